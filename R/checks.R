@@ -1,0 +1,45 @@
+# One sanitiser per kind of argument, run once at the door of a verb. Each returns the clean value.
+
+check_flag <- function(x, arg, call = NULL) {
+  if (!is.logical(x) || length(x) != 1L || is.na(x)) {
+    abort_input(arg, sprintf("must be TRUE or FALSE, not %s", describe(x)), call)
+  }
+  x
+}
+
+check_choice <- function(x, choices, arg, call = NULL) {
+  if (!is.character(x) || length(x) != 1L || is.na(x) || !x %in% choices) {
+    abort_input(arg, sprintf("must be one of %s, not %s", paste0('"', choices, '"', collapse = ", "), describe(x)), call)
+  }
+  x
+}
+
+check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
+  if (!is.numeric(x) || length(x) != 1L || is.na(x) || x < lower || x > upper) {
+    abort_input(arg, sprintf("must be one number between %s and %s, not %s", lower, upper, describe(x)), call)
+  }
+  as.numeric(x)
+}
+
+# A level is given in percent (95) or as a proportion (.95), as in metafor.
+check_level <- function(x, arg = "level", call = NULL) {
+  if (!is.numeric(x) || length(x) != 1L || is.na(x) || x <= 0 || x >= 100 || (x > 1 && x < 50)) {
+    abort_input(arg, sprintf("must be a confidence level in percent, 50 to below 100 (or a proportion below 1), not %s",
+                             describe(x)), call)
+  }
+  if (x > 1) x / 100 else as.numeric(x)
+}
+
+check_numeric_vector <- function(x, arg, call = NULL) {
+  if (is.factor(x) || is.character(x)) {
+    abort_input(arg, sprintf("must be numeric, not %s", if (is.factor(x)) "a factor" else "character strings"), call)
+  }
+  if (!is.numeric(x) && !is.logical(x)) abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
+  as.numeric(x)
+}
+
+describe <- function(x) {
+  if (is.null(x)) return("NULL")
+  if (is.atomic(x) && length(x) == 1L) return(if (is.character(x)) dQuote(x, FALSE) else format(x))
+  sprintf("%s of length %d", class(x)[1L], length(x))
+}

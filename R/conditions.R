@@ -1,0 +1,35 @@
+# Every error and warning of the package is made here, with a class and the family class
+# metaparity_error or metaparity_warning. Messages name the argument in backticks, say what it
+# must be, then what it got.
+
+abort_input <- function(arg, message, call = NULL) {
+  stop(errorCondition(sprintf("`%s` %s", arg, message), arg = arg,
+                      class = c("metaparity_error_input", "metaparity_error"), call = call))
+}
+
+abort_studies <- function(arg, rows, message, call = NULL) {
+  stop(errorCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows)), arg = arg, rows = rows,
+                      class = c("metaparity_error_studies", "metaparity_error"), call = call))
+}
+
+abort_not_converged <- function(message, call = NULL) {
+  stop(errorCondition(message, class = c("metaparity_error_not_converged", "metaparity_error"), call = call))
+}
+
+warn_dropped <- function(rows, reason, call = NULL) {
+  warning(warningCondition(sprintf("%d %s omitted: %s (%s)", length(rows),
+                                   if (length(rows) == 1L) "study" else "studies", reason, format_rows(rows)),
+                           rows = rows, reason = reason,
+                           class = c("metaparity_warning_dropped", "metaparity_warning"), call = call))
+}
+
+warn_input <- function(arg, message, call = NULL) {
+  warning(warningCondition(sprintf("`%s` %s", arg, message), arg = arg,
+                           class = c("metaparity_warning_input", "metaparity_warning"), call = call))
+}
+
+format_rows <- function(rows, most = 10L) {
+  shown <- paste(utils::head(rows, most), collapse = ", ")
+  more <- if (length(rows) > most) sprintf(" and %d more", length(rows) - most) else ""
+  paste0(if (length(rows) == 1L) "row " else "rows ", shown, more)
+}

@@ -1,0 +1,1 @@
+#include "core/effect_means.hpp"

@@ -1,0 +1,1 @@
+#include "core/effect_proportion.hpp"

@@ -1,0 +1,1 @@
+#include "core/leave1out.hpp"

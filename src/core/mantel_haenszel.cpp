@@ -1,0 +1,1 @@
+#include "core/mantel_haenszel.hpp"

@@ -1,0 +1,1 @@
+#include "core/tau2.hpp"

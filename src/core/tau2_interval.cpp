@@ -1,0 +1,1 @@
+#include "core/tau2_interval.hpp"

@@ -1,0 +1,62 @@
+// The plain structs that travel between the glue and the core. Field names are
+// those of the R result. A NaN stands for "not available" and becomes NA in R.
+#pragma once
+
+#include <Eigen/Core>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace metaparity {
+
+using Eigen::Index;
+using Vec = Eigen::VectorXd;
+using Mat = Eigen::MatrixXd;
+using VecRef = Eigen::Ref<const Eigen::VectorXd>;
+using MatRef = Eigen::Ref<const Eigen::MatrixXd>;
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kInf = std::numeric_limits<double>::infinity();
+
+// FE stands for EE, FE and CE alike; Given is a tau2 fixed by the user.
+enum class Tau2Method {
+  FE, HS, HSk, HE, DL, DLIT, GENQ, GENQM, SJ, SJIT, PM, PMM, ML, REML, EB, Given
+};
+
+// Adhoc is Knapp-Hartung with the variance factor floored at 1.
+enum class TestType { Z, T, KnHa, Adhoc };
+
+struct ModelSpec {
+  Tau2Method method = Tau2Method::REML;
+  TestType test = TestType::Z;
+  double tau2 = 0.0;         // used by Tau2Method::Given
+  double level = 0.95;       // coverage of every interval
+  bool weighted = true;      // false: unweighted estimate, variance from the model
+  bool int_incl = true;      // the first column of X is the intercept
+  std::vector<int> btt;      // columns of the omnibus test, from 0; empty: all but the intercept
+  std::optional<double> q_centre;  // Q of DL is taken around this estimate (Mantel-Haenszel) instead
+};
+
+struct FitStats {
+  double ll = kNaN, dev = kNaN, AIC = kNaN, BIC = kNaN, AICc = kNaN;
+};
+
+struct RmaFit {
+  Vec beta, se, zval, pval, ci_lb, ci_ub;
+  Mat vb;
+  double tau2 = 0.0, se_tau2 = kNaN;
+  double I2 = kNaN, H2 = kNaN, R2 = kNaN, vt = kNaN;
+  double QE = kNaN, QEp = kNaN, QM = kNaN, QMp = kNaN;
+  int QMdf1 = 0;
+  double QMdf2 = kNaN;  // denominator df of the F test, NaN for chi-squared
+  int k = 0, p = 0, m = 0, parms = 0;
+  double ddf = kNaN;  // df of the t tests, NaN for normal
+  double s2w = 1.0;
+  FitStats ml, reml;
+};
+
+struct Interval {
+  double lb = kNaN, ub = kNaN;
+};
+
+}  // namespace metaparity

@@ -1,0 +1,1 @@
+#include "core/weighted_ls.hpp"

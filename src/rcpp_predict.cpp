@@ -1,0 +1,1 @@
+#include "rcpp_convert.hpp"
