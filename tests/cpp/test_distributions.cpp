@@ -1,0 +1,27 @@
+// Reference values: R 4.2.2 pt, pchisq, pf, qt, qchisq, qnorm to 15 digits.
+#include "catch.h"
+#include "core/distributions.hpp"
+
+using namespace metaparity;
+
+TEST_CASE("tails agree with R") {
+  CHECK(normal_two_sided(1.959963984540054) == Approx(0.05).epsilon(1e-13));
+  CHECK(normal_upper(10.0) == Approx(7.61985302416052e-24).epsilon(1e-12));
+  CHECK(t_two_sided(2.0, 5.0) == Approx(0.101939478829858).epsilon(1e-12));
+  CHECK(t_two_sided(1e-9, 3.0) == Approx(1.0 - 7.351051938957e-10).epsilon(1e-14));
+  CHECK(chisq_upper(3.0, 1.0) == Approx(0.0832645166635504).epsilon(1e-12));
+  CHECK(chisq_upper(45.0, 20.0) == Approx(0.00108890035643148).epsilon(1e-11));
+  CHECK(chisq_upper(0.5, 3.0) == Approx(0.918891411654676).epsilon(1e-12));
+  CHECK(f_upper(3.5, 2.0, 9.0) == Approx(0.0752).epsilon(1e-3));
+}
+
+TEST_CASE("quantiles invert the tails") {
+  for (double p : {0.001, 0.2, 0.5, 0.9, 0.975, 0.9999}) {
+    CHECK(normal_upper(normal_quantile(p)) == Approx(1.0 - p).epsilon(1e-10));
+    for (double df : {1.0, 2.0, 7.0, 150.0}) {
+      CHECK(chisq_upper(chisq_quantile(p, df), df) == Approx(1.0 - p).epsilon(1e-9));
+      const double t = t_quantile(p, df);
+      if (p > 0.5) CHECK(t_two_sided(t, df) == Approx(2.0 * (1.0 - p)).epsilon(1e-9));
+    }
+  }
+}

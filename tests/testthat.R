@@ -1,0 +1,4 @@
+library(testthat)
+library(metaparity)
+
+test_check("metaparity")
