@@ -1,0 +1,111 @@
+# The S3 generics of the package. Plain numbers and data frames go to an internal function before
+# dispatch, so that no default or data.frame method has to be registered. An object of another
+# package for whose class we have no method goes to metafor's generic of the same name.
+
+#' Generics of the package
+#'
+#' Functions that dispatch on a result of this package. Objects made by \pkg{metafor} or \pkg{meta}
+#' are passed on to the function of the same name in \pkg{metafor}, so the packages can be attached in
+#' either order.
+#'
+#' @param x,object a result of this package, or for `forest()` and `funnel()` plain estimates.
+#' @param ... arguments of the method.
+#' @return What the method returns.
+#' @details An object for which neither package has a method gives an error.
+#' @section In other software: the names are those of \pkg{metafor}.
+#' @examples
+#' se(lm(dist ~ speed, data = cars))
+#' @name metaparity-generics
+#' @keywords internal
+NULL
+
+#' @rdname metaparity-generics
+#' @export
+forest <- function(x, ...) {
+  if (is_plain(x)) return(forest_plain(x, ...))
+  if (is_foreign(x, "forest")) return(foreign_generic("forest")(x, ...))
+  UseMethod("forest")
+}
+
+#' @rdname metaparity-generics
+#' @export
+funnel <- function(x, ...) {
+  if (is_plain(x)) return(funnel_plain(x, ...))
+  if (is_foreign(x, "funnel")) return(foreign_generic("funnel")(x, ...))
+  UseMethod("funnel")
+}
+
+#' @rdname metaparity-generics
+#' @export
+radial <- function(x, ...) {
+  if (is_foreign(x, "radial")) return(foreign_generic("radial")(x, ...))
+  UseMethod("radial")
+}
+
+#' @rdname metaparity-generics
+#' @export
+galbraith <- function(x, ...) {
+  if (is_foreign(x, "radial")) return(foreign_generic("radial")(x, ...))
+  UseMethod("radial")
+}
+
+#' @rdname metaparity-generics
+#' @export
+trimfill <- function(x, ...) {
+  if (is_foreign(x, "trimfill")) return(foreign_generic("trimfill")(x, ...))
+  UseMethod("trimfill")
+}
+
+#' @rdname metaparity-generics
+#' @export
+leave1out <- function(x, ...) {
+  if (is_foreign(x, "leave1out")) return(foreign_generic("leave1out")(x, ...))
+  UseMethod("leave1out")
+}
+
+#' @rdname metaparity-generics
+#' @export
+cumul <- function(x, ...) {
+  if (is_foreign(x, "cumul")) return(foreign_generic("cumul")(x, ...))
+  UseMethod("cumul")
+}
+
+#' @rdname metaparity-generics
+#' @export
+se <- function(object, ...) {
+  if (is_foreign(object, "se")) {
+    return(if (inherits(object, "rma")) foreign_generic("se")(object, ...) else se_plain(object))
+  }
+  UseMethod("se")
+}
+
+# Standard errors of any fit that has a vcov() method.
+se_plain <- function(object) {
+  v <- stats::vcov(object)
+  out <- sqrt(diag(v))
+  if (is.null(names(out))) names(out) <- rownames(v)
+  out
+}
+
+own_classes <- c("metaparity", "metaparity_list", "metaparity_escalc", "stata_view")
+
+is_plain <- function(x) {
+  (is.numeric(x) || is.logical(x)) && !is.object(x) || is.data.frame(x)
+}
+
+# TRUE when dispatch of our generic would find no method for `x`. The test of our own classes comes
+# first: it is the common case and costs no search.
+is_foreign <- function(x, generic) {
+  if (inherits(x, own_classes)) return(FALSE)
+  for (cls in class(x)) {
+    if (!is.null(utils::getS3method(generic, cls, optional = TRUE, envir = topenv()))) return(FALSE)
+  }
+  TRUE
+}
+
+foreign_generic <- function(generic) {
+  if (!requireNamespace("metafor", quietly = TRUE)) {
+    abort_input("x", sprintf("is of a class for which %s() has no method", generic))
+  }
+  getExportedValue("metafor", generic)
+}
