@@ -1,0 +1,82 @@
+# The only code that finds the columns a user names: in `data` first, then where the verb was
+# called from. Expressions come from match.call(), so nothing is deparsed on the way.
+
+# expr: an element of match.call() (NULL when the argument was not given).
+resolve_column <- function(expr, data, env, arg, call = NULL) {
+  if (is.symbol(expr)) {
+    name <- as.character(expr)
+    value <- if (is.null(data)) NULL else .subset2(data, name)
+    if (is.null(value)) value <- find_variable(expr, name, data, env, arg, call)
+    return(value)
+  }
+  if (!is.call(expr)) return(expr)
+  tryCatch(eval(expr, data, env), error = function(e) {
+    abort_input(arg, sprintf("could not be evaluated: %s", conditionMessage(e)), call)
+  })
+}
+
+# A variable of the caller hides a function of the same name (`t`, `c`, `data`).
+find_variable <- function(expr, name, data, env, arg, call) {
+  if (startsWith(name, "..") || name == "...") return(eval(expr, env))
+  if (!exists(name, envir = env)) abort_unknown_column(name, data, arg, call)
+  value <- get(name, envir = env)
+  if (!is.function(value)) return(value)
+  for (mode in c("numeric", "logical", "character", "list")) {
+    value <- get0(name, envir = env, mode = mode)
+    if (!is.null(value)) return(value)
+  }
+  abort_unknown_column(name, data, arg, call)
+}
+
+abort_unknown_column <- function(name, data, arg, call) {
+  where <- if (is.null(data)) "" else {
+    sprintf("; `data` has the columns %s", paste0('"', utils::head(names(data), 12L), '"', collapse = ", "))
+  }
+  abort_input(arg, sprintf("must be a column of `data` or a variable, but \"%s\" is neither%s", name, where), call)
+}
+
+# All of `args` at once; the result has an element for each argument that was given.
+resolve_columns <- function(args, mc, data, env, call = NULL) {
+  given <- args[args %in% names(mc)]
+  out <- vector("list", length(given))
+  names(out) <- given
+  for (arg in given) {
+    value <- resolve_column(mc[[arg]], data, env, arg, call)
+    if (!is.null(value)) out[[arg]] <- value
+  }
+  out[!vapply(out, is.null, NA)]
+}
+
+resolve_data <- function(data, call = NULL) {
+  if (is.null(data) || is.data.frame(data)) return(data)
+  if (is.list(data) || is.matrix(data)) return(as.data.frame(data, stringsAsFactors = FALSE))
+  if (is.environment(data)) return(as.list(data))
+  abort_input("data", sprintf("must be a data frame, not %s", describe(data)), call)
+}
+
+# The rows that `subset` keeps, in the order they are given; NULL keeps all k.
+check_subset <- function(subset, k, call = NULL) {
+  if (is.null(subset)) return(NULL)
+  if (is.logical(subset)) {
+    if (length(subset) != k) {
+      abort_input("subset", sprintf("must have one element for each of the %d rows, not %d", k, length(subset)), call)
+    }
+    return(which(subset))
+  }
+  if (!is.numeric(subset)) abort_input("subset", sprintf("must be logical or row numbers, not %s", describe(subset)), call)
+  bad <- is.na(subset) | subset != trunc(subset) | abs(subset) > k | subset == 0
+  if (any(bad)) abort_studies("subset", which(bad), sprintf("must hold row numbers from 1 to %d", k), call)
+  if (any(subset < 0) && any(subset > 0)) abort_input("subset", "must not mix positive and negative row numbers", call)
+  seq_len(k)[subset]
+}
+
+# Study labels for k rows.
+check_slab <- function(slab, k, call = NULL) {
+  if (is.null(slab)) return(NULL)
+  if (length(slab) != k) {
+    abort_input("slab", sprintf("must have one label for each of the %d rows, not %d", k, length(slab)), call)
+  }
+  if (anyNA(slab)) abort_studies("slab", which(is.na(slab)), "must not be missing", call)
+  if (is.factor(slab)) slab <- as.character(slab)
+  slab
+}
