@@ -1,0 +1,138 @@
+# Checks of the sources' shape: floors, build lists, encodings, generated files, gates, pages.
+# Each check returns the offences it found; sizes are only reported.
+sources <- function(folder, pattern) {
+  setdiff(list.files(folder, pattern, full.names = TRUE, recursive = TRUE),
+          c("R/RcppExports.R", "src/RcppExports.cpp"))
+}
+r_files <- sources("R", "[.]R$")
+core_files <- sources("src/core", "[.][ch]pp$")
+cpp_files <- sources("src", "[.][ch]pp$")
+lines_of <- function(file) readLines(file, encoding = "UTF-8", warn = FALSE)
+
+hits <- function(files, pattern) {
+  unlist(lapply(files, function(file) {
+    found <- grep(pattern, lines_of(file), perl = TRUE, useBytes = TRUE)
+    if (length(found)) paste0(file, ":", found)
+  }))
+}
+
+core_without_r <- function() hits(core_files, "#include *[<\"](Rcpp|R[.]h|Rmath|Rinternals|R_ext)")
+core_silent <- function() hits(core_files, "std::(cout|cerr|clog)|\\bprintf\\(|\\brand\\(")
+
+makevars_complete <- function() {
+  text <- paste(lines_of("src/Makevars"), collapse = "\n")
+  listed <- regmatches(text, gregexpr("[A-Za-z0-9_/]+[.](o|hpp)\\b", text))[[1L]]
+  there <- sub("[.]cpp$", ".o", sub("^src/", "", c(cpp_files, "src/RcppExports.cpp")))
+  c(sprintf("src/Makevars lacks %s", setdiff(there, listed)),
+    sprintf("src/Makevars lists %s, which is not there", setdiff(listed, there)))
+}
+
+ascii_only <- function() hits(c(r_files, cpp_files, "DESCRIPTION", "NAMESPACE"), "[^\\x01-\\x7F]")
+
+tracked <- function() {
+  files <- suppressWarnings(system2("git", "ls-files", stdout = TRUE, stderr = FALSE))
+  if (length(files)) files[file.exists(files)] else list.files(".", recursive = TRUE)
+}
+
+no_machine_paths <- function() {
+  text <- grep("[.](R|r|[ch]pp|Rmd|md|Rd|sh|yml|do)$|^tools/[a-z-]+$|DESCRIPTION|Makefile", tracked(), value = TRUE)
+  hits(text, "(^|[^\\w.$}*)])/(tmp|work|home|root)/|cran[.]r-project|cloud[.]r-project")
+}
+
+gates_reasoned <- function() {
+  gates <- utils::read.csv("tests/testthat/fixtures/gates.csv", stringsAsFactors = FALSE)
+  bad <- is.na(gates$tolerance) | gates$tolerance < 0 | !nzchar(trimws(gates$reason)) |
+    duplicated(gates$quantity) | is.na(gates$reason)
+  sprintf("gates.csv: %s", gates$quantity[bad])
+}
+
+pages_complete <- function() {
+  unlist(lapply(sources("man", "[.]Rd$"), function(file) {
+    tags <- vapply(tools::parse_Rd(file), attr, "", "Rd_tag")
+    lacks <- setdiff(c("\\value", "\\examples"), tags)
+    if ("\\usage" %in% tags && length(lacks)) paste(file, "lacks", toString(lacks))
+  }))
+}
+
+generated_current <- function() {
+  noted <- read.dcf("DESCRIPTION", "RoxygenNote")[1L]
+  if (!nzchar(system.file(package = "roxygen2")) || utils::packageVersion("roxygen2") != noted) return(NULL)
+  copy <- tempfile("sources")
+  dir.create(copy)
+  on.exit(unlink(copy, recursive = TRUE))
+  file.copy(c("DESCRIPTION", "NAMESPACE", "R", "src", "man", "tools", if (dir.exists("inst")) "inst"), copy,
+            recursive = TRUE)
+  if (system2("bash", file.path(copy, "tools/document"), stdout = FALSE, stderr = FALSE)) return("tools/document fails")
+  made <- c("NAMESPACE", "R/RcppExports.R", "src/RcppExports.cpp", file.path("man", list.files(file.path(copy, "man"), "Rd$")))
+  made <- union(made, file.path("man", list.files("man", "Rd$")))
+  same <- unname(tools::md5sum(made)) == unname(tools::md5sum(file.path(copy, made)))
+  sprintf("%s: run tools/document", made[!(same %in% TRUE)])
+}
+
+# The same eight lines of code in two places; braces and comments do not count.
+repeated_blocks <- function(span = 8L) {
+  blocks <- do.call(rbind, lapply(c(r_files, cpp_files), function(file) {
+    text <- trimws(lines_of(file))
+    at <- which(nchar(text) > 3L & !grepl("^(#|//)", text))
+    if (length(at) < span) return(NULL)
+    starts <- seq_len(length(at) - span + 1L)
+    key <- vapply(starts, function(i) paste(text[at[i + seq_len(span) - 1L]], collapse = "\n"), "")
+    data.frame(where = paste0(file, ":", at[starts]), key = key)
+  }))
+  again <- duplicated(blocks$key)
+  first <- blocks$where[match(blocks$key[again], blocks$key)]
+  sprintf("%s repeats %s", blocks$where[again], first)
+}
+
+format_settled <- function() {
+  tool <- Sys.which("clang-format")
+  if (!nzchar(tool)) return(NULL)
+  files <- c(cpp_files, sources("tests/cpp", "[.][ch]pp$"))
+  off <- vapply(files, function(file) {
+    system2(tool, c("--dry-run", "-Werror", file), stdout = FALSE, stderr = FALSE) != 0L
+  }, NA)
+  names(off)[off]
+}
+
+report_sizes <- function() {
+  for (file in r_files) {
+    parsed <- parse(file, keep.source = TRUE)
+    for (i in seq_along(parsed)) {
+      where <- attr(parsed, "srcref")[[i]]
+      long <- where[3L] - where[1L] + 1L
+      if (is.call(parsed[[i]]) && identical(parsed[[i]][[1L]], as.name("<-")) && is.call(parsed[[i]][[3L]]) &&
+          identical(parsed[[i]][[3L]][[1L]], as.name("function")) && long > 40L) {
+        cat("   long:", file, as.character(parsed[[i]][[2L]]), long, "lines\n")
+      }
+    }
+  }
+  size <- vapply(c(r_files, cpp_files), function(file) length(lines_of(file)), 0L)
+  guide <- ifelse(grepl("[.]R$", names(size)), 300L, 400L)
+  for (file in names(size)[size > guide]) cat("   long:", file, size[[file]], "lines\n")
+}
+
+report_format <- function() {
+  off <- format_settled()
+  if (length(off)) cat("   tools/format would change", length(off), "C++ files\n")
+}
+
+checks <- list(
+  "the core includes no R header" = core_without_r,
+  "the core prints nothing and draws no random numbers" = core_silent,
+  "Makevars lists every object and header" = makevars_complete,
+  "R and C++ sources are ASCII" = ascii_only,
+  "no machine paths, no registry hosts" = no_machine_paths,
+  "every gate has a reason" = gates_reasoned,
+  "every page of a function has value and examples" = pages_complete,
+  "generated files are up to date" = generated_current,
+  "no repeated blocks" = repeated_blocks
+)
+offences <- lapply(checks, function(check) tryCatch(check(), error = function(e) conditionMessage(e)))
+for (name in names(offences)) {
+  found <- offences[[name]]
+  cat("  ", if (length(found)) "FAILED" else "ok", name, "\n")
+  if (length(found)) cat(paste0("      ", utils::head(found, 20L), "\n"), sep = "")
+}
+report_sizes()
+report_format()
+cat("counts: ", sum(!lengths(offences)), " ", sum(lengths(offences) > 0L), "\n", sep = "")

@@ -1,0 +1,38 @@
+# Runs the R tests against the installed package and counts them; a skipped or empty test is a failed one.
+suppressPackageStartupMessages({
+  library(testthat)
+  library(metaparity)
+})
+
+filter <- commandArgs(TRUE)
+files <- list.files("tests/testthat", "^test-.*[.]R$")
+results <- test_dir("tests/testthat", package = "metaparity", load_package = "installed",
+                    filter = if (length(filter)) paste0("^(", paste(filter, collapse = "|"), ")$"),
+                    reporter = "silent", stop_on_failure = FALSE, stop_on_warning = FALSE)
+
+kind <- function(expectation) sub("^expectation_", "", class(expectation)[1L])
+kinds <- lapply(results, function(test) vapply(test$results, kind, ""))
+bad <- vapply(kinds, function(found) !length(found) || any(found %in% c("failure", "error", "skip")), NA)
+
+show_test <- function(test) {
+  cat("\n-- ", test$file, ": ", test$test, "\n", sep = "")
+  for (result in test$results) {
+    if (kind(result) != "success") {
+      line <- if (is.null(result$srcref)) "" else paste0(" (line ", result$srcref[1L], ")")
+      cat("[", kind(result), line, "] ", substr(conditionMessage(result), 1L, 1500L), "\n", sep = "")
+    }
+  }
+}
+warned <- vapply(kinds, function(found) "warning" %in% found, NA)
+for (test in results[bad | warned]) show_test(test)
+
+expectations <- sum(lengths(kinds))
+ran <- unique(vapply(results, function(test) test$file, ""))
+silent <- if (length(filter)) character() else setdiff(files, ran)
+if (length(silent)) cat("\nfiles without a test: ", toString(silent), "\n", sep = "")
+slow <- sort(vapply(split(results, vapply(results, `[[`, "", "file")),
+                    function(tests) sum(vapply(tests, `[[`, 0, "real")), 0), decreasing = TRUE)
+cat("   ", length(results), " tests, ", expectations, " expectations in ", length(ran), " files; longest: ",
+    toString(sprintf("%s %.1f s", names(head(slow, 4L)), head(slow, 4L))), "\n", sep = "")
+nothing <- !length(results) || !expectations
+cat("counts: ", sum(!bad), " ", sum(bad) + length(silent) + nothing, "\n", sep = "")
