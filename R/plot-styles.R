@@ -1,0 +1,124 @@
+# Owns the looks of the plots. A style is a plain nested list; the layout reads it and never asks for
+# its name. Lengths are in em of the font size. Source of Stata's look: metan 9 (Harris et al. 2008).
+
+#' Styles of forest plots
+#'
+#' A style is a plain nested list of lengths, colours, texts and rules that [forest()] reads. Take one,
+#' change what you want, and hand it to `forest(style = )`.
+#'
+#' @param ... named replacements, for example `fontsize = 10` or `box = list(fill = "steelblue")`. A list
+#'   replaces only the elements it names.
+#'
+#' @return A list of class `forest_style`. Lengths are in em, that is, in multiples of the font size:
+#' * `fontsize`: points; `pitch`: distance of two rows; `gap`: between columns; `margin`: around the plot;
+#'   `indent`: of studies in a subgroup; `panel`: width of the data panel (`natural`, `least`, `most`).
+#' * `left`, `right`: the columns beside the panel, in order, of `label`, `extra`, `est`, `weight`.
+#' * `header`: the texts over the columns (`\n` breaks a line), `font` and `size`.
+#' * `est`: `sprintf()` formats of estimate, lower and upper limit, and what joins them; `weight`: format.
+#' * `box`, `marker`, `ci`, `diamond`, `prediction`, `fitted`, `filled`: the marks.
+#' * `rules`, `null_line`, `pooled_line`, `axis`, `shade`: lines, axis and shading. `NULL` omits one.
+#' * `labels`: texts of pooled rows. `{model}`, `{Q}`, `{df}`, `{p}`, `{I2}`, `{tau2}`, `{group}` and `{level}` are
+#'   filled in by the numbers of the row, in the notation of `formats`. `^2` is a superscript.
+#' * `blank`: empty rows `before_group`, `before_summary`, `after_header` and `at_end`.
+#' @details An unknown element gives an error of class `metaparity_error_input`.
+#' @references Harris RJ, Bradburn MJ, Deeks JJ, et al. (2008). metan: fixed- and random-effects meta-analysis.
+#'   *Stata Journal*, 8, 3-28.
+#' @section In other software:
+#' `style_stata()` is the graph of Stata's `metan` 9; `style_metafor()` that of metafor's `forest()`.
+#' @examples
+#' blue <- style_metafor(fontsize = 10, box = list(fill = "steelblue", border = "steelblue"))
+#' blue$box$fill
+#' @export
+style_metafor <- function(...) {
+  change_style(new_style(
+    est = list(est = "%s", lo = "[%s,", hi = "%s]", pad = ""),
+    weight = "%s%%",
+    left = c("label", "extra"), right = c("weight", "est"),
+    header = list(label = "Study", est = "{measure} [{level}% CI]", weight = "Weight", font = 2L, size = 1),
+    box = list(fill = "black", border = "black", largest = 0.85, least = 0.25),
+    diamond = list(fill = "black", border = "black", lwd = 1, half = 0.4),
+    rules = list(header = list(col = "black", lwd = 1), summary = list(col = "black", lwd = 1)),
+    null_line = list(col = "black", lwd = 1, lty = "dotted"),
+    labels = list(summary = "{model} Model", summary_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
+                  subtotal = "{model} Model", subtotal_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
+                  between = "Test for subgroup differences: Q = {Q}, df = {df}, p {p}",
+                  prediction = "{level}% prediction interval", excluded = "(excluded)", note_random = NULL),
+    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4)), list(...))
+}
+
+#' @rdname style_metafor
+#' @export
+style_stata <- function(...) {
+  change_style(new_style(
+    est = list(est = "%s", lo = "(%s,", hi = "%s)", pad = ""),
+    weight = "%s",
+    left = c("label", "extra"), right = c("est", "weight"),
+    header = list(label = "Study\nID", est = "{measure} ({level}% CI)", weight = "%\nWeight", font = 1L, size = 1),
+    box = list(fill = "#B4B4B4", border = "#B4B4B4", largest = 1.5, least = 0.12),
+    marker = list(col = "black", half = 0.14),
+    diamond = list(fill = NA, border = "#000064", lwd = 1, half = 0.4),
+    ci = list(col = "black", lwd = 1, cap = 0, arrow = 0.6, arrow_half = 0.25),
+    prediction = list(own_row = FALSE, col = "#000064", lwd = 1, lty = "solid", cap = 0, open = TRUE),
+    rules = list(header = list(col = "#C0C0C0", lwd = 1), summary = NULL),
+    null_line = list(col = "black", lwd = 0.75, lty = "solid"),
+    pooled_line = list(col = "#800000", lwd = 0.75, lty = "44"),
+    axis = list(ticks = "limits", col = "black", lwd = 1, tick = 0.4, size = 1),
+    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0),
+    labels = list(summary = "Overall  (I-squared = {I2}%, p {p})", summary_below = NULL,
+                  subtotal = "Subtotal  (I-squared = {I2}%, p {p})", subtotal_below = NULL,
+                  between = "Heterogeneity between groups: p {p}",
+                  prediction = "with estimated predictive interval", excluded = "(Excluded)",
+                  note_random = "NOTE: Weights are from random effects analysis"),
+    heading_font = 1L, pooled_font = 1L, indent = 0,
+    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4)), list(...))
+}
+
+# What the styles share; `...` replaces whole elements.
+new_style <- function(...) {
+  base <- list(
+    fontsize = 9, pitch = 1.6, gap = 1.4, margin = 1, indent = 1,
+    panel = list(natural = 22, least = 14, most = 50),
+    left = "label", right = "est", header = NULL, est = NULL, weight = "%s",
+    box = NULL, marker = NULL,
+    ci = list(col = "black", lwd = 1, cap = 0.2, arrow = 0.6, arrow_half = 0.25),
+    diamond = NULL,
+    prediction = list(own_row = FALSE, col = "black", lwd = 1, lty = "dotted", cap = 0.2, open = FALSE),
+    fitted = list(fill = "grey80", border = "grey80", half = 0.4),
+    filled = list(fill = "white", border = "black"),
+    rules = NULL, null_line = NULL, pooled_line = NULL,
+    axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, size = 1),
+    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0.001),
+    labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, text_col = "black", note_size = 0.9,
+    blank = NULL)
+  given <- list(...)
+  base[names(given)] <- given
+  structure(base, class = "forest_style")
+}
+
+change_style <- function(style, change) {
+  if (!length(change)) return(style)
+  unknown <- setdiff(names(change), names(style))
+  if (length(unknown) || is.null(names(change))) {
+    abort_input(if (length(unknown)) unknown[1L] else "...",
+                sprintf("must be an element of the style: %s", paste(names(style), collapse = ", ")))
+  }
+  for (name in names(change)) {
+    new <- change[[name]]
+    old <- style[[name]]
+    if (is.list(new) && is.list(old)) old[names(new)] <- new
+    style[name] <- list(if (is.list(new) && is.list(old)) old else new)
+  }
+  style
+}
+
+styles <- function() list(metafor = style_metafor, stata = style_stata)
+
+# A style object, or the name of one; the font size may be replaced.
+resolve_style <- function(style, fontsize = NULL, call = NULL) {
+  if (is.character(style)) style <- styles()[[check_choice(style, names(styles()), "style", call)]]()
+  if (!inherits(style, "forest_style")) {
+    abort_input("style", sprintf("must be a style such as style_stata(), or its name, not %s", describe(style)), call)
+  }
+  if (!is.null(fontsize)) style$fontsize <- check_number(fontsize, "fontsize", 2, 72, call)
+  style
+}

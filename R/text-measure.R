@@ -1,0 +1,287 @@
+# Owns how a string becomes runs of one family, size and rise, and how wide it is in inches on the
+# open device. pdf() and postscript() have no font fallback: there, East Asian characters are drawn
+# with the CID families that R declares for them, run by run. Everywhere else the device falls back.
+
+# ---- scripts ----------------------------------------------------------------------------------
+
+is_ascii <- function(x) !grepl("[^ -~]", x, perl = TRUE, useBytes = TRUE)
+
+# Han, kana, hangul, bopomofo, CJK punctuation and full-width forms.
+is_wide_code <- function(code) {
+  (code >= 0x1100 & code <= 0x11ff) | (code >= 0x2e80 & code <= 0x9fff) | (code >= 0xac00 & code <= 0xd7af) |
+    (code >= 0xf900 & code <= 0xfaff) | (code >= 0xfe30 & code <= 0xfe4f) | (code >= 0xff00 & code <= 0xffef) |
+    (code >= 0x20000 & code <= 0x2ffff)
+}
+
+# One element per string: does it hold an East Asian character?
+has_cjk <- function(x) {
+  x <- enc2utf8(as.character(x))
+  out <- !is.na(x) & !is_ascii(x)
+  out[out] <- vapply(x[out], function(s) any(is_wide_code(utf8ToInt(s))), NA, USE.NAMES = FALSE)
+  out
+}
+
+# R's CID family for a string: kana decide for Japanese, hangul for Korean; Han that GB 2312 lacks and
+# Big5 has is traditional Chinese; everything else is set in the simplified Chinese family.
+cjk_family <- function(x) {
+  code <- utf8ToInt(enc2utf8(x))
+  if (any((code >= 0x3041 & code <= 0x30fa) | (code >= 0x30fc & code <= 0x30ff))) return("Japan1")
+  if (any((code >= 0xac00 & code <= 0xd7af) | (code >= 0x1100 & code <= 0x11ff))) return("Korea1")
+  if (!encodable(x, "GB2312") && encodable(x, "BIG5")) return("CNS1")
+  "GB1"
+}
+
+family_encoding <- c(GB1 = "GBK", CNS1 = "BIG5", Japan1 = "EUC-JP", Korea1 = "CP949")
+
+encodable <- function(x, encoding) !is.na(suppressWarnings(iconv(x, "UTF-8", encoding)))
+
+# ---- devices ----------------------------------------------------------------------------------
+
+# TRUE on devices that draw each string with one 8-bit font.
+is_plain_device <- function() {
+  names(grDevices::dev.cur())[1L] %in% c("pdf", "postscript", "xfig", "pictex")
+}
+
+# Is a font for the language installed where fontconfig answers? NA when nothing can be asked.
+cjk_font_available <- function(language = "zh") {
+  if (.Platform$OS.type == "windows" || Sys.info()[["sysname"]] == "Darwin") return(TRUE)
+  tool <- Sys.which("fc-list")
+  if (!nzchar(tool)) return(NA)
+  found <- suppressWarnings(system2(tool, c(paste0(":lang=", language), "family"), stdout = TRUE, stderr = FALSE))
+  length(found) > 0L
+}
+
+cjk_language <- function(text) {
+  families <- unique(vapply(text[has_cjk(text)], cjk_family, ""))
+  unique(c(GB1 = "zh", CNS1 = "zh", Japan1 = "ja", Korea1 = "ko")[families])
+}
+
+# A device with font fallback draws boxes, silently, when no installed font has the characters.
+# `available` is a function of the language, answered once per session.
+warn_missing_font <- function(text, call = NULL, available = ask_font_once) {
+  for (language in cjk_language(text)) {
+    if (identical(available(language), FALSE)) {
+      package <- switch(language, zh = "fonts-wqy-microhei or fonts-noto-cjk", "fonts-noto-cjk")
+      warning(warningCondition(
+        sprintf("no installed font has the characters of some labels (language \"%s\"): they will show as boxes. %s",
+                language, sprintf("Install %s (Debian, Ubuntu), or write the figure with pdf().", package)),
+        language = language, class = c("metaparity_warning_font", "metaparity_warning"), call = call))
+    }
+  }
+  invisible(text)
+}
+
+session_answers <- new.env(parent = emptyenv())
+
+ask_font_once <- function(language) {
+  if (is.null(session_answers[[language]])) assign(language, cjk_font_available(language), session_answers)
+  session_answers[[language]]
+}
+
+# Once per session: what pdf() makes of East Asian text can be read but is not embedded.
+inform_not_embedded <- function() {
+  if (isTRUE(session_answers$told_embedding)) return(invisible())
+  assign("told_embedding", TRUE, session_answers)
+  inform("East Asian labels in pdf() use a font of the reader's machine; save_forest() and cairo_pdf() embed one.",
+         "embedding")
+}
+
+inform <- function(message, type) {
+  message(structure(class = c(paste0("metaparity_message_", type), "metaparity_message", "message", "condition"),
+                    list(message = paste0(message, "\n"), call = NULL)))
+}
+
+# ---- runs -------------------------------------------------------------------------------------
+
+superscript_size <- 0.7
+superscript_rise <- 0.33
+
+# One row per run: id (the string it belongs to), text, family ("" is the device's), rel (size
+# relative to the string's), rise (in em). With `markup`, "^2" is a superscript.
+text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
+  text <- enc2utf8(as.character(text))
+  text[is.na(text)] <- ""
+  markup <- rep_len(markup, length(text)) & grepl("^", text, fixed = TRUE)
+  simple <- !markup & (!plain | is_ascii(text))
+  out <- new_runs(which(simple), text[simple])
+  if (all(simple)) return(out)
+  parts <- lapply(which(!simple), function(i) split_runs(text[i], i, markup[i], plain))
+  out <- do.call(rbind, c(list(out), parts))
+  out[order(out$id), , drop = FALSE]
+}
+
+new_runs <- function(id, text, family = "", raised = FALSE) {
+  n <- length(text)
+  raised <- rep_len(raised, n)
+  data.frame(id = rep_len(id, n), text = text, family = rep_len(family, n),
+             rel = ifelse(raised, superscript_size, 1), rise = ifelse(raised, superscript_rise, 0),
+             stringsAsFactors = FALSE)
+}
+
+split_runs <- function(text, id, markup, plain) {
+  pieces <- if (markup) split_superscripts(text) else list(text = text, raised = FALSE)
+  runs <- Map(function(piece, raised) {
+    if (!plain) return(new_runs(id, piece, raised = raised))
+    parts <- split_families(piece)
+    new_runs(id, parts$text, parts$family, raised)
+  }, pieces$text, pieces$raised)
+  do.call(rbind, unname(runs))
+}
+
+split_superscripts <- function(text) {
+  at <- gregexpr("\\^[0-9]+", text)[[1L]]
+  inside <- regmatches(text, list(at))[[1L]]
+  outside <- regmatches(text, list(at), invert = TRUE)[[1L]]
+  pieces <- character(length(inside) + length(outside))
+  raised <- seq_along(pieces) %% 2L == 0L
+  pieces[!raised] <- outside
+  pieces[raised] <- sub("^", "", inside, fixed = TRUE)
+  keep <- nzchar(pieces)
+  list(text = pieces[keep], raised = raised[keep])
+}
+
+# What an 8-bit font lacks goes to the CID family when its encoding has it, else to ASCII.
+split_families <- function(text) {
+  text <- ascii_punctuation(text)
+  chars <- strsplit(text, "")[[1L]]
+  if (!length(chars)) return(list(text = "", family = ""))
+  latin <- vapply(chars, encodable, NA, "latin1")
+  family <- if (all(latin)) "GB1" else cjk_family(paste(chars[!latin], collapse = ""))
+  cid <- !latin & vapply(chars, encodable, NA, family_encoding[[family]])
+  lost <- !latin & !cid
+  chars[lost] <- iconv(chars[lost], "UTF-8", "ASCII//TRANSLIT", sub = "?")
+  runs <- rle(cid)
+  id <- rep(seq_along(runs$values), runs$lengths)
+  list(text = unname(vapply(split(chars, id), paste, "", collapse = "")), family = ifelse(runs$values, family, ""))
+}
+
+# Dashes, the minus sign and curly quotes are wide or missing in the CID fonts.
+ascii_punctuation <- function(text) {
+  text <- gsub("[\u2010-\u2015\u2212]", "-", text)
+  text <- gsub("[\u2018\u2019]", "'", text)
+  gsub("[\u201c\u201d]", "\"", text)
+}
+
+# ---- measuring --------------------------------------------------------------------------------
+
+points_to_cex <- function(size) size / (graphics::par("ps") * graphics::par("cex"))
+
+# Width in inches of each string at `size` points on the open device, on which a plot must have begun.
+text_width <- function(text, size, font = 1L, markup = FALSE) {
+  n <- length(text)
+  if (!n) return(numeric())
+  key <- data.frame(text = as.character(text), size = rep_len(size, n), font = rep_len(font, n),
+                    markup = rep_len(markup, n), stringsAsFactors = FALSE)
+  once <- unique(key)
+  runs <- text_runs(once$text, once$markup)
+  runs$width <- run_width(runs, once$size[runs$id], once$font[runs$id])
+  total <- numeric(nrow(once))
+  sums <- rowsum(runs$width, runs$id)
+  total[as.integer(rownames(sums))] <- sums
+  total[match(do.call(paste, c(key, sep = "\r")), do.call(paste, c(once, sep = "\r")))]
+}
+
+run_width <- function(runs, size, font) {
+  out <- numeric(nrow(runs))
+  cex <- points_to_cex(size * runs$rel)
+  for (group in split(seq_along(out), paste(runs$family, font, cex))) {
+    i <- group[1L]
+    family <- if (nzchar(runs$family[i])) runs$family[i] else graphics::par("family")
+    out[group] <- graphics::strwidth(runs$text[group], units = "inches", cex = cex[i], font = font[i], family = family)
+  }
+  out
+}
+
+# ---- drawing ----------------------------------------------------------------------------------
+
+# Text at user coordinates. `hadj` 0, .5 or 1; `vadj` is the height of the anchor above the baseline in
+# em (.35 centres a line on y, 0 is the baseline); `srt` is 0 or 90.
+draw_text <- function(x, y, text, size, hadj = 0, vadj = 0.35, col = "black", font = 1L, markup = FALSE, srt = 0) {
+  n <- length(text)
+  if (!n) return(invisible())
+  at <- list(x = rep_len(graphics::grconvertX(x, "user", "inches"), n),
+             y = rep_len(graphics::grconvertY(y, "user", "inches"), n))
+  runs <- lay_runs(text, rep_len(size, n), rep_len(hadj, n), rep_len(vadj, n), rep_len(font, n), markup)
+  turn <- if (srt == 90) list(x = -runs$up, y = runs$along) else list(x = runs$along, y = runs$up)
+  runs$x <- graphics::grconvertX(at$x[runs$id] + turn$x, "inches", "user")
+  runs$y <- graphics::grconvertY(at$y[runs$id] + turn$y, "inches", "user")
+  draw_runs(runs, rep_len(col, n)[runs$id], srt)
+}
+
+# Runs with their offset from the anchor in inches along and across the line.
+lay_runs <- function(text, size, hadj, vadj, font, markup = FALSE) {
+  runs <- text_runs(text, markup)
+  runs$size <- size[runs$id] * runs$rel
+  runs$font <- font[runs$id]
+  single <- !duplicated(runs$id) & !duplicated(runs$id, fromLast = TRUE)
+  runs$hadj <- ifelse(single, hadj[runs$id], 0)
+  runs$along <- 0
+  runs$up <- (runs$rise - vadj[runs$id]) * size[runs$id] / 72
+  many <- which(!single)
+  if (!length(many)) return(runs)
+  width <- run_width(runs[many, ], size[runs$id[many]], runs$font[many])
+  before <- stats::ave(width, runs$id[many], FUN = function(w) cumsum(w) - w)
+  total <- stats::ave(width, runs$id[many], FUN = sum)
+  runs$along[many] <- before - hadj[runs$id[many]] * total
+  runs
+}
+
+draw_runs <- function(runs, col, srt = 0) {
+  cid <- nzchar(runs$family)
+  if (any(cid)) inform_not_embedded()
+  family <- ifelse(cid, runs$family, graphics::par("family"))
+  cex <- points_to_cex(runs$size)
+  key <- paste(family, runs$font, cex, runs$hadj, col, sep = "\r")
+  for (group in split(seq_len(nrow(runs)), factor(key, unique(key)))) {
+    i <- group[1L]
+    draw <- function(family) {
+      graphics::text(runs$x[group], runs$y[group], runs$text[group], adj = c(runs$hadj[i], 0), cex = cex[i],
+                     font = runs$font[i], family = family, col = col[i], srt = srt, xpd = NA)
+    }
+    if (cid[i]) draw_cid(draw, family[i]) else draw(family[i])
+  }
+  invisible()
+}
+
+# postscript() draws only with the families it was opened with.
+draw_cid <- function(draw, family) {
+  tryCatch(draw(family), error = function(e) {
+    warning(warningCondition(sprintf(paste(
+      "this %s() device was opened without the family \"%s\" that some labels need:",
+      "open it with fonts = \"%s\", or use save_forest() or cairo_ps()"), names(grDevices::dev.cur()), family, family),
+      family = family, class = c("metaparity_warning_font", "metaparity_warning"), call = NULL))
+    suppressWarnings(draw(graphics::par("family")))
+  })
+}
+
+# ---- wrapping ---------------------------------------------------------------------------------
+
+# Lines of one string that are at most `width` inches wide. Breaks at spaces and between East Asian
+# characters, never before closing punctuation; a word wider than a line stays whole.
+wrap_text <- function(text, width, size, font = 1L, markup = FALSE) {
+  if (!nzchar(text) || text_width(text, size, font, markup) <= width) return(text)
+  tokens <- break_points(text)
+  lines <- character()
+  line <- ""
+  for (token in tokens) {
+    longer <- paste0(line, token)
+    if (nzchar(line) && text_width(sub(" +$", "", longer), size, font, markup) > width) {
+      lines <- c(lines, line)
+      longer <- token
+    }
+    line <- longer
+  }
+  sub(" +$", "", c(lines, line))
+}
+
+closing_codes <- utf8ToInt("\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u300d\u3011\u201d\u2019,.;:?!)]%")
+
+break_points <- function(text) {
+  code <- utf8ToInt(enc2utf8(text))
+  n <- length(code)
+  wide <- is_wide_code(code)
+  after <- code == 32L | wide | c(wide[-1L], FALSE)
+  stays <- c(code[-1L] %in% c(closing_codes, 32L), FALSE)
+  starts <- c(TRUE, (after & !stays)[-n])
+  unname(vapply(split(code, cumsum(starts)), intToUtf8, ""))
+}
