@@ -1,1 +1,17 @@
+// Heterogeneity on the scale of the "typical" sampling variance.
+// Source: Higgins & Thompson (2002, Stat Med 21, 1539), eqs 9, 10, 16. Oracle: metafor.
 #pragma once
+
+#include "core/types.hpp"
+
+namespace metaparity {
+
+struct Heterogeneity {
+  double vt = kNaN, I2 = kNaN, H2 = kNaN;
+};
+
+// With tau2: I2 = tau2 / (tau2 + vt). Without (common effect): from Q, floored at 0.
+Heterogeneity heterogeneity_from_tau2(double tau2, double vt);
+Heterogeneity heterogeneity_from_q(double Q, double df, double vt);
+
+}  // namespace metaparity

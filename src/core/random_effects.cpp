@@ -1,1 +1,243 @@
 #include "core/random_effects.hpp"
+
+#include <Eigen/Cholesky>
+#include <Eigen/LU>
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "core/distributions.hpp"
+#include "core/errors.hpp"
+#include "core/heterogeneity.hpp"
+#include "core/tau2.hpp"
+#include "core/weighted_ls.hpp"
+
+namespace metaparity {
+namespace {
+
+constexpr double kLog2Pi = 1.8378770664093454836;
+constexpr double kLog2 = 0.69314718055994530942;
+
+template <class Bad>
+void check_rows(const VecRef& x, const char* arg, const char* message, Bad&& bad) {
+  std::vector<int> rows;
+  for (Index i = 0; i < x.size(); ++i) {
+    if (bad(x[i])) rows.push_back(static_cast<int>(i));
+  }
+  if (!rows.empty()) throw InvalidStudies(arg, rows, message);
+}
+
+// Data on a scale where squares neither overflow nor underflow. Powers of two are exact, so a fit
+// of data times 2^n is the fit of the data, scaled.
+struct Scaled {
+  Vec yi, vi;
+  int exponent = 0;
+};
+
+Scaled scale_data(const VecRef& yi, const VecRef& vi) {
+  Scaled out{yi, vi, 0};
+  const double v_max = vi.maxCoeff();
+  if (v_max > 1e-30 && v_max < 1e30) return out;
+  const double reference = v_max > 0.0 ? std::sqrt(v_max) : yi.cwiseAbs().maxCoeff();
+  if (!(reference > 0.0)) return out;
+  out.exponent = std::ilogb(reference);
+  const auto shrink = [](double x, int e) { return std::scalbn(x, -e); };
+  for (Index i = 0; i < yi.size(); ++i) {
+    out.yi[i] = shrink(yi[i], out.exponent);
+    out.vi[i] = shrink(shrink(vi[i], out.exponent), out.exponent);
+  }
+  return out;
+}
+
+struct Estimate {
+  WlsFit wls;
+  Mat vb;
+};
+
+// Sandwich for weights other than the model's own: (X'AX)^-1 X'A (V + tau2) A X (X'AX)^-1.
+Estimate estimate_beta(const Scaled& data, const MatRef& X, const VecRef& weights, double tau2,
+                       bool weighted) {
+  const Vec s = data.vi.array() + tau2;
+  if (weighted && weights.size() == 0) {
+    Estimate out{weighted_ls(data.yi, X, s.cwiseInverse()), {}};
+    out.vb = out.wls.inv;
+    return out;
+  }
+  const Vec a = weighted ? Vec(weights) : Vec::Ones(data.yi.size());
+  Estimate out{weighted_ls(data.yi, X, a), {}};
+  const Vec meat = a.array().square() * s.array();
+  out.vb = out.wls.inv * (X.transpose() * meat.asDiagonal() * X) * out.wls.inv;
+  return out;
+}
+
+FitStats information(double ll, double dev, double n, double parms) {
+  FitStats out;
+  out.ll = ll;
+  out.dev = dev;
+  out.AIC = -2.0 * ll + 2.0 * parms;
+  out.BIC = -2.0 * ll + parms * std::log(n);
+  const double size = std::max(n, parms + 2.0);
+  out.AICc = -2.0 * ll + 2.0 * parms * size / (size - parms - 1.0);
+  return out;
+}
+
+void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, const WlsFit& model) {
+  const double k = fit.k, p = fit.p, shift = data.exponent * kLog2;
+  const double sum_log = (data.vi.array() + fit.tau2).log().sum();
+  const double ml = -0.5 * (k * kLog2Pi + sum_log + model.rss) - k * shift;
+  const double saturated = -0.5 * (k * kLog2Pi + data.vi.array().log().sum()) - k * shift;
+  fit.ml = information(ml, -2.0 * (ml - saturated), k, fit.parms);
+  if (fit.k <= fit.p) return;
+  const double log_det_x =
+      is_intercept_only(X) ? std::log(k) : weighted_ls(data.yi, X, Vec::Ones(data.yi.size())).log_det;
+  const double reml = -0.5 * ((k - p) * kLog2Pi - log_det_x + sum_log + model.log_det + model.rss) -
+                      (k - p) * shift;
+  fit.reml = information(reml, -2.0 * reml, k - p, fit.parms);
+}
+
+void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, Tau2Method method) {
+  const double df = fit.k - fit.p;
+  if (data.vi.minCoeff() > 0.0) {
+    const Vec w = data.vi.cwiseInverse();
+    const WlsFit common = weighted_ls(data.yi, X, w);
+    fit.QE = common.rss;
+    fit.QEp = df > 0 ? chisq_upper(fit.QE, df) : 1.0;
+    fit.vt = df / trace_pd(common, w, Vec::Ones(data.yi.size()));
+  }
+  const Heterogeneity h = method == Tau2Method::FE ? heterogeneity_from_q(fit.QE, df, fit.vt)
+                                                   : heterogeneity_from_tau2(fit.tau2, fit.vt);
+  fit.I2 = h.I2;
+  fit.H2 = h.H2;
+}
+
+std::vector<int> tested_columns(const ModelSpec& spec, int p) {
+  if (!spec.btt.empty()) return spec.btt;
+  std::vector<int> out;
+  for (int j = spec.int_incl && p > 1 ? 1 : 0; j < p; ++j) out.push_back(j);
+  return out;
+}
+
+void fill_omnibus(RmaFit& fit, const ModelSpec& spec) {
+  const std::vector<int> cols = tested_columns(spec, fit.p);
+  fit.m = static_cast<int>(cols.size());
+  Vec b(fit.m);
+  Mat v(fit.m, fit.m);
+  for (int i = 0; i < fit.m; ++i) {
+    const int row = cols[static_cast<std::size_t>(i)];
+    b[i] = fit.beta[row];
+    for (int j = 0; j < fit.m; ++j) v(i, j) = fit.vb(row, cols[static_cast<std::size_t>(j)]);
+  }
+  const double wald = fit.m == 1 ? b[0] * b[0] / v(0, 0) : b.dot(v.ldlt().solve(b));
+  fit.QMdf1 = fit.m;
+  if (spec.test == TestType::Z) {
+    fit.QM = wald;
+    fit.QMp = chisq_upper(wald, fit.m);
+  } else {
+    fit.QM = wald / fit.m;
+    fit.QMdf2 = fit.ddf;
+    fit.QMp = fit.ddf > 0 ? f_upper(fit.QM, fit.m, fit.ddf) : kNaN;
+  }
+}
+
+void fill_tests(RmaFit& fit, const ModelSpec& spec, double rss) {
+  const double df = fit.k - fit.p;
+  if (spec.test != TestType::Z) fit.ddf = df;
+  if (spec.test == TestType::KnHa || spec.test == TestType::Adhoc) {
+    fit.s2w = df > 0 ? rss / df : kNaN;
+    if (spec.test == TestType::Adhoc) fit.s2w = std::max(1.0, fit.s2w);
+    fit.vb *= fit.s2w;
+  }
+  fit.se = fit.vb.diagonal().cwiseSqrt();
+  fit.zval = fit.beta.cwiseQuotient(fit.se);
+  const bool testable = std::isnan(fit.ddf) || fit.ddf > 0;
+  const double crit = testable ? critical_value(spec.level, fit.ddf) : kNaN;
+  fit.pval.resize(fit.p);
+  for (int j = 0; j < fit.p; ++j) fit.pval[j] = testable ? two_sided(fit.zval[j], fit.ddf) : kNaN;
+  fit.ci_lb = fit.beta - crit * fit.se;
+  fit.ci_ub = fit.beta + crit * fit.se;
+  fill_omnibus(fit, spec);
+}
+
+// Share of the heterogeneity that the moderators account for (Raudenbush 2009, eq 16.6).
+double explained(const RmaFit& fit, const Scaled& data, const VecRef& weights,
+                 const ModelSpec& spec) {
+  if (fit.p < 2 || !spec.int_incl || spec.method == Tau2Method::FE ||
+      spec.method == Tau2Method::Given) {
+    return kNaN;
+  }
+  const Mat one = Mat::Ones(data.yi.size(), 1);
+  const double without = estimate_tau2(data.yi, data.vi, one, weights, spec);
+  if (!(without > 0.0)) return fit.tau2 > 0.0 ? 0.0 : kNaN;
+  return std::max(0.0, 100.0 * (without - fit.tau2) / without);
+}
+
+void unscale(RmaFit& fit, int exponent) {
+  if (exponent == 0) return;
+  const auto up = [&](double& x, int times) { x = std::scalbn(x, times * exponent); };
+  for (Vec* v : {&fit.beta, &fit.se, &fit.ci_lb, &fit.ci_ub}) {
+    for (Index j = 0; j < v->size(); ++j) up((*v)[j], 1);
+  }
+  for (Index j = 0; j < fit.vb.size(); ++j) up(fit.vb.data()[j], 2);
+  for (double* x : {&fit.tau2, &fit.se_tau2, &fit.vt}) up(*x, 2);
+}
+
+}  // namespace
+
+void check_study_data(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights) {
+  const Index k = yi.size();
+  if (k == 0) throw InvalidInput("yi", "must hold at least one study, but is empty");
+  if (vi.size() != k) throw InvalidInput("vi", "must be as long as `yi`");
+  if (X.rows() != k) throw InvalidInput("mods", "must have as many rows as there are studies");
+  if (weights.size() != 0 && weights.size() != k) {
+    throw InvalidInput("weights", "must be as long as `yi`");
+  }
+  check_rows(yi, "yi", "must be finite", [](double x) { return !std::isfinite(x); });
+  check_rows(vi, "vi", "must be finite and not negative",
+             [](double x) { return !std::isfinite(x) || x < 0.0; });
+  check_rows(weights, "weights", "must be finite and not negative",
+             [](double x) { return !std::isfinite(x) || x < 0.0; });
+  if (!X.allFinite()) throw InvalidInput("mods", "must be finite");
+  if (X.cols() > k) {
+    throw InvalidInput("mods", "must have fewer columns than there are studies: " +
+                                   std::to_string(X.cols()) + " coefficients, " +
+                                   std::to_string(k) + " studies");
+  }
+}
+
+RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
+               const ModelSpec& spec) {
+  check_study_data(yi, vi, X, weights);
+  ModelSpec used = spec;
+  if (yi.size() == X.cols() && used.method != Tau2Method::Given) used.method = Tau2Method::FE;
+  Scaled data = scale_data(yi, vi);
+  used.tau2 = std::scalbn(used.tau2, -2 * data.exponent);
+  if (used.q_centre) used.q_centre = std::scalbn(*used.q_centre, -data.exponent);
+
+  RmaFit fit;
+  fit.k = static_cast<int>(yi.size());
+  fit.p = static_cast<int>(X.cols());
+  fit.parms = fit.p + (used.method != Tau2Method::FE && used.method != Tau2Method::Given ? 1 : 0);
+  const Tau2Estimate tau2 = estimate_tau2_se(data.yi, data.vi, X, weights, used);
+  fit.tau2 = tau2.tau2;
+  fit.se_tau2 = tau2.se;
+  if (fit.tau2 == 0.0) {
+    check_rows(vi, "vi", "must be positive when tau2 is zero", [](double x) { return x == 0.0; });
+  }
+  const Estimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
+  fit.beta = est.wls.beta;
+  fit.vb = est.vb;
+  const bool own = used.weighted && weights.size() == 0;
+  const Vec model_w = (data.vi.array() + fit.tau2).inverse();
+  const WlsFit model = own ? est.wls : weighted_ls(data.yi, X, model_w);
+  if (!std::isfinite(model.rss)) {
+    throw InvalidInput("yi", "spans too many orders of magnitude for its variances: sums of squares overflow");
+  }
+  fill_heterogeneity(fit, data, X, used.method);
+  fill_tests(fit, used, model.rss);
+  fill_likelihood(fit, data, X, model);
+  fit.R2 = explained(fit, data, weights, used);
+  unscale(fit, data.exponent);
+  return fit;
+}
+
+}  // namespace metaparity

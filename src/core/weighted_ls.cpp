@@ -1,1 +1,99 @@
 #include "core/weighted_ls.hpp"
+
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/errors.hpp"
+
+namespace metaparity {
+namespace {
+
+// Centred at the heaviest study, whose residual and leverage are then sums over the others.
+WlsFit intercept_ls(const VecRef& y, const VecRef& w) {
+  Index top = 0;
+  const double w_top = w.maxCoeff(&top);
+  double rest = 0.0, moment = 0.0;
+  for (Index i = 0; i < y.size(); ++i) {
+    if (i == top) continue;
+    rest += w[i];
+    moment += w[i] * (y[i] - y[top]);
+  }
+  const double sum_w = rest + w_top, shift = moment / sum_w;
+  WlsFit out;
+  out.beta = Vec::Constant(1, y[top] + shift);
+  out.inv = Mat::Constant(1, 1, 1.0 / sum_w);
+  out.resid = (y.array() - y[top]) - shift;
+  out.hat = w / sum_w;
+  out.one_minus_hat = 1.0 - out.hat.array();
+  out.one_minus_hat[top] = rest / sum_w;
+  out.q = out.hat.array().sqrt().matrix();
+  out.rss = (w.array() * out.resid.array().square()).sum();
+  out.log_det = std::log(sum_w);
+  return out;
+}
+
+Eigen::VectorXi descending(const VecRef& w) {
+  Eigen::VectorXi order(w.size());
+  std::iota(order.data(), order.data() + order.size(), 0);
+  std::stable_sort(order.data(), order.data() + order.size(),
+                   [&](int a, int b) { return w[a] > w[b]; });
+  return order;
+}
+
+}  // namespace
+
+bool is_intercept_only(const MatRef& X) { return X.cols() == 1 && (X.array() == 1.0).all(); }
+
+WlsFit weighted_ls(const VecRef& y, const MatRef& X, const VecRef& w) {
+  if (is_intercept_only(X)) return intercept_ls(y, w);
+  const Index k = X.rows(), p = X.cols();
+  const Eigen::VectorXi order = descending(w);
+  const Eigen::RowVectorXd scale = X.colwise().norm();
+  Mat A(k, p);
+  Vec z(k);
+  for (Index i = 0; i < k; ++i) {
+    const double root = std::sqrt(w[order[i]]);
+    A.row(i) = root * X.row(order[i]).cwiseQuotient(scale);
+    z[i] = root * y[order[i]];
+  }
+  const Eigen::HouseholderQR<Mat> qr(A);
+  const Mat q = qr.householderQ() * Mat::Identity(k, p);
+  const auto R = qr.matrixQR().topRows(p).triangularView<Eigen::Upper>();
+  if (qr.matrixQR().diagonal().cwiseAbs().minCoeff() <= 0.0) {
+    throw SingularDesign("the moderators are linearly dependent");
+  }
+  Vec coef = R.solve(q.transpose() * z);
+  coef += R.solve(q.transpose() * (z - A * coef));
+  const Mat r_inv = R.solve(Mat::Identity(p, p));
+  WlsFit out;
+  out.q.resize(k, p);
+  for (Index i = 0; i < k; ++i) out.q.row(order[i]) = q.row(i);
+  out.beta = coef.cwiseQuotient(scale.transpose());
+  out.inv = scale.cwiseInverse().asDiagonal() * (r_inv * r_inv.transpose()) *
+            scale.cwiseInverse().asDiagonal();
+  out.resid = y - X * out.beta;
+  out.hat = out.q.rowwise().squaredNorm();
+  out.one_minus_hat = 1.0 - out.hat.array();
+  out.rss = (w.array() * out.resid.array().square()).sum();
+  out.log_det =
+      2.0 * (qr.matrixQR().diagonal().array().abs().log().sum() + scale.array().log().sum());
+  return out;
+}
+
+// With q_i = sqrt(w_i) R^-T x_i: sum w^2 d e (1 - 2 h) + tr(B_D B_E), B_D = sum w d q q'.
+double trace_pdpe(const WlsFit& fit, const VecRef& w, const VecRef& d, const VecRef& e) {
+  const auto wd = (w.array() * d.array()).matrix();
+  const auto we = (w.array() * e.array()).matrix();
+  const Mat bd = fit.q.transpose() * wd.asDiagonal() * fit.q;
+  const Mat be = fit.q.transpose() * we.asDiagonal() * fit.q;
+  const auto kept = fit.one_minus_hat.array() - fit.hat.array();
+  return (wd.array() * we.array() * kept).sum() + bd.cwiseProduct(be.transpose()).sum();
+}
+
+double trace_pd(const WlsFit& fit, const VecRef& w, const VecRef& d) {
+  return (w.array() * d.array() * fit.one_minus_hat.array()).sum();
+}
+
+}  // namespace metaparity
