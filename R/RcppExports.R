@@ -5,3 +5,15 @@ cpp_critical_value <- function(level, df) {
     .Call(`_metaparity_cpp_critical_value`, level, df)
 }
 
+cpp_rma <- function(yi, vi, X, weights, spec) {
+    .Call(`_metaparity_cpp_rma`, yi, vi, X, weights, spec)
+}
+
+cpp_tau2 <- function(yi, vi, X, weights, spec) {
+    .Call(`_metaparity_cpp_tau2`, yi, vi, X, weights, spec)
+}
+
+cpp_independent_columns <- function(X) {
+    .Call(`_metaparity_cpp_independent_columns`, X)
+}
+

@@ -1,4 +1,7 @@
 #include "core/distributions.hpp"
+#include "core/random_effects.hpp"
+#include "core/tau2.hpp"
+#include "core/weighted_ls.hpp"
 #include "rcpp_convert.hpp"
 
 using namespace metaparity;
@@ -6,3 +9,28 @@ using namespace metaparity_glue;
 
 // [[Rcpp::export(rng = false)]]
 double cpp_critical_value(double level, double df) { return critical_value(level, df); }
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_rma(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+             const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
+             const Rcpp::List& spec) {
+  return run_core([&]() -> SEXP {
+    return wrap_fit(
+        fit_rma(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec)));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+              const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
+              const Rcpp::List& spec) {
+  return run_core([&]() -> SEXP {
+    return Rcpp::wrap(
+        estimate_tau2(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec)));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_independent_columns(const Rcpp::NumericMatrix& X) {
+  return run_core([&]() -> SEXP { return Rcpp::wrap(independent_columns(map_mat(X))); });
+}

@@ -158,14 +158,16 @@ void fill_tests(RmaFit& fit, const ModelSpec& spec, double rss) {
   fill_omnibus(fit, spec);
 }
 
-// Share of the heterogeneity that the moderators account for (Raudenbush 2009, eq 16.6).
+// Share of the heterogeneity that the moderators account for (Raudenbush 2009, eq 16.6); without
+// tau2, the adjusted R2 of the weighted regression.
 double explained(const RmaFit& fit, const Scaled& data, const VecRef& weights,
                  const ModelSpec& spec) {
-  if (fit.p < 2 || !spec.int_incl || spec.method == Tau2Method::FE ||
-      spec.method == Tau2Method::Given) {
-    return kNaN;
-  }
+  if (fit.p < 2 || !spec.int_incl || spec.method == Tau2Method::Given) return kNaN;
   const Mat one = Mat::Ones(data.yi.size(), 1);
+  if (spec.method == Tau2Method::FE) {
+    const double total = weighted_ls(data.yi, one, data.vi.cwiseInverse()).rss;
+    return std::max(0.0, 100.0 * (1.0 - fit.QE / (fit.k - fit.p) * (fit.k - 1) / total));
+  }
   const double without = estimate_tau2(data.yi, data.vi, one, weights, spec);
   if (!(without > 0.0)) return fit.tau2 > 0.0 ? 0.0 : kNaN;
   return std::max(0.0, 100.0 * (without - fit.tau2) / without);

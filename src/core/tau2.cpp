@@ -288,14 +288,17 @@ void check_zero_variances(const VecRef& vi, const ModelSpec& spec) {
   if (!rows.empty()) throw InvalidStudies("vi", rows, "must be positive for this method, but is zero");
 }
 
+// ML and REML by the expected information; the estimators that solve Q(tau2) = k - p share the
+// empirical Bayes form.
 double root_se(const VecRef& vi, const MatRef& X, double tau2, Tau2Method method) {
-  const Vec w = (vi.array() + tau2).inverse(), one = Vec::Ones(vi.size());
-  const double k = static_cast<double>(vi.size()), df = k - static_cast<double>(X.cols());
+  const Vec w = (vi.array() + tau2).inverse();
   if (method == Tau2Method::ML) return std::sqrt(2.0 / w.squaredNorm());
-  if (method == Tau2Method::EB) return std::sqrt(2.0 * k * k / df) / w.sum();
-  const WlsFit fit = weighted_ls(vi, X, w);
-  if (method == Tau2Method::REML) return std::sqrt(2.0 / trace_pdpe(fit, w, one, one));
-  return std::sqrt(2.0 * df) / trace_pd(fit, w, one);
+  if (method == Tau2Method::REML) {
+    const Vec one = Vec::Ones(vi.size());
+    return std::sqrt(2.0 / trace_pdpe(weighted_ls(vi, X, w), w, one, one));
+  }
+  const double k = static_cast<double>(vi.size()), df = k - static_cast<double>(X.cols());
+  return std::sqrt(2.0 * k * k / df) / w.sum();
 }
 
 }  // namespace

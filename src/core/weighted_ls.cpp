@@ -46,6 +46,24 @@ Eigen::VectorXi descending(const VecRef& w) {
 
 bool is_intercept_only(const MatRef& X) { return X.cols() == 1 && (X.array() == 1.0).all(); }
 
+// Gram-Schmidt with a second pass; a column counts as dependent when less than 1e-7 of its length
+// remains, the tolerance of lm().
+std::vector<int> independent_columns(const MatRef& X) {
+  Mat basis(X.rows(), X.cols());
+  std::vector<int> kept;
+  for (Index j = 0; j < X.cols(); ++j) {
+    const auto found = basis.leftCols(static_cast<Index>(kept.size()));
+    Vec rest = X.col(j);
+    const double length = rest.norm();
+    for (int pass = 0; pass < 2; ++pass) rest -= found * (found.transpose() * rest);
+    if (!(rest.norm() > 1e-7 * length)) continue;
+    basis.col(static_cast<Index>(kept.size())) = rest.normalized();
+    kept.push_back(static_cast<int>(j) + 1);
+    if (static_cast<Index>(kept.size()) == X.rows()) break;
+  }
+  return kept;
+}
+
 WlsFit weighted_ls(const VecRef& y, const MatRef& X, const VecRef& w) {
   if (is_intercept_only(X)) return intercept_ls(y, w);
   const Index k = X.rows(), p = X.cols();

@@ -18,6 +18,9 @@ struct WlsFit {
   double log_det = 0;  // log |X'WX|
 };
 
+// Columns, from 1, that are not linear combinations of columns before them.
+std::vector<int> independent_columns(const MatRef& X);
+
 bool is_intercept_only(const MatRef& X);
 WlsFit weighted_ls(const VecRef& y, const MatRef& X, const VecRef& w);
 

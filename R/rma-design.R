@@ -1,0 +1,75 @@
+# Moderators -> design matrix: formula, vector, matrix or data frame. Formulas of plain numeric
+# columns take a short way that skips model.frame().
+
+resolve_mods <- function(expr, data, env, call) {
+  if (is.call(expr) && identical(expr[[1L]], quote(`~`))) return(eval(expr, env))
+  resolve_column(expr, data, env, "mods", call)
+}
+
+design_matrix <- function(mods, data, k, intercept, env, call) {
+  X <- if (inherits(mods, "formula")) formula_design(mods, data, env, call) else plain_design(mods, intercept, call)
+  if (nrow(X) != k) {
+    abort_input("mods", sprintf("must have one row for each of the %d studies, not %d", k, nrow(X)), call)
+  }
+  colnames(X)[colnames(X) == "(Intercept)"] <- "intrcpt"
+  if (anyNA(X)) constant <- colMeans(X == 1, na.rm = TRUE) == 1 else constant <- colSums(X != 1) == 0
+  first <- which(constant)
+  if (length(first)) X <- X[, c(first[1L], seq_len(ncol(X))[-first[1L]]), drop = FALSE]
+  int.incl <- length(first) > 0L
+  if (int.incl) colnames(X)[1L] <- "intrcpt"
+  list(X = X, int.incl = int.incl, int.only = int.incl && ncol(X) == 1L)
+}
+
+formula_design <- function(formula, data, env, call) {
+  X <- numeric_terms(formula[[length(formula)]], data)
+  if (!is.null(X)) return(X)
+  tryCatch({
+    frame <- stats::model.frame(formula, data = data, na.action = stats::na.pass)
+    stats::model.matrix(formula, frame)
+  }, error = function(e) abort_input("mods", sprintf("could not be evaluated: %s", conditionMessage(e)), call))
+}
+
+# The design of `~ a + b` when a and b are numeric columns of `data`; NULL otherwise.
+numeric_terms <- function(rhs, data) {
+  if (is.null(data)) return(NULL)
+  names <- character()
+  while (is.call(rhs) && identical(rhs[[1L]], quote(`+`)) && length(rhs) == 3L && is.symbol(rhs[[3L]])) {
+    names <- c(as.character(rhs[[3L]]), names)
+    rhs <- rhs[[2L]]
+  }
+  if (!is.symbol(rhs)) return(NULL)
+  names <- c(as.character(rhs), names)
+  if (anyDuplicated(names)) return(NULL)
+  columns <- vector("list", length(names) + 1L)
+  columns[[1L]] <- rep(1, nrow(data))
+  for (i in seq_along(names)) {
+    x <- .subset2(data, names[i])
+    if (!is.numeric(x) || is.object(x) || is.matrix(x)) return(NULL)
+    columns[[i + 1L]] <- as.double(x)
+  }
+  matrix(unlist(columns, use.names = FALSE), nrow(data), dimnames = list(NULL, c("(Intercept)", names)))
+}
+
+plain_design <- function(mods, intercept, call) {
+  if (is.data.frame(mods)) mods <- as.matrix(mods)
+  if (is.factor(mods) || is.character(mods)) {
+    abort_input("mods", "must be numeric; give factors in a formula, as in mods = ~ x", call)
+  }
+  if (is.vector(mods)) mods <- matrix(mods, ncol = 1L, dimnames = list(NULL, "mods"))
+  if (!is.numeric(mods) && !is.logical(mods)) abort_input("mods", sprintf("must be numeric, not %s", describe(mods)), call)
+  storage.mode(mods) <- "double"
+  if (is.null(colnames(mods))) colnames(mods) <- paste0("X", seq_len(ncol(mods)))
+  if (intercept) cbind(intrcpt = 1, mods) else mods
+}
+
+# Drops columns that others explain, with a warning; returns the design and what happened.
+drop_collinear <- function(X, call) {
+  none <- stats::setNames(rep(FALSE, ncol(X)), colnames(X))
+  if (ncol(X) == 1L && nrow(X) > 0L && any(X != 0)) return(list(X = X, coef.na = none))
+  kept <- call_core(cpp_independent_columns(X), call)
+  none[-kept] <- TRUE
+  if (any(none)) {
+    warn_input("mods", sprintf("has redundant columns, which are dropped: %s", paste(colnames(X)[none], collapse = ", ")), call)
+  }
+  list(X = X[, kept, drop = FALSE], coef.na = none)
+}

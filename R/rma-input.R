@@ -1,0 +1,128 @@
+# The last look at the user's expressions: yi, vi, weights, X, slab, subset become plain numbers,
+# rows that cannot be used are found and reported, all at once.
+
+raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
+                   "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "ni")
+
+# mc: the user's call; env: where it was made. Returns the elements of `input` (see new_rma()).
+rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = list()) {
+  data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
+  out <- outcome_columns(mc, data, env, measure, escalc_args)
+  k <- length(out$yi)
+  slab <- resolve_column(mc$slab, data, env, "slab", mc)
+  if (is.null(slab)) slab <- out$slab else slab <- check_slab(slab, k, mc)
+  keep <- check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
+  mods <- if (is.null(mc$mods)) out$mods else resolve_mods(mc$mods, data, env, mc)
+  design <- if (is.null(mods)) intercept_column(k) else design_matrix(mods, data, k, intercept, env, mc)
+  by <- mc$by
+  if (is.null(by)) by <- mc$subgroup
+  group <- if (is.null(by)) NULL else resolve_column(by, data, env, "by", mc)
+  out$group_name <- if (is.symbol(by)) as.character(by) else "by"
+  out$formula.mods <- if (inherits(mods, "formula")) mods
+  out$weights <- resolve_weights(mc, data, env, k)
+  finish_input(out, design, slab, keep, group, data, mc)
+}
+
+# yi and vi: given, from raw data by escalc(), or the columns of an escalc data frame.
+outcome_columns <- function(mc, data, env, measure, escalc_args) {
+  if (is.null(mc$yi)) return(raw_outcome(mc, data, env, measure, escalc_args))
+  yi <- if (is.call(mc$yi) && identical(mc$yi[[1L]], quote(`~`))) eval(mc$yi, env) else {
+    resolve_column(mc$yi, data, env, "yi", mc)
+  }
+  if (inherits(yi, "escalc")) return(escalc_outcome(yi))
+  mods <- NULL
+  formula.yi <- NULL
+  if (inherits(yi, "formula")) {
+    if (length(yi) != 3L) abort_input("yi", "must be a two-sided formula when it is one", mc)
+    formula.yi <- yi
+    mods <- yi[-2L]
+    yi <- resolve_column(formula.yi[[2L]], data, environment(formula.yi), "yi", mc)
+  }
+  ni <- attr(yi, "ni")
+  measure <- attr(yi, "measure")
+  slab <- attr(yi, "slab")
+  yi <- check_numeric_vector(yi, "yi", mc)
+  list(yi = yi, vi = variance_column(mc, data, env, length(yi)), ni = ni, mods = mods, slab = slab,
+       formula.yi = formula.yi, measure = if (is.null(measure)) "GEN" else measure)
+}
+
+variance_column <- function(mc, data, env, k) {
+  vi <- resolve_column(mc$vi, data, env, "vi", mc)
+  sei <- if (is.null(vi)) resolve_column(mc$sei, data, env, "sei", mc)
+  if (is.null(vi) && is.null(sei)) {
+    if (is.null(attr(data, "vi.names"))) abort_input("vi", "or `sei` must be given", mc)
+    vi <- .subset2(data, attr(data, "vi.names")[1L])
+  }
+  arg <- if (is.null(sei)) "vi" else "sei"
+  x <- check_numeric_vector(if (is.null(sei)) vi else sei, arg, mc)
+  if (length(x) == 1L && k > 1L) x <- rep(x, k)
+  if (length(x) != k) {
+    abort_input(arg, sprintf("must have one element for each of the %d studies, not %d", k, length(x)), mc)
+  }
+  if (is.null(sei)) return(x)
+  if (any(x < 0, na.rm = TRUE)) abort_studies("sei", which(x < 0), "must not be negative", mc)
+  x^2
+}
+
+escalc_outcome <- function(x) {
+  yi <- .subset2(x, attr(x, "yi.names")[1L])
+  measure <- attr(yi, "measure")
+  list(yi = as.numeric(yi), vi = as.numeric(.subset2(x, attr(x, "vi.names")[1L])), ni = attr(yi, "ni"),
+       slab = attr(yi, "slab"), measure = if (is.null(measure)) "GEN" else measure)
+}
+
+raw_outcome <- function(mc, data, env, measure, escalc_args) {
+  given <- raw_data_args[raw_data_args %in% names(mc)]
+  if (length(given) == 0L) {
+    if (is.null(attr(data, "yi.names"))) abort_input("yi", "must be given (or the raw data of `measure`)", mc)
+    return(escalc_outcome(data))
+  }
+  columns <- lapply(stats::setNames(given, given), function(arg) resolve_column(mc[[arg]], data, env, arg, mc))
+  es <- do.call(escalc, c(list(measure = measure), columns, escalc_args))
+  c(escalc_outcome(es), list(raw = columns))
+}
+
+intercept_column <- function(k) {
+  list(X = matrix(1, k, 1L, dimnames = list(NULL, "intrcpt")), int.incl = TRUE, int.only = TRUE)
+}
+
+# Rows with missing values leave the analysis with a warning; the record of them stays in `dropped`.
+finish_input <- function(out, design, slab, keep, group, data, mc) {
+  k <- length(out$yi)
+  if (!is.null(group) && length(group) != k) {
+    abort_input("by", sprintf("must have one element for each of the %d studies, not %d", k, length(group)), mc)
+  }
+  rows <- if (is.null(keep)) seq_len(k) else keep
+  out$slab.null <- is.null(slab)
+  out$slab <- if (is.null(slab)) as.character(rows) else make.unique(as.character(slab))[rows]
+  if (!is.null(keep)) {
+    for (name in c("yi", "vi", "ni", "weights")) if (!is.null(out[[name]])) out[[name]] <- out[[name]][keep]
+    design$X <- design$X[keep, , drop = FALSE]
+    group <- group[keep]
+  }
+  usable <- !(is.na(out$yi) | is.na(out$vi))
+  if (!design$int.only) usable <- usable & !rowSums(is.na(design$X)) > 0
+  if (!is.null(out$weights)) usable <- usable & !is.na(out$weights)
+  if (!is.null(group)) usable <- usable & !is.na(group)
+  out$ids <- rows
+  out$not.na <- usable
+  out$subset <- keep
+  out$X <- design$X
+  out$int.incl <- design$int.incl
+  out$int.only <- design$int.only
+  out$group <- group
+  out$dropped <- which(!usable)
+  out$data <- data
+  out
+}
+
+resolve_weights <- function(mc, data, env, k) {
+  w <- if (is.null(mc$weights)) NULL else resolve_column(mc$weights, data, env, "weights", mc)
+  if (is.null(w)) return(NULL)
+  w <- check_numeric_vector(w, "weights", mc)
+  if (length(w) == 1L) w <- rep(w, k)
+  if (length(w) != k) {
+    abort_input("weights", sprintf("must have one element for each of the %d studies, not %d", k, length(w)), mc)
+  }
+  w
+}

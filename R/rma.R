@@ -1,0 +1,156 @@
+# rma(): resolves the input, asks the core once, wraps. All numbers come from fit_uni().
+
+#' Meta-analysis by the linear (mixed-effects) model
+#'
+#' Fits common-effect, random-effects and mixed-effects models to study estimates by weighted least
+#' squares, with any of the usual estimators of the between-study variance, and for subgroups with
+#' the test between them.
+#'
+#' @param yi study estimates, a numeric vector of length k (a column of `data` or a variable), a
+#'   two-sided formula `yi ~ moderators`, or the data frame of [escalc()].
+#' @param vi,sei sampling variances or standard errors, length k.
+#' @param weights weights of the user's own, length k; the default weights are `1 / (vi + tau2)`.
+#' @param ai,bi,ci,di,n1i,n2i,x1i,x2i,t1i,t2i,m1i,m2i,sd1i,sd2i,xi,mi,ri,ti,fi,pi,sdi,r2i,ni raw data of
+#'   `measure`, handed to [escalc()].
+#' @param mods moderators: a one-sided formula, a vector or a matrix with k rows.
+#' @param scale predictors of the scale part; location-scale models are not available yet.
+#' @param measure the effect size measure; `"GEN"` for estimates that are given.
+#' @param data a data frame in which the arguments are looked up first.
+#' @param slab study labels, length k.
+#' @param subset rows to keep: logical of length k or row numbers.
+#' @param add,to,drop00 treatment of zero cells, see [escalc()].
+#' @param intercept whether a design given as a matrix gets an intercept.
+#' @param method estimator of tau2: `"REML"` (default), `"EE"`, `"FE"` or `"CE"` (none), `"HS"`, `"HSk"`,
+#'   `"HE"`, `"DL"`, `"DLIT"`, `"GENQ"`, `"GENQM"`, `"SJ"`, `"SJIT"`, `"PM"`, `"PMM"`, `"ML"`, `"EB"`. A vector
+#'   is accepted; the first is used, as no estimator fails to converge here.
+#' @param weighted whether the estimates are weighted; if not, their variance still comes from the model.
+#' @param test `"z"`, `"t"` (k - p degrees of freedom), `"knha"` or `"hksj"` (Knapp-Hartung), `"adhoc"`
+#'   (Knapp-Hartung with the variance factor floored at 1).
+#' @param level confidence level in percent, or as a proportion.
+#' @param btt coefficients of the omnibus test: their numbers, or a string to be found in their names.
+#' @param att coefficients of the scale part; see `scale`.
+#' @param tau2 a fixed value of tau2, instead of an estimate.
+#' @param verbose ignored: there are no iterations to report.
+#' @param digits number of decimals printed.
+#' @param control ignored: nothing has to be tuned, see Details.
+#' @param by,subgroup a grouping of the studies, length k. The result then holds the fit of each
+#'   group, of all studies, and the test between the groups.
+#' @param convention name of a convention, see [conventions()]; `"metafor"` by default.
+#' @param ... not used; anything here is an error, so that misspelt arguments are not ignored.
+#'
+#' @return An object of class `c("metaparity_uni", "metaparity", "rma.uni", "rma")`, a list with the
+#'   fields of \pkg{metafor}'s `rma.uni` (`beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`,
+#'   `I2`, `H2`, `R2`, `QE`, `QEp`, `QM`, `QMp`, `k`, `p`, `fit.stats`, ...) and two more: `input`, the data as they
+#'   entered, and `spec`, the choices made. With `by`, an object of class `metaparity_subgroup`.
+#'
+#' @details Every iterative estimator returns the exact solution of its equation: `tau2` scales with
+#' the data, is exactly 0 when the optimum is at the boundary, and is the global maximum when a
+#' likelihood has several. `PM`, `EB`, `DLIT` and `SJIT` solve the same equation and give the same value.
+#'
+#' Errors are of class `metaparity_error_input` or `metaparity_error_studies` (which names the rows);
+#' studies with missing values are left out with a warning of class `metaparity_warning_dropped`.
+#' @section In other software: Stata: `metan`, `meta summarize`, `meta regress`, `metareg`; RevMan: generic
+#'   inverse variance; \pkg{metafor}: `rma()`, `rma.uni()`.
+#' @references Viechtbauer, W. (2005). Bias and efficiency of meta-analytic variance estimators in the
+#'   random-effects model. *Journal of Educational and Behavioral Statistics*, 30, 261-293.
+#'
+#'   Knapp, G. and Hartung, J. (2003). Improved tests for a random effects meta-regression with a single
+#'   covariate. *Statistics in Medicine*, 22, 2693-2710.
+#' @examples
+#' d <- data.frame(study = c("A", "B", "C", "D"), est = c(-2.2, 0.22, -14.61, -0.88),
+#'                 se = c(1.45, 2.08, 2.74, 0.31))
+#' rma(est, sei = se, data = d, slab = study, method = "DL")
+#' @export
+rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, m1i, m2i, sd1i, sd2i, xi, mi, ri,
+                ti, fi, pi, sdi, r2i, ni, mods, scale, measure = "GEN", data, slab, subset, add = 1/2, to = "only0",
+                drop00 = FALSE, intercept = TRUE, method = "REML", weighted = TRUE, test = "z", level = 95, btt, att,
+                tau2, verbose = FALSE, digits, control, by, subgroup, convention = "metafor", ...) {
+  mc <- match.call()
+  check_no_dots(mc, ...)
+  if (!missing(scale) || !missing(att)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
+  method <- check_method(method, mc)
+  test <- check_choice(test, test_types, "test", mc)
+  level <- check_level(level, "level", mc)
+  tau2 <- if (missing(tau2) || is.null(tau2)) NA_real_ else check_number(tau2, "tau2", lower = 0, call = mc)
+  input <- rma_input(mc, parent.frame(), measure, check_flag(intercept, "intercept", mc),
+                     list(add = add, to = to, drop00 = drop00, convention = convention))
+  spec <- model_spec(method, test, level, check_flag(weighted, "weighted", mc), input$int.incl, tau2)
+  options <- list(add = add, to = to, drop00 = drop00, convention = convention, btt = if (missing(btt)) NULL else btt,
+                  digits = if (missing(digits)) NULL else digits, verbose = verbose,
+                  control = if (missing(control)) list() else control)
+  if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
+  fit_uni(input, spec, options, mc)
+}
+
+#' @rdname rma
+#' @export
+rma.uni <- rma
+
+# input: of rma_input(); spec: of model_spec(). The rows to be used are input$not.na.
+fit_uni <- function(input, spec, options = list(), call = NULL) {
+  used <- used_rows(input, call)
+  design <- drop_collinear(used$X, call)
+  used$X <- design$X
+  used$coef.na <- design$coef.na
+  spec <- resolve_spec(spec, used, options$btt, call)
+  fit <- call_core(cpp_rma(used$yi, used$vi, used$X, used$weights, spec), call)
+  new_rma(input, used, spec, fit, options, call)
+}
+
+# The rows that enter the fit. Missing ones are reported; k = 1 leaves nothing to estimate.
+used_rows <- function(input, call) {
+  keep <- input$not.na
+  weights <- if (is.null(input$weights)) numeric() else as.double(input$weights)
+  if (all(keep)) {
+    return(list(yi = as.double(input$yi), vi = as.double(input$vi), X = input$X, weights = weights, ni = input$ni))
+  }
+  warn_dropped(which(!keep), "missing values", call)
+  if (!any(keep)) abort_input("yi", "holds no study without missing values", call)
+  list(yi = as.double(input$yi[keep]), vi = as.double(input$vi[keep]), X = input$X[keep, , drop = FALSE],
+       weights = weights[keep[seq_along(weights)]], ni = input$ni[keep])
+}
+
+resolve_spec <- function(spec, used, btt, call) {
+  k <- length(used$yi)
+  p <- ncol(used$X)
+  if (p > k) {
+    abort_input("mods", sprintf("give %d coefficients for %d %s", p, k, if (k == 1L) "study" else "studies"), call)
+  }
+  if (k == p && is.na(spec$tau2) && !spec$method %in% common_methods) {
+    warn_input("method", sprintf("is set to \"%s\": %d %s cannot tell heterogeneity from %d %s", "EE", k,
+                                 if (k == 1L) "study" else "studies", p,
+                                 if (p == 1L) "coefficient" else "coefficients"), call)
+    spec$method <- "EE"
+  }
+  if (!is.null(btt)) spec$btt <- resolve_btt(btt, colnames(used$X), call)
+  spec
+}
+
+resolve_btt <- function(btt, names, call) {
+  if (is.character(btt)) {
+    found <- unique(unlist(lapply(btt, function(pattern) grep(pattern, names))))
+    if (length(found) == 0L) abort_input("btt", sprintf("matches no coefficient of %s", paste(names, collapse = ", ")), call)
+    return(sort(found))
+  }
+  btt <- check_numeric_vector(btt, "btt", call)
+  all <- seq_along(names)
+  if (anyNA(btt) || any(btt != trunc(btt)) || any(abs(btt) > length(names)) || any(btt == 0)) {
+    abort_input("btt", sprintf("must hold numbers of coefficients, 1 to %d", length(names)), call)
+  }
+  all[btt]
+}
+
+check_method <- function(method, call) {
+  if (!is.character(method) || length(method) == 0L || !all(method %in% tau2_methods)) {
+    abort_input("method", sprintf("must be one of %s, not %s", paste0('"', tau2_methods, '"', collapse = ", "),
+                                  paste(format(method), collapse = ", ")), call)
+  }
+  method[1L]
+}
+
+# A misspelt argument lands in `...`: it is named, not ignored.
+check_no_dots <- function(mc, ...) {
+  if (...length() == 0L) return(invisible())
+  extra <- ...names()
+  abort_input(if (is.null(extra) || !nzchar(extra[1L])) "..." else extra[1L], "is not an argument of this function", mc)
+}
