@@ -9,6 +9,7 @@
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
 #include "core/heterogeneity.hpp"
+#include "core/scaling.hpp"
 #include "core/tau2.hpp"
 #include "core/weighted_ls.hpp"
 
@@ -25,28 +26,6 @@ void check_rows(const VecRef& x, const char* arg, const char* message, Bad&& bad
     if (bad(x[i])) rows.push_back(static_cast<int>(i));
   }
   if (!rows.empty()) throw InvalidStudies(arg, rows, message);
-}
-
-// Data on a scale where squares neither overflow nor underflow. Powers of two are exact, so a fit
-// of data times 2^n is the fit of the data, scaled.
-struct Scaled {
-  Vec yi, vi;
-  int exponent = 0;
-};
-
-Scaled scale_data(const VecRef& yi, const VecRef& vi) {
-  Scaled out{yi, vi, 0};
-  const double v_max = vi.maxCoeff();
-  if (v_max > 1e-30 && v_max < 1e30) return out;
-  const double reference = v_max > 0.0 ? std::sqrt(v_max) : yi.cwiseAbs().maxCoeff();
-  if (!(reference > 0.0)) return out;
-  out.exponent = std::ilogb(reference);
-  const auto shrink = [](double x, int e) { return std::scalbn(x, -e); };
-  for (Index i = 0; i < yi.size(); ++i) {
-    out.yi[i] = shrink(yi[i], out.exponent);
-    out.vi[i] = shrink(shrink(vi[i], out.exponent), out.exponent);
-  }
-  return out;
 }
 
 struct Estimate {
