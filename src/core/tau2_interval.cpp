@@ -94,15 +94,16 @@ Tau2Interval profile_likelihood(const Problem& in, double tau2, bool restricted)
   return out;
 }
 
-// Test-based interval of H, carried to tau2.
-Tau2Interval test_based(const Problem& in) {
+// Test-based interval of H around the estimate, carried to tau2.
+Tau2Interval test_based(const Problem& in, double tau2) {
   const Vec w = in.data.vi.cwiseInverse();
   const WlsFit fit = weighted_ls(in.data.yi, in.X, w);
   const double k = static_cast<double>(in.data.yi.size()), df = in.df(), Q = fit.rss;
-  const double se = Q > k ? 0.5 * (std::log(Q) - std::log(df)) / (std::sqrt(2.0 * Q) - std::sqrt(2.0 * k - 3.0))
-                          : std::sqrt(1.0 / (2.0 * (k - 2.0)) * (1.0 - 1.0 / (3.0 * (k - 2.0) * (k - 2.0))));
-  const double log_h = 0.5 * std::log(Q / df), z = critical_value(in.level, kNaN);
+  const double n = k - 2.0;
+  const double se = Q > k ? 0.5 * std::log(Q / df) / (std::sqrt(2.0 * Q) - std::sqrt(2.0 * k - 3.0))
+                          : std::sqrt((1.0 - 1.0 / (3.0 * n * n)) / (2.0 * n));
   const double vt = df / trace_pd(fit, w, Vec::Ones(w.size()));
+  const double log_h = 0.5 * std::log1p(tau2 / vt), z = critical_value(in.level, kNaN);
   Tau2Interval out;
   out.lb = std::max(0.0, vt * std::expm1(2.0 * (log_h - z * se)));
   out.ub = std::max(0.0, vt * std::expm1(2.0 * (log_h + z * se)));
@@ -140,7 +141,7 @@ Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
   switch (type) {
     case IntervalType::QP: out = q_profile(in); break;
     case IntervalType::GENQ: out = generalised_q(in); break;
-    case IntervalType::HT: out = test_based(in); break;
+    case IntervalType::HT: out = test_based(in, scaled); break;
     case IntervalType::PL:
       out = profile_likelihood(in, scaled, spec.method != Tau2Method::ML);
       break;

@@ -1,0 +1,141 @@
+# confint(): intervals for the amount of heterogeneity and for the coefficients.
+
+# In the order of the core's IntervalType.
+tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqrt")
+
+#' Confidence intervals for heterogeneity and coefficients
+#'
+#' Intervals for tau2 and, through the typical sampling variance, for tau, I2 and H2; with
+#' `fixed = TRUE` those of the coefficients.
+#'
+#' @param object a result of [rma()].
+#' @param parm not used.
+#' @param level confidence level in percent; that of the fit by default.
+#' @param fixed,random which intervals to give.
+#' @param type `"QP"` (Q-profile, the default), `"PL"` (profile likelihood), `"GENQ"` (generalised Q, the
+#'   default for fits by `"GENQ"` and `"GENQM"`), `"HT"` (test-based), `"Wald"`, `"Wald.log"`, `"Wald.sqrt"`.
+#' @param digits number of decimals printed.
+#' @param transf,targs a function applied to coefficients and their limits, and its further arguments.
+#' @param verbose,control ignored: the ends are exact roots, nothing has to be tuned.
+#' @param ... not used.
+#' @return An object of class `c("metaparity_confint", "confint.rma")`: a list with the matrices `random`
+#'   (rows tau^2, tau, I^2(%), H^2; columns estimate, ci.lb, ci.ub) and `fixed`, and `ci.null`, which is TRUE
+#'   when even tau2 = 0 is too large for the data (both ends are then 0).
+#' @details The profile likelihood is that of the fit: restricted unless the method is `"ML"`. When the set of
+#'   likely values has gaps, its outermost ends are given.
+#' @section In other software: Stata: `meta summarize`, `metan, ... iv(q)`; \pkg{metafor}: `confint()`.
+#' @references Viechtbauer, W. (2007). Confidence intervals for the amount of heterogeneity in meta-analysis.
+#'   *Statistics in Medicine*, 26, 37-52.
+#'
+#'   Jackson, D. (2013). Confidence intervals for the between-study variance in random effects meta-analysis
+#'   using generalised Cochran heterogeneity statistics. *Research Synthesis Methods*, 4, 220-229.
+#' @examples
+#' x <- rma(c(-0.9, -1.6, -1.3, 0.1, -0.2), c(0.33, 0.19, 0.42, 0.02, 0.05))
+#' confint(x)
+#' @export
+confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = TRUE, type, digits, transf, targs,
+                                   verbose = FALSE, control, ...) {
+  level <- if (missing(level)) 1 - object$level else check_level(level)
+  common <- object$method %in% common_methods && !object$tau2.fix
+  random <- check_flag(random, "random") && !common
+  fixed <- check_flag(fixed, "fixed") || common
+  out <- list(digits = if (missing(digits)) object$digits else print_digits(digits), ci.null = FALSE, lb.sign = "",
+              ub.sign = "", tau2.min = 0)
+  if (random) out <- c(random_interval(object, level, interval_type(object, if (missing(type)) NULL else type)), out)
+  if (random) out$ci.null <- out$empty
+  out$empty <- NULL
+  if (fixed) {
+    out$fixed <- fixed_interval(object, level, if (missing(transf)) NULL else transf, if (missing(targs)) NULL else targs)
+  }
+  class(out) <- c("metaparity_confint", "confint.rma")
+  out
+}
+
+interval_type <- function(object, type) {
+  if (is.null(type)) return(if (object$method %in% c("GENQ", "GENQM")) "GENQ" else "QP")
+  type <- check_choice(type, tau2_interval_types, "type")
+  if (type == "HT" && !object$int.only) abort_input("type", "\"HT\" is for models without moderators")
+  type
+}
+
+random_interval <- function(object, level, type) {
+  spec <- object$spec
+  spec$level <- level
+  weights <- if (is.null(object$weights)) numeric() else object$weights
+  se <- if (is.na(object$se.tau2)) NaN else object$se.tau2
+  if (object$tau2.fix && !type %in% c("QP", "GENQ", "HT")) {
+    abort_input("type", sprintf("\"%s\" needs an estimate of tau2, but it was fixed", type))
+  }
+  ci <- call_core(cpp_tau2_interval(as.double(object$yi), object$vi, object$X, weights, spec, object$tau2, se,
+                                    match(type, tau2_interval_types)), object$call)
+  list(random = tau2_scales(c(object$tau2, ci$lb, ci$ub), object$vt), empty = ci$empty)
+}
+
+# One row each for tau2, tau, I2 and H2, from tau2 and the typical sampling variance.
+tau2_scales <- function(tau2, vt) {
+  out <- rbind(tau2, sqrt(tau2), 100 * tau2 / (vt + tau2), tau2 / vt + 1)
+  dimnames(out) <- list(c("tau^2", "tau", "I^2(%)", "H^2"), c("estimate", "ci.lb", "ci.ub"))
+  out
+}
+
+fixed_interval <- function(object, level, transf = NULL, targs = NULL) {
+  reach <- cpp_critical_value(level, if (is.na(object$ddf)) NaN else object$ddf) * object$se
+  beta <- as.numeric(object$beta)
+  out <- cbind(estimate = beta, ci.lb = beta - reach, ci.ub = beta + reach)
+  rownames(out) <- rownames(object$beta)
+  if (is.null(transf)) return(out)
+  out[] <- apply_transf(out, transf, targs)
+  flipped <- out[, 2L] > out[, 3L]
+  out[flipped, 2:3] <- out[flipped, 3:2]
+  out
+}
+
+#' @rdname confint.metaparity_uni
+#' @export
+confint.metaparity <- function(object, parm, level, digits, transf, targs, ...) {
+  level <- if (missing(level)) 1 - object$level else check_level(level)
+  out <- list(fixed = fixed_interval(object, level, if (missing(transf)) NULL else transf,
+                                     if (missing(targs)) NULL else targs),
+              digits = if (missing(digits)) object$digits else print_digits(digits), ci.null = FALSE)
+  class(out) <- c("metaparity_confint", "confint.rma")
+  out
+}
+
+apply_transf <- function(x, transf, targs = NULL, call = NULL) {
+  if (is.character(transf)) transf <- get(transf, mode = "function")
+  if (!is.function(transf)) abort_input("transf", sprintf("must be a function, not %s", describe(transf)), call)
+  if (is.null(targs)) vapply(x, transf, 0) else vapply(x, transf, 0, targs)
+}
+
+#' @export
+print.metaparity_confint <- function(x, digits = x$digits, ...) {
+  digits <- print_digits(digits)
+  if (!is.null(x$fixed)) cat(format_table(x$fixed, digits[["est"]]), sep = "\n")
+  if (!is.null(x$random)) cat(format_table(x$random, digits[["het"]]), sep = "\n")
+  if (isTRUE(x$ci.null)) {
+    cat("The upper and lower limits of the interval for tau^2 are both 0: Q is small even without heterogeneity.\n\n")
+  }
+  invisible(x)
+}
+
+#' @export
+as.data.frame.metaparity_confint <- function(x, ...) {
+  as.data.frame(rbind(x$fixed, x$random))
+}
+
+# A matrix with row names, as right-justified columns between blank lines.
+format_table <- function(x, digits) {
+  body <- vapply(seq_len(ncol(x)), function(j) format_column(x[, j], colnames(x)[j], digits), character(nrow(x)))
+  body <- matrix(body, nrow(x))
+  cells <- rbind(colnames(x), body)
+  width <- apply(nchar(cells), 2L, max)
+  padded <- vapply(seq_along(width), function(j) formatC(cells[, j], width = width[j]), character(nrow(cells)))
+  names <- formatC(c("", rownames(x)), width = -max(nchar(rownames(x))))
+  c("", paste0(names, " ", apply(matrix(padded, nrow(cells)), 1L, paste, collapse = " "), " "), "")
+}
+
+# Values of moderators that are whole are shown whole.
+format_column <- function(x, name, digits) {
+  whole <- startsWith(name, "X.") && all(x == round(x))
+  formatC(x, format = "f", digits = if (whole) 0L else digits)
+}
