@@ -17,7 +17,7 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
 
 # A variable of the caller hides a function of the same name (`t`, `c`, `data`).
 find_variable <- function(expr, name, data, env, arg, call) {
-  if (startsWith(name, "..") || name == "...") return(eval(expr, env))
+  if (grepl("^[.][.][0-9]+$", name)) return(find_in_dots(expr, name, data, env, arg, call))
   if (!exists(name, envir = env)) abort_unknown_column(name, data, arg, call)
   value <- get(name, envir = env)
   if (!is.function(value)) return(value)
@@ -26,6 +26,15 @@ find_variable <- function(expr, name, data, env, arg, call) {
     if (!is.null(value)) return(value)
   }
   abort_unknown_column(name, data, arg, call)
+}
+
+# A verb called through a wrapper's `...` sees ..1, ..2; what the wrapper's user wrote may name a
+# column of `data`.
+find_in_dots <- function(expr, name, data, env, arg, call) {
+  written <- eval(quote(substitute(list(...))), env)[[as.integer(substring(name, 3L)) + 1L]]
+  columns <- all.vars(written)
+  if (length(columns) && all(columns %in% names(data))) return(eval(written, data, env))
+  tryCatch(eval(expr, env), error = function(e) abort_input(arg, conditionMessage(e), call))
 }
 
 abort_unknown_column <- function(name, data, arg, call) {
