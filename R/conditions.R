@@ -33,3 +33,9 @@ format_rows <- function(rows, most = 10L) {
   more <- if (length(rows) > most) sprintf(" and %d more", length(rows) - most) else ""
   paste0(if (length(rows) == 1L) "row " else "rows ", shown, more)
 }
+
+# Rows that were computed all the same, but that the user should look at.
+warn_studies <- function(arg, rows, message, call = NULL) {
+  warning(warningCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows)), arg = arg, rows = rows,
+                           class = c("metaparity_warning_studies", "metaparity_warning"), call = call))
+}

@@ -28,7 +28,7 @@ new_rma <- function(input, used, spec, fit, options = list(), call = NULL) {
     subset = input$subset, slab = input$slab, slab.null = input$slab.null, measure = input$measure,
     method = spec$method, model = "rma.uni", weighted = spec$weighted, test = spec$test, dfs = n[15L], ddf = n[15L],
     s2w = n[16L], btt = if (length(spec$btt)) spec$btt else default_btt(p, input$int.incl), m = as.integer(n[13L]),
-    digits = print_digits(options$digits), level = 1 - spec$level, control = options$control,
+    digits = expand_digits(options$digits), level = 1 - spec$level, control = options$control,
     verbose = isTRUE(options$verbose), add = options$add, to = options$to, drop00 = options$drop00,
     fit.stats = new_fit_stats(fit[[9L]], fit[[10L]]), data = input$data, formula.yi = input$formula.yi,
     formula.mods = input$formula.mods, version = package_version_string, call = call, input = input, spec = spec)
@@ -45,19 +45,6 @@ new_fit_stats <- function(ml, reml) {
   class(out) <- "data.frame"
   out
 }
-
-# Digits as in metafor: one number for all, or a vector with names.
-digit_names <- c("est", "se", "test", "pval", "ci", "var", "sevar", "fit", "het")
-
-print_digits <- function(digits) {
-  if (is.null(digits)) return(default_digits)
-  if (length(digits) == 1L && is.null(names(digits))) return(stats::setNames(rep(digits, 9L), digit_names))
-  out <- default_digits
-  out[names(digits)] <- digits
-  out
-}
-
-default_digits <- stats::setNames(rep(4, 9L), digit_names)
 
 package_version_string <- "0.1.0"
 

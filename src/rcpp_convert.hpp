@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/effect_common.hpp"
 #include "core/errors.hpp"
 #include "core/types.hpp"
 
@@ -67,5 +68,6 @@ SEXP run_core(F&& body) {
 
 metaparity::ModelSpec as_model_spec(const Rcpp::List& spec);
 Rcpp::List wrap_fit(const metaparity::RmaFit& fit);
+metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);
 
 }  // namespace metaparity_glue

@@ -1,1 +1,150 @@
 #include "core/effect_binary.hpp"
+
+#include <cmath>
+
+#include "core/errors.hpp"
+
+namespace metaparity {
+
+bool Cells::any_missing() const {
+  return std::isnan(a) || std::isnan(b) || std::isnan(c) || std::isnan(d);
+}
+
+CorrectedCells::CorrectedCells(const TwoByTwo& table, double add, AddTo to, bool drop00)
+    : table_(table), add_(add), to_(to), drop00_(drop00) {
+  if (to != AddTo::If0All) return;
+  to_ = AddTo::None;
+  for (Index i = 0; i < size() && to_ == AddTo::None; ++i) {
+    const Cells x = raw(i);
+    if (x.any_zero() && !(drop00 && x.same_column_empty())) to_ = AddTo::All;
+  }
+}
+
+Cells CorrectedCells::at(Index i) const {
+  Cells x = raw(i);
+  if (drop00_ && x.same_column_empty()) return {kNaN, kNaN, kNaN, kNaN};
+  if (to_ == AddTo::All || (to_ == AddTo::Only0 && x.any_zero())) {
+    x.a += add_;
+    x.b += add_;
+    x.c += add_;
+    x.d += add_;
+  }
+  return x;
+}
+
+// O - E and its hypergeometric variance n1 n2 m1 m2 / (N^2 (N - 1)).
+PetoScore peto_score(const Cells& x) {
+  const double n1 = x.n1(), n2 = x.n2(), n = x.total();
+  const double m1 = x.a + x.c, m2 = x.b + x.d;
+  return {x.a - n1 * m1 / n, n1 / n * (n2 / n) * m1 * (m2 / (n - 1.0))};
+}
+
+void check_table(const TwoByTwo& table) {
+  require_length(table.bi, table.size(), "bi");
+  require_length(table.ci, table.size(), "ci");
+  require_length(table.di, table.size(), "di");
+  require_count(table.ai, "ai");
+  require_count(table.bi, "bi");
+  require_count(table.ci, "ci");
+  require_count(table.di, "di");
+}
+
+namespace {
+
+// Risks that the variance is computed from: of the study itself, or averaged over studies (AV).
+struct Risks {
+  double p1, p2;
+};
+
+Risks average_risks(const CorrectedCells& cells) {
+  double a = 0.0, n1 = 0.0, c = 0.0, n2 = 0.0;
+  for (Index i = 0; i < cells.size(); ++i) {
+    const Cells x = cells.at(i);
+    if (!std::isnan(x.n1())) {
+      a += x.a;
+      n1 += x.n1();
+    }
+    if (!std::isnan(x.n2())) {
+      c += x.c;
+      n2 += x.n2();
+    }
+  }
+  return {a / n1, c / n2};
+}
+
+Estimate risk_ratio(const Cells& x, const Risks& p) {
+  const double n1 = x.n1(), n2 = x.n2();
+  return {std::log(x.a * n2 / (x.c * n1)),
+          1.0 / (n1 * p.p1) - 1.0 / n1 + 1.0 / (n2 * p.p2) - 1.0 / n2};
+}
+
+Estimate odds_ratio(const Cells& x, const Risks& p) {
+  return {std::log(x.a * x.d / (x.b * x.c)),
+          1.0 / (x.n1() * p.p1 * (1.0 - p.p1)) + 1.0 / (x.n2() * p.p2 * (1.0 - p.p2))};
+}
+
+Estimate risk_difference(const Cells& x, const Cells& effect, const Risks& p, double lost) {
+  return {effect.a / effect.n1() - effect.c / effect.n2(),
+          p.p1 * (1.0 - p.p1) / (x.n1() - lost) + p.p2 * (1.0 - p.p2) / (x.n2() - lost)};
+}
+
+Estimate arcsine(const Cells& x) {
+  const double n1 = x.n1(), n2 = x.n2();
+  return {std::asin(std::sqrt(x.a / n1)) - std::asin(std::sqrt(x.c / n2)), 0.25 / n1 + 0.25 / n2};
+}
+
+Estimate peto(const Cells& x) {
+  const PetoScore s = peto_score(x);
+  return {s.o_minus_e / s.v, 1.0 / s.v};
+}
+
+Estimate binary_estimate(BinaryMeasure measure, const Cells& x, const Cells& raw, const Risks& p,
+                         VarType type) {
+  const bool ub = type == VarType::UB;
+  switch (measure) {
+    case BinaryMeasure::RR:
+      return risk_ratio(x, p);
+    case BinaryMeasure::OR:
+      return odds_ratio(x, p);
+    case BinaryMeasure::RD:
+      return risk_difference(x, raw, p, ub ? 1.0 : 0.0);
+    case BinaryMeasure::PETO:
+      return peto(x);
+    case BinaryMeasure::AS:
+      return arcsine(x);
+  }
+  return {};
+}
+
+bool has_vtype(BinaryMeasure measure, VarType type) {
+  if (measure == BinaryMeasure::PETO || measure == BinaryMeasure::AS) return true;
+  return type == VarType::LS || type == VarType::AV ||
+         (type == VarType::UB && measure == BinaryMeasure::RD);
+}
+
+}  // namespace
+
+Effects effect_binary(const TwoByTwo& table, BinaryMeasure measure, const EffectSpec& spec) {
+  check_table(table);
+  check_vtype(spec, table.size());
+  for (const VarType v : spec.vtype) {
+    if (!has_vtype(measure, v)) unknown_vtype();
+  }
+  const CorrectedCells cells(table, spec.add, spec.to, spec.drop00);
+  const Risks average = any_vtype(spec, VarType::AV) ? average_risks(cells) : Risks{kNaN, kNaN};
+  const bool raw_effect = spec.rd_uncorrected && measure == BinaryMeasure::RD;
+
+  Effects out = make_effects(table.size());
+  for (Index i = 0; i < table.size(); ++i) {
+    const VarType type = vtype_at(spec, i);
+    const Cells x = cells.at(i);
+    const Risks own{x.a / x.n1(), x.c / x.n2()};
+    const Cells& effect = raw_effect && !x.any_missing() ? cells.raw(i) : x;
+    store(out, i, binary_estimate(measure, x, effect, type == VarType::AV ? average : own, type));
+    out.ni(i) = cells.raw(i).total();
+  }
+  out.fractional = fractional_rows({&table.ai, &table.bi, &table.ci, &table.di});
+  return out;
+}
+
+}  // namespace metaparity

@@ -1,1 +1,78 @@
+// What the families of effect sizes share: the choices in which programs differ, the bookkeeping of
+// rows that cannot be computed, and the small-sample factor of a standardised mean difference.
+// Source: Hedges (1981) J Educ Stat 6:107, exact and approximate factor. Oracle: metafor.
 #pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace metaparity {
+
+enum class AddTo { Only0, All, If0All, None };
+
+// The sampling variance of an effect. Cohen, Hedges (= LS3) and Glass are those of metan.
+enum class VarType { LS, LS2, LS3, UB, HO, AV, AVHO, H0, Cohen, Glass };
+
+enum class SmallSample { Exact, Approx, None };
+
+// The standard deviation that divides a mean difference.
+enum class Standardiser { Pooled, Control };
+
+struct EffectSpec {
+  double add = 0.5;
+  AddTo to = AddTo::Only0;
+  bool drop00 = false;
+  std::vector<VarType> vtype{VarType::LS};  // one for all studies, or one for each
+  SmallSample j = SmallSample::Exact;
+  bool correct = true;  // ratio of means: take off the first-order bias
+  Standardiser standardiser = Standardiser::Pooled;
+  bool rd_uncorrected =
+      false;  // risk difference from the cells as they are; only its variance corrected
+};
+
+// yi and vi are NaN where a value is missing or not estimable; `infinite` has the rows where that
+// was an infinite result, `fractional` those with counts that are not whole.
+struct Effects {
+  Vec yi, vi, ni;
+  std::vector<int> infinite, fractional;
+};
+
+struct Estimate {
+  double yi = kNaN, vi = kNaN;
+};
+
+inline VarType vtype_at(const EffectSpec& spec, Index i) {
+  return spec.vtype.size() == 1 ? spec.vtype.front() : spec.vtype[static_cast<std::size_t>(i)];
+}
+bool any_vtype(const EffectSpec& spec, VarType type);
+void check_vtype(const EffectSpec& spec, Index k);
+[[noreturn]] void unknown_vtype();
+
+// Stores row i; an infinite estimate or variance becomes NaN and is noted.
+void store(Effects& out, Index i, const Estimate& e);
+Effects make_effects(Index k);
+
+// Throws InvalidStudies with every offending row; missing values pass.
+void require_count(const VecRef& x, const std::string& arg);
+void require_finite(const VecRef& x, const std::string& arg);
+void require_positive(const VecRef& x, const std::string& arg);
+void require_not_negative(const VecRef& x, const std::string& arg);
+void require_length(const VecRef& x, Index k, const std::string& arg);
+std::vector<int> fractional_rows(std::initializer_list<const VecRef*> columns);
+
+// total - part, after checking that no part exceeds its total.
+Vec complement(const VecRef& total, const VecRef& part, const std::string& total_arg,
+               const std::string& part_arg);
+
+// Normal test of each study's effect against h0, and its limits.
+struct StudyTests {
+  Vec sei, zi, pval, ci_lb, ci_ub;
+};
+StudyTests study_tests(const VecRef& yi, const VecRef& vi, double h0, double level);
+
+// The factor that makes d unbiased; m degrees of freedom. NaN unless m > 1.
+double small_sample_factor(double m, SmallSample form);
+
+}  // namespace metaparity

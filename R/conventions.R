@@ -1,0 +1,117 @@
+# The one table of named conventions: what each program does where programs differ. A verb reads
+# its defaults here; what the user gives explicitly wins.
+# Sources: the programs' documentation and printed logs; checked by the tests of each choice.
+
+convention_table <- list(
+  metafor = list(
+    software = "metafor (R), version 5",
+    add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0.5, rd_uncorrected = FALSE,
+    smd = "hedges", j = "exact", smd_vtype = "LS", md_vtype = "LS",
+    mh_add = 0, mh_to = "none", mh_drop00 = FALSE, mh_rd_variance = "sato", mh_correct = TRUE,
+    method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
+    between = "model", predict_df = "model",
+    egger = "rma", begg = "exact", trimfill_side = "model", trimfill_method = "model"),
+  stata14 = list(
+    software = "metan 9 and its family (Stata 9 to 15)",
+    add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
+    smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
+    mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "truncated",
+    between = "Q total minus Q within", predict_df = "k-2",
+    egger = "lm", begg = "continuity", trimfill_side = "left", trimfill_method = "FE"),
+  metan4 = list(
+    software = "metan 4 (Stata, since 2020)",
+    add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
+    smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
+    mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    method = "DL", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
+    between = "subgroup estimates", predict_df = "k-2",
+    egger = "lm", begg = "continuity", trimfill_side = "left", trimfill_method = "FE"),
+  stata18 = list(
+    software = "the meta suite (Stata 16 and later)",
+    add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0, rd_uncorrected = FALSE,
+    smd = "hedges", j = "approx", smd_vtype = "LS2", md_vtype = "HO",
+    mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
+    between = "subgroup estimates", predict_df = "k-2",
+    egger = "rma", begg = "continuity", trimfill_side = "FE", trimfill_method = "REML"),
+  revman5 = list(
+    software = "RevMan 5",
+    add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
+    smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS",
+    mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "none",
+    between = "subgroup estimates", predict_df = "none",
+    egger = "none", begg = "none", trimfill_side = "none", trimfill_method = "none"),
+  meta = list(
+    software = "meta (R), version 8",
+    add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
+    smd = "hedges", j = "exact", smd_vtype = "HEDGES", md_vtype = "LS",
+    mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    method = "REML", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
+    between = "subgroup estimates", predict_df = "k-1",
+    egger = "lm", begg = "normal", trimfill_side = "FE", trimfill_method = "FE")
+)
+
+convention_spec <- function(name, call = NULL) {
+  if (is.list(name)) return(name)
+  check_choice(name, names(convention_table), "convention", call)
+  c(list(name = name), convention_table[[name]])
+}
+
+#' Conventions of other programs
+#'
+#' What each program does where programs for meta-analysis differ: the rule for zero cells, the
+#' variance of a standardised mean difference, which Q feeds the DerSimonian-Laird estimator, and so
+#' on. [escalc()], [rma.mh()], [rma.peto()] take a name of this table as `convention`.
+#'
+#' @param name names of conventions; all when missing.
+#' @return A data frame with one row for each choice and one column for each convention.
+#' @details An unknown name is an error of class `metaparity_error_input`.
+#' @section In other software: `"stata14"` is what `metan` did in papers of 2008 to 2020,
+#'   `"stata18"` the `meta` suite of Stata, `"revman5"` the RevMan of the Cochrane Collaboration.
+#' @references Harris RJ et al. (2008) metan: fixed- and random-effects meta-analysis. Stata Journal
+#'   8:3-28.
+#' @examples
+#' conventions(c("metafor", "stata14"))
+#' @export
+conventions <- function(name) {
+  if (missing(name)) name <- names(convention_table)
+  for (one in name) check_choice(one, names(convention_table), "name", sys.call())
+  chosen <- lapply(convention_table[name], function(x) vapply(x, as.character, ""))
+  as.data.frame(chosen, optional = TRUE, stringsAsFactors = FALSE)
+}
+
+# The choices for effect sizes of one measure. `given` has what the user set explicitly among add,
+# to, drop00, vtype, correct; it wins over the convention.
+effect_spec <- function(measure, convention = "metafor", given = list(), call = NULL) {
+  rules <- convention_spec(convention, call)
+  info <- measure_table[[measure]]
+  spec <- list(
+    add = if (measure == "PETO") rules$peto_add else min(rules$add, info$add),
+    to = rules$to,
+    drop00 = rules$drop00 && measure %in% c("RR", "OR", "PETO"),
+    vtype = switch(measure, SMD = rules$smd_vtype, MD = rules$md_vtype, "LS"),
+    correct = measure != "SMD" || rules$smd == "hedges",
+    j = rules$j,
+    standardiser = if (identical(rules$smd, "glass")) "control" else "pooled",
+    rd_uncorrected = rules$rd_uncorrected)
+  spec[names(given)] <- given
+  check_effect_spec(spec, measure, info$vtypes, call)
+}
+
+check_effect_spec <- function(spec, measure, vtypes, call) {
+  spec$add <- check_number(spec$add, "add", lower = 0, upper = 1e6, call = call)
+  check_choice(spec$to, c("only0", "all", "if0all", "none"), "to", call)
+  check_flag(spec$drop00, "drop00", call)
+  check_flag(spec$correct, "correct", call)
+  if (!is.character(spec$vtype) || anyNA(spec$vtype)) {
+    abort_input("vtype", sprintf("must be a character string, not %s", describe(spec$vtype)), call)
+  }
+  bad <- setdiff(spec$vtype, vtypes)
+  if (length(bad)) {
+    abort_input("vtype", sprintf("must be one of %s for measure \"%s\", not \"%s\"",
+                                 paste0('"', vtypes, '"', collapse = ", "), measure, bad[1L]), call)
+  }
+  spec
+}

@@ -1,0 +1,25 @@
+# The numbers of decimals that results carry for printing, named by the kind of number.
+
+digit_kinds <- c("est", "se", "test", "pval", "ci", "var", "sevar", "fit", "het")
+
+# One number stands for all kinds; a named vector changes those it names.
+expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
+  out <- base
+  if (is.null(out)) out <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar = 4, fit = 4, het = 4)
+  if (is.null(digits)) return(out)
+  if (!is.numeric(digits) || anyNA(digits) || any(digits < 0) || !length(digits)) {
+    abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)), call)
+  }
+  if (is.null(names(digits))) {
+    if (length(digits) != 1L) abort_input("digits", "must be one number or have names", call)
+    out[] <- digits
+    return(out)
+  }
+  bad <- setdiff(names(digits), digit_kinds)
+  if (length(bad)) {
+    abort_input("digits", sprintf("has the unknown name \"%s\"; known are %s", bad[1L],
+                                  paste(digit_kinds, collapse = ", ")), call)
+  }
+  out[names(digits)] <- digits
+  out
+}

@@ -1,0 +1,151 @@
+# What can be done with an escalc data frame: print, summary with tests and limits, rows and columns.
+
+#' Methods for effect sizes
+#'
+#' `summary()` adds standard errors, test statistics, p-values and confidence limits of the studies;
+#' `print()` shows the table; `[` keeps the attributes of the effects; `as.data.frame()` drops the class.
+#'
+#' @param object,x a result of [escalc()].
+#' @param out.names names of the new columns.
+#' @param var.names names of the columns with effects and variances, when not the first ones.
+#' @param H0 value of the null hypothesis.
+#' @param append,replace as in [escalc()].
+#' @param level coverage of the limits in percent.
+#' @param olim smallest and largest possible effect: limits are cut there.
+#' @param digits decimals: one number, or a vector named `est`, `se`, `test`, `pval`, `ci`, `var`.
+#' @param transf function that transforms effects and limits, such as `exp`.
+#' @param i,j,drop rows and columns, as for data frames.
+#' @param row.names,optional not used.
+#' @param ... not used, or further arguments of the method for data frames.
+#' @return `summary()` and `[` give a data frame of the same class.
+#' @details An effect column that is not there is an error of class `metaparity_error_input`.
+#' @section In other software: the study rows of Stata's `metan` table are `summary(x, transf = exp)`;
+#'   \pkg{metafor} has the same methods.
+#' @references Higgins JPT et al. (2024) Cochrane Handbook for Systematic Reviews of Interventions,
+#'   chapter 6.
+#' @examples
+#' x <- escalc("OR", ai = c(4, 6), bi = c(119, 300), ci = c(11, 29), di = c(128, 274))
+#' summary(x)
+#' summary(x, transf = exp)
+#' @name escalc-methods
+NULL
+
+#' @rdname escalc-methods
+#' @export
+summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval", "ci.lb", "ci.ub"), var.names,
+                                      H0 = 0, append = TRUE, replace = TRUE, level = 95, olim, digits, transf, ...) {
+  call <- sys.call()
+  if (!is.character(out.names) || length(out.names) != 5L) abort_input("out.names", "must be five names", call)
+  names <- effect_names(object, if (missing(var.names)) NULL else var.names, call)
+  yi <- object[[names[1L]]]
+  test <- call_core(cpp_study_tests(as.numeric(yi), as.numeric(object[[names[2L]]]),
+                                    check_number(H0, "H0", call = call), check_level(level, call = call)), call)
+  names(test) <- out.names
+  limits <- c(out.names[4:5])
+  if (!missing(olim)) {
+    olim <- sort(check_numeric_vector(olim, "olim", call))
+    test[limits] <- lapply(test[limits], function(x) pmin(pmax(x, olim[1L]), olim[2L]))
+    yi[] <- pmin(pmax(yi, olim[1L]), olim[2L])
+  }
+  digits <- expand_digits(if (missing(digits)) NULL else digits, attr(object, "digits"), call)
+  if (!missing(transf)) return(transformed_summary(object, yi, test[limits], names, transf, list(append, digits, out.names)))
+  out <- plain_frame(if (append) object else object[names])
+  out[[names[1L]]] <- yi
+  for (name in out.names) out[[name]] <- merge_column(out[[name]], test[[name]], NULL, replace)
+  restore_escalc(out, object, names, out.names, digits)
+}
+
+transformed_summary <- function(object, yi, limits, names, transf, form) {
+  if (!is.function(transf)) abort_input("transf", sprintf("must be a function, not %s", describe(transf)))
+  out <- plain_frame(if (form[[1L]]) object else object[names])
+  yi[] <- transf(as.numeric(yi))
+  limits[] <- lapply(limits, transf)
+  out[[names[1L]]] <- yi
+  out[[names[2L]]] <- NULL
+  low <- pmin(limits[[1L]], limits[[2L]])
+  out[[names(limits)[2L]]] <- NULL
+  out[[names(limits)[1L]]] <- low
+  out[[names(limits)[2L]]] <- pmax(limits[[1L]], limits[[2L]])
+  restore_escalc(out, object, names, form[[3L]], form[[2L]])
+}
+
+effect_names <- function(object, var.names, call) {
+  names <- if (is.null(var.names)) c(attr(object, "yi.names")[1L], attr(object, "vi.names")[1L]) else var.names
+  absent <- setdiff(names, base::names(object))
+  if (length(names) != 2L || length(absent)) {
+    abort_input("var.names", sprintf("must name the columns of the effects and their variances%s",
+                                     if (length(absent)) sprintf("; there is no \"%s\"", absent[1L]) else ""), call)
+  }
+  names
+}
+
+restore_escalc <- function(out, object, names, out.names, digits) {
+  attr(out, "digits") <- digits
+  attr(out, "yi.names") <- unique(c(names[1L], attr(object, "yi.names")))
+  attr(out, "vi.names") <- unique(c(names[2L], attr(object, "vi.names")))
+  kinds <- c("sei.names", "zi.names", "pval.names", "ci.lb.names", "ci.ub.names")
+  for (i in seq_along(kinds)) attr(out, kinds[i]) <- unique(c(out.names[i], attr(object, kinds[i])))
+  class(out) <- class(object)
+  out
+}
+
+#' @rdname escalc-methods
+#' @export
+print.metaparity_escalc <- function(x, digits, ...) {
+  digits <- expand_digits(if (missing(digits)) NULL else digits, attr(x, "digits"), sys.call())
+  shown <- plain_frame(x)
+  if (nrow(shown)) {
+    for (name in names(shown)) shown[[name]] <- format_escalc_column(shown[[name]], name, x, digits)
+  }
+  lines <- utils::capture.output(print(shown, ...))
+  cat("\n", paste0(lines, " \n"), "\n", sep = "")
+  invisible(x)
+}
+
+escalc_kinds <- c(yi.names = "est", vi.names = "var", sei.names = "se", zi.names = "test", pval.names = "pval",
+                  ci.lb.names = "ci", ci.ub.names = "ci")
+
+format_escalc_column <- function(column, name, x, digits) {
+  kind <- escalc_kinds[vapply(names(escalc_kinds), function(a) name %in% attr(x, a), NA)]
+  if (!length(kind)) return(column)
+  d <- digits[[kind[1L]]]
+  column <- as.vector(column)
+  text <- formatC(column, digits = d, format = "f")
+  if (kind[1L] == "pval") text[which(column < 10^-d)] <- paste0("<", sub("^0", "", formatC(10^-d, digits = d, format = "f")))
+  text[is.na(column)] <- NA_character_
+  text
+}
+
+#' @rdname escalc-methods
+#' @export
+`[.metaparity_escalc` <- function(x, i, j, drop) {
+  by_row <- nargs() - !missing(drop) > 2L
+  plain <- plain_frame(x)
+  out <- if (missing(drop)) NextMethod() else NextMethod(drop = drop)
+  if (!is.data.frame(out)) return(out)
+  rows <- if (by_row && !missing(i)) row_positions(x, i) else seq_len(nrow(x))
+  for (name in intersect(attr(x, "yi.names"), names(out))) {
+    own <- attributes(plain[[name]])
+    own[["ni"]] <- own[["ni"]][rows]
+    own[["slab"]] <- own[["slab"]][rows]
+    attributes(out[[name]]) <- own
+  }
+  for (kind in c("digits", names(escalc_kinds))) {
+    kept <- attr(x, kind)
+    attr(out, kind) <- if (kind == "digits") kept else kept[kept %in% names(out)]
+    if (!length(attr(out, kind))) attr(out, kind) <- NULL
+  }
+  class(out) <- class(x)
+  out
+}
+
+row_positions <- function(x, i) {
+  all <- seq_len(nrow(x))
+  if (is.character(i)) return(match(i, row.names(x)))
+  if (is.logical(i)) return(all[rep_len(i, length(all))])
+  all[i]
+}
+
+#' @rdname escalc-methods
+#' @export
+as.data.frame.metaparity_escalc <- function(x, row.names = NULL, optional = FALSE, ...) plain_frame(x)

@@ -1,0 +1,57 @@
+effects <- function(f = escalc) {
+  f("OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg[1:5, c(1, 2, 4:7)], slab = author)
+}
+
+test_that("summary has the tests and limits of metafor", {
+  skip_if_not_installed("metafor")
+  ours <- summary(effects())
+  theirs <- summary(effects(metafor::escalc))
+  for (column in c("sei", "zi", "pval", "ci.lb", "ci.ub")) expect_gate(ours[[column]], theirs[[column]], "metafor_closed")
+  kinds <- paste0(c("yi", "vi", "sei", "zi", "pval", "ci.lb", "ci.ub"), ".names")
+  expect_equal(attributes(ours)[kinds], attributes(theirs)[kinds])
+  ours <- summary(effects(), transf = exp, append = FALSE, level = 90)
+  theirs <- summary(effects(metafor::escalc), transf = exp, append = FALSE, level = 90)
+  expect_equal(names(ours), names(theirs))
+  for (column in names(theirs)) expect_gate(ours[[column]], theirs[[column]], "metafor_closed")
+  ours <- summary(effects(), H0 = .3, olim = c(-2, 0))
+  theirs <- summary(effects(metafor::escalc), H0 = .3, olim = c(-2, 0))
+  expect_gate(ours$ci.lb, theirs$ci.lb, "metafor_closed")
+  expect_gate(ours$pval, theirs$pval, "metafor_closed")
+})
+
+test_that("a falling transformation keeps the limits in order", {
+  s <- summary(effects(), transf = function(x) -x)
+  expect_true(all(s$ci.lb <= s$yi & s$yi <= s$ci.ub))
+})
+
+test_that("the printed table is metafor's", {
+  skip_if_not_installed("metafor")
+  for (f in list(identity, summary, function(x) summary(x, transf = exp))) {
+    expect_identical(capture.output(print(f(effects()))), capture.output(print(f(effects(metafor::escalc)))))
+  }
+  expect_output(print(effects(), digits = 2), "-0.94")
+})
+
+test_that("rows and columns keep the attributes of the effects", {
+  x <- effects()
+  part <- x[2:3, ]
+  expect_s3_class(part, "metaparity_escalc")
+  expect_equal(attr(part$yi, "ni"), attr(x$yi, "ni")[2:3])
+  expect_equal(attr(part$yi, "slab"), attr(x$yi, "slab")[2:3])
+  expect_equal(attr(x[x$trial > 3, ]$yi, "slab"), attr(x$yi, "slab")[4:5])
+  expect_equal(attr(x["2", ]$yi, "ni"), attr(x$yi, "ni")[2])
+  expect_null(attr(x["trial"], "yi.names"))
+  expect_type(x[, "trial"], "integer")
+  expect_type(x[1, "yi"], "double")
+  expect_identical(class(as.data.frame(x)), "data.frame")
+  expect_equal(nrow(head(x, 2)), 2L)
+})
+
+test_that("summary of a frame without effects is an error", {
+  x <- effects()["trial"]
+  expect_error(summary(x), class = "metaparity_error_input")
+  expect_error(summary(effects(), var.names = c("a", "b")), class = "metaparity_error_input")
+  expect_error(summary(effects(), out.names = "a"), class = "metaparity_error_input")
+  expect_error(summary(effects(), transf = "exp"), class = "metaparity_error_input")
+  expect_error(summary(effects(), level = 10), class = "metaparity_error_input")
+})
