@@ -11,6 +11,110 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_complement
+SEXP cpp_complement(Rcpp::NumericVector total, Rcpp::NumericVector part, std::string total_arg, std::string part_arg);
+RcppExport SEXP _metaparity_cpp_complement(SEXP totalSEXP, SEXP partSEXP, SEXP total_argSEXP, SEXP part_argSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type total(totalSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type part(partSEXP);
+    Rcpp::traits::input_parameter< std::string >::type total_arg(total_argSEXP);
+    Rcpp::traits::input_parameter< std::string >::type part_arg(part_argSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_complement(total, part, total_arg, part_arg));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_binary
+SEXP cpp_effect_binary(Rcpp::NumericVector ai, Rcpp::NumericVector bi, Rcpp::NumericVector ci, Rcpp::NumericVector di, std::string measure, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_effect_binary(SEXP aiSEXP, SEXP biSEXP, SEXP ciSEXP, SEXP diSEXP, SEXP measureSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type ai(aiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type bi(biSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type ci(ciSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type di(diSEXP);
+    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_binary(ai, bi, ci, di, measure, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_means
+SEXP cpp_effect_means(Rcpp::List columns, std::string measure, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_effect_means(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_means(columns, measure, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_standardised
+SEXP cpp_standardised(Rcpp::NumericVector x, Rcpp::NumericVector n1i, Rcpp::NumericVector n2i, std::string from);
+RcppExport SEXP _metaparity_cpp_standardised(SEXP xSEXP, SEXP n1iSEXP, SEXP n2iSEXP, SEXP fromSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type x(xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n1i(n1iSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n2i(n2iSEXP);
+    Rcpp::traits::input_parameter< std::string >::type from(fromSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_standardised(x, n1i, n2i, from));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_proportion
+SEXP cpp_effect_proportion(Rcpp::NumericVector xi, Rcpp::NumericVector mi, std::string measure, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_effect_proportion(SEXP xiSEXP, SEXP miSEXP, SEXP measureSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type xi(xiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type mi(miSEXP);
+    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_proportion(xi, mi, measure, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_generic
+SEXP cpp_effect_generic(Rcpp::NumericVector yi, Rcpp::NumericVector spread, bool is_se);
+RcppExport SEXP _metaparity_cpp_effect_generic(SEXP yiSEXP, SEXP spreadSEXP, SEXP is_seSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type spread(spreadSEXP);
+    Rcpp::traits::input_parameter< bool >::type is_se(is_seSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_generic(yi, spread, is_se));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_limits
+SEXP cpp_effect_limits(Rcpp::NumericVector yi, Rcpp::NumericVector lb, Rcpp::NumericVector ub, double level);
+RcppExport SEXP _metaparity_cpp_effect_limits(SEXP yiSEXP, SEXP lbSEXP, SEXP ubSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type lb(lbSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type ub(ubSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_limits(yi, lb, ub, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_study_tests
+SEXP cpp_study_tests(Rcpp::NumericVector yi, Rcpp::NumericVector vi, double h0, double level);
+RcppExport SEXP _metaparity_cpp_study_tests(SEXP yiSEXP, SEXP viSEXP, SEXP h0SEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type h0(h0SEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_study_tests(yi, vi, h0, level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_predict
 SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, double ddf, double pi_df);
 RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP ddfSEXP, SEXP pi_dfSEXP) {
@@ -95,6 +199,14 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_metaparity_cpp_complement", (DL_FUNC) &_metaparity_cpp_complement, 4},
+    {"_metaparity_cpp_effect_binary", (DL_FUNC) &_metaparity_cpp_effect_binary, 6},
+    {"_metaparity_cpp_effect_means", (DL_FUNC) &_metaparity_cpp_effect_means, 3},
+    {"_metaparity_cpp_standardised", (DL_FUNC) &_metaparity_cpp_standardised, 4},
+    {"_metaparity_cpp_effect_proportion", (DL_FUNC) &_metaparity_cpp_effect_proportion, 4},
+    {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
+    {"_metaparity_cpp_effect_limits", (DL_FUNC) &_metaparity_cpp_effect_limits, 4},
+    {"_metaparity_cpp_study_tests", (DL_FUNC) &_metaparity_cpp_study_tests, 4},
     {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
     {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 5},
