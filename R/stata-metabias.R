@@ -1,0 +1,121 @@
+# metabias6(): Begg's and Egger's tests together, and the by() table. The one-test metabias of 2009 belongs here too.
+# Source: Steichen (1998) STB-41 to STB-61 sbe19; Begg & Mazumdar (1994); Egger et al. (1997).
+
+#' Begg's and Egger's tests as Stata's metabias 6
+#'
+#' The metabias of Stata 6 to 8, which papers cite as "Begg's test / Egger's test": both tests in one log,
+#' and with `by` the table of all strata.
+#'
+#' @param ... `theta, se` (or with `var = TRUE` `theta, variance`); or on the ratio scale `exp(theta), ll, ul` and
+#'   optionally the confidence level of each study. Bare names or expressions, found in `data`.
+#' @inheritParams metan
+#' @param by a variable of strata, tested one by one and pooled.
+#' @param var the second of two variables is a variance.
+#' @param ci three variables are an estimate and its limits on the ratio scale (assumed with three).
+#' @param graph `"begg"` or `"egger"` draws that plot at once.
+#' @param level confidence level in percent of the regression.
+#' @param label study labels, as in [metan()].
+#' @return An object of class `stata_metabias6` (see [stata_view]): `r` with `k`, `score`, `score_sd`, `z`, `p`, `z_cc`,
+#'   `p_cc`, `slope`, `bias`, `se_bias`, `t_bias`, `p_bias`; `table` one row per stratum.
+#' @details Begg's score is Kendall's S between the variances and the standardised deviates, with the normal
+#'   approximation and both with and without the continuity correction; Egger's test is the unweighted regression
+#'   of `theta/se` on `1/se` with `k - 2` degrees of freedom. A stratum that is too small prints `.`.
+#'   Errors: `metaparity_error_input`, `metaparity_error_studies` (limits that are not positive).
+#' @section In other software: Stata `metabias6 theta se, by(g)`; later Stata `metabias theta se, egger`; metafor
+#'   `regtest(yi, sei = se, model = "lm")` and `ranktest()`, the latter with an exact p for few studies.
+#' @references Steichen TJ (1998). Tests for publication bias in meta-analysis. Stata Technical Bulletin 41, 9-15.
+#' @examples
+#' d <- data.frame(es = c(-0.76, 11.01, -3.76), se = c(3.70, 4.48, 0.51))
+#' metabias6(es, se, data = d)
+#' @export
+metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, ci = FALSE, graph = NULL,
+                      level = 95, label = NULL) {
+  mc <- match.call(expand.dots = FALSE)
+  call <- match.call()
+  level <- check_level(level, "level", call)
+  if (!is.null(graph)) check_choice(graph, c("begg", "egger"), "graph", call)
+  s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
+  view <- if (is.null(s$by)) metabias6_single(s, level) else metabias6_strata(s, level)
+  view$call <- call
+  if (!is.null(graph)) plot(view, which = graph)
+  view
+}
+
+# The studies of the commands that take theta and se: unusable ones are left out with a warning.
+bias_input <- function(mc, data, env, var, call) {
+  data <- resolve_data(data, call)
+  vars <- stata_varlist(mc$..., data, env, 2:4, call)
+  k <- length(vars[[1L]])
+  by <- stata_option_column(mc$by, data, env, "by", k, call)
+  labels <- stata_labels(if (is.null(mc$label)) mc$id else mc$label, data, env, k, call)
+  keep <- check_subset(resolve_column(mc$subset, data, env, "subset", call), k, call)
+  if (is.null(keep)) keep <- seq_len(k)
+  effect <- bias_effects(lapply(vars, `[`, keep), var, call = call)
+  use <- usable_studies(effect$theta, effect$se, call)
+  list(theta = effect$theta[use], se = effect$se[use], log = effect$log, by = stata_groups(by[keep][use]),
+       label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars), nvars = length(vars),
+       note = input_note(length(vars), var))
+}
+
+input_note <- function(nvars, var) {
+  if (nvars > 2L) return("Warning: varlist has 3 variables but option 'ci' not specified; 'ci' assumed.")
+  if (var) NULL else "Note: default data input format (theta, se_theta) assumed."
+}
+
+# One row of results for one stratum; NA where a stratum is too small.
+bias_tests <- function(theta, se, level) {
+  begg <- begg_test(theta, se)
+  egger <- egger_test(theta, se, level)
+  data.frame(n = length(theta), score = begg$score, score_sd = begg$sd, ties = begg$ties, z = begg$z, p = begg$p,
+             z_cc = begg$z_cc, p_cc = begg$p_cc, bias = egger$bias$b, se_bias = egger$bias$se, p_bias = egger$bias$p)
+}
+
+metabias6_single <- function(s, level) {
+  begg <- begg_test(s$theta, s$se)
+  egger <- egger_test(s$theta, s$se, level)
+  table <- cbind(stratum = "", bias_tests(s$theta, s$se, level))
+  r <- list(k = length(s$theta), score = begg$score, score_sd = begg$sd, z = begg$z, p = begg$p, z_cc = begg$z_cc,
+            p_cc = begg$p_cc, slope = egger$slope$b, bias = egger$bias$b, se_bias = egger$bias$se,
+            t_bias = egger$bias$t, p_bias = egger$bias$p)
+  new_stata_view("metabias6", r, table, fit = list(begg = begg, egger = egger), list(level = level),
+                 studies = s, begg = begg, coef = egger_coef(egger))
+}
+
+egger_coef <- function(egger) {
+  part <- function(name, p) data.frame(name = name, b = p$b, se = p$se, t = p$t, p = p$p, lo = p$lo, hi = p$hi)
+  rbind(part("slope", egger$slope), part("bias", egger$bias))
+}
+
+metabias6_strata <- function(s, level) {
+  rows <- split(seq_along(s$theta), s$by)
+  table <- do.call(rbind, lapply(rows, function(i) bias_tests(s$theta[i], s$se[i], level)))
+  table <- cbind(stratum = names(rows), table)
+  overall <- bias_overall(table, length(s$theta))
+  rownames(table) <- NULL
+  r <- as.list(overall[setdiff(names(overall), c("stratum", "ties", "n"))])
+  new_stata_view("metabias6", c(list(k = overall$n), r), rbind(table, overall), options = list(level = level),
+                 studies = s, by = TRUE)
+}
+
+#' @export
+format.stata_metabias6 <- function(x, ...) {
+  if (isTRUE(x$by)) return(format_metabias6_by(x$table))
+  c("", x$studies$note, "", "Tests for Publication Bias", "", "Begg's Test", format_begg_block(x$begg), "",
+    "Egger's test", format_coef_table(x$coef, "Std_Eff", x$options$level))
+}
+
+format_metabias6_by <- function(table) {
+  bar <- rule(9L, 6L, 47L, 14L)
+  n <- nrow(table)
+  line <- paste0(justify(cut_label(c(table$stratum[-n], "overall"), 8L), 8L), " | ", stata_integer(table$n, 4L), " |",
+                 stata_integer(table$score, 4L), ifelse(table$ties %in% TRUE, "*", " "), "   ",
+                 stata_fixed(table$score_sd, 6L, 3L), "  ", stata_fixed(table$z, 6L, 2L), "  ",
+                 stata_fixed(table$p, 6L, 3L), "  ", stata_fixed(table$z_cc, 6L, 2L), "  ",
+                 stata_fixed(table$p_cc, 6L, 3L), " |", stata_fixed(table$bias, 6L, 2L), "  ",
+                 stata_fixed(table$p_bias, 6L, 3L))
+  c(" ", "Tests for Publication Bias", " ", strrep("-", 79L),
+    "         |      |    Begg's           Begg's       cont. corr.  |    Egger's ",
+    "   byvar |    n | score    s.d.      z      p        z      p   |  bias     p",
+    bar, line[-n], bar, line[n], strrep("-", 79L),
+    if (any(table$ties %in% TRUE)) "                     * (corrected for ties)")
+}

@@ -1,0 +1,89 @@
+# metainf() and metaninf(): the pooled result without each study in turn, as Stata prints and draws it.
+# Source: Tobias (1999, 2000) STB-47/56 sbe26; metaninf is its descendant on metan. Oracle: verified logs of metaninf.
+
+#' Influence of single studies as Stata's metainf and metaninf
+#'
+#' The pooled estimate and its interval without each study in turn, and with all of them.
+#'
+#' @param ... for `metainf()` `theta, se` (or `exp(theta), ll, ul`); for `metaninf()` the variables and options of
+#'   [metan()].
+#' @inheritParams metan
+#' @param id,label study labels, as in [metan()]; the name alone is shown.
+#' @param random DerSimonian-Laird with the between-study variance estimated anew; otherwise fixed effect,
+#'   inverse variance (`metainf()`) or the default of [metan()] (`metaninf()`).
+#' @param eform show exponents.
+#' @param print show the table; Stata's `metainf` draws the plot alone unless `print` is given.
+#' @param graph draw the plot at once.
+#' @return An object of class `stata_metainf` (see [stata_view]): `table` with one row per omitted study and the row
+#'   `Combined`; `r` with `ES`, `ci_low`, `ci_upp` of all studies and `min`, `max` of the estimates.
+#' @details Errors and warnings are those of [metan()]. At least two studies are needed
+#'   (`metaparity_error_input`).
+#' @section In other software: Stata `metainf theta se, random id(study) print`; metafor `leave1out(rma(...))`.
+#' @references Tobias A (1999). Assessing the influence of a single study in meta-analysis. Stata Technical
+#'   Bulletin 47, 15-17.
+#' @examples
+#' d <- data.frame(id = c("A", "B", "C"), es = c(-0.76, 11.01, -3.76), se = c(3.70, 4.48, 0.51))
+#' metainf(es, se, data = d, id = id, random = TRUE)
+#' @export
+metainf <- function(..., data = NULL, subset = NULL, random = FALSE, eform = FALSE, print = TRUE, id = NULL,
+                    label = NULL, graph = FALSE) {
+  mc <- match.call(expand.dots = FALSE)
+  call <- match.call()
+  s <- bias_input(mc, data, parent.frame(), FALSE, call)
+  o <- list(random = check_flag(random, "random", call), eform = check_flag(eform, "eform", call), ilevel = 0.95,
+            olevel = 0.95, print = check_flag(print, "print", call))
+  frame <- data.frame(yi = s$theta, vi = s$se^2, label = s$label, stringsAsFactors = FALSE)
+  view <- metainf_view(frame, if (o$random) "D+L" else "I-V", o, if (o$eform) exp else identity, call)
+  if (check_flag(graph, "graph", call)) plot(view)
+  view
+}
+
+#' @rdname metainf
+#' @export
+metaninf <- function(..., data = NULL, subset = NULL, label = NULL, graph = FALSE) {
+  mc <- call <- match.call()
+  mc$graph <- NULL
+  mc[[1L]] <- metan
+  full <- eval(mc, parent.frame())
+  used <- full$studies[is.na(full$studies$reason), , drop = FALSE]
+  used$label <- used$name
+  o <- full$options
+  o$print <- !o$notable
+  view <- metainf_view(used, full$r$method, o, if (o$ratio && !o$log || o$eform) exp else identity, call)
+  if (check_flag(graph, "graph", call)) plot(view)
+  view
+}
+
+metainf_view <- function(s, model, o, show, call) {
+  k <- nrow(s)
+  if (k < 2L) abort_input("...", "must hold at least two studies", call)
+  all <- metan_pool(s, model, o)
+  omitted <- omit_each(s, model, o, all)
+  table <- data.frame(study = c(s$label, "Combined"), es = show(c(omitted$est, all$est)),
+                      ci_low = show(c(omitted$lo, all$lo)), ci_upp = show(c(omitted$hi, all$hi)),
+                      stringsAsFactors = FALSE)
+  last <- table[k + 1L, ]
+  r <- list(ES = last$es, ci_low = last$ci_low, ci_upp = last$ci_upp, min = min(table$es[-(k + 1L)]),
+            max = max(table$es[-(k + 1L)]))
+  table$influential <- table$es < last$ci_low | table$es > last$ci_upp
+  new_stata_view("metainf", r, table, fit = all$fit, o, call = call)
+}
+
+# Every model of metan can be pooled without one study.
+omit_each <- function(s, model, o, all) {
+  parts <- lapply(seq_len(nrow(s)), function(i) metan_pool(s[-i, , drop = FALSE], model, o))
+  pick <- function(name) vapply(parts, `[[`, 0, name)
+  list(est = pick("est"), lo = pick("lo"), hi = pick("hi"))
+}
+
+#' @export
+format.stata_metainf <- function(x, ...) {
+  if (!x$options$print) return(character())
+  line <- paste0(" ", justify(cut_label(x$table$study, 18L), 18L, left = TRUE), "|")
+  line <- at_column(line, 24L, trimws(stata_general(as_single(x$table$es), 10L)))
+  line <- at_column(line, 39L, trimws(stata_general(as_single(x$table$ci_low), 10L)))
+  line <- at_column(line, 52L, trimws(stata_general(as_single(x$table$ci_upp), 10L)))
+  n <- length(line)
+  head <- at_column(at_column(" Study omitted     |", 24L, "Estimate"), 39L, "[95%  Conf.  Interval]")
+  c("", strrep("-", 78L), head, rule(19L, 58L), line[-n], rule(19L, 58L), line[n], strrep("-", 78L))
+}

@@ -1,0 +1,188 @@
+# From metan's input to studies, pooled results and the view. Every number comes from the verbs of the package.
+# Source: Harris et al. (2008) Stata J 8:3-28; the between-group test is Q_total - sum(Q_g), inverse variance only.
+
+# One row per observation: estimate and variance on the scale of the analysis, interval, and why it is not used.
+metan_studies <- function(input, o, call) {
+  check_metan_values(input, o, call)
+  effect <- metan_effects(input, o)
+  s <- data.frame(row = input$rows, label = input$label, name = input$name, yi = effect$yi, vi = effect$vi, stringsAsFactors = FALSE)
+  s$group <- input$by
+  s$wgt <- input$wgt
+  if (input$nvars == 4L) s[c("a", "b", "c", "d")] <- input$vars
+  if (input$nvars == 6L) s[c("n1", "m1", "sd1", "n2", "m2", "sd2")] <- input$vars
+  s$reason <- exclusion_reason(s, input, o)
+  for (reason in unique(s$reason[!is.na(s$reason)])) warn_dropped(s$row[which(s$reason == reason)], reason, call)
+  used <- is.na(s$reason)
+  if (!any(used)) abort_input("...", "must hold at least one study that can be used", call)
+  if (input$nvars == 2L) warn_boundary_weight(s$yi[used], sqrt(s$vi[used]), s$label[used], call)
+  metan_intervals(s, input, o)
+}
+
+check_metan_values <- function(input, o, call) {
+  v <- input$vars
+  if (!is.null(input$wgt)) {
+    bad <- which(!is.na(input$wgt) & (input$wgt < 0 | !is.finite(input$wgt)))
+    if (length(bad)) abort_studies("wgt", input$rows[bad], "must be finite and not negative", call)
+  }
+  if (input$nvars == 2L) {
+    bad <- which(v[[2L]] < 0)
+    if (length(bad)) abort_studies(names(v)[2L], input$rows[bad], "must not be negative", call)
+  }
+  if (input$nvars == 3L) {
+    bad <- which(v[[2L]] > v[[1L]] | v[[3L]] < v[[1L]])
+    if (length(bad)) abort_studies(names(v)[1L], input$rows[bad], "must lie between its limits", call)
+  }
+  if (input$nvars == 4L) check_metan_counts(v, input$rows, o, call)
+  if (input$nvars == 6L) check_metan_means(v, input$rows, call)
+}
+
+check_metan_counts <- function(v, rows, o, call) {
+  for (name in names(v)) {
+    bad <- which(v[[name]] < 0 | is.infinite(v[[name]]))
+    if (length(bad)) abort_studies(name, rows[bad], "must hold counts that are not negative", call)
+    part <- which(v[[name]] != trunc(v[[name]]))
+    if (length(part) && !o$nointeger) {
+      abort_studies(name, rows[part], "must hold whole numbers (or give `nointeger = TRUE`)", call)
+    }
+  }
+}
+
+check_metan_means <- function(v, rows, call) {
+  for (j in c(1L, 4L)) {
+    bad <- which(v[[j]] < 2 | is.infinite(v[[j]]))
+    if (length(bad)) abort_studies(names(v)[j], rows[bad], "must hold sample sizes of at least 2", call)
+    bad <- which(v[[j + 2L]] < 0)
+    if (length(bad)) abort_studies(names(v)[j + 2L], rows[bad], "must hold standard deviations that are not negative", call)
+  }
+}
+
+exclusion_reason <- function(s, input, o) {
+  reason <- rep(NA_character_, nrow(s))
+  gaps <- Reduce(`|`, lapply(input$vars, function(x) !is.finite(x)))
+  if (!is.null(s$wgt)) gaps <- gaps | is.na(s$wgt)
+  if (!is.null(s$group)) gaps <- gaps | is.na(s$group)
+  reason[gaps] <- "a value is missing"
+  if (input$nvars == 4L) {
+    reason[!gaps & (s$a + s$b == 0 | s$c + s$d == 0)] <- "an arm is empty"
+    double <- (s$a == 0 & s$c == 0) | (s$b == 0 & s$d == 0)
+    if (o$ratio) reason[is.na(reason) & double] <- "no events, or nothing but events, in both arms"
+  }
+  reason[is.na(reason) & !(s$vi > 0 & is.finite(s$vi))] <- "the standard error is not positive"
+  reason
+}
+
+metan_intervals <- function(s, input, o) {
+  z <- stats::qnorm((1 + o$ilevel) / 2)
+  s$lo <- s$yi - z * sqrt(s$vi)
+  s$hi <- s$yi + z * sqrt(s$vi)
+  if (o$cornfield) {
+    limits <- cornfield_limits(s, input, o)
+    s$lo <- log(limits$lo)
+    s$hi <- log(limits$hi)
+  }
+  if (input$nvars == 3L && o$ilevel == 0.95) {
+    s$lo <- input$vars[[2L]]
+    s$hi <- input$vars[[3L]]
+  }
+  s
+}
+
+metan_view <- function(s, o, input, call) {
+  used <- s[is.na(s$reason), , drop = FALSE]
+  model <- if (is.null(input$wgt)) o$model else "*"
+  all <- metan_pool(used, model, o)
+  second <- metan_second(used, o, input, call)
+  s$weight <- NA_real_
+  s$weight[is.na(s$reason)] <- 100 * all$weight / sum(all$weight)
+  groups <- metan_groups(used, model, o)
+  if (o$sgweight && !is.null(groups)) s$weight <- group_weights(s, groups)
+  between <- metan_between(groups, all)
+  rows <- metan_rows(s, all, second, groups, o)
+  show <- if (o$ratio && !o$log || o$eform) exp else identity
+  rows[c("es", "ci_low", "ci_upp")] <- lapply(rows[c("es", "ci_low", "ci_upp")], show)
+  table <- rows[rows$type %in% c("study", "excluded", "subtotal", "subtotal_second", "overall", "overall_second"), ]
+  rownames(table) <- NULL
+  new_stata_view("metan", metan_return(all, second, o, show), table, fit = metan_fit_list(all, groups, second), o,
+                 rows = rows, groups = groups_table(groups, all, o), between = between, studies = s,
+                 nvars = input$nvars, wgt_name = input$wgt_name, by_name = input$by_name,
+                 null = list(name = paste0(if (o$log) "log", o$measure), value = if (identical(show, exp)) "1" else "0"),
+                 lcols = input$lcols, rcols = input$rcols, call = call)
+}
+
+metan_second <- function(used, o, input, call) {
+  if (is.null(o$second)) return(NULL)
+  if (is.list(o$second)) return(metan_user_second(o$second, o, call))
+  second <- check_choice(o$second, c("fixed", "fixedi", "random", "randomi", "peto"), "second", call)
+  metan_pool(used, model_name(second, input$nvars, call), o)
+}
+
+metan_user_second <- function(second, o, call) {
+  number <- vapply(second[1:3], is.numeric, NA)
+  if (length(second) != 4L || !all(number) || !is.character(second[[4L]])) {
+    abort_input("second", "must be a model or list(es, lci, uci, \"description\")", call)
+  }
+  value <- unlist(second[1:3])
+  if (o$ratio && !o$log) value <- log(value)
+  list(model = second[[4L]], est = value[1L], lo = value[2L], hi = value[3L], user = TRUE)
+}
+
+metan_groups <- function(used, model, o) {
+  if (is.null(used$group)) return(NULL)
+  groups <- split(used, used$group)
+  lapply(groups, function(g) {
+    if (nrow(g) == 0L) return(NULL)
+    second <- if (is.character(o$second)) metan_pool(g, model_name(o$second, if (is.null(g$a)) 2L else 4L, NULL), o)
+    c(metan_pool(g, model, o), list(second = second, rows = g$row))
+  })
+}
+
+group_weights <- function(s, groups) {
+  weight <- rep(NA_real_, nrow(s))
+  for (g in groups) if (!is.null(g)) weight[match(g$rows, s$row)] <- 100 * g$weight / sum(g$weight)
+  weight
+}
+
+metan_between <- function(groups, all) {
+  if (is.null(groups) || all$model != "I-V") return(NULL)
+  groups <- Filter(Negate(is.null), groups)
+  Q <- all$het - sum(vapply(groups, `[[`, 0, "het"))
+  df <- length(groups) - 1
+  i_sq <- vapply(groups, `[[`, 0, "i_sq")
+  list(Q = Q, df = df, p = if (df > 0) stats::pchisq(Q, df, lower.tail = FALSE) else NA_real_,
+       max_i_sq = if (all(is.na(i_sq))) NA_real_ else max(i_sq, na.rm = TRUE))
+}
+
+groups_table <- function(groups, all, o) {
+  if (is.null(groups)) return(NULL)
+  parts <- if (o$nosubgroup) list() else Filter(Negate(is.null), groups)
+  if (!o$nooverall) parts <- c(parts, list(Overall = all))
+  field <- function(name) vapply(parts, function(p) if (is.null(p[[name]])) NA_real_ else as.numeric(p[[name]]), 0)
+  data.frame(label = names(parts), k = field("k"), het = field("het"), df = field("df"), p_het = field("p_het"),
+             i_sq = field("i_sq"), tau2 = field("tau2"), z = field("z"), p_z = field("p_z"),
+             stringsAsFactors = FALSE, row.names = NULL)
+}
+
+metan_fit_list <- function(all, groups, second) {
+  list(overall = all$fit, groups = lapply(groups, `[[`, "fit"), second = second$fit)
+}
+
+metan_return <- function(all, second, o, show) {
+  out <- list(ES = show(all$est), seES = all$se, ci_low = show(all$lo), ci_upp = show(all$hi), z = all$z,
+              p_z = all$p_z, het = all$het, df = all$df, p_het = all$p_het, i_sq = all$i_sq)
+  out$tau2 <- all$tau2
+  out$chi2 <- all$chi2
+  out$p_chi2 <- all$p_chi2
+  if (o$rfdist) out[c("rflow", "rfupp")] <- lapply(metan_predict(all, o$rflevel), show)
+  if (!is.null(second)) {
+    out[c("ES_2", "ci_low_2", "ci_upp_2")] <- list(show(second$est), show(second$lo), show(second$hi))
+    out$method_2 <- second$model
+  }
+  c(out, list(measure = o$measure, method = all$model))
+}
+
+# Predictive interval of a DerSimonian-Laird fit: t with k - 2 degrees of freedom.
+metan_predict <- function(p, level) {
+  if (is.null(p$tau2) || p$k < 3L) return(list(NA_real_, NA_real_))
+  half <- stats::qt((1 + level) / 2, p$k - 2) * sqrt(p$tau2 + p$se^2)
+  list(p$est - half, p$est + half)
+}

@@ -1,0 +1,175 @@
+# metan(), version 9: the number of variables decides the analysis; options in Stata's words.
+# Source: Harris et al. (2008) Stata J 8:3-28; Bradburn, Deeks, Altman (1998) STB-44 sbe24. Oracle: verified logs.
+
+#' Meta-analysis of studies as Stata's metan (version 9)
+#'
+#' The command of the Stata papers of 2008 to 2020: pools studies and prints Stata's log. Two variables are
+#' an estimate and its standard error; three an estimate and its confidence limits on the scale of the analysis
+#' (logs for ratios); four the cells of 2x2 tables; six sample size, mean and standard deviation of two groups.
+#'
+#' @param ... the variables: `theta, se`; `theta, lci, uci`; `a, b, c, d` (events and non-events, treated then
+#'   control); `n1, m1, sd1, n2, m2, sd2`. Bare names or expressions, found in `data`, then where you are.
+#' @param data a data frame.
+#' @param subset logical or row numbers: Stata's `if` and `in`.
+#' @param fixed,random,fixedi,randomi,peto the model. `fixed`: Mantel-Haenszel for 2x2 tables, else inverse
+#'   variance; `random`: DerSimonian-Laird with the heterogeneity around the Mantel-Haenszel estimate for 2x2
+#'   tables; `fixedi`, `randomi`: inverse variance throughout; `peto`: Peto odds ratio.
+#' @param rr,or,rd risk ratio (the default of 2x2 tables), odds ratio, risk difference.
+#' @param cohen,hedges,glass,nostandard Cohen's d (the default of six variables), Hedges' g, Glass's delta, or
+#'   the mean difference that is not standardised.
+#' @param by a variable of groups; each is pooled on its own with a subtotal.
+#' @param nosubgroup,nooverall leave out the subtotals, or the overall result (which brings `sgweight`).
+#' @param sgweight weights in percent within the groups.
+#' @param second a second model to show, one of `"fixed"`, `"fixedi"`, `"random"`, `"randomi"`, `"peto"`, or
+#'   `list(es, lci, uci, "description")`.
+#' @param secondstats text shown in the plot beside a user's second estimate.
+#' @param wgt a variable of weights to use instead.
+#' @param cc number added to each cell of a study with an empty cell.
+#' @param chi2 test the odds ratio by chi-squared (Mantel-Haenszel and Peto).
+#' @param breslow Breslow-Day test of heterogeneity (odds ratio, Mantel-Haenszel).
+#' @param cornfield Cornfield limits for the studies' odds ratios.
+#' @param nointeger allow counts that are not whole.
+#' @param eform show the exponents of estimate and limits (two and three variables).
+#' @param log show the logarithm of ratios.
+#' @param ilevel,olevel confidence level in percent of the studies and of the pooled results.
+#' @param sortby a variable to sort the studies by.
+#' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
+#' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
+#'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`.
+#' @param notable print no table.
+#' @param graph draw the forest plot at once. `nograph = TRUE` is the default and accepted for Stata's sake.
+#' @param nograph see `graph`.
+#' @return An object of class `stata_metan` (see [stata_view]). `r` has `ES`, `seES`, `ci_low`, `ci_upp`, `z`, `p_z`,
+#'   `het`, `df`, `p_het`, `i_sq`, `tau2`, `chi2`, `p_chi2`, `measure` and `method`; `groups` the subgroups;
+#'   `between` the test between them (inverse variance, fixed effect only).
+#' @details Errors of class `metaparity_error_input` name an option that does not go with the input or is not
+#'   supported; `metaparity_error_studies` the rows with bad values. Studies that cannot be used are shown as
+#'   `(Excluded)` with a warning of class `metaparity_warning_dropped`, and a study whose proportion of 0 was
+#'   entered with a tiny standard error with one of class `metaparity_warning_input`.
+#' @section In other software: Stata `metan logor selogor, random by(g) label(namevar=id)`; RevMan: generic inverse
+#'   variance, random effects; metafor `rma(logor, sei = selogor, method = "DL")`, for 2x2 tables
+#'   `rma.mh(..., add = c(.5, .5), to = c("only0", "only0"))`.
+#' @references Harris R, Bradburn M, Deeks J, Harbord R, Altman D, Sterne J (2008). metan: fixed- and random-effects
+#'   meta-analysis. Stata Journal 8, 3-28.
+#' @examples
+#' d <- data.frame(id = c("A", "B", "C"), es = c(-0.76, 11.01, -3.76), lci = c(-8.01, 2.23, -4.76),
+#'                 uci = c(6.49, 19.79, -2.76))
+#' metan(es, lci, uci, data = d, random = TRUE, label = c(namevar = "id"))
+#' @export
+metan <- function(..., data = NULL, subset = NULL,
+                  fixed = FALSE, random = FALSE, fixedi = FALSE, randomi = FALSE, peto = FALSE,
+                  rr = FALSE, or = FALSE, rd = FALSE, cohen = FALSE, hedges = FALSE, glass = FALSE,
+                  nostandard = FALSE, by = NULL, nosubgroup = FALSE, nooverall = FALSE, sgweight = FALSE,
+                  second = NULL, secondstats = NULL, wgt = NULL, cc = 0.5, chi2 = FALSE, breslow = FALSE,
+                  cornfield = FALSE, nointeger = FALSE, eform = FALSE, log = FALSE, ilevel = 95, olevel = 95,
+                  sortby = NULL, label = NULL, counts = FALSE, group1 = "Treatment", group2 = "Control",
+                  rfdist = FALSE, rflevel = 95, effect = NULL, favours = NULL, xlabel = NULL, xtick = NULL,
+                  force = FALSE, null = NULL, nulloff = FALSE, boxsca = 100, texts = 100, astext = 50,
+                  lcols = NULL, rcols = NULL, nobox = FALSE, nowt = FALSE, nostats = FALSE, nohet = FALSE,
+                  nowarning = FALSE, summaryonly = FALSE, dp = 2, notable = FALSE, graph = FALSE,
+                  nograph = TRUE) {
+  mc <- match.call(expand.dots = FALSE)
+  env <- parent.frame()
+  call <- match.call()
+  input <- metan_input(mc, data, env, call)
+  formals_now <- mget(metan_option_names, envir = environment())
+  options <- check_metan_options(formals_now, input$nvars, call)
+  view <- metan_view(metan_studies(input, options, call), options, input, call)
+  if (options$graph) plot(view)
+  view
+}
+
+metan_option_names <- c(
+  "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
+  "nosubgroup", "nooverall", "sgweight", "second", "secondstats", "cc", "chi2", "breslow", "cornfield",
+  "nointeger", "eform", "log", "ilevel", "olevel", "counts", "group1", "group2", "rfdist", "rflevel", "effect",
+  "favours", "xlabel", "xtick", "force", "null", "nulloff", "boxsca", "texts", "astext", "nobox", "nowt",
+  "nostats", "nohet", "nowarning", "summaryonly", "dp", "notable", "graph", "nograph")
+
+metan_flags <- c(
+  "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
+  "nosubgroup", "nooverall", "sgweight", "chi2", "breslow", "cornfield", "nointeger", "eform", "log", "counts",
+  "rfdist", "force", "nulloff", "nobox", "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable",
+  "graph", "nograph")
+
+# The variables as they are in the data, one row per observation that `subset` keeps.
+metan_input <- function(mc, data, env, call) {
+  data <- resolve_data(data, call)
+  vars <- stata_varlist(mc$..., data, env, c(2L, 3L, 4L, 6L), call)
+  k <- length(vars[[1L]])
+  if (k == 0L) abort_input("data", "must hold at least one study, but has no rows", call)
+  columns <- lapply(c(by = "by", wgt = "wgt", sortby = "sortby"), function(arg) {
+    stata_option_column(mc[[arg]], data, env, arg, k, call)
+  })
+  lcols <- metan_columns(mc$lcols, data, env, "lcols", k, call)
+  rcols <- metan_columns(mc$rcols, data, env, "rcols", k, call)
+  labels <- if (is.null(mc$label) && length(lcols)) stata_labels(list(namevar = lcols[[1L]]), data, env, k, call)
+  else stata_labels(mc$label, data, env, k, call)
+  rows <- seq_len(k)
+  keep <- check_subset(resolve_column(mc$subset, data, env, "subset", call), k, call)
+  if (is.null(keep)) keep <- rows
+  if (!is.null(columns$sortby)) keep <- keep[order(columns$sortby[keep])]
+  pick <- function(x) if (is.null(x)) NULL else x[keep]
+  list(vars = lapply(vars, pick), nvars = length(vars), by = stata_groups(pick(columns$by)), wgt = pick(columns$wgt),
+       wgt_name = if (!is.null(columns$wgt)) varlist_names(list(mc$wgt)), by_name = by_name(mc$by),
+       label = labels$full[keep], name = labels$name[keep], rows = keep, lcols = lapply(lcols, pick), rcols = lapply(rcols, pick))
+}
+
+by_name <- function(expr) if (is.null(expr)) NULL else varlist_names(list(expr))
+
+# lcols and rcols: c(author, year) as bare names or strings, or a list of vectors.
+metan_columns <- function(expr, data, env, arg, k, call) {
+  if (is.null(expr)) return(NULL)
+  parts <- if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) as.list(expr)[-1L]
+  else as.list(resolve_column(expr, data, env, arg, call))
+  if (length(parts) == k && k > 1L && !is.call(expr) && !is.symbol(expr)) parts <- as.list(parts)
+  out <- lapply(parts, function(e) stata_option_column(e, data, env, arg, k, call))
+  if (is.null(names(out))) names(out) <- varlist_names(parts)
+  out
+}
+
+check_metan_options <- function(o, nvars, call) {
+  for (flag in metan_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
+  o$model <- metan_model(o, nvars, call)
+  o$measure <- metan_measure(o, nvars, call)
+  o$ilevel <- check_level(o$ilevel, "ilevel", call)
+  o$olevel <- check_level(o$olevel, "olevel", call)
+  o$rflevel <- check_level(o$rflevel, "rflevel", call)
+  o$cc <- check_number(o$cc, "cc", 0, 1, call)
+  o$dp <- check_number(o$dp, "dp", 0, 8, call)
+  if (o$nooverall) o$sgweight <- TRUE
+  o$ratio <- o$measure %in% c("RR", "OR")
+  if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)
+  if (o$log && !o$ratio) abort_input("log", "goes with odds ratios and risk ratios only", call)
+  for (flag in c("breslow", "cornfield", "chi2")) {
+    if (o[[flag]] && o$measure != "OR") abort_input(flag, "goes with odds ratios only", call)
+  }
+  if (o$breslow && o$model != "M-H") abort_input("breslow", "goes with the Mantel-Haenszel model only", call)
+  if (o$chi2 && !o$model %in% c("M-H", "Peto")) abort_input("chi2", "goes with Mantel-Haenszel and Peto only", call)
+  o
+}
+
+metan_model <- function(o, nvars, call) {
+  picked <- c("fixed", "random", "fixedi", "randomi", "peto")
+  picked <- picked[unlist(o[picked])]
+  if (length(picked) > 1L) abort_input(picked[2L], sprintf("cannot go with `%s`: give one model", picked[1L]), call)
+  model_name(if (length(picked)) picked else "fixed", nvars, call)
+}
+
+model_name <- function(model, nvars, call) {
+  if (nvars != 4L && model == "peto") abort_input("peto", "goes with the four cells of 2x2 tables only", call)
+  switch(model, fixed = if (nvars == 4L) "M-H" else "I-V", fixedi = "I-V", peto = "Peto", "D+L")
+}
+
+metan_measure <- function(o, nvars, call) {
+  own <- list("4" = c("rr", "or", "rd"), "6" = c("cohen", "hedges", "glass", "nostandard"))[[as.character(nvars)]]
+  all <- c("rr", "or", "rd", "cohen", "hedges", "glass", "nostandard")
+  picked <- all[unlist(o[all])]
+  wrong <- setdiff(picked, own)
+  if (length(wrong)) abort_input(wrong[1L], sprintf("does not go with %d variables", nvars), call)
+  if (length(picked) > 1L) abort_input(picked[2L], sprintf("cannot go with `%s`", picked[1L]), call)
+  if (nvars < 4L) return("ES")
+  if (nvars == 6L) return(if (identical(picked, "nostandard")) "WMD" else "SMD")
+  if (o$peto && length(setdiff(picked, "or"))) abort_input(picked, "does not go with `peto`, which pools odds ratios", call)
+  if (o$peto) "OR" else toupper(c(picked, "rr")[1L])
+}

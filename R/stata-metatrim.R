@@ -1,0 +1,128 @@
+# metatrim(): Duval and Tweedie's trim and fill by Stata's iteration, with the sbe16 meta blocks around it.
+# Source: Steichen (2000) STB-57 sbe39; Duval & Tweedie (2000); Sharp & Sterne (1997) STB-38 sbe16 for the blocks.
+
+#' Trim and fill as Stata's metatrim
+#'
+#' Estimates how many studies are missing, adds their mirror images and pools again. Stata's rules differ from
+#' [trimfill()]: always the left side unless `flip`, fixed effect in the iteration unless `reffect`, the number of
+#' missing studies truncated after adding one half, and stop when no rank changes.
+#'
+#' @inheritParams metabias6
+#' @param reffect random effects (DerSimonian-Laird) in the iteration and the report.
+#' @param mixed the iteration uses the other model.
+#' @param estimat `"linear"` (L0), `"run"` (R0) or `"quadratic"` (Q0).
+#' @param eform show exponents.
+#' @param flip look for missing studies on the right.
+#' @param print show the weights and estimates of the studies.
+#' @param funnel,graph draw the filled funnel plot at once.
+#' @param id,label study labels, as in [metan()].
+#' @return An object of class `stata_metatrim` (see [stata_view]): `r` with `k`, `k0`, `n_filled`, `fixed`, `random` and
+#'   their limits before and after filling; `table` the studies with `filled`; `iterations`, `before`, `after`.
+#' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
+#' @section In other software: Stata `metatrim theta se, reffect funnel`; metafor
+#'   `trimfill(rma(..., method = "FE"), side = "left")`, whose stopping rule and side differ.
+#' @references Steichen TJ (2000). Nonparametric trim and fill analysis of publication bias in meta-analysis. Stata
+#'   Technical Bulletin 57, 8-14. Duval S, Tweedie R (2000). Biometrics 56, 455-463.
+#' @examples
+#' d <- data.frame(es = c(.8, .5, .6, .4, .3, .2, .25), se = c(.4, .3, .25, .2, .15, .1, .12))
+#' metatrim(es, se, data = d)
+#' @export
+metatrim <- function(..., data = NULL, subset = NULL, reffect = FALSE, mixed = FALSE,
+                     estimat = c("linear", "run", "quadratic"), eform = FALSE, flip = FALSE, print = FALSE,
+                     var = FALSE, ci = FALSE, funnel = FALSE, graph = FALSE, level = 95, id = NULL, label = NULL) {
+  mc <- match.call(expand.dots = FALSE)
+  call <- match.call()
+  s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
+  o <- list(reffect = check_flag(reffect, "reffect", call), mixed = check_flag(mixed, "mixed", call),
+            estimat = check_choice(estimat[1L], c("linear", "run", "quadratic"), "estimat", call),
+            eform = check_flag(eform, "eform", call), flip = check_flag(flip, "flip", call),
+            print = check_flag(print, "print", call), level = check_level(level, "level", call))
+  view <- metatrim_view(s, o, call)
+  if (check_flag(funnel, "funnel", call) || check_flag(graph, "graph", call)) plot(view)
+  view
+}
+
+metatrim_view <- function(s, o, call) {
+  trim <- metatrim_fit(s, o, call)
+  theta <- c(s$theta, trim$fill_theta)
+  se <- c(s$se, trim$fill_se)
+  table <- data.frame(study = c(s$label, sprintf("fill %d", seq_len(trim$k0))), theta = theta, se = se,
+                      filled = seq_along(theta) > length(s$theta), stringsAsFactors = FALSE)
+  before <- sbe16_pool(s$theta, s$se, o)
+  after <- if (trim$k0 > 0L) sbe16_pool(theta, se, o) else before
+  new_stata_view("metatrim", metatrim_return(before, after, trim), table, fit = list(before = before$fit, after = after$fit),
+                 o, before = before, after = after, iterations = trim$iterations, converged = trim$converged,
+                 note = s$note, names = s$names, k0 = trim$k0, call = call)
+}
+
+metatrim_return <- function(before, after, trim) {
+  pick <- function(b, tail) {
+    values <- c(as.list(b$pooled$est), as.list(b$pooled$lci), as.list(b$pooled$uci))
+    names(values) <- paste0(c("fixed", "random", "fixed_lb", "random_lb", "fixed_ub", "random_ub"), tail)
+    values
+  }
+  c(list(k = before$k, k0 = trim$k0, n_filled = after$k), pick(before, ""), pick(after, "_filled"),
+    list(tau2 = before$tau2, tau2_filled = after$tau2))
+}
+
+# The old meta: fixed and random (DerSimonian-Laird) side by side.
+sbe16_pool <- function(theta, se, o) {
+  fixed <- stata_uni(theta, se, "FE", o$level)
+  random <- stata_uni(theta, se, "DL", o$level)
+  show <- if (o$eform) exp else identity
+  of <- function(name) c(fixed[[name]][1L], random[[name]][1L])
+  pooled <- data.frame(method = c("Fixed", "Random"), est = show(of("beta")), lci = show(of("ci.lb")),
+                       uci = show(of("ci.ub")), z = of("zval"), p = of("pval"))
+  list(pooled = pooled, q = list(stat = fixed$QE, df = length(theta) - 1L, p = fixed$QEp), k = length(theta),
+       tau2 = random$tau2, fit = list(fixed = fixed, random = random))
+}
+
+# sbe16's meta as a view of its own; the name meta is left to the suite of Stata 16.
+sbe16_meta <- function(..., data = NULL, subset = NULL, var = FALSE, eform = FALSE, level = 95, id = NULL) {
+  mc <- match.call(expand.dots = FALSE)
+  s <- bias_input(mc, data, parent.frame(), var, match.call())
+  o <- list(eform = eform, level = check_level(level, "level"))
+  p <- sbe16_pool(s$theta, s$se, o)
+  new_stata_view("sbe16_meta", as.list(stats::setNames(p$pooled$est, c("fixed", "random"))), p$pooled, p$fit, o, pool = p)
+}
+
+#' @export
+format.stata_sbe16_meta <- function(x, ...) {
+  format_sbe16(x$pool$pooled, x$pool$q, x$pool$k, x$pool$tau2, x$options$eform)
+}
+
+#' @export
+format.stata_metatrim <- function(x, ...) {
+  o <- x$options
+  block <- function(b) format_sbe16(b$pooled, b$q, b$k, b$tau2, o$eform)
+  c("", x$note, block(x$before), if (o$print) format_sbe16_studies(x$before, x$table[!x$table$filled, ], o),
+    "", format_trim_head(o), "", format_trim_iterations(x$iterations),
+    if (!x$converged) "Warning: iterative algorithm did not converge",
+    if (x$k0 == 0L) c("", "Note: no trimming performed; data unchanged"),
+    "", "Filled ", block(x$after)[-1L], if (o$print) format_sbe16_studies(x$after, x$table, o))
+}
+
+format_trim_head <- function(o) {
+  name <- c(linear = "Linear", run = "Run", quadratic = "Quadratic")[[o$estimat]]
+  model <- if (o$reffect) "Random-effects model" else "Fixed-effects model"
+  c(paste("Trimming estimator:", name),
+    paste0("Meta-analysis type: ", model, if (o$mixed) " initially, but mixed mode"))
+}
+
+format_trim_iterations <- function(it) {
+  c("iteration |  estimate    Tn    # to trim     diff", rule(10L, 38L),
+    paste0(stata_integer(seq_len(nrow(it)), 5L), "     |", stata_fixed(it$estimate, 9L, 3L),
+           stata_integer(it$Tn, 7L), stata_integer(it$k0, 10L), stata_integer(it$diff, 12L)))
+}
+
+# Absolute weights 1/v and 1/(v + tau2) with each study's interval.
+format_sbe16_studies <- function(pool, table, o) {
+  show <- if (o$eform) exp else identity
+  weight <- lapply(pool$fit, function(f) 1 / (table$se^2 + f$tau2))
+  half <- stats::qnorm((1 + o$level) / 2) * table$se
+  c("", "      |      Weights      Study       95% CI", "Study |   Fixed  Random     Est   Lower   Upper",
+    rule(6L, 40L),
+    paste0(justify(cut_label(table$study, 5L), 5L), " |", stata_fixed(weight$fixed, 8L, 2L),
+           stata_fixed(weight$random, 8L, 2L), stata_fixed(show(table$theta), 8L, 2L),
+           stata_fixed(show(table$theta - half), 8L, 2L), stata_fixed(show(table$theta + half), 8L, 2L)))
+}
