@@ -21,13 +21,13 @@ galbr <- function(..., data = NULL, subset = NULL, id = NULL, label = NULL, grap
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), FALSE, call)
-  fit <- stata_uni(s$theta, s$se, "FE", 0.95)
+  fit <- stata_uni(s$theta, s$se^2, "FE", slab = make.unique(s$label))
   slope <- fit$beta[1L]
   table <- data.frame(study = s$label, x = 1 / s$se, y = s$theta / s$se, stringsAsFactors = FALSE)
   table$residual <- (s$theta - slope) / s$se
   table$outside <- abs(table$residual) > 2
   view <- new_stata_view("galbr", list(k = nrow(table), slope = slope, n_outside = sum(table$outside)), table, fit,
-                         studies = s, call = call)
+                         studies = s, labels = if (!is.null(mc$id) || !is.null(mc$label)) s$label, call = call)
   if (check_flag(graph, "graph", call)) plot(view)
   view
 }

@@ -42,9 +42,9 @@ metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, c
 }
 
 # The studies of the commands that take theta and se: unusable ones are left out with a warning.
-bias_input <- function(mc, data, env, var, call) {
+bias_input <- function(mc, data, env, var, call, sizes = 2:4) {
   data <- resolve_data(data, call)
-  vars <- stata_varlist(mc$..., data, env, 2:4, call)
+  vars <- stata_varlist(mc$..., data, env, sizes, call)
   k <- length(vars[[1L]])
   by <- stata_option_column(mc$by, data, env, "by", k, call)
   labels <- stata_labels(if (is.null(mc$label)) mc$id else mc$label, data, env, k, call)
@@ -81,9 +81,42 @@ metabias6_single <- function(s, level) {
                  studies = s, begg = begg, coef = egger_coef(egger))
 }
 
-egger_coef <- function(egger) {
+egger_coef <- function(egger, names = c("slope", "bias")) {
   part <- function(name, p) data.frame(name = name, b = p$b, se = p$se, t = p$t, p = p$p, lo = p$lo, hi = p$hi)
-  rbind(part("slope", egger$slope), part("bias", egger$bias))
+  rbind(part(names[1L], egger$slope), part(names[2L], egger$bias))
+}
+
+# ---- from the core -----------------------------------------------------------------------------
+
+begg_test <- function(theta, se) {
+  if (length(theta) < 2L) {
+    return(list(score = 0, sd = NA_real_, z = NA_real_, p = NA_real_, z_cc = NA_real_, p_cc = NA_real_, ties = FALSE,
+                k = length(theta)))
+  }
+  out <- call_core(cpp_rank_test(theta, se^2, FALSE))
+  list(score = out$score, sd = out$sd, z = out$z, p = out$p_z, z_cc = out$z_cc, p_cc = out$p_cc, ties = out$ties,
+       k = out$k)
+}
+
+# Two studies still give a line, without a test; fewer give nothing.
+egger_test <- function(theta, se, level) {
+  if (length(theta) < 2L) return(list(slope = no_coefficient, bias = no_coefficient))
+  stata_line_fit(call_core(cpp_egger_line(theta, se, level)))
+}
+
+no_coefficient <- list(b = NA_real_, se = NA_real_, t = NA_real_, p = NA_real_, lo = NA_real_, hi = NA_real_)
+
+stata_line_fit <- function(out) {
+  part <- function(p) stats::setNames(p[c("est", "se", "tval", "pval", "ci.lb", "ci.ub")], names(no_coefficient))
+  list(slope = part(out$slope), bias = part(out$bias), rmse = out$rmse, df = out$df, k = out$k, excluded = out$excluded)
+}
+
+# Sum of the scores over the root of the summed variances; inverse-variance mean of the biases.
+bias_overall <- function(table, n) {
+  score <- call_core(cpp_pool_scores(table$score, table$score_sd))
+  bias <- call_core(cpp_pool_bias(table$bias, table$se_bias))
+  data.frame(stratum = "overall", n = n, score = score$score, score_sd = score$sd, ties = NA, z = score$z, p = score$p_z,
+             z_cc = score$z_cc, p_cc = score$p_cc, bias = bias$bias, se_bias = bias$se, p_bias = bias$pval)
 }
 
 metabias6_strata <- function(s, level) {

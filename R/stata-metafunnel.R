@@ -5,7 +5,6 @@
 #'
 #' @inheritParams metabias6
 #' @param by a variable of groups, one symbol for each.
-#' @param nolines no pseudo limits.
 #' @param forcenull centre the lines on no effect instead of the pooled estimate.
 #' @param reverse do not put the standard error 0 on top.
 #' @param eform show the effect as exponents on a log scale.
@@ -21,15 +20,14 @@
 #' d <- data.frame(es = c(-0.76, 11.01, -3.76), se = c(3.70, 4.48, 0.51))
 #' metafunnel(es, se, data = d, graph = FALSE)
 #' @export
-metafunnel <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, ci = FALSE, nolines = FALSE,
-                       forcenull = FALSE, reverse = FALSE, eform = FALSE, egger = FALSE, graph = FALSE,
-                       label = NULL) {
+metafunnel <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, ci = FALSE, forcenull = FALSE,
+                       reverse = FALSE, eform = FALSE, egger = FALSE, graph = FALSE, label = NULL) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
-  flags <- list(nolines = nolines, forcenull = forcenull, reverse = reverse, eform = eform, egger = egger)
+  flags <- list(forcenull = forcenull, reverse = reverse, eform = eform, egger = egger)
   for (name in names(flags)) check_flag(flags[[name]], name, call)
-  fit <- stata_uni(s$theta, s$se, "FE", 0.95)
+  fit <- stata_uni(s$theta, s$se^2, "FE", slab = make.unique(s$label))
   centre <- if (forcenull) 0 else fit$beta[1L]
   most <- max(s$se)
   table <- data.frame(study = s$label, theta = s$theta, se = s$se,

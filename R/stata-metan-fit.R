@@ -5,7 +5,7 @@
 metan_studies <- function(input, o, call) {
   check_metan_values(input, o, call)
   effect <- metan_effects(input, o)
-  s <- data.frame(row = input$rows, label = input$label, name = input$name, yi = effect$yi, vi = effect$vi, stringsAsFactors = FALSE)
+  s <- data.frame(study = seq_along(input$rows), row = input$rows, label = input$label, name = input$name, yi = effect$yi, vi = effect$vi, stringsAsFactors = FALSE)
   s$group <- input$by
   s$wgt <- input$wgt
   if (input$nvars == 4L) s[c("a", "b", "c", "d")] <- input$vars
@@ -100,7 +100,8 @@ metan_view <- function(s, o, input, call) {
   rows <- metan_rows(s, all, second, groups, o)
   show <- if (o$ratio && !o$log || o$eform) exp else identity
   rows[c("es", "ci_low", "ci_upp")] <- lapply(rows[c("es", "ci_low", "ci_upp")], show)
-  table <- rows[rows$type %in% c("study", "excluded", "subtotal", "subtotal_second", "overall", "overall_second"), ]
+  table <- rows[!rows$type %in% c("heading", "sub_heading", "rule", "overall_heading", "level_rule"), ]
+  table <- table[c("type", "label", "es", "ci_low", "ci_upp", "weight", if (!is.null(groups)) "group")]
   rownames(table) <- NULL
   new_stata_view("metan", metan_return(all, second, o, show), table, fit = metan_fit_list(all, groups, second), o,
                  rows = rows, groups = groups_table(groups, all, o), between = between, studies = s,

@@ -13,7 +13,7 @@ format_metan_header <- function(x) {
   name <- if (x$options$log) paste("log", justify(x$r$measure, 6L, left = TRUE))
   else justify(x$r$measure, 6L, left = TRUE)
   line <- paste0("           Study     |", strrep(" ", if (x$options$log) 1L else 5L), name,
-                 format_level(x$options$ilevel))
+                 ci_heading(x$options$ilevel))
   c(at_column(line, 59L, "% Weight"), rule(21L, 51L))
 }
 
@@ -40,12 +40,12 @@ format_metan_row <- function(row, by, x) {
     sub_heading = " Sub-total           |",
     rule = rule(21L, 51L),
     overall_heading = format_overall_heading(x),
-    level_rule = paste0(rule(21L, 11L), format_level(x$options$olevel), strrep("-", 20L)),
+    level_rule = paste0(rule(21L, 11L), ci_heading(x$options$olevel), strrep("-", 20L)),
     metan_row(if (by) paste0("  ", row$label) else row$label, row, by))
 }
 
 format_overall_heading <- function(x) {
-  level <- if (x$options$olevel != x$options$ilevel) format_level(x$options$olevel)
+  level <- if (x$options$olevel != x$options$ilevel) ci_heading(x$options$olevel)
   if (is.null(level)) "Overall              |" else at_column("Overall              |", 34L, level)
 }
 

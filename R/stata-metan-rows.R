@@ -10,9 +10,9 @@ metan_rows <- function(s, all, second, groups, o) {
 }
 
 new_metan_row <- function(type, label = "", est = NA_real_, lo = NA_real_, hi = NA_real_, weight = NA_real_,
-                          group = NA_character_) {
+                          group = NA_character_, study = NA_integer_) {
   data.frame(type = type, label = label, es = est, ci_low = lo, ci_upp = hi, weight = weight, group = group,
-             stringsAsFactors = FALSE)
+             study = study, stringsAsFactors = FALSE)
 }
 
 metan_study_rows <- function(s, group = NA_character_) {
@@ -20,7 +20,7 @@ metan_study_rows <- function(s, group = NA_character_) {
   out <- !is.na(s$reason)
   s <- s[order(out), , drop = FALSE]
   out <- sort(out)
-  rows <- new_metan_row(ifelse(out, "excluded", "study"), s$label, s$yi, s$lo, s$hi, s$weight, group)
+  rows <- new_metan_row(ifelse(out, "excluded", "study"), s$label, s$yi, s$lo, s$hi, s$weight, group, s$study)
   rows[out, c("es", "ci_low", "ci_upp", "weight")] <- NA_real_
   rows
 }

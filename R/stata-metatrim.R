@@ -55,6 +55,14 @@ metatrim_view <- function(s, o, call) {
                  note = s$note, names = s$names, k0 = trim$k0, call = call)
 }
 
+# The iteration runs on the model that `reffect` names, or under `mixed` on the other one.
+metatrim_fit <- function(s, o, call) {
+  method <- if (xor(o$reffect, o$mixed)) "DL" else "FE"
+  estimator <- c(linear = "L0", run = "R0", quadratic = "Q0")[[o$estimat]]
+  out <- call_core(cpp_metatrim(s$theta, s$se^2, estimator, o$flip, model_spec(method, level = o$level)), call)
+  list(k0 = out$k0, fill_theta = out$yi, fill_se = s$se[out$source], iterations = out$steps, converged = out$converged)
+}
+
 metatrim_return <- function(before, after, trim) {
   pick <- function(b, tail) {
     values <- c(as.list(b$pooled$est), as.list(b$pooled$lci), as.list(b$pooled$uci))
@@ -67,8 +75,8 @@ metatrim_return <- function(before, after, trim) {
 
 # The old meta: fixed and random (DerSimonian-Laird) side by side.
 sbe16_pool <- function(theta, se, o) {
-  fixed <- stata_uni(theta, se, "FE", o$level)
-  random <- stata_uni(theta, se, "DL", o$level)
+  fixed <- stata_uni(theta, se^2, "FE", o$level)
+  random <- stata_uni(theta, se^2, "DL", o$level)
   show <- if (o$eform) exp else identity
   of <- function(name) c(fixed[[name]][1L], random[[name]][1L])
   pooled <- data.frame(method = c("Fixed", "Random"), est = show(of("beta")), lci = show(of("ci.lb")),

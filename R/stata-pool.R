@@ -1,13 +1,81 @@
-# The seam between the Stata views and the fits: one pooled result in the terms of metan 9.
+# The seam between the Stata views and the verbs: effects of studies and one pooled result in metan's terms.
 # Source: Bradburn, Deeks, Altman (1998) STB-44 sbe24; Harris et al. (2008); corrected cells enter every sum.
+
+# Estimates and variances of the studies by the convention "stata14".
+metan_effects <- function(input, o) {
+  v <- unname(input$vars)
+  if (input$nvars == 2L) return(list(yi = v[[1L]], vi = v[[2L]]^2))
+  if (input$nvars == 3L) return(list(yi = v[[1L]], vi = ((v[[3L]] - v[[2L]]) / (2 * stats::qnorm((1 + o$ilevel) / 2)))^2))
+  rules <- metan_convention(o)
+  measure <- if (o$model == "Peto") "PETO" else c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD")[[o$measure]]
+  columns <- stats::setNames(v, if (input$nvars == 4L) c("ai", "bi", "ci", "di") else
+    c("n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i"))
+  out <- quiet_drops(effect_sizes(measure, columns, effect_spec(measure, rules)))
+  list(yi = as.numeric(out$yi), vi = as.numeric(out$vi))
+}
+
+metan_convention <- function(o) {
+  rules <- convention_spec("stata14")
+  rules$add <- o$cc
+  rules$mh_add <- o$cc
+  if (o$hedges) rules[c("smd", "smd_vtype")] <- c("hedges", "HEDGES")
+  if (o$glass) rules[c("smd", "smd_vtype")] <- c("glass", "GLASS")
+  rules
+}
+
+# The view reports on its own which studies it leaves out and why.
+quiet_drops <- function(expr) {
+  withCallingHandlers(expr, metaparity_warning = function(w) invokeRestart("muffleWarning"))
+}
 
 # model: "M-H", "I-V", "D+L", "Peto" or "*" (the user's weights).
 metan_pool <- function(s, model, o) {
   fit <- switch(model,
     "M-H" = metan_fit_mh(s, o),
     "Peto" = metan_fit_peto(s, o),
-    metan_fit_iv(s, model, o))
+    "D+L" = metan_fit_dl(s, o),
+    metan_fit_iv(s, model))
   finish_pool(c(list(model = model, k = nrow(s)), fit), o)
+}
+
+metan_fit_iv <- function(s, model) {
+  own <- model == "*"
+  fit <- stata_uni(s$yi, s$vi, "FE", weights = if (own) s$wgt)
+  est <- fit$beta[1L]
+  list(est = est, se = fit$se, weight = if (own) s$wgt else 1 / s$vi,
+       het = if (own) cpp_q_around(s$yi, s$vi, est) else fit$QE, fit = fit)
+}
+
+# `random` on 2x2 tables takes Q around the Mantel-Haenszel estimate; `randomi` around the inverse-variance one.
+metan_fit_dl <- function(s, o) {
+  centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
+  fit <- stata_uni(s$yi, s$vi, "DL", centre = centre)
+  het <- if (is.na(centre)) fit$QE else cpp_q_around(s$yi, s$vi, centre)
+  list(est = fit$beta[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2, fit = fit)
+}
+
+metan_fit_mh <- function(s, o) {
+  fit <- quiet_drops(rma.mh(ai = s$a, bi = s$b, ci = s$c, di = s$d, measure = o$measure, convention = metan_convention(o)))
+  het <- if (o$breslow) fit$BD else cpp_q_around(s$yi, s$vi, fit$beta[1L])
+  list(est = fit$beta[1L], se = fit$se, weight = as.numeric(stats::weights(fit)), het = het,
+       chi2 = if (o$chi2) fit$MH, fit = fit)
+}
+
+metan_fit_peto <- function(s, o) {
+  fit <- quiet_drops(rma.peto(ai = s$a, bi = s$b, ci = s$c, di = s$d, convention = metan_convention(o)))
+  list(est = fit$beta[1L], se = fit$se, weight = 1 / s$vi, het = cpp_q_around(s$yi, s$vi, fit$beta[1L]),
+       chi2 = if (o$chi2) fit$zval^2, fit = fit)
+}
+
+# One inverse-variance fit of rma(); centre: where the Q of DerSimonian-Laird is taken.
+stata_uni <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_real_, slab = NULL) {
+  k <- length(yi)
+  if (k == 1L) method <- "EE"
+  design <- intercept_column(k)
+  input <- list(yi = yi, vi = vi, weights = weights, X = design$X, int.incl = TRUE, int.only = TRUE, ids = seq_len(k),
+                not.na = rep(TRUE, k), slab = if (is.null(slab)) as.character(seq_len(k)) else slab,
+                slab.null = is.null(slab), measure = "GEN", dropped = integer())
+  fit_uni(input, model_spec(method, level = level, q_centre = centre))
 }
 
 # z is always positive; I2 is from Q; one study has neither a test nor an I2.
@@ -22,4 +90,13 @@ finish_pool <- function(p, o) {
   p$i_sq <- if (p$df == 0) NA_real_ else if (p$het > 0) max(0, 100 * (p$het - p$df) / p$het) else 0
   if (!is.null(p$chi2)) p$p_chi2 <- stats::pchisq(p$chi2, 1, lower.tail = FALSE)
   p
+}
+
+cornfield_limits <- function(s, input, o) {
+  cells <- vapply(input$vars, as.numeric, numeric(nrow(s)))
+  cells <- matrix(cells, nrow = nrow(s))
+  zero <- rowSums(cells == 0) > 0
+  cells[zero %in% TRUE, ] <- cells[zero %in% TRUE, ] + o$cc
+  out <- call_core(cpp_cornfield(cells, o$ilevel))
+  list(lo = out$lb, hi = out$ub)
 }

@@ -74,7 +74,7 @@ rule <- function(...) {
 # "(d.f. = 9) p = 0.322" and the like never switch to "<0.001".
 stata_p <- function(p, digits = 3L) stata_fixed(p, digits + 2L, digits)
 
-format_level <- function(level) {
+ci_heading <- function(level) {
   sprintf("[%s%% Conf. Interval]", trimws(stata_general(100 * level, 9L)))
 }
 
@@ -85,7 +85,7 @@ format_coef_table <- function(coef, depvar, level = 0.95) {
                  stata_fixed(coef$t, 8L, 2L), " ", stata_fixed(coef$p, 7L, 3L), "    ",
                  stata_general(coef$lo, 9L), "   ", stata_general(coef$hi, 9L))
   head <- sprintf("%s |      Coef.   Std. Err.      t    P>|t|     %s", justify(abbreviate_name(depvar, 12L), 12L),
-                  format_level(level))
+                  ci_heading(level))
   c(strrep("-", 78L), head, rule(13L, 64L), line, strrep("-", 78L))
 }
 

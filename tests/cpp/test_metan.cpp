@@ -1,6 +1,6 @@
 // Limits that metan prints with the option cornfield; the defining equation as identity.
 #include "catch.h"
-#include "core/cornfield.hpp"
+#include "core/metan.hpp"
 
 using namespace metaparity;
 
@@ -28,4 +28,11 @@ TEST_CASE("Cornfield limits turn over with the rows and need positive cells") {
   CHECK(l.lb[0] == Approx(1.0 / r.ub[0]).epsilon(1e-10));
   CHECK(l.ub[0] == Approx(1.0 / r.lb[0]).epsilon(1e-10));
   CHECK(std::isnan(l.lb[1]));
+}
+
+TEST_CASE("Q around a centre") {
+  Vec y(2), v(2);
+  y << 1, 3;
+  v << 2, 4;
+  CHECK(q_around(y, v, 2.0) == Approx(0.75).epsilon(1e-14));
 }

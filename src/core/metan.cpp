@@ -1,4 +1,4 @@
-#include "core/cornfield.hpp"
+#include "core/metan.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,6 +44,10 @@ OddsLimits cornfield_limits(const VecRef& ai, const VecRef& bi, const VecRef& ci
     out.ub[i] = solve_limit(m, m.high(), z);
   }
   return out;
+}
+
+double q_around(const VecRef& yi, const VecRef& vi, double centre) {
+  return ((yi.array() - centre).square() / vi.array()).sum();
 }
 
 }  // namespace metaparity

@@ -1,0 +1,87 @@
+# The graphs of the Stata views: hand finished numbers to the stata_graph_*() functions.
+
+#' Plots of Stata views
+#'
+#' Draws the graph that Stata's command draws.
+#'
+#' @param x a Stata view.
+#' @param which for the tests of publication bias, `"egger"` or `"begg"`.
+#' @param stratum with `by`, the stratum to draw (its name).
+#' @param ... further arguments of the graph: `title`, `subtitle`, `xtitle`, `ytitle`, `labels`, `legend`, `style`.
+#' @return The figure, invisibly.
+#' @details Errors of class `metaparity_error_input` name the argument.
+#' @section In other software: Stata `metabias6 theta se, graph(egger)`, `metainf`, `galbr`, `metafunnel`,
+#'   `metatrim, funnel`.
+#' @examples
+#' d <- data.frame(es = c(.8, .5, .6, .4, .3), se = c(.4, .3, .25, .2, .15))
+#' plot(metabias6(es, se, data = d), which = "egger")
+#' plot(metainf(es, se, data = d))
+#' @name stata_plots
+NULL
+
+#' @rdname stata_plots
+#' @export
+plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, ...) {
+  which <- check_choice(which[1L], c("egger", "begg"), "which")
+  s <- stratum_studies(x, stratum)
+  if (which == "begg") {
+    pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[1L]
+    return(invisible(stata_graph_begg(s$theta, s$se, pooled, 95, ...)))
+  }
+  e <- egger_test(s$theta, s$se, x$options$level)
+  invisible(stata_graph_egger(s$theta / s$se, 1 / s$se, e$slope$b, e$bias$b, c(e$bias$lo, e$bias$hi), ...))
+}
+
+stratum_studies <- function(x, stratum) {
+  s <- x$studies
+  if (is.null(s$by)) return(s)
+  stratum <- check_choice(stratum, levels(s$by), "stratum")
+  mine <- s$by %in% stratum
+  list(theta = s$theta[mine], se = s$se[mine])
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_metabias <- function(x, ...) {
+  if (x$options$test != "egger") abort_input("graph", "goes with `egger` only; see metafunnel() for a funnel plot")
+  s <- x$studies
+  b <- x$fit$bias
+  invisible(stata_graph_egger(s$theta / s$se, 1 / s$se, x$fit$slope$b, b$b, c(b$lo, b$hi),
+                              ytitle = "SND of effect estimate", xtitle = "Precision", ...))
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_metainf <- function(x, ...) {
+  k <- nrow(x$table)
+  one <- x$table[-k, ]
+  all <- unlist(x$table[k, c("es", "ci_low", "ci_upp")])
+  invisible(stata_graph_metainf(one$study, one$es, one$ci_low, one$ci_upp, unname(all), eform = FALSE, ...))
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_metatrim <- function(x, ...) {
+  model <- if (x$options$reffect) "random" else "fixed"
+  pooled <- x$fit$after[[model]]$beta[1L]
+  invisible(stata_graph_metatrim(x$table$theta, x$table$se, x$table$filled, pooled, 100 * x$options$level, ...))
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_galbr <- function(x, ...) {
+  invisible(stata_graph_galbr(x$studies$theta, x$studies$se, x$labels, slope = x$r$slope, ...))
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_metafunnel <- function(x, ...) {
+  s <- x$studies
+  line <- NULL
+  if (x$options$egger) {
+    e <- egger_test(s$theta, s$se, 0.95)
+    line <- c(e$slope$b, e$bias$b)
+  }
+  invisible(stata_graph_metafunnel(s$theta, s$se, x$r$centre, s$by, eform = x$options$eform, egger = line,
+                                   reverse = x$options$reverse, ...))
+}
