@@ -33,6 +33,14 @@ cpp_study_tests <- function(yi, vi, h0, level) {
     .Call(`_metaparity_cpp_study_tests`, yi, vi, h0, level)
 }
 
+cpp_cornfield <- function(cells, level) {
+    .Call(`_metaparity_cpp_cornfield`, cells, level)
+}
+
+cpp_q_around <- function(yi, vi, centre) {
+    .Call(`_metaparity_cpp_q_around`, yi, vi, centre)
+}
+
 cpp_predict <- function(x_new, beta, vb, tau2, level, ddf, pi_df) {
     .Call(`_metaparity_cpp_predict`, x_new, beta, vb, tau2, level, ddf, pi_df)
 }

@@ -115,6 +115,29 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_cornfield
+SEXP cpp_cornfield(const Rcpp::NumericMatrix& cells, double level);
+RcppExport SEXP _metaparity_cpp_cornfield(SEXP cellsSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cornfield(cells, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_q_around
+double cpp_q_around(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double centre);
+RcppExport SEXP _metaparity_cpp_q_around(SEXP yiSEXP, SEXP viSEXP, SEXP centreSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type centre(centreSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_q_around(yi, vi, centre));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_predict
 SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, double ddf, double pi_df);
 RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP ddfSEXP, SEXP pi_dfSEXP) {
@@ -207,6 +230,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
     {"_metaparity_cpp_effect_limits", (DL_FUNC) &_metaparity_cpp_effect_limits, 4},
     {"_metaparity_cpp_study_tests", (DL_FUNC) &_metaparity_cpp_study_tests, 4},
+    {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
+    {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
     {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 5},
