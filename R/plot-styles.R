@@ -12,13 +12,16 @@
 #' @return A list of class `forest_style`. Lengths are in em, that is, in multiples of the font size:
 #' * `fontsize`: points; `pitch`: distance of two rows; `gap`: between columns; `margin`: around the plot;
 #'   `indent`: of studies in a subgroup; `panel`: width of the data panel (`natural`, `least`, `most`).
+#' * `natural`: are ratios shown as such, not as logarithms; `showweights`: is there a column of weights.
 #' * `left`, `right`: the columns beside the panel, in order, of `label`, `extra`, `est`, `weight`.
-#' * `header`: the texts over the columns (`\n` breaks a line), `font` and `size`.
-#' * `est`: `sprintf()` formats of estimate, lower and upper limit, and what joins them; `weight`: format.
-#' * `box`, `marker`, `ci`, `diamond`, `prediction`, `fitted`, `filled`: the marks.
+#' * `header`: the texts over the columns (a line feed breaks a line), their `font`, and whose short words for
+#'   the `effect` they use.
+#' * `est`: `sprintf()` formats of estimate, lower and upper limit; `weight`: format.
+#' * `box`, `marker`, `ci`, `diamond`, `prediction`, `fitted`, `filled`: the marks; `order`: which lies above which.
 #' * `rules`, `null_line`, `pooled_line`, `axis`, `shade`: lines, axis and shading. `NULL` omits one.
 #' * `labels`: texts of pooled rows. `{model}`, `{Q}`, `{df}`, `{p}`, `{I2}`, `{tau2}`, `{group}` and `{level}` are
 #'   filled in by the numbers of the row, in the notation of `formats`. `^2` is a superscript.
+#' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows.
 #' * `blank`: empty rows `before_group`, `before_summary`, `after_header` and `at_end`.
 #' @details An unknown element gives an error of class `metaparity_error_input`.
 #' @references Harris RJ, Bradburn MJ, Deeks JJ, et al. (2008). metan: fixed- and random-effects meta-analysis.
@@ -31,10 +34,10 @@
 #' @export
 style_metafor <- function(...) {
   change_style(new_style(
-    est = list(est = "%s", lo = "[%s,", hi = "%s]", pad = ""),
+    est = list(est = "%s", lo = "[%s,", hi = "%s]"),
     weight = "%s%%",
     left = c("label", "extra"), right = c("weight", "est"),
-    header = list(label = "Study", est = "{measure} [{level}% CI]", weight = "Weight", font = 2L, size = 1),
+    header = list(label = "Study", est = "{measure} [{level}% CI]", weight = "Weight", font = 2L, effect = "metafor"),
     box = list(fill = "black", border = "black", largest = 0.85, least = 0.25),
     diamond = list(fill = "black", border = "black", lwd = 1, half = 0.4),
     rules = list(header = list(col = "black", lwd = 1), summary = list(col = "black", lwd = 1)),
@@ -43,6 +46,7 @@ style_metafor <- function(...) {
                   subtotal = "{model} Model", subtotal_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
                   between = "Test for subgroup differences: Q = {Q}, df = {df}, p {p}",
                   prediction = "{level}% prediction interval", excluded = "(excluded)", note_random = NULL),
+    between = "last",
     blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4)), list(...))
 }
 
@@ -50,20 +54,22 @@ style_metafor <- function(...) {
 #' @export
 style_stata <- function(...) {
   change_style(new_style(
-    est = list(est = "%s", lo = "(%s,", hi = "%s)", pad = ""),
+    est = list(est = "%s", lo = "(%s,", hi = "%s)"),
     weight = "%s",
     left = c("label", "extra"), right = c("est", "weight"),
-    header = list(label = "Study\nID", est = "{measure} ({level}% CI)", weight = "%\nWeight", font = 1L, size = 1),
+    header = list(label = "Study\nID", est = "{measure} ({level}% CI)", weight = "%\nWeight", font = 1L, effect = "stata"),
+    natural = TRUE, showweights = TRUE,
     box = list(fill = "#B4B4B4", border = "#B4B4B4", largest = 1.5, least = 0.12),
     marker = list(col = "black", half = 0.14),
     diamond = list(fill = NA, border = "#000064", lwd = 1, half = 0.4),
     ci = list(col = "black", lwd = 1, cap = 0, arrow = 0.6, arrow_half = 0.25),
-    prediction = list(own_row = FALSE, col = "#000064", lwd = 1, lty = "solid", cap = 0, open = TRUE),
+    prediction = list(col = "#000064", lwd = 1, lty = "solid", cap = 0, open = TRUE),
     rules = list(header = list(col = "#C0C0C0", lwd = 1), summary = NULL),
     null_line = list(col = "black", lwd = 0.75, lty = "solid"),
     pooled_line = list(col = "#800000", lwd = 0.75, lty = "44"),
-    axis = list(ticks = "limits", col = "black", lwd = 1, tick = 0.4, size = 1),
-    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0),
+    axis = list(ticks = "limits", col = "black", lwd = 1, tick = 0.4, title = FALSE),
+    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0, missing = "."),
+    order = c("shade", "line", "fitted", "box", "ci", "marker", "prediction", "diamond"),
     labels = list(summary = "Overall  (I-squared = {I2}%, p {p})", summary_below = NULL,
                   subtotal = "Subtotal  (I-squared = {I2}%, p {p})", subtotal_below = NULL,
                   between = "Heterogeneity between groups: p {p}",
@@ -82,14 +88,15 @@ new_style <- function(...) {
     box = NULL, marker = NULL,
     ci = list(col = "black", lwd = 1, cap = 0.2, arrow = 0.6, arrow_half = 0.25),
     diamond = NULL,
-    prediction = list(own_row = FALSE, col = "black", lwd = 1, lty = "dotted", cap = 0.2, open = FALSE),
+    prediction = list(col = "black", lwd = 1, lty = "dotted", cap = 0.2, open = FALSE),
     fitted = list(fill = "grey80", border = "grey80", half = 0.4),
     filled = list(fill = "white", border = "black"),
     rules = NULL, null_line = NULL, pooled_line = NULL,
-    axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, size = 1),
-    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0.001),
+    axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, title = TRUE),
+    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0.001, missing = "NA"),
     labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, text_col = "black", note_size = 0.9,
-    blank = NULL)
+    main_size = 1.2, blank = NULL, natural = FALSE, showweights = FALSE, between = "first",
+    order = c("shade", "line", "fitted", "ci", "marker", "prediction", "box", "diamond"))
   given <- list(...)
   base[names(given)] <- given
   structure(base, class = "forest_style")

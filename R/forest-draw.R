@@ -1,0 +1,86 @@
+# Owns the graphics calls of a forest plot, and nothing else: marks and texts come placed in inches.
+
+# The user's coordinates become inches of the figure, so that the layout is drawn as it stands. A figure
+# wider than the layout centres it; a higher one leaves its lower part white.
+draw_forest <- function(layout, figure = c(layout$width, layout$height)) {
+  spare <- pmax(0, figure - c(layout$width, layout$height))
+  graphics::par(usr = c(c(0, figure[1L]) - spare[1L] / 2, c(0, figure[2L]) - spare[2L]), xlog = FALSE, ylog = FALSE)
+  for (role in layout$order) {
+    draw_rects(layout$rects[layout$rects$role == role, ])
+    draw_segments(layout$segments[layout$segments$role == role, ])
+    draw_polygons(layout$polygons[layout$polygons$role == role, ])
+  }
+  if (nrow(layout$runs)) draw_runs(layout$runs, layout$runs$col)
+  invisible(layout)
+}
+
+draw_rects <- function(rects) {
+  if (!nrow(rects)) return(invisible())
+  graphics::rect(rects$x0, rects$y0, rects$x1, rects$y1, col = rects$fill, border = rects$border, lwd = 0.75, xpd = NA)
+}
+
+draw_segments <- function(segments) {
+  for (part in split(segments, segments$lty)) {
+    graphics::segments(part$x0, part$y0, part$x1, part$y1, col = part$col, lwd = part$lwd, lty = part$lty[1L],
+                       lend = "butt", xpd = NA)
+  }
+}
+
+draw_polygons <- function(polygons) {
+  if (!nrow(polygons)) return(invisible())
+  first <- !duplicated(polygons$id)
+  at <- cumsum(!logical(nrow(polygons))) + cumsum(first) - 1L
+  x <- y <- rep(NA_real_, max(at))
+  x[at] <- polygons$x
+  y[at] <- polygons$y
+  graphics::polygon(x, y, col = polygons$fill[first], border = polygons$border[first], lwd = polygons$lwd[1L],
+                    ljoin = "mitre", xpd = NA)
+}
+
+# A new figure without margins; returns its size in inches. The caller restores par().
+begin_figure <- function() {
+  graphics::par(mar = c(0, 0, 0, 0), cex = 1, pty = "m", xpd = NA)
+  graphics::plot.new()
+  graphics::par("fin")
+}
+
+# Leaves user coordinates as metafor does: x on the scale of the axis, y in rows with the last study at 1,
+# also after the margins of the caller are back.
+leave_coordinates <- function(layout, figure) {
+  spare <- pmax(0, figure - c(layout$width, layout$height))
+  plt <- graphics::par("plt")
+  inch_x <- figure[1L] * plt[1:2] - spare[1L] / 2
+  inch_y <- figure[2L] * plt[3:4] - spare[2L]
+  graphics::par(usr = c(user_x(inch_x, layout), user_y(inch_y, layout)))
+}
+
+user_x <- function(inch, layout) {
+  panel <- layout$panel
+  layout$lim[1L] + (inch - panel[["left"]]) / (panel[["right"]] - panel[["left"]]) * diff(layout$lim)
+}
+
+user_y <- function(inch, layout) 1 + (inch - last_study_y(layout)) / layout$pitch
+
+last_study_y <- function(layout) {
+  study <- which(is_study(layout$rows))
+  y <- layout$lines$y[match(study, layout$lines$row)]
+  if (length(y)) min(y) else min(layout$lines$y)
+}
+
+# The fields of metafor's forest().
+metafor_fields <- function(layout) {
+  study <- which(is_study(layout$rows))
+  left <- min(layout$texts$x[layout$texts$role == "label"], layout$panel[["left"]])
+  cells <- layout$texts[layout$texts$role == "cell" & layout$texts$x > layout$panel[["right"]], ]
+  right <- if (nrow(cells)) max(cells$x) else layout$panel[["right"]]
+  cex <- layout$fontsize / graphics::par("ps")
+  list(xlim = user_x(c(0, layout$width), layout), alim = layout$lim, at = layout$axis$at,
+       ylim = user_y(c(0, layout$height), layout),
+       rows = rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), cex = cex, cex.lab = cex, cex.axis = cex,
+       ilab.xpos = ilab_positions(layout), ilab.pos = NULL, textpos = user_x(c(left, right), layout))
+}
+
+ilab_positions <- function(layout) {
+  cells <- layout$texts[layout$texts$role == "cell" & layout$texts$x < layout$panel[["left"]], ]
+  if (nrow(cells)) user_x(sort(unique(cells$x)), layout)
+}

@@ -1,0 +1,113 @@
+# Owns the words of a forest plot: names of effects, headers, labels of pooled rows from the style's
+# templates, and the printed form of numbers.
+
+# Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column), the null
+# on the scale of analysis and after `back`. A measure without a null value has NA.
+effect_names <- function(measure = "GEN") {
+  if (is.null(measure) || is.na(measure)) measure <- "GEN"
+  row <- match(measure, effect_words$measure)
+  if (is.na(row)) row <- 1L
+  words <- as.list(effect_words[row, ])
+  back <- switch(words$inverse, exp = exp, plogis = stats::plogis, tanh = tanh, NULL)
+  null <- if (words$has_null) 0 else NA_real_
+  c(words, list(back = back, null = null, back_null = if (is.null(back)) null else back(null)))
+}
+
+effect_words <- utils::read.table(header = TRUE, sep = "|", strip.white = TRUE, stringsAsFactors = FALSE, text = "
+measure | raw                            | natural         | stata | inverse | has_null
+GEN     | Estimate                       | Estimate        | ES    | none      | TRUE
+RR      | Log Risk Ratio                 | Risk Ratio      | RR    | exp       | TRUE
+OR      | Log Odds Ratio                 | Odds Ratio      | OR    | exp       | TRUE
+PETO    | Log Odds Ratio                 | Odds Ratio      | OR    | exp       | TRUE
+RD      | Risk Difference                | Risk Difference | RD    | none      | TRUE
+AS      | Arcsine Transformed Risk Difference | Arcsine Transformed Risk Difference | ES | none | TRUE
+IRR     | Log Incidence Rate Ratio       | Incidence Rate Ratio      | IRR | exp  | TRUE
+IRD     | Incidence Rate Difference      | Incidence Rate Difference | IRD | none | TRUE
+HR      | Log Hazard Ratio               | Hazard Ratio    | HR    | exp       | TRUE
+MD      | Mean Difference                | Mean Difference | WMD   | none      | TRUE
+SMD     | Standardized Mean Difference   | Standardized Mean Difference | SMD | none | TRUE
+SMDH    | Standardized Mean Difference   | Standardized Mean Difference | SMD | none | TRUE
+SMD1    | Standardized Mean Difference   | Standardized Mean Difference | SMD | none | TRUE
+ROM     | Log Ratio of Means             | Ratio of Means  | ROM   | exp       | TRUE
+COR     | Correlation Coefficient        | Correlation Coefficient | ES | none | TRUE
+UCOR    | Correlation Coefficient        | Correlation Coefficient | ES | none | TRUE
+ZCOR    | Fisher's z Transformed Correlation Coefficient | Correlation Coefficient | ES | tanh | TRUE
+PR      | Proportion                     | Proportion      | ES    | none      | FALSE
+PLN     | Log Proportion                 | Proportion      | ES    | exp       | FALSE
+PLO     | Logit Transformed Proportion   | Proportion      | ES    | plogis    | FALSE
+PRZ     | Probit Transformed Proportion  | Proportion      | ES    | none      | FALSE
+PAS     | Arcsine Transformed Proportion | Proportion      | ES    | none      | FALSE
+PFT     | Double Arcsine Transformed Proportion | Proportion | ES  | none      | FALSE
+MN      | Mean                           | Mean            | ES    | none      | FALSE
+", quote = "")
+
+# The words for the effect on the scale that is shown.
+shown_effect <- function(rows, style, options) {
+  info <- attr(rows, "info")
+  names <- effect_names(info$measure)
+  names[names(info$names)] <- info$names
+  back <- !is.null(options$transf) || !is.null(options$atransf)
+  if (identical(style$header$effect, "stata")) return(names$stata)
+  if (back) names$natural else names$raw
+}
+
+axis_title <- function(rows, style, options) {
+  if (!is.null(options$xlab)) return(options$xlab)
+  if (!isTRUE(style$axis$title)) return("")
+  effect <- shown_effect(rows, style, options)
+  if (effect == "Estimate") return("Observed Outcome")
+  if (identical(options$atransf, exp)) paste(effect, "(log scale)") else effect
+}
+
+# Texts over the columns: style, then `header =` of the user.
+header_texts <- function(rows, style, options) {
+  if (isFALSE(options$header)) return(list(label = "", est = "", weight = ""))
+  level <- format_level(attr(rows, "info")$level)
+  head <- lapply(style$header[c("label", "est", "weight")], fill_words,
+                 list(measure = shown_effect(rows, style, options), level = level))
+  if (is.character(options$header)) {
+    head$label <- options$header[1L]
+    if (length(options$header) > 1L) head$est <- options$header[2L]
+  }
+  head
+}
+
+format_level <- function(level) format(level, digits = 4L, trim = TRUE)
+
+fill_words <- function(template, words) {
+  for (name in names(words)) template <- gsub(paste0("{", name, "}"), words[[name]], template, fixed = TRUE)
+  template
+}
+
+# The template with the numbers of one row in it.
+fill_label <- function(template, row, style, level) {
+  if (is.null(template)) return(NA_character_)
+  f <- style$formats
+  number <- function(value, format) if (is.na(value)) f$missing else sprintf(format, value)
+  words <- list(model = row$model, group = row$group, level = format_level(level), df = number(row$df, "%.0f"),
+                Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2), tau2 = number(row$tau2, f$tau2),
+                p = format_p(row$p, f))
+  fill_words(template, lapply(words, function(w) if (is.na(w)) "" else w))
+}
+
+format_p <- function(p, formats) {
+  if (is.na(p)) return(paste("=", formats$missing))
+  if (p < formats$p_least) return(paste("<", format(formats$p_least)))
+  paste("=", sprintf(formats$p, p))
+}
+
+# Numbers of the annotation on the scale that is shown.
+shown_numbers <- function(value, options) {
+  f <- if (!is.null(options$transf)) function(x) do.call(options$transf, c(list(x), options$targs)) else options$atransf
+  if (is.null(f)) return(value)
+  out <- value
+  some <- !is.na(value)
+  out[some] <- if (any(some)) f(value[some]) else numeric()
+  out
+}
+
+format_digits <- function(value, digits) {
+  out <- sprintf("%.*f", as.integer(digits), value)
+  out[is.na(value)] <- ""
+  out
+}

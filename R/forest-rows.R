@@ -1,0 +1,265 @@
+# Owns the rows of a forest plot: any result -> one data frame, in the order of display, all numbers on
+# the scale of analysis. forest_rows() is the internal generic that each kind of result answers.
+
+# x: a result; options: forest_options(). Returns new_forest_rows().
+forest_rows <- function(x, options = forest_options()) UseMethod("forest_rows")
+
+# The schema. One row per printed row, numbers missing where they do not apply:
+#   type     heading, study, filled (imputed by trim and fill), excluded, subtotal, summary,
+#            prediction (stands after the pooled row whose interval it is), between, text
+#   label    NA lets the style write the label of subtotal, summary, prediction and between
+#   group    name of the subgroup; study: index of the study in the caller's order
+#   est, lo, hi       estimate and interval; weight: percent; size: relative area of the box (default: weight)
+#   Q, df, p, I2, tau2, model   heterogeneity of pooled rows (I2 in percent), "RE" or "EE" ...
+#   fit, fit_lo, fit_hi         fitted value of a study under moderators
+# Attributes: `info` (see forest_info()) and `extra`, a character matrix of further columns.
+row_schema <- list(type = "study", label = NA_character_, group = NA_character_, study = NA_integer_,
+                   est = NA_real_, lo = NA_real_, hi = NA_real_, weight = NA_real_, size = NA_real_,
+                   Q = NA_real_, df = NA_real_, p = NA_real_, I2 = NA_real_, tau2 = NA_real_, model = NA_character_,
+                   fit = NA_real_, fit_lo = NA_real_, fit_hi = NA_real_)
+
+row_types <- c("heading", "study", "filled", "excluded", "subtotal", "summary", "prediction", "between", "text")
+
+# blocks: a list of lists, each the columns of some rows; a column that a block lacks is missing there.
+# extra: one row per study, joined by the column `study`.
+new_forest_rows <- function(blocks, info = forest_info(), extra = NULL) {
+  blocks <- Filter(function(b) length(b) && max(lengths(b)), blocks)
+  n <- vapply(blocks, function(b) max(lengths(b)), 0L)
+  columns <- lapply(names(row_schema), function(name) {
+    unlist(Map(function(b, m) rep_len(if (is.null(b[[name]])) row_schema[[name]] else b[[name]], m), blocks, n),
+           use.names = FALSE)
+  })
+  names(columns) <- names(row_schema)
+  rows <- as.data.frame(columns, stringsAsFactors = FALSE)
+  unknown <- setdiff(rows$type, row_types)
+  if (length(unknown)) abort_input("type", sprintf("must be one of %s, not %s", toString(row_types), unknown[1L]))
+  if (!is.null(extra)) {
+    extra <- extra[rows$study, , drop = FALSE]
+    extra[is.na(extra)] <- ""
+  }
+  structure(rows, info = info, extra = extra)
+}
+
+# measure: escalc's word; level: percent; null: value of no effect on the scale of analysis; random: are
+# the weights those of a random-effects model; natural: back-transformation a ratio is printed with;
+# style: the name of the default look; names: replaces the words for the effect.
+forest_info <- function(measure = "GEN", level = 95, null = 0, random = FALSE, natural = NULL, style = "metafor",
+                        names = NULL) {
+  list(measure = measure, level = level, null = null, random = random, natural = natural, style = style,
+       names = names)
+}
+
+# ---- one fit ----------------------------------------------------------------------------------
+
+#' @export
+forest_rows.metaparity <- function(x, options = forest_options()) {
+  options <- align_options(options, x, length(x$yi))
+  studies <- fit_studies(x, options)
+  pooled <- if (options$addfit && isTRUE(x$int.only)) pooled_blocks(x, "summary", options)
+  fitted <- if (options$addfit && !isTRUE(x$int.only)) fitted_values(x, options)
+  block <- study_block(studies, resolve_order(options$order, studies))
+  if (!is.null(fitted)) block[names(fitted)] <- lapply(fitted, `[`, block$study)
+  new_forest_rows(c(list(block), pooled), fit_info(x, options), study_extra(options, studies$k))
+}
+
+# Studies of a fit with their intervals, weights and labels.
+fit_studies <- function(x, options) {
+  yi <- as.numeric(x$yi)
+  k <- length(yi)
+  fill <- align_rows(x$fill, x, k)
+  if (is.null(fill)) fill <- logical(k)
+  own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else paste("Study", align_rows(x$ids, x, k))
+  new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = study_labels(options$slab, own, k),
+              weight = fit_weights(x, k), type = ifelse(fill, "filled", "study"))
+}
+
+fit_weights <- function(x, k) {
+  weight <- align_rows(as.numeric(stats::weights(x)), x, k)
+  if (length(weight) == k) weight else rep(NA_real_, k)
+}
+
+# A value for all rows of the data, or for those that entered the fit, cut to the latter.
+align_rows <- function(value, x, k) {
+  if (is.null(value) || NROW(value) == k) return(value)
+  take <- function(v, i) if (is.null(dim(v))) v[i] else v[i, , drop = FALSE]
+  keep <- x$not.na
+  if (NROW(value) == length(keep)) return(take(value, keep))
+  if (!is.null(x$subset)) value <- take(value, x$subset)
+  if (NROW(value) == length(keep)) take(value, keep) else value
+}
+
+# The caller's values for studies, cut to the studies of the fit.
+align_options <- function(options, x, k) {
+  for (name in c("slab", "ilab", "order", "colout", "psize", "colci")) {
+    if (length(options[[name]]) > 1L) options[[name]] <- align_rows(options[[name]], x, k)
+  }
+  options
+}
+
+new_studies <- function(yi, vi = NULL, level = 95, slab, lo = NULL, hi = NULL, weight = NULL, type = "study") {
+  k <- length(yi)
+  if (is.null(lo)) {
+    half <- stats::qnorm(0.5 + level / 200) * sqrt(vi)
+    lo <- yi - half
+    hi <- yi + half
+  }
+  if (is.null(vi)) vi <- ((hi - lo) / (2 * stats::qnorm(0.5 + level / 200)))^2
+  if (is.null(weight)) weight <- rep(NA_real_, k)
+  list(k = k, est = yi, lo = lo, hi = hi, vi = vi, label = slab, weight = weight,
+       size = if (all(is.na(weight))) 1 / vi else weight, type = rep_len(type, k))
+}
+
+# The block of some studies, in the order of `index`.
+study_block <- function(studies, index, group = NA_character_) {
+  if (!length(index)) return(NULL)
+  take <- c("type", "label", "est", "lo", "hi", "weight", "size")
+  c(lapply(studies[take], `[`, index), list(study = index, group = group))
+}
+
+# The pooled row and, when asked for, its prediction interval.
+pooled_blocks <- function(x, type, options, group = NA_character_, weight = 100, label = options$mlab) {
+  level <- options_level(options, x)
+  random <- is_random(x)
+  same <- isTRUE(all.equal(level, level_percent(x$level)))
+  ends <- c(x$ci.lb[1L], x$ci.ub[1L])
+  prediction <- NULL
+  if (!same || (options$addpred && random)) {
+    predicted <- stats::predict(x, level = level)
+    ends <- c(predicted$ci.lb[1L], predicted$ci.ub[1L])
+    prediction <- if (options$addpred && random) list(type = "prediction", group = group, lo = predicted$pi.lb[1L],
+                                                      hi = predicted$pi.ub[1L])
+  }
+  row <- list(type = type, label = if (is.null(label)) NA_character_ else label, group = group,
+              est = as.numeric(x$beta)[1L], lo = ends[1L], hi = ends[2L], weight = weight, model = model_word(x))
+  list(c(row, heterogeneity(x)), prediction)
+}
+
+heterogeneity <- function(x) {
+  one <- function(value) if (is.null(value)) NA_real_ else as.numeric(value)[1L]
+  df <- as.numeric(x$k - x$p)
+  some <- df > 0
+  list(Q = if (some) one(x$QE) else NA_real_, df = df, p = if (some) one(x$QEp) else NA_real_,
+       I2 = if (some) one(x$I2) else NA_real_, tau2 = one(x$tau2))
+}
+
+is_random <- function(x) !isTRUE(x$method %in% c("EE", "FE", "CE")) && !inherits(x, c("rma.mh", "rma.peto"))
+
+model_word <- function(x) if (isTRUE(x$method %in% c("EE", "FE", "CE"))) x$method else if (is_random(x)) "RE" else "EE"
+
+fitted_values <- function(x, options) {
+  p <- stats::predict(x, level = options_level(options, x))
+  list(fit = p$pred, fit_lo = p$ci.lb, fit_hi = p$ci.ub)
+}
+
+fit_info <- function(x, options) {
+  names <- effect_names(x$measure)
+  forest_info(measure = if (is.null(x$measure)) "GEN" else x$measure, level = options_level(options, x),
+              null = names$null, random = is_random(x), natural = names$back)
+}
+
+# ---- subgroups --------------------------------------------------------------------------------
+
+#' @export
+forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
+  overall <- x$overall
+  options <- align_options(options, overall, length(overall$yi))
+  studies <- fit_studies(overall, options)
+  by <- as.factor(x$by)
+  order <- resolve_order(options$order, studies)
+  blocks <- lapply(names(x$groups), function(name) {
+    index <- order[which(as.character(by)[order] == name)]
+    share <- sum(studies$weight[index])
+    c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)),
+      if (options$addfit) pooled_blocks(x$groups[[name]], "subtotal", options, name, share, label = NULL))
+  })
+  end <- if (options$addfit) c(list(between_block(x$between)), pooled_blocks(overall, "summary", options))
+  new_forest_rows(c(unlist(blocks, recursive = FALSE), end), fit_info(overall, options),
+                  study_extra(options, studies$k))
+}
+
+between_block <- function(between) {
+  if (is.null(between) || is.null(between$Q) || is.na(between$Q)) return(NULL)
+  list(type = "between", Q = between$Q, df = between$df, p = between$pval)
+}
+
+# ---- leave-one-out, cumulative ----------------------------------------------------------------
+
+#' @export
+forest_rows.metaparity_list <- function(x, options = forest_options()) {
+  if (is.null(x$estimate)) x$estimate <- x$pred
+  k <- length(x$estimate)
+  level <- if (is.null(x$level)) 95 else level_percent(x$level)
+  studies <- new_studies(x$estimate, level = level, lo = x$ci.lb, hi = x$ci.ub,
+                         slab = study_labels(options$slab, x$slab, k))
+  studies$size <- rep(1, k)
+  names <- effect_names(x$measure)
+  back <- is.function(x$transf) || isTRUE(x$transf)
+  info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (back) names$back_null else names$null,
+                      natural = if (!back) names$back)
+  new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
+}
+
+# ---- plain estimates --------------------------------------------------------------------------
+
+# x: list(yi, vi, lo, hi, slab, level, measure) of class metaparity_estimates.
+#' @export
+forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
+  k <- length(x$yi)
+  level <- if (is.null(options$level)) x$level else options$level
+  studies <- new_studies(x$yi, x$vi, level, study_labels(options$slab, x$slab, k), x$lo, x$hi)
+  names <- effect_names(x$measure)
+  index <- resolve_order(options$order, studies)
+  block <- study_block(studies, index)
+  block$type <- ifelse(is.na(block$est), "excluded", "study")
+  new_forest_rows(list(block), forest_info(x$measure, level, names$null, natural = names$back), study_extra(options, k))
+}
+
+# ---- helpers ----------------------------------------------------------------------------------
+
+# metafor keeps the level as alpha (0.05); here and in Stata it is percent.
+level_percent <- function(level) {
+  if (is.null(level)) return(95)
+  if (level <= 0.5) 100 * (1 - level) else if (level < 1) 100 * level else level
+}
+
+options_level <- function(options, x) if (is.null(options$level)) level_percent(x$level) else options$level
+
+study_labels <- function(given, own, k) {
+  slab <- if (is.null(given)) own else given
+  if (is.null(slab)) return(paste("Study", seq_len(k)))
+  if (length(slab) != k) {
+    abort_input("slab", sprintf("must have one label for each of the %d studies, not %d", k, length(slab)))
+  }
+  slab <- as.character(slab)
+  ifelse(is.na(slab), "", slab)
+}
+
+# metafor's words, or a variable to sort by.
+resolve_order <- function(order, studies) {
+  k <- studies$k
+  if (is.null(order)) return(seq_len(k))
+  if (is.character(order) && length(order) == 1L && k > 1L) {
+    order <- check_choice(order, c("obs", "yi", "prec", "vi", "alphabetic"), "order")
+    return(switch(order, obs = , yi = order(studies$est), prec = , vi = order(studies$vi), order(studies$label)))
+  }
+  if (length(order) != k) {
+    abort_input("order", sprintf("must have one value for each of the %d studies, not %d", k, length(order)))
+  }
+  order(order)
+}
+
+# Further columns as text; headings from `ilab.lab`, else from the columns' names.
+study_extra <- function(options, k) {
+  ilab <- options$ilab
+  if (is.null(ilab)) return(NULL)
+  if (!is.data.frame(ilab)) ilab <- as.data.frame(ilab, stringsAsFactors = FALSE)
+  if (nrow(ilab) != k) {
+    abort_input("ilab", sprintf("must have one row for each of the %d studies, not %d", k, nrow(ilab)))
+  }
+  head <- if (is.null(options$ilab.lab)) names(ilab) else options$ilab.lab
+  if (length(head) != ncol(ilab)) {
+    abort_input("ilab.lab", sprintf("must have one heading for each of the %d columns, not %d", ncol(ilab), length(head)))
+  }
+  text <- vapply(ilab, function(column) ifelse(is.na(column), "", as.character(column)), character(k))
+  matrix(text, nrow = k, dimnames = list(NULL, head))
+}

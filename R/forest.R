@@ -1,0 +1,146 @@
+# Owns the verb forest(): arguments -> options -> rows -> layout -> drawing, for every kind of result.
+
+#' Forest plot
+#'
+#' Draws studies, subgroups and pooled results as a forest plot. Every text is measured, the distance of rows is
+#' constant, and nothing overlaps or is cut off.
+#'
+#' @param x a fit ([rma()], [rma.mh()], [rma.peto()]), a fit with subgroups, the result of [trimfill()],
+#'   [leave1out()] or [cumul()], a Stata view, a data frame of [escalc()], a data frame with columns of estimates and
+#'   limits or standard errors, or a numeric vector of estimates (then with `vi`, `sei`, or `ci.lb` and `ci.ub`).
+#' @param style a style, as [style_metafor()] or [style_stata()] make, or its name `"metafor"` or `"stata"`. By
+#'   default Stata's for a Stata view, else metafor's.
+#' @param annotate show estimates and intervals as text?
+#' @param addfit show pooled rows (with moderators: fitted values)?
+#' @param addpred show the prediction interval?
+#' @param showweights show a column of weights in percent? By default what the style says.
+#' @param header `TRUE`, `FALSE`, or the heading of the labels and, second, of the annotation.
+#' @param alim limits of the axis on the scale of the estimates (after `transf`). Intervals that reach further are
+#'   cut there and end in an arrow.
+#' @param at positions of the ticks, on the same scale.
+#' @param refline position of the vertical reference line or lines, on the same scale; `NA` for none. By default
+#'   the value of no effect.
+#' @param digits decimals of the annotation.
+#' @param level confidence level in percent.
+#' @param xlab title of the axis.
+#' @param slab labels of the studies; may name columns of the data of `x`.
+#' @param mlab label of the pooled row.
+#' @param ilab further columns between labels and panel: a vector, matrix or data frame with one row per study;
+#'   may name columns of the data.
+#' @param ilab.lab headings of these columns.
+#' @param order `"obs"` (by estimate), `"prec"` (by precision), `"alphabetic"`, or a variable to sort by.
+#' @param transf function that transforms estimates and limits, for example `exp` or `transf.ilogit`; the axis is
+#'   linear on the new scale.
+#' @param atransf function that transforms only what is printed, for example `exp`: the axis of a log ratio then
+#'   shows ratios on a log scale.
+#' @param fontsize size of the text in points.
+#' @param main,note title above and note below; a vector gives several lines.
+#' @param plot `FALSE` returns the layout, measured on the open device, without drawing.
+#' @param ... further arguments of metafor's `forest()`: `xlim`, `rows`, `efac`, `psize`, `col`, `border`, `colout`,
+#'   `colci`, `shade`, `colshade`, `lty`, `steps`, `cex`, `targs`; `favours`, two texts under the axis, for example
+#'   `c("favours treatment", "favours control")`; and, for plain estimates, `vi`, `sei`, `ci.lb`, `ci.ub`,
+#'   `measure`. Arguments of metafor that place text by hand (`ylim`, `ilab.xpos`, `ilab.pos`, `textpos`,
+#'   `width`, `plim`, `pch`, `fonts`, `cex.lab`, `cex.axis`) are accepted and reported as unused.
+#'
+#' @return The layout, invisibly: a list of class `forest_layout` with metafor's fields `xlim`, `alim`, `at`, `ylim`,
+#'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, and `layout`, with everything in inches:
+#'   `width`, `height`, `pitch`, `texts`, `rects`, `segments`, `polygons`, `panel`, `axis`, `lines`. After drawing, user
+#'   coordinates are those of metafor: the axis, and rows counted from the last study, which is at 1.
+#' @details
+#' The plot keeps its size whatever the device: rows are 1.6 times the font size apart. A larger device leaves
+#' white space below and widens the panel; on a smaller one everything is scaled down and a message names the size
+#' that is needed, which [forest_size()] computes. [save_forest()] writes a file of that size. The plot may stand
+#' in a cell of `layout()` or `par(mfrow = )`.
+#'
+#' Chinese, Japanese and Korean labels need no settings: in `pdf()` they are drawn with R's CID fonts, elsewhere with
+#' any installed font that has them.
+#'
+#' Errors are of class `metaparity_error_input`: an argument that is unknown, of the wrong kind or length.
+#' @section In other software:
+#' Stata: the graph of `metan`, or `meta forestplot`. RevMan: the figure of an analysis. metafor: `forest(res)`.
+#' @references Lewis S, Clarke M (2001). Forest plots: trying to see the wood and the trees. *BMJ*, 322, 1479-1480.
+#' @examples
+#' forest(c(-.6, -.2, .1, .3), sei = c(.35, .2, .15, .3), slab = c("Ames", "Bell", "Cole", "Dunn"))
+#' @aliases forest
+#' @exportS3Method forest metaparity
+#' @exportS3Method metafor::forest metaparity
+forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, addpred = FALSE, showweights = NULL,
+                              header = TRUE, alim = NULL, at = NULL, refline = NULL, digits = NULL, level = NULL,
+                              xlab = NULL, slab = NULL, mlab = NULL, ilab = NULL, ilab.lab = NULL, order = NULL,
+                              transf = NULL, atransf = NULL, fontsize = NULL, main = NULL, note = NULL, plot = TRUE, ...) {
+  data <- plot_data(x)
+  env <- parent.frame()
+  slab <- data_argument(substitute(slab), slab, data, env)
+  ilab <- data_argument(substitute(ilab), ilab, data, env)
+  order <- data_argument(substitute(order), order, data, env)
+  options <- forest_options(annotate = annotate, addfit = addfit, addpred = addpred, showweights = showweights,
+                            header = header, alim = alim, at = at, refline = refline, digits = digits, level = level,
+                            xlab = xlab, slab = slab, mlab = mlab, ilab = ilab, ilab.lab = ilab.lab, order = order,
+                            transf = transf, atransf = atransf, main = main, note = note, ...)
+  rows <- forest_rows(x, options)
+  style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, fontsize)
+  if (!is.null(options$cex)) style$fontsize <- style$fontsize * options$cex
+  ready <- settle_options(rows, style, options)
+  if (isFALSE(plot)) return(measured_layout(ready$rows, style, ready$options))
+  invisible(plot_forest(ready$rows, style, ready$options))
+}
+
+#' @exportS3Method forest metaparity_list
+#' @exportS3Method metafor::forest metaparity_list
+forest.metaparity_list <- forest.metaparity
+
+#' @exportS3Method forest stata_view
+#' @exportS3Method metafor::forest stata_view
+forest.stata_view <- forest.metaparity
+
+#' @exportS3Method metafor::forest metaparity_escalc
+forest.metaparity_escalc <- function(x, ...) forest_plain(x, ...)
+
+# Plain estimates: numbers or a data frame.
+forest_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, measure = NULL, ...) {
+  call <- sys.call(-1L)
+  data <- if (is.data.frame(x)) x
+  env <- parent.frame(2L)
+  given <- list(vi = data_argument(substitute(vi), vi, data, env), sei = data_argument(substitute(sei), sei, data, env),
+                lo = data_argument(substitute(ci.lb), ci.lb, data, env),
+                hi = data_argument(substitute(ci.ub), ci.ub, data, env), measure = measure)
+  forest.metaparity(new_estimates(x, given, call), ...)
+}
+
+# ---- drawing ----------------------------------------------------------------------------------
+
+plot_forest <- function(rows, style, options) {
+  warn_labels(rows)
+  old <- graphics::par(c("mar", "cex", "pty", "xpd"))
+  on.exit(graphics::par(old))
+  figure <- begin_figure()
+  layout <- forest_layout(rows, style, options, figure)
+  if (layout$scale < 1) inform_scaled(layout, rows, style, options)
+  draw_forest(layout, figure)
+  graphics::par(old)
+  leave_coordinates(layout, figure)
+  on.exit()
+  structure(c(metafor_fields(layout), list(layout = layout)), class = "forest_plot")
+}
+
+# The layout at its natural size on the open device, or on a device like the one that would open.
+measured_layout <- function(rows, style, options) {
+  with_measuring_device(options$device, {
+    layout <- forest_layout(rows, style, options, options$size)
+    structure(c(metafor_fields(layout), list(layout = layout)), class = "forest_plot")
+  })
+}
+
+inform_scaled <- function(layout, rows, style, options) {
+  natural <- forest_layout(rows, style, options)
+  inform(sprintf("The figure is too small for this plot and it was scaled to %.0f%%: it needs %.1f x %.1f in (forest_size()).",
+                 100 * layout$scale, natural$width, natural$height), "scaled")
+}
+
+warn_labels <- function(rows) {
+  text <- c(rows$label, rows$group, attr(rows, "extra"))
+  if (any(has_cjk(text)) && !is_plain_device()) warn_missing_font(text)
+}
+
+#' @export
+print.forest_plot <- function(x, ...) print(x$layout)

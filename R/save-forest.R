@@ -1,0 +1,100 @@
+# Owns the size of a forest plot and its files. Sizes are measured on a device of the kind that will
+# draw: font metrics of pdf() and of cairo devices differ by up to a fifth.
+
+#' Size of a forest plot, and a file of that size
+#'
+#' `forest_size()` gives the width and height in inches that [forest()] needs; `save_forest()` writes a file of
+#' that size, on the device that the file's extension names.
+#'
+#' @param x what [forest()] draws.
+#' @param file path of the file, ending in `.pdf`, `.png`, `.svg`, `.tiff`, `.jpeg` or `.eps`.
+#' @param width `NULL` for the natural width, `"single"` (80 mm) or `"double"` (170 mm) for a journal's columns, or
+#'   a width in inches.
+#' @param dpi resolution of bitmaps in dots per inch.
+#' @param device kind of device to measure on: an extension as in `file`, or `NULL` for the kind of the open
+#'   device, and that of a PDF file when none is open.
+#' @param ... arguments of [forest()].
+#'
+#' @return `forest_size()`: `c(width =, height =)` in inches. `save_forest()`: the path, invisibly, with the size in
+#'   its attribute `size`.
+#' @details
+#' PDF, SVG and EPS files are made by cairo where R has it, so fonts are embedded. A given width first narrows the
+#' panel and then scales the whole plot; the height follows.
+#'
+#' Labels in Chinese, Japanese or Korean for which no font is installed give a warning of class
+#' `metaparity_warning_font` that names what to install. Errors are of class `metaparity_error_input`.
+#' @section In other software:
+#' Stata: `graph export`. metafor: open a device, guess its size, `forest()`, close it.
+#' @examples
+#' est <- c(-.6, -.2, .1, .3)
+#' forest_size(est, sei = c(.35, .2, .15, .3))
+#' file <- tempfile(fileext = ".pdf")
+#' save_forest(est, file, sei = c(.35, .2, .15, .3), width = "double")
+#' unlink(file)
+#' @export
+forest_size <- function(x, ..., width = NULL, device = NULL) {
+  layout <- forest(x, ..., plot = FALSE, device = device, size = c(column_width(width), NA_real_))$layout
+  c(width = layout$width, height = layout$height)
+}
+
+#' @rdname forest_size
+#' @export
+save_forest <- function(x, file, ..., width = NULL, dpi = 300) {
+  call <- sys.call()
+  check_figure_file(file, call)
+  target <- column_width(width, call)
+  size <- forest_size(x, ..., width = target, device = list(extension = figure_extension(file), dpi = dpi))
+  if (!is.na(target)) size[["width"]] <- target
+  old <- grDevices::dev.cur()
+  open_figure_device(file, size[["width"]], size[["height"]], dpi, call = call)
+  on.exit(close_device(old))
+  withCallingHandlers(forest(x, ...), metaparity_message_scaled = function(m) invokeRestart("muffleMessage"))
+  invisible(structure(file, size = size))
+}
+
+column_widths <- c(single = 80 / 25.4, double = 170 / 25.4)
+
+column_width <- function(width, call = NULL) {
+  if (is.null(width) || (length(width) == 1L && is.na(width))) return(NA_real_)
+  if (is.character(width)) return(column_widths[[check_choice(width, names(column_widths), "width", call)]])
+  check_number(width, "width", 1, 100, call)
+}
+
+# Evaluates `code` on a fresh page of a device of the kind asked for, and closes it.
+with_measuring_device <- function(device, code) {
+  old <- grDevices::dev.cur()
+  file <- open_measuring_device(device)
+  on.exit({
+    close_device(old)
+    unlink(file)
+  })
+  begin_figure()
+  force(code)
+}
+
+close_device <- function(old) {
+  grDevices::dev.off()
+  if (old > 1L) grDevices::dev.set(old)
+}
+
+# The kind of the open device; one that is not known by its name is measured as a bitmap.
+open_measuring_device <- function(device) {
+  if (is.null(device)) device <- open_device_kind()
+  if (is.character(device)) device <- list(extension = device, dpi = 300)
+  file <- tempfile(fileext = paste0(".", device$extension))
+  if (device$extension == "plain") {
+    grDevices::pdf(NULL)
+  } else {
+    open_figure_device(file, 7, 7, device$dpi)
+  }
+  file
+}
+
+open_device_kind <- function() {
+  name <- names(grDevices::dev.cur())[1L]
+  if (name == "null device") return(list(extension = "pdf", dpi = 300))
+  kind <- c(pdf = "plain", postscript = "plain", xfig = "plain", pictex = "plain", cairo_pdf = "pdf", svg = "svg",
+            cairo_ps = "eps")[name]
+  if (!is.na(kind)) return(list(extension = unname(kind), dpi = 300))
+  list(extension = "png", dpi = round(1 / max(grDevices::dev.size("in") / pmax(grDevices::dev.size("px"), 1))))
+}

@@ -1,0 +1,138 @@
+# Owns where an axis has its ticks and what they say. A tick set is chosen on the scale the reader
+# sees (`atransf` of the axis) and placed on the axis; candidates run from rich to sparse, so that the
+# layout can take the first whose labels fit.
+
+# rule: "pretty" or "limits" (Stata's metan: lower limit, null, upper limit). `lim` are the limits asked
+# for; `fixed` says they may not be widened. Returns lim and a list of candidates: list(at, label).
+axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5) {
+  if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed))
+  if (is.null(atransf)) return(linear_ticks(lim, null, fixed, n))
+  if (identical(atransf, exp)) return(log_ticks(lim, null, fixed, n))
+  transformed_ticks(lim, null, atransf, fixed, n)
+}
+
+# Ticks the user placed.
+given_ticks <- function(at, lim, atransf = NULL) {
+  at <- sort(unique(at[is.finite(at)]))
+  shown <- if (is.null(atransf)) at else atransf(at)
+  list(lim = lim, candidates = list(list(at = at, label = tick_labels(shown))))
+}
+
+linear_ticks <- function(lim, null, fixed, n) {
+  lim <- open_limits(lim)
+  rich <- pretty(lim, n)
+  if (!fixed) lim <- range(rich)
+  sets <- lapply(unique(c(n, 4, 3, 2, 1)), function(m) inside(c(pretty(lim, m)), lim))
+  finish_ticks(lim, lapply(sets, add_null, null = null, lim = lim), identity)
+}
+
+# Decades when the axis spans three of them, 1-2-5 down to one, and finer round numbers below one.
+log_ticks <- function(lim, null, fixed, n) {
+  lim <- open_limits(lim)
+  decades <- diff(lim) / log(10)
+  if (decades > 30) return(finish_ticks(lim, list(add_null(pretty(lim, n), null, lim)), exp))
+  sets <- if (decades >= 3) decade_sets(lim) else if (decades >= 1) list(c(1, 2, 5), c(1, 3), 1) else fine_sets(exp(lim))
+  sets <- lapply(sets, function(set) if (is.list(set)) set[[1L]] else mantissa_ticks(set, lim))
+  if (!fixed) lim <- widen_to(sets[[1L]], lim)
+  finish_ticks(lim, lapply(sets, function(at) add_null(inside(at, lim), null, lim)), exp)
+}
+
+mantissa_ticks <- function(mantissa, lim) {
+  power <- seq(floor(lim[1L] / log(10)) - 1, ceiling(lim[2L] / log(10)) + 1)
+  log(sort(as.vector(outer(mantissa, 10^power))))
+}
+
+decade_sets <- function(lim) {
+  power <- seq(floor(lim[1L] / log(10)), ceiling(lim[2L] / log(10)))
+  lapply(1:max(1, length(power) %/% 2), function(step) list(log(10) * power[power %% step == 0]))
+}
+
+fine_sets <- function(natural) {
+  lapply(list(6, 4, 3, 2), function(n) {
+    at <- pretty(natural, n)
+    list(log(at[at > 0]))
+  })
+}
+
+transformed_ticks <- function(lim, null, atransf, fixed, n) {
+  lim <- open_limits(lim)
+  shown <- atransf(lim)
+  if (anyNA(shown) || !all(is.finite(shown)) || shown[1L] == shown[2L]) {
+    ticks <- linear_ticks(lim, null, fixed, n)
+    ticks$candidates <- lapply(ticks$candidates, function(s) list(at = s$at, label = tick_labels(atransf(s$at))))
+    return(ticks)
+  }
+  sets <- lapply(unique(c(n, 3, 2)), function(m) {
+    values <- inside(pretty(shown, m), range(shown))
+    vapply(values, invert, 0, f = atransf, lim = lim)
+  })
+  finish_ticks(lim, lapply(sets, function(at) add_null(sort(at), null, lim)), atransf)
+}
+
+invert <- function(value, f, lim) {
+  ends <- f(lim) - value
+  if (any(ends == 0)) return(lim[ends == 0][1L])
+  stats::uniroot(function(x) f(x) - value, lim, tol = 1e-9 * diff(lim))$root
+}
+
+# metan 9: symmetric about the null, three labels in %7.3g.
+limit_ticks <- function(lim, null, atransf, fixed) {
+  if (length(null) != 1L || is.na(null)) null <- mean(lim)
+  if (!fixed) lim <- null + c(-1, 1) * max(abs(open_limits(lim) - null))
+  at <- sort(unique(c(lim, if (null > lim[1L] && null < lim[2L]) null)))
+  shown <- if (is.null(atransf)) at else atransf(at)
+  list(lim = lim, candidates = list(list(at = at, label = stata_general(shown))))
+}
+
+# ---- helpers ----------------------------------------------------------------------------------
+
+# Finite limits of positive width.
+open_limits <- function(lim) {
+  lim <- lim[is.finite(lim)]
+  lim <- if (length(lim)) range(lim) else c(-1, 1)
+  if (diff(lim) > 1e-12 * max(abs(lim))) return(lim)
+  lim + c(-1, 1) * if (lim[1L] == 0) 1 else 0.1 * abs(lim[1L])
+}
+
+inside <- function(at, lim) {
+  slack <- 1e-9 * diff(lim)
+  at[abs(at) < slack] <- 0
+  pmin(pmax(at[at >= lim[1L] - slack & at <= lim[2L] + slack], lim[1L]), lim[2L])
+}
+
+# The null is always a tick; a neighbour too near to it gives way.
+add_null <- function(at, null, lim) {
+  for (value in null[!is.na(null) & null >= lim[1L] & null <= lim[2L]]) {
+    step <- if (length(at) > 1L) stats::median(diff(at)) else diff(lim)
+    at <- sort(c(at[abs(at - value) > 0.4 * step], value))
+  }
+  at
+}
+
+widen_to <- function(at, lim) {
+  slack <- 1e-9 * diff(lim)
+  below <- at[at <= lim[1L] + slack]
+  above <- at[at >= lim[2L] - slack]
+  c(if (length(below)) min(lim[1L], max(below)) else lim[1L], if (length(above)) max(lim[2L], min(above)) else lim[2L])
+}
+
+finish_ticks <- function(lim, sets, shown) {
+  sets <- unique(Filter(length, sets))
+  list(lim = lim, candidates = lapply(sets, function(at) list(at = at, label = tick_labels(shown(at)))))
+}
+
+# Plain decimals without trailing zeros; scientific only far from 1.
+tick_labels <- function(x) {
+  far <- is.finite(x) & x != 0 & (abs(x) >= 1e6 | abs(x) < 1e-5)
+  out <- formatC(signif(x, 7), digits = 7, format = "fg", width = 1L)
+  out[far] <- formatC(x[far], digits = 3, format = "g")
+  sub("(\\.[0-9]*[1-9])0+$|\\.0+$", "\\1", out)
+}
+
+# Stata's %7.3g: three significant digits, no leading zero.
+stata_general <- function(x) {
+  out <- formatC(signif(x, 3), digits = 3, format = "g")
+  large <- is.finite(x) & abs(x) >= 1000 & abs(x) < 1e7
+  out[large] <- formatC(round(x[large]), digits = 0, format = "f")
+  sub("^(-?)0\\.", "\\1.", trimws(out))
+}
