@@ -1,0 +1,139 @@
+# How a fit prints: the blocks of metafor's layout, line by line. Oracle: what metafor prints.
+
+#' Print a fit
+#'
+#' Writes a fit in the layout of \pkg{metafor}; `summary()` adds the fit statistics.
+#'
+#' @param x,object a fit of [rma()], [rma.mh()] or [rma.peto()], or its summary.
+#' @param digits number of decimals: one for all, or a vector with names among `est`, `se`, `test`, `pval`,
+#'   `ci`, `var`, `sevar`, `fit`, `het`. The default is that of the fit.
+#' @param showfit whether the log-likelihood and the information criteria are shown.
+#' @param signif.stars,signif.legend whether significance marks and their legend are shown.
+#' @param ... not used.
+#' @return `print()` returns `x` invisibly. `summary()` returns the fit with class `summary.metaparity` in front.
+#' @details Wrong `digits` give an error of class `metaparity_error_input`.
+#' @section In other software: \pkg{metafor}: `print()`, `summary()`. Stata: the output of `metan` and
+#'   `meta summarize` is that of the Stata view, [metan()].
+#' @examples
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
+#' print(fit, digits = 3)
+#' summary(fit)
+#' @export
+print.metaparity_uni <- function(x, digits, showfit = FALSE, signif.stars = getOption("show.signif.stars"),
+                                 signif.legend = signif.stars, ...) {
+  digits <- merge_digits(x, digits)
+  cat_lines(format_uni(x, digits, showfit, isTRUE(signif.stars), isTRUE(signif.legend)))
+  invisible(x)
+}
+
+#' @rdname print.metaparity_uni
+#' @export
+print.metaparity_mh <- function(x, digits, showfit = FALSE, ...) {
+  cat_lines(format_common(x, merge_digits(x, digits), showfit))
+  invisible(x)
+}
+
+#' @rdname print.metaparity_uni
+#' @export
+print.metaparity_peto <- print.metaparity_mh
+
+#' @rdname print.metaparity_uni
+#' @export
+summary.metaparity <- function(object, digits, ...) {
+  if (!missing(digits)) object$digits <- merge_digits(object, digits)
+  class(object) <- c("summary.metaparity", class(object))
+  object
+}
+
+#' @rdname print.metaparity_uni
+#' @export
+print.summary.metaparity <- function(x, showfit = TRUE, ...) {
+  class(x) <- setdiff(class(x), "summary.metaparity")
+  print(x, showfit = showfit, ...)
+  invisible(x)
+}
+
+merge_digits <- function(x, digits) {
+  if (missing(digits) || is.null(digits)) return(x$digits)
+  if (!is.numeric(digits) || anyNA(digits) || any(digits < 0 | digits != trunc(digits))) {
+    abort_input("digits", sprintf("must be whole numbers from 0, not %s", describe(digits)), sys.call(-1L))
+  }
+  if (length(digits) == 1L && is.null(names(digits))) return(print_digits(digits))
+  out <- x$digits
+  out[names(digits)] <- digits
+  out
+}
+
+format_uni <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars) {
+  join_blocks(
+    format_model_title(x),
+    if (showfit) format_fit_stats(x, digits),
+    format_heterogeneity(x, digits),
+    format_q_test(x, digits),
+    format_moderator_test(x, digits),
+    "Model Results:",
+    format_coefficients(x, digits, stars),
+    if (stars && legend) format_signif_legend())
+}
+
+format_model_title <- function(x) {
+  if (x$method %in% common_methods && !x$tau2.fix) {
+    name <- if (!x$int.only) "Fixed-Effects with Moderators" else common_names[[x$method]]
+    return(sprintf("%s Model (k = %d)", name, x$k))
+  }
+  how <- if (x$tau2.fix) "user-specified tau^2 value" else paste("tau^2 estimator:", x$method)
+  sprintf("%s Model (k = %d; %s)", if (x$int.only) "Random-Effects" else "Mixed-Effects", x$k, how)
+}
+
+common_names <- c(EE = "Equal-Effects", FE = "Fixed-Effects", CE = "Common-Effects")
+
+format_fit_stats <- function(x, digits) {
+  restricted <- x$method %in% "REML"
+  stats <- x$fit.stats[[if (restricted) "REML" else "ML"]]
+  format_row(stats::setNames(format_fixed(stats, digits[["fit"]]), c("logLik", "deviance", "AIC", "BIC", "AICc")))
+}
+
+# tau2, tau, I2, H2 and R2, as far as the model has them.
+format_heterogeneity <- function(x, digits) {
+  random <- !x$method %in% common_methods || x$tau2.fix
+  how <- if (x$tau2.fix) "specified" else "estimated"
+  kind <- if (x$int.only) "total heterogeneity" else "residual heterogeneity"
+  parts <- if (x$int.only) c("total variability", "total variability") else rep("unaccounted variability", 2L)
+  percent <- function(v) paste0(format_fixed(v, 2L), "%")
+  se <- if (is.na(x$se.tau2)) "" else sprintf(" (SE = %s)", format_fixed(x$se.tau2, digits[["sevar"]]))
+  labels <- c(sprintf("tau^2 (%s amount of %s)", how, kind), sprintf("tau (square root of %s tau^2 value)", how),
+              sprintf("I^2 (%s / %s)", kind, parts[1L]), sprintf("H^2 (%s / sampling variability)", parts[2L]),
+              "R^2 (amount of heterogeneity accounted for)")
+  values <- c(paste0(format_variance(x$tau2, digits[["var"]]), se), format_variance(sqrt(x$tau2), digits[["var"]]),
+              percent(x$I2), format_fixed(x$H2, 2L), percent(if (is.null(x$R2)) NA else x$R2))
+  shown <- c(random, random, !is.na(x$I2), !is.na(x$H2), !x$int.only && !is.null(x$R2))
+  if (any(shown)) format_labelled(labels, values)[shown]
+}
+
+format_q_test <- function(x, digits) {
+  if (is.na(x$QE)) return(NULL)
+  c(if (x$int.only) "Test for Heterogeneity:" else "Test for Residual Heterogeneity:",
+    sprintf("%s(df = %d) = %s, %s", if (x$int.only) "Q" else "QE", as.integer(x$k - x$p),
+            format_fixed(x$QE, digits[["test"]]), format_p_equation(x$QEp, digits[["pval"]])))
+}
+
+format_moderator_test <- function(x, digits) {
+  if (x$p < 2L || is.na(x$QM)) return(NULL)
+  df2 <- x$QMdf[2L]
+  name <- if (is.na(df2)) sprintf("QM(df = %d)", x$QMdf[1L]) else {
+    sprintf("F(df1 = %d, df2 = %s)", x$QMdf[1L], format(round(df2, 2)))
+  }
+  c(sprintf("Test of Moderators (coefficient%s %s):", if (length(x$btt) == 1L) "" else "s", format_runs(x$btt)),
+    sprintf("%s = %s, %s", name, format_fixed(x$QM, digits[["test"]]), format_p_equation(x$QMp, digits[["pval"]])))
+}
+
+format_coefficients <- function(x, digits, stars) {
+  z <- x$test == "z"
+  out <- cbind(estimate = format_fixed(x$beta, digits[["est"]]), se = format_fixed(x$se, digits[["se"]]),
+               format_fixed(x$zval, digits[["test"]]), df = if (!z) format(round(x$ddf, 2)),
+               pval = format_p(x$pval, digits[["pval"]]), ci.lb = format_fixed(x$ci.lb, digits[["ci"]]),
+               ci.ub = format_fixed(x$ci.ub, digits[["ci"]]), if (stars) format_stars(x$pval))
+  colnames(out)[3L] <- if (z) "zval" else "tval"
+  rownames(out) <- rownames(x$beta)
+  format_table(out, label = !x$int.only)
+}

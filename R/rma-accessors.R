@@ -1,0 +1,144 @@
+# What a fit knows, by the names of base R. Everything is read from the fields; nothing is fitted.
+
+#' Coefficients, likelihood and data of a fit
+#'
+#' Methods of the usual generics for fits of [rma()], [rma.mh()] and [rma.peto()].
+#'
+#' @param object,x a fit.
+#' @param REML whether the restricted likelihood is wanted; by default it is for fits by REML.
+#' @param k penalty per parameter.
+#' @param correct whether AIC is corrected for small samples.
+#' @param all whether `nobs()` counts the studies left out, too.
+#' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"`.
+#' @param asdf whether `model.matrix()` returns a data frame.
+#' @param ... for `AIC()` and `BIC()`: further fits, to be compared.
+#' @return `coef()`, `se()`: named vectors with an element per coefficient. `vcov()`: their covariance matrix.
+#'   `fitted()`: fitted values, named by study. `logLik()`: the log-likelihood with attributes `df` and `nobs`
+#'   (k, or k - p for REML). `deviance()`, `AIC()`, `BIC()`: numbers; a data frame for several fits. `nobs()`,
+#'   `df.residual()`: k and k - p. `formula()`: the formula given, or `NULL`. `model.matrix()`: the design,
+#'   k x p. `terms()`: the terms of the formula. `coef()` of a summary: a data frame with a row per coefficient.
+#' @details Comparing fits by REML whose moderators differ gives a warning of class
+#'   `metaparity_warning_input`: their restricted likelihoods are not comparable.
+#' @section In other software: \pkg{metafor} has methods of the same names.
+#' @examples
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
+#' coef(fit)
+#' se(fit)
+#' logLik(fit)
+#' @name rma-accessors
+#' @importFrom stats coef vcov logLik deviance AIC BIC nobs df.residual formula terms model.matrix fitted
+NULL
+
+named <- function(x, object) stats::setNames(as.vector(x), rownames(object$beta))
+
+#' @rdname rma-accessors
+#' @export
+coef.metaparity <- function(object, ...) named(object$beta, object)
+
+#' @rdname rma-accessors
+#' @export
+coef.summary.metaparity <- function(object, ...) {
+  z <- object$test == "z"
+  out <- data.frame(estimate = as.vector(object$beta), se = object$se, zval = object$zval, pval = object$pval,
+                    ci.lb = object$ci.lb, ci.ub = object$ci.ub, row.names = rownames(object$beta))
+  if (z) return(out)
+  names(out)[3L] <- "tval"
+  data.frame(out[1:3], df = object$ddf, out[4:6])
+}
+
+#' @rdname rma-accessors
+#' @export
+#' @exportS3Method metafor::se metaparity
+se.metaparity <- function(object, ...) named(object$se, object)
+
+#' @rdname rma-accessors
+#' @export
+vcov.metaparity <- function(object, type = "fixed", ...) {
+  check_choice(type, "fixed", "type", sys.call())
+  object$vb
+}
+
+#' @rdname rma-accessors
+#' @export
+logLik.metaparity <- function(object, REML, ...) {
+  restricted <- wants_reml(object, REML)
+  nobs <- if (restricted) object$k.eff - object$p.eff else object$k.eff
+  structure(object$fit.stats["ll", if (restricted) "REML" else "ML"], nall = object$k.eff, nobs = nobs,
+            df = object$parms, class = "logLik")
+}
+
+wants_reml <- function(object, REML) {
+  if (missing(REML)) object$method %in% "REML" else check_flag(REML, "REML", sys.call(-1L))
+}
+
+fit_stat <- function(object, row, REML) {
+  object$fit.stats[row, if (wants_reml(object, REML)) "REML" else "ML"]
+}
+
+#' @rdname rma-accessors
+#' @export
+deviance.metaparity <- function(object, REML, ...) fit_stat(object, "dev", REML)
+
+#' @rdname rma-accessors
+#' @export
+AIC.metaparity <- function(object, ..., k = 2, correct = FALSE) {
+  if (k == 2) return(compare_fits(list(object, ...), if (correct) "AICc" else "AIC", sys.call()))
+  ll <- stats::logLik(object)
+  -2 * as.numeric(ll) + k * attr(ll, "df")
+}
+
+#' @rdname rma-accessors
+#' @export
+BIC.metaparity <- function(object, ...) compare_fits(list(object, ...), "BIC", sys.call())
+
+# One number for one fit; a data frame with a row per fit for several.
+compare_fits <- function(fits, row, call) {
+  values <- vapply(fits, fit_stat, 0, row = row)
+  if (length(fits) == 1L) return(values)
+  reml <- vapply(fits, wants_reml, NA)
+  same <- vapply(fits, function(f) identical(f$X, fits[[1L]]$X), NA)
+  if (any(reml) && !all(same)) {
+    warn_input("...", "holds fits by REML with different moderators, whose likelihoods are not comparable", call)
+  }
+  out <- data.frame(df = vapply(fits, function(f) as.numeric(f$parms), 0), values)
+  names(out)[2L] <- row
+  rownames(out) <- make.unique(vapply(as.list(call)[-1L][seq_along(fits)], function(e) deparse(e, nlines = 1L), ""))
+  out
+}
+
+#' @rdname rma-accessors
+#' @export
+nobs.metaparity <- function(object, all = FALSE, ...) if (all) object$k.f else object$k.eff
+
+#' @rdname rma-accessors
+#' @export
+df.residual.metaparity <- function(object, ...) object$k.eff - object$p.eff
+
+#' @rdname rma-accessors
+#' @export
+formula.metaparity <- function(x, type = "mods", ...) {
+  switch(check_choice(type, c("mods", "yi"), "type", sys.call()), mods = x$formula.mods, yi = x$formula.yi)
+}
+
+#' @rdname rma-accessors
+#' @export
+terms.metaparity <- function(x, ...) {
+  if (is.null(x$formula.mods)) NULL else stats::terms(x$formula.mods, data = x$data)
+}
+
+#' @rdname rma-accessors
+#' @export
+model.matrix.metaparity <- function(object, asdf = FALSE, ...) {
+  X <- object$X
+  rownames(X) <- used_labels(object)
+  if (asdf) as.data.frame(X) else X
+}
+
+#' @rdname rma-accessors
+#' @export
+fitted.metaparity <- function(object, ...) {
+  stats::setNames(as.vector(object$X %*% object$beta), used_labels(object))
+}
+
+# Labels of the studies in the fit; `slab` has all rows that `subset` kept.
+used_labels <- function(object) object$slab[object$not.na]
