@@ -82,4 +82,21 @@ Rcpp::List wrap_fit(const RmaFit& f) {
       wrap_stats(f.ml), wrap_stats(f.reml));
 }
 
+// One row per fit; vectors for one coefficient, matrices for several.
+Rcpp::List wrap_fit_table(const metaparity::FitTable& t) {
+  using Rcpp::_;
+  const auto wrap_coefs = [](const Eigen::MatrixXd& x) -> SEXP {
+    if (x.cols() == 1) return wrap_vec(x.col(0));
+    return wrap_mat(x);
+  };
+  Rcpp::IntegerVector failed(t.failed.begin(), t.failed.end());
+  for (auto& row : failed) ++row;
+  return Rcpp::List::create(
+      _["k"] = Rcpp::wrap(t.k), _["estimate"] = wrap_coefs(t.estimate), _["se"] = wrap_coefs(t.se),
+      _["zval"] = wrap_coefs(t.zval), _["pval"] = wrap_coefs(t.pval),
+      _["ci.lb"] = wrap_coefs(t.ci_lb), _["ci.ub"] = wrap_coefs(t.ci_ub), _["Q"] = wrap_vec(t.Q),
+      _["Qp"] = wrap_vec(t.Qp), _["tau2"] = wrap_vec(t.tau2), _["I2"] = wrap_vec(t.I2),
+      _["H2"] = wrap_vec(t.H2), _["failed"] = failed);
+}
+
 }  // namespace metaparity_glue

@@ -11,6 +11,7 @@
 
 #include "core/effect_common.hpp"
 #include "core/errors.hpp"
+#include "core/leave1out.hpp"
 #include "core/types.hpp"
 
 namespace metaparity_glue {
@@ -69,5 +70,6 @@ SEXP run_core(F&& body) {
 metaparity::ModelSpec as_model_spec(const Rcpp::List& spec);
 Rcpp::List wrap_fit(const metaparity::RmaFit& fit);
 metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);
+Rcpp::List wrap_fit_table(const metaparity::FitTable& table);
 
 }  // namespace metaparity_glue

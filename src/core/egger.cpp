@@ -1,11 +1,11 @@
 #include "core/egger.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
+#include "core/weighted_ls.hpp"
 
 namespace metaparity {
 namespace {
@@ -121,31 +121,17 @@ LmFit fit_lm(const VecRef& y, const MatRef& X, const VecRef& weights, double lev
   fit.p = static_cast<int>(X.cols());
   fit.df = fit.k - fit.p;
   if (fit.df < 0.0) throw SingularDesign("must leave at least as many studies as coefficients");
-  const Vec root = weights.cwiseSqrt();
-  Mat A = root.asDiagonal() * X;
-  const Vec scale = A.colwise().norm().cwiseMax(std::numeric_limits<double>::min());
-  A = A * scale.cwiseInverse().asDiagonal();
-  Eigen::ColPivHouseholderQR<Mat> qr(A);
-  qr.setThreshold(1e-11);
-  if (qr.rank() < fit.p) {
+  if (independent_columns(X).size() < static_cast<std::size_t>(fit.p)) {
     throw SingularDesign("are collinear with the predictor of the test");
   }
-  const Index level_column = constant_column(X);
-  const double centre = level_column < 0 ? 0.0 : weights.dot(y) / weights.sum();
-  const Vec z = root.array() * (y.array() - centre);
-  Vec scaled = qr.solve(z);
-  scaled += qr.solve(z - A * scaled);
-  const double rss = (z - A * scaled).squaredNorm();
-  const double s2 = fit.df > 0.0 ? rss / fit.df : kNaN;
-  const Mat Rinv = qr.matrixR()
-                       .topLeftCorner(fit.p, fit.p)
-                       .triangularView<Eigen::Upper>()
-                       .solve(Mat::Identity(fit.p, fit.p));
-  const Vec spread = qr.colsPermutation() * Rinv.rowwise().squaredNorm();
+  const Index constant = constant_column(X);
+  const double centre = constant < 0 ? 0.0 : weights.dot(y) / weights.sum();
+  const WlsFit ls = weighted_ls(y.array() - centre, X, weights);
+  const double s2 = fit.df > 0.0 ? ls.rss / fit.df : kNaN;
   fit.rmse = std::sqrt(s2);
-  fit.beta = scaled.cwiseQuotient(scale);
-  if (level_column >= 0) fit.beta(level_column) += centre / X(0, level_column);
-  const Vec se = (s2 * spread).cwiseSqrt().cwiseQuotient(scale);
+  fit.beta = ls.beta;
+  if (constant >= 0) fit.beta(constant) += centre / X(0, constant);
+  const Vec se = (s2 * ls.inv.diagonal()).cwiseSqrt();
   fit.se = fit.tval = fit.pval = fit.ci_lb = fit.ci_ub = Vec::Constant(fit.p, kNaN);
   for (Index j = 0; j < fit.p; ++j) {
     const Coefficient c = tested(fit.beta(j), se(j), fit.df, level);

@@ -7,6 +7,12 @@
 #include "core/random_effects.hpp"
 
 namespace metaparity {
+namespace {
+
+// Between these variances the products of weights neither overflow nor underflow.
+constexpr double kSmallest = 1e-60, kLargest = 1e60;
+
+}  // namespace
 
 FitTable::FitTable(Index n, Index p)
     : estimate(Mat::Constant(n, p, kNaN)),
@@ -42,7 +48,7 @@ bool has_closed_form(const VecRef& vi, const MatRef& X, const VecRef& weights,
   const bool method =
       spec.method == Tau2Method::FE || (spec.method == Tau2Method::DL && !spec.q_centre);
   return method && spec.weighted && weights.size() == 0 && X.cols() == 1 &&
-         (X.array() == 1.0).all() && (vi.array() > 0.0).all();
+         (X.array() == 1.0).all() && vi.minCoeff() > kSmallest && vi.maxCoeff() < kLargest;
 }
 
 RmaFit fit_rows(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
