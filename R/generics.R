@@ -49,21 +49,21 @@ galbraith <- function(x, ...) {
   UseMethod("radial")
 }
 
-#' @rdname metaparity-generics
+#' @rdname trimfill
 #' @export
 trimfill <- function(x, ...) {
   if (is_foreign(x, "trimfill")) return(foreign_generic("trimfill")(x, ...))
   UseMethod("trimfill")
 }
 
-#' @rdname metaparity-generics
+#' @rdname leave1out
 #' @export
 leave1out <- function(x, ...) {
   if (is_foreign(x, "leave1out")) return(foreign_generic("leave1out")(x, ...))
   UseMethod("leave1out")
 }
 
-#' @rdname metaparity-generics
+#' @rdname cumul
 #' @export
 cumul <- function(x, ...) {
   if (is_foreign(x, "cumul")) return(foreign_generic("cumul")(x, ...))

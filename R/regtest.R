@@ -81,13 +81,11 @@ mixed_test <- function(studies, spec, digits, call) {
   if (length(kept) < p) abort_input("predictor", "must not be constant or a combination of the moderators", call)
   used <- list(yi = studies$yi, vi = studies$vi, X = studies$X, weights = studies$weights, ni = studies$ni,
                coef.na = stats::setNames(rep(FALSE, p), colnames(studies$X)))
-  spec <- resolve_spec(spec, used, NULL, call)
-  numbers <- call_core(cpp_rma(used$yi, used$vi, used$X, used$weights, spec), call)
   k <- length(used$yi)
   input <- list(yi = used$yi, vi = used$vi, X = used$X, weights = studies$weights, ni = used$ni, int.only = FALSE,
                 int.incl = spec$int.incl, ids = seq_len(k), not.na = rep(TRUE, k), slab = as.character(seq_len(k)),
                 slab.null = TRUE, measure = studies$measure, dropped = integer())
-  fit <- new_rma(input, used, spec, numbers, list(digits = digits), call)
+  fit <- refit_used(input, used, spec, list(digits = digits), call)
   list(zval = fit$zval[p], pval = fit$pval[p], ddf = fit$ddf, method = fit$method, fit = fit,
        limit = c(fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]))
 }

@@ -1,0 +1,119 @@
+# leave1out(): the fit without each study, or each cluster of studies, in turn.
+
+#' Leave-one-out analysis
+#'
+#' Repeats the analysis without each study (or each cluster of studies) in turn.
+#'
+#' @param x a result of [rma()], [rma.mh()] or [rma.peto()].
+#' @param cluster groups of studies to be left out together, one element per row of the data.
+#' @param digits number of decimals printed.
+#' @param transf a function applied to estimates and interval ends, such as `exp`.
+#' @param targs further arguments of `transf`.
+#' @param progbar accepted for compatibility; the work is done before a bar could be drawn.
+#' @param ... not used; anything here is an error.
+#' @return An object of class `c("metaparity_leave1out", "metaparity_list", "list.rma")`: a list with `estimate`,
+#'   `se`, `zval` (or `tval`), `pval`, `ci.lb`, `ci.ub`, `Q`, `Qp`, `tau2` (random effects), `I2`, `H2`, `slab`, `digits`
+#'   and `transf`, one element per study left out. For a model with moderators, `estimate` to `ci.ub` are
+#'   matrices with one column per coefficient.
+#' @details Common-effect and DerSimonian-Laird analyses are updated in closed form; all others are
+#' refitted. A fit that does not exist without a study (collinear moderators) gives a row of `NA`, with a
+#' warning of class `metaparity_warning_input`.
+#'
+#' Errors are of class `metaparity_error_input` or `metaparity_error_studies`.
+#' @section In other software: Stata: `metainf`, `metaninf`, `metan, influence`, `meta summarize, leaveoneout`.
+#'   RevMan: by hand. \pkg{metafor}: `leave1out()`, for models without moderators.
+#' @examples
+#' d <- data.frame(est = c(-2.2, 0.22, -14.61, -0.88), se = c(1.45, 2.08, 2.74, 0.31))
+#' leave1out(rma(est, sei = se, data = d))
+#' @name leave1out
+#' @export
+#' @exportS3Method leave1out metaparity_uni
+#' @exportS3Method metafor::leave1out metaparity_uni
+leave1out.metaparity_uni <- function(x, cluster, digits, transf, targs, progbar = FALSE, ...) {
+  mc <- match.call()
+  named_dots(character(), mc, ...)
+  if (x$k < 2L) abort_input("x", "must have at least 2 studies", mc)
+  groups <- deletion_groups(x, mc, parent.frame())
+  weights <- if (is.null(x$weights)) numeric() else x$weights
+  table <- call_core(cpp_leave1out(as.numeric(x$yi), x$vi, x$X, weights, x$spec, groups$index, length(groups$labels)), mc)
+  warn_failed(table$failed, groups$labels, mc)
+  out <- table[c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2")]
+  if (x$p > 1L) out[1:6] <- lapply(out[1:6], `colnames<-`, rownames(x$beta))
+  finish_leave1out(out, x, groups, transform_spec(mc, transf, targs), if (missing(digits)) x$digits else digits)
+}
+
+# index: number of the fit that leaves a used study out; labels: what it leaves out.
+deletion_groups <- function(x, mc, env) {
+  if (is.null(mc$cluster)) return(list(index = seq_along(x$yi), labels = used_slab(x), single = TRUE))
+  cluster <- as_used_rows(resolve_column(mc$cluster, x$data, env, "cluster", mc), x, "cluster", mc)
+  if (anyNA(cluster)) abort_studies("cluster", which(is.na(cluster)), "must not be missing", mc)
+  labels <- sort(unique(cluster[x$not.na]))
+  if (length(labels) < 2L) abort_input("cluster", "must have at least 2 different values", mc)
+  list(index = match(cluster[x$not.na], labels), labels = labels, single = FALSE)
+}
+
+# A variable given for the rows of the data, brought to the rows that `subset` kept.
+as_used_rows <- function(value, x, arg, call) {
+  n <- length(x$not.na)
+  if (!is.null(x$subset) && length(value) > n && length(value) >= max(x$subset)) return(value[x$subset])
+  if (length(value) != n) {
+    abort_input(arg, sprintf("must have one element for each of the %d rows, not %d", n, length(value)), call)
+  }
+  value
+}
+
+finish_leave1out <- function(out, x, groups, transform, digits) {
+  out <- transform_rows(out, transform)
+  if (x$test %in% c("t", "knha", "hksj", "adhoc")) names(out)[names(out) == "zval"] <- "tval"
+  if (is.null(x$tau2.fix) || (x$method %in% common_methods && !x$tau2.fix)) out$tau2 <- NULL
+  out$slab <- paste0("-", groups$labels)
+  if (groups$single && keeps_missing() && !all(x$not.na)) out <- expand_missing(out, x$not.na, paste0("-", x$slab))
+  out$digits <- print_digits(digits)
+  out$transf <- is.function(transform$fun)
+  out$level <- x$level
+  out$measure <- if (!out$transf) x$measure
+  class(out) <- c("metaparity_leave1out", "metaparity_list", "list.rma")
+  out
+}
+
+# Rows that a fit could not use are shown as NA under na.action = "na.pass" or "na.exclude".
+keeps_missing <- function() {
+  isTRUE(getOption("na.action") %in% c("na.pass", "na.exclude"))
+}
+
+expand_missing <- function(rows, used, slab) {
+  at <- rep(NA_integer_, length(used))
+  at[used] <- seq_len(sum(used))
+  out <- lapply(rows, function(v) if (is.matrix(v)) v[at, , drop = FALSE] else v[at])
+  out$slab <- slab
+  out
+}
+
+warn_failed <- function(failed, labels, call) {
+  if (length(failed) == 0L) return(invisible())
+  warn_input("x", sprintf("has no fit without %s: NA is given", paste(labels[failed], collapse = ", ")), call)
+}
+
+# transf and targs of a verb; fun is NULL when nothing is transformed.
+transform_spec <- function(mc, transf, targs) {
+  fun <- if (missing(transf)) NULL else transf
+  if (isFALSE(fun)) fun <- NULL
+  if (!is.null(fun) && !is.function(fun)) abort_input("transf", sprintf("must be a function, not %s", describe(fun)), mc)
+  list(fun = fun, targs = if (missing(targs)) NULL else targs)
+}
+
+# Transformed estimates have no standard error; a falling function swaps the interval's ends.
+transform_rows <- function(out, transform) {
+  fun <- transform$fun
+  if (is.null(fun)) return(out)
+  apply_fun <- function(v) {
+    v[] <- vapply(v, function(one) as.numeric(if (is.null(transform$targs)) fun(one) else fun(one, transform$targs)), 0)
+    v
+  }
+  for (name in c("estimate", "ci.lb", "ci.ub")) out[[name]] <- apply_fun(out[[name]])
+  out$se[] <- NA_real_
+  lower <- pmin(out$ci.lb, out$ci.ub)
+  out$ci.ub[] <- pmax(out$ci.lb, out$ci.ub)
+  out$ci.lb[] <- lower
+  out
+}
