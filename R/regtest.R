@@ -109,9 +109,11 @@ lm_test <- function(studies, level, ret.fit, call) {
 
 # The specification of the regression: that of the fit, or the defaults, changed by `...`.
 tested_spec <- function(x, dots, call) {
-  spec <- if (is.null(x$spec)) model_spec() else x$spec
-  if (is.null(x$spec) && inherits(x, "rma")) {
-    spec <- model_spec(method = x$method, test = x$test, level = 1 - x$level)
+  fit <- inherits(x, "rma")
+  spec <- if (!fit) model_spec() else if (is.null(x$spec)) {
+    model_spec(method = x$method, test = x$test, level = 1 - x$level)
+  } else {
+    x$spec
   }
   if (!is.null(dots$level)) spec$level <- check_level(dots$level, "level", call)
   if (!is.null(dots$method)) spec$method <- check_method(dots$method, call)

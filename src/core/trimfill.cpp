@@ -199,8 +199,10 @@ TrimFill trim_and_fill(const VecRef& yi, const VecRef& vi, const VecRef& weights
     const Index at = k - out.k0 + i;
     const int row = data.row[static_cast<std::size_t>(at)];
     out.source.push_back(row);
-    const double mirrored = out.centre + (out.centre - yi(row));
-    out.filled_yi(i) = std::fmin(std::fmax(mirrored, spec.limits.lb), spec.limits.ub);
+    double mirrored = out.centre + (out.centre - yi(row));
+    if (mirrored < spec.limits.lb) mirrored = spec.limits.lb;
+    if (mirrored > spec.limits.ub) mirrored = spec.limits.ub;
+    out.filled_yi(i) = mirrored;
   }
   return out;
 }
