@@ -11,6 +11,44 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_rank_test
+SEXP cpp_rank_test(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, bool exact);
+RcppExport SEXP _metaparity_cpp_rank_test(SEXP yiSEXP, SEXP viSEXP, SEXP exactSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rank_test(yi, vi, exact));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_pool_scores
+SEXP cpp_pool_scores(const Rcpp::NumericVector& score, const Rcpp::NumericVector& sd);
+RcppExport SEXP _metaparity_cpp_pool_scores(SEXP scoreSEXP, SEXP sdSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type sd(sdSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pool_scores(score, sd));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cumul
+SEXP cpp_cumul(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const std::vector<int>& ends);
+RcppExport SEXP _metaparity_cpp_cumul(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP endsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type ends(endsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cumul(yi, vi, X, weights, spec, ends));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_complement
 SEXP cpp_complement(Rcpp::NumericVector total, Rcpp::NumericVector part, std::string total_arg, std::string part_arg);
 RcppExport SEXP _metaparity_cpp_complement(SEXP totalSEXP, SEXP partSEXP, SEXP total_argSEXP, SEXP part_argSEXP) {
@@ -112,6 +150,82 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type h0(h0SEXP);
     Rcpp::traits::input_parameter< double >::type level(levelSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_study_tests(yi, vi, h0, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_egger_line
+SEXP cpp_egger_line(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& sei, double level);
+RcppExport SEXP _metaparity_cpp_egger_line(SEXP yiSEXP, SEXP seiSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type sei(seiSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_egger_line(yi, sei, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_harbord_line
+SEXP cpp_harbord_line(const Rcpp::NumericMatrix& cells, bool odds_ratio, double level);
+RcppExport SEXP _metaparity_cpp_harbord_line(SEXP cellsSEXP, SEXP odds_ratioSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< bool >::type odds_ratio(odds_ratioSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_harbord_line(cells, odds_ratio, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_peters_line
+SEXP cpp_peters_line(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& cells, double level);
+RcppExport SEXP _metaparity_cpp_peters_line(SEXP yiSEXP, SEXP cellsSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_peters_line(yi, cells, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_regression_lm
+SEXP cpp_regression_lm(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double level);
+RcppExport SEXP _metaparity_cpp_regression_lm(SEXP yiSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_regression_lm(yi, X, weights, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_pool_bias
+SEXP cpp_pool_bias(const Rcpp::NumericVector& bias, const Rcpp::NumericVector& se);
+RcppExport SEXP _metaparity_cpp_pool_bias(SEXP biasSEXP, SEXP seSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type bias(biasSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type se(seSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pool_bias(bias, se));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_leave1out
+SEXP cpp_leave1out(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const Rcpp::IntegerVector& cluster, int n);
+RcppExport SEXP _metaparity_cpp_leave1out(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP clusterSEXP, SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_leave1out(yi, vi, X, weights, spec, cluster, n));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -220,8 +334,39 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_trimfill
+SEXP cpp_trimfill(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, const Rcpp::List& model, const Rcpp::List& options);
+RcppExport SEXP _metaparity_cpp_trimfill(SEXP yiSEXP, SEXP viSEXP, SEXP weightsSEXP, SEXP modelSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_trimfill(yi, vi, weights, model, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_metatrim
+SEXP cpp_metatrim(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const std::string& estimator, bool flip, const Rcpp::List& model);
+RcppExport SEXP _metaparity_cpp_metatrim(SEXP yiSEXP, SEXP viSEXP, SEXP estimatorSEXP, SEXP flipSEXP, SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type estimator(estimatorSEXP);
+    Rcpp::traits::input_parameter< bool >::type flip(flipSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_metatrim(yi, vi, estimator, flip, model));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_metaparity_cpp_rank_test", (DL_FUNC) &_metaparity_cpp_rank_test, 3},
+    {"_metaparity_cpp_pool_scores", (DL_FUNC) &_metaparity_cpp_pool_scores, 2},
+    {"_metaparity_cpp_cumul", (DL_FUNC) &_metaparity_cpp_cumul, 6},
     {"_metaparity_cpp_complement", (DL_FUNC) &_metaparity_cpp_complement, 4},
     {"_metaparity_cpp_effect_binary", (DL_FUNC) &_metaparity_cpp_effect_binary, 6},
     {"_metaparity_cpp_effect_means", (DL_FUNC) &_metaparity_cpp_effect_means, 3},
@@ -230,6 +375,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
     {"_metaparity_cpp_effect_limits", (DL_FUNC) &_metaparity_cpp_effect_limits, 4},
     {"_metaparity_cpp_study_tests", (DL_FUNC) &_metaparity_cpp_study_tests, 4},
+    {"_metaparity_cpp_egger_line", (DL_FUNC) &_metaparity_cpp_egger_line, 3},
+    {"_metaparity_cpp_harbord_line", (DL_FUNC) &_metaparity_cpp_harbord_line, 3},
+    {"_metaparity_cpp_peters_line", (DL_FUNC) &_metaparity_cpp_peters_line, 3},
+    {"_metaparity_cpp_regression_lm", (DL_FUNC) &_metaparity_cpp_regression_lm, 4},
+    {"_metaparity_cpp_pool_bias", (DL_FUNC) &_metaparity_cpp_pool_bias, 2},
+    {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
@@ -238,6 +389,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
     {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
+    {"_metaparity_cpp_trimfill", (DL_FUNC) &_metaparity_cpp_trimfill, 5},
+    {"_metaparity_cpp_metatrim", (DL_FUNC) &_metaparity_cpp_metatrim, 5},
     {NULL, NULL, 0}
 };
 
