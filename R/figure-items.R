@@ -1,0 +1,117 @@
+# Owns the atoms of a figure. Layers and axes are in data units (what a plot says); items are in inches from the lower
+# left corner of the figure (where the ink goes). Both are plain lists, so a layout can be tested without a device.
+
+# ---- layers, in data units ----
+
+layer_polygon <- function(x, y, fill, border = NA, lty = 1) {
+  list(type = "polygon", x = x, y = y, fill = fill, border = border, lty = lty)
+}
+
+layer_line <- function(x, y, col = "black", lwd = 1, lty = 1) {
+  list(type = "line", x = x, y = y, col = col, lwd = lwd, lty = lty)
+}
+
+layer_points <- function(x, y, pch = 19, cex = 1, col = "black", bg = NA) {
+  list(type = "points", data = data.frame(x = x, y = y, pch = rep_len(pch, length(x)), cex = rep_len(cex, length(x)),
+                                          col = rep_len(col, length(x)), bg = rep_len(bg, length(x))))
+}
+
+# Vertical spikes from lo to hi with caps of `cap` inches.
+layer_spikes <- function(x, lo, hi, cap = 0.08, col = "black", lwd = 1) {
+  list(type = "spikes", x = x, lo = lo, hi = hi, cap = cap, col = col, lwd = lwd)
+}
+
+# Names beside points; the layout finds the free place. `side` is where to try first: "left" or "right".
+layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black") {
+  list(type = "labels", x = x, y = y, label = as.character(label), side = rep_len(side, length(x)), offset = offset,
+       col = col)
+}
+
+# An axis. `exact` labels are all shown and move apart when they collide; others are thinned.
+new_axis <- function(limits, at, labels, title = NULL, exact = FALSE, grid = FALSE, ticks = TRUE, horizontal = NULL) {
+  list(limits = limits, at = at, labels = labels, title = title, exact = exact, grid = grid, ticks = ticks,
+       horizontal = horizontal)
+}
+
+legend_point <- function(label, pch, col = "black", bg = NA) {
+  list(key = "point", label = label, pch = pch, col = col, bg = bg)
+}
+
+legend_line <- function(label, col = "black", lwd = 1, lty = 1) {
+  list(key = "line", label = label, col = col, lwd = lwd, lty = lty)
+}
+
+legend_fill <- function(label, fill, border = "gray40") list(key = "fill", label = label, fill = fill, border = border)
+
+# A figure: layers, two axes, words around them, a look and a natural size. `data` is what the plot verb returns.
+new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data = NULL, size = style$size) {
+  structure(list(layers = Filter(Negate(is.null), layers), x = x, y = y, title = words$title, subtitle = words$subtitle,
+                 legend = legend, legend_at = if (is.null(words$legend_at)) style$legend_at else words$legend_at,
+                 style = style, data = data, size = size),
+            class = "metaparity_figure")
+}
+
+# ---- items, in inches ----
+
+item_text <- function(x, y, label, pt, hjust = 0.5, vjust = 0.5, rot = 0, col = "black", font = 1, role = "text") {
+  extent <- text_extent(label, pt, font)
+  if (rot %% 180 != 0) extent <- rev(extent)
+  left <- x - extent[1L] * if (rot %% 180 == 0) hjust else 1 - vjust
+  bottom <- y - extent[2L] * if (rot %% 180 == 0) vjust else hjust
+  list(type = "text", x = x, y = y, label = label, pt = pt, hjust = hjust, vjust = vjust, rot = rot, col = col,
+       font = font, role = role, box = c(left, bottom, left + extent[1L], bottom + extent[2L]))
+}
+
+item_line <- function(x, y, col = "black", lwd = 1, lty = 1, clip = FALSE) {
+  list(type = "line", x = x, y = y, col = col, lwd = lwd, lty = lty, clip = clip)
+}
+
+item_polygon <- function(x, y, fill, border = NA, lty = 1, clip = FALSE) {
+  list(type = "polygon", x = x, y = y, fill = fill, border = border, lty = lty, clip = clip)
+}
+
+item_rect <- function(box, fill = NA, border = NA) {
+  item_polygon(box[c(1, 3, 3, 1)], box[c(2, 2, 4, 4)], fill, border)
+}
+
+item_points <- function(data) list(type = "points", data = data)
+
+line_pitch <- 1.25
+
+# Width and height in inches of one label on the open device, at `pt` points; a label is a string, whose lines are
+# separated by "\n", or an expression of plotmath.
+text_extent <- function(label, pt, font = 1) {
+  if (is.null(label)) return(c(0, 0))
+  if (is.language(label)) {
+    cex <- points_to_cex(pt)
+    return(c(graphics::strwidth(label, units = "inches", cex = cex), graphics::strheight(label, units = "inches", cex = cex)))
+  }
+  lines <- text_lines(label)
+  c(max(text_width(lines, pt, font)), ((length(lines) - 1) * line_pitch + 1) * pt / 72)
+}
+
+text_extents <- function(labels, pt) {
+  vapply(labels, text_extent, c(0, 0), pt = pt, USE.NAMES = FALSE)
+}
+
+text_lines <- function(label) {
+  lines <- strsplit(label, "\n", fixed = TRUE)[[1L]]
+  if (length(lines)) lines else ""
+}
+
+# A string broken into lines of at most `width` inches.
+wrap_lines <- function(label, width, pt, font = 1) {
+  if (is.null(label) || is.language(label)) return(label)
+  paste(unlist(lapply(text_lines(label), wrap_text, width = width, size = pt, font = font)), collapse = "\n")
+}
+
+# The boxes of all text of a layout, one row per text: what the tests of overlap look at.
+layout_texts <- function(layout) {
+  texts <- Filter(function(item) item$type == "text", layout$items)
+  boxes <- do.call(rbind, lapply(texts, function(item) item$box))
+  data.frame(label = vapply(texts, function(item) paste(deparse_label(item$label), collapse = ""), ""),
+             role = vapply(texts, function(item) item$role, ""),
+             left = boxes[, 1L], bottom = boxes[, 2L], right = boxes[, 3L], top = boxes[, 4L])
+}
+
+deparse_label <- function(label) if (is.character(label)) label else deparse(label)

@@ -1,0 +1,173 @@
+# Owns what a funnel plot shows: points, pseudo confidence limits on any of the y scales, contours, as layers of a
+# figure. Limits: refline -/+ z * SE(y) (Light & Pillemer 1984; Sterne & Egger 2001; contours Peters et al. 2008).
+
+# One row per y scale: its title, whether large values are at the bottom, and the standard error at y (NULL: no limits).
+funnel_scales <- list(
+  sei = list(title = "Standard Error", down = TRUE, se = function(y) y),
+  vi = list(title = "Variance", down = TRUE, se = function(y) sqrt(y)),
+  seinv = list(title = "Inverse Standard Error", down = FALSE, se = function(y) 1 / y),
+  vinv = list(title = "Inverse Variance", down = FALSE, se = function(y) 1 / sqrt(y)),
+  ni = list(title = "Sample Size", down = FALSE),
+  ninv = list(title = "Inverse Sample Size", down = TRUE),
+  sqrtni = list(title = "Square Root Sample Size", down = FALSE),
+  sqrtninv = list(title = "Inverse Square Root Sample Size", down = TRUE),
+  lni = list(title = "Log Sample Size", down = FALSE),
+  wi = list(title = "Weight (in %)", down = FALSE)
+)
+
+# y values of the points from standard errors, sample sizes and weights.
+funnel_y <- function(yaxis, sei, ni, wi) {
+  switch(yaxis, sei = sei, vi = sei^2, seinv = 1 / sei, vinv = 1 / sei^2, ni = ni, ninv = 1 / ni, sqrtni = sqrt(ni),
+         sqrtninv = 1 / sqrt(ni), lni = log(ni), wi = wi)
+}
+
+# Figure of `data` (x, y, slab, fill). `look`: yaxis, refline, levels (proportions), tau2, limits and words of the user.
+funnel_figure <- function(data, look, style) {
+  scale <- funnel_scales[[look$yaxis]]
+  ylim <- funnel_ylim(data$y, scale, look$ylim)
+  limits <- funnel_limits(scale, expand_limits(ylim, style$expand), look)
+  xlim <- funnel_xlim(data$x, limits, look$xlim)
+  warn_outside(data, xlim, expand_limits(ylim, style$expand))
+  at <- if (is.null(look$at)) pretty_inside(xlim) else look$at
+  y_at <- seq(ylim[1L], ylim[2L], length.out = look$steps)
+  new_figure(funnel_layers(data, limits, y_at, expand_limits(xlim, style$expand), look, style),
+             x = new_axis(expand_limits(xlim, style$expand), at, look$format_x(at), look$xlab),
+             y = new_axis(expand_limits(ylim, style$expand), y_at, look$format_y(y_at),
+                          if (is.null(look$ylab)) scale$title else look$ylab, grid = !is.na(style$grid_col)),
+             words = list(title = look$title, subtitle = look$subtitle, legend_at = look$legend_at),
+             legend = funnel_legend(data, limits, look, style), style = style, data = data)
+}
+
+# From bottom to top. Scales that fall with precision start at 0 and run downward.
+funnel_ylim <- function(y, scale, given) {
+  lim <- if (is.null(given)) range(if (scale$down) c(0, y) else y) else sort(given)
+  if (lim[1L] == lim[2L]) lim <- lim + c(-1, 1) * max(abs(lim[1L]) * 0.1, if (lim[1L] == 0) 1 else 0)
+  if (scale$down) rev(lim) else lim
+}
+
+funnel_xlim <- function(x, limits, given) {
+  if (!is.null(given)) return(sort(given))
+  lim <- range(x, limits$x)
+  width <- lim[2L] - lim[1L]
+  if (width == 0) width <- if (lim[1L] == 0) 1 else abs(lim[1L])
+  lim + c(-0.1, 0.1) * width
+}
+
+# Limits in long form: x, y, level, side, refline. Empty where the y scale has no standard error.
+funnel_limits <- function(scale, ylim, look) {
+  none <- data.frame(x = numeric(), y = numeric(), level = numeric(), side = numeric())
+  if (is.null(scale$se) || is.null(look$refline)) return(none)
+  y <- seq(ylim[1L], ylim[2L], length.out = 201L)
+  y <- if (scale$down) sort(c(0, y[y > 0])) else y[y > 0]
+  se <- sqrt(scale$se(y)^2 + look$tau2)
+  one <- function(level, side) {
+    data.frame(x = look$refline + side * stats::qnorm((1 + level) / 2) * se, y = y, level = level, side = side)
+  }
+  do.call(rbind, unlist(lapply(look$levels, function(level) list(one(level, -1), one(level, 1))), recursive = FALSE))
+}
+
+funnel_layers <- function(data, limits, y_at, xlim, look, style) {
+  panel <- range(expand_limits(range(y_at), style$expand))
+  shades <- rev(seq_along(look$levels))
+  areas <- lapply(shades, function(i) limit_area(limits, look$levels[i], look$shade[i]))
+  edges <- unlist(lapply(look$levels, limit_edges, limits = limits, lty = look$lty[1L], style = style), recursive = FALSE)
+  hlines <- lapply(if (is.null(look$hlines) || is.na(look$hlines)) NULL else y_at, function(y) {
+    layer_line(xlim, c(y, y), look$hlines)
+  })
+  reference <- if (!is.null(look$refline)) {
+    layer_line(rep(look$refline, 2L), reference_span(limits, panel), style$line_col, style$line_lwd, look$lty[2L])
+  }
+  back <- if (!is.null(look$back)) layer_polygon(xlim[c(1, 2, 2, 1)], panel[c(1, 1, 2, 2)], look$back)
+  c(list(back), hlines, areas, edges, list(reference), point_layers(data, look, style))
+}
+
+# The reference line starts at the tip of the funnel.
+reference_span <- function(limits, panel) if (nrow(limits)) range(limits$y) else panel
+
+limit_area <- function(limits, level, fill) {
+  if (!nrow(limits) || is.null(fill) || is.na(fill)) return(NULL)
+  lower <- limits[limits$level == level & limits$side < 0, ]
+  upper <- limits[limits$level == level & limits$side > 0, ]
+  layer_polygon(c(lower$x, rev(upper$x)), c(lower$y, rev(upper$y)), fill)
+}
+
+limit_edges <- function(level, limits, lty, style) {
+  if (!nrow(limits)) return(NULL)
+  lapply(c(-1, 1), function(side) {
+    edge <- limits[limits$level == level & limits$side == side, ]
+    layer_line(edge$x, edge$y, style$line_col, style$line_lwd, lty)
+  })
+}
+
+point_layers <- function(data, look, style) {
+  points <- layer_points(data$x, data$y, look$pch, 1, look$col, look$bg)
+  named <- funnel_named(data, look)
+  if (!any(named)) return(list(points))
+  side <- ifelse(data$x < if (is.null(look$refline)) mean(data$x) else look$refline, "left", "right")
+  list(points, layer_labels(data$x[named], data$y[named], data$slab[named], side[named], look$offset))
+}
+
+# Which points carry their name: none, all, those outside the limits, or the n most extreme.
+funnel_named <- function(data, look) {
+  label <- look$label
+  if (isTRUE(label) || identical(label, "all")) return(rep(TRUE, nrow(data)))
+  if (is.logical(label)) return(rep(FALSE, nrow(data)))
+  distance <- abs(data$x - if (is.null(look$refline)) 0 else look$refline) / sqrt(data$se^2 + look$tau2)
+  if (identical(label, "out")) return(distance > stats::qnorm((1 + max(look$levels)) / 2))
+  rank(-distance, ties.method = "first") <= label
+}
+
+# ---- legend ----
+
+funnel_legend <- function(data, limits, look, style) {
+  if (isFALSE(look$legend)) return(NULL)
+  shaded <- nrow(limits) > 0L && !is.null(look$back)
+  areas <- if (shaded && !anyNA(look$show)) contour_entries(look)
+  entry <- function(label, i) legend_point(label, look$pch[i], look$col[i], look$bg[i])
+  studies <- if (!look$studies) NULL else if (any(data$fill)) {
+    list(entry("Observed Studies", match(FALSE, data$fill)), entry("Imputed Studies", match(TRUE, data$fill)))
+  } else {
+    list(entry("Studies", 1L))
+  }
+  c(areas, studies)
+}
+
+# The area inside the smallest level holds the largest p values.
+contour_entries <- function(look) {
+  cut <- c(1, 1 - sort(look$levels), 0)
+  text <- formatC(cut, digits = max(2L, decimals_needed(cut)), format = "f")
+  fills <- c(look$shade[order(look$levels)], look$back)
+  fills[is.na(fills)] <- "white"
+  lapply(seq_along(fills), function(i) {
+    label <- if (look$show == "cis") cis_label(look$levels, i) else bquote(.(text[i + 1L]) < p <= .(text[i]))
+    legend_fill(label, fills[i])
+  })
+}
+
+cis_label <- function(levels, i) {
+  levels <- sort(levels)
+  percent <- formatC(100 * levels, format = "g")
+  if (i <= length(levels)) sprintf("%s%% CI region", percent[i]) else sprintf("Outside %s%% CI", percent[length(levels)])
+}
+
+decimals_needed <- function(x) {
+  max(nchar(sub("^[^.]*\\.?", "", formatC(round(x, 8), digits = 8, format = "f", drop0trailing = TRUE))))
+}
+
+# ---- limits, shared with the other figures ----
+
+# Both limits moved outward by a share of their distance; keeps a reversed axis reversed.
+expand_limits <- function(limits, by) limits + c(-by, by) * (limits[2L] - limits[1L])
+
+pretty_inside <- function(limits, n = 6) {
+  at <- pretty(limits, n)
+  at[at >= min(limits) & at <= max(limits)]
+}
+
+warn_outside <- function(data, xlim, ylim) {
+  off <- data$x < min(xlim) | data$x > max(xlim) | data$y < min(ylim) | data$y > max(ylim)
+  if (any(off)) {
+    warn_input("xlim", sprintf("and `ylim` leave %d of %d studies outside the plot (%s)", sum(off), length(off),
+                               format_rows(which(off))))
+  }
+}

@@ -1,0 +1,123 @@
+# Owns legends (their size, their place, their items) and the places of names beside points.
+
+legend_is_inside <- function(at) !at %in% c("below", "above")
+
+# Size of a legend: one column inside the panel, as many as fit above or below it.
+legend_block <- function(entries, style, max_width, one_column) {
+  if (length(entries) == 0L) return(list(entries = NULL, w = 0, h = 0))
+  pt <- style$pt_legend
+  extents <- text_extents(lapply(entries, function(entry) entry$label), pt)
+  em <- pt / 72
+  key <- if (any(vapply(entries, function(entry) entry$key == "line", NA))) 2.2 * em else 1.1 * em
+  column <- key + 0.5 * em + max(extents[1L, ])
+  gap <- 1.2 * em
+  columns <- if (one_column) 1L else max(1L, min(length(entries), floor((max_width - em + gap) / (column + gap))))
+  rows <- ceiling(length(entries) / columns)
+  row <- max(extents[2L, ], em * 0.8) + 0.5 * em
+  list(entries = entries, columns = columns, key = key, column = column, gap = gap, row = row,
+       w = columns * column + (columns - 1) * gap + em, h = rows * row + 0.4 * em)
+}
+
+# Left and top of the legend. Inside the panel a free corner is taken unless a corner is named.
+legend_corner <- function(frame, layers, style) {
+  block <- frame$legend
+  panel <- frame$panel
+  if (block$h == 0) return(NULL)
+  centre <- min(max((panel[1L] + panel[3L] - block$w) / 2, style$pad), max(frame$width - style$pad - block$w, 0))
+  if (block$at == "below") return(c(centre, style$pad + block$h))
+  if (block$at == "above") return(c(centre, panel[4L] + style$title_gap + block$h))
+  inset <- 0.08 * style$scale
+  corners <- c("topright", "topleft", "bottomright", "bottomleft")
+  candidates <- lapply(corners, corner_position, panel = panel, block = block, inset = inset)
+  if (block$at %in% corners) return(candidates[[match(block$at, corners)]])
+  points <- layer_points_in_inches(layers)
+  covered <- vapply(candidates, function(at) {
+    sum(points$x > at[1L] & points$x < at[1L] + block$w & points$y < at[2L] & points$y > at[2L] - block$h)
+  }, 0)
+  candidates[[which.min(covered)]]
+}
+
+corner_position <- function(corner, panel, block, inset) {
+  c(if (grepl("right", corner)) panel[3L] - inset - block$w else panel[1L] + inset,
+    if (grepl("top", corner)) panel[4L] - inset else panel[2L] + inset + block$h)
+}
+
+layer_points_in_inches <- function(layers) {
+  points <- Filter(function(item) item$type == "points", unlist(layers, recursive = FALSE))
+  do.call(rbind, lapply(points, function(item) item$data[c("x", "y")]))
+}
+
+legend_items <- function(block, corner, style) {
+  if (is.null(corner)) return(list())
+  em <- style$pt_legend / 72
+  box <- if (style$legend_box) {
+    list(item_rect(c(corner[1L], corner[2L] - block$h, corner[1L] + block$w, corner[2L]), style$legend_bg, style$axis_col))
+  }
+  one <- function(i) {
+    column <- (i - 1L) %% block$columns
+    row <- (i - 1L) %/% block$columns
+    left <- corner[1L] + em / 2 + column * (block$column + block$gap)
+    y <- corner[2L] - 0.2 * em - (row + 0.5) * block$row
+    list(key_item(block$entries[[i]], left, y, block$key, em, style),
+         item_text(left + block$key + 0.5 * em, y, block$entries[[i]]$label, style$pt_legend, hjust = 0,
+                   col = style$axis_col, role = "legend"))
+  }
+  c(box, unlist(lapply(seq_along(block$entries), one), recursive = FALSE))
+}
+
+key_item <- function(entry, left, y, width, em, style) {
+  middle <- left + width / 2
+  switch(entry$key,
+    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex, col = entry$col,
+                                   bg = entry$bg)),
+    line = item_line(c(left, left + width), c(y, y), entry$col, entry$lwd, entry$lty),
+    fill = item_rect(c(middle - 0.4 * em, y - 0.4 * em, middle + 0.4 * em, y + 0.4 * em), entry$fill, entry$border))
+}
+
+# ---- names beside points ----
+
+# Turns the `labels` items into texts, each at the first place that is free of other names, points and the legend.
+resolve_labels <- function(items, panel) {
+  wanted <- vapply(items, function(item) item$type == "labels", NA)
+  if (!any(wanted)) return(items)
+  points <- do.call(rbind, lapply(items[!wanted], point_boxes))
+  taken <- rbind(points, do.call(rbind, lapply(items[!wanted], function(item) item$box)))
+  placed <- list()
+  for (item in items[wanted]) {
+    for (i in seq_along(item$x)) {
+      text <- place_label(item, i, taken, panel)
+      taken <- rbind(taken, text$box)
+      placed <- c(placed, list(text))
+    }
+  }
+  c(items[!wanted], placed)
+}
+
+point_boxes <- function(item) {
+  if (item$type != "points") return(NULL)
+  half <- item$data$cex * 0.045
+  cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
+}
+
+place_label <- function(item, i, taken, panel) {
+  extent <- text_extent(item$label[i], item$pt)
+  first <- if (item$side[i] == "left") -1 else 1
+  place <- data.frame(dx = c(first, -first, 0, 0, first, first, -first, -first),
+                      dy = c(0, 0, 1, -1, 1, -1, 1, -1))
+  place <- rbind(place, transform(place, dx = dx * 2.2, dy = dy * 2.2), transform(place, dx = dx * 4, dy = dy * 4))
+  x <- item$x[i] + place$dx * item$offset + sign(place$dx) * extent[1L] / 2
+  y <- item$y[i] + place$dy * (item$offset + extent[2L] / 2)
+  boxes <- cbind(x - extent[1L] / 2, y - extent[2L] / 2, x + extent[1L] / 2, y + extent[2L] / 2)
+  cost <- vapply(seq_len(nrow(boxes)), function(j) overlap_area(boxes[j, ], taken), 0) +
+    10 * (pmax(panel[1L] - boxes[, 1L], 0) + pmax(boxes[, 3L] - panel[3L], 0) +
+            pmax(panel[2L] - boxes[, 2L], 0) + pmax(boxes[, 4L] - panel[4L], 0))
+  best <- which.min(cost)
+  item_text(x[best], y[best], item$label[i], item$pt, col = item$col, role = "label")
+}
+
+overlap_area <- function(box, boxes) {
+  if (is.null(boxes)) return(0)
+  w <- pmin(box[3L], boxes[, 3L]) - pmax(box[1L], boxes[, 1L])
+  h <- pmin(box[4L], boxes[, 4L]) - pmax(box[2L], boxes[, 2L])
+  sum(pmax(w, 0) * pmax(h, 0))
+}
