@@ -23,6 +23,8 @@
 #'   filled in by the numbers of the row, in the notation of `formats`. `^2` is a superscript.
 #' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows.
 #' * `blank`: empty rows `before_group`, `before_summary`, `after_header` and `at_end`.
+#' * `scatter`: the look of the figures with two axes ([funnel()], [radial()], the Stata graphs): sizes of text in points
+#'   (`pt_...`), lengths in inches, colours.
 #' @details An unknown element gives an error of class `metaparity_error_input`.
 #' @references Harris RJ, Bradburn MJ, Deeks JJ, et al. (2008). metan: fixed- and random-effects meta-analysis.
 #'   *Stata Journal*, 8, 3-28.
@@ -47,7 +49,8 @@ style_metafor <- function(...) {
                   between = "Test for subgroup differences: Q = {Q}, df = {df}, p {p}",
                   prediction = "{level}% prediction interval", excluded = "(excluded)", note_random = NULL),
     between = "last",
-    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4)), list(...))
+    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4),
+    scatter = scatter_style_metafor()), list(...))
 }
 
 #' @rdname style_metafor
@@ -76,7 +79,8 @@ style_stata <- function(...) {
                   prediction = "with estimated predictive interval", excluded = "(Excluded)",
                   note_random = "NOTE: Weights are from random effects analysis"),
     heading_font = 1L, pooled_font = 1L, indent = 0,
-    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4)), list(...))
+    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4),
+    scatter = scatter_style_stata()), list(...))
 }
 
 # What the styles share; `...` replaces whole elements.
@@ -95,7 +99,7 @@ new_style <- function(...) {
     axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, title = TRUE),
     formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0.001, missing = "NA"),
     labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, text_col = "black", note_size = 0.9,
-    main_size = 1.2, blank = NULL, natural = FALSE, showweights = FALSE, between = "first",
+    main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, between = "first",
     order = c("shade", "line", "fitted", "ci", "marker", "prediction", "box", "diamond"))
   given <- list(...)
   base[names(given)] <- given

@@ -1,0 +1,209 @@
+# Owns the geometry of the radial plot: an arc around the origin in inches, on which slopes are read off as estimates.
+# The vertical scale is the largest at which points, band and arc fit the page and the arc stays beside the panel.
+
+radial_figure <- function(points, ask, style) {
+  words <- radial_words(points, ask)
+  structure(list(points = points, ask = ask, words = words, style = style, data = points$data, size = style$size,
+                 title = ask$title),
+            class = c("metaparity_radial", "metaparity_figure"))
+}
+
+radial_words <- function(points, ask) {
+  root <- if (points$random) quote(sqrt(v[i] + tau^2)) else quote(sqrt(v[i]))
+  top <- if (points$center) quote(y[i] - hat(mu)) else quote(y[i])
+  list(x = if (is.null(ask$xlab)) bquote(x[i] == 1 / .(root)) else ask$xlab,
+       z = if (is.null(ask$zlab)) bquote(z[i] == frac(.(top), .(root))) else ask$zlab)
+}
+
+#' @exportS3Method figure_layout metaparity_radial
+figure_layout.metaparity_radial <- function(figure, width, height) {
+  xlim <- if (is.null(figure$ask$xlim)) c(0, 1.25 * max(figure$data$x)) else figure$ask$xlim
+  arc <- radial_arc_labels(figure)
+  for (scale in c(1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)) {
+    style <- scale_style(figure$style, scale)
+    panel <- radial_panel(figure, arc, style, width, height)
+    if (panel[3L] - panel[1L] >= 0.35 * width && panel[4L] - panel[2L] >= 0.5 * height) break
+  }
+  geometry <- radial_geometry(figure, arc, xlim, panel, style)
+  map <- list(x = function(v) panel[1L] + (v - xlim[1L]) * geometry$sx, y = geometry$y, panel = panel)
+  items <- c(list(item_rect(c(0, 0, width, height), style$page)), radial_band(figure, xlim, map),
+             list(points_item(radial_marks(figure), map, style)),
+             radial_x_axis(figure, xlim, map, style), radial_z_axis(figure, map, geometry, style),
+             radial_arcs(figure, arc, geometry, style), radial_titles(figure, map, geometry, style, height))
+  new_layout(items, panel, xlim, geometry$zlim, width, height, scale)
+}
+
+radial_marks <- function(figure) {
+  layer_points(figure$data$x, figure$data$y, figure$ask$pch, 1, figure$ask$col, figure$ask$bg)$data
+}
+
+# Ticks of the arc, as slopes, with their labels on the scale of the estimates.
+radial_arc_labels <- function(figure) {
+  points <- figure$points
+  at <- if (is.null(figure$ask$aty)) {
+    seq(min(points$theta), max(points$theta), length.out = figure$ask$steps)
+  } else {
+    sort(figure$ask$aty) - points$shift
+  }
+  at <- unique(at)
+  list(at = at, labels = figure$ask$label(at + points$shift))
+}
+
+# Gap between panel and outer arc, and between outer and inner arc, in inches.
+arc_gap <- 0.75
+arc_inner <- 0.16
+
+radial_panel <- function(figure, arc, style, width, height) {
+  z_title <- title_extent(figure$words$z, style)[1L]
+  z_ticks <- text_width("-00", style$pt_tick)
+  left <- style$pad + z_title + 1.5 * style$title_gap + z_ticks + style$tick_gap + style$tick + style$title_gap
+  right <- style$pad + max(text_extents(arc$labels, style$pt_tick)[1L, ]) + 2 * style$tick_gap + style$tick +
+    arc_gap * style$scale
+  bottom <- style$pad + title_extent(figure$words$x, style)[2L] + 2.5 * style$title_gap + style$pt_tick / 72 +
+    style$tick_gap + style$tick
+  top <- style$pad + if (is.null(figure$title)) style$title_gap else text_extent(figure$title, style$pt_title)[2L] * 2
+  c(left, bottom, width - right, height - top)
+}
+
+# A string stands upright beside its axis, an expression lies.
+title_extent <- function(title, style) {
+  extent <- text_extent(title, style$pt_axis_title)
+  if (is.language(title)) extent else extent[c(2L, 2L)]
+}
+
+# Inches per unit of x (sx) and of z (sz), the height of z = 0, the radius of the outer arc.
+radial_geometry <- function(figure, arc, xlim, panel, style) {
+  across <- panel[3L] - panel[1L]
+  sx <- across / (xlim[2L] - xlim[1L])
+  origin <- panel[1L] - xlim[1L] * sx
+  radius <- panel[3L] - origin + arc_gap * style$scale
+  slopes <- range(arc$at, figure$points$pooled)
+  z <- radial_z_range(figure, xlim)
+  zlim <- figure$ask$zlim
+  if (is.null(zlim)) {
+    room <- panel[4L] - panel[2L] - style$pt_tick / 72
+    steepest <- sqrt((radius / (panel[3L] - origin + arc_inner * style$scale))^2 - 1)
+    sz <- radial_scale(z, slopes, sx, radius, room, steepest)
+    extent <- range(sz * z, arc_height(slopes, sz / sx, radius))
+    base <- (panel[2L] + panel[4L]) / 2 - mean(extent)
+    zlim <- (panel[c(2L, 4L)] - base) / sz
+  }
+  sz <- (panel[4L] - panel[2L]) / (zlim[2L] - zlim[1L])
+  base <- panel[2L] - zlim[1L] * sz
+  list(sx = sx, sz = sz, base = base, origin = origin, radius = radius, zlim = zlim, y = function(v) base + v * sz)
+}
+
+# z of the points and of the band at both ends of the panel.
+radial_z_range <- function(figure, xlim) {
+  band <- figure$points$pooled[1L] * rep(xlim, 2L) + rep(c(-1, 1), each = 2L) * figure$ask$crit
+  range(figure$data$y, band)
+}
+
+arc_height <- function(slope, ratio, radius) radius * sin(atan(slope * ratio))
+
+# The largest sz for which everything fits `room`; the height it needs grows with sz, so bisection finds it.
+radial_scale <- function(z, slopes, sx, radius, room, steepest) {
+  fits <- function(sz) {
+    extent <- range(sz * z, arc_height(slopes, sz / sx, radius))
+    extent[2L] - extent[1L] <= room && max(abs(slopes)) * sz / sx <= steepest
+  }
+  high <- room / (z[2L] - z[1L])
+  if (fits(high)) return(high)
+  low <- 0
+  for (i in seq_len(60L)) {
+    middle <- (low + high) / 2
+    if (fits(middle)) low <- middle else high <- middle
+  }
+  low
+}
+
+radial_band <- function(figure, xlim, map) {
+  slope <- figure$points$pooled[1L]
+  crit <- figure$ask$crit
+  x <- map$x(xlim)
+  low <- map$y(slope * xlim - crit)
+  high <- map$y(slope * xlim + crit)
+  list(item_polygon(c(x, rev(x)), c(low, rev(high)), figure$ask$back, clip = TRUE), item_line(x, low, lty = 3, clip = TRUE),
+       item_line(x, high, lty = 3, clip = TRUE), item_line(x, map$y(slope * xlim), clip = TRUE))
+}
+
+radial_x_axis <- function(figure, xlim, map, style) {
+  at <- pretty_inside(xlim, 4)
+  bottom <- map$panel[2L]
+  axis <- new_axis(xlim, at, figure$style$format_tick(at))
+  c(list(item_line(map$x(range(at)), c(bottom, bottom), style$axis_col)), axis_items(axis, "x", map, style))
+}
+
+# Ticks at whole standard errors and labels at even ones while there are few, pretty ticks otherwise.
+radial_z_axis <- function(figure, map, geometry, style) {
+  z <- range(figure$data$y, -2, 2)
+  at <- figure$ask$atz
+  labels <- NULL
+  if (is.null(at) && z[2L] - z[1L] <= 14) {
+    at <- seq(floor(z[1L]), ceiling(z[2L]))
+    labels <- ifelse(at %% 2 == 0, format_tick_plain(at), "")
+  }
+  if (is.null(at)) at <- pretty(z)
+  if (is.null(labels)) labels <- format_tick_plain(at)
+  y <- map$y(at)
+  keep <- y >= map$panel[2L] - style$pad & y <= map$panel[4L] + style$pad
+  x <- map$panel[1L] - style$title_gap
+  named <- keep & nzchar(labels)
+  c(list(item_line(c(x, x), range(y[keep]), style$axis_col)),
+    lapply(y[keep], function(y) item_line(c(x, x - style$tick), c(y, y), style$axis_col)),
+    Map(function(y, label) {
+      item_text(x - style$tick - style$tick_gap, y, label, style$pt_tick, hjust = 1, col = style$axis_col, role = "y_tick")
+    }, y[named], labels[named], USE.NAMES = FALSE))
+}
+
+# ---- arcs ----
+
+radial_arcs <- function(figure, arc, geometry, style) {
+  inner <- geometry$radius - arc_inner * style$scale
+  c(arc_items(range(arc$at), arc$at, geometry$radius, 1, figure, geometry, style),
+    arc_items(figure$points$pooled[2:3], figure$points$pooled, inner, -1, figure, geometry, style),
+    arc_label_items(arc, geometry, style))
+}
+
+# The arc between two slopes with ticks outward (1) or inward (-1).
+arc_items <- function(ends, ticks, radius, direction, figure, geometry, style) {
+  curve <- arc_point(arc_angle(ends, geometry), radius, geometry, figure$ask$arc.res)
+  c(list(item_line(curve$x, curve$y, style$axis_col)), lapply(ticks, function(slope) {
+    angle <- arc_angle(slope, geometry)
+    from <- arc_point(angle, radius, geometry)
+    to <- arc_point(angle, radius + direction * style$tick * 0.8, geometry)
+    item_line(c(from$x, to$x), c(from$y, to$y), style$axis_col)
+  }))
+}
+
+arc_angle <- function(slope, geometry) atan(slope * geometry$sz / geometry$sx)
+
+arc_point <- function(angle, radius, geometry, pieces = 1) {
+  if (length(angle) == 2L) angle <- seq(angle[1L], angle[2L], length.out = pieces + 1)
+  list(x = geometry$origin + radius * cos(angle), y = geometry$base + radius * sin(angle))
+}
+
+arc_label_items <- function(arc, geometry, style) {
+  place <- lapply(arc$at, function(slope) {
+    arc_point(arc_angle(slope, geometry), geometry$radius + style$tick + style$tick_gap, geometry)
+  })
+  y <- vapply(place, function(at) at$y, 0)
+  sizes <- text_extents(arc$labels, style$pt_tick)[2L, ]
+  keep <- thin_labels(y, sizes, 0, arc$labels)
+  Map(function(at, label) {
+    item_text(at$x, at$y, label, style$pt_tick, hjust = 0, col = style$axis_col, role = "arc_tick")
+  }, place[keep], arc$labels[keep], USE.NAMES = FALSE)
+}
+
+radial_titles <- function(figure, map, geometry, style, height) {
+  middle <- mean(map$panel[c(1L, 3L)])
+  lying <- is.language(figure$words$z)
+  z <- item_text(style$pad, min(max(geometry$base, map$panel[2L]), map$panel[4L]), figure$words$z, style$pt_axis_title,
+                 hjust = if (lying) 0 else 0.5, vjust = if (lying) 0.5 else 1, rot = if (lying) 0 else 90, role = "y_title")
+  x <- item_text(middle, style$pad, figure$words$x, style$pt_axis_title, vjust = 0, role = "x_title")
+  title <- if (!is.null(figure$title)) {
+    item_text(mean(c(map$panel[1L], map$panel[3L])), height - style$pad, figure$title, style$pt_title, vjust = 1,
+              font = style$font_title, col = style$text_col, role = "title")
+  }
+  Filter(Negate(is.null), list(z, x, title))
+}

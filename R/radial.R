@@ -1,0 +1,108 @@
+# Owns radial() = galbraith(): a fit -> standardised points and an arc of estimates -> figure (R/radial-layout.R) -> ink.
+# Source: Galbraith (1988, 1994). The returned data frame is that of metafor's radial(), the oracle of the tests.
+
+#' Radial (Galbraith) plot
+#'
+#' Plots standardised estimates against their precision. A line from the origin through a point meets the arc on the right at
+#' the estimate of that study.
+#'
+#' @param x a fit of [rma()], [rma.mh()] or [rma.peto()] without moderators.
+#' @param center centre the estimates at the pooled estimate?
+#' @param xlim,zlim limits of the horizontal and the vertical axis, two numbers each.
+#' @param xlab,zlab axis titles: strings or expressions.
+#' @param atz,aty positions of the ticks of the vertical axis and of the arc.
+#' @param steps number of ticks of the arc.
+#' @param level level of the band in percent; by default the fit's.
+#' @param digits decimals of the labels of the arc.
+#' @param transf function for the labels of the arc, for example `exp`; `targs` are its further arguments (a list).
+#' @param targs see `transf`.
+#' @param pch,col,bg plotting symbol, its colour and its filling.
+#' @param back colour of the band; `NA` for none.
+#' @param arc.res number of line pieces of an arc.
+#' @param cex size of the symbols; `cex.lab` and `cex.axis` of the axis titles and of the tick labels.
+#' @param cex.lab,cex.axis see `cex`.
+#' @param style look of the plot, see [funnel()].
+#' @param draw draw the plot? `FALSE` only returns the data and the figure.
+#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#'
+#' @return A data frame, invisibly, with `x`, `y` (coordinates of the points), `ids` and `slab`. Its attribute `figure` is the
+#'   figure, which [save_figure()] writes to a file.
+#'
+#' @details
+#' The scale of the vertical axis is chosen so that the arc fits the page. The second, inner arc is the confidence interval
+#' of the pooled estimate. Errors of class `metaparity_error_input`: a fit with moderators; limits that are not two
+#' numbers.
+#'
+#' @section Formula:
+#' x = 1 / sqrt(v + tau^2) and z = y / sqrt(v + tau^2), with tau^2 = 0 in common-effect fits; the band is
+#' estimate * x -/+ the normal quantile at (1 + level) / 2.
+#'
+#' @section In other software:
+#' Stata: `galbr theta se` (here [galbr()]), `meta galbraithplot`. metafor: `radial()`, `galbraith()`, same arguments.
+#'
+#' @references
+#' Galbraith RF (1988). Graphical display of estimates having differing standard errors. *Technometrics*, 30, 271-281.
+#'
+#' Galbraith RF (1994). Some applications of radial plots. *Journal of the American Statistical Association*, 89, 1232-1242.
+#'
+#' @examples
+#' fit <- rma(c(-0.89, -1.59, -1.35, -1.44, -0.22, -0.79), sei = c(0.57, 0.44, 0.64, 0.14, 0.23, 0.08))
+#' radial(fit)
+#' radial(fit, center = TRUE, transf = exp)
+#' @name radial
+NULL
+
+#' @rdname radial
+#' @exportS3Method radial metaparity
+#' @exportS3Method metafor::radial metaparity
+radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab = NULL, zlab = NULL, atz = NULL, aty = NULL,
+                              steps = 7, level, digits = 2, transf = NULL, targs = NULL, pch = 21, col = "black",
+                              bg = "gray65", back = "gray90", arc.res = 100, cex = 1, cex.lab = 1, cex.axis = 1,
+                              style = NULL, draw = TRUE, ...) {
+  call <- sys.call()
+  if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
+  warn_unused(setdiff(...names_of(...), "main"), call)
+  style <- radial_style(as_scatter_style(style, scatter_style_metafor(), call), cex, cex.lab, cex.axis)
+  points <- radial_points(x, check_flag(center, "center", call))
+  level <- if (missing(level)) 1 - x$level else check_level(level, call = call)
+  ask <- list(xlim = check_limits(xlim, "xlim", call), zlim = check_limits(zlim, "zlim", call), xlab = xlab, zlab = zlab,
+              atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call), crit = stats::qnorm((1 + level) / 2),
+              label = radial_label(digits, transf, targs), pch = pch, col = col, bg = bg, back = back,
+              arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = list(...)$main)
+  figure <- radial_figure(points, ask, style)
+  if (check_flag(draw, "draw", call)) draw_figure(figure)
+  out <- points$data
+  attr(out, "figure") <- figure
+  invisible(out)
+}
+
+...names_of <- function(...) as.character(names(list(...)))
+
+radial_label <- function(digits, transf, targs) {
+  transform <- if (is.null(transf)) identity else function(v) do.call(transf, c(list(v), targs))
+  format <- format_tick_digits(digits)
+  function(v) format(transform(v))
+}
+
+radial_style <- function(style, cex, cex_lab, cex_axis) {
+  style$point_cex <- style$point_cex * cex
+  style$pt_axis_title <- style$pt_axis_title * cex_lab
+  style$pt_tick <- style$pt_tick * cex_axis
+  style$size <- c(6.5, 5.5)
+  style
+}
+
+# Points, the pooled estimate with its interval (both less `shift` when centred), and what the axis titles speak of.
+radial_points <- function(x, center) {
+  tau2 <- if (is.null(x$tau2) || is.na(x$tau2)) 0 else x$tau2
+  usable <- !is.na(x$yi) & !is.na(x$vi)
+  estimate <- as.numeric(x$beta)[1L]
+  shift <- if (center) estimate else 0
+  precision <- 1 / sqrt(as.numeric(x$vi)[usable] + tau2)
+  theta <- as.numeric(x$yi)[usable] - shift
+  ids <- if (is.null(x$not.na)) seq_along(usable) else which(x$not.na)
+  data <- data.frame(x = precision, y = theta * precision, ids = ids[usable])
+  data$slab <- study_labels(x, NULL, length(usable), NULL)[usable]
+  list(data = data, theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,
+       random = !x$method %in% c("FE", "EE", "CE"), center = center)
+}

@@ -1,0 +1,172 @@
+# Owns what each Stata graph shows, as layers of a figure: metabias6 (Egger, Begg), metafunnel, galbr, metatrim, metainf.
+# Numbers come in finished; only straight lines are made here. Source: the commands' help files and published figures.
+
+# What all of them share. `...` of a graph: title, subtitle, xtitle, ytitle, labels, legend (FALSE for none), style, draw.
+stata_graph <- function(layers, x, y, words, legend, data, ask, default = scatter_style_stata7(), size = NULL) {
+  style <- as_scatter_style(ask$style, default)
+  for (word in intersect(c("title", "subtitle"), names(ask))) words[word] <- ask[word]
+  if (!is.null(ask$xtitle)) x$title <- ask$xtitle
+  if (!is.null(ask$ytitle)) y$title <- ask$ytitle
+  if (isFALSE(ask$legend)) legend <- NULL
+  y$grid <- y$grid && !is.na(style$grid_col)
+  if (!is.null(ask$labels)) layers <- c(layers, list(layer_labels(data$x, data$y, ask$labels)))
+  figure <- new_figure(layers, x, y, words, legend, style, data, if (is.null(size)) style$size else size)
+  if (isFALSE(ask$draw)) return(figure)
+  draw_figure(figure)
+  invisible(figure)
+}
+
+stata_asked <- function(...) {
+  ask <- list(...)
+  known <- c("title", "subtitle", "xtitle", "ytitle", "labels", "legend", "style", "draw", "size")
+  if (length(ask) && (is.null(names(ask)) || !all(names(ask) %in% known))) {
+    abort_input("...", sprintf("must hold only %s", paste(known, collapse = ", ")))
+  }
+  ask
+}
+
+# The look's own drawing of study marks and of straight lines.
+stata_points <- function(x, y, style, pch = style$pch) layer_points(x, y, pch, 1, style$point_col, style$point_bg)
+
+stata_line <- function(x, y, style, lty = 1) layer_line(x, y, style$line_col, style$line_lwd, lty)
+
+# Ticks at round numbers that enclose the values, as Stata's automatic axes do.
+stata_axis <- function(values, style, title = NULL, n = 5, grid = FALSE, reverse = FALSE) {
+  at <- pretty(values, n)
+  limits <- expand_limits(range(at), style$expand)
+  new_axis(if (reverse) rev(limits) else limits, at, style$format_tick(at), title, grid = grid)
+}
+
+# An axis with given ticks only; equal ones are shown once.
+stata_exact_axis <- function(at, format, style, title = NULL, expand = style$expand, horizontal = NULL) {
+  at <- sort(unique(at))
+  limits <- range(at)
+  if (limits[1L] == limits[2L]) limits <- limits + c(-0.5, 0.5)
+  new_axis(expand_limits(limits, expand), at, format(at), title, exact = TRUE, horizontal = horizontal)
+}
+
+stata_graph_egger <- function(z, precision, slope, bias, bias_ci = NULL, ...) {
+  ask <- stata_asked(...)
+  style <- as_scatter_style(ask$style, scatter_style_stata7())
+  ends <- c(0, max(precision))
+  fitted <- bias + slope * ends
+  x <- stata_axis(c(0, precision), style, "precision")
+  y <- stata_axis(c(0, z, fitted, bias_ci), style, "standardized effect")
+  interval <- if (length(bias_ci) == 2L && !anyNA(bias_ci)) {
+    layer_spikes(0, bias_ci[1L], bias_ci[2L], cap = 0.16, style$line_col, 1.5 * style$line_lwd)
+  }
+  layers <- list(stata_line(x$limits, c(0, 0), style, 3), stata_line(c(0, 0), y$limits, style, 3),
+                 stata_line(ends, fitted, style), interval, stata_points(precision, z, style))
+  stata_graph(layers, x, y, list(title = "Egger's publication bias plot"), NULL,
+              data.frame(x = precision, y = z), ask)
+}
+
+stata_graph_begg <- function(theta, se, pooled, level = 95, ...) {
+  ask <- stata_asked(...)
+  style <- as_scatter_style(ask$style, scatter_style_stata7())
+  side_funnel(theta, se, pooled, level, stata_points(se, theta, style), NULL, ask,
+              c("Begg's funnel plot with pseudo %s%% confidence limits", "theta", "s.e. of: theta"))
+}
+
+stata_graph_metatrim <- function(theta, se, filled, pooled, level = 95, ...) {
+  ask <- stata_asked(...)
+  style <- as_scatter_style(ask$style, scatter_style_stata7())
+  filled <- as.logical(filled)
+  marks <- layer_points(c(se, se[filled]), c(theta, theta[filled]), rep(c(style$pch, 0), c(length(se), sum(filled))),
+                        rep(c(1, 1.7), c(length(se), sum(filled))), style$point_col)
+  legend <- if (any(filled)) {
+    list(legend_point("observed", style$pch, style$point_col), legend_point("filled", 7, style$point_col))
+  }
+  side_funnel(theta, se, pooled, level, marks, legend, ask,
+              c("Filled funnel plot with pseudo %s%% confidence limits", "theta, filled", "s.e. of: theta, filled"))
+}
+
+# The funnel on its side of Stata 7: effect against standard error, limits spreading from the pooled estimate at 0.
+side_funnel <- function(theta, se, pooled, level, marks, legend, ask, words) {
+  style <- as_scatter_style(ask$style, scatter_style_stata7())
+  level <- check_level(level)
+  x <- stata_axis(c(0, se), style, words[3L])
+  ends <- c(0, max(se))
+  reach <- stats::qnorm((1 + level) / 2) * ends
+  y <- stata_axis(c(theta, pooled - reach, pooled + reach), style, words[2L])
+  layers <- list(stata_line(ends, pooled - reach, style), stata_line(ends, pooled + reach, style),
+                 stata_line(ends, c(pooled, pooled), style), marks)
+  stata_graph(layers, x, y, list(title = sprintf(words[1L], formatC(100 * level, format = "g"))), legend,
+              data.frame(x = se, y = theta), ask)
+}
+
+# `egger`: c(slope, bias) of Egger's regression, drawn as theta = slope + bias * se. `by`: one symbol per group.
+stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, egger = NULL, reverse = FALSE, ...) {
+  ask <- stata_asked(...)
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  ends <- c(0, max(se))
+  reach <- 1.96 * ends
+  x <- stata_axis(c(theta, pooled - reach, pooled + reach), style, if (eform) "exp(theta), log scale" else "theta")
+  if (eform) x$labels <- style$format_tick(signif(exp(x$at), 3))
+  y <- stata_axis(c(0, se), style, "s.e. of theta", n = 4, grid = TRUE, reverse = !reverse)
+  marks <- group_marks(theta, se, by, style)
+  fitted <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * ends, ends, "#90353B", style$line_lwd)
+  layers <- c(list(stata_line(pooled - reach, ends, style, 2), stata_line(pooled + reach, ends, style, 2),
+                   stata_line(c(pooled, pooled), ends, style), fitted), marks$layers)
+  stata_graph(layers, x, y, list(subtitle = "Funnel plot with pseudo 95% confidence limits"), marks$legend,
+              data.frame(x = theta, y = se), ask, scatter_style_stata())
+}
+
+# Stata's symbols O T S D + X Oh Th Sh Dh and s2color's colours, in this order.
+stata_symbols <- c(19, 17, 15, 18, 3, 4, 1, 2, 0, 5)
+stata_colours <- c("#1A476F", "#90353B", "#55752F", "#E37E00", "#6E8E84", "#C10534", "#938DD2", "#CAC27E", "#A0522D",
+                   "#7B92A8")
+
+group_marks <- function(x, y, by, style) {
+  if (is.null(by)) return(list(layers = list(stata_points(x, y, style)), legend = NULL))
+  by <- factor(by)
+  pch <- rep_len(stata_symbols, nlevels(by))
+  col <- rep_len(stata_colours, nlevels(by))
+  group <- as.integer(by)
+  list(layers = list(layer_points(x, y, pch[group], 1, col[group])),
+       legend = Map(legend_point, levels(by), pch, col, USE.NAMES = FALSE))
+}
+
+stata_graph_galbr <- function(theta, se, labels = NULL, slope = NULL, ...) {
+  ask <- stata_asked(labels = labels, ...)
+  style <- as_scatter_style(ask$style, scatter_style_stata7())
+  precision <- 1 / se
+  b <- theta / se
+  if (is.null(slope)) slope <- sum(precision * b) / sum(precision^2)
+  ends <- c(0, max(precision))
+  fitted <- slope * ends
+  x <- stata_exact_axis(ends, style$format_tick, style, "1/se(b)")
+  y <- stata_exact_axis(c(min(b), -2, 0, 2, max(b)), style$format_tick, style, "b/se(b)", horizontal = TRUE)
+  y$limits <- expand_limits(range(b, -2, 2, fitted + 2, fitted - 2), style$expand)
+  layers <- list(stata_line(ends, fitted, style), stata_line(ends, fitted + 2, style), stata_line(ends, fitted - 2, style),
+                 stata_points(precision, b, style))
+  legend <- list(legend_point("b/se(b)", style$pch, style$point_col, style$point_bg),
+                 legend_line("Fitted values", style$line_col, style$line_lwd))
+  stata_graph(layers, x, y, list(), legend, data.frame(x = precision, y = b), ask)
+}
+
+stata_graph_metainf <- function(labels, est, lo, hi, combined, eform = FALSE, ...) {
+  ask <- stata_asked(...)
+  style <- as_scatter_style(ask$style, scatter_style_stata7())
+  show <- if (eform) exp else identity
+  rows <- data.frame(x = show(est), lo = show(lo), hi = show(hi), y = seq_along(est))
+  all <- show(combined)
+  x <- stata_exact_axis(c(min(rows$lo), all[c(2L, 1L, 3L)], max(rows$hi)), function(v) sprintf("%.2f", v), style,
+                        expand = 0.02)
+  x$limits <- expand_limits(range(rows$lo, rows$hi, all), 0.02)
+  y <- new_axis(c(nrow(rows) + 0.6, 0.4), rows$y, as.character(labels), exact = TRUE, ticks = FALSE, horizontal = TRUE)
+  upright <- lapply(all, function(at) stata_line(c(at, at), y$limits, style))
+  joined <- Map(function(lo, hi, at) stata_line(c(lo, hi), c(at, at), style, 3), rows$lo, rows$hi, rows$y)
+  bars <- layer_points(c(rows$lo, rows$hi), rep(rows$y, 2L), "|", 0.8, style$point_col)
+  legend <- list(legend_point("Lower CI Limit", "|", style$point_col), legend_point("Estimate", 1, style$point_col),
+                 legend_point("Upper CI Limit", "|", style$point_col))
+  layers <- c(upright, joined, list(bars, layer_points(rows$x, rows$y, 1, 0.9, style$point_col, "white")))
+  stata_graph(layers, x, y, list(title = "Meta-analysis estimates, given named study is omitted"), legend,
+              rows, ask, size = metainf_size(labels, style))
+}
+
+# A row is 0.22 inch high; the names have the width they need, up to three inches.
+metainf_size <- function(labels, style) {
+  names <- max(nchar(enc2utf8(as.character(labels)), type = "width"), 1) * style$pt_tick / 72 * 0.52
+  c(max(6, 4.4 + min(names, 3)), max(3, 1.6 + 0.22 * length(labels)))
+}
