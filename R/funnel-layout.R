@@ -139,10 +139,13 @@ contour_entries <- function(look) {
   fills <- c(look$shade[order(look$levels)], look$back)
   fills[is.na(fills)] <- "white"
   lapply(seq_along(fills), function(i) {
-    label <- if (look$show == "cis") cis_label(look$levels, i) else bquote(.(text[i + 1L]) < p <= .(text[i]))
+    label <- if (look$show == "cis") cis_label(look$levels, i) else p_between(text[i + 1L], text[i])
     legend_fill(label, fills[i])
   })
 }
+
+# low < p <= high in plotmath: the sign is not in every 8-bit font.
+p_between <- function(low, high) call("<=", call("<", low, quote(p)), high)
 
 cis_label <- function(levels, i) {
   levels <- sort(levels)

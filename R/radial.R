@@ -61,7 +61,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
                               style = NULL, draw = TRUE, ...) {
   call <- sys.call()
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
-  warn_unused(setdiff(...names_of(...), "main"), call)
+  warn_unused(setdiff(names(list(...)), "main"), call)
   style <- radial_style(as_scatter_style(style, scatter_style_metafor(), call), cex, cex.lab, cex.axis)
   points <- radial_points(x, check_flag(center, "center", call))
   level <- if (missing(level)) 1 - x$level else check_level(level, call = call)
@@ -75,8 +75,6 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
   attr(out, "figure") <- figure
   invisible(out)
 }
-
-...names_of <- function(...) as.character(names(list(...)))
 
 radial_label <- function(digits, transf, targs) {
   transform <- if (is.null(transf)) identity else function(v) do.call(transf, c(list(v), targs))
