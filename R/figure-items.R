@@ -33,8 +33,9 @@ new_axis <- function(limits, at, labels, title = NULL, exact = FALSE, grid = FAL
        horizontal = horizontal)
 }
 
-legend_point <- function(label, pch, col = "black", bg = NA) {
-  list(key = "point", label = label, pch = pch, col = col, bg = bg)
+# Several symbols are drawn over each other.
+legend_point <- function(label, pch, col = "black", bg = NA, cex = 1) {
+  list(key = "point", label = label, pch = pch, col = col, bg = bg, cex = cex)
 }
 
 legend_line <- function(label, col = "black", lwd = 1, lty = 1) {

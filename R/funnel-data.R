@@ -67,3 +67,5 @@ study_labels <- function(x, slab, k, call) {
 funnel_refline <- function(x) if (isTRUE(x$int.only)) as.numeric(x$beta)[1L] else 0
 
 funnel_xlab <- function(x) if (isTRUE(x$int.only)) axis_label_of(x$measure) else "Residual Value"
+
+axis_label_of <- function(measure) "Observed Outcome"

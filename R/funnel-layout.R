@@ -24,23 +24,26 @@ funnel_y <- function(yaxis, sei, ni, wi) {
 # Figure of `data` (x, y, slab, fill). `look`: yaxis, refline, levels (proportions), tau2, limits and words of the user.
 funnel_figure <- function(data, look, style) {
   scale <- funnel_scales[[look$yaxis]]
-  ylim <- funnel_ylim(data$y, scale, look$ylim)
-  limits <- funnel_limits(scale, expand_limits(ylim, style$expand), look)
+  ylim <- funnel_ylim(data$y, scale, look$ylim, style)
+  window <- list(y = expand_limits(ylim, style$expand))
+  limits <- funnel_limits(scale, window$y, look)
   xlim <- funnel_xlim(data$x, limits, look$xlim)
-  warn_outside(data, xlim, expand_limits(ylim, style$expand))
+  window$x <- expand_limits(xlim, style$expand)
+  warn_outside(data, window)
   at <- if (is.null(look$at)) pretty_inside(xlim) else look$at
-  y_at <- seq(ylim[1L], ylim[2L], length.out = look$steps)
-  new_figure(funnel_layers(data, limits, y_at, expand_limits(xlim, style$expand), look, style),
-             x = new_axis(expand_limits(xlim, style$expand), at, look$format_x(at), look$xlab),
-             y = new_axis(expand_limits(ylim, style$expand), y_at, look$format_y(y_at),
-                          if (is.null(look$ylab)) scale$title else look$ylab, grid = !is.na(style$grid_col)),
+  y_at <- if (style$y_ticks == "steps") seq(ylim[1L], ylim[2L], length.out = look$steps) else pretty_inside(ylim, 4)
+  y_title <- if (is.null(look$ylab)) scale$title else look$ylab
+  new_figure(funnel_layers(data, limits, window, y_at, look, style),
+             x = new_axis(window$x, at, look$format_x(at), look$xlab),
+             y = new_axis(window$y, y_at, look$format_y(y_at), y_title, grid = !is.na(style$grid_col)),
              words = list(title = look$title, subtitle = look$subtitle, legend_at = look$legend_at),
-             legend = funnel_legend(data, limits, look, style), style = style, data = data)
+             legend = funnel_legend(data, limits, look), style = style, data = data)
 }
 
 # From bottom to top. Scales that fall with precision start at 0 and run downward.
-funnel_ylim <- function(y, scale, given) {
+funnel_ylim <- function(y, scale, given, style) {
   lim <- if (is.null(given)) range(if (scale$down) c(0, y) else y) else sort(given)
+  if (is.null(given) && style$y_ticks == "round") lim <- range(pretty(lim, 4))
   if (lim[1L] == lim[2L]) lim <- lim + c(-1, 1) * max(abs(lim[1L]) * 0.1, if (lim[1L] == 0) 1 else 0)
   if (scale$down) rev(lim) else lim
 }
@@ -66,23 +69,22 @@ funnel_limits <- function(scale, ylim, look) {
   do.call(rbind, unlist(lapply(look$levels, function(level) list(one(level, -1), one(level, 1))), recursive = FALSE))
 }
 
-funnel_layers <- function(data, limits, y_at, xlim, look, style) {
-  panel <- range(expand_limits(range(y_at), style$expand))
+funnel_layers <- function(data, limits, window, y_at, look, style) {
   shades <- rev(seq_along(look$levels))
   areas <- lapply(shades, function(i) limit_area(limits, look$levels[i], look$shade[i]))
   edges <- unlist(lapply(look$levels, limit_edges, limits = limits, lty = look$lty[1L], style = style), recursive = FALSE)
   hlines <- lapply(if (is.null(look$hlines) || is.na(look$hlines)) NULL else y_at, function(y) {
-    layer_line(xlim, c(y, y), look$hlines)
+    layer_line(window$x, c(y, y), look$hlines)
   })
   reference <- if (!is.null(look$refline)) {
-    layer_line(rep(look$refline, 2L), reference_span(limits, panel), style$line_col, style$line_lwd, look$lty[2L])
+    layer_line(rep(look$refline, 2L), reference_span(limits, window$y), style$line_col, style$line_lwd, look$lty[2L])
   }
-  back <- if (!is.null(look$back)) layer_polygon(xlim[c(1, 2, 2, 1)], panel[c(1, 1, 2, 2)], look$back)
+  back <- if (!is.null(look$back)) layer_polygon(window$x[c(1, 2, 2, 1)], window$y[c(1, 1, 2, 2)], look$back)
   c(list(back), hlines, areas, edges, list(reference), point_layers(data, look, style))
 }
 
 # The reference line starts at the tip of the funnel.
-reference_span <- function(limits, panel) if (nrow(limits)) range(limits$y) else panel
+reference_span <- function(limits, ylim) range(if (nrow(limits)) limits$y else ylim)
 
 limit_area <- function(limits, level, fill) {
   if (!nrow(limits) || is.null(fill) || is.na(fill)) return(NULL)
@@ -119,9 +121,9 @@ funnel_named <- function(data, look) {
 
 # ---- legend ----
 
-funnel_legend <- function(data, limits, look, style) {
+funnel_legend <- function(data, limits, look) {
   if (isFALSE(look$legend)) return(NULL)
-  shaded <- nrow(limits) > 0L && !is.null(look$back)
+  shaded <- nrow(limits) > 0L && !anyNA(c(look$back, look$shade)) && !is.null(look$back)
   areas <- if (shaded && !anyNA(look$show)) contour_entries(look)
   entry <- function(label, i) legend_point(label, look$pch[i], look$col[i], look$bg[i])
   studies <- if (!look$studies) NULL else if (any(data$fill)) {
@@ -137,7 +139,6 @@ contour_entries <- function(look) {
   cut <- c(1, 1 - sort(look$levels), 0)
   text <- formatC(cut, digits = max(2L, decimals_needed(cut)), format = "f")
   fills <- c(look$shade[order(look$levels)], look$back)
-  fills[is.na(fills)] <- "white"
   lapply(seq_along(fills), function(i) {
     label <- if (look$show == "cis") cis_label(look$levels, i) else p_between(text[i + 1L], text[i])
     legend_fill(label, fills[i])
@@ -167,8 +168,8 @@ pretty_inside <- function(limits, n = 6) {
   at[at >= min(limits) & at <= max(limits)]
 }
 
-warn_outside <- function(data, xlim, ylim) {
-  off <- data$x < min(xlim) | data$x > max(xlim) | data$y < min(ylim) | data$y > max(ylim)
+warn_outside <- function(data, window) {
+  off <- data$x < min(window$x) | data$x > max(window$x) | data$y < min(window$y) | data$y > max(window$y)
   if (any(off)) {
     warn_input("xlim", sprintf("and `ylim` leave %d of %d studies outside the plot (%s)", sum(off), length(off),
                                format_rows(which(off))))

@@ -146,7 +146,7 @@ funnel_look <- function(data, asked, extra, style, call) {
   warn_unused(setdiff(names(extra), "main"), call)
   pick <- function(name, default) if (name %in% names(asked)) asked[[name]] else default
   levels <- vapply(asked$level, check_level, 0, call = call)
-  digits <- rep_len(asked$digits, 2L)
+  digits <- if (is.null(asked$digits)) NULL else rep_len(asked$digits, 2L)
   lty <- rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L)
   transform <- if (is.null(asked$atransf)) identity else function(v) do.call(asked$atransf, c(list(v), asked$targs))
   format_x <- if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[1L])

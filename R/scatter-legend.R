@@ -68,7 +68,7 @@ legend_items <- function(block, corner, style) {
 key_item <- function(entry, left, y, width, em, style) {
   middle <- left + width / 2
   switch(entry$key,
-    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex, col = entry$col,
+    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex * entry$cex, col = entry$col,
                                    bg = entry$bg)),
     line = item_line(c(left, left + width), c(y, y), entry$col, entry$lwd, entry$lty),
     fill = item_rect(c(middle - 0.4 * em, y - 0.4 * em, middle + 0.4 * em, y + 0.4 * em), entry$fill, entry$border))
@@ -93,9 +93,12 @@ resolve_labels <- function(items, panel) {
   c(items[!wanted], placed)
 }
 
+# Half the width in inches of a plotting symbol of size 1.
+point_half <- 0.045
+
 point_boxes <- function(item) {
   if (item$type != "points") return(NULL)
-  half <- item$data$cex * 0.045
+  half <- item$data$cex * point_half
   cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
 }
 
@@ -105,8 +108,9 @@ place_label <- function(item, i, taken, panel) {
   place <- data.frame(dx = c(first, -first, 0, 0, first, first, -first, -first),
                       dy = c(0, 0, 1, -1, 1, -1, 1, -1))
   place <- rbind(place, transform(place, dx = dx * 2.2, dy = dy * 2.2), transform(place, dx = dx * 4, dy = dy * 4))
-  x <- item$x[i] + place$dx * item$offset + sign(place$dx) * extent[1L] / 2
-  y <- item$y[i] + place$dy * (item$offset + extent[2L] / 2)
+  away <- item$offset + point_half
+  x <- item$x[i] + place$dx * away + sign(place$dx) * extent[1L] / 2
+  y <- item$y[i] + place$dy * (away + extent[2L] / 2)
   boxes <- cbind(x - extent[1L] / 2, y - extent[2L] / 2, x + extent[1L] / 2, y + extent[2L] / 2)
   cost <- vapply(seq_len(nrow(boxes)), function(j) overlap_area(boxes[j, ], taken), 0) +
     10 * (pmax(panel[1L] - boxes[, 1L], 0) + pmax(boxes[, 3L] - panel[3L], 0) +

@@ -10,7 +10,7 @@ scatter_style <- function(...) {
     point_bg = "white", line_col = "black", line_lwd = 1, limit_lty = 3, ref_lty = 3,
     legend_at = "corner", legend_box = TRUE, legend_bg = "white",
     back = "gray82", shade = c("white", "gray60", "gray72", "gray80"), hlines = "white",
-    format_tick = format_tick_plain, size = c(6.5, 5.5)
+    y_ticks = "steps", format_tick = format_tick_plain, size = c(6.5, 5.5)
   )
   utils::modifyList(base, list(...), keep.null = TRUE)
 }
@@ -24,7 +24,7 @@ scatter_style_stata <- function() {
     pt_title = 14, pt_subtitle = 12, pt_axis_title = 10, pt_tick = 10, pt_legend = 10, pt_label = 9,
     tick = 0.06, tick_gap = 0.05, axis_gap = 0.03, expand = 0.03, point_cex = 1, pch_fill = 22,
     point_col = "#1A476F", point_bg = NA, line_lwd = 1.3, limit_lty = 2, ref_lty = 1, legend_at = "below",
-    back = NA, shade = NA, hlines = NA, format_tick = format_tick_stata, size = c(5.5, 4)
+    back = NA, shade = NA, hlines = NA, y_ticks = "round", format_tick = format_tick_stata, size = c(5.5, 4)
   )
 }
 
@@ -46,14 +46,14 @@ format_tick_plain <- function(x) {
   if (length(x) == 0L) return(character())
   scale <- c(max(abs(x)), min(diff(sort(unique(x))), Inf) * 10)
   decimals <- max(2 - floor(log10(scale[is.finite(scale) & scale > 0])), 0)
-  if (decimals > 7 || max(abs(x)) >= 1e7) return(formatC(x, digits = 3L, format = "g"))
+  if (decimals > 7 || max(abs(x)) >= 1e7) return(trimws(formatC(x, digits = 3L, format = "g")))
   text <- formatC(x, digits = decimals, format = "f", drop0trailing = TRUE)
   sub("^-0$", "0", text)
 }
 
 # %9.0g as axes show it: up to six significant digits, no zero before the point.
 format_tick_stata <- function(x) {
-  sub("^(-?)0\\.", "\\1.", formatC(x, digits = 6L, format = "g"))
+  sub("^(-?)0\\.", "\\1.", trimws(formatC(x, digits = 6L, format = "g")))
 }
 
 # An integer `digits` drops trailing zeros, a double keeps them (metafor's convention).

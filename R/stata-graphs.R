@@ -75,7 +75,7 @@ stata_graph_metatrim <- function(theta, se, filled, pooled, level = 95, ...) {
   marks <- layer_points(c(se, se[filled]), c(theta, theta[filled]), rep(c(style$pch, 0), c(length(se), sum(filled))),
                         rep(c(1, 1.7), c(length(se), sum(filled))), style$point_col)
   legend <- if (any(filled)) {
-    list(legend_point("observed", style$pch, style$point_col), legend_point("filled", 7, style$point_col))
+    list(legend_point("observed", style$pch, style$point_col), legend_point("filled", c(style$pch, 0), style$point_col, cex = c(1, 1.7)))
   }
   side_funnel(theta, se, pooled, level, marks, legend, ask,
               c("Filled funnel plot with pseudo %s%% confidence limits", "theta, filled", "s.e. of: theta, filled"))
