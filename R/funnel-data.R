@@ -6,7 +6,7 @@ funnel_fit_data <- function(x, yaxis, slab, call) {
   yi <- as.numeric(x$yi)
   sei <- sqrt(as.numeric(x$vi))
   if (!isTRUE(x$int.only)) {
-    residual <- standardized_residuals(x)
+    residual <- model_residuals(x)
     yi <- residual$resid
     sei <- residual$se
   }
@@ -17,6 +17,18 @@ funnel_fit_data <- function(x, yaxis, slab, call) {
   data$slab <- study_labels(x, slab, length(yi), call)
   data$fill <- if (is.null(x$fill)) FALSE else as.logical(x$fill)
   data[usable & !is.na(data$y), ]
+}
+
+# Residuals of a meta-regression with their standard errors: the diagonal of (I - H) M (I - H)', M = diag(v + tau^2).
+model_residuals <- function(x) {
+  X <- x$X
+  total <- x$vi + x$tau2
+  w <- if (is.null(x$weights)) if (isTRUE(x$weighted)) 1 / total else rep(1, length(total)) else x$weights
+  bread <- solve(crossprod(X, w * X))
+  hat <- w * rowSums((X %*% bread) * X)
+  spread <- bread %*% crossprod(X, w^2 * total * X) %*% bread
+  variance <- total * (1 - 2 * hat) + rowSums((X %*% spread) * X)
+  list(resid = as.numeric(x$yi - X %*% x$beta), se = sqrt(pmax(variance, 0)))
 }
 
 funnel_plain_data <- function(yi, sei, ni, slab, subset, yaxis, call) {
@@ -66,6 +78,13 @@ study_labels <- function(x, slab, k, call) {
 
 funnel_refline <- function(x) if (isTRUE(x$int.only)) as.numeric(x$beta)[1L] else 0
 
-funnel_xlab <- function(x) if (isTRUE(x$int.only)) axis_label_of(x$measure) else "Residual Value"
+# Title of the x axis; with `natural`, that of the back-transformed scale.
+funnel_xlab <- function(x, natural) {
+  if (!isTRUE(x$int.only)) return("Residual Value")
+  axis_label_of(x$measure, natural)
+}
 
-axis_label_of <- function(measure) "Observed Outcome"
+axis_label_of <- function(measure, natural = FALSE) {
+  row <- measure_info(if (is.null(measure)) "GEN" else measure)
+  if (natural && row$transform == "log") paste(row$natural_label, "(log scale)") else row$label
+}

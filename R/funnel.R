@@ -90,7 +90,7 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
   check_choice(type, "rstandard", "type", call)
   data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), slab, call)
   tau2 <- if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0
-  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x) else xlab, ylab = ylab,
+  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, !is.null(atransf)) else xlab, ylab = ylab,
                 steps = steps, at = at, atransf = atransf, targs = targs, digits = digits, tau2 = tau2,
                 level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch = pch, pch.fill = pch.fill,
                 col = col, bg = bg, label = label, offset = offset, legend = legend, style = style, draw = draw)
@@ -124,7 +124,7 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
                              given[known], keep.null = TRUE)
   asked["refline"] <- list(refline)
   asked[c("yaxis", "level")] <- list(yaxis, level)
-  asked$xlab <- if (is.null(xlab)) axis_label_of(measure) else xlab
+  asked$xlab <- if (is.null(xlab)) axis_label_of(measure, !is.null(asked$atransf)) else xlab
   funnel_plot(data, asked, given[setdiff(names(given), known)], call)
 }
 
@@ -150,7 +150,7 @@ funnel_look <- function(data, asked, extra, style, call) {
   lty <- rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L)
   transform <- if (is.null(asked$atransf)) identity else function(v) do.call(asked$atransf, c(list(v), asked$targs))
   format_x <- if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[1L])
-  list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
+  look <- list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
        xlim = check_limits(asked$xlim, "xlim", call), ylim = check_limits(asked$ylim, "ylim", call), xlab = asked$xlab,
        ylab = asked$ylab, steps = check_number(asked$steps, "steps", 2, 50, call), at = asked$at,
        format_x = function(v) format_x(transform(v)),
@@ -158,8 +158,8 @@ funnel_look <- function(data, asked, extra, style, call) {
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
        hlines = pick("hlines", style$hlines), lty = lty, pch = funnel_symbols(data$fill, asked, style), title = extra$main,
        col = by_fill(data$fill, asked$col, style$point_col), bg = by_fill(data$fill, asked$bg, style$point_bg),
-       label = check_label(asked$label, call), offset = asked$offset) |>
-    c(funnel_legend_wish(asked$legend, style, call))
+       label = check_label(asked$label, call), offset = asked$offset)
+  c(look, funnel_legend_wish(asked$legend, style, call))
 }
 
 warn_unused <- function(names, call) {

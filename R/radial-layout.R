@@ -25,6 +25,7 @@ figure_layout.metaparity_radial <- function(figure, width, height) {
     if (panel[3L] - panel[1L] >= 0.35 * width && panel[4L] - panel[2L] >= 0.5 * height) break
   }
   geometry <- radial_geometry(figure, arc, xlim, panel, style)
+  arc <- visible_arc(figure, arc, geometry)
   map <- list(x = function(v) panel[1L] + (v - xlim[1L]) * geometry$sx, y = geometry$y, panel = panel)
   items <- c(list(item_rect(c(0, 0, width, height), style$page)), radial_band(figure, xlim, map),
              list(points_item(radial_marks(figure), map, style)),
@@ -71,26 +72,33 @@ title_extent <- function(title, style) {
   if (is.language(title)) extent else extent[c(2L, 2L)]
 }
 
-# Inches per unit of x (sx) and of z (sz), the height of z = 0, the radius of the outer arc.
+# Inches per unit of x (sx) and of z (sz), the height of z = 0, the radius of the outer arc, the slopes the page shows.
 radial_geometry <- function(figure, arc, xlim, panel, style) {
   across <- panel[3L] - panel[1L]
   sx <- across / (xlim[2L] - xlim[1L])
   origin <- panel[1L] - xlim[1L] * sx
   radius <- panel[3L] - origin + arc_gap * style$scale
-  slopes <- range(arc$at, figure$points$pooled)
-  z <- radial_z_range(figure, xlim)
+  steepest <- sqrt((radius / (panel[3L] - origin + arc_inner * style$scale))^2 - 1)
   zlim <- figure$ask$zlim
   if (is.null(zlim)) {
-    room <- panel[4L] - panel[2L] - style$pt_tick / 72
-    steepest <- sqrt((radius / (panel[3L] - origin + arc_inner * style$scale))^2 - 1)
-    sz <- radial_scale(z, slopes, sx, radius, room, steepest)
+    room <- panel[c(2L, 4L)] + c(0.5, -0.5) * style$pt_tick / 72
+    z <- radial_z_range(figure, xlim)
+    slopes <- range(arc$at, figure$points$pooled)
+    sz <- radial_scale(z, slopes, sx, radius, room[2L] - room[1L], steepest)
     extent <- range(sz * z, arc_height(slopes, sz / sx, radius))
-    base <- (panel[2L] + panel[4L]) / 2 - mean(extent)
-    zlim <- (panel[c(2L, 4L)] - base) / sz
+    if (extent[2L] - extent[1L] > room[2L] - room[1L]) extent <- range(sz * z)
+    zlim <- (panel[c(2L, 4L)] - mean(room) + mean(extent)) / sz
   }
   sz <- (panel[4L] - panel[2L]) / (zlim[2L] - zlim[1L])
   base <- panel[2L] - zlim[1L] * sz
-  list(sx = sx, sz = sz, base = base, origin = origin, radius = radius, zlim = zlim, y = function(v) base + v * sz)
+  list(sx = sx, sz = sz, base = base, origin = origin, radius = radius, zlim = zlim, y = function(v) base + v * sz,
+       slopes = visible_slopes(panel, base, radius, steepest) * sx / sz)
+}
+
+# Tangents of the angles at which the arc is on the page and beside the panel.
+visible_slopes <- function(panel, base, radius, steepest) {
+  sine <- pmin(pmax((panel[c(2L, 4L)] - base) / radius, -0.999), 0.999)
+  c(max(tan(asin(sine[1L])), -steepest), min(tan(asin(sine[2L])), steepest))
 }
 
 # z of the points and of the band at both ends of the panel.
@@ -101,7 +109,8 @@ radial_z_range <- function(figure, xlim) {
 
 arc_height <- function(slope, ratio, radius) radius * sin(atan(slope * ratio))
 
-# The largest sz for which everything fits `room`; the height it needs grows with sz, so bisection finds it.
+# The largest sz for which points, band and arc fit `room`: the height they need grows with sz, so bisection finds it.
+# A long arc would flatten the points; then they keep 0.6 of the room, and the arc ends where the page does.
 radial_scale <- function(z, slopes, sx, radius, room, steepest) {
   fits <- function(sz) {
     extent <- range(sz * z, arc_height(slopes, sz / sx, radius))
@@ -109,12 +118,23 @@ radial_scale <- function(z, slopes, sx, radius, room, steepest) {
   }
   high <- room / (z[2L] - z[1L])
   if (fits(high)) return(high)
-  low <- 0
-  for (i in seq_len(60L)) {
+  low <- 0.6 * high
+  if (!fits(low)) return(low)
+  for (i in seq_len(40L)) {
     middle <- (low + high) / 2
     if (fits(middle)) low <- middle else high <- middle
   }
   low
+}
+
+# The arc as the page shows it: automatic ticks are spread over what is visible, given ones outside it are left out.
+visible_arc <- function(figure, arc, geometry) {
+  inside <- arc$at >= geometry$slopes[1L] & arc$at <= geometry$slopes[2L]
+  if (all(inside) || !is.null(figure$ask$zlim)) return(arc)
+  if (!is.null(figure$ask$aty)) return(list(at = arc$at[inside], labels = arc$labels[inside]))
+  ends <- pmin(pmax(range(arc$at), geometry$slopes[1L]), geometry$slopes[2L])
+  at <- unique(seq(ends[1L], ends[2L], length.out = figure$ask$steps))
+  list(at = at, labels = figure$ask$label(at + figure$points$shift))
 }
 
 radial_band <- function(figure, xlim, map) {
@@ -148,7 +168,8 @@ radial_z_axis <- function(figure, map, geometry, style) {
   y <- map$y(at)
   keep <- y >= map$panel[2L] - style$pad & y <= map$panel[4L] + style$pad
   x <- map$panel[1L] - style$title_gap
-  named <- keep & nzchar(labels)
+  named <- which(keep & nzchar(labels))
+  named <- named[thin_labels(y[named], rep(style$pt_tick / 72, length(named)), 0, labels[named])]
   c(list(item_line(c(x, x), range(y[keep]), style$axis_col)),
     lapply(y[keep], function(y) item_line(c(x, x - style$tick), c(y, y), style$axis_col)),
     Map(function(y, label) {

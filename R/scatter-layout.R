@@ -30,9 +30,16 @@ fit_scale <- function(figure, width, height) {
     style <- scale_style(figure$style, scale)
     wrapped <- wrap_words(figure, style, width, height)
     panel <- scatter_frame(wrapped, style, width, height)$panel
-    if (panel[3L] - panel[1L] >= 0.4 * width && panel[4L] - panel[2L] >= 0.45 * height) break
+    roomy <- panel[3L] - panel[1L] >= 0.4 * width && panel[4L] - panel[2L] >= 0.45 * height
+    if (roomy && exact_labels_fit(wrapped, style, panel)) break
   }
   list(figure = wrapped, style = style, scale = scale)
+}
+
+# All labels of an exact axis are shown, so they need the length of the panel.
+exact_labels_fit <- function(figure, style, panel) {
+  need <- function(axis, side) if (axis$exact) sum(label_sizes(axis$labels, side, axis, style)) else 0
+  need(figure$x, "x") <= panel[3L] - panel[1L] && need(figure$y, "y") <= panel[4L] - panel[2L]
 }
 
 scale_style <- function(style, scale) {

@@ -87,7 +87,7 @@ resolve_labels <- function(items, panel) {
     for (i in seq_along(item$x)) {
       text <- place_label(item, i, taken, panel)
       taken <- rbind(taken, text$box)
-      placed <- c(placed, list(text))
+      placed <- c(placed, leader_item(item$x[i], item$y[i], text), list(text))
     }
   }
   c(items[!wanted], placed)
@@ -117,6 +117,14 @@ place_label <- function(item, i, taken, panel) {
             pmax(panel[2L] - boxes[, 2L], 0) + pmax(boxes[, 4L] - panel[4L], 0))
   best <- which.min(cost)
   item_text(x[best], y[best], item$label[i], item$pt, col = item$col, role = "label")
+}
+
+# A name that had to go far is tied to its point by a thin line.
+leader_item <- function(x, y, text) {
+  near_x <- min(max(x, text$box[1L]), text$box[3L])
+  near_y <- min(max(y, text$box[2L]), text$box[4L])
+  if (sqrt((near_x - x)^2 + (near_y - y)^2) < text$pt / 72) return(NULL)
+  list(item_line(c(x, near_x), c(y, near_y), "gray40", 0.6))
 }
 
 overlap_area <- function(box, boxes) {

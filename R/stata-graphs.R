@@ -165,8 +165,11 @@ stata_graph_metainf <- function(labels, est, lo, hi, combined, eform = FALSE, ..
               rows, ask, size = metainf_size(labels, style))
 }
 
-# A row is 0.22 inch high; the names have the width they need, up to three inches.
+# A row is 0.22 inch high per line of its name; names have the width they need, up to four inches.
 metainf_size <- function(labels, style) {
-  names <- max(nchar(enc2utf8(as.character(labels)), type = "width"), 1) * style$pt_tick / 72 * 0.52
-  c(max(6, 4.4 + min(names, 3)), max(3, 1.6 + 0.22 * length(labels)))
+  names <- nchar(enc2utf8(as.character(labels)), type = "width") * style$pt_tick / 72 * 0.55
+  widest <- min(max(names, 0.1), 4)
+  width <- max(6, widest / 0.42, widest + 4.4)
+  lines <- ceiling(names / (0.4 * width))
+  c(width, max(3, 1.6 + 0.22 * sum(pmax(lines, 1))))
 }

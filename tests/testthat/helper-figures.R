@@ -1,0 +1,44 @@
+# The layout of a figure on a page of the given size, and what every layout must satisfy.
+layout_of <- function(figure, width = figure$size[1L], height = figure$size[2L]) {
+  figure <- as_figure(figure)
+  grDevices::pdf(NULL, width, height)
+  on.exit(grDevices::dev.off())
+  graphics::par(mai = c(0, 0, 0, 0))
+  graphics::plot.new()
+  figure_layout(figure, width, height)
+}
+
+items_of <- function(layout, type) Filter(function(item) item$type == type, layout$items)
+
+overlapping_texts <- function(layout, slack = 0.02) {
+  texts <- layout_texts(layout)
+  pairs <- utils::combn(nrow(texts), 2)
+  a <- texts[pairs[1L, ], ]
+  b <- texts[pairs[2L, ], ]
+  wide <- pmin(a$right, b$right) - pmax(a$left, b$left)
+  high <- pmin(a$top, b$top) - pmax(a$bottom, b$bottom)
+  hit <- wide > slack & high > slack
+  paste(a$label, "|", b$label)[hit]
+}
+
+expect_sound_layout <- function(layout, labels_may_touch = FALSE) {
+  texts <- layout_texts(layout)
+  expect_gt(nrow(texts), 0)
+  expect_true(all(texts$left > -1e-6 & texts$bottom > -1e-6), label = "texts right of and above the page's edge")
+  expect_true(all(texts$right < layout$width + 1e-6 & texts$top < layout$height + 1e-6), label = "texts on the page")
+  if (!labels_may_touch) expect_identical(overlapping_texts(layout), character())
+  points <- do.call(rbind, lapply(items_of(layout, "points"), function(item) item$data[c("x", "y")]))
+  expect_true(all(points$x >= 0 & points$x <= layout$width & points$y >= 0 & points$y <= layout$height))
+  panel <- layout$panel
+  ticks <- texts[texts$role == "x_tick", ]
+  middle <- (ticks$left + ticks$right) / 2
+  expect_true(all(middle > panel[1L] - 0.6 & middle < panel[3L] + 0.6))
+}
+
+bcg_effects <- data.frame(
+  study = c("Aronson 1948", "Ferguson 1949", "Rosenthal 1960", "Hart 1977", "Frimodt-Moller 1973", "Stein 1953",
+            "Vandiviere 1973", "TPT Madras 1980", "Coetzee 1968", "Rosenthal 1961", "Comstock 1974", "Comstock 1969",
+            "Comstock 1976"),
+  yi = c(-0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.0120, -0.4694, -1.3713, -0.3394, 0.4459,
+         -0.0173),
+  vi = c(0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124, 0.5325, 0.0714))
