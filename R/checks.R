@@ -31,6 +31,7 @@ check_level <- function(x, arg = "level", call = NULL) {
 }
 
 check_numeric_vector <- function(x, arg, call = NULL) {
+  if (is.numeric(x) && !is.object(x)) return(as.numeric(x))
   if (is.factor(x) || is.character(x)) {
     abort_input(arg, sprintf("must be numeric, not %s", if (is.factor(x)) "a factor" else "character strings"), call)
   }

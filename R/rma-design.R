@@ -64,8 +64,8 @@ plain_design <- function(mods, intercept, call) {
 
 # Drops columns that others explain, with a warning; returns the design and what happened.
 drop_collinear <- function(X, call) {
+  if (ncol(X) == 1L && nrow(X) > 0L && X[1L] == 1) return(list(X = X, coef.na = intercept_kept))
   none <- stats::setNames(rep(FALSE, ncol(X)), colnames(X))
-  if (ncol(X) == 1L && nrow(X) > 0L && any(X != 0)) return(list(X = X, coef.na = none))
   kept <- call_core(cpp_independent_columns(X), call)
   none[-kept] <- TRUE
   if (any(none)) {
@@ -73,3 +73,5 @@ drop_collinear <- function(X, call) {
   }
   list(X = X[, kept, drop = FALSE], coef.na = none)
 }
+
+intercept_kept <- c(intrcpt = FALSE)

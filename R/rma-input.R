@@ -9,9 +9,8 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
   out <- outcome_columns(mc, data, env, measure, escalc_args)
   k <- length(out$yi)
-  slab <- resolve_column(mc$slab, data, env, "slab", mc)
-  if (is.null(slab)) slab <- out$slab else slab <- check_slab(slab, k, mc)
-  keep <- check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
+  slab <- if (is.null(mc$slab)) out$slab else check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)
+  keep <- if (is.null(mc$subset)) NULL else check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
   mods <- if (is.null(mc$mods)) out$mods else resolve_mods(mc$mods, data, env, mc)
   design <- if (is.null(mods)) intercept_column(k) else design_matrix(mods, data, k, intercept, env, mc)
   by <- mc$by
@@ -83,7 +82,9 @@ raw_outcome <- function(mc, data, env, measure, escalc_args) {
 }
 
 intercept_column <- function(k) {
-  list(X = matrix(1, k, 1L, dimnames = list(NULL, "intrcpt")), int.incl = TRUE, int.only = TRUE)
+  X <- rep.int(1, k)
+  attributes(X) <- list(dim = c(k, 1L), dimnames = list(NULL, "intrcpt"))
+  list(X = X, int.incl = TRUE, int.only = TRUE)
 }
 
 # Rows with missing values leave the analysis with a warning; the record of them stays in `dropped`.
@@ -100,7 +101,7 @@ finish_input <- function(out, design, slab, keep, group, data, mc) {
     design$X <- design$X[keep, , drop = FALSE]
     group <- group[keep]
   }
-  usable <- !(is.na(out$yi) | is.na(out$vi))
+  usable <- if (anyNA(out$yi) || anyNA(out$vi)) !(is.na(out$yi) | is.na(out$vi)) else rep.int(TRUE, length(rows))
   if (!design$int.only) usable <- usable & !rowSums(is.na(design$X)) > 0
   if (!is.null(out$weights)) usable <- usable & !is.na(out$weights)
   if (!is.null(group)) usable <- usable & !is.na(group)

@@ -100,13 +100,11 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
 # The rows that enter the fit. Missing ones are reported; k = 1 leaves nothing to estimate.
 used_rows <- function(input, call) {
   keep <- input$not.na
-  weights <- if (is.null(input$weights)) numeric() else as.double(input$weights)
-  if (all(keep)) {
-    return(list(yi = as.double(input$yi), vi = as.double(input$vi), X = input$X, weights = weights, ni = input$ni))
-  }
+  weights <- if (is.null(input$weights)) numeric() else input$weights
+  if (all(keep)) return(list(yi = input$yi, vi = input$vi, X = input$X, weights = weights, ni = input$ni))
   warn_dropped(which(!keep), "missing values", call)
   if (!any(keep)) abort_input("yi", "holds no study without missing values", call)
-  list(yi = as.double(input$yi[keep]), vi = as.double(input$vi[keep]), X = input$X[keep, , drop = FALSE],
+  list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE],
        weights = weights[keep[seq_along(weights)]], ni = input$ni[keep])
 }
 

@@ -40,46 +40,75 @@ constexpr std::array<std::pair<const char*, TestType>, 5> kTests{{{"z", TestType
 
 const char* text(SEXP x) { return CHAR(STRING_ELT(x, 0)); }
 
-Rcpp::NumericVector wrap_stats(const FitStats& s) {
-  return Rcpp::NumericVector::create(na(s.ll), na(s.dev), na(s.AIC), na(s.BIC), na(s.AICc));
+// The fit is the hot path of the package: it is wrapped by R's own interface, one protected list.
+SEXP real(double x) { return Rf_ScalarReal(na(x)); }
+
+SEXP real(const Eigen::MatrixXd& x, int columns) {
+  SEXP out = columns > 0 ? Rf_allocMatrix(REALSXP, static_cast<int>(x.rows()), columns)
+                         : Rf_allocVector(REALSXP, x.size());
+  for (Eigen::Index i = 0; i < x.size(); ++i) REAL(out)[i] = na(x.data()[i]);
+  return out;
 }
 
-Rcpp::NumericMatrix as_column(const Eigen::VectorXd& x) {
-  Rcpp::NumericMatrix out(Rcpp::no_init(static_cast<int>(x.size()), 1));
-  for (Eigen::Index i = 0; i < x.size(); ++i) out[i] = na(x[i]);
+SEXP real(const FitStats& s) {
+  SEXP out = Rf_allocVector(REALSXP, 5);
+  const double all[] = {s.ll, s.dev, s.AIC, s.BIC, s.AICc};
+  for (int i = 0; i < 5; ++i) REAL(out)[i] = na(all[i]);
+  return out;
+}
+
+SEXP omnibus_df(const RmaFit& f) {
+  SEXP out = Rf_allocVector(REALSXP, 2);
+  REAL(out)[0] = f.QMdf1;
+  REAL(out)[1] = na(f.QMdf2);
   return out;
 }
 
 }  // namespace
 
 // Elements in the order of model_spec() in R.
-ModelSpec as_model_spec(const Rcpp::List& spec) {
+ModelSpec as_model_spec(SEXP spec) {
+  const auto element = [spec](int i) { return VECTOR_ELT(spec, i); };
   ModelSpec out;
-  out.method = match_choice(kMethods, text(spec[0]), "method");
-  out.test = match_choice(kTests, text(spec[1]), "test");
-  out.level = Rf_asReal(spec[2]);
-  out.weighted = Rf_asLogical(spec[3]) == TRUE;
-  out.int_incl = Rf_asLogical(spec[4]) == TRUE;
-  const double tau2 = Rf_asReal(spec[5]);
+  out.method = match_choice(kMethods, text(element(0)), "method");
+  out.test = match_choice(kTests, text(element(1)), "test");
+  out.level = Rf_asReal(element(2));
+  out.weighted = Rf_asLogical(element(3)) == TRUE;
+  out.int_incl = Rf_asLogical(element(4)) == TRUE;
+  const double tau2 = Rf_asReal(element(5));
   if (!std::isnan(tau2)) {
     out.method = Tau2Method::Given;
     out.tau2 = tau2;
   }
-  const double centre = Rf_asReal(spec[6]);
+  const double centre = Rf_asReal(element(6));
   if (!std::isnan(centre)) out.q_centre = centre;
-  const Rcpp::IntegerVector btt = spec[7];
-  for (int j : btt) out.btt.push_back(j - 1);
+  for (int i = 0; i < Rf_length(element(7)); ++i) out.btt.push_back(INTEGER(element(7))[i] - 1);
   return out;
 }
 
-Rcpp::List wrap_fit(const RmaFit& f) {
-  return Rcpp::List::create(
-      as_column(f.beta), wrap_vec(f.se), wrap_vec(f.zval), wrap_vec(f.pval), wrap_vec(f.ci_lb),
-      wrap_vec(f.ci_ub), wrap_mat(f.vb),
-      Rcpp::NumericVector::create(f.tau2, na(f.se_tau2), na(f.I2), na(f.H2), na(f.R2), na(f.vt),
-                                  na(f.QE), na(f.QEp), na(f.QM), na(f.QMp), f.QMdf1, na(f.QMdf2),
-                                  f.m, f.parms, na(f.ddf), f.s2w),
-      wrap_stats(f.ml), wrap_stats(f.reml));
+// Elements in the order of core_fields in R.
+SEXP wrap_fit(const RmaFit& f) {
+  SEXP out = PROTECT(Rf_allocVector(VECSXP, 26));
+  int at = 0;
+  const auto put = [&](SEXP x) { SET_VECTOR_ELT(out, at++, x); };
+  put(real(f.beta, 1));
+  put(VECTOR_ELT(out, 0));
+  for (const auto* x : {&f.se, &f.zval, &f.pval, &f.ci_lb, &f.ci_ub}) put(real(*x, 0));
+  put(real(f.vb, f.p));
+  for (double x : {f.tau2, f.se_tau2, f.I2, f.H2}) put(real(x));
+  put(std::isnan(f.R2) ? R_NilValue : real(f.R2));
+  for (double x : {f.vt, f.QE, f.QEp, f.QM}) put(real(x));
+  put(omnibus_df(f));
+  put(real(f.QMp));
+  put(Rf_ScalarInteger(f.m));
+  put(real(f.parms));
+  put(real(f.ddf));
+  put(VECTOR_ELT(out, at - 1));
+  put(real(f.s2w));
+  put(real(f.ml));
+  put(real(f.reml));
+  UNPROTECT(1);
+  return out;
 }
 
 // One row per fit; vectors for one coefficient, matrices for several.

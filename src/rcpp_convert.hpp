@@ -67,8 +67,8 @@ SEXP run_core(F&& body) {
   }
 }
 
-metaparity::ModelSpec as_model_spec(const Rcpp::List& spec);
-Rcpp::List wrap_fit(const metaparity::RmaFit& fit);
+metaparity::ModelSpec as_model_spec(SEXP spec);
+SEXP wrap_fit(const metaparity::RmaFit& fit);
 metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);
 Rcpp::List wrap_fit_table(const metaparity::FitTable& table);
 

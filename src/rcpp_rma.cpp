@@ -13,7 +13,7 @@ double cpp_critical_value(double level, double df) { return critical_value(level
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_rma(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
              const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
-             const Rcpp::List& spec) {
+             SEXP spec) {
   return run_core([&]() -> SEXP {
     return wrap_fit(
         fit_rma(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec)));
@@ -23,7 +23,7 @@ SEXP cpp_rma(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
               const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
-              const Rcpp::List& spec) {
+              SEXP spec) {
   return run_core([&]() -> SEXP {
     return Rcpp::wrap(
         estimate_tau2(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec)));
