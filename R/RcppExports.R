@@ -85,8 +85,8 @@ cpp_critical_value <- function(level, df) {
     .Call(`_metaparity_cpp_critical_value`, level, df)
 }
 
-cpp_rma <- function(yi, vi, X, weights, spec) {
-    .Call(`_metaparity_cpp_rma`, yi, vi, X, weights, spec)
+cpp_rma <- function(yi, vi, X, weights, spec, rest, shape) {
+    .Call(`_metaparity_cpp_rma`, yi, vi, X, weights, spec, rest, shape)
 }
 
 cpp_tau2 <- function(yi, vi, X, weights, spec) {

@@ -39,7 +39,7 @@ confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = 
   common <- object$method %in% common_methods && !object$tau2.fix
   random <- check_flag(random, "random") && !common
   fixed <- check_flag(fixed, "fixed") || common
-  out <- list(digits = if (missing(digits)) object$digits else print_digits(digits), ci.null = FALSE, lb.sign = "",
+  out <- list(digits = if (missing(digits)) object$digits else expand_digits(digits), ci.null = FALSE, lb.sign = "",
               ub.sign = "", tau2.min = 0)
   if (random) out <- c(random_interval(object, level, interval_type(object, if (missing(type)) NULL else type)), out)
   if (random) out$ci.null <- out$empty
@@ -96,7 +96,7 @@ confint.metaparity <- function(object, parm, level, digits, transf, targs, ...) 
   level <- if (missing(level)) 1 - object$level else check_level(level)
   out <- list(fixed = fixed_interval(object, level, if (missing(transf)) NULL else transf,
                                      if (missing(targs)) NULL else targs),
-              digits = if (missing(digits)) object$digits else print_digits(digits), ci.null = FALSE)
+              digits = if (missing(digits)) object$digits else expand_digits(digits), ci.null = FALSE)
   class(out) <- c("metaparity_confint", "confint.rma")
   out
 }
@@ -109,7 +109,7 @@ apply_transf <- function(x, transf, targs = NULL, call = NULL) {
 
 #' @export
 print.metaparity_confint <- function(x, digits = x$digits, ...) {
-  digits <- print_digits(digits)
+  digits <- expand_digits(digits)
   if (!is.null(x$fixed)) cat(format_table(x$fixed, digits[["est"]]), sep = "\n")
   if (!is.null(x$random)) cat(format_table(x$random, digits[["het"]]), sep = "\n")
   if (isTRUE(x$ci.null)) {

@@ -40,7 +40,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   if (pi$simple) fit <- simple_prediction(fit, object$tau2, cpp_critical_value(level, NaN))
   transf <- if (missing(transf)) NULL else transf
   out <- new_prediction(object, fit, X, pi, transf, if (missing(targs)) NULL else targs,
-                        if (missing(digits)) object$digits else print_digits(digits), check_flag(addx, "addx"))
+                        if (missing(digits)) object$digits else expand_digits(digits), check_flag(addx, "addx"))
   if (vcov) list(pred = out, vcov = X %*% object$vb %*% t(X)) else out
 }
 
@@ -120,7 +120,7 @@ transform_prediction <- function(out, transf, targs) {
 
 #' @export
 print.metaparity_predict <- function(x, digits = x$digits, ...) {
-  cat(format_table(prediction_table(x), print_digits(digits)[["est"]]), sep = "\n")
+  cat(format_table(prediction_table(x), expand_digits(digits)[["est"]]), sep = "\n")
   invisible(x)
 }
 

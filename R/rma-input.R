@@ -4,22 +4,52 @@
 raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
                    "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "ni")
 
-# mc: the user's call; env: where it was made. Returns the elements of `input` (see new_rma()).
+# mc: the user's call; env: where it was made. One list with all rows as given and `not.na`, the
+# rows that can be used; what is not there is NULL.
 rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = list()) {
   data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
-  out <- outcome_columns(mc, data, env, measure, escalc_args)
-  k <- length(out$yi)
-  slab <- if (is.null(mc$slab)) out$slab else check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)
-  keep <- if (is.null(mc$subset)) NULL else check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
-  mods <- if (is.null(mc$mods)) out$mods else resolve_mods(mc$mods, data, env, mc)
+  es <- outcome_columns(mc, data, env, measure, escalc_args)
+  k <- length(es$yi)
+  mods <- if (is.null(mc$mods)) es$mods else resolve_mods(mc$mods, data, env, mc)
   design <- if (is.null(mods)) intercept_column(k) else design_matrix(mods, data, k, intercept, env, mc)
-  by <- mc$by
-  if (is.null(by)) by <- mc$subgroup
-  group <- if (is.null(by)) NULL else resolve_column(by, data, env, "by", mc)
-  out$group_name <- if (is.symbol(by)) as.character(by) else "by"
-  out$formula.mods <- if (inherits(mods, "formula")) mods
-  out$weights <- resolve_weights(mc, data, env, k)
-  finish_input(out, design, slab, keep, group, data, mc)
+  slab <- if (is.null(mc$slab)) es$slab else check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)
+  by <- if (is.null(mc$by)) mc$subgroup else mc$by
+  rows <- list(yi = es$yi, vi = es$vi, X = design$X, ni = es$ni, slab = slab,
+               weights = if (!is.null(mc$weights)) resolve_weights(mc, data, env, k),
+               group = if (!is.null(by)) resolve_group(by, data, env, k, mc))
+  keep <- if (is.null(mc$subset)) NULL else check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
+  if (!is.null(keep)) rows <- keep_rows(rows, keep)
+  usable <- usable_rows(rows, design$int.only)
+  ids <- if (is.null(keep)) seq_len(k) else keep
+  list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni,
+       slab = if (is.null(slab)) as.character(ids) else rows$slab, slab.null = is.null(slab), ids = ids, not.na = usable,
+       subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
+       formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
+       group_name = if (is.symbol(by)) as.character(by) else "by", data = data, raw = es$raw)
+}
+
+keep_rows <- function(rows, keep) {
+  rows$slab <- if (!is.null(rows$slab)) make.unique(as.character(rows$slab))
+  for (name in setdiff(names(rows), "X")) if (!is.null(rows[[name]])) rows[[name]] <- rows[[name]][keep]
+  rows$X <- rows$X[keep, , drop = FALSE]
+  rows
+}
+
+# Rows with missing values cannot be used; they stay in the object and are reported by the fit.
+usable_rows <- function(rows, int.only) {
+  usable <- if (anyNA(rows$yi) || anyNA(rows$vi)) !(is.na(rows$yi) | is.na(rows$vi)) else rep.int(TRUE, length(rows$yi))
+  if (!int.only && anyNA(rows$X)) usable <- usable & !rowSums(is.na(rows$X)) > 0
+  if (anyNA(rows$weights)) usable <- usable & !is.na(rows$weights)
+  if (anyNA(rows$group)) usable <- usable & !is.na(rows$group)
+  usable
+}
+
+resolve_group <- function(by, data, env, k, call) {
+  group <- resolve_column(by, data, env, "by", call)
+  if (length(group) != k) {
+    abort_input("by", sprintf("must have one element for each of the %d studies, not %d", k, length(group)), call)
+  }
+  group
 }
 
 # yi and vi: given, from raw data by escalc(), or the columns of an escalc data frame.
@@ -85,36 +115,6 @@ intercept_column <- function(k) {
   X <- rep.int(1, k)
   attributes(X) <- list(dim = c(k, 1L), dimnames = list(NULL, "intrcpt"))
   list(X = X, int.incl = TRUE, int.only = TRUE)
-}
-
-# Rows with missing values leave the analysis with a warning; the record of them stays in `dropped`.
-finish_input <- function(out, design, slab, keep, group, data, mc) {
-  k <- length(out$yi)
-  if (!is.null(group) && length(group) != k) {
-    abort_input("by", sprintf("must have one element for each of the %d studies, not %d", k, length(group)), mc)
-  }
-  rows <- if (is.null(keep)) seq_len(k) else keep
-  out$slab.null <- is.null(slab)
-  out$slab <- if (is.null(slab)) as.character(rows) else make.unique(as.character(slab))[rows]
-  if (!is.null(keep)) {
-    for (name in c("yi", "vi", "ni", "weights")) if (!is.null(out[[name]])) out[[name]] <- out[[name]][keep]
-    design$X <- design$X[keep, , drop = FALSE]
-    group <- group[keep]
-  }
-  usable <- if (anyNA(out$yi) || anyNA(out$vi)) !(is.na(out$yi) | is.na(out$vi)) else rep.int(TRUE, length(rows))
-  if (!design$int.only) usable <- usable & !rowSums(is.na(design$X)) > 0
-  if (!is.null(out$weights)) usable <- usable & !is.na(out$weights)
-  if (!is.null(group)) usable <- usable & !is.na(group)
-  out$ids <- rows
-  out$not.na <- usable
-  out$subset <- keep
-  out$X <- design$X
-  out$int.incl <- design$int.incl
-  out$int.only <- design$int.only
-  out$group <- group
-  out$dropped <- which(!usable)
-  out$data <- data
-  out
 }
 
 resolve_weights <- function(mc, data, env, k) {

@@ -66,18 +66,13 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
                 drop00 = FALSE, intercept = TRUE, method = "REML", weighted = TRUE, test = "z", level = 95, btt, att,
                 tau2, verbose = FALSE, digits, control, by, subgroup, convention = "metafor", ...) {
   mc <- match.call()
-  check_no_dots(mc, ...)
+  if (...length() > 0L) abort_dots(mc, ...)
   if (!missing(scale) || !missing(att)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
-  method <- check_method(method, mc)
-  test <- check_choice(test, test_types, "test", mc)
-  level <- check_level(level, "level", mc)
-  tau2 <- if (missing(tau2) || is.null(tau2)) NA_real_ else check_number(tau2, "tau2", lower = 0, call = mc)
-  input <- rma_input(mc, parent.frame(), measure, check_flag(intercept, "intercept", mc),
-                     list(add = add, to = to, drop00 = drop00, convention = convention))
-  spec <- model_spec(method, test, level, check_flag(weighted, "weighted", mc), input$int.incl, tau2)
-  options <- list(add = add, to = to, drop00 = drop00, convention = convention, btt = if (missing(btt)) NULL else btt,
-                  digits = if (missing(digits)) NULL else digits, verbose = verbose,
-                  control = if (missing(control)) list() else control)
+  spec <- rma_spec(method, test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
+  input <- rma_input(mc, parent.frame(), measure, intercept, list(add = add, to = to, drop00 = drop00, convention = convention))
+  spec$int.incl <- input$int.incl
+  options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (!missing(control)) control,
+                  btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits)
   if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
   fit_uni(input, spec, options, mc)
 }
@@ -86,26 +81,37 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
 #' @export
 rma.uni <- rma
 
+rma_spec <- function(method, test, level, weighted, tau2, call) {
+  if (!(is.character(test) && length(test) == 1L && test %in% test_types)) check_choice(test, test_types, "test", call)
+  if (!isTRUE(weighted)) check_flag(weighted, "weighted", call)
+  list(method = check_method(method, call), test = test, level = check_level(level, "level", call), weighted = weighted,
+       int.incl = TRUE, tau2 = if (is.null(tau2)) NA_real_ else check_number(tau2, "tau2", 0, .Machine$double.xmax, call),
+       q_centre = NA_real_, btt = integer())
+}
+
 # input: of rma_input(); spec: of model_spec(). The rows to be used are input$not.na.
 fit_uni <- function(input, spec, options = list(), call = NULL) {
   used <- used_rows(input, call)
-  design <- drop_collinear(used$X, call)
-  used$X <- design$X
-  used$coef.na <- design$coef.na
+  if (ncol(used$X) == 1L && isTRUE(input$int.only)) {
+    used$coef.na <- intercept_kept
+  } else {
+    design <- drop_collinear(used$X, call)
+    used$X <- design$X
+    used$coef.na <- design$coef.na
+  }
   spec <- resolve_spec(spec, used, options$btt, call)
-  fit <- call_core(cpp_rma(used$yi, used$vi, used$X, used$weights, spec), call)
-  new_rma(input, used, spec, fit, options, call)
+  weights <- if (is.null(used$weights)) numeric() else used$weights
+  call_core(cpp_rma(used$yi, used$vi, used$X, weights, spec, rest_of_fit(input, used, spec, options, call), rma_shape), call)
 }
 
-# The rows that enter the fit. Missing ones are reported; k = 1 leaves nothing to estimate.
+# The rows that enter the fit. Missing ones are reported.
 used_rows <- function(input, call) {
   keep <- input$not.na
-  weights <- if (is.null(input$weights)) numeric() else input$weights
-  if (all(keep)) return(list(yi = input$yi, vi = input$vi, X = input$X, weights = weights, ni = input$ni))
+  if (all(keep)) return(list(yi = input$yi, vi = input$vi, X = input$X, weights = input$weights, ni = input$ni))
   warn_dropped(which(!keep), "missing values", call)
   if (!any(keep)) abort_input("yi", "holds no study without missing values", call)
-  list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE],
-       weights = weights[keep[seq_along(weights)]], ni = input$ni[keep])
+  list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
+       ni = input$ni[keep])
 }
 
 resolve_spec <- function(spec, used, btt, call) {
@@ -147,8 +153,7 @@ check_method <- function(method, call) {
 }
 
 # A misspelt argument lands in `...`: it is named, not ignored.
-check_no_dots <- function(mc, ...) {
-  if (...length() == 0L) return(invisible())
+abort_dots <- function(mc, ...) {
   extra <- ...names()
   abort_input(if (is.null(extra) || !nzchar(extra[1L])) "..." else extra[1L], "is not an argument of this function", mc)
 }

@@ -280,8 +280,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_rma
-SEXP cpp_rma(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec);
-RcppExport SEXP _metaparity_cpp_rma(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
+SEXP cpp_rma(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec, SEXP rest, SEXP shape);
+RcppExport SEXP _metaparity_cpp_rma(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP restSEXP, SEXP shapeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
@@ -289,7 +289,9 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_rma(yi, vi, X, weights, spec));
+    Rcpp::traits::input_parameter< SEXP >::type rest(restSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rma(yi, vi, X, weights, spec, rest, shape));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -385,7 +387,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
-    {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 5},
+    {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 7},
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
     {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},

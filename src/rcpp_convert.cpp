@@ -57,6 +57,14 @@ SEXP real(const FitStats& s) {
   return out;
 }
 
+void set_dimnames(SEXP x, SEXP rows, SEXP columns) {
+  SEXP names = PROTECT(Rf_allocVector(VECSXP, 2));
+  SET_VECTOR_ELT(names, 0, rows);
+  SET_VECTOR_ELT(names, 1, columns);
+  Rf_setAttrib(x, R_DimNamesSymbol, names);
+  UNPROTECT(1);
+}
+
 SEXP omnibus_df(const RmaFit& f) {
   SEXP out = Rf_allocVector(REALSXP, 2);
   REAL(out)[0] = f.QMdf1;
@@ -86,15 +94,18 @@ ModelSpec as_model_spec(SEXP spec) {
   return out;
 }
 
-// Elements in the order of core_fields in R.
-SEXP wrap_fit(const RmaFit& f) {
-  SEXP out = PROTECT(Rf_allocVector(VECSXP, 26));
+// The elements of core_fields in R, then those of `rest`; `shape` holds the names and the class of
+// the object and the attributes of fit.stats.
+SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP rest, SEXP shape) {
+  SEXP out = PROTECT(Rf_allocVector(VECSXP, 25 + Rf_length(rest)));
   int at = 0;
   const auto put = [&](SEXP x) { SET_VECTOR_ELT(out, at++, x); };
   put(real(f.beta, 1));
+  set_dimnames(VECTOR_ELT(out, 0), coef_names, R_NilValue);
   put(VECTOR_ELT(out, 0));
   for (const auto* x : {&f.se, &f.zval, &f.pval, &f.ci_lb, &f.ci_ub}) put(real(*x, 0));
   put(real(f.vb, f.p));
+  set_dimnames(VECTOR_ELT(out, at - 1), coef_names, coef_names);
   for (double x : {f.tau2, f.se_tau2, f.I2, f.H2}) put(real(x));
   put(std::isnan(f.R2) ? R_NilValue : real(f.R2));
   for (double x : {f.vt, f.QE, f.QEp, f.QM}) put(real(x));
@@ -105,8 +116,16 @@ SEXP wrap_fit(const RmaFit& f) {
   put(real(f.ddf));
   put(VECTOR_ELT(out, at - 1));
   put(real(f.s2w));
-  put(real(f.ml));
-  put(real(f.reml));
+  SEXP stats = Rf_allocVector(VECSXP, 2);
+  put(stats);
+  SET_VECTOR_ELT(stats, 0, real(f.ml));
+  SET_VECTOR_ELT(stats, 1, real(f.reml));
+  Rf_setAttrib(stats, R_NamesSymbol, VECTOR_ELT(shape, 2));
+  Rf_setAttrib(stats, R_RowNamesSymbol, VECTOR_ELT(shape, 3));
+  Rf_setAttrib(stats, R_ClassSymbol, VECTOR_ELT(shape, 4));
+  for (int i = 0; i < Rf_length(rest); ++i) put(VECTOR_ELT(rest, i));
+  Rf_setAttrib(out, R_NamesSymbol, VECTOR_ELT(shape, 0));
+  Rf_setAttrib(out, R_ClassSymbol, VECTOR_ELT(shape, 1));
   UNPROTECT(1);
   return out;
 }

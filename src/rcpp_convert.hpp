@@ -68,7 +68,7 @@ SEXP run_core(F&& body) {
 }
 
 metaparity::ModelSpec as_model_spec(SEXP spec);
-SEXP wrap_fit(const metaparity::RmaFit& fit);
+SEXP wrap_fit(const metaparity::RmaFit& fit, SEXP coef_names, SEXP rest, SEXP shape);
 metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);
 Rcpp::List wrap_fit_table(const metaparity::FitTable& table);
 
