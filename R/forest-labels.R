@@ -1,45 +1,17 @@
 # Owns the words of a forest plot: names of effects, headers, labels of pooled rows from the style's
 # templates, and the printed form of numbers.
 
-# Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column), the null
-# on the scale of analysis and after `back`. A measure without a null value has NA.
+# Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column); the null on
+# the scale of analysis and after `back`. A single proportion has no null.
 effect_names <- function(measure = "GEN") {
   if (is.null(measure) || is.na(measure)) measure <- "GEN"
-  row <- match(measure, effect_words$measure)
-  if (is.na(row)) row <- 1L
-  words <- as.list(effect_words[row, ])
-  back <- switch(words$inverse, exp = exp, plogis = stats::plogis, tanh = tanh, NULL)
-  null <- if (words$has_null) 0 else NA_real_
-  c(words, list(back = back, null = null, back_null = if (is.null(back)) null else back(null)))
+  info <- measure_info(measure)
+  back <- if (nzchar(info$back)) get0(info$back, mode = "function")
+  null <- if (info$family == "proportion") NA_real_ else info$null
+  short <- c(RR = "RR", OR = "OR", RD = "RD", PETO = "OR", MD = "WMD", SMD = "SMD", IRR = "IRR")
+  list(raw = info$label, natural = info$natural_label, stata = if (measure %in% names(short)) short[[measure]] else "ES",
+       back = back, null = null, back_null = if (is.null(back) || is.na(null)) null else back(null))
 }
-
-effect_words <- utils::read.table(header = TRUE, sep = "|", strip.white = TRUE, stringsAsFactors = FALSE, text = "
-measure | raw                            | natural         | stata | inverse | has_null
-GEN     | Estimate                       | Estimate        | ES    | none      | TRUE
-RR      | Log Risk Ratio                 | Risk Ratio      | RR    | exp       | TRUE
-OR      | Log Odds Ratio                 | Odds Ratio      | OR    | exp       | TRUE
-PETO    | Log Odds Ratio                 | Odds Ratio      | OR    | exp       | TRUE
-RD      | Risk Difference                | Risk Difference | RD    | none      | TRUE
-AS      | Arcsine Transformed Risk Difference | Arcsine Transformed Risk Difference | ES | none | TRUE
-IRR     | Log Incidence Rate Ratio       | Incidence Rate Ratio      | IRR | exp  | TRUE
-IRD     | Incidence Rate Difference      | Incidence Rate Difference | IRD | none | TRUE
-HR      | Log Hazard Ratio               | Hazard Ratio    | HR    | exp       | TRUE
-MD      | Mean Difference                | Mean Difference | WMD   | none      | TRUE
-SMD     | Standardized Mean Difference   | Standardized Mean Difference | SMD | none | TRUE
-SMDH    | Standardized Mean Difference   | Standardized Mean Difference | SMD | none | TRUE
-SMD1    | Standardized Mean Difference   | Standardized Mean Difference | SMD | none | TRUE
-ROM     | Log Ratio of Means             | Ratio of Means  | ROM   | exp       | TRUE
-COR     | Correlation Coefficient        | Correlation Coefficient | ES | none | TRUE
-UCOR    | Correlation Coefficient        | Correlation Coefficient | ES | none | TRUE
-ZCOR    | Fisher's z Transformed Correlation Coefficient | Correlation Coefficient | ES | tanh | TRUE
-PR      | Proportion                     | Proportion      | ES    | none      | FALSE
-PLN     | Log Proportion                 | Proportion      | ES    | exp       | FALSE
-PLO     | Logit Transformed Proportion   | Proportion      | ES    | plogis    | FALSE
-PRZ     | Probit Transformed Proportion  | Proportion      | ES    | none      | FALSE
-PAS     | Arcsine Transformed Proportion | Proportion      | ES    | none      | FALSE
-PFT     | Double Arcsine Transformed Proportion | Proportion | ES  | none      | FALSE
-MN      | Mean                           | Mean            | ES    | none      | FALSE
-", quote = "")
 
 # The words for the effect on the scale that is shown.
 shown_effect <- function(rows, style, options) {
@@ -48,7 +20,8 @@ shown_effect <- function(rows, style, options) {
   names[names(info$names)] <- info$names
   back <- !is.null(options$transf) || !is.null(options$atransf)
   if (identical(style$header$effect, "stata")) return(names$stata)
-  if (back) names$natural else names$raw
+  effect <- if (back) names$natural else names$raw
+  if (effect == "Observed Outcome") "Estimate" else effect
 }
 
 axis_title <- function(rows, style, options) {

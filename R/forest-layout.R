@@ -16,6 +16,7 @@ forest_layout <- function(rows, style, options = forest_options(), size = c(NA_r
     layout <- lay_out(rows, smaller, options, size[1L])
   }
   layout$scale <- scale
+  for (name in c("segments", "polygons")) layout[[name]]$lwd <- layout[[name]]$lwd * max(scale, 0.3)
   layout
 }
 

@@ -45,11 +45,21 @@ save_forest <- function(x, file, ..., width = NULL, dpi = 300) {
   target <- column_width(width, call)
   size <- forest_size(x, ..., width = target, device = list(extension = figure_extension(file), dpi = dpi))
   if (!is.na(target)) size[["width"]] <- target
+  dpi <- feasible_dpi(file, size, dpi, call)
   old <- grDevices::dev.cur()
   open_figure_device(file, size[["width"]], size[["height"]], dpi, call = call)
   on.exit(close_device(old))
   withCallingHandlers(forest(x, ...), metaparity_message_scaled = function(m) invokeRestart("muffleMessage"))
   invisible(structure(file, size = size))
+}
+
+# Bitmaps are at most 32,767 pixels high or wide.
+feasible_dpi <- function(file, size, dpi, call = NULL) {
+  most <- floor(32000 / max(size))
+  if (dpi <= most || figure_extension(file) %in% c("pdf", "svg", "eps")) return(dpi)
+  warn_input("dpi", sprintf("was lowered to %d: a figure of %.1f x %.1f in has no bitmap of %g dpi", most,
+                            size[[1L]], size[[2L]], dpi), call)
+  most
 }
 
 column_widths <- c(single = 80 / 25.4, double = 170 / 25.4)

@@ -97,12 +97,13 @@ superscript_size <- 0.7
 superscript_rise <- 0.33
 
 # One row per run: id (the string it belongs to), text, family ("" is the device's), rel (size
-# relative to the string's), rise (in em). With `markup`, "^2" is a superscript.
+# relative to the string's), rise (in em). With `markup`, "^2" is a superscript. East Asian parts are runs
+# of their own on every device: cairo shifts the baseline of a string that mixes two fonts.
 text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
   text <- enc2utf8(as.character(text))
   text[is.na(text)] <- ""
   markup <- rep_len(markup, length(text)) & grepl("^", text, fixed = TRUE)
-  simple <- !markup & (!plain | is_ascii(text))
+  simple <- !markup & if (plain) is_ascii(text) else !has_cjk(text)
   out <- new_runs(which(simple), text[simple])
   if (all(simple)) return(out)
   parts <- lapply(which(!simple), function(i) split_runs(text[i], i, markup[i], plain))
@@ -121,8 +122,7 @@ new_runs <- function(id, text, family = "", raised = FALSE) {
 split_runs <- function(text, id, markup, plain) {
   pieces <- if (markup) split_superscripts(text) else list(text = text, raised = FALSE)
   runs <- Map(function(piece, raised) {
-    if (!plain) return(new_runs(id, piece, raised = raised))
-    parts <- split_families(piece)
+    parts <- if (plain) split_families(piece) else split_wide(piece)
     new_runs(id, parts$text, parts$family, raised)
   }, pieces$text, pieces$raised)
   do.call(rbind, unname(runs))
@@ -138,6 +138,13 @@ split_superscripts <- function(text) {
   pieces[raised] <- sub("^", "", inside, fixed = TRUE)
   keep <- nzchar(pieces)
   list(text = pieces[keep], raised = raised[keep])
+}
+
+split_wide <- function(text) {
+  code <- utf8ToInt(text)
+  runs <- rle(is_wide_code(code))
+  id <- rep(seq_along(runs$values), runs$lengths)
+  list(text = unname(vapply(split(code, id), intToUtf8, "")), family = "")
 }
 
 # What an 8-bit font lacks goes to the CID family when its encoding has it, else to ASCII.

@@ -25,7 +25,8 @@ test_that("a plain device gets one run per family, and no character that its fon
   expect_identical(runs$id, c(1L, 2L, 2L, 3L, 3L, 3L, 3L))
   expect_identical(runs$family, c("", "GB1", "", "GB1", "", "GB1", ""))
   expect_identical(runs$text[7L], "\u00b2 - \u00e7")
-  expect_identical(text_runs(chinese, plain = FALSE)$text, chinese)
+  expect_identical(text_runs(chinese, plain = FALSE)$text, c("\u859b\u5ddd\u4e91", " (2020) a"))
+  expect_identical(text_runs(chinese, plain = FALSE)$family, c("", ""))
   expect_identical(text_runs("\u0142", plain = TRUE)$text, "l")
 })
 

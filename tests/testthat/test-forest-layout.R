@@ -1,0 +1,90 @@
+test_that("nothing overlaps, leaves the plot or loses its arrow, for any number of studies, labels and style", {
+  set.seed(20)
+  cases <- 0L
+  for (k in c(1, 2, 3, 7, 30, 75, 200)) {
+    for (style in c("metafor", "stata")) {
+      est <- rnorm(k, 0.2, 0.5)
+      sei <- runif(k, 0.05, 0.6)
+      labels <- make_labels(k)
+      extra <- data.frame(n = sample(10:5000, k, TRUE), country = sample(c("Chile", "\u4e2d\u56fd", "UK"), k, TRUE))
+      for (alim in list(NULL, c(-0.5, 0.6))) {
+        layout <- layout_of(est, sei = sei, slab = labels, ilab = extra, style = style, alim = alim, measure = "RR",
+                            atransf = exp, main = "A title", note = "A note", favours = c("favours this", "favours that"))
+        expect_sound_layout(layout)
+        expect_true(0 %in% layout$axis$at)
+        cases <- cases + 1L
+      }
+    }
+  }
+  expect_identical(cases, 28L)
+})
+
+test_that("the distance of rows is constant and does not depend on the number of studies or on the device", {
+  pitch <- function(k, ...) {
+    layout <- layout_of(seq_len(k) / k, sei = rep(0.2, k), ...)
+    gap <- diff(layout$lines$y)
+    expect_equal(gap, rep(-layout$pitch, length(gap)))
+    layout$pitch
+  }
+  expect_equal(pitch(3), pitch(150))
+  expect_equal(pitch(3), pitch(3, size = c(20, 20)))
+  expect_equal(pitch(5), 1.6 * 9 / 72)
+  expect_equal(pitch(5, fontsize = 18), 1.6 * 18 / 72)
+})
+
+test_that("the natural size is exact: one more row is one more pitch", {
+  height <- function(k) layout_of(seq_len(k), sei = rep(1, k))$height
+  expect_equal(height(11) - height(10), 1.6 * 9 / 72)
+})
+
+test_that("a plot that does not fit is scaled as a whole", {
+  layout <- layout_of(rnorm(100), sei = rep(1, 100), size = c(7, 7))
+  expect_lt(layout$scale, 1)
+  expect_lte(layout$height, 7)
+  expect_lte(layout$width, 7)
+  expect_equal(layout$fontsize, 9 * layout$scale)
+  expect_sound_layout(layout)
+})
+
+test_that("the panel takes spare width, up to its most", {
+  natural <- layout_of(1:3, sei = rep(1, 3))
+  wide <- layout_of(1:3, sei = rep(1, 3), size = c(natural$width + 1, NA))
+  expect_equal(wide$width, natural$width + 1)
+  expect_equal(wide$fontsize, natural$fontsize)
+  expect_lt(layout_of(1:3, sei = rep(1, 3), size = c(40, NA))$width, 20)
+})
+
+test_that("boxes have areas in proportion to weight, diamonds span their interval", {
+  layout <- layout_of(c(0, 0.5), sei = c(0.1, 0.2))
+  side <- with(layout$rects[layout$rects$role == "box", ], x1 - x0)
+  expect_equal((side[1L] / side[2L])^2, 4)
+  fit <- rma(c(0.1, 0.5, 0.3), c(0.01, 0.02, 0.03), method = "EE")
+  layout <- layout_of(fit)
+  diamond <- layout$polygons[layout$polygons$role == "diamond", ]
+  scale <- diff(layout$panel[c("left", "right")]) / diff(layout$lim)
+  expect_equal(unname(range(diamond$x)), unname(layout$panel["left"] + (c(fit$ci.lb, fit$ci.ub) - layout$lim[1L]) * scale))
+})
+
+test_that("a pooled interval beyond the axis is cut at its edge", {
+  square <- list(x = c(-1, 0, 1, 0), y = c(0, -1, 0, 1))
+  cut <- cut_polygon(square, 0.5, -1)
+  expect_equal(max(cut$x), 0.5)
+  expect_equal(sort(cut$y[cut$x == 0.5]), c(-0.5, 0.5))
+  expect_length(cut_polygon(square, 2, 1)$x, 0L)
+  layout <- layout_of(rma(c(1, 5), c(1, 2)), alim = c(2, 3))
+  expect_true(all(layout$polygons$x <= layout$panel[["right"]] + 1e-9))
+  expect_sound_layout(layout)
+})
+
+test_that("degenerate data have a layout", {
+  expect_sound_layout(layout_of(0, sei = 0))
+  expect_sound_layout(layout_of(c(1, NA, 2), sei = c(1, NA, 0.5)))
+  expect_sound_layout(layout_of(c(0, 1), ci.lb = c(-Inf, 0), ci.ub = c(1, Inf)))
+  expect_sound_layout(layout_of(c(1e9, 2e9), sei = c(1e8, 1e8)))
+  expect_sound_layout(layout_of(c(1e-9, 2e-9), sei = c(1e-10, 1e-10)))
+})
+
+test_that("a layout is drawn as it stands on any device", {
+  layout <- layout_of(c(0.2, 0.4), sei = c(0.1, 0.2), slab = c("one", "two"))
+  on_page(expect_identical(draw_forest(layout, c(7, 7)), layout))
+})

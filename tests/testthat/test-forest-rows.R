@@ -1,0 +1,62 @@
+fit <- rma(c(0.1, 0.5, 0.3, 0.9), c(0.01, 0.02, 0.03, 0.05), slab = c("b", "a", "d", "c"), method = "DL")
+
+test_that("a fit gives its studies and the pooled row with its heterogeneity", {
+  rows <- forest_rows(fit)
+  expect_identical(names(rows), names(row_schema))
+  expect_identical(rows$type, c(rep("study", 4L), "summary"))
+  expect_identical(rows$label, c("b", "a", "d", "c", NA))
+  expect_equal(rows$est, c(as.numeric(fit$yi), fit$beta[1L]))
+  expect_equal(rows$lo[5L], fit$ci.lb)
+  expect_equal(rows$hi[1L], 0.1 + qnorm(0.975) * 0.1)
+  expect_equal(sum(rows$weight[1:4]), 100)
+  expect_equal(unlist(rows[5L, c("Q", "df", "p", "I2")], use.names = FALSE), c(fit$QE, 3, fit$QEp, fit$I2))
+  expect_true(attr(rows, "info")$random)
+})
+
+test_that("order, labels, columns and level are the caller's", {
+  rows <- forest_rows(fit, forest_options(order = "obs", ilab = data.frame(n = 1:4), level = 80))
+  expect_identical(rows$study[1:4], c(1L, 3L, 2L, 4L))
+  expect_identical(attr(rows, "extra")[, "n"], c("1", "3", "2", "4", ""))
+  expect_equal(rows$hi[1L], 0.1 + qnorm(0.9) * 0.1)
+  expect_equal(rows$hi[5L], as.numeric(fit$beta) + qnorm(0.9) * fit$se)
+  expect_identical(forest_rows(fit, forest_options(order = c(4, 3, 2, 1)))$study[1:4], 4:1)
+  expect_identical(forest_rows(fit, forest_options(order = "alphabetic"))$label[1:4], c("a", "b", "c", "d"))
+  expect_error(forest_rows(fit, forest_options(order = 1:2)), class = "metaparity_error_input")
+  expect_error(forest_rows(fit, forest_options(slab = "one")), class = "metaparity_error_input")
+  expect_error(forest_rows(fit, forest_options(ilab = 1:2)), class = "metaparity_error_input")
+})
+
+test_that("a prediction row follows the pooled row of a random-effects fit only", {
+  rows <- forest_rows(fit, forest_options(addpred = TRUE))
+  expect_identical(rows$type[5:6], c("summary", "prediction"))
+  expect_equal(rows$lo[6L], predict(fit)$pi.lb)
+  common <- rma(c(0.1, 0.5), c(0.01, 0.02), method = "EE")
+  expect_false("prediction" %in% forest_rows(common, forest_options(addpred = TRUE))$type)
+  expect_identical(forest_rows(common)$model[3L], "EE")
+})
+
+test_that("moderators give fitted values instead of a pooled row", {
+  mods <- rma(c(0.1, 0.5, 0.3, 0.9), c(0.01, 0.02, 0.03, 0.05), mods = ~ c(1, 2, 3, 4))
+  rows <- forest_rows(mods)
+  expect_identical(rows$type, rep("study", 4L))
+  expect_equal(rows$fit, predict(mods)$pred)
+  expect_true(all(is.na(forest_rows(mods, forest_options(addfit = FALSE))$fit)))
+})
+
+test_that("rows that the fit left out take their labels and columns with them", {
+  part <- suppressWarnings(rma(c(0.1, NA, 0.3), c(0.1, 0.2, 0.3), slab = c("x", "y", "z"), method = "EE"))
+  rows <- forest_rows(part, forest_options(ilab = 1:3))
+  expect_identical(rows$label[1:2], c("x", "z"))
+  expect_identical(unname(attr(rows, "extra")[1:2, 1L]), c("1", "3"))
+})
+
+test_that("blocks are bound by the schema, and an unknown type is an error", {
+  rows <- new_forest_rows(list(list(type = "heading", label = "A"), NULL, list(type = "study", est = 1:2)))
+  expect_identical(rows$est, c(NA, 1, 2))
+  expect_error(new_forest_rows(list(list(type = "banner"))), class = "metaparity_error_input")
+})
+
+test_that("a fit with a single study says that heterogeneity is unknown", {
+  one <- suppressWarnings(rma(0.2, 0.1))
+  expect_true(is.na(forest_rows(one)$Q[2L]))
+})
