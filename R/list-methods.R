@@ -44,5 +44,5 @@ format_list_table <- function(x, digits) {
     if (is.integer(column)) table[[name]] <- ifelse(is.na(column), "NA", as.character(column))
     if (is.double(column)) table[[name]] <- format_fixed(column, digits[[kind]])
   }
-  utils::capture.output(print(table, quote = FALSE, right = TRUE))
+  paste0(utils::capture.output(print(table, quote = FALSE, right = TRUE)), " ")
 }

@@ -53,7 +53,7 @@ ranktest <- function(x, vi, sei, subset, data, digits, ...) {
 print.metaparity_ranktest <- function(x, digits = x$digits, ...) {
   digits <- tested_digits(digits, x)
   cat("", "Rank Correlation Test for Funnel Plot Asymmetry", "",
-      sprintf("Kendall's tau = %s, %s", format_fixed(x$tau, digits[["est"]]), format_p(x$pval, digits[["pval"]])),
+      sprintf("Kendall's tau = %s, %s", format_fixed(x$tau, digits[["est"]]), format_p_equation(x$pval, digits[["pval"]], "p")),
       "", sep = "\n")
   invisible(x)
 }

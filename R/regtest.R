@@ -142,11 +142,11 @@ format_test_model <- function(x) {
 
 format_test_result <- function(x, digits) {
   opposite <- !is.null(x$est) && isTRUE(sign(x$zval) != sign(x$est))
-  value <- function(v, d) format_fixed(v, d, flag = if (opposite) " " else "")
+  value <- function(v, d) paste0(if (opposite && !is.na(v) && v >= 0) " ", format_fixed(v, d))
   df <- if (is.na(x$ddf)) "z = " else "t = "
   after <- if (is.na(x$ddf)) "" else sprintf(", df = %s", format(round(x$ddf, 2)))
   out <- paste0("Test for Funnel Plot Asymmetry: ", df, value(x$zval, digits[["test"]]), after, ", ",
-                format_p(x$pval, digits[["pval"]]))
+                format_p_equation(x$pval, digits[["pval"]], "p"))
   if (is.null(x$est)) return(out)
   limit <- switch(x$predictor, sei = "Limit Estimate (as sei -> 0):   ", vi = "Limit Estimate (as vi -> 0):    ",
                   "Limit Estimate (as ni -> inf):  ")

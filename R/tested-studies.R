@@ -90,16 +90,3 @@ tested_digits <- function(digits, x) {
   if (is.null(digits)) digits <- if (is.list(x)) x$digits
   print_digits(digits)
 }
-
-# "p = 0.0421" or "p < .0001", as metafor prints it.
-format_p <- function(p, digits) {
-  if (is.na(p)) return("p = NA")
-  if (round(p, digits) == 0 && digits > 0) return(paste0("p < .", strrep("0", digits - 1L), "1"))
-  paste("p =", format_fixed(p, digits))
-}
-
-format_fixed <- function(x, digits, flag = "") {
-  out <- formatC(x, digits = digits, format = "f", flag = flag)
-  out[is.na(x)] <- "NA"
-  out
-}

@@ -132,7 +132,7 @@ format_trimfill <- function(x, digits) {
   out <- sprintf("Estimated number of missing studies on the %s side: %d (SE = %s)", x$side, x$k0,
                  format_fixed(x$se.k0, digits[["se"]]))
   if (x$k0.est != "R0") return(out)
-  p <- sub("^p", "p-val", format_p(x$p.k0, digits[["pval"]]))
+  p <- format_p_equation(x$p.k0, digits[["pval"]])
   c(out, sprintf("Test of H0: no missing studies on the %s side:      %s", x$side, p))
 }
 
