@@ -84,7 +84,7 @@ finish_cumul <- function(out, x, plan, transform, digits) {
     out$slab.null <- x$slab.null
   }
   out$order <- plan$by
-  out$digits <- print_digits(digits)
+  out$digits <- expand_digits(digits)
   out$transf <- is.function(transform$fun)
   out$level <- x$level
   out$test <- x$test

@@ -68,7 +68,7 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
   if (is.null(x$tau2.fix) || (x$method %in% common_methods && !x$tau2.fix)) out$tau2 <- NULL
   out$slab <- paste0("-", groups$labels)
   if (groups$single && keeps_missing() && !all(x$not.na)) out <- expand_missing(out, x$not.na, paste0("-", x$slab))
-  out$digits <- print_digits(digits)
+  out$digits <- expand_digits(digits)
   out$transf <- is.function(transform$fun)
   out$level <- x$level
   out$measure <- if (!out$transf) x$measure

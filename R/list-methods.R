@@ -27,7 +27,7 @@ as.data.frame.metaparity_list <- function(x, ...) {
 #' @rdname as.data.frame.metaparity_list
 #' @export
 print.metaparity_list <- function(x, digits = x$digits, ...) {
-  cat("", format_list_table(x, print_digits(digits)), "", sep = "\n")
+  cat("", format_list_table(x, expand_digits(digits)), "", sep = "\n")
   invisible(x)
 }
 

@@ -1,4 +1,4 @@
-# ranktest(): Begg's rank correlation test, and Stata's numbers of the same test.
+# ranktest(): Begg's rank correlation test.
 
 #' Rank correlation test of small-study effects
 #'
@@ -56,14 +56,4 @@ print.metaparity_ranktest <- function(x, digits = x$digits, ...) {
       sprintf("Kendall's tau = %s, %s", format_fixed(x$tau, digits[["est"]]), format_p_equation(x$pval, digits[["pval"]], "p")),
       "", sep = "\n")
   invisible(x)
-}
-
-# Stata's numbers of Begg's test. z_cc is unsigned; p_z and p_cc are two-sided.
-begg_stata <- function(yi, sei, call = NULL) {
-  call_core(cpp_rank_test(yi, sei^2, FALSE), call)
-}
-
-# Several strata together: sum of the scores over the root of the sum of their variances.
-begg_stata_pool <- function(score, sd) {
-  call_core(cpp_pool_scores(as.numeric(score), as.numeric(sd)))
 }

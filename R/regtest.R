@@ -1,4 +1,4 @@
-# regtest(): regression tests of small-study effects, and the lines of Stata's metabias.
+# regtest(): regression tests of small-study effects.
 
 #' Regression tests of small-study effects
 #'
@@ -152,27 +152,4 @@ format_test_result <- function(x, digits) {
                   "Limit Estimate (as ni -> inf):  ")
   c(out, sprintf("%sb = %s (CI: %s, %s)", limit, value(x$est, digits[["est"]]), format_fixed(x$ci.lb, digits[["ci"]]),
                  format_fixed(x$ci.ub, digits[["ci"]])))
-}
-
-# Egger's line as Stata fits it: `slope` (coefficient of 1/sei) and `bias` (intercept), each a list
-# of est, se, tval, pval, ci.lb, ci.ub; rmse, df, k. `level` is a proportion.
-egger_ols <- function(yi, sei, level = 0.95, call = NULL) {
-  call_core(cpp_egger_line(as.numeric(yi), as.numeric(sei), level), call)
-}
-
-# Harbord's line of 2x2 tables; `slope` belongs to sqrt(V). `excluded`: rows with a zero margin.
-harbord_ols <- function(ai, bi, ci, di, measure = "OR", level = 0.95, call = NULL) {
-  cells <- cbind(as.numeric(ai), as.numeric(bi), as.numeric(ci), as.numeric(di))
-  call_core(cpp_harbord_line(cells, measure == "OR", level), call)
-}
-
-# Peters' line: `bias` is the coefficient of 1/N, `slope` the constant. yi: log odds ratios.
-peters_wls <- function(yi, ai, bi, ci, di, level = 0.95, call = NULL) {
-  cells <- cbind(as.numeric(ai), as.numeric(bi), as.numeric(ci), as.numeric(di))
-  call_core(cpp_peters_line(as.numeric(yi), cells, level), call)
-}
-
-# Egger biases of several strata: inverse-variance mean, normal test.
-egger_pool <- function(bias, se) {
-  call_core(cpp_pool_bias(as.numeric(bias), as.numeric(se)))
 }

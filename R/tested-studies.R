@@ -88,5 +88,5 @@ check_tested_variances <- function(studies, call) {
 
 tested_digits <- function(digits, x) {
   if (is.null(digits)) digits <- if (is.list(x)) x$digits
-  print_digits(digits)
+  expand_digits(digits)
 }

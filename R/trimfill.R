@@ -124,7 +124,7 @@ format_trim_steps <- function(steps, x, maxiter) {
 
 #' @export
 print.metaparity_trimfill <- function(x, digits = x$digits, ...) {
-  cat("", format_trimfill(x, print_digits(digits)), sep = "\n")
+  cat("", format_trimfill(x, expand_digits(digits)), sep = "\n")
   NextMethod()
 }
 
@@ -134,16 +134,4 @@ format_trimfill <- function(x, digits) {
   if (x$k0.est != "R0") return(out)
   p <- format_p_equation(x$p.k0, digits[["pval"]])
   c(out, sprintf("Test of H0: no missing studies on the %s side:      %s", x$side, p))
-}
-
-# metatrim's algorithm. estimator: "linear", "run" or "quadratic"; random: D+L inside the iterations.
-# Returns side, k0, centre, yi and source (rows that the filled studies mirror), steps (estimate, Tn,
-# k0, diff of each pass, signs as in the data), converged; filled_yi and filled_sei hold all studies.
-metatrim_core <- function(yi, sei, estimator = "linear", random = FALSE, flip = FALSE, call = NULL) {
-  name <- c(linear = "L0", run = "R0", quadratic = "Q0")[[estimator]]
-  model <- model_spec(method = if (random) "DL" else "FE")
-  out <- call_core(cpp_metatrim(as.numeric(yi), as.numeric(sei)^2, name, flip, model), call)
-  out$filled_yi <- c(yi, out$yi)
-  out$filled_sei <- c(sei, sei[out$source])
-  out
 }
