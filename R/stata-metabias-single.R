@@ -69,7 +69,14 @@ metabias_view <- function(s, o, call) {
   table <- egger_coef(fit, names)
   if (o$test == "peters") table <- table[2:1, ]
   r <- list(N = fit$k, df_r = fit$df, bias = fit$bias$b, se_bias = fit$bias$se, p_bias = fit$bias$p, rmse = fit$rmse)
-  new_stata_view("metabias", r, table, fit = fit, o, studies = s, call = call)
+  new_stata_view("metabias", r, table, fit = fit, o, studies = s, call = call,
+                 shown = if (o$test == "egger") egger_coef(regression_of(in_single(s), o, call)) else table)
+}
+
+# The command keeps theta/se and 1/se in single precision, which the seventh digit of its log shows.
+in_single <- function(s) {
+  x <- as_single(1 / s$se)
+  list(theta = as_single(s$theta / s$se) / x, se = 1 / x)
 }
 
 regression_of <- function(s, o, call) {
@@ -89,7 +96,7 @@ format.stata_metabias <- function(x, ...) {
   tight <- o$version >= 3 && o$test == "peters"
   count <- paste("Number of studies =", stata_integer(x$r$N, if (tight) 2L else 3L))
   count <- paste0(at_column(count, 56L, "Root MSE      ="), if (tight) " " else "  ", stata_general(x$r$rmse, 6L))
-  c(head, "", count, format_coef_table(x$table, depvar, o$level), "",
+  c(head, "", count, format_coef_table(x$shown, depvar, o$level), "",
     paste0("Test of H0: no small-study effects          P = ", stata_fixed(x$r$p_bias, 5L, 3L)))
 }
 

@@ -123,14 +123,15 @@ format_trim_iterations <- function(it) {
            stata_integer(it$Tn, 7L), stata_integer(it$k0, 10L), stata_integer(it$diff, 12L)))
 }
 
-# Absolute weights 1/v and 1/(v + tau2) with each study's interval.
+# Absolute weights 1/v and 1/(v + tau2) with each study's interval; long names widen the first column.
 format_sbe16_studies <- function(pool, table, o) {
   show <- if (o$eform) exp else identity
   weight <- lapply(pool$fit, function(f) 1 / (table$se^2 + f$tau2))
   half <- stats::qnorm((1 + o$level) / 2) * table$se
-  c("", "      |      Weights      Study       95% CI", "Study |   Fixed  Random     Est   Lower   Upper",
-    rule(6L, 40L),
-    paste0(justify(cut_label(table$study, 5L), 5L), " |", stata_fixed(weight$fixed, 8L, 2L),
+  wide <- min(max(display_width(table$study), 5L), 20L)
+  c("", paste0(strrep(" ", wide + 1L), "|      Weights      Study       95% CI"),
+    paste0(justify("Study", wide), " |   Fixed  Random     Est   Lower   Upper"), rule(wide + 1L, 40L),
+    paste0(justify(cut_label(table$study, wide), wide), " |", stata_fixed(weight$fixed, 8L, 2L),
            stata_fixed(weight$random, 8L, 2L), stata_fixed(show(table$theta), 8L, 2L),
            stata_fixed(show(table$theta - half), 8L, 2L), stata_fixed(show(table$theta + half), 8L, 2L)))
 }

@@ -25,7 +25,7 @@ plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, 
   which <- check_choice(which[1L], c("egger", "begg"), "which")
   s <- stratum_studies(x, stratum)
   if (which == "begg") {
-    pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[1L]
+    pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[[1L]]
     return(invisible(stata_graph_begg(s$theta, s$se, pooled, 95, ...)))
   }
   e <- egger_test(s$theta, s$se, x$options$level)
@@ -63,7 +63,7 @@ plot.stata_metainf <- function(x, ...) {
 #' @export
 plot.stata_metatrim <- function(x, ...) {
   model <- if (x$options$reffect) "random" else "fixed"
-  pooled <- x$fit$after[[model]]$beta[1L]
+  pooled <- x$fit$after[[model]]$beta[[1L]]
   invisible(stata_graph_metatrim(x$table$theta, x$table$se, x$table$filled, pooled, 100 * x$options$level, ...))
 }
 

@@ -41,7 +41,7 @@ metan_pool <- function(s, model, o) {
 metan_fit_iv <- function(s, model) {
   own <- model == "*"
   fit <- stata_uni(s$yi, s$vi, "FE", weights = if (own) s$wgt)
-  est <- fit$beta[1L]
+  est <- as.numeric(fit$beta)[1L]
   list(est = est, se = fit$se, weight = if (own) s$wgt else 1 / s$vi,
        het = if (own) cpp_q_around(s$yi, s$vi, est) else fit$QE, fit = fit)
 }
@@ -51,19 +51,19 @@ metan_fit_dl <- function(s, o) {
   centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
   fit <- stata_uni(s$yi, s$vi, "DL", centre = centre)
   het <- if (is.na(centre)) fit$QE else cpp_q_around(s$yi, s$vi, centre)
-  list(est = fit$beta[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2, fit = fit)
+  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2, fit = fit)
 }
 
 metan_fit_mh <- function(s, o) {
   fit <- quiet_drops(rma.mh(ai = s$a, bi = s$b, ci = s$c, di = s$d, measure = o$measure, convention = metan_convention(o)))
-  het <- if (o$breslow) fit$BD else cpp_q_around(s$yi, s$vi, fit$beta[1L])
-  list(est = fit$beta[1L], se = fit$se, weight = as.numeric(stats::weights(fit)), het = het,
+  het <- if (o$breslow) fit$BD else cpp_q_around(s$yi, s$vi, as.numeric(fit$beta)[1L])
+  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = as.numeric(stats::weights(fit)), het = het,
        chi2 = if (o$chi2) fit$MH, fit = fit)
 }
 
 metan_fit_peto <- function(s, o) {
   fit <- quiet_drops(rma.peto(ai = s$a, bi = s$b, ci = s$c, di = s$d, convention = metan_convention(o)))
-  list(est = fit$beta[1L], se = fit$se, weight = 1 / s$vi, het = cpp_q_around(s$yi, s$vi, fit$beta[1L]),
+  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / s$vi, het = cpp_q_around(s$yi, s$vi, as.numeric(fit$beta)[1L]),
        chi2 = if (o$chi2) fit$zval^2, fit = fit)
 }
 

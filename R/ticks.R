@@ -81,7 +81,7 @@ limit_ticks <- function(lim, null, atransf, fixed) {
   if (!fixed) lim <- null + c(-1, 1) * max(abs(open_limits(lim) - null))
   at <- sort(unique(c(lim, if (null > lim[1L] && null < lim[2L]) null)))
   shown <- if (is.null(atransf)) at else atransf(at)
-  list(lim = lim, candidates = list(list(at = at, label = stata_general(shown))))
+  list(lim = lim, candidates = list(list(at = at, label = trimws(stata_general(shown, 7L, 3L)))))
 }
 
 # ---- helpers ----------------------------------------------------------------------------------
@@ -127,12 +127,4 @@ tick_labels <- function(x) {
   out <- formatC(signif(x, 7), digits = 7, format = "fg", width = 1L)
   out[far] <- formatC(x[far], digits = 3, format = "g")
   sub("(\\.[0-9]*[1-9])0+$|\\.0+$", "\\1", out)
-}
-
-# Stata's %7.3g: three significant digits, no leading zero.
-stata_general <- function(x) {
-  out <- formatC(signif(x, 3), digits = 3, format = "g")
-  large <- is.finite(x) & abs(x) >= 1000 & abs(x) < 1e7
-  out[large] <- formatC(round(x[large]), digits = 0, format = "f")
-  sub("^(-?)0\\.", "\\1.", trimws(out))
 }

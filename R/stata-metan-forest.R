@@ -1,0 +1,149 @@
+# metan's forest plot: its rows and options for the one forest engine, in the Stata style.
+# Source: the graph of metan 3.04 (Harris et al. 2008, Stata J 8:3-28).
+
+#' @rdname stata_plots
+#' @export
+plot.stata_metan <- function(x, ...) forest(x, ...)
+
+#' @exportS3Method forest stata_metan
+#' @exportS3Method metafor::forest stata_metan
+forest.stata_metan <- function(x, ...) {
+  own <- metan_forest_options(x)
+  given <- list(...)
+  own[names(given)] <- given
+  do.call(forest.metaparity, c(list(x), own))
+}
+
+# metan's options of the graph in the engine's words; what the user hands to plot() wins.
+metan_forest_options <- function(x) {
+  o <- x$options
+  ticks <- if (is.null(o$xlabel)) NULL else check_numeric_vector(o$xlabel, "xlabel")
+  if (metan_ratio(o)) ticks <- ratio_ticks(ticks)
+  favours <- if (is.null(o$favours)) NULL else trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
+  own <- list(style = metan_style(o, length(x$rcols) > 0L), digits = o$dp, at = ticks, favours = favours,
+              alim = if (o$force && length(ticks) > 1L) range(ticks), refline = if (o$nulloff) NA_real_)
+  Filter(Negate(is.null), own)
+}
+
+ratio_ticks <- function(ticks) {
+  if (any(ticks <= 0)) abort_input("xlabel", "must be positive for ratios")
+  if (is.null(ticks)) NULL else log(ticks)
+}
+
+# texts() and boxsca() are percentages; the no... options take parts away.
+metan_style <- function(o, right_extra) {
+  style <- style_stata()
+  style$fontsize <- style$fontsize * check_number(o$texts, "texts", 10, 500) / 100
+  style$box$largest <- style$box$largest * check_number(o$boxsca, "boxsca", 0, 1000) / 100
+  if (o$nobox) style["box"] <- list(NULL)
+  if (o$nowt) style$right <- setdiff(style$right, "weight")
+  if (o$nostats) style$right <- setdiff(style$right, "est")
+  if (right_extra && !o$counts) {
+    style$left <- setdiff(style$left, "extra")
+    style$right <- c(style$right, "extra")
+  }
+  style
+}
+
+# Rows of the log that have a place in the plot; numbers go back to the scale of the analysis.
+#' @export
+forest_rows.stata_metan <- function(x, options = forest_options()) {
+  o <- x$options
+  rows <- x$rows[x$rows$type != "rule" & x$rows$type != "sub_heading" & x$rows$type != "level_rule", ]
+  if (o$summaryonly) rows <- rows[!rows$type %in% c("study", "excluded"), ]
+  blocks <- unlist(lapply(seq_len(nrow(rows)), function(i) metan_block(rows[i, ], x)), recursive = FALSE)
+  shown_as_ratio <- metan_ratio(o)
+  info <- forest_info(measure = metan_measure_word(o), level = 100 * o$ilevel,
+                      null = if (is.null(o$null)) 0 else if (shown_as_ratio) log(o$null) else o$null,
+                      random = identical(x$r$method, "D+L") && !o$nowarning, natural = if (shown_as_ratio) exp,
+                      style = "stata", names = list(stata = metan_effect_name(o)))
+  new_forest_rows(blocks, info, metan_extra(x))
+}
+
+metan_ratio <- function(o) o$ratio && !o$log || o$eform
+
+metan_measure_word <- function(o) if (o$measure %in% c("RR", "OR", "RD", "SMD")) o$measure else if (o$measure == "WMD") "MD" else "GEN"
+
+metan_effect_name <- function(o) {
+  if (!is.null(o$effect)) o$effect else if (o$log) paste0("log", o$measure) else o$measure
+}
+
+metan_block <- function(row, x) {
+  back <- if (metan_ratio(x$options)) log else identity
+  base <- list(type = c(heading = "heading", study = "study", excluded = "excluded", subtotal = "subtotal",
+                        subtotal_second = "subtotal", overall_heading = "between", overall = "summary",
+                        overall_second = "summary")[[row$type]],
+               label = if (row$type %in% c("heading", "study", "excluded")) row$label else NA_character_,
+               group = row$group, study = row$study, est = back(row$es), lo = back(row$ci_low), hi = back(row$ci_upp),
+               weight = row$weight)
+  switch(row$type,
+    overall_heading = metan_between_block(base, x),
+    subtotal = list(c(base_label(base, row, x, "Subtotal"), metan_heterogeneity(x, row$group))),
+    overall = metan_overall_block(c(base_label(base, row, x, "Overall"), metan_heterogeneity(x, "Overall")), x),
+    subtotal_second = list(base_label(base, row, x, "Subtotal")),
+    overall_second = list(base_label(base, row, x, "Overall")),
+    list(base))
+}
+
+# With two models each pooled row says which it is; otherwise the style writes the label.
+base_label <- function(base, row, x, word) {
+  model <- sub(" pooled .*$", "", row$label)
+  second <- grepl("second", row$type)
+  base$model <- model
+  if (is.null(x$options$second)) {
+    if (x$options$nohet) base$label <- word
+    return(base)
+  }
+  g <- x$groups
+  het <- if (word == "Overall") x$r[c("i_sq", "p_het")] else as.list(g[match(row$group, g$label), c("i_sq", "p_het")])
+  tail <- if (second || x$options$nohet) "" else {
+    sprintf("  (I-squared = %s%%, p = %s)", trimws(stata_fixed(het$i_sq, 5L, 1L)), stata_p(het$p_het))
+  }
+  if (second && is.list(x$options$second) && !is.null(x$options$secondstats)) tail <- paste0("  ", x$options$secondstats)
+  base$label <- paste0(model, " ", word, tail)
+  base
+}
+
+metan_heterogeneity <- function(x, group) {
+  if (group == "Overall") {
+    r <- x$r
+    return(list(Q = r$het, df = r$df, p = r$p_het, I2 = r$i_sq, tau2 = if (is.null(r$tau2)) NA_real_ else r$tau2))
+  }
+  g <- x$groups[match(group, x$groups$label), ]
+  list(Q = g$het, df = g$df, p = g$p_het, I2 = g$i_sq, tau2 = g$tau2)
+}
+
+metan_between_block <- function(base, x) {
+  b <- x$between
+  if (is.null(b) || is.na(b$p)) return(NULL)
+  list(list(type = "between", Q = b$Q, df = b$df, p = b$p))
+}
+
+metan_overall_block <- function(base, x) {
+  if (is.null(x$r$rflow) || is.na(x$r$rflow)) return(list(base))
+  back <- if (metan_ratio(x$options)) log else identity
+  list(base, list(type = "prediction", lo = back(x$r$rflow), hi = back(x$r$rfupp)))
+}
+
+# counts, lcols, rcols as further columns of text; the first of lcols is the label when there is no label().
+metan_extra <- function(x) {
+  o <- x$options
+  s <- x$studies
+  columns <- c(if (is.null(x$call$label)) x$lcols[-1L] else x$lcols, x$rcols)
+  columns <- lapply(columns, format_label_value)
+  if (o$counts && !is.null(s$a)) {
+    columns[[paste0("Events,\n", o$group1)]] <- sprintf("%g/%g", s$a, s$a + s$b)
+    columns[[paste0("Events,\n", o$group2)]] <- sprintf("%g/%g", s$c, s$c + s$d)
+  }
+  if (o$counts && !is.null(s$n1)) {
+    columns[[paste0("N, mean\n(SD); ", o$group1)]] <- means_text(s$n1, s$m1, s$sd1)
+    columns[[paste0("N, mean\n(SD); ", o$group2)]] <- means_text(s$n2, s$m2, s$sd2)
+  }
+  if (!length(columns)) return(NULL)
+  matrix(unlist(columns), nrow = nrow(s), dimnames = list(NULL, names(columns)))
+}
+
+means_text <- function(n, m, sd) {
+  short <- function(v) trimws(stata_general(v, 7L, 3L))
+  sprintf("%g, %s (%s)", n, short(m), short(sd))
+}

@@ -1,0 +1,65 @@
+vitamin_d <- data.frame(es = c(-2.2, .22, -14.61, -.88), lo = c(-5.04, -3.86, -19.99, -1.48), hi = c(.64, 4.3, -9.23, -.28))
+pth <- data.frame(es = c(-.76, 11.01, -3.76), lo = c(-8.01, 2.23, -4.76), hi = c(6.49, 19.79, -2.76))
+osteocalcin <- data.frame(es = c(-.45, 13.34, .05, .22, .04), lo = c(-.69, 11.28, -1.37, -.11, -.24),
+                          hi = c(-.21, 15.4, 1.47, .55, .32))
+with_se <- function(d) transform(d, se = (hi - lo) / (2 * qnorm(.975)))
+
+test_that("the tests of a published table come back from its rounded inputs", {
+  d <- rbind(cbind(outcome = "PTH", pth), cbind(outcome = "vitamin D", vitamin_d), cbind(outcome = "OC", osteocalcin))
+  v <- metabias6(es, se, data = with_se(d), by = factor(outcome, c("PTH", "vitamin D", "OC")))
+  expect_identical(v$table$n, c(3L, 4L, 5L, 12L))
+  expect_identical(v$table$score[1:3], c(3, -4, 6))
+  expect_identical(sprintf("%.3f", v$table$score_sd[1:3]), c("1.915", "2.944", "4.082"))
+  expect_identical(sprintf("%.2f", v$table$z[1:3]), c("1.57", "-1.36", "1.47"))
+  expect_identical(sprintf("%.3f", v$table$p[1:3]), c("0.117", "0.174", "0.142"))
+  expect_identical(sprintf("%.2f", v$table$bias[1:3]), c("2.37", "-2.24", "8.34"))
+  expect_identical(sprintf("%.3f", v$table$p_bias[c(1, 3)]), c("0.341", "0.143"))
+  expect_lt(abs(v$table$p_bias[2] - 0.377), 0.002)
+  expect_snapshot(v)
+})
+
+test_that("overall: score over the root of summed variances, inverse-variance mean of the biases", {
+  d <- with_se(rbind(cbind(g = 1, pth), cbind(g = 2, vitamin_d), cbind(g = 3, osteocalcin)))
+  t <- metabias6(es, se, data = d, by = g)$table
+  o <- t[4, ]
+  expect_equal(o$z, sum(t$score[1:3]) / sqrt(sum(t$score_sd[1:3]^2)))
+  w <- 1 / t$se_bias[1:3]^2
+  expect_equal(o$bias, sum(w * t$bias[1:3]) / sum(w))
+  expect_equal(o$p_bias, 2 * pnorm(-abs(o$bias) * sqrt(sum(w))))
+})
+
+test_that("strata that are too small print a point", {
+  d <- data.frame(es = c(.1, .2, .4, .3, .1, .5), se = c(.1, .2, .3, .1, .2, .3), g = c(1, 2, 2, 3, 3, 3))
+  lines <- format(metabias6(es, se, data = d, by = g))
+  expect_match(lines[8], "^ {7}1 [|] {4}1 [|].*[.].*[|] +[.] +[.]$")
+  expect_match(lines[9], "[|] *-?[0-9.]+ +[.]$")
+})
+
+test_that("Egger's part is the regression of metabias", {
+  d <- stata_fixture("example.csv")
+  v <- metabias6(logor, selogor, data = d)
+  want <- c("-.6311106", ".3123698", "-1.287375", ".025154", "2.243459", ".9807099", ".1830643", "4.303854")
+  got <- trimws(stata_general(unlist(t(v$coef[c("b", "se", "lo", "hi")])), 9))
+  expect_identical(got[-7], want[-7])
+  expect_equal(as.numeric(got[7]), as.numeric(want[7]), tolerance = 1e-6)
+  expect_identical(stata_fixed(v$coef$t, 5, 2), c("-2.02", " 2.29"))
+  expect_snapshot(v)
+  expect_snapshot(metabias6(logor, selogor, data = stata_fixture("magnesium.csv")))
+})
+
+test_that("metabias runs one test and knows what it needs", {
+  d <- stata_fixture("example.csv")
+  e <- metabias(logor, selogor, data = d, egger = TRUE)
+  expect_identical(trimws(stata_general(e$r$rmse, 6)), "1.186")
+  expect_identical(sprintf("%.3f", e$r$p_bias), "0.034")
+  p <- metabias(tdeath, tnodeath, cdeath, cnodeath, data = d, peters = TRUE, or = TRUE)
+  want <- c("32.93315", "20.95822", "-11.09843", "76.96473", "-.1456446", ".1584562", "-.4785487", ".1872594")
+  expect_identical(trimws(stata_general(unlist(t(p$table[c("b", "se", "lo", "hi")])), 9)), want)
+  expect_snapshot(metabias(tdeath, tnodeath, cdeath, cnodeath, data = d, harbord = TRUE))
+  expect_snapshot(metabias(logor, selogor, data = d, begg = TRUE))
+  expect_error(metabias(logor, selogor, data = d), class = "metaparity_error_input")
+  expect_error(metabias(logor, selogor, data = d, egger = TRUE, begg = TRUE), class = "metaparity_error_input")
+  expect_error(metabias(logor, selogor, data = d, harbord = TRUE), class = "metaparity_error_input")
+  expect_error(metabias(tdeath, tnodeath, cdeath, cnodeath, data = d, peters = TRUE, rr = TRUE),
+               class = "metaparity_error_input")
+})
