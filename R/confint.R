@@ -110,8 +110,8 @@ apply_transf <- function(x, transf, targs = NULL, call = NULL) {
 #' @export
 print.metaparity_confint <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits)
-  if (!is.null(x$fixed)) cat(format_table(x$fixed, digits[["est"]]), sep = "\n")
-  if (!is.null(x$random)) cat(format_table(x$random, digits[["het"]]), sep = "\n")
+  if (!is.null(x$fixed)) cat(format_interval_table(x$fixed, digits[["est"]]), sep = "\n")
+  if (!is.null(x$random)) cat(format_interval_table(x$random, digits[["het"]]), sep = "\n")
   if (isTRUE(x$ci.null)) {
     cat("The upper and lower limits of the interval for tau^2 are both 0: Q is small even without heterogeneity.\n\n")
   }
@@ -124,7 +124,7 @@ as.data.frame.metaparity_confint <- function(x, ...) {
 }
 
 # A matrix with row names, as right-justified columns between blank lines.
-format_table <- function(x, digits) {
+format_interval_table <- function(x, digits) {
   body <- vapply(seq_len(ncol(x)), function(j) format_column(x[, j], colnames(x)[j], digits), character(nrow(x)))
   body <- matrix(body, nrow(x))
   cells <- rbind(colnames(x), body)

@@ -36,7 +36,7 @@ summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval",
                                       H0 = 0, append = TRUE, replace = TRUE, level = 95, olim, digits, transf, ...) {
   call <- sys.call()
   if (!is.character(out.names) || length(out.names) != 5L) abort_input("out.names", "must be five names", call)
-  names <- effect_names(object, if (missing(var.names)) NULL else var.names, call)
+  names <- effect_columns(object, if (missing(var.names)) NULL else var.names, call)
   yi <- object[[names[1L]]]
   test <- call_core(cpp_study_tests(as.numeric(yi), as.numeric(object[[names[2L]]]),
                                     check_number(H0, "H0", call = call), check_level(level, call = call)), call)
@@ -69,7 +69,7 @@ transformed_summary <- function(object, yi, limits, names, transf, form) {
   restore_escalc(out, object, names, form[[3L]], form[[2L]])
 }
 
-effect_names <- function(object, var.names, call) {
+effect_columns <- function(object, var.names, call) {
   names <- if (is.null(var.names)) c(attr(object, "yi.names")[1L], attr(object, "vi.names")[1L]) else var.names
   absent <- setdiff(names, base::names(object))
   if (length(names) != 2L || length(absent)) {

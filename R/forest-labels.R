@@ -59,11 +59,11 @@ fill_label <- function(template, row, style, level) {
   number <- function(value, format) if (is.na(value)) f$missing else sprintf(format, value)
   words <- list(model = row$model, group = row$group, level = format_level(level), df = number(row$df, "%.0f"),
                 Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2), tau2 = number(row$tau2, f$tau2),
-                p = format_p(row$p, f))
+                p = row_p(row$p, f))
   fill_words(template, lapply(words, function(w) if (is.na(w)) "" else w))
 }
 
-format_p <- function(p, formats) {
+row_p <- function(p, formats) {
   if (is.na(p)) return(paste("=", formats$missing))
   if (p < formats$p_least) return(paste("<", format(formats$p_least)))
   paste("=", sprintf(formats$p, p))

@@ -68,7 +68,7 @@ settle_options <- function(rows, style, options) {
     options$atransf <- exp
   }
   if (identical(style$between, "last")) rows <- between_last(rows)
-  list(rows = transform_rows(rows, options), options = options)
+  list(rows = transform_forest_rows(rows, options), options = options)
 }
 
 between_last <- function(rows) {
@@ -80,7 +80,7 @@ between_last <- function(rows) {
             extra = if (!is.null(extra)) extra[index, , drop = FALSE])
 }
 
-transform_rows <- function(rows, options) {
+transform_forest_rows <- function(rows, options) {
   if (is.null(options$transf)) return(rows)
   for (name in c("est", "lo", "hi", "fit", "fit_lo", "fit_hi")) rows[[name]] <- shown_numbers(rows[[name]], options)
   for (ends in list(c("lo", "hi"), c("fit_lo", "fit_hi"))) {

@@ -54,7 +54,7 @@ forest_info <- function(measure = "GEN", level = 95, null = 0, random = FALSE, n
 #' @export
 forest_rows.metaparity <- function(x, options = forest_options()) {
   options <- align_options(options, x, length(x$yi))
-  studies <- fit_studies(x, options)
+  studies <- fit_row_studies(x, options)
   pooled <- if (options$addfit && isTRUE(x$int.only)) pooled_blocks(x, "summary", options)
   fitted <- if (options$addfit && !isTRUE(x$int.only)) fitted_values(x, options)
   block <- study_block(studies, resolve_order(options$order, studies))
@@ -63,13 +63,13 @@ forest_rows.metaparity <- function(x, options = forest_options()) {
 }
 
 # Studies of a fit with their intervals, weights and labels.
-fit_studies <- function(x, options) {
+fit_row_studies <- function(x, options) {
   yi <- as.numeric(x$yi)
   k <- length(yi)
   fill <- align_rows(x$fill, x, k)
   if (is.null(fill)) fill <- logical(k)
   own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else paste("Study", align_rows(x$ids, x, k))
-  new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = study_labels(options$slab, own, k),
+  new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = row_labels_of(options$slab, own, k),
               weight = fit_weights(x, k), type = ifelse(fill, "filled", "study"))
 }
 
@@ -163,7 +163,7 @@ fit_info <- function(x, options) {
 forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   overall <- x$overall
   options <- align_options(options, overall, length(overall$yi))
-  studies <- fit_studies(overall, options)
+  studies <- fit_row_studies(overall, options)
   by <- as.factor(x$by)
   order <- resolve_order(options$order, studies)
   blocks <- lapply(names(x$groups), function(name) {
@@ -190,7 +190,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   k <- length(x$estimate)
   level <- if (is.null(x$level)) 95 else level_percent(x$level)
   studies <- new_studies(x$estimate, level = level, lo = x$ci.lb, hi = x$ci.ub,
-                         slab = study_labels(options$slab, x$slab, k))
+                         slab = row_labels_of(options$slab, x$slab, k))
   studies$size <- rep(1, k)
   names <- effect_names(x$measure)
   back <- is.function(x$transf) || isTRUE(x$transf)
@@ -206,7 +206,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
 forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
   k <- length(x$yi)
   level <- if (is.null(options$level)) x$level else options$level
-  studies <- new_studies(x$yi, x$vi, level, study_labels(options$slab, x$slab, k), x$lo, x$hi)
+  studies <- new_studies(x$yi, x$vi, level, row_labels_of(options$slab, x$slab, k), x$lo, x$hi)
   names <- effect_names(x$measure)
   index <- resolve_order(options$order, studies)
   block <- study_block(studies, index)
@@ -224,7 +224,7 @@ level_percent <- function(level) {
 
 options_level <- function(options, x) if (is.null(options$level)) level_percent(x$level) else options$level
 
-study_labels <- function(given, own, k) {
+row_labels_of <- function(given, own, k) {
   slab <- if (is.null(given)) own else given
   if (is.null(slab)) return(paste("Study", seq_len(k)))
   if (length(slab) != k) {
