@@ -14,7 +14,7 @@ funnel_fit_data <- function(x, yaxis, slab, call) {
   ni <- sample_sizes(x, yaxis, call)
   wi <- if (yaxis == "wi") as.numeric(stats::weights(x)) else NULL
   data <- data.frame(x = yi, y = as.numeric(funnel_y(yaxis, sei, ni, wi)), se = sei)
-  data$slab <- study_labels(x, slab, length(yi), call)
+  data$slab <- point_names(x, slab, length(yi), call)
   data$fill <- if (is.null(x$fill)) FALSE else as.logical(x$fill)
   data[usable & !is.na(data$y), ]
 }
@@ -67,7 +67,7 @@ sample_sizes <- function(x, yaxis, call) {
 }
 
 # Labels of the studies used; given ones may have the length of the data or of the studies used.
-study_labels <- function(x, slab, k, call) {
+point_names <- function(x, slab, k, call) {
   own <- x$slab
   if (is.null(slab)) slab <- if (is.null(own)) seq_len(k) else own
   if (length(slab) == k) return(slab)

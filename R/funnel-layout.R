@@ -30,14 +30,26 @@ funnel_figure <- function(data, look, style) {
   xlim <- funnel_xlim(data$x, limits, look$xlim)
   window$x <- expand_limits(xlim, style$expand)
   warn_outside(data, window)
-  at <- if (is.null(look$at)) pretty_inside(xlim) else look$at
+  ticks <- funnel_x_ticks(xlim, look)
   y_at <- if (style$y_ticks == "steps") seq(ylim[1L], ylim[2L], length.out = look$steps) else pretty_inside(ylim, 4)
   y_title <- if (is.null(look$ylab)) scale$title else look$ylab
   new_figure(funnel_layers(data, limits, window, y_at, look, style),
-             x = new_axis(window$x, at, look$format_x(at), look$xlab),
+             x = new_axis(window$x, ticks$at, ticks$label, look$xlab),
              y = new_axis(window$y, y_at, look$format_y(y_at), y_title, grid = !is.na(style$grid_col)),
              words = list(title = look$title, subtitle = look$subtitle, legend_at = look$legend_at),
              legend = funnel_legend(data, limits, look), style = style, data = data)
+}
+
+# Round numbers on the scale that the reader sees.
+funnel_x_ticks <- function(xlim, look) {
+  at <- look$at
+  if (is.null(at) && !is.null(look$atransf)) {
+    ticks <- axis_ticks(xlim, NA, atransf = look$atransf, fixed = TRUE)$candidates[[1L]]
+    if (is.null(look$digits)) return(ticks)
+    at <- ticks$at
+  }
+  if (is.null(at)) at <- pretty_inside(xlim)
+  list(at = at, label = look$format_x(at))
 }
 
 # From bottom to top. Scales that fall with precision start at 0 and run downward.

@@ -148,11 +148,12 @@ funnel_look <- function(data, asked, extra, style, call) {
   levels <- vapply(asked$level, check_level, 0, call = call)
   digits <- if (is.null(asked$digits)) NULL else rep_len(asked$digits, 2L)
   lty <- rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L)
-  transform <- if (is.null(asked$atransf)) identity else function(v) do.call(asked$atransf, c(list(v), asked$targs))
+  transform <- shown_scale(asked$atransf, asked$targs)
   format_x <- if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[1L])
   look <- list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
        xlim = check_limits(asked$xlim, "xlim", call), ylim = check_limits(asked$ylim, "ylim", call), xlab = asked$xlab,
        ylab = asked$ylab, steps = check_number(asked$steps, "steps", 2, 50, call), at = asked$at,
+       atransf = if (!is.null(asked$atransf)) transform, digits = asked$digits,
        format_x = function(v) format_x(transform(v)),
        format_y = if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[2L]),
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
@@ -160,6 +161,12 @@ funnel_look <- function(data, asked, extra, style, call) {
        col = by_fill(data$fill, asked$col, style$point_col), bg = by_fill(data$fill, asked$bg, style$point_bg),
        label = check_label(asked$label, call), offset = asked$offset)
   c(look, funnel_legend_wish(asked$legend, style, call))
+}
+
+# The function itself while it needs no more arguments, so that exp is still known as exp.
+shown_scale <- function(transf, targs) {
+  if (is.null(transf)) return(identity)
+  if (is.null(targs)) transf else function(v) do.call(transf, c(list(v), targs))
 }
 
 warn_unused <- function(names, call) {

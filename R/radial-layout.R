@@ -169,7 +169,7 @@ radial_z_axis <- function(figure, map, geometry, style) {
   keep <- y >= map$panel[2L] - style$pad & y <= map$panel[4L] + style$pad
   x <- map$panel[1L] - style$title_gap
   named <- which(keep & nzchar(labels))
-  named <- named[thin_labels(y[named], rep(style$pt_tick / 72, length(named)), 0, labels[named])]
+  named <- named[thin_tick_labels(y[named], rep(style$pt_tick / 72, length(named)), 0, labels[named])]
   c(list(item_line(c(x, x), range(y[keep]), style$axis_col)),
     lapply(y[keep], function(y) item_line(c(x, x - style$tick), c(y, y), style$axis_col)),
     Map(function(y, label) {
@@ -210,7 +210,7 @@ arc_label_items <- function(arc, geometry, style) {
   })
   y <- vapply(place, function(at) at$y, 0)
   sizes <- text_extents(arc$labels, style$pt_tick)[2L, ]
-  keep <- thin_labels(y, sizes, 0, arc$labels)
+  keep <- thin_tick_labels(y, sizes, 0, arc$labels)
   Map(function(at, label) {
     item_text(at$x, at$y, label, style$pt_tick, hjust = 0, col = style$axis_col, role = "arc_tick")
   }, place[keep], arc$labels[keep], USE.NAMES = FALSE)

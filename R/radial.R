@@ -77,7 +77,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
 }
 
 radial_label <- function(digits, transf, targs) {
-  transform <- if (is.null(transf)) identity else function(v) do.call(transf, c(list(v), targs))
+  transform <- shown_scale(transf, targs)
   format <- format_tick_digits(digits)
   function(v) format(transform(v))
 }
@@ -100,7 +100,7 @@ radial_points <- function(x, center) {
   theta <- as.numeric(x$yi)[usable] - shift
   ids <- if (is.null(x$not.na)) seq_along(usable) else which(x$not.na)
   data <- data.frame(x = precision, y = theta * precision, ids = ids[usable])
-  data$slab <- study_labels(x, NULL, length(usable), NULL)[usable]
+  data$slab <- point_names(x, NULL, length(usable), NULL)[usable]
   list(data = data, theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,
        random = !x$method %in% c("FE", "EE", "CE"), center = center)
 }

@@ -157,7 +157,7 @@ axis_items <- function(axis, side, map, style) {
   labels <- labels[order]
   sizes <- label_sizes(labels, side, axis, style)
   gap <- style$pt_tick / 72 * 0.35
-  keep <- if (axis$exact) rep(TRUE, length(along)) else thin_labels(along, sizes, gap, labels)
+  keep <- if (axis$exact) rep(TRUE, length(along)) else thin_tick_labels(along, sizes, gap, labels)
   at <- along
   if (axis$exact) at <- spread_labels(along, sizes, gap, span + c(-1, 1) * style$pad)
   c(if (axis$ticks) tick_items(along, at, side, map$panel, style),
@@ -170,7 +170,7 @@ label_sizes <- function(labels, side, axis, style) {
 }
 
 # Every n-th label with the smallest n that leaves room; a label "0" stays among them.
-thin_labels <- function(at, sizes, gap, labels) {
+thin_tick_labels <- function(at, sizes, gap, labels) {
   k <- length(at)
   anchor <- match("0", labels, nomatch = 1L)
   for (n in seq_len(k)) {

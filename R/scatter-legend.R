@@ -81,11 +81,11 @@ resolve_labels <- function(items, panel) {
   wanted <- vapply(items, function(item) item$type == "labels", NA)
   if (!any(wanted)) return(items)
   points <- do.call(rbind, lapply(items[!wanted], point_boxes))
-  taken <- rbind(points, do.call(rbind, lapply(items[!wanted], function(item) item$box)))
+  taken <- do.call(rbind, lapply(items[!wanted], function(item) item$box))
   placed <- list()
   for (item in items[wanted]) {
     for (i in seq_along(item$x)) {
-      text <- place_label(item, i, taken, panel)
+      text <- place_label(item, i, points, taken, panel)
       taken <- rbind(taken, text$box)
       placed <- c(placed, leader_item(item$x[i], item$y[i], text), list(text))
     }
@@ -102,17 +102,19 @@ point_boxes <- function(item) {
   cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
 }
 
-place_label <- function(item, i, taken, panel) {
+place_label <- function(item, i, points, taken, panel) {
   extent <- text_extent(item$label[i], item$pt)
   first <- if (item$side[i] == "left") -1 else 1
   place <- data.frame(dx = c(first, -first, 0, 0, first, first, -first, -first),
                       dy = c(0, 0, 1, -1, 1, -1, 1, -1))
-  place <- rbind(place, transform(place, dx = dx * 2.2, dy = dy * 2.2), transform(place, dx = dx * 4, dy = dy * 4))
+  far <- rep(c(1, 2.2, 4, 7), each = nrow(place))
+  place <- data.frame(dx = place$dx * far, dy = place$dy * far)
   away <- item$offset + point_half
   x <- item$x[i] + place$dx * away + sign(place$dx) * extent[1L] / 2
   y <- item$y[i] + place$dy * (away + extent[2L] / 2)
   boxes <- cbind(x - extent[1L] / 2, y - extent[2L] / 2, x + extent[1L] / 2, y + extent[2L] / 2)
-  cost <- vapply(seq_len(nrow(boxes)), function(j) overlap_area(boxes[j, ], taken), 0) +
+  covered <- function(j) overlap_area(boxes[j, ], points) + 10 * overlap_area(boxes[j, ], taken)
+  cost <- vapply(seq_len(nrow(boxes)), covered, 0) +
     10 * (pmax(panel[1L] - boxes[, 1L], 0) + pmax(boxes[, 3L] - panel[3L], 0) +
             pmax(panel[2L] - boxes[, 2L], 0) + pmax(boxes[, 4L] - panel[4L], 0))
   best <- which.min(cost)

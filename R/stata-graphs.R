@@ -102,7 +102,7 @@ stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, 
   ends <- c(0, max(se))
   reach <- 1.96 * ends
   x <- stata_axis(c(theta, pooled - reach, pooled + reach), style, if (eform) "exp(theta), log scale" else "theta")
-  if (eform) x$labels <- style$format_tick(signif(exp(x$at), 3))
+  if (eform) x[c("at", "labels")] <- unname(axis_ticks(x$limits, NA, atransf = exp, fixed = TRUE)$candidates[[1L]])
   y <- stata_axis(c(0, se), style, "s.e. of theta", n = 4, grid = TRUE, reverse = !reverse)
   marks <- group_marks(theta, se, by, style)
   fitted <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * ends, ends, "#90353B", style$line_lwd)

@@ -15,7 +15,7 @@ test_that("data units go to the panel's corners", {
 test_that("crowded labels are thinned, and 0 stays", {
   at <- seq(-0.5, 0.5, by = 0.01)
   labels <- formatC(at, digits = 3, format = "f", drop0trailing = TRUE)
-  keep <- thin_labels(at * 5 + 3, rep(0.3, length(at)), 0.05, labels)
+  keep <- thin_tick_labels(at * 5 + 3, rep(0.3, length(at)), 0.05, labels)
   expect_true(keep[labels == "0"])
   expect_true(all(diff(at[keep] * 5) >= 0.35 - 1e-9))
   expect_sound_layout(layout_of(figure_with(seq(0, 1, 0.02), sprintf("%.2f", seq(0, 1, 0.02)))))

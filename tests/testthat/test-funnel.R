@@ -1,0 +1,153 @@
+fit <- rma(yi, vi, data = bcg_effects, slab = study)
+shown <- function(...) funnel(..., draw = FALSE)
+texts_of <- function(x, role, ...) {
+  texts <- layout_texts(layout_of(x, ...))
+  texts$label[texts$role == role]
+}
+
+# metafor's return value, drawn on a device that keeps nothing.
+metafor_funnel <- function(...) {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  metafor::funnel(...)
+}
+
+test_that("the points are metafor's on every y axis", {
+  skip_if_not_installed("metafor")
+  sized <- structure(bcg_effects$yi, ni = seq(100, 1300, by = 100), measure = "GEN")
+  theirs <- metafor::rma(sized, vi, data = bcg_effects, slab = study)
+  ours <- rma(sized, vi, data = bcg_effects, slab = study)
+  for (yaxis in names(funnel_scales)) {
+    a <- shown(ours, yaxis = yaxis)
+    b <- metafor_funnel(theirs, yaxis = yaxis)
+    expect_gate(a$x, b$x, "metafor_closed")
+    expect_gate(a$y, b$y, if (yaxis == "wi") "metafor_iterative" else "metafor_closed")
+    expect_identical(as.character(a$slab), as.character(b$slab))
+    expect_sound_layout(layout_of(a))
+  }
+})
+
+test_that("a meta-regression shows metafor's residuals", {
+  skip_if_not_installed("metafor")
+  year <- as.numeric(sub(".* ", "", bcg_effects$study))
+  for (method in c("REML", "FE")) {
+    a <- shown(rma(bcg_effects$yi, bcg_effects$vi, mods = ~ year, method = method))
+    b <- metafor_funnel(metafor::rma(bcg_effects$yi, bcg_effects$vi, mods = ~ year, method = method))
+    expect_gate(a$x, b$x, "metafor_iterative", scale = 1)
+    expect_gate(a$y, b$y, "metafor_iterative")
+  }
+  expect_identical(texts_of(a, "x_title"), "Residual Value")
+  w <- seq(1, 3, length.out = 13)
+  a <- shown(rma(bcg_effects$yi, bcg_effects$vi, weights = w, mods = ~ year))
+  b <- metafor_funnel(metafor::rma(bcg_effects$yi, bcg_effects$vi, weights = w, mods = ~ year))
+  expect_gate(a$y, b$y, "metafor_iterative")
+})
+
+test_that("trim and fill: filled points are open and counted", {
+  skip_if_not_installed("metafor")
+  a <- shown(trimfill(fit), legend = TRUE)
+  b <- metafor_funnel(metafor::trimfill(metafor::rma(yi, vi, data = bcg_effects, slab = study)))
+  expect_identical(a$fill, b$fill)
+  expect_gate(a$x, b$x, "metafor_iterative", scale = 1)
+  expect_gate(a$y, b$y, "metafor_iterative")
+  marks <- Filter(function(layer) layer$type == "points", attr(a, "figure")$layers)[[1L]]$data
+  expect_true(all(marks$pch[a$fill] == 21) && all(marks$pch[!a$fill] == 19))
+  expect_true(all(c("Observed Studies", "Imputed Studies") %in% texts_of(a, "legend")))
+  expect_sound_layout(layout_of(a))
+})
+
+test_that("whichever funnel() is found draws our fit", {
+  skip_if_not_installed("metafor")
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_s3_class(attr(metafor::funnel(fit), "figure"), "metaparity_figure")
+  expect_s3_class(attr(metafor::radial(fit), "figure"), "metaparity_figure")
+})
+
+test_that("plain estimates are plotted around 0", {
+  a <- shown(bcg_effects$yi, bcg_effects$vi)
+  expect_equal(a$y, sqrt(bcg_effects$vi))
+  expect_equal(attr(shown(bcg_effects$yi, sei = sqrt(bcg_effects$vi)), "figure")$data, attr(a, "figure")$data)
+  b <- shown(bcg_effects, subset = 1:5)
+  expect_identical(nrow(b), 5L)
+  named <- shown(bcg_effects$yi, bcg_effects$vi, slab = bcg_effects$study, label = "all")
+  expect_setequal(texts_of(named, "label"), bcg_effects$study)
+  expect_sound_layout(layout_of(named))
+})
+
+test_that("the limits are those of the formula", {
+  look <- list(refline = 0.3, levels = c(0.9, 0.95), tau2 = 0.04)
+  limits <- funnel_limits(funnel_scales$sei, c(1, 0), look)
+  upper <- limits[limits$level == 0.95 & limits$side > 0, ]
+  expect_equal(upper$x, 0.3 + stats::qnorm(0.975) * sqrt(upper$y^2 + 0.04))
+  by_precision <- funnel_limits(funnel_scales$seinv, c(0, 4), look)
+  lower <- by_precision[by_precision$level == 0.9 & by_precision$side < 0, ]
+  expect_equal(lower$x, 0.3 - stats::qnorm(0.95) * sqrt(1 / lower$y^2 + 0.04))
+  expect_identical(nrow(funnel_limits(funnel_scales$ni, c(0, 4), look)), 0L)
+  look$refline <- NULL
+  expect_identical(nrow(funnel_limits(funnel_scales$sei, c(0, 4), look)), 0L)
+})
+
+test_that("contours have a legend of p values or of levels", {
+  contour <- shown(fit, level = c(90, 95, 99), refline = 0, legend = TRUE)
+  expect_sound_layout(layout_of(contour))
+  expect_identical(sum(vapply(attr(contour, "figure")$layers, function(layer) layer$type == "polygon", NA)), 4L)
+  expect_length(texts_of(contour, "legend"), 5L)
+  levels <- texts_of(shown(fit, level = c(90, 99), legend = list(show = "cis", studies = FALSE)), "legend")
+  expect_identical(levels, c("90% CI region", "99% CI region", "Outside 99% CI"))
+  expect_identical(texts_of(shown(fit, legend = list(show = NA)), "legend"), "Studies")
+  for (place in c("topleft", "bottomright", "above", "below")) {
+    expect_sound_layout(layout_of(shown(fit, legend = place)))
+  }
+})
+
+test_that("labels: all, out, the most extreme", {
+  z <- abs(bcg_effects$yi - fit$beta[1L]) / sqrt(bcg_effects$vi)
+  expect_setequal(texts_of(shown(fit, label = "out"), "label"), bcg_effects$study[z > stats::qnorm(0.975)])
+  expect_setequal(texts_of(shown(fit, label = 2), "label"), bcg_effects$study[order(-z)[1:2]])
+  expect_length(texts_of(shown(fit, label = TRUE), "label"), 13L)
+  expect_length(texts_of(shown(fit), "label"), 0L)
+})
+
+test_that("axes: transformed labels, given ticks, digits", {
+  ratio <- shown(fit, atransf = exp, at = log(c(0.125, 0.5, 1, 2)), digits = 3L)
+  expect_identical(texts_of(ratio, "x_tick"), c("0.125", "0.5", "1", "2"))
+  expect_true("1" %in% texts_of(shown(fit, atransf = exp), "x_tick"))
+  expect_identical(texts_of(shown(fit, ylim = c(0, 0.8), digits = c(1, 2)), "y_tick")[c(1, 5)], c("0.80", "0.00"))
+  expect_warning(shown(fit, xlim = c(-1, 1)), class = "metaparity_warning_input")
+  expect_warning(shown(fit, nonsense = 1), class = "metaparity_warning_input")
+  expect_identical(texts_of(shown(fit, main = "Title"), "title"), "Title")
+})
+
+test_that("both styles, one study, equal studies, many studies, extreme scales, Chinese labels", {
+  expect_sound_layout(layout_of(shown(fit, style = style_stata(), legend = TRUE)))
+  expect_sound_layout(layout_of(shown(fit, style = "stata")))
+  expect_sound_layout(layout_of(shown(0.5, sei = 0.2)))
+  expect_sound_layout(layout_of(shown(rep(0, 4), sei = rep(1, 4))))
+  set.seed(2)
+  many <- shown(stats::rnorm(3000), sei = stats::runif(3000, 0.1, 1), label = 30)
+  expect_sound_layout(layout_of(many))
+  for (s in c(1e-9, 1e9)) expect_sound_layout(layout_of(shown(s * bcg_effects$yi, sei = s * sqrt(bcg_effects$vi))))
+  chinese <- shown(bcg_effects$yi, bcg_effects$vi, label = "all",
+                   slab = sprintf("\u674e\u950b\u7b49 (%d)", 2001:2013))
+  expect_sound_layout(layout_of(chinese))
+})
+
+test_that("mistakes are input errors", {
+  bad <- function(...) expect_error(shown(...), class = "metaparity_error_input")
+  bad(fit, yaxis = "height")
+  bad(fit, yaxis = "ni")
+  bad(fit, level = 20)
+  bad(fit, xlim = 1)
+  bad(fit, label = "some")
+  bad(fit, legend = "nowhere")
+  bad(fit, slab = c("a", "b"))
+  bad(fit, style = "nonsense")
+  bad(c(0.1, 0.2))
+  bad(c(0.1, 0.2), vi = 1)
+  bad(c(0.1, 0.2), vi = c(1, 1), yaxis = "ni")
+  bad(data.frame(a = 1:3))
+  bad(fit, type = "rstudent")
+  expect_warning(shown(c(0.1, NA, 0.3), sei = c(1, 1, 0.5)), class = "metaparity_warning_dropped")
+  expect_error(suppressWarnings(shown(c(NA_real_, NA), sei = c(1, 1))), class = "metaparity_error_input")
+})
