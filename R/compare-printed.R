@@ -83,7 +83,7 @@ box_results <- function(fun, inputs, half, quantities, centre, draws, seed) {
     for (name in names(half)) inputs[[name]] <- inputs[[name]] + moved[[name]]
     tryCatch(suppressWarnings(as.numeric(fun(inputs)[quantities])), error = function(e) rep(NA_real_, length(quantities)))
   }
-  run <- function(shifts) t(vapply(shifts, at, numeric(length(quantities))))
+  run <- function(shifts) do.call(rbind, lapply(shifts, at))
   one <- function(j) replace(numeric(length(size)), j, 1)
   alone <- if (length(free)) run(lapply(free, one))
   slopes <- if (length(free)) sign(sweep(alone, 2L, centre))
@@ -94,7 +94,7 @@ box_results <- function(fun, inputs, half, quantities, centre, draws, seed) {
     list(shift, -shift)
   })
   drawn <- draw_shifts(length(size), draws, seed)
-  rbind(matrix(centre, 1L), alone, run(unlist(corners, recursive = FALSE)), if (length(drawn)) run(drawn))
+  rbind(as.numeric(centre), alone, run(c(unlist(corners, recursive = FALSE), drawn)))
 }
 
 # Points of the cube from -1 to 1, every second one a corner.
@@ -134,8 +134,11 @@ print.metaparity_comparison <- function(x, ...) {
 
 format_comparison <- function(x) {
   show <- function(value) ifelse(is.na(value), ".", sprintf("%.*f", x$digits, value))
-  cell <- function(head, text, left = FALSE) format(c(head, text), justify = if (left) "left" else "right")
-  paste(cell("quantity", x$quantity, TRUE), cell("printed", show(x$printed)), cell("ours", show(x$ours)),
-        cell("lowest", show(x$low)), cell("highest", show(x$high)),
-        ifelse(is.na(c(NA, x$verdict)), c("verdict", rep("", nrow(x))), c("", as.character(x$verdict))), sep = "  ")
+  verdict <- ifelse(is.na(x$verdict), "", as.character(x$verdict))
+  columns <- list(quantity = x$quantity, printed = show(x$printed), ours = show(x$ours), lowest = show(x$low),
+                  highest = show(x$high), verdict = verdict)
+  cells <- Map(function(head, text) {
+    format(c(head, text), justify = if (head %in% c("quantity", "verdict")) "left" else "right")
+  }, names(columns), columns)
+  sub(" +$", "", do.call(paste, c(unname(cells), sep = "  ")))
 }
