@@ -1,0 +1,39 @@
+# The figures of the worked example: which there are, how each is drawn, where it is written.
+
+figure_plan <- function() {
+  plan <- read_table(here_probiotics("figures.csv"))
+  plan$file <- ifelse(is.na(plan$number), file_key("extra", plan$kind, plan$analysis),
+                      file_key(sprintf("figure-%02d", plan$number), plan$kind, plan$analysis))
+  plan
+}
+
+figure_caption <- function(row, a) {
+  kinds <- c(forest = "forest plot", egger = "Egger's plot", begg = "Begg's funnel plot", metainf = "leave-one-out",
+             galbr = "Galbraith plot", metatrim = "trim and fill")
+  name <- sprintf("%s %s: %s", a$title_zh, chinese(row$kind), paste(a$title, kinds[[row$kind]], sep = ", "))
+  if (is.na(row$number)) return(name)
+  sprintf("\u56fe %d Fig. %d %s%s", row$number, row$number, name, if (row$mapping == "inferred") " (number inferred)" else "")
+}
+
+draw_kind <- function(kind, a, steps, file, dpi) {
+  if (kind == "forest") return(save_forest(steps$metan$view, file, dpi = dpi))
+  figure <- switch(kind,
+    egger = plot(steps$metabias6$view, which = "egger", draw = FALSE),
+    begg = plot(steps$metabias6$view, which = "begg", draw = FALSE),
+    plot(steps[[kind]]$view, draw = FALSE))
+  save_figure(figure, file, dpi = dpi)
+}
+
+# Writes every figure of the plan; returns the plan with captions and paths.
+write_figures <- function(analyses, steps, folder, formats = c("pdf", "png"), dpi = 300) {
+  plan <- figure_plan()
+  plan$caption <- vapply(seq_len(nrow(plan)), function(i) figure_caption(plan[i, ], analyses[[plan$analysis[i]]]), "")
+  for (i in seq_len(nrow(plan))) {
+    key <- plan$analysis[i]
+    for (format in formats) {
+      draw_kind(plan$kind[i], analyses[[key]], steps[[key]], file.path(folder, paste0(plan$file[i], ".", format)), dpi)
+    }
+  }
+  plan$png <- file.path(folder, paste0(plan$file, ".png"))
+  plan
+}
