@@ -1,0 +1,206 @@
+# What the report decides: verdicts on the printed numbers, sums that must hold, and the audit of every table.
+
+verdict_names <- c("equal", "equal within rounding", "different")
+
+compare_analysis <- function(a, draws) {
+  if ("events" %in% names(a$data)) {
+    inputs <- a$data[intersect(names(a$data), c("arm", "events", "total", "weight_printed"))]
+    digits <- if (any(a$data$events == 0)) c(weight_printed = 2) else c(events = Inf)
+    out <- compare_printed(a$printed, adverse_numbers, inputs, adverse_decimals(names(a$printed)), digits, draws)
+  } else {
+    inputs <- a$data[c("est", "ci_lb", "ci_ub")]
+    out <- compare_printed(a$printed, numbers_of, inputs, printed_decimals, c(est = 2, ci_lb = 2, ci_ub = 2), draws)
+  }
+  out$analysis <- a$key
+  out$why <- explain(out)
+  out
+}
+
+# A verdict of its own for sums of whole numbers, where nothing is rounded.
+compare_counts <- function(quantity, printed, ours) {
+  data.frame(quantity = quantity, printed = printed, ours = ours, low = ours, high = ours, digits = 0,
+             verdict = factor(ifelse(printed == ours, "equal", "different"), verdict_names), stringsAsFactors = FALSE)
+}
+
+explain <- function(x) {
+  show <- function(v) sprintf("%.*f", x$digits, v)
+  half <- 0.5 * 10^-x$digits + 1e-9
+  turned <- abs(x$ours + x$printed) <= half & abs(x$ours - x$printed) > half
+  why <- ifelse(turned, "the printed number has the other sign",
+                sprintf("the inputs as printed allow %s to %s", show(x$low), show(x$high)))
+  ifelse(x$verdict %in% "different", why, "")
+}
+
+# ---- PRISMA, GRADE, Table 3 ----------------------------------------------------------------------
+
+prisma_checks <- function(review) {
+  n <- stats::setNames(review$prisma$n, review$prisma$box)
+  sources <- review$prisma$stage == "identification" & review$prisma$box != "total"
+  out <- compare_counts(
+    c("records of all databases", "records after duplicates were removed", "studies included"),
+    c(n[["total"]], n[["records after duplicates removed"]], n[["studies included"]]),
+    c(sum(review$prisma$n[sources]), n[["total"]] - n[["duplicates removed"]],
+      n[["records after duplicates removed"]] - sum(n[grepl("excluded", names(n))])))
+  out$why <- ifelse(out$verdict == "different", "the boxes do not add up", "")
+  out
+}
+
+# The participants that GRADE's table gives an outcome, and those of its studies in Table 3.
+grade_checks <- function(review) {
+  grade <- review$grade
+  parts <- lapply(seq_len(nrow(grade)), function(i) {
+    printed <- c(grade$n_studies[i], suppressWarnings(as.numeric(c(grade$n_exp[i], grade$n_ctrl[i]))))
+    arms <- adverse_sums(review, grade$outcome[i])
+    if (is.null(arms)) arms <- study_sums(review, grade$outcome[i])
+    if (is.null(arms)) return(NULL)
+    if (is.character(arms$exp)) {
+      return(data.frame(quantity = paste(grade$outcome[i], c("studies", "intervention", "control")),
+                        printed = c(printed[1L], grade$n_exp[i], grade$n_ctrl[i]), ours = c(arms$k, arms$exp, arms$ctrl),
+                        stringsAsFactors = FALSE))
+    }
+    data.frame(quantity = paste(grade$outcome[i], c("studies", "intervention", "control")),
+               printed = as.character(printed), ours = as.character(c(arms$k, arms$exp, arms$ctrl)), stringsAsFactors = FALSE)
+  })
+  out <- do.call(rbind, parts)
+  out$verdict <- factor(ifelse(out$printed == out$ours, "equal", "different"), verdict_names)
+  out$why <- ifelse(out$verdict == "different", "not the sum of the studies in Table 3", "")
+  out
+}
+
+study_name <- function(label) trimws(sub(" ?\\(.*", "", label))
+
+study_sums <- function(review, outcome) {
+  site <- sub(" BMD$", "", outcome)
+  e <- review$effects
+  labels <- e$study[if (grepl(" BMD$", outcome)) e$outcome == "BMD" & e$site == site else e$outcome == outcome]
+  if (!length(labels)) return(NULL)
+  at <- match(study_name(labels), review$studies$study)
+  list(k = length(labels), exp = sum(review$studies$n_exp[at]), ctrl = sum(review$studies$n_ctrl[at]))
+}
+
+adverse_sums <- function(review, outcome) {
+  rows <- review$adverse[review$adverse$outcome == outcome, ]
+  if (!nrow(rows)) return(NULL)
+  share <- function(arm) {
+    mine <- rows[rows$arm == arm, ]
+    sprintf("%d/%d", sum(mine$events), sum(mine$total))
+  }
+  list(k = length(unique(rows$study)), exp = share("probiotic"), ctrl = share("control"))
+}
+
+# What the tables leave out: outcomes of one that the other does not have.
+coverage_checks <- function(review) {
+  graded <- sub(" BMD$", "", review$grade$outcome)
+  pooled <- unique(ifelse(nzchar(review$pooled$site), review$pooled$site, review$pooled$outcome))
+  pooled <- c(setdiff(pooled, "overall"), unique(review$adverse$outcome))
+  tested <- unique(review$bias$outcome)
+  line <- function(table, what, message) if (length(what)) data.frame(table = table, where = what, check = "coverage", message = message)
+  rbind(line("grade", setdiff(pooled, graded), "is pooled, but has no row in GRADE's table"),
+        line("grade", setdiff(graded, pooled), "has a row in GRADE's table, but no figure gives its numbers"),
+        line("bias", setdiff(tested, review$effects$outcome), "is tested in Table 4, but no figure gives its studies' effects"))
+}
+
+# Standard deviations far below those of the other studies are often standard errors.
+sd_checks <- function(review, ratio = 4) {
+  columns <- c("age_exp", "age_ctrl", "bmi_exp", "bmi_ctrl")
+  parts <- lapply(columns, function(column) {
+    sd <- as.numeric(sub(".*\u00b1", "", review$studies[[column]]))
+    odd <- which(sd < stats::median(sd) / ratio)
+    if (!length(odd)) return(NULL)
+    data.frame(table = "studies", where = sprintf("%s, %s", review$studies$study[odd], column), check = "sd",
+               message = sprintf("the standard deviation %s is %.0f times below the median of the studies, as a standard error would be",
+                                 format(sd[odd]), stats::median(sd) / sd[odd]))
+  })
+  do.call(rbind, parts)
+}
+
+# ---- the audit -----------------------------------------------------------------------------------
+
+as_findings <- function(audit, table, where = "") {
+  if (!nrow(audit)) return(NULL)
+  who <- ifelse(is.na(audit$study), "all rows", audit$study)
+  data.frame(table = table, where = if (nzchar(where)) paste(where, who, sep = ": ") else who, check = audit$check,
+             message = audit$message, stringsAsFactors = FALSE)
+}
+
+# Each row's proportion is its own arm's events over its own total, and every study stands in both arms:
+# the arms were pooled one by one and never compared.
+single_arm_findings <- function(rows) {
+  own <- abs(rows$events / rows$total - rows$es_printed) <= 0.005 + 1e-9
+  both <- all(table(rows$study, rows$arm) == 1L)
+  if (!all(own) || !both) return(NULL)
+  data.frame(table = "adverse", where = rows$outcome[1L], check = "single_arm", stringsAsFactors = FALSE,
+             message = sprintf("pools the proportions of %d arms; every study has both arms, and no ratio or difference compares them",
+                               nrow(rows)))
+}
+
+# Results that the text repeats, against the figures.
+claim_findings <- function(review) {
+  shown <- review$pooled[review$pooled$outcome %in% review$claims$outcome, c("outcome", "site", "est", "ci_lb", "ci_ub")]
+  shown$source <- "figure"
+  both <- rbind(shown, review$claims[names(shown)])
+  found <- audit_estimates(est, ci_lb, ci_ub, slab = site, group = source, data = both)
+  found <- found[found$check == "same_values" & both$source[found$row] == "text", ]
+  other <- vapply(found$row, function(i) {
+    figure <- both[both$site == both$site[i] & both$source == "figure", ]
+    !all(figure[c("est", "ci_lb", "ci_ub")] == both[i, c("est", "ci_lb", "ci_ub")])
+  }, NA)
+  as_findings(found[other, ], "claims")
+}
+
+audit_review <- function(review) {
+  e <- review$effects
+  effects <- lapply(unique(e$outcome), function(outcome) {
+    rows <- e[e$outcome == outcome, ]
+    as_findings(audit_estimates(est, ci_lb, ci_ub, weight, slab = study, group = site, data = rows), "effects", outcome)
+  })
+  pooled <- transform(review$pooled, place = trimws(paste(outcome, site)))
+  adverse <- lapply(unique(review$adverse$outcome), function(outcome) {
+    rows <- review$adverse[review$adverse$outcome == outcome, ]
+    rbind(as_findings(audit_estimates(es_printed, ci_lb_printed, ci_ub_printed, weight_printed, slab = study, group = arm,
+                                      data = rows), "adverse", outcome), single_arm_findings(rows))
+  })
+  sums <- prisma_checks(review)
+  sums <- sums[sums$verdict == "different", ]
+  grade <- grade_checks(review)
+  grade <- grade[grade$verdict == "different", ]
+  as_rows <- function(x, table) {
+    if (!nrow(x)) return(NULL)
+    data.frame(table = table, where = x$quantity, check = "sum", message = sprintf("%s printed, %s recomputed: %s", x$printed, x$ours, x$why))
+  }
+  do.call(rbind, c(effects, list(as_findings(audit_estimates(est, ci_lb, ci_ub, slab = place, data = pooled), "pooled"),
+                                 as_findings(audit_begg(begg_score, begg_sd, begg_z, begg_p, n, outcome, review$bias), "bias"),
+                                 claim_findings(review)), adverse,
+                   list(as_rows(sums, "prisma"), as_rows(grade, "grade"), coverage_checks(review), sd_checks(review))))
+}
+
+# ---- everything ----------------------------------------------------------------------------------
+
+# Runs the review and, with `folder`, writes logs, figures and tables there.
+run_review <- function(folder = NULL, formats = c("pdf", "png"), dpi = 300, draws = 200, review = read_review()) {
+  analyses <- c(continuous_analyses(review), adverse_analyses(review))
+  steps <- lapply(analyses, run_steps)
+  out <- list(review = review, analyses = analyses, steps = steps, logs = Map(analysis_log, analyses, steps),
+              table_4 = table_4(review, analyses), audit = audit_review(review),
+              prisma = prisma_checks(review), grade = grade_checks(review),
+              comparison = do.call(rbind, c(lapply(analyses, compare_analysis, draws = draws), make.row.names = FALSE)))
+  if (!is.null(folder)) out <- write_review(out, folder, formats, dpi)
+  out
+}
+
+write_review <- function(out, folder, formats, dpi) {
+  sub <- file.path(folder, c("logs", "figures", "tables"))
+  for (path in sub) dir.create(path, recursive = TRUE, showWarnings = FALSE)
+  table_log <- c("* Table 4: Begg's and Egger's tests of all outcomes", "", step_log(out$table_4))
+  for (key in names(out$logs)) write_utf8(out$logs[[key]], file.path(sub[1L], paste0(key, ".log")))
+  write_utf8(table_log, file.path(sub[1L], "table-4.log"))
+  write_utf8(c(unlist(out$logs, use.names = FALSE), table_log), file.path(sub[1L], "complete.log"))
+  write_table(out$comparison[c("analysis", "quantity", "printed", "ours", "low", "high", "verdict", "why")],
+              file.path(sub[3L], "comparison.csv"))
+  write_table(out$audit, file.path(sub[3L], "audit.csv"))
+  write_table(as.data.frame(out$table_4$view), file.path(sub[3L], "table-4.csv"))
+  out$figures <- write_figures(out$analyses, out$steps, sub[2L], formats, dpi)
+  out$figures$png <- normalizePath(out$figures$png, winslash = "/", mustWork = FALSE)
+  out
+}
+

@@ -1,0 +1,17 @@
+# Rscript run.R [folder]: analyses the probiotics review and writes logs, figures, tables and report.html there.
+folder <- commandArgs(trailingOnly = TRUE)
+folder <- if (length(folder)) folder[1L] else "probiotics-report"
+dir.create(folder, recursive = TRUE, showWarnings = FALSE)
+folder <- normalizePath(folder, winslash = "/")
+library(metaparity)
+if (!requireNamespace("rmarkdown", quietly = TRUE) || !rmarkdown::pandoc_available()) {
+  stop("report.html needs the R package rmarkdown and pandoc; tools/setup installs both")
+}
+source_of <- tempfile("probiotics")
+dir.create(source_of)
+file.copy(system.file("probiotics", "report.Rmd", package = "metaparity"), source_of)
+options(metaparity.probiotics = list(folder = folder))
+rmarkdown::render(file.path(source_of, "report.Rmd"), output_file = file.path(folder, "report.html"),
+                  intermediates_dir = source_of, quiet = TRUE, envir = new.env())
+unlink(source_of, recursive = TRUE)
+cat("written:", file.path(folder, "report.html"), "\n")
