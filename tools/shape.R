@@ -84,6 +84,18 @@ repeated_blocks <- function(span = 8L) {
   sprintf("%s repeats %s", blocks$where[again], first)
 }
 
+# Files of R/ share one namespace: a later definition of a name silently replaces an earlier one.
+defined_once <- function() {
+  defined <- unlist(lapply(r_files, function(file) {
+    names <- vapply(parse(file), function(e) {
+      if (is.call(e) && identical(e[[1L]], as.name("<-")) && is.name(e[[2L]])) as.character(e[[2L]]) else ""
+    }, "")
+    stats::setNames(names, rep(file, length(names)))
+  }))
+  again <- unique(defined[duplicated(defined) & nzchar(defined)])
+  vapply(again, function(name) sprintf("%s: %s", name, toString(names(defined)[defined == name])), "")
+}
+
 format_settled <- function() {
   tool <- Sys.which("clang-format")
   if (!nzchar(tool)) return(NULL)
@@ -121,6 +133,7 @@ checks <- list(
   "the core prints nothing and draws no random numbers" = core_silent,
   "Makevars lists every object and header" = makevars_complete,
   "R and C++ sources are ASCII" = ascii_only,
+  "no R name is defined twice" = defined_once,
   "no machine paths, no registry hosts" = no_machine_paths,
   "every gate has a reason" = gates_reasoned,
   "every page of a function has value and examples" = pages_complete,
