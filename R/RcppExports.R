@@ -65,6 +65,18 @@ cpp_pool_bias <- function(bias, se) {
     .Call(`_metaparity_cpp_pool_bias`, bias, se)
 }
 
+cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {
+    .Call(`_metaparity_cpp_residuals`, yi, vi, X, weights, tau2, weighted)
+}
+
+cpp_influence <- function(yi, vi, X, weights, spec) {
+    .Call(`_metaparity_cpp_influence`, yi, vi, X, weights, spec)
+}
+
+cpp_weights <- function(vi, weights, tau2, weighted, percent) {
+    .Call(`_metaparity_cpp_weights`, vi, weights, tau2, weighted, percent)
+}
+
 cpp_leave1out <- function(yi, vi, X, weights, spec, cluster, n) {
     .Call(`_metaparity_cpp_leave1out`, yi, vi, X, weights, spec, cluster, n)
 }
@@ -95,6 +107,10 @@ cpp_tau2 <- function(yi, vi, X, weights, spec) {
 
 cpp_independent_columns <- function(X) {
     .Call(`_metaparity_cpp_independent_columns`, X)
+}
+
+cpp_test_between <- function(estimate, se) {
+    .Call(`_metaparity_cpp_test_between`, estimate, se)
 }
 
 cpp_tau2_interval <- function(yi, vi, X, weights, spec, tau2, se, type) {

@@ -53,16 +53,7 @@ print.summary.metaparity <- function(x, showfit = TRUE, ...) {
   invisible(x)
 }
 
-merge_digits <- function(x, digits) {
-  if (missing(digits) || is.null(digits)) return(x$digits)
-  if (!is.numeric(digits) || anyNA(digits) || any(digits < 0 | digits != trunc(digits))) {
-    abort_input("digits", sprintf("must be whole numbers from 0, not %s", describe(digits)), sys.call(-1L))
-  }
-  if (length(digits) == 1L && is.null(names(digits))) return(print_digits(digits))
-  out <- x$digits
-  out[names(digits)] <- digits
-  out
-}
+merge_digits <- function(x, digits) expand_digits(if (!missing(digits)) digits, x$digits, sys.call(-1L))
 
 format_uni <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars) {
   join_blocks(

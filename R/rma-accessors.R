@@ -130,15 +130,13 @@ terms.metaparity <- function(x, ...) {
 #' @export
 model.matrix.metaparity <- function(object, asdf = FALSE, ...) {
   X <- object$X
-  rownames(X) <- used_labels(object)
+  rownames(X) <- used_slab(object)
   if (asdf) as.data.frame(X) else X
 }
 
 #' @rdname rma-accessors
 #' @export
 fitted.metaparity <- function(object, ...) {
-  stats::setNames(as.vector(object$X %*% object$beta), used_labels(object))
+  fitted <- if (is.null(object$X)) rep(object$beta[1L], length(used_slab(object))) else as.vector(object$X %*% object$beta)
+  stats::setNames(fitted, used_slab(object))
 }
-
-# Labels of the studies in the fit; `slab` has all rows that `subset` kept.
-used_labels <- function(object) object$slab[object$not.na]

@@ -213,6 +213,49 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_residuals
+SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
+RcppExport SEXP _metaparity_cpp_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_residuals(yi, vi, X, weights, tau2, weighted));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_influence
+SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_influence(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_influence(yi, vi, X, weights, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_weights
+SEXP cpp_weights(const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, double tau2, bool weighted, bool percent);
+RcppExport SEXP _metaparity_cpp_weights(SEXP viSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP, SEXP percentSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
+    Rcpp::traits::input_parameter< bool >::type percent(percentSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_weights(vi, weights, tau2, weighted, percent));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_leave1out
 SEXP cpp_leave1out(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const Rcpp::IntegerVector& cluster, int n);
 RcppExport SEXP _metaparity_cpp_leave1out(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP clusterSEXP, SEXP nSEXP) {
@@ -319,6 +362,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_test_between
+SEXP cpp_test_between(const Rcpp::NumericVector& estimate, const Rcpp::NumericVector& se);
+RcppExport SEXP _metaparity_cpp_test_between(SEXP estimateSEXP, SEXP seSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type se(seSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_test_between(estimate, se));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_tau2_interval
 SEXP cpp_tau2_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec, double tau2, double se, int type);
 RcppExport SEXP _metaparity_cpp_tau2_interval(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP tau2SEXP, SEXP seSEXP, SEXP typeSEXP) {
@@ -382,6 +436,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_peters_line", (DL_FUNC) &_metaparity_cpp_peters_line, 3},
     {"_metaparity_cpp_regression_lm", (DL_FUNC) &_metaparity_cpp_regression_lm, 4},
     {"_metaparity_cpp_pool_bias", (DL_FUNC) &_metaparity_cpp_pool_bias, 2},
+    {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
+    {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
+    {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},
     {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
@@ -390,6 +447,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 7},
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
     {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
+    {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
     {"_metaparity_cpp_trimfill", (DL_FUNC) &_metaparity_cpp_trimfill, 5},
     {"_metaparity_cpp_metatrim", (DL_FUNC) &_metaparity_cpp_metatrim, 5},

@@ -1,0 +1,45 @@
+# A fit as a data frame: its coefficients or its studies.
+
+#' A fit as a data frame
+#'
+#' @param x a fit of [rma()], [rma.mh()] or [rma.peto()].
+#' @param row.names,optional not used.
+#' @param what `"coefficients"` or `"studies"`.
+#' @param ... not used.
+#' @return For coefficients a data frame with a row each: `term`, `estimate`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, and
+#'   `df` when the tests are t tests. For studies a row each: `slab`, `yi`, `vi`, `weight` (percent), `fitted`, `residual`.
+#' @details An unknown `what` gives an error of class `metaparity_error_input`.
+#' @section In other software: \pkg{broom}: `tidy()`; \pkg{metafor}: `coef(summary())`.
+#' @examples
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
+#' as.data.frame(fit)
+#' as.data.frame(fit, what = "studies")
+#' @export
+as.data.frame.metaparity <- function(x, row.names = NULL, optional = FALSE, what = "coefficients", ...) {
+  what <- check_choice(what, c("coefficients", "studies"), "what", sys.call())
+  if (what == "studies") return(study_frame(x))
+  out <- data.frame(term = rownames(x$beta), estimate = as.vector(x$beta), se = x$se, zval = x$zval, pval = x$pval,
+                    ci.lb = x$ci.lb, ci.ub = x$ci.ub)
+  if (!all(is.na(x$ddf))) out$df <- x$ddf
+  out
+}
+
+study_frame <- function(x) {
+  data.frame(slab = as.character(used_slab(x)), yi = as.vector(x$yi), vi = as.vector(x$vi),
+             weight = as.vector(stats::weights(x)), fitted = as.vector(stats::fitted(x)),
+             residual = as.vector(stats::residuals(x)))
+}
+
+#' Draw a fit
+#'
+#' @param x a fit or a subgroup analysis.
+#' @param ... arguments of [forest()].
+#' @return What [forest()] returns, invisibly.
+#' @details Draws the forest plot; conditions are those of [forest()].
+#' @section In other software: \pkg{metafor}: the first panel of `plot()`.
+#' @examples
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
+#' plot(fit)
+#' @importFrom graphics plot
+#' @export
+plot.metaparity <- function(x, ...) invisible(forest(x, ...))

@@ -1,0 +1,150 @@
+# Residuals, weights and influence of the studies of a fit; the core computes all of them.
+
+#' Residuals, weights and influence
+#'
+#' @param object,model a fit of [rma()].
+#' @param type for `residuals()`: `"response"`, `"rstandard"`, `"rstudent"`, `"pearson"` or `"cholesky"`; for
+#'   `weights()`: `"diagonal"` (percent), `"matrix"` or `"rowsum"` (percent); for `hatvalues()`: `"diagonal"` or
+#'   `"matrix"`; for `rstandard()`: `"marginal"`.
+#' @param digits number of decimals printed.
+#' @param progbar ignored.
+#' @param ... not used.
+#' @return `residuals()`, `weights()`, `hatvalues()`, `cooks.distance()`: vectors of length k named by study, or k x k
+#'   matrices. `rstandard()`, `rstudent()`: tables with `resid`, `se` and `z`. `dfbetas()`: a data frame with a column
+#'   per coefficient. `influence()`: a list with the table `inf` (`rstudent`, `dffits`, `cook.d`, `cov.r`, `tau2.del`,
+#'   `QE.del`, `hat`, `weight`, `inf`), `dfbs` and `is.infl`.
+#' @details `rstudent()`, `cooks.distance()`, `dfbetas()` and `influence()` estimate tau2 again without each study: k
+#'   fits. Where a fit without a study does not exist the value is `NA`. Only the matrices need memory of order k^2.
+#'   Cholesky residuals equal Pearson residuals here, as the studies are independent.
+#'
+#'   A study is marked as influential when |dffits| > 3 sqrt(p / (k - p)), when the lower tail of a chi-squared
+#'   distribution with p degrees of freedom at Cook's distance exceeds one half, when its hat value exceeds 3 p / k,
+#'   or when any |dfbetas| > 1.
+#' @section In other software: \pkg{metafor}: the same names; Stata: `estat` after `meta regress`, `metainf`.
+#' @references Viechtbauer, W. and Cheung, M. W.-L. (2010). Outlier and influence diagnostics for meta-analysis.
+#'   *Research Synthesis Methods*, 1, 112-125.
+#' @examples
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
+#' weights(fit)
+#' rstudent(fit)
+#' influence(fit)$is.infl
+#' @name rma-residuals
+#' @importFrom stats residuals weights hatvalues rstandard rstudent cooks.distance dfbetas influence
+NULL
+
+own_weights <- function(x) if (is.null(x$weights)) numeric() else as.double(x$weights)
+
+core_residuals <- function(x, call) {
+  call_core(cpp_residuals(as.double(x$yi), x$vi, x$X, own_weights(x), x$tau2, x$weighted), call)
+}
+
+core_influence <- function(x, call) {
+  call_core(cpp_influence(as.double(x$yi), x$vi, x$X, own_weights(x), x$spec), call)
+}
+
+by_study <- function(x, object) stats::setNames(x, used_slab(object))
+
+#' @rdname rma-residuals
+#' @export
+residuals.metaparity <- function(object, type = "response", ...) {
+  call <- sys.call()
+  type <- check_choice(type, c("response", "rstandard", "rstudent", "pearson", "cholesky"), "type", call)
+  out <- switch(type,
+    response = as.vector(object$yi) - stats::fitted(object),
+    rstandard = stats::rstandard(object)$z,
+    rstudent = stats::rstudent(object)$z,
+    core_residuals(object, call)$pearson)
+  by_study(out, object)
+}
+
+residual_list <- function(columns, object, digits) {
+  out <- c(columns[c("resid", "se", "z")], list(slab = used_slab(object), digits = merge_digits(object, digits)))
+  structure(out, class = c("metaparity_list", "list.rma"))
+}
+
+#' @rdname rma-residuals
+#' @export
+rstandard.metaparity_uni <- function(model, digits, type = "marginal", ...) {
+  check_choice(type, "marginal", "type", sys.call())
+  residual_list(core_residuals(model, sys.call()), model, digits)
+}
+
+#' @rdname rma-residuals
+#' @export
+rstudent.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
+  residual_list(core_influence(model, sys.call()), model, digits)
+}
+
+#' @rdname rma-residuals
+#' @export
+hatvalues.metaparity_uni <- function(model, type = "diagonal", ...) {
+  call <- sys.call()
+  if (check_choice(type, c("diagonal", "matrix"), "type", call) == "diagonal") {
+    return(by_study(core_residuals(model, call)$hat, model))
+  }
+  w <- cpp_weights(model$vi, own_weights(model), model$tau2, model$weighted, FALSE)
+  wx <- w * model$X
+  square(model$X %*% solve(crossprod(model$X, wx), t(wx)), model)
+}
+
+square <- function(x, object) {
+  dimnames(x) <- list(used_slab(object), used_slab(object))
+  x
+}
+
+#' @rdname rma-residuals
+#' @export
+cooks.distance.metaparity_uni <- function(model, progbar = FALSE, ...) {
+  by_study(core_influence(model, sys.call())$cook.d, model)
+}
+
+#' @rdname rma-residuals
+#' @export
+dfbetas.metaparity_uni <- function(model, progbar = FALSE, ...) {
+  dfbetas_frame(core_influence(model, sys.call())$dfbetas, model)
+}
+
+dfbetas_frame <- function(x, model) {
+  dimnames(x) <- list(make.unique(as.character(used_slab(model))), rownames(model$beta))
+  as.data.frame(x)
+}
+
+#' @rdname rma-residuals
+#' @export
+weights.metaparity_uni <- function(object, type = "diagonal", ...) {
+  call <- sys.call()
+  type <- check_choice(type, c("diagonal", "matrix", "rowsum"), "type", call)
+  w <- call_core(cpp_weights(object$vi, own_weights(object), object$tau2, object$weighted, type != "matrix"), call)
+  if (type == "matrix") square(diag(w, nrow = length(w)), object) else by_study(w, object)
+}
+
+#' @rdname rma-residuals
+#' @export
+influence.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
+  found <- core_influence(model, sys.call())
+  digits <- merge_digits(model, digits)
+  flag <- is_influential(found, model$k, model$p)
+  inf <- c(list(rstudent = found$z), found[c("dffits", "cook.d", "cov.r", "tau2.del", "QE.del", "hat")],
+           list(weight = unname(stats::weights(model)), inf = ifelse(flag %in% TRUE, "*", "")))
+  as_list <- function(columns) {
+    structure(c(columns, list(slab = used_slab(model), digits = digits)), class = c("metaparity_list", "list.rma"))
+  }
+  structure(list(inf = as_list(inf), dfbs = as_list(as.list(dfbetas_frame(found$dfbetas, model))), ids = model$ids,
+                 not.na = model$not.na, is.infl = flag, tau2 = model$tau2, QE = model$QE, k = model$k, p = model$p,
+                 m = model$m, digits = digits), class = c("metaparity_influence", "infl.rma.uni"))
+}
+
+is_influential <- function(found, k, p) {
+  abs(found$dffits) > 3 * sqrt(p / (k - p)) | stats::pchisq(found$cook.d, df = p) > 0.5 | found$hat > 3 * p / k |
+    rowSums(abs(found$dfbetas) > 1) > 0
+}
+
+#' @rdname rma-residuals
+#' @param x an object of `influence()`.
+#' @export
+print.metaparity_influence <- function(x, digits = x$digits, ...) {
+  columns <- c(list_columns(x$inf)[1:8], dfb = list_columns(x$dfbs), list(inf = x$inf$inf))
+  table <- structure(c(columns, list(slab = x$inf$slab, digits = digits)), class = class(x$inf))
+  print(table, digits = expand_digits(digits, x$digits, sys.call()))
+  invisible(x)
+}
