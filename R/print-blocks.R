@@ -2,13 +2,17 @@
 # methods put blocks together and cat() them. Numbers arrive computed.
 
 # Fixed decimals, as formatC() writes them: NA, Inf and -0 stay visible.
-format_fixed <- function(x, digits) formatC(as.double(x), format = "f", digits = digits)
+format_fixed <- function(x, digits) {
+  out <- formatC(as.double(x), digits = digits, format = "f")
+  out[is.na(x)] <- "NA"
+  out
+}
 
 # A variance that is exactly 0 is shown without decimals.
 format_variance <- function(x, digits) if (x %in% 0) "0" else format_fixed(x, digits)
 
 # p values in a table: ".0012" needs at least two decimals to mean anything.
-format_p <- function(p, digits) {
+format_p_value <- function(p, digits) {
   digits <- max(2L, digits)
   small <- !is.na(p) & p < 10^-digits
   ifelse(small, paste0("<", smallest_p(digits)), format_fixed(p, digits))
@@ -40,7 +44,7 @@ format_signif_legend <- function() {
 
 # A table of text, right justified, wrapped at the width of the console as any matrix is.
 # `label = FALSE` leaves the row names out.
-format_table <- function(x, label = TRUE) {
+format_text_table <- function(x, label = TRUE) {
   if (!label) {
     rownames(x) <- rep("", nrow(x))
     old <- options(width = getOption("width") + 2L)

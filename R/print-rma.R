@@ -122,9 +122,9 @@ format_coefficients <- function(x, digits, stars) {
   z <- x$test == "z"
   out <- cbind(estimate = format_fixed(x$beta, digits[["est"]]), se = format_fixed(x$se, digits[["se"]]),
                format_fixed(x$zval, digits[["test"]]), df = if (!z) format(round(x$ddf, 2)),
-               pval = format_p(x$pval, digits[["pval"]]), ci.lb = format_fixed(x$ci.lb, digits[["ci"]]),
+               pval = format_p_value(x$pval, digits[["pval"]]), ci.lb = format_fixed(x$ci.lb, digits[["ci"]]),
                ci.ub = format_fixed(x$ci.ub, digits[["ci"]]), if (stars) format_stars(x$pval))
   colnames(out)[3L] <- if (z) "zval" else "tval"
   rownames(out) <- rownames(x$beta)
-  format_table(out, label = !x$int.only)
+  format_text_table(out, label = !x$int.only)
 }

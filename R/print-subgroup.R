@@ -51,20 +51,20 @@ format_between <- function(between, digits) {
 format_group_results <- function(x, digits, stars) {
   d <- as.data.frame(x)
   out <- cbind(k = d$k, estimate = format_fixed(d$estimate, digits[["est"]]), se = format_fixed(d$se, digits[["se"]]),
-               format_fixed(d$zval, digits[["test"]]), pval = format_p(d$pval, digits[["pval"]]),
+               format_fixed(d$zval, digits[["test"]]), pval = format_p_value(d$pval, digits[["pval"]]),
                ci.lb = format_fixed(d$ci.lb, digits[["ci"]]), ci.ub = format_fixed(d$ci.ub, digits[["ci"]]),
                if (stars) format_stars(d$pval))
   colnames(out)[4L] <- if (x$overall$test == "z") "zval" else "tval"
   rownames(out) <- d$group
-  format_table(out)
+  format_text_table(out)
 }
 
 format_group_heterogeneity <- function(x, digits) {
   d <- as.data.frame(x)
   out <- cbind(k = d$k, "tau^2" = vapply(d$tau2, format_variance, "", digits = digits[["var"]]),
                "I^2" = paste0(format_fixed(d$I2, 2L), "%"), "H^2" = format_fixed(d$H2, 2L),
-               Q = format_fixed(d$QE, digits[["test"]]), df = d$k - 1L, "p-val" = format_p(d$QEp, digits[["pval"]]))
+               Q = format_fixed(d$QE, digits[["test"]]), df = d$k - 1L, "p-val" = format_p_value(d$QEp, digits[["pval"]]))
   if (x$method %in% common_methods) out <- out[, colnames(out) != "tau^2", drop = FALSE]
   rownames(out) <- d$group
-  format_table(out)
+  format_text_table(out)
 }
