@@ -25,7 +25,7 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
        slab = if (is.null(slab)) as.character(ids) else rows$slab, slab.null = is.null(slab), ids = ids, not.na = usable,
        subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
-       group_name = if (is.symbol(by)) as.character(by) else "by", data = data, raw = es$raw)
+       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw)
 }
 
 keep_rows <- function(rows, keep) {
