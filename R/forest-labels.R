@@ -2,21 +2,21 @@
 # templates, and the printed form of numbers.
 
 # Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column); the null on
-# the scale of analysis and after `back`. A single proportion has no null.
-effect_names <- function(measure = "GEN") {
+# the scale of analysis. A single proportion has no null.
+forest_effect <- function(measure = "GEN") {
   if (is.null(measure) || is.na(measure)) measure <- "GEN"
   info <- measure_info(measure)
   back <- if (nzchar(info$back)) get0(info$back, mode = "function")
   null <- if (info$family == "proportion") NA_real_ else info$null
   short <- c(RR = "RR", OR = "OR", RD = "RD", PETO = "OR", MD = "WMD", SMD = "SMD", IRR = "IRR")
   list(raw = info$label, natural = info$natural_label, stata = if (measure %in% names(short)) short[[measure]] else "ES",
-       back = back, null = null, back_null = if (is.null(back) || is.na(null)) null else back(null))
+       back = back, null = null)
 }
 
 # The words for the effect on the scale that is shown.
 shown_effect <- function(rows, style, options) {
   info <- attr(rows, "info")
-  names <- effect_names(info$measure)
+  names <- forest_effect(info$measure)
   names[names(info$names)] <- info$names
   back <- !is.null(options$transf) || !is.null(options$atransf)
   if (identical(style$header$effect, "stata")) return(names$stata)
@@ -59,11 +59,11 @@ fill_label <- function(template, row, style, level) {
   number <- function(value, format) if (is.na(value)) f$missing else sprintf(format, value)
   words <- list(model = row$model, group = row$group, level = format_level(level), df = number(row$df, "%.0f"),
                 Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2), tau2 = number(row$tau2, f$tau2),
-                p = row_p(row$p, f))
+                p = format_forest_p(row$p, f))
   fill_words(template, lapply(words, function(w) if (is.na(w)) "" else w))
 }
 
-row_p <- function(p, formats) {
+format_forest_p <- function(p, formats) {
   if (is.na(p)) return(paste("=", formats$missing))
   if (p < formats$p_least) return(paste("<", format(formats$p_least)))
   paste("=", sprintf(formats$p, p))

@@ -114,6 +114,7 @@ box_sides <- function(plan) {
 }
 
 box_rects <- function(plan, x, at) {
+  if (is.null(plan$style$box)) return(NULL)
   side <- box_sides(plan)
   rows <- which(is_study(plan$rows) & in_panel(at$est, x) & side > 0)
   half <- side[rows] / 2

@@ -54,7 +54,7 @@ forest_info <- function(measure = "GEN", level = 95, null = 0, random = FALSE, n
 #' @export
 forest_rows.metaparity <- function(x, options = forest_options()) {
   options <- align_options(options, x, length(x$yi))
-  studies <- fit_row_studies(x, options)
+  studies <- forest_studies(x, options)
   pooled <- if (options$addfit && isTRUE(x$int.only)) pooled_blocks(x, "summary", options)
   fitted <- if (options$addfit && !isTRUE(x$int.only)) fitted_values(x, options)
   block <- study_block(studies, resolve_order(options$order, studies))
@@ -63,13 +63,13 @@ forest_rows.metaparity <- function(x, options = forest_options()) {
 }
 
 # Studies of a fit with their intervals, weights and labels.
-fit_row_studies <- function(x, options) {
+forest_studies <- function(x, options) {
   yi <- as.numeric(x$yi)
   k <- length(yi)
   fill <- align_rows(x$fill, x, k)
   if (is.null(fill)) fill <- logical(k)
   own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else paste("Study", align_rows(x$ids, x, k))
-  new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = row_labels_of(options$slab, own, k),
+  new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = forest_slab(options$slab, own, k),
               weight = fit_weights(x, k), type = ifelse(fill, "filled", "study"))
 }
 
@@ -131,10 +131,10 @@ pooled_blocks <- function(x, type, options, group = NA_character_, weight = 100,
   }
   row <- list(type = type, label = if (is.null(label)) NA_character_ else label, group = group,
               est = as.numeric(x$beta)[1L], lo = ends[1L], hi = ends[2L], weight = weight, model = model_word(x))
-  list(c(row, heterogeneity(x)), prediction)
+  list(c(row, forest_heterogeneity(x)), prediction)
 }
 
-heterogeneity <- function(x) {
+forest_heterogeneity <- function(x) {
   one <- function(value) if (is.null(value)) NA_real_ else as.numeric(value)[1L]
   df <- as.numeric(x$k - x$p)
   some <- df > 0
@@ -152,7 +152,7 @@ fitted_values <- function(x, options) {
 }
 
 fit_info <- function(x, options) {
-  names <- effect_names(x$measure)
+  names <- forest_effect(x$measure)
   forest_info(measure = if (is.null(x$measure)) "GEN" else x$measure, level = options_level(options, x),
               null = names$null, random = is_random(x), natural = names$back)
 }
@@ -163,14 +163,15 @@ fit_info <- function(x, options) {
 forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   overall <- x$overall
   options <- align_options(options, overall, length(overall$yi))
-  studies <- fit_row_studies(overall, options)
+  studies <- forest_studies(overall, options)
   by <- as.factor(x$by)
   order <- resolve_order(options$order, studies)
   blocks <- lapply(names(x$groups), function(name) {
     index <- order[which(as.character(by)[order] == name)]
-    share <- sum(studies$weight[index])
-    c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)),
-      if (options$addfit) pooled_blocks(x$groups[[name]], "subtotal", options, name, share, label = NULL))
+    pooled <- if (options$addfit) pooled_blocks(x$groups[[name]], "subtotal", options, name, sum(studies$weight[index]), NULL)
+    # A group of one study is fitted without tau2; its subtotal still belongs to the model of the whole.
+    if (length(pooled)) pooled[[1L]]$model <- model_word(overall)
+    c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)), pooled)
   })
   end <- if (options$addfit) c(list(between_block(x$between)), pooled_blocks(overall, "summary", options))
   new_forest_rows(c(unlist(blocks, recursive = FALSE), end), fit_info(overall, options),
@@ -187,15 +188,16 @@ between_block <- function(between) {
 #' @export
 forest_rows.metaparity_list <- function(x, options = forest_options()) {
   if (is.null(x$estimate)) x$estimate <- x$pred
+  if (is.null(x$estimate) || is.matrix(x$estimate)) abort_input("x", "must have one estimate per row")
   k <- length(x$estimate)
-  level <- if (is.null(x$level)) 95 else level_percent(x$level)
-  studies <- new_studies(x$estimate, level = level, lo = x$ci.lb, hi = x$ci.ub,
-                         slab = row_labels_of(options$slab, x$slab, k))
+  level <- if (is.null(options$level)) level_percent(x$level) else options$level
+  studies <- new_studies(as.numeric(x$estimate), level = level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
+                         slab = forest_slab(options$slab, x$slab, k))
   studies$size <- rep(1, k)
-  names <- effect_names(x$measure)
-  back <- is.function(x$transf) || isTRUE(x$transf)
-  info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (back) names$back_null else names$null,
-                      natural = if (!back) names$back)
+  names <- forest_effect(x$measure)
+  changed <- is.function(x$transf) || isTRUE(x$transf)
+  info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (changed) NA_real_ else names$null,
+                      natural = if (!changed) names$back)
   new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
 }
 
@@ -206,8 +208,8 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
 forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
   k <- length(x$yi)
   level <- if (is.null(options$level)) x$level else options$level
-  studies <- new_studies(x$yi, x$vi, level, row_labels_of(options$slab, x$slab, k), x$lo, x$hi)
-  names <- effect_names(x$measure)
+  studies <- new_studies(x$yi, x$vi, level, forest_slab(options$slab, x$slab, k), x$lo, x$hi)
+  names <- forest_effect(x$measure)
   index <- resolve_order(options$order, studies)
   block <- study_block(studies, index)
   block$type <- ifelse(is.na(block$est), "excluded", "study")
@@ -224,7 +226,7 @@ level_percent <- function(level) {
 
 options_level <- function(options, x) if (is.null(options$level)) level_percent(x$level) else options$level
 
-row_labels_of <- function(given, own, k) {
+forest_slab <- function(given, own, k) {
   slab <- if (is.null(given)) own else given
   if (is.null(slab)) return(paste("Study", seq_len(k)))
   if (length(slab) != k) {
