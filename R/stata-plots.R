@@ -26,11 +26,21 @@ plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, 
   s <- stratum_studies(x, stratum)
   if (which == "begg") {
     pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[[1L]]
-    return(invisible(stata_graph_begg(s$theta, s$se, pooled, 95, ...)))
+    name <- effect_name(x$studies)
+    return(invisible(with_titles(stata_graph_begg, list(s$theta, s$se, pooled, 95), name, paste("s.e. of:", name), ...)))
   }
   e <- egger_test(s$theta, s$se, x$options$level)
   invisible(stata_graph_egger(s$theta / s$se, 1 / s$se, e$slope$b, e$bias$b, c(e$bias$lo, e$bias$hi), ...))
 }
+
+# Titles from the variables' names, unless the user gives others.
+with_titles <- function(.graph, .args, .y, .x, ...) {
+  given <- list(...)
+  titles <- list(ytitle = .y, xtitle = .x)
+  do.call(.graph, c(.args, titles[setdiff(names(titles), names(given))], given))
+}
+
+effect_name <- function(s) if (s$log) sprintf("log[%s]", s$names[1L]) else s$names[1L]
 
 stratum_studies <- function(x, stratum) {
   s <- x$studies
@@ -82,6 +92,8 @@ plot.stata_metafunnel <- function(x, ...) {
     e <- egger_test(s$theta, s$se, 0.95)
     line <- c(e$slope$b, e$bias$b)
   }
-  invisible(stata_graph_metafunnel(s$theta, s$se, x$r$centre, s$by, eform = x$options$eform, egger = line,
-                                   reverse = x$options$reverse, ...))
+  name <- effect_name(s)
+  args <- list(s$theta, s$se, x$r$centre, s$by, eform = x$options$eform, egger = line, reverse = x$options$reverse)
+  invisible(with_titles(stata_graph_metafunnel, args, paste("s.e. of", name),
+                        if (x$options$eform) sprintf("exp(%s), log scale", name) else name, ...))
 }

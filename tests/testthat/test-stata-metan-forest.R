@@ -1,0 +1,61 @@
+d <- stata_fixture("example.csv")
+
+test_that("rows of the plot are those of the log, on the scale of the analysis", {
+  v <- metan(logor, selogor, data = d, by = type_study, label = c(namevar = "id", yearid = "year"))
+  rows <- forest_rows(v)
+  expect_identical(as.integer(table(rows$type)[c("heading", "study", "subtotal", "between", "summary")]),
+                   c(2L, 20L, 2L, 1L, 1L))
+  study <- rows[rows$type == "study", ]
+  expect_equal(study$est, d$logor[study$study])
+  expect_equal(rows$weight[rows$type == "summary"], 100)
+  expect_equal(rows$p[rows$type == "between"], v$between$p)
+  expect_equal(rows$I2[rows$type == "subtotal"], v$groups$i_sq[1:2])
+  expect_identical(attr(rows, "info")$style, "stata")
+})
+
+test_that("ratios go back to logarithms, excluded studies stay, log stays log", {
+  bcg <- stata_fixture("bcg.csv")
+  v <- metan(tcases, tnoncases, ccases, cnoncases, data = bcg, fixedi = TRUE)
+  rows <- forest_rows(v)
+  expect_equal(rows$est[rows$type == "summary"], log(v$r$ES))
+  expect_identical(attr(rows, "info")$natural, exp)
+  l <- metan(tcases, tnoncases, ccases, cnoncases, data = bcg, fixedi = TRUE, log = TRUE)
+  expect_equal(forest_rows(l)$est, rows$est)
+  expect_null(attr(forest_rows(l), "info")$natural)
+  e <- metan(logRR, selogRR, data = bcg, eform = TRUE)
+  expect_equal(forest_rows(e)$est[1:11], bcg$logRR)
+  expect_warning(x <- metan(tdeath_zero, tnodeath, cdeath_zero, cnodeath, data = d, fixedi = TRUE),
+                 class = "metaparity_warning_dropped")
+  expect_identical(sum(forest_rows(x)$type == "excluded"), 1L)
+})
+
+test_that("second models, predictive interval, counts and columns are in the plot", {
+  v <- metan(tsample, tmean, tsd, csample, cmean, csd, data = d, second = "random", counts = TRUE, label = c(namevar = "id"))
+  rows <- forest_rows(v)
+  expect_match(rows$label[rows$type == "summary"], "^(I-V|D[+]L) Overall")
+  expect_identical(dim(attr(rows, "extra")), c(21L + 1L, 2L))
+  r <- metan(logor, selogor, data = d, random = TRUE, rfdist = TRUE)
+  rows <- forest_rows(r)
+  half <- qt(.975, 18) * sqrt(r$r$tau2 + r$r$seES^2)
+  expect_equal(rows$hi[rows$type == "prediction"], r$r$ES + half)
+  w <- metan(logor, selogor, data = d, lcols = c(id, year), rcols = "type_study")
+  expect_identical(colnames(attr(forest_rows(w), "extra")), c("year", "type_study"))
+  s <- metan(logor, selogor, data = d, summaryonly = TRUE)
+  expect_false("study" %in% forest_rows(s)$type)
+})
+
+test_that("metan's options of the graph reach the engine", {
+  v <- metan(logor, selogor, data = d, xlabel = c(-2, 0, 2), force = TRUE, dp = 3, nowt = TRUE, nobox = TRUE, boxsca = 50,
+             favours = "less # more", nulloff = TRUE, effect = "Log OR")
+  own <- metan_forest_options(v)
+  expect_identical(own$at, c(-2, 0, 2))
+  expect_identical(own$alim, c(-2, 2))
+  expect_identical(own$digits, 3)
+  expect_identical(own$favours, c("less", "more"))
+  expect_false("weight" %in% own$style$right)
+  expect_true(is.na(own$refline))
+  size <- forest_size(v)
+  expect_true(all(size > 1))
+  bcg <- stata_fixture("bcg.csv")
+  expect_error(forest_size(metan(logRR, selogRR, data = bcg, eform = TRUE, xlabel = c(-1, 1))), class = "metaparity_error_input")
+})
