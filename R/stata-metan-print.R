@@ -29,7 +29,8 @@ metan_row <- function(label, row, by) {
 format_metan_rows <- function(x) {
   by <- !is.null(x$groups)
   rows <- split(x$rows, seq_len(nrow(x$rows)))
-  c(unlist(lapply(rows, format_metan_row, by = by, x = x), use.names = FALSE), rule(21L, 51L))
+  lines <- unlist(lapply(rows, format_metan_row, by = by, x = x), use.names = FALSE)
+  if (x$options$nooverall) lines else c(lines, rule(21L, 51L))
 }
 
 format_metan_row <- function(row, by, x) {

@@ -44,8 +44,8 @@ pooled_row <- function(type, pool, o, weight, group = NA_character_) {
 }
 
 metan_overall_rows <- function(all, second, groups, s, o) {
-  if (o$nooverall) return(NULL)
   by <- !is.null(groups)
+  if (o$nooverall) return(if (!by) new_metan_row("rule"))
   weight <- if (o$sgweight && by) NA_real_ else sum(s$weight, na.rm = TRUE)
   rule <- if (by) "overall_heading" else if (o$olevel != o$ilevel) "level_rule" else "rule"
   rbind(new_metan_row(rule), pooled_row("overall", all, o, weight),

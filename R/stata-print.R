@@ -72,7 +72,7 @@ rule <- function(...) {
 }
 
 # "(d.f. = 9) p = 0.322" and the like never switch to "<0.001".
-stata_p <- function(p, digits = 3L) stata_fixed(p, digits + 2L, digits)
+stata_p <- function(p, digits = 3L) stata_fixed(p, digits + 1L, digits)
 
 ci_heading <- function(level) {
   sprintf("[%s%% Conf. Interval]", trimws(stata_general(100 * level, 9L)))
