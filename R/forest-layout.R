@@ -202,12 +202,12 @@ plan_axis <- function(plan, x) {
     plan$axis$width <- width
     if (!length(room) || all(room > 0.4 * plan$em)) return(plan)
   }
-  plan$axis <- thin_tick_labels(plan$axis, at, plan$em)
+  plan$axis <- thin_ticks(plan$axis, at, plan$em)
   plan
 }
 
 # Where even the sparsest set is too dense, labels go and ticks stay; the null's label is kept.
-thin_tick_labels <- function(axis, at, em) {
+thin_ticks <- function(axis, at, em) {
   first <- which(axis$at %in% axis$null)
   kept <- integer()
   for (i in unique(c(first, seq_along(at)))) {
