@@ -99,8 +99,8 @@ fill_fit <- function(x, found, spec, call) {
 # A fit of rows that are known to be usable: no warning is raised a second time.
 refit_used <- function(input, used, spec, options, call) {
   spec <- resolve_spec(spec, used, NULL, call)
-  numbers <- call_core(cpp_rma(used$yi, used$vi, used$X, used$weights, spec), call)
-  new_rma(input, used, spec, numbers, options, call)
+  weights <- if (is.null(used$weights)) numeric() else used$weights
+  call_core(cpp_rma(used$yi, used$vi, used$X, weights, spec, rest_of_fit(input, used, spec, options, call), rma_shape), call)
 }
 
 new_trimfill <- function(fit, x, found, estimator) {
