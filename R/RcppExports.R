@@ -89,6 +89,18 @@ cpp_q_around <- function(yi, vi, centre) {
     .Call(`_metaparity_cpp_q_around`, yi, vi, centre)
 }
 
+cpp_mh <- function(columns, measure, effects, spec) {
+    .Call(`_metaparity_cpp_mh`, columns, measure, effects, spec)
+}
+
+cpp_mh_rates <- function(columns, measure, effects, spec) {
+    .Call(`_metaparity_cpp_mh_rates`, columns, measure, effects, spec)
+}
+
+cpp_peto <- function(columns, effects, spec) {
+    .Call(`_metaparity_cpp_peto`, columns, effects, spec)
+}
+
 cpp_predict <- function(x_new, beta, vb, tau2, level, ddf, pi_df) {
     .Call(`_metaparity_cpp_predict`, x_new, beta, vb, tau2, level, ddf, pi_df)
 }

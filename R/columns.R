@@ -46,14 +46,12 @@ abort_unknown_column <- function(name, data, arg, call) {
 
 # All of `args` at once; the result has an element for each argument that was given.
 resolve_columns <- function(args, mc, data, env, call = NULL) {
-  given <- args[args %in% names(mc)]
-  out <- vector("list", length(given))
-  names(out) <- given
-  for (arg in given) {
-    value <- resolve_column(mc[[arg]], data, env, arg, call)
-    if (!is.null(value)) out[[arg]] <- value
+  out <- list()
+  for (arg in args) {
+    expr <- mc[[arg]]
+    if (!is.null(expr)) out[[arg]] <- resolve_column(expr, data, env, arg, call)
   }
-  out[!vapply(out, is.null, NA)]
+  out
 }
 
 resolve_data <- function(data, call = NULL) {

@@ -53,10 +53,13 @@ convention_table <- list(
     egger = "lm", begg = "normal", trimfill_side = "FE", trimfill_method = "FE")
 )
 
+for (name in names(convention_table)) convention_table[[name]]$name <- name
+rm(name)
+
 convention_spec <- function(name, call = NULL) {
   if (is.list(name)) return(name)
   check_choice(name, names(convention_table), "convention", call)
-  c(list(name = name), convention_table[[name]])
+  convention_table[[name]]
 }
 
 #' Conventions of other programs

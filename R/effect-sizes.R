@@ -21,22 +21,31 @@ effect_sizes <- function(measure, columns, spec, call = NULL) {
 }
 
 check_columns <- function(columns, call = NULL) {
-  for (arg in names(columns)) columns[[arg]] <- check_numeric_vector(columns[[arg]], arg, call)
-  k <- lengths(columns)
-  if (length(k) && all(k == 0L)) abort_input(names(columns)[1L], "has no rows", call)
-  odd <- which(k != k[1L])
-  if (length(odd)) {
-    abort_input(names(odd)[1L], sprintf("must have %d elements as `%s` has, not %d", k[1L], names(k)[1L], k[odd[1L]]),
-                call)
+  k <- if (length(columns)) length(columns[[1L]]) else 0L
+  for (arg in names(columns)) {
+    x <- columns[[arg]]
+    if (is.object(x) || !is.numeric(x)) {
+      columns[[arg]] <- check_numeric_vector(x, arg, call)
+    } else if (!is.double(x)) {
+      columns[[arg]] <- as.double(x)
+    }
+    if (length(x) != k) abort_length(columns, arg, k, call)
   }
+  if (length(columns) && k == 0L) abort_input(names(columns)[1L], "has no rows", call)
   columns
 }
 
+abort_length <- function(columns, arg, k, call) {
+  abort_input(arg, sprintf("must have %d elements as `%s` has, not %d", k, names(columns)[1L], length(columns[[arg]])),
+              call)
+}
+
 require_columns <- function(columns, needed, measure, call = NULL) {
-  absent <- setdiff(needed, names(columns))
-  if (length(absent)) {
-    abort_input(absent[1L], sprintf("is needed for measure \"%s\", which takes %s", measure,
-                                    describe_inputs(measure_table[[measure]]$family)), call)
+  for (arg in needed) {
+    if (is.null(columns[[arg]])) {
+      abort_input(arg, sprintf("is needed for measure \"%s\", which takes %s", measure,
+                               describe_inputs(measure_table[[measure]]$family)), call)
+    }
   }
 }
 

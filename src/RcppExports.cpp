@@ -295,6 +295,44 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_mh
+SEXP cpp_mh(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_mh(SEXP columnsSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mh(columns, measure, effects, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mh_rates
+SEXP cpp_mh_rates(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_mh_rates(SEXP columnsSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mh_rates(columns, measure, effects, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_peto
+SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_peto(SEXP columnsSEXP, SEXP effectsSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_peto(columns, effects, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_predict
 SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, double ddf, double pi_df);
 RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP ddfSEXP, SEXP pi_dfSEXP) {
@@ -442,6 +480,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
+    {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
+    {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},
+    {"_metaparity_cpp_peto", (DL_FUNC) &_metaparity_cpp_peto, 3},
     {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
     {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 7},

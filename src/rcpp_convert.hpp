@@ -71,5 +71,6 @@ metaparity::ModelSpec as_model_spec(SEXP spec);
 SEXP wrap_fit(const metaparity::RmaFit& fit, SEXP coef_names, SEXP rest, SEXP shape);
 metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);
 Rcpp::List wrap_fit_table(const metaparity::FitTable& table);
+metaparity::AddTo as_add_to(const std::string& to);
 
 }  // namespace metaparity_glue

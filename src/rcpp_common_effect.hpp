@@ -1,0 +1,28 @@
+// What the glue of the Mantel-Haenszel and Peto fits shares.
+#pragma once
+
+#include "core/common_effect.hpp"
+#include "rcpp_convert.hpp"
+
+namespace metaparity_glue {
+
+inline Rcpp::NumericVector wrap_stats(const metaparity::FitStats& s) {
+  return Rcpp::NumericVector::create(na(s.ll), na(s.dev), na(s.AIC), na(s.BIC), na(s.AICc));
+}
+
+// Elements: numbers, counts, yi, vi, ni, weights, ml, reml, fractional.
+inline Rcpp::List wrap_common(const metaparity::CommonFit& f, int k_pos) {
+  using Rcpp::_;
+  Rcpp::IntegerVector fractional(f.fractional.begin(), f.fractional.end());
+  for (auto& i : fractional) ++i;
+  return Rcpp::List::create(
+      _["numbers"] =
+          Rcpp::NumericVector::create(na(f.beta), na(f.se), na(f.zval), na(f.pval), na(f.ci_lb),
+                                      na(f.ci_ub), na(f.I2), na(f.H2), na(f.QE), na(f.QEp)),
+      _["counts"] = Rcpp::IntegerVector::create(f.k, f.k_yi, k_pos), _["yi"] = wrap_vec(f.yi),
+      _["vi"] = wrap_vec(f.vi), _["ni"] = wrap_vec(f.ni), _["weights"] = wrap_vec(f.weights),
+      _["ml"] = wrap_stats(f.ml), _["reml"] = wrap_stats(f.reml), _["fractional"] = fractional,
+      _["tests"] = R_NilValue);
+}
+
+}  // namespace metaparity_glue
