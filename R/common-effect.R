@@ -112,7 +112,7 @@ new_common_fit <- function(input, ok, fit, rules, form, call) {
     not.na.yivi = has, slab = input$slab, slab.null = input$slab.null, measure = input$measure, method = "FE",
     weighted = TRUE, test = "z", ddf = NA_integer_, dfs = NA_integer_, btt = 1, m = 1, digits = form$digits,
     level = 1 - form$level, add = rules$add, to = rules$to, drop00 = rules$drop00, correct = form$correct,
-    fit.stats = new_fit_stats(fit$ml, fit$reml), data = input$data, formula.yi = NULL, formula.mods = NULL,
+    fit.stats = fit_stats_frame(fit$ml, fit$reml), data = input$data, formula.yi = NULL, formula.mods = NULL,
     version = package_version_string, model = form$model, call = call,
     input = list(yi = fit$yi, vi = fit$vi, X = ones, weights = fit$weights, ni = fit$ni,
                  slab = input$slab, data = input$data, dropped = which(!ok), raw = input$raw),
@@ -123,6 +123,12 @@ new_common_fit <- function(input, ok, fit, rules, form, call) {
 variance_matrix <- function(v) {
   attributes(v) <- list(dim = c(1L, 1L), dimnames = list("intrcpt", "intrcpt"))
   v
+}
+
+fit_stats_frame <- function(ml, reml) {
+  out <- list(ML = ml, REML = reml)
+  attributes(out) <- list(names = c("ML", "REML"), row.names = c("ll", "dev", "AIC", "BIC", "AICc"), class = "data.frame")
+  out
 }
 
 no_cells <- list(ai = NA_real_, bi = NA_real_, ci = NA_real_, di = NA_real_)
