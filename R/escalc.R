@@ -42,7 +42,7 @@
 #' @param ci.lb,ci.ub confidence limits on the scale of `yi`, for `"GEN"`; without `yi` the midpoint is
 #'   the estimate.
 #' @param level coverage of these limits in percent.
-#' @param ... not used.
+#' @param ... nothing: a name that is not an argument is an error.
 #' @return A data frame of class `c("metaparity_escalc", "escalc", "data.frame")` with the columns `yi` and
 #'   `vi` (or `var.names`); `yi` has the attributes `measure`, `ni` (total sample sizes) and `slab`.
 #' @details Missing data give a missing `yi` and `vi` (a `vi` alone where only the variance needs them); no
@@ -74,6 +74,7 @@ escalc <- function(measure, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, m1i, m
                    convention = "metafor", ci.lb, ci.ub, level = 95, ...) {
   mc <- match.call()
   env <- parent.frame()
+  if (...length() > 0L) abort_dots(mc, ...)
   measure <- if (missing(measure)) "GEN" else check_measure(measure, call = mc)
   data <- if (missing(data)) NULL else resolve_data(data, mc)
   columns <- resolve_columns(column_args, mc, data, env, mc)

@@ -43,7 +43,7 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
                    to = "only0", drop00 = TRUE, correct = TRUE, level = 95, verbose = FALSE, digits,
                    convention = "metafor", ...) {
   mc <- match.call()
-  check_no_dots(mc, ...)
+  if (...length() > 0L) abort_dots(mc, ...)
   check_measure(measure, c("OR", "RR", "RD", "IRR", "IRD"), mc)
   level <- check_level(level, call = mc)
   rules <- pooling_rules(given_rules(mc, environment()), convention_spec(convention, mc), 0.5, mc)
