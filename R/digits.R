@@ -23,5 +23,3 @@ expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
   out[names(digits)] <- digits
   out
 }
-
-print_digits <- expand_digits
