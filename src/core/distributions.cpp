@@ -2,6 +2,7 @@
 // 26.4.4-5); t, F and the rest by Boost.Math. Oracle: R's p- and q-functions.
 #include "core/distributions.hpp"
 
+#include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
@@ -87,7 +88,7 @@ double chisq_upper(double x, double df) {
   if (df == 0.0) return 0.0;
   if (std::isinf(x)) return 0.0;
   const bool whole = df == std::floor(df);
-  if (whole && df <= 200.0 && x < 1400.0) return chisq_upper_whole(x, static_cast<int>(df));
+  if (whole && df <= 200.0 && x < 1400.0) return std::min(1.0, chisq_upper_whole(x, static_cast<int>(df)));
   return bm::gamma_q(0.5 * df, 0.5 * x, QuietPolicy());
 }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <complex>
 
-#include "core/distributions.hpp"
+#include "core/errors.hpp"
 
 namespace metaparity {
 namespace {
@@ -18,7 +18,13 @@ class Cumulant {
  public:
   Cumulant(const VecRef& a, const VecRef& s, const MatRef& X) : a_(a), sa_(s.cwiseProduct(a)), X_(X) {
     log_det0_ = log_det(Complex(0.0, 0.0)).real();
+    const Mat M = X.transpose() * a.asDiagonal() * X;
+    const Mat N = X.transpose() * a.cwiseProduct(sa_).asDiagonal() * X;
+    mean_ = sa_.sum() - M.ldlt().solve(N).trace();
   }
+
+  double df() const { return static_cast<double>(X_.rows() - X_.cols()); }
+  double mean() const { return mean_; }  // of Q: the sum of the eigenvalues
 
   Complex operator()(Complex z) const {
     Complex sum = log_det(z) - log_det0_;
@@ -26,9 +32,27 @@ class Cumulant {
     return -0.5 * sum;
   }
 
-  double singularity() const { return 0.5 / sa_.maxCoeff(); }
+  // K is analytic up to 1 / (2 lambda) for the largest eigenvalue lambda of the form. By interlacing
+  // lambda lies below max(s a), and above the mean of the eigenvalues; singularities of the factors
+  // on the way there cancel with those of M. Of the bracket the lower end is returned.
+  double singularity() const {
+    double lo = 0.5 / sa_.maxCoeff(), hi = 0.5 * df() / mean() * (1.0 + 1e-12);
+    while (hi - lo > 1e-6 * hi) {
+      const double mid = 0.5 * (lo + hi);
+      (eigenvalue_above(mid) ? hi : lo) = mid;
+    }
+    return lo;
+  }
 
  private:
+  // Is an eigenvalue above 1 / (2 z)? Their number is that of the negative factors less that of the
+  // negative eigenvalues of M (Sylvester's law of inertia).
+  bool eigenvalue_above(double z) const {
+    const Vec factor = 1.0 - 2.0 * z * sa_.array();
+    const Mat M = X_.transpose() * a_.cwiseQuotient(factor).asDiagonal() * X_;
+    return (factor.array() < 0.0).count() > (M.ldlt().vectorD().array() < 0.0).count();
+  }
+
   Complex log_det(Complex z) const {
     const Index p = X_.cols();
     Eigen::MatrixXcd M = Eigen::MatrixXcd::Zero(p, p);
@@ -51,7 +75,7 @@ class Cumulant {
 
   Vec a_, sa_;
   Mat X_;
-  double log_det0_ = 0.0;
+  double log_det0_ = 0.0, mean_ = 0.0;
 };
 
 // Minimum of the convex real function K(c) - c q - log c on (0, end): golden section.
@@ -84,31 +108,39 @@ double saddle(F&& f, double end) {
 double quadform_upper(double q, const VecRef& a, const VecRef& s, const MatRef& X) {
   if (q <= 0.0) return 1.0;
   const Cumulant K(a, s, X);
-  const double end = K.singularity();
-  const auto exponent = [&](double c) {
-    return K(Complex(c, 0.0)).real() - c * q - std::log(c);
+  // Below the mean the contour crosses the axis left of the pole at 0, which gives -P(Q <= q); there
+  // the saddle lies within (df / 2 + 1) / q of 0.
+  const bool lower = q < K.mean();
+  const double side = lower ? -1.0 : 1.0;
+  const double end = lower ? (0.5 * K.df() + 1.0) / q : K.singularity();
+  const auto exponent = [&](double x) {
+    return K(Complex(side * x, 0.0)).real() - side * x * q - std::log(x);
   };
-  const double c = saddle(exponent, end);
-  const double gap = 0.2 * std::min(c, end - c);
-  const double curvature =
-      (exponent(c + gap) - 2.0 * exponent(c) + exponent(c - gap)) / (gap * gap);
-  const double scale = std::min(1.0 / std::sqrt(curvature), c);
-  const double bend = std::max(0.5 * scale, 0.3 * scale * scale / (end - c));
+  const double x = saddle(exponent, end), room = lower ? x : end - x;
+  const double gap = 0.2 * std::min(x, room), top = exponent(x);
+  const double curvature = (exponent(x + gap) - 2.0 * top + exponent(x - gap)) / (gap * gap);
+  const double scale = std::min(1.0 / std::sqrt(curvature), x);
+  const double bend = std::max(0.5 * scale, 0.3 * scale * scale / room);
   constexpr double step = 0.12;
-  const double top = exponent(c);
   Complex sum = 0.0;
   double largest = 0.0;
   for (int n = 0; n < 20000; ++n) {
     const double u = step * n;
-    const Complex z(c + bend * u * u, scale * u);
+    const Complex z(side * x + bend * u * u, scale * u);
     const Complex dz(2.0 * bend * u, scale);
-    const Complex term = std::exp(K(z) - z * q - top) / z * dz * (n == 0 ? 0.5 : 1.0);
+    // On the real axis K is real; the half-turns of its logarithms cancel.
+    const Complex log_term = (n == 0 ? Complex(K(z).real()) : K(z)) - z * q - top;
+    const Complex term = std::exp(log_term) / z * dz * (n == 0 ? 0.5 : 1.0);
+    const double size = std::abs(term);
+    if (!std::isfinite(size)) {
+      throw NotConverged("the distribution of Q is out of reach: weights or variances span too many orders of magnitude");
+    }
     sum += term;
-    largest = std::max(largest, std::abs(term));
-    if (std::abs(term) < 1e-17 * largest) break;
+    largest = std::max(largest, size);
+    if (size < 1e-17 * largest) break;
   }
-  const double out = std::exp(top) * step * sum.imag() / 3.14159265358979323846;
-  return std::min(1.0, std::max(0.0, out));
+  const double integral = std::exp(top) * step * sum.imag() / 3.14159265358979323846;
+  return std::min(1.0, std::max(0.0, lower ? 1.0 + integral : integral));
 }
 
 }  // namespace metaparity

@@ -169,6 +169,7 @@ void check_study_data(const VecRef& yi, const VecRef& vi, const MatRef& X, const
   if (k == 0) throw InvalidInput("yi", "must hold at least one study, but is empty");
   if (vi.size() != k) throw InvalidInput("vi", "must be as long as `yi`");
   if (X.rows() != k) throw InvalidInput("mods", "must have as many rows as there are studies");
+  if (X.cols() == 0) throw InvalidInput("mods", "must leave at least one coefficient to estimate");
   if (weights.size() != 0 && weights.size() != k) {
     throw InvalidInput("weights", "must be as long as `yi`");
   }
@@ -185,9 +186,10 @@ void check_study_data(const VecRef& yi, const VecRef& vi, const MatRef& X, const
   }
 }
 
-RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
+RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& user_weights,
                const ModelSpec& spec) {
-  check_study_data(yi, vi, X, weights);
+  check_study_data(yi, vi, X, user_weights);
+  const Vec weights = scale_weights(user_weights);
   ModelSpec used = spec;
   if (yi.size() == X.cols() && used.method != Tau2Method::Given) used.method = Tau2Method::FE;
   Scaled data = scale_data(yi, vi);
@@ -205,6 +207,10 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
     check_rows(vi, "vi", "must be positive when tau2 is zero", [](double x) { return x == 0.0; });
   }
   const Estimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
+  if (!est.wls.beta.allFinite()) throw SingularDesign("the weights leave coefficients undetermined");
+  if (!est.vb.allFinite()) {
+    throw InvalidInput("mods", "spans too many orders of magnitude: variances of the coefficients overflow");
+  }
   fit.beta = est.wls.beta;
   fit.vb = est.vb;
   const bool own = used.weighted && weights.size() == 0;
@@ -218,6 +224,9 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   fill_likelihood(fit, data, X, model);
   fit.R2 = explained(fit, data, weights, used);
   unscale(fit, data.exponent);
+  if (std::isinf(fit.tau2) || std::isinf(fit.se_tau2)) {
+    throw InvalidInput("yi", "is too large: tau2 or its variance overflows");
+  }
   return fit;
 }
 

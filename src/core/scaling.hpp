@@ -27,4 +27,14 @@ inline Scaled scale_data(const VecRef& yi, const VecRef& vi) {
   return out;
 }
 
+// Only the ratios of user weights matter: the largest is brought near 1 so that their squares stay finite.
+inline Vec scale_weights(const VecRef& weights) {
+  Vec out = weights;
+  const double largest = out.size() > 0 ? out.maxCoeff() : 0.0;
+  if (!(largest > 0.0)) return out;
+  const int exponent = std::ilogb(largest);
+  for (Index i = 0; i < out.size(); ++i) out[i] = std::scalbn(out[i], -exponent);
+  return out;
+}
+
 }  // namespace metaparity

@@ -120,11 +120,12 @@ std::vector<typename Tau2Solver<Profile>::Point> Tau2Solver<Profile>::scan(bool 
   constexpr double ratio = 1.7782794100389228;
   const double end = upper_bound();
   std::vector<Point> grid;
-  double t = 0.3 * v_min_;
+  double t = std::max(0.3 * v_min_, std::numeric_limits<double>::min());
   if (v_min_ > 0.0) {
     grid.push_back(evaluate(0.0, restricted));
+    t = std::max(t, kEps * kEps * kEps * kEps * end);
   } else {
-    t = kEps * kEps * end;
+    t = std::max(t, kEps * kEps * end);
   }
   for (; t < end; t *= ratio) grid.push_back(evaluate(t, restricted));
   grid.push_back(evaluate(end, restricted));

@@ -74,6 +74,7 @@ Tau2Interval profile_likelihood(const Problem& in, double tau2, bool restricted)
   const double unit = std::max(tau2, in.data.vi.maxCoeff());
   double hi = 4.0 * unit;
   while (excess(hi) < 0.0) hi *= 4.0;
+  if (!(excess(hi) >= 0.0)) throw NotConverged("the profile likelihood is out of reach: its upper bound overflows");
   std::vector<double> at{0.0};
   const double start = std::max(0.1 * in.data.vi.minCoeff(), 1e-20 * unit);
   for (double t = start; t < hi; t *= 1.5) at.push_back(t);
@@ -149,6 +150,7 @@ Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
   }
   out.lb = std::scalbn(out.lb, 2 * in.data.exponent);
   out.ub = std::scalbn(out.ub, 2 * in.data.exponent);
+  if (std::isinf(out.lb)) throw InvalidInput("object", "holds effects so large that the interval of tau2 overflows");
   return out;
 }
 

@@ -118,7 +118,7 @@ inline DataSet draw(std::uint64_t seed) {
 }
 
 // How many data sets a run takes: the variable if it is set, fewer under sanitizers.
-inline int how_many(const char* variable, int usual, [[maybe_unused]] int sanitized) {
+inline int how_many(const char* variable, [[maybe_unused]] int usual, [[maybe_unused]] int sanitized) {
   if (const char* set = std::getenv(variable)) return std::atoi(set);
 #ifdef __SANITIZE_ADDRESS__
   return sanitized;
