@@ -104,11 +104,11 @@ rows_below <- function(rows, style, options) {
 blanks_before <- function(rows, style) {
   blank <- style$blank
   type <- rows$type
-  previous <- c("", type[-length(type)])
+  later <- seq_along(type) > 1L
   out <- numeric(length(type))
-  out[type == "heading" & previous != ""] <- blank$before_group
-  pooled <- type %in% c("summary", "between")
-  out[pooled & !previous %in% c("summary", "between", "prediction", "")] <- blank$before_summary
+  out[type == "heading" & later] <- blank$before_group
+  overall <- type %in% c("summary", "between") | (type == "prediction" & is.na(rows$group))
+  out[overall & later & !c(FALSE, overall[-length(overall)])] <- blank$before_summary
   out
 }
 
@@ -127,30 +127,46 @@ add_notes <- function(plan) {
 
 # ---- across -----------------------------------------------------------------------------------
 
-# Left block, panel, right columns. The panel takes what the rest leaves, within the style's bounds.
+# Left block, panel, right columns. The panel takes what the rest leaves, within the style's bounds; beside it
+# there is room for the blocks, for half a tick label, and for what metafor's xlim asks.
 place_across <- function(plan, width) {
   em <- plan$em
-  style <- plan$style
   columns <- plan$columns
-  margin <- style$margin * em
-  gap <- style$gap * em
-  sides <- 2 * margin + columns$left_width + gap + columns$right_width + if (columns$right_width > 0) gap else 0
-  panel <- style$panel$natural * em
-  if (!is.na(width)) panel <- min(max(width - sides, style$panel$least * em), style$panel$most * em)
-  # Labels of the outer ticks reach over the ends of the panel.
-  over <- pmax(asked_margins(plan, panel), 2 * em)
-  left <- max(margin + columns$left_width + gap, margin + over[1L])
-  total <- left + panel + max(if (columns$right_width > 0) gap + columns$right_width else 0, over[2L])
+  margin <- plan$style$margin * em
+  gap <- plan$style$gap * em
+  least <- pmax(c(columns$left_width + gap, if (columns$right_width > 0) gap + columns$right_width else 0), 2 * em)
+  share <- asked_shares(plan)
+  panel <- panel_width(plan$style$panel, em, width - 2 * margin, least, share)
+  sides <- side_widths(panel, width - 2 * margin, least, share)
+  left <- margin + sides[1L]
+  total <- left + panel + sides[2L]
   list(margin = margin, left = left, right = left + panel, gap = gap, total = total + margin,
        columns_right = total - columns$right_width)
 }
 
-# metafor's xlim asks for room beside the data in units of the axis.
-asked_margins <- function(plan, panel) {
+# The widest panel with which panel and sides fill `room`: sides are at least `least`, and `share` of the panel.
+panel_width <- function(bounds, em, room, least, share) {
+  if (is.na(room)) return(bounds$natural * em)
+  fits <- c(room - sum(least), (room - least[2L]) / (1 + share[1L]), (room - least[1L]) / (1 + share[2L]),
+            room / (1 + sum(share)))
+  min(max(min(fits), bounds$least * em), bounds$most * em)
+}
+
+# What xlim asks for is given up before the plot is scaled.
+side_widths <- function(panel, room, least, share) {
+  sides <- pmax(least, share * panel)
+  excess <- panel + sum(sides) - room
+  spare <- sides - least
+  if (is.na(excess) || excess <= 0 || sum(spare) == 0) return(sides)
+  sides - spare * min(1, excess / sum(spare))
+}
+
+# metafor's xlim: room to the left and right of the axis, in widths of the axis.
+asked_shares <- function(plan) {
   xlim <- plan$options$xlim
   if (is.null(xlim)) return(c(0, 0))
   lim <- plan$limits$lim
-  pmax(0, c(lim[1L] - xlim[1L], xlim[2L] - lim[2L]) / diff(lim) * panel)
+  pmax(0, c(lim[1L] - min(xlim), max(xlim) - lim[2L]) / diff(lim))
 }
 
 # Position of a value in the panel.

@@ -91,9 +91,10 @@ transform_forest_rows <- function(rows, options) {
 }
 
 # The data in which `slab`, `ilab` and `order` may name columns.
-plot_data <- function(x) if (is.list(x)) as_frame(x$data)
-
-as_frame <- function(data) if (is.data.frame(data)) data
+plot_data <- function(x) {
+  data <- if (inherits(x, "metaparity_subgroup")) x$overall$data else if (is.list(x)) x$data
+  if (is.data.frame(data)) data
+}
 
 # An argument that names only columns of the data means these; otherwise it is what the caller passed.
 data_argument <- function(expr, value, data, env) {

@@ -193,7 +193,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   level <- if (is.null(options$level)) level_percent(x$level) else options$level
   studies <- new_studies(as.numeric(x$estimate), level = level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
                          slab = forest_slab(options$slab, x$slab, k))
-  studies$size <- rep(1, k)
+  studies$size <- rep(NA_real_, k)
   names <- forest_effect(x$measure)
   changed <- is.function(x$transf) || isTRUE(x$transf)
   info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (changed) NA_real_ else names$null,

@@ -31,7 +31,9 @@ log_ticks <- function(lim, null, fixed, n) {
   lim <- open_limits(lim)
   decades <- diff(lim) / log(10)
   if (decades > 30) return(finish_ticks(lim, list(add_null(pretty(lim, n), null, lim)), exp))
-  sets <- if (decades >= 3) decade_sets(lim) else if (decades >= 1) list(c(1, 2, 5), c(1, 3), 1) else fine_sets(exp(lim))
+  sets <- if (decades >= 3) decade_sets(lim) else if (decades >= 1) list(c(1, 2, 5), c(1, 3), 1) else {
+    if (decades > 0.5) list(c(1, 1.5, 2, 3, 5, 7), c(1, 2, 5), c(1, 3), 1) else fine_sets(exp(lim))
+  }
   sets <- lapply(sets, function(set) if (is.list(set)) set[[1L]] else mantissa_ticks(set, lim))
   if (!fixed) lim <- widen_to(if (decades >= 3) mantissa_ticks(c(1, 2, 5), lim) else sets[[1L]], lim)
   finish_ticks(lim, lapply(sets, function(at) add_null(inside(at, lim), null, lim)), exp)

@@ -35,11 +35,20 @@ expect_sound_layout <- function(layout) {
   marks <- c(layout$segments$x0, layout$segments$x1, layout$polygons$x)
   expect(inside(marks, layout$width) && inside(c(layout$segments$y0, layout$segments$y1, layout$polygons$y), layout$height),
          "a mark leaves the plot")
+  expect(!any(crossed(layout, b)), "a line runs through a text")
   panel <- layout$panel
   ticks <- layout$axis$x
   expect(all(ticks >= panel[["left"]] - 1e-9 & ticks <= panel[["right"]] + 1e-9), "a tick is outside the axis")
   expect_arrows(layout)
   invisible(layout)
+}
+
+# Is a text crossed by a rule or a vertical line?
+crossed <- function(layout, boxes) {
+  lines <- layout$segments[layout$segments$role == "line", ]
+  hit <- outer(pmin(lines$x0, lines$x1), boxes$right, "<") & outer(pmax(lines$x0, lines$x1), boxes$left, ">") &
+    outer(pmin(lines$y0, lines$y1), boxes$top, "<") & outer(pmax(lines$y0, lines$y1), boxes$bottom, ">")
+  rowSums(hit) > 0
 }
 
 # Every interval that is clipped bears an arrow on that side, and no other does.

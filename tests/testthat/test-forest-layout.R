@@ -19,6 +19,29 @@ test_that("nothing overlaps, leaves the plot or loses its arrow, for any number 
   expect_identical(cases, 28L)
 })
 
+test_that("subgroups are sound too, with every line that they can have", {
+  set.seed(3)
+  k <- 24
+  group <- rep(c("A", "a longer name of a group \u4e2d\u6587", "C"), each = 8)
+  fit <- rma(rnorm(k), runif(k, 0.1, 0.5), by = group, method = "DL")
+  for (style in c("metafor", "stata")) {
+    layout <- layout_of(fit, style = style, addpred = TRUE, showweights = TRUE, ilab = seq_len(k))
+    expect_sound_layout(layout)
+    expect_identical(table(layout$rows$type)[["subtotal"]], 3L)
+    expect_identical(sum(layout$rows$type == "between"), 1L)
+    expect_equal(sum(layout$rows$weight[layout$rows$type == "subtotal"]), 100)
+  }
+  expect_identical(utils::tail(layout_of(fit)$rows$type, 1L), "between")
+  expect_identical(utils::tail(layout_of(fit, style = "stata")$rows$type, 1L), "summary")
+})
+
+test_that("room that xlim asks for is given, and taken from the panel when the device is small", {
+  asked <- layout_of(c(-1, 1), sei = c(1, 1), xlim = c(-20, 8), size = c(7, NA))
+  expect_lte(asked$width, 7 + 1e-9)
+  expect_equal(asked$scale, 1)
+  expect_sound_layout(asked)
+})
+
 test_that("the distance of rows is constant and does not depend on the number of studies or on the device", {
   pitch <- function(k, ...) {
     layout <- layout_of(seq_len(k) / k, sei = rep(0.2, k), ...)
