@@ -27,9 +27,10 @@ layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black
        col = col)
 }
 
-# An axis. `exact` labels are all shown and move apart when they collide; others are thinned.
-new_axis <- function(limits, at, labels, title = NULL, exact = FALSE, grid = FALSE, ticks = TRUE, horizontal = NULL) {
-  list(limits = limits, at = at, labels = labels, title = title, exact = exact, grid = grid, ticks = ticks,
+# An axis. When labels collide, `crowded` says what gives way: "thin" leaves labels out, "spread" moves them apart,
+# "shrink" keeps all of them in their place in smaller type. `horizontal` overrides the look (y axis only).
+new_axis <- function(limits, at, labels, title = NULL, crowded = "thin", grid = FALSE, ticks = TRUE, horizontal = NULL) {
+  list(limits = limits, at = at, labels = labels, title = title, crowded = crowded, grid = grid, ticks = ticks,
        horizontal = horizontal)
 }
 

@@ -19,7 +19,7 @@ radial_words <- function(points, ask) {
 figure_layout.metaparity_radial <- function(figure, width, height) {
   xlim <- if (is.null(figure$ask$xlim)) c(0, 1.25 * max(figure$data$x)) else figure$ask$xlim
   arc <- radial_arc_labels(figure)
-  for (scale in c(1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)) {
+  for (scale in text_scales) {
     style <- scale_style(figure$style, scale)
     panel <- radial_panel(figure, arc, style, width, height)
     if (panel[3L] - panel[1L] >= 0.35 * width && panel[4L] - panel[2L] >= 0.5 * height) break

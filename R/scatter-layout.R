@@ -24,21 +24,27 @@ new_layout <- function(items, panel, xlim, ylim, width, height, scale = 1) {
   list(items = items, panel = panel, xlim = xlim, ylim = ylim, width = width, height = height, scale = scale)
 }
 
+text_scales <- c(1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
+
 # The largest text scale at which the panel keeps its share of the page.
 fit_scale <- function(figure, width, height) {
-  for (scale in c(1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)) {
+  for (scale in text_scales) {
     style <- scale_style(figure$style, scale)
     wrapped <- wrap_words(figure, style, width, height)
     panel <- scatter_frame(wrapped, style, width, height)$panel
     roomy <- panel[3L] - panel[1L] >= 0.4 * width && panel[4L] - panel[2L] >= 0.45 * height
-    if (roomy && exact_labels_fit(wrapped, style, panel)) break
+    if (roomy && all_labels_fit(wrapped, style, panel)) break
   }
   list(figure = wrapped, style = style, scale = scale)
 }
 
-# All labels of an exact axis are shown, so they need the length of the panel.
-exact_labels_fit <- function(figure, style, panel) {
-  need <- function(axis, side) if (axis$exact) sum(label_sizes(axis$labels, side, axis, style)) else 0
+# Where all labels are shown they need the length of the panel, and in their place the distance of two rows.
+all_labels_fit <- function(figure, style, panel) {
+  need <- function(axis, side) {
+    if (axis$crowded == "thin") return(0)
+    sizes <- label_sizes(axis$labels, side, axis, style)
+    if (axis$crowded == "spread") sum(sizes) else max(sizes) * length(sizes)
+  }
   need(figure$x, "x") <= panel[3L] - panel[1L] && need(figure$y, "y") <= panel[4L] - panel[2L]
 }
 
@@ -157,9 +163,9 @@ axis_items <- function(axis, side, map, style) {
   labels <- labels[order]
   sizes <- label_sizes(labels, side, axis, style)
   gap <- style$pt_tick / 72 * 0.35
-  keep <- if (axis$exact) rep(TRUE, length(along)) else thin_tick_labels(along, sizes, gap, labels)
-  at <- along
-  if (axis$exact) at <- spread_labels(along, sizes, gap, span + c(-1, 1) * style$pad)
+  thin <- axis$crowded == "thin"
+  keep <- if (thin) thin_tick_labels(along, sizes, gap, labels) else rep(TRUE, length(along))
+  at <- if (axis$crowded == "spread") spread_labels(along, sizes, gap, span + c(-1, 1) * style$pad) else along
   c(if (axis$ticks) tick_items(along, at, side, map$panel, style),
     tick_label_items(at[keep], labels[keep], side, axis, map$panel, style))
 }

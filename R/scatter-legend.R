@@ -80,13 +80,13 @@ key_item <- function(entry, left, y, width, em, style) {
 resolve_labels <- function(items, panel) {
   wanted <- vapply(items, function(item) item$type == "labels", NA)
   if (!any(wanted)) return(items)
-  points <- do.call(rbind, lapply(items[!wanted], point_boxes))
-  taken <- do.call(rbind, lapply(items[!wanted], function(item) item$box))
+  boxes <- function(of) do.call(rbind, lapply(items[!wanted], of))
+  taken <- list(points = boxes(point_boxes), lines = boxes(line_boxes), texts = boxes(function(item) item$box))
   placed <- list()
   for (item in items[wanted]) {
     for (i in seq_along(item$x)) {
-      text <- place_label(item, i, points, taken, panel)
-      taken <- rbind(taken, text$box)
+      text <- place_label(item, i, taken, panel)
+      taken$texts <- rbind(taken$texts, text$box)
       placed <- c(placed, leader_item(item$x[i], item$y[i], text), list(text))
     }
   }
@@ -102,23 +102,40 @@ point_boxes <- function(item) {
   cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
 }
 
-place_label <- function(item, i, points, taken, panel) {
+# A drawn line as a chain of small boxes: a name should not be struck through.
+line_boxes <- function(item) {
+  if (item$type != "line" || !isTRUE(item$clip) || length(item$x) < 2L) return(NULL)
+  steps <- seq(1, length(item$x), length.out = max(60L, length(item$x)))
+  x <- stats::approx(seq_along(item$x), item$x, steps)$y
+  y <- stats::approx(seq_along(item$y), item$y, steps)$y
+  cbind(x - 0.02, y - 0.02, x + 0.02, y + 0.02)
+}
+
+# The cheapest of the places around the point at four distances. Covered text is worst, then points, then lines; going
+# far costs as much as covering something small.
+place_label <- function(item, i, taken, panel) {
   extent <- text_extent(item$label[i], item$pt)
-  first <- if (item$side[i] == "left") -1 else 1
-  place <- data.frame(dx = c(first, -first, 0, 0, first, first, -first, -first),
-                      dy = c(0, 0, 1, -1, 1, -1, 1, -1))
-  far <- rep(c(1, 2.2, 4, 7), each = nrow(place))
-  place <- data.frame(dx = place$dx * far, dy = place$dy * far)
+  place <- label_places(item$side[i])
   away <- item$offset + point_half
   x <- item$x[i] + place$dx * away + sign(place$dx) * extent[1L] / 2
   y <- item$y[i] + place$dy * (away + extent[2L] / 2)
   boxes <- cbind(x - extent[1L] / 2, y - extent[2L] / 2, x + extent[1L] / 2, y + extent[2L] / 2)
-  covered <- function(j) overlap_area(boxes[j, ], points) + 10 * overlap_area(boxes[j, ], taken)
-  cost <- vapply(seq_len(nrow(boxes)), covered, 0) +
-    10 * (pmax(panel[1L] - boxes[, 1L], 0) + pmax(boxes[, 3L] - panel[3L], 0) +
-            pmax(panel[2L] - boxes[, 2L], 0) + pmax(boxes[, 4L] - panel[4L], 0))
+  covered <- function(j) {
+    10 * overlap_area(boxes[j, ], taken$texts) + overlap_area(boxes[j, ], taken$points) +
+      0.2 * overlap_area(boxes[j, ], taken$lines)
+  }
+  off_panel <- pmax(panel[1L] - boxes[, 1L], 0) + pmax(boxes[, 3L] - panel[3L], 0) +
+    pmax(panel[2L] - boxes[, 2L], 0) + pmax(boxes[, 4L] - panel[4L], 0)
+  cost <- vapply(seq_len(nrow(boxes)), covered, 0) + 10 * off_panel + 0.004 * (place$far - 1)
   best <- which.min(cost)
   item_text(x[best], y[best], item$label[i], item$pt, col = item$col, role = "label")
+}
+
+label_places <- function(side) {
+  first <- if (side == "left") -1 else 1
+  far <- rep(c(1, 2.2, 4, 7), each = 8L)
+  data.frame(dx = c(first, -first, 0, 0, first, first, -first, -first) * far, dy = c(0, 0, 1, -1, 1, -1, 1, -1) * far,
+             far = far)
 }
 
 # A name that had to go far is tied to its point by a thin line.

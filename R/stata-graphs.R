@@ -42,7 +42,7 @@ stata_exact_axis <- function(at, format, style, title = NULL, expand = style$exp
   at <- sort(unique(at))
   limits <- range(at)
   if (limits[1L] == limits[2L]) limits <- limits + c(-0.5, 0.5)
-  new_axis(expand_limits(limits, expand), at, format(at), title, exact = TRUE, horizontal = horizontal)
+  new_axis(expand_limits(limits, expand), at, format(at), title, crowded = "spread", horizontal = horizontal)
 }
 
 stata_graph_egger <- function(z, precision, slope, bias, bias_ci = NULL, ...) {
@@ -102,7 +102,10 @@ stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, 
   ends <- c(0, max(se))
   reach <- 1.96 * ends
   x <- stata_axis(c(theta, pooled - reach, pooled + reach), style, if (eform) "exp(theta), log scale" else "theta")
-  if (eform) x[c("at", "labels")] <- unname(axis_ticks(x$limits, NA, atransf = exp, fixed = TRUE)$candidates[[1L]])
+  if (eform) {
+    x$at <- axis_ticks(x$limits, NA, atransf = exp, fixed = TRUE)$candidates[[1L]]$at
+    x$labels <- style$format_tick(exp(x$at))
+  }
   y <- stata_axis(c(0, se), style, "s.e. of theta", n = 4, grid = TRUE, reverse = !reverse)
   marks <- group_marks(theta, se, by, style)
   fitted <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * ends, ends, "#90353B", style$line_lwd)
@@ -154,7 +157,7 @@ stata_graph_metainf <- function(labels, est, lo, hi, combined, eform = FALSE, ..
   x <- stata_exact_axis(c(min(rows$lo), all[c(2L, 1L, 3L)], max(rows$hi)), function(v) sprintf("%.2f", v), style,
                         expand = 0.02)
   x$limits <- expand_limits(range(rows$lo, rows$hi, all), 0.02)
-  y <- new_axis(c(nrow(rows) + 0.6, 0.4), rows$y, as.character(labels), exact = TRUE, ticks = FALSE, horizontal = TRUE)
+  y <- new_axis(c(nrow(rows) + 0.6, 0.4), rows$y, as.character(labels), crowded = "shrink", ticks = FALSE, horizontal = TRUE)
   upright <- lapply(all, function(at) stata_line(c(at, at), y$limits, style))
   joined <- Map(function(lo, hi, at) stata_line(c(lo, hi), c(at, at), style, 3), rows$lo, rows$hi, rows$y)
   bars <- layer_points(c(rows$lo, rows$hi), rep(rows$y, 2L), "|", 0.8, style$point_col)

@@ -1,5 +1,5 @@
 # The layout of a figure on a page of the given size, and what every layout must satisfy.
-layout_of <- function(figure, width = figure$size[1L], height = figure$size[2L]) {
+page_of <- function(figure, width = figure$size[1L], height = figure$size[2L]) {
   figure <- as_figure(figure)
   grDevices::pdf(NULL, width, height)
   on.exit(grDevices::dev.off())
@@ -21,7 +21,7 @@ overlapping_texts <- function(layout, slack = 0.02) {
   paste(a$label, "|", b$label)[hit]
 }
 
-expect_sound_layout <- function(layout, labels_may_touch = FALSE) {
+expect_sound_figure <- function(layout, labels_may_touch = FALSE) {
   texts <- layout_texts(layout)
   expect_gt(nrow(texts), 0)
   expect_true(all(texts$left > -1e-6 & texts$bottom > -1e-6), label = "texts right of and above the page's edge")

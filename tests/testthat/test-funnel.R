@@ -1,7 +1,7 @@
 fit <- rma(yi, vi, data = bcg_effects, slab = study)
 shown <- function(...) funnel(..., draw = FALSE)
 texts_of <- function(x, role, ...) {
-  texts <- layout_texts(layout_of(x, ...))
+  texts <- layout_texts(page_of(x, ...))
   texts$label[texts$role == role]
 }
 
@@ -23,7 +23,7 @@ test_that("the points are metafor's on every y axis", {
     expect_gate(a$x, b$x, "metafor_closed")
     expect_gate(a$y, b$y, if (yaxis == "wi") "metafor_iterative" else "metafor_closed")
     expect_identical(as.character(a$slab), as.character(b$slab))
-    expect_sound_layout(layout_of(a))
+    expect_sound_figure(page_of(a))
   }
 })
 
@@ -53,7 +53,7 @@ test_that("trim and fill: filled points are open and counted", {
   marks <- Filter(function(layer) layer$type == "points", attr(a, "figure")$layers)[[1L]]$data
   expect_true(all(marks$pch[a$fill] == 21) && all(marks$pch[!a$fill] == 19))
   expect_true(all(c("Observed Studies", "Imputed Studies") %in% texts_of(a, "legend")))
-  expect_sound_layout(layout_of(a))
+  expect_sound_figure(page_of(a))
 })
 
 test_that("whichever funnel() is found draws our fit", {
@@ -72,7 +72,7 @@ test_that("plain estimates are plotted around 0", {
   expect_identical(nrow(b), 5L)
   named <- shown(bcg_effects$yi, bcg_effects$vi, slab = bcg_effects$study, label = "all")
   expect_setequal(texts_of(named, "label"), bcg_effects$study)
-  expect_sound_layout(layout_of(named))
+  expect_sound_figure(page_of(named))
 })
 
 test_that("the limits are those of the formula", {
@@ -90,14 +90,14 @@ test_that("the limits are those of the formula", {
 
 test_that("contours have a legend of p values or of levels", {
   contour <- shown(fit, level = c(90, 95, 99), refline = 0, legend = TRUE)
-  expect_sound_layout(layout_of(contour))
+  expect_sound_figure(page_of(contour))
   expect_identical(sum(vapply(attr(contour, "figure")$layers, function(layer) layer$type == "polygon", NA)), 4L)
   expect_length(texts_of(contour, "legend"), 5L)
   levels <- texts_of(shown(fit, level = c(90, 99), legend = list(show = "cis", studies = FALSE)), "legend")
   expect_identical(levels, c("90% CI region", "99% CI region", "Outside 99% CI"))
   expect_identical(texts_of(shown(fit, legend = list(show = NA)), "legend"), "Studies")
   for (place in c("topleft", "bottomright", "above", "below")) {
-    expect_sound_layout(layout_of(shown(fit, legend = place)))
+    expect_sound_figure(page_of(shown(fit, legend = place)))
   }
 })
 
@@ -120,17 +120,17 @@ test_that("axes: transformed labels, given ticks, digits", {
 })
 
 test_that("both styles, one study, equal studies, many studies, extreme scales, Chinese labels", {
-  expect_sound_layout(layout_of(shown(fit, style = style_stata(), legend = TRUE)))
-  expect_sound_layout(layout_of(shown(fit, style = "stata")))
-  expect_sound_layout(layout_of(shown(0.5, sei = 0.2)))
-  expect_sound_layout(layout_of(shown(rep(0, 4), sei = rep(1, 4))))
+  expect_sound_figure(page_of(shown(fit, style = style_stata(), legend = TRUE)))
+  expect_sound_figure(page_of(shown(fit, style = "stata")))
+  expect_sound_figure(page_of(shown(0.5, sei = 0.2)))
+  expect_sound_figure(page_of(shown(rep(0, 4), sei = rep(1, 4))))
   set.seed(2)
   many <- shown(stats::rnorm(3000), sei = stats::runif(3000, 0.1, 1), label = 30)
-  expect_sound_layout(layout_of(many))
-  for (s in c(1e-9, 1e9)) expect_sound_layout(layout_of(shown(s * bcg_effects$yi, sei = s * sqrt(bcg_effects$vi))))
+  expect_sound_figure(page_of(many))
+  for (s in c(1e-9, 1e9)) expect_sound_figure(page_of(shown(s * bcg_effects$yi, sei = s * sqrt(bcg_effects$vi))))
   chinese <- shown(bcg_effects$yi, bcg_effects$vi, label = "all",
                    slab = sprintf("\u674e\u950b\u7b49 (%d)", 2001:2013))
-  expect_sound_layout(layout_of(chinese))
+  expect_sound_figure(page_of(chinese))
 })
 
 test_that("mistakes are input errors", {

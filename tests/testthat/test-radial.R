@@ -1,7 +1,7 @@
 fit <- rma(yi, vi, data = bcg_effects, slab = study)
 shown <- function(...) radial(..., draw = FALSE)
 texts_of <- function(x, role) {
-  texts <- layout_texts(layout_of(x))
+  texts <- layout_texts(page_of(x))
   texts$label[texts$role == role]
 }
 
@@ -30,7 +30,7 @@ test_that("the points are metafor's", {
 
 test_that("a line from the origin through a point meets the arc at its estimate", {
   figure <- attr(shown(fit), "figure")
-  layout <- layout_of(figure)
+  layout <- page_of(figure)
   arc <- radial_arc_labels(figure)
   panel <- layout$panel
   sx <- (panel[3L] - panel[1L]) / diff(layout$xlim)
@@ -46,8 +46,8 @@ test_that("the arc ends where the page does, and given ticks are kept", {
   set.seed(1)
   v <- stats::rchisq(200, 3) / 20 + 0.005
   many <- rma(stats::rnorm(200, 0.4, sqrt(v + 0.01)), v)
-  layout <- layout_of(shown(many))
-  expect_sound_layout(layout)
+  layout <- page_of(shown(many))
+  expect_sound_figure(layout)
   arcs <- unlist(lapply(items_of(layout, "line"), function(item) item$y))
   expect_true(all(arcs >= -0.01 & arcs <= layout$height + 0.01 | is.na(arcs)))
   expect_identical(texts_of(shown(fit, aty = c(-1, 0)), "arc_tick"), c("-1.00", "0.00"))
@@ -57,14 +57,14 @@ test_that("the arc ends where the page does, and given ticks are kept", {
 
 test_that("sound on pages of any shape, with any words, in both styles", {
   for (size in list(c(6.5, 5.5), c(9, 4), c(4, 8), c(3, 3))) {
-    expect_sound_layout(layout_of(shown(fit), size[1L], size[2L]))
+    expect_sound_figure(page_of(shown(fit), size[1L], size[2L]))
   }
-  expect_sound_layout(layout_of(shown(fit, center = TRUE, transf = exp, main = "Title")))
+  expect_sound_figure(page_of(shown(fit, center = TRUE, transf = exp, main = "Title")))
   words <- shown(fit, xlab = "\u7cbe\u5ea6", zlab = "\u6807\u51c6\u5316\u6548\u5e94", style = style_stata())
-  expect_sound_layout(layout_of(words))
-  expect_sound_layout(layout_of(shown(fit, xlim = c(0, 3), zlim = c(-5, 5))))
-  expect_sound_layout(layout_of(shown(rma(c(0.1, 0.1), vi = c(1, 1), method = "FE"))))
-  for (s in c(1e-9, 1e9)) expect_sound_layout(layout_of(shown(rma(s * bcg_effects$yi, s^2 * bcg_effects$vi), digits = 10)))
+  expect_sound_figure(page_of(words))
+  expect_sound_figure(page_of(shown(fit, xlim = c(0, 3), zlim = c(-5, 5))))
+  expect_sound_figure(page_of(shown(rma(c(0.1, 0.1), vi = c(1, 1), method = "FE"))))
+  for (s in c(1e-9, 1e9)) expect_sound_figure(page_of(shown(rma(s * bcg_effects$yi, s^2 * bcg_effects$vi), digits = 10)))
 })
 
 test_that("mistakes are input errors", {

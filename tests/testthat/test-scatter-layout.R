@@ -1,12 +1,12 @@
-figure_with <- function(x_at, x_labels, exact = FALSE, title = NULL) {
+figure_with <- function(x_at, x_labels, crowded = "thin", title = NULL) {
   style <- scatter_style_metafor()
   new_figure(list(layer_points(c(0.2, 0.8), c(0.3, 0.6))),
-             new_axis(c(0, 1), x_at, x_labels, "x", exact = exact), new_axis(c(0, 1), c(0, 0.5, 1), c("0", "0.5", "1"), "y"),
+             new_axis(c(0, 1), x_at, x_labels, "x", crowded = crowded), new_axis(c(0, 1), c(0, 0.5, 1), c("0", "0.5", "1"), "y"),
              list(title = title), style = style)
 }
 
 test_that("data units go to the panel's corners", {
-  layout <- layout_of(figure_with(c(0, 1), c("0", "1")))
+  layout <- page_of(figure_with(c(0, 1), c("0", "1")))
   map <- scatter_map(list(x = list(limits = c(0, 1)), y = list(limits = c(1, 0))), layout$panel)
   expect_equal(map$x(c(0, 1)), layout$panel[c(1L, 3L)])
   expect_equal(map$y(c(1, 0)), layout$panel[c(2L, 4L)])
@@ -18,7 +18,7 @@ test_that("crowded labels are thinned, and 0 stays", {
   keep <- thin_tick_labels(at * 5 + 3, rep(0.3, length(at)), 0.05, labels)
   expect_true(keep[labels == "0"])
   expect_true(all(diff(at[keep] * 5) >= 0.35 - 1e-9))
-  expect_sound_layout(layout_of(figure_with(seq(0, 1, 0.02), sprintf("%.2f", seq(0, 1, 0.02)))))
+  expect_sound_figure(page_of(figure_with(seq(0, 1, 0.02), sprintf("%.2f", seq(0, 1, 0.02)))))
 })
 
 test_that("exact labels move apart as little as possible and stay in order", {
@@ -30,18 +30,18 @@ test_that("exact labels move apart as little as possible and stay in order", {
   expect_equal(spread_labels(c(1, 3), c(0.4, 0.4), 0.1, c(0, 5)), c(1, 3))
   near_edge <- spread_labels(c(4.9, 4.95), c(0.4, 0.4), 0.1, c(0, 5))
   expect_true(all(near_edge + 0.2 <= 5 + 1e-9))
-  layout <- layout_of(figure_with(c(0, 0.01, 0.02, 0.99, 1), sprintf("%.2f", c(0, 0.01, 0.02, 0.99, 1)), exact = TRUE))
-  expect_sound_layout(layout)
+  layout <- page_of(figure_with(c(0, 0.01, 0.02, 0.99, 1), sprintf("%.2f", c(0, 0.01, 0.02, 0.99, 1)), crowded = "spread"))
+  expect_sound_figure(layout)
   expect_identical(sum(layout_texts(layout)$role == "x_tick"), 5L)
 })
 
 test_that("a long title is broken into lines and a small page gets small text", {
   words <- paste(rep("a rather long title of a funnel plot", 4), collapse = " ")
   long <- figure_with(c(0, 1), c("0", "1"), title = words)
-  layout <- layout_of(long, 6, 5)
-  expect_sound_layout(layout)
+  layout <- page_of(long, 6, 5)
+  expect_sound_figure(layout)
   expect_match(layout_texts(layout)$label[layout_texts(layout)$role == "title"], "\n")
-  small <- layout_of(long, 1.6, 1.4)
+  small <- page_of(long, 1.6, 1.4)
   expect_lt(small$scale, 0.7)
   expect_gte(small$panel[3L] - small$panel[1L], 0.4 * 1.6)
 })
@@ -51,7 +51,7 @@ test_that("after drawing, the plot region is the panel in data units", {
   on.exit(grDevices::dev.off())
   draw_figure(figure_with(c(0, 1), c("0", "1")))
   expect_equal(graphics::par("usr"), c(0, 1, 0, 1))
-  layout <- layout_of(figure_with(c(0, 1), c("0", "1")), 6, 5)
+  layout <- page_of(figure_with(c(0, 1), c("0", "1")), 6, 5)
   expect_equal(graphics::grconvertX(0.5, "user", "inches"), mean(layout$panel[c(1L, 3L)]), tolerance = 1e-6)
   graphics::par(mfrow = c(1, 2))
   draw_figure(figure_with(c(0, 1), c("0", "1")))
@@ -82,7 +82,7 @@ test_that("names beside points avoid each other and are tied to their point when
   y <- c(stats::runif(12), 0.5, 0.501, 0.502)
   figure <- new_figure(list(layer_points(x, y), layer_labels(x, y, sprintf("Study number %d", seq_along(x)))),
                        new_axis(c(-0.3, 1.3), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")), style = style)
-  layout <- layout_of(figure)
-  expect_sound_layout(layout)
+  layout <- page_of(figure)
+  expect_sound_figure(layout)
   expect_identical(sum(layout_texts(layout)$role == "label"), 15L)
 })
