@@ -2,11 +2,11 @@
 # place in a plot and are reported.
 
 # Points of a fit: x, y, slab, fill and the standard error `se`. A meta-regression shows its residuals.
-funnel_fit_data <- function(x, yaxis, slab, call) {
+funnel_fit_data <- function(x, yaxis, slab, type, call) {
   yi <- as.numeric(x$yi)
   sei <- sqrt(as.numeric(x$vi))
   if (!isTRUE(x$int.only)) {
-    residual <- model_residuals(x)
+    residual <- if (type == "rstandard") stats::rstandard(x) else stats::rstudent(x)
     yi <- residual$resid
     sei <- residual$se
   }
@@ -17,18 +17,6 @@ funnel_fit_data <- function(x, yaxis, slab, call) {
   data$slab <- point_names(x, slab, length(yi), call)
   data$fill <- if (is.null(x$fill)) FALSE else as.logical(x$fill)
   data[usable & !is.na(data$y), ]
-}
-
-# Residuals of a meta-regression with their standard errors: the diagonal of (I - H) M (I - H)', M = diag(v + tau^2).
-model_residuals <- function(x) {
-  X <- x$X
-  total <- x$vi + x$tau2
-  w <- if (is.null(x$weights)) if (isTRUE(x$weighted)) 1 / total else rep(1, length(total)) else x$weights
-  bread <- solve(crossprod(X, w * X))
-  hat <- w * rowSums((X %*% bread) * X)
-  spread <- bread %*% crossprod(X, w^2 * total * X) %*% bread
-  variance <- total * (1 - 2 * hat) + rowSums((X %*% spread) * X)
-  list(resid = as.numeric(x$yi - X %*% x$beta), se = sqrt(pmax(variance, 0)))
 }
 
 funnel_plain_data <- function(yi, sei, ni, slab, subset, yaxis, call) {

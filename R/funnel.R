@@ -22,7 +22,7 @@
 #'   trailing zeros.
 #' @param level level of the pseudo confidence limits in percent; several levels make a contour-enhanced plot.
 #' @param addtau2 add the between-study variance to the limits?
-#' @param type residuals of a meta-regression: `"rstandard"` (default).
+#' @param type residuals of a meta-regression: `"rstandard"` (default) or `"rstudent"`, without the study itself.
 #' @param back,shade,hlines colours of the background, of the region between the limits (one per level) and of the
 #'   horizontal lines. `NULL` omits them.
 #' @param refline x of the vertical line. By default the pooled estimate; 0 for a meta-regression, whose residuals are
@@ -87,8 +87,8 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
                               col = NULL, bg = NULL, label = FALSE, offset = 0.4, legend = FALSE, style = NULL,
                               draw = TRUE, ...) {
   call <- sys.call()
-  check_choice(type, "rstandard", "type", call)
-  data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), slab, call)
+  check_choice(type, c("rstandard", "rstudent"), "type", call)
+  data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), slab, type, call)
   tau2 <- if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0
   asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, !is.null(atransf)) else xlab, ylab = ylab,
                 steps = steps, at = at, atransf = atransf, targs = targs, digits = digits, tau2 = tau2,

@@ -8,7 +8,7 @@
 #' are passed on to the function of the same name in \pkg{metafor}, so the packages can be attached in
 #' either order.
 #'
-#' @param x,object a result of this package, or for `forest()` and `funnel()` plain estimates.
+#' @param object a result of this package, or any fit with a `vcov()` method.
 #' @param ... arguments of the method.
 #' @return What the method returns.
 #' @details An object for which neither package has a method gives an error.
@@ -19,7 +19,7 @@
 #' @keywords internal
 NULL
 
-#' @rdname metaparity-generics
+#' @rdname forest.metaparity
 #' @export
 forest <- function(x, ...) {
   if (is_plain(x)) return(forest_plain(x, ...))
@@ -27,7 +27,7 @@ forest <- function(x, ...) {
   UseMethod("forest")
 }
 
-#' @rdname metaparity-generics
+#' @rdname funnel
 #' @export
 funnel <- function(x, ...) {
   if (is_plain(x)) return(funnel_plain(x, ...))
@@ -35,14 +35,14 @@ funnel <- function(x, ...) {
   UseMethod("funnel")
 }
 
-#' @rdname metaparity-generics
+#' @rdname radial
 #' @export
 radial <- function(x, ...) {
   if (is_foreign(x, "radial")) return(foreign_generic("radial")(x, ...))
   UseMethod("radial")
 }
 
-#' @rdname metaparity-generics
+#' @rdname radial
 #' @export
 galbraith <- function(x, ...) {
   if (is_foreign(x, "radial")) return(foreign_generic("radial")(x, ...))

@@ -37,6 +37,9 @@ test_that("a meta-regression shows metafor's residuals", {
     expect_gate(a$y, b$y, "metafor_iterative")
   }
   expect_identical(texts_of(a, "x_title"), "Residual Value")
+  a <- shown(rma(bcg_effects$yi, bcg_effects$vi, mods = ~ year), type = "rstudent")
+  b <- metafor_funnel(metafor::rma(bcg_effects$yi, bcg_effects$vi, mods = ~ year), type = "rstudent")
+  expect_gate(a$x, b$x, "metafor_iterative", scale = 1)
   w <- seq(1, 3, length.out = 13)
   a <- shown(rma(bcg_effects$yi, bcg_effects$vi, weights = w, mods = ~ year))
   b <- metafor_funnel(metafor::rma(bcg_effects$yi, bcg_effects$vi, weights = w, mods = ~ year))
@@ -147,7 +150,7 @@ test_that("mistakes are input errors", {
   bad(c(0.1, 0.2), vi = 1)
   bad(c(0.1, 0.2), vi = c(1, 1), yaxis = "ni")
   bad(data.frame(a = 1:3))
-  bad(fit, type = "rstudent")
+  bad(fit, type = "raw")
   expect_warning(shown(c(0.1, NA, 0.3), sei = c(1, 1, 0.5)), class = "metaparity_warning_dropped")
   expect_error(suppressWarnings(shown(c(NA_real_, NA), sei = c(1, 1))), class = "metaparity_error_input")
 })
