@@ -134,8 +134,7 @@ format_interval_table <- function(x, digits) {
   c("", paste0(names, " ", apply(matrix(padded, nrow(cells)), 1L, paste, collapse = " "), " "), "")
 }
 
-# Values of moderators that are whole are shown whole.
+# Values of moderators are shown with the digits they have.
 format_column <- function(x, name, digits) {
-  whole <- startsWith(name, "X.") && all(x == round(x))
-  formatC(x, format = "f", digits = if (whole) 0L else digits)
+  if (startsWith(name, "X.")) format(x) else formatC(x, format = "f", digits = digits)
 }

@@ -2,7 +2,7 @@
 
 # The fields that the core computes, in the order in which the glue fills them (wrap_fit()).
 core_fields <- c("b", "beta", "se", "zval", "pval", "ci.lb", "ci.ub", "vb", "tau2", "se.tau2", "I2", "H2", "R2", "vt",
-                 "QE", "QEp", "QM", "QMdf", "QMp", "m", "parms", "dfs", "ddf", "s2w", "fit.stats")
+                 "QE", "QEp", "QM", "QMdf", "QMp", "m", "parms", "dfs", "ddf", "s2w", "tau2.f", "fit.stats")
 
 # The others, in the order of rest_of_fit().
 input_fields <- c("tau2.fix", "k", "k.f", "k.eff", "k.all", "p", "p.eff", "int.only", "int.incl", "intercept",

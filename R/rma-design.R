@@ -59,7 +59,8 @@ plain_design <- function(mods, intercept, call) {
   if (!is.numeric(mods) && !is.logical(mods)) abort_input("mods", sprintf("must be numeric, not %s", describe(mods)), call)
   storage.mode(mods) <- "double"
   if (is.null(colnames(mods))) colnames(mods) <- paste0("X", seq_len(ncol(mods)))
-  if (intercept) cbind(intrcpt = 1, mods) else mods
+  has_intercept <- any(colSums(mods != 1, na.rm = TRUE) == 0 & !is.na(mods[1L, ]))
+  if (intercept && !has_intercept) cbind(intrcpt = 1, mods) else mods
 }
 
 # Drops columns that others explain, with a warning; returns the design and what happened.

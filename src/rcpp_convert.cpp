@@ -97,7 +97,7 @@ ModelSpec as_model_spec(SEXP spec) {
 // The elements of core_fields in R, then those of `rest`; `shape` holds the names and the class of
 // the object and the attributes of fit.stats.
 SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP rest, SEXP shape) {
-  SEXP out = PROTECT(Rf_allocVector(VECSXP, 25 + Rf_length(rest)));
+  SEXP out = PROTECT(Rf_allocVector(VECSXP, 26 + Rf_length(rest)));
   int at = 0;
   const auto put = [&](SEXP x) { SET_VECTOR_ELT(out, at++, x); };
   put(real(f.beta, 1));
@@ -116,6 +116,7 @@ SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP rest, SEXP shape) {
   put(real(f.ddf));
   put(VECTOR_ELT(out, at - 1));
   put(real(f.s2w));
+  put(real(f.tau2));
   SEXP stats = Rf_allocVector(VECSXP, 2);
   put(stats);
   SET_VECTOR_ELT(stats, 0, real(f.ml));

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "catch.h"
+#include "core/distributions.hpp"
 
 using namespace metaparity;
 
@@ -69,4 +70,43 @@ TEST_CASE("a saturated moderator leaves the pooled form of the other studies") {
   X.col(1) << 0.0, 0.0, 0.0, 1.0;
   const double with = quadform_upper(3.0, a, s, X);
   CHECK(with == Approx(quadform_upper(3.0, a.head(3), s.head(3), Mat::Ones(3, 1))).epsilon(1e-12).scale(0.0));
+}
+
+// Imhof's integral as computed by CompQuadForm 1.4.4 (imhof, epsabs 1e-13).
+TEST_CASE("equal variances give the chi-squared distribution") {
+  for (int k : {2, 3, 4, 9, 40}) {
+    const Vec one = Vec::Ones(k);
+    const Mat X = Mat::Ones(k, 1);
+    for (double share : {0.1, 0.5, 1.0, 1.7, 3.0}) {
+      const double q = share * (k - 1), p = chisq_upper(q, k - 1);
+      CHECK(quadform_upper(q, one, one, X) == Approx(p).margin(1e-12));
+      CHECK(quadform_upper(2.5 * q, one, 2.5 * one, X) == Approx(p).margin(1e-12));
+    }
+  }
+}
+
+TEST_CASE("unequal variances agree with Imhof's integral") {
+  Vec v(13);
+  v << .326, .195, .415, .02, .051, .007, .223, .004, .056, .073, .012, .533, .071;
+  const Vec a = v.cwiseInverse();
+  const Mat X = Mat::Ones(13, 1);
+  CHECK(quadform_upper(152.0, a, v.array() + 0.1, X) == Approx(0.0240204705751069).epsilon(1e-11));
+  CHECK(quadform_upper(152.0, a, v.array() + 0.3, X) == Approx(0.369251995149151).epsilon(1e-12));
+  CHECK(quadform_upper(152.0, a, v.array() + 1.0, X) == Approx(0.905222509494931).epsilon(1e-12));
+}
+
+TEST_CASE("the tail falls with q and rises with the variances") {
+  Vec s(6);
+  s << 1e-6, 1.0, 3.0, 1e4, 0.2, 7.0;
+  Mat X(6, 2);
+  X.col(0).setOnes();
+  X.col(1) << 1, 2, 3, 4, 5, 7;
+  const Vec a = Vec::Ones(6);
+  double last = 1.0;
+  for (double q = 1.0; q < 1e5; q *= 3.0) {
+    const double p = quadform_upper(q, a, s, X);
+    CHECK(p <= last + 1e-12);
+    CHECK(quadform_upper(q, a, 2.0 * s, X) >= p - 1e-12);
+    last = p;
+  }
 }
