@@ -111,7 +111,8 @@ apply_transf <- function(x, transf, targs = NULL, call = NULL) {
 print.metaparity_confint <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits)
   if (!is.null(x$fixed)) cat(format_interval_table(x$fixed, digits[["est"]]), sep = "\n")
-  if (!is.null(x$random)) cat(format_interval_table(x$random, digits[["het"]]), sep = "\n")
+  between <- if (is.null(x$fixed)) TRUE else -1L
+  if (!is.null(x$random)) cat(format_interval_table(x$random, digits[["het"]])[between], sep = "\n")
   if (isTRUE(x$ci.null)) {
     cat("The upper and lower limits of the interval for tau^2 are both 0: Q is small even without heterogeneity.\n\n")
   }
