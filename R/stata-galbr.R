@@ -6,8 +6,8 @@
 #' @inheritParams metabias6
 #' @param id,label study labels, as in [metan()].
 #' @param graph draw the plot at once. Stata's `galbr` prints nothing; printing the object lists `r`.
-#' @return An object of class `stata_galbr` (see [stata_view]): `table` with `x` (1/se), `y` (theta/se), `residual` from the
-#'   line through the origin and `outside` (beyond 2); `r` with `k`, `slope` (the fixed-effect estimate) and
+#' @return An object of class `stata_galbr` (see [stata_view]): `table` with `x` (1/se), `y` (theta/se), `residual` from
+#'   the line through the origin and `outside` (beyond 2); `r` with `k`, `slope` (the fixed-effect estimate) and
 #'   `n_outside`.
 #' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
 #' @section In other software: Stata `galbr theta se, id(study)`; metafor `radial(rma(..., method = "FE"))`.

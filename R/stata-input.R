@@ -109,7 +109,9 @@ usable_studies <- function(theta, se, call = NULL) {
   if (any(missing)) warn_dropped(which(missing), "estimate or standard error is missing", call)
   if (any(zero)) warn_dropped(which(zero), "standard error is not positive", call)
   keep <- !missing & !zero
-  if (!any(keep)) abort_input("...", "must hold at least one study with an estimate and a positive standard error", call)
+  if (!any(keep)) {
+    abort_input("...", "must hold at least one study with an estimate and a positive standard error", call)
+  }
   keep
 }
 
@@ -118,9 +120,9 @@ warn_boundary_weight <- function(theta, se, labels, call = NULL) {
   share <- (1 / se^2) / sum(1 / se^2)
   trap <- which((theta == 0 | theta == 1) & share >= 0.9 & length(theta) > 1L)
   if (length(trap)) {
-    warn_input("se", sprintf(paste("gives study \"%s\" %.2f %% of the weight: its estimate is exactly %s and its standard",
-                                   "error %s; a proportion of 0 or 1 has no Wald standard error, use a transformation"),
-                             labels[trap[1L]], 100 * share[trap[1L]], format(theta[trap[1L]]),
-                             format(se[trap[1L]], digits = 3)), call)
+    text <- paste("gives study \"%s\" %.2f %% of the weight: its estimate is exactly %s and its standard error %s;",
+                  "a proportion of 0 or 1 has no Wald standard error, use a transformation")
+    i <- trap[1L]
+    warn_input("se", sprintf(text, labels[i], 100 * share[i], format(theta[i]), format(se[i], digits = 3)), call)
   }
 }

@@ -14,10 +14,10 @@
 #' @param level confidence level in percent.
 #' @param graph draw the plot of Egger's regression at once.
 #' @param version layout of version 3 (2020) or 2 (2009) of the command.
-#' @return An object of class `stata_metabias` (see [stata_view]): `r` with `N`, `p_bias`, and for regressions `bias`, `se_bias`,
-#'   `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`. `table`: the coefficients.
-#' @details Errors: `metaparity_error_input` names the argument, `metaparity_error_studies` the rows. Studies with a zero
-#'   margin are left out of Harbord's test with a note in the log.
+#' @return An object of class `stata_metabias` (see [stata_view]): `r` with `N`, `p_bias`, and for regressions `bias`,
+#'   `se_bias`, `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`. `table`: the coefficients.
+#' @details Errors: `metaparity_error_input` names the argument, `metaparity_error_studies` the rows. Studies with a
+#'   zero margin are left out of Harbord's test with a note in the log.
 #' @section In other software: Stata `metabias theta se, egger`; metafor `regtest(x, model = "lm")`, `ranktest(x)`; meta
 #'   `metabias(x, method.bias = "Egger")`.
 #' @references Harbord RM, Harris RJ, Sterne JAC (2009). Updated tests for small-study effects in meta-analyses. Stata
@@ -46,7 +46,9 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
 
 metabias_studies <- function(mc, data, env, o, call) {
   if (length(mc$...) != 4L) {
-    if (o$test %in% c("harbord", "peters")) abort_input("...", "must be the four cells of 2x2 tables for this test", call)
+    if (o$test %in% c("harbord", "peters")) {
+      abort_input("...", "must be the four cells of 2x2 tables for this test", call)
+    }
     return(bias_input(mc, data, env, FALSE, call, sizes = 2L))
   }
   input <- metan_input(mc, data, env, call)
@@ -108,12 +110,16 @@ format_metabias_notes <- function(x) {
   n <- length(x$fit$excluded)
   c(paste0("Note: data input format tcases tnoncases ccases cnoncases assumed", dot),
     if (o$version >= 3 || !o$given) {
-      sprintf("Note: %s ratios %s as effect estimate of interest%s", ratio, if (o$given) "specified" else "assumed", dot)
+      sprintf("Note: %s ratios %s as effect estimate of interest%s", ratio,
+              if (o$given) "specified" else "assumed", dot)
     },
     if (o$test %in% c("egger", "begg")) {
       paste0("Note: Peters or Harbord tests generally recommended for binary data", dot)
     },
-    if (n) sprintf("Note: excluding %d non-informative %s with a zero marginal total", n, if (n == 1L) "study" else "studies"))
+    if (n) {
+      sprintf("Note: excluding %d non-informative %s with a zero marginal total", n,
+              if (n == 1L) "study" else "studies")
+    })
 }
 
 metabias_titles <- function(o) {

@@ -18,8 +18,9 @@
 #' @return An object of class `stata_metabias6` (see [stata_view]): `r` with `k`, `score`, `score_sd`, `z`, `p`, `z_cc`,
 #'   `p_cc`, `slope`, `bias`, `se_bias`, `t_bias`, `p_bias`; `table` one row per stratum.
 #' @details Begg's score is Kendall's S between the variances and the standardised deviates, with the normal
-#'   approximation and both with and without the continuity correction; Egger's test is the unweighted regression
-#'   of `theta/se` on `1/se` with `k - 2` degrees of freedom. A stratum that is too small prints `.`.
+#'   approximation, with and without the continuity correction; Egger's test is the unweighted regression
+#'   of `theta/se` on `1/se` with `k - 2` degrees of freedom. A stratum that is too small, or whose
+#'   standard errors are all equal, prints `.`.
 #'   Errors: `metaparity_error_input`, `metaparity_error_studies` (limits that are not positive).
 #' @section In other software: Stata `metabias6 theta se, by(g)`; later Stata `metabias theta se, egger`; metafor
 #'   `regtest(yi, sei = se, model = "lm")` and `ranktest()`, the latter with an exact p for few studies.
@@ -53,12 +54,21 @@ bias_input <- function(mc, data, env, var, call, sizes = 2:4) {
   effect <- bias_effects(lapply(vars, `[`, keep), var, call = call)
   use <- usable_studies(effect$theta, effect$se, call)
   list(theta = effect$theta[use], se = effect$se[use], log = effect$log, by = stata_groups(by[keep][use]),
-       label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars), nvars = length(vars),
-       note = input_note(length(vars), var))
+       label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars),
+       nvars = length(vars), note = input_note(length(vars), var, check_ci(mc, env, length(vars), call)))
 }
 
-input_note <- function(nvars, var) {
-  if (nvars > 2L) return("Warning: varlist has 3 variables but option 'ci' not specified; 'ci' assumed.")
+check_ci <- function(mc, env, nvars, call) {
+  ci <- if (is.null(mc$ci)) FALSE else check_flag(eval(mc$ci, env), "ci", call)
+  if (ci && nvars < 3L) abort_input("ci", "goes with an estimate and its limits, not with two variables", call)
+  ci
+}
+
+input_note <- function(nvars, var, ci) {
+  if (ci) return(NULL)
+  if (nvars > 2L) {
+    return(sprintf("Warning: varlist has %d variables but option 'ci' not specified; 'ci' assumed.", nvars))
+  }
   if (var) NULL else "Note: default data input format (theta, se_theta) assumed."
 }
 
@@ -98,9 +108,9 @@ begg_test <- function(theta, se) {
        k = out$k)
 }
 
-# Two studies still give a line, without a test; fewer give nothing.
+# Two studies still give a line, without a test; fewer, or equal standard errors, give nothing.
 egger_test <- function(theta, se, level) {
-  if (length(theta) < 2L) return(list(slope = no_coefficient, bias = no_coefficient))
+  if (length(theta) < 2L || all(se == se[1L])) return(list(slope = no_coefficient, bias = no_coefficient))
   stata_line_fit(call_core(cpp_egger_line(theta, se, level)))
 }
 
@@ -115,8 +125,8 @@ stata_line_fit <- function(out) {
 bias_overall <- function(table, n) {
   score <- call_core(cpp_pool_scores(table$score, table$score_sd))
   bias <- call_core(cpp_pool_bias(table$bias, table$se_bias))
-  data.frame(stratum = "overall", n = n, score = score$score, score_sd = score$sd, ties = NA, z = score$z, p = score$p_z,
-             z_cc = score$z_cc, p_cc = score$p_cc, bias = bias$bias, se_bias = bias$se, p_bias = bias$pval)
+  data.frame(stratum = "overall", n = n, score = score$score, score_sd = score$sd, ties = NA, z = score$z,
+             p = score$p_z, z_cc = score$z_cc, p_cc = score$p_cc, bias = bias$bias, se_bias = bias$se, p_bias = bias$pval)
 }
 
 metabias6_strata <- function(s, level) {

@@ -14,7 +14,8 @@
 #'   pseudo limits); `r` with `k`, `centre`, `max_se`, `lower`, `upper` (ends of the limits).
 #' @details The lines meet at the fixed-effect inverse-variance estimate and are at 1.96 standard errors.
 #'   Errors: `metaparity_error_input`, `metaparity_error_studies`.
-#' @section In other software: Stata `metafunnel theta se`; RevMan: funnel plot; metafor `funnel(rma(..., method = "FE"))`.
+#' @section In other software: Stata `metafunnel theta se`; RevMan: funnel plot; metafor
+#'   `funnel(rma(..., method = "FE"))`.
 #' @references Sterne JAC, Harbord RM (2004). Funnel plots in meta-analysis. Stata Journal 4, 127-141.
 #' @examples
 #' d <- data.frame(es = c(-0.76, 11.01, -3.76), se = c(3.70, 4.48, 0.51))

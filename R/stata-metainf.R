@@ -43,7 +43,7 @@ metainf <- function(..., data = NULL, subset = NULL, random = FALSE, eform = FAL
 metaninf <- function(..., data = NULL, subset = NULL, label = NULL, graph = FALSE) {
   mc <- call <- match.call()
   mc$graph <- NULL
-  mc[[1L]] <- metan
+  mc[[1L]] <- quote(metaparity::metan)
   full <- eval(mc, parent.frame())
   used <- full$studies[is.na(full$studies$reason), , drop = FALSE]
   used$label <- used$name

@@ -5,7 +5,8 @@
 metan_studies <- function(input, o, call) {
   check_metan_values(input, o, call)
   effect <- metan_effects(input, o)
-  s <- data.frame(study = seq_along(input$rows), row = input$rows, label = input$label, name = input$name, yi = effect$yi, vi = effect$vi, stringsAsFactors = FALSE)
+  s <- data.frame(study = seq_along(input$rows), row = input$rows, label = input$label, name = input$name,
+                  yi = effect$yi, vi = effect$vi, stringsAsFactors = FALSE)
   s$group <- input$by
   s$wgt <- input$wgt
   if (input$nvars == 4L) s[c("a", "b", "c", "d")] <- input$vars
@@ -52,7 +53,9 @@ check_metan_means <- function(v, rows, call) {
     bad <- which(v[[j]] < 2 | is.infinite(v[[j]]))
     if (length(bad)) abort_studies(names(v)[j], rows[bad], "must hold sample sizes of at least 2", call)
     bad <- which(v[[j + 2L]] < 0)
-    if (length(bad)) abort_studies(names(v)[j + 2L], rows[bad], "must hold standard deviations that are not negative", call)
+    if (length(bad)) {
+      abort_studies(names(v)[j + 2L], rows[bad], "must hold standard deviations that are not negative", call)
+    }
   }
 }
 
@@ -106,7 +109,8 @@ metan_view <- function(s, o, input, call) {
   new_stata_view("metan", metan_return(all, second, o, show), table, fit = metan_fit_list(all, groups, second), o,
                  rows = rows, groups = groups_table(groups, all, o), between = between, studies = s,
                  nvars = input$nvars, wgt_name = input$wgt_name, by_name = input$by_name,
-                 null = list(name = paste0(if (o$log) "log", o$measure), value = if (identical(show, exp)) "1" else "0"),
+                 null = list(name = paste0(if (o$log) "log", o$measure),
+                             value = if (identical(show, exp)) "1" else "0"),
                  lcols = input$lcols, rcols = input$rcols, call = call)
 }
 

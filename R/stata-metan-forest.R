@@ -19,7 +19,7 @@ metan_forest_options <- function(x) {
   o <- x$options
   ticks <- if (is.null(o$xlabel)) NULL else check_numeric_vector(o$xlabel, "xlabel")
   if (metan_ratio(o)) ticks <- ratio_ticks(ticks)
-  favours <- if (is.null(o$favours)) NULL else trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
+  favours <- if (!is.null(o$favours)) trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
   own <- list(style = metan_style(o, length(x$rcols) > 0L), digits = o$dp, at = ticks, favours = favours,
               alim = if (o$force && length(ticks) > 1L) range(ticks), refline = if (o$nulloff) NA_real_)
   Filter(Negate(is.null), own)
@@ -62,7 +62,7 @@ forest_rows.stata_metan <- function(x, options = forest_options()) {
 
 metan_ratio <- function(o) o$ratio && !o$log || o$eform
 
-metan_measure_word <- function(o) if (o$measure %in% c("RR", "OR", "RD", "SMD")) o$measure else if (o$measure == "WMD") "MD" else "GEN"
+metan_measure_word <- function(o) switch(o$measure, WMD = "MD", ES = "GEN", o$measure)
 
 metan_effect_name <- function(o) {
   if (!is.null(o$effect)) o$effect else if (o$log) paste0("log", o$measure) else o$measure
@@ -99,7 +99,9 @@ base_label <- function(base, row, x, word) {
   tail <- if (second || x$options$nohet) "" else {
     sprintf("  (I-squared = %s%%, p = %s)", trimws(stata_fixed(het$i_sq, 5L, 1L)), stata_p(het$p_het))
   }
-  if (second && is.list(x$options$second) && !is.null(x$options$secondstats)) tail <- paste0("  ", x$options$secondstats)
+  if (second && is.list(x$options$second) && !is.null(x$options$secondstats)) {
+    tail <- paste0("  ", x$options$secondstats)
+  }
   base$label <- paste0(model, " ", word, tail)
   base
 }

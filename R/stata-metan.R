@@ -112,7 +112,8 @@ metan_input <- function(mc, data, env, call) {
   pick <- function(x) if (is.null(x)) NULL else x[keep]
   list(vars = lapply(vars, pick), nvars = length(vars), by = stata_groups(pick(columns$by)), wgt = pick(columns$wgt),
        wgt_name = if (!is.null(columns$wgt)) varlist_names(list(mc$wgt)), by_name = by_name(mc$by),
-       label = labels$full[keep], name = labels$name[keep], rows = keep, lcols = lapply(lcols, pick), rcols = lapply(rcols, pick))
+       label = labels$full[keep], name = labels$name[keep], rows = keep, lcols = lapply(lcols, pick),
+       rcols = lapply(rcols, pick))
 }
 
 by_name <- function(expr) if (is.null(expr)) NULL else varlist_names(list(expr))
@@ -170,6 +171,8 @@ metan_measure <- function(o, nvars, call) {
   if (length(picked) > 1L) abort_input(picked[2L], sprintf("cannot go with `%s`", picked[1L]), call)
   if (nvars < 4L) return("ES")
   if (nvars == 6L) return(if (identical(picked, "nostandard")) "WMD" else "SMD")
-  if (o$peto && length(setdiff(picked, "or"))) abort_input(picked, "does not go with `peto`, which pools odds ratios", call)
+  if (o$peto && length(setdiff(picked, "or"))) {
+    abort_input(picked, "does not go with `peto`, which pools odds ratios", call)
+  }
   if (o$peto) "OR" else toupper(c(picked, "rr")[1L])
 }

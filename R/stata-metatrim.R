@@ -50,8 +50,9 @@ metatrim_view <- function(s, o, call) {
                       filled = seq_along(theta) > length(s$theta), stringsAsFactors = FALSE)
   before <- sbe16_pool(s$theta, s$se, o)
   after <- if (trim$k0 > 0L) sbe16_pool(theta, se, o) else before
-  new_stata_view("metatrim", metatrim_return(before, after, trim), table, fit = list(before = before$fit, after = after$fit),
-                 o, before = before, after = after, iterations = trim$iterations, converged = trim$converged,
+  fit <- list(before = before$fit, after = after$fit)
+  new_stata_view("metatrim", metatrim_return(before, after, trim), table, fit, o,
+                 before = before, after = after, iterations = trim$iterations, converged = trim$converged,
                  note = s$note, names = s$names, k0 = trim$k0, call = call)
 }
 
@@ -91,7 +92,8 @@ sbe16_meta <- function(..., data = NULL, subset = NULL, var = FALSE, eform = FAL
   s <- bias_input(mc, data, parent.frame(), var, match.call())
   o <- list(eform = eform, level = check_level(level, "level"))
   p <- sbe16_pool(s$theta, s$se, o)
-  new_stata_view("sbe16_meta", as.list(stats::setNames(p$pooled$est, c("fixed", "random"))), p$pooled, p$fit, o, pool = p)
+  r <- as.list(stats::setNames(p$pooled$est, c("fixed", "random")))
+  new_stata_view("sbe16_meta", r, p$pooled, p$fit, o, pool = p)
 }
 
 #' @export

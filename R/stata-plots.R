@@ -27,7 +27,8 @@ plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, 
   if (which == "begg") {
     pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[[1L]]
     name <- effect_name(x$studies)
-    return(invisible(with_titles(stata_graph_begg, list(s$theta, s$se, pooled, 95), name, paste("s.e. of:", name), ...)))
+    args <- list(s$theta, s$se, pooled, 95)
+    return(invisible(with_titles(stata_graph_begg, args, name, paste("s.e. of:", name), ...)))
   }
   e <- egger_test(s$theta, s$se, x$options$level)
   invisible(stata_graph_egger(s$theta / s$se, 1 / s$se, e$slope$b, e$bias$b, c(e$bias$lo, e$bias$hi), ...))

@@ -5,7 +5,9 @@
 metan_effects <- function(input, o) {
   v <- unname(input$vars)
   if (input$nvars == 2L) return(list(yi = v[[1L]], vi = v[[2L]]^2))
-  if (input$nvars == 3L) return(list(yi = v[[1L]], vi = ((v[[3L]] - v[[2L]]) / (2 * stats::qnorm((1 + o$ilevel) / 2)))^2))
+  if (input$nvars == 3L) {
+    return(list(yi = v[[1L]], vi = ((v[[3L]] - v[[2L]]) / (2 * stats::qnorm((1 + o$ilevel) / 2)))^2))
+  }
   rules <- metan_convention(o)
   measure <- if (o$model == "Peto") "PETO" else c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD")[[o$measure]]
   columns <- stats::setNames(v, if (input$nvars == 4L) c("ai", "bi", "ci", "di") else
@@ -51,19 +53,23 @@ metan_fit_dl <- function(s, o) {
   centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
   fit <- stata_uni(s$yi, s$vi, "DL", centre = centre)
   het <- if (is.na(centre)) fit$QE else cpp_q_around(s$yi, s$vi, centre)
-  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2, fit = fit)
+  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2,
+       fit = fit)
 }
 
 metan_fit_mh <- function(s, o) {
-  fit <- quiet_drops(rma.mh(ai = s$a, bi = s$b, ci = s$c, di = s$d, measure = o$measure, convention = metan_convention(o)))
-  het <- if (o$breslow) fit$BD else cpp_q_around(s$yi, s$vi, as.numeric(fit$beta)[1L])
-  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = as.numeric(stats::weights(fit)), het = het,
+  fit <- quiet_drops(rma.mh(ai = s$a, bi = s$b, ci = s$c, di = s$d, measure = o$measure,
+                            convention = metan_convention(o)))
+  est <- as.numeric(fit$beta)[1L]
+  het <- if (o$breslow) fit$BD else cpp_q_around(s$yi, s$vi, est)
+  list(est = est, se = fit$se, weight = as.numeric(stats::weights(fit)), het = het,
        chi2 = if (o$chi2) fit$MH, fit = fit)
 }
 
 metan_fit_peto <- function(s, o) {
   fit <- quiet_drops(rma.peto(ai = s$a, bi = s$b, ci = s$c, di = s$d, convention = metan_convention(o)))
-  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / s$vi, het = cpp_q_around(s$yi, s$vi, as.numeric(fit$beta)[1L]),
+  est <- as.numeric(fit$beta)[1L]
+  list(est = est, se = fit$se, weight = 1 / s$vi, het = cpp_q_around(s$yi, s$vi, est),
        chi2 = if (o$chi2) fit$zval^2, fit = fit)
 }
 

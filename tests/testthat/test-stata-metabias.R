@@ -63,3 +63,18 @@ test_that("metabias runs one test and knows what it needs", {
   expect_error(metabias(tdeath, tnodeath, cdeath, cnodeath, data = d, peters = TRUE, rr = TRUE),
                class = "metaparity_error_input")
 })
+
+test_that("equal standard errors leave Egger's part empty, one study both parts", {
+  v <- metabias6(c(1, 2, 3), c(.2, .2, .2))
+  expect_true(is.na(v$r$bias))
+  expect_match(format(v), "bias [|] +[.] +[.]", all = FALSE)
+  expect_true(is.na(metabias6(1, .2)$r$z))
+})
+
+test_that("limits without ci give Stata's warning, with ci none", {
+  m <- stata_fixture("magnesium.csv")
+  m[c("or", "lo", "hi")] <- exp(cbind(m$logor, m$logor - 1.96 * m$selogor, m$logor + 1.96 * m$selogor))
+  expect_match(format(metabias6(or, lo, hi, data = m)), "'ci' assumed", all = FALSE)
+  expect_false(any(grepl("assumed", format(metabias6(or, lo, hi, data = m, ci = TRUE)))))
+  expect_error(metabias6(logor, selogor, data = m, ci = TRUE), class = "metaparity_error_input")
+})
