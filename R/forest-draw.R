@@ -3,7 +3,7 @@
 # The user's coordinates become inches of the figure, so that the layout is drawn as it stands. A figure
 # wider than the layout centres it; a higher one leaves its lower part white.
 draw_forest <- function(layout, figure = c(layout$width, layout$height)) {
-  spare <- pmax(0, figure - c(layout$width, layout$height))
+  spare <- figure - c(layout$width, layout$height)
   graphics::par(usr = c(c(0, figure[1L]) - spare[1L] / 2, c(0, figure[2L]) - spare[2L]), xlog = FALSE, ylog = FALSE)
   for (role in layout$order) {
     draw_rects(layout$rects[layout$rects$role == role, ])
@@ -47,7 +47,7 @@ begin_figure <- function() {
 # Leaves user coordinates as metafor does: x on the scale of the axis, y in rows with the last study at 1,
 # also after the margins of the caller are back.
 leave_coordinates <- function(layout, figure) {
-  spare <- pmax(0, figure - c(layout$width, layout$height))
+  spare <- figure - c(layout$width, layout$height)
   plt <- graphics::par("plt")
   inch_x <- figure[1L] * plt[1:2] - spare[1L] / 2
   inch_y <- figure[2L] * plt[3:4] - spare[2L]
@@ -76,7 +76,8 @@ metafor_fields <- function(layout) {
   cex <- layout$fontsize / graphics::par("ps")
   list(xlim = user_x(c(0, layout$width), layout), alim = layout$lim, at = layout$axis$at,
        ylim = user_y(c(0, layout$height), layout),
-       rows = rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), cex = cex, cex.lab = cex, cex.axis = cex,
+       rows = rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), cex = cex,
+       cex.lab = cex, cex.axis = cex,
        ilab.xpos = ilab_positions(layout), ilab.pos = NULL, textpos = user_x(c(left, right), layout))
 }
 

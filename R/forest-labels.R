@@ -9,7 +9,8 @@ forest_effect <- function(measure = "GEN") {
   back <- if (nzchar(info$back)) get0(info$back, mode = "function")
   null <- if (info$family == "proportion") NA_real_ else info$null
   short <- c(RR = "RR", OR = "OR", RD = "RD", PETO = "OR", MD = "WMD", SMD = "SMD", IRR = "IRR")
-  list(raw = info$label, natural = info$natural_label, stata = if (measure %in% names(short)) short[[measure]] else "ES",
+  list(raw = info$label, natural = info$natural_label,
+       stata = if (measure %in% names(short)) short[[measure]] else "ES",
        back = back, null = null)
 }
 

@@ -2,14 +2,17 @@
 # Every text with its box, every mark, rule and tick; nothing here draws. Text is measured on the open
 # device, on which a plot must have begun.
 
+# Devices round their size to pixels or points; so much of the margin may be lost, in inches.
+rounding <- 0.03
+
 # size: c(width, height) available, NA where it is free. What does not fit is scaled as a whole; the field
 # `scale` says by how much.
 forest_layout <- function(rows, style, options = forest_options(), size = c(NA_real_, NA_real_)) {
   layout <- lay_out(rows, style, options, size[1L])
   scale <- 1
   for (round in 1:8) {
+    if (all(size - c(layout$width, layout$height) > -rounding, na.rm = TRUE)) break
     fits <- min(1, size / c(layout$width, layout$height), na.rm = TRUE)
-    if (fits >= 1 - 1e-9) break
     scale <- scale * fits * if (round > 2L) 0.99 else 1
     smaller <- style
     smaller$fontsize <- style$fontsize * scale
@@ -61,7 +64,8 @@ display_lines <- function(rows, style, options) {
                       text = ifelse(first, label[index], below[index]), stringsAsFactors = FALSE)
   lines$markup <- !first | (is.na(rows$label)[index] & !rows$type[index] %in% c("study", "filled", "excluded"))
   type <- rows$type[index]
-  lines$font <- ifelse(type == "heading", style$heading_font, ifelse(type %in% c("subtotal", "summary"), style$pooled_font, 1L))
+  pooled <- type %in% c("subtotal", "summary")
+  lines$font <- ifelse(type == "heading", style$heading_font, ifelse(pooled, style$pooled_font, 1L))
   lines$font[!first] <- 1L
   lines$indent <- ifelse(!is.na(rows$group[index]) & type != "heading", style$indent, 0)
   step <- ifelse(first, 1 + before[index], 1)

@@ -182,17 +182,18 @@ diamond_polygons <- function(plan, x, at) {
   if (!is.null(plan$options$col)) look$fill <- plan$options$col[1L]
   if (!is.null(plan$options$border)) look$border <- plan$options$border[1L]
   rows <- which(plan$rows$type %in% c("subtotal", "summary") & !is.na(at$est) & !is.na(at$lo) & !is.na(at$hi))
-  polygons_of(rows, at$lo, at$est, at$hi, at$y, look, plan, x, "diamond")
+  polygons_of(rows, at[c("lo", "est", "hi", "y")], look, plan, x, "diamond")
 }
 
 fitted_polygons <- function(plan, x, at) {
   rows <- which(!is.na(at$fit))
-  polygons_of(rows, at$fit_lo, at$fit, at$fit_hi, at$y, plan$style$fitted, plan, x, "fitted")
+  polygons_of(rows, at[c("fit_lo", "fit", "fit_hi", "y")], plan$style$fitted, plan, x, "fitted")
 }
 
-polygons_of <- function(rows, lo, mid, hi, y, look, plan, x, role) {
+# at: left end, middle, right end and depth of all rows.
+polygons_of <- function(rows, at, look, plan, x, role) {
   half <- look$half * plan$em * plan$options$efac
-  points <- lapply(rows, function(i) clipped_rhombus(lo[i], mid[i], hi[i], y[i], half, x))
+  points <- lapply(rows, function(i) clipped_rhombus(at[[1L]][i], at[[2L]][i], at[[3L]][i], at$y[i], half, x))
   some <- vapply(points, function(p) length(p$x) > 0L, NA)
   new_polygons(points[some], look, role, rows[some])
 }
@@ -207,8 +208,11 @@ prediction_marks <- function(plan, x, at) {
   clip <- function(value) pmin(pmax(value, x$left), x$right)
   inner <- if (isTRUE(look$open)) list(at$lo[pooled], at$hi[pooled]) else list(at$hi[rows], at$hi[rows])
   out <- new_segments(clip(at$lo[rows]), y, clip(inner[[1L]]), y, look, "prediction", rows)
-  if (isTRUE(look$open)) out <- rbind(out, new_segments(clip(inner[[2L]]), y, clip(at$hi[rows]), y, look, "prediction", rows))
-  rbind(out, cap_prediction(at$lo[rows], y, look, x, plan$em, rows), cap_prediction(at$hi[rows], y, look, x, plan$em, rows))
+  if (isTRUE(look$open)) {
+    out <- rbind(out, new_segments(clip(inner[[2L]]), y, clip(at$hi[rows]), y, look, "prediction", rows))
+  }
+  rbind(out, cap_prediction(at$lo[rows], y, look, x, plan$em, rows),
+        cap_prediction(at$hi[rows], y, look, x, plan$em, rows))
 }
 
 cap_prediction <- function(value, y, look, x, em, rows) {

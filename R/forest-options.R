@@ -11,8 +11,8 @@ forest_defaults <- list(
   device = NULL, size = c(NA_real_, NA_real_))
 
 # Arguments by which metafor places things by hand.
-unused_arguments <- c("ylim", "ilab.xpos", "ilab.pos", "textpos", "width", "plim", "pch", "fonts", "cex.lab", "cex.axis",
-                      "predstyle", "predlim", "olim", "top", "annosym", "tabfig", "preddist")
+unused_arguments <- c("ylim", "ilab.xpos", "ilab.pos", "textpos", "width", "plim", "pch", "fonts", "cex.lab",
+                      "cex.axis", "predstyle", "predlim", "olim", "top", "annosym", "tabfig", "preddist")
 
 forest_options <- function(...) {
   given <- list(...)
@@ -41,7 +41,9 @@ check_forest_options <- function(options) {
       abort_input(name, sprintf("must be a function, not %s", describe(options[[name]])))
     }
   }
-  if (!is.null(options$transf) && !is.null(options$atransf)) abort_input("atransf", "cannot be used together with `transf`")
+  if (!is.null(options$transf) && !is.null(options$atransf)) {
+    abort_input("atransf", "cannot be used together with `transf`")
+  }
   if (!is.null(options$digits)) check_number(options$digits[1L], "digits", 0, 15)
   if (!is.null(options$level)) options$level <- 100 * check_level(options$level)
   options$efac <- check_number(options$efac[1L], "efac", 0, 10)
@@ -129,7 +131,8 @@ as_numeric <- function(x) if (!is.null(x)) as.numeric(x)
 # Columns by escalc's attributes, else by their usual names.
 frame_estimates <- function(data, call) {
   columns <- lapply(estimate_columns, function(names) intersect(names, colnames(data))[1L])
-  if (!is.null(attr(data, "yi.names"))) columns[c("yi", "vi")] <- c(attr(data, "yi.names")[1L], attr(data, "vi.names")[1L])
+  own <- c(attr(data, "yi.names")[1L], attr(data, "vi.names")[1L])
+  if (length(own) == 2L) columns[c("yi", "vi")] <- own
   if (is.na(columns$yi)) {
     abort_input("x", sprintf("must have a column of estimates, named one of %s", toString(estimate_columns$yi)), call)
   }
@@ -149,7 +152,8 @@ check_estimates <- function(found, call) {
   for (name in intersect(c("vi", "lo", "hi"), names(found))) {
     check_numeric_vector(found[[name]], name, call)
     if (length(found[[name]]) != k) {
-      abort_input(name, sprintf("must have one value for each of the %d estimates, not %d", k, length(found[[name]])), call)
+      abort_input(name, sprintf("must have one value for each of the %d estimates, not %d", k, length(found[[name]])),
+                  call)
     }
   }
   bad <- which(found$vi < 0)

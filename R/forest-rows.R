@@ -69,13 +69,15 @@ forest_studies <- function(x, options) {
   fill <- align_rows(x$fill, x, k)
   if (is.null(fill)) fill <- logical(k)
   own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else paste("Study", align_rows(x$ids, x, k))
+  type <- ifelse(is.na(yi), "excluded", ifelse(fill, "filled", "study"))
   new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = forest_slab(options$slab, own, k),
-              weight = fit_weights(x, k), type = ifelse(fill, "filled", "study"))
+              weight = fit_weights(x, k), type = type)
 }
 
 fit_weights <- function(x, k) {
   weight <- align_rows(as.numeric(stats::weights(x)), x, k)
-  if (length(weight) == k) weight else rep(NA_real_, k)
+  if (length(weight) != k) return(rep(NA_real_, k))
+  100 * weight / sum(weight, na.rm = TRUE)
 }
 
 # A value for all rows of the data, or for those that entered the fit, cut to the latter.
@@ -168,7 +170,8 @@ forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   order <- resolve_order(options$order, studies)
   blocks <- lapply(names(x$groups), function(name) {
     index <- order[which(as.character(by)[order] == name)]
-    pooled <- if (options$addfit) pooled_blocks(x$groups[[name]], "subtotal", options, name, sum(studies$weight[index]), NULL)
+    share <- sum(studies$weight[index])
+    pooled <- if (options$addfit) pooled_blocks(x$groups[[name]], "subtotal", options, name, share, NULL)
     # A group of one study is fitted without tau2; its subtotal still belongs to the model of the whole.
     if (length(pooled)) pooled[[1L]]$model <- model_word(overall)
     c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)), pooled)
@@ -260,7 +263,8 @@ study_extra <- function(options, k) {
   }
   head <- if (is.null(options$ilab.lab)) names(ilab) else options$ilab.lab
   if (length(head) != ncol(ilab)) {
-    abort_input("ilab.lab", sprintf("must have one heading for each of the %d columns, not %d", ncol(ilab), length(head)))
+    abort_input("ilab.lab", sprintf("must have one heading for each of the %d columns, not %d", ncol(ilab),
+                                    length(head)))
   }
   text <- vapply(ilab, function(column) ifelse(is.na(column), "", as.character(column)), character(k))
   matrix(text, nrow = k, dimnames = list(NULL, head))

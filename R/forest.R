@@ -67,7 +67,8 @@
 forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, addpred = FALSE, showweights = NULL,
                               header = TRUE, alim = NULL, at = NULL, refline = NULL, digits = NULL, level = NULL,
                               xlab = NULL, slab = NULL, mlab = NULL, ilab = NULL, ilab.lab = NULL, order = NULL,
-                              transf = NULL, atransf = NULL, fontsize = NULL, main = NULL, note = NULL, plot = TRUE, ...) {
+                              transf = NULL, atransf = NULL, fontsize = NULL, main = NULL, note = NULL,
+                              plot = TRUE, ...) {
   data <- plot_data(x)
   env <- parent.frame()
   slab <- data_argument(substitute(slab), slab, data, env)
@@ -133,7 +134,8 @@ measured_layout <- function(rows, style, options) {
 
 inform_scaled <- function(layout, rows, style, options) {
   natural <- forest_layout(rows, style, options)
-  inform(sprintf("The figure is too small for this plot and it was scaled to %.0f%%: it needs %.1f x %.1f in (forest_size()).",
+  inform(sprintf(paste("The figure is too small for this plot, which was scaled to %.0f%%:",
+                       "it needs %.1f x %.1f in (forest_size())."),
                  100 * layout$scale, natural$width, natural$height), "scaled")
 }
 

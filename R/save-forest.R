@@ -49,7 +49,9 @@ save_forest <- function(x, file, ..., width = NULL, dpi = 300) {
   old <- grDevices::dev.cur()
   open_figure_device(file, size[["width"]], size[["height"]], dpi, call = call)
   on.exit(close_device(old))
-  withCallingHandlers(forest(x, ...), metaparity_message_scaled = function(m) invokeRestart("muffleMessage"))
+  withCallingHandlers(forest(x, ...), metaparity_message_scaled = function(m) {
+    if (!is.na(target)) invokeRestart("muffleMessage")
+  })
   invisible(structure(file, size = size))
 }
 

@@ -32,9 +32,9 @@ expect_sound_layout <- function(layout) {
   b <- text_boxes(layout)
   expect(all(b$left >= 0 & b$right <= layout$width & b$bottom >= 0 & b$top <= layout$height), "a text leaves the plot")
   inside <- function(x, to) all(x >= -1e-9 & x <= to + 1e-9)
-  marks <- c(layout$segments$x0, layout$segments$x1, layout$polygons$x)
-  expect(inside(marks, layout$width) && inside(c(layout$segments$y0, layout$segments$y1, layout$polygons$y), layout$height),
-         "a mark leaves the plot")
+  marks_x <- c(layout$segments$x0, layout$segments$x1, layout$polygons$x)
+  marks_y <- c(layout$segments$y0, layout$segments$y1, layout$polygons$y)
+  expect(inside(marks_x, layout$width) && inside(marks_y, layout$height), "a mark leaves the plot")
   expect(!any(crossed(layout, b)), "a line runs through a text")
   panel <- layout$panel
   ticks <- layout$axis$x

@@ -60,3 +60,27 @@ test_that("a fit with a single study says that heterogeneity is unknown", {
   one <- suppressWarnings(rma(0.2, 0.1))
   expect_true(is.na(forest_rows(one)$Q[2L]))
 })
+
+test_that("Mantel-Haenszel and Peto fits, trim and fill, leave-one-out and cumulative results have rows", {
+  ai <- c(4, 6, 3, 62, 33)
+  bi <- c(119, 300, 228, 13536, 5036)
+  ci <- c(11, 29, 11, 248, 47)
+  di <- c(128, 274, 209, 12619, 5761)
+  for (x in list(rma.mh(ai = ai, bi = bi, ci = ci, di = di), rma.peto(ai = ai, bi = bi, ci = ci, di = di))) {
+    rows <- forest_rows(x)
+    expect_identical(rows$type, c(rep("study", 5L), "summary"))
+    expect_equal(sum(rows$weight[1:5]), 100)
+    expect_false(attr(rows, "info")$random)
+    expect_false("prediction" %in% forest_rows(x, forest_options(addpred = TRUE))$type)
+  }
+  skewed <- rma(c(0, 0.1, 0.2, 0.5, 1, 1.8), c(0.01, 0.02, 0.03, 0.1, 0.2, 0.4))
+  filled <- trimfill(skewed)
+  expect_gt(filled$k0, 0)
+  expect_identical(sum(forest_rows(filled)$type == "filled"), as.integer(filled$k0))
+  one <- leave1out(fit)
+  rows <- forest_rows(one)
+  expect_equal(rows$est, as.numeric(one$estimate))
+  expect_true(all(is.na(rows$weight)))
+  expect_identical(nrow(forest_rows(cumul(fit))), 4L)
+  expect_true(is.na(attr(forest_rows(leave1out(fit, transf = exp)), "info")$null))
+})

@@ -33,7 +33,8 @@ test_that("a device that is too small gives one message that names the size", {
 })
 
 test_that("a Chinese forest plot in pdf() loses no character and warns of nothing", {
-  zh <- rma(est, sei = sei, slab = c("\u859b\u5ddd\u4e91 (2020) a", "\u5b8b\u6c38\u5761", "\u90ed\u632f\u56fd", "Sadegh"))
+  labels <- c("\u859b\u5ddd\u4e91 (2020) a", "\u5b8b\u6c38\u5761", "\u90ed\u632f\u56fd", "Sadegh")
+  zh <- rma(est, sei = sei, slab = labels)
   file <- tempfile(fileext = ".pdf")
   grDevices::pdf(file, 7, 4)
   expect_no_warning <- function(code) expect_warning(code, NA)
@@ -91,8 +92,8 @@ test_that("what is switched off is gone", {
 })
 
 test_that("metafor's further arguments are taken, hand placement is reported, nonsense is an error", {
-  layout <- layout_of(fit, xlim = c(-6, 4), shade = "zebra", col = "red", colout = "blue", rows = c(8, 7, 5, 4), efac = 2,
-                      lty = "solid", psize = 1, mlab = "All", header = c("Trial", "Effect"), cex = 0.8)
+  layout <- layout_of(fit, xlim = c(-6, 4), shade = "zebra", col = "red", colout = "blue", rows = c(8, 7, 5, 4),
+                      efac = 2, lty = "solid", psize = 1, mlab = "All", header = c("Trial", "Effect"), cex = 0.8)
   expect_sound_layout(layout)
   expect_true(all(c("Trial", "Effect", "All") %in% layout$texts$text))
   expect_true("red" %in% layout$polygons$fill)
