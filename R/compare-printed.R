@@ -23,7 +23,8 @@
 #'   reached over the box), `digits` and the factor `verdict` with the levels `equal`, `equal within rounding`,
 #'   `different`.
 #' @details Points of the box: the centre, each input moved alone, for each result the two corners to which these
-#'   moves point, and `draws` at random, half of them corners. `low` and `high` are reached, not bounded, so that
+#'   moves point, and `draws` at random, half of them corners; a result that is still out of reach is then approached
+#' one input at a time from the nearest point. `low` and `high` are reached, not bounded, so that
 #'   `equal within rounding` is certain for results that vary continuously, while `different` may be a
 #'   very narrow miss. Errors: `metaparity_error_input`, when `fun` does not return all the names of `printed`.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
@@ -46,8 +47,14 @@ compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = 
   if (!all(quantities %in% names(ours))) {
     abort_input("fun", sprintf("must return %s", paste(setdiff(quantities, names(ours)), collapse = ", ")), call)
   }
-  reached <- box_results(fun, inputs, half, quantities, ours[quantities], draws, seed)
-  new_comparison(printed, ours[quantities], reached, digits)
+  at <- box_point(fun, inputs, half, quantities)
+  reached <- box_results(at, half, quantities, ours[quantities], draws, seed)
+  out <- new_comparison(printed, ours[quantities], reached$results, digits)
+  for (q in which(out$verdict %in% "different")) {
+    found <- approach(at, reached, q, printed[q], unlist(half, use.names = FALSE) > 0)
+    reached$results <- rbind(reached$results, found)
+  }
+  new_comparison(printed, ours[quantities], reached$results, digits)
 }
 
 digits_of <- function(printed, digits) {
@@ -74,27 +81,53 @@ rounding_box <- function(inputs, input.digits, call) {
   stats::setNames(out, names(input.digits))
 }
 
-# One row of results for each point of the box; a point at which the analysis fails gives a row of NA.
-box_results <- function(fun, inputs, half, quantities, centre, draws, seed) {
+# The results at a point of the box, given by shifts from -1 to 1 of all inputs; NA where the analysis fails.
+box_point <- function(fun, inputs, half, quantities) {
   size <- unlist(half, use.names = FALSE)
-  free <- which(size > 0)
-  at <- function(shift) {
+  function(shift) {
     moved <- utils::relist(shift * size, half)
     for (name in names(half)) inputs[[name]] <- inputs[[name]] + moved[[name]]
     tryCatch(suppressWarnings(as.numeric(fun(inputs)[quantities])), error = function(e) rep(NA_real_, length(quantities)))
   }
-  run <- function(shifts) do.call(rbind, lapply(shifts, at))
-  one <- function(j) replace(numeric(length(size)), j, 1)
-  alone <- if (length(free)) run(lapply(free, one))
-  slopes <- if (length(free)) sign(sweep(alone, 2L, centre))
+}
+
+# Points and their results, one row each: the centre, each input alone, two corners per result, random points.
+box_results <- function(at, half, quantities, centre, draws, seed) {
+  size <- unlist(half, use.names = FALSE)
+  free <- which(size > 0)
+  alone <- lapply(free, function(j) replace(numeric(length(size)), j, 1))
+  first <- c(list(numeric(length(size))), alone)
+  results <- do.call(rbind, lapply(first, at))
+  slopes <- sign(sweep(results[-1L, , drop = FALSE], 2L, as.numeric(centre)))
   corners <- lapply(seq_along(quantities), function(q) {
-    shift <- numeric(length(size))
-    shift[free] <- if (length(free)) slopes[, q]
+    shift <- replace(numeric(length(size)), free, slopes[, q])
     shift[is.na(shift)] <- 0
     list(shift, -shift)
   })
-  drawn <- draw_shifts(length(size), draws, seed)
-  rbind(as.numeric(centre), alone, run(c(unlist(corners, recursive = FALSE), drawn)))
+  more <- c(unlist(corners, recursive = FALSE), draw_shifts(length(size), draws, seed))
+  list(points = c(first, more), results = rbind(results, do.call(rbind, lapply(more, at))))
+}
+
+# A result that no point has reached yet is approached from the nearest one, one input at a time.
+approach <- function(at, reached, q, target, free, sweeps = 3L) {
+  distance <- abs(reached$results[, q] - target)
+  if (all(is.na(distance))) return(NULL)
+  best <- reached$points[[which.min(distance)]]
+  nearest <- min(distance, na.rm = TRUE)
+  found <- NULL
+  for (sweep in seq_len(sweeps)) {
+    before <- nearest
+    for (j in which(free)) for (shift in setdiff(c(-1, 0, 1), best[j])) {
+      result <- at(replace(best, j, shift))
+      if (isTRUE(abs(result[q] - target) < nearest)) {
+        nearest <- abs(result[q] - target)
+        best[j] <- shift
+        found <- rbind(found, result)
+      }
+    }
+    if (nearest == before) break
+  }
+  found
 }
 
 # Points of the cube from -1 to 1, every second one a corner.

@@ -108,7 +108,7 @@ continuous_analyses <- function(review) {
 # ---- a row that is missing -----------------------------------------------------------------------
 
 # Standardised mean differences that, with the sample sizes of Table 3, make the pooled row what the paper prints
-# (Cohen's d and its variance); the middle of those that reproduce all of it is taken.
+# (Cohen's d and its variance). The nearest is taken; `range` are those that rounding of the other rows allows.
 reconstruct_row <- function(rows, i, review) {
   printed <- printed_of(review, rows$outcome[i], rows = rows)[c("est", "ci_lb", "ci_ub")]
   n <- review$studies[match(sub(" \\(.*", "", rows$study[i]), review$studies$study), c("n_exp", "n_ctrl")]
@@ -118,16 +118,18 @@ reconstruct_row <- function(rows, i, review) {
     rows[i, c("est", "ci_lb", "ci_ub")] <- c(d, d - half, d + half)
     rows
   }
+  off <- function(d) max(abs(numbers_of(candidate(d))[names(printed)] - printed))
   tried <- seq(-3, 3, by = 0.01)
-  off <- vapply(tried, function(d) {
-    fit <- numbers_of(candidate(d))
-    max(abs(fit[names(printed)] - printed))
-  }, 0)
-  good <- tried[off <= 0.005 + 1e-9]
-  d <- if (length(good)) good[ceiling(length(good) / 2)] else tried[which.min(off)]
+  distance <- vapply(tried, off, 0)
+  near <- tried[distance <= min(distance) + 0.02]
+  fits <- vapply(near, function(d) {
+    box <- c(est = 2, ci_lb = 2, ci_ub = 2)
+    all(compare_printed(printed, numbers_of, candidate(d)[names(box)], printed_decimals, box, 20)$verdict != "different")
+  }, NA)
+  d <- tried[which.min(distance)]
   out <- candidate(d)
   out$study[i] <- paste0(rows$study[i], " [", chinese("reconstructed"), "]")
-  attr(out, "reconstructed") <- list(row = i, d = d, range = range(if (length(good)) good else d), off = min(off),
+  attr(out, "reconstructed") <- list(row = i, d = d, range = range(d, near[fits]), off = min(distance),
                                      n = c(n$n_exp, n$n_ctrl))
   out
 }
@@ -153,17 +155,18 @@ adverse_rows <- function(rows) {
 
 adverse_numbers <- function(rows) {
   rows <- adverse_rows(rows)
-  pool <- function(d, name) {
-    fit <- rma(d$est, sei = d$se, method = "FE")
-    stats::setNames(c(fit$beta[1L], fit$ci.lb, fit$ci.ub, 100 * sum(1 / d$se^2) / sum(1 / rows$se^2), max(0, fit$I2), fit$QEp),
+  total <- sum(1 / rows$se^2)
+  fits <- lapply(c(split(rows, rows$arm), list(overall = rows)), function(d) rma(d$est, sei = d$se, method = "FE"))
+  pooled <- lapply(names(fits), function(name) {
+    fit <- fits[[name]]
+    stats::setNames(c(fit$beta[1L], fit$ci.lb, fit$ci.ub, 100 / fit$se^2 / total, fit$I2, fit$QEp),
                     paste(name, c("est", "ci_lb", "ci_ub", "weight", "i2", "p_het")))
-  }
-  groups <- rma(rows$est, sei = rows$se, method = "FE", by = rows$arm)
-  label <- function(what) paste(what, seq_len(nrow(rows)))
-  c(stats::setNames(c(rows$est, rows$ci_lb, rows$ci_ub, 100 / rows$se^2 / sum(1 / rows$se^2)),
-                    c(label("est"), label("ci_lb"), label("ci_ub"), label("weight"))),
-    unlist(lapply(unique(rows$arm), function(arm) pool(rows[rows$arm == arm, ], arm))), pool(rows, "overall"),
-    p_between = groups$between$pval)
+  })
+  Q <- vapply(fits, `[[`, 0, "QE")
+  between <- Q[["overall"]] - sum(Q[names(Q) != "overall"])
+  row <- function(what, values) stats::setNames(values, paste(what, seq_along(values)))
+  c(row("est", rows$est), row("ci_lb", rows$ci_lb), row("ci_ub", rows$ci_ub), row("weight", 100 / rows$se^2 / total),
+    unlist(pooled), p_between = stats::pchisq(between, length(fits) - 2L, lower.tail = FALSE))
 }
 
 adverse_decimals <- function(names) {
