@@ -221,12 +221,13 @@ continuous_steps <- function(a) {
   d$site_zh <- if (any(nzchar(d$site))) factor(chinese(d$site), unique(chinese(d$site)))
   forest <- if (a$by) {
     stata_step("metan est ci_lb ci_ub, random by(site) label(namevar=study)",
-               metan(est, ci_lb, ci_ub, data = d, random = TRUE, by = site_zh, label = list(namevar = study)))
+               metan(est, ci_lb, ci_ub, data = d, random = TRUE, by = site_zh, label = list(namevar = study),
+                     effect = d$measure[1L]))
   } else {
     stata_step("metan est ci_lb ci_ub, random label(namevar=study)",
-               metan(est, ci_lb, ci_ub, data = d, random = TRUE, label = list(namevar = study)))
+               metan(est, ci_lb, ci_ub, data = d, random = TRUE, label = list(namevar = study), effect = d$measure[1L]))
   }
-  inf_label <- if (a$by) paste(d$study, chinese(d$site)) else d$study
+  inf_label <- if (a$by) paste(chinese(d$site), d$study) else d$study
   list(metan = forest,
        metabias6 = stata_step("metabias6 est se, graph(egger)", metabias6(est, se, data = d, label = list(namevar = study))),
        metainf = stata_step("metainf est se, random print id(study)",

@@ -16,6 +16,16 @@ compare_analysis <- function(a, draws) {
   out
 }
 
+# A number that contradicts its own row of the table is wrong, whatever the inputs allow.
+contradicted <- function(x, review) {
+  found <- audit_begg(begg_score, begg_sd, begg_z, begg_p, n, outcome, review$bias)
+  found <- found[found$check %in% c("sign", "z"), ]
+  at <- x$quantity == "begg_z" & x$analysis %in% file_key(found$study)
+  x$verdict[at] <- "different"
+  x$why[at] <- found$message[match(x$analysis[at], file_key(found$study))]
+  x
+}
+
 # A verdict of its own for sums of whole numbers, where nothing is rounded.
 compare_counts <- function(quantity, printed, ours) {
   data.frame(quantity = quantity, printed = printed, ours = ours, low = ours, high = ours, digits = 0,
@@ -28,7 +38,8 @@ explain <- function(x) {
   turned <- abs(x$ours + x$printed) <= half & abs(x$ours - x$printed) > half
   why <- ifelse(turned, "the printed number has the other sign",
                 sprintf("the inputs as printed allow %s to %s", show(x$low), show(x$high)))
-  ifelse(x$verdict %in% "different", why, "")
+  other <- !turned & x$low <= -x$printed + half & x$high >= -x$printed - half
+  ifelse(x$verdict %in% "different", paste0(why, ifelse(other, ", which holds the number with the other sign", "")), "")
 }
 
 # ---- PRISMA, GRADE, Table 3 ----------------------------------------------------------------------
@@ -183,7 +194,9 @@ run_review <- function(folder = NULL, formats = c("pdf", "png"), dpi = 300, draw
   out <- list(review = review, analyses = analyses, steps = steps, logs = Map(analysis_log, analyses, steps),
               table_4 = table_4(review, analyses), audit = audit_review(review),
               prisma = prisma_checks(review), grade = grade_checks(review),
-              comparison = do.call(rbind, c(lapply(analyses, compare_analysis, draws = draws), make.row.names = FALSE)))
+              comparison = contradicted(do.call(rbind, c(lapply(analyses, compare_analysis, draws = draws),
+                                                         make.row.names = FALSE)), review))
+  out$formats <- formats
   if (!is.null(folder)) out <- write_review(out, folder, formats, dpi)
   out
 }

@@ -1,0 +1,179 @@
+# Tables and paragraphs of the report: each returns Markdown made from the results alone.
+
+cat_table <- function(x, names = colnames(x)) {
+  if (is.null(x) || !nrow(x)) return(invisible(cat("None.\n\n")))
+  numeric <- vapply(x, function(column) is.numeric(column) || all(grepl("^[-0-9.,% ]*$", column)), NA)
+  cat(knitr::kable(x, format = "pipe", col.names = names, row.names = FALSE, align = ifelse(numeric, "r", "l")), sep = "\n")
+  cat("\n\n")
+}
+
+verdict_class <- c("equal" = "equal", "equal within rounding" = "within", "different" = "different")
+
+mark_verdict <- function(verdict) {
+  ifelse(is.na(verdict), "", sprintf('<span class="%s">%s</span>', verdict_class[as.character(verdict)], verdict))
+}
+
+# Analyses that stand for what the paper did; the others show what the printed numbers alone would give.
+is_variant <- function(key) grepl("as-printed$|three-rows$", key)
+main_rows <- function(comparison) !is_variant(comparison$analysis)
+
+verdict_counts <- function(result) {
+  x <- result$comparison
+  key <- unique(x$analysis)
+  count <- function(v) as.integer(table(v)[verdict_names])
+  rows <- lapply(key, function(k) count(x$verdict[x$analysis == k]))
+  variant <- is_variant(key)
+  extra <- list(count(result$prisma$verdict), count(result$grade$verdict))
+  total <- Reduce(`+`, c(rows[!variant], extra))
+  titles <- vapply(result$analyses[key], function(a) paste0(a$title, " / ", a$title_zh), "")
+  titles[variant] <- paste0(titles[variant], ": ", vapply(result$analyses[key[variant]], `[[`, "", "note"))
+  counts <- do.call(rbind, c(rows[!variant], extra, list(total), rows[variant]))
+  data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "**all of these**", paste("besides,", titles[variant])), counts)
+}
+
+printed_number <- function(value, digits) ifelse(is.na(value), "", sprintf("%.*f", as.integer(digits), value))
+
+quantity_words <- c(est = "pooled estimate", ci_lb = "lower limit", ci_ub = "upper limit", i2 = "I-squared (%)",
+                    p_het = "p of heterogeneity", n = "studies", begg_score = "Begg: score", begg_sd = "Begg: s.d.",
+                    begg_z = "Begg: z", begg_p = "Begg: p", egger_bias = "Egger: bias", egger_p = "Egger: p",
+                    p_between = "p between arms")
+
+# "weight 3" becomes the study's name.
+quantity_label <- function(quantity, a) {
+  known <- quantity_words[quantity]
+  number <- suppressWarnings(as.integer(sub(".* ", "", quantity)))
+  what <- c(weight = "weight (%)", est = "proportion", ci_lb = "lower limit", ci_ub = "upper limit")[sub(" .*", "", quantity)]
+  study <- a$data$study[number]
+  place <- if (any(nzchar(a$data$site))) a$data$site[number] else if (!is.null(a$data$arm)) a$data$arm[number]
+  named <- paste0(what, ", ", study, if (!is.null(place)) paste0(", ", place))
+  ifelse(!is.na(known), known, ifelse(is.na(number), sub("ci_lb", "lower limit", sub("ci_ub", "upper limit", quantity)), named))
+}
+
+show_comparison <- function(result, rows, with_analysis = FALSE) {
+  x <- result$comparison[rows, ]
+  if (!nrow(x)) return(NULL)
+  label <- vapply(seq_len(nrow(x)), function(i) quantity_label(x$quantity[i], result$analyses[[x$analysis[i]]]), "")
+  range <- ifelse(x$low == x$high, "", paste(printed_number(x$low, x$digits), "to", printed_number(x$high, x$digits)))
+  out <- data.frame(number = label, printed = printed_number(x$printed, x$digits), ours = printed_number(x$ours, x$digits),
+                    range = range, verdict = mark_verdict(x$verdict), why = x$why, stringsAsFactors = FALSE)
+  if (with_analysis) out <- cbind(analysis = vapply(result$analyses[x$analysis], `[[`, "", "title"), out)
+  if (all(out$why == "")) out$why <- NULL
+  out
+}
+
+show_audit <- function(audit) {
+  tables <- c(effects = "forest plots", pooled = "pooled rows", bias = "Table 4", claims = "text", adverse = "Figures 14, 15",
+              prisma = "Figure 1", grade = "Table 2", studies = "Table 3")
+  data.frame(where = paste0(tables[audit$table], ": ", audit$where), check = audit$check, finding = audit$message)
+}
+
+show_sums <- function(x) {
+  data.frame(number = x$quantity, printed = x$printed, ours = x$ours, verdict = mark_verdict(x$verdict), why = x$why)
+}
+
+log_block <- function(lines, summary = NULL) {
+  block <- c("```", lines, "```", "")
+  if (is.null(summary)) return(block)
+  c(sprintf("<details><summary>%s</summary>", summary), "", block, "</details>", "")
+}
+
+figure_markdown <- function(figures) {
+  if (!nrow(figures)) return(character())
+  c('<div class="figures">', "", paste0("![", figures$caption, "](<", figures$png, ">)\n"), "</div>", "")
+}
+
+outcome_section <- function(result, key) {
+  a <- result$analyses[[key]]
+  figures <- result$figures[result$figures$analysis == key, ]
+  table <- show_comparison(result, result$comparison$analysis == key)
+  c("", sprintf("## %s / %s%s", a$title, a$title_zh, if (is_variant(key)) " (as printed)" else ""), "",
+    if (nzchar(a$note)) c(paste0(toupper(substr(a$note, 1L, 1L)), substring(a$note, 2L), "."), ""), special_note(result, a),
+    figure_markdown(figures), utils::capture.output(cat_table(table)),
+    log_block(result$logs[[key]], paste("Log:", paste0("logs/", key, ".log"))))
+}
+
+special_note <- function(result, a) {
+  made <- attr(a$data, "reconstructed")
+  if (!is.null(made)) {
+    range <- if (diff(made$range) > 0) sprintf(" (%.2f to %.2f within the rounding of the other rows)", made$range[1L], made$range[2L])
+    return(c(sprintf(paste("The row of %s is reconstructed, not printed: with %d and %d patients, a standardised mean difference of",
+                           "%.2f%s comes nearest to the printed pooled row. What the paper prints of the tests",
+                           "need not follow from it."), a$data$study[made$row], made$n[1L], made$n[2L], made$d,
+                     if (is.null(range)) "" else range), ""))
+  }
+  none <- which(a$data$events == 0)
+  if (length(none)) {
+    return(c(sprintf(paste("%s has no event among %d, so that the proportion has no Wald standard error. The printed weight of %s %%",
+                           "means that %.4f was entered. As ratio and difference of the arms, see the log."),
+                     a$data$study[none], a$data$total[none], a$data$weight_printed[none], a$data$se[none]), ""))
+  }
+  character()
+}
+
+# Paragraphs on findings that the numbers can explain further.
+audit_story <- function(result) {
+  x <- result$comparison
+  sign <- result$audit[result$audit$table == "bias" & result$audit$check == "sign", ]
+  c(vapply(sign$where, function(outcome) {
+    row <- x[x$analysis == file_key(outcome) & x$quantity == "begg_score", ]
+    sprintf(paste("%s in Table 4: %s. One of the two signs is wrong. From the printed effects, whose rounding ties many",
+                  "standard errors, the score is %.0f; rounding allows %.0f to %.0f."), outcome,
+            sign$message[sign$where == outcome], row$ours, row$low, row$high)
+  }, ""), vapply(grep("as-printed$", names(result$analyses), value = TRUE), function(key) {
+    base <- sub("-as-printed$", "", key)
+    count <- function(k) sum(x$verdict[x$analysis == k] %in% "different")
+    bias <- function(k) x$ours[x$analysis == k & x$quantity == "egger_bias"]
+    printed <- x$printed[x$analysis == key & x$quantity == "egger_bias"]
+    sprintf(paste("%s: as printed, Egger's bias is %.2f and %d numbers are different; %s, it is %.2f and %d are",
+                  "different. The paper prints %.2f, so its figure is misprinted and its analysis was right."),
+            result$analyses[[key]]$title, bias(key), count(key), result$analyses[[base]]$note, bias(base), count(base), printed)
+  }, ""))
+}
+
+trim_table <- function(result) {
+  keys <- intersect(vapply(unique(result$review$effects$outcome), file_key, ""), names(result$steps))
+  rows <- lapply(keys, function(key) {
+    r <- result$steps[[key]]$metatrim$view$r
+    show <- function(tail) sprintf("%.2f (%.2f, %.2f)", r[[paste0("random", tail)]], r[[paste0("random_lb", tail)]], r[[paste0("random_ub", tail)]])
+    data.frame(outcome = paste0(result$analyses[[key]]$title, " / ", result$analyses[[key]]$title_zh), studies = r$k,
+               observed = show(""), filled = r$k0, `with filled` = show("_filled"), check.names = FALSE)
+  })
+  do.call(rbind, rows)
+}
+
+influence_table <- function(result) {
+  keys <- unique(result$figures$analysis[result$figures$kind %in% c("metainf", "galbr") & result$figures$mapping != "extra"])
+  rows <- lapply(keys, function(key) {
+    steps <- result$steps[[key]]
+    inf <- steps$metainf$view$table
+    galbr <- steps$galbr$view$table
+    names_of <- function(x) if (length(x)) paste(x, collapse = "; ") else "-"
+    data.frame(outcome = paste0(result$analyses[[key]]$title, " / ", result$analyses[[key]]$title_zh),
+               `outside the combined interval when omitted` = names_of(inf$study[inf$influential %in% TRUE]),
+               `outside the band of the Galbraith plot` = names_of(galbr$study[galbr$outside]), check.names = FALSE)
+  })
+  do.call(rbind, rows)
+}
+
+mapping_note <- function(result) {
+  plan <- result$figures
+  of <- function(kind) {
+    rows <- plan[plan$kind == kind & plan$mapping == "inferred", ]
+    paste(sprintf("%d %s", rows$number, vapply(result$analyses[rows$analysis], `[[`, "", "title")), collapse = "; ")
+  }
+  pooled <- result$review$pooled
+  mixed <- pooled[pooled$i2 > 50 & pooled$site != "overall", ]
+  drawn <- sum(plan$kind == "metainf" & plan$mapping == "inferred")
+  c(paste0("The numbers of the forest plots are printed; which outcome the other figures show is **inferred** from their order. ",
+           sprintf(paste("The paper has %d leave-one-out figures, and %d of its pooled rows have an I-squared above 50 %%",
+                         "(sites in place of bone density as a whole);"), drawn, nrow(mixed)),
+           " they are taken to be those, in the order of the forest plots, each followed by its Galbraith plot where there is one."),
+    paste0("Egger: ", of("egger"), ". Begg: ", of("begg"), ". Leave-one-out: ", of("metainf"), ". Galbraith: ", of("galbr"), "."),
+    "Figures beyond those of the paper carry `extra` in their file names.")
+}
+
+files_note <- function(result) {
+  c(sprintf("%d figures in `figures/`, each as %s; one log per analysis in `logs/`, and all of them in `logs/complete.log`; `tables/` holds the comparison, the audit and Table 4.",
+            nrow(result$figures), paste(toupper(result$formats), collapse = " and ")),
+    sprintf("metaparity %s, %s.", utils::packageVersion("metaparity"), R.version.string))
+}
