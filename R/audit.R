@@ -70,7 +70,7 @@ audit_columns <- function(mc, numbers, words, env) {
     if (length(s[[arg]]) != s$k) abort_input(arg, sprintf("must have %d values, not %d", s$k, length(s[[arg]])), mc)
   }
   s$study <- if (is.null(s$slab)) rep("", s$k) else s$slab
-  if (!is.null(s$group)) s$study <- ifelse(nzchar(s$study), paste(s$study, s$group, sep = ", "), s$group)
+  if (!is.null(s$group)) s$study <- paste0(s$study, ifelse(nzchar(s$study) & nzchar(s$group), ", ", ""), s$group)
   s
 }
 
@@ -163,9 +163,10 @@ audit_weight_sum <- function(s) {
 
 audit_same_study <- function(s) {
   if (is.null(s$slab)) return(NULL)
-  first <- which(!duplicated(s$slab) & s$slab %in% s$slab[duplicated(s$slab)])
-  count <- vapply(first, function(i) sum(s$slab == s$slab[i]), 0L)
-  findings("same_study", first, sprintf("%s stands in %d rows of one analysis, which are not independent", s$slab[first], count))
+  again <- unique(s$slab[duplicated(s$slab)])
+  count <- vapply(again, function(slab) sum(s$slab == slab), 0L)
+  findings("same_study", if (length(again)) NA_integer_,
+           sprintf("rows of one study are not independent: %s", paste0(again, " (", count, " rows)", collapse = ", ")))
 }
 
 audit_same_values <- function(s) {

@@ -23,8 +23,8 @@
 #'   reached over the box), `digits` and the factor `verdict` with the levels `equal`, `equal within rounding`,
 #'   `different`.
 #' @details Points of the box: the centre, each input moved alone, for each result the two corners to which these
-#'   moves point, and `draws` at random, half of them corners; a result that is still out of reach is then approached
-#' one input at a time from the nearest point. `low` and `high` are reached, not bounded, so that
+#' moves point, and `draws` at random, half of them corners; a result that is still out of reach, but not far, is approached
+#' one input at a time from the nearest points. `low` and `high` are reached, not bounded, so that
 #'   `equal within rounding` is certain for results that vary continuously, while `different` may be a
 #'   very narrow miss. Errors: `metaparity_error_input`, when `fun` does not return all the names of `printed`.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
@@ -50,11 +50,13 @@ compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = 
   at <- box_point(fun, inputs, half, quantities)
   reached <- box_results(at, half, quantities, ours[quantities], draws, seed)
   out <- new_comparison(printed, ours[quantities], reached$results, digits)
-  for (q in which(out$verdict %in% "different")) {
-    found <- approach(at, reached, q, printed[q], unlist(half, use.names = FALSE) > 0)
-    reached$results <- rbind(reached$results, found)
-  }
-  new_comparison(printed, ours[quantities], reached$results, digits)
+  gap <- pmax(out$low - printed, printed - out$high)
+  width <- out$high - out$low
+  far <- which(out$verdict %in% "different" & (gap <= 2 * width | width == 0))
+  found <- lapply(far, function(q) {
+    approach(at, reached, q, printed[q], 0.5 * 10^-digits[q], which(unlist(half, use.names = FALSE) > 0))
+  })
+  new_comparison(printed, ours[quantities], do.call(rbind, c(list(reached$results), found)), digits)
 }
 
 digits_of <- function(printed, digits) {
@@ -108,24 +110,41 @@ box_results <- function(at, half, quantities, centre, draws, seed) {
   list(points = c(first, more), results = rbind(results, do.call(rbind, lapply(more, at))))
 }
 
-# A result that no point has reached yet is approached from the nearest one, one input at a time.
-approach <- function(at, reached, q, target, free, sweeps = 3L) {
+# A result that no point has reached yet is approached from the nearest ones, one input at a time, until it is
+# within `enough` of the target. Returns the results on the way.
+approach <- function(at, reached, q, target, enough, free, starts = 3L) {
   distance <- abs(reached$results[, q] - target)
-  if (all(is.na(distance))) return(NULL)
-  best <- reached$points[[which.min(distance)]]
-  nearest <- min(distance, na.rm = TRUE)
+  found <- NULL
+  for (i in utils::head(which_nearest(distance), starts)) {
+    way <- descend(at, reached$points[[i]], distance[i], function(result) abs(result[q] - target), enough, free)
+    found <- rbind(found, way)
+    if (isTRUE(any(abs(way[, q] - target) <= enough))) break
+  }
+  found
+}
+
+# Points in the order of their distance, one for each distance.
+which_nearest <- function(distance) {
+  i <- order(distance, na.last = NA)
+  i[!duplicated(distance[i])]
+}
+
+# Moves single inputs to the ends, quarters and middle of their range while the result comes closer. A step that leaves
+# the distance as it is is taken too: results may be steps themselves.
+descend <- function(at, best, nearest, distance, enough, free, sweeps = 4L) {
   found <- NULL
   for (sweep in seq_len(sweeps)) {
     before <- nearest
-    for (j in which(free)) for (shift in setdiff(c(-1, 0, 1), best[j])) {
+    for (j in free) for (shift in setdiff(c(-1, -0.5, 0, 0.5, 1), best[j])) {
       result <- at(replace(best, j, shift))
-      if (isTRUE(abs(result[q] - target) < nearest)) {
-        nearest <- abs(result[q] - target)
-        best[j] <- shift
-        found <- rbind(found, result)
-      }
+      now <- distance(result)
+      if (!isTRUE(now <= nearest)) next
+      best[j] <- shift
+      if (now < nearest) found <- rbind(found, result)
+      nearest <- now
+      if (nearest <= enough) return(found)
     }
-    if (nearest == before) break
+    if (nearest == before && sweep > 1L) break
   }
   found
 }

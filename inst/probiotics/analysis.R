@@ -90,7 +90,7 @@ continuous_analyses <- function(review) {
     if (nrow(fix)) {
       mended <- rows
       mended$est[fix$row] <- fix$suggestion
-      add("", mended, printed, note = sprintf("with %s for %s, %s", format(fix$suggestion), fix$study, fix$message))
+      add("", mended, printed, note = sprintf("with %s for %s, as %s", format(fix$suggestion), fix$study, fix$message))
       add("as printed", rows, printed, note = "every number as printed")
     } else if (length(gaps)) {
       add("", reconstruct_row(rows, gaps, review), printed, note = "with a row that the paper does not print, reconstructed")

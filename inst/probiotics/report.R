@@ -3,7 +3,8 @@
 cat_table <- function(x, names = colnames(x)) {
   if (is.null(x) || !nrow(x)) return(invisible(cat("None.\n\n")))
   numeric <- vapply(x, function(column) is.numeric(column) || all(grepl("^[-0-9.,% ]*$", column)), NA)
-  cat(knitr::kable(x, format = "pipe", col.names = names, row.names = FALSE, align = ifelse(numeric, "r", "l")), sep = "\n")
+  cat(knitr::kable(x, format = "html", escape = FALSE, col.names = names, row.names = FALSE,
+                   align = ifelse(numeric, "r", "l"), table.attr = 'class="table"'), sep = "\n")
   cat("\n\n")
 }
 
@@ -28,7 +29,7 @@ verdict_counts <- function(result) {
   titles <- vapply(result$analyses[key], function(a) paste0(a$title, " / ", a$title_zh), "")
   titles[variant] <- paste0(titles[variant], ": ", vapply(result$analyses[key[variant]], `[[`, "", "note"))
   counts <- do.call(rbind, c(rows[!variant], extra, list(total), rows[variant]))
-  data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "**all of these**", paste("besides,", titles[variant])), counts)
+  data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "<b>all of these</b>", paste("besides,", titles[variant])), counts)
 }
 
 printed_number <- function(value, digits) ifelse(is.na(value), "", sprintf("%.*f", as.integer(digits), value))
@@ -124,9 +125,12 @@ audit_story <- function(result) {
     count <- function(k) sum(x$verdict[x$analysis == k] %in% "different")
     bias <- function(k) x$ours[x$analysis == k & x$quantity == "egger_bias"]
     printed <- x$printed[x$analysis == key & x$quantity == "egger_bias"]
-    sprintf(paste("%s: as printed, Egger's bias is %.2f and %d numbers are different; %s, it is %.2f and %d are",
-                  "different. The paper prints %.2f, so its figure is misprinted and its analysis was right."),
-            result$analyses[[key]]$title, bias(key), count(key), result$analyses[[base]]$note, bias(base), count(base), printed)
+    closer <- abs(bias(base) - printed) < abs(bias(key) - printed)
+    sprintf(paste("%s: with every number as printed, Egger's bias is %.2f, and %d printed numbers are different; %s,",
+                  "Egger's bias is %.2f, and %d are different. The paper prints %.2f%s"),
+            result$analyses[[key]]$title, bias(key), count(key),
+            sub(", as.*", "", result$analyses[[base]]$note), bias(base), count(base), printed,
+            if (closer) ": the figure is misprinted, the analysis behind it was not." else ".")
   }, ""))
 }
 
