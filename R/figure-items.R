@@ -29,7 +29,8 @@ layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black
 
 # An axis. When labels collide, `crowded` says what gives way: "thin" leaves labels out, "spread" moves them apart,
 # "shrink" keeps all of them in their place in smaller type. `horizontal` overrides the look (y axis only).
-new_axis <- function(limits, at, labels, title = NULL, crowded = "thin", grid = FALSE, ticks = TRUE, horizontal = NULL) {
+new_axis <- function(limits, at, labels, title = NULL, crowded = "thin", grid = FALSE, ticks = TRUE,
+                     horizontal = NULL) {
   list(limits = limits, at = at, labels = labels, title = title, crowded = crowded, grid = grid, ticks = ticks,
        horizontal = horizontal)
 }
@@ -86,7 +87,7 @@ text_extent <- function(label, pt, font = 1) {
   if (is.null(label)) return(c(0, 0))
   if (is.language(label)) {
     cex <- points_to_cex(pt)
-    return(c(graphics::strwidth(label, units = "inches", cex = cex), graphics::strheight(label, units = "inches", cex = cex)))
+    return(c(graphics::strwidth(label, "inches", cex), graphics::strheight(label, "inches", cex)))
   }
   lines <- text_lines(label)
   c(max(text_width(lines, pt, font)), ((length(lines) - 1) * line_pitch + 1) * pt / 72)

@@ -1,5 +1,5 @@
-# Owns the points of a funnel plot: from a fit, or from plain numbers. Studies without estimate or standard error have no
-# place in a plot and are reported.
+# Owns the points of a funnel plot: from a fit, or from plain numbers. Studies without estimate or standard error
+# have no place in a plot and are reported.
 
 # Points of a fit: x, y, slab, fill and the standard error `se`. A meta-regression shows its residuals.
 funnel_fit_data <- function(x, yaxis, slab, type, call) {
@@ -21,7 +21,9 @@ funnel_fit_data <- function(x, yaxis, slab, type, call) {
 
 funnel_plain_data <- function(yi, sei, ni, slab, subset, yaxis, call) {
   k <- length(yi)
-  if (length(sei) != k) abort_input("sei", sprintf("must have as many values as `x` (%d), not %d", k, length(sei)), call)
+  if (length(sei) != k) {
+    abort_input("sei", sprintf("must have as many values as `x` (%d), not %d", k, length(sei)), call)
+  }
   if (is.null(ni) && grepl("ni", yaxis)) abort_input("ni", sprintf('is needed for yaxis = "%s"', yaxis), call)
   wi <- if (yaxis == "wi") 100 * (1 / sei^2) / sum(1 / sei^2, na.rm = TRUE)
   data <- data.frame(x = yi, y = as.numeric(funnel_y(yaxis, sei, ni, wi)), se = sei, fill = FALSE)

@@ -84,7 +84,7 @@ funnel_limits <- function(scale, ylim, look) {
 funnel_layers <- function(data, limits, window, y_at, look, style) {
   shades <- rev(seq_along(look$levels))
   areas <- lapply(shades, function(i) limit_area(limits, look$levels[i], look$shade[i]))
-  edges <- unlist(lapply(look$levels, limit_edges, limits = limits, lty = look$lty[1L], style = style), recursive = FALSE)
+  edges <- lapply(look$levels, limit_edges, limits = limits, lty = look$lty[1L], style = style)
   hlines <- lapply(if (is.null(look$hlines) || is.na(look$hlines)) NULL else y_at, function(y) {
     layer_line(window$x, c(y, y), look$hlines)
   })
@@ -92,7 +92,7 @@ funnel_layers <- function(data, limits, window, y_at, look, style) {
     layer_line(rep(look$refline, 2L), reference_span(limits, window$y), style$line_col, style$line_lwd, look$lty[2L])
   }
   back <- if (!is.null(look$back)) layer_polygon(window$x[c(1, 2, 2, 1)], window$y[c(1, 1, 2, 2)], look$back)
-  c(list(back), hlines, areas, edges, list(reference), point_layers(data, look, style))
+  c(list(back), hlines, areas, unlist(edges, recursive = FALSE), list(reference), point_layers(data, look, style))
 }
 
 # The reference line starts at the tip of the funnel.
@@ -163,7 +163,8 @@ p_between <- function(low, high) call("<=", call("<", low, quote(p)), high)
 cis_label <- function(levels, i) {
   levels <- sort(levels)
   percent <- formatC(100 * levels, format = "g")
-  if (i <= length(levels)) sprintf("%s%% CI region", percent[i]) else sprintf("Outside %s%% CI", percent[length(levels)])
+  if (i > length(levels)) return(sprintf("Outside %s%% CI", percent[length(levels)]))
+  sprintf("%s%% CI region", percent[i])
 }
 
 decimals_needed <- function(x) {

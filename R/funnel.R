@@ -1,5 +1,5 @@
-# Owns funnel(): what the user asks -> points and a look -> figure (R/funnel-layout.R) -> ink. The returned data frame is
-# that of metafor's funnel(), which is the oracle of the tests; the figure rides in its attribute "figure".
+# Owns funnel(): what the user asks -> points and a look -> figure (R/funnel-layout.R) -> ink. The returned data
+# frame is that of metafor's funnel(), which is the oracle of the tests; the figure rides in its attribute "figure".
 
 #' Funnel plot
 #'
@@ -30,8 +30,8 @@
 #' @param lty line types of the limits and of the reference line.
 #' @param pch,pch.fill plotting symbols of the studies and of those filled in by [trimfill()].
 #' @param col,bg colours of the symbols; two values stand for observed and filled studies.
-#' @param label which points carry their label: `FALSE`, `TRUE` or `"all"`, `"out"` (outside the widest limits), or a number:
-#'   that many of the most extreme.
+#' @param label which points carry their label: `FALSE`, `TRUE` or `"all"`, `"out"` (outside the widest limits), or
+#'   a number: that many of the most extreme.
 #' @param offset distance of a label from its point, in character widths.
 #' @param legend `TRUE`, a corner such as `"topright"`, or a list with elements `x`, `show` (`"pvals"`, `"cis"` or `NA`)
 #'   and `studies` (logical).
@@ -39,8 +39,8 @@
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param ... `main`, a title. Other arguments are ignored with a warning.
 #'
-#' @return A data frame, invisibly, with `x` and `y` (coordinates of the points), `slab`, and for [trimfill()] `fill`. Its
-#'   attribute `figure` is the figure, which [save_figure()] writes to a file.
+#' @return A data frame, invisibly, with `x` and `y` (coordinates of the points), `slab`, and for [trimfill()]
+#' `fill`. Its attribute `figure` is the figure, which [save_figure()] writes to a file.
 #'
 #' @details
 #' The text is measured on the open device; margins and the places of labels follow from it. Points can be added in data
@@ -63,11 +63,11 @@
 #' metafor: `funnel()`, same arguments.
 #'
 #' @references
-#' Sterne JAC, Egger M (2001). Funnel plots for detecting bias in meta-analysis: guidelines on choice of axis. *Journal of
-#' Clinical Epidemiology*, 54, 1046-1055.
+#' Sterne JAC, Egger M (2001). Funnel plots for detecting bias in meta-analysis: guidelines on choice of axis.
+#' *Journal of Clinical Epidemiology*, 54, 1046-1055.
 #'
-#' Peters JL, Sutton AJ, Jones DR, Abrams KR, Rushton L (2008). Contour-enhanced meta-analysis funnel plots help distinguish
-#' publication bias from other causes of asymmetry. *Journal of Clinical Epidemiology*, 61, 991-996.
+#' Peters JL, Sutton AJ, Jones DR, Abrams KR, Rushton L (2008). Contour-enhanced meta-analysis funnel plots help
+#' distinguish publication bias from other causes of asymmetry. *Journal of Clinical Epidemiology*, 61, 991-996.
 #'
 #' @examples
 #' yi <- c(-0.89, -1.59, -1.35, -1.44, -0.22, -0.79)
@@ -87,10 +87,12 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
                               col = NULL, bg = NULL, label = FALSE, offset = 0.4, legend = FALSE, style = NULL,
                               draw = TRUE, ...) {
   call <- sys.call()
+  if (inherits(x, "metaparity_subgroup")) x <- x$overall
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), slab, type, call)
   tau2 <- if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0
-  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, !is.null(atransf)) else xlab, ylab = ylab,
+  if (is.null(xlab)) xlab <- funnel_xlab(x, !is.null(atransf))
+  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = xlab, ylab = ylab,
                 steps = steps, at = at, atransf = atransf, targs = targs, digits = digits, tau2 = tau2,
                 level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch = pch, pch.fill = pch.fill,
                 col = col, bg = bg, label = label, offset = offset, legend = legend, style = style, draw = draw)
@@ -128,8 +130,8 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
   funnel_plot(data, asked, given[setdiff(names(given), known)], call)
 }
 
-funnel_arguments <- c("xlim", "ylim", "ylab", "steps", "at", "atransf", "targs", "digits", "back", "shade", "hlines", "lty",
-                      "pch", "pch.fill", "col", "bg", "label", "offset", "legend", "style", "draw")
+funnel_arguments <- c("xlim", "ylim", "ylab", "steps", "at", "atransf", "targs", "digits", "back", "shade", "hlines",
+                      "lty", "pch", "pch.fill", "col", "bg", "label", "offset", "legend", "style", "draw")
 
 # The one road from points and wishes to the plot.
 funnel_plot <- function(data, asked, extra, call) {
@@ -157,8 +159,8 @@ funnel_look <- function(data, asked, extra, style, call) {
        format_x = function(v) format_x(transform(v)),
        format_y = if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[2L]),
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
-       hlines = pick("hlines", style$hlines), lty = lty, pch = funnel_symbols(data$fill, asked, style), title = extra$main,
-       col = by_fill(data$fill, asked$col, style$point_col), bg = by_fill(data$fill, asked$bg, style$point_bg),
+       hlines = pick("hlines", style$hlines), lty = lty, title = extra$main,
+       pch = funnel_symbols(data$fill, asked, style), col = by_fill(data$fill, asked$col, style$point_col), bg = by_fill(data$fill, asked$bg, style$point_bg),
        label = check_label(asked$label, call), offset = asked$offset)
   c(look, funnel_legend_wish(asked$legend, style, call))
 }
@@ -170,7 +172,8 @@ shown_scale <- function(transf, targs) {
 }
 
 warn_unused <- function(names, call) {
-  if (length(names)) warn_input("...", sprintf("holds arguments that are not used: %s", paste(names, collapse = ", ")), call)
+  if (length(names) == 0L) return(invisible())
+  warn_input("...", sprintf("holds arguments that are not used: %s", paste(names, collapse = ", ")), call)
 }
 
 check_limits <- function(x, arg, call = NULL) {

@@ -143,8 +143,8 @@ radial_band <- function(figure, xlim, map) {
   x <- map$x(xlim)
   low <- map$y(slope * xlim - crit)
   high <- map$y(slope * xlim + crit)
-  list(item_polygon(c(x, rev(x)), c(low, rev(high)), figure$ask$back, clip = TRUE), item_line(x, low, lty = 3, clip = TRUE),
-       item_line(x, high, lty = 3, clip = TRUE), item_line(x, map$y(slope * xlim), clip = TRUE))
+  list(item_polygon(c(x, rev(x)), c(low, rev(high)), figure$ask$back, clip = TRUE),
+       item_line(x, low, lty = 3, clip = TRUE), item_line(x, high, lty = 3, clip = TRUE), item_line(x, map$y(slope * xlim), clip = TRUE))
 }
 
 radial_x_axis <- function(figure, xlim, map, style) {
@@ -173,7 +173,8 @@ radial_z_axis <- function(figure, map, geometry, style) {
   c(list(item_line(c(x, x), range(y[keep]), style$axis_col)),
     lapply(y[keep], function(y) item_line(c(x, x - style$tick), c(y, y), style$axis_col)),
     Map(function(y, label) {
-      item_text(x - style$tick - style$tick_gap, y, label, style$pt_tick, hjust = 1, col = style$axis_col, role = "y_tick")
+      item_text(x - style$tick - style$tick_gap, y, label, style$pt_tick, hjust = 1, col = style$axis_col,
+                role = "y_tick")
     }, y[named], labels[named], USE.NAMES = FALSE))
 }
 
@@ -220,7 +221,8 @@ radial_titles <- function(figure, map, geometry, style, height) {
   middle <- mean(map$panel[c(1L, 3L)])
   lying <- is.language(figure$words$z)
   z <- item_text(style$pad, min(max(geometry$base, map$panel[2L]), map$panel[4L]), figure$words$z, style$pt_axis_title,
-                 hjust = if (lying) 0 else 0.5, vjust = if (lying) 0.5 else 1, rot = if (lying) 0 else 90, role = "y_title")
+                 hjust = if (lying) 0 else 0.5, vjust = if (lying) 0.5 else 1, rot = if (lying) 0 else 90,
+                 role = "y_title")
   x <- item_text(middle, style$pad, figure$words$x, style$pt_axis_title, vjust = 0, role = "x_title")
   title <- if (!is.null(figure$title)) {
     item_text(mean(c(map$panel[1L], map$panel[3L])), height - style$pad, figure$title, style$pt_title, vjust = 1,

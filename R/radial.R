@@ -1,10 +1,11 @@
-# Owns radial() = galbraith(): a fit -> standardised points and an arc of estimates -> figure (R/radial-layout.R) -> ink.
-# Source: Galbraith (1988, 1994). The returned data frame is that of metafor's radial(), the oracle of the tests.
+# Owns radial() = galbraith(): a fit -> standardised points and an arc of estimates -> figure (R/radial-layout.R) ->
+# ink. Source: Galbraith (1988, 1994). The returned data frame is that of metafor's radial(), the oracle of the
+# tests.
 
 #' Radial (Galbraith) plot
 #'
-#' Plots standardised estimates against their precision. A line from the origin through a point meets the arc on the right at
-#' the estimate of that study.
+#' Plots standardised estimates against their precision. A line from the origin through a point meets the arc on the
+#' right at the estimate of that study.
 #'
 #' @param x a fit of [rma()], [rma.mh()] or [rma.peto()] without moderators.
 #' @param center centre the estimates at the pooled estimate?
@@ -25,13 +26,13 @@
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param ... `main`, a title. Other arguments are ignored with a warning.
 #'
-#' @return A data frame, invisibly, with `x`, `y` (coordinates of the points), `ids` and `slab`. Its attribute `figure` is the
-#'   figure, which [save_figure()] writes to a file.
+#' @return A data frame, invisibly, with `x`, `y` (coordinates of the points), `ids` and `slab`. Its attribute
+#' `figure` is the figure, which [save_figure()] writes to a file.
 #'
 #' @details
-#' The scale of the vertical axis is chosen so that the arc fits the page. The second, inner arc is the confidence interval
-#' of the pooled estimate. Errors of class `metaparity_error_input`: a fit with moderators; limits that are not two
-#' numbers.
+#' The scale of the vertical axis is chosen so that the arc fits the page. The second, inner arc is the confidence
+#' interval of the pooled estimate. Errors of class `metaparity_error_input`: a fit with moderators; limits that are
+#' not two numbers.
 #'
 #' @section Formula:
 #' x = 1 / sqrt(v + tau^2) and z = y / sqrt(v + tau^2), with tau^2 = 0 in common-effect fits; the band is
@@ -43,7 +44,8 @@
 #' @references
 #' Galbraith RF (1988). Graphical display of estimates having differing standard errors. *Technometrics*, 30, 271-281.
 #'
-#' Galbraith RF (1994). Some applications of radial plots. *Journal of the American Statistical Association*, 89, 1232-1242.
+#' Galbraith RF (1994). Some applications of radial plots. *Journal of the American Statistical Association*, 89,
+#' 1232-1242.
 #'
 #' @examples
 #' fit <- rma(c(-0.89, -1.59, -1.35, -1.44, -0.22, -0.79), sei = c(0.57, 0.44, 0.64, 0.14, 0.23, 0.08))
@@ -55,18 +57,20 @@ NULL
 #' @rdname radial
 #' @exportS3Method radial metaparity
 #' @exportS3Method metafor::radial metaparity
-radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab = NULL, zlab = NULL, atz = NULL, aty = NULL,
-                              steps = 7, level, digits = 2, transf = NULL, targs = NULL, pch = 21, col = "black",
+radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab = NULL, zlab = NULL, atz = NULL,
+                              aty = NULL, steps = 7, level, digits = 2, transf = NULL, targs = NULL, pch = 21, col = "black",
                               bg = "gray65", back = "gray90", arc.res = 100, cex = 1, cex.lab = 1, cex.axis = 1,
                               style = NULL, draw = TRUE, ...) {
   call <- sys.call()
+  if (inherits(x, "metaparity_subgroup")) x <- x$overall
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
   warn_unused(setdiff(names(list(...)), "main"), call)
   style <- radial_style(as_scatter_style(style, scatter_style_metafor(), call), cex, cex.lab, cex.axis)
   points <- radial_points(x, check_flag(center, "center", call))
   level <- if (missing(level)) 1 - x$level else check_level(level, call = call)
-  ask <- list(xlim = check_limits(xlim, "xlim", call), zlim = check_limits(zlim, "zlim", call), xlab = xlab, zlab = zlab,
-              atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call), crit = stats::qnorm((1 + level) / 2),
+  ask <- list(xlim = check_limits(xlim, "xlim", call), zlim = check_limits(zlim, "zlim", call), xlab = xlab,
+              zlab = zlab, atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call),
+              crit = stats::qnorm((1 + level) / 2),
               label = radial_label(digits, transf, targs), pch = pch, col = col, bg = bg, back = back,
               arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = list(...)$main)
   figure <- radial_figure(points, ask, style)

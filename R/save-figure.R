@@ -114,7 +114,8 @@ figure_devices <- function() {
     jpeg = bitmap(grDevices::jpeg, quality = 95),
     eps = function(file, width, height, dpi) {
       if (cairo) return(grDevices::cairo_ps(file, width, height, bg = "white", fallback_resolution = dpi))
-      grDevices::postscript(file, width = width, height = height, horizontal = FALSE, onefile = FALSE, paper = "special")
+      grDevices::postscript(file, width = width, height = height, horizontal = FALSE, onefile = FALSE,
+                            paper = "special")
     }
   )
 }

@@ -37,7 +37,7 @@ draw_figure <- function(figure) {
 }
 
 inform_small_page <- function(figure, page) {
-  inform(sprintf("The page of %.1f x %.1f inches is small for this figure, its text was reduced; %.1f x %.1f is its size.",
+  inform(sprintf("On a page of %.1f x %.1f inches the text of this figure was reduced; %.1f x %.1f is its size.",
                  page[1L], page[2L], figure$size[1L], figure$size[2L]), "small_page")
 }
 
@@ -65,7 +65,8 @@ draw_item <- list(
   },
   points = function(item, unused_x, unused_y, x, y) {
     data <- item$data
-    graphics::points(x(data$x), y(data$y), pch = data$pch, cex = points_to_cex(12 * data$cex), col = data$col, bg = data$bg, xpd = NA)
+    graphics::points(x(data$x), y(data$y), pch = data$pch, cex = points_to_cex(12 * data$cex), col = data$col,
+                     bg = data$bg, xpd = NA)
   },
   text = function(item, unused_x, unused_y, x, y) {
     if (is.language(item$label)) draw_math(item, x, y) else draw_lines(item, x, y)

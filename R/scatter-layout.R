@@ -49,7 +49,7 @@ all_labels_fit <- function(figure, style, panel) {
 }
 
 scale_style <- function(style, scale) {
-  lengths <- c(grep("^pt_", names(style), value = TRUE), "tick", "tick_gap", "title_gap", "axis_gap", "pad", "point_cex")
+  lengths <- c("tick", "tick_gap", "title_gap", "axis_gap", "pad", "point_cex", grep("^pt_", names(style), value = TRUE))
   style[lengths] <- lapply(style[lengths], `*`, scale)
   style$scale <- scale
   style
@@ -62,7 +62,8 @@ wrap_words <- function(figure, style, width, height) {
   figure$x$title <- wrap_lines(figure$x$title, inner, style$pt_axis_title)
   figure$y$title <- wrap_lines(figure$y$title, height - 2 * style$pad, style$pt_axis_title)
   if (is_horizontal(figure$y, style)) {
-    figure$y$labels <- vapply(figure$y$labels, wrap_lines, "", width = 0.42 * width, pt = style$pt_tick, USE.NAMES = FALSE)
+    figure$y$labels <- vapply(figure$y$labels, wrap_lines, "", width = 0.42 * width, pt = style$pt_tick,
+                              USE.NAMES = FALSE)
   }
   figure
 }
@@ -71,7 +72,9 @@ is_horizontal <- function(axis, style) if (is.null(axis$horizontal)) style$y_hor
 
 # Panel and the places of the words, from the outside in.
 scatter_frame <- function(figure, style, width, height) {
-  pt_height <- function(label, pt, font = 1) if (is.null(label)) 0 else text_extent(label, pt, font)[2L] + style$title_gap
+  pt_height <- function(label, pt, font = 1) {
+    if (is.null(label)) 0 else text_extent(label, pt, font)[2L] + style$title_gap
+  }
   legend <- legend_block(figure$legend, style, width - 2 * style$pad, one_column = legend_is_inside(figure$legend_at))
   legend$at <- figure$legend_at
   legend_height <- if (legend_is_inside(legend$at) || legend$h == 0) 0 else legend$h + style$title_gap
@@ -124,9 +127,10 @@ points_item <- function(data, map, style) {
 
 spike_items <- function(layer, map, style) {
   half <- layer$cap / 2 * style$scale
+  line <- function(x, y) item_line(x, y, layer$col, layer$lwd)
   one <- function(x, lo, hi) {
-    list(item_line(c(x, x), c(lo, hi), layer$col, layer$lwd), item_line(x + c(-half, half), c(lo, lo), layer$col, layer$lwd),
-         item_line(x + c(-half, half), c(hi, hi), layer$col, layer$lwd))
+    cap <- x + c(-half, half)
+    list(line(c(x, x), c(lo, hi)), line(cap, c(lo, lo)), line(cap, c(hi, hi)))
   }
   unlist(Map(one, map$x(layer$x), map$y(layer$lo), map$y(layer$hi)), recursive = FALSE)
 }
@@ -237,7 +241,8 @@ word_items <- function(figure, frame, style) {
   title <- line(figure$title, style$pt_title, top, "title", style$font_title)
   if (!is.null(title)) top <- title$box[2L] - style$title_gap
   subtitle <- line(figure$subtitle, style$pt_subtitle, top, "subtitle")
-  below <- panel[2L] - style$axis_gap - style$tick - style$tick_gap - tick_extent(figure$x, "x", style) - style$title_gap
+  ticks <- style$axis_gap + style$tick + style$tick_gap + tick_extent(figure$x, "x", style)
+  below <- panel[2L] - ticks - style$title_gap
   x_title <- line(figure$x$title, style$pt_axis_title, below, "x_title")
   y_title <- if (!is.null(figure$y$title)) {
     item_text(style$pad, y_title_centre(figure, frame, style), figure$y$title, style$pt_axis_title, vjust = 1, rot = 90,

@@ -51,7 +51,8 @@ legend_items <- function(block, corner, style) {
   if (is.null(corner)) return(list())
   em <- style$pt_legend / 72
   box <- if (style$legend_box) {
-    list(item_rect(c(corner[1L], corner[2L] - block$h, corner[1L] + block$w, corner[2L]), style$legend_bg, style$axis_col))
+    outline <- c(corner[1L], corner[2L] - block$h, corner[1L] + block$w, corner[2L])
+    list(item_rect(outline, style$legend_bg, style$axis_col))
   }
   one <- function(i) {
     column <- (i - 1L) %% block$columns
@@ -68,8 +69,8 @@ legend_items <- function(block, corner, style) {
 key_item <- function(entry, left, y, width, em, style) {
   middle <- left + width / 2
   switch(entry$key,
-    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex * entry$cex, col = entry$col,
-                                   bg = entry$bg)),
+    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex * entry$cex,
+                                   col = entry$col, bg = entry$bg)),
     line = item_line(c(left, left + width), c(y, y), entry$col, entry$lwd, entry$lty),
     fill = item_rect(c(middle - 0.4 * em, y - 0.4 * em, middle + 0.4 * em, y + 0.4 * em), entry$fill, entry$border))
 }

@@ -1,7 +1,9 @@
-# Owns what each Stata graph shows, as layers of a figure: metabias6 (Egger, Begg), metafunnel, galbr, metatrim, metainf.
-# Numbers come in finished; only straight lines are made here. Source: the commands' help files and published figures.
+# Owns what each Stata graph shows, as layers of a figure: metabias6 (Egger, Begg), metafunnel, galbr, metatrim,
+# metainf. Numbers come in finished; only straight lines are made here. Source: the commands' help files and
+# published figures.
 
-# What all of them share. `...` of a graph: title, subtitle, xtitle, ytitle, labels, legend (FALSE for none), style, draw.
+# What all of them share. `...` of a graph: title, subtitle, xtitle, ytitle, labels, legend (FALSE for none), style,
+# draw.
 stata_graph <- function(layers, x, y, words, legend, data, ask, default = scatter_style_stata7(), size = NULL) {
   style <- as_scatter_style(ask$style, default)
   for (word in intersect(c("title", "subtitle"), names(ask))) words[word] <- ask[word]
@@ -57,7 +59,12 @@ stata_graph_egger <- function(z, precision, slope, bias, bias_ci = NULL, ...) {
   }
   layers <- list(stata_line(x$limits, c(0, 0), style, 3), stata_line(c(0, 0), y$limits, style, 3),
                  stata_line(ends, fitted, style), interval, stata_points(precision, z, style))
-  stata_graph(layers, x, y, list(title = "Egger's publication bias plot"), NULL,
+  legend <- if (isTRUE(ask$legend)) {
+    list(legend_point("Study", style$pch, style$point_col, style$point_bg),
+         legend_line("regression line", style$line_col, style$line_lwd),
+         if (!is.null(interval)) legend_line("95% CI for intercept", style$line_col, 2 * style$line_lwd))
+  }
+  stata_graph(layers, x, y, list(title = "Egger's publication bias plot"), Filter(Negate(is.null), legend),
               data.frame(x = precision, y = z), ask)
 }
 
@@ -75,7 +82,8 @@ stata_graph_metatrim <- function(theta, se, filled, pooled, level = 95, ...) {
   marks <- layer_points(c(se, se[filled]), c(theta, theta[filled]), rep(c(style$pch, 0), c(length(se), sum(filled))),
                         rep(c(1, 1.7), c(length(se), sum(filled))), style$point_col)
   legend <- if (any(filled)) {
-    list(legend_point("observed", style$pch, style$point_col), legend_point("filled", c(style$pch, 0), style$point_col, cex = c(1, 1.7)))
+    list(legend_point("observed", style$pch, style$point_col),
+         legend_point("filled", c(style$pch, 0), style$point_col, cex = c(1, 1.7)))
   }
   side_funnel(theta, se, pooled, level, marks, legend, ask,
               c("Filled funnel plot with pseudo %s%% confidence limits", "theta, filled", "s.e. of: theta, filled"))
@@ -130,19 +138,18 @@ group_marks <- function(x, y, by, style) {
        legend = Map(legend_point, levels(by), pch, col, USE.NAMES = FALSE))
 }
 
-stata_graph_galbr <- function(theta, se, labels = NULL, slope = NULL, ...) {
+stata_graph_galbr <- function(theta, se, labels = NULL, slope, ...) {
   ask <- stata_asked(labels = labels, ...)
   style <- as_scatter_style(ask$style, scatter_style_stata7())
   precision <- 1 / se
   b <- theta / se
-  if (is.null(slope)) slope <- sum(precision * b) / sum(precision^2)
   ends <- c(0, max(precision))
   fitted <- slope * ends
   x <- stata_exact_axis(ends, style$format_tick, style, "1/se(b)")
   y <- stata_exact_axis(c(min(b), -2, 0, 2, max(b)), style$format_tick, style, "b/se(b)", horizontal = TRUE)
   y$limits <- expand_limits(range(b, -2, 2, fitted + 2, fitted - 2), style$expand)
-  layers <- list(stata_line(ends, fitted, style), stata_line(ends, fitted + 2, style), stata_line(ends, fitted - 2, style),
-                 stata_points(precision, b, style))
+  layers <- list(stata_line(ends, fitted, style), stata_line(ends, fitted + 2, style),
+                 stata_line(ends, fitted - 2, style), stata_points(precision, b, style))
   legend <- list(legend_point("b/se(b)", style$pch, style$point_col, style$point_bg),
                  legend_line("Fitted values", style$line_col, style$line_lwd))
   stata_graph(layers, x, y, list(), legend, data.frame(x = precision, y = b), ask)
@@ -157,7 +164,8 @@ stata_graph_metainf <- function(labels, est, lo, hi, combined, eform = FALSE, ..
   x <- stata_exact_axis(c(min(rows$lo), all[c(2L, 1L, 3L)], max(rows$hi)), function(v) sprintf("%.2f", v), style,
                         expand = 0.02)
   x$limits <- expand_limits(range(rows$lo, rows$hi, all), 0.02)
-  y <- new_axis(c(nrow(rows) + 0.6, 0.4), rows$y, as.character(labels), crowded = "shrink", ticks = FALSE, horizontal = TRUE)
+  y <- new_axis(c(nrow(rows) + 0.6, 0.4), rows$y, as.character(labels), crowded = "shrink", ticks = FALSE,
+                horizontal = TRUE)
   upright <- lapply(all, function(at) stata_line(c(at, at), y$limits, style))
   joined <- Map(function(lo, hi, at) stata_line(c(lo, hi), c(at, at), style, 3), rows$lo, rows$hi, rows$y)
   bars <- layer_points(c(rows$lo, rows$hi), rep(rows$y, 2L), "|", 0.8, style$point_col)

@@ -154,3 +154,23 @@ test_that("mistakes are input errors", {
   expect_warning(shown(c(0.1, NA, 0.3), sei = c(1, 1, 0.5)), class = "metaparity_warning_dropped")
   expect_error(suppressWarnings(shown(c(NA_real_, NA), sei = c(1, 1))), class = "metaparity_error_input")
 })
+
+test_that("Mantel-Haenszel and Peto fits, subgroups and studies without estimate", {
+  skip_if_not_installed("metafor")
+  d <- data.frame(ai = c(4, 6, 0, 62, 10), n1 = c(123, 306, 20, 13598, 100), ci = c(11, 29, 0, 248, 14),
+                  n2 = c(139, 303, 20, 12867, 90))
+  a <- shown(rma.mh(ai = ai, n1i = n1, ci = ci, n2i = n2, measure = "OR", data = d))
+  b <- metafor_funnel(metafor::rma.mh(ai = ai, n1i = n1, ci = ci, n2i = n2, measure = "OR", data = d))
+  expect_gate(a$x, b$x, "metafor_closed")
+  expect_gate(a$y, b$y, "metafor_closed")
+  expect_identical(as.character(a$slab), as.character(b$slab))
+  expect_identical(texts_of(a, "x_title"), "Log Odds Ratio")
+  expect_identical(texts_of(shown(rma.mh(ai = ai, n1i = n1, ci = ci, n2i = n2, data = d), atransf = exp), "x_title"),
+                   "Odds Ratio (log scale)")
+  a <- shown(rma.peto(ai = ai, n1i = n1, ci = ci, n2i = n2, data = d), yaxis = "wi")
+  b <- metafor_funnel(metafor::rma.peto(ai = ai, n1i = n1, ci = ci, n2i = n2, data = d), yaxis = "wi")
+  expect_gate(a$y, b$y, "metafor_closed")
+  groups <- rma(yi, vi, data = bcg_effects, by = rep(c("a", "b"), length.out = 13))
+  expect_identical(shown(groups)$x, shown(fit)$x)
+  expect_identical(radial(groups, draw = FALSE)$x, radial(fit, draw = FALSE)$x)
+})

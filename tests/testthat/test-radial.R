@@ -64,7 +64,9 @@ test_that("sound on pages of any shape, with any words, in both styles", {
   expect_sound_figure(page_of(words))
   expect_sound_figure(page_of(shown(fit, xlim = c(0, 3), zlim = c(-5, 5))))
   expect_sound_figure(page_of(shown(rma(c(0.1, 0.1), vi = c(1, 1), method = "FE"))))
-  for (s in c(1e-9, 1e9)) expect_sound_figure(page_of(shown(rma(s * bcg_effects$yi, s^2 * bcg_effects$vi), digits = 10)))
+  for (s in c(1e-9, 1e9)) {
+    expect_sound_figure(page_of(shown(rma(s * bcg_effects$yi, s^2 * bcg_effects$vi), digits = 10)))
+  }
 })
 
 test_that("mistakes are input errors", {

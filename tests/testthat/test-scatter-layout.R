@@ -1,7 +1,8 @@
 figure_with <- function(x_at, x_labels, crowded = "thin", title = NULL) {
   style <- scatter_style_metafor()
   new_figure(list(layer_points(c(0.2, 0.8), c(0.3, 0.6))),
-             new_axis(c(0, 1), x_at, x_labels, "x", crowded = crowded), new_axis(c(0, 1), c(0, 0.5, 1), c("0", "0.5", "1"), "y"),
+             new_axis(c(0, 1), x_at, x_labels, "x", crowded = crowded),
+             new_axis(c(0, 1), c(0, 0.5, 1), c("0", "0.5", "1"), "y"),
              list(title = title), style = style)
 }
 
@@ -30,7 +31,8 @@ test_that("exact labels move apart as little as possible and stay in order", {
   expect_equal(spread_labels(c(1, 3), c(0.4, 0.4), 0.1, c(0, 5)), c(1, 3))
   near_edge <- spread_labels(c(4.9, 4.95), c(0.4, 0.4), 0.1, c(0, 5))
   expect_true(all(near_edge + 0.2 <= 5 + 1e-9))
-  layout <- page_of(figure_with(c(0, 0.01, 0.02, 0.99, 1), sprintf("%.2f", c(0, 0.01, 0.02, 0.99, 1)), crowded = "spread"))
+  at <- c(0, 0.01, 0.02, 0.99, 1)
+  layout <- page_of(figure_with(at, sprintf("%.2f", at), crowded = "spread"))
   expect_sound_figure(layout)
   expect_identical(sum(layout_texts(layout)$role == "x_tick"), 5L)
 })

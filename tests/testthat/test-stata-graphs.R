@@ -1,7 +1,8 @@
 yi <- bcg_effects$yi
 sei <- sqrt(bcg_effects$vi)
 pooled <- sum(yi / sei^2) / sum(1 / sei^2)
-chinese <- c("\u674e\u950b (2021)", "\u859b\u4e91\u5ddd (2020) a", "\u90ed\u632f\u56fd (2020)", "Sadegh Jafarnejad (2017)")
+chinese <- c("\u674e\u950b (2021)", "\u859b\u4e91\u5ddd (2020) a", "\u90ed\u632f\u56fd (2020)",
+             "Sadegh Jafarnejad (2017)")
 
 texts_of <- function(figure, role) {
   texts <- layout_texts(page_of(figure))
@@ -18,6 +19,11 @@ test_that("Egger's plot: titles, line from precision 0, interval of the bias", {
   expect_identical(c(spike$x, spike$lo, spike$hi), c(0, -5.4, 1.2))
   fitted <- figure$layers[[3L]]
   expect_equal(fitted$y, -2.1 - 0.2 * c(0, max(1 / sei)))
+  newer <- stata_graph_egger(yi / sei, 1 / sei, -0.2, -2.1, c(-5.4, 1.2), legend = TRUE, title = NULL, style = "stata",
+                             draw = FALSE)
+  expect_sound_figure(page_of(newer))
+  expect_identical(texts_of(newer, "legend"), c("Study", "regression line", "95% CI for intercept"))
+  expect_length(texts_of(newer, "title"), 0L)
   two <- stata_graph_egger(c(1, 2), c(3, 4), 0.5, 0.1, c(NA, NA), draw = FALSE)
   expect_sound_figure(page_of(two))
 })
@@ -48,7 +54,7 @@ test_that("metafunnel: reversed standard errors, limits at 1.96, groups with a l
 })
 
 test_that("galbr: titles, and only the ticks that the command gives", {
-  figure <- stata_graph_galbr(yi, sei, draw = FALSE)
+  figure <- stata_graph_galbr(yi, sei, slope = pooled, draw = FALSE)
   expect_sound_figure(page_of(figure))
   expect_identical(texts_of(figure, "x_title"), "1/se(b)")
   expect_identical(texts_of(figure, "y_title"), "b/se(b)")
@@ -58,14 +64,15 @@ test_that("galbr: titles, and only the ticks that the command gives", {
   expect_identical(texts_of(figure, "legend"), c("b/se(b)", "Fitted values"))
   expect_equal(figure$layers[[2L]]$y - figure$layers[[1L]]$y, c(2, 2))
   expect_equal(figure$layers[[1L]]$y[2L], pooled * max(1 / sei))
-  expect_sound_figure(page_of(stata_graph_galbr(yi, sei, labels = bcg_effects$study, draw = FALSE)))
-  near <- stata_graph_galbr(c(-2.1, 2.05, 0.01), c(1, 1, 0.9), labels = chinese[1:3], draw = FALSE)
+  expect_sound_figure(page_of(stata_graph_galbr(yi, sei, labels = bcg_effects$study, slope = pooled, draw = FALSE)))
+  near <- stata_graph_galbr(c(-2.1, 2.05, 0.01), c(1, 1, 0.9), labels = chinese[1:3], slope = 0, draw = FALSE)
   expect_sound_figure(page_of(near))
   expect_identical(length(texts_of(near, "y_tick")), 5L)
 })
 
 test_that("metatrim: filled studies have a square around the circle", {
-  figure <- stata_graph_metatrim(c(yi, 0.31, 0.2), c(sei, 0.47, 0.44), rep(c(FALSE, TRUE), c(13, 2)), pooled, draw = FALSE)
+  filled <- rep(c(FALSE, TRUE), c(13, 2))
+  figure <- stata_graph_metatrim(c(yi, 0.31, 0.2), c(sei, 0.47, 0.44), filled, pooled, draw = FALSE)
   expect_sound_figure(page_of(figure))
   expect_identical(texts_of(figure, "title"), "Filled funnel plot with pseudo 95% confidence limits")
   marks <- Filter(function(layer) layer$type == "points", figure$layers)[[1L]]$data
@@ -108,11 +115,13 @@ test_that("metainf grows with the number and the length of the names", {
 })
 
 test_that("titles and labels can be replaced; unknown options are input errors", {
-  figure <- stata_graph_galbr(yi, sei, title = "\u52a0\u5c14\u5e03\u96f7\u65af\u56fe", xtitle = "precision", draw = FALSE)
+  figure <- stata_graph_galbr(yi, sei, slope = pooled, title = "\u52a0\u5c14\u5e03\u96f7\u65af\u56fe",
+                              xtitle = "precision", draw = FALSE)
   expect_identical(texts_of(figure, "x_title"), "precision")
   expect_identical(texts_of(figure, "title"), "\u52a0\u5c14\u5e03\u96f7\u65af\u56fe")
-  expect_error(stata_graph_galbr(yi, sei, colour = "red", draw = FALSE), class = "metaparity_error_input")
-  expect_error(stata_graph_galbr(yi, sei, style = "nonsense", draw = FALSE), class = "metaparity_error_input")
+  expect_error(stata_graph_galbr(yi, sei, slope = 0, colour = "red", draw = FALSE), class = "metaparity_error_input")
+  expect_error(stata_graph_galbr(yi, sei, slope = 0, style = "nonsense", draw = FALSE),
+               class = "metaparity_error_input")
 })
 
 test_that("every Stata graph is written to every format", {
