@@ -12,7 +12,7 @@ funnel_fit_data <- function(x, yaxis, slab, type, call) {
   }
   usable <- !is.na(yi) & !is.na(sei)
   ni <- sample_sizes(x, yaxis, call)
-  wi <- if (yaxis == "wi") as.numeric(stats::weights(x)) else NULL
+  wi <- if (yaxis == "wi") of_plotted(as.numeric(stats::weights(x)), x, length(yi)) else NULL
   data <- data.frame(x = yi, y = as.numeric(funnel_y(yaxis, sei, ni, wi)), se = sei)
   data$slab <- point_names(x, slab, length(yi), call)
   data$fill <- if (is.null(x$fill)) FALSE else as.logical(x$fill)
@@ -60,10 +60,18 @@ sample_sizes <- function(x, yaxis, call) {
 point_names <- function(x, slab, k, call) {
   own <- x$slab
   if (is.null(slab)) slab <- if (is.null(own)) seq_len(k) else own
-  if (length(slab) == k) return(slab)
-  kept <- x$not.na
-  if (length(slab) == length(kept) && sum(kept) == k) return(slab[kept])
-  abort_input("slab", sprintf("must have %d values, one per study, not %d", k, length(slab)), call)
+  out <- of_plotted(slab, x, k)
+  if (is.null(out)) abort_input("slab", sprintf("must have %d values, one per study, not %d", k, length(slab)), call)
+  out
+}
+
+# Values per study, for the k studies that have an estimate: `values` may also count all rows, or the rows without
+# missing data, of which a Mantel-Haenszel or Peto fit may hold some that have no estimate of their own.
+of_plotted <- function(values, x, k) {
+  kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
+  if (length(values) == k) return(values)
+  if (length(values) == length(kept)) return(values[kept])
+  if (length(values) == sum(x$not.na)) values[kept[x$not.na]] else NULL
 }
 
 funnel_refline <- function(x) if (isTRUE(x$int.only)) as.numeric(x$beta)[1L] else 0

@@ -160,7 +160,8 @@ funnel_look <- function(data, asked, extra, style, call) {
        format_y = if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[2L]),
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
        hlines = pick("hlines", style$hlines), lty = lty, title = extra$main,
-       pch = funnel_symbols(data$fill, asked, style), col = by_fill(data$fill, asked$col, style$point_col), bg = by_fill(data$fill, asked$bg, style$point_bg),
+       pch = funnel_symbols(data$fill, asked, style),
+       col = by_fill(data$fill, asked$col, style$point_col), bg = by_fill(data$fill, asked$bg, style$point_bg),
        label = check_label(asked$label, call), offset = asked$offset)
   c(look, funnel_legend_wish(asked$legend, style, call))
 }

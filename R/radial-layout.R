@@ -144,7 +144,8 @@ radial_band <- function(figure, xlim, map) {
   low <- map$y(slope * xlim - crit)
   high <- map$y(slope * xlim + crit)
   list(item_polygon(c(x, rev(x)), c(low, rev(high)), figure$ask$back, clip = TRUE),
-       item_line(x, low, lty = 3, clip = TRUE), item_line(x, high, lty = 3, clip = TRUE), item_line(x, map$y(slope * xlim), clip = TRUE))
+       item_line(x, low, lty = 3, clip = TRUE), item_line(x, high, lty = 3, clip = TRUE),
+       item_line(x, map$y(slope * xlim), clip = TRUE))
 }
 
 radial_x_axis <- function(figure, xlim, map, style) {

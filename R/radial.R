@@ -58,7 +58,8 @@ NULL
 #' @exportS3Method radial metaparity
 #' @exportS3Method metafor::radial metaparity
 radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab = NULL, zlab = NULL, atz = NULL,
-                              aty = NULL, steps = 7, level, digits = 2, transf = NULL, targs = NULL, pch = 21, col = "black",
+                              aty = NULL, steps = 7, level, digits = 2, transf = NULL, targs = NULL, pch = 21,
+                              col = "black",
                               bg = "gray65", back = "gray90", arc.res = 100, cex = 1, cex.lab = 1, cex.axis = 1,
                               style = NULL, draw = TRUE, ...) {
   call <- sys.call()
@@ -102,7 +103,7 @@ radial_points <- function(x, center) {
   shift <- if (center) estimate else 0
   precision <- 1 / sqrt(as.numeric(x$vi)[usable] + tau2)
   theta <- as.numeric(x$yi)[usable] - shift
-  ids <- if (is.null(x$not.na)) seq_along(usable) else which(x$not.na)
+  ids <- of_plotted(x$ids, x, length(usable))
   data <- data.frame(x = precision, y = theta * precision, ids = ids[usable])
   data$slab <- point_names(x, NULL, length(usable), NULL)[usable]
   list(data = data, theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,

@@ -49,7 +49,8 @@ all_labels_fit <- function(figure, style, panel) {
 }
 
 scale_style <- function(style, scale) {
-  lengths <- c("tick", "tick_gap", "title_gap", "axis_gap", "pad", "point_cex", grep("^pt_", names(style), value = TRUE))
+  points <- grep("^pt_", names(style), value = TRUE)
+  lengths <- c("tick", "tick_gap", "title_gap", "axis_gap", "pad", "point_cex", points)
   style[lengths] <- lapply(style[lengths], `*`, scale)
   style$scale <- scale
   style
