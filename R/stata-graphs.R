@@ -130,7 +130,8 @@ stata_colours <- c("#1A476F", "#90353B", "#55752F", "#E37E00", "#6E8E84", "#C105
 
 group_marks <- function(x, y, by, style) {
   if (is.null(by)) return(list(layers = list(stata_points(x, y, style)), legend = NULL))
-  by <- factor(by)
+  by <- addNA(factor(by), ifany = TRUE)
+  levels(by)[is.na(levels(by))] <- "."
   pch <- rep_len(stata_symbols, nlevels(by))
   col <- rep_len(stata_colours, nlevels(by))
   group <- as.integer(by)

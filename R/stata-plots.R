@@ -7,6 +7,7 @@
 #' @param x a Stata view.
 #' @param which for the tests of publication bias, `"egger"` or `"begg"`.
 #' @param stratum with `by`, the stratum to draw (its name).
+#' @param title,legend,style title, legend (`TRUE` or `FALSE`) and look of the graph of `metabias`.
 #' @param ... further arguments of the graph: `title`, `subtitle`, `xtitle`, `ytitle`, `labels`, `legend`, `style`.
 #' @return The figure, invisibly.
 #' @details Errors of class `metaparity_error_input` name the argument.
@@ -53,12 +54,13 @@ stratum_studies <- function(x, stratum) {
 
 #' @rdname stata_plots
 #' @export
-plot.stata_metabias <- function(x, ...) {
+plot.stata_metabias <- function(x, title = NULL, legend = TRUE, style = style_stata(), ...) {
   if (x$options$test != "egger") abort_input("graph", "goes with `egger` only; see metafunnel() for a funnel plot")
   s <- x$studies
   b <- x$fit$bias
   invisible(stata_graph_egger(s$theta / s$se, 1 / s$se, x$fit$slope$b, b$b, c(b$lo, b$hi),
-                              ytitle = "SND of effect estimate", xtitle = "Precision", ...))
+                              ytitle = "SND of effect estimate", xtitle = "Precision", title = title,
+                              legend = legend, style = style, ...))
 }
 
 #' @rdname stata_plots
