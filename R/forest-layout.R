@@ -187,12 +187,22 @@ axis_limits <- function(rows, style, options) {
   null <- reference_value(info, options)
   if (!is.null(options$alim)) return(list(lim = sort(options$alim), fixed = TRUE, null = null))
   if (!is.null(options$at)) return(list(lim = open_limits(options$at), fixed = TRUE, null = null))
-  value <- unlist(rows[c("est", "lo", "hi", "fit_lo", "fit_hi")], use.names = FALSE)
-  value <- value[is.finite(value)]
+  value <- shown_range(rows)
   data <- open_limits(value)
   near <- null[!is.na(null) & null > data[1L] - 2 * diff(data) & null < data[2L] + 2 * diff(data)]
   ratio <- identical(options$atransf, exp)
   list(lim = open_limits(c(value, if (ratio) null else near)), fixed = FALSE, null = null)
+}
+
+# Studies and pooled rows; a prediction interval that would stretch the axis by more than half is clipped instead.
+shown_range <- function(rows) {
+  one <- rows$type == "prediction"
+  value <- unlist(rows[!one, c("est", "lo", "hi", "fit_lo", "fit_hi")], use.names = FALSE)
+  value <- value[is.finite(value)]
+  wide <- c(rows$lo[one], rows$hi[one])
+  if (!length(value)) return(wide[is.finite(wide)])
+  reach <- range(value) + c(-0.5, 0.5) * diff(range(value))
+  c(value, wide[is.finite(wide) & wide >= reach[1L] & wide <= reach[2L]])
 }
 
 # The user's reference line, or the value of no effect on the scale of the axis.

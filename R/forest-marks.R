@@ -12,7 +12,7 @@ forest_marks <- function(plan, x, y) {
   list(rects = rbind(shade_rects(plan, x, y), box_rects(plan, x, at)),
        segments = rbind(rule_segments(plan, x, y), axis_segments(plan, x, y), ci$segments, prediction),
        polygons = bind_polygons(list(fitted_polygons(plan, x, at), ci$arrows, marker_polygons(plan, x, at),
-                                     diamond_polygons(plan, x, at))))
+                                     prediction_arrows(plan, x, at), diamond_polygons(plan, x, at))))
 }
 
 new_rects <- function(x0, y0, x1, y1, look, role, row = NA_integer_) {
@@ -213,6 +213,17 @@ prediction_marks <- function(plan, x, at) {
   }
   rbind(out, cap_prediction(at$lo[rows], y, look, x, plan$em, rows),
         cap_prediction(at$hi[rows], y, look, x, plan$em, rows))
+}
+
+prediction_arrows <- function(plan, x, at) {
+  look <- c(plan$style$prediction["col"], plan$style$ci[c("arrow", "arrow_half")])
+  rows <- which(plan$rows$type == "prediction" & !is.na(at$lo) & !is.na(at$hi))
+  rows <- rows[rows > 1L]
+  y <- at$y[rows - 1L]
+  low <- at$lo[rows] < x$left - 1e-6
+  high <- at$hi[rows] > x$right + 1e-6
+  points <- c(arrow_points(low, x$left, 1, y, look, plan$em), arrow_points(high, x$right, -1, y, look, plan$em))
+  new_polygons(points, list(fill = look$col, border = look$col), "prediction", rows[c(which(low), which(high))])
 }
 
 cap_prediction <- function(value, y, look, x, em, rows) {

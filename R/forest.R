@@ -61,7 +61,6 @@
 #' @references Lewis S, Clarke M (2001). Forest plots: trying to see the wood and the trees. *BMJ*, 322, 1479-1480.
 #' @examples
 #' forest(c(-.6, -.2, .1, .3), sei = c(.35, .2, .15, .3), slab = c("Ames", "Bell", "Cole", "Dunn"))
-#' @aliases forest
 #' @exportS3Method forest metaparity
 #' @exportS3Method metafor::forest metaparity
 forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, addpred = FALSE, showweights = NULL,

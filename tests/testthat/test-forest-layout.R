@@ -113,3 +113,31 @@ test_that("a layout is drawn as it stands on any device", {
   layout <- layout_of(c(0.2, 0.4), sei = c(0.1, 0.2), slab = c("one", "two"))
   on_page(expect_identical(draw_forest(layout, c(7, 7)), layout))
 })
+
+test_that("a prediction interval that would stretch the axis is clipped and bears arrows", {
+  fit <- rma(c(-0.5, -2, 1.2), c(0.5, 2, 1.4), method = "DL", test = "t")
+  fit$tau2 <- 4
+  for (style in c("metafor", "stata")) {
+    layout <- layout_of(fit, style = style, addpred = TRUE)
+    expect_sound_layout(layout)
+    expect_lt(diff(layout$lim), 20)
+    expect_true(all(layout$segments$x1 <= layout$width))
+    expect_identical(length(unique(layout$polygons$id[layout$polygons$role == "prediction"])), 2L)
+  }
+})
+
+test_that("ticks that the user crowds together keep their marks and lose labels", {
+  layout <- layout_of(c(-1, 1), sei = c(1, 1), at = seq(-3, 3, 0.1))
+  expect_sound_layout(layout)
+  expect_identical(nrow(layout$axis), 61L)
+  expect_identical(layout$axis$label[31L], "0")
+})
+
+test_that("rows can be shaded by rule, by position or by study", {
+  shaded <- function(shade) sum(layout_of(1:5, sei = rep(1, 5), shade = shade)$rects$role == "shade")
+  expect_identical(shaded(TRUE), 3L)
+  expect_identical(shaded("zebra2"), 2L)
+  expect_identical(shaded("all"), 5L)
+  expect_identical(shaded(c(TRUE, FALSE, FALSE, FALSE, TRUE)), 2L)
+  expect_identical(shaded(c(2, 3)), 2L)
+})
