@@ -7,6 +7,7 @@
 
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
+#include "core/random_effects.hpp"
 
 namespace metaparity {
 namespace {
@@ -254,7 +255,12 @@ RankTest rank_test(const VecRef& yi, const VecRef& vi, bool exact) {
   out.k = static_cast<int>(yi.size());
   if (out.k < 2)
     throw InvalidInput("x", "must have at least 2 studies for a rank correlation test");
-  const KendallPairs pairs = kendall_pairs(vi, begg_deviates(yi, vi));
+  check_study_data(yi, vi, Mat::Ones(yi.size(), 1), Vec());
+  const Vec deviates = begg_deviates(yi, vi);
+  if (!deviates.allFinite()) {
+    throw InvalidInput("vi", "must be positive and within the range in which effects can be standardised");
+  }
+  const KendallPairs pairs = kendall_pairs(vi, deviates);
   out.tau = pairs.tau_b();
   out.score = pairs.score;
   out.ties = pairs.ties();

@@ -58,10 +58,19 @@ void require_not_negative(const VecRef& x, const std::string& arg) {
   require_finite(x, arg);
 }
 
-void require_count(const VecRef& x, const std::string& arg) { require_not_negative(x, arg); }
+// Above 2^53 a double no longer tells one count from the next.
+void require_count(const VecRef& x, const std::string& arg) {
+  require_not_negative(x, arg);
+  require(x, arg, "must be below 2^53", [](double v) { return v > 0x1.0p53; });
+}
 
 void require_positive(const VecRef& x, const std::string& arg) {
   require(x, arg, "must be positive", [](double v) { return v <= 0.0; });
+  require_finite(x, arg);
+}
+
+void require_at_least_one(const VecRef& x, const std::string& arg) {
+  require(x, arg, "must be at least 1", [](double v) { return v < 1.0; });
   require_finite(x, arg);
 }
 

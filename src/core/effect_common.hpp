@@ -58,6 +58,7 @@ Effects make_effects(Index k);
 void require_count(const VecRef& x, const std::string& arg);
 void require_finite(const VecRef& x, const std::string& arg);
 void require_positive(const VecRef& x, const std::string& arg);
+void require_at_least_one(const VecRef& x, const std::string& arg);
 void require_not_negative(const VecRef& x, const std::string& arg);
 void require_length(const VecRef& x, Index k, const std::string& arg);
 std::vector<int> fractional_rows(std::initializer_list<const VecRef*> columns);

@@ -1,5 +1,6 @@
 #include "core/effect_means.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/distributions.hpp"
@@ -60,7 +61,7 @@ double smd_variance(const Groups& x, double d, double j, VarType type, double av
     case VarType::LS3:
       return base + g * g / (2.0 * (n - 3.94));
     case VarType::UB:
-      return base + (1.0 - (m - 2.0) / (m * j * j)) * g * g;
+      return base + std::max(0.0, 1.0 - (m - 2.0) / (m * j * j)) * g * g;
     case VarType::H0:
       return m > 2.0 ? base * j * j * m / (m - 2.0) : kNaN;
     case VarType::AV:
@@ -163,13 +164,18 @@ Estimate means_estimate(const TwoMeans& data, Index i, MeansMeasure measure, con
 }
 
 void check_means(const TwoMeans& x, MeansMeasure measure, const EffectSpec& spec) {
-  require_positive(x.n1i, "n1i");
-  require_positive(x.n2i, "n2i");
+  require_at_least_one(x.n1i, "n1i");
+  require_at_least_one(x.n2i, "n2i");
   require_finite(x.m1i, "m1i");
   require_finite(x.m2i, "m2i");
   require_not_negative(x.sd1i, "sd1i");
   require_not_negative(x.sd2i, "sd2i");
   check_vtype(spec, x.size());
+  // The unbiased variance needs the degrees of freedom of the pooled SD.
+  if (measure == MeansMeasure::SMD && spec.standardiser == Standardiser::Control &&
+      any_vtype(spec, VarType::UB)) {
+    unknown_vtype();
+  }
   if (measure != MeansMeasure::MD) return;
   for (const VarType v : spec.vtype) {
     if (v != VarType::LS && v != VarType::UB && v != VarType::HO) unknown_vtype();

@@ -167,6 +167,7 @@ TrimFill trim_and_fill(const VecRef& yi, const VecRef& vi, const VecRef& weights
                        const ModelSpec& model, const TrimFillSpec& spec) {
   const Index k = yi.size();
   if (k < 2) throw InvalidInput("x", "must have at least 2 studies for trim and fill");
+  check_study_data(yi, vi, Mat::Ones(k, 1), weights);
   TrimFill out;
   out.side = spec.side == TrimSide::Auto ? estimate_side(yi, vi, weights, model) : spec.side;
   const Sorted data = sort_studies(yi, vi, weights, out.side, spec.average_ranks);

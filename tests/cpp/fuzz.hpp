@@ -58,7 +58,10 @@ class Values {
     return scale_ * (coarse_ ? r_.between(0, 2) : r_.power10(-3.0, 1.0));
   }
   double count() {
-    if (r_.below(20) < wildness_) return wild(r_);
+    if (r_.below(20) < wildness_) {
+      const double x = wild(r_);
+      return std::fabs(x) < 1e-5 ? 0.5 : x;
+    }
     return r_.below(8) ? r_.between(0, 40) : r_.between(0, 2000000000);
   }
   template <class F>
@@ -90,6 +93,37 @@ inline Mat design(Random& r, Values& values, int k) {
     if (r.below(8) == 0) X.col(j).setZero();
   }
   return X;
+}
+
+inline metaparity::ModelSpec any_spec(Random& r, Values& values) {
+  metaparity::ModelSpec spec;
+  spec.method = static_cast<metaparity::Tau2Method>(r.below(static_cast<int>(metaparity::Tau2Method::Given) + 1));
+  spec.test = static_cast<metaparity::TestType>(r.below(4));
+  if (spec.method == metaparity::Tau2Method::Given) spec.tau2 = std::fabs(values.positive());
+  if (!std::isfinite(spec.tau2)) spec.tau2 = 0.0;
+  spec.level = r.uniform(0.5, 0.999);
+  spec.weighted = r.below(5) != 0;
+  if (r.below(6) == 0) spec.q_centre = r.normal();
+  return spec;
+}
+
+struct Case {
+  Vec y, v, weights;
+  Mat X;
+  metaparity::ModelSpec spec;
+};
+
+inline Case any_case(Random& r) {
+  Values values(r);
+  const int k = r.between(0, 8);
+  Case c;
+  c.y = values.reals(k);
+  c.v = values.variances(r.below(40) ? k : r.between(0, 8));
+  c.X = design(r, values, r.below(40) ? k : r.between(0, 8));
+  if (r.below(5) == 0) c.weights = values.positives(r.below(20) ? k : r.between(1, 8));
+  c.spec = any_spec(r, values);
+  c.spec.int_incl = c.X.cols() > 0;
+  return c;
 }
 
 // Collects what is neither finite nor NaN.

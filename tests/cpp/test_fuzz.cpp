@@ -14,37 +14,6 @@ using namespace fuzz;
 
 namespace {
 
-ModelSpec any_spec(Random& r, Values& values) {
-  ModelSpec spec;
-  spec.method = static_cast<Tau2Method>(r.below(static_cast<int>(Tau2Method::Given) + 1));
-  spec.test = static_cast<TestType>(r.below(4));
-  if (spec.method == Tau2Method::Given) spec.tau2 = std::fabs(values.positive());
-  if (!std::isfinite(spec.tau2)) spec.tau2 = 0.0;
-  spec.level = r.uniform(0.5, 0.999);
-  spec.weighted = r.below(5) != 0;
-  if (r.below(6) == 0) spec.q_centre = r.normal();
-  return spec;
-}
-
-struct Case {
-  Vec y, v, weights;
-  Mat X;
-  ModelSpec spec;
-};
-
-Case any_case(Random& r) {
-  Values values(r);
-  const int k = r.between(0, 8);
-  Case c;
-  c.y = values.reals(k);
-  c.v = values.variances(r.below(40) ? k : r.between(0, 8));
-  c.X = design(r, values, r.below(40) ? k : r.between(0, 8));
-  if (r.below(5) == 0) c.weights = values.positives(r.below(20) ? k : r.between(1, 8));
-  c.spec = any_spec(r, values);
-  c.spec.int_incl = c.X.cols() > 0;
-  return c;
-}
-
 double any_df(Random& r) {
   switch (r.below(6)) {
     case 0: return kNaN;
