@@ -33,6 +33,12 @@ check_same_length <- function(columns, call) {
   columns
 }
 
+# Objects of the package meta go on to its function of the same name, so that attaching us breaks nothing.
+is_meta_call <- function(dots, env) {
+  if (length(dots) == 0L) return(FALSE)
+  inherits(tryCatch(eval(dots[[1L]], env), error = function(e) NULL), "meta") && requireNamespace("meta", quietly = TRUE)
+}
+
 # A bare name, an expression, or a string that names a column of `data`.
 stata_column <- function(expr, data, env, arg, call) {
   value <- resolve_column(expr, data, env, arg, call)

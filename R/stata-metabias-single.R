@@ -17,7 +17,8 @@
 #' @return An object of class `stata_metabias` (see [stata_view]): `r` with `N`, `p_bias`, and for regressions `bias`,
 #'   `se_bias`, `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`. `table`: the coefficients.
 #' @details Errors: `metaparity_error_input` names the argument, `metaparity_error_studies` the rows. Studies with a
-#'   zero margin are left out of Harbord's test with a note in the log.
+#'   zero margin are left out of Harbord's test with a note in the log. An object of the package \pkg{meta} is passed
+#'   on to its function of this name.
 #' @section In other software: Stata `metabias theta se, egger`; metafor `regtest(x, model = "lm")`, `ranktest(x)`; meta
 #'   `metabias(x, method.bias = "Egger")`.
 #' @references Harbord RM, Harris RJ, Sterne JAC (2009). Updated tests for small-study effects in meta-analyses. Stata
@@ -30,6 +31,7 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
                      or = FALSE, rr = FALSE, level = 95, graph = FALSE, version = 3) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
+  if (is.null(data) && is_meta_call(mc$..., parent.frame())) return(meta::metabias(...))
   flags <- list(egger = egger, harbord = harbord, peters = peters, begg = begg, or = or, rr = rr)
   for (name in names(flags)) check_flag(flags[[name]], name, call)
   test <- c("egger", "harbord", "peters", "begg")[unlist(flags[1:4])]

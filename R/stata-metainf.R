@@ -17,7 +17,7 @@
 #' @return An object of class `stata_metainf` (see [stata_view]): `table` with one row per omitted study and the row
 #'   `Combined`; `r` with `ES`, `ci_low`, `ci_upp` of all studies and `min`, `max` of the estimates.
 #' @details Errors and warnings are those of [metan()]. At least two studies are needed
-#'   (`metaparity_error_input`).
+#'   (`metaparity_error_input`). An object of the package \pkg{meta} is passed on to its function of this name.
 #' @section In other software: Stata `metainf theta se, random id(study) print`; metafor `leave1out(rma(...))`.
 #' @references Tobias A (1999). Assessing the influence of a single study in meta-analysis. Stata Technical
 #'   Bulletin 47, 15-17.
@@ -29,6 +29,7 @@ metainf <- function(..., data = NULL, subset = NULL, random = FALSE, eform = FAL
                     label = NULL, graph = FALSE) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
+  if (is.null(data) && is_meta_call(mc$..., parent.frame())) return(meta::metainf(...))
   s <- bias_input(mc, data, parent.frame(), FALSE, call)
   o <- list(random = check_flag(random, "random", call), eform = check_flag(eform, "eform", call), ilevel = 0.95,
             olevel = 0.95, print = check_flag(print, "print", call))

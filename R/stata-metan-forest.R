@@ -62,7 +62,9 @@ forest_rows.stata_metan <- function(x, options = forest_options()) {
 
 metan_ratio <- function(o) o$ratio && !o$log || o$eform
 
-metan_measure_word <- function(o) switch(o$measure, WMD = "MD", ES = "GEN", o$measure)
+metan_measure_word <- function(o) {
+  if (is.null(o$measure)) "GEN" else switch(o$measure, WMD = "MD", ES = "GEN", o$measure)
+}
 
 metan_effect_name <- function(o) {
   if (!is.null(o$effect)) o$effect else if (o$log) paste0("log", o$measure) else o$measure

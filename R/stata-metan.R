@@ -35,7 +35,8 @@
 #' @param sortby a variable to sort the studies by.
 #' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
 #' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
-#'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`.
+#'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` and
+#'   `astext` have no effect and give a warning.
 #' @param notable print no table.
 #' @param graph draw the forest plot at once. `nograph = TRUE` is the default and accepted for Stata's sake.
 #' @param nograph see `graph`.
@@ -140,6 +141,9 @@ check_metan_options <- function(o, nvars, call) {
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
   if (o$nooverall) o$sgweight <- TRUE
   o$ratio <- o$measure %in% c("RR", "OR")
+  for (name in c("xtick", "astext")[c(!is.null(o$xtick), o$astext != 50)]) {
+    warn_input(name, "has no effect here: texts are measured, and ticks stand at the labels", call)
+  }
   if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)
   if (o$log && !o$ratio) abort_input("log", "goes with odds ratios and risk ratios only", call)
   for (flag in c("breslow", "cornfield", "chi2")) {

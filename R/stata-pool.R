@@ -36,13 +36,13 @@ metan_pool <- function(s, model, o) {
     "M-H" = metan_fit_mh(s, o),
     "Peto" = metan_fit_peto(s, o),
     "D+L" = metan_fit_dl(s, o),
-    metan_fit_iv(s, model))
+    metan_fit_iv(s, model, o))
   finish_pool(c(list(model = model, k = nrow(s)), fit), o)
 }
 
-metan_fit_iv <- function(s, model) {
+metan_fit_iv <- function(s, model, o) {
   own <- model == "*"
-  fit <- stata_uni(s$yi, s$vi, "FE", weights = if (own) s$wgt)
+  fit <- stata_uni(s$yi, s$vi, "FE", weights = if (own) s$wgt, slab = s$label, measure = metan_measure_word(o))
   est <- as.numeric(fit$beta)[1L]
   list(est = est, se = fit$se, weight = if (own) s$wgt else 1 / s$vi,
        het = if (own) cpp_q_around(s$yi, s$vi, est) else fit$QE, fit = fit)
@@ -51,14 +51,14 @@ metan_fit_iv <- function(s, model) {
 # `random` on 2x2 tables takes Q around the Mantel-Haenszel estimate; `randomi` around the inverse-variance one.
 metan_fit_dl <- function(s, o) {
   centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
-  fit <- stata_uni(s$yi, s$vi, "DL", centre = centre)
+  fit <- stata_uni(s$yi, s$vi, "DL", centre = centre, slab = s$label, measure = metan_measure_word(o))
   het <- if (is.na(centre)) fit$QE else cpp_q_around(s$yi, s$vi, centre)
   list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2,
        fit = fit)
 }
 
 metan_fit_mh <- function(s, o) {
-  fit <- quiet_drops(rma.mh(ai = s$a, bi = s$b, ci = s$c, di = s$d, measure = o$measure,
+  fit <- quiet_drops(rma.mh(ai = s$a, bi = s$b, ci = s$c, di = s$d, measure = o$measure, slab = s$label,
                             convention = metan_convention(o)))
   est <- as.numeric(fit$beta)[1L]
   het <- if (o$breslow) fit$BD else cpp_q_around(s$yi, s$vi, est)
@@ -67,20 +67,22 @@ metan_fit_mh <- function(s, o) {
 }
 
 metan_fit_peto <- function(s, o) {
-  fit <- quiet_drops(rma.peto(ai = s$a, bi = s$b, ci = s$c, di = s$d, convention = metan_convention(o)))
+  fit <- quiet_drops(rma.peto(ai = s$a, bi = s$b, ci = s$c, di = s$d, slab = s$label,
+                              convention = metan_convention(o)))
   est <- as.numeric(fit$beta)[1L]
   list(est = est, se = fit$se, weight = 1 / s$vi, het = cpp_q_around(s$yi, s$vi, est),
        chi2 = if (o$chi2) fit$zval^2, fit = fit)
 }
 
 # One inverse-variance fit of rma(); centre: where the Q of DerSimonian-Laird is taken.
-stata_uni <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_real_, slab = NULL) {
+stata_uni <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_real_, slab = NULL,
+                      measure = "GEN") {
   k <- length(yi)
   if (k == 1L) method <- "EE"
   design <- intercept_column(k)
   input <- list(yi = yi, vi = vi, weights = weights, X = design$X, int.incl = TRUE, int.only = TRUE, ids = seq_len(k),
-                not.na = rep(TRUE, k), slab = if (is.null(slab)) as.character(seq_len(k)) else slab,
-                slab.null = is.null(slab), measure = "GEN", dropped = integer())
+                not.na = rep(TRUE, k), slab = if (is.null(slab)) as.character(seq_len(k)) else make.unique(as.character(slab)),
+                slab.null = is.null(slab), measure = measure, dropped = integer())
   fit_uni(input, model_spec(method, level = level, q_centre = centre))
 }
 

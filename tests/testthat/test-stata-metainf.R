@@ -33,3 +33,11 @@ test_that("metaninf leaves out studies of 2x2 tables under any model", {
 test_that("one study is too few", {
   expect_error(metainf(1, .2), class = "metaparity_error_input")
 })
+
+test_that("objects of the package meta go on to its functions", {
+  skip_if_not_installed("meta")
+  d <- stata_fixture("magnesium.csv")
+  m <- meta::metagen(logor, selogor, data = d)
+  expect_equal(metainf(m)$TE, meta::metainf(m)$TE)
+  expect_equal(metabias(m)$pval, meta::metabias(m)$pval)
+})

@@ -96,3 +96,15 @@ test_that("bad counts and sizes are named with their rows", {
   rows <- forest_rows(user)
   expect_match(rows$label[nrow(rows)], "p = 0.3")
 })
+
+test_that("the underlying fits carry labels and measures", {
+  v <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, random = TRUE, label = id, by = type_study)
+  expect_s3_class(v$fit$overall, "rma.uni")
+  expect_identical(v$fit$overall$slab, d$id)
+  expect_identical(v$fit$overall$measure, "RR")
+  expect_named(v$fit$groups, sort(unique(d$type_study)))
+  m <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, label = id)
+  expect_s3_class(m$fit$overall, "rma.mh")
+  expect_identical(m$fit$overall$slab, d$id)
+  expect_warning(metan(logor, selogor, data = d, xtick = 1), class = "metaparity_warning_input")
+})
