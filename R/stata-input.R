@@ -36,7 +36,8 @@ check_same_length <- function(columns, call) {
 # Objects of the package meta go on to its function of the same name, so that attaching us breaks nothing.
 is_meta_call <- function(dots, env) {
   if (length(dots) == 0L) return(FALSE)
-  inherits(tryCatch(eval(dots[[1L]], env), error = function(e) NULL), "meta") && requireNamespace("meta", quietly = TRUE)
+  first <- tryCatch(eval(dots[[1L]], env), error = function(e) NULL)
+  inherits(first, "meta") && requireNamespace("meta", quietly = TRUE)
 }
 
 # A bare name, an expression, or a string that names a column of `data`.

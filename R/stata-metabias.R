@@ -126,7 +126,8 @@ bias_overall <- function(table, n) {
   score <- call_core(cpp_pool_scores(table$score, table$score_sd))
   bias <- call_core(cpp_pool_bias(table$bias, table$se_bias))
   data.frame(stratum = "overall", n = n, score = score$score, score_sd = score$sd, ties = NA, z = score$z,
-             p = score$p_z, z_cc = score$z_cc, p_cc = score$p_cc, bias = bias$bias, se_bias = bias$se, p_bias = bias$pval)
+             p = score$p_z, z_cc = score$z_cc, p_cc = score$p_cc, bias = bias$bias, se_bias = bias$se,
+             p_bias = bias$pval)
 }
 
 metabias6_strata <- function(s, level) {

@@ -79,10 +79,9 @@ stata_uni <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_
                       measure = "GEN") {
   k <- length(yi)
   if (k == 1L) method <- "EE"
-  design <- intercept_column(k)
-  input <- list(yi = yi, vi = vi, weights = weights, X = design$X, int.incl = TRUE, int.only = TRUE, ids = seq_len(k),
-                not.na = rep(TRUE, k), slab = if (is.null(slab)) as.character(seq_len(k)) else make.unique(as.character(slab)),
-                slab.null = is.null(slab), measure = measure, dropped = integer())
+  labels <- if (is.null(slab)) as.character(seq_len(k)) else make.unique(as.character(slab))
+  input <- c(list(yi = yi, vi = vi, weights = weights, ids = seq_len(k), not.na = rep(TRUE, k), slab = labels,
+                  slab.null = is.null(slab), measure = measure, dropped = integer()), intercept_column(k))
   fit_uni(input, model_spec(method, level = level, q_centre = centre))
 }
 
