@@ -33,7 +33,8 @@ cumul.metaparity_uni <- function(x, order, digits, transf, targs, collapse = FAL
   mc <- match.call()
   dots <- named_dots("decreasing", mc, ...)
   if (!x$int.only) abort_input("x", "must be a model without moderators", mc)
-  plan <- entry_plan(x, mc, parent.frame(), check_flag(collapse, "collapse", mc), isTRUE(dots$decreasing))
+  collapse <- check_flag(collapse, "collapse", mc)
+  plan <- entry_plan(x, mc, parent.frame(), collapse, isTRUE(dots$decreasing))
   rows <- plan$rows
   weights <- if (is.null(x$weights.f)) numeric() else x$weights.f[rows]
   X <- x$X.f[rows, , drop = FALSE]

@@ -23,7 +23,8 @@
 #'
 #' The final fit keeps `test` and `level` of `x`; \pkg{metafor} goes back to `test = "z"` and `level = 95` here.
 #'
-#' Errors are of class `metaparity_error_input`.
+#' Errors are of class `metaparity_error_input`, among them the one for data on which `Q0` does not exist
+#' (its square root would be of a negative number).
 #' @section In other software: Stata: `metatrim` (other rules for rounding, ties and stopping; common
 #'   effect by default) and `meta trimfill`. RevMan: none. \pkg{metafor}: `trimfill()`.
 #' @references Duval, S. and Tweedie, R. (2000). A nonparametric "trim and fill" method of accounting for

@@ -92,16 +92,19 @@ Count missing_studies(const Vec& ranks, double rank_sum, TrimEstimator estimator
     out.se = 4.0 * std::sqrt(rank_sum_variance(k, out.k0)) / (2.0 * k - 1.0);
     return out;
   }
-  const double root = std::max(0.0, 2.0 * k * k - 4.0 * rank_sum + 0.25);
-  out.k0 = k - 0.5 - std::sqrt(root);
+  out.k0 = k - 0.5 - std::sqrt(2.0 * k * k - 4.0 * rank_sum + 0.25);
   out.se = 2.0 * std::sqrt(rank_sum_variance(k, out.k0)) /
            std::sqrt((k - 0.5) * (k - 0.5) - out.k0 * (2.0 * k - out.k0 - 1.0));
   return out;
 }
 
 // One study at least stays, so that there is an estimate to mirror at. metatrim's run estimator is
-// half a study below R0.
+// half a study below R0. Q0 does not exist for rank sums above k^2 / 2: metatrim trims none then.
 int rounded(double k0, Index k, const TrimFillSpec& spec) {
+  if (std::isnan(k0)) {
+    if (spec.truncate) return 0;
+    throw InvalidInput("estimator", "\"Q0\" does not exist for these data; use \"L0\" or \"R0\"");
+  }
   const double half = spec.estimator == TrimEstimator::R0 ? 0.0 : 0.5;
   const double whole = spec.truncate ? std::trunc(std::max(0.0, k0 + half)) : std::nearbyint(k0);
   return static_cast<int>(std::clamp(whole, 0.0, static_cast<double>(k - 1)));

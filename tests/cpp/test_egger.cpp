@@ -77,8 +77,8 @@ TEST_CASE("Harbord leaves out studies with a zero margin and names them") {
 }
 
 TEST_CASE("strata pool by inverse variance") {
-  const PooledBias p = pool_bias((Vec(3) << 1.0, 3.0, 9.0).finished(),
-                                 (Vec(3) << 1.0, 1.0, kNaN).finished());
+  const PooledBias p =
+      pool_bias((Vec(3) << 1.0, 3.0, 9.0).finished(), (Vec(3) << 1.0, 1.0, kNaN).finished());
   CHECK(p.bias == Approx(2.0));
   CHECK(p.se == Approx(std::sqrt(0.5)));
 }
