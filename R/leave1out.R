@@ -16,7 +16,8 @@
 #'   and `transf`, one element per study left out. For a model with moderators, `estimate` to `ci.ub` are
 #'   matrices with one column per coefficient.
 #' @details Common-effect and DerSimonian-Laird analyses are updated in closed form; all others are
-#' refitted. A fit that does not exist without a study (collinear moderators) gives a row of `NA`, with a
+#' refitted, those of [rma.mh()] and [rma.peto()] by pooling the tables that are left; for them
+#' `transf = TRUE` stands for `exp`. A fit that does not exist without a study (collinear moderators) gives a row of `NA`, with a
 #' warning of class `metaparity_warning_input`.
 #'
 #' Errors are of class `metaparity_error_input` or `metaparity_error_studies`.
@@ -44,7 +45,7 @@ leave1out.metaparity_uni <- function(x, cluster, digits, transf, targs, progbar 
 
 # index: number of the fit that leaves a used study out; labels: what it leaves out.
 deletion_groups <- function(x, mc, env) {
-  if (is.null(mc$cluster)) return(list(index = seq_along(x$yi), labels = used_slab(x), single = TRUE))
+  if (is.null(mc$cluster)) return(list(index = seq_len(sum(x$not.na)), labels = used_slab(x), single = TRUE))
   cluster <- as_used_rows(resolve_column(mc$cluster, x$data, env, "cluster", mc), x, "cluster", mc)
   if (anyNA(cluster)) abort_studies("cluster", which(is.na(cluster)), "must not be missing", mc)
   labels <- sort(unique(cluster[x$not.na]))

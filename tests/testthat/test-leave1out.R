@@ -111,3 +111,27 @@ test_that("print follows metafor line by line", {
   expect_identical(dim(table), c(13L, 11L))
   expect_identical(rownames(table)[1], "-1")
 })
+
+test_that("Mantel-Haenszel and Peto fits agree with metafor", {
+  sets <- read_metadat(metadat_tables, c("ai", "n1i", "ci", "n2i"))
+  compared <- 0L
+  for (d in sets[c("dat.bcg", "dat.yusuf1985", "dat.li2007", "dat.egger2001")]) {
+    d <- as.data.frame(d)
+    d <- d[stats::complete.cases(d), ]
+    d$g <- rep(1:5, length.out = nrow(d))
+    for (measure in c("OR", "RR", "RD", "PETO")) {
+      verb <- if (measure == "PETO") "rma.peto" else "rma.mh"
+      args <- c(list(ai = quote(ai), n1i = quote(n1i), ci = quote(ci), n2i = quote(n2i), data = quote(d)),
+                if (measure != "PETO") list(measure = measure))
+      a <- suppressWarnings(do.call(get(verb), args))
+      b <- suppressWarnings(do.call(getExportedValue("metafor", verb), args))
+      expect_same_table(suppressWarnings(leave1out(a)), suppressWarnings(metafor::leave1out(b)))
+      expect_same_table(suppressWarnings(leave1out(a, cluster = g)), suppressWarnings(metafor::leave1out(b, cluster = g)))
+      expect_same_table(suppressWarnings(cumul(a)), suppressWarnings(metafor::cumul(b)))
+      compared <- compared + 1L
+    }
+  }
+  expect_identical(compared, 16L)
+  a <- suppressWarnings(rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = as.data.frame(sets[["dat.bcg"]])))
+  expect_gate(leave1out(a, transf = TRUE)$estimate, exp(leave1out(a)$estimate), "closed_form")
+})
