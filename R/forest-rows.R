@@ -167,6 +167,7 @@ forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   options <- align_options(options, overall, length(overall$yi))
   studies <- forest_studies(overall, options)
   by <- as.factor(x$by)
+  if (is.null(options$slab)) studies$label <- plain_slab(studies$label, by)
   order <- resolve_order(options$order, studies)
   blocks <- lapply(names(x$groups), function(name) {
     index <- order[which(as.character(by)[order] == name)]
@@ -179,6 +180,13 @@ forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   end <- if (options$addfit) c(list(between_block(x$between)), pooled_blocks(overall, "summary", options))
   new_forest_rows(c(unlist(blocks, recursive = FALSE), end), fit_info(overall, options),
                   study_extra(options, studies$k))
+}
+
+# The fit numbers repeated labels ("Han.1"). A study may stand in several groups under its own name.
+plain_slab <- function(slab, by) {
+  plain <- sub("\\.[0-9]+$", "", slab)
+  recovered <- identical(make.unique(plain), slab) && !anyDuplicated(data.frame(plain, by))
+  if (recovered) plain else slab
 }
 
 between_block <- function(between) {

@@ -19,7 +19,8 @@
 #'   its attribute `size`.
 #' @details
 #' PDF, SVG and EPS files are made by cairo where R has it, so fonts are embedded. A given width first narrows the
-#' panel and then scales the whole plot; the height follows.
+#' panel and then scales the whole plot; the height follows. A message says when the text becomes smaller than
+#' 5 points.
 #'
 #' Labels in Chinese, Japanese or Korean for which no font is installed give a warning of class
 #' `metaparity_warning_font` that names what to install. Errors are of class `metaparity_error_input`.
@@ -49,9 +50,11 @@ save_forest <- function(x, file, ..., width = NULL, dpi = 300) {
   old <- grDevices::dev.cur()
   open_figure_device(file, size[["width"]], size[["height"]], dpi, call = call)
   on.exit(close_device(old))
-  withCallingHandlers(forest(x, ...), metaparity_message_scaled = function(m) {
+  drawn <- withCallingHandlers(forest(x, ...), metaparity_message_scaled = function(m) {
     if (!is.na(target)) invokeRestart("muffleMessage")
   })
+  points <- drawn$layout$fontsize
+  if (points < 5) inform(sprintf("At this width the text has only %.1f points.", points), "small")
   invisible(structure(file, size = size))
 }
 

@@ -20,6 +20,15 @@ test_that("nothing overlaps, leaves the plot or loses its arrow, for any number 
   expect_identical(cases, 28L)
 })
 
+test_that("a layout for a device without font fallback is sound", {
+  set.seed(4)
+  on_page({
+    layout <- layout_of(rnorm(30), sei = runif(30, 0.1, 1), slab = make_labels(30), style = "stata")
+    expect_sound_layout(layout)
+    expect_true("GB1" %in% layout$runs$family)
+  })
+})
+
 test_that("subgroups are sound too, with every line that they can have", {
   set.seed(3)
   k <- 24

@@ -84,3 +84,9 @@ test_that("Mantel-Haenszel and Peto fits, trim and fill, leave-one-out and cumul
   expect_identical(nrow(forest_rows(cumul(fit))), 4L)
   expect_true(is.na(attr(forest_rows(leave1out(fit, transf = exp)), "info")$null))
 })
+
+test_that("a study that stands in several groups keeps its name", {
+  by <- rbind(forest_rows(rma(1:4, rep(1, 4), slab = c("Han", "Li", "Han", "Wu"), by = c("a", "a", "b", "b"))))
+  expect_identical(by$label[by$type == "study"], c("Han", "Li", "Han", "Wu"))
+  expect_identical(plain_slab(c("x", "x.1"), c("a", "a")), c("x", "x.1"))
+})

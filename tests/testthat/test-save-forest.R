@@ -46,3 +46,17 @@ test_that("a bitmap too high for its dpi gets fewer, with a warning", {
   expect_equal(dpi, 160)
   expect_identical(feasible_dpi("a.pdf", c(7, 200), 300), 300)
 })
+
+test_that("a narrow column is told of its small text", {
+  labels <- strrep("a long label ", 1:4)
+  expect_message(save_forest(est, tempfile(fileext = ".pdf"), sei = sei, slab = strrep(labels, 3), width = "single"),
+                 class = "metaparity_message_small")
+})
+
+test_that("a file whose labels no installed font can show warns and names the fonts", {
+  assign("zh", FALSE, session_answers)
+  on.exit(rm("zh", envir = session_answers))
+  zh <- rep("\u4e2d\u6587", 4)
+  expect_warning(save_forest(est, tempfile(fileext = ".svg"), sei = sei, slab = zh), "fonts-noto-cjk",
+                 class = "metaparity_warning_font")
+})
