@@ -56,8 +56,9 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
 
 # ---- items, in inches ----
 
-item_text <- function(x, y, label, pt, hjust = 0.5, vjust = 0.5, rot = 0, col = "black", font = 1, role = "text") {
-  extent <- text_extent(label, pt, font)
+# `extent` is the size of the label where it is known already.
+item_text <- function(x, y, label, pt, hjust = 0.5, vjust = 0.5, rot = 0, col = "black", font = 1, role = "text",
+                      extent = text_extent(label, pt, font)) {
   if (rot %% 180 != 0) extent <- rev(extent)
   left <- x - extent[1L] * if (rot %% 180 == 0) hjust else 1 - vjust
   bottom <- y - extent[2L] * if (rot %% 180 == 0) vjust else hjust
@@ -93,11 +94,17 @@ text_extent <- function(label, pt, font = 1) {
   c(max(text_width(lines, pt, font)), ((length(lines) - 1) * line_pitch + 1) * pt / 72)
 }
 
+# Widths (row 1) and heights (row 2) of many labels; strings are measured in one go.
 text_extents <- function(labels, pt) {
-  vapply(labels, text_extent, c(0, 0), pt = pt, USE.NAMES = FALSE)
+  if (is.list(labels)) return(vapply(labels, text_extent, c(0, 0), pt = pt, USE.NAMES = FALSE))
+  lines <- lapply(labels, text_lines)
+  count <- lengths(lines)
+  widths <- split(text_width(unlist(lines), pt), rep(seq_along(lines), count))
+  rbind(vapply(widths, max, 0, USE.NAMES = FALSE), ((count - 1) * line_pitch + 1) * pt / 72)
 }
 
 text_lines <- function(label) {
+  if (is.na(label)) return("")
   lines <- strsplit(label, "\n", fixed = TRUE)[[1L]]
   if (length(lines)) lines else ""
 }

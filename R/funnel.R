@@ -154,7 +154,7 @@ funnel_look <- function(data, asked, extra, style, call) {
   format_x <- if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[1L])
   look <- list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
        xlim = check_limits(asked$xlim, "xlim", call), ylim = check_limits(asked$ylim, "ylim", call), xlab = asked$xlab,
-       ylab = asked$ylab, steps = check_number(asked$steps, "steps", 2, 50, call), at = asked$at,
+       ylab = asked$ylab, steps = check_number(asked$steps, "steps", 2, 50, call), at = asked[["at"]],
        atransf = if (!is.null(asked$atransf)) transform, digits = asked$digits,
        format_x = function(v) format_x(transform(v)),
        format_y = if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[2L]),
@@ -200,7 +200,7 @@ funnel_shades <- function(shade, levels) {
 }
 
 funnel_symbols <- function(fill, asked, style) {
-  observed <- if (is.null(asked$pch)) style$pch else asked$pch
+  observed <- if (is.null(asked[["pch"]])) style$pch else asked[["pch"]]
   filled <- if (is.null(asked$pch.fill)) style$pch_fill else asked$pch.fill
   out <- rep_len(observed, length(fill))
   out[fill] <- filled

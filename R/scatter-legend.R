@@ -85,8 +85,9 @@ resolve_labels <- function(items, panel) {
   taken <- list(points = boxes(point_boxes), lines = boxes(line_boxes), texts = boxes(function(item) item$box))
   placed <- list()
   for (item in items[wanted]) {
+    extents <- text_extents(item$label, item$pt)
     for (i in seq_along(item$x)) {
-      text <- place_label(item, i, taken, panel)
+      text <- place_label(item, i, extents[, i], taken, panel)
       taken$texts <- rbind(taken$texts, text$box)
       placed <- c(placed, leader_item(item$x[i], item$y[i], text), list(text))
     }
@@ -114,22 +115,22 @@ line_boxes <- function(item) {
 
 # The cheapest of the places around the point at four distances. Covered text is worst, then points, then lines; going
 # far costs as much as covering something small.
-place_label <- function(item, i, taken, panel) {
-  extent <- text_extent(item$label[i], item$pt)
+place_label <- function(item, i, extent, taken, panel) {
   place <- label_places(item$side[i])
   away <- item$offset + point_half
   x <- item$x[i] + place$dx * away + sign(place$dx) * extent[1L] / 2
   y <- item$y[i] + place$dy * (away + extent[2L] / 2)
   boxes <- cbind(x - extent[1L] / 2, y - extent[2L] / 2, x + extent[1L] / 2, y + extent[2L] / 2)
+  near <- lapply(taken, boxes_near, c(min(boxes[, 1L]), min(boxes[, 2L]), max(boxes[, 3L]), max(boxes[, 4L])))
   covered <- function(j) {
-    10 * overlap_area(boxes[j, ], taken$texts) + overlap_area(boxes[j, ], taken$points) +
-      0.2 * overlap_area(boxes[j, ], taken$lines)
+    10 * overlap_area(boxes[j, ], near$texts) + overlap_area(boxes[j, ], near$points) +
+      0.2 * overlap_area(boxes[j, ], near$lines)
   }
   off_panel <- pmax(panel[1L] - boxes[, 1L], 0) + pmax(boxes[, 3L] - panel[3L], 0) +
     pmax(panel[2L] - boxes[, 2L], 0) + pmax(boxes[, 4L] - panel[4L], 0)
   cost <- vapply(seq_len(nrow(boxes)), covered, 0) + 10 * off_panel + 0.004 * (place$far - 1)
   best <- which.min(cost)
-  item_text(x[best], y[best], item$label[i], item$pt, col = item$col, role = "label")
+  item_text(x[best], y[best], item$label[i], item$pt, col = item$col, role = "label", extent = extent)
 }
 
 label_places <- function(side) {
@@ -145,6 +146,12 @@ leader_item <- function(x, y, text) {
   near_y <- min(max(y, text$box[2L]), text$box[4L])
   if (sqrt((near_x - x)^2 + (near_y - y)^2) < text$pt / 72) return(NULL)
   list(item_line(c(x, near_x), c(y, near_y), "gray40", 0.6))
+}
+
+boxes_near <- function(boxes, window) {
+  if (is.null(boxes)) return(NULL)
+  near <- boxes[, 3L] > window[1L] & boxes[, 1L] < window[3L] & boxes[, 4L] > window[2L] & boxes[, 2L] < window[4L]
+  boxes[near, , drop = FALSE]
 }
 
 overlap_area <- function(box, boxes) {

@@ -66,7 +66,7 @@ transformed_ticks <- function(lim, null, atransf, fixed, n) {
   }
   sets <- lapply(unique(c(n, 3, 2)), function(m) {
     values <- inside(pretty(shown, m), range(shown))
-    vapply(values, invert, 0, f = atransf, lim = lim)
+    vapply(values, function(value) invert(value, atransf, lim), 0)
   })
   finish_ticks(lim, lapply(sets, function(at) add_null(sort(at), null, lim)), atransf)
 }

@@ -116,10 +116,28 @@ test_that("axes: transformed labels, given ticks, digits", {
   ratio <- shown(fit, atransf = exp, at = log(c(0.125, 0.5, 1, 2)), digits = 3L)
   expect_identical(texts_of(ratio, "x_tick"), c("0.125", "0.5", "1", "2"))
   expect_true("1" %in% texts_of(shown(fit, atransf = exp), "x_tick"))
+  expect_true("0.4" %in% texts_of(shown(bcg_effects$yi, bcg_effects$vi, atransf = stats::plogis), "x_tick"))
+  twice <- shown(bcg_effects$yi, bcg_effects$vi, atransf = function(v, by) by * v, targs = list(by = 2), at = c(-1, 1))
+  expect_identical(texts_of(twice, "x_tick"), c("-2", "2"))
   expect_identical(texts_of(shown(fit, ylim = c(0, 0.8), digits = c(1, 2)), "y_tick")[c(1, 5)], c("0.80", "0.00"))
   expect_warning(shown(fit, xlim = c(-1, 1)), class = "metaparity_warning_input")
   expect_warning(shown(fit, nonsense = 1), class = "metaparity_warning_input")
   expect_identical(texts_of(shown(fit, main = "Title"), "title"), "Title")
+})
+
+test_that("symbols and colours of observed and filled studies", {
+  filled <- trimfill(fit)
+  marks <- function(...) {
+    figure <- attr(shown(filled, ...), "figure")
+    Filter(function(layer) layer$type == "points", figure$layers)[[1L]]$data
+  }
+  open <- filled$fill
+  m <- marks(pch.fill = 24, col = c("red", "blue"), bg = c("white", "yellow"))
+  expect_true(all(m$pch[open] == 24) && all(m$pch[!open] == 19))
+  expect_true(all(m$col == ifelse(open, "blue", "red")) && all(m$bg == ifelse(open, "yellow", "white")))
+  plain <- attr(shown(bcg_effects$yi, bcg_effects$vi, pch.fill = 24), "figure")
+  points <- Filter(function(layer) layer$type == "points", plain$layers)[[1L]]$data
+  expect_true(all(points$pch == 19))
 })
 
 test_that("both styles, one study, equal studies, many studies, extreme scales, Chinese labels", {
