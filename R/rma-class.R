@@ -9,7 +9,7 @@ input_fields <- c("tau2.fix", "k", "k.f", "k.eff", "k.all", "p", "p.eff", "int.o
                   "allvipos", "coef.na", "yi", "vi", "X", "weights", "yi.f", "vi.f", "X.f", "weights.f", "ni", "ni.f",
                   "ids", "not.na", "subset", "slab", "slab.null", "measure", "method", "model", "weighted", "test",
                   "btt", "digits", "level", "control", "verbose", "add", "to", "drop00", "data", "formula.yi",
-                  "formula.mods", "version", "call", "input", "spec")
+                  "formula.mods", "version", "call", "input", "spec", "dropped")
 
 rma_shape <- list(c(core_fields, input_fields), c("metaparity_uni", "metaparity", "rma.uni", "rma"), c("ML", "REML"),
                   c("ll", "dev", "AIC", "BIC", "AICc"), "data.frame")
@@ -26,7 +26,7 @@ rest_of_fit <- function(input, used, spec, options, call) {
        spec$test, if (length(spec$btt)) spec$btt else default_btt(p, incl),
        if (is.null(options$digits)) default_digits else expand_digits(options$digits, call = call), 1 - spec$level,
        options$control, options$verbose, options$add, options$to, options$drop00, input$data, input$formula.yi,
-       input$formula.mods, package_version_string, call, input, spec)
+       input$formula.mods, package_version_string, call, input, spec, input$dropped)
 }
 
 default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar = 4, fit = 4, het = 4)

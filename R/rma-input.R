@@ -21,15 +21,15 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   if (!is.null(keep)) rows <- keep_rows(rows, keep)
   usable <- usable_rows(rows, design$int.only)
   ids <- if (is.null(keep)) seq_len(k) else keep
-  list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni,
-       slab = if (is.null(slab)) as.character(ids) else rows$slab, slab.null = is.null(slab), ids = ids, not.na = usable,
+  slabs <- if (is.null(slab)) as.character(ids) else rows$slab
+  list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs, slab.null = is.null(slab), ids = ids, not.na = usable,
        subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
-       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw)
+       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw,
+       dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs))
 }
 
 keep_rows <- function(rows, keep) {
-  rows$slab <- if (!is.null(rows$slab)) make.unique(as.character(rows$slab))
   for (name in setdiff(names(rows), "X")) if (!is.null(rows[[name]])) rows[[name]] <- rows[[name]][keep]
   rows$X <- rows$X[keep, , drop = FALSE]
   rows
@@ -42,6 +42,17 @@ usable_rows <- function(rows, int.only) {
   if (anyNA(rows$weights)) usable <- usable & !is.na(rows$weights)
   if (anyNA(rows$group)) usable <- usable & !is.na(rows$group)
   usable
+}
+
+# The record of what was left out: row of the data, label, and the arguments with missing values.
+dropped_rows <- function(rows, usable, ids, slab) {
+  missing <- list(yi = is.na(rows$yi), vi = is.na(rows$vi), mods = rowSums(is.na(rows$X)) > 0,
+                  weights = is.na(rows$weights), by = is.na(rows$group))
+  given <- vapply(missing, any, NA)
+  why <- vapply(which(!usable), function(i) {
+    paste(names(missing)[given][vapply(missing[given], function(m) m[i], NA)], collapse = " and ")
+  }, "")
+  data.frame(row = ids[!usable], slab = as.character(slab)[!usable], reason = why)
 }
 
 resolve_group <- function(by, data, env, k, call) {

@@ -143,8 +143,10 @@ is_influential <- function(found, k, p) {
 #' @param x an object of `influence()`.
 #' @export
 print.metaparity_influence <- function(x, digits = x$digits, ...) {
-  columns <- c(list_columns(x$inf)[1:8], dfb = list_columns(x$dfbs), list(inf = x$inf$inf))
-  table <- structure(c(columns, list(slab = x$inf$slab, digits = digits)), class = class(x$inf))
-  print(table, digits = expand_digits(digits, x$digits, sys.call()))
+  digits <- expand_digits(digits, x$digits, sys.call())
+  cat("$inf\n")
+  print(x$inf, digits = digits)
+  cat("$dfbs\n")
+  print(x$dfbs, digits = digits)
   invisible(x)
 }

@@ -101,15 +101,19 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
   }
   spec <- resolve_spec(spec, used, options$btt, call)
   weights <- if (is.null(used$weights)) numeric() else used$weights
-  call_core(cpp_rma(used$yi, used$vi, used$X, weights, spec, rest_of_fit(input, used, spec, options, call), rma_shape), call)
+  fit <- call_core(
+    cpp_rma(used$yi, used$vi, used$X, weights, spec, rest_of_fit(input, used, spec, options, call), rma_shape),
+    call, input$ids[input$not.na])
+  if (fit$s2w %in% 0) warn_input("test", "gives standard errors of 0: the model fits every estimate exactly", call)
+  fit
 }
 
 # The rows that enter the fit. Missing ones are reported.
 used_rows <- function(input, call) {
   keep <- input$not.na
   if (all(keep)) return(list(yi = input$yi, vi = input$vi, X = input$X, weights = input$weights, ni = input$ni))
-  warn_dropped(which(!keep), "missing values", call)
   if (!any(keep)) abort_input("yi", "holds no study without missing values", call)
+  warn_dropped(input$dropped$row, paste("missing values in", paste(unique(input$dropped$reason), collapse = ", ")), call)
   list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
        ni = input$ni[keep])
 }
@@ -125,6 +129,10 @@ resolve_spec <- function(spec, used, btt, call) {
                                  if (k == 1L) "study" else "studies", p,
                                  if (p == 1L) "coefficient" else "coefficients"), call)
     spec$method <- "EE"
+  }
+  if (k == p && spec$test != "z") {
+    warn_input("test", "is set to \"z\": there are as many coefficients as studies, no degrees of freedom are left", call)
+    spec$test <- "z"
   }
   if (!is.null(btt)) spec$btt <- resolve_btt(btt, colnames(used$X), call)
   spec

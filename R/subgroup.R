@@ -69,13 +69,13 @@ fit_group <- function(input, spec, options, call) {
   fit_uni(input, spec, options, call)
 }
 
-# The input of some rows alone; `ids` still count the rows of the user's data.
+# The input of some usable rows alone; `ids` still count the rows of the user's data.
 take_rows <- function(input, rows) {
   for (name in c("yi", "vi", "ni", "weights", "ids", "not.na", "slab")) {
     if (!is.null(input[[name]])) input[[name]] <- input[[name]][rows]
   }
   input$X <- input$X[rows, , drop = FALSE]
-  input$dropped <- which(!input$not.na)
+  input["dropped"] <- list(NULL)
   input
 }
 

@@ -60,16 +60,19 @@ FitStats information(double ll, double dev, double n, double parms) {
   return out;
 }
 
-void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, const WlsFit& model) {
+// rss: sum of squares at the estimate, with the weights of the model whatever made the estimate.
+void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, const WlsFit& model,
+                     double rss) {
   const double k = fit.k, p = fit.p, shift = data.exponent * kLog2;
   const double sum_log = (data.vi.array() + fit.tau2).log().sum();
-  const double ml = -0.5 * (k * kLog2Pi + sum_log + model.rss) - k * shift;
-  const double saturated = -0.5 * (k * kLog2Pi + data.vi.array().log().sum()) - k * shift;
-  fit.ml = information(ml, -2.0 * (ml - saturated), k, fit.parms);
+  const double ml = -0.5 * (k * kLog2Pi + sum_log + rss) - k * shift;
+  // Against the model that fits every study: log(v + tau2) - log v, exactly 0 at tau2 = 0.
+  const double dev = rss + (fit.tau2 / data.vi.array()).log1p().sum();
+  fit.ml = information(ml, dev, k, fit.parms);
   if (fit.k <= fit.p) return;
   const double log_det_x =
       is_intercept_only(X) ? std::log(k) : weighted_ls(data.yi, X, Vec::Ones(data.yi.size())).log_det;
-  const double reml = -0.5 * ((k - p) * kLog2Pi - log_det_x + sum_log + model.log_det + model.rss) -
+  const double reml = -0.5 * ((k - p) * kLog2Pi - log_det_x + sum_log + model.log_det + rss) -
                       (k - p) * shift;
   fit.reml = information(reml, -2.0 * reml, k - p, fit.parms);
 }
@@ -137,19 +140,32 @@ void fill_tests(RmaFit& fit, const ModelSpec& spec, double rss) {
   fill_omnibus(fit, spec);
 }
 
+bool spans_intercept(const MatRef& X, bool int_incl) {
+  if (int_incl) return true;
+  Mat wider(X.rows(), X.cols() + 1);
+  wider << X, Vec::Ones(X.rows());
+  return static_cast<Index>(independent_columns(wider).size()) == X.cols();
+}
+
 // Share of the heterogeneity that the moderators account for (Raudenbush 2009, eq 16.6); without
-// tau2, the adjusted R2 of the weighted regression.
-double explained(const RmaFit& fit, const Scaled& data, const VecRef& weights,
+// tau2, the adjusted R2 of the regression with the weights of the estimate.
+double explained(const RmaFit& fit, const Scaled& data, const MatRef& X, const VecRef& weights,
                  const ModelSpec& spec) {
-  if (fit.p < 2 || !spec.int_incl || spec.method == Tau2Method::Given) return kNaN;
+  if (fit.p < 2 || spec.method == Tau2Method::Given || !spans_intercept(X, spec.int_incl)) {
+    return kNaN;
+  }
   const Mat one = Mat::Ones(data.yi.size(), 1);
   if (spec.method == Tau2Method::FE) {
-    const double total = weighted_ls(data.yi, one, data.vi.cwiseInverse()).rss;
-    return std::max(0.0, 100.0 * (1.0 - fit.QE / (fit.k - fit.p) * (fit.k - 1) / total));
+    if (fit.k <= fit.p) return kNaN;
+    Vec w = data.vi.cwiseInverse();
+    if (!spec.weighted) w.setOnes();
+    if (spec.weighted && weights.size() > 0) w = weights;
+    const double with = weighted_ls(data.yi, X, w).rss / (fit.k - fit.p);
+    const double total = weighted_ls(data.yi, one, w).rss / (fit.k - 1);
+    return total > 0.0 ? std::max(0.0, 100.0 * (1.0 - with / total)) : kNaN;
   }
   const double without = estimate_tau2(data.yi, data.vi, one, weights, spec);
-  if (!(without > 0.0)) return fit.tau2 > 0.0 ? 0.0 : kNaN;
-  return std::max(0.0, 100.0 * (without - fit.tau2) / without);
+  return without > 0.0 ? std::max(0.0, 100.0 * (without - fit.tau2) / without) : 0.0;
 }
 
 void unscale(RmaFit& fit, int exponent) {
@@ -221,8 +237,9 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   }
   fill_heterogeneity(fit, data, X, used.method);
   fill_tests(fit, used, model.rss);
-  fill_likelihood(fit, data, X, model);
-  fit.R2 = explained(fit, data, weights, used);
+  const double rss = (model_w.array() * est.wls.resid.array().square()).sum();
+  fill_likelihood(fit, data, X, model, rss);
+  fit.R2 = explained(fit, data, X, weights, used);
   unscale(fit, data.exponent);
   if (std::isinf(fit.tau2) || std::isinf(fit.se_tau2)) {
     throw InvalidInput("yi", "is too large: tau2 or its variance overflows");
