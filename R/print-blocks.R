@@ -43,11 +43,11 @@ format_signif_legend <- function() {
 }
 
 # A table of text, right justified, wrapped at the width of the console as any matrix is.
-# `label = FALSE` leaves the row names out.
+# `label = FALSE` leaves the row names out, and a single row is never wrapped.
 format_text_table <- function(x, label = TRUE) {
   if (!label) {
     rownames(x) <- rep("", nrow(x))
-    old <- options(width = getOption("width") + 2L)
+    old <- options(width = 1000L)
     on.exit(options(old))
   }
   lines <- utils::capture.output(print.default(x, quote = FALSE, right = TRUE, print.gap = 2L))
