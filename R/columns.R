@@ -68,6 +68,7 @@ check_subset <- function(subset, k, call = NULL) {
     if (length(subset) != k) {
       abort_input("subset", sprintf("must have one element for each of the %d rows, not %d", k, length(subset)), call)
     }
+    if (anyNA(subset)) abort_studies("subset", which(is.na(subset)), "must not be missing", call)
     return(which(subset))
   }
   if (!is.numeric(subset)) abort_input("subset", sprintf("must be logical or row numbers, not %s", describe(subset)), call)

@@ -64,10 +64,11 @@ plain_design <- function(mods, intercept, call) {
 }
 
 # Drops columns that others explain, with a warning; returns the design and what happened.
-drop_collinear <- function(X, call) {
-  if (ncol(X) == 1L && nrow(X) > 0L && X[1L] == 1) return(list(X = X, coef.na = intercept_kept))
+drop_collinear <- function(X, rows, call) {
+  if (!all(is.finite(X))) abort_studies("mods", rows[rowSums(!is.finite(X)) > 0], "must be finite", call)
   none <- stats::setNames(rep(FALSE, ncol(X)), colnames(X))
   kept <- call_core(cpp_independent_columns(X), call)
+  if (length(kept) == 0L) abort_input("mods", "has only columns of 0", call)
   none[-kept] <- TRUE
   if (any(none)) {
     warn_input("mods", sprintf("has redundant columns, which are dropped: %s", paste(colnames(X)[none], collapse = ", ")), call)

@@ -9,7 +9,12 @@ raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t
 rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = list()) {
   data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
   es <- outcome_columns(mc, data, env, measure, escalc_args)
+  if (!identical(measure, "GEN")) {
+    check_measure(measure, call = mc)
+    if (es$measure == "GEN") es$measure <- measure
+  }
   k <- length(es$yi)
+  if (k == 0L) abort_input("yi", "must hold at least one study, but is empty", mc)
   mods <- if (is.null(mc$mods)) es$mods else resolve_mods(mc$mods, data, env, mc)
   design <- if (is.null(mods)) intercept_column(k) else design_matrix(mods, data, k, intercept, env, mc)
   slab <- if (is.null(mc$slab)) es$slab else check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)
@@ -18,7 +23,10 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
                weights = if (!is.null(mc$weights)) resolve_weights(mc, data, env, k),
                group = if (!is.null(by)) resolve_group(by, data, env, k, mc))
   keep <- if (is.null(mc$subset)) NULL else check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
-  if (!is.null(keep)) rows <- keep_rows(rows, keep)
+  if (!is.null(keep)) {
+    if (length(keep) == 0L) abort_input("subset", "keeps no study", mc)
+    rows <- keep_rows(rows, keep)
+  }
   usable <- usable_rows(rows, design$int.only)
   ids <- if (is.null(keep)) seq_len(k) else keep
   slabs <- if (is.null(slab)) as.character(ids) else rows$slab

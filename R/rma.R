@@ -68,6 +68,8 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   mc <- match.call()
   if (...length() > 0L) abort_dots(mc, ...)
   if (!missing(scale) || !missing(att)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
+  if (!missing(intercept)) check_flag(intercept, "intercept", mc)
+  if (!missing(convention)) convention_spec(convention, mc)
   spec <- rma_spec(method, test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
   input <- rma_input(mc, parent.frame(), measure, intercept, list(add = add, to = to, drop00 = drop00, convention = convention))
   spec$int.incl <- input$int.incl
@@ -95,7 +97,7 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
   if (ncol(used$X) == 1L && isTRUE(input$int.only)) {
     used$coef.na <- intercept_kept
   } else {
-    design <- drop_collinear(used$X, call)
+    design <- drop_collinear(used$X, input$ids[input$not.na], call)
     used$X <- design$X
     used$coef.na <- design$coef.na
   }

@@ -17,6 +17,8 @@ namespace metaparity {
 namespace {
 
 constexpr double kLog2Pi = 1.8378770664093454836;
+constexpr const char* kTooWide =
+    "spans too many orders of magnitude for its variances: sums of squares overflow";
 constexpr double kLog2 = 0.69314718055994530942;
 
 template <class Bad>
@@ -223,7 +225,12 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
     check_rows(vi, "vi", "must be positive when tau2 is zero", [](double x) { return x == 0.0; });
   }
   const Estimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
-  if (!est.wls.beta.allFinite()) throw SingularDesign("the weights leave coefficients undetermined");
+  if (!est.wls.beta.allFinite()) {
+    if (used.weighted && weights.size() > 0) {
+      throw InvalidInput("weights", "must determine every coefficient: too many of them are 0");
+    }
+    throw InvalidInput("yi", kTooWide);
+  }
   if (!est.vb.allFinite()) {
     throw InvalidInput("mods", "spans too many orders of magnitude: variances of the coefficients overflow");
   }
@@ -233,7 +240,7 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   const Vec model_w = (data.vi.array() + fit.tau2).inverse();
   const WlsFit model = own ? est.wls : weighted_ls(data.yi, X, model_w);
   if (!std::isfinite(model.rss)) {
-    throw InvalidInput("yi", "spans too many orders of magnitude for its variances: sums of squares overflow");
+    throw InvalidInput("yi", kTooWide);
   }
   fill_heterogeneity(fit, data, X, used.method);
   fill_tests(fit, used, model.rss);
