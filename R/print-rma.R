@@ -28,17 +28,6 @@ print.metaparity_uni <- function(x, digits, showfit = FALSE, signif.stars = getO
 
 #' @rdname print.metaparity_uni
 #' @export
-print.metaparity_mh <- function(x, digits, showfit = FALSE, ...) {
-  cat_lines(format_common(x, merge_digits(x, digits), showfit))
-  invisible(x)
-}
-
-#' @rdname print.metaparity_uni
-#' @export
-print.metaparity_peto <- print.metaparity_mh
-
-#' @rdname print.metaparity_uni
-#' @export
 summary.metaparity <- function(object, digits, ...) {
   if (!missing(digits)) object$digits <- merge_digits(object, digits)
   class(object) <- c("summary.metaparity", class(object))
