@@ -9,9 +9,10 @@ pair_choice <- function(x, second, arg, call) {
 
 # given: what the user set explicitly; rules: of the convention. drop00 of the effects is TRUE in
 # metafor's verbs for pooling, whatever escalc() does. Unchanged rules need no check.
-pooling_rules <- function(given, rules, add, call) {
+pooling_rules <- function(given, rules, add, measure, call) {
   out <- list(add = c(add, rules$mh_add), to = c(rules$to, rules$mh_to), drop00 = c(TRUE, rules$mh_drop00),
-              correct = rules$mh_correct, rd_variance = rules$mh_rd_variance, rd_uncorrected = rules$rd_uncorrected)
+              correct = rules$mh_correct, rd_variance = rules$mh_rd_variance, rd_uncorrected = rules$rd_uncorrected,
+              add_how = add_how_of(rules, measure))
   if (!length(given)) return(out)
   if (!is.null(given$add)) out$add <- pair_choice(given$add, 0, "add", call)
   if (!is.null(given$to)) out$to <- pair_choice(given$to, "none", "to", call)
@@ -36,12 +37,14 @@ given_rules <- function(mc, frame) {
 
 effect_rules <- function(rules) {
   list(add = rules$add[1L], to = rules$to[1L], drop00 = rules$drop00[1L], vtype = "LS", correct = TRUE, j = "exact",
-       standardiser = "pooled", rd_uncorrected = rules$rd_uncorrected)
+       standardiser = "pooled", rd_uncorrected = rules$rd_uncorrected, add_how = rules$add_how)
 }
 
+# Pooled cells are corrected in all four cells even where the study's risk ratio is not.
 pool_rules <- function(rules, level) {
   list(add = rules$add[2L], to = rules$to[2L], drop00 = rules$drop00[2L], correct = rules$correct,
-       rd_variance = rules$rd_variance, level = level)
+       rd_variance = rules$rd_variance, add_how = if (rules$add_how == "events") "equal" else rules$add_how,
+       level = level)
 }
 
 # The four columns of tables or of person-time, rows of `subset` only, and what belongs to the rows.
@@ -57,12 +60,13 @@ pooled_input <- function(mc, env, measure) {
   subset <- if (!is.null(mc$subset)) check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
   ids <- seq_len(k)
   slab.null <- is.null(slab)
-  slab <- if (slab.null) ids else unique_slab(slab)
+  if (slab.null) slab <- ids
   if (!is.null(subset)) {
     raw <- lapply(raw, `[`, subset)
     ids <- ids[subset]
     slab <- slab[subset]
   }
+  if (!slab.null) slab <- unique_slab(slab)
   list(raw = raw, ids = ids, slab = slab, slab.null = slab.null, subset = subset, k.all = k, data = data,
        measure = measure, rates = rates)
 }

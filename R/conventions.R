@@ -7,7 +7,7 @@ convention_table <- list(
     software = "metafor (R), version 5",
     add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0.5, rd_uncorrected = FALSE,
     smd = "hedges", j = "exact", smd_vtype = "LS", md_vtype = "LS",
-    mh_add = 0, mh_to = "none", mh_drop00 = FALSE, mh_rd_variance = "sato", mh_correct = TRUE,
+    add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = FALSE, mh_rd_variance = "sato", mh_correct = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
     between = "model", predict_df = "model",
     egger = "rma", begg = "exact", trimfill_side = "model", trimfill_method = "model"),
@@ -15,7 +15,7 @@ convention_table <- list(
     software = "metan 9 and its family (Stata 9 to 15)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
-    mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "truncated",
     between = "Q total minus Q within", predict_df = "k-2",
     egger = "lm", begg = "continuity", trimfill_side = "left", trimfill_method = "FE"),
@@ -23,7 +23,7 @@ convention_table <- list(
     software = "metan 4 (Stata, since 2020)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
-    mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "DL", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
     egger = "lm", begg = "continuity", trimfill_side = "left", trimfill_method = "FE"),
@@ -31,7 +31,7 @@ convention_table <- list(
     software = "the meta suite (Stata 16 and later)",
     add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0, rd_uncorrected = FALSE,
     smd = "hedges", j = "approx", smd_vtype = "LS2", md_vtype = "HO",
-    mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
     egger = "rma", begg = "continuity", trimfill_side = "FE", trimfill_method = "REML"),
@@ -39,15 +39,15 @@ convention_table <- list(
     software = "RevMan 5",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS",
-    mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "none",
     between = "subgroup estimates", predict_df = "none",
     egger = "none", begg = "none", trimfill_side = "none", trimfill_method = "none"),
   meta = list(
     software = "meta (R), version 8",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
-    smd = "hedges", j = "exact", smd_vtype = "HEDGES", md_vtype = "LS",
-    mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    smd = "hedges", j = "exact", smd_vtype = "UB", md_vtype = "LS",
+    add_how = "events for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "REML", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-1",
     egger = "lm", begg = "normal", trimfill_side = "FE", trimfill_method = "FE")
@@ -98,9 +98,15 @@ effect_spec <- function(measure, convention = "metafor", given = list(), call = 
     correct = measure != "SMD" || rules$smd == "hedges",
     j = rules$j,
     standardiser = if (identical(rules$smd, "glass")) "control" else "pooled",
-    rd_uncorrected = rules$rd_uncorrected)
+    rd_uncorrected = rules$rd_uncorrected, add_how = add_how_of(rules, measure))
   spec[names(given)] <- given
   check_effect_spec(spec, measure, info$vtypes, call)
+}
+
+# How the amount is added: a program may have a way of its own for risk ratios.
+add_how_of <- function(rules, measure) {
+  if (rules$add_how != "events for RR") return(rules$add_how)
+  if (measure == "RR") "events" else "equal"
 }
 
 check_effect_spec <- function(spec, measure, vtypes, call) {

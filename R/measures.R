@@ -89,6 +89,9 @@ describe_inputs <- function(family) {
 # Is the effect analysed as a logarithm?
 is_log_measure <- function(measure) identical(measure_info(measure)$transform, "log")
 
+# The function that a measure's row names.
+measure_function <- function(name) get(name, envir = topenv(), mode = "function")
+
 transf_arcsin <- function(x) asin(sqrt(x))
 
 # Limits outside the range of the transformation stand for 0 and 1.

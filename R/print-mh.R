@@ -29,7 +29,7 @@ format_pooled_fit <- function(x, digits, showfit = FALSE) {
 format_pooled_heterogeneity <- function(x) {
   if (is.na(x$QE)) return(NULL)
   format_labelled(c("I^2 (total heterogeneity / total variability)", "H^2 (total variability / sampling variability)"),
-                  c(paste0(format_fixed(x$I2, 2L), "%"), format_fixed(x$H2, 2L)))
+                  c(paste0(format_fixed(x$I2, 2L), "%"), format_fixed(x$H2, 2L)))[!is.na(c(x$I2, x$H2))]
 }
 
 format_pooled_q <- function(x, digits) {

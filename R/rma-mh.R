@@ -46,7 +46,7 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
   if (...length() > 0L) abort_dots(mc, ...)
   check_measure(measure, c("OR", "RR", "RD", "IRR", "IRD"), mc)
   level <- check_level(level, call = mc)
-  rules <- pooling_rules(given_rules(mc, environment()), convention_spec(convention, mc), 0.5, mc)
+  rules <- pooling_rules(given_rules(mc, environment()), convention_spec(convention, mc), 0.5, measure, mc)
   input <- pooled_input(mc, parent.frame(), measure)
   pool <- if (input$rates) cpp_mh_rates else cpp_mh
   fit <- call_core(pool(input$raw, measure, effect_rules(rules), pool_rules(rules, level)), mc)

@@ -24,7 +24,7 @@ rma.peto <- function(ai, bi, ci, di, n1i, n2i, data, slab, subset, add = 1/2, to
   level <- check_level(level, call = mc)
   chosen <- convention_spec(convention, mc)
   chosen[c("mh_add", "mh_to")] <- list(0, "none")
-  rules <- pooling_rules(given_rules(mc, environment()), chosen, chosen$peto_add, mc)
+  rules <- pooling_rules(given_rules(mc, environment()), chosen, chosen$peto_add, "PETO", mc)
   input <- pooled_input(mc, parent.frame(), "PETO")
   fit <- call_core(cpp_peto(input$raw, effect_rules(rules), pool_rules(rules, level)), mc)
   ok <- complete_tables(input, fit$weights, mc)

@@ -72,5 +72,6 @@ SEXP wrap_fit(const metaparity::RmaFit& fit, SEXP coef_names, SEXP rest, SEXP sh
 metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);
 Rcpp::List wrap_fit_table(const metaparity::FitTable& table);
 metaparity::AddTo as_add_to(const std::string& to);
+metaparity::AddHow as_add_how(const std::string& how);
 
 }  // namespace metaparity_glue

@@ -45,11 +45,18 @@ static VarType as_vtype(const std::string& v) {
                           {"GLASS", VarType::Glass}});
 }
 
+AddHow as_add_how(const std::string& how) {
+  return lookup<AddHow>(
+      how, "add_how",
+      {{"equal", AddHow::Equal}, {"events", AddHow::Events}, {"opposite", AddHow::Opposite}});
+}
+
 EffectSpec as_effect_spec(const Rcpp::List& spec) {
   EffectSpec out;
   out.add = Rcpp::as<double>(spec["add"]);
   out.to = as_add_to(Rcpp::as<std::string>(spec["to"]));
   out.drop00 = Rcpp::as<bool>(spec["drop00"]);
+  out.how = as_add_how(Rcpp::as<std::string>(spec["add_how"]));
   out.correct = Rcpp::as<bool>(spec["correct"]);
   out.rd_uncorrected = Rcpp::as<bool>(spec["rd_uncorrected"]);
   out.j = Rcpp::as<std::string>(spec["j"]) == "approx" ? SmallSample::Approx : SmallSample::Exact;

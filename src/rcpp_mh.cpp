@@ -12,6 +12,7 @@ static MhSpec as_mh_spec(const Rcpp::List& spec) {
   out.add = Rcpp::as<double>(spec["add"]);
   out.to = as_add_to(Rcpp::as<std::string>(spec["to"]));
   out.drop00 = Rcpp::as<bool>(spec["drop00"]);
+  out.how = as_add_how(Rcpp::as<std::string>(spec["add_how"]));
   out.level = Rcpp::as<double>(spec["level"]);
   out.correct = Rcpp::as<bool>(spec["correct"]);
   if (Rcpp::as<std::string>(spec["rd_variance"]) != "sato")

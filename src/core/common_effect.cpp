@@ -24,6 +24,7 @@ Sums sums_about(const CommonFit& fit) {
     s.w += 1.0 / fit.vi(i);
     s.log_v += std::log(fit.vi(i));
   }
+  if (s.k == 1) s.q = 0.0;
   return s;
 }
 
@@ -34,7 +35,7 @@ FitStats criteria(double ll, double dev, double n) {
 }
 
 void set_likelihood(CommonFit& fit, const Sums& s) {
-  if (s.k == 0) return;
+  if (s.k == 0 || std::isinf(s.q)) return;
   const double n = s.k, log_2pi = std::log(boost::math::constants::two_pi<double>());
   const double ll = -0.5 * (n * log_2pi + s.log_v + s.q);
   const double restricted =
@@ -57,6 +58,7 @@ void set_heterogeneity(CommonFit& fit, double q, int df) {
   fit.QE = q;
   fit.QEp = df > 0 ? chisq_upper(q, df) : 1.0;
   fit.I2 = df > 0 && q > 0.0 ? std::max(0.0, 100.0 * (q - df) / q) : 0.0;
+  if (std::isinf(q)) fit.I2 = kNaN;
   fit.H2 = df > 0 ? q / df : 1.0;
 }
 

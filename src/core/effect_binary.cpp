@@ -10,8 +10,8 @@ bool Cells::any_missing() const {
   return std::isnan(a) || std::isnan(b) || std::isnan(c) || std::isnan(d);
 }
 
-CorrectedCells::CorrectedCells(const TwoByTwo& table, double add, AddTo to, bool drop00)
-    : table_(table), add_(add), to_(to), drop00_(drop00) {
+CorrectedCells::CorrectedCells(const TwoByTwo& table, double add, AddTo to, bool drop00, AddHow how)
+    : table_(table), add_(add), to_(to), drop00_(drop00), how_(how) {
   if (to != AddTo::If0All) return;
   to_ = AddTo::None;
   for (Index i = 0; i < size() && to_ == AddTo::None; ++i) {
@@ -24,10 +24,13 @@ Cells CorrectedCells::at(Index i) const {
   Cells x = raw(i);
   if (drop00_ && x.same_column_empty()) return {kNaN, kNaN, kNaN, kNaN};
   if (to_ == AddTo::All || (to_ == AddTo::Only0 && x.any_zero())) {
-    x.a += add_;
-    x.b += add_;
-    x.c += add_;
-    x.d += add_;
+    const double share = how_ == AddHow::Opposite ? 2.0 * x.n1() / x.total() : 1.0;
+    const double add1 = share * add_, add2 = (how_ == AddHow::Opposite ? 2.0 - share : 1.0) * add_;
+    x.a += add1;
+    x.c += add2;
+    if (how_ == AddHow::Events) return x;
+    x.b += add1;
+    x.d += add2;
   }
   return x;
 }
@@ -130,7 +133,7 @@ Effects effect_binary(const TwoByTwo& table, BinaryMeasure measure, const Effect
   for (const VarType v : spec.vtype) {
     if (!has_vtype(measure, v)) unknown_vtype();
   }
-  const CorrectedCells cells(table, spec.add, spec.to, spec.drop00);
+  const CorrectedCells cells(table, spec.add, spec.to, spec.drop00, spec.how);
   const Risks average = any_vtype(spec, VarType::AV) ? average_risks(cells) : Risks{kNaN, kNaN};
   const bool raw_effect = spec.rd_uncorrected && measure == BinaryMeasure::RD;
 

@@ -30,7 +30,8 @@ struct Cells {
 // without non-events, in both groups. Missing cells stay missing.
 class CorrectedCells {
  public:
-  CorrectedCells(const TwoByTwo& table, double add, AddTo to, bool drop00);
+  CorrectedCells(const TwoByTwo& table, double add, AddTo to, bool drop00,
+                 AddHow how = AddHow::Equal);
   Index size() const { return table_.size(); }
   Cells raw(Index i) const { return {table_.ai(i), table_.bi(i), table_.ci(i), table_.di(i)}; }
   Cells at(Index i) const;
@@ -40,6 +41,7 @@ class CorrectedCells {
   double add_;
   AddTo to_;
   bool drop00_;
+  AddHow how_;
 };
 
 struct PetoScore {

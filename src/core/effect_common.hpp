@@ -15,6 +15,10 @@ enum class AddTo { Only0, All, If0All, None };
 // The sampling variance of an effect. Cohen, Hedges (= LS3) and Glass are those of metan.
 enum class VarType { LS, LS2, LS3, UB, HO, AV, AVHO, H0, Cohen, Glass };
 
+// What is added to the cells of a table: the same to each, to the events alone (and so to the group
+// size once), or in proportion to the own group's size (the mirror of the opposite arm's).
+enum class AddHow { Equal, Events, Opposite };
+
 enum class SmallSample { Exact, Approx, None };
 
 // The standard deviation that divides a mean difference.
@@ -24,6 +28,7 @@ struct EffectSpec {
   double add = 0.5;
   AddTo to = AddTo::Only0;
   bool drop00 = false;
+  AddHow how = AddHow::Equal;
   std::vector<VarType> vtype{VarType::LS};  // one for all studies, or one for each
   SmallSample j = SmallSample::Exact;
   bool correct = true;  // ratio of means: take off the first-order bias

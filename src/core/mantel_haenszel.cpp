@@ -183,7 +183,7 @@ MhFit fit_mh(const TwoByTwo& table, MhMeasure measure, const EffectSpec& effects
              const MhSpec& spec) {
   MhFit fit;
   take_effects(fit, effect_binary(table, as_binary(measure), effects));
-  const CorrectedCells cells(table, spec.add, spec.to, spec.drop00);
+  const CorrectedCells cells(table, spec.add, spec.to, spec.drop00, spec.how);
   RatioSums ratio(measure);
   DifferenceSums difference;
   ScoreSums score;

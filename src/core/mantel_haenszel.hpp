@@ -19,6 +19,7 @@ struct MhSpec {
   double add = 0.0;
   AddTo to = AddTo::None;
   bool drop00 = false;
+  AddHow how = AddHow::Equal;
   bool correct = true;  // continuity correction of the Cochran-Mantel-Haenszel test
   RdVariance rd_variance = RdVariance::Sato;
   double level = 0.95;

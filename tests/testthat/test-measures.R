@@ -3,7 +3,7 @@ test_that("every measure has inputs, labels and functions that exist", {
   for (m in names(measure_table)) {
     info <- measure_table[[m]]
     expect_true(info$family %in% names(measure_inputs), label = m)
-    for (f in c(info$transform, info$back)) if (nzchar(f)) expect_true(is.function(match.fun(f)), label = paste(m, f))
+    for (f in c(info$transform, info$back)) if (nzchar(f)) expect_true(is.function(measure_function(f)), label = paste(m, f))
   }
   expect_true(is_log_measure("RR"))
   expect_false(is_log_measure("RD"))
@@ -16,7 +16,7 @@ test_that("transformations and their inverses undo each other", {
   for (m in c("PLN", "PLO", "PRZ", "PAS")) {
     info <- measure_table[[m]]
     x <- if (m %in% c("PLO", "PRZ")) p[2:5] else p[-1L]
-    expect_gate(match.fun(info$back)(match.fun(info$transform)(x)), x, "closed_form")
+    expect_gate(measure_function(info$back)(measure_function(info$transform)(x)), x, "closed_form")
   }
   expect_gate(transf_ipft(transf_pft(p, 40), 40), p, "exact_solution", scale = 1e-2)
   expect_identical(transf_iarcsin(c(-.2, 2)), c(0, 1))

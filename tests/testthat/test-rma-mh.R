@@ -113,6 +113,21 @@ test_that("metan 4 prints these numbers for sparse tables with a continuity corr
   }
 })
 
+test_that("metan 4 adds in proportion to the opposite group with cc(, opposite)", {
+  tables <- stata_tables("zero-tables.csv")
+  cases <- stata_tables_printed("zero-opposite.csv")
+  expect_equal(nrow(cases), 4L)
+  opposite <- utils::modifyList(convention_spec("metan4"), list(add_how = "opposite"))
+  for (i in seq_len(nrow(cases))) {
+    d <- tables[tables$set == cases$set[i], ]
+    cc <- as.numeric(cases$cc[i])
+    fit <- suppressWarnings(rma.mh(ai, bi, ci, di, data = d, add = c(cc, cc), to = c("only0", "only0"),
+                                   drop00 = c(TRUE, TRUE), convention = opposite))
+    got <- c(es = exp(fit$beta[[1L]]), lci = exp(fit$ci.lb), uci = exp(fit$ci.ub), z = fit$zval, Q = fit$QE)
+    for (key in names(got)) expect_rounds_to(got[[key]], cases[[key]][i], paste(cases$set[i], cc, key))
+  }
+})
+
 test_that("Stata's meta suite prints these numbers for the magnesium trials", {
   d <- stata_tables("magnesium-counts.csv")
   fit <- rma.mh(ai = dead1, n1i = tot1, ci = dead0, n2i = tot0, data = d, measure = "RR", convention = "stata18")
