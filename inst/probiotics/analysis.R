@@ -233,7 +233,14 @@ continuous_steps <- function(a) {
        metainf = stata_step("metainf est se, random print id(study)",
                             metainf(est, se, data = d, random = TRUE, label = list(namevar = inf_label))),
        metatrim = stata_step("metatrim est se, reffect funnel", metatrim(est, se, data = d, reffect = TRUE)),
-       galbr = stata_step("galbr est se, id(study)", galbr(est, se, data = d, label = list(namevar = study))))
+       galbr = galbr_step(d, if (a$by) 10L else Inf))
+}
+
+# Names of more than `most` studies would cover each other: then those outside the band alone are named.
+galbr_step <- function(d, most) {
+  if (nrow(d) <= most) return(stata_step("galbr est se, id(study)", galbr(est, se, data = d, label = list(namevar = study))))
+  d$outlier <- ifelse(galbr(est, se, data = d)$table$outside, paste(chinese(d$site), d$study), "")
+  stata_step("galbr est se, id(outlier)", galbr(est, se, data = d, label = list(namevar = outlier)))
 }
 
 adverse_steps <- function(a) {
