@@ -13,16 +13,23 @@ compare_analysis <- function(a, draws) {
   }
   out$analysis <- a$key
   out$why <- explain(out)
+  far <- out$verdict %in% "different"
+  if (!is.null(attr(a$data, "reconstructed"))) out$why[far] <- paste0(out$why[far], "; a row is reconstructed, not printed")
   out
 }
 
-# A number that contradicts its own row of the table is wrong, whatever the inputs allow.
+# A number that contradicts its own row of the table is wrong, whatever the inputs allow; and where a pooled row
+# contradicts itself, that is part of the reason.
 contradicted <- function(x, review) {
   found <- audit_begg(begg_score, begg_sd, begg_z, begg_p, n, outcome, review$bias)
   found <- found[found$check %in% c("sign", "z"), ]
-  at <- x$quantity == "begg_z" & x$analysis %in% file_key(found$study)
+  at <- which(x$quantity == "begg_z" & x$analysis %in% file_key(found$study))
   x$verdict[at] <- "different"
   x$why[at] <- found$message[match(x$analysis[at], file_key(found$study))]
+  pooled <- transform(review$pooled, place = trimws(paste(outcome, site)))
+  found <- audit_estimates(est, ci_lb, ci_ub, slab = place, data = pooled)
+  at <- which(x$quantity %in% c("est", "ci_lb", "ci_ub") & x$verdict == "different" & x$analysis %in% file_key(found$study))
+  x$why[at] <- paste0(x$why[at], "; ", found$message[match(x$analysis[at], file_key(found$study))])
   x
 }
 
@@ -97,6 +104,25 @@ adverse_sums <- function(review, outcome) {
     sprintf("%d/%d", sum(mine$events), sum(mine$total))
   }
   list(k = length(unique(rows$study)), exp = share("probiotic"), ctrl = share("control"))
+}
+
+# Results that the text repeats, against the figure of the same site.
+claim_checks <- function(review) {
+  claims <- review$claims
+  at <- match(paste(claims$outcome, claims$site), paste(review$pooled$outcome, review$pooled$site))
+  what <- c(est = "pooled estimate", ci_lb = "lower limit", ci_ub = "upper limit")
+  twin <- vapply(seq_len(nrow(claims)), function(i) {
+    same <- review$pooled[names(what)] == claims[rep(i, nrow(review$pooled)), names(what)]
+    paste(review$pooled$site[rowSums(same) == 3L], collapse = ", ")
+  }, "")
+  out <- do.call(rbind, lapply(names(what), function(name) {
+    data.frame(quantity = sprintf("text: %s, %s, %s", claims$outcome, claims$site, what[[name]]),
+               printed = sprintf("%.2f", claims[[name]]), ours = sprintf("%.2f", review$pooled[[name]][at]), stringsAsFactors = FALSE)
+  }))
+  out$verdict <- factor(ifelse(out$printed == out$ours, "equal", "different"), verdict_names)
+  out$why <- ifelse(out$verdict == "different", paste0("its figure prints another number",
+                    ifelse(nzchar(twin), paste0("; the text has the numbers of ", twin), "")), "")
+  out
 }
 
 # What the tables leave out: outcomes of one that the other does not have.
@@ -194,6 +220,7 @@ run_review <- function(folder = NULL, formats = c("pdf", "png"), dpi = 300, draw
   out <- list(review = review, analyses = analyses, steps = steps, logs = Map(analysis_log, analyses, steps),
               table_4 = table_4(review, analyses), audit = audit_review(review),
               prisma = prisma_checks(review), grade = grade_checks(review),
+              claims = claim_checks(review),
               comparison = contradicted(do.call(rbind, c(lapply(analyses, compare_analysis, draws = draws),
                                                          make.row.names = FALSE)), review))
   out$formats <- formats

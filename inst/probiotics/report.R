@@ -24,12 +24,12 @@ verdict_counts <- function(result) {
   count <- function(v) as.integer(table(v)[verdict_names])
   rows <- lapply(key, function(k) count(x$verdict[x$analysis == k]))
   variant <- is_variant(key)
-  extra <- list(count(result$prisma$verdict), count(result$grade$verdict))
+  extra <- list(count(result$prisma$verdict), count(result$grade$verdict), count(result$claims$verdict))
   total <- Reduce(`+`, c(rows[!variant], extra))
   titles <- vapply(result$analyses[key], function(a) paste0(a$title, " / ", a$title_zh), "")
   titles[variant] <- paste0(titles[variant], ": ", vapply(result$analyses[key[variant]], `[[`, "", "note"))
   counts <- do.call(rbind, c(rows[!variant], extra, list(total), rows[variant]))
-  data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "<b>all of these</b>", paste("besides,", titles[variant])), counts)
+  data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "text", "<b>all of these</b>", paste("besides,", titles[variant])), counts)
 }
 
 printed_number <- function(value, digits) ifelse(is.na(value), "", sprintf("%.*f", as.integer(digits), value))

@@ -9,7 +9,7 @@ if (!requireNamespace("rmarkdown", quietly = TRUE) || !rmarkdown::pandoc_availab
 }
 source_of <- tempfile("probiotics")
 dir.create(source_of)
-file.copy(system.file("probiotics", "report.Rmd", package = "metaparity"), source_of)
+copied <- file.copy(system.file("probiotics", "report.Rmd", package = "metaparity"), source_of)
 options(metaparity.probiotics = list(folder = folder))
 rmarkdown::render(file.path(source_of, "report.Rmd"), output_file = file.path(folder, "report.html"),
                   intermediates_dir = source_of, quiet = TRUE, envir = new.env())
