@@ -22,7 +22,7 @@ TrimSide side_of(const std::string& name) {
   return name == "right" ? TrimSide::Right : TrimSide::Auto;
 }
 
-Rcpp::DataFrame wrap_steps(const std::vector<TrimStep>& steps) {
+Rcpp::List wrap_steps(const std::vector<TrimStep>& steps) {
   const auto n = static_cast<int>(steps.size());
   Rcpp::NumericVector estimate(n), rank_sum(n), change(n);
   Rcpp::IntegerVector k0(n);
@@ -33,8 +33,13 @@ Rcpp::DataFrame wrap_steps(const std::vector<TrimStep>& steps) {
     change[i] = step.rank_change;
     k0[i] = step.k0;
   }
-  return Rcpp::DataFrame::create(Rcpp::_["estimate"] = estimate, Rcpp::_["Tn"] = rank_sum,
-                                 Rcpp::_["k0"] = k0, Rcpp::_["diff"] = change);
+  // Built by hand: DataFrame::create() calls back into R and takes longer than the analysis.
+  using Rcpp::_;
+  Rcpp::List out = Rcpp::List::create(_["estimate"] = estimate, _["Tn"] = rank_sum, _["k0"] = k0,
+                                      _["diff"] = change);
+  out.attr("row.names") = Rcpp::IntegerVector::create(NA_INTEGER, -n);
+  out.attr("class") = "data.frame";
+  return out;
 }
 
 Rcpp::List wrap_trimfill(const TrimFill& r) {
