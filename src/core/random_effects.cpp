@@ -9,6 +9,7 @@
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
 #include "core/heterogeneity.hpp"
+#include "core/pool.hpp"
 #include "core/scaling.hpp"
 #include "core/tau2.hpp"
 #include "core/weighted_ls.hpp"
@@ -31,24 +32,31 @@ void check_rows(const VecRef& x, const char* arg, const char* message, Bad&& bad
 }
 
 struct Estimate {
-  WlsFit wls;
+  Vec beta;
   Mat vb;
+  double rss = 0.0, log_det = 0.0;
+  double model_rss = 0.0;  // with weights 1 / (v + tau2), whatever made the estimate
 };
 
-// Sandwich for weights other than the model's own: (X'AX)^-1 X'A (V + tau2) A X (X'AX)^-1.
+// The model's own weights, or the sandwich (X'AX)^-1 X'A (V + tau2) A X (X'AX)^-1 of others.
 Estimate estimate_beta(const Scaled& data, const MatRef& X, const VecRef& weights, double tau2,
                        bool weighted) {
+  const bool own = weighted && weights.size() == 0;
+  if (own && is_intercept_only(X)) {
+    const Pooled at = pool(data.yi, data.vi, tau2);
+    return {Vec::Constant(1, at.mu), Mat::Constant(1, 1, 1.0 / at.sum_w), at.rss,
+            std::log(at.sum_w), at.rss};
+  }
   const Vec s = data.vi.array() + tau2;
-  if (weighted && weights.size() == 0) {
-    Estimate out{weighted_ls(data.yi, X, s.cwiseInverse()), {}};
-    out.vb = out.wls.inv;
-    return out;
+  if (own) {
+    const WlsFit fit = weighted_ls(data.yi, X, s.cwiseInverse());
+    return {fit.beta, fit.inv, fit.rss, fit.log_det, fit.rss};
   }
   const Vec a = weighted ? Vec(weights) : Vec::Ones(data.yi.size());
-  Estimate out{weighted_ls(data.yi, X, a), {}};
+  const WlsFit fit = weighted_ls(data.yi, X, a);
   const Vec meat = a.array().square() * s.array();
-  out.vb = out.wls.inv * (X.transpose() * meat.asDiagonal() * X) * out.wls.inv;
-  return out;
+  return {fit.beta, fit.inv * (X.transpose() * meat.asDiagonal() * X) * fit.inv, fit.rss,
+          fit.log_det, (fit.resid.array().square() / s.array()).sum()};
 }
 
 FitStats information(double ll, double dev, double n, double parms) {
@@ -62,19 +70,32 @@ FitStats information(double ll, double dev, double n, double parms) {
   return out;
 }
 
-// rss: sum of squares at the estimate, with the weights of the model whatever made the estimate.
-void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, const WlsFit& model,
-                     double rss) {
+// Sum of log(v + shift): a logarithm of products, taken before they leave the range.
+double sum_log(const VecRef& v, double shift) {
+  double sum = 0.0, product = 1.0;
+  for (Index i = 0; i < v.size(); ++i) {
+    product *= v[i] + shift;
+    if (product < 1e-200 || product > 1e200) {
+      sum += std::log(product);
+      product = 1.0;
+    }
+  }
+  return sum + std::log(product);
+}
+
+// rss: sum of squares at the estimate, with the weights of the model whatever made the estimate;
+// log_det: of the model's own normal equations.
+void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rss, double log_det) {
   const double k = fit.k, p = fit.p, shift = data.exponent * kLog2;
-  const double sum_log = (data.vi.array() + fit.tau2).log().sum();
-  const double ml = -0.5 * (k * kLog2Pi + sum_log + rss) - k * shift;
-  // Against the model that fits every study: log(v + tau2) - log v, exactly 0 at tau2 = 0.
-  const double dev = rss + (fit.tau2 / data.vi.array()).log1p().sum();
+  const double model_log = sum_log(data.vi, fit.tau2);
+  const double ml = -0.5 * (k * kLog2Pi + model_log + rss) - k * shift;
+  // Against the model that fits every study; exactly rss at tau2 = 0.
+  const double dev = rss + (model_log - sum_log(data.vi, 0.0));
   fit.ml = information(ml, dev, k, fit.parms);
   if (fit.k <= fit.p) return;
   const double log_det_x =
       is_intercept_only(X) ? std::log(k) : weighted_ls(data.yi, X, Vec::Ones(data.yi.size())).log_det;
-  const double reml = -0.5 * ((k - p) * kLog2Pi - log_det_x + sum_log + model.log_det + rss) -
+  const double reml = -0.5 * ((k - p) * kLog2Pi - log_det_x + model_log + log_det + rss) -
                       (k - p) * shift;
   fit.reml = information(reml, -2.0 * reml, k - p, fit.parms);
 }
@@ -82,11 +103,19 @@ void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, const Wls
 void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, Tau2Method method) {
   const double df = fit.k - fit.p;
   if (data.vi.minCoeff() > 0.0) {
-    const Vec w = data.vi.cwiseInverse();
-    const WlsFit common = weighted_ls(data.yi, X, w);
-    fit.QE = common.rss;
+    double tr_p = 0.0;
+    if (is_intercept_only(X)) {
+      const Pooled common = pool(data.yi, data.vi, 0.0);
+      fit.QE = common.rss;
+      tr_p = common.tr_p;
+    } else {
+      const Vec w = data.vi.cwiseInverse();
+      const WlsFit common = weighted_ls(data.yi, X, w);
+      fit.QE = common.rss;
+      tr_p = trace_pd(common, w, Vec::Ones(data.yi.size()));
+    }
     fit.QEp = df > 0 ? chisq_upper(fit.QE, df) : 1.0;
-    fit.vt = df / trace_pd(common, w, Vec::Ones(data.yi.size()));
+    fit.vt = df / tr_p;
   }
   const Heterogeneity h = method == Tau2Method::FE ? heterogeneity_from_q(fit.QE, df, fit.vt)
                                                    : heterogeneity_from_tau2(fit.tau2, fit.vt);
@@ -224,8 +253,9 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   if (fit.tau2 == 0.0) {
     check_rows(vi, "vi", "must be positive when tau2 is zero", [](double x) { return x == 0.0; });
   }
+  const bool own = used.weighted && weights.size() == 0;
   const Estimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
-  if (!est.wls.beta.allFinite()) {
+  if (!est.beta.allFinite()) {
     if (used.weighted && weights.size() > 0) {
       throw InvalidInput("weights", "must determine every coefficient: too many of them are 0");
     }
@@ -234,18 +264,15 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   if (!est.vb.allFinite()) {
     throw InvalidInput("mods", "spans too many orders of magnitude: variances of the coefficients overflow");
   }
-  fit.beta = est.wls.beta;
+  fit.beta = est.beta;
   fit.vb = est.vb;
-  const bool own = used.weighted && weights.size() == 0;
-  const Vec model_w = (data.vi.array() + fit.tau2).inverse();
-  const WlsFit model = own ? est.wls : weighted_ls(data.yi, X, model_w);
+  const Estimate model = own ? est : estimate_beta(data, X, Vec(), fit.tau2, true);
   if (!std::isfinite(model.rss)) {
     throw InvalidInput("yi", kTooWide);
   }
   fill_heterogeneity(fit, data, X, used.method);
   fill_tests(fit, used, model.rss);
-  const double rss = (model_w.array() * est.wls.resid.array().square()).sum();
-  fill_likelihood(fit, data, X, model, rss);
+  fill_likelihood(fit, data, X, est.model_rss, model.log_det);
   fit.R2 = explained(fit, data, X, weights, used);
   unscale(fit, data.exponent);
   if (std::isinf(fit.tau2) || std::isinf(fit.se_tau2)) {

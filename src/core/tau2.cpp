@@ -12,6 +12,7 @@
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
 #include "core/optimize.hpp"
+#include "core/pool.hpp"
 #include "core/profile.hpp"
 #include "core/quadform.hpp"
 #include "core/weighted_ls.hpp"
@@ -292,6 +293,7 @@ void check_zero_variances(const VecRef& vi, const ModelSpec& spec) {
 // ML and REML by the expected information; the estimators that solve Q(tau2) = k - p share the
 // empirical Bayes form.
 double root_se(const VecRef& vi, const MatRef& X, double tau2, Tau2Method method) {
+  if (method == Tau2Method::REML && is_intercept_only(X)) return std::sqrt(2.0 / pool(vi, vi, tau2).tr_pp);
   const Vec w = (vi.array() + tau2).inverse();
   if (method == Tau2Method::ML) return std::sqrt(2.0 / w.squaredNorm());
   if (method == Tau2Method::REML) {

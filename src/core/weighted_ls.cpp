@@ -28,7 +28,6 @@ WlsFit intercept_ls(const VecRef& y, const VecRef& w) {
   out.hat = w / sum_w;
   out.one_minus_hat = 1.0 - out.hat.array();
   out.one_minus_hat[top] = rest / sum_w;
-  out.q = out.hat.array().sqrt().matrix();
   out.rss = (w.array() * out.resid.array().square()).sum();
   out.log_det = std::log(sum_w);
   return out;
@@ -100,8 +99,32 @@ WlsFit weighted_ls(const VecRef& y, const MatRef& X, const VecRef& w) {
   return out;
 }
 
+namespace {
+
+// Diagonal plus the squares off it: P_ii = w_i (1 - h_i), P_ij = -w_i w_j / sum w. The terms of the
+// heaviest study stand apart, or the others would be lost beside them.
+double intercept_trace(const WlsFit& fit, const VecRef& w, const VecRef& d, const VecRef& e) {
+  Index top = 0;
+  w.maxCoeff(&top);
+  double diagonal = 0.0, sum_d = 0.0, sum_e = 0.0, own = 0.0;
+  for (Index i = 0; i < w.size(); ++i) {
+    const double kept = w[i] * fit.one_minus_hat[i];
+    diagonal += kept * kept * d[i] * e[i];
+    if (i == top) continue;
+    const double share = w[i] * fit.hat[i];
+    sum_d += share * d[i];
+    sum_e += share * e[i];
+    own += share * share * d[i] * e[i];
+  }
+  const double share = w[top] * fit.hat[top];
+  return diagonal + share * (d[top] * sum_e + e[top] * sum_d) + (sum_d * sum_e - own);
+}
+
+}  // namespace
+
 // With q_i = sqrt(w_i) R^-T x_i: sum w^2 d e (1 - 2 h) + tr(B_D B_E), B_D = sum w d q q'.
 double trace_pdpe(const WlsFit& fit, const VecRef& w, const VecRef& d, const VecRef& e) {
+  if (fit.q.size() == 0) return intercept_trace(fit, w, d, e);
   const auto wd = (w.array() * d.array()).matrix();
   const auto we = (w.array() * e.array()).matrix();
   const Mat bd = fit.q.transpose() * wd.asDiagonal() * fit.q;

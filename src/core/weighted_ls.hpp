@@ -13,7 +13,7 @@ struct WlsFit {
   Vec hat;         // leverages
   Vec one_minus_hat;
   Mat inv;         // (X'WX)^-1
-  Mat q;           // k x p, columns orthonormal, rows in the order of the data
+  Mat q;           // k x p, columns orthonormal, rows in the order of the data; empty for an intercept alone
   double rss = 0;  // sum w e^2
   double log_det = 0;  // log |X'WX|
 };
