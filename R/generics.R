@@ -97,10 +97,15 @@ is_plain <- function(x) {
 # first: it is the common case and costs no search.
 is_foreign <- function(x, generic) {
   if (inherits(x, own_classes)) return(FALSE)
-  for (cls in class(x)) {
-    if (!is.null(utils::getS3method(generic, cls, optional = TRUE, envir = topenv()))) return(FALSE)
-  }
-  TRUE
+  !any(vapply(class(x), has_method, NA, generic = generic))
+}
+
+# Where UseMethod() looks: methods registered for our generic, and the user's workspace. getS3method() would also
+# find what an attached package exports under such a name, which dispatch passes over.
+has_method <- function(cls, generic) {
+  name <- paste(generic, cls, sep = ".")
+  exists(name, envir = topenv()[[".__S3MethodsTable__."]], inherits = FALSE) ||
+    exists(name, envir = globalenv(), mode = "function", inherits = FALSE)
 }
 
 foreign_generic <- function(generic) {

@@ -26,3 +26,15 @@ test_that("se() works on any fit with a vcov() method", {
 test_that("an object without a method gives an error", {
   expect_error(trimfill(structure(list(), class = "unknown_class")))
 })
+
+test_that("metafor's objects reach metafor's functions also while metafor is attached", {
+  skip_if_not_installed("metafor")
+  attached <- "package:metafor" %in% search()
+  if (!attached) {
+    suppressMessages(attachNamespace("metafor"))
+    on.exit(detach("package:metafor"))
+  }
+  theirs <- metafor::rma(c(0.1, 0.4, 0.2), c(0.1, 0.2, 0.1))
+  expect_true(is_foreign(theirs, "forest"))
+  expect_s3_class(leave1out(theirs), "list.rma")
+})
