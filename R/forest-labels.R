@@ -70,14 +70,21 @@ format_forest_p <- function(p, formats) {
   paste("=", sprintf(formats$p, p))
 }
 
-# Numbers of the annotation on the scale that is shown.
-shown_numbers <- function(value, options) {
-  f <- if (!is.null(options$transf)) function(x) do.call(options$transf, c(list(x), options$targs)) else options$atransf
+# `f` of the values that are there.
+map_present <- function(value, f) {
   if (is.null(f)) return(value)
   out <- value
   some <- !is.na(value)
   out[some] <- if (any(some)) f(value[some]) else numeric()
   out
+}
+
+# Rows are on the scale of `transf` already; `atransf` changes only what is printed.
+shown_numbers <- function(value, options) map_present(value, options$atransf)
+
+transformed_numbers <- function(value, options) {
+  transf <- options$transf
+  map_present(value, if (!is.null(transf)) function(x) do.call(transf, c(list(x), options$targs)))
 }
 
 format_digits <- function(value, digits) {

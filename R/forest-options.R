@@ -84,7 +84,8 @@ between_last <- function(rows) {
 
 transform_forest_rows <- function(rows, options) {
   if (is.null(options$transf)) return(rows)
-  for (name in c("est", "lo", "hi", "fit", "fit_lo", "fit_hi")) rows[[name]] <- shown_numbers(rows[[name]], options)
+  numbers <- c("est", "lo", "hi", "fit", "fit_lo", "fit_hi")
+  rows[numbers] <- lapply(rows[numbers], transformed_numbers, options = options)
   for (ends in list(c("lo", "hi"), c("fit_lo", "fit_hi"))) {
     swap <- which(rows[[ends[1L]]] > rows[[ends[2L]]])
     rows[swap, ends] <- rows[swap, rev(ends)]

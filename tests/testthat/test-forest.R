@@ -76,6 +76,7 @@ test_that("transformations reach numbers, axis and words", {
   expect_true(sprintf("%.2f", exp(0.1)) %in% layout$texts$text)
   layout <- layout_of(est, sei = sei, measure = "OR", transf = exp)
   expect_equal(layout$rows$est, exp(est))
+  expect_true(sprintf("%.2f", exp(0.1)) %in% layout$texts$text)
   falling <- layout_of(est, sei = sei, transf = function(x) -x)
   expect_true(all(falling$rows$lo < falling$rows$hi))
   expect_true(sprintf("%.2f", exp(0.1)) %in% layout_of(est, sei = sei, measure = "RR", style = "stata")$texts$text)
