@@ -9,14 +9,17 @@
 #' @param k penalty per parameter.
 #' @param correct whether AIC is corrected for small samples.
 #' @param all whether `nobs()` counts the studies left out, too.
-#' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"`.
+#' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"` (or `"beta"`) for the coefficients, `"obs"` for
+#'   the estimates under the model, `"fitted"` for the fitted values; the last two are k x k.
+#' @param nsim,seed number of simulated data sets; a seed for R's generator, whose state is put back afterwards.
 #' @param asdf whether `model.matrix()` returns a data frame.
 #' @param ... for `AIC()` and `BIC()`: further fits, to be compared.
 #' @return `coef()`, `se()`: named vectors with an element per coefficient. `vcov()`: their covariance matrix.
 #'   `fitted()`: fitted values, named by study. `logLik()`: the log-likelihood with attributes `df` and `nobs`
 #'   (k, or k - p for REML). `deviance()`, `AIC()`, `BIC()`: numbers; a data frame for several fits. `nobs()`,
 #'   `df.residual()`: k and k - p. `formula()`: the formula given, or `NULL`. `model.matrix()`: the design,
-#'   k x p. `terms()`: the terms of the formula. `coef()` of a summary: a data frame with a row per coefficient.
+#'   k x p. `terms()`: the terms of the formula. `simulate()`: a data frame with a column of k estimates drawn from the model for
+#'   each data set. `coef()` of a summary: a data frame with a row per coefficient.
 #' @details Comparing fits by REML whose moderators differ gives a warning of class
 #'   `metaparity_warning_input`: their restricted likelihoods are not comparable.
 #' @section In other software: \pkg{metafor} has methods of the same names.
@@ -27,6 +30,7 @@
 #' logLik(fit)
 #' @name rma-accessors
 #' @importFrom stats coef vcov logLik deviance AIC BIC nobs df.residual formula terms model.matrix fitted
+#' @importFrom stats simulate
 NULL
 
 named <- function(x, object) stats::setNames(as.vector(x), rownames(object$beta))
@@ -54,8 +58,11 @@ se.metaparity <- function(object, ...) named(object$se, object)
 #' @rdname rma-accessors
 #' @export
 vcov.metaparity <- function(object, type = "fixed", ...) {
-  check_choice(type, "fixed", "type", sys.call())
-  object$vb
+  type <- check_choice(type, c("fixed", "beta", "obs", "fitted"), "type", sys.call())
+  if (type %in% c("fixed", "beta")) return(object$vb)
+  out <- if (type == "obs") diag(object$vi + object$tau2, nrow = object$k) else object$X %*% object$vb %*% t(object$X)
+  dimnames(out) <- list(used_slab(object), used_slab(object))
+  out
 }
 
 #' @rdname rma-accessors
@@ -139,4 +146,21 @@ model.matrix.metaparity <- function(object, asdf = FALSE, ...) {
 fitted.metaparity <- function(object, ...) {
   fitted <- if (is.null(object$X)) rep(object$beta[1L], length(used_slab(object))) else as.vector(object$X %*% object$beta)
   stats::setNames(fitted, used_slab(object))
+}
+
+#' @rdname rma-accessors
+#' @export
+simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, ...) {
+  nsim <- check_number(nsim, "nsim", lower = 1, call = sys.call())
+  if (!is.null(seed)) {
+    if (exists(".Random.seed", globalenv(), inherits = FALSE)) {
+      old <- get(".Random.seed", globalenv())
+      on.exit(assign(".Random.seed", old, envir = globalenv()))
+    }
+    set.seed(seed)
+  }
+  draws <- stats::rnorm(nsim * object$k, mean = stats::fitted(object), sd = sqrt(object$vi + object$tau2))
+  out <- as.data.frame(matrix(draws, object$k))
+  names(out) <- paste0("sim_", seq_len(nsim))
+  out
 }
