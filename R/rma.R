@@ -40,8 +40,8 @@
 #'
 #' @return An object of class `c("metaparity_uni", "metaparity", "rma.uni", "rma")`, a list with the
 #'   fields of \pkg{metafor}'s `rma.uni` (`beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`,
-#'   `I2`, `H2`, `R2`, `QE`, `QEp`, `QM`, `QMp`, `k`, `p`, `fit.stats`, ...) and two more: `input`, the data as they
-#'   entered, and `spec`, the choices made. With `by`, an object of class `metaparity_subgroup`.
+#'   `I2`, `H2`, `R2`, `QE`, `QEp`, `QM`, `QMp`, `k`, `p`, `fit.stats`, ...) and three more: `input`, the data as they
+#'   entered; `spec`, the choices made; and `dropped`, `NULL` or a data frame of the studies left out: `row`, `slab`, `reason`. With `by`, an object of class `metaparity_subgroup`.
 #'
 #' @details Every iterative estimator returns the exact solution of its equation: `tau2` scales with
 #' the data, is exactly 0 when the optimum is at the boundary, and is the global maximum when a
