@@ -18,7 +18,8 @@
 as.data.frame.metaparity <- function(x, row.names = NULL, optional = FALSE, what = "coefficients", ...) {
   what <- check_choice(what, c("coefficients", "studies"), "what", sys.call())
   if (what == "studies") return(study_frame(x))
-  out <- data.frame(term = rownames(x$beta), estimate = as.vector(x$beta), se = x$se, zval = x$zval, pval = x$pval,
+  terms <- if (is.null(rownames(x$beta))) "intrcpt" else rownames(x$beta)
+  out <- data.frame(term = terms, estimate = as.vector(x$beta), se = x$se, zval = x$zval, pval = x$pval,
                     ci.lb = x$ci.lb, ci.ub = x$ci.ub)
   if (!all(is.na(x$ddf))) out$df <- x$ddf
   out

@@ -163,6 +163,15 @@ test_that("data frames of coefficients and studies", {
   expect_identical(names(coef(summary(rma(est, v, data = d))))[3], "zval")
 })
 
+test_that("pooled fits have data frames, too", {
+  d <- list(ai = c(3, 8, 5), bi = c(40, 50, 30), ci = c(9, 12, 4), di = c(35, 44, 33))
+  for (verb in list(rma.mh, rma.peto)) {
+    fit <- do.call(verb, d)
+    expect_identical(as.data.frame(fit)$term, "intrcpt")
+    expect_identical(dim(as.data.frame(fit, what = "studies")), c(3L, 6L))
+  }
+})
+
 test_that("wrong types are classed errors", {
   fit <- rma(c(1, 2, 4), c(0.1, 0.2, 0.3))
   expect_error(residuals(fit, type = "partial"), class = "metaparity_error_input")
