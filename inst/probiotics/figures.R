@@ -24,16 +24,25 @@ draw_kind <- function(kind, a, steps, file, dpi) {
   save_figure(figure, file, dpi = dpi)
 }
 
+# One warning about a missing font is enough for all figures.
+warn_once <- function(code) {
+  told <- FALSE
+  withCallingHandlers(code, metaparity_warning_font = function(w) {
+    if (told) invokeRestart("muffleWarning")
+    told <<- TRUE
+  })
+}
+
 # Writes every figure of the plan; returns the plan with captions and paths.
 write_figures <- function(analyses, steps, folder, formats = c("pdf", "png"), dpi = 300) {
   plan <- figure_plan()
   plan$caption <- vapply(seq_len(nrow(plan)), function(i) figure_caption(plan[i, ], analyses[[plan$analysis[i]]]), "")
-  for (i in seq_len(nrow(plan))) {
+  warn_once(for (i in seq_len(nrow(plan))) {
     key <- plan$analysis[i]
     for (format in formats) {
       draw_kind(plan$kind[i], analyses[[key]], steps[[key]], file.path(folder, paste0(plan$file[i], ".", format)), dpi)
     }
-  }
+  })
   plan$png <- file.path(folder, paste0(plan$file, ".png"))
   plan
 }
