@@ -151,7 +151,7 @@ influence_table <- function(result) {
     steps <- result$steps[[key]]
     inf <- steps$metainf$view$table
     galbr <- steps$galbr$view$table
-    names_of <- function(x) if (length(x)) paste(x, collapse = "; ") else "-"
+    names_of <- function(x) if (length(x)) paste(x, collapse = "; ") else "none"
     data.frame(outcome = paste0(result$analyses[[key]]$title, " / ", result$analyses[[key]]$title_zh),
                `outside the combined interval when omitted` = names_of(inf$study[inf$influential %in% TRUE]),
                `outside the band of the Galbraith plot` = names_of(galbr$study[galbr$outside]), check.names = FALSE)
