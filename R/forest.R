@@ -93,6 +93,7 @@ forest.metaparity_list <- forest.metaparity
 #' @exportS3Method metafor::forest stata_view
 forest.stata_view <- forest.metaparity
 
+#' @exportS3Method forest metaparity_escalc
 #' @exportS3Method metafor::forest metaparity_escalc
 forest.metaparity_escalc <- function(x, ...) forest_plain(x, ...)
 

@@ -1,5 +1,5 @@
 // Glue of the effect sizes: lists of columns and choices in, yi, vi, ni and the noted rows out.
-#include "rcpp_convert.hpp"
+#include "rcpp_convert.h"
 
 #include "core/effect_binary.hpp"
 #include "core/effect_generic.hpp"

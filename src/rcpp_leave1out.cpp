@@ -1,6 +1,6 @@
 #include "core/leave1out.hpp"
 
-#include "rcpp_convert.hpp"
+#include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;

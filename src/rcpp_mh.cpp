@@ -1,8 +1,8 @@
 // Glue of the Mantel-Haenszel fits: columns and choices in, one list of numbers out.
 #include "core/mantel_haenszel.hpp"
 
-#include "rcpp_common_effect.hpp"
-#include "rcpp_convert.hpp"
+#include "rcpp_common_effect.h"
+#include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;

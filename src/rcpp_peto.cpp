@@ -1,7 +1,7 @@
 // Glue of Peto's method: cells and choices in, one list of numbers out.
 #include "core/peto.hpp"
 
-#include "rcpp_common_effect.hpp"
+#include "rcpp_common_effect.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;

@@ -2,7 +2,7 @@
 #include "core/random_effects.hpp"
 #include "core/tau2.hpp"
 #include "core/weighted_ls.hpp"
-#include "rcpp_convert.hpp"
+#include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;

@@ -1,5 +1,5 @@
 #include "core/tau2_interval.hpp"
-#include "rcpp_convert.hpp"
+#include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/random_effects.hpp"
-#include "rcpp_convert.hpp"
+#include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;

@@ -6,7 +6,7 @@ sources <- function(folder, pattern) {
 }
 r_files <- sources("R", "[.]R$")
 core_files <- sources("src/core", "[.][ch]pp$")
-cpp_files <- sources("src", "[.][ch]pp$")
+cpp_files <- sources("src", "[.]([ch]pp|h)$")
 lines_of <- function(file) readLines(file, encoding = "UTF-8", warn = FALSE)
 
 hits <- function(files, pattern) {
@@ -21,7 +21,7 @@ core_silent <- function() hits(core_files, "std::(cout|cerr|clog)|\\bprintf\\(|\
 
 makevars_complete <- function() {
   text <- paste(lines_of("src/Makevars"), collapse = "\n")
-  listed <- regmatches(text, gregexpr("[A-Za-z0-9_/]+[.](o|hpp)\\b", text))[[1L]]
+  listed <- regmatches(text, gregexpr("[A-Za-z0-9_/]+[.](o|hpp|h)\\b", text))[[1L]]
   there <- sub("[.]cpp$", ".o", sub("^src/", "", c(cpp_files, "src/RcppExports.cpp")))
   c(sprintf("src/Makevars lacks %s", setdiff(there, listed)),
     sprintf("src/Makevars lists %s, which is not there", setdiff(listed, there)))

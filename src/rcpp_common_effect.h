@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/common_effect.hpp"
-#include "rcpp_convert.hpp"
+#include "rcpp_convert.h"
 
 namespace metaparity_glue {
 
