@@ -93,7 +93,7 @@ operations$profile$verb <- NULL
 at <- function(...) c(...)
 sizes <- list(reml = at(8, 20, 100, 1000, 1e5), dl = at(8, 20, 100, 1000, 1e5), fe = at(20, 1000), mods = at(20, 1000),
               mh = at(20, 1000, 1e5), or = at(20, 1e5), smd = at(20, 1e5), egger = at(20, 1000), egger_lm = at(20, 1000),
-              begg = at(20, 200, 1000), fill = at(20, 1000), fill_dl = at(20), drop = at(20, 100, 1000), drop_dl = at(20, 1000),
+              begg = at(20, 150, 1000), fill = at(20, 1000), fill_dl = at(20), drop = at(20, 100, 1000), drop_dl = at(20, 1000),
               add = at(20, 100, 1000), profile = at(20, 1000))
 ours_alone <- function(name, k) k >= 1e5 && name %in% c("reml", "dl")
 
