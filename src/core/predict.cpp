@@ -16,6 +16,7 @@ Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb
     return std::isnan(df) || df > 0.0 ? critical_value(level, df) : kNaN;
   };
   Prediction out;
+  if (x_new.rows() == 0) return out;
   out.pred = x_new * beta;
   out.se = (x_new * vb).cwiseProduct(x_new).rowwise().sum().cwiseSqrt();
   out.pi_se = (out.se.array().square() + tau2).sqrt();
