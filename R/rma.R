@@ -71,8 +71,11 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   if (!missing(intercept)) check_flag(intercept, "intercept", mc)
   if (!missing(convention)) convention_spec(convention, mc)
   spec <- rma_spec(method, test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
-  input <- rma_input(mc, parent.frame(), measure, intercept, list(add = add, to = to, drop00 = drop00, convention = convention))
+  cells <- c(if (!missing(add)) list(add = add), if (!missing(to)) list(to = to), if (!missing(drop00)) list(drop00 = drop00),
+             list(convention = convention))
+  input <- rma_input(mc, parent.frame(), measure, intercept, cells)
   spec$int.incl <- input$int.incl
+  if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, cells, mc)
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (!missing(control)) control,
                   btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits)
   if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
@@ -89,6 +92,15 @@ rma_spec <- function(method, test, level, weighted, tau2, call) {
   list(method = check_method(method, call), test = test, level = check_level(level, "level", call), weighted = weighted,
        int.incl = TRUE, tau2 = if (is.null(tau2)) NA_real_ else check_number(tau2, "tau2", 0, .Machine$double.xmax, call),
        q_centre = NA_real_, btt = integer())
+}
+
+# Where the convention takes the Q of DerSimonian and Laird around the Mantel-Haenszel estimate of a
+# 2x2 table, that estimate; NA otherwise.
+dl_centre <- function(input, measure, cells, call) {
+  if (convention_spec(cells$convention, call)$dl_q != "Mantel-Haenszel") return(NA_real_)
+  if (!measure %in% c("RR", "OR", "RD") || !isTRUE(input$int.only)) return(NA_real_)
+  used <- lapply(input$raw, function(x) x[input$ids[input$not.na]])
+  as.numeric(do.call(rma.mh, c(list(measure = measure), used, cells))$beta)
 }
 
 # input: of rma_input(); spec: of model_spec(). The rows to be used are input$not.na.

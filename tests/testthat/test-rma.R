@@ -88,3 +88,16 @@ test_that("k = 100,000 studies need no matrix of that size", {
   expect_lt(as.numeric(utils::object.size(x)), 3e7)
   expect_true(is.finite(x$tau2))
 })
+
+test_that("a convention decides the zero cells and the Q of DerSimonian and Laird", {
+  d <- stata_fixture("example.csv")
+  x <- rma(ai = tdeath, bi = tnodeath, ci = cdeath, di = cnodeath, data = d, measure = "RR", method = "DL",
+           convention = "stata14")
+  y <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, rr = TRUE, random = TRUE)
+  expect_gate(exp(x$beta), y$r$ES, "closed_form")
+  expect_equal(sprintf("%.3f", exp(c(x$beta, x$ci.lb, x$ci.ub))), c("1.052", "0.958", "1.156"))
+  expect_equal(sprintf("%.4f", x$tau2), "0.0171")
+  z <- rma(ai = tdeath, bi = tnodeath, ci = cdeath, di = cnodeath, data = d, measure = "RR", method = "DL")
+  expect_false(isTRUE(all.equal(x$tau2, z$tau2, tolerance = 1e-6)))
+  expect_error(rma(yi, vi, data = bcg, convention = "stata99"), class = "metaparity_error_input")
+})
