@@ -29,7 +29,8 @@
 #' @references Begg, C. B. and Mazumdar, M. (1994). Operating characteristics of a rank correlation test for
 #'   publication bias. *Biometrics*, 50, 1088-1101 (the score and its variance).
 #' @examples
-#' audit_estimates(c(-0.45, -0.05, 0.22), c(-0.69, -1.37, -0.11), c(-0.21, 1.47, 0.55), slab = c("A", "B", "C"))
+#' audit_estimates(c(-0.45, -0.05, 0.22), c(-0.69, -1.37, -0.11), c(-0.21, 1.47, 0.55),
+#'                 slab = c("A", "B", "C"))
 #' audit_begg(score = 32, sd = 24.276, z = -1.32, p = 0.187, n = 17, slab = "bone density")
 #' @export
 audit_estimates <- function(yi, ci.lb, ci.ub, weights, slab, group, data, digits = NULL, log = FALSE, share = 90) {

@@ -29,7 +29,8 @@
 #'   very narrow miss. Errors: `metaparity_error_input`, when `fun` does not return all the names of `printed`.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
 #' @examples
-#' d <- data.frame(est = c(-0.76, 11.01, -3.76), lb = c(-8.01, 2.23, -4.76), ub = c(6.49, 19.79, -2.76))
+#' d <- data.frame(est = c(-0.76, 11.01, -3.76), lb = c(-8.01, 2.23, -4.76),
+#'                 ub = c(6.49, 19.79, -2.76))
 #' pool <- function(d) {
 #'   fit <- rma(d$est, sei = (d$ub - d$lb) / (2 * qnorm(.975)), method = "DL")
 #'   c(est = fit$beta[1], lb = fit$ci.lb, ub = fit$ci.ub)
