@@ -33,7 +33,7 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs, slab.null = is.null(slab), ids = ids, not.na = usable,
        subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
-       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw,
+       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs))
 }
 
@@ -127,7 +127,7 @@ raw_outcome <- function(mc, data, env, measure, escalc_args) {
   }
   columns <- lapply(stats::setNames(given, given), function(arg) resolve_column(mc[[arg]], data, env, arg, mc))
   es <- do.call(escalc, c(list(measure = measure), columns, escalc_args))
-  c(escalc_outcome(es), list(raw = columns))
+  c(escalc_outcome(es), list(raw = columns, cells = escalc_args))
 }
 
 intercept_column <- function(k) {

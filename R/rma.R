@@ -70,12 +70,16 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   if (!missing(scale) || !missing(att)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
   if (!missing(intercept)) check_flag(intercept, "intercept", mc)
   if (!missing(convention)) convention_spec(convention, mc)
-  spec <- rma_spec(method, test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
-  cells <- c(if (!missing(add)) list(add = add), if (!missing(to)) list(to = to), if (!missing(drop00)) list(drop00 = drop00),
-             list(convention = convention))
-  input <- rma_input(mc, parent.frame(), measure, intercept, cells)
+  spec <- if (missing(test) && missing(level) && missing(weighted) && missing(tau2)) default_spec else {
+    rma_spec(test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
+  }
+  if (!missing(method)) spec$method <- check_method(method, mc)
+  # The rule for cells is a promise: raw data alone evaluate it.
+  input <- rma_input(mc, parent.frame(), measure, intercept,
+                     c(if (!missing(add)) list(add = add), if (!missing(to)) list(to = to),
+                       if (!missing(drop00)) list(drop00 = drop00), list(convention = convention)))
   spec$int.incl <- input$int.incl
-  if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, cells, mc)
+  if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, input$cells, mc)
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (!missing(control)) control,
                   btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits)
   if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
@@ -86,12 +90,12 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
 #' @export
 rma.uni <- rma
 
-rma_spec <- function(method, test, level, weighted, tau2, call) {
-  if (!(is.character(test) && length(test) == 1L && test %in% test_types)) check_choice(test, test_types, "test", call)
-  if (!isTRUE(weighted)) check_flag(weighted, "weighted", call)
-  list(method = check_method(method, call), test = test, level = check_level(level, "level", call), weighted = weighted,
-       int.incl = TRUE, tau2 = if (is.null(tau2)) NA_real_ else check_number(tau2, "tau2", 0, .Machine$double.xmax, call),
-       q_centre = NA_real_, btt = integer())
+default_spec <- model_spec()
+
+rma_spec <- function(test, level, weighted, tau2, call) {
+  model_spec(test = check_choice(test, test_types, "test", call), level = check_level(level, "level", call),
+             weighted = check_flag(weighted, "weighted", call),
+             tau2 = if (is.null(tau2)) NA_real_ else check_number(tau2, "tau2", 0, .Machine$double.xmax, call))
 }
 
 # Where the convention takes the Q of DerSimonian and Laird around the Mantel-Haenszel estimate of a
@@ -106,7 +110,7 @@ dl_centre <- function(input, measure, cells, call) {
 # input: of rma_input(); spec: of model_spec(). The rows to be used are input$not.na.
 fit_uni <- function(input, spec, options = list(), call = NULL) {
   used <- used_rows(input, call)
-  if (ncol(used$X) == 1L && isTRUE(input$int.only)) {
+  if (input$int.only) {
     used$coef.na <- intercept_kept
   } else {
     design <- drop_collinear(used$X, input$ids[input$not.na], call)
@@ -118,7 +122,9 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
   fit <- call_core(
     cpp_rma(used$yi, used$vi, used$X, weights, spec, rest_of_fit(input, used, spec, options, call), rma_shape),
     call, input$ids[input$not.na])
-  if (fit$s2w %in% 0) warn_input("test", "gives standard errors of 0: the model fits every estimate exactly", call)
+  if (spec$test != "z" && fit[["s2w"]] %in% 0) {
+    warn_input("test", "gives standard errors of 0: the model fits every estimate exactly", call)
+  }
   fit
 }
 
