@@ -62,7 +62,8 @@
 #'   Statistics 6:107-128. Bonett DG (2009) Psychological Methods 14:225-238. Lajeunesse MJ (2015)
 #'   Ecology 96:2056-2063. Freeman MF, Tukey JW (1950) Annals of Mathematical Statistics 21:607-611.
 #' @examples
-#' trials <- data.frame(ev1 = c(4, 6, 3), n1 = c(123, 306, 231), ev2 = c(11, 29, 11), n2 = c(139, 303, 220))
+#' trials <- data.frame(ev1 = c(4, 6, 3), n1 = c(123, 306, 231),
+#'                      ev2 = c(11, 29, 11), n2 = c(139, 303, 220))
 #' escalc("RR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = trials)
 #' escalc("SMD", n1i = 10, n2i = 12, m1i = 3, m2i = 2, sd1i = 1, sd2i = 1.1, convention = "stata14")
 #' escalc("GEN", yi = -0.4, ci.lb = -0.9, ci.ub = 0.1)

@@ -36,7 +36,8 @@
 #'   Biometrics 41:55-68. Sato T, Greenland S, Robins JM (1989) Biometrics 45:1323-1324. Breslow NE, Day NE (1980)
 #'   Statistical Methods in Cancer Research, vol. 1. Tarone RE (1985) Biometrika 72:91-95.
 #' @examples
-#' trials <- data.frame(ev1 = c(4, 6, 3), n1 = c(123, 306, 231), ev2 = c(11, 29, 11), n2 = c(139, 303, 220))
+#' trials <- data.frame(ev1 = c(4, 6, 3), n1 = c(123, 306, 231),
+#'                      ev2 = c(11, 29, 11), n2 = c(139, 303, 220))
 #' rma.mh(ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = trials, measure = "RR")
 #' @export
 rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR", data, slab, subset, add = 1/2,

@@ -14,7 +14,8 @@
 #' @references Yusuf S, Peto R, Lewis J, Collins R, Sleight P (1985) Beta blockade during and after myocardial
 #'   infarction. Progress in Cardiovascular Diseases 27:335-371.
 #' @examples
-#' trials <- data.frame(ev1 = c(4, 6, 3), n1 = c(123, 306, 231), ev2 = c(11, 29, 11), n2 = c(139, 303, 220))
+#' trials <- data.frame(ev1 = c(4, 6, 3), n1 = c(123, 306, 231),
+#'                      ev2 = c(11, 29, 11), n2 = c(139, 303, 220))
 #' rma.peto(ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = trials)
 #' @export
 rma.peto <- function(ai, bi, ci, di, n1i, n2i, data, slab, subset, add = 1/2, to = "only0", drop00 = TRUE, level = 95,

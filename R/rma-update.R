@@ -12,7 +12,8 @@
 #'   to them, gives an error of class `metaparity_error_input`.
 #' @section In other software: \pkg{metafor}: `update()`.
 #' @examples
-#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2), v = c(0.33, 0.19, 0.41, 0.02, 0.05), year = 1:5)
+#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2), v = c(0.33, 0.19, 0.41, 0.02, 0.05),
+#'                 year = 1:5)
 #' fit <- rma(est, v, data = d)
 #' update(fit, ~ year, method = "DL")
 #' @importFrom stats update
