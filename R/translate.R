@@ -1,0 +1,106 @@
+# Owns the language of what is drawn and printed: one table per language, inst/translations/<lang>.csv (UTF-8), from the
+# English text to its translation. Placeholders are sprintf()'s (%s, %d, %.2f) or the styles' ({model}). A text that was
+# filled in already is found by the template it was made from, and what filled it is translated in turn.
+
+# A character vector (or a list of them) in the language `lang`; what the table lacks comes back unchanged.
+translate <- function(text, lang = getOption("metaparity.lang", "en")) {
+  lang <- check_language(lang)
+  if (lang == "en") return(text)
+  if (is.list(text) && !is.object(text)) {
+    text[] <- lapply(text, translate, lang = lang)
+    return(text)
+  }
+  if (!is.character(text)) return(text)
+  table <- translations(lang)
+  found <- unname(table$words[text])
+  open <- which(is.na(found) & !is.na(text) & grepl("[A-Za-z]", text))
+  found[open] <- vapply(text[open], translate_filled, "", table = table, USE.NAMES = FALSE)
+  text[!is.na(found)] <- found[!is.na(found)]
+  text
+}
+
+# sprintf() with a translated format; arguments that are text are translated too.
+translatef <- function(format, ..., lang = getOption("metaparity.lang", "en")) {
+  do.call(sprintf, c(list(translate(format, lang)), lapply(list(...), translate, lang = lang)))
+}
+
+# Evaluates `code` with another language as the default; NULL keeps the one that is set.
+with_language <- function(lang, code) {
+  if (is.null(lang)) return(code)
+  old <- options(metaparity.lang = check_language(lang))
+  on.exit(options(old))
+  code
+}
+
+languages <- function() {
+  files <- list.files(system.file("translations", package = "metaparity"), "\\.csv$")
+  c("en", sub("\\.csv$", "", files))
+}
+
+# "zh_CN", "zh-Hans" and "zh_CN.UTF-8" are "zh".
+check_language <- function(lang, arg = "lang", call = NULL) {
+  if (identical(lang, "en")) return(lang)
+  if (is.character(lang) && length(lang) == 1L && !is.na(lang)) lang <- tolower(sub("[-_.].*", "", lang))
+  check_choice(lang, languages(), arg, call)
+}
+
+translation_tables <- new.env(parent = emptyenv())
+
+# words: translations named by their texts; templates: those with placeholders, as patterns of the filled text.
+translations <- function(lang) {
+  if (is.null(translation_tables[[lang]])) {
+    file <- system.file("translations", paste0(lang, ".csv"), package = "metaparity", mustWork = TRUE)
+    assign(lang, read_translations(file), translation_tables)
+  }
+  translation_tables[[lang]]
+}
+
+read_translations <- function(file) {
+  table <- utils::read.csv(file, colClasses = "character", encoding = "UTF-8", na.strings = character())
+  words <- stats::setNames(table$translation, table$text)
+  open <- grepl(placeholder, table$text)
+  templates <- table[open, , drop = FALSE]
+  templates$pattern <- vapply(templates$text, template_pattern, "", USE.NAMES = FALSE)
+  # The most specific template first.
+  fixed <- nchar(gsub(placeholder, "", templates$text))
+  list(words = words, templates = templates[order(-fixed), , drop = FALSE])
+}
+
+placeholder <- "%(?:[0-9]+\\$)?[-+0-9.]*[sdfgi]|\\{[A-Za-z0-9_]+\\}"
+
+template_pattern <- function(template) {
+  fixed <- strsplit(paste0(template, " "), placeholder, perl = TRUE)[[1L]]
+  fixed[length(fixed)] <- sub(" $", "", fixed[length(fixed)])
+  holes <- regmatches(template, gregexpr(placeholder, template, perl = TRUE))[[1L]]
+  number <- grepl("^%.*[dfgi]$", holes)
+  quoted <- gsub("([][{}()*+?.\\\\^$|])", "\\\\\\1", gsub("%%", "%", fixed, fixed = TRUE))
+  paste0("^", paste0(quoted, c(ifelse(number, "(-?[0-9.]+)", "(.*?)"), ""), collapse = ""), "$")
+}
+
+# A text without an entry of its own: the translation of its template with the same pieces in it; NA if there is none.
+translate_filled <- function(text, table) {
+  for (i in seq_len(nrow(table$templates))) {
+    found <- regmatches(text, regexec(table$templates$pattern[i], text, perl = TRUE))[[1L]]
+    if (length(found)) return(refill(table$templates[i, ], translate_pieces(found[-1L], table)))
+  }
+  NA_character_
+}
+
+translate_pieces <- function(pieces, table) {
+  own <- unname(table$words[pieces])
+  ifelse(is.na(own), pieces, own)
+}
+
+refill <- function(template, pieces) {
+  holes <- function(text) regmatches(text, gregexpr(placeholder, text, perl = TRUE))[[1L]]
+  from <- holes(template$text)
+  to <- holes(template$translation)
+  named <- startsWith(to, "{")
+  index <- match(to, from)
+  plain <- which(!named)
+  number <- sub("^%([0-9]+)\\$.*", "\\1", to[plain])
+  index[plain] <- ifelse(grepl("^[0-9]+$", number), suppressWarnings(as.integer(number)), seq_along(plain))
+  out <- template$translation
+  regmatches(out, gregexpr(placeholder, out, perl = TRUE)) <- list(pieces[index])
+  gsub("%%", "%", out, fixed = TRUE)
+}
