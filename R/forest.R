@@ -82,7 +82,7 @@ forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, a
   if (!is.null(options$cex)) style$fontsize <- style$fontsize * options$cex
   ready <- settle_options(rows, style, options)
   if (isFALSE(plot)) return(measured_layout(ready$rows, style, ready$options))
-  invisible(plot_forest(ready$rows, style, ready$options))
+  shown(plot_forest(ready$rows, style, ready$options))
 }
 
 #' @exportS3Method forest metaparity_list
@@ -111,17 +111,29 @@ forest_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, m
 # ---- drawing ----------------------------------------------------------------------------------
 
 plot_forest <- function(rows, style, options) {
+  if (draws_later()) return(new_later(function() plot_forest(rows, style, options)))
+  fit_page(function(width) forest_page(rows, style, options, width), c(rows$label, rows$group, attr(rows, "extra")))
   warn_labels(rows)
   old <- graphics::par(c("mar", "cex", "pty", "xpd"))
   on.exit(graphics::par(old))
-  figure <- begin_figure()
+  figure <- own_page(begin_figure())
   layout <- forest_layout(rows, style, options, figure)
   if (layout$scale < 1) inform_scaled(layout, rows, style, options)
-  draw_forest(layout, figure)
-  graphics::par(old)
-  leave_coordinates(layout, figure)
+  draw <- function(layout) {
+    page <- graphics::par("fin")
+    draw_forest(layout, page)
+    graphics::par(old)
+    leave_coordinates(layout, page)
+  }
+  draw_redrawable(layout, draw, function(page) forest_layout(rows, style, options, page))
   on.exit()
   structure(c(metafor_fields(layout), list(layout = layout)), class = "forest_plot")
+}
+
+# The size of the page it needs; `width` NA is free.
+forest_page <- function(rows, style, options, width) {
+  options$size <- c(width, NA_real_)
+  unlist(measured_layout(rows, style, options)$layout[c("width", "height")])
 }
 
 # The layout at its natural size on the open device, or on a device like the one that would open.
