@@ -35,57 +35,6 @@ family_encoding <- c(GB1 = "GBK", CNS1 = "BIG5", Japan1 = "EUC-JP", Korea1 = "CP
 
 encodable <- function(x, encoding) !is.na(suppressWarnings(iconv(x, "UTF-8", encoding)))
 
-# ---- devices ----------------------------------------------------------------------------------
-
-# TRUE on devices that draw each string with one 8-bit font.
-is_plain_device <- function() {
-  names(grDevices::dev.cur())[1L] %in% c("pdf", "postscript", "xfig", "pictex")
-}
-
-# Is a font for the language installed where fontconfig answers? NA when nothing can be asked.
-cjk_font_available <- function(language = "zh") {
-  if (.Platform$OS.type == "windows" || Sys.info()[["sysname"]] == "Darwin") return(TRUE)
-  tool <- Sys.which("fc-list")
-  if (!nzchar(tool)) return(NA)
-  found <- suppressWarnings(system2(tool, c(paste0(":lang=", language), "family"), stdout = TRUE, stderr = FALSE))
-  length(found) > 0L
-}
-
-cjk_language <- function(text) {
-  families <- unique(vapply(text[has_cjk(text)], cjk_family, ""))
-  unique(c(GB1 = "zh", CNS1 = "zh", Japan1 = "ja", Korea1 = "ko")[families])
-}
-
-# A device with font fallback draws boxes, silently, when no installed font has the characters.
-# `available` is a function of the language, answered once per session.
-warn_missing_font <- function(text, call = NULL, available = ask_font_once) {
-  for (language in cjk_language(text)) {
-    if (identical(available(language), FALSE)) {
-      package <- switch(language, zh = "fonts-wqy-microhei or fonts-noto-cjk", "fonts-noto-cjk")
-      warning(warningCondition(
-        sprintf("no installed font has the characters of some labels (language \"%s\"): they will show as boxes. %s",
-                language, sprintf("Install %s (Debian, Ubuntu), or write the figure with pdf().", package)),
-        language = language, class = c("metaparity_warning_font", "metaparity_warning"), call = call))
-    }
-  }
-  invisible(text)
-}
-
-session_answers <- new.env(parent = emptyenv())
-
-ask_font_once <- function(language) {
-  if (is.null(session_answers[[language]])) assign(language, cjk_font_available(language), session_answers)
-  session_answers[[language]]
-}
-
-# Once per session: what pdf() makes of East Asian text can be read but is not embedded.
-inform_not_embedded <- function() {
-  if (isTRUE(session_answers$told_embedding)) return(invisible())
-  assign("told_embedding", TRUE, session_answers)
-  inform("East Asian labels in pdf() use a font of the reader's machine; save_forest() and cairo_pdf() embed one.",
-         "embedding")
-}
-
 inform <- function(message, type) {
   message(structure(class = c(paste0("metaparity_message_", type), "metaparity_message", "message", "condition"),
                     list(message = paste0(message, "\n"), call = NULL)))
@@ -156,7 +105,7 @@ split_families <- function(text) {
   family <- if (all(latin)) "GB1" else cjk_family(paste(chars[!latin], collapse = ""))
   cid <- !latin & vapply(chars, encodable, NA, family_encoding[[family]])
   lost <- !latin & !cid
-  chars[lost] <- iconv(chars[lost], "UTF-8", "ASCII//TRANSLIT", sub = "?")
+  chars[lost] <- plain_latin(chars[lost])
   runs <- rle(cid)
   id <- rep(seq_along(runs$values), runs$lengths)
   list(text = unname(vapply(split(chars, id), paste, "", collapse = "")), family = ifelse(runs$values, family, ""))

@@ -1,0 +1,71 @@
+zh <- "\u859b\u5ddd\u4e91 2020"
+forget <- function() rm(list = ls(session_answers), envir = session_answers)
+lacking <- function(language) FALSE
+
+test_that("a missing font is told once per session, kind of device and language", {
+  forget()
+  on_device <- function(open, code) {
+    open()
+    on.exit(grDevices::dev.off())
+    force(code)
+  }
+  plain <- function() grDevices::pdf(NULL)
+  svg <- function() grDevices::svg(tempfile(fileext = ".svg"))
+  told <- expect_warning(on_device(plain, warn_missing_font(zh, available = lacking)), class = "metaparity_warning_font")
+  expect_identical(told$language, "zh")
+  expect_silent(on_device(plain, warn_missing_font(zh, available = lacking)))
+  expect_warning(on_device(plain, warn_missing_font("\ud55c\uad6d\uc5b4", available = lacking)),
+                 class = "metaparity_warning_font")
+  skip_if_not(isTRUE(unname(capabilities("cairo"))))
+  expect_warning(on_device(svg, warn_missing_font(zh, available = lacking)), class = "metaparity_warning_font")
+  forget()
+})
+
+test_that("every system is told what to install, and every language", {
+  systems <- c("windows", "darwin", "debian", "ubuntu", "fedora", "rhel", "centos", "arch", "alpine", "suse", "")
+  for (language in c("zh", "ja", "ko")) {
+    said <- vapply(systems, font_advice, "", language = language)
+    expect_true(all(grepl("nstall|Add", said)))
+  }
+  expect_match(font_advice("zh", "debian"), "apt-get install fonts-wqy-microhei", fixed = TRUE)
+  expect_match(font_advice("ja", "windows"), "Japanese")
+})
+
+test_that("the system is read from its release file", {
+  skip_on_os(c("windows", "mac"))
+  release <- function(...) {
+    file <- tempfile()
+    writeLines(c(...), file)
+    system_name(file)
+  }
+  expect_identical(release("NAME=\"Linux Mint\"", "ID=linuxmint", "ID_LIKE=\"ubuntu debian\""), "ubuntu")
+  expect_identical(release("ID=debian"), "debian")
+  expect_identical(release("ID=\"rocky\"", "ID_LIKE=\"rhel centos fedora\""), "rhel")
+  expect_identical(release("ID=unheard"), "")
+  expect_identical(system_name(tempfile()), "")
+})
+
+test_that("letters that a font lacks lose their marks, whatever the locale", {
+  expect_identical(plain_latin("\u0141d\u017a \u010capek \u0160\u0131\u017f"), "Ldz Capek Sis")
+  extended <- strsplit(intToUtf8(0x100:0x17f), "")[[1]]
+  expect_match(plain_latin(extended), "^[A-Za-z]$")
+  expect_match(plain_latin("\u4e2d"), "?", fixed = TRUE)
+})
+
+test_that("labels of five scripts and a superscript come out on every device, in a C locale too", {
+  script <- c(
+    "labels <- c('\\u859b\\u5ddd\\u4e91 2020', '\\u7814\\u7a76\\u306e', '\\ud55c\\uad6d', 'Na\\u00efve \\u0141', 'I\\u00b2 \\u2264 5')",
+    "fit <- metaparity::rma(c(.1, .2, .4, .3, .9), c(.01, .02, .03, .02, .04), slab = labels)",
+    "for (open in list(grDevices::pdf, grDevices::cairo_pdf, grDevices::svg, grDevices::png)) {",
+    "  open(tempfile()); out <- metaparity::forest(fit, main = 'I^2 \\u5f02\\u8d28\\u6027')$layout; dev.off()",
+    "  stopifnot(all(labels %in% out$texts$text), all(out$runs$text[out$runs$rise > 0] == '2'), all(nzchar(out$runs$text)))",
+    "}",
+    "cat('all drawn')")
+  file <- tempfile(fileext = ".R")
+  writeLines(c(sprintf(".libPaths(%s)", paste(deparse(.libPaths()), collapse = "")), script), file)
+  skip_if_not(isTRUE(unname(capabilities("cairo"))))
+  out <- suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(file)), stdout = TRUE,
+                                  stderr = TRUE, env = "LC_ALL=C"))
+  expect_match(paste(out, collapse = "\n"), "all drawn")
+  expect_no_match(paste(out, collapse = "\n"), "conversion failure|font width unknown")
+})
