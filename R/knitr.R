@@ -22,8 +22,8 @@
 #' `out.width` work as for any plot. With `dev = "pdf"`, figures with Chinese, Japanese or Korean text are written by
 #' `cairo_pdf()`, which embeds the font.
 #'
-#' In HTML, LaTeX and Word documents a result that stands alone on a line is a table when the chunk option
-#' `metaparity.table` is `TRUE`; otherwise it prints as in the console.
+#' In R Markdown and Quarto a fit, a subgroup analysis and the results of [leave1out()] and [cumul()] that stand alone on
+#' a line become tables. `print(fit)`, or the chunk option `metaparity.table = FALSE`, shows what the console shows.
 #' @section In other software:
 #' Stata: `dyndoc` and `graph export, width()`. metafor: the chunk options `fig.width` and `fig.height`, by trial.
 #' @examples
@@ -227,20 +227,33 @@ recorder_dpi <- function(options, width, height) {
 
 # ---- the chunk that attaches the package ------------------------------------------------------
 
-# In that chunk the hook comes too late. There a figure that is the whole of a line is drawn when knitr prints it.
+# In that chunk the hook comes too late. There a figure that is the whole of a line is drawn when knitr prints it, unless
+# a later line may add to it.
 draws_later <- function() {
   if (!in_knitr() || !is.null(knitr_state$chunk) || isFALSE(knitr::opts_current$get("forest.size"))) return(FALSE)
-  is_whole_line(sys.calls(), sys.frames())
+  line <- whole_line(sys.calls(), sys.frames())
+  !is.null(line) && !adds_to_figure(knitr::opts_current$get("code"), line)
 }
 
-# Is the verb called by the line that knitr evaluates, and nothing else?
-is_whole_line <- function(calls, frames) {
+# The line that knitr evaluates, as text, if it is the call of the verb and nothing else.
+whole_line <- function(calls, frames) {
   for (i in which(vapply(calls, function(call) identical(call[[1L]], quote(eval)), NA))) {
     if (identical(frames[[i]]$envir, knitr::knit_global())) {
-      return(i + 2L <= length(calls) && identical(deparse(frames[[i]]$expr), deparse(calls[[i + 2L]])))
+      line <- deparse(frames[[i]]$expr)
+      return(if (i + 2L <= length(calls) && identical(line, deparse(calls[[i + 2L]]))) line)
     }
   }
-  FALSE
+  NULL
+}
+
+adding_verbs <- c("abline", "arrows", "axis", "box", "grid", "legend", "lines", "mtext", "par", "points", "polygon",
+                  "rect", "segments", "symbols", "text", "title", "addpoly")
+
+# Does the code of a chunk, from that line on, call what adds to a plot?
+adds_to_figure <- function(code, line) {
+  lines <- tryCatch(parse(text = code, keep.source = FALSE), error = function(e) expression())
+  at <- which(vapply(lines, function(one) identical(deparse(one), line), NA))
+  !length(at) || any(all.names(lines[-seq_len(at[1L])]) %in% adding_verbs)
 }
 
 new_later <- function(draw) structure(list(draw = draw), class = "metaparity_later")

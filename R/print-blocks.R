@@ -76,4 +76,4 @@ join_blocks <- function(...) {
   c(unlist(lapply(blocks, function(block) c("", block)), use.names = FALSE), "")
 }
 
-cat_lines <- function(lines) cat(lines, sep = "\n")
+cat_lines <- function(lines) cat(translate(lines), sep = "\n")

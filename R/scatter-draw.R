@@ -26,15 +26,25 @@ plot.metaparity_figure <- function(x, ...) {
 print.metaparity_figure <- function(x, ...) plot(x)
 
 draw_figure <- function(figure) {
+  fit_page(function(width) figure_page(figure, width), figure_words(figure))
   graphics::par(mai = c(0, 0, 0, 0))
   on.exit(graphics::par(xpd = FALSE))
-  graphics::plot.new()
+  own_page(graphics::plot.new())
+  lay_out <- function(page) figure_layout(figure, page[1L], page[2L])
   page <- graphics::par("fin")
-  layout <- figure_layout(figure, page[1L], page[2L])
+  layout <- lay_out(page)
   if (!is_plain_device()) warn_missing_font(layout_texts(layout)$label)
   if (layout$scale < 0.7) inform_small_page(figure, page)
-  draw_layout(layout)
+  draw_redrawable(layout, draw_layout, lay_out)
 }
+
+# The page in inches that a figure is made for; a given width keeps its shape.
+figure_page <- function(figure, width = NA_real_) {
+  size <- c(width = figure$size[[1L]], height = figure$size[[2L]])
+  if (is.na(width)) size else size * width / size[[1L]]
+}
+
+figure_words <- function(figure) unlist(rapply(unclass(figure), identity, "character", how = "unlist"))
 
 inform_small_page <- function(figure, page) {
   inform(sprintf("On a page of %.1f x %.1f inches the text of this figure was reduced; %.1f x %.1f is its size.",
