@@ -64,11 +64,10 @@ ask_font_once <- function(language) {
 # What to install, in the words of the system.
 font_advice <- function(language, system = system_name()) {
   named <- c(zh = "Chinese", ja = "Japanese", ko = "Korean")[[language]]
-  debian <- if (language == "zh") "sudo apt-get install fonts-wqy-microhei" else "sudo apt-get install fonts-noto-cjk"
   switch(system,
          windows = sprintf("Add the %s supplemental fonts in Settings, Apps, Optional features", named),
          darwin = sprintf("Install a %s font in Font Book", named),
-         debian = , ubuntu = paste("Install one:", debian),
+         debian = , ubuntu = "Install one: sudo apt-get install fonts-noto-cjk",
          fedora = , rhel = , centos = "Install one: sudo dnf install google-noto-sans-cjk-ttc-fonts",
          arch = "Install one: sudo pacman -S noto-fonts-cjk",
          alpine = "Install one: apk add font-noto-cjk",

@@ -69,7 +69,7 @@ extra_columns <- function(plan) {
     wide <- max(0, width)
     numbers <- !anyNA(suppressWarnings(as.numeric(text)))
     cells <- new_cells(line[some], text, if (numbers) 1 else 0.5, if (numbers) wide else wide / 2)
-    new_column(plan, colnames(extra)[j], "centre", cells, wide)
+    new_column(plan, translate(colnames(extra)[j]), "centre", cells, wide)
   })
 }
 
@@ -95,7 +95,7 @@ est_column <- function(plan) {
     new_cells(line[nzchar(text)], text[nzchar(text)], 1, at)
   }, parts, end))
   excluded <- which(rows$type == "excluded")
-  word <- plan$style$labels$excluded
+  word <- translate(plan$style$labels$excluded)
   wide <- max(end[3L], if (length(excluded)) plan$measure(word))
   cells$at <- cells$at + wide - end[3L]
   cells <- rbind(cells, new_cells(line[excluded], rep(word, length(excluded)), 1, wide))

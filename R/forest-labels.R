@@ -22,22 +22,22 @@ shown_effect <- function(rows, style, options) {
   back <- !is.null(options$transf) || !is.null(options$atransf)
   if (identical(style$header$effect, "stata")) return(names$stata)
   effect <- if (back) names$natural else names$raw
-  if (effect == "Observed Outcome") "Estimate" else effect
+  translate(if (effect == "Observed Outcome") "Estimate" else effect)
 }
 
 axis_title <- function(rows, style, options) {
   if (!is.null(options$xlab)) return(options$xlab)
   if (!isTRUE(style$axis$title)) return("")
   effect <- shown_effect(rows, style, options)
-  if (effect == "Estimate") return("Observed Outcome")
-  if (identical(options$atransf, exp)) paste(effect, "(log scale)") else effect
+  if (effect == translate("Estimate")) return(translate("Observed Outcome"))
+  if (identical(options$atransf, exp)) translatef("%s (log scale)", effect) else effect
 }
 
 # Texts over the columns: style, then `header =` of the user.
 header_texts <- function(rows, style, options) {
   if (isFALSE(options$header)) return(list(label = "", est = "", weight = ""))
   level <- format_level(attr(rows, "info")$level)
-  head <- lapply(style$header[c("label", "est", "weight")], fill_words,
+  head <- lapply(translate(style$header[c("label", "est", "weight")]), fill_words,
                  list(measure = shown_effect(rows, style, options), level = level))
   if (is.character(options$header)) {
     head$label <- options$header[1L]
@@ -58,10 +58,10 @@ fill_label <- function(template, row, style, level) {
   if (is.null(template)) return(NA_character_)
   f <- style$formats
   number <- function(value, format) if (is.na(value)) f$missing else sprintf(format, value)
-  words <- list(model = row$model, group = row$group, level = format_level(level), df = number(row$df, "%.0f"),
+  words <- list(model = translate(row$model), group = row$group, level = format_level(level), df = number(row$df, "%.0f"),
                 Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2), tau2 = number(row$tau2, f$tau2),
                 p = format_forest_p(row$p, f))
-  fill_words(template, lapply(words, function(w) if (is.na(w)) "" else w))
+  fill_words(translate(template), lapply(words, function(w) if (is.na(w)) "" else w))
 }
 
 format_forest_p <- function(p, formats) {

@@ -122,7 +122,7 @@ add_notes <- function(plan) {
   note <- if (plan$info$random && isTRUE(plan$options$showweights)) style$labels$note_random
   if (is.null(note)) return(plan$lines)
   block <- max(plan$columns$left_width, 14 * plan$em)
-  text <- wrap_text(note, block, style$fontsize * style$note_size)
+  text <- wrap_text(translate(note), block, style$fontsize * style$note_size)
   last <- max(plan$lines$at)
   notes <- data.frame(row = NA_integer_, of = NA_integer_, text = text, markup = FALSE, font = 1L, indent = 0,
                       at = last + 0.6 + 0.8 * seq_along(text), stringsAsFactors = FALSE)
@@ -277,8 +277,8 @@ place_foot <- function(depth, plan, x) {
   size <- style$fontsize
   room <- x$total - 2 * x$margin
   centre <- favour_centre(plan, x)
-  favours <- list(wrapped(plan$options$favours[1L], centre - x$margin - 0.6 * em, size),
-                  wrapped(plan$options$favours[2L], x$total - x$margin - centre - 0.6 * em, size))
+  favours <- list(wrapped(translate(plan$options$favours[1L]), centre - x$margin - 0.6 * em, size),
+                  wrapped(translate(plan$options$favours[2L]), x$total - x$margin - centre - 0.6 * em, size))
   xlab <- wrapped(axis_title(plan$rows, style, plan$options), room, size)
   note <- wrapped(plan$options$note, room, size * style$note_size)
   at_xlab <- depth + (max(lengths(favours)) * line_height + 0.4) * em

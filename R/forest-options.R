@@ -5,10 +5,10 @@
 forest_defaults <- list(
   annotate = TRUE, addfit = TRUE, addpred = FALSE, showweights = NULL, header = TRUE, alim = NULL, at = NULL,
   refline = NULL, digits = NULL, level = NULL, xlab = NULL, slab = NULL, mlab = NULL, ilab = NULL, ilab.lab = NULL,
-  order = NULL, transf = NULL, atransf = NULL, main = NULL, note = NULL,
+  order = NULL, transf = NULL, atransf = NULL, main = NULL, note = NULL, plot = TRUE,
   targs = NULL, xlim = NULL, rows = NULL, efac = 1, psize = NULL, col = NULL, border = NULL, colout = NULL,
   colci = NULL, shade = FALSE, colshade = NULL, lty = NULL, steps = 5, cex = NULL, favours = NULL,
-  device = NULL, size = c(NA_real_, NA_real_))
+  device = NULL, size = c(NA_real_, NA_real_), lang = NULL)
 
 # Arguments by which metafor places things by hand.
 unused_arguments <- c("ylim", "ilab.xpos", "ilab.pos", "textpos", "width", "plim", "pch", "fonts", "cex.lab",

@@ -68,7 +68,7 @@ forest_studies <- function(x, options) {
   k <- length(yi)
   fill <- align_rows(x$fill, x, k)
   if (is.null(fill)) fill <- logical(k)
-  own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else paste("Study", align_rows(x$ids, x, k))
+  own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else translatef("Study %s", align_rows(x$ids, x, k))
   type <- ifelse(is.na(yi), "excluded", ifelse(fill, "filled", "study"))
   new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = forest_slab(options$slab, own, k),
               weight = fit_weights(x, k), type = type)
@@ -239,7 +239,7 @@ options_level <- function(options, x) if (is.null(options$level)) level_percent(
 
 forest_slab <- function(given, own, k) {
   slab <- if (is.null(given)) own else given
-  if (is.null(slab)) return(paste("Study", seq_len(k)))
+  if (is.null(slab)) return(translatef("Study %s", seq_len(k)))
   if (length(slab) != k) {
     abort_input("slab", sprintf("must have one label for each of the %d studies, not %d", k, length(slab)))
   }

@@ -39,7 +39,8 @@
 #' @param ... further arguments of metafor's `forest()`: `xlim`, `rows`, `efac`, `psize`, `col`, `border`, `colout`,
 #'   `colci`, `shade`, `colshade`, `lty`, `steps`, `cex`, `targs`; `favours`, two texts under the axis, for example
 #'   `c("favours treatment", "favours control")`; and, for plain estimates, `vi`, `sei`, `ci.lb`, `ci.ub`,
-#'   `measure`. Arguments of metafor that place text by hand (`ylim`, `ilab.xpos`, `ilab.pos`, `textpos`,
+#'   `measure`; and `lang`, the language of what the plot says (`"en"`, `"zh"`), by default the option `metaparity.lang`.
+#'   Arguments of metafor that place text by hand (`ylim`, `ilab.xpos`, `ilab.pos`, `textpos`,
 #'   `width`, `plim`, `pch`, `fonts`, `cex.lab`, `cex.axis`) are accepted and reported as unused.
 #'
 #' @return The layout, invisibly: a list of class `forest_layout` with metafor's fields `xlim`, `alim`, `at`, `ylim`,
@@ -76,12 +77,16 @@ forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, a
   options <- forest_options(annotate = annotate, addfit = addfit, addpred = addpred, showweights = showweights,
                             header = header, alim = alim, at = at, refline = refline, digits = digits, level = level,
                             xlab = xlab, slab = slab, mlab = mlab, ilab = ilab, ilab.lab = ilab.lab, order = order,
-                            transf = transf, atransf = atransf, main = main, note = note, ...)
+                            transf = transf, atransf = atransf, main = main, note = note, plot = plot, ...)
+  with_language(options$lang, forest_with(x, style, fontsize, options))
+}
+
+forest_with <- function(x, style, fontsize, options) {
   rows <- forest_rows(x, options)
   style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, fontsize)
   if (!is.null(options$cex)) style$fontsize <- style$fontsize * options$cex
   ready <- settle_options(rows, style, options)
-  if (isFALSE(plot)) return(measured_layout(ready$rows, style, ready$options))
+  if (isFALSE(options$plot)) return(measured_layout(ready$rows, style, ready$options))
   shown(plot_forest(ready$rows, style, ready$options))
 }
 
@@ -112,7 +117,7 @@ forest_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, m
 
 plot_forest <- function(rows, style, options) {
   if (draws_later()) return(new_later(function() plot_forest(rows, style, options)))
-  fit_page(function(width) forest_page(rows, style, options, width), c(rows$label, rows$group, attr(rows, "extra")))
+  fit_page(function(width) forest_page(rows, style, options, width), c(rows$label, rows$group, attr(rows, "extra"), translate("Study")))
   warn_labels(rows)
   old <- graphics::par(c("mar", "cex", "pty", "xpd"))
   on.exit(graphics::par(old))
@@ -152,7 +157,7 @@ inform_scaled <- function(layout, rows, style, options) {
 }
 
 warn_labels <- function(rows) {
-  text <- c(rows$label, rows$group, attr(rows, "extra"))
+  text <- c(rows$label, rows$group, attr(rows, "extra"), translate("Study"))
   if (any(has_cjk(text)) && !is_plain_device()) warn_missing_font(text)
 }
 

@@ -256,7 +256,10 @@ adds_to_figure <- function(code, line) {
   !length(at) || any(all.names(lines[-seq_len(at[1L])]) %in% adding_verbs)
 }
 
-new_later <- function(draw) structure(list(draw = draw), class = "metaparity_later")
+new_later <- function(draw) {
+  lang <- getOption("metaparity.lang", "en")
+  structure(list(draw = function() with_language(lang, draw())), class = "metaparity_later")
+}
 
 # What a verb that has drawn returns.
 shown <- function(value) if (inherits(value, "metaparity_later")) value else invisible(value)

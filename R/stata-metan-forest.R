@@ -93,7 +93,7 @@ base_label <- function(base, row, x, word) {
   second <- grepl("second", row$type)
   base$model <- model
   if (is.null(x$options$second)) {
-    if (x$options$nohet) base$label <- word
+    if (x$options$nohet) base$label <- translate(word)
     return(base)
   }
   g <- x$groups
@@ -104,7 +104,7 @@ base_label <- function(base, row, x, word) {
   if (second && is.list(x$options$second) && !is.null(x$options$secondstats)) {
     tail <- paste0("  ", x$options$secondstats)
   }
-  base$label <- paste0(model, " ", word, tail)
+  base$label <- translate(paste0(model, " ", word, tail))
   base
 }
 

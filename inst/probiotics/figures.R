@@ -15,13 +15,15 @@ figure_caption <- function(row, a) {
   sprintf("\u56fe %d Fig. %d %s%s", row$number, row$number, name, if (row$mapping == "inferred") " (number inferred)" else "")
 }
 
+# Writes one figure; returns its width in inches, in which its text has the size it was laid out for.
 draw_kind <- function(kind, a, steps, file, dpi) {
-  if (kind == "forest") return(save_forest(steps$metan$view, file, dpi = dpi))
+  if (kind == "forest") return(attr(save_forest(steps$metan$view, file, dpi = dpi), "size")[["width"]])
   figure <- switch(kind,
     egger = plot(steps$metabias6$view, which = "egger", draw = FALSE),
     begg = plot(steps$metabias6$view, which = "begg", draw = FALSE),
     plot(steps[[kind]]$view, draw = FALSE))
   save_figure(figure, file, dpi = dpi)
+  figure_size(figure)[["width"]]
 }
 
 # One warning about a missing font is enough for all figures.
@@ -33,14 +35,18 @@ warn_once <- function(code) {
   })
 }
 
-# Writes every figure of the plan; returns the plan with captions and paths.
+# Writes every figure of the plan, its words in Chinese; returns the plan with captions, paths and widths.
 write_figures <- function(analyses, steps, folder, formats = c("pdf", "png"), dpi = 300) {
+  old <- options(metaparity.lang = "zh")
+  on.exit(options(old))
   plan <- figure_plan()
+  plan$width <- NA_real_
   plan$caption <- vapply(seq_len(nrow(plan)), function(i) figure_caption(plan[i, ], analyses[[plan$analysis[i]]]), "")
   warn_once(for (i in seq_len(nrow(plan))) {
     key <- plan$analysis[i]
     for (format in formats) {
-      draw_kind(plan$kind[i], analyses[[key]], steps[[key]], file.path(folder, paste0(plan$file[i], ".", format)), dpi)
+      file <- file.path(folder, paste0(plan$file[i], ".", format))
+      plan$width[i] <- draw_kind(plan$kind[i], analyses[[key]], steps[[key]], file, dpi)
     }
   })
   plan$png <- file.path(folder, paste0(plan$file, ".png"))

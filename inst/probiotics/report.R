@@ -80,7 +80,7 @@ log_block <- function(lines, summary = NULL) {
 
 figure_markdown <- function(figures) {
   if (!nrow(figures)) return(character())
-  c('<div class="figures">', "", paste0("![", figures$caption, "](<", figures$png, ">)\n"), "</div>", "")
+  c('<div class="figures">', "", sprintf("![%s](<%s>){width=%.2fin}\n", figures$caption, figures$png, figures$width), "</div>", "")
 }
 
 outcome_section <- function(result, key) {

