@@ -70,6 +70,7 @@ forest_studies <- function(x, options) {
   if (is.null(fill)) fill <- logical(k)
   own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else translatef("Study %s", align_rows(x$ids, x, k))
   type <- ifelse(is.na(yi), "excluded", ifelse(fill, "filled", "study"))
+  own[fill] <- translate(own[fill])
   new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = forest_slab(options$slab, own, k),
               weight = fit_weights(x, k), type = type)
 }

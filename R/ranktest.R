@@ -52,8 +52,8 @@ ranktest <- function(x, vi, sei, subset, data, digits, ...) {
 #' @export
 print.metaparity_ranktest <- function(x, digits = x$digits, ...) {
   digits <- tested_digits(digits, x)
-  cat("", "Rank Correlation Test for Funnel Plot Asymmetry", "",
-      sprintf("Kendall's tau = %s, %s", format_fixed(x$tau, digits[["est"]]), format_p_equation(x$pval, digits[["pval"]], "p")),
-      "", sep = "\n")
+  test <- sprintf("Kendall's tau = %s, %s", format_fixed(x$tau, digits[["est"]]),
+                  format_p_equation(x$pval, digits[["pval"]], "p"))
+  cat_lines(c("", "Rank Correlation Test for Funnel Plot Asymmetry", "", test, ""))
   invisible(x)
 }

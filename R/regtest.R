@@ -125,11 +125,11 @@ tested_spec <- function(x, dots, call) {
 #' @export
 print.metaparity_regtest <- function(x, digits = x$digits, ret.fit = x$ret.fit, ...) {
   digits <- tested_digits(digits, x)
-  cat("", "Regression Test for Funnel Plot Asymmetry", "", format_test_model(x), sep = "\n")
+  cat_lines(c("", "Regression Test for Funnel Plot Asymmetry", "", format_test_model(x)))
   if (!ret.fit) cat("\n")
   if (ret.fit && x$model == "lm") print(summary(x$fit))
   if (ret.fit && x$model == "rma") print(x$fit, digits = digits)
-  cat(format_test_result(x, digits), "", sep = "\n")
+  cat_lines(c(format_test_result(x, digits), ""))
   invisible(x)
 }
 

@@ -86,9 +86,11 @@ translate_filled <- function(text, table) {
   NA_character_
 }
 
+# Blanks around a piece, which align printed columns, stay.
 translate_pieces <- function(pieces, table) {
-  own <- unname(table$words[pieces])
-  ifelse(is.na(own), pieces, own)
+  own <- unname(table$words[trimws(pieces)])
+  blanks <- sub("[^ ].*$", "", pieces)
+  ifelse(is.na(own), pieces, paste0(blanks, own))
 }
 
 refill <- function(template, pieces) {

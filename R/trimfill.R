@@ -125,7 +125,7 @@ format_trim_steps <- function(steps, x, maxiter) {
 
 #' @export
 print.metaparity_trimfill <- function(x, digits = x$digits, ...) {
-  cat("", format_trimfill(x, expand_digits(digits)), sep = "\n")
+  cat_lines(c("", format_trimfill(x, expand_digits(digits))))
   NextMethod()
 }
 

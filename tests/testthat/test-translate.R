@@ -47,3 +47,61 @@ test_that("every table is complete: no text twice, none without translation, the
     expect_true(all(validUTF8(table$translation)))
   }
 })
+
+# What a figure says, as its layout has it.
+figure_texts <- function(x) {
+  if (inherits(x, "forest_plot")) return(x$layout$texts$text)
+  figure <- as_figure(x)
+  on_page(layout_texts(figure_layout(figure, figure$size[[1L]], figure$size[[2L]]))$label)
+}
+
+# Names, abbreviations and symbols that stay.
+stays <- paste0("\\b(CI|df|RR|OR|RD|ES|SMD|WMD|MD|Egger|Begg|Galbraith|Peto|Mantel|Haenszel|Cook|Pearson|Baujat|DFFITS|",
+                "GOSH|exp|log|se|tau|Tau|Chi|frac|sqrt|REML|DL|yi|S[0-9]+)\\b")
+
+untranslated <- function(text) {
+  left <- gsub(stays, "", text)
+  unique(text[grepl("[A-Za-z]{2,}", left)])
+}
+
+test_that("under lang = \"zh\" no figure has an English word but names, abbreviations and symbols", {
+  d <- data.frame(yi = c(-.9, -1.6, -1.3, -1.4, -.2, -.8), se = c(.6, .4, .6, .1, .2, .3), slab = paste0("S", 1:6),
+                  g = rep(c("S1", "S2"), 3), x = 1:6, ev1 = c(4, 6, 3, 62, 33, 180), n1 = c(123, 306, 231, 13598, 5069, 1541),
+                  ev2 = c(11, 29, 11, 248, 47, 372), n2 = c(139, 303, 220, 12867, 5808, 1451))
+  old <- options(metaparity.lang = "zh")
+  on.exit(options(old))
+  es <- escalc("RR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, slab = slab, data = d)
+  fit <- rma(yi, vi, data = es)
+  subgroups <- rma(yi, vi, by = g, data = es)
+  results <- list(fit, subgroups, leave1out(fit), cumul(fit), suppressWarnings(trimfill(fit)), rma(yi, vi, mods = ~ x, data = es),
+                  rma.mh(measure = "OR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = d, slab = d$slab),
+                  metan(yi, se, data = d, random = TRUE, by = g, label = list(namevar = slab)))
+  for (style in names(styles())) for (x in results) {
+    texts <- figure_texts(forest(x, style = style, plot = FALSE, showweights = TRUE, addpred = TRUE,
+                                 favours = c("Favours treatment", "Favours control")))
+    expect_identical(untranslated(texts), character(), label = paste(style, class(x)[1L]))
+  }
+  scatter <- list(funnel(fit, draw = FALSE), funnel(suppressWarnings(trimfill(fit)), legend = TRUE, draw = FALSE),
+                  funnel(fit, yaxis = "seinv", draw = FALSE), plot(metabias6(yi, se, data = d), which = "egger", draw = FALSE),
+                  plot(metabias6(yi, se, data = d), which = "begg", draw = FALSE),
+                  plot(metafunnel(yi, se, data = d), draw = FALSE), plot(metatrim(yi, se, data = d), draw = FALSE),
+                  plot(galbr(yi, se, data = d), draw = FALSE),
+                  plot(metainf(yi, se, data = d, label = list(namevar = slab)), draw = FALSE))
+  for (x in scatter) expect_identical(untranslated(figure_texts(x)), character())
+})
+
+test_that("the argument lang is that of one plot, and what a plot says is kept when it is drawn again", {
+  one <- function(...) forest(c(.1, .2), sei = c(.1, .1), plot = FALSE, ...)$layout$texts$text
+  expect_true(zh_study %in% one(lang = "zh"))
+  expect_false(zh_study %in% one())
+  expect_error(one(lang = "xx"), class = "metaparity_error_input")
+})
+
+test_that("printed results follow the language", {
+  fit <- rma(c(-.9, -1.6, -1.3, -1.4, -.2), c(.33, .19, .41, .02, .05))
+  lines <- with_language("zh", utils::capture.output(print(fit), print(regtest(fit)), print(ranktest(fit))))
+  heads <- "^ *(estimate|Q\\(df)|^---|^$"
+  words <- gsub("\\b(tau|REML|SE|meta|sei|Kendall|CI)\\b", "", lines[!grepl(heads, lines)])
+  expect_identical(words[grepl("[A-Za-z]{2,}", words)], character())
+  expect_true(any(grepl("Random-Effects", utils::capture.output(print(fit)))))
+})
