@@ -92,7 +92,7 @@ system_name <- function(release = "/etc/os-release") {
 # Once per session: what pdf() makes of East Asian text can be read but is not embedded. In a document the figure is
 # written by a device that embeds.
 inform_not_embedded <- function() {
-  if (!is.null(knitr_state$chunk$page) || !first_time("embedding")) return(invisible())
+  if (has_own_page() || !first_time("embedding")) return(invisible())
   inform("East Asian labels in pdf() use a font of the reader's machine; save_forest() and cairo_pdf() embed one.",
          "embedding")
 }

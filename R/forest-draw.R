@@ -63,7 +63,7 @@ user_y <- function(inch, layout) 1 + (inch - last_study_y(layout)) / layout$pitc
 
 last_study_y <- function(layout) {
   study <- which(is_study(layout$rows))
-  y <- layout$lines$y[match(study, layout$lines$row)]
+  y <- stats::na.omit(layout$lines$y[match(study, layout$lines$row)])
   if (length(y)) min(y) else min(layout$lines$y)
 }
 

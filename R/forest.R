@@ -117,29 +117,54 @@ forest_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, m
 
 plot_forest <- function(rows, style, options) {
   if (draws_later()) return(new_later(function() plot_forest(rows, style, options)))
-  fit_page(function(width) forest_page(rows, style, options, width), c(rows$label, rows$group, attr(rows, "extra"), translate("Study")))
   warn_labels(rows)
+  most <- highest_page()
+  pages <- if (is.finite(most)) length(forest_pages(forest_natural(rows, style, options), most)) else 1L
+  parts <- lapply(seq_len(pages), function(i) {
+    function(layout) if (pages > 1L) forest_pages(layout, most)[[i]] else layout
+  })
+  for (part in parts) drawn <- plot_forest_page(rows, style, options, part)
+  drawn
+}
+
+# part: takes what is shown on this page out of the layout.
+plot_forest_page <- function(rows, style, options, part) {
+  force(part)
+  fit_page(function(width) forest_page(part(forest_natural(rows, style, options, width))), forest_words(rows))
   old <- graphics::par(c("mar", "cex", "pty", "xpd"))
   on.exit(graphics::par(old))
   figure <- own_page(begin_figure())
-  layout <- forest_layout(rows, style, options, figure)
-  if (layout$scale < 1) inform_scaled(layout, rows, style, options)
+  lay_out <- function(page) page_layout(rows, style, options, part, page)
+  layout <- lay_out(figure)
+  if (layout$scale < 1 && !has_own_page()) inform_scaled(layout, rows, style, options)
   draw <- function(layout) {
     page <- graphics::par("fin")
     draw_forest(layout, page)
     graphics::par(old)
     leave_coordinates(layout, page)
   }
-  draw_redrawable(layout, draw, function(page) forest_layout(rows, style, options, page))
+  draw_redrawable(layout, draw, lay_out)
   on.exit()
   structure(c(metafor_fields(layout), list(layout = layout)), class = "forest_plot")
 }
 
-# The size of the page it needs; `width` NA is free.
-forest_page <- function(rows, style, options, width) {
-  options$size <- c(width, NA_real_)
-  unlist(measured_layout(rows, style, options)$layout[c("width", "height")])
+# One of several pages is laid out as a whole in its width.
+page_layout <- function(rows, style, options, part, page) {
+  whole <- forest_layout(rows, style, options, c(page[1L], NA_real_))
+  one <- part(whole)
+  if (one$height < whole$height) one else forest_layout(rows, style, options, page)
 }
+
+# The layout on a page that is as large as it needs; `width` NA is free.
+forest_natural <- function(rows, style, options, width = page_width()) {
+  options$size <- c(width, NA_real_)
+  measured_layout(rows, style, options)$layout
+}
+
+forest_page <- function(layout) c(width = layout$width, height = layout$height)
+
+# What decides about fonts: labels, and the words of the language.
+forest_words <- function(rows) c(rows$label, rows$group, attr(rows, "extra"), translate("Study"))
 
 # The layout at its natural size on the open device, or on a device like the one that would open.
 measured_layout <- function(rows, style, options) {
@@ -157,7 +182,7 @@ inform_scaled <- function(layout, rows, style, options) {
 }
 
 warn_labels <- function(rows) {
-  text <- c(rows$label, rows$group, attr(rows, "extra"), translate("Study"))
+  text <- forest_words(rows)
   if (any(has_cjk(text)) && !is_plain_device()) warn_missing_font(text)
 }
 

@@ -17,6 +17,9 @@
 #' * a width: `"single"` (80 mm), `"double"` (170 mm) or a number of inches.
 #' * `FALSE`: knitr's `fig.width` and `fig.height`.
 #'
+#' In LaTeX and Word a forest plot that is higher than a page of text (8.5 inches) goes on on the next page, with header
+#' and axis repeated.
+#'
 #' A `fig.width` or `fig.height` that a chunk gives for itself is kept. Plots in a cell of `layout()` or
 #' `par(mfrow = )`, and plots of other packages, have knitr's size. `dev`, `dpi`, `fig.cap`, `fig.align` and
 #' `out.width` work as for any plot. With `dev = "pdf"`, figures with Chinese, Japanese or Korean text are written by
@@ -101,13 +104,18 @@ sew.metaparity_sized_plot <- function(x, options = list(), ...) {
   page <- attr(x, "metaparity_page")
   class(x) <- setdiff(class(x), "metaparity_sized_plot")
   attr(x, "metaparity_page") <- NULL
-  knitr::sew(x, sized_options(options, page$size, page$cjk), ...)
+  out <- knitr::sew(x, sized_options(options, page$size, page$cjk), ...)
+  # Figures side by side in one paragraph would leave the line.
+  if (knitr::is_latex_output() && identical(options$fig.show, "asis")) paste0(out, "\n\n") else out
 }
 
 # knitr derives out.width from fig.width before a chunk runs, for screens of high resolution.
 sized_options <- function(options, size, cjk) {
   if (is.numeric(options$out.width)) options$out.width <- options$out.width * size[[1L]] / options$fig.width[1L]
   options[c("fig.width", "fig.height")] <- list(size[[1L]], size[[2L]])
+  if (size[[1L]] > 7 && knitr::is_html_output() && is.null(options$out.extra)) {
+    options$out.extra <- "style=\"max-width:100%;height:auto\""
+  }
   embeds <- isTRUE(unname(capabilities("cairo")))
   if (cjk && embeds && is.character(options$dev)) options$dev[options$dev == "pdf"] <- "cairo_pdf"
   options
@@ -138,6 +146,8 @@ own_page <- function(code) {
   force(code)
 }
 
+has_own_page <- function() !is.null(knitr_state$chunk$page)
+
 # Whole pages of the device that knitr opened; it must get its number back when it is opened again.
 page_is_free <- function(chunk) {
   device <- grDevices::dev.cur()
@@ -154,7 +164,7 @@ asked_size <- function(natural, options) {
   if (isFALSE(ask)) return(NULL)
   given <- given_size(options)
   if (!anyNA(given)) return(NULL)
-  width <- if (is.null(ask) || isTRUE(ask)) given[1L] else column_width(ask)
+  width <- page_width()
   size <- natural(width)
   most <- options$fig.width[1L]
   if (is.na(width) && knitr::is_latex_output() && size[[1L]] > most) {
@@ -165,6 +175,22 @@ asked_size <- function(natural, options) {
   if (!is.na(width)) size[1L] <- width
   if (!is.na(given[2L])) size[2L] <- given[2L]
   size
+}
+
+# The height in inches beyond which a forest plot goes on on the next page: that of a page of text in LaTeX and Word.
+highest_page <- function() {
+  chunk <- knitr_state$chunk
+  if (!in_knitr() || is.null(chunk) || isFALSE(chunk$options$forest.size) || !page_is_free(chunk)) return(Inf)
+  if (!is.na(given_size(chunk$options)[2L])) return(Inf)
+  if (knitr::is_latex_output() || identical(knitr::pandoc_to(), "docx")) 8.5 else Inf
+}
+
+# The width that the chunk asks for; NA is free.
+page_width <- function() {
+  options <- knitr_state$chunk$options
+  if (is.null(options)) return(NA_real_)
+  ask <- options$forest.size
+  if (is.null(ask) || is.logical(ask)) given_size(options)[1L] else column_width(ask)
 }
 
 # The size that the chunk itself gives: what is in its header, or differs from the document's.
