@@ -80,13 +80,16 @@ ci_heading <- function(level) {
 
 # The coefficient table of regress (78 columns); `coef`: data frame name, b, se, t, p, lo, hi.
 format_coef_table <- function(coef, depvar, level = 0.95) {
-  line <- paste0(justify(abbreviate_name(coef$name, 12L), 12L), " |  ",
-                 stata_general(coef$b, 9L), "  ", stata_general(coef$se, 9L), " ",
-                 stata_fixed(coef$t, 8L, 2L), " ", stata_fixed(coef$p, 7L, 3L), "    ",
-                 stata_general(coef$lo, 9L), "   ", stata_general(coef$hi, 9L))
   head <- sprintf("%s |      Coef.   Std. Err.      t    P>|t|     %s", justify(abbreviate_name(depvar, 12L), 12L),
                   ci_heading(level))
-  c(strrep("-", 78L), head, rule(13L, 64L), line, strrep("-", 78L))
+  c(strrep("-", 78L), head, rule(13L, 64L), coef_lines(coef), strrep("-", 78L))
+}
+
+coef_lines <- function(coef) {
+  paste0(justify(abbreviate_name(coef$name, 12L), 12L), " |  ",
+         stata_general(coef$b, 9L), "  ", stata_general(coef$se, 9L), " ",
+         stata_fixed(coef$t, 8L, 2L), " ", stata_fixed(coef$p, 7L, 3L), "    ",
+         stata_general(coef$lo, 9L), "   ", stata_general(coef$hi, 9L))
 }
 
 # Names longer than `width` lose their middle: ab~z.

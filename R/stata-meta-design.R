@@ -1,0 +1,103 @@
+# Owns the moderators of meta regress and meta bias: Stata's i., ib#., c. and R formulas into a design with Stata's
+# row names.
+
+# `exprs`: unevaluated moderators. Returns X (intercept first) and `terms`: a data frame with block, name, column.
+meta_design <- function(exprs, m, env, call) {
+  words <- unlist(lapply(exprs, meta_moderator_words))
+  formulas <- vapply(words, is.call, NA)
+  parts <- lapply(words, function(w) if (is.call(w)) formula_terms(w, m, env, call) else moderator_term(w, m, env, call))
+  X <- do.call(cbind, lapply(parts, `[[`, "X"))
+  terms <- do.call(rbind, lapply(parts, `[[`, "terms"))
+  if (is.null(X)) {
+    X <- matrix(0, nrow(m$table), 0L)
+    terms <- data.frame(block = character(), name = character(), column = integer())
+  }
+  terms$column[!is.na(terms$column)] <- seq_len(sum(!is.na(terms$column)))
+  X <- cbind(intrcpt = 1, X)
+  colnames(X) <- c("intrcpt", sprintf("x%d", seq_len(ncol(X) - 1L)))
+  list(X = X, terms = terms, complete = stats::complete.cases(X),
+       names = vapply(words, function(w) paste(deparse(w), collapse = ""), ""), formula = any(formulas))
+}
+
+# A string may hold several words; `_cons` asks for the constant alone.
+meta_moderator_words <- function(e) {
+  if (is.character(e)) e <- lapply(strsplit(trimws(e), "\\s+")[[1L]], as.name) else e <- list(e)
+  Filter(function(w) !identical(w, as.name("_cons")), e)
+}
+
+moderator_term <- function(word, m, env, call) {
+  text <- as.character(word)
+  prefix <- regmatches(text, regexpr("^(i|c|ib[0-9]+)[.]", text))
+  found <- text %in% names(m$table)
+  name <- if (length(prefix) && !found) substring(text, nchar(prefix) + 1L) else text
+  value <- stata_option_column(as.name(name), m$table, env, name, nrow(m$table), call)
+  categorical <- is.factor(value) || (length(prefix) && !found && prefix != "c.")
+  if (!categorical) {
+    x <- check_numeric_vector(value, name, call)
+    return(list(X = cbind(x), terms = data.frame(block = "", name = name, column = 1L, stringsAsFactors = FALSE)))
+  }
+  groups <- stata_groups(value)
+  base <- if (length(prefix) && grepl("[0-9]", prefix)) gsub("[^0-9]", "", prefix) else levels(groups)[1L]
+  if (!base %in% levels(groups)) abort_input(name, sprintf("has no level %s", base), call)
+  shown <- setdiff(levels(groups), base)
+  X <- vapply(shown, function(l) as.numeric(groups == l), numeric(length(groups)))
+  list(X = matrix(X, ncol = length(shown)),
+       terms = data.frame(block = name, name = shown, column = seq_along(shown), stringsAsFactors = FALSE))
+}
+
+formula_terms <- function(formula, m, env, call) {
+  formula <- stats::as.formula(formula, env)
+  frame <- tryCatch(stats::model.frame(formula, m$table, na.action = stats::na.pass),
+                    error = function(e) abort_input("...", conditionMessage(e), call))
+  frame[] <- lapply(frame, function(v) if (is.character(v)) stata_groups(v) else v)
+  X <- stats::model.matrix(formula, frame, na.action = stats::na.pass)
+  X <- X[, colnames(X) != "(Intercept)", drop = FALSE]
+  labels <- attr(stats::terms(formula), "term.labels")
+  assign <- attr(stats::model.matrix(formula, frame), "assign")
+  assign <- assign[assign > 0L]
+  blocks <- vapply(labels, function(l) if (l %in% names(frame) && is.factor(frame[[l]])) l else "", "")
+  blocks <- unname(blocks[assign])
+  plain <- sub("^(as[.])?factor\\((.*)\\)$", "\\2", blocks)
+  name <- ifelse(nzchar(blocks), substring(colnames(X), nchar(blocks) + 1L), colnames(X))
+  list(X = unname(X), terms = data.frame(block = plain, name = name, column = seq_along(name), stringsAsFactors = FALSE))
+}
+
+# Studies without a value of every moderator are left out.
+meta_design_rows <- function(design, call) {
+  missing <- which(!design$complete)
+  if (length(missing)) warn_dropped(missing, "missing values in the moderators", call)
+  if (!any(design$complete)) abort_input("...", "leaves no study with values of all moderators", call)
+  which(design$complete)
+}
+
+# z or t tests of given coefficients.
+coef_tests <- function(b, se, ddf, level) {
+  crit <- cpp_critical_value(level, if (is.na(ddf)) NaN else ddf)
+  z <- b / se
+  p <- if (is.na(ddf)) 2 * stats::pnorm(-abs(z)) else 2 * stats::pt(-abs(z), ddf)
+  data.frame(b = b, se = se, t = z, p = p, lo = b - crit * se, hi = b + crit * se)
+}
+
+# One regression on a design. error = "multiplicative": weighted least squares, phi scales the standard errors.
+meta_regression <- function(yi, vi, X, o, slab = NULL) {
+  p <- ncol(X)
+  k <- length(yi)
+  method <- if (o$model == "random") meta_random_methods[[o$method]] else "FE"
+  fit <- meta_uni(yi, vi, method, if (o$multiplicative) "z" else o$test, o$level, o$tau2, slab, X = if (p > 1L) X)
+  b <- as.numeric(fit$beta)
+  se <- fit$se
+  phi <- 1
+  if (o$multiplicative) {
+    phi <- fit$QE / (k - length(b))
+    se <- se * sqrt(phi)
+  }
+  ddf <- if (o$test == "z") NA_real_ else k - length(b)
+  q <- length(b) - 1L
+  chi2 <- if (q > 0L) fit$QM / (if (o$multiplicative) phi * (if (o$test == "z") 1 else q) else 1) else NA_real_
+  kept <- match(colnames(X), rownames(fit$beta))
+  if (p == 1L) kept <- 1L
+  pchi2 <- if (q == 0L) NA_real_ else if (is.na(ddf)) stats::pchisq(chi2, q, lower.tail = FALSE) else
+    stats::pf(chi2, q, ddf, lower.tail = FALSE)
+  list(coef = coef_tests(b, se, ddf, o$level)[kept, ], ddf = ddf, df_m = q, chi2 = chi2, p = pchi2, fit = fit, phi = phi,
+       k = k, Q = fit$QE, df = k - length(b), pQ = fit$QEp)
+}
