@@ -30,11 +30,9 @@
 #' @section In other software:
 #' Stata: `dyndoc` and `graph export, width()`. metafor: the chunk options `fig.width` and `fig.height`, by trial.
 #' @examples
-#' \dontrun{
-#' ```{r, forest.size = "double", fig.cap = "Trials of the BCG vaccine"}
-#' forest(fit)
-#' ```
-#' }
+#' # A chunk with the one line forest(fit) takes this size:
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
+#' forest_size(fit)
 #' @name knitr
 NULL
 
