@@ -1,0 +1,328 @@
+# Owns the suite's graphs with two axes: funnel, Galbraith, L'Abbe and bubble plots, as layers of a figure.
+# Source: exported graphs of Stata 16 (funnel, bubble), the manual's description (Galbraith, L'Abbe).
+
+#' Funnel, Galbraith and L'Abbe plots as Stata's meta suite
+#'
+#' @inheritParams meta_summarize
+#' @param random,fixed,common model of the estimate drawn: for the funnel the common-effect inverse-variance one by default.
+#' @param contours levels in percent, `c(1, 5, 10)`: a contour-enhanced plot. Also as a string, `"1 5 10"`.
+#' @param by a variable of groups: one symbol for each.
+#' @param metric y axis of the funnel: `"se"`, `"invse"`, `"var"`, `"invvar"`.
+#' @param n with `contours`: not used; kept for Stata's option of that name.
+#' @param addplot not supported: an error.
+#' @param draw draw the plot.
+#' @param ... `title`, `xtitle`, `ytitle`, `legend` (`FALSE` for none), `labels`, `style`.
+#' @return An object of classes `stata_meta_<plot>` and `stata_view`: `r` with `theta`, the estimate drawn; `table` with the
+#'   coordinates. `plot()` draws it again; the log is the declaration.
+#' @details Errors: `metaparity_error_input`. The L'Abbe plot needs the cells of 2x2 tables.
+#' @section In other software: Stata `meta funnelplot, contours(1 5 10)`, `meta galbraithplot`, `meta labbeplot`; metafor `funnel()`,
+#'   `radial()`, `labbe()`.
+#' @references Peters JL et al. (2008). Journal of Clinical Epidemiology 61, 991-996. Galbraith RF (1988). Statistics in
+#'   Medicine 7, 889-894. L'Abbe KA et al. (1987). Annals of Internal Medicine 107, 224-233.
+#' @examples
+#' d <- data.frame(a = c(1, 9, 2), b = c(39, 126, 198), c = c(2, 23, 7), d = c(34, 112, 193))
+#' m <- meta_esize(a, b, c, d, data = d, esize = "lnrratio")
+#' meta_funnelplot(m, contours = c(1, 5, 10))
+#' meta_galbraithplot(m)
+#' meta_labbeplot(m)
+#' @export
+meta_funnelplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, contours = NULL, by = NULL, metric = "se",
+                            level = NULL, n = NULL, addplot = NULL, nometashow = FALSE, subset = NULL, draw = TRUE, ...) {
+  mc <- match.call()
+  check_meta(x, mc)
+  if (!is.null(addplot)) abort_input("addplot", "is not supported", mc)
+  x <- meta_subset(x, mc$subset, parent.frame(), mc)
+  o <- meta_graph_options(x, random, fixed, common, level, nometashow, "common", mc)
+  o$metric <- meta_match(metric, c("se", "invse", "var", "invvar"), "metric", mc)
+  o$contours <- meta_contours(contours, mc)
+  by <- if (is.null(mc$by)) NULL else stata_groups(meta_columns(mc$by, x, parent.frame(), "by", mc)[[1L]])
+  p <- meta_pool(x, seq_len(nrow(x$table)), o)
+  d <- x$table
+  table <- data.frame(study = d[["_meta_studylabel"]], es = d[["_meta_es"]], se = d[["_meta_se"]], stringsAsFactors = FALSE)
+  table$by <- by
+  meta_graph_view("meta_funnelplot", x, o, p, table, list(...), draw, mc)
+}
+
+meta_graph_view <- function(command, m, o, p, table, ask, draw, call) {
+  view <- new_stata_view(command, list(theta = p$est, model = o$model, method = o$method), table, p$fit, o, meta = m,
+                         pool = p, ask = ask, call = call)
+  class(view) <- c(class(view)[1L], "stata_meta_graph", "stata_view")
+  if (check_flag(draw, "draw", call)) plot(view)
+  view
+}
+
+meta_graph_options <- function(m, random, fixed, common, level, nometashow, default, call) {
+  iv <- function(value) if (isTRUE(value)) "invvariance" else value
+  given <- list(random = random, fixed = iv(fixed), common = iv(common))
+  model <- meta_model_of(given, m$type, call)
+  if (is.null(model)) model <- list(model = default, method = "invvariance")
+  c(model, list(test = "z", level = if (is.null(level)) m$level else check_level(level, "level", call),
+                nometashow = check_flag(nometashow, "nometashow", call)))
+}
+
+meta_contours <- function(x, call) {
+  if (is.null(x)) return(NULL)
+  if (is.character(x)) x <- suppressWarnings(as.numeric(meta_suboptions(sub(",.*$", "", x), "contours", call)))
+  x <- check_numeric_vector(x, "contours", call)
+  if (!length(x) || anyNA(x) || any(x <= 0 | x >= 50)) abort_input("contours", "must be levels between 0 and 50", call)
+  sort(unique(x))
+}
+
+#' @export
+format.stata_meta_graph <- function(x, ...) {
+  if (x$meta$metashow && !x$options$nometashow) format_meta_show(x$meta) else character()
+}
+
+meta_theta_name <- function(p, o) {
+  paste("Estimated", if (o$method == "invvariance") "\u03b8_IV" else if (o$method == "mhaenszel") "\u03b8_MH" else
+    paste0("\u03b8_", toupper(if (o$method == "dlaird") "dl" else o$method)))
+}
+
+meta_ask <- function(x, ...) {
+  given <- list(...)
+  out <- x$ask
+  out[names(given)] <- given
+  do.call(stata_asked, out)
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_meta_funnelplot <- function(x, ...) {
+  o <- x$options
+  studies <- x$table
+  draw_meta_funnel(studies$es, studies$se, studies$by, NULL, x$pool$est, meta_theta_name(x$pool, o), x$meta$eslabel, o,
+                   meta_ask(x, ...))
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_meta_trimfill <- function(x, ...) {
+  given <- list(...)
+  contours <- meta_contours(given$contours, NULL)
+  s <- x$studies
+  o <- c(list(metric = "se", contours = contours), x$options$pool["method"], x$options["level"])
+  draw_meta_funnel(s$es, s$se, NULL, s$imputed, x$fit[[2L]]$beta[[1L]], meta_theta_name(NULL, o), x$meta$eslabel, o,
+                   do.call(stata_asked, given[setdiff(names(given), "contours")]))
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_meta_bias <- function(x, ...) {
+  if (x$options$bias != "egger") abort_input("x", "has a plot for Egger's test only")
+  d <- x$meta$table
+  o <- list(metric = "se", contours = NULL, method = "invvariance", level = x$options$level)
+  all <- seq_len(nrow(d))
+  p <- meta_pool(x$meta, all, list(model = "common", method = "invvariance", test = "z", level = o$level))
+  slope <- if (!length(x$moderators)) x$table$b[c(nrow(x$table), 1L)]
+  draw_meta_funnel(d[["_meta_es"]], d[["_meta_se"]], NULL, NULL, p$est, meta_theta_name(p, o), x$meta$eslabel, o,
+                   stata_asked(...), slope)
+}
+
+meta_metrics <- list(
+  se = list(of = identity, se = identity, title = "Standard error", reverse = TRUE),
+  invse = list(of = function(s) 1 / s, se = function(y) 1 / y, title = "Inverse standard error", reverse = FALSE),
+  var = list(of = function(s) s^2, se = sqrt, title = "Variance", reverse = TRUE),
+  invvar = list(of = function(s) 1 / s^2, se = function(y) 1 / sqrt(y), title = "Inverse variance", reverse = FALSE))
+
+# `egger`: constant and slope of a line to be drawn.
+draw_meta_funnel <- function(es, se, by, imputed, theta, name, label, o, ask, egger = NULL) {
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  metric <- meta_metrics[[o$metric]]
+  y <- stata_axis(if (metric$reverse) c(0, metric$of(se)) else metric$of(se), style, metric$title, n = 4, grid = TRUE,
+                  reverse = metric$reverse)
+  span <- sort(range(y$at))
+  if (!metric$reverse) span[1L] <- max(span[1L], min(metric$of(se)) * 0.9)
+  ends <- metric$se(seq(span[1L], span[2L], length.out = 101L))
+  where <- metric$of(ends)
+  z <- stats::qnorm((1 + o$level) / 2)
+  reach <- if (is.null(o$contours)) theta + c(-1, 1) * z * max(ends) else theta
+  x <- stata_axis(c(es, reach), style, label)
+  area <- meta_contour_layers(o$contours, ends, where, x$limits)
+  limits <- if (is.null(o$contours)) list(stata_line(theta - z * ends, where, style), stata_line(theta + z * ends, where, style))
+  marks <- meta_funnel_marks(es, metric$of(se), by, imputed, style)
+  line <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * ends, where, "#90353B", style$line_lwd)
+  layers <- c(area$layers, limits, list(layer_line(c(theta, theta), span, "#C10534", style$line_lwd), line), marks$layers)
+  legend <- c(if (is.null(o$contours)) list(legend_line(sprintf("Pseudo %s%% CI", format(100 * o$level)), style$line_col,
+                                                        style$line_lwd)),
+              area$legend, marks$legend, list(legend_line(name, "#C10534", style$line_lwd)),
+              if (!is.null(egger)) list(legend_line("Regression line", "#90353B", style$line_lwd)))
+  title <- if (is.null(o$contours)) "Funnel plot" else "Contour-enhanced funnel plot"
+  invisible(stata_graph(Filter(Negate(is.null), layers), x, y, list(title = title), legend,
+                        data.frame(x = es, y = metric$of(se)), ask, scatter_style_stata()))
+}
+
+# Regions of significance around no effect, darkest where p is smallest.
+meta_contour_layers <- function(levels, se, y, xlim) {
+  if (is.null(levels)) return(NULL)
+  n <- length(levels)
+  shade <- grDevices::gray(seq(0.62, 0.98, length.out = n + 1L))
+  z <- stats::qnorm(1 - levels / 200)
+  back <- layer_polygon(xlim[c(1L, 2L, 2L, 1L)], range(y)[c(1L, 1L, 2L, 2L)], shade[1L])
+  inner <- lapply(seq_len(n), function(i) layer_polygon(c(-z[i] * se, rev(z[i] * se)), c(y, rev(y)), shade[i + 1L]))
+  word <- c(sprintf("p < %s%%", format(levels[1L])),
+            if (n > 1L) sprintf("%s%% < p < %s%%", format(levels[-n]), format(levels[-1L])),
+            sprintf("p > %s%%", format(levels[n])))
+  list(layers = c(list(back), inner), legend = Map(legend_fill, word, shade, USE.NAMES = FALSE)[-1L])
+}
+
+meta_funnel_marks <- function(es, y, by, imputed, style) {
+  if (!is.null(imputed)) {
+    layers <- list(stata_points(es[!imputed], y[!imputed], style),
+                   if (any(imputed)) layer_points(es[imputed], y[imputed], 19, 1, "#E37E00"))
+    return(list(layers = layers, legend = list(legend_point("Observed studies", style$pch, style$point_col),
+                                               legend_point("Imputed studies", 19, "#E37E00"))))
+  }
+  marks <- group_marks(es, y, by, style)
+  if (is.null(by)) marks$legend <- list(legend_point("Studies", style$pch, style$point_col, style$point_bg))
+  marks
+}
+
+#' @rdname meta_funnelplot
+#' @export
+meta_galbraithplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, level = NULL, nometashow = FALSE,
+                               subset = NULL, draw = TRUE, ...) {
+  mc <- match.call()
+  check_meta(x, mc)
+  x <- meta_subset(x, mc$subset, parent.frame(), mc)
+  o <- meta_graph_options(x, random, fixed, common, level, nometashow, "common", mc)
+  p <- meta_pool(x, seq_len(nrow(x$table)), o)
+  d <- x$table
+  table <- data.frame(study = d[["_meta_studylabel"]], x = 1 / d[["_meta_se"]], y = d[["_meta_es"]] / d[["_meta_se"]],
+                      stringsAsFactors = FALSE)
+  meta_graph_view("meta_galbraithplot", x, o, p, table, list(...), draw, mc)
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_meta_galbraithplot <- function(x, ...) {
+  ask <- meta_ask(x, ...)
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  s <- x$table
+  z <- stats::qnorm((1 + x$options$level) / 2)
+  xa <- stata_axis(c(0, s$x), style, "Precision (1/se)")
+  ends <- c(0, max(xa$at))
+  line <- x$pool$est * ends
+  ya <- stata_axis(c(s$y, line + z, line - z, 0), style, sprintf("Standardized %s (es/se)", x$meta$eslabel), grid = TRUE)
+  band <- layer_polygon(c(ends, rev(ends)), c(line - z, rev(line + z)), "#C9D4DD")
+  layers <- list(band, layer_line(ends, c(0, 0), "#55752F", style$line_lwd), layer_line(ends, line, "#C10534", style$line_lwd),
+                 stata_points(s$x, s$y, style))
+  legend <- list(legend_fill(sprintf("%s%% CI", format(100 * x$options$level)), "#C9D4DD"),
+                 legend_point("Studies", style$pch, style$point_col, style$point_bg),
+                 legend_line("Regression line", "#C10534", style$line_lwd), legend_line("No effect", "#55752F", style$line_lwd))
+  invisible(stata_graph(layers, xa, ya, list(title = "Galbraith plot"), legend, s, ask, scatter_style_stata()))
+}
+
+#' @rdname meta_funnelplot
+#' @export
+meta_labbeplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, level = NULL, nometashow = FALSE,
+                           subset = NULL, draw = TRUE, ...) {
+  mc <- match.call()
+  check_meta(x, mc)
+  if (!x$type %in% c("lnoratio", "lnrratio", "rdiff")) {
+    abort_input("x", "must hold log odds-ratios, log risk-ratios or risk differences made by meta_esize()", mc)
+  }
+  x <- meta_subset(x, mc$subset, parent.frame(), mc)
+  o <- meta_graph_options(x, random, fixed, common, level, nometashow, "common", mc)
+  p <- meta_pool(x, seq_len(nrow(x$table)), o)
+  meta_graph_view("meta_labbeplot", x, o, p, meta_labbe_data(x, p), list(...), draw, mc)
+}
+
+# Event rates of the arms on the scale of the effect; 0.5 is added to the cells of tables with a 0.
+meta_labbe_data <- function(m, p) {
+  cells <- stats::setNames(unname(m$vars), c("a", "b", "c", "d"))
+  zero <- (cells$a == 0 | cells$b == 0 | cells$c == 0 | cells$d == 0) & m$type != "rdiff"
+  cells <- lapply(cells, function(v) v + 0.5 * zero)
+  rate <- function(e, n) switch(m$type, lnoratio = log(e / n), lnrratio = log(e / (e + n)), e / (e + n))
+  data.frame(study = m$table[["_meta_studylabel"]], control = rate(cells$c, cells$d), treatment = rate(cells$a, cells$b),
+             weight = percent_of(p$weight), stringsAsFactors = FALSE)
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_meta_labbeplot <- function(x, ...) {
+  ask <- meta_ask(x, ...)
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  s <- x$table
+  scale <- c(lnoratio = "log odds", lnrratio = "log risk", rdiff = "risk")[[x$meta$type]]
+  xa <- stata_axis(c(s$control, s$treatment), style, paste("Control group", scale))
+  ya <- stata_axis(c(s$control, s$treatment), style, paste("Treatment group", scale), grid = TRUE)
+  ends <- range(xa$at)
+  layers <- list(layer_line(ends, ends, "#55752F", style$line_lwd),
+                 layer_line(ends, ends + x$pool$est, "#C10534", style$line_lwd, 2),
+                 layer_points(s$control, s$treatment, 1, area_cex(s$weight), style$point_col))
+  legend <- list(legend_point("Studies", 1, style$point_col), legend_line("No effect", "#55752F", style$line_lwd),
+                 legend_line(sub("Estimated", "Estimated effect size", meta_theta_name(x$pool, x$options)), "#C10534",
+                             style$line_lwd, 2))
+  invisible(stata_graph(layers, xa, ya, list(title = "L'Abb\u00e9 plot"), legend, s, ask, scatter_style_stata()))
+}
+
+# Areas proportional to the weights.
+area_cex <- function(weight) 0.6 + 2.6 * sqrt(weight / max(weight))
+
+#' Bubble plot after meta regress
+#'
+#' The plot of Stata's `estat bubbleplot`: effect sizes against the one continuous moderator, areas by precision, with the
+#' linear prediction and its interval.
+#'
+#' @param x a result of [meta_regress()] with one continuous moderator.
+#' @param level level of the interval in percent; that of the regression when missing.
+#' @param weights `"invvariance"` (default) or `"regress"`: `1 / (se^2 + tau2)`.
+#' @param draw draw the plot.
+#' @param ... `title`, `xtitle`, `ytitle`, `legend`, `labels`, `style`.
+#' @return A data frame, invisibly: `x`, `y`, `weight`, `xb`, `lo`, `hi`, one row per study used.
+#' @details Errors: `metaparity_error_input`.
+#' @section In other software: Stata `estat bubbleplot`; metafor `regplot()`.
+#' @references Thompson SG, Higgins JPT (2002). Statistics in Medicine 21, 1559-1573.
+#' @examples
+#' d <- data.frame(es = c(.2, .5, .1, .4, .3), se = c(.1, .2, .15, .3, .2), year = 2001:2005)
+#' estat_bubbleplot(meta_regress(meta_set(es, se, data = d), year))
+#' @export
+estat_bubbleplot <- function(x, level = NULL, weights = c("invvariance", "regress"), draw = TRUE, ...) {
+  call <- match.call()
+  if (!inherits(x, "stata_meta_regress")) abort_input("x", sprintf("must be a result of meta_regress(), not %s", describe(x)), call)
+  terms <- x$design$terms
+  if (nrow(terms) != 1L || nzchar(terms$block)) abort_input("x", "must have one continuous moderator", call)
+  weights <- meta_match(weights[1L], c("invvariance", "regress"), "weights", call)
+  level <- if (is.null(level)) x$options$level else check_level(level, "level", call)
+  d <- x$meta$table[x$rows, ]
+  tau2 <- if (weights == "regress" && x$options$model == "random") x$fit$tau2 else 0
+  X <- x$design$X[x$rows, ]
+  data <- data.frame(x = X[, 2L], y = d[["_meta_es"]], weight = 1 / (d[["_meta_se"]]^2 + tau2))
+  data <- cbind(data, bubble_line(x, data$x, level))
+  draw <- check_flag(draw, "draw", call)
+  if (draw) draw_bubbles(x, data, terms$name, level, weights, stata_asked(...))
+  invisible(data)
+}
+
+#' @rdname estat_bubbleplot
+#' @export
+meta_bubbleplot <- estat_bubbleplot
+
+bubble_line <- function(x, at, level) {
+  X <- cbind(1, at)
+  b <- x$reg$coef$b
+  se <- sqrt(pmax(rowSums((X %*% (x$fit$vb * x$reg$phi)) * X), 0))
+  crit <- cpp_critical_value(level, if (is.na(x$reg$ddf)) NaN else x$reg$ddf)
+  xb <- as.numeric(X %*% b)
+  data.frame(xb = xb, lo = xb - crit * se, hi = xb + crit * se)
+}
+
+draw_bubbles <- function(x, data, moderator, level, weights, ask) {
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  xa <- stata_axis(data$x, style, moderator)
+  at <- seq(min(data$x), max(data$x), length.out = 101L)
+  line <- bubble_line(x, at, level)
+  ya <- stata_axis(c(data$y, line$lo, line$hi), style, x$meta$eslabel, grid = TRUE)
+  layers <- list(layer_polygon(c(at, rev(at)), c(line$lo, rev(line$hi)), "#D0D0D0"),
+                 layer_points(data$x, data$y, 1, area_cex(data$weight), style$point_col),
+                 layer_line(at, line$xb, "#90353B", style$line_lwd))
+  legend <- list(legend_fill(sprintf("%s%% CI", format(100 * level)), "#D0D0D0"),
+                 legend_point("Studies", 1, style$point_col), legend_line("Linear prediction", "#90353B", style$line_lwd))
+  note <- if (weights == "regress") "Weights: Random-effects" else "Weights: Inverse-variance"
+  if (is.null(ask$subtitle)) ask$subtitle <- note
+  invisible(stata_graph(layers, xa, ya, list(title = "Bubble plot"), legend, data[1:2], ask, scatter_style_stata()))
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_meta_regress <- function(x, ...) invisible(estat_bubbleplot(x, ...))
