@@ -1,0 +1,186 @@
+# Runs the meta-analysis commands: options become arguments of the R verb, its view gives log, r(), variables and graph.
+
+# `verb` is the R function; `fixed` arguments go with the word (metan9); `draws` tells when Stata draws.
+run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "always") {
+  fun <- get0(verb, envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
+  if (is.null(fun)) abort_unsupported(command$word)
+  if (!is.null(command$weight)) abort_stata("weights not allowed", 101L)
+  data <- analysis_data(session)
+  vars <- lapply(expand_varlist(command$rest, session, 1L), as.name)
+  options <- analysis_options(command, session, formals(fun), draws)
+  rows <- selected_rows(command, session, rows)
+  if (!length(rows)) abort_stata("no observations", 2000L)
+  data <- keep_by_factor(data, session, command)
+  if (!"olevel" %in% names(options$args)) options$args <- c(options$args, level_argument(fun, options$args, session))
+  args <- c(vars, list(data = data, subset = rows), silence(fun), fixed[setdiff(names(fixed), names(options$args))], options$args)
+  view <- eval(as.call(c(as.name(verb), args)), list(), asNamespace("metaparity"))
+  finish_analysis(view, command, session, rows, options)
+}
+
+level_argument <- function(fun, given, session) {
+  if (session$level == 95 || "level" %in% names(given) || !"level" %in% names(formals(fun))) return(list())
+  list(level = session$level)
+}
+
+# Graphs are drawn here, not by the verb.
+silence <- function(fun) {
+  if ("graph" %in% names(formals(fun)) && is.logical(formals(fun)$graph)) list(graph = FALSE) else list()
+}
+
+analysis_data <- function(session) {
+  out <- lapply(names(session$data), function(name) labelled_or_plain(name, session))
+  structure(stats::setNames(out, names(session$data)), class = "data.frame", row.names = seq_len(session$n))
+}
+
+# Numbers stay numbers: labels matter only where a variable groups or names.
+labelled_or_plain <- function(name, session) {
+  x <- session$data[[name]]
+  if (is.numeric(x)) x[is.na(x)] <- NA_real_
+  x
+}
+
+keep_by_factor <- function(data, session, command) {
+  used <- unlist(lapply(command$options, function(text) {
+    if (is.na(text)) return(NULL)
+    tokens <- tokenize(text)
+    intersect(tokens$text[tokens$type == "name"], names(session$data))
+  }))
+  used <- setdiff(used, expand_varlist(command$rest, session))
+  for (name in used) if (!is.null(session$meta[[name]]$labels)) data[[name]] <- labelled_column(name, session)
+  data
+}
+
+# list(args, graph): arguments for the verb, and whether and with which words its graph is drawn.
+analysis_options <- function(command, session, known, draws) {
+  names <- setdiff(names(known), c("...", "data", "subset", "graph"))
+  args <- list()
+  words <- list()
+  draw <- draws == "always"
+  for (i in seq_along(command$options)) {
+    word <- names(command$options)[i]
+    text <- command$options[[i]]
+    name <- match_option(word, option_minimums(names))
+    if (word %in% c("graph", "gr") && draws != "always") {
+      draw <- TRUE
+      if (!is.na(text)) words$which <- text
+    } else if (is.na(name)) {
+      words <- graph_word(word, text, words, command)
+    } else {
+      if (name %in% c("nograph", "nogr")) draw <- FALSE
+      if (name == "funnel") draw <- TRUE
+      if (!name %in% c("nograph", "funnel")) {
+        args[[name]] <- option_argument(kind_of_option(name, text, known[[name]]), text, known[[name]], command, session)
+      }
+    }
+    if (word == "nograph" || grepl("^nogr", word)) draw <- FALSE
+  }
+  list(args = args, draw = draw, words = words)
+}
+
+kind_of_option <- function(name, text, default) {
+  if (is.logical(default) && is.na(text)) return("flag")
+  if (name %in% names(option_kinds)) option_kinds[[name]] else "free"
+}
+
+# Titles go to the graph; what only changes its looks is named in a warning; anything else is refused.
+graph_word <- function(word, text, words, command) {
+  if (grepl("^nogr", word)) return(words)
+  titles <- option_minimums(c("title", "subtitle", "xtitle", "ytitle"))
+  name <- match_option(word, titles)
+  if (!is.na(name)) {
+    words[[name]] <- unquote(strsplit(text, ",\\s*(?=[a-z]+\\()", perl = TRUE)[[1L]][1L])
+    return(words)
+  }
+  if (is.na(match_option(word, option_minimums(look_options)))) abort_unsupported(sprintf("option %s of %s", word, command$word))
+  line <- if (is.null(command$statement)) "" else sprintf(" (line %d)", command$statement$line)
+  warn_input(word, sprintf("changes the looks of Stata's graph and has no effect here%s", line))
+  words
+}
+
+# What every analysis leaves behind.
+finish_analysis <- function(view, command, session, rows, options) {
+  session$results <- c(session$results, list(view))
+  if (is.list(view) && !is.null(view$r)) session$r <- view$r
+  emit(session, analysis_lines(view))
+  create_variables(view, session, rows, command)
+  if (isTRUE(options$draw)) add_graph(view, options$words, session)
+  invisible(view)
+}
+
+analysis_lines <- function(view) {
+  if (inherits(view, c("stata_galbr", "stata_metafunnel", "stata_labbe"))) return(character())
+  if (inherits(view, "stata_view")) return(format(view))
+  utils::capture.output(print(view))
+}
+
+# ---- graphs ------------------------------------------------------------------------------------
+
+add_graph <- function(view, words, session) {
+  graph <- list(view = view, words = words)
+  session$graphs <- c(session$graphs, list(graph))
+  session$pieces <- add_piece(session$pieces, "graph", length(session$graphs))
+  if (is.function(session$draw)) session$draw(graph)
+}
+
+# The words that the view's plot method takes.
+draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph$words))
+
+save_graph <- function(graph, file, width = NULL, height = NULL) {
+  if (inherits(graph$view, "stata_metan")) return(save_forest(graph$view, file, width = width, height = height))
+  figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph$words))
+  save_figure(figure, file, width = width, height = height)
+}
+
+# graph export file [, replace width(#) height(#) as(pdf)]
+run_graph <- function(text, session, statement) {
+  what <- sub("^(\\S+).*$", "\\1", text)
+  if (what %in% c("close", "drop", "display", "dir")) return(invisible())
+  if (!what %in% c("export", "exp")) abort_unsupported(paste("graph", what))
+  file_text <- trimws(sub("^\\S+", "", text))
+  if (!startsWith(file_text, "\"")) file_text <- sub("^([^,]+?)\\s*(,.*)?$", "\"\\1\"\\2", file_text, perl = TRUE)
+  command <- parse_command(paste("export", file_text))
+  o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as", name = "name", quality = "qual", logo = "logo", fontface = "font"))
+  if (!length(session$graphs)) abort_stata("no graph to export", 198L)
+  file <- session_path(with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as), session)
+  if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
+  save_graph(session$graphs[[length(session$graphs)]], file)
+  emit(session, sprintf("(file %s written in %s format)", file, toupper(tools::file_ext(file))))
+}
+
+# ---- variables ---------------------------------------------------------------------------------
+
+# The variables that a command adds, in single precision as Stata stores them; old ones are replaced.
+create_variables <- function(view, session, rows, command) {
+  if ("nokeep" %in% names(command$options)) return(invisible())
+  made <- new_variables(view)
+  for (name in names(made$values)) {
+    value <- if (name %in% names(session$data) && length(rows) < session$n) session$data[[name]] else rep(NA_real_, session$n)
+    value[made$rows] <- made$values[[name]]
+    store_variable(session, name, value, "float", made$labels[[name]])
+  }
+}
+
+new_variables <- function(view) UseMethod("new_variables")
+
+#' @exportS3Method
+new_variables.default <- function(view) list(rows = integer(), values = list(), labels = list())
+
+#' @exportS3Method
+new_variables.stata_metan <- function(view) {
+  s <- view$studies
+  if (is.null(s) || !all(c("yi", "vi", "row", "weight") %in% names(s))) return(new_variables.default(view))
+  o <- view$options
+  ratio <- isTRUE(o$ratio) && !isTRUE(o$log)
+  show <- if (ratio || isTRUE(o$eform)) exp else identity
+  lo <- if (is.null(s$lo)) NA_real_ else s$lo
+  hi <- if (is.null(s$hi)) NA_real_ else s$hi
+  values <- list(`_ES` = show(s$yi), se = sqrt(s$vi), `_LCI` = show(lo), `_UCI` = show(hi), `_WT` = s$weight)
+  values <- lapply(values, function(x) ifelse(is.na(s$reason), x, NA_real_))
+  names(values)[2L] <- if (isTRUE(o$ratio)) "_selogES" else "_seES"
+  size <- if ("a" %in% names(s)) s$a + s$b + s$c + s$d else if ("n1" %in% names(s)) s$n1 + s$n2
+  if (!is.null(size)) values[["_SS"]] <- size
+  words <- c(`_ES` = view$r$measure, `_seES` = sprintf("se(%s)", view$r$measure), `_selogES` = sprintf("se(log %s)", view$r$measure),
+             `_LCI` = sprintf("Lower CI (%s)", view$r$measure), `_UCI` = sprintf("Upper CI (%s)", view$r$measure),
+             `_WT` = sprintf("%s weight", view$r$method), `_SS` = "Sample size")
+  list(rows = s$row, values = values, labels = as.list(words))
+}

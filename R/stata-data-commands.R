@@ -1,0 +1,247 @@
+# Commands on variables and rows: generate, replace, egen, drop, keep, rename, sort, order, count, assert, encode.
+# Source: Stata's Data Management manual; notes are worded as Stata words them.
+
+storage_types <- c("byte", "int", "long", "float", "double")
+
+plural <- function(n, one, many = paste0(one, "s")) sprintf("%s %s", format(n, big.mark = ","), if (n == 1) one else many)
+
+# [type] name[:labels] = expression
+parse_assignment <- function(tokens, typed) {
+  type <- NULL
+  if (typed && nrow(tokens) > 2L && (tokens$text[1L] %in% storage_types || grepl("^str([0-9]+|L)?$", tokens$text[1L])) &&
+      tokens$text[2L] != "=") {
+    type <- tokens$text[1L]
+    tokens <- tokens[-1L, ]
+  }
+  if (nrow(tokens) < 3L || tokens$text[2L] != "=") abort_stata("invalid syntax: = expected", 198L)
+  list(type = type, name = tokens$text[1L], tokens = tokens[-(1:2), ])
+}
+
+run_generate <- function(command, session, rows) generate_groups(command, session, list(rows))
+
+generate_groups <- function(command, session, groups) {
+  no_options(command, c("before", "after"))
+  a <- parse_assignment(command$rest, TRUE)
+  check_new_name(a$name, session)
+  value <- fill_groups(command, session, groups, a$tokens)
+  type <- if (is.character(value)) string_type(value) else if (is.null(a$type)) session$type else a$type
+  if (is.character(value) && !is.null(a$type) && !startsWith(a$type, "str")) abort_stata("type mismatch", 109L)
+  if (!is.character(value) && !is.null(a$type) && startsWith(a$type, "str")) abort_stata("type mismatch", 109L)
+  if (type %in% c("byte", "int", "long")) value <- in_integer_range(value, type)
+  store_variable(session, a$name, value, type)
+  note_missing(value, session)
+}
+
+in_integer_range <- function(x, type) {
+  top <- c(byte = 100, int = 32740, long = 2147483620)[[type]]
+  low <- c(byte = -127, int = -32767, long = -2147483647)[[type]]
+  out <- trunc(x)
+  out[!is.na(out) & (out > top | out < low)] <- NA_real_
+  lost <- is.na(x)
+  out[lost] <- x[lost]
+  out
+}
+
+note_missing <- function(value, session) {
+  n <- if (is.character(value)) 0L else sum(is.na(value))
+  if (n) emit(session, sprintf("(%s generated)", plural(n, "missing value")))
+}
+
+# The expression on each group, missing where if and in leave rows out.
+fill_groups <- function(command, session, groups, tokens) {
+  out <- NULL
+  for (rows in groups) {
+    value <- evaluate_column(tokens, session, rows)
+    if (is.null(out)) out <- if (is.character(value)) rep("", session$n) else rep(NA_real_, session$n)
+    keep <- rows %in% selected_rows(command, session, rows)
+    out[rows[keep]] <- value[keep]
+  }
+  if (is.null(out)) numeric() else out
+}
+
+run_replace <- function(command, session, rows) replace_groups(command, session, list(rows))
+
+replace_groups <- function(command, session, groups) {
+  no_options(command, c("nopromote"))
+  a <- parse_assignment(command$rest, FALSE)
+  name <- find_stata_variable(a$name, session)
+  old <- session$data[[name]]
+  kept <- unlist(lapply(groups, function(rows) selected_rows(command, session, rows)))
+  value <- fill_groups(command, session, groups, a$tokens)
+  if (is.character(value) != is.character(old)) abort_stata("type mismatch", 109L)
+  new <- old
+  new[kept] <- value[kept]
+  type <- promoted_type(session$meta[[name]]$type, new)
+  if (type == "float") new <- as_single_missing(new)
+  session$data[[name]] <- new
+  session$meta[[name]]$type <- type
+  session$sorted <- session$sorted[cumsum(session$sorted == name) == 0L]
+  changed <- comparable(new) != comparable(old)
+  lost <- sum(changed & is_missing(new))
+  text <- plural(sum(changed), "real change")
+  emit(session, sprintf("(%s made%s)", text, if (lost && !is.character(new)) sprintf(", %d to missing", lost) else ""))
+}
+
+# Integers grow as the values need it; float stays float.
+promoted_type <- function(type, value) {
+  if (is.character(value)) return(string_type(value))
+  if (type %in% c("float", "double")) return(type)
+  order <- storage_types
+  needed <- smallest_type(value)
+  order[max(match(type, order), match(needed, order))]
+}
+
+no_options <- function(command, allowed = character()) {
+  bad <- setdiff(names(command$options), allowed)
+  if (length(bad)) abort_unsupported(sprintf("option %s of %s", bad[1L], command$word))
+}
+
+run_drop <- function(command, session, rows, keep = FALSE) {
+  no_options(command)
+  if (nrow(command$rest)) {
+    if (!is.null(command$`if`) || !is.null(command[["in"]])) abort_stata("invalid syntax", 198L)
+    vars <- expand_varlist(command$rest, session)
+    drop_variables(session, if (keep) setdiff(names(session$data), vars) else vars)
+    return(invisible())
+  }
+  if (is.null(command$`if`) && is.null(command[["in"]])) abort_stata("varlist or in range required", 100L)
+  drop_groups(command, session, list(rows), keep)
+}
+
+drop_groups <- function(command, session, groups, keep = FALSE) {
+  hit <- unlist(lapply(groups, function(rows) selected_rows(command, session, rows)))
+  left <- if (keep) sort(hit) else setdiff(seq_len(session$n), hit)
+  gone <- session$n - length(left)
+  keep_rows(session, left)
+  emit(session, sprintf("(%s deleted)", plural(gone, "observation")))
+}
+
+run_keep <- function(command, session, rows) run_drop(command, session, rows, keep = TRUE)
+
+keep_groups <- function(command, session, groups) drop_groups(command, session, groups, keep = TRUE)
+
+# rename old new; rename (a b) (c d); rename *, lower
+run_rename <- function(command, session, rows) {
+  no_options(command, c("lower", "upper", "l", "u"))
+  tokens <- command$rest
+  inside <- token_depth(tokens) > 0L & !tokens$text %in% c("(", ")")
+  if (any(inside)) {
+    close <- which(tokens$text == ")")[1L]
+    old <- expand_varlist(tokens[inside & seq_len(nrow(tokens)) < close, ], session)
+    new <- tokens$text[inside & seq_len(nrow(tokens)) > close]
+  } else if (length(command$options)) {
+    old <- expand_varlist(tokens, session)
+    new <- if (names(command$options)[1L] %in% c("lower", "l")) tolower(old) else toupper(old)
+  } else {
+    words <- varlist_words(tokens)
+    if (length(words) != 2L) abort_stata("syntax is rename oldname newname", 198L)
+    if (any(grepl("[*?]", words))) abort_unsupported("rename with wildcards")
+    old <- find_stata_variable(words[1L], session)
+    new <- words[2L]
+  }
+  rename_variables(session, old, new)
+}
+
+rename_variables <- function(session, old, new) {
+  if (length(old) != length(new)) abort_stata("rename: as many new names as old ones are needed", 198L)
+  others <- setdiff(names(session$data), old)
+  for (name in new) if (name %in% others) abort_stata(sprintf("variable %s already defined", name), 110L)
+  at <- match(old, names(session$data))
+  names(session$data)[at] <- new
+  names(session$meta)[match(old, names(session$meta))] <- new
+  session$sorted <- ifelse(session$sorted %in% old, new[match(session$sorted, old)], session$sorted)
+}
+
+sort_data <- function(session, vars, down = rep(FALSE, length(vars))) {
+  keys <- Map(function(v, d) {
+    key <- comparable(session$data[[v]])
+    if (is.character(key)) key <- match(key, sort(unique(key), method = "radix"))
+    if (d) -key else key
+  }, vars, down)
+  if (length(keys)) keep_rows(session, do.call(order, unname(keys)))
+  session$sorted <- if (any(down)) character() else vars
+}
+
+run_sort <- function(command, session, rows) {
+  no_options(command, "stable")
+  sort_data(session, expand_varlist(command$rest, session, 1L))
+}
+
+# gsort -year +id: missing values stay last, also downwards only with mfirst.
+run_gsort <- function(command, session, rows) {
+  no_options(command)
+  words <- strsplit(gsub("([-+])\\s+", "\\1", command$rest_text), "\\s+")[[1L]]
+  vars <- vapply(sub("^[-+]", "", words), find_stata_variable, "", session = session)
+  down <- startsWith(words, "-")
+  keys <- Map(function(v, d) {
+    key <- comparable(session$data[[v]])
+    if (is.character(key)) key <- match(key, sort(unique(key), method = "radix"))
+    if (d) ifelse(is_missing(session$data[[v]]), Inf, -key) else key
+  }, vars, down)
+  keep_rows(session, do.call(order, unname(keys)))
+  session$sorted <- if (any(down)) character() else unname(vars)
+}
+
+run_order <- function(command, session, rows) {
+  no_options(command, c("first", "last"))
+  vars <- expand_varlist(command$rest, session, 1L)
+  others <- setdiff(names(session$data), vars)
+  session$data <- session$data[if ("last" %in% names(command$options)) c(others, vars) else c(vars, others)]
+}
+
+run_count <- function(command, session, rows) {
+  no_options(command)
+  n <- length(selected_rows(command, session, rows))
+  session$r <- list(N = n)
+  emit(session, sprintf("  %s", format(n, big.mark = ",")))
+}
+
+run_assert <- function(command, session, rows) {
+  value <- evaluate_column(command$rest, session, rows)
+  bad <- sum(comparable(value[rows %in% selected_rows(command, session, rows)]) == 0)
+  if (bad) abort_stata(sprintf("%s in %d observations: assertion is false", plural(bad, "contradiction"), length(rows)), 9L)
+}
+
+# encode s, generate(n): codes in the alphabetical order of the strings, which become the labels.
+run_encode <- function(command, session, rows) {
+  o <- command_options(command, c(generate = "gen"), required = "generate")
+  name <- expand_varlist(command$rest, session, 1L, 1L)
+  check_new_name(o$generate, session)
+  x <- session$data[[name]]
+  if (!is.character(x)) abort_stata("not possible with numeric variable", 107L)
+  levels <- sort(unique(x[nzchar(x)]), method = "radix")
+  session$value_labels[[o$generate]] <- stats::setNames(as.numeric(seq_along(levels)), levels)
+  store_variable(session, o$generate, as.numeric(match(x, levels)), "long", variable_label(name, session),
+                 labels = o$generate)
+}
+
+run_decode <- function(command, session, rows) {
+  o <- command_options(command, c(generate = "gen"), required = "generate")
+  name <- expand_varlist(command$rest, session, 1L, 1L)
+  check_new_name(o$generate, session)
+  if (is.null(session$meta[[name]]$labels)) abort_stata(sprintf("%s not labeled", name), 182L)
+  value <- vapply(seq_len(session$n), function(i) if (is.na(session$data[[name]][i])) "" else shown_value(name, session, i), "")
+  store_variable(session, o$generate, value, NULL, variable_label(name, session))
+}
+
+run_destring <- function(command, session, rows) {
+  o <- command_options(command, c(generate = "gen", replace = "replace", force = "force", ignore = "i"))
+  vars <- expand_varlist(command$rest, session)
+  if (!length(vars)) vars <- names(session$data)
+  if (is.null(o$replace) && is.null(o$generate)) abort_stata("must specify either generate or replace option", 198L)
+  new <- if (is.null(o$generate)) vars else strsplit(o$generate, "\\s+")[[1L]]
+  for (i in seq_along(vars)) destring_one(vars[i], new[i], o, session)
+}
+
+destring_one <- function(name, new, o, session) {
+  x <- session$data[[name]]
+  if (!is.character(x)) return(emit(session, sprintf("%s already numeric; no %s", name, if (is.null(o$generate)) "replace" else "generate")))
+  if (!is.null(o$ignore)) for (ch in strsplit(unquote(o$ignore), "")[[1L]]) x <- gsub(ch, "", x, fixed = TRUE)
+  value <- real_value(x)
+  if (any(is.na(value) & !trimws(x) %in% c("", ".")) && is.null(o$force)) {
+    return(emit(session, sprintf("%s: contains nonnumeric characters; no %s", name, if (is.null(o$generate)) "replace" else "generate")))
+  }
+  store_variable(session, new, value, NULL, variable_label(name, session))
+  emit(session, sprintf("%s: all characters numeric; %s as %s", name, if (new == name) "replaced" else paste(new, "generated"),
+                        session$meta[[new]]$type))
+}

@@ -1,0 +1,98 @@
+# stata() and stata_do(): commands in Stata's own syntax, their log, data, results and graphs.
+
+#' Run Stata commands and do-files
+#'
+#' `stata()` runs commands written in Stata's syntax on a data frame; `stata_do()` runs a do-file and prints its log
+#' with Stata's echo of the commands. Commands of data management and of meta-analysis are understood (see the
+#' vignette *From Stata* for the table); what is not supported is refused by name with its line, never skipped.
+#'
+#' @param command one or more commands: a string with line breaks, or one string per line.
+#' @param data a data frame to start with. Without one `stata()` goes on with the data of the call before, as Stata
+#'   does; `stata_do()` starts empty.
+#' @param file path of a do-file (UTF-8 or, when that is not valid, GB18030).
+#' @param metan the version of `metan` that the word means: 9 (papers of 2008 to 2020) or 4 (later).
+#' @param graphs draw the graphs on the current device? They are kept in the result in any case, and
+#'   `graph export` writes the last one.
+#' @param encoding encoding of the text in `.dta` files from before Stata 14, which do not declare it. By default UTF-8
+#'   when valid, else GB18030 when the bytes stand in pairs, else Western European.
+#' @param echo print the log while running?
+#' @param x a result of `stata()` or `stata_do()`.
+#' @param row.names,optional,... not used.
+#' @return An object of class `stata_log`: `log` (the lines), `data` (the data frame at the end, with the variables that
+#'   commands created), `results` (the object of each analysis command, see [stata_view]), `r` (the last saved
+#'   results), `graphs`. `print()` writes the log; `as.data.frame()` gives the data. `stata_do()` has printed its log and
+#'   returns invisibly. `stata_data()` gives the data in memory.
+#' @details Errors of class `metaparity_error_stata` carry `line`, `command`, Stata's return code `rc` and the `log` so
+#'   far; those of class `metaparity_error_stata_unsupported`, with `what`, name something that is not supported, and are
+#'   not hidden by `capture`. Options that only change the looks of a graph give a warning of class
+#'   `metaparity_warning_input`. Generated variables are of type float, in single precision, unless a type is given.
+#' @section In other software: Stata's command line and `do paper.do`. There is no equivalent in metafor or RevMan.
+#' @references StataCorp. Stata User's Guide: language syntax, expressions, missing values, macros.
+#' @examples
+#' d <- data.frame(id = c("A", "B", "C"), es = c(.2, .5, .1), se = c(.1, .2, .15))
+#' stata("metan es se, random nograph label(namevar=id)", d)
+#' file <- tempfile(fileext = ".do")
+#' writeLines(c("gen var = se^2", "summarize es var", "metan es se if se < .2, ///", "  nograph"), file)
+#' out <- stata_do(file, d)
+#' @export
+stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL) {
+  if (!is.character(command) || anyNA(command)) abort_input("command", sprintf("must be text, not %s", describe(command)))
+  session <- if (is.null(data) && !is.null(stata_memory$session)) stata_memory$session else new_session(data)
+  prepare_session(session, metan, graphs, encoding)
+  stata_memory$session <- session
+  run_statements(parse_blocks(split_statements(command)), session)
+  new_stata_log(session)
+}
+
+#' @rdname stata
+#' @export
+stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL, echo = TRUE) {
+  if (!is.character(file) || length(file) != 1L || is.na(file)) abort_input("file", sprintf("must be one path, not %s", describe(file)))
+  if (!file.exists(file) && file.exists(paste0(file, ".do"))) file <- paste0(file, ".do")
+  if (!file.exists(file)) abort_input("file", sprintf("must exist, but there is no %s", dQuote(file, FALSE)))
+  session <- new_session(data)
+  prepare_session(session, metan, graphs, encoding)
+  session$print <- check_flag(echo, "echo")
+  session$folder <- dirname(file)
+  on.exit(session$print <- FALSE)
+  stata_memory$session <- session
+  run_statements(parse_blocks(split_statements(read_text_lines(file))), session, echo = TRUE)
+  invisible(new_stata_log(session))
+}
+
+#' @rdname stata
+#' @export
+stata_data <- function() {
+  if (is.null(stata_memory$session)) return(data.frame())
+  session_data(stata_memory$session)
+}
+
+# The data in memory between calls, as in Stata.
+stata_memory <- new.env(parent = emptyenv())
+
+default_graphs <- function() interactive()
+
+prepare_session <- function(session, metan, graphs, encoding) {
+  session$metan <- check_number(metan, "metan", 4, 9)
+  session$encoding <- encoding
+  session$draw <- if (check_flag(graphs, "graphs")) draw_graph
+  session$lines <- character()
+  session$pieces <- session$results <- session$graphs <- list()
+  session$quiet <- 0L
+}
+
+new_stata_log <- function(session) {
+  structure(list(log = session$lines, data = session_data(session), results = session$results, r = session$r,
+                 graphs = session$graphs), class = "stata_log")
+}
+
+#' @rdname stata
+#' @export
+print.stata_log <- function(x, ...) {
+  if (length(x$log)) cat(x$log, sep = "\n")
+  invisible(x)
+}
+
+#' @rdname stata
+#' @export
+as.data.frame.stata_log <- function(x, row.names = NULL, optional = FALSE, ...) x$data

@@ -1,0 +1,104 @@
+# Stata's data files: the header tells version and storage types; text of files before Stata 14 has no declared encoding.
+# Source: Stata's dta format documentation (help dta). Reading is haven's.
+
+load_dta <- function(file, session) {
+  head <- dta_header(file)
+  old <- !is.na(head$release) && head$release < 118L
+  data <- tryCatch(haven::read_dta(file, encoding = if (old) "ISO-8859-1"), error = function(e) {
+    abort_stata(sprintf("file %s not Stata format: %s", basename(file), conditionMessage(e)), 610L)
+  })
+  if (old) data <- recode_dta(data, session$encoding)
+  data_label <- attr(data, "label", exact = TRUE)
+  for (i in seq_along(data)) if (length(head$types) == length(data)) attr(data[[i]], "type.stata") <- head$types[i]
+  load_data_frame(as_plain_frame(data), session)
+  session$file <- file
+  session$data_label <- if (is.character(data_label) && length(data_label)) data_label[1L] else ""
+  if (nzchar(session$data_label)) emit(session, sprintf("(%s)", session$data_label))
+}
+
+as_plain_frame <- function(data) {
+  out <- lapply(data, function(x) if (inherits(x, "POSIXct")) as.Date(x) else x)
+  structure(out, class = "data.frame", row.names = seq_len(nrow(data)))
+}
+
+# Release (115: Stata 10-12, 117: 13, 118: 14 and later) and storage types; NA where the file has another form.
+dta_header <- function(file) {
+  con <- file(file, "rb")
+  on.exit(close(con))
+  bytes <- readBin(con, "raw", 4e5)
+  if (length(bytes) > 60L && rawToChar(bytes[1:11]) == "<stata_dta>") return(dta_header_tagged(bytes))
+  release <- as.integer(bytes[1L])
+  if (!release %in% 108:115) return(list(release = NA_integer_, types = character()))
+  endian <- if (as.integer(bytes[2L]) == 1L) "big" else "little"
+  k <- readBin(bytes[5:6], "integer", size = 2L, signed = FALSE, endian = endian)
+  start <- if (release > 108L) 109L else 60L
+  code <- as.integer(bytes[start + seq_len(k)])
+  known <- c("251" = "byte", "252" = "int", "253" = "long", "254" = "float", "255" = "double")
+  types <- if (release >= 111L) ifelse(code > 244L, known[as.character(code)], paste0("str", code)) else character()
+  list(release = release, types = unname(types))
+}
+
+dta_header_tagged <- function(bytes) {
+  text <- bytes
+  text[text == as.raw(0L)] <- as.raw(32L)
+  text <- iconv(rawToChar(text), "latin1", "UTF-8")
+  release <- as.integer(sub("^.*<release>([0-9]+)</release>.*$", "\\1", substr(text, 1L, 200L)))
+  endian <- if (grepl("<byteorder>MSF", substr(text, 1L, 200L), fixed = TRUE)) "big" else "little"
+  from <- regexpr("<variable_types>", text, fixed = TRUE) + 16L
+  to <- regexpr("</variable_types>", text, fixed = TRUE) - 1L
+  if (to < from) return(list(release = release, types = character()))
+  code <- readBin(bytes[from:to], "integer", (to - from + 1L) / 2L, size = 2L, signed = FALSE, endian = endian)
+  known <- c("65526" = "double", "65527" = "float", "65528" = "long", "65529" = "int", "65530" = "byte", "32768" = "strL")
+  list(release = release, types = unname(ifelse(code <= 2045L, paste0("str", code), known[as.character(code)])))
+}
+
+# ---- encodings ---------------------------------------------------------------------------------
+
+# One decision for the whole file: UTF-8 when valid, else GB18030 when its letters stand in pairs of high bytes, else
+# Western European. `encoding` overrides.
+recode_dta <- function(data, encoding = NULL) {
+  texts <- unlist(c(names(data), attr(data, "label"), lapply(data, function(x) {
+    c(if (is.character(x)) unique(x), attr(x, "label"), names(attr(x, "labels")))
+  })), use.names = FALSE)
+  if (is.null(encoding)) encoding <- guess_encoding(texts)
+  recode <- function(x) recode_text(x, encoding)
+  for (i in seq_along(data)) {
+    x <- data[[i]]
+    if (is.character(x)) x[] <- recode(x)
+    if (!is.null(attr(x, "label"))) attr(x, "label") <- recode(attr(x, "label"))
+    if (!is.null(attr(x, "labels"))) names(attr(x, "labels")) <- recode(names(attr(x, "labels")))
+    data[[i]] <- x
+  }
+  names(data) <- recode(names(data))
+  if (!is.null(attr(data, "label"))) attr(data, "label") <- recode(attr(data, "label"))
+  data
+}
+
+# The bytes of the file: read as Latin-1, every byte is one character.
+file_bytes <- function(x) iconv(x, "UTF-8", "ISO-8859-1")
+
+recode_text <- function(x, encoding) {
+  out <- iconv(file_bytes(x), encoding, "UTF-8")
+  ifelse(is.na(out), x, out)
+}
+
+guess_encoding <- function(texts) {
+  bytes <- file_bytes(texts[!is.na(texts)])
+  bytes <- bytes[!is.na(bytes) & grepl("[^ -~]", bytes, useBytes = TRUE)]
+  if (!length(bytes) || all(validUTF8(bytes))) return("UTF-8")
+  runs <- unlist(lapply(bytes, function(b) with(rle(charToRaw(b) >= as.raw(0x81)), lengths[values])))
+  paired <- mean(runs %% 2L == 0L) >= 0.5
+  if (paired && !anyNA(iconv(bytes, "GB18030", "UTF-8"))) "GB18030" else "windows-1252"
+}
+
+# Lines of a text file: UTF-8 with or without its mark, else by the same rule.
+read_text_lines <- function(file, encoding = NULL) {
+  lines <- readLines(file, warn = FALSE, encoding = "bytes")
+  lines <- sub("^\xef\xbb\xbf", "", lines, useBytes = TRUE)
+  if (is.null(encoding)) encoding <- guess_encoding(iconv(lines, "ISO-8859-1", "UTF-8"))
+  if (tolower(encoding) %in% c("utf-8", "utf8")) {
+    Encoding(lines) <- "UTF-8"
+    return(lines)
+  }
+  iconv(lines, encoding, "UTF-8")
+}

@@ -1,0 +1,113 @@
+# Evaluates expression trees over whole columns; within by: over the rows of one group.
+# ctx: list(session, rows): the rows that _n counts. Values are vectors of one or length(rows) elements.
+
+evaluate <- function(tree, ctx) {
+  switch(tree$node,
+    value = tree$value,
+    name = lookup_name(tree$name, ctx),
+    negate = -numeric_operand(evaluate(tree$inner, ctx)),
+    not = as.numeric(comparable(numeric_operand(evaluate(tree$inner, ctx))) == 0),
+    binary = evaluate_binary(tree$op, evaluate(tree$left, ctx), evaluate(tree$right, ctx)),
+    subscript = evaluate_subscript(tree, ctx),
+    call = evaluate_call(tree, ctx))
+}
+
+numeric_operand <- function(x) {
+  if (is.character(x)) abort_stata("type mismatch", 109L)
+  x
+}
+
+evaluate_binary <- function(op, a, b) {
+  if (is.character(a) != is.character(b)) abort_stata("type mismatch", 109L)
+  if (is.character(a)) return(string_binary(op, a, b))
+  switch(op,
+    "+" = stata_number(a + b), "-" = stata_number(a - b), "*" = stata_number(a * b),
+    "/" = stata_number(a / b), "^" = stata_number(a^b),
+    "&" = as.numeric(comparable(a) != 0 & comparable(b) != 0),
+    "|" = as.numeric(comparable(a) != 0 | comparable(b) != 0),
+    compare_values(op, comparable(a), comparable(b)))
+}
+
+string_binary <- function(op, a, b) {
+  if (op == "+") return(paste0(a, b))
+  if (!op %in% c("==", "!=", "<", ">", "<=", ">=")) abort_stata("type mismatch", 109L)
+  if (op == "==") return(as.numeric(a == b))
+  if (op == "!=") return(as.numeric(a != b))
+  rank <- match(c(a, b), sort(unique(c(a, b)), method = "radix"))
+  compare_values(op, rank[seq_along(a)], rank[-seq_along(a)])
+}
+
+compare_values <- function(op, a, b) {
+  as.numeric(switch(op, "==" = a == b, "!=" = a != b, "<" = a < b, ">" = a > b, "<=" = a <= b, ">=" = a >= b))
+}
+
+lookup_name <- function(name, ctx) {
+  s <- ctx$session
+  if (name == "_n") return(as.numeric(seq_along(ctx$rows)))
+  if (name == "_N") return(as.numeric(length(ctx$rows)))
+  if (name == "_pi") return(pi)
+  if (name == "_rc") return(as.numeric(s$rc))
+  if (name %in% names(s$data)) return(s$data[[name]][ctx$rows])
+  if (!is.null(s$scalars[[name]])) return(s$scalars[[name]])
+  s$data[[find_stata_variable(name, s)]][ctx$rows]
+}
+
+# x[_n-1]: the value in another row of the group; outside it missing.
+evaluate_subscript <- function(tree, ctx) {
+  if (tree$name %in% c("_b", "_coef", "_se", "e", "r")) abort_unsupported(paste0(tree$name, "[]"))
+  column <- ctx$session$data[[find_stata_variable(tree$name, ctx$session)]][ctx$rows]
+  index <- trunc(numeric_operand(evaluate(tree$index, ctx)))
+  index[is.na(index) | index < 1 | index > length(column)] <- NA
+  value <- column[index]
+  if (is.character(value)) value[is.na(index)] <- ""
+  value
+}
+
+evaluate_call <- function(tree, ctx) {
+  if (tree$name %in% c("r", "e", "c")) return(saved_result(tree, ctx$session))
+  f <- stata_functions[[tree$name]]
+  if (is.null(f)) abort_unsupported(sprintf("function %s()", tree$name))
+  arity <- formals(f)
+  n <- length(tree$args)
+  most <- if ("..." %in% names(arity)) Inf else length(arity)
+  least <- sum(vapply(arity[names(arity) != "..."], function(a) is.symbol(a) && !nzchar(as.character(a)), NA))
+  if (n < least || n > most) abort_stata(sprintf("invalid syntax: %s() has %d arguments", tree$name, n), 198L)
+  args <- lapply(tree$args, evaluate, ctx = ctx)
+  check_argument_types(tree$name, args)
+  value <- suppressWarnings(do.call(f, unname(args)))
+  if (is.character(value)) value else stata_number(value)
+}
+
+check_argument_types <- function(name, args) {
+  text <- vapply(args, is.character, NA)
+  kind <- if (name %in% string_functions) "text" else if (name %in% mixed_functions) "mixed" else "number"
+  if (kind == "number" && any(text) || kind == "text" && !text[1L]) abort_stata("type mismatch", 109L)
+}
+
+# r(mean), e(N), c(N): a name that was not saved is missing, as in Stata.
+saved_result <- function(tree, s) {
+  if (length(tree$args) != 1L || tree$args[[1L]]$node != "name") abort_stata("invalid syntax", 198L)
+  name <- tree$args[[1L]]$name
+  if (tree$name == "c") return(system_value(name, s))
+  value <- s[[tree$name]][[name]]
+  if (is.null(value)) return(NA_real_)
+  if (length(value) != 1L) abort_unsupported(sprintf("%s(%s), a matrix, in an expression", tree$name, name))
+  if (is.character(value)) value else as.numeric(value)
+}
+
+system_value <- function(name, s) {
+  switch(name, N = as.numeric(s$n), k = as.numeric(length(s$data)), pi = pi, rc = as.numeric(s$rc), epsfloat = 2^-23,
+         epsdouble = 2^-52, level = 95, abort_unsupported(sprintf("c(%s)", name)))
+}
+
+# The whole column or one value that an expression gives, in full length.
+evaluate_column <- function(tokens, session, rows = seq_len(session$n)) {
+  value <- evaluate(parse_expression(tokens), list(session = session, rows = rows))
+  if (length(value) == 1L) rep(value, length(rows)) else value
+}
+
+# One value: what display, local = and scalar need; columns give their first observation.
+evaluate_scalar <- function(tokens, session) {
+  value <- evaluate(parse_expression(tokens), list(session = session, rows = seq_len(session$n)))
+  if (length(value)) value[1L] else NA_real_
+}

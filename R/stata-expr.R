@@ -1,0 +1,102 @@
+# The grammar of expressions: a precedence climber that turns tokens into a tree.
+# Source: Stata's User's Guide, 13.2.6: order of evaluation ! ^ - / * - + != > < <= >= == & |.
+
+binary_power <- c("|" = 1, "&" = 2, "==" = 3, "!=" = 3, "~=" = 3, ">" = 3, "<" = 3, ">=" = 3, "<=" = 3, "+" = 4,
+                  "-" = 4, "*" = 5, "/" = 5, "^" = 7)
+
+# tokens: rows of tokenize(); returns nested lists with `node` as their kind.
+parse_expression <- function(tokens) {
+  p <- list2env(list(tokens = tokens, at = 1L))
+  if (nrow(tokens) == 0L) abort_stata("an expression is missing", 198L)
+  tree <- parse_binary(p, 0)
+  if (p$at <= nrow(tokens)) abort_stata(sprintf("%s invalid in an expression", tokens$text[p$at]), 198L)
+  tree
+}
+
+peek <- function(p) if (p$at <= nrow(p$tokens)) p$tokens$text[p$at] else ""
+
+peek_type <- function(p) if (p$at <= nrow(p$tokens)) p$tokens$type[p$at] else "end"
+
+take <- function(p) {
+  text <- peek(p)
+  p$at <- p$at + 1L
+  text
+}
+
+expect_token <- function(p, text) {
+  if (peek_type(p) != "punct" || peek(p) != text) abort_stata(sprintf("%s is missing in an expression", text), 198L)
+  p$at <- p$at + 1L
+}
+
+parse_binary <- function(p, least) {
+  left <- parse_unary(p)
+  repeat {
+    op <- peek(p)
+    power <- if (peek_type(p) == "op" && op %in% names(binary_power)) binary_power[[op]] else -1
+    if (power < 0 || power <= least) return(left)
+    take(p)
+    left <- list(node = "binary", op = if (op == "~=") "!=" else op, left = left, right = parse_binary(p, power))
+  }
+}
+
+# Negation binds tighter than * and looser than ^; `!` binds tightest.
+parse_unary <- function(p) {
+  op <- peek(p)
+  if (peek_type(p) == "op" && op %in% c("-", "+")) {
+    take(p)
+    inner <- parse_binary(p, 6)
+    return(if (op == "+") inner else list(node = "negate", inner = inner))
+  }
+  if (peek_type(p) == "op" && op %in% c("!", "~")) {
+    take(p)
+    return(list(node = "not", inner = parse_unary(p)))
+  }
+  parse_primary(p)
+}
+
+parse_primary <- function(p) {
+  type <- peek_type(p)
+  text <- take(p)
+  switch(type,
+    number = list(node = "value", value = as.numeric(text)),
+    missing = list(node = "value", value = missing_value(substring(text, 2L))),
+    string = list(node = "value", value = text),
+    name = parse_name(p, text),
+    punct = {
+      if (text != "(") abort_stata(sprintf("%s invalid in an expression", text), 198L)
+      inner <- parse_binary(p, 0)
+      expect_token(p, ")")
+      inner
+    },
+    abort_stata(if (type == "end") "an expression ends too early" else sprintf("%s invalid in an expression", text), 198L))
+}
+
+parse_name <- function(p, name) {
+  tight <- p$at <= nrow(p$tokens) && peek_type(p) == "punct"
+  if (tight && peek(p) == "(") return(list(node = "call", name = name, args = parse_arguments(p)))
+  if (tight && peek(p) == "[" && !p$tokens$blank[p$at]) {
+    take(p)
+    index <- parse_binary(p, 0)
+    expect_token(p, "]")
+    return(list(node = "subscript", name = name, index = index))
+  }
+  if (peek_type(p) == "missing" && !p$tokens$blank[p$at]) {
+    abort_unsupported(sprintf("time-series and factor operators (%s.)", name))
+  }
+  list(node = "name", name = name)
+}
+
+parse_arguments <- function(p) {
+  take(p)
+  args <- list()
+  if (peek(p) == ")") {
+    take(p)
+    return(args)
+  }
+  repeat {
+    args <- c(args, list(parse_binary(p, 0)))
+    if (peek_type(p) == "punct" && peek(p) == ",") take(p) else break
+  }
+  expect_token(p, ")")
+  args
+}

@@ -1,0 +1,179 @@
+# use, save, import delimited, import excel, insheet, input, sysuse. Files of Stata through haven.
+
+require_reader <- function(package, what) {
+  if (!requireNamespace(package, quietly = TRUE)) abort_stata(sprintf("%s needs the R package %s", what, package), 601L)
+}
+
+existing_file <- function(file, session) {
+  file <- session_path(file, session, read = TRUE)
+  if (!file.exists(file)) abort_stata(sprintf("file %s not found", file), 601L)
+  file
+}
+
+check_unsaved <- function(o, session) {
+  if (is.null(o$clear) && length(session$data) && session$n > 0L) abort_stata("no; data in memory would be lost", 4L)
+}
+
+# use file [, clear], use a b if x > 1 using file
+run_use <- function(command, session, rows) {
+  o <- command_options(command, c(clear = "clear", nolabel = "nol"))
+  file <- if (!is.null(command$using)) command$using else unquote(command$rest_text)
+  check_unsaved(o, session)
+  file <- existing_file(with_extension(file, "dta"), session)
+  require_reader("haven", "use")
+  load_dta(file, session)
+  if (is.null(command$using)) return(invisible())
+  if (!is.null(command$`if`) || !is.null(command[["in"]])) keep_rows(session, selected_rows(command, session))
+  vars <- expand_varlist(command$rest, session)
+  if (length(vars)) drop_variables(session, setdiff(names(session$data), vars))
+}
+
+run_save <- function(command, session, rows) {
+  o <- command_options(command, c(replace = "replace", orphans = "orphans"))
+  file <- unquote(command$rest_text)
+  if (!nzchar(file)) file <- session$file
+  if (!nzchar(file)) abort_stata("invalid file specification", 198L)
+  file <- session_path(with_extension(file, "dta"), session)
+  if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
+  require_reader("haven", "save")
+  haven::write_dta(haven_frame(session), file, label = if (nzchar(session$data_label)) session$data_label)
+  session$file <- file
+  emit(session, sprintf("file %s saved", file))
+}
+
+haven_frame <- function(session) {
+  columns <- lapply(names(session$data), function(name) {
+    m <- session$meta[[name]]
+    labels <- if (!is.null(m$labels)) session$value_labels[[m$labels]]
+    label <- if (nzchar(m$label)) m$label
+    x <- session$data[[name]]
+    if (length(labels)) x <- haven::labelled(x, labels, label) else attr(x, "label") <- label
+    attr(x, "format.stata") <- m$format
+    x
+  })
+  structure(stats::setNames(columns, names(session$data)), class = "data.frame", row.names = seq_len(session$n))
+}
+
+# import delimited [a b] using file, clear delimiters(";") varnames(1) encoding("GB18030"); insheet using file.
+run_import <- function(text, session, statement) {
+  kind <- sub("^(\\S+).*$", "\\1", text)
+  rest <- sub("^\\S+\\s*", "", text)
+  if (kind %in% c("exc", "exce", "excel")) return(import_excel(parse_command(paste("excel", rest)), session))
+  if (startsWith("delimited", kind) && nchar(kind) >= 3L) return(import_delimited(parse_command(paste("delimited", rest)), session))
+  abort_unsupported(paste("import", kind))
+}
+
+run_insheet <- function(command, session, rows) import_delimited(command, session)
+
+import_delimited <- function(command, session) {
+  o <- command_options(command, c(clear = "clear", delimiters = "delim", varnames = "varn", case = "case", encoding = "enc",
+                                  comma = "comma", tab = "tab", names = "names", nonames = "nonames", stringcols = "stringc"))
+  file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
+  check_unsaved(o, session)
+  file <- existing_file(with_extension(file, if (command$word == "insheet") "raw" else "csv"), session)
+  if (!is.null(o$stringcols)) abort_unsupported("option stringcols()")
+  lines <- read_text_lines(file, if (is.null(o$encoding)) NULL else unquote(o$encoding))
+  header <- is.null(o$nonames) && !identical(o$varnames, "nonames")
+  data <- utils::read.table(text = lines, sep = delimiter_of(o, lines), header = header, quote = "\"", stringsAsFactors = FALSE,
+                            comment.char = "", check.names = FALSE, fill = TRUE, na.strings = c("", "."), strip.white = TRUE,
+                            encoding = "UTF-8", colClasses = NA)
+  import_frame(data, header, o$case, session)
+  if (!is.null(command$using) && nrow(command$rest)) rename_variables(session, names(session$data), varlist_words(command$rest))
+  emit(session, sprintf("(%s, %s)", plural(length(session$data), "var"), sprintf("%s obs", format(session$n, big.mark = ","))))
+}
+
+delimiter_of <- function(o, lines) {
+  if (!is.null(o$tab)) return("\t")
+  if (!is.null(o$comma)) return(",")
+  if (!is.null(o$delimiters)) {
+    text <- unquote(strsplit(o$delimiters, ",\\s*[a-z]")[[1L]][1L])
+    return(switch(text, tab = , "\\t" = "\t", comma = ",", space = , whitespace = "", text))
+  }
+  if (length(lines) && grepl("\t", lines[1L], fixed = TRUE)) "\t" else if (!grepl(",", lines[1L], fixed = TRUE) && grepl(";", lines[1L], fixed = TRUE)) ";" else ","
+}
+
+# Stata takes names in small letters and keeps the heading as the variable's label.
+import_frame <- function(data, header, case, session) {
+  heads <- if (header) names(data) else paste0("v", seq_along(data))
+  shown <- if (is.null(case) || case == "lower") tolower(heads) else if (case == "upper") toupper(heads) else heads
+  blank <- !nzchar(trimws(shown))
+  shown[blank] <- paste0("v", which(blank))
+  names(data) <- stata_names(gsub("[^[:alnum:]_]", "", shown))
+  for (i in seq_along(data)) {
+    if (is.logical(data[[i]]) && !all(is.na(data[[i]]))) data[[i]] <- as.character(data[[i]])
+    if (header && heads[i] != names(data)[i]) attr(data[[i]], "label") <- heads[i]
+  }
+  load_data_frame(data, session)
+}
+
+import_excel <- function(command, session) {
+  o <- command_options(command, c(sheet = "sh", firstrow = "first", clear = "clear", cellrange = "cell", case = "case"))
+  file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
+  check_unsaved(o, session)
+  file <- existing_file(with_extension(file, "xls"), session)
+  require_reader("readxl", "import excel")
+  data <- readxl::read_excel(file, sheet = if (is.null(o$sheet)) NULL else unquote(o$sheet),
+                             range = o$cellrange, col_names = !is.null(o$firstrow), .name_repair = "minimal")
+  data <- as.data.frame(data, stringsAsFactors = FALSE)
+  dates <- vapply(data, inherits, NA, what = "POSIXct")
+  data[dates] <- lapply(data[dates], as.Date)
+  if (is.null(o$firstrow)) names(data) <- LETTERS[seq_along(data)]
+  import_frame(data, TRUE, if (is.null(o$case)) "preserve" else o$case, session)
+  emit(session, sprintf("(%s, %s)", plural(length(session$data), "var"), sprintf("%s obs", format(session$n, big.mark = ","))))
+}
+
+# input [str10] a b ... end: the rows follow the command up to `end`.
+run_input <- function(text, session, statement) {
+  spec <- input_variables(text, session)
+  n <- length(spec$name)
+  rows <- statement$rows
+  if (!length(rows) || trimws(rows[[length(rows)]]$text) != "end") abort_stata("input: end is missing", 198L)
+  echo <- input_echo(spec, rows)
+  emit_input(session, echo)
+  cells <- vapply(rows[-length(rows)], function(r) input_row(r, n), character(n))
+  cells <- matrix(cells, nrow = n)
+  for (i in seq_len(n)) {
+    string <- startsWith(spec$type[i], "str")
+    value <- if (string) cells[i, ] else input_number(cells[i, ], rows)
+    store_variable(session, spec$name[i], value, if (string) NULL else spec$type[i])
+  }
+}
+
+emit_input <- function(session, lines) emit(session, lines)
+
+input_variables <- function(text, session) {
+  words <- strsplit(trimws(text), "\\s+")[[1L]]
+  if (length(session$data)) abort_unsupported("input with data in memory")
+  is_type <- words %in% storage_types | grepl("^str([0-9]+|L)$", words)
+  names <- words[!is_type]
+  at <- which(!is_type)
+  type <- ifelse(at > 1L & c(FALSE, is_type)[at], words[pmax(at - 1L, 1L)], session$type)
+  if (!length(names)) abort_stata("too few variables specified", 102L)
+  for (name in names) check_new_name(name, session)
+  list(name = names, type = type)
+}
+
+input_row <- function(statement, n) {
+  tokens <- tokenize(statement$text)
+  words <- macro_words(statement$text)
+  if (length(words) != n) {
+    abort_stata(sprintf("input row %s has %d values, not %d", dQuote(statement$text, FALSE), length(words), n), 198L)
+  }
+  words
+}
+
+input_number <- function(text, rows) {
+  out <- real_value(text)
+  letter <- grepl("^[.][a-z]$", text)
+  out[letter] <- vapply(substring(text[letter], 2L), missing_value, 0)
+  bad <- which(is.na(out) & !text %in% "." & !letter)
+  if (length(bad)) abort_stata(sprintf("'%s' cannot be read as a number", text[bad[1L]]), 198L)
+  out
+}
+
+input_echo <- function(spec, rows) {
+  width <- ifelse(startsWith(spec$type, "str"), pmax(suppressWarnings(as.integer(substring(spec$type, 4L))), 9L), 9L)
+  width[is.na(width)] <- 9L
+  head <- paste0("     ", paste0(justify(abbreviate_name(spec$name, 9L), width), collapse = "  "))
+  c("", head, sprintf("%3d. %s", seq_along(rows), vapply(rows, function(r) trimws(r$text), "")))
+}

@@ -1,0 +1,114 @@
+# Options: Stata's names with their minimal abbreviations, and how an option's text becomes an R argument.
+
+# options of a data command: known = c(name = "minimal abbreviation"); returns texts, "" for flags, NULL when absent.
+command_options <- function(command, known, required = character(), weights = character()) {
+  if (!is.null(command$weight) && !command$weight$kind %in% c(weights, if (length(weights)) "weight")) {
+    abort_stata("weights not allowed", 101L)
+  }
+  out <- list()
+  for (i in seq_along(command$options)) {
+    name <- match_option(names(command$options)[i], known)
+    if (is.na(name)) abort_unsupported(sprintf("option %s of %s", names(command$options)[i], command$word))
+    value <- command$options[[i]]
+    out[[name]] <- if (is.na(value)) "" else value
+  }
+  lacks <- setdiff(required, names(out))
+  if (length(lacks)) abort_stata(sprintf("option %s() required", lacks[1L]), 198L)
+  out
+}
+
+# The full name, or NA. An abbreviation must be at least as long as the minimal one.
+match_option <- function(word, known) {
+  full <- names(known)
+  if (word %in% full) return(word)
+  hit <- full[startsWith(full, word) & nchar(word) >= nchar(known)]
+  if (length(hit) > 1L) hit <- hit[order(nchar(known[hit]))][1L]
+  if (length(hit)) hit[1L] else NA_character_
+}
+
+# Minimal abbreviations of the meta-analysis commands; an option that is not here may be cut to three letters as long
+# as only one option of the command begins so.
+option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "yti", xlabel = "xla", xtick = "xt",
+                    ylabel = "yla", legend = "leg", scheme = "sch", label = "lab", level = "l", by = "by", random = "rand",
+                    fixed = "fix", nograph = "nogr", notable = "nota", eform = "ef", or = "or", rr = "rr", rd = "rd",
+                    effect = "eff", favours = "fav", subgroup = "sub", esize = "es", detail = "d", egger = "egg",
+                    begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap")
+
+option_minimums <- function(names) {
+  out <- ifelse(names %in% names(option_minimum), option_minimum[names], substr(names, 1L, pmin(nchar(names), 3L)))
+  stats::setNames(out, names)
+}
+
+# How the text of an option is read. What is not here follows the function's default: a flag, numbers or text.
+option_kinds <- c(by = "factor", wgt = "column", sortby = "columns", id = "label", idvar = "label", study = "label", label = "label",
+                  lcols = "columns", rcols = "columns", second = "second", first = "second", subgroup = "columns",
+                  cumulative = "order", studylabel = "label", studysize = "column", groupid = "column", wsse = "column",
+                  wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text", ytitle = "text",
+                  effect = "text", favours = "text", xlabel = "numbers", xtick = "numbers", group1 = "text",
+                  group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text", labtitle = "text",
+                  estimat = "text", graph = "text")
+
+# Options that change the looks of a graph only; they are named in a warning and have no effect.
+look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xline", "yline", "note", "caption", "name",
+                  "aspect", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend", "ylabel",
+                  "yscale", "xscale", "textsize", "t1title", "t2title", "b1title", "b2title", "l1title", "l2title", "symbol", "gap",
+                  "mcolor", "msymbol", "msize", "mlabel", "ytick", "nowarning", "saving", "forestplot", "textscale")
+
+option_argument <- function(kind, text, default, command, session) {
+  flag <- is.na(text)
+  switch(kind,
+    flag = option_flag(text),
+    column = as.name(find_stata_variable(text, session)),
+    factor = as.name(find_stata_variable(strsplit(text, ",")[[1L]][1L], session)),
+    columns = as.call(c(as.name("list"), named_symbols(expand_varlist(tokenize(text), session, 1L)))),
+    label = label_argument(text, session),
+    numbers = option_numbers(text),
+    second = second_argument(text, session),
+    text = if (flag) "" else unquote(text),
+    guess_free_argument(text, default))
+}
+
+named_symbols <- function(names) stats::setNames(lapply(names, as.name), names)
+
+option_flag <- function(text) {
+  if (!is.na(text)) abort_stata(sprintf("option takes no argument, but got (%s)", text), 198L)
+  TRUE
+}
+
+option_numbers <- function(text) {
+  words <- strsplit(trimws(strsplit(paste0(text, " "), ", *[a-z]")[[1L]][1L]), "[, ]+")[[1L]]
+  parse_numlist(paste(words, collapse = " "))
+}
+
+# label(namevar=id, yearvar=year), id(name).
+label_argument <- function(text, session) {
+  if (!grepl("=", text, fixed = TRUE)) return(as.name(find_stata_variable(text, session)))
+  tokens <- tokenize(text)
+  at <- which(tokens$text == "=")
+  keys <- tokens$text[at - 1L]
+  full <- vapply(keys, function(k) {
+    known <- c("namevar", "namevars", "yearid", "yearvar")
+    hit <- if (k %in% known) k else known[startsWith(known, k)][1L]
+    if (is.na(hit)) abort_stata(sprintf("label(): %s not allowed", k), 198L)
+    hit
+  }, "")
+  vars <- lapply(tokens$text[at + 1L], function(v) as.name(find_stata_variable(v, session)))
+  as.call(c(as.name("list"), stats::setNames(vars, full)))
+}
+
+# second(random), second(0.924 0.753 1.095 Bayesian).
+second_argument <- function(text, session) {
+  words <- strsplit(trimws(text), "\\s+")[[1L]]
+  number <- suppressWarnings(as.numeric(utils::head(words, 3L)))
+  if (length(words) < 3L || anyNA(number)) return(text)
+  c(as.list(number), list(paste(words[-(1:3)], collapse = " ")))
+}
+
+# By the default of the R argument: numbers where the text is numbers, else the text as it stands.
+guess_free_argument <- function(text, default) {
+  if (is.na(text)) return(TRUE)
+  words <- strsplit(trimws(gsub(",", " ", text)), "\\s+")[[1L]]
+  number <- real_value(words)
+  if (length(words) && !anyNA(number)) return(number)
+  unquote(text)
+}

@@ -1,0 +1,237 @@
+# Runs parsed statements: macros, prefixes, loops, conditions, by groups, capture; adds line and command to errors.
+
+run_statements <- function(statements, session, echo = FALSE, depth = 0L) {
+  skip_else <- NA
+  for (s in statements) {
+    if (isTRUE(s$close)) next
+    if (echo && depth == 0L) echo_statement(s, session)
+    session$statement <- s
+    taken <- withCallingHandlers(
+      run_statement(s, session, skip_else),
+      error = function(e) stop(locate_error(with_log(e, session), s)))
+    skip_else <- taken
+    if (echo && depth == 0L && nzchar(s$text)) emit_blank(session)
+  }
+}
+
+with_log <- function(e, session) {
+  if (is.null(e$log)) e$log <- session$lines
+  e
+}
+
+emit_blank <- function(session) emit(session, "", always = TRUE)
+
+# TRUE or FALSE for if and else (was the branch taken), NA for anything else.
+run_statement <- function(s, session, previous) {
+  text <- if (is.null(s$body)) s$text else trimws(sub("\\{\\s*$", "", s$text))
+  if (!nzchar(text) && is.null(s$body)) return(NA)
+  word <- sub("^([[:alpha:]]*).*$", "\\1", text)
+  if (word %in% c("if", "else") && !grepl("^(if|else)\\s*=", text)) return(run_condition(text, s, session, previous))
+  if (!is.null(s$body)) {
+    run_block(word, text, s, session)
+  } else {
+    run_command(expand_macros(text, session), session, s)
+  }
+  NA
+}
+
+run_condition <- function(text, s, session, previous) {
+  if (startsWith(text, "else")) {
+    if (is.na(previous)) abort_stata("else without if", 198L)
+    rest <- trimws(substring(text, 5L))
+    if (previous) return(TRUE)
+    if (startsWith(rest, "if")) return(run_condition(rest, s, session, NA))
+    run_branch(rest, s, session)
+    return(TRUE)
+  }
+  rest <- expand_macros(trimws(substring(text, 3L)), session)
+  tokens <- tokenize(rest)
+  if (is.null(s$body)) {
+    split <- condition_end(tokens)
+    yes <- is_true(evaluate_scalar(tokens[seq_len(split), ], session))
+    if (yes) run_command(token_text(rest, tokens, split + 1L, nrow(tokens)), session, s)
+    return(yes)
+  }
+  yes <- is_true(evaluate_scalar(tokens, session))
+  if (yes) run_statements(s$body, session, depth = 1L)
+  yes
+}
+
+run_branch <- function(rest, s, session) {
+  if (is.null(s$body)) run_command(expand_macros(rest, session), session, s)
+  else run_statements(s$body, session, depth = 1L)
+}
+
+is_true <- function(x) is.numeric(x) && comparable(x) != 0
+
+# `if exp command` on one line: the expression ends where an operand is followed by another.
+condition_end <- function(tokens) {
+  depth <- token_depth(tokens)
+  operand <- tokens$type %in% c("name", "number", "string", "missing") | tokens$text %in% c(")", "]") & tokens$type == "punct"
+  starts <- tokens$type == "name" & depth == 0L
+  for (i in seq_len(nrow(tokens))[-1L]) if (starts[i] && operand[i - 1L] && depth[i - 1L] == 0L && tokens$blank[i]) return(i - 1L)
+  nrow(tokens)
+}
+
+# ---- blocks ------------------------------------------------------------------------------------
+
+run_block <- function(word, text, s, session) {
+  if (word == "foreach") return(run_foreach(text, s, session))
+  if (startsWith(word, "forv")) return(run_forvalues(text, s, session))
+  if (word == "while") return(run_while(text, s, session))
+  p <- parse_prefixes(paste0(expand_macros(text, session), " {"))
+  with_prefixes(p, session, function() run_statements(s$body, session, depth = 1L))
+}
+
+run_loop <- function(name, values, s, session) {
+  for (value in values) {
+    session$locals[[name]] <- value
+    run_statements(s$body, session, depth = 1L)
+  }
+  session$locals[[name]] <- NULL
+}
+
+run_foreach <- function(text, s, session) {
+  words <- strsplit(text, "\\s+")[[1L]]
+  if (length(words) < 3L) abort_stata("invalid syntax", 198L)
+  rest <- paste(words[-(1:3)], collapse = " ")
+  if (words[3L] == "in") return(run_loop(words[2L], macro_words(expand_macros(rest, session)), s, session))
+  if (words[3L] != "of" || length(words) < 4L) abort_stata("invalid syntax", 198L)
+  rest <- expand_macros(paste(words[-(1:4)], collapse = " "), session)
+  values <- switch(words[4L],
+    local = , loc = macro_words(local_get(rest, session)),
+    global = , glo = macro_words(if (is.null(session$globals[[rest]])) "" else session$globals[[rest]]),
+    varlist = , var = expand_varlist(tokenize(rest), session),
+    newlist = , new = macro_words(rest),
+    numlist = , num = vapply(parse_numlist(rest), macro_text, ""),
+    abort_unsupported(sprintf("foreach of %s", words[4L])))
+  run_loop(words[2L], values, s, session)
+}
+
+# The words of a list; quotes hold several words together.
+macro_words <- function(text) {
+  tokens <- tokenize(text)
+  if (!nrow(tokens)) return(character())
+  unname(vapply(split(tokens$text, cumsum(tokens$blank | seq_len(nrow(tokens)) == 1L)), paste, "", collapse = ""))
+}
+
+run_forvalues <- function(text, s, session) {
+  text <- expand_macros(text, session)
+  head <- regmatches(text, regexec("^\\S+\\s+([[:alnum:]_]+)\\s*=\\s*(.+)$", text))[[1L]]
+  if (!length(head)) abort_stata("invalid syntax", 198L)
+  values <- parse_numlist(gsub("\\s*([/()])\\s*", "\\1", head[3L]))
+  run_loop(head[2L], vapply(values, macro_text, ""), s, session)
+}
+
+run_while <- function(text, s, session) {
+  condition <- sub("^while", "", text)
+  turns <- 0L
+  while (is_true(evaluate_scalar(tokenize(expand_macros(condition, session)), session))) {
+    run_statements(s$body, session, depth = 1L)
+    turns <- turns + 1L
+    if (turns > 100000L) abort_stata("while: more than 100000 turns", 198L)
+  }
+}
+
+# ---- commands ----------------------------------------------------------------------------------
+
+with_prefixes <- function(p, session, run) {
+  quiet <- session$quiet
+  on.exit(session$quiet <- quiet)
+  if (p$quietly || p$capture) session$quiet <- quiet + 1L
+  if (p$noisily) session$quiet <- 0L
+  if (!p$capture) {
+    run()
+    return(invisible())
+  }
+  session$rc <- 0L
+  tryCatch(run(), metaparity_error_stata_unsupported = function(e) stop(e), metaparity_error = function(e) {
+    session$rc <- if (is.null(e$rc)) 198L else e$rc
+  })
+  invisible()
+}
+
+run_command <- function(text, session, statement = NULL) {
+  p <- parse_prefixes(text)
+  if (!nzchar(p$text)) return(invisible())
+  with_prefixes(p, session, function() dispatch(p, session, statement))
+}
+
+dispatch <- function(p, session, statement) {
+  word <- tokenize(p$text)$text[1L]
+  entry <- find_command(word)
+  if (entry$raw) {
+    if (!is.null(p$by)) abort_stata(sprintf("%s may not be combined with by", word), 190L)
+    return(entry$run(raw_rest(p$text), session, statement))
+  }
+  command <- parse_command(p$text)
+  command$statement <- statement
+  if (is.null(p$by)) return(entry$run(command, session, seq_len(session$n)))
+  groups <- by_groups(p$by, session)
+  if (!entry$by) abort_stata(sprintf("%s may not be combined with by", word), 190L)
+  if (!is.null(entry$groups)) return(entry$groups(command, session, groups))
+  for (i in seq_along(groups)) {
+    emit(session, c("", strrep("-", min(session$linesize, 80L) - 1L), paste("->", names(groups)[i])))
+    entry$run(command, session, groups[[i]])
+  }
+}
+
+raw_rest <- function(text) trimws(sub("^\\S[[:alnum:]_]*", "", text))
+
+# Rows of each group in their order; the data must be sorted, or sorted by the prefix.
+by_groups <- function(by, session) {
+  vars <- expand_varlist(by$vars, session, 1L)
+  order <- expand_varlist(by$order, session)
+  if (by$sort) sort_data(session, c(vars, order))
+  else if (!identical(utils::head(session$sorted, length(vars)), vars)) abort_stata("not sorted", 5L)
+  keys <- lapply(session$data[vars], comparable)
+  change <- Reduce(`|`, lapply(keys, function(k) c(TRUE, k[-1L] != k[-length(k)])))
+  groups <- split(seq_len(session$n), cumsum(change))
+  names(groups) <- vapply(groups, function(rows) {
+    paste(vars, "=", vapply(vars, function(v) shown_value(v, session, rows[1L]), ""), collapse = ", ")
+  }, "")
+  groups
+}
+
+# The rows that if and in keep, among `rows`; `if` is computed with _n and _N of these rows.
+selected_rows <- function(command, session, rows = seq_len(session$n)) {
+  keep <- rep(TRUE, length(rows))
+  if (!is.null(command$`if`)) {
+    value <- evaluate_column(command$`if`, session, rows)
+    if (is.character(value)) abort_stata("type mismatch", 109L)
+    keep <- comparable(value) != 0
+  }
+  if (!is.null(command[["in"]])) keep <- keep & rows %in% parse_in_range(command[["in"]], session)
+  rows[keep]
+}
+
+# ---- echo --------------------------------------------------------------------------------------
+
+echo_statement <- function(s, session) {
+  raw <- statement_raw(s)
+  if (!length(raw)) return(invisible())
+  lead <- c(". ", rep("> ", length(s$raw) - 1L))
+  if (!is.null(s$body)) {
+    more <- length(raw) - length(s$raw)
+    lead <- c(lead, sprintf("  %d. ", seq_len(more) + 1L))
+  }
+  if (!is.null(s$rows)) {
+    raw <- s$raw
+    lead <- lead[seq_along(raw)]
+  }
+  emit_echo(session, wrap_echo(paste0(lead, raw), session$linesize), raw)
+}
+
+statement_raw <- function(s) c(s$raw, unlist(lapply(s$body, statement_raw)))
+
+# Lines longer than `set linesize` go on behind "> ".
+wrap_echo <- function(lines, width) {
+  unlist(lapply(lines, function(line) {
+    out <- character()
+    while (nchar(line) > width) {
+      out <- c(out, substr(line, 1L, width))
+      line <- paste0("> ", substring(line, width + 1L))
+    }
+    c(out, line)
+  }))
+}

@@ -1,0 +1,44 @@
+# `meta ...`: the suite of Stata 16, whose settings stay with the data, and the old command of the same name.
+
+suite_words <- c(set = "set", esize = "es", update = "up", query = "q", summarize = "su", forestplot = "forest",
+                 funnelplot = "funnel", bias = "bias", trimfill = "trim", regress = "reg", galbraithplot = "galb",
+                 labbeplot = "labbe", clear = "clear")
+
+run_meta <- function(command, session, rows) {
+  word <- if (nrow(command$rest)) match_option(command$rest$text[1L], suite_words) else NA
+  if (is.na(word)) return(run_old_meta(command, session, rows))
+  command$rest <- command$rest[-1L, ]
+  command$word <- paste("meta", word)
+  if (word == "clear") return(session$meta_data <- NULL)
+  verb <- paste0("meta_", word)
+  fun <- get0(verb, envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
+  if (is.null(fun)) abort_unsupported(command$word)
+  if (word %in% c("set", "esize")) declare_meta(command, session, rows, verb, fun) else continue_meta(command, session, rows, verb, fun)
+}
+
+run_old_meta <- function(command, session, rows) run_analysis(command, session, rows, "sbe16_meta", draws = "never")
+
+# meta set, meta esize: the object they return holds the settings; its effect sizes become variables.
+declare_meta <- function(command, session, rows, verb, fun) {
+  run_analysis(command, session, rows, verb, draws = "never")
+  session$meta_data <- session$results[[length(session$results)]]
+}
+
+continue_meta <- function(command, session, rows, verb, fun) {
+  if (is.null(session$meta_data)) abort_stata("data not meta set", 119L)
+  first <- names(formals(fun))[1L]
+  data <- keep_by_factor(analysis_data(session), session, command)
+  options <- analysis_options(command, session, formals(fun), "never")
+  draws <- grepl("plot$", verb)
+  options$draw <- draws
+  vars <- lapply(expand_varlist(command$rest, session), as.name)
+  args <- c(stats::setNames(list(session$meta_data), if (first == "...") "" else first), vars, silence(fun), options$args)
+  if ("data" %in% names(formals(fun))) args$data <- data
+  if (!is.null(command$`if`) || !is.null(command[["in"]])) {
+    if (!"subset" %in% names(formals(fun))) abort_unsupported(sprintf("if or in of %s", command$word))
+    args$subset <- selected_rows(command, session, rows)
+  }
+  view <- eval(as.call(c(as.name(verb), args)), list(), asNamespace("metaparity"))
+  if (verb == "meta_update") session$meta_data <- view
+  finish_analysis(view, command, session, rows, options)
+}
