@@ -312,4 +312,5 @@ print.metaparity_later <- function(x, ...) invisible(x$draw())
 .onLoad <- function(libname, pkgname) {
   if (isNamespaceLoaded("knitr")) install_knitr_hook()
   setHook(packageEvent("knitr", "onLoad"), install_knitr_hook)
+  register_stata_engine()
 }

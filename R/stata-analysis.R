@@ -153,10 +153,15 @@ run_graph <- function(text, session, statement) {
 create_variables <- function(view, session, rows, command) {
   if ("nokeep" %in% names(command$options)) return(invisible())
   made <- new_variables(view)
+  old <- intersect(setdiff(made$replaces, names(made$values)), names(session$data))
+  if (length(old)) drop_variables(session, old)
   for (name in names(made$values)) {
-    value <- if (name %in% names(session$data) && length(rows) < session$n) session$data[[name]] else rep(NA_real_, session$n)
-    value[made$rows] <- made$values[[name]]
-    store_variable(session, name, value, "float", made$labels[[name]])
+    new <- made$values[[name]]
+    value <- if (is.character(new)) rep("", session$n) else rep(NA_real_, session$n)
+    value[made$rows] <- new
+    type <- if (is.character(new)) NULL else if (is.null(made$type)) "float" else made$type
+    label <- made$labels[[name]]
+    store_variable(session, name, value, type, if (is.null(label)) "" else label)
   }
 }
 
@@ -182,5 +187,15 @@ new_variables.stata_metan <- function(view) {
   words <- c(`_ES` = view$r$measure, `_seES` = sprintf("se(%s)", view$r$measure), `_selogES` = sprintf("se(log %s)", view$r$measure),
              `_LCI` = sprintf("Lower CI (%s)", view$r$measure), `_UCI` = sprintf("Upper CI (%s)", view$r$measure),
              `_WT` = sprintf("%s weight", view$r$method), `_SS` = "Sample size")
-  list(rows = s$row, values = values, labels = as.list(words))
+  list(rows = s$row, values = values, labels = as.list(words), replaces = names(words))
 }
+
+# The system variables of the suite are doubles; _meta_studylabel is a string.
+#' @exportS3Method
+new_variables.stata_meta_data <- function(view) {
+  made <- view$table[startsWith(names(view$table), "_meta_")]
+  list(rows = view$rows, values = as.list(made), labels = list(), type = "double")
+}
+
+#' @exportS3Method
+new_variables.stata_meta_summarize <- function(view) new_variables.default(view)

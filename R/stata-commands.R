@@ -40,7 +40,7 @@ program_rows <- function() list(
   command_row("compress", "compress", run_nothing, raw = TRUE), command_row("notes", "note", run_nothing, raw = TRUE))
 
 # Which command draws: "always" unless nograph, "asked" by its option, "never".
-meta_rows <- function() list(
+analysis_commands <- function() list(
   command_row("metan", "metan", run_metan, TRUE),
   analysis_row("metan9", "metan", "always", list(version = 9)), analysis_row("metaninf", draws = "always"),
   analysis_row("metainf", draws = "always", fixed = list(print = FALSE)), analysis_row("metacum", draws = "always"),

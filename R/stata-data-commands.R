@@ -112,7 +112,7 @@ drop_groups <- function(command, session, groups, keep = FALSE) {
   hit <- unlist(lapply(groups, function(rows) selected_rows(command, session, rows)))
   left <- if (keep) sort(hit) else setdiff(seq_len(session$n), hit)
   gone <- session$n - length(left)
-  keep_rows(session, left)
+  filter_rows(session, left)
   emit(session, sprintf("(%s deleted)", plural(gone, "observation")))
 }
 
@@ -158,7 +158,7 @@ sort_data <- function(session, vars, down = rep(FALSE, length(vars))) {
     if (is.character(key)) key <- match(key, sort(unique(key), method = "radix"))
     if (d) -key else key
   }, vars, down)
-  if (length(keys)) keep_rows(session, do.call(order, unname(keys)))
+  if (length(keys)) filter_rows(session, do.call(order, unname(keys)))
   session$sorted <- if (any(down)) character() else vars
 }
 
@@ -178,7 +178,7 @@ run_gsort <- function(command, session, rows) {
     if (is.character(key)) key <- match(key, sort(unique(key), method = "radix"))
     if (d) ifelse(is_missing(session$data[[v]]), Inf, -key) else key
   }, vars, down)
-  keep_rows(session, do.call(order, unname(keys)))
+  filter_rows(session, do.call(order, unname(keys)))
   session$sorted <- if (any(down)) character() else unname(vars)
 }
 

@@ -23,7 +23,7 @@ run_use <- function(command, session, rows) {
   require_reader("haven", "use")
   load_dta(file, session)
   if (is.null(command$using)) return(invisible())
-  if (!is.null(command$`if`) || !is.null(command[["in"]])) keep_rows(session, selected_rows(command, session))
+  if (!is.null(command$`if`) || !is.null(command[["in"]])) filter_rows(session, selected_rows(command, session))
   vars <- expand_varlist(command$rest, session)
   if (length(vars)) drop_variables(session, setdiff(names(session$data), vars))
 }

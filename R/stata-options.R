@@ -41,8 +41,8 @@ option_minimums <- function(names) {
 
 # How the text of an option is read. What is not here follows the function's default: a flag, numbers or text.
 option_kinds <- c(by = "factor", wgt = "column", sortby = "columns", id = "label", idvar = "label", study = "label", label = "label",
-                  lcols = "columns", rcols = "columns", second = "second", first = "second", subgroup = "columns",
-                  cumulative = "order", studylabel = "label", studysize = "column", groupid = "column", wsse = "column",
+                  lcols = "columns", rcols = "columns", second = "second", first = "second", subgroup = "names",
+                  cumulative = "text", sort = "text", studylabel = "label", studysize = "column", groupid = "column", wsse = "column",
                   wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text", ytitle = "text",
                   effect = "text", favours = "text", xlabel = "numbers", xtick = "numbers", group1 = "text",
                   group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text", labtitle = "text",
@@ -64,6 +64,7 @@ option_argument <- function(kind, text, default, command, session) {
     label = label_argument(text, session),
     numbers = option_numbers(text),
     second = second_argument(text, session),
+    names = paste(expand_varlist(tokenize(text), session, 1L), collapse = " "),
     text = if (flag) "" else unquote(text),
     guess_free_argument(text, default))
 }

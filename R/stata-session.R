@@ -88,7 +88,7 @@ drop_variables <- function(session, names) {
   session$sorted <- session$sorted[cumsum(session$sorted %in% names) == 0L]
 }
 
-keep_rows <- function(session, rows) {
+filter_rows <- function(session, rows) {
   session$data <- lapply(session$data, `[`, rows)
   session$n <- length(rows)
 }

@@ -142,9 +142,10 @@ run_summarize <- function(command, session, rows) {
 
 summary_of <- function(x, weight, kind, detail) {
   if (is.character(x)) return(list(N = 0))
-  use <- !is.na(x) & (is.null(weight) | !is.na(weight) & weight > 0)
+  w <- if (is.null(weight)) rep(1, length(x)) else weight
+  use <- !is.na(x) & !is.na(w) & w > 0
   x <- x[use]
-  w <- if (is.null(weight)) rep(1, length(x)) else weight[use]
+  w <- w[use]
   N <- if (identical(kind, "fweight")) sum(w) else length(x)
   if (N == 0) return(list(N = 0))
   mean <- sum(w * x) / sum(w)

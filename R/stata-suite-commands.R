@@ -29,16 +29,26 @@ continue_meta <- function(command, session, rows, verb, fun) {
   first <- names(formals(fun))[1L]
   data <- keep_by_factor(analysis_data(session), session, command)
   options <- analysis_options(command, session, formals(fun), "never")
-  draws <- grepl("plot$", verb)
-  options$draw <- draws
+  options$draw <- grepl("plot$", verb) || isTRUE(options$draw)
+  if ("draw" %in% names(formals(fun))) options$args$draw <- FALSE
+  refresh_meta(session)
   vars <- lapply(expand_varlist(command$rest, session), as.name)
   args <- c(stats::setNames(list(session$meta_data), if (first == "...") "" else first), vars, silence(fun), options$args)
   if ("data" %in% names(formals(fun))) args$data <- data
   if (!is.null(command$`if`) || !is.null(command[["in"]])) {
     if (!"subset" %in% names(formals(fun))) abort_unsupported(sprintf("if or in of %s", command$word))
-    args$subset <- selected_rows(command, session, rows)
+    args$subset <- which(session$meta_data$rows %in% selected_rows(command, session, rows))
   }
   view <- eval(as.call(c(as.name(verb), args)), list(), asNamespace("metaparity"))
   if (verb == "meta_update") session$meta_data <- view
   finish_analysis(view, command, session, rows, options)
+}
+
+# The settings hold the columns as they were; variables made or changed since are carried over.
+refresh_meta <- function(session) {
+  m <- session$meta_data
+  if (is.null(m$table) || is.null(m$rows) || any(m$rows > session$n)) return(invisible())
+  own <- setdiff(names(session$data), grep("^_meta_", names(m$table), value = TRUE))
+  for (name in own) m$table[[name]] <- labelled_column(name, session)[m$rows]
+  session$meta_data <- m
 }
