@@ -61,7 +61,9 @@ meta_set <- function(..., data = NULL, subset = NULL, studylabel = NULL, studysi
   o$eslabel_given <- !is.null(eslabel)
   if (is.null(eslabel)) o$eslabel <- by_version(c("Effect Size", "Effect size"), o$version)
   size <- stata_option_column(mc$studysize, data, env, "studysize", length(se), call)
+  format <- if (es_name %in% names(data)) attr(data[[es_name]], "format.stata")
   new_meta_data(vars[[1L]], se, size, mc, data, env, c(o, list(type = "Generic", names = names, declared = "meta set",
+    es_format = format,
     size_name = if (is.null(size)) "N/A" else deparse_name(mc$studysize))), call)
 }
 

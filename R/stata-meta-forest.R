@@ -229,11 +229,17 @@ meta_forest_ticks <- function(x) {
   if (!x$options$display$ratio) {
     if (x$options$display$name != "none") return(NULL)
     at <- nice_multiples(range, nice_step(diff(range) / 4))
-    return(list(at = at, labels = trimws(stata_general(at, 9L)), alim = range(at, range)))
+    return(list(at = at, labels = meta_tick_labels(at, x$meta$es_format), alim = range(at, range)))
   }
   power <- nice_multiples(range / log(2), max(1, ceiling(diff(range) / log(2) / 4)))
   labels <- vapply(power, function(n) if (n < 0) paste0("1/", format(2^-n)) else format(2^n), "")
   list(at = power * log(2), labels = labels, alim = range(power * log(2), range))
+}
+
+# Ticks keep the display format of the declared variable (attribute "format.stata"), when it is %w.df.
+meta_tick_labels <- function(at, format) {
+  digits <- if (is.null(format)) "" else sub("^%-?0?[0-9]+[.]([0-9]+)f$", "\\1", format)
+  if (grepl("^[0-9]+$", digits)) sprintf("%.*f", as.integer(digits), at) else trimws(stata_general(at, 9L))
 }
 
 # The next of 1, 2, 5 times a power of ten.

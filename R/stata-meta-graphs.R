@@ -160,7 +160,7 @@ meta_contour_layers <- function(levels, se, y, xlim) {
   back <- layer_polygon(xlim[c(1L, 2L, 2L, 1L)], range(y)[c(1L, 1L, 2L, 2L)], shade[1L])
   inner <- lapply(seq_len(n), function(i) layer_polygon(c(-z[i] * se, rev(z[i] * se)), c(y, rev(y)), shade[i + 1L]))
   word <- c(sprintf("p < %s%%", format(levels[1L])),
-            if (n > 1L) sprintf("%s%% < p < %s%%", format(levels[-n]), format(levels[-1L])),
+            if (n > 1L) sprintf("%g%% < p < %g%%", levels[-n], levels[-1L]),
             sprintf("p > %s%%", format(levels[n])))
   list(layers = c(list(back), inner), legend = Map(legend_fill, word, shade, USE.NAMES = FALSE)[-1L])
 }
