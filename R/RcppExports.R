@@ -65,6 +65,10 @@ cpp_pool_bias <- function(bias, se) {
     .Call(`_metaparity_cpp_pool_bias`, bias, se)
 }
 
+cpp_heterogeneity_interval <- function(Q, df, level, noncentral) {
+    .Call(`_metaparity_cpp_heterogeneity_interval`, Q, df, level, noncentral)
+}
+
 cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {
     .Call(`_metaparity_cpp_residuals`, yi, vi, X, weights, tau2, weighted)
 }
@@ -79,6 +83,18 @@ cpp_weights <- function(vi, weights, tau2, weighted, percent) {
 
 cpp_leave1out <- function(yi, vi, X, weights, spec, cluster, n) {
     .Call(`_metaparity_cpp_leave1out`, yi, vi, X, weights, spec, cluster, n)
+}
+
+cpp_profile_mean <- function(yi, vi, mu, tau2, level) {
+    .Call(`_metaparity_cpp_profile_mean`, yi, vi, mu, tau2, level)
+}
+
+cpp_permutation_interval <- function(yi, vi, level, reps, seed) {
+    .Call(`_metaparity_cpp_permutation_interval`, yi, vi, level, reps, seed)
+}
+
+cpp_bootstrap_tau2 <- function(yi, vi, reps, seed) {
+    .Call(`_metaparity_cpp_bootstrap_tau2`, yi, vi, reps, seed)
 }
 
 cpp_cornfield <- function(cells, level) {
@@ -103,6 +119,18 @@ cpp_peto <- function(columns, effects, spec) {
 
 cpp_predict <- function(x_new, beta, vb, tau2, level, ddf, pi_df) {
     .Call(`_metaparity_cpp_predict`, x_new, beta, vb, tau2, level, ddf, pi_df)
+}
+
+cpp_proportion_effects <- function(xi, ni, freeman_tukey) {
+    .Call(`_metaparity_cpp_proportion_effects`, xi, ni, freeman_tukey)
+}
+
+cpp_proportion_intervals <- function(xi, ni, level, method) {
+    .Call(`_metaparity_cpp_proportion_intervals`, xi, ni, level, method)
+}
+
+cpp_freeman_tukey_inverse <- function(t, ni) {
+    .Call(`_metaparity_cpp_freeman_tukey_inverse`, t, ni)
 }
 
 cpp_critical_value <- function(level, df) {

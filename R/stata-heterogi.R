@@ -44,18 +44,18 @@ stata_format_of <- function(format, call) {
   list(width = as.integer(part[[1L]][2L]), digits = as.integer(part[[1L]][3L]), type = part[[1L]][4L])
 }
 
+# One decimal for H and none for I2, unless the user gives a format.
+format_heterogi <- function(values, f) {
+  if (is.null(f)) return(c(stata_fixed(values[1L], 8L, 1L), stata_fixed(values[2L], 8L, 0L)))
+  if (f$type == "f") stata_fixed(values, max(f$width, f$digits + 6L), f$digits) else stata_general(values, f$width, f$digits)
+}
+
 #' @export
 format.stata_heterogi <- function(x, ...) {
   o <- x$options
-  shown <- function(values) {
-    f <- o$format
-    own <- stata_fixed(values, 4L, 0L)
-    own[1L] <- stata_fixed(values[1L], 4L, 1L)
-    if (is.null(f)) own else if (f$type == "f") stata_fixed(values, f$width, f$digits)
-    else stata_general(values, f$width, f$digits)
-  }
   t <- x$table
-  limits <- paste0(shown(t$lower), "    ", shown(t$upper))
+  shown <- function(values) format_heterogi(values, o$format)
+  limits <- paste0(trimws(shown(t$lower)), "    ", trimws(shown(t$upper)))
   heading <- ci_heading(o$level)
   wide <- max(display_width(c(limits, heading)))
   bar <- strrep("-", 26L + wide)

@@ -53,13 +53,19 @@ metabias_studies <- function(mc, data, env, o, call) {
     }
     return(bias_input(mc, data, env, FALSE, call, sizes = 2L))
   }
+  cell_studies(mc, data, env, o$measure, call)
+}
+
+# The studies of a command that takes the four cells of 2x2 tables, with the effects of metan.
+cell_studies <- function(mc, data, env, measure, call) {
   input <- metan_input(mc, data, env, call)
-  options <- list(nointeger = FALSE, cc = 0.5, ratio = TRUE, measure = o$measure, model = "M-H", hedges = FALSE,
+  if (input$nvars != 4L) abort_input("...", "must be the four cells of 2x2 tables", call)
+  options <- list(nointeger = FALSE, cc = 0.5, ratio = TRUE, measure = measure, model = "M-H", hedges = FALSE,
                   glass = FALSE, ilevel = 0.95, cornfield = FALSE)
   full <- metan_studies(input, options, call)
   use <- is.na(full$reason)
   list(theta = full$yi[use], se = sqrt(full$vi[use]), cells = as.matrix(full[use, c("a", "b", "c", "d")]), nvars = 4L,
-       rows = full$row[use], label = full$name[use])
+       rows = full$row[use], label = full$name[use], by = full$group[use], names = names(input$vars), log = TRUE)
 }
 
 metabias_view <- function(s, o, call) {

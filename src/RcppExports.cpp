@@ -213,6 +213,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_heterogeneity_interval
+SEXP cpp_heterogeneity_interval(double Q, double df, double level, bool noncentral);
+RcppExport SEXP _metaparity_cpp_heterogeneity_interval(SEXP QSEXP, SEXP dfSEXP, SEXP levelSEXP, SEXP noncentralSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type Q(QSEXP);
+    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< bool >::type noncentral(noncentralSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_heterogeneity_interval(Q, df, level, noncentral));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_residuals
 SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
 RcppExport SEXP _metaparity_cpp_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
@@ -269,6 +282,47 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
     Rcpp::traits::input_parameter< int >::type n(nSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_leave1out(yi, vi, X, weights, spec, cluster, n));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_profile_mean
+SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double mu, double tau2, double level);
+RcppExport SEXP _metaparity_cpp_profile_mean(SEXP yiSEXP, SEXP viSEXP, SEXP muSEXP, SEXP tau2SEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type mu(muSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_profile_mean(yi, vi, mu, tau2, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_permutation_interval
+SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level, int reps, int seed);
+RcppExport SEXP _metaparity_cpp_permutation_interval(SEXP yiSEXP, SEXP viSEXP, SEXP levelSEXP, SEXP repsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< int >::type reps(repsSEXP);
+    Rcpp::traits::input_parameter< int >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_permutation_interval(yi, vi, level, reps, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_bootstrap_tau2
+SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int reps, int seed);
+RcppExport SEXP _metaparity_cpp_bootstrap_tau2(SEXP yiSEXP, SEXP viSEXP, SEXP repsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< int >::type reps(repsSEXP);
+    Rcpp::traits::input_parameter< int >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_bootstrap_tau2(yi, vi, reps, seed));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -346,6 +400,42 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type ddf(ddfSEXP);
     Rcpp::traits::input_parameter< double >::type pi_df(pi_dfSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_predict(x_new, beta, vb, tau2, level, ddf, pi_df));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_proportion_effects
+SEXP cpp_proportion_effects(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni, bool freeman_tukey);
+RcppExport SEXP _metaparity_cpp_proportion_effects(SEXP xiSEXP, SEXP niSEXP, SEXP freeman_tukeySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type xi(xiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ni(niSEXP);
+    Rcpp::traits::input_parameter< bool >::type freeman_tukey(freeman_tukeySEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_proportion_effects(xi, ni, freeman_tukey));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_proportion_intervals
+SEXP cpp_proportion_intervals(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni, double level, const std::string& method);
+RcppExport SEXP _metaparity_cpp_proportion_intervals(SEXP xiSEXP, SEXP niSEXP, SEXP levelSEXP, SEXP methodSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type xi(xiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ni(niSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type method(methodSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_proportion_intervals(xi, ni, level, method));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_freeman_tukey_inverse
+SEXP cpp_freeman_tukey_inverse(const Rcpp::NumericVector& t, const Rcpp::NumericVector& ni);
+RcppExport SEXP _metaparity_cpp_freeman_tukey_inverse(SEXP tSEXP, SEXP niSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type t(tSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ni(niSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_freeman_tukey_inverse(t, ni));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -474,16 +564,23 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_peters_line", (DL_FUNC) &_metaparity_cpp_peters_line, 3},
     {"_metaparity_cpp_regression_lm", (DL_FUNC) &_metaparity_cpp_regression_lm, 4},
     {"_metaparity_cpp_pool_bias", (DL_FUNC) &_metaparity_cpp_pool_bias, 2},
+    {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
     {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},
     {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
+    {"_metaparity_cpp_profile_mean", (DL_FUNC) &_metaparity_cpp_profile_mean, 5},
+    {"_metaparity_cpp_permutation_interval", (DL_FUNC) &_metaparity_cpp_permutation_interval, 5},
+    {"_metaparity_cpp_bootstrap_tau2", (DL_FUNC) &_metaparity_cpp_bootstrap_tau2, 4},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
     {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},
     {"_metaparity_cpp_peto", (DL_FUNC) &_metaparity_cpp_peto, 3},
     {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
+    {"_metaparity_cpp_proportion_effects", (DL_FUNC) &_metaparity_cpp_proportion_effects, 3},
+    {"_metaparity_cpp_proportion_intervals", (DL_FUNC) &_metaparity_cpp_proportion_intervals, 4},
+    {"_metaparity_cpp_freeman_tukey_inverse", (DL_FUNC) &_metaparity_cpp_freeman_tukey_inverse, 2},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
     {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 7},
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},

@@ -1,0 +1,185 @@
+# metaan(): one random-effects model at a time with its heterogeneity measures, as Stata's command prints them.
+# Source: Kontopantelis & Reeves (2010) Stata J 10:395-407; Higgins & Thompson (2002). Oracle: verified logs.
+
+#' Meta-analysis by a named estimator as Stata's metaan
+#'
+#' @param ... `theta, se` (or with `varc = TRUE` `theta, variance`); with `peo` the cells of 2x2 tables: events and
+#'   non-events, treated then control. Bare names or expressions, found in `data`.
+#' @inheritParams metan
+#' @param fe,dl,bdl,ml,reml,pl,pe,sa,peo the model, exactly one: fixed effect, DerSimonian-Laird, bootstrapped
+#'   DerSimonian-Laird, maximum likelihood, restricted maximum likelihood, profile likelihood (the estimates of maximum
+#'   likelihood with likelihood intervals), permutations, sensitivity analysis at a given I-squared, Peto's odds ratio.
+#' @param varc the second variable is a variance.
+#' @param exp show exponents.
+#' @param label study labels, as in [metan()].
+#' @param reps number of resamples (`bdl`) or of sign patterns (`pe`; all patterns when there are no more).
+#' @param seed seed of the random numbers; by default one is drawn from R's generator, so [set.seed()] rules.
+#' @param sens I-squared in percent that `sa` assumes.
+#' @param forest,graph draw the forest plot at once.
+#' @return An object of class `stata_metaan` (see [stata_view]): `r` with `eff`, `effvar`, `efflo`, `effup`, `Q`, `df`,
+#'   `Qpval`, `Hsq`, `Isq`, `tausq` and the limits of the last three; `table` the printed rows.
+#' @details H-squared and I-squared are taken from tau-squared of the chosen model (of DerSimonian-Laird for the fixed
+#'   effect), their limits are test-based. Errors: `metaparity_error_input`, `metaparity_error_studies`.
+#' @section In other software: Stata `metaan theta se, reml label(study)`; metafor `rma(theta, sei = se)`.
+#' @references Kontopantelis E, Reeves D (2010). metaan: random-effects meta-analysis. Stata Journal 10, 395-407.
+#' @examples
+#' d <- data.frame(es = c(.8, .5, .6, .4, .3), se = c(.4, .3, .25, .2, .15))
+#' metaan(es, se, data = d, dl = TRUE)
+#' @export
+metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl = FALSE, ml = FALSE, reml = FALSE,
+                   pl = FALSE, pe = FALSE, sa = FALSE, peo = FALSE, varc = FALSE, exp = FALSE, label = NULL,
+                   reps = 1000, seed = NULL, sens = 80, forest = FALSE, graph = FALSE) {
+  mc <- match.call(expand.dots = FALSE)
+  call <- match.call()
+  flags <- list(fe = fe, dl = dl, bdl = bdl, ml = ml, reml = reml, pl = pl, pe = pe, sa = sa, peo = peo)
+  for (name in names(flags)) check_flag(flags[[name]], name, call)
+  model <- names(flags)[unlist(flags)]
+  if (length(model) != 1L) abort_input("dl", "or another model: exactly one must be given", call)
+  o <- list(model = model, exp = check_flag(exp, "exp", call), reps = check_number(reps, "reps", 10, 1e6, call),
+            seed = core_seed(seed, model %in% c("bdl", "pe"), call), sens = check_number(sens, "sens", 0, 99.99, call),
+            level = 0.95, labelled = !is.null(mc$label))
+  s <- metaan_studies(mc, data, parent.frame(), o, check_flag(varc, "varc", call), call)
+  view <- metaan_view(s, o, call)
+  if (check_flag(forest, "forest", call) || check_flag(graph, "graph", call)) plot(view)
+  view
+}
+
+# A seed for the generator of the core; drawn from R's only when random numbers are needed.
+core_seed <- function(seed, needed, call) {
+  if (!needed) return(NA_integer_)
+  if (is.null(seed)) return(sample.int(.Machine$integer.max, 1L))
+  as.integer(check_number(seed, "seed", 0, .Machine$integer.max, call))
+}
+
+metaan_studies <- function(mc, data, env, o, varc, call) {
+  if (o$model != "peo") return(bias_input(mc, data, env, varc, call, sizes = 2L))
+  s <- cell_studies(mc, data, env, "OR", call)
+  peto <- quiet_drops(rma.peto(ai = s$cells[, 1L], bi = s$cells[, 2L], ci = s$cells[, 3L], di = s$cells[, 4L]))
+  s$theta <- as.numeric(peto$yi)
+  s$se <- sqrt(as.numeric(peto$vi))
+  s$peto <- peto
+  s
+}
+
+metaan_view <- function(s, o, call) {
+  k <- length(s$theta)
+  if (k < 2L) abort_input("...", "must hold at least two studies", call)
+  fit <- metaan_fit(s, o, call)
+  half <- stats::qnorm(0.975) * s$se
+  weight <- 1 / (s$se^2 + fit$tau2)
+  show <- if (o$exp) base::exp else identity
+  label <- if (o$labelled) s$label else as.character(seq_len(k))
+  table <- data.frame(type = c(rep("study", k), "overall"), label = c(label, sprintf("Overall effect (%s)", o$model)),
+                      es = show(c(s$theta, fit$est)), ci_low = show(c(s$theta - half, fit$lo)),
+                      ci_upp = show(c(s$theta + half, fit$hi)), weight = c(100 * weight / sum(weight), 100),
+                      stringsAsFactors = FALSE)
+  h <- metaan_heterogeneity(fit, k, o, call)
+  r <- c(list(eff = show(fit$est), effvar = fit$se^2, efflo = show(fit$lo), effup = show(fit$hi), Q = fit$fit$QE,
+              df = k - 1, Qpval = fit$fit$QEp), h, list(tausq = fit$tausq, tausqlo = fit$tausqlo,
+                                                        tausqup = fit$tausqup))
+  new_stata_view("metaan", r, table, fit$fit, o, studies = s, call = call)
+}
+
+# Estimate with interval, the tau2 behind the weights and the one behind the heterogeneity measures.
+metaan_fit <- function(s, o, call) {
+  vi <- s$se^2
+  dl <- stata_uni(s$theta, vi, "DL", o$level, slab = s$label)
+  fit <- switch(o$model, fe = , peo = stata_uni(s$theta, vi, "FE", o$level, slab = s$label), dl = , pe = dl,
+                ml = , pl = stata_uni(s$theta, vi, "ML", o$level, slab = s$label),
+                reml = stata_uni(s$theta, vi, "REML", o$level, slab = s$label),
+                metaan_fixed_tau2(s, dl, o, call))
+  tausq <- if (o$model %in% c("fe", "peo")) dl$tau2 else fit$tau2
+  if (!is.null(s$peto)) fit[c("beta", "se", "ci.lb", "ci.ub")] <- s$peto[c("beta", "se", "ci.lb", "ci.ub")]
+  out <- list(est = fit$beta[[1L]], se = fit$se, lo = fit$ci.lb, hi = fit$ci.ub, tau2 = fit$tau2, tausq = tausq,
+              tausqlo = NA_real_, tausqup = NA_real_, vt = typical_variance(dl), fit = fit)
+  limits <- metaan_limits(s, out, o, call)
+  out[names(limits)] <- limits
+  out
+}
+
+# bdl: the mean of the bootstrapped tau2; sa: the tau2 of an assumed I2.
+metaan_fixed_tau2 <- function(s, dl, o, call) {
+  tau2 <- if (o$model == "sa") typical_variance(dl) * o$sens / (100 - o$sens)
+  else call_core(cpp_bootstrap_tau2(s$theta, s$se^2, as.integer(o$reps), o$seed), call)
+  k <- length(s$theta)
+  input <- c(list(yi = s$theta, vi = s$se^2, weights = NULL, ids = seq_len(k), not.na = rep(TRUE, k),
+                  slab = make.unique(as.character(s$label)), slab.null = FALSE, measure = "GEN", dropped = integer()),
+             intercept_column(k))
+  fit_uni(input, model_spec("DL", level = o$level, tau2 = tau2))
+}
+
+typical_variance <- function(fit) as.numeric(fit$vt)
+
+metaan_limits <- function(s, fit, o, call) {
+  vi <- s$se^2
+  if (o$model == "pe") {
+    p <- call_core(cpp_permutation_interval(s$theta, vi, o$level, as.integer(o$reps), o$seed), call)
+    return(list(lo = p$lb, hi = p$ub))
+  }
+  if (o$model != "pl") return(list())
+  p <- call_core(cpp_profile_mean(s$theta, vi, fit$est, fit$tau2, o$level), call)
+  t <- stats::confint(fit$fit, type = "PL", level = 100 * o$level)$random
+  list(lo = p$lb, hi = p$ub, tausqlo = t[1L, "ci.lb"], tausqup = t[1L, "ci.ub"])
+}
+
+metaan_heterogeneity <- function(fit, k, o, call) {
+  hsq <- (fit$tausq + fit$vt) / fit$vt
+  h <- call_core(cpp_heterogeneity_interval(hsq * (k - 1), k - 1, o$level, FALSE), call)
+  list(Hsq = h$H^2, Hsqlo = h$H.lb^2, Hsqup = h$H.ub^2, Isq = 100 * h$I2, Isqlo = 100 * h$I2.lb, Isqup = 100 * h$I2.ub)
+}
+
+metaan_titles <- c(
+  fe = "Fixed-effect method selected", dl = "DerSimonian-Laird random-effects method selected",
+  bdl = "Bootstrapped DerSimonian-Laird random-effects method selected", ml = "Maximum Likelihood method selected",
+  reml = "Restricted Maximum Likelihood (REML) method selected", pl = "Profile Likelihood method selected",
+  pe = "Permutations random-effects method selected", sa = "Sensitivity analysis method selected",
+  peo = "Peto fixed-effect O-E method selected")
+
+#' @export
+format.stata_metaan <- function(x, ...) {
+  t <- x$table
+  k <- nrow(t) - 1L
+  line <- paste0(justify(cut_label(t$label, 21L), 21L, left = TRUE), "|", stata_fixed(t$es, 9L, 3L),
+                 stata_fixed(t$ci_low, 11L, 3L), stata_fixed(t$ci_upp, 10L, 3L), stata_fixed(t$weight, 11L, 2L))
+  done <- c(ml = "ML", pl = "ML", reml = "REML")[x$options$model]
+  c(metaan_titles[[x$options$model]], strrep("-", 67L),
+    "        Study        |   Effect   [95% Conf. Interval]   % Weight", rule(21L, 45L), line[seq_len(k)], rule(21L, 45L),
+    line[k + 1L], strrep("-", 67L),
+    if (!is.na(done)) paste(done, "method succesfully converged"),
+    if (x$options$model == "pl") "PL method succesfully converged for both upper and lower CI limits",
+    "", "", format_metaan_heterogeneity(x$r, x$options))
+}
+
+format_metaan_heterogeneity <- function(r, o) {
+  bar <- strrep("-", 51L)
+  word <- if (o$model %in% c("fe", "peo")) "dl" else o$model
+  limits <- function(x, lo, hi, d) {
+    paste0(stata_fixed(x, 11L, d), if (!is.na(lo)) paste0(stata_fixed(lo, 9L, d), stata_fixed(hi, 9L, d)))
+  }
+  c("Heterogeneity Measures", bar, "               |     value     df     p-value", rule(15L, 35L),
+    paste0("Cochrane Q     |", stata_fixed(r$Q, 11L, 2L), stata_integer(r$df, 7L), stata_fixed(r$Qpval, 10L, 3L)), bar, "", bar,
+    "               |     value     [95% Conf. Interval]", rule(15L, 35L),
+    paste0("I^2(%)         |", limits(r$Isq, r$Isqlo, r$Isqup, 2L)),
+    paste0("H^2            |", limits(r$Hsq, r$Hsqlo, r$Hsqup, 2L)),
+    paste0(justify(sprintf("tau^2(%s)", word), 15L, left = TRUE), "|", limits(r$tausq, r$tausqlo, r$tausqup, 3L)), bar)
+}
+
+#' @export
+forest_rows.stata_metaan <- function(x, options = forest_options()) {
+  o <- x$options
+  back <- if (o$exp) log else identity
+  t <- x$table
+  k <- nrow(t) - 1L
+  study <- list(type = "study", label = t$label[seq_len(k)], study = seq_len(k))
+  number <- function(rows) list(est = back(t$es[rows]), lo = back(t$ci_low[rows]), hi = back(t$ci_upp[rows]),
+                                weight = t$weight[rows])
+  pooled <- list(type = "summary", label = t$label[k + 1L], Q = x$r$Q, df = x$r$df, p = x$r$Qpval, I2 = x$r$Isq,
+                 tau2 = x$r$tausq)
+  info <- forest_info(level = 100 * o$level, natural = if (o$exp) base::exp, style = "stata",
+                      names = list(stata = if (o$exp) "exp(ES)" else "Effect"))
+  new_forest_rows(list(c(study, number(seq_len(k))), c(pooled, number(k + 1L))), info)
+}
+
+#' @rdname stata_plots
+#' @export
+plot.stata_metaan <- function(x, ...) forest(x, ...)

@@ -1,0 +1,58 @@
+test_that("metaan prints the numbers of Stata's logs", {
+  d <- stata_fixture("lnor.csv")
+  value <- function(v, key) {
+    if (grepl("^s[0-9]|^ov", key)) return(stata_value(v, key))
+    v$r[[c(Q = "Q", df = "df", pQ = "Qpval", I2 = "Isq", H2 = "Hsq", tau2 = "tausq")[[key]]]]
+  }
+  expect_printed(metaan(lnOR, selnOR, data = d, dl = TRUE), "metaan_dl", value)
+  expect_printed(metaan(lnOR, selnOR, data = d, ml = TRUE), "metaan_ml", value)
+  expect_printed(metaan(lnOR, selnOR, data = d, reml = TRUE), "metaan_reml", value)
+})
+
+test_that("metaan's log keeps Stata's layout", {
+  d <- stata_fixture("lnor.csv")
+  expect_snapshot(metaan(lnOR, selnOR, data = d[1:6, ], pl = TRUE, label = id))
+  expect_identical(format(metaan(lnOR, selnOR, data = d, fe = TRUE))[1], "Fixed-effect method selected")
+})
+
+test_that("profile likelihood: the ends lose the quantile of the deviance", {
+  d <- stata_fixture("lnor.csv")
+  v <- metaan(lnOR, selnOR, data = d, pl = TRUE)
+  least <- function(mu) {
+    f <- function(t) sum(log(d$selnOR^2 + t) + (d$lnOR - mu)^2 / (d$selnOR^2 + t))
+    stats::optimize(f, c(0, 5), tol = 1e-10)$objective
+  }
+  drop <- vapply(c(v$r$efflo, v$r$effup), least, 0) - least(v$r$eff)
+  expect_equal(drop, rep(stats::qchisq(0.95, 1), 2), tolerance = 1e-6)
+})
+
+test_that("random models repeat under set.seed and a seed of their own", {
+  d <- stata_fixture("lnor.csv")
+  run <- function(...) metaan(lnOR, selnOR, data = d, ..., reps = 200)$r
+  set.seed(3)
+  a <- run(pe = TRUE)
+  set.seed(3)
+  expect_identical(run(pe = TRUE), a)
+  expect_true(a$efflo < a$eff && a$eff < a$effup)
+  expect_identical(run(bdl = TRUE, seed = 1), run(bdl = TRUE, seed = 1))
+  expect_equal(run(sa = TRUE, sens = 50)$Isq, 50)
+  full <- metaan(lnOR, selnOR, data = d[1:6, ], pe = TRUE)$r
+  expect_identical(metaan(lnOR, selnOR, data = d[1:6, ], pe = TRUE)$r, full)
+})
+
+test_that("metaan refuses what it cannot do", {
+  d <- data.frame(y = c(.1, .2), s = c(.1, .2))
+  expect_error(metaan(y, s, data = d), class = "metaparity_error_input")
+  expect_error(metaan(y, s, data = d, dl = TRUE, ml = TRUE), class = "metaparity_error_input")
+  expect_error(metaan(y, s, data = d[1, ], dl = TRUE), class = "metaparity_error_input")
+  expect_error(metaan(y, s, data = d, peo = TRUE), class = "metaparity_error_input")
+})
+
+test_that("peo pools 2x2 tables and the plot is drawn", {
+  d <- stata_fixture("example.csv")
+  v <- metaan(tdeath, tnodeath, cdeath, cnodeath, data = d, peo = TRUE, exp = TRUE, label = id)
+  expect_equal(v$r$eff, exp(as.numeric(v$fit$beta)))
+  pdf(NULL)
+  on.exit(dev.off())
+  expect_s3_class(plot(v), "forest_plot")
+})

@@ -1,0 +1,66 @@
+quiet <- function(expr) suppressWarnings(expr, classes = "metaparity_warning")
+
+test_that("metaprop prints the numbers of Stata's logs", {
+  d <- stata_fixture("ascus.csv")
+  expect_printed(quiet(metaprop(num, denom, data = d, random = TRUE, by = tgroup, cimethod = "exact")),
+                 "metaprop_arbyn_by_random")
+  d <- stata_fixture("comorbidity.csv")
+  expect_printed(metaprop(r, n, data = d, ftt = TRUE, random = TRUE, power = 2, by = morb),
+                 "metaprop_covid_by_ftt_power2")
+  for (name in c("wnl", "hsil")) {
+    d <- stata_fixture(paste0(name, ".csv"))
+    v <- metaprop(p16p, p16tot, data = d, random = TRUE, ftt = TRUE, cimethod = "exact", sortby = c(year, author))
+    expect_printed(v, sprintf("metaprop_tsoumpou_%s_ftt", name))
+  }
+  expect_printed(metaprop(case, pop, data = stata_fixture("two.csv"), random = TRUE),
+                 "metaprop_two_studies_random_is_fixed")
+})
+
+test_that("metaprop agrees with metafor's double arcsine", {
+  skip_if_not_installed("metafor")
+  d <- stata_fixture("comorbidity.csv")
+  v <- metaprop(r, n, data = d, ftt = TRUE, random = TRUE)
+  e <- metafor::escalc(measure = "PFT", xi = r, ni = n, data = d)
+  fit <- metafor::rma(e$yi, e$vi, method = "DL")
+  p <- predict(fit, transf = metafor::transf.ipft.hm, targs = list(ni = d$n))
+  expect_gate(c(v$r$ES, v$r$ci_low, v$r$ci_upp), c(p$pred, p$ci.lb, p$ci.ub), "metafor_closed")
+})
+
+test_that("intervals of one proportion agree with R", {
+  d <- data.frame(r = c(0, 3, 12), n = c(9, 20, 12))
+  limits <- function(m) {
+    v <- quiet(metaprop(r, n, data = d, cimethod = m, ftt = TRUE))
+    as.matrix(v$table[1:3, c("ci_low", "ci_upp")])
+  }
+  exact <- t(mapply(function(x, n) stats::binom.test(x, n)$conf.int, d$r, d$n))
+  score <- t(mapply(function(x, n) suppressWarnings(stats::prop.test(x, n, correct = FALSE)$conf.int), d$r, d$n))
+  expect_equal(unname(limits("exact")), exact, tolerance = 1e-9)
+  expect_equal(unname(limits("score")), score, tolerance = 1e-9)
+  p <- 3 / 20
+  expect_equal(unname(limits("wald")[2, ]), p + c(-1, 1) * stats::qnorm(0.975) * sqrt(p * (1 - p) / 20))
+})
+
+test_that("studies of 0 and 1 are left out, corrected or transformed", {
+  d <- data.frame(r = c(0, 3, 12, 5), n = c(9, 20, 12, 30))
+  expect_warning(v <- metaprop(r, n, data = d), class = "metaparity_warning_dropped")
+  expect_identical(sum(v$table$type == "excluded"), 2L)
+  expect_identical(sum(metaprop(r, n, data = d, cc = 0.5)$table$type == "excluded"), 0L)
+  expect_error(quiet(metaprop(r, n, data = d[c(1, 3), ])), class = "metaparity_error_input")
+  bad <- expect_error(metaprop(r, n, data = transform(d, r = c(10, 3, 12, 5))), class = "metaparity_error_studies")
+  expect_identical(bad$rows, 1L)
+  expect_error(metaprop(r, n, data = d, cimethod = "agresti"), class = "metaparity_error_input")
+  expect_warning(metaprop(r, n, data = d, ftt = TRUE, boxopt = "x"), class = "metaparity_warning_input")
+})
+
+test_that("metaprop's log and plot", {
+  d <- stata_fixture("comorbidity.csv")[1:14, ]
+  expect_snapshot({
+    metaprop(r, n, data = d, ftt = TRUE, random = TRUE, by = morb, label = c(namevar = "study"), olevel = 90, dp = 3)
+    metaprop(r, n, data = d, second = "random", olevel = 90, nowt = TRUE)
+  })
+  pdf(NULL)
+  on.exit(dev.off())
+  v <- metaprop(r, n, data = d, ftt = TRUE, by = morb, title = "\"Morbidity\", size(4)", xtitle = "Proportion")
+  expect_s3_class(plot(v), "forest_plot")
+  expect_identical(stata_text("Positivity of p16, size(4)"), "Positivity of p16")
+})
