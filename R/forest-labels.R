@@ -20,7 +20,7 @@ shown_effect <- function(rows, style, options) {
   names <- forest_effect(info$measure)
   names[names(info$names)] <- info$names
   back <- !is.null(options$transf) || !is.null(options$atransf)
-  if (identical(style$header$effect, "stata")) return(names$stata)
+  if (identical(style$header$effect, "stata")) return(translate(names$stata))
   effect <- if (back) names$natural else names$raw
   translate(if (effect == "Observed Outcome") "Estimate" else effect)
 }

@@ -143,7 +143,7 @@ meta_pooled_block <- function(p, type, label, group = NA_character_) {
        I2 = p$I2, tau2 = p$tau2)
 }
 
-meta_text_block <- function(text, group = NA_character_) list(type = "text", label = text, group = group)
+meta_text_block <- function(text, group = NA_character_) list(type = "text", label = translate(text), group = group)
 
 meta_end_blocks <- function(x) {
   p <- x$pool

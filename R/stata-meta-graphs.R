@@ -290,8 +290,9 @@ estat_bubbleplot <- function(x, level = NULL, weights = c("invvariance", "regres
   data <- data.frame(x = X[, 2L], y = d[["_meta_es"]], weight = 1 / (d[["_meta_se"]]^2 + tau2))
   data <- cbind(data, bubble_line(x, data$x, level))
   draw <- check_flag(draw, "draw", call)
-  if (draw) draw_bubbles(x, data, terms$name, level, weights, stata_asked(...))
-  invisible(data)
+  ask <- stata_asked(...)
+  ask$draw <- draw
+  invisible(structure(data, figure = draw_bubbles(x, data, terms$name, level, weights, ask)))
 }
 
 #' @rdname estat_bubbleplot

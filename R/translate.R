@@ -79,11 +79,20 @@ template_pattern <- function(template) {
 
 # A text without an entry of its own: the translation of its template with the same pieces in it; NA if there is none.
 translate_filled <- function(text, table) {
+  if (grepl("\n", text, fixed = TRUE)) return(translate_lines(text, table))
   for (i in seq_len(nrow(table$templates))) {
     found <- regmatches(text, regexec(table$templates$pattern[i], text, perl = TRUE))[[1L]]
     if (length(found)) return(refill(table$templates[i, ], translate_pieces(found[-1L], table)))
   }
   NA_character_
+}
+
+translate_lines <- function(text, table) {
+  lines <- strsplit(text, "\n", fixed = TRUE)[[1L]]
+  own <- unname(table$words[lines])
+  open <- which(is.na(own) & nzchar(lines))
+  own[open] <- vapply(lines[open], translate_filled, "", table = table, USE.NAMES = FALSE)
+  paste(ifelse(is.na(own), lines, own), collapse = "\n")
 }
 
 # Blanks around a piece, which align printed columns, stay.

@@ -34,14 +34,15 @@ trials <- function(k, lang) {
              sd2 = stats::runif(k, 5, 12))
 }
 
-# What the expressions of the table may use.
+# What the expressions of the table may use; m is set as in Stata's meta suite.
 gallery_data <- function(k, lang) {
   d <- trials(k, lang)
   es <- escalc("RR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, slab = study, data = d)
   d$yi <- es$yi
   d$vi <- es$vi
   d$se <- sqrt(es$vi)
-  list(d = d, es = es, fit = rma(yi, vi, data = es, method = "DL"))
+  m <- meta_esize(ev1, n1 - ev1, ev2, n2 - ev2, data = d, esize = "lnrratio", studylabel = study)
+  list(d = d, es = es, fit = rma(yi, vi, data = es, method = "DL"), m = m)
 }
 
 # ---- the plots -----------------------------------------------------------------------------------
@@ -80,7 +81,14 @@ plots <- list(
   plot_row("metafunnel-by", quote(plot(metafunnel(yi, se, data = d, by = group))), k = c(8, 60)),
   plot_row("metatrim", quote(plot(metatrim(yi, se, data = d)))),
   plot_row("galbr", quote(plot(galbr(yi, se, data = d, label = list(namevar = author)))), k = c(5, 25)),
-  plot_row("metainf", quote(plot(metainf(yi, se, data = d, random = TRUE, label = list(namevar = study)))), k = c(5, 60))
+  plot_row("metainf", quote(plot(metainf(yi, se, data = d, random = TRUE, label = list(namevar = study)))), k = c(5, 60)),
+  plot_row("meta-forestplot", quote(forest(meta_forestplot(m, eform = TRUE, nullrefline = TRUE, draw = FALSE)))),
+  plot_row("meta-forestplot-subgroup", quote(forest(meta_forestplot(m, subgroup = group, draw = FALSE))), k = c(6, 45)),
+  plot_row("meta-funnelplot", quote(meta_funnelplot(m, contours = c(1, 5, 10))), k = c(8, 80)),
+  plot_row("meta-funnelplot-by", quote(meta_funnelplot(m, by = group)), k = c(8, 60)),
+  plot_row("meta-galbraithplot", quote(meta_galbraithplot(m)), k = c(8, 80)),
+  plot_row("meta-labbeplot", quote(meta_labbeplot(m)), k = c(8, 80)),
+  plot_row("meta-bubbleplot", quote(estat_bubbleplot(meta_regress(m, dose))), k = c(8, 60))
 )
 
 # ---- drawing -------------------------------------------------------------------------------------
@@ -110,7 +118,7 @@ save_call <- function(call, file, env) {
     return(eval(call, env))
   }
   made <- if (verb == "plot") drawn_silently(call, env) else eval(as.call(c(as.list(call), draw_argument(verb))), env)
-  if (inherits(made, c("stata_metan", "metaparity"))) save_forest(made, file, dpi = 110) else save_figure(made, file, dpi = 110)
+  if (inherits(made, c("stata_metan", "stata_meta_summarize", "metaparity"))) save_forest(made, file, dpi = 110) else save_figure(made, file, dpi = 110)
 }
 
 draw_argument <- function(verb) {
