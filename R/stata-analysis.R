@@ -7,7 +7,7 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   if (!is.null(command$weight)) abort_stata("weights not allowed", 101L)
   data <- analysis_data(session)
   vars <- lapply(expand_varlist(command$rest, session, 1L), as.name)
-  options <- analysis_options(command, session, formals(fun), draws)
+  options <- analysis_options(command, session, option_formals(verb, fun), draws)
   rows <- selected_rows(command, session, rows)
   if (!length(rows)) abort_stata("no observations", 2000L)
   data <- keep_by_factor(data, session, command)
@@ -15,6 +15,13 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   args <- c(vars, list(data = data, subset = rows), silence(fun), fixed[setdiff(names(fixed), names(options$args))], options$args)
   view <- eval(as.call(c(as.name(verb), args)), list(), asNamespace("metaparity"))
   finish_analysis(view, command, session, rows, options)
+}
+
+# Commands that pass their options on take those of the verb behind them.
+option_formals <- function(verb, fun) {
+  behind <- switch(verb, metaninf = formals(metan), metacum = if (!exists("metacum")) NULL else formals(metan),
+                   meta_update = c(formals(meta_set), formals(meta_esize)), NULL)
+  c(formals(fun), behind[setdiff(names(behind), names(formals(fun)))])
 }
 
 level_argument <- function(fun, given, session) {
@@ -126,9 +133,15 @@ add_graph <- function(view, words, session) {
 draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph$words))
 
 save_graph <- function(graph, file, width = NULL, height = NULL) {
-  if (inherits(graph$view, "stata_metan")) return(save_forest(graph$view, file, width = width, height = height))
+  if (is_forest_view(graph$view)) return(save_forest(graph$view, file))
   figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph$words))
   save_figure(figure, file, width = width, height = height)
+}
+
+# Views whose graph is a forest plot, which is as large as its rows need.
+is_forest_view <- function(view) {
+  space <- asNamespace("metaparity")
+  any(vapply(class(view), function(k) !is.null(utils::getS3method("forest_rows", k, TRUE, space)), NA))
 }
 
 # graph export file [, replace width(#) height(#) as(pdf)]

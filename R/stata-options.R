@@ -40,7 +40,7 @@ option_minimums <- function(names) {
 }
 
 # How the text of an option is read. What is not here follows the function's default: a flag, numbers or text.
-option_kinds <- c(by = "factor", wgt = "column", sortby = "columns", id = "label", idvar = "label", study = "label", label = "label",
+option_kinds <- c(by = "factor", wgt = "column", sortby = "key", id = "label", idvar = "label", study = "label", label = "label",
                   lcols = "columns", rcols = "columns", second = "second", first = "second", subgroup = "names",
                   cumulative = "text", sort = "text", studylabel = "label", studysize = "column", groupid = "column", wsse = "column",
                   wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text", ytitle = "text",
@@ -64,9 +64,18 @@ option_argument <- function(kind, text, default, command, session) {
     label = label_argument(text, session),
     numbers = option_numbers(text),
     second = second_argument(text, session),
+    key = sort_key(text, session),
     names = paste(expand_varlist(tokenize(text), session, 1L), collapse = " "),
     text = if (flag) "" else unquote(text),
     guess_free_argument(text, default))
+}
+
+# One variable stands for itself; of several the order of the rows is what matters.
+sort_key <- function(text, session) {
+  vars <- expand_varlist(tokenize(text), session, 1L)
+  if (length(vars) == 1L) return(as.name(vars))
+  keys <- lapply(session$data[vars], function(x) match(comparable(x), sort(unique(comparable(x)), method = "radix")))
+  order(do.call(order, unname(keys)))
 }
 
 named_symbols <- function(names) stats::setNames(lapply(names, as.name), names)

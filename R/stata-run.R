@@ -145,7 +145,8 @@ with_prefixes <- function(p, session, run) {
     return(invisible())
   }
   session$rc <- 0L
-  tryCatch(run(), metaparity_error_stata_unsupported = function(e) stop(e), metaparity_error = function(e) {
+  tryCatch(run(), metaparity_error = function(e) {
+    if (inherits(e, "metaparity_error_stata_unsupported")) stop(e)
     session$rc <- if (is.null(e$rc)) 198L else e$rc
   })
   invisible()

@@ -5,7 +5,8 @@
 split_statements <- function(text) {
   lines <- unlist(strsplit(paste0(enc2utf8(text), "\n"), "\r\n|\n|\r"), use.names = FALSE)
   s <- list2env(list(chars = strsplit(paste0(c(lines, ""), collapse = "\n"), "", fixed = TRUE)[[1L]], at = 1L, line = 1L,
-                     first = 1L, text = character(), delimiter = "\n", out = list(), lines = lines, quote = 0L))
+                     first = 1L, text = character(), delimiter = "\n", out = list(), lines = lines, quote = 0L,
+                     begin = 0L))
   while (s$at <= length(s$chars)) scan_character(s)
   end_statement(s)
   s$out
@@ -33,6 +34,7 @@ scan_character <- function(s) {
 }
 
 keep_character <- function(s, ch) {
+  if (s$begin == 0L && !ch %in% c(" ", "\t")) s$begin <- s$line
   s$text <- c(s$text, ch)
   advance(s)
 }
@@ -120,17 +122,13 @@ end_statement <- function(s) {
   last <- if (s$at > length(s$chars)) length(s$lines) else s$line
   text <- trimws(paste(s$text, collapse = ""))
   used <- s$first <= last && s$first <= length(s$lines)
+  begin <- if (s$begin > 0L) s$begin else s$first
+  s$begin <- 0L
   s$text <- character()
   s$quote <- 0L
   if (!used && !nzchar(text)) return(invisible())
   here <- length(s$out) + 1L
-  s$out[[here]] <- list(line = statement_line(s, text, last), text = text, raw = s$lines[seq(s$first, min(last, length(s$lines)))])
+  s$out[[here]] <- list(line = begin, text = text, raw = s$lines[seq(s$first, min(last, length(s$lines)))])
   if (s$delimiter == ";" && s$at <= length(s$chars)) s$first <- last
   invisible()
-}
-
-statement_line <- function(s, text, last) {
-  at <- seq(s$first, min(last, length(s$lines)))
-  full <- nzchar(trimws(s$lines[at])) & !grepl("^\\s*(\\*|//|/\\*.*\\*/\\s*$)", s$lines[at])
-  if (nzchar(text) && any(full)) at[full][1L] else at[1L]
 }

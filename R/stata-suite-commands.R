@@ -28,7 +28,7 @@ continue_meta <- function(command, session, rows, verb, fun) {
   if (is.null(session$meta_data)) abort_stata("data not meta set", 119L)
   first <- names(formals(fun))[1L]
   data <- keep_by_factor(analysis_data(session), session, command)
-  options <- analysis_options(command, session, formals(fun), "never")
+  options <- analysis_options(command, session, option_formals(verb, fun), "never")
   options$draw <- grepl("plot$", verb) || isTRUE(options$draw)
   if ("draw" %in% names(formals(fun))) options$args$draw <- FALSE
   refresh_meta(session)
@@ -51,4 +51,35 @@ refresh_meta <- function(session) {
   own <- setdiff(names(session$data), grep("^_meta_", names(m$table), value = TRUE))
   for (name in own) m$table[[name]] <- labelled_column(name, session)[m$rows]
   session$meta_data <- m
+}
+
+# predict newvar [, xb|stdp|...] after a meta-regression; estat bubbleplot.
+run_predict <- function(command, session, rows) {
+  view <- last_regression(session)
+  if (!nrow(command$rest)) abort_stata("varlist required", 100L)
+  name <- check_new_name(utils::tail(command$rest$text, 1L), session)
+  given <- names(command$options)
+  flags <- intersect(given, "fixedonly")
+  statistic <- setdiff(given, flags)
+  if (length(statistic) > 1L) abort_unsupported(sprintf("option %s of predict", statistic[2L]))
+  args <- c(list(view), if (length(statistic)) list(statistic), if (length(flags)) list(fixedonly = TRUE))
+  value <- rep(NA_real_, session$n)
+  at <- if (!is.null(view$meta$rows)) view$meta$rows else if (!is.null(view$rows)) view$rows else seq_len(session$n)
+  value[at] <- as.numeric(do.call(stats::predict, args))
+  value[setdiff(seq_len(session$n), selected_rows(command, session, rows))] <- NA_real_
+  store_variable(session, name, value, session$type)
+  note_missing(value, session)
+}
+
+last_regression <- function(session) {
+  kind <- vapply(session$results, inherits, NA, what = c("stata_meta_regress", "stata_metareg"))
+  if (!any(kind)) abort_stata("last estimates not found", 301L)
+  session$results[[max(which(kind))]]
+}
+
+run_estat <- function(command, session, rows) {
+  what <- command$rest$text[1L]
+  if (!isTRUE(startsWith("bubbleplot", what)) || nchar(what) < 6L) abort_unsupported(paste("estat", what))
+  options <- analysis_options(command, session, list(), "always")
+  add_graph(last_regression(session), options$words, session)
 }

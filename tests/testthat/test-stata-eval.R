@@ -1,0 +1,40 @@
+test_that("operators have Stata's precedence", {
+  expect_equal(expression_value("-2^2"), -4)
+  expect_equal(expression_value("2^-1 + 6/2*3"), 9.5)
+  expect_equal(expression_value("1 + 2 == 3 & 0 | 1"), 1)
+  expect_equal(expression_value("!0 == 1"), 1)
+  expect_equal(expression_value("2^3^2"), 64)
+})
+
+test_that("missing values are larger than numbers and ordered by letter", {
+  d <- data.frame(x = c(1, NA, 3))
+  expect_equal(expression_value("x > 2", d), c(0, 1, 1))
+  expect_equal(expression_value("x >= .", d), c(0, 1, 0))
+  expect_equal(expression_value(". < .a & .a < .z & .a > 1e300"), 1)
+  expect_equal(expression_value("missing(x)", d), c(0, 1, 0))
+  expect_true(is.na(expression_value("1/0")))
+  expect_true(is.na(expression_value("ln(-1)")))
+  expect_equal(expression_value("x | 0", d), c(1, 1, 1))
+})
+
+test_that("functions follow Stata", {
+  d <- data.frame(x = c(1, NA, 3))
+  expect_equal(expression_value("sum(x)", d), c(1, 1, 4))
+  expect_equal(expression_value("max(x, 2)", d), c(2, 2, 3))
+  expect_equal(expression_value("cond(x > 2, 10, 20)", d), c(20, 10, 10))
+  expect_equal(expression_value("inrange(x, 1, .)", d), c(1, 0, 1))
+  expect_equal(expression_value("inlist(x, 3, 4)", d), c(0, 0, 1))
+  expect_equal(expression_value("round(2.5) + round(1.26, .1) + int(-1.5)"), 3 + 1.3 - 1)
+  expect_equal(expression_value("invttail(10, .025)"), qt(.975, 10))
+  expect_equal(expression_value("chi2tail(3, 5)"), pchisq(5, 3, lower.tail = FALSE))
+  expect_equal(expression_value("substr(\"meta\", -2, .) + upper(\"x\")"), "taX")
+  expect_equal(expression_value("real(\"1.5\") + strpos(\"abc\", \"c\")"), 4.5)
+  expect_equal(expression_value("x[_n-1] + _N", d), c(NA, 4, NA))
+})
+
+test_that("type mismatches and unknown functions are refused", {
+  expect_error(expression_value("\"a\" + 1"), class = "metaparity_error_stata")
+  expect_error(expression_value("runiform()"), class = "metaparity_error_stata_unsupported")
+  expect_error(expression_value("1 +"), class = "metaparity_error_stata")
+  expect_error(expression_value("ln(1, 2)"), class = "metaparity_error_stata")
+})

@@ -1,0 +1,24 @@
+test_that("tokens know their kinds", {
+  t <- metaparity:::tokenize("gen x1=.5e2*\"a b\"!=.a & y[_n-1]>=1.")
+  expect_equal(t$type, c("name", "name", "op", "number", "op", "string", "op", "missing", "op", "name", "punct", "name", "op",
+                         "number", "punct", "op", "number"))
+})
+
+test_that("a command falls into its clauses", {
+  p <- metaparity:::parse_command("metan a b if x[_n]>1 & y!=2 in 1/9 [aw=n], by(g) effect(Odds, ratio) nograph")
+  expect_equal(p$word, "metan")
+  expect_equal(p$rest_text, "a b")
+  expect_equal(p$`if`$text[1L], "x")
+  expect_equal(paste(p[["in"]]$text, collapse = ""), "1/9")
+  expect_equal(p$weight$kind, "aweight")
+  expect_equal(p$options, list(by = "g", effect = "Odds, ratio", nograph = NA_character_))
+  expect_error(metaparity:::parse_command("metan a, by(g"), class = "metaparity_error_stata")
+})
+
+test_that("prefixes are peeled off", {
+  p <- metaparity:::parse_prefixes("capture quietly bysort g (x): gen n = _n")
+  expect_true(p$capture && p$quietly)
+  expect_equal(p$by$vars$text, "g")
+  expect_equal(p$by$order$text, "x")
+  expect_equal(p$text, "gen n = _n")
+})
