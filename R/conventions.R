@@ -10,6 +10,10 @@ convention_table <- list(
     add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = FALSE, mh_rd_variance = "sato", mh_correct = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
     between = "model", predict_df = "model",
+    mh_rd_point = "sums of the cells pooled",
+    z_sign = "signed", q_ci = "Q-profile", r2 = "floored at 0", i2_residual = "tau2", limits_z = "normal quantile",
+    proportion = "as asked for; back-transformation by the user", proportion_ci = "normal", weights_of = "group",
+    precision = "double", p_least = "<.0001",
     egger = "rma", begg = "exact", trimfill_side = "model", trimfill_method = "model"),
   stata14 = list(
     software = "metan 9 and its family (Stata 9 to 15)",
@@ -18,6 +22,10 @@ convention_table <- list(
     add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "truncated",
     between = "Q total minus Q within", predict_df = "k-2",
+    mh_rd_point = "sums of uncorrected cells",
+    z_sign = "positive", q_ci = "none", r2 = "signed", i2_residual = "Q", limits_z = "normal quantile",
+    proportion = "raw, or Freeman-Tukey with the harmonic mean of n", proportion_ci = "Wilson", weights_of = "overall",
+    precision = "single", p_least = "0.000",
     egger = "lm", begg = "continuity", trimfill_side = "left", trimfill_method = "FE"),
   metan4 = list(
     software = "metan 4 (Stata, since 2020)",
@@ -26,6 +34,10 @@ convention_table <- list(
     add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "DL", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
+    mh_rd_point = "sums of the cells pooled",
+    z_sign = "signed", q_ci = "non-central chi2 or gamma", r2 = "none", i2_residual = "none", limits_z = "normal quantile",
+    proportion = "raw, or a transformation asked for", proportion_ci = "exact", weights_of = "overall",
+    precision = "double", p_least = "0.000",
     egger = "lm", begg = "continuity", trimfill_side = "left", trimfill_method = "FE"),
   stata18 = list(
     software = "the meta suite (Stata 16 and later)",
@@ -34,6 +46,10 @@ convention_table <- list(
     add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
+    mh_rd_point = "sums of the cells pooled",
+    z_sign = "signed", q_ci = "none", r2 = "floored at 0", i2_residual = "tau2", limits_z = "normal quantile",
+    proportion = "Freeman-Tukey", proportion_ci = "normal", weights_of = "overall",
+    precision = "double", p_least = "0.000",
     egger = "rma", begg = "continuity", trimfill_side = "FE", trimfill_method = "REML"),
   revman5 = list(
     software = "RevMan 5",
@@ -42,6 +58,10 @@ convention_table <- list(
     add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "none",
     between = "subgroup estimates", predict_df = "none",
+    mh_rd_point = "sums of uncorrected cells",
+    z_sign = "positive", q_ci = "none", r2 = "none", i2_residual = "none", limits_z = "normal quantile",
+    proportion = "none", proportion_ci = "none", weights_of = "overall",
+    precision = "double", p_least = "< 0.00001",
     egger = "none", begg = "none", trimfill_side = "none", trimfill_method = "none"),
   meta = list(
     software = "meta (R), version 8",
@@ -50,6 +70,10 @@ convention_table <- list(
     add_how = "events for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     method = "REML", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-1",
+    mh_rd_point = "mean weighted by corrected cells",
+    z_sign = "signed", q_ci = "test-based", r2 = "floored at 0", i2_residual = "tau2", limits_z = "normal quantile",
+    proportion = "logit", proportion_ci = "Clopper-Pearson", weights_of = "overall",
+    precision = "double", p_least = "< 0.0001",
     egger = "lm", begg = "normal", trimfill_side = "FE", trimfill_method = "FE")
 )
 
@@ -66,7 +90,15 @@ convention_spec <- function(name, call = NULL) {
 #'
 #' What each program does where programs for meta-analysis differ: the rule for zero cells, the
 #' variance of a standardised mean difference, which Q feeds the DerSimonian-Laird estimator, and so
-#' on. [escalc()], [rma.mh()], [rma.peto()] take a name of this table as `convention`.
+#' on. [escalc()], [rma()], [rma.mh()], [rma.peto()] take a name of this table as `convention`.
+#'
+#' The fields: rules for zero cells (`add`, `to`, `drop00`, `peto_add`, `rd_uncorrected`, `add_how`) and for those that enter
+#' Mantel-Haenszel sums (`mh_...`); standardised mean differences (`smd`, `j`, `smd_vtype`) and the variance of a mean
+#' difference (`md_vtype`); the estimator of tau2 and where its Q is taken (`method`, `dl_q`); the base of I2 (`i2`,
+#' `i2_residual`) and its interval (`q_ci`); the floor of Knapp and Hartung's variance (`h_test`); the test between groups
+#' (`between`); the prediction interval (`predict_df`); tests of bias and trim and fill (`egger`, `begg`, `trimfill_side`,
+#' `trimfill_method`); explained variance (`r2`); proportions; and what is only printed differently (`z_sign`,
+#' `weights_of`, `precision`, `p_least`).
 #'
 #' @param name names of conventions; all when missing.
 #' @return A data frame with one row for each choice and one column for each convention.
