@@ -1,30 +1,79 @@
-# Owns the columns of text beside the panel: what each cell says, how wide a column is, and where the
-# texts of the whole plot stand.
+# Owns the columns of text beside the panel: what each cell says, how wide a column is, and the headings over them.
 
-# left, right: lists of columns; widths of the two blocks; headers of all columns.
+# left, right: lists of columns; widths of the two blocks; lines of the headings.
 plan_columns <- function(plan) {
-  style <- plan$style
-  left <- lapply(style$left, function(name) column_makers[[name]](plan))
-  right <- lapply(style$right, function(name) column_makers[[name]](plan))
-  left <- Filter(Negate(is.null), unlist(left, recursive = FALSE))
-  right <- Filter(Negate(is.null), unlist(right, recursive = FALSE))
-  gap <- style$gap * plan$em
-  block <- function(columns) {
-    if (!length(columns)) 0 else sum(vapply(columns, `[[`, 0, "width")) + gap * (length(columns) - 1L)
-  }
-  left <- widen_label(left, plan, block(left) - if (length(left)) left[[1L]]$width else 0)
-  list(left = left, right = right, left_width = block(left), right_width = block(right),
-       headers = lapply(c(left, right), `[[`, "header"))
+  sides <- column_sides(plan)
+  left <- make_columns(sides$left, plan)
+  right <- make_columns(sides$right, plan)
+  spanned <- any(vapply(c(left, right), function(column) !is.null(column$span), NA))
+  gap <- plan$style$gap * plan$em
+  left <- widen_spans(widen_to_given(left, plan$options$widths$left), plan)
+  right <- widen_spans(widen_to_given(right, plan$options$widths$right), plan)
+  label <- which(vapply(left, function(column) !is.null(column$reach), NA))
+  left <- widen_label(left, label, gap)
+  lines <- max(0L, lengths(strsplit(vapply(c(left, right), `[[`, "", "header"), "\n")))
+  list(left = left, right = right, left_width = block_width(left, gap), right_width = block_width(right, gap),
+       span_lines = as.integer(spanned), header_lines = lines + spanned)
 }
 
+block_width <- function(columns, gap) {
+  if (!length(columns)) 0 else sum(vapply(columns, `[[`, 0, "width")) + gap * (length(columns) - 1L)
+}
+
+# Names of columns and the user's descriptions, in order. A list of the user that holds "panel" is the whole order, else
+# its columns stand where the style has `extra`, or at the end of the right side.
+column_sides <- function(plan) {
+  own <- plan$info$columns
+  style <- plan$style
+  as_column <- function(name) if (is.character(name)) list(value = name) else name
+  if (!length(own)) return(list(left = lapply(style$left, as_column), right = lapply(style$right, as_column)))
+  panel <- which(vapply(own, function(column) identical(column$value, "panel") || identical(column$value, "|"), NA))
+  if (length(panel)) {
+    return(list(left = own[seq_len(panel[1L] - 1L)], right = own[-seq_len(panel[1L])]))
+  }
+  side <- vapply(own, `[[`, "", "side")
+  left <- lapply(style$left, as_column)
+  after <- max(c(1L, which(vapply(left, function(column) column$value == "extra", NA))))
+  list(left = append(left, own[side == "left"], min(after, length(left))),
+       right = c(lapply(style$right, as_column), own[side == "right"]))
+}
+
+make_columns <- function(columns, plan) {
+  made <- lapply(columns, function(column) {
+    standard <- is.character(column$value) && length(column$value) == 1L && !is.null(column_makers[[column$value]])
+    if (standard && is.null(column$cells)) {
+      out <- column_makers[[column$value]](plan)
+      return(lapply(out, rename_column, column = column, plan = plan))
+    }
+    list(own_column(plan, column))
+  })
+  Filter(Negate(is.null), unlist(made, recursive = FALSE))
+}
+
+# A standard column under the user's heading.
+rename_column <- function(made, column, plan) {
+  if (is.null(column$header) || !nzchar(column$header)) return(made)
+  made$header <- column$header
+  made$span <- column$span
+  wide <- max(0, plan$measure(header_lines_of(made$header), plan$style$header$font))
+  widen_column(made, max(made$width, wide))
+}
+
+header_lines_of <- function(header) if (is_math(header)) header else strsplit(header, "\n", fixed = TRUE)[[1L]]
+
 # A column: header, align, width, and cells (line, text, hadj, at: offset of the anchor from the left edge).
-new_column <- function(plan, header, align, cells, width) {
-  head <- strsplit(header, "\n", fixed = TRUE)[[1L]]
-  head_width <- max(0, plan$measure(head, plan$style$header$font))
-  spare <- max(0, head_width - width)
-  shift <- switch(align, left = 0, centre = spare / 2, right = spare)
-  cells$at <- cells$at + rep_len(shift, nrow(cells))
-  list(header = header, align = align, width = width + spare, cells = cells)
+new_column <- function(plan, header, align, cells, width, span = NULL, kind = "") {
+  head <- header_lines_of(header)
+  column <- list(header = header, align = align, width = width, cells = cells, span = span, kind = kind)
+  widen_column(column, max(width, plan$measure(head, plan$style$header$font)))
+}
+
+# More width; cells keep to the side of their alignment.
+widen_column <- function(column, width) {
+  spare <- max(0, width - column$width)
+  column$cells$at <- column$cells$at + switch(column$align, left = 0, centre = spare / 2, right = spare)
+  column$width <- column$width + spare
+  column
 }
 
 new_cells <- function(line, text, hadj, at) {
@@ -32,18 +81,98 @@ new_cells <- function(line, text, hadj, at) {
              stringsAsFactors = FALSE)
 }
 
+# Cells of plain texts. On the decimal point: the parts before it end at one place.
+text_column <- function(plan, header, align, line, text, span = NULL, kind = "") {
+  some <- nzchar(text) & !is.na(line)
+  line <- line[some]
+  text <- decimal_mark(text[some], plan$style)
+  width <- plan$measure(text, plan$lines$font[line])
+  if (align == "decimal") {
+    whole <- plan$measure(sub("[.\u00b7].*$", "", text), plan$lines$font[line])
+    before <- max(0, whole)
+    cells <- new_cells(line, text, 0, before - whole)
+    return(new_column(plan, header, "centre", cells, before + max(0, width - whole), span, kind))
+  }
+  wide <- max(0, width)
+  hadj <- c(left = 0, centre = 0.5, right = 1)[[align]]
+  new_column(plan, header, align, new_cells(line, text, hadj, hadj * wide), wide, span, kind)
+}
+
+own_column <- function(plan, column) {
+  text <- column_cells(column, plan$rows)
+  align <- column$align
+  if (align == "auto") align <- if (!is.null(column$numbers)) "decimal" else "left"
+  text_column(plan, translate_label(column$header), align, match(seq_len(nrow(plan$rows)), plan$lines$row), text,
+              column$span)
+}
+
+translate_label <- function(text) ifelse(is_math(text), text, translate(text))
+
+# ---- width --------------------------------------------------------------------------------------
+
+# Columns of stacked plots are as wide as the widest of their place.
+widen_to_given <- function(columns, widths) {
+  if (length(widths) != length(columns)) return(columns)
+  Map(widen_column, columns, pmax(widths, vapply(columns, `[[`, 0, "width")))
+}
+
+column_widths_of <- function(columns) {
+  lapply(columns[c("left", "right")], function(side) vapply(side, `[[`, 0, "width"))
+}
+
+# Neighbours under one heading share what it needs more.
+widen_spans <- function(columns, plan) {
+  for (run in span_runs(columns)) {
+    gap <- plan$style$gap * plan$em
+    spare <- plan$measure(columns[[run[1L]]]$span, plan$style$header$font) - block_width(columns[run], gap)
+    if (spare > 0) {
+      columns[run] <- lapply(columns[run], function(column) widen_column(column, column$width + spare / length(run)))
+    }
+  }
+  columns
+}
+
+# Indices of neighbouring columns with the same span.
+span_runs <- function(columns) {
+  span <- vapply(columns, function(column) if (is.null(column$span)) "" else column$span, "")
+  id <- cumsum(c(TRUE, span[-1L] != span[-length(span)]))[seq_along(span)]
+  Filter(function(run) nzchar(span[run[1L]]), unname(split(seq_along(span), id)))
+}
+
 # The label column is as wide as the labels of rows that have cells to its right; the others may run on
-# over the empty cells of the left block (widen_label()).
+# over the empty cells of the left block.
+widen_label <- function(left, label, gap) {
+  for (i in label) {
+    others <- block_width(left[-seq_len(i)], gap) + if (i < length(left)) gap else 0
+    left[[i]]$width <- max(left[[i]]$width, left[[i]]$reach - others)
+  }
+  left
+}
+
+# ---- the columns that every plot can make -------------------------------------------------------
+
+# Crowded lines have text of another left column beside them.
 label_column <- function(plan) {
   lines <- plan$lines
   em <- plan$em
   indent <- lines$indent * em
   width <- plan$measure(lines$text, lines$font, lines$markup) + indent
-  crowded <- !is.na(lines$row) & has_extra(plan$rows)[lines$row]
+  crowded <- is_crowded(plan)
   column <- new_column(plan, plan$head$label, "left", new_cells(seq_len(nrow(lines)), lines$text, 0, indent),
-                       max(0, width[crowded %in% TRUE]))
+                       max(0, width[crowded]), kind = "label")
   column$reach <- max(0, width)
   list(column)
+}
+
+is_crowded <- function(plan) {
+  lines <- plan$lines
+  beside <- setdiff(unlist(lapply(column_sides(plan)$left, function(column) as.character(column$value[1L]))),
+                    c("label", "extra"))
+  if (!length(beside)) return(!is.na(lines$row) & has_extra(plan$rows)[lines$row])
+  type <- plan$rows$type[lines$of]
+  ilab <- has_extra(plan$rows)[lines$of]
+  plain <- lines$part == "row" & (type %in% c("study", "filled", "excluded", "subtotal", "summary") | ilab)
+  (plain | lines$part == "events") %in% TRUE
 }
 
 has_extra <- function(rows) {
@@ -51,154 +180,85 @@ has_extra <- function(rows) {
   if (is.null(extra)) logical(nrow(rows)) else rowSums(matrix(nzchar(extra), nrow(rows))) > 0
 }
 
-widen_label <- function(left, plan, others) {
-  for (i in which(vapply(left, function(column) !is.null(column$reach), NA))) {
-    left[[i]]$width <- max(left[[i]]$width, left[[i]]$reach - others)
-  }
-  left
-}
-
 extra_columns <- function(plan) {
   extra <- attr(plan$rows, "extra")
   if (is.null(extra)) return(NULL)
   line <- match(seq_len(nrow(plan$rows)), plan$lines$row)
   lapply(seq_len(ncol(extra)), function(j) {
-    some <- nzchar(extra[, j])
-    text <- extra[some, j]
-    width <- plan$measure(text)
-    wide <- max(0, width)
-    numbers <- !anyNA(suppressWarnings(as.numeric(text)))
-    cells <- new_cells(line[some], text, if (numbers) 1 else 0.5, if (numbers) wide else wide / 2)
-    new_column(plan, translate(colnames(extra)[j]), "centre", cells, wide)
+    text <- extra[, j]
+    numbers <- !anyNA(suppressWarnings(as.numeric(text[nzchar(text)])))
+    text_column(plan, translate_label(colnames(extra)[j]), if (numbers) "decimal" else "centre", line, text,
+                kind = "ilab")
   })
 }
 
-# Estimate, lower and upper limit stand in three right-aligned parts, so that brackets and points line up.
+# Estimate, lower and upper limit stand in right-aligned parts, so that brackets and points line up.
 est_column <- function(plan) {
   options <- plan$options
   if (!options$annotate) return(NULL)
   rows <- plan$rows
+  parts <- est_parts(plan)
+  line <- match(seq_len(nrow(rows)), plan$lines$row)
+  font <- plan$lines$font[line]
+  width <- vapply(parts, function(text) max(0, plan$measure(text, font)), 0)
+  space <- plan$measure("a b") - plan$measure("ab")
+  end <- cumsum(width + c(0, rep(space, length(parts) - 1L)))
+  cells <- do.call(rbind, Map(function(text, at) {
+    new_cells(line[nzchar(text)], text[nzchar(text)], 1, at)
+  }, parts, end))
+  last <- end[length(end)]
+  excluded <- which(rows$type == "excluded")
+  word <- translate(plan$style$labels$excluded)
+  wide <- max(last, if (length(excluded)) plan$measure(word))
+  cells$at <- cells$at + wide - last
+  cells <- rbind(cells, new_cells(line[excluded], rep(word, length(excluded)), 1, wide))
+  list(new_column(plan, plan$head$est, plan$style$header$est_align, cells, wide, kind = "est"))
+}
+
+# A style with `join` prints the interval as one text.
+est_parts <- function(plan) {
+  rows <- plan$rows
+  options <- plan$options
   form <- plan$style$est
   shown <- lapply(rows[c("est", "lo", "hi")], shown_numbers, options = options)
   swap <- !is.na(shown$lo) & !is.na(shown$hi) & shown$lo > shown$hi
   shown[c("lo", "hi")] <- list(ifelse(swap, shown$hi, shown$lo), ifelse(swap, shown$lo, shown$hi))
   part <- function(name) {
-    text <- format_digits(shown[[name]], options$digits[1L])
+    text <- decimal_mark(format_digits(shown[[name]], options$digits[1L]), plan$style)
     ifelse(nzchar(text), sprintf(form[[name]], text), "")
   }
   parts <- lapply(c(est = "est", lo = "lo", hi = "hi"), part)
-  line <- match(seq_len(nrow(rows)), plan$lines$row)
-  width <- vapply(parts, function(text) max(0, plan$measure(text)), 0)
-  space <- plan$measure("a b") - plan$measure("ab")
-  end <- cumsum(width + c(0, space, space))
-  cells <- do.call(rbind, Map(function(text, at) {
-    new_cells(line[nzchar(text)], text[nzchar(text)], 1, at)
-  }, parts, end))
-  excluded <- which(rows$type == "excluded")
-  word <- translate(plan$style$labels$excluded)
-  wide <- max(end[3L], if (length(excluded)) plan$measure(word))
-  cells$at <- cells$at + wide - end[3L]
-  cells <- rbind(cells, new_cells(line[excluded], rep(word, length(excluded)), 1, wide))
-  list(new_column(plan, plan$head$est, "right", cells, wide))
+  if (isTRUE(form$join)) list(est = parts$est, interval = paste0(parts$lo, parts$hi)) else parts
 }
 
-weight_column <- function(plan) {
-  rows <- plan$rows
-  some <- which(!is.na(rows$weight))
-  if (!isTRUE(plan$options$showweights) || !length(some)) return(NULL)
-  line <- match(seq_len(nrow(rows)), plan$lines$row)
-  text <- sprintf(plan$style$weight, sprintf("%.2f", rows$weight[some]))
-  wide <- max(plan$measure(text))
-  list(new_column(plan, plan$head$weight, "right", new_cells(line[some], text, 1, wide), wide))
+weight_column <- function(plan) weights_as_column(plan, plan$rows$weight, plan$head$weight)
+
+second_weight_column <- function(plan) weights_as_column(plan, plan$rows$weight2, plan$head$weight2)
+
+weights_as_column <- function(plan, weight, header) {
+  if (!isTRUE(plan$options$showweights) || all(is.na(weight))) return(NULL)
+  digits <- c(plan$options$digits[-(1:2)], plan$style$weight_digits)[1L]
+  text <- ifelse(is.na(weight), "", sprintf(plan$style$weight, format_digits(weight, digits)))
+  list(text_column(plan, header, "right", match(seq_len(nrow(plan$rows)), plan$lines$row), text, kind = "weight"))
 }
 
-column_makers <- list(label = label_column, extra = extra_columns, est = est_column, weight = weight_column)
-
-# ---- texts ------------------------------------------------------------------------------------
-
-# The anchor of a line is this far below its centre, in em: half the height of a capital.
-centre_drop <- 0.36
-
-# All texts: x of the anchor, depth of the baseline, width, and the box they fill.
-forest_texts <- function(plan, x, y) {
-  parts <- c(column_texts(plan, x, y), list(axis_texts(plan, x, y), foot_texts(plan, x, y)))
-  texts <- do.call(rbind, parts)
-  texts <- texts[nzchar(texts$text), , drop = FALSE]
-  rownames(texts) <- NULL
-  texts$width <- text_width(texts$text, texts$size, texts$font, texts$markup)
-  texts$height <- texts$size / 72
-  texts$family <- ifelse(has_cjk(texts$text), "cjk", "")
-  texts
+test_column <- function(name, header, digits) {
+  force(name)
+  function(plan) {
+    rows <- plan$rows
+    list(text_column(plan, translate(header), "right", match(seq_len(nrow(rows)), plan$lines$row),
+                     format_digits(rows[[name]], digits)))
+  }
 }
 
-new_texts <- function(plan, text, x, y, role, hadj = 0, ...) {
-  n <- length(text)
-  given <- list(...)
-  value <- function(name, default) rep_len(if (is.null(given[[name]])) default else given[[name]], n)
-  data.frame(text = as.character(text), x = rep_len(x, n), y = rep_len(y, n), hadj = rep_len(hadj, n),
-             size = value("size", plan$style$fontsize), font = value("font", 1L), markup = value("markup", FALSE),
-             col = rep_len(plan$style$text_col, n), role = rep_len(role, n), line = value("line", NA_integer_),
-             stringsAsFactors = FALSE)
+arm_maker <- function(quantity) {
+  force(quantity)
+  function(plan) if (!is.null(plan$info$arms)) arm_columns(plan, quantity)
 }
 
-column_texts <- function(plan, x, y) {
-  columns <- c(plan$columns$left, plan$columns$right)
-  from <- column_starts(plan, x)
-  lines <- plan$lines
-  note <- is.na(lines$of)
-  baseline <- y$rows + lines$at * y$pitch + centre_drop * plan$em
-  unlist(lapply(seq_along(columns), function(i) {
-    column <- columns[[i]]
-    cells <- column$cells
-    body <- if (i == 1L && length(plan$columns$left)) {
-      new_texts(plan, lines$text, from[i] + lines$indent * plan$em, baseline, "label", font = lines$font,
-                markup = lines$markup, line = seq_len(nrow(lines)),
-                size = plan$style$fontsize * ifelse(note, plan$style$note_size, 1))
-    } else {
-      font <- lines$font[cells$line]
-      new_texts(plan, cells$text, from[i] + cells$at, baseline[cells$line], "cell", cells$hadj, font = font,
-                line = cells$line)
-    }
-    list(header_text(plan, column, from[i], y), body)
-  }), recursive = FALSE)
-}
-
-column_starts <- function(plan, x) {
-  gap <- plan$style$gap * plan$em
-  width <- function(columns) vapply(columns, `[[`, 0, "width")
-  starts <- function(from, width) from + cumsum(c(0, width + gap))[seq_along(width)]
-  c(starts(x$margin, width(plan$columns$left)), starts(x$columns_right, width(plan$columns$right)))
-}
-
-# Lines of a heading end on the lowest line of the header.
-header_text <- function(plan, column, from, y) {
-  head <- strsplit(column$header, "\n", fixed = TRUE)[[1L]]
-  lift <- y$header_lines - length(head) + seq_along(head)
-  depth <- y$at_header + (lift * line_height - 0.5 * line_height + centre_drop) * plan$em
-  side <- c(left = 0, centre = 0.5, right = 1)[[column$align]]
-  new_texts(plan, head, from + side * column$width, depth, "header", side, font = plan$style$header$font)
-}
-
-axis_texts <- function(plan, x, y) {
-  depth <- y$at_ticks + (0.5 * line_height + centre_drop) * plan$em
-  new_texts(plan, plan$axis$label, panel_x(plan$axis$at, plan, x), depth, "tick", 0.5)
-}
-
-# Stacked lines under a depth.
-stacked <- function(plan, text, x, depth, role, hadj = 0, size = 1, font = 1L) {
-  em <- plan$em * size
-  y <- depth + ((seq_along(text) - 0.5) * line_height + centre_drop) * em
-  new_texts(plan, text, x, y, role, hadj, size = plan$style$fontsize * size, font = font, markup = TRUE)
-}
-
-foot_texts <- function(plan, x, y) {
-  style <- plan$style
-  centre <- favour_centre(plan, x)
-  half <- max(0, text_width(y$xlab, style$fontsize, markup = TRUE)) / 2
-  middle <- min(max((x$left + x$right) / 2, x$margin + half), max(x$total - x$margin - half, x$margin + half))
-  rbind(stacked(plan, y$favours[[1L]], centre - 0.6 * plan$em, y$at_favours, "favours", 1),
-        stacked(plan, y$favours[[2L]], centre + 0.6 * plan$em, y$at_favours, "favours", 0),
-        stacked(plan, y$xlab, middle, y$at_xlab, "xlab", 0.5),
-        stacked(plan, y$note, x$margin, y$at_note, "note", 0, style$note_size),
-        stacked(plan, y$title, x$total / 2, y$at_title, "title", 0.5, style$main_size, 2L))
-}
+column_makers <- c(
+  list(label = label_column, extra = extra_columns, est = est_column, effect = est_column, weight = weight_column,
+       weight2 = second_weight_column, z = test_column("z", "z", 2L), p = test_column("pz", "P-value", 3L),
+       arms = function(plan) arm_columns(plan)),
+  lapply(c(events = "events", noevents = "noevents", total = "total", mean = "mean", sd = "sd", mean_sd = "mean_sd",
+           ratio = "ratio", time = "time"), arm_maker))

@@ -5,6 +5,9 @@
 draw_forest <- function(layout, figure = c(layout$width, layout$height)) {
   spare <- figure - c(layout$width, layout$height)
   graphics::par(usr = c(c(0, figure[1L]) - spare[1L] / 2, c(0, figure[2L]) - spare[2L]), xlog = FALSE, ylog = FALSE)
+  family <- graphics::par("family")
+  on.exit(graphics::par(family = family))
+  if (length(layout$fonts)) graphics::par(family = layout$fonts)
   for (role in layout$order) {
     draw_rects(layout$rects[layout$rects$role == role, ])
     draw_segments(layout$segments[layout$segments$role == role, ])
@@ -59,26 +62,22 @@ user_x <- function(inch, layout) {
   layout$lim[1L] + (inch - panel[["left"]]) / (panel[["right"]] - panel[["left"]]) * diff(layout$lim)
 }
 
-user_y <- function(inch, layout) 1 + (inch - last_study_y(layout)) / layout$pitch
-
-last_study_y <- function(layout) {
-  study <- which(is_study(layout$rows))
-  y <- stats::na.omit(layout$lines$y[match(study, layout$lines$row)])
-  if (length(y)) min(y) else min(layout$lines$y)
-}
+user_y <- function(inch, layout) layout$origin[["user"]] + (inch - layout$origin[["y"]]) / layout$pitch
 
 # The fields of metafor's forest().
 metafor_fields <- function(layout) {
   study <- which(is_study(layout$rows))
-  left <- min(layout$texts$x[layout$texts$role == "label"], layout$panel[["left"]])
-  cells <- layout$texts[layout$texts$role == "cell" & layout$texts$x > layout$panel[["right"]], ]
-  right <- if (nrow(cells)) max(cells$x) else layout$panel[["right"]]
+  panel <- layout$panel
   cex <- layout$fontsize / graphics::par("ps")
-  list(xlim = user_x(c(0, layout$width), layout), alim = layout$lim, at = layout$axis$at,
-       ylim = user_y(c(0, layout$height), layout),
+  edges <- user_x(layout$edges, layout)
+  outer <- diff(layout$edges)
+  list(xlim = edges, alim = layout$lim, at = layout$axis$at,
+       ylim = c(user_y(panel[["bottom"]], layout), user_y(panel[["top"]], layout) + 2),
        rows = rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), cex = cex,
-       cex.lab = cex, cex.axis = cex,
-       ilab.xpos = ilab_positions(layout), ilab.pos = NULL, textpos = user_x(c(left, right), layout))
+       cex.lab = cex * layout$sizes$title_size, cex.axis = cex * layout$sizes$size,
+       ilab.xpos = ilab_positions(layout), ilab.pos = NULL, textpos = edges,
+       areas = c(panel[["left"]] - layout$edges[1L], panel[["right"]] - panel[["left"]],
+                 layout$edges[2L] - panel[["right"]]) / outer)
 }
 
 ilab_positions <- function(layout) {

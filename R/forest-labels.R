@@ -33,12 +33,18 @@ axis_title <- function(rows, style, options) {
   if (identical(options$atransf, exp)) translatef("%s (log scale)", effect) else effect
 }
 
-# Texts over the columns: style, then `header =` of the user.
+# Texts over the columns and the panel: style, then `header =` of the user.
 header_texts <- function(rows, style, options) {
-  if (isFALSE(options$header)) return(list(label = "", est = "", weight = ""))
-  level <- format_level(attr(rows, "info")$level)
-  head <- lapply(translate(style$header[c("label", "est", "weight")]), fill_words,
-                 list(measure = shown_effect(rows, style, options), level = level))
+  if (isFALSE(options$header)) return(list(label = "", est = "", weight = "", weight2 = "", panel = NULL))
+  info <- attr(rows, "info")
+  words <- c(list(measure = shown_effect(rows, style, options), level = format_level(info$level)),
+             lapply(info$words, translate))
+  head <- lapply(translate(Filter(Negate(is.null), style$header[c("label", "est", "weight", "weight2", "panel")])),
+                 fill_words, words)
+  if (!all(is.na(rows$weight2))) {
+    models <- unique(rows$model[rows$type %in% c("summary", "subtotal")])
+    head[c("weight", "weight2")] <- sprintf("%s\n(%s)", translate("Weight"), translate(c(models, "", "")[1:2]))
+  }
   if (is.character(options$header)) {
     head$label <- options$header[1L]
     if (length(options$header) > 1L) head$est <- options$header[2L]
@@ -53,21 +59,43 @@ fill_words <- function(template, words) {
   template
 }
 
-# The template with the numbers of one row in it.
-fill_label <- function(template, row, style, level) {
-  if (is.null(template)) return(NA_character_)
-  f <- style$formats
-  number <- function(value, format) if (is.na(value)) f$missing else sprintf(format, value)
-  words <- list(model = translate(row$model), group = row$group, level = format_level(level), df = number(row$df, "%.0f"),
-                Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2), tau2 = number(row$tau2, f$tau2),
-                p = format_forest_p(row$p, f))
-  fill_words(translate(template), lapply(words, function(w) if (is.na(w)) "" else w))
+# The templates with the numbers of one row in them. Of templates that are named "random" or "fixed" those of the model
+# are taken.
+fill_label <- function(template, row, style, info) {
+  if (is.null(template)) return(NA_character_[0L])
+  if (!is.null(names(template))) {
+    template <- unname(template[names(template) %in% c("", "always", if (isTRUE(info$random)) "random" else "fixed")])
+  }
+  words <- label_words(row, style, info)
+  vapply(translate(template), fill_words, "", words, USE.NAMES = FALSE)
 }
 
+label_words <- function(row, style, info) {
+  f <- style$formats
+  number <- function(value, format) {
+    if (is.na(value)) f$missing else decimal_mark(sprintf(format, value), style)
+  }
+  p <- function(value) decimal_mark(format_forest_p(value, f), style)
+  words <- c(list(model = translate(row$model), group = row$group, level = format_level(info$level),
+                  df = number(row$df, "%.0f"), Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2),
+                  H2 = number(row$H2, f$H2), tau2 = number(row$tau2, f$tau2), z = number(row$z, f$z), p = p(row$p),
+                  pz = p(row$pz)), lapply(info$words, translate))
+  lapply(words, function(w) if (is.na(w)) "" else w)
+}
+
+# "= 0.03" or "< 0.001". The rule of a style may be a function of p.
 format_forest_p <- function(p, formats) {
   if (is.na(p)) return(paste("=", formats$missing))
+  if (is.function(formats$p)) return(formats$p(p))
   if (p < formats$p_least) return(paste("<", format(formats$p_least)))
   paste("=", sprintf(formats$p, p))
+}
+
+# The style's decimal mark in what was printed with a point.
+decimal_mark <- function(text, style) {
+  mark <- style$formats$decimal
+  if (is.null(mark) || mark == ".") return(text)
+  gsub("([0-9]|\\b)\\.([0-9])", paste0("\\1", mark, "\\2"), text)
 }
 
 # `f` of the values that are there.
@@ -80,7 +108,12 @@ map_present <- function(value, f) {
 }
 
 # Rows are on the scale of `transf` already; `atransf` changes only what is printed.
-shown_numbers <- function(value, options) map_present(value, options$atransf)
+shown_numbers <- function(value, options) {
+  atransf <- options$atransf
+  map_present(value, if (!is.null(atransf)) function(x) {
+    if (is.null(options$targs)) atransf(x) else do.call(atransf, c(list(x), options$targs))
+  })
+}
 
 transformed_numbers <- function(value, options) {
   transf <- options$transf

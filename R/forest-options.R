@@ -1,41 +1,45 @@
-# Owns the arguments of forest(): their checks, the table of metafor's further arguments, and the
-# evaluation of those that may name columns of the data.
+# Owns the arguments of forest(): their defaults and checks, what depends on rows and style, and the evaluation of those
+# that may name columns of the data. Names of other packages are resolved in forest-arguments.R.
 
-# Every option with its default; what is not named here or in `unused` is an error.
-forest_defaults <- list(
-  annotate = TRUE, addfit = TRUE, addpred = FALSE, showweights = NULL, header = TRUE, alim = NULL, at = NULL,
-  refline = NULL, digits = NULL, level = NULL, xlab = NULL, slab = NULL, mlab = NULL, ilab = NULL, ilab.lab = NULL,
-  order = NULL, transf = NULL, atransf = NULL, main = NULL, note = NULL, plot = TRUE,
-  targs = NULL, xlim = NULL, rows = NULL, efac = 1, psize = NULL, col = NULL, border = NULL, colout = NULL,
-  colci = NULL, shade = FALSE, colshade = NULL, lty = NULL, steps = 5, cex = NULL, favours = NULL,
-  device = NULL, size = c(NA_real_, NA_real_), lang = NULL)
-
-# Arguments by which metafor places things by hand.
-unused_arguments <- c("ylim", "ilab.xpos", "ilab.pos", "textpos", "width", "plim", "pch", "fonts", "cex.lab",
-                      "cex.axis", "predstyle", "predlim", "olim", "top", "annosym", "tabfig", "preddist")
+# Every option with its default; options that are NULL by default are named in `open_options`.
+forest_defaults <- c(
+  list(annotate = TRUE, addfit = TRUE, addpred = FALSE, header = TRUE, plot = TRUE, predstyle = "line", efac = 1,
+       shade = FALSE, steps = 5, size = c(NA_real_, NA_real_)),
+  sapply(c("showweights", "alim", "at", "refline", "digits", "level", "xlab", "favours", "slab", "mlab", "ilab",
+           "ilab.lab", "order", "transf", "atransf", "main", "note", "columns", "lang", "style", "fontsize", "targs",
+           "xlim", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
+           "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
+           "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
+           "second", "device", "widths"), function(name) NULL, simplify = FALSE))
 
 forest_options <- function(...) {
-  given <- list(...)
-  unused <- intersect(names(given), unused_arguments)
-  if (length(unused)) {
-    inform(sprintf("forest() measures its texts; unused: %s.", paste0("`", unused, "`", collapse = ", ")), "unused")
-  }
-  given <- given[!names(given) %in% unused]
-  unknown <- setdiff(names(given), names(forest_defaults))
-  if (length(unknown)) abort_input(if (nzchar(unknown[1L])) unknown[1L] else "...", "is not an argument of forest()")
+  given <- own_arguments(list(...))
   options <- forest_defaults
-  given <- Filter(Negate(is.null), given)
   options[names(given)] <- given
   check_forest_options(options)
 }
 
 check_forest_options <- function(options) {
-  for (name in c("annotate", "addfit", "addpred")) check_flag(options[[name]], name)
+  for (name in c("annotate", "addfit", "addpred", "plot")) check_flag(options[[name]], name)
   if (!is.null(options$showweights)) check_flag(options$showweights, "showweights")
-  for (name in c("alim", "xlim")) check_pair(options[[name]], name)
-  for (name in c("at", "refline", "rows", "psize")) {
+  for (name in c("alim", "xlim", "limits", "plim", "predlim")) check_pair(options[[name]], name)
+  for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
     if (!is.null(options[[name]])) options[[name]] <- check_numeric_vector(options[[name]], name)
   }
+  for (name in c("cex", "cex.lab", "cex.axis", "spacing", "lwd")) {
+    if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)
+  }
+  if (!is.null(options$top)) check_number(options$top, "top", 0, 1000)
+  check_transformations(options)
+  if (!is.null(options$level)) options$level <- 100 * check_level(options$level)
+  options$steps <- check_number(options$steps[1L], "steps", 1, 100)
+  options$efac <- check_expansion(options$efac)
+  options$predstyle <- check_prediction_style(options$predstyle)
+  check_observation_limits(options$olim)
+  check_words(options)
+}
+
+check_transformations <- function(options) {
   for (name in c("transf", "atransf")) {
     if (!is.null(options[[name]]) && !is.function(options[[name]])) {
       abort_input(name, sprintf("must be a function, not %s", describe(options[[name]])))
@@ -44,10 +48,41 @@ check_forest_options <- function(options) {
   if (!is.null(options$transf) && !is.null(options$atransf)) {
     abort_input("atransf", "cannot be used together with `transf`")
   }
-  if (!is.null(options$digits)) check_number(options$digits[1L], "digits", 0, 15)
-  if (!is.null(options$level)) options$level <- 100 * check_level(options$level)
-  options$efac <- check_number(options$efac[1L], "efac", 0, 10)
-  options$steps <- check_number(options$steps[1L], "steps", 1, 100)
+  for (one in as.list(options$digits)) check_number(one, "digits", 0, 15)
+}
+
+# metafor's vector of one to four: ends of intervals, arrows, diamonds, prediction.
+check_expansion <- function(efac) {
+  if (!is.numeric(efac) || !length(efac) || length(efac) > 4L || anyNA(efac) || any(efac < 0 | efac > 10)) {
+    abort_input("efac", sprintf("must be one to four numbers between 0 and 10, not %s", describe(efac)))
+  }
+  parts <- switch(length(efac), rep(efac, 3L), efac[c(1L, 1L, 2L)], efac, efac[1:3])
+  list(cap = parts[1L], arrow = parts[2L], polygon = parts[3L], prediction = if (length(efac) == 4L) efac[4L] else 1)
+}
+
+prediction_styles <- c("line", "polygon", "bar", "shade", "dist")
+
+check_prediction_style <- function(predstyle) {
+  if (is.character(predstyle) && length(predstyle) == 1L) {
+    predstyle <- c(prediction_styles[startsWith(prediction_styles, predstyle)], predstyle)[1L]
+  }
+  check_choice(predstyle, prediction_styles, "predstyle")
+}
+
+# One end of olim may be open: NA or infinite.
+check_observation_limits <- function(olim) {
+  if (is.null(olim)) return(invisible())
+  if (!is.numeric(olim) || length(olim) != 2L || isTRUE(olim[1L] >= olim[2L])) {
+    abort_input("olim", sprintf("must be two increasing numbers, not %s", describe(olim)))
+  }
+}
+
+check_words <- function(options) {
+  for (name in c("xlab", "favours", "mlab", "main", "note")) options[name] <- list(as_label(options[[name]]))
+  if (!is.logical(options$header)) options$header <- as_label(options$header)
+  if (is.null(options$favours) && !is.null(c(options$favours_left, options$favours_right))) {
+    options$favours <- c(c(options$favours_left, "")[1L], c(options$favours_right, "")[1L])
+  }
   if (!is.null(options$favours) && length(options$favours) != 2L) {
     abort_input("favours", sprintf("must be two texts, not %d", length(options$favours)))
   }
@@ -63,32 +98,83 @@ check_pair <- function(x, arg) {
 
 # What depends on rows and style: digits, weights, the scale of ratios; numbers under `transf`.
 settle_options <- function(rows, style, options) {
-  if (is.null(options$digits)) options$digits <- 2L
+  if (is.null(options$digits)) options$digits <- style$digits
   if (is.null(options$showweights)) options$showweights <- style$showweights
   info <- attr(rows, "info")
-  if (is.null(options$transf) && is.null(options$atransf) && isTRUE(style$natural) && identical(info$natural, exp)) {
+  natural <- if (is.null(options$natural)) style$natural else options$natural
+  if (is.null(options$transf) && is.null(options$atransf) && isTRUE(natural) && identical(info$natural, exp)) {
     options$atransf <- exp
   }
-  if (identical(style$between, "last")) rows <- between_last(rows)
+  options <- natural_axis(options)
+  if (is.null(options$favours) && isTRUE(info$arms$count == 2L)) options$favours <- style$favours
+  rows <- place_between(rows, style$between)
+  rows <- keep_subset(rows, options$subset)
   list(rows = transform_forest_rows(rows, options), options = options)
 }
 
-between_last <- function(rows) {
+# `ticks` and `limits` are on the scale that is printed; `at` and `alim` on that of the estimates.
+natural_axis <- function(options) {
+  for (pair in list(c("ticks", "at"), c("limits", "alim"))) {
+    value <- options[[pair[1L]]]
+    if (!is.null(value)) options[[pair[2L]]] <- unprinted(value, options$atransf, pair[1L])
+  }
+  options
+}
+
+unprinted <- function(value, atransf, arg) {
+  if (is.null(atransf)) return(value)
+  if (identical(atransf, exp)) {
+    if (any(value <= 0)) abort_input(arg, "must be positive for ratios")
+    return(log(value))
+  }
+  inverse <- function(v) {
+    tryCatch(stats::uniroot(function(x) atransf(x) - v, c(-20, 20), tol = 1e-10)$root,
+             error = function(e) abort_input(arg, sprintf("has a value that `atransf` does not reach: %s", format(v))))
+  }
+  vapply(value, inverse, 0)
+}
+
+# The test between subgroups comes first or last among the overall rows, or becomes a footer.
+place_between <- function(rows, place) {
   last <- rows$type == "between"
-  if (!any(last)) return(rows)
-  index <- c(which(!last), which(last))
+  if (!any(last) || place == "first") return(rows)
+  info <- attr(rows, "info")
+  if (place == "footer") {
+    info$between <- rows[which(last)[1L], ]
+    return(take_forest_rows(rows, which(!last), info))
+  }
+  take_forest_rows(rows, c(which(!last), which(last)), info)
+}
+
+# Some rows of a forest in a new order; attributes follow.
+take_forest_rows <- function(rows, index, info = attr(rows, "info")) {
   extra <- attr(rows, "extra")
-  structure(rows[index, , drop = FALSE], row.names = seq_along(index), info = attr(rows, "info"),
+  structure(rows[index, , drop = FALSE], row.names = seq_along(index), info = info,
             extra = if (!is.null(extra)) extra[index, , drop = FALSE])
 }
 
+keep_subset <- function(rows, subset) {
+  if (is.null(subset)) return(rows)
+  k <- max(rows$study, 0L, na.rm = TRUE)
+  kept <- if (is.logical(subset)) which(rep_len(subset, k)) else subset
+  if (!is.numeric(kept) || !length(kept) || anyNA(kept) || any(abs(kept) > k)) {
+    abort_input("subset", "must select some of the studies by number or by TRUE and FALSE")
+  }
+  take_forest_rows(rows, which(is.na(rows$study) | rows$study %in% seq_len(k)[kept]))
+}
+
 transform_forest_rows <- function(rows, options) {
-  if (is.null(options$transf)) return(rows)
   numbers <- c("est", "lo", "hi", "fit", "fit_lo", "fit_hi")
-  rows[numbers] <- lapply(rows[numbers], transformed_numbers, options = options)
-  for (ends in list(c("lo", "hi"), c("fit_lo", "fit_hi"))) {
-    swap <- which(rows[[ends[1L]]] > rows[[ends[2L]]])
-    rows[swap, ends] <- rows[swap, rev(ends)]
+  if (!is.null(options$transf)) {
+    rows[numbers] <- lapply(rows[numbers], transformed_numbers, options = options)
+    for (ends in list(c("lo", "hi"), c("fit_lo", "fit_hi"))) {
+      swap <- which(rows[[ends[1L]]] > rows[[ends[2L]]])
+      rows[swap, ends] <- rows[swap, rev(ends)]
+    }
+  }
+  if (!is.null(options$olim)) {
+    reach <- c(max(options$olim[1L], -Inf, na.rm = TRUE), min(options$olim[2L], Inf, na.rm = TRUE))
+    rows[numbers] <- lapply(rows[numbers], function(v) pmin(pmax(v, reach[1L]), reach[2L]))
   }
   rows
 }
@@ -105,58 +191,4 @@ data_argument <- function(expr, value, data, env) {
   if (length(names) && all(names %in% names(data))) return(eval(expr, data, env))
   if (is.null(data) || !length(names)) return(value)
   tryCatch(value, error = function(e) eval(expr, data, env))
-}
-
-# ---- plain estimates --------------------------------------------------------------------------
-
-estimate_columns <- list(yi = c("yi", "est", "estimate", "theta", "es", "b"), vi = c("vi", "var"),
-                         sei = c("sei", "se", "seTE"), lo = c("ci.lb", "ci_lb", "lo", "lower", "lci"),
-                         hi = c("ci.ub", "ci_ub", "hi", "upper", "uci"), slab = c("slab", "label", "study"))
-
-new_estimates <- function(x, given, call = NULL) {
-  data <- if (is.data.frame(x)) x
-  found <- if (is.null(data)) list(yi = x, slab = attr(x, "slab")) else frame_estimates(data, call)
-  given <- Filter(Negate(is.null), given)
-  if (length(intersect(names(given), c("vi", "sei", "lo", "hi")))) found[c("vi", "sei", "lo", "hi")] <- NULL
-  found[names(given)] <- given
-  if (!is.null(found$sei)) found$vi <- check_numeric_vector(found$sei, "sei", call)^2
-  check_estimates(found, call)
-  measure <- if (is.null(found$measure)) attr(found$yi, "measure") else found$measure
-  structure(list(yi = as.numeric(found$yi), vi = as_numeric(found$vi), lo = as_numeric(found$lo),
-                 hi = as_numeric(found$hi), slab = found$slab, level = 95, data = data,
-                 measure = if (is.null(measure)) "GEN" else measure), class = "metaparity_estimates")
-}
-
-as_numeric <- function(x) if (!is.null(x)) as.numeric(x)
-
-# Columns by escalc's attributes, else by their usual names.
-frame_estimates <- function(data, call) {
-  columns <- lapply(estimate_columns, function(names) intersect(names, colnames(data))[1L])
-  own <- c(attr(data, "yi.names")[1L], attr(data, "vi.names")[1L])
-  if (length(own) == 2L) columns[c("yi", "vi")] <- own
-  if (is.na(columns$yi)) {
-    abort_input("x", sprintf("must have a column of estimates, named one of %s", toString(estimate_columns$yi)), call)
-  }
-  found <- lapply(columns[!is.na(columns)], function(name) data[[name]])
-  own <- attr(found$yi, "slab")
-  if (!is.null(own) && length(own) == nrow(data)) found$slab <- own
-  if (!is.null(found$vi)) found[c("sei", "lo", "hi")] <- NULL
-  found
-}
-
-check_estimates <- function(found, call) {
-  k <- length(found$yi)
-  check_numeric_vector(found$yi, "x", call)
-  if (is.null(found$vi) && (is.null(found$lo) || is.null(found$hi))) {
-    abort_input("vi", "must be given, or `sei`, or both `ci.lb` and `ci.ub`", call)
-  }
-  for (name in intersect(c("vi", "lo", "hi"), names(found))) {
-    check_numeric_vector(found[[name]], name, call)
-    if (length(found[[name]]) != k) {
-      abort_input(name, sprintf("must have one value for each of the %d estimates, not %d", k, length(found[[name]])),
-                  call)
-    }
-  }
-  bad <- which(found$vi < 0)
-  if (length(bad)) abort_studies("vi", bad, "must not be negative", call)
 }

@@ -10,12 +10,15 @@ forest_rows <- function(x, options = forest_options()) UseMethod("forest_rows")
 #   label    NA lets the style write the label of subtotal, summary, prediction and between
 #   group    name of the subgroup; study: index of the study in the caller's order
 #   est, lo, hi       estimate and interval; weight: percent; size: relative area of the box (default: weight)
-#   Q, df, p, I2, tau2, model   heterogeneity of pooled rows (I2 in percent), "RE" or "EE" ...
+#   weight2           percent under a second model
+#   Q, df, p, I2, H2, tau2, model   heterogeneity of pooled rows (I2 in percent), "RE" or "EE" ...
+#   z, pz             test of the row
 #   fit, fit_lo, fit_hi         fitted value of a study under moderators
 # Attributes: `info` (see forest_info()) and `extra`, a character matrix of further columns.
 row_schema <- list(type = "study", label = NA_character_, group = NA_character_, study = NA_integer_,
-                   est = NA_real_, lo = NA_real_, hi = NA_real_, weight = NA_real_, size = NA_real_,
-                   Q = NA_real_, df = NA_real_, p = NA_real_, I2 = NA_real_, tau2 = NA_real_, model = NA_character_,
+                   est = NA_real_, lo = NA_real_, hi = NA_real_, weight = NA_real_, weight2 = NA_real_,
+                   size = NA_real_, Q = NA_real_, df = NA_real_, p = NA_real_, I2 = NA_real_, H2 = NA_real_,
+                   tau2 = NA_real_, z = NA_real_, pz = NA_real_, model = NA_character_,
                    fit = NA_real_, fit_lo = NA_real_, fit_hi = NA_real_)
 
 row_types <- c("heading", "study", "filled", "excluded", "subtotal", "summary", "prediction", "between", "text")
@@ -42,11 +45,21 @@ new_forest_rows <- function(blocks, info = forest_info(), extra = NULL) {
 
 # measure: escalc's word; level: percent; null: value of no effect on the scale of analysis; random: are
 # the weights those of a random-effects model; natural: back-transformation a ratio is printed with;
-# style: the name of the default look; names: replaces the words for the effect.
+# style: the name of the default look; names: replaces the words for the effect; words: of the model, for templates.
+# with_columns() adds columns, arms and colours, place_between() the test between subgroups.
 forest_info <- function(measure = "GEN", level = 95, null = 0, random = FALSE, natural = NULL, style = "metafor",
-                        names = NULL) {
+                        names = NULL, words = model_words()) {
   list(measure = measure, level = level, null = null, random = random, natural = natural, style = style,
-       names = names)
+       names = names, words = words)
+}
+
+# scheme: how studies are weighted; effects: "Random" or "Fixed"; model: both in a sentence.
+model_words <- function(x = NULL) {
+  random <- !is.null(x) && is_random(x)
+  scheme <- if (inherits(x, "rma.mh")) "M-H" else if (inherits(x, "rma.peto")) "Peto" else "IV"
+  long <- c("M-H" = "Mantel\u2013Haenszel", Peto = "Peto", IV = "inverse-variance")[[scheme]]
+  list(scheme = scheme, effects = if (random) "Random" else "Fixed",
+       model_name = if (random) sprintf("Random-effects %s model", x$method) else sprintf("Fixed-effects %s model", long))
 }
 
 # ---- one fit ----------------------------------------------------------------------------------
@@ -55,7 +68,9 @@ forest_info <- function(measure = "GEN", level = 95, null = 0, random = FALSE, n
 forest_rows.metaparity <- function(x, options = forest_options()) {
   options <- align_options(options, x, length(x$yi))
   studies <- forest_studies(x, options)
-  pooled <- if (options$addfit && isTRUE(x$int.only)) pooled_blocks(x, "summary", options)
+  pooled <- if (options$addfit && isTRUE(x$int.only)) {
+    c(pooled_blocks(x, "summary", options), second_blocks(options$second, "summary", options))
+  }
   fitted <- if (options$addfit && !isTRUE(x$int.only)) fitted_values(x, options)
   block <- study_block(studies, resolve_order(options$order, studies))
   if (!is.null(fitted)) block[names(fitted)] <- lapply(fitted, `[`, block$study)
@@ -71,8 +86,27 @@ forest_studies <- function(x, options) {
   own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else translatef("Study %s", align_rows(x$ids, x, k))
   type <- ifelse(is.na(yi), "excluded", ifelse(fill, "filled", "study"))
   own[fill] <- translate(own[fill])
-  new_studies(yi, as.numeric(x$vi), level = options_level(options, x), slab = forest_slab(options$slab, own, k),
-              weight = fit_weights(x, k), type = type)
+  studies <- new_studies(yi, as.numeric(x$vi), level = options_level(options, x),
+                         slab = forest_slab(options$slab, own, k), weight = fit_weights(x, k), type = type)
+  studies$weight2 <- second_weights(options$second, k)
+  studies
+}
+
+# Weights under a second model of the same studies.
+second_weights <- function(second, k) {
+  if (is.null(second)) return(rep(NA_real_, k))
+  if (!inherits(second, "metaparity") || length(second$yi) != k) {
+    abort_input("second", sprintf("must be another fit of the same %d studies, not %s", k, describe(second)))
+  }
+  fit_weights(second, k)
+}
+
+second_blocks <- function(second, type, options) {
+  if (is.null(second)) return(NULL)
+  blocks <- pooled_blocks(second, type, options, label = NULL)
+  blocks[[1L]]$weight2 <- 100
+  blocks[[1L]]$weight <- NA_real_
+  blocks
 }
 
 fit_weights <- function(x, k) {
@@ -93,7 +127,7 @@ align_rows <- function(value, x, k) {
 
 # The caller's values for studies, cut to the studies of the fit.
 align_options <- function(options, x, k) {
-  for (name in c("slab", "ilab", "order", "colout", "psize", "colci")) {
+  for (name in c("slab", "ilab", "order", "colout", "psize", "colci", "pch")) {
     if (length(options[[name]]) > 1L) options[[name]] <- align_rows(options[[name]], x, k)
   }
   options
@@ -109,13 +143,13 @@ new_studies <- function(yi, vi = NULL, level = 95, slab, lo = NULL, hi = NULL, w
   if (is.null(vi)) vi <- ((hi - lo) / (2 * stats::qnorm(0.5 + level / 200)))^2
   if (is.null(weight)) weight <- rep(NA_real_, k)
   list(k = k, est = yi, lo = lo, hi = hi, vi = vi, label = slab, weight = weight,
-       size = if (all(is.na(weight))) 1 / vi else weight, type = rep_len(type, k))
+       weight2 = rep(NA_real_, k), size = if (all(is.na(weight))) 1 / vi else weight, type = rep_len(type, k))
 }
 
 # The block of some studies, in the order of `index`.
 study_block <- function(studies, index, group = NA_character_) {
   if (!length(index)) return(NULL)
-  take <- c("type", "label", "est", "lo", "hi", "weight", "size")
+  take <- c("type", "label", "est", "lo", "hi", "weight", "weight2", "size")
   c(lapply(studies[take], `[`, index), list(study = index, group = group))
 }
 
@@ -133,17 +167,20 @@ pooled_blocks <- function(x, type, options, group = NA_character_, weight = 100,
                                                       hi = predicted$pi.ub[1L])
   }
   row <- list(type = type, label = if (is.null(label)) NA_character_ else label, group = group,
-              est = as.numeric(x$beta)[1L], lo = ends[1L], hi = ends[2L], weight = weight, model = model_word(x))
+              est = as.numeric(x$beta)[1L], lo = ends[1L], hi = ends[2L], weight = weight, model = model_word(x),
+              z = one_number(x$zval), pz = one_number(x$pval))
   list(c(row, forest_heterogeneity(x)), prediction)
 }
 
 forest_heterogeneity <- function(x) {
-  one <- function(value) if (is.null(value)) NA_real_ else as.numeric(value)[1L]
   df <- as.numeric(x$k - x$p)
   some <- df > 0
-  list(Q = if (some) one(x$QE) else NA_real_, df = df, p = if (some) one(x$QEp) else NA_real_,
-       I2 = if (some) one(x$I2) else NA_real_, tau2 = one(x$tau2))
+  list(Q = if (some) one_number(x$QE) else NA_real_, df = df, p = if (some) one_number(x$QEp) else NA_real_,
+       I2 = if (some) one_number(x$I2) else NA_real_, H2 = if (some) one_number(x$H2) else NA_real_,
+       tau2 = one_number(x$tau2))
 }
+
+one_number <- function(value) if (is.null(value)) NA_real_ else as.numeric(value)[1L]
 
 is_random <- function(x) !isTRUE(x$method %in% c("EE", "FE", "CE")) && !inherits(x, c("rma.mh", "rma.peto"))
 
@@ -157,7 +194,7 @@ fitted_values <- function(x, options) {
 fit_info <- function(x, options) {
   names <- forest_effect(x$measure)
   forest_info(measure = if (is.null(x$measure)) "GEN" else x$measure, level = options_level(options, x),
-              null = names$null, random = is_random(x), natural = names$back)
+              null = names$null, random = is_random(x), natural = names$back, words = model_words(x))
 }
 
 # ---- subgroups --------------------------------------------------------------------------------
@@ -175,10 +212,16 @@ forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
     share <- sum(studies$weight[index])
     pooled <- if (options$addfit) pooled_blocks(x$groups[[name]], "subtotal", options, name, share, NULL)
     # A group of one study is fitted without tau2; its subtotal still belongs to the model of the whole.
-    if (length(pooled)) pooled[[1L]]$model <- model_word(overall)
+    if (length(pooled)) {
+      pooled[[1L]]$model <- model_word(overall)
+      pooled[[1L]]$weight2 <- sum(studies$weight2[index])
+    }
     c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)), pooled)
   })
-  end <- if (options$addfit) c(list(between_block(x$between)), pooled_blocks(overall, "summary", options))
+  end <- if (options$addfit) {
+    c(list(between_block(x$between)), pooled_blocks(overall, "summary", options),
+      second_blocks(options$second, "summary", options))
+  }
   new_forest_rows(c(unlist(blocks, recursive = FALSE), end), fit_info(overall, options),
                   study_extra(options, studies$k))
 }
@@ -192,40 +235,8 @@ plain_slab <- function(slab, by) {
 
 between_block <- function(between) {
   if (is.null(between) || is.null(between$Q) || is.na(between$Q)) return(NULL)
-  list(type = "between", Q = between$Q, df = between$df, p = between$pval)
-}
-
-# ---- leave-one-out, cumulative ----------------------------------------------------------------
-
-#' @export
-forest_rows.metaparity_list <- function(x, options = forest_options()) {
-  if (is.null(x$estimate)) x$estimate <- x$pred
-  if (is.null(x$estimate) || is.matrix(x$estimate)) abort_input("x", "must have one estimate per row")
-  k <- length(x$estimate)
-  level <- if (is.null(options$level)) level_percent(x$level) else options$level
-  studies <- new_studies(as.numeric(x$estimate), level = level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
-                         slab = forest_slab(options$slab, x$slab, k))
-  studies$size <- rep(NA_real_, k)
-  names <- forest_effect(x$measure)
-  changed <- is.function(x$transf) || isTRUE(x$transf)
-  info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (changed) NA_real_ else names$null,
-                      natural = if (!changed) names$back)
-  new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
-}
-
-# ---- plain estimates --------------------------------------------------------------------------
-
-# x: list(yi, vi, lo, hi, slab, level, measure) of class metaparity_estimates.
-#' @export
-forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
-  k <- length(x$yi)
-  level <- if (is.null(options$level)) x$level else options$level
-  studies <- new_studies(x$yi, x$vi, level, forest_slab(options$slab, x$slab, k), x$lo, x$hi)
-  names <- forest_effect(x$measure)
-  index <- resolve_order(options$order, studies)
-  block <- study_block(studies, index)
-  block$type <- ifelse(is.na(block$est), "excluded", "study")
-  new_forest_rows(list(block), forest_info(x$measure, level, names$null, natural = names$back), study_extra(options, k))
+  list(type = "between", Q = between$Q, df = between$df, p = between$pval,
+       I2 = 100 * max(0, (between$Q - between$df) / between$Q))
 }
 
 # ---- helpers ----------------------------------------------------------------------------------
@@ -239,7 +250,8 @@ level_percent <- function(level) {
 options_level <- function(options, x) if (is.null(options$level)) level_percent(x$level) else options$level
 
 forest_slab <- function(given, own, k) {
-  slab <- if (is.null(given)) own else given
+  slab <- as_label(if (is.null(given)) own else given)
+  if (length(given) == 1L && is.na(given)) return(rep("", k))
   if (is.null(slab)) return(translatef("Study %s", seq_len(k)))
   if (length(slab) != k) {
     abort_input("slab", sprintf("must have one label for each of the %d studies, not %d", k, length(slab)))
@@ -266,15 +278,18 @@ resolve_order <- function(order, studies) {
 study_extra <- function(options, k) {
   ilab <- options$ilab
   if (is.null(ilab)) return(NULL)
+  if (is.expression(ilab)) ilab <- as_label(ilab)
   if (!is.data.frame(ilab)) ilab <- as.data.frame(ilab, stringsAsFactors = FALSE)
   if (nrow(ilab) != k) {
     abort_input("ilab", sprintf("must have one row for each of the %d studies, not %d", k, nrow(ilab)))
   }
-  head <- if (is.null(options$ilab.lab)) names(ilab) else options$ilab.lab
+  head <- if (is.null(options$ilab.lab)) names(ilab) else as_label(options$ilab.lab)
   if (length(head) != ncol(ilab)) {
     abort_input("ilab.lab", sprintf("must have one heading for each of the %d columns, not %d", ncol(ilab),
                                     length(head)))
   }
-  text <- vapply(ilab, function(column) ifelse(is.na(column), "", as.character(column)), character(k))
+  text <- vapply(ilab, function(column) {
+    if (is.numeric(column)) format_cells(column) else blank_missing(as_label(column))
+  }, character(k))
   matrix(text, nrow = k, dimnames = list(NULL, head))
 }

@@ -64,27 +64,41 @@
 #' forest(c(-.6, -.2, .1, .3), sei = c(.35, .2, .15, .3), slab = c("Ames", "Bell", "Cole", "Dunn"))
 #' @exportS3Method forest metaparity
 #' @exportS3Method metafor::forest metaparity
-forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, addpred = FALSE, showweights = NULL,
-                              header = TRUE, alim = NULL, at = NULL, refline = NULL, digits = NULL, level = NULL,
-                              xlab = NULL, slab = NULL, mlab = NULL, ilab = NULL, ilab.lab = NULL, order = NULL,
-                              transf = NULL, atransf = NULL, fontsize = NULL, main = NULL, note = NULL,
-                              plot = TRUE, ...) {
+forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, addpred = FALSE,
+                              showweights = NULL, header = TRUE, alim = NULL, at = NULL, refline = NULL,
+                              digits = NULL, level = NULL, xlab = NULL, favours = NULL, slab = NULL, mlab = NULL,
+                              ilab = NULL, order = NULL, transf = NULL, atransf = NULL, main = NULL, note = NULL,
+                              lang = NULL, ..., columns = NULL) {
   data <- plot_data(x)
   env <- parent.frame()
-  slab <- data_argument(substitute(slab), slab, data, env)
-  ilab <- data_argument(substitute(ilab), ilab, data, env)
-  order <- data_argument(substitute(order), order, data, env)
-  options <- forest_options(annotate = annotate, addfit = addfit, addpred = addpred, showweights = showweights,
-                            header = header, alim = alim, at = at, refline = refline, digits = digits, level = level,
-                            xlab = xlab, slab = slab, mlab = mlab, ilab = ilab, ilab.lab = ilab.lab, order = order,
-                            transf = transf, atransf = atransf, main = main, note = note, plot = plot, ...)
-  with_language(options$lang, forest_with(x, style, fontsize, options))
+  further <- further_arguments(substitute(list(...)), function(i) ...elt(i), data, env)
+  options <- do.call(forest_options, c(list(
+    columns = columns, annotate = annotate, addfit = addfit, addpred = addpred, showweights = showweights,
+    header = header, alim = alim, at = at, refline = refline, digits = digits, level = level, xlab = xlab,
+    favours = favours, slab = data_argument(substitute(slab), slab, data, env), mlab = mlab,
+    ilab = data_argument(substitute(ilab), ilab, data, env), order = data_argument(substitute(order), order, data, env),
+    transf = transf, atransf = atransf, main = main, note = note, lang = lang), further), quote = TRUE)
+  with_language(options$lang, forest_with(x, if (is.null(style)) options$style else style, options))
 }
 
-forest_with <- function(x, style, fontsize, options) {
+# Arguments behind the dots; those that give a value per study may name columns of the data.
+further_arguments <- function(call, value, data, env) {
+  expr <- as.list(call)[-1L]
+  out <- lapply(seq_along(expr), function(i) {
+    if (isTRUE(names(expr)[i] %in% c("colour", "colout", "colci", "pch", "psize", "subset", "studlab", "sortvar"))) {
+      data_argument(expr[[i]], value(i), data, env)
+    } else {
+      value(i)
+    }
+  })
+  stats::setNames(out, names(expr))
+}
+
+forest_with <- function(x, style, options) {
   rows <- forest_rows(x, options)
-  style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, fontsize)
-  if (!is.null(options$cex)) style$fontsize <- style$fontsize * options$cex
+  style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, options$fontsize)
+  style <- fitted_style(style, options)
+  rows <- with_columns(rows, x, options)
   ready <- settle_options(rows, style, options)
   if (isFALSE(options$plot)) return(measured_layout(ready$rows, style, ready$options))
   shown(plot_forest(ready$rows, style, ready$options))
@@ -101,6 +115,9 @@ forest.stata_view <- forest.metaparity
 #' @exportS3Method forest metaparity_escalc
 #' @exportS3Method metafor::forest metaparity_escalc
 forest.metaparity_escalc <- function(x, ...) forest_plain(x, ...)
+
+# A list of fits: several outcomes under one axis.
+forest_several <- function(x, ...) forest.metaparity(new_outcomes(x, sys.call(-1L)), ...)
 
 # Plain estimates: numbers or a data frame.
 forest_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, measure = NULL, ...) {

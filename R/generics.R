@@ -23,6 +23,7 @@ NULL
 #' @export
 forest <- function(x, ...) {
   if (is_plain(x)) return(forest_plain(x, ...))
+  if (is.list(x) && !is.object(x)) return(forest_several(x, ...))
   if (is_foreign(x, "forest")) return(foreign_generic("forest")(x, ...))
   UseMethod("forest")
 }

@@ -13,15 +13,25 @@
 #' * `fontsize`: points; `pitch`: distance of two rows; `gap`: between columns; `margin`: around the plot;
 #'   `indent`: of studies in a subgroup; `panel`: width of the data panel (`natural`, `least`, `most`).
 #' * `natural`: are ratios shown as such, not as logarithms; `showweights`: is there a column of weights.
-#' * `left`, `right`: the columns beside the panel, in order, of `label`, `extra`, `est`, `weight`.
-#' * `header`: the texts over the columns (a line feed breaks a line), their `font`, and whose short words for
-#'   the `effect` they use.
-#' * `est`: `sprintf()` formats of estimate, lower and upper limit; `weight`: format.
-#' * `box`, `marker`, `ci`, `diamond`, `prediction`, `fitted`, `filled`: the marks; `order`: which lies above which.
+#' * `left`, `right`: the columns beside the panel, in order: `label`, `extra` (what `ilab` and `columns` add), `arms`,
+#'   `est`, `weight`, `weight2` or any standard column of [forest_column()].
+#' * `arms`: which columns `arms` has for `binary` data, `means`, `rates` and a `proportion`, and the names of the `groups`.
+#' * `header`: the texts over the columns and over the `panel` (a line feed breaks a line), their `font`, the `gap` below
+#'   them, and whose short words for the `effect` they use.
+#' * `est`: `sprintf()` formats of estimate, lower and upper limit; `join` prints the interval as one text; `weight`:
+#'   format; `digits`, `weight_digits`: decimals.
+#' * `box`, `marker`, `ci`, `diamond`, `prediction`, `fitted`, `filled`: the marks; `order`: which lies above which. A
+#'   box has an area in proportion to the weight (`rule = "area"`), or a side that grows with it (`"linear"`), and may
+#'   have another colour for each kind of data (`kinds`).
 #' * `rules`, `null_line`, `pooled_line`, `axis`, `shade`: lines, axis and shading. `NULL` omits one.
-#' * `labels`: texts of pooled rows. `{model}`, `{Q}`, `{df}`, `{p}`, `{I2}`, `{tau2}`, `{group}` and `{level}` are
-#'   filled in by the numbers of the row, in the notation of `formats`. `^2` is a superscript.
-#' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows.
+#' * `labels`: texts of pooled rows and of the lines below them. `{model}`, `{Q}`, `{df}`, `{p}`, `{I2}`, `{H2}`, `{tau2}`,
+#'   `{z}`, `{pz}`, `{group}`, `{level}`, `{scheme}`, `{effects}` and `{model_name}` are filled in by the numbers of the row,
+#'   in the notation of `formats`. `^2` is a superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand
+#'   for such models only. `model_note` stands under the plot.
+#' * `footer`: `lines` about the overall result and the test `between` subgroups, `"beside"` the axis or `"below"` it
+#'   (`place`); `single` when there is one study.
+#' * `favours`: texts at the axis of comparisons of two arms.
+#' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows, or in the `"footer"`.
 #' * `blank`: empty rows `before_group`, `before_summary`, `after_header` and `at_end`.
 #' * `scatter`: the look of the figures with two axes ([funnel()], [radial()], the Stata graphs): sizes of text in points
 #'   (`pt_...`), lengths in inches, colours.
@@ -29,7 +39,9 @@
 #' @references Harris RJ, Bradburn MJ, Deeks JJ, et al. (2008). metan: fixed- and random-effects meta-analysis.
 #'   *Stata Journal*, 8, 3-28.
 #' @section In other software:
-#' `style_stata()` is the graph of Stata's `metan` 9; `style_metafor()` that of metafor's `forest()`.
+#' `style_stata()` is the graph of Stata's `metan` 9, `style_stata_meta()` that of `meta forestplot` (Stata 16 and later),
+#' `style_revman()` that of Review Manager 5 and Web, `style_metafor()` that of metafor's `forest()`; `style_jama()`,
+#' `style_bmj()` and `style_lancet()` follow the figures of these journals.
 #' @examples
 #' blue <- style_metafor(fontsize = 10, box = list(fill = "steelblue", border = "steelblue"))
 #' blue$box$fill
@@ -39,17 +51,19 @@ style_metafor <- function(...) {
     est = list(est = "%s", lo = "[%s,", hi = "%s]"),
     weight = "%s%%",
     left = c("label", "extra"), right = c("weight", "est"),
-    header = list(label = "Study", est = "{measure} [{level}% CI]", weight = "Weight", font = 2L, effect = "metafor"),
-    box = list(fill = "black", border = "black", largest = 0.85, least = 0.25),
+    header = list(label = "Study", est = "{measure} [{level}% CI]", weight = "Weight", weight2 = "Weight", font = 2L,
+                  effect = "metafor", gap = 0.95, est_align = "right"),
+    box = list(fill = "black", border = "black", largest = 0.85, least = 0.25, rule = "area"),
     diamond = list(fill = "black", border = "black", lwd = 1, half = 0.4),
-    rules = list(header = list(col = "black", lwd = 1), summary = list(col = "black", lwd = 1)),
+    rules = list(header = list(col = "black", lwd = 1), summary = list(col = "black", lwd = 1),
+                 span = list(col = "black", lwd = 0.75)),
     null_line = list(col = "black", lwd = 1, lty = "dotted"),
     labels = list(summary = "{model} Model", summary_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
                   subtotal = "{model} Model", subtotal_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
                   between = "Test for subgroup differences: Q = {Q}, df = {df}, p {p}",
                   prediction = "{level}% prediction interval", excluded = "(excluded)", note_random = NULL),
     between = "last",
-    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.4),
+    blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.5),
     scatter = scatter_style_metafor()), list(...))
 }
 
@@ -60,10 +74,10 @@ style_stata <- function(...) {
     est = list(est = "%s", lo = "(%s,", hi = "%s)"),
     weight = "%s",
     left = c("label", "extra"), right = c("est", "weight"),
-    header = list(label = "Study\nID", est = "{measure} ({level}% CI)", weight = "%\nWeight", font = 1L,
-                  effect = "stata"),
+    header = list(label = "Study\nID", est = "{measure} ({level}% CI)", weight = "%\nWeight", weight2 = "%\nWeight",
+                  font = 1L, effect = "stata", gap = 0.35, est_align = "right"),
     natural = TRUE, showweights = TRUE,
-    box = list(fill = "#B4B4B4", border = "#B4B4B4", largest = 1.5, least = 0.12),
+    box = list(fill = "#B4B4B4", border = "#B4B4B4", largest = 1.5, least = 0.12, rule = "area"),
     marker = list(col = "black", half = 0.14),
     diamond = list(fill = NA, border = "#000064", lwd = 1, half = 0.4),
     ci = list(col = "black", lwd = 1, cap = 0, arrow = 0.6, arrow_half = 0.25),
@@ -71,8 +85,9 @@ style_stata <- function(...) {
     rules = list(header = list(col = "#C0C0C0", lwd = 1), summary = NULL),
     null_line = list(col = "black", lwd = 0.75, lty = "solid"),
     pooled_line = list(col = "#800000", lwd = 0.75, lty = "44"),
-    axis = list(ticks = "limits", col = "black", lwd = 1, tick = 0.4, title = FALSE),
-    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0, missing = "."),
+    axis = list(ticks = "limits", col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1, title_size = 1),
+    formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.4f", z = "%.2f", p = "%.3f", p_least = 0,
+                   missing = ".", decimal = "."),
     order = c("shade", "line", "fitted", "box", "ci", "marker", "prediction", "diamond"),
     labels = list(summary = "Overall  (I-squared = {I2}%, p {p})", summary_below = NULL,
                   subtotal = "Subtotal  (I-squared = {I2}%, p {p})", subtotal_below = NULL,
@@ -89,7 +104,10 @@ new_style <- function(...) {
   base <- list(
     fontsize = 9, pitch = 1.6, gap = 1.4, margin = 1, indent = 1,
     panel = list(natural = 22, least = 14, most = 50),
-    left = "label", right = "est", header = NULL, est = NULL, weight = "%s",
+    left = "label", right = "est", header = NULL, est = NULL, weight = "%s", digits = 2L, weight_digits = 2L,
+    arms = list(binary = c("events", "total"), means = c("mean", "sd", "total"), rates = c("events", "time"),
+                proportion = c("events", "total"), groups = c("Experimental", "Control")),
+    footer = NULL, favours = NULL,
     box = NULL, marker = NULL,
     ci = list(col = "black", lwd = 1, cap = 0.2, arrow = 0.6, arrow_half = 0.25),
     diamond = NULL,
@@ -97,8 +115,9 @@ new_style <- function(...) {
     fitted = list(fill = "grey80", border = "grey80", half = 0.4),
     filled = list(fill = "white", border = "black"),
     rules = NULL, null_line = NULL, pooled_line = NULL,
-    axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, title = TRUE),
-    formats = list(Q = "%.2f", I2 = "%.1f", tau2 = "%.4f", p = "%.3f", p_least = 0.001, missing = "NA"),
+    axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, title = TRUE, size = 1, title_size = 1),
+    formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.4f", z = "%.2f", p = "%.3f", p_least = 0.001,
+                   missing = "NA", decimal = "."),
     labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, text_col = "black", note_size = 0.9,
     main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, between = "first",
     order = c("shade", "line", "fitted", "ci", "marker", "prediction", "box", "diamond"))
@@ -123,7 +142,10 @@ change_style <- function(style, change) {
   style
 }
 
-styles <- function() list(metafor = style_metafor, stata = style_stata)
+styles <- function() {
+  list(metafor = style_metafor, stata = style_stata, stata_meta = style_stata_meta, revman = style_revman,
+       jama = style_jama, bmj = style_bmj, lancet = style_lancet)
+}
 
 # A style object, or the name of one; the font size may be replaced.
 resolve_style <- function(style, fontsize = NULL, call = NULL) {
@@ -132,5 +154,23 @@ resolve_style <- function(style, fontsize = NULL, call = NULL) {
     abort_input("style", sprintf("must be a style such as style_stata(), or its name, not %s", describe(style)), call)
   }
   if (!is.null(fontsize)) style$fontsize <- check_number(fontsize, "fontsize", 2, 72, call)
+  style
+}
+
+# What arguments of forest() change in a style.
+fitted_style <- function(style, options) {
+  cex <- if (is.null(options$cex)) 1 else options$cex
+  style$fontsize <- style$fontsize * cex
+  if (!is.null(options$spacing)) style$pitch <- style$pitch * options$spacing
+  if (!is.null(options$cex.axis)) style$axis$size <- options$cex.axis / cex
+  if (!is.null(options$cex.lab)) style$axis$title_size <- options$cex.lab / cex
+  if (!is.null(options$est_format)) style$est <- options$est_format
+  if (!is.null(options$lwd)) style$ci$lwd <- style$prediction$lwd <- options$lwd
+  if (!is.null(options$plim) && !is.null(style$box)) {
+    # metafor's points of size 1 are 0.6 em wide.
+    style$box[c("least", "largest")] <- as.list(0.6 * sort(options$plim))
+  }
+  if (options$predstyle != "line") style$labels$prediction <- "Prediction Interval"
+  if (!is.null(options$mlab)) style$labels["summary_below"] <- list(NULL)
   style
 }

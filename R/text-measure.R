@@ -42,51 +42,57 @@ inform <- function(message, type) {
 
 # ---- runs -------------------------------------------------------------------------------------
 
-superscript_size <- 0.7
+script_size <- 0.7
 superscript_rise <- 0.33
+subscript_rise <- -0.18
 
 # One row per run: id (the string it belongs to), text, family ("" is the device's), rel (size
-# relative to the string's), rise (in em). With `markup`, "^2" is a superscript. East Asian parts are runs
+# relative to the string's), rise (in em). With `markup`, "^2" is a superscript and "_i" a subscript. East Asian parts are runs
 # of their own on every device: cairo shifts the baseline of a string that mixes two fonts.
 text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
   text <- enc2utf8(as.character(text))
   text[is.na(text)] <- ""
-  markup <- rep_len(markup, length(text)) & grepl("^", text, fixed = TRUE)
-  simple <- !markup & if (plain) is_ascii(text) else !has_cjk(text)
+  math <- is_math(text)
+  markup <- rep_len(markup, length(text)) & grepl(script_mark, text, perl = TRUE) & !math
+  simple <- math | !markup & if (plain) is_ascii(text) else !has_cjk(text)
   out <- new_runs(which(simple), text[simple])
+  for (i in if (plain) which(is_math(out$text) & has_cjk(out$text))) out$family[i] <- cjk_family(out$text[i])
   if (all(simple)) return(out)
   parts <- lapply(which(!simple), function(i) split_runs(text[i], i, markup[i], plain))
   out <- do.call(rbind, c(list(out), parts))
   out[order(out$id), , drop = FALSE]
 }
 
-new_runs <- function(id, text, family = "", raised = FALSE) {
+new_runs <- function(id, text, family = "", script = "") {
   n <- length(text)
-  raised <- rep_len(raised, n)
-  data.frame(id = rep_len(id, n), text = text, family = rep_len(family, n),
-             rel = ifelse(raised, superscript_size, 1), rise = ifelse(raised, superscript_rise, 0),
+  script <- rep_len(script, n)
+  data.frame(id = rep_len(id, n), text = text, family = rep_len(family, n), rel = ifelse(nzchar(script), script_size, 1),
+             rise = ifelse(script == "^", superscript_rise, ifelse(script == "_", subscript_rise, 0)),
              stringsAsFactors = FALSE)
 }
 
 split_runs <- function(text, id, markup, plain) {
-  pieces <- if (markup) split_superscripts(text) else list(text = text, raised = FALSE)
-  runs <- Map(function(piece, raised) {
+  pieces <- if (markup) split_scripts(text) else list(text = text, script = "")
+  runs <- Map(function(piece, script) {
     parts <- if (plain) split_families(piece) else split_wide(piece)
-    new_runs(id, parts$text, parts$family, raised)
-  }, pieces$text, pieces$raised)
+    new_runs(id, parts$text, parts$family, script)
+  }, pieces$text, pieces$script)
   do.call(rbind, unname(runs))
 }
 
-split_superscripts <- function(text) {
-  at <- gregexpr("\\^[0-9]+", text)[[1L]]
+script_mark <- "\\^[0-9]+|_[a-z](?![A-Za-z0-9])"
+
+split_scripts <- function(text) {
+  at <- gregexpr(script_mark, text, perl = TRUE)[[1L]]
   inside <- regmatches(text, list(at))[[1L]]
   outside <- regmatches(text, list(at), invert = TRUE)[[1L]]
-  pieces <- character(length(inside) + length(outside))
+  pieces <- script <- character(length(inside) + length(outside))
   raised <- seq_along(pieces) %% 2L == 0L
   pieces[!raised] <- outside
-  pieces[raised] <- sub("^", "", inside, fixed = TRUE)
+  pieces[raised] <- substring(inside, 2L)
+  script[raised] <- substring(inside, 1L, 1L)
   keep <- nzchar(pieces)
-  list(text = pieces[keep], raised = raised[keep])
+  list(text = pieces[keep], script = script[keep])
 }
 
 split_wide <- function(text) {
@@ -140,10 +146,11 @@ text_width <- function(text, size, font = 1L, markup = FALSE) {
 run_width <- function(runs, size, font) {
   out <- numeric(nrow(runs))
   cex <- points_to_cex(size * runs$rel)
-  for (group in split(seq_along(out), paste(runs$family, font, cex))) {
+  for (group in split(seq_along(out), paste(runs$family, font, cex, is_math(runs$text)))) {
     i <- group[1L]
     family <- if (nzchar(runs$family[i])) runs$family[i] else graphics::par("family")
-    out[group] <- graphics::strwidth(runs$text[group], units = "inches", cex = cex[i], font = font[i], family = family)
+    out[group] <- graphics::strwidth(run_labels(runs$text[group]), units = "inches", cex = cex[i], font = font[i],
+                                     family = family)
   }
   out
 }
@@ -173,6 +180,8 @@ lay_runs <- function(text, size, hadj, vadj, font, markup = FALSE) {
   runs$hadj <- ifelse(single, hadj[runs$id], 0)
   runs$along <- 0
   runs$up <- (runs$rise - vadj[runs$id]) * size[runs$id] / 72
+  math <- which(is_math(runs$text))
+  runs$up[math] <- runs$up[math] - math_depth(runs$text[math], points_to_cex(runs$size[math]), runs$font[math])
   many <- which(!single)
   if (!length(many)) return(runs)
   width <- run_width(runs[many, ], size[runs$id[many]], runs$font[many])
@@ -187,11 +196,11 @@ draw_runs <- function(runs, col, srt = 0) {
   if (any(cid)) inform_not_embedded()
   family <- ifelse(cid, runs$family, graphics::par("family"))
   cex <- points_to_cex(runs$size)
-  key <- paste(family, runs$font, cex, runs$hadj, col, sep = "\r")
+  key <- paste(family, runs$font, cex, runs$hadj, col, is_math(runs$text), sep = "\r")
   for (group in split(seq_len(nrow(runs)), factor(key, unique(key)))) {
     i <- group[1L]
     draw <- function(family) {
-      graphics::text(runs$x[group], runs$y[group], runs$text[group], adj = c(runs$hadj[i], 0), cex = cex[i],
+      graphics::text(runs$x[group], runs$y[group], run_labels(runs$text[group]), adj = c(runs$hadj[i], 0), cex = cex[i],
                      font = runs$font[i], family = family, col = col[i], srt = srt, xpd = NA)
     }
     if (cid[i]) draw_cid(draw, family[i]) else draw(family[i])
@@ -213,10 +222,14 @@ draw_cid <- function(draw, family) {
 # ---- wrapping ---------------------------------------------------------------------------------
 
 # Lines of one string that are at most `width` inches wide. Breaks at spaces and between East Asian
-# characters, never before closing punctuation; a word wider than a line stays whole.
+# characters, never before closing punctuation; a word wider than a line is broken where the line ends. Plotmath
+# stays whole.
 wrap_text <- function(text, width, size, font = 1L, markup = FALSE) {
-  if (!nzchar(text) || text_width(text, size, font, markup) <= width) return(text)
+  if (!nzchar(text) || is_math(text) || text_width(text, size, font, markup) <= width) return(text)
   tokens <- break_points(text)
+  wide <- text_width(sub(" +$", "", tokens), size, font, markup) > width & width > size / 24
+  tokens <- unlist(Map(function(token, wide) if (wide) strsplit(token, "")[[1L]] else token, tokens, wide),
+                   use.names = FALSE)
   lines <- character()
   line <- ""
   for (token in tokens) {

@@ -2,10 +2,13 @@
 # sees (`atransf` of the axis) and placed on the axis; candidates run from rich to sparse, so that the
 # layout can take the first whose labels fit.
 
-# rule: "pretty" or "limits" (Stata's metan: lower limit, null, upper limit). `lim` are the limits asked
+# rule: "pretty", "limits" (Stata's metan: lower limit, null, upper limit) or "symmetric" (RevMan). `lim` are the limits asked
 # for; `fixed` says they may not be widened. Returns lim and a list of candidates: list(at, label).
 axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5) {
   if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed))
+  if (rule == "symmetric" && !fixed && length(null) == 1L && !is.na(null) && null == 0) {
+    return(symmetric_ticks(lim, atransf))
+  }
   if (is.null(atransf)) return(linear_ticks(lim, null, fixed, n))
   if (identical(atransf, exp)) return(log_ticks(lim, null, fixed, n))
   transformed_ticks(lim, null, atransf, fixed, n)
@@ -84,6 +87,25 @@ limit_ticks <- function(lim, null, atransf, fixed) {
   at <- sort(unique(c(lim, if (null > lim[1L] && null < lim[2L]) null)))
   shown <- if (is.null(atransf)) at else atransf(at)
   list(lim = lim, candidates = list(list(at = at, label = trimws(stata_general(shown, 7L, 3L)))))
+}
+
+# RevMan: five ticks, equally spaced about the null, at 1/S, S^-1/2, 1, S^1/2, S or -S, -S/2, 0, S/2, S. S is round, and
+# at most 1000 for ratios.
+symmetric_ticks <- function(lim, atransf) {
+  reach <- max(abs(open_limits(lim)))
+  ratio <- identical(atransf, exp)
+  end <- if (ratio) log(round_scale(exp(min(reach, log(1000))), c(2, 5, 10))) else round_scale(reach, c(1, 2, 4, 5, 10))
+  at <- end * c(-1, -0.5, 0, 0.5, 1)
+  shown <- if (is.null(atransf)) at else atransf(at)
+  label <- tick_labels(if (ratio) signif(shown, 1) else shown)
+  list(lim = c(-end, end), candidates = list(list(at = at, label = label), list(at = at[c(1, 3, 5)],
+                                                                                 label = label[c(1, 3, 5)])))
+}
+
+# The least of `steps` times a power of ten that is not below the value.
+round_scale <- function(value, steps) {
+  scales <- sort(unique(as.vector(outer(steps, 10^(floor(log10(value)) + -2:2)))))
+  scales[scales >= value * (1 - 1e-9)][1L]
 }
 
 # ---- helpers ----------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ test_that("metafor's further arguments are taken, hand placement is reported, no
   expect_equal(layout$fontsize, 9 * 0.8)
   study <- layout$lines$y[match(1:4, layout$lines$row)]
   expect_equal(diff(study) / layout$pitch, c(-1, -2, -1))
-  expect_message(layout_of(fit, ilab.xpos = 3), class = "metaparity_message_unused")
+  expect_error(layout_of(fit, ilab = est, ilab.xpos = 1:2), class = "metaparity_error_input")
   expect_error(layout_of(fit, nonsense = 3), class = "metaparity_error_input")
   expect_error(layout_of(fit, alim = 1), class = "metaparity_error_input")
   expect_error(layout_of(fit, style = "revman7"), class = "metaparity_error_input")

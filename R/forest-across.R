@@ -1,0 +1,146 @@
+# Owns where things stand across a forest plot: the left block, the panel and the right block, and the columns in them.
+
+# The panel takes what the rest leaves, within the style's bounds; beside it there is room for the blocks, for half a
+# tick label, and for what metafor's xlim asks.
+place_across <- function(plan, width) {
+  by_hand <- place_by_hand(plan, width)
+  if (!is.null(by_hand)) return(by_hand)
+  em <- plan$em
+  columns <- plan$columns
+  margin <- plan$style$margin * em
+  gap <- plan$style$gap * em
+  least <- pmax(c(columns$left_width + gap, if (columns$right_width > 0) gap + columns$right_width else 0), 2 * em)
+  share <- asked_shares(plan)
+  panel <- panel_width(plan$style$panel, em, width - 2 * margin, least, share)
+  sides <- side_widths(panel, width - 2 * margin, least, share)
+  left <- margin + sides[1L]
+  total <- max(left + panel + sides[2L], margin + widest_math(plan))
+  x <- list(margin = margin, left = left, right = left + panel, gap = gap, total = total + margin,
+            columns_right = left + panel + sides[2L] - columns$right_width)
+  x$starts <- column_starts(plan, x)
+  x
+}
+
+# The widest panel with which panel and sides fill `room`: sides are at least `least`, and `share` of the panel.
+panel_width <- function(bounds, em, room, least, share) {
+  if (is.na(room)) return(bounds$natural * em)
+  fits <- c(room - sum(least), (room - least[2L]) / (1 + share[1L]), (room - least[1L]) / (1 + share[2L]),
+            room / (1 + sum(share)))
+  min(max(min(fits), bounds$least * em), bounds$most * em)
+}
+
+# What xlim asks for is given up before the plot is scaled.
+side_widths <- function(panel, room, least, share) {
+  sides <- pmax(least, share * panel)
+  excess <- panel + sum(sides) - room
+  spare <- sides - least
+  if (is.na(excess) || excess <= 0 || sum(spare) == 0) return(sides)
+  sides - spare * min(1, excess / sum(spare))
+}
+
+# metafor's xlim: room to the left and right of the axis, in widths of the axis.
+asked_shares <- function(plan) {
+  xlim <- plan$options$xlim
+  if (is.null(xlim)) return(c(0, 0))
+  lim <- plan$limits$lim
+  pmax(0, c(lim[1L] - min(xlim), max(xlim) - lim[2L]) / diff(lim))
+}
+
+# Plotmath is not wrapped: titles and notes need its width.
+widest_math <- function(plan) {
+  text <- c(plan$options$main, plan$options$note, plan$options$xlab)
+  text <- text[is_math(text)]
+  max(0, plan$measure(text, 2L, FALSE, plan$style$main_size))
+}
+
+column_starts <- function(plan, x) {
+  gap <- plan$style$gap * plan$em
+  width <- function(columns) vapply(columns, `[[`, 0, "width")
+  starts <- function(from, width) from + cumsum(c(0, width + gap))[seq_along(width)]
+  c(starts(x$margin, width(plan$columns$left)), starts(x$columns_right, width(plan$columns$right)))
+}
+
+# Position of a value in the panel.
+panel_x <- function(value, plan, x) {
+  lim <- plan$axis$lim
+  x$left + (value - lim[1L]) / diff(lim) * (x$right - x$left)
+}
+
+# ---- metafor's ilab.xpos ------------------------------------------------------------------------
+
+# Columns at given user coordinates. The scale, inches per unit of the axis, is the least with which nothing touches its
+# neighbour; NULL where none of a sensible size is found.
+place_by_hand <- function(plan, width) {
+  at <- plan$options$ilab.xpos
+  all <- c(plan$columns$left, plan$columns$right)
+  hand <- which(vapply(all, function(column) identical(column$kind, "ilab"), NA))
+  if (is.null(at) || !length(hand)) return(NULL)
+  if (length(at) != length(hand)) {
+    abort_input("ilab.xpos", sprintf("must have one position for each of the %d columns, not %d", length(hand), length(at)))
+  }
+  boxes <- hand_boxes(plan, all, hand, at)
+  scale <- hand_scale(plan, boxes, width)
+  if (is.null(scale)) {
+    inform("No scale keeps the columns at `ilab.xpos` apart; they are placed side by side.", "unused")
+    return(NULL)
+  }
+  hand_result(plan, all, hand, boxes, scale)
+}
+
+# Each thing across as its anchor in user coordinates and its reach in inches to both sides; anchors that are NA are
+# free.
+hand_boxes <- function(plan, all, hand, at) {
+  xlim <- if (is.null(plan$options$xlim)) c(NA_real_, NA_real_) else range(plan$options$xlim)
+  n_left <- length(plan$columns$left)
+  width <- vapply(all, `[[`, 0, "width")
+  share <- c("2" = 1, "4" = 0)[as.character(rep_len(c(plan$options$ilab.pos, NA)[seq_along(at)], length(at)))]
+  share[is.na(share)] <- 0.5
+  gap <- plan$style$gap * plan$em
+  others <- setdiff(seq_along(all), hand)
+  left <- others[others <= n_left]
+  right <- others[others > n_left]
+  block <- function(index) sum(width[index]) + gap * max(0L, length(index) - 1L)
+  list(label = left, right = right, width = width, share = unname(share), at = at, xlim = xlim,
+       label_width = block(left), right_width = block(right), lim = plan$limits$lim, gap = gap)
+}
+
+hand_scale <- function(plan, boxes, width) {
+  w <- boxes$width[setdiff(seq_along(boxes$width), c(boxes$label, boxes$right))]
+  anchors <- c(boxes$xlim[1L], boxes$at, boxes$lim, boxes$xlim[2L])
+  before <- c(0, w * boxes$share, 0, 0, boxes$right_width)
+  after <- c(boxes$label_width, w * (1 - boxes$share), 0, 0, 0)
+  known <- !is.na(anchors)
+  order <- order(anchors[known])
+  apart <- diff(anchors[known][order])
+  need <- after[known][order][-sum(known)] + before[known][order][-1L] + boxes$gap
+  panel <- which(utils::head(match(seq_along(anchors)[known][order], length(anchors) - 2L), -1L) == 1L)
+  need[panel] <- 0
+  scale <- max(need / apart)
+  span <- diff(boxes$lim)
+  bounds <- plan$style$panel
+  if (!is.finite(scale) || scale * span > 4 * bounds$most * plan$em) return(NULL)
+  room <- width - 2 * plan$style$margin * plan$em
+  wide <- if (is.na(room) || anyNA(boxes$xlim)) bounds$natural * plan$em / span else {
+    min(room / diff(boxes$xlim), bounds$most * plan$em / span)
+  }
+  max(scale, wide, bounds$least * plan$em / span)
+}
+
+hand_result <- function(plan, all, hand, boxes, scale) {
+  margin <- plan$style$margin * plan$em
+  w <- boxes$width[hand]
+  edge <- boxes$at * scale - w * boxes$share
+  from <- boxes$xlim[1L] * scale
+  if (is.na(from)) from <- min(edge, boxes$lim[1L] * scale) - boxes$gap - boxes$label_width
+  to <- boxes$xlim[2L] * scale
+  if (is.na(to)) to <- max(edge + w, boxes$lim[2L] * scale) + boxes$gap + boxes$right_width
+  starts <- numeric(length(all))
+  block <- function(index, at) at + cumsum(c(0, boxes$width[index] + boxes$gap))[seq_along(index)]
+  starts[hand] <- edge
+  starts[boxes$label] <- block(boxes$label, from)
+  starts[boxes$right] <- block(boxes$right, to - boxes$right_width)
+  shift <- margin - from
+  list(margin = margin, left = boxes$lim[1L] * scale + shift, right = boxes$lim[2L] * scale + shift, gap = boxes$gap,
+       total = max(to + shift, margin + widest_math(plan)) + margin, columns_right = to + shift - boxes$right_width,
+       starts = starts + shift)
+}

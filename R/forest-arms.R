@@ -1,0 +1,99 @@
+# Owns the data of the arms, events and totals or means and standard deviations, as columns of a forest plot.
+
+# From a fit that was given raw data: kind ("binary", "means", "rates", "proportion"), count (arms), and per arm the
+# quantities, one value per study. NULL where there are none.
+arms_of <- function(x, k) {
+  fit <- if (inherits(x, "metaparity_subgroup")) x$overall else x
+  raw <- if (inherits(x, c("metaparity", "metaparity_uni")) && is.list(fit)) raw_of(fit)
+  if (is.null(raw)) return(NULL)
+  raw <- lapply(raw, function(value) as.numeric(align_rows(value, fit, k)))
+  has <- function(...) all(c(...) %in% names(raw)) && all(lengths(raw[c(...)]) == k)
+  if (has("ai", "ci")) return(binary_arms(raw, k))
+  if (has("m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i")) {
+    return(list(kind = "means", count = 2L, arms = list(list(mean = raw$m1i, sd = raw$sd1i, total = raw$n1i),
+                                                        list(mean = raw$m2i, sd = raw$sd2i, total = raw$n2i))))
+  }
+  if (has("x1i", "x2i", "t1i", "t2i")) {
+    return(list(kind = "rates", count = 2L, arms = list(list(events = raw$x1i, time = raw$t1i),
+                                                        list(events = raw$x2i, time = raw$t2i))))
+  }
+  if (has("xi")) {
+    total <- if (has("ni")) raw$ni else if (has("mi")) raw$xi + raw$mi
+    if (!is.null(total)) return(list(kind = "proportion", count = 1L, arms = list(list(events = raw$xi, total = total))))
+  }
+  NULL
+}
+
+raw_of <- function(fit) {
+  raw <- fit$input$raw
+  if (!length(raw)) raw <- fit$outdat
+  if (!is.list(raw)) return(NULL)
+  raw <- Filter(function(value) is.numeric(value) && !all(is.na(value)), raw)
+  if (length(raw)) raw
+}
+
+binary_arms <- function(raw, k) {
+  total <- function(n, a, b) {
+    if (length(raw[[n]]) == k) raw[[n]] else if (length(raw[[b]]) == k) raw[[a]] + raw[[b]]
+  }
+  n <- list(total("n1i", "ai", "bi"), total("n2i", "ci", "di"))
+  if (any(lengths(n) != k)) return(NULL)
+  list(kind = "binary", count = 2L, arms = list(list(events = raw$ai, total = n[[1L]]),
+                                                list(events = raw$ci, total = n[[2L]])))
+}
+
+# One entry per quantity that a column can show. text: cells of the studies; sum: the numbers that pooled rows add up.
+arm_quantities <- list(
+  events = list(header = "Events", text = function(arm) format_count(arm$events), sum = "events", row = "events"),
+  noevents = list(header = "No events", text = function(arm) format_count(arm$total - arm$events)),
+  total = list(header = "Total", text = function(arm) format_count(arm$total), sum = "total", row = "row"),
+  n = list(header = "N", text = function(arm) format_count(arm$total)),
+  time = list(header = "Time", text = function(arm) format_cells(arm$time), sum = "time", row = "row"),
+  mean = list(header = "Mean", text = function(arm) format_measured(arm$mean)),
+  sd = list(header = "SD", text = function(arm) format_measured(arm$sd)),
+  mean_sd = list(header = "Mean (SD)", text = function(arm) {
+    sprintf("%s (%s)", format_measured(arm$mean), format_measured(arm$sd))
+  }),
+  ratio = list(header = "Events/Total", text = function(arm) {
+    sprintf("%s/%s", format_count(arm$events), format_count(arm$total))
+  }, sum = c("events", "total"), row = "row"))
+
+format_count <- function(value) ifelse(is.na(value), "", format(round(value, 2), trim = TRUE, scientific = FALSE,
+                                                                drop0trailing = TRUE))
+
+# As many decimals as the numbers have, at most two.
+format_measured <- function(value) {
+  round <- round(value, 2)
+  text <- format(round, trim = TRUE, scientific = FALSE, drop0trailing = FALSE)
+  ifelse(is.na(value), "", text)
+}
+
+# The columns of all arms for the quantities that the style names for this kind of data.
+arm_columns <- function(plan, quantities = plan$style$arms[[plan$info$arms$kind]]) {
+  arms <- plan$info$arms
+  if (is.null(arms) || !length(quantities)) return(NULL)
+  quantities <- quantities[vapply(quantities, function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]])) > 0L, NA)]
+  groups <- translate(plan$style$arms$groups)
+  unlist(lapply(seq_len(arms$count), function(i) {
+    lapply(quantities, function(q) arm_column(plan, arm_quantities[[q]], arms$arms[[i]], length(quantities) > 1L,
+                                              if (arms$count > 1L) groups[i]))
+  }), recursive = FALSE)
+}
+
+arm_column <- function(plan, quantity, arm, spanned, group) {
+  rows <- plan$rows
+  text <- blank_missing(quantity$text(arm)[rows$study])
+  line <- match(seq_len(nrow(rows)), plan$lines$row)
+  if (!is.null(quantity$sum)) {
+    sums <- lapply(quantity$sum, function(name) format_count(sums_of(arm[[name]], rows)))
+    pooled <- rows$type %in% c("subtotal", "summary") & !is_second(rows)
+    below <- match(seq_len(nrow(rows)), ifelse(plan$lines$part == "events", plan$lines$of, NA))
+    if (quantity$row == "row" || anyNA(below[pooled])) below <- line
+    text[pooled] <- do.call(paste, c(lapply(sums, `[`, pooled), sep = "/"))
+    line[pooled] <- below[pooled]
+  }
+  header <- translate(quantity$header)
+  span <- if (spanned) group
+  if (!spanned && !is.null(group)) header <- paste(group, header, sep = "\n")
+  text_column(plan, header, "right", line, text, span)
+}

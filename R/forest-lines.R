@@ -1,0 +1,129 @@
+# Owns the printed lines of a forest plot, top down: one per row, the lines below pooled rows, notes, and the blanks
+# between them. Depths are in rows from the top.
+
+# at: centre of the line. part: "row", "below" (further texts of a pooled row), "events" (sums below a pooled row),
+# "note". of: the row that a line belongs to; row: the same for the first line of a row only.
+display_lines <- function(rows, style, options) {
+  label <- row_labels(rows, style)
+  below <- rows_below(rows, style)
+  size <- 1L + lengths(below)
+  index <- rep(seq_len(nrow(rows)), size)
+  first <- !duplicated(index)
+  text <- unlist(Map(c, label, below), use.names = FALSE)
+  part <- ifelse(first, "row", ifelse(seq_along(index) - match(index, index) == 1L & has_sums(rows, style)[index],
+                                      "events", "below"))
+  type <- rows$type[index]
+  pooled <- type %in% c("subtotal", "summary")
+  lines <- data.frame(row = ifelse(first, index, NA_integer_), of = index, text = text, part = part,
+                      markup = !first | (is.na(rows$label)[index] & !is_study_type(type)),
+                      font = ifelse(!first, 1L, ifelse(type == "heading", style$heading_font,
+                                                       ifelse(pooled, style$pooled_font, 1L))),
+                      indent = ifelse(!is.na(rows$group[index]) & type != "heading", style$indent, 0),
+                      stringsAsFactors = FALSE)
+  lines$at <- cumsum(ifelse(first, 1 + blanks_before(rows, style)[index], 1)) - 0.5
+  place_studies(lines, rows, options)
+}
+
+is_study_type <- function(type) type %in% c("study", "filled", "excluded")
+
+# metafor's `rows`: studies at the given heights, the pooled row as far below 1 as it is without.
+place_studies <- function(lines, rows, options) {
+  if (is.null(options$rows)) return(lines)
+  if (any(rows$type == "heading")) abort_input("rows", "cannot be used where the plot has headings of its own")
+  study <- which(lines$row %in% which(is_study_type(rows$type)))
+  at <- options$rows
+  if (length(at) == 1L) at <- at + 1 - seq_along(study)
+  if (length(at) != length(study)) {
+    abort_input("rows", sprintf("must have one height for each of the %d studies, not %d", length(study), length(at)))
+  }
+  old <- max(lines$at[study])
+  after <- lines$at > old
+  lines$at[study] <- max(at) - at + min(lines$at[study])
+  lines$at[after] <- lines$at[after] + max(lines$at[study]) - old + max(0, min(at) - 1)
+  lines
+}
+
+row_labels <- function(rows, style) {
+  label <- rows$label
+  for (i in which(is.na(label))) {
+    label[i] <- fill_label(style$labels[[rows$type[i]]], rows[i, ], style, attr(rows, "info"))[1L]
+  }
+  ifelse(is.na(label), "", label)
+}
+
+# A list: the further texts of each row. Sums of events come first. A label that the user wrote stands alone.
+rows_below <- function(rows, style) {
+  out <- rep(list(character()), nrow(rows))
+  sums <- has_sums(rows, style)
+  for (i in which(rows$type %in% c("subtotal", "summary") & is.na(rows$label))) {
+    own <- style$labels[[paste0(rows$type[i], "_below")]]
+    if (is.na(rows$Q[i])) own <- own[names(own) %in% "always"]
+    out[[i]] <- fill_label(own, rows[i, ], style, attr(rows, "info"))
+  }
+  out[sums] <- lapply(out[sums], function(text) c(translate(style$labels$events), text))
+  out
+}
+
+# Which rows have a line of sums below: pooled rows of counted events, where the style asks for one.
+has_sums <- function(rows, style) {
+  counted <- isTRUE(attr(rows, "info")$arms$kind == "binary") && any(c("arms", "events") %in% c(style$left, style$right))
+  counted && !is.null(style$labels$events) & rows$type %in% c("subtotal", "summary") & !is_second(rows)
+}
+
+# The pooled row of a second model follows that of the first.
+is_second <- function(rows) {
+  pooled <- rows$type %in% c("subtotal", "summary")
+  key <- paste(rows$type, rows$group)
+  pooled & duplicated(ifelse(pooled, key, seq_along(key)))
+}
+
+blanks_before <- function(rows, style) {
+  blank <- style$blank
+  type <- rows$type
+  later <- seq_along(type) > 1L
+  out <- numeric(length(type))
+  out[type == "heading" & later] <- blank$before_group
+  overall <- type %in% c("summary", "between") | (type == "prediction" & is.na(rows$group))
+  out[overall & later & !c(FALSE, overall[-length(overall)])] <- blank$before_summary
+  out
+}
+
+# ---- notes under the rows -----------------------------------------------------------------------
+
+# Notes stand under the rows and are wrapped so that no vertical line of the panel crosses them.
+add_notes <- function(plan, x) {
+  text <- row_notes(plan)
+  if (!length(text)) return(plan$lines)
+  style <- plan$style
+  text <- wrapped(text, clear_width(plan, x), style$fontsize * style$note_size)
+  notes <- data.frame(row = NA_integer_, of = NA_integer_, text = text, part = "note", markup = TRUE, font = 1L,
+                      indent = 0, at = max(plan$lines$at) + 0.6 + 0.8 * seq_along(text), stringsAsFactors = FALSE)
+  rbind(plan$lines, notes)
+}
+
+row_notes <- function(plan) {
+  if (plan$info$random && isTRUE(plan$options$showweights)) translate(plan$style$labels$note_random)
+}
+
+# From the left margin to the first line that runs down to the axis.
+clear_width <- function(plan, x) {
+  lines <- panel_x(plan$axis$null[!is.na(plan$axis$null)], plan, x)
+  if (is.null(plan$style$null_line)) lines <- numeric()
+  lines <- c(lines[in_panel(lines, x)], pooled_value(plan, x), x$total - x$margin)
+  max(min(lines) - x$margin - 0.6 * plan$em, 8 * plan$em)
+}
+
+# ---- footers beside the axis --------------------------------------------------------------------
+
+# Texts of the overall rows that the style wants at the foot, filled in.
+footer_lines <- function(plan) {
+  footer <- plan$style$footer
+  rows <- plan$rows
+  summary <- which(rows$type == "summary" & !is_second(rows))
+  if (is.null(footer) || !length(summary)) return(character())
+  row <- rows[summary[1L], ]
+  own <- if (is.na(row$Q)) footer$single else footer$lines
+  between <- plan$info$between
+  c(fill_label(own, row, plan$style, plan$info),
+    if (!is.null(between)) fill_label(footer$between, between, plan$style, plan$info))
+}

@@ -1,0 +1,78 @@
+# Owns the rows of results that are lists of estimates: leave-one-out and cumulative results, plain estimates, and
+# several outcomes under one axis.
+
+# ---- leave-one-out, cumulative ----------------------------------------------------------------
+
+#' @export
+forest_rows.metaparity_list <- function(x, options = forest_options()) {
+  if (is.null(x$estimate)) x$estimate <- x$pred
+  if (is.null(x$estimate) || is.matrix(x$estimate)) abort_input("x", "must have one estimate per row")
+  k <- length(x$estimate)
+  level <- if (is.null(options$level)) level_percent(x$level) else options$level
+  studies <- new_studies(as.numeric(x$estimate), level = level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
+                         slab = forest_slab(options$slab, x$slab, k))
+  studies$size <- rep(NA_real_, k)
+  names <- forest_effect(x$measure)
+  changed <- is.function(x$transf) || isTRUE(x$transf)
+  info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (changed) NA_real_ else names$null,
+                      natural = if (!changed) names$back)
+  new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
+}
+
+# ---- plain estimates --------------------------------------------------------------------------
+
+# x: list(yi, vi, lo, hi, slab, level, measure) of class metaparity_estimates.
+#' @export
+forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
+  k <- length(x$yi)
+  level <- if (is.null(options$level)) x$level else options$level
+  studies <- new_studies(x$yi, x$vi, level, forest_slab(options$slab, x$slab, k), x$lo, x$hi)
+  names <- forest_effect(x$measure)
+  index <- resolve_order(options$order, studies)
+  block <- study_block(studies, index)
+  block$type <- ifelse(is.na(block$est), "excluded", "study")
+  new_forest_rows(list(block), forest_info(x$measure, level, names$null, natural = names$back), study_extra(options, k))
+}
+
+# ---- several outcomes ---------------------------------------------------------------------------
+
+# A named list of fits as one result.
+new_outcomes <- function(x, call = NULL) {
+  if (!length(x)) abort_input("x", "must hold at least one fit", call)
+  bad <- which(!vapply(x, function(fit) inherits(fit, "metaparity") && !inherits(fit, "metaparity_subgroup"), NA))
+  if (length(bad)) {
+    abort_input("x", sprintf("must be a list of fits; element %d is %s", bad[1L], describe(x[[bad[1L]]])), call)
+  }
+  measure <- vapply(x, function(fit) if (is.null(fit$measure)) "GEN" else fit$measure, "")
+  back <- lapply(measure, function(m) forest_effect(m)$back)
+  if (length(unique(measure)) > 1L && !all(vapply(back, identical, NA, back[[1L]]))) {
+    abort_input("x", "must be fits whose effects share one axis; forest_stack() draws one axis for each", call)
+  }
+  if (is.null(names(x))) names(x) <- translatef("Outcome %s", seq_along(x))
+  structure(list(fits = x, same = length(unique(measure)) == 1L), class = c("metaparity_outcomes", "metaparity"))
+}
+
+# Headings, studies and the pooled row of each fit; studies are counted through.
+#' @export
+forest_rows.metaparity_outcomes <- function(x, options = forest_options()) {
+  before <- 0L
+  blocks <- list()
+  extra <- options
+  extra[c("slab", "ilab", "order")] <- list(NULL)
+  for (name in names(x$fits)) {
+    rows <- forest_rows(x$fits[[name]], extra)
+    info <- attr(rows, "info")
+    rows$study <- rows$study + before
+    rows$group <- rep(name, nrow(rows))
+    rows$type[rows$type == "summary"] <- "subtotal"
+    blocks <- c(blocks, list(list(type = "heading", label = name, group = name), as.list(rows)))
+    before <- max(before, rows$study, na.rm = TRUE)
+  }
+  if (!x$same) info$measure <- "GEN"
+  rows <- new_forest_rows(blocks, info, study_extra(options, before))
+  if (!is.null(options$slab)) {
+    study <- !is.na(rows$study)
+    rows$label[study] <- forest_slab(options$slab, NULL, before)[rows$study[study]]
+  }
+  rows
+}
