@@ -17,7 +17,7 @@
 #' @param x a result.
 #' @param digits decimals printed.
 #' @param row.names,optional ignored.
-#' @return An object of class `metaparity_comparison`: `table` with one row per program: `estimate`, `se`, `ci.lb`, `ci.ub` (log
+#' @return An object of class `metaparity_software`: `table` with one row per program: `estimate`, `se`, `ci.lb`, `ci.ub` (log
 #'   scale for ratios), `tau2`, `I2` (percent), `Q`, `df`, `p`, `pi.lb`, `pi.ub`, `method`, `k`; `weights`, a matrix of percent
 #'   weights, studies by programs; `fits`. Printing shows ratios as such.
 #' @details Each column follows the documented behaviour of the program; `metafor` and `meta` are confirmed against the
@@ -40,7 +40,7 @@ compare_software <- function(data, ..., measure = NULL, model = c("random", "com
   dim(weights) <- c(s$k, length(fits))
   dimnames(weights) <- list(s$slab, names(fits))
   structure(list(table = table, weights = weights, fits = lapply(fits, `[[`, "fit"), measure = s$measure, model = s$model,
-                 level = level, call = call), class = "metaparity_comparison")
+                 level = level, call = call), class = "metaparity_software")
 }
 
 # The studies and the choices common to all programs.
@@ -129,18 +129,18 @@ finish_convention <- function(p, s, rules, yi, vi) {
 
 #' @rdname compare_software
 #' @export
-as.data.frame.metaparity_comparison <- function(x, row.names = NULL, optional = FALSE, ...) {
+as.data.frame.metaparity_software <- function(x, row.names = NULL, optional = FALSE, ...) {
   cbind(software = rownames(x$table), x$table, stringsAsFactors = FALSE)
 }
 
 #' @rdname compare_software
 #' @export
-print.metaparity_comparison <- function(x, digits = 4, ...) {
-  cat(format_comparison(x, digits), sep = "\n")
+print.metaparity_software <- function(x, digits = 4, ...) {
+  cat(format_software(x, digits), sep = "\n")
   invisible(x)
 }
 
-format_comparison <- function(x, digits) {
+format_software <- function(x, digits) {
   t <- x$table
   ratio <- identical(measure_table[[x$measure]]$back, "exp")
   show <- if (ratio) exp else identity
