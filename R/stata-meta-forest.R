@@ -59,26 +59,22 @@ forest.stata_meta_summarize <- function(x, ...) {
   if (!is.null(ticks)) own[c("at", "alim")] <- list(ticks$at, ticks$alim)
   if (!isTRUE(x$graph$nonotes)) own$note <- translate(meta_model_words(x))
   if (!isTRUE(x$graph$nullrefline)) own$refline <- NA_real_
+  if (!x$options$display$name %in% c("none", "exp")) own$transf <- x$options$display$back
   given <- list(...)
   own[names(given)] <- given
   do.call(forest.metaparity, c(list(x), own))
 }
 
-# Navy squares and intervals, green diamonds, bold headings: the scheme s2color.
+# The suite's look; the rows bring their own words below the pooled estimates.
 meta_forest_style <- function(x) {
-  v <- x$meta$version
   plain <- x$kind %in% c("cumulative", "leaveoneout")
-  style <- style_stata(
-    box = list(fill = "#1A476F", border = "#1A476F", largest = if (plain) 0.6 else 1.5), ci = list(col = "#1A476F"),
-    diamond = list(fill = "#55752F", border = "#55752F"), heading_font = 2L, pooled_font = 2L,
-    est = list(est = "%s", lo = "[%s,", hi = "%s]"), left = c("label", "extra"),
-    right = if (plain) c("est", "extra") else c("est", "weight"),
-    header = list(label = "Study", est = paste0("{measure}\nwith {level}% CI"), weight = "Weight\n(%)"),
-    axis = list(ticks = "pretty"), between = "last")
-  if (plain) style$left <- "label"
-  style["marker"] <- list(NULL)
-  if (!isTRUE(x$graph$esrefline)) style["pooled_line"] <- list(NULL)
-  style$labels["note_random"] <- list(NULL)
+  style <- style_stata_meta(natural = TRUE, header = list(effect = "stata"), pooled_font = 2L,
+                            left = if (plain) "label" else c("label", "extra"),
+                            right = if (plain) c("est", "extra") else c("est", "weight"))
+  if (plain) style$box$largest <- 0.6
+  style["null_line"] <- list(if (isTRUE(x$graph$nullrefline)) list(col = "black", lwd = 0.75, lty = "solid"))
+  style["pooled_line"] <- list(if (isTRUE(x$graph$esrefline)) list(col = "#55752F", lwd = 0.75, lty = "44"))
+  style$labels[c("summary_below", "subtotal_below", "model_note")] <- list(NULL)
   style
 }
 
