@@ -12,7 +12,8 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   if (!length(rows)) abort_stata("no observations", 2000L)
   data <- keep_by_factor(data, session, command)
   if (!"olevel" %in% names(options$args)) options$args <- c(options$args, level_argument(fun, options$args, session))
-  args <- c(vars, list(data = data, subset = rows), silence(fun), fixed[setdiff(names(fixed), names(options$args))], options$args)
+  args <- c(vars, list(data = data, subset = rows), silence(fun), fixed[setdiff(names(fixed), names(options$args))],
+            options$args)
   view <- eval(as.call(c(as.name(verb), args)), list(), asNamespace("metaparity"))
   finish_analysis(view, command, session, rows, options)
 }
@@ -76,7 +77,8 @@ analysis_options <- function(command, session, known, draws) {
       if (name %in% c("nograph", "nogr")) draw <- FALSE
       if (name == "funnel") draw <- TRUE
       if (!name %in% c("nograph", "funnel")) {
-        args[[name]] <- option_argument(kind_of_option(name, text, known[[name]]), text, known[[name]], command, session)
+        args[[name]] <- option_argument(kind_of_option(name, text, known[[name]]), text, known[[name]], command,
+                                        session)
       }
     }
     if (word == "nograph" || grepl("^nogr", word)) draw <- FALSE
@@ -98,7 +100,8 @@ graph_word <- function(word, text, words, command) {
     words[[name]] <- unquote(strsplit(text, ",\\s*(?=[a-z]+\\()", perl = TRUE)[[1L]][1L])
     return(words)
   }
-  if (is.na(match_option(word, option_minimums(look_options)))) abort_unsupported(sprintf("option %s of %s", word, command$word))
+  if (is.na(match_option(word, option_minimums(look_options)))) abort_unsupported(sprintf("option %s of %s", word,
+                                                                                          command$word))
   line <- if (is.null(command$statement)) "" else sprintf(" (line %d)", command$statement$line)
   warn_input(word, sprintf("changes the looks of Stata's graph and has no effect here%s", line))
   words
@@ -132,10 +135,10 @@ add_graph <- function(view, words, session) {
 # The words that the view's plot method takes.
 draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph$words))
 
-save_graph <- function(graph, file, width = NULL, height = NULL) {
-  if (is_forest_view(graph$view)) return(save_forest(graph$view, file))
+save_graph <- function(graph, file, dpi = 300) {
+  if (is_forest_view(graph$view)) return(save_forest(graph$view, file, dpi = dpi))
   figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph$words))
-  save_figure(figure, file, width = width, height = height)
+  save_figure(figure, file, dpi = dpi)
 }
 
 # Views whose graph is a forest plot, which is as large as its rows need.
@@ -152,7 +155,8 @@ run_graph <- function(text, session, statement) {
   file_text <- trimws(sub("^\\S+", "", text))
   if (!startsWith(file_text, "\"")) file_text <- sub("^([^,]+?)\\s*(,.*)?$", "\"\\1\"\\2", file_text, perl = TRUE)
   command <- parse_command(paste("export", file_text))
-  o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as", name = "name", quality = "qual", logo = "logo", fontface = "font"))
+  o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as",
+                                  name = "name", quality = "qual", logo = "logo", fontface = "font"))
   if (!length(session$graphs)) abort_stata("no graph to export", 198L)
   file <- session_path(with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as), session)
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
@@ -197,7 +201,8 @@ new_variables.stata_metan <- function(view) {
   names(values)[2L] <- if (isTRUE(o$ratio)) "_selogES" else "_seES"
   size <- if ("a" %in% names(s)) s$a + s$b + s$c + s$d else if ("n1" %in% names(s)) s$n1 + s$n2
   if (!is.null(size)) values[["_SS"]] <- size
-  words <- c(`_ES` = view$r$measure, `_seES` = sprintf("se(%s)", view$r$measure), `_selogES` = sprintf("se(log %s)", view$r$measure),
+  words <- c(`_ES` = view$r$measure, `_seES` = sprintf("se(%s)", view$r$measure),
+             `_selogES` = sprintf("se(log %s)", view$r$measure),
              `_LCI` = sprintf("Lower CI (%s)", view$r$measure), `_UCI` = sprintf("Upper CI (%s)", view$r$measure),
              `_WT` = sprintf("%s weight", view$r$method), `_SS` = "Sample size")
   list(rows = s$row, values = values, labels = as.list(words), replaces = names(words))

@@ -5,7 +5,8 @@ command_row <- function(word, least, run, by = FALSE, raw = FALSE, groups = NULL
 }
 
 analysis_row <- function(word, verb = word, draws = "never", fixed = list()) {
-  command_row(word, word, function(command, session, rows) run_analysis(command, session, rows, verb, fixed, draws), by = TRUE)
+  command_row(word, word, function(command, session, rows) run_analysis(command, session, rows, verb, fixed, draws),
+              by = TRUE)
 }
 
 data_rows <- function() list(
@@ -14,7 +15,8 @@ data_rows <- function() list(
   command_row("egen", "egen", run_egen, TRUE, groups = egen_groups),
   command_row("drop", "drop", run_drop, TRUE, groups = drop_groups),
   command_row("keep", "keep", run_keep, TRUE, groups = keep_groups),
-  command_row("rename", "ren", run_rename), command_row("sort", "so", run_sort), command_row("gsort", "gsort", run_gsort),
+  command_row("rename", "ren", run_rename), command_row("sort", "so", run_sort),
+    command_row("gsort", "gsort", run_gsort),
   command_row("order", "order", run_order), command_row("count", "cou", run_count, TRUE),
   command_row("assert", "as", run_assert, TRUE), command_row("encode", "en", run_encode),
   command_row("decode", "dec", run_decode), command_row("destring", "destring", run_destring),
@@ -24,7 +26,8 @@ data_rows <- function() list(
   command_row("display", "di", run_display, raw = TRUE), command_row("levelsof", "levelsof", run_levelsof))
 
 file_rows <- function() list(
-  command_row("use", "u", run_use), command_row("save", "sa", run_save), command_row("import", "import", run_import, raw = TRUE),
+  command_row("use", "u", run_use), command_row("save", "sa", run_save),
+    command_row("import", "import", run_import, raw = TRUE),
   command_row("insheet", "insheet", run_insheet), command_row("input", "inp", run_input, raw = TRUE),
   command_row("clear", "clear", run_clear), command_row("preserve", "pres", run_preserve),
   command_row("restore", "rest", run_restore), command_row("log", "log", run_log, raw = TRUE),
@@ -34,7 +37,8 @@ program_rows <- function() list(
   command_row("local", "loc", run_local, raw = TRUE), command_row("global", "gl", run_global, raw = TRUE),
   command_row("scalar", "sca", run_scalar, raw = TRUE), command_row("set", "set", run_set, raw = TRUE),
   command_row("return", "ret", run_return), command_row("tempvar", "tempvar", run_tempvar, raw = TRUE),
-  command_row("tempfile", "tempfile", run_tempfile, raw = TRUE), command_row("tokenize", "token", run_tokenize, raw = TRUE),
+  command_row("tempfile", "tempfile", run_tempfile, raw = TRUE),
+    command_row("tokenize", "token", run_tokenize, raw = TRUE),
   command_row("version", "vers", run_nothing, raw = TRUE), command_row("ssc", "ssc", run_install, raw = TRUE),
   command_row("which", "which", run_install, raw = TRUE), command_row("more", "more", run_nothing, raw = TRUE),
   command_row("compress", "compress", run_nothing, raw = TRUE), command_row("notes", "note", run_nothing, raw = TRUE))
@@ -65,7 +69,8 @@ find_command <- function(word) {
 # metan's version is that of the session: fixed is what the word does not say.
 run_metan <- function(command, session, rows) {
   known <- names(formals(metan))
-  run_analysis(command, session, rows, "metan", if ("version" %in% known) list(version = session$metan) else list(), "always")
+  run_analysis(command, session, rows, "metan", if ("version" %in% known) list(version = session$metan) else list(),
+               "always")
 }
 
 run_heterogi <- function(command, session, rows) {

@@ -3,13 +3,14 @@
 
 storage_types <- c("byte", "int", "long", "float", "double")
 
-plural <- function(n, one, many = paste0(one, "s")) sprintf("%s %s", format(n, big.mark = ","), if (n == 1) one else many)
+plural <- function(n, one, many = paste0(one, "s")) sprintf("%s %s", format(n, big.mark = ","),
+                                                            if (n == 1) one else many)
 
 # [type] name[:labels] = expression
 parse_assignment <- function(tokens, typed) {
   type <- NULL
-  if (typed && nrow(tokens) > 2L && (tokens$text[1L] %in% storage_types || grepl("^str([0-9]+|L)?$", tokens$text[1L])) &&
-      tokens$text[2L] != "=") {
+  is_type <- tokens$text[1L] %in% storage_types || grepl("^str([0-9]+|L)?$", tokens$text[1L])
+  if (typed && nrow(tokens) > 2L && is_type && tokens$text[2L] != "=") {
     type <- tokens$text[1L]
     tokens <- tokens[-1L, ]
   }
@@ -199,7 +200,8 @@ run_count <- function(command, session, rows) {
 run_assert <- function(command, session, rows) {
   value <- evaluate_column(command$rest, session, rows)
   bad <- sum(comparable(value[rows %in% selected_rows(command, session, rows)]) == 0)
-  if (bad) abort_stata(sprintf("%s in %d observations: assertion is false", plural(bad, "contradiction"), length(rows)), 9L)
+  if (bad) abort_stata(sprintf("%s in %d observations: assertion is false", plural(bad, "contradiction"),
+                               length(rows)), 9L)
 }
 
 # encode s, generate(n): codes in the alphabetical order of the strings, which become the labels.
@@ -220,7 +222,7 @@ run_decode <- function(command, session, rows) {
   name <- expand_varlist(command$rest, session, 1L, 1L)
   check_new_name(o$generate, session)
   if (is.null(session$meta[[name]]$labels)) abort_stata(sprintf("%s not labeled", name), 182L)
-  value <- vapply(seq_len(session$n), function(i) if (is.na(session$data[[name]][i])) "" else shown_value(name, session, i), "")
+  value <- ifelse(is.na(session$data[[name]]), "", shown_value(name, session, seq_len(session$n)))
   store_variable(session, o$generate, value, NULL, variable_label(name, session))
 }
 
@@ -235,13 +237,14 @@ run_destring <- function(command, session, rows) {
 
 destring_one <- function(name, new, o, session) {
   x <- session$data[[name]]
-  if (!is.character(x)) return(emit(session, sprintf("%s already numeric; no %s", name, if (is.null(o$generate)) "replace" else "generate")))
-  if (!is.null(o$ignore)) for (ch in strsplit(unquote(o$ignore), "")[[1L]]) x <- gsub(ch, "", x, fixed = TRUE)
+  what <- if (is.null(o$generate)) "replace" else "generate"
+  if (!is.character(x)) return(emit(session, sprintf("%s already numeric; no %s", name, what)))
+  for (ch in strsplit(unquote(if (is.null(o$ignore)) "" else o$ignore), "")[[1L]]) x <- gsub(ch, "", x, fixed = TRUE)
   value <- real_value(x)
   if (any(is.na(value) & !trimws(x) %in% c("", ".")) && is.null(o$force)) {
-    return(emit(session, sprintf("%s: contains nonnumeric characters; no %s", name, if (is.null(o$generate)) "replace" else "generate")))
+    return(emit(session, sprintf("%s: contains nonnumeric characters; no %s", name, what)))
   }
   store_variable(session, new, value, NULL, variable_label(name, session))
-  emit(session, sprintf("%s: all characters numeric; %s as %s", name, if (new == name) "replaced" else paste(new, "generated"),
-                        session$meta[[new]]$type))
+  done <- if (new == name) "replaced" else paste(new, "generated")
+  emit(session, sprintf("%s: all characters numeric; %s as %s", name, done, session$meta[[new]]$type))
 }

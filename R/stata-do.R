@@ -20,10 +20,12 @@
 #' @param row.names,optional,... not used.
 #' @return An object of class `stata_log`: `log` (the lines), `data` (the data frame at the end, with the variables that
 #'   commands created), `results` (the object of each analysis command, see [stata_view]), `r` (the last saved
-#'   results), `graphs`. `print()` writes the log; `as.data.frame()` gives the data. `stata_do()` has printed its log and
+#'   results), `graphs`. `print()` writes the log; `as.data.frame()` gives the data. `stata_do()` has printed its log
+#'   and
 #'   returns invisibly. `stata_data()` gives the data in memory.
 #' @details Errors of class `metaparity_error_stata` carry `line`, `command`, Stata's return code `rc` and the `log` so
-#'   far; those of class `metaparity_error_stata_unsupported`, with `what`, name something that is not supported, and are
+#'   far; those of class `metaparity_error_stata_unsupported`, with `what`, name something that is not supported, and
+#'   are
 #'   not hidden by `capture`. Options that only change the looks of a graph give a warning of class
 #'   `metaparity_warning_input`. Generated variables are of type float, in single precision, unless a type is given.
 #' @section In other software: Stata's command line and `do paper.do`. There is no equivalent in metafor or RevMan.
@@ -36,7 +38,8 @@
 #' out <- stata_do(file, d)
 #' @export
 stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL) {
-  if (!is.character(command) || anyNA(command)) abort_input("command", sprintf("must be text, not %s", describe(command)))
+  if (!is.character(command) || anyNA(command)) abort_input("command",
+                                                            sprintf("must be text, not %s", describe(command)))
   session <- if (is.null(data) && !is.null(stata_memory$session)) stata_memory$session else new_session(data)
   prepare_session(session, metan, graphs, encoding)
   stata_memory$session <- session
@@ -47,7 +50,9 @@ stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), en
 #' @rdname stata
 #' @export
 stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL, echo = TRUE) {
-  if (!is.character(file) || length(file) != 1L || is.na(file)) abort_input("file", sprintf("must be one path, not %s", describe(file)))
+  if (!is.character(file) || length(file) != 1L || is.na(file)) abort_input("file",
+                                                                            sprintf("must be one path, not %s",
+                                                                                    describe(file)))
   if (!file.exists(file) && file.exists(paste0(file, ".do"))) file <- paste0(file, ".do")
   if (!file.exists(file)) abort_input("file", sprintf("must exist, but there is no %s", dQuote(file, FALSE)))
   session <- new_session(data)

@@ -1,4 +1,5 @@
-# Stata's data files: the header tells version and storage types; text of files before Stata 14 has no declared encoding.
+# Stata's data files: the header tells version and storage types; text of files before Stata 14 has no declared
+# encoding.
 # Source: Stata's dta format documentation (help dta). Reading is haven's.
 
 load_dta <- function(file, session) {
@@ -48,7 +49,8 @@ dta_header_tagged <- function(bytes) {
   to <- regexpr("</variable_types>", text, fixed = TRUE) - 1L
   if (to < from) return(list(release = release, types = character()))
   code <- readBin(bytes[from:to], "integer", (to - from + 1L) / 2L, size = 2L, signed = FALSE, endian = endian)
-  known <- c("65526" = "double", "65527" = "float", "65528" = "long", "65529" = "int", "65530" = "byte", "32768" = "strL")
+  known <- c("65526" = "double", "65527" = "float", "65528" = "long", "65529" = "int", "65530" = "byte",
+             "32768" = "strL")
   list(release = release, types = unname(ifelse(code <= 2045L, paste0("str", code), known[as.character(code)])))
 }
 

@@ -6,7 +6,8 @@ egen_functions <- list(
   min = function(x) extreme_value(x, min), max = function(x) extreme_value(x, max),
   median = function(x) stata_percentile(x[!is.na(x)], 50), count = function(x) sum(!is.na(x)),
   seq = function(x) seq_along(x))
-egen_rows <- list(rowmean = rowMeans, rowtotal = rowSums, rowmin = NULL, rowmax = NULL, rowmiss = NULL, rownonmiss = NULL)
+egen_rows <- list(rowmean = rowMeans, rowtotal = rowSums, rowmin = NULL, rowmax = NULL, rowmiss = NULL,
+                  rownonmiss = NULL)
 
 extreme_value <- function(x, f) if (all(is.na(x))) NA_real_ else f(x, na.rm = TRUE)
 
@@ -26,7 +27,8 @@ egen_groups <- function(command, session, groups) {
   else if (f %in% names(egen_rows)) egen_row(f, inner, session, kept)
   else egen_column(f, inner, session, groups)
   whole <- f %in% c("group", "seq", "count", "rowmiss", "rownonmiss")
-  store_variable(session, a$name, value, if (!is.null(a$type)) a$type else if (whole) smallest_type(value) else session$type)
+  store_variable(session, a$name, value,
+                 if (!is.null(a$type)) a$type else if (whole) smallest_type(value) else session$type)
   note_missing(value, session)
 }
 
@@ -59,8 +61,10 @@ egen_row <- function(f, tokens, session, kept) {
   vars <- expand_varlist(tokens, session, 1L)
   x <- vapply(session$data[vars], function(x) numeric_operand(x)[kept], numeric(length(kept)))
   x <- matrix(x, nrow = length(kept))
-  value <- switch(f, rowmean = rowMeans(x, na.rm = TRUE), rowtotal = rowSums(x, na.rm = TRUE), rowmiss = rowSums(is.na(x)),
-                  rownonmiss = rowSums(!is.na(x)), rowmin = apply(x, 1L, extreme_value, f = min), apply(x, 1L, extreme_value, f = max))
+  value <- switch(f, rowmean = rowMeans(x, na.rm = TRUE), rowtotal = rowSums(x, na.rm = TRUE),
+                  rowmiss = rowSums(is.na(x)),
+                  rownonmiss = rowSums(!is.na(x)), rowmin = apply(x, 1L, extreme_value, f = min),
+                    apply(x, 1L, extreme_value, f = max))
   out <- rep(NA_real_, session$n)
   out[kept] <- stata_number(value)
   out

@@ -68,7 +68,8 @@ parse_primary <- function(p) {
       expect_token(p, ")")
       inner
     },
-    abort_stata(if (type == "end") "an expression ends too early" else sprintf("%s invalid in an expression", text), 198L))
+    abort_stata(if (type == "end") "an expression ends too early" else sprintf("%s invalid in an expression", text),
+                198L))
 }
 
 parse_name <- function(p, name) {

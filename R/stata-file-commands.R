@@ -59,27 +59,39 @@ run_import <- function(text, session, statement) {
   kind <- sub("^(\\S+).*$", "\\1", text)
   rest <- sub("^\\S+\\s*", "", text)
   if (kind %in% c("exc", "exce", "excel")) return(import_excel(parse_command(paste("excel", rest)), session))
-  if (startsWith("delimited", kind) && nchar(kind) >= 3L) return(import_delimited(parse_command(paste("delimited", rest)), session))
+  if (startsWith("delimited", kind) && nchar(kind) >= 3L) {
+    return(import_delimited(parse_command(paste("delimited", rest)), session))
+  }
   abort_unsupported(paste("import", kind))
 }
 
 run_insheet <- function(command, session, rows) import_delimited(command, session)
 
 import_delimited <- function(command, session) {
-  o <- command_options(command, c(clear = "clear", delimiters = "delim", varnames = "varn", case = "case", encoding = "enc",
-                                  comma = "comma", tab = "tab", names = "names", nonames = "nonames", stringcols = "stringc"))
+  o <- command_options(command, c(clear = "clear", delimiters = "delim", varnames = "varn", case = "case",
+                                  encoding = "enc",
+                                  comma = "comma", tab = "tab", names = "names", nonames = "nonames",
+                                    stringcols = "stringc"))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
   check_unsaved(o, session)
   file <- existing_file(with_extension(file, if (command$word == "insheet") "raw" else "csv"), session)
   if (!is.null(o$stringcols)) abort_unsupported("option stringcols()")
   lines <- read_text_lines(file, if (is.null(o$encoding)) NULL else unquote(o$encoding))
   header <- is.null(o$nonames) && !identical(o$varnames, "nonames")
-  data <- utils::read.table(text = lines, sep = delimiter_of(o, lines), header = header, quote = "\"", stringsAsFactors = FALSE,
-                            comment.char = "", check.names = FALSE, fill = TRUE, na.strings = c("", "."), strip.white = TRUE,
+  data <- utils::read.table(text = lines, sep = delimiter_of(o, lines), header = header, quote = "\"",
+                            stringsAsFactors = FALSE,
+                            comment.char = "", check.names = FALSE, fill = TRUE, na.strings = c("", "."),
+                              strip.white = TRUE,
                             encoding = "UTF-8", colClasses = NA)
   import_frame(data, header, o$case, session)
-  if (!is.null(command$using) && nrow(command$rest)) rename_variables(session, names(session$data), varlist_words(command$rest))
-  emit(session, sprintf("(%s, %s)", plural(length(session$data), "var"), sprintf("%s obs", format(session$n, big.mark = ","))))
+  if (!is.null(command$using) && nrow(command$rest)) rename_variables(session, names(session$data),
+                                                                      varlist_words(command$rest))
+  emit_size(session)
+}
+
+emit_size <- function(session) {
+  size <- format(session$n, big.mark = ",")
+  emit(session, sprintf("(%s, %s obs)", plural(length(session$data), "var"), size))
 }
 
 delimiter_of <- function(o, lines) {
@@ -89,7 +101,9 @@ delimiter_of <- function(o, lines) {
     text <- unquote(strsplit(o$delimiters, ",\\s*[a-z]")[[1L]][1L])
     return(switch(text, tab = , "\\t" = "\t", comma = ",", space = , whitespace = "", text))
   }
-  if (length(lines) && grepl("\t", lines[1L], fixed = TRUE)) "\t" else if (!grepl(",", lines[1L], fixed = TRUE) && grepl(";", lines[1L], fixed = TRUE)) ";" else ","
+  if (length(lines) && grepl("\t", lines[1L], fixed = TRUE)) "\t" else if (!grepl(",", lines[1L], fixed = TRUE) &&
+                                                                           grepl(";", lines[1L],
+                                                                                 fixed = TRUE)) ";" else ","
 }
 
 # Stata takes names in small letters and keeps the heading as the variable's label.
@@ -119,7 +133,7 @@ import_excel <- function(command, session) {
   data[dates] <- lapply(data[dates], as.Date)
   if (is.null(o$firstrow)) names(data) <- LETTERS[seq_along(data)]
   import_frame(data, TRUE, if (is.null(o$case)) "preserve" else o$case, session)
-  emit(session, sprintf("(%s, %s)", plural(length(session$data), "var"), sprintf("%s obs", format(session$n, big.mark = ","))))
+  emit_size(session)
 }
 
 # input [str10] a b ... end: the rows follow the command up to `end`.

@@ -7,7 +7,8 @@
 #'
 #' Chunk options: `stata.data = "d"` starts from the data frame `d` of the document; `stata.metan = 4` selects the
 #' version of `metan`; `echo`, `eval`, `results`, `fig.show = "hide"` work as for R. In R chunks `stata_data()`
-#' gives the data in memory. `options(metaparity.knitr = FALSE)` before the package is attached leaves knitr's own engine,
+#' gives the data in memory. `options(metaparity.knitr = FALSE)` before the package is attached leaves knitr's own
+#' engine,
 #' which calls Stata, in place.
 #'
 #' @param options the chunk's options, as knitr passes them.
@@ -43,10 +44,13 @@ engine_session <- function(options) {
   }
   if (!is.null(options$stata.data)) {
     data <- get0(options$stata.data, envir = knitr::knit_global(), inherits = TRUE)
-    if (!is.data.frame(data)) abort_input("stata.data", sprintf("must name a data frame of the document, not %s", dQuote(options$stata.data, FALSE)))
+    if (!is.data.frame(data)) abort_input("stata.data",
+                                          sprintf("must name a data frame of the document, not %s",
+                                                  dQuote(options$stata.data, FALSE)))
     load_data_frame(data, document)
   }
-  prepare_session(document, if (is.null(options$stata.metan)) document$metan else options$stata.metan, FALSE, document$encoding)
+  prepare_session(document, if (is.null(options$stata.metan)) document$metan else options$stata.metan, FALSE,
+                  document$encoding)
   stata_memory$session <- document
   document
 }
@@ -71,8 +75,9 @@ engine_figure <- function(graph, i, options) {
   device <- if (knitr::is_latex_output()) "pdf" else "png"
   file <- knitr::fig_path(paste0(".", device), options, number = i)
   dir.create(dirname(file), recursive = TRUE, showWarnings = FALSE)
-  save_graph(graph, file)
-  knitr::include_graphics(file)
+  dpi <- 2 * options$dpi
+  save_graph(graph, file, dpi)
+  knitr::include_graphics(file, dpi = if (device == "png") dpi)
 }
 
 register_stata_engine <- function() {

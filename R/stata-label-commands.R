@@ -3,7 +3,8 @@
 run_label <- function(text, session, statement) {
   tokens <- tokenize(text)
   if (!nrow(tokens)) abort_stata("invalid syntax", 198L)
-  known <- c(variable = "var", define = "de", values = "val", data = "da", list = "l", drop = "drop", language = "lang", dir = "di")
+  known <- c(variable = "var", define = "de", values = "val", data = "da", list = "l", drop = "drop",
+             language = "lang", dir = "di")
   what <- match_option(tokens$text[1L], known)
   rest <- tokens[-1L, ]
   switch(if (is.na(what)) "" else what,
@@ -30,7 +31,8 @@ label_define <- function(tokens, session) {
   if (length(comma)) tokens <- tokens[seq_len(comma[1L] - 1L), ]
   set <- tokens$text[1L]
   old <- session$value_labels[[set]]
-  if (!is.null(old) && !any(c("add", "modify", "replace") %in% options)) abort_stata(sprintf("label %s already defined", set), 110L)
+  if (!is.null(old) && !any(c("add", "modify", "replace") %in% options))
+    abort_stata(sprintf("label %s already defined", set), 110L)
   new <- label_pairs(tokens[-1L, ])
   if (is.null(old) || "replace" %in% options) old <- numeric()
   if ("add" %in% options && any(new %in% old)) abort_stata("invalid attempt to modify label", 180L)

@@ -25,9 +25,11 @@ tokens_frame <- function(tokens, chars) {
   field <- function(name, type) vapply(tokens, `[[`, type, name)
   data.frame(type = field("type", ""), start = as.integer(field("start", 0)), end = as.integer(field("end", 0)),
              blank = field("blank", NA),
-             text = vapply(tokens, function(t) if (is.null(t$value)) paste(chars[t$start:t$end], collapse = "") else t$value, ""),
+             text = vapply(tokens, token_value, "", chars = chars),
              stringsAsFactors = FALSE)
 }
+
+token_value <- function(t, chars) if (is.null(t$value)) paste(chars[t$start:t$end], collapse = "") else t$value
 
 next_token <- function(chars, at, n) {
   ch <- chars[at]
@@ -78,7 +80,8 @@ compound_string <- function(chars, at, n) {
   while (i < n) {
     two <- paste0(chars[i], chars[i + 1L])
     depth <- depth + (two == "`\"") - (two == "\"'")
-    if (depth == 0L) return(list(type = "string", end = i + 1L, value = paste(chars[seq_len(i - at - 2L) + at + 1L], collapse = "")))
+    if (depth == 0L) return(list(type = "string", end = i + 1L,
+                                 value = paste(chars[seq_len(i - at - 2L) + at + 1L], collapse = "")))
     i <- i + if (two %in% c("`\"", "\"'")) 2L else 1L
   }
   list(type = "other", end = at)

@@ -22,9 +22,11 @@ define_macro <- function(text, session, where) {
 run_scalar <- function(text, session, statement) {
   text <- sub("^(de|def|defi|defin|define)\\s+(?=[[:alpha:]_])", "", text, perl = TRUE)
   tokens <- tokenize(text)
-  if (nrow(tokens) && tokens$text[1L] %in% c("list", "dir", "li", "l") && (nrow(tokens) == 1L || tokens$text[2L] != "=")) {
+  if (nrow(tokens) && tokens$text[1L] %in% c("list", "dir", "li", "l") &&
+      (nrow(tokens) == 1L || tokens$text[2L] != "=")) {
     names <- if (nrow(tokens) > 1L) tokens$text[-1L] else names(session$scalars)
-    return(emit(session, sprintf("%s = %s", justify(names, 10L), vapply(session$scalars[names], function(x) display_number(x, "%10.0g"), ""))))
+    values <- vapply(session$scalars[names], display_number, "", format = "%10.0g")
+    return(emit(session, sprintf("%s = %s", justify(names, 10L), values)))
   }
   a <- parse_assignment(tokens, FALSE)
   session$scalars[[a$name]] <- evaluate_scalar(a$tokens, session)
@@ -32,12 +34,14 @@ run_scalar <- function(text, session, statement) {
 
 run_set <- function(text, session, statement) {
   words <- strsplit(text, "\\s+")[[1L]]
-  if (words[1L] %in% c("more", "scheme", "matsize", "mem", "memory", "maxvar", "varabbrev", "rmsg", "trace", "graphics", "logtype", "autotabgraphs")) {
+  if (words[1L] %in% c("more", "scheme", "matsize", "mem", "memory", "maxvar", "varabbrev", "rmsg", "trace",
+                       "graphics", "logtype", "autotabgraphs")) {
     return(invisible())
   }
   switch(words[1L],
     linesize = , li = session$linesize <- as.integer(number_word(words[2L])),
-    type = session$type <- if (words[2L] %in% c("float", "double")) words[2L] else abort_unsupported(paste("set type", words[2L])),
+    type = session$type <- if (words[2L] %in% c("float", "double")) words[2L] else abort_unsupported(paste("set type",
+                                                                                                           words[2L])),
     level = session$level <- number_word(words[2L]),
     obs = set_observations(number_word(words[2L]), session),
     abort_unsupported(paste("set", words[1L])))
@@ -53,7 +57,8 @@ set_observations <- function(n, session) {
 
 snapshot_names <- c("data", "n", "meta", "value_labels", "data_label", "file", "sorted", "meta_data")
 
-run_preserve <- function(command, session, rows) session$preserved <- c(session$preserved, list(mget(snapshot_names, envir = session)))
+run_preserve <- function(command, session, rows) session$preserved <- c(session$preserved,
+                                                                        list(mget(snapshot_names, envir = session)))
 
 run_restore <- function(command, session, rows) {
   o <- command_options(command, c(not = "not", preserve = "preserve"))
@@ -125,7 +130,8 @@ run_log <- function(text, session, statement) {
   o <- command_options(command, c(replace = "replace", append = "append", text = "t", smcl = "s", name = "name"))
   file <- session_path(with_extension(command$using, if (is.null(o$text)) "smcl" else "log"), session)
   if (length(session$logs)) abort_stata("log file already open", 604L)
-  if (file.exists(file) && is.null(o$replace) && is.null(o$append)) abort_stata(sprintf("file %s already exists", file), 602L)
+  if (file.exists(file) && is.null(o$replace) &&
+      is.null(o$append)) abort_stata(sprintf("file %s already exists", file), 602L)
   if (is.null(o$append) || !file.exists(file)) file.create(file)
   session$logs <- list(file)
   emit(session, log_banner(file, "opened on"))
@@ -142,7 +148,8 @@ log_banner <- function(file, what) {
     paste0(" ", what, ":  ", format(Sys.time(), "%d %b %Y, %H:%M:%S")), if (what == "closed on") strrep("-", 79L))
 }
 
-with_extension <- function(file, extension) if (grepl("[.][[:alnum:]]+$", basename(file))) file else paste0(file, ".", extension)
+with_extension <- function(file, extension) if (grepl("[.][[:alnum:]]+$", basename(file))) file else paste0(file, ".",
+                                                                                                            extension)
 
 # Paths are relative to the do-file when they are not found from the working folder.
 session_path <- function(file, session, read = FALSE) {

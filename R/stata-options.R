@@ -29,7 +29,8 @@ match_option <- function(word, known) {
 # Minimal abbreviations of the meta-analysis commands; an option that is not here may be cut to three letters as long
 # as only one option of the command begins so.
 option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "yti", xlabel = "xla", xtick = "xt",
-                    ylabel = "yla", legend = "leg", scheme = "sch", label = "lab", level = "l", by = "by", random = "rand",
+                    ylabel = "yla", legend = "leg", scheme = "sch", label = "lab", level = "l", by = "by",
+                      random = "rand",
                     fixed = "fix", nograph = "nogr", notable = "nota", eform = "ef", or = "or", rr = "rr", rd = "rd",
                     effect = "eff", favours = "fav", subgroup = "sub", esize = "es", detail = "d", egger = "egg",
                     begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap")
@@ -40,18 +41,24 @@ option_minimums <- function(names) {
 }
 
 # How the text of an option is read. What is not here follows the function's default: a flag, numbers or text.
-option_kinds <- c(by = "factor", wgt = "column", sortby = "key", id = "label", idvar = "label", study = "label", label = "label",
+option_kinds <- c(by = "factor", wgt = "column", sortby = "key", id = "label", idvar = "label", study = "label",
+                  label = "label",
                   lcols = "columns", rcols = "columns", second = "second", first = "second", subgroup = "names",
-                  cumulative = "text", sort = "text", studylabel = "label", studysize = "column", groupid = "column", wsse = "column",
-                  wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text", ytitle = "text",
+                  cumulative = "text", sort = "text", studylabel = "label", studysize = "column", groupid = "column",
+                    wsse = "column",
+                  wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text",
+                    ytitle = "text",
                   effect = "text", favours = "text", xlabel = "numbers", xtick = "numbers", group1 = "text",
-                  group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text", labtitle = "text",
+                  group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text",
+                    labtitle = "text",
                   estimat = "text", graph = "text")
 
 # Options that change the looks of a graph only; they are named in a warning and have no effect.
 look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xline", "yline", "note", "caption", "name",
-                  "aspect", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend", "ylabel",
-                  "yscale", "xscale", "textsize", "t1title", "t2title", "b1title", "b2title", "l1title", "l2title", "symbol", "gap",
+                  "aspect", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend",
+                    "ylabel",
+                  "yscale", "xscale", "textsize", "t1title", "t2title", "b1title", "b2title", "l1title", "l2title",
+                    "symbol", "gap",
                   "mcolor", "msymbol", "msize", "mlabel", "ytick", "nowarning", "saving", "forestplot", "textscale")
 
 option_argument <- function(kind, text, default, command, session) {

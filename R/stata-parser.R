@@ -37,7 +37,8 @@ stray_brace <- function() {
   errorCondition("braces do not match", rc = 198L, class = c("metaparity_error_stata", "metaparity_error"))
 }
 
-block_words <- c("foreach", "forvalues", "forv", "forval", "while", "if", "else", "quietly", "qui", "capture", "cap", "noisily")
+block_words <- c("foreach", "forvalues", "forv", "forval", "while", "if", "else", "quietly", "qui", "capture", "cap",
+                 "noisily")
 
 opens_block <- function(text) {
   if (!grepl("\\{\\s*$", text)) return(FALSE)
@@ -69,7 +70,8 @@ input_rows <- function(p) {
 
 prefix_words <- c(quietly = "quietly", quietl = "quietly", quiet = "quietly", quie = "quietly", qui = "quietly",
                   noisily = "noisily", noisil = "noisily", noisi = "noisily", nois = "noisily", noi = "noisily",
-                  no = "noisily", n = "noisily", capture = "capture", captur = "capture", captu = "capture", capt = "capture",
+                  no = "noisily", n = "noisily", capture = "capture", captur = "capture", captu = "capture",
+                    capt = "capture",
                   cap = "capture")
 
 # list(prefixes, by, text): the command that is left, and what stands before it.

@@ -67,9 +67,11 @@ is_true <- function(x) is.numeric(x) && comparable(x) != 0
 # `if exp command` on one line: the expression ends where an operand is followed by another.
 condition_end <- function(tokens) {
   depth <- token_depth(tokens)
-  operand <- tokens$type %in% c("name", "number", "string", "missing") | tokens$text %in% c(")", "]") & tokens$type == "punct"
+  closes <- tokens$type == "punct" & tokens$text %in% c(")", "]")
+  operand <- tokens$type %in% c("name", "number", "string", "missing") | closes
   starts <- tokens$type == "name" & depth == 0L
-  for (i in seq_len(nrow(tokens))[-1L]) if (starts[i] && operand[i - 1L] && depth[i - 1L] == 0L && tokens$blank[i]) return(i - 1L)
+  for (i in seq_len(nrow(tokens))[-1L]) if (starts[i] && operand[i - 1L] && depth[i - 1L] == 0L &&
+                                            tokens$blank[i]) return(i - 1L)
   nrow(tokens)
 }
 

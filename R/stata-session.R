@@ -38,7 +38,8 @@ add_piece <- function(pieces, kind, lines) {
 # ---- variables ---------------------------------------------------------------------------------
 
 default_format <- function(type) {
-  if (startsWith(type, "str")) return(sprintf("%%%ss", max(9L, if (type == "strL") 9L else as.integer(substring(type, 4L)))))
+  if (startsWith(type, "str")) return(sprintf("%%%ss",
+                                              max(9L, if (type == "strL") 9L else as.integer(substring(type, 4L)))))
   switch(type, byte = , int = "%8.0g", long = "%12.0g", float = "%9.0g", "%10.0g")
 }
 

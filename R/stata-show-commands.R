@@ -20,7 +20,8 @@ parse_format <- function(format) {
   if (grepl("^%-?[0-9]*td", format)) return(list(kind = "t", width = 9L, digits = 0L, left = FALSE, comma = FALSE))
   part <- regmatches(format, regexec("^%(-?)(0?)([0-9]+)([.]([0-9]+))?([fgeS s])(c?)$", format))[[1L]]
   if (!length(part)) abort_unsupported(sprintf("format %s", format))
-  list(kind = tolower(part[7L]), width = as.integer(part[4L]), digits = if (nzchar(part[6L])) as.integer(part[6L]) else 0L,
+  list(kind = tolower(part[7L]), width = as.integer(part[4L]),
+       digits = if (nzchar(part[6L])) as.integer(part[6L]) else 0L,
        left = part[2L] == "-", comma = part[8L] == "c")
 }
 
@@ -72,7 +73,8 @@ format_list_output <- function(head, cells, left, rows, o, session) {
   number <- if (is.null(o$noobs)) justify(paste0(rows, "."), max(4L, nchar(session$n) + 1L)) else rep("", length(rows))
   body <- vapply(seq_along(rows), function(i) line(vapply(cells, `[`, "", i), "   "), "")
   pad <- if (is.null(o$noobs)) strrep(" ", max(display_width(number)) + 1L) else "  "
-  if (!is.null(o$clean)) return(c("", paste0(pad, "  ", line(head, "   "), "  "), paste0(number, if (is.null(o$noobs)) "   " else "    ", body, "  ")))
+  if (!is.null(o$clean)) return(c("", paste0(pad, "  ", line(head, "   "), "  "),
+                                  paste0(number, if (is.null(o$noobs)) "   " else "    ", body, "  ")))
   total <- sum(width) + 3L * (length(width) - 1L) + 2L
   bar <- paste0(pad, "|", strrep("-", total), "|")
   edge <- paste0(pad, "+", strrep("-", total), "+")
@@ -107,7 +109,8 @@ describe_head <- function(session) {
   count <- function(n) justify(format(n, big.mark = ","), 14L)
   c("", paste0("Contains data", if (nzchar(session$file)) paste(" from", session$file)),
     trimws(paste0("  obs:", count(session$n), strrep(" ", 26L), session$data_label), "right"),
-    paste0(" vars:", count(length(session$data)), strrep(" ", 26L)), paste0(" size:", count(session$n * sum(width)), strrep(" ", 26L)))
+    paste0(" vars:", count(length(session$data)), strrep(" ", 26L)),
+      paste0(" size:", count(session$n * sum(width)), strrep(" ", 26L)))
 }
 
 type_width <- function(type) {
@@ -122,18 +125,21 @@ describe_table <- function(vars, session) {
                   justify(if (is.null(m$labels)) "" else abbreviate_name(m$labels, 8L), 11L, TRUE), m$label), "right")
   }
   c(if (length(vars) == length(session$data)) strrep("-", 79L) else "", "              storage   display    value",
-    "variable name   type    format     label      variable label", strrep("-", 79L), vapply(vars, line, "", USE.NAMES = FALSE))
+    "variable name   type    format     label      variable label", strrep("-", 79L),
+      vapply(vars, line, "", USE.NAMES = FALSE))
 }
 
 # ---- summarize ---------------------------------------------------------------------------------
 
 run_summarize <- function(command, session, rows) {
-  o <- command_options(command, c(detail = "d", meanonly = "mean", format = "f", separator = "sep"), weights = c("aweight", "fweight"))
+  o <- command_options(command, c(detail = "d", meanonly = "mean", format = "f", separator = "sep"),
+                       weights = c("aweight", "fweight"))
   vars <- expand_varlist(command$rest, session)
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session, rows)
   weight <- if (is.null(command$weight)) NULL else evaluate_column(command$weight$tokens, session)[rows]
-  stats <- lapply(vars, function(v) summary_of(session$data[[v]][rows], weight, command$weight$kind, !is.null(o$detail)))
+  detail <- !is.null(o$detail)
+  stats <- lapply(vars, function(v) summary_of(session$data[[v]][rows], weight, command$weight$kind, detail))
   session$r <- stats[[length(stats)]]
   if (!is.null(o$meanonly)) return(invisible())
   if (!is.null(o$detail)) for (i in seq_along(vars)) emit(session, format_summary_detail(vars[i], stats[[i]], session))
@@ -150,7 +156,8 @@ summary_of <- function(x, weight, kind, detail) {
   if (N == 0) return(list(N = 0))
   mean <- sum(w * x) / sum(w)
   var <- if (N > 1) sum(w * (x - mean)^2) / sum(w) * N / (N - 1) else NA_real_
-  out <- list(N = N, sum_w = sum(w), mean = mean, Var = var, sd = sqrt(var), min = min(x), max = max(x), sum = sum(w * x))
+  out <- list(N = N, sum_w = sum(w), mean = mean, Var = var, sd = sqrt(var), min = min(x), max = max(x),
+              sum = sum(w * x))
   if (!detail) return(out)
   if (!is.null(weight)) abort_unsupported("summarize, detail with weights")
   c(out, summary_shape(x, mean), list(sorted = sort(x)))
@@ -192,8 +199,9 @@ format_summary_detail <- function(name, s, session) {
   low <- c(utils::head(s$sorted, 4L), rep(NA, 4L))[1:4]
   high <- c(rep(NA, 4L), utils::tail(s$sorted, 4L))[seq(min(n, 4L) + 1L, length.out = 4L)]
   g <- function(x) ifelse(is.na(x), strrep(" ", 9L), stata_general(x, 9L))
-  left <- function(p, extra) sprintf("%2d%%    %s%s", p, g(s[[paste0("p", p)]]), if (is.null(extra)) "" else paste0("      ", g(extra)))
-  right <- function(name, value, w) paste0("       ", justify(name, 20L - w, TRUE), justify(value, w))
+  left <- function(p, extra) sprintf("%2d%%    %s%s", p, g(s[[paste0("p", p)]]),
+                                     if (is.null(extra)) "" else paste0("      ", g(extra)))
+  right <- function(name, value, w) paste0("       ", justify(name, 23L - w, TRUE), justify(value, w))
   c(head, "      Percentiles      Smallest", left(1, low[1L]), left(5, low[2L]),
     paste0(left(10, low[3L]), right("Obs", format(s$N, big.mark = ","), 11L)),
     paste0(left(25, low[4L]), right("Sum of Wgt.", format(s$sum_w, big.mark = ","), 9L)), "",
@@ -215,13 +223,15 @@ run_tabulate <- function(command, session, rows) {
   keys <- lapply(vars, function(v) table_key(v, session, rows))
   session$r <- list(N = length(rows), r = nlevels(keys[[1L]]))
   if (length(vars) == 2L) session$r$c <- nlevels(keys[[2L]])
-  emit(session, if (length(vars) == 1L) format_oneway(vars, keys[[1L]], session) else format_twoway(vars, keys, session))
+  emit(session, if (length(vars) == 1L) format_oneway(vars, keys[[1L]], session)
+       else format_twoway(vars, keys, session))
 }
 
 table_key <- function(name, session, rows) {
   x <- session$data[[name]]
   values <- rows[match(sort(unique(comparable(x[rows]))), comparable(x[rows]))]
-  factor(match(comparable(x[rows]), comparable(x[values])), seq_along(values), make.unique(shown_value(name, session, values)))
+  factor(match(comparable(x[rows]), comparable(x[values])), seq_along(values),
+         make.unique(shown_value(name, session, values)))
 }
 
 table_title <- function(name, session, width) {
@@ -237,9 +247,11 @@ format_oneway <- function(name, key, session) {
   title <- table_title(name, session, width)
   head <- c(rep("", length(title) - 1L), "      Freq.     Percent        Cum.")
   c("", paste0(justify(title, width), " |", head), rule(width + 1L, 35L),
-    paste0(justify(cut_label(levels(key), width), width), " |", justify(format(n, big.mark = ",", trim = TRUE), 11L), stata_fixed(share, 12L, 2L),
+    paste0(justify(cut_label(levels(key), width), width), " |", justify(format(n, big.mark = ",", trim = TRUE), 11L),
+           stata_fixed(share, 12L, 2L),
            stata_fixed(cumsum(share), 12L, 2L)),
-    rule(width + 1L, 35L), paste0(justify("Total", width), " |", justify(format(sum(n), big.mark = ","), 11L), stata_fixed(100, 12L, 2L)))
+    rule(width + 1L, 35L),
+    paste0(justify("Total", width), " |", justify(format(sum(n), big.mark = ","), 11L), stata_fixed(100, 12L, 2L)))
 }
 
 format_twoway <- function(vars, keys, session) {
@@ -249,13 +261,15 @@ format_twoway <- function(vars, keys, session) {
   title <- table_title(vars[2L], session, span)[1L]
   centred <- paste0(strrep(" ", max(0, floor((span - nchar(title)) / 2))), title)
   row <- function(label, x, total) {
-    paste0(justify(cut_label(label, 10L), 10L), " |", paste(justify(format(x, trim = TRUE), 10L), collapse = " "), " |", justify(format(total), 10L), " ")
+    paste0(justify(cut_label(label, 10L), 10L), " |", paste(justify(format(x, trim = TRUE), 10L), collapse = " "),
+           " |", justify(format(total), 10L), " ")
   }
   bar <- rule(11L, span, 11L)
   head <- paste0(justify(cut_label(table_title(vars[1L], session, 10L)[1L], 10L), 10L), " |",
                  paste(justify(cut_label(levels(keys[[2L]]), 10L), 10L), collapse = " "), " |     Total")
   body <- vapply(seq_len(nrow(n)), function(i) row(levels(keys[[1L]])[i], n[i, ], sum(n[i, ])), "")
-  c("", paste0(strrep(" ", 11L), "|", justify(centred, span, TRUE)), head, bar, body, bar, row("Total", colSums(n), sum(n)))
+  c("", paste0(strrep(" ", 11L), "|", justify(centred, span, TRUE)), head, bar, body, bar,
+    row("Total", colSums(n), sum(n)))
 }
 
 # ---- display -----------------------------------------------------------------------------------
@@ -296,11 +310,16 @@ display_item <- function(text, tokens, at) {
     while (end < nrow(tokens) && !tokens$blank[end + 1L]) end <- end + 1L
     return(list(kind = "format", text = token_text(text, tokens, at, end), end = end))
   }
-  if (word %in% c("as", "in") && at < nrow(tokens) && tokens$text[at + 1L] %in% c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green", "red", "white")) {
+  if (word %in% c("as", "in") && at < nrow(tokens) &&
+      tokens$text[at + 1L] %in% c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green",
+                                  "red", "white")) {
     return(list(kind = "style", end = at + 1L))
   }
-  if (startsWith(word, "_") && word %in% c("_skip", "_col", "_column", "_dup", "_continue", "_request")) return(list(kind = "directive", text = word, end = at))
-  if (word == "_newline" || word == "_n" && type == "name" && nrow(tokens) == at) return(list(kind = "newline", end = at))
+  if (word %in% c("_skip", "_col", "_column", "_dup", "_continue", "_request")) {
+    return(list(kind = "directive", text = word, end = at))
+  }
+  if (word == "_newline" || word == "_n" && type == "name" &&
+      nrow(tokens) == at) return(list(kind = "newline", end = at))
   if (word == "," && type == "punct") return(list(kind = "style", end = at))
   end <- at
   while (end < nrow(tokens) && (depth[end + 1L] > 0L || joins_expression(tokens, end))) end <- end + 1L
@@ -312,7 +331,8 @@ joins_expression <- function(tokens, end) {
   operand <- function(i) tokens$type[i] %in% c("name", "number", "string", "missing")
   closes <- operand(end) || tokens$text[end] %in% c(")", "]") && tokens$type[end] == "punct"
   following <- end + 1L
-  if (tokens$text[following] == "%" && tokens$type[following] == "punct" || tokens$text[following] == "," && tokens$type[following] == "punct") return(FALSE)
+  if (tokens$text[following] == "%" && tokens$type[following] == "punct" || tokens$text[following] == "," &&
+      tokens$type[following] == "punct") return(FALSE)
   if (tokens$text[following] %in% c("(", "[") && closes) return(!tokens$blank[following])
   !(closes && operand(following))
 }

@@ -4,7 +4,8 @@
 # One character at a time; `state` is an environment because every rule moves the same cursor.
 split_statements <- function(text) {
   lines <- unlist(strsplit(paste0(enc2utf8(text), "\n"), "\r\n|\n|\r"), use.names = FALSE)
-  s <- list2env(list(chars = strsplit(paste0(c(lines, ""), collapse = "\n"), "", fixed = TRUE)[[1L]], at = 1L, line = 1L,
+  s <- list2env(list(chars = strsplit(paste0(c(lines, ""), collapse = "\n"), "", fixed = TRUE)[[1L]], at = 1L,
+                     line = 1L,
                      first = 1L, text = character(), delimiter = "\n", out = list(), lines = lines, quote = 0L,
                      begin = 0L))
   while (s$at <= length(s$chars)) scan_character(s)
@@ -106,7 +107,7 @@ skip_star_comment <- function(s) {
 take_delimit <- function(s) {
   end <- to_line_end(s)
   words <- strsplit(trimws(paste(s$chars[s$at + seq_len(end) - 1L], collapse = "")), "\\s+")[[1L]]
-  if (length(words) != 2L || !words[1L] %in% c("#d", "#de", "#del", "#deli", "#delim", "#delimi", "#delimit")) return(FALSE)
+  if (length(words) != 2L || !startsWith("#delimit", words[1L]) || nchar(words[1L]) < 2L) return(FALSE)
   if (!words[2L] %in% c(";", "cr")) return(FALSE)
   advance(s, end)
   s$delimiter <- if (words[2L] == ";") ";" else "\n"

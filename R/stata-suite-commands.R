@@ -13,7 +13,9 @@ run_meta <- function(command, session, rows) {
   verb <- paste0("meta_", word)
   fun <- get0(verb, envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
   if (is.null(fun)) abort_unsupported(command$word)
-  if (word %in% c("set", "esize")) declare_meta(command, session, rows, verb, fun) else continue_meta(command, session, rows, verb, fun)
+  if (word %in% c("set", "esize")) declare_meta(command, session, rows, verb, fun) else continue_meta(command,
+                                                                                                      session, rows,
+                                                                                                        verb, fun)
 }
 
 run_old_meta <- function(command, session, rows) run_analysis(command, session, rows, "sbe16_meta", draws = "never")
@@ -33,7 +35,8 @@ continue_meta <- function(command, session, rows, verb, fun) {
   if ("draw" %in% names(formals(fun))) options$args$draw <- FALSE
   refresh_meta(session)
   vars <- lapply(expand_varlist(command$rest, session), as.name)
-  args <- c(stats::setNames(list(session$meta_data), if (first == "...") "" else first), vars, silence(fun), options$args)
+  args <- c(stats::setNames(list(session$meta_data), if (first == "...") "" else first), vars, silence(fun),
+            options$args)
   if ("data" %in% names(formals(fun))) args$data <- data
   if (!is.null(command$`if`) || !is.null(command[["in"]])) {
     if (!"subset" %in% names(formals(fun))) abort_unsupported(sprintf("if or in of %s", command$word))

@@ -11,7 +11,8 @@ varlist_words <- function(tokens) {
 expand_varlist <- function(tokens, session, least = 0L, most = Inf) {
   words <- if (is.character(tokens)) tokens else varlist_words(tokens)
   out <- unlist(lapply(words, expand_varword, session = session))
-  if (length(out) < least) abort_stata(if (least == 1L) "varlist required" else "too few variables specified", 100L + 2L * (least > 1L))
+  if (length(out) < least) abort_stata(if (least == 1L) "varlist required" else "too few variables specified",
+                                       100L + 2L * (least > 1L))
   if (length(out) > most) abort_stata("too many variables specified", 103L)
   as.character(out)
 }
@@ -27,7 +28,8 @@ expand_varword <- function(word, session) {
   if (!grepl("[*?~]", word)) return(find_stata_variable(word, session))
   found <- grep(utils::glob2rx(gsub("~", "*", word, fixed = TRUE), trim.head = FALSE), all, value = TRUE)
   if (!length(found)) abort_stata(sprintf("variable %s not found", word), 111L)
-  if (grepl("~", word, fixed = TRUE) && length(found) > 1L) abort_stata(sprintf("%s ambiguous abbreviation", word), 111L)
+  if (grepl("~", word, fixed = TRUE) && length(found) > 1L) abort_stata(sprintf("%s ambiguous abbreviation", word),
+                                                                        111L)
   found
 }
 
@@ -51,7 +53,8 @@ check_new_name <- function(name, session) {
   name
 }
 
-reserved_names <- c("_all", "_b", "_coef", "_cons", "_n", "_N", "_pi", "_pred", "_rc", "_skip", "byte", "double", "float",
+reserved_names <- c("_all", "_b", "_coef", "_cons", "_n", "_N", "_pi", "_pred", "_rc", "_skip", "byte", "double",
+                    "float",
                     "if", "in", "int", "long", "using", "with", "strL")
 
 # 1 2 3, 1/5, 1(2)9, 1 2 to 9.
