@@ -105,6 +105,10 @@ cpp_q_around <- function(yi, vi, centre) {
     .Call(`_metaparity_cpp_q_around`, yi, vi, centre)
 }
 
+cpp_permute_metareg <- function(yi, vi, X, spec, plan) {
+    .Call(`_metaparity_cpp_permute_metareg`, yi, vi, X, spec, plan)
+}
+
 cpp_mh <- function(columns, measure, effects, spec) {
     .Call(`_metaparity_cpp_mh`, columns, measure, effects, spec)
 }

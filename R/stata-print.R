@@ -79,9 +79,9 @@ ci_heading <- function(level) {
 }
 
 # The coefficient table of regress (78 columns); `coef`: data frame name, b, se, t, p, lo, hi.
-format_coef_table <- function(coef, depvar, level = 0.95) {
-  head <- sprintf("%s |      Coef.   Std. Err.      t    P>|t|     %s", justify(abbreviate_name(depvar, 12L), 12L),
-                  ci_heading(level))
+format_coef_table <- function(coef, depvar, level = 0.95, statistic = "t", heading = "Coef.") {
+  head <- sprintf("%s | %s   Std. Err.      %s    P>|%s|     %s", justify(abbreviate_name(depvar, 12L), 12L),
+                  justify(heading, 10L), statistic, statistic, ci_heading(level))
   c(strrep("-", 78L), head, rule(13L, 64L), coef_lines(coef), strrep("-", 78L))
 }
 

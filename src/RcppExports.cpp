@@ -349,6 +349,20 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_permute_metareg
+SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, SEXP spec, const Rcpp::List& plan);
+RcppExport SEXP _metaparity_cpp_permute_metareg(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP specSEXP, SEXP planSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type plan(planSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_permute_metareg(yi, vi, X, spec, plan));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_mh
 SEXP cpp_mh(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec);
 RcppExport SEXP _metaparity_cpp_mh(SEXP columnsSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP specSEXP) {
@@ -574,6 +588,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_bootstrap_tau2", (DL_FUNC) &_metaparity_cpp_bootstrap_tau2, 4},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
+    {"_metaparity_cpp_permute_metareg", (DL_FUNC) &_metaparity_cpp_permute_metareg, 5},
     {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
     {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},
     {"_metaparity_cpp_peto", (DL_FUNC) &_metaparity_cpp_peto, 3},
