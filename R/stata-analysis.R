@@ -5,6 +5,7 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   fun <- get0(verb, envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
   if (is.null(fun)) abort_unsupported(command$word)
   if (!is.null(command$weight)) abort_stata("weights not allowed", 101L)
+  fixed <- known_arguments(fixed, fun, command)
   data <- analysis_data(session)
   vars <- lapply(expand_varlist(command$rest, session, 1L), as.name)
   options <- analysis_options(command, session, option_formals(verb, fun), draws)
@@ -28,6 +29,13 @@ option_formals <- function(verb, fun) {
 level_argument <- function(fun, given, session) {
   if (session$level == 95 || "level" %in% names(given) || !"level" %in% names(formals(fun))) return(list())
   list(level = session$level)
+}
+
+# What the command's word means; a version that the verb does not have is refused.
+known_arguments <- function(fixed, fun, command) {
+  if (is.null(fixed$version) || "version" %in% names(formals(fun))) return(fixed)
+  if (fixed$version != 9) abort_unsupported(sprintf("version %s of %s", fixed$version, command$word))
+  fixed[names(fixed) != "version"]
 }
 
 # Graphs are drawn here, not by the verb.

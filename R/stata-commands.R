@@ -68,9 +68,7 @@ find_command <- function(word) {
 
 # metan's version is that of the session: fixed is what the word does not say.
 run_metan <- function(command, session, rows) {
-  known <- names(formals(metan))
-  run_analysis(command, session, rows, "metan", if ("version" %in% known) list(version = session$metan) else list(),
-               "always")
+  run_analysis(command, session, rows, "metan", list(version = session$metan), "always")
 }
 
 run_heterogi <- function(command, session, rows) {

@@ -71,7 +71,8 @@ option_argument <- function(kind, text, default, command, session) {
     label = label_argument(text, session),
     numbers = option_numbers(text),
     second = second_argument(text, session),
-    key = sort_key(text, session),
+    key = if (identical(command$word, "metaprop")) option_argument("columns", text, default, command, session)
+    else sort_key(text, session),
     names = paste(expand_varlist(tokenize(text), session, 1L), collapse = " "),
     text = if (flag) "" else unquote(text),
     guess_free_argument(text, default))

@@ -71,3 +71,12 @@ test_that("bad arguments of stata() are named", {
   expect_error(stata("di 1", 3), class = "metaparity_error_input")
   expect_error(stata_do("nothere.do"), class = "metaparity_error_input")
 })
+
+test_that("metan's logs come out of Stata's syntax as from R's", {
+  d <- stata_fixture("example.csv")
+  skip_if_not(all(c("tdeath", "tnodeath", "cdeath", "cnodeath") %in% names(d)))
+  log <- stata("metan9 tdeath tnodeath cdeath cnodeath, or second(0.924 0.753 1.095 Bayesian) nograph", d)$log
+  view <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, or = TRUE, second = list(0.924, 0.753, 1.095, "Bayesian"))
+  expect_equal(log, format(view))
+  expect_error(stata("metan tdeath tnodeath, sgweigh wgt(", d), class = "metaparity_error_stata")
+})
