@@ -225,7 +225,7 @@ est_parts <- function(plan) {
   shown[c("lo", "hi")] <- list(ifelse(swap, shown$hi, shown$lo), ifelse(swap, shown$lo, shown$hi))
   part <- function(name) {
     text <- decimal_mark(format_digits(shown[[name]], options$digits[1L]), plan$style)
-    ifelse(nzchar(text), sprintf(form[[name]], text), "")
+    ifelse(nzchar(text), sprintf(translate(form[[name]]), text), "")
   }
   parts <- lapply(c(est = "est", lo = "lo", hi = "hi"), part)
   if (isTRUE(form$join)) list(est = parts$est, interval = paste0(parts$lo, parts$hi)) else parts

@@ -14,7 +14,8 @@ test_that("meta's table names arguments that meta has, and a place here for each
   for (plot in c("forest", "funnel")) {
     table <- argument_table("meta", plot)
     theirs <- names(formals(utils::getS3method(plot, "meta", envir = asNamespace("meta"))))
-    expect_identical(setdiff(words(table), theirs), character())
+    expect_identical(setdiff(words(table), c(theirs, "cex")), character())
+    expect_identical(words(table)[duplicated(words(table))], character())
     expect_true(all(nzchar(table$here)))
   }
   expect_error(argument_table("other"), class = "metaparity_error_input")

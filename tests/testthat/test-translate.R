@@ -56,7 +56,7 @@ figure_texts <- function(x) {
 }
 
 # Names, abbreviations and symbols that stay.
-stays <- paste0("\\b(CI|df|RR|OR|RD|ES|SMD|WMD|MD|Egger|Begg|Galbraith|Peto|Mantel|Haenszel|Cook|Pearson|Baujat|DFFITS|",
+stays <- paste0("\\b(CI|df|RR|OR|RD|ES|SMD|WMD|MD|Egger|Begg|Galbraith|Peto|Mantel|Haenszel|IV|MH|DerSimonian|Laird|Q_b|Cook|Pearson|Baujat|DFFITS|",
                 "GOSH|exp|log|se|tau|Tau|Chi|frac|sqrt|REML|DL|yi|S[0-9]+)\\b")
 
 untranslated <- function(text) {
