@@ -6,7 +6,7 @@ suite_words <- c(set = "set", esize = "es", update = "up", query = "q", summariz
 
 run_meta <- function(command, session, rows) {
   word <- if (nrow(command$rest)) match_option(command$rest$text[1L], suite_words) else NA
-  if (is.na(word)) return(run_old_meta(command, session, rows))
+  if (is.na(word) || is_old_meta(command, session)) return(run_old_meta(command, session, rows))
   command$rest <- command$rest[-1L, ]
   command$word <- paste("meta", word)
   if (word == "clear") return(session$meta_data <- NULL)
@@ -16,6 +16,12 @@ run_meta <- function(command, session, rows) {
   if (word %in% c("set", "esize")) declare_meta(command, session, rows, verb, fun) else continue_meta(command,
                                                                                                       session, rows,
                                                                                                         verb, fun)
+}
+
+# `meta es se` with a variable es is the command of 1997: `meta esize` takes no two or three variables named so.
+is_old_meta <- function(command, session) {
+  words <- varlist_words(command$rest)
+  length(words) %in% 2:3 && !words[1L] %in% names(suite_words) && all(words %in% names(session$data))
 }
 
 run_old_meta <- function(command, session, rows) run_analysis(command, session, rows, "sbe16_meta", draws = "never")

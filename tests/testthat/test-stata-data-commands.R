@@ -1,7 +1,8 @@
 run <- function(..., data = trials_data()) stata(c(...), data)
 
 test_that("generate makes floats, replace keeps them, and missing values are told", {
-  out <- run("gen x = .1", "gen double y = .1", "replace x = . if year > 2004", "gen byte z = year > 2003", "gen w = x + 1")
+  out <- run("gen x = .1", "gen double y = .1", "replace x = . if year > 2004", "gen byte z = year > 2003",
+             "gen w = x + 1")
   expect_equal(out$data$x[1L], metaparity:::as_single(.1))
   expect_identical(out$data$y[1L], .1)
   expect_equal(out$data$z, c(0, 0, 0, 1, 1, 1))
@@ -9,7 +10,8 @@ test_that("generate makes floats, replace keeps them, and missing values are tol
 })
 
 test_that("by counts within groups", {
-  out <- run("bysort region (year): gen n = _n", "by region: gen last = year[_N]", "by region: egen m = mean(a)", "drop if n == 3")
+  out <- run("bysort region (year): gen n = _n", "by region: gen last = year[_N]", "by region: egen m = mean(a)",
+             "drop if n == 3")
   expect_equal(out$data$n, c(1, 2, 1, 2))
   expect_equal(out$data$last, c(2003, 2003, 2006, 2006))
   expect_equal(out$data$m, metaparity:::as_single(rep(c(13 / 3, 40), each = 2)))
@@ -31,20 +33,24 @@ test_that("sorting puts missing values last", {
 })
 
 test_that("labels become factors, and encode and decode agree", {
-  out <- run("label define g 1 \"Europe\" 2 \"Asia\"", "label values region g", "decode region, gen(name)", "encode name, gen(code)")
+  out <- run("label define g 1 \"Europe\" 2 \"Asia\"", "label values region g", "decode region, gen(name)",
+             "encode name, gen(code)")
   expect_equal(levels(out$data$region), c("Europe", "Asia"))
   expect_equal(as.character(out$data$code), as.character(out$data$region))
 })
 
 test_that("macros and loops expand", {
-  out <- run("local vars a b", "foreach v of local vars {", "gen l`v' = ln(`v')", "}", "forvalues i = 1(2)5 {", "display `i' + `=2*3'", "}",
-             "quietly summarize a", "display r(N) \" \" %5.1f r(mean)", "if r(N) == 6 {", "display \"six\"", "}", "else {", "display \"no\"", "}")
+  out <- run("local vars a b", "foreach v of local vars {", "gen l`v' = ln(`v')", "}", "forvalues i = 1(2)5 {",
+             "display `i' + `=2*3'", "}",
+             "quietly summarize a", "display r(N) \" \" %5.1f r(mean)", "if r(N) == 6 {", "display \"six\"", "}",
+               "else {", "display \"no\"", "}")
   expect_true(all(c("la", "lb") %in% names(out$data)))
   expect_equal(out$log, c("7", "9", "11", "6  22.2", "six"))
 })
 
 test_that("input, preserve, list and count work", {
-  out <- stata(c("clear", "input str8 id es se", "\"A B\" .2 .1", "C .5 .", "end", "preserve", "drop in 1", "count", "restore", "list id es"),
+  out <- stata(c("clear", "input str8 id es se", "\"A B\" .2 .1", "C .5 .", "end", "preserve", "drop in 1", "count",
+                 "restore", "list id es"),
                data.frame(x = 1))
   expect_equal(out$data$id, c("A B", "C"))
   expect_true(is.na(out$data$se[2L]))

@@ -5,7 +5,8 @@ test_that("a chunk of Stata runs in R Markdown with data, graph and state betwee
   old <- setwd(folder)
   on.exit(setwd(old))
   knitr::knit_engines$set(stata = stata_engine)
-  writeLines(c("```{r}", "trials <- data.frame(id = LETTERS[1:4], es = c(.2, .5, .1, .4), se = c(.1, .2, .15, .2))", "```",
+  writeLines(c("```{r}", "trials <- data.frame(id = LETTERS[1:4], es = c(.2, .5, .1, .4), se = c(.1, .2, .15, .2))",
+               "```",
     "```{stata, stata.data=\"trials\"}", "gen v = se^2", "metan es se, random label(namevar=id)", "```",
     "```{stata}", "summarize v", "```", "```{r}", "nrow(stata_data())", "```"), "d.Rmd")
   knitr::knit("d.Rmd", "d.md", quiet = TRUE, envir = new.env())

@@ -11,7 +11,8 @@ test_that("comments of every kind are dropped and lines keep their numbers", {
 })
 
 test_that("continuation and #delimit join lines", {
-  got <- statements("metan a b, ///  note", "  random", "#delimit ;", "metan a", "  b;", "di 1; di 2;", "#delimit cr", "di 3")
+  got <- statements("metan a b, ///  note", "  random", "#delimit ;", "metan a", "  b;", "di 1; di 2;", "#delimit cr",
+                    "di 3")
   expect_equal(gsub(" +", " ", got$text), c("metan a b, random", "metan a b", "di 1", "di 2", "di 3"))
   expect_equal(got$line[c(1, 2, 5)], c(1L, 4L, 8L))
 })
