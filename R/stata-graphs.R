@@ -68,6 +68,29 @@ stata_graph_egger <- function(z, precision, slope, bias, bias_ci = NULL, ...) {
               data.frame(x = precision, y = z), ask)
 }
 
+# The regression of metabias 2009: labels at -2, 0 and 2, the interval of the intercept as a capped spike at 0.
+stata_graph_metabias <- function(data, line, names, ...) {
+  ask <- stata_asked(...)
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  ends <- c(0, max(data$x))
+  fitted <- if (!is.null(line)) line$bias$b + line$slope * ends
+  ci <- if (!is.null(line) && !is.na(line$bias$lo)) c(line$bias$lo, line$bias$hi)
+  x <- stata_axis(c(0, data$x), style, names[1L])
+  y <- new_axis(expand_limits(range(data$y, fitted, ci, -2, 2), style$expand), c(-2, 0, 2), c("-2", "0", "2"), names[2L],
+                grid = TRUE)
+  layers <- list(layer_line(x$limits, c(0, 0), style$text_col, style$line_lwd), stata_points(data$x, data$y, style),
+                 if (!is.null(fitted)) layer_line(ends, fitted, stata_colours[2L], style$line_lwd),
+                 if (!is.null(ci)) layer_spikes(0, ci[1L], ci[2L], cap = 0.16, stata_colours[3L], 1.5 * style$line_lwd))
+  legend <- if (!is.null(line) && !isFALSE(ask$legend)) {
+    c(list(legend_point("Study", style$pch, style$point_col, style$point_bg),
+           legend_line("regression line", stata_colours[2L], style$line_lwd)),
+      if (!is.null(ci)) list(legend_line(sprintf("%s%% CI for intercept", format(100 * line$level)), stata_colours[3L],
+                                         2 * style$line_lwd)))
+  }
+  stata_graph(Filter(Negate(is.null), layers), x, y, list(), legend, data.frame(x = data$x, y = data$y), ask,
+              scatter_style_stata())
+}
+
 stata_graph_begg <- function(theta, se, pooled, level = 95, ...) {
   ask <- stata_asked(...)
   style <- as_scatter_style(ask$style, scatter_style_stata7())

@@ -12,7 +12,10 @@
 #' @param egger,harbord,peters,begg the test. Harbord's and Peters' need the cells.
 #' @param or,rr the effect with cells: odds ratio (assumed) or risk ratio (not with `peters`).
 #' @param level confidence level in percent.
-#' @param graph draw the plot of Egger's regression at once.
+#' @param cc number added to each cell of a study with an empty cell, for the effects of the other tests than Harbord's.
+#' @param graph draw the plot of Egger's or Harbord's regression at once.
+#' @param nofit the plot shows the studies alone.
+#' @param label study labels, as in [metan()].
 #' @param version layout of version 3 (2020) or 2 (2009) of the command.
 #' @return An object of class `stata_metabias` (see [stata_view]): `r` with `N`, `p_bias`, and for regressions `bias`,
 #'   `se_bias`, `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`. `table`: the coefficients.
@@ -28,7 +31,7 @@
 #' metabias(es, se, data = d, egger = TRUE)
 #' @export
 metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = FALSE, peters = FALSE, begg = FALSE,
-                     or = FALSE, rr = FALSE, level = 95, graph = FALSE, version = 3) {
+                     or = FALSE, rr = FALSE, cc = 0.5, level = 95, graph = FALSE, nofit = FALSE, label = NULL, version = 3) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   if (is.null(data) && is_meta_call(mc$..., parent.frame())) return(meta::metabias(...))
@@ -39,10 +42,13 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
   if (or && rr) abort_input("rr", "cannot go with `or`", call)
   if (rr && test == "peters") abort_input("rr", "does not go with `peters`", call)
   o <- list(test = test, measure = if (rr) "RR" else "OR", given = or || rr, level = check_level(level, "level", call),
-            version = check_number(version, "version", 2, 3, call))
+            version = check_number(version, "version", 2, 3, call), nofit = check_flag(nofit, "nofit", call),
+            cc = check_number(cc, "cc", 0, 1, call))
+  check_flag(graph, "graph", call)
+  if (graph && !o$test %in% c("egger", "harbord")) abort_input("graph", "goes with `egger` and `harbord` only", call)
   s <- metabias_studies(mc, data, parent.frame(), o, call)
   view <- metabias_view(s, o, call)
-  if (check_flag(graph, "graph", call)) plot(view)
+  if (graph) plot(view)
   view
 }
 
@@ -53,14 +59,14 @@ metabias_studies <- function(mc, data, env, o, call) {
     }
     return(bias_input(mc, data, env, FALSE, call, sizes = 2L))
   }
-  cell_studies(mc, data, env, o$measure, call)
+  cell_studies(mc, data, env, o$measure, call, o$cc)
 }
 
 # The studies of a command that takes the four cells of 2x2 tables, with the effects of metan.
-cell_studies <- function(mc, data, env, measure, call) {
+cell_studies <- function(mc, data, env, measure, call, cc = 0.5) {
   input <- metan_input(mc, data, env, call)
   if (input$nvars != 4L) abort_input("...", "must be the four cells of 2x2 tables", call)
-  options <- list(nointeger = FALSE, cc = 0.5, ratio = TRUE, measure = measure, model = "M-H", hedges = FALSE,
+  options <- list(nointeger = FALSE, cc = cc, ratio = TRUE, measure = measure, model = "M-H", hedges = FALSE,
                   glass = FALSE, ilevel = 0.95, cornfield = FALSE)
   full <- metan_studies(input, options, call)
   use <- is.na(full$reason)

@@ -118,7 +118,8 @@ no_coefficient <- list(b = NA_real_, se = NA_real_, t = NA_real_, p = NA_real_, 
 
 stata_line_fit <- function(out) {
   part <- function(p) stats::setNames(p[c("est", "se", "tval", "pval", "ci.lb", "ci.ub")], names(no_coefficient))
-  list(slope = part(out$slope), bias = part(out$bias), rmse = out$rmse, df = out$df, k = out$k, excluded = out$excluded)
+  list(slope = part(out$slope), bias = part(out$bias), rmse = out$rmse, df = out$df, k = out$k, excluded = out$excluded,
+       x = out$x, y = out$y)
 }
 
 # Sum of the scores over the root of the summed variances; inverse-variance mean of the biases.

@@ -55,12 +55,15 @@ stratum_studies <- function(x, stratum) {
 #' @rdname stata_plots
 #' @export
 plot.stata_metabias <- function(x, title = NULL, legend = TRUE, style = style_stata(), ...) {
-  if (x$options$test != "egger") abort_input("graph", "goes with `egger` only; see metafunnel() for a funnel plot")
+  if (!x$options$test %in% c("egger", "harbord")) {
+    abort_input("graph", "goes with `egger` and `harbord` only; see metafunnel() for a funnel plot")
+  }
   s <- x$studies
-  b <- x$fit$bias
-  invisible(stata_graph_egger(s$theta / s$se, 1 / s$se, x$fit$slope$b, b$b, c(b$lo, b$hi),
-                              ytitle = "SND of effect estimate", xtitle = "Precision", title = title,
-                              legend = legend, style = style, ...))
+  harbord <- x$options$test == "harbord"
+  data <- if (harbord) list(x = x$fit$x, y = x$fit$y) else list(x = 1 / s$se, y = s$theta / s$se)
+  names <- if (harbord) c("sqrt(V)", "Z / sqrt(V)") else c("Precision", "SND of effect estimate")
+  line <- if (!x$options$nofit) list(slope = x$fit$slope$b, bias = x$fit$bias, level = x$options$level)
+  invisible(stata_graph_metabias(data, line, names, title = title, legend = legend, style = style, ...))
 }
 
 #' @rdname stata_plots

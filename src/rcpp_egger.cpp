@@ -41,7 +41,10 @@ SEXP cpp_harbord_line(const Rcpp::NumericMatrix& cells, bool odds_ratio, double 
   return run_core([&]() -> SEXP {
     const ScoreFit f = harbord_line(cells_of(map_mat(cells)),
                                     odds_ratio ? ScoreMeasure::OR : ScoreMeasure::RR, level);
-    return wrap_line(f.line, f.excluded);
+    Rcpp::List out = wrap_line(f.line, f.excluded);
+    out["x"] = wrap_vec(f.x);
+    out["y"] = wrap_vec(f.y);
+    return out;
   });
 }
 

@@ -106,6 +106,8 @@ ScoreFit harbord_line(const TwoByTwoRef& cells, ScoreMeasure measure, double lev
     ++used;
   }
   out.line = egger_line(yi.head(used), sei.head(used), level);
+  out.x = sei.head(used).cwiseInverse();
+  out.y = yi.head(used).cwiseQuotient(sei.head(used));
   return out;
 }
 

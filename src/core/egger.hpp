@@ -38,6 +38,7 @@ enum class ScoreMeasure { OR, RR };
 struct ScoreFit {
   LineFit line;               // slope = bias (intercept of Z/sqrt(V) on sqrt(V)), intercept = slope
   std::vector<int> excluded;  // studies with a zero margin, from 0
+  Vec x, y;                   // sqrt(V) and Z/sqrt(V) of the others
 };
 
 ScoreFit harbord_line(const TwoByTwoRef& cells, ScoreMeasure measure, double level);

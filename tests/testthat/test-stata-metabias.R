@@ -78,3 +78,18 @@ test_that("limits without ci give Stata's warning, with ci none", {
   expect_false(any(grepl("assumed", format(metabias6(or, lo, hi, data = m, ci = TRUE)))))
   expect_error(metabias6(logor, selogor, data = m, ci = TRUE), class = "metaparity_error_input")
 })
+
+test_that("the graph of metabias shows Egger's and Harbord's regression", {
+  d <- stata_fixture("example.csv")
+  pdf(NULL)
+  on.exit(dev.off())
+  v <- metabias(tdeath, tnodeath, cdeath, cnodeath, data = d, harbord = TRUE, or = TRUE, graph = TRUE)
+  f <- plot(v)
+  expect_identical(f$y$title, "Z / sqrt(V)")
+  expect_identical(f$y$labels, c("-2", "0", "2"))
+  expect_length(f$legend, 3L)
+  fit <- stats::lm(v$fit$y ~ v$fit$x)
+  expect_equal(unname(stats::coef(fit)), c(v$r$bias, v$fit$slope$b))
+  expect_null(plot(metabias(logor, selogor, data = d, egger = TRUE, nofit = TRUE))$legend)
+  expect_error(metabias(logor, selogor, data = d, begg = TRUE, graph = TRUE), class = "metaparity_error_input")
+})
