@@ -91,10 +91,12 @@ stata_graph_metabias <- function(data, line, names, ...) {
               scatter_style_stata())
 }
 
-stata_graph_begg <- function(theta, se, pooled, level = 95, ...) {
+stata_graph_begg <- function(theta, se, pooled, level = 95, gweight = FALSE, ...) {
   ask <- stata_asked(...)
   style <- as_scatter_style(ask$style, scatter_style_stata7())
-  side_funnel(theta, se, pooled, level, stata_points(se, theta, style), NULL, ask,
+  marks <- if (gweight) layer_points(se, theta, style$pch, bubble_cex(1 / se^2), style$point_col, style$point_bg)
+  else stata_points(se, theta, style)
+  side_funnel(theta, se, pooled, level, marks, NULL, ask,
               c("Begg's funnel plot with pseudo %s%% confidence limits", "theta", "s.e. of: theta"))
 }
 
@@ -127,7 +129,8 @@ side_funnel <- function(theta, se, pooled, level, marks, legend, ask, words) {
 }
 
 # `egger`: c(slope, bias) of Egger's regression, drawn as theta = slope + bias * se. `by`: one symbol per group.
-stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, egger = NULL, reverse = FALSE, ...) {
+stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, egger = NULL, reverse = FALSE,
+                                   lines = TRUE, ...) {
   ask <- stata_asked(...)
   style <- as_scatter_style(ask$style, scatter_style_stata())
   ends <- c(0, max(se))
@@ -140,9 +143,10 @@ stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, 
   y <- stata_axis(c(0, se), style, "s.e. of theta", n = 4, grid = TRUE, reverse = !reverse)
   marks <- group_marks(theta, se, by, style)
   fitted <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * ends, ends, "#90353B", style$line_lwd)
-  layers <- c(list(stata_line(pooled - reach, ends, style, 2), stata_line(pooled + reach, ends, style, 2),
-                   stata_line(c(pooled, pooled), ends, style), fitted), marks$layers)
-  stata_graph(layers, x, y, list(subtitle = "Funnel plot with pseudo 95% confidence limits"), marks$legend,
+  limits <- if (lines) list(stata_line(pooled - reach, ends, style, 2), stata_line(pooled + reach, ends, style, 2),
+                            stata_line(c(pooled, pooled), ends, style))
+  layers <- c(limits, list(fitted), marks$layers)
+  stata_graph(layers, x, y, list(subtitle = if (lines) "Funnel plot with pseudo 95% confidence limits"), marks$legend,
               data.frame(x = theta, y = se), ask, scatter_style_stata())
 }
 

@@ -14,6 +14,7 @@
 #' @param ci three variables are an estimate and its limits on the ratio scale (assumed with three).
 #' @param graph `"begg"` or `"egger"` draws that plot at once.
 #' @param level confidence level in percent of the regression.
+#' @param gweight in Begg's funnel plot, symbols by the weights of the studies.
 #' @param label study labels, as in [metan()].
 #' @return An object of class `stata_metabias6` (see [stata_view]): `r` with `k`, `score`, `score_sd`, `z`, `p`, `z_cc`,
 #'   `p_cc`, `slope`, `bias`, `se_bias`, `t_bias`, `p_bias`; `table` one row per stratum.
@@ -30,7 +31,7 @@
 #' metabias6(es, se, data = d)
 #' @export
 metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, ci = FALSE, graph = NULL,
-                      level = 95, label = NULL) {
+                      level = 95, gweight = FALSE, label = NULL) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   level <- check_level(level, "level", call)
@@ -38,6 +39,7 @@ metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, c
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   view <- if (is.null(s$by)) metabias6_single(s, level) else metabias6_strata(s, level)
   view$call <- call
+  view$options$gweight <- check_flag(gweight, "gweight", call)
   if (!is.null(graph)) plot(view, which = graph)
   view
 }

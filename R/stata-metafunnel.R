@@ -6,6 +6,7 @@
 #' @inheritParams metabias6
 #' @param by a variable of groups, one symbol for each.
 #' @param forcenull centre the lines on no effect instead of the pooled estimate.
+#' @param nolines draw no lines.
 #' @param reverse do not put the standard error 0 on top.
 #' @param eform show the effect as exponents on a log scale.
 #' @param egger add the regression line of Egger's test.
@@ -22,11 +23,11 @@
 #' metafunnel(es, se, data = d, graph = FALSE)
 #' @export
 metafunnel <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, ci = FALSE, forcenull = FALSE,
-                       reverse = FALSE, eform = FALSE, egger = FALSE, graph = FALSE, label = NULL) {
+                       nolines = FALSE, reverse = FALSE, eform = FALSE, egger = FALSE, graph = FALSE, label = NULL) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
-  flags <- list(forcenull = forcenull, reverse = reverse, eform = eform, egger = egger)
+  flags <- list(forcenull = forcenull, nolines = nolines, reverse = reverse, eform = eform, egger = egger)
   for (name in names(flags)) check_flag(flags[[name]], name, call)
   fit <- stata_uni(s$theta, s$se^2, "FE", slab = s$label)
   centre <- if (forcenull) 0 else as.numeric(fit$beta)[1L]

@@ -15,7 +15,9 @@
 #' @param flip look for missing studies on the right.
 #' @param print show the weights and estimates of the studies.
 #' @param funnel,graph draw the filled funnel plot at once.
-#' @param id,label study labels, as in [metan()].
+#' @param id,idvar,label study labels, as in [metan()].
+#' @param save file for the filled data: `.csv`, or `.dta` where \pkg{haven} is installed; `"file.csv, replace"` writes over
+#'   an old one.
 #' @return An object of class `stata_metatrim` (see [stata_view]): `r` with `k`, `k0`, `n_filled`, `fixed`, `random` and
 #'   their limits before and after filling; `table` the studies with `filled`; `iterations`, `before`, `after`.
 #' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
@@ -29,8 +31,10 @@
 #' @export
 metatrim <- function(..., data = NULL, subset = NULL, reffect = FALSE, mixed = FALSE,
                      estimat = c("linear", "run", "quadratic"), eform = FALSE, flip = FALSE, print = FALSE,
-                     var = FALSE, ci = FALSE, funnel = FALSE, graph = FALSE, level = 95, id = NULL, label = NULL) {
+                     var = FALSE, ci = FALSE, funnel = FALSE, graph = FALSE, level = 95, id = NULL, label = NULL,
+                     idvar = NULL, save = NULL) {
   mc <- match.call(expand.dots = FALSE)
+  if (!is.null(mc$idvar)) mc$id <- mc$idvar
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   o <- list(reffect = check_flag(reffect, "reffect", call), mixed = check_flag(mixed, "mixed", call),
@@ -38,6 +42,7 @@ metatrim <- function(..., data = NULL, subset = NULL, reffect = FALSE, mixed = F
             eform = check_flag(eform, "eform", call), flip = check_flag(flip, "flip", call),
             print = check_flag(print, "print", call), level = check_level(level, "level", call))
   view <- metatrim_view(s, o, call)
+  if (!is.null(save)) save_filled(view$table, save, call)
   if (check_flag(funnel, "funnel", call) || check_flag(graph, "graph", call)) plot(view)
   view
 }
@@ -74,33 +79,6 @@ metatrim_return <- function(before, after, trim) {
     list(tau2 = before$tau2, tau2_filled = after$tau2))
 }
 
-# The old meta: fixed and random (DerSimonian-Laird) side by side.
-sbe16_pool <- function(theta, se, o) {
-  fixed <- stata_uni(theta, se^2, "FE", o$level)
-  random <- stata_uni(theta, se^2, "DL", o$level)
-  show <- if (o$eform) exp else identity
-  of <- function(name) c(fixed[[name]][1L], random[[name]][1L])
-  pooled <- data.frame(method = c("Fixed", "Random"), est = show(of("beta")), lci = show(of("ci.lb")),
-                       uci = show(of("ci.ub")), z = of("zval"), p = of("pval"))
-  list(pooled = pooled, q = list(stat = fixed$QE, df = length(theta) - 1L, p = fixed$QEp), k = length(theta),
-       tau2 = random$tau2, fit = list(fixed = fixed, random = random))
-}
-
-# sbe16's meta as a view of its own; the name meta is left to the suite of Stata 16.
-sbe16_meta <- function(..., data = NULL, subset = NULL, var = FALSE, eform = FALSE, level = 95, id = NULL) {
-  mc <- match.call(expand.dots = FALSE)
-  s <- bias_input(mc, data, parent.frame(), var, match.call())
-  o <- list(eform = eform, level = check_level(level, "level"))
-  p <- sbe16_pool(s$theta, s$se, o)
-  r <- as.list(stats::setNames(p$pooled$est, c("fixed", "random")))
-  new_stata_view("sbe16_meta", r, p$pooled, p$fit, o, pool = p)
-}
-
-#' @export
-format.stata_sbe16_meta <- function(x, ...) {
-  format_sbe16(x$pool$pooled, x$pool$q, x$pool$k, x$pool$tau2, x$options$eform)
-}
-
 #' @export
 format.stata_metatrim <- function(x, ...) {
   o <- x$options
@@ -125,15 +103,12 @@ format_trim_iterations <- function(it) {
            stata_integer(it$Tn, 7L), stata_integer(it$k0, 10L), stata_integer(it$diff, 12L)))
 }
 
-# Absolute weights 1/v and 1/(v + tau2) with each study's interval; long names widen the first column.
-format_sbe16_studies <- function(pool, table, o) {
-  show <- if (o$eform) exp else identity
-  weight <- lapply(pool$fit, function(f) 1 / (table$se^2 + f$tau2))
-  half <- stats::qnorm((1 + o$level) / 2) * table$se
-  wide <- min(max(display_width(table$study), 5L), 20L)
-  c("", paste0(strrep(" ", wide + 1L), "|      Weights      Study       95% CI"),
-    paste0(justify("Study", wide), " |   Fixed  Random     Est   Lower   Upper"), rule(wide + 1L, 40L),
-    paste0(justify(cut_label(table$study, wide), wide), " |", stata_fixed(weight$fixed, 8L, 2L),
-           stata_fixed(weight$random, 8L, 2L), stata_fixed(show(table$theta), 8L, 2L),
-           stata_fixed(show(table$theta - half), 8L, 2L), stata_fixed(show(table$theta + half), 8L, 2L)))
+# "file" or "file, replace"
+save_filled <- function(table, save, call) {
+  words <- trimws(strsplit(save, ",", fixed = TRUE)[[1L]])
+  file <- gsub("\"", "", words[1L], fixed = TRUE)
+  if (file.exists(file) && !"replace" %in% words) abort_input("save", sprintf("names a file that exists: %s", file), call)
+  if (grepl("[.]csv$", file)) return(utils::write.csv(table, file, row.names = FALSE))
+  if (!requireNamespace("haven", quietly = TRUE)) abort_input("save", "needs the package haven for .dta files", call)
+  haven::write_dta(table, if (grepl("[.]dta$", file)) file else paste0(file, ".dta"))
 }

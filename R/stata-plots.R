@@ -28,7 +28,7 @@ plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, 
   if (which == "begg") {
     pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[[1L]]
     name <- effect_name(x$studies)
-    args <- list(s$theta, s$se, pooled, 95)
+    args <- list(s$theta, s$se, pooled, 95, isTRUE(x$options$gweight))
     return(invisible(with_titles(stata_graph_begg, args, name, paste("s.e. of:", name), ...)))
   }
   e <- egger_test(s$theta, s$se, x$options$level)
@@ -99,7 +99,8 @@ plot.stata_metafunnel <- function(x, ...) {
     line <- c(e$slope$b, e$bias$b)
   }
   name <- effect_name(s)
-  args <- list(s$theta, s$se, x$r$centre, s$by, eform = x$options$eform, egger = line, reverse = x$options$reverse)
+  args <- list(s$theta, s$se, x$r$centre, s$by, eform = x$options$eform, egger = line, reverse = x$options$reverse,
+               lines = !x$options$nolines)
   invisible(with_titles(stata_graph_metafunnel, args, paste("s.e. of", name),
                         if (x$options$eform) sprintf("exp(%s), log scale", name) else name, ...))
 }
