@@ -54,7 +54,8 @@ text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
   text[is.na(text)] <- ""
   math <- is_math(text)
   markup <- rep_len(markup, length(text)) & grepl(script_mark, text, perl = TRUE) & !math
-  simple <- math | !markup & if (plain) is_ascii(text) else !has_cjk(text)
+  if (plain) text[!math] <- ascii_punctuation(text[!math])
+  simple <- math | !markup & if (plain) is_ascii(text) | encodable(text, "latin1") else !has_cjk(text)
   out <- new_runs(which(simple), text[simple])
   for (i in if (plain) which(is_math(out$text) & has_cjk(out$text))) out$family[i] <- cjk_family(out$text[i])
   if (all(simple)) return(out)
@@ -104,12 +105,11 @@ split_wide <- function(text) {
 
 # What an 8-bit font lacks goes to the CID family when its encoding has it, else to ASCII.
 split_families <- function(text) {
-  text <- ascii_punctuation(text)
   chars <- strsplit(text, "")[[1L]]
   if (!length(chars)) return(list(text = "", family = ""))
-  latin <- vapply(chars, encodable, NA, "latin1")
+  latin <- encodable(chars, "latin1")
   family <- if (all(latin)) "GB1" else cjk_family(paste(chars[!latin], collapse = ""))
-  cid <- !latin & vapply(chars, encodable, NA, family_encoding[[family]])
+  cid <- !latin & encodable(chars, family_encoding[[family]])
   lost <- !latin & !cid
   chars[lost] <- plain_latin(chars[lost])
   runs <- rle(cid)
