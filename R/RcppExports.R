@@ -141,8 +141,8 @@ cpp_critical_value <- function(level, df) {
     .Call(`_metaparity_cpp_critical_value`, level, df)
 }
 
-cpp_rma <- function(yi, vi, X, weights, spec, rest, shape) {
-    .Call(`_metaparity_cpp_rma`, yi, vi, X, weights, spec, rest, shape)
+cpp_rma <- function(used, spec, sources, shape) {
+    .Call(`_metaparity_cpp_rma`, used, spec, sources, shape)
 }
 
 cpp_tau2 <- function(yi, vi, X, weights, spec) {
@@ -151,6 +151,10 @@ cpp_tau2 <- function(yi, vi, X, weights, spec) {
 
 cpp_independent_columns <- function(X) {
     .Call(`_metaparity_cpp_independent_columns`, X)
+}
+
+cpp_plain_input <- function(call, data, shape) {
+    .Call(`_metaparity_cpp_plain_input`, call, data, shape)
 }
 
 cpp_test_between <- function(estimate, se) {

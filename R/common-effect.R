@@ -117,7 +117,7 @@ new_common_fit <- function(input, ok, fit, rules, form, call) {
     weighted = TRUE, test = "z", ddf = NA_integer_, dfs = NA_integer_, btt = 1, m = 1, digits = form$digits,
     level = 1 - form$level, add = rules$add, to = rules$to, drop00 = rules$drop00, correct = form$correct,
     fit.stats = fit_stats_frame(fit$ml, fit$reml), data = input$data, formula.yi = NULL, formula.mods = NULL,
-    version = package_version_string, model = form$model, call = call,
+    version = constant_fields$version, model = form$model, call = call,
     input = list(yi = fit$yi, vi = fit$vi, X = ones, weights = fit$weights, ni = fit$ni,
                  slab = input$slab, data = input$data, dropped = which(!ok), raw = input$raw),
     spec = c(list(method = "FE", test = "z", level = form$level), rules))

@@ -24,7 +24,7 @@ NULL
 forest <- function(x, ...) {
   if (is_plain(x)) return(forest_plain(x, ...))
   if (is.list(x) && !is.object(x)) return(forest_several(x, ...))
-  if (is_foreign(x, "forest")) return(foreign_generic("forest")(x, ...))
+  if (is_foreign(x, "forest")) return(foreign_generic("forest", x)(x, ...))
   UseMethod("forest")
 }
 
@@ -32,42 +32,42 @@ forest <- function(x, ...) {
 #' @export
 funnel <- function(x, ...) {
   if (is_plain(x)) return(funnel_plain(x, ...))
-  if (is_foreign(x, "funnel")) return(foreign_generic("funnel")(x, ...))
+  if (is_foreign(x, "funnel")) return(foreign_generic("funnel", x)(x, ...))
   UseMethod("funnel")
 }
 
 #' @rdname radial
 #' @export
 radial <- function(x, ...) {
-  if (is_foreign(x, "radial")) return(foreign_generic("radial")(x, ...))
+  if (is_foreign(x, "radial")) return(foreign_generic("radial", x)(x, ...))
   UseMethod("radial")
 }
 
 #' @rdname radial
 #' @export
 galbraith <- function(x, ...) {
-  if (is_foreign(x, "radial")) return(foreign_generic("radial")(x, ...))
+  if (is_foreign(x, "radial")) return(foreign_generic("radial", x)(x, ...))
   UseMethod("radial")
 }
 
 #' @rdname trimfill
 #' @export
 trimfill <- function(x, ...) {
-  if (is_foreign(x, "trimfill")) return(foreign_generic("trimfill")(x, ...))
+  if (is_foreign(x, "trimfill")) return(foreign_generic("trimfill", x)(x, ...))
   UseMethod("trimfill")
 }
 
 #' @rdname leave1out
 #' @export
 leave1out <- function(x, ...) {
-  if (is_foreign(x, "leave1out")) return(foreign_generic("leave1out")(x, ...))
+  if (is_foreign(x, "leave1out")) return(foreign_generic("leave1out", x)(x, ...))
   UseMethod("leave1out")
 }
 
 #' @rdname cumul
 #' @export
 cumul <- function(x, ...) {
-  if (is_foreign(x, "cumul")) return(foreign_generic("cumul")(x, ...))
+  if (is_foreign(x, "cumul")) return(foreign_generic("cumul", x)(x, ...))
   UseMethod("cumul")
 }
 
@@ -75,7 +75,7 @@ cumul <- function(x, ...) {
 #' @export
 se <- function(object, ...) {
   if (is_foreign(object, "se")) {
-    return(if (inherits(object, "rma")) foreign_generic("se")(object, ...) else se_plain(object))
+    return(if (inherits(object, "rma")) foreign_generic("se", object)(object, ...) else se_plain(object))
   }
   UseMethod("se")
 }
@@ -109,7 +109,10 @@ has_method <- function(cls, generic) {
     exists(name, envir = globalenv(), mode = "function", inherits = FALSE)
 }
 
-foreign_generic <- function(generic) {
+foreign_generic <- function(generic, x) {
+  if (!is.object(x)) {
+    abort_input("x", sprintf("must be a result that %s() takes, such as a fit of rma(), not %s", generic, describe(x)), sys.call(-1L))
+  }
   if (!requireNamespace("metafor", quietly = TRUE)) {
     abort_input("x", sprintf("is of a class for which %s() has no method", generic))
   }

@@ -4,36 +4,49 @@
 core_fields <- c("b", "beta", "se", "zval", "pval", "ci.lb", "ci.ub", "vb", "tau2", "se.tau2", "I2", "H2", "R2", "vt",
                  "QE", "QEp", "QM", "QMdf", "QMp", "m", "parms", "dfs", "ddf", "s2w", "tau2.f", "fit.stats")
 
-# The others, in the order of rest_of_fit().
-input_fields <- c("tau2.fix", "k", "k.f", "k.eff", "k.all", "p", "p.eff", "int.only", "int.incl", "intercept",
-                  "allvipos", "coef.na", "yi", "vi", "X", "weights", "yi.f", "vi.f", "X.f", "weights.f", "ni", "ni.f",
-                  "ids", "not.na", "subset", "slab", "slab.null", "measure", "method", "model", "weighted", "test",
-                  "btt", "digits", "level", "control", "verbose", "add", "to", "drop00", "data", "formula.yi",
-                  "formula.mods", "version", "call", "input", "spec", "dropped")
+# The others: the list in which the glue finds each (fit_sources()), and its element there.
+input_fields <- c(
+  tau2.fix = "own$tau2.fix", k = "own$k", k.f = "own$k.f", k.eff = "own$k", k.all = "own$k.f", p = "own$p",
+  p.eff = "own$p", int.only = "input$int.only", int.incl = "input$int.incl", intercept = "input$int.incl",
+  allvipos = "constant$allvipos", coef.na = "used$coef.na", yi = "used$yi", vi = "used$vi", X = "used$X",
+  weights = "used$weights", yi.f = "input$yi", vi.f = "input$vi", X.f = "input$X", weights.f = "input$weights",
+  ni = "used$ni", ni.f = "input$ni", ids = "input$ids", not.na = "input$not.na", subset = "input$subset",
+  slab = "input$slab", slab.null = "input$slab.null", measure = "input$measure", method = "spec$method",
+  model = "constant$model", weighted = "spec$weighted", test = "spec$test", btt = "own$btt", digits = "own$digits",
+  level = "own$level", control = "options$control", verbose = "options$verbose", add = "options$add",
+  to = "options$to", drop00 = "options$drop00", data = "input$data", formula.yi = "input$formula.yi",
+  formula.mods = "input$formula.mods", version = "constant$version", call = "own$call", input = "own$input",
+  spec = "own$spec", dropped = "input$dropped")
 
-rma_shape <- list(c(core_fields, input_fields), c("metaparity_uni", "metaparity", "rma.uni", "rma"), c("ML", "REML"),
-                  c("ll", "dev", "AIC", "BIC", "AICc"), "data.frame")
+source_lists <- c("own", "input", "used", "spec", "options", "constant")
 
-# input: all rows as given; used: the rows that entered the fit.
-rest_of_fit <- function(input, used, spec, options, call) {
-  k <- length(used$yi)
-  n <- length(input$yi)
+rma_shape <- local({
+  where <- strsplit(input_fields, "$", fixed = TRUE)
+  list(names = c(core_fields, names(input_fields)), class = c("metaparity_uni", "metaparity", "rma.uni", "rma"),
+       stat_columns = c("ML", "REML"), stat_rows = c("ll", "dev", "AIC", "BIC", "AICc"), stat_class = "data.frame",
+       lists = match(vapply(where, `[`, "", 1L), source_lists), elements = vapply(where, `[`, "", 2L, USE.NAMES = FALSE))
+})
+
+# input: all rows as given; used: the rows that entered the fit. In the order of source_lists.
+fit_sources <- function(input, used, spec, options, call) {
   p <- dim(used$X)[2L]
-  incl <- input$int.incl
-  list(!is.na(spec$tau2), k, n, k, n, p, p, input$int.only, incl, incl, TRUE, used$coef.na, used$yi, used$vi, used$X,
-       if (length(used$weights)) used$weights, input$yi, input$vi, input$X, input$weights, used$ni, input$ni, input$ids,
-       input$not.na, input$subset, input$slab, input$slab.null, input$measure, spec$method, "rma.uni", spec$weighted,
-       spec$test, if (length(spec$btt)) spec$btt else default_btt(p, incl),
-       if (is.null(options$digits)) default_digits else expand_digits(options$digits, call = call), 1 - spec$level,
-       options$control, options$verbose, options$add, options$to, options$drop00, input$data, input$formula.yi,
-       input$formula.mods, package_version_string, call, input, spec, input$dropped)
+  own <- list(tau2.fix = !is.na(spec$tau2), k = length(used$yi), k.f = length(input$yi), p = p,
+              btt = if (length(spec$btt)) spec$btt else default_btt(p, input$int.incl),
+              digits = if (is.null(options$digits)) default_digits else expand_digits(options$digits, call = call),
+              level = 1 - spec$level, call = call, input = input, spec = spec)
+  list(own, input, used, spec, options, constant_fields)
+}
+
+# The fit of rows that are known to be usable.
+fit_used <- function(input, used, spec, options, call, rows = NULL) {
+  call_core(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
 }
 
 default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar = 4, fit = 4, het = 4)
 
 default_btt <- function(p, int.incl) if (int.incl && p > 1L) seq.int(2L, p) else seq_len(p)
 
-package_version_string <- "0.1.0"
+constant_fields <- list(allvipos = TRUE, model = "rma.uni", version = "0.1.0")
 
 # The rows of the data that the fit used, in the order of its yi.
 used_slab <- function(x) {

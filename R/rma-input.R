@@ -4,10 +4,17 @@
 raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
                    "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "ni")
 
+# Names of rma_input()'s list, column of its X, default measure: what cpp_plain_input() fills in this order.
+input_shape <- list(c("yi", "vi", "X", "weights", "ni", "slab", "slab.null", "ids", "not.na", "subset", "measure",
+                      "int.incl", "int.only", "formula.yi", "formula.mods", "group", "group_name", "data", "raw", "cells",
+                      "dropped"), list(NULL, "intrcpt"), "GEN")
+
 # mc: the user's call; env: where it was made. One list with all rows as given and `not.na`, the
 # rows that can be used; what is not there is NULL.
 rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = list()) {
   data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
+  plain <- cpp_plain_input(mc, data, input_shape)
+  if (!is.null(plain)) return(plain)
   es <- outcome_columns(mc, data, env, measure, escalc_args)
   if (!identical(measure, "GEN")) {
     check_measure(measure, call = mc)

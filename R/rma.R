@@ -118,10 +118,7 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
     used$coef.na <- design$coef.na
   }
   spec <- resolve_spec(spec, used, options$btt, call)
-  weights <- if (is.null(used$weights)) numeric() else used$weights
-  fit <- call_core(
-    cpp_rma(used$yi, used$vi, used$X, weights, spec, rest_of_fit(input, used, spec, options, call), rma_shape),
-    call, input$ids[input$not.na])
+  fit <- fit_used(input, used, spec, options, call, input$ids[input$not.na])
   if (spec$test != "z" && fit[["s2w"]] %in% 0) {
     warn_input("test", "gives standard errors of 0: the model fits every estimate exactly", call)
   }

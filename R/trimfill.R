@@ -91,8 +91,7 @@ fill_fit <- function(x, found, spec, call) {
   input$slab.null <- FALSE
   input["data"] <- list(NULL)
   keep <- input$not.na
-  weights <- if (is.null(input$weights)) numeric() else input$weights[keep]
-  used <- list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = weights,
+  used <- list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
                ni = input$ni[keep], coef.na = x$coef.na)
   refit_used(input, used, spec, list(digits = x$digits, add = x$add, to = x$to, drop00 = x$drop00), call)
 }
@@ -100,8 +99,7 @@ fill_fit <- function(x, found, spec, call) {
 # A fit of rows that are known to be usable: no warning is raised a second time.
 refit_used <- function(input, used, spec, options, call) {
   spec <- resolve_spec(spec, used, NULL, call)
-  weights <- if (is.null(used$weights)) numeric() else used$weights
-  call_core(cpp_rma(used$yi, used$vi, used$X, weights, spec, rest_of_fit(input, used, spec, options, call), rma_shape), call)
+  fit_used(input, used, spec, options, call)
 }
 
 new_trimfill <- function(fit, x, found, estimator) {

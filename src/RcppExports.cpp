@@ -465,18 +465,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_rma
-SEXP cpp_rma(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec, SEXP rest, SEXP shape);
-RcppExport SEXP _metaparity_cpp_rma(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP restSEXP, SEXP shapeSEXP) {
+SEXP cpp_rma(SEXP used, SEXP spec, SEXP sources, SEXP shape);
+RcppExport SEXP _metaparity_cpp_rma(SEXP usedSEXP, SEXP specSEXP, SEXP sourcesSEXP, SEXP shapeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type used(usedSEXP);
     Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type rest(restSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type sources(sourcesSEXP);
     Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_rma(yi, vi, X, weights, spec, rest, shape));
+    rcpp_result_gen = Rcpp::wrap(cpp_rma(used, spec, sources, shape));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -501,6 +498,18 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_independent_columns(X));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_plain_input
+SEXP cpp_plain_input(SEXP call, SEXP data, SEXP shape);
+RcppExport SEXP _metaparity_cpp_plain_input(SEXP callSEXP, SEXP dataSEXP, SEXP shapeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_plain_input(call, data, shape));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -597,9 +606,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_proportion_intervals", (DL_FUNC) &_metaparity_cpp_proportion_intervals, 4},
     {"_metaparity_cpp_freeman_tukey_inverse", (DL_FUNC) &_metaparity_cpp_freeman_tukey_inverse, 2},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
-    {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 7},
+    {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 4},
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
     {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
+    {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
     {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
     {"_metaparity_cpp_trimfill", (DL_FUNC) &_metaparity_cpp_trimfill, 5},

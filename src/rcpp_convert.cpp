@@ -94,10 +94,29 @@ ModelSpec as_model_spec(SEXP spec) {
   return out;
 }
 
-// The elements of core_fields in R, then those of `rest`; `shape` holds the names and the class of
-// the object and the attributes of fit.stats.
-SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP rest, SEXP shape) {
-  SEXP out = PROTECT(Rf_allocVector(VECSXP, 26 + Rf_length(rest)));
+SEXP as_real(SEXP x) {
+  return Rf_isNull(x) || TYPEOF(x) == REALSXP ? x : Rf_coerceVector(x, REALSXP);
+}
+
+ConstVecMap real_vec(SEXP x) {
+  if (Rf_isNull(x)) return ConstVecMap(nullptr, 0);
+  return ConstVecMap(REAL(x), Rf_xlength(x));
+}
+
+ConstMatMap real_mat(SEXP x) { return ConstMatMap(REAL(x), Rf_nrows(x), Rf_ncols(x)); }
+
+SEXP element(SEXP list, const char* name) {
+  SEXP names = Rf_getAttrib(list, R_NamesSymbol);
+  for (int i = 0; i < Rf_length(names); ++i) {
+    if (std::strcmp(CHAR(STRING_ELT(names, i)), name) == 0) return VECTOR_ELT(list, i);
+  }
+  return R_NilValue;
+}
+
+// The elements of core_fields in R, then those that `sources` hold; `shape` is rma_shape: names
+// and class of the object, attributes of fit.stats, list and element of each further field.
+SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
+  SEXP out = PROTECT(Rf_allocVector(VECSXP, Rf_length(VECTOR_ELT(shape, 0))));
   int at = 0;
   const auto put = [&](SEXP x) { SET_VECTOR_ELT(out, at++, x); };
   put(real(f.beta, 1));
@@ -124,7 +143,10 @@ SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP rest, SEXP shape) {
   Rf_setAttrib(stats, R_NamesSymbol, VECTOR_ELT(shape, 2));
   Rf_setAttrib(stats, R_RowNamesSymbol, VECTOR_ELT(shape, 3));
   Rf_setAttrib(stats, R_ClassSymbol, VECTOR_ELT(shape, 4));
-  for (int i = 0; i < Rf_length(rest); ++i) put(VECTOR_ELT(rest, i));
+  SEXP lists = VECTOR_ELT(shape, 5), elements = VECTOR_ELT(shape, 6);
+  for (int i = 0; i < Rf_length(lists); ++i) {
+    put(element(VECTOR_ELT(sources, INTEGER(lists)[i] - 1), CHAR(STRING_ELT(elements, i))));
+  }
   Rf_setAttrib(out, R_NamesSymbol, VECTOR_ELT(shape, 0));
   Rf_setAttrib(out, R_ClassSymbol, VECTOR_ELT(shape, 1));
   UNPROTECT(1);

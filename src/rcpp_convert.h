@@ -26,6 +26,16 @@ inline ConstMatMap map_mat(const Rcpp::NumericMatrix& x) {
   return ConstMatMap(x.begin(), x.nrow(), x.ncol());
 }
 
+// Integers and logicals as doubles; doubles and NULL as they are.
+SEXP as_real(SEXP x);
+
+// Views of doubles on the hot path; NULL is a vector of length 0.
+ConstVecMap real_vec(SEXP x);
+ConstMatMap real_mat(SEXP x);
+
+// An element of a list by name; NULL where there is none.
+SEXP element(SEXP list, const char* name);
+
 // NaN of the core is R's NA; infinities pass.
 inline double na(double x) { return std::isnan(x) ? NA_REAL : x; }
 
@@ -68,7 +78,7 @@ SEXP run_core(F&& body) {
 }
 
 metaparity::ModelSpec as_model_spec(SEXP spec);
-SEXP wrap_fit(const metaparity::RmaFit& fit, SEXP coef_names, SEXP rest, SEXP shape);
+SEXP wrap_fit(const metaparity::RmaFit& fit, SEXP coef_names, SEXP sources, SEXP shape);
 metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);
 Rcpp::List wrap_fit_table(const metaparity::FitTable& table);
 metaparity::AddTo as_add_to(const std::string& to);

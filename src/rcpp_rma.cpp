@@ -12,15 +12,13 @@ double cpp_critical_value(double level, double df) { return critical_value(level
 
 // The fitted object whole: see wrap_fit().
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_rma(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
-             const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec,
-             SEXP rest, SEXP shape) {
+SEXP cpp_rma(SEXP used, SEXP spec, SEXP sources, SEXP shape) {
   return run_core([&]() -> SEXP {
+    const Rcpp::Shield<SEXP> yi(as_real(element(used, "yi"))), vi(as_real(element(used, "vi"))),
+        X(as_real(element(used, "X"))), weights(as_real(element(used, "weights")));
     SEXP names = Rf_getAttrib(X, R_DimNamesSymbol);
-    SEXP columns = Rf_isNull(names) ? R_NilValue : VECTOR_ELT(names, 1);
-    return wrap_fit(
-        fit_rma(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec)),
-        columns, rest, shape);
+    return wrap_fit(fit_rma(real_vec(yi), real_vec(vi), real_mat(X), real_vec(weights), as_model_spec(spec)),
+                    Rf_isNull(names) ? R_NilValue : VECTOR_ELT(names, 1), sources, shape);
   });
 }
 

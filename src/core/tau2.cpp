@@ -52,6 +52,9 @@ class Tau2Solver {
   struct Point {
     double tau2, score, size;
   };
+  struct Root {
+    double tau2, slope, size;
+  };
 
   const Profile<Extended>& exact() {
     if (!exact_) exact_.emplace(make_exact_());
@@ -77,6 +80,7 @@ class Tau2Solver {
   std::vector<Point> scan(bool restricted);
   void refine_touch(std::vector<std::pair<Point, Point>>& falls, const std::vector<Point>& grid,
                     std::size_t i, bool restricted);
+  Root double_root(const Point& above, const Point& below, bool restricted);
   double polish_root(Point above, Point below, bool restricted);
 
   Profile<double> fast_;
@@ -155,15 +159,43 @@ void Tau2Solver<Profile>::refine_touch(std::vector<std::pair<Point, Point>>& fal
   if (last.score > 0.0 && grid[i + 1].score <= 0.0) falls.emplace_back(last, grid[i + 1]);
 }
 
+// The root in double and the slope of the score per relative change of tau2 there. Where all v are
+// equal, tr P / y'PPy (REML) and sum w / y'PPy (ML) are linear in tau2, and nearly so otherwise:
+// secants on them meet the root in a few steps; the bracket guards them.
 template <template <class> class Profile>
-double Tau2Solver<Profile>::polish_root(Point above, Point below, bool restricted) {
+typename Tau2Solver<Profile>::Root Tau2Solver<Profile>::double_root(const Point& above, const Point& below,
+                                                                    bool restricted) {
+  const auto excess = [](const Point& x) { return -2.0 * x.score / (x.size + x.score); };
+  Point lo = above, hi = below, last = above, next = below;
+  for (int iter = 0; iter < 12; ++iter) {
+    const double f0 = excess(last), f1 = excess(next);
+    double t = next.tau2 - f1 * (next.tau2 - last.tau2) / (f1 - f0);
+    if (!(t > lo.tau2 && t < hi.tau2)) t = 0.5 * (lo.tau2 + hi.tau2);
+    const auto at = fast_.terms(t);
+    last = next;
+    next = {t, score(at, restricted), at.w2e2 + (restricted ? at.tr_p : at.sum_w)};
+    (next.score > 0.0 ? lo : hi) = next;
+    const double change = next.tau2 - last.tau2;
+    if (std::fabs(change) > 1e-5 * t || change == 0.0) continue;
+    const double slope = (next.score - last.score) / change;
+    const double root = t - next.score / slope;
+    if (root > lo.tau2 && root < hi.tau2 && std::fabs(root - t) <= 1e-9 * t) {
+      return {root, std::fabs(slope) * t, next.size};
+    }
+  }
   const auto f = [&](double t) { return score(fast_.terms(t), restricted); };
   const double t = find_root<double>(f, above.tau2, above.score, below.tau2, below.score,
                                      root_resolution<double>());
   constexpr double nudge = 1e-4;
   const auto at = fast_.terms(t), beside = fast_.terms(t * (1.0 + nudge));
-  const double slope = std::fabs(score(beside, restricted) - score(at, restricted)) / nudge;
-  const double noise = 8.0 * kEps * (at.w2e2 + (restricted ? at.tr_p : at.sum_w));
+  return {t, std::fabs(score(beside, restricted) - score(at, restricted)) / nudge,
+          at.w2e2 + (restricted ? at.tr_p : at.sum_w)};
+}
+
+template <template <class> class Profile>
+double Tau2Solver<Profile>::polish_root(Point above, Point below, bool restricted) {
+  const auto [t, slope, size] = double_root(above, below, restricted);
+  const double noise = 8.0 * kEps * size;
   if (noise <= kEnough * slope) return t;
   const auto g = [&](Extended x) { return score(exact().terms(x), restricted); };
   for (double reach = std::max(1e-13, 100.0 * noise / slope); reach < 0.5; reach *= 10.0) {

@@ -1,1 +1,0 @@
-#include "core/optimize.hpp"

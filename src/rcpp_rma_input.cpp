@@ -1,0 +1,111 @@
+// The short way of rma_input() for what is usual: columns of a data frame as yi and vi or sei,
+// nothing missing, no moderators, labels, groups or weights. Builds the same list.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "rcpp_convert.h"
+
+using namespace metaparity_glue;
+
+namespace {
+
+constexpr const char* kPlainArguments[] = {"yi", "vi", "sei", "data", "method", "test", "level", "digits"};
+
+bool is_plain_call(SEXP call) {
+  for (SEXP at = CDR(call); at != R_NilValue; at = CDR(at)) {
+    if (TAG(at) == R_NilValue) return false;
+    const char* name = CHAR(PRINTNAME(TAG(at)));
+    bool known = false;
+    for (const char* plain : kPlainArguments) known = known || std::strcmp(plain, name) == 0;
+    if (!known) return false;
+  }
+  return true;
+}
+
+// The double column that an argument names; NULL for anything else.
+SEXP plain_column(SEXP call, const char* arg, SEXP data) {
+  for (SEXP at = CDR(call); at != R_NilValue; at = CDR(at)) {
+    if (std::strcmp(CHAR(PRINTNAME(TAG(at))), arg) != 0) continue;
+    if (TYPEOF(CAR(at)) != SYMSXP) return R_NilValue;
+    SEXP x = element(data, CHAR(PRINTNAME(CAR(at))));
+    return TYPEOF(x) == REALSXP && !Rf_isObject(x) ? x : R_NilValue;
+  }
+  return R_NilValue;
+}
+
+bool is_complete(SEXP x) {
+  for (R_xlen_t i = 0; i < Rf_xlength(x); ++i) {
+    if (std::isnan(REAL(x)[i])) return false;
+  }
+  return true;
+}
+
+// The numbers alone: names and what escalc() hangs on them stay behind.
+SEXP bare(SEXP x, bool squared) {
+  if (ATTRIB(x) == R_NilValue && !squared) return x;
+  SEXP out = Rf_allocVector(REALSXP, Rf_xlength(x));
+  for (R_xlen_t i = 0; i < Rf_xlength(x); ++i) {
+    REAL(out)[i] = squared ? REAL(x)[i] * REAL(x)[i] : REAL(x)[i];
+  }
+  return out;
+}
+
+SEXP ones(int k, SEXP dimnames) {
+  SEXP out = PROTECT(Rf_allocMatrix(REALSXP, k, 1));
+  std::fill_n(REAL(out), k, 1.0);
+  Rf_setAttrib(out, R_DimNamesSymbol, dimnames);
+  UNPROTECT(1);
+  return out;
+}
+
+SEXP first_integers(int k) {
+  SEXP out = Rf_allocVector(INTSXP, k);
+  for (int i = 0; i < k; ++i) INTEGER(out)[i] = i + 1;
+  return out;
+}
+
+SEXP all_true(int k) {
+  SEXP out = Rf_allocVector(LGLSXP, k);
+  std::fill_n(LOGICAL(out), k, TRUE);
+  return out;
+}
+
+}  // namespace
+
+// NULL where rma_input() has to look closer. `shape`: names of the list, dimnames of X, "GEN".
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_plain_input(SEXP call, SEXP data, SEXP shape) {
+  if (!Rf_inherits(data, "data.frame") || !is_plain_call(call)) return R_NilValue;
+  SEXP yi = plain_column(call, "yi", data), vi = plain_column(call, "vi", data);
+  const bool squared = Rf_isNull(vi);
+  if (squared) vi = plain_column(call, "sei", data);
+  if (Rf_isNull(yi) || Rf_isNull(vi) || Rf_length(yi) == 0 || !is_complete(yi) || !is_complete(vi)) return R_NilValue;
+  if (squared && std::any_of(REAL(vi), REAL(vi) + Rf_length(vi), [](double x) { return x < 0; })) return R_NilValue;
+  if (!Rf_isNull(Rf_getAttrib(yi, Rf_install("slab")))) return R_NilValue;
+  const int k = Rf_length(yi);
+  SEXP names = VECTOR_ELT(shape, 0);
+  SEXP out = PROTECT(Rf_allocVector(VECSXP, Rf_length(names)));
+  Rf_setAttrib(out, R_NamesSymbol, names);
+  int at = 0;
+  const auto put = [&](SEXP x) { SET_VECTOR_ELT(out, at++, x); };
+  put(bare(yi, false));
+  put(bare(vi, squared));
+  put(ones(k, VECTOR_ELT(shape, 1)));
+  put(R_NilValue);
+  put(Rf_getAttrib(yi, Rf_install("ni")));
+  put(R_NilValue);
+  put(Rf_ScalarLogical(TRUE));
+  put(first_integers(k));
+  SET_VECTOR_ELT(out, 5, Rf_coerceVector(VECTOR_ELT(out, 7), STRSXP));
+  put(all_true(k));
+  put(R_NilValue);
+  SEXP measure = Rf_getAttrib(yi, Rf_install("measure"));
+  put(Rf_isNull(measure) ? VECTOR_ELT(shape, 2) : measure);
+  put(Rf_ScalarLogical(TRUE));
+  put(Rf_ScalarLogical(TRUE));
+  at = 17;
+  put(data);
+  UNPROTECT(1);
+  return out;
+}
