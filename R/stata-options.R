@@ -33,7 +33,9 @@ option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "
                       random = "rand",
                     fixed = "fix", nograph = "nogr", notable = "nota", eform = "ef", or = "or", rr = "rr", rd = "rd",
                     effect = "eff", favours = "fav", subgroup = "sub", esize = "es", detail = "d", egger = "egg",
-                    begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap")
+                    begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap",
+                    ncchi2 = "nc", format = "f", randomsize = "ra", noconstant = "nocons", knapphartung = "k",
+                    permute = "perm", tau2test = "tau")
 
 option_minimums <- function(names) {
   out <- ifelse(names %in% names(option_minimum), option_minimum[names], substr(names, 1L, pmin(nchar(names), 3L)))
