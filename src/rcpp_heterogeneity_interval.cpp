@@ -11,6 +11,7 @@ SEXP cpp_heterogeneity_interval(double Q, double df, double level, bool noncentr
     const HeterogeneityInterval h = heterogeneity_interval(
         Q, df, level, noncentral ? HMethod::NoncentralChisq : HMethod::TestBased);
     return Rcpp::List::create(_["H"] = na(h.H), _["H.lb"] = na(h.H_lb), _["H.ub"] = na(h.H_ub),
-                              _["I2"] = na(h.I2), _["I2.lb"] = na(h.I2_lb), _["I2.ub"] = na(h.I2_ub));
+                              _["I2"] = na(h.I2), _["I2.lb"] = na(h.I2_lb),
+                              _["I2.ub"] = na(h.I2_ub));
   });
 }

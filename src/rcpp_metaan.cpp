@@ -6,8 +6,8 @@ using namespace metaparity;
 using namespace metaparity_glue;
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double mu, double tau2,
-                      double level) {
+SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double mu,
+                      double tau2, double level) {
   return run_core([&]() -> SEXP {
     const Interval out = profile_mean_interval(map_vec(yi), map_vec(vi), mu, tau2, level);
     return Rcpp::List::create(Rcpp::_["lb"] = na(out.lb), Rcpp::_["ub"] = na(out.ub));
@@ -15,18 +15,20 @@ SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& 
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level, int reps,
-                              int seed) {
+SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                              double level, int reps, int seed) {
   return run_core([&]() -> SEXP {
-    const Interval out =
-        permutation_interval(map_vec(yi), map_vec(vi), level, reps, static_cast<std::uint64_t>(seed));
+    const Interval out = permutation_interval(map_vec(yi), map_vec(vi), level, reps,
+                                              static_cast<std::uint64_t>(seed));
     return Rcpp::List::create(Rcpp::_["lb"] = na(out.lb), Rcpp::_["ub"] = na(out.ub));
   });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int reps, int seed) {
+SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int reps,
+                        int seed) {
   return run_core([&]() -> SEXP {
-    return Rcpp::wrap(bootstrap_tau2(map_vec(yi), map_vec(vi), reps, static_cast<std::uint64_t>(seed)));
+    return Rcpp::wrap(
+        bootstrap_tau2(map_vec(yi), map_vec(vi), reps, static_cast<std::uint64_t>(seed)));
   });
 }

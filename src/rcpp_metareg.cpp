@@ -24,13 +24,14 @@ PermutationPlan as_plan(const Rcpp::List& plan) {
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X,
-                         SEXP spec, const Rcpp::List& plan) {
+SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                         const Rcpp::NumericMatrix& X, SEXP spec, const Rcpp::List& plan) {
   return run_core([&]() -> SEXP {
     using Rcpp::_;
     const PermutationTest t =
         permute_metareg(map_vec(yi), map_vec(vi), map_mat(X), as_model_spec(spec), as_plan(plan));
-    return Rcpp::List::create(_["p"] = wrap_vec(t.p), _["p_adjusted"] = wrap_vec(t.p_adjusted), _["se"] = wrap_vec(t.se),
-                              _["p_joint"] = wrap_vec(t.p_joint), _["se_max"] = na(t.se_max));
+    return Rcpp::List::create(_["p"] = wrap_vec(t.p), _["p_adjusted"] = wrap_vec(t.p_adjusted),
+                              _["se"] = wrap_vec(t.se), _["p_joint"] = wrap_vec(t.p_joint),
+                              _["se_max"] = na(t.se_max));
   });
 }

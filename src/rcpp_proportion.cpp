@@ -5,7 +5,8 @@ using namespace metaparity;
 using namespace metaparity_glue;
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_proportion_effects(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni, bool freeman_tukey) {
+SEXP cpp_proportion_effects(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni,
+                            bool freeman_tukey) {
   return run_core([&]() -> SEXP {
     const ProportionEffects e = proportion_effects(map_vec(xi), map_vec(ni), freeman_tukey);
     return Rcpp::List::create(Rcpp::_["yi"] = wrap_vec(e.yi), Rcpp::_["vi"] = wrap_vec(e.vi));
@@ -13,8 +14,8 @@ SEXP cpp_proportion_effects(const Rcpp::NumericVector& xi, const Rcpp::NumericVe
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_proportion_intervals(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni, double level,
-                              const std::string& method) {
+SEXP cpp_proportion_intervals(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni,
+                              double level, const std::string& method) {
   return run_core([&]() -> SEXP {
     const ProportionInterval type = method == "exact"  ? ProportionInterval::Exact
                                     : method == "wald" ? ProportionInterval::Wald

@@ -15,7 +15,8 @@ double i2_of(double h) { return std::clamp(1.0 - 1.0 / (h * h), 0.0, 1.0); }
 // Higgins & Thompson (2002), section 3.3: which formula holds depends on Q > k.
 double se_log_h(double Q, double df) {
   const double k = df + 1.0, n = k - 2.0;
-  if (Q > k) return 0.5 * (std::log(Q) - std::log(df)) / (std::sqrt(2.0 * Q) - std::sqrt(2.0 * k - 3.0));
+  if (Q > k)
+    return 0.5 * (std::log(Q) - std::log(df)) / (std::sqrt(2.0 * Q) - std::sqrt(2.0 * k - 3.0));
   if (n <= 0.0) return kNaN;
   return std::sqrt((1.0 - 1.0 / (3.0 * n * n)) / (2.0 * n));
 }

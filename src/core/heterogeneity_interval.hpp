@@ -1,6 +1,6 @@
-// Intervals of H and I2 from Cochran's Q. Source: Higgins & Thompson (2002, Stat Med 21, 1539): test-based
-// interval of ln H (section 3.3); non-central chi-squared: Hedges & Pigott (2001). Oracle: logs of Stata's
-// metaan, values of Higgins & Thompson's table.
+// Intervals of H and I2 from Cochran's Q. Source: Higgins & Thompson (2002, Stat Med 21, 1539):
+// test-based interval of ln H (section 3.3); non-central chi-squared: Hedges & Pigott (2001).
+// Oracle: logs of Stata's metaan, values of Higgins & Thompson's table.
 #pragma once
 
 #include "core/types.hpp"

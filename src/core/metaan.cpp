@@ -50,10 +50,12 @@ std::vector<std::vector<int>> sign_patterns(std::size_t k, std::size_t reps, std
 
 }  // namespace
 
-Interval permutation_interval(const VecRef& yi, const VecRef& vi, double level, int reps, std::uint64_t seed) {
+Interval permutation_interval(const VecRef& yi, const VecRef& vi, double level, int reps,
+                              std::uint64_t seed) {
   const Vec v = vi;
   const Mean observed = dl_mean(yi, v);
-  const auto patterns = sign_patterns(static_cast<std::size_t>(yi.size()), static_cast<std::size_t>(reps), seed);
+  const auto patterns =
+      sign_patterns(static_cast<std::size_t>(yi.size()), static_cast<std::size_t>(reps), seed);
   const auto p_value = [&](double mu) {
     const Vec e = (yi.array() - mu).matrix();
     const double seen = std::fabs(dl_mean(e, v).mu) * (1.0 - 1e-12);

@@ -71,22 +71,24 @@ class Tester {
 
 }  // namespace
 
-PermutationTest permute_metareg(const VecRef& yi, const VecRef& vi, const MatRef& X, const ModelSpec& spec,
-                                const PermutationPlan& plan) {
+PermutationTest permute_metareg(const VecRef& yi, const VecRef& vi, const MatRef& X,
+                                const ModelSpec& spec, const PermutationPlan& plan) {
   if (plan.reps < 1) throw InvalidInput("permute", "must be at least 1");
   const Mat covariates = X;
   const Tester tester(yi, vi, spec, plan);
   const Statistics seen = tester.at(covariates);
   // Equal up to rounding counts as reached.
   constexpr double kSlack = 1.0 - 1e-10;
-  Vec count = Vec::Zero(X.cols()), count_adjusted = count, count_joint = Vec::Zero(seen.joint.size());
+  Vec count = Vec::Zero(X.cols()), count_adjusted = count,
+      count_joint = Vec::Zero(seen.joint.size());
   std::vector<Index> order(static_cast<std::size_t>(X.rows()));
   std::iota(order.begin(), order.end(), Index{0});
   Random random(plan.seed);
   Mat shuffled(X.rows(), X.cols());
   for (int r = 0; r < plan.reps; ++r) {
     random.shuffle(order);
-    for (Index i = 0; i < X.rows(); ++i) shuffled.row(i) = covariates.row(order[static_cast<std::size_t>(i)]);
+    for (Index i = 0; i < X.rows(); ++i)
+      shuffled.row(i) = covariates.row(order[static_cast<std::size_t>(i)]);
     const Statistics now = tester.at(shuffled);
     const double most = now.single.maxCoeff();
     for (Index j = 0; j < X.cols(); ++j) {

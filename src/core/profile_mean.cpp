@@ -54,7 +54,8 @@ double tau2_at_mean(const VecRef& yi, const VecRef& vi, double mu) {
   return least_tau2(squares(yi, mu), vi);
 }
 
-Interval profile_mean_interval(const VecRef& yi, const VecRef& vi, double mu, double tau2, double level) {
+Interval profile_mean_interval(const VecRef& yi, const VecRef& vi, double mu, double tau2,
+                               double level) {
   const double limit = deviance(squares(yi, mu), vi, tau2) + chisq_quantile(level, 1.0);
   const auto excess = [&](double m) {
     const Vec e2 = squares(yi, m);

@@ -1,6 +1,6 @@
 // Profile-likelihood interval of the mean of a random-effects model: the set of mu whose deviance,
-// minimised over tau2 >= 0, is within the chi-squared quantile of the least. Source: Hardy & Thompson
-// (1996, Stat Med 15, 619). Oracle: metan 4 and metaan, option pl.
+// minimised over tau2 >= 0, is within the chi-squared quantile of the least. Source: Hardy &
+// Thompson (1996, Stat Med 15, 619). Oracle: metan 4 and metaan, option pl.
 #pragma once
 
 #include "core/types.hpp"
@@ -11,6 +11,7 @@ namespace metaparity {
 double tau2_at_mean(const VecRef& yi, const VecRef& vi, double mu);
 
 // `mu`, `tau2`: the maximum-likelihood estimates.
-Interval profile_mean_interval(const VecRef& yi, const VecRef& vi, double mu, double tau2, double level);
+Interval profile_mean_interval(const VecRef& yi, const VecRef& vi, double mu, double tau2,
+                               double level);
 
 }  // namespace metaparity

@@ -20,7 +20,8 @@ Interval score_interval(double x, double n, double z) {
   const double p = x / n, z2 = z * z;
   const double centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
   const double half = z / (1.0 + z2 / n) * std::sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n));
-  return {x == 0.0 ? 0.0 : std::max(0.0, centre - half), x == n ? 1.0 : std::min(1.0, centre + half)};
+  return {x == 0.0 ? 0.0 : std::max(0.0, centre - half),
+          x == n ? 1.0 : std::min(1.0, centre + half)};
 }
 
 Interval exact_interval(double x, double n, double tail) {
@@ -65,9 +66,15 @@ ProportionLimits proportion_intervals(const VecRef& xi, const VecRef& ni, double
     Interval one;
     if (xi[i] >= 0.0 && xi[i] <= ni[i] && ni[i] > 0.0 && std::isfinite(ni[i])) {
       switch (method) {
-        case ProportionInterval::Score: one = score_interval(xi[i], ni[i], z); break;
-        case ProportionInterval::Exact: one = exact_interval(xi[i], ni[i], tail); break;
-        case ProportionInterval::Wald: one = wald_interval(xi[i], ni[i], z); break;
+        case ProportionInterval::Score:
+          one = score_interval(xi[i], ni[i], z);
+          break;
+        case ProportionInterval::Exact:
+          one = exact_interval(xi[i], ni[i], tail);
+          break;
+        case ProportionInterval::Wald:
+          one = wald_interval(xi[i], ni[i], z);
+          break;
       }
     }
     out.lb[i] = one.lb;

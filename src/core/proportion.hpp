@@ -1,6 +1,7 @@
 // Proportions as Stata's metaprop treats them: effects, intervals of one proportion, inverse of the
-// Freeman-Tukey transform. Sources: Wilson (1927) score; Clopper & Pearson (1934) exact; Freeman & Tukey
-// (1950), the sum of the two arcsines; Miller (1978) inverse. Oracles: R's prop.test, binom.test; metafor.
+// Freeman-Tukey transform. Sources: Wilson (1927) score; Clopper & Pearson (1934) exact; Freeman &
+// Tukey (1950), the sum of the two arcsines; Miller (1978) inverse. Oracles: R's prop.test,
+// binom.test; metafor.
 #pragma once
 
 #include "core/types.hpp"
@@ -11,7 +12,8 @@ struct ProportionEffects {
   Vec yi, vi;
 };
 
-// x / n with variance p (1 - p) / n; or t = asin sqrt(x/(n+1)) + asin sqrt((x+1)/(n+1)), variance 1 / (n + 0.5).
+// x / n with variance p (1 - p) / n; or t = asin sqrt(x/(n+1)) + asin sqrt((x+1)/(n+1)), variance 1
+// / (n + 0.5).
 ProportionEffects proportion_effects(const VecRef& xi, const VecRef& ni, bool freeman_tukey);
 
 enum class ProportionInterval { Score, Exact, Wald };

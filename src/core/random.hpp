@@ -1,5 +1,6 @@
-// Random numbers that are the same on every platform for a seed: the engine is fixed by the standard, whole numbers
-// are drawn without bias by rejection. Source: Matsumoto & Nishimura (1998); Knuth (1997, 3.4.2, algorithm P).
+// Random numbers that are the same on every platform for a seed: the engine is fixed by the
+// standard, whole numbers are drawn without bias by rejection. Source: Matsumoto & Nishimura
+// (1998); Knuth (1997, 3.4.2, algorithm P).
 #pragma once
 
 #include <cstdint>
