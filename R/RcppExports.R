@@ -81,6 +81,10 @@ cpp_weights <- function(vi, weights, tau2, weighted, percent) {
     .Call(`_metaparity_cpp_weights`, vi, weights, tau2, weighted, percent)
 }
 
+cpp_place_labels <- function(anchors, side, obstacles) {
+    .Call(`_metaparity_cpp_place_labels`, anchors, side, obstacles)
+}
+
 cpp_leave1out <- function(yi, vi, X, weights, spec, cluster, n) {
     .Call(`_metaparity_cpp_leave1out`, yi, vi, X, weights, spec, cluster, n)
 }

@@ -31,7 +31,10 @@ find_variable <- function(expr, name, data, env, arg, call) {
 # A verb called through a wrapper's `...` sees ..1, ..2; what the wrapper's user wrote may name a
 # column of `data`.
 find_in_dots <- function(expr, name, data, env, arg, call) {
-  written <- eval(quote(substitute(list(...))), env)[[as.integer(substring(name, 3L)) + 1L]]
+  at <- as.integer(substring(name, 3L)) + 1L
+  written <- as.list(eval(quote(substitute(list(...))), env))
+  # The dots may belong to a function around the wrapper; then they are evaluated where they are.
+  written <- if (at <= length(written)) written[[at]]
   columns <- all.vars(written)
   if (length(columns) && all(columns %in% names(data))) return(eval(written, data, env))
   tryCatch(eval(expr, env), error = function(e) abort_input(arg, conditionMessage(e), call))

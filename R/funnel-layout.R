@@ -27,7 +27,7 @@ funnel_figure <- function(data, look, style) {
   ylim <- funnel_ylim(data$y, scale, look$ylim, style)
   window <- list(y = expand_limits(ylim, style$expand))
   limits <- funnel_limits(scale, window$y, look)
-  xlim <- funnel_xlim(data$x, limits, look$xlim)
+  xlim <- funnel_xlim(data$x, funnel_limits(scale, ylim, look), look$xlim)
   window$x <- expand_limits(xlim, style$expand)
   warn_outside(data, window)
   ticks <- funnel_x_ticks(xlim, look)
@@ -52,9 +52,9 @@ funnel_x_ticks <- function(xlim, look) {
   list(at = at, label = look$format_x(at))
 }
 
-# From bottom to top. Scales that fall with precision start at 0 and run downward.
+# From bottom to top. Scales that fall with precision run downward, those with limits from 0.
 funnel_ylim <- function(y, scale, given, style) {
-  lim <- if (is.null(given)) range(if (scale$down) c(0, y) else y) else sort(given)
+  lim <- if (is.null(given)) range(if (scale$down && !is.null(scale$se)) c(0, y) else y) else sort(given)
   if (is.null(given) && style$y_ticks == "round") lim <- range(pretty(lim, 4))
   if (lim[1L] == lim[2L]) lim <- lim + c(-1, 1) * max(abs(lim[1L]) * 0.1, if (lim[1L] == 0) 1 else 0)
   if (scale$down) rev(lim) else lim

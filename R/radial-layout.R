@@ -17,7 +17,7 @@ radial_words <- function(points, ask) {
 
 #' @exportS3Method figure_layout metaparity_radial
 figure_layout.metaparity_radial <- function(figure, width, height) {
-  xlim <- if (is.null(figure$ask$xlim)) c(0, 1.25 * max(figure$data$x)) else figure$ask$xlim
+  xlim <- if (is.null(figure$ask$xlim)) c(0, 1.3 * max(figure$data$x)) else figure$ask$xlim
   arc <- radial_arc_labels(figure)
   for (scale in text_scales) {
     style <- scale_style(figure$style, scale)

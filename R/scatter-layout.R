@@ -107,7 +107,9 @@ scatter_map <- function(figure, panel) {
 
 # ---- layers ----
 
+# Points and names beyond the panel are left out; lines and areas end at its edge.
 layer_items <- function(layer, map, style) {
+  if (layer$type == "labels") layer[c("x", "y", "label", "side")] <- inside_panel(layer[c("x", "y", "label", "side")], map)
   x <- map$x(layer$x)
   y <- map$y(layer$y)
   switch(layer$type,
@@ -119,7 +121,16 @@ layer_items <- function(layer, map, style) {
                        offset = layer$offset * style$pt_label / 72, col = layer$col)))
 }
 
+inside_panel <- function(data, map) {
+  x <- map$x(data$x)
+  y <- map$y(data$y)
+  panel <- map$panel
+  keep <- x >= panel[1L] - 0.01 & x <= panel[3L] + 0.01 & y >= panel[2L] - 0.01 & y <= panel[4L] + 0.01
+  if (is.data.frame(data)) data[keep %in% TRUE, ] else lapply(data, `[`, keep %in% TRUE)
+}
+
 points_item <- function(data, map, style) {
+  data <- inside_panel(data, map)
   data$x <- map$x(data$x)
   data$y <- map$y(data$y)
   data$cex <- data$cex * style$point_cex

@@ -1,4 +1,4 @@
-# Owns legends (their size, their place, their items) and the places of names beside points.
+# Owns legends: their size, their place, their items.
 
 legend_is_inside <- function(at) !at %in% c("below", "above")
 
@@ -52,7 +52,7 @@ legend_items <- function(block, corner, style) {
   em <- style$pt_legend / 72
   box <- if (style$legend_box) {
     outline <- c(corner[1L], corner[2L] - block$h, corner[1L] + block$w, corner[2L])
-    list(item_rect(outline, style$legend_bg, style$axis_col))
+    list(c(item_rect(outline, style$legend_bg, style$axis_col), keep_off = TRUE))
   }
   one <- function(i) {
     column <- (i - 1L) %% block$columns
@@ -73,90 +73,4 @@ key_item <- function(entry, left, y, width, em, style) {
                                    col = entry$col, bg = entry$bg)),
     line = item_line(c(left, left + width), c(y, y), entry$col, entry$lwd, entry$lty),
     fill = item_rect(c(middle - 0.4 * em, y - 0.4 * em, middle + 0.4 * em, y + 0.4 * em), entry$fill, entry$border))
-}
-
-# ---- names beside points ----
-
-# Turns the `labels` items into texts, each at the first place that is free of other names, points and the legend.
-resolve_labels <- function(items, panel) {
-  wanted <- vapply(items, function(item) item$type == "labels", NA)
-  if (!any(wanted)) return(items)
-  boxes <- function(of) do.call(rbind, lapply(items[!wanted], of))
-  taken <- list(points = boxes(point_boxes), lines = boxes(line_boxes), texts = boxes(function(item) item$box))
-  placed <- list()
-  for (item in items[wanted]) {
-    extents <- text_extents(item$label, item$pt)
-    for (i in seq_along(item$x)) {
-      text <- place_label(item, i, extents[, i], taken, panel)
-      taken$texts <- rbind(taken$texts, text$box)
-      placed <- c(placed, leader_item(item$x[i], item$y[i], text), list(text))
-    }
-  }
-  c(items[!wanted], placed)
-}
-
-# Half the width in inches of a plotting symbol of size 1.
-point_half <- 0.045
-
-point_boxes <- function(item) {
-  if (item$type != "points") return(NULL)
-  half <- item$data$cex * point_half
-  cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
-}
-
-# A drawn line as a chain of small boxes: a name should not be struck through.
-line_boxes <- function(item) {
-  if (item$type != "line" || !isTRUE(item$clip) || length(item$x) < 2L) return(NULL)
-  steps <- seq(1, length(item$x), length.out = max(60L, length(item$x)))
-  x <- stats::approx(seq_along(item$x), item$x, steps)$y
-  y <- stats::approx(seq_along(item$y), item$y, steps)$y
-  cbind(x - 0.02, y - 0.02, x + 0.02, y + 0.02)
-}
-
-# The cheapest of the places around the point at four distances. Covered text is worst, then points, then lines; going
-# far costs as much as covering something small.
-place_label <- function(item, i, extent, taken, panel) {
-  place <- label_places(item$side[i])
-  away <- item$offset + point_half
-  x <- item$x[i] + place$dx * away + sign(place$dx) * extent[1L] / 2
-  y <- item$y[i] + place$dy * (away + extent[2L] / 2)
-  boxes <- cbind(x - extent[1L] / 2, y - extent[2L] / 2, x + extent[1L] / 2, y + extent[2L] / 2)
-  near <- lapply(taken, boxes_near, c(min(boxes[, 1L]), min(boxes[, 2L]), max(boxes[, 3L]), max(boxes[, 4L])))
-  covered <- function(j) {
-    10 * overlap_area(boxes[j, ], near$texts) + overlap_area(boxes[j, ], near$points) +
-      0.2 * overlap_area(boxes[j, ], near$lines)
-  }
-  off_panel <- pmax(panel[1L] - boxes[, 1L], 0) + pmax(boxes[, 3L] - panel[3L], 0) +
-    pmax(panel[2L] - boxes[, 2L], 0) + pmax(boxes[, 4L] - panel[4L], 0)
-  cost <- vapply(seq_len(nrow(boxes)), covered, 0) + 10 * off_panel + 0.004 * (place$far - 1)
-  best <- which.min(cost)
-  item_text(x[best], y[best], item$label[i], item$pt, col = item$col, role = "label", extent = extent)
-}
-
-label_places <- function(side) {
-  first <- if (side == "left") -1 else 1
-  far <- rep(c(1, 2.2, 4, 7), each = 8L)
-  data.frame(dx = c(first, -first, 0, 0, first, first, -first, -first) * far, dy = c(0, 0, 1, -1, 1, -1, 1, -1) * far,
-             far = far)
-}
-
-# A name that had to go far is tied to its point by a thin line.
-leader_item <- function(x, y, text) {
-  near_x <- min(max(x, text$box[1L]), text$box[3L])
-  near_y <- min(max(y, text$box[2L]), text$box[4L])
-  if (sqrt((near_x - x)^2 + (near_y - y)^2) < text$pt / 72) return(NULL)
-  list(item_line(c(x, near_x), c(y, near_y), "gray40", 0.6))
-}
-
-boxes_near <- function(boxes, window) {
-  if (is.null(boxes)) return(NULL)
-  near <- boxes[, 3L] > window[1L] & boxes[, 1L] < window[3L] & boxes[, 4L] > window[2L] & boxes[, 2L] < window[4L]
-  boxes[near, , drop = FALSE]
-}
-
-overlap_area <- function(box, boxes) {
-  if (is.null(boxes)) return(0)
-  w <- pmin(box[3L], boxes[, 3L]) - pmax(box[1L], boxes[, 1L])
-  h <- pmin(box[4L], boxes[, 4L]) - pmax(box[2L], boxes[, 2L])
-  sum(pmax(w, 0) * pmax(h, 0))
 }

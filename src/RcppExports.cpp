@@ -269,6 +269,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_place_labels
+SEXP cpp_place_labels(const Rcpp::NumericMatrix& anchors, const Rcpp::IntegerVector& side, const Rcpp::List& obstacles);
+RcppExport SEXP _metaparity_cpp_place_labels(SEXP anchorsSEXP, SEXP sideSEXP, SEXP obstaclesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type anchors(anchorsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type side(sideSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type obstacles(obstaclesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_place_labels(anchors, side, obstacles));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_leave1out
 SEXP cpp_leave1out(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const Rcpp::IntegerVector& cluster, int n);
 RcppExport SEXP _metaparity_cpp_leave1out(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP clusterSEXP, SEXP nSEXP) {
@@ -591,6 +603,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
     {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},
+    {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},
     {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
     {"_metaparity_cpp_profile_mean", (DL_FUNC) &_metaparity_cpp_profile_mean, 5},
     {"_metaparity_cpp_permutation_interval", (DL_FUNC) &_metaparity_cpp_permutation_interval, 5},

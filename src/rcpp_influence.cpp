@@ -31,7 +31,8 @@ SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
         Rcpp::_["z"] = wrap_vec(f.z), Rcpp::_["dffits"] = wrap_vec(f.dffits),
         Rcpp::_["cook.d"] = wrap_vec(f.cook), Rcpp::_["cov.r"] = wrap_vec(f.cov_r),
         Rcpp::_["tau2.del"] = wrap_vec(f.tau2), Rcpp::_["QE.del"] = wrap_vec(f.QE),
-        Rcpp::_["hat"] = wrap_vec(f.hat), Rcpp::_["dfbetas"] = wrap_mat(f.dfbetas));
+        Rcpp::_["hat"] = wrap_vec(f.hat), Rcpp::_["fit.shift"] = wrap_vec(f.fit_shift),
+        Rcpp::_["dfbetas"] = wrap_mat(f.dfbetas));
   });
 }
 

@@ -49,6 +49,8 @@ void set_deletion(Influence& out, Index i, const RmaFit& del, const FullFit& ful
   out.resid[i] = yi[i] - x.dot(del.beta);
   out.se[i] = std::sqrt(del.s2w * m_i + x.dot(del.vb * x));
   out.z[i] = out.resid[i] / out.se[i];
+  const double shift = x.dot(change);
+  out.fit_shift[i] = shift * shift / x.dot(del.vb * x);
   out.cook[i] = change.dot(full.fit.vb.partialPivLu().solve(change));
   out.cov_r[i] = del.vb.determinant() / full.fit.vb.determinant();
 
@@ -75,6 +77,7 @@ Influence::Influence(Index k, Index p)
       tau2(resid),
       QE(resid),
       hat(resid),
+      fit_shift(resid),
       dfbetas(Mat::Constant(k, p, kNaN)) {}
 
 Vec model_weights(const VecRef& vi, const VecRef& weights, double tau2, bool weighted) {

@@ -18,6 +18,7 @@ struct Influence {
   explicit Influence(Index k, Index p);
   Vec resid, se, z;  // of each study against the fit without it
   Vec dffits, cook, cov_r, tau2, QE, hat;
+  Vec fit_shift;  // squared change of the fitted value over its variance without the study
   Mat dfbetas;  // k x p
 };
 

@@ -42,3 +42,47 @@ bcg_effects <- data.frame(
   yi = c(-0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.0120, -0.4694, -1.3713, -0.3394, 0.4459,
          -0.0173),
   vi = c(0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124, 0.5325, 0.0714))
+
+# usr of the plot region after `code` has drawn on a device that keeps nothing.
+usr_after <- function(code) {
+  grDevices::pdf(NULL, 7, 6)
+  on.exit(grDevices::dev.off())
+  force(code)
+  graphics::par("usr")
+}
+
+# Fields and user coordinates of one of our plots against metafor's of the same name.
+expect_metafor_plot <- function(verb, ours, theirs, ..., gate = "metafor_iterative") {
+  b <- NULL
+  usr <- usr_after(b <- getExportedValue("metafor", verb)(theirs, ...))
+  a <- NULL
+  expect_gate(usr_after(a <- getExportedValue("metaparity", verb)(ours, ...)), usr, gate, scale = max(abs(usr)))
+  b <- unclass(b)
+  for (field in names(b)) {
+    label <- paste(verb, field)
+    if (is.double(b[[field]])) expect_gate(a[[field]], b[[field]], gate, scale = max(abs(b[[field]]))) else
+      expect_identical(as.character(a[[field]]), as.character(b[[field]]), label = label)
+  }
+  expect_sound_figure(page_of(a))
+  invisible(a)
+}
+
+bcg_tables <- data.frame(
+  tpos = c(4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27),
+  tneg = c(119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886),
+  cpos = c(11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29),
+  cneg = c(128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825),
+  ablat = c(44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33), study = bcg_effects$study)
+
+# The same model of the same tables by both packages.
+both_fits <- function(verb, ..., data = bcg_tables) {
+  fit_by <- function(package) {
+    suppressWarnings(getExportedValue(package, verb)(ai = data$tpos, bi = data$tneg, ci = data$cpos, di = data$cneg, ...))
+  }
+  list(ours = fit_by("metaparity"), theirs = fit_by("metafor"))
+}
+
+texts_with_role <- function(layout, role) {
+  texts <- layout_texts(layout)
+  texts$label[texts$role == role]
+}

@@ -1,0 +1,89 @@
+# Owns what the plot verbs share: the last step (build, draw, return), sizes of symbols, legend wishes, colours that
+# stand for TRUE, and axes whose plot region has base graphics' limits, so that text() and abline() land where they should.
+
+# Builds the figure in the language asked for, draws it, and returns `out` invisibly with the figure in its attribute.
+present <- function(out, figure, draw = TRUE, lang = NULL, call = NULL) {
+  check_flag(draw, "draw", call)
+  attr(out, "figure") <- with_language(lang, figure)
+  if (draw) with_language(lang, draw_figure(attr(out, "figure", exact = TRUE)))
+  invisible(out)
+}
+
+# The range of the values, or the limits asked for; never empty.
+shown_limits <- function(values, given, arg, call = NULL) {
+  if (!is.null(given)) return(check_limits(given, arg, call))
+  lim <- range(values[is.finite(values)])
+  if (lim[1L] == lim[2L]) lim <- lim + c(-1, 1) * if (lim[1L] == 0) 1 else abs(lim[1L]) * 0.1
+  lim
+}
+
+# An axis over `lim`, widened by 4 percent on both sides as base graphics does.
+plain_axis <- function(lim, title, style, at = NULL, format = style$format_tick, grid = FALSE) {
+  if (is.null(at)) at <- pretty_inside(range(expand_limits(lim, style$expand)))
+  new_axis(expand_limits(lim, style$expand), at, format(at), title, grid = grid)
+}
+
+# Labels of an axis on a transformed scale: `digits` NULL means as many as needed.
+axis_format <- function(style, digits = NULL, atransf = NULL, targs = NULL) {
+  format <- if (is.null(digits)) style$format_tick else format_tick_digits(digits)
+  shown <- shown_scale(atransf, targs)
+  function(v) format(shown(v))
+}
+
+# Ticks at round numbers of the scale that the reader sees.
+scale_ticks <- function(lim, style, atransf = NULL) {
+  window <- range(expand_limits(lim, style$expand))
+  if (is.null(atransf)) pretty_inside(window) else axis_ticks(window, NA, atransf = atransf, fixed = TRUE)$candidates[[1L]]$at
+}
+
+# Sizes between plim[1] and plim[2]; where one of them is NA, in proportion to the other, at least plim[3].
+scaled_sizes <- function(x, plim, call = NULL) {
+  plim <- c(plim, NA_real_)[1:3]
+  if (!is.numeric(plim) || all(is.na(plim[1:2]))) abort_input("plim", "must be two numbers, one of which may be NA", call)
+  lim <- range(x, finite = TRUE)
+  if (is.na(plim[1L])) {
+    size <- x / lim[2L] * plim[2L]
+  } else if (is.na(plim[2L])) {
+    size <- x / lim[1L] * plim[1L]
+  } else if (lim[1L] == lim[2L]) {
+    return(rep_len(1, length(x)))
+  } else {
+    size <- (x - lim[1L]) / (lim[2L] - lim[1L]) * (plim[2L] - plim[1L]) + plim[1L]
+  }
+  if (is.na(plim[3L])) size else pmax(size, plim[3L])
+}
+
+# TRUE stands for `default`, FALSE and NULL for nothing, a string for itself.
+colour_or <- function(x, default, arg, call = NULL) {
+  if (is.null(x) || isFALSE(x)) return(NULL)
+  if (isTRUE(x)) return(default)
+  if (!is.character(x) || length(x) != 1L || is.na(x)) abort_input(arg, "must be TRUE, FALSE or a colour", call)
+  x
+}
+
+legend_places <- c("corner", "topright", "topleft", "bottomright", "bottomleft", "above", "below")
+
+# list(shown, at) of TRUE, FALSE, a place or a list with element x.
+legend_wish <- function(legend, style, call = NULL) {
+  if (is.list(legend)) legend <- if (is.null(legend$x)) TRUE else legend$x
+  if (is.character(legend)) return(list(shown = TRUE, at = check_choice(legend, legend_places, "legend", call)))
+  list(shown = check_flag(legend, "legend", call), at = style$legend_at)
+}
+
+# A value per study of the data or of the rows used, recycled when single.
+per_study <- function(value, x, k, arg, call = NULL) {
+  if (length(value) == 1L) return(rep(value, k))
+  out <- of_plotted(value, x, k)
+  if (is.null(out)) abort_input(arg, sprintf("must have one value, or one for each of the %d studies, not %d", k, length(value)), call)
+  out
+}
+
+# The look of a figure with a size of its own.
+sized_style <- function(style, size, call = NULL, default = scatter_style_metafor()) {
+  style <- as_scatter_style(style, default, call)
+  style$size <- size
+  style
+}
+
+# The fit behind a subgroup analysis is the one over all studies.
+whole_fit <- function(x) if (inherits(x, "metaparity_subgroup")) x$overall else x

@@ -1,0 +1,99 @@
+# Owns the names beside points. The core finds a place for each in which it covers no other name; where there is none the
+# names become smaller, and those that still cover others are left out with a message.
+
+name_scales <- c(1, 0.85, 0.7, 0.55)
+
+# Turns the `labels` items into texts and leader lines.
+resolve_labels <- function(items, panel) {
+  wanted <- vapply(items, function(item) item$type == "labels" && length(item$x) > 0L, NA)
+  empty <- vapply(items, function(item) item$type == "labels", NA) & !wanted
+  if (!any(wanted)) return(items[!empty])
+  names <- do.call(rbind, lapply(items[wanted], name_rows))
+  obstacles <- name_obstacles(items[!wanted & !empty], panel)
+  for (scale in name_scales) {
+    extents <- text_extents(names$label, names$pt[1L] * scale)
+    anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ], names$offset * scale + name_clearance(names, items))
+    boxes <- cpp_place_labels(anchors, names$side, obstacles)
+    if (!any(boxes$covered)) break
+  }
+  c(items[!empty & !wanted], named_items(names, boxes, anchors, names$pt[1L] * scale))
+}
+
+name_rows <- function(item) {
+  data.frame(x = item$x, y = item$y, label = item$label, side = ifelse(item$side == "left", -1L, 1L), pt = item$pt,
+             offset = item$offset, col = item$col, stringsAsFactors = FALSE)
+}
+
+# Half the width in inches of a plotting symbol of size 1.
+point_half <- 0.045
+
+# A name keeps off the symbol that stands at its point.
+name_clearance <- function(names, items) {
+  points <- do.call(rbind, lapply(items, function(item) if (item$type == "points") item$data[c("x", "y", "cex")]))
+  if (is.null(points)) return(rep(0, nrow(names)))
+  at <- match(paste(round(names$x, 4), round(names$y, 4)), paste(round(points$x, 4), round(points$y, 4)))
+  ifelse(is.na(at), point_half, points$cex[at] * point_half)
+}
+
+name_obstacles <- function(items, panel) {
+  boxes <- function(of) {
+    found <- do.call(rbind, lapply(items, of))
+    if (is.null(found)) matrix(numeric(), 0L, 4L) else unname(as.matrix(found))
+  }
+  list(texts = boxes(text_boxes), points = boxes(point_boxes), lines = boxes(line_boxes), panel = as.numeric(panel))
+}
+
+# Texts, and the frame of a legend.
+text_boxes <- function(item) if (isTRUE(item$keep_off)) c(range(item$x), range(item$y))[c(1, 3, 2, 4)] else item$box
+
+point_boxes <- function(item) {
+  if (item$type != "points") return(NULL)
+  half <- item$data$cex * point_half
+  cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
+}
+
+# A drawn line as a chain of small boxes: a name should not be struck through.
+line_boxes <- function(item) {
+  if (item$type != "line" || !isTRUE(item$clip) || length(item$x) < 2L) return(NULL)
+  steps <- seq(1, length(item$x), length.out = 60L)
+  x <- stats::approx(seq_along(item$x), item$x, steps)$y
+  y <- stats::approx(seq_along(item$y), item$y, steps)$y
+  cbind(x - 0.02, y - 0.02, x + 0.02, y + 0.02)
+}
+
+# Names in their boxes, each far one tied to its point by a thin line.
+named_items <- function(names, boxes, anchors, pt) {
+  left_out <- names_left_out(boxes)
+  if (length(left_out)) inform_left_out(length(left_out), nrow(names))
+  out <- list()
+  for (i in setdiff(seq_len(nrow(names)), left_out)) {
+    box <- c(boxes$left[i], boxes$bottom[i], boxes$right[i], boxes$top[i])
+    text <- item_text((box[1L] + box[3L]) / 2, (box[2L] + box[4L]) / 2, names$label[i], pt, col = names$col[i],
+                      role = "label", extent = anchors[i, 3:4])
+    out <- c(out, leader_item(names$x[i], names$y[i], text, anchors[i, 5L]), list(text))
+  }
+  out
+}
+
+# As many of the names that cover another as it takes.
+names_left_out <- function(boxes) {
+  out <- integer()
+  for (i in which(boxes$covered == 1L)) {
+    others <- setdiff(seq_along(boxes$left), c(out, i))
+    wide <- pmin(boxes$right[i], boxes$right[others]) - pmax(boxes$left[i], boxes$left[others])
+    high <- pmin(boxes$top[i], boxes$top[others]) - pmax(boxes$bottom[i], boxes$bottom[others])
+    if (any(wide > 0.005 & high > 0.005)) out <- c(out, i)
+  }
+  out
+}
+
+leader_item <- function(x, y, text, clear) {
+  near_x <- min(max(x, text$box[1L]), text$box[3L])
+  near_y <- min(max(y, text$box[2L]), text$box[4L])
+  if (sqrt((near_x - x)^2 + (near_y - y)^2) < clear + 0.1) return(NULL)
+  list(item_line(c(x, near_x), c(y, near_y), "gray40", 0.6))
+}
+
+inform_left_out <- function(n, all) {
+  inform(sprintf("%d of %d labels are left out: a larger figure has room for them.", n, all), "labels_left_out")
+}
