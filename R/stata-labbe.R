@@ -56,7 +56,7 @@ labbe <- function(x, ..., data = NULL, subset = NULL, percent = FALSE, or = NULL
 # Fits of the other packages are theirs to draw.
 foreign_labbe <- function(fit) {
   if (inherits(fit, "meta") && requireNamespace("meta", quietly = TRUE)) return(getExportedValue("meta", "labbe"))
-  foreign_generic("labbe")
+  foreign_generic("labbe", fit)
 }
 
 labbe_lines <- function(given, call) {
