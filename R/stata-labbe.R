@@ -1,7 +1,7 @@
 # labbe(): L'Abbe plot of Stata for the four cells of 2x2 tables; fits go to the methods of the same generic.
 # Source: L'Abbe, Detsky & O'Rourke (1987) Ann Intern Med 107:224; the help file of metan's labbe.
 
-#' L'Abb\u00e9 plot
+#' L'Abbe plot
 #'
 #' Event rates of group 1 against those of group 2. Given the four cells of 2x2 tables, the graph of Stata's `labbe`;
 #' given a fit, the method for its class.
@@ -24,7 +24,7 @@
 #'   `weight`; Stata prints nothing.
 #' @details Errors: `metaparity_error_input`; `metaparity_error_studies` names rows with impossible counts.
 #' @section In other software: Stata `labbe a b c d, null or(0.8)`; metafor `labbe(x)`; meta `labbe(x)`.
-#' @references L'Abb\u00e9 KA, Detsky AS, O'Rourke K (1987). Meta-analysis in clinical research. Annals of Internal Medicine
+#' @references L'Abbe KA, Detsky AS, O'Rourke K (1987). Meta-analysis in clinical research. Annals of Internal Medicine
 #'   107, 224-233.
 #' @examples
 #' d <- data.frame(a = c(5, 12, 8), b = c(45, 60, 30), c = c(9, 20, 7), d = c(40, 52, 33))
