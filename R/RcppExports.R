@@ -101,6 +101,10 @@ cpp_bootstrap_tau2 <- function(yi, vi, reps, seed) {
     .Call(`_metaparity_cpp_bootstrap_tau2`, yi, vi, reps, seed)
 }
 
+cpp_profile_log_likelihood <- function(yi, vi, grid, of_tau2) {
+    .Call(`_metaparity_cpp_profile_log_likelihood`, yi, vi, grid, of_tau2)
+}
+
 cpp_cornfield <- function(cells, level) {
     .Call(`_metaparity_cpp_cornfield`, cells, level)
 }

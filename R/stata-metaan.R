@@ -15,6 +15,8 @@
 #' @param reps number of resamples (`bdl`) or of sign patterns (`pe`; all patterns when there are no more).
 #' @param seed seed of the random numbers; by default one is drawn from R's generator, so [set.seed()] rules.
 #' @param sens I-squared in percent that `sa` assumes.
+#' @param plplot `"mu"` or `"tsq"`, with `ml`, `reml` and `pl`: draw the profile log-likelihood of the mean or of
+#'   tau-squared at once.
 #' @param forest,graph draw the forest plot at once.
 #' @return An object of class `stata_metaan` (see [stata_view]): `r` with `eff`, `effvar`, `efflo`, `effup`, `Q`, `df`,
 #'   `Qpval`, `Hsq`, `Isq`, `tausq` and the limits of the last three; `table` the printed rows.
@@ -28,7 +30,7 @@
 #' @export
 metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl = FALSE, ml = FALSE, reml = FALSE,
                    pl = FALSE, pe = FALSE, sa = FALSE, peo = FALSE, varc = FALSE, exp = FALSE, label = NULL,
-                   reps = 1000, seed = NULL, sens = 80, forest = FALSE, graph = FALSE) {
+                   reps = 1000, seed = NULL, sens = 80, plplot = NULL, forest = FALSE, graph = FALSE) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   flags <- list(fe = fe, dl = dl, bdl = bdl, ml = ml, reml = reml, pl = pl, pe = pe, sa = sa, peo = peo)
@@ -37,10 +39,12 @@ metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl 
   if (length(model) != 1L) abort_input("dl", "or another model: exactly one must be given", call)
   o <- list(model = model, exp = check_flag(exp, "exp", call), reps = check_number(reps, "reps", 10, 1e6, call),
             seed = core_seed(seed, model %in% c("bdl", "pe"), call), sens = check_number(sens, "sens", 0, 99.99, call),
-            level = 0.95, labelled = !is.null(mc$label))
+            plplot = if (!is.null(plplot)) check_choice(plplot, c("mu", "tsq"), "plplot", call), level = 0.95, labelled = !is.null(mc$label))
+  if (!is.null(o$plplot) && !model %in% c("ml", "reml", "pl")) abort_input("plplot", "goes with ml, reml and pl", call)
   s <- metaan_studies(mc, data, parent.frame(), o, check_flag(varc, "varc", call), call)
   view <- metaan_view(s, o, call)
-  if (check_flag(forest, "forest", call) || check_flag(graph, "graph", call)) plot(view)
+  if (check_flag(forest, "forest", call) || check_flag(graph, "graph", call)) forest(view)
+  if (!is.null(o$plplot)) plot(view)
   view
 }
 
@@ -182,4 +186,24 @@ forest_rows.stata_metaan <- function(x, options = forest_options()) {
 
 #' @rdname stata_plots
 #' @export
-plot.stata_metaan <- function(x, ...) forest(x, ...)
+plot.stata_metaan <- function(x, ...) {
+  if (is.null(x$options$plplot)) return(forest(x, ...))
+  of_tau2 <- x$options$plplot == "tsq"
+  s <- x$studies
+  at <- if (of_tau2) x$r$tausq else x$fit$beta[[1L]]
+  reach <- if (of_tau2) max(4 * at, typical_variance(x$fit)) else 4 * x$fit$se
+  grid <- seq(if (of_tau2) 0 else at - reach, at + reach, length.out = 201L)
+  value <- call_core(cpp_profile_log_likelihood(s$theta, s$se^2, grid, of_tau2))
+  invisible(stata_graph_likelihood(grid, value, at, if (of_tau2) "tau^2" else "mu", ...))
+}
+
+stata_graph_likelihood <- function(grid, value, at, name, ...) {
+  ask <- stata_asked(...)
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  x <- stata_axis(grid, style, name)
+  y <- stata_axis(value, style, "Log-likelihood", grid = TRUE)
+  layers <- list(layer_line(c(at, at), y$limits, "#606060", 1, 2),
+                 layer_line(grid, value, style$point_col, style$line_lwd))
+  stata_graph(layers, x, y, list(title = "Profile log-likelihood"), NULL, data.frame(x = grid, y = value), ask,
+              scatter_style_stata())
+}

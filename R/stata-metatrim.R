@@ -11,9 +11,9 @@
 #' @param reffect random effects (DerSimonian-Laird) in the iteration and the report.
 #' @param mixed the iteration uses the other model.
 #' @param estimat `"linear"` (L0), `"run"` (R0) or `"quadratic"` (Q0).
-#' @param eform show exponents.
+#' @param eform show exponents in the analysis of the filled data.
 #' @param flip look for missing studies on the right.
-#' @param print show the weights and estimates of the studies.
+#' @param print show the weights and estimates of the studies of the filled data.
 #' @param funnel,graph draw the filled funnel plot at once.
 #' @param id,idvar,label study labels, as in [metan()].
 #' @param save file for the filled data: `.csv`, or `.dta` where \pkg{haven} is installed; `"file.csv, replace"` writes over
@@ -53,8 +53,9 @@ metatrim_view <- function(s, o, call) {
   se <- c(s$se, trim$fill_se)
   table <- data.frame(study = c(s$label, sprintf("fill %d", seq_len(trim$k0))), theta = theta, se = se,
                       filled = seq_along(theta) > length(s$theta), stringsAsFactors = FALSE)
-  before <- sbe16_pool(s$theta, s$se, o)
-  after <- if (trim$k0 > 0L) sbe16_pool(theta, se, o) else before
+  # Steichen (2000): the first analysis is always reported as theta, only that of the filled data in exponents.
+  before <- sbe16_pool(s$theta, s$se, utils::modifyList(o, list(eform = FALSE)))
+  after <- sbe16_pool(theta, se, o)
   fit <- list(before = before$fit, after = after$fit)
   new_stata_view("metatrim", metatrim_return(before, after, trim), table, fit, o,
                  before = before, after = after, iterations = trim$iterations, converged = trim$converged,
@@ -82,12 +83,11 @@ metatrim_return <- function(before, after, trim) {
 #' @export
 format.stata_metatrim <- function(x, ...) {
   o <- x$options
-  block <- function(b) format_sbe16(b$pooled, b$q, b$k, b$tau2, o$eform)
-  c("", x$note, block(x$before), if (o$print) format_sbe16_studies(x$before, x$table[!x$table$filled, ], o),
-    "", format_trim_head(o), "", format_trim_iterations(x$iterations),
+  block <- function(b, eform) format_sbe16(b$pooled, b$q, b$k, b$tau2, eform)
+  c("", x$note, block(x$before, FALSE), "", format_trim_head(o), "", format_trim_iterations(x$iterations),
     if (!x$converged) "Warning: iterative algorithm did not converge",
     if (x$k0 == 0L) c("", "Note: no trimming performed; data unchanged"),
-    "", "Filled ", block(x$after)[-1L], if (o$print) format_sbe16_studies(x$after, x$table, o))
+    "", "Filled ", block(x$after, o$eform)[-1L], if (o$print) format_sbe16_studies(x$after, x$table, o))
 }
 
 format_trim_head <- function(o) {

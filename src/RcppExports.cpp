@@ -338,6 +338,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_profile_log_likelihood
+SEXP cpp_profile_log_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& grid, bool of_tau2);
+RcppExport SEXP _metaparity_cpp_profile_log_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP gridSEXP, SEXP of_tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type grid(gridSEXP);
+    Rcpp::traits::input_parameter< bool >::type of_tau2(of_tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_profile_log_likelihood(yi, vi, grid, of_tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cornfield
 SEXP cpp_cornfield(const Rcpp::NumericMatrix& cells, double level);
 RcppExport SEXP _metaparity_cpp_cornfield(SEXP cellsSEXP, SEXP levelSEXP) {
@@ -608,6 +621,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_profile_mean", (DL_FUNC) &_metaparity_cpp_profile_mean, 5},
     {"_metaparity_cpp_permutation_interval", (DL_FUNC) &_metaparity_cpp_permutation_interval, 5},
     {"_metaparity_cpp_bootstrap_tau2", (DL_FUNC) &_metaparity_cpp_bootstrap_tau2, 4},
+    {"_metaparity_cpp_profile_log_likelihood", (DL_FUNC) &_metaparity_cpp_profile_log_likelihood, 4},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_permute_metareg", (DL_FUNC) &_metaparity_cpp_permute_metareg, 5},

@@ -32,3 +32,11 @@ SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector
         bootstrap_tau2(map_vec(yi), map_vec(vi), reps, static_cast<std::uint64_t>(seed)));
   });
 }
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_profile_log_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                                const Rcpp::NumericVector& grid, bool of_tau2) {
+  return run_core([&]() -> SEXP {
+    return wrap_vec(profile_log_likelihood(map_vec(yi), map_vec(vi), map_vec(grid), of_tau2));
+  });
+}

@@ -75,4 +75,20 @@ Interval profile_mean_interval(const VecRef& yi, const VecRef& vi, double mu, do
   return {end(-1.0), end(1.0)};
 }
 
+Vec profile_log_likelihood(const VecRef& yi, const VecRef& vi, const VecRef& grid, bool of_tau2) {
+  const double constant = static_cast<double>(yi.size()) * std::log(6.283185307179586477);
+  Vec out(grid.size());
+  for (Index i = 0; i < grid.size(); ++i) {
+    if (of_tau2) {
+      const Eigen::ArrayXd w = (vi.array() + grid[i]).inverse();
+      const Vec e2 = squares(yi, (w * yi.array()).sum() / w.sum());
+      out[i] = -0.5 * (deviance(e2, vi, grid[i]) + constant);
+    } else {
+      const Vec e2 = squares(yi, grid[i]);
+      out[i] = -0.5 * (deviance(e2, vi, least_tau2(e2, vi)) + constant);
+    }
+  }
+  return out;
+}
+
 }  // namespace metaparity

@@ -14,4 +14,8 @@ double tau2_at_mean(const VecRef& yi, const VecRef& vi, double mu);
 Interval profile_mean_interval(const VecRef& yi, const VecRef& vi, double mu, double tau2,
                                double level);
 
+// Log-likelihood at each value of `grid`: of the mean with tau2 profiled out, or (`of_tau2`) the
+// other way round.
+Vec profile_log_likelihood(const VecRef& yi, const VecRef& vi, const VecRef& grid, bool of_tau2);
+
 }  // namespace metaparity

@@ -56,3 +56,17 @@ test_that("peo pools 2x2 tables and the plot is drawn", {
   on.exit(dev.off())
   expect_s3_class(plot(v), "forest_plot")
 })
+
+test_that("the likelihood plot has its top at the estimate", {
+  d <- stata_fixture("lnor.csv")
+  pdf(NULL)
+  on.exit(dev.off())
+  for (which in c("mu", "tsq")) {
+    v <- metaan(lnOR, selnOR, data = d, ml = TRUE, plplot = which)
+    f <- plot(v)
+    top <- f$data$x[which.max(f$data$y)]
+    expect_lt(abs(top - if (which == "mu") v$r$eff else v$r$tausq), 2 * diff(f$data$x[1:2]))
+    expect_equal(max(f$data$y), v$fit$fit.stats["ll", "ML"], tolerance = 1e-4)
+  }
+  expect_error(metaan(lnOR, selnOR, data = d, dl = TRUE, plplot = "mu"), class = "metaparity_error_input")
+})
