@@ -1,7 +1,7 @@
 # Owns the L'Abbe plot: the outcome of one arm against that of the other, with the lines of no effect and of the pooled
 # effect. Source: L'Abbe, Detsky & O'Rourke (1987). The returned data frame is that of metafor's labbe(), the oracle.
 
-#' L'Abbe plot
+#' L'Abbe plot of a fit
 #'
 #' Plots the outcome of the treated arm of each study against that of the control arm.
 #'
@@ -40,17 +40,11 @@
 #'                 n2 = c(139, 303, 220, 12867))
 #' labbe(rma.mh(measure = "RR", ai = a, n1i = n1, ci = c, n2i = n2, data = d))
 #' labbe(rma(measure = "OR", ai = a, n1i = n1, ci = c, n2i = n2, data = d), transf = plogis, ci = TRUE)
-#' @name labbe
+#' @name labbe.metaparity
+#' @seealso [labbe()], the entry, which also takes the cells of tables.
 NULL
 
-#' @rdname labbe
-#' @export
-labbe <- function(x, ...) {
-  if (is_foreign(x, "labbe")) return(foreign_generic("labbe")(x, ...))
-  UseMethod("labbe")
-}
-
-#' @rdname labbe
+#' @rdname labbe.metaparity
 #' @exportS3Method labbe metaparity
 #' @exportS3Method metafor::labbe metaparity
 labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NULL, ylab = NULL, flip = FALSE, ci = FALSE,
