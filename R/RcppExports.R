@@ -65,6 +65,18 @@ cpp_pool_bias <- function(bias, se) {
     .Call(`_metaparity_cpp_pool_bias`, bias, se)
 }
 
+cpp_gosh <- function(data, spec, include, from, n, threads) {
+    .Call(`_metaparity_cpp_gosh`, data, spec, include, from, n, threads)
+}
+
+cpp_all_subsets <- function(k, smallest) {
+    .Call(`_metaparity_cpp_all_subsets`, k, smallest)
+}
+
+cpp_draw_subsets <- function(sizes, k) {
+    .Call(`_metaparity_cpp_draw_subsets`, sizes, k)
+}
+
 cpp_heterogeneity_interval <- function(Q, df, level, noncentral) {
     .Call(`_metaparity_cpp_heterogeneity_interval`, Q, df, level, noncentral)
 }

@@ -51,8 +51,12 @@ inform_small_page <- function(figure, page) {
                  page[1L], page[2L], figure$size[1L], figure$size[2L]), "small_page")
 }
 
-# The panel becomes the plot region; items go from inches to its coordinates.
+# The panel becomes the plot region; items go from inches to its coordinates. Of several parts, the last one's stays.
 draw_layout <- function(layout) {
+  if (!is.null(layout$parts)) {
+    lapply(layout$parts, draw_layout)
+    return(invisible(layout))
+  }
   panel <- layout$panel
   graphics::par(mai = c(panel[2L], panel[1L], layout$height - panel[4L], layout$width - panel[3L]), xpd = NA)
   graphics::plot.window(layout$xlim, layout$ylim, xaxs = "i", yaxs = "i")

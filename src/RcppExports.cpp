@@ -213,6 +213,44 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_gosh
+SEXP cpp_gosh(const Rcpp::List& data, const Rcpp::List& spec, const Rcpp::LogicalMatrix& include, int from, int n, int threads);
+RcppExport SEXP _metaparity_cpp_gosh(SEXP dataSEXP, SEXP specSEXP, SEXP includeSEXP, SEXP fromSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::LogicalMatrix& >::type include(includeSEXP);
+    Rcpp::traits::input_parameter< int >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gosh(data, spec, include, from, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_all_subsets
+SEXP cpp_all_subsets(int k, int smallest);
+RcppExport SEXP _metaparity_cpp_all_subsets(SEXP kSEXP, SEXP smallestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    Rcpp::traits::input_parameter< int >::type smallest(smallestSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_all_subsets(k, smallest));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_draw_subsets
+Rcpp::LogicalMatrix cpp_draw_subsets(const Rcpp::IntegerVector& sizes, int k);
+RcppExport SEXP _metaparity_cpp_draw_subsets(SEXP sizesSEXP, SEXP kSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type sizes(sizesSEXP);
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_draw_subsets(sizes, k));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_heterogeneity_interval
 SEXP cpp_heterogeneity_interval(double Q, double df, double level, bool noncentral);
 RcppExport SEXP _metaparity_cpp_heterogeneity_interval(SEXP QSEXP, SEXP dfSEXP, SEXP levelSEXP, SEXP noncentralSEXP) {
@@ -612,6 +650,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_peters_line", (DL_FUNC) &_metaparity_cpp_peters_line, 3},
     {"_metaparity_cpp_regression_lm", (DL_FUNC) &_metaparity_cpp_regression_lm, 4},
     {"_metaparity_cpp_pool_bias", (DL_FUNC) &_metaparity_cpp_pool_bias, 2},
+    {"_metaparity_cpp_gosh", (DL_FUNC) &_metaparity_cpp_gosh, 6},
+    {"_metaparity_cpp_all_subsets", (DL_FUNC) &_metaparity_cpp_all_subsets, 2},
+    {"_metaparity_cpp_draw_subsets", (DL_FUNC) &_metaparity_cpp_draw_subsets, 2},
     {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},

@@ -1,0 +1,55 @@
+# Owns figures made of several figures on one page: a grid of cells, each laid out as a page of its own. After drawing, the
+# plot region is that of the cell named by `main`, so that later text() and abline() calls go there.
+
+# figures: a list, drawn row by row; columns: their number. The page is as large as its cells.
+new_panels <- function(figures, columns, style, data = NULL, title = NULL, main = length(figures)) {
+  rows <- ceiling(length(figures) / columns)
+  cell <- c(max(vapply(figures, function(f) f$size[1L], 0)), max(vapply(figures, function(f) f$size[2L], 0)))
+  structure(list(figures = figures, columns = columns, rows = rows, title = translate(title), style = style, data = data,
+                 main = main, size = c(columns, rows) * cell + c(0, if (is.null(title)) 0 else 0.4)),
+            class = c("metaparity_panels", "metaparity_figure"))
+}
+
+#' @exportS3Method figure_layout metaparity_panels
+figure_layout.metaparity_panels <- function(figure, width, height) {
+  head <- if (is.null(figure$title)) 0 else min(0.4, 0.08 * height)
+  cell <- c(width / figure$columns, (height - head) / figure$rows)
+  parts <- lapply(seq_along(figure$figures), function(i) {
+    column <- (i - 1L) %% figure$columns
+    row <- (i - 1L) %/% figure$columns
+    shift_layout(figure_layout(figure$figures[[i]], cell[1L], cell[2L]), column * cell[1L], height - head - (row + 1) * cell[2L],
+                 width, height)
+  })
+  if (head > 0) parts[[1L]]$items <- c(parts[[1L]]$items, list(panels_title(figure, width, height, head)))
+  last <- parts[[figure$main]]
+  parts <- c(parts[-figure$main], list(last))
+  out <- last
+  out$parts <- parts
+  out$items <- unlist(lapply(parts, `[[`, "items"), recursive = FALSE)
+  out$scale <- min(vapply(parts, `[[`, 0, "scale"))
+  out
+}
+
+panels_title <- function(figure, width, height, head) {
+  pt <- min(figure$style$pt_title, head * 72 * 0.7)
+  item_text(width / 2, height - head / 2, figure$title, pt, font = figure$style$font_title, col = figure$style$text_col, role = "title")
+}
+
+# A layout made for a page of its own, moved onto a larger page.
+shift_layout <- function(layout, dx, dy, width, height) {
+  layout$items <- lapply(layout$items, function(item) {
+    if (item$type == "points") {
+      item$data$x <- item$data$x + dx
+      item$data$y <- item$data$y + dy
+      return(item)
+    }
+    item$x <- item$x + dx
+    item$y <- item$y + dy
+    if (!is.null(item$box)) item$box <- item$box + c(dx, dy, dx, dy)
+    item
+  })
+  layout$panel <- layout$panel + c(dx, dy, dx, dy)
+  layout$width <- width
+  layout$height <- height
+  layout
+}

@@ -1,0 +1,52 @@
+// Work on items 0, 1, ..., n - 1 by a few threads. The result of an item may depend on its number alone, so the number
+// of threads changes nothing. What an item throws is thrown here, on the calling thread; the first item's wins.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace metaparity {
+
+template <class F>
+void parallel_for(Index n, int threads, F&& body) {
+  constexpr Index kChunk = 64;
+  std::atomic<Index> next{0};
+  std::mutex guard;
+  std::exception_ptr failure;
+  Index failed_at = std::numeric_limits<Index>::max();
+  const auto work = [&]() {
+    for (Index from = next.fetch_add(kChunk); from < n; from = next.fetch_add(kChunk)) {
+      for (Index i = from; i < std::min(from + kChunk, n); ++i) {
+        try {
+          body(i);
+        } catch (...) {
+          const std::lock_guard<std::mutex> lock(guard);
+          if (i < failed_at) {
+            failed_at = i;
+            failure = std::current_exception();
+          }
+        }
+      }
+    }
+  };
+  std::vector<std::thread> crew;
+  const Index useful = std::min<Index>(threads, (n + kChunk - 1) / kChunk);
+  try {
+    for (Index t = 1; t < useful; ++t) crew.emplace_back(work);
+  } catch (const std::system_error&) {
+    // Fewer threads than asked for do the same work.
+  }
+  work();
+  for (std::thread& worker : crew) worker.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace metaparity
