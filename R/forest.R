@@ -27,15 +27,15 @@
 #' @param mlab label of the pooled row.
 #' @param ilab further columns between labels and panel: a vector, matrix or data frame with one row per study;
 #'   may name columns of the data.
-#' @param ilab.lab headings of these columns.
+#' @param columns a list of columns, as [forest_column()] makes; `NULL` for those of the style.
 #' @param order `"obs"` (by estimate), `"prec"` (by precision), `"alphabetic"`, or a variable to sort by.
 #' @param transf function that transforms estimates and limits, for example `exp` or `transf.ilogit`; the axis is
 #'   linear on the new scale.
 #' @param atransf function that transforms only what is printed, for example `exp`: the axis of a log ratio then
 #'   shows ratios on a log scale.
-#' @param fontsize size of the text in points.
+#' @param favours two texts below the axis, left and right of the reference line.
+#' @param lang language of the texts, `"en"` or `"zh"`.
 #' @param main,note title above and note below; a vector gives several lines.
-#' @param plot `FALSE` returns the layout, measured on the open device, without drawing.
 #' @param ... further arguments of metafor's `forest()`: `xlim`, `rows`, `efac`, `psize`, `col`, `border`, `colout`,
 #'   `colci`, `shade`, `colshade`, `lty`, `steps`, `cex`, `targs`; `favours`, two texts under the axis, for example
 #'   `c("favours treatment", "favours control")`; and, for plain estimates, `vi`, `sei`, `ci.lb`, `ci.ub`,

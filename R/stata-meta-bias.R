@@ -9,6 +9,7 @@
 #' @param egger,harbord,peters,begg the test; exactly one. Harbord's needs log odds- or risk-ratios computed by
 #'   [meta_esize()], Peters' log odds-ratios.
 #' @param traditional the test as first published: fixed effects, multiplicative error, t test.
+#' @param nometashow leave out the declaration of the data.
 #' @return An object of class `stata_meta_bias` (see [stata_view]): `r` with `beta1`, `se`, `z` (or `t`), `p`; for Begg's
 #'   test `score`, `se_score`, `z`, `p`. `plot()` draws the funnel plot with the regression line for Egger's test.
 #' @details Begg's z has a continuity correction, as Stata's `ktau`. Studies whose score has no variance are left out of

@@ -9,6 +9,7 @@
 #'   Stata: heterogeneity, homogeneity and significance of the whole; the test between groups; the same of groups.
 #' @param nonotes leave out the footer that names the model.
 #' @param draw draw the plot.
+#' @param nometashow leave out the declaration of the data.
 #' @return An object of classes `stata_meta_forestplot` and `stata_meta_summarize`: the analysis with `text`, the words and
 #'   numbers of the graph, one element per line. `plot()` and [forest()] draw it.
 #' @details Errors: `metaparity_error_input`.

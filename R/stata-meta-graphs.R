@@ -12,6 +12,7 @@
 #' @param addplot not supported: an error.
 #' @param draw draw the plot.
 #' @param ... `title`, `xtitle`, `ytitle`, `legend` (`FALSE` for none), `labels`, `style`.
+#' @param nometashow leave out the declaration of the data.
 #' @return An object of classes `stata_meta_<plot>` and `stata_view`: `r` with `theta`, the estimate drawn; `table` with the
 #'   coordinates. `plot()` draws it again; the log is the declaration.
 #' @details Errors: `metaparity_error_input`. The L'Abbe plot needs the cells of 2x2 tables.

@@ -10,6 +10,7 @@
 #' @param object a result of `meta_regress()`.
 #' @param statistic `"xb"`, `"stdp"`, `"fitted"`, `"residuals"`, `"reffects"`, `"leverage"` (or `"hat"`), `"rstandard"`.
 #' @param fixedonly residuals without the predicted random effects.
+#' @param noheader,nometashow leave out the header, the declaration of the data.
 #' @return An object of class `stata_meta_regress` (see [stata_view]): `r` holds Stata's `e()`: `N`, `tau2`, `I2_res`,
 #'   `H2_res`, `R2`, `chi2` or `F`, `p`, `Q_res`, `df_Q_res`, `p_Q_res`, `b`, `V`; `table`: the coefficients. `predict()` gives one number
 #'   per study of the meta data, missing where a moderator is missing. `plot()` is [estat_bubbleplot()].

@@ -11,6 +11,7 @@
 #' @param itermethod,poolmethod method of the iteration and of the pooling: a method of [meta_set()].
 #' @param iterate largest number of iterations.
 #' @param funnel draw the funnel plot at once: `TRUE`, or a list of options of [meta_funnelplot()].
+#' @param nometashow leave out the declaration of the data.
 #' @return An object of class `stata_meta_trimfill` (see [stata_view]): `r` with `K_total`, `K_observed`, `K_imputed` and the
 #'   estimates before and after; `table`: the two printed rows; `studies`: observed and imputed studies. `plot()` draws
 #'   the funnel plot.

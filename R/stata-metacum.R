@@ -9,6 +9,8 @@
 #' @inheritParams metan
 #' @param xlabel ticks of the graph: numbers, or Stata's words in one string.
 #' @param effect name of the effect over the column of estimates.
+#' @param lcols,rcols,xtick,force,favours,counts,group1,group2,null,nulloff,texts,astext,nostats,nowarning,summaryonly options
+#'   of the forest plot, in Stata's words: see [metan()].
 #' @return An object of class `stata_metacum` (see [stata_view]): `table` with one row per step: `label`, `es`, `ci_low`,
 #'   `ci_upp` (as shown), `se`, `tau2` and `group`; `r` with `ES`, `ci_low`, `ci_upp` of all studies.
 #' @details Rules are those of metan 4: Mantel-Haenszel pools uncorrected cells, and DerSimonian-Laird takes Q around the

@@ -21,6 +21,8 @@
 #' @param title,subtitle,xtitle,xline texts of the forest plot, and places of vertical lines.
 #' @param boxopt,pointopt,diamopt,olineopt,ciopt,plotregion,graphregion Stata's looks of parts of the graph; accepted,
 #'   without effect, with a warning.
+#' @param effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly
+#'   options of the forest plot, in Stata's words: see [metan()].
 #' @return An object of class `stata_metaprop` (see [stata_view]): `r` with `ES`, `ci_low`, `ci_upp` (shown scale),
 #'   `ES_t`, `seES` (scale of the analysis), `z`, `p_z`, `het`, `df`, `p_het`, `i_sq`, `tau2`, `measure`, `method`;
 #'   `groups` the subgroups; `between` the test between them.

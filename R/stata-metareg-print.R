@@ -93,7 +93,7 @@ plot.stata_metareg <- function(x, ...) {
   weight <- 1 / (s$v + if (x$options$randomsize) x$fit$tau2 else 0)
   line <- if (ncol(s$X) == 1L) x$fit$beta[, 1L] else NULL
   if (!is.null(line) && x$options$noconstant) line <- c(0, line)
-  invisible(stata_graph_metareg(unname(s$X[, 1L]), s$y, weight, line, s$names[1:2], predict(x), ...))
+  invisible(stata_graph_metareg(unname(s$X[, 1L]), s$y, weight, line, s$names[1:2], stats::predict(x), ...))
 }
 
 # The effect against the first covariate: hollow circles whose area is the weight, and the fitted line.

@@ -44,7 +44,7 @@
 #' d <- data.frame(y = c(.2, .5, .1, .4, .3, .6), se = c(.1, .2, .15, .3, .2, .2), x = 1:6)
 #' fit <- metareg(y, x, data = d, wsse = se)
 #' fit
-#' predict(fit, "stdf")
+#' stats::predict(fit, "stdf")
 #' @export
 metareg <- function(..., data = NULL, subset = NULL, wsse = NULL, wsvar = NULL, reml = FALSE, mm = FALSE, eb = FALSE,
                     ml = FALSE, bsest = NULL, z = FALSE, noknapphart = FALSE, knapphartung = FALSE, t = FALSE,
