@@ -80,7 +80,8 @@ SEXP cpp_plain_input(SEXP call, SEXP data, SEXP shape) {
   SEXP yi = plain_column(call, "yi", data), vi = plain_column(call, "vi", data);
   const bool squared = Rf_isNull(vi);
   if (squared) vi = plain_column(call, "sei", data);
-  if (Rf_isNull(yi) || Rf_isNull(vi) || Rf_length(yi) == 0 || !is_complete(yi) || !is_complete(vi)) return R_NilValue;
+  if (Rf_isNull(yi) || Rf_isNull(vi) || Rf_length(yi) == 0 || Rf_length(yi) != Rf_length(vi)) return R_NilValue;
+  if (!is_complete(yi) || !is_complete(vi)) return R_NilValue;
   if (squared && std::any_of(REAL(vi), REAL(vi) + Rf_length(vi), [](double x) { return x < 0; })) return R_NilValue;
   if (!Rf_isNull(Rf_getAttrib(yi, Rf_install("slab")))) return R_NilValue;
   const int k = Rf_length(yi);
