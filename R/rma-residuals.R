@@ -141,12 +141,42 @@ is_influential <- function(found, k, p) {
 
 #' @rdname rma-residuals
 #' @param x an object of `influence()`.
+#' @param infonly print influential studies only?
 #' @export
-print.metaparity_influence <- function(x, digits = x$digits, ...) {
+print.metaparity_influence <- function(x, digits = x$digits, infonly = FALSE, ...) {
   digits <- expand_digits(digits, x$digits, sys.call())
+  shown <- if (check_flag(infonly, "infonly", sys.call())) which(x$is.infl %in% TRUE) else seq_along(x$inf$slab)
+  if (length(shown) == 0L) {
+    inform("No study is influential.", "empty")
+    return(invisible(x))
+  }
+  if (x$p == 1L) {
+    print(influence_rows(influence_table(x), shown), digits = digits)
+    return(invisible(x))
+  }
   cat("$inf\n")
-  print(x$inf, digits = digits)
+  print(influence_rows(x$inf, shown), digits = digits)
   cat("$dfbs\n")
-  print(x$dfbs, digits = digits)
+  print(influence_rows(x$dfbs, shown), digits = digits)
   invisible(x)
+}
+
+# All measures in one table, that of the coefficient before the mark.
+influence_table <- function(x) {
+  columns <- list_columns(x$inf)
+  out <- c(columns[setdiff(names(columns), "inf")], list(dfbs = x$dfbs[[1L]], inf = columns$inf), unclass(x$inf)[c("slab", "digits")])
+  structure(out, class = class(x$inf))
+}
+
+influence_rows <- function(table, rows) {
+  columns <- c(names(list_columns(table)), "slab")
+  table[columns] <- lapply(unclass(table)[columns], `[`, rows)
+  table
+}
+
+#' @rdname rma-residuals
+#' @export
+as.data.frame.metaparity_influence <- function(x, ...) {
+  if (x$p == 1L) return(as.data.frame(influence_table(x)))
+  cbind(as.data.frame(x$inf), dfbs = as.data.frame(x$dfbs))
 }
