@@ -84,7 +84,7 @@ arm_column <- function(plan, quantity, arm, spanned, group) {
   rows <- plan$rows
   text <- blank_missing(quantity$text(arm)[rows$study])
   line <- match(seq_len(nrow(rows)), plan$lines$row)
-  if (!is.null(quantity$sum)) {
+  if (!is.null(quantity$sum) && !isFALSE(plan$style$arms$sums)) {
     sums <- lapply(quantity$sum, function(name) format_count(sums_of(arm[[name]], rows)))
     pooled <- rows$type %in% c("subtotal", "summary") & !is_second(rows)
     below <- match(seq_len(nrow(rows)), ifelse(plan$lines$part == "events", plan$lines$of, NA))

@@ -219,7 +219,7 @@ est_column <- function(plan) {
 est_parts <- function(plan) {
   rows <- plan$rows
   options <- plan$options
-  form <- plan$style$est
+  form <- lapply(plan$style$est, translate)
   shown <- lapply(rows[c("est", "lo", "hi")], shown_numbers, options = options)
   swap <- !is.na(shown$lo) & !is.na(shown$hi) & shown$lo > shown$hi
   shown[c("lo", "hi")] <- list(ifelse(swap, shown$hi, shown$lo), ifelse(swap, shown$lo, shown$hi))

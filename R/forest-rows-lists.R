@@ -15,7 +15,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   names <- forest_effect(x$measure)
   changed <- is.function(x$transf) || isTRUE(x$transf)
   info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (changed) NA_real_ else names$null,
-                      natural = if (!changed) names$back)
+                      natural = if (!changed) names$back, words = model_words(x))
   new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
 }
 

@@ -11,7 +11,7 @@ style_stata_meta <- function(...) {
     est = list(est = "%s", lo = "[%s,", hi = "%s]"),
     left = c("label", "extra", "arms"), right = c("est", "weight"),
     arms = list(binary = c("events", "noevents"), means = c("n", "mean", "sd"), rates = c("events", "time"),
-                proportion = c("events", "n"), groups = c("Treatment", "Control")),
+                proportion = c("events", "n"), groups = c("Treatment", "Control"), sums = FALSE),
     header = list(label = "Study", est = "{measure}\nwith {level}% CI", weight = "Weight\n(%)", weight2 = "Weight\n(%)",
                   font = 1L, effect = "metafor", gap = 0.35, est_align = "centre"),
     natural = FALSE, showweights = TRUE, gap = 1.6,
@@ -39,7 +39,7 @@ style_stata_meta <- function(...) {
 style_revman <- function(...) {
   heterogeneity <- c(random = "Heterogeneity: Tau^2 = {tau2}; Chi^2 = {Q}, df = {df} (P {p}); I^2 = {I2}%",
                      fixed = "Heterogeneity: Chi^2 = {Q}, df = {df} (P {p}); I^2 = {I2}%")
-  overall <- c(always = "Test for overall effect: Z = {z} (P {pz})")
+  overall <- c(always = "Test for overall effect: Z = {z_size} (P {pz})")
   change_style(new_style(
     fontsize = 9, pitch = 20 / 14, gap = 1.2,
     est = list(est = "%s", lo = "[%s,", hi = "%s]"), weight = "%s%%", weight_digits = 1L,

@@ -15,7 +15,8 @@
 #' * `natural`: are ratios shown as such, not as logarithms; `showweights`: is there a column of weights.
 #' * `left`, `right`: the columns beside the panel, in order: `label`, `extra` (what `ilab` and `columns` add), `arms`,
 #'   `est`, `weight`, `weight2` or any standard column of [forest_column()].
-#' * `arms`: which columns `arms` has for `binary` data, `means`, `rates` and a `proportion`, and the names of the `groups`.
+#' * `arms`: which columns `arms` has for `binary` data, `means`, `rates` and a `proportion`, the names of the `groups`, and
+#'   whether pooled rows show `sums`.
 #' * `header`: the texts over the columns and over the `panel` (a line feed breaks a line), their `font`, the `gap` below
 #'   them, and whose short words for the `effect` they use.
 #' * `est`: `sprintf()` formats of estimate, lower and upper limit; `join` prints the interval as one text; `weight`:
@@ -25,7 +26,7 @@
 #'   have another colour for each kind of data (`kinds`).
 #' * `rules`, `null_line`, `pooled_line`, `axis`, `shade`: lines, axis and shading. `NULL` omits one.
 #' * `labels`: texts of pooled rows and of the lines below them. `{model}`, `{Q}`, `{df}`, `{p}`, `{I2}`, `{H2}`, `{tau2}`,
-#'   `{z}`, `{pz}`, `{group}`, `{level}`, `{scheme}`, `{effects}` and `{model_name}` are filled in by the numbers of the row,
+#'   `{z}` (`{z_size}` without its sign), `{pz}`, `{group}`, `{level}`, `{scheme}`, `{effects}` and `{model_name}` are filled in by the numbers of the row,
 #'   in the notation of `formats`. `^2` is a superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand
 #'   for such models only. `model_note` stands under the plot.
 #' * `footer`: `lines` about the overall result and the test `between` subgroups, `"beside"` the axis or `"below"` it
@@ -106,7 +107,7 @@ new_style <- function(...) {
     panel = list(natural = 22, least = 14, most = 50),
     left = "label", right = "est", header = NULL, est = NULL, weight = "%s", digits = 2L, weight_digits = 2L,
     arms = list(binary = c("events", "total"), means = c("mean", "sd", "total"), rates = c("events", "time"),
-                proportion = c("events", "total"), groups = c("Experimental", "Control")),
+                proportion = c("events", "total"), groups = c("Experimental", "Control"), sums = TRUE),
     footer = NULL, favours = NULL,
     box = NULL, marker = NULL,
     ci = list(col = "black", lwd = 1, cap = 0.2, arrow = 0.6, arrow_half = 0.25),
