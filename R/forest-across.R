@@ -9,7 +9,7 @@ place_across <- function(plan, width) {
   columns <- plan$columns
   margin <- plan$style$margin * em
   gap <- plan$style$gap * em
-  least <- pmax(c(columns$left_width + gap, if (columns$right_width > 0) gap + columns$right_width else 0), 2 * em)
+  least <- do.call(pmax, c(list(least_sides(plan)), list(plan$options$widths$sides)[!is.null(plan$options$widths$sides)]))
   share <- asked_shares(plan)
   panel <- panel_width(plan$style$panel, em, width - 2 * margin, least, share)
   sides <- side_widths(panel, width - 2 * margin, least, share)
@@ -19,6 +19,13 @@ place_across <- function(plan, width) {
             columns_right = left + panel + sides[2L] - columns$right_width)
   x$starts <- column_starts(plan, x)
   x
+}
+
+# What the panel needs beside it: the columns, or half a tick label.
+least_sides <- function(plan) {
+  gap <- plan$style$gap * plan$em
+  block <- c(plan$columns$left_width, plan$columns$right_width)
+  pmax(ifelse(block > 0, block + gap, 0), 2 * plan$em)
 }
 
 # The widest panel with which panel and sides fill `room`: sides are at least `least`, and `share` of the panel.

@@ -55,6 +55,10 @@ leave_coordinates <- function(layout, figure) {
   inch_x <- figure[1L] * plt[1:2] - spare[1L] / 2
   inch_y <- figure[2L] * plt[3:4] - spare[2L]
   graphics::par(usr = c(user_x(inch_x, layout), user_y(inch_y, layout)))
+  # What is added may stand anywhere in the figure, as in metafor's plot region, which holds all texts.
+  corner_x <- user_x(c(0, figure[1L]) - spare[1L] / 2, layout)
+  corner_y <- user_y(c(0, figure[2L]) - spare[2L], layout)
+  graphics::clip(corner_x[1L], corner_x[2L], corner_y[1L], corner_y[2L])
 }
 
 user_x <- function(inch, layout) {
@@ -75,12 +79,7 @@ metafor_fields <- function(layout) {
        ylim = c(user_y(panel[["bottom"]], layout), user_y(panel[["top"]], layout) + 2),
        rows = rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), cex = cex,
        cex.lab = cex * layout$sizes$title_size, cex.axis = cex * layout$sizes$size,
-       ilab.xpos = ilab_positions(layout), ilab.pos = NULL, textpos = edges,
+       ilab.xpos = if (length(layout$ilab)) user_x(layout$ilab, layout), ilab.pos = NULL, textpos = edges,
        areas = c(panel[["left"]] - layout$edges[1L], panel[["right"]] - panel[["left"]],
                  layout$edges[2L] - panel[["right"]]) / outer)
-}
-
-ilab_positions <- function(layout) {
-  cells <- layout$texts[layout$texts$role == "cell" & layout$texts$x < layout$panel[["left"]], ]
-  if (nrow(cells)) user_x(sort(unique(cells$x)), layout)
 }

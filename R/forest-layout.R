@@ -77,9 +77,16 @@ finish_layout <- function(plan, x, y, marks, texts) {
                    lines = cbind(plan$lines[c("row", "text")], y = up(at)),
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts), order = plan$style$order,
-                   columns = column_widths_of(plan$columns), sizes = plan$style$axis[c("size", "title_size")],
-                   fonts = plan$options$fonts[1L]), marks),
+                   columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
+                   ilab = ilab_centres(plan, x), fonts = plan$options$fonts[1L]), marks),
             class = "forest_layout")
+}
+
+# Where metafor's ilab stands, in inches from the left.
+ilab_centres <- function(plan, x) {
+  columns <- c(plan$columns$left, plan$columns$right)
+  some <- which(vapply(columns, function(column) identical(column$kind, "ilab"), NA))
+  x$starts[some] + vapply(columns[some], `[[`, 0, "width") / 2
 }
 
 layout_runs <- function(texts) {

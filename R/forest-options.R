@@ -20,7 +20,7 @@ forest_options <- function(...) {
 }
 
 check_forest_options <- function(options) {
-  for (name in c("annotate", "addfit", "addpred", "plot")) check_flag(options[[name]], name)
+  for (name in c("annotate", "addfit", "addpred")) check_flag(options[[name]], name)
   if (!is.null(options$showweights)) check_flag(options$showweights, "showweights")
   for (name in c("alim", "xlim", "limits", "plim", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
@@ -185,10 +185,11 @@ plot_data <- function(x) {
   if (is.data.frame(data)) data
 }
 
-# An argument that names only columns of the data means these; otherwise it is what the caller passed.
+# An argument that names columns of the data means these, as far as it can be evaluated with them; otherwise it is what
+# the caller passed.
 data_argument <- function(expr, value, data, env) {
   names <- all.vars(expr)
-  if (length(names) && all(names %in% names(data))) return(eval(expr, data, env))
-  if (is.null(data) || !length(names)) return(value)
-  tryCatch(value, error = function(e) eval(expr, data, env))
+  if (!any(names %in% names(data))) return(value)
+  if (all(names %in% names(data))) return(eval(expr, data, env))
+  tryCatch(eval(expr, data, env), error = function(e) value)
 }

@@ -286,6 +286,8 @@ study_extra <- function(options, k) {
     abort_input("ilab", sprintf("must have one row for each of the %d studies, not %d", k, nrow(ilab)))
   }
   head <- if (is.null(options$ilab.lab)) names(ilab) else as_label(options$ilab.lab)
+  # Who places columns by hand also writes over them by hand.
+  if (is.null(options$ilab.lab) && !is.null(options$ilab.xpos)) head <- rep("", ncol(ilab))
   if (length(head) != ncol(ilab)) {
     abort_input("ilab.lab", sprintf("must have one heading for each of the %d columns, not %d", ncol(ilab),
                                     length(head)))

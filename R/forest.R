@@ -100,6 +100,7 @@ forest_with <- function(x, style, options) {
   style <- fitted_style(style, options)
   rows <- with_columns(rows, x, options)
   ready <- settle_options(rows, style, options)
+  if (is.na(options$plot)) return(list(rows = ready$rows, style = style, options = ready$options))
   if (isFALSE(options$plot)) return(measured_layout(ready$rows, style, ready$options))
   shown(plot_forest(ready$rows, style, ready$options))
 }
@@ -193,9 +194,12 @@ measured_layout <- function(rows, style, options) {
 
 inform_scaled <- function(layout, rows, style, options) {
   natural <- forest_layout(rows, style, options)
+  inform_small(layout$scale, c(natural$width, natural$height))
+}
+
+inform_small <- function(scale, natural) {
   inform(sprintf(paste("The figure is too small for this plot, which was scaled to %.0f%%:",
-                       "it needs %.1f x %.1f in (forest_size())."),
-                 100 * layout$scale, natural$width, natural$height), "scaled")
+                       "it needs %.1f x %.1f in (forest_size())."), 100 * scale, natural[1L], natural[2L]), "scaled")
 }
 
 warn_labels <- function(rows) {

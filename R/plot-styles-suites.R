@@ -9,7 +9,7 @@ style_stata_meta <- function(...) {
                      "Test of \u03b8_i = \u03b8_j: Q({df}) = {Q}, p {p}")
   change_style(new_style(
     est = list(est = "%s", lo = "[%s,", hi = "%s]"),
-    left = c("label", "extra", "arms"), right = c("est", "weight"),
+    left = c("label", "extra", "arms"), right = c("est", "weight", "weight2"),
     arms = list(binary = c("events", "noevents"), means = c("n", "mean", "sd"), rates = c("events", "time"),
                 proportion = c("events", "n"), groups = c("Treatment", "Control"), sums = FALSE),
     header = list(label = "Study", est = "{measure}\nwith {level}% CI", weight = "Weight\n(%)", weight2 = "Weight\n(%)",
@@ -43,7 +43,7 @@ style_revman <- function(...) {
   change_style(new_style(
     fontsize = 9, pitch = 20 / 14, gap = 1.2,
     est = list(est = "%s", lo = "[%s,", hi = "%s]"), weight = "%s%%", weight_digits = 1L,
-    left = c("label", "extra", "arms", "weight", "est"), right = character(),
+    left = c("label", "extra", "arms", "weight", "weight2", "est"), right = character(),
     header = list(label = "Study or Subgroup", est = "{measure}\n{scheme}, {effects}, {level}% CI", weight = "Weight",
                   weight2 = "Weight", panel = "{measure}\n{scheme}, {effects}, {level}% CI", font = 2L,
                   effect = "metafor", gap = 0.35, est_align = "right"),
@@ -82,7 +82,7 @@ p_revman <- function(p) {
 journal_style <- function(...) {
   shared <- list(
     est = list(est = "%s", lo = "(%s to", hi = "%s)"), weight = "%s", weight_digits = 1L,
-    left = c("label", "extra", "arms"), right = c("est", "weight"),
+    left = c("label", "extra", "arms"), right = c("est", "weight", "weight2"),
     arms = list(binary = "ratio", means = c("total", "mean_sd"), rates = c("events", "time"), proportion = "ratio",
                 groups = c("Treatment", "Control")),
     natural = TRUE, showweights = TRUE,
@@ -150,7 +150,7 @@ style_bmj <- function(...) {
                             always = "Test for overall effect: z={z}, P{pz}"),
                   single = c(always = "Test for overall effect: z={z}, P{pz}"),
                   between = "Test for subgroup differences: \u03c7^2={Q}, df={df}, P{p}", place = "beside"),
-    favours = c("Favours treatment", "Favours control"), right = c("weight", "est")), list(...))
+    favours = c("Favours treatment", "Favours control"), right = c("weight", "weight2", "est")), list(...))
 }
 
 p_bmj <- function(p) if (p < 0.001) "<0.001" else paste0("=", sprintf(if (p < 0.1) "%.3f" else "%.2f", p))

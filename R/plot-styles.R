@@ -51,7 +51,7 @@ style_metafor <- function(...) {
   change_style(new_style(
     est = list(est = "%s", lo = "[%s,", hi = "%s]"),
     weight = "%s%%",
-    left = c("label", "extra"), right = c("weight", "est"),
+    left = c("label", "extra"), right = c("weight", "weight2", "est"),
     header = list(label = "Study", est = "{measure} [{level}% CI]", weight = "Weight", weight2 = "Weight", font = 2L,
                   effect = "metafor", gap = 0.95, est_align = "right"),
     box = list(fill = "black", border = "black", largest = 0.85, least = 0.25, rule = "area"),
@@ -74,7 +74,7 @@ style_stata <- function(...) {
   change_style(new_style(
     est = list(est = "%s", lo = "(%s,", hi = "%s)"),
     weight = "%s",
-    left = c("label", "extra"), right = c("est", "weight"),
+    left = c("label", "extra"), right = c("est", "weight", "weight2"),
     header = list(label = "Study\nID", est = "{measure} ({level}% CI)", weight = "%\nWeight", weight2 = "%\nWeight",
                   font = 1L, effect = "stata", gap = 0.35, est_align = "right"),
     natural = TRUE, showweights = TRUE,
@@ -160,11 +160,11 @@ resolve_style <- function(style, fontsize = NULL, call = NULL) {
 
 # What arguments of forest() change in a style.
 fitted_style <- function(style, options) {
-  cex <- if (is.null(options$cex)) 1 else options$cex
-  style$fontsize <- style$fontsize * cex
+  # A size of 1 is R's 12 points.
+  if (!is.null(options$cex)) style$fontsize <- 12 * options$cex
   if (!is.null(options$spacing)) style$pitch <- style$pitch * options$spacing
-  if (!is.null(options$cex.axis)) style$axis$size <- options$cex.axis / cex
-  if (!is.null(options$cex.lab)) style$axis$title_size <- options$cex.lab / cex
+  if (!is.null(options$cex.axis)) style$axis$size <- 12 * options$cex.axis / style$fontsize
+  if (!is.null(options$cex.lab)) style$axis$title_size <- 12 * options$cex.lab / style$fontsize
   if (!is.null(options$est_format)) style$est <- options$est_format
   if (!is.null(options$lwd)) style$ci$lwd <- style$prediction$lwd <- options$lwd
   if (!is.null(options$plim) && !is.null(style$box)) {

@@ -36,7 +36,7 @@ metan_style <- function(o, right_extra) {
   style$fontsize <- style$fontsize * check_number(o$texts, "texts", 10, 500) / 100
   style$box$largest <- style$box$largest * check_number(o$boxsca, "boxsca", 0, 1000) / 100
   if (o$nobox) style["box"] <- list(NULL)
-  if (o$nowt) style$right <- setdiff(style$right, "weight")
+  if (o$nowt) style$right <- setdiff(style$right, c("weight", "weight2"))
   if (o$nostats) style$right <- setdiff(style$right, "est")
   if (right_extra && !o$counts) {
     style$left <- setdiff(style$left, "extra")

@@ -59,26 +59,47 @@ text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
   out <- new_runs(which(simple), text[simple])
   for (i in if (plain) which(is_math(out$text) & has_cjk(out$text))) out$family[i] <- cjk_family(out$text[i])
   if (all(simple)) return(out)
-  parts <- lapply(which(!simple), function(i) split_runs(text[i], i, markup[i], plain))
-  out <- do.call(rbind, c(list(out), parts))
+  parts <- remembered_runs(text[!simple], markup[!simple], plain)
+  pick <- function(name) unlist(lapply(parts, `[[`, name), use.names = FALSE)
+  id <- rep(which(!simple), vapply(parts, function(part) length(part$text), 0L))
+  out <- rbind(out, new_runs(id, pick("text"), pick("family"), pick("script")))
   out[order(out$id), , drop = FALSE]
 }
 
 new_runs <- function(id, text, family = "", script = "") {
   n <- length(text)
-  script <- rep_len(script, n)
+  if (is.null(text)) text <- character()
+  script <- rep_len(if (is.null(script)) "" else script, n)
+  if (is.null(family)) family <- ""
   data.frame(id = rep_len(id, n), text = text, family = rep_len(family, n), rel = ifelse(nzchar(script), script_size, 1),
              rise = ifelse(script == "^", superscript_rise, ifelse(script == "_", subscript_rise, 0)),
              stringsAsFactors = FALSE)
 }
 
-split_runs <- function(text, id, markup, plain) {
+# A layout measures each string several times; how it splits depends on string and kind of device only.
+known_runs <- new.env(parent = emptyenv())
+
+remembered_runs <- function(text, markup, plain) {
+  key <- paste0(if (plain) "p" else "c", ifelse(markup, "m", "t"), text)
+  # R's names have at most 10,000 bytes.
+  if (any(nchar(key, "bytes") > 9999L)) return(Map(split_runs, text, markup, plain))
+  new <- which(!duplicated(key) & !vapply(key, exists, NA, envir = known_runs, inherits = FALSE))
+  if (length(known_runs) + length(new) > 20000L) {
+    rm(list = ls(known_runs, all.names = TRUE), envir = known_runs)
+    new <- which(!duplicated(key))
+  }
+  for (i in new) assign(key[i], split_runs(text[i], markup[i], plain), known_runs)
+  mget(key, known_runs)
+}
+
+# text, family and script ("^" or "_") of the runs of one string.
+split_runs <- function(text, markup, plain) {
   pieces <- if (markup) split_scripts(text) else list(text = text, script = "")
-  runs <- Map(function(piece, script) {
-    parts <- if (plain) split_families(piece) else split_wide(piece)
-    new_runs(id, parts$text, parts$family, script)
-  }, pieces$text, pieces$script)
-  do.call(rbind, unname(runs))
+  parts <- lapply(pieces$text, if (plain) split_families else split_wide)
+  size <- vapply(parts, function(part) length(part$text), 0L)
+  list(text = unlist(lapply(parts, `[[`, "text"), use.names = FALSE),
+       family = unlist(Map(function(part, n) rep_len(part$family, n), parts, size), use.names = FALSE),
+       script = rep(pieces$script, size))
 }
 
 script_mark <- "\\^[0-9]+|_[a-z](?![A-Za-z0-9])"
@@ -107,9 +128,11 @@ split_wide <- function(text) {
 split_families <- function(text) {
   chars <- strsplit(text, "")[[1L]]
   if (!length(chars)) return(list(text = "", family = ""))
-  latin <- encodable(chars, "latin1")
+  latin <- is_ascii(chars)
+  latin[!latin] <- encodable(chars[!latin], "latin1")
   family <- if (all(latin)) "GB1" else cjk_family(paste(chars[!latin], collapse = ""))
-  cid <- !latin & encodable(chars, family_encoding[[family]])
+  cid <- !latin
+  cid[cid] <- encodable(chars[cid], family_encoding[[family]])
   lost <- !latin & !cid
   chars[lost] <- plain_latin(chars[lost])
   runs <- rle(cid)

@@ -99,7 +99,7 @@ test_that("metafor's further arguments are taken, hand placement is reported, no
   expect_true(all(c("Trial", "Effect", "All") %in% layout$texts$text))
   expect_true("red" %in% layout$polygons$fill)
   expect_identical(sum(layout$rects$role == "shade"), 2L)
-  expect_equal(layout$fontsize, 9 * 0.8)
+  expect_equal(layout$fontsize, 12 * 0.8)
   study <- layout$lines$y[match(1:4, layout$lines$row)]
   expect_equal(diff(study) / layout$pitch, c(-1, -2, -1))
   expect_error(layout_of(fit, ilab = est, ilab.xpos = 1:2), class = "metaparity_error_input")
