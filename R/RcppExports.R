@@ -173,8 +173,8 @@ cpp_independent_columns <- function(X) {
     .Call(`_metaparity_cpp_independent_columns`, X)
 }
 
-cpp_plain_input <- function(call, data, shape) {
-    .Call(`_metaparity_cpp_plain_input`, call, data, shape)
+cpp_plain_input <- function(call, env, shape) {
+    .Call(`_metaparity_cpp_plain_input`, call, env, shape)
 }
 
 cpp_test_between <- function(estimate, se) {

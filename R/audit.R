@@ -57,7 +57,7 @@ audit_begg <- function(score, sd, z, p, n, slab, data) {
 
 # The columns that were given, all as long as the first; labels are the row numbers where there are none.
 audit_columns <- function(mc, numbers, words, env) {
-  data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
+  data <- data_of_call(mc, env)
   of <- function(arg) if (is.null(mc[[arg]])) NULL else resolve_column(mc[[arg]], data, env, arg, mc)
   s <- list()
   for (arg in numbers) {

@@ -64,6 +64,15 @@ resolve_data <- function(data, call = NULL) {
   abort_input("data", sprintf("must be a data frame, not %s", describe(data)), call)
 }
 
+# The data of the call mc that was made in env.
+data_of_call <- function(mc, env) {
+  if (is.null(mc$data)) return(NULL)
+  if (is.symbol(mc$data) && !exists(as.character(mc$data), envir = env)) {
+    abort_input("data", sprintf("is not found: there is no `%s`", as.character(mc$data)), mc)
+  }
+  resolve_data(eval(mc$data, env), mc)
+}
+
 # The rows that `subset` keeps, in the order they are given; NULL keeps all k.
 check_subset <- function(subset, k, call = NULL) {
   if (is.null(subset)) return(NULL)

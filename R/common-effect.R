@@ -49,7 +49,7 @@ pool_rules <- function(rules, level) {
 
 # The four columns of tables or of person-time, rows of `subset` only, and what belongs to the rows.
 pooled_input <- function(mc, env, measure) {
-  data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
+  data <- data_of_call(mc, env)
   rates <- measure_table[[measure]]$family == "rates"
   args <- if (rates) c("x1i", "x2i", "t1i", "t2i") else c("ai", "bi", "ci", "di", "n1i", "n2i")
   columns <- check_columns(resolve_columns(args, mc, data, env, mc), mc)

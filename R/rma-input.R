@@ -4,17 +4,18 @@
 raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
                    "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "ni")
 
-# Names of rma_input()'s list, column of its X, default measure: what cpp_plain_input() fills in this order.
+# What cpp_plain_input() needs, in this order: names of rma_input()'s list, dimnames of its X, default measure,
+# labels of the first rows, coef.na.
 input_shape <- list(c("yi", "vi", "X", "weights", "ni", "slab", "slab.null", "ids", "not.na", "subset", "measure",
                       "int.incl", "int.only", "formula.yi", "formula.mods", "group", "group_name", "data", "raw", "cells",
-                      "dropped"), list(NULL, "intrcpt"), "GEN")
+                      "dropped", "coef.na"), list(NULL, "intrcpt"), "GEN", as.character(seq_len(500L)), intercept_kept)
 
 # mc: the user's call; env: where it was made. One list with all rows as given and `not.na`, the
 # rows that can be used; what is not there is NULL.
 rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = list()) {
-  data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
-  plain <- cpp_plain_input(mc, data, input_shape)
+  plain <- cpp_plain_input(mc, env, input_shape)
   if (!is.null(plain)) return(plain)
+  data <- data_of_call(mc, env)
   es <- outcome_columns(mc, data, env, measure, escalc_args)
   if (!identical(measure, "GEN")) {
     check_measure(measure, call = mc)
@@ -41,7 +42,8 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
        subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
        group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw, cells = es$cells,
-       dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs))
+       dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),
+       coef.na = if (design$int.only) intercept_kept)
 }
 
 keep_rows <- function(rows, keep) {

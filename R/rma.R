@@ -110,9 +110,7 @@ dl_centre <- function(input, measure, cells, call) {
 # input: of rma_input(); spec: of model_spec(). The rows to be used are input$not.na.
 fit_uni <- function(input, spec, options = list(), call = NULL) {
   used <- used_rows(input, call)
-  if (input$int.only) {
-    used$coef.na <- intercept_kept
-  } else {
+  if (!input$int.only) {
     design <- drop_collinear(used$X, input$ids[input$not.na], call)
     used$X <- design$X
     used$coef.na <- design$coef.na
@@ -125,19 +123,20 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
   fit
 }
 
-# The rows that enter the fit. Missing ones are reported.
+# The rows that enter the fit: yi, vi, X, weights, ni, coef.na. Missing ones are reported.
 used_rows <- function(input, call) {
   keep <- input$not.na
-  if (all(keep)) return(list(yi = input$yi, vi = input$vi, X = input$X, weights = input$weights, ni = input$ni))
+  if (all(keep)) return(input)
   if (!any(keep)) abort_input("yi", "holds no study without missing values", call)
   warn_dropped(input$dropped$row, paste("missing values in", paste(unique(input$dropped$reason), collapse = ", ")), call)
   list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
-       ni = input$ni[keep])
+       ni = input$ni[keep], coef.na = input$coef.na)
 }
 
 resolve_spec <- function(spec, used, btt, call) {
   k <- length(used$yi)
-  p <- ncol(used$X)
+  p <- dim(used$X)[2L]
+  if (k > p && is.null(btt)) return(spec)
   if (p > k) {
     abort_input("mods", sprintf("give %d coefficients for %d %s", p, k, if (k == 1L) "study" else "studies"), call)
   }
@@ -170,6 +169,7 @@ resolve_btt <- function(btt, names, call) {
 }
 
 check_method <- function(method, call) {
+  if (is.character(method) && length(method) == 1L && match(method, tau2_methods, 0L) > 0L) return(method)
   if (!is.character(method) || length(method) == 0L || !all(method %in% tau2_methods)) {
     abort_input("method", sprintf("must be one of %s, not %s", paste0('"', tau2_methods, '"', collapse = ", "),
                                   paste(format(method), collapse = ", ")), call)

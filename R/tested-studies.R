@@ -3,7 +3,7 @@
 # `x` of the call: a column of `data`, a variable, or a fit.
 tested_object <- function(mc, env) {
   if (is.null(mc$x)) abort_input("x", "must be given", mc)
-  data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
+  data <- data_of_call(mc, env)
   x <- resolve_column(mc$x, data, env, "x", mc)
   if (inherits(x, "metaparity_subgroup")) {
     abort_input("x", "holds subgroups; test one of its fits, as in x$overall or x$groups[[1]]", mc)
@@ -47,7 +47,7 @@ fit_studies <- function(x, mc, env = NULL) {
 }
 
 plain_studies <- function(x, mc, env) {
-  data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), mc)
+  data <- data_of_call(mc, env)
   if (inherits(x, "escalc")) {
     data <- x
     x <- .subset2(x, attr(x, "yi.names")[1L])

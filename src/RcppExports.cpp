@@ -565,14 +565,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_plain_input
-SEXP cpp_plain_input(SEXP call, SEXP data, SEXP shape);
-RcppExport SEXP _metaparity_cpp_plain_input(SEXP callSEXP, SEXP dataSEXP, SEXP shapeSEXP) {
+SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape);
+RcppExport SEXP _metaparity_cpp_plain_input(SEXP callSEXP, SEXP envSEXP, SEXP shapeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type env(envSEXP);
     Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_plain_input(call, data, shape));
+    rcpp_result_gen = Rcpp::wrap(cpp_plain_input(call, env, shape));
     return rcpp_result_gen;
 END_RCPP
 }

@@ -65,6 +65,29 @@ SEXP first_integers(int k) {
   return out;
 }
 
+// Row numbers as labels: the first are at hand, more are written.
+SEXP labels(int k, SEXP first) {
+  if (k > Rf_length(first)) {
+    SEXP numbers = PROTECT(first_integers(k));
+    SEXP out = Rf_coerceVector(numbers, STRSXP);
+    UNPROTECT(1);
+    return out;
+  }
+  SEXP out = Rf_allocVector(STRSXP, k);
+  for (int i = 0; i < k; ++i) SET_STRING_ELT(out, i, STRING_ELT(first, i));
+  return out;
+}
+
+// The data frame that a bare name stands for; NULL for any other expression: it is evaluated once, elsewhere.
+SEXP plain_data(SEXP call, SEXP env) {
+  for (SEXP at = CDR(call); at != R_NilValue; at = CDR(at)) {
+    if (std::strcmp(CHAR(PRINTNAME(TAG(at))), "data") != 0) continue;
+    if (TYPEOF(CAR(at)) != SYMSXP || CAR(at) == R_MissingArg) return R_NilValue;
+    return Rf_findVar(CAR(at), env) == R_UnboundValue ? R_NilValue : Rf_eval(CAR(at), env);
+  }
+  return R_NilValue;
+}
+
 SEXP all_true(int k) {
   SEXP out = Rf_allocVector(LGLSXP, k);
   std::fill_n(LOGICAL(out), k, TRUE);
@@ -73,10 +96,12 @@ SEXP all_true(int k) {
 
 }  // namespace
 
-// NULL where rma_input() has to look closer. `shape`: names of the list, dimnames of X, "GEN".
+// NULL where rma_input() has to look closer. `shape`: see input_shape in R.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_plain_input(SEXP call, SEXP data, SEXP shape) {
-  if (!Rf_inherits(data, "data.frame") || !is_plain_call(call)) return R_NilValue;
+SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape) {
+  if (!is_plain_call(call)) return R_NilValue;
+  const Rcpp::Shield<SEXP> data(plain_data(call, env));
+  if (!Rf_inherits(data, "data.frame")) return R_NilValue;
   SEXP yi = plain_column(call, "yi", data), vi = plain_column(call, "vi", data);
   const bool squared = Rf_isNull(vi);
   if (squared) vi = plain_column(call, "sei", data);
@@ -98,7 +123,7 @@ SEXP cpp_plain_input(SEXP call, SEXP data, SEXP shape) {
   put(R_NilValue);
   put(Rf_ScalarLogical(TRUE));
   put(first_integers(k));
-  SET_VECTOR_ELT(out, 5, Rf_coerceVector(VECTOR_ELT(out, 7), STRSXP));
+  SET_VECTOR_ELT(out, 5, labels(k, VECTOR_ELT(shape, 3)));
   put(all_true(k));
   put(R_NilValue);
   SEXP measure = Rf_getAttrib(yi, Rf_install("measure"));
@@ -107,6 +132,8 @@ SEXP cpp_plain_input(SEXP call, SEXP data, SEXP shape) {
   put(Rf_ScalarLogical(TRUE));
   at = 17;
   put(data);
+  at = 21;
+  put(VECTOR_ELT(shape, 4));
   UNPROTECT(1);
   return out;
 }

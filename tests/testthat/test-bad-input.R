@@ -114,6 +114,7 @@ test_that("text and factors are not numbers", {
 })
 
 test_that("unknown columns and misspelt arguments are named", {
+  expect_input_error(rma(y, v, data = nosuch), "data")
   expect_input_error(rma(nope, v, data = d), "yi")
   expect_input_error(rma(y, nope, data = d), "vi")
   expect_input_error(rma(y, v, mods = ~nope, data = d), "mods")
