@@ -1,7 +1,7 @@
 # The choices of a fit, in the order in which the glue reads them (as_model_spec()).
 
 tau2_methods <- c("EE", "FE", "CE", "HS", "HSk", "HE", "CO", "VC", "DL", "DLIT", "GENQ", "GENQM", "SJ", "SJIT",
-                  "PM", "MP", "PMM", "ML", "REML", "EB")
+                  "PM", "MP", "PMM", "ML", "REML", "EB", "HM", "BP", "CA2", "DL2")
 test_types <- c("z", "t", "knha", "hksj", "adhoc")
 common_methods <- c("EE", "FE", "CE")
 

@@ -15,6 +15,7 @@
 #include "core/pool.hpp"
 #include "core/profile.hpp"
 #include "core/quadform.hpp"
+#include "core/tau2_two_step.hpp"
 #include "core/weighted_ls.hpp"
 
 namespace metaparity {
@@ -272,6 +273,12 @@ double moment_se(const VecRef& vi, const MatRef& X, const VecRef& a, double tau2
   return std::sqrt(variance_of_q(fit, a, vi, tau2)) / trace_pd(fit, a, Vec::Ones(vi.size()));
 }
 
+// The first step of DerSimonian and Kacker: Cochran's ANOVA estimate or that of DerSimonian and Laird.
+double two_step_start(const VecRef& yi, const VecRef& vi, const MatRef& X, Tau2Method method) {
+  const Vec a = method == Tau2Method::CA2 ? Vec(Vec::Ones(yi.size())) : Vec(vi.cwiseInverse());
+  return moment_tau2(yi, vi, X, a, {}).tau2;
+}
+
 // HS: (Q - k) / sum w; HSk: (k/(k-p) Q - k) / sum w.
 Tau2Estimate hunter_schmidt(const VecRef& yi, const VecRef& vi, const MatRef& X, bool corrected) {
   const Vec w = vi.cwiseInverse();
@@ -361,6 +368,10 @@ double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const 
     case Tau2Method::GENQ: return moment_tau2(yi, vi, X, q_weights(vi, weights), {}).tau2;
     case Tau2Method::GENQM: return median_unbiased(yi, vi, X, q_weights(vi, weights));
     case Tau2Method::SJ: return sidik_jonkman(yi, vi, X).tau2;
+    case Tau2Method::HM: return hartung_makambi(yi, vi, X);
+    case Tau2Method::BP: return rukhin_bp(yi);
+    case Tau2Method::CA2: case Tau2Method::DL2:
+      return dersimonian_kacker(yi, vi, X, two_step_start(yi, vi, X, spec.method));
     case Tau2Method::ML: return likelihood_tau2(yi, vi, X, false);
     case Tau2Method::REML: return likelihood_tau2(yi, vi, X, true);
     case Tau2Method::PMM: return solve_residual_sum(yi, vi, X, chisq_quantile(0.5, df));
@@ -386,6 +397,11 @@ Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& 
     default: break;
   }
   const double tau2 = estimate_tau2(yi, vi, X, weights, spec);
+  if (spec.method == Tau2Method::HM || spec.method == Tau2Method::BP) return {tau2, kNaN};
+  if (spec.method == Tau2Method::CA2 || spec.method == Tau2Method::DL2) {
+    const Vec w = (vi.array() + two_step_start(yi, vi, X, spec.method)).inverse();
+    return {tau2, moment_se(vi, X, w, tau2)};
+  }
   if (spec.method == Tau2Method::GENQM) {
     return {tau2, moment_se(vi, X, q_weights(vi, weights), tau2)};
   }

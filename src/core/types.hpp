@@ -20,7 +20,7 @@ inline constexpr double kInf = std::numeric_limits<double>::infinity();
 
 // FE stands for EE, FE and CE alike; Given is a tau2 fixed by the user.
 enum class Tau2Method {
-  FE, HS, HSk, HE, DL, DLIT, GENQ, GENQM, SJ, SJIT, PM, PMM, ML, REML, EB, Given
+  FE, HS, HSk, HE, DL, DLIT, GENQ, GENQM, SJ, SJIT, PM, PMM, ML, REML, EB, HM, BP, CA2, DL2, Given
 };
 
 // Adhoc is Knapp-Hartung with the variance factor floored at 1.
