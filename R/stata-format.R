@@ -1,12 +1,13 @@
 # Stata's numeric display formats %w.df, %w.dg, %w.0g, %w.de as vectorised functions; display-width padding.
 # Source: Stata's documented rules for %fmt, checked against every number printed in the verified logs.
 
-# %w.df. One column of overflow is kept ("1085.051" in %7.3f); wider numbers turn to e-notation.
+# %w.df. One column of overflow is kept ("1085.051" in %7.3f); wider numbers turn to e-notation, which keeps a column
+# for the sign (" 4.0e+04" in %7.3f).
 stata_fixed <- function(x, width, digits, left = FALSE) {
   x <- as.numeric(x) + 0
   out <- sprintf("%.*f", digits, x)
   wide <- is.finite(x) & nchar(sub("^-", "", out)) > width + 1L
-  out[wide] <- sprintf("%.*e", max(width - 6L, 0L), x[wide])
+  out[wide] <- sprintf("% .*e", pmax(rep_len(width, length(x))[wide] - 6L, 0L), x[wide])
   justify(mark_missing(out, x), width, left)
 }
 

@@ -61,35 +61,76 @@ metan <- function(..., data = NULL, subset = NULL,
                   fixed = FALSE, random = FALSE, fixedi = FALSE, randomi = FALSE, peto = FALSE,
                   rr = FALSE, or = FALSE, rd = FALSE, cohen = FALSE, hedges = FALSE, glass = FALSE,
                   nostandard = FALSE, by = NULL, nosubgroup = FALSE, nooverall = FALSE, sgweight = FALSE,
-                  second = NULL, secondstats = NULL, wgt = NULL, cc = 0.5, chi2 = FALSE, breslow = FALSE,
-                  cornfield = FALSE, nointeger = FALSE, eform = FALSE, log = FALSE, ilevel = 95, olevel = 95,
-                  sortby = NULL, label = NULL, counts = FALSE, group1 = "Treatment", group2 = "Control",
-                  rfdist = FALSE, rflevel = 95, effect = NULL, favours = NULL, xlabel = NULL, xtick = NULL,
-                  force = FALSE, null = NULL, nulloff = FALSE, boxsca = 100, texts = 100, astext = 50,
-                  lcols = NULL, rcols = NULL, nobox = FALSE, nowt = FALSE, nostats = FALSE, nohet = FALSE,
-                  nowarning = FALSE, summaryonly = FALSE, dp = 2, notable = FALSE, graph = FALSE,
-                  nograph = TRUE) {
+                  second = NULL, secondstats = NULL, first = NULL, firststats = NULL, nosecsub = FALSE, wgt = NULL,
+                  cc = NULL, chi2 = FALSE, breslow = FALSE, cornfield = FALSE, nointeger = FALSE, eform = FALSE,
+                  log = FALSE, efficacy = FALSE, ilevel = NULL, olevel = NULL, level = 95, sortby = NULL, label = NULL,
+                  counts = FALSE, group1 = "Treatment", group2 = "Control", rfdist = FALSE, rflevel = NULL,
+                  effect = NULL, favours = NULL, xlabel = NULL, xtick = NULL, force = FALSE, null = NULL,
+                  nulloff = FALSE, boxsca = 100, texts = 100, astext = 50, lcols = NULL, rcols = NULL, nobox = FALSE,
+                  nowt = FALSE, nostats = FALSE, nohet = FALSE, nowarning = FALSE, summaryonly = FALSE,
+                  double = FALSE, classic = FALSE, boxopt = NULL, diamopt = NULL, pointopt = NULL, ciopt = NULL,
+                  olineopt = NULL, nokeep = FALSE, dp = 2, notable = FALSE, graph = FALSE, nograph = FALSE,
+                  version = 9, proportion = FALSE, model = NULL, mhaenszel = FALSE, mh = FALSE, iv = FALSE,
+                  common = FALSE, fe = FALSE, re = FALSE, dlaird = FALSE, dl = FALSE, bdl = FALSE, he = FALSE,
+                  mpaule = FALSE, mp = FALSE, pm = FALSE, eb = FALSE, pmm = FALSE, ml = FALSE, reml = FALSE, hm = FALSE,
+                  b0 = FALSE, bp = FALSE, sj2s = FALSE, dk2s = FALSE, sa = FALSE, hksj = FALSE, pl = FALSE, kr = FALSE,
+                  bt = FALSE, hc = FALSE, mult = FALSE, ivhet = FALSE, qe = FALSE, truncate = NULL, cmh = FALSE,
+                  tarone = FALSE, cumulative = FALSE, influence = FALSE, leaveoneout = FALSE, altwt = FALSE,
+                  keepall = FALSE, keeporder = FALSE, nocc = FALSE, citype = NULL, df = NULL, hlevel = NULL,
+                  isqparam = FALSE, testbased = FALSE, missing = FALSE, study = NULL, labtitle = NULL, npts = NULL,
+                  oev = FALSE, denominator = 1, transform = NULL, ftt = FALSE, nopr = FALSE, ovwt = FALSE, sgwt = FALSE,
+                  nobetween = FALSE, nomodellabels = FALSE, saving = NULL, clear = FALSE, forestplot = NULL) {
   mc <- match.call(expand.dots = FALSE)
   env <- parent.frame()
   call <- match.call()
+  version <- metan_version(version, call)
+  words <- setdiff(names(formals(metan)), c("...", metan_column_words))
+  given <- mget(words, envir = environment())
+  if (is.null(mc$npts) || is.logical(mc$npts)) given["npts"] <- list(mc$npts)
+  if (version == 4) return(metan4(mc, data, env, given, call))
+  metan9(mc, data, env, given, call)
+}
+
+# Arguments that name columns of the data are looked up there, not evaluated as they stand.
+metan_column_words <- c("data", "subset", "by", "wgt", "sortby", "label", "lcols", "rcols", "study", "npts", "df", "version")
+
+metan_version <- function(version, call) {
+  version <- check_number(version, "version", 3, 9, call)
+  if (version >= 4 && version < 5) 4 else if (version == 9 || version < 4) 9 else {
+    abort_input("version", sprintf("must be 9 (or 3.04, its number) or 4, not %s", format(version)), call)
+  }
+}
+
+metan9 <- function(mc, data, env, given, call) {
+  check_version9(mc, call)
+  for (level in c("ilevel", "olevel", "rflevel")) if (is.null(given[[level]])) given[[level]] <- given$level
+  if (is.null(given$cc)) given$cc <- 0.5
   input <- metan_input(mc, data, env, call)
-  formals_now <- mget(metan_option_names, envir = environment())
-  options <- check_metan_options(formals_now, input$nvars, call)
+  options <- check_metan_options(given[metan_option_names], input$nvars, call)
   view <- metan_view(metan_studies(input, options, call), options, input, call)
   if (options$graph) plot(view)
   view
 }
 
+# What version 9 does not have is named.
+check_version9 <- function(mc, call) {
+  all <- names(formals(metan))
+  later <- setdiff(all[seq(match("version", all) + 1L, length(all))], "forestplot")
+  wrong <- setdiff(intersect(names(mc), later), "")
+  if (length(wrong)) abort_input(wrong[1L], "goes with `version = 4` only", call)
+}
+
 metan_option_names <- c(
   "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
-  "nosubgroup", "nooverall", "sgweight", "second", "secondstats", "cc", "chi2", "breslow", "cornfield",
+  "nosubgroup", "nooverall", "sgweight", "second", "secondstats", "first", "firststats", "nosecsub", "efficacy",
+  "double", "classic", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "nokeep", "cc", "chi2", "breslow", "cornfield",
   "nointeger", "eform", "log", "ilevel", "olevel", "counts", "group1", "group2", "rfdist", "rflevel", "effect",
   "favours", "xlabel", "xtick", "force", "null", "nulloff", "boxsca", "texts", "astext", "nobox", "nowt",
   "nostats", "nohet", "nowarning", "summaryonly", "dp", "notable", "graph", "nograph")
 
 metan_flags <- c(
   "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
-  "nosubgroup", "nooverall", "sgweight", "chi2", "breslow", "cornfield", "nointeger", "eform", "log", "counts",
+  "nosubgroup", "nooverall", "sgweight", "nosecsub", "efficacy", "double", "classic", "nokeep", "chi2", "breslow", "cornfield", "nointeger", "eform", "log", "counts",
   "rfdist", "force", "nulloff", "nobox", "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable",
   "graph", "nograph")
 

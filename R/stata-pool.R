@@ -76,13 +76,13 @@ metan_fit_peto <- function(s, o) {
 
 # One inverse-variance fit of rma(); centre: where the Q of DerSimonian-Laird is taken.
 stata_uni <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_real_, slab = NULL,
-                      measure = "GEN") {
+                      measure = "GEN", tau2 = NA_real_) {
   k <- length(yi)
   if (k == 1L) method <- "EE"
   labels <- if (is.null(slab)) as.character(seq_len(k)) else make.unique(as.character(slab))
   input <- c(list(yi = yi, vi = vi, weights = weights, ids = seq_len(k), not.na = rep(TRUE, k), slab = labels,
                   slab.null = is.null(slab), measure = measure, dropped = integer()), intercept_column(k))
-  fit_uni(input, model_spec(method, level = level, q_centre = centre))
+  fit_uni(input, model_spec(method, level = level, q_centre = centre, tau2 = tau2))
 }
 
 # z is always positive; I2 is from Q; one study has neither a test nor an I2.

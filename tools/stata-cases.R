@@ -1,4 +1,4 @@
-# The cases of metaprop, metareg, metaan and metacum: Stata's words of a case -> a call of the package.
+# The cases of metaprop, metareg, metaan and heterogi: Stata's words of a case -> a call of the package.
 # A tokenizer for options with nested parentheses and quotes; a graph's options are not handed on.
 
 # "metaprop r n, ftt label(namevar=id) ti("a, b")" -> command, varlist, options (name -> text, NA without parentheses).
@@ -47,14 +47,14 @@ small_value <- function(name, value, data) {
   if (is.na(number)) value else number
 }
 
-small_verbs <- c("metaprop", "metareg", "metaan", "metacum", "heterogi")
+small_verbs <- c("metaprop", "metareg", "metaan", "heterogi")
 
 # The labels of variables are not part of a case; "Study identifier" is that of `id` in the validation data.
 run_small <- function(case, data) {
   words <- stata_words(case$command)
   if ("id" %in% names(data)) attr(data$id, "label") <- "Study identifier"
   if ("year" %in% names(data)) attr(data$year, "label") <- "Year"
-  options <- words$options[!names(words$options) %in% setdiff(graph_options, if (words$command == "metacum") "xlabel")]
+  options <- words$options[!names(words$options) %in% graph_options]
   options <- Map(small_value, names(options), options, MoreArgs = list(data = data))
   fun <- get(words$command, envir = asNamespace("metaparity"))
   call <- as.call(c(list(fun), lapply(words$vars, as.name), list(data = quote(data)), options))

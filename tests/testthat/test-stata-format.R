@@ -11,7 +11,7 @@ test_that("every number of the logs survives its display format", {
 })
 
 test_that("%w.df keeps one column of overflow, then turns to e-notation", {
-  expect_identical(stata_fixed(c(1085.0512, 40312.7, 2.6e17), 7, 3), c("1085.051", "4.0e+04", "2.6e+17"))
+  expect_identical(stata_fixed(c(1085.0512, 40312.7, 2.6e17), 7, 3), c("1085.051", " 4.0e+04", " 2.6e+17"))
   expect_identical(stata_fixed(c(-0.0001, 0, -0), 7, 3), c(" -0.000", "  0.000", "  0.000"))
   expect_identical(stata_fixed(c(NA, NaN, Inf), 5, 2), rep("    .", 3))
 })

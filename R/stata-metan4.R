@@ -1,0 +1,291 @@
+# metan(version = 4): options, pooled results of every model, subgroups, cumulative and influence analyses, the view.
+# Source: help pages of metan 4.08 (Fisher); Harris et al. (2008). Oracle: verified logs.
+
+metan4 <- function(mc, data, env, o, call) {
+  nvars <- length(mc$...)
+  o <- check_metan4_options(o, mc, nvars, call)
+  input <- metan4_input(mc, data, env, o, call)
+  o$wgt_name <- input$wgt_name
+  s <- metan4_studies(input, o, call)
+  view <- metan4_view(s, o, input, call)
+  if (o$graph) plot(view)
+  view
+}
+
+metan4_flags <- c("rr", "or", "rd", "cohen", "hedges", "glass", "nostandard", "nosubgroup", "nooverall", "sgweight",
+                  "chi2", "cornfield", "nointeger", "eform", "log", "counts", "rfdist", "force", "nulloff", "nobox",
+                  "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable", "graph", "nograph", "proportion",
+                  "cumulative", "influence", "leaveoneout", "altwt", "keepall", "keeporder", "nocc", "isqparam",
+                  "testbased", "missing", "nopr", "ftt", "ovwt", "sgwt", "nobetween", "nosecsub", "efficacy", "double",
+                  "classic", "oev", "clear", "nokeep")
+
+# Words that Stata takes and that change nothing here are accepted in silence: what they do is done elsewhere in R.
+check_metan4_options <- function(o, mc, nvars, call) {
+  for (flag in metan4_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
+  if (!nvars %in% c(2L, 3L, 4L, 6L)) stata_varlist(mc$..., NULL, NULL, c(2L, 3L, 4L, 6L), call)
+  if (o$proportion && nvars != 2L) abort_input("proportion", "goes with two variables: events and total", call)
+  if (!is.null(o$saving) || o$clear) abort_input(if (o$clear) "clear" else "saving", "is not needed: as.data.frame() of the result is the results set", call)
+  o$call <- call
+  o$wgt_name <- if (!is.null(mc$wgt)) varlist_names(list(mc$wgt))
+  o$influence <- o$influence || o$leaveoneout
+  if (o$cumulative && o$influence) abort_input("influence", "cannot go with `cumulative`", call)
+  o$models <- metan4_model_list(o, nvars, call)
+  if (length(o$models) > 1L && (o$cumulative || o$influence)) {
+    abort_input("model", "must be one model with `cumulative` or `influence`", call)
+  }
+  o <- check_metan4_measure(o, nvars, call)
+  for (level in c("ilevel", "olevel", "rflevel", "hlevel")) {
+    value <- if (is.null(o[[level]])) o$level else o[[level]]
+    o[[level]] <- check_level(value, level, call)
+  }
+  o$dp <- check_number(o$dp, "dp", 0, 8, call)
+  o$denominator <- check_number(o$denominator, "denominator", 1e-6, 1e12, call)
+  check_metan4_pairs(o, nvars, call)
+}
+
+check_metan4_measure <- function(o, nvars, call) {
+  o$peto_first <- o$models[[1L]]$name == "peto"
+  measure <- if (o$proportion) "PR" else metan_measure(utils::modifyList(o, list(peto = FALSE)), nvars, call)
+  if (o$peto_first) {
+    if (o$rr || o$rd) abort_input(if (o$rr) "rr" else "rd", "does not go with `peto`, which pools odds ratios", call)
+    measure <- "OR"
+  }
+  o$measure <- measure
+  o$ratio <- measure %in% c("RR", "OR")
+  o$measure_word <- if (o$peto_first) "PETO" else c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD", ES = "GEN", PR = "GEN")[[measure]]
+  o$model <- if (o$peto_first) "Peto" else "I-V"
+  o$citype <- if (o$cornfield) "cornfield" else if (is.null(o$citype)) { if (o$proportion) "wilson" else "normal" } else o$citype
+  known <- if (o$proportion) c("wilson", "exact", "wald", "transform") else c("normal", "t", if (measure == "OR") c("woolf", "cornfield"))
+  check_choice(o$citype, known, "citype", call)
+  o <- parse_cc(o, nvars, call)
+  parse_transform(o, call)
+}
+
+# cc(# [, opposite | empirical | allifzero]); without it the sums of Mantel-Haenszel and Peto take the cells as they are.
+parse_cc <- function(o, nvars, call) {
+  words <- if (is.null(o$cc)) character() else strsplit(trimws(gsub(",", " ", as.character(o$cc))), "[[:space:]]+")[[1L]]
+  number <- suppressWarnings(as.numeric(words))
+  options <- c(opposite = "opp", empirical = "emp", allifzero = "all")
+  named <- vapply(words[is.na(number)], match_option, "", known = options)
+  if (anyNA(named)) abort_input("cc", sprintf("must be a number, with opposite, empirical or allifzero, not %s", describe(o$cc)), call)
+  amount <- if (o$nocc) 0 else if (any(!is.na(number))) number[!is.na(number)][1L] else 0.5
+  check_number(amount, "cc", 0, 1, call)
+  rule <- c(intersect(named, c("opposite", "empirical")), "constant")[1L]
+  if (rule == "empirical" && o$measure != "OR") abort_input("cc", "empirical goes with odds ratios only", call)
+  o$zero <- list(amount = amount, rule = rule, allifzero = "allifzero" %in% named, pooled = length(words) > 0L && !o$nocc,
+                 given = length(words) > 0L)
+  o$cc <- amount
+  o
+}
+
+parse_transform <- function(o, call) {
+  words <- strsplit(trimws(gsub(",", " ", if (is.null(o$transform)) "none" else as.character(o$transform))), "[[:space:]]+")[[1L]]
+  name <- match_option(tolower(words[1L]), c(none = "none", ftukey = "ft", arcsine = "ar", logit = "logit"))
+  if (is.na(name)) abort_input("transform", sprintf("must be none, ftukey, arcsine or logit, not \"%s\"", words[1L]), call)
+  mean <- if (length(words) > 1L) match_option(words[2L], c(harmonic = "h", arithmetic = "a", geometric = "g", ivariance = "iv")) else "harmonic"
+  if (is.na(mean)) abort_input("transform", sprintf("has an unknown mean: %s", words[2L]), call)
+  o$transform <- if (o$ftt) "ftukey" else name
+  o$ft_mean <- mean
+  if (o$transform != "none" && !o$proportion) abort_input("transform", "goes with `proportion` only", call)
+  o
+}
+
+check_metan4_pairs <- function(o, nvars, call) {
+  if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)
+  if (o$log && !o$ratio) abort_input("log", "goes with odds ratios and risk ratios only", call)
+  if (o$chi2) o$models[[1L]]$test <- "chi2"
+  for (flag in c("breslow", "tarone", "cmh")) {
+    used <- isTRUE(o[[flag]]) || !is.null(o$models[[1L]]$options[[flag]])
+    if (used && !(o$measure == "OR" && o$models[[1L]]$kind == "mh")) {
+      abort_input(flag, "goes with Mantel-Haenszel odds ratios only", call)
+    }
+  }
+  o$exponent <- o$ratio && !o$log || o$eform
+  o
+}
+
+# ---- pooling -------------------------------------------------------------------------------------
+
+metan4_view <- function(s, o, input, call) {
+  used <- s[is.na(s$reason), , drop = FALSE]
+  results <- lapply(o$models, function(m) metan4_pool(used, m, o))
+  groups <- if (!is.null(used$group)) metan4_groups(used, o)
+  s$weight <- metan4_weights(s, results[[1L]], groups, o)
+  steps <- if (o$cumulative || o$influence) metan4_steps(used, results[[1L]], o)
+  rows <- metan4_rows(s, results, groups, steps, o)
+  table <- rows[rows$type %in% c("study", "excluded", "subtotal", "overall"), ]
+  table <- table[c("type", "label", "model", "es", "ci_low", "ci_upp", "weight", if (!is.null(groups)) "group")]
+  rownames(table) <- NULL
+  first <- if (is.null(groups)) NULL else lapply(groups, `[[`, 1L)
+  view <- new_stata_view("metan4", metan4_return(results, used, groups, o), table,
+                         fit = list(overall = results[[1L]]$fit, models = lapply(results, `[[`, "fit"), groups = lapply(first, `[[`, "fit")),
+                         o, rows = rows, results = results, groups = groups, studies = s, steps = steps,
+                         between = if (!o$nobetween) between_groups(first, o$models[[1L]], nrow(used)), nvars = input$nvars,
+                         title = input$title, sorted = input$sorted, wgt_name = input$wgt_name, by_name = input$by_name,
+                         lcols = input$lcols, rcols = input$rcols, call = call)
+  view
+}
+
+metan4_groups <- function(used, o) {
+  pooled <- pooled_over_groups(used, o)
+  lapply(split(used, used$group), function(g) {
+    if (nrow(g) == 0L) return(NULL)
+    g$pooled_tau2 <- pooled
+    lapply(Filter(function(m) m$kind != "user", o$models), function(m) c(metan4_pool(g, m, o), list(rows = g$row)))
+  })
+}
+
+# hetpooled: one tau2 for all subgroups, that of a meta-regression on the groups.
+pooled_over_groups <- function(used, o) {
+  m <- o$models[[1L]]
+  if (is.null(m$options$hetpooled)) return(NULL)
+  frame <- data.frame(yi = used$yi, vi = used$vi, g = droplevels(used$group))
+  rma(yi, vi, mods = ~g, data = frame, method = m$tau2)$tau2
+}
+
+metan4_weights <- function(s, first, groups, o) {
+  out <- rep(NA_real_, nrow(s))
+  used <- is.na(s$reason)
+  out[used] <- 100 * first$weight / sum(first$weight)
+  own <- (o$nooverall || o$sgweight || o$sgwt) && !o$ovwt
+  if (own && !is.null(groups)) for (g in groups) if (!is.null(g)) {
+    at <- match(g[[1L]]$rows, s$row)
+    out[at] <- 100 * g[[1L]]$weight / sum(g[[1L]]$weight)
+  }
+  out
+}
+
+# Pooled results of the first 1, 2, ..., k studies, or of all but one; within subgroups when there are any.
+metan4_steps <- function(used, all, o) {
+  one <- function(s, variance) {
+    k <- nrow(s)
+    if (o$influence && k < 2L) return(NULL)
+    parts <- lapply(seq_len(k), function(i) {
+      metan4_pool(if (o$cumulative) s[seq_len(i), , drop = FALSE] else s[-i, , drop = FALSE], o$models[[1L]], o)
+    })
+    pick <- function(name) vapply(parts, `[[`, 0, name)
+    data.frame(row = s$row, est = pick("est"), lo = pick("lo"), hi = pick("hi"), ratio = 100 * variance / pick("se")^2)
+  }
+  if (is.null(used$group)) return(one(used, all$se^2))
+  do.call(rbind, lapply(split(used, used$group), function(g) {
+    if (nrow(g)) one(g, metan4_pool(g, o$models[[1L]], o)$se^2)
+  }))
+}
+
+# ---- rows ----------------------------------------------------------------------------------------
+
+# Numbers as they are shown: ratios, proportions, or the scale of the analysis.
+metan4_show <- function(value, o, n = NULL, se = NULL) {
+  if (o$exponent) exp(value) else if (o$proportion) proportion_back(value, o, n, se) else value
+}
+
+new_metan4_row <- function(type, label = "", numbers = rep(NA_real_, 3L), weight = NA_real_, group = NA_character_,
+                           study = NA_integer_, model = NA_character_) {
+  data.frame(type = type, label = label, es = numbers[1L], ci_low = numbers[2L], ci_upp = numbers[3L], weight = weight,
+             group = group, study = study, model = model, stringsAsFactors = FALSE)
+}
+
+metan4_rows <- function(s, results, groups, steps, o) {
+  blank <- new_metan4_row("blank")
+  if (is.null(groups)) {
+    rows <- list(metan4_study_rows(s, steps, o))
+  } else {
+    rows <- lapply(names(groups), function(name) metan4_group_rows(s, name, groups[[name]], steps, o))
+  }
+  overall <- if (!o$nooverall && !o$cumulative) metan4_overall_rows(s, results, o)
+  if (!is.null(overall) && !is.null(groups) && o$nosubgroup) overall <- rbind(new_metan4_row("rule"), overall)
+  else if (!is.null(overall) && is.null(groups)) overall <- rbind(new_metan4_row("rule"), overall)
+  do.call(rbind, c(rows, list(overall), make.row.names = FALSE))
+}
+
+metan4_study_rows <- function(s, steps, o, group = NA_character_) {
+  out <- !is.na(s$reason)
+  s <- s[if (o$keeporder) seq_len(nrow(s)) else order(out), , drop = FALSE]
+  out <- !is.na(s$reason)
+  if (nrow(s) == 0L) return(NULL)
+  mark <- if (is.null(s$corrected)) "" else ifelse(s$corrected & !out, " *", "")
+  numbers <- study_numbers(s, o)
+  weight <- s$weight
+  if (!is.null(steps)) {
+    at <- match(s$row, steps$row)
+    numbers <- as.data.frame(lapply(steps[at, c("est", "lo", "hi")], metan4_show, o = o, n = s[["n"]]))
+    if (!o$altwt) weight <- steps$ratio[at]
+  }
+  rows <- data.frame(type = ifelse(out, "excluded", "study"), label = paste0(s$label, mark), es = numbers[[1L]],
+                     ci_low = numbers[[2L]], ci_upp = numbers[[3L]], weight = weight, group = group, study = s$study,
+                     model = NA_character_, stringsAsFactors = FALSE)
+  rows[out, c("es", "ci_low", "ci_upp", "weight")] <- NA_real_
+  if (o$keepall || o$keeporder) rows else rows[!out, , drop = FALSE]
+}
+
+# Single proportions are shown as they are, with their own intervals.
+study_numbers <- function(s, o) {
+  if (!o$proportion || o$citype == "transform" || o$nopr) {
+    if (is.null(s$lo)) s[c("lo", "hi")] <- list(s$yi - stats::qnorm((1 + o$ilevel) / 2) * sqrt(s$vi), s$yi + stats::qnorm((1 + o$ilevel) / 2) * sqrt(s$vi))
+    return(lapply(list(s$yi, s$lo, s$hi), function(v) if (o$proportion && !o$nopr) own_back(v, s, o) else metan4_show(v, o)))
+  }
+  lapply(s[c("p", "p_lo", "p_hi")], function(v) o$denominator * v)
+}
+
+own_back <- function(v, s, o) {
+  if (o$transform != "ftukey") return(proportion_back(v, o, s[["n"]]))
+  vapply(seq_along(v), function(i) if (is.na(v[i])) NA_real_ else proportion_back(v[i], o, s[["n"]][i]), 0)
+}
+
+metan4_group_rows <- function(s, name, pools, steps, o) {
+  mine <- s[s$group %in% name, , drop = FALSE]
+  rows <- metan4_study_rows(mine, steps, o, name)
+  if (o$summaryonly) rows <- NULL
+  pooled <- if (!o$nosubgroup && !is.null(pools) && !o$cumulative) {
+    if (o$nosecsub) pools <- pools[1L]
+    parts <- lapply(seq_along(pools), function(i) {
+      weight <- if (i > 1L) NA_real_ else if (o$influence && !o$altwt) 100 else sum(mine$weight, na.rm = TRUE)
+      pooled4_row("subtotal", pools[[i]], weight, mine[is.na(mine$reason), ], o, name)
+    })
+    rbind(new_metan4_row("blank"), do.call(rbind, parts))
+  }
+  rbind(new_metan4_row("heading", name, group = name), rows, pooled, if (!o$nosubgroup || o$cumulative) new_metan4_row("rule", group = name))
+}
+
+pooled4_row <- function(type, p, weight, used, o, group = NA_character_) {
+  label <- paste0(if (type == "subtotal") "Subgroup" else "Overall", if (nzchar(p$label) && !o$nomodellabels) paste0(", ", p$label),
+                  if (!is.null(o$wgt_name)) " **")
+  numbers <- metan4_show(c(p$est, p$lo, p$hi), o, used[["n"]], p$se)
+  new_metan4_row(type, label, numbers, weight, group, model = p$label)
+}
+
+metan4_overall_rows <- function(s, results, o) {
+  used <- s[is.na(s$reason), , drop = FALSE]
+  own <- (o$sgweight || o$sgwt) && !o$ovwt && !is.null(s$group)
+  parts <- lapply(seq_along(results), function(i) pooled4_row("overall", results[[i]], if (i > 1L || own) NA_real_ else 100, used, o))
+  do.call(rbind, parts)
+}
+
+# ---- saved results -------------------------------------------------------------------------------
+
+# Names of version 4, then those of version 9; everything on the scale of the analysis.
+metan4_return <- function(results, used, groups, o) {
+  p <- results[[1L]]
+  out <- list(k = p$k, n = if (is.null(used[["n"]])) NULL else sum(used[["n"]]), eff = p$est, se_eff = p$se, eff_lci = p$lo, eff_uci = p$hi,
+              Q = p$Q, Qdf = p$Qdf, Q_lci = p$Q_lo, Q_uci = p$Q_hi, Isq = p$I2, H = p$H, HsqM = if (!is.null(p$Q)) (p$Q - p$Qdf) / p$Qdf,
+              m = length(results), tausq = p$tau2, sigmasq = p$sigma2, tsq_lci = p$tau2_lo, tsq_uci = p$tau2_hi)
+  if (o$ratio) out[[o$measure]] <- exp(p$est)
+  if (!is.null(p$tau2) && o$isqparam) out$Isq <- 100 * p$tau2 / (p$tau2 + p$sigma2)
+  if (o$rfdist) out[c("rflci", "rfuci")] <- metan_predict(list(est = p$est, se = p$se, tau2 = p$tau2, k = p$k), o$rflevel)
+  if (!is.null(groups)) out$nby <- length(Filter(Negate(is.null), groups))
+  out <- c(out, list(ES = p$est, seES = p$se, ci_low = p$lo, ci_upp = p$hi, z = p$value, p_z = p$p, het = p$Q, df = p$Qdf,
+                     p_het = p$Qp, i_sq = p$I2, tau2 = p$tau2, measure = o$measure, model = p$model$name, citype = o$citype))
+  out$ovstats <- model_matrix(results)
+  if (!is.null(groups)) out$bystats <- model_matrix(lapply(Filter(Negate(is.null), groups), `[[`, 1L))
+  Filter(Negate(is.null), out)
+}
+
+model_matrix <- function(results) {
+  field <- function(name) vapply(results, function(p) if (is.null(p[[name]])) NA_real_ else as.numeric(p[[name]]), 0)
+  fields <- c(eff = "est", se_eff = "se", value = "value", df = "df", pvalue = "p", eff_lci = "lo", eff_uci = "hi", Q = "Q",
+              Qdf = "Qdf", Isq = "I2", tausq = "tau2")
+  out <- vapply(fields, field, numeric(length(results)))
+  out <- matrix(out, ncol = length(fields), dimnames = list(NULL, names(fields)))
+  rownames(out) <- if (is.null(names(results))) vapply(results, `[[`, "", "label") else names(results)
+  out
+}
