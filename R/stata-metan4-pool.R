@@ -37,7 +37,7 @@ pool4_peto <- function(s, o) {
 # The standard model first; what a model changes comes on top.
 pool4_iv <- function(s, m, o) {
   fit <- metan4_fit(s, m, o)
-  tau2 <- if (m$tau2 == "FE") NULL else fit$tau2
+  tau2 <- if (m$tau2 == "FE") NULL else if (is.null(fit$tau2)) 0 else fit$tau2
   shift <- if (is.null(tau2)) 0 else tau2
   p <- list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + shift), fit = fit, tau2 = tau2)
   if (!is.null(s$wgt)) return(own_weights(p, s, s$wgt, shift))
@@ -204,7 +204,7 @@ q_scales <- function(p, s, m, o) {
 }
 
 tau2_limits <- function(p, s, m, o) {
-  if (is.null(m$ci)) return(list(NA_real_, NA_real_))
+  if (is.null(m$ci) || p$fit$tau2.fix) return(list(NA_real_, NA_real_))
   if (m$ci == "gamma") {
     ci <- call_core(cpp_gamma_tau2_interval(p$Q, s$vi, o$hlevel))
     return(list(ci$lb, ci$ub))

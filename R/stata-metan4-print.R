@@ -81,7 +81,7 @@ format_metan4_table <- function(x) {
   rows <- x$rows
   if (x$options$summaryonly) rows <- rows[!rows$type %in% c("study", "excluded"), , drop = FALSE]
   ends <- rep(strrep("-", width + right + 1L), 2L)
-  body <- vapply(seq_len(nrow(rows)), function(i) metan4_line(rows[i, ], width, weights, x$options$exponent), "")
+  body <- vapply(seq_len(nrow(rows)), function(i) metan4_line(rows[i, ], width, weights, x$options$measure == "RD"), "")
   # A rule that would stand right above the closing line is the closing line.
   if (length(body) && rows$type[length(body)] == "rule") body <- body[-length(body)]
   c(ends[1L], metan4_heading(x, width, weights), rule(width, right), body, ends[2L])
@@ -151,16 +151,15 @@ weight_heading <- function(x) {
   c("% Weight,", paste0(strrep(" ", max(floor((8 - display_width(name)) / 2), 0)), name))
 }
 
-# Effect in columns 1-10 after the bar, limits from 12 and 25, weight in 37-42. Studies pass through variables in single
-# precision on the scale of the analysis, as the variables that the command adds.
-metan4_line <- function(row, width, weights, ratio) {
+# Effect in columns 1-10 after the bar, limits from 12 and 25, weight in 37-42. The risk differences of studies pass
+# through single precision (0.5625 - 0.38 is printed 0.183), the other measures do not.
+metan4_line <- function(row, width, weights, single) {
   if (row$type == "rule") return(rule(width, if (weights) 46L else 36L))
   line <- paste0(justify(row$label, width, left = TRUE), "|")
   if (row$type %in% c("blank", "heading")) return(line)
   if (row$type == "excluded") return(paste0(line, "  (Insufficient data)"))
   shown <- c(row$es, row$ci_low, row$ci_upp)
-  if (row$type == "study") shown <- if (ratio) exp(as_single(log(shown))) else as_single(shown)
-  shown <- stata_fixed(shown, c(10L, 10L, 7L), 3L)
+  shown <- stata_fixed(if (single && row$type == "study") as_single(shown) else shown, c(10L, 10L, 7L), 3L)
   line <- paste0(line, shown[1L], " ", shown[2L], "   ", shown[3L])
   if (!weights || is.na(row$weight)) line else at_column(line, width + 38L, stata_fixed(row$weight, 6L, 2L))
 }
@@ -263,7 +262,7 @@ format_tau2_table <- function(x) {
 tau2_rows <- function(results) {
   results <- Filter(function(p) !is.null(p$tau2), results)
   if (!length(results)) return(NULL)
-  key <- vapply(results, function(p) if (p$model$tau2 %in% c("DK2S", "SJ2S", "SA")) p$model$tau2 else p$model$tau2, "")
+  key <- vapply(results, function(p) p$model$tau2, "")
   parts <- lapply(unique(key), function(k) {
     mine <- results[key == k]
     field <- function(name) if (is.null(mine[[1L]][[name]])) NA_real_ else mine[[1L]][[name]]
