@@ -35,10 +35,10 @@ span_rules <- function(plan, x, y) {
   new_segments(pick("from"), at, pick("to"), at, look, "line")
 }
 
-# The vertical line through the pooled estimate, where the style has one.
+# The vertical line through the pooled estimate, where the style has one; a forest without a pooled row may name it.
 pooled_value <- function(plan, x) {
   if (is.null(plan$style$pooled_line)) return(numeric())
-  est <- plan$rows$est[plan$rows$type == "summary"]
+  est <- c(plan$rows$est[plan$rows$type == "summary"], plan$info$pooled)
   value <- panel_x(est[!is.na(est)][1L], plan, x)
   value[in_panel(value, x)]
 }

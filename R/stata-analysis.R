@@ -45,13 +45,16 @@ silence <- function(fun) {
 
 analysis_data <- function(session) {
   out <- lapply(names(session$data), function(name) labelled_or_plain(name, session))
-  structure(stats::setNames(out, names(session$data)), class = "data.frame", row.names = seq_len(session$n))
+  structure(stats::setNames(out, names(session$data)), class = "data.frame", row.names = seq_len(session$n),
+            sorted = session$sorted)
 }
 
 # Numbers stay numbers: labels matter only where a variable groups or names.
 labelled_or_plain <- function(name, session) {
   x <- session$data[[name]]
   if (is.numeric(x)) x[is.na(x)] <- NA_real_
+  label <- variable_label(name, session)
+  if (nzchar(label)) attr(x, "label") <- label
   x
 }
 
@@ -62,7 +65,7 @@ keep_by_factor <- function(data, session, command) {
     intersect(tokens$text[tokens$type == "name"], names(session$data))
   }))
   used <- setdiff(used, expand_varlist(command$rest, session))
-  for (name in used) if (!is.null(session$meta[[name]]$labels)) data[[name]] <- labelled_column(name, session)
+  for (name in used) if (!is.null(session$meta[[name]]$labels)) data[[name]] <- structure(labelled_column(name, session), label = attr(data[[name]], "label"))
   data
 }
 

@@ -17,12 +17,18 @@ forest.stata_metan <- function(x, ...) {
 # metan's options of the graph in the engine's words; what the user hands to plot() wins.
 metan_forest_options <- function(x) {
   o <- x$options
-  ticks <- if (is.null(o$xlabel)) NULL else check_numeric_vector(o$xlabel, "xlabel")
+  ticks <- if (is.null(o$xlabel)) NULL else check_numeric_vector(tick_numbers(o$xlabel), "xlabel")
   if (metan_ratio(o)) ticks <- ratio_ticks(ticks)
   favours <- if (!is.null(o$favours)) trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
   own <- list(style = metan_style(o, length(x$rcols) > 0L), digits = o$dp, at = ticks, favours = favours,
               alim = if (o$force && length(ticks) > 1L) range(ticks), refline = if (o$nulloff) NA_real_)
   Filter(Negate(is.null), own)
+}
+
+# "0.1, 10" as Stata writes it, or a vector.
+tick_numbers <- function(x) {
+  if (!is.character(x)) return(x)
+  suppressWarnings(as.numeric(strsplit(trimws(paste(x, collapse = " ")), "[, ]+")[[1L]]))
 }
 
 ratio_ticks <- function(ticks) {
@@ -35,6 +41,10 @@ metan_style <- function(o, right_extra) {
   style <- style_stata()
   style$fontsize <- style$fontsize * check_number(o$texts, "texts", 10, 500) / 100
   style$box$largest <- style$box$largest * check_number(o$boxsca, "boxsca", 0, 1000) / 100
+  if (isTRUE(o$classic)) {
+    style$box[c("fill", "border")] <- "black"
+    style["marker"] <- list(NULL)
+  }
   if (o$nobox) style["box"] <- list(NULL)
   if (o$nowt) style$right <- setdiff(style$right, c("weight", "weight2"))
   if (o$nostats) style$right <- setdiff(style$right, "est")
@@ -135,7 +145,7 @@ metan_extra <- function(x) {
   s <- x$studies
   columns <- c(if (is.null(x$call$label)) x$lcols[-1L] else x$lcols, x$rcols)
   columns <- lapply(columns, format_label_value)
-  if (o$counts && !is.null(s$a)) {
+  if (o$counts && !is.null(s[["a"]])) {
     columns[[paste0("Events,\n", o$group1)]] <- sprintf("%g/%g", s$a, s$a + s$b)
     columns[[paste0("Events,\n", o$group2)]] <- sprintf("%g/%g", s$c, s$c + s$d)
   }
@@ -143,8 +153,15 @@ metan_extra <- function(x) {
     columns[[paste0("N, mean\n(SD); ", o$group1)]] <- means_text(s$n1, s$m1, s$sd1)
     columns[[paste0("N, mean\n(SD); ", o$group2)]] <- means_text(s$n2, s$m2, s$sd2)
   }
+  if (isTRUE(o$efficacy)) columns[["Vaccine efficacy\n(%)"]] <- efficacy_text(s)
   if (!length(columns)) return(NULL)
   matrix(unlist(columns), nrow = nrow(s), dimnames = list(NULL, names(columns)))
+}
+
+# 100 (1 - ratio) with its limits, which change places.
+efficacy_text <- function(s) {
+  share <- function(v) trimws(stata_fixed(100 * (1 - exp(v)), 6L, 0L))
+  ifelse(is.na(s$reason), sprintf("%s (%s, %s)", share(s$yi), share(s$hi), share(s$lo)), "")
 }
 
 means_text <- function(n, m, sd) {

@@ -128,7 +128,9 @@ table_studies <- function(s, v, o, call) {
   effect <- table_effects(fixed, o)
   s[c("yi", "vi")] <- effect
   if (o$measure == "RD") s$yi <- table_effects(raw, o)$yi
-  s[c("a", "b", "c", "d")] <- as.data.frame(if (o$zero$pooled || needs_correction(raw[usable, , drop = FALSE], o)) fixed else raw)
+  pooled <- o$zero$pooled || needs_correction(raw[usable, , drop = FALSE], o)
+  s[c("a", "b", "c", "d")] <- as.data.frame(if (pooled) fixed else raw)
+  attr(s, "corrected_sums") <- pooled
   s[c("a0", "b0", "c0", "d0")] <- as.data.frame(raw)
   s[["n"]] <- rowSums(raw)
   s

@@ -40,20 +40,20 @@ pool4_iv <- function(s, m, o) {
   tau2 <- if (m$tau2 == "FE") NULL else if (is.null(fit$tau2)) 0 else fit$tau2
   shift <- if (is.null(tau2)) 0 else tau2
   p <- list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + shift), fit = fit, tau2 = tau2)
-  if (!is.null(s$wgt)) return(own_weights(p, s, s$wgt, shift))
+  if (!is.null(s$wgt)) return(given_weights(p, s, s$wgt, shift))
   if (nrow(s) == 1L) return(p)
   switch(m$kind,
     kr = pool4_kr(p, s, m),
     bt = utils::modifyList(p, call_core(cpp_biggerstaff_tweedie(s$yi, s$vi, tau2))),
     hc = utils::modifyList(p, pool4_hc(s, tau2, o)),
-    ivhet = own_weights(p, s, 1 / s$vi, shift),
-    qe = own_weights(p, s, call_core(cpp_quality_weights(s$vi, quality_of(s, m)), o$call, s$row), shift),
+    ivhet = given_weights(p, s, 1 / s$vi, shift),
+    qe = given_weights(p, s, call_core(cpp_quality_weights(s$vi, quality_of(s, m)), o$call, s$row), shift),
     mult = pool4_inflated(p, cpp_hksj_factor(s$yi, s$vi, p$est, 0)),
     likelihood = p,
     pool4_corrected(p, s, m, o))
 }
 
-own_weights <- function(p, s, weights, tau2) {
+given_weights <- function(p, s, weights, tau2) {
   w <- call_core(cpp_weighted_mean(s$yi, s$vi, as.numeric(weights), tau2))
   p[c("est", "se", "weight")] <- list(w$est, w$se, weights)
   p

@@ -55,7 +55,7 @@ format_correction <- function(x) {
   used <- is.na(x$studies$reason)
   if (is.null(x$studies$corrected) || !any(x$studies$corrected[used])) return(NULL)
   mh <- o$models[[1L]]$kind == "mh"
-  pooled <- o$zero$pooled || !mh
+  pooled <- isTRUE(attr(x$studies, "corrected_sums")) || !mh
   first <- switch(o$zero$rule, opposite = "Opposite-arm continuity correction applied to studies with zero cells",
                   empirical = "Empirical continuity correction applied to studies with zero cells",
                   sprintf("Continuity correction of %s applied to %s", correction_text(o$zero$amount),

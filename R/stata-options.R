@@ -32,7 +32,7 @@ option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "
                     ylabel = "yla", legend = "leg", scheme = "sch", label = "lab", level = "l", by = "by",
                       random = "rand",
                     fixed = "fix", nograph = "nogr", notable = "nota", eform = "ef", or = "or", rr = "rr", rd = "rd",
-                    effect = "eff", favours = "fav", subgroup = "sub", esize = "es", detail = "d", egger = "egg",
+                    effect = "eff", efficacy = "effi", labtitle = "labt", favours = "fav", subgroup = "sub", esize = "es", detail = "d", egger = "egg",
                     begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap",
                     ncchi2 = "nc", format = "f", randomsize = "ra", noconstant = "nocons", knapphartung = "k",
                     permute = "perm", tau2test = "tau")
@@ -50,7 +50,7 @@ option_kinds <- c(by = "factor", wgt = "column", sortby = "key", id = "label", i
                     wsse = "column",
                   wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text",
                     ytitle = "text",
-                  effect = "text", favours = "text", xlabel = "numbers", xtick = "numbers", group1 = "text",
+                  effect = "text", favours = "text", xlabel = "ticks", xtick = "numbers", group1 = "text",
                   group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text",
                     labtitle = "text",
                   estimat = "text", graph = "text")
@@ -72,6 +72,7 @@ option_argument <- function(kind, text, default, command, session) {
     columns = as.call(c(as.name("list"), named_symbols(expand_varlist(tokenize(text), session, 1L)))),
     label = label_argument(text, session),
     numbers = option_numbers(text),
+    ticks = option_ticks(text),
     second = second_argument(text, session),
     key = if (identical(command$word, "metaprop")) option_argument("columns", text, default, command, session)
     else sort_key(text, session),
@@ -98,6 +99,11 @@ option_flag <- function(text) {
 option_numbers <- function(text) {
   words <- strsplit(trimws(strsplit(paste0(text, " "), ", *[a-z]")[[1L]][1L]), "[, ]+")[[1L]]
   parse_numlist(paste(words, collapse = " "))
+}
+
+# Commas between tick labels are metan 9's way; metan 4 remarks on them, so they travel as they are written.
+option_ticks <- function(text) {
+  if (grepl("^[-0-9., ]+$", text) && grepl(",", text, fixed = TRUE)) text else option_numbers(text)
 }
 
 # label(namevar=id, yearvar=year), id(name).
