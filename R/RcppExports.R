@@ -125,6 +125,58 @@ cpp_q_around <- function(yi, vi, centre) {
     .Call(`_metaparity_cpp_q_around`, yi, vi, centre)
 }
 
+cpp_tau2_start <- function(yi, vi, method, start) {
+    .Call(`_metaparity_cpp_tau2_start`, yi, vi, method, start)
+}
+
+cpp_q_interval <- function(Q, vi, level, kind) {
+    .Call(`_metaparity_cpp_q_interval`, Q, vi, level, kind)
+}
+
+cpp_q_scale <- function(vi) {
+    .Call(`_metaparity_cpp_q_scale`, vi)
+}
+
+cpp_gamma_tau2_interval <- function(Q, vi, level) {
+    .Call(`_metaparity_cpp_gamma_tau2_interval`, Q, vi, level)
+}
+
+cpp_kenward_roger <- function(yi, vi, tau2, observed) {
+    .Call(`_metaparity_cpp_kenward_roger`, yi, vi, tau2, observed)
+}
+
+cpp_likelihood <- function(yi, vi, est, tau2, level, type) {
+    .Call(`_metaparity_cpp_likelihood`, yi, vi, est, tau2, level, type)
+}
+
+cpp_biggerstaff_tweedie <- function(yi, vi, tau2) {
+    .Call(`_metaparity_cpp_biggerstaff_tweedie`, yi, vi, tau2)
+}
+
+cpp_henmi_copas <- function(yi, vi, tau2, level) {
+    .Call(`_metaparity_cpp_henmi_copas`, yi, vi, tau2, level)
+}
+
+cpp_weighted_mean <- function(yi, vi, weights, tau2) {
+    .Call(`_metaparity_cpp_weighted_mean`, yi, vi, weights, tau2)
+}
+
+cpp_quality_weights <- function(vi, quality) {
+    .Call(`_metaparity_cpp_quality_weights`, vi, quality)
+}
+
+cpp_hksj_factor <- function(yi, vi, est, tau2) {
+    .Call(`_metaparity_cpp_hksj_factor`, yi, vi, est, tau2)
+}
+
+cpp_robust_se <- function(yi, vi, est, tau2) {
+    .Call(`_metaparity_cpp_robust_se`, yi, vi, est, tau2)
+}
+
+cpp_correct_tables <- function(cells, amount, rule, ratio, all) {
+    .Call(`_metaparity_cpp_correct_tables`, cells, amount, rule, ratio, all)
+}
+
 cpp_permute_metareg <- function(yi, vi, X, spec, plan) {
     .Call(`_metaparity_cpp_permute_metareg`, yi, vi, X, spec, plan)
 }

@@ -87,7 +87,7 @@ analysis_options <- function(command, session, known, draws) {
     } else {
       if (name %in% c("nograph", "nogr")) draw <- FALSE
       if (name == "funnel") draw <- TRUE
-      if (!name %in% c("nograph", "funnel")) {
+      if (name != "funnel") {
         args[[name]] <- option_argument(kind_of_option(name, text, known[[name]]), text, known[[name]], command,
                                         session)
       }

@@ -7,7 +7,8 @@
 #'
 #' @param ... the variables and options of [metan()] with `version = 4`: models, measures, `eform`, `by`, `effect`.
 #' @inheritParams metan
-#' @return An object of class `stata_metacum` (see [stata_view]): `table` with one row per step, `r` as that of [metan()].
+#' @return An object of class `stata_metacum` (see [stata_view]): `table` with one row per step (`es`,
+#'   `ci_low`, `ci_upp` as shown, `se`, `tau2`), `r` as that of [metan()].
 #' @details Errors and warnings are those of [metan()]; several models are an error of class `metaparity_error_input`. An
 #'   object of the package \pkg{meta} is passed on to its function of this name.
 #' @section In other software: Stata `metacum theta se, random label(namevar=id)`; metafor `cumul(rma(...))`.

@@ -94,6 +94,7 @@ metan_view <- function(s, o, input, call) {
   used <- s[is.na(s$reason), , drop = FALSE]
   model <- if (is.null(input$wgt)) o$model else "*"
   all <- metan_pool(used, model, o)
+  if (!is.null(o$first)) all <- metan_user_first(all, o)
   second <- metan_second(used, o, input, call)
   s$weight <- NA_real_
   s$weight[is.na(s$reason)] <- 100 * all$weight / sum(all$weight)
@@ -122,13 +123,18 @@ metan_second <- function(used, o, input, call) {
 }
 
 metan_user_second <- function(second, o, call) {
-  number <- vapply(second[1:3], is.numeric, NA)
-  if (length(second) != 4L || !all(number) || !is.character(second[[4L]])) {
-    abort_input("second", "must be a model or list(es, lci, uci, \"description\")", call)
-  }
+  second <- check_user_result(second, "second", call)
   value <- unlist(second[1:3])
-  if (o$ratio && !o$log) value <- log(value)
+  if (o$ratio && !o$log || o$eform) value <- log(value)
   list(model = second[[4L]], est = value[1L], lo = value[2L], hi = value[3L], user = TRUE)
+}
+
+# The user's result takes the place of the pooled one; tests and heterogeneity of it are not known.
+metan_user_first <- function(all, o) {
+  user <- metan_user_second(o$first, o, NULL)
+  all[c("model", "est", "lo", "hi")] <- user[c("model", "est", "lo", "hi")]
+  all[c("se", "z", "p_z")] <- NA_real_
+  all
 }
 
 metan_groups <- function(used, model, o) {
@@ -136,7 +142,7 @@ metan_groups <- function(used, model, o) {
   groups <- split(used, used$group)
   lapply(groups, function(g) {
     if (nrow(g) == 0L) return(NULL)
-    second <- if (is.character(o$second)) metan_pool(g, model_name(o$second, if (is.null(g$a)) 2L else 4L, NULL), o)
+    second <- if (is.character(o$second) && !o$nosecsub) metan_pool(g, model_name(o$second, if (is.null(g$a)) 2L else 4L, NULL), o)
     c(metan_pool(g, model, o), list(second = second, rows = g$row))
   })
 }

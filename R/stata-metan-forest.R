@@ -102,7 +102,7 @@ base_label <- function(base, row, x, word) {
   model <- sub(" pooled .*$", "", row$label)
   second <- grepl("second", row$type)
   base$model <- model
-  if (is.null(x$options$second)) {
+  if (is.null(x$options$second) && is.null(x$options$first)) {
     if (x$options$nohet) base$label <- translate(word)
     return(base)
   }
@@ -111,9 +111,8 @@ base_label <- function(base, row, x, word) {
   tail <- if (second || x$options$nohet) "" else {
     sprintf("  (I-squared = %s%%, p = %s)", trimws(stata_fixed(het$i_sq, 5L, 1L)), stata_p(het$p_het))
   }
-  if (second && is.list(x$options$second) && !is.null(x$options$secondstats)) {
-    tail <- paste0("  ", x$options$secondstats)
-  }
+  user <- if (second && is.list(x$options$second)) "secondstats" else if (row$type == "overall" && is.list(x$options$first)) "firststats"
+  if (!is.null(user)) tail <- if (is.null(x$options[[user]])) "" else paste0("  ", x$options[[user]])
   base$label <- translate(paste0(model, " ", word, tail))
   base
 }

@@ -63,6 +63,7 @@ null_text <- function(x) sprintf("%s=%s", x$null$name, x$null$value)
 
 format_metan_tests <- function(x) {
   r <- x$r
+  if (!is.null(x$options$first)) return(character())
   c(sprintf("  Heterogeneity chi-squared = %s (d.f. = %s) p = %s", stata_fixed(r$het, 6L, 2L), format(r$df),
             stata_p(r$p_het)),
     sprintf("  I-squared (variation in %s attributable to heterogeneity) = %s%%", r$measure,
@@ -83,13 +84,14 @@ format_metan_null_test <- function(x) {
 }
 
 format_metan_by_tests <- function(x) {
+  tested <- if (is.null(x$options$first)) x$groups else x$groups[x$groups$label != "Overall", ]
   c("Test(s) of heterogeneity:", format_metan_het_table(x),
     if (!is.null(x$between)) format_metan_between(x),
     sprintf("** I-squared: the variation in %s attributable to heterogeneity)", x$r$measure), "",
     format_metan_between_note(x),
     paste0("Significance test(s) of ", null_text(x)), "",
-    sprintf("%s z= %s     p = %s", justify(cut_label(x$groups$label, 21L), 21L, left = TRUE),
-            stata_fixed(x$groups$z, 5L, 2L), stata_fixed(x$groups$p_z, 5L, 3L)),
+    sprintf("%s z= %s     p = %s", justify(cut_label(tested$label, 21L), 21L, left = TRUE),
+            stata_fixed(tested$z, 5L, 2L), stata_fixed(tested$p_z, 5L, 3L)),
     strrep("-", 73L))
 }
 

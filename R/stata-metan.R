@@ -106,7 +106,7 @@ metan9 <- function(mc, data, env, given, call) {
   for (level in c("ilevel", "olevel", "rflevel")) if (is.null(given[[level]])) given[[level]] <- given$level
   if (is.null(given$cc)) given$cc <- 0.5
   input <- metan_input(mc, data, env, call)
-  options <- check_metan_options(given[metan_option_names], input$nvars, call)
+  options <- check_metan_options(given[metan_option_names], input$nvars, !is.null(input$wgt), call)
   view <- metan_view(metan_studies(input, options, call), options, input, call)
   if (options$graph) plot(view)
   view
@@ -171,7 +171,7 @@ metan_columns <- function(expr, data, env, arg, k, call) {
   out
 }
 
-check_metan_options <- function(o, nvars, call) {
+check_metan_options <- function(o, nvars, has_weights, call) {
   for (flag in metan_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
   o$model <- metan_model(o, nvars, call)
   o$measure <- metan_measure(o, nvars, call)
@@ -187,12 +187,30 @@ check_metan_options <- function(o, nvars, call) {
   }
   if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)
   if (o$log && !o$ratio) abort_input("log", "goes with odds ratios and risk ratios only", call)
+  if (o$efficacy && !o$ratio) abort_input("efficacy", "goes with odds ratios and risk ratios only", call)
+  if (!is.null(o$first)) o$first <- check_first(o$first, nvars, has_weights, call)
   for (flag in c("breslow", "cornfield", "chi2")) {
     if (o[[flag]] && o$measure != "OR") abort_input(flag, "goes with odds ratios only", call)
   }
   if (o$breslow && o$model != "M-H") abort_input("breslow", "goes with the Mantel-Haenszel model only", call)
   if (o$chi2 && !o$model %in% c("M-H", "Peto")) abort_input("chi2", "goes with Mantel-Haenszel and Peto only", call)
   o
+}
+
+# first(es lci uci description): the user's own pooled result, with the weights that belong to it.
+check_first <- function(first, nvars, has_weights, call) {
+  first <- check_user_result(first, "first", call)
+  if (nvars > 3L) abort_input("first", "goes with two or three variables only", call)
+  if (!has_weights) abort_input("first", "needs the studies' weights in `wgt`", call)
+  first
+}
+
+check_user_result <- function(x, arg, call) {
+  number <- vapply(utils::head(x, 3L), is.numeric, NA)
+  if (!is.list(x) || length(x) != 4L || !all(number) || !is.character(x[[4L]])) {
+    abort_input(arg, "must be list(es, lci, uci, \"description\")", call)
+  }
+  x
 }
 
 metan_model <- function(o, nvars, call) {

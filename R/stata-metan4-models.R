@@ -178,10 +178,7 @@ metan4_model_list <- function(o, nvars, call) {
 }
 
 user_words <- function(x, arg, stats, call) {
-  number <- vapply(utils::head(x, 3L), is.numeric, NA)
-  if (!is.list(x) || length(x) != 4L || !all(number) || !is.character(x[[4L]])) {
-    abort_input(arg, "must be a model or list(es, lci, uci, \"description\")", call)
-  }
+  x <- check_user_result(x, arg, call)
   new_user_model(unlist(x[1:3]), list(label = x[[4L]], extralabel = stats))
 }
 

@@ -93,6 +93,7 @@ parse_transform <- function(o, call) {
 check_metan4_pairs <- function(o, nvars, call) {
   if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)
   if (o$log && !o$ratio) abort_input("log", "goes with odds ratios and risk ratios only", call)
+  if (o$efficacy && !o$ratio) abort_input("efficacy", "goes with odds ratios and risk ratios only", call)
   if (o$chi2) o$models[[1L]]$test <- "chi2"
   for (flag in c("breslow", "tarone", "cmh")) {
     used <- isTRUE(o[[flag]]) || !is.null(o$models[[1L]]$options[[flag]])
@@ -101,6 +102,7 @@ check_metan4_pairs <- function(o, nvars, call) {
     }
   }
   o$exponent <- o$ratio && !o$log || o$eform
+  xlabel_numbers(o)
   o
 }
 
@@ -114,7 +116,9 @@ metan4_view <- function(s, o, input, call) {
   steps <- if (o$cumulative || o$influence) metan4_steps(used, results[[1L]], o)
   rows <- metan4_rows(s, results, groups, steps, o)
   table <- rows[rows$type %in% c("study", "excluded", "subtotal", "overall"), ]
+  step <- if (!is.null(steps)) steps[match(s$row[match(table$study, s$study)], steps$row), c("se", "tau2")]
   table <- table[c("type", "label", "model", "es", "ci_low", "ci_upp", "weight", if (!is.null(groups)) "group")]
+  if (!is.null(step)) table <- cbind(table, step)
   rownames(table) <- NULL
   first <- if (is.null(groups)) NULL else lapply(groups, `[[`, 1L)
   view <- new_stata_view("metan4", metan4_return(results, used, groups, o), table,
@@ -164,7 +168,8 @@ metan4_steps <- function(used, all, o) {
       metan4_pool(if (o$cumulative) s[seq_len(i), , drop = FALSE] else s[-i, , drop = FALSE], o$models[[1L]], o)
     })
     pick <- function(name) vapply(parts, `[[`, 0, name)
-    data.frame(row = s$row, est = pick("est"), lo = pick("lo"), hi = pick("hi"), ratio = 100 * variance / pick("se")^2)
+    data.frame(row = s$row, est = pick("est"), lo = pick("lo"), hi = pick("hi"), se = pick("se"),
+               tau2 = vapply(parts, function(p) or_missing(p$tau2), 0), ratio = 100 * variance / pick("se")^2)
   }
   if (is.null(used$group)) return(one(used, all$se^2))
   do.call(rbind, lapply(split(used, used$group), function(g) {

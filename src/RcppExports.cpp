@@ -412,6 +412,171 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_tau2_start
+SEXP cpp_tau2_start(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const std::string& method, double start);
+RcppExport SEXP _metaparity_cpp_tau2_start(SEXP yiSEXP, SEXP viSEXP, SEXP methodSEXP, SEXP startSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type method(methodSEXP);
+    Rcpp::traits::input_parameter< double >::type start(startSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_tau2_start(yi, vi, method, start));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_q_interval
+SEXP cpp_q_interval(double Q, const Rcpp::NumericVector& vi, double level, const std::string& kind);
+RcppExport SEXP _metaparity_cpp_q_interval(SEXP QSEXP, SEXP viSEXP, SEXP levelSEXP, SEXP kindSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type Q(QSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type kind(kindSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_q_interval(Q, vi, level, kind));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_q_scale
+double cpp_q_scale(const Rcpp::NumericVector& vi);
+RcppExport SEXP _metaparity_cpp_q_scale(SEXP viSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_q_scale(vi));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gamma_tau2_interval
+SEXP cpp_gamma_tau2_interval(double Q, const Rcpp::NumericVector& vi, double level);
+RcppExport SEXP _metaparity_cpp_gamma_tau2_interval(SEXP QSEXP, SEXP viSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type Q(QSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gamma_tau2_interval(Q, vi, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_kenward_roger
+SEXP cpp_kenward_roger(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2, bool observed);
+RcppExport SEXP _metaparity_cpp_kenward_roger(SEXP yiSEXP, SEXP viSEXP, SEXP tau2SEXP, SEXP observedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< bool >::type observed(observedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_kenward_roger(yi, vi, tau2, observed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_likelihood
+SEXP cpp_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est, double tau2, double level, const std::string& type);
+RcppExport SEXP _metaparity_cpp_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP estSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP typeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type est(estSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type type(typeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_likelihood(yi, vi, est, tau2, level, type));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_biggerstaff_tweedie
+SEXP cpp_biggerstaff_tweedie(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2);
+RcppExport SEXP _metaparity_cpp_biggerstaff_tweedie(SEXP yiSEXP, SEXP viSEXP, SEXP tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_biggerstaff_tweedie(yi, vi, tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_henmi_copas
+SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2, double level);
+RcppExport SEXP _metaparity_cpp_henmi_copas(SEXP yiSEXP, SEXP viSEXP, SEXP tau2SEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_henmi_copas(yi, vi, tau2, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_weighted_mean
+SEXP cpp_weighted_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, double tau2);
+RcppExport SEXP _metaparity_cpp_weighted_mean(SEXP yiSEXP, SEXP viSEXP, SEXP weightsSEXP, SEXP tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_weighted_mean(yi, vi, weights, tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_quality_weights
+SEXP cpp_quality_weights(const Rcpp::NumericVector& vi, const Rcpp::NumericVector& quality);
+RcppExport SEXP _metaparity_cpp_quality_weights(SEXP viSEXP, SEXP qualitySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type quality(qualitySEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_quality_weights(vi, quality));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_hksj_factor
+double cpp_hksj_factor(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est, double tau2);
+RcppExport SEXP _metaparity_cpp_hksj_factor(SEXP yiSEXP, SEXP viSEXP, SEXP estSEXP, SEXP tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type est(estSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_hksj_factor(yi, vi, est, tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_robust_se
+double cpp_robust_se(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est, double tau2);
+RcppExport SEXP _metaparity_cpp_robust_se(SEXP yiSEXP, SEXP viSEXP, SEXP estSEXP, SEXP tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type est(estSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_robust_se(yi, vi, est, tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_correct_tables
+SEXP cpp_correct_tables(const Rcpp::NumericMatrix& cells, double amount, const std::string& rule, double ratio, bool all);
+RcppExport SEXP _metaparity_cpp_correct_tables(SEXP cellsSEXP, SEXP amountSEXP, SEXP ruleSEXP, SEXP ratioSEXP, SEXP allSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< double >::type amount(amountSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< double >::type ratio(ratioSEXP);
+    Rcpp::traits::input_parameter< bool >::type all(allSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_correct_tables(cells, amount, rule, ratio, all));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_permute_metareg
 SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, SEXP spec, const Rcpp::List& plan);
 RcppExport SEXP _metaparity_cpp_permute_metareg(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP specSEXP, SEXP planSEXP) {
@@ -665,6 +830,19 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_profile_log_likelihood", (DL_FUNC) &_metaparity_cpp_profile_log_likelihood, 4},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
+    {"_metaparity_cpp_tau2_start", (DL_FUNC) &_metaparity_cpp_tau2_start, 4},
+    {"_metaparity_cpp_q_interval", (DL_FUNC) &_metaparity_cpp_q_interval, 4},
+    {"_metaparity_cpp_q_scale", (DL_FUNC) &_metaparity_cpp_q_scale, 1},
+    {"_metaparity_cpp_gamma_tau2_interval", (DL_FUNC) &_metaparity_cpp_gamma_tau2_interval, 3},
+    {"_metaparity_cpp_kenward_roger", (DL_FUNC) &_metaparity_cpp_kenward_roger, 4},
+    {"_metaparity_cpp_likelihood", (DL_FUNC) &_metaparity_cpp_likelihood, 6},
+    {"_metaparity_cpp_biggerstaff_tweedie", (DL_FUNC) &_metaparity_cpp_biggerstaff_tweedie, 3},
+    {"_metaparity_cpp_henmi_copas", (DL_FUNC) &_metaparity_cpp_henmi_copas, 4},
+    {"_metaparity_cpp_weighted_mean", (DL_FUNC) &_metaparity_cpp_weighted_mean, 4},
+    {"_metaparity_cpp_quality_weights", (DL_FUNC) &_metaparity_cpp_quality_weights, 2},
+    {"_metaparity_cpp_hksj_factor", (DL_FUNC) &_metaparity_cpp_hksj_factor, 4},
+    {"_metaparity_cpp_robust_se", (DL_FUNC) &_metaparity_cpp_robust_se, 4},
+    {"_metaparity_cpp_correct_tables", (DL_FUNC) &_metaparity_cpp_correct_tables, 5},
     {"_metaparity_cpp_permute_metareg", (DL_FUNC) &_metaparity_cpp_permute_metareg, 5},
     {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
     {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},

@@ -14,9 +14,9 @@ test_that("the last step is the pooled result, each step that of its studies", {
   fit <- rma(logor, sei = selogor, data = d[1:7, ], method = "DL")
   expect_equal(v$table$es[7], as.numeric(fit$beta))
   expect_equal(v$table$tau2[7], fit$tau2)
-  expect_equal(v$r$ES, v$table$es[20])
+  expect_equal(v$r$eff, v$table$es[20])
   mh <- metacum(tdeath, tnodeath, cdeath, cnodeath, data = d, or = TRUE)
-  expect_equal(log(mh$r$ES), as.numeric(rma.mh(ai = tdeath, bi = tnodeath, ci = cdeath, di = cnodeath, data = d,
+  expect_equal(mh$r$eff, as.numeric(rma.mh(ai = tdeath, bi = tnodeath, ci = cdeath, di = cnodeath, data = d,
                                               convention = "metan4")$beta))
 })
 
