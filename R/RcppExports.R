@@ -237,6 +237,18 @@ cpp_tau2_interval <- function(yi, vi, X, weights, spec, tau2, se, type) {
     .Call(`_metaparity_cpp_tau2_interval`, yi, vi, X, weights, spec, tau2, se, type)
 }
 
+cpp_transform <- function(name, x, a, b) {
+    .Call(`_metaparity_cpp_transform`, name, x, a, b)
+}
+
+cpp_transform_mean <- function(name, x, tau2, lower, upper) {
+    .Call(`_metaparity_cpp_transform_mean`, name, x, tau2, lower, upper)
+}
+
+cpp_transform_mode <- function(name, x, tau2) {
+    .Call(`_metaparity_cpp_transform_mode`, name, x, tau2)
+}
+
 cpp_trimfill <- function(yi, vi, weights, model, options) {
     .Call(`_metaparity_cpp_trimfill`, yi, vi, weights, model, options)
 }

@@ -769,6 +769,45 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_transform
+SEXP cpp_transform(const std::string& name, const Rcpp::NumericVector& x, const Rcpp::NumericVector& a, const Rcpp::NumericVector& b);
+RcppExport SEXP _metaparity_cpp_transform(SEXP nameSEXP, SEXP xSEXP, SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_transform(name, x, a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_transform_mean
+SEXP cpp_transform_mean(const std::string& name, const Rcpp::NumericVector& x, double tau2, double lower, double upper);
+RcppExport SEXP _metaparity_cpp_transform_mean(SEXP nameSEXP, SEXP xSEXP, SEXP tau2SEXP, SEXP lowerSEXP, SEXP upperSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< double >::type lower(lowerSEXP);
+    Rcpp::traits::input_parameter< double >::type upper(upperSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_transform_mean(name, x, tau2, lower, upper));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_transform_mode
+SEXP cpp_transform_mode(const std::string& name, const Rcpp::NumericVector& x, double tau2);
+RcppExport SEXP _metaparity_cpp_transform_mode(SEXP nameSEXP, SEXP xSEXP, SEXP tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_transform_mode(name, x, tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_trimfill
 SEXP cpp_trimfill(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, const Rcpp::List& model, const Rcpp::List& options);
 RcppExport SEXP _metaparity_cpp_trimfill(SEXP yiSEXP, SEXP viSEXP, SEXP weightsSEXP, SEXP modelSEXP, SEXP optionsSEXP) {
@@ -858,6 +897,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
     {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
+    {"_metaparity_cpp_transform", (DL_FUNC) &_metaparity_cpp_transform, 4},
+    {"_metaparity_cpp_transform_mean", (DL_FUNC) &_metaparity_cpp_transform_mean, 5},
+    {"_metaparity_cpp_transform_mode", (DL_FUNC) &_metaparity_cpp_transform_mode, 3},
     {"_metaparity_cpp_trimfill", (DL_FUNC) &_metaparity_cpp_trimfill, 5},
     {"_metaparity_cpp_metatrim", (DL_FUNC) &_metaparity_cpp_metatrim, 5},
     {NULL, NULL, 0}
