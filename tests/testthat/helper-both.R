@@ -1,0 +1,34 @@
+# Runs a block under metafor and under this package and compares what each expression prints. `strip` takes lines away
+# that are meant to differ.
+run_block <- function(block, package) {
+  env <- new.env(parent = globalenv())
+  for (name in getNamespaceExports("metadat")) delayedAssign(name, getExportedValue("metadat", name), environment(), env)
+  sets <- utils::data(package = "metadat")$results[, "Item"]
+  for (set in intersect(sub(" .*", "", sets), all.names(block))) utils::data(list = set, package = "metadat", envir = env)
+  for (name in getNamespaceExports(package)) {
+    value <- getExportedValue(package, name)
+    if (is.function(value)) assign(name, value, env)
+  }
+  lapply(as.list(block)[-1L], function(e) {
+    out <- tryCatch(withCallingHandlers({
+      utils::capture.output({
+        value <- withVisible(eval(e, env))
+        if (value$visible) print(value$value)
+      })
+    }, warning = function(w) invokeRestart("muffleWarning"), message = function(m) invokeRestart("muffleMessage")),
+    error = function(e) "error")
+    list(code = deparse(e, width.cutoff = 100L)[1L], out = out)
+  })
+}
+
+expect_same_output <- function(block, strip = "^$a") {
+  skip_if_not_installed("metafor")
+  block <- substitute(block)
+  theirs <- run_block(block, "metafor")
+  ours <- run_block(block, "metaparity")
+  expect_gt(length(ours), 0L)
+  for (i in seq_along(ours)) {
+    lines <- lapply(list(ours[[i]], theirs[[i]]), function(x) grep(strip, x$out, invert = TRUE, value = TRUE))
+    expect_identical(lines[[1L]], lines[[2L]], label = ours[[i]]$code)
+  }
+}
