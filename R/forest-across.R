@@ -1,7 +1,7 @@
 # Owns where things stand across a forest plot: the left block, the panel and the right block, and the columns in them.
 
-# The panel takes what the rest leaves, within the style's bounds; beside it there is room for the blocks, for half a
-# tick label, and for what metafor's xlim asks.
+# The panel takes what the rest leaves, within the style's bounds; beside it there is room for the blocks and for half a
+# tick label.
 place_across <- function(plan, width) {
   by_hand <- place_by_hand(plan, width)
   if (!is.null(by_hand)) return(by_hand)
@@ -10,13 +10,11 @@ place_across <- function(plan, width) {
   margin <- plan$style$margin * em
   gap <- plan$style$gap * em
   least <- do.call(pmax, c(list(least_sides(plan)), list(plan$options$widths$sides)[!is.null(plan$options$widths$sides)]))
-  share <- asked_shares(plan)
-  panel <- panel_width(plan$style$panel, em, width - 2 * margin, least, share)
-  sides <- side_widths(panel, width - 2 * margin, least, share)
-  left <- margin + sides[1L]
-  total <- max(left + panel + sides[2L], margin + widest_math(plan))
+  panel <- panel_width(plan$style$panel, em, width - 2 * margin - sum(least))
+  left <- margin + least[1L]
+  total <- max(left + panel + least[2L], margin + widest_math(plan))
   x <- list(margin = margin, left = left, right = left + panel, gap = gap, total = total + margin,
-            columns_right = left + panel + sides[2L] - columns$right_width)
+            columns_right = left + panel + least[2L] - columns$right_width)
   x$starts <- column_starts(plan, x)
   x
 }
@@ -28,29 +26,8 @@ least_sides <- function(plan) {
   pmax(ifelse(block > 0, block + gap, 0), 2 * plan$em)
 }
 
-# The widest panel with which panel and sides fill `room`: sides are at least `least`, and `share` of the panel.
-panel_width <- function(bounds, em, room, least, share) {
-  if (is.na(room)) return(bounds$natural * em)
-  fits <- c(room - sum(least), (room - least[2L]) / (1 + share[1L]), (room - least[1L]) / (1 + share[2L]),
-            room / (1 + sum(share)))
-  min(max(min(fits), bounds$least * em), bounds$most * em)
-}
-
-# What xlim asks for is given up before the plot is scaled.
-side_widths <- function(panel, room, least, share) {
-  sides <- pmax(least, share * panel)
-  excess <- panel + sum(sides) - room
-  spare <- sides - least
-  if (is.na(excess) || excess <= 0 || sum(spare) == 0) return(sides)
-  sides - spare * min(1, excess / sum(spare))
-}
-
-# metafor's xlim: room to the left and right of the axis, in widths of the axis.
-asked_shares <- function(plan) {
-  xlim <- plan$options$xlim
-  if (is.null(xlim)) return(c(0, 0))
-  lim <- plan$limits$lim
-  pmax(0, c(lim[1L] - min(xlim), max(xlim) - lim[2L]) / diff(lim))
+panel_width <- function(bounds, em, room) {
+  if (is.na(room)) bounds$natural * em else min(max(room, bounds$least * em), bounds$most * em)
 }
 
 # Plotmath is not wrapped: titles and notes need its width.
@@ -75,20 +52,22 @@ panel_x <- function(value, plan, x) {
 
 # ---- metafor's ilab.xpos ------------------------------------------------------------------------
 
-# Columns at given user coordinates. The scale, inches per unit of the axis, is the least with which nothing touches its
-# neighbour; NULL where none of a sensible size is found.
+# Texts at given user coordinates: columns at `ilab.xpos`, labels and annotation at the ends of `xlim`, or at `textpos`.
+# The scale, inches per unit of the axis, is the least with which nothing touches its neighbour; NULL where none of a
+# sensible size is found.
 place_by_hand <- function(plan, width) {
   at <- plan$options$ilab.xpos
   all <- c(plan$columns$left, plan$columns$right)
   hand <- which(vapply(all, function(column) identical(column$kind, "ilab"), NA))
-  if (is.null(at) || !length(hand)) return(NULL)
-  if (length(at) != length(hand)) {
+  if (is.null(at) || !length(hand)) hand <- integer()
+  if (!length(hand) && is.null(plan$options$xlim) && is.null(plan$options$textpos)) return(NULL)
+  if (length(hand) && length(at) != length(hand)) {
     abort_input("ilab.xpos", sprintf("must have one position for each of the %d columns, not %d", length(hand), length(at)))
   }
-  boxes <- hand_boxes(plan, all, hand, at)
+  boxes <- hand_boxes(plan, all, hand, at[seq_along(hand)])
   scale <- hand_scale(plan, boxes, width)
   if (is.null(scale)) {
-    inform("No scale keeps the columns at `ilab.xpos` apart; they are placed side by side.", "unused")
+    inform("At no scale do the texts fit where `ilab.xpos` and `xlim` put them; they are placed side by side.", "unused")
     return(NULL)
   }
   hand_result(plan, all, hand, boxes, scale)
@@ -97,7 +76,9 @@ place_by_hand <- function(plan, width) {
 # Each thing across as its anchor in user coordinates and its reach in inches to both sides; anchors that are NA are
 # free.
 hand_boxes <- function(plan, all, hand, at) {
-  xlim <- if (is.null(plan$options$xlim)) c(NA_real_, NA_real_) else range(plan$options$xlim)
+  ends <- function(value) if (is.null(value)) c(NA_real_, NA_real_) else range(value)
+  xlim <- ends(plan$options$xlim)
+  textpos <- ifelse(is.na(ends(plan$options$textpos)), xlim, ends(plan$options$textpos))
   n_left <- length(plan$columns$left)
   width <- vapply(all, `[[`, 0, "width")
   share <- c("2" = 1, "4" = 0)[as.character(rep_len(c(plan$options$ilab.pos, NA)[seq_along(at)], length(at)))]
@@ -107,22 +88,21 @@ hand_boxes <- function(plan, all, hand, at) {
   left <- others[others <= n_left]
   right <- others[others > n_left]
   block <- function(index) sum(width[index]) + gap * max(0L, length(index) - 1L)
-  list(label = left, right = right, width = width, share = unname(share), at = at, xlim = xlim,
+  list(label = left, right = right, width = width, share = unname(share), at = at, xlim = xlim, textpos = textpos,
        label_width = block(left), right_width = block(right), lim = plan$limits$lim, gap = gap)
 }
 
 hand_scale <- function(plan, boxes, width) {
   w <- boxes$width[setdiff(seq_along(boxes$width), c(boxes$label, boxes$right))]
-  anchors <- c(boxes$xlim[1L], boxes$at, boxes$lim, boxes$xlim[2L])
+  anchors <- c(boxes$textpos[1L], boxes$at, boxes$lim, boxes$textpos[2L])
   before <- c(0, w * boxes$share, 0, 0, boxes$right_width)
   after <- c(boxes$label_width, w * (1 - boxes$share), 0, 0, 0)
-  known <- !is.na(anchors)
+  known <- !is.na(anchors) & (before + after > 0 | anchors %in% boxes$lim)
   order <- order(anchors[known])
   apart <- diff(anchors[known][order])
-  need <- after[known][order][-sum(known)] + before[known][order][-1L] + boxes$gap
-  panel <- which(utils::head(match(seq_along(anchors)[known][order], length(anchors) - 2L), -1L) == 1L)
-  need[panel] <- 0
-  scale <- max(need / apart)
+  need <- after[known][order][-sum(known)] + before[known][order][-1L]
+  need <- ifelse(need > 0, need + boxes$gap, 0)
+  scale <- max(ifelse(need > 0, need / apart, 0))
   span <- diff(boxes$lim)
   bounds <- plan$style$panel
   if (!is.finite(scale) || scale * span > 4 * bounds$most * plan$em) return(NULL)
@@ -130,24 +110,26 @@ hand_scale <- function(plan, boxes, width) {
   wide <- if (is.na(room) || anyNA(boxes$xlim)) bounds$natural * plan$em / span else {
     min(room / diff(boxes$xlim), bounds$most * plan$em / span)
   }
-  max(scale, wide, bounds$least * plan$em / span)
+  max(scale, wide)
 }
 
 hand_result <- function(plan, all, hand, boxes, scale) {
   margin <- plan$style$margin * plan$em
   w <- boxes$width[hand]
   edge <- boxes$at * scale - w * boxes$share
-  from <- boxes$xlim[1L] * scale
-  if (is.na(from)) from <- min(edge, boxes$lim[1L] * scale) - boxes$gap - boxes$label_width
-  to <- boxes$xlim[2L] * scale
-  if (is.na(to)) to <- max(edge + w, boxes$lim[2L] * scale) + boxes$gap + boxes$right_width
+  label <- boxes$textpos[1L] * scale
+  if (is.na(label)) label <- min(edge, boxes$lim[1L] * scale) - boxes$gap - boxes$label_width
+  anno <- boxes$textpos[2L] * scale
+  if (is.na(anno)) anno <- max(edge + w, boxes$lim[2L] * scale) + boxes$gap + boxes$right_width
+  from <- min(label, boxes$xlim[1L] * scale, boxes$lim[1L] * scale, na.rm = TRUE)
+  to <- max(anno, boxes$xlim[2L] * scale, boxes$lim[2L] * scale, na.rm = TRUE)
   starts <- numeric(length(all))
   block <- function(index, at) at + cumsum(c(0, boxes$width[index] + boxes$gap))[seq_along(index)]
   starts[hand] <- edge
-  starts[boxes$label] <- block(boxes$label, from)
-  starts[boxes$right] <- block(boxes$right, to - boxes$right_width)
+  starts[boxes$label] <- block(boxes$label, label)
+  starts[boxes$right] <- block(boxes$right, anno - boxes$right_width)
   shift <- margin - from
   list(margin = margin, left = boxes$lim[1L] * scale + shift, right = boxes$lim[2L] * scale + shift, gap = boxes$gap,
-       total = max(to + shift, margin + widest_math(plan)) + margin, columns_right = to + shift - boxes$right_width,
-       starts = starts + shift)
+       total = max(to + shift, margin + widest_math(plan)) + margin, columns_right = anno + shift - boxes$right_width,
+       starts = starts + shift, by_hand = length(hand) > 0L, ilab = boxes$at * scale + shift)
 }

@@ -44,7 +44,7 @@ foreign_arguments <- list(
   ilab.lab = same_argument("metafor", "ilab.lab"),
   ilab.xpos = same_argument("metafor", "ilab.xpos", "user coordinates; the scale grows until the columns fit"),
   ilab.pos = same_argument("metafor", "ilab.pos"),
-  textpos = foreign_argument("metafor", "xlim", remark = "user coordinates of labels and annotation"),
+  textpos = same_argument("metafor", "textpos", "user coordinates of labels and annotation"),
   predstyle = foreign_argument("metafor", "predstyle", function(value) list(predstyle = value, addpred = TRUE)),
   preddist = same_argument("metafor", "preddist"),
   predlim = same_argument("metafor", "predlim"),

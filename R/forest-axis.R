@@ -57,13 +57,21 @@ plan_ticks <- function(plan) {
   ticks <- if (!is.null(options$at)) {
     given_ticks(inside(options$at, limits$lim), limits$lim, options$atransf)
   } else {
-    axis_ticks(limits$lim, limits$null, plan$style$axis$ticks, options$atransf, limits$fixed, options$steps)
+    axis_ticks(limits$lim, tick_null(plan), plan$style$axis$ticks, options$atransf, limits$fixed, options$steps)
   }
   ticks$candidates <- lapply(ticks$candidates, function(candidate) {
     candidate$label <- decimal_mark(tick_digits(candidate, options), plan$style)
     candidate
   })
   ticks
+}
+
+# The value of no effect has a tick; a reference line of the user has one where it is the only one that there can be.
+tick_null <- function(plan) {
+  own <- plan$options
+  own$refline <- NULL
+  null <- reference_value(plan$info, own)
+  if (anyNA(null) && length(plan$limits$null) == 1L) plan$limits$null else null
 }
 
 # metafor's second element of digits: decimals of the ticks, trailing zeros kept unless it is an integer.

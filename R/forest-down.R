@@ -7,12 +7,13 @@ place_down <- function(plan, x) {
   style <- plan$style
   title <- wrapped(plan$options$main, x$total - 2 * x$margin, style$fontsize * style$main_size, 2L)
   at_title <- style$margin * em
-  at_header <- at_title + if (length(title)) (length(title) * line_height * style$main_size + 0.6) * em else 0
+  at_header <- at_title + asked_top(plan) + if (length(title)) (length(title) * line_height * style$main_size + 0.6) * em else 0
   over_panel <- panel_heading(plan, x)
   head <- max(plan$columns$header_lines, length(over_panel))
-  rule <- at_header + if (head) (head * line_height + style$header$gap) * em else 0
   pitch <- style$pitch * em
-  rows <- rule + ((if (head) style$blank$after_header else 0) + asked_above(plan, head)) * pitch
+  kept <- has_header_rule(plan, head)
+  rule <- at_header + if (head) (head * line_height + style$header$gap) * em else if (kept) style$header$empty * pitch else 0
+  rows <- rule + ((if (kept) style$blank$after_header else 0) + asked_above(plan)) * pitch
   axis <- rows + lowest_row(plan) * pitch
   at_ticks <- axis + (style$axis$tick + 0.3) * em
   foot <- place_foot(at_ticks + line_height * style$axis$size * em, axis, plan, x)
@@ -28,25 +29,36 @@ row_origin <- function(plan) {
   c(user = low, depth = if (length(study)) max(study) else max(plan$lines$at))
 }
 
-# Free rows above the first line: metafor's ylim ends two rows above the rule, and its top counts them.
-asked_above <- function(plan, head) {
-  options <- plan$options
-  more <- if (is.null(options$top)) 0 else options$top - 3
-  if (length(options$ylim) == 2L) {
-    origin <- row_origin(plan)
-    first <- origin[["user"]] + origin[["depth"]] - 0.5
-    more <- max(options$ylim) - 2 - first - 0.5 - plan$style$blank$after_header
-  }
-  max(0, more)
+# A style may keep the rule and room for headings written by hand.
+has_header_rule <- function(plan, head) head > 0 || !is.null(plan$style$header$empty)
+
+# metafor's top counts the rows from the upper edge to the rule and one more; 3 have room for a line of headings.
+asked_top <- function(plan) max(0, plan_top(plan) - 3) * plan$style$pitch * plan$em
+
+plan_top <- function(plan) if (is.null(plan$options$top)) 3 else plan$options$top
+
+# Free rows between the rule and the first line, where ylim asks for them.
+asked_above <- function(plan) {
+  high <- plan$options$ylim
+  if (length(high) != 2L) return(0)
+  origin <- row_origin(plan)
+  first <- origin[["user"]] + origin[["depth"]] - 0.5
+  max(0, max(high) - (plan_top(plan) - 1) - first - 0.5 - plan$style$blank$after_header)
 }
 
 # Depth of the axis in rows: below all lines, or at the lower end of ylim.
 lowest_row <- function(plan) {
-  end <- max(plan$lines$at) + 0.5 + plan$style$blank$at_end
+  end <- max(plan$lines$at) + 0.5 + plan$style$blank$at_end + below_studies(plan)
   low <- plan$options$ylim
   if (!length(low)) return(end)
   origin <- row_origin(plan)
   max(end, origin[["depth"]] + origin[["user"]] - min(low))
+}
+
+# Where nothing follows the studies the axis is as far below height 1 as it is without metafor's `rows`.
+below_studies <- function(plan) {
+  if (is.null(plan$options$rows) || any(plan$rows$type %in% c("subtotal", "summary"))) return(0)
+  max(0, row_origin(plan)[["user"]] - 1)
 }
 
 # The heading over the panel, wrapped to its width.

@@ -74,12 +74,14 @@ metafor_fields <- function(layout) {
   panel <- layout$panel
   cex <- layout$fontsize / graphics::par("ps")
   edges <- user_x(layout$edges, layout)
+  hand <- layout$hand
   outer <- diff(layout$edges)
   list(xlim = edges, alim = layout$lim, at = layout$axis$at,
-       ylim = c(user_y(panel[["bottom"]], layout), user_y(panel[["top"]], layout) + 2),
+       ylim = c(user_y(panel[["bottom"]], layout), user_y(panel[["top"]], layout) + layout$top - 1),
        rows = rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), cex = cex,
        cex.lab = cex * layout$sizes$title_size, cex.axis = cex * layout$sizes$size,
-       ilab.xpos = if (length(layout$ilab)) user_x(layout$ilab, layout), ilab.pos = NULL, textpos = edges,
+       ilab.xpos = if (length(layout$ilab)) user_x(layout$ilab, layout), ilab.pos = hand$ilab.pos,
+       textpos = if (is.null(hand$textpos)) edges else hand$textpos,
        areas = c(panel[["left"]] - layout$edges[1L], panel[["right"]] - panel[["left"]],
                  layout$edges[2L] - panel[["right"]]) / outer)
 }

@@ -77,13 +77,15 @@ finish_layout <- function(plan, x, y, marks, texts) {
                    lines = cbind(plan$lines[c("row", "text")], y = up(at)),
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts), order = plan$style$order,
-                   columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
+                   top = plan_top(plan), columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
+                   hand = plan$options[c("ilab.pos", "textpos")],
                    ilab = ilab_centres(plan, x), fonts = plan$options$fonts[1L]), marks),
             class = "forest_layout")
 }
 
-# Where metafor's ilab stands, in inches from the left.
+# The anchors of metafor's ilab, in inches from the left.
 ilab_centres <- function(plan, x) {
+  if (isTRUE(x$by_hand)) return(x$ilab)
   columns <- c(plan$columns$left, plan$columns$right)
   some <- which(vapply(columns, function(column) identical(column$kind, "ilab"), NA))
   x$starts[some] + vapply(columns[some], `[[`, 0, "width") / 2

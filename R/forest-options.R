@@ -7,7 +7,7 @@ forest_defaults <- c(
        shade = FALSE, steps = 5, size = c(NA_real_, NA_real_)),
   sapply(c("showweights", "alim", "at", "refline", "digits", "level", "xlab", "favours", "slab", "mlab", "ilab",
            "ilab.lab", "order", "transf", "atransf", "main", "note", "columns", "lang", "style", "fontsize", "targs",
-           "xlim", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
+           "xlim", "textpos", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
            "second", "device", "widths"), function(name) NULL, simplify = FALSE))
@@ -22,7 +22,7 @@ forest_options <- function(...) {
 check_forest_options <- function(options) {
   for (name in c("annotate", "addfit", "addpred")) check_flag(options[[name]], name)
   if (!is.null(options$showweights)) check_flag(options$showweights, "showweights")
-  for (name in c("alim", "xlim", "limits", "plim", "predlim")) check_pair(options[[name]], name)
+  for (name in c("alim", "xlim", "textpos", "limits", "plim", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
     if (!is.null(options[[name]])) options[[name]] <- check_numeric_vector(options[[name]], name)
   }

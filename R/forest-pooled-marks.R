@@ -116,16 +116,19 @@ prediction_bar <- function(plan, x, at, rows) {
 # The bar in strips whose grey follows the predictive density.
 prediction_shade <- function(plan, x, at, rows) {
   half <- 0.5 * prediction_half(plan)
-  strips <- lapply(rows, function(i) {
+  strips <- lapply(reaching(rows, x, at), function(i) {
     edge <- seq(max(at$lo[i], x$left), min(at$hi[i], x$right), length.out = 61L)
     middle <- (edge[-1L] + edge[-61L]) / 2
     density <- predictive_density(plan, x, at, i, middle)
-    grey <- grDevices::grey(0.95 - 0.95 * density / max(density))
+    grey <- grDevices::grey(0.95 * pmax(0, 1 - density / max(density)))
     new_rects(edge[-61L], rep(at$y[i] - half, 60L), edge[-1L], rep(at$y[i] + half, 60L),
               list(fill = grey, border = grey), "prediction", rep(i, 60L))
   })
   list(rects = do.call(rbind, strips))
 }
+
+# Rows whose interval reaches into the panel.
+reaching <- function(rows, x, at) rows[at$lo[rows] < x$right - 1e-6 & at$hi[rows] > x$left + 1e-6]
 
 # The whole distribution; what lies beyond the interval is darker.
 prediction_dist <- function(plan, x, at, rows) {
@@ -145,7 +148,7 @@ prediction_dist <- function(plan, x, at, rows) {
     new_polygons(lapply(parts, area), list(fill = c("grey90", "grey60", "grey60")[seq_along(parts)],
                                            border = c(look$col, NA, NA)[seq_along(parts)]), "prediction", i)
   }
-  list(polygons = bind_polygons(lapply(rows, one)))
+  list(polygons = bind_polygons(lapply(reaching(rows, x, at), one)))
 }
 
 # Density of the prediction at places of the panel: the user's, or the normal one whose quantiles the interval shows.
@@ -156,8 +159,9 @@ predictive_density <- function(plan, x, at, row, place) {
       abort_input("preddist", "must be a list of values and their densities")
     }
     out <- stats::approx(panel_x(own[[1L]], plan, x), own[[2L]], place, yleft = 0, yright = 0)$y
-    return(if (max(out) > 0) out else rep(1, length(place)))
+  } else {
+    spread <- (at$hi[row] - at$lo[row]) / (2 * stats::qnorm(0.5 + plan$info$level / 200))
+    out <- stats::dnorm(place, (at$hi[row] + at$lo[row]) / 2, spread)
   }
-  spread <- (at$hi[row] - at$lo[row]) / (2 * stats::qnorm(0.5 + plan$info$level / 200))
-  stats::dnorm(place, (at$hi[row] + at$lo[row]) / 2, spread)
+  if (isTRUE(max(out) > 0)) out else rep(1, length(place))
 }

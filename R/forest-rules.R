@@ -10,10 +10,10 @@ rule_segments <- function(plan, x, y) {
   pooled <- pooled_value(plan, x)
   null <- null[in_panel(null, x)]
   across <- summary_rule(plan, y)
-  header <- if (y$header_lines) y$rule
+  header <- if (has_header_rule(plan, y$header_lines)) y$rule
   rules <- lapply(rules, ruled_by_user, plan = plan)
   rbind(span_rules(plan, x, y),
-new_segments(rep(edge[1L], length(header)), header, edge[2L], header, rules$header, "line"),
+        new_segments(rep(edge[1L], length(header)), header, edge[2L], header, rules$header, "line"),
         new_segments(rep(edge[1L], length(across)), across, edge[2L], across, rules$summary, "line"),
         new_segments(null, rep(y$axis, length(null)), null, y$rule, style$null_line, "line"),
         new_segments(pooled, rep(y$axis, length(pooled)), pooled, y$rule, style$pooled_line, "line"))

@@ -28,7 +28,7 @@ new_polygons <- function(points, look, role, row) {
 }
 
 bind_polygons <- function(parts) {
-  parts <- Filter(Negate(is.null), parts)
+  parts <- Filter(NROW, parts)
   if (!length(parts)) {
     return(data.frame(id = integer(), x = numeric(), y = numeric(), fill = character(), border = character(),
                       lwd = numeric(), role = character(), row = integer()))

@@ -18,7 +18,7 @@
 #' * `arms`: which columns `arms` has for `binary` data, `means`, `rates` and a `proportion`, the names of the `groups`, and
 #'   whether pooled rows show `sums`.
 #' * `header`: the texts over the columns and over the `panel` (a line feed breaks a line), their `font`, the `gap` below
-#'   them, and whose short words for the `effect` they use.
+#'   them, how many rows stay free without a heading (`empty`), and whose short words for the `effect` they use.
 #' * `est`: `sprintf()` formats of estimate, lower and upper limit; `join` prints the interval as one text; `weight`:
 #'   format; `digits`, `weight_digits`: decimals.
 #' * `box`, `marker`, `ci`, `diamond`, `prediction`, `fitted`, `filled`: the marks; `order`: which lies above which. A
@@ -53,7 +53,7 @@ style_metafor <- function(...) {
     weight = "%s%%",
     left = c("label", "extra"), right = c("weight", "weight2", "est"),
     header = list(label = "Study", est = "{measure} [{level}% CI]", weight = "Weight", weight2 = "Weight", font = 2L,
-                  effect = "metafor", gap = 0.95, est_align = "right"),
+                  effect = "metafor", gap = 0.95, empty = 2, est_align = "right"),
     box = list(fill = "black", border = "black", largest = 0.85, least = 0.25, rule = "area"),
     diamond = list(fill = "black", border = "black", lwd = 1, half = 0.4),
     rules = list(header = list(col = "black", lwd = 1), summary = list(col = "black", lwd = 1),

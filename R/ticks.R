@@ -9,7 +9,7 @@ axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE
   if (rule == "symmetric" && !fixed && length(null) == 1L && !is.na(null) && null == 0) {
     return(symmetric_ticks(lim, atransf))
   }
-  if (is.null(atransf)) return(linear_ticks(lim, null, fixed, n))
+  if (is.null(atransf)) return(linear_ticks(lim, null, fixed, n - 1))
   if (identical(atransf, exp)) return(log_ticks(lim, null, fixed, n))
   transformed_ticks(lim, null, atransf, fixed, n)
 }
@@ -21,11 +21,15 @@ given_ticks <- function(at, lim, atransf = NULL) {
   list(lim = lim, candidates = list(list(at = at, label = tick_labels(shown))))
 }
 
+# n intervals, as in metafor: of given limits equal ones if their ends are round, else round ones.
 linear_ticks <- function(lim, null, fixed, n) {
   lim <- open_limits(lim)
+  n <- max(1, n)
+  equal <- seq(lim[1L], lim[2L], length.out = n + 1)
+  round <- fixed && all(abs(equal - round(equal, 1L - floor(log10(diff(lim))))) < 1e-9 * diff(lim))
   rich <- pretty(lim, n)
   if (!fixed) lim <- range(rich)
-  sets <- lapply(unique(c(n, 4, 3, 2, 1)), function(m) inside(c(pretty(lim, m)), lim))
+  sets <- c(if (round) list(equal), list(inside(rich, lim)), lapply(unique(c(4, 3, 2, 1)), function(m) inside(pretty(lim, m), lim)))
   finish_ticks(lim, lapply(sets, add_null, null = null, lim = lim), identity)
 }
 

@@ -45,11 +45,14 @@ test_that("subgroups are sound too, with every line that they can have", {
   expect_identical(utils::tail(layout_of(fit, style = "stata")$rows$type, 1L), "summary")
 })
 
-test_that("room that xlim asks for is given, and taken from the panel when the device is small", {
-  asked <- layout_of(c(-1, 1), sei = c(1, 1), xlim = c(-20, 8), size = c(7, NA))
-  expect_lte(asked$width, 7 + rounding)
-  expect_equal(asked$scale, 1)
-  expect_sound_layout(asked)
+test_that("room that xlim asks for is given exactly, and taken from the panel when the device is small", {
+  for (size in c(NA, 12, 9, 7)) {
+    asked <- layout_of(c(-1, 1), sei = c(1, 1), xlim = c(-20, 8), size = c(size, NA))
+    expect_equal(user_x(asked$edges, asked), c(-20, 8))
+    expect_equal(asked$scale < 1, size %in% 7)
+    if (!is.na(size)) expect_lte(asked$width, size + rounding)
+    expect_sound_layout(asked)
+  }
 })
 
 test_that("the distance of rows is constant and does not depend on the number of studies or on the device", {
