@@ -73,6 +73,9 @@ place_by_hand <- function(plan, width) {
   hand_result(plan, all, hand, boxes, scale)
 }
 
+# text(pos = 4) and text(pos = 2) stand half a line beside their coordinate, in inches, and so do labels and annotation.
+text_offset <- 0.1
+
 # Each thing across as its anchor in user coordinates and its reach in inches to both sides; anchors that are NA are
 # free.
 hand_boxes <- function(plan, all, hand, at) {
@@ -95,18 +98,20 @@ hand_boxes <- function(plan, all, hand, at) {
 hand_scale <- function(plan, boxes, width) {
   w <- boxes$width[setdiff(seq_along(boxes$width), c(boxes$label, boxes$right))]
   anchors <- c(boxes$textpos[1L], boxes$at, boxes$lim, boxes$textpos[2L])
-  before <- c(0, w * boxes$share, 0, 0, boxes$right_width)
-  after <- c(boxes$label_width, w * (1 - boxes$share), 0, 0, 0)
-  known <- !is.na(anchors) & (before + after > 0 | anchors %in% boxes$lim)
+  off <- text_offset
+  before <- c(0, w * boxes$share, 0, 0, boxes$right_width + off)
+  after <- c(boxes$label_width + off, w * (1 - boxes$share), 0, 0, 0)
+  known <- !is.na(anchors) & (before + after > off | anchors %in% boxes$lim)
   order <- order(anchors[known])
   apart <- diff(anchors[known][order])
   need <- after[known][order][-sum(known)] + before[known][order][-1L]
-  need <- ifelse(need > 0, need + boxes$gap, 0)
+  # Who places texts by hand may set them nearer than the style does.
+  need <- ifelse(need > 0, need + 0.5 * plan$em, 0)
   scale <- max(ifelse(need > 0, need / apart, 0))
   span <- diff(boxes$lim)
   bounds <- plan$style$panel
   if (!is.finite(scale) || scale * span > 4 * bounds$most * plan$em) return(NULL)
-  room <- width - 2 * plan$style$margin * plan$em
+  room <- width - 2 * plan$style$margin * plan$em + 2 * off
   wide <- if (is.na(room) || anyNA(boxes$xlim)) bounds$natural * plan$em / span else {
     min(room / diff(boxes$xlim), bounds$most * plan$em / span)
   }
@@ -117,12 +122,13 @@ hand_result <- function(plan, all, hand, boxes, scale) {
   margin <- plan$style$margin * plan$em
   w <- boxes$width[hand]
   edge <- boxes$at * scale - w * boxes$share
-  label <- boxes$textpos[1L] * scale
+  off <- text_offset
+  label <- boxes$textpos[1L] * scale + off
   if (is.na(label)) label <- min(edge, boxes$lim[1L] * scale) - boxes$gap - boxes$label_width
-  anno <- boxes$textpos[2L] * scale
+  anno <- boxes$textpos[2L] * scale - off
   if (is.na(anno)) anno <- max(edge + w, boxes$lim[2L] * scale) + boxes$gap + boxes$right_width
-  from <- min(label, boxes$xlim[1L] * scale, boxes$lim[1L] * scale, na.rm = TRUE)
-  to <- max(anno, boxes$xlim[2L] * scale, boxes$lim[2L] * scale, na.rm = TRUE)
+  from <- min(label, boxes$xlim[1L] * scale + off, boxes$lim[1L] * scale, na.rm = TRUE)
+  to <- max(anno, boxes$xlim[2L] * scale - off, boxes$lim[2L] * scale, na.rm = TRUE)
   starts <- numeric(length(all))
   block <- function(index, at) at + cumsum(c(0, boxes$width[index] + boxes$gap))[seq_along(index)]
   starts[hand] <- edge

@@ -5,6 +5,19 @@
 draw_forest <- function(layout, figure = c(layout$width, layout$height)) {
   spare <- figure - c(layout$width, layout$height)
   graphics::par(usr = c(c(0, figure[1L]) - spare[1L] / 2, c(0, figure[2L]) - spare[2L]), xlog = FALSE, ylog = FALSE)
+  draw_marks(layout)
+}
+
+# The same on a page whose margins are the caller's.
+draw_on_page <- function(layout) {
+  figure <- graphics::par("fin")
+  spare <- figure - c(layout$width, layout$height)
+  plt <- graphics::par("plt")
+  graphics::par(usr = c(figure[1L] * plt[1:2] - spare[1L] / 2, figure[2L] * plt[3:4] - spare[2L]))
+  draw_marks(layout)
+}
+
+draw_marks <- function(layout) {
   family <- graphics::par("family")
   on.exit(graphics::par(family = family))
   if (length(layout$fonts)) graphics::par(family = layout$fonts)
@@ -55,6 +68,12 @@ leave_coordinates <- function(layout, figure) {
   inch_x <- figure[1L] * plt[1:2] - spare[1L] / 2
   inch_y <- figure[2L] * plt[3:4] - spare[2L]
   graphics::par(usr = c(user_x(inch_x, layout), user_y(inch_y, layout)))
+  open_clip(layout, figure)
+  remember_forest(layout)
+}
+
+open_clip <- function(layout, figure) {
+  spare <- figure - c(layout$width, layout$height)
   # What is added may stand anywhere in the figure, as in metafor's plot region, which holds all texts.
   corner_x <- user_x(c(0, figure[1L]) - spare[1L] / 2, layout)
   corner_y <- user_y(c(0, figure[2L]) - spare[2L], layout)

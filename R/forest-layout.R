@@ -71,13 +71,14 @@ finish_layout <- function(plan, x, y, marks, texts) {
   origin <- row_origin(plan)
   at <- y$rows + plan$lines$at * y$pitch
   structure(c(list(width = x$total, height = y$total, scale = 1, fontsize = plan$style$fontsize, pitch = y$pitch,
-                   panel = panel, lim = plan$axis$lim, edges = c(x$margin, x$total - x$margin),
+                   panel = panel, lim = plan$axis$lim, edges = c(x$margin - text_offset, x$total - x$margin + text_offset),
                    axis = data.frame(at = plan$axis$at, label = plan$axis$label, x = panel_x(plan$axis$at, plan, x),
                                      stringsAsFactors = FALSE),
                    lines = cbind(plan$lines[c("row", "text")], y = up(at)),
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts), order = plan$style$order,
-                   top = plan_top(plan), columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
+                   top = plan_top(plan), moved = 0, base = addable(plan, x, y$total),
+                   columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
                    hand = plan$options[c("ilab.pos", "textpos")],
                    ilab = ilab_centres(plan, x), fonts = plan$options$fonts[1L]), marks),
             class = "forest_layout")

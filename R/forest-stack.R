@@ -121,6 +121,7 @@ shift_layout <- function(layout, right, up) {
   layout$axis$x <- layout$axis$x + right
   layout$lines$y <- layout$lines$y + up
   layout$panel <- layout$panel + c(right, right, up, up)
+  layout$moved <- layout$moved + right
   layout$edges <- layout$edges + c(0, right)
   layout$origin["y"] <- layout$origin[["y"]] + up
   layout$width <- layout$width + right

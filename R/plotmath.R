@@ -13,8 +13,14 @@ as_label <- function(x) {
 
 one_label <- function(x) {
   if (is.expression(x) && length(x) == 1L) x <- x[[1L]]
-  if (is.language(x)) return(paste0(math_mark, paste(deparse(x, 500L), collapse = " ")))
+  if (is.language(x)) return(paste0(math_mark, paste(deparse(plain_constants(x), 500L), collapse = " ")))
   if (length(x)) as.character(x)[1L] else NA_character_
+}
+
+# bquote() puts objects into calls, formatted numbers with a class for example; deparse() would write out the class.
+plain_constants <- function(x) {
+  if (is.call(x)) return(as.call(lapply(as.list(x), plain_constants)))
+  if (is.atomic(x) && !is.null(attributes(x))) as.vector(unclass(x)) else x
 }
 
 is_math <- function(text) if (length(text)) !is.na(text) & startsWith(as.character(text), math_mark) else logical()

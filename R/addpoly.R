@@ -1,0 +1,275 @@
+# Owns addpoly(): pooled results added to the forest plot that was drawn last, in its scale, columns and look. Where the
+# plot's things stand is remembered per device; a row of the user is a row of the plot.
+
+#' Add a pooled result to a forest plot
+#'
+#' Draws diamonds with their labels and annotation into the plot that [forest()] drew last on the open device, for
+#' example subtotals of subsets, or averages that a model predicts.
+#'
+#' @param x a fit without moderators, the result of [predict()][predict.metaparity] for a fit, or a vector of estimates.
+#' @param ... for estimates `vi`, `sei`, or `ci.lb` and `ci.ub` as in [forest()], and `pi.lb` and `pi.ub`, limits of
+#'   prediction intervals; or arguments of the methods.
+#' @param row,rows heights in rows of the plot: one for each diamond, or the first, below which the others follow. With
+#'   a `predstyle` other than `"line"` a second height is that of the prediction interval, by default one row lower.
+#' @param level confidence level in percent; by default that of the fit, of the prediction, or of the plot.
+#' @param annotate show estimate and interval as text? By default as in the plot.
+#' @param addpred show the prediction interval?
+#' @param predstyle `"line"`, `"polygon"`, `"bar"`, `"shade"` or `"dist"`; asks for the prediction interval.
+#' @param predlim limits of the distribution with `predstyle = "dist"`.
+#' @param digits decimals of the annotation.
+#' @param width accepted for metafor's sake: columns stand where those of the plot do.
+#' @param mlab labels, text or `expression()`. By default that of the plot's style for a fit, and none otherwise.
+#' @param transf,atransf,targs transformations and their arguments; by default those of the plot.
+#' @param efac factor of the height of the diamonds.
+#' @param col,border colours of the diamonds.
+#' @param lty type of the line of the prediction interval.
+#' @param fonts family of the texts.
+#' @param cex size of the texts as a multiple of 12 points.
+#' @param constarea shall several diamonds have the same area?
+#'
+#' @return A data frame of what was added, invisibly: `est`, `lo`, `hi` on the scale of the axis, and `row`.
+#' @details Errors are of class `metaparity_error_input`: no plot of [forest()] on the open device, a fit with moderators, an
+#'   argument of the wrong kind or length.
+#' @section In other software: metafor: `addpoly()`. Stata and RevMan draw subtotals only as part of the plot.
+#' @references Lewis S, Clarke M (2001). Forest plots: trying to see the wood and the trees. *BMJ*, 322, 1479-1480.
+#' @examples
+#' fit <- rma(c(-.6, -.2, .1, .3), sei = c(.35, .2, .15, .3), slab = c("Ames", "Bell", "Cole", "Dunn"))
+#' forest(fit, ylim = c(-4, 7), mlab = "All")
+#' addpoly(update(fit, subset = 1:3), row = -2, mlab = "Without Dunn")
+#' addpoly(0.05, sei = 0.1, rows = -3, mlab = "An earlier review")
+#' @export
+addpoly <- function(x, ...) {
+  if (is_plain(x) && !is.data.frame(x)) return(addpoly_plain(x, ...))
+  if (is_foreign(x, "addpoly")) return(foreign_generic("addpoly", x)(x, ...))
+  UseMethod("addpoly")
+}
+
+#' @rdname addpoly
+#' @exportS3Method addpoly metaparity
+#' @exportS3Method metafor::addpoly metaparity
+addpoly.metaparity <- function(x, row = -2, level = NULL, annotate = NULL, addpred = FALSE, predstyle = NULL,
+                               predlim = NULL, digits = NULL, width = NULL, mlab = NULL, transf = NULL, atransf = NULL,
+                               targs = NULL, efac = NULL, col = NULL, border = NULL, lty = NULL, fonts = NULL,
+                               cex = NULL, ...) {
+  check_added_dots(list(...), "rows")
+  if (!isTRUE(x$int.only)) {
+    abort_input("x", "must be a fit without moderators; addpoly(predict(x, ...)) adds what a model predicts")
+  }
+  rows <- if (is.null(list(...)$rows)) row else list(...)$rows
+  options <- added_options(list(level = level, annotate = annotate, addpred = addpred || !is.null(predstyle),
+                                predstyle = predstyle, predlim = predlim, digits = digits, transf = transf,
+                                atransf = atransf, targs = targs, efac = efac, col = col, border = border, lty = lty,
+                                fonts = fonts, cex = cex))
+  options$mlab <- as_label(mlab)
+  options$level <- level
+  blocks <- pooled_blocks(x, "summary", options)
+  add_to_forest(Filter(Negate(is.null), blocks), rows, options)
+}
+
+#' @rdname addpoly
+#' @exportS3Method addpoly metaparity_predict
+#' @exportS3Method metafor::addpoly metaparity_predict
+addpoly.metaparity_predict <- function(x, rows = -2, annotate = NULL, addpred = FALSE, predstyle = NULL,
+                                       predlim = NULL, digits = NULL, width = NULL, mlab = NULL, transf = NULL,
+                                       atransf = NULL, targs = NULL, efac = NULL, col = NULL, border = NULL,
+                                       lty = NULL, fonts = NULL, cex = NULL, constarea = FALSE, ...) {
+  check_added_dots(list(...))
+  addpred <- check_flag(addpred, "addpred") || !is.null(predstyle)
+  if (addpred && is.null(x$pi.lb)) abort_input("addpred", "needs a prediction with limits `pi.lb` and `pi.ub`")
+  addpoly_plain(as.numeric(x$pred), ci.lb = x$ci.lb, ci.ub = x$ci.ub, pi.lb = if (addpred) x$pi.lb,
+                pi.ub = if (addpred) x$pi.ub, rows = rows, annotate = annotate, predstyle = predstyle,
+                predlim = predlim, digits = digits, mlab = mlab, transf = transf, atransf = atransf, targs = targs,
+                efac = efac, col = col, border = border, lty = lty, fonts = fonts, cex = cex, constarea = constarea)
+}
+
+# Plain estimates.
+addpoly_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, pi.lb = NULL, pi.ub = NULL, rows = -1,
+                          level = NULL, annotate = NULL, predstyle = NULL, predlim = NULL, digits = NULL,
+                          width = NULL, mlab = NULL, transf = NULL, atransf = NULL, targs = NULL, efac = NULL,
+                          col = NULL, border = NULL, lty = NULL, fonts = NULL, cex = NULL, constarea = FALSE, ...) {
+  call <- sys.call(-1L)
+  check_added_dots(list(...))
+  options <- added_options(list(level = level, annotate = annotate, predstyle = predstyle, predlim = predlim,
+                                digits = digits, transf = transf, atransf = atransf, targs = targs, efac = efac,
+                                col = col, border = border, lty = lty, fonts = fonts, cex = cex))
+  options$constarea <- check_flag(constarea, "constarea")
+  one <- new_estimates(x, list(vi = vi, sei = sei, lo = ci.lb, hi = ci.ub), call)
+  studies <- new_studies(one$yi, one$vi, options$level, one$slab, one$lo, one$hi)
+  k <- studies$k
+  mlab <- if (is.null(mlab)) "" else as_label(mlab)
+  if (!length(mlab) %in% c(1L, k)) abort_input("mlab", sprintf("must be %d labels, not %d", k, length(mlab)), call)
+  check_prediction_limits(pi.lb, pi.ub, k, call)
+  blocks <- lapply(seq_len(k), function(i) {
+    list(list(type = "summary", label = rep_len(mlab, k)[i], est = studies$est[i], lo = studies$lo[i],
+              hi = studies$hi[i]),
+         if (!is.null(pi.lb)) list(type = "prediction", lo = pi.lb[i], hi = pi.ub[i]))
+  })
+  add_to_forest(Filter(Negate(is.null), unlist(blocks, recursive = FALSE)), rows, options)
+}
+
+check_prediction_limits <- function(lo, hi, k, call) {
+  if (is.null(lo) != is.null(hi)) abort_input("pi.ub", "and `pi.lb` must be given together", call)
+  for (one in list(lo, hi)) {
+    if (is.null(one)) next
+    check_numeric_vector(one, "pi.lb", call)
+    if (length(one) != k) abort_input("pi.lb", sprintf("must have %d values, not %d", k, length(one)), call)
+  }
+}
+
+# What metafor's forest() takes behind its dots, too.
+check_added_dots <- function(dots, also = NULL) {
+  unknown <- setdiff(names(dots), c("annosym", "textpos", "lwd", also))
+  if (length(unknown)) abort_input(unknown[1L], "is not an argument of addpoly()")
+}
+
+# ---- the plot that was drawn last -----------------------------------------------------------------
+
+drawn_forests <- new.env(parent = emptyenv())
+
+this_device <- function() paste(names(grDevices::dev.cur()), grDevices::dev.cur())
+
+remember_forest <- function(layout) assign(this_device(), layout, drawn_forests)
+
+last_forest <- function() {
+  layout <- if (grDevices::dev.cur() > 1L) drawn_forests[[this_device()]]
+  if (is.null(layout)) abort_input("x", "can only be added to a plot that forest() has drawn on the open device")
+  layout
+}
+
+# What a layout keeps for additions: the look, and where the panel and its columns stand.
+addable <- function(plan, x, total) {
+  columns <- c(plan$columns$left, plan$columns$right)
+  kind <- vapply(columns, `[[`, "", "kind")
+  est <- which(kind == "est")[1L]
+  list(style = plan$style, options = plan$options, info = plan$info, em = plan$em, axis = plan$axis["lim"],
+       x = x[c("left", "right")], total = total, label = x$starts[which(kind == "label")[1L]],
+       est = if (!is.na(est)) x$starts[est] + part_ends(columns[[est]]))
+}
+
+# Right edges of the parts of the annotation.
+part_ends <- function(column) {
+  cells <- column$cells
+  lines <- split(cells$at, cells$line)
+  if (length(lines)) sort(lines[[which.max(lengths(lines))]]) else column$width
+}
+
+# The plot's options with those given here.
+added_options <- function(given) {
+  base <- last_forest()$base
+  options <- base$options
+  if (is.null(given$annotate)) given$annotate <- !is.null(base$est) && isTRUE(options$annotate)
+  if (!is.null(given$transf)) options["atransf"] <- list(NULL)
+  if (!is.null(given$atransf)) options["transf"] <- list(NULL)
+  given <- Filter(Negate(is.null), given)
+  options[names(given)] <- given
+  if (is.null(given$level)) options$level <- base$info$level
+  if (is.numeric(options$efac)) options$efac <- list(cap = 1, arrow = 1, polygon = options$efac[1L], prediction = 1)
+  if (is.null(given$predstyle)) options$predstyle <- "line"
+  if (!is.null(given$lty)) options$lty <- c("solid", given$lty)
+  options$own_cex <- given$cex
+  check_added_options(options)
+}
+
+check_added_options <- function(options) {
+  check_flag(options$annotate, "annotate")
+  check_transformations(options)
+  check_pair(options$predlim, "predlim")
+  if (!is.null(options$own_cex)) check_number(options$own_cex, "cex", 0.05, 20)
+  check_number(options$efac$polygon, "efac", 0, 10)
+  options$predstyle <- check_prediction_style(options$predstyle)
+  options$level <- 100 * check_level(options$level)
+  options
+}
+
+# ---- drawing ------------------------------------------------------------------------------------
+
+# blocks: pooled rows, each followed by its prediction interval if it has one.
+add_to_forest <- function(blocks, at, options) {
+  info <- last_forest()$base$info
+  rows <- transform_forest_rows(new_forest_rows(blocks, info), options)
+  height <- added_heights(rows, at, options$predstyle)
+  spec <- list(rows = rows, options = options, height = height)
+  grDevices::recordGraphics(draw_added(spec), list(spec = spec), topenv())
+  pooled <- rows$type == "summary"
+  invisible(data.frame(est = rows$est, lo = rows$lo, hi = rows$hi, row = height)[pooled, ])
+}
+
+# A height for every row; a prediction interval that is a line has that of its diamond.
+added_heights <- function(rows, at, predstyle) {
+  check_numeric_vector(at, "rows")
+  pooled <- rows$type == "summary"
+  k <- sum(pooled)
+  apart <- predstyle != "line" && any(!pooled)
+  if (length(at) == 1L) at <- at - (seq_len(k) - 1) * (1 + apart)
+  if (!length(at) %in% c(k, if (apart && k == 1L) 2L)) {
+    abort_input("rows", sprintf("must be one height or one for each of the %d diamonds, not %d", k, length(at)))
+  }
+  height <- at[cumsum(pooled)]
+  height[!pooled] <- if (length(at) == k + 1L) at[k + 1L] else height[!pooled] - apart
+  height
+}
+
+draw_added <- function(spec) {
+  layout <- last_forest()
+  base <- layout$base
+  if (spec$options$predstyle != "line") base$style$labels$prediction <- "Prediction Interval"
+  plan <- c(list(rows = spec$rows, options = spec$options), base[c("style", "info", "em", "axis")])
+  depth <- base$total - layout$origin[["y"]] - (spec$height - layout$origin[["user"]]) * layout$pitch
+  marks <- added_marks(plan, base$x, depth)
+  texts <- added_texts(plan, base, depth)
+  old <- graphics::par("usr")
+  part <- list(width = layout$width, height = layout$height, order = layout$order, fonts = spec$options$fonts[1L])
+  part[c("rects", "segments", "polygons")] <- lapply(marks, turned, total = base$total, right = layout$moved)
+  texts$x <- texts$x + layout$moved
+  texts$y <- base$total - texts$y
+  part$runs <- layout_runs(texts)
+  draw_on_page(part)
+  graphics::par(usr = old)
+  open_clip(layout, graphics::par("fin"))
+}
+
+# Depths become heights, and what was shifted to align panels is shifted as well.
+turned <- function(marks, total, right) {
+  for (name in intersect(c("y0", "y1", "y"), names(marks))) marks[[name]] <- total - marks[[name]]
+  for (name in intersect(c("x0", "x1", "x"), names(marks))) marks[[name]] <- marks[[name]] + right
+  marks
+}
+
+added_marks <- function(plan, x, depth) {
+  at <- list(y = depth)
+  for (name in c("est", "lo", "hi")) at[[name]] <- panel_x(plan$rows[[name]], plan, x)
+  prediction <- prediction_marks(plan, x, at)
+  diamonds <- if (isTRUE(plan$options$constarea)) equal_diamonds(plan, x, at) else diamond_polygons(plan, x, at)
+  list(rects = rbind(new_rects(numeric(), numeric(), numeric(), numeric(), list(fill = "", border = ""), "box"), prediction$rects),
+       segments = rbind(new_segments(numeric(), numeric(), numeric(), numeric(), list(), "line"), prediction$segments),
+       polygons = bind_polygons(list(prediction$polygons, diamonds, diamond_arrows(plan, x, at))))
+}
+
+# Diamonds of the same area: the narrowest has the usual height.
+equal_diamonds <- function(plan, x, at) {
+  rows <- pooled_rows(plan, at)
+  wide <- at$hi[rows] - at$lo[rows]
+  bind_polygons(lapply(seq_along(rows), function(i) {
+    plan$options$efac$polygon <- plan$options$efac$polygon * min(wide) / wide[i]
+    polygons_of(rows[i], at[c("lo", "est", "hi", "y")], diamond_look(plan), plan, x, "diamond")
+  }))
+}
+
+added_texts <- function(plan, base, depth) {
+  rows <- plan$rows
+  own <- plan$options$own_cex
+  size <- if (is.null(own)) plan$style$fontsize else 12 * own
+  some <- rows$type == "summary" | plan$options$predstyle != "line"
+  baseline <- depth[some] + centre_drop * size / 72
+  font <- plan$style$pooled_font
+  label <- if (length(base$label)) {
+    new_texts(plan, row_labels(rows, plan$style)[some], base$label, baseline, "label", font = font, size = size,
+              markup = is.na(rows$label[some]))
+  }
+  parts <- if (isTRUE(plan$options$annotate)) est_parts(plan)
+  ends <- utils::tail(base$est, length(parts))
+  cells <- Map(function(text, end) new_texts(plan, text[some], end, baseline, "cell", 1, font = font, size = size),
+               parts[seq_along(ends)], ends)
+  texts <- do.call(rbind, c(list(label), cells))
+  texts[nzchar(texts$text), , drop = FALSE]
+}
