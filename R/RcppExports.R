@@ -81,6 +81,26 @@ cpp_heterogeneity_interval <- function(Q, df, level, noncentral) {
     .Call(`_metaparity_cpp_heterogeneity_interval`, Q, df, level, noncentral)
 }
 
+cpp_linear_tests <- function(L, rhs, beta, vb, ddf, df2) {
+    .Call(`_metaparity_cpp_linear_tests`, L, rhs, beta, vb, ddf, df2)
+}
+
+cpp_sandwich <- function(data, L, rhs) {
+    .Call(`_metaparity_cpp_sandwich`, data, L, rhs)
+}
+
+cpp_vif <- function(vb, int_incl, sets) {
+    .Call(`_metaparity_cpp_vif`, vb, int_incl, sets)
+}
+
+cpp_henmi_copas <- function(yi, vi, level) {
+    .Call(`_metaparity_cpp_henmi_copas`, yi, vi, level)
+}
+
+cpp_blup <- function(fit, level, random_only) {
+    .Call(`_metaparity_cpp_blup`, fit, level, random_only)
+}
+
 cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {
     .Call(`_metaparity_cpp_residuals`, yi, vi, X, weights, tau2, weighted)
 }

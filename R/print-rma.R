@@ -50,10 +50,12 @@ format_uni <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars)
     if (showfit) format_fit_stats(x, digits),
     format_heterogeneity(x, digits),
     format_q_test(x, digits),
+    if (is_robust(x)) format_clusters(x),
     format_moderator_test(x, digits),
     "Model Results:",
     format_coefficients(x, digits, stars),
-    if (stars && legend) format_signif_legend())
+    if (stars && legend) format_signif_legend(),
+    if (is_robust(x)) format_robust_note(x))
 }
 
 format_model_title <- function(x) {
@@ -99,21 +101,19 @@ format_q_test <- function(x, digits) {
 
 format_moderator_test <- function(x, digits) {
   if (x$p < 2L || is.na(x$QM)) return(NULL)
-  df2 <- x$QMdf[2L]
-  name <- if (is.na(df2)) sprintf("QM(df = %d)", x$QMdf[1L]) else {
-    sprintf("F(df1 = %d, df2 = %s)", x$QMdf[1L], format(round(df2, 2)))
-  }
-  c(sprintf("Test of Moderators (coefficient%s %s):", if (length(x$btt) == 1L) "" else "s", format_runs(x$btt)),
-    sprintf("%s = %s, %s", name, format_fixed(x$QM, digits[["test"]]), format_p_equation(x$QMp, digits[["pval"]])))
+  mark <- if (is_robust(x)) raised_one() else ""
+  c(paste0(sprintf("Test of Moderators (coefficient%s %s):", if (length(x$btt) == 1L) "" else "s", format_runs(x$btt)), mark),
+    format_omnibus(x, digits))
 }
 
 format_coefficients <- function(x, digits, stars) {
   z <- x$test == "z"
   out <- cbind(estimate = format_fixed(x$beta, digits[["est"]]), se = format_fixed(x$se, digits[["se"]]),
-               format_fixed(x$zval, digits[["test"]]), df = if (!z) format(round(x$ddf, 2)),
+               format_fixed(x$zval, digits[["test"]]), df = if (!z) as.character(round(x$ddf, 2)),
                pval = format_p_value(x$pval, digits[["pval"]]), ci.lb = format_fixed(x$ci.lb, digits[["ci"]]),
                ci.ub = format_fixed(x$ci.ub, digits[["ci"]]), if (stars) format_stars(x$pval))
   colnames(out)[3L] <- if (z) "zval" else "tval"
+  if (is_robust(x)) out <- mark_robust(out, stars)
   rownames(out) <- rownames(x$beta)
   format_text_table(out, label = !x$int.only)
 }

@@ -8,10 +8,12 @@
 #' @param REML whether the restricted likelihood is wanted; by default it is for fits by REML.
 #' @param k penalty per parameter.
 #' @param correct whether AIC is corrected for small samples.
-#' @param all whether `nobs()` counts the studies left out, too.
+#' @param all whether `nobs()` gives every way of counting: studies, rows of the data, those of `subset`, those without
+#'   missing values, those that count for the likelihood, and residual degrees of freedom.
 #' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"` (or `"beta"`) for the coefficients, `"obs"` for
 #'   the estimates under the model, `"fitted"` for the fitted values; the last two are k x k.
 #' @param nsim,seed number of simulated data sets; a seed for R's generator, whose state is put back afterwards.
+#' @param olim limits of the simulated estimates, which are moved there when they are beyond.
 #' @param asdf whether `model.matrix()` returns a data frame.
 #' @param ... for `AIC()` and `BIC()`: further fits, to be compared.
 #' @return `coef()`, `se()`: named vectors with an element per coefficient. `vcov()`: their covariance matrix.
@@ -19,7 +21,7 @@
 #'   (k, or k - p for REML). `deviance()`, `AIC()`, `BIC()`: numbers; a data frame for several fits. `nobs()`,
 #'   `df.residual()`: k and k - p. `formula()`: the formula given, or `NULL`. `model.matrix()`: the design,
 #'   k x p. `terms()`: the terms of the formula. `simulate()`: a data frame with a column of k estimates drawn from the model for
-#'   each data set. `coef()` of a summary: a data frame with a row per coefficient.
+#'   each data set, its attribute `seed` the state of the generator or the seed. `coef()` of a summary: a data frame with a row per coefficient.
 #' @details Comparing fits by REML whose moderators differ gives a warning of class
 #'   `metaparity_warning_input`: their restricted likelihoods are not comparable.
 #' @section In other software: \pkg{metafor} has methods of the same names.
@@ -89,33 +91,45 @@ deviance.metaparity <- function(object, REML, ...) fit_stat(object, "dev", REML)
 #' @rdname rma-accessors
 #' @export
 AIC.metaparity <- function(object, ..., k = 2, correct = FALSE) {
-  if (k == 2) return(compare_fits(list(object, ...), if (correct) "AICc" else "AIC", sys.call()))
-  ll <- stats::logLik(object)
-  -2 * as.numeric(ll) + k * attr(ll, "df")
+  names <- fit_names(match.call(expand.dots = FALSE))
+  fits <- list(object, ...)
+  if (k == 2) return(compare_fits(fits, if (check_flag(correct, "correct")) "AICc" else "AIC", names, sys.call()))
+  values <- vapply(fits, function(fit) {
+    ll <- stats::logLik(fit)
+    -2 * as.numeric(ll) + k * attr(ll, "df")
+  }, 0)
+  if (length(fits) == 1L) values else fit_frame(fits, values, "AIC", names)
 }
 
 #' @rdname rma-accessors
 #' @export
-BIC.metaparity <- function(object, ...) compare_fits(list(object, ...), "BIC", sys.call())
+BIC.metaparity <- function(object, ...) {
+  compare_fits(list(object, ...), "BIC", fit_names(match.call(expand.dots = FALSE)), sys.call())
+}
 
-# One number for one fit; a data frame with a row per fit for several.
-compare_fits <- function(fits, row, call) {
-  values <- vapply(fits, fit_stat, 0, row = row)
+# One number for one fit; a data frame with a row per fit for several, all by the likelihood of the first one's method.
+compare_fits <- function(fits, row, names, call) {
+  restricted <- wants_reml(fits[[1L]])
+  values <- vapply(fits, fit_stat, 0, row = row, REML = restricted)
   if (length(fits) == 1L) return(values)
-  reml <- vapply(fits, wants_reml, NA)
-  same <- vapply(fits, function(f) identical(f$X, fits[[1L]]$X), NA)
-  if (any(reml) && !all(same)) {
-    warn_input("...", "holds fits by REML with different moderators, whose likelihoods are not comparable", call)
-  }
-  out <- data.frame(df = vapply(fits, function(f) as.numeric(f$parms), 0), values)
-  names(out)[2L] <- row
-  rownames(out) <- make.unique(vapply(as.list(call)[-1L][seq_along(fits)], function(e) deparse(e, nlines = 1L), ""))
+  warn_different_moderators(fits, restricted, call)
+  fit_frame(fits, values, row, names)
+}
+
+fit_frame <- function(fits, values, column, names) {
+  out <- data.frame(df = vapply(fits, function(f) as.numeric(f$parms), 0), values, row.names = names)
+  names(out)[2L] <- column
   out
 }
 
 #' @rdname rma-accessors
 #' @export
-nobs.metaparity <- function(object, all = FALSE, ...) if (all) object$k.f else object$k.eff
+nobs.metaparity <- function(object, all = FALSE, ...) {
+  if (!check_flag(all, "all")) return(object$k.eff)
+  c(studies = object$k.all, data = if (is.null(object$data)) object$k.all else nrow(object$data),
+    subset = if (is.null(object$subset)) 0L else length(object$subset), not.na = sum(object$not.na),
+    effective = object$k.eff, df.residual = object$k.eff - object$p.eff)
+}
 
 #' @rdname rma-accessors
 #' @export
@@ -150,17 +164,20 @@ fitted.metaparity <- function(object, ...) {
 
 #' @rdname rma-accessors
 #' @export
-simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, ...) {
+simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
   nsim <- check_number(nsim, "nsim", lower = 1, call = sys.call())
+  limits <- if (missing(olim)) c(-Inf, Inf) else range(check_numeric_vector(olim, "olim", sys.call()))
+  if (!exists(".Random.seed", globalenv(), inherits = FALSE)) stats::runif(1L)
+  state <- start <- get(".Random.seed", globalenv())
   if (!is.null(seed)) {
-    if (exists(".Random.seed", globalenv(), inherits = FALSE)) {
-      old <- get(".Random.seed", globalenv())
-      on.exit(assign(".Random.seed", old, envir = globalenv()))
-    }
+    on.exit(assign(".Random.seed", start, envir = globalenv()))
     set.seed(seed)
+    state <- structure(seed, kind = as.list(RNGkind()))
   }
-  draws <- stats::rnorm(nsim * object$k, mean = stats::fitted(object), sd = sqrt(object$vi + object$tau2))
-  out <- as.data.frame(matrix(draws, object$k))
+  draws <- stats::rnorm(nsim * object$k, mean = as.vector(object$X %*% object$beta), sd = sqrt(object$vi + object$tau2))
+  out <- as.data.frame(matrix(pmin(pmax(draws, limits[1L]), limits[2L]), object$k))
   names(out) <- paste0("sim_", seq_len(nsim))
+  rownames(out) <- if (object$slab.null) object$ids[object$not.na] else make.unique(as.character(used_slab(object)))
+  attr(out, "seed") <- state
   out
 }

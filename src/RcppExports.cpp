@@ -264,6 +264,69 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_linear_tests
+SEXP cpp_linear_tests(const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, const Rcpp::NumericVector& ddf, double df2);
+RcppExport SEXP _metaparity_cpp_linear_tests(SEXP LSEXP, SEXP rhsSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP ddfSEXP, SEXP df2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type L(LSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type rhs(rhsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ddf(ddfSEXP);
+    Rcpp::traits::input_parameter< double >::type df2(df2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_linear_tests(L, rhs, beta, vb, ddf, df2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_sandwich
+SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs);
+RcppExport SEXP _metaparity_cpp_sandwich(SEXP dataSEXP, SEXP LSEXP, SEXP rhsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type L(LSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type rhs(rhsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sandwich(data, L, rhs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_vif
+SEXP cpp_vif(const Rcpp::NumericMatrix& vb, bool int_incl, const Rcpp::List& sets);
+RcppExport SEXP _metaparity_cpp_vif(SEXP vbSEXP, SEXP int_inclSEXP, SEXP setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
+    Rcpp::traits::input_parameter< bool >::type int_incl(int_inclSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type sets(setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_vif(vb, int_incl, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_henmi_copas
+SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level);
+RcppExport SEXP _metaparity_cpp_henmi_copas(SEXP yiSEXP, SEXP viSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_henmi_copas(yi, vi, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_blup
+SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only);
+RcppExport SEXP _metaparity_cpp_blup(SEXP fitSEXP, SEXP levelSEXP, SEXP random_onlySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< bool >::type random_only(random_onlySEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_blup(fit, level, random_only));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_residuals
 SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
 RcppExport SEXP _metaparity_cpp_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
@@ -858,6 +921,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_all_subsets", (DL_FUNC) &_metaparity_cpp_all_subsets, 2},
     {"_metaparity_cpp_draw_subsets", (DL_FUNC) &_metaparity_cpp_draw_subsets, 2},
     {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
+    {"_metaparity_cpp_linear_tests", (DL_FUNC) &_metaparity_cpp_linear_tests, 6},
+    {"_metaparity_cpp_sandwich", (DL_FUNC) &_metaparity_cpp_sandwich, 3},
+    {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
+    {"_metaparity_cpp_henmi_copas", (DL_FUNC) &_metaparity_cpp_henmi_copas, 3},
+    {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
     {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},

@@ -1,0 +1,143 @@
+# robust(): cluster-robust variances, tests and intervals of a fit. The core computes them, CR2 included.
+# Sources: Bell & McCaffrey (2002); Tipton & Pustejovsky (2015). Oracles: metafor::robust, clubSandwich.
+
+#' Cluster-robust tests and confidence intervals
+#'
+#' Replaces the variances of the coefficients by a sandwich estimate that allows estimates of the same cluster to be
+#' dependent.
+#'
+#' @param x a fit of [rma()].
+#' @param cluster the clusters: a column of the data or a vector with an element for each of its rows.
+#' @param adjust whether the variances are multiplied by n / (n - p), for n clusters and p coefficients (CR1; otherwise
+#'   CR0). Ignored when `clubSandwich = TRUE`.
+#' @param clubSandwich whether to use bias-reduced linearisation (CR2) with Satterthwaite degrees of freedom, and
+#'   an approximate Hotelling test of the moderators. The package \pkg{clubSandwich} is not needed.
+#' @param digits number of decimals printed; those of the fit by default.
+#' @param ... not used; anything here is an error.
+#' @return The fit with class `c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")`: `se`,
+#'   `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `QM`, `QMdf`, `QMp`, `ddf` are robust, `test` is `"t"`; new are `n` (clusters), `tcl`
+#'   (studies in each), `vbest` (`"CR0"`, `"CR1"` or `"CR2"`), `robumethod`, `cluster` and `meat` (k x k, `NA` for CR2 and above
+#'   5,000 studies). [anova()] and [predict()] use the robust variances.
+#' @details The degrees of freedom are n - p, with `clubSandwich = TRUE` those of Satterthwaite for each coefficient.
+#'   Errors of class `metaparity_error_input`: no more clusters than coefficients, missing values in `cluster` of a study
+#'   that the fit used.
+#' @section Formula: V = M (sum X_j' W_j A_j e_j e_j' A_j' W_j X_j) M over clusters j, M = (X'WX)^-1; A_j is the identity for
+#'   CR0 and CR1, and for CR2 the symmetric matrix that makes V unbiased when the working model holds.
+#' @section In other software: Stata: `robumeta`; R: `clubSandwich::coef_test()`; \pkg{metafor}: `robust()`.
+#' @references Tipton E, Pustejovsky JE (2015). Small-sample adjustments for tests of moderators and model fit using
+#'   robust variance estimation in meta-regression. *Journal of Educational and Behavioral Statistics*, 40, 604-634.
+#'
+#'   Pustejovsky JE, Tipton E (2018). Small-sample methods for cluster-robust variance estimation and hypothesis testing
+#'   in fixed effects models. *Journal of Business & Economic Statistics*, 36, 672-683.
+#' @examples
+#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+#'                 lab = c(1, 1, 2, 2, 3, 4))
+#' fit <- rma(est, v, data = d)
+#' robust(fit, cluster = lab)
+#' robust(fit, cluster = lab, clubSandwich = TRUE)
+#' @name robust
+#' @export
+robust <- function(x, cluster, ...) {
+  if (is_foreign(x, "robust")) return(foreign_generic("robust", x)(x, cluster, ...))
+  UseMethod("robust")
+}
+
+#' @rdname robust
+#' @exportS3Method robust metaparity_uni
+#' @exportS3Method metafor::robust metaparity_uni
+robust.metaparity_uni <- function(x, cluster, adjust = TRUE, clubSandwich = FALSE, digits, ...) {
+  mc <- match.call()
+  named_dots(character(), mc, ...)
+  type <- if (check_flag(clubSandwich, "clubSandwich", mc)) "CR2" else if (check_flag(adjust, "adjust", mc)) "CR1" else "CR0"
+  if (inherits(x, "metaparity_robust")) abort_input("x", "is robust already: give the fit of rma()", mc)
+  values <- cluster_of_studies(x, mc, parent.frame())
+  labels <- unique(values)
+  if (length(labels) <= x$p) {
+    abort_input("cluster", sprintf("must have more groups (%d) than there are coefficients (%d)", length(labels), x$p), mc)
+  }
+  if (!missing(digits)) x$digits <- merge_digits(x, digits)
+  x$vbest <- type
+  x$cluster <- values
+  x$n <- length(labels)
+  class(x) <- c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")
+  robust_fields(x, mc)
+}
+
+cluster_of_studies <- function(x, mc, env) {
+  if (is.null(mc$cluster)) abort_input("cluster", "must be given", mc)
+  values <- as_used_rows(resolve_column(mc$cluster, x$data, env, "cluster", mc), x, "cluster", mc)
+  bad <- is.na(values) & x$not.na
+  if (any(bad)) abort_studies("cluster", which(bad), "must not be missing", mc)
+  values[x$not.na]
+}
+
+sandwich_data <- function(x) {
+  list(yi = as.numeric(x$yi), vi = x$vi, X = x$X, weights = own_weights(x), tau2 = x$tau2, weighted = x$weighted,
+       cluster = match(x$cluster, unique(x$cluster)), n = x$n, type = x$vbest)
+}
+
+# For anova(), predict() and the fit itself: degrees of freedom of each row of L, F and its second df.
+sandwich_tests <- function(x, L, rhs, call = NULL) {
+  call_core(cpp_sandwich(sandwich_data(x), L, rhs), call)
+}
+
+robust_fields <- function(x, call) {
+  p <- x$p
+  every <- sandwich_tests(x, diag(p), rep(0, p), call)
+  tested <- sandwich_tests(x, diag(p)[x$btt, , drop = FALSE], rep(0, length(x$btt)), call)
+  beta <- as.numeric(x$beta)
+  x$vb[] <- every$vb
+  x$se <- sqrt(diag(every$vb))
+  x$zval <- beta / x$se
+  x$ddf <- x$dfs <- if (x$vbest == "CR2") every$ddf else x$n - p
+  x$pval <- 2 * stats::pt(-abs(x$zval), df = x$ddf)
+  reach <- stats::qt(1 - x$level / 2, df = x$ddf) * x$se
+  x$ci.lb <- beta - reach
+  x$ci.ub <- beta + reach
+  x$QM <- tested$QM
+  x$QMdf <- c(x$m, tested$df2)
+  x$QMp <- stats::pf(x$QM, x$m, tested$df2, lower.tail = FALSE)
+  x$test <- "t"
+  x$s2w <- 1
+  x$tcl <- table(cluster.o = x$cluster)
+  x$robumethod <- if (x$vbest == "CR2") "clubSandwich" else "default"
+  x$meat <- if (x$vbest == "CR2" || x$k > 5000L) NA_real_ else cluster_meat(x, beta)
+  if (x$vbest == "CR2") x[c("coef_test", "conf_test", "wald_test")] <- c("Satterthwaite", "Satterthwaite", "HTZ")
+  x
+}
+
+cluster_meat <- function(x, beta) {
+  e <- as.numeric(x$yi) - as.vector(x$X %*% beta)
+  index <- match(x$cluster, unique(x$cluster))
+  outer(e, e) * outer(index, index, `==`)
+}
+
+is_robust <- function(x) inherits(x, "metaparity_robust")
+
+raised_one <- function() if (isTRUE(l10n_info()[["UTF-8"]])) "\u00b9" else "1"
+
+# What the note explains has a raised 1 in the header and a blank below it.
+mark_robust <- function(cells, stars) {
+  marked <- seq.int(2L, ncol(cells) - stars)
+  cells[, marked] <- paste0(cells[, marked], " ")
+  colnames(cells)[marked] <- paste0(colnames(cells)[marked], raised_one())
+  cells
+}
+
+# "Number of estimates: 13" and what follows it.
+format_clusters <- function(x) {
+  size <- as.numeric(x$tcl)
+  spread <- if (all(size == size[1L])) format(size[1L]) else {
+    sprintf("%d-%d (mean: %s, median: %s)", as.integer(min(size)), as.integer(max(size)), format_fixed(mean(size), 2L),
+            format(round(stats::median(size), 2)))
+  }
+  format_labelled(c("Number of estimates", "Number of clusters", "Estimates per cluster"), c(x$k, x$n, spread))
+}
+
+# The note that explains the raised 1.
+format_robust_note <- function(x) {
+  what <- if (x$int.only) "approx t-test and confidence interval" else "approx t/F-tests and confidence intervals"
+  df <- if (x$vbest == "CR2") "Satterthwaite approx" else "residual method"
+  c(sprintf("1) results based on cluster-robust inference (var-cov estimator: %s,", x$vbest),
+    sprintf("   %s, df: %s)", what, df))
+}

@@ -1,0 +1,153 @@
+#include "core/sandwich.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "core/influence.hpp"
+#include "core/wald.hpp"
+#include "core/weighted_ls.hpp"
+
+namespace metaparity {
+namespace {
+
+// Eigenvalues below this share of the largest are 0: a cluster that a coefficient fits exactly.
+constexpr double kNull = 1e-12;
+
+// The symmetric root of the Moore-Penrose inverse.
+Mat inverse_root(const Mat& a) {
+  const Eigen::SelfAdjointEigenSolver<Mat> eigen(a);
+  const Vec& values = eigen.eigenvalues();
+  const double floor = kNull * values.cwiseAbs().maxCoeff();
+  const Vec root = values.unaryExpr([&](double x) { return x > floor ? 1.0 / std::sqrt(x) : 0.0; });
+  return eigen.eigenvectors() * root.asDiagonal() * eigen.eigenvectors().transpose();
+}
+
+Mat take_rows(const Mat& x, const std::vector<Index>& rows) {
+  Mat out(static_cast<Index>(rows.size()), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) out.row(static_cast<Index>(i)) = x.row(rows[i]);
+  return out;
+}
+
+}  // namespace
+
+// K carries the covariance of fitted values: with a = X'g and b = X'W Phi g of a cluster,
+// p_i'Phi p_j = [i = j] g'Phi g - a_i'M b_j - b_i'M a_j + a_i'M S M a_j, S = X'W Phi W X.
+ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
+    : type_(type), rows_(static_cast<std::size_t>(data.n)), X_(data.X) {
+  for (std::size_t i = 0; i < data.cluster.size(); ++i) {
+    rows_[static_cast<std::size_t>(data.cluster[i])].push_back(static_cast<Index>(i));
+  }
+  const Index p = X_.cols();
+  // Only ratios of variances matter: they are taken relative to the smallest.
+  const double unit = data.vi.minCoeff() + data.tau2 > 0.0 ? data.vi.minCoeff() + data.tau2 : 1.0;
+  phi_ = (data.vi.array() + data.tau2) / unit;
+  w_ = data.weighted && data.weights.size() == 0 ? Vec(phi_.cwiseInverse())
+                                                : model_weights(data.vi, data.weights, data.tau2, data.weighted);
+  const WlsFit fit = weighted_ls(data.yi, X_, w_);
+  beta_ = fit.beta;
+  inv_ = fit.inv;
+  const Vec spread = w_.array().square() * phi_.array();
+  const Mat S = X_.transpose() * spread.asDiagonal() * X_;
+  k_ = Mat::Zero(2 * p, 2 * p);
+  k_.topLeftCorner(p, p) = inv_ * S * inv_;
+  k_.topRightCorner(p, p) = -inv_;
+  k_.bottomLeftCorner(p, p) = -inv_;
+  Mat meat = Mat::Zero(p, p);
+  for (const auto& rows : rows_) {
+    const Mat x = take_rows(X_, rows);
+    const Mat wx = take_rows(w_.asDiagonal() * X_, rows);
+    Vec e = take_rows(fit.resid, rows);
+    if (type_ == SandwichType::CR2) {
+      const Vec phi = take_rows(phi_, rows), root = phi.cwiseSqrt();
+      const Mat hphi = x * inv_ * (phi.asDiagonal() * wx).transpose();
+      const Mat left = Mat(phi.asDiagonal()) - hphi - hphi.transpose() + x * k_.topLeftCorner(p, p) * x.transpose();
+      adjust_.push_back(root.asDiagonal() * inverse_root(root.asDiagonal() * left * root.asDiagonal()) * root.asDiagonal());
+      e = adjust_.back() * e;
+    }
+    const Vec score = wx.transpose() * e;
+    meat += score * score.transpose();
+  }
+  vb_ = inv_ * meat * inv_;
+  const double n = data.n;
+  if (type_ == SandwichType::CR1) vb_ *= n / (n - static_cast<double>(p));
+}
+
+ClusterSandwich::Factors ClusterSandwich::factors(const VecRef& c) const {
+  const Index p = X_.cols(), n = static_cast<Index>(rows_.size());
+  const Vec direction = inv_ * c;
+  Factors out{Mat(n, 2 * p), {}};
+  for (Index j = 0; j < n; ++j) {
+    const auto& rows = rows_[static_cast<std::size_t>(j)];
+    const Mat x = take_rows(X_, rows);
+    const Vec w = take_rows(w_, rows), phi = take_rows(phi_, rows);
+    const Vec g = adjust_[static_cast<std::size_t>(j)].transpose() * w.cwiseProduct(x * direction);
+    out.f.row(j).head(p) = x.transpose() * g;
+    out.f.row(j).tail(p) = x.transpose() * w.cwiseProduct(phi).cwiseProduct(g);
+    out.g.push_back(phi.cwiseSqrt().cwiseProduct(g));
+  }
+  return out;
+}
+
+Vec ClusterSandwich::diagonal(const Factors& s, const Factors& t) const {
+  Vec out(static_cast<Index>(s.g.size()));
+  for (std::size_t j = 0; j < s.g.size(); ++j) out[static_cast<Index>(j)] = s.g[j].dot(t.g[j]);
+  return out;
+}
+
+// Expectation under the model of c_s' V c_t.
+double ClusterSandwich::expected(const Factors& s, const Factors& t) const {
+  return diagonal(s, t).sum() + (s.f * k_).cwiseProduct(t.f).sum();
+}
+
+// eta of the approximation by a Wishart distribution: q (q + 1) over the summed variances of the elements
+// of the standardised C V C'.
+double ClusterSandwich::hotelling_df(const MatRef& C) const {
+  const Index q = C.rows();
+  std::vector<Factors> raw;
+  for (Index s = 0; s < q; ++s) raw.push_back(factors(C.row(s).transpose()));
+  Mat omega(q, q);
+  for (Index s = 0; s < q; ++s) {
+    for (Index t = 0; t < q; ++t) {
+      omega(s, t) = expected(raw[static_cast<std::size_t>(s)], raw[static_cast<std::size_t>(t)]);
+    }
+  }
+  const Mat standard = inverse_root(0.5 * (omega + omega.transpose())) * C;
+  std::vector<Factors> by;
+  for (Index s = 0; s < q; ++s) by.push_back(factors(standard.row(s).transpose()));
+  // Sums over clusters i, j of P_st(i,j) P_ts(i,j) + P_ss(i,j) P_tt(i,j), P = diag(d) + F K F'.
+  double total = 0.0;
+  for (const Factors& s : by) {
+    for (const Factors& t : by) {
+      const Vec st = diagonal(s, t), ss = diagonal(s, s), tt = diagonal(t, t);
+      const Vec fst = (s.f * k_).cwiseProduct(t.f).rowwise().sum();
+      const Vec fss = (s.f * k_).cwiseProduct(s.f).rowwise().sum();
+      const Vec ftt = (t.f * k_).cwiseProduct(t.f).rowwise().sum();
+      const Mat cross = k_ * (t.f.transpose() * s.f);
+      total += st.squaredNorm() + 2.0 * st.dot(fst) + (cross * cross).trace();
+      total += ss.dot(tt) + ss.dot(ftt) + tt.dot(fss) + (cross * k_ * (s.f.transpose() * t.f)).trace();
+    }
+  }
+  return static_cast<double>(q * (q + 1)) / total;
+}
+
+RobustTests ClusterSandwich::tests(const MatRef& L, const VecRef& rhs) const {
+  const Index m = L.rows(), n = static_cast<Index>(rows_.size());
+  const double q = static_cast<double>(m);
+  RobustTests out;
+  out.ddf = Vec::Constant(m, static_cast<double>(n - X_.cols()));
+  out.df2 = static_cast<double>(n - X_.cols());
+  const Vec b = L * beta_ - rhs;
+  const double wald = wald_statistic(b, L * vb_ * L.transpose());
+  if (type_ != SandwichType::CR2) {
+    out.QM = wald / q;
+    return out;
+  }
+  for (Index i = 0; i < m; ++i) out.ddf[i] = hotelling_df(L.row(i));
+  const double eta = m == 1 ? out.ddf[0] : hotelling_df(L);
+  out.df2 = eta - q + 1.0;
+  out.QM = out.df2 / (eta * q) * wald;
+  return out;
+}
+
+}  // namespace metaparity

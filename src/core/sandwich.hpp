@@ -1,0 +1,56 @@
+// Cluster-robust variances of the coefficients and tests with them. Sources: White (1984) CR0; CR1 = CR0 n/(n - p);
+// Bell & McCaffrey (2002), Pustejovsky & Tipton (2018, J Bus Econ Stat 36, 672) CR2 and Satterthwaite df; Tipton &
+// Pustejovsky (2015, J Educ Behav Stat 40, 604), eq 17-19: approximate Hotelling test. Oracle: metafor, clubSandwich.
+#pragma once
+
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace metaparity {
+
+enum class SandwichType { CR0, CR1, CR2 };
+
+// What the coefficients were estimated from; `weights` of size 0 means the model's own.
+struct SandwichData {
+  VecRef yi, vi;
+  MatRef X;
+  VecRef weights;
+  double tau2;
+  bool weighted;
+  std::vector<int> cluster;  // of each study, from 0
+  int n;                     // number of clusters
+};
+
+struct RobustTests {
+  Vec ddf;           // of each combination alone
+  double QM = kNaN;  // F of all combinations at once
+  double df2 = kNaN;
+};
+
+class ClusterSandwich {
+ public:
+  ClusterSandwich(const SandwichData& data, SandwichType type);
+  const Mat& vb() const { return vb_; }
+  const Vec& beta() const { return beta_; }
+  RobustTests tests(const MatRef& L, const VecRef& rhs) const;
+
+ private:
+  // p_i' Phi p_j of two combinations s, t over clusters i, j: diag(d) + F_s K F_t'.
+  struct Factors {
+    Mat f;               // n x 2p
+    std::vector<Vec> g;  // adjusted rows per cluster
+  };
+  Factors factors(const VecRef& c) const;
+  Vec diagonal(const Factors& s, const Factors& t) const;
+  double expected(const Factors& s, const Factors& t) const;
+  double hotelling_df(const MatRef& C) const;
+
+  SandwichType type_;
+  std::vector<std::vector<Index>> rows_;
+  Vec beta_, w_, phi_;
+  Mat X_, inv_, k_, vb_;
+  std::vector<Mat> adjust_;  // CR2: A_j; empty otherwise
+};
+
+}  // namespace metaparity

@@ -1,0 +1,80 @@
+// Glue of the tests and predictions that start from a fit: Wald tests, cluster-robust variances, BLUPs, Henmi-Copas.
+#include "core/blup.hpp"
+#include "core/henmi_copas.hpp"
+#include "core/sandwich.hpp"
+#include "core/vif.hpp"
+#include "core/wald.hpp"
+#include "rcpp_convert.h"
+
+using namespace metaparity;
+using namespace metaparity_glue;
+
+namespace {
+
+// data: list with yi, vi, X, weights, tau2, weighted, cluster (from 1), n, type.
+ClusterSandwich as_sandwich(const Rcpp::List& data) {
+  const Rcpp::NumericVector yi = data["yi"], vi = data["vi"], weights = data["weights"];
+  const Rcpp::NumericMatrix X = data["X"];
+  auto cluster = Rcpp::as<std::vector<int>>(data["cluster"]);
+  for (int& i : cluster) --i;
+  const std::string type = data["type"];
+  return ClusterSandwich({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), data["tau2"], data["weighted"], cluster,
+                          data["n"]},
+                         type == "CR0" ? SandwichType::CR0 : type == "CR1" ? SandwichType::CR1 : SandwichType::CR2);
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_linear_tests(const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs, const Rcpp::NumericVector& beta,
+                      const Rcpp::NumericMatrix& vb, const Rcpp::NumericVector& ddf, double df2) {
+  return run_core([&]() -> SEXP {
+    const LinearTests t = linear_tests(map_mat(L), map_vec(rhs), map_vec(beta), map_mat(vb), map_vec(ddf), df2);
+    return Rcpp::List::create(Rcpp::_["estimate"] = wrap_vec(t.estimate), Rcpp::_["se"] = wrap_vec(t.se),
+                              Rcpp::_["zval"] = wrap_vec(t.stat), Rcpp::_["pval"] = wrap_vec(t.pval),
+                              Rcpp::_["QM"] = na(t.QM), Rcpp::_["QMp"] = na(t.QMp));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs) {
+  return run_core([&]() -> SEXP {
+    const ClusterSandwich s = as_sandwich(data);
+    const RobustTests t = s.tests(map_mat(L), map_vec(rhs));
+    return Rcpp::List::create(Rcpp::_["vb"] = wrap_mat(s.vb()), Rcpp::_["ddf"] = wrap_vec(t.ddf),
+                              Rcpp::_["QM"] = na(t.QM), Rcpp::_["df2"] = na(t.df2));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_vif(const Rcpp::NumericMatrix& vb, bool int_incl, const Rcpp::List& sets) {
+  return run_core([&]() -> SEXP {
+    auto columns = Rcpp::as<std::vector<std::vector<int>>>(sets);
+    for (auto& set : columns) {
+      for (int& j : set) --j;
+    }
+    return wrap_vec(inflation_factors(map_mat(vb), int_incl, columns));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level) {
+  return run_core([&]() -> SEXP {
+    const HenmiCopas h = henmi_copas(map_vec(yi), map_vec(vi), level);
+    return Rcpp::NumericVector::create(Rcpp::_["beta"] = h.beta, Rcpp::_["se"] = h.se, Rcpp::_["ci.lb"] = h.ci_lb,
+                                       Rcpp::_["ci.ub"] = h.ci_ub, Rcpp::_["tau2"] = h.tau2);
+  });
+}
+
+// fit: list with yi, vi, X, beta, vb, tau2, ddf.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only) {
+  return run_core([&]() -> SEXP {
+    const Rcpp::NumericVector yi = fit["yi"], vi = fit["vi"], beta = fit["beta"];
+    const Rcpp::NumericMatrix X = fit["X"], vb = fit["vb"];
+    const Blup b = blup(map_vec(yi), map_vec(vi), map_mat(X), map_vec(beta), map_mat(vb), fit["tau2"], level, fit["ddf"],
+                        random_only);
+    return Rcpp::List::create(Rcpp::_["pred"] = wrap_vec(b.pred), Rcpp::_["se"] = wrap_vec(b.se),
+                              Rcpp::_["pi.lb"] = wrap_vec(b.pi_lb), Rcpp::_["pi.ub"] = wrap_vec(b.pi_ub));
+  });
+}
