@@ -93,10 +93,6 @@ cpp_vif <- function(vb, int_incl, sets) {
     .Call(`_metaparity_cpp_vif`, vb, int_incl, sets)
 }
 
-cpp_henmi_copas <- function(yi, vi, level) {
-    .Call(`_metaparity_cpp_henmi_copas`, yi, vi, level)
-}
-
 cpp_blup <- function(fit, level, random_only) {
     .Call(`_metaparity_cpp_blup`, fit, level, random_only)
 }

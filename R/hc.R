@@ -36,10 +36,13 @@ hc.metaparity_uni <- function(object, digits, transf, targs, control, ...) {
   call <- match.call()
   named_dots(character(), call, ...)
   if (!object$int.only) abort_input("object", "must be a model without moderators", call)
-  ours <- call_core(cpp_henmi_copas(as.numeric(object$yi), object$vi, 1 - object$level), call)
-  out <- list(beta = ours[["beta"]], se = ours[["se"]], ci.lb = ours[["ci.lb"]], ci.ub = ours[["ci.ub"]],
+  if (object$k < 2L) abort_input("object", "must have at least 2 studies", call)
+  yi <- as.numeric(object$yi)
+  tau2 <- call_core(cpp_tau2(yi, object$vi, object$X, numeric(), model_spec(method = "DL")), call)
+  ours <- call_core(cpp_henmi_copas(yi, object$vi, tau2, 1 - object$level), call)
+  out <- list(beta = ours$est, se = ours$se, ci.lb = ours$lb, ci.ub = ours$ub,
               beta.rma = object$beta, se.rma = object$se, ci.lb.rma = object$ci.lb, ci.ub.rma = object$ci.ub,
-              method = "DL", method.rma = object$method, tau2 = ours[["tau2"]], tau2.rma = object$tau2,
+              method = "DL", method.rma = object$method, tau2 = tau2, tau2.rma = object$tau2,
               digits = merge_digits(object, digits))
   transform <- transform_spec(call, transf, targs)
   if (is.function(transform$fun)) {

@@ -303,18 +303,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_henmi_copas
-SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level);
-RcppExport SEXP _metaparity_cpp_henmi_copas(SEXP yiSEXP, SEXP viSEXP, SEXP levelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_henmi_copas(yi, vi, level));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_blup
 SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only);
 RcppExport SEXP _metaparity_cpp_blup(SEXP fitSEXP, SEXP levelSEXP, SEXP random_onlySEXP) {
@@ -924,7 +912,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_linear_tests", (DL_FUNC) &_metaparity_cpp_linear_tests, 6},
     {"_metaparity_cpp_sandwich", (DL_FUNC) &_metaparity_cpp_sandwich, 3},
     {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
-    {"_metaparity_cpp_henmi_copas", (DL_FUNC) &_metaparity_cpp_henmi_copas, 3},
     {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},

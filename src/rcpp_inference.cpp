@@ -1,6 +1,5 @@
-// Glue of the tests and predictions that start from a fit: Wald tests, cluster-robust variances, BLUPs, Henmi-Copas.
+// Glue of the tests and predictions that start from a fit: Wald tests, cluster-robust variances, BLUPs.
 #include "core/blup.hpp"
-#include "core/henmi_copas.hpp"
 #include "core/sandwich.hpp"
 #include "core/vif.hpp"
 #include "core/wald.hpp"
@@ -54,15 +53,6 @@ SEXP cpp_vif(const Rcpp::NumericMatrix& vb, bool int_incl, const Rcpp::List& set
       for (int& j : set) --j;
     }
     return wrap_vec(inflation_factors(map_mat(vb), int_incl, columns));
-  });
-}
-
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level) {
-  return run_core([&]() -> SEXP {
-    const HenmiCopas h = henmi_copas(map_vec(yi), map_vec(vi), level);
-    return Rcpp::NumericVector::create(Rcpp::_["beta"] = h.beta, Rcpp::_["se"] = h.se, Rcpp::_["ci.lb"] = h.ci_lb,
-                                       Rcpp::_["ci.ub"] = h.ci_ub, Rcpp::_["tau2"] = h.tau2);
   });
 }
 
