@@ -8,7 +8,7 @@ raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t
 # labels of the first rows, coef.na.
 input_shape <- list(c("yi", "vi", "X", "weights", "ni", "slab", "slab.null", "ids", "not.na", "subset", "measure",
                       "int.incl", "int.only", "formula.yi", "formula.mods", "group", "group_name", "data", "raw", "cells",
-                      "dropped", "coef.na"), list(NULL, "intrcpt"), "GEN", as.character(seq_len(500L)), intercept_kept)
+                      "dropped", "coef.na"), list(NULL, "intrcpt"), "GEN", as.character(seq_len(1000L)), intercept_kept)
 
 # mc: the user's call; env: where it was made. One list with all rows as given and `not.na`, the
 # rows that can be used; what is not there is NULL.

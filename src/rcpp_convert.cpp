@@ -1,5 +1,6 @@
 #include "rcpp_convert.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -48,7 +49,7 @@ SEXP real(double x) { return Rf_ScalarReal(na(x)); }
 SEXP real(const Eigen::MatrixXd& x, int columns) {
   SEXP out = columns > 0 ? Rf_allocMatrix(REALSXP, static_cast<int>(x.rows()), columns)
                          : Rf_allocVector(REALSXP, x.size());
-  for (Eigen::Index i = 0; i < x.size(); ++i) REAL(out)[i] = na(x.data()[i]);
+  std::transform(x.data(), x.data() + x.size(), REAL(out), [](double value) { return na(value); });
   return out;
 }
 

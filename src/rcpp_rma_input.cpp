@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "rcpp_convert.h"
 
@@ -35,19 +36,15 @@ SEXP plain_column(SEXP call, const char* arg, SEXP data) {
 }
 
 bool is_complete(SEXP x) {
-  for (R_xlen_t i = 0; i < Rf_xlength(x); ++i) {
-    if (std::isnan(REAL(x)[i])) return false;
-  }
-  return true;
+  return std::none_of(REAL(x), REAL(x) + Rf_xlength(x), [](double value) { return std::isnan(value); });
 }
 
 // The numbers alone: names and what escalc() hangs on them stay behind.
 SEXP bare(SEXP x, bool squared) {
   if (ATTRIB(x) == R_NilValue && !squared) return x;
   SEXP out = Rf_allocVector(REALSXP, Rf_xlength(x));
-  for (R_xlen_t i = 0; i < Rf_xlength(x); ++i) {
-    REAL(out)[i] = squared ? REAL(x)[i] * REAL(x)[i] : REAL(x)[i];
-  }
+  std::transform(REAL(x), REAL(x) + Rf_xlength(x), REAL(out),
+                 [squared](double value) { return squared ? value * value : value; });
   return out;
 }
 
@@ -61,7 +58,7 @@ SEXP ones(int k, SEXP dimnames) {
 
 SEXP first_integers(int k) {
   SEXP out = Rf_allocVector(INTSXP, k);
-  for (int i = 0; i < k; ++i) INTEGER(out)[i] = i + 1;
+  std::iota(INTEGER(out), INTEGER(out) + k, 1);
   return out;
 }
 
