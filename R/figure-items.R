@@ -61,6 +61,22 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
             class = "metaparity_figure")
 }
 
+# The figure with its axes exchanged. An axis that ran downward runs to the right.
+turned_figure <- function(figure) {
+  turn <- function(x) {
+    x[c("x", "y")] <- x[c("y", "x")]
+    x
+  }
+  figure$layers <- lapply(figure$layers, function(layer) {
+    if (is.null(layer$data)) return(turn(layer))
+    layer$data <- turn(layer$data)
+    layer
+  })
+  figure <- turn(figure)
+  figure$x$limits <- sort(figure$x$limits)
+  figure
+}
+
 # ---- items, in inches ----
 
 # `extent` is the size of the label where it is known already.

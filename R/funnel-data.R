@@ -16,7 +16,19 @@ funnel_fit_data <- function(x, yaxis, slab, type, call) {
   data <- data.frame(x = yi, y = as.numeric(funnel_y(yaxis, sei, ni, wi)), se = sei)
   data$slab <- point_names(x, slab, length(yi), call)
   data$fill <- if (is.null(x$fill)) FALSE else as.logical(x$fill)
+  data$row <- seq_along(yi)
+  if (yaxis == "wi" && isFALSE(x$slab.null)) rownames(data) <- make.unique(as.character(data$slab))
   data[usable & !is.na(data$y), ]
+}
+
+# Symbols, colours and groups of the points of a fit: values per study of the data or of the studies used, the rest as it is.
+funnel_marks <- function(marks, x, data, call) {
+  for (arg in names(marks)) {
+    if (length(marks[[arg]]) > 2L || (arg == "by" && length(marks$by))) {
+      marks[[arg]] <- per_study(marks[[arg]], x, length(x$yi), arg, call)[data$row]
+    }
+  }
+  marks
 }
 
 funnel_plain_data <- function(yi, sei, ni, slab, subset, yaxis, call) {
@@ -28,10 +40,12 @@ funnel_plain_data <- function(yi, sei, ni, slab, subset, yaxis, call) {
   wi <- if (yaxis == "wi") 100 * (1 / sei^2) / sum(1 / sei^2, na.rm = TRUE)
   data <- data.frame(x = yi, y = as.numeric(funnel_y(yaxis, sei, ni, wi)), se = sei, fill = FALSE)
   data$slab <- if (is.null(slab)) seq_len(k) else slab
+  data$row <- seq_len(k)
   rows <- if (is.null(subset)) seq_len(k) else seq_len(k)[subset]
   bad <- rows[!is.finite(data$x[rows]) | !is.finite(data$y[rows]) | !(data$se[rows] > 0) %in% TRUE]
   if (length(bad)) warn_dropped(bad, "no estimate or no positive standard error", call)
   data <- data[setdiff(rows, bad), ]
+  rownames(data) <- NULL
   if (nrow(data) == 0L) abort_input("x", "must hold at least one estimate with its standard error", call)
   data
 }
@@ -65,11 +79,13 @@ point_names <- function(x, slab, k, call) {
   out
 }
 
-# Values per study, for the k studies that have an estimate: `values` may also count all rows, or the rows without
-# missing data, of which a Mantel-Haenszel or Peto fit may hold some that have no estimate of their own.
+# Values per study, for the k studies that have an estimate: `values` may also count the data before `subset`, all rows, or the
+# rows without missing data, of which a Mantel-Haenszel or Peto fit may hold some that have no estimate of their own.
 of_plotted <- function(values, x, k) {
   kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
   if (length(values) == k) return(values)
+  rows <- if (is.logical(x$subset)) length(x$subset) else max(x$subset, 0)
+  if (length(values) > length(kept) && rows > 0 && length(values) >= rows) values <- values[x$subset]
   if (length(values) == length(kept)) return(values[kept])
   if (length(values) == sum(x$not.na)) values[kept[x$not.na]] else NULL
 }

@@ -27,7 +27,7 @@ funnel_figure <- function(data, look, style) {
   ylim <- funnel_ylim(data$y, scale, look$ylim, style)
   window <- list(y = expand_limits(ylim, style$expand))
   limits <- funnel_limits(scale, window$y, look)
-  xlim <- funnel_xlim(data$x, funnel_limits(scale, ylim, look), look$xlim)
+  xlim <- range(funnel_xlim(data$x, funnel_limits(scale, ylim, look), look$xlim), look$at)
   window$x <- expand_limits(xlim, style$expand)
   warn_outside(data, window)
   ticks <- funnel_x_ticks(xlim, look)
@@ -36,8 +36,8 @@ funnel_figure <- function(data, look, style) {
   new_figure(funnel_layers(data, limits, window, y_at, look, style),
              x = new_axis(window$x, ticks$at, ticks$label, look$xlab),
              y = new_axis(window$y, y_at, look$format_y(y_at), y_title, grid = !is.na(style$grid_col)),
-             words = list(title = look$title, subtitle = look$subtitle, legend_at = look$legend_at),
-             legend = funnel_legend(data, limits, look), style = style, data = data)
+             words = list(title = look$title, subtitle = look$subtitle, legend_at = look$legend$at),
+             legend = funnel_legend(data, limits, look, style), style = style, data = data)
 }
 
 # Round numbers on the scale that the reader sees.
@@ -92,7 +92,15 @@ funnel_layers <- function(data, limits, window, y_at, look, style) {
     layer_line(rep(look$refline, 2L), reference_span(limits, window$y), style$line_col, style$line_lwd, look$lty[2L])
   }
   back <- if (!is.null(look$back)) layer_polygon(window$x[c(1, 2, 2, 1)], window$y[c(1, 1, 2, 2)], look$back)
-  c(list(back), hlines, areas, unlist(edges, recursive = FALSE), list(reference), point_layers(data, look, style))
+  c(list(back), hlines, areas, unlist(edges, recursive = FALSE), list(reference), second_layers(look, window, style),
+    point_layers(data, look, style))
+}
+
+second_layers <- function(look, window, style) {
+  if (is.null(look$second)) return(NULL)
+  limits <- funnel_limits(funnel_scales[[look$yaxis]], window$y, look$second)
+  c(limit_edges(look$second$levels, limits, 2, style),
+    list(layer_line(rep(look$second$refline, 2L), reference_span(limits, window$y), style$line_col, style$line_lwd, 2)))
 }
 
 # The reference line starts at the tip of the funnel.
@@ -133,26 +141,32 @@ funnel_named <- function(data, look) {
 
 # ---- legend ----
 
-funnel_legend <- function(data, limits, look) {
-  if (isFALSE(look$legend)) return(NULL)
-  shaded <- nrow(limits) > 0L && !anyNA(c(look$back, look$shade)) && !is.null(look$back)
-  areas <- if (shaded && !anyNA(look$show)) contour_entries(look)
-  entry <- function(label, i) legend_point(label, look$pch[i], look$col[i], look$bg[i])
-  studies <- if (!look$studies) NULL else if (any(data$fill)) {
-    list(entry("Observed Studies", match(FALSE, data$fill)), entry("Imputed Studies", match(TRUE, data$fill)))
-  } else {
-    list(entry("Studies", 1L))
-  }
-  c(areas, studies)
+funnel_legend <- function(data, limits, look, style) {
+  if (!look$legend$shown) return(NULL)
+  shaded <- nrow(limits) > 0L && !all(is.na(look$shade))
+  areas <- if (shaded && !anyNA(look$legend$show)) contour_entries(look, style)
+  c(areas, if (look$legend$studies) symbol_entries(data, look))
 }
 
-# The area inside the smallest level holds the largest p values.
-contour_entries <- function(look) {
+symbol_entries <- function(data, look) {
+  entry <- function(label, i) legend_point(label, look$pch[i], look$col[i], look$bg[i])
+  filled <- if (any(data$fill)) list(entry("Imputed Studies", match(TRUE, data$fill)))
+  if (is.null(look$group)) return(c(list(entry(if (length(filled)) "Observed Studies" else "Studies", match(FALSE, data$fill))), filled))
+  shown <- intersect(seq_len(nlevels(look$group)), as.integer(look$group)[!data$fill])
+  names <- levels(look$group)
+  names[is.na(names)] <- "."
+  c(lapply(shown, function(i) entry(names[i], which(as.integer(look$group) == i & !data$fill)[1L])), filled)
+}
+
+# The area inside the smallest level holds the largest p values; what has no shade of its own shows the page.
+contour_entries <- function(look, style) {
   cut <- c(1, 1 - sort(look$levels), 0)
   text <- formatC(cut, digits = max(2L, decimals_needed(cut)), format = "f")
-  fills <- c(look$shade[order(look$levels)], look$back)
+  ground <- if (is.na(style$panel)) style$page else style$panel
+  fills <- c(look$shade[order(look$levels)], if (is.null(look$back)) NA else look$back)
+  fills[is.na(fills)] <- ground
   lapply(seq_along(fills), function(i) {
-    label <- if (look$show == "cis") cis_label(look$levels, i) else p_between(text[i + 1L], text[i])
+    label <- if (look$legend$show == "cis") cis_label(look$levels, i) else p_between(text[i + 1L], text[i])
     legend_fill(label, fills[i])
   })
 }

@@ -13,9 +13,10 @@
 #'   The last six have no pseudo confidence limits.
 #' @param xlim,ylim axis limits, two numbers each. By default they hold all points and, for `xlim`, the limits.
 #' @param xlab,ylab axis titles.
-#' @param slab labels of the studies, of the length of the data or of the studies used.
+#' @param slab labels of the studies, of the length of the data or of the studies used. Like `pch`, `col`, `bg` and `by` it
+#'   may name columns of the data of the fit.
 #' @param steps number of ticks of the y axis.
-#' @param at positions of the ticks of the x axis.
+#' @param at positions of the ticks of the x axis, which holds all of them.
 #' @param atransf function for the labels of the x axis, for example `exp`; `targs` are its further arguments (a list).
 #' @param targs see `atransf`.
 #' @param digits decimals of the tick labels: one number, or two for x and y. Whole numbers written `2L` drop
@@ -33,11 +34,17 @@
 #' @param label which points carry their label: `FALSE`, `TRUE` or `"all"`, `"out"` (outside the widest limits), or
 #'   a number: that many of the most extreme.
 #' @param offset distance of a label from its point, in character widths.
-#' @param legend `TRUE`, a corner such as `"topright"`, or a list with elements `x`, `show` (`"pvals"`, `"cis"` or `NA`)
-#'   and `studies` (logical).
+#' @param legend `TRUE`, a place such as `"topright"`, or a list with elements `x`, `show` (`"pvals"`, `"cis"` or `NA`)
+#'   and `studies` (logical). Groups have a legend by default.
+#' @param by groups with a symbol of their own each: a column of the data or one value per study. A fit with subgroups shows
+#'   these.
+#' @param horizontal put the estimates on the y axis, as Begg's funnel plot does? `x` and `y` of the result are then exchanged.
+#' @param refline2,level2 x and level (in percent) of a second funnel, drawn in dashed lines.
 #' @param style look of the plot: a style such as [style_metafor()] (default) or [style_stata()], or its name.
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
-#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#' @param lang language of the texts, by default the option `metaparity.lang`.
+#' @param ... `main` (a title), `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()].
+#'   Other arguments are ignored with a warning.
 #'
 #' @return A data frame, invisibly, with `x` and `y` (coordinates of the points), `slab`, and for [trimfill()]
 #' `fill`. Its attribute `figure` is the figure, which [save_figure()] writes to a file.
@@ -75,6 +82,7 @@
 #' funnel(yi, sei = sei, refline = -0.8)
 #' funnel(yi, sei = sei, level = c(90, 95, 99), legend = TRUE)
 #' funnel(rma(yi, sei = sei), style = style_stata())
+#' funnel(rma(yi, sei = sei), by = rep(c("early", "late"), 3), horizontal = TRUE)
 #' @name funnel
 NULL
 
@@ -84,18 +92,27 @@ NULL
 funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, slab = NULL,
                               steps = 5, at = NULL, atransf = NULL, targs = NULL, digits = NULL, level, addtau2 = FALSE,
                               type = "rstandard", back, shade, hlines, refline, lty = NULL, pch = NULL, pch.fill = NULL,
-                              col = NULL, bg = NULL, label = FALSE, offset = 0.4, legend = FALSE, style = NULL,
-                              draw = TRUE, ...) {
+                              col = NULL, bg = NULL, label = FALSE, offset = 0.4, legend, by = NULL,
+                              horizontal = FALSE, refline2 = NULL, level2 = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  if (inherits(x, "metaparity_subgroup")) x <- x$overall
+  env <- parent.frame()
+  of <- function(expr, value) from_data(expr, value, x, env)
+  marks <- list(slab = of(substitute(slab), slab), pch = of(substitute(pch), pch), col = of(substitute(col), col),
+                bg = of(substitute(bg), bg), by = of(substitute(by), by))
+  if (is.null(marks$by) && inherits(x, "metaparity_subgroup")) {
+    marks["by"] <- list(x$by)
+  }
+  if (missing(legend)) legend <- if (is.null(marks$by)) FALSE else list(show = NA)
+  x <- whole_fit(x)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
-  data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), slab, type, call)
-  tau2 <- if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0
-  if (is.null(xlab)) xlab <- funnel_xlab(x, !is.null(atransf))
-  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = xlab, ylab = ylab,
-                steps = steps, at = at, atransf = atransf, targs = targs, digits = digits, tau2 = tau2,
-                level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch = pch, pch.fill = pch.fill,
-                col = col, bg = bg, label = label, offset = offset, legend = legend, style = style, draw = draw)
+  data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), marks$slab, type, call)
+  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, !is.null(atransf)) else xlab,
+                ylab = ylab, steps = steps, at = at, atransf = atransf, targs = targs, digits = digits,
+                tau2 = if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0,
+                level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch.fill = pch.fill, label = label,
+                offset = offset, legend = legend, horizontal = horizontal, refline2 = refline2, level2 = level2, style = style,
+                draw = draw, lang = lang)
+  asked <- c(asked, funnel_marks(marks[c("pch", "col", "bg", "by")], x, data, call))
   asked["refline"] <- list(if (missing(refline)) funnel_refline(x) else refline)
   if (!missing(back)) asked["back"] <- list(back)
   if (!missing(shade)) asked["shade"] <- list(shade)
@@ -122,34 +139,35 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
   data <- funnel_plain_data(check_numeric_vector(x, "x", call), sei, ni, slab, subset, yaxis, call)
   given <- list(...)
   known <- intersect(names(given), funnel_arguments)
-  asked <- utils::modifyList(list(steps = 5, label = FALSE, offset = 0.4, legend = FALSE, draw = TRUE, tau2 = 0),
+  asked <- utils::modifyList(list(steps = 5, label = FALSE, offset = 0.4, legend = if (is.null(given[["by"]])) FALSE else list(show = NA), draw = TRUE, tau2 = 0),
                              given[known], keep.null = TRUE)
   asked["refline"] <- list(refline)
   asked[c("yaxis", "level")] <- list(yaxis, level)
   asked$xlab <- if (is.null(xlab)) axis_label_of(measure, !is.null(asked$atransf)) else xlab
+  for (arg in c("pch", "col", "bg", "by")) if (length(asked[[arg]]) == length(sei)) asked[[arg]] <- asked[[arg]][data$row]
   funnel_plot(data, asked, given[setdiff(names(given), known)], call)
 }
 
 funnel_arguments <- c("xlim", "ylim", "ylab", "steps", "at", "atransf", "targs", "digits", "back", "shade", "hlines",
-                      "lty", "pch", "pch.fill", "col", "bg", "label", "offset", "legend", "style", "draw")
+                      "lty", "pch", "pch.fill", "col", "bg", "label", "offset", "legend", "by", "horizontal", "refline2",
+                      "level2", "style", "draw", "lang")
 
 # The one road from points and wishes to the plot.
 funnel_plot <- function(data, asked, extra, call) {
-  style <- as_scatter_style(asked$style, scatter_style_metafor(), call)
+  style <- wished_style(as_scatter_style(asked$style, scatter_style_metafor(), call), extra, call = call)
   look <- funnel_look(data, asked, extra, style, call)
-  figure <- funnel_figure(data, look, style)
-  if (check_flag(asked$draw, "draw", call)) draw_figure(figure)
+  flipped <- check_flag(if (is.null(asked$horizontal)) FALSE else asked$horizontal, "horizontal", call)
+  figure <- with_language(asked$lang, if (flipped) turned_figure(funnel_figure(data, look, style)) else funnel_figure(data, look, style))
   out <- data[c("x", "y", "slab", if (any(data$fill)) "fill")]
-  attr(out, "figure") <- figure
-  invisible(out)
+  if (flipped) out[c("x", "y")] <- out[c("y", "x")]
+  if (asked$yaxis != "wi") rownames(out) <- NULL
+  present(out, figure, asked$draw, asked$lang, call)
 }
 
 funnel_look <- function(data, asked, extra, style, call) {
-  warn_unused(setdiff(names(extra), "main"), call)
   pick <- function(name, default) if (name %in% names(asked)) asked[[name]] else default
   levels <- vapply(asked$level, check_level, 0, call = call)
   digits <- if (is.null(asked$digits)) NULL else rep_len(asked$digits, 2L)
-  lty <- rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L)
   transform <- shown_scale(asked$atransf, asked$targs)
   format_x <- if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[1L])
   look <- list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
@@ -159,11 +177,16 @@ funnel_look <- function(data, asked, extra, style, call) {
        format_x = function(v) format_x(transform(v)),
        format_y = if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[2L]),
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
-       hlines = pick("hlines", style$hlines), lty = lty, title = extra$main,
-       pch = funnel_symbols(data$fill, asked, style),
-       col = by_fill(data$fill, asked$col, style$point_col), bg = by_fill(data$fill, asked$bg, style$point_bg),
-       label = check_label(asked$label, call), offset = asked$offset)
-  c(look, funnel_legend_wish(asked$legend, style, call))
+       hlines = pick("hlines", style$hlines), lty = rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L),
+       title = extra$main, label = check_label(asked$label, call), offset = asked$offset, second = second_funnel(asked, levels, call))
+  c(look, funnel_symbols(data, asked, style, call), list(legend = legend_wish(asked$legend, style, call)))
+}
+
+# Reference line and level of the second funnel.
+second_funnel <- function(asked, levels, call) {
+  if (is.null(asked$refline2)) return(NULL)
+  list(refline = check_number(asked$refline2, "refline2", call = call), tau2 = asked$tau2,
+       levels = if (is.null(asked$level2)) levels[1L] else check_level(asked$level2, "level2", call))
 }
 
 # The function itself while it needs no more arguments, so that exp is still known as exp.
@@ -199,11 +222,20 @@ funnel_shades <- function(shade, levels) {
   rep_len(shade, levels)
 }
 
-funnel_symbols <- function(fill, asked, style) {
-  observed <- if (is.null(asked[["pch"]])) style$pch else asked[["pch"]]
-  filled <- if (is.null(asked$pch.fill)) style$pch_fill else asked$pch.fill
-  out <- rep_len(observed, length(fill))
-  out[fill] <- filled
+# Symbols, their colours and fillings per point; groups have those of the look, unless others are given.
+funnel_symbols <- function(data, asked, style, call) {
+  fill <- data$fill
+  pch <- rep_len(if (is.null(asked[["pch"]])) style$pch else asked[["pch"]], length(fill))
+  pch[fill] <- if (is.null(asked$pch.fill)) style$pch_fill else asked$pch.fill
+  out <- list(pch = pch, col = by_fill(fill, asked$col, style$point_col), bg = by_fill(fill, asked$bg, style$point_bg))
+  if (is.null(asked$by)) return(out)
+  if (length(asked$by) != length(fill)) {
+    abort_input("by", sprintf("must have one value for each of the %d studies, not %d", length(fill), length(asked$by)), call)
+  }
+  out$group <- addNA(factor(asked$by), ifany = TRUE)
+  of_group <- function(given, own) rep_len(if (is.null(given)) own else given, nlevels(out$group))[as.integer(out$group)]
+  if (length(asked[["pch"]]) <= nlevels(out$group)) out$pch[!fill] <- of_group(asked[["pch"]], style$group_pch)[!fill]
+  if (length(asked$col) <= nlevels(out$group)) out$col <- of_group(asked$col, style$group_col)
   out
 }
 
@@ -212,21 +244,4 @@ by_fill <- function(fill, given, default) {
   if (is.null(given)) return(rep_len(default, length(fill)))
   if (any(fill) && length(given) == 2L) return(given[1L + fill])
   rep_len(given, length(fill))
-}
-
-funnel_legend_wish <- function(legend, style, call) {
-  wish <- list(legend = FALSE, legend_at = style$legend_at, show = "pvals", studies = TRUE)
-  if (is.list(legend)) {
-    wish$legend <- TRUE
-    if (!is.null(legend$x)) wish$legend_at <- legend$x
-    wish$show <- if (is.null(legend$show)) "pvals" else legend$show
-    wish$studies <- !isFALSE(legend$studies)
-  } else if (is.character(legend)) {
-    wish[c("legend", "legend_at")] <- list(TRUE, legend)
-  } else {
-    wish$legend <- check_flag(legend, "legend", call)
-  }
-  places <- c("corner", "topright", "topleft", "bottomright", "bottomleft", "above", "below")
-  check_choice(wish$legend_at, places, "legend", call)
-  wish
 }

@@ -61,13 +61,24 @@ colour_or <- function(x, default, arg, call = NULL) {
   x
 }
 
-legend_places <- c("corner", "topright", "topleft", "bottomright", "bottomleft", "above", "below")
+# Keywords of graphics::legend(), the free corner, and beside the panel.
+legend_places <- c("corner", "topright", "topleft", "bottomright", "bottomleft", "top", "bottom", "left", "right", "center",
+                   "above", "below")
 
-# list(shown, at) of TRUE, FALSE, a place or a list with element x.
+# list(shown, at, show, studies) of TRUE, FALSE, a place or a list with such elements; coordinates mean the free corner.
 legend_wish <- function(legend, style, call = NULL) {
-  if (is.list(legend)) legend <- if (is.null(legend$x)) TRUE else legend$x
-  if (is.character(legend)) return(list(shown = TRUE, at = check_choice(legend, legend_places, "legend", call)))
-  list(shown = check_flag(legend, "legend", call), at = style$legend_at)
+  wish <- list(shown = TRUE, at = style$legend_at, show = "pvals", studies = TRUE)
+  if (is.list(legend)) {
+    if (is.character(legend$x)) wish$at <- legend$x
+    if (!is.null(legend$show)) wish$show <- legend$show
+    wish$studies <- !isFALSE(legend$studies)
+  } else if (is.character(legend)) {
+    wish$at <- legend
+  } else {
+    wish$shown <- check_flag(legend, "legend", call)
+  }
+  check_choice(wish$at, legend_places, "legend", call)
+  wish
 }
 
 # A value per study of the data or of the rows used, recycled when single.

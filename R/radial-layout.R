@@ -1,5 +1,5 @@
 # Owns the geometry of the radial plot: an arc around the origin in inches, on which slopes are read off as estimates.
-# The vertical scale is the largest at which points, band and arc fit the page and the arc stays beside the panel.
+# The limits of both axes, and so the user coordinates, are those of metafor's plot, the oracle.
 
 radial_figure <- function(points, ask, style) {
   words <- radial_words(points, ask)
@@ -19,15 +19,17 @@ radial_words <- function(points, ask) {
 figure_layout.metaparity_radial <- function(figure, width, height) {
   xlim <- if (is.null(figure$ask$xlim)) c(0, 1.3 * max(figure$data$x)) else figure$ask$xlim
   arc <- radial_arc_labels(figure)
+  zlim <- if (is.null(figure$ask$zlim)) radial_zlim(figure, arc, xlim) else figure$ask$zlim
   for (scale in text_scales) {
     style <- scale_style(figure$style, scale)
     panel <- radial_panel(figure, arc, style, width, height)
     if (panel[3L] - panel[1L] >= 0.35 * width && panel[4L] - panel[2L] >= 0.5 * height) break
   }
-  geometry <- radial_geometry(figure, arc, xlim, panel, style)
+  geometry <- radial_geometry(xlim, zlim, panel, style)
   arc <- visible_arc(figure, arc, geometry)
   map <- list(x = function(v) panel[1L] + (v - xlim[1L]) * geometry$sx, y = geometry$y, panel = panel)
-  items <- c(list(item_rect(c(0, 0, width, height), style$page)), radial_band(figure, xlim, map),
+  ground <- if (!is.na(style$panel)) list(item_rect(c(panel[1L] - style$title_gap, panel[2L], width - style$pad / 2, panel[4L]), style$panel))
+  items <- c(list(item_rect(c(0, 0, width, height), style$page)), ground, radial_band(figure, xlim, map),
              list(points_item(radial_marks(figure), map, style)),
              radial_x_axis(figure, xlim, map, style), radial_z_axis(figure, map, geometry, style),
              radial_arcs(figure, arc, geometry, style), radial_titles(figure, map, geometry, style, height))
@@ -72,24 +74,21 @@ title_extent <- function(title, style) {
   if (is.language(title)) extent else extent[c(2L, 2L)]
 }
 
+# Limits that hold -5 to 5, the ends of both arcs, which stand 12 and 14 percent right of the panel, and the band.
+radial_zlim <- function(figure, arc, xlim) {
+  points <- figure$points
+  beyond <- function(share) xlim[2L] + share * (xlim[2L] - xlim[1L])
+  band <- outer(c(-1.1, 1.1) * figure$ask$crit, points$pooled[1L] * xlim, `+`)
+  range(-5, 5, 1.1 * beyond(0.14) * range(points$theta, arc$at), 1.1 * beyond(0.12) * points$pooled[2:3], band)
+}
+
 # Inches per unit of x (sx) and of z (sz), the height of z = 0, the radius of the outer arc, the slopes the page shows.
-radial_geometry <- function(figure, arc, xlim, panel, style) {
-  across <- panel[3L] - panel[1L]
-  sx <- across / (xlim[2L] - xlim[1L])
+radial_geometry <- function(xlim, zlim, panel, style) {
+  sx <- (panel[3L] - panel[1L]) / (xlim[2L] - xlim[1L])
+  sz <- (panel[4L] - panel[2L]) / (zlim[2L] - zlim[1L])
   origin <- panel[1L] - xlim[1L] * sx
   radius <- panel[3L] - origin + arc_gap * style$scale
   steepest <- sqrt((radius / (panel[3L] - origin + arc_inner * style$scale))^2 - 1)
-  zlim <- figure$ask$zlim
-  if (is.null(zlim)) {
-    room <- panel[c(2L, 4L)] + c(0.5, -0.5) * style$pt_tick / 72
-    z <- radial_z_range(figure, xlim)
-    slopes <- range(arc$at, figure$points$pooled)
-    sz <- radial_scale(z, slopes, sx, radius, room[2L] - room[1L], steepest)
-    extent <- range(sz * z, arc_height(slopes, sz / sx, radius))
-    if (extent[2L] - extent[1L] > room[2L] - room[1L]) extent <- range(sz * z)
-    zlim <- (panel[c(2L, 4L)] - mean(room) + mean(extent)) / sz
-  }
-  sz <- (panel[4L] - panel[2L]) / (zlim[2L] - zlim[1L])
   base <- panel[2L] - zlim[1L] * sz
   list(sx = sx, sz = sz, base = base, origin = origin, radius = radius, zlim = zlim, y = function(v) base + v * sz,
        slopes = visible_slopes(panel, base, radius, steepest) * sx / sz)
@@ -101,36 +100,10 @@ visible_slopes <- function(panel, base, radius, steepest) {
   c(max(tan(asin(sine[1L])), -steepest), min(tan(asin(sine[2L])), steepest))
 }
 
-# z of the points and of the band at both ends of the panel.
-radial_z_range <- function(figure, xlim) {
-  band <- figure$points$pooled[1L] * rep(xlim, 2L) + rep(c(-1, 1), each = 2L) * figure$ask$crit
-  range(figure$data$y, band)
-}
-
-arc_height <- function(slope, ratio, radius) radius * sin(atan(slope * ratio))
-
-# The largest sz for which points, band and arc fit `room`: the height they need grows with sz, so bisection finds it.
-# A long arc would flatten the points; then they keep 0.6 of the room, and the arc ends where the page does.
-radial_scale <- function(z, slopes, sx, radius, room, steepest) {
-  fits <- function(sz) {
-    extent <- range(sz * z, arc_height(slopes, sz / sx, radius))
-    extent[2L] - extent[1L] <= room && max(abs(slopes)) * sz / sx <= steepest
-  }
-  high <- room / (z[2L] - z[1L])
-  if (fits(high)) return(high)
-  low <- 0.6 * high
-  if (!fits(low)) return(low)
-  for (i in seq_len(40L)) {
-    middle <- (low + high) / 2
-    if (fits(middle)) low <- middle else high <- middle
-  }
-  low
-}
-
 # The arc as the page shows it: automatic ticks are spread over what is visible, given ones outside it are left out.
 visible_arc <- function(figure, arc, geometry) {
   inside <- arc$at >= geometry$slopes[1L] & arc$at <= geometry$slopes[2L]
-  if (all(inside) || !is.null(figure$ask$zlim)) return(arc)
+  if (all(inside)) return(arc)
   if (!is.null(figure$ask$aty)) return(list(at = arc$at[inside], labels = arc$labels[inside]))
   ends <- pmin(pmax(range(arc$at), geometry$slopes[1L]), geometry$slopes[2L])
   at <- unique(seq(ends[1L], ends[2L], length.out = figure$ask$steps))

@@ -17,21 +17,22 @@
 #' @param digits decimals of the labels of the arc.
 #' @param transf function for the labels of the arc, for example `exp`; `targs` are its further arguments (a list).
 #' @param targs see `transf`.
-#' @param pch,col,bg plotting symbol, its colour and its filling.
+#' @param pch,col,bg plotting symbol, its colour and its filling: one value, or one per study.
 #' @param back colour of the band; `NA` for none.
 #' @param arc.res number of line pieces of an arc.
 #' @param cex size of the symbols; `cex.lab` and `cex.axis` of the axis titles and of the tick labels.
 #' @param cex.lab,cex.axis see `cex`.
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
-#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#' @param lang language of the texts, by default the option `metaparity.lang`.
+#' @param ... `main` (a title), `las`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments are ignored with a warning.
 #'
 #' @return A data frame, invisibly, with `x`, `y` (coordinates of the points), `ids` and `slab`. Its attribute
 #' `figure` is the figure, which [save_figure()] writes to a file.
 #'
 #' @details
-#' The scale of the vertical axis is chosen so that the arc fits the page. The second, inner arc is the confidence
-#' interval of the pooled estimate. Errors of class `metaparity_error_input`: a fit with moderators; limits that are
+#' The limits of the axes are those of metafor's plot. The outer arc ends where the page does. The second, inner arc is the
+#' confidence interval of the pooled estimate. Errors of class `metaparity_error_input`: a fit with moderators; limits that are
 #' not two numbers.
 #'
 #' @section Formula:
@@ -61,24 +62,26 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
                               aty = NULL, steps = 7, level, digits = 2, transf = NULL, targs = NULL, pch = 21,
                               col = "black",
                               bg = "gray65", back = "gray90", arc.res = 100, cex = 1, cex.lab = 1, cex.axis = 1,
-                              style = NULL, draw = TRUE, ...) {
+                              style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  if (inherits(x, "metaparity_subgroup")) x <- x$overall
+  env <- parent.frame()
+  marks <- list(pch = from_data(substitute(pch), pch, x, env), col = from_data(substitute(col), col, x, env),
+                bg = from_data(substitute(bg), bg, x, env))
+  x <- whole_fit(x)
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
-  warn_unused(setdiff(names(list(...)), "main"), call)
-  style <- radial_style(as_scatter_style(style, scatter_style_metafor(), call), cex, cex.lab, cex.axis)
+  style <- wished_style(as_scatter_style(style, scatter_style_metafor(), call), list(...), call = call)
+  style <- radial_style(style, cex, cex.lab, cex.axis)
   points <- radial_points(x, check_flag(center, "center", call))
+  marks <- Map(function(value, arg) {
+    if (length(value) > 1L) per_study(value, x, length(x$yi), arg, call)[points$rows] else value
+  }, marks, names(marks))
   level <- if (missing(level)) 1 - x$level else check_level(level, call = call)
   ask <- list(xlim = check_limits(xlim, "xlim", call), zlim = check_limits(zlim, "zlim", call), xlab = xlab,
               zlab = zlab, atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call),
               crit = stats::qnorm((1 + level) / 2),
-              label = radial_label(digits, transf, targs), pch = pch, col = col, bg = bg, back = back,
+              label = radial_label(digits, transf, targs), pch = marks$pch, col = marks$col, bg = marks$bg, back = back,
               arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = list(...)$main)
-  figure <- radial_figure(points, ask, style)
-  if (check_flag(draw, "draw", call)) draw_figure(figure)
-  out <- points$data
-  attr(out, "figure") <- figure
-  invisible(out)
+  present(points$data, with_language(lang, radial_figure(points, ask, style)), draw, lang, call)
 }
 
 radial_label <- function(digits, transf, targs) {
@@ -106,6 +109,7 @@ radial_points <- function(x, center) {
   ids <- of_plotted(x$ids, x, length(usable))
   data <- data.frame(x = precision, y = theta * precision, ids = ids[usable])
   data$slab <- point_names(x, NULL, length(usable), NULL)[usable]
-  list(data = data, theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,
+  rownames(data) <- NULL
+  list(data = data, rows = which(usable), theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,
        random = !x$method %in% c("FE", "EE", "CE"), center = center)
 }

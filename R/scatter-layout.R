@@ -168,6 +168,7 @@ frame_items <- function(panel, style) {
 # ---- axes ----
 
 axis_items <- function(axis, side, map, style) {
+  if (side %in% style$hidden_axes) return(list())
   along <- map[[side]](axis$at)
   span <- if (side == "x") map$panel[c(1L, 3L)] else map$panel[c(2L, 4L)]
   inside <- along >= span[1L] - 1e-6 & along <= span[2L] + 1e-6

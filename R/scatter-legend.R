@@ -28,8 +28,8 @@ legend_corner <- function(frame, layers, style) {
   if (block$at == "above") return(c(centre, panel[4L] + style$title_gap + block$h))
   inset <- 0.08 * style$scale
   corners <- c("topright", "topleft", "bottomright", "bottomleft")
+  if (block$at != "corner") return(corner_position(block$at, panel, block, inset))
   candidates <- lapply(corners, corner_position, panel = panel, block = block, inset = inset)
-  if (block$at %in% corners) return(candidates[[match(block$at, corners)]])
   points <- layer_points_in_inches(layers)
   covered <- vapply(candidates, function(at) {
     sum(points$x > at[1L] & points$x < at[1L] + block$w & points$y < at[2L] & points$y > at[2L] - block$h)
@@ -37,9 +37,13 @@ legend_corner <- function(frame, layers, style) {
   candidates[[which.min(covered)]]
 }
 
+# Where no side is named the legend is in the middle.
 corner_position <- function(corner, panel, block, inset) {
-  c(if (grepl("right", corner)) panel[3L] - inset - block$w else panel[1L] + inset,
-    if (grepl("top", corner)) panel[4L] - inset else panel[2L] + inset + block$h)
+  named <- function(side) grepl(side, corner, fixed = TRUE)
+  c(if (named("right")) panel[3L] - inset - block$w else
+      if (named("left")) panel[1L] + inset else (panel[1L] + panel[3L] - block$w) / 2,
+    if (named("top")) panel[4L] - inset else
+      if (named("bottom")) panel[2L] + inset + block$h else (panel[2L] + panel[4L] + block$h) / 2)
 }
 
 layer_points_in_inches <- function(layers) {

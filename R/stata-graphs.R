@@ -3,7 +3,7 @@
 # published figures.
 
 # What all of them share. `...` of a graph: title, subtitle, xtitle, ytitle, labels, legend (FALSE for none), style,
-# draw.
+# draw, lang.
 stata_graph <- function(layers, x, y, words, legend, data, ask, default = scatter_style_stata7(), size = NULL) {
   style <- as_scatter_style(ask$style, default)
   for (word in intersect(c("title", "subtitle"), names(ask))) words[word] <- ask[word]
@@ -12,15 +12,16 @@ stata_graph <- function(layers, x, y, words, legend, data, ask, default = scatte
   if (isFALSE(ask$legend)) legend <- NULL
   y$grid <- y$grid && !is.na(style$grid_col)
   if (!is.null(ask$labels)) layers <- c(layers, list(layer_labels(data$x, data$y, ask$labels)))
-  figure <- new_figure(layers, x, y, words, legend, style, data, if (is.null(size)) style$size else size)
-  if (isFALSE(ask$draw)) return(figure)
-  draw_figure(figure)
-  invisible(figure)
+  with_language(ask$lang, {
+    figure <- new_figure(layers, x, y, words, legend, style, data, if (is.null(size)) style$size else size)
+    if (!isFALSE(ask$draw)) draw_figure(figure)
+  })
+  if (isFALSE(ask$draw)) figure else invisible(figure)
 }
 
 stata_asked <- function(...) {
   ask <- list(...)
-  known <- c("title", "subtitle", "xtitle", "ytitle", "labels", "legend", "style", "draw", "size")
+  known <- c("title", "subtitle", "xtitle", "ytitle", "labels", "legend", "style", "draw", "size", "lang")
   if (length(ask) && (is.null(names(ask)) || !all(names(ask) %in% known))) {
     abort_input("...", sprintf("must hold only %s", paste(known, collapse = ", ")))
   }
@@ -159,8 +160,8 @@ group_marks <- function(x, y, by, style) {
   if (is.null(by)) return(list(layers = list(stata_points(x, y, style)), legend = NULL))
   by <- addNA(factor(by), ifany = TRUE)
   levels(by)[is.na(levels(by))] <- "."
-  pch <- rep_len(stata_symbols, nlevels(by))
-  col <- rep_len(stata_colours, nlevels(by))
+  pch <- rep_len(style$group_pch, nlevels(by))
+  col <- rep_len(style$group_col, nlevels(by))
   group <- as.integer(by)
   list(layers = list(layer_points(x, y, pch[group], 1, col[group])),
        legend = Map(legend_point, levels(by), pch, col, USE.NAMES = FALSE))

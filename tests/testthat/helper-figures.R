@@ -57,6 +57,11 @@ expect_metafor_plot <- function(verb, ours, theirs, ..., gate = "metafor_iterati
   usr <- usr_after(b <- getExportedValue("metafor", verb)(theirs, ...))
   a <- NULL
   expect_gate(usr_after(a <- getExportedValue("metaparity", verb)(ours, ...)), usr, gate, scale = max(abs(usr)))
+  if (is.data.frame(b)) {
+    expect_identical(names(a), names(b))
+    expect_identical(dim(a), dim(b))
+    expect_identical(rownames(a), rownames(b))
+  }
   b <- unclass(b)
   for (field in names(b)) {
     label <- paste(verb, field)

@@ -199,3 +199,83 @@ test_that("Mantel-Haenszel and Peto fits, subgroups and studies without estimate
   expect_identical(shown(groups)$x, shown(fit)$x)
   expect_identical(radial(groups, draw = FALSE)$x, radial(fit, draw = FALSE)$x)
 })
+
+test_that("fields, rows and user coordinates are metafor's", {
+  skip_if_not_installed("metafor")
+  f <- both_fits("rma", measure = "RR", slab = bcg_tables$study)
+  plot_of <- function(...) expect_metafor_plot("funnel", f$ours, f$theirs, ...)
+  for (yaxis in names(funnel_scales)) {
+    plot_of(yaxis = yaxis)
+    if (yaxis != "wi") plot_of(yaxis = yaxis, refline = NULL)
+  }
+  plot_of(level = c(90, 95, 99), refline = 0, legend = TRUE)
+  plot_of(addtau2 = TRUE, atransf = exp)
+  plot_of(xlim = c(-4, 3), ylim = c(0, 1))
+  plot_of(ylim = c(1, 0), at = c(-3, 0, 3), label = "out")
+  plot_of(yaxis = "seinv", ylim = c(1, 18), refline2 = 0)
+  g <- both_fits("rma", measure = "RR", subset = 3:12, mods = cbind(bcg_tables$ablat))
+  expect_metafor_plot("funnel", g$ours, g$theirs)
+  expect_metafor_plot("funnel", trimfill(f$ours), metafor::trimfill(f$theirs))
+  for (verb in c("rma.mh", "rma.peto")) {
+    h <- both_fits(verb)
+    expect_metafor_plot("funnel", h$ours, h$theirs)
+    expect_metafor_plot("radial", h$ours, h$theirs)
+  }
+  plain <- function(package) function(...) getExportedValue(package, "funnel")(bcg_effects$yi, bcg_effects$vi, ...)
+  for (at in list(NULL, c(-5, 0))) {
+    args <- list(subset = 2:9, slab = bcg_effects$study, at = at)[c(TRUE, TRUE, !is.null(at))]
+    a <- b <- NULL
+    usr <- usr_after(b <- do.call(plain("metafor"), args))
+    expect_equal(usr_after(a <- do.call(plain("metaparity"), args)), usr)
+    attr(a, "figure") <- NULL
+    expect_equal(a, b)
+  }
+})
+
+test_that("columns of the data come before variables of the caller", {
+  fit <- rma(yi, vi, data = bcg_effects, slab = study, subset = 2:10)
+  vi <- NULL
+  marks <- function(...) Filter(function(layer) layer$type == "points", attr(shown(fit, ...), "figure")$layers)[[1L]]$data
+  m <- marks(pch = ifelse(yi > -1, 19, 21), col = ifelse(sqrt(vi) > 0.3, "red", "blue"))
+  expect_equal(m$pch, ifelse(bcg_effects$yi[2:10] > -1, 19, 21))
+  expect_equal(m$col, ifelse(sqrt(bcg_effects$vi[2:10]) > 0.3, "red", "blue"))
+  wrapper <- function(symbols, ...) shown(fit, pch = symbols, ...)
+  expect_silent(wrapper(rep(1, 13), label = TRUE))
+  expect_error(shown(fit, pch = 1:4), class = "metaparity_error_input")
+})
+
+test_that("groups have symbols and a legend of their own", {
+  expect_symbols <- function(x, n) {
+    marks <- Filter(function(layer) layer$type == "points", attr(x, "figure")$layers)[[1L]]$data
+    expect_identical(nrow(unique(marks[c("pch", "col")])), n)
+    expect_sound_figure(page_of(x))
+  }
+  place <- rep(c("North", "South", "East"), length.out = 13)
+  expect_symbols(shown(fit, by = place), 3L)
+  expect_symbols(shown(fit, by = place, style = "stata"), 3L)
+  expect_symbols(shown(bcg_effects$yi, bcg_effects$vi, by = place, subset = 1:6), 3L)
+  groups <- rma(yi, vi, data = bcg_effects, by = place)
+  expect_setequal(texts_of(shown(groups), "legend"), c("North", "South", "East"))
+  expect_identical(texts_of(shown(groups, legend = FALSE), "legend"), character())
+  expect_error(shown(fit, by = 1:3), class = "metaparity_error_input")
+})
+
+test_that("both orientations, a second funnel, places of the legend, words of par()", {
+  turned <- shown(fit, horizontal = TRUE, level = c(90, 95), label = "out", legend = TRUE)
+  expect_sound_figure(page_of(turned))
+  expect_equal(turned[c("x", "y")], stats::setNames(shown(fit)[c("y", "x")], c("x", "y")), ignore_attr = TRUE)
+  layout <- page_of(turned)
+  expect_lt(layout$xlim[1L], layout$xlim[2L])
+  dashed <- Filter(function(layer) layer$type == "line" && layer$lty == 2, attr(shown(fit, refline2 = 0), "figure")$layers)
+  expect_length(dashed, 3L)
+  for (place in c("top", "bottom", "left", "right", "center")) expect_sound_figure(page_of(shown(fit, legend = place)))
+  expect_sound_figure(page_of(shown(fit, cex = 2, cex.lab = 1.3, cex.axis = 0.7, las = 1, bty = "o", main = "Title")))
+  expect_identical(texts_of(shown(fit, xaxt = "n"), "x_tick"), character())
+  contours <- shown(fit, level = c(90, 95, 99), refline = 0, shade = c("white", "gray60", "gray75"), legend = TRUE, style = "stata")
+  expect_length(texts_of(contours, "legend"), 5L)
+})
+
+test_that("texts follow lang", {
+  expect_identical(texts_of(shown(fit, lang = "zh"), "y_title"), translate("Standard Error", "zh"))
+  expect_identical(texts_of(shown(fit), "y_title"), "Standard Error")
+})

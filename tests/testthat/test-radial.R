@@ -76,3 +76,24 @@ test_that("mistakes are input errors", {
   expect_error(shown(fit, center = NA), class = "metaparity_error_input")
   expect_warning(shown(fit, nonsense = 1), class = "metaparity_warning_input")
 })
+
+test_that("fields, rows and user coordinates are metafor's", {
+  skip_if_not_installed("metafor")
+  pair <- function(yi, vi, ...) list(ours = rma(yi, vi, ...), theirs = metafor::rma(yi, vi, ...))
+  re <- pair(bcg_effects$yi, bcg_effects$vi, slab = bcg_effects$study)
+  ee <- pair(bcg_effects$yi, bcg_effects$vi, method = "EE")
+  asked <- list(list(), list(center = TRUE), list(xlim = c(0, 40)), list(xlim = c(5, 40)), list(zlim = c(-20, 20)),
+                list(aty = c(-3, 1)), list(level = 99.9, transf = exp, digits = 3))
+  for (f in list(re, ee)) for (a in asked) do.call(expect_metafor_plot, c(list("radial", f$ours, f$theirs), a))
+  narrow <- pair(0.9 + (1:100) / 1e5, rep(1 / 9, 100), method = "EE")
+  expect_metafor_plot("radial", narrow$ours, narrow$theirs)
+  one <- pair(0.15, 0.001, method = "EE")
+  expect_metafor_plot("radial", one$ours, one$theirs)
+})
+
+test_that("symbols may come from the data; texts follow lang", {
+  a <- shown(fit, bg = ifelse(yi > 0, "red", "white"), main = "Title", lang = "zh")
+  points <- items_of(page_of(a), "points")[[1L]]$data
+  expect_identical(points$bg, ifelse(bcg_effects$yi > 0, "red", "white"))
+  expect_error(shown(fit, pch = 1:3), class = "metaparity_error_input")
+})
