@@ -245,6 +245,14 @@ cpp_plain_input <- function(call, env, shape) {
     .Call(`_metaparity_cpp_plain_input`, call, env, shape)
 }
 
+cpp_normal_likelihood <- function(yi, vi, at, scale) {
+    .Call(`_metaparity_cpp_normal_likelihood`, yi, vi, at, scale)
+}
+
+cpp_table_likelihood <- function(cells, at, scale) {
+    .Call(`_metaparity_cpp_table_likelihood`, cells, at, scale)
+}
+
 cpp_test_between <- function(estimate, se) {
     .Call(`_metaparity_cpp_test_between`, estimate, se)
 }

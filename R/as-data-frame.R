@@ -30,17 +30,3 @@ study_frame <- function(x) {
              weight = as.vector(stats::weights(x)), fitted = as.vector(stats::fitted(x)),
              residual = as.vector(stats::residuals(x)))
 }
-
-#' Draw a fit
-#'
-#' @param x a fit or a subgroup analysis.
-#' @param ... arguments of [forest()].
-#' @return What [forest()] returns, invisibly.
-#' @details Draws the forest plot; conditions are those of [forest()].
-#' @section In other software: \pkg{metafor}: the first panel of `plot()`.
-#' @examples
-#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
-#' plot(fit)
-#' @importFrom graphics plot
-#' @export
-plot.metaparity <- function(x, ...) invisible(forest(x, ...))

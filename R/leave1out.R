@@ -73,8 +73,14 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
   out$transf <- is.function(transform$fun)
   out$level <- x$level
   out$measure <- if (!out$transf) x$measure
+  if (x$p == 1L) attr(out, "all") <- transform_rows(all_studies(x), transform)
   class(out) <- c("metaparity_leave1out", "metaparity_list", "list.rma")
   out
+}
+
+# The result with all studies, beside which a plot puts the others.
+all_studies <- function(x) {
+  list(estimate = as.numeric(x$beta), se = x$se, ci.lb = as.numeric(x$ci.lb), ci.ub = as.numeric(x$ci.ub))
 }
 
 # Rows that a fit could not use are shown as NA under na.action = "na.pass" or "na.exclude".

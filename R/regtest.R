@@ -53,8 +53,16 @@ regtest <- function(x, vi, sei, ni, subset, data, model = "rma", predictor = "se
   out <- list(model = model, predictor = predictor, zval = test$zval, pval = test$pval, dfs = test$ddf, ddf = test$ddf,
               method = test$method, digits = digits, ret.fit = ret.fit, fit = test$fit, est = test$limit[1L],
               ci.lb = test$limit[2L], ci.ub = test$limit[3L], dropped = studies$dropped)
+  attr(out, "regression") <- test_regression(test, studies, spec$level)
   class(out) <- c("metaparity_regtest", "regtest")
   out
+}
+
+# What a plot of the test needs: the data, the coefficients, their covariances and the critical value.
+test_regression <- function(test, studies, level) {
+  df <- test$ddf
+  crit <- if (length(df) && is.finite(df) && df > 0) stats::qt((1 + level) / 2, df) else stats::qnorm((1 + level) / 2)
+  list(yi = as.numeric(studies$yi), X = studies$X, beta = as.numeric(test$line$beta), vb = test$line$vb, crit = crit, level = level)
 }
 
 predictor_labels <- c(sei = "standard error", vi = "sampling variance", ni = "sample size",
@@ -87,7 +95,7 @@ mixed_test <- function(studies, spec, digits, call) {
                 slab.null = TRUE, measure = studies$measure, dropped = integer())
   fit <- refit_used(input, used, spec, list(digits = digits), call)
   list(zval = fit$zval[p], pval = fit$pval[p], ddf = fit$ddf, method = fit$method, fit = fit,
-       limit = c(fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]))
+       limit = c(fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]), line = fit[c("beta", "vb")])
 }
 
 lm_test <- function(studies, level, ret.fit, call) {
@@ -95,14 +103,14 @@ lm_test <- function(studies, level, ret.fit, call) {
   p <- ncol(studies$X)
   fit <- call_core(cpp_regression_lm(studies$yi, studies$X, 1 / studies$vi, level), call)
   limit <- c(fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L])
-  out <- list(zval = fit$tval[p], pval = fit$pval[p], ddf = fit$df.residual, limit = limit)
+  out <- list(zval = fit$tval[p], pval = fit$pval[p], ddf = fit$df.residual, limit = limit, line = fit[c("beta", "vb")])
   if (ret.fit) {
     yi <- studies$yi
     vi <- studies$vi
     X <- studies$X
     out$fit <- stats::lm(yi ~ 0 + X, weights = 1 / vi)
   } else {
-    out$fit <- fit
+    out$fit <- fit[names(fit) != "vb"]
   }
   out
 }

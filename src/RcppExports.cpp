@@ -792,6 +792,31 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_normal_likelihood
+SEXP cpp_normal_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& at, bool scale);
+RcppExport SEXP _metaparity_cpp_normal_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP atSEXP, SEXP scaleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type at(atSEXP);
+    Rcpp::traits::input_parameter< bool >::type scale(scaleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_normal_likelihood(yi, vi, at, scale));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_likelihood
+SEXP cpp_table_likelihood(const Rcpp::NumericMatrix& cells, const Rcpp::NumericVector& at, bool scale);
+RcppExport SEXP _metaparity_cpp_table_likelihood(SEXP cellsSEXP, SEXP atSEXP, SEXP scaleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type at(atSEXP);
+    Rcpp::traits::input_parameter< bool >::type scale(scaleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_likelihood(cells, at, scale));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_test_between
 SEXP cpp_test_between(const Rcpp::NumericVector& estimate, const Rcpp::NumericVector& se);
 RcppExport SEXP _metaparity_cpp_test_between(SEXP estimateSEXP, SEXP seSEXP) {
@@ -950,6 +975,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
     {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
     {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
+    {"_metaparity_cpp_normal_likelihood", (DL_FUNC) &_metaparity_cpp_normal_likelihood, 4},
+    {"_metaparity_cpp_table_likelihood", (DL_FUNC) &_metaparity_cpp_table_likelihood, 3},
     {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
     {"_metaparity_cpp_transform", (DL_FUNC) &_metaparity_cpp_transform, 4},

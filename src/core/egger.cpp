@@ -133,7 +133,8 @@ LmFit fit_lm(const VecRef& y, const MatRef& X, const VecRef& weights, double lev
   fit.rmse = std::sqrt(s2);
   fit.beta = ls.beta;
   if (constant >= 0) fit.beta(constant) += centre / X(0, constant);
-  const Vec se = (s2 * ls.inv.diagonal()).cwiseSqrt();
+  fit.vb = s2 * ls.inv;
+  const Vec se = fit.vb.diagonal().cwiseSqrt();
   fit.se = fit.tval = fit.pval = fit.ci_lb = fit.ci_ub = Vec::Constant(fit.p, kNaN);
   for (Index j = 0; j < fit.p; ++j) {
     const Coefficient c = tested(fit.beta(j), se(j), fit.df, level);

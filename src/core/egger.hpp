@@ -48,6 +48,7 @@ LineFit peters_line(const VecRef& yi, const TwoByTwoRef& cells, double level);
 
 struct LmFit {
   Vec beta, se, tval, pval, ci_lb, ci_ub;
+  Eigen::MatrixXd vb;
   double rmse = kNaN, df = 0.0;
   int k = 0, p = 0;
 };
