@@ -27,7 +27,8 @@
 #' @param cex size of the texts as a multiple of 12 points.
 #' @param constarea shall several diamonds have the same area?
 #'
-#' @return A data frame of what was added, invisibly: `est`, `lo`, `hi` on the scale of the axis, and `row`.
+#' @return A data frame of what was added, invisibly: `est`, `lo`, `hi` on the scale of the axis, and `row`; its
+#'   attribute `layout` holds marks and texts in inches.
 #' @details Errors are of class `metaparity_error_input`: no plot of [forest()] on the open device, a fit with moderators, an
 #'   argument of the wrong kind or length.
 #' @section In other software: metafor: `addpoly()`. Stata and RevMan draw subtotals only as part of the plot.
@@ -191,7 +192,8 @@ add_to_forest <- function(blocks, at, options) {
   spec <- list(rows = rows, options = options, height = height)
   grDevices::recordGraphics(draw_added(spec), list(spec = spec), topenv())
   pooled <- rows$type == "summary"
-  invisible(data.frame(est = rows$est, lo = rows$lo, hi = rows$hi, row = height)[pooled, ])
+  added <- data.frame(est = rows$est, lo = rows$lo, hi = rows$hi, row = height)[pooled, ]
+  invisible(structure(added, row.names = seq_len(sum(pooled)), layout = added_layout(spec, last_forest())))
 }
 
 # A height for every row; a prediction interval that is a line has that of its diamond.
@@ -211,21 +213,26 @@ added_heights <- function(rows, at, predstyle) {
 
 draw_added <- function(spec) {
   layout <- last_forest()
+  old <- graphics::par("usr")
+  draw_on_page(added_layout(spec, layout))
+  graphics::par(usr = old)
+  open_clip(layout, graphics::par("fin"))
+}
+
+# Marks and texts in inches on the page of the plot.
+added_layout <- function(spec, layout) {
   base <- layout$base
   if (spec$options$predstyle != "line") base$style$labels$prediction <- "Prediction Interval"
   plan <- c(list(rows = spec$rows, options = spec$options), base[c("style", "info", "em", "axis")])
   depth <- base$total - layout$origin[["y"]] - (spec$height - layout$origin[["user"]]) * layout$pitch
   marks <- added_marks(plan, base$x, depth)
   texts <- added_texts(plan, base, depth)
-  old <- graphics::par("usr")
   part <- list(width = layout$width, height = layout$height, order = layout$order, fonts = spec$options$fonts[1L])
   part[c("rects", "segments", "polygons")] <- lapply(marks, turned, total = base$total, right = layout$moved)
   texts$x <- texts$x + layout$moved
   texts$y <- base$total - texts$y
   part$runs <- layout_runs(texts)
-  draw_on_page(part)
-  graphics::par(usr = old)
-  open_clip(layout, graphics::par("fin"))
+  part
 }
 
 # Depths become heights, and what was shifted to align panels is shifted as well.

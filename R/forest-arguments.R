@@ -10,10 +10,6 @@ foreign_argument <- function(package, ours, becomes = NULL, remark = "") {
 
 same_argument <- function(package, name, remark = "") foreign_argument(package, name, NULL, remark)
 
-measured_argument <- function(package) {
-  foreign_argument(package, "", function(value) list(), "accepted; texts are measured instead")
-}
-
 ends_of <- function(value) if (is.list(value)) value else as.list(value)
 
 # A title of the axis, or with two or three texts also what stands at its ends.
@@ -28,6 +24,23 @@ interval_symbols <- function(value) {
   if (length(value) < 3L) abort_input("annosym", "must be at least three texts")
   list(est_format = list(est = "%s", lo = paste0(trimws(value[1L]), "%s", sub(" +$", "", value[2L])),
                          hi = paste0("%s", trimws(value[3L]))))
+}
+
+check_tabular_figures <- function(value) {
+  check_choice(as.character(value), as.character(0:3), "tabfig")
+  list()
+}
+
+# Inches of "2mm", "1.5 cm" or a grid unit.
+length_in_inches <- function(value, arg) {
+  unit <- c(mm = 1 / 25.4, cm = 1 / 2.54, "in" = 1, inch = 1, inches = 1, pt = 1 / 72.27, points = 1 / 72.27)
+  text <- as.character(value)
+  known <- sprintf("^ *([0-9.]+) *(%s) *$", paste(names(unit), collapse = "|"))
+  if (length(text) != 1L || !grepl(known, text)) {
+    abort_input(arg, sprintf("must be a length with its unit, one of %s, for example \"2mm\", not %s",
+                             toString(names(unit)), describe(value)))
+  }
+  as.numeric(sub(known, "\\1", text)) * unit[[sub(known, "\\2", text)]]
 }
 
 meta_layouts <- c(RevMan5 = "revman", RevMan = "revman", JAMA = "jama", BMJ = "bmj", Lancet = "lancet",
@@ -68,9 +81,10 @@ foreign_arguments <- list(
   targs = same_argument("metafor", "targs"),
   subset = same_argument("metafor", "subset"),
   xlab = foreign_argument("metafor, meta", "xlab, favours", axis_words, "two or three texts are also Favours labels"),
-  width = measured_argument("metafor"),
-  tabfig = measured_argument("metafor"),
-  rowadj = measured_argument("metafor"),
+  width = same_argument("metafor", "width", "least width of the annotation's numbers in digits"),
+  tabfig = foreign_argument("metafor", "", function(value) check_tabular_figures(value),
+                            "numbers are aligned whatever the font"),
+  rowadj = same_argument("metafor", "rowadj", "rows that labels, annotation and ilab are raised by"),
   studlab = foreign_argument("meta", "slab"),
   sortvar = foreign_argument("meta", "order"),
   ref = foreign_argument("meta", "refline"),
@@ -90,8 +104,8 @@ foreign_arguments <- list(
   col.diamond.lines = foreign_argument("meta", "border"),
   fontfamily = foreign_argument("meta", "fonts"),
   spacing = same_argument("meta", "spacing", "times the style's distance of rows"),
-  colgap = measured_argument("meta"),
-  plotwidth = measured_argument("meta"))
+  colgap = same_argument("meta", "colgap", "a length such as \"2mm\""),
+  plotwidth = same_argument("meta", "plotwidth", "a length such as \"6cm\""))
 
 #' Arguments of other packages in forest()
 #'

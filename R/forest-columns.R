@@ -201,6 +201,7 @@ est_column <- function(plan) {
   line <- match(seq_len(nrow(rows)), plan$lines$row)
   font <- plan$lines$font[line]
   width <- vapply(parts, function(text) max(0, plan$measure(text, font)), 0)
+  if (!is.null(options$width)) width <- pmax(width, rep_len(options$width, length(width)) * plan$measure("0"))
   space <- max(plan$measure("a b") - plan$measure("ab"), 0.25 * plan$em)
   end <- cumsum(width + c(0, rep(space, length(parts) - 1L)))
   cells <- do.call(rbind, Map(function(text, at) {

@@ -10,7 +10,7 @@ forest_defaults <- c(
            "xlim", "textpos", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
-           "second", "device", "widths"), function(name) NULL, simplify = FALSE))
+           "second", "device", "widths", "width", "rowadj", "colgap", "plotwidth"), function(name) NULL, simplify = FALSE))
 
 forest_options <- function(...) {
   given <- own_arguments(list(...))
@@ -29,6 +29,7 @@ check_forest_options <- function(options) {
   for (name in c("cex", "cex.lab", "cex.axis", "spacing", "lwd")) {
     if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)
   }
+  check_placing(options)
   if (!is.null(options$top)) check_number(options$top, "top", 0, 1000)
   check_transformations(options)
   if (!is.null(options$level)) options$level <- 100 * check_level(options$level)
@@ -37,6 +38,18 @@ check_forest_options <- function(options) {
   options$predstyle <- check_prediction_style(options$predstyle)
   check_observation_limits(options$olim)
   check_words(options)
+}
+
+# metafor's width and rowadj: one number, or one per part.
+check_placing <- function(options) {
+  for (name in c("width", "rowadj")) {
+    value <- options[[name]]
+    if (is.null(value)) next
+    check_numeric_vector(value, name)
+    if (length(value) > 4L || anyNA(value) || any(abs(value) > 100)) {
+      abort_input(name, sprintf("must be one to four small numbers, not %s", describe(value)))
+    }
+  }
 }
 
 check_transformations <- function(options) {

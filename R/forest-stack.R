@@ -106,10 +106,10 @@ common_widths <- function(layouts) {
 # Parts with other columns still have their panels under each other.
 align_panels <- function(layouts) {
   left <- max(vapply(layouts, function(layout) layout$panel[["left"]], 0))
-  lapply(layouts, function(layout) shift_layout(layout, left - layout$panel[["left"]], 0))
+  lapply(layouts, function(layout) shift_forest(layout, left - layout$panel[["left"]], 0))
 }
 
-shift_layout <- function(layout, right, up) {
+shift_forest <- function(layout, right, up) {
   for (name in c("texts", "runs", "polygons")) {
     layout[[name]]$x <- layout[[name]]$x + right
     layout[[name]]$y <- layout[[name]]$y + up
@@ -133,7 +133,7 @@ join_layouts <- function(layouts, gap) {
   out <- layouts[[length(layouts)]]
   out$parts <- list(part_of(out))
   for (layout in rev(layouts)[-1L]) {
-    layout <- shift_layout(layout, 0, out$height + gap * out$pitch)
+    layout <- shift_forest(layout, 0, out$height + gap * out$pitch)
     counts <- c(runs = nrow(out$texts), polygons = max(0, out$polygons$id), rows = nrow(out$rows),
                 lines = nrow(out$lines))
     layout$runs$id <- layout$runs$id + counts[["runs"]]

@@ -32,6 +32,7 @@ column_texts <- function(plan, x, y) {
   parts <- lapply(seq_along(columns), function(i) {
     column <- columns[[i]]
     cells <- column$cells
+    baseline <- baseline - raised(plan, column$kind) * y$pitch
     body <- if (column$kind == "label") {
       label_texts(plan, x$starts[i], baseline)
     } else {
@@ -41,6 +42,13 @@ column_texts <- function(plan, x, y) {
     list(header_text(plan, column, x$starts[i], y), body)
   })
   unlist(c(parts, list(list(note_texts(plan, x, baseline)))), recursive = FALSE)
+}
+
+# metafor's rowadj: rows that labels, annotation and ilab are raised by.
+raised <- function(plan, kind) {
+  rowadj <- plan$options$rowadj
+  part <- match(kind, c("label", "est", "ilab"))
+  if (is.null(rowadj) || is.na(part)) 0 else if (length(rowadj) == 1L) rowadj else c(rowadj, 0, 0)[part]
 }
 
 label_texts <- function(plan, from, baseline) {

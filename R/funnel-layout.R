@@ -29,7 +29,7 @@ funnel_figure <- function(data, look, style) {
   limits <- funnel_limits(scale, window$y, look)
   xlim <- range(funnel_xlim(data$x, funnel_limits(scale, ylim, look), look$xlim), look$at)
   window$x <- expand_limits(xlim, style$expand)
-  warn_outside(data, window)
+  warn_off_window(data, window)
   ticks <- funnel_x_ticks(xlim, look)
   y_at <- if (style$y_ticks == "steps") seq(ylim[1L], ylim[2L], length.out = look$steps) else pretty_inside(ylim, 4)
   y_title <- if (is.null(look$ylab)) scale$title else look$ylab

@@ -162,6 +162,11 @@ resolve_style <- function(style, fontsize = NULL, call = NULL) {
 fitted_style <- function(style, options) {
   # A size of 1 is R's 12 points.
   if (!is.null(options$cex)) style$fontsize <- 12 * options$cex
+  em <- style$fontsize / 72
+  if (!is.null(options$colgap)) style$gap <- length_in_inches(options$colgap, "colgap") / em
+  if (!is.null(options$plotwidth)) {
+    style$panel[c("natural", "least", "most")] <- length_in_inches(options$plotwidth, "plotwidth") / em
+  }
   if (!is.null(options$spacing)) style$pitch <- style$pitch * options$spacing
   if (!is.null(options$cex.axis)) style$axis$size <- 12 * options$cex.axis / style$fontsize
   if (!is.null(options$cex.lab)) style$axis$title_size <- 12 * options$cex.lab / style$fontsize

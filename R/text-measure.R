@@ -201,7 +201,7 @@ lay_runs <- function(text, size, hadj, vadj, font, markup = FALSE) {
   runs$font <- font[runs$id]
   single <- !duplicated(runs$id) & !duplicated(runs$id, fromLast = TRUE)
   runs$hadj <- ifelse(single, hadj[runs$id], 0)
-  runs$along <- 0
+  runs$along <- numeric(nrow(runs))
   runs$up <- (runs$rise - vadj[runs$id]) * size[runs$id] / 72
   math <- which(is_math(runs$text))
   runs$up[math] <- runs$up[math] - math_depth(runs$text[math], points_to_cex(runs$size[math]), runs$font[math])

@@ -1,0 +1,94 @@
+# Fields that metafor's forest() returns against ours, for the same data and arguments. Deliberate differences:
+# - texts are measured: xlim, textpos, areas and ilab.xpos differ unless they are given, cex likewise;
+# - a pooled row has its heterogeneity below it, and a prediction interval that is a line has a row of its own, unless
+#   `mlab` is given: the lower end of ylim;
+# - the ticks include the value of no effect, ratios have ticks that are round as ratios, and steps of given limits that
+#   are not round numbers give way to round ones;
+# - an estimate that is missing keeps its row.
+
+compare_forests <- function(theirs, ours, arguments, but = NULL) {
+  draw <- function(verb, x) {
+    grDevices::pdf(NULL, 9, 9)
+    on.exit(grDevices::dev.off())
+    suppressMessages(do.call(verb, c(list(x), arguments), quote = TRUE))
+  }
+  a <- draw(metafor::forest, theirs)
+  b <- draw(forest, ours)
+  expect_identical(names(b)[seq_along(a)], names(a))
+  given <- names(arguments)
+  skip <- c("areas", if (!any(c("xlim", "textpos") %in% given)) c("xlim", "textpos"),
+            if (!"ilab.xpos" %in% given) "ilab.xpos", if (!"cex" %in% given) setdiff(c("cex", "cex.lab", "cex.axis"), given), but)
+  for (field in setdiff(names(a), skip)) {
+    expect_equal(unname(b[[field]]), unname(a[[field]]), info = paste(field, "of", toString(given)), tolerance = 1e-6)
+  }
+}
+
+bcg_pair <- function(...) {
+  dat <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg,
+                         slab = paste(author, year, sep = ", "))
+  list(dat = dat, theirs = metafor::rma(yi, vi, data = dat, ...), ours = rma(yi, vi, data = dat, ...))
+}
+
+test_that("fields of a fit agree", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  x <- bcg_pair()
+  at <- log(c(0.05, 0.25, 1, 4))
+  dose <- x$dat[, c("tpos", "tneg", "cpos", "cneg")]
+  book <- list(xlim = c(-16, 4.6), at = at, atransf = exp, ilab = dose, ilab.lab = c("TB+", "TB-", "TB+", "TB-"),
+               ilab.xpos = c(-9.5, -8, -6, -4.5), cex = 0.75, header = "Author(s) and Year")
+  groups <- list(ylim = c(-2, 28), top = 4, order = x$dat$alloc, rows = c(3:4, 9:15, 20:23), psize = 1)
+  cases <- list(list(), book, c(book, groups), list(atransf = exp, at = at, xlim = c(-16, 6)), list(header = FALSE),
+                list(alim = c(-3, 1)), list(steps = 2), list(steps = 3), list(steps = 7), list(steps = 8),
+                list(transf = exp, alim = c(0, 4)), list(rows = c(3:4, 9:15, 20:23)), list(rows = 20),
+                list(ylim = c(-4, 20)), list(ylim = -3), list(ylim = c(-2, 19), top = 5), list(top = 4), list(top = 0),
+                list(annotate = FALSE), list(showweights = TRUE), list(textpos = c(-10, 6), xlim = c(-11, 7)),
+                list(ilab = x$dat$tpos, ilab.xpos = -5, ilab.pos = 2), list(olim = c(-2, 0)), list(slab = NA),
+                list(cex = 0.6, cex.lab = 0.5, cex.axis = 0.7), list(level = 80), list(refline = c(0, -0.7)),
+                list(clim = c(-2, 1)), list(at = c(-2, -1, 0)), list(at = c(-2, -1, 0), alim = c(-3, 1)),
+                list(digits = c(2L, 1L)), list(order = "prec", rows = 25:13), list(shade = TRUE), list(efac = c(0, 1, 2)),
+                list(psize = 1:13, pch = 18, colout = "red"))
+  for (case in cases) compare_forests(x$theirs, x$ours, c(list(mlab = "All"), case))
+  for (style in c("polygon", "bar", "shade", "dist")) {
+    compare_forests(x$theirs, x$ours, list(mlab = "All", addpred = TRUE, predstyle = style))
+  }
+  compare_forests(x$theirs, x$ours, list(addfit = FALSE))
+  compare_forests(x$theirs, x$ours, list(addpred = TRUE, mlab = "All"), "ylim")
+  compare_forests(x$theirs, x$ours, list(atransf = exp), c("ylim", "at", "alim"))
+  compare_forests(x$theirs, x$ours, list(mlab = "All", alim = c(-3, 1.7)), "at")
+  expect_identical(length(cases), 35L)
+})
+
+test_that("fields of estimates, cumulative results, other fits and other data agree", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  x <- bcg_pair()
+  dat <- x$dat
+  yi <- as.numeric(dat$yi)
+  for (case in list(list(vi = dat$vi), list(sei = sqrt(dat$vi)), list(ci.lb = yi - 1, ci.ub = yi + 1),
+                    list(vi = dat$vi, rows = c(3:4, 9:15, 20:23)), list(vi = dat$vi, subset = 1:5),
+                    list(vi = dat$vi, subset = dat$year > 1960, order = "obs"), list(vi = dat$vi, ylim = c(-2, 20)),
+                    list(vi = dat$vi, top = 2), list(vi = dat$vi, header = c("A", "B")), list(vi = dat$vi, at = -3:1),
+                    list(vi = dat$vi, level = 90, refline = NA), list(vi = dat$vi, xlim = c(-8, 5), cex = 0.8))) {
+    compare_forests(yi, yi, case)
+  }
+  cumulated <- list(metafor::cumul(x$theirs, order = dat$year), cumul(x$ours, order = dat$year))
+  for (case in list(list(), list(atransf = exp, at = log(c(0.125, 0.25, 0.5, 1, 2))), list(rows = 20:8),
+                    list(xlim = c(-6, 5), header = "A", cex = 0.8), list(transf = exp),
+                    list(ilab = dat$year, ilab.xpos = -4))) {
+    compare_forests(cumulated[[1L]], cumulated[[2L]], case)
+  }
+  compare_forests(metafor::rma(yi, vi, mods = ~ablat, data = dat), rma(yi, vi, mods = ~ablat, data = dat), list())
+  compare_forests(metafor::trimfill(x$theirs), trimfill(x$ours), list(mlab = "All"))
+  for (d in list(metadat::dat.konstantopoulos2011, metadat::dat.raudenbush1985)) {
+    compare_forests(metafor::rma(yi, vi, data = d), rma(yi, vi, data = d), list(mlab = "All"))
+  }
+})
+
+test_that("coordinates are where metafor's are: a text at the left end of xlim is flush with the labels", {
+  x <- forest(c(-1, 1), sei = c(1, 1), slab = c("a", "b"), xlim = c(-9, 8), cex = 0.7, plot = FALSE)$layout
+  label <- x$texts$x[x$texts$role == "label"][1L]
+  expect_equal(user_x(label - text_offset, x), -9)
+  cell <- x$texts[x$texts$role == "cell", ]
+  expect_equal(user_x(max(cell$x) + text_offset, x), 8)
+})
