@@ -195,7 +195,7 @@ pretty_inside <- function(limits, n = 6) {
   at[at >= min(limits) & at <= max(limits)]
 }
 
-warn_outside <- function(data, window) {
+warn_off_window <- function(data, window) {
   off <- data$x < min(window$x) | data$x > max(window$x) | data$y < min(window$y) | data$y > max(window$y)
   if (any(off)) {
     warn_input("xlim", sprintf("and `ylim` leave %d of %d studies outside the plot (%s)", sum(off), length(off),
