@@ -64,7 +64,7 @@ llplot <- function(measure, yi, vi, sei, ai, bi, ci, di, n1i, n2i, data, subset,
 likelihood_studies <- function(mc, env, tables, drop00, call) {
   data <- if (is.null(mc$data)) NULL else resolve_data(eval(mc$data, env), call)
   given <- resolve_columns(if (tables) c("ai", "bi", "ci", "di", "n1i", "n2i") else c("yi", "vi", "sei"), mc, data, env, call)
-  studies <- if (tables) table_studies(given, call) else estimate_studies(given, call)
+  studies <- if (tables) llplot_tables(given, call) else estimate_studies(given, call)
   keep <- check_subset(resolve_column(mc$subset, data, env, "subset", call), nrow(studies), call)
   studies$row <- seq_len(nrow(studies))
   if (!is.null(keep)) studies <- studies[keep, ]
@@ -85,7 +85,7 @@ estimate_studies <- function(given, call) {
 }
 
 # The interval of a table is that of its log odds ratio, 1/2 added to the cells where one is 0.
-table_studies <- function(given, call) {
+llplot_tables <- function(given, call) {
   es <- suppressWarnings(do.call(escalc, c(list("OR", drop00 = FALSE), given)))
   total <- function(n, event, other) if (is.null(given[[n]])) given[[event]] + given[[other]] else given[[n]]
   out <- data.frame(yi = as.numeric(es$yi), vi = as.numeric(es$vi), ai = given$ai, ci = given$ci, n1i = total("n1i", "ai", "bi"),
