@@ -17,7 +17,7 @@ figure_layout.metaparity_panels <- function(figure, width, height) {
   parts <- lapply(seq_along(figure$figures), function(i) {
     column <- (i - 1L) %% figure$columns
     row <- (i - 1L) %/% figure$columns
-    shift_layout(figure_layout(figure$figures[[i]], cell[1L], cell[2L]), column * cell[1L], height - head - (row + 1) * cell[2L],
+    move_layout(figure_layout(figure$figures[[i]], cell[1L], cell[2L]), column * cell[1L], height - head - (row + 1) * cell[2L],
                  width, height)
   })
   if (head > 0) parts[[1L]]$items <- c(parts[[1L]]$items, list(panels_title(figure, width, height, head)))
@@ -36,7 +36,7 @@ panels_title <- function(figure, width, height, head) {
 }
 
 # A layout made for a page of its own, moved onto a larger page.
-shift_layout <- function(layout, dx, dy, width, height) {
+move_layout <- function(layout, dx, dy, width, height) {
   layout$items <- lapply(layout$items, function(item) {
     if (item$type == "points") {
       item$data$x <- item$data$x + dx
