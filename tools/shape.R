@@ -54,6 +54,22 @@ pages_complete <- function() {
   }))
 }
 
+# The manual's page is 100 characters wide in an example.
+examples_fit <- function() {
+  unlist(lapply(sources("man", "[.]Rd$"), function(file) {
+    text <- lines_of(file)
+    from <- match(TRUE, startsWith(text, "\\examples{"))
+    if (is.na(from)) return(NULL)
+    block <- text[from:(from + match("}", text[from:length(text)]) - 1L)]
+    if (any(nchar(block) > 100L)) paste(file, "has an example line over 100 characters")
+  }))
+}
+
+arguments_documented <- function() {
+  found <- utils::capture.output(print(tools::checkDocFiles(dir = ".")))
+  found[nzchar(found)]
+}
+
 generated_current <- function() {
   noted <- read.dcf("DESCRIPTION", "RoxygenNote")[1L]
   if (!nzchar(system.file(package = "roxygen2")) || utils::packageVersion("roxygen2") != noted) return(NULL)
@@ -137,6 +153,8 @@ checks <- list(
   "no machine paths, no registry hosts" = no_machine_paths,
   "every gate has a reason" = gates_reasoned,
   "every page of a function has value and examples" = pages_complete,
+  "every argument is documented" = arguments_documented,
+  "examples fit the manual's page" = examples_fit,
   "generated files are up to date" = generated_current,
   "no repeated blocks" = repeated_blocks
 )
