@@ -33,7 +33,8 @@
 #' @references Raudenbush SW (2009). Analyzing effect sizes: Random-effects models. In *The Handbook of Research
 #'   Synthesis and Meta-Analysis*, 2nd ed., 295-315. Russell Sage Foundation.
 #' @examples
-#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1),
+#'                 v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
 #'                 year = 1:6)
 #' fit <- rma(est, v, mods = ~ year, data = d)
 #' anova(fit)

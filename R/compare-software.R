@@ -25,7 +25,8 @@
 #' @section In other software: none has it; each column is what that program prints.
 #' @references The sources of the conventions are named in [conventions()].
 #' @examples
-#' trials <- data.frame(e1 = c(4, 6, 0), n1 = c(123, 306, 231), e2 = c(11, 29, 11), n2 = c(139, 303, 220))
+#' trials <- data.frame(e1 = c(4, 6, 0), n1 = c(123, 306, 231),
+#'                      e2 = c(11, 29, 11), n2 = c(139, 303, 220))
 #' compare_software(trials, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR")
 #' @export
 compare_software <- function(data, ..., measure = NULL, model = c("random", "common"), method = NULL,

@@ -25,7 +25,8 @@
 #' distributions on the diagonal. Errors are of class `metaparity_error_input`.
 #' @section In other software: \pkg{metafor}: `plot.gosh.rma()`.
 #' @examples
-#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.8), c(0.33, 0.19, 0.41, 0.02, 0.05, 0.01), method = "FE")
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.8),
+#'            c(0.33, 0.19, 0.41, 0.02, 0.05, 0.01), method = "FE")
 #' plot(gosh(fit, progbar = FALSE), out = 6)
 #' @export
 plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL, col = NULL, alpha = NULL, border = "white",

@@ -29,7 +29,8 @@
 #' @references Olkin I, Dahabreh IJ, Trikalinos TA (2012). GOSH - a graphical display of study heterogeneity. *Research
 #'   Synthesis Methods*, 3, 214-223.
 #' @examples
-#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8), c(0.33, 0.19, 0.41, 0.02, 0.05, 0.01), method = "FE")
+#' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8),
+#'            c(0.33, 0.19, 0.41, 0.02, 0.05, 0.01), method = "FE")
 #' gosh(fit, progbar = FALSE)
 #' plot(gosh(fit, progbar = FALSE))
 #' @name gosh

@@ -35,7 +35,8 @@
 #'   Medicine*, 12, 2273-2284.
 #' @examples
 #' llplot("GEN", yi = c(-0.9, -1.6, -0.2), sei = c(0.57, 0.44, 0.23))
-#' llplot("OR", ai = c(4, 6, 3), n1i = c(123, 306, 231), ci = c(11, 29, 11), n2i = c(139, 303, 220), refline = NA)
+#' llplot("OR", ai = c(4, 6, 3), n1i = c(123, 306, 231), ci = c(11, 29, 11),
+#'        n2i = c(139, 303, 220), refline = NA)
 #' @export
 llplot <- function(measure, yi, vi, sei, ai, bi, ci, di, n1i, n2i, data, subset, drop00 = TRUE, xvals = 1000, xlim = NULL,
                    ylim = NULL, xlab = NULL, ylab = NULL, scale = TRUE, lty = NULL, lwd = NULL, col = NULL, level = 99.99,

@@ -29,7 +29,8 @@
 #' @references Egger M, Davey Smith G, Schneider M, Minder C (1997). Bias in meta-analysis detected by a simple, graphical
 #'   test. *BMJ*, 315, 629-634.
 #' @examples
-#' d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8), se = c(0.57, 0.44, 0.64, 0.14, 0.23, 0.08))
+#' d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8),
+#'                 se = c(0.57, 0.44, 0.64, 0.14, 0.23, 0.08))
 #' plot(regtest(yi, sei = se, data = d, model = "lm"))
 #' @export
 plot.metaparity_regtest <- function(x, view = NULL, ci = TRUE, xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, pch = 21,

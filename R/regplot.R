@@ -52,7 +52,8 @@
 #' @references Thompson SG, Higgins JPT (2002). How should meta-regression analyses be undertaken and interpreted?
 #'   *Statistics in Medicine*, 21, 1559-1573.
 #' @examples
-#' d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.01),
+#' d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8),
+#'                 vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.01),
 #'                 dose = c(44, 55, 42, 52, 13, 44))
 #' regplot(rma(yi, vi, mods = ~ dose, data = d), pi = TRUE, legend = TRUE)
 #' @name regplot

@@ -30,7 +30,8 @@
 #'   Pustejovsky JE, Tipton E (2018). Small-sample methods for cluster-robust variance estimation and hypothesis testing
 #'   in fixed effects models. *Journal of Business & Economic Statistics*, 36, 672-683.
 #' @examples
-#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1),
+#'                 v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
 #'                 lab = c(1, 1, 2, 2, 3, 4))
 #' fit <- rma(est, v, data = d)
 #' robust(fit, cluster = lab)

@@ -34,7 +34,8 @@
 #' d <- data.frame(id = c("A", "B", "C"), es = c(.2, .5, .1), se = c(.1, .2, .15))
 #' stata("metan es se, random nograph label(namevar=id)", d)
 #' file <- tempfile(fileext = ".do")
-#' writeLines(c("gen var = se^2", "summarize es var", "metan es se if se < .2, ///", "  nograph"), file)
+#' writeLines(c("gen var = se^2", "summarize es var", "metan es se if se < .2, ///",
+#'              "  nograph"), file)
 #' out <- stata_do(file, d)
 #' @export
 stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL) {

@@ -32,7 +32,8 @@
 #' @references Fox J, Monette G (1992). Generalized collinearity diagnostics. *Journal of the American Statistical
 #'   Association*, 87, 178-183.
 #' @examples
-#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1),
+#'                 v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
 #'                 year = 1:6, dose = c(2, 1, 4, 3, 7, 5))
 #' fit <- rma(est, v, mods = ~ year + dose, data = d)
 #' vif(fit)

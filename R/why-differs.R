@@ -19,9 +19,12 @@
 #' @section In other software: none has it.
 #' @references The sources of the conventions are named in [conventions()].
 #' @examples
-#' trials <- data.frame(e1 = c(4, 6, 0), n1 = c(123, 306, 231), e2 = c(11, 29, 11), n2 = c(139, 303, 220))
-#' why_differs("stata14", "metafor", trials, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR", model = "common")
-#' why_differs(rma(c(.1, .5, .9), c(.1, .1, .2), method = "DL"), rma(c(.1, .5, .9), c(.1, .1, .2), test = "knha"))
+#' trials <- data.frame(e1 = c(4, 6, 0), n1 = c(123, 306, 231),
+#'                      e2 = c(11, 29, 11), n2 = c(139, 303, 220))
+#' why_differs("stata14", "metafor", trials, ai = e1, n1i = n1, ci = e2, n2i = n2,
+#'             measure = "RR", model = "common")
+#' why_differs(rma(c(.1, .5, .9), c(.1, .1, .2), method = "DL"),
+#'             rma(c(.1, .5, .9), c(.1, .1, .2), test = "knha"))
 #' @export
 why_differs <- function(a, b, data = NULL, ..., measure = NULL, model = c("random", "common"), method = NULL, level = 95) {
   mc <- match.call(expand.dots = FALSE)
