@@ -15,7 +15,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
+#'   are ignored with a warning.
 #' @return A data frame, invisibly, with `x`, `y`, `ids` and `slab`. Its attribute `figure` is the figure, which
 #'   [save_figure()] writes to a file.
 #' @details Labels are moved apart so that none covers another. A study without which the model cannot be fitted is left
@@ -39,10 +40,9 @@ NULL
 baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, cex = 1, symbol = "ids",
                               grid = TRUE, progbar = FALSE, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(setdiff(names(list(...)), "main"), call)
   x <- whole_fit(x)
   data <- baujat_data(x, call)
-  style <- sized_style(style, c(6.5, 5.5), call)
+  style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call)
   style$point_cex <- style$point_cex * check_number(cex, "cex", 0.01, 20, call)
   style$pt_label <- style$pt_label * cex
   ask <- list(xlim = shown_limits(data$x, xlim, "xlim", call), ylim = shown_limits(data$y, ylim, "ylim", call),

@@ -19,7 +19,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
+#'   are ignored with a warning.
 #' @return The figure, invisibly; [save_figure()] writes it to a file.
 #' @details For a model with moderators a matrix of scatter plots of all coefficients and of `het` is drawn, with their
 #' distributions on the diagonal. Errors are of class `metaparity_error_input`.
@@ -33,12 +34,11 @@ plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL,
                                  xlim = NULL, ylim = NULL, xhist = TRUE, yhist = TRUE, hh = 0.3, breaks = 40, adjust = 1,
                                  lwd = 2, labels = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(setdiff(names(list(...)), "main"), call)
   check_choice(het, c("I2", "H2", "QE", "tau2", "tau"), "het", call)
   if (het %in% c("tau2", "tau") && x$method %in% c(common_methods, "MH", "PETO")) {
     abort_input("het", "must be \"I2\", \"H2\" or \"QE\" for a common-effect model", call)
   }
-  style <- sized_style(style, c(6.5, 6), call)
+  style <- wished_style(sized_style(style, c(6.5, 6), call), list(...), call = call)
   hh <- rep_len(vapply(hh, check_number, 0, arg = "hh", lower = 0.02, upper = 0.8, call = call), 2L)
   ask <- list(het = het, pch = pch, cex = cex, colours = gosh_colours(x, out, col, alpha, call), out = out, border = border,
               xlim = xlim, ylim = ylim, hist = c(check_flag(xhist, "xhist", call), check_flag(yhist, "yhist", call)), hh = hh,

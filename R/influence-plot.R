@@ -17,7 +17,7 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#' @param ... `main`, a title; `layout`, the numbers of rows and columns of panels. Other arguments are ignored with a warning.
 #' @return The figure, invisibly; [save_figure()] writes it to a file, at the size that [figure_size()] tells.
 #' @details Errors of class `metaparity_error_input`: a number that is none of the panels; no panel at all.
 #' @section In other software: \pkg{metafor}: `plot.infl.rma.uni()`.
@@ -30,7 +30,7 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
                                       las = 0, pch = 21, bg = "#A6A6A6", bg.infl = "red", col.na = "gray85", style = NULL,
                                       draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(setdiff(names(list(...)), "main"), call)
+  warn_unused(setdiff(names(list(...)), c("main", "layout")), call)
   panels <- influence_panels(x, check_flag(logcov, "logcov", call))
   coefficients <- dfbetas_panels(x)
   chosen <- c(panels[panel_numbers(plotinf, length(panels), "plotinf", call)],
@@ -41,10 +41,17 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
   marks <- list(pch = pch, bg = ifelse(x$is.infl %in% TRUE, bg.infl, bg), col.na = col.na)
   figure <- with_language(lang, {
     cells <- lapply(chosen, panel_figure, labels = labels, marks = marks, style = influence_style(style))
-    new_panels(cells, if (length(cells) > 3L) 2L else 1L, style, title = list(...)$main)
+    new_panels(cells, panel_columns(list(...)$layout, length(cells), call), style, title = list(...)$main)
   })
   if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))
   invisible(figure)
+}
+
+panel_columns <- function(layout, n, call) {
+  if (is.null(layout)) return(if (n > 3L) 2L else 1L)
+  layout <- check_numeric_vector(layout, "layout", call)
+  if (length(layout) != 2L || anyNA(layout) || any(layout < 1)) abort_input("layout", "must be the numbers of rows and columns", call)
+  as.integer(layout[2L])
 }
 
 influence_style <- function(style) {

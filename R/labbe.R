@@ -23,7 +23,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
+#'   are ignored with a warning.
 #' @return A data frame, invisibly, with `x`, `y`, `cex`, `pch`, `col`, `bg`, `ids` and `slab`. Its attribute `figure` is the
 #'   figure, which [save_figure()] writes to a file.
 #' @details The scale of the arms is that on which the measure is a difference: log proportions for `"RR"`, log odds for
@@ -52,19 +53,22 @@ labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NUL
                              pch = 21, psize = NULL, plim = c(0.5, 3.5), col = NULL, bg = NULL, lty = c("solid", "dashed"),
                              style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(setdiff(names(list(...)), "main"), call)
+  env <- parent.frame()
+  marks <- list(pch = from_data(substitute(pch), pch, x, env), psize = from_data(substitute(psize), psize, x, env),
+                col = from_data(substitute(col), col, x, env), bg = from_data(substitute(bg), bg, x, env))
   x <- whole_fit(x)
-  style <- sized_style(style, c(6, 6), call)
+  style <- exact_sizes(wished_style(sized_style(style, c(6, 6), call), list(...), call = call))
   arms <- labbe_arms(x, add[1L], to[1L], call)
   show <- shown_scale(transf, targs)
   shown <- lapply(arms[c("x", "y")], show)
   if (check_flag(flip, "flip", call)) shown[c("x", "y")] <- shown[c("y", "x")]
   k <- length(x$yi)
   data <- data.frame(x = as.numeric(shown$x), y = as.numeric(shown$y), stringsAsFactors = FALSE)
-  data$cex <- if (is.null(psize)) scaled_sizes(1 / sqrt(arms$vi), plim, call) else per_study(psize, x, k, "psize", call)[arms$used]
-  data$pch <- per_study(pch, x, k, "pch", call)[arms$used]
-  data$col <- per_study(if (is.null(col)) "black" else col, x, k, "col", call)[arms$used]
-  data$bg <- per_study(if (is.null(bg)) "#A6A6A6" else bg, x, k, "bg", call)[arms$used]
+  of <- function(arg, default = NULL) per_study(if (is.null(marks[[arg]])) default else marks[[arg]], x, k, arg, call)[arms$used]
+  data$cex <- if (is.null(marks$psize)) scaled_sizes(1 / sqrt(arms$vi), plim, call) else of("psize")
+  data$pch <- of("pch")
+  data$col <- of("col", "black")
+  data$bg <- of("bg", "#A6A6A6")
   data$ids <- arms$ids
   data$slab <- arms$slab
   both <- if (is.null(lim)) range(data$x, data$y) else lim

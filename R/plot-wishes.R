@@ -17,6 +17,12 @@ wished_style <- function(style, further, known = character(), call = NULL) {
   style
 }
 
+# The look in which a size of 1 is that of points(): for plots whose result gives the sizes.
+exact_sizes <- function(style) {
+  style$point_cex <- 1
+  style
+}
+
 # An argument that may use columns of the fit's data, which go before variables of the caller. `value` is its promise.
 from_data <- function(expr, value, x, env) {
   data <- whole_fit(x)$data

@@ -22,7 +22,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the coordinates.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, a title; `xlim`, `ylim`, `xlab`, `ylab`. Other arguments are ignored with a warning.
+#' @param ... `xlim`, `ylim`, `xlab`, `ylab`, and `main`, `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in
+#'   [graphics::par()]. Other arguments are ignored with a warning.
 #' @return A list, invisibly, with `x` and `y`, in the order of the studies. Its attribute `figure` is the figure.
 #' @details The envelope uses R's random numbers: [set.seed()] makes it reproducible. Errors are of class
 #' `metaparity_error_input`.
@@ -46,7 +47,6 @@ qqnorm.metaparity_uni <- function(y, type = "rstandard", pch = 21, col = "black"
                                   lang = NULL, ...) {
   call <- sys.call()
   further <- list(...)
-  warn_unused(setdiff(names(further), c("main", "xlim", "ylim", "xlab", "ylab")), call)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   if (y$k < 2L) abort_input("y", "must have at least 2 studies", call)
   z <- if (type == "rstandard") stats::rstandard(y)$z else stats::rstudent(y)$z
@@ -59,7 +59,7 @@ qqnorm.metaparity_uni <- function(y, type = "rstandard", pch = 21, col = "black"
   region <- if (!is.null(fill)) {
     qq_envelope(y, x, level, check_number(reps, "reps", 10, 1e6, call), if (check_flag(smooth, "smooth", call)) bass)
   }
-  style <- sized_style(style, c(6, 5.5), call)
+  style <- wished_style(sized_style(style, c(6, 5.5), call), further, c("xlim", "ylim", "xlab", "ylab"), call)
   look <- list(pch = pch, col = col, bg = bg, grid = colour_or(grid, "gray85", "grid", call), fill = fill, lty = rep_len(lty, 2L),
                label = check_label(label, call), offset = offset, slab = used_slab(y), further = further)
   present(list(x = x, y = z), qq_figure(data.frame(x = x, y = z, slab = look$slab)[fine, ], region, look, style), draw, lang, call)

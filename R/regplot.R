@@ -22,7 +22,8 @@
 #'   arguments of either.
 #' @param atransf,targs see `transf`.
 #' @param level level of the intervals in percent.
-#' @param pch,col,bg symbol, its colour and its filling: one value, or one per study.
+#' @param pch,col,bg symbol, its colour and its filling: one value, or one per study. Like `psize`, `slab` and `label` they may
+#'   name columns of the data of the fit.
 #' @param psize sizes of the symbols: one, or one per study, or `"seinv"`, `"vinv"`. By default the square root of the weight,
 #'   scaled to `plim`.
 #' @param plim smallest and largest size; one of them may be `NA`, a third one is the least.
@@ -40,7 +41,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the object with its figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, a title. Other arguments are ignored with a warning.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
+#'   are ignored with a warning.
 #' @return An object of class `c("metaparity_regplot", "regplot")`, invisibly, a list with `slab`, `ids`, `xi`, `yi`, `pch`, `psize`, `col`,
 #'   `bg`, `label`, `order` (that of drawing) and `pred` (the line at each study). Its attribute `figure` is the figure.
 #' @details Errors of class `metaparity_error_input`: a fit without moderators; several moderators and no `mod`; a `mod`
@@ -69,8 +71,12 @@ regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, s
                                    label = FALSE, offset = c(1, 1), labsize = 1, lcol = NULL, lwd = NULL, lty = NULL,
                                    legend = FALSE, xvals = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(setdiff(names(list(...)), "main"), call)
-  style <- sized_style(style, c(6.5, 5.5), call)
+  env <- parent.frame()
+  of <- function(expr, value) from_data(expr, value, x, env)
+  label <- of(substitute(label), label)
+  marks <- list(pch = of(substitute(pch), pch), psize = of(substitute(psize), psize), plim = plim, col = of(substitute(col), col),
+                bg = of(substitute(bg), bg), slab = of(substitute(slab), slab))
+  style <- exact_sizes(wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call))
   if (is.list(pred)) {
     if (is.null(xvals)) abort_input("xvals", "must be given with a `pred` of predict()", call)
   } else {
@@ -86,7 +92,6 @@ regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, s
               xlab = if (is.null(xlab)) rownames(x$beta)[column] else xlab,
               ylab = if (is.null(ylab)) axis_label_of(x$measure, !is.null(transf) || !is.null(atransf)) else ylab,
               atransf = if (!is.null(atransf)) shown_scale(atransf, targs), digits = digits, targs = targs)
-  marks <- list(pch = pch, psize = psize, plim = plim, col = col, bg = bg, slab = slab)
   line <- regplot_line(x, column, ask)
   data <- regplot_data(x, column, line, marks, ask, call)
   out <- structure(data, class = c("metaparity_regplot", "regplot"), offset = offset, labsize = labsize)
@@ -240,6 +245,6 @@ regplot_legend <- function(data, line, ask) {
 #' @exportS3Method graphics::points metaparity_regplot
 points.metaparity_regplot <- function(x, ...) {
   o <- x$order
-  graphics::points(x$xi[o], x$yi[o], pch = x$pch[o], cex = x$psize[o], col = x$col[o], bg = x$bg[o], ...)
+  graphics::points(x$xi[o], x$yi[o], pch = x$pch[o], cex = points_to_cex(12 * x$psize[o]), col = x$col[o], bg = x$bg[o], ...)
   invisible()
 }
