@@ -1,10 +1,8 @@
 // Glue of the effect sizes: lists of columns and choices in, yi, vi, ni and the noted rows out.
 #include "rcpp_convert.h"
 
-#include "core/effect_binary.hpp"
 #include "core/effect_generic.hpp"
-#include "core/effect_means.hpp"
-#include "core/effect_proportion.hpp"
+#include "core/effect_sizes.hpp"
 
 using namespace metaparity;
 
@@ -29,20 +27,12 @@ AddTo as_add_to(const std::string& to) {
 
 static VarType as_vtype(const std::string& v) {
   return lookup<VarType>(v, "vtype",
-                         {{"LS", VarType::LS},
-                          {"LS2", VarType::LS2},
-                          {"LS3", VarType::LS3},
-                          {"UB", VarType::UB},
-                          {"HO", VarType::HO},
-                          {"ST", VarType::LS},
-                          {"CS", VarType::LS},
-                          {"AV", VarType::AV},
-                          {"AV2", VarType::LS},
-                          {"AVHO", VarType::AVHO},
-                          {"H0", VarType::H0},
-                          {"COHEN", VarType::Cohen},
-                          {"HEDGES", VarType::LS3},
-                          {"GLASS", VarType::Glass}});
+                         {{"LS", VarType::LS},     {"LS2", VarType::LS2},     {"LS3", VarType::LS3},
+                          {"UB", VarType::UB},     {"HO", VarType::HO},       {"ST", VarType::ST},
+                          {"CS", VarType::CS},     {"AV", VarType::AV},       {"AV2", VarType::AV2},
+                          {"AVHO", VarType::AVHO}, {"H0", VarType::H0},       {"H0a", VarType::H0a},
+                          {"H0b", VarType::H0b},   {"MAX", VarType::MAX},     {"COHEN", VarType::Cohen},
+                          {"HEDGES", VarType::LS3}, {"GLASS", VarType::Glass}});
 }
 
 AddHow as_add_how(const std::string& how) {
@@ -76,17 +66,31 @@ static Rcpp::IntegerVector wrap_rows(const std::vector<int>& rows) {
   return out;
 }
 
+static Rcpp::List wrap_notes(const std::vector<RowNote>& notes) {
+  Rcpp::List out(notes.size());
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    out[i] = Rcpp::List::create(notes[i].arg, wrap_rows(notes[i].rows), notes[i].message);
+  }
+  return out;
+}
+
 static Rcpp::List wrap_effects(const Effects& e) {
   return Rcpp::List::create(Rcpp::_["yi"] = wrap_vec(e.yi), Rcpp::_["vi"] = wrap_vec(e.vi),
                             Rcpp::_["ni"] = wrap_vec(e.ni),
                             Rcpp::_["infinite"] = wrap_rows(e.infinite),
-                            Rcpp::_["fractional"] = wrap_rows(e.fractional));
+                            Rcpp::_["fractional"] = wrap_rows(e.fractional),
+                            Rcpp::_["notes"] = wrap_notes(e.notes));
 }
 
-// A column of the list; an empty vector when it is not there.
-static Rcpp::NumericVector column(const Rcpp::List& columns, const char* name) {
-  if (!columns.containsElementNamed(name)) return Rcpp::NumericVector(0);
-  return columns[name];
+// Views of the doubles in a named list.
+static StudyColumns as_columns(const Rcpp::List& columns) {
+  StudyColumns out;
+  const Rcpp::CharacterVector names = columns.names();
+  for (R_xlen_t i = 0; i < columns.size(); ++i) {
+    const auto x = real_vec(columns[i]);
+    out.set(Rcpp::as<std::string>(names[i]), x.data(), x.size());
+  }
+  return out;
 }
 
 }  // namespace metaparity_glue
@@ -94,69 +98,9 @@ static Rcpp::NumericVector column(const Rcpp::List& columns, const char* name) {
 using namespace metaparity_glue;
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_complement(Rcpp::NumericVector total, Rcpp::NumericVector part, std::string total_arg,
-                    std::string part_arg) {
+SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec) {
   return run_core([&]() -> SEXP {
-    return wrap_vec(complement(map_vec(total), map_vec(part), total_arg, part_arg));
-  });
-}
-
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_effect_binary(Rcpp::NumericVector ai, Rcpp::NumericVector bi, Rcpp::NumericVector ci,
-                       Rcpp::NumericVector di, std::string measure, Rcpp::List spec) {
-  return run_core([&]() -> SEXP {
-    const auto m = lookup<BinaryMeasure>(measure, "measure",
-                                         {{"RR", BinaryMeasure::RR},
-                                          {"OR", BinaryMeasure::OR},
-                                          {"RD", BinaryMeasure::RD},
-                                          {"PETO", BinaryMeasure::PETO},
-                                          {"AS", BinaryMeasure::AS}});
-    const TwoByTwo table{map_vec(ai), map_vec(bi), map_vec(ci), map_vec(di)};
-    return wrap_effects(effect_binary(table, m, as_effect_spec(spec)));
-  });
-}
-
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_effect_means(Rcpp::List columns, std::string measure, Rcpp::List spec) {
-  return run_core([&]() -> SEXP {
-    const auto m = lookup<MeansMeasure>(measure, "measure",
-                                        {{"MD", MeansMeasure::MD},
-                                         {"SMD", MeansMeasure::SMD},
-                                         {"SMDH", MeansMeasure::SMDH},
-                                         {"ROM", MeansMeasure::ROM}});
-    const Rcpp::NumericVector n1 = column(columns, "n1i"), n2 = column(columns, "n2i"),
-                              m1 = column(columns, "m1i"), m2 = column(columns, "m2i"),
-                              s1 = column(columns, "sd1i"), s2 = column(columns, "sd2i"),
-                              d = column(columns, "di");
-    const TwoMeans data{map_vec(n1), map_vec(n2), map_vec(m1), map_vec(m2),
-                        map_vec(s1), map_vec(s2), map_vec(d)};
-    return wrap_effects(effect_means(data, m, as_effect_spec(spec)));
-  });
-}
-
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_standardised(Rcpp::NumericVector x, Rcpp::NumericVector n1i, Rcpp::NumericVector n2i,
-                      std::string from) {
-  return run_core([&]() -> SEXP {
-    const auto n1 = map_vec(n1i), n2 = map_vec(n2i);
-    if (from == "ti") return wrap_vec(d_from_t(map_vec(x), n1, n2));
-    return wrap_vec(from == "pi" ? d_from_p(map_vec(x), n1, n2) : d_from_r(map_vec(x), n1, n2));
-  });
-}
-
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_effect_proportion(Rcpp::NumericVector xi, Rcpp::NumericVector mi, std::string measure,
-                           Rcpp::List spec) {
-  return run_core([&]() -> SEXP {
-    using M = ProportionMeasure;
-    const auto m = lookup<M>(measure, "measure",
-                             {{"PR", M::PR},
-                              {"PLN", M::PLN},
-                              {"PLO", M::PLO},
-                              {"PRZ", M::PRZ},
-                              {"PAS", M::PAS},
-                              {"PFT", M::PFT}});
-    return wrap_effects(effect_proportion({map_vec(xi), map_vec(mi)}, m, as_effect_spec(spec)));
+    return wrap_effects(effect_sizes(measure, as_columns(columns), as_effect_spec(spec)));
   });
 }
 

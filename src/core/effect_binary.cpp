@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/constants.hpp"
+#include "core/distributions.hpp"
 #include "core/errors.hpp"
 
 namespace metaparity {
@@ -75,6 +77,12 @@ Risks average_risks(const CorrectedCells& cells) {
   return {a / n1, c / n2};
 }
 
+// Both groups at the risk of all their subjects.
+Risks null_risks(const Cells& x) {
+  const double p = (x.a + x.c) / x.total();
+  return {p, p};
+}
+
 Estimate risk_ratio(const Cells& x, const Risks& p) {
   const double n1 = x.n1(), n2 = x.n2();
   return {std::log(x.a * n2 / (x.c * n1)),
@@ -96,6 +104,17 @@ Estimate arcsine(const Cells& x) {
   return {std::asin(std::sqrt(x.a / n1)) - std::asin(std::sqrt(x.c / n2)), 0.25 / n1 + 0.25 / n2};
 }
 
+// Difference of probits; each variance 2 pi p (1 - p) exp(z^2) / n (Sanchez-Meca et al. 2003 eq. 18).
+Estimate probit_difference(const Cells& x, const Risks& p) {
+  if (!(p.p1 > 0.0 && p.p1 < 1.0 && p.p2 > 0.0 && p.p2 < 1.0)) return {kNaN, kNaN};
+  const double z1 = normal_quantile(p.p1), z2 = normal_quantile(p.p2);
+  return {z1 - z2, 2.0 * kPi *
+                       (p.p1 * (1.0 - p.p1) * std::exp(z1 * z1) / x.n1() +
+                        p.p2 * (1.0 - p.p2) * std::exp(z2 * z2) / x.n2())};
+}
+
+Estimate scaled(const Estimate& e, double by) { return {e.yi * by, e.vi * by * by}; }
+
 Estimate peto(const Cells& x) {
   const PetoScore s = peto_score(x);
   return {s.o_minus_e / s.v, 1.0 / s.v};
@@ -115,13 +134,29 @@ Estimate binary_estimate(BinaryMeasure measure, const Cells& x, const Cells& raw
       return peto(x);
     case BinaryMeasure::AS:
       return arcsine(x);
+    case BinaryMeasure::PBIT:
+      return probit_difference(x, p);
+    case BinaryMeasure::OR2DN:
+      return scaled(odds_ratio(x, p), 1.0 / kNormalScale);
+    case BinaryMeasure::OR2DL:
+      return scaled(odds_ratio(x, p), 1.0 / kLogisticScale);
   }
   return {};
 }
 
+// PBIT, PETO, AS take any vtype and have one variance.
+Risks risks_of(BinaryMeasure measure, const Cells& x, VarType type, const Risks& average) {
+  if (type == VarType::AV && measure != BinaryMeasure::PBIT) return average;
+  if (type == VarType::H0 && measure != BinaryMeasure::PBIT) return null_risks(x);
+  return {x.a / x.n1(), x.c / x.n2()};
+}
+
 bool has_vtype(BinaryMeasure measure, VarType type) {
-  if (measure == BinaryMeasure::PETO || measure == BinaryMeasure::AS) return true;
-  return type == VarType::LS || type == VarType::AV ||
+  if (measure == BinaryMeasure::PETO || measure == BinaryMeasure::AS ||
+      measure == BinaryMeasure::PBIT) {
+    return true;
+  }
+  return type == VarType::LS || type == VarType::AV || type == VarType::H0 ||
          (type == VarType::UB && measure == BinaryMeasure::RD);
 }
 
@@ -141,9 +176,8 @@ Effects effect_binary(const TwoByTwo& table, BinaryMeasure measure, const Effect
   for (Index i = 0; i < table.size(); ++i) {
     const VarType type = vtype_at(spec, i);
     const Cells x = cells.at(i);
-    const Risks own{x.a / x.n1(), x.c / x.n2()};
     const Cells& effect = raw_effect && !x.any_missing() ? cells.raw(i) : x;
-    store(out, i, binary_estimate(measure, x, effect, type == VarType::AV ? average : own, type));
+    store(out, i, binary_estimate(measure, x, effect, risks_of(measure, x, type, average), type));
     out.ni(i) = cells.raw(i).total();
   }
   out.fractional = fractional_rows({&table.ai, &table.bi, &table.ci, &table.di});

@@ -1,5 +1,5 @@
 // Effect sizes of 2x2 tables: log risk ratio, log odds ratio, risk difference, Peto's log odds
-// ratio, arcsine difference; and the rule for zero cells that pooling uses too.
+// ratio, arcsine and probit difference, odds ratios as standardised differences; and the rule for zero cells that pooling uses too.
 // Sources: Fleiss & Berlin (2009) Handbook of Research Synthesis ch. 13; Yusuf et al. (1985) Prog
 // Cardiovasc Dis 27:335; Ruecker et al. (2009) Stat Med 28:721. Oracle: metafor's escalc.
 #pragma once
@@ -8,7 +8,8 @@
 
 namespace metaparity {
 
-enum class BinaryMeasure { RR, OR, RD, PETO, AS };
+// OR2DN and OR2DL make a log odds ratio a standardised difference of normal or logistic responses.
+enum class BinaryMeasure { RR, OR, RD, PETO, AS, PBIT, OR2DN, OR2DL };
 
 // Events and non-events of group 1 (ai, bi) and group 2 (ci, di).
 struct TwoByTwo {

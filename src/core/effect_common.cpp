@@ -30,6 +30,21 @@ void store(Effects& out, Index i, const Estimate& e) {
   out.vi(i) = infinite || std::isnan(e.yi) ? kNaN : e.vi;
 }
 
+void WeightedMean::add(double x, double w) {
+  if (std::isnan(x) || std::isnan(w)) return;
+  sum += w * x;
+  weight += w;
+}
+
+void note_small_group(Effects& out, const VecRef& n, const char* arg) {
+  note_rows(out, n, arg, "is below 2: such a group has no standard deviation",
+            [](double v) { return v < 2.0; });
+}
+
+void note_zero_sd(Effects& out, const VecRef& sd, const char* arg) {
+  note_rows(out, sd, arg, "is 0", [](double v) { return v == 0.0; });
+}
+
 Effects make_effects(Index k) {
   Effects out;
   out.yi.resize(k);
@@ -72,6 +87,19 @@ void require_positive(const VecRef& x, const std::string& arg) {
 void require_at_least_one(const VecRef& x, const std::string& arg) {
   require(x, arg, "must be at least 1", [](double v) { return v < 1.0; });
   require_finite(x, arg);
+}
+
+void require_correlation(const VecRef& x, const std::string& arg) {
+  require(x, arg, "must be between -1 and 1", [](double v) { return std::fabs(v) > 1.0; });
+}
+
+void require_p_value(const VecRef& x, const std::string& arg) {
+  require(x, arg, "must be p-values, signed ones between -1 and 1",
+          [](double v) { return std::fabs(v) > 1.0; });
+}
+
+void require_share(const VecRef& x, const std::string& arg) {
+  require(x, arg, "must be between 0 and 1", [](double v) { return v < 0.0 || v > 1.0; });
 }
 
 void require_length(const VecRef& x, Index k, const std::string& arg) {

@@ -13,7 +13,9 @@ namespace metaparity {
 enum class AddTo { Only0, All, If0All, None };
 
 // The sampling variance of an effect. Cohen, Hedges (= LS3) and Glass are those of metan.
-enum class VarType { LS, LS2, LS3, UB, HO, AV, AVHO, H0, Cohen, Glass };
+enum class VarType {
+  LS, LS2, LS3, UB, HO, ST, CS, AV, AV2, AVHO, H0, H0a, H0b, MAX, Cohen, Glass
+};
 
 // What is added to the cells of a table: the same to each, to the events alone (and so to the group
 // size once), or in proportion to the own group's size (the mirror of the opposite arm's).
@@ -37,11 +39,19 @@ struct EffectSpec {
       false;  // risk difference from the cells as they are; only its variance corrected
 };
 
+// Rows that were computed all the same, but that the user should look at.
+struct RowNote {
+  std::string arg;
+  std::vector<int> rows;
+  std::string message;
+};
+
 // yi and vi are NaN where a value is missing or not estimable; `infinite` has the rows where that
 // was an infinite result, `fractional` those with counts that are not whole.
 struct Effects {
   Vec yi, vi, ni;
   std::vector<int> infinite, fractional;
+  std::vector<RowNote> notes;
 };
 
 struct Estimate {
@@ -55,9 +65,44 @@ bool any_vtype(const EffectSpec& spec, VarType type);
 void check_vtype(const EffectSpec& spec, Index k);
 [[noreturn]] void unknown_vtype();
 
+// A mean over the studies that have both numbers.
+struct WeightedMean {
+  double sum = 0.0, weight = 0.0;
+  void add(double x, double w);
+  double value() const { return sum / weight; }
+};
+
+inline double sq(double x) { return x * x; }
+
+// Element i of a column; NaN in a column that was not given.
+inline double at(const VecRef& x, Index i) { return x.size() > 0 ? x(i) : kNaN; }
+
+// Notes the rows of `x` for which `bad` holds.
+template <class Bad>
+void note_rows(Effects& out, const VecRef& x, const char* arg, const char* message, Bad&& bad) {
+  std::vector<int> rows;
+  for (Index i = 0; i < x.size(); ++i) {
+    if (bad(x(i))) rows.push_back(static_cast<int>(i));
+  }
+  if (!rows.empty()) out.notes.push_back({arg, rows, message});
+}
+void note_small_group(Effects& out, const VecRef& n, const char* arg);
+void note_zero_sd(Effects& out, const VecRef& sd, const char* arg);
+
 // Stores row i; an infinite estimate or variance becomes NaN and is noted.
 void store(Effects& out, Index i, const Estimate& e);
 Effects make_effects(Index k);
+
+// row(i) gives the Estimate of study i, size(i) its total sample size.
+template <class Row, class Size>
+Effects each_study(Index k, Row&& row, Size&& size) {
+  Effects out = make_effects(k);
+  for (Index i = 0; i < k; ++i) {
+    store(out, i, row(i));
+    out.ni(i) = size(i);
+  }
+  return out;
+}
 
 // Throws InvalidStudies with every offending row; missing values pass.
 void require_count(const VecRef& x, const std::string& arg);
@@ -65,6 +110,9 @@ void require_finite(const VecRef& x, const std::string& arg);
 void require_positive(const VecRef& x, const std::string& arg);
 void require_at_least_one(const VecRef& x, const std::string& arg);
 void require_not_negative(const VecRef& x, const std::string& arg);
+void require_correlation(const VecRef& x, const std::string& arg);
+void require_p_value(const VecRef& x, const std::string& arg);
+void require_share(const VecRef& x, const std::string& arg);
 void require_length(const VecRef& x, Index k, const std::string& arg);
 std::vector<int> fractional_rows(std::initializer_list<const VecRef*> columns);
 

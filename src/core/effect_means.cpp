@@ -23,16 +23,13 @@ struct Averages {
 };
 
 Groups groups_at(const TwoMeans& x, Index i) {
-  const bool means = x.m1i.size() > 0;
   return {x.n1i(i),
           x.n2i(i),
-          means ? x.m1i(i) : kNaN,
-          means ? x.m2i(i) : kNaN,
-          means ? x.sd1i(i) : kNaN,
-          means ? x.sd2i(i) : kNaN};
+          at(x.m1i, i),
+          at(x.m2i, i),
+          at(x.sd1i, i),
+          at(x.sd2i, i)};
 }
-
-double sq(double x) { return x * x; }
 
 // v1/n1 + v2/n2, with s^2 of each group or the pooled s^2 in both.
 double mean_variance(const Groups& x, bool pooled) {
@@ -50,8 +47,14 @@ double standardised(const Groups& x, double given, Standardiser by) {
   return (x.m1 - x.m2) / (by == Standardiser::Control ? x.sd2 : std::sqrt(x.pooled_variance()));
 }
 
-double smd_variance(const Groups& x, double d, double j, VarType type, double average_g) {
-  const double n = x.n1 + x.n2, m = x.df(), g = j * d;
+// A standardised difference and the factor j; n subjects with m degrees of freedom are behind the
+// standard deviation.
+struct Smd {
+  double d, j, n, m;
+};
+
+double smd_variance(const Groups& x, const Smd& s, VarType type, double average_g) {
+  const double n = s.n, m = s.m, j = s.j, d = s.d, g = j * d;
   const double base = 1.0 / x.n1 + 1.0 / x.n2;
   switch (type) {
     case VarType::LS:
@@ -67,7 +70,7 @@ double smd_variance(const Groups& x, double d, double j, VarType type, double av
     case VarType::AV:
       return base + sq(average_g) / (2.0 * n);
     case VarType::Cohen:
-      return base + g * g / (2.0 * (n - 2.0));
+      return base + g * g / (2.0 * (x.n1 + x.n2 - 2.0));
     case VarType::Glass:
       return base + g * g / (2.0 * (x.n2 - 1.0));
     default:
@@ -75,14 +78,24 @@ double smd_variance(const Groups& x, double d, double j, VarType type, double av
   }
 }
 
-struct Smd {
-  double d, j;
-};
-
 Smd smd_parts(const TwoMeans& data, const Groups& x, Index i, const EffectSpec& spec) {
   const double given = data.d.size() > 0 ? data.d(i) : kNaN;
   const double df = spec.standardiser == Standardiser::Control ? x.n2 - 1.0 : x.df();
-  return {standardised(x, given, spec.standardiser), small_sample_factor(df, spec.j)};
+  return {standardised(x, given, spec.standardiser), small_sample_factor(df, spec.j),
+          x.n1 + x.n2, x.df()};
+}
+
+// Glass's delta: standard deviation of the second group alone (Hedges 1981).
+Smd second_group_parts(const Groups& x, const EffectSpec& spec) {
+  const double m = x.n2 - 1.0;
+  return {(x.m1 - x.m2) / x.sd2, small_sample_factor(m, spec.j), x.n2, m};
+}
+
+// The same with unequal variances (Bonett 2008 eq. 10).
+Estimate second_group_unequal(const Groups& x, const EffectSpec& spec) {
+  const Smd s = second_group_parts(x, spec);
+  const double g = s.j * s.d, m1 = x.n1 - 1.0;
+  return {g, sq(x.sd1 / x.sd2) / m1 + 1.0 / s.m + g * g / (2.0 * s.m)};
 }
 
 // Bonett (2009) eq. 10-12: variances unequal, d divides by the root mean square of the SDs.
@@ -118,22 +131,12 @@ Estimate ratio_of_means(const Groups& x, VarType type, bool correct, const Avera
   }
 }
 
-struct WeightedMean {
-  double sum = 0.0, weight = 0.0;
-  void add(double x, double w) {
-    if (std::isnan(x) || std::isnan(w)) return;
-    sum += w * x;
-    weight += w;
-  }
-  double value() const { return sum / weight; }
-};
-
 Averages averages(const TwoMeans& data, MeansMeasure measure, const EffectSpec& spec) {
   WeightedMean g, cv1, cv2, both;
   for (Index i = 0; i < data.size(); ++i) {
     const Groups x = groups_at(data, i);
-    if (measure == MeansMeasure::SMD) {
-      const Smd s = smd_parts(data, x, i, spec);
+    if (measure == MeansMeasure::SMD || measure == MeansMeasure::SMD1) {
+      const Smd s = measure == MeansMeasure::SMD ? smd_parts(data, x, i, spec) : second_group_parts(x, spec);
       g.add(s.j * s.d, x.n1 + x.n2);
     } else {
       const double q1 = x.sd1 / x.m1, q2 = x.sd2 / x.m2;
@@ -156,11 +159,15 @@ Estimate means_estimate(const TwoMeans& data, Index i, MeansMeasure measure, con
       return smdh(x, type, spec.j);
     case MeansMeasure::ROM:
       return ratio_of_means(x, type, spec.correct, av);
+    case MeansMeasure::SMD1H:
+      return second_group_unequal(x, spec);
     case MeansMeasure::SMD:
+    case MeansMeasure::SMD1:
       break;
   }
-  const Smd s = smd_parts(data, x, i, spec);
-  return {s.j * s.d, smd_variance(x, s.d, s.j, type, av.g)};
+  const Smd s =
+      measure == MeansMeasure::SMD ? smd_parts(data, x, i, spec) : second_group_parts(x, spec);
+  return {s.j * s.d, smd_variance(x, s, type, av.g)};
 }
 
 void check_means(const TwoMeans& x, MeansMeasure measure, const EffectSpec& spec) {
@@ -200,7 +207,44 @@ Effects effect_means(const TwoMeans& data, MeansMeasure measure, const EffectSpe
     store(out, i, means_estimate(data, i, measure, spec, av));
     out.ni(i) = data.n1i(i) + data.n2i(i);
   }
+  note_small_group(out, data.n1i, "n1i");
+  note_small_group(out, data.n2i, "n2i");
+  note_zero_sd(out, data.sd1i, "sd1i");
+  note_zero_sd(out, data.sd2i, "sd2i");
   return out;
+}
+
+Effects effect_pomp_difference(const TwoMeans& data, const VecRef& mini, const VecRef& maxi,
+                               const EffectSpec& spec) {
+  Effects out = effect_means(data, MeansMeasure::MD, spec);
+  for (Index i = 0; i < data.size(); ++i) {
+    const double by = 100.0 / (maxi(i) - mini(i));
+    store(out, i, {out.yi(i) * by, out.vi(i) * by * by});
+  }
+  return out;
+}
+
+Vec given_differences(const StudyColumns& x) {
+  require_finite(x["di"], "di");
+  require_finite(x["ti"], "ti");
+  require_p_value(x["pi"], "pi");
+  require_correlation(x["ri"], "ri");
+  Vec d = x["di"];
+  if (x.has("ti")) d = first_of(d, d_from_t(x["ti"], x["n1i"], x["n2i"]));
+  if (x.has("pi")) d = first_of(d, d_from_p(x["pi"], x["n1i"], x["n2i"]));
+  if (x.has("ri")) d = first_of(d, d_from_r(x["ri"], x["n1i"], x["n2i"]));
+  return d;
+}
+
+Vec cohens_d(const StudyColumns& x) {
+  const Vec given = given_differences(x);
+  const TwoMeans data{x["n1i"], x["n2i"], x["m1i"], x["m2i"], x["sd1i"], x["sd2i"], given};
+  check_means(data, MeansMeasure::SMD, EffectSpec{});
+  Vec d(data.size());
+  for (Index i = 0; i < data.size(); ++i) {
+    d(i) = standardised(groups_at(data, i), at(given, i), Standardiser::Pooled);
+  }
+  return d;
 }
 
 Vec d_from_t(const VecRef& t, const VecRef& n1, const VecRef& n2) {

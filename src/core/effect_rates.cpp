@@ -42,7 +42,24 @@ Estimate rate_estimate(const Rates& r, RateMeasure measure) {
   if (measure == RateMeasure::IRR) {
     return {std::log(r.x1 * r.t2 / (r.x2 * r.t1)), 1.0 / r.x1 + 1.0 / r.x2};
   }
+  if (measure == RateMeasure::IRSD) {
+    return {std::sqrt(r.x1 / r.t1) - std::sqrt(r.x2 / r.t2), 0.25 / r.t1 + 0.25 / r.t2};
+  }
   return {r.x1 / r.t1 - r.x2 / r.t2, r.x1 / (r.t1 * r.t1) + r.x2 / (r.t2 * r.t2)};
+}
+
+Estimate one_rate(double x, double t, OneRateMeasure measure) {
+  switch (measure) {
+    case OneRateMeasure::IR:
+      return {x / t, x / (t * t)};
+    case OneRateMeasure::IRLN:
+      return {std::log(x / t), 1.0 / x};
+    case OneRateMeasure::IRS:
+      return {std::sqrt(x / t), 0.25 / t};
+    case OneRateMeasure::IRFT:
+      return {0.5 * (std::sqrt(x / t) + std::sqrt((x + 1.0) / t)), 0.25 / t};
+  }
+  return {};
 }
 
 }  // namespace
@@ -56,6 +73,24 @@ Effects effect_rates(const PersonTime& data, RateMeasure measure, const EffectSp
     out.ni(i) = data.t1i(i) + data.t2i(i);
   }
   out.fractional = fractional_rows({&data.x1i, &data.x2i});
+  return out;
+}
+
+Effects effect_one_rate(const VecRef& xi, const VecRef& ti, OneRateMeasure measure,
+                        const EffectSpec& spec) {
+  require_length(ti, xi.size(), "ti");
+  require_count(xi, "xi");
+  require_positive(ti, "ti");
+  const bool any_zero = (xi.array() == 0.0).any();
+  const auto added = [&](double x) {
+    const bool add = spec.to == AddTo::All || (spec.to == AddTo::If0All && any_zero) ||
+                     (spec.to == AddTo::Only0 && x == 0.0);
+    return add ? x + spec.add : x;
+  };
+  Effects out = each_study(
+      xi.size(), [&](Index i) { return one_rate(added(xi(i)), ti(i), measure); },
+      [&](Index i) { return ti(i); });
+  out.fractional = fractional_rows({&xi});
   return out;
 }
 

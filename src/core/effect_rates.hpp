@@ -1,12 +1,15 @@
-// Effect sizes of two person-time rates: log incidence rate ratio, incidence rate difference.
-// Source: Rothman, Greenland & Lash (2008) Modern Epidemiology, 3rd ed., ch. 14. Oracle: metafor.
+// Effect sizes of person-time rates: of two groups the log ratio, the difference, the difference of
+// square roots; of one group the rate, its logarithm, square root, Freeman-Tukey transformation.
+// Sources: Rothman, Greenland & Lash (2008) Modern Epidemiology, 3rd ed., ch. 14; Freeman & Tukey (1950)
+// Ann Math Stat 21:607. Oracle: metafor.
 #pragma once
 
 #include "core/effect_common.hpp"
 
 namespace metaparity {
 
-enum class RateMeasure { IRR, IRD };
+enum class RateMeasure { IRR, IRD, IRSD };
+enum class OneRateMeasure { IR, IRLN, IRS, IRFT };
 
 // Events and person-time of the two groups.
 struct PersonTime {
@@ -37,5 +40,9 @@ class CorrectedRates {
 
 void check_rates(const PersonTime& data);
 Effects effect_rates(const PersonTime& data, RateMeasure measure, const EffectSpec& spec);
+
+// Events xi in the person-time ti.
+Effects effect_one_rate(const VecRef& xi, const VecRef& ti, OneRateMeasure measure,
+                        const EffectSpec& spec);
 
 }  // namespace metaparity

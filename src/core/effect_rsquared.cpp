@@ -1,0 +1,176 @@
+#include "core/effect_rsquared.hpp"
+
+#include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/quadrature/gauss.hpp>
+#include <cmath>
+
+#include "core/constants.hpp"
+
+namespace metaparity {
+namespace {
+
+// log 1F1(a; b; z) for a, b > 0, z >= 0: the terms are positive, so the sum starts at the largest
+// and goes both ways until they are below rounding.
+double log_kummer(double a, double b, double z) {
+  if (z <= 0.0) return 0.0;
+  const double half = 0.5 * (z - b - 1.0);
+  const double top = std::floor(std::fmax(0.0, half + std::sqrt(half * half + std::fmax(0.0, a * z - b))));
+  double up = 1.0, down = 1.0, sum = 1.0;
+  for (double j = top; up > 1e-17 * sum || (a + j) * z > (b + j) * (j + 1.0); j += 1.0) {
+    up *= (a + j) * z / ((b + j) * (j + 1.0));
+    sum += up;
+  }
+  for (double j = top; j >= 1.0 && down > 1e-17 * sum; j -= 1.0) {
+    down *= (b + j - 1.0) * j / ((a + j - 1.0) * z);
+    sum += down;
+  }
+  return std::log(sum) + top * std::log(z) + std::lgamma(a + top) - std::lgamma(a) -
+         std::lgamma(b + top) + std::lgamma(b) - std::lgamma(top + 1.0);
+}
+
+// What of the likelihood depends on rho^2.
+struct Likelihood {
+  double r2, m, n;
+  double log_at(double rho2) const {
+    const double ncp = n * rho2 / (1.0 - rho2);
+    return -0.5 * ncp + log_kummer(0.5 * (n - 1.0), 0.5 * m, 0.5 * ncp * r2);
+  }
+};
+
+// The likelihood has one maximum; golden section.
+double mode(const Likelihood& f) {
+  const double golden = 0.6180339887498949;
+  double a = 0.0, b = 1.0 - 1e-12;
+  for (int i = 0; i < 80 && b - a > 1e-9; ++i) {
+    const double u = b - golden * (b - a), v = a + golden * (b - a);
+    if (f.log_at(u) < f.log_at(v)) a = u;
+    else b = v;
+  }
+  return 0.5 * (a + b);
+}
+
+// Where the log-likelihood has fallen by 80 from `peak`, between `centre` and `end`.
+double edge(const Likelihood& f, double centre, double end, double peak) {
+  double inside = centre, outside = end;
+  if (f.log_at(end) > peak - 80.0) return end;
+  for (int i = 0; i < 60 && std::fabs(outside - inside) > 1e-3 * std::fabs(outside - centre); ++i) {
+    const double mid = 0.5 * (inside + outside);
+    (f.log_at(mid) > peak - 80.0 ? inside : outside) = mid;
+  }
+  return outside;
+}
+
+struct Moments {
+  double w = 0.0, m1 = 0.0, m2 = 0.0;
+};
+
+// Moments about `centre`, in panels between a and b.
+void add_moments(Moments& out, const Likelihood& f, double a, double b, double centre, double peak) {
+  using Rule = boost::math::quadrature::gauss<double, 30>;
+  const int panels = 8;
+  const double width = (b - a) / panels;
+  for (int p = 0; p < panels && width > 0.0; ++p) {
+    const double mid = a + (p + 0.5) * width;
+    for (std::size_t i = 0; i < Rule::abscissa().size(); ++i) {
+      for (const double sign : {-1.0, 1.0}) {
+        const double x = mid + sign * 0.5 * width * Rule::abscissa()[i], d = x - centre;
+        const double w = 0.5 * width * Rule::weights()[i] * std::exp(f.log_at(x) - peak);
+        out.w += w;
+        out.m1 += w * d;
+        out.m2 += w * d * d;
+      }
+    }
+  }
+}
+
+// R^2 as given, else from F, else from its p-value.
+Vec determinations(const StudyColumns& x) {
+  require_share(x["r2i"], "r2i");
+  require_not_negative(x["fi"], "fi");
+  require_share(x["pi"], "pi");
+  const VecRef r2 = x["r2i"], f = x["fi"], p = x["pi"], m = x["mi"], n = x["ni"];
+  Vec out(x.size());
+  for (Index i = 0; i < x.size(); ++i) {
+    out(i) = at(r2, i);
+    const double df = n(i) - m(i) - 1.0;
+    if (!std::isnan(out(i)) || !(df > 0.0)) continue;
+    double F = at(f, i);
+    if (std::isnan(F) && at(p, i) > 0.0) {
+      const boost::math::fisher_f dist(m(i), df);
+      F = boost::math::quantile(boost::math::complement(dist, p(i)));
+    }
+    out(i) = m(i) * F / (m(i) * F + df);
+  }
+  return out;
+}
+
+// Kendall & Stuart: 27.88 for large samples (LS, AV), 27.87 (LS2, AV2).
+double random_variance(double r2, double m, double n, VarType type) {
+  const double v = 4.0 * r2 * sq(1.0 - r2);
+  if (type == VarType::LS || type == VarType::AV) return v / n;
+  if (type != VarType::LS2 && type != VarType::AV2) unknown_vtype();
+  return v * sq(n - m - 1.0) / ((n * n - 1.0) * (n + 3.0));
+}
+
+double z_of(double r2) { return std::atanh(std::sqrt(r2)); }
+
+struct Data {
+  Vec r2;
+  VecRef m, n;
+};
+
+Data checked_data(const StudyColumns& x, const EffectSpec& spec) {
+  require_at_least_one(x["mi"], "mi");
+  require_positive(x["ni"], "ni");
+  check_vtype(spec, x.size());
+  return {determinations(x), x["mi"], x["ni"]};
+}
+
+Effects raw_random(const StudyColumns& x, const EffectSpec& spec) {
+  const Data g = checked_data(x, spec);
+  WeightedMean mean;
+  for (Index i = 0; i < x.size(); ++i) mean.add(g.r2(i), g.n(i));
+  const auto row = [&](Index i) -> Estimate {
+    const VarType type = vtype_at(spec, i);
+    const bool average = type == VarType::AV || type == VarType::AV2;
+    return {g.r2(i), random_variance(average ? mean.value() : g.r2(i), g.m(i), g.n(i), type)};
+  };
+  return each_study(x.size(), row, [&](Index i) { return g.n(i); });
+}
+
+Effects z_random(const StudyColumns& x, const EffectSpec& spec) {
+  const Data g = checked_data(x, spec);
+  return each_study(
+      x.size(), [&](Index i) -> Estimate { return {z_of(g.r2(i)), 1.0 / g.n(i)}; },
+      [&](Index i) { return g.n(i); });
+}
+
+// metafor's variance of the z transformation: that of R^2 over (1 - R^4)^2, where the delta method would
+// give 4 R^2 (1 - R^2)^2.
+template <bool z>
+Effects fixed(const StudyColumns& x, const EffectSpec& spec) {
+  const Data g = checked_data(x, spec);
+  const auto row = [&](Index i) -> Estimate {
+    const double v = fixed_predictors_variance(g.r2(i), g.m(i), g.n(i));
+    return z ? Estimate{z_of(g.r2(i)), v / sq(1.0 - g.r2(i) * g.r2(i))} : Estimate{g.r2(i), v};
+  };
+  return each_study(x.size(), row, [&](Index i) { return g.n(i); });
+}
+
+}  // namespace
+
+double fixed_predictors_variance(double r2, double m, double n) {
+  if (!(r2 >= 0.0 && r2 < 1.0 && n - m - 1.0 > 0.0)) return kNaN;
+  const Likelihood f{r2, m, n};
+  const double centre = mode(f), peak = f.log_at(centre);
+  Moments sums;
+  add_moments(sums, f, edge(f, centre, 0.0, peak), centre, centre, peak);
+  add_moments(sums, f, centre, edge(f, centre, 1.0 - 1e-12, peak), centre, peak);
+  return sums.m2 / sums.w - sq(sums.m1 / sums.w);
+}
+
+std::vector<EffectEntry> rsquared_entries() {
+  return {{"R2", &raw_random}, {"ZR2", &z_random}, {"R2F", &fixed<false>}, {"ZR2F", &fixed<true>}};
+}
+
+}  // namespace metaparity
