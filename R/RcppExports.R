@@ -13,24 +13,12 @@ cpp_cumul <- function(yi, vi, X, weights, spec, ends) {
     .Call(`_metaparity_cpp_cumul`, yi, vi, X, weights, spec, ends)
 }
 
-cpp_complement <- function(total, part, total_arg, part_arg) {
-    .Call(`_metaparity_cpp_complement`, total, part, total_arg, part_arg)
+cpp_effect_sizes <- function(columns, measure, spec) {
+    .Call(`_metaparity_cpp_effect_sizes`, columns, measure, spec)
 }
 
-cpp_effect_binary <- function(ai, bi, ci, di, measure, spec) {
-    .Call(`_metaparity_cpp_effect_binary`, ai, bi, ci, di, measure, spec)
-}
-
-cpp_effect_means <- function(columns, measure, spec) {
-    .Call(`_metaparity_cpp_effect_means`, columns, measure, spec)
-}
-
-cpp_standardised <- function(x, n1i, n2i, from) {
-    .Call(`_metaparity_cpp_standardised`, x, n1i, n2i, from)
-}
-
-cpp_effect_proportion <- function(xi, mi, measure, spec) {
-    .Call(`_metaparity_cpp_effect_proportion`, xi, mi, measure, spec)
+cpp_table_cells <- function(columns) {
+    .Call(`_metaparity_cpp_table_cells`, columns)
 }
 
 cpp_effect_generic <- function(yi, spread, is_se) {

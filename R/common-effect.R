@@ -53,7 +53,7 @@ pooled_input <- function(mc, env, measure) {
   rates <- measure_table[[measure]]$family == "rates"
   args <- if (rates) c("x1i", "x2i", "t1i", "t2i") else c("ai", "bi", "ci", "di", "n1i", "n2i")
   columns <- check_columns(resolve_columns(args, mc, data, env, mc), mc)
-  if (rates) require_columns(columns, args, measure, mc)
+  if (rates) require_inputs(columns, measure, mc)
   raw <- if (rates) columns[args] else table_columns(columns, measure, mc)
   k <- length(raw[[1L]])
   slab <- if (!is.null(mc$slab)) check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)

@@ -99,6 +99,5 @@ funnel_xlab <- function(x, natural) {
 }
 
 axis_label_of <- function(measure, natural = FALSE) {
-  row <- measure_info(if (is.null(measure)) "GEN" else measure)
-  if (natural && row$transform == "log") paste(row$natural_label, "(log scale)") else row$label
+  axis_label(measure %||% "GEN", atransf = if (natural && is_log_measure(measure %||% "GEN")) exp)
 }

@@ -1,69 +1,9 @@
-# The one table of effect measures: the columns each needs, its scale, its labels, and what other
-# software calls it. Everything that asks about a measure asks here.
+# The one table of effect measures: the columns each needs, its formulas and their source, its scale, its labels, and
+# what other software calls it. Everything that asks about a measure asks here; rows in measures-*.R.
 
-# back: the function that returns to the natural scale (by name; "" when there is none); label is
-# the axis label on the analysis scale, natural_label that after the back-transformation.
-measure_row <- function(family, label, transform = "", back = "", natural_label = label, null = 0,
-                        add = 0.5, vtypes = "LS", also = character()) {
-  list(family = family, label = label, transform = transform, back = back, natural_label = natural_label,
-       null = null, add = add, vtypes = vtypes, also = also)
-}
+measure_table <- c(table_measures, count_measures, mean_measures, correlation_measures)
 
-smd_vtypes <- c("LS", "LS2", "LS3", "UB", "AV", "H0", "COHEN", "HEDGES", "GLASS")
-any_vtype <- c("LS", "LS2", "LS3", "UB", "HO", "ST", "CS", "AV", "AV2", "AVHO", "H0")
-
-measure_table <- list(
-  RR = measure_row("binary", "Log Risk Ratio", "log", "exp", "Risk Ratio", vtypes = c("LS", "AV"),
-                   also = c(metan = "rr", meta_suite = "lnrratio", revman = "RR", meta = "RR")),
-  OR = measure_row("binary", "Log Odds Ratio", "log", "exp", "Odds Ratio", vtypes = c("LS", "AV"),
-                   also = c(metan = "or", meta_suite = "lnoratio", revman = "OR", meta = "OR")),
-  RD = measure_row("binary", "Risk Difference", vtypes = c("LS", "UB", "AV"),
-                   also = c(metan = "rd", meta_suite = "rdiff", revman = "RD", meta = "RD")),
-  PETO = measure_row("binary", "Log Odds Ratio", "log", "exp", "Odds Ratio", vtypes = any_vtype,
-                     also = c(metan = "peto", meta_suite = "lnorpeto", revman = "PETO_OR", meta = "Peto")),
-  AS = measure_row("binary", "Arcsine Transformed Risk Difference", add = 0, vtypes = any_vtype,
-                   also = c(meta = "ASD")),
-  MD = measure_row("means", "Mean Difference", vtypes = c("LS", "UB", "HO"),
-                   also = c(metan = "nostandard", meta_suite = "mdiff", revman = "MD", meta = "MD")),
-  SMD = measure_row("means", "Standardized Mean Difference", vtypes = smd_vtypes,
-                    also = c(metan = "cohen", meta_suite = "hedgesg", revman = "SMD", meta = "SMD")),
-  SMDH = measure_row("means", "Standardized Mean Difference", vtypes = c("LS", "LS2", "LS3")),
-  ROM = measure_row("means", "Log Ratio of Means", "log", "exp", "Ratio of Means",
-                    vtypes = c("LS", "LS2", "HO", "AV", "AVHO"), also = c(meta = "ROM")),
-  IRR = measure_row("rates", "Log Incidence Rate Ratio", "log", "exp", "Incidence Rate Ratio",
-                    also = c(meta = "IRR")),
-  IRD = measure_row("rates", "Incidence Rate Difference", also = c(meta = "IRD")),
-  PR = measure_row("proportion", "Proportion", vtypes = c("LS", "UB", "AV"),
-                   also = c(metaprop = "default", metan = "transform(none)", meta = "PRAW")),
-  PLN = measure_row("proportion", "Log Proportion", "log", "exp", "Proportion", vtypes = c("LS", "AV"),
-                    also = c(meta = "PLN")),
-  PLO = measure_row("proportion", "Log Odds", "qlogis", "plogis", "Proportion", vtypes = c("LS", "AV"),
-                    also = c(metan = "transform(logit)", meta_suite = "logitprop", meta = "PLOGIT")),
-  PRZ = measure_row("proportion", "Probit Transformed Proportion", "qnorm", "pnorm", "Proportion",
-                    vtypes = any_vtype),
-  PAS = measure_row("proportion", "Arcsine Transformed Proportion", "transf_arcsin", "transf_iarcsin",
-                    "Proportion", add = 0, vtypes = any_vtype,
-                    also = c(metan = "transform(arcsine)", meta = "PAS")),
-  PFT = measure_row("proportion", "Double Arcsine Transformed Proportion", "transf_pft", "transf_ipft",
-                    "Proportion", add = 0, vtypes = any_vtype,
-                    also = c(metaprop = "ftt", metan = "transform(ftukey)", meta_suite = "ftukeyprop",
-                             meta = "PFT")),
-  GEN = measure_row("generic", "Observed Outcome",
-                    also = c(metan = "theta se", meta_suite = "meta set", revman = "IV", meta = "metagen"))
-)
-
-# Each inner vector is one way to give the data of a family.
-measure_inputs <- list(
-  binary = list(c("ai", "bi", "ci", "di"), c("ai", "n1i", "ci", "n2i")),
-  means = list(c("m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i")),
-  rates = list(c("x1i", "x2i", "t1i", "t2i")),
-  proportion = list(c("xi", "mi"), c("xi", "ni")),
-  generic = list(c("yi", "vi"), c("yi", "sei"), c("yi", "ci.lb", "ci.ub"))
-)
-
-escalc_measures <- function() {
-  names(measure_table)[vapply(measure_table, function(m) m$family != "rates", NA)]
-}
+escalc_measures <- function() names(measure_table)
 
 check_measure <- function(measure, choices = escalc_measures(), call = NULL) {
   if (!is.character(measure) || length(measure) != 1L || is.na(measure)) {
@@ -87,23 +27,54 @@ describe_inputs <- function(family) {
 `%||%` <- function(x, y) if (is.null(x)) y else x
 
 # Is the effect analysed as a logarithm?
-is_log_measure <- function(measure) identical(measure_info(measure)$transform, "log")
+is_log_measure <- function(measure) identical(measure_info(measure)$back, "exp")
 
 # The function that a measure's row names.
 measure_function <- function(name) get(name, envir = topenv(), mode = "function")
 
-transf_arcsin <- function(x) asin(sqrt(x))
+# The label of an axis or column of effects. transf: the values are transformed; atransf: only their labels are.
+# kind of "GEN": 1 outcomes of studies, 2 pooled ones, 3 a short name.
+axis_label <- function(measure, transf = NULL, atransf = NULL, kind = 1L, short = FALSE) {
+  info <- measure_info(measure)
+  if (info$family == "generic" && info$label == "Observed Outcome") {
+    plain <- c("Observed Outcome", "Overall Estimate", "Estimate")[kind]
+    return(if (is.null(transf) && is.null(atransf)) plain else "Observed Outcome")
+  }
+  if (is.null(transf) && is.null(atransf)) return(if (short) info$short else info$label)
+  natural <- natural_labels(info, transf %||% atransf, short)
+  if (is.null(natural)) return(if (short) "Observed Outcome" else sub("^(Transformed )?", "Transformed ", info$label))
+  scale <- natural$scale
+  if (is.null(transf) && !short && !is.na(scale)) sprintf("%s (%s scale)", natural$label, scale) else natural$label
+}
 
-# Limits outside the range of the transformation stand for 0 and 1.
-transf_iarcsin <- function(x) sin(pmin(pmax(x, 0), pi / 2))^2
+# Label and scale after the function `f`; NULL when it does not lead to the natural scale.
+natural_labels <- function(info, f, short) {
+  odds <- info$label == "Log Odds" && is_one_of(f, c("exp", "transf.exp.int"))
+  if (odds) return(list(label = "Odds", scale = "log"))
+  equals <- if (nzchar(info$back)) c(info$back, back_equals[[info$back]])
+  # transf.ipft() needs the sample sizes, which an axis has not; the harmonic mean serves all.
+  if (!is_one_of(f, setdiff(equals, "transf.ipft"))) return(NULL)
+  list(label = if (short) info$natural_short else info$natural_label, scale = unname(info$scale))
+}
 
-transf_pft <- function(x, n) 0.5 * (asin(sqrt(x * n / (n + 1))) + asin(sqrt((x * n + 1) / (n + 1))))
+# Is f one of these functions, ours, R's, or those of metafor where it is in use?
+is_one_of <- function(f, names) {
+  for (name in names) {
+    if (identical(f, get0(name, envir = topenv(), mode = "function"), ignore.srcref = TRUE)) return(TRUE)
+    if (isNamespaceLoaded("metafor") && name %in% getNamespaceExports("metafor") &&
+        identical(f, getExportedValue("metafor", name))) return(TRUE)
+  }
+  FALSE
+}
 
-# Miller (1978) Am Stat 32:138; values beyond what 0 or n events give stand for 0 and 1.
-transf_ipft <- function(x, n) {
-  s <- sin(2 * x)
-  out <- 0.5 * (1 - sign(cos(2 * x)) * sqrt(pmax(0, 1 - (s + (s - 1 / s) / n)^2)))
-  out[x <= transf_pft(0, n)] <- 0
-  out[x >= transf_pft(1, n)] <- 1
-  out
+# The columns of one way to give the data, missing arguments of the nearest way named by an error.
+require_inputs <- function(columns, measure, call = NULL) {
+  ways <- measure_inputs[[measure_table[[measure]]$family]]
+  given <- names(columns)
+  lacking <- lapply(ways, setdiff, given)
+  least <- lengths(lacking)
+  if (any(least == 0L)) return(invisible(columns))
+  abort_input(lacking[[max(which(least == min(least)))]][1L],
+              sprintf("is needed for measure \"%s\", which takes %s", measure,
+                      describe_inputs(measure_table[[measure]]$family)), call)
 }

@@ -264,7 +264,7 @@ apply_transform <- function(name, xi, more = list()) {
   }
   extra <- c(more, list(numeric(), numeric()))
   out <- call_core(cpp_transform(name, rep_len(x, n), extra[[1L]], extra[[2L]]), call)
-  warn_outside(out, rep_len(x, n), more, call)
+  warn_outside_domain(out, rep_len(x, n), more, call)
   keep_shape(out, if (length(xi) == n) xi else Find(function(v) length(v) == n, more))
 }
 
@@ -277,7 +277,7 @@ check_transformed <- function(x, arg, call) {
   x
 }
 
-warn_outside <- function(out, x, more, call) {
+warn_outside_domain <- function(out, x, more, call) {
   known <- !is.na(x) & Reduce(`&`, lapply(more, function(v) rep_len(!is.na(v), length(x))), TRUE)
   bad <- which(is.nan(out) & known)
   if (length(bad)) {

@@ -49,69 +49,25 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_complement
-SEXP cpp_complement(Rcpp::NumericVector total, Rcpp::NumericVector part, std::string total_arg, std::string part_arg);
-RcppExport SEXP _metaparity_cpp_complement(SEXP totalSEXP, SEXP partSEXP, SEXP total_argSEXP, SEXP part_argSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type total(totalSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type part(partSEXP);
-    Rcpp::traits::input_parameter< std::string >::type total_arg(total_argSEXP);
-    Rcpp::traits::input_parameter< std::string >::type part_arg(part_argSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_complement(total, part, total_arg, part_arg));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_effect_binary
-SEXP cpp_effect_binary(Rcpp::NumericVector ai, Rcpp::NumericVector bi, Rcpp::NumericVector ci, Rcpp::NumericVector di, std::string measure, Rcpp::List spec);
-RcppExport SEXP _metaparity_cpp_effect_binary(SEXP aiSEXP, SEXP biSEXP, SEXP ciSEXP, SEXP diSEXP, SEXP measureSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type ai(aiSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type bi(biSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type ci(ciSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type di(diSEXP);
-    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_effect_binary(ai, bi, ci, di, measure, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_effect_means
-SEXP cpp_effect_means(Rcpp::List columns, std::string measure, Rcpp::List spec);
-RcppExport SEXP _metaparity_cpp_effect_means(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
+// cpp_effect_sizes
+SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_effect_sizes(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
     Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_effect_means(columns, measure, spec));
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_sizes(columns, measure, spec));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_standardised
-SEXP cpp_standardised(Rcpp::NumericVector x, Rcpp::NumericVector n1i, Rcpp::NumericVector n2i, std::string from);
-RcppExport SEXP _metaparity_cpp_standardised(SEXP xSEXP, SEXP n1iSEXP, SEXP n2iSEXP, SEXP fromSEXP) {
+// cpp_table_cells
+SEXP cpp_table_cells(Rcpp::List columns);
+RcppExport SEXP _metaparity_cpp_table_cells(SEXP columnsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type x(xSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n1i(n1iSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n2i(n2iSEXP);
-    Rcpp::traits::input_parameter< std::string >::type from(fromSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_standardised(x, n1i, n2i, from));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_effect_proportion
-SEXP cpp_effect_proportion(Rcpp::NumericVector xi, Rcpp::NumericVector mi, std::string measure, Rcpp::List spec);
-RcppExport SEXP _metaparity_cpp_effect_proportion(SEXP xiSEXP, SEXP miSEXP, SEXP measureSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type xi(xiSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type mi(miSEXP);
-    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_effect_proportion(xi, mi, measure, spec));
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_cells(columns));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -917,11 +873,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_rank_test", (DL_FUNC) &_metaparity_cpp_rank_test, 3},
     {"_metaparity_cpp_pool_scores", (DL_FUNC) &_metaparity_cpp_pool_scores, 2},
     {"_metaparity_cpp_cumul", (DL_FUNC) &_metaparity_cpp_cumul, 6},
-    {"_metaparity_cpp_complement", (DL_FUNC) &_metaparity_cpp_complement, 4},
-    {"_metaparity_cpp_effect_binary", (DL_FUNC) &_metaparity_cpp_effect_binary, 6},
-    {"_metaparity_cpp_effect_means", (DL_FUNC) &_metaparity_cpp_effect_means, 3},
-    {"_metaparity_cpp_standardised", (DL_FUNC) &_metaparity_cpp_standardised, 4},
-    {"_metaparity_cpp_effect_proportion", (DL_FUNC) &_metaparity_cpp_effect_proportion, 4},
+    {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
+    {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
     {"_metaparity_cpp_effect_limits", (DL_FUNC) &_metaparity_cpp_effect_limits, 4},
     {"_metaparity_cpp_study_tests", (DL_FUNC) &_metaparity_cpp_study_tests, 4},

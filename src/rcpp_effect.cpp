@@ -105,6 +105,17 @@ SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec) 
 }
 
 // [[Rcpp::export(rng = false)]]
+SEXP cpp_table_cells(Rcpp::List columns) {
+  return run_core([&]() -> SEXP {
+    const StudyColumns x = as_columns(columns);
+    return Rcpp::List::create(Rcpp::_["ai"] = wrap_vec(x["ai"]),
+                              Rcpp::_["bi"] = wrap_vec(complement_of(x, "bi", "n1i", "ai")),
+                              Rcpp::_["ci"] = wrap_vec(x["ci"]),
+                              Rcpp::_["di"] = wrap_vec(complement_of(x, "di", "n2i", "ci")));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
 SEXP cpp_effect_generic(Rcpp::NumericVector yi, Rcpp::NumericVector spread, bool is_se) {
   return run_core([&]() -> SEXP {
     const auto y = map_vec(yi), s = map_vec(spread);

@@ -30,7 +30,7 @@ void store(Effects& out, Index i, const Estimate& e) {
   out.vi(i) = infinite || std::isnan(e.yi) ? kNaN : e.vi;
 }
 
-void WeightedMean::add(double x, double w) {
+void StudyMean::add(double x, double w) {
   if (std::isnan(x) || std::isnan(w)) return;
   sum += w * x;
   weight += w;

@@ -66,7 +66,7 @@ void check_vtype(const EffectSpec& spec, Index k);
 [[noreturn]] void unknown_vtype();
 
 // A mean over the studies that have both numbers.
-struct WeightedMean {
+struct StudyMean {
   double sum = 0.0, weight = 0.0;
   void add(double x, double w);
   double value() const { return sum / weight; }

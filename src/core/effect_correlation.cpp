@@ -38,7 +38,7 @@ Vec correlations(const StudyColumns& x) {
 }
 
 double average(const Vec& y, const VecRef& n) {
-  WeightedMean mean;
+  StudyMean mean;
   for (Index i = 0; i < y.size(); ++i) mean.add(y(i), n(i));
   return mean.value();
 }

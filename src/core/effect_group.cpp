@@ -19,33 +19,33 @@ Group checked_group(const StudyColumns& x, const EffectSpec& spec) {
 
 // One variance in all studies (HO).
 double pooled_variance(const Group& g) {
-  WeightedMean mean;
+  StudyMean mean;
   for (Index i = 0; i < g.n.size(); ++i) mean.add(sq(g.sd(i)), g.n(i) - 1.0);
   return mean.value();
 }
 
-Effects mean(const StudyColumns& x, const EffectSpec& spec) {
-  const Group g = checked_group(x, spec);
+Effects group_means(const Group& g, const EffectSpec& spec) {
   const double pooled = any_vtype(spec, VarType::HO) ? pooled_variance(g) : kNaN;
   const auto row = [&](Index i) -> Estimate {
     const VarType type = vtype_at(spec, i);
     if (type != VarType::LS && type != VarType::HO) unknown_vtype();
     return {g.m(i), (type == VarType::HO ? pooled : sq(g.sd(i))) / g.n(i)};
   };
-  Effects out = each_study(x.size(), row, [&](Index i) { return g.n(i); });
+  Effects out = each_study(g.n.size(), row, [&](Index i) { return g.n(i); });
   note_zero_sd(out, g.sd, "sdi");
   return out;
 }
 
-// Percent of the range from mini to maxi.
+Effects mean(const StudyColumns& x, const EffectSpec& spec) {
+  return group_means(checked_group(x, spec), spec);
+}
+
+// Means and standard deviations in percent of the range from mini to maxi.
 Effects pomp_mean(const StudyColumns& x, const EffectSpec& spec) {
-  Effects out = mean(x, spec);
-  const VecRef low = x["mini"], high = x["maxi"];
-  for (Index i = 0; i < x.size(); ++i) {
-    const double by = 100.0 / (high(i) - low(i));
-    store(out, i, {(out.yi(i) - low(i)) * by, out.vi(i) * by * by});
-  }
-  return out;
+  const Group g = checked_group(x, spec);
+  const Vec by = 100.0 / (x["maxi"] - x["mini"]).array();
+  const Vec m = (g.m - x["mini"]).array() * by.array(), sd = g.sd.array() * by.array();
+  return group_means({m, sd, g.n}, spec);
 }
 
 Effects standardised_mean(const StudyColumns& x, const EffectSpec& spec) {

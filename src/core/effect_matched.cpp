@@ -53,7 +53,7 @@ double margins_variance(const Margins& own, const Margins& at, double r) {
 }
 
 Margins average_margins(const CorrectedCells& cells) {
-  WeightedMean p1, p2;
+  StudyMean p1, p2;
   for (Index i = 0; i < cells.size(); ++i) {
     const Margins m = margins_of(cells.at(i));
     p1.add(m.p1, m.n1);

@@ -132,7 +132,7 @@ Estimate ratio_of_means(const Groups& x, VarType type, bool correct, const Avera
 }
 
 Averages averages(const TwoMeans& data, MeansMeasure measure, const EffectSpec& spec) {
-  WeightedMean g, cv1, cv2, both;
+  StudyMean g, cv1, cv2, both;
   for (Index i = 0; i < data.size(); ++i) {
     const Groups x = groups_at(data, i);
     if (measure == MeansMeasure::SMD || measure == MeansMeasure::SMD1) {

@@ -128,7 +128,7 @@ Data checked_data(const StudyColumns& x, const EffectSpec& spec) {
 
 Effects raw_random(const StudyColumns& x, const EffectSpec& spec) {
   const Data g = checked_data(x, spec);
-  WeightedMean mean;
+  StudyMean mean;
   for (Index i = 0; i < x.size(); ++i) mean.add(g.r2(i), g.n(i));
   const auto row = [&](Index i) -> Estimate {
     const VarType type = vtype_at(spec, i);

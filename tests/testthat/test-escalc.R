@@ -155,7 +155,7 @@ test_that("each mistake gives its class, its argument and all its rows", {
   }
   one <- c(1, 2, 3)
   input(escalc("XX", ai = 1), "measure")
-  input(escalc("COR", ri = .5, ni = 10), "measure")
+  input(escalc("COR", ri = .5), "ni")
   input(escalc(1, ai = 1), "measure")
   input(escalc("OR", ai = nosuch, bi = one, ci = one, di = one, data = data.frame(a = one)), "ai")
   input(escalc("OR", ai = one, bi = one, ci = one), "di")
@@ -164,6 +164,7 @@ test_that("each mistake gives its class, its argument and all its rows", {
   input(escalc("OR", ai = one, bi = c("a", "b", "c"), ci = one, di = one), "bi")
   input(escalc("OR", ai = numeric(), bi = numeric(), ci = numeric(), di = numeric()), "ai")
   input(escalc("OR", ai = one, bi = one, ci = one, di = one, vtype = "UB"), "vtype")
+  input(escalc("ZCOR", ri = .5, ni = 10, vtype = "UB"), "vtype")
   input(escalc("OR", ai = one, bi = one, ci = one, di = one, vtype = 1), "vtype")
   input(escalc("OR", ai = one, bi = one, ci = one, di = one, vtype = c("LS", "AV")), "vtype")
   input(escalc("OR", ai = one, bi = one, ci = one, di = one, add = -1), "add")

@@ -1,37 +1,44 @@
-test_that("every measure has inputs, labels and functions that exist", {
-  expect_gte(length(measure_table), 18L)
+test_that("every measure has inputs, labels, formula and functions that exist", {
+  expect_length(measure_table, 90L)
   for (m in names(measure_table)) {
     info <- measure_table[[m]]
     expect_true(info$family %in% names(measure_inputs), label = m)
-    for (f in c(info$transform, info$back)) if (nzchar(f)) expect_true(is.function(measure_function(f)), label = paste(m, f))
+    expect_true(nzchar(info$formula), label = m)
+    expect_true(all(info$vtypes %in% c(any_vtype, "COHEN", "HEDGES", "GLASS")), label = m)
+    if (nzchar(info$back)) expect_true(is.function(measure_function(info$back)), label = m)
   }
   expect_true(is_log_measure("RR"))
   expect_false(is_log_measure("RD"))
   expect_identical(measure_info("SOMETHING")$label, "Observed Outcome")
-  expect_false(any(c("IRR", "IRD") %in% escalc_measures()))
 })
 
-test_that("transformations and their inverses undo each other", {
-  p <- c(0, .01, .3, .5, .99, 1)
-  for (m in c("PLN", "PLO", "PRZ", "PAS")) {
-    info <- measure_table[[m]]
-    x <- if (m %in% c("PLO", "PRZ")) p[2:5] else p[-1L]
-    expect_gate(measure_function(info$back)(measure_function(info$transform)(x)), x, "closed_form")
-  }
-  expect_gate(transf_ipft(transf_pft(p, 40), 40), p, "exact_solution", scale = 1e-2)
-  expect_identical(transf_iarcsin(c(-.2, 2)), c(0, 1))
-})
-
-test_that("arcsine transformations agree with metafor", {
+test_that("axis labels are those of metafor", {
   skip_if_not_installed("metafor")
-  p <- c(.02, .3, .8)
-  expect_gate(transf_pft(p, 30), metafor::transf.pft(p, 30), "metafor_closed")
-  expect_gate(transf_ipft(c(.2, .6, 1.1), 30), metafor::transf.ipft(c(.2, .6, 1.1), 30), "metafor_closed")
-  expect_gate(transf_iarcsin(c(.2, .6, 1.1)), metafor::transf.iarcsin(c(.2, .6, 1.1)), "metafor_closed")
+  theirs <- function(m, t, a, k, s) {
+    char <- function(f) if (is.null(f)) "FALSE" else deparse(getExportedValue(if (grepl("^transf", f)) "metafor" else
+      if (f %in% c("plogis", "pnorm")) "stats" else "base", f))
+    metafor:::.setlab(m, transf.char = char(t), atransf.char = char(a), gentype = k, short = s)
+  }
+  f <- c("exp", "transf.exp.int", "plogis", "transf.ilogit", "pnorm", "transf.iprobit", "tanh", "transf.ztor",
+         "transf.ztor.int", "transf.iarcsin", "transf.isqrt", "transf.ipft.hm", "transf.iirft", "transf.iahw",
+         "transf.iabt", "transf.ztor2", "sqrt")
+  for (m in names(measure_table)) for (s in c(FALSE, TRUE)) {
+    for (k in 1:3) expect_identical(axis_label(m, kind = k, short = s), theirs(m, NULL, NULL, k, s), label = m)
+    for (name in f) {
+      expect_identical(axis_label(m, transf = get(name), short = s), theirs(m, name, NULL, 1, s), label = paste(m, name))
+      if (!s) expect_identical(axis_label(m, atransf = get(name)), theirs(m, NULL, name, 1, s), label = paste(m, name))
+    }
+  }
+})
+
+test_that("functions of metafor are known as ours are", {
+  skip_if_not_installed("metafor")
+  expect_identical(axis_label("ZCOR", transf = metafor::transf.ztor), "Correlation Coefficient")
+  expect_identical(axis_label("PLO", atransf = metafor::transf.ilogit), "Proportion (logit scale)")
 })
 
 test_that("a measure that is not there is an error that lists those that are", {
-  err <- expect_error(check_measure("COR"), class = "metaparity_error_input")
+  err <- expect_error(check_measure("CORR"), class = "metaparity_error_input")
   expect_match(conditionMessage(err), "PFT")
   expect_error(check_measure(NULL), class = "metaparity_error_input")
 })

@@ -1,0 +1,46 @@
+# Measures of association of quantitative variables, coefficient alpha, genotypes, and effects that are given.
+
+correlation_measures <- list(
+  COR = measure_row("correlation", "Correlation Coefficient",
+                    "r; (1 - r^2)^2/(n - 1) (H0, H0a: (1 - r^2)/(n - 2), H0b: 1/n)", "Borenstein 2009, eq. 12.27",
+                    vtypes = c("LS", "AV", "H0", "H0a", "H0b"), short = "Correlation"),
+  UCOR = measure_row("correlation", "Correlation Coefficient", "G = r 2F1(1/2, 1/2; (n - 2)/2; 1 - r^2); (1 - G^2)^2/(n - 1)",
+                     "Olkin & Pratt 1958, eq. 2.3; Hedges 1989 (UB, exact)", vtypes = c("LS", "UB", "AV"),
+                     short = "Correlation"),
+  PCOR = measure_row("partial", "Partial Correlation Coefficient", "r = t/sqrt(t^2 + n - m - 1); (1 - r^2)^2/(n - m)",
+                     "Aloe & Thompson 2013", vtypes = c("LS", "AV"), short = "Correlation"),
+  SPCOR = measure_row("semi_partial", "Semi-Partial Correlation Coefficient",
+                      "r = t sqrt((1 - R2)/(n - m - 1)); (R2^2 - 2 R2 + Q + 1 - Q^2)/n, Q = R2 - r^2",
+                      "Aloe & Becker 2012", vtypes = c("LS", "AV"), short = "Correlation"),
+  R2 = measure_row("determination", "Coefficient of Determination",
+                   "R2; 4 R2 (1 - R2)^2/n (LS2: 4 R2 (1 - R2)^2 (n - m - 1)^2/((n^2 - 1)(n + 3)))",
+                   "Kendall & Stuart 1979, eq. 27.87-27.88", vtypes = c("LS", "LS2", "AV", "AV2"),
+                   short = expression(R^2), null = NA),
+  ZR2 = measure_row("determination", "z Transformed Coefficient of Determination", "atanh(sqrt(R2)); 1/n",
+                    "Olkin & Finn 1995", vtypes = "LS", short = expression(z[R^2]), back = "transf.ztor2",
+                    natural = "Coefficient of Determination", natural_short = expression(R^2), null = NA),
+  R2F = measure_row("determination", "Coefficient of Determination",
+                    "R2; variance of rho^2 under the likelihood of the non-central F, ncp n rho^2/(1 - rho^2)",
+                    "non-central F", vtypes = "LS", short = expression(R^2), null = NA),
+  ZR2F = measure_row("determination", "z Transformed Coefficient of Determination", "atanh(sqrt(R2)); v(R2F)/(1 - R2^2)^2",
+                     "as R2F", vtypes = "LS", short = expression(z[R^2]), back = "transf.ztor2",
+                     natural = "Coefficient of Determination", natural_short = expression(R^2), null = NA),
+  ARAW = measure_row("alpha", "Cronbach's alpha", "alpha; 2 m (1 - alpha)^2/((m - 1)(n - 2))", "Bonett 2002, 2010",
+                     short = "Alpha", null = NA),
+  AHW = measure_row("alpha", "Transformed Cronbach's alpha",
+                    "1 - (1 - alpha)^(1/3); 18 m (n - 1)(1 - alpha)^(2/3)/((m - 1)(9 n - 11)^2)",
+                    "Hakstian & Whalen 1976", short = expression("Alpha"[HW]), back = "transf.iahw",
+                    natural = "Cronbach's alpha", natural_short = "Alpha", null = NA),
+  ABT = measure_row("alpha", "Transformed Cronbach's alpha", "-log(1 - alpha); 2 m/((m - 1)(n - 2))", "Bonett 2002",
+                    short = expression("Alpha"[B]), back = "transf.iabt", natural = "Cronbach's alpha",
+                    natural_short = "Alpha", null = NA),
+  REH = ratio_row("genotypes", "Relative Excess Heterozygosity", "log(b/(2 sqrt(a c))); 1/(4 a) + 1/b + 1/(4 c)",
+                  "Ziegler et al. 2011", short_name = "REH", natural_short = "REH"),
+  HR = ratio_row("generic", "Hazard Ratio", "as given", short_name = "HR", natural_short = "HR"),
+  HD = measure_row("generic", "Hazard Difference", "as given", short = "HD"),
+  GEN = measure_row("generic", "Observed Outcome", "as given",
+                    also = c(metan = "theta se", meta_suite = "meta set", revman = "IV", meta = "metagen"))
+)
+correlation_measures$ZCOR <- z_row(correlation_measures$COR, "atanh(r); 1/(n - 3)", vtypes = setdiff(any_vtype, "UB"))
+correlation_measures$ZPCOR <- z_row(correlation_measures$PCOR, "atanh(r); 1/(n - m - 2)")
+correlation_measures$ZSPCOR <- z_row(correlation_measures$SPCOR, "atanh(r); v(SPCOR)/(1 - r^2)^2", vtypes = c("LS", "AV"))
