@@ -10,7 +10,16 @@ axis_limits <- function(rows, style, options) {
   data <- open_limits(value)
   near <- null[!is.na(null) & null > data[1L] - 2 * diff(data) & null < data[2L] + 2 * diff(data)]
   ratio <- identical(options$atransf, exp)
-  list(lim = open_limits(c(value, if (ratio) null else near)), fixed = FALSE, null = null)
+  list(lim = beside_null(open_limits(c(value, if (ratio) null else near)), null, options), fixed = FALSE, null = null)
+}
+
+# Texts on both sides of the null need some axis on both.
+beside_null <- function(lim, null, options) {
+  if (is.null(options$favours) || length(null) != 1L || is.na(null)) return(lim)
+  least <- 0.15 * diff(lim)
+  if (null - lim[1L] < least) lim[1L] <- min(lim[1L], null - least)
+  if (lim[2L] - null < least) lim[2L] <- max(lim[2L], null + least)
+  lim
 }
 
 # Studies and pooled rows; a prediction interval that would stretch the axis by more than half is clipped instead.

@@ -120,6 +120,9 @@ place_note <- function(depth, plan, x) {
 
 # What the style says about the model under the plot.
 style_note <- function(plan) {
+  if (!all(is.na(plan$rows$fit))) {
+    return(fill_label("Grey diamonds: fitted values with {level}% confidence intervals", plan$rows[1L, ], plan$style, plan$info))
+  }
   if (!any(plan$rows$type %in% c("summary", "subtotal"))) return(NULL)
   fill_label(plan$style$labels$model_note, plan$rows[1L, ], plan$style, plan$info)
 }
@@ -149,6 +152,6 @@ wrapped <- function(text, width, size, font = 1L) {
 favour_centre <- function(plan, x) {
   null <- plan$axis$null[1L]
   lim <- plan$axis$lim
-  if (is.na(null) || null <= lim[1L] || null >= lim[2L]) null <- mean(lim)
-  panel_x(null, plan, x)
+  # Beyond the axis one of the two sides is empty.
+  panel_x(if (is.na(null)) mean(lim) else min(max(null, lim[1L]), lim[2L]), plan, x)
 }

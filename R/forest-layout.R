@@ -76,7 +76,7 @@ finish_layout <- function(plan, x, y, marks, texts) {
                                      stringsAsFactors = FALSE),
                    lines = cbind(plan$lines[c("row", "text")], y = up(at)),
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
-                   rows = plan$rows, texts = texts, runs = layout_runs(texts), order = plan$style$order,
+                   rows = plan$rows, texts = texts, runs = layout_runs(texts), order = unique(c(plan$style$order, "arrow")),
                    top = plan_top(plan), moved = 0, base = addable(plan, x, y$total),
                    columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
                    hand = plan$options[c("ilab.pos", "textpos")],

@@ -41,8 +41,13 @@ ci_marks <- function(plan, x, at) {
   arrows <- c(arrow_points(lo < x$left - 1e-6, x$left, 1, y, look, em),
               arrow_points(hi > x$right + 1e-6, x$right, -1, y, look, em))
   clipped <- c(which(lo < x$left - 1e-6), which(hi > x$right + 1e-6))
+  edge <- ifelse(seq_along(clipped) <= sum(lo < x$left - 1e-6), x$left, x$right)
+  col <- look$col[clipped]
+  # On a box the head has a white edge.
+  hidden <- abs(at$est[rows[clipped]] - edge) < look$arrow * em + box_sides(plan)[rows[clipped]] / 2
   list(segments = rbind(body, caps),
-       arrows = new_polygons(arrows, list(fill = look$col[clipped], border = look$col[clipped]), "ci", rows[clipped]))
+       arrows = new_polygons(arrows, list(fill = col, border = ifelse(hidden %in% TRUE, "white", col)), "arrow",
+                             rows[clipped]))
 }
 
 cap_segments <- function(value, y, look, x, em, rows) {

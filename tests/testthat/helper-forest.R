@@ -55,7 +55,7 @@ crossed <- function(layout, boxes) {
 expect_arrows <- function(layout) {
   rows <- which(layout$rows$type %in% c("study", "filled") & !is.na(layout$rows$lo))
   clipped <- sum(layout$rows$lo[rows] < layout$lim[1L] - 1e-9) + sum(layout$rows$hi[rows] > layout$lim[2L] + 1e-9)
-  arrows <- length(unique(layout$polygons$id[layout$polygons$role == "ci"]))
+  arrows <- length(unique(layout$polygons$id[layout$polygons$role == "arrow"]))
   expect(clipped == arrows, sprintf("%d clipped ends, %d arrows", clipped, arrows))
 }
 
