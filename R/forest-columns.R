@@ -77,8 +77,8 @@ widen_column <- function(column, width) {
 }
 
 new_cells <- function(line, text, hadj, at) {
-  data.frame(line = line, text = text, hadj = rep_len(hadj, length(line)), at = rep_len(at, length(line)),
-             stringsAsFactors = FALSE)
+  n <- length(line)
+  quick_frame(line = line, text = rep_len(text, n), hadj = rep_len(hadj, n), at = rep_len(at, n))
 }
 
 # Cells of plain texts. On the decimal point: the parts before it end at one place.

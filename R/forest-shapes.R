@@ -1,19 +1,25 @@
 # Owns the shapes of a forest plot as data frames in inches: rectangles, segments and polygons, each with a `role` that
 # the style puts in order and the row it belongs to.
 
+# data.frame() without its checks: columns of one length.
+quick_frame <- function(...) {
+  columns <- list(...)
+  structure(columns, row.names = .set_row_names(length(columns[[1L]])), class = "data.frame")
+}
+
 new_rects <- function(x0, y0, x1, y1, look, role, row = NA_integer_) {
   n <- length(y0)
-  data.frame(x0 = rep_len(x0, n), y0 = y0, x1 = rep_len(x1, n), y1 = y1, fill = rep_len(look$fill, n),
-             border = rep_len(look$border, n), role = rep_len(role, n), row = rep_len(row, n), stringsAsFactors = FALSE)
+  quick_frame(x0 = rep_len(x0, n), y0 = y0, x1 = rep_len(x1, n), y1 = y1, fill = rep_len(look$fill, n),
+              border = rep_len(look$border, n), role = rep_len(role, n), row = rep_len(row, n))
 }
 
 new_segments <- function(x0, y0, x1, y1, look, role, row = NA_integer_) {
   n <- max(length(x0), length(y0))
   if (!length(x0) || !length(y0) || is.null(look)) n <- 0L
   word <- function(value, default) rep_len(if (is.null(value)) default else value, n)
-  data.frame(x0 = rep_len(x0, n), y0 = rep_len(y0, n), x1 = rep_len(x1, n), y1 = rep_len(y1, n),
-             col = word(look$col, "black"), lwd = word(look$lwd, 1), lty = as.character(word(look$lty, "solid")),
-             role = rep_len(role, n), row = rep_len(row, n), stringsAsFactors = FALSE)
+  quick_frame(x0 = rep_len(x0, n), y0 = rep_len(y0, n), x1 = rep_len(x1, n), y1 = rep_len(y1, n),
+              col = word(look$col, "black"), lwd = word(look$lwd, 1), lty = as.character(word(look$lty, "solid")),
+              role = rep_len(role, n), row = rep_len(row, n))
 }
 
 # points: list of list(x, y); one polygon each.
@@ -22,9 +28,9 @@ new_polygons <- function(points, look, role, row) {
   if (!n) return(NULL)
   size <- vapply(points, function(p) length(p$x), 0L)
   word <- function(value, default) rep(rep_len(if (is.null(value)) default else value, n), size)
-  data.frame(id = rep(seq_len(n), size), x = unlist(lapply(points, `[[`, "x")), y = unlist(lapply(points, `[[`, "y")),
-             fill = word(look$fill, NA_character_), border = word(look$border, NA_character_), lwd = word(look$lwd, 1),
-             role = rep(rep_len(role, n), size), row = rep(rep_len(row, n), size), stringsAsFactors = FALSE)
+  quick_frame(id = rep(seq_len(n), size), x = unlist(lapply(points, `[[`, "x")), y = unlist(lapply(points, `[[`, "y")),
+              fill = word(look$fill, NA_character_), border = word(look$border, NA_character_), lwd = word(look$lwd, 1),
+              role = rep(rep_len(role, n), size), row = rep(rep_len(row, n), size))
 }
 
 bind_polygons <- function(parts) {

@@ -19,10 +19,9 @@ new_texts <- function(plan, text, x, y, role, hadj = 0, ...) {
   n <- length(text)
   given <- list(...)
   value <- function(name, default) rep_len(if (is.null(given[[name]])) default else given[[name]], n)
-  data.frame(text = as.character(text), x = rep_len(x, n), y = rep_len(y, n), hadj = rep_len(hadj, n),
-             size = value("size", plan$style$fontsize), font = value("font", 1L), markup = value("markup", FALSE),
-             col = rep_len(plan$style$text_col, n), role = rep_len(role, n), line = value("line", NA_integer_),
-             stringsAsFactors = FALSE)
+  quick_frame(text = as.character(text), x = rep_len(x, n), y = rep_len(y, n), hadj = rep_len(hadj, n),
+              size = value("size", plan$style$fontsize), font = value("font", 1L), markup = value("markup", FALSE),
+              col = rep_len(plan$style$text_col, n), role = rep_len(role, n), line = value("line", NA_integer_))
 }
 
 column_texts <- function(plan, x, y) {

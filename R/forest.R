@@ -170,7 +170,7 @@ plot_forest_page <- function(rows, style, options, part) {
 page_layout <- function(rows, style, options, part, page) {
   whole <- forest_layout(rows, style, options, c(page[1L], NA_real_))
   one <- part(whole)
-  if (one$height < whole$height) one else forest_layout(rows, style, options, page)
+  if (one$height < whole$height || one$height <= page[2L]) one else forest_layout(rows, style, options, page)
 }
 
 # The layout on a page that is as large as it needs; `width` NA is free.

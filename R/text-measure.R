@@ -155,15 +155,18 @@ points_to_cex <- function(size) size / (graphics::par("ps") * graphics::par("cex
 text_width <- function(text, size, font = 1L, markup = FALSE) {
   n <- length(text)
   if (!n) return(numeric())
-  key <- data.frame(text = as.character(text), size = rep_len(size, n), font = rep_len(font, n),
-                    markup = rep_len(markup, n), stringsAsFactors = FALSE)
-  once <- unique(key)
-  runs <- text_runs(once$text, once$markup)
-  runs$width <- run_width(runs, once$size[runs$id], once$font[runs$id])
-  total <- numeric(nrow(once))
+  text <- as.character(text)
+  size <- rep_len(size, n)
+  font <- rep_len(font, n)
+  markup <- rep_len(markup, n)
+  key <- paste(text, size, font, markup, sep = "\r")
+  once <- which(!duplicated(key))
+  runs <- text_runs(text[once], markup[once])
+  runs$width <- run_width(runs, size[once][runs$id], font[once][runs$id])
+  total <- numeric(length(once))
   sums <- rowsum(runs$width, runs$id)
   total[as.integer(rownames(sums))] <- sums
-  total[match(do.call(paste, c(key, sep = "\r")), do.call(paste, c(once, sep = "\r")))]
+  total[match(key, key[once])]
 }
 
 run_width <- function(runs, size, font) {
