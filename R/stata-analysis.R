@@ -53,9 +53,7 @@ analysis_data <- function(session) {
 labelled_or_plain <- function(name, session) {
   x <- session$data[[name]]
   if (is.numeric(x)) x[is.na(x)] <- NA_real_
-  label <- variable_label(name, session)
-  if (nzchar(label)) attr(x, "label") <- label
-  x
+  describe_column(x, name, session)
 }
 
 keep_by_factor <- function(data, session, command) {
@@ -82,6 +80,8 @@ analysis_options <- function(command, session, known, draws) {
     if (word %in% c("graph", "gr") && draws != "always") {
       draw <- TRUE
       if (!is.na(text)) words$which <- text
+    } else if (is.na(name) && is.na(text) && negates_flag(word, known)) {
+      args[[substring(word, 3L)]] <- FALSE
     } else if (is.na(name)) {
       words <- graph_word(word, text, words, command)
     } else {
@@ -96,6 +96,9 @@ analysis_options <- function(command, session, known, draws) {
   }
   list(args = args, draw = draw, words = words)
 }
+
+# nometashow where the R argument is metashow = TRUE.
+negates_flag <- function(word, known) startsWith(word, "no") && isTRUE(known[[substring(word, 3L)]])
 
 kind_of_option <- function(name, text, default) {
   if (is.logical(default) && is.na(text)) return("flag")

@@ -119,6 +119,7 @@ load_data_frame <- function(data, session) {
   }
   for (i in seq_along(names)) load_column(data[[i]], names[i], session)
   session$n <- nrow(data)
+  session$sorted <- intersect(attr(data, "sorted", exact = TRUE), names)
 }
 
 stata_names <- function(names) {
@@ -155,8 +156,15 @@ session_data <- function(session) {
 column_out <- function(name, session) {
   x <- labelled_column(name, session)
   if (is.numeric(x)) x[is.na(x)] <- NA_real_
+  describe_column(x, name, session)
+}
+
+# A column's label, and its display format when it is not that of its type.
+describe_column <- function(x, name, session) {
   label <- variable_label(name, session)
   if (nzchar(label)) attr(x, "label") <- label
+  meta <- session$meta[[name]]
+  if (is.numeric(x) && !identical(meta$format, default_format(meta$type))) attr(x, "format.stata") <- meta$format
   x
 }
 

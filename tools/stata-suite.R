@@ -65,11 +65,15 @@ suite_call <- function(command) {
 # The declared version decides the layout: Stata 16 or later.
 suite_version <- function(case) if (grepl("^Stata 16 ", case$stata_version)) 16 else 18
 
-run_suite <- function(case) {
+suite_declaration <- function(case) {
   fits <- vapply(names(suite_declared), function(n) startsWith(case$id, n), NA)
-  if (!any(fits)) return("no declaration of its data is known")
+  if (any(fits)) suite_declared[[names(which.max(nchar(names(suite_declared)) * fits))]]
+}
+
+run_suite <- function(case) {
+  declared <- suite_declaration(case)
+  if (is.null(declared)) return("no declaration of its data is known")
   d <- suite_data(case_data(case))
-  declared <- suite_declared[[names(which.max(nchar(names(suite_declared)) * fits))]]
   declared$version <- suite_version(case)
   m <- eval(declared)
   view <- tryCatch(eval(suite_call(case$command)), metaparity_error = function(e) conditionMessage(e))
