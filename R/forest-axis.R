@@ -69,7 +69,8 @@ plan_ticks <- function(plan) {
     axis_ticks(limits$lim, tick_null(plan), plan$style$axis$ticks, options$atransf, limits$fixed, options$steps)
   }
   ticks$candidates <- lapply(ticks$candidates, function(candidate) {
-    candidate$label <- decimal_mark(tick_digits(candidate, options), plan$style)
+    named <- names(options$at)[match(candidate$at, options$at)]
+    candidate$label <- if (length(named)) named else decimal_mark(tick_digits(candidate, options), plan$style)
     candidate
   })
   ticks

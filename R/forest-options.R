@@ -24,7 +24,8 @@ check_forest_options <- function(options) {
   if (!is.null(options$showweights)) check_flag(options$showweights, "showweights")
   for (name in c("alim", "xlim", "textpos", "limits", "plim", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
-    if (!is.null(options[[name]])) options[[name]] <- check_numeric_vector(options[[name]], name)
+    value <- options[[name]]
+    if (!is.null(value)) options[[name]] <- stats::setNames(check_numeric_vector(value, name), names(value))
   }
   for (name in c("cex", "cex.lab", "cex.axis", "spacing", "lwd")) {
     if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)

@@ -17,7 +17,7 @@
 #' @param header `TRUE`, `FALSE`, or the heading of the labels and, second, of the annotation.
 #' @param alim limits of the axis on the scale of the estimates (after `transf`). Intervals that reach further are
 #'   cut there and end in an arrow.
-#' @param at positions of the ticks, on the same scale.
+#' @param at positions of the ticks, on the same scale; names are the labels of the ticks.
 #' @param refline position of the vertical reference line or lines, on the same scale; `NA` for none. By default
 #'   the value of no effect.
 #' @param digits decimals of the annotation.

@@ -6,9 +6,11 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   if (is.null(fun)) abort_unsupported(command$word)
   if (!is.null(command$weight)) abort_stata("weights not allowed", 101L)
   fixed <- known_arguments(fixed, fun, command)
+  own_options <- option_formals(verb, fun)
+  if (identical(fixed$version, 9)) own_options <- own_options[setdiff(names(own_options), "saving")]
   data <- analysis_data(session)
   vars <- lapply(expand_varlist(command$rest, session, 1L), as.name)
-  options <- analysis_options(command, session, option_formals(verb, fun), draws)
+  options <- analysis_options(command, session, own_options, draws)
   rows <- selected_rows(command, session, rows)
   if (!length(rows)) abort_stata("no observations", 2000L)
   data <- keep_by_factor(data, session, command)
@@ -62,14 +64,15 @@ keep_by_factor <- function(data, session, command) {
     tokens <- tokenize(text)
     intersect(tokens$text[tokens$type == "name"], names(session$data))
   }))
-  used <- setdiff(used, expand_varlist(command$rest, session))
-  for (name in used) if (!is.null(session$meta[[name]]$labels)) data[[name]] <- structure(labelled_column(name, session), label = attr(data[[name]], "label"))
+  for (name in setdiff(used, command$rest$text)) if (!is.null(session$meta[[name]]$labels)) {
+    data[[name]] <- structure(labelled_column(name, session), label = attr(data[[name]], "label"))
+  }
   data
 }
 
 # list(args, graph): arguments for the verb, and whether and with which words its graph is drawn.
 analysis_options <- function(command, session, known, draws) {
-  names <- setdiff(names(known), c("...", "data", "subset", "graph"))
+  names <- setdiff(as.character(names(known)), c("...", "data", "subset", "graph", "draw"))
   args <- list()
   words <- list()
   draw <- draws == "always"
@@ -105,28 +108,14 @@ kind_of_option <- function(name, text, default) {
   if (name %in% names(option_kinds)) option_kinds[[name]] else "free"
 }
 
-# Titles go to the graph; what only changes its looks is named in a warning; anything else is refused.
-graph_word <- function(word, text, words, command) {
-  if (grepl("^nogr", word)) return(words)
-  titles <- option_minimums(c("title", "subtitle", "xtitle", "ytitle"))
-  name <- match_option(word, titles)
-  if (!is.na(name)) {
-    words[[name]] <- unquote(strsplit(text, ",\\s*(?=[a-z]+\\()", perl = TRUE)[[1L]][1L])
-    return(words)
-  }
-  if (is.na(match_option(word, option_minimums(look_options)))) abort_unsupported(sprintf("option %s of %s", word,
-                                                                                          command$word))
-  line <- if (is.null(command$statement)) "" else sprintf(" (line %d)", command$statement$line)
-  warn_input(word, sprintf("changes the looks of Stata's graph and has no effect here%s", line))
-  words
-}
-
 # What every analysis leaves behind.
 finish_analysis <- function(view, command, session, rows, options) {
   session$results <- c(session$results, list(view))
+  if (inherits(view, c("stata_meta_regress", "stata_metareg"))) session$estimates <- view
   if (is.list(view) && !is.null(view$r)) session$r <- view$r
   emit(session, analysis_lines(view))
-  create_variables(view, session, rows, command)
+  if (inherits(view, "stata_metan4") && isTRUE(view$options$clear)) load_data_frame(metan4_results_set(view), session)
+  else create_variables(view, session, rows, command)
   if (isTRUE(options$draw)) add_graph(view, options$words, session)
   invisible(view)
 }
@@ -144,21 +133,6 @@ add_graph <- function(view, words, session) {
   session$graphs <- c(session$graphs, list(graph))
   session$pieces <- add_piece(session$pieces, "graph", length(session$graphs))
   if (is.function(session$draw)) session$draw(graph)
-}
-
-# The words that the view's plot method takes.
-draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph$words))
-
-save_graph <- function(graph, file, dpi = 300) {
-  if (is_forest_view(graph$view)) return(save_forest(graph$view, file, dpi = dpi))
-  figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph$words))
-  save_figure(figure, file, dpi = dpi)
-}
-
-# Views whose graph is a forest plot, which is as large as its rows need.
-is_forest_view <- function(view) {
-  space <- asNamespace("metaparity")
-  any(vapply(class(view), function(k) !is.null(utils::getS3method("forest_rows", k, TRUE, space)), NA))
 }
 
 # graph export file [, replace width(#) height(#) as(pdf)]
@@ -220,6 +194,13 @@ new_variables.stata_metan <- function(view) {
              `_LCI` = sprintf("Lower CI (%s)", view$r$measure), `_UCI` = sprintf("Upper CI (%s)", view$r$measure),
              `_WT` = sprintf("%s weight", view$r$method), `_SS` = "Sample size")
   list(rows = s$row, values = values, labels = as.list(words), replaces = names(words))
+}
+
+# Proportions as they are; after ftt the standard errors are on the transformed scale, as Stata leaves them.
+#' @exportS3Method
+new_variables.stata_metaprop <- function(view) {
+  view$r$measure <- "ES"
+  new_variables.stata_metan(view)
 }
 
 # The system variables of the suite are doubles; _meta_studylabel is a string.

@@ -52,6 +52,7 @@ analysis_commands <- function() list(
   analysis_row("metabias6", draws = "asked"), analysis_row("metatrim", draws = "asked"),
   analysis_row("metafunnel", draws = "always"), analysis_row("galbr", draws = "always"),
   analysis_row("labbe", draws = "always"), analysis_row("metaprop", draws = "always"),
+  analysis_row("metaprop_one", "metaprop", "always"),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE),
   command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat))

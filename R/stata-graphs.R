@@ -2,13 +2,15 @@
 # metainf. Numbers come in finished; only straight lines are made here. Source: the commands' help files and
 # published figures.
 
-# What all of them share. `...` of a graph: title, subtitle, xtitle, ytitle, labels, legend (FALSE for none), style,
-# draw, lang.
+# What all of them share. `...` of a graph: title, subtitle, xtitle, ytitle, xlabel, ylabel (ticks), labels,
+# legend (FALSE for none), style, draw, lang.
 stata_graph <- function(layers, x, y, words, legend, data, ask, default = scatter_style_stata7(), size = NULL) {
   style <- as_scatter_style(ask$style, default)
   for (word in intersect(c("title", "subtitle"), names(ask))) words[word] <- ask[word]
   if (!is.null(ask$xtitle)) x$title <- ask$xtitle
   if (!is.null(ask$ytitle)) y$title <- ask$ytitle
+  x <- with_ticks(x, ask$xlabel)
+  y <- with_ticks(y, ask$ylabel)
   if (isFALSE(ask$legend)) legend <- NULL
   y$grid <- y$grid && !is.na(style$grid_col)
   if (!is.null(ask$labels)) layers <- c(layers, list(layer_labels(data$x, data$y, ask$labels)))
@@ -19,9 +21,21 @@ stata_graph <- function(layers, x, y, words, legend, data, ask, default = scatte
   if (isFALSE(ask$draw)) figure else invisible(figure)
 }
 
+# xlabel() and ylabel(): the given ticks, and room for them. `place` brings them to the axis.
+with_ticks <- function(axis, ticks) {
+  if (is.null(ticks)) return(axis)
+  ticks <- check_numeric_vector(ticks, "xlabel")
+  at <- if (is.null(axis$place)) ticks else axis$place(ticks)
+  keep <- is.finite(at)
+  wide <- range(axis$limits, at[keep])
+  axis$limits <- if (axis$limits[1L] > axis$limits[2L]) rev(wide) else wide
+  axis[c("at", "labels")] <- list(at[keep], format_tick_stata(ticks[keep]))
+  axis
+}
+
 stata_asked <- function(...) {
   ask <- list(...)
-  known <- c("title", "subtitle", "xtitle", "ytitle", "labels", "legend", "style", "draw", "size", "lang")
+  known <- c("title", "subtitle", "xtitle", "ytitle", "xlabel", "ylabel", "labels", "legend", "style", "draw", "size", "lang")
   if (length(ask) && (is.null(names(ask)) || !all(names(ask) %in% known))) {
     abort_input("...", sprintf("must hold only %s", paste(known, collapse = ", ")))
   }
@@ -140,6 +154,7 @@ stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, 
   if (eform) {
     x$at <- axis_ticks(x$limits, NA, atransf = exp, fixed = TRUE)$candidates[[1L]]$at
     x$labels <- style$format_tick(exp(x$at))
+    x$place <- log
   }
   y <- stata_axis(c(0, se), style, "s.e. of theta", n = 4, grid = TRUE, reverse = !reverse)
   marks <- group_marks(theta, se, by, style)

@@ -133,7 +133,9 @@ plot.stata_labbe <- function(x, ...) {
   legend <- if (length(curves) > 1L && !o$nolegend) {
     unique(lapply(curves, function(curve) legend_line(curve$name, curve$col, style$line_lwd, curve$lty)))
   }
-  axis <- function(title, grid = FALSE) new_axis(scale$limits, scale$at, scale$labels, title, grid = grid)
+  axis <- function(title, grid = FALSE) {
+    c(new_axis(scale$limits, scale$at, scale$labels, title, grid = grid), list(place = scale$place))
+  }
   data <- data.frame(x = scale$show(x$table$x), y = scale$show(x$table$y))
   invisible(stata_graph(layers, axis("Event rate group 2"), axis("Event rate group 1", TRUE), list(), legend, data, ask,
                         scatter_style_stata(), size = c(5, if (length(legend)) 5.5 else 5)))
@@ -144,13 +146,13 @@ labbe_scale <- function(table, o) {
   if (!o$logit) {
     at <- seq(0, 1, 0.25)
     labels <- format_tick_stata(if (o$percent) 100 * at else at)
-    return(list(show = identity, limits = c(-0.03, 1.03), at = at, labels = labels, grid = seq(0, 1, length.out = 201)))
+    return(list(show = identity, place = if (o$percent) function(at) at / 100, limits = c(-0.03, 1.03), at = at, labels = labels, grid = seq(0, 1, length.out = 201)))
   }
   range <- range(stats::qlogis(c(table$x, table$y)))
   limits <- expand_limits(range + c(-0.2, 0.2) * (diff(range) == 0), 0.05)
   at <- pretty(limits, 5)
   at <- at[at >= limits[1L] & at <= limits[2L]]
-  list(show = stats::qlogis, limits = limits, at = at, labels = format_tick_stata(at),
+  list(show = stats::qlogis, place = stats::qlogis, limits = limits, at = at, labels = format_tick_stata(at),
        grid = stats::plogis(seq(limits[1L], limits[2L], length.out = 201)))
 }
 

@@ -16,7 +16,7 @@
 #' @param studysize variable of the study sizes.
 #' @param eslabel text that names the effect size.
 #' @param esize effect size: `"lnoratio"` (default for tables), `"lnrratio"`, `"rdiff"`, `"lnorpeto"`; `"hedgesg"` (default
-#'   for means), `"cohend"`, `"glassdelta2"`, `"glassdelta1"`, `"mdiff"`; `"ftukeyprop"`, `"logitprop"`, `"arcsineprop"`. Words
+#'   for means), `"cohend"`, `"glassdelta2"`, `"glassdelta1"`, `"mdiff"`; `"ftukeyprop"`, `"logitprop"`, `"proportion"`, `"arcsineprop"`. Words
 #'   may be abbreviated; suboptions follow after a comma: `"hedgesg, exact"`, `"cohend, holkinse"`, `"mdiff, unequal"`.
 #' @param zerocells `c(0.5, "only0")`: what is added to the cells, and where: `"only0"`, `"allif0"`, `"all"`, `"none"`,
 #'   `"tacc"` (Stata's words also as one string, `"0.5, only0"`).
@@ -28,6 +28,7 @@
 #' @param metashow show the declaration before each analysis.
 #' @param version 16, 17 or 18: the layout of the logs (16 writes "Std. Err.", later versions "Std. err.").
 #' @param x meta data.
+#' @param short show the short form, as before each analysis.
 #' @return An object of classes `stata_meta_data` and `stata_view` (see [stata_view]). `as.data.frame()` gives the data
 #'   with Stata's system variables `_meta_id`, `_meta_es`, `_meta_se`, `_meta_cil`, `_meta_ciu`, `_meta_studylabel`,
 #'   `_meta_studysize`.
@@ -139,6 +140,10 @@ meta_effects <- function(vars, spec, call) {
   info <- meta_types[[spec$type]]
   columns <- stats::setNames(unname(vars), switch(info$family, binary = c("ai", "bi", "ci", "di"),
     means = c("n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i"), proportion = c("xi", "ni")))
+  if (spec$type == "ftukeyprop") {
+    e <- call_core(cpp_proportion_effects(as.numeric(columns$xi), as.numeric(columns$ni), TRUE), call)
+    return(list(yi = as.numeric(e$yi), vi = as.numeric(e$vi), ni = columns$ni))
+  }
   if (spec$type == "glassdelta1") {
     columns <- stats::setNames(columns[c(4:6, 1:3)], names(columns))
     columns$m1i <- -columns$m1i
@@ -226,9 +231,10 @@ meta_update <- function(x, ...) {
 
 #' @rdname meta_set
 #' @export
-meta_query <- function(x) {
+meta_query <- function(x, short = FALSE) {
   check_meta(x, match.call())
   x$updated <- TRUE
+  x$short <- check_flag(short, "short", match.call())
   x
 }
 
@@ -240,6 +246,7 @@ check_meta <- function(x, call) {
 
 #' @export
 format.stata_meta_data <- function(x, ...) {
+  if (isTRUE(x$short)) return(format_meta_show(x))
   v <- x$version
   gap <- if (v < 17) "  " else " "
   line <- function(name, value) paste0(justify(name, 18L), ":", gap, value)

@@ -4,8 +4,14 @@
 #' Forest plot as Stata's meta forestplot
 #'
 #' @inheritParams meta_summarize
-#' @param nullrefline,esrefline vertical lines at no effect and at the overall effect.
-#' @param noohetstats,noohomtest,noosigtest,nogbhomtest,noghetstats,nogwhomtests leave out texts below the table, as in
+#' @param nullrefline,esrefline vertical lines at no effect and at the overall effect: `TRUE`, or Stata's words for them in
+#'   one string, of which `favorsleft(text)` and `favorsright(text)` are drawn below the axis.
+#' @param nooverall leave out the overall effect.
+#' @param columns columns in their order, Stata's `_id`, `_data`, `_plot`, `_es`, `_ci`, `_esci`, `_weight`, `_pvalue`, or
+#'   variables of the data, as strings.
+#' @param customoverall a further diamond of the user: `c(es, lower, upper)` or Stata's words, `"-.7 -1 -.4, label(ML)"`.
+#' @param crop limits of the axis; intervals that reach further end in an arrow.
+#' @param noohetstats,noohomtest,noosigtest,nogbhomtests,noghetstats,nogwhomtests,nogsigtests leave out texts below the table, as in
 #'   Stata: heterogeneity, homogeneity and significance of the whole; the test between groups; the same of groups.
 #' @param nonotes leave out the footer that names the model.
 #' @param draw draw the plot.
@@ -23,15 +29,22 @@
 meta_forestplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, subgroup = NULL, cumulative = NULL,
                             leaveoneout = FALSE, sort = NULL, predinterval = FALSE, se = NULL, tdistribution = FALSE,
                             tau2 = NULL, i2 = NULL, level = NULL, eform = FALSE, or = FALSE, rr = FALSE, transform = NULL,
+                            proportion = FALSE,
                             nullrefline = FALSE, esrefline = FALSE, noohetstats = FALSE, noohomtest = FALSE,
-                            noosigtest = FALSE, nogbhomtest = FALSE, noghetstats = FALSE, nogwhomtests = FALSE,
-                            nonotes = FALSE, nometashow = FALSE, subset = NULL, draw = TRUE) {
+                            noosigtest = FALSE, nogbhomtests = FALSE, noghetstats = FALSE, nogwhomtests = FALSE,
+                            nogsigtests = FALSE, nonotes = FALSE, nooverall = FALSE, columns = NULL, customoverall = NULL,
+                            crop = NULL, nometashow = FALSE, subset = NULL, draw = TRUE) {
   mc <- match.call()
-  graph <- list(nullrefline = nullrefline, esrefline = esrefline, noohetstats = noohetstats, noohomtest = noohomtest,
-                noosigtest = noosigtest, nogbhomtest = nogbhomtest, noghetstats = noghetstats,
-                nogwhomtests = nogwhomtests, nonotes = nonotes)
-  for (name in names(graph)) check_flag(graph[[name]], name, mc)
-  analysis <- mc[!names(mc) %in% c(names(graph), "draw")]
+  flags <- list(noohetstats = noohetstats, noohomtest = noohomtest, noosigtest = noosigtest, nogbhomtests = nogbhomtests,
+                noghetstats = noghetstats, nogwhomtests = nogwhomtests, nogsigtests = nogsigtests, nonotes = nonotes,
+                nooverall = nooverall)
+  for (name in names(flags)) check_flag(flags[[name]], name, mc)
+  null <- meta_refline(nullrefline, "nullrefline", mc)
+  graph <- c(flags, list(nullrefline = null$drawn, favours = null$favours,
+                         esrefline = meta_refline(esrefline, "esrefline", mc)$drawn,
+                         columns = meta_forest_columns(columns, x, mc), customoverall = meta_custom(customoverall, mc),
+                         crop = meta_crop(crop, mc)))
+  analysis <- mc[!names(mc) %in% c(names(flags), "nullrefline", "esrefline", "columns", "customoverall", "crop", "draw")]
   analysis[[1L]] <- meta_summarize
   view <- eval(analysis, parent.frame())
   view$graph <- graph
@@ -57,9 +70,12 @@ forest.stata_meta_summarize <- function(x, ...) {
   if (is.null(x$graph)) x$graph <- list(nullrefline = x$options$display$ratio)
   own <- list(style = meta_forest_style(x), digits = 2L)
   ticks <- meta_forest_ticks(x)
-  if (!is.null(ticks)) own[c("at", "alim")] <- list(ticks$at, ticks$alim)
+  if (!is.null(ticks)) own[c("at", "alim")] <- list(stats::setNames(ticks$at, ticks$labels), ticks$alim)
   if (!isTRUE(x$graph$nonotes)) own$note <- translate(meta_model_words(x))
   if (!isTRUE(x$graph$nullrefline)) own$refline <- NA_real_
+  own$favours <- x$graph$favours
+  own$columns <- x$graph$columns
+  if (!is.null(x$graph$crop)) own$alim <- if (x$options$display$ratio) log(x$graph$crop) else x$graph$crop
   if (!x$options$display$name %in% c("none", "exp")) own$transf <- x$options$display$back
   given <- list(...)
   own[names(given)] <- given
@@ -79,36 +95,60 @@ meta_forest_style <- function(x) {
   style
 }
 
-# ---- words ----------------------------------------------------------------------------------------
-
-meta_sup <- c(tau = "\u03c4\u00b2", i = "I\u00b2", h = "H\u00b2", ti = "\u03b8\u1d62", tj = "\u03b8\u2c7c", theta = "\u03b8",
-              qb = "Q_b")
-# How a graph exported as text splits superscripts off.
-meta_split <- c(tau = "\u03c4 2", i = "I 2", h = "H 2", ti = "\u03b8 i", tj = "\u03b8 j ", theta = "\u03b8", qb = "Q b ")
-
-meta_two <- function(x) trimws(stata_fixed(x, 12L, 2L))
-
-meta_het_words <- function(p, o, sup) {
-  tau <- if (o$model == "random") sprintf("%s = %s, ", sup[["tau"]], meta_two(p$tau2))
-  sprintf("%s%s = %s%%, %s = %s", if (is.null(tau)) "" else tau, sup[["i"]], meta_two(p$I2), sup[["h"]], meta_two(p$H2))
+# TRUE, or Stata's words for the line; favours: the texts below the axis.
+meta_refline <- function(value, arg, call) {
+  if (!is.character(value)) return(list(drawn = check_flag(value, arg, call)))
+  text <- function(word) {
+    hit <- regmatches(value, regexec(sprintf("%s[(]([^()]*)", word), value))[[1L]]
+    if (length(hit)) gsub("\"", "", strsplit(hit[2L], ",", fixed = TRUE)[[1L]][1L], fixed = TRUE) else ""
+  }
+  favours <- trimws(c(text("favorsleft"), text("favorsright")))
+  list(drawn = TRUE, favours = if (any(nzchar(favours))) favours)
 }
 
-meta_hom_words <- function(p, sup) {
-  sprintf("Test of %s = %s: Q(%d) = %s, p = %s", sup[["ti"]], sup[["tj"]], p$df, meta_two(p$Q), meta_two(p$pQ))
+# customoverall(# # # [, label(text)])
+meta_custom <- function(value, call) {
+  if (is.null(value)) return(NULL)
+  label <- "Custom"
+  if (is.character(value)) {
+    hit <- regmatches(value, regexec("label[(](.*?)[)]", value))[[1L]]
+    if (length(hit)) label <- gsub("[\"{}]|bf:", "", hit[2L])
+    value <- suppressWarnings(as.numeric(strsplit(trimws(sub(",.*$", "", value)), "[[:space:]]+")[[1L]]))
+  }
+  value <- check_numeric_vector(value, "customoverall", call)
+  if (length(value) != 3L || anyNA(value)) abort_input("customoverall", "must be an estimate and its limits", call)
+  list(value = value, label = label)
 }
 
-meta_sig_words <- function(p, sup) {
-  stat <- if (is.na(p$ddf)) "z" else sprintf("t(%s)", format(p$ddf))
-  sprintf("Test of %s = 0: %s = %s, p = %s", sup[["theta"]], stat, meta_two(p$z), meta_two(p$p))
+meta_crop <- function(value, call) {
+  if (is.null(value)) return(NULL)
+  if (is.character(value)) value <- suppressWarnings(as.numeric(strsplit(trimws(value), "[[:space:]]+")[[1L]]))
+  value <- check_numeric_vector(value, "crop", call)
+  if (length(value) != 2L || anyNA(value) || value[1L] >= value[2L]) abort_input("crop", "must be two rising numbers", call)
+  value
 }
 
-meta_between_words <- function(b, sup) {
-  sprintf("Test of group differences: %s(%d) = %s, p = %s", sup[["qb"]], as.integer(b$df), meta_two(b$Q), meta_two(b$p))
+meta_column_words <- c(`_id` = "label", `_data` = "extra", `_plot` = "panel", `_es` = "est", `_esci` = "est", `_ci` = "est",
+                       `_weight` = "weight")
+
+# Stata's column names and the variables of the data; a list for the engine.
+meta_forest_columns <- function(columns, m, call) {
+  if (is.null(columns)) return(NULL)
+  if (!is.character(columns)) abort_input("columns", sprintf("must be names of columns, not %s", describe(columns)), call)
+  unknown <- setdiff(columns, c(names(meta_column_words), "_pvalue", "_size", names(m$table)))
+  if (length(unknown)) abort_input("columns", sprintf("has an unknown column: %s", unknown[1L]), call)
+  if (!"_plot" %in% columns) columns <- c(columns, "_plot")
+  made <- lapply(columns, function(name) {
+    if (name %in% names(meta_column_words)) return(meta_column_words[[name]])
+    forest_column(meta_column_values(name, m), header = if (name == "_pvalue") "p-value" else if (name == "_size") "Size" else name)
+  })
+  made[!duplicated(made)]
 }
 
-meta_model_words <- function(x) {
-  o <- x$options
-  sprintf("%s %s model", meta_model_name(o$model), meta_method_name(o$method, x$meta$version))
+meta_column_values <- function(name, m) {
+  if (name == "_pvalue") return(stata_fixed(2 * stats::pnorm(-abs(m$table[["_meta_es"]] / m$table[["_meta_se"]])), 5L, 3L))
+  value <- m$table[[if (name == "_size") "_meta_studysize" else name]]
+  if (is.numeric(value)) trimws(stata_general(value, 9L)) else as.character(value)
 }
 
 # ---- rows for the engine --------------------------------------------------------------------------
@@ -146,13 +186,22 @@ meta_end_blocks <- function(x) {
   p <- x$pool
   g <- x$graph
   common <- x$options$model == "common"
-  list(meta_pooled_block(p, "summary", translate("Overall")),
+  if (isTRUE(g$nooverall)) return(meta_custom_blocks(x))
+  whole <- list(meta_pooled_block(p, "summary", translate("Overall")),
        if (!is.null(x$pi)) list(type = "prediction", lo = x$pi[1L], hi = x$pi[2L]),
        if (!common && !isTRUE(g$noohetstats)) meta_text_block(translatef("Heterogeneity: %s", meta_het_words(p, x$options, meta_sup))),
        if (!common && !isTRUE(g$noohomtest)) meta_text_block(meta_hom_words(p, meta_sup)),
        if (x$kind == "subgroup") {
-         if (!isTRUE(g$nogbhomtest)) meta_text_block(meta_between_words(x$between, meta_sup))
+         if (!isTRUE(g$nogbhomtests)) meta_text_block(meta_between_words(x$between, meta_sup))
        } else if (!isTRUE(g$noosigtest)) meta_text_block(meta_sig_words(p, meta_sup)))
+  c(whole, meta_custom_blocks(x))
+}
+
+meta_custom_blocks <- function(x) {
+  own <- x$graph$customoverall
+  if (is.null(own)) return(NULL)
+  un <- meta_unshow(x$options$display)
+  list(list(type = "summary", label = own$label, est = un(own$value[1L]), lo = un(own$value[2L]), hi = un(own$value[3L])))
 }
 
 meta_group_blocks <- function(x) {
@@ -164,7 +213,7 @@ meta_group_blocks <- function(x) {
       p <- set$pools[[g]]
       if (several) return(list(meta_pooled_block(p, "subtotal", g, g)))
       list(list(type = "heading", label = g, group = g), meta_study_block(x, x$table[x$table$group == g, ], g),
-           meta_pooled_block(p, "subtotal", if (common) "" else
+           meta_pooled_block(p, "subtotal", if (common || isTRUE(x$graph$noghetstats)) "" else
              translatef("Heterogeneity: %s", meta_het_words(p, x$options, meta_sup)), g),
            if (!common && !isTRUE(x$graph$nogwhomtests)) meta_text_block(meta_hom_words(p, meta_sup), g))
     })
@@ -217,96 +266,4 @@ meta_cells_text <- function(x) {
     if (w) vapply(v, format, "", big.mark = ",", digits = 9) else trimws(stata_general(v, 9L))
   }, unname(m$vars), whole)
   stats::setNames(text, names)
-}
-
-# Round numbers about a quarter of the range apart; for ratios powers of 2, 1/64 1/8 1 8.
-meta_forest_ticks <- function(x) {
-  rows <- forest_rows.stata_meta_summarize(x)
-  range <- range(c(rows$lo, rows$hi), na.rm = TRUE)
-  if (!x$options$display$ratio) {
-    if (x$options$display$name != "none") return(NULL)
-    at <- nice_multiples(range, nice_step(diff(range) / 4))
-    return(list(at = at, labels = meta_tick_labels(at, x$meta$es_format), alim = range(at, range)))
-  }
-  power <- nice_multiples(range / log(2), max(1, ceiling(diff(range) / log(2) / 4)))
-  labels <- vapply(power, function(n) if (n < 0) paste0("1/", format(2^-n)) else format(2^n), "")
-  list(at = power * log(2), labels = labels, alim = range(power * log(2), range))
-}
-
-# Ticks keep the display format of the declared variable (attribute "format.stata"), when it is %w.df.
-meta_tick_labels <- function(at, format) {
-  digits <- if (is.null(format)) "" else sub("^%-?0?[0-9]+[.]([0-9]+)f$", "\\1", format)
-  if (grepl("^[0-9]+$", digits)) sprintf("%.*f", as.integer(digits), at) else trimws(stata_general(at, 9L))
-}
-
-# The next of 1, 2, 5 times a power of ten.
-nice_step <- function(x) {
-  unit <- 10^floor(log10(x))
-  unit * c(1, 2, 5, 10)[x / unit <= c(1, 2, 5, 10) * (1 + 1e-9)][1L]
-}
-
-nice_multiples <- function(range, step) {
-  ends <- round(range / step)
-  if (ends[1L] == ends[2L]) ends <- ends + c(-1, 1)
-  seq(ends[1L], ends[2L]) * step
-}
-
-# ---- the graph as text ----------------------------------------------------------------------------
-
-meta_forest_text <- function(x) {
-  v <- x$options$level
-  cells <- meta_cells_text(x)
-  label <- meta_graph_label(x)
-  sequence <- x$kind %in% c("cumulative", "leaveoneout")
-  groups <- if (length(x$meta$vars) >= 4L && !is.null(cells)) c("Treatment", "Control")
-  join <- function(...) paste(c(...), collapse = "  ")
-  heads <- if (sequence) c(label, join("Study", sprintf("with %s%% CI", format(100 * v)), names(cells))) else
-    c(join(groups, label, "Weight"), join("Study", names(cells), sprintf("with %s%% CI", format(100 * v)), "(%)"))
-  body <- switch(x$kind, subgroup = meta_group_text(x, cells), plain = meta_study_text(x, x$table, cells),
-                 meta_sequence_text(x, cells))
-  ticks <- meta_forest_ticks(x)$labels
-  c(heads, body, if (!sequence) meta_end_text(x), join(ticks), if (!x$graph$nonotes) meta_model_words(x))
-}
-
-meta_interval_text <- function(es, lo, hi) sprintf("%s [  %s,  %s]", meta_two(es), meta_two(lo), meta_two(hi))
-
-meta_study_text <- function(x, rows, cells) {
-  own <- if (is.null(cells)) NULL else vapply(rows$row, function(i) paste(vapply(cells, `[`, "", i), collapse = "  "), "")
-  line <- paste(meta_interval_text(rows$es, rows$cil, rows$ciu), meta_two(rows$weight), sep = "  ")
-  paste(rows$label, if (is.null(own)) line else paste(own, line, sep = "  "), sep = "  ")
-}
-
-meta_group_text <- function(x, cells) {
-  o <- x$options
-  common <- o$model == "common"
-  unlist(lapply(names(x$sets), function(variable) {
-    set <- x$sets[[variable]]
-    lapply(names(set$pools), function(g) {
-      p <- set$pools[[g]]
-      r <- meta_pool_row(p, o$display)
-      interval <- meta_interval_text(r$es, r$cil, r$ciu)
-      if (length(x$sets) > 1L) return(paste(g, interval, sep = "  "))
-      c(g, meta_study_text(x, x$table[x$table$group == g, ], cells),
-        if (common) interval else c(paste0("Heterogeneity: ", meta_het_words(p, o, meta_split), "  ", interval),
-                                    meta_hom_words(p, meta_split)))
-    })
-  }))
-}
-
-meta_sequence_text <- function(x, cells) {
-  t <- x$table
-  paste(t$label, meta_interval_text(t$es, t$cil, t$ciu), do.call(paste, c(unname(cells), sep = "  ")), sep = "  ")
-}
-
-meta_end_text <- function(x) {
-  p <- x$pool
-  o <- x$options
-  g <- x$graph
-  r <- meta_pool_row(p, o$display)
-  c(paste0("Overall  ", meta_interval_text(r$es, r$cil, r$ciu)),
-    if (o$model != "common" && !g$noohetstats) paste0("Heterogeneity: ", meta_het_words(p, o, meta_split)),
-    if (o$model != "common" && !g$noohomtest) meta_hom_words(p, meta_split),
-    if (x$kind == "subgroup") {
-      if (!g$nogbhomtest) meta_between_words(x$between, meta_split)
-    } else if (!g$noosigtest) meta_sig_words(p, meta_split))
 }

@@ -1,5 +1,5 @@
-# Owns the suite's graphs with two axes: funnel, Galbraith, L'Abbe and bubble plots, as layers of a figure.
-# Source: exported graphs of Stata 16 (funnel, bubble), the manual's description (Galbraith, L'Abbe).
+# Owns the suite's graphs with two axes: funnel, Galbraith and L'Abbe plots, as layers of a figure.
+# Source: exported graphs of Stata 16 (funnel), the manual's description (Galbraith, L'Abbe).
 
 #' Funnel, Galbraith and L'Abbe plots as Stata's meta suite
 #'
@@ -7,7 +7,9 @@
 #' @param random,fixed,common model of the estimate drawn: for the funnel the common-effect inverse-variance one by default.
 #' @param contours levels in percent, `c(1, 5, 10)`: a contour-enhanced plot. Also as a string, `"1 5 10"`.
 #' @param by a variable of groups: one symbol for each.
-#' @param metric y axis of the funnel: `"se"`, `"invse"`, `"var"`, `"invvar"`.
+#' @param metric y axis of the funnel: `"se"`, `"invse"`, `"var"`, `"invvar"`; `"n"` or `"invn"`, the sizes of the studies,
+#'   without limits.
+#' @param reweighted areas of the circles by random-effects weights.
 #' @param n with `contours`: not used; kept for Stata's option of that name.
 #' @param addplot not supported: an error.
 #' @param draw draw the plot.
@@ -34,13 +36,14 @@ meta_funnelplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, co
   if (!is.null(addplot)) abort_input("addplot", "is not supported", mc)
   x <- meta_subset(x, mc$subset, parent.frame(), mc)
   o <- meta_graph_options(x, random, fixed, common, level, nometashow, "common", mc)
-  o$metric <- meta_match(metric, c("se", "invse", "var", "invvar"), "metric", mc)
+  o$metric <- meta_match(metric, names(meta_metrics), "metric", mc)
   o$contours <- meta_contours(contours, mc)
   by <- if (is.null(mc$by)) NULL else stata_groups(meta_columns(mc$by, x, parent.frame(), "by", mc)[[1L]])
   p <- meta_pool(x, seq_len(nrow(x$table)), o)
   d <- x$table
   table <- data.frame(study = d[["_meta_studylabel"]], es = d[["_meta_es"]], se = d[["_meta_se"]], stringsAsFactors = FALSE)
   table$by <- by
+  table$y <- meta_metrics[[o$metric]]$of(if (meta_metrics[[o$metric]]$size) meta_sizes(x, mc) else table$se)
   meta_graph_view("meta_funnelplot", x, o, p, table, list(...), draw, mc)
 }
 
@@ -91,6 +94,9 @@ meta_ask <- function(x, ...) {
 plot.stata_meta_funnelplot <- function(x, ...) {
   o <- x$options
   studies <- x$table
+  if (meta_metrics[[o$metric]]$size) {
+    return(draw_size_funnel(studies, x$pool$est, meta_theta_name(x$pool, o), x$meta$eslabel, o, meta_ask(x, ...)))
+  }
   draw_meta_funnel(studies$es, studies$se, studies$by, NULL, x$pool$est, meta_theta_name(x$pool, o), x$meta$eslabel, o,
                    meta_ask(x, ...))
 }
@@ -119,11 +125,21 @@ plot.stata_meta_bias <- function(x, ...) {
                    stata_asked(...), slope)
 }
 
+meta_metric <- function(of, se, title, reverse, size = FALSE) list(of = of, se = se, title = title, reverse = reverse, size = size)
+
 meta_metrics <- list(
-  se = list(of = identity, se = identity, title = "Standard error", reverse = TRUE),
-  invse = list(of = function(s) 1 / s, se = function(y) 1 / y, title = "Inverse standard error", reverse = FALSE),
-  var = list(of = function(s) s^2, se = sqrt, title = "Variance", reverse = TRUE),
-  invvar = list(of = function(s) 1 / s^2, se = function(y) 1 / sqrt(y), title = "Inverse variance", reverse = FALSE))
+  se = meta_metric(identity, identity, "Standard error", TRUE),
+  invse = meta_metric(function(s) 1 / s, function(y) 1 / y, "Inverse standard error", FALSE),
+  var = meta_metric(function(s) s^2, sqrt, "Variance", TRUE),
+  invvar = meta_metric(function(s) 1 / s^2, function(y) 1 / sqrt(y), "Inverse variance", FALSE),
+  n = meta_metric(identity, NULL, "Sample size", FALSE, size = TRUE),
+  invn = meta_metric(function(n) 1 / n, NULL, "Inverse sample size", TRUE, size = TRUE))
+
+meta_sizes <- function(m, call) {
+  size <- m$table[["_meta_studysize"]]
+  if (is.null(size) || anyNA(size)) abort_input("metric", "needs the sizes of the studies: `studysize` of meta_set()", call)
+  size
+}
 
 # `egger`: constant and slope of a line to be drawn.
 draw_meta_funnel <- function(es, se, by, imputed, theta, name, label, o, ask, egger = NULL) {
@@ -150,6 +166,18 @@ draw_meta_funnel <- function(es, se, by, imputed, theta, name, label, o, ask, eg
   title <- if (is.null(o$contours)) "Funnel plot" else "Contour-enhanced funnel plot"
   invisible(stata_graph(Filter(Negate(is.null), layers), x, y, list(title = title), legend,
                         data.frame(x = es, y = metric$of(se)), ask, scatter_style_stata()))
+}
+
+# Against the sizes of the studies there are no limits to draw.
+draw_size_funnel <- function(s, theta, name, label, o, ask) {
+  style <- as_scatter_style(ask$style, scatter_style_stata())
+  metric <- meta_metrics[[o$metric]]
+  y <- stata_axis(if (metric$reverse) c(0, s$y) else s$y, style, metric$title, n = 4, grid = TRUE, reverse = metric$reverse)
+  marks <- meta_funnel_marks(s$es, s$y, s$by, NULL, style)
+  layers <- c(list(layer_line(c(theta, theta), range(y$at), "#C10534", style$line_lwd)), marks$layers)
+  legend <- c(marks$legend, list(legend_line(name, "#C10534", style$line_lwd)))
+  invisible(stata_graph(layers, stata_axis(c(s$es, theta), style, label), y, list(title = "Funnel plot"), legend,
+                        data.frame(x = s$es, y = s$y), ask, scatter_style_stata()))
 }
 
 # Regions of significance around no effect, darkest where p is smallest.
@@ -215,8 +243,8 @@ plot.stata_meta_galbraithplot <- function(x, ...) {
 
 #' @rdname meta_funnelplot
 #' @export
-meta_labbeplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, level = NULL, nometashow = FALSE,
-                           subset = NULL, draw = TRUE, ...) {
+meta_labbeplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, reweighted = FALSE, level = NULL,
+                           nometashow = FALSE, subset = NULL, draw = TRUE, ...) {
   mc <- match.call()
   check_meta(x, mc)
   if (!x$type %in% c("lnoratio", "lnrratio", "rdiff")) {
@@ -225,7 +253,10 @@ meta_labbeplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, lev
   x <- meta_subset(x, mc$subset, parent.frame(), mc)
   o <- meta_graph_options(x, random, fixed, common, level, nometashow, "common", mc)
   p <- meta_pool(x, seq_len(nrow(x$table)), o)
-  meta_graph_view("meta_labbeplot", x, o, p, meta_labbe_data(x, p), list(...), draw, mc)
+  circles <- if (!check_flag(reweighted, "reweighted", mc)) p else {
+    meta_pool(x, seq_len(nrow(x$table)), utils::modifyList(o, list(model = "random", method = if (o$model == "random") o$method else "reml")))
+  }
+  meta_graph_view("meta_labbeplot", x, o, p, meta_labbe_data(x, circles), list(...), draw, mc)
 }
 
 # Event rates of the arms on the scale of the effect; 0.5 is added to the cells of tables with a 0.
@@ -259,72 +290,3 @@ plot.stata_meta_labbeplot <- function(x, ...) {
 
 # Areas proportional to the weights.
 area_cex <- function(weight) 0.6 + 2.6 * sqrt(weight / max(weight))
-
-#' Bubble plot after meta regress
-#'
-#' The plot of Stata's `estat bubbleplot`: effect sizes against the one continuous moderator, areas by precision, with the
-#' linear prediction and its interval.
-#'
-#' @param x a result of [meta_regress()] with one continuous moderator.
-#' @param level level of the interval in percent; that of the regression when missing.
-#' @param weights `"invvariance"` (default) or `"regress"`: `1 / (se^2 + tau2)`.
-#' @param draw draw the plot.
-#' @param ... `title`, `xtitle`, `ytitle`, `legend`, `labels`, `style`.
-#' @return A data frame, invisibly: `x`, `y`, `weight`, `xb`, `lo`, `hi`, one row per study used.
-#' @details Errors: `metaparity_error_input`.
-#' @section In other software: Stata `estat bubbleplot`; metafor `regplot()`.
-#' @references Thompson SG, Higgins JPT (2002). Statistics in Medicine 21, 1559-1573.
-#' @examples
-#' d <- data.frame(es = c(.2, .5, .1, .4, .3), se = c(.1, .2, .15, .3, .2), year = 2001:2005)
-#' estat_bubbleplot(meta_regress(meta_set(es, se, data = d), year))
-#' @export
-estat_bubbleplot <- function(x, level = NULL, weights = c("invvariance", "regress"), draw = TRUE, ...) {
-  call <- match.call()
-  if (!inherits(x, "stata_meta_regress")) abort_input("x", sprintf("must be a result of meta_regress(), not %s", describe(x)), call)
-  terms <- x$design$terms
-  if (nrow(terms) != 1L || nzchar(terms$block)) abort_input("x", "must have one continuous moderator", call)
-  weights <- meta_match(weights[1L], c("invvariance", "regress"), "weights", call)
-  level <- if (is.null(level)) x$options$level else check_level(level, "level", call)
-  d <- x$meta$table[x$rows, ]
-  tau2 <- if (weights == "regress" && x$options$model == "random") x$fit$tau2 else 0
-  X <- x$design$X[x$rows, ]
-  data <- data.frame(x = X[, 2L], y = d[["_meta_es"]], weight = 1 / (d[["_meta_se"]]^2 + tau2))
-  data <- cbind(data, bubble_line(x, data$x, level))
-  draw <- check_flag(draw, "draw", call)
-  ask <- stata_asked(...)
-  ask$draw <- draw
-  invisible(structure(data, figure = draw_bubbles(x, data, terms$name, level, weights, ask)))
-}
-
-#' @rdname estat_bubbleplot
-#' @export
-meta_bubbleplot <- estat_bubbleplot
-
-bubble_line <- function(x, at, level) {
-  X <- cbind(1, at)
-  b <- x$reg$coef$b
-  se <- sqrt(pmax(rowSums((X %*% (x$fit$vb * x$reg$phi)) * X), 0))
-  crit <- cpp_critical_value(level, if (is.na(x$reg$ddf)) NaN else x$reg$ddf)
-  xb <- as.numeric(X %*% b)
-  data.frame(xb = xb, lo = xb - crit * se, hi = xb + crit * se)
-}
-
-draw_bubbles <- function(x, data, moderator, level, weights, ask) {
-  style <- as_scatter_style(ask$style, scatter_style_stata())
-  xa <- stata_axis(data$x, style, moderator)
-  at <- seq(min(data$x), max(data$x), length.out = 101L)
-  line <- bubble_line(x, at, level)
-  ya <- stata_axis(c(data$y, line$lo, line$hi), style, x$meta$eslabel, grid = TRUE)
-  layers <- list(layer_polygon(c(at, rev(at)), c(line$lo, rev(line$hi)), "#D0D0D0"),
-                 layer_points(data$x, data$y, 1, area_cex(data$weight), style$point_col),
-                 layer_line(at, line$xb, "#90353B", style$line_lwd))
-  legend <- list(legend_fill(sprintf("%s%% CI", format(100 * level)), "#D0D0D0"),
-                 legend_point("Studies", 1, style$point_col), legend_line("Linear prediction", "#90353B", style$line_lwd))
-  note <- if (weights == "regress") "Weights: Random-effects" else "Weights: Inverse-variance"
-  if (is.null(ask$subtitle)) ask$subtitle <- note
-  invisible(stata_graph(layers, xa, ya, list(title = "Bubble plot"), legend, data[1:2], ask, scatter_style_stata()))
-}
-
-#' @rdname stata_plots
-#' @export
-plot.stata_meta_regress <- function(x, ...) invisible(estat_bubbleplot(x, ...))

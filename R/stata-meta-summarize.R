@@ -17,7 +17,8 @@
 #' @param level confidence level in percent; as declared when missing.
 #' @param eform `TRUE`, or a label: show exponents.
 #' @param or,rr the same for odds ratios and risk ratios.
-#' @param transform `"exp"`, `"corr"`, `"tanh"`, `"invlogit"`, `"efficacy"`, with a label in front if wanted:
+#' @param proportion show proportions: the inverse of the transformation that [meta_esize()] made.
+#' @param transform `"exp"`, `"corr"`, `"tanh"`, `"invlogit"`, `"invftukey"`, `"efficacy"`, with a label in front if wanted:
 #'   `"Efficacy: efficacy"`.
 #' @param nostudies,noheader,nometashow leave out the studies, the header, the declaration.
 #' @param subset rows of the meta data to use.
@@ -38,14 +39,15 @@
 meta_summarize <- function(x, random = FALSE, fixed = FALSE, common = FALSE, subgroup = NULL, cumulative = NULL,
                            leaveoneout = FALSE, sort = NULL, predinterval = FALSE, se = NULL, tdistribution = FALSE,
                            tau2 = NULL, i2 = NULL, level = NULL, eform = FALSE, or = FALSE, rr = FALSE, transform = NULL,
+                           proportion = FALSE,
                            nostudies = FALSE, noheader = FALSE, nometashow = FALSE, subset = NULL) {
   mc <- match.call()
   check_meta(x, mc)
   env <- parent.frame()
+  x <- meta_subset(x, mc$subset, env, mc)
   o <- meta_options(x, list(random = random, fixed = fixed, common = common, predinterval = predinterval, se = se,
     tdistribution = tdistribution, tau2 = tau2, i2 = i2, level = level, eform = eform, or = or, rr = rr,
-    transform = transform, nostudies = nostudies, noheader = noheader, nometashow = nometashow), mc)
-  x <- meta_subset(x, mc$subset, env, mc)
+    transform = transform, proportion = check_flag(proportion, "proportion", mc), nostudies = nostudies, noheader = noheader, nometashow = nometashow), mc)
   kind <- c("subgroup", "cumulative", "leaveoneout")[c(!is.null(mc$subgroup), !is.null(mc$cumulative),
                                                        check_flag(leaveoneout, "leaveoneout", mc))]
   if (length(kind) > 1L) abort_input(kind[2L], sprintf("cannot go with `%s`", kind[1L]), mc)
@@ -147,8 +149,9 @@ meta_order <- function(m, expr, env, call) {
 meta_rows <- function(m, rows, weight, o) {
   d <- m$table[rows, ]
   z <- stats::qnorm((1 + o$level) / 2)
-  limits <- meta_limits(o$display, d[["_meta_es"]] - z * d[["_meta_se"]], d[["_meta_es"]] + z * d[["_meta_se"]])
-  data.frame(label = d[["_meta_studylabel"]], es = o$display$back(d[["_meta_es"]]), cil = limits$lo, ciu = limits$hi,
+  back <- if (is.null(o$display$each)) o$display$back else o$display$each
+  limits <- meta_limits(o$display, d[["_meta_es"]] - z * d[["_meta_se"]], d[["_meta_es"]] + z * d[["_meta_se"]], back)
+  data.frame(label = d[["_meta_studylabel"]], es = back(d[["_meta_es"]]), cil = limits$lo, ciu = limits$hi,
              weight = weight, row = rows, stringsAsFactors = FALSE)
 }
 

@@ -20,6 +20,7 @@ meta_types <- list(
   mdiff = meta_type("MD", c("Mean Diff.", "Mean diff."), family = "means", vtype = c("HO", "LS")),
   ftukeyprop = meta_type("PFT", c("Freeman-Tukey's p", "Freeman\u2013Tukey's p"), family = "proportion"),
   logitprop = meta_type("PLO", c("Logit Prop.", "Logit proportion"), family = "proportion"),
+  proportion = meta_type("PR", c("Proportion", "Proportion"), family = "proportion"),
   arcsineprop = meta_type("PAS", c("Arcsine Prop.", "Arcsine prop."), family = "proportion"))
 
 meta_random_methods <- c(reml = "REML", mle = "ML", ebayes = "PM", dlaird = "DL", sjonkman = "SJ", hedges = "HE",
@@ -83,6 +84,7 @@ meta_model_of <- function(o, type, call) {
 
 # How results are shown: eform, or, rr, transform. `back` maps an estimate, `label` heads the column, `theta` the row.
 meta_display <- function(m, o, call) {
+  if (isTRUE(o$proportion)) o$transform <- meta_proportion_transform(m, o$transform, call)
   asked <- c(eform = !isFALSE(o$eform), or = isTRUE(o$or), rr = isTRUE(o$rr), transform = !is.null(o$transform))
   if (sum(asked) > 1L) abort_input(names(asked)[asked][2L], sprintf("cannot go with `%s`", names(asked)[asked][1L]), call)
   if (!any(asked)) return(list(name = "none", back = identity, label = m$eslabel, theta = "theta", ratio = FALSE))
@@ -111,15 +113,31 @@ meta_transforms <- list(
 meta_transform <- function(m, text, call) {
   if (!is.character(text) || length(text) != 1L) abort_input("transform", "must be a name such as \"exp\"", call)
   part <- trimws(strsplit(text, ":", fixed = TRUE)[[1L]])
-  name <- meta_match(part[length(part)], names(meta_transforms), "transform", call)
-  out <- meta_transforms[[name]]
+  name <- meta_match(part[length(part)], c(names(meta_transforms), "invftukey"), "transform", call)
+  out <- if (name == "invftukey") meta_invftukey(m, call) else meta_transforms[[name]]
   if (name == "exp") out$label <- meta_eform_label(m)
   if (length(part) > 1L) out$label <- part[1L]
   c(list(name = name), out)
 }
 
-meta_limits <- function(display, lo, hi) {
-  a <- display$back(lo)
-  b <- display$back(hi)
+# proportion: effect sizes of one group return to proportions by the inverse of their transformation.
+meta_proportion_transform <- function(m, transform, call) {
+  if (!is.null(transform)) abort_input("proportion", "cannot go with `transform`", call)
+  switch(m$type, ftukeyprop = "Proportion: invftukey", logitprop = "Proportion: invlogit", proportion = NULL,
+         abort_input("proportion", "needs proportions made by meta_esize()", call))
+}
+
+# Miller (1978): studies with their own size, pooled results with the harmonic mean of the sizes.
+meta_invftukey <- function(m, call) {
+  if (m$type != "ftukeyprop") abort_input("transform", "= \"invftukey\" needs Freeman-Tukey transformed proportions", call)
+  n <- as.numeric(m$vars[[2L]])
+  inverse <- function(x, n) call_core(cpp_freeman_tukey_inverse(as.numeric(x), n), call)$p
+  list(back = function(x) inverse(x, n), each = function(x) vapply(seq_along(x), function(i) inverse(x[i], n[i]), 0),
+       label = "invftukey(ES)", theta = "invftukey(theta)", ratio = FALSE)
+}
+
+meta_limits <- function(display, lo, hi, back = display$back) {
+  a <- back(lo)
+  b <- back(hi)
   list(lo = pmin(a, b), hi = pmax(a, b))
 }

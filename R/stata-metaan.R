@@ -6,9 +6,11 @@
 #' @param ... `theta, se` (or with `varc = TRUE` `theta, variance`); with `peo` the cells of 2x2 tables: events and
 #'   non-events, treated then control. Bare names or expressions, found in `data`.
 #' @inheritParams metan
-#' @param fe,dl,bdl,ml,reml,pl,pe,sa,peo the model, exactly one: fixed effect, DerSimonian-Laird, bootstrapped
+#' @param fe,dl,bdl,ml,reml,pl,pe,sa,peo,prp the model, exactly one: fixed effect, DerSimonian-Laird, bootstrapped
 #'   DerSimonian-Laird, maximum likelihood, restricted maximum likelihood, profile likelihood (the estimates of maximum
-#'   likelihood with likelihood intervals), permutations, sensitivity analysis at a given I-squared, Peto's odds ratio.
+#'   likelihood with likelihood intervals), permutations, sensitivity analysis at a given I-squared, Peto's odds ratio,
+#'   proportions (`events, total`: Freeman-Tukey's transform, DerSimonian-Laird).
+#' @param grpby a variable of groups, each analysed on its own before the whole (`groups` of the result).
 #' @param varc the second variable is a variance.
 #' @param exp show exponents.
 #' @param label study labels, as in [metan()].
@@ -29,11 +31,12 @@
 #' metaan(es, se, data = d, dl = TRUE)
 #' @export
 metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl = FALSE, ml = FALSE, reml = FALSE,
-                   pl = FALSE, pe = FALSE, sa = FALSE, peo = FALSE, varc = FALSE, exp = FALSE, label = NULL,
+                   pl = FALSE, pe = FALSE, sa = FALSE, peo = FALSE, prp = FALSE, varc = FALSE, exp = FALSE, label = NULL,
+                   grpby = NULL,
                    reps = 1000, seed = NULL, sens = 80, plplot = NULL, forest = FALSE, graph = FALSE) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
-  flags <- list(fe = fe, dl = dl, bdl = bdl, ml = ml, reml = reml, pl = pl, pe = pe, sa = sa, peo = peo)
+  flags <- list(fe = fe, dl = dl, bdl = bdl, ml = ml, reml = reml, pl = pl, pe = pe, sa = sa, peo = peo, prp = prp)
   for (name in names(flags)) check_flag(flags[[name]], name, call)
   model <- names(flags)[unlist(flags)]
   if (length(model) != 1L) abort_input("dl", "or another model: exactly one must be given", call)
@@ -41,8 +44,11 @@ metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl 
             seed = core_seed(seed, model %in% c("bdl", "pe"), call), sens = check_number(sens, "sens", 0, 99.99, call),
             plplot = if (!is.null(plplot)) check_choice(plplot, c("mu", "tsq"), "plplot", call), level = 0.95, labelled = !is.null(mc$label))
   if (!is.null(o$plplot) && !model %in% c("ml", "reml", "pl")) abort_input("plplot", "goes with ml, reml and pl", call)
+  if (model == "prp" && o$exp) abort_input("exp", "does not go with proportions", call)
+  mc$by <- mc$grpby
   s <- metaan_studies(mc, data, parent.frame(), o, check_flag(varc, "varc", call), call)
   view <- metaan_view(s, o, call)
+  if (!is.null(s$by)) view$groups <- metaan_groups(s, o, call)
   if (check_flag(forest, "forest", call) || check_flag(graph, "graph", call)) forest(view)
   if (!is.null(o$plplot)) plot(view)
   view
@@ -56,14 +62,51 @@ core_seed <- function(seed, needed, call) {
 }
 
 metaan_studies <- function(mc, data, env, o, varc, call) {
+  if (o$model == "prp") return(proportion_studies_of(mc, data, env, call))
   if (o$model != "peo") return(bias_input(mc, data, env, varc, call, sizes = 2L))
   s <- cell_studies(mc, data, env, "OR", call)
-  peto <- quiet_drops(rma.peto(ai = s$cells[, 1L], bi = s$cells[, 2L], ci = s$cells[, 3L], di = s$cells[, 4L]))
+  peto <- peto_of_cells(s$cells)
   s$theta <- as.numeric(peto$yi)
   s$se <- sqrt(as.numeric(peto$vi))
   s$peto <- peto
   s
 }
+
+# Events and total: Freeman-Tukey's transform, pooled by DerSimonian and Laird.
+proportion_studies_of <- function(mc, data, env, call) {
+  s <- bias_input(mc, data, env, FALSE, call, sizes = 2L)
+  bad <- s$rows[s$theta < 0 | s$theta > s$se]
+  if (length(bad)) abort_studies(s$names[1L], bad, sprintf("must lie between 0 and `%s`", s$names[2L]), call)
+  e <- call_core(cpp_proportion_effects(s$theta, s$se, TRUE), call)
+  s[c("events", "total")] <- s[c("theta", "se")]
+  s$theta <- as.numeric(e$yi)
+  s$se <- sqrt(as.numeric(e$vi))
+  s
+}
+
+# Back to what is printed: exponents, proportions, or as analysed.
+metaan_show <- function(s, o) {
+  if (o$model == "prp") function(x, n = s$total) call_core(cpp_freeman_tukey_inverse(as.numeric(x), as.numeric(n)))$p
+  else if (o$exp) base::exp else identity
+}
+
+# grpby(): the same analysis within each group; a group of one study has none.
+metaan_groups <- function(s, o, call) {
+  each <- c("theta", "se", "label", "rows", "events", "total")
+  lapply(split(seq_along(s$theta), s$by), function(i) {
+    if (length(i) < 2L) return(NULL)
+    g <- s
+    g[intersect(each, names(s))] <- lapply(s[intersect(each, names(s))], `[`, i)
+    if (!is.null(s$cells)) {
+      g$cells <- s$cells[i, , drop = FALSE]
+      g$peto <- peto_of_cells(g$cells)
+    }
+    g$by <- NULL
+    metaan_view(g, o, call)
+  })
+}
+
+peto_of_cells <- function(cells) quiet_drops(rma.peto(ai = cells[, 1L], bi = cells[, 2L], ci = cells[, 3L], di = cells[, 4L]))
 
 metaan_view <- function(s, o, call) {
   k <- length(s$theta)
@@ -71,11 +114,12 @@ metaan_view <- function(s, o, call) {
   fit <- metaan_fit(s, o, call)
   half <- stats::qnorm(0.975) * s$se
   weight <- 1 / (s$se^2 + fit$tau2)
-  show <- if (o$exp) base::exp else identity
+  show <- metaan_show(s, o)
+  own <- if (is.null(s$total)) show else function(x) vapply(seq_along(x), function(i) show(x[i], s$total[i]), 0)
   label <- if (o$labelled) s$label else as.character(seq_len(k))
   table <- data.frame(type = c(rep("study", k), "overall"), label = c(label, sprintf("Overall effect (%s)", o$model)),
-                      es = show(c(s$theta, fit$est)), ci_low = show(c(s$theta - half, fit$lo)),
-                      ci_upp = show(c(s$theta + half, fit$hi)), weight = c(100 * weight / sum(weight), 100),
+                      es = c(own(s$theta), show(fit$est)), ci_low = c(own(s$theta - half), show(fit$lo)),
+                      ci_upp = c(own(s$theta + half), show(fit$hi)), weight = c(100 * weight / sum(weight), 100),
                       stringsAsFactors = FALSE)
   h <- metaan_heterogeneity(fit, k, o, call)
   r <- c(list(eff = show(fit$est), effvar = fit$se^2, efflo = show(fit$lo), effup = show(fit$hi), Q = fit$fit$QE,
@@ -88,7 +132,7 @@ metaan_view <- function(s, o, call) {
 metaan_fit <- function(s, o, call) {
   vi <- s$se^2
   dl <- stata_uni(s$theta, vi, "DL", o$level, slab = s$label)
-  fit <- switch(o$model, fe = , peo = stata_uni(s$theta, vi, "FE", o$level, slab = s$label), dl = , pe = dl,
+  fit <- switch(o$model, fe = , peo = stata_uni(s$theta, vi, "FE", o$level, slab = s$label), dl = , pe = , prp = dl,
                 ml = , pl = stata_uni(s$theta, vi, "ML", o$level, slab = s$label),
                 reml = stata_uni(s$theta, vi, "REML", o$level, slab = s$label),
                 metaan_fixed_tau2(s, dl, o, call))
@@ -137,10 +181,21 @@ metaan_titles <- c(
   bdl = "Bootstrapped DerSimonian-Laird random-effects method selected", ml = "Maximum Likelihood method selected",
   reml = "Restricted Maximum Likelihood (REML) method selected", pl = "Profile Likelihood method selected",
   pe = "Permutations random-effects method selected", sa = "Sensitivity analysis method selected",
-  peo = "Peto fixed-effect O-E method selected")
+  peo = "Peto fixed-effect O-E method selected",
+  prp = "Freeman-Tukey transformed proportions, DerSimonian-Laird random-effects method selected")
 
 #' @export
 format.stata_metaan <- function(x, ...) {
+  whole <- format_metaan(x)
+  if (is.null(x$groups)) return(whole)
+  parts <- lapply(names(x$groups), function(g) {
+    own <- x$groups[[g]]
+    c(sprintf("Group: %s", g), "", if (is.null(own)) "fewer than two studies" else format_metaan(own), "")
+  })
+  c(unlist(parts), "Overall", "", whole)
+}
+
+format_metaan <- function(x) {
   t <- x$table
   k <- nrow(t) - 1L
   line <- paste0(justify(cut_label(t$label, 21L), 21L, left = TRUE), "|", stata_fixed(t$es, 9L, 3L),

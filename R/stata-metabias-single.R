@@ -16,7 +16,7 @@
 #' @param graph draw the plot of Egger's or Harbord's regression at once.
 #' @param nofit the plot shows the studies alone.
 #' @param label study labels, as in [metan()].
-#' @param version layout of version 3 (2020) or 2 (2009) of the command.
+#' @param version,v3 layout of version 3 (2020) or 2 (2009) of the command; `v3 = TRUE` is version 3.
 #' @return An object of class `stata_metabias` (see [stata_view]): `r` with `N`, `p_bias`, and for regressions `bias`,
 #'   `se_bias`, `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`. `table`: the coefficients.
 #' @details Errors: `metaparity_error_input` names the argument, `metaparity_error_studies` the rows. Studies with a
@@ -31,7 +31,8 @@
 #' metabias(es, se, data = d, egger = TRUE)
 #' @export
 metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = FALSE, peters = FALSE, begg = FALSE,
-                     or = FALSE, rr = FALSE, cc = 0.5, level = 95, graph = FALSE, nofit = FALSE, label = NULL, version = 3) {
+                     or = FALSE, rr = FALSE, cc = 0.5, level = 95, graph = FALSE, nofit = FALSE, label = NULL, version = 3,
+                     v3 = FALSE) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   if (is.null(data) && is_meta_call(mc$..., parent.frame())) return(meta::metabias(...))
@@ -42,7 +43,7 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
   if (or && rr) abort_input("rr", "cannot go with `or`", call)
   if (rr && test == "peters") abort_input("rr", "does not go with `peters`", call)
   o <- list(test = test, measure = if (rr) "RR" else "OR", given = or || rr, level = check_level(level, "level", call),
-            version = check_number(version, "version", 2, 3, call), nofit = check_flag(nofit, "nofit", call),
+            version = if (check_flag(v3, "v3", call)) 3 else check_number(version, "version", 2, 3, call), nofit = check_flag(nofit, "nofit", call),
             cc = check_number(cc, "cc", 0, 1, call))
   check_flag(graph, "graph", call)
   if (graph && !o$test %in% c("egger", "harbord")) abort_input("graph", "goes with `egger` and `harbord` only", call)

@@ -6,6 +6,7 @@
 #' The pooled estimate and its interval of the first study, the first two, and so on, in the order of the data.
 #'
 #' @param ... the variables and options of [metan()] with `version = 4`: models, measures, `eform`, `by`, `effect`.
+#' @param lcols columns of the forest plot left of it; the first labels the studies.
 #' @inheritParams metan
 #' @return An object of class `stata_metacum` (see [stata_view]): `table` with one row per step (`es`,
 #'   `ci_low`, `ci_upp` as shown, `se`, `tau2`), `r` as that of [metan()].

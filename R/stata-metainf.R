@@ -13,6 +13,8 @@
 #'   inverse variance (`metainf()`) or the default of [metan()] (`metaninf()`).
 #' @param eform show exponents.
 #' @param print show the table; Stata's `metainf` draws the plot alone unless `print` is given.
+#' @param format display format of the numbers, such as `"%9.3f"`; Stata's default is `%10.0g`.
+#' @param save name of the variable that [stata()] makes of the estimates without each study.
 #' @param graph draw the plot at once.
 #' @return An object of class `stata_metainf` (see [stata_view]): `table` with one row per omitted study and the row
 #'   `Combined`; `r` with `ES`, `ci_low`, `ci_upp` of all studies and `min`, `max` of the estimates.
@@ -41,15 +43,17 @@ metainf <- function(..., data = NULL, subset = NULL, random = FALSE, eform = FAL
 
 #' @rdname metainf
 #' @export
-metaninf <- function(..., data = NULL, subset = NULL, label = NULL, graph = FALSE) {
+metaninf <- function(..., data = NULL, subset = NULL, label = NULL, format = NULL, save = NULL, graph = FALSE) {
   mc <- call <- match.call()
-  mc$graph <- NULL
+  mc[c("graph", "format", "save")] <- NULL
   mc[[1L]] <- quote(metaparity::metan)
   full <- eval(mc, parent.frame())
   used <- full$studies[is.na(full$studies$reason), , drop = FALSE]
   used$label <- used$name
   o <- full$options
   o$print <- !o$notable
+  o$format <- check_number_format(format, call)
+  o$save <- check_saved_name(save, call)
   view <- metainf_view(used, full$r$method, o, if (o$ratio && !o$log || o$eform) exp else identity, call)
   if (check_flag(graph, "graph", call)) plot(view)
   view
@@ -67,7 +71,31 @@ metainf_view <- function(s, model, o, show, call) {
   r <- list(ES = last$es, ci_low = last$ci_low, ci_upp = last$ci_upp, min = min(table$es[-(k + 1L)]),
             max = max(table$es[-(k + 1L)]))
   table$influential <- table$es < last$ci_low | table$es > last$ci_upp
-  new_stata_view("metainf", r, table, fit = all$fit, o, call = call)
+  new_stata_view("metainf", r, table, fit = all$fit, o, rows = s$row, call = call)
+}
+
+# format(%6.3f): a display format of Stata for the numbers of the table.
+check_number_format <- function(format, call) {
+  if (is.null(format)) return(NULL)
+  if (!is.character(format) || length(format) != 1L || !grepl("^%[0-9]+[.][0-9]+[fg]$", format)) {
+    abort_input("format", sprintf("must be a display format such as \"%%9.3f\", not %s", describe(format)), call)
+  }
+  format
+}
+
+# save(name[, replace]): the variable that takes the estimates without each study.
+check_saved_name <- function(save, call) {
+  if (is.null(save)) return(NULL)
+  name <- trimws(strsplit(save, ",", fixed = TRUE)[[1L]][1L])
+  if (!grepl("^[[:alpha:]_][[:alnum:]_]*$", name)) abort_input("save", "must be the name of a variable", call)
+  name
+}
+
+#' @exportS3Method
+new_variables.stata_metainf <- function(view) {
+  if (is.null(view$options$save)) return(new_variables.default(view))
+  value <- view$table$es[-nrow(view$table)]
+  list(rows = view$rows, values = stats::setNames(list(value), view$options$save), labels = list())
 }
 
 # Every model of metan can be pooled without one study.
@@ -81,9 +109,12 @@ omit_each <- function(s, model, o, all) {
 format.stata_metainf <- function(x, ...) {
   if (!x$options$print) return(character())
   line <- paste0(" ", justify(cut_label(x$table$study, 18L), 18L, left = TRUE), "|")
-  line <- at_column(line, 24L, trimws(stata_general(as_single(x$table$es), 10L)))
-  line <- at_column(line, 39L, trimws(stata_general(as_single(x$table$ci_low), 10L)))
-  line <- at_column(line, 52L, trimws(stata_general(as_single(x$table$ci_upp), 10L)))
+  shown <- function(v) {
+    if (is.null(x$options$format)) trimws(stata_general(as_single(v), 10L)) else trimws(apply_format(as_single(v), x$options$format))
+  }
+  line <- at_column(line, 24L, shown(x$table$es))
+  line <- at_column(line, 39L, shown(x$table$ci_low))
+  line <- at_column(line, 52L, shown(x$table$ci_upp))
   n <- length(line)
   head <- at_column(at_column(" Study omitted     |", 24L, "Estimate"), 39L, "[95%  Conf.  Interval]")
   c("", strrep("-", 78L), head, rule(19L, 58L), line[-n], rule(19L, 58L), line[n], strrep("-", 78L))

@@ -152,9 +152,17 @@ metan_extra <- function(x) {
     columns[[paste0("N, mean\n(SD); ", o$group1)]] <- means_text(s$n1, s$m1, s$sd1)
     columns[[paste0("N, mean\n(SD); ", o$group2)]] <- means_text(s$n2, s$m2, s$sd2)
   }
+  if (isTRUE(o$oev) && !is.null(s$a0)) columns[c("O-E", "V")] <- peto_columns(s)
   if (isTRUE(o$efficacy)) columns[["Vaccine efficacy\n(%)"]] <- efficacy_text(s)
   if (!length(columns)) return(NULL)
   matrix(unlist(columns), nrow = nrow(s), dimnames = list(NULL, names(columns)))
+}
+
+# oev: observed minus expected events and their hypergeometric variance.
+peto_columns <- function(s) {
+  e <- quiet_drops(escalc("PETO", ai = s$a0, bi = s$b0, ci = s$c0, di = s$d0, add = 0, to = "none"))
+  v <- 1 / as.numeric(e$vi)
+  lapply(list(as.numeric(e$yi) * v, v), function(x) ifelse(is.finite(x), trimws(stata_fixed(x, 9L, 2L)), ""))
 }
 
 # 100 (1 - ratio) with its limits, which change places.

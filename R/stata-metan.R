@@ -22,7 +22,9 @@
 #' @param sgweight weights in percent within the groups.
 #' @param second a second model to show, one of `"fixed"`, `"fixedi"`, `"random"`, `"randomi"`, `"peto"`, or
 #'   `list(es, lci, uci, "description")`.
-#' @param secondstats text shown in the plot beside a user's second estimate.
+#' @param first the user's own pooled result instead of the model's, `list(es, lci, uci, "description")`; needs `wgt`.
+#' @param secondstats,firststats text shown in the plot beside a user's second or first estimate.
+#' @param nosecsub no second model in the subgroups.
 #' @param wgt a variable of weights to use instead.
 #' @param cc number added to each cell of a study with an empty cell.
 #' @param chi2 test the odds ratio by chi-squared (Mantel-Haenszel and Peto).
@@ -31,7 +33,9 @@
 #' @param nointeger allow counts that are not whole.
 #' @param eform show the exponents of estimate and limits (two and three variables).
 #' @param log show the logarithm of ratios.
+#' @param efficacy a column of vaccine efficacy, 100 (1 - ratio) percent, in the forest plot.
 #' @param ilevel,olevel confidence level in percent of the studies and of the pooled results.
+#' @param level both levels at once.
 #' @param sortby a variable to sort the studies by.
 #' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
 #' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
@@ -40,6 +44,56 @@
 #' @param notable print no table.
 #' @param graph draw the forest plot at once. `nograph = TRUE` is the default and accepted for Stata's sake.
 #' @param nograph see `graph`.
+#' @param double,classic,boxopt,diamopt,pointopt,ciopt,olineopt looks of Stata's graph: `classic` draws the black squares of
+#'   version 7; columns have the width of their text, so that `double` changes nothing; colours and widths are those of
+#'   the style, see [style_stata()].
+#' @param nokeep in [stata()]: make no variables.
+#' @param version 9 (3.04 is its number) or 4. All that follows goes with version 4 only.
+#' @param proportion two variables are events and total of one group.
+#' @param model one or several models in one string, `"fe \\ dl \\ reml, hksj"`; options of a model follow its comma.
+#' @param mhaenszel,mh,iv,common,fe,re,dlaird,dl,bdl,he,mpaule,mp,pm,eb,pmm,ml,reml,hm,b0,bp,sj2s,dk2s,sa,pl,kr,bt,hc,mult,ivhet,qe
+#'   the model as an option of its own: Mantel-Haenszel; inverse variance; random effects with the estimator of
+#'   DerSimonian and Laird, its bootstrap, Hedges, Mandel and Paule (also median-unbiased), maximum and restricted
+#'   maximum likelihood, Hartung and Makambi, Rukhin (`b0` needs `npts`), two steps of Sidik and Jonkman or DerSimonian
+#'   and Kacker, a given heterogeneity; profile likelihood, Kenward and Roger, Biggerstaff and Tweedie, Henmi and Copas,
+#'   multiplicative heterogeneity, Doi's IVhet and quality effects. A string holds options of the model.
+#' @param hksj,robust the variance of Hartung, Knapp, Sidik and Jonkman, or Sidik and Jonkman's robust one.
+#' @param truncate `"one"` or `"zovert"`: the least factor of `hksj`.
+#' @param hetpooled one tau-squared for all subgroups.
+#' @param init,isq,tausq,qwt,reps start of two-step estimators (`"he"`), the I-squared in percent or tau-squared of `sa`, the
+#'   variable of quality weights of `qe`, the number of resamples of `bdl`.
+#' @param itol,maxiter,maxtausq controls of Stata's iteration, which the core does not need.
+#' @param bartlett,skovgaard,eim,oim corrections of the likelihood (`pl`), kind of information (`kr`).
+#' @param z,t,cmh reference distribution of the test; `cmh` the Cochran-Mantel-Haenszel test.
+#' @param tarone Breslow-Day test with Tarone's correction.
+#' @param cumulative,influence,leaveoneout pooled results of the first 1, 2, ... studies, or without each study.
+#' @param altwt with these, the studies' own weights in the last column.
+#' @param keepall,keeporder show studies that cannot be used, last or in their place.
+#' @param nocc no continuity correction. In version 4 `cc` may be a string, `"0.5, opposite"`, `"empirical"`, `"allifzero"`.
+#' @param citype interval of the studies: `"normal"`, `"t"`, `"woolf"`, `"cornfield"`; of proportions `"wilson"`, `"exact"`,
+#'   `"wald"`, `"agresti"`, `"jeffreys"`, `"transform"`.
+#' @param df variable of the degrees of freedom of `citype = "t"`.
+#' @param hlevel level in percent of the intervals of heterogeneity.
+#' @param isqparam,testbased I-squared from tau-squared; test-based intervals of heterogeneity.
+#' @param missing with `by`: studies without a group make one of their own.
+#' @param study,labtitle variable of the study labels, heading of their column.
+#' @param npts variable of the number of participants.
+#' @param oev observed minus expected events and their variance as columns of the plot.
+#' @param denominator proportions are shown per this number.
+#' @param transform `"none"`, `"ftukey"`, `"arcsine"` or `"logit"` of proportions; `"ftukey, arithmetic"` names the mean size of
+#'   the way back (`harmonic`, `geometric`, `ivariance`). `ftt` is short for `"ftukey"`.
+#' @param ftt,nopr see `transform`; `nopr` shows the transformed scale.
+#' @param ovwt,sgwt weights in percent of all studies or within the groups.
+#' @param nobetween,nomodellabels leave out the test between groups; the models' names in the labels.
+#' @param hr,shr,irr estimates on the log scale are shown as hazard, sub-hazard or incidence rate ratios; `or` and `rr` do
+#'   likewise with two or three variables.
+#' @param md,wmd,smd words of version 4 for `nostandard` and `cohen`.
+#' @param ebshrinkage in [stata()]: variables `_EB` and `_seEB`, the empirical Bayes estimates of the studies.
+#' @param hetinfo which statistics stand behind pooled labels in the plot: of `isq`, `h`, `q`, `p`, `tausq`.
+#' @param allweights in [stata()]: variables of the weights of every model.
+#' @param saving file of the results set (`.csv`, or `.dta` with \pkg{haven}), `"file.csv, replace"`.
+#' @param clear in [stata()]: the results set takes the place of the data.
+#' @param forestplot Stata's options of the plot in one string.
 #' @return An object of class `stata_metan` (see [stata_view]). `r` has `ES`, `seES`, `ci_low`, `ci_upp`, `z`, `p_z`,
 #'   `het`, `df`, `p_het`, `i_sq`, `tau2`, `chi2`, `p_chi2`, `measure` and `method`; `groups` the subgroups;
 #'   `between` the test between them (inverse variance, fixed effect only).
@@ -79,7 +133,11 @@ metan <- function(..., data = NULL, subset = NULL,
                   keepall = FALSE, keeporder = FALSE, nocc = FALSE, citype = NULL, df = NULL, hlevel = NULL,
                   isqparam = FALSE, testbased = FALSE, missing = FALSE, study = NULL, labtitle = NULL, npts = NULL,
                   oev = FALSE, denominator = 1, transform = NULL, ftt = FALSE, nopr = FALSE, ovwt = FALSE, sgwt = FALSE,
-                  nobetween = FALSE, nomodellabels = FALSE, saving = NULL, clear = FALSE, forestplot = NULL) {
+                  nobetween = FALSE, nomodellabels = FALSE, hr = FALSE, shr = FALSE, irr = FALSE, md = FALSE, wmd = FALSE,
+                  smd = FALSE, robust = FALSE, hetpooled = FALSE, init = NULL, isq = NULL, tausq = NULL, itol = NULL,
+                  maxiter = NULL, maxtausq = NULL, bartlett = FALSE, skovgaard = FALSE, eim = FALSE, oim = FALSE,
+                  qwt = NULL, reps = NULL, z = FALSE, t = FALSE, ebshrinkage = FALSE, hetinfo = NULL, allweights = FALSE,
+                  saving = NULL, clear = FALSE, forestplot = NULL) {
   mc <- match.call(expand.dots = FALSE)
   env <- parent.frame()
   call <- match.call()
@@ -87,12 +145,13 @@ metan <- function(..., data = NULL, subset = NULL,
   words <- setdiff(names(formals(metan)), c("...", metan_column_words))
   given <- mget(words, envir = environment())
   if (is.null(mc$npts) || is.logical(mc$npts)) given["npts"] <- list(mc$npts)
+  if (!is.null(mc$qwt)) given$qwt <- paste(deparse(mc$qwt), collapse = "")
   if (version == 4) return(metan4(mc, data, env, given, call))
   metan9(mc, data, env, given, call)
 }
 
 # Arguments that name columns of the data are looked up there, not evaluated as they stand.
-metan_column_words <- c("data", "subset", "by", "wgt", "sortby", "label", "lcols", "rcols", "study", "npts", "df", "version")
+metan_column_words <- c("data", "subset", "by", "wgt", "sortby", "label", "lcols", "rcols", "study", "npts", "df", "qwt", "version")
 
 metan_version <- function(version, call) {
   version <- check_number(version, "version", 3, 9, call)

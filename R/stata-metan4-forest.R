@@ -66,7 +66,39 @@ pooled_tail <- function(p, o) {
   if (is.character(extra)) return(paste0(" ", extra))
   first <- identical(p$label, o$models[[1L]]$label)
   if (!first || o$nohet || is.null(p$Q) || is.na(p$I2)) return("")
+  if (!is.null(o$hetinfo)) return(sprintf(" (%s)", heterogeneity_words(p, o$hetinfo)))
   sprintf(" (I\u00b2 = %s%%, p = %s)", trimws(stata_fixed(p$I2, 5L, 1L)), stata_p(p$Qp))
+}
+
+# hetinfo(): which statistics stand behind the labels of pooled results.
+heterogeneity_words <- function(p, words) {
+  known <- c(isq = "i", i2 = "i2", h = "h", q = "q", p = "p", tausq = "t", tau2 = "tau2")
+  asked <- vapply(tolower(strsplit(trimws(gsub(",", " ", words)), "[[:space:]]+")[[1L]]), match_option, "", known = known)
+  if (anyNA(asked)) abort_input("hetinfo", sprintf("must be of isq, h, q, p and tausq, not \"%s\"", names(asked)[is.na(asked)][1L]))
+  text <- vapply(asked, function(word) switch(word,
+    isq = , i2 = sprintf("I\u00b2 = %s%%", trimws(stata_fixed(p$I2, 5L, 1L))), h = sprintf("H = %s", trimws(stata_fixed(p$H, 7L, 2L))),
+    q = sprintf("Q = %s on %g df", trimws(stata_fixed(p$Q, 9L, 2L)), p$Qdf), p = sprintf("p = %s", stata_p(p$Qp)),
+    sprintf("\u03c4\u00b2 = %s", trimws(stata_fixed(or_missing(p$tau2), 9L, 4L)))), "")
+  paste(text, collapse = ", ")
+}
+
+# allweights: the weights of every model, _WT1, _WT2 and so on.
+further_weights <- function(view, s) {
+  if (!view$options$allweights || length(view$results) < 2L) return(list())
+  out <- lapply(view$results, function(p) {
+    weight <- rep(NA_real_, nrow(s))
+    weight[is.na(s$reason)] <- 100 * p$weight / sum(p$weight)
+    weight
+  })
+  stats::setNames(out, paste0("_WT", seq_along(out)))
+}
+
+# ebshrinkage: the studies' empirical Bayes estimates under the first model and their standard errors.
+shrunken_estimates <- function(view, s) {
+  p <- view$results[[1L]]
+  if (!view$options$ebshrinkage || is.null(p$tau2)) return(list())
+  share <- p$tau2 / (p$tau2 + s$vi)
+  list(`_EB` = share * s$yi + (1 - share) * p$est, `_seEB` = sqrt(share * s$vi))
 }
 
 #' @exportS3Method
@@ -77,6 +109,7 @@ new_variables.stata_metan4 <- function(view) {
   values <- Filter(Negate(is.null), values)
   values <- lapply(values, function(v) ifelse(used, v, NA_real_))
   if (!is.null(s[["n"]])) values[["_NN"]] <- s[["n"]]
+  values <- c(values, further_weights(view, s), shrunken_estimates(view, s))
   if (any(s$corrected)) values[["_CC"]] <- as.numeric(s$corrected)
   values[["_rsample"]] <- as.numeric(used)
   list(rows = s$row, values = values, labels = list(`_ES` = "Effect size", `_seES` = "Standard error of effect size",

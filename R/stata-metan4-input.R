@@ -211,7 +211,7 @@ proportion_studies <- function(s, input, o, call) {
   s$vi <- as.numeric(e$vi)
   s$corrected <- add > 0
   if (o$citype == "transform") return(s)
-  limits <- call_core(cpp_proportion_intervals(x, n, o$ilevel, c(wilson = "score", exact = "exact", wald = "wald")[[o$citype]]), call)
+  limits <- call_core(cpp_proportion_intervals(x, n, o$ilevel, if (o$citype == "wilson") "score" else o$citype), call)
   s$p <- x / n
   s$p_lo <- limits$lb
   s$p_hi <- limits$ub

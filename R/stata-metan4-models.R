@@ -35,13 +35,13 @@ metan4_models <- list(
 # Stata's words: full = minimal abbreviation; several may mean one model.
 metan4_words <- c(mhaenszel = "mh", fixed = "fixed", peto = "peto", ivcommon = "iv", common = "common", fe = "fe",
                  fixedi = "fixedi", random = "random", randomi = "randomi", re = "re", dlaird = "dl", bdl = "bdl",
-                 dlb = "dlb", hedges = "he", vc = "vc", mpaule = "mp", ebayes = "eb", pm = "pm", pmm = "pmm", mle = "ml",
+                 dlb = "dlb", hedges = "he", vc = "vc", ca = "ca", cochran = "cochran", gamma = "gamma", mpaule = "mp", genq = "gq", ebayes = "eb", pm = "pm", pmm = "pmm", mle = "ml",
                  reml = "reml", hmakambi = "hm", b0 = "b0", bp = "bp", sj2s = "sj2s", dk2s = "dk2s", sa = "sa",
                  hksj = "hk", pl = "pl", kroger = "kr", btweedie = "bt", hcopas = "hc", mult = "mu", ivhet = "ivh",
                  qe = "qe")
 model_of_word <- c(mhaenszel = "mh", ivcommon = "iv", common = "iv", fe = "iv", fixedi = "iv", random = "dl",
-                   randomi = "dl", re = "dl", dlaird = "dl", dlb = "bdl", hedges = "he", vc = "he", mpaule = "mp",
-                   ebayes = "mp", pm = "mp", mle = "ml", hmakambi = "hm", hksj = "dl", kroger = "kr", btweedie = "bt",
+                   randomi = "dl", re = "dl", dlaird = "dl", dlb = "bdl", hedges = "he", vc = "he", ca = "he", cochran = "he", gamma = "bt", mpaule = "mp",
+                   genq = "mp", ebayes = "mp", pm = "mp", mle = "ml", hmakambi = "hm", hksj = "dl", kroger = "kr", btweedie = "bt",
                    hcopas = "hc")
 
 model_options <- c(hksj = "hk", robust = "ro", init = "init", isq = "isq", tausq = "tausq", hetpooled = "hetp",
@@ -167,6 +167,7 @@ metan4_model_list <- function(o, nvars, call) {
   if (length(asked) > 1L) abort_input(asked[2L], sprintf("cannot go with `%s`: give several models in `model`", asked[1L]), call)
   first <- if (!is.null(o$first)) list(user_words(o$first, "first", o$firststats, call))
   text <- if (length(asked)) asked_model_text(asked, o[[asked]]) else if (nvars == 4L && is.null(o$wgt_name)) "mhaenszel" else "iv"
+  text <- with_model_options(text, o, length(asked) > 0L)
   if (isTRUE(o$hksj) && length(asked) && asked != "hksj" && asked != "model") text <- paste0(text, ", hksj")
   main <- if (is.null(first)) parse_models(text, nvars, call) else first
   for (name in intersect(c("cmh", "breslow", "tarone"), names(o)[vapply(o, isTRUE, NA)])) main[[1L]]$options[[name]] <- TRUE
@@ -185,6 +186,19 @@ user_words <- function(x, arg, stats, call) {
 metan4_model_flags <- c("fixed", "random", "fixedi", "randomi", "peto", "model", "mhaenszel", "mh", "iv", "common", "fe",
                         "re", "dlaird", "dl", "bdl", "he", "mpaule", "mp", "pm", "eb", "pmm", "ml", "reml", "hm", "b0", "bp",
                         "sj2s", "dk2s", "sa", "hksj", "pl", "kr", "bt", "hc", "mult", "ivhet", "qe")
+
+# Options of a model may also stand among those of the command; they go with every model that is named.
+loose_model_options <- c("robust", "hetpooled", "init", "isq", "tausq", "itol", "maxiter", "maxtausq", "bartlett",
+                         "skovgaard", "eim", "oim", "qwt", "reps", "z", "t")
+
+with_model_options <- function(text, o, asked) {
+  given <- Filter(function(name) !is.null(o[[name]]) && !isFALSE(o[[name]]), loose_model_options)
+  if (!length(given)) return(text)
+  words <- vapply(given, function(name) if (isTRUE(o[[name]])) name else sprintf("%s(%s)", name, format(o[[name]])), "")
+  parts <- trimws(strsplit(text, "\\", fixed = TRUE)[[1L]])
+  joined <- paste0(parts, ifelse(grepl(",", parts, fixed = TRUE), " ", ", "), paste(words, collapse = " "))
+  paste(joined, collapse = " \\ ")
+}
 
 # hksj beside another model is that model's variance; alone it is a model.
 asked_model_words <- function(o) {

@@ -36,7 +36,7 @@ proportion_nouns <- c(none = "(untransformed) Proportions", ftukey = "Freeman-Tu
 
 format_metan4_title <- function(x) {
   o <- x$options
-  noun <- if (o$proportion) proportion_nouns[[o$transform]] else if (o$measure == "ES") "aggregate data" else metan4_nouns[[o$measure]]
+  noun <- if (!is.null(o$ratio_words)) o$ratio_words[2L] else if (o$proportion) proportion_nouns[[o$transform]] else if (o$measure == "ES") "aggregate data" else metan4_nouns[[o$measure]]
   verb <- if (o$cumulative) "Cumulative meta-analysis of" else if (o$influence) "Influence meta-analysis of"
   else if (o$measure == "ES") "Meta-analysis pooling of" else "Meta-analysis pooling of"
   many <- length(o$models) > 1L
@@ -138,6 +138,7 @@ bottom_two <- function(lines) utils::tail(c("", "", lines), 2L)
 effect_heading <- function(o) {
   if (!is.null(o$effect)) return(title_wrap(o$effect, 9L)$lines)
   if (o$proportion) return("Proportion")
+  if (!is.null(o$ratio_words) && o$eform) return(title_wrap(o$ratio_words[1L], 9L)$lines)
   name <- switch(o$measure, RR = "Risk ratio", OR = "Odds Ratio", RD = return("Risk Diff."),
                  ES = if (o$eform) "exp(b)" else "Effect", o$measure)
   title_wrap(paste0(if (o$log) "log ", name), 9L)$lines

@@ -8,8 +8,24 @@ metan4 <- function(mc, data, env, o, call) {
   o$wgt_name <- input$wgt_name
   s <- metan4_studies(input, o, call)
   view <- metan4_view(s, o, input, call)
+  if (!is.null(o$saving)) save_table(metan4_results_set(view), o$saving, "saving", call)
   if (o$graph) plot(view)
   view
+}
+
+# The results set of saving() and clear: what the forest plot is made of, on the scale of the analysis. _USE: 0 heading,
+# 1 study, 2 excluded study, 3 subgroup, 5 overall.
+metan4_results_set <- function(view) {
+  use <- c(heading = 0, study = 1, excluded = 2, subtotal = 3, overall = 5)
+  rows <- view$rows[view$rows$type %in% names(use), , drop = FALSE]
+  back <- if (view$options$exponent) base::log else identity
+  size <- view$studies[["n"]]
+  out <- data.frame(`_USE` = unname(use[rows$type]), `_STUDY` = rows$study, `_LABELS` = rows$label, `_ES` = back(rows$es),
+                    `_LCI` = back(rows$ci_low), `_UCI` = back(rows$ci_upp), `_WT` = rows$weight, check.names = FALSE,
+                    stringsAsFactors = FALSE)
+  if (!is.null(size)) out[["_NN"]] <- size[rows$study]
+  if (!is.null(view$groups)) out <- cbind(`_BY` = rows$group, out, stringsAsFactors = FALSE)
+  out
 }
 
 metan4_flags <- c("rr", "or", "rd", "cohen", "hedges", "glass", "nostandard", "nosubgroup", "nooverall", "sgweight",
@@ -17,15 +33,16 @@ metan4_flags <- c("rr", "or", "rd", "cohen", "hedges", "glass", "nostandard", "n
                   "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable", "graph", "nograph", "proportion",
                   "cumulative", "influence", "leaveoneout", "altwt", "keepall", "keeporder", "nocc", "isqparam",
                   "testbased", "missing", "nopr", "ftt", "ovwt", "sgwt", "nobetween", "nosecsub", "efficacy", "double",
-                  "classic", "oev", "clear", "nokeep")
+                  "classic", "oev", "clear", "nokeep", "hr", "shr", "irr", "md", "wmd", "smd", "robust", "hetpooled",
+                  "bartlett", "skovgaard", "eim", "oim", "z", "t", "ebshrinkage", "allweights")
 
 # Words that Stata takes and that change nothing here are accepted in silence: what they do is done elsewhere in R.
 check_metan4_options <- function(o, mc, nvars, call) {
   for (flag in metan4_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
   if (!nvars %in% c(2L, 3L, 4L, 6L)) stata_varlist(mc$..., NULL, NULL, c(2L, 3L, 4L, 6L), call)
   if (o$proportion && nvars != 2L) abort_input("proportion", "goes with two variables: events and total", call)
-  if (!is.null(o$saving) || o$clear) abort_input(if (o$clear) "clear" else "saving", "is not needed: as.data.frame() of the result is the results set", call)
   o$call <- call
+  o <- metan4_measure_words(o, nvars, call)
   o$wgt_name <- if (!is.null(mc$wgt)) varlist_names(list(mc$wgt))
   o$influence <- o$influence || o$leaveoneout
   if (o$cumulative && o$influence) abort_input("influence", "cannot go with `cumulative`", call)
@@ -43,6 +60,27 @@ check_metan4_options <- function(o, mc, nvars, call) {
   check_metan4_pairs(o, nvars, call)
 }
 
+# Version 4's words for measures: md and smd of means; hr, or, rr and the like of estimates on the log scale ask for their
+# exponents under that name.
+metan4_ratios <- list(or = c("Odds Ratio", "Odds Ratios"), rr = c("Risk ratio", "Risk Ratios"),
+                      hr = c("Haz. Ratio", "Hazard Ratios"), shr = c("SHR", "Sub-hazard Ratios"),
+                      irr = c("IRR", "Incidence Rate Ratios"))
+
+metan4_measure_words <- function(o, nvars, call) {
+  if (o$md || o$wmd) o$nostandard <- TRUE
+  if (o$smd && !o$hedges && !o$glass) o$cohen <- TRUE
+  asked <- names(metan4_ratios)[unlist(o[names(metan4_ratios)])]
+  log_only <- setdiff(asked, c("or", "rr"))
+  if (nvars > 3L && length(log_only)) abort_input(log_only[1L], "goes with two or three variables only", call)
+  if (nvars > 3L || !length(asked) || o$proportion) return(o)
+  if (length(asked) > 1L) abort_input(asked[2L], sprintf("cannot go with `%s`", asked[1L]), call)
+  o[asked] <- FALSE
+  o$eform <- !o$log
+  o$log <- FALSE
+  o$ratio_words <- metan4_ratios[[asked]]
+  o
+}
+
 check_metan4_measure <- function(o, nvars, call) {
   o$peto_first <- o$models[[1L]]$name == "peto"
   measure <- if (o$proportion) "PR" else metan_measure(utils::modifyList(o, list(peto = FALSE)), nvars, call)
@@ -55,7 +93,7 @@ check_metan4_measure <- function(o, nvars, call) {
   o$measure_word <- if (o$peto_first) "PETO" else c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD", ES = "GEN", PR = "GEN")[[measure]]
   o$model <- if (o$peto_first) "Peto" else "I-V"
   o$citype <- if (o$cornfield) "cornfield" else if (is.null(o$citype)) { if (o$proportion) "wilson" else "normal" } else o$citype
-  known <- if (o$proportion) c("wilson", "exact", "wald", "transform") else c("normal", "t", if (measure == "OR") c("woolf", "cornfield"))
+  known <- if (o$proportion) c("wilson", "exact", "wald", "agresti", "jeffreys", "transform") else c("normal", "t", if (measure == "OR") c("woolf", "cornfield"))
   check_choice(o$citype, known, "citype", call)
   o <- parse_cc(o, nvars, call)
   parse_transform(o, call)

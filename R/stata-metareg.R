@@ -163,7 +163,8 @@ permute_plan <- function(permute, s, o, call) {
   p <- if (is.character(permute)) permute_words(permute, call) else as.list(permute)
   if (is.null(names(p))) names(p) <- c("reps", "univariable", "joint")[seq_along(p)]
   names(p)[!nzchar(names(p))] <- "reps"
-  bad <- setdiff(names(p), c("reps", "univariable", "joint"))
+  if (isTRUE(p$detail)) warn_input("permute", "shows no detail of the single permutations", call)
+  bad <- setdiff(names(p), c("reps", "univariable", "joint", "detail"))
   if (length(bad)) abort_input("permute", sprintf("has no suboption %s here", bad[1L]), call)
   reps <- as.integer(check_number(p$reps, "permute", 1, 1e7, call))
   joint <- lapply(p$joint, function(set) {
@@ -186,9 +187,10 @@ permute_words <- function(text, call) {
     out$joint <- strsplit(trimws(sets), "\\s+")
     rest <- trimws(sub(joint, "", rest, fixed = TRUE))
   }
-  if (nzchar(rest)) {
-    if (!startsWith("univariable", rest)) abort_input("permute", sprintf("has no suboption %s here", rest), call)
-    out$univariable <- TRUE
+  for (word in strsplit(rest, "\\s+")[[1L]]) {
+    flag <- match_option(word, c(univariable = "uni", detail = "d"))
+    if (is.na(flag)) abort_input("permute", sprintf("has no suboption %s here", word), call)
+    out[[flag]] <- TRUE
   }
   out
 }
@@ -198,15 +200,17 @@ permute_words <- function(text, call) {
 #' @rdname metareg
 #' @export
 predict.stata_metareg <- function(object, statistic = "xb", ...) {
-  words <- c("xb", "stdp", "stdf", "u", "xbu", "residuals", "hat", "rstandard")
-  statistic <- check_choice(statistic, words, "statistic")
+  words <- c("xb", "stdp", "stdf", "u", "ustandard", "xbu", "stdxbu", "residuals", "hat", "leverage", "rstandard")
+  statistic <- meta_match(statistic, words, "statistic", NULL)
   fit <- object$fit
   at <- stats::predict(fit)
   s <- object$studies
   fitted <- as.numeric(at$pred)
   stdp <- as.numeric(at$se)
-  u <- fit$tau2 / (fit$tau2 + s$v) * (s$y - fitted)
+  share <- fit$tau2 / (fit$tau2 + s$v)
+  u <- share * (s$y - fitted)
   out <- switch(statistic, xb = fitted, stdp = stdp, stdf = sqrt(stdp^2 + fit$tau2), u = u, xbu = fitted + u,
-                residuals = s$y - fitted, hat = as.numeric(stats::hatvalues(fit)), rstandard = stats::rstandard(fit)$z)
+                stdxbu = sqrt(share * s$v + (1 - share)^2 * stdp^2), ustandard = (s$y - fitted) / sqrt(s$v + fit$tau2 - stdp^2),
+                residuals = s$y - fitted, hat = , leverage = as.numeric(stats::hatvalues(fit)), rstandard = stats::rstandard(fit)$z)
   stats::setNames(out, s$label)
 }

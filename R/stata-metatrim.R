@@ -38,11 +38,11 @@ metatrim <- function(..., data = NULL, subset = NULL, reffect = FALSE, mixed = F
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   o <- list(reffect = check_flag(reffect, "reffect", call), mixed = check_flag(mixed, "mixed", call),
-            estimat = check_choice(estimat[1L], c("linear", "run", "quadratic"), "estimat", call),
+            estimat = meta_match(estimat[1L], c("linear", "run", "quadratic"), "estimat", call),
             eform = check_flag(eform, "eform", call), flip = check_flag(flip, "flip", call),
             print = check_flag(print, "print", call), level = check_level(level, "level", call))
   view <- metatrim_view(s, o, call)
-  if (!is.null(save)) save_filled(view$table, save, call)
+  if (!is.null(save)) save_table(view$table, save, "save", call)
   if (check_flag(funnel, "funnel", call) || check_flag(graph, "graph", call)) plot(view)
   view
 }
@@ -104,10 +104,10 @@ format_trim_iterations <- function(it) {
 }
 
 # "file" or "file, replace"
-save_filled <- function(table, save, call) {
+save_table <- function(table, save, arg, call) {
   words <- trimws(strsplit(save, ",", fixed = TRUE)[[1L]])
   file <- gsub("\"", "", words[1L], fixed = TRUE)
-  if (file.exists(file) && !"replace" %in% words) abort_input("save", sprintf("names a file that exists: %s", file), call)
+  if (file.exists(file) && !"replace" %in% words) abort_input(arg, sprintf("names a file that exists: %s", file), call)
   if (grepl("[.]csv$", file)) return(utils::write.csv(table, file, row.names = FALSE))
   if (!requireNamespace("haven", quietly = TRUE)) abort_input("save", "needs the package haven for .dta files", call)
   haven::write_dta(table, if (grepl("[.]dta$", file)) file else paste0(file, ".dta"))

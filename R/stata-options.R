@@ -35,9 +35,10 @@ option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "
                     effect = "eff", efficacy = "effi", labtitle = "labt", favours = "fav", subgroup = "sub", esize = "es", detail = "d", egger = "egg",
                     begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap",
                     ncchi2 = "nc", format = "f", randomsize = "ra", noconstant = "nocons", knapphartung = "k",
-                    permute = "perm", tau2test = "tau")
+                    permute = "perm", tau2test = "tau", reffect = "re", funnel = "fun", print = "pr", mixed = "mix")
 
 option_minimums <- function(names) {
+  if (!length(names)) return(stats::setNames(character(), character()))
   out <- ifelse(names %in% names(option_minimum), option_minimum[names], substr(names, 1L, pmin(nchar(names), 3L)))
   stats::setNames(out, names)
 }
@@ -54,14 +55,6 @@ option_kinds <- c(by = "factor", wgt = "column", sortby = "key", id = "label", i
                   group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text",
                     labtitle = "text",
                   estimat = "text", graph = "text")
-
-# Options that change the looks of a graph only; they are named in a warning and have no effect.
-look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xline", "yline", "note", "caption", "name",
-                  "aspect", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend",
-                    "ylabel",
-                  "yscale", "xscale", "textsize", "t1title", "t2title", "b1title", "b2title", "l1title", "l2title",
-                    "symbol", "gap",
-                  "mcolor", "msymbol", "msize", "mlabel", "ytick", "nowarning", "saving", "forestplot", "textscale")
 
 option_argument <- function(kind, text, default, command, session) {
   flag <- is.na(text)
@@ -108,7 +101,10 @@ option_ticks <- function(text) {
 
 # label(namevar=id, yearvar=year), id(name).
 label_argument <- function(text, session) {
-  if (!grepl("=", text, fixed = TRUE)) return(as.name(find_stata_variable(text, session)))
+  if (!grepl("=", text, fixed = TRUE)) {
+    vars <- lapply(expand_varlist(tokenize(text), session, 1L, 2L), as.name)
+    return(if (length(vars) == 1L) vars[[1L]] else as.call(c(as.name("list"), namevar = vars[[1L]], yearid = vars[[2L]])))
+  }
   tokens <- tokenize(text)
   at <- which(tokens$text == "=")
   keys <- tokens$text[at - 1L]

@@ -23,7 +23,7 @@ NULL
 #' @rdname stata_plots
 #' @export
 plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, ...) {
-  which <- check_choice(which[1L], c("egger", "begg"), "which")
+  which <- meta_match(which[1L], c("egger", "begg"), "which", NULL)
   s <- stratum_studies(x, stratum)
   if (which == "begg") {
     pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[[1L]]

@@ -24,7 +24,7 @@ is_old_meta <- function(command, session) {
   length(words) %in% 2:3 && !words[1L] %in% names(suite_words) && all(words %in% names(session$data))
 }
 
-run_old_meta <- function(command, session, rows) run_analysis(command, session, rows, "sbe16_meta", draws = "never")
+run_old_meta <- function(command, session, rows) run_analysis(command, session, rows, "sbe16_meta", draws = "asked")
 
 # meta set, meta esize: the object they return holds the settings; its effect sizes become variables.
 declare_meta <- function(command, session, rows, verb, fun) {
@@ -40,7 +40,11 @@ continue_meta <- function(command, session, rows, verb, fun) {
   options$draw <- grepl("plot$", verb) || isTRUE(options$draw)
   if ("draw" %in% names(formals(fun))) options$args$draw <- FALSE
   refresh_meta(session)
-  vars <- lapply(expand_varlist(command$rest, session), as.name)
+  if (verb == "meta_forestplot" && nrow(command$rest)) {
+    options$args$columns <- forest_column_words(command, session)
+    command$rest <- command$rest[0L, ]
+  }
+  vars <- meta_words(command, session, word_takes_factors = verb %in% c("meta_regress", "meta_bias"))
   args <- c(stats::setNames(list(session$meta_data), if (first == "...") "" else first), vars, silence(fun),
             options$args)
   if ("data" %in% names(formals(fun))) args$data <- data
@@ -51,6 +55,35 @@ continue_meta <- function(command, session, rows, verb, fun) {
   view <- eval(as.call(c(as.name(verb), args)), list(), asNamespace("metaparity"))
   if (verb == "meta_update") session$meta_data <- view
   finish_analysis(view, command, session, rows, options)
+}
+
+# The columns of meta forestplot: Stata's own begin with an underscore.
+forest_column_words <- function(command, session) {
+  unlist(lapply(varlist_words(command$rest), function(w) if (startsWith(w, "_")) w else find_stata_variable(w, session)))
+}
+
+# Variables, or moderators with Stata's prefixes: i.alloc, ib2.alloc, c.year, _cons. Without a prefix a variable counts as
+# numbers even when its values have labels.
+meta_words <- function(command, session, word_takes_factors) {
+  if (!word_takes_factors) return(lapply(expand_varlist(command$rest, session), as.name))
+  words <- varlist_words(command$rest)
+  if (any(grepl("#", words, fixed = TRUE))) abort_unsupported("interactions of factor variables")
+  lapply(unlist(lapply(words, expand_moderator, session = session)), as.name)
+}
+
+expand_moderator <- function(word, session) {
+  if (word == "_cons") return(word)
+  prefix <- regmatches(word, regexpr("^(i|c|ib?[(]?[0-9]+[)]?|b[0-9]+)[.]", word))
+  if (!length(prefix)) {
+    vars <- expand_varword(word, session)
+    if (!is.null(session$meta_data)) for (v in vars) {
+      session$meta_data$table[[v]] <- labelled_or_plain(v, session)[session$meta_data$rows]
+    }
+    return(vars)
+  }
+  base <- gsub("[^0-9]", "", prefix)
+  name <- find_stata_variable(substring(word, nchar(prefix) + 1L), session)
+  paste0(if (nzchar(base)) sprintf("ib%s.", base) else substr(prefix, 1L, 2L), name)
 }
 
 # The settings hold the columns as they were; variables made or changed since are carried over.
@@ -81,14 +114,15 @@ run_predict <- function(command, session, rows) {
 }
 
 last_regression <- function(session) {
-  kind <- vapply(session$results, inherits, NA, what = c("stata_meta_regress", "stata_metareg"))
-  if (!any(kind)) abort_stata("last estimates not found", 301L)
-  session$results[[max(which(kind))]]
+  if (is.null(session$estimates)) abort_stata("last estimates not found", 301L)
+  session$estimates
 }
 
 run_estat <- function(command, session, rows) {
   what <- command$rest$text[1L]
   if (!isTRUE(startsWith("bubbleplot", what)) || nchar(what) < 6L) abort_unsupported(paste("estat", what))
-  options <- analysis_options(command, session, list(), "always")
-  add_graph(last_regression(session), options$words, session)
+  known <- c(formals(estat_bubbleplot)["level"], list(reweighted = FALSE))
+  options <- analysis_options(command, session, known, "always")
+  words <- c(options$words, options$args["level"], list(weights = if (isTRUE(options$args$reweighted)) "regress"))
+  add_graph(last_regression(session), Filter(Negate(is.null), words), session)
 }

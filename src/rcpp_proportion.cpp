@@ -17,9 +17,11 @@ SEXP cpp_proportion_effects(const Rcpp::NumericVector& xi, const Rcpp::NumericVe
 SEXP cpp_proportion_intervals(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni,
                               double level, const std::string& method) {
   return run_core([&]() -> SEXP {
-    const ProportionInterval type = method == "exact"  ? ProportionInterval::Exact
-                                    : method == "wald" ? ProportionInterval::Wald
-                                                       : ProportionInterval::Score;
+    const ProportionInterval type = method == "exact"      ? ProportionInterval::Exact
+                                    : method == "wald"     ? ProportionInterval::Wald
+                                    : method == "agresti"  ? ProportionInterval::Agresti
+                                    : method == "jeffreys" ? ProportionInterval::Jeffreys
+                                                           : ProportionInterval::Score;
     const ProportionLimits out = proportion_intervals(map_vec(xi), map_vec(ni), level, type);
     return Rcpp::List::create(Rcpp::_["lb"] = wrap_vec(out.lb), Rcpp::_["ub"] = wrap_vec(out.ub));
   });

@@ -36,6 +36,21 @@ Interval wald_interval(double x, double n, double z) {
   return {p - half, p + half};
 }
 
+// Agresti & Coull (1998): z^2 / 2 events and as many non-events are added.
+Interval agresti_interval(double x, double n, double z) {
+  const double more = n + z * z, p = (x + 0.5 * z * z) / more;
+  const double half = z * std::sqrt(p * (1.0 - p) / more);
+  return {p - half, p + half};
+}
+
+// Brown, Cai & DasGupta (2001): quantiles of the posterior under Jeffreys' prior, open at 0 and n.
+Interval jeffreys_interval(double x, double n, double tail) {
+  Interval out{0.0, 1.0};
+  if (x > 0.0) out.lb = boost::math::ibeta_inv(x + 0.5, n - x + 0.5, tail);
+  if (x < n) out.ub = boost::math::ibeta_inv(x + 0.5, n - x + 0.5, 1.0 - tail);
+  return out;
+}
+
 // Miller (1978), Am Stat 32:138, for the sum of the two arcsines.
 double inverse_one(double t, double n) {
   if (std::isnan(t)) return kNaN;
@@ -74,6 +89,12 @@ ProportionLimits proportion_intervals(const VecRef& xi, const VecRef& ni, double
           break;
         case ProportionInterval::Wald:
           one = wald_interval(xi[i], ni[i], z);
+          break;
+        case ProportionInterval::Agresti:
+          one = agresti_interval(xi[i], ni[i], z);
+          break;
+        case ProportionInterval::Jeffreys:
+          one = jeffreys_interval(xi[i], ni[i], tail);
           break;
       }
     }

@@ -1,6 +1,6 @@
 // Proportions as Stata's metaprop treats them: effects, intervals of one proportion, inverse of the
-// Freeman-Tukey transform. Sources: Wilson (1927) score; Clopper & Pearson (1934) exact; Freeman &
-// Tukey (1950), the sum of the two arcsines; Miller (1978) inverse. Oracles: R's prop.test,
+// Freeman-Tukey transform. Sources: Wilson (1927) score; Clopper & Pearson (1934) exact; Agresti & Coull
+// (1998); Brown, Cai & DasGupta (2001) Jeffreys; Freeman & Tukey (1950); Miller (1978) inverse. Oracles: R's prop.test,
 // binom.test; metafor.
 #pragma once
 
@@ -16,7 +16,7 @@ struct ProportionEffects {
 // / (n + 0.5).
 ProportionEffects proportion_effects(const VecRef& xi, const VecRef& ni, bool freeman_tukey);
 
-enum class ProportionInterval { Score, Exact, Wald };
+enum class ProportionInterval { Score, Exact, Wald, Agresti, Jeffreys };
 
 struct ProportionLimits {
   Vec lb, ub;

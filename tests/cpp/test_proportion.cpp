@@ -29,6 +29,19 @@ TEST_CASE("intervals of one proportion") {
   CHECK(score.ub[0] == Approx(0.36041873).epsilon(1e-6));
 }
 
+TEST_CASE("intervals of Agresti and Coull and of Jeffreys") {
+  Vec x(3), n = Vec::Constant(3, 20.0);
+  x << 3, 0, 20;
+  const ProportionLimits agresti = proportion_intervals(x, n, 0.95, ProportionInterval::Agresti);
+  // (3 + z^2 / 2) / (20 + z^2) with z = 1.959964.
+  CHECK(0.5 * (agresti.lb[0] + agresti.ub[0]) == Approx(0.2063938).epsilon(1e-6));
+  const ProportionLimits jeffreys = proportion_intervals(x, n, 0.95, ProportionInterval::Jeffreys);
+  CHECK(jeffreys.lb[0] == Approx(0.04413134).epsilon(1e-5));
+  CHECK(jeffreys.ub[0] == Approx(0.34857771).epsilon(1e-5));
+  CHECK(jeffreys.lb[1] == 0.0);
+  CHECK(jeffreys.ub[2] == 1.0);
+}
+
 TEST_CASE("H is at least 1 and I2 within 0 and 1") {
   const HeterogeneityInterval h = heterogeneity_interval(3.0, 9.0, 0.95, HMethod::TestBased);
   CHECK(h.H == 1.0);

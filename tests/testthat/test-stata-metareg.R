@@ -64,8 +64,8 @@ test_that("permute: several covariates, sets, words and lists", {
   expect_match(format(a), "P-values unadjusted and adjusted", all = FALSE)
   expect_error(metareg(logor, cholreduc, data = d, wsse = selogor, permute = "50, joint(nosuch)"),
                class = "metaparity_error_input")
-  expect_error(metareg(logor, cholreduc, data = d, wsse = selogor, permute = "50, detail"),
-               class = "metaparity_error_input")
+  expect_warning(metareg(logor, cholreduc, data = d, wsse = selogor, permute = "50, detail"),
+                 class = "metaparity_warning_input")
 })
 
 test_that("metareg's log, predictions and plot", {

@@ -1,0 +1,114 @@
+# Stata's display formats applied to values, and the command display.
+# Source: Stata's User's Guide, 12.5 (formats); stata_number_formats for the rules of %g.
+
+# One value per element in a format such as %9.0g, %8.2f, %10s, %td.
+apply_format <- function(x, format) {
+  f <- parse_format(format)
+  if (is.character(x)) return(x)
+  out <- switch(f$kind, f = stata_fixed(x, f$width, f$digits), e = stata_exponent(x, f$width, f$digits),
+                g = stata_general(x, f$width, f$digits), t = ifelse(is.na(x), ".", format_stata_date(x)))
+  out <- trimws(out)
+  if (f$comma) out <- group_thousands(out)
+  lost <- which(is.na(x))
+  rank <- missing_rank(x[lost])
+  out[lost] <- ifelse(rank > 0, paste0(".", c(letters, "")[ifelse(rank > 0, rank, 27L)]), ".")
+  justify(out, f$width, f$left)
+}
+
+parse_format <- function(format) {
+  if (grepl("^%-?[0-9]*td", format)) return(list(kind = "t", width = 9L, digits = 0L, left = FALSE, comma = FALSE))
+  part <- regmatches(format, regexec("^%(-?)(0?)([0-9]+)([.]([0-9]+))?([fgeS s])(c?)$", format))[[1L]]
+  if (!length(part)) abort_unsupported(sprintf("format %s", format))
+  list(kind = tolower(part[7L]), width = as.integer(part[4L]),
+       digits = if (nzchar(part[6L])) as.integer(part[6L]) else 0L,
+       left = part[2L] == "-", comma = part[8L] == "c")
+}
+
+group_thousands <- function(text) {
+  whole <- sub("^(-?[0-9]*).*$", "\\1", text)
+  rest <- substring(text, nchar(whole) + 1L)
+  while (any(grepl("[0-9]{4}", whole))) whole <- sub("^(-?[0-9]+)([0-9]{3})", "\\1,\\2", whole)
+  paste0(whole, rest)
+}
+
+format_stata_date <- function(x) {
+  day <- as.POSIXlt(as.Date(ifelse(is.na(x), 0, x) - 3653, origin = "1970-01-01"))
+  sprintf("%02d%s%04d", day$mday, tolower(month.abb)[day$mon + 1L], day$year + 1900L)
+}
+
+# What a log shows for rows of a variable: the value label, or the number in the variable's format.
+shown_value <- function(name, session, rows) {
+  x <- session$data[[name]][rows]
+  if (is.character(x)) return(x)
+  meta <- session$meta[[name]]
+  out <- trimws(apply_format(x, meta$format))
+  labels <- session$value_labels[[if (is.null(meta$labels)) "" else meta$labels]]
+  if (is.null(labels)) return(out)
+  at <- match(x, labels)
+  ifelse(is.na(at), out, names(labels)[at])
+}
+
+# ---- display -----------------------------------------------------------------------------------
+
+# display "text" exp %8.2f exp _n
+run_display <- function(text, session, statement) {
+  tokens <- tokenize(text)
+  out <- ""
+  format <- "%10.0g"
+  at <- 1L
+  while (at <= nrow(tokens)) {
+    item <- display_item(text, tokens, at)
+    if (item$kind == "directive") abort_unsupported(sprintf("display directive %s", item$text))
+    if (item$kind == "style") out <- out
+    else if (item$kind == "format") format <- item$text
+    else if (item$kind == "newline") out <- paste0(out, "\n")
+    else {
+      value <- if (item$kind == "string") item$text else evaluate_scalar(tokens[at:item$end, ], session)
+      out <- paste0(out, if (is.character(value)) value else display_number(value, format))
+      format <- "%10.0g"
+    }
+    at <- item$end + 1L
+  }
+  emit(session, strsplit(paste0(out, "\n"), "\n", fixed = TRUE)[[1L]])
+}
+
+display_number <- function(x, format) {
+  if (format != "%10.0g") return(apply_format(x, format))
+  if (is.finite(x) && x == trunc(x) && abs(x) < 1e9) sprintf("%.0f", x) else trimws(apply_format(x, "%10.0g"))
+}
+
+display_item <- function(text, tokens, at) {
+  type <- tokens$type[at]
+  word <- tokens$text[at]
+  depth <- token_depth(tokens)
+  if (word == "%" && type == "punct") {
+    end <- at
+    while (end < nrow(tokens) && !tokens$blank[end + 1L]) end <- end + 1L
+    return(list(kind = "format", text = token_text(text, tokens, at, end), end = end))
+  }
+  if (word %in% c("as", "in") && at < nrow(tokens) &&
+      tokens$text[at + 1L] %in% c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green",
+                                  "red", "white")) {
+    return(list(kind = "style", end = at + 1L))
+  }
+  if (word %in% c("_skip", "_col", "_column", "_dup", "_continue", "_request")) {
+    return(list(kind = "directive", text = word, end = at))
+  }
+  if (word == "_newline" || word == "_n" && type == "name" &&
+      nrow(tokens) == at) return(list(kind = "newline", end = at))
+  if (word == "," && type == "punct") return(list(kind = "style", end = at))
+  end <- at
+  while (end < nrow(tokens) && (depth[end + 1L] > 0L || joins_expression(tokens, end))) end <- end + 1L
+  list(kind = if (type == "string" && end == at) "string" else "value", text = word, end = end)
+}
+
+# Does the next token continue the expression? Two operands side by side are two items.
+joins_expression <- function(tokens, end) {
+  operand <- function(i) tokens$type[i] %in% c("name", "number", "string", "missing")
+  closes <- operand(end) || tokens$text[end] %in% c(")", "]") && tokens$type[end] == "punct"
+  following <- end + 1L
+  if (tokens$text[following] == "%" && tokens$type[following] == "punct" || tokens$text[following] == "," &&
+      tokens$type[following] == "punct") return(FALSE)
+  if (tokens$text[following] %in% c("(", "[") && closes) return(!tokens$blank[following])
+  !(closes && operand(following))
+}

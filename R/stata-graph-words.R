@@ -1,0 +1,67 @@
+# The graph of a typed command: titles, ticks and legend go to the plot, what only changes its looks is named in a warning.
+
+# Options that change the looks of a graph only; they are named in a warning and have no effect.
+look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xline", "yline", "name", "aspect", "boxopt",
+                  "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend", "yscale", "xscale", "textsize",
+                  "t1title", "t2title", "b1title", "b2title", "l1title", "l2title", "symbol", "gap", "mcolor", "msymbol",
+                  "msize", "mlabel", "xtick", "ytick", "nowarning", "saving", "forestplot", "textscale", "itemopts",
+                  "markeropts", "ciopts", "omarkeropts", "gmarkeropts", "cimarkeropts", "predintopts", "ciplotopts",
+                  "esopts", "lineopts", "bodyopts", "colgap", "columnopts", "cibind", "sebind", "nogmarkers", "nomarkers",
+                  "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth", "mlabposition", "region")
+
+graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
+
+# A word of the graph; anything that is not known is refused.
+graph_word <- function(word, text, words, command) {
+  if (grepl("^nogr", word)) return(words)
+  name <- match_option(word, option_minimums(graph_titles))
+  if (!is.na(name) && !is.na(text)) {
+    words[[name]] <- unquote(strsplit(text, ",\\s*(?=[a-z]+\\()", perl = TRUE)[[1L]][1L])
+    return(words)
+  }
+  axis <- match_option(word, option_minimums(c("xlabel", "ylabel")))
+  if (!is.na(axis)) {
+    if (!is.na(text) && !grepl("[\"#]|none", text)) words[[axis]] <- option_numbers(text)
+    return(words)
+  }
+  if (isTRUE(startsWith("legend", word)) && nchar(word) >= 3L && identical(trimws(text), "off")) {
+    words$legend <- FALSE
+    return(words)
+  }
+  if (is.na(match_option(word, option_minimums(look_options)))) {
+    abort_unsupported(sprintf("option %s of %s", word, command$word))
+  }
+  warn_looks(word, command)
+  words
+}
+
+warn_looks <- function(word, command) {
+  line <- if (is.null(command$statement)) "" else sprintf(" (line %d)", command$statement$line)
+  warn_input(word, sprintf("changes the looks of Stata's graph and has no effect here%s", line))
+}
+
+# The words that the view's plot method takes.
+draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph_arguments(graph)))
+
+# A forest plot has a title above, a note below and one axis; the other graphs know Stata's words themselves.
+graph_arguments <- function(graph) {
+  words <- graph$words
+  if (!is_forest_view(graph$view)) return(words[setdiff(names(words), c("note", "caption"))])
+  ticks <- words$xlabel
+  if (!is.null(ticks) && identical(attr(forest_rows(graph$view), "info")$natural, exp)) ticks <- log(ticks[ticks > 0])
+  out <- list(which = words$which, main = c(words$title, words$subtitle), xlab = words$xtitle, note = c(words$note, words$caption), at = ticks)
+  Filter(length, out)
+}
+
+save_graph <- function(graph, file, dpi = 300) {
+  if (is_forest_view(graph$view)) return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph))))
+  figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)))
+  save_figure(figure, file, dpi = dpi)
+}
+
+# Views whose graph is a forest plot, which is as large as its rows need.
+is_forest_view <- function(view) {
+  space <- asNamespace("metaparity")
+  any(vapply(class(view), function(k) !is.null(utils::getS3method("forest_rows", k, TRUE, space)), NA))
+}
+
