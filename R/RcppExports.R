@@ -9,6 +9,30 @@ cpp_pool_scores <- function(score, sd) {
     .Call(`_metaparity_cpp_pool_scores`, score, sd)
 }
 
+cpp_five_numbers <- function(values, n, lognormal, method, back) {
+    .Call(`_metaparity_cpp_five_numbers`, values, n, lognormal, method, back)
+}
+
+cpp_first_cell <- function(x) {
+    .Call(`_metaparity_cpp_first_cell`, x)
+}
+
+cpp_accuracy_cells <- function(measures, n) {
+    .Call(`_metaparity_cpp_accuracy_cells`, measures, n)
+}
+
+cpp_derivative_nodes <- function() {
+    .Call(`_metaparity_cpp_derivative_nodes`)
+}
+
+cpp_derivative <- function(values, step) {
+    .Call(`_metaparity_cpp_derivative`, values, step)
+}
+
+cpp_wald_variance <- function(x) {
+    .Call(`_metaparity_cpp_wald_variance`, x)
+}
+
 cpp_cumul <- function(yi, vi, X, weights, spec, ends) {
     .Call(`_metaparity_cpp_cumul`, yi, vi, X, weights, spec, ends)
 }

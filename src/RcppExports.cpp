@@ -34,6 +34,71 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_five_numbers
+SEXP cpp_five_numbers(const Rcpp::NumericMatrix& values, const Rcpp::NumericVector& n, const Rcpp::NumericVector& lognormal, int method, bool back);
+RcppExport SEXP _metaparity_cpp_five_numbers(SEXP valuesSEXP, SEXP nSEXP, SEXP lognormalSEXP, SEXP methodSEXP, SEXP backSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type n(nSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type lognormal(lognormalSEXP);
+    Rcpp::traits::input_parameter< int >::type method(methodSEXP);
+    Rcpp::traits::input_parameter< bool >::type back(backSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_five_numbers(values, n, lognormal, method, back));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_first_cell
+SEXP cpp_first_cell(const Rcpp::List& x);
+RcppExport SEXP _metaparity_cpp_first_cell(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_first_cell(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_accuracy_cells
+SEXP cpp_accuracy_cells(const Rcpp::NumericMatrix& measures, const Rcpp::NumericVector& n);
+RcppExport SEXP _metaparity_cpp_accuracy_cells(SEXP measuresSEXP, SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type measures(measuresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_accuracy_cells(measures, n));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_derivative_nodes
+Rcpp::NumericVector cpp_derivative_nodes();
+RcppExport SEXP _metaparity_cpp_derivative_nodes() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_derivative_nodes());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_derivative
+SEXP cpp_derivative(const Rcpp::NumericMatrix& values, const Rcpp::NumericVector& step);
+RcppExport SEXP _metaparity_cpp_derivative(SEXP valuesSEXP, SEXP stepSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type step(stepSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_derivative(values, step));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_wald_variance
+SEXP cpp_wald_variance(const Rcpp::List& x);
+RcppExport SEXP _metaparity_cpp_wald_variance(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_wald_variance(x));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cumul
 SEXP cpp_cumul(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const std::vector<int>& ends);
 RcppExport SEXP _metaparity_cpp_cumul(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP endsSEXP) {
@@ -872,6 +937,12 @@ END_RCPP
 static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_rank_test", (DL_FUNC) &_metaparity_cpp_rank_test, 3},
     {"_metaparity_cpp_pool_scores", (DL_FUNC) &_metaparity_cpp_pool_scores, 2},
+    {"_metaparity_cpp_five_numbers", (DL_FUNC) &_metaparity_cpp_five_numbers, 5},
+    {"_metaparity_cpp_first_cell", (DL_FUNC) &_metaparity_cpp_first_cell, 1},
+    {"_metaparity_cpp_accuracy_cells", (DL_FUNC) &_metaparity_cpp_accuracy_cells, 2},
+    {"_metaparity_cpp_derivative_nodes", (DL_FUNC) &_metaparity_cpp_derivative_nodes, 0},
+    {"_metaparity_cpp_derivative", (DL_FUNC) &_metaparity_cpp_derivative, 2},
+    {"_metaparity_cpp_wald_variance", (DL_FUNC) &_metaparity_cpp_wald_variance, 1},
     {"_metaparity_cpp_cumul", (DL_FUNC) &_metaparity_cpp_cumul, 6},
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
     {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},

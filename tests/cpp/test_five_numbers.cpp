@@ -1,0 +1,44 @@
+// Reference values: tabulated expected ranges (Tippett 1925), tables that statistics came from, analytic derivatives.
+#include <cmath>
+
+#include "catch.h"
+#include "core/derivative.hpp"
+#include "core/five_numbers.hpp"
+#include "core/tables_2x2.hpp"
+#include "core/wald_variance.hpp"
+
+using namespace metaparity;
+
+TEST_CASE("expected_range: closed forms and table") {
+  REQUIRE(expected_range(2.0) == Approx(2.0 / std::sqrt(std::acos(-1.0))).epsilon(1e-12).scale(0));
+  REQUIRE(expected_range(3.0) == Approx(3.0 / std::sqrt(std::acos(-1.0))).epsilon(1e-12).scale(0));
+  REQUIRE(expected_range(10.0) == Approx(3.07751).epsilon(1e-5).scale(0));
+  REQUIRE(expected_range(1000.0) == Approx(6.48287).epsilon(1e-5).scale(0));
+}
+
+TEST_CASE("tables_2x2: odds ratios at the ends") {
+  REQUIRE(cell_from_odds_ratio(0.0, 200.0, 100.0, 70.0) == 0.0);
+  REQUIRE(cell_from_odds_ratio(1.0, 200.0, 100.0, 70.0) == Approx(35.0));
+  REQUIRE(cell_from_odds_ratio(1e12, 200.0, 100.0, 70.0) == Approx(70.0));
+  REQUIRE(std::isnan(cell_from_odds_ratio(-1.0, 200.0, 100.0, 70.0)));
+}
+
+TEST_CASE("tables_2x2: accuracy of a known table") {
+  const Cells t = cells_from_accuracy(28.0 / 35.0, 18.0 / 23.0, 28.0 / 33.0, kNaN, 58.0);
+  REQUIRE(t.a == 28.0);
+  REQUIRE(t.b == 5.0);
+  REQUIRE(t.c == 7.0);
+  REQUIRE(t.d == 18.0);
+}
+
+TEST_CASE("richardson_derivative: exact for polynomials of degree 8") {
+  Mat values(1, 8);
+  const double x = 1.5, h = 0.3;
+  for (int j = 0; j < 8; ++j) values(0, j) = std::pow(x + h * kDerivativeNodes[static_cast<std::size_t>(j)], 8);
+  REQUIRE(richardson_derivative(values, Vec::Constant(1, h))(0) == Approx(8.0 * std::pow(x, 7)).epsilon(1e-12).scale(0));
+}
+
+TEST_CASE("wald_variance: what is missing gives way") {
+  REQUIRE(wald_variance({1.0, kNaN, kNaN, 2.0, 0.5, 0.95}) == Approx(0.25));
+  REQUIRE(std::isnan(wald_variance({1.0, kNaN, kNaN, kNaN, kNaN, 0.95})));
+}
