@@ -79,7 +79,7 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
               lapply(fine, function(i) layer_line(c(data$ci.lb[i], data$ci.ub[i]), rep(rows[i], 2L), col)),
               list(layer_points(data$estimate, rows, pch, cex, col)))
   figure <- with_language(lang, new_figure(
-    layers, axis, new_axis(window, rows, data$slab, translate("Study left out"), crowded = "shrink", ticks = FALSE, horizontal = TRUE),
+    layers, axis, new_axis(window, rows, data$slab, "Study left out", crowded = "shrink", ticks = FALSE, horizontal = TRUE),
     list(title = list(...)$main), style = style, data = data, size = metainf_size(data$slab, style)))
   present(data, figure, draw, lang, call)
 }
