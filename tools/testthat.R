@@ -6,9 +6,20 @@ suppressPackageStartupMessages({
 
 filter <- commandArgs(TRUE)
 files <- list.files("tests/testthat", "^test-.*[.]R$")
-results <- test_dir("tests/testthat", package = "metaparity", load_package = "installed",
-                    filter = if (length(filter)) paste0("^(", paste(filter, collapse = "|"), ")$"),
-                    reporter = "silent", stop_on_failure = FALSE, stop_on_warning = FALSE)
+stems <- sub("^test-(.*)[.]R$", "\\1", files)
+if (length(filter)) stems <- stems[grepl(paste0("^(", paste(filter, collapse = "|"), ")$"), stems)]
+
+# Files are independent of each other: a process each, as many at once as there are cores; the longest first.
+run_file <- function(stem) {
+  test_dir("tests/testthat", package = "metaparity", load_package = "installed", filter = paste0("^", stem, "$"),
+           reporter = "silent", stop_on_failure = FALSE, stop_on_warning = FALSE)
+}
+stems <- stems[order(-file.size(file.path("tests/testthat", paste0("test-", stems, ".R"))))]
+cores <- if (.Platform$OS.type == "unix") as.integer(Sys.getenv("JOBS", parallel::detectCores())) else 1L
+runs <- parallel::mclapply(stems, run_file, mc.preschedule = FALSE, mc.cores = max(1L, cores, na.rm = TRUE))
+broken <- !vapply(runs, inherits, NA, "testthat_results")
+if (any(broken)) cat("\nfiles whose process ended early: ", toString(stems[broken]), "\n", sep = "")
+results <- do.call(c, lapply(runs[!broken], unclass))
 
 kind <- function(expectation) sub("^expectation_", "", class(expectation)[1L])
 kinds <- lapply(results, function(test) vapply(test$results, kind, ""))
@@ -35,4 +46,4 @@ slow <- sort(vapply(split(results, vapply(results, `[[`, "", "file")),
 cat("   ", length(results), " tests, ", expectations, " expectations in ", length(ran), " files; longest: ",
     toString(sprintf("%s %.1f s", names(head(slow, 4L)), head(slow, 4L))), "\n", sep = "")
 nothing <- !length(results) || !expectations
-cat("counts: ", sum(!bad), " ", sum(bad) + length(silent) + nothing, "\n", sep = "")
+cat("counts: ", sum(!bad), " ", sum(bad) + length(silent) + sum(broken) + nothing, "\n", sep = "")
