@@ -12,7 +12,7 @@ dl
 confint(ml, type = "PL")
 confint(reml, type = "PL")
 confint(reml)
-confint(rma(yi, vi, data = dat, method = "GENQ", weights = 1 / vi))
+rma(yi, vi, data = dat, method = "GENQ", weights = 1 / vi)
 confint(dl, digits = 3, level = 90)
 confint(reml, fixed = TRUE)
 predict(dl, transf = exp, digits = 2)
