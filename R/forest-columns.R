@@ -9,8 +9,8 @@ plan_columns <- function(plan) {
   gap <- plan$style$gap * plan$em
   left <- widen_spans(widen_to_given(left, plan$options$widths$left), plan)
   right <- widen_spans(widen_to_given(right, plan$options$widths$right), plan)
-  label <- which(vapply(left, function(column) !is.null(column$reach), NA))
-  left <- widen_label(left, label, gap)
+  left <- widen_label(left, gap)
+  right <- widen_label(right, gap)
   lines <- max(0L, lengths(strsplit(vapply(c(left, right), `[[`, "", "header"), "\n")))
   list(left = left, right = right, left_width = block_width(left, gap), right_width = block_width(right, gap),
        span_lines = as.integer(spanned), header_lines = lines + spanned)
@@ -141,12 +141,12 @@ span_runs <- function(columns) {
 
 # The label column is as wide as the labels of rows that have cells to its right; the others may run on
 # over the empty cells of the left block.
-widen_label <- function(left, label, gap) {
-  for (i in label) {
-    others <- block_width(left[-seq_len(i)], gap) + if (i < length(left)) gap else 0
-    left[[i]]$width <- max(left[[i]]$width, left[[i]]$reach - others)
+widen_label <- function(columns, gap) {
+  for (i in which(vapply(columns, function(column) !is.null(column$reach), NA))) {
+    others <- block_width(columns[-seq_len(i)], gap) + if (i < length(columns)) gap else 0
+    columns[[i]]$width <- max(columns[[i]]$width, columns[[i]]$reach - others)
   }
-  left
+  columns
 }
 
 # ---- the columns that every plot can make -------------------------------------------------------

@@ -23,7 +23,7 @@ fit_layout <- function(lay, size) {
   for (round in 1:8) {
     if (all(size - c(layout$width, layout$height) > -rounding, na.rm = TRUE)) break
     fits <- min(1, size / c(layout$width, layout$height), na.rm = TRUE)
-    scale <- scale * fits * if (round > 2L) 0.99 else 1
+    scale <- scale * fits * if (round > 1L) 0.99 else 1
     layout <- lay(scale)
   }
   layout$scale <- scale

@@ -16,19 +16,25 @@ text_boxes <- function(layout) {
   data.frame(left = left, right = left + t$width, bottom = t$y - 0.22 * t$height, top = t$y + 0.78 * t$height)
 }
 
-# Pairs of texts whose boxes share more than a hair.
+# The first pair of texts whose boxes share more than a hair. From below, a text can only meet those whose lower edge is
+# under its upper edge.
 overlapping <- function(layout) {
   b <- text_boxes(layout)
+  order <- order(b$bottom)
+  b <- b[order, ]
   slack <- 1e-6
-  cross <- outer(b$left, b$right, "<") & t(outer(b$left, b$right, "<")) &
-    outer(b$bottom + slack, b$top, "<") & t(outer(b$bottom + slack, b$top, "<"))
-  which(cross & upper.tri(cross), arr.ind = TRUE)
+  last <- findInterval(b$top - slack, b$bottom)
+  for (i in which(last > seq_along(last))) {
+    j <- (i + 1L):last[i]
+    hit <- j[b$left[j] < b$right[i] - slack & b$right[j] > b$left[i] + slack]
+    if (length(hit)) return(order[c(i, hit[1L])])
+  }
+  integer()
 }
 
 expect_sound_layout <- function(layout) {
   pair <- overlapping(layout)
-  shown <- if (nrow(pair)) layout$texts$text[pair[1L, ]]
-  expect(nrow(pair) == 0L, paste("texts overlap:", paste(shown, collapse = " | ")))
+  expect(!length(pair), paste("texts overlap:", paste(layout$texts$text[pair], collapse = " | ")))
   b <- text_boxes(layout)
   expect(all(b$left >= 0 & b$right <= layout$width & b$bottom >= 0 & b$top <= layout$height), "a text leaves the plot")
   inside <- function(x, to) all(x >= -1e-9 & x <= to + 1e-9)

@@ -1,23 +1,34 @@
-test_that("nothing overlaps, leaves the plot or loses its arrow, for any number of studies, labels and style", {
+# A sample of the space of k, labels of 3 to 80 characters, 0 to 12 columns, titles, limits, widths and styles.
+sampled_arguments <- function(k, style) {
+  kinds <- list(function() round(runif(k) * 10^sample(-2:5, 1L), sample(0:3, 1L)), function() make_labels(k),
+                function() sample(c("Chile", "\u4e2d\u56fd", "UK"), k, TRUE))
+  columns <- lapply(seq_len(sample(0:12, 1L)), function(i) {
+    forest_column(kinds[[sample(3L, 1L)]](), sample(c("n", "Two\nlines", "\u5e74\u4efd", "A long heading"), 1L),
+                  align = sample(c("auto", "left", "right", "centre"), 1L), side = sample(c("left", "right"), 1L),
+                  span = if (runif(1) < 0.3) "Both arms")
+  })
+  maybe <- function(value) if (runif(1) < 0.5) value
+  list(slab = make_labels(k), style = style, columns = columns, main = maybe("A title"), note = maybe("A note"),
+       favours = maybe(c("favours this", "favours that")), lang = sample(c("en", "zh"), 1L), alim = maybe(c(-0.5, 0.6)),
+       size = list(c(NA, NA), c(3.15, NA), c(7, 7))[[sample(3L, 1L)]], shade = maybe("zebra"), xlab = maybe("A title of the axis"))
+}
+
+test_that("nothing overlaps, leaves the plot or loses its arrow, for any number of studies, labels, columns and style", {
   set.seed(20)
   cases <- 0L
-  for (k in c(1, 2, 3, 7, 30, 75, 200)) {
-    for (style in c("metafor", "stata")) {
-      est <- rnorm(k, 0.2, 0.5)
-      sei <- runif(k, 0.05, 0.6)
-      labels <- make_labels(k)
-      extra <- data.frame(n = sample(10:5000, k, TRUE), country = sample(c("Chile", "\u4e2d\u56fd", "UK"), k, TRUE))
-      for (alim in list(NULL, c(-0.5, 0.6))) {
-        layout <- layout_of(est, sei = sei, slab = labels, ilab = extra, style = style, alim = alim, measure = "RR",
-                            atransf = exp, main = "A title", note = "A note",
-                            favours = c("favours this", "favours that"))
-        expect_sound_layout(layout)
-        expect_true(0 %in% layout$axis$at)
-        cases <- cases + 1L
-      }
+  for (style in names(styles())) {
+    for (k in c(sample(2L, 1L), sample(3:30, 1L), sample(31:90, 1L), if (style == "metafor") 200)) {
+      x <- rma(rnorm(k, 0.2, 0.5), sei = runif(k, 0.05, 0.6), measure = "RR", method = if (k > 2) "DL" else "EE")
+      arguments <- sampled_arguments(k, style)
+      layout <- suppressMessages(do.call(layout_of, c(list(x), arguments), quote = TRUE))
+      expect_sound_layout(layout)
+      expect_true(any(abs(layout$axis$at) < 1e-9))
+      study <- layout$lines$y[match(seq_len(k), layout$lines$row)]
+      expect_equal(diff(study), rep(-layout$pitch, k - 1L))
+      cases <- cases + 1L
     }
   }
-  expect_identical(cases, 28L)
+  expect_identical(cases, 22L)
 })
 
 test_that("a layout for a device without font fallback is sound", {

@@ -23,3 +23,42 @@ test_that("Stata's words stand in the plot", {
   one <- suppressWarnings(layout_of(rma(0.2, 0.1), style = "stata"))
   expect_true("Overall  (I-squared = .%, p = .)" %in% one$texts$text)
 })
+
+test_that("every style draws one study, and subgroups in both languages", {
+  set.seed(2)
+  counts <- data.frame(a = rbinom(9, 80, 0.3), n1 = 80, c = rbinom(9, 90, 0.4), n2 = 90, by = rep(c("x", "y", "z"), 3))
+  for (name in names(styles())) {
+    one <- suppressWarnings(rma(ai = a, n1i = n1, ci = c, n2i = n2, data = counts[1L, ], measure = "RR"))
+    expect_sound_layout(layout_of(one, style = name, lang = "zh", addpred = TRUE))
+    for (lang in c("en", "zh")) {
+      by <- rma(ai = a, n1i = n1, ci = c, n2i = n2, data = counts, measure = "OR", by = by)
+      layout <- layout_of(by, style = name, lang = lang, addpred = TRUE)
+      expect_sound_layout(layout)
+      if (lang == "zh") expect_true(any(has_cjk(layout$texts$text)))
+    }
+  }
+  expect_length(styles(), 7L)
+})
+
+test_that("p-values are written as each house writes them", {
+  expect_identical(vapply(c(0.2, 0.034, 0.0000001), p_revman, ""), c("= 0.2", "= 0.03", "< 0.00001"))
+  expect_identical(vapply(c(0.2, 0.034, 0.0051, 0.00001, 0.999), p_jama, ""), c("= .20", "= .03", "= .005", "< .001", "> .99"))
+  expect_identical(vapply(c(0.2, 0.034, 0.00001), p_bmj, ""), c("=0.20", "=0.034", "<0.001"))
+  expect_identical(vapply(c(0.2, 0.034, 0.000001), p_lancet, ""), c("=0.20", "=0.034", "<0.0001"))
+})
+
+test_that("The Lancet has a raised point, and texts on both sides of no effect have axis on both", {
+  fit <- rma(ai = c(5, 8), n1i = c(50, 60), ci = c(20, 25), n2i = c(50, 60), measure = "OR")
+  layout <- layout_of(fit, style = "lancet")
+  expect_true(any(grepl("\u00b7", layout$texts$text)))
+  expect_false(any(grepl("[0-9]\\.[0-9]", layout$texts$text)))
+  expect_gt(layout$lim[2L], 0)
+  expect_lt(layout$lim[1L], 0)
+})
+
+test_that("an arrow that lies on a box has an edge of its own", {
+  layout <- layout_of(c(0.01, 0.5), sei = c(0.3, 0.1), alim = c(0, 1))
+  arrow <- layout$polygons[layout$polygons$role == "arrow", ]
+  expect_identical(unique(arrow$border), "white")
+  expect_identical(utils::tail(layout$order, 1L), "arrow")
+})

@@ -1,0 +1,47 @@
+counts <- data.frame(a = c(4, 10, 0), n1 = c(50, 100, 30), c = c(8, 12, 1), n2 = c(52, 98, 31))
+measured <- data.frame(m1 = c(5.1, 6.25, 4), s1 = c(1, 1.2, 2), n1 = c(30, 40, 25), m2 = c(6, 6.1, 5.5), s2 = c(1.1, 1, 1.9),
+                       n2 = c(31, 39, 26))
+binary <- rma(ai = a, n1i = n1, ci = c, n2i = n2, data = counts, measure = "OR", slab = c("Ames", "Bell", "Cole"))
+means <- rma(m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2, data = measured, measure = "MD")
+
+test_that("events and totals stand beside their studies, with their sums", {
+  for (style in c("revman", "stata_meta", "jama", "bmj", "lancet")) {
+    layout <- layout_of(binary, style = style)
+    expect_sound_layout(layout)
+    text <- layout$texts$text
+    if (style %in% c("jama", "bmj", "lancet")) {
+      expect_true(all(c("4/50", "12/98", "14/180", "21/181") %in% text))
+    } else {
+      expect_true(all(c("4", "8", "10") %in% text))
+    }
+    if (style == "revman") expect_true(all(c("180", "181", "Total events:", "14", "21") %in% text))
+    if (style == "stata_meta") expect_true(all(c("46", "44") %in% text) && !"180" %in% text)
+  }
+})
+
+test_that("means, standard deviations and totals, rates and proportions", {
+  text <- layout_of(means, style = "revman")$texts$text
+  expect_true(all(c("5.10", "6.25", "1.0", "95", "96") %in% text))
+  text <- layout_of(means, style = "bmj")$texts$text
+  expect_true("5.10 (1.0)" %in% text)
+  rates <- rma(x1i = c(4, 9), t1i = c(100, 200.5), x2i = c(5, 8), t2i = c(110, 190), measure = "IRR")
+  expect_true(all(c("200.5", "300.5") %in% layout_of(rates, style = "jama")$texts$text))
+  share <- rma(xi = c(4, 9), ni = c(40, 90), measure = "PLO")
+  expect_true(all(c("4/40", "13/130") %in% layout_of(share, style = "lancet")$texts$text))
+})
+
+test_that("arms are columns of any style by name, and absent where there are no data", {
+  layout <- layout_of(binary, style = "metafor", columns = list("label", "events", "total", "panel", "est"))
+  expect_sound_layout(layout)
+  expect_true(all(c("4", "52") %in% layout$texts$text))
+  plain <- rma(c(0.1, 0.2), c(0.1, 0.1))
+  expect_sound_layout(layout_of(plain, style = "revman"))
+  expect_false("Events" %in% layout_of(plain, style = "revman")$texts$text)
+})
+
+test_that("sums of subgroups are those of their studies", {
+  by <- rma(ai = a, n1i = n1, ci = c, n2i = n2, data = counts, measure = "OR", by = c("x", "x", "y"), method = "EE")
+  layout <- layout_of(by, style = "revman")
+  expect_sound_layout(layout)
+  expect_true(all(c("150", "30", "180") %in% layout$texts$text))
+})
