@@ -22,8 +22,8 @@ static LikelihoodTest as_likelihood_test(const std::string& type) {
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_tau2_start(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const std::string& method,
-                    double start) {
+SEXP cpp_tau2_start(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                    const std::string& method, double start) {
   return run_core([&]() -> SEXP {
     const ConstVecMap y = map_vec(yi), v = map_vec(vi);
     const Mat X = Mat::Ones(y.size(), 1);
@@ -35,11 +35,13 @@ SEXP cpp_tau2_start(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi
 
 // kind: "noncentral", "gamma" or "test".
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_q_interval(double Q, const Rcpp::NumericVector& vi, double level, const std::string& kind) {
+SEXP cpp_q_interval(double Q, const Rcpp::NumericVector& vi, double level,
+                    const std::string& kind) {
   return run_core([&]() -> SEXP {
     const double df = static_cast<double>(vi.size() - 1);
     if (kind == "gamma") return wrap_interval(q_interval_gamma(Q, map_vec(vi), level));
-    return wrap_interval(kind == "test" ? q_interval_test(Q, df, level) : q_interval_noncentral(Q, df, level));
+    return wrap_interval(kind == "test" ? q_interval_test(Q, df, level)
+                                        : q_interval_noncentral(Q, df, level));
   });
 }
 
@@ -48,11 +50,13 @@ double cpp_q_scale(const Rcpp::NumericVector& vi) { return q_scale(map_vec(vi));
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_gamma_tau2_interval(double Q, const Rcpp::NumericVector& vi, double level) {
-  return run_core([&]() -> SEXP { return wrap_interval(gamma_tau2_interval(Q, map_vec(vi), level)); });
+  return run_core(
+      [&]() -> SEXP { return wrap_interval(gamma_tau2_interval(Q, map_vec(vi), level)); });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_kenward_roger(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2, bool observed) {
+SEXP cpp_kenward_roger(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2,
+                       bool observed) {
   return run_core([&]() -> SEXP {
     const KenwardRoger out = kenward_roger(map_vec(yi), map_vec(vi), tau2, observed);
     return Rcpp::List::create(_["se"] = na(out.se), _["df"] = na(out.df));
@@ -60,36 +64,40 @@ SEXP cpp_kenward_roger(const Rcpp::NumericVector& yi, const Rcpp::NumericVector&
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est, double tau2,
-                    double level, const std::string& type) {
+SEXP cpp_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est,
+                    double tau2, double level, const std::string& type) {
   return run_core([&]() -> SEXP {
     const LikelihoodTest t = as_likelihood_test(type);
     const LikelihoodStatistic s = likelihood_test(map_vec(yi), map_vec(vi), est, tau2, 0.0, t);
     const Interval ci = likelihood_interval(map_vec(yi), map_vec(vi), est, tau2, level, t);
-    return Rcpp::List::create(_["z"] = na(s.z), _["lr"] = na(s.lr), _["lb"] = na(ci.lb), _["ub"] = na(ci.ub));
+    return Rcpp::List::create(_["z"] = na(s.z), _["lr"] = na(s.lr), _["lb"] = na(ci.lb),
+                              _["ub"] = na(ci.ub));
   });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_biggerstaff_tweedie(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2) {
+SEXP cpp_biggerstaff_tweedie(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                             double tau2) {
   return run_core([&]() -> SEXP {
     const BiggerstaffTweedie out = biggerstaff_tweedie(map_vec(yi), map_vec(vi), tau2);
-    return Rcpp::List::create(_["est"] = na(out.est), _["se"] = na(out.se), _["weight"] = wrap_vec(out.weights));
+    return Rcpp::List::create(_["est"] = na(out.est), _["se"] = na(out.se),
+                              _["weight"] = wrap_vec(out.weights));
   });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2, double level) {
+SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2,
+                     double level) {
   return run_core([&]() -> SEXP {
     const HenmiCopas x = henmi_copas(map_vec(yi), map_vec(vi), tau2, level);
-    return Rcpp::List::create(_["est"] = na(x.est), _["se"] = na(x.se), _["lb"] = na(x.lb), _["ub"] = na(x.ub),
-                              _["p"] = na(x.p));
+    return Rcpp::List::create(_["est"] = na(x.est), _["se"] = na(x.se), _["lb"] = na(x.lb),
+                              _["ub"] = na(x.ub), _["p"] = na(x.p));
   });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_weighted_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights,
-                       double tau2) {
+SEXP cpp_weighted_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                       const Rcpp::NumericVector& weights, double tau2) {
   return run_core([&]() -> SEXP {
     const WeightedMean out = weighted_mean(map_vec(yi), map_vec(vi), map_vec(weights), tau2);
     return Rcpp::List::create(_["est"] = na(out.est), _["se"] = na(out.se));
@@ -98,22 +106,25 @@ SEXP cpp_weighted_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector&
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_quality_weights(const Rcpp::NumericVector& vi, const Rcpp::NumericVector& quality) {
-  return run_core([&]() -> SEXP { return wrap_vec(quality_weights(map_vec(vi), map_vec(quality))); });
+  return run_core(
+      [&]() -> SEXP { return wrap_vec(quality_weights(map_vec(vi), map_vec(quality))); });
 }
 
 // [[Rcpp::export(rng = false)]]
-double cpp_hksj_factor(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est, double tau2) {
+double cpp_hksj_factor(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est,
+                       double tau2) {
   return na(hksj_factor(map_vec(yi), map_vec(vi), est, tau2));
 }
 
 // [[Rcpp::export(rng = false)]]
-double cpp_robust_se(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est, double tau2) {
+double cpp_robust_se(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est,
+                     double tau2) {
   return na(robust_se(map_vec(yi), map_vec(vi), est, tau2));
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_correct_tables(const Rcpp::NumericMatrix& cells, double amount, const std::string& rule, double ratio,
-                        bool all) {
+SEXP cpp_correct_tables(const Rcpp::NumericMatrix& cells, double amount, const std::string& rule,
+                        double ratio, bool all) {
   return run_core([&]() -> SEXP {
     const Continuity how = rule == "opposite"    ? Continuity::Opposite
                            : rule == "empirical" ? Continuity::Empirical
@@ -121,7 +132,7 @@ SEXP cpp_correct_tables(const Rcpp::NumericMatrix& cells, double amount, const s
     const CorrectedTables x = correct_tables(map_mat(cells), amount, how, ratio, all);
     Rcpp::IntegerVector rows(x.corrected.begin(), x.corrected.end());
     for (auto& row : rows) ++row;
-    return Rcpp::List::create(_["a"] = wrap_vec(x.ai), _["b"] = wrap_vec(x.bi), _["c"] = wrap_vec(x.ci),
-                              _["d"] = wrap_vec(x.di), _["rows"] = rows);
+    return Rcpp::List::create(_["a"] = wrap_vec(x.ai), _["b"] = wrap_vec(x.bi),
+                              _["c"] = wrap_vec(x.ci), _["d"] = wrap_vec(x.di), _["rows"] = rows);
   });
 }

@@ -6,7 +6,8 @@
 
 namespace metaparity {
 
-CorrectedTables correct_tables(const MatRef& cells, double amount, Continuity rule, double ratio, bool all) {
+CorrectedTables correct_tables(const MatRef& cells, double amount, Continuity rule, double ratio,
+                               bool all) {
   if (rule == Continuity::Empirical && !(ratio > 0.0 && std::isfinite(ratio))) {
     throw InvalidInput("cc", "empirical needs at least one study without an empty cell");
   }

@@ -9,7 +9,8 @@ namespace metaparity {
 
 WeightedMean weighted_mean(const VecRef& yi, const VecRef& vi, const VecRef& weights, double tau2) {
   const double sum = weights.sum();
-  return {weights.dot(yi) / sum, std::sqrt((weights.array().square() * (vi.array() + tau2)).sum()) / sum};
+  return {weights.dot(yi) / sum,
+          std::sqrt((weights.array().square() * (vi.array() + tau2)).sum()) / sum};
 }
 
 // t_i = w (1 - q) / (k - 1); q^ = q + q sum t k / (sum q (k - 1)) where any quality is short of 1;
@@ -29,7 +30,8 @@ Vec quality_weights(const VecRef& vi, const VecRef& quality) {
 }
 
 double hksj_factor(const VecRef& yi, const VecRef& vi, double est, double tau2) {
-  return ((yi.array() - est).square() / (vi.array() + tau2)).sum() / static_cast<double>(yi.size() - 1);
+  return ((yi.array() - est).square() / (vi.array() + tau2)).sum() /
+         static_cast<double>(yi.size() - 1);
 }
 
 double robust_se(const VecRef& yi, const VecRef& vi, double est, double tau2) {

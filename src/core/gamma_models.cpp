@@ -13,10 +13,12 @@ namespace {
 
 using boost::math::quadrature::gauss_kronrod;
 
-// Moments of Q given the standardised deviation R = r of the common-effect estimate; W_j = sum w^j / sum w.
+// Moments of Q given the standardised deviation R = r of the common-effect estimate; W_j = sum w^j
+// / sum w.
 class ConditionalQ {
  public:
-  ConditionalQ(const VecRef& vi, double tau2) : tau2_(tau2), df_(static_cast<double>(vi.size() - 1)) {
+  ConditionalQ(const VecRef& vi, double tau2)
+      : tau2_(tau2), df_(static_cast<double>(vi.size() - 1)) {
     const Eigen::ArrayXd w = vi.array().inverse();
     w1_ = w.sum();
     w2_ = w.square().sum() / w1_;
@@ -32,9 +34,10 @@ class ConditionalQ {
     const double t = tau2_, x = r * r / (vr_ * vr_) - 1.0 / vr_;
     const double c3 = w3_ - w2_ * w2_, c4 = w4_ - 2.0 * w2_ * w3_ + w2_ * w2_ * w2_;
     const double mean = df_ + t * (w1_ - w2_) + t * t * x * c3;
-    const double var = 2.0 * df_ + 4.0 * t * (w1_ - w2_) + 2.0 * t * t * (w1_ * w2_ - 2.0 * w3_ + w2_ * w2_) +
-                       4.0 * t * t * x * c3 + 4.0 * t * t * t * x * c4 +
-                       2.0 * std::pow(t, 4) * (1.0 / (vr_ * vr_) - 2.0 * r * r / (vr_ * vr_ * vr_)) * c3 * c3;
+    const double var =
+        2.0 * df_ + 4.0 * t * (w1_ - w2_) + 2.0 * t * t * (w1_ * w2_ - 2.0 * w3_ + w2_ * w2_) +
+        4.0 * t * t * x * c3 + 4.0 * t * t * t * x * c4 +
+        2.0 * std::pow(t, 4) * (1.0 / (vr_ * vr_) - 2.0 * r * r / (vr_ * vr_ * vr_)) * c3 * c3;
     return {mean, var};
   }
 
@@ -70,7 +73,8 @@ BiggerstaffTweedie biggerstaff_tweedie(const VecRef& yi, const VecRef& vi, doubl
     const auto weight = [&](double prob) {
       return 1.0 / (vi[i] + std::max(0.0, (gamma_quantile(prob, m) - df) / c));
     };
-    const double rest = at_zero < top ? gauss_kronrod<double, 61>::integrate(weight, at_zero, top, 6, 1e-10) : 0.0;
+    const double rest =
+        at_zero < top ? gauss_kronrod<double, 61>::integrate(weight, at_zero, top, 6, 1e-10) : 0.0;
     out.weights[i] = at_zero / vi[i] + rest;
   }
   const double sum = out.weights.sum();

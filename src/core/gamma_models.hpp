@@ -1,6 +1,6 @@
-// Models that take Q as gamma distributed. Sources: Biggerstaff & Tweedie (1997, Stat Med 16, 753) weights averaged
-// over the distribution of tau2; Henmi & Copas (2010, Stat Med 29, 2969, section 3) interval around the
-// common-effect estimate. Oracle: metafor::hc.
+// Models that take Q as gamma distributed. Sources: Biggerstaff & Tweedie (1997, Stat Med 16, 753)
+// weights averaged over the distribution of tau2; Henmi & Copas (2010, Stat Med 29, 2969, section
+// 3) interval around the common-effect estimate. Oracle: metafor::hc.
 #pragma once
 
 #include "core/types.hpp"

@@ -23,7 +23,8 @@ double bartlett_factor(const Array& w) {
   return 1.0 + 2.0 * s3 / (s1 * s2) - 0.5 * s2 / (s1 * s1);
 }
 
-// u = delta (S2~ / S2) sqrt(|j|) / sqrt(j~_tt), with the covariances of scores at the fit and at mu in closed form.
+// u = delta (S2~ / S2) sqrt(|j|) / sqrt(j~_tt), with the covariances of scores at the fit and at mu
+// in closed form.
 double skovgaard_u(const VecRef& yi, const Array& w, const Array& w0, double estimate, double mu) {
   const Array e = yi.array() - estimate, e0 = yi.array() - mu;
   const double j_mt = (w.square() * e).sum();
@@ -35,11 +36,12 @@ double skovgaard_u(const VecRef& yi, const Array& w, const Array& w0, double est
 
 }  // namespace
 
-LikelihoodStatistic likelihood_test(const VecRef& yi, const VecRef& vi, double estimate, double tau2, double mu,
-                                    LikelihoodTest type) {
+LikelihoodStatistic likelihood_test(const VecRef& yi, const VecRef& vi, double estimate,
+                                    double tau2, double mu, LikelihoodTest type) {
   const Array w = (vi.array() + tau2).inverse();
   const Array w0 = (vi.array() + tau2_at_mean(yi, vi, mu)).inverse();
-  const double lr = std::max(0.0, 2.0 * (log_likelihood(yi, w, estimate) - log_likelihood(yi, w0, mu)));
+  const double lr =
+      std::max(0.0, 2.0 * (log_likelihood(yi, w, estimate) - log_likelihood(yi, w0, mu)));
   LikelihoodStatistic out;
   out.lr = type == LikelihoodTest::Bartlett ? lr / bartlett_factor(w) : lr;
   out.z = std::copysign(std::sqrt(out.lr), estimate - mu);
@@ -51,8 +53,8 @@ LikelihoodStatistic likelihood_test(const VecRef& yi, const VecRef& vi, double e
   return out;
 }
 
-Interval likelihood_interval(const VecRef& yi, const VecRef& vi, double estimate, double tau2, double level,
-                             LikelihoodTest type) {
+Interval likelihood_interval(const VecRef& yi, const VecRef& vi, double estimate, double tau2,
+                             double level, LikelihoodTest type) {
   const double z = critical_value(level, kNaN);
   const double step = 1.0 / std::sqrt((vi.array() + tau2).inverse().sum());
   const auto end = [&](double sign) {

@@ -1,7 +1,7 @@
 // Proportions as Stata's metaprop treats them: effects, intervals of one proportion, inverse of the
-// Freeman-Tukey transform. Sources: Wilson (1927) score; Clopper & Pearson (1934) exact; Agresti & Coull
-// (1998); Brown, Cai & DasGupta (2001) Jeffreys; Freeman & Tukey (1950); Miller (1978) inverse. Oracles: R's prop.test,
-// binom.test; metafor.
+// Freeman-Tukey transform. Sources: Wilson (1927) score; Clopper & Pearson (1934) exact; Agresti &
+// Coull (1998); Brown, Cai & DasGupta (2001) Jeffreys; Freeman & Tukey (1950); Miller (1978)
+// inverse. Oracles: R's prop.test, binom.test; metafor.
 #pragma once
 
 #include "core/types.hpp"

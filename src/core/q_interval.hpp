@@ -1,6 +1,7 @@
-// Intervals of Cochran's Q under heterogeneity. Sources: Hedges & Pigott (2001, Psychol Methods 6, 203) non-central
-// chi-squared for common effects; Biggerstaff & Tweedie (1997, Stat Med 16, 753, eq. 6-7) gamma with the moments of Q
-// for random effects; Higgins & Thompson (2002) test-based. Oracle: metan 4 logs.
+// Intervals of Cochran's Q under heterogeneity. Sources: Hedges & Pigott (2001, Psychol Methods 6,
+// 203) non-central chi-squared for common effects; Biggerstaff & Tweedie (1997, Stat Med 16, 753,
+// eq. 6-7) gamma with the moments of Q for random effects; Higgins & Thompson (2002) test-based.
+// Oracle: metan 4 logs.
 #pragma once
 
 #include "core/types.hpp"
@@ -14,7 +15,7 @@ struct QMoments {
 // Mean and variance of Q with weights 1/v when the between-study variance is tau2.
 QMoments q_moments(const VecRef& vi, double tau2);
 
-double gamma_lower(double x, const QMoments& m);     // P(Gamma <= x)
+double gamma_lower(double x, const QMoments& m);  // P(Gamma <= x)
 double gamma_quantile(double prob, const QMoments& m);
 
 Interval q_interval_noncentral(double Q, double df, double level);

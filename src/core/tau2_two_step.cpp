@@ -21,7 +21,8 @@ double rukhin_bp(const VecRef& yi) {
 }
 
 double rukhin_b0(const VecRef& yi, const VecRef& vi, double participants) {
-  if (!std::isfinite(participants)) throw InvalidInput("npts", "is needed by this estimator of tau2");
+  if (!std::isfinite(participants))
+    throw InvalidInput("npts", "is needed by this estimator of tau2");
   const double k = static_cast<double>(yi.size());
   const double rest = participants - k;
   return std::max(0.0, rukhin_bp(yi) - rest * (k - 1.0) * vi.mean() / ((k + 1.0) * (rest + 2.0)));

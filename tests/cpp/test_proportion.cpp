@@ -1,4 +1,5 @@
-// Inverse of the transform at its own values; intervals against values of R's binom.test and prop.test.
+// Inverse of the transform at its own values; intervals against values of R's binom.test and
+// prop.test.
 #include "catch.h"
 #include "core/heterogeneity_interval.hpp"
 #include "core/proportion.hpp"

@@ -17,3 +17,13 @@ trials_data <- function() {
              b = c(119, 300, 228, 1353, 253, 883), c = c(11, 29, 11, 48, 10, 49), d = c(128, 274, 209, 1261, 619, 834),
              region = c(1, 1, 1, 2, 2, 2))
 }
+
+# A folder with trials.dta and the do-file paper.do.
+paper_folder <- function() {
+  folder <- tempfile("paper")
+  dir.create(folder)
+  file.copy(test_path("fixtures", "stata", "paper.do"), folder)
+  haven::write_dta(rbind(trials_data(), transform(trials_data(), id = sub("Study", "Trial", id), year = year + 6, a = a + 2)),
+                   file.path(folder, "trials.dta"))
+  folder
+}

@@ -82,3 +82,20 @@ test_that("metan's logs come out of Stata's syntax as from R's", {
   expect_equal(log, format(view))
   expect_error(stata("metan tdeath tnodeath, sgweigh wgt(", d), class = "metaparity_error_stata")
 })
+
+test_that("a paper's do-file of thirty lines runs to its end", {
+  skip_if_not_installed("haven")
+  old <- setwd(paper_folder())
+  on.exit(setwd(old))
+  expect_gte(length(readLines("paper.do")), 30L)
+  out <- suppressWarnings(stata_do("paper.do", echo = FALSE))
+  kinds <- vapply(out$results, function(view) class(view)[1L], "")
+  expect_identical(kinds, paste0("stata_", c("metan", "metan", "metabias", "metabias", "metatrim", "metainf", "metareg",
+                                             "meta_data", "meta_summarize", "meta_forestplot", "meta_bias", "meta_regress")))
+  expect_length(out$graphs, 6L)
+  expect_true(file.exists("forest.svg"))
+  r <- out$results[[2L]]$r
+  expect_true(sprintf("pooled %.3f, I-squared %4.1f", r$ES, r$i_sq) %in% out$log)
+  expect_true(all(c("fitted", "_meta_es", "logor") %in% names(out$data)))
+  expect_false(any(grepl("Error", out$log)))
+})

@@ -1,0 +1,47 @@
+test_that("words, abbreviations and options of models", {
+  model <- function(text, nvars = 2L) metaparity:::parse_models(text, nvars)[[1L]]
+  expect_identical(model("dlaird")$name, "dl")
+  expect_identical(model("re")$name, "dl")
+  expect_identical(model("fixed", 4L)$name, "mh")
+  expect_identical(model("pm")$label, "MP")
+  expect_identical(model("reml, hksj")$label, "REML+HKSJ")
+  expect_identical(model("hksj")$test, "t")
+  expect_identical(model("pl, bart")$label, "PL+Bart.")
+  expect_identical(model("pl, skov z")$test, "z")
+  expect_identical(model("0.9 0.7 1.1, label(Bayes)")$label, "Bayes")
+  expect_length(metaparity:::parse_models("fe \\ dl \\ pl", 2L), 3L)
+})
+
+test_that("options that do not go with a model are named", {
+  arg_of <- function(text, nvars = 2L) {
+    tryCatch(metaparity:::parse_models(text, nvars), metaparity_error_input = function(e) e$arg)
+  }
+  expect_identical(arg_of("mh"), "mh")
+  expect_identical(arg_of("fe, hksj"), "hksj")
+  expect_identical(arg_of("dl, bartlett"), "bartlett")
+  expect_identical(arg_of("dl, init(he)"), "init")
+  expect_identical(arg_of("ml, hetpooled"), "hetpooled")
+  expect_identical(arg_of("dl, truncate(two)"), "truncate")
+  expect_identical(arg_of("dl, nosuch"), "model")
+})
+
+test_that("options of a model may stand among those of the command", {
+  d <- metan4_fixture("validation")
+  same <- function(a, b) expect_identical(a$r[c("eff", "se_eff")], b$r[c("eff", "se_eff")])
+  same(metan(logor, selogor, data = d, random = TRUE, robust = TRUE, version = 4),
+       metan(logor, selogor, data = d, model = "dl, robust", version = 4))
+  same(metan(logor, selogor, data = d, dk2s = TRUE, init = "he", version = 4),
+       metan(logor, selogor, data = d, model = "dk2s, init(he)", version = 4))
+  same(metan(logor, selogor, data = d, sa = TRUE, isq = 60, version = 4),
+       metan(logor, selogor, data = d, model = "sa, isq(60)", version = 4))
+  same(metan(logor, selogor, data = d, qe = TRUE, qwt = ntotal, version = 4),
+       metan(logor, selogor, data = d, model = "qe, qwt(ntotal)", version = 4))
+})
+
+test_that("a first or second result of the user stands beside the models", {
+  d <- metan4_fixture("validation")
+  v <- metan(logor, selogor, data = d, random = TRUE, second = list(.1, -.1, .3, "Bayes"), version = 4)
+  expect_identical(v$table$model[22], "Bayes")
+  expect_equal(v$table$es[22], .1)
+  expect_error(metan(logor, selogor, data = d, second = list(.1, "x"), version = 4), class = "metaparity_error_input")
+})
