@@ -217,6 +217,18 @@ cpp_mh_rates <- function(columns, measure, effects, spec) {
     .Call(`_metaparity_cpp_mh_rates`, columns, measure, effects, spec)
 }
 
+cpp_count_permutations <- function(X, signs) {
+    .Call(`_metaparity_cpp_count_permutations`, X, signs)
+}
+
+cpp_permutest <- function(data, from, n, threads) {
+    .Call(`_metaparity_cpp_permutest`, data, from, n, threads)
+}
+
+cpp_permutation_end <- function(data, j, upper, search, n, threads) {
+    .Call(`_metaparity_cpp_permutation_end`, data, j, upper, search, n, threads)
+}
+
 cpp_peto <- function(columns, effects, spec) {
     .Call(`_metaparity_cpp_peto`, columns, effects, spec)
 }

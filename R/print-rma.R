@@ -101,7 +101,7 @@ format_q_test <- function(x, digits) {
 
 format_moderator_test <- function(x, digits) {
   if (x$p < 2L || is.na(x$QM)) return(NULL)
-  mark <- if (is_robust(x)) raised_one() else ""
+  mark <- if (length(explained_columns(x))) raised_one() else ""
   c(paste0(sprintf("Test of Moderators (coefficient%s %s):", if (length(x$btt) == 1L) "" else "s", format_runs(x$btt)), mark),
     format_omnibus(x, digits))
 }
@@ -113,7 +113,7 @@ format_coefficients <- function(x, digits, stars) {
                pval = format_p_value(x$pval, digits[["pval"]]), ci.lb = format_fixed(x$ci.lb, digits[["ci"]]),
                ci.ub = format_fixed(x$ci.ub, digits[["ci"]]), if (stars) format_stars(x$pval))
   colnames(out)[3L] <- if (z) "zval" else "tval"
-  if (is_robust(x)) out <- mark_robust(out, stars)
+  out <- mark_columns(out, explained_columns(x))
   rownames(out) <- rownames(x$beta)
   format_text_table(out, label = !x$int.only)
 }

@@ -117,11 +117,17 @@ is_robust <- function(x) inherits(x, "metaparity_robust")
 
 raised_one <- function() if (isTRUE(l10n_info()[["UTF-8"]])) "\u00b9" else "1"
 
-# What the note explains has a raised 1 in the header and a blank below it.
-mark_robust <- function(cells, stars) {
-  marked <- seq.int(2L, ncol(cells) - stars)
-  cells[, marked] <- paste0(cells[, marked], " ")
-  colnames(cells)[marked] <- paste0(colnames(cells)[marked], raised_one())
+# The columns of coefficients that a note explains.
+explained_columns <- function(x) {
+  if (is_robust(x)) return(c("se", "tval", "df", "pval", "ci.lb", "ci.ub"))
+  if (inherits(x, "metaparity_permutest")) c("pval", if (x$permci) c("ci.lb", "ci.ub"))
+}
+
+# They have a raised 1 in the header and a blank below it.
+mark_columns <- function(cells, marked) {
+  at <- which(colnames(cells) %in% marked)
+  cells[, at] <- paste0(cells[, at], " ")
+  colnames(cells)[at] <- paste0(colnames(cells)[at], raised_one())
   cells
 }
 

@@ -689,6 +689,45 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_count_permutations
+double cpp_count_permutations(const Rcpp::NumericMatrix& X, bool signs);
+RcppExport SEXP _metaparity_cpp_count_permutations(SEXP XSEXP, SEXP signsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< bool >::type signs(signsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_count_permutations(X, signs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_permutest
+SEXP cpp_permutest(const Rcpp::List& data, double from, int n, int threads);
+RcppExport SEXP _metaparity_cpp_permutest(SEXP dataSEXP, SEXP fromSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_permutest(data, from, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_permutation_end
+SEXP cpp_permutation_end(const Rcpp::List& data, int j, bool upper, const Rcpp::NumericVector& search, int n, int threads);
+RcppExport SEXP _metaparity_cpp_permutation_end(SEXP dataSEXP, SEXP jSEXP, SEXP upperSEXP, SEXP searchSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< int >::type j(jSEXP);
+    Rcpp::traits::input_parameter< bool >::type upper(upperSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type search(searchSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_permutation_end(data, j, upper, search, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_peto
 SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec);
 RcppExport SEXP _metaparity_cpp_peto(SEXP columnsSEXP, SEXP effectsSEXP, SEXP specSEXP) {
@@ -989,6 +1028,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_permute_metareg", (DL_FUNC) &_metaparity_cpp_permute_metareg, 5},
     {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
     {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},
+    {"_metaparity_cpp_count_permutations", (DL_FUNC) &_metaparity_cpp_count_permutations, 2},
+    {"_metaparity_cpp_permutest", (DL_FUNC) &_metaparity_cpp_permutest, 4},
+    {"_metaparity_cpp_permutation_end", (DL_FUNC) &_metaparity_cpp_permutation_end, 6},
     {"_metaparity_cpp_peto", (DL_FUNC) &_metaparity_cpp_peto, 3},
     {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
     {"_metaparity_cpp_proportion_effects", (DL_FUNC) &_metaparity_cpp_proportion_effects, 3},
