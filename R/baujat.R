@@ -19,7 +19,8 @@
 #'   are ignored with a warning.
 #' @return A data frame, invisibly, with `x`, `y`, `ids` and `slab`. Its attribute `figure` is the figure, which
 #'   [save_figure()] writes to a file.
-#' @details Labels are moved apart so that none covers another. A study without which the model cannot be fitted is left
+#' @details Labels are moved apart so that none covers another; in a dense cluster those without a place nearby are left out, with
+#'   a message. A study without which the model cannot be fitted is left
 #'   out with a warning of class `metaparity_warning_dropped`. Errors are of class `metaparity_error_input`.
 #' @section Formula:
 #' x is the squared Pearson residual, (y - fitted)^2 / (v + tau^2). y is (fitted - fitted without the study)^2, divided by the
@@ -92,7 +93,7 @@ baujat_figure <- function(data, ask, style, call) {
   layers <- if (named) {
     check_choice(ask$symbol, c("ids", "slab"), "symbol", call)
     list(layer_points(data$x, data$y, 19, 0.35, style$point_col),
-         layer_labels(data$x, data$y, data[[ask$symbol]], offset = 0.15))
+         layer_labels(data$x, data$y, data[[ask$symbol]], offset = 0.15, reach = if (ask$symbol == "ids") 0.25 else 0.6))
   } else {
     list(layer_points(data$x, data$y, ask$symbol, 1, style$point_col, style$point_bg))
   }

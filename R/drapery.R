@@ -24,7 +24,7 @@
 #' @param col,col.predict colours of the pooled curve and of the prediction region; the studies are grey, darker the larger
 #'   their weights.
 #' @param lwd width of the pooled curve.
-#' @param legend `TRUE`, `FALSE` or a place such as `"topright"`.
+#' @param legend `TRUE` (above the plot), `FALSE` or a place such as `"topright"`.
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
@@ -59,7 +59,7 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
   ask <- list(type = type, alpha = drapery_levels(alpha, call), studies = check_flag(study.results, "study.results", call),
               labels = if (isFALSE(labels)) NULL else check_choice(labels, c("ids", "slab"), "labels", call),
               xlim = shown_limits(c(data$ci.lb, data$ci.ub), xlim, "xlim", call), at = at, refline = refline, col = col,
-              fill = col.predict, lwd = lwd, legend = legend_wish(legend, style, call), title = list(...)$main,
+              fill = col.predict, lwd = lwd, legend = legend_wish(if (isTRUE(legend)) "above" else legend, style, call), title = list(...)$main,
               xlab = if (is.null(xlab)) axis_label_of(x$measure, !is.null(atransf)) else xlab,
               ylab = if (is.null(ylab)) "p-value" else ylab, format = axis_format(style, digits, atransf, targs), atransf = atransf)
   ask$ylim <- check_limits(ylim, "ylim", call)
@@ -103,7 +103,7 @@ drapery_figure <- function(data, curves, ask, style) {
   ylim <- if (!is.null(ask$ylim)) ask$ylim else if (ask$type == "pval") c(0, 1) else c(stats::qnorm(min(ask$alpha) / 2), 0)
   shares <- (data$weight - min(data$weight)) / max(diff(range(data$weight)), 1e-12)
   shades <- grDevices::gray(0.85 - 0.45 * shares)
-  floor <- min(expand_limits(ylim, 1))
+  floor <- if (ask$type == "pval") min(ylim) else min(expand_limits(ylim, 1))
   line <- function(z, col, lwd) layer_line(curves$grid, height(z), col, lwd)
   wide <- expand_limits(ask$xlim, 1)
   layers <- c(
@@ -113,7 +113,7 @@ drapery_figure <- function(data, curves, ask, style) {
     if (ask$studies) lapply(order(data$weight), function(i) line(curves$studies[i, ], shades[i], 1)),
     if (!is.null(curves$pooled)) list(line(curves$pooled, ask$col, ask$lwd)),
     if (!is.null(ask$labels)) list(layer_labels(data$yi, rep(height(0), nrow(data)), data[[ask$labels]], offset = 0.1)))
-  marks <- sort(unique(c(ask$alpha, if (ask$type == "pval") seq(0.2, 1, 0.2) else 1)))
+  marks <- if (ask$type == "pval") seq(0, 1, 0.2) else unique(c(ask$alpha, 1))
   y_axis <- new_axis(expand_limits(ylim, style$expand), height(stats::qnorm(marks / 2)), format_alpha(marks), ask$ylab, horizontal = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(ask$xlim, style, ask$atransf) else ask$at
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, at, ask$format), y_axis,

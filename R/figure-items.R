@@ -21,10 +21,11 @@ layer_spikes <- function(x, lo, hi, cap = 0.08, col = "black", lwd = 1) {
   list(type = "spikes", x = x, lo = lo, hi = hi, cap = cap, col = col, lwd = lwd)
 }
 
-# Names beside points; the layout finds the free place. `side` is where to try first: "left" or "right".
-layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black") {
+# Names beside points; the layout finds the free place, at most `reach` inches away. `side` is where to try first: "left" or
+# "right".
+layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black", reach = Inf) {
   list(type = "labels", x = x, y = y, label = as.character(label), side = rep_len(side, length(x)), offset = offset,
-       col = col)
+       col = col, reach = reach)
 }
 
 # An axis. When labels collide, `crowded` says what gives way: "thin" leaves labels out, "spread" moves them apart,

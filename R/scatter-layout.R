@@ -118,7 +118,7 @@ layer_items <- function(layer, map, style) {
     points = list(points_item(layer$data, map, style)),
     spikes = spike_items(layer, map, style),
     labels = list(list(type = "labels", x = x, y = y, label = layer$label, side = layer$side, pt = style$pt_label,
-                       offset = layer$offset * style$pt_label / 72, col = layer$col)))
+                       offset = layer$offset * style$pt_label / 72, col = layer$col, reach = layer$reach)))
 }
 
 inside_panel <- function(data, map) {

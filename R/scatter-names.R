@@ -21,7 +21,7 @@ resolve_labels <- function(items, panel) {
 
 name_rows <- function(item) {
   data.frame(x = item$x, y = item$y, label = item$label, side = ifelse(item$side == "left", -1L, 1L), pt = item$pt,
-             offset = item$offset, col = item$col, stringsAsFactors = FALSE)
+             offset = item$offset, col = item$col, reach = item$reach, stringsAsFactors = FALSE)
 }
 
 # Half the width in inches of a plotting symbol of size 1.
@@ -63,7 +63,7 @@ line_boxes <- function(item) {
 
 # Names in their boxes, each far one tied to its point by a thin line.
 named_items <- function(names, boxes, anchors, pt) {
-  left_out <- names_left_out(boxes)
+  left_out <- names_left_out(boxes, which(name_distances(names, boxes) > anchors[, 5L] + names$reach))
   if (length(left_out)) inform_left_out(length(left_out), nrow(names))
   out <- list()
   for (i in setdiff(seq_len(nrow(names)), left_out)) {
@@ -75,10 +75,15 @@ named_items <- function(names, boxes, anchors, pt) {
   out
 }
 
-# As many of the names that cover another as it takes.
-names_left_out <- function(boxes) {
-  out <- integer()
-  for (i in which(boxes$covered == 1L)) {
+# From each point to the nearest edge of its name, in inches.
+name_distances <- function(names, boxes) {
+  sqrt(pmax(boxes$left - names$x, names$x - boxes$right, 0)^2 + pmax(boxes$bottom - names$y, names$y - boxes$top, 0)^2)
+}
+
+# Those too far away, and as many of the names that cover another as it takes.
+names_left_out <- function(boxes, far = integer()) {
+  out <- far
+  for (i in setdiff(which(boxes$covered == 1L), far)) {
     others <- setdiff(seq_along(boxes$left), c(out, i))
     wide <- pmin(boxes$right[i], boxes$right[others]) - pmax(boxes$left[i], boxes$left[others])
     high <- pmin(boxes$top[i], boxes$top[others]) - pmax(boxes$bottom[i], boxes$bottom[others])
