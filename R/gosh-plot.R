@@ -10,7 +10,7 @@
 #' @param col colour of the points; with `out`, two: with the study and without it.
 #' @param alpha opacity of the points, 0 to 1.
 #' @param border colour of the borders of the bars; `FALSE` for none.
-#' @param xlim,ylim axis limits.
+#' @param xlim,ylim axis limits; by default the ends of the bars.
 #' @param xhist,yhist draw the distributions above and beside the panel?
 #' @param hh their height as a share of the plot, one or two numbers.
 #' @param breaks as in [hist()]; `adjust` is the factor of the bandwidth of the density, `lwd` its line width (0: none).
@@ -31,7 +31,7 @@
 #' plot(gosh(fit, progbar = FALSE), out = 6)
 #' @export
 plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL, col = NULL, alpha = NULL, border = "white",
-                                 xlim = NULL, ylim = NULL, xhist = TRUE, yhist = TRUE, hh = 0.3, breaks = 40, adjust = 1,
+                                 xlim = NULL, ylim = NULL, xhist = TRUE, yhist = TRUE, hh = 0.3, breaks = "Sturges", adjust = 1,
                                  lwd = 2, labels = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
   check_choice(het, c("I2", "H2", "QE", "tau2", "tau"), "het", call)
@@ -92,8 +92,10 @@ gosh_figure <- function(x, ask, style, call) {
   estimate <- x$res$estimate
   het <- x$res[[ask$het]]
   titles <- if (is.null(ask$labels)) list(gosh_title(x, "estimate"), gosh_title(x, ask$het)) else as.list(rep_len(ask$labels, 2L))
-  xlim <- shown_limits(estimate, ask$xlim, "xlim", call)
-  ylim <- shown_limits(het, if (is.null(ask$ylim) && ask$het == "I2") c(0, 100) else ask$ylim, "ylim", call)
+  bars <- list(margin_bars(estimate, ask), margin_bars(het, ask))
+  ends <- function(bars) c(bars$from, bars$to)
+  xlim <- shown_limits(ends(bars[[1L]]), ask$xlim, "xlim", call)
+  ylim <- shown_limits(ends(bars[[2L]]), ask$ylim, "ylim", call)
   layers <- list(thinned_points(estimate, het, gosh_group(x, ask$out), ask))
   legend <- if (!is.null(ask$out)) {
     list(legend_point(sprintf("With study %d", as.integer(ask$out)), ask$pch, gsub("..$", "", ask$colours[1L])),
@@ -101,7 +103,7 @@ gosh_figure <- function(x, ask, style, call) {
   }
   figure <- new_figure(layers, plain_axis(xlim, titles[[1L]], style), plain_axis(ylim, titles[[2L]], style),
                        list(title = ask$title), legend, style, x$res)
-  figure$margins <- list(top = if (ask$hist[1L]) margin_bars(estimate, ask), right = if (ask$hist[2L]) margin_bars(het, ask),
+  figure$margins <- list(top = if (ask$hist[1L]) bars[[1L]], right = if (ask$hist[2L]) bars[[2L]],
                          share = ask$hh)
   class(figure) <- c("metaparity_margins", class(figure))
   figure

@@ -39,7 +39,7 @@ NULL
 #' @rdname gosh
 #' @export
 gosh <- function(x, ...) {
-  if (is_foreign(x, "gosh")) return(foreign_generic("gosh")(x, ...))
+  if (is_foreign(x, "gosh")) return(foreign_generic("gosh", x)(x, ...))
   UseMethod("gosh")
 }
 

@@ -16,7 +16,7 @@
 #' @param predlim range of the moderator over which the line is drawn.
 #' @param olim limits that estimates and intervals cannot exceed.
 #' @param xlab,ylab axis titles.
-#' @param at positions of the ticks of the y axis.
+#' @param at positions of the ticks of the y axis, which holds all of them.
 #' @param digits decimals of the labels of the y axis; whole numbers written `2L` drop trailing zeros.
 #' @param transf function applied to estimates and limits; `atransf` to the labels of the y axis only; `targs` are further
 #'   arguments of either.
@@ -190,7 +190,7 @@ regplot_figure <- function(data, line, ask, style, call) {
   if (!is.null(ask$grid)) style$grid_col <- ask$grid
   shown <- c("pred", if (ask$ci) c("ci.lb", "ci.ub"), if (ask$pi) c("pi.lb", "pi.ub"))
   xlim <- shown_limits(data$xi, ask$xlim, "xlim", call)
-  ylim <- shown_limits(c(data$yi, unlist(line[shown])), ask$ylim, "ylim", call)
+  ylim <- range(shown_limits(c(data$yi, unlist(line[shown])), ask$ylim, "ylim", call), ask$at)
   at <- if (is.null(ask$at)) scale_ticks(ylim, style, ask$atransf) else ask$at
   format <- axis_format(style, ask$digits, ask$atransf)
   named <- data$label

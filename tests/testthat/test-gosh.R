@@ -45,7 +45,7 @@ test_that("the number of threads changes nothing, and every subset is that of a 
 
 test_that("plots have their marginal distributions, colours and a legend; a meta-regression has a matrix", {
   g <- gosh(gosh_fit(method = "FE"), subsets = 400, progbar = FALSE)
-  figure <- plot(g, out = 8, main = "GOSH", draw = FALSE)
+  figure <- plot(g, out = 8, main = "GOSH", breaks = 40, draw = FALSE)
   expect_sound_figure(page_of(figure))
   bare <- page_of(plot(g, xhist = FALSE, yhist = FALSE, het = "QE", draw = FALSE))
   expect_gt(length(items_of(page_of(figure), "polygon")), length(items_of(bare, "polygon")) + 20L)
@@ -57,7 +57,8 @@ test_that("plots have their marginal distributions, colours and a legend; a meta
   page <- page_of(plot(m, lang = "zh", draw = FALSE))
   expect_identical(overlapping_texts(page), character())
   expect_length(page$parts, 9L)
-  expect_equal(usr_after(plot(g)), c(expand_limits(range(g$res$estimate), 0.04), -4, 104))
+  ends <- range(graphics::hist(g$res$estimate, plot = FALSE)$breaks)
+  expect_equal(usr_after(plot(g)), c(expand_limits(ends, 0.04), -4, 104))
 })
 
 test_that("mistakes are input errors", {
@@ -71,4 +72,19 @@ test_that("mistakes are input errors", {
   bad(plot(g, out = 14))
   bad(plot(g, out = 1, col = "red"))
   bad(plot(g, hh = 2))
+})
+
+test_that("the panel has the user coordinates of metafor's plot without histograms", {
+  skip_if_not_installed("metafor")
+  ours <- rma(yi, vi, data = bcg_effects, method = "EE")
+  theirs <- metafor::rma(yi, vi, data = bcg_effects, method = "EE")
+  set.seed(1)
+  a <- gosh(ours, subsets = 300, progbar = FALSE)
+  set.seed(1)
+  b <- metafor::gosh(theirs, subsets = 300, progbar = FALSE)
+  for (ask in list(list(), list(het = "QE"), list(het = "H2", breaks = 20), list(xlim = c(-1, 0), ylim = c(0, 50)))) {
+    usr <- usr_after(do.call(plot, c(list(b, xhist = FALSE, yhist = FALSE), ask)))
+    # With histograms metafor leaves those of the last one; here the panel's stay.
+    for (hist in c(FALSE, TRUE)) expect_equal(usr_after(do.call(plot, c(list(a, xhist = hist, yhist = hist), ask))), usr)
+  }
 })

@@ -6,6 +6,7 @@ test_that("points, line, order and user coordinates are metafor's", {
   plot_of(pi = TRUE, atransf = exp, xlim = c(0, 60), predlim = c(0, 60), psize = "seinv")
   plot_of(transf = exp, refline = 1, label = "ciout", olim = c(0.2, 1.4))
   plot_of(label = "piout", plim = c(1, NA), pred = FALSE)
+  plot_of(at = c(-4, 0, 4))
   plot_of(psize = 1, level = 80)
   expect_identical(which(regplot(f$ours, label = c(2, 5), draw = FALSE)$label), c(2L, 5L))
   two <- cbind(ablat = bcg_tables$ablat, size = log(bcg_tables$tneg))

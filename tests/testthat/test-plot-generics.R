@@ -1,0 +1,20 @@
+test_that("fits of metafor and meta are drawn by their own packages", {
+  skip_if_not_installed("metafor")
+  theirs <- metafor::rma(bcg_effects$yi, bcg_effects$vi)
+  moderated <- metafor::rma(bcg_effects$yi, bcg_effects$vi, mods = bcg_tables$ablat)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_equal(baujat(theirs), metafor::baujat(theirs))
+  expect_s3_class(regplot(moderated), "regplot", exact = TRUE)
+  expect_s3_class(gosh(theirs, subsets = 10, progbar = FALSE), "gosh.rma", exact = TRUE)
+  expect_s3_class(funnel(theirs), "data.frame", exact = TRUE)
+  expect_error(baujat(1:3), class = "metaparity_error_input")
+  expect_error(regplot("a"), class = "metaparity_error_input")
+})
+
+test_that("fits of meta have meta's drapery plot", {
+  skip_if_not_installed("meta")
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_true("studlab" %in% names(drapery(meta::metagen(bcg_effects$yi, sqrt(bcg_effects$vi)))))
+})
