@@ -25,4 +25,18 @@ taken_arguments <- function(package) {
 
 ours_alone <- c("style", "fontsize", "main", "note", "plot", "columns", "lang")
 
+# The other plots have metafor's names throughout. A data frame: verb, same (arguments of metafor's function), beside (ours).
+plot_argument_table <- function() {
+  methods <- list("`funnel()`" = funnel.metaparity, "`radial()`, `galbraith()`" = radial.metaparity, "`labbe()`" = labbe.metaparity,
+                  "`baujat()`" = baujat.metaparity, "`regplot()`" = regplot.metaparity_uni, "`llplot()`" = llplot,
+                  "`plot()` of a fit" = plot.metaparity, "`plot()` of `cumul()`" = plot.metaparity_cumul,
+                  "`plot()` of `gosh()`" = plot.metaparity_gosh, "`plot()` of `influence()`" = plot.metaparity_influence,
+                  "`plot()` of `profile()`" = plot.metaparity_profile, "`qqnorm()`" = qqnorm.metaparity_uni)
+  own <- c(ours_alone, "by", "horizontal", "refline2", "level2", "draw")
+  given <- lapply(methods, function(method) setdiff(names(formals(method))[-1L], "..."))
+  list_of <- function(names) paste(as_code(names), collapse = ", ")
+  data.frame(verb = names(methods), same = vapply(given, function(names) list_of(setdiff(names, own)), ""),
+             beside = vapply(given, function(names) list_of(intersect(names, own)), ""), row.names = NULL)
+}
+
 as_code <- function(names) vapply(names, function(n) paste0("`", n, "`", collapse = ", "), "", USE.NAMES = FALSE)
