@@ -166,7 +166,7 @@ added_options <- function(given) {
   if (is.null(given$level)) options$level <- base$info$level
   if (is.numeric(options$efac)) options$efac <- list(cap = 1, arrow = 1, polygon = options$efac[1L], prediction = 1)
   if (is.null(given$predstyle)) options$predstyle <- "line"
-  if (!is.null(given$lty)) options$lty <- c("solid", given$lty)
+  if (!is.null(given$lty)) options$lty <- c("solid", check_line_types(given$lty))
   options$own_cex <- given$cex
   check_added_options(options)
 }
@@ -227,7 +227,7 @@ added_layout <- function(spec, layout) {
   depth <- base$total - layout$origin[["y"]] - (spec$height - layout$origin[["user"]]) * layout$pitch
   marks <- added_marks(plan, base$x, depth)
   texts <- added_texts(plan, base, depth)
-  part <- list(width = layout$width, height = layout$height, order = layout$order, fonts = spec$options$fonts[1L])
+  part <- list(width = layout$width, height = layout$height, drop = layout$drop, order = layout$order, fonts = spec$options$fonts[1L])
   part[c("rects", "segments", "polygons")] <- lapply(marks, turned, total = base$total, right = layout$moved)
   texts$x <- texts$x + layout$moved
   texts$y <- base$total - texts$y

@@ -96,9 +96,10 @@ hand_boxes <- function(plan, all, hand, at) {
 }
 
 hand_scale <- function(plan, boxes, width) {
-  blocks <- c(boxes$label_width, boxes$right_width) > 0
-  outside <- c(boxes$textpos[1L] < boxes$lim[1L], boxes$textpos[2L] > boxes$lim[2L])
-  if (any(blocks & !outside, na.rm = TRUE)) return(NULL)
+  # A block that begins or ends within the panel would lie on it.
+  within <- c(boxes$textpos[1L] >= boxes$lim[1L] & boxes$textpos[1L] < boxes$lim[2L],
+              boxes$textpos[2L] > boxes$lim[1L] & boxes$textpos[2L] <= boxes$lim[2L])
+  if (any(within & c(boxes$label_width, boxes$right_width) > 0, na.rm = TRUE)) return(NULL)
   w <- boxes$width[setdiff(seq_along(boxes$width), c(boxes$label, boxes$right))]
   anchors <- c(boxes$textpos[1L], boxes$at, boxes$lim, boxes$textpos[2L])
   off <- text_offset

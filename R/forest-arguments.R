@@ -22,7 +22,8 @@ axis_words <- function(value) {
 interval_symbols <- function(value) {
   value <- as.character(value)
   if (length(value) < 3L) abort_input("annosym", "must be at least three texts")
-  list(est_format = list(est = "%s", lo = paste0(trimws(value[1L]), "%s", sub(" +$", "", value[2L])),
+  minus <- if (length(value) > 3L) value[4L]
+  list(minus = minus, est_format = list(est = "%s", lo = paste0(trimws(value[1L]), "%s", sub(" +$", "", value[2L])),
                          hi = paste0("%s", trimws(value[3L]))))
 }
 

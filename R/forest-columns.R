@@ -88,7 +88,7 @@ text_column <- function(plan, header, align, line, text, span = NULL, kind = "")
   text <- decimal_mark(text[some], plan$style)
   width <- plan$measure(text, plan$lines$font[line])
   if (align == "decimal") {
-    whole <- plan$measure(sub("[.\u00b7].*$", "", text), plan$lines$font[line])
+    whole <- plan$measure(sub("[.,\u00b7].*$", "", text), plan$lines$font[line])
     before <- max(0, whole)
     cells <- new_cells(line, text, 0, before - whole)
     return(new_column(plan, header, "centre", cells, before + max(0, width - whole), span, kind))
@@ -226,6 +226,7 @@ est_parts <- function(plan) {
   shown[c("lo", "hi")] <- list(ifelse(swap, shown$hi, shown$lo), ifelse(swap, shown$lo, shown$hi))
   part <- function(name) {
     text <- decimal_mark(format_digits(shown[[name]], options$digits[1L]), plan$style)
+    if (!is.null(options$minus)) text <- sub("-", options$minus, text, fixed = TRUE)
     ifelse(nzchar(text), sprintf(translate(form[[name]]), text), "")
   }
   parts <- lapply(c(est = "est", lo = "lo", hi = "hi"), part)

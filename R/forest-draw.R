@@ -1,19 +1,22 @@
 # Owns the graphics calls of a forest plot, and nothing else: marks and texts come placed in inches.
 
 # The user's coordinates become inches of the figure, so that the layout is drawn as it stands. A figure
-# wider than the layout centres it; a higher one leaves its lower part white.
+# wider than the layout centres it; in a higher one it stands below the caller's upper margin, and the rest is white.
 draw_forest <- function(layout, figure = c(layout$width, layout$height)) {
-  spare <- figure - c(layout$width, layout$height)
-  graphics::par(usr = c(c(0, figure[1L]) - spare[1L] / 2, c(0, figure[2L]) - spare[2L]), xlog = FALSE, ylog = FALSE)
+  graphics::par(usr = page_coordinates(layout, figure), xlog = FALSE, ylog = FALSE)
   draw_marks(layout)
+}
+
+# Inches of the layout at the edges of a part of the figure, given as par("plt").
+page_coordinates <- function(layout, figure, plt = c(0, 1, 0, 1)) {
+  spare <- figure - c(layout$width, layout$height)
+  drop <- min(max(spare[2L], 0), layout$drop)
+  c(figure[1L] * plt[1:2] - spare[1L] / 2, figure[2L] * plt[3:4] - spare[2L] + drop)
 }
 
 # The same on a page whose margins are the caller's.
 draw_on_page <- function(layout) {
-  figure <- graphics::par("fin")
-  spare <- figure - c(layout$width, layout$height)
-  plt <- graphics::par("plt")
-  graphics::par(usr = c(figure[1L] * plt[1:2] - spare[1L] / 2, figure[2L] * plt[3:4] - spare[2L]))
+  graphics::par(usr = page_coordinates(layout, graphics::par("fin"), graphics::par("plt")))
   draw_marks(layout)
 }
 
@@ -63,20 +66,17 @@ begin_figure <- function() {
 # Leaves user coordinates as metafor does: x on the scale of the axis, y in rows with the last study at 1,
 # also after the margins of the caller are back.
 leave_coordinates <- function(layout, figure) {
-  spare <- figure - c(layout$width, layout$height)
-  plt <- graphics::par("plt")
-  inch_x <- figure[1L] * plt[1:2] - spare[1L] / 2
-  inch_y <- figure[2L] * plt[3:4] - spare[2L]
-  graphics::par(usr = c(user_x(inch_x, layout), user_y(inch_y, layout)))
+  inch <- page_coordinates(layout, figure, graphics::par("plt"))
+  graphics::par(usr = c(user_x(inch[1:2], layout), user_y(inch[3:4], layout)))
   open_clip(layout, figure)
   remember_forest(layout)
 }
 
 open_clip <- function(layout, figure) {
-  spare <- figure - c(layout$width, layout$height)
   # What is added may stand anywhere in the figure, as in metafor's plot region, which holds all texts.
-  corner_x <- user_x(c(0, figure[1L]) - spare[1L] / 2, layout)
-  corner_y <- user_y(c(0, figure[2L]) - spare[2L], layout)
+  inch <- page_coordinates(layout, figure)
+  corner_x <- user_x(inch[1:2], layout)
+  corner_y <- user_y(inch[3:4], layout)
   graphics::clip(corner_x[1L], corner_x[2L], corner_y[1L], corner_y[2L])
 }
 

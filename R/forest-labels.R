@@ -95,7 +95,8 @@ format_forest_p <- function(p, formats) {
 # The style's decimal mark in what was printed with a point.
 decimal_mark <- function(text, style) {
   mark <- style$formats$decimal
-  if (is.null(mark) || mark == ".") return(text)
+  if (is.null(mark) || mark == ".") mark <- getOption("OutDec")
+  if (mark == ".") return(text)
   gsub("([0-9]|\\b)\\.([0-9])", paste0("\\1", mark, "\\2"), text)
 }
 

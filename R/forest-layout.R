@@ -13,6 +13,8 @@ forest_layout <- function(rows, style, options = forest_options(), size = c(NA_r
 
 scaled_style <- function(style, scale) {
   style$fontsize <- style$fontsize * scale
+  # A plot that is scaled for its height keeps its width.
+  style$panel$most <- style$panel$most / scale
   style
 }
 
@@ -77,7 +79,7 @@ finish_layout <- function(plan, x, y, marks, texts) {
                    lines = cbind(plan$lines[c("row", "text")], y = up(at)),
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts), order = unique(c(plan$style$order, "arrow")),
-                   top = plan_top(plan), moved = 0, base = addable(plan, x, y$total),
+                   top = plan_top(plan), moved = 0, drop = 0, base = addable(plan, x, y$total),
                    columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
                    hand = plan$options[c("ilab.pos", "textpos")],
                    ilab = ilab_centres(plan, x), fonts = plan$options$fonts[1L]), marks),

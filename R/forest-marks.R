@@ -30,7 +30,7 @@ ci_marks <- function(plan, x, at) {
   y <- at$y[rows]
   from <- pmin(pmax(lo, x$left), x$right)
   to <- pmin(pmax(hi, x$left), x$right)
-  look$cap <- look$cap * plan$options$efac$cap
+  look$cap <- min(look$cap * plan$options$efac$cap, 0.48 * plan$style$pitch)
   look[c("arrow", "arrow_half")] <- arrow_look(plan)
   study <- recycle_study(plan, plan$info$colours$value, NA_character_)
   own <- recycle_study(plan, plan$options$colci, NA_character_)
@@ -82,13 +82,30 @@ box_sides <- function(plan) {
   largest <- max(c(size, 0), na.rm = TRUE)
   side <- if (largest <= 0) {
     ifelse(some, look$largest / 2, NA)
+  } else if (!is.null(look$plim)) {
+    limited_sides(sqrt(size), look$plim)
   } else if (identical(look$rule, "linear")) {
     look$least + (look$largest - look$least) * size / sum(size, na.rm = TRUE)
   } else {
     sqrt(size / largest) * look$largest
   }
-  side <- ifelse(some & is.na(side), look$largest / 2, pmax(side, look$least))
+  side <- ifelse(some & is.na(side), look$largest / 2, if (is.null(look$plim)) pmax(side, look$least) else side)
   ifelse(is.na(psize), side, 0.6 * psize) * plan$em
+}
+
+# metafor's plim: from the smallest to the largest size; with one of them NA in proportion to the other.
+limited_sides <- function(side, plim) {
+  reach <- range(side, na.rm = TRUE)
+  if (is.na(plim[1L])) {
+    side <- side / reach[2L] * plim[2L]
+  } else if (is.na(plim[2L])) {
+    side <- side / reach[1L] * plim[1L]
+  } else if (diff(reach) > 0) {
+    side <- plim[1L] + (side - reach[1L]) / diff(reach) * (plim[2L] - plim[1L])
+  } else {
+    side[!is.na(side)] <- mean(plim[1:2])
+  }
+  if (length(plim) > 2L && !is.na(plim[3L])) pmax(side, plim[3L]) else side
 }
 
 # What is drawn at the estimates: rows, sides, colours and symbols.

@@ -10,7 +10,7 @@ forest_defaults <- c(
            "xlim", "textpos", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
-           "second", "device", "widths", "width", "rowadj", "colgap", "plotwidth"), function(name) NULL, simplify = FALSE))
+           "second", "device", "widths", "width", "rowadj", "colgap", "plotwidth", "minus"), function(name) NULL, simplify = FALSE))
 
 forest_options <- function(...) {
   given <- own_arguments(list(...))
@@ -22,7 +22,7 @@ forest_options <- function(...) {
 check_forest_options <- function(options) {
   for (name in c("annotate", "addfit", "addpred")) check_flag(options[[name]], name)
   if (!is.null(options$showweights)) check_flag(options$showweights, "showweights")
-  for (name in c("alim", "xlim", "textpos", "limits", "plim", "predlim")) check_pair(options[[name]], name)
+  for (name in c("alim", "xlim", "textpos", "limits", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
     value <- options[[name]]
     if (!is.null(value)) options[[name]] <- stats::setNames(check_numeric_vector(value, name), names(value))
@@ -31,14 +31,24 @@ check_forest_options <- function(options) {
     if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)
   }
   check_placing(options)
+  check_point_limits(options$plim)
   if (!is.null(options$top)) check_number(options$top, "top", 0, 1000)
   check_transformations(options)
   if (!is.null(options$level)) options$level <- 100 * check_level(options$level)
   options$steps <- check_number(options$steps[1L], "steps", 1, 100)
   options$efac <- check_expansion(options$efac)
+  options["lty"] <- list(check_line_types(options$lty))
   options$predstyle <- check_prediction_style(options$predstyle)
   check_observation_limits(options$olim)
   check_words(options)
+}
+
+# metafor's plim: sizes of the smallest and the largest point, one of which may be NA, and the least size.
+check_point_limits <- function(plim) {
+  if (is.null(plim)) return(invisible())
+  if (!is.numeric(plim) || !length(plim) %in% 2:3 || all(is.na(plim[1:2])) || any(plim < 0, na.rm = TRUE)) {
+    abort_input("plim", sprintf("must be two or three sizes, one of which may be NA, not %s", describe(plim)))
+  }
 }
 
 # metafor's width and rowadj: one number, or one per part.
@@ -72,6 +82,17 @@ check_expansion <- function(efac) {
   }
   parts <- switch(length(efac), rep(efac, 3L), efac[c(1L, 1L, 2L)], efac, efac[1:3])
   list(cap = parts[1L], arrow = parts[2L], polygon = parts[3L], prediction = if (length(efac) == 4L) efac[4L] else 1)
+}
+
+line_types <- c("blank", "solid", "dashed", "dotted", "dotdash", "longdash", "twodash")
+
+# R's numbers of line types as words.
+check_line_types <- function(lty) {
+  if (is.numeric(lty) && all(lty %in% 0:6)) return(line_types[lty + 1])
+  if (!is.null(lty) && !(is.character(lty) && all(lty %in% line_types | grepl("^([1-9A-F]{2}){1,4}$", lty)))) {
+    abort_input("lty", sprintf("must be types of lines such as \"dotted\", or their numbers, not %s", describe(lty)))
+  }
+  lty
 }
 
 prediction_styles <- c("line", "polygon", "bar", "shade", "dist")
@@ -174,7 +195,15 @@ keep_subset <- function(rows, subset) {
   if (!is.numeric(kept) || !length(kept) || anyNA(kept) || any(abs(kept) > k)) {
     abort_input("subset", "must select some of the studies by number or by TRUE and FALSE")
   }
-  take_forest_rows(rows, which(is.na(rows$study) | rows$study %in% seq_len(k)[kept]))
+  take_forest_rows(rows, in_order_of(rows, seq_len(k)[kept], is.numeric(subset)))
+}
+
+# The rows of the studies that are kept and all others; numbers also say their order where there are no groups.
+in_order_of <- function(rows, kept, ordered) {
+  index <- which(is.na(rows$study) | rows$study %in% kept)
+  study <- which(!is.na(rows$study[index]))
+  if (ordered && !any(rows$type == "heading")) index[study] <- index[study][order(match(rows$study[index[study]], kept))]
+  index
 }
 
 transform_forest_rows <- function(rows, options) {

@@ -31,16 +31,25 @@ diamond_arrows <- function(plan, x, at) {
   new_polygons(points, list(fill = look$border, border = look$border), "diamond", rows[c(which(low), which(high))])
 }
 
-arrow_look <- function(plan) lapply(plan$style$ci[c("arrow", "arrow_half")], `*`, plan$options$efac$arrow)
+arrow_look <- function(plan) {
+  look <- lapply(plan$style$ci[c("arrow", "arrow_half")], `*`, plan$options$efac$arrow)
+  lapply(look, min, 0.48 * plan$style$pitch)
+}
+
+# Inches of a half height in em that stays within its row.
+within_row <- function(half, plan) min(half, 0.48 * plan$style$pitch) * plan$em
 
 fitted_polygons <- function(plan, x, at) {
-  rows <- which(!is.na(at$fit))
-  polygons_of(rows, at[c("fit_lo", "fit", "fit_hi", "y")], plan$style$fitted, plan, x, "fitted")
+  rows <- which(!is.na(at$fit) & !is.na(at$fit_lo) & !is.na(at$fit_hi))
+  look <- plan$style$fitted
+  own <- Filter(Negate(is.null), list(fill = plan$options$col[1L], border = plan$options$border[1L]))
+  look[names(own)] <- own
+  polygons_of(rows, at[c("fit_lo", "fit", "fit_hi", "y")], look, plan, x, "fitted")
 }
 
 # at: left end, middle, right end and depth of all rows.
 polygons_of <- function(rows, at, look, plan, x, role) {
-  half <- look$half * plan$em * plan$options$efac$polygon
+  half <- within_row(look$half * plan$options$efac$polygon, plan)
   points <- lapply(rows, function(i) clipped_rhombus(at[[1L]][i], at[[2L]][i], at[[3L]][i], at$y[i], half, x))
   some <- vapply(points, function(p) length(p$x) > 0L, NA)
   new_polygons(points[some], look, role, rows[some])
@@ -61,9 +70,13 @@ prediction_marks <- function(plan, x, at) {
   out
 }
 
+# The user's second colour, border and type of line are those of the prediction interval.
 prediction_look <- function(plan) {
   look <- plan$style$prediction
   look$lty <- c(plan$options$lty[-1L], look$lty)[1L]
+  look$fill <- c(plan$options$col[-1L], NA)[1L]
+  if (!is.na(look$fill)) look$col <- look$fill
+  look$border <- c(plan$options$border[-1L], look$col)[1L]
   look
 }
 
@@ -84,7 +97,7 @@ prediction_line <- function(plan, x, at, rows) {
 }
 
 prediction_arrows <- function(plan, x, at, rows, y) {
-  look <- c(plan$style$prediction["col"], arrow_look(plan))
+  look <- c(prediction_look(plan)["col"], arrow_look(plan))
   low <- at$lo[rows] < x$left - 1e-6
   high <- at$hi[rows] > x$right + 1e-6
   points <- c(arrow_points(low, x$left, 1, y, look, plan$em), arrow_points(high, x$right, -1, y, look, plan$em))
@@ -103,14 +116,17 @@ prediction_half <- function(plan) 0.35 * plan$em * plan$options$efac$prediction
 prediction_polygon <- function(plan, x, at, rows) {
   half <- prediction_half(plan)
   points <- lapply(rows, function(i) clipped_rhombus(at$lo[i], at$est[i - 1L], at$hi[i], at$y[i], half, x))
-  list(polygons = new_polygons(points, list(fill = "grey90", border = plan$style$prediction$col), "prediction", rows))
+  look <- prediction_look(plan)
+  fill <- if (is.na(look$fill)) "grey90" else look$fill
+  list(polygons = new_polygons(points, list(fill = fill, border = look$border), "prediction", rows))
 }
 
 prediction_bar <- function(plan, x, at, rows) {
+  look <- prediction_look(plan)
   half <- 0.5 * prediction_half(plan)
   clip <- function(value) pmin(pmax(value, x$left), x$right)
   list(rects = new_rects(clip(at$lo[rows]), at$y[rows] - half, clip(at$hi[rows]), at$y[rows] + half,
-                         list(fill = plan$style$prediction$col, border = plan$style$prediction$col), "prediction", rows))
+                         list(fill = look$col, border = look$border), "prediction", rows))
 }
 
 # The bar in strips whose grey follows the predictive density.
@@ -120,11 +136,18 @@ prediction_shade <- function(plan, x, at, rows) {
     edge <- seq(max(at$lo[i], x$left), min(at$hi[i], x$right), length.out = 61L)
     middle <- (edge[-1L] + edge[-61L]) / 2
     density <- predictive_density(plan, x, at, i, middle)
-    grey <- grDevices::grey(0.95 * pmax(0, 1 - density / max(density)))
+    col <- shade_colours(plan, density / max(density))
     new_rects(edge[-61L], rep(at$y[i] - half, 60L), edge[-1L], rep(at$y[i] + half, 60L),
-              list(fill = grey, border = grey), "prediction", rep(i, 60L))
+              list(fill = col, border = col), "prediction", rep(i, 60L))
   })
   list(rects = do.call(rbind, strips))
+}
+
+# From the colour of the ends to that of the centre: the user's third and second.
+shade_colours <- function(plan, share) {
+  own <- c(plan$options$col[-1L], NA, NA)[1:2]
+  ends <- c(if (is.na(own[2L])) "grey95" else own[2L], if (is.na(own[1L])) "black" else own[1L])
+  grDevices::rgb(grDevices::colorRamp(ends)(pmin(pmax(share, 0), 1)), maxColorValue = 255)
 }
 
 # Rows whose interval reaches into the panel.
@@ -132,7 +155,8 @@ reaching <- function(rows, x, at) rows[at$lo[rows] < x$right - 1e-6 & at$hi[rows
 
 # The whole distribution; what lies beyond the interval is darker.
 prediction_dist <- function(plan, x, at, rows) {
-  look <- plan$style$prediction
+  look <- prediction_look(plan)
+  tails <- if (is.na(look$fill)) "grey60" else look$fill
   one <- function(i) {
     ends <- if (is.null(plan$options$predlim)) at$est[i - 1L] + 2 * (c(at$lo[i], at$hi[i]) - at$est[i - 1L]) else {
       panel_x(plan$options$predlim, plan, x)
@@ -145,8 +169,8 @@ prediction_dist <- function(plan, x, at, rows) {
     area <- function(some) list(x = c(value[some], rev(value[some])), y = c(top[some], rep(base, sum(some))))
     parts <- list(rep(TRUE, 101L), value <= at$lo[i], value >= at$hi[i])
     parts <- parts[vapply(parts, sum, 0L) > 1L]
-    new_polygons(lapply(parts, area), list(fill = c("grey90", "grey60", "grey60")[seq_along(parts)],
-                                           border = c(look$col, NA, NA)[seq_along(parts)]), "prediction", i)
+    new_polygons(lapply(parts, area), list(fill = c("grey90", tails, tails)[seq_along(parts)],
+                                           border = c(look$border, NA, NA)[seq_along(parts)]), "prediction", i)
   }
   list(polygons = bind_polygons(lapply(reaching(rows, x, at), one)))
 }
@@ -155,9 +179,7 @@ prediction_dist <- function(plan, x, at, rows) {
 predictive_density <- function(plan, x, at, row, place) {
   own <- plan$options$preddist
   if (!is.null(own)) {
-    if (!is.list(own) || length(own) < 2L || length(own[[1L]]) != length(own[[2L]]) || length(own[[1L]]) < 2L) {
-      abort_input("preddist", "must be a list of values and their densities")
-    }
+    own <- check_preddist(own)
     out <- stats::approx(panel_x(own[[1L]], plan, x), own[[2L]], place, yleft = 0, yright = 0)$y
   } else {
     spread <- (at$hi[row] - at$lo[row]) / (2 * stats::qnorm(0.5 + plan$info$level / 200))

@@ -91,6 +91,7 @@ forest_studies <- function(x, options) {
   studies <- new_studies(yi, as.numeric(x$vi), level = options_level(options, x),
                          slab = forest_slab(options$slab, own, k), weight = fit_weights(x, k), type = type)
   studies$weight2 <- second_weights(options$second, k)
+  studies$fit <- x
   studies
 }
 
@@ -165,13 +166,33 @@ pooled_blocks <- function(x, type, options, group = NA_character_, weight = 100,
   if (!same || (options$addpred && random)) {
     predicted <- stats::predict(x, level = level)
     ends <- c(predicted$ci.lb[1L], predicted$ci.ub[1L])
-    prediction <- if (options$addpred && random) list(type = "prediction", group = group, lo = predicted$pi.lb[1L],
-                                                      hi = predicted$pi.ub[1L])
+    limits <- predictive_limits(options$preddist, c(predicted$pi.lb[1L], predicted$pi.ub[1L]), level)
+    prediction <- if (options$addpred && random) list(type = "prediction", group = group, lo = limits[1L], hi = limits[2L])
   }
   row <- list(type = type, label = if (is.null(label)) NA_character_ else label, group = group,
               est = as.numeric(x$beta)[1L], lo = ends[1L], hi = ends[2L], weight = weight, model = model_word(x),
               z = one_number(x$zval), pz = one_number(x$pval))
   list(c(row, forest_heterogeneity(x)), prediction)
+}
+
+# Limits of a distribution of the user, list(values, densities, pi.lb, pi.ub), if there is one: its own, or its quantiles.
+predictive_limits <- function(preddist, usual, level) {
+  if (is.null(preddist)) return(usual)
+  preddist <- check_preddist(preddist)
+  if (!is.null(preddist$pi.lb) && !is.null(preddist$pi.ub)) return(c(preddist$pi.lb, preddist$pi.ub))
+  x <- preddist[[1L]]
+  d <- preddist[[2L]]
+  area <- c(0, cumsum(diff(x) * (d[-1L] + d[-length(d)]) / 2))
+  stats::approx(area / area[length(area)], x, 0.5 + c(-0.5, 0.5) * level / 100, ties = "ordered")$y
+}
+
+check_preddist <- function(own) {
+  numbers <- is.list(own) && length(own) >= 2L && is.numeric(own[[1L]]) && is.numeric(own[[2L]])
+  if (!numbers || length(own[[1L]]) != length(own[[2L]]) || length(own[[1L]]) < 2L || anyNA(unlist(own[1:2])) ||
+        is.unsorted(own[[1L]]) || any(own[[2L]] < 0) || !any(own[[2L]] > 0)) {
+    abort_input("preddist", "must be a list of increasing values and their densities")
+  }
+  own
 }
 
 forest_heterogeneity <- function(x) {
@@ -190,7 +211,8 @@ model_word <- function(x) if (isTRUE(x$method %in% c("EE", "FE", "CE"))) x$metho
 
 fitted_values <- function(x, options) {
   p <- stats::predict(x, level = options_level(options, x))
-  list(fit = p$pred, fit_lo = p$ci.lb, fit_hi = p$ci.ub)
+  wide <- options$addpred && !is.null(p$pi.lb)
+  list(fit = p$pred, fit_lo = if (wide) p$pi.lb else p$ci.lb, fit_hi = if (wide) p$pi.ub else p$ci.ub)
 }
 
 fit_info <- function(x, options) {
@@ -267,14 +289,31 @@ resolve_order <- function(order, studies) {
   k <- studies$k
   if (is.null(order)) return(seq_len(k))
   if (is.character(order) && length(order) == 1L && k > 1L) {
-    order <- check_choice(order, c("obs", "yi", "prec", "vi", "alphabetic"), "order")
-    return(switch(order, obs = , yi = order(studies$est), prec = , vi = order(studies$vi), order(studies$label)))
+    return(order(order_keys[[check_choice(order, names(order_keys), "order")]](studies)))
   }
   if (length(order) != k) {
     abort_input("order", sprintf("must have one value for each of the %d studies, not %d", k, length(order)))
   }
   order(order)
 }
+
+model_key <- function(value) {
+  function(studies) {
+    if (is.null(studies$fit)) abort_input("order", "of that kind needs a fit")
+    as.numeric(align_rows(value(studies$fit), studies$fit, studies$k))
+  }
+}
+
+# What each word sorts by.
+order_keys <- local({
+  residual <- model_key(function(x) stats::residuals(x))
+  standardized <- model_key(function(x) stats::rstandard(x)$z)
+  estimate <- function(studies) studies$est
+  variance <- function(studies) studies$vi
+  list(obs = estimate, est = estimate, yi = estimate, prec = variance, vi = variance, alphabetic = function(s) s$label,
+       fit = model_key(function(x) stats::fitted(x)), resid = residual, rstandard = standardized,
+       abs.resid = function(s) abs(residual(s)), abs.rstandard = function(s) abs(standardized(s)))
+})
 
 # Further columns as text; headings from `ilab.lab`, else from the columns' names.
 study_extra <- function(options, k) {

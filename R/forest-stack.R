@@ -50,9 +50,11 @@ stack_parts <- function(x, shared) {
 
 draw_stack <- function(lay) {
   old <- graphics::par(c("mar", "cex", "pty", "xpd"))
+  drop <- graphics::par("mai")[3L]
   on.exit(graphics::par(old))
   figure <- begin_figure()
   layout <- lay(figure)
+  layout$drop <- drop
   if (layout$scale < 1) {
     natural <- lay(c(NA_real_, NA_real_))
     inform_small(layout$scale, c(natural$width, natural$height))

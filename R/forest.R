@@ -95,6 +95,7 @@ further_arguments <- function(call, value, data, env) {
 }
 
 forest_with <- function(x, style, options) {
+  options <- estimate_looks(x, options)
   rows <- forest_rows(x, options)
   style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, options$fontsize)
   style <- fitted_style(style, options)
@@ -103,6 +104,14 @@ forest_with <- function(x, style, options) {
   if (is.na(options$plot)) return(list(rows = ready$rows, style = style, options = ready$options))
   if (isFALSE(options$plot)) return(measured_layout(ready$rows, style, ready$options))
   shown(plot_forest(ready$rows, style, ready$options))
+}
+
+# Where nothing is pooled metafor's col is the colour of the estimates, and the second lty that of the rules.
+estimate_looks <- function(x, options) {
+  if (!inherits(x, c("metaparity_estimates", "metaparity_list"))) return(options)
+  if (is.null(options$colout)) options["colout"] <- options["col"]
+  if (length(options$lty) == 2L) options$lty <- c(options$lty[1L], "dotted", options$lty[2L])
+  options
 }
 
 #' @exportS3Method forest metaparity_list
@@ -150,6 +159,7 @@ plot_forest_page <- function(rows, style, options, part) {
   force(part)
   fit_page(function(width) forest_page(part(forest_natural(rows, style, options, width))), forest_words(rows))
   old <- graphics::par(c("mar", "cex", "pty", "xpd"))
+  drop <- graphics::par("mai")[3L]
   on.exit(graphics::par(old))
   figure <- own_page(begin_figure())
   lay_out <- function(page) page_layout(rows, style, options, part, page)
@@ -157,6 +167,7 @@ plot_forest_page <- function(rows, style, options, part) {
   if (layout$scale < 1 && !has_own_page()) inform_scaled(layout, rows, style, options)
   draw <- function(layout) {
     page <- graphics::par("fin")
+    layout$drop <- drop
     draw_forest(layout, page)
     graphics::par(old)
     leave_coordinates(layout, page)

@@ -174,7 +174,7 @@ fitted_style <- function(style, options) {
   if (!is.null(options$lwd)) style$ci$lwd <- style$prediction$lwd <- options$lwd
   if (!is.null(options$plim) && !is.null(style$box)) {
     # metafor's points of size 1 are 0.6 em wide.
-    style$box[c("least", "largest")] <- as.list(0.6 * sort(options$plim))
+    style$box$plim <- 0.6 * options$plim
   }
   if (options$predstyle != "line") style$labels$prediction <- "Prediction Interval"
   if (!is.null(options$mlab)) style$labels["summary_below"] <- list(NULL)

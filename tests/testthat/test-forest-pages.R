@@ -18,8 +18,7 @@ test_that("every line stands on one page, in order, and each page is sound and n
       expect_lte(page$height, 8.5 + 1e-6)
       expect_identical(page$pitch, layout$pitch)
       expect_true(all(page$texts$role[1L] == layout$texts$role[1L]))
-      pair <- overlapping(page)
-      expect_identical(nrow(pair), 0L)
+      expect_length(overlapping(page), 0L)
       marks <- c(page$segments$y0, page$segments$y1, page$polygons$y, page$rects$y0, page$rects$y1, text_boxes(page)$top,
                  text_boxes(page)$bottom)
       expect_true(all(marks >= -1e-6 & marks <= page$height + 1e-6))

@@ -129,3 +129,102 @@ test_that("a thousand studies are drawn in under two seconds", {
 test_that("a forest plot prints one line", {
   expect_output(print(forest(fit, plot = FALSE)), "4 studies")
 })
+
+test_that("studies are sorted by metafor's words", {
+  x <- c(1, 3, 2, 5)
+  reg <- rma(est, sei = sei, mods = ~x, slab = c("Ames", "Bell", "Cole", "Dunn"))
+  sorted <- function(order) layout_of(reg, order = order)$rows$study
+  expect_identical(sorted("fit"), order(fitted(reg)))
+  expect_identical(sorted("resid"), order(residuals(reg)))
+  expect_identical(sorted("abs.resid"), order(abs(residuals(reg))))
+  expect_identical(sorted("rstandard"), order(rstandard(reg)$z))
+  expect_identical(sorted("est"), order(est))
+  expect_identical(sorted("prec"), order(sei))
+  expect_error(layout_of(est, sei = sei, order = "resid"), class = "metaparity_error_input")
+  expect_identical(layout_of(est, sei = sei, subset = c(3, 1))$rows$study, c(3L, 1L))
+  expect_identical(layout_of(est, sei = sei, subset = c(FALSE, TRUE, FALSE, TRUE))$rows$study, c(2L, 4L))
+})
+
+test_that("the predictive distribution may be the user's, with its own limits or its quantiles", {
+  x <- seq(-4, 4, 0.01)
+  shown <- function(dist) {
+    rows <- layout_of(fit, predstyle = "dist", preddist = dist)$rows
+    unlist(rows[rows$type == "prediction", c("lo", "hi")], use.names = FALSE)
+  }
+  expect_equal(shown(list(x, dnorm(x, 0.2, 0.5))), qnorm(c(0.025, 0.975), 0.2, 0.5), tolerance = 1e-3)
+  expect_equal(shown(list(x, dnorm(x), pi.lb = -1, pi.ub = 2)), c(-1, 2))
+  for (bad in list(3, list(1:3, 1:2), list(3:1, 1:3), list(1:3, -(1:3)))) {
+    expect_error(layout_of(fit, predstyle = "dist", preddist = bad), class = "metaparity_error_input")
+  }
+})
+
+test_that("fitted values may show their prediction intervals, in the user's colour", {
+  reg <- rma(est, sei = sei, mods = ~ c(1, 3, 2, 5))
+  p <- predict(reg)
+  expect_equal(layout_of(reg)$rows$fit_hi, p$ci.ub)
+  expect_equal(layout_of(reg, addpred = TRUE)$rows$fit_hi, p$pi.ub)
+  layout <- layout_of(reg, col = "red")
+  expect_identical(unique(layout$polygons$fill[layout$polygons$role == "fitted"]), "red")
+  expect_true(any(grepl("Grey diamonds", layout$texts$text)))
+})
+
+test_that("colours and lines: of estimates where nothing is pooled, of prediction intervals, by number", {
+  layout <- layout_of(est, sei = sei, col = "red", lty = c("solid", "blank"))
+  expect_identical(unique(layout$rects$fill[layout$rects$role == "box"]), "red")
+  expect_true("blank" %in% layout$segments$lty[layout$segments$role == "line"])
+  pink <- layout_of(fit, predstyle = "polygon", col = c("red", "pink"), border = c("black", "blue"))$polygons
+  expect_setequal(pink$fill, c("red", "pink"))
+  expect_identical(unique(pink$border[pink$role == "prediction"]), "blue")
+  expect_true("dotted" %in% layout_of(fit, lty = 3)$segments$lty)
+  expect_error(layout_of(fit, lty = "wavy"), class = "metaparity_error_input")
+})
+
+test_that("point sizes follow plim, whose ends may be open", {
+  side <- function(...) {
+    box <- layout_of(est, sei = sei, ...)$rects
+    box <- box[box$role == "box", ]
+    (box$x1 - box$x0) / (0.6 * 9 / 72)
+  }
+  weight <- sqrt(1 / sei^2)
+  expect_equal(range(side(plim = c(0.5, 2))), c(0.5, 2))
+  expect_equal(side(plim = c(NA, 2)), 2 * weight / max(weight))
+  expect_equal(side(plim = c(0.7, NA)), 0.7 * weight / min(weight))
+  expect_equal(min(side(plim = c(NA, 2, 1.1))), 1.1)
+})
+
+test_that("the annotation may have another minus, other brackets and another decimal mark", {
+  text <- layout_of(fit, annosym = c(" (", " to ", ")", "\u2212"))$texts$text
+  expect_true("\u22120.60" %in% text)
+  old <- options(OutDec = ",")
+  on.exit(options(old))
+  layout <- layout_of(fit)
+  expect_true("-0,60" %in% layout$texts$text)
+  expect_sound_layout(layout)
+})
+
+test_that("a higher page leaves the caller's upper margin free", {
+  grDevices::pdf(NULL, 7, 9)
+  on.exit(grDevices::dev.off())
+  top <- function(mar) {
+    graphics::par(mar = mar)
+    layout <- forest(fit)$layout
+    inch <- page_coordinates(replace(layout, "drop", list(last_forest()$drop)), graphics::par("fin"))
+    inch[4L] - layout$height
+  }
+  expect_equal(top(c(0, 0, 0, 0)), 0)
+  expect_equal(top(c(5, 4, 4, 2)), 0.8)
+})
+
+test_that("a plot that is scaled for its height keeps its width", {
+  layout <- layout_of(rnorm(300), sei = rep(1, 300), size = c(7, 7), slab = NA)
+  expect_lt(layout$scale, 0.2)
+  expect_gt(layout$width, 4)
+})
+
+test_that("texts may stand left of the panel, but not on it", {
+  left <- layout_of(fit, xlim = c(-9, 2), textpos = c(-9, -3), mlab = "All")
+  expect_sound_layout(left)
+  cells <- left$texts[left$texts$role == "cell", ]
+  expect_true(all(cells$x <= left$panel[["left"]]))
+  expect_message(layout_of(fit, textpos = c(-9, 0)), class = "metaparity_message_unused")
+})
