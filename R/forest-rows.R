@@ -297,7 +297,7 @@ resolve_order <- function(order, studies) {
   order(order)
 }
 
-model_key <- function(value) {
+fit_key <- function(value) {
   function(studies) {
     if (is.null(studies$fit)) abort_input("order", "of that kind needs a fit")
     as.numeric(align_rows(value(studies$fit), studies$fit, studies$k))
@@ -306,12 +306,12 @@ model_key <- function(value) {
 
 # What each word sorts by.
 order_keys <- local({
-  residual <- model_key(function(x) stats::residuals(x))
-  standardized <- model_key(function(x) stats::rstandard(x)$z)
+  residual <- fit_key(function(x) stats::residuals(x))
+  standardized <- fit_key(function(x) stats::rstandard(x)$z)
   estimate <- function(studies) studies$est
   variance <- function(studies) studies$vi
   list(obs = estimate, est = estimate, yi = estimate, prec = variance, vi = variance, alphabetic = function(s) s$label,
-       fit = model_key(function(x) stats::fitted(x)), resid = residual, rstandard = standardized,
+       fit = fit_key(function(x) stats::fitted(x)), resid = residual, rstandard = standardized,
        abs.resid = function(s) abs(residual(s)), abs.rstandard = function(s) abs(standardized(s)))
 })
 
