@@ -3,7 +3,8 @@
 #' Methods for effect sizes
 #'
 #' `summary()` adds standard errors, test statistics, p-values and confidence limits of the studies;
-#' `print()` shows the table; `[` keeps the attributes of the effects; `as.data.frame()` drops the class.
+#' `print()` shows the table; `[`, `$<-`, `rbind()`, `cbind()`, `head()`, `tail()` keep the attributes of the effects;
+#' `as.data.frame()` drops the class.
 #'
 #' @param object,x a result of [escalc()].
 #' @param out.names names of the new columns.
@@ -15,9 +16,11 @@
 #' @param digits decimals: one number, or a vector named `est`, `se`, `test`, `pval`, `ci`, `var`.
 #' @param transf function that transforms effects and limits, such as `exp`.
 #' @param i,j,drop rows and columns, as for data frames.
+#' @param name,value column to change and its new values.
+#' @param deparse.level as for data frames.
 #' @param row.names,optional not used.
 #' @param ... not used, or further arguments of the method for data frames.
-#' @return `summary()` and `[` give a data frame of the same class.
+#' @return `summary()`, `[`, `rbind()`, `cbind()` give a data frame of the same class.
 #' @details An effect column that is not there is an error of class `metaparity_error_input`.
 #' @section In other software: the study rows of Stata's `metan` table are `summary(x, transf = exp)`;
 #'   \pkg{metafor} has the same methods.
@@ -144,6 +147,62 @@ row_positions <- function(x, i) {
   if (is.character(i)) return(match(i, row.names(x)))
   if (is.logical(i)) return(all[rep_len(i, length(all))])
   all[i]
+}
+
+#' @rdname escalc-methods
+#' @export
+`$<-.metaparity_escalc` <- function(x, name, value) {
+  out <- NextMethod("$<-")
+  for (kind in names(escalc_kinds)) {
+    kept <- attr(out, kind)
+    kept <- kept[kept %in% names(out)]
+    attr(out, kind) <- if (length(kept)) kept
+  }
+  out
+}
+
+#' @rdname escalc-methods
+#' @export
+cbind.metaparity_escalc <- function(..., deparse.level = 1) {
+  parts <- list(...)
+  frames <- lapply(parts, function(p) if (inherits(p, "escalc")) plain_frame(p) else p)
+  out <- do.call(cbind.data.frame, frames)
+  with_escalc_names(out, parts)
+}
+
+#' @rdname escalc-methods
+#' @export
+rbind.metaparity_escalc <- function(..., deparse.level = 1) {
+  parts <- Filter(function(p) length(p) > 0L, list(...))
+  out <- do.call(rbind.data.frame, lapply(parts, function(p) if (is.data.frame(p)) plain_frame(p) else p))
+  out <- with_escalc_names(out, parts)
+  attr(out, "digits") <- attr(parts[[1L]], "digits")
+  for (name in attr(out, "yi.names")) {
+    columns <- lapply(parts, function(p) if (is.data.frame(p)) plain_frame(p)[[name]])
+    attributes(out[[name]]) <- joined_attributes(columns)
+  }
+  out
+}
+
+with_escalc_names <- function(out, parts) {
+  for (kind in names(escalc_kinds)) {
+    found <- unique(unlist(lapply(parts, attr, kind)))
+    attr(out, kind) <- found[found %in% names(out)]
+    if (!length(attr(out, kind))) attr(out, kind) <- NULL
+  }
+  class(out) <- class(Filter(function(p) inherits(p, "escalc"), parts)[[1L]])
+  out
+}
+
+# Of effects put under each other: sizes missing where they are not known, labels only if all have them.
+joined_attributes <- function(columns) {
+  sizes <- lapply(columns, function(y) attr(y, "ni") %||% rep_len(NA, length(y)))
+  slabs <- lapply(columns, attr, "slab")
+  measures <- unique(unlist(lapply(columns, function(y) attr(y, "measure") %||% "GEN")))
+  ni <- unlist(sizes)
+  list(ni = if (!all(is.na(ni))) ni,
+       slab = if (!any(vapply(slabs, is.null, NA))) unique_slab(unlist(lapply(slabs, as.character))),
+       measure = if (length(measures) == 1L) measures else "GEN")
 }
 
 #' @rdname escalc-methods

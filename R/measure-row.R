@@ -15,7 +15,7 @@ measure_inputs <- list(
   pomp_means = list(c("m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i", "mini", "maxi")),
   area = list(c("ai", "n1i", "n2i")),
   binormal = list(c("ai", "n1i", "n2i"), c("di", "n1i", "n2i"), c("ti", "n1i", "n2i"), c("pi", "n1i", "n2i"),
-                  c("ri", "n1i", "n2i"), c("m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i")),
+                  c("m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i")),
   correlation = list(c("ti", "ni"), c("pi", "ni"), c("ri", "ni")),
   partial = list(c("ri", "mi", "ni"), c("pi", "mi", "ni"), c("ti", "mi", "ni")),
   semi_partial = list(c("ri", "mi", "ni", "r2i"), c("pi", "mi", "ni", "r2i"), c("ti", "mi", "ni", "r2i")),

@@ -35,7 +35,7 @@ correlation_measures <- list(
                     short = expression("Alpha"[B]), back = "transf.iabt", natural = "Cronbach's alpha",
                     natural_short = "Alpha", null = NA),
   REH = ratio_row("genotypes", "Relative Excess Heterozygosity", "log(b/(2 sqrt(a c))); 1/(4 a) + 1/b + 1/(4 c)",
-                  "Ziegler et al. 2011", short_name = "REH", natural_short = "REH"),
+                  "Ziegler et al. 2011", short_name = "REH", natural_short = "REH", add = 0),
   HR = ratio_row("generic", "Hazard Ratio", "as given", short_name = "HR", natural_short = "HR"),
   HD = measure_row("generic", "Hazard Difference", "as given", short = "HD"),
   GEN = measure_row("generic", "Observed Outcome", "as given",

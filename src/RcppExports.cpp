@@ -11,6 +11,20 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_aggregate
+SEXP cpp_aggregate(Rcpp::NumericVector yi, Rcpp::NumericVector vi, std::vector<int> cluster, int n_clusters, Rcpp::List model);
+RcppExport SEXP _metaparity_cpp_aggregate(SEXP yiSEXP, SEXP viSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_aggregate(yi, vi, cluster, n_clusters, model));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_rank_test
 SEXP cpp_rank_test(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, bool exact);
 RcppExport SEXP _metaparity_cpp_rank_test(SEXP yiSEXP, SEXP viSEXP, SEXP exactSEXP) {
@@ -974,6 +988,7 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_metaparity_cpp_aggregate", (DL_FUNC) &_metaparity_cpp_aggregate, 5},
     {"_metaparity_cpp_rank_test", (DL_FUNC) &_metaparity_cpp_rank_test, 3},
     {"_metaparity_cpp_pool_scores", (DL_FUNC) &_metaparity_cpp_pool_scores, 2},
     {"_metaparity_cpp_five_numbers", (DL_FUNC) &_metaparity_cpp_five_numbers, 5},

@@ -32,8 +32,9 @@ Estimate phi(const Cells& x, VarType type) {
   return {y, phi_variance_one_sample(x, y)};
 }
 
-// (or^w - 1) / (or^w + 1): Q with w = 1, Y with w = 1/2.
+// (or^w - 1) / (or^w + 1): Q with w = 1, Y with w = 1/2; not defined with an empty cell.
 Estimate yule(const Cells& x, double w) {
+  if (x.any_zero()) return {};
   const double u = std::pow(x.a * x.d, w), v = std::pow(x.b * x.c, w), y = (u - v) / (u + v);
   const double sum = 1.0 / x.a + 1.0 / x.b + 1.0 / x.c + 1.0 / x.d;
   return {y, sq(0.5 * w * (1.0 - y * y)) * sum};

@@ -30,12 +30,13 @@ Estimate point_biserial(const Difference& x, VarType type) {
   return {r, h * h / std::pow(h + x.d * x.d, 3) * x.variance()};
 }
 
-// z cuts off the share p of the first group; f is the density there (Soper 1914 eq. 7).
+// z cuts off the share p of the first group; f is the density there (Soper 1914 eq. 7). An estimate beyond 1 counts as 1 in the
+// variance.
 Estimate biserial(const Difference& x, VarType) {
   const double p = x.n1 / x.n(), q = 1.0 - p;
   if (!(p > 0.0 && p < 1.0)) return {};
   const double z = -normal_quantile(p), f = std::exp(-0.5 * z * z) / std::sqrt(2.0 * kPi);
-  const double r = std::sqrt(p * q) / f * x.r(), r2 = r * r;
+  const double r = std::sqrt(p * q) / f * x.r(), r2 = r * r > 1.0 ? 1.0 : r * r;
   const double lost = 1.5 + (1.0 - p * z / f) * (1.0 + q * z / f);
   return {r, (p * q / (f * f) - lost * r2 + r2 * r2) / (x.n() - 1.0)};
 }

@@ -12,6 +12,7 @@ namespace metaparity {
 class StudyColumns {
  public:
   void set(const std::string& name, const double* values, Index size);
+  void drop(const std::string& name) { columns_.erase(name); }
   bool has(const std::string& name) const { return columns_.count(name) > 0; }
   VecRef operator[](const std::string& name) const;
   Index size() const { return size_; }

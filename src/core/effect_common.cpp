@@ -27,7 +27,7 @@ void store(Effects& out, Index i, const Estimate& e) {
   const bool infinite = std::isinf(e.yi) || std::isinf(e.vi);
   if (infinite) out.infinite.push_back(static_cast<int>(i));
   out.yi(i) = infinite ? kNaN : e.yi;
-  out.vi(i) = infinite || std::isnan(e.yi) ? kNaN : e.vi;
+  out.vi(i) = infinite || e.vi < 0.0 ? kNaN : e.vi;
 }
 
 void StudyMean::add(double x, double w) {
@@ -102,6 +102,16 @@ void require_share(const VecRef& x, const std::string& arg) {
   require(x, arg, "must be between 0 and 1", [](double v) { return v < 0.0 || v > 1.0; });
 }
 
+void require_at_least_two(const VecRef& x, const std::string& arg) {
+  require(x, arg, "must be at least 2", [](double v) { return v < 2.0; });
+  require_finite(x, arg);
+}
+
+void require_at_most_one(const VecRef& x, const std::string& arg) {
+  require(x, arg, "must not be above 1", [](double v) { return v > 1.0; });
+  require_finite(x, arg);
+}
+
 void require_length(const VecRef& x, Index k, const std::string& arg) {
   if (x.size() != k) throw InvalidInput(arg, "must be as long as the other columns");
 }
@@ -148,6 +158,7 @@ StudyTests study_tests(const VecRef& yi, const VecRef& vi, double h0, double lev
 
 // J = Gamma(m/2) / (sqrt(m/2) Gamma((m-1)/2)), as a ratio so that large m loses no digits.
 double small_sample_factor(double m, SmallSample form) {
+  if (form == SmallSample::None) return 1.0;
   if (!(m > 1.0)) return kNaN;
   switch (form) {
     case SmallSample::Exact:

@@ -89,7 +89,8 @@ void note_rows(Effects& out, const VecRef& x, const char* arg, const char* messa
 void note_small_group(Effects& out, const VecRef& n, const char* arg);
 void note_zero_sd(Effects& out, const VecRef& sd, const char* arg);
 
-// Stores row i; an infinite estimate or variance becomes NaN and is noted.
+// Stores row i; an infinite estimate or variance becomes NaN and is noted; a formula may give a negative
+// variance in very small studies, which is none.
 void store(Effects& out, Index i, const Estimate& e);
 Effects make_effects(Index k);
 
@@ -108,6 +109,8 @@ Effects each_study(Index k, Row&& row, Size&& size) {
 void require_count(const VecRef& x, const std::string& arg);
 void require_finite(const VecRef& x, const std::string& arg);
 void require_positive(const VecRef& x, const std::string& arg);
+void require_at_least_two(const VecRef& x, const std::string& arg);
+void require_at_most_one(const VecRef& x, const std::string& arg);
 void require_at_least_one(const VecRef& x, const std::string& arg);
 void require_not_negative(const VecRef& x, const std::string& arg);
 void require_correlation(const VecRef& x, const std::string& arg);

@@ -90,7 +90,8 @@ Effects unbiased(const StudyColumns& x, const EffectSpec& spec) {
   return each_study(
       x.size(),
       [&](Index i) -> Estimate {
-        return {g(i), unbiased_variance(r(i), g(i), n(i), mean, vtype_at(spec, i))};
+        const double v = unbiased_variance(r(i), g(i), n(i), mean, vtype_at(spec, i));
+        return {g(i), large_enough(n(i), v)};
       },
       [&](Index i) { return n(i); });
 }
@@ -116,7 +117,11 @@ struct Regression {
 Regression regression(const StudyColumns& x) {
   require_at_least_one(x["mi"], "mi");
   require_share(x["r2i"], "r2i");
-  return {x["ni"], x["mi"], x["r2i"]};
+  const Regression out{x["ni"], x["mi"], x["r2i"]};
+  Vec df(x.size());
+  for (Index i = 0; i < x.size(); ++i) df(i) = out.df(i);
+  require_at_least_one(df, "mi");
+  return out;
 }
 
 // Aloe & Thompson (2013): R^2 of the full model, less r^2 without the focal predictor.
@@ -154,6 +159,7 @@ template <Coefficient kind, bool z>
 Effects coefficient(const StudyColumns& x, const EffectSpec& spec) {
   const Regression g = regression(x);
   const Vec r = coefficients<kind>(x, g);
+  require_correlation(r, "ti");
   const double mean = average(r, g.n);
   const auto row = [&](Index i) -> Estimate {
     if (z && kind == Coefficient::Partial) {

@@ -63,9 +63,9 @@ enum class Alpha { Raw, HakstianWhalen, Bonett };
 template <Alpha form>
 Effects alpha(const StudyColumns& x, const EffectSpec&) {
   const VecRef a = x["ai"], items = x["mi"], n = x["ni"];
-  require_finite(a, "ai");
+  require_at_most_one(a, "ai");
   require_positive(n, "ni");
-  require_finite(items, "mi");
+  require_at_least_two(items, "mi");
   const auto row = [&](Index i) -> Estimate {
     const double rest = 1.0 - a(i), k = items(i) / (items(i) - 1.0);
     if (!(rest >= 0.0) || !(n(i) > 2.0)) return {};
@@ -77,20 +77,15 @@ Effects alpha(const StudyColumns& x, const EffectSpec&) {
   return each_study(x.size(), row, [&](Index i) { return n(i); });
 }
 
-// log(b / (2 sqrt(a c))) of the genotype counts.
-Effects heterozygosity(const StudyColumns& x, const EffectSpec& spec) {
+// log(b / (2 sqrt(a c))) of the genotype counts; nothing is added to empty cells.
+Effects heterozygosity(const StudyColumns& x, const EffectSpec&) {
   const VecRef a = x["ai"], b = x["bi"], c = x["ci"];
   require_count(a, "ai");
   require_count(b, "bi");
   require_count(c, "ci");
-  const auto zero = [&](Index i) { return a(i) == 0.0 || b(i) == 0.0 || c(i) == 0.0; };
-  bool any = false;
-  for (Index i = 0; i < x.size(); ++i) any = any || zero(i);
   const auto row = [&](Index i) -> Estimate {
-    const bool added = spec.to == AddTo::All || (spec.to == AddTo::If0All && any) ||
-                       (spec.to == AddTo::Only0 && zero(i));
-    const double by = added ? spec.add : 0.0, u = a(i) + by, v = b(i) + by, w = c(i) + by;
-    return {std::log(v / (2.0 * std::sqrt(u * w))), 0.25 / u + 1.0 / v + 0.25 / w};
+    return {std::log(b(i) / (2.0 * std::sqrt(a(i) * c(i)))),
+            0.25 / a(i) + 1.0 / b(i) + 0.25 / c(i)};
   };
   Effects out = each_study(x.size(), row, [&](Index i) { return a(i) + b(i) + c(i); });
   out.fractional = fractional_rows({&a, &b, &c});

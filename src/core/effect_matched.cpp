@@ -1,6 +1,5 @@
 #include "core/effect_matched.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace metaparity {
@@ -35,19 +34,15 @@ Estimate matched(MatchedMeasure measure, const Cells& x) {
 struct Margins {
   double n1, n2, p1, p2;
   double spread() const { return std::sqrt(p1 * (1.0 - p1) * p2 * (1.0 - p2)); }
-  // The correlation from the share of pairs with the event twice, and whether a table has it.
+  // The correlation from the share of pairs with the event twice.
   double correlation(double both) const { return (both - p1 * p2) / spread(); }
-  bool allows(double r) const {
-    const double both = r * spread() + p1 * p2, slack = 1e-12;
-    return both <= std::min(p1, p2) + slack && both >= std::max(0.0, p1 + p2 - 1.0) - slack;
-  }
 };
 
 Margins margins_of(const Cells& x) { return {x.n1(), x.n2(), x.a / x.n1(), x.c / x.n2()}; }
 
 // The correlation enters with the shares of the study itself, whatever risks the rest is taken at.
 double margins_variance(const Margins& own, const Margins& at, double r) {
-  if (!own.allows(r)) return kNaN;
+  if (!(std::fabs(r) <= 1.0)) return kNaN;
   return 1.0 / (at.n1 * at.p1 * (1.0 - at.p1)) + 1.0 / (at.n2 * at.p2 * (1.0 - at.p2)) -
          2.0 * r / (std::sqrt(at.n1 * at.n2) * own.spread());
 }
@@ -85,7 +80,8 @@ Effects effect_matched_margins(const TwoByTwo& table, const VecRef& ri, const Ve
   const auto row = [&](Index i) -> Estimate {
     const Cells x = cells.at(i);
     const Margins own = margins_of(x);
-    const double r = std::isnan(at(ri, i)) ? own.correlation(at(pi, i)) : at(ri, i);
+    const double r =
+        std::isnan(at(ri, i)) ? margins_of(cells.raw(i)).correlation(at(pi, i)) : at(ri, i);
     Margins risks = own;
     const VarType type = vtype_at(spec, i);
     if (type == VarType::AV) risks = {own.n1, own.n2, average.p1, average.p2};

@@ -13,7 +13,7 @@ enum class MatchedMeasure { MPRD, MPRR, MPOR, MPORC, MPPETO };
 Effects effect_matched(const TwoByTwo& table, MatchedMeasure measure, const EffectSpec& spec);
 
 // ri, pi: correlation of the two outcomes of a pair, or share of pairs with the event twice; either may
-// have size 0. A value that the margins do not allow leaves the variance missing.
+// have size 0. A share that gives no correlation between -1 and 1 leaves the variance missing.
 Effects effect_matched_margins(const TwoByTwo& table, const VecRef& ri, const VecRef& pi,
                                const EffectSpec& spec);
 

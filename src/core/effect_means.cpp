@@ -113,6 +113,7 @@ Estimate smdh(const Groups& x, VarType type, SmallSample form) {
 // Squared coefficients of variation of the means: c1 = s1^2/(n1 m1^2), and likewise c2.
 Estimate ratio_of_means(const Groups& x, VarType type, bool correct, const Averages& av) {
   const double c1 = sq(x.sd1 / x.m1) / x.n1, c2 = sq(x.sd2 / x.m2) / x.n2;
+  if (x.m1 / x.m2 < 0.0) return {};
   const double yi = std::log(x.m1 / x.m2) + (correct ? 0.5 * (c1 - c2) : 0.0);
   const double s2 = x.pooled_variance();
   switch (type) {

@@ -18,7 +18,7 @@ CorrectedRates::CorrectedRates(const PersonTime& data, double add, AddTo to, boo
 
 Rates CorrectedRates::at(Index i) const {
   Rates r = raw(i);
-  if (drop00_ && r.x1 == 0.0 && r.x2 == 0.0) return {kNaN, kNaN, kNaN, kNaN};
+  if (drop00_ && r.x1 == 0.0 && r.x2 == 0.0) return {kNaN, kNaN, r.t1, r.t2};
   if (to_ == AddTo::All || (to_ == AddTo::Only0 && (r.x1 == 0.0 || r.x2 == 0.0))) {
     r.x1 += add_;
     r.x2 += add_;

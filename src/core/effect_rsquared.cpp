@@ -93,14 +93,15 @@ Vec determinations(const StudyColumns& x) {
   for (Index i = 0; i < x.size(); ++i) {
     out(i) = at(r2, i);
     const double df = n(i) - m(i) - 1.0;
-    if (!std::isnan(out(i)) || !(df > 0.0)) continue;
+    if (!std::isnan(out(i))) continue;
     double F = at(f, i);
-    if (std::isnan(F) && at(p, i) > 0.0) {
+    if (std::isnan(F) && at(p, i) > 0.0 && df > 0.0) {
       const boost::math::fisher_f dist(m(i), df);
       F = boost::math::quantile(boost::math::complement(dist, p(i)));
     }
     out(i) = m(i) * F / (m(i) * F + df);
   }
+  require_share(out, x.has("fi") ? "fi" : "r2i");
   return out;
 }
 

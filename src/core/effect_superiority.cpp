@@ -10,7 +10,7 @@
 namespace metaparity {
 namespace {
 
-double normal_lower(double z) { return normal_upper(-z); }
+double normal_lower(double z) { return std::isnan(z) ? kNaN : normal_upper(-z); }
 double squared_density(double z) { return std::exp(-z * z) / (2.0 * kPi); }
 
 // ties: the share of tied pairs, NaN or 0 for none.
@@ -88,22 +88,38 @@ double d_of_area(double a) {
   return a > 0.0 && a < 1.0 ? std::sqrt(2.0) * normal_quantile(a) : kNaN;
 }
 
+// What one study gives: the area itself, d as given, or means and standard deviations.
+struct Superiority {
+  double area, given, pooled, diff, v1, v2, n1, n2;
+  double z() const {
+    const double means = diff / std::sqrt(v1 + v2);
+    return std::isnan(means) && area > 0.0 && area < 1.0 ? normal_quantile(area) : means;
+  }
+};
+
+// A d that is given assumes one variance; else each group has its own, where known.
+Estimate binormal_estimate(const Superiority& x, VarType type) {
+  const bool own = std::isnan(x.given) && !std::isnan(x.v1 + x.v2) && type != VarType::HO;
+  if (own) {
+    const double z = x.z();
+    return {normal_lower(z), binormal_variance({z, x.v1, x.v2, x.n1, x.n2}, type)};
+  }
+  return equal_variances(std::isnan(x.pooled) ? d_of_area(x.area) : x.pooled, x.n1, x.n2);
+}
+
 Effects binormal(const StudyColumns& x, const EffectSpec& spec) {
   require_share(x["ai"], "ai");
   check_vtype(spec, x.size());
-  const Vec given = given_differences(x), pooled = cohens_d(x);
+  StudyColumns no_r = x;
+  no_r.drop("ri");
+  const Vec given = given_differences(no_r), pooled = cohens_d(no_r);
   const VecRef a = x["ai"], n1 = x["n1i"], n2 = x["n2i"];
   const VecRef m1 = x["m1i"], m2 = x["m2i"], s1 = x["sd1i"], s2 = x["sd2i"];
-  const auto row = [&](Index i) -> Estimate {
-    const VarType type = vtype_at(spec, i);
-    const double v1 = sq(at(s1, i)), v2 = sq(at(s2, i)), area = at(a, i);
-    double z = (at(m1, i) - at(m2, i)) / std::sqrt(v1 + v2);
-    if (std::isnan(z) && !std::isnan(v1 + v2) && area > 0.0 && area < 1.0) z = normal_quantile(area);
-    if (!std::isnan(z) && type != VarType::HO) {
-      return {normal_lower(z), binormal_variance({z, v1, v2, n1(i), n2(i)}, type)};
-    }
-    const double d = std::isnan(pooled(i)) ? d_of_area(area) : pooled(i);
-    return equal_variances(d, n1(i), n2(i));
+  const auto row = [&](Index i) {
+    const Superiority study{at(a, i),       at(given, i),  pooled(i), at(m1, i) - at(m2, i),
+                            sq(at(s1, i)), sq(at(s2, i)), n1(i),     n2(i)};
+    const Estimate e = binormal_estimate(study, vtype_at(spec, i));
+    return Estimate{std::isnan(study.area) ? e.yi : study.area, e.vi};
   };
   return each_study(x.size(), row, [&](Index i) { return n1(i) + n2(i); });
 }

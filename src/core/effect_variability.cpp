@@ -73,6 +73,7 @@ enum class OneGroup { MNLN, SDLN, CVLN };
 template <OneGroup measure>
 Effects one_group(const StudyColumns& x, const EffectSpec& spec) {
   check_groups(x);
+  if (measure != OneGroup::SDLN) require_not_negative(x["mi"], "mi");
   const VecRef n = x["ni"], s = x["sdi"], m = x["mi"];
   const auto row = [&](Index i) -> Estimate {
     const LogPart mean = log_mean_part(at(m, i), s(i), n(i), false);

@@ -55,3 +55,32 @@ test_that("summary of a frame without effects is an error", {
   expect_error(summary(effects(), transf = "exp"), class = "metaparity_error_input")
   expect_error(summary(effects(), level = 10), class = "metaparity_error_input")
 })
+
+test_that("frames are put together as in metafor", {
+  skip_if_not_installed("metafor")
+  ours <- effects()
+  theirs <- effects(metafor::escalc)
+  same <- function(x, y) {
+    expect_equal(names(x), names(y))
+    for (name in names(y)) expect_equal(x[[name]], y[[name]], tolerance = 1e-12)
+    kinds <- c("yi.names", "vi.names", "digits")
+    expect_equal(attributes(x)[kinds], attributes(y)[kinds])
+  }
+  same(rbind(ours, ours), rbind(theirs, theirs))
+  same(cbind(ours, z = 1:5), cbind(theirs, z = 1:5))
+  ours$trial <- NULL
+  theirs$trial <- NULL
+  same(ours, theirs)
+  same(head(ours, 2), head(theirs, 2))
+  same(tail(ours, 2), tail(theirs, 2))
+  other <- escalc("SMD", yi = 1, vi = 1, data = data.frame(z = 1))
+  expect_identical(attr(rbind(other["yi"], ours["yi"])$yi, "measure"), "GEN")
+  ours$yi <- NULL
+  expect_null(attr(ours, "yi.names"))
+})
+
+test_that("a missing effect is printed as in metafor", {
+  skip_if_not_installed("metafor")
+  show <- function(f) capture.output(print(f("PETO", ai = c(1, 0), bi = c(5, 4), ci = c(2, 0), di = c(3, 4), drop00 = TRUE)))
+  expect_identical(suppressWarnings(show(escalc)), show(metafor::escalc))
+})
