@@ -273,6 +273,22 @@ cpp_plain_input <- function(call, env, shape) {
     .Call(`_metaparity_cpp_plain_input`, call, env, shape)
 }
 
+cpp_fail_safe <- function(yi, vi, type, goal) {
+    .Call(`_metaparity_cpp_fail_safe`, yi, vi, type, goal)
+}
+
+cpp_with_file_drawer <- function(yi, vi, spec, N, exact) {
+    .Call(`_metaparity_cpp_with_file_drawer`, yi, vi, spec, N, exact)
+}
+
+cpp_excess_significance <- function(yi, vi, theta, spec) {
+    .Call(`_metaparity_cpp_excess_significance`, yi, vi, theta, spec)
+}
+
+cpp_excess_limit <- function(yi, vi, theta, tes_alpha, spec) {
+    .Call(`_metaparity_cpp_excess_limit`, yi, vi, theta, tes_alpha, spec)
+}
+
 cpp_normal_likelihood <- function(yi, vi, at, scale) {
     .Call(`_metaparity_cpp_normal_likelihood`, yi, vi, at, scale)
 }

@@ -73,7 +73,7 @@
 #'   median, range and/or interquartile range. *BMC Medical Research Methodology*, 14, 135.
 #' @examples
 #' conv.fivenum(min = 2, q1 = 9, median = 14, q3 = 18, max = 24, n = 20)
-#' d <- data.frame(lo = c(2, NA), md = c(14, 14), hi = c(24, NA), n = 20, mean = c(NA, 14.6), sd = c(NA, 5.8))
+#' d <- data.frame(lo = c(2, NA), md = 14, hi = c(24, NA), n = 20, mean = c(NA, 14.6), sd = c(NA, 5.8))
 #' conv.fivenum(min = lo, median = md, max = hi, n = n, data = d)
 #' @export
 conv.fivenum <- function(min, q1, median, q3, max, n, data, include, method = "default", dist = "norm", transf = TRUE,

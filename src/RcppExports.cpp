@@ -866,6 +866,60 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_fail_safe
+SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int type, double goal);
+RcppExport SEXP _metaparity_cpp_fail_safe(SEXP yiSEXP, SEXP viSEXP, SEXP typeSEXP, SEXP goalSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< int >::type type(typeSEXP);
+    Rcpp::traits::input_parameter< double >::type goal(goalSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fail_safe(yi, vi, type, goal));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_with_file_drawer
+SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec, double N, bool exact);
+RcppExport SEXP _metaparity_cpp_with_file_drawer(SEXP yiSEXP, SEXP viSEXP, SEXP specSEXP, SEXP NSEXP, SEXP exactSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< double >::type N(NSEXP);
+    Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_with_file_drawer(yi, vi, spec, N, exact));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_excess_significance
+SEXP cpp_excess_significance(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& theta, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_excess_significance(SEXP yiSEXP, SEXP viSEXP, SEXP thetaSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type theta(thetaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_excess_significance(yi, vi, theta, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_excess_limit
+SEXP cpp_excess_limit(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double theta, double tes_alpha, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_excess_limit(SEXP yiSEXP, SEXP viSEXP, SEXP thetaSEXP, SEXP tes_alphaSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type theta(thetaSEXP);
+    Rcpp::traits::input_parameter< double >::type tes_alpha(tes_alphaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_excess_limit(yi, vi, theta, tes_alpha, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_normal_likelihood
 SEXP cpp_normal_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& at, bool scale);
 RcppExport SEXP _metaparity_cpp_normal_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP atSEXP, SEXP scaleSEXP) {
@@ -1056,6 +1110,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
     {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
     {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
+    {"_metaparity_cpp_fail_safe", (DL_FUNC) &_metaparity_cpp_fail_safe, 4},
+    {"_metaparity_cpp_with_file_drawer", (DL_FUNC) &_metaparity_cpp_with_file_drawer, 5},
+    {"_metaparity_cpp_excess_significance", (DL_FUNC) &_metaparity_cpp_excess_significance, 4},
+    {"_metaparity_cpp_excess_limit", (DL_FUNC) &_metaparity_cpp_excess_limit, 5},
     {"_metaparity_cpp_normal_likelihood", (DL_FUNC) &_metaparity_cpp_normal_likelihood, 4},
     {"_metaparity_cpp_table_likelihood", (DL_FUNC) &_metaparity_cpp_table_likelihood, 3},
     {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},

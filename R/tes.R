@@ -1,0 +1,141 @@
+# tes(): test of excess significance. The core computes (core/excess_significance). Oracle: metafor.
+
+#' Test of excess significance
+#'
+#' Compares the number of studies with a significant result with the number that their power lets expect.
+#'
+#' @param x a result of [rma()], or study estimates: a numeric vector of length k (a column of `data` or a variable).
+#' @param vi,sei sampling variances or standard errors, length k, when `x` is a vector.
+#' @param subset rows to keep when `x` is a vector: logical of length k or row numbers.
+#' @param data a data frame in which the arguments are looked up first.
+#' @param H0 effect under the null hypothesis of the studies.
+#' @param alternative sides of the tests of the studies: `"two.sided"`, `"greater"`, `"less"`.
+#' @param alpha their level.
+#' @param theta true effect at which the power is taken; by default the common-effect estimate, or the estimate of
+#'   the fit.
+#' @param tau2 variance of the true effects; by default 0, or that of the fit.
+#' @param test `"chi2"`, `"binom"` or `"exact"`; by default exact as long as it would have at most a million terms.
+#' @param tes.alternative sides of the test of excess: `"greater"`, `"two.sided"`, `"less"`.
+#' @param progbar accepted for compatibility; the work is done before a bar could be drawn.
+#' @param tes.alpha level of the test of excess that defines the limit estimate.
+#' @param digits number of decimals printed.
+#' @param ... not used.
+#' @return An object of class `c("metaparity_tes", "tes")`: a list with `k`, `O` and `E` (observed and expected
+#'   numbers),
+#'   `OEratio`, `test`, `X2`, `pval`, `power`, `sig`, `theta`, `theta.lim` (the true effect at which the p value is
+#'   `tes.alpha`), `tes.alternative`, `tes.alpha`.
+#' @details With heterogeneity the power is the expected one, in closed form. The exact test takes the distribution
+#'   of a sum
+#'   of independent outcomes with different probabilities, by convolution, for any number of studies. For a two-sided
+#'   test there are two limits, each at half of `tes.alpha`. Errors are of class `metaparity_error_input` or
+#'   `metaparity_error_studies`.
+#' @section In other software: \pkg{metafor}: the same call. Stata and RevMan: none.
+#' @references Ioannidis, J. P. A. and Trikalinos, T. A. (2007). An exploratory test for an excess of significant
+#'   findings.
+#'   *Clinical Trials*, 4, 245-253.
+#'
+#'   Francis, G. (2013). Replication, statistical consistency, and publication bias. *Journal of Mathematical
+#'   Psychology*,
+#'   57, 153-169.
+#' @examples
+#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -0.2), var = c(0.33, 0.19, 0.42, 0.05))
+#' tes(est, var, data = d)
+#' @export
+tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alpha = 0.05, theta, tau2, test,
+                tes.alternative = "greater", progbar = TRUE, tes.alpha = 0.10, digits, ...) {
+  mc <- match.call()
+  named_dots(character(), mc, ...)
+  x <- tested_object(mc, parent.frame())
+  if (is_foreign_fit(x)) return(foreign_function("tes")(x, ...))
+  fit <- inherits(x, "rma")
+  studies <- if (fit) fit_studies(x, mc) else plain_studies(x, mc, parent.frame())
+  check_tested_variances(studies, mc)
+  theta <- if (missing(theta)) tes_effect(x, studies, fit, mc) else check_number(theta, "theta", call = mc)
+  tau2 <- if (!missing(tau2)) check_number(tau2, "tau2", 0, call = mc) else if (fit) x$tau2 else 0
+  spec <- list(H0 = check_number(H0, "H0", call = mc), alpha = check_number(alpha, "alpha", 0, 1, mc), tau2 = tau2,
+               alternative = side_code(alternative, "alternative", mc),
+               tes.alternative = side_code(tes.alternative, "tes.alternative", mc), test = 0L)
+  tes.alpha <- check_number(tes.alpha, "tes.alpha", 0, 1, mc)
+  found <- tes_test(studies, theta, spec, if (missing(test)) NULL else test, mc)
+  spec$test <- match(found$test, tes_tests) - 1L
+  side <- tes_sides[spec$tes.alternative + 1L]
+  k <- length(studies$yi)
+  out <- list(k = k, O = found$O, E = found$E, OEratio = found$O / found$E, test = found$test, X2 = found$X2,
+              pval = found$pval, power = found$power, sig = found$sig, theta = theta,
+              theta.lim = if (length(theta) == 1L) tes_limits(studies, theta, tes.alpha, spec, mc),
+              tes.alternative = side, tes.alpha = if (side == "two.sided") tes.alpha / 2 else tes.alpha,
+              digits = tested_digits(if (missing(digits)) NULL else digits, x))
+  structure(out, class = c("metaparity_tes", "tes"))
+}
+
+tes_tests <- c("chi2", "binom", "exact")
+tes_sides <- c("two.sided", "greater", "less")
+
+side_code <- function(side, arg, call) {
+  at <- if (is.character(side) && length(side) == 1L) pmatch(side, tes_sides) else NA
+  if (is.na(at)) check_choice(side, tes_sides, arg, call)
+  at - 1L
+}
+
+# The common-effect estimate, the estimate of the fit, or with moderators the fitted values.
+tes_effect <- function(x, studies, fit, call) {
+  if (!fit) return(rma(studies$yi, studies$vi, method = "EE")$beta[[1L]])
+  if (x$int.only) x$beta[[1L]] else as.numeric(x$X %*% x$beta)
+}
+
+tes_test <- function(studies, theta, spec, test, call) {
+  run <- function(code) {
+    spec$test <- code
+    call_core(cpp_excess_significance(studies$yi, studies$vi, theta, spec), call)
+  }
+  if (!is.null(test)) {
+    at <- if (is.character(test) && length(test) == 1L) pmatch(test, tes_tests) else NA
+    if (is.na(at)) check_choice(test, tes_tests, "test", call)
+    return(c(run(at - 1L), test = tes_tests[at]))
+  }
+  found <- run(0L)
+  k <- length(studies$yi)
+  o <- switch(spec$tes.alternative + 1L, 0:k, found$O:k, 0:found$O)
+  if (sum(choose(k, o)) <= 1e6) c(run(2L), test = "exact") else c(found, test = "chi2")
+}
+
+tes_limits <- function(studies, theta, tes.alpha, spec, call) {
+  limit <- function(side, level) {
+    spec$tes.alternative <- side
+    call_core(cpp_excess_limit(studies$yi, studies$vi, theta, level, spec), call)
+  }
+  if (spec$tes.alternative != 0L) return(limit(spec$tes.alternative, tes.alpha))
+  c(limit(1L, tes.alpha / 2), limit(2L, tes.alpha / 2))
+}
+
+#' @export
+print.metaparity_tes <- function(x, digits = x$digits, ...) {
+  digits <- tested_digits(digits, x)
+  est <- function(v) format_fixed(v, digits[["est"]])
+  at <- if (length(x$theta) == 1L) sprintf(" (based on theta = %s)", est(x$theta)) else ": "
+  test <- switch(x$test, chi2 = sprintf("X^2 = %s, df = 1", format_fixed(x$X2, digits[["test"]])),
+                 binom = "binomial test", exact = "exact test")
+  p <- format_p_equation(x$pval, digits[["pval"]], "p")
+  limit <- c(if (!is.null(x$theta.lim)) tes_limit_line(x, est), "")
+  cat_lines(c("", "Test of Excess Significance", "",
+              sprintf("Observed Number of Significant Findings: %d (out of %d)", as.integer(x$O), x$k),
+              sprintf("Expected Number of Significant Findings: %s", est(x$E)),
+              sprintf("Observed Number / Expected Number:       %s", est(x$OEratio)), "",
+              paste0("Estimated Power of Tests", at), "", format_power(x$power, est), "",
+              sprintf("Test of Excess Significance: %s (%s)", p, test), limit))
+  invisible(x)
+}
+
+# The power of few studies, quantiles of that of many.
+format_power <- function(power, est) {
+  names(power) <- seq_along(power)
+  if (length(power) > 5L) power <- stats::setNames(stats::quantile(power), c("min", "q1", "median", "q3", "max"))
+  shown <- stats::setNames(est(power), names(power))
+  sub(" $", "", utils::capture.output(print.default(shown, quote = FALSE, print.gap = 2L)))
+}
+
+tes_limit_line <- function(x, est) {
+  shown <- ifelse(is.na(x$theta.lim), "not estimable", est(x$theta.lim))
+  where <- if (all(is.na(x$theta.lim))) "" else sprintf(" (where p = %s)", format(x$tes.alpha))
+  sprintf("Limit Estimate (theta_lim):  %s%s", paste(unique(shown), collapse = ", "), where)
+}

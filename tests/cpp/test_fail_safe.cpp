@@ -1,0 +1,45 @@
+// Reference values: closed forms, the binomial distribution for equal power.
+#include <cmath>
+
+#include "catch.h"
+#include "core/excess_significance.hpp"
+#include "core/fail_safe.hpp"
+
+using namespace metaparity;
+
+TEST_CASE("fail_safe: Orwin without target doubles the studies; closed form with it") {
+  Vec y(3), none;
+  y << 0.2, 0.4, 0.9;
+  REQUIRE(orwin_n(y, none, kNaN).N == Approx(3.0));
+  REQUIRE(orwin_n(y, none, 0.1).N == Approx(12.0));
+  REQUIRE(orwin_n(y, none, 0.6).N == 0.0);
+}
+
+TEST_CASE("fail_safe: a common effect with the drawer is the closed form") {
+  Vec y(3), v(3);
+  y << 0.2, 0.4, 0.9;
+  v << 0.01, 0.02, 0.04;
+  ModelSpec spec;
+  spec.method = Tau2Method::FE;
+  const double w = v.array().inverse().sum(), est = (y.array() / v.array()).sum() / w;
+  for (const bool exact : {true, false}) {
+    const WithDrawer d = with_file_drawer(y, v, spec, 6.0, exact);
+    REQUIRE(d.est == Approx(est * 3.0 / 9.0).epsilon(1e-12).scale(0));
+    REQUIRE(d.tau2 == 0.0);
+  }
+  REQUIRE(with_file_drawer(y, v, spec, 1.0, true).est == Approx(est * 3.0 / 4.0).epsilon(1e-12).scale(0));
+}
+
+TEST_CASE("excess_significance: equal power makes the exact test binomial") {
+  const Vec y = Vec::Constant(6, 0.9), v = Vec::Constant(6, 0.25);
+  Vec theta = Vec::Constant(1, 0.5);
+  for (const Sides s : {Sides::Two, Sides::Greater, Sides::Less}) {
+    ExcessSpec spec;
+    spec.sides = s;
+    spec.test = ExcessTest::Exact;
+    const double exact = excess_significance(y, v, theta, spec).pval;
+    spec.test = ExcessTest::Binomial;
+    REQUIRE(exact == Approx(excess_significance(y, v, theta, spec).pval).epsilon(1e-10).scale(0));
+  }
+  REQUIRE(std::isnan(excess_limit(y, v, 0.0, 0.1, ExcessSpec())));
+}

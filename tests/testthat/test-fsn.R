@@ -1,0 +1,55 @@
+test_that("all methods print as in metafor", {
+  expect_same_output({
+    dat <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
+    res <- rma(yi, vi, data = dat)
+    fsn(yi, vi, data = dat)
+    fsn(yi, sei = sqrt(vi), data = dat, subset = 1:5, digits = 2)
+    fsn(yi, data = dat, type = "Orwin", target = log(0.95))
+    fsn(yi, vi, data = dat, type = "Orwin", target = log(0.95))
+    fsn(yi, vi, data = dat, type = "Orwin", target = 0.3)
+    fsn(yi, vi, data = dat, type = "Orwin")
+    fsn(yi, vi, data = dat, type = "Orwin", target = -5)
+    fsn(yi, vi, data = dat, type = "Rosenberg")
+    fsn(yi, vi, data = dat, type = "General", target = log(0.95), method = "EE")
+    fsn(yi, vi, data = dat, type = "General", method = "EE")
+    fsn(yi, vi, data = dat, type = "General")
+    fsn(res)
+    fsn(res, alpha = 0.01)
+    fsn(res, target = log(0.95))
+    fsn(res, target = -2)
+    fsn(res, exact = TRUE)
+    fsn(res, exact = TRUE, target = log(0.95))
+    fsn(res, target = log(0.95), method = "DL")
+    fsn(rma(yi, vi, data = dat, method = "DL", test = "knha"))
+    fsn(rma(yi, vi, data = dat, test = "t"))
+    fsn(rma(yi, vi, data = dat, weighted = FALSE))
+    fsn(c(.1, -.1, .05), c(.1, .1, .2))
+    fsn(c(.1, -.1, .05), c(.1, .1, .2), type = "Rosenberg")
+    fsn(c(.1, -.1, .05), c(.1, .1, .2), type = "General")
+    names(unclass(fsn(res)))
+  })
+})
+
+test_that("the number is that of metafor for many estimators and targets", {
+  skip_if_not_installed("metafor")
+  dat <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  y <- as.numeric(dat$yi)
+  for (method in c("DL", "ML", "HE", "SJ", "HS")) {
+    for (target in c(-0.3, -0.1)) {
+      ours <- fsn(y, dat$vi, type = "General", method = method, target = target)
+      theirs <- metafor::fsn(y, dat$vi, type = "General", method = method, target = target)
+      expect_identical(ours$fsnum, theirs$fsnum)
+      expect_gate(c(ours$est.fsn, ours$tau2.fsn), c(theirs$est.fsn, theirs$tau2.fsn), "metafor_iterative")
+    }
+  }
+})
+
+test_that("bad input is named; a number too large is bounded", {
+  d <- data.frame(y = c(-0.9, -1.6, -1.3, -0.2), v = c(0.33, 0.19, 0.42, 0.05), x = 1:4)
+  expect_error(fsn(rma(y, v, mods = ~x, data = d)), class = "metaparity_error_input")
+  expect_error(fsn(rma(y, v, data = d, weights = x)), class = "metaparity_error_input")
+  expect_error(fsn(y, v, data = d, type = "zz"), class = "metaparity_error_input")
+  expect_error(fsn(0.5, 0.1), class = "metaparity_error_input")
+  expect_warning(fsn(rma(y, v, data = d), type = "Orwin"), class = "metaparity_warning_input")
+  expect_identical(fsn(rma(y, v, data = d), target = 0)$ub.sign, ">")
+})
