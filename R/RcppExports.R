@@ -289,6 +289,18 @@ cpp_excess_limit <- function(yi, vi, theta, tes_alpha, spec) {
     .Call(`_metaparity_cpp_excess_limit`, yi, vi, theta, tes_alpha, spec)
 }
 
+cpp_hettest <- function(samples, vi, spec, threads) {
+    .Call(`_metaparity_cpp_hettest`, samples, vi, spec, threads)
+}
+
+cpp_saturated <- function(yi, vi, start, spec) {
+    .Call(`_metaparity_cpp_saturated`, yi, vi, start, spec)
+}
+
+cpp_chisq_upper <- function(x, df) {
+    .Call(`_metaparity_cpp_chisq_upper`, x, df)
+}
+
 cpp_normal_likelihood <- function(yi, vi, at, scale) {
     .Call(`_metaparity_cpp_normal_likelihood`, yi, vi, at, scale)
 }

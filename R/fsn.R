@@ -178,11 +178,11 @@ search_drawer <- function(excess, k, search) {
 print.metaparity_fsn <- function(x, digits = x$digits, ...) {
   digits <- tested_digits(digits, x)
   cat_lines(c("", sprintf("Fail-safe N Calculation Using the %s Approach", x$type), "", fsn_lines(x, digits), "",
-              sprintf("Fail-safe N: %s%s", x$ub.sign, format_count(x$fsnum)), ""))
+              sprintf("Fail-safe N: %s%s", x$ub.sign, format_drawer(x$fsnum)), ""))
   invisible(x)
 }
 
-format_count <- function(n) if (is.na(n) || n >= 1e7) format(n) else format(n, scientific = FALSE)
+format_drawer <- function(n) if (is.na(n) || n >= 1e7) format(n) else format(n, scientific = FALSE)
 
 # Label, value now, value with the file drawer; one column each.
 fsn_lines <- function(x, digits) {

@@ -130,8 +130,7 @@ print.metaparity_tes <- function(x, digits = x$digits, ...) {
 format_power <- function(power, est) {
   names(power) <- seq_along(power)
   if (length(power) > 5L) power <- stats::setNames(stats::quantile(power), c("min", "q1", "median", "q3", "max"))
-  shown <- stats::setNames(est(power), names(power))
-  sub(" $", "", utils::capture.output(print.default(shown, quote = FALSE, print.gap = 2L)))
+  format_text_table(rbind(stats::setNames(est(power), names(power))), label = FALSE)
 }
 
 tes_limit_line <- function(x, est) {

@@ -920,6 +920,43 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_hettest
+SEXP cpp_hettest(const Rcpp::NumericMatrix& samples, const Rcpp::NumericVector& vi, const Rcpp::List& spec, int threads);
+RcppExport SEXP _metaparity_cpp_hettest(SEXP samplesSEXP, SEXP viSEXP, SEXP specSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type samples(samplesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_hettest(samples, vi, spec, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_saturated
+SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& start, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_saturated(SEXP yiSEXP, SEXP viSEXP, SEXP startSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_saturated(yi, vi, start, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_chisq_upper
+double cpp_chisq_upper(double x, double df);
+RcppExport SEXP _metaparity_cpp_chisq_upper(SEXP xSEXP, SEXP dfSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_chisq_upper(x, df));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_normal_likelihood
 SEXP cpp_normal_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& at, bool scale);
 RcppExport SEXP _metaparity_cpp_normal_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP atSEXP, SEXP scaleSEXP) {
@@ -1114,6 +1151,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_with_file_drawer", (DL_FUNC) &_metaparity_cpp_with_file_drawer, 5},
     {"_metaparity_cpp_excess_significance", (DL_FUNC) &_metaparity_cpp_excess_significance, 4},
     {"_metaparity_cpp_excess_limit", (DL_FUNC) &_metaparity_cpp_excess_limit, 5},
+    {"_metaparity_cpp_hettest", (DL_FUNC) &_metaparity_cpp_hettest, 4},
+    {"_metaparity_cpp_saturated", (DL_FUNC) &_metaparity_cpp_saturated, 4},
+    {"_metaparity_cpp_chisq_upper", (DL_FUNC) &_metaparity_cpp_chisq_upper, 2},
     {"_metaparity_cpp_normal_likelihood", (DL_FUNC) &_metaparity_cpp_normal_likelihood, 4},
     {"_metaparity_cpp_table_likelihood", (DL_FUNC) &_metaparity_cpp_table_likelihood, 3},
     {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},

@@ -1,5 +1,7 @@
+#include "core/distributions.hpp"
 #include "core/excess_significance.hpp"
 #include "core/fail_safe.hpp"
+#include "core/hettest.hpp"
 
 #include "rcpp_convert.h"
 
@@ -58,3 +60,35 @@ SEXP cpp_excess_limit(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& 
     return Rcpp::wrap(na(excess_limit(map_vec(yi), map_vec(vi), theta, tes_alpha, as_excess_spec(spec))));
   });
 }
+
+namespace {
+
+HetSpec as_het_spec(const Rcpp::List& s) {
+  HetSpec out;
+  out.reml = s["reml"];
+  out.test = static_cast<HetTest>(Rcpp::as<int>(s["test"]));
+  out.threshold = s["threshold"];
+  out.maxiter = s["maxiter"];
+  return out;
+}
+
+}  // namespace
+
+// Statistics of the columns of samples.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_hettest(const Rcpp::NumericMatrix& samples, const Rcpp::NumericVector& vi, const Rcpp::List& spec, int threads) {
+  return run_core([&]() -> SEXP { return wrap_vec(het_bootstrap(map_mat(samples), map_vec(vi), as_het_spec(spec), threads)); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& start,
+                   const Rcpp::List& spec) {
+  return run_core([&]() -> SEXP {
+    const Saturated s = fit_saturated(map_vec(yi), map_vec(vi), map_vec(start), as_het_spec(spec));
+    return Rcpp::List::create(Rcpp::_["tau2i"] = wrap_vec(s.tau2), Rcpp::_["se.tau2i"] = wrap_vec(s.se),
+                              Rcpp::_["converged"] = s.converged);
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+double cpp_chisq_upper(double x, double df) { return na(chisq_upper(x, df)); }

@@ -10,7 +10,7 @@ test_that("tests, limits and layout as in metafor", {
     tes(res, tes.alternative = "two.sided", test = "chi2")
     tes(res, tes.alternative = "less", test = "chi2")
     tes(res, tes.alternative = "two.sided", test = "exact", progbar = FALSE)
-    tes(res, tes.alternative = "two.sided", test = "binom")
+    tes(res, tes.alternative = "two.sided", test = "binom", digits = 3)
     tes(res, tes.alternative = "less", test = "binom")
     tes(res, tes.alternative = "less", test = "exact", progbar = FALSE)
     tes(yi, vi, data = bcg, alternative = "less")
