@@ -89,8 +89,10 @@ analysis_options <- function(command, session, known, draws) {
       words <- graph_word(word, text, words, command)
     } else {
       if (name %in% c("nograph", "nogr")) draw <- FALSE
-      if (name == "funnel") draw <- TRUE
-      if (name != "funnel") {
+      if (name %in% graph_options) draw <- TRUE
+      if (name == "funnel") words$contours <- funnel_contours(text)
+      if (name == "plplot") words$plplot <- match_option(text, c(mu = "mu", tsq = "tsq"))
+      if (!name %in% graph_options) {
         args[[name]] <- option_argument(kind_of_option(name, text, known[[name]]), text, known[[name]], command,
                                         session)
       }
@@ -98,6 +100,15 @@ analysis_options <- function(command, session, known, draws) {
     if (word == "nograph" || grepl("^nogr", word)) draw <- FALSE
   }
   list(args = args, draw = draw, words = words)
+}
+
+# Options that ask for the graph; the verb does not draw, the session does.
+graph_options <- c("funnel", "forest", "plplot")
+
+# funnel(contours(1 5 10)) of meta trimfill.
+funnel_contours <- function(text) {
+  hit <- regmatches(text, regexec("contours[(]([^()]*)[)]", text))[[1L]]
+  if (length(hit) == 2L) option_numbers(hit[2L])
 }
 
 # nometashow where the R argument is metashow = TRUE.
@@ -129,6 +140,14 @@ analysis_lines <- function(view) {
 # ---- graphs ------------------------------------------------------------------------------------
 
 add_graph <- function(view, words, session) {
+  if (inherits(view, "stata_sbe16_meta")) {
+    view$options$gr <- substr(c(words$which, "f")[1L], 1L, 1L)
+    words$which <- NULL
+  }
+  if (!is.null(words$plplot)) {
+    view$options$plplot <- check_plplot(words$plplot, view$options$model, view$call)
+    words$plplot <- NULL
+  }
   graph <- list(view = view, words = words)
   session$graphs <- c(session$graphs, list(graph))
   session$pieces <- add_piece(session$pieces, "graph", length(session$graphs))

@@ -49,7 +49,7 @@ graph_arguments <- function(graph) {
   if (!is_forest_view(graph$view)) return(words[setdiff(names(words), c("note", "caption"))])
   ticks <- words$xlabel
   if (!is.null(ticks) && identical(attr(forest_rows(graph$view), "info")$natural, exp)) ticks <- log(ticks[ticks > 0])
-  out <- list(which = words$which, main = c(words$title, words$subtitle), xlab = words$xtitle, note = c(words$note, words$caption), at = ticks)
+  out <- list(main = c(words$title, words$subtitle), xlab = words$xtitle, note = c(words$note, words$caption), at = ticks)
   Filter(length, out)
 }
 
@@ -61,6 +61,7 @@ save_graph <- function(graph, file, dpi = 300) {
 
 # Views whose graph is a forest plot, which is as large as its rows need.
 is_forest_view <- function(view) {
+  if (!is.null(view$options$plplot)) return(FALSE)
   space <- asNamespace("metaparity")
   any(vapply(class(view), function(k) !is.null(utils::getS3method("forest_rows", k, TRUE, space)), NA))
 }

@@ -42,8 +42,7 @@ metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl 
   if (length(model) != 1L) abort_input("dl", "or another model: exactly one must be given", call)
   o <- list(model = model, exp = check_flag(exp, "exp", call), reps = check_number(reps, "reps", 10, 1e6, call),
             seed = core_seed(seed, model %in% c("bdl", "pe"), call), sens = check_number(sens, "sens", 0, 99.99, call),
-            plplot = if (!is.null(plplot)) check_choice(plplot, c("mu", "tsq"), "plplot", call), level = 0.95, labelled = !is.null(mc$label))
-  if (!is.null(o$plplot) && !model %in% c("ml", "reml", "pl")) abort_input("plplot", "goes with ml, reml and pl", call)
+            plplot = if (!is.null(plplot)) check_plplot(plplot, model, call), level = 0.95, labelled = !is.null(mc$label))
   if (model == "prp" && o$exp) abort_input("exp", "does not go with proportions", call)
   mc$by <- mc$grpby
   s <- metaan_studies(mc, data, parent.frame(), o, check_flag(varc, "varc", call), call)
@@ -52,6 +51,12 @@ metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl 
   if (check_flag(forest, "forest", call) || check_flag(graph, "graph", call)) forest(view)
   if (!is.null(o$plplot)) plot(view)
   view
+}
+
+check_plplot <- function(plplot, model, call) {
+  plplot <- check_choice(plplot, c("mu", "tsq"), "plplot", call)
+  if (!model %in% c("ml", "reml", "pl")) abort_input("plplot", "goes with ml, reml and pl", call)
+  plplot
 }
 
 # A seed for the generator of the core; drawn from R's only when random numbers are needed.

@@ -86,10 +86,7 @@ format_sbe16_studies <- function(pool, table, o) {
 
 #' @rdname stata_plots
 #' @export
-plot.stata_sbe16_meta <- function(x, which = NULL, ...) {
-  if (!is.null(which)) x$options$gr <- check_choice(substr(as.character(which), 1L, 1L), c("f", "r", "e"), "which")
-  forest(x, ...)
-}
+plot.stata_sbe16_meta <- function(x, ...) forest(x, ...)
 
 #' @export
 forest_rows.stata_sbe16_meta <- function(x, options = forest_options()) {

@@ -19,7 +19,7 @@ test_that("titles, notes and ticks of a typed graph reach the plot", {
 test_that("ticks of ratios stand on the log axis", {
   g <- graph_of("meta es se, eform gr(f) xlabel(.5 1 2)")
   expect_equal(metaparity:::graph_arguments(g)$at, log(c(.5, 1, 2)))
-  expect_identical(metaparity:::graph_arguments(g)$which, "f")
+  expect_identical(g$view$options$gr, "f")
   figure <- plot(graph_of("metafunnel es se, eform")$view, draw = FALSE, xlabel = c(1, 2))
   expect_equal(figure$x$at, log(c(1, 2)))
 })
