@@ -22,8 +22,12 @@ class ConditionalQ {
     const Eigen::ArrayXd w = vi.array().inverse();
     w1_ = w.sum();
     w2_ = w.square().sum() / w1_;
-    w3_ = w.cube().sum() / w1_;
-    w4_ = w.square().square().sum() / w1_;
+    // W_3 - W_2^2 and W_4 - 2 W_2 W_3 + W_2^3 as means of squares, which cannot cancel.
+    const Eigen::ArrayXd spread = (w / w1_) * (w - w2_).square();
+    c3_ = spread.sum();
+    c4_ = (spread * w).sum();
+    trace_ = q_scale(vi);
+    square_ = q_square(vi);
     vr_ = 1.0 + tau2 * w2_;
   }
 
@@ -32,17 +36,16 @@ class ConditionalQ {
 
   QMoments moments(double r) const {
     const double t = tau2_, x = r * r / (vr_ * vr_) - 1.0 / vr_;
-    const double c3 = w3_ - w2_ * w2_, c4 = w4_ - 2.0 * w2_ * w3_ + w2_ * w2_ * w2_;
-    const double mean = df_ + t * (w1_ - w2_) + t * t * x * c3;
+    const double mean = df_ + t * trace_ + t * t * x * c3_;
     const double var =
-        2.0 * df_ + 4.0 * t * (w1_ - w2_) + 2.0 * t * t * (w1_ * w2_ - 2.0 * w3_ + w2_ * w2_) +
-        4.0 * t * t * x * c3 + 4.0 * t * t * t * x * c4 +
-        2.0 * std::pow(t, 4) * (1.0 / (vr_ * vr_) - 2.0 * r * r / (vr_ * vr_ * vr_)) * c3 * c3;
+        2.0 * df_ + 4.0 * t * trace_ + 2.0 * t * t * square_ + 4.0 * t * t * x * c3_ +
+        4.0 * t * t * t * x * c4_ +
+        2.0 * std::pow(t, 4) * (1.0 / (vr_ * vr_) - 2.0 * r * r / (vr_ * vr_ * vr_)) * c3_ * c3_;
     return {mean, var};
   }
 
   // The Q at which the estimated standard deviation of R is f.
-  double q_at(double f) const { return (w1_ / w2_ - 1.0) * (f * f - 1.0) + df_; }
+  double q_at(double f) const { return trace_ / w2_ * (f * f - 1.0) + df_; }
 
   // P(R > u0 sd^(Q)) over R > 0, twice: the two-sided tail beyond u0.
   double tail(double u0) const {
@@ -57,7 +60,7 @@ class ConditionalQ {
   }
 
  private:
-  double tau2_, df_, w1_, w2_, w3_, w4_, vr_;
+  double tau2_, df_, w1_, w2_, c3_, c4_, trace_, square_, vr_;
 };
 
 }  // namespace

@@ -11,13 +11,30 @@
 namespace metaparity {
 namespace {
 
-struct WeightSums {
-  double s1 = 0, s2 = 0, s3 = 0;
+// What the trace of A = W - w w' / sum w and of its square need, without differences of large sums:
+// `others` are the sums over all studies but one.
+struct QuadraticForm {
+  double trace = 0, square = 0;
 };
 
-WeightSums weight_sums(const VecRef& vi) {
+Eigen::ArrayXd sums_of_others(const Eigen::ArrayXd& x) {
+  Eigen::ArrayXd out = Eigen::ArrayXd::Zero(x.size());
+  double before = 0.0, after = 0.0;
+  for (Index i = 0; i < x.size(); ++i) {
+    const Index j = x.size() - 1 - i;
+    out[i] += before;
+    out[j] += after;
+    before += x[i];
+    after += x[j];
+  }
+  return out;
+}
+
+QuadraticForm quadratic_form(const VecRef& vi) {
   const Eigen::ArrayXd w = vi.array().inverse();
-  return {w.sum(), w.square().sum(), w.cube().sum()};
+  const Eigen::ArrayXd share = w / w.sum(), left = sums_of_others(w) / w.sum();
+  const double squares = (share.square() * sums_of_others(w.square())).sum();
+  return {(w * left).sum(), (w * left).square().sum() + squares};
 }
 
 boost::math::gamma_distribution<> gamma_of(const QMoments& m) {
@@ -31,20 +48,21 @@ double noncentral(double prob, double df, double nc) {
 
 }  // namespace
 
-double q_scale(const VecRef& vi) {
-  const WeightSums s = weight_sums(vi);
-  return s.s1 - s.s2 / s.s1;
-}
+double q_scale(const VecRef& vi) { return quadratic_form(vi).trace; }
 
-// E Q = df + c t; var Q = 2 df + 4 c t + 2 (S2 - 2 S3/S1 + S2^2/S1^2) t^2
+double q_square(const VecRef& vi) { return quadratic_form(vi).square; }
+
+// E Q = df + c t; var Q = 2 df + 4 c t + 2 tr(A^2) t^2, c = tr A.
 QMoments q_moments(const VecRef& vi, double tau2) {
-  const WeightSums s = weight_sums(vi);
-  const double df = static_cast<double>(vi.size() - 1), ratio = s.s2 / s.s1, c = s.s1 - ratio;
-  const double square = s.s2 - 2.0 * s.s3 / s.s1 + ratio * ratio;
-  return {df + c * tau2, 2.0 * df + 4.0 * c * tau2 + 2.0 * square * tau2 * tau2};
+  const QuadraticForm form = quadratic_form(vi);
+  const double df = static_cast<double>(vi.size() - 1);
+  return {df + form.trace * tau2,
+          2.0 * df + 4.0 * form.trace * tau2 + 2.0 * form.square * tau2 * tau2};
 }
 
+// Without spread Q is its mean.
 double gamma_lower(double x, const QMoments& m) {
+  if (!(m.var > 0.0 && m.mean > 0.0)) return x >= m.mean ? 1.0 : 0.0;
   return x > 0.0 ? boost::math::cdf(gamma_of(m), x) : 0.0;
 }
 

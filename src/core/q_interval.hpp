@@ -25,5 +25,7 @@ Interval q_interval_test(double Q, double df, double level);
 
 // tau2 = (Q - df) / scale for weights 1/v.
 double q_scale(const VecRef& vi);
+// Half of what tau2^2 adds to the variance of Q.
+double q_square(const VecRef& vi);
 
 }  // namespace metaparity

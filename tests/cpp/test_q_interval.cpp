@@ -29,6 +29,16 @@ TEST_CASE("mean and variance of Q are the traces of its quadratic form") {
   CHECK(q_scale(v) == Approx(w.sum() - w.squaredNorm() / w.sum()).epsilon(1e-12));
 }
 
+TEST_CASE("weights that differ by twenty orders keep positive moments") {
+  Vec v(3);
+  v << 1e-12, 1e8, 1.0;
+  const QMoments m = q_moments(v, 5e5);
+  CHECK(m.mean > 2.0);
+  CHECK(m.var > 4.0);
+  CHECK(q_scale(v) == Approx(2.0 * (1.0 + 1e-8)).epsilon(1e-9));
+  CHECK(q_interval_gamma(50.0, v, 0.95).ub > 50.0);
+}
+
 TEST_CASE("gamma with the moments of Q") {
   const QMoments m{12.0, 40.0};
   CHECK(gamma_lower(gamma_quantile(0.3, m), m) == Approx(0.3).epsilon(1e-10));
