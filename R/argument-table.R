@@ -31,7 +31,7 @@ plot_argument_table <- function() {
                   "`baujat()`" = baujat.metaparity, "`regplot()`" = regplot.metaparity_uni, "`llplot()`" = llplot,
                   "`plot()` of a fit" = plot.metaparity, "`plot()` of `cumul()`" = plot.metaparity_cumul,
                   "`plot()` of `gosh()`" = plot.metaparity_gosh, "`plot()` of `influence()`" = plot.metaparity_influence,
-                  "`plot()` of `profile()`" = plot.metaparity_profile, "`qqnorm()`" = qqnorm.metaparity_uni)
+                  "`plot()` of `profile()`" = plot.metaparity_profile, "`qqnorm()`" = qqnorm.metaparity)
   own <- c(ours_alone, "by", "horizontal", "refline2", "level2", "draw")
   given <- lapply(methods, function(method) setdiff(names(formals(method))[-1L], "..."))
   list_of <- function(names) paste(as_code(names), collapse = ", ")

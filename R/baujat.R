@@ -11,6 +11,7 @@
 #' @param cex size of symbols or labels.
 #' @param symbol what marks a study: `"ids"` its number, `"slab"` its label, or a plotting symbol as in [points()].
 #' @param grid draw a grid? Also a colour.
+#' @param col colour of the symbols.
 #' @param progbar accepted for compatibility; the work is done before a bar could be drawn.
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
@@ -39,7 +40,7 @@ NULL
 #' @exportS3Method baujat metaparity
 #' @exportS3Method metafor::baujat metaparity
 baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, cex = 1, symbol = "ids",
-                              grid = TRUE, progbar = FALSE, style = NULL, draw = TRUE, lang = NULL, ...) {
+                              grid = TRUE, progbar = FALSE, col = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
   x <- whole_fit(x)
   data <- baujat_data(x, call)
@@ -48,7 +49,7 @@ baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = N
   style$pt_label <- style$pt_label * cex
   ask <- list(xlim = shown_limits(data$x, xlim, "xlim", call), ylim = shown_limits(data$y, ylim, "ylim", call),
               grid = colour_or(grid, "gray90", "grid", call), title = list(...)$main, symbol = symbol,
-              xlab = if (is.null(xlab)) baujat_xlab(x) else xlab,
+              col = if (is.null(col)) style$point_col else col, xlab = if (is.null(xlab)) baujat_xlab(x) else xlab,
               ylab = if (is.null(ylab)) baujat_ylab(x) else ylab)
   present(data, baujat_figure(data, ask, style, call), draw, lang, call)
 }
@@ -92,10 +93,10 @@ baujat_figure <- function(data, ask, style, call) {
   named <- is.character(ask$symbol)
   layers <- if (named) {
     check_choice(ask$symbol, c("ids", "slab"), "symbol", call)
-    list(layer_points(data$x, data$y, 19, 0.35, style$point_col),
+    list(layer_points(data$x, data$y, 19, 0.35, ask$col),
          layer_labels(data$x, data$y, data[[ask$symbol]], offset = 0.15, reach = if (ask$symbol == "ids") 0.25 else 0.6))
   } else {
-    list(layer_points(data$x, data$y, ask$symbol, 1, style$point_col, style$point_bg))
+    list(layer_points(data$x, data$y, ask$symbol, 1, ask$col, style$point_bg))
   }
   grid <- !is.null(ask$grid)
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, grid = grid), plain_axis(ask$ylim, ask$ylab, style, grid = grid),

@@ -17,7 +17,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, a title; `layout`, the numbers of rows and columns of panels. Other arguments are ignored with a warning.
+#' @param ... `layout`, the numbers of rows and columns of panels; `main`, `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty` as in
+#'   [graphics::par()]. Other arguments are ignored with a warning.
 #' @return The figure, invisibly; [save_figure()] writes it to a file, at the size that [figure_size()] tells.
 #' @details Errors of class `metaparity_error_input`: a number that is none of the panels; no panel at all.
 #' @section In other software: \pkg{metafor}: `plot.infl.rma.uni()`.
@@ -30,13 +31,12 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
                                       las = 0, pch = 21, bg = "#A6A6A6", bg.infl = "red", col.na = "gray85", style = NULL,
                                       draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(setdiff(names(list(...)), c("main", "layout")), call)
-  panels <- influence_panels(x, check_flag(logcov, "logcov", call))
+    panels <- influence_panels(x, check_flag(logcov, "logcov", call))
   coefficients <- dfbetas_panels(x)
   chosen <- c(panels[panel_numbers(plotinf, length(panels), "plotinf", call)],
               coefficients[panel_numbers(plotdfbs, length(coefficients), "plotdfbs", call)])
   if (!length(chosen)) abort_input("plotinf", "and `plotdfbs` must leave a panel to draw", call)
-  style <- sized_style(style, c(4, 2.3), call)
+  style <- wished_style(sized_style(style, c(4, 2.3), call), list(...), "layout", call)
   labels <- study_labels(x, as.integer(check_number(slab.style, "slab.style", 1, 3, call)))
   marks <- list(pch = pch, bg = ifelse(x$is.infl %in% TRUE, bg.infl, bg), col.na = col.na)
   figure <- with_language(lang, {

@@ -51,7 +51,7 @@ plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xla
   x_axis <- estimate_axis(data$estim, list(xlim = xlim, at = at, xlab = xlab, digits = digits, atransf = atransf, targs = targs,
                                            grid = !is.null(shade)), x$measure, transf, style, call)
   ylim <- shown_limits(data$yval, ylim, "ylim", call)
-  format_y <- axis_format(style, if (length(digits)) rep_len(digits, 2L)[2L])
+  format_y <- axis_format(style, if (length(digits)) rep_len(as.list(digits), 2L)[[2L]])
   y_axis <- plain_axis(ylim, if (is.null(ylab)) values$title else ylab, style, format = format_y, grid = !is.null(shade))
   figure <- with_language(lang, new_figure(
     c(gradient_lines(data, lwd), list(layer_points(data$estim, data$yval, pch, cex, data$col, data$col))), x_axis, y_axis,
@@ -110,7 +110,7 @@ estimate_axis <- function(values, ask, measure, transf, style, call) {
   title <- if (is.null(ask$xlab)) axis_label_of(measure, natural) else ask$xlab
   if (!is.null(transf) && is.null(ask$xlab)) title <- sub(" (log scale)", "", title, fixed = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(lim, style, ask$atransf) else ask$at
-  plain_axis(lim, title, style, at, axis_format(style, if (length(ask$digits)) ask$digits[1L], ask$atransf, ask$targs), ask$grid)
+  plain_axis(lim, title, style, at, axis_format(style, if (length(ask$digits)) ask$digits[[1L]], ask$atransf, ask$targs), ask$grid)
 }
 
 # Lines between successive points that change from the colour of one to that of the next.

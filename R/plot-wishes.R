@@ -2,7 +2,7 @@
 # arguments of a plot that may name columns of the fit's data.
 
 # Words of par() and plot() with a place in a look.
-graphic_words <- c("main", "cex", "cex.lab", "cex.axis", "cex.main", "las", "bty", "xaxt", "yaxt")
+graphic_words <- c("main", "lwd", "cex", "cex.lab", "cex.axis", "cex.main", "las", "bty", "xaxt", "yaxt")
 
 # `style` as the words in `further` want it; words beyond these and `known` are reported.
 wished_style <- function(style, further, known = character(), call = NULL) {
@@ -11,6 +11,7 @@ wished_style <- function(style, further, known = character(), call = NULL) {
   for (word in intersect(names(further), setdiff(names(sizes), known))) {
     style[[sizes[[word]]]] <- style[[sizes[[word]]]] * check_number(further[[word]], word, 0.01, 20, call)
   }
+  if (!is.null(further$lwd)) style$line_lwd <- check_number(further$lwd, "lwd", 0.01, 50, call)
   if (!is.null(further$las)) style$y_horizontal <- further$las %in% 1:2
   if (!is.null(further$bty)) style$frame <- switch(as.character(further$bty), l = , L = "L", n = "none", "box")
   style$hidden_axes <- c("x", "y")[c(identical(further$xaxt, "n"), identical(further$yaxt, "n"))]

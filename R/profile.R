@@ -105,8 +105,7 @@ print.metaparity_profile <- function(x, ...) {
 plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, xlab = NULL, ylab = NULL, main = NULL,
                                     refline = TRUE, cline = FALSE, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(names(list(...)), call)
-  style <- sized_style(style, c(6.5, 5), call)
+  style <- wished_style(sized_style(style, c(6.5, 5), call), list(...), call = call)
   xlim <- check_limits(xlim, "xlim", call)
   ylim <- check_limits(ylim, "ylim", call)
   marks <- list(if (check_flag(refline, "refline", call)) layer_line(c(x$vc, x$vc), expand_limits(ylim, 1), lty = 3),

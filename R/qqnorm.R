@@ -3,11 +3,11 @@
 
 #' Normal quantile plot of the residuals
 #'
-#' @param y a fit of [rma()].
+#' @param y a fit of [rma()], [rma.mh()] or [rma.peto()].
 #' @param type residuals: `"rstandard"` or `"rstudent"`.
 #' @param pch,col,bg plotting symbol, its colour and its filling.
 #' @param grid draw a grid? Also a colour.
-#' @param envelope draw the region that holds the residuals of a correct model with probability `level`, point by point?
+#' @param envelope (fits of [rma()] only) draw the region that holds the residuals of a correct model with probability `level`, point by point?
 #'   Also a colour.
 #' @param level level of the envelope in percent.
 #' @param bonferroni correct the level for the number of studies?
@@ -41,11 +41,12 @@ NULL
 
 #' @rdname qqnorm.metaparity
 #' @export
-qqnorm.metaparity_uni <- function(y, type = "rstandard", pch = 21, col = "black", bg = "#A6A6A6", grid = FALSE,
-                                  envelope = TRUE, level, bonferroni = FALSE, reps = 1000, smooth = TRUE, bass = 0,
-                                  label = FALSE, offset = 0.3, pos = 13, lty = c("solid", "dotted"), style = NULL, draw = TRUE,
-                                  lang = NULL, ...) {
+qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg = "#A6A6A6", grid = FALSE,
+                              envelope = inherits(y, "metaparity_uni"), level, bonferroni = FALSE, reps = 1000, smooth = TRUE, bass = 0,
+                              label = FALSE, offset = 0.3, pos = 13, lty = c("solid", "dotted"), style = NULL, draw = TRUE,
+                              lang = NULL, ...) {
   call <- sys.call()
+  y <- whole_fit(y)
   further <- list(...)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   if (y$k < 2L) abort_input("y", "must have at least 2 studies", call)
@@ -54,6 +55,7 @@ qqnorm.metaparity_uni <- function(y, type = "rstandard", pch = 21, col = "black"
   x <- rep(NA_real_, length(z))
   x[fine] <- stats::qnorm(stats::ppoints(sum(fine)))[rank(z[fine], ties.method = "first")]
   fill <- colour_or(envelope, "gray90", "envelope", call)
+  if (!is.null(fill) && !inherits(y, "metaparity_uni")) abort_input("envelope", "must be FALSE: only fits of rma() have one", call)
   level <- if (missing(level)) 1 - y$level else check_level(level, call = call)
   if (check_flag(bonferroni, "bonferroni", call)) level <- 1 - (1 - level) / sum(fine)
   region <- if (!is.null(fill)) {

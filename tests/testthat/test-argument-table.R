@@ -31,7 +31,7 @@ test_that("every argument of metafor's plots is an argument here", {
                 list(regplot.metaparity_uni, method("regplot", "rma")), list(llplot, metafor::llplot),
                 list(plot.metaparity, method("plot", "rma.uni")), list(plot.metaparity_cumul, method("plot", "cumul.rma")),
                 list(plot.metaparity_gosh, method("plot", "gosh.rma")), list(plot.metaparity_influence, method("plot", "infl.rma.uni")),
-                list(plot.metaparity_profile, method("plot", "profile.rma")), list(qqnorm.metaparity_uni, method("qqnorm", "rma.uni")),
+                list(plot.metaparity_profile, method("plot", "profile.rma")), list(qqnorm.metaparity, method("qqnorm", "rma.uni")),
                 list(profile.metaparity_uni, method("profile", "rma.uni")), list(gosh.metaparity, method("gosh", "rma")))
   for (pair in pairs) expect_identical(setdiff(names(formals(pair[[2L]])), names(formals(pair[[1L]]))), character())
   table <- plot_argument_table()

@@ -279,3 +279,9 @@ test_that("texts follow lang", {
   expect_identical(texts_of(shown(fit, lang = "zh"), "y_title"), translate("Standard Error", "zh"))
   expect_identical(texts_of(shown(fit), "y_title"), "Standard Error")
 })
+
+test_that("digits may be a list that keeps whole numbers whole", {
+  listed <- shown(fit, ylim = c(0, 0.8), at = c(-2, 0, 1), digits = list(1L, 1))
+  expect_identical(texts_of(listed, "x_tick"), c("-2", "0", "1"))
+  expect_identical(texts_of(listed, "y_tick")[5L], "0.0")
+})

@@ -47,3 +47,10 @@ test_that("the printed table is metafor's, of all studies or the influential one
   expect_identical(lines(h$ours, infonly = TRUE), lines(h$theirs, infonly = TRUE))
   expect_identical(dim(as.data.frame(stats::influence(f$ours))), c(13L, 10L))
 })
+
+test_that("the layout of the panels and the words of par() are taken", {
+  inf <- influence(rma(yi, vi, data = bcg_effects))
+  expect_identical(plot(inf, layout = c(8, 1), las = 1, draw = FALSE)$columns, 1L)
+  expect_identical(plot(inf, layout = c(2, 4), cex = 0.5, draw = FALSE)$columns, 4L)
+  expect_error(plot(inf, layout = 0, draw = FALSE), class = "metaparity_error_input")
+})

@@ -39,3 +39,18 @@ test_that("labels find places; mistakes are input errors", {
   bad(label = "out", envelope = FALSE)
   bad(reps = 1)
 })
+
+test_that("Mantel-Haenszel and Peto fits have metafor's points and no envelope", {
+  skip_if_not_installed("metafor")
+  for (verb in c("rma.mh", "rma.peto")) {
+    f <- both_fits(verb)
+    for (type in c("rstandard", "rstudent")) {
+      a <- b <- NULL
+      usr <- usr_after(b <- stats::qqnorm(f$theirs, type = type))
+      expect_gate(usr_after(a <- stats::qqnorm(f$ours, type = type, label = 2)), usr, "metafor_iterative", scale = max(abs(usr)))
+      expect_gate(a$y, b$y, "metafor_iterative")
+      expect_gate(a$x, b$x, "metafor_closed", scale = 1)
+    }
+    expect_error(stats::qqnorm(f$ours, envelope = TRUE), class = "metaparity_error_input")
+  }
+})
