@@ -227,7 +227,7 @@ added_layout <- function(spec, layout) {
   depth <- base$total - layout$origin[["y"]] - (spec$height - layout$origin[["user"]]) * layout$pitch
   marks <- added_marks(plan, base$x, depth)
   texts <- added_texts(plan, base, depth)
-  part <- list(width = layout$width, height = layout$height, drop = layout$drop, order = layout$order, fonts = spec$options$fonts[1L])
+  part <- c(layout[c("width", "height", "drop", "order")], list(fonts = spec$options$fonts[1L]))
   part[c("rects", "segments", "polygons")] <- lapply(marks, turned, total = base$total, right = layout$moved)
   texts$x <- texts$x + layout$moved
   texts$y <- base$total - texts$y
@@ -247,7 +247,8 @@ added_marks <- function(plan, x, depth) {
   for (name in c("est", "lo", "hi")) at[[name]] <- panel_x(plan$rows[[name]], plan, x)
   prediction <- prediction_marks(plan, x, at)
   diamonds <- if (isTRUE(plan$options$constarea)) equal_diamonds(plan, x, at) else diamond_polygons(plan, x, at)
-  list(rects = rbind(new_rects(numeric(), numeric(), numeric(), numeric(), list(fill = "", border = ""), "box"), prediction$rects),
+  none <- new_rects(numeric(), numeric(), numeric(), numeric(), list(fill = "", border = ""), "box")
+  list(rects = rbind(none, prediction$rects),
        segments = rbind(new_segments(numeric(), numeric(), numeric(), numeric(), list(), "line"), prediction$segments),
        polygons = bind_polygons(list(prediction$polygons, diamonds, diamond_arrows(plan, x, at))))
 }

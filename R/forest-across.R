@@ -9,7 +9,8 @@ place_across <- function(plan, width) {
   columns <- plan$columns
   margin <- plan$style$margin * em
   gap <- plan$style$gap * em
-  least <- do.call(pmax, c(list(least_sides(plan)), list(plan$options$widths$sides)[!is.null(plan$options$widths$sides)]))
+  common <- plan$options$widths$sides
+  least <- if (is.null(common)) least_sides(plan) else pmax(least_sides(plan), common)
   panel <- panel_width(plan$style$panel, em, width - 2 * margin - sum(least))
   left <- margin + least[1L]
   total <- max(left + panel + least[2L], margin + widest_math(plan))
@@ -62,12 +63,13 @@ place_by_hand <- function(plan, width) {
   if (is.null(at) || !length(hand)) hand <- integer()
   if (!length(hand) && is.null(plan$options$xlim) && is.null(plan$options$textpos)) return(NULL)
   if (length(hand) && length(at) != length(hand)) {
-    abort_input("ilab.xpos", sprintf("must have one position for each of the %d columns, not %d", length(hand), length(at)))
+    abort_input("ilab.xpos", sprintf("must have one position for each of the %d columns, not %d", length(hand),
+                                     length(at)))
   }
   boxes <- hand_boxes(plan, all, hand, at[seq_along(hand)])
   scale <- hand_scale(plan, boxes, width)
   if (is.null(scale)) {
-    inform("At no scale do the texts fit where `ilab.xpos` and `xlim` put them; they are placed side by side.", "unused")
+    inform("At no scale do the texts fit where `ilab.xpos` and `xlim` put them; they stand side by side.", "unused")
     return(NULL)
   }
   hand_result(plan, all, hand, boxes, scale)

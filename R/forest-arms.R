@@ -19,7 +19,8 @@ arms_of <- function(x, k) {
   }
   if (has("xi")) {
     total <- if (has("ni")) raw$ni else if (has("mi")) raw$xi + raw$mi
-    if (!is.null(total)) return(list(kind = "proportion", count = 1L, arms = list(list(events = raw$xi, total = total))))
+    arm <- list(events = raw$xi, total = total)
+    if (!is.null(total)) return(list(kind = "proportion", count = 1L, arms = list(arm)))
   }
   NULL
 }

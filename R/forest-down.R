@@ -7,12 +7,14 @@ place_down <- function(plan, x) {
   style <- plan$style
   title <- wrapped(plan$options$main, x$total - 2 * x$margin, style$fontsize * style$main_size, 2L)
   at_title <- style$margin * em
-  at_header <- at_title + asked_top(plan) + if (length(title)) (length(title) * line_height * style$main_size + 0.6) * em else 0
+  under_title <- if (length(title)) (length(title) * line_height * style$main_size + 0.6) * em else 0
+  at_header <- at_title + asked_top(plan) + under_title
   over_panel <- panel_heading(plan, x)
   head <- max(plan$columns$header_lines, length(over_panel))
   pitch <- style$pitch * em
   kept <- has_header_rule(plan, head)
-  rule <- at_header + if (head) (head * line_height + style$header$gap) * em else if (kept) style$header$empty * pitch else 0
+  empty <- if (kept) style$header$empty * pitch else 0
+  rule <- at_header + if (head) (head * line_height + style$header$gap) * em else empty
   rows <- rule + ((if (kept) style$blank$after_header else 0) + asked_above(plan)) * pitch
   axis <- rows + lowest_row(plan) * pitch
   at_ticks <- axis + (style$axis$tick + 0.3) * em
@@ -121,7 +123,8 @@ place_note <- function(depth, plan, x) {
 # What the style says about the model under the plot.
 style_note <- function(plan) {
   if (!all(is.na(plan$rows$fit))) {
-    return(fill_label("Grey diamonds: fitted values with {level}% confidence intervals", plan$rows[1L, ], plan$style, plan$info))
+    words <- "Grey diamonds: fitted values with {level}% confidence intervals"
+    return(fill_label(words, plan$rows[1L, ], plan$style, plan$info))
   }
   if (!any(plan$rows$type %in% c("summary", "subtotal"))) return(NULL)
   fill_label(plan$style$labels$model_note, plan$rows[1L, ], plan$style, plan$info)

@@ -69,21 +69,26 @@ finish_layout <- function(plan, x, y, marks, texts) {
     marks[[name]]$y1 <- up(marks[[name]]$y1)
   }
   marks$polygons$y <- up(marks$polygons$y)
-  panel <- c(left = x$left, right = x$right, bottom = up(y$axis), top = up(y$rule))
   origin <- row_origin(plan)
   at <- y$rows + plan$lines$at * y$pitch
+  axis <- data.frame(at = plan$axis$at, label = plan$axis$label, x = panel_x(plan$axis$at, plan, x),
+                     stringsAsFactors = FALSE)
   structure(c(list(width = x$total, height = y$total, scale = 1, fontsize = plan$style$fontsize, pitch = y$pitch,
-                   panel = panel, lim = plan$axis$lim, edges = c(x$margin - text_offset, x$total - x$margin + text_offset),
-                   axis = data.frame(at = plan$axis$at, label = plan$axis$label, x = panel_x(plan$axis$at, plan, x),
-                                     stringsAsFactors = FALSE),
-                   lines = cbind(plan$lines[c("row", "text")], y = up(at)),
+                   panel = c(left = x$left, right = x$right, bottom = up(y$axis), top = up(y$rule)),
+                   lim = plan$axis$lim, axis = axis, lines = cbind(plan$lines[c("row", "text")], y = up(at)),
+                   edges = c(x$margin - text_offset, x$total - x$margin + text_offset),
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
-                   rows = plan$rows, texts = texts, runs = layout_runs(texts), order = unique(c(plan$style$order, "arrow")),
-                   top = plan_top(plan), moved = 0, drop = 0, base = addable(plan, x, y$total),
-                   columns = column_widths_of(plan$columns), sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
-                   hand = plan$options[c("ilab.pos", "textpos")],
-                   ilab = ilab_centres(plan, x), fonts = plan$options$fonts[1L]), marks),
+                   rows = plan$rows, texts = texts, runs = layout_runs(texts),
+                   order = unique(c(plan$style$order, "arrow")), fonts = plan$options$fonts[1L], moved = 0, drop = 0),
+              layout_context(plan, x, y), marks),
             class = "forest_layout")
+}
+
+# What stacks, additions and metafor's fields need to know.
+layout_context <- function(plan, x, y) {
+  list(top = plan_top(plan), base = addable(plan, x, y$total), columns = column_widths_of(plan$columns),
+       sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
+       hand = plan$options[c("ilab.pos", "textpos")], ilab = ilab_centres(plan, x))
 }
 
 # The anchors of metafor's ilab, in inches from the left.

@@ -10,7 +10,8 @@ forest_defaults <- c(
            "xlim", "textpos", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
-           "second", "device", "widths", "width", "rowadj", "colgap", "plotwidth", "minus"), function(name) NULL, simplify = FALSE))
+           "second", "device", "widths", "width", "rowadj", "colgap", "plotwidth", "minus"), function(name) NULL,
+         simplify = FALSE))
 
 forest_options <- function(...) {
   given <- own_arguments(list(...))
@@ -202,7 +203,9 @@ keep_subset <- function(rows, subset) {
 in_order_of <- function(rows, kept, ordered) {
   index <- which(is.na(rows$study) | rows$study %in% kept)
   study <- which(!is.na(rows$study[index]))
-  if (ordered && !any(rows$type == "heading")) index[study] <- index[study][order(match(rows$study[index[study]], kept))]
+  if (ordered && !any(rows$type == "heading")) {
+    index[study] <- index[study][order(match(rows$study[index[study]], kept))]
+  }
   index
 }
 

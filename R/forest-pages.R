@@ -36,7 +36,8 @@ page_cuts <- function(layout, room) {
   c(cuts, ends[2L])
 }
 
-# The part of the body between the heights `low` and `high`, `gap` below the header. Marks that cross the body (the line of no effect) are clipped.
+# The part of the body between the heights `low` and `high`, `gap` below the header. Marks that cross the body (the line
+# of no effect) are clipped.
 cut_layout <- function(layout, low, high, gap, last) {
   bottom <- layout$panel[["bottom"]]
   lost <- body_height(layout) - (high - low) - gap

@@ -64,7 +64,8 @@ prediction_marks <- function(plan, x, at) {
   style <- plan$options$predstyle
   if (!length(rows)) return(list())
   if (style == "line") return(prediction_line(plan, x, at, rows))
-  draw <- list(polygon = prediction_polygon, bar = prediction_bar, shade = prediction_shade, dist = prediction_dist)[[style]]
+  draw <- list(polygon = prediction_polygon, bar = prediction_bar, shade = prediction_shade,
+               dist = prediction_dist)[[style]]
   out <- draw(plan, x, at, rows)
   out$polygons <- bind_polygons(list(out$polygons, prediction_arrows(plan, x, at, rows, at$y[rows])))
   out

@@ -8,11 +8,11 @@
 #' @param x a fit ([rma()], [rma.mh()], [rma.peto()]), a fit with subgroups, the result of [trimfill()],
 #'   [leave1out()] or [cumul()], a Stata view, a data frame of [escalc()], a data frame with columns of estimates and
 #'   limits or standard errors, or a numeric vector of estimates (then with `vi`, `sei`, or `ci.lb` and `ci.ub`).
-#' @param style a style, as [style_metafor()] or [style_stata()] make, or its name `"metafor"` or `"stata"`. By
-#'   default Stata's for a Stata view, else metafor's.
+#' @param style a style, as [style_metafor()] and its siblings make, or its name: `"metafor"`, `"stata"`, `"stata_meta"`,
+#'   `"revman"`, `"jama"`, `"bmj"` or `"lancet"`. By default Stata's for a Stata view, else metafor's.
 #' @param annotate show estimates and intervals as text?
 #' @param addfit show pooled rows (with moderators: fitted values)?
-#' @param addpred show the prediction interval?
+#' @param addpred show the prediction interval? With moderators: fitted values span theirs.
 #' @param showweights show a column of weights in percent? By default what the style says.
 #' @param header `TRUE`, `FALSE`, or the heading of the labels and, second, of the annotation.
 #' @param alim limits of the axis on the scale of the estimates (after `transf`). Intervals that reach further are
@@ -28,7 +28,8 @@
 #' @param ilab further columns between labels and panel: a vector, matrix or data frame with one row per study;
 #'   may name columns of the data.
 #' @param columns a list of columns, as [forest_column()] makes; `NULL` for those of the style.
-#' @param order `"obs"` (by estimate), `"prec"` (by precision), `"alphabetic"`, or a variable to sort by.
+#' @param order `"obs"` or `"est"` (by estimate), `"prec"` (by precision), `"alphabetic"`, of a fit also `"fit"`,
+#'   `"resid"`, `"rstandard"`, `"abs.resid"` and `"abs.rstandard"`, or a variable to sort by.
 #' @param transf function that transforms estimates and limits, for example `exp` or `transf.ilogit`; the axis is
 #'   linear on the new scale.
 #' @param atransf function that transforms only what is printed, for example `exp`: the axis of a log ratio then
@@ -36,12 +37,12 @@
 #' @param favours two texts below the axis, left and right of the reference line.
 #' @param lang language of the texts, `"en"` or `"zh"`.
 #' @param main,note title above and note below; a vector gives several lines.
-#' @param ... further arguments of metafor's `forest()`: `xlim`, `rows`, `efac`, `psize`, `col`, `border`, `colout`,
-#'   `colci`, `shade`, `colshade`, `lty`, `steps`, `cex`, `targs`; `favours`, two texts under the axis, for example
-#'   `c("favours treatment", "favours control")`; and, for plain estimates, `vi`, `sei`, `ci.lb`, `ci.ub`,
-#'   `measure`; and `lang`, the language of what the plot says (`"en"`, `"zh"`), by default the option `metaparity.lang`.
-#'   Arguments of metafor that place text by hand (`ylim`, `ilab.xpos`, `ilab.pos`, `textpos`,
-#'   `width`, `plim`, `pch`, `fonts`, `cex.lab`, `cex.axis`) are accepted and reported as unused.
+#' @param ... for plain estimates `vi`, `sei`, `ci.lb`, `ci.ub` and `measure`; `colour`, a variable by which studies are
+#'   coloured; `second`, a second fit of the same studies with its own weights and pooled row; `fontsize` in points;
+#'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without drawing;
+#'   and the further arguments of metafor's and of meta's `forest()`, which [forest_arguments()] lists: for example `xlim`,
+#'   `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`, `pch`, `col`,
+#'   `colout`, `shade`, `lty`, `annosym`, `subset`, `targs`, `colgap`, `plotwidth`. Any other name is an error.
 #'
 #' @return The layout, invisibly: a list of class `forest_layout` with metafor's fields `xlim`, `alim`, `at`, `ylim`,
 #'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, and `layout`, with everything in inches:

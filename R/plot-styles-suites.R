@@ -177,4 +177,6 @@ style_lancet <- function(...) {
     rules = list(header = list(col = "#C0392B", lwd = 1.5), span = NULL)), list(...))
 }
 
-p_lancet <- function(p) if (p < 0.0001) "<0.0001" else paste0("=", formatC(signif(p, 2), digits = 2, format = "fg", flag = "#"))
+p_lancet <- function(p) {
+  if (p < 0.0001) "<0.0001" else paste0("=", formatC(signif(p, 2), digits = 2, format = "fg", flag = "#"))
+}

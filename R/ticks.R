@@ -29,7 +29,8 @@ linear_ticks <- function(lim, null, fixed, n) {
   round <- fixed && all(abs(equal - round(equal, 1L - floor(log10(diff(lim))))) < 1e-9 * diff(lim))
   rich <- pretty(lim, n)
   if (!fixed) lim <- range(rich)
-  sets <- c(if (round) list(equal), list(inside(rich, lim)), lapply(unique(c(4, 3, 2, 1)), function(m) inside(pretty(lim, m), lim)))
+  sparser <- lapply(4:1, function(m) inside(pretty(lim, m), lim))
+  sets <- c(if (round) list(equal), list(inside(rich, lim)), sparser)
   finish_ticks(lim, lapply(sets, add_null, null = null, lim = lim), identity)
 }
 
