@@ -186,5 +186,5 @@ as_column <- function(v) if (is.factor(v) || !is.object(v)) as.vector(v) else v
 aggregate_column <- function(parts, column, fun) {
   kind <- if (is.logical(column)) 2L else if (is.numeric(column)) 1L else 3L
   values <- unlist(lapply(parts, fun[[kind]]), use.names = FALSE)
-  if (is.factor(column)) factor(values, union(levels(column), stats::na.omit(values))) else values
+  if (is.factor(column)) factor(values) else values
 }

@@ -3,20 +3,24 @@
 #' Computes an effect size and its sampling variance for each study, with the argument names,
 #' defaults and numbers of `escalc()` in \pkg{metafor}, or by the conventions of another program.
 #'
-#' @param measure name of the measure: `"RR"`, `"OR"`, `"RD"`, `"PETO"`, `"AS"` for 2x2 tables;
-#'   `"MD"`, `"SMD"`, `"SMDH"`, `"ROM"` for two groups of means; `"PR"`, `"PLN"`, `"PLO"`, `"PRZ"`,
-#'   `"PAS"`, `"PFT"` for one proportion; `"GEN"` for effects that are given. RR, OR, PETO, ROM, PLN are
-#'   logarithms.
+#' @param measure name of the measure, see the section Measures: \code{"RR"}, \code{"OR"}, \code{"SMD"},
+#'   \code{"ZCOR"}, ...; \code{"GEN"} for effects that are given. Ratios are logarithms.
 #' @param ai,bi,ci,di events and non-events of group 1, then of group 2: columns of `data` or numeric
-#'   vectors, one element per study. For `"SMD"`, `di` holds standardised differences (Cohen's d).
+#'   vectors, one element per study; the cells of paired tables; genotypes. `ai` also holds areas under the
+#'   curve (CLES) and coefficients alpha, `di` standardised differences (Cohen's d).
 #' @param n1i,n2i group sizes, instead of `bi` and `di`; for means, the group sizes.
 #' @param m1i,m2i,sd1i,sd2i means and standard deviations of the groups.
-#' @param xi,mi,ni events and non-events of one group, or its size. With `"GEN"`, `ni` has the total
-#'   sample sizes.
-#' @param ri,ti,pi for `"SMD"`: point-biserial correlations, t statistics, or signed two-sided p-values of
-#'   the comparison of the groups.
+#' @param xi,mi,ni events and non-events of one group, or its size. `mi` also holds means, numbers of predictors
+#'   or items; with effects that are given, `ni` has the total sample sizes.
+#' @param ri,ti,pi correlations (of two variables, of two occasions, of a group with a variable), t statistics
+#'   or person-time, signed two-sided p-values.
 #' @param yi,vi,sei estimates with their variances or standard errors.
-#' @param x1i,x2i,t1i,t2i,fi,sdi,r2i,mini,maxi,cutoff columns of measures that are not available yet.
+#' @param x1i,x2i,t1i,t2i events and person-time of two groups.
+#' @param fi,r2i F statistics and coefficients of determination of regressions.
+#' @param sdi standard deviations of one group.
+#' @param mini,maxi smallest and largest possible values, for measures in percent of the range (POMP).
+#' @param cutoff standardised mean differences beyond it, in absolute value, give a warning (2; `NA`: none), once
+#'   for the same estimates in a session.
 #' @param data a data frame in which the columns are looked up first.
 #' @param slab study labels.
 #' @param flip logical, one or one per study: change the sign of the effect? A number multiplies it.
@@ -28,11 +32,13 @@
 #' @param to where it is added: `"only0"` studies with an empty cell, `"all"` studies, `"if0all"` all
 #'   studies if any has an empty cell, `"none"`.
 #' @param drop00 are studies missing that have no events, or only events, in both groups?
-#' @param vtype formula of the sampling variance: `"LS"` large sample; `"LS2"` (SMD, SMDH, ROM), `"LS3"`
-#'   (SMD, SMDH), `"UB"` unbiased (SMD, RD, PR), `"HO"` homoscedastic (MD, ROM), `"AV"` with the average
-#'   over studies, `"H0"` (SMD) under the null; `"COHEN"`, `"HEDGES"`, `"GLASS"` (SMD) as Stata's `metan`.
-#'   One, or one per study.
-#' @param correct is the small-sample bias removed from SMD, SMDH and ROM? `FALSE` gives Cohen's d.
+#' @param vtype name of the formula of the sampling variance, see the section Measures: `"LS"` large sample, the
+#'   default; `"LS2"`, `"LS3"` its variants; `"UB"` unbiased; `"HO"` homoscedastic; `"ST"`, `"CS"` stratified or
+#'   cross-sectional samples; `"AV"`, `"AV2"`, `"AVHO"` with averages over studies; `"H0"`, `"H0a"`, `"H0b"` under
+#'   the null; `"MAX"` the largest possible; `"COHEN"`, `"HEDGES"`, `"GLASS"` (SMD) as Stata's `metan`. One, or one
+#'   per study.
+#' @param correct is the small-sample bias removed from standardised differences, ratios of means and measures of
+#'   variability? `FALSE` gives Cohen's d.
 #' @param var.names names of the new columns.
 #' @param add.measure is a column `measure` added?
 #' @param append is `data` returned with the new columns?
@@ -53,6 +59,11 @@
 #'   deviations, variances or standard errors, limits that do not enclose the estimate. Warnings of
 #'   class `metaparity_warning_studies`, with `rows`: counts that are not whole, groups below 2 subjects,
 #'   a standard deviation of 0, infinite results (set to missing), limits far from symmetric.
+#' @eval measures_rd()
+#' @section Differences from metafor: the tetrachoric correlation solves its integral to rounding, where metafor stops
+#'   at about 1e-5 (a table with `ai * di == bi * ci` gives exactly 0 here); the variance of R2F is an integral, where
+#'   metafor sums on a grid (relative difference up to 5e-4; for R2 = 0 it is that of a density in proportion to
+#'   `exp(-n x / (2 (1 - x)))`); an empty cell leaves the tetrachoric correlation without a variance.
 #' @section In other software: in Stata `metan a b c d` (RR by default), `metan n1 m1 sd1 n2 m2 sd2` (Cohen's
 #'   d by default: `convention = "stata14"`) and `meta esize` (Hedges' g with the approximate factor,
 #'   `convention = "stata18"`); in RevMan the effect columns of an analysis (`convention = "revman5"`); in
@@ -89,10 +100,28 @@ escalc <- function(measure, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, m1i, m
   }
   out <- effect_sizes(measure, mask_rows(columns, rows$include), spec, mc)
   if (!is.null(rows$flip)) out[c("yi", "vi")] <- list(out$yi * rows$flip, out$vi * rows$flip^2)
+  if (measure %in% flagged_measures) flag_large(out$yi, measure, if (missing(cutoff)) 2 else cutoff, mc)
   form <- list(var.names = check_var_names(var.names, add.measure, mc), append = check_flag(append, "append", mc),
                replace = check_flag(replace, "replace", mc), add.measure = add.measure,
                digits = expand_digits(if (missing(digits)) NULL else digits, attr(data, "digits"), mc))
   new_escalc(out, measure, rows, data, form)
+}
+
+# Measures for which standard errors in place of standard deviations give effects far too large.
+flagged_measures <- c("SMD", "SMDH", "SMD1", "SMD1H", "PBIT", "OR2D", "OR2DN", "OR2DL", "SMCC", "SMCR", "SMCRH",
+                      "SMCRP", "SMCRPH")
+
+# The estimates of which the session has been told.
+flagged <- new.env(parent = emptyenv())
+
+flag_large <- function(yi, measure, cutoff, call) {
+  if (length(cutoff) == 1L && is.na(cutoff)) return(invisible())
+  rows <- which(abs(yi) > check_number(cutoff, "cutoff", lower = 0, call = call))
+  if (!length(rows)) return(invisible())
+  key <- paste(measure, length(yi), format(sum(yi[rows]), digits = 17L))
+  if (!is.null(flagged[[key]])) return(invisible())
+  assign(key, TRUE, envir = flagged)
+  warn_studies("yi", rows, sprintf("is beyond %s: were standard errors given as standard deviations?", format(cutoff)), call)
 }
 
 # The choices that the user wrote in the call, evaluated.

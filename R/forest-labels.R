@@ -30,7 +30,14 @@ axis_title <- function(rows, style, options) {
   if (!isTRUE(style$axis$title)) return("")
   effect <- shown_effect(rows, style, options)
   if (effect == translate("Estimate")) return(translate("Observed Outcome"))
-  if (identical(options$atransf, exp)) translatef("%s (log scale)", effect) else effect
+  info <- attr(rows, "info")
+  if (!is.null(info$names) || identical(style$header$effect, "stata")) {
+    return(if (identical(options$atransf, exp)) translatef("%s (log scale)", effect) else effect)
+  }
+  label <- axis_label(info$measure %||% "GEN", options$transf, options$atransf)
+  log_scale <- " (log scale)"
+  if (!endsWith(label, log_scale)) return(translate(label))
+  translatef("%s (log scale)", translate(substr(label, 1L, nchar(label) - nchar(log_scale))))
 }
 
 # Texts over the columns and the panel: style, then `header =` of the user.

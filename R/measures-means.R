@@ -34,7 +34,7 @@ mean_measures <- list(
   RPB = measure_row("difference", "Point-Biserial Correlation Coefficient",
                     "d/sqrt(d^2 + h), h = (n - 2)(1/n1 + 1/n2); ST delta method, CS Tate",
                     "Tate 1954", vtypes = c("LS", "ST", "CS"), short = "Correlation"),
-  RBIS = measure_row("difference", "Correlation Coefficient", "sqrt(p q)/f(z) RPB; Soper's variance with n - 1",
+  RBIS = measure_row("difference", "Correlation Coefficient", "sqrt(p q)/f(z) RPB; variance of Soper with n - 1",
                      "Soper 1914; Jacobs & Viechtbauer 2017", short = "Correlation"),
   D2OR = ratio_row("difference", "Odds Ratio", "d pi/sqrt(3); v(d) pi^2/3", "Hasselblad & Hedges 1995", short_name = "OR",
                    natural_short = "Odds Ratio"),

@@ -67,6 +67,27 @@ is_one_of <- function(f, names) {
   FALSE
 }
 
+# The table for the documentation of escalc().
+measures_rd <- function() {
+  code <- function(x) paste0("\\code{", x, "}", collapse = ", ")
+  safe <- function(x) gsub("([%{}\\\\])", "\\\\\\1", x)
+  rows <- vapply(names(measure_table), function(m) {
+    info <- measure_table[[m]]
+    ways <- paste(vapply(measure_inputs[[info$family]], code, ""), collapse = " or ")
+    more <- c(if (nzchar(info$source)) paste("Source:", info$source),
+              if (length(info$vtypes) < length(any_vtype) - 1L) paste("vtype:", code(info$vtypes)),
+              if (nzchar(info$back)) paste("Back-transformation:", code(info$back)))
+    sprintf("\\item{\\code{%s}}{%s. \\code{%s}. Takes %s. %s}", m, info$label, safe(info$formula), ways,
+            paste0(c(more, ""), collapse = ". "))
+  }, "")
+  c("@section Measures:",
+    "Estimate and, after the semicolon, sampling variance (the default \\code{vtype}) in the letters of the arguments:",
+    "a, b, c, d are cells, n1, n2 and m1, m2 margins or sizes and means, J the exact small-sample factor, c a squared",
+    "coefficient of variation over n, D the variance of a change, RMS the root mean square of both standard deviations,",
+    "z and Phi the quantile and distribution function of the normal; v() is the variance of another measure.",
+    "\\describe{", rows, "}")
+}
+
 # The columns of one way to give the data, missing arguments of the nearest way named by an error.
 require_inputs <- function(columns, measure, call = NULL) {
   ways <- measure_inputs[[measure_table[[measure]]$family]]

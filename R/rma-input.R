@@ -2,7 +2,7 @@
 # rows that cannot be used are found and reported, all at once.
 
 raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
-                   "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "ni")
+                   "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "mini", "maxi", "ni")
 
 # What cpp_plain_input() needs, in this order: names of rma_input()'s list, dimnames of its X, default measure,
 # labels of the first rows, coef.na.

@@ -36,7 +36,8 @@
 #' @param by,subgroup a grouping of the studies, length k. The result then holds the fit of each
 #'   group, of all studies, and the test between the groups.
 #' @param convention name of a convention, see [conventions()]; `"metafor"` by default.
-#' @param ... not used; anything here is an error, so that misspelt arguments are not ignored.
+#' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; anything else is an error, so that
+#'   misspelt arguments are not ignored.
 #'
 #' @return An object of class `c("metaparity_uni", "metaparity", "rma.uni", "rma")`, a list with the
 #'   fields of \pkg{metafor}'s `rma.uni` (`beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`,
@@ -66,7 +67,7 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
                 drop00 = FALSE, intercept = TRUE, method = "REML", weighted = TRUE, test = "z", level = 95, btt, att,
                 tau2, verbose = FALSE, digits, control, by, subgroup, convention = "metafor", ...) {
   mc <- match.call()
-  if (...length() > 0L) abort_dots(mc, ...)
+  more <- if (...length() > 0L) effect_choices(mc, parent.frame(), ...)
   if (!missing(scale) || !missing(att)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
   if (!missing(intercept)) check_flag(intercept, "intercept", mc)
   if (!missing(convention)) convention_spec(convention, mc)
@@ -77,7 +78,7 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   # The rule for cells is a promise: raw data alone evaluate it.
   input <- rma_input(mc, parent.frame(), measure, intercept,
                      c(if (!missing(add)) list(add = add), if (!missing(to)) list(to = to),
-                       if (!missing(drop00)) list(drop00 = drop00), list(convention = convention)))
+                       if (!missing(drop00)) list(drop00 = drop00), list(convention = convention), more))
   spec$int.incl <- input$int.incl
   if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, input$cells, mc)
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (!missing(control)) control,
@@ -178,6 +179,16 @@ check_method <- function(method, call) {
 }
 
 # A misspelt argument lands in `...`: it is named, not ignored.
+# Choices of escalc() that are no arguments of rma(); `mini` and `maxi` are columns, found where the others are.
+effect_choices <- function(mc, env, ...) {
+  given <- ...names()
+  known <- c("vtype", "correct", "mini", "maxi")
+  extra <- given[!given %in% known]
+  if (length(extra) || is.null(given)) abort_input(if (length(extra) && nzchar(extra[1L])) extra[1L] else "...",
+                                                   "is not an argument of this function", mc)
+  lapply(stats::setNames(nm = intersect(given, known[1:2])), function(arg) eval(mc[[arg]], env))
+}
+
 abort_dots <- function(mc, ...) {
   extra <- ...names()
   abort_input(if (is.null(extra) || !nzchar(extra[1L])) "..." else extra[1L], "is not an argument of this function", mc)

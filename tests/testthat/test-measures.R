@@ -3,7 +3,7 @@ test_that("every measure has inputs, labels, formula and functions that exist", 
   for (m in names(measure_table)) {
     info <- measure_table[[m]]
     expect_true(info$family %in% names(measure_inputs), label = m)
-    expect_true(nzchar(info$formula), label = m)
+    expect_match(info$formula, "^[^'\"]+$", label = m)
     expect_true(all(info$vtypes %in% c(any_vtype, "COHEN", "HEDGES", "GLASS")), label = m)
     if (nzchar(info$back)) expect_true(is.function(measure_function(info$back)), label = m)
   }
