@@ -110,9 +110,9 @@ apply_transf <- function(x, transf, targs = NULL, call = NULL) {
 #' @export
 print.metaparity_confint <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits)
-  if (!is.null(x$fixed)) cat(format_interval_table(x$fixed, digits[["est"]]), sep = "\n")
-  between <- if (is.null(x$fixed)) TRUE else -1L
-  if (!is.null(x$random)) cat(format_interval_table(x$random, digits[["het"]])[between], sep = "\n")
+  fixed <- if (!is.null(x$fixed)) format_interval_table(x$fixed, digits[["est"]])
+  random <- if (!is.null(x$random)) format_interval_table(x$random, digits[["het"]])
+  cat_lines(c(fixed, if (is.null(fixed)) random else random[-1L]))
   if (isTRUE(x$ci.null)) {
     cat("The upper and lower limits of the interval for tau^2 are both 0: Q is small even without heterogeneity.\n\n")
   }
@@ -137,5 +137,7 @@ format_interval_table <- function(x, digits) {
 
 # Values of moderators are shown with the digits they have.
 format_column <- function(x, name, digits) {
-  if (startsWith(name, "X.")) format(x) else formatC(x, format = "f", digits = digits)
+  if (startsWith(name, "X.")) return(format(x))
+  if (length(digits) > 1L) digits <- digits[[if (name %in% names(list_digits)) list_digits[[name]] else "est"]]
+  formatC(x, format = "f", digits = digits)
 }

@@ -2,10 +2,14 @@
 
 digit_kinds <- c("est", "se", "test", "pval", "ci", "var", "sevar", "fit", "het")
 
+default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar = 4, fit = 4, het = 4)
+
 # One number stands for all kinds; a named vector changes those it names.
 expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
   out <- base
-  if (is.null(out)) out <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar = 4, fit = 4, het = 4)
+  if (is.null(out)) {
+    out <- option_digits(default_digits)
+  }
   if (is.null(digits)) return(out)
   if (!is.numeric(digits) || anyNA(digits) || any(digits < 0) || !length(digits)) {
     abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)), call)

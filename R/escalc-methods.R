@@ -101,7 +101,8 @@ print.metaparity_escalc <- function(x, digits, ...) {
     for (name in names(shown)) shown[[name]] <- format_escalc_column(shown[[name]], name, x, digits)
   }
   lines <- utils::capture.output(print(shown, ...))
-  cat("\n", paste0(lines, " \n"), "\n", sep = "")
+  space <- if (with_space()) "\n" else ""
+  cat(space, paste0(lines, " \n"), space, sep = "")
   invisible(x)
 }
 

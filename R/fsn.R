@@ -211,7 +211,5 @@ fsn_columns <- function(rows) {
   now <- hang(rows[, 2L])
   then <- rows[, 3L]
   then[nzchar(then)] <- hang(then[nzchar(then)])
-  width <- max(nchar(now[nzchar(then)]), 0L)
-  now[nzchar(then)] <- formatC(now[nzchar(then)], width = -width)
   paste0(format(rows[, 1L]), " ", now, ifelse(nzchar(then), sprintf(" (with file drawer: %s)", then), ""))
 }

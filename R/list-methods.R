@@ -11,8 +11,14 @@ list_columns <- function(x) {
 #'
 #' @param x a result of [leave1out()], [cumul()] or another function that returns a table of fits.
 #' @param digits number of decimals printed, as in [rma()].
+#' @param i rows: numbers, a logical vector, or labels. Columns of `x` can be used by name, as in `x[z > 2]`.
+#' @param n number of rows.
+#' @param name,value name and values of a column.
 #' @param ... not used.
-#' @return `as.data.frame()`: a data frame with one row per fit, its row names the study labels. `print()`:
+#' @return `as.data.frame()`: a data frame with one row per fit, its row names the study labels; `as.matrix()`: a
+#'   matrix.
+#'   `[`, `head()`, `tail()`: a table with these rows (`NULL` when there are none). `$<-`: `x` with the column.
+#'   `print()`:
 #'   `x`, invisibly.
 #' @details There are no errors of its own.
 #' @section In other software: \pkg{metafor}: the methods for its class `list.rma`.
@@ -27,8 +33,65 @@ as.data.frame.metaparity_list <- function(x, ...) {
 #' @rdname as.data.frame.metaparity_list
 #' @export
 print.metaparity_list <- function(x, digits = x$digits, ...) {
-  cat("", format_list_table(x, expand_digits(digits)), "", sep = "\n")
+  cat_lines(c("", format_list_table(x, expand_digits(digits)), ""))
   invisible(x)
+}
+
+#' @rdname as.data.frame.metaparity_list
+#' @export
+as.matrix.metaparity_list <- function(x, ...) as.matrix(as.data.frame(x))
+
+#' @rdname as.data.frame.metaparity_list
+#' @export
+`[.metaparity_list` <- function(x, i, ...) {
+  all <- seq_along(x$slab)
+  rows <- if (missing(i)) all else list_rows(eval(substitute(i), unclass(x), parent.frame()), as.character(x$slab))
+  if (!length(rows)) return(NULL)
+  cut <- intersect(c(names(x)[seq_len(match("slab", names(x)))], "ids"), names(x))
+  out <- unclass(x)
+  out[c("cr.lb", "cr.ub")] <- NULL
+  cut <- intersect(cut, names(out))
+  out[cut] <- lapply(out[cut], function(v) {
+    if (is.matrix(v)) v[rows, , drop = FALSE] else if (length(v) == length(all)) v[rows] else v
+  })
+  structure(out, class = c("metaparity_list", "list.rma"))
+}
+
+list_rows <- function(i, slab) {
+  if (is.character(i)) i <- match(i, slab)
+  if (is.logical(i)) i <- which(rep_len(i, length(slab)))
+  rows <- seq_along(slab)[i]
+  rows[!is.na(rows)]
+}
+
+#' @rdname as.data.frame.metaparity_list
+#' @importFrom utils head
+#' @export
+head.metaparity_list <- function(x, n = 6L, ...) {
+  rows <- utils::head(seq_along(x$slab), n)
+  x[rows]
+}
+
+#' @rdname as.data.frame.metaparity_list
+#' @importFrom utils tail
+#' @export
+tail.metaparity_list <- function(x, n = 6L, ...) {
+  rows <- utils::tail(seq_along(x$slab), n)
+  x[rows]
+}
+
+#' @rdname as.data.frame.metaparity_list
+#' @export
+`$<-.metaparity_list` <- function(x, name, value) {
+  kept <- class(x)
+  out <- unclass(x)
+  at <- match("slab", names(out))
+  if (name %in% names(out) || is.null(value) || is.na(at)) {
+    out[[name]] <- value
+  } else {
+    out <- append(out, stats::setNames(list(value), name), after = at - 1L)
+  }
+  structure(out, class = kept)
 }
 
 list_digits <- c(se = "se", ci.lb = "ci", ci.ub = "ci", cr.lb = "ci", cr.ub = "ci", pi.lb = "ci", pi.ub = "ci",

@@ -120,7 +120,7 @@ transform_prediction <- function(out, transf, targs) {
 
 #' @export
 print.metaparity_predict <- function(x, digits = x$digits, ...) {
-  cat(format_interval_table(prediction_table(x), expand_digits(digits)[["est"]]), sep = "\n")
+  cat_lines(format_interval_table(prediction_table(x), expand_digits(digits)))
   invisible(x)
 }
 

@@ -76,4 +76,9 @@ join_blocks <- function(...) {
   c(unlist(lapply(blocks, function(block) c("", block)), use.names = FALSE), "")
 }
 
-cat_lines <- function(lines) cat(translate(lines), sep = "\n")
+# The empty lines around a result are dropped when the option `space` is FALSE.
+cat_lines <- function(lines) {
+  n <- length(lines)
+  if (n > 1L && !with_space()) lines <- lines[!(seq_len(n) %in% c(1L, n) & !nzchar(lines))]
+  cat(translate(lines), sep = "\n")
+}

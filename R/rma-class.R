@@ -32,7 +32,7 @@ fit_sources <- function(input, used, spec, options, call) {
   p <- dim(used$X)[2L]
   own <- list(tau2.fix = !is.na(spec$tau2), k = length(used$yi), k.f = length(input$yi), p = p,
               btt = if (length(spec$btt)) spec$btt else default_btt(p, input$int.incl),
-              digits = if (is.null(options$digits)) default_digits else expand_digits(options$digits, call = call),
+              digits = expand_digits(options$digits, call = call),
               level = 1 - spec$level, call = call, input = input, spec = spec)
   list(own, input, used, spec, options, constant_fields)
 }
@@ -42,7 +42,6 @@ fit_used <- function(input, used, spec, options, call, rows = NULL) {
   call_core(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
 }
 
-default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar = 4, fit = 4, het = 4)
 
 default_btt <- function(p, int.incl) if (int.incl && p > 1L) seq.int(2L, p) else seq_len(p)
 
