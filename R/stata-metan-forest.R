@@ -18,11 +18,19 @@ forest.stata_metan <- function(x, ...) {
 metan_forest_options <- function(x) {
   o <- x$options
   ticks <- if (is.null(o$xlabel)) NULL else check_numeric_vector(tick_numbers(o$xlabel), "xlabel")
+  ticks <- with_minor_ticks(ticks, o$xtick)
   if (metan_ratio(o)) ticks <- ratio_ticks(ticks)
   favours <- if (!is.null(o$favours)) trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
   own <- list(style = metan_style(o, length(x$rcols) > 0L), digits = o$dp, at = ticks, favours = favours,
               alim = if (o$force && length(ticks) > 1L) range(ticks), refline = if (o$nulloff) NA_real_)
   Filter(Negate(is.null), own)
+}
+
+# xtick(): further ticks without labels.
+with_minor_ticks <- function(ticks, minor) {
+  minor <- setdiff(tick_numbers(minor), ticks)
+  if (is.null(ticks) || !length(minor) || anyNA(minor)) return(ticks)
+  stats::setNames(c(ticks, minor), c(format_tick_stata(ticks), rep("", length(minor))))
 }
 
 # "0.1, 10" as Stata writes it, or a vector.

@@ -39,8 +39,8 @@
 #' @param sortby a variable to sort the studies by.
 #' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
 #' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
-#'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` and
-#'   `astext` have no effect and give a warning.
+#'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` goes with
+#'   `xlabel`; `astext` has no effect and gives a warning.
 #' @param notable print no table.
 #' @param graph draw the forest plot at once. `nograph = TRUE` is the default and accepted for Stata's sake.
 #' @param nograph see `graph`.
@@ -241,7 +241,7 @@ check_metan_options <- function(o, nvars, has_weights, call) {
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
   if (o$nooverall) o$sgweight <- TRUE
   o$ratio <- o$measure %in% c("RR", "OR")
-  for (name in c("xtick", "astext")[c(!is.null(o$xtick), o$astext != 50)]) {
+  for (name in c("xtick", "astext")[c(!is.null(o$xtick) && is.null(o$xlabel), o$astext != 50)]) {
     warn_input(name, "has no effect here: texts are measured, and ticks stand at the labels", call)
   }
   if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)

@@ -59,3 +59,11 @@ test_that("metan's options of the graph reach the engine", {
   bcg <- stata_fixture("bcg.csv")
   expect_error(forest_size(metan(logRR, selogRR, data = bcg, eform = TRUE, xlabel = c(-1, 1))), class = "metaparity_error_input")
 })
+
+test_that("xtick() adds ticks without labels", {
+  d <- stata_fixture("example.csv")
+  v <- metan(logor, selogor, data = d, xlabel = c(-1, 0, 1), xtick = "-.5, .5")
+  axis <- forest(v, plot = FALSE)$layout$axis
+  expect_equal(axis$at, c(-1, -.5, 0, .5, 1))
+  expect_identical(axis$label, c("-1", "", "0", "", "1"))
+})
