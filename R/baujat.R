@@ -90,15 +90,25 @@ baujat_ylab <- function(x) {
 baujat_figure <- function(data, ask, style, call) {
   data <- data[is.finite(data$x) & is.finite(data$y), ]
   if (!is.null(ask$grid)) style[c("grid_col", "grid_lwd")] <- list(ask$grid, 1)
-  named <- is.character(ask$symbol)
-  layers <- if (named) {
+  layers <- if (is.character(ask$symbol)) {
     check_choice(ask$symbol, c("ids", "slab"), "symbol", call)
+    named <- outermost(data, 100L)
     list(layer_points(data$x, data$y, 19, 0.35, ask$col),
-         layer_labels(data$x, data$y, data[[ask$symbol]], offset = 0.15, reach = if (ask$symbol == "ids") 0.25 else 0.6))
+         layer_labels(data$x[named], data$y[named], data[[ask$symbol]][named], offset = 0.15,
+                      reach = if (ask$symbol == "ids") 0.25 else 0.6))
   } else {
     list(layer_points(data$x, data$y, ask$symbol, 1, ask$col, style$point_bg))
   }
   grid <- !is.null(ask$grid)
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, grid = grid), plain_axis(ask$ylim, ask$ylab, style, grid = grid),
              list(title = ask$title), NULL, style, data)
+}
+
+# The n studies farthest from the corner of little influence, in their order: among more there is no place for names.
+outermost <- function(data, n) {
+  k <- nrow(data)
+  if (k <= n) return(seq_len(k))
+  inform_left_out(k - n, k)
+  share <- function(v) v / max(v, 1e-300)
+  sort(order(-pmax(share(data$x), share(data$y)))[seq_len(n)])
 }

@@ -107,7 +107,9 @@ drapery_figure <- function(data, curves, ask, style) {
   line <- function(z, col, lwd) layer_line(curves$grid, height(z), col, lwd)
   wide <- expand_limits(ask$xlim, 1)
   layers <- c(
-    if (!is.null(curves$prediction)) list(layer_polygon(c(curves$grid, rev(range(curves$grid))), c(height(curves$prediction), floor, floor), ask$fill)),
+    if (!is.null(curves$prediction)) {
+      list(layer_polygon(c(curves$grid, rev(range(curves$grid))), c(height(curves$prediction), floor, floor), ask$fill))
+    },
     lapply(height(stats::qnorm(ask$alpha / 2)), function(y) layer_line(wide, c(y, y), "black", 1, 2)),
     if (isTRUE(is.finite(ask$refline))) list(layer_line(rep(ask$refline, 2L), expand_limits(ylim, 1), "black")),
     if (ask$studies) lapply(order(data$weight), function(i) line(curves$studies[i, ], shades[i], 1)),

@@ -139,8 +139,9 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
   data <- funnel_plain_data(check_numeric_vector(x, "x", call), sei, ni, slab, subset, yaxis, call)
   given <- list(...)
   known <- intersect(names(given), funnel_arguments)
-  asked <- utils::modifyList(list(steps = 5, label = FALSE, offset = 0.4, legend = if (is.null(given[["by"]])) FALSE else list(show = NA), draw = TRUE, tau2 = 0),
-                             given[known], keep.null = TRUE)
+  asked <- list(steps = 5, label = FALSE, offset = 0.4, draw = TRUE, tau2 = 0,
+                legend = if (is.null(given[["by"]])) FALSE else list(show = NA))
+  asked <- utils::modifyList(asked, given[known], keep.null = TRUE)
   asked["refline"] <- list(refline)
   asked[c("yaxis", "level")] <- list(yaxis, level)
   asked$xlab <- if (is.null(xlab)) axis_label_of(measure, !is.null(asked$atransf)) else xlab

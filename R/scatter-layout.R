@@ -63,8 +63,8 @@ wrap_words <- function(figure, style, width, height) {
   figure$x$title <- wrap_lines(figure$x$title, inner, style$pt_axis_title)
   figure$y$title <- wrap_lines(figure$y$title, height - 2 * style$pad, style$pt_axis_title)
   if (is_horizontal(figure$y, style)) {
-    figure$y$labels <- vapply(figure$y$labels, wrap_lines, "", width = 0.42 * width, pt = style$pt_tick,
-                              USE.NAMES = FALSE)
+    long <- which(text_extents(figure$y$labels, style$pt_tick)[1L, ] > 0.42 * width)
+    figure$y$labels[long] <- vapply(figure$y$labels[long], wrap_lines, "", width = 0.42 * width, pt = style$pt_tick, USE.NAMES = FALSE)
   }
   figure
 }

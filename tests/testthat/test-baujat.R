@@ -28,3 +28,12 @@ test_that("names of studies, plotting symbols and what cannot be drawn", {
   x <- c(0, 0, 0, 1)
   expect_warning(baujat(rma(c(1, 2, 3, 4), rep(1, 4), mods = x), draw = FALSE), class = "metaparity_warning_dropped")
 })
+
+test_that("of many studies the outermost have names, and the rest is told", {
+  set.seed(3)
+  many <- rma(stats::rnorm(150), stats::rchisq(150, 4) / 9)
+  expect_message(drawn <- baujat(many, draw = FALSE), class = "metaparity_message_labels_left_out")
+  expect_identical(nrow(drawn), 150L)
+  top <- drawn$ids[which.max(drawn$y)]
+  expect_true(as.character(top) %in% texts_with_role(suppressMessages(page_of(drawn)), "label"))
+})
