@@ -10,8 +10,18 @@ export LC_ALL=${LC_ALL:-C.UTF-8} LANGUAGE=en
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# The compiler for the core's tests; a cache, where there is one, saves most of the time.
-if have ccache; then CXX="ccache ${CXX:-g++}"; else CXX=${CXX:-g++}; fi
+# The compiler, for the core's tests and for R. With a cache what R CMD check compiles has been compiled by the
+# install stage; whoever has a Makevars keeps it.
+if have ccache; then
+  export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
+  if [ -z "${R_MAKEVARS_USER:-}" ] && ! ls ~/.R/Makevars* >/dev/null 2>&1; then
+    export R_MAKEVARS_USER=$WORK/Makevars
+    printf 'CXX%s = ccache g++\n' "" 14 17 >"$R_MAKEVARS_USER"
+  fi
+  CXX="ccache ${CXX:-g++}"
+else
+  CXX=${CXX:-g++}
+fi
 
 install_package() {
   MAKEFLAGS="-j$JOBS" R CMD INSTALL --no-test-load "$@" -l "$LIB" . >"$WORK/install.log" 2>&1 ||
