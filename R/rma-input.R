@@ -38,8 +38,8 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   usable <- usable_rows(rows, design$int.only)
   ids <- if (is.null(keep)) seq_len(k) else keep
   slabs <- if (is.null(slab)) as.character(ids) else rows$slab
-  list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs, slab.null = is.null(slab), ids = ids, not.na = usable,
-       subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
+  list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
+       slab.null = is.null(slab), ids = ids, not.na = usable, subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
        group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),

@@ -60,7 +60,7 @@ pooled_of_row <- function(row, x) {
   pool[[match(row$model, vapply(pool, `[[`, "", "label"))]]
 }
 
-# "(I² = 41.9%, p = 0.026)" behind the first model; a user's text behind its own row.
+# "(I-squared = 41.9%, p = 0.026)" behind the first model; a user's text behind its own row.
 pooled_tail <- function(p, o) {
   extra <- p$model$options$extralabel
   if (is.character(extra)) return(paste0(" ", extra))
