@@ -117,6 +117,10 @@ cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {
     .Call(`_metaparity_cpp_residuals`, yi, vi, X, weights, tau2, weighted)
 }
 
+cpp_conditional_residuals <- function(yi, vi, X, weights, tau2, weighted) {
+    .Call(`_metaparity_cpp_conditional_residuals`, yi, vi, X, weights, tau2, weighted)
+}
+
 cpp_influence <- function(yi, vi, X, weights, spec) {
     .Call(`_metaparity_cpp_influence`, yi, vi, X, weights, spec)
 }

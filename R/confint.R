@@ -19,8 +19,8 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' @param verbose,control ignored: the ends are exact roots, nothing has to be tuned.
 #' @param ... not used.
 #' @return An object of class `c("metaparity_confint", "confint.rma")`: a list with the matrices `random`
-#'   (rows tau^2, tau, I^2(%), H^2; columns estimate, ci.lb, ci.ub) and `fixed`, and `ci.null`, which is TRUE
-#'   when even tau2 = 0 is too large for the data (both ends are then 0).
+#'   (rows tau^2, tau, I^2(%), H^2; columns estimate, ci.lb, ci.ub) and `fixed`; with `random` also `ci.null`, which is
+#'   TRUE when even tau2 = 0 is too large for the data (both ends are then 0), `lb.sign`, `ub.sign` and `tau2.min`.
 #' @details The profile likelihood is that of the fit: restricted unless the method is `"ML"`. When the set of
 #'   likely values has gaps, its outermost ends are given.
 #' @section In other software: Stata: `meta summarize`, `metan, ... iv(q)`; \pkg{metafor}: `confint()`.
@@ -39,13 +39,16 @@ confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = 
   common <- object$method %in% common_methods && !object$tau2.fix
   random <- check_flag(random, "random") && !common
   fixed <- check_flag(fixed, "fixed") || common
-  out <- list(digits = if (missing(digits)) object$digits else expand_digits(digits), ci.null = FALSE, lb.sign = "",
-              ub.sign = "", tau2.min = 0)
-  if (random) out <- c(random_interval(object, level, interval_type(object, if (missing(type)) NULL else type)), out)
-  if (random) out$ci.null <- out$empty
-  out$empty <- NULL
+  out <- list()
   if (fixed) {
     out$fixed <- fixed_interval(object, level, if (missing(transf)) NULL else transf, if (missing(targs)) NULL else targs)
+  }
+  found <- if (random) random_interval(object, level, interval_type(object, if (missing(type)) NULL else type))
+  out$random <- found$random
+  out$digits <- merge_digits(object, digits)
+  if (random) {
+    sign <- if (found$empty) "<" else ""
+    out <- c(out, list(ci.null = found$empty, lb.sign = sign, ub.sign = sign, tau2.min = 0))
   }
   class(out) <- c("metaparity_confint", "confint.rma")
   out
@@ -79,10 +82,11 @@ tau2_scales <- function(tau2, vt) {
 }
 
 fixed_interval <- function(object, level, transf = NULL, targs = NULL) {
-  reach <- cpp_critical_value(level, if (is.na(object$ddf)) NaN else object$ddf) * object$se
+  critical <- vapply(object$ddf, function(df) cpp_critical_value(level, if (is.na(df)) NaN else df), 0)
+  reach <- critical * object$se
   beta <- as.numeric(object$beta)
   out <- cbind(estimate = beta, ci.lb = beta - reach, ci.ub = beta + reach)
-  rownames(out) <- rownames(object$beta)
+  rownames(out) <- if (is.matrix(object$beta)) rownames(object$beta) else ""
   if (is.null(transf)) return(out)
   out[] <- apply_transf(out, transf, targs)
   flipped <- out[, 2L] > out[, 3L]
@@ -96,7 +100,7 @@ confint.metaparity <- function(object, parm, level, digits, transf, targs, ...) 
   level <- if (missing(level)) 1 - object$level else check_level(level)
   out <- list(fixed = fixed_interval(object, level, if (missing(transf)) NULL else transf,
                                      if (missing(targs)) NULL else targs),
-              digits = if (missing(digits)) object$digits else expand_digits(digits), ci.null = FALSE)
+              digits = merge_digits(object, digits))
   class(out) <- c("metaparity_confint", "confint.rma")
   out
 }
@@ -111,10 +115,11 @@ apply_transf <- function(x, transf, targs = NULL, call = NULL) {
 print.metaparity_confint <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits)
   fixed <- if (!is.null(x$fixed)) format_interval_table(x$fixed, digits[["est"]])
-  random <- if (!is.null(x$random)) format_interval_table(x$random, digits[["het"]])
+  random <- if (!is.null(x$random)) format_interval_table(x$random, digits[["het"]], c("", x$lb.sign, x$ub.sign))
   cat_lines(c(fixed, if (is.null(fixed)) random else random[-1L]))
   if (isTRUE(x$ci.null)) {
-    cat("The upper and lower limits of the interval for tau^2 are both 0: Q is small even without heterogeneity.\n\n")
+    cat("The upper and lower CI bounds for tau^2 both fall below 0.",
+        "The CIs are therefore equal to the null/empty set.\n", sep = "\n")
   }
   invisible(x)
 }
@@ -125,8 +130,10 @@ as.data.frame.metaparity_confint <- function(x, ...) {
 }
 
 # A matrix with row names, as right-justified columns between blank lines.
-format_interval_table <- function(x, digits) {
-  body <- vapply(seq_len(ncol(x)), function(j) format_column(x[, j], colnames(x)[j], digits), character(nrow(x)))
+format_interval_table <- function(x, digits, signs = rep("", ncol(x))) {
+  body <- vapply(seq_len(ncol(x)), function(j) {
+    paste0(signs[j], format_column(x[, j], colnames(x)[j], digits))
+  }, character(nrow(x)))
   body <- matrix(body, nrow(x))
   cells <- rbind(colnames(x), body)
   width <- apply(nchar(cells), 2L, max)
@@ -137,7 +144,7 @@ format_interval_table <- function(x, digits) {
 
 # Values of moderators are shown with the digits they have.
 format_column <- function(x, name, digits) {
-  if (startsWith(name, "X.")) return(format(x))
+  if (startsWith(name, "X.") || name == "intrcpt") return(format(x))
   if (length(digits) > 1L) digits <- digits[[if (name %in% names(list_digits)) list_digits[[name]] else "est"]]
   formatC(x, format = "f", digits = digits)
 }

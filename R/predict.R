@@ -31,23 +31,67 @@
 #' @export
 predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, digits, transf, targs,
                                predtype = "default", vcov = FALSE, ...) {
+  call <- match.call()
+  named_dots(c("pi.type", "adjust"), call, ...)
   level <- if (missing(level)) 1 - object$level else check_level(level)
-  X <- prediction_points(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
-  pi <- prediction_distribution(object, check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"))
-  ddf <- if (is.null(object$ddf) || is.na(object$ddf)) NaN else object$ddf
-  beta <- as.numeric(object$beta)
-  fit <- call_core(cpp_predict(X, beta, object$vb, object$tau2, level, ddf, pi$df))
+  rows <- prediction_rows(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
+  ddf <- prediction_ddf(object, rows$X)
+  pi <- prediction_distribution(object, check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
+  vb <- unclassed_matrix(object$vb)
+  fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), vb, object$tau2, level, ddf, pi$df))
   if (pi$simple) fit <- simple_prediction(fit, object$tau2, cpp_critical_value(level, NaN))
-  transf <- if (missing(transf)) NULL else transf
-  out <- new_prediction(object, fit, X, pi, transf, if (missing(targs)) NULL else targs,
-                        if (missing(digits)) object$digits else expand_digits(digits), check_flag(addx, "addx"))
-  if (vcov) list(pred = out, vcov = X %*% object$vb %*% t(X)) else out
+  transform <- transform_spec(call, transf, targs)
+  if (is.character(transform$fun)) transform$fun <- get(transform$fun, mode = "function")
+  out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, level = 1 - level, ddf = ddf), transform,
+                        merge_digits(object, digits), check_flag(addx, "addx"))
+  if (!check_flag(vcov, "vcov")) return(out)
+  list(pred = out, vcov = prediction_vcov(rows, vb, out))
+}
+
+# What the tests of each row use; NaN for the normal distribution.
+prediction_ddf <- function(object, X) {
+  if (inherits(object, "metaparity_robust") && object$vbest == "CR2") return(sandwich_tests(object, X, rep(0, nrow(X)))$ddf)
+  ddf <- if (is.null(object$ddf) || is.na(object$ddf[1L])) NaN else as.numeric(object$ddf[1L])
+  rep(ddf, nrow(X))
+}
+
+prediction_vcov <- function(rows, vb, out) {
+  v <- rows$X %*% vb %*% t(rows$X)
+  labels <- if (identical(out$slab, "")) "1" else as.character(out$slab)
+  dimnames(v) <- list(labels, labels)
+  structure(v, class = c("metaparity_vcov", "matrix"), digits = out$digits)
+}
+
+#' @export
+print.metaparity_vcov <- function(x, ...) {
+  text <- matrix(format_fixed(x, attr(x, "digits")[["se"]]), nrow(x), dimnames = dimnames(x))
+  text[unclass(x) %in% 0] <- "."
+  cat("", paste0(utils::capture.output(print(text, quote = FALSE, right = TRUE)), " "), "", sep = "\n")
+  invisible(x)
+}
+
+#' @export
+`[.metaparity_vcov` <- function(x, ...) {
+  out <- NextMethod()
+  if (is.matrix(out)) structure(out, class = class(x), digits = attr(x, "digits")) else out
+}
+
+# The settings of the moderators and what they are called.
+prediction_rows <- function(object, newmods, intercept) {
+  X <- prediction_points(object, newmods, intercept)
+  n <- nrow(X)
+  slab <- if (!is.null(newmods)) {
+    if (!is.null(rownames(newmods))) rownames(newmods) else if (n == 1L) "" else seq_len(n)
+  } else if (isTRUE(object$int.only) || is.null(object$X)) "" else if (keeps_missing()) object$slab else used_slab(object)
+  list(X = X, slab = slab)
 }
 
 prediction_points <- function(object, newmods, intercept) {
   p <- length(object$beta)
   if (is.null(newmods)) {
+    check_na_fail(object)
     X <- if (isTRUE(object$int.only) || is.null(object$X)) matrix(1, 1L, 1L) else object$X
+    if (keeps_missing() && nrow(X) > 1L) X <- object$X.f[, !object$coef.na, drop = FALSE]
     dimnames(X) <- list(NULL, rownames(object$beta))
     return(X)
   }
@@ -72,14 +116,13 @@ newmods_matrix <- function(newmods, slopes, names) {
   newmods
 }
 
-prediction_distribution <- function(object, predtype) {
-  with_t <- !is.null(object$test) && object$test != "z"
+prediction_distribution <- function(object, predtype, ddf) {
   df <- switch(predtype,
-    default = if (with_t) object$ddf else NaN,
-    simple = NaN,
-    t = object$k - object$p,
-    object$k - object$p - 1)
-  list(df = as.double(df), dist = if (is.nan(df)) "norm" else "t", simple = predtype == "simple")
+    default = ddf,
+    simple = rep(NaN, length(ddf)),
+    t = rep(object$k - object$p, length(ddf)),
+    rep(object$k - object$p - 1, length(ddf)))
+  list(df = as.double(df), dist = if (is.nan(df[1L])) "norm" else "t", simple = predtype == "simple")
 }
 
 simple_prediction <- function(fit, tau2, crit) {
@@ -89,19 +132,19 @@ simple_prediction <- function(fit, tau2, crit) {
   fit
 }
 
-new_prediction <- function(object, fit, X, pi, transf, targs, digits, addx) {
+new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   out <- fit[c("pred", "se", "ci.lb", "ci.ub")]
-  random <- object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO")
-  if (isTRUE(random)) out <- c(out, fit[c("pi.lb", "pi.ub")])
-  if (!is.null(transf)) out <- transform_prediction(out, transf, targs)
-  if (isTRUE(random)) out[c("cr.lb", "cr.ub")] <- out[c("pi.lb", "pi.ub")]
-  if (addx) out$X <- X
-  single <- nrow(X) == 1L
-  out$slab <- if (single) "" else if (nrow(X) == object$k && !is.null(object$X) && identical(unname(X), unname(object$X))) {
-    used_slab(object)
-  } else as.character(seq_len(nrow(X)))
-  out <- c(out, list(digits = digits, method = object$method, transf = !is.null(transf), pred.type = "location",
-                     pi.dist = pi$dist, pi.ddf = if (!is.nan(pi$df)) pi$df, pi.se = fit$pi.se))
+  random <- isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO"))
+  if (random) out <- c(out, fit[c("pi.lb", "pi.ub")])
+  transformed <- is.function(transform$fun)
+  if (transformed) out <- transform_prediction(out, transform$fun, transform$targs)
+  if (random) out[c("cr.lb", "cr.ub")] <- out[c("pi.lb", "pi.ub")]
+  out$slab <- rows$slab
+  t <- if (!is.nan(pi$df[1L])) pi$df
+  if (random) attributes(out$pi.lb) <- c(list(level = pi$level, dist = pi$dist), if (!is.null(t)) list(ddf = t), list(se = fit$pi.se))
+  out <- c(out, if (addx) list(X = rows$X), list(digits = digits, method = object$method, transf = transformed, pred.type = "location"),
+           if (!is.nan(pi$ddf[1L])) list(ddf = pi$ddf), list(pi.dist = pi$dist), if (!is.null(t)) list(pi.ddf = t),
+           list(pi.se = fit$pi.se))
   class(out) <- c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")
   out
 }
@@ -131,7 +174,7 @@ prediction_table <- function(x) {
   shown <- c("pred", if (!isTRUE(x$transf)) "se", "ci.lb", "ci.ub", "pi.lb", "pi.ub")
   out <- do.call(cbind, unclass(x)[intersect(shown, names(x))])
   if (!is.null(x$X)) {
-    colnames(x$X) <- paste0("X.", colnames(x$X))
+    if (ncol(x$X) > 1L) colnames(x$X) <- paste0("X.", colnames(x$X))
     out <- cbind(out, x$X)
   }
   rownames(out) <- x$slab

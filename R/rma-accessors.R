@@ -11,7 +11,7 @@
 #' @param all whether `nobs()` gives every way of counting: studies, rows of the data, those of `subset`, those without
 #'   missing values, those that count for the likelihood, and residual degrees of freedom.
 #' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"` (or `"beta"`) for the coefficients, `"obs"` for
-#'   the estimates under the model, `"fitted"` for the fitted values; the last two are k x k.
+#'   the estimates under the model, `"fitted"` for the fitted values, `"resid"` for the residuals; these three are k x k.
 #' @param nsim,seed number of simulated data sets; a seed for R's generator, whose state is put back afterwards.
 #' @param olim limits of the simulated estimates, which are moved there when they are beyond.
 #' @param asdf whether `model.matrix()` returns a data frame.
@@ -60,12 +60,21 @@ se.metaparity <- function(object, ...) named(object$se, object)
 #' @rdname rma-accessors
 #' @export
 vcov.metaparity <- function(object, type = "fixed", ...) {
-  type <- check_choice(type, c("fixed", "beta", "obs", "fitted"), "type", sys.call())
+  type <- check_choice(type, c("fixed", "beta", "obs", "fitted", "resid"), "type", sys.call())
   if (type %in% c("fixed", "beta")) return(object$vb)
-  out <- if (type == "obs") diag(object$vi + object$tau2, nrow = object$k) else object$X %*% object$vb %*% t(object$X)
-  dimnames(out) <- list(used_slab(object), used_slab(object))
-  out
+  out <- switch(type, obs = diag(object$vi + object$tau2, nrow = object$k),
+                fitted = object$X %*% unclassed_matrix(object$vb) %*% t(object$X),
+                resid = residual_vcov(object))
+  structure(square(out, object), class = c("metaparity_vcov", "matrix"), digits = object$digits)
 }
+
+# (I - H) M (I - H)' for the marginal covariance M.
+residual_vcov <- function(x) {
+  left <- diag(x$k) - stats::hatvalues(x, type = "matrix")[used_slab_rows(x), used_slab_rows(x), drop = FALSE]
+  left %*% ((x$vi + x$tau2) * t(left))
+}
+
+used_slab_rows <- function(x) if (keeps_missing()) which(x$not.na) else seq_len(x$k)
 
 #' @rdname rma-accessors
 #' @export
@@ -150,16 +159,22 @@ terms.metaparity <- function(x, ...) {
 #' @rdname rma-accessors
 #' @export
 model.matrix.metaparity <- function(object, asdf = FALSE, ...) {
-  X <- object$X
-  rownames(X) <- used_slab(object)
+  check_na_fail(object)
+  whole <- is.null(object$X) || keeps_missing()
+  X <- if (whole) object$X.f else object$X
+  if (!is.null(colnames(X))) rownames(X) <- if (whole) object$slab else used_slab(object)
   if (asdf) as.data.frame(X) else X
 }
 
 #' @rdname rma-accessors
 #' @export
 fitted.metaparity <- function(object, ...) {
-  fitted <- if (is.null(object$X)) rep(object$beta[1L], length(used_slab(object))) else as.vector(object$X %*% object$beta)
-  stats::setNames(fitted, used_slab(object))
+  check_na_fail(object)
+  if (!keeps_missing() || all(object$not.na)) {
+    value <- if (is.null(object$X)) rep(object$beta[[1L]], sum(object$not.na)) else as.vector(object$X %*% object$beta)
+    return(stats::setNames(value, used_slab(object)))
+  }
+  stats::setNames(as.vector(object$X.f[, !object$coef.na, drop = FALSE] %*% as.numeric(object$beta)), object$slab)
 }
 
 #' @rdname rma-accessors

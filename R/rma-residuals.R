@@ -2,15 +2,16 @@
 
 #' Residuals, weights and influence
 #'
-#' @param object,model a fit of [rma()].
+#' @param object,model a fit of [rma()]; for residuals and weights also of [rma.mh()] or [rma.peto()], where `"cholesky"` and
+#'   `"conditional"` do not exist.
 #' @param type for `residuals()`: `"response"`, `"rstandard"`, `"rstudent"`, `"pearson"` or `"cholesky"`; for
 #'   `weights()`: `"diagonal"` (percent), `"matrix"` or `"rowsum"` (percent); for `hatvalues()`: `"diagonal"` or
-#'   `"matrix"`; for `rstandard()`: `"marginal"`.
+#'   `"matrix"`; for `rstandard()`: `"marginal"`, or `"conditional"` for deviations from the predictions of [blup()].
 #' @param digits number of decimals printed.
 #' @param progbar ignored.
 #' @param ... not used.
 #' @return `residuals()`, `weights()`, `hatvalues()`, `cooks.distance()`: vectors of length k named by study, or k x k
-#'   matrices. `rstandard()`, `rstudent()`: tables with `resid`, `se` and `z`. `dfbetas()`: a data frame with a column
+#'   matrices. `rstandard()`, `rstudent()`: tables with `resid`, `se` and `z`. `dfbetas()`: a table with a column
 #'   per coefficient. `influence()`: a list with the table `inf` (`rstudent`, `dffits`, `cook.d`, `cov.r`, `tau2.del`,
 #'   `QE.del`, `hat`, `weight`, `inf`), `dfbs` and `is.infl`.
 #' @details `rstudent()`, `cooks.distance()`, `dfbetas()` and `influence()` estimate tau2 again without each study: k
@@ -42,31 +43,58 @@ core_influence <- function(x, call) {
   call_core(cpp_influence(as.double(x$yi), x$vi, x$X, own_weights(x), x$spec), call)
 }
 
-by_study <- function(x, object) stats::setNames(x, used_slab(object))
+# Values of the studies used, named; those left out are NA, or an error, as the option na.action has it.
+by_study <- function(x, object) {
+  if (all(object$not.na)) return(stats::setNames(x, object$slab))
+  check_na_fail(object)
+  if (!keeps_missing()) return(stats::setNames(x, used_slab(object)))
+  out <- rep(NA_real_, length(object$not.na))
+  out[object$not.na] <- x
+  stats::setNames(out, object$slab)
+}
+
+check_na_fail <- function(object) {
+  if (identical(getOption("na.action"), "na.fail") && !all(object$not.na)) {
+    abort_studies("object", which(!object$not.na), "has studies left out, and na.action is \"na.fail\"", sys.call(-2L))
+  }
+}
+
+# The same for the columns of a table.
+rows_by_study <- function(columns, object) {
+  check_na_fail(object)
+  if (!keeps_missing() || all(object$not.na)) return(c(columns, list(slab = used_slab(object))))
+  expand_missing(columns, object$not.na, object$slab)
+}
 
 #' @rdname rma-residuals
 #' @export
 residuals.metaparity <- function(object, type = "response", ...) {
   call <- sys.call()
   type <- check_choice(type, c("response", "rstandard", "rstudent", "pearson", "cholesky"), "type", call)
+  if (!inherits(object, "metaparity_uni")) return(pooled_residuals(object, type, call))
   out <- switch(type,
-    response = as.vector(object$yi) - stats::fitted(object),
-    rstandard = stats::rstandard(object)$z,
-    rstudent = stats::rstudent(object)$z,
+    response = core_residuals(object, call)$resid,
+    rstandard = core_residuals(object, call)$z,
+    rstudent = core_influence(object, call)$z,
     core_residuals(object, call)$pearson)
   by_study(out, object)
 }
 
 residual_list <- function(columns, object, digits) {
-  out <- c(columns[c("resid", "se", "z")], list(slab = used_slab(object), digits = merge_digits(object, digits)))
+  out <- c(rows_by_study(columns[c("resid", "se", "z")], object), list(digits = merge_digits(object, digits)))
   structure(out, class = c("metaparity_list", "list.rma"))
 }
 
 #' @rdname rma-residuals
 #' @export
 rstandard.metaparity_uni <- function(model, digits, type = "marginal", ...) {
-  check_choice(type, "marginal", "type", sys.call())
-  residual_list(core_residuals(model, sys.call()), model, digits)
+  type <- check_choice(type, c("marginal", "conditional"), "type", sys.call())
+  fit <- if (type == "marginal") core_residuals(model, sys.call()) else conditional_residuals(model, sys.call())
+  residual_list(fit, model, digits)
+}
+
+conditional_residuals <- function(x, call) {
+  call_core(cpp_conditional_residuals(as.double(x$yi), x$vi, x$X, own_weights(x), x$tau2, x$weighted), call)
 }
 
 #' @rdname rma-residuals
@@ -88,6 +116,13 @@ hatvalues.metaparity_uni <- function(model, type = "diagonal", ...) {
 }
 
 square <- function(x, object) {
+  check_na_fail(object)
+  if (keeps_missing() && !all(object$not.na)) {
+    at <- match(seq_along(object$not.na), which(object$not.na))
+    x <- x[at, at, drop = FALSE]
+    dimnames(x) <- list(object$slab, object$slab)
+    return(x)
+  }
   dimnames(x) <- list(used_slab(object), used_slab(object))
   x
 }
@@ -101,7 +136,8 @@ cooks.distance.metaparity_uni <- function(model, progbar = FALSE, ...) {
 #' @rdname rma-residuals
 #' @export
 dfbetas.metaparity_uni <- function(model, progbar = FALSE, ...) {
-  dfbetas_frame(core_influence(model, sys.call())$dfbetas, model)
+  columns <- as.list(dfbetas_frame(core_influence(model, sys.call())$dfbetas, model))
+  structure(c(rows_by_study(columns, model), list(digits = model$digits)), class = c("metaparity_list", "list.rma"))
 }
 
 dfbetas_frame <- function(x, model) {
@@ -114,8 +150,14 @@ dfbetas_frame <- function(x, model) {
 weights.metaparity_uni <- function(object, type = "diagonal", ...) {
   call <- sys.call()
   type <- check_choice(type, c("diagonal", "matrix", "rowsum"), "type", call)
-  w <- call_core(cpp_weights(object$vi, own_weights(object), object$tau2, object$weighted, type != "matrix"), call)
-  if (type == "matrix") square(diag(w, nrow = length(w)), object) else by_study(w, object)
+  if (type != "matrix") return(by_study(diagonal_weights(object, call), object))
+  w <- call_core(cpp_weights(object$vi, own_weights(object), object$tau2, object$weighted, FALSE), call)
+  square(diag(w, nrow = length(w)), object)
+}
+
+# In percent, of the studies used.
+diagonal_weights <- function(x, call) {
+  call_core(cpp_weights(x$vi, own_weights(x), x$tau2, x$weighted, TRUE), call)
 }
 
 #' @rdname rma-residuals
@@ -125,9 +167,11 @@ influence.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
   digits <- merge_digits(model, digits)
   flag <- is_influential(found, model$k, model$p)
   inf <- c(list(rstudent = found$z), found[c("dffits", "cook.d", "cov.r", "tau2.del", "QE.del", "hat")],
-           list(weight = unname(stats::weights(model)), inf = ifelse(flag %in% TRUE, "*", "")))
+           list(weight = diagonal_weights(model, sys.call()), inf = ifelse(flag %in% TRUE, "*", "")))
   as_list <- function(columns) {
-    structure(c(columns, list(slab = used_slab(model), digits = digits)), class = c("metaparity_list", "list.rma"))
+    rows <- rows_by_study(columns, model)
+    if (!is.null(rows$inf)) rows$inf[is.na(rows$inf)] <- ""
+    structure(c(rows, list(digits = digits)), class = c("metaparity_list", "list.rma"))
   }
   structure(list(inf = as_list(inf), dfbs = as_list(as.list(dfbetas_frame(found$dfbetas, model))), ids = model$ids,
                  not.na = model$not.na, is.infl = flag, tau2 = model$tau2, QE = model$QE, k = model$k, p = model$p,

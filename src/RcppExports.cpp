@@ -365,6 +365,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_conditional_residuals
+SEXP cpp_conditional_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
+RcppExport SEXP _metaparity_cpp_conditional_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_conditional_residuals(yi, vi, X, weights, tau2, weighted));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_influence
 SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec);
 RcppExport SEXP _metaparity_cpp_influence(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
@@ -755,7 +770,7 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_predict
-SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, double ddf, double pi_df);
+SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, const Rcpp::NumericVector& ddf, const Rcpp::NumericVector& pi_df);
 RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP ddfSEXP, SEXP pi_dfSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -764,8 +779,8 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
     Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
     Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< double >::type ddf(ddfSEXP);
-    Rcpp::traits::input_parameter< double >::type pi_df(pi_dfSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ddf(ddfSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type pi_df(pi_dfSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_predict(x_new, beta, vb, tau2, level, ddf, pi_df));
     return rcpp_result_gen;
 END_RCPP
@@ -1108,6 +1123,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
     {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
+    {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
     {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},
     {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},

@@ -20,6 +20,18 @@ SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 }
 
 // [[Rcpp::export(rng = false)]]
+SEXP cpp_conditional_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                               const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2,
+                               bool weighted) {
+  return run_core([&]() -> SEXP {
+    const Residuals r =
+        conditional_residuals(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), tau2, weighted);
+    return Rcpp::List::create(Rcpp::_["resid"] = wrap_vec(r.resid), Rcpp::_["se"] = wrap_vec(r.se),
+                              Rcpp::_["z"] = wrap_vec(r.z));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
 SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                    const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
                    const Rcpp::List& spec) {

@@ -113,6 +113,18 @@ Residuals residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const V
   return out;
 }
 
+// The effect is predicted by lambda y + (1 - lambda) x b, lambda = tau2 / (tau2 + v): the share 1 - lambda of the
+// residual is left, in its standard error too.
+Residuals conditional_residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
+                                double tau2, bool weighted) {
+  Residuals out = residuals(yi, vi, X, weights, tau2, weighted);
+  if (tau2 == 0.0) return out;
+  const Vec left = vi.array() / (vi.array() + tau2);
+  out.resid = out.resid.cwiseProduct(left);
+  out.se = out.se.cwiseProduct(left);
+  return out;
+}
+
 Influence influence(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
                     const ModelSpec& spec) {
   const Index k = yi.size();

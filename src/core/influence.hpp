@@ -26,6 +26,10 @@ struct Influence {
 Residuals residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
                     double tau2, bool weighted);
 
+// Deviations from the predicted effects of the studies instead of from the average of the model: resid, se, z, hat.
+Residuals conditional_residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
+                                double tau2, bool weighted);
+
 // k fits, O(k^2 p^2). NaN where the fit without a study does not exist.
 Influence influence(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
                     const ModelSpec& spec);

@@ -10,8 +10,15 @@ struct Prediction {
   Vec pred, se, ci_lb, ci_ub, pi_lb, pi_ub, pi_se;
 };
 
-// Rows of `x_new` are settings of the moderators. `ddf`, `pi_df`: NaN for the normal distribution.
+// Rows of `x_new` are settings of the moderators. `ddf`, `pi_df`: one per row, NaN for the normal distribution.
 Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb, double tau2,
-                       double level, double ddf, double pi_df);
+                       double level, const VecRef& ddf, const VecRef& pi_df);
+
+// The same degrees of freedom for all rows.
+inline Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb, double tau2,
+                              double level, double ddf, double pi_df) {
+  const Vec df = Vec::Constant(x_new.rows(), ddf), pi = Vec::Constant(x_new.rows(), pi_df);
+  return predict_rma(x_new, beta, vb, tau2, level, df, pi);
+}
 
 }  // namespace metaparity

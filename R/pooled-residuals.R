@@ -1,0 +1,75 @@
+# Residuals and weights of Mantel-Haenszel and Peto fits: against the pooled estimate of all, or of the other, studies.
+
+#' @rdname rma-residuals
+#' @export
+rstandard.metaparity_mh <- function(model, digits, type = "marginal", ...) {
+  check_choice(type, "marginal", "type", sys.call())
+  resid <- pooled_deviation(model)
+  pooled_list(model, resid, sqrt(model$vi.f), digits)
+}
+
+#' @rdname rma-residuals
+#' @export
+rstandard.metaparity_peto <- rstandard.metaparity_mh
+
+#' @rdname rma-residuals
+#' @export
+rstudent.metaparity_mh <- function(model, digits, progbar = FALSE, ...) {
+  out <- deleted_deviation(model, sys.call())
+  pooled_list(model, out$resid, out$se, digits)
+}
+
+#' @rdname rma-residuals
+#' @export
+rstudent.metaparity_peto <- rstudent.metaparity_mh
+
+pooled_deviation <- function(x) as.numeric(x$yi.f) - as.numeric(x$beta)
+
+# Against the estimate without the study, whose variance adds to that of the study; all rows of the data.
+deleted_deviation <- function(x, call) {
+  used <- which(x$not.na)
+  without <- pool_subsets(x, lapply(seq_along(used), function(i) used[-i]), x$slab[used], call)
+  estimate <- se <- rep(NA_real_, length(x$not.na))
+  estimate[used] <- without$estimate
+  se[used] <- without$se
+  list(resid = as.numeric(x$yi.f) - estimate, se = sqrt(x$vi.f + se^2))
+}
+
+# All rows, or those that have an effect of their own.
+pooled_rows <- function(x) {
+  has <- x$not.na.yivi
+  if (!all(has) && identical(getOption("na.action"), "na.fail")) {
+    abort_studies("object", which(!has), "has studies left out, and na.action is \"na.fail\"", sys.call(-2L))
+  }
+  if (keeps_missing()) seq_along(has) else which(has)
+}
+
+pooled_list <- function(x, resid, se, digits) {
+  rows <- pooled_rows(x)
+  resid <- resid[rows]
+  se <- se[rows]
+  structure(list(resid = resid, se = se, z = resid / se, slab = x$slab[rows], digits = merge_digits(x, digits)),
+            class = c("metaparity_list", "list.rma"))
+}
+
+pooled_residuals <- function(x, type, call) {
+  if (type == "cholesky") abort_input("type", "\"cholesky\" is for fits of rma()", call)
+  rows <- pooled_rows(x)
+  out <- switch(type,
+    response = pooled_deviation(x)[rows],
+    rstudent = do.call(`/`, unname(lapply(deleted_deviation(x, call), `[`, rows))),
+    (pooled_deviation(x) / sqrt(x$vi.f))[rows])
+  stats::setNames(out, x$slab[rows])
+}
+
+#' @rdname rma-residuals
+#' @export
+weights.metaparity_mh <- function(object, type = "diagonal", ...) {
+  type <- check_choice(type, c("diagonal", "matrix"), "type", sys.call())
+  w <- as.numeric(object$weights)
+  if (type == "diagonal") by_study(100 * (w / sum(w)), object) else square(diag(w, nrow = length(w)), object)
+}
+
+#' @rdname rma-residuals
+#' @export
+weights.metaparity_peto <- weights.metaparity_mh
