@@ -139,7 +139,10 @@ format_interval_table <- function(x, digits, signs = rep("", ncol(x))) {
   width <- apply(nchar(cells), 2L, max)
   padded <- vapply(seq_along(width), function(j) formatC(cells[, j], width = width[j]), character(nrow(cells)))
   names <- formatC(c("", rownames(x)), width = -max(nchar(rownames(x))))
-  c("", paste0(names, " ", apply(matrix(padded, nrow(cells)), 1L, paste, collapse = " "), " "), "")
+  lines <- paste0(names, " ", apply(matrix(padded, nrow(cells)), 1L, paste, collapse = " "), " ")
+  if (max(nchar(lines)) <= getOption("width")) return(c("", lines, ""))
+  dimnames(body) <- dimnames(x)
+  c("", paste0(utils::capture.output(print(body, quote = FALSE, right = TRUE)), " "), "")
 }
 
 # Values of moderators are shown with the digits they have.

@@ -36,7 +36,7 @@ deleted_deviation <- function(x, call) {
 }
 
 # All rows, or those that have an effect of their own.
-pooled_rows <- function(x) {
+pooled_shown <- function(x) {
   has <- x$not.na.yivi
   if (!all(has) && identical(getOption("na.action"), "na.fail")) {
     abort_studies("object", which(!has), "has studies left out, and na.action is \"na.fail\"", sys.call(-2L))
@@ -45,7 +45,7 @@ pooled_rows <- function(x) {
 }
 
 pooled_list <- function(x, resid, se, digits) {
-  rows <- pooled_rows(x)
+  rows <- pooled_shown(x)
   resid <- resid[rows]
   se <- se[rows]
   structure(list(resid = resid, se = se, z = resid / se, slab = x$slab[rows], digits = merge_digits(x, digits)),
@@ -54,7 +54,7 @@ pooled_list <- function(x, resid, se, digits) {
 
 pooled_residuals <- function(x, type, call) {
   if (type == "cholesky") abort_input("type", "\"cholesky\" is for fits of rma()", call)
-  rows <- pooled_rows(x)
+  rows <- pooled_shown(x)
   out <- switch(type,
     response = pooled_deviation(x)[rows],
     rstudent = do.call(`/`, unname(lapply(deleted_deviation(x, call), `[`, rows))),

@@ -15,7 +15,7 @@
 #' @param transf,targs a function applied to predictions and limits, and its further arguments.
 #' @param predtype distribution of the prediction interval: `"default"` (normal, or t with k - p degrees of
 #'   freedom when the tests use t), `"simple"` (normal, without the uncertainty of the average), `"riley"`
-#'   (t with k - p - 1, Stata's rule), `"t"` (t with k - p).
+#'   (t with k less the parameters, k - p - 1 when tau2 was estimated: Stata's rule), `"t"` (t with k - p).
 #' @param vcov whether to return the covariance matrix of the predictions too.
 #' @param ... not used.
 #' @return An object of class `c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")`: a list with
@@ -66,6 +66,7 @@ prediction_vcov <- function(rows, vb, out) {
 print.metaparity_vcov <- function(x, ...) {
   text <- matrix(format_fixed(x, attr(x, "digits")[["se"]]), nrow(x), dimnames = dimnames(x))
   text[unclass(x) %in% 0] <- "."
+  text[] <- formatC(text, width = max(nchar(text)))
   cat("", paste0(utils::capture.output(print(text, quote = FALSE, right = TRUE)), " "), "", sep = "\n")
   invisible(x)
 }
@@ -121,12 +122,12 @@ prediction_distribution <- function(object, predtype, ddf) {
     default = ddf,
     simple = rep(NaN, length(ddf)),
     t = rep(object$k - object$p, length(ddf)),
-    rep(object$k - object$p - 1, length(ddf)))
+    rep(object$k - object$parms, length(ddf)))
   list(df = as.double(df), dist = if (is.nan(df[1L])) "norm" else "t", simple = predtype == "simple")
 }
 
 simple_prediction <- function(fit, tau2, crit) {
-  fit$pi.se <- rep(sqrt(tau2), length(fit$pred))
+  fit$pi.se <- sqrt(tau2)
   fit$pi.lb <- fit$pred - crit * fit$pi.se
   fit$pi.ub <- fit$pred + crit * fit$pi.se
   fit

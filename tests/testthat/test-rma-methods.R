@@ -56,7 +56,7 @@ test_that("influence measures agree with metafor", {
     for (j in seq_len(pair$ours$p)) expect_gate(ours$dfbs[[j]], theirs$dfbs[[j]], "metafor_closed", scale = 1)
     expect_identical(as.vector(ours$is.infl), as.vector(theirs$is.infl))
     expect_gate(cooks.distance(pair$ours), cooks.distance(pair$theirs), "metafor_closed", scale = 1)
-    expect_identical(unlist(dfbetas(pair$ours), use.names = FALSE), unlist(unclass(ours$dfbs)[seq_len(pair$ours$p)], use.names = FALSE))
+    expect_identical(unlist(as.data.frame(dfbetas(pair$ours)), use.names = FALSE), unlist(unclass(ours$dfbs)[seq_len(pair$ours$p)], use.names = FALSE))
   }
   out <- capture.output(print(ours))
   expect_true(all(c("$inf", "$dfbs") %in% out))
@@ -179,7 +179,7 @@ test_that("wrong types are classed errors", {
   expect_error(hatvalues(fit, type = "rowsum"), class = "metaparity_error_input")
   expect_error(vcov(fit, type = "random"), class = "metaparity_error_input")
   expect_error(formula(fit, type = "scale"), class = "metaparity_error_input")
-  expect_error(rstandard(fit, type = "conditional"), class = "metaparity_error_input")
+  expect_error(rstandard(fit, type = "jackknife"), class = "metaparity_error_input")
 })
 
 test_that("plot() draws", {

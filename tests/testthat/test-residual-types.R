@@ -1,0 +1,86 @@
+kinds <- c("response", "rstandard", "rstudent", "pearson", "cholesky")
+
+uni_pairs <- function(d) {
+  args <- list(list(), list(mods = ~x), list(mods = ~x, test = "knha"), list(method = "EE"), list(weights = seq_len(nrow(d))),
+               list(mods = ~x, weighted = FALSE))
+  lapply(args, function(a) {
+    list(ours = suppressWarnings(do.call(rma, c(list(d$yi, d$vi, data = d), a))),
+         theirs = do.call(metafor_fit, c(list(d$yi, d$vi, data = d), a)))
+  })
+}
+
+pooled_pairs <- function() {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.bcg
+  args <- list(ai = d$tpos, bi = d$tneg, ci = d$cpos, di = d$cneg)
+  list(list(ours = do.call(rma.mh, args), theirs = do.call(metafor::rma.mh, args)),
+       list(ours = do.call(rma.peto, args), theirs = do.call(metafor::rma.peto, args)))
+}
+
+expect_named_equal <- function(a, b, scale = 1) {
+  expect_equal(names(a), names(b))
+  expect_gate(a, b, "metafor_tight", scale = scale)
+}
+
+test_that("residuals, leverages and weights are metafor's, studies left out as na.action has it", {
+  whole <- moderator_sets()$bcg
+  gaps <- whole
+  gaps$yi[3] <- NA
+  gaps$x[5] <- NA
+  for (action in c("na.omit", "na.pass")) {
+    old <- options(na.action = action)
+    for (d in list(whole, gaps)) for (pair in uni_pairs(d)) {
+      for (type in kinds) expect_named_equal(residuals(pair$ours, type = type), residuals(pair$theirs, type = type))
+      for (verb in list(hatvalues, weights, fitted)) expect_named_equal(verb(pair$ours), verb(pair$theirs), scale = 100)
+      expect_named_equal(cooks.distance(pair$ours), cooks.distance(pair$theirs))
+      expect_gate(weights(pair$ours, type = "matrix"), weights(pair$theirs, type = "matrix"), "metafor_tight", scale = 1)
+      expect_same_print(rstandard(pair$ours), rstandard(pair$theirs))
+      expect_same_print(rstudent(pair$ours), rstudent(pair$theirs))
+      expect_same_print(dfbetas(pair$ours), dfbetas(pair$theirs))
+      expect_same_print(influence(pair$ours), influence(pair$theirs))
+    }
+    options(old)
+  }
+})
+
+test_that("missing studies are an error where na.action says so", {
+  d <- moderator_sets()$bcg
+  d$yi[3] <- NA
+  fit <- suppressWarnings(rma(yi, vi, data = d))
+  old <- options(na.action = "na.fail")
+  on.exit(options(old))
+  for (verb in list(residuals, weights, fitted, rstudent, dfbetas)) expect_error(verb(fit), class = "metaparity_error_studies")
+})
+
+test_that("conditional residuals are deviations from the predicted effects", {
+  for (d in moderator_sets()) {
+    a <- rma(yi, vi, mods = ~x, data = d)
+    expect_gate(rstandard(a, type = "conditional")$resid, d$yi - blup(a)$pred, "exact_solution", scale = 1)
+    b <- metafor_fit(d$yi, d$vi, mods = ~x, data = d)
+    expect_same_fields(rstandard(a, type = "conditional"), rstandard(b, type = "conditional"), c("resid", "se", "z"),
+                       scale = c(resid = 1, se = 1, z = 1))
+  }
+})
+
+test_that("covariances of estimates, fitted values and residuals", {
+  d <- moderator_sets()$bcg
+  a <- rma(yi, vi, mods = ~x, data = d)
+  b <- metafor_fit(d$yi, d$vi, mods = ~x, data = d)
+  for (type in c("fixed", "obs", "fitted", "resid")) {
+    expect_gate(vcov(a, type = type), vcov(b, type = type), "metafor_tight", scale = 1)
+    expect_same_print(vcov(a, type = type), vcov(b, type = type), digits = 4)
+  }
+})
+
+test_that("residuals of Mantel-Haenszel and Peto fits are metafor's", {
+  for (pair in pooled_pairs()) {
+    for (type in setdiff(kinds, "cholesky")) expect_named_equal(residuals(pair$ours, type = type), residuals(pair$theirs, type = type))
+    expect_error(residuals(pair$ours, type = "cholesky"), class = "metaparity_error_input")
+    expect_named_equal(weights(pair$ours), weights(pair$theirs), scale = 100)
+    expect_same_print(rstandard(pair$ours), rstandard(pair$theirs))
+    expect_same_print(rstudent(pair$ours), rstudent(pair$theirs))
+    expect_same_print(confint(pair$ours), confint(pair$theirs))
+    expect_same_print(predict(pair$ours, transf = exp), predict(pair$theirs, transf = exp))
+    expect_gate(model.matrix(pair$ours), model.matrix(pair$theirs), "closed_form")
+  }
+})
