@@ -76,12 +76,13 @@ plan_ticks <- function(plan) {
   ticks
 }
 
-# The value of no effect has a tick; a reference line of the user has one where it is the only one that there can be.
+# The value of no effect has a tick; where there is none, a round reference line of the user.
 tick_null <- function(plan) {
   own <- plan$options
   own$refline <- NULL
   null <- reference_value(plan$info, own)
-  if (anyNA(null) && length(plan$limits$null) == 1L) plan$limits$null else null
+  given <- plan$limits$null
+  if (anyNA(null) && length(given) == 1L && given %in% signif(given, 2)) given else null
 }
 
 # metafor's second element of digits: decimals of the ticks, trailing zeros kept unless it is an integer.

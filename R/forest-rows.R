@@ -133,6 +133,7 @@ align_options <- function(options, x, k) {
   for (name in c("slab", "ilab", "order", "colout", "psize", "colci", "pch")) {
     if (length(options[[name]]) > 1L) options[[name]] <- align_rows(options[[name]], x, k)
   }
+  if (is.logical(options$shade) && length(options$shade) > 1L) options$shade <- align_rows(options$shade, x, k)
   options
 }
 

@@ -83,10 +83,12 @@ forest.metaparity <- function(x, style = NULL, annotate = TRUE, addfit = TRUE, a
 }
 
 # Arguments behind the dots; those that give a value per study may name columns of the data.
+named_in_data <- c("colour", "colout", "colci", "pch", "psize", "subset", "shade", "studlab", "sortvar")
+
 further_arguments <- function(call, value, data, env) {
   expr <- as.list(call)[-1L]
   out <- lapply(seq_along(expr), function(i) {
-    if (isTRUE(names(expr)[i] %in% c("colour", "colout", "colci", "pch", "psize", "subset", "studlab", "sortvar"))) {
+    if (isTRUE(names(expr)[i] %in% named_in_data)) {
       data_argument(expr[[i]], value(i), data, env)
     } else {
       value(i)
