@@ -12,6 +12,7 @@ load_dta <- function(file, session) {
   data_label <- attr(data, "label", exact = TRUE)
   for (i in seq_along(data)) if (length(head$types) == length(data)) attr(data[[i]], "type.stata") <- head$types[i]
   load_data_frame(as_plain_frame(data), session)
+  session$sorted <- names(session$data)[head$sorted[head$sorted <= length(session$data)]]
   session$file <- file
   session$data_label <- if (is.character(data_label) && length(data_label)) data_label[1L] else ""
   if (nzchar(session$data_label)) emit(session, sprintf("(%s)", session$data_label))
@@ -36,7 +37,16 @@ dta_header <- function(file) {
   code <- as.integer(bytes[start + seq_len(k)])
   known <- c("251" = "byte", "252" = "int", "253" = "long", "254" = "float", "255" = "double")
   types <- if (release >= 111L) ifelse(code > 244L, known[as.character(code)], paste0("str", code)) else character()
-  list(release = release, types = unname(types))
+  at <- start + 34L * k
+  sorted <- if (release >= 110L) sort_list(bytes[at + seq_len(2L * k)], 2L, endian)
+  list(release = release, types = unname(types), sorted = sorted)
+}
+
+# Numbers of the variables that the data are sorted by; a zero ends the list.
+sort_list <- function(bytes, size, endian) {
+  if (anyNA(bytes)) return(integer())
+  number <- readBin(bytes, "integer", n = length(bytes) %/% size, size = size, signed = size > 2L, endian = endian)
+  number[cumsum(number == 0L) == 0L]
 }
 
 dta_header_tagged <- function(bytes) {
@@ -51,7 +61,10 @@ dta_header_tagged <- function(bytes) {
   code <- readBin(bytes[from:to], "integer", (to - from + 1L) / 2L, size = 2L, signed = FALSE, endian = endian)
   known <- c("65526" = "double", "65527" = "float", "65528" = "long", "65529" = "int", "65530" = "byte",
              "32768" = "strL")
-  list(release = release, types = unname(ifelse(code <= 2045L, paste0("str", code), known[as.character(code)])))
+  start <- regexpr("<sortlist>", text, fixed = TRUE) + 10L
+  size <- if (release >= 119L) 4L else 2L
+  list(release = release, types = unname(ifelse(code <= 2045L, paste0("str", code), known[as.character(code)])),
+       sorted = sort_list(bytes[start - 1L + seq_len(size * length(code))], size, endian))
 }
 
 # ---- encodings ---------------------------------------------------------------------------------
@@ -88,7 +101,10 @@ guess_encoding <- function(texts) {
   bytes <- file_bytes(texts[!is.na(texts)])
   bytes <- bytes[!is.na(bytes) & grepl("[^ -~]", bytes, useBytes = TRUE)]
   if (!length(bytes) || all(validUTF8(bytes))) return("UTF-8")
-  runs <- unlist(lapply(bytes, function(b) with(rle(charToRaw(b) >= as.raw(0x81)), lengths[values])))
+  runs <- unlist(lapply(bytes, function(b) {
+    run <- rle(charToRaw(b) >= as.raw(0x81))
+    run$lengths[run$values]
+  }))
   paired <- mean(runs %% 2L == 0L) >= 0.5
   if (paired && !anyNA(iconv(bytes, "GB18030", "UTF-8"))) "GB18030" else "windows-1252"
 }

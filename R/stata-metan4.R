@@ -181,8 +181,8 @@ metan4_groups <- function(used, o) {
 pooled_over_groups <- function(used, o) {
   m <- o$models[[1L]]
   if (is.null(m$options$hetpooled)) return(NULL)
-  frame <- data.frame(yi = used$yi, vi = used$vi, g = droplevels(used$group))
-  rma(yi, vi, mods = ~g, data = frame, method = m$tau2)$tau2
+  groups <- droplevels(used$group)
+  rma(used$yi, used$vi, mods = ~groups, method = m$tau2)$tau2
 }
 
 metan4_weights <- function(s, first, groups, o) {

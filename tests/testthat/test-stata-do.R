@@ -99,3 +99,16 @@ test_that("a paper's do-file of thirty lines runs to its end", {
   expect_true(all(c("fitted", "_meta_es", "logor") %in% names(out$data)))
   expect_false(any(grepl("Error", out$log)))
 })
+
+test_that("the sort order of a data file is known after use", {
+  skip_if_not_installed("haven")
+  file <- tempfile(fileext = ".dta")
+  haven::write_dta(data.frame(es = c(.2, .5, .1, .4), g = c(1, 1, 2, 2), year = c(2, 1, 4, 3)), file)
+  bytes <- readBin(file, "raw", file.size(file))
+  at <- regexpr("<sortlist>", rawToChar(replace(bytes, bytes == 0, as.raw(32))), fixed = TRUE, useBytes = TRUE) + 10L
+  expect_error(stata(sprintf("use \"%s\", clear\nby g: summarize es", file)), class = "metaparity_error_stata")
+  bytes[at] <- as.raw(2)
+  writeBin(bytes, file)
+  out <- stata(sprintf("use \"%s\", clear\nby g: summarize es", file))
+  expect_identical(sum(grepl("^-> g = ", out$log)), 2L)
+})
