@@ -149,7 +149,7 @@ check_effect_spec <- function(spec, measure, vtypes, call) {
   if (!is.character(spec$vtype) || anyNA(spec$vtype)) {
     abort_input("vtype", sprintf("must be a character string, not %s", describe(spec$vtype)), call)
   }
-  bad <- setdiff(spec$vtype, vtypes)
+  bad <- spec$vtype[!spec$vtype %in% vtypes]
   if (length(bad)) {
     abort_input("vtype", sprintf("must be one of %s for measure \"%s\", not \"%s\"",
                                  paste0('"', vtypes, '"', collapse = ", "), measure, bad[1L]), call)

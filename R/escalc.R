@@ -126,7 +126,8 @@ flag_large <- function(yi, measure, cutoff, call) {
 
 # The choices that the user wrote in the call, evaluated.
 given_choices <- function(mc, frame) {
-  args <- intersect(c("add", "to", "drop00", "vtype", "correct"), names(mc))
+  args <- c("add", "to", "drop00", "vtype", "correct")
+  args <- args[args %in% names(mc)]
   if (length(args)) mget(args, envir = frame) else list()
 }
 
@@ -134,6 +135,7 @@ given_choices <- function(mc, frame) {
 # rows kept.
 study_rows <- function(columns, mc, data, env) {
   k <- if (length(columns)) length(columns[[1L]]) else 0L
+  if (!any(c("slab", "include", "flip", "subset") %in% names(mc))) return(list(k = k))
   out <- list(k = k, slab = check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc),
               include = check_subset(resolve_column(mc$include, data, env, "include", mc), k, mc),
               flip = check_flip(resolve_column(mc$flip, data, env, "flip", mc), k, mc),
@@ -164,6 +166,7 @@ mask_rows <- function(columns, include) {
 
 check_var_names <- function(var.names, add.measure, call) {
   check_flag(add.measure, "add.measure", call)
+  if (identical(var.names, c("yi", "vi")) && !add.measure) return(var.names)
   if (!is.character(var.names) || anyNA(var.names) || !length(var.names) %in% 2:3) {
     abort_input("var.names", "must be two names (three with `add.measure`)", call)
   }
@@ -172,27 +175,27 @@ check_var_names <- function(var.names, add.measure, call) {
   if (add.measure && length(var.names) == 2L) c(var.names, "measure") else var.names
 }
 
+# Columns are set in a plain list: the attributes of the data frame come last.
 new_escalc <- function(effects, measure, rows, data, form) {
-  fresh <- is.null(data) || !form$append
-  old <- if (fresh) list(data = structure(list(), row.names = .set_row_names(length(effects$yi)),
-                                          class = "data.frame")) else list(data = plain_frame(data))
-  use <- if (is.null(rows$include)) NULL else rows$include
+  own <- if (!is.null(data) && form$append) plain_frame(data)
+  out <- unclass(own)
   names <- form$var.names
-  before <- old$data[[names[1L]]]
+  use <- rows$include
+  before <- out[[names[1L]]]
   yi <- merge_column(before, effects$yi, use, form$replace)
   ni <- if (is.null(effects$ni)) NULL else merge_column(kept_ni(before), effects$ni, use, form$replace, before)
   attributes(yi) <- c(list(ni = ni), if (!is.null(rows$slab)) list(slab = unique_slab(rows$slab)),
                       list(measure = measure))
-  out <- old$data
   vi <- merge_column(out[[names[2L]]], effects$vi, use, form$replace)
   out[[names[1L]]] <- yi
   out[[names[2L]]] <- vi
   if (form$add.measure) {
     out[[names[3L]]] <- merge_column(out[[names[3L]]], measure_column(effects$yi, measure), use, form$replace)
   }
+  if (is.null(own)) attr(out, "row.names") <- .set_row_names(length(yi))
   attr(out, "digits") <- form$digits
-  attr(out, "yi.names") <- join_names(names[1L], attr(old$data, "yi.names"), out)
-  attr(out, "vi.names") <- join_names(names[2L], attr(old$data, "vi.names"), out)
+  attr(out, "yi.names") <- join_names(names[1L], attr(own, "yi.names"), out)
+  attr(out, "vi.names") <- join_names(names[2L], attr(own, "vi.names"), out)
   class(out) <- c("metaparity_escalc", "escalc", "data.frame")
   out
 }
@@ -225,7 +228,7 @@ kept_ni <- function(yi) {
   attr(yi, "ni") %||% rep_len(NA_real_, length(yi))
 }
 
-join_names <- function(name, old, data) unique(c(name, old[old %in% names(data)]))
+join_names <- function(name, old, data) if (is.null(old)) name else unique(c(name, old[old %in% names(data)]))
 
 # Repeated labels get .1, .2, ...
 unique_slab <- function(slab) {

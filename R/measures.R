@@ -92,9 +92,9 @@ measures_rd <- function() {
 require_inputs <- function(columns, measure, call = NULL) {
   ways <- measure_inputs[[measure_table[[measure]]$family]]
   given <- names(columns)
+  for (way in ways) if (!anyNA(match(way, given))) return(invisible(columns))
   lacking <- lapply(ways, setdiff, given)
   least <- lengths(lacking)
-  if (any(least == 0L)) return(invisible(columns))
   abort_input(lacking[[max(which(least == min(least)))]][1L],
               sprintf("is needed for measure \"%s\", which takes %s", measure,
                       describe_inputs(measure_table[[measure]]$family)), call)

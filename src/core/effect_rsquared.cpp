@@ -9,10 +9,21 @@
 namespace metaparity {
 namespace {
 
+// For z far above a^2: e^z z^(a - b) Gamma(b) / Gamma(a) and a series in 1 / z (DLMF 13.7.2).
+double log_kummer_large(double a, double b, double z) {
+  double term = 1.0, sum = 1.0;
+  for (int s = 0; s < 40 && std::fabs(term) > 1e-17; ++s) {
+    term *= (b - a + s) * (1.0 - a + s) / ((s + 1.0) * z);
+    sum += term;
+  }
+  return z + (a - b) * std::log(z) + std::lgamma(b) - std::lgamma(a) + std::log(sum);
+}
+
 // log 1F1(a; b; z) for a, b > 0, z >= 0: the terms are positive, so the sum starts at the largest
 // and goes both ways until they are below rounding.
 double log_kummer(double a, double b, double z) {
   if (z <= 0.0) return 0.0;
+  if (z > 100.0 * (a + 1.0) * (a + 1.0)) return log_kummer_large(a, b, z);
   const double half = 0.5 * (z - b - 1.0);
   const double top = std::floor(std::fmax(0.0, half + std::sqrt(half * half + std::fmax(0.0, a * z - b))));
   double up = 1.0, down = 1.0, sum = 1.0;

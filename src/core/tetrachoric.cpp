@@ -23,7 +23,7 @@ double density(const Thresholds& t, double theta) {
 // Share of the first cell beyond independence: the integral of the density over rho from 0.
 double association(const Thresholds& t, double theta) {
   using Rule = boost::math::quadrature::gauss_kronrod<double, 31>;
-  return Rule::integrate([&](double u) { return density(t, u); }, 0.0, theta, 12, 1e-14);
+  return Rule::integrate([&](double u) { return density(t, u); }, 0.0, theta, 4, 1e-13);
 }
 
 // Newton steps, halved into the bracket where they leave it.

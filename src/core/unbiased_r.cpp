@@ -13,7 +13,7 @@ namespace {
 // Adaptive; both integrands are smooth on [0, end] but may have a peak of width r at 0.
 template <class F>
 double integral(F&& f, double end) {
-  return boost::math::quadrature::gauss_kronrod<double, 31>::integrate(f, 0.0, end, 18, 1e-14);
+  return boost::math::quadrature::gauss_kronrod<double, 31>::integrate(f, 0.0, end, 9, 1e-13);
 }
 
 // Terms below rounding are left out; with c - a - b of some size a few dozen are enough.
