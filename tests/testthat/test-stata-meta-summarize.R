@@ -27,3 +27,16 @@ test_that("what cannot go together is refused", {
               quote(meta_summarize(m, cumulative = trialnam)), quote(meta_summarize(m, transform = "sqrt")))
   for (call in bad) expect_error(eval(call), class = "metaparity_error_input")
 })
+
+test_that("proportions: Freeman and Tukey's sum of arcsines and the way back", {
+  d <- data.frame(r = c(1, 5, 9), n = c(10, 20, 30))
+  m <- meta_esize(r, n, data = d)
+  expect_equal(m$table[["_meta_es"]], asin(sqrt(d$r / (d$n + 1))) + asin(sqrt((d$r + 1) / (d$n + 1))))
+  expect_equal(m$table[["_meta_se"]], sqrt(1 / (d$n + .5)))
+  v <- meta_summarize(m, proportion = TRUE)
+  expect_equal(v$table$es, d$r / d$n, tolerance = 1e-10)
+  expect_match(format(v), "invftukey(theta)", fixed = TRUE, all = FALSE)
+  logit <- meta_summarize(meta_esize(r, n, data = d, esize = "logitprop"), proportion = TRUE)
+  expect_equal(logit$table$es, d$r / d$n)
+  expect_error(meta_summarize(meta_set(c(.1, .2), c(.1, .1)), proportion = TRUE), class = "metaparity_error_input")
+})

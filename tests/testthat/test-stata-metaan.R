@@ -70,3 +70,17 @@ test_that("the likelihood plot has its top at the estimate", {
   }
   expect_error(metaan(lnOR, selnOR, data = d, dl = TRUE, plplot = "mu"), class = "metaparity_error_input")
 })
+
+test_that("groups are analysed on their own; proportions return from Freeman and Tukey's scale", {
+  d <- data.frame(es = c(.8, .5, .6, .4, .3), se = c(.4, .3, .25, .2, .15), g = c("a", "a", "b", "b", "c"))
+  v <- metaan(es, se, data = d, dl = TRUE, grpby = g)
+  expect_identical(names(v$groups), c("a", "b", "c"))
+  expect_equal(v$groups$b$r$eff, metaan(es, se, data = d[3:4, ], dl = TRUE)$r$eff)
+  expect_null(v$groups$c)
+  expect_match(format(v), "^Group: a$", all = FALSE)
+  p <- data.frame(r = c(0, 5, 9), n = c(20, 30, 40))
+  own <- metaan(r, n, data = p, prp = TRUE)
+  expect_equal(own$table$es[1:3], p$r / p$n, tolerance = 1e-10)
+  expect_equal(own$r$eff, metaprop(r, n, data = p, random = TRUE, ftt = TRUE)$r$ES, tolerance = 1e-10)
+  expect_error(metaan(r, n, data = data.frame(r = c(1, 9), n = c(3, 4)), prp = TRUE), class = "metaparity_error_studies")
+})

@@ -41,3 +41,12 @@ test_that("objects of the package meta go on to its functions", {
   expect_equal(metainf(m)$TE, meta::metainf(m)$TE)
   expect_equal(metabias(m)$pval, meta::metabias(m)$pval)
 })
+
+test_that("metaninf: display format, and the estimates as a variable", {
+  d <- stata_fixture("example.csv")[1:6, ]
+  v <- metaninf(logor, selogor, data = d, format = "%6.3f")
+  expect_match(format(v), sprintf("  %.3f ", v$table$es[1]), all = FALSE)
+  out <- stata("metaninf logor selogor, nograph save(left_out, replace)", d)
+  expect_equal(as.numeric(out$data$left_out), v$table$es[1:6], tolerance = 1e-6)
+  expect_error(metaninf(logor, selogor, data = d, format = "wide"), class = "metaparity_error_input")
+})
