@@ -62,7 +62,7 @@ foreign_arguments <- list(
   predstyle = foreign_argument("metafor", "predstyle", function(value) list(predstyle = value, addpred = TRUE)),
   preddist = same_argument("metafor", "preddist"),
   predlim = same_argument("metafor", "predlim"),
-  shade = same_argument("metafor", "shade"),
+  shade = same_argument("metafor", "shade", "numbers are heights, as those of rows"),
   colshade = same_argument("metafor", "colshade"),
   lty = same_argument("metafor", "lty", "of intervals, prediction intervals, rules"),
   lwd = same_argument("metafor, meta", "lwd"),

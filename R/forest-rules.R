@@ -61,20 +61,31 @@ axis_segments <- function(plan, x, y) {
 
 shade_rects <- function(plan, x, y) {
   shade <- plan$options$shade
+  by_height <- is.numeric(shade)
+  rows <- if (by_height) rep(NA_integer_, length(shade)) else shaded_studies(plan, shade)
+  at <- if (by_height) height_depth(shade, plan, y) else y$rows + plan$lines$at[match(rows, plan$lines$row)] * y$pitch
+  within <- at > y$rule & at < y$axis
+  fill <- if (is.null(plan$options$colshade)) plan$style$shade else plan$options$colshade
+  new_rects(x$margin / 2, (at - y$pitch / 2)[within], x$total - x$margin / 2, (at + y$pitch / 2)[within],
+            list(fill = fill, border = NA_character_), "shade", rows[within])
+}
+
+# By rule, or a value for each study of the caller's order.
+shaded_studies <- function(plan, shade) {
   rows <- which(is_study(plan$rows))
   odd <- seq_along(rows) %% 2L == 1L
   if (is.character(shade)) {
     shade <- switch(check_choice(shade, c("zebra", "zebra2", "all"), "shade"), zebra = odd, zebra2 = !odd, all = TRUE)
-  } else if (isTRUE(shade)) {
-    shade <- odd
-  } else if (is.logical(shade) && length(shade) > 1L) {
-    shade <- shade[plan$rows$study[rows]]
+  } else if (is.logical(shade)) {
+    shade <- if (length(shade) > 1L) shade[plan$rows$study[rows]] else isTRUE(shade) & odd
   } else {
-    shade <- rows %in% shade
+    abort_input("shade", sprintf("must be a word, TRUE or FALSE for each study, or heights, not %s", describe(shade)))
   }
-  rows <- rows[rep_len(shade, length(rows)) %in% TRUE]
-  at <- y$rows + plan$lines$at[match(rows, plan$lines$row)] * y$pitch
-  fill <- if (is.null(plan$options$colshade)) plan$style$shade else plan$options$colshade
-  new_rects(x$margin / 2, at - y$pitch / 2, x$total - x$margin / 2, at + y$pitch / 2,
-            list(fill = fill, border = NA_character_), "shade", rows)
+  rows[rep_len(shade, length(rows)) %in% TRUE]
+}
+
+# Depth of heights in the user's rows.
+height_depth <- function(height, plan, y) {
+  origin <- row_origin(plan)
+  y$rows + (origin[["depth"]] + origin[["user"]] - height) * y$pitch
 }

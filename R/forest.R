@@ -222,4 +222,14 @@ warn_labels <- function(rows) {
 }
 
 #' @export
-print.forest_plot <- function(x, ...) print(x$layout)
+print.forest_plot <- function(x, ...) {
+  cat(c(format_forest_layout(x$layout), format_forest_fields(x)), sep = "\n")
+  invisible(x)
+}
+
+# What a call that places things by hand starts from.
+format_forest_fields <- function(x) {
+  fields <- Filter(length, x[c("xlim", "alim", "at", "ylim", "rows", "cex", "ilab.xpos", "textpos")])
+  text <- vapply(fields, function(value) paste(format(value, digits = 4L, trim = TRUE), collapse = " "), "")
+  strwrap(sprintf("%s: %s", names(fields), text), exdent = 2L)
+}

@@ -163,4 +163,8 @@ test_that("rows can be shaded by rule, by position or by study", {
   expect_identical(shaded("all"), 5L)
   expect_identical(shaded(c(TRUE, FALSE, FALSE, FALSE, TRUE)), 2L)
   expect_identical(shaded(c(2, 3)), 2L)
+  expect_identical(shaded(c(-50, 3)), 1L)
+  layout <- layout_of(1:5, sei = rep(1, 5), shade = 4)
+  shade <- layout$rects[layout$rects$role == "shade", ]
+  expect_equal(user_y(c(shade$y0, shade$y1), layout), c(4.5, 3.5))
 })

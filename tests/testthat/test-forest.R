@@ -126,8 +126,10 @@ test_that("a thousand studies are drawn in under two seconds", {
   expect_lt(time[["user.self"]], 2)
 })
 
-test_that("a forest plot prints one line", {
+test_that("a forest plot prints its size and metafor's fields", {
   expect_output(print(forest(fit, plot = FALSE)), "4 studies")
+  expect_output(print(forest(fit, plot = FALSE)), "rows: 1 2 3 4")
+  expect_output(print(forest(fit, plot = FALSE)$layout), "4 studies")
 })
 
 test_that("studies are sorted by metafor's words", {
