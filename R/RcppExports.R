@@ -37,6 +37,10 @@ cpp_wald_variance <- function(x) {
     .Call(`_metaparity_cpp_wald_variance`, x)
 }
 
+cpp_delta_variance <- function(gradient, hessian, v) {
+    .Call(`_metaparity_cpp_delta_variance`, gradient, hessian, v)
+}
+
 cpp_cumul <- function(yi, vi, X, weights, spec, ends) {
     .Call(`_metaparity_cpp_cumul`, yi, vi, X, weights, spec, ends)
 }

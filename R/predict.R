@@ -135,10 +135,10 @@ simple_prediction <- function(fit, tau2, crit) {
 
 new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   out <- fit[c("pred", "se", "ci.lb", "ci.ub")]
-  random <- isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO"))
+  random <- isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO")) && !is_moment(transform$fun)
   if (random) out <- c(out, fit[c("pi.lb", "pi.ub")])
   transformed <- is.function(transform$fun)
-  if (transformed) out <- transform_prediction(out, transform$fun, transform$targs)
+  if (transformed) out <- transform_prediction(out, transform$fun, with_tau2(transform, object$tau2))
   if (random) out[c("cr.lb", "cr.ub")] <- out[c("pi.lb", "pi.ub")]
   out$slab <- rows$slab
   t <- if (!is.nan(pi$df[1L])) pi$df

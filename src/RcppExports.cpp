@@ -113,6 +113,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_delta_variance
+SEXP cpp_delta_variance(const Rcpp::NumericMatrix& gradient, const Rcpp::NumericMatrix& hessian, const Rcpp::NumericMatrix& v);
+RcppExport SEXP _metaparity_cpp_delta_variance(SEXP gradientSEXP, SEXP hessianSEXP, SEXP vSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type gradient(gradientSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type hessian(hessianSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_delta_variance(gradient, hessian, v));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cumul
 SEXP cpp_cumul(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const std::vector<int>& ends);
 RcppExport SEXP _metaparity_cpp_cumul(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP endsSEXP) {
@@ -1103,6 +1115,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_derivative_nodes", (DL_FUNC) &_metaparity_cpp_derivative_nodes, 0},
     {"_metaparity_cpp_derivative", (DL_FUNC) &_metaparity_cpp_derivative, 2},
     {"_metaparity_cpp_wald_variance", (DL_FUNC) &_metaparity_cpp_wald_variance, 1},
+    {"_metaparity_cpp_delta_variance", (DL_FUNC) &_metaparity_cpp_delta_variance, 3},
     {"_metaparity_cpp_cumul", (DL_FUNC) &_metaparity_cpp_cumul, 6},
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
     {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},

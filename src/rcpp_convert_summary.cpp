@@ -1,3 +1,4 @@
+#include "core/delta_method.hpp"
 #include "core/derivative.hpp"
 #include "core/five_numbers.hpp"
 #include "core/tables_2x2.hpp"
@@ -68,4 +69,10 @@ SEXP cpp_wald_variance(const Rcpp::List& x) {
     }
     return vi;
   });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_delta_variance(const Rcpp::NumericMatrix& gradient, const Rcpp::NumericMatrix& hessian,
+                        const Rcpp::NumericMatrix& v) {
+  return run_core([&]() -> SEXP { return wrap_mat(delta_variance(map_mat(gradient), map_mat(hessian), map_mat(v))); });
 }

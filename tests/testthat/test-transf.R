@@ -163,3 +163,15 @@ test_that("shapes stay", {
   expect_identical(is.na(transf.iahw.int(c(0.2, NA, 0.4), 1)), c(FALSE, TRUE, FALSE))
   expect_length(transf.pft(0.1, c(10, 20)), 2L)
 })
+
+test_that("predict() hands tau2 of the fit to means and modes", {
+  expect_same_output({
+    d <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
+    res <- rma(yi, vi, data = d, method = "DL")
+    predict(res, transf = transf.exp.int)
+    predict(res, transf = transf.exp.int, targs = list(tau2 = res$tau2, lower = -4, upper = 4))
+    predict(res, transf = transf.exp.mode)
+    predict(res, transf = exp)
+    predict(res, transf = transf.dtomd, targs = 15)
+  })
+})
