@@ -55,6 +55,8 @@ pooled_list <- function(x, resid, se, digits) {
 pooled_residuals <- function(x, type, call) {
   if (type == "cholesky") abort_input("type", "\"cholesky\" is for fits of rma()", call)
   rows <- pooled_shown(x)
+  # Studies that are pooled without an effect of their own have a missing residual.
+  if (type == "response" && !keeps_missing()) rows <- which(x$not.na)
   out <- switch(type,
     response = pooled_deviation(x)[rows],
     rstudent = do.call(`/`, unname(lapply(deleted_deviation(x, call), `[`, rows))),

@@ -84,3 +84,12 @@ test_that("residuals of Mantel-Haenszel and Peto fits are metafor's", {
     expect_gate(model.matrix(pair$ours), model.matrix(pair$theirs), "closed_form")
   }
 })
+
+test_that("a table without events has a residual that is missing", {
+  args <- list(ai = c(1, 0, 3, 4), n1i = rep(20, 4), ci = c(2, 0, 5, 1), n2i = rep(20, 4))
+  for (verb in c("rma.mh", "rma.peto")) {
+    a <- suppressWarnings(do.call(get(verb, asNamespace("metaparity")), args))
+    b <- suppressWarnings(do.call(getExportedValue("metafor", verb), args))
+    expect_named_equal(residuals(a), residuals(b))
+  }
+})
