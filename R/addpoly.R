@@ -75,6 +75,7 @@ addpoly.metaparity_predict <- function(x, rows = -2, annotate = NULL, addpred = 
                                        atransf = NULL, targs = NULL, efac = NULL, col = NULL, border = NULL,
                                        lty = NULL, fonts = NULL, cex = NULL, constarea = FALSE, ...) {
   check_added_dots(list(...))
+  if (is.null(x$pred)) abort_input("x", "must hold predictions, as predict() gives them")
   addpred <- check_flag(addpred, "addpred") || !is.null(predstyle)
   if (addpred && is.null(x$pi.lb)) abort_input("addpred", "needs a prediction with limits `pi.lb` and `pi.ub`")
   addpoly_plain(as.numeric(x$pred), ci.lb = x$ci.lb, ci.ub = x$ci.ub, pi.lb = if (addpred) x$pi.lb,
@@ -82,6 +83,10 @@ addpoly.metaparity_predict <- function(x, rows = -2, annotate = NULL, addpred = 
                 predlim = predlim, digits = digits, mlab = mlab, transf = transf, atransf = atransf, targs = targs,
                 efac = efac, col = col, border = border, lty = lty, fonts = fonts, cex = cex, constarea = constarea)
 }
+
+# Some rows of a prediction.
+#' @exportS3Method addpoly metaparity_list
+addpoly.metaparity_list <- addpoly.metaparity_predict
 
 # Plain estimates.
 addpoly_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, pi.lb = NULL, pi.ub = NULL, rows = -1,

@@ -96,8 +96,8 @@ metafor_fields <- function(layout) {
   hand <- layout$hand
   outer <- diff(layout$edges)
   list(xlim = edges, alim = layout$lim, at = layout$axis$at,
-       ylim = c(user_y(panel[["bottom"]], layout), user_y(panel[["top"]], layout) + layout$top - 1),
-       rows = rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), cex = cex,
+       ylim = round(c(user_y(panel[["bottom"]], layout), user_y(panel[["top"]], layout) + layout$top - 1), 10L),
+       rows = round(rev(user_y(layout$lines$y[match(study, layout$lines$row)], layout)), 10L), cex = cex,
        cex.lab = cex * layout$sizes$title_size, cex.axis = cex * layout$sizes$size,
        ilab.xpos = if (length(layout$ilab)) user_x(layout$ilab, layout), ilab.pos = hand$ilab.pos,
        textpos = if (is.null(hand$textpos)) edges else hand$textpos,

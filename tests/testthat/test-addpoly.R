@@ -83,7 +83,7 @@ test_that("mistakes are named", {
     bad <- list(quote(addpoly(reg)), quote(addpoly(fit, nonsense = 1)), quote(addpoly(1:2, sei = 1:2, rows = 1:3)),
                 quote(addpoly(1)), quote(addpoly(1, sei = 1, mlab = c("a", "b"))), quote(addpoly(1, sei = 1, pi.lb = 0)),
                 quote(addpoly(fit, transf = 3)), quote(addpoly(fit, predstyle = "cloud")), quote(addpoly(fit, cex = "a")),
-                quote(addpoly(predict(fit)[1L], rows = "a")), quote(addpoly(fit, efac = -1)))
+                quote(addpoly(leave1out(fit))), quote(addpoly(predict(fit), rows = "a")), quote(addpoly(fit, efac = -1)))
     for (call in bad) expect_error(eval(call), class = "metaparity_error_input")
   })
 })
