@@ -12,10 +12,11 @@
 #'   the tests, infinite for normal ones. Errors of class `metaparity_error_input`: \pkg{emmeans} is not installed, moderators
 #'   without a formula, redundant moderators.
 #' @section In other software: Stata: `margins`; \pkg{metafor}: `emmprep()`.
-#' @examplesIf requireNamespace("emmeans", quietly = TRUE)
+#' @examples
 #' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
 #'                 g = rep(c("a", "b"), 3))
-#' emmeans::emmeans(emmprep(rma(est, v, mods = ~ g, data = d)), specs = "g")
+#' fit <- rma(est, v, mods = ~ g, data = d)
+#' if (requireNamespace("emmeans", quietly = TRUE)) emmeans::emmeans(emmprep(fit), specs = "g")
 #' @export
 emmprep <- function(x, verbose = FALSE, ...) {
   call <- match.call()
