@@ -29,11 +29,12 @@ layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black
 }
 
 # An axis. When labels collide, `crowded` says what gives way: "thin" leaves labels out, "spread" moves them apart,
-# "shrink" keeps all of them in their place in smaller type. `horizontal` overrides the look (y axis only).
+# "shrink" keeps all of them in their place in smaller type. `horizontal` overrides the look (y axis only); `upright` turns the
+# labels of the x axis.
 new_axis <- function(limits, at, labels, title = NULL, crowded = "thin", grid = FALSE, ticks = TRUE,
-                     horizontal = NULL) {
+                     horizontal = NULL, upright = FALSE) {
   list(limits = limits, at = at, labels = labels, title = title, crowded = crowded, grid = grid, ticks = ticks,
-       horizontal = horizontal)
+       horizontal = horizontal, upright = upright)
 }
 
 # Several symbols are drawn over each other.
@@ -137,6 +138,14 @@ text_lines <- function(label) {
 wrap_lines <- function(label, width, pt, font = 1) {
   if (is.null(label) || is.language(label)) return(label)
   paste(unlist(lapply(text_lines(label), wrap_text, width = width, size = pt, font = font)), collapse = "\n")
+}
+
+# Many strings, of which those wider than `width` are broken.
+wrap_long <- function(labels, width, pt) {
+  if (!length(labels)) return(labels)
+  long <- text_extents(labels, pt)[1L, ] > width
+  labels[long] <- vapply(labels[long], wrap_lines, "", width = width, pt = pt, USE.NAMES = FALSE)
+  labels
 }
 
 # The boxes of all text of a layout, one row per text: what the tests of overlap look at.

@@ -36,8 +36,10 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
   chosen <- c(panels[panel_numbers(plotinf, length(panels), "plotinf", call)],
               coefficients[panel_numbers(plotdfbs, length(coefficients), "plotdfbs", call)])
   if (!length(chosen)) abort_input("plotinf", "and `plotdfbs` must leave a panel to draw", call)
-  style <- wished_style(sized_style(style, c(4, 2.3), call), list(...), "layout", call)
   labels <- study_labels(x, as.integer(check_number(slab.style, "slab.style", 1, 3, call)))
+  longest <- max(nchar(labels, "width"))
+  size <- c(4, 2.3 + if (longest > 4L) min(0.075 * longest, 1.5) else 0)
+  style <- wished_style(sized_style(style, size, call), list(...), "layout", call)
   marks <- list(pch = pch, bg = ifelse(x$is.infl %in% TRUE, bg.infl, bg), col.na = col.na)
   figure <- with_language(lang, {
     cells <- lapply(chosen, panel_figure, labels = labels, marks = marks, style = influence_style(style))
@@ -114,6 +116,6 @@ panel_figure <- function(panel, labels, marks, style) {
   window <- range(expand_limits(lim, style$expand))
   at <- if (panel$log) log10(pretty_inside(10^window, 4)) else pretty_inside(window, 4)
   new_figure(c(across, list(gap), joined, list(points)),
-             new_axis(expand_limits(xlim, style$expand), seq_len(k), labels),
+             new_axis(expand_limits(xlim, style$expand), seq_len(k), labels, upright = max(nchar(labels, "width")) > 4L),
              new_axis(expand_limits(lim, style$expand), at, format(at)), list(title = panel$title), style = style)
 }

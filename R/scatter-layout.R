@@ -16,7 +16,7 @@ figure_layout.metaparity_figure <- function(figure, width, height) {
              frame_items(frame$panel, style), axis_items(fitted$figure$x, "x", map, style),
              axis_items(fitted$figure$y, "y", map, style), word_items(fitted$figure, frame, style),
              legend_items(frame$legend, legend_corner(frame, layers, style), style))
-  items <- resolve_labels(items, frame$panel)
+  items <- resolve_labels(items, frame$panel, c(width, height))
   new_layout(items, frame$panel, figure$x$limits, figure$y$limits, width, height, fitted$scale)
 }
 
@@ -62,9 +62,11 @@ wrap_words <- function(figure, style, width, height) {
   figure$subtitle <- wrap_lines(figure$subtitle, inner, style$pt_subtitle)
   figure$x$title <- wrap_lines(figure$x$title, inner, style$pt_axis_title)
   figure$y$title <- wrap_lines(figure$y$title, height - 2 * style$pad, style$pt_axis_title)
+  if (isTRUE(figure$x$upright)) {
+    figure$x$labels <- wrap_long(figure$x$labels, 0.35 * height, style$pt_tick)
+  }
   if (is_horizontal(figure$y, style)) {
-    long <- which(text_extents(figure$y$labels, style$pt_tick)[1L, ] > 0.42 * width)
-    figure$y$labels[long] <- vapply(figure$y$labels[long], wrap_lines, "", width = 0.42 * width, pt = style$pt_tick, USE.NAMES = FALSE)
+    figure$y$labels <- wrap_long(figure$y$labels, 0.42 * width, style$pt_tick)
   }
   figure
 }
@@ -92,6 +94,7 @@ scatter_frame <- function(figure, style, width, height) {
 # Depth in inches that the tick labels take away from the panel.
 tick_extent <- function(axis, side, style) {
   if (length(axis$labels) == 0L) return(0)
+  if (isTRUE(axis$upright)) return(max(text_extents(axis$labels, style$pt_tick)[1L, ]))
   if (side == "y" && is_horizontal(axis, style)) return(max(text_extents(axis$labels, style$pt_tick)[1L, ]))
   max(text_extents(axis$labels, style$pt_tick)[2L, ])
 }
@@ -188,7 +191,7 @@ axis_items <- function(axis, side, map, style) {
 }
 
 label_sizes <- function(labels, side, axis, style) {
-  across <- side == "y" && is_horizontal(axis, style)
+  across <- (side == "y" && is_horizontal(axis, style)) || isTRUE(axis$upright)
   text_extents(labels, style$pt_tick)[if (across) 2L else 1L, ]
 }
 
@@ -231,6 +234,9 @@ tick_label_items <- function(at, labels, side, axis, panel, style) {
   away <- (if (side == "x") panel[2L] else panel[1L]) - style$axis_gap - style$tick - style$tick_gap
   one <- function(at, label) {
     role <- paste0(side, "_tick")
+    if (isTRUE(axis$upright)) {
+      return(item_text(at, away, label, style$pt_tick, hjust = 1, vjust = 0.5, rot = 90, col = style$axis_col, role = role))
+    }
     if (side == "x") return(item_text(at, away, label, style$pt_tick, vjust = 1, col = style$axis_col, role = role))
     if (horizontal) return(item_text(away, at, label, style$pt_tick, hjust = 1, col = style$axis_col, role = role))
     item_text(away, at, label, style$pt_tick, vjust = 0, rot = 90, col = style$axis_col, role = role)

@@ -3,20 +3,24 @@
 
 name_scales <- c(1, 0.85, 0.7, 0.55)
 
-# Turns the `labels` items into texts and leader lines.
-resolve_labels <- function(items, panel) {
+# Turns the `labels` items into texts and leader lines on a page of c(width, height).
+resolve_labels <- function(items, panel, page) {
   wanted <- vapply(items, function(item) item$type == "labels" && length(item$x) > 0L, NA)
   empty <- vapply(items, function(item) item$type == "labels", NA) & !wanted
   if (!any(wanted)) return(items[!empty])
   names <- do.call(rbind, lapply(items[wanted], name_rows))
   obstacles <- name_obstacles(items[!wanted & !empty], panel)
   for (scale in name_scales) {
-    extents <- text_extents(names$label, names$pt[1L] * scale)
+    pt <- names$pt[1L] * scale
+    names$shown <- wrap_long(names$label, 0.45 * (panel[3L] - panel[1L]), pt)
+    extents <- text_extents(names$shown, pt)
     anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ], names$offset * scale + name_clearance(names, items))
     boxes <- cpp_place_labels(anchors, names$side, obstacles)
     if (!any(boxes$covered)) break
   }
-  c(items[!empty & !wanted], named_items(names, boxes, anchors, names$pt[1L] * scale))
+  far <- name_distances(names, boxes) > anchors[, 5L] + names$reach
+  off <- boxes$left < 0 | boxes$bottom < 0 | boxes$right > page[1L] | boxes$top > page[2L]
+  c(items[!empty & !wanted], named_items(names, boxes, anchors, pt, which(far | off | over_texts(boxes, obstacles$texts))))
 }
 
 name_rows <- function(item) {
@@ -62,13 +66,13 @@ line_boxes <- function(item) {
 }
 
 # Names in their boxes, each far one tied to its point by a thin line.
-named_items <- function(names, boxes, anchors, pt) {
-  left_out <- names_left_out(boxes, which(name_distances(names, boxes) > anchors[, 5L] + names$reach))
+named_items <- function(names, boxes, anchors, pt, without) {
+  left_out <- names_left_out(boxes, without)
   if (length(left_out)) inform_left_out(length(left_out), nrow(names))
   out <- list()
   for (i in setdiff(seq_len(nrow(names)), left_out)) {
     box <- c(boxes$left[i], boxes$bottom[i], boxes$right[i], boxes$top[i])
-    text <- item_text((box[1L] + box[3L]) / 2, (box[2L] + box[4L]) / 2, names$label[i], pt, col = names$col[i],
+    text <- item_text((box[1L] + box[3L]) / 2, (box[2L] + box[4L]) / 2, names$shown[i], pt, col = names$col[i],
                       role = "label", extent = anchors[i, 3:4])
     out <- c(out, leader_item(names$x[i], names$y[i], text, anchors[i, 5L]), list(text))
   }
@@ -80,7 +84,16 @@ name_distances <- function(names, boxes) {
   sqrt(pmax(boxes$left - names$x, names$x - boxes$right, 0)^2 + pmax(boxes$bottom - names$y, names$y - boxes$top, 0)^2)
 }
 
-# Those too far away, and as many of the names that cover another as it takes.
+# Which names cover a text of the figure, or the frame of its legend.
+over_texts <- function(boxes, texts) {
+  if (!nrow(texts)) return(rep(FALSE, length(boxes$left)))
+  common <- function(low, high, from, to) outer(high, to, pmin) - outer(low, from, pmax)
+  wide <- common(boxes$left, boxes$right, texts[, 1L], texts[, 3L]) > 0.005
+  high <- common(boxes$bottom, boxes$top, texts[, 2L], texts[, 4L]) > 0.005
+  rowSums(wide & high) > 0
+}
+
+# Those without a place of their own (`far`), and as many of the names that cover another as it takes.
 names_left_out <- function(boxes, far = integer()) {
   out <- far
   for (i in setdiff(which(boxes$covered == 1L), far)) {
