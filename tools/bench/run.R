@@ -90,18 +90,26 @@ operations <- list(
   drop = on_fit("leave1out, REML", "leave1out", function(f, x) f(x), list_values),
   drop_dl = on_fit("leave1out, DL", "leave1out", function(f, x) f(x), list_values, "DL"),
   add = on_fit("cumul, REML", "cumul", function(f, x) f(x), list_values),
+  cases = on_fit("influence, REML", "influence", function(f, x) f(x), function(r) unlist(r$inf[c("rstudent", "cook.d")])),
+  permute = on_fit("permutest, 1,000 REML fits", "permutest", function(f, x) f(x, iter = 1000, progbar = FALSE),
+                   field_values("beta", "zval")),
+  subsets = on_fit("gosh, 1,000 REML subsets", "gosh", function(f, x) f(x, subsets = 1000, progbar = FALSE),
+                   function(r) r$fit),
   profile = on_fit("confint (Q-profile)", "confint", function(f, x) f(x), interval_values)
 )
-operations$profile$verb <- NULL
+for (name in c("profile", "cases")) {
+  operations[[name]]$generic <- getExportedValue("stats", operations[[name]]$verb)
+  operations[[name]]["verb"] <- list(NULL)
+}
 at <- function(...) c(...)
 sizes <- list(reml = at(8, 20, 100, 1000, 1e5), dl = at(8, 20, 100, 1000, 1e5), fe = at(20, 1000), mods = at(20, 1000),
               mh = at(20, 1000, 1e5), or = at(20, 1e5), smd = at(20, 1e5), egger = at(20, 1000), egger_lm = at(20, 1000),
               begg = at(20, 150, 1000), fill = at(20, 1000), fill_dl = at(20), drop = at(20, 100, 1000), drop_dl = at(20, 1000),
-              add = at(20, 100, 1000), profile = at(20, 1000))
+              add = at(20, 100, 1000), cases = at(20, 1000), permute = at(20), subsets = at(20), profile = at(20, 1000))
 ours_alone <- function(name, k) k >= 1e5 && name %in% c("reml", "dl")
 
 prepare <- function(operation, package, data) {
-  verb <- if (is.null(operation$verb)) stats::confint else both(operation$verb)[[package]]
+  verb <- if (is.null(operation$verb)) operation$generic else both(operation$verb)[[package]]
   if (is.null(operation$fit)) return(function() operation$call(verb, data))
   fit <- both("rma")[[package]](yi, vi, data = data, method = operation$fit)
   function() operation$call(verb, fit)
