@@ -141,7 +141,7 @@ dfbetas.metaparity_uni <- function(model, progbar = FALSE, ...) {
 }
 
 dfbetas_frame <- function(x, model) {
-  dimnames(x) <- list(make.unique(as.character(used_slab(model))), rownames(model$beta))
+  dimnames(x) <- list(make.unique(as.character(used_slab(model))), make.names(rownames(model$beta), unique = TRUE))
   as.data.frame(x)
 }
 

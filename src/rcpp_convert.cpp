@@ -88,6 +88,7 @@ ModelSpec as_model_spec(SEXP spec) {
   out.int_incl = Rf_asLogical(element(4)) == TRUE;
   const double tau2 = Rf_asReal(element(5));
   if (!std::isnan(tau2)) {
+    out.error_of = out.method;
     out.method = Tau2Method::Given;
     out.tau2 = tau2;
   }

@@ -343,6 +343,32 @@ double root_se(const VecRef& vi, const MatRef& X, double tau2, Tau2Method method
   return std::sqrt(2.0 * k * k / df) / w.sum();
 }
 
+// What the method would report, had it found the given tau2.
+double given_se(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
+                const ModelSpec& spec) {
+  const double k = static_cast<double>(yi.size()), df = k - static_cast<double>(X.cols());
+  const bool weighs = vi.minCoeff() > 0.0;
+  if (df <= 0.0) return kNaN;
+  switch (spec.error_of) {
+    case Tau2Method::Given: case Tau2Method::FE: return kNaN;
+    case Tau2Method::HE: return moment_se(vi, X, Vec::Ones(yi.size()), spec.tau2);
+    case Tau2Method::DL: return weighs ? moment_se(vi, X, vi.cwiseInverse(), spec.tau2) : kNaN;
+    case Tau2Method::GENQ: case Tau2Method::GENQM:
+      return weighs ? moment_se(vi, X, q_weights(vi, weights), spec.tau2) : kNaN;
+    case Tau2Method::HS: case Tau2Method::HSk: {
+      const Vec w = vi.cwiseInverse();
+      const double factor = spec.error_of == Tau2Method::HSk ? k / df : 1.0;
+      return weighs ? factor * std::sqrt(variance_of_q(weighted_ls(yi, X, w), w, vi, spec.tau2)) / w.sum() : kNaN;
+    }
+    case Tau2Method::SJ: {
+      const double start = (yi.array() - yi.mean()).square().sum() / k;
+      const Vec w = (vi.array() + start).inverse();
+      return start / df * std::sqrt(variance_of_q(weighted_ls(yi, X, w), w, vi, spec.tau2));
+    }
+    default: return root_se(vi, X, spec.tau2, spec.error_of);
+  }
+}
+
 }  // namespace
 
 double solve_residual_sum(const VecRef& yi, const VecRef& vi, const MatRef& X, double target) {
@@ -383,7 +409,7 @@ Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& 
                               const VecRef& weights, const ModelSpec& spec) {
   switch (spec.method) {
     case Tau2Method::FE: return {};
-    case Tau2Method::Given: return {spec.tau2, kNaN};
+    case Tau2Method::Given: return {spec.tau2, given_se(yi, vi, X, weights, spec)};
     default: break;
   }
   check_zero_variances(vi, spec);

@@ -30,6 +30,7 @@ struct ModelSpec {
   Tau2Method method = Tau2Method::REML;
   TestType test = TestType::Z;
   double tau2 = 0.0;         // used by Tau2Method::Given
+  Tau2Method error_of = Tau2Method::Given;  // whose standard error a given tau2 carries; Given: none
   double level = 0.95;       // coverage of every interval
   bool weighted = true;      // false: unweighted estimate, variance from the model
   bool int_incl = true;      // the first column of X is the intercept
