@@ -10,7 +10,7 @@
 #' @param plotdfbs the same for the DFBETAS of the coefficients.
 #' @param dfbsnew accepted for compatibility: all panels are on one page.
 #' @param logcov covariance ratios on a logarithmic axis?
-#' @param slab.style labels of the studies: 1 numbers, 2 labels, 3 abbreviated labels.
+#' @param slab.style labels of the studies: 1 numbers, 2 labels (up to 24 characters), 3 abbreviated labels.
 #' @param las accepted for compatibility: long labels are turned by themselves.
 #' @param pch,bg,bg.infl plotting symbol, its filling, and that of influential studies.
 #' @param col.na colour of the line across studies without a value.
@@ -98,7 +98,10 @@ dfbetas_panels <- function(x) {
 study_labels <- function(x, kind) {
   if (kind == 1L) return(as.character(x$ids[x$not.na]))
   labels <- as.character(x$inf$slab)
-  if (kind == 3L) abbreviate(labels, 8L, named = FALSE, method = "both.sides") else labels
+  if (kind == 3L) return(abbreviate(labels, 8L, named = FALSE, method = "both.sides"))
+  long <- nchar(labels, "width") > 24L
+  labels[long] <- paste0(strtrim(labels[long], 21L), "...")
+  labels
 }
 
 panel_figure <- function(panel, labels, marks, style) {
