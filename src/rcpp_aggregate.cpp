@@ -27,8 +27,13 @@ SEXP cpp_aggregate(Rcpp::NumericVector yi, Rcpp::NumericVector vi, std::vector<i
     const Rcpp::NumericMatrix V = model["V"];
     const Rcpp::NumericVector rho = model["rho"], phi = model["phi"], time = model["time"],
                               obs = model["obs"];
-    const ErrorModel m{as_structure(Rcpp::as<std::string>(model["struct"])), map_vec(rho), map_vec(phi),
-                       map_vec(time), map_vec(obs), map_mat(V), Rcpp::as<bool>(model["weighted"])};
+    const ErrorModel m{as_structure(Rcpp::as<std::string>(model["struct"])),
+                       map_vec(rho),
+                       map_vec(phi),
+                       map_vec(time),
+                       map_vec(obs),
+                       map_mat(V),
+                       Rcpp::as<bool>(model["weighted"])};
     const Aggregated a = aggregate_clusters(map_vec(yi), map_vec(vi), cluster, n_clusters, m);
     return Rcpp::List::create(Rcpp::_["yi"] = wrap_vec(a.yi), Rcpp::_["vi"] = wrap_vec(a.vi),
                               Rcpp::_["not_positive"] = from_one(a.not_positive),

@@ -24,16 +24,16 @@ Choice match_choice(const std::array<std::pair<const char*, Choice>, N>& table, 
   throw metaparity::InvalidInput(arg, std::string("is not known: ") + name);
 }
 
-constexpr std::array<std::pair<const char*, Tau2Method>, 25> kMethods{{
-    {"REML", Tau2Method::REML}, {"DL", Tau2Method::DL},       {"EE", Tau2Method::FE},
-    {"FE", Tau2Method::FE},     {"CE", Tau2Method::FE},       {"HS", Tau2Method::HS},
-    {"HSk", Tau2Method::HSk},   {"HE", Tau2Method::HE},       {"CO", Tau2Method::HE},
-    {"VC", Tau2Method::HE},     {"DLIT", Tau2Method::DLIT},   {"GENQ", Tau2Method::GENQ},
-    {"GENQM", Tau2Method::GENQM}, {"SJ", Tau2Method::SJ},     {"SJIT", Tau2Method::SJIT},
-    {"PM", Tau2Method::PM},     {"MP", Tau2Method::PM},       {"PMM", Tau2Method::PMM},
-    {"ML", Tau2Method::ML},     {"EB", Tau2Method::EB},       {"HM", Tau2Method::HM},
-    {"BP", Tau2Method::BP}, {"CA2", Tau2Method::CA2},         {"DL2", Tau2Method::DL2},
-    {"given", Tau2Method::Given}}};
+constexpr std::array<std::pair<const char*, Tau2Method>, 25> kMethods{
+    {{"REML", Tau2Method::REML},   {"DL", Tau2Method::DL},     {"EE", Tau2Method::FE},
+     {"FE", Tau2Method::FE},       {"CE", Tau2Method::FE},     {"HS", Tau2Method::HS},
+     {"HSk", Tau2Method::HSk},     {"HE", Tau2Method::HE},     {"CO", Tau2Method::HE},
+     {"VC", Tau2Method::HE},       {"DLIT", Tau2Method::DLIT}, {"GENQ", Tau2Method::GENQ},
+     {"GENQM", Tau2Method::GENQM}, {"SJ", Tau2Method::SJ},     {"SJIT", Tau2Method::SJIT},
+     {"PM", Tau2Method::PM},       {"MP", Tau2Method::PM},     {"PMM", Tau2Method::PMM},
+     {"ML", Tau2Method::ML},       {"EB", Tau2Method::EB},     {"HM", Tau2Method::HM},
+     {"BP", Tau2Method::BP},       {"CA2", Tau2Method::CA2},   {"DL2", Tau2Method::DL2},
+     {"given", Tau2Method::Given}}};
 
 constexpr std::array<std::pair<const char*, TestType>, 5> kTests{{{"z", TestType::Z},
                                                                   {"t", TestType::T},

@@ -27,12 +27,23 @@ AddTo as_add_to(const std::string& to) {
 
 static VarType as_vtype(const std::string& v) {
   return lookup<VarType>(v, "vtype",
-                         {{"LS", VarType::LS},     {"LS2", VarType::LS2},     {"LS3", VarType::LS3},
-                          {"UB", VarType::UB},     {"HO", VarType::HO},       {"ST", VarType::ST},
-                          {"CS", VarType::CS},     {"AV", VarType::AV},       {"AV2", VarType::AV2},
-                          {"AVHO", VarType::AVHO}, {"H0", VarType::H0},       {"H0a", VarType::H0a},
-                          {"H0b", VarType::H0b},   {"MAX", VarType::MAX},     {"COHEN", VarType::Cohen},
-                          {"HEDGES", VarType::LS3}, {"GLASS", VarType::Glass}});
+                         {{"LS", VarType::LS},
+                          {"LS2", VarType::LS2},
+                          {"LS3", VarType::LS3},
+                          {"UB", VarType::UB},
+                          {"HO", VarType::HO},
+                          {"ST", VarType::ST},
+                          {"CS", VarType::CS},
+                          {"AV", VarType::AV},
+                          {"AV2", VarType::AV2},
+                          {"AVHO", VarType::AVHO},
+                          {"H0", VarType::H0},
+                          {"H0a", VarType::H0a},
+                          {"H0b", VarType::H0b},
+                          {"MAX", VarType::MAX},
+                          {"COHEN", VarType::Cohen},
+                          {"HEDGES", VarType::LS3},
+                          {"GLASS", VarType::Glass}});
 }
 
 AddHow as_add_how(const std::string& how) {
@@ -75,11 +86,10 @@ static Rcpp::List wrap_notes(const std::vector<RowNote>& notes) {
 }
 
 static Rcpp::List wrap_effects(const Effects& e) {
-  return Rcpp::List::create(Rcpp::_["yi"] = wrap_vec(e.yi), Rcpp::_["vi"] = wrap_vec(e.vi),
-                            Rcpp::_["ni"] = wrap_vec(e.ni),
-                            Rcpp::_["infinite"] = wrap_rows(e.infinite),
-                            Rcpp::_["fractional"] = wrap_rows(e.fractional),
-                            Rcpp::_["notes"] = wrap_notes(e.notes));
+  return Rcpp::List::create(
+      Rcpp::_["yi"] = wrap_vec(e.yi), Rcpp::_["vi"] = wrap_vec(e.vi),
+      Rcpp::_["ni"] = wrap_vec(e.ni), Rcpp::_["infinite"] = wrap_rows(e.infinite),
+      Rcpp::_["fractional"] = wrap_rows(e.fractional), Rcpp::_["notes"] = wrap_notes(e.notes));
 }
 
 // Views of the doubles in a named list.

@@ -65,7 +65,8 @@ SEXP cpp_regression_lm(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix&
     return Rcpp::List::create(_["beta"] = wrap_vec(f.beta), _["se"] = wrap_vec(f.se),
                               _["tval"] = wrap_vec(f.tval), _["pval"] = wrap_vec(f.pval),
                               _["ci.lb"] = wrap_vec(f.ci_lb), _["ci.ub"] = wrap_vec(f.ci_ub),
-                              _["sigma"] = na(f.rmse), _["df.residual"] = f.df, _["vb"] = wrap_mat(f.vb));
+                              _["sigma"] = na(f.rmse), _["df.residual"] = f.df,
+                              _["vb"] = wrap_mat(f.vb));
   });
 }
 

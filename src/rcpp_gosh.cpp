@@ -12,11 +12,12 @@ SEXP cpp_gosh(const Rcpp::List& data, const Rcpp::List& spec, const Rcpp::Logica
     const Rcpp::NumericVector yi = data["yi"], vi = data["vi"], weights = data["weights"];
     const Rcpp::NumericMatrix X = data["X"];
     const Eigen::Map<const Eigen::MatrixXi> rows(include.begin(), include.nrow(), include.ncol());
-    const Gosh g = gosh(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights),
-                        as_model_spec(spec), rows, from, n, threads);
+    const Gosh g = gosh(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec),
+                        rows, from, n, threads);
     return Rcpp::List::create(Rcpp::_["k"] = Rcpp::wrap(g.k), Rcpp::_["QE"] = wrap_vec(g.QE),
                               Rcpp::_["I2"] = wrap_vec(g.I2), Rcpp::_["H2"] = wrap_vec(g.H2),
-                              Rcpp::_["tau2"] = wrap_vec(g.tau2), Rcpp::_["beta"] = wrap_mat(g.beta));
+                              Rcpp::_["tau2"] = wrap_vec(g.tau2),
+                              Rcpp::_["beta"] = wrap_mat(g.beta));
   });
 }
 

@@ -17,26 +17,32 @@ ClusterSandwich as_sandwich(const Rcpp::List& data) {
   auto cluster = Rcpp::as<std::vector<int>>(data["cluster"]);
   for (int& i : cluster) --i;
   const std::string type = data["type"];
-  return ClusterSandwich({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), data["tau2"], data["weighted"], cluster,
-                          data["n"]},
-                         type == "CR0" ? SandwichType::CR0 : type == "CR1" ? SandwichType::CR1 : SandwichType::CR2);
+  return ClusterSandwich({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), data["tau2"],
+                          data["weighted"], cluster, data["n"]},
+                         type == "CR0"   ? SandwichType::CR0
+                         : type == "CR1" ? SandwichType::CR1
+                                         : SandwichType::CR2);
 }
 
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_linear_tests(const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs, const Rcpp::NumericVector& beta,
-                      const Rcpp::NumericMatrix& vb, const Rcpp::NumericVector& ddf, double df2) {
+SEXP cpp_linear_tests(const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs,
+                      const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb,
+                      const Rcpp::NumericVector& ddf, double df2) {
   return run_core([&]() -> SEXP {
-    const LinearTests t = linear_tests(map_mat(L), map_vec(rhs), map_vec(beta), map_mat(vb), map_vec(ddf), df2);
-    return Rcpp::List::create(Rcpp::_["estimate"] = wrap_vec(t.estimate), Rcpp::_["se"] = wrap_vec(t.se),
-                              Rcpp::_["zval"] = wrap_vec(t.stat), Rcpp::_["pval"] = wrap_vec(t.pval),
-                              Rcpp::_["QM"] = na(t.QM), Rcpp::_["QMp"] = na(t.QMp));
+    const LinearTests t =
+        linear_tests(map_mat(L), map_vec(rhs), map_vec(beta), map_mat(vb), map_vec(ddf), df2);
+    return Rcpp::List::create(Rcpp::_["estimate"] = wrap_vec(t.estimate),
+                              Rcpp::_["se"] = wrap_vec(t.se), Rcpp::_["zval"] = wrap_vec(t.stat),
+                              Rcpp::_["pval"] = wrap_vec(t.pval), Rcpp::_["QM"] = na(t.QM),
+                              Rcpp::_["QMp"] = na(t.QMp));
   });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs) {
+SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L,
+                  const Rcpp::NumericVector& rhs) {
   return run_core([&]() -> SEXP {
     const ClusterSandwich s = as_sandwich(data);
     const RobustTests t = s.tests(map_mat(L), map_vec(rhs));
@@ -62,9 +68,10 @@ SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only) {
   return run_core([&]() -> SEXP {
     const Rcpp::NumericVector yi = fit["yi"], vi = fit["vi"], beta = fit["beta"];
     const Rcpp::NumericMatrix X = fit["X"], vb = fit["vb"];
-    const Blup b = blup(map_vec(yi), map_vec(vi), map_mat(X), map_vec(beta), map_mat(vb), fit["tau2"], level, fit["ddf"],
-                        random_only);
+    const Blup b = blup(map_vec(yi), map_vec(vi), map_mat(X), map_vec(beta), map_mat(vb),
+                        fit["tau2"], level, fit["ddf"], random_only);
     return Rcpp::List::create(Rcpp::_["pred"] = wrap_vec(b.pred), Rcpp::_["se"] = wrap_vec(b.se),
-                              Rcpp::_["pi.lb"] = wrap_vec(b.pi_lb), Rcpp::_["pi.ub"] = wrap_vec(b.pi_ub));
+                              Rcpp::_["pi.lb"] = wrap_vec(b.pi_lb),
+                              Rcpp::_["pi.ub"] = wrap_vec(b.pi_ub));
   });
 }

@@ -21,11 +21,11 @@ SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_conditional_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
-                               const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2,
-                               bool weighted) {
+                               const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
+                               double tau2, bool weighted) {
   return run_core([&]() -> SEXP {
-    const Residuals r =
-        conditional_residuals(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), tau2, weighted);
+    const Residuals r = conditional_residuals(map_vec(yi), map_vec(vi), map_mat(X),
+                                              map_vec(weights), tau2, weighted);
     return Rcpp::List::create(Rcpp::_["resid"] = wrap_vec(r.resid), Rcpp::_["se"] = wrap_vec(r.se),
                               Rcpp::_["z"] = wrap_vec(r.z));
   });
@@ -36,8 +36,8 @@ SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                    const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
                    const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
-    const Influence f = influence(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights),
-                                  as_model_spec(spec));
+    const Influence f =
+        influence(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec));
     return Rcpp::List::create(
         Rcpp::_["resid"] = wrap_vec(f.resid), Rcpp::_["se"] = wrap_vec(f.se),
         Rcpp::_["z"] = wrap_vec(f.z), Rcpp::_["dffits"] = wrap_vec(f.dffits),

@@ -17,15 +17,15 @@ SEXP cpp_rma(SEXP used, SEXP spec, SEXP sources, SEXP shape) {
     const Rcpp::Shield<SEXP> yi(as_real(element(used, "yi"))), vi(as_real(element(used, "vi"))),
         X(as_real(element(used, "X"))), weights(as_real(element(used, "weights")));
     SEXP names = Rf_getAttrib(X, R_DimNamesSymbol);
-    return wrap_fit(fit_rma(real_vec(yi), real_vec(vi), real_mat(X), real_vec(weights), as_model_spec(spec)),
-                    Rf_isNull(names) ? R_NilValue : VECTOR_ELT(names, 1), sources, shape);
+    return wrap_fit(
+        fit_rma(real_vec(yi), real_vec(vi), real_mat(X), real_vec(weights), as_model_spec(spec)),
+        Rf_isNull(names) ? R_NilValue : VECTOR_ELT(names, 1), sources, shape);
   });
 }
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
-              const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
-              SEXP spec) {
+              const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec) {
   return run_core([&]() -> SEXP {
     return Rcpp::wrap(
         estimate_tau2(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec)));

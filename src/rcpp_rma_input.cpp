@@ -11,7 +11,8 @@ using namespace metaparity_glue;
 
 namespace {
 
-constexpr const char* kPlainArguments[] = {"yi", "vi", "sei", "data", "method", "test", "level", "digits"};
+constexpr const char* kPlainArguments[] = {"yi",     "vi",   "sei",   "data",
+                                           "method", "test", "level", "digits"};
 
 bool is_plain_call(SEXP call) {
   for (SEXP at = CDR(call); at != R_NilValue; at = CDR(at)) {
@@ -36,7 +37,8 @@ SEXP plain_column(SEXP call, const char* arg, SEXP data) {
 }
 
 bool is_complete(SEXP x) {
-  return std::none_of(REAL(x), REAL(x) + Rf_xlength(x), [](double value) { return std::isnan(value); });
+  return std::none_of(REAL(x), REAL(x) + Rf_xlength(x),
+                      [](double value) { return std::isnan(value); });
 }
 
 // The numbers alone: names and what escalc() hangs on them stay behind.
@@ -102,9 +104,11 @@ SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape) {
   SEXP yi = plain_column(call, "yi", data), vi = plain_column(call, "vi", data);
   const bool squared = Rf_isNull(vi);
   if (squared) vi = plain_column(call, "sei", data);
-  if (Rf_isNull(yi) || Rf_isNull(vi) || Rf_length(yi) == 0 || Rf_length(yi) != Rf_length(vi)) return R_NilValue;
+  if (Rf_isNull(yi) || Rf_isNull(vi) || Rf_length(yi) == 0 || Rf_length(yi) != Rf_length(vi))
+    return R_NilValue;
   if (!is_complete(yi) || !is_complete(vi)) return R_NilValue;
-  if (squared && std::any_of(REAL(vi), REAL(vi) + Rf_length(vi), [](double x) { return x < 0; })) return R_NilValue;
+  if (squared && std::any_of(REAL(vi), REAL(vi) + Rf_length(vi), [](double x) { return x < 0; }))
+    return R_NilValue;
   if (!Rf_isNull(Rf_getAttrib(yi, Rf_install("slab")))) return R_NilValue;
   const int k = Rf_length(yi);
   SEXP names = VECTOR_ELT(shape, 0);

@@ -25,20 +25,24 @@ ExcessSpec as_excess_spec(const Rcpp::List& s) {
 
 // type: 0 Rosenthal, 1 Orwin, 2 Rosenberg; goal: the level or the target.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int type, double goal) {
+SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int type,
+                   double goal) {
   return run_core([&]() -> SEXP {
     const FileDrawer f = type == 0   ? rosenthal_n(map_vec(yi), map_vec(vi), goal)
                          : type == 1 ? orwin_n(map_vec(yi), map_vec(vi), goal)
                                      : rosenberg_n(map_vec(yi), map_vec(vi), goal);
-    return Rcpp::List::create(Rcpp::_["N"] = na(f.N), Rcpp::_["est"] = na(f.est), Rcpp::_["pval"] = na(f.pval));
+    return Rcpp::List::create(Rcpp::_["N"] = na(f.N), Rcpp::_["est"] = na(f.est),
+                              Rcpp::_["pval"] = na(f.pval));
   });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec, double N, bool exact) {
+SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec,
+                          double N, bool exact) {
   return run_core([&]() -> SEXP {
     const WithDrawer f = with_file_drawer(map_vec(yi), map_vec(vi), as_model_spec(spec), N, exact);
-    return Rcpp::List::create(Rcpp::_["est"] = na(f.est), Rcpp::_["tau2"] = na(f.tau2), Rcpp::_["pval"] = na(f.pval));
+    return Rcpp::List::create(Rcpp::_["est"] = na(f.est), Rcpp::_["tau2"] = na(f.tau2),
+                              Rcpp::_["pval"] = na(f.pval));
   });
 }
 
@@ -46,18 +50,21 @@ SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVect
 SEXP cpp_excess_significance(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                              const Rcpp::NumericVector& theta, const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
-    const Excess e = excess_significance(map_vec(yi), map_vec(vi), map_vec(theta), as_excess_spec(spec));
-    return Rcpp::List::create(Rcpp::_["O"] = e.O, Rcpp::_["E"] = e.E, Rcpp::_["X2"] = na(e.X2), Rcpp::_["pval"] = na(e.pval),
-                              Rcpp::_["power"] = wrap_vec(e.power),
-                              Rcpp::_["sig"] = Rcpp::LogicalVector(e.significant.begin(), e.significant.end()));
+    const Excess e =
+        excess_significance(map_vec(yi), map_vec(vi), map_vec(theta), as_excess_spec(spec));
+    return Rcpp::List::create(
+        Rcpp::_["O"] = e.O, Rcpp::_["E"] = e.E, Rcpp::_["X2"] = na(e.X2),
+        Rcpp::_["pval"] = na(e.pval), Rcpp::_["power"] = wrap_vec(e.power),
+        Rcpp::_["sig"] = Rcpp::LogicalVector(e.significant.begin(), e.significant.end()));
   });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_excess_limit(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double theta, double tes_alpha,
-                      const Rcpp::List& spec) {
+SEXP cpp_excess_limit(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double theta,
+                      double tes_alpha, const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
-    return Rcpp::wrap(na(excess_limit(map_vec(yi), map_vec(vi), theta, tes_alpha, as_excess_spec(spec))));
+    return Rcpp::wrap(
+        na(excess_limit(map_vec(yi), map_vec(vi), theta, tes_alpha, as_excess_spec(spec))));
   });
 }
 
@@ -76,16 +83,20 @@ HetSpec as_het_spec(const Rcpp::List& s) {
 
 // Statistics of the columns of samples.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_hettest(const Rcpp::NumericMatrix& samples, const Rcpp::NumericVector& vi, const Rcpp::List& spec, int threads) {
-  return run_core([&]() -> SEXP { return wrap_vec(het_bootstrap(map_mat(samples), map_vec(vi), as_het_spec(spec), threads)); });
+SEXP cpp_hettest(const Rcpp::NumericMatrix& samples, const Rcpp::NumericVector& vi,
+                 const Rcpp::List& spec, int threads) {
+  return run_core([&]() -> SEXP {
+    return wrap_vec(het_bootstrap(map_mat(samples), map_vec(vi), as_het_spec(spec), threads));
+  });
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& start,
-                   const Rcpp::List& spec) {
+SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                   const Rcpp::NumericVector& start, const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
     const Saturated s = fit_saturated(map_vec(yi), map_vec(vi), map_vec(start), as_het_spec(spec));
-    return Rcpp::List::create(Rcpp::_["tau2i"] = wrap_vec(s.tau2), Rcpp::_["se.tau2i"] = wrap_vec(s.se),
+    return Rcpp::List::create(Rcpp::_["tau2i"] = wrap_vec(s.tau2),
+                              Rcpp::_["se.tau2i"] = wrap_vec(s.se),
                               Rcpp::_["converged"] = s.converged);
   });
 }

@@ -24,10 +24,12 @@ SEXP cpp_normal_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVec
 
 // `cells`: columns ai, ci, n1i, n2i.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_table_likelihood(const Rcpp::NumericMatrix& cells, const Rcpp::NumericVector& at, bool scale) {
+SEXP cpp_table_likelihood(const Rcpp::NumericMatrix& cells, const Rcpp::NumericVector& at,
+                          bool scale) {
   return run_core([&]() -> SEXP {
     std::vector<TableCounts> tables;
-    for (int i = 0; i < cells.nrow(); ++i) tables.push_back({cells(i, 0), cells(i, 1), cells(i, 2), cells(i, 3)});
+    for (int i = 0; i < cells.nrow(); ++i)
+      tables.push_back({cells(i, 0), cells(i, 1), cells(i, 2), cells(i, 3)});
     return finished(table_likelihood(tables, map_vec(at)), at, scale);
   });
 }

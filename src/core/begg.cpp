@@ -258,7 +258,8 @@ RankTest rank_test(const VecRef& yi, const VecRef& vi, bool exact) {
   check_study_data(yi, vi, Mat::Ones(yi.size(), 1), Vec());
   const Vec deviates = begg_deviates(yi, vi);
   if (!deviates.allFinite()) {
-    throw InvalidInput("vi", "must be positive and within the range in which effects can be standardised");
+    throw InvalidInput(
+        "vi", "must be positive and within the range in which effects can be standardised");
   }
   const KendallPairs pairs = kendall_pairs(vi, deviates);
   out.tau = pairs.tau_b();

@@ -13,7 +13,8 @@ inline Mat delta_variance(const MatRef& gradient, const MatRef& hessian, const M
   if (hessian.size() == 0) return out;
   for (Index i = 0; i < q; ++i) {
     const Mat left = hessian.middleRows(i * p, p) * v;
-    for (Index j = 0; j < q; ++j) out(i, j) += 0.5 * (left * hessian.middleRows(j * p, p) * v).trace();
+    for (Index j = 0; j < q; ++j)
+      out(i, j) += 0.5 * (left * hessian.middleRows(j * p, p) * v).trace();
   }
   return out;
 }

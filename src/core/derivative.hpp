@@ -9,7 +9,8 @@
 namespace metaparity {
 
 // Offsets, in units of the step, at which a function is to be known.
-inline constexpr std::array<double, 8> kDerivativeNodes = {-1.0, 1.0, -0.5, 0.5, -0.25, 0.25, -0.125, 0.125};
+inline constexpr std::array<double, 8> kDerivativeNodes = {-1.0,  1.0,  -0.5,   0.5,
+                                                           -0.25, 0.25, -0.125, 0.125};
 
 // values: one row per point, columns as the nodes.
 inline Vec richardson_derivative(const MatRef& values, const VecRef& step) {

@@ -13,12 +13,11 @@ namespace metaparity {
 namespace {
 
 namespace bm = boost::math;
-using QuietPolicy =
-    bm::policies::policy<bm::policies::domain_error<bm::policies::ignore_error>,
-                         bm::policies::overflow_error<bm::policies::ignore_error>,
-                         bm::policies::evaluation_error<bm::policies::ignore_error>,
-                         bm::policies::pole_error<bm::policies::ignore_error>,
-                         bm::policies::promote_double<false>>;
+using QuietPolicy = bm::policies::policy<bm::policies::domain_error<bm::policies::ignore_error>,
+                                         bm::policies::overflow_error<bm::policies::ignore_error>,
+                                         bm::policies::evaluation_error<bm::policies::ignore_error>,
+                                         bm::policies::pole_error<bm::policies::ignore_error>,
+                                         bm::policies::promote_double<false>>;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
@@ -88,7 +87,8 @@ double chisq_upper(double x, double df) {
   if (df == 0.0) return 0.0;
   if (std::isinf(x)) return 0.0;
   const bool whole = df == std::floor(df);
-  if (whole && df <= 200.0 && x < 1400.0) return std::min(1.0, chisq_upper_whole(x, static_cast<int>(df)));
+  if (whole && df <= 200.0 && x < 1400.0)
+    return std::min(1.0, chisq_upper_whole(x, static_cast<int>(df)));
   return bm::gamma_q(0.5 * df, 0.5 * x, QuietPolicy());
 }
 

@@ -4,12 +4,12 @@
 
 namespace metaparity {
 
-double normal_upper(double z);                 // P(Z > z)
-double normal_two_sided(double z);             // P(|Z| > |z|)
+double normal_upper(double z);      // P(Z > z)
+double normal_two_sided(double z);  // P(|Z| > |z|)
 double normal_quantile(double prob);
-double t_two_sided(double t, double df);       // P(|T| > |t|)
+double t_two_sided(double t, double df);  // P(|T| > |t|)
 double t_quantile(double prob, double df);
-double chisq_upper(double x, double df);       // P(X > x)
+double chisq_upper(double x, double df);  // P(X > x)
 double chisq_quantile(double prob, double df);
 double f_upper(double x, double df1, double df2);
 

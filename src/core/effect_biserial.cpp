@@ -60,7 +60,9 @@ Effects from_difference(const StudyColumns& x, const EffectSpec& spec) {
   const VecRef n1 = x["n1i"], n2 = x["n2i"];
   Effects out = each_study(
       x.size(),
-      [&](Index i) { return formula({d(i), n1(i), n2(i)}, vtype_at(spec, i)); },
+      [&](Index i) {
+        return formula({d(i), n1(i), n2(i)}, vtype_at(spec, i));
+      },
       [&](Index i) { return n1(i) + n2(i); });
   note_small_group(out, n1, "n1i");
   note_small_group(out, n2, "n2i");

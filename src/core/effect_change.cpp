@@ -116,9 +116,7 @@ Estimate cv_ratio(const Pair& x, const Choice& how) {
 
 struct PairColumns {
   VecRef m1, m2, sd1, sd2, n, r;
-  Pair row(Index i) const {
-    return {at(m1, i), at(m2, i), at(sd1, i), at(sd2, i), n(i), at(r, i)};
-  }
+  Pair row(Index i) const { return {at(m1, i), at(m2, i), at(sd1, i), at(sd2, i), n(i), at(r, i)}; }
 };
 
 PairColumns checked_pairs(const StudyColumns& x, const EffectSpec& spec) {
@@ -186,16 +184,11 @@ Effects standardised_change(const StudyColumns& x, const EffectSpec& spec) {
 }  // namespace
 
 std::vector<EffectEntry> change_entries() {
-  return {{"MC", &change<mean_change>},
-          {"POMPMC", &pomp_change},
-          {"SMCC", &standardised_change},
-          {"SMCR", &change<by_first>},
-          {"SMCRH", &change<by_first_unequal>},
-          {"SMCRP", &change<by_pooled>},
-          {"SMCRPH", &change<by_pooled_unequal>},
-          {"ROMC", &change<ratio_of_means>},
-          {"VRC", &change<variability_ratio>},
-          {"CVRC", &change<cv_ratio>}};
+  return {{"MC", &change<mean_change>},           {"POMPMC", &pomp_change},
+          {"SMCC", &standardised_change},         {"SMCR", &change<by_first>},
+          {"SMCRH", &change<by_first_unequal>},   {"SMCRP", &change<by_pooled>},
+          {"SMCRPH", &change<by_pooled_unequal>}, {"ROMC", &change<ratio_of_means>},
+          {"VRC", &change<variability_ratio>},    {"CVRC", &change<cv_ratio>}};
 }
 
 }  // namespace metaparity

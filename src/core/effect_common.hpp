@@ -13,9 +13,7 @@ namespace metaparity {
 enum class AddTo { Only0, All, If0All, None };
 
 // The sampling variance of an effect. Cohen, Hedges (= LS3) and Glass are those of metan.
-enum class VarType {
-  LS, LS2, LS3, UB, HO, ST, CS, AV, AV2, AVHO, H0, H0a, H0b, MAX, Cohen, Glass
-};
+enum class VarType { LS, LS2, LS3, UB, HO, ST, CS, AV, AV2, AVHO, H0, H0a, H0b, MAX, Cohen, Glass };
 
 // What is added to the cells of a table: the same to each, to the events alone (and so to the group
 // size once), or in proportion to the own group's size (the mirror of the opposite arm's).

@@ -84,9 +84,12 @@ Effects effect_matched_margins(const TwoByTwo& table, const VecRef& ri, const Ve
         std::isnan(at(ri, i)) ? margins_of(cells.raw(i)).correlation(at(pi, i)) : at(ri, i);
     Margins risks = own;
     const VarType type = vtype_at(spec, i);
-    if (type == VarType::AV) risks = {own.n1, own.n2, average.p1, average.p2};
-    else if (type == VarType::H0) risks.p1 = risks.p2 = (x.a + x.c) / x.total();
-    else if (type != VarType::LS) unknown_vtype();
+    if (type == VarType::AV)
+      risks = {own.n1, own.n2, average.p1, average.p2};
+    else if (type == VarType::H0)
+      risks.p1 = risks.p2 = (x.a + x.c) / x.total();
+    else if (type != VarType::LS)
+      unknown_vtype();
     return {std::log(x.a * x.d / (x.b * x.c)), margins_variance(own, risks, r)};
   };
   return each_study(table.size(), row, [&](Index i) { return cells.raw(i).total() / 2.0; });

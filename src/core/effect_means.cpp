@@ -23,12 +23,7 @@ struct Averages {
 };
 
 Groups groups_at(const TwoMeans& x, Index i) {
-  return {x.n1i(i),
-          x.n2i(i),
-          at(x.m1i, i),
-          at(x.m2i, i),
-          at(x.sd1i, i),
-          at(x.sd2i, i)};
+  return {x.n1i(i), x.n2i(i), at(x.m1i, i), at(x.m2i, i), at(x.sd1i, i), at(x.sd2i, i)};
 }
 
 // v1/n1 + v2/n2, with s^2 of each group or the pooled s^2 in both.
@@ -81,8 +76,8 @@ double smd_variance(const Groups& x, const Smd& s, VarType type, double average_
 Smd smd_parts(const TwoMeans& data, const Groups& x, Index i, const EffectSpec& spec) {
   const double given = data.d.size() > 0 ? data.d(i) : kNaN;
   const double df = spec.standardiser == Standardiser::Control ? x.n2 - 1.0 : x.df();
-  return {standardised(x, given, spec.standardiser), small_sample_factor(df, spec.j),
-          x.n1 + x.n2, x.df()};
+  return {standardised(x, given, spec.standardiser), small_sample_factor(df, spec.j), x.n1 + x.n2,
+          x.df()};
 }
 
 // Glass's delta: standard deviation of the second group alone (Hedges 1981).
@@ -137,7 +132,8 @@ Averages averages(const TwoMeans& data, MeansMeasure measure, const EffectSpec& 
   for (Index i = 0; i < data.size(); ++i) {
     const Groups x = groups_at(data, i);
     if (measure == MeansMeasure::SMD || measure == MeansMeasure::SMD1) {
-      const Smd s = measure == MeansMeasure::SMD ? smd_parts(data, x, i, spec) : second_group_parts(x, spec);
+      const Smd s =
+          measure == MeansMeasure::SMD ? smd_parts(data, x, i, spec) : second_group_parts(x, spec);
       g.add(s.j * s.d, x.n1 + x.n2);
     } else {
       const double q1 = x.sd1 / x.m1, q2 = x.sd2 / x.m2;

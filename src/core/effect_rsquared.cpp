@@ -25,7 +25,8 @@ double log_kummer(double a, double b, double z) {
   if (z <= 0.0) return 0.0;
   if (z > 100.0 * (a + 1.0) * (a + 1.0)) return log_kummer_large(a, b, z);
   const double half = 0.5 * (z - b - 1.0);
-  const double top = std::floor(std::fmax(0.0, half + std::sqrt(half * half + std::fmax(0.0, a * z - b))));
+  const double top =
+      std::floor(std::fmax(0.0, half + std::sqrt(half * half + std::fmax(0.0, a * z - b))));
   double up = 1.0, down = 1.0, sum = 1.0;
   for (double j = top; up > 1e-17 * sum || (a + j) * z > (b + j) * (j + 1.0); j += 1.0) {
     up *= (a + j) * z / ((b + j) * (j + 1.0));
@@ -54,8 +55,10 @@ double mode(const Likelihood& f) {
   double a = 0.0, b = 1.0 - 1e-12;
   for (int i = 0; i < 80 && b - a > 1e-9; ++i) {
     const double u = b - golden * (b - a), v = a + golden * (b - a);
-    if (f.log_at(u) < f.log_at(v)) a = u;
-    else b = v;
+    if (f.log_at(u) < f.log_at(v))
+      a = u;
+    else
+      b = v;
   }
   return 0.5 * (a + b);
 }
@@ -76,7 +79,8 @@ struct Moments {
 };
 
 // Moments about `centre`, in panels between a and b.
-void add_moments(Moments& out, const Likelihood& f, double a, double b, double centre, double peak) {
+void add_moments(Moments& out, const Likelihood& f, double a, double b, double centre,
+                 double peak) {
   using Rule = boost::math::quadrature::gauss<double, 30>;
   const int panels = 8;
   const double width = (b - a) / panels;
@@ -153,7 +157,10 @@ Effects raw_random(const StudyColumns& x, const EffectSpec& spec) {
 Effects z_random(const StudyColumns& x, const EffectSpec& spec) {
   const Data g = checked_data(x, spec);
   return each_study(
-      x.size(), [&](Index i) -> Estimate { return {z_of(g.r2(i)), 1.0 / g.n(i)}; },
+      x.size(),
+      [&](Index i) -> Estimate {
+        return {z_of(g.r2(i)), 1.0 / g.n(i)};
+      },
       [&](Index i) { return g.n(i); });
 }
 

@@ -55,9 +55,8 @@ Effects means(const StudyColumns& x, const EffectSpec& spec) {
 
 Effects pomp_difference(const StudyColumns& x, const EffectSpec& spec) {
   const Vec d;
-  return effect_pomp_difference(
-      {x["n1i"], x["n2i"], x["m1i"], x["m2i"], x["sd1i"], x["sd2i"], d}, x["mini"], x["maxi"],
-      spec);
+  return effect_pomp_difference({x["n1i"], x["n2i"], x["m1i"], x["m2i"], x["sd1i"], x["sd2i"], d},
+                                x["mini"], x["maxi"], spec);
 }
 
 template <RateMeasure measure>
@@ -80,16 +79,16 @@ std::vector<EffectEntry> table_entries() {
   using B = BinaryMeasure;
   using A = AssociationMeasure;
   using M = MatchedMeasure;
-  return {{"RR", &binary<B::RR>},         {"OR", &binary<B::OR>},
-          {"RD", &binary<B::RD>},         {"PETO", &binary<B::PETO>},
-          {"AS", &binary<B::AS>},         {"PBIT", &binary<B::PBIT>},
-          {"OR2D", &binary<B::OR2DL>},    {"OR2DL", &binary<B::OR2DL>},
-          {"OR2DN", &binary<B::OR2DN>},   {"PHI", &association<A::PHI>},
+  return {{"RR", &binary<B::RR>},          {"OR", &binary<B::OR>},
+          {"RD", &binary<B::RD>},          {"PETO", &binary<B::PETO>},
+          {"AS", &binary<B::AS>},          {"PBIT", &binary<B::PBIT>},
+          {"OR2D", &binary<B::OR2DL>},     {"OR2DL", &binary<B::OR2DL>},
+          {"OR2DN", &binary<B::OR2DN>},    {"PHI", &association<A::PHI>},
           {"ZPHI", &association<A::ZPHI>}, {"YUQ", &association<A::YUQ>},
-          {"YUY", &association<A::YUY>},  {"RTET", &association<A::RTET>},
+          {"YUY", &association<A::YUY>},   {"RTET", &association<A::RTET>},
           {"ZTET", &association<A::ZTET>}, {"MPRD", &matched<M::MPRD>},
-          {"MPRR", &matched<M::MPRR>},    {"MPOR", &matched<M::MPOR>},
-          {"MPORC", &matched<M::MPORC>},  {"MPPETO", &matched<M::MPPETO>},
+          {"MPRR", &matched<M::MPRR>},     {"MPOR", &matched<M::MPOR>},
+          {"MPORC", &matched<M::MPORC>},   {"MPPETO", &matched<M::MPPETO>},
           {"MPORM", &matched_margins}};
 }
 
@@ -97,19 +96,17 @@ std::vector<EffectEntry> count_entries() {
   using R = RateMeasure;
   using O = OneRateMeasure;
   using P = ProportionMeasure;
-  return {{"IRR", &rates<R::IRR>},       {"IRD", &rates<R::IRD>},
-          {"IRSD", &rates<R::IRSD>},     {"IR", &one_rate<O::IR>},
-          {"IRLN", &one_rate<O::IRLN>},  {"IRS", &one_rate<O::IRS>},
-          {"IRFT", &one_rate<O::IRFT>},  {"PR", &proportion<P::PR>},
-          {"PLN", &proportion<P::PLN>},  {"PLO", &proportion<P::PLO>},
-          {"PRZ", &proportion<P::PRZ>},  {"PAS", &proportion<P::PAS>},
+  return {{"IRR", &rates<R::IRR>},      {"IRD", &rates<R::IRD>},      {"IRSD", &rates<R::IRSD>},
+          {"IR", &one_rate<O::IR>},     {"IRLN", &one_rate<O::IRLN>}, {"IRS", &one_rate<O::IRS>},
+          {"IRFT", &one_rate<O::IRFT>}, {"PR", &proportion<P::PR>},   {"PLN", &proportion<P::PLN>},
+          {"PLO", &proportion<P::PLO>}, {"PRZ", &proportion<P::PRZ>}, {"PAS", &proportion<P::PAS>},
           {"PFT", &proportion<P::PFT>}};
 }
 
 std::vector<EffectEntry> means_entries() {
   using M = MeansMeasure;
-  return {{"MD", &means<M::MD>},     {"SMD", &means<M::SMD>},     {"SMDH", &means<M::SMDH>},
-          {"SMD1", &means<M::SMD1>}, {"SMD1H", &means<M::SMD1H>}, {"ROM", &means<M::ROM>},
+  return {{"MD", &means<M::MD>},       {"SMD", &means<M::SMD>},     {"SMDH", &means<M::SMDH>},
+          {"SMD1", &means<M::SMD1>},   {"SMD1H", &means<M::SMD1H>}, {"ROM", &means<M::ROM>},
           {"POMPMD", &pomp_difference}};
 }
 

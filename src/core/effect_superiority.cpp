@@ -79,8 +79,7 @@ double binormal_variance(const NormalGroups& x, VarType type) {
 // One variance in both groups; d = z sqrt 2.
 Estimate equal_variances(double d, double n1, double n2) {
   const double z = d / std::sqrt(2.0);
-  return {normal_lower(z),
-          squared_density(z) * (0.5 / n1 + 0.5 / n2 + d * d / (4.0 * (n1 + n2)))};
+  return {normal_lower(z), squared_density(z) * (0.5 / n1 + 0.5 / n2 + d * d / (4.0 * (n1 + n2)))};
 }
 
 // d of a given area; NaN outside (0, 1).
@@ -116,7 +115,7 @@ Effects binormal(const StudyColumns& x, const EffectSpec& spec) {
   const VecRef a = x["ai"], n1 = x["n1i"], n2 = x["n2i"];
   const VecRef m1 = x["m1i"], m2 = x["m2i"], s1 = x["sd1i"], s2 = x["sd2i"];
   const auto row = [&](Index i) {
-    const Superiority study{at(a, i),       at(given, i),  pooled(i), at(m1, i) - at(m2, i),
+    const Superiority study{at(a, i),      at(given, i),  pooled(i), at(m1, i) - at(m2, i),
                             sq(at(s1, i)), sq(at(s2, i)), n1(i),     n2(i)};
     const Estimate e = binormal_estimate(study, vtype_at(spec, i));
     return Estimate{std::isnan(study.area) ? e.yi : study.area, e.vi};
@@ -135,7 +134,8 @@ Effects paired(const StudyColumns& x, const EffectSpec&) {
   const auto row = [&](Index i) -> Estimate {
     const double v1 = sq(s1(i)), v2 = sq(s2(i)), s = v1 + v2, diff = m1(i) - m2(i);
     const double change = s - 2.0 * r(i) * s1(i) * s2(i), z = diff / std::sqrt(s);
-    const double spread = diff * diff * (v1 * v1 + v2 * v2 + 2.0 * sq(r(i)) * v1 * v2) / (2.0 * s * s);
+    const double spread =
+        diff * diff * (v1 * v1 + v2 * v2 + 2.0 * sq(r(i)) * v1 * v2) / (2.0 * s * s);
     return {normal_lower(z), squared_density(z) * (change + spread) / (s * (n(i) - 1.0))};
   };
   return each_study(x.size(), row, [&](Index i) { return n(i); });
@@ -144,8 +144,8 @@ Effects paired(const StudyColumns& x, const EffectSpec&) {
 }  // namespace
 
 std::vector<EffectEntry> superiority_entries() {
-  return {{"CLES", &area},      {"AUC", &area},      {"CLESN", &binormal},
-          {"AUCN", &binormal},  {"CLESCN", &paired}, {"AUCCN", &paired}};
+  return {{"CLES", &area},     {"AUC", &area},      {"CLESN", &binormal},
+          {"AUCN", &binormal}, {"CLESCN", &paired}, {"AUCCN", &paired}};
 }
 
 }  // namespace metaparity

@@ -34,12 +34,14 @@ double binomial_upper(double x, double n, double p) {
   return boost::math::ibeta(x, n - x + 1.0, p);
 }
 
-double binomial_lower(double x, double n, double p) { return x >= n ? 1.0 : 1.0 - binomial_upper(x + 1.0, n, p); }
+double binomial_lower(double x, double n, double p) {
+  return x >= n ? 1.0 : 1.0 - binomial_upper(x + 1.0, n, p);
+}
 
 double binomial_mass(double x, double n, double p) {
   if (p == 0.0 || p == 1.0) return x == n * p ? 1.0 : 0.0;
-  return std::exp(std::lgamma(n + 1.0) - std::lgamma(x + 1.0) - std::lgamma(n - x + 1.0) + x * std::log(p) +
-                  (n - x) * std::log1p(-p));
+  return std::exp(std::lgamma(n + 1.0) - std::lgamma(x + 1.0) - std::lgamma(n - x + 1.0) +
+                  x * std::log(p) + (n - x) * std::log1p(-p));
 }
 
 // Two-sided p values sum the outcomes that are no more likely than the observed one.
@@ -83,12 +85,14 @@ void chi2_p(Excess& e, Sides sides) {
   const double k = static_cast<double>(e.power.size()), d = e.O - e.E;
   e.X2 = d * d / e.E + d * d / (k - e.E);
   const double z = std::copysign(std::sqrt(e.X2), d);
-  e.pval = sides == Sides::Two ? normal_two_sided(z) : normal_upper(sides == Sides::Greater ? z : -z);
+  e.pval =
+      sides == Sides::Two ? normal_two_sided(z) : normal_upper(sides == Sides::Greater ? z : -z);
 }
 
 }  // namespace
 
-Excess excess_significance(const VecRef& yi, const VecRef& vi, const VecRef& theta, const ExcessSpec& spec) {
+Excess excess_significance(const VecRef& yi, const VecRef& vi, const VecRef& theta,
+                           const ExcessSpec& spec) {
   Excess out;
   out.power.resize(yi.size());
   for (Index i = 0; i < yi.size(); ++i) {
@@ -100,12 +104,14 @@ Excess excess_significance(const VecRef& yi, const VecRef& vi, const VecRef& the
   if (spec.test == ExcessTest::Chi2) {
     chi2_p(out, spec.sides);
   } else {
-    out.pval = spec.test == ExcessTest::Exact ? exact_p(out, spec.sides) : binomial_p(out, spec.sides);
+    out.pval =
+        spec.test == ExcessTest::Exact ? exact_p(out, spec.sides) : binomial_p(out, spec.sides);
   }
   return out;
 }
 
-double excess_limit(const VecRef& yi, const VecRef& vi, double theta, double tes_alpha, const ExcessSpec& spec) {
+double excess_limit(const VecRef& yi, const VecRef& vi, double theta, double tes_alpha,
+                    const ExcessSpec& spec) {
   if (theta == spec.h0) return kNaN;
   const double side = theta > spec.h0 ? 1.0 : -1.0;
   const auto gap = [&](double d) {

@@ -11,8 +11,8 @@ enum class ExcessTest { Chi2, Binomial, Exact };
 
 struct ExcessSpec {
   double h0 = 0.0, alpha = 0.05, tau2 = 0.0;
-  Sides effect_sides = Sides::Two;       // of the tests of the studies
-  Sides sides = Sides::Greater;          // of the test of excess
+  Sides effect_sides = Sides::Two;  // of the tests of the studies
+  Sides sides = Sides::Greater;     // of the test of excess
   ExcessTest test = ExcessTest::Exact;
 };
 
@@ -23,9 +23,11 @@ struct Excess {
 };
 
 // theta: one true effect for all studies, or one for each.
-Excess excess_significance(const VecRef& yi, const VecRef& vi, const VecRef& theta, const ExcessSpec& spec);
+Excess excess_significance(const VecRef& yi, const VecRef& vi, const VecRef& theta,
+                           const ExcessSpec& spec);
 
 // The true effect on the side of `theta` at which the p value is tes_alpha; NaN where there is none.
-double excess_limit(const VecRef& yi, const VecRef& vi, double theta, double tes_alpha, const ExcessSpec& spec);
+double excess_limit(const VecRef& yi, const VecRef& vi, double theta, double tes_alpha,
+                    const ExcessSpec& spec);
 
 }  // namespace metaparity

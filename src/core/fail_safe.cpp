@@ -30,7 +30,8 @@ Sample fill_drawer(const VecRef& yi, const VecRef& vi, Index n, double variance,
   out.vi.head(k) = vi;
   const Index pairs = n / 2;
   if (pairs > 0) {
-    const double a = std::sqrt(static_cast<double>(n - 1) * variance / static_cast<double>(2 * pairs));
+    const double a =
+        std::sqrt(static_cast<double>(n - 1) * variance / static_cast<double>(2 * pairs));
     out.yi.segment(k, pairs).setConstant(a);
     out.yi.segment(k + pairs, pairs).setConstant(-a);
   }
@@ -58,10 +59,12 @@ FileDrawer rosenthal_n(const VecRef& yi, const VecRef& vi, double alpha) {
 
 FileDrawer orwin_n(const VecRef& yi, const VecRef& vi, double target) {
   const double k = static_cast<double>(yi.size());
-  const double est = vi.size() == 0 ? yi.mean() : (yi.array() / vi.array()).sum() / vi.array().inverse().sum();
+  const double est =
+      vi.size() == 0 ? yi.mean() : (yi.array() / vi.array()).sum() / vi.array().inverse().sum();
   if (std::isnan(target)) target = 0.5 * est;
   FileDrawer out = null_result(est, kNaN);
-  if (std::fabs(est) > std::fabs(target)) out.N = k * (std::fabs(est) - std::fabs(target)) / std::fabs(target);
+  if (std::fabs(est) > std::fabs(target))
+    out.N = k * (std::fabs(est) - std::fabs(target)) / std::fabs(target);
   return out;
 }
 
@@ -76,7 +79,8 @@ FileDrawer rosenberg_n(const VecRef& yi, const VecRef& vi, double alpha) {
   return out;
 }
 
-WithDrawer with_file_drawer(const VecRef& yi, const VecRef& vi, const ModelSpec& spec, double N, bool exact) {
+WithDrawer with_file_drawer(const VecRef& yi, const VecRef& vi, const ModelSpec& spec, double N,
+                            bool exact) {
   const RmaFit observed = fit_intercept(yi, vi, spec);
   if (N == 0.0) return from_fit(observed);
   const double k = static_cast<double>(yi.size()), tau2 = observed.tau2, est = observed.beta(0);
@@ -86,7 +90,8 @@ WithDrawer with_file_drawer(const VecRef& yi, const VecRef& vi, const ModelSpec&
     return from_fit(fit_intercept(all.yi, all.vi, spec));
   }
   double t = 0.0;
-  if (spec.method != Tau2Method::FE) t = ((k + N - 2.0) * tau2 + k * N / (k + N) * est * est) / (k + N - 1.0);
+  if (spec.method != Tau2Method::FE)
+    t = ((k + N - 2.0) * tau2 + k * N / (k + N) * est * est) / (k + N - 1.0);
   double mean, variance;
   if (spec.weighted) {
     const Vec w = (vi.array() + t).inverse();

@@ -24,6 +24,7 @@ struct WithDrawer {
 
 // The fit after adding N studies with mean 0, the harmonic mean of the sampling variances, and the heterogeneity of
 // the observed studies. `exact`: refitted; otherwise tau2 is the variance of two pooled groups.
-WithDrawer with_file_drawer(const VecRef& yi, const VecRef& vi, const ModelSpec& spec, double N, bool exact);
+WithDrawer with_file_drawer(const VecRef& yi, const VecRef& vi, const ModelSpec& spec, double N,
+                            bool exact);
 
 }  // namespace metaparity

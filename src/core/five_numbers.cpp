@@ -21,7 +21,8 @@ struct Summary {
 
 Reported reported(const Summary& s) {
   if (!(s.n >= 5.0)) return Reported::Nothing;
-  const bool min = !std::isnan(s.min), max = !std::isnan(s.max), q1 = !std::isnan(s.q1), q3 = !std::isnan(s.q3);
+  const bool min = !std::isnan(s.min), max = !std::isnan(s.max), q1 = !std::isnan(s.q1),
+             q3 = !std::isnan(s.q3);
   if (min != max || q1 != q3) return Reported::Nothing;
   if (min) return q1 ? Reported::Both : Reported::Range;
   return q1 ? Reported::Quartiles : Reported::Nothing;
@@ -46,7 +47,8 @@ double luo_mean(const Summary& s, Reported r) {
 }
 
 double shi_sd(const Summary& s, Reported r) {
-  const double range = (s.max - s.min) / range_score(s.n), quartile = (s.q3 - s.q1) / quartile_score(s.n);
+  const double range = (s.max - s.min) / range_score(s.n),
+               quartile = (s.q3 - s.q1) / quartile_score(s.n);
   if (r == Reported::Range) return range;
   if (r == Reported::Quartiles) return quartile;
   const double t = 0.07 * std::pow(s.n, 0.6);
@@ -61,8 +63,10 @@ struct LogNormal {
 
 LogNormal lognormal_constants(double n, Reported r) {
   const double l2 = std::log(n) * std::log(n);
-  if (r == Reported::Range) return {1.01 + 0.25 / l2, 1.0 + 2.23 / l2, 0.565, 0.37, 2.26, 5.92, 1.48};
-  if (r == Reported::Quartiles) return {1.0 + 1.58 / n, 1.0 + 19.2 / std::pow(n, 1.2), 0.57, 0.75, 2.28, 12.0, 3.0};
+  if (r == Reported::Range)
+    return {1.01 + 0.25 / l2, 1.0 + 2.23 / l2, 0.565, 0.37, 2.26, 5.92, 1.48};
+  if (r == Reported::Quartiles)
+    return {1.0 + 1.58 / n, 1.0 + 19.2 / std::pow(n, 1.2), 0.57, 0.75, 2.28, 12.0, 3.0};
   return {1.0 + 0.28 / l2, 1.0 + 3.93 / n, 0.405, 0.315, 1.62, 5.04, 1.26};
 }
 
@@ -74,8 +78,11 @@ Moments lognormal_moments(double mu, double s, double n, Reported r, bool back) 
   const LogNormal k = lognormal_constants(n, r);
   const double s2 = s * s / k.second, s4 = s * s * s * s / k.fourth;
   if (!back) return {mu, std::sqrt(s2)};
-  const auto shrink = [&](double first, double second) { return 1.0 + (first * s2 + second * s4) / n; };
-  const double variance = std::exp(2.0 * mu + s2) * (std::exp(s2) / shrink(k.c, k.d) - 1.0 / shrink(k.c, k.e));
+  const auto shrink = [&](double first, double second) {
+    return 1.0 + (first * s2 + second * s4) / n;
+  };
+  const double variance =
+      std::exp(2.0 * mu + s2) * (std::exp(s2) / shrink(k.c, k.d) - 1.0 / shrink(k.c, k.e));
   return {std::exp(mu + 0.5 * s2) / shrink(k.a, k.b), std::sqrt(variance)};
 }
 
@@ -90,7 +97,8 @@ Moments hozo(const Summary& s, Reported r) {
 double bland_sum(const Summary& s) { return s.min + 2.0 * (s.q1 + s.median + s.q3) + s.max; }
 
 Moments wan(const Summary& s, Reported r) {
-  const double range = (s.max - s.min) / range_score(s.n), quartile = (s.q3 - s.q1) / quartile_score(s.n);
+  const double range = (s.max - s.min) / range_score(s.n),
+               quartile = (s.q3 - s.q1) / quartile_score(s.n);
   if (r == Reported::Range) return {0.25 * (s.min + 2.0 * s.median + s.max), range};
   if (r == Reported::Quartiles) return {(s.q1 + s.median + s.q3) / 3.0, quartile};
   return {bland_sum(s) / 8.0, 0.5 * (range + quartile)};
@@ -99,7 +107,8 @@ Moments wan(const Summary& s, Reported r) {
 // The five numbers are taken relative to the median, so that a large mean costs no digits of the variance.
 Moments bland(const Summary& s, Reported r) {
   if (r != Reported::Both) return {kNaN, kNaN};
-  const Summary d = {s.min - s.median, s.q1 - s.median, 0.0, s.q3 - s.median, s.max - s.median, s.n};
+  const Summary d = {s.min - s.median, s.q1 - s.median,  0.0,
+                     s.q3 - s.median,  s.max - s.median, s.n};
   const double squares = d.min * d.min + 2.0 * (d.q1 * d.q1 + d.q3 * d.q3) + d.max * d.max;
   const double products = d.min * d.q1 + d.q3 * d.max;
   const double sum = bland_sum(d);
@@ -119,20 +128,27 @@ std::array<double, 2> skewness(const Summary& s, Reported r) {
   if (r == Reported::Range) return {range, 1.0 / std::log(n + 9.0) + 2.5 / (n + 1.0)};
   if (r == Reported::Quartiles) return {quartile, 2.65 / root - 6.0 / (n * n)};
   const double scaled = 2.65 * std::log(0.6 * n) / root * range;
-  return {std::isnan(quartile) ? kNaN : std::max(scaled, quartile), 3.0 / root - 40.0 / (n * n * n)};
+  return {std::isnan(quartile) ? kNaN : std::max(scaled, quartile),
+          3.0 / root - 40.0 / (n * n * n)};
 }
 
 Summary logarithms(const Summary& s) {
-  return {std::log(s.min), std::log(s.q1), std::log(s.median), std::log(s.q3), std::log(s.max), s.n};
+  return {std::log(s.min), std::log(s.q1),  std::log(s.median),
+          std::log(s.q3),  std::log(s.max), s.n};
 }
 
 Moments moments(const Summary& s, Reported r, FiveNumberMethod method) {
   switch (method) {
-    case FiveNumberMethod::Hozo: return hozo(s, r);
-    case FiveNumberMethod::Wan: return wan(s, r);
-    case FiveNumberMethod::Bland: return bland(s, r);
-    case FiveNumberMethod::Walter: return walter(s, r);
-    case FiveNumberMethod::LuoWanShi: break;
+    case FiveNumberMethod::Hozo:
+      return hozo(s, r);
+    case FiveNumberMethod::Wan:
+      return wan(s, r);
+    case FiveNumberMethod::Bland:
+      return bland(s, r);
+    case FiveNumberMethod::Walter:
+      return walter(s, r);
+    case FiveNumberMethod::LuoWanShi:
+      break;
   }
   return {luo_mean(s, r), shi_sd(s, r)};
 }
@@ -150,8 +166,8 @@ double expected_range(double n) {
   return 2.0 * sum;
 }
 
-FiveNumberMoments five_number_moments(const MatRef& values, const VecRef& n, const VecRef& lognormal,
-                                      FiveNumberMethod method, bool back) {
+FiveNumberMoments five_number_moments(const MatRef& values, const VecRef& n,
+                                      const VecRef& lognormal, FiveNumberMethod method, bool back) {
   const Index k = values.rows();
   const Vec none = Vec::Constant(k, kNaN);
   FiveNumberMoments out = {none, none, none, none};

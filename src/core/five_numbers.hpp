@@ -17,8 +17,8 @@ struct FiveNumberMoments {
 
 // values: one row per study, columns min, q1, median, q3, max, NaN where not reported. lognormal: not 0 where the
 // logarithms are normal; back: their moments are brought back to the scale of the data.
-FiveNumberMoments five_number_moments(const MatRef& values, const VecRef& n, const VecRef& lognormal,
-                                      FiveNumberMethod method, bool back);
+FiveNumberMoments five_number_moments(const MatRef& values, const VecRef& n,
+                                      const VecRef& lognormal, FiveNumberMethod method, bool back);
 
 // Expected range of n standard normal variables.
 double expected_range(double n);

@@ -117,7 +117,8 @@ Eigen::MatrixXi all_subsets(int k, int smallest) {
                    [&](unsigned a, unsigned b) { return size(a) < size(b); });
   Eigen::MatrixXi out(static_cast<Index>(masks.size()), k);
   for (std::size_t i = 0; i < masks.size(); ++i) {
-    for (int j = 0; j < k; ++j) out(static_cast<Index>(i), j) = static_cast<int>(masks[i] >> j & 1U);
+    for (int j = 0; j < k; ++j)
+      out(static_cast<Index>(i), j) = static_cast<int>(masks[i] >> j & 1U);
   }
   return out;
 }

@@ -26,7 +26,8 @@ Common fit_common(const VecRef& yi, const VecRef& vi, bool reml) {
 
 double log_likelihood(const VecRef& yi, const Vec& variance, double mu, bool reml) {
   const Vec w = variance.cwiseInverse();
-  const double fit = -0.5 * variance.array().log().sum() - 0.5 * (w.array() * (yi.array() - mu).square()).sum();
+  const double fit =
+      -0.5 * variance.array().log().sum() - 0.5 * (w.array() * (yi.array() - mu).square()).sum();
   return reml ? fit - 0.5 * std::log(w.sum()) : fit;
 }
 
@@ -44,7 +45,8 @@ double score_statistic(const VecRef& yi, const VecRef& vi, const Common& c, bool
   return u.dot(information(w, reml).ldlt().solve(u));
 }
 
-double lrt_statistic(const VecRef& yi, const VecRef& vi, const Common& c, const Saturated& s, bool reml) {
+double lrt_statistic(const VecRef& yi, const VecRef& vi, const Common& c, const Saturated& s,
+                     bool reml) {
   const Vec full = vi + s.tau2, null = vi.array() + c.tau2;
   return 2.0 * (log_likelihood(yi, full, s.mu, reml) - log_likelihood(yi, null, c.mu, reml));
 }
@@ -67,7 +69,8 @@ double residual_statistic(const VecRef& yi, const VecRef& vi, const Common& c, H
   std::vector<double> below(static_cast<std::size_t>(k));
   for (Index i = 0; i < k; ++i) {
     const double z = (yi(i) - c.mu) / std::sqrt(vi(i) + c.tau2);
-    below[static_cast<std::size_t>(i)] = squared ? std::erf(std::fabs(z) / std::sqrt(2.0)) : normal_upper(-z);
+    below[static_cast<std::size_t>(i)] =
+        squared ? std::erf(std::fabs(z) / std::sqrt(2.0)) : normal_upper(-z);
   }
   std::sort(below.begin(), below.end());
   const double n = static_cast<double>(k);
@@ -82,7 +85,8 @@ double residual_statistic(const VecRef& yi, const VecRef& vi, const Common& c, H
 
 }  // namespace
 
-Saturated fit_saturated(const VecRef& yi, const VecRef& vi, const VecRef& start, const HetSpec& spec) {
+Saturated fit_saturated(const VecRef& yi, const VecRef& vi, const VecRef& start,
+                        const HetSpec& spec) {
   Saturated out;
   out.tau2 = start.size() == 1 ? Vec::Constant(yi.size(), start(0)) : Vec(start);
   for (int iter = 0; iter < spec.maxiter && !out.converged; ++iter) {
@@ -102,15 +106,18 @@ Saturated fit_saturated(const VecRef& yi, const VecRef& vi, const VecRef& start,
 double het_statistic(const VecRef& yi, const VecRef& vi, const HetSpec& spec) {
   const Common c = fit_common(yi, vi, spec.reml);
   if (spec.test == HetTest::Score) return score_statistic(yi, vi, c, spec.reml);
-  if (spec.test != HetTest::Lrt && spec.test != HetTest::Wald) return residual_statistic(yi, vi, c, spec.test);
+  if (spec.test != HetTest::Lrt && spec.test != HetTest::Wald)
+    return residual_statistic(yi, vi, c, spec.test);
   const Saturated s = fit_saturated(yi, vi, Vec::Constant(1, c.tau2), spec);
   if (!s.converged) return kNaN;
-  return spec.test == HetTest::Lrt ? lrt_statistic(yi, vi, c, s, spec.reml) : wald_statistic(vi, s, spec.reml);
+  return spec.test == HetTest::Lrt ? lrt_statistic(yi, vi, c, s, spec.reml)
+                                   : wald_statistic(vi, s, spec.reml);
 }
 
 Vec het_bootstrap(const MatRef& samples, const VecRef& vi, const HetSpec& spec, int threads) {
   Vec out(samples.cols());
-  parallel_for(samples.cols(), threads, [&](Index j) { out(j) = het_statistic(samples.col(j), vi, spec); });
+  parallel_for(samples.cols(), threads,
+               [&](Index j) { out(j) = het_statistic(samples.col(j), vi, spec); });
   return out;
 }
 

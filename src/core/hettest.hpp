@@ -22,7 +22,8 @@ struct Saturated {
 };
 
 // The model with a variance for each study, from `start` (one value or one per study).
-Saturated fit_saturated(const VecRef& yi, const VecRef& vi, const VecRef& start, const HetSpec& spec);
+Saturated fit_saturated(const VecRef& yi, const VecRef& vi, const VecRef& start,
+                        const HetSpec& spec);
 
 // The statistic; NaN when a fit does not converge.
 double het_statistic(const VecRef& yi, const VecRef& vi, const HetSpec& spec);

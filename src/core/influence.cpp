@@ -88,9 +88,8 @@ Vec model_weights(const VecRef& vi, const VecRef& weights, double tau2, bool wei
 
 // Relative to the smallest variance, so that nothing overflows.
 Vec percent_weights(const VecRef& vi, const VecRef& weights, double tau2, bool weighted) {
-  Vec w = weighted && weights.size() == 0
-              ? Vec((vi.minCoeff() + tau2) / (vi.array() + tau2))
-              : model_weights(vi, weights, tau2, weighted);
+  Vec w = weighted && weights.size() == 0 ? Vec((vi.minCoeff() + tau2) / (vi.array() + tau2))
+                                          : model_weights(vi, weights, tau2, weighted);
   return 100.0 * (w / w.sum());
 }
 
@@ -115,8 +114,8 @@ Residuals residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const V
 
 // The effect is predicted by lambda y + (1 - lambda) x b, lambda = tau2 / (tau2 + v): the share 1 - lambda of the
 // residual is left, in its standard error too.
-Residuals conditional_residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
-                                double tau2, bool weighted) {
+Residuals conditional_residuals(const VecRef& yi, const VecRef& vi, const MatRef& X,
+                                const VecRef& weights, double tau2, bool weighted) {
   Residuals out = residuals(yi, vi, X, weights, tau2, weighted);
   if (tau2 == 0.0) return out;
   const Vec left = vi.array() / (vi.array() + tau2);

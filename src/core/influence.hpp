@@ -19,7 +19,7 @@ struct Influence {
   Vec resid, se, z;  // of each study against the fit without it
   Vec dffits, cook, cov_r, tau2, QE, hat;
   Vec fit_shift;  // squared change of the fitted value over its variance without the study
-  Mat dfbetas;  // k x p
+  Mat dfbetas;    // k x p
 };
 
 // `weights` of size 0 means the model's own.
@@ -27,8 +27,8 @@ Residuals residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const V
                     double tau2, bool weighted);
 
 // Deviations from the predicted effects of the studies instead of from the average of the model: resid, se, z, hat.
-Residuals conditional_residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
-                                double tau2, bool weighted);
+Residuals conditional_residuals(const VecRef& yi, const VecRef& vi, const MatRef& X,
+                                const VecRef& weights, double tau2, bool weighted);
 
 // k fits, O(k^2 p^2). NaN where the fit without a study does not exist.
 Influence influence(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,

@@ -49,12 +49,10 @@ struct Fixed {
 };
 
 double base_cost(const Box& b, double far, const Fixed& fixed) {
-  const double off = std::max(fixed.panel.left - b.left, 0.0) +
-                     std::max(b.right - fixed.panel.right, 0.0) +
-                     std::max(fixed.panel.bottom - b.bottom, 0.0) +
-                     std::max(b.top - fixed.panel.top, 0.0);
-  return kTextCost * total_overlap(b, fixed.texts) +
-         kPointCost * total_overlap(b, fixed.points) +
+  const double off =
+      std::max(fixed.panel.left - b.left, 0.0) + std::max(b.right - fixed.panel.right, 0.0) +
+      std::max(fixed.panel.bottom - b.bottom, 0.0) + std::max(b.top - fixed.panel.top, 0.0);
+  return kTextCost * total_overlap(b, fixed.texts) + kPointCost * total_overlap(b, fixed.points) +
          kLineCost * total_overlap(b, fixed.lines) + kOffCost * off + kFarCost * far;
 }
 
@@ -138,10 +136,11 @@ std::vector<std::size_t> crowded_first(const VecRef& x, const VecRef& y, const V
 LabelBoxes place_labels(const VecRef& x, const VecRef& y, const VecRef& w, const VecRef& h,
                         const VecRef& clear, const std::vector<int>& side,
                         const LabelObstacles& obstacles) {
-  const Fixed fixed{boxes_of(obstacles.texts), boxes_of(obstacles.points),
-                    boxes_of(obstacles.lines),
-                    {obstacles.panel[0], obstacles.panel[1], obstacles.panel[2],
-                     obstacles.panel[3]}};
+  const Fixed fixed{
+      boxes_of(obstacles.texts),
+      boxes_of(obstacles.points),
+      boxes_of(obstacles.lines),
+      {obstacles.panel[0], obstacles.panel[1], obstacles.panel[2], obstacles.panel[3]}};
   std::vector<std::vector<Place>> places;
   for (Index i = 0; i < x.size(); ++i) {
     places.push_back(candidate_places(x[i], y[i], w[i], h[i], clear[i],

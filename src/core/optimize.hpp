@@ -38,8 +38,7 @@ Real find_root(F&& f, Real lo, Real f_lo, Real hi, Real f_hi, Real rel) {
     if (width <= tol || width <= std::numeric_limits<Real>::min()) return best;
     const Real xi = (a - b) / (c - b), phi = (fa - fb) / (fc - fb);
     if (phi * phi < xi && (Real(1) - phi) * (Real(1) - phi) < Real(1) - xi) {
-      step = fa / (fb - fa) * fc / (fb - fc) +
-             (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb);
+      step = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb);
     } else {
       step = Real(0.5);
     }

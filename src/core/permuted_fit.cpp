@@ -10,7 +10,8 @@ namespace metaparity {
 namespace {
 
 constexpr int kMost = PermutedFitter::kMost;
-constexpr double kRange = 1e10;  // largest ratio of weights at which normal equations keep enough digits
+constexpr double kRange =
+    1e10;  // largest ratio of weights at which normal equations keep enough digits
 
 // Symmetric positive definite systems of a few unknowns, without allocation.
 struct Cholesky {
@@ -50,8 +51,8 @@ struct Cholesky {
 constexpr int kTriangle = kMost * (kMost + 1) / 2;
 
 // y'PPy - tr P (REML) or y'PPy - sum w (ML) from sums over studies with weights w (m, c) and w^2 (m2, c2).
-bool score_of(const double* m, const double* c, const double* m2, const double* c2, double yy2, double sum_w, int p,
-              bool restricted, double& score, double& size) {
+bool score_of(const double* m, const double* c, const double* m2, const double* c2, double yy2,
+              double sum_w, int p, bool restricted, double& score, double& size) {
   Cholesky chol{};
   if (!chol.factor(m, p)) return false;
   double b[kMost];
@@ -89,21 +90,26 @@ struct PermutedFitter::Sums {
   double yy = 0.0, yy2 = 0.0, w = 0.0;
 };
 
-PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef& X, const ModelSpec& spec)
+PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef& X,
+                               const ModelSpec& spec)
     : vi_(vi), spec_(spec), p_(static_cast<int>(X.cols())) {
-  const bool method = spec.method == Tau2Method::REML || spec.method == Tau2Method::ML || spec.method == Tau2Method::DL ||
-                      spec.method == Tau2Method::FE || spec.method == Tau2Method::Given;
+  const bool method = spec.method == Tau2Method::REML || spec.method == Tau2Method::ML ||
+                      spec.method == Tau2Method::DL || spec.method == Tau2Method::FE ||
+                      spec.method == Tau2Method::Given;
   if (!method || spec.q_centre || !spec.weighted || p_ > kMost || X.rows() <= X.cols()) return;
   const double v_min = vi.minCoeff();
   if (!(v_min > 0.0) || vi.maxCoeff() > kRange * v_min) return;
   const Eigen::HouseholderQR<Mat> qr(X);
   q_ = qr.householderQ() * Mat::Identity(X.rows(), X.cols());
   const auto r = qr.matrixQR().topRows(p_).triangularView<Eigen::Upper>();
-  if (!(qr.matrixQR().diagonal().cwiseAbs().minCoeff() > 1e-10 * qr.matrixQR().diagonal().cwiseAbs().maxCoeff())) return;
+  if (!(qr.matrixQR().diagonal().cwiseAbs().minCoeff() >
+        1e-10 * qr.matrixQR().diagonal().cwiseAbs().maxCoeff()))
+    return;
   r_inv_ = r.solve(Mat::Identity(p_, p_));
   usable_ = true;
   // Every root of the score lies below (see Tau2Solver); the sum of squares without fit bounds them all.
-  const double ss = yi.squaredNorm(), s2 = ss / static_cast<double>(vi.size() - p_), half = 0.5 * (s2 - v_min);
+  const double ss = yi.squaredNorm(), s2 = ss / static_cast<double>(vi.size() - p_),
+               half = 0.5 * (s2 - v_min);
   const double end = 1.01 * std::min(ss, half + std::sqrt(half * half + s2 * vi.maxCoeff()));
   std::vector<double> at{0.0};
   constexpr double ratio = 1.7782794100389228;  // four points a decade, as there
@@ -144,7 +150,8 @@ PermutedFitter::Point PermutedFitter::score(double tau2, const VecRef& y, const 
   const Vec w = (vi_.array() + tau2).inverse();
   const Sums s = sums(w.data(), y, q);
   Point out{tau2, kNaN, kNaN};
-  score_of(s.m, s.c, s.m2, s.c2, s.yy2, s.w, p_, spec_.method == Tau2Method::REML, out.score, out.size);
+  score_of(s.m, s.c, s.m2, s.c2, s.yy2, s.w, p_, spec_.method == Tau2Method::REML, out.score,
+           out.size);
   return out;
 }
 
@@ -154,8 +161,8 @@ PermutedFitter::Point PermutedFitter::grid_score(Index g, const Mat& products) c
   const double* w = products.col(g).data();
   const double* w2 = products.col(n + g).data();
   Point out{grid_[g], kNaN, kNaN};
-  score_of(w, w + triangle, w2, w2 + triangle, yy2_[g], sum_w_[g], p_, spec_.method == Tau2Method::REML, out.score,
-           out.size);
+  score_of(w, w + triangle, w2, w2 + triangle, yy2_[g], sum_w_[g], p_,
+           spec_.method == Tau2Method::REML, out.score, out.size);
   return out;
 }
 
@@ -197,8 +204,9 @@ double PermutedFitter::likelihood_tau2(const VecRef& y, const Mat& q) const {
     const double height = now.score / now.size;
     if (std::isnan(height) || std::fabs(height) < 1e-10) return kNaN;
     // A local approach to 0 of less than a tenth may hide two roots.
-    if (g > 1 && std::fabs(height1) < 0.1 && std::fabs(height1) < std::fabs(height2) && std::fabs(height1) < std::fabs(height) &&
-        (height2 > 0) == (height1 > 0) && (height1 > 0) == (height > 0)) {
+    if (g > 1 && std::fabs(height1) < 0.1 && std::fabs(height1) < std::fabs(height2) &&
+        std::fabs(height1) < std::fabs(height) && (height2 > 0) == (height1 > 0) &&
+        (height1 > 0) == (height > 0)) {
       return kNaN;
     }
     if (g > 0 && before.score > 0.0 && now.score <= 0.0) {
@@ -224,7 +232,8 @@ double PermutedFitter::tau2(const VecRef& y, const Mat& q) const {
   Cholesky chol{};
   double b[kMost], rss = s.yy;
   for (int i = 0; i < p_; ++i) b[i] = s.c[i];
-  if (!chol.factor(s.m, p_) || !score_of(s.m, s.c, s.m2, s.c2, s.yy2, s.w, p_, true, trace, size)) return kNaN;
+  if (!chol.factor(s.m, p_) || !score_of(s.m, s.c, s.m2, s.c2, s.yy2, s.w, p_, true, trace, size))
+    return kNaN;
   chol.solve(b);
   for (int i = 0; i < p_; ++i) rss -= b[i] * s.c[i];
   if (!(rss > 1e-9 * s.yy)) return kNaN;

@@ -45,7 +45,8 @@ double orders_of(const std::vector<int>& count) {
 }
 
 std::vector<int> counts_of(const std::vector<int>& kind) {
-  std::vector<int> count(static_cast<std::size_t>(*std::max_element(kind.begin(), kind.end())) + 1, 0);
+  std::vector<int> count(static_cast<std::size_t>(*std::max_element(kind.begin(), kind.end())) + 1,
+                         0);
   for (const int i : kind) ++count[static_cast<std::size_t>(i)];
   return count;
 }
@@ -91,7 +92,8 @@ class Stream {
     return x % n;
   }
   void shuffle(std::vector<int>& x) {
-    for (std::size_t i = x.size(); i > 1; --i) std::swap(x[i - 1], x[static_cast<std::size_t>(below(i))]);
+    for (std::size_t i = x.size(); i > 1; --i)
+      std::swap(x[i - 1], x[static_cast<std::size_t>(below(i))]);
   }
 
  private:
@@ -112,9 +114,15 @@ double count_permutations(const MatRef& X, bool signs) {
   return signs ? std::ldexp(1.0, static_cast<int>(X.rows())) : orders_of(counts_of(number_rows(X)));
 }
 
-PermutationTester::PermutationTester(const PermutationData& data, const ModelSpec& spec, const PermutationScheme& scheme)
-    : weights_(scale_weights(data.weights)), X_(data.X), spec_(spec), scheme_(scheme),
-      signs_(is_intercept_only(data.X)), kind_(number_rows(data.X)), count_(counts_of(kind_)) {
+PermutationTester::PermutationTester(const PermutationData& data, const ModelSpec& spec,
+                                     const PermutationScheme& scheme)
+    : weights_(scale_weights(data.weights)),
+      X_(data.X),
+      spec_(spec),
+      scheme_(scheme),
+      signs_(is_intercept_only(data.X)),
+      kind_(number_rows(data.X)),
+      count_(counts_of(kind_)) {
   check_study_data(data.yi, data.vi, data.X, data.weights);
   if (X_.rows() <= X_.cols()) throw InvalidInput("x", "must have more studies than coefficients");
   const Scaled scaled = scale_data(data.yi, data.vi);
@@ -123,10 +131,12 @@ PermutationTester::PermutationTester(const PermutationData& data, const ModelSpe
   exponent_ = scaled.exponent;
   spec_.tau2 = std::scalbn(spec_.tau2, -2 * exponent_);
   if (spec_.btt.empty()) {
-    for (int j = spec_.int_incl && X_.cols() > 1 ? 1 : 0; j < X_.cols(); ++j) spec_.btt.push_back(j);
+    for (int j = spec_.int_incl && X_.cols() > 1 ? 1 : 0; j < X_.cols(); ++j)
+      spec_.btt.push_back(j);
   }
   example_.assign(count_.size(), 0);
-  for (std::size_t i = 0; i < kind_.size(); ++i) example_[static_cast<std::size_t>(kind_[i])] = static_cast<Index>(i);
+  for (std::size_t i = 0; i < kind_.size(); ++i)
+    example_[static_cast<std::size_t>(kind_[i])] = static_cast<Index>(i);
 }
 
 double PermutationTester::omnibus(const Vec& beta, const Mat& vb) const {
@@ -142,7 +152,8 @@ double PermutationTester::omnibus(const Vec& beta, const Mat& vb) const {
   return spec_.test == TestType::Z ? wald : wald / static_cast<double>(m);
 }
 
-PermutationTester::Statistics PermutationTester::refit(const VecRef& yi, const std::vector<Index>& rows) const {
+PermutationTester::Statistics PermutationTester::refit(const VecRef& yi,
+                                                       const std::vector<Index>& rows) const {
   Mat X(yi.size(), X_.cols());
   for (Index i = 0; i < X.rows(); ++i) X.row(i) = X_.row(rows[static_cast<std::size_t>(i)]);
   const RmaFit full = fit_rma(yi, vi_, X, weights_, spec_);
@@ -164,7 +175,8 @@ PermutedFitter PermutationTester::fitter(const VecRef& yi) const {
   return PermutedFitter(yi, vi_, X_, spec);
 }
 
-PermutationTester::Statistics PermutationTester::permuted(const VecRef& yi, const PermutedFitter& fitter,
+PermutationTester::Statistics PermutationTester::permuted(const VecRef& yi,
+                                                          const PermutedFitter& fitter,
                                                           double number) const {
   const Index k = yi.size();
   std::vector<Index> rows(static_cast<std::size_t>(k));
@@ -182,11 +194,13 @@ PermutationTester::Statistics PermutationTester::permuted(const VecRef& yi, cons
   }
   std::vector<int> kinds = scheme_.exact ? arrangement(count_, number) : kind_;
   if (!scheme_.exact) random.shuffle(kinds);
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = example_[static_cast<std::size_t>(kinds[i])];
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i] = example_[static_cast<std::size_t>(kinds[i])];
   return fit(yi, fitter, rows);
 }
 
-PermutationFits PermutationTester::fits(const VecRef& shift, double from, Index n, int threads) const {
+PermutationFits PermutationTester::fits(const VecRef& shift, double from, Index n,
+                                        int threads) const {
   PermutationFits out(n, X_.cols());
   const Vec yi = yi_ - std::scalbn(1.0, -exponent_) * shift;
   const PermutedFitter quick = fitter(yi);
@@ -203,8 +217,8 @@ PermutationFits PermutationTester::fits(const VecRef& shift, double from, Index 
   return out;
 }
 
-double PermutationTester::one_sided_p(const VecRef& direction, double at, int j, bool greater, double slack, Index n,
-                                      int threads) const {
+double PermutationTester::one_sided_p(const VecRef& direction, double at, int j, bool greater,
+                                      double slack, Index n, int threads) const {
   const Vec shift = at * direction;
   const Vec yi = yi_ - std::scalbn(1.0, -exponent_) * shift;
   std::vector<Index> rows(static_cast<std::size_t>(yi.size()));
@@ -221,10 +235,12 @@ double PermutationTester::one_sided_p(const VecRef& direction, double at, int j,
 }
 
 // p is a step function: bisection to the resolution of the search finds the step that crosses `tail`.
-double PermutationTester::interval_end(int j, bool upper, double tail, double start, double reach, double slack, Index n,
-                                       int threads) const {
+double PermutationTester::interval_end(int j, bool upper, double tail, double start, double reach,
+                                       double slack, Index n, int threads) const {
   const Vec direction = X_.col(j);
-  const auto p = [&](double at) { return one_sided_p(direction, at, j, !upper, slack, n, threads); };
+  const auto p = [&](double at) {
+    return one_sided_p(direction, at, j, !upper, slack, n, threads);
+  };
   double inside = start, outside = start, step = upper ? reach : -reach;
   bool found = false;
   for (int i = 0; i < 12 && !found; ++i, step *= 1.5) {

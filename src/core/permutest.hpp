@@ -34,20 +34,24 @@ double count_permutations(const MatRef& X, bool signs);
 
 class PermutationTester {
  public:
-  PermutationTester(const PermutationData& data, const ModelSpec& spec, const PermutationScheme& scheme);
+  PermutationTester(const PermutationData& data, const ModelSpec& spec,
+                    const PermutationScheme& scheme);
   // Fits of permutations from, ..., from + n - 1 of the estimates less `shift`, on the scale of the data.
   PermutationFits fits(const VecRef& shift, double from, Index n, int threads) const;
 
   // Share of the first n permutations of the estimates less at * direction whose statistic of coefficient j is at least
   // (`greater`) or at most that of the estimates in their order.
-  double one_sided_p(const VecRef& direction, double at, int j, bool greater, double slack, Index n, int threads) const;
+  double one_sided_p(const VecRef& direction, double at, int j, bool greater, double slack, Index n,
+                     int threads) const;
 
   // Where the one-sided p crosses `tail`, searched from the estimate outwards by steps of `reach`; NaN when it does not.
-  double interval_end(int j, bool upper, double tail, double start, double reach, double slack, Index n, int threads) const;
+  double interval_end(int j, bool upper, double tail, double start, double reach, double slack,
+                      Index n, int threads) const;
 
  private:
   struct Statistics;
-  Statistics fit(const VecRef& yi, const PermutedFitter& fitter, const std::vector<Index>& rows) const;
+  Statistics fit(const VecRef& yi, const PermutedFitter& fitter,
+                 const std::vector<Index>& rows) const;
   Statistics refit(const VecRef& yi, const std::vector<Index>& rows) const;
   Statistics permuted(const VecRef& yi, const PermutedFitter& fitter, double number) const;
   PermutedFitter fitter(const VecRef& yi) const;

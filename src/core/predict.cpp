@@ -15,8 +15,11 @@ Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb
   const auto critical = [&](const VecRef& df) {
     Vec crit(x_new.rows());
     for (Index i = 0; i < crit.size(); ++i) {
-      const bool repeated = i > 0 && (df[i] == df[i - 1] || (std::isnan(df[i]) && std::isnan(df[i - 1])));
-      crit[i] = repeated ? crit[i - 1] : std::isnan(df[i]) || df[i] > 0.0 ? critical_value(level, df[i]) : kNaN;
+      const bool repeated =
+          i > 0 && (df[i] == df[i - 1] || (std::isnan(df[i]) && std::isnan(df[i - 1])));
+      crit[i] = repeated                           ? crit[i - 1]
+                : std::isnan(df[i]) || df[i] > 0.0 ? critical_value(level, df[i])
+                                                   : kNaN;
     }
     return crit;
   };
@@ -25,7 +28,8 @@ Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb
   out.pred = x_new * beta;
   out.se = (x_new * vb).cwiseProduct(x_new).rowwise().sum().cwiseSqrt();
   out.pi_se = (out.se.array().square() + tau2).sqrt();
-  const Vec reach = critical(ddf).cwiseProduct(out.se), pi_reach = critical(pi_df).cwiseProduct(out.pi_se);
+  const Vec reach = critical(ddf).cwiseProduct(out.se),
+            pi_reach = critical(pi_df).cwiseProduct(out.pi_se);
   out.ci_lb = out.pred - reach;
   out.ci_ub = out.pred + reach;
   out.pi_lb = out.pred - pi_reach;

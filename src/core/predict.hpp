@@ -15,8 +15,8 @@ Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb
                        double level, const VecRef& ddf, const VecRef& pi_df);
 
 // The same degrees of freedom for all rows.
-inline Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb, double tau2,
-                              double level, double ddf, double pi_df) {
+inline Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb,
+                              double tau2, double level, double ddf, double pi_df) {
   const Vec df = Vec::Constant(x_new.rows(), ddf), pi = Vec::Constant(x_new.rows(), pi_df);
   return predict_rma(x_new, beta, vb, tau2, level, df, pi);
 }

@@ -130,8 +130,8 @@ class DesignProfile {
     out.tr_p = (w * (Real(1) - q.rowwise().squaredNorm().array())).sum();
     out.rss = r.squaredNorm();
     out.w2e2 = (w * r.array().square()).sum();
-    log_det = Real(2) * (qr.matrixQR().diagonal().array().abs().log().sum() +
-                         scale_.array().log().sum());
+    log_det =
+        Real(2) * (qr.matrixQR().diagonal().array().abs().log().sum() + scale_.array().log().sum());
     return out;
   }
 

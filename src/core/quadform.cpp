@@ -16,7 +16,8 @@ using Complex = std::complex<double>;
 // argument inside one half plane, so principal logarithms add up to the continuous branch.
 class Cumulant {
  public:
-  Cumulant(const VecRef& a, const VecRef& s, const MatRef& X) : a_(a), sa_(s.cwiseProduct(a)), X_(X) {
+  Cumulant(const VecRef& a, const VecRef& s, const MatRef& X)
+      : a_(a), sa_(s.cwiseProduct(a)), X_(X) {
     log_det0_ = log_det(Complex(0.0, 0.0)).real();
     const Mat M = X.transpose() * a.asDiagonal() * X;
     const Mat N = X.transpose() * a.cwiseProduct(sa_).asDiagonal() * X;
@@ -133,7 +134,9 @@ double quadform_upper(double q, const VecRef& a, const VecRef& s, const MatRef& 
     const Complex term = std::exp(log_term) / z * dz * (n == 0 ? 0.5 : 1.0);
     const double size = std::abs(term);
     if (!std::isfinite(size)) {
-      throw NotConverged("the distribution of Q is out of reach: weights or variances span too many orders of magnitude");
+      throw NotConverged(
+          "the distribution of Q is out of reach: weights or variances span too many orders of "
+          "magnitude");
     }
     sum += term;
     largest = std::max(largest, size);

@@ -93,10 +93,11 @@ void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rs
   const double dev = rss + (model_log - sum_log(data.vi, 0.0));
   fit.ml = information(ml, dev, k, fit.parms);
   if (fit.k <= fit.p) return;
-  const double log_det_x =
-      is_intercept_only(X) ? std::log(k) : weighted_ls(data.yi, X, Vec::Ones(data.yi.size())).log_det;
-  const double reml = -0.5 * ((k - p) * kLog2Pi - log_det_x + model_log + log_det + rss) -
-                      (k - p) * shift;
+  const double log_det_x = is_intercept_only(X)
+                               ? std::log(k)
+                               : weighted_ls(data.yi, X, Vec::Ones(data.yi.size())).log_det;
+  const double reml =
+      -0.5 * ((k - p) * kLog2Pi - log_det_x + model_log + log_det + rss) - (k - p) * shift;
   fit.reml = information(reml, -2.0 * reml, k - p, fit.parms);
 }
 
@@ -227,9 +228,9 @@ void check_study_data(const VecRef& yi, const VecRef& vi, const MatRef& X, const
              [](double x) { return !std::isfinite(x) || x < 0.0; });
   if (!X.allFinite()) throw InvalidInput("mods", "must be finite");
   if (X.cols() > k) {
-    throw InvalidInput("mods", "must have fewer columns than there are studies: " +
-                                   std::to_string(X.cols()) + " coefficients, " +
-                                   std::to_string(k) + " studies");
+    throw InvalidInput(
+        "mods", "must have fewer columns than there are studies: " + std::to_string(X.cols()) +
+                    " coefficients, " + std::to_string(k) + " studies");
   }
 }
 
@@ -262,7 +263,8 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
     throw InvalidInput("yi", kTooWide);
   }
   if (!est.vb.allFinite()) {
-    throw InvalidInput("mods", "spans too many orders of magnitude: variances of the coefficients overflow");
+    throw InvalidInput(
+        "mods", "spans too many orders of magnitude: variances of the coefficients overflow");
   }
   fit.beta = est.beta;
   fit.vb = est.vb;

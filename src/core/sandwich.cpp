@@ -42,8 +42,9 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
   // Only ratios of variances matter: they are taken relative to the smallest.
   const double unit = data.vi.minCoeff() + data.tau2 > 0.0 ? data.vi.minCoeff() + data.tau2 : 1.0;
   phi_ = (data.vi.array() + data.tau2) / unit;
-  w_ = data.weighted && data.weights.size() == 0 ? Vec(phi_.cwiseInverse())
-                                                : model_weights(data.vi, data.weights, data.tau2, data.weighted);
+  w_ = data.weighted && data.weights.size() == 0
+           ? Vec(phi_.cwiseInverse())
+           : model_weights(data.vi, data.weights, data.tau2, data.weighted);
   const WlsFit fit = weighted_ls(data.yi, X_, w_);
   beta_ = fit.beta;
   inv_ = fit.inv;
@@ -61,8 +62,11 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
     if (type_ == SandwichType::CR2) {
       const Vec phi = take_rows(phi_, rows), root = phi.cwiseSqrt();
       const Mat hphi = x * inv_ * (phi.asDiagonal() * wx).transpose();
-      const Mat left = Mat(phi.asDiagonal()) - hphi - hphi.transpose() + x * k_.topLeftCorner(p, p) * x.transpose();
-      adjust_.push_back(root.asDiagonal() * inverse_root(root.asDiagonal() * left * root.asDiagonal()) * root.asDiagonal());
+      const Mat left = Mat(phi.asDiagonal()) - hphi - hphi.transpose() +
+                       x * k_.topLeftCorner(p, p) * x.transpose();
+      adjust_.push_back(root.asDiagonal() *
+                        inverse_root(root.asDiagonal() * left * root.asDiagonal()) *
+                        root.asDiagonal());
       e = adjust_.back() * e;
     }
     const Vec score = wx.transpose() * e;
@@ -125,7 +129,8 @@ double ClusterSandwich::hotelling_df(const MatRef& C) const {
       const Vec ftt = (t.f * k_).cwiseProduct(t.f).rowwise().sum();
       const Mat cross = k_ * (t.f.transpose() * s.f);
       total += st.squaredNorm() + 2.0 * st.dot(fst) + (cross * cross).trace();
-      total += ss.dot(tt) + ss.dot(ftt) + tt.dot(fss) + (cross * k_ * (s.f.transpose() * t.f)).trace();
+      total +=
+          ss.dot(tt) + ss.dot(ftt) + tt.dot(fss) + (cross * k_ * (s.f.transpose() * t.f)).trace();
     }
   }
   return static_cast<double>(q * (q + 1)) / total;

@@ -58,7 +58,8 @@ Eigen::MatrixXd table_likelihood(const std::vector<TableCounts>& tables, const V
   Eigen::MatrixXd out(static_cast<Eigen::Index>(tables.size()), at.size());
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     const TableCounts& t = tables[static_cast<std::size_t>(i)];
-    if (!(t.a >= 0 && t.c >= 0 && t.n1 >= t.a && t.n2 >= t.c)) throw InvalidInput("ai", "must be counts of a table");
+    if (!(t.a >= 0 && t.c >= 0 && t.n1 >= t.a && t.n2 >= t.c))
+      throw InvalidInput("ai", "must be counts of a table");
     for (Eigen::Index j = 0; j < at.size(); ++j) {
       out(i, j) = 1 / (1 + one_side(t, at[j], true) + one_side(t, at[j], false));
     }

@@ -11,7 +11,8 @@ namespace metaparity {
 // around the most precise group, so that its large weight cancels nothing.
 BetweenTest test_between(const VecRef& estimate, const VecRef& se) {
   if (estimate.size() == 0) throw InvalidInput("by", "has no group");
-  if (estimate.size() != se.size()) throw InvalidInput("by", "needs an estimate and a standard error per group");
+  if (estimate.size() != se.size())
+    throw InvalidInput("by", "needs an estimate and a standard error per group");
   BetweenTest out;
   out.df = static_cast<int>(estimate.size()) - 1;
   if (!estimate.allFinite() || !se.allFinite() || se.minCoeff() <= 0.0) return out;

@@ -20,7 +20,8 @@ double gap(double wanted, double part, double whole) {
 struct Accuracy {
   double sens, spec, ppv, npv, n;
   double misfit(const Cells& t) const {
-    return gap(sens, t.a, t.a + t.c) + gap(spec, t.d, t.b + t.d) + gap(ppv, t.a, t.a + t.b) + gap(npv, t.d, t.c + t.d);
+    return gap(sens, t.a, t.a + t.c) + gap(spec, t.d, t.b + t.d) + gap(ppv, t.a, t.a + t.b) +
+           gap(npv, t.d, t.c + t.d);
   }
 };
 
@@ -77,7 +78,8 @@ double cell_from_phi(double phi, double n, double n1, double n2) {
 }
 
 double cell_from_chisq(double chisq, bool corrected, double n, double n1, double n2) {
-  const double size = std::sqrt(std::fabs(chisq) * margins(n, n1, n2) / n) + (corrected ? 0.5 * n : 0.0);
+  const double size =
+      std::sqrt(std::fabs(chisq) * margins(n, n1, n2) / n) + (corrected ? 0.5 * n : 0.0);
   return (n1 * n2 + std::copysign(size, chisq)) / n;
 }
 
@@ -92,10 +94,14 @@ Cells cells_from_accuracy(double sens, double spec, double ppv, double npv, doub
     }
   };
   if (!std::isnan(sens + spec)) {
-    take(scan(goal, sens, spec, [&](double m, double a, double d) { return Cells{a, n - m - d, m - a, d}; }));
+    take(scan(goal, sens, spec, [&](double m, double a, double d) {
+      return Cells{a, n - m - d, m - a, d};
+    }));
   }
   if (!std::isnan(ppv + npv)) {
-    take(scan(goal, ppv, npv, [&](double m, double a, double d) { return Cells{a, m - a, n - m - d, d}; }));
+    take(scan(goal, ppv, npv, [&](double m, double a, double d) {
+      return Cells{a, m - a, n - m - d, d};
+    }));
   }
   return best;
 }

@@ -164,7 +164,8 @@ void Tau2Solver<Profile>::refine_touch(std::vector<std::pair<Point, Point>>& fal
 // equal, tr P / y'PPy (REML) and sum w / y'PPy (ML) are linear in tau2, and nearly so otherwise:
 // secants on them meet the root in a few steps; the bracket guards them.
 template <template <class> class Profile>
-typename Tau2Solver<Profile>::Root Tau2Solver<Profile>::double_root(const Point& above, const Point& below,
+typename Tau2Solver<Profile>::Root Tau2Solver<Profile>::double_root(const Point& above,
+                                                                    const Point& below,
                                                                     bool restricted) {
   const auto excess = [](const Point& x) { return -2.0 * x.score / (x.size + x.score); };
   Point lo = above, hi = below, last = above, next = below;
@@ -315,9 +316,17 @@ double median_unbiased(const VecRef& yi, const VecRef& vi, const MatRef& X, cons
 
 void check_zero_variances(const VecRef& vi, const ModelSpec& spec) {
   switch (spec.method) {
-    case Tau2Method::ML: case Tau2Method::REML: case Tau2Method::EB: case Tau2Method::PM:
-    case Tau2Method::PMM: case Tau2Method::SJ: case Tau2Method::SJIT: case Tau2Method::DLIT:
-    case Tau2Method::HE: case Tau2Method::Given: case Tau2Method::FE:
+    case Tau2Method::ML:
+    case Tau2Method::REML:
+    case Tau2Method::EB:
+    case Tau2Method::PM:
+    case Tau2Method::PMM:
+    case Tau2Method::SJ:
+    case Tau2Method::SJIT:
+    case Tau2Method::DLIT:
+    case Tau2Method::HE:
+    case Tau2Method::Given:
+    case Tau2Method::FE:
       return;
     default:
       break;
@@ -326,13 +335,15 @@ void check_zero_variances(const VecRef& vi, const ModelSpec& spec) {
   for (Index i = 0; i < vi.size(); ++i) {
     if (vi[i] == 0.0) rows.push_back(static_cast<int>(i));
   }
-  if (!rows.empty()) throw InvalidStudies("vi", rows, "must be positive for this method, but is zero");
+  if (!rows.empty())
+    throw InvalidStudies("vi", rows, "must be positive for this method, but is zero");
 }
 
 // ML and REML by the expected information; the estimators that solve Q(tau2) = k - p share the
 // empirical Bayes form.
 double root_se(const VecRef& vi, const MatRef& X, double tau2, Tau2Method method) {
-  if (method == Tau2Method::REML && is_intercept_only(X)) return std::sqrt(2.0 / pool(vi, vi, tau2).tr_pp);
+  if (method == Tau2Method::REML && is_intercept_only(X))
+    return std::sqrt(2.0 / pool(vi, vi, tau2).tr_pp);
   const Vec w = (vi.array() + tau2).inverse();
   if (method == Tau2Method::ML) return std::sqrt(2.0 / w.squaredNorm());
   if (method == Tau2Method::REML) {
@@ -350,22 +361,31 @@ double given_se(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRe
   const bool weighs = vi.minCoeff() > 0.0;
   if (df <= 0.0) return kNaN;
   switch (spec.error_of) {
-    case Tau2Method::Given: case Tau2Method::FE: return kNaN;
-    case Tau2Method::HE: return moment_se(vi, X, Vec::Ones(yi.size()), spec.tau2);
-    case Tau2Method::DL: return weighs ? moment_se(vi, X, vi.cwiseInverse(), spec.tau2) : kNaN;
-    case Tau2Method::GENQ: case Tau2Method::GENQM:
+    case Tau2Method::Given:
+    case Tau2Method::FE:
+      return kNaN;
+    case Tau2Method::HE:
+      return moment_se(vi, X, Vec::Ones(yi.size()), spec.tau2);
+    case Tau2Method::DL:
+      return weighs ? moment_se(vi, X, vi.cwiseInverse(), spec.tau2) : kNaN;
+    case Tau2Method::GENQ:
+    case Tau2Method::GENQM:
       return weighs ? moment_se(vi, X, q_weights(vi, weights), spec.tau2) : kNaN;
-    case Tau2Method::HS: case Tau2Method::HSk: {
+    case Tau2Method::HS:
+    case Tau2Method::HSk: {
       const Vec w = vi.cwiseInverse();
       const double factor = spec.error_of == Tau2Method::HSk ? k / df : 1.0;
-      return weighs ? factor * std::sqrt(variance_of_q(weighted_ls(yi, X, w), w, vi, spec.tau2)) / w.sum() : kNaN;
+      return weighs ? factor * std::sqrt(variance_of_q(weighted_ls(yi, X, w), w, vi, spec.tau2)) /
+                          w.sum()
+                    : kNaN;
     }
     case Tau2Method::SJ: {
       const double start = (yi.array() - yi.mean()).square().sum() / k;
       const Vec w = (vi.array() + start).inverse();
       return start / df * std::sqrt(variance_of_q(weighted_ls(yi, X, w), w, vi, spec.tau2));
     }
-    default: return root_se(vi, X, spec.tau2, spec.error_of);
+    default:
+      return root_se(vi, X, spec.tau2, spec.error_of);
   }
 }
 
@@ -385,42 +405,68 @@ double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const 
   const double df = static_cast<double>(yi.size() - X.cols());
   check_zero_variances(vi, spec);
   switch (spec.method) {
-    case Tau2Method::FE: return 0.0;
-    case Tau2Method::Given: return spec.tau2;
-    case Tau2Method::HS: return hunter_schmidt(yi, vi, X, false).tau2;
-    case Tau2Method::HSk: return hunter_schmidt(yi, vi, X, true).tau2;
-    case Tau2Method::HE: return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre).tau2;
-    case Tau2Method::DL: return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre).tau2;
-    case Tau2Method::GENQ: return moment_tau2(yi, vi, X, q_weights(vi, weights), {}).tau2;
-    case Tau2Method::GENQM: return median_unbiased(yi, vi, X, q_weights(vi, weights));
-    case Tau2Method::SJ: return sidik_jonkman(yi, vi, X).tau2;
-    case Tau2Method::HM: return hartung_makambi(yi, vi, X);
-    case Tau2Method::BP: return rukhin_bp(yi);
-    case Tau2Method::CA2: case Tau2Method::DL2:
+    case Tau2Method::FE:
+      return 0.0;
+    case Tau2Method::Given:
+      return spec.tau2;
+    case Tau2Method::HS:
+      return hunter_schmidt(yi, vi, X, false).tau2;
+    case Tau2Method::HSk:
+      return hunter_schmidt(yi, vi, X, true).tau2;
+    case Tau2Method::HE:
+      return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre).tau2;
+    case Tau2Method::DL:
+      return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre).tau2;
+    case Tau2Method::GENQ:
+      return moment_tau2(yi, vi, X, q_weights(vi, weights), {}).tau2;
+    case Tau2Method::GENQM:
+      return median_unbiased(yi, vi, X, q_weights(vi, weights));
+    case Tau2Method::SJ:
+      return sidik_jonkman(yi, vi, X).tau2;
+    case Tau2Method::HM:
+      return hartung_makambi(yi, vi, X);
+    case Tau2Method::BP:
+      return rukhin_bp(yi);
+    case Tau2Method::CA2:
+    case Tau2Method::DL2:
       return dersimonian_kacker(yi, vi, X, two_step_start(yi, vi, X, spec.method));
-    case Tau2Method::ML: return likelihood_tau2(yi, vi, X, false);
-    case Tau2Method::REML: return likelihood_tau2(yi, vi, X, true);
-    case Tau2Method::PMM: return solve_residual_sum(yi, vi, X, chisq_quantile(0.5, df));
-    default: return solve_residual_sum(yi, vi, X, df);  // PM, EB, DLIT, SJIT share the equation
+    case Tau2Method::ML:
+      return likelihood_tau2(yi, vi, X, false);
+    case Tau2Method::REML:
+      return likelihood_tau2(yi, vi, X, true);
+    case Tau2Method::PMM:
+      return solve_residual_sum(yi, vi, X, chisq_quantile(0.5, df));
+    default:
+      return solve_residual_sum(yi, vi, X, df);  // PM, EB, DLIT, SJIT share the equation
   }
 }
 
 Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& X,
                               const VecRef& weights, const ModelSpec& spec) {
   switch (spec.method) {
-    case Tau2Method::FE: return {};
-    case Tau2Method::Given: return {spec.tau2, given_se(yi, vi, X, weights, spec)};
-    default: break;
+    case Tau2Method::FE:
+      return {};
+    case Tau2Method::Given:
+      return {spec.tau2, given_se(yi, vi, X, weights, spec)};
+    default:
+      break;
   }
   check_zero_variances(vi, spec);
   switch (spec.method) {
-    case Tau2Method::HS: return hunter_schmidt(yi, vi, X, false);
-    case Tau2Method::HSk: return hunter_schmidt(yi, vi, X, true);
-    case Tau2Method::HE: return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre);
-    case Tau2Method::DL: return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre);
-    case Tau2Method::GENQ: return moment_tau2(yi, vi, X, q_weights(vi, weights), {});
-    case Tau2Method::SJ: return sidik_jonkman(yi, vi, X);
-    default: break;
+    case Tau2Method::HS:
+      return hunter_schmidt(yi, vi, X, false);
+    case Tau2Method::HSk:
+      return hunter_schmidt(yi, vi, X, true);
+    case Tau2Method::HE:
+      return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre);
+    case Tau2Method::DL:
+      return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre);
+    case Tau2Method::GENQ:
+      return moment_tau2(yi, vi, X, q_weights(vi, weights), {});
+    case Tau2Method::SJ:
+      return sidik_jonkman(yi, vi, X);
+    default:
+      break;
   }
   const double tau2 = estimate_tau2(yi, vi, X, weights, spec);
   if (spec.method == Tau2Method::HM || spec.method == Tau2Method::BP) return {tau2, kNaN};

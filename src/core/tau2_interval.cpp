@@ -74,7 +74,8 @@ Tau2Interval profile_likelihood(const Problem& in, double tau2, bool restricted)
   const double unit = std::max(tau2, in.data.vi.maxCoeff());
   double hi = 4.0 * unit;
   while (excess(hi) < 0.0) hi *= 4.0;
-  if (!(excess(hi) >= 0.0)) throw NotConverged("the profile likelihood is out of reach: its upper bound overflows");
+  if (!(excess(hi) >= 0.0))
+    throw NotConverged("the profile likelihood is out of reach: its upper bound overflows");
   std::vector<double> at{0.0};
   const double start = std::max(0.1 * in.data.vi.minCoeff(), 1e-20 * unit);
   for (double t = start; t < hi; t *= 1.5) at.push_back(t);
@@ -135,22 +136,31 @@ Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
                            const VecRef& weights, const ModelSpec& spec, double tau2, double se,
                            IntervalType type) {
   check_study_data(yi, vi, X, weights);
-  if (yi.size() <= X.cols()) throw InvalidInput("object", "has too few studies for an interval of tau2");
+  if (yi.size() <= X.cols())
+    throw InvalidInput("object", "has too few studies for an interval of tau2");
   const Problem in{scale_data(yi, vi), X, weights, spec.level};
   const double scaled = std::scalbn(tau2, -2 * in.data.exponent);
   Tau2Interval out;
   switch (type) {
-    case IntervalType::QP: out = q_profile(in); break;
-    case IntervalType::GENQ: out = generalised_q(in); break;
-    case IntervalType::HT: out = test_based(in, scaled); break;
+    case IntervalType::QP:
+      out = q_profile(in);
+      break;
+    case IntervalType::GENQ:
+      out = generalised_q(in);
+      break;
+    case IntervalType::HT:
+      out = test_based(in, scaled);
+      break;
     case IntervalType::PL:
       out = profile_likelihood(in, scaled, spec.method != Tau2Method::ML);
       break;
-    default: out = wald(scaled, std::scalbn(se, -2 * in.data.exponent), spec.level, type);
+    default:
+      out = wald(scaled, std::scalbn(se, -2 * in.data.exponent), spec.level, type);
   }
   out.lb = std::scalbn(out.lb, 2 * in.data.exponent);
   out.ub = std::scalbn(out.ub, 2 * in.data.exponent);
-  if (std::isinf(out.lb)) throw InvalidInput("object", "holds effects so large that the interval of tau2 overflows");
+  if (std::isinf(out.lb))
+    throw InvalidInput("object", "holds effects so large that the interval of tau2 overflows");
   return out;
 }
 

@@ -46,8 +46,7 @@ double variance(const Cells& x, const Thresholds& t, double rho) {
   const double n = x.total(), c2 = 1.0 - rho * rho, c = std::sqrt(c2);
   const double f1 = 0.5 - normal_upper((t.z1 - rho * t.z2) / c);
   const double f2 = 0.5 - normal_upper((t.z2 - rho * t.z1) / c);
-  const double phi =
-      std::exp(-0.5 * (sq(t.z1 - rho * t.z2) / c2 + sq(t.z2))) / (2.0 * kPi * c);
+  const double phi = std::exp(-0.5 * (sq(t.z1 - rho * t.z2) / c2 + sq(t.z2))) / (2.0 * kPi * c);
   const double sum = (x.a + x.d) * (x.b + x.c) / 4.0 + (x.a + x.c) * (x.b + x.d) * sq(f1) +
                      (x.a + x.b) * (x.c + x.d) * sq(f2) + 2.0 * (x.a * x.d - x.b * x.c) * f1 * f2 -
                      (x.a * x.b - x.c * x.d) * f1 - (x.a * x.c - x.b * x.d) * f2;

@@ -47,7 +47,9 @@ std::vector<double> cut_points(const Range& r, double peak, double width) {
     cuts.push_back(peak + s * width);
   }
   for (const double z : {-8.0, -2.0, 0.0, 2.0, 8.0}) cuts.push_back(z);
-  cuts.erase(std::remove_if(cuts.begin(), cuts.end(), [&](double x) { return !(x >= r.lo && x <= r.hi); }), cuts.end());
+  cuts.erase(
+      std::remove_if(cuts.begin(), cuts.end(), [&](double x) { return !(x >= r.lo && x <= r.hi); }),
+      cuts.end());
   std::sort(cuts.begin(), cuts.end());
   return cuts;
 }
@@ -84,7 +86,8 @@ double tanh_fixed_point(double a, double b) {
   const double m = std::fabs(a);
   const auto excess = [&](double z) { return z - m - b * std::tanh(z); };
   const double lo = m, hi = m + b;
-  return std::copysign(find_root(excess, lo, excess(lo), hi, excess(hi), root_resolution<double>()), a);
+  return std::copysign(find_root(excess, lo, excess(lo), hi, excess(hi), root_resolution<double>()),
+                       a);
 }
 
 // Density of sin^2(X): log f = -(x - xi)^2 / 2t - log sin x - log cos x. A maximum inside exists when the
@@ -116,7 +119,8 @@ double mode_of(const std::string& name, double xi, double t) {
   if (name == "exp") return std::exp(xi - t);
   if (name == "iabt") return find_transform(name)(xi + t, 0.0, 0.0);
   if (name == "ztor") return std::tanh(tanh_fixed_point(xi, 2.0 * t));
-  if (name == "ilogit") return t > 2.0 ? kNaN : 0.5 + 0.5 * std::tanh(tanh_fixed_point(0.5 * xi, 0.5 * t));
+  if (name == "ilogit")
+    return t > 2.0 ? kNaN : 0.5 + 0.5 * std::tanh(tanh_fixed_point(0.5 * xi, 0.5 * t));
   if (name == "iprobit") return probit_mode(xi, t);
   if (name == "iarcsin") return arcsin_mode(xi, t);
   if (name == "iahw") return ahw_mode(xi, t);
@@ -125,7 +129,8 @@ double mode_of(const std::string& name, double xi, double t) {
 
 }  // namespace
 
-Vec transform_mean(const std::string& name, const VecRef& xi, double tau2, double lower, double upper) {
+Vec transform_mean(const std::string& name, const VecRef& xi, double tau2, double lower,
+                   double upper) {
   const TransformFunction h = find_transform(name);
   const Range scale = scale_range(name);
   const Range limits = {std::isnan(lower) ? -kInf : lower, std::isnan(upper) ? kInf : upper};
@@ -146,7 +151,8 @@ Vec transform_mean(const std::string& name, const VecRef& xi, double tau2, doubl
 
 Vec transform_mode(const std::string& name, const VecRef& xi, double tau2) {
   Vec out(xi.size());
-  for (Index i = 0; i < xi.size(); ++i) out(i) = std::isnan(xi(i)) ? kNaN : mode_of(name, xi(i), tau2);
+  for (Index i = 0; i < xi.size(); ++i)
+    out(i) = std::isnan(xi(i)) ? kNaN : mode_of(name, xi(i), tau2);
   return out;
 }
 

@@ -9,7 +9,8 @@
 namespace metaparity {
 
 // E h(Z) over [lower, upper] (NaN: the range of the scale): the integral of h times the density.
-Vec transform_mean(const std::string& name, const VecRef& xi, double tau2, double lower, double upper);
+Vec transform_mean(const std::string& name, const VecRef& xi, double tau2, double lower,
+                   double upper);
 
 // The mode of the density of h(Z): the local maximum inside the range, an end of it where there is none.
 // NaN when two modes are equally high, and for ilogit when tau2 > 2 (two modes).

@@ -26,7 +26,8 @@ double logit(double p) { return std::log(p) - std::log1p(-p); }
 double inverse_logit(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
 double freeman_tukey(double p, double n) {
-  return 0.5 * (std::asin(std::sqrt(p * n / (n + 1.0))) + std::asin(std::sqrt((p * n + 1.0) / (n + 1.0))));
+  return 0.5 * (std::asin(std::sqrt(p * n / (n + 1.0))) +
+                std::asin(std::sqrt((p * n + 1.0) / (n + 1.0))));
 }
 
 // Miller (1978): the proportion whose double arcsine is x; what 0 or n events give are the ends.
@@ -54,8 +55,12 @@ double non_overlap(double d) {
   return std::erf(0.5 * std::fabs(d) / kSqrt2) / normal_cdf(0.5 * std::fabs(d));
 }
 
-double d_to_point_biserial(double d, double h) { return d == 0.0 ? 0.0 : std::copysign(1.0 / std::sqrt(1.0 + h / (d * d)), d); }
-double point_biserial_to_d(double r, double h) { return std::sqrt(h) * r / std::sqrt((1.0 - r) * (1.0 + r)); }
+double d_to_point_biserial(double d, double h) {
+  return d == 0.0 ? 0.0 : std::copysign(1.0 / std::sqrt(1.0 + h / (d * d)), d);
+}
+double point_biserial_to_d(double r, double h) {
+  return std::sqrt(h) * r / std::sqrt((1.0 - r) * (1.0 + r));
+}
 
 // Jacobs & Viechtbauer (2017): h = m/n1 + m/n2 with m = n1 + n2 - 2.
 double group_factor(double n1, double n2) {
@@ -69,7 +74,8 @@ double biserial_factor(double p) {
 }
 
 double odds_ratio_risk(double ln_or, double pc) {
-  return std::isinf(ln_or) ? (ln_or > 0.0 ? 1.0 : 0.0) : pc * std::exp(ln_or) / (1.0 - pc + pc * std::exp(ln_or));
+  return std::isinf(ln_or) ? (ln_or > 0.0 ? 1.0 : 0.0)
+                           : pc * std::exp(ln_or) / (1.0 - pc + pc * std::exp(ln_or));
 }
 
 // p = pc OR / (1 - pc + pc OR); p - pc and p / pc without cancellation.
@@ -119,7 +125,8 @@ const std::unordered_map<std::string, TransformFunction>& table() {
        [](D x, D n1, D n2) {
          return d_to_point_biserial(x, group_factor(n1, n2)) * biserial_factor(n1 / (n1 + n2));
        }},
-      {"dtorbis_equal", [](D x, D, D) { return d_to_point_biserial(x, 4.0) * biserial_factor(0.5); }},
+      {"dtorbis_equal",
+       [](D x, D, D) { return d_to_point_biserial(x, 4.0) * biserial_factor(0.5); }},
       {"rpbtorbis", [](D x, D p, D) { return x * biserial_factor(p); }},
       {"rtorpb", [](D x, D p, D) { return x / biserial_factor(p); }},
       {"rtod",

@@ -20,7 +20,26 @@ inline constexpr double kInf = std::numeric_limits<double>::infinity();
 
 // FE stands for EE, FE and CE alike; Given is a tau2 fixed by the user.
 enum class Tau2Method {
-  FE, HS, HSk, HE, DL, DLIT, GENQ, GENQM, SJ, SJIT, PM, PMM, ML, REML, EB, HM, BP, CA2, DL2, Given
+  FE,
+  HS,
+  HSk,
+  HE,
+  DL,
+  DLIT,
+  GENQ,
+  GENQM,
+  SJ,
+  SJIT,
+  PM,
+  PMM,
+  ML,
+  REML,
+  EB,
+  HM,
+  BP,
+  CA2,
+  DL2,
+  Given
 };
 
 // Adhoc is Knapp-Hartung with the variance factor floored at 1.
@@ -29,13 +48,15 @@ enum class TestType { Z, T, KnHa, Adhoc };
 struct ModelSpec {
   Tau2Method method = Tau2Method::REML;
   TestType test = TestType::Z;
-  double tau2 = 0.0;         // used by Tau2Method::Given
-  Tau2Method error_of = Tau2Method::Given;  // whose standard error a given tau2 carries; Given: none
-  double level = 0.95;       // coverage of every interval
-  bool weighted = true;      // false: unweighted estimate, variance from the model
-  bool int_incl = true;      // the first column of X is the intercept
-  std::vector<int> btt;      // columns of the omnibus test, from 0; empty: all but the intercept
-  std::optional<double> q_centre;  // Q of DL is taken around this estimate (Mantel-Haenszel) instead
+  double tau2 = 0.0;  // used by Tau2Method::Given
+  Tau2Method error_of =
+      Tau2Method::Given;  // whose standard error a given tau2 carries; Given: none
+  double level = 0.95;    // coverage of every interval
+  bool weighted = true;   // false: unweighted estimate, variance from the model
+  bool int_incl = true;   // the first column of X is the intercept
+  std::vector<int> btt;   // columns of the omnibus test, from 0; empty: all but the intercept
+  std::optional<double>
+      q_centre;  // Q of DL is taken around this estimate (Mantel-Haenszel) instead
 };
 
 struct FitStats {

@@ -10,7 +10,8 @@ Mat pick(const Mat& r, const std::vector<int>& at) {
   const auto m = static_cast<Index>(at.size());
   Mat out(m, m);
   for (Index i = 0; i < m; ++i) {
-    for (Index j = 0; j < m; ++j) out(i, j) = r(at[static_cast<std::size_t>(i)], at[static_cast<std::size_t>(j)]);
+    for (Index j = 0; j < m; ++j)
+      out(i, j) = r(at[static_cast<std::size_t>(i)], at[static_cast<std::size_t>(j)]);
   }
   return out;
 }
@@ -33,7 +34,8 @@ Vec inflation_factors(const MatRef& vb, bool int_incl, const std::vector<std::ve
       all.push_back(j);
       if (!inside) others.push_back(j);
     }
-    out[static_cast<Index>(i)] = determinant(pick(r, set)) * determinant(pick(r, others)) / determinant(pick(r, all));
+    out[static_cast<Index>(i)] =
+        determinant(pick(r, set)) * determinant(pick(r, others)) / determinant(pick(r, all));
   }
   return out;
 }

@@ -9,12 +9,12 @@ namespace metaparity {
 
 struct WlsFit {
   Vec beta;
-  Vec resid;       // y - X beta
-  Vec hat;         // leverages
+  Vec resid;  // y - X beta
+  Vec hat;    // leverages
   Vec one_minus_hat;
-  Mat inv;         // (X'WX)^-1
-  Mat q;           // k x p, columns orthonormal, rows in the order of the data; empty for an intercept alone
-  double rss = 0;  // sum w e^2
+  Mat inv;  // (X'WX)^-1
+  Mat q;  // k x p, columns orthonormal, rows in the order of the data; empty for an intercept alone
+  double rss = 0;      // sum w e^2
   double log_det = 0;  // log |X'WX|
 };
 

@@ -18,11 +18,9 @@ TEST_CASE("heterogeneity and likelihood about a given estimate") {
   CHECK(f.QE == Approx(2.0));
   CHECK(f.I2 == Approx(50.0));
   CHECK(f.H2 == Approx(2.0));
-  CHECK(f.ml.ll ==
-        Approx(-std::log(2.0 * std::acos(-1.0)) - 1.0).epsilon(1e-14));
+  CHECK(f.ml.ll == Approx(-std::log(2.0 * std::acos(-1.0)) - 1.0).epsilon(1e-14));
   CHECK(f.zval == Approx(2.0 / std::sqrt(0.5)));
-  CHECK(f.ci_ub - f.ci_lb ==
-        Approx(2.0 * 1.959963984540054 * std::sqrt(0.5)).epsilon(1e-12));
+  CHECK(f.ci_ub - f.ci_lb == Approx(2.0 * 1.959963984540054 * std::sqrt(0.5)).epsilon(1e-12));
 }
 
 TEST_CASE("one study has no heterogeneity") {

@@ -18,21 +18,18 @@ struct Data {
   }
   TwoByTwo table() const { return {a, b, c, d}; }
 };
-} // namespace
+}  // namespace
 
 TEST_CASE("one table by hand") {
   const Data x;
   const EffectSpec spec;
   const Effects rr = effect_binary(x.table(), BinaryMeasure::RR, spec);
-  CHECK(rr.yi(0) ==
-        Approx(std::log((3.0 / 10.0) / (5.0 / 16.0))).epsilon(1e-14));
-  CHECK(rr.vi(0) ==
-        Approx(1.0 / 3 - 1.0 / 10 + 1.0 / 5 - 1.0 / 16).epsilon(1e-14));
+  CHECK(rr.yi(0) == Approx(std::log((3.0 / 10.0) / (5.0 / 16.0))).epsilon(1e-14));
+  CHECK(rr.vi(0) == Approx(1.0 / 3 - 1.0 / 10 + 1.0 / 5 - 1.0 / 16).epsilon(1e-14));
   CHECK(rr.ni(0) == 26.0);
   const Effects od = effect_binary(x.table(), BinaryMeasure::OR, spec);
   CHECK(od.yi(0) == Approx(std::log(33.0 / 35.0)).epsilon(1e-14));
-  CHECK(od.vi(0) ==
-        Approx(1.0 / 3 + 1.0 / 7 + 1.0 / 5 + 1.0 / 11).epsilon(1e-14));
+  CHECK(od.vi(0) == Approx(1.0 / 3 + 1.0 / 7 + 1.0 / 5 + 1.0 / 11).epsilon(1e-14));
   const Effects rd = effect_binary(x.table(), BinaryMeasure::RD, spec);
   CHECK(rd.yi(0) == Approx(-0.0125).epsilon(1e-13));
   CHECK(rd.vi(0) == Approx(21.0 / 1000 + 55.0 / 4096).epsilon(1e-14));
@@ -61,14 +58,12 @@ TEST_CASE("the rule for zero cells") {
 
 TEST_CASE("ways of adding") {
   const Data x;
-  const Cells events =
-      CorrectedCells(x.table(), 0.5, AddTo::Only0, false, AddHow::Events).at(1);
+  const Cells events = CorrectedCells(x.table(), 0.5, AddTo::Only0, false, AddHow::Events).at(1);
   CHECK(events.a == 0.5);
   CHECK(events.b == 10.0);
   CHECK(events.d == 12.0);
   const Cells opposite =
-      CorrectedCells(x.table(), 0.5, AddTo::Only0, false, AddHow::Opposite)
-          .at(1);
+      CorrectedCells(x.table(), 0.5, AddTo::Only0, false, AddHow::Opposite).at(1);
   CHECK(opposite.a == Approx(10.0 / 24.0));
   CHECK(opposite.c == Approx(2.0 + 14.0 / 24.0));
   CHECK(opposite.total() == Approx(26.0));
@@ -78,14 +73,11 @@ TEST_CASE("wrong tables and formulas throw") {
   Data x;
   EffectSpec spec;
   spec.vtype = {VarType::UB};
-  CHECK_THROWS_AS(effect_binary(x.table(), BinaryMeasure::OR, spec),
-                  InvalidInput);
+  CHECK_THROWS_AS(effect_binary(x.table(), BinaryMeasure::OR, spec), InvalidInput);
   spec.vtype = {VarType::LS, VarType::LS};
-  CHECK_THROWS_AS(effect_binary(x.table(), BinaryMeasure::OR, spec),
-                  InvalidInput);
+  CHECK_THROWS_AS(effect_binary(x.table(), BinaryMeasure::OR, spec), InvalidInput);
   x.a(1) = -1.0;
-  CHECK_THROWS_AS(effect_binary(x.table(), BinaryMeasure::OR, EffectSpec{}),
-                  InvalidStudies);
+  CHECK_THROWS_AS(effect_binary(x.table(), BinaryMeasure::OR, EffectSpec{}), InvalidStudies);
   x.a(1) = 1.5;
   CHECK(effect_binary(x.table(), BinaryMeasure::OR, EffectSpec{}).fractional ==
         std::vector<int>{1});

@@ -6,22 +6,20 @@
 
 using namespace metaparity;
 
-TEST_CASE("the small-sample factor is the ratio of gamma functions and keeps "
-          "its digits") {
+TEST_CASE(
+    "the small-sample factor is the ratio of gamma functions and keeps "
+    "its digits") {
   for (double m : {2.0, 7.0, 20.0, 61.0}) {
     const double direct =
-        std::exp(std::lgamma(m / 2.0) - 0.5 * std::log(m / 2.0) -
-                 std::lgamma((m - 1.0) / 2.0));
-    CHECK(small_sample_factor(m, SmallSample::Exact) ==
-          Approx(direct).epsilon(1e-12));
+        std::exp(std::lgamma(m / 2.0) - 0.5 * std::log(m / 2.0) - std::lgamma((m - 1.0) / 2.0));
+    CHECK(small_sample_factor(m, SmallSample::Exact) == Approx(direct).epsilon(1e-12));
   }
   CHECK(small_sample_factor(2.0, SmallSample::Exact) ==
         Approx(1.0 / std::sqrt(std::acos(-1.0))).epsilon(1e-14));
   const double m = 1e7;
   CHECK(small_sample_factor(m, SmallSample::Exact) ==
         Approx(1.0 - 0.75 / m - 7.0 / (32.0 * m * m)).epsilon(1e-14));
-  CHECK(small_sample_factor(14.0, SmallSample::Approx) ==
-        Approx(1.0 - 3.0 / 55.0).epsilon(1e-15));
+  CHECK(small_sample_factor(14.0, SmallSample::Approx) == Approx(1.0 - 3.0 / 55.0).epsilon(1e-15));
   CHECK(small_sample_factor(5.0, SmallSample::None) == 1.0);
   CHECK(std::isnan(small_sample_factor(1.0, SmallSample::Exact)));
 }

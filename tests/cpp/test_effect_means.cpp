@@ -23,7 +23,7 @@ struct Data {
   TwoMeans groups() const { return {n1, n2, m1, m2, s1, s2, none}; }
 };
 const double kPooled = std::sqrt((9.0 * 1.0 + 11.0 * 1.21) / 20.0);
-} // namespace
+}  // namespace
 
 TEST_CASE("differences of means") {
   const Data x;
@@ -33,17 +33,14 @@ TEST_CASE("differences of means") {
   CHECK(e.vi(0) == Approx(1.0 / 10 + 1.21 / 12).epsilon(1e-14));
   spec.vtype = {VarType::HO};
   e = effect_means(x.groups(), MeansMeasure::MD, spec);
-  CHECK(e.vi(0) ==
-        Approx(kPooled * kPooled * (1.0 / 10 + 1.0 / 12)).epsilon(1e-14));
+  CHECK(e.vi(0) == Approx(kPooled * kPooled * (1.0 / 10 + 1.0 / 12)).epsilon(1e-14));
   spec.vtype = {VarType::Glass};
-  CHECK_THROWS_AS(effect_means(x.groups(), MeansMeasure::MD, spec),
-                  InvalidInput);
+  CHECK_THROWS_AS(effect_means(x.groups(), MeansMeasure::MD, spec), InvalidInput);
 }
 
 TEST_CASE("each variance of a standardised difference") {
   const Data x;
-  const double d = 1.0 / kPooled,
-               j = small_sample_factor(20.0, SmallSample::Exact), g = j * d;
+  const double d = 1.0 / kPooled, j = small_sample_factor(20.0, SmallSample::Exact), g = j * d;
   const double base = 1.0 / 10 + 1.0 / 12;
   const auto vi = [&](VarType type) {
     EffectSpec spec;
@@ -51,12 +48,9 @@ TEST_CASE("each variance of a standardised difference") {
     return effect_means(x.groups(), MeansMeasure::SMD, spec).vi(0);
   };
   CHECK(vi(VarType::LS) == Approx(base + g * g / 44.0).epsilon(1e-14));
-  CHECK(vi(VarType::LS2) ==
-        Approx(j * j * (base + d * d / 44.0)).epsilon(1e-14));
-  CHECK(vi(VarType::LS3) ==
-        Approx(base + g * g / (2.0 * 18.06)).epsilon(1e-14));
-  CHECK(vi(VarType::UB) ==
-        Approx(base + (1.0 - 18.0 / (20.0 * j * j)) * g * g).epsilon(1e-13));
+  CHECK(vi(VarType::LS2) == Approx(j * j * (base + d * d / 44.0)).epsilon(1e-14));
+  CHECK(vi(VarType::LS3) == Approx(base + g * g / (2.0 * 18.06)).epsilon(1e-14));
+  CHECK(vi(VarType::UB) == Approx(base + (1.0 - 18.0 / (20.0 * j * j)) * g * g).epsilon(1e-13));
   CHECK(vi(VarType::Cohen) == Approx(base + g * g / 40.0).epsilon(1e-14));
   CHECK(vi(VarType::Glass) == Approx(base + g * g / 22.0).epsilon(1e-14));
 }
@@ -97,10 +91,8 @@ TEST_CASE("ratio of means and its bias") {
 TEST_CASE("group sizes and standard deviations are checked") {
   Data x;
   x.n1 << 0;
-  CHECK_THROWS_AS(effect_means(x.groups(), MeansMeasure::MD, EffectSpec{}),
-                  InvalidStudies);
+  CHECK_THROWS_AS(effect_means(x.groups(), MeansMeasure::MD, EffectSpec{}), InvalidStudies);
   x.n1 << 10;
   x.s2 << -1;
-  CHECK_THROWS_AS(effect_means(x.groups(), MeansMeasure::MD, EffectSpec{}),
-                  InvalidStudies);
+  CHECK_THROWS_AS(effect_means(x.groups(), MeansMeasure::MD, EffectSpec{}), InvalidStudies);
 }

@@ -24,8 +24,7 @@ TEST_CASE("one proportion by hand") {
   CHECK(e.vi(0) == Approx(1.0 / 3 - 1.0 / 10).epsilon(1e-14));
   spec.add = 0.0;
   e = effect_proportion(data, ProportionMeasure::PFT, spec);
-  CHECK(e.yi(0) == Approx(0.5 * (std::asin(std::sqrt(3.0 / 11)) +
-                                 std::asin(std::sqrt(4.0 / 11))))
+  CHECK(e.yi(0) == Approx(0.5 * (std::asin(std::sqrt(3.0 / 11)) + std::asin(std::sqrt(4.0 / 11))))
                        .epsilon(1e-14));
   CHECK(e.vi(1) == Approx(1.0 / 62).epsilon(1e-14));
   e = effect_proportion(data, ProportionMeasure::PRZ, spec);
@@ -37,11 +36,9 @@ TEST_CASE("half of the subjects is zero on the symmetric scales") {
   x << 9;
   m << 9;
   for (auto measure : {ProportionMeasure::PLO, ProportionMeasure::PRZ}) {
-    CHECK(effect_proportion({x, m}, measure, EffectSpec{}).yi(0) ==
-          Approx(0.0).margin(1e-15));
+    CHECK(effect_proportion({x, m}, measure, EffectSpec{}).yi(0) == Approx(0.0).margin(1e-15));
   }
   EffectSpec spec;
   spec.vtype = {VarType::HO};
-  CHECK_THROWS_AS(effect_proportion({x, m}, ProportionMeasure::PR, spec),
-                  InvalidInput);
+  CHECK_THROWS_AS(effect_proportion({x, m}, ProportionMeasure::PR, spec), InvalidInput);
 }

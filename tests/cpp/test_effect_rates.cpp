@@ -19,6 +19,5 @@ TEST_CASE("rates by hand, with events added where there are none") {
   const Effects ird = effect_rates(data, RateMeasure::IRD, EffectSpec{});
   CHECK(ird.yi(0) == Approx(3.0 / 30 - 4.0 / 30).epsilon(1e-13));
   t1(0) = 0.0;
-  CHECK_THROWS_AS(effect_rates(data, RateMeasure::IRR, EffectSpec{}),
-                  InvalidStudies);
+  CHECK_THROWS_AS(effect_rates(data, RateMeasure::IRR, EffectSpec{}), InvalidStudies);
 }

@@ -19,7 +19,8 @@ struct Frame {
   std::vector<std::pair<std::string, std::vector<double>>> data;
   StudyColumns columns() const {
     StudyColumns out;
-    for (const auto& c : data) out.set(c.first, c.second.data(), static_cast<Index>(c.second.size()));
+    for (const auto& c : data)
+      out.set(c.first, c.second.data(), static_cast<Index>(c.second.size()));
     return out;
   }
 };
@@ -48,7 +49,9 @@ TEST_CASE("families have their closed forms") {
   const Effects abt = compute("ABT", {{{"ai", {0.75}}, {"mi", {5}}, {"ni", {102}}}});
   CHECK(abt.yi(0) == Approx(std::log(4.0)).epsilon(1e-14));
   CHECK(abt.vi(0) == Approx(0.025).epsilon(1e-14));
-  const Effects mc = compute("MC", {{{"m1i", {3}}, {"m2i", {1}}, {"sd1i", {2}}, {"sd2i", {2}}, {"ri", {0.5}}, {"ni", {8}}}});
+  const Effects mc = compute(
+      "MC",
+      {{{"m1i", {3}}, {"m2i", {1}}, {"sd1i", {2}}, {"sd2i", {2}}, {"ri", {0.5}}, {"ni", {8}}}});
   CHECK(mc.vi(0) == Approx(0.5).epsilon(1e-14));
 }
 

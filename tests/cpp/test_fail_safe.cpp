@@ -27,7 +27,8 @@ TEST_CASE("fail_safe: a common effect with the drawer is the closed form") {
     REQUIRE(d.est == Approx(est * 3.0 / 9.0).epsilon(1e-12).scale(0));
     REQUIRE(d.tau2 == 0.0);
   }
-  REQUIRE(with_file_drawer(y, v, spec, 1.0, true).est == Approx(est * 3.0 / 4.0).epsilon(1e-12).scale(0));
+  REQUIRE(with_file_drawer(y, v, spec, 1.0, true).est ==
+          Approx(est * 3.0 / 4.0).epsilon(1e-12).scale(0));
 }
 
 TEST_CASE("excess_significance: equal power makes the exact test binomial") {

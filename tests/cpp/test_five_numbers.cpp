@@ -34,8 +34,10 @@ TEST_CASE("tables_2x2: accuracy of a known table") {
 TEST_CASE("richardson_derivative: exact for polynomials of degree 8") {
   Mat values(1, 8);
   const double x = 1.5, h = 0.3;
-  for (int j = 0; j < 8; ++j) values(0, j) = std::pow(x + h * kDerivativeNodes[static_cast<std::size_t>(j)], 8);
-  REQUIRE(richardson_derivative(values, Vec::Constant(1, h))(0) == Approx(8.0 * std::pow(x, 7)).epsilon(1e-12).scale(0));
+  for (int j = 0; j < 8; ++j)
+    values(0, j) = std::pow(x + h * kDerivativeNodes[static_cast<std::size_t>(j)], 8);
+  REQUIRE(richardson_derivative(values, Vec::Constant(1, h))(0) ==
+          Approx(8.0 * std::pow(x, 7)).epsilon(1e-12).scale(0));
 }
 
 TEST_CASE("wald_variance: what is missing gives way") {

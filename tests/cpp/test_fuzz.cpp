@@ -16,11 +16,16 @@ namespace {
 
 double any_df(Random& r) {
   switch (r.below(6)) {
-    case 0: return kNaN;
-    case 1: return kInf;
-    case 2: return r.between(-1, 0);
-    case 3: return r.power10(0.0, 7.0);
-    default: return r.between(1, 300);
+    case 0:
+      return kNaN;
+    case 1:
+      return kInf;
+    case 2:
+      return r.between(-1, 0);
+    case 3:
+      return r.power10(0.0, 7.0);
+    default:
+      return r.between(1, 300);
   }
 }
 
@@ -54,8 +59,10 @@ TEST_CASE("fuzz: tau2_interval") {
   run([](Random& r, Judge& judge) {
     const Case c = any_case(r);
     const RmaFit fit = fit_rma(c.y, c.v, c.X, c.weights, c.spec);
-    const auto type = static_cast<IntervalType>(r.below(static_cast<int>(IntervalType::WaldSqrt) + 1));
-    const Tau2Interval out = tau2_interval(c.y, c.v, c.X, c.weights, c.spec, fit.tau2, fit.se_tau2, type);
+    const auto type =
+        static_cast<IntervalType>(r.below(static_cast<int>(IntervalType::WaldSqrt) + 1));
+    const Tau2Interval out =
+        tau2_interval(c.y, c.v, c.X, c.weights, c.spec, fit.tau2, fit.se_tau2, type);
     judge.number("lb", out.lb);
     judge.holds("the lower end is above the upper", !(out.lb > out.ub));
   });
@@ -72,8 +79,9 @@ TEST_CASE("fuzz: predict_rma") {
           a.col(j) = values.reals(p);
         }
         const Mat vb = a * a.transpose();
-        const Prediction out = predict_rma(x, values.reals(p), vb, values.positive(), r.uniform(0.5, 0.999),
-                                           r.below(2) ? kNaN : r.between(0, 10), r.below(2) ? kNaN : r.between(0, 10));
+        const Prediction out =
+            predict_rma(x, values.reals(p), vb, values.positive(), r.uniform(0.5, 0.999),
+                        r.below(2) ? kNaN : r.between(0, 10), r.below(2) ? kNaN : r.between(0, 10));
         judge.holds("sizes", out.pred.size() == rows && out.pi_ub.size() == rows);
       },
       false);
@@ -107,12 +115,14 @@ TEST_CASE("fuzz: least squares and quadratic forms") {
 TEST_CASE("fuzz: distributions") {
   run(
       [](Random& r, Judge& judge) {
-        const double x = wild(r), df = any_df(r), df2 = any_df(r), prob = r.below(2) ? wild(r) : r.uniform();
-        for (double tail : {normal_upper(x), normal_two_sided(x), t_two_sided(x, df), chisq_upper(x, df),
-                            f_upper(x, df, df2), two_sided(x, df)}) {
+        const double x = wild(r), df = any_df(r), df2 = any_df(r),
+                     prob = r.below(2) ? wild(r) : r.uniform();
+        for (double tail : {normal_upper(x), normal_two_sided(x), t_two_sided(x, df),
+                            chisq_upper(x, df), f_upper(x, df, df2), two_sided(x, df)}) {
           judge.holds("tail outside [0, 1]", !(tail < 0.0 || tail > 1.0));
         }
-        for (double quantile : {normal_quantile(prob), t_quantile(prob, df), chisq_quantile(prob, df)}) {
+        for (double quantile :
+             {normal_quantile(prob), t_quantile(prob, df), chisq_quantile(prob, df)}) {
           judge.holds("infinite quantile inside (0, 1)",
                       !std::isinf(quantile) || !(prob > 1e-10 && prob < 1.0));
         }
@@ -123,9 +133,11 @@ TEST_CASE("fuzz: distributions") {
 TEST_CASE("fuzz: heterogeneity") {
   run(
       [](Random& r, Judge& judge) {
-        const Heterogeneity a = heterogeneity_from_tau2(std::fabs(r.normal()), r.power10(-300.0, 100.0));
+        const Heterogeneity a =
+            heterogeneity_from_tau2(std::fabs(r.normal()), r.power10(-300.0, 100.0));
         const Heterogeneity b = heterogeneity_from_q(wild(r), r.between(0, 8), wild(r));
-        judge.holds("I2 outside [0, 100]", a.I2 >= 0.0 && a.I2 <= 100.0 && !(b.I2 < 0.0 || b.I2 > 100.0));
+        judge.holds("I2 outside [0, 100]",
+                    a.I2 >= 0.0 && a.I2 <= 100.0 && !(b.I2 < 0.0 || b.I2 > 100.0));
       },
       false);
 }

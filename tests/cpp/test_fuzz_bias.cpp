@@ -31,7 +31,8 @@ TEST_CASE("fuzz: regression tests") {
         Values values(r);
         const int k = r.between(0, 8);
         const Vec y = values.reals(k), s = values.positives(k), w = values.positives(k);
-        const LineFit line = r.below(2) ? egger_line(y, s, 0.95) : fit_line(y, s, w, 0.95, r.below(2) == 0);
+        const LineFit line =
+            r.below(2) ? egger_line(y, s, 0.95) : fit_line(y, s, w, 0.95, r.below(2) == 0);
         judge.holds("p-values", probability(line.slope.pval) && probability(line.intercept.pval));
       },
       false);
@@ -42,10 +43,12 @@ TEST_CASE("fuzz: Harbord and Peters") {
       [](Random& r, Judge& judge) {
         Values values(r);
         const int k = r.between(0, 8);
-        const Vec a = values.counts(k), b = values.counts(k), c = values.counts(k), d = values.counts(k);
+        const Vec a = values.counts(k), b = values.counts(k), c = values.counts(k),
+                  d = values.counts(k);
         const TwoByTwoRef cells{a, b, c, d};
-        const LineFit line = r.below(2) ? peters_line(values.reals(k), cells, 0.95)
-                                        : harbord_line(cells, static_cast<ScoreMeasure>(r.below(2)), 0.95).line;
+        const LineFit line =
+            r.below(2) ? peters_line(values.reals(k), cells, 0.95)
+                       : harbord_line(cells, static_cast<ScoreMeasure>(r.below(2)), 0.95).line;
         judge.holds("p-values", probability(line.slope.pval) && probability(line.intercept.pval));
       },
       false);
@@ -57,7 +60,8 @@ TEST_CASE("fuzz: rank test") {
         Values values(r);
         const int k = r.between(0, 8);
         const RankTest out = rank_test(values.reals(k), values.variances(k), r.below(2) == 0);
-        judge.holds("p-values", probability(out.pval) && probability(out.p_z) && probability(out.p_cc));
+        judge.holds("p-values",
+                    probability(out.pval) && probability(out.p_z) && probability(out.p_cc));
         judge.holds("tau outside [-1, 1]", !(std::fabs(out.tau) > 1.0 + 1e-12));
       },
       false);
@@ -68,7 +72,8 @@ TEST_CASE("fuzz: exact distribution of Kendall's score") {
       [](Random& r, Judge& judge) {
         const int n = r.between(0, 60);
         const int pairs = n * (n - 1) / 2;
-        judge.holds("p-value", probability(kendall_exact_two_sided(pairs ? r.between(-pairs, pairs) : 0, n)));
+        judge.holds("p-value",
+                    probability(kendall_exact_two_sided(pairs ? r.between(-pairs, pairs) : 0, n)));
       },
       false);
 }
@@ -76,13 +81,15 @@ TEST_CASE("fuzz: exact distribution of Kendall's score") {
 TEST_CASE("fuzz: trim and fill") {
   run([](Random& r, Judge& judge) {
     const Case c = any_case(r);
-    TrimFillSpec spec = r.below(3) ? TrimFillSpec() : metatrim_spec(TrimEstimator::L0, r.below(2) == 0);
+    TrimFillSpec spec =
+        r.below(3) ? TrimFillSpec() : metatrim_spec(TrimEstimator::L0, r.below(2) == 0);
     spec.estimator = static_cast<TrimEstimator>(r.below(3));
     spec.side = static_cast<TrimSide>(r.below(3));
     const TrimFill out = trim_and_fill(c.y, c.v, c.weights, c.spec, spec);
     judge.holds("k0", out.k0 >= 0 && out.k0 < std::max<Index>(c.y.size(), 1));
     const FilledData filled = fill(c.y, c.v, c.weights, out);
-    judge.holds("sizes", filled.yi.size() == c.y.size() + out.k0 && filled.vi.size() == filled.yi.size());
+    judge.holds("sizes",
+                filled.yi.size() == c.y.size() + out.k0 && filled.vi.size() == filled.yi.size());
   });
 }
 
@@ -117,7 +124,8 @@ TEST_CASE("fuzz: test between subgroups") {
       [](Random& r, Judge& judge) {
         Values values(r);
         const int k = r.between(0, 6);
-        judge.holds("p-value", probability(test_between(values.reals(k), values.positives(k)).pval));
+        judge.holds("p-value",
+                    probability(test_between(values.reals(k), values.positives(k)).pval));
       },
       false);
 }

@@ -55,7 +55,9 @@ TEST_CASE("fuzz: effect_binary") {
   run([](Random& r, Judge& judge) {
     const Table x = any_table(r);
     const TwoByTwo table{x.a, x.b, x.c, x.d};
-    judge_effects(judge, effect_binary(table, static_cast<BinaryMeasure>(r.below(5)), any_effect_spec(r)), x.a.size());
+    judge_effects(judge,
+                  effect_binary(table, static_cast<BinaryMeasure>(r.below(5)), any_effect_spec(r)),
+                  x.a.size());
   });
 }
 
@@ -63,10 +65,12 @@ TEST_CASE("fuzz: effect_means") {
   run([](Random& r, Judge& judge) {
     Values values(r);
     const int k = r.between(0, 8);
-    const Vec n1 = values.counts(k), n2 = values.counts(k), m1 = values.reals(k), m2 = values.reals(k),
-              sd1 = values.positives(k), sd2 = values.positives(k), d = r.below(3) ? Vec() : values.reals(k);
+    const Vec n1 = values.counts(k), n2 = values.counts(k), m1 = values.reals(k),
+              m2 = values.reals(k), sd1 = values.positives(k), sd2 = values.positives(k),
+              d = r.below(3) ? Vec() : values.reals(k);
     const TwoMeans data{n1, n2, m1, m2, sd1, sd2, d};
-    judge_effects(judge, effect_means(data, static_cast<MeansMeasure>(r.below(4)), any_effect_spec(r)), k);
+    judge_effects(judge,
+                  effect_means(data, static_cast<MeansMeasure>(r.below(4)), any_effect_spec(r)), k);
   });
 }
 
@@ -76,7 +80,8 @@ TEST_CASE("fuzz: standardised differences from tests") {
         Values values(r);
         const int k = r.between(0, 8);
         const Vec n1 = values.counts(k), n2 = values.counts(k), x = values.reals(k);
-        judge.holds("sizes", d_from_t(x, n1, n2).size() == k && d_from_p(x, n1, n2).size() == k && d_from_r(x, n1, n2).size() == k);
+        judge.holds("sizes", d_from_t(x, n1, n2).size() == k && d_from_p(x, n1, n2).size() == k &&
+                                 d_from_r(x, n1, n2).size() == k);
       },
       false);
 }
@@ -87,7 +92,9 @@ TEST_CASE("fuzz: effect_proportion") {
     const int k = r.between(0, 8);
     const Vec x = values.counts(k), m = values.counts(k);
     const OneProportion data{x, m};
-    judge_effects(judge, effect_proportion(data, static_cast<ProportionMeasure>(r.below(6)), any_effect_spec(r)), k);
+    judge_effects(
+        judge,
+        effect_proportion(data, static_cast<ProportionMeasure>(r.below(6)), any_effect_spec(r)), k);
   });
 }
 
@@ -95,13 +102,19 @@ TEST_CASE("fuzz: effects given by the user") {
   run([](Random& r, Judge& judge) {
     Values values(r);
     const int k = r.between(0, 8);
-    const Vec y = values.reals(k), v = values.positives(k), lb = values.reals(k), ub = values.reals(k);
+    const Vec y = values.reals(k), v = values.positives(k), lb = values.reals(k),
+              ub = values.reals(k);
     std::vector<int> asymmetric;
     switch (r.below(3)) {
-      case 0: return judge_effects(judge, effect_from_variance(y, v), k);
-      case 1: return judge_effects(judge, effect_from_se(y, v), k);
+      case 0:
+        return judge_effects(judge, effect_from_variance(y, v), k);
+      case 1:
+        return judge_effects(judge, effect_from_se(y, v), k);
       default:
-        judge_effects(judge, effect_from_limits(r.below(2) ? y : Vec(), lb, ub, r.uniform(0.5, 0.999), asymmetric), k);
+        judge_effects(
+            judge,
+            effect_from_limits(r.below(2) ? y : Vec(), lb, ub, r.uniform(0.5, 0.999), asymmetric),
+            k);
     }
   });
 }
@@ -121,7 +134,8 @@ TEST_CASE("fuzz: Mantel-Haenszel and Peto") {
     peto.add = spec.add;
     peto.drop00 = spec.drop00;
     if (r.below(3) == 0) return judge_pooled(judge, fit_peto(table, any_effect_spec(r), peto));
-    judge_pooled(judge, fit_mh(table, static_cast<MhMeasure>(r.below(3)), any_effect_spec(r), spec));
+    judge_pooled(judge,
+                 fit_mh(table, static_cast<MhMeasure>(r.below(3)), any_effect_spec(r), spec));
   });
 }
 
@@ -130,9 +144,11 @@ TEST_CASE("fuzz: rates") {
     Values values(r);
     const int k = r.between(0, 8);
     const auto time = [&] { return r.below(30) ? r.power10(-3.0, 6.0) : r.between(-1, 1); };
-    const Vec x1 = values.counts(k), x2 = values.counts(k), t1 = values.fill(k, time), t2 = values.fill(k, time);
+    const Vec x1 = values.counts(k), x2 = values.counts(k), t1 = values.fill(k, time),
+              t2 = values.fill(k, time);
     const PersonTime data{x1, x2, t1, t2};
-    judge_pooled(judge, fit_mh_rates(data, static_cast<RateMeasure>(r.below(2)), any_effect_spec(r), MhSpec()));
+    judge_pooled(judge, fit_mh_rates(data, static_cast<RateMeasure>(r.below(2)), any_effect_spec(r),
+                                     MhSpec()));
   });
 }
 
@@ -141,10 +157,15 @@ TEST_CASE("fuzz: Cornfield's limits") {
       [](Random& r, Judge& judge) {
         const int k = r.between(1, 4);
         Values values(r);
-        const auto cells = [&] { return values.fill(k, [&] { return r.below(2) ? r.between(1, 5) : r.between(1, 1000000); }); };
+        const auto cells = [&] {
+          return values.fill(k,
+                             [&] { return r.below(2) ? r.between(1, 5) : r.between(1, 1000000); });
+        };
         const Vec a = cells(), b = cells(), c = cells(), d = cells();
         const OddsLimits out = cornfield_limits(a, b, c, d, r.uniform(0.5, 0.999));
-        for (int i = 0; i < k; ++i) judge.holds("limits", out.lb[i] > 0.0 && out.lb[i] < out.ub[i] && std::isfinite(out.ub[i]));
+        for (int i = 0; i < k; ++i)
+          judge.holds("limits",
+                      out.lb[i] > 0.0 && out.lb[i] < out.ub[i] && std::isfinite(out.ub[i]));
       },
       false);
 }

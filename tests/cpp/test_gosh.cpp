@@ -63,7 +63,9 @@ TEST_CASE("what an item throws is thrown on the calling thread, the first item's
   std::vector<int> seen(1000, 0);
   parallel_for(1000, 2, [&](Index i) { seen[static_cast<std::size_t>(i)] = 1; });
   CHECK(std::count(seen.begin(), seen.end(), 1) == 1000);
-  CHECK_THROWS_WITH(parallel_for(500, 2, [](Index i) {
-    if (i % 100 == 7) throw std::runtime_error(std::to_string(i));
-  }), "7");
+  CHECK_THROWS_WITH(parallel_for(500, 2,
+                                 [](Index i) {
+                                   if (i % 100 == 7) throw std::runtime_error(std::to_string(i));
+                                 }),
+                    "7");
 }

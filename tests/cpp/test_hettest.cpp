@@ -24,10 +24,12 @@ TEST_CASE("hettest: the bootstrap does not depend on the number of threads") {
   }
   Vec v(5);
   v << 0.1, 0.3, 0.05, 0.2, 0.4;
-  for (const HetTest test : {HetTest::Score, HetTest::Lrt, HetTest::Wald, HetTest::KsNormal, HetTest::AdChisq}) {
+  for (const HetTest test :
+       {HetTest::Score, HetTest::Lrt, HetTest::Wald, HetTest::KsNormal, HetTest::AdChisq}) {
     HetSpec spec;
     spec.test = test;
     const Vec one = het_bootstrap(samples, v, spec, 1), three = het_bootstrap(samples, v, spec, 3);
-    for (Index j = 0; j < one.size(); ++j) REQUIRE((one(j) == three(j) || (std::isnan(one(j)) && std::isnan(three(j)))));
+    for (Index j = 0; j < one.size(); ++j)
+      REQUIRE((one(j) == three(j) || (std::isnan(one(j)) && std::isnan(three(j)))));
   }
 }

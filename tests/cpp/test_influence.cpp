@@ -36,7 +36,8 @@ TEST_CASE("residuals of an intercept have the variance m (1 - h)") {
 TEST_CASE("weights in percent survive tiny variances") {
   const Data d;
   const Vec tiny = d.v * 1e-310;
-  CHECK(percent_weights(d.v * 1e-300, Vec(), 0.0, true).isApprox(percent_weights(d.v, Vec(), 0.0, true), 1e-13));
+  CHECK(percent_weights(d.v * 1e-300, Vec(), 0.0, true)
+            .isApprox(percent_weights(d.v, Vec(), 0.0, true), 1e-13));
   CHECK(percent_weights(tiny, Vec(), 0.0, true).sum() == Approx(100.0));
   CHECK(percent_weights(d.v, Vec(), 0.5, false)[2] == Approx(20.0));
 }

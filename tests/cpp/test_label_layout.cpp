@@ -47,8 +47,8 @@ TEST_CASE("a name alone stands beside its point on the side asked for", "[label_
 
 TEST_CASE("where there is no room the covered names are told", "[label_layout]") {
   const Index n = 40;
-  const LabelBoxes b = place_labels(Vec::Constant(n, 0.5), Vec::Constant(n, 0.5), Vec::Constant(n, 0.9),
-                                    Vec::Constant(n, 0.2), Vec::Constant(n, 0.05),
-                                    std::vector<int>(40, 1), page(1));
+  const LabelBoxes b =
+      place_labels(Vec::Constant(n, 0.5), Vec::Constant(n, 0.5), Vec::Constant(n, 0.9),
+                   Vec::Constant(n, 0.2), Vec::Constant(n, 0.05), std::vector<int>(40, 1), page(1));
   CHECK(std::count(b.covered.begin(), b.covered.end(), 1) > 0);
 }

@@ -12,15 +12,13 @@ struct Bcg {
   Vec a{13}, b{13}, c{13}, d{13};
   Bcg() {
     a << 4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27;
-    b << 119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493,
-        16886;
+    b << 119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886;
     c << 11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29;
-    d << 128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338,
-        17825;
+    d << 128, 274, 209, 12619, 5761, 1079, 619, 87892, 7232, 1600, 27197, 2338, 17825;
   }
   TwoByTwo table() const { return {a, b, c, d}; }
 };
-} // namespace
+}  // namespace
 
 TEST_CASE("odds ratio of the BCG trials with all its tests") {
   const Bcg x;
@@ -60,8 +58,9 @@ TEST_CASE("changing places of the groups changes the sign only") {
   }
 }
 
-TEST_CASE("tables of one odds ratio are homogeneous, and the pooled estimate "
-          "is theirs") {
+TEST_CASE(
+    "tables of one odds ratio are homogeneous, and the pooled estimate "
+    "is theirs") {
   Vec a(3), b(3), c(3), d(3);
   a << 10, 20, 30;
   b << 20, 40, 60;
@@ -88,8 +87,7 @@ TEST_CASE("no events in one group leaves no estimate") {
 
 TEST_CASE("cells near the largest integers do not overflow") {
   const Vec big = Vec::Constant(1000, 2e9);
-  const MhFit f =
-      fit_mh({big, big, big, big}, MhMeasure::OR, EffectSpec{}, MhSpec{});
+  const MhFit f = fit_mh({big, big, big, big}, MhMeasure::OR, EffectSpec{}, MhSpec{});
   CHECK(f.beta == Approx(0.0).margin(1e-12));
   CHECK(std::isfinite(f.se));
   CHECK(std::isfinite(f.TA));
@@ -102,13 +100,11 @@ TEST_CASE("rates") {
   t1 << 30, 40, 20;
   t2 << 30, 50, 22;
   const PersonTime data{x1, x2, t1, t2};
-  const MhFit irr =
-      fit_mh_rates(data, RateMeasure::IRR, EffectSpec{}, MhSpec{});
+  const MhFit irr = fit_mh_rates(data, RateMeasure::IRR, EffectSpec{}, MhSpec{});
   CHECK(irr.beta == Approx(-0.0197725072678645).epsilon(1e-11));
   CHECK(irr.se == Approx(0.438569384635375).epsilon(1e-12));
   CHECK(irr.MH == Approx(0.0300686768579437).epsilon(1e-11));
-  const MhFit ird =
-      fit_mh_rates(data, RateMeasure::IRD, EffectSpec{}, MhSpec{});
+  const MhFit ird = fit_mh_rates(data, RateMeasure::IRD, EffectSpec{}, MhSpec{});
   CHECK(ird.beta == Approx(-0.0021630615640599).epsilon(1e-10));
   CHECK(ird.se == Approx(0.0478053140059677).epsilon(1e-12));
 }

@@ -24,8 +24,7 @@ TEST_CASE("Peto's estimate is the sum of O - E over the sum of V") {
   CHECK(f.weights(0) == Approx(v1).epsilon(1e-13));
 }
 
-TEST_CASE(
-    "tables without both outcomes carry nothing, and alone are an error") {
+TEST_CASE("tables without both outcomes carry nothing, and alone are an error") {
   Vec a(2), b(2), c(2), d(2);
   a << 0, 3;
   b << 7, 8;

@@ -14,7 +14,8 @@ namespace {
 Vec eigenvalues(const Vec& a, const Vec& s) {
   const Mat P = Mat(a.asDiagonal()) - a * a.transpose() / a.sum();
   const Vec root = s.cwiseSqrt();
-  const Vec all = Eigen::SelfAdjointEigenSolver<Mat>(root.asDiagonal() * P * root.asDiagonal()).eigenvalues();
+  const Vec all =
+      Eigen::SelfAdjointEigenSolver<Mat>(root.asDiagonal() * P * root.asDiagonal()).eigenvalues();
   return all.tail(all.size() - 1);
 }
 
@@ -28,7 +29,8 @@ double two_upper(double q, double l1, double l2) {
   double sum = 0.0;
   for (int i = 0; i <= n; ++i) {
     const double u = half_pi * i / n, x = reach * std::sin(u);
-    const double f = std::exp(-0.5 * x * x) * std::erf(std::sqrt(0.5 * q / l2) * std::cos(u)) * std::cos(u);
+    const double f =
+        std::exp(-0.5 * x * x) * std::erf(std::sqrt(0.5 * q / l2) * std::cos(u)) * std::cos(u);
     sum += f * (i == 0 || i == n ? 1.0 : (i % 2 ? 4.0 : 2.0));
   }
   return 1.0 - 2.0 * reach / std::sqrt(4.0 * half_pi) * sum * half_pi / n / 3.0;
@@ -44,7 +46,8 @@ TEST_CASE("one eigenvalue: a scaled chi-squared tail") {
     s = a.cwiseInverse().array() + t;
     const double lambda = eigenvalues(a, s)[0];
     for (double q : {0.01, 0.5, 6.23, 40.0}) {
-      CHECK(quadform_upper(q, a, s, X) == Approx(chisq1_upper(q / lambda)).epsilon(1e-12).scale(0.0));
+      CHECK(quadform_upper(q, a, s, X) ==
+            Approx(chisq1_upper(q / lambda)).epsilon(1e-12).scale(0.0));
     }
   }
 }
@@ -57,7 +60,8 @@ TEST_CASE("two eigenvalues: quadrature") {
     s = a.cwiseInverse().array() + t;
     const Vec lambda = eigenvalues(a, s);
     for (double q : {0.2, 2.0, 12.0}) {
-      CHECK(quadform_upper(q, a, s, X) == Approx(two_upper(q, lambda[1], lambda[0])).epsilon(1e-12).scale(0.0));
+      CHECK(quadform_upper(q, a, s, X) ==
+            Approx(two_upper(q, lambda[1], lambda[0])).epsilon(1e-12).scale(0.0));
     }
   }
 }
@@ -69,7 +73,9 @@ TEST_CASE("a saturated moderator leaves the pooled form of the other studies") {
   Mat X = Mat::Ones(4, 2);
   X.col(1) << 0.0, 0.0, 0.0, 1.0;
   const double with = quadform_upper(3.0, a, s, X);
-  CHECK(with == Approx(quadform_upper(3.0, a.head(3), s.head(3), Mat::Ones(3, 1))).epsilon(1e-12).scale(0.0));
+  CHECK(
+      with ==
+      Approx(quadform_upper(3.0, a.head(3), s.head(3), Mat::Ones(3, 1))).epsilon(1e-12).scale(0.0));
 }
 
 // Imhof's integral as computed by CompQuadForm 1.4.4 (imhof, epsabs 1e-13).

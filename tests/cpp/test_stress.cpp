@@ -64,7 +64,9 @@ std::string verdict(const Reference& ref, Criterion criterion, double got, Index
     return out.str();
   }
   for (Real root : ref.candidates(criterion)) {
-    if (ref.deviance(criterion, root) - lowest <= allowed && near_root(ref, criterion, got, root, k)) return "";
+    if (ref.deviance(criterion, root) - lowest <= allowed &&
+        near_root(ref, criterion, got, root, k))
+      return "";
   }
   out << "tau2 = " << got << ", exact " << double(best) << ", condition "
       << double(best > 0 ? ref.condition(criterion, best) : 0);
@@ -81,8 +83,8 @@ std::string mean_verdict(const PooledReference& ref, const RmaFit& fit, const Da
   }
   std::ostringstream out;
   out.precision(17);
-  out << "estimate " << fit.beta[0] << " (se " << fit.se[0] << "), exact " << double(expected) << " (se "
-      << double(se) << ")";
+  out << "estimate " << fit.beta[0] << " (se " << fit.se[0] << "), exact " << double(expected)
+      << " (se " << double(se) << ")";
   return out.str();
 }
 
@@ -119,7 +121,8 @@ std::string try_regression(const DataSet& d, const Estimator& e, Random r) {
   Mat X = Mat::Ones(d.y.size(), 2);
   for (Index i = 0; i < X.rows(); ++i) X(i, 1) = r.normal();
   try {
-    return verdict(RegressionReference(d.y, d.v, X), e.criterion, fit(d, X, e.method).tau2, d.y.size());
+    return verdict(RegressionReference(d.y, d.v, X), e.criterion, fit(d, X, e.method).tau2,
+                   d.y.size());
   } catch (const std::exception& error) {
     return std::string("exception: ") + error.what();
   }
@@ -129,7 +132,8 @@ std::string try_regression(const DataSet& d, const Estimator& e, Random r) {
 class Failures {
  public:
   explicit Failures(const char* mode) {
-    if (const char* file = std::getenv("METAPARITY_STRESS_LOG")) log_.open(file + std::string(mode));
+    if (const char* file = std::getenv("METAPARITY_STRESS_LOG"))
+      log_.open(file + std::string(mode));
   }
   void add(const std::string& message) {
     if (log_) log_ << message;

@@ -9,7 +9,9 @@ using namespace metaparity;
 
 namespace {
 
-double choose(double n, double k) { return std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1)); }
+double choose(double n, double k) {
+  return std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1));
+}
 
 // The definition: P(a) over the sum of all tables with these margins.
 double by_definition(const TableCounts& t, double theta) {
@@ -26,11 +28,13 @@ double by_definition(const TableCounts& t, double theta) {
 TEST_CASE("tables: the definition, empty cells, ends of the support") {
   Eigen::VectorXd at(5);
   at << -6, -1, 0, 0.7, 9;
-  const std::vector<TableCounts> tables{{4, 11, 123, 139}, {0, 3, 20, 25}, {7, 0, 7, 30}, {0, 0, 10, 12}, {10, 12, 10, 12}};
+  const std::vector<TableCounts> tables{
+      {4, 11, 123, 139}, {0, 3, 20, 25}, {7, 0, 7, 30}, {0, 0, 10, 12}, {10, 12, 10, 12}};
   const Eigen::MatrixXd found = table_likelihood(tables, at);
   for (Eigen::Index i = 0; i < found.rows(); ++i) {
     for (Eigen::Index j = 0; j < at.size(); ++j) {
-      CHECK(found(i, j) == Approx(by_definition(tables[static_cast<std::size_t>(i)], at[j])).epsilon(1e-9));
+      CHECK(found(i, j) ==
+            Approx(by_definition(tables[static_cast<std::size_t>(i)], at[j])).epsilon(1e-9));
     }
   }
 }

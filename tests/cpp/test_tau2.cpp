@@ -10,9 +10,9 @@ using namespace metaparity;
 namespace {
 
 const Tau2Method kEstimators[] = {
-    Tau2Method::HS, Tau2Method::HSk, Tau2Method::HE, Tau2Method::DL,   Tau2Method::DLIT,
-    Tau2Method::GENQ, Tau2Method::GENQM, Tau2Method::SJ, Tau2Method::SJIT, Tau2Method::PM,
-    Tau2Method::PMM, Tau2Method::ML, Tau2Method::REML, Tau2Method::EB};
+    Tau2Method::HS,   Tau2Method::HSk,   Tau2Method::HE,   Tau2Method::DL,   Tau2Method::DLIT,
+    Tau2Method::GENQ, Tau2Method::GENQM, Tau2Method::SJ,   Tau2Method::SJIT, Tau2Method::PM,
+    Tau2Method::PMM,  Tau2Method::ML,    Tau2Method::REML, Tau2Method::EB};
 
 double tau2_of(const Vec& y, const Vec& v, Tau2Method method, const Mat& X) {
   ModelSpec spec;

@@ -42,8 +42,8 @@ TEST_CASE("the heaviest study keeps its residual") {
 }
 
 TEST_CASE("predictions need a value for each coefficient") {
-  const Prediction p = predict_rma(Mat::Ones(1, 1), Vec::Ones(1), Mat::Constant(1, 1, 0.04), 0.05,
-                                   0.95, kNaN, 3.0);
+  const Prediction p =
+      predict_rma(Mat::Ones(1, 1), Vec::Ones(1), Mat::Constant(1, 1, 0.04), 0.05, 0.95, kNaN, 3.0);
   CHECK(p.se[0] == Approx(0.2).epsilon(1e-14));
   CHECK(p.pi_se[0] == Approx(0.3).epsilon(1e-14));
   CHECK(p.pi_ub[0] == Approx(1.0 + 3.182446305284263 * 0.3).epsilon(1e-12));
