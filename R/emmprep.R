@@ -13,7 +13,8 @@
 #'   without a formula, redundant moderators.
 #' @section In other software: Stata: `margins`; \pkg{metafor}: `emmprep()`.
 #' @examples
-#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+#' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1),
+#'                 v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
 #'                 g = rep(c("a", "b"), 3))
 #' fit <- rma(est, v, mods = ~ g, data = d)
 #' if (requireNamespace("emmeans", quietly = TRUE)) emmeans::emmeans(emmprep(fit), specs = "g")

@@ -25,21 +25,36 @@ using stress::Random;
 inline double wild(Random& r) {
   using limits = std::numeric_limits<double>;
   switch (r.below(16)) {
-    case 0: return limits::quiet_NaN();
-    case 1: return limits::infinity();
-    case 2: return -limits::infinity();
-    case 3: return 0.0;
-    case 4: return -0.0;
-    case 5: return limits::denorm_min();
-    case 6: return limits::min() * r.uniform();
-    case 7: return limits::max();
-    case 8: return -limits::max();
-    case 9: return r.power10(-300.0, -100.0);
-    case 10: return r.power10(100.0, 300.0);
-    case 11: return -r.power10(-5.0, 5.0);
-    case 12: return 1.0;
-    case 13: return r.between(-3, 200);
-    default: return r.normal();
+    case 0:
+      return limits::quiet_NaN();
+    case 1:
+      return limits::infinity();
+    case 2:
+      return -limits::infinity();
+    case 3:
+      return 0.0;
+    case 4:
+      return -0.0;
+    case 5:
+      return limits::denorm_min();
+    case 6:
+      return limits::min() * r.uniform();
+    case 7:
+      return limits::max();
+    case 8:
+      return -limits::max();
+    case 9:
+      return r.power10(-300.0, -100.0);
+    case 10:
+      return r.power10(100.0, 300.0);
+    case 11:
+      return -r.power10(-5.0, 5.0);
+    case 12:
+      return 1.0;
+    case 13:
+      return r.between(-3, 200);
+    default:
+      return r.normal();
   }
 }
 
@@ -47,7 +62,9 @@ inline double wild(Random& r) {
 class Values {
  public:
   explicit Values(Random& r)
-      : r_(r), wildness_(r.below(3) ? 0 : r.between(1, 10)), scale_(r.below(4) ? 1.0 : r.power10(-150.0, 150.0)),
+      : r_(r),
+        wildness_(r.below(3) ? 0 : r.between(1, 10)),
+        scale_(r.below(4) ? 1.0 : r.power10(-150.0, 150.0)),
         coarse_(r.below(4) == 0) {}
   double real() {
     if (r_.below(20) < wildness_) return wild(r_);
@@ -70,9 +87,15 @@ class Values {
     for (int i = 0; i < k; ++i) x[i] = value();
     return x;
   }
-  Vec reals(int k) { return fill(k, [this] { return real(); }); }
-  Vec positives(int k) { return fill(k, [this] { return positive(); }); }
-  Vec counts(int k) { return fill(k, [this] { return count(); }); }
+  Vec reals(int k) {
+    return fill(k, [this] { return real(); });
+  }
+  Vec positives(int k) {
+    return fill(k, [this] { return positive(); });
+  }
+  Vec counts(int k) {
+    return fill(k, [this] { return count(); });
+  }
   // Variances of effects: on the square of the effects' scale, unless that leaves the range of doubles.
   Vec variances(int k) { return positives(k) * (scale_ > 1e-140 && scale_ < 1e140 ? scale_ : 1.0); }
 
@@ -97,7 +120,8 @@ inline Mat design(Random& r, Values& values, int k) {
 
 inline metaparity::ModelSpec any_spec(Random& r, Values& values) {
   metaparity::ModelSpec spec;
-  spec.method = static_cast<metaparity::Tau2Method>(r.below(static_cast<int>(metaparity::Tau2Method::Given) + 1));
+  spec.method = static_cast<metaparity::Tau2Method>(
+      r.below(static_cast<int>(metaparity::Tau2Method::Given) + 1));
   spec.test = static_cast<metaparity::TestType>(r.below(4));
   if (spec.method == metaparity::Tau2Method::Given) spec.tau2 = std::fabs(values.positive());
   if (!std::isfinite(spec.tau2)) spec.tau2 = 0.0;

@@ -62,7 +62,9 @@ inline DataSet few(Random& r, const char* kind, double decades, double tau) {
   return d;
 }
 
-inline DataSet ratios(Random& r) { return few(r, "ratio", r.uniform(0.0, 16.0), r.power10(-4.0, 1.0)); }
+inline DataSet ratios(Random& r) {
+  return few(r, "ratio", r.uniform(0.0, 16.0), r.power10(-4.0, 1.0));
+}
 
 inline DataSet outlier(Random& r) {
   DataSet d = few(r, "outlier", r.uniform(0.0, 6.0), 0.3);
@@ -107,18 +109,26 @@ inline DataSet draw(std::uint64_t seed) {
   Random r(seed * 0xD1342543DE82EF95ULL + 1);
   if (seed % 2 == 0) return benign(r);
   switch ((seed / 2) % 7) {
-    case 0: return ratios(r);
-    case 1: return outlier(r);
-    case 2: return tiny(r);
-    case 3: return offset(r);
-    case 4: return scaled(r);
-    case 5: return modes(r);
-    default: return nearly_equal(r);
+    case 0:
+      return ratios(r);
+    case 1:
+      return outlier(r);
+    case 2:
+      return tiny(r);
+    case 3:
+      return offset(r);
+    case 4:
+      return scaled(r);
+    case 5:
+      return modes(r);
+    default:
+      return nearly_equal(r);
   }
 }
 
 // How many data sets a run takes: the variable if it is set, fewer under sanitizers.
-inline int how_many(const char* variable, [[maybe_unused]] int usual, [[maybe_unused]] int sanitized) {
+inline int how_many(const char* variable, [[maybe_unused]] int usual,
+                    [[maybe_unused]] int sanitized) {
   if (const char* set = std::getenv(variable)) return std::atoi(set);
 #ifdef __SANITIZE_ADDRESS__
   return sanitized;
