@@ -101,7 +101,12 @@ convention_mh <- function(s, rules) {
   fit <- quiet_drops(do.call(rma.mh, c(columns, list(measure = s$measure, convention = rules))))
   weight <- as.numeric(stats::weights(fit))
   est <- as.numeric(fit$beta)[1L]
-  if (s$measure == "RD" && grepl("^mean", rules$mh_rd_point)) est <- stats::weighted.mean(as.numeric(fit$yi), weight)
+  if (s$measure == "RD" && grepl("^mean", rules$mh_rd_point)) {
+    n1 <- fit$outdat$ai + fit$outdat$bi
+    n2 <- fit$outdat$ci + fit$outdat$di
+    weight <- n1 * n2 / (n1 + n2)
+    est <- stats::weighted.mean(as.numeric(fit$yi), weight)
+  }
   list(est = est, se = fit$se[1L], tau2 = 0, tau2_I2 = fit$I2, fit = fit, method = "MH", Q = fit$QE, weight = weight)
 }
 

@@ -29,7 +29,7 @@ test_that("order, labels, columns and level are the caller's", {
 test_that("a prediction row follows the pooled row of a random-effects fit only", {
   rows <- forest_rows(fit, forest_options(addpred = TRUE))
   expect_identical(rows$type[5:6], c("summary", "prediction"))
-  expect_equal(rows$lo[6L], predict(fit)$pi.lb)
+  expect_equal(rows$lo[6L], as.numeric(predict(fit)$pi.lb))
   common <- rma(c(0.1, 0.5), c(0.01, 0.02), method = "EE")
   expect_false("prediction" %in% forest_rows(common, forest_options(addpred = TRUE))$type)
   expect_identical(forest_rows(common)$model[3L], "EE")
