@@ -72,7 +72,7 @@ api_results <- function(package) {
                   x = c(1, 3, 2, 5, 4, 8, 6, 7), ai = c(4, 6, 3, 62, 33, 18, 8, 5), n1 = c(123, 306, 231, 1359, 545, 813, 253, 99),
                   ci = c(11, 29, 11, 248, 47, 37, 10, 9), n2 = c(139, 303, 220, 1286, 629, 768, 250, 97))
   uni <- f("rma.uni")(d$yi, d$vi)
-  reg <- f("rma.uni")(yi, vi, mods = ~x, data = d)
+  reg <- f("rma.uni")(d$yi, d$vi, mods = ~x, data = d)
   mh <- f("rma.mh")(ai = d$ai, n1i = d$n1, ci = d$ci, n2i = d$n2)
   list(rma.uni = uni, `rma.uni with moderators` = reg, rma.mh = mh,
        rma.peto = f("rma.peto")(ai = d$ai, n1i = d$n1, ci = d$ci, n2i = d$n2), predict = stats::predict(uni),

@@ -46,7 +46,7 @@ report_heterogeneity <- function(x, shown, p, note) {
   size <- sprintf("The variance of the true effects is estimated as %s, I^2^%s as %s%%.", shown(x$tau2, "var"),
                   note("I^2^", "the share of the total variability that is due to heterogeneity"), shown(x$I2, "het"))
   interval <- if (x$tau2 > 0) {
-    future <- predict(x)
+    future <- stats::predict(x)
     sprintf("The %s%% prediction interval for the true effect of a study runs from %s to %s%s.",
             format(100 * (1 - x$level)), shown(future$pi.lb, "ci"), shown(future$pi.ub, "ci"),
             if (future$pi.lb * future$pi.ub < 0) ", on both sides of 0" else "")
