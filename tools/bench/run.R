@@ -94,7 +94,7 @@ operations <- list(
   permute = on_fit("permutest, 1,000 REML fits", "permutest", function(f, x) f(x, iter = 1000, progbar = FALSE),
                    field_values("beta", "zval")),
   subsets = on_fit("gosh, 1,000 REML subsets", "gosh", function(f, x) f(x, subsets = 1000, progbar = FALSE),
-                   function(r) r$fit),
+                   function(r) ncol(r$incl)),
   profile = on_fit("confint (Q-profile)", "confint", function(f, x) f(x), interval_values)
 )
 for (name in c("profile", "cases")) {
