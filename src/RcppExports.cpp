@@ -11,40 +11,63 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
-// cpp_aggregate
-SEXP cpp_aggregate(Rcpp::NumericVector yi, Rcpp::NumericVector vi, std::vector<int> cluster, int n_clusters, Rcpp::List model);
-RcppExport SEXP _metaparity_cpp_aggregate(SEXP yiSEXP, SEXP viSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP modelSEXP) {
+// cpp_effect_sizes
+SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_effect_sizes(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_sizes(columns, measure, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_cells
+SEXP cpp_table_cells(Rcpp::List columns);
+RcppExport SEXP _metaparity_cpp_table_cells(SEXP columnsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_cells(columns));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_generic
+SEXP cpp_effect_generic(Rcpp::NumericVector yi, Rcpp::NumericVector spread, bool is_se);
+RcppExport SEXP _metaparity_cpp_effect_generic(SEXP yiSEXP, SEXP spreadSEXP, SEXP is_seSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type spread(spreadSEXP);
+    Rcpp::traits::input_parameter< bool >::type is_se(is_seSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_generic(yi, spread, is_se));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_limits
+SEXP cpp_effect_limits(Rcpp::NumericVector yi, Rcpp::NumericVector lb, Rcpp::NumericVector ub, double level);
+RcppExport SEXP _metaparity_cpp_effect_limits(SEXP yiSEXP, SEXP lbSEXP, SEXP ubSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type lb(lbSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type ub(ubSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_limits(yi, lb, ub, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_study_tests
+SEXP cpp_study_tests(Rcpp::NumericVector yi, Rcpp::NumericVector vi, double h0, double level);
+RcppExport SEXP _metaparity_cpp_study_tests(SEXP yiSEXP, SEXP viSEXP, SEXP h0SEXP, SEXP levelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
     Rcpp::traits::input_parameter< Rcpp::NumericVector >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type cluster(clusterSEXP);
-    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_aggregate(yi, vi, cluster, n_clusters, model));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_rank_test
-SEXP cpp_rank_test(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, bool exact);
-RcppExport SEXP _metaparity_cpp_rank_test(SEXP yiSEXP, SEXP viSEXP, SEXP exactSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_rank_test(yi, vi, exact));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_pool_scores
-SEXP cpp_pool_scores(const Rcpp::NumericVector& score, const Rcpp::NumericVector& sd);
-RcppExport SEXP _metaparity_cpp_pool_scores(SEXP scoreSEXP, SEXP sdSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type sd(sdSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_pool_scores(score, sd));
+    Rcpp::traits::input_parameter< double >::type h0(h0SEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_study_tests(yi, vi, h0, level));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -125,6 +148,196 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_transform
+SEXP cpp_transform(const std::string& name, const Rcpp::NumericVector& x, const Rcpp::NumericVector& a, const Rcpp::NumericVector& b);
+RcppExport SEXP _metaparity_cpp_transform(SEXP nameSEXP, SEXP xSEXP, SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_transform(name, x, a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_transform_mean
+SEXP cpp_transform_mean(const std::string& name, const Rcpp::NumericVector& x, double tau2, double lower, double upper);
+RcppExport SEXP _metaparity_cpp_transform_mean(SEXP nameSEXP, SEXP xSEXP, SEXP tau2SEXP, SEXP lowerSEXP, SEXP upperSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< double >::type lower(lowerSEXP);
+    Rcpp::traits::input_parameter< double >::type upper(upperSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_transform_mean(name, x, tau2, lower, upper));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_transform_mode
+SEXP cpp_transform_mode(const std::string& name, const Rcpp::NumericVector& x, double tau2);
+RcppExport SEXP _metaparity_cpp_transform_mode(SEXP nameSEXP, SEXP xSEXP, SEXP tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_transform_mode(name, x, tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_aggregate
+SEXP cpp_aggregate(Rcpp::NumericVector yi, Rcpp::NumericVector vi, std::vector<int> cluster, int n_clusters, Rcpp::List model);
+RcppExport SEXP _metaparity_cpp_aggregate(SEXP yiSEXP, SEXP viSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_aggregate(yi, vi, cluster, n_clusters, model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_linear_tests
+SEXP cpp_linear_tests(const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, const Rcpp::NumericVector& ddf, double df2);
+RcppExport SEXP _metaparity_cpp_linear_tests(SEXP LSEXP, SEXP rhsSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP ddfSEXP, SEXP df2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type L(LSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type rhs(rhsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ddf(ddfSEXP);
+    Rcpp::traits::input_parameter< double >::type df2(df2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_linear_tests(L, rhs, beta, vb, ddf, df2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_sandwich
+SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs);
+RcppExport SEXP _metaparity_cpp_sandwich(SEXP dataSEXP, SEXP LSEXP, SEXP rhsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type L(LSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type rhs(rhsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sandwich(data, L, rhs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_vif
+SEXP cpp_vif(const Rcpp::NumericMatrix& vb, bool int_incl, const Rcpp::List& sets);
+RcppExport SEXP _metaparity_cpp_vif(SEXP vbSEXP, SEXP int_inclSEXP, SEXP setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
+    Rcpp::traits::input_parameter< bool >::type int_incl(int_inclSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type sets(setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_vif(vb, int_incl, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_blup
+SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only);
+RcppExport SEXP _metaparity_cpp_blup(SEXP fitSEXP, SEXP levelSEXP, SEXP random_onlySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< bool >::type random_only(random_onlySEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_blup(fit, level, random_only));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_place_labels
+SEXP cpp_place_labels(const Rcpp::NumericMatrix& anchors, const Rcpp::IntegerVector& side, const Rcpp::List& obstacles);
+RcppExport SEXP _metaparity_cpp_place_labels(SEXP anchorsSEXP, SEXP sideSEXP, SEXP obstaclesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type anchors(anchorsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type side(sideSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type obstacles(obstaclesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_place_labels(anchors, side, obstacles));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_residuals
+SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
+RcppExport SEXP _metaparity_cpp_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_residuals(yi, vi, X, weights, tau2, weighted));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_conditional_residuals
+SEXP cpp_conditional_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
+RcppExport SEXP _metaparity_cpp_conditional_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_conditional_residuals(yi, vi, X, weights, tau2, weighted));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_influence
+SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_influence(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_influence(yi, vi, X, weights, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_weights
+SEXP cpp_weights(const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, double tau2, bool weighted, bool percent);
+RcppExport SEXP _metaparity_cpp_weights(SEXP viSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP, SEXP percentSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
+    Rcpp::traits::input_parameter< bool >::type percent(percentSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_weights(vi, weights, tau2, weighted, percent));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_leave1out
+SEXP cpp_leave1out(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const Rcpp::IntegerVector& cluster, int n);
+RcppExport SEXP _metaparity_cpp_leave1out(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP clusterSEXP, SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_leave1out(yi, vi, X, weights, spec, cluster, n));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cumul
 SEXP cpp_cumul(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const std::vector<int>& ends);
 RcppExport SEXP _metaparity_cpp_cumul(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP endsSEXP) {
@@ -140,63 +353,260 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_effect_sizes
-SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec);
-RcppExport SEXP _metaparity_cpp_effect_sizes(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
+// cpp_gosh
+SEXP cpp_gosh(const Rcpp::List& data, const Rcpp::List& spec, const Rcpp::LogicalMatrix& include, int from, int n, int threads);
+RcppExport SEXP _metaparity_cpp_gosh(SEXP dataSEXP, SEXP specSEXP, SEXP includeSEXP, SEXP fromSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::LogicalMatrix& >::type include(includeSEXP);
+    Rcpp::traits::input_parameter< int >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gosh(data, spec, include, from, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_all_subsets
+SEXP cpp_all_subsets(int k, int smallest);
+RcppExport SEXP _metaparity_cpp_all_subsets(SEXP kSEXP, SEXP smallestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    Rcpp::traits::input_parameter< int >::type smallest(smallestSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_all_subsets(k, smallest));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_draw_subsets
+Rcpp::LogicalMatrix cpp_draw_subsets(const Rcpp::IntegerVector& sizes, int k);
+RcppExport SEXP _metaparity_cpp_draw_subsets(SEXP sizesSEXP, SEXP kSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type sizes(sizesSEXP);
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_draw_subsets(sizes, k));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_count_permutations
+double cpp_count_permutations(const Rcpp::NumericMatrix& X, bool signs);
+RcppExport SEXP _metaparity_cpp_count_permutations(SEXP XSEXP, SEXP signsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< bool >::type signs(signsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_count_permutations(X, signs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_permutest
+SEXP cpp_permutest(const Rcpp::List& data, double from, int n, int threads);
+RcppExport SEXP _metaparity_cpp_permutest(SEXP dataSEXP, SEXP fromSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_permutest(data, from, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_permutation_end
+SEXP cpp_permutation_end(const Rcpp::List& data, int j, bool upper, const Rcpp::NumericVector& search, int n, int threads);
+RcppExport SEXP _metaparity_cpp_permutation_end(SEXP dataSEXP, SEXP jSEXP, SEXP upperSEXP, SEXP searchSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< int >::type j(jSEXP);
+    Rcpp::traits::input_parameter< bool >::type upper(upperSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type search(searchSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_permutation_end(data, j, upper, search, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_normal_likelihood
+SEXP cpp_normal_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& at, bool scale);
+RcppExport SEXP _metaparity_cpp_normal_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP atSEXP, SEXP scaleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type at(atSEXP);
+    Rcpp::traits::input_parameter< bool >::type scale(scaleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_normal_likelihood(yi, vi, at, scale));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_likelihood
+SEXP cpp_table_likelihood(const Rcpp::NumericMatrix& cells, const Rcpp::NumericVector& at, bool scale);
+RcppExport SEXP _metaparity_cpp_table_likelihood(SEXP cellsSEXP, SEXP atSEXP, SEXP scaleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type at(atSEXP);
+    Rcpp::traits::input_parameter< bool >::type scale(scaleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_likelihood(cells, at, scale));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_critical_value
+double cpp_critical_value(double level, double df);
+RcppExport SEXP _metaparity_cpp_critical_value(SEXP levelSEXP, SEXP dfSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_critical_value(level, df));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_rma
+SEXP cpp_rma(SEXP used, SEXP spec, SEXP sources, SEXP shape);
+RcppExport SEXP _metaparity_cpp_rma(SEXP usedSEXP, SEXP specSEXP, SEXP sourcesSEXP, SEXP shapeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type used(usedSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type sources(sourcesSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rma(used, spec, sources, shape));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_tau2
+SEXP cpp_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec);
+RcppExport SEXP _metaparity_cpp_tau2(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_tau2(yi, vi, X, weights, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_independent_columns
+SEXP cpp_independent_columns(const Rcpp::NumericMatrix& X);
+RcppExport SEXP _metaparity_cpp_independent_columns(SEXP XSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_independent_columns(X));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_test_between
+SEXP cpp_test_between(const Rcpp::NumericVector& estimate, const Rcpp::NumericVector& se);
+RcppExport SEXP _metaparity_cpp_test_between(SEXP estimateSEXP, SEXP seSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type se(seSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_test_between(estimate, se));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mh
+SEXP cpp_mh(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_mh(SEXP columnsSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP specSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
     Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_effect_sizes(columns, measure, spec));
+    rcpp_result_gen = Rcpp::wrap(cpp_mh(columns, measure, effects, spec));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_table_cells
-SEXP cpp_table_cells(Rcpp::List columns);
-RcppExport SEXP _metaparity_cpp_table_cells(SEXP columnsSEXP) {
+// cpp_mh_rates
+SEXP cpp_mh_rates(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_mh_rates(SEXP columnsSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP specSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_table_cells(columns));
+    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mh_rates(columns, measure, effects, spec));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_effect_generic
-SEXP cpp_effect_generic(Rcpp::NumericVector yi, Rcpp::NumericVector spread, bool is_se);
-RcppExport SEXP _metaparity_cpp_effect_generic(SEXP yiSEXP, SEXP spreadSEXP, SEXP is_seSEXP) {
+// cpp_peto
+SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_peto(SEXP columnsSEXP, SEXP effectsSEXP, SEXP specSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type spread(spreadSEXP);
-    Rcpp::traits::input_parameter< bool >::type is_se(is_seSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_effect_generic(yi, spread, is_se));
+    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_peto(columns, effects, spec));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_effect_limits
-SEXP cpp_effect_limits(Rcpp::NumericVector yi, Rcpp::NumericVector lb, Rcpp::NumericVector ub, double level);
-RcppExport SEXP _metaparity_cpp_effect_limits(SEXP yiSEXP, SEXP lbSEXP, SEXP ubSEXP, SEXP levelSEXP) {
+// cpp_predict
+SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, const Rcpp::NumericVector& ddf, const Rcpp::NumericVector& pi_df);
+RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP ddfSEXP, SEXP pi_dfSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type lb(lbSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type ub(ubSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x_new(x_newSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
     Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_effect_limits(yi, lb, ub, level));
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ddf(ddfSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type pi_df(pi_dfSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_predict(x_new, beta, vb, tau2, level, ddf, pi_df));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_study_tests
-SEXP cpp_study_tests(Rcpp::NumericVector yi, Rcpp::NumericVector vi, double h0, double level);
-RcppExport SEXP _metaparity_cpp_study_tests(SEXP yiSEXP, SEXP viSEXP, SEXP h0SEXP, SEXP levelSEXP) {
+// cpp_tau2_interval
+SEXP cpp_tau2_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec, double tau2, double se, int type);
+RcppExport SEXP _metaparity_cpp_tau2_interval(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP tau2SEXP, SEXP seSEXP, SEXP typeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< double >::type h0(h0SEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< double >::type se(seSEXP);
+    Rcpp::traits::input_parameter< int >::type type(typeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_tau2_interval(yi, vi, X, weights, spec, tau2, se, type));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_heterogeneity_interval
+SEXP cpp_heterogeneity_interval(double Q, double df, double level, bool noncentral);
+RcppExport SEXP _metaparity_cpp_heterogeneity_interval(SEXP QSEXP, SEXP dfSEXP, SEXP levelSEXP, SEXP noncentralSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type Q(QSEXP);
+    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
     Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_study_tests(yi, vi, h0, level));
+    Rcpp::traits::input_parameter< bool >::type noncentral(noncentralSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_heterogeneity_interval(Q, df, level, noncentral));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_plain_input
+SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape);
+RcppExport SEXP _metaparity_cpp_plain_input(SEXP callSEXP, SEXP envSEXP, SEXP shapeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type env(envSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_plain_input(call, env, shape));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -260,245 +670,145 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_gosh
-SEXP cpp_gosh(const Rcpp::List& data, const Rcpp::List& spec, const Rcpp::LogicalMatrix& include, int from, int n, int threads);
-RcppExport SEXP _metaparity_cpp_gosh(SEXP dataSEXP, SEXP specSEXP, SEXP includeSEXP, SEXP fromSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+// cpp_rank_test
+SEXP cpp_rank_test(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, bool exact);
+RcppExport SEXP _metaparity_cpp_rank_test(SEXP yiSEXP, SEXP viSEXP, SEXP exactSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rank_test(yi, vi, exact));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_pool_scores
+SEXP cpp_pool_scores(const Rcpp::NumericVector& score, const Rcpp::NumericVector& sd);
+RcppExport SEXP _metaparity_cpp_pool_scores(SEXP scoreSEXP, SEXP sdSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type sd(sdSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pool_scores(score, sd));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_trimfill
+SEXP cpp_trimfill(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, const Rcpp::List& model, const Rcpp::List& options);
+RcppExport SEXP _metaparity_cpp_trimfill(SEXP yiSEXP, SEXP viSEXP, SEXP weightsSEXP, SEXP modelSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_trimfill(yi, vi, weights, model, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_metatrim
+SEXP cpp_metatrim(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const std::string& estimator, bool flip, const Rcpp::List& model);
+RcppExport SEXP _metaparity_cpp_metatrim(SEXP yiSEXP, SEXP viSEXP, SEXP estimatorSEXP, SEXP flipSEXP, SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type estimator(estimatorSEXP);
+    Rcpp::traits::input_parameter< bool >::type flip(flipSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_metatrim(yi, vi, estimator, flip, model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_fail_safe
+SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int type, double goal);
+RcppExport SEXP _metaparity_cpp_fail_safe(SEXP yiSEXP, SEXP viSEXP, SEXP typeSEXP, SEXP goalSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< int >::type type(typeSEXP);
+    Rcpp::traits::input_parameter< double >::type goal(goalSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fail_safe(yi, vi, type, goal));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_with_file_drawer
+SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec, double N, bool exact);
+RcppExport SEXP _metaparity_cpp_with_file_drawer(SEXP yiSEXP, SEXP viSEXP, SEXP specSEXP, SEXP NSEXP, SEXP exactSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< double >::type N(NSEXP);
+    Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_with_file_drawer(yi, vi, spec, N, exact));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_excess_significance
+SEXP cpp_excess_significance(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& theta, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_excess_significance(SEXP yiSEXP, SEXP viSEXP, SEXP thetaSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type theta(thetaSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::LogicalMatrix& >::type include(includeSEXP);
-    Rcpp::traits::input_parameter< int >::type from(fromSEXP);
-    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_excess_significance(yi, vi, theta, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_excess_limit
+SEXP cpp_excess_limit(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double theta, double tes_alpha, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_excess_limit(SEXP yiSEXP, SEXP viSEXP, SEXP thetaSEXP, SEXP tes_alphaSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type theta(thetaSEXP);
+    Rcpp::traits::input_parameter< double >::type tes_alpha(tes_alphaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_excess_limit(yi, vi, theta, tes_alpha, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_hettest
+SEXP cpp_hettest(const Rcpp::NumericMatrix& samples, const Rcpp::NumericVector& vi, const Rcpp::List& spec, int threads);
+RcppExport SEXP _metaparity_cpp_hettest(SEXP samplesSEXP, SEXP viSEXP, SEXP specSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type samples(samplesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gosh(data, spec, include, from, n, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_hettest(samples, vi, spec, threads));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_all_subsets
-SEXP cpp_all_subsets(int k, int smallest);
-RcppExport SEXP _metaparity_cpp_all_subsets(SEXP kSEXP, SEXP smallestSEXP) {
+// cpp_saturated
+SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& start, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_saturated(SEXP yiSEXP, SEXP viSEXP, SEXP startSEXP, SEXP specSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< int >::type k(kSEXP);
-    Rcpp::traits::input_parameter< int >::type smallest(smallestSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_all_subsets(k, smallest));
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_saturated(yi, vi, start, spec));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_draw_subsets
-Rcpp::LogicalMatrix cpp_draw_subsets(const Rcpp::IntegerVector& sizes, int k);
-RcppExport SEXP _metaparity_cpp_draw_subsets(SEXP sizesSEXP, SEXP kSEXP) {
+// cpp_chisq_upper
+double cpp_chisq_upper(double x, double df);
+RcppExport SEXP _metaparity_cpp_chisq_upper(SEXP xSEXP, SEXP dfSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type sizes(sizesSEXP);
-    Rcpp::traits::input_parameter< int >::type k(kSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_draw_subsets(sizes, k));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_heterogeneity_interval
-SEXP cpp_heterogeneity_interval(double Q, double df, double level, bool noncentral);
-RcppExport SEXP _metaparity_cpp_heterogeneity_interval(SEXP QSEXP, SEXP dfSEXP, SEXP levelSEXP, SEXP noncentralSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< double >::type Q(QSEXP);
+    Rcpp::traits::input_parameter< double >::type x(xSEXP);
     Rcpp::traits::input_parameter< double >::type df(dfSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< bool >::type noncentral(noncentralSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_heterogeneity_interval(Q, df, level, noncentral));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_linear_tests
-SEXP cpp_linear_tests(const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, const Rcpp::NumericVector& ddf, double df2);
-RcppExport SEXP _metaparity_cpp_linear_tests(SEXP LSEXP, SEXP rhsSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP ddfSEXP, SEXP df2SEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type L(LSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type rhs(rhsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ddf(ddfSEXP);
-    Rcpp::traits::input_parameter< double >::type df2(df2SEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_linear_tests(L, rhs, beta, vb, ddf, df2));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_sandwich
-SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs);
-RcppExport SEXP _metaparity_cpp_sandwich(SEXP dataSEXP, SEXP LSEXP, SEXP rhsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type L(LSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type rhs(rhsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_sandwich(data, L, rhs));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_vif
-SEXP cpp_vif(const Rcpp::NumericMatrix& vb, bool int_incl, const Rcpp::List& sets);
-RcppExport SEXP _metaparity_cpp_vif(SEXP vbSEXP, SEXP int_inclSEXP, SEXP setsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
-    Rcpp::traits::input_parameter< bool >::type int_incl(int_inclSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type sets(setsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_vif(vb, int_incl, sets));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_blup
-SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only);
-RcppExport SEXP _metaparity_cpp_blup(SEXP fitSEXP, SEXP levelSEXP, SEXP random_onlySEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type fit(fitSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< bool >::type random_only(random_onlySEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_blup(fit, level, random_only));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_residuals
-SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
-RcppExport SEXP _metaparity_cpp_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_residuals(yi, vi, X, weights, tau2, weighted));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_conditional_residuals
-SEXP cpp_conditional_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
-RcppExport SEXP _metaparity_cpp_conditional_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_conditional_residuals(yi, vi, X, weights, tau2, weighted));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_influence
-SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec);
-RcppExport SEXP _metaparity_cpp_influence(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_influence(yi, vi, X, weights, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_weights
-SEXP cpp_weights(const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, double tau2, bool weighted, bool percent);
-RcppExport SEXP _metaparity_cpp_weights(SEXP viSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP, SEXP percentSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< bool >::type weighted(weightedSEXP);
-    Rcpp::traits::input_parameter< bool >::type percent(percentSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_weights(vi, weights, tau2, weighted, percent));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_place_labels
-SEXP cpp_place_labels(const Rcpp::NumericMatrix& anchors, const Rcpp::IntegerVector& side, const Rcpp::List& obstacles);
-RcppExport SEXP _metaparity_cpp_place_labels(SEXP anchorsSEXP, SEXP sideSEXP, SEXP obstaclesSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type anchors(anchorsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type side(sideSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type obstacles(obstaclesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_place_labels(anchors, side, obstacles));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_leave1out
-SEXP cpp_leave1out(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, const Rcpp::List& spec, const Rcpp::IntegerVector& cluster, int n);
-RcppExport SEXP _metaparity_cpp_leave1out(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP clusterSEXP, SEXP nSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
-    Rcpp::traits::input_parameter< int >::type n(nSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_leave1out(yi, vi, X, weights, spec, cluster, n));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_profile_mean
-SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double mu, double tau2, double level);
-RcppExport SEXP _metaparity_cpp_profile_mean(SEXP yiSEXP, SEXP viSEXP, SEXP muSEXP, SEXP tau2SEXP, SEXP levelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< double >::type mu(muSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_profile_mean(yi, vi, mu, tau2, level));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_permutation_interval
-SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level, int reps, int seed);
-RcppExport SEXP _metaparity_cpp_permutation_interval(SEXP yiSEXP, SEXP viSEXP, SEXP levelSEXP, SEXP repsSEXP, SEXP seedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< int >::type reps(repsSEXP);
-    Rcpp::traits::input_parameter< int >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_permutation_interval(yi, vi, level, reps, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_bootstrap_tau2
-SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int reps, int seed);
-RcppExport SEXP _metaparity_cpp_bootstrap_tau2(SEXP yiSEXP, SEXP viSEXP, SEXP repsSEXP, SEXP seedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< int >::type reps(repsSEXP);
-    Rcpp::traits::input_parameter< int >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_bootstrap_tau2(yi, vi, reps, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_profile_log_likelihood
-SEXP cpp_profile_log_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& grid, bool of_tau2);
-RcppExport SEXP _metaparity_cpp_profile_log_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP gridSEXP, SEXP of_tau2SEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type grid(gridSEXP);
-    Rcpp::traits::input_parameter< bool >::type of_tau2(of_tau2SEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_profile_log_likelihood(yi, vi, grid, of_tau2));
+    rcpp_result_gen = Rcpp::wrap(cpp_chisq_upper(x, df));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -690,6 +1000,60 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_profile_mean
+SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double mu, double tau2, double level);
+RcppExport SEXP _metaparity_cpp_profile_mean(SEXP yiSEXP, SEXP viSEXP, SEXP muSEXP, SEXP tau2SEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type mu(muSEXP);
+    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_profile_mean(yi, vi, mu, tau2, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_permutation_interval
+SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double level, int reps, int seed);
+RcppExport SEXP _metaparity_cpp_permutation_interval(SEXP yiSEXP, SEXP viSEXP, SEXP levelSEXP, SEXP repsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< int >::type reps(repsSEXP);
+    Rcpp::traits::input_parameter< int >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_permutation_interval(yi, vi, level, reps, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_bootstrap_tau2
+SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int reps, int seed);
+RcppExport SEXP _metaparity_cpp_bootstrap_tau2(SEXP yiSEXP, SEXP viSEXP, SEXP repsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< int >::type reps(repsSEXP);
+    Rcpp::traits::input_parameter< int >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_bootstrap_tau2(yi, vi, reps, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_profile_log_likelihood
+SEXP cpp_profile_log_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& grid, bool of_tau2);
+RcppExport SEXP _metaparity_cpp_profile_log_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP gridSEXP, SEXP of_tau2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type grid(gridSEXP);
+    Rcpp::traits::input_parameter< bool >::type of_tau2(of_tau2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_profile_log_likelihood(yi, vi, grid, of_tau2));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_permute_metareg
 SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, SEXP spec, const Rcpp::List& plan);
 RcppExport SEXP _metaparity_cpp_permute_metareg(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP specSEXP, SEXP planSEXP) {
@@ -701,99 +1065,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type plan(planSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_permute_metareg(yi, vi, X, spec, plan));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_mh
-SEXP cpp_mh(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec);
-RcppExport SEXP _metaparity_cpp_mh(SEXP columnsSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_mh(columns, measure, effects, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_mh_rates
-SEXP cpp_mh_rates(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec);
-RcppExport SEXP _metaparity_cpp_mh_rates(SEXP columnsSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< std::string >::type measure(measureSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_mh_rates(columns, measure, effects, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_count_permutations
-double cpp_count_permutations(const Rcpp::NumericMatrix& X, bool signs);
-RcppExport SEXP _metaparity_cpp_count_permutations(SEXP XSEXP, SEXP signsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< bool >::type signs(signsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_count_permutations(X, signs));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_permutest
-SEXP cpp_permutest(const Rcpp::List& data, double from, int n, int threads);
-RcppExport SEXP _metaparity_cpp_permutest(SEXP dataSEXP, SEXP fromSEXP, SEXP nSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
-    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
-    Rcpp::traits::input_parameter< int >::type n(nSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_permutest(data, from, n, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_permutation_end
-SEXP cpp_permutation_end(const Rcpp::List& data, int j, bool upper, const Rcpp::NumericVector& search, int n, int threads);
-RcppExport SEXP _metaparity_cpp_permutation_end(SEXP dataSEXP, SEXP jSEXP, SEXP upperSEXP, SEXP searchSEXP, SEXP nSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
-    Rcpp::traits::input_parameter< int >::type j(jSEXP);
-    Rcpp::traits::input_parameter< bool >::type upper(upperSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type search(searchSEXP);
-    Rcpp::traits::input_parameter< int >::type n(nSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_permutation_end(data, j, upper, search, n, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_peto
-SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec);
-RcppExport SEXP _metaparity_cpp_peto(SEXP columnsSEXP, SEXP effectsSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_peto(columns, effects, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_predict
-SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, const Rcpp::NumericVector& ddf, const Rcpp::NumericVector& pi_df);
-RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP ddfSEXP, SEXP pi_dfSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x_new(x_newSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ddf(ddfSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type pi_df(pi_dfSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_predict(x_new, beta, vb, tau2, level, ddf, pi_df));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -833,282 +1104,13 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_critical_value
-double cpp_critical_value(double level, double df);
-RcppExport SEXP _metaparity_cpp_critical_value(SEXP levelSEXP, SEXP dfSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_critical_value(level, df));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_rma
-SEXP cpp_rma(SEXP used, SEXP spec, SEXP sources, SEXP shape);
-RcppExport SEXP _metaparity_cpp_rma(SEXP usedSEXP, SEXP specSEXP, SEXP sourcesSEXP, SEXP shapeSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type used(usedSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type sources(sourcesSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_rma(used, spec, sources, shape));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_tau2
-SEXP cpp_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec);
-RcppExport SEXP _metaparity_cpp_tau2(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_tau2(yi, vi, X, weights, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_independent_columns
-SEXP cpp_independent_columns(const Rcpp::NumericMatrix& X);
-RcppExport SEXP _metaparity_cpp_independent_columns(SEXP XSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_independent_columns(X));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_plain_input
-SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape);
-RcppExport SEXP _metaparity_cpp_plain_input(SEXP callSEXP, SEXP envSEXP, SEXP shapeSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type env(envSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_plain_input(call, env, shape));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_fail_safe
-SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int type, double goal);
-RcppExport SEXP _metaparity_cpp_fail_safe(SEXP yiSEXP, SEXP viSEXP, SEXP typeSEXP, SEXP goalSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< int >::type type(typeSEXP);
-    Rcpp::traits::input_parameter< double >::type goal(goalSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fail_safe(yi, vi, type, goal));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_with_file_drawer
-SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec, double N, bool exact);
-RcppExport SEXP _metaparity_cpp_with_file_drawer(SEXP yiSEXP, SEXP viSEXP, SEXP specSEXP, SEXP NSEXP, SEXP exactSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
-    Rcpp::traits::input_parameter< double >::type N(NSEXP);
-    Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_with_file_drawer(yi, vi, spec, N, exact));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_excess_significance
-SEXP cpp_excess_significance(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& theta, const Rcpp::List& spec);
-RcppExport SEXP _metaparity_cpp_excess_significance(SEXP yiSEXP, SEXP viSEXP, SEXP thetaSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type theta(thetaSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_excess_significance(yi, vi, theta, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_excess_limit
-SEXP cpp_excess_limit(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double theta, double tes_alpha, const Rcpp::List& spec);
-RcppExport SEXP _metaparity_cpp_excess_limit(SEXP yiSEXP, SEXP viSEXP, SEXP thetaSEXP, SEXP tes_alphaSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< double >::type theta(thetaSEXP);
-    Rcpp::traits::input_parameter< double >::type tes_alpha(tes_alphaSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_excess_limit(yi, vi, theta, tes_alpha, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_hettest
-SEXP cpp_hettest(const Rcpp::NumericMatrix& samples, const Rcpp::NumericVector& vi, const Rcpp::List& spec, int threads);
-RcppExport SEXP _metaparity_cpp_hettest(SEXP samplesSEXP, SEXP viSEXP, SEXP specSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type samples(samplesSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_hettest(samples, vi, spec, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_saturated
-SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& start, const Rcpp::List& spec);
-RcppExport SEXP _metaparity_cpp_saturated(SEXP yiSEXP, SEXP viSEXP, SEXP startSEXP, SEXP specSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type start(startSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_saturated(yi, vi, start, spec));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_chisq_upper
-double cpp_chisq_upper(double x, double df);
-RcppExport SEXP _metaparity_cpp_chisq_upper(SEXP xSEXP, SEXP dfSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< double >::type x(xSEXP);
-    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_chisq_upper(x, df));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_normal_likelihood
-SEXP cpp_normal_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& at, bool scale);
-RcppExport SEXP _metaparity_cpp_normal_likelihood(SEXP yiSEXP, SEXP viSEXP, SEXP atSEXP, SEXP scaleSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type at(atSEXP);
-    Rcpp::traits::input_parameter< bool >::type scale(scaleSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_normal_likelihood(yi, vi, at, scale));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_table_likelihood
-SEXP cpp_table_likelihood(const Rcpp::NumericMatrix& cells, const Rcpp::NumericVector& at, bool scale);
-RcppExport SEXP _metaparity_cpp_table_likelihood(SEXP cellsSEXP, SEXP atSEXP, SEXP scaleSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type cells(cellsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type at(atSEXP);
-    Rcpp::traits::input_parameter< bool >::type scale(scaleSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_table_likelihood(cells, at, scale));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_test_between
-SEXP cpp_test_between(const Rcpp::NumericVector& estimate, const Rcpp::NumericVector& se);
-RcppExport SEXP _metaparity_cpp_test_between(SEXP estimateSEXP, SEXP seSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type estimate(estimateSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type se(seSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_test_between(estimate, se));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_tau2_interval
-SEXP cpp_tau2_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec, double tau2, double se, int type);
-RcppExport SEXP _metaparity_cpp_tau2_interval(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP, SEXP tau2SEXP, SEXP seSEXP, SEXP typeSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< double >::type se(seSEXP);
-    Rcpp::traits::input_parameter< int >::type type(typeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_tau2_interval(yi, vi, X, weights, spec, tau2, se, type));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_transform
-SEXP cpp_transform(const std::string& name, const Rcpp::NumericVector& x, const Rcpp::NumericVector& a, const Rcpp::NumericVector& b);
-RcppExport SEXP _metaparity_cpp_transform(SEXP nameSEXP, SEXP xSEXP, SEXP aSEXP, SEXP bSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type a(aSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type b(bSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_transform(name, x, a, b));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_transform_mean
-SEXP cpp_transform_mean(const std::string& name, const Rcpp::NumericVector& x, double tau2, double lower, double upper);
-RcppExport SEXP _metaparity_cpp_transform_mean(SEXP nameSEXP, SEXP xSEXP, SEXP tau2SEXP, SEXP lowerSEXP, SEXP upperSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< double >::type lower(lowerSEXP);
-    Rcpp::traits::input_parameter< double >::type upper(upperSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_transform_mean(name, x, tau2, lower, upper));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_transform_mode
-SEXP cpp_transform_mode(const std::string& name, const Rcpp::NumericVector& x, double tau2);
-RcppExport SEXP _metaparity_cpp_transform_mode(SEXP nameSEXP, SEXP xSEXP, SEXP tau2SEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_transform_mode(name, x, tau2));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_trimfill
-SEXP cpp_trimfill(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, const Rcpp::List& model, const Rcpp::List& options);
-RcppExport SEXP _metaparity_cpp_trimfill(SEXP yiSEXP, SEXP viSEXP, SEXP weightsSEXP, SEXP modelSEXP, SEXP optionsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_trimfill(yi, vi, weights, model, options));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_metatrim
-SEXP cpp_metatrim(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const std::string& estimator, bool flip, const Rcpp::List& model);
-RcppExport SEXP _metaparity_cpp_metatrim(SEXP yiSEXP, SEXP viSEXP, SEXP estimatorSEXP, SEXP flipSEXP, SEXP modelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
-    Rcpp::traits::input_parameter< const std::string& >::type estimator(estimatorSEXP);
-    Rcpp::traits::input_parameter< bool >::type flip(flipSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_metatrim(yi, vi, estimator, flip, model));
-    return rcpp_result_gen;
-END_RCPP
-}
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_metaparity_cpp_aggregate", (DL_FUNC) &_metaparity_cpp_aggregate, 5},
-    {"_metaparity_cpp_rank_test", (DL_FUNC) &_metaparity_cpp_rank_test, 3},
-    {"_metaparity_cpp_pool_scores", (DL_FUNC) &_metaparity_cpp_pool_scores, 2},
+    {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
+    {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
+    {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
+    {"_metaparity_cpp_effect_limits", (DL_FUNC) &_metaparity_cpp_effect_limits, 4},
+    {"_metaparity_cpp_study_tests", (DL_FUNC) &_metaparity_cpp_study_tests, 4},
     {"_metaparity_cpp_five_numbers", (DL_FUNC) &_metaparity_cpp_five_numbers, 5},
     {"_metaparity_cpp_first_cell", (DL_FUNC) &_metaparity_cpp_first_cell, 1},
     {"_metaparity_cpp_accuracy_cells", (DL_FUNC) &_metaparity_cpp_accuracy_cells, 2},
@@ -1116,35 +1118,57 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_derivative", (DL_FUNC) &_metaparity_cpp_derivative, 2},
     {"_metaparity_cpp_wald_variance", (DL_FUNC) &_metaparity_cpp_wald_variance, 1},
     {"_metaparity_cpp_delta_variance", (DL_FUNC) &_metaparity_cpp_delta_variance, 3},
+    {"_metaparity_cpp_transform", (DL_FUNC) &_metaparity_cpp_transform, 4},
+    {"_metaparity_cpp_transform_mean", (DL_FUNC) &_metaparity_cpp_transform_mean, 5},
+    {"_metaparity_cpp_transform_mode", (DL_FUNC) &_metaparity_cpp_transform_mode, 3},
+    {"_metaparity_cpp_aggregate", (DL_FUNC) &_metaparity_cpp_aggregate, 5},
+    {"_metaparity_cpp_linear_tests", (DL_FUNC) &_metaparity_cpp_linear_tests, 6},
+    {"_metaparity_cpp_sandwich", (DL_FUNC) &_metaparity_cpp_sandwich, 3},
+    {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
+    {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
+    {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},
+    {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
+    {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
+    {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
+    {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},
+    {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
     {"_metaparity_cpp_cumul", (DL_FUNC) &_metaparity_cpp_cumul, 6},
-    {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
-    {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
-    {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
-    {"_metaparity_cpp_effect_limits", (DL_FUNC) &_metaparity_cpp_effect_limits, 4},
-    {"_metaparity_cpp_study_tests", (DL_FUNC) &_metaparity_cpp_study_tests, 4},
+    {"_metaparity_cpp_gosh", (DL_FUNC) &_metaparity_cpp_gosh, 6},
+    {"_metaparity_cpp_all_subsets", (DL_FUNC) &_metaparity_cpp_all_subsets, 2},
+    {"_metaparity_cpp_draw_subsets", (DL_FUNC) &_metaparity_cpp_draw_subsets, 2},
+    {"_metaparity_cpp_count_permutations", (DL_FUNC) &_metaparity_cpp_count_permutations, 2},
+    {"_metaparity_cpp_permutest", (DL_FUNC) &_metaparity_cpp_permutest, 4},
+    {"_metaparity_cpp_permutation_end", (DL_FUNC) &_metaparity_cpp_permutation_end, 6},
+    {"_metaparity_cpp_normal_likelihood", (DL_FUNC) &_metaparity_cpp_normal_likelihood, 4},
+    {"_metaparity_cpp_table_likelihood", (DL_FUNC) &_metaparity_cpp_table_likelihood, 3},
+    {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
+    {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 4},
+    {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
+    {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
+    {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},
+    {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
+    {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},
+    {"_metaparity_cpp_peto", (DL_FUNC) &_metaparity_cpp_peto, 3},
+    {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
+    {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
+    {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
+    {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
     {"_metaparity_cpp_egger_line", (DL_FUNC) &_metaparity_cpp_egger_line, 3},
     {"_metaparity_cpp_harbord_line", (DL_FUNC) &_metaparity_cpp_harbord_line, 3},
     {"_metaparity_cpp_peters_line", (DL_FUNC) &_metaparity_cpp_peters_line, 3},
     {"_metaparity_cpp_regression_lm", (DL_FUNC) &_metaparity_cpp_regression_lm, 4},
     {"_metaparity_cpp_pool_bias", (DL_FUNC) &_metaparity_cpp_pool_bias, 2},
-    {"_metaparity_cpp_gosh", (DL_FUNC) &_metaparity_cpp_gosh, 6},
-    {"_metaparity_cpp_all_subsets", (DL_FUNC) &_metaparity_cpp_all_subsets, 2},
-    {"_metaparity_cpp_draw_subsets", (DL_FUNC) &_metaparity_cpp_draw_subsets, 2},
-    {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
-    {"_metaparity_cpp_linear_tests", (DL_FUNC) &_metaparity_cpp_linear_tests, 6},
-    {"_metaparity_cpp_sandwich", (DL_FUNC) &_metaparity_cpp_sandwich, 3},
-    {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
-    {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
-    {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
-    {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
-    {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
-    {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},
-    {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},
-    {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
-    {"_metaparity_cpp_profile_mean", (DL_FUNC) &_metaparity_cpp_profile_mean, 5},
-    {"_metaparity_cpp_permutation_interval", (DL_FUNC) &_metaparity_cpp_permutation_interval, 5},
-    {"_metaparity_cpp_bootstrap_tau2", (DL_FUNC) &_metaparity_cpp_bootstrap_tau2, 4},
-    {"_metaparity_cpp_profile_log_likelihood", (DL_FUNC) &_metaparity_cpp_profile_log_likelihood, 4},
+    {"_metaparity_cpp_rank_test", (DL_FUNC) &_metaparity_cpp_rank_test, 3},
+    {"_metaparity_cpp_pool_scores", (DL_FUNC) &_metaparity_cpp_pool_scores, 2},
+    {"_metaparity_cpp_trimfill", (DL_FUNC) &_metaparity_cpp_trimfill, 5},
+    {"_metaparity_cpp_metatrim", (DL_FUNC) &_metaparity_cpp_metatrim, 5},
+    {"_metaparity_cpp_fail_safe", (DL_FUNC) &_metaparity_cpp_fail_safe, 4},
+    {"_metaparity_cpp_with_file_drawer", (DL_FUNC) &_metaparity_cpp_with_file_drawer, 5},
+    {"_metaparity_cpp_excess_significance", (DL_FUNC) &_metaparity_cpp_excess_significance, 4},
+    {"_metaparity_cpp_excess_limit", (DL_FUNC) &_metaparity_cpp_excess_limit, 5},
+    {"_metaparity_cpp_hettest", (DL_FUNC) &_metaparity_cpp_hettest, 4},
+    {"_metaparity_cpp_saturated", (DL_FUNC) &_metaparity_cpp_saturated, 4},
+    {"_metaparity_cpp_chisq_upper", (DL_FUNC) &_metaparity_cpp_chisq_upper, 2},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_tau2_start", (DL_FUNC) &_metaparity_cpp_tau2_start, 4},
@@ -1160,38 +1184,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_hksj_factor", (DL_FUNC) &_metaparity_cpp_hksj_factor, 4},
     {"_metaparity_cpp_robust_se", (DL_FUNC) &_metaparity_cpp_robust_se, 4},
     {"_metaparity_cpp_correct_tables", (DL_FUNC) &_metaparity_cpp_correct_tables, 5},
+    {"_metaparity_cpp_profile_mean", (DL_FUNC) &_metaparity_cpp_profile_mean, 5},
+    {"_metaparity_cpp_permutation_interval", (DL_FUNC) &_metaparity_cpp_permutation_interval, 5},
+    {"_metaparity_cpp_bootstrap_tau2", (DL_FUNC) &_metaparity_cpp_bootstrap_tau2, 4},
+    {"_metaparity_cpp_profile_log_likelihood", (DL_FUNC) &_metaparity_cpp_profile_log_likelihood, 4},
     {"_metaparity_cpp_permute_metareg", (DL_FUNC) &_metaparity_cpp_permute_metareg, 5},
-    {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
-    {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},
-    {"_metaparity_cpp_count_permutations", (DL_FUNC) &_metaparity_cpp_count_permutations, 2},
-    {"_metaparity_cpp_permutest", (DL_FUNC) &_metaparity_cpp_permutest, 4},
-    {"_metaparity_cpp_permutation_end", (DL_FUNC) &_metaparity_cpp_permutation_end, 6},
-    {"_metaparity_cpp_peto", (DL_FUNC) &_metaparity_cpp_peto, 3},
-    {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
     {"_metaparity_cpp_proportion_effects", (DL_FUNC) &_metaparity_cpp_proportion_effects, 3},
     {"_metaparity_cpp_proportion_intervals", (DL_FUNC) &_metaparity_cpp_proportion_intervals, 4},
     {"_metaparity_cpp_freeman_tukey_inverse", (DL_FUNC) &_metaparity_cpp_freeman_tukey_inverse, 2},
-    {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
-    {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 4},
-    {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
-    {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
-    {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
-    {"_metaparity_cpp_fail_safe", (DL_FUNC) &_metaparity_cpp_fail_safe, 4},
-    {"_metaparity_cpp_with_file_drawer", (DL_FUNC) &_metaparity_cpp_with_file_drawer, 5},
-    {"_metaparity_cpp_excess_significance", (DL_FUNC) &_metaparity_cpp_excess_significance, 4},
-    {"_metaparity_cpp_excess_limit", (DL_FUNC) &_metaparity_cpp_excess_limit, 5},
-    {"_metaparity_cpp_hettest", (DL_FUNC) &_metaparity_cpp_hettest, 4},
-    {"_metaparity_cpp_saturated", (DL_FUNC) &_metaparity_cpp_saturated, 4},
-    {"_metaparity_cpp_chisq_upper", (DL_FUNC) &_metaparity_cpp_chisq_upper, 2},
-    {"_metaparity_cpp_normal_likelihood", (DL_FUNC) &_metaparity_cpp_normal_likelihood, 4},
-    {"_metaparity_cpp_table_likelihood", (DL_FUNC) &_metaparity_cpp_table_likelihood, 3},
-    {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},
-    {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
-    {"_metaparity_cpp_transform", (DL_FUNC) &_metaparity_cpp_transform, 4},
-    {"_metaparity_cpp_transform_mean", (DL_FUNC) &_metaparity_cpp_transform_mean, 5},
-    {"_metaparity_cpp_transform_mode", (DL_FUNC) &_metaparity_cpp_transform_mode, 3},
-    {"_metaparity_cpp_trimfill", (DL_FUNC) &_metaparity_cpp_trimfill, 5},
-    {"_metaparity_cpp_metatrim", (DL_FUNC) &_metaparity_cpp_metatrim, 5},
     {NULL, NULL, 0}
 };
 

@@ -1,8 +1,15 @@
-// Glue of the effect sizes: lists of columns and choices in, yi, vi, ni and the noted rows out.
-#include "rcpp_convert.h"
-
+// Glue of the effect sizes: lists of columns and choices in; yi, vi, ni and the noted rows out.
+#include "core/aggregate.hpp"
+#include "core/delta_method.hpp"
+#include "core/derivative.hpp"
 #include "core/effect_generic.hpp"
 #include "core/effect_sizes.hpp"
+#include "core/five_numbers.hpp"
+#include "core/tables_2x2.hpp"
+#include "core/transform_moments.hpp"
+#include "core/transforms.hpp"
+#include "core/wald_variance.hpp"
+#include "rcpp_convert.h"
 
 using namespace metaparity;
 
@@ -153,5 +160,139 @@ SEXP cpp_study_tests(Rcpp::NumericVector yi, Rcpp::NumericVector vi, double h0, 
                               Rcpp::_["pval"] = wrap_vec(t.pval),
                               Rcpp::_["ci.lb"] = wrap_vec(t.ci_lb),
                               Rcpp::_["ci.ub"] = wrap_vec(t.ci_ub));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_five_numbers(const Rcpp::NumericMatrix& values, const Rcpp::NumericVector& n,
+                      const Rcpp::NumericVector& lognormal, int method, bool back) {
+  return run_core([&]() -> SEXP {
+    const FiveNumberMoments m = five_number_moments(map_mat(values), map_vec(n), map_vec(lognormal),
+                                                    static_cast<FiveNumberMethod>(method), back);
+    return Rcpp::List::create(Rcpp::_["mean"] = wrap_vec(m.mean), Rcpp::_["sd"] = wrap_vec(m.sd),
+                              Rcpp::_["tval"] = wrap_vec(m.tval),
+                              Rcpp::_["crit"] = wrap_vec(m.crit));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_first_cell(const Rcpp::List& x) {
+  return run_core([&]() -> SEXP {
+    const Rcpp::NumericVector ori = x["ori"], ri = x["ri"], x2i = x["x2i"], correct = x["correct"],
+                              ni = x["ni"], n1i = x["n1i"], n2i = x["n2i"];
+    Rcpp::NumericVector out(ni.size(), NA_REAL);
+    for (R_xlen_t i = 0; i < ni.size(); ++i) {
+      if (std::isnan(ni[i] + n1i[i] + n2i[i])) continue;
+      if (!std::isnan(ori[i]))
+        out[i] = cell_from_odds_ratio(ori[i], ni[i], n1i[i], n2i[i]);
+      else if (!std::isnan(ri[i]))
+        out[i] = cell_from_phi(ri[i], ni[i], n1i[i], n2i[i]);
+      else if (!std::isnan(x2i[i]))
+        out[i] = cell_from_chisq(x2i[i], correct[i] != 0.0, ni[i], n1i[i], n2i[i]);
+    }
+    return out;
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_accuracy_cells(const Rcpp::NumericMatrix& measures, const Rcpp::NumericVector& n) {
+  return run_core([&]() -> SEXP {
+    Rcpp::NumericMatrix out(measures.nrow(), 4);
+    for (int i = 0; i < measures.nrow(); ++i) {
+      const Cells t =
+          cells_from_accuracy(measures(i, 0), measures(i, 1), measures(i, 2), measures(i, 3), n[i]);
+      out.row(i) = Rcpp::NumericVector::create(na(t.a), na(t.b), na(t.c), na(t.d));
+    }
+    return out;
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_derivative_nodes() {
+  return Rcpp::NumericVector(kDerivativeNodes.begin(), kDerivativeNodes.end());
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_derivative(const Rcpp::NumericMatrix& values, const Rcpp::NumericVector& step) {
+  return run_core(
+      [&]() -> SEXP { return wrap_vec(richardson_derivative(map_mat(values), map_vec(step))); });
+}
+
+// Sampling variances from interval limits, an upper limit alone, or a test statistic, in this order.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_wald_variance(const Rcpp::List& x) {
+  return run_core([&]() -> SEXP {
+    const Rcpp::NumericVector yi = x["yi"], lb = x["lb"], ub = x["ub"], z = x["z"], p = x["p"],
+                              level = x["level"];
+    Rcpp::NumericVector vi(yi.size());
+    for (R_xlen_t i = 0; i < yi.size(); ++i) {
+      vi[i] = na(wald_variance({yi[i], lb[i], ub[i], z[i], p[i], level[i]}));
+    }
+    return vi;
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_delta_variance(const Rcpp::NumericMatrix& gradient, const Rcpp::NumericMatrix& hessian,
+                        const Rcpp::NumericMatrix& v) {
+  return run_core([&]() -> SEXP {
+    return wrap_mat(delta_variance(map_mat(gradient), map_mat(hessian), map_mat(v)));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_transform(const std::string& name, const Rcpp::NumericVector& x,
+                   const Rcpp::NumericVector& a, const Rcpp::NumericVector& b) {
+  return run_core([&]() -> SEXP {
+    const Vec out = transform_values(name, map_vec(x), map_vec(a), map_vec(b));
+    return Rcpp::NumericVector(out.data(), out.data() + out.size());
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_transform_mean(const std::string& name, const Rcpp::NumericVector& x, double tau2,
+                        double lower, double upper) {
+  return run_core(
+      [&]() -> SEXP { return wrap_vec(transform_mean(name, map_vec(x), tau2, lower, upper)); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_transform_mode(const std::string& name, const Rcpp::NumericVector& x, double tau2) {
+  return run_core([&]() -> SEXP { return wrap_vec(transform_mode(name, map_vec(x), tau2)); });
+}
+
+static ErrorStructure as_structure(const std::string& name) {
+  if (name == "ID") return ErrorStructure::ID;
+  if (name == "CS") return ErrorStructure::CS;
+  if (name == "CAR") return ErrorStructure::CAR;
+  if (name == "CS+CAR") return ErrorStructure::CSPlusCAR;
+  return name == "CS*CAR" ? ErrorStructure::CSTimesCAR : ErrorStructure::Given;
+}
+
+static Rcpp::IntegerVector from_one(const std::vector<int>& x) {
+  Rcpp::IntegerVector out(x.begin(), x.end());
+  for (auto& i : out) ++i;
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_aggregate(Rcpp::NumericVector yi, Rcpp::NumericVector vi, std::vector<int> cluster,
+                   int n_clusters, Rcpp::List model) {
+  return run_core([&]() -> SEXP {
+    for (int& c : cluster) --c;
+    const Rcpp::NumericMatrix V = model["V"];
+    const Rcpp::NumericVector rho = model["rho"], phi = model["phi"], time = model["time"],
+                              obs = model["obs"];
+    const ErrorModel m{as_structure(Rcpp::as<std::string>(model["struct"])),
+                       map_vec(rho),
+                       map_vec(phi),
+                       map_vec(time),
+                       map_vec(obs),
+                       map_mat(V),
+                       Rcpp::as<bool>(model["weighted"])};
+    const Aggregated a = aggregate_clusters(map_vec(yi), map_vec(vi), cluster, n_clusters, m);
+    return Rcpp::List::create(Rcpp::_["yi"] = wrap_vec(a.yi), Rcpp::_["vi"] = wrap_vec(a.vi),
+                              Rcpp::_["not_positive"] = from_one(a.not_positive),
+                              Rcpp::_["singular"] = from_one(a.singular));
   });
 }

@@ -1,7 +1,15 @@
+// Glue of the fits and what is asked of one: columns and choices in, one list of numbers out.
 #include "core/distributions.hpp"
+#include "core/heterogeneity_interval.hpp"
+#include "core/mantel_haenszel.hpp"
+#include "core/peto.hpp"
+#include "core/predict.hpp"
 #include "core/random_effects.hpp"
+#include "core/subgroup.hpp"
 #include "core/tau2.hpp"
+#include "core/tau2_interval.hpp"
 #include "core/weighted_ls.hpp"
+#include "rcpp_common_effect.h"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -35,4 +43,106 @@ SEXP cpp_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_independent_columns(const Rcpp::NumericMatrix& X) {
   return run_core([&]() -> SEXP { return Rcpp::wrap(independent_columns(map_mat(X))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_test_between(const Rcpp::NumericVector& estimate, const Rcpp::NumericVector& se) {
+  return run_core([&]() -> SEXP {
+    const BetweenTest test = test_between(map_vec(estimate), map_vec(se));
+    return Rcpp::NumericVector::create(na(test.Q), test.df, na(test.pval));
+  });
+}
+
+static MhSpec as_mh_spec(const Rcpp::List& spec) {
+  MhSpec out;
+  out.add = Rcpp::as<double>(spec["add"]);
+  out.to = as_add_to(Rcpp::as<std::string>(spec["to"]));
+  out.drop00 = Rcpp::as<bool>(spec["drop00"]);
+  out.how = as_add_how(Rcpp::as<std::string>(spec["add_how"]));
+  out.level = Rcpp::as<double>(spec["level"]);
+  out.correct = Rcpp::as<bool>(spec["correct"]);
+  if (Rcpp::as<std::string>(spec["rd_variance"]) != "sato")
+    out.rd_variance = RdVariance::GreenlandRobins;
+  return out;
+}
+
+static SEXP wrap_mh(const MhFit& f) {
+  Rcpp::List out = wrap_common(f, f.k_pos);
+  out["tests"] = Rcpp::NumericVector::create(na(f.CO), na(f.COp), na(f.MH), na(f.MHp), na(f.BD),
+                                             na(f.BDp), na(f.TA), na(f.TAp));
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mh(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec) {
+  return run_core([&]() -> SEXP {
+    const Rcpp::NumericVector a = columns[0], b = columns[1], c = columns[2], d = columns[3];
+    const TwoByTwo table{map_vec(a), map_vec(b), map_vec(c), map_vec(d)};
+    const MhMeasure m =
+        measure == "OR" ? MhMeasure::OR : (measure == "RR" ? MhMeasure::RR : MhMeasure::RD);
+    return wrap_mh(fit_mh(table, m, as_effect_spec(effects), as_mh_spec(spec)));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mh_rates(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec) {
+  return run_core([&]() -> SEXP {
+    const Rcpp::NumericVector x1 = columns[0], x2 = columns[1], t1 = columns[2], t2 = columns[3];
+    const PersonTime data{map_vec(x1), map_vec(x2), map_vec(t1), map_vec(t2)};
+    const RateMeasure m = measure == "IRR" ? RateMeasure::IRR : RateMeasure::IRD;
+    return wrap_mh(fit_mh_rates(data, m, as_effect_spec(effects), as_mh_spec(spec)));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec) {
+  return run_core([&]() -> SEXP {
+    const Rcpp::NumericVector a = columns[0], b = columns[1], c = columns[2], d = columns[3];
+    const TwoByTwo table{map_vec(a), map_vec(b), map_vec(c), map_vec(d)};
+    const PetoSpec pool{Rcpp::as<double>(spec["add"]), as_add_to(Rcpp::as<std::string>(spec["to"])),
+                        Rcpp::as<bool>(spec["drop00"]), Rcpp::as<double>(spec["level"])};
+    const PetoFit f = fit_peto(table, as_effect_spec(effects), pool);
+    return wrap_common(f, f.k_pos);
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta,
+                 const Rcpp::NumericMatrix& vb, double tau2, double level,
+                 const Rcpp::NumericVector& ddf, const Rcpp::NumericVector& pi_df) {
+  return run_core([&]() -> SEXP {
+    const Prediction p = predict_rma(map_mat(x_new), map_vec(beta), map_mat(vb), tau2, level,
+                                     map_vec(ddf), map_vec(pi_df));
+    return Rcpp::List::create(
+        Rcpp::_["pred"] = wrap_vec(p.pred), Rcpp::_["se"] = wrap_vec(p.se),
+        Rcpp::_["ci.lb"] = wrap_vec(p.ci_lb), Rcpp::_["ci.ub"] = wrap_vec(p.ci_ub),
+        Rcpp::_["pi.lb"] = wrap_vec(p.pi_lb), Rcpp::_["pi.ub"] = wrap_vec(p.pi_ub),
+        Rcpp::_["pi.se"] = wrap_vec(p.pi_se));
+  });
+}
+
+// type: index in the order of tau2_interval_types in R.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_tau2_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                       const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec,
+                       double tau2, double se, int type) {
+  return run_core([&]() -> SEXP {
+    const Tau2Interval out =
+        tau2_interval(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec),
+                      tau2, se, static_cast<IntervalType>(type - 1));
+    return Rcpp::List::create(Rcpp::_["lb"] = na(out.lb), Rcpp::_["ub"] = na(out.ub),
+                              Rcpp::_["empty"] = out.empty);
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_heterogeneity_interval(double Q, double df, double level, bool noncentral) {
+  return run_core([&]() -> SEXP {
+    using Rcpp::_;
+    const HeterogeneityInterval h = heterogeneity_interval(
+        Q, df, level, noncentral ? HMethod::NoncentralChisq : HMethod::TestBased);
+    return Rcpp::List::create(_["H"] = na(h.H), _["H.lb"] = na(h.H_lb), _["H.ub"] = na(h.H_ub),
+                              _["I2"] = na(h.I2), _["I2.lb"] = na(h.I2_lb),
+                              _["I2.ub"] = na(h.I2_ub));
+  });
 }

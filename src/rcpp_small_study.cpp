@@ -1,12 +1,187 @@
+// Glue of the tests and adjustments for small-study effects.
+#include <cmath>
+#include <string>
+
+#include "core/begg.hpp"
 #include "core/distributions.hpp"
+#include "core/egger.hpp"
 #include "core/excess_significance.hpp"
 #include "core/fail_safe.hpp"
 #include "core/hettest.hpp"
-
+#include "core/random_effects.hpp"
+#include "core/trimfill.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;
+
+namespace {
+
+Rcpp::List wrap_coefficient(const Coefficient& c) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["est"] = na(c.est), _["se"] = na(c.se), _["tval"] = na(c.tval),
+                            _["pval"] = na(c.pval), _["ci.lb"] = na(c.ci_lb),
+                            _["ci.ub"] = na(c.ci_ub));
+}
+
+Rcpp::List wrap_line(const LineFit& f, const std::vector<int>& excluded = {}) {
+  using Rcpp::_;
+  Rcpp::IntegerVector rows(excluded.begin(), excluded.end());
+  for (auto& row : rows) ++row;
+  return Rcpp::List::create(_["slope"] = wrap_coefficient(f.intercept),
+                            _["bias"] = wrap_coefficient(f.slope), _["rmse"] = na(f.rmse),
+                            _["df"] = f.df, _["k"] = f.k, _["excluded"] = rows);
+}
+
+// Rows of the matrix are studies, columns ai, bi, ci, di.
+TwoByTwoRef cells_of(const ConstMatMap& cells) {
+  return {cells.col(0), cells.col(1), cells.col(2), cells.col(3)};
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_egger_line(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& sei, double level) {
+  return run_core(
+      [&]() -> SEXP { return wrap_line(egger_line(map_vec(yi), map_vec(sei), level)); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_harbord_line(const Rcpp::NumericMatrix& cells, bool odds_ratio, double level) {
+  return run_core([&]() -> SEXP {
+    const ScoreFit f = harbord_line(cells_of(map_mat(cells)),
+                                    odds_ratio ? ScoreMeasure::OR : ScoreMeasure::RR, level);
+    Rcpp::List out = wrap_line(f.line, f.excluded);
+    out["x"] = wrap_vec(f.x);
+    out["y"] = wrap_vec(f.y);
+    return out;
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_peters_line(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& cells,
+                     double level) {
+  return run_core([&]() -> SEXP {
+    return wrap_line(peters_line(map_vec(yi), cells_of(map_mat(cells)), level));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_regression_lm(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X,
+                       const Rcpp::NumericVector& weights, double level) {
+  return run_core([&]() -> SEXP {
+    using Rcpp::_;
+    const LmFit f = fit_lm(map_vec(yi), map_mat(X), map_vec(weights), level);
+    return Rcpp::List::create(_["beta"] = wrap_vec(f.beta), _["se"] = wrap_vec(f.se),
+                              _["tval"] = wrap_vec(f.tval), _["pval"] = wrap_vec(f.pval),
+                              _["ci.lb"] = wrap_vec(f.ci_lb), _["ci.ub"] = wrap_vec(f.ci_ub),
+                              _["sigma"] = na(f.rmse), _["df.residual"] = f.df,
+                              _["vb"] = wrap_mat(f.vb));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_pool_bias(const Rcpp::NumericVector& bias, const Rcpp::NumericVector& se) {
+  return run_core([&]() -> SEXP {
+    using Rcpp::_;
+    const PooledBias p = pool_bias(map_vec(bias), map_vec(se));
+    return Rcpp::List::create(_["bias"] = na(p.bias), _["se"] = na(p.se), _["zval"] = na(p.zval),
+                              _["pval"] = na(p.pval));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_rank_test(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, bool exact) {
+  return run_core([&]() -> SEXP {
+    using Rcpp::_;
+    const RankTest r = rank_test(map_vec(yi), map_vec(vi), exact);
+    return Rcpp::List::create(_["tau"] = na(r.tau), _["pval"] = na(r.pval), _["exact"] = r.exact,
+                              _["score"] = static_cast<double>(r.score), _["sd"] = na(r.sd),
+                              _["z"] = na(r.z), _["p_z"] = na(r.p_z), _["z_cc"] = na(r.z_cc),
+                              _["p_cc"] = na(r.p_cc), _["ties"] = r.ties, _["k"] = r.k);
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_pool_scores(const Rcpp::NumericVector& score, const Rcpp::NumericVector& sd) {
+  return run_core([&]() -> SEXP {
+    using Rcpp::_;
+    const PooledScore p = pool_scores(map_vec(score), map_vec(sd));
+    return Rcpp::List::create(_["score"] = p.score, _["sd"] = na(p.sd), _["z"] = na(p.z),
+                              _["p_z"] = na(p.p_z), _["z_cc"] = na(p.z_cc), _["p_cc"] = na(p.p_cc));
+  });
+}
+
+namespace {
+
+TrimEstimator estimator_of(const std::string& name) {
+  if (name == "L0") return TrimEstimator::L0;
+  if (name == "R0") return TrimEstimator::R0;
+  return TrimEstimator::Q0;
+}
+
+TrimSide side_of(const std::string& name) {
+  if (name == "left") return TrimSide::Left;
+  return name == "right" ? TrimSide::Right : TrimSide::Auto;
+}
+
+Rcpp::List wrap_steps(const std::vector<TrimStep>& steps) {
+  const auto n = static_cast<int>(steps.size());
+  Rcpp::NumericVector estimate(n), rank_sum(n), change(n);
+  Rcpp::IntegerVector k0(n);
+  for (int i = 0; i < n; ++i) {
+    const TrimStep& step = steps[static_cast<std::size_t>(i)];
+    estimate[i] = step.estimate;
+    rank_sum[i] = step.rank_sum;
+    change[i] = step.rank_change;
+    k0[i] = step.k0;
+  }
+  // Built by hand: DataFrame::create() calls back into R and takes longer than the analysis.
+  using Rcpp::_;
+  Rcpp::List out = Rcpp::List::create(_["estimate"] = estimate, _["Tn"] = rank_sum, _["k0"] = k0,
+                                      _["diff"] = change);
+  out.attr("row.names") = Rcpp::IntegerVector::create(NA_INTEGER, -n);
+  out.attr("class") = "data.frame";
+  return out;
+}
+
+Rcpp::List wrap_trimfill(const TrimFill& r) {
+  using Rcpp::_;
+  Rcpp::IntegerVector source(r.source.begin(), r.source.end());
+  for (auto& row : source) ++row;
+  return Rcpp::List::create(_["k0"] = r.k0, _["se.k0"] = na(r.se_k0), _["p.k0"] = na(r.p_k0),
+                            _["side"] = r.side == TrimSide::Right ? "right" : "left",
+                            _["centre"] = r.centre, _["yi"] = wrap_vec(r.filled_yi),
+                            _["source"] = source, _["steps"] = wrap_steps(r.steps),
+                            _["converged"] = r.converged, _["cycle"] = Rcpp::wrap(r.cycle));
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_trimfill(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                  const Rcpp::NumericVector& weights, const Rcpp::List& model,
+                  const Rcpp::List& options) {
+  return run_core([&]() -> SEXP {
+    TrimFillSpec spec;
+    spec.estimator = estimator_of(Rcpp::as<std::string>(options["estimator"]));
+    spec.side = side_of(Rcpp::as<std::string>(options["side"]));
+    spec.maxiter = Rcpp::as<int>(options["maxiter"]);
+    const Rcpp::NumericVector limits = options["ilim"];
+    spec.limits = {limits[0], limits[1]};
+    return wrap_trimfill(
+        trim_and_fill(map_vec(yi), map_vec(vi), map_vec(weights), as_model_spec(model), spec));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_metatrim(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                  const std::string& estimator, bool flip, const Rcpp::List& model) {
+  return run_core([&]() -> SEXP {
+    return wrap_trimfill(trim_and_fill(map_vec(yi), map_vec(vi), Vec(), as_model_spec(model),
+                                       metatrim_spec(estimator_of(estimator), flip)));
+  });
+}
 
 namespace {
 

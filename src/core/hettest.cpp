@@ -2,10 +2,10 @@
 // (w^2 e^2 - w + w^2 / W) / 2 and the information P o P / 2 (Harville 1977). Oracle: metafor.
 #include "core/hettest.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 
+#include "core/dense.hpp"
 #include "core/distributions.hpp"
 #include "core/random_effects.hpp"
 #include "core/threads.hpp"
@@ -42,7 +42,7 @@ double score_statistic(const VecRef& yi, const VecRef& vi, const Common& c, bool
   const double share = reml ? 1.0 / w.sum() : 0.0;
   const Vec w2 = w.cwiseProduct(w);
   const Vec u = 0.5 * (w2.array() * ((yi.array() - c.mu).square() + share) - w.array());
-  return u.dot(information(w, reml).ldlt().solve(u));
+  return inverse_form(information(w, reml), u);
 }
 
 double lrt_statistic(const VecRef& yi, const VecRef& vi, const Common& c, const Saturated& s,
@@ -55,12 +55,12 @@ double lrt_statistic(const VecRef& yi, const VecRef& vi, const Common& c, const 
 double wald_statistic(const VecRef& vi, const Saturated& s, bool reml) {
   const Vec w = (vi + s.tau2).cwiseInverse();
   const Index k = vi.size();
-  const Mat V = information(w, reml).ldlt().solve(Mat::Identity(k, k));
+  const Mat V = inverse_symmetric(information(w, reml));
   Mat C = Mat::Zero(k - 1, k);
   C.col(0).setConstant(-1.0);
   C.rightCols(k - 1).setIdentity();
   const Vec d = C * s.tau2;
-  return d.dot((C * V * C.transpose()).ldlt().solve(d));
+  return inverse_form(product(C, V, C.transpose()), d);
 }
 
 double residual_statistic(const VecRef& yi, const VecRef& vi, const Common& c, HetTest test) {
@@ -98,8 +98,7 @@ Saturated fit_saturated(const VecRef& yi, const VecRef& vi, const VecRef& start,
   }
   const Vec w = (vi + out.tau2).cwiseInverse();
   out.mu = w.dot(yi) / w.sum();
-  const Index k = yi.size();
-  out.se = information(w, spec.reml).ldlt().solve(Mat::Identity(k, k)).diagonal().cwiseSqrt();
+  out.se = inverse_symmetric(information(w, spec.reml)).diagonal().cwiseSqrt();
   return out;
 }
 

@@ -1,9 +1,9 @@
 #include "core/influence.hpp"
 
-#include <Eigen/LU>
 #include <cmath>
 #include <stdexcept>
 
+#include "core/dense.hpp"
 #include "core/errors.hpp"
 #include "core/leave1out.hpp"
 #include "core/random_effects.hpp"
@@ -14,12 +14,13 @@ namespace {
 
 bool own_weights(const VecRef& weights, bool weighted) { return weighted && weights.size() == 0; }
 
-Vec row_forms(const MatRef& X, const Mat& v) { return (X * v).cwiseProduct(X).rowwise().sum(); }
+Vec row_forms(const MatRef& X, const Mat& v) {
+  return product(X, v).cwiseProduct(X).rowwise().sum();
+}
 
 // (X'AX)^-1 X'A M A X (X'AX)^-1 for diagonal A, M.
-Mat sandwich(const Mat& inv, const MatRef& X, const VecRef& a, const VecRef& m) {
-  const Vec meat = a.array().square() * m.array();
-  return inv * (X.transpose() * meat.asDiagonal() * X) * inv;
+Mat vb_of_weights(const Mat& inv, const MatRef& X, const VecRef& a, const VecRef& m) {
+  return sandwich(inv, X, a.array().square() * m.array());
 }
 
 bool full_rank(const MatRef& X) {
@@ -51,15 +52,15 @@ void set_deletion(Influence& out, Index i, const RmaFit& del, const FullFit& ful
   out.z[i] = out.resid[i] / out.se[i];
   const double shift = x.dot(change);
   out.fit_shift[i] = shift * shift / x.dot(del.vb * x);
-  out.cook[i] = change.dot(full.fit.vb.partialPivLu().solve(change));
-  out.cov_r[i] = del.vb.determinant() / full.fit.vb.determinant();
+  out.cook[i] = inverse_form(full.fit.vb, change);
+  out.cov_r[i] = determinant(del.vb) / determinant(full.fit.vb);
 
   // The spread of all studies at the tau2 of the fit without study i.
   const Vec m = vi.array() + del.tau2;
   const Vec a = model_weights(vi, weights, del.tau2, weighted);
   const Mat inv = weighted_ls(yi, X, a).inv;
   const bool own = own_weights(weights, weighted);
-  const Mat vb = own ? inv : sandwich(inv, X, a, m);
+  const Mat vb = own ? inv : vb_of_weights(inv, X, a, m);
   out.dfbetas.row(i) = change.array() / (del.s2w * vb.diagonal().array()).sqrt();
   const double fitted = own ? full.hat[i] * m_i : x.dot(vb * x);
   out.dffits[i] = x.dot(change) / std::sqrt(del.s2w * fitted);
@@ -103,7 +104,7 @@ Residuals residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const V
   out.hat = fit.hat;
   Vec variance = m.array() * fit.one_minus_hat.array();
   if (!own_weights(weights, weighted)) {
-    const Vec spread = row_forms(X, sandwich(fit.inv, X, a, m));
+    const Vec spread = row_forms(X, vb_of_weights(fit.inv, X, a, m));
     variance = m.array() * (fit.one_minus_hat - fit.hat).array() + spread.array();
   }
   out.se = variance.cwiseMax(0.0).cwiseSqrt();

@@ -1,6 +1,5 @@
 #include "core/metareg_permute.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -8,6 +7,7 @@
 #include "core/errors.hpp"
 #include "core/random.hpp"
 #include "core/random_effects.hpp"
+#include "core/wald.hpp"
 
 namespace metaparity {
 namespace {
@@ -60,7 +60,7 @@ class Tester {
       b[i] = all.beta[r];
       for (Index j = 0; j < m; ++j) V(i, j) = all.vb(r, set[static_cast<std::size_t>(j)] + shift_);
     }
-    return b.dot(V.ldlt().solve(b));
+    return wald_statistic(b, V);
   }
 
   VecRef yi_, vi_;

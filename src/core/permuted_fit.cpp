@@ -1,9 +1,9 @@
 #include "core/permuted_fit.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 
+#include "core/dense.hpp"
 #include "core/wald.hpp"
 
 namespace metaparity {
@@ -99,13 +99,10 @@ PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef&
   if (!method || spec.q_centre || !spec.weighted || p_ > kMost || X.rows() <= X.cols()) return;
   const double v_min = vi.minCoeff();
   if (!(v_min > 0.0) || vi.maxCoeff() > kRange * v_min) return;
-  const Eigen::HouseholderQR<Mat> qr(X);
-  q_ = qr.householderQ() * Mat::Identity(X.rows(), X.cols());
-  const auto r = qr.matrixQR().topRows(p_).triangularView<Eigen::Upper>();
-  if (!(qr.matrixQR().diagonal().cwiseAbs().minCoeff() >
-        1e-10 * qr.matrixQR().diagonal().cwiseAbs().maxCoeff()))
-    return;
-  r_inv_ = r.solve(Mat::Identity(p_, p_));
+  const ThinQr<double> qr = thin_qr(Mat(X));
+  if (!(qr.diagonal().minCoeff() > 1e-10 * qr.diagonal().maxCoeff())) return;
+  q_ = qr.q;
+  r_inv_ = solve_upper(qr.r, Mat(Mat::Identity(p_, p_)));
   usable_ = true;
   // Every root of the score lies below (see Tau2Solver); the sum of squares without fit bounds them all.
   const double ss = yi.squaredNorm(), s2 = ss / static_cast<double>(vi.size() - p_),
@@ -194,7 +191,7 @@ double PermutedFitter::likelihood_tau2(const VecRef& y, const Mat& q) const {
     }
     for (int r = 0; r < p_; ++r) features(at++, i) = q(i, r) * y[i];
   }
-  const Mat products = features * weights_.transpose();
+  const Mat products = product(features, weights_.transpose());
   Point before = grid_score(0, products), found_above{}, found_below{};
   int falls = 0;
   double height2 = kNaN, height1 = before.score / before.size;
@@ -259,7 +256,7 @@ PermutedFit PermutedFitter::fit(const VecRef& y, const std::vector<Index>& rows)
     factor = (w.array() * (y - q * b).array().square()).sum() / static_cast<double>(y.size() - p_);
     if (spec_.test == TestType::Adhoc) factor = std::max(1.0, factor);
   }
-  out.vb = factor * (r_inv_ * inv * r_inv_.transpose());
+  out.vb = factor * product(r_inv_, inv, r_inv_.transpose());
   out.beta = r_inv_ * b;
   out.zval = out.beta.cwiseQuotient(out.vb.diagonal().cwiseSqrt());
   out.settled = out.zval.allFinite();

@@ -1,9 +1,9 @@
 #include "core/quadform.hpp"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 #include <complex>
 
+#include "core/dense.hpp"
 #include "core/errors.hpp"
 
 namespace metaparity {
@@ -19,9 +19,9 @@ class Cumulant {
   Cumulant(const VecRef& a, const VecRef& s, const MatRef& X)
       : a_(a), sa_(s.cwiseProduct(a)), X_(X) {
     log_det0_ = log_det(Complex(0.0, 0.0)).real();
-    const Mat M = X.transpose() * a.asDiagonal() * X;
-    const Mat N = X.transpose() * a.cwiseProduct(sa_).asDiagonal() * X;
-    mean_ = sa_.sum() - M.ldlt().solve(N).trace();
+    const Mat M = cross(X, a, X);
+    const Mat N = cross(X, a.cwiseProduct(sa_), X);
+    mean_ = sa_.sum() - solve_symmetric(M, N).trace();
   }
 
   double df() const { return static_cast<double>(X_.rows() - X_.cols()); }
@@ -50,8 +50,8 @@ class Cumulant {
   // negative eigenvalues of M (Sylvester's law of inertia).
   bool eigenvalue_above(double z) const {
     const Vec factor = 1.0 - 2.0 * z * sa_.array();
-    const Mat M = X_.transpose() * a_.cwiseQuotient(factor).asDiagonal() * X_;
-    return (factor.array() < 0.0).count() > (M.ldlt().vectorD().array() < 0.0).count();
+    const Mat M = cross(X_, a_.cwiseQuotient(factor), X_);
+    return (factor.array() < 0.0).count() > negative_eigenvalues(M);
   }
 
   Complex log_det(Complex z) const {

@@ -1,17 +1,17 @@
 #include "core/random_effects.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <string>
 
+#include "core/dense.hpp"
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
 #include "core/heterogeneity.hpp"
 #include "core/pool.hpp"
 #include "core/scaling.hpp"
 #include "core/tau2.hpp"
+#include "core/wald.hpp"
 #include "core/weighted_ls.hpp"
 
 namespace metaparity {
@@ -55,8 +55,8 @@ Estimate estimate_beta(const Scaled& data, const MatRef& X, const VecRef& weight
   const Vec a = weighted ? Vec(weights) : Vec::Ones(data.yi.size());
   const WlsFit fit = weighted_ls(data.yi, X, a);
   const Vec meat = a.array().square() * s.array();
-  return {fit.beta, fit.inv * (X.transpose() * meat.asDiagonal() * X) * fit.inv, fit.rss,
-          fit.log_det, (fit.resid.array().square() / s.array()).sum()};
+  return {fit.beta, sandwich(fit.inv, X, meat), fit.rss, fit.log_det,
+          (fit.resid.array().square() / s.array()).sum()};
 }
 
 FitStats information(double ll, double dev, double n, double parms) {
@@ -141,7 +141,7 @@ void fill_omnibus(RmaFit& fit, const ModelSpec& spec) {
     b[i] = fit.beta[row];
     for (int j = 0; j < fit.m; ++j) v(i, j) = fit.vb(row, cols[static_cast<std::size_t>(j)]);
   }
-  const double wald = fit.m == 1 ? b[0] * b[0] / v(0, 0) : b.dot(v.ldlt().solve(b));
+  const double wald = wald_statistic(b, v);
   fit.QMdf1 = fit.m;
   if (spec.test == TestType::Z) {
     fit.QM = wald;

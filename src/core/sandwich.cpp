@@ -3,6 +3,7 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "core/dense.hpp"
 #include "core/errors.hpp"
 #include "core/influence.hpp"
 #include "core/wald.hpp"
@@ -20,7 +21,7 @@ Mat inverse_root(const Mat& a) {
   const Vec& values = eigen.eigenvalues();
   const double floor = kNull * values.cwiseAbs().maxCoeff();
   const Vec root = values.unaryExpr([&](double x) { return x > floor ? 1.0 / std::sqrt(x) : 0.0; });
-  return eigen.eigenvectors() * root.asDiagonal() * eigen.eigenvectors().transpose();
+  return product(eigen.eigenvectors() * root.asDiagonal(), eigen.eigenvectors().transpose());
 }
 
 Mat take_rows(const Mat& x, const std::vector<Index>& rows) {
@@ -49,9 +50,9 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
   beta_ = fit.beta;
   inv_ = fit.inv;
   const Vec spread = w_.array().square() * phi_.array();
-  const Mat S = X_.transpose() * spread.asDiagonal() * X_;
+  const Mat S = cross(X_, spread, X_);
   k_ = Mat::Zero(2 * p, 2 * p);
-  k_.topLeftCorner(p, p) = inv_ * S * inv_;
+  k_.topLeftCorner(p, p) = product(inv_, S, inv_);
   k_.topRightCorner(p, p) = -inv_;
   k_.bottomLeftCorner(p, p) = -inv_;
   Mat meat = Mat::Zero(p, p);
@@ -61,9 +62,9 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
     Vec e = take_rows(fit.resid, rows);
     if (type_ == SandwichType::CR2) {
       const Vec phi = take_rows(phi_, rows), root = phi.cwiseSqrt();
-      const Mat hphi = x * inv_ * (phi.asDiagonal() * wx).transpose();
+      const Mat hphi = product(x, inv_, (phi.asDiagonal() * wx).transpose());
       const Mat left = Mat(phi.asDiagonal()) - hphi - hphi.transpose() +
-                       x * k_.topLeftCorner(p, p) * x.transpose();
+                       product(x, k_.topLeftCorner(p, p), x.transpose());
       adjust_.push_back(root.asDiagonal() *
                         inverse_root(root.asDiagonal() * left * root.asDiagonal()) *
                         root.asDiagonal());
@@ -72,7 +73,7 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
     const Vec score = wx.transpose() * e;
     meat += score * score.transpose();
   }
-  vb_ = inv_ * meat * inv_;
+  vb_ = product(inv_, meat, inv_);
   const double n = data.n;
   if (type_ == SandwichType::CR1) vb_ *= n / (n - static_cast<double>(p));
 }
@@ -101,7 +102,7 @@ Vec ClusterSandwich::diagonal(const Factors& s, const Factors& t) const {
 
 // Expectation under the model of c_s' V c_t.
 double ClusterSandwich::expected(const Factors& s, const Factors& t) const {
-  return diagonal(s, t).sum() + (s.f * k_).cwiseProduct(t.f).sum();
+  return diagonal(s, t).sum() + product(s.f, k_).cwiseProduct(t.f).sum();
 }
 
 // eta of the approximation by a Wishart distribution: q (q + 1) over the summed variances of the elements
@@ -124,13 +125,13 @@ double ClusterSandwich::hotelling_df(const MatRef& C) const {
   for (const Factors& s : by) {
     for (const Factors& t : by) {
       const Vec st = diagonal(s, t), ss = diagonal(s, s), tt = diagonal(t, t);
-      const Vec fst = (s.f * k_).cwiseProduct(t.f).rowwise().sum();
-      const Vec fss = (s.f * k_).cwiseProduct(s.f).rowwise().sum();
-      const Vec ftt = (t.f * k_).cwiseProduct(t.f).rowwise().sum();
-      const Mat cross = k_ * (t.f.transpose() * s.f);
-      total += st.squaredNorm() + 2.0 * st.dot(fst) + (cross * cross).trace();
-      total +=
-          ss.dot(tt) + ss.dot(ftt) + tt.dot(fss) + (cross * k_ * (s.f.transpose() * t.f)).trace();
+      const Vec fst = product(s.f, k_).cwiseProduct(t.f).rowwise().sum();
+      const Vec fss = product(s.f, k_).cwiseProduct(s.f).rowwise().sum();
+      const Vec ftt = product(t.f, k_).cwiseProduct(t.f).rowwise().sum();
+      const Mat c = product(k_, t.f.transpose(), s.f);
+      total += st.squaredNorm() + 2.0 * st.dot(fst) + product(c, c).trace();
+      total += ss.dot(tt) + ss.dot(ftt) + tt.dot(fss) +
+               product(c, k_, product(s.f.transpose(), t.f)).trace();
     }
   }
   return static_cast<double>(q * (q + 1)) / total;

@@ -19,12 +19,4 @@ Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& 
 double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
                      const ModelSpec& spec);
 
-// The tau2 at which the residual sum of squares with weights 1/(v + tau2) equals `target`; 0 when
-// it is below the target at tau2 = 0 already. Unique: the sum falls monotonically.
-double solve_residual_sum(const VecRef& yi, const VecRef& vi, const MatRef& X, double target);
-
-// Deviance (-2 log L without constants) at one tau2, restricted or not.
-double profile_deviance(const VecRef& yi, const VecRef& vi, const MatRef& X, double tau2,
-                        bool restricted);
-
 }  // namespace metaparity

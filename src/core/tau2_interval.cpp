@@ -10,7 +10,7 @@
 #include "core/quadform.hpp"
 #include "core/random_effects.hpp"
 #include "core/scaling.hpp"
-#include "core/tau2.hpp"
+#include "core/tau2_solver.hpp"
 #include "core/weighted_ls.hpp"
 
 namespace metaparity {

@@ -1,7 +1,8 @@
 #include "core/vif.hpp"
 
-#include <Eigen/LU>
 #include <algorithm>
+
+#include "core/dense.hpp"
 
 namespace metaparity {
 namespace {
@@ -15,8 +16,6 @@ Mat pick(const Mat& r, const std::vector<int>& at) {
   }
   return out;
 }
-
-double determinant(const Mat& r) { return r.rows() == 0 ? 1.0 : r.determinant(); }
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 #include "core/wald.hpp"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
+#include "core/dense.hpp"
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
 #include "core/weighted_ls.hpp"
@@ -15,14 +15,14 @@ double wald_statistic(const VecRef& b, const MatRef& v) {
   if (!(s.minCoeff() > 0.0)) return kNaN;
   const Mat r = s.cwiseInverse().asDiagonal() * v * s.cwiseInverse().asDiagonal();
   const Vec z = b.cwiseQuotient(s);
-  return b.size() == 1 ? z[0] * z[0] : z.dot(r.ldlt().solve(z));
+  return b.size() == 1 ? z[0] * z[0] : inverse_form(r, z);
 }
 
 LinearTests linear_tests(const MatRef& L, const VecRef& rhs, const VecRef& beta, const MatRef& vb,
                          const VecRef& ddf, double df2) {
   if (L.cols() != beta.size()) throw InvalidInput("X", "must have one column for each coefficient");
   const Index m = L.rows();
-  const Mat v = L * vb * L.transpose();
+  const Mat v = product(L, vb, L.transpose());
   LinearTests out;
   out.estimate = L * beta - rhs;
   out.se = v.diagonal().cwiseSqrt();

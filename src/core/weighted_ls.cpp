@@ -1,10 +1,10 @@
 #include "core/weighted_ls.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "core/dense.hpp"
 #include "core/errors.hpp"
 
 namespace metaparity {
@@ -75,27 +75,24 @@ WlsFit weighted_ls(const VecRef& y, const MatRef& X, const VecRef& w) {
     A.row(i) = root * X.row(order[i]).cwiseQuotient(scale);
     z[i] = root * y[order[i]];
   }
-  const Eigen::HouseholderQR<Mat> qr(A);
-  const Mat q = qr.householderQ() * Mat::Identity(k, p);
-  const auto R = qr.matrixQR().topRows(p).triangularView<Eigen::Upper>();
-  if (qr.matrixQR().diagonal().cwiseAbs().minCoeff() <= 0.0) {
+  const ThinQr<double> qr = thin_qr(A);
+  if (qr.diagonal().minCoeff() <= 0.0) {
     throw SingularDesign("the moderators are linearly dependent");
   }
-  Vec coef = R.solve(q.transpose() * z);
-  coef += R.solve(q.transpose() * (z - A * coef));
-  const Mat r_inv = R.solve(Mat::Identity(p, p));
+  const Mat& q = qr.q;
+  Vec coef = solve_upper(qr.r, q.transpose() * z);
+  coef += solve_upper(qr.r, q.transpose() * (z - A * coef));
+  const Mat r_inv = scale.cwiseInverse().asDiagonal() * solve_upper(qr.r, Mat(Mat::Identity(p, p)));
   WlsFit out;
   out.q.resize(k, p);
   for (Index i = 0; i < k; ++i) out.q.row(order[i]) = q.row(i);
   out.beta = coef.cwiseQuotient(scale.transpose());
-  out.inv = scale.cwiseInverse().asDiagonal() * (r_inv * r_inv.transpose()) *
-            scale.cwiseInverse().asDiagonal();
+  out.inv = product(r_inv, r_inv.transpose());
   out.resid = y - X * out.beta;
   out.hat = out.q.rowwise().squaredNorm();
   out.one_minus_hat = 1.0 - out.hat.array();
   out.rss = (w.array() * out.resid.array().square()).sum();
-  out.log_det =
-      2.0 * (qr.matrixQR().diagonal().array().abs().log().sum() + scale.array().log().sum());
+  out.log_det = 2.0 * (qr.log_det() + scale.array().log().sum());
   return out;
 }
 
@@ -127,8 +124,7 @@ double trace_pdpe(const WlsFit& fit, const VecRef& w, const VecRef& d, const Vec
   if (fit.q.size() == 0) return intercept_trace(fit, w, d, e);
   const auto wd = (w.array() * d.array()).matrix();
   const auto we = (w.array() * e.array()).matrix();
-  const Mat bd = fit.q.transpose() * wd.asDiagonal() * fit.q;
-  const Mat be = fit.q.transpose() * we.asDiagonal() * fit.q;
+  const Mat bd = cross(fit.q, wd, fit.q), be = cross(fit.q, we, fit.q);
   const auto kept = fit.one_minus_hat.array() - fit.hat.array();
   return (wd.array() * we.array() * kept).sum() + bd.cwiseProduct(be.transpose()).sum();
 }

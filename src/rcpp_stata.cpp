@@ -1,15 +1,35 @@
-// Glue of the models and corrections that metan 4 has beyond rma().
+// Glue of the models and corrections that Stata's commands have beyond rma().
 #include "core/continuity.hpp"
 #include "core/fixed_weights.hpp"
 #include "core/gamma_models.hpp"
 #include "core/kenward_roger.hpp"
+#include "core/metaan.hpp"
+#include "core/metan.hpp"
+#include "core/metareg_permute.hpp"
+#include "core/profile_mean.hpp"
 #include "core/profile_tests.hpp"
+#include "core/proportion.hpp"
 #include "core/q_interval.hpp"
 #include "core/tau2_two_step.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_cornfield(const Rcpp::NumericMatrix& cells, double level) {
+  return run_core([&]() -> SEXP {
+    const ConstMatMap x = map_mat(cells);
+    const OddsLimits out = cornfield_limits(x.col(0), x.col(1), x.col(2), x.col(3), level);
+    return Rcpp::List::create(Rcpp::_["lb"] = wrap_vec(out.lb), Rcpp::_["ub"] = wrap_vec(out.ub));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+double cpp_q_around(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double centre) {
+  return q_around(map_vec(yi), map_vec(vi), centre);
+}
+
 using Rcpp::_;
 
 static Rcpp::List wrap_interval(const Interval& x) {
@@ -134,5 +154,105 @@ SEXP cpp_correct_tables(const Rcpp::NumericMatrix& cells, double amount, const s
     for (auto& row : rows) ++row;
     return Rcpp::List::create(_["a"] = wrap_vec(x.ai), _["b"] = wrap_vec(x.bi),
                               _["c"] = wrap_vec(x.ci), _["d"] = wrap_vec(x.di), _["rows"] = rows);
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double mu,
+                      double tau2, double level) {
+  return run_core([&]() -> SEXP {
+    const Interval out = profile_mean_interval(map_vec(yi), map_vec(vi), mu, tau2, level);
+    return Rcpp::List::create(Rcpp::_["lb"] = na(out.lb), Rcpp::_["ub"] = na(out.ub));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                              double level, int reps, int seed) {
+  return run_core([&]() -> SEXP {
+    const Interval out = permutation_interval(map_vec(yi), map_vec(vi), level, reps,
+                                              static_cast<std::uint64_t>(seed));
+    return Rcpp::List::create(Rcpp::_["lb"] = na(out.lb), Rcpp::_["ub"] = na(out.ub));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int reps,
+                        int seed) {
+  return run_core([&]() -> SEXP {
+    return Rcpp::wrap(
+        bootstrap_tau2(map_vec(yi), map_vec(vi), reps, static_cast<std::uint64_t>(seed)));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_profile_log_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                                const Rcpp::NumericVector& grid, bool of_tau2) {
+  return run_core([&]() -> SEXP {
+    return wrap_vec(profile_log_likelihood(map_vec(yi), map_vec(vi), map_vec(grid), of_tau2));
+  });
+}
+
+namespace {
+
+PermutationPlan as_plan(const Rcpp::List& plan) {
+  PermutationPlan out;
+  out.reps = Rcpp::as<int>(plan["reps"]);
+  out.intercept = Rcpp::as<bool>(plan["intercept"]);
+  out.univariable = Rcpp::as<bool>(plan["univariable"]);
+  out.seed = static_cast<std::uint64_t>(Rcpp::as<int>(plan["seed"]));
+  const Rcpp::List joint = plan["joint"];
+  for (R_xlen_t i = 0; i < joint.size(); ++i) {
+    std::vector<int> set = Rcpp::as<std::vector<int>>(joint[i]);
+    for (int& j : set) --j;
+    out.joint.push_back(set);
+  }
+  return out;
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                         const Rcpp::NumericMatrix& X, SEXP spec, const Rcpp::List& plan) {
+  return run_core([&]() -> SEXP {
+    using Rcpp::_;
+    const PermutationTest t =
+        permute_metareg(map_vec(yi), map_vec(vi), map_mat(X), as_model_spec(spec), as_plan(plan));
+    return Rcpp::List::create(_["p"] = wrap_vec(t.p), _["p_adjusted"] = wrap_vec(t.p_adjusted),
+                              _["se"] = wrap_vec(t.se), _["p_joint"] = wrap_vec(t.p_joint),
+                              _["se_max"] = na(t.se_max));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_proportion_effects(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni,
+                            bool freeman_tukey) {
+  return run_core([&]() -> SEXP {
+    const ProportionEffects e = proportion_effects(map_vec(xi), map_vec(ni), freeman_tukey);
+    return Rcpp::List::create(Rcpp::_["yi"] = wrap_vec(e.yi), Rcpp::_["vi"] = wrap_vec(e.vi));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_proportion_intervals(const Rcpp::NumericVector& xi, const Rcpp::NumericVector& ni,
+                              double level, const std::string& method) {
+  return run_core([&]() -> SEXP {
+    const ProportionInterval type = method == "exact"      ? ProportionInterval::Exact
+                                    : method == "wald"     ? ProportionInterval::Wald
+                                    : method == "agresti"  ? ProportionInterval::Agresti
+                                    : method == "jeffreys" ? ProportionInterval::Jeffreys
+                                                           : ProportionInterval::Score;
+    const ProportionLimits out = proportion_intervals(map_vec(xi), map_vec(ni), level, type);
+    return Rcpp::List::create(Rcpp::_["lb"] = wrap_vec(out.lb), Rcpp::_["ub"] = wrap_vec(out.ub));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_freeman_tukey_inverse(const Rcpp::NumericVector& t, const Rcpp::NumericVector& ni) {
+  return run_core([&]() -> SEXP {
+    const double n = harmonic_mean(map_vec(ni));
+    return Rcpp::List::create(Rcpp::_["p"] = wrap_vec(freeman_tukey_inverse(map_vec(t), n)),
+                              Rcpp::_["zero"] = freeman_tukey_zero(n), Rcpp::_["n"] = n);
   });
 }
