@@ -24,10 +24,10 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
 # A level is given in percent (95) or as a proportion (.95), as in metafor.
 check_level <- function(x, arg = "level", call = NULL) {
   if (!is.numeric(x) || length(x) != 1L || is.na(x) || x <= 0 || x >= 100 || (x > 1 && x < 50)) {
-    abort_input(arg, sprintf("must be a confidence level in percent, 50 to below 100 (or a proportion below 1), not %s",
+    abort_input(arg, sprintf("must be a confidence level in percent, 50 to below 100 (or a proportion), not %s",
                              describe(x)), call)
   }
-  if (x > 1) x / 100 else as.numeric(x)
+  if (x > 1) x / 100 else max(x, 1 - x)
 }
 
 check_numeric_vector <- function(x, arg, call = NULL) {

@@ -73,7 +73,7 @@ data_of_call <- function(mc, env) {
   resolve_data(eval(mc$data, env), mc)
 }
 
-# The rows that `subset` keeps, in the order they are given; NULL keeps all k.
+# The rows that `subset` keeps, in the order of the data; NULL keeps all k.
 check_subset <- function(subset, k, call = NULL) {
   if (is.null(subset)) return(NULL)
   if (is.logical(subset)) {
@@ -87,8 +87,11 @@ check_subset <- function(subset, k, call = NULL) {
   bad <- is.na(subset) | subset != trunc(subset) | abs(subset) > k | subset == 0
   if (any(bad)) abort_studies("subset", which(bad), sprintf("must hold row numbers from 1 to %d", k), call)
   if (any(subset < 0) && any(subset > 0)) abort_input("subset", "must not mix positive and negative row numbers", call)
-  seq_len(k)[subset]
+  sort(unique(seq_len(k)[subset]))
 }
+
+# The same as metafor's field: one logical per row of the data.
+kept_logical <- function(keep, k) if (!is.null(keep)) replace(logical(k), keep, TRUE)
 
 # Study labels for k rows.
 check_slab <- function(slab, k, call = NULL) {

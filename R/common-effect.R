@@ -67,7 +67,7 @@ pooled_input <- function(mc, env, measure) {
     slab <- slab[subset]
   }
   if (!slab.null) slab <- unique_slab(slab)
-  list(raw = raw, ids = ids, slab = slab, slab.null = slab.null, subset = subset, k.all = k, data = data,
+  list(raw = raw, ids = ids, slab = slab, slab.null = slab.null, subset = kept_logical(subset, k), k.all = k, data = data,
        measure = measure, rates = rates)
 }
 

@@ -100,6 +100,6 @@ finish_cumul <- function(out, x, plan, transform, digits) {
 entry_data <- function(x, shown) {
   data <- x$data
   if (!is.data.frame(data)) return(NULL)
-  rows <- if (is.null(x$subset)) shown else x$subset[shown]
+  rows <- if (is.null(x$subset)) shown else which(x$subset)[shown]
   if (nrow(data) < max(rows)) NULL else data[rows, , drop = FALSE]
 }

@@ -7,8 +7,9 @@ default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar 
 # One number stands for all kinds; a named vector changes those it names.
 expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
   out <- base
-  if (is.null(out)) {
+  if (is.null(names(out))) {
     out <- option_digits(default_digits)
+    if (length(base)) out[] <- base[1L]
   }
   if (is.null(digits)) return(out)
   if (!is.numeric(digits) || anyNA(digits) || any(digits < 0) || !length(digits)) {

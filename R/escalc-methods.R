@@ -15,7 +15,7 @@
 #' @param olim smallest and largest possible effect: limits are cut there.
 #' @param digits decimals: one number, or a vector named `est`, `se`, `test`, `pval`, `ci`, `var`.
 #' @param transf function that transforms effects and limits, such as `exp`.
-#' @param i,j,drop rows and columns, as for data frames.
+#' @param i,j,drop rows and columns, as for data frames; columns may be named in `i`, as in `x[year > 1990, ]`.
 #' @param name,value column to change and its new values.
 #' @param deparse.level as for data frames.
 #' @param row.names,optional not used.
@@ -123,9 +123,16 @@ format_escalc_column <- function(column, name, x, digits) {
 #' @rdname escalc-methods
 #' @export
 `[.metaparity_escalc` <- function(x, i, j, drop) {
-  by_row <- nargs() - !missing(drop) > 2L
+  by_row <- nargs() - (!missing(drop)) > 2L
   plain <- plain_frame(x)
-  out <- if (missing(drop)) NextMethod() else NextMethod(drop = drop)
+  if (by_row && !missing(i)) {
+    # As in metafor, rows may be chosen by the names of columns; code of this package means its own variables.
+    if (!identical(topenv(parent.frame()), topenv())) i <- eval(substitute(i), plain, parent.frame())
+    cell <- list(plain, i, if (missing(j)) quote(expr = ) else j)
+    out <- do.call(`[`, if (missing(drop)) cell else c(cell, list(drop = drop)))
+  } else {
+    out <- if (missing(drop)) NextMethod() else NextMethod(drop = drop)
+  }
   if (!is.data.frame(out)) return(out)
   rows <- if (by_row && !missing(i)) row_positions(x, i) else seq_len(nrow(x))
   for (name in intersect(attr(x, "yi.names"), names(out))) {

@@ -184,13 +184,14 @@ new_escalc <- function(effects, measure, rows, data, form) {
   before <- out[[names[1L]]]
   yi <- merge_column(before, effects$yi, use, form$replace)
   ni <- if (is.null(effects$ni)) NULL else merge_column(kept_ni(before), effects$ni, use, form$replace, before)
-  attributes(yi) <- c(list(ni = ni), if (!is.null(rows$slab)) list(slab = unique_slab(rows$slab)),
-                      list(measure = measure))
+  slab <- if (is.null(rows$slab)) attr(before, "slab") else unique_slab(rows$slab)
+  attributes(yi) <- c(list(ni = ni), if (length(slab)) list(slab = slab), list(measure = measure))
   vi <- merge_column(out[[names[2L]]], effects$vi, use, form$replace)
   out[[names[1L]]] <- yi
   out[[names[2L]]] <- vi
   if (form$add.measure) {
-    out[[names[3L]]] <- merge_column(out[[names[3L]]], measure_column(effects$yi, measure), use, form$replace)
+    taken <- taken_rows(before, length(yi), use, form$replace) & !is.na(effects$yi)
+    out[[names[3L]]] <- measure_column(out[[names[3L]]], taken, measure)
   }
   if (is.null(own)) attr(out, "row.names") <- .set_row_names(length(yi))
   attr(out, "digits") <- form$digits
@@ -200,9 +201,10 @@ new_escalc <- function(effects, measure, rows, data, form) {
   out
 }
 
-measure_column <- function(yi, measure) {
-  out <- rep_len(measure, length(yi))
-  out[is.na(yi)] <- ""
+# The measure stands where there is an effect of it.
+measure_column <- function(old, taken, measure) {
+  out <- if (is.null(old)) character(length(taken)) else as.character(old)
+  out[taken] <- measure
   out
 }
 
@@ -215,12 +217,15 @@ plain_frame <- function(data) {
 # New values go where `use` points (everywhere when NULL); without `replace` only into gaps.
 merge_column <- function(old, new, use, replace, gaps = old) {
   if (is.null(old)) return(new)
-  take <- rep_len(TRUE, length(new))
-  if (!is.null(use)) take <- seq_along(new) %in% use
-  if (!replace) take <- take & is.na(gaps)
+  take <- taken_rows(gaps, length(new), use, replace)
   if (all(take)) return(new)
   old[take] <- new[take]
   as.vector(old)
+}
+
+taken_rows <- function(old, k, use, replace) {
+  take <- if (is.null(use)) rep_len(TRUE, k) else seq_len(k) %in% use
+  if (replace || is.null(old)) take else take & is.na(old)
 }
 
 kept_ni <- function(yi) {

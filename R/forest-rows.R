@@ -122,7 +122,7 @@ fit_weights <- function(x, k) {
 align_rows <- function(value, x, k) {
   if (is.null(value) || NROW(value) == k) return(value)
   take <- function(v, i) if (is.null(dim(v))) v[i] else v[i, , drop = FALSE]
-  keep <- x$not.na
+  keep <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
   if (NROW(value) == length(keep)) return(take(value, keep))
   if (!is.null(x$subset)) value <- take(value, x$subset)
   if (NROW(value) == length(keep)) take(value, keep) else value

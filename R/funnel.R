@@ -167,7 +167,8 @@ funnel_plot <- function(data, asked, extra, call) {
 
 funnel_look <- function(data, asked, extra, style, call) {
   pick <- function(name, default) if (name %in% names(asked)) asked[[name]] else default
-  levels <- vapply(asked$level, check_level, 0, call = call)
+  # A level of 0 leaves the reference line alone.
+  levels <- vapply(asked$level, function(level) if (level %in% 0) 0 else check_level(level, call = call), 0)
   digits <- if (is.null(asked$digits)) NULL else rep_len(as.list(asked$digits), 2L)
   transform <- shown_scale(asked$atransf, asked$targs)
   format_x <- if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[[1L]])

@@ -62,4 +62,5 @@ print.metaparity_later <- function(x, ...) invisible(x$draw())
   if (isNamespaceLoaded("knitr")) install_knitr_hook()
   setHook(packageEvent("knitr", "onLoad"), install_knitr_hook)
   register_stata_engine()
+  register_escalc_methods()
 }

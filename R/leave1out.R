@@ -56,7 +56,7 @@ deletion_groups <- function(x, mc, env) {
 # A variable given for the rows of the data, brought to the rows that `subset` kept.
 as_used_rows <- function(value, x, arg, call) {
   n <- length(x$not.na)
-  if (!is.null(x$subset) && length(value) > n && length(value) >= max(x$subset)) return(value[x$subset])
+  if (!is.null(x$subset) && length(value) == length(x$subset)) return(value[x$subset])
   if (length(value) != n) {
     abort_input(arg, sprintf("must have one element for each of the %d rows, not %d", n, length(value)), call)
   }

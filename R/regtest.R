@@ -14,7 +14,7 @@
 #' @param ... `level`, `method` and `test` of the regression; those of the fit are the default.
 #' @return An object of class `c("metaparity_regtest", "regtest")`, a list with \pkg{metafor}'s fields: `model`,
 #'   `predictor`, `zval`, `pval`, `dfs`, `ddf`, `method`, `digits`, `ret.fit`, `fit` (the result of [rma()], or of
-#'   [stats::lm()] when `model = "lm"` and `ret.fit = TRUE`, else its coefficients), and `est`, `ci.lb`, `ci.ub`:
+#'   [stats::lm()] when `model = "lm"`), and `est`, `ci.lb`, `ci.ub`:
 #'   the estimate in the limit of infinitely large studies.
 #' @details The predictor is added to the moderators of the fit. The limit estimate is given for the
 #' predictors that vanish in large studies and a model without moderators.
@@ -47,7 +47,7 @@ regtest <- function(x, vi, sei, ni, subset, data, model = "rma", predictor = "se
   studies$X <- add_predictor(studies, predictor, mc)
   spec <- tested_spec(x, dots, mc)
   digits <- tested_digits(if (missing(digits)) NULL else digits, x)
-  test <- if (model == "rma") mixed_test(studies, spec, digits, mc) else lm_test(studies, spec$level, ret.fit, mc)
+  test <- if (model == "rma") mixed_test(studies, spec, digits, mc) else lm_test(studies, spec$level, mc)
   simple <- ncol(studies$X) == 2L && all(studies$X[, 1L] == 1) && !predictor %in% c("ni", "sqrtni")
   if (!simple) test["limit"] <- list(NULL)
   out <- list(model = model, predictor = predictor, zval = test$zval, pval = test$pval, dfs = test$ddf, ddf = test$ddf,
@@ -87,10 +87,10 @@ mixed_test <- function(studies, spec, digits, call) {
   p <- ncol(studies$X)
   kept <- call_core(cpp_independent_columns(studies$X), call)
   if (length(kept) < p) abort_input("predictor", "must not be constant or a combination of the moderators", call)
-  used <- list(yi = studies$yi, vi = studies$vi, X = studies$X, weights = studies$weights, ni = studies$ni,
+  used <- list(yi = studies$yi, vi = studies$vi, X = studies$X, weights = if (length(studies$weights)) studies$weights, ni = studies$ni,
                coef.na = stats::setNames(rep(FALSE, p), colnames(studies$X)))
   k <- length(used$yi)
-  input <- list(yi = used$yi, vi = used$vi, X = used$X, weights = studies$weights, ni = used$ni, int.only = FALSE,
+  input <- list(yi = used$yi, vi = used$vi, X = used$X, weights = used$weights, ni = used$ni, int.only = FALSE,
                 int.incl = spec$int.incl, ids = seq_len(k), not.na = rep(TRUE, k), slab = as.character(seq_len(k)),
                 slab.null = TRUE, measure = studies$measure, dropped = integer())
   fit <- refit_used(input, used, spec, list(digits = digits), call)
@@ -98,20 +98,16 @@ mixed_test <- function(studies, spec, digits, call) {
        limit = c(fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]), line = fit[c("beta", "vb")])
 }
 
-lm_test <- function(studies, level, ret.fit, call) {
+lm_test <- function(studies, level, call) {
   check_tested_variances(studies, call)
   p <- ncol(studies$X)
   fit <- call_core(cpp_regression_lm(studies$yi, studies$X, 1 / studies$vi, level), call)
   limit <- c(fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L])
   out <- list(zval = fit$tval[p], pval = fit$pval[p], ddf = fit$df.residual, limit = limit, line = fit[c("beta", "vb")])
-  if (ret.fit) {
-    yi <- studies$yi
-    vi <- studies$vi
-    X <- studies$X
-    out$fit <- stats::lm(yi ~ 0 + X, weights = 1 / vi)
-  } else {
-    out$fit <- fit[names(fit) != "vb"]
-  }
+  yi <- studies$yi
+  vi <- studies$vi
+  X <- studies$X
+  out$fit <- stats::lm(yi ~ 0 + X, weights = 1 / vi)
   out
 }
 

@@ -135,8 +135,8 @@ fit_frame <- function(fits, values, column, names) {
 #' @export
 nobs.metaparity <- function(object, all = FALSE, ...) {
   if (!check_flag(all, "all")) return(object$k.eff)
-  c(studies = object$k.all, data = if (is.null(object$data)) object$k.all else nrow(object$data),
-    subset = if (is.null(object$subset)) 0L else length(object$subset), not.na = sum(object$not.na),
+  c(studies = object$k.f, data = if (is.null(object$data)) object$k.all else nrow(object$data),
+    subset = if (is.null(object$subset)) 0L else sum(object$subset), not.na = sum(object$not.na),
     effective = object$k.eff, df.residual = object$k.eff - object$p.eff)
 }
 

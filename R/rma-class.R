@@ -6,7 +6,7 @@ core_fields <- c("b", "beta", "se", "zval", "pval", "ci.lb", "ci.ub", "vb", "tau
 
 # The others: the list in which the glue finds each (fit_sources()), and its element there.
 input_fields <- c(
-  tau2.fix = "own$tau2.fix", k = "own$k", k.f = "own$k.f", k.eff = "own$k", k.all = "own$k.f", p = "own$p",
+  tau2.fix = "own$tau2.fix", k = "own$k", k.f = "own$k.f", k.eff = "own$k", k.all = "own$k.all", p = "own$p",
   p.eff = "own$p", int.only = "input$int.only", int.incl = "input$int.incl", intercept = "input$int.incl",
   allvipos = "constant$allvipos", coef.na = "used$coef.na", yi = "used$yi", vi = "used$vi", X = "used$X",
   weights = "used$weights", yi.f = "input$yi", vi.f = "input$vi", X.f = "input$X", weights.f = "input$weights",
@@ -31,6 +31,7 @@ rma_shape <- local({
 fit_sources <- function(input, used, spec, options, call) {
   p <- dim(used$X)[2L]
   own <- list(tau2.fix = !is.na(spec$tau2), k = length(used$yi), k.f = length(input$yi), p = p,
+              k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset),
               btt = if (length(spec$btt)) spec$btt else default_btt(p, input$int.incl),
               digits = expand_digits(options$digits, call = call),
               level = 1 - spec$level, call = call, input = input, spec = spec)

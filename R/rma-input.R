@@ -39,9 +39,9 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   ids <- if (is.null(keep)) seq_len(k) else keep
   slabs <- if (is.null(slab)) as.character(ids) else rows$slab
   list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
-       slab.null = is.null(slab), ids = ids, not.na = usable, subset = keep, measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
+       slab.null = is.null(slab), ids = ids, not.na = usable, subset = kept_logical(keep, k), measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
-       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = data, raw = es$raw, cells = es$cells,
+       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = if (is.null(data)) es$data else data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),
        coef.na = if (design$int.only) intercept_kept)
 }
@@ -86,7 +86,7 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
   yi <- if (is.call(mc$yi) && identical(mc$yi[[1L]], quote(`~`))) eval(mc$yi, env) else {
     resolve_column(mc$yi, data, env, "yi", mc)
   }
-  if (inherits(yi, "escalc")) return(escalc_outcome(yi))
+  if (inherits(yi, "escalc")) return(c(escalc_outcome(yi), list(data = yi)))
   mods <- NULL
   formula.yi <- NULL
   if (inherits(yi, "formula")) {

@@ -175,7 +175,7 @@ influence.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
   }
   structure(list(inf = as_list(inf), dfbs = as_list(as.list(dfbetas_frame(found$dfbetas, model))), ids = model$ids,
                  not.na = model$not.na, is.infl = flag, tau2 = model$tau2, QE = model$QE, k = model$k, p = model$p,
-                 m = model$m, digits = digits), class = c("metaparity_influence", "infl.rma.uni"))
+                 m = model$p, digits = digits), class = c("metaparity_influence", "infl.rma.uni"))
 }
 
 is_influential <- function(found, k, p) {

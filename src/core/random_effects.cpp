@@ -118,6 +118,10 @@ void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, Tau2Me
     fit.QEp = df > 0 ? chisq_upper(fit.QE, df) : 1.0;
     fit.vt = df / tr_p;
   }
+  if (std::isnan(fit.QE) && method == Tau2Method::FE) {
+    fit.I2 = fit.H2 = kNaN;
+    return;
+  }
   const Heterogeneity h = method == Tau2Method::FE ? heterogeneity_from_q(fit.QE, df, fit.vt)
                                                    : heterogeneity_from_tau2(fit.tau2, fit.vt);
   fit.I2 = h.I2;
@@ -251,10 +255,12 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   const Tau2Estimate tau2 = estimate_tau2_se(data.yi, data.vi, X, weights, used);
   fit.tau2 = tau2.tau2;
   fit.se_tau2 = tau2.se;
-  if (fit.tau2 == 0.0) {
+  const bool own = used.weighted && weights.size() == 0;
+  // Without inverse-variance weights an estimate exists, but no Q and no likelihood.
+  const bool exact = fit.tau2 == 0.0 && vi.minCoeff() == 0.0;
+  if (exact && own) {
     check_rows(vi, "vi", "must be positive when tau2 is zero", [](double x) { return x == 0.0; });
   }
-  const bool own = used.weighted && weights.size() == 0;
   const Estimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
   if (!est.beta.allFinite()) {
     if (used.weighted && weights.size() > 0) {
@@ -268,13 +274,14 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   }
   fit.beta = est.beta;
   fit.vb = est.vb;
-  const Estimate model = own ? est : estimate_beta(data, X, Vec(), fit.tau2, true);
-  if (!std::isfinite(model.rss)) {
+  Estimate model = own || exact ? est : estimate_beta(data, X, Vec(), fit.tau2, true);
+  if (exact) model.rss = kNaN;
+  if (!exact && !std::isfinite(model.rss)) {
     throw InvalidInput("yi", kTooWide);
   }
   fill_heterogeneity(fit, data, X, used.method);
   fill_tests(fit, used, model.rss);
-  fill_likelihood(fit, data, X, est.model_rss, model.log_det);
+  if (!exact) fill_likelihood(fit, data, X, est.model_rss, model.log_det);
   fit.R2 = explained(fit, data, X, weights, used);
   unscale(fit, data.exponent);
   if (std::isinf(fit.tau2) || std::isinf(fit.se_tau2)) {

@@ -84,3 +84,19 @@ test_that("a missing effect is printed as in metafor", {
   show <- function(f) capture.output(print(f("PETO", ai = c(1, 0), bi = c(5, 4), ci = c(2, 0), di = c(3, 4), drop00 = TRUE)))
   expect_identical(suppressWarnings(show(escalc)), show(metafor::escalc))
 })
+
+test_that("rows are chosen by the names of columns, columns by position", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  year <- 1:13
+  own <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  other <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  same <- function(a, b) expect_equal(as.data.frame(a), as.data.frame(b), tolerance = 1e-12)
+  same(own[year > 1960 & alloc == "random", ], other[year > 1960 & alloc == "random", ])
+  same(own[order(vi), 2:4], other[order(vi), 2:4])
+  same(own[2:3], other[2:3])
+  same(own["yi"], other["yi"])
+  same(own[-1, ], other[-1, ])
+  expect_identical(as.numeric(own[trial %in% 2:3, "yi"]), as.numeric(own$yi[2:3]))
+  expect_identical(own[4, , drop = TRUE]$year, 1977L)
+})

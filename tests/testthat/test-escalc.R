@@ -212,3 +212,19 @@ test_that("a million tables take a moment", {
   expect_lt(system.time(e <- escalc("OR", ai = x, n1i = n, ci = y, n2i = n))[["elapsed"]], 2)
   expect_equal(nrow(e), k)
 })
+
+test_that("labels stay with the data, and the measure stands where an effect was computed", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  twice <- function(escalc, ...) {
+    d <- escalc("OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg[1:6, ], slab = author,
+                add.measure = TRUE, include = c(1, 3, 6))
+    escalc("RR", ai = ifelse(year > 1970, NA, tpos), bi = tneg, ci = cpos, di = cneg, data = d, add.measure = TRUE, ...)
+  }
+  for (arguments in list(list(replace = TRUE), list(replace = FALSE), list(include = 2:4), list(subset = 2:5),
+                         list(subset = c(5, 2, 2)), list(append = FALSE), list(var.names = c("y", "v", "measure")))) {
+    a <- do.call(twice, c(list(escalc), arguments))
+    b <- do.call(twice, c(list(metafor::escalc), arguments))
+    for (name in names(b)) expect_equal(a[[name]], b[[name]], info = paste(name, names(arguments)), tolerance = 1e-12)
+  }
+})

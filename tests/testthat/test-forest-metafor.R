@@ -92,3 +92,11 @@ test_that("coordinates are where metafor's are: a text at the left end of xlim i
   cell <- x$texts[x$texts$role == "cell", ]
   expect_equal(user_x(max(cell$x) + text_offset, x), 8)
 })
+
+test_that("tables without an estimate of their own are left out of the figure of pooled tables", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  fit <- function(rma.mh) suppressWarnings(rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, slab = study, data = metadat::dat.hahn2001))
+  expect_lt(fit(rma.mh)$k.yi, fit(rma.mh)$k)
+  compare_forests(fit(metafor::rma.mh), fit(rma.mh), list(mlab = "All", cex = 0.7))
+})

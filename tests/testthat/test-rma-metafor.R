@@ -131,3 +131,35 @@ test_that("generalised Q estimators agree with metafor", {
                      character(), label = set)
   }
 })
+
+test_that("rows of a subset, fields of counts and the data of an escalc frame are metafor's", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  d <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  for (rows in list(c(5, 1, 2), c(7, 7, 3, 1), -(1:4), d$year > 1960)) {
+    a <- rma(yi, vi, data = d, subset = rows)
+    b <- metafor::rma(yi, vi, data = d, subset = rows)
+    for (field in c("subset", "ids", "k", "k.f", "k.all", "k.eff")) expect_equal(a[[field]], b[[field]], info = field)
+    expect_equal(nobs(a, all = TRUE), nobs(b, all = TRUE))
+    a <- rma.mh(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg, subset = rows)
+    b <- metafor::rma.mh(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg, subset = rows)
+    for (field in c("subset", "ids", "k", "k.f", "k.all", "k.eff")) expect_equal(a[[field]], b[[field]], info = field)
+  }
+  expect_identical(names(rma(d)$data), names(d))
+})
+
+test_that("a variance of 0 needs no weight of its own when the weights are the user's", {
+  skip_if_not_installed("metafor")
+  x <- c(.1, .5, .3, .9)
+  v <- c(.1, 0, .2, .3)
+  for (arguments in list(list(weights = 1:4, method = "EE"), list(weighted = FALSE, method = "EE"), list(tau2 = 0.1))) {
+    a <- do.call(rma, c(list(x, v), arguments))
+    b <- suppressWarnings(do.call(metafor::rma, c(list(x, v), arguments)))
+    for (field in c("beta", "se", "zval", "ci.lb", "ci.ub", "tau2")) {
+      expect_gate(as.numeric(a[[field]]), as.numeric(b[[field]]), field)
+    }
+    expect_true(is.na(a$QE) && is.na(b$QE))
+    expect_identical(utils::tail(utils::capture.output(print(a)), 8L), utils::tail(utils::capture.output(print(b)), 8L))
+  }
+  expect_error(rma(x, v, method = "EE"), class = "metaparity_error_studies")
+})

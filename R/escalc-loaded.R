@@ -1,0 +1,18 @@
+# What scripts written for metafor rely on once the package is loaded or attached: data sets of metadat that carry the
+# class "escalc" have methods, and metadat is on the search path. metafor, where it is loaded, does the same itself.
+
+escalc_generics <- c("print", "summary", "[", "$<-", "cbind", "rbind", "aggregate")
+
+# metafor's methods for the class it owns win: they are never replaced, and they replace these when it is loaded later.
+register_escalc_methods <- function() {
+  if (isNamespaceLoaded("metafor")) return(invisible())
+  own <- topenv()
+  for (generic in escalc_generics) {
+    registerS3method(generic, "escalc", own[[paste0(generic, ".metaparity_escalc")]], envir = asNamespace("stats"))
+  }
+}
+
+.onAttach <- function(libname, pkgname) {
+  if ("package:metadat" %in% search() || !requireNamespace("metadat", quietly = TRUE)) return(invisible())
+  attachNamespace("metadat", pos = match("package:metaparity", search(), 1L) + 1L)
+}
