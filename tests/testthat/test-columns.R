@@ -49,7 +49,7 @@ test_that("subset is logical or row numbers", {
   expect_null(check_subset(NULL, 3L))
   expect_equal(check_subset(c(TRUE, FALSE, TRUE), 3L), c(1L, 3L))
   expect_error(check_subset(c(TRUE, NA, FALSE), 3L), class = "metaparity_error_studies")
-  expect_equal(check_subset(c(3, 1), 3L), c(3L, 1L))
+  expect_equal(check_subset(c(3, 1, 1), 3L), c(1L, 3L))
   expect_equal(check_subset(-2, 3L), c(1L, 3L))
   expect_error(check_subset(c(TRUE, FALSE), 3L), class = "metaparity_error_input")
   expect_error(check_subset("a", 3L), class = "metaparity_error_input")

@@ -151,8 +151,8 @@ test_that("print follows metafor line by line", {
 
 test_that("the fit of a weighted regression is an lm", {
   skip_if_not_installed("metafor")
-  a <- regtest(c(.1, .4, .9, -.2, .5), c(.1, .2, .3, .15, .25), model = "lm")
-  b <- metafor::regtest(c(.1, .4, .9, -.2, .5), c(.1, .2, .3, .15, .25), model = "lm")
+  a <- regtest(rma(c(.1, .4, .9, -.2, .5), c(.1, .2, .3, .15, .25)), model = "lm")
+  b <- metafor::regtest(metafor::rma(c(.1, .4, .9, -.2, .5), c(.1, .2, .3, .15, .25)), model = "lm")
   expect_equal(coef(a$fit), coef(b$fit), tolerance = 1e-12)
   expect_equal(vcov(a$fit), vcov(b$fit), tolerance = 1e-12)
 })

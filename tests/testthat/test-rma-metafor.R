@@ -156,7 +156,7 @@ test_that("a variance of 0 needs no weight of its own when the weights are the u
     a <- do.call(rma, c(list(x, v), arguments))
     b <- suppressWarnings(do.call(metafor::rma, c(list(x, v), arguments)))
     for (field in c("beta", "se", "zval", "ci.lb", "ci.ub", "tau2")) {
-      expect_gate(as.numeric(a[[field]]), as.numeric(b[[field]]), field)
+      expect_gate(as.numeric(a[[field]]), as.numeric(b[[field]]), "metafor_closed")
     }
     expect_true(is.na(a$QE) && is.na(b$QE))
     expect_identical(utils::tail(utils::capture.output(print(a)), 8L), utils::tail(utils::capture.output(print(b)), 8L))
