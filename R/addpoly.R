@@ -17,7 +17,8 @@
 #' @param predstyle `"line"`, `"polygon"`, `"bar"`, `"shade"` or `"dist"`; asks for the prediction interval.
 #' @param predlim limits of the distribution with `predstyle = "dist"`.
 #' @param digits decimals of the annotation.
-#' @param width accepted for metafor's sake: columns stand where those of the plot do.
+#' @param width least width of the annotation's numbers in digits, one number or one for each of estimate and limits; they end
+#'   where those of the plot end. By default they stand as those of the plot do.
 #' @param mlab labels, text or `expression()`. By default that of the plot's style for a fit, and none otherwise.
 #' @param transf,atransf,targs transformations and their arguments; by default those of the plot.
 #' @param efac factor of the height of the diamonds.
@@ -60,7 +61,7 @@ addpoly.metaparity <- function(x, row = -2, level = NULL, annotate = NULL, addpr
   options <- added_options(list(level = level, annotate = annotate, addpred = addpred || !is.null(predstyle),
                                 predstyle = predstyle, predlim = predlim, digits = digits, transf = transf,
                                 atransf = atransf, targs = targs, efac = efac, col = col, border = border, lty = lty,
-                                fonts = fonts, cex = cex))
+                                fonts = fonts, cex = cex, width = width))
   options$mlab <- as_label(mlab)
   options$level <- level
   blocks <- pooled_blocks(x, "summary", options)
@@ -81,7 +82,8 @@ addpoly.metaparity_predict <- function(x, rows = -2, annotate = NULL, addpred = 
   addpoly_plain(as.numeric(x$pred), ci.lb = x$ci.lb, ci.ub = x$ci.ub, pi.lb = if (addpred) x$pi.lb,
                 pi.ub = if (addpred) x$pi.ub, rows = rows, annotate = annotate, predstyle = predstyle,
                 predlim = predlim, digits = digits, mlab = mlab, transf = transf, atransf = atransf, targs = targs,
-                efac = efac, col = col, border = border, lty = lty, fonts = fonts, cex = cex, constarea = constarea)
+                width = width, efac = efac, col = col, border = border, lty = lty, fonts = fonts, cex = cex,
+                constarea = constarea)
 }
 
 # Some rows of a prediction.
@@ -97,7 +99,7 @@ addpoly_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, 
   check_added_dots(list(...))
   options <- added_options(list(level = level, annotate = annotate, predstyle = predstyle, predlim = predlim,
                                 digits = digits, transf = transf, atransf = atransf, targs = targs, efac = efac,
-                                col = col, border = border, lty = lty, fonts = fonts, cex = cex))
+                                col = col, border = border, lty = lty, fonts = fonts, cex = cex, width = width))
   options$constarea <- check_flag(constarea, "constarea")
   one <- new_estimates(x, list(vi = vi, sei = sei, lo = ci.lb, hi = ci.ub), call)
   studies <- new_studies(one$yi, one$vi, options$level, one$slab, one$lo, one$hi)
@@ -172,13 +174,14 @@ added_options <- function(given) {
   if (is.numeric(options$efac)) options$efac <- list(cap = 1, arrow = 1, polygon = options$efac[1L], prediction = 1)
   if (is.null(given$predstyle)) options$predstyle <- "line"
   if (!is.null(given$lty)) options$lty <- c("solid", check_line_types(given$lty))
-  options$own_cex <- given$cex
+  options[c("own_cex", "own_width")] <- list(given$cex, given$width)
   check_added_options(options)
 }
 
 check_added_options <- function(options) {
   check_flag(options$annotate, "annotate")
   check_transformations(options)
+  check_placing(options)
   check_pair(options$predlim, "predlim")
   if (!is.null(options$own_cex)) check_number(options$own_cex, "cex", 0.05, 20)
   check_number(options$efac$polygon, "efac", 0, 10)
@@ -268,6 +271,15 @@ equal_diamonds <- function(plan, x, at) {
   }))
 }
 
+# Right edges of the numbers: those of the plot, or with a width of their own side by side up to the plot's last edge.
+annotation_ends <- function(parts, ends, digits, size, font) {
+  if (is.null(digits)) return(utils::tail(ends, length(parts)))
+  measure <- function(text) text_width(text, size, font)
+  wide <- pmax(vapply(parts, function(text) max(measure(text)), 0), rep_len(digits, length(parts)) * measure("0"))
+  space <- max(measure("a b") - measure("ab"), 0.25 * size / 72)
+  utils::tail(ends, 1L) - rev(cumsum(c(0, rev(wide[-1L] + space))))
+}
+
 added_texts <- function(plan, base, depth) {
   rows <- plan$rows
   own <- plan$options$own_cex
@@ -280,7 +292,7 @@ added_texts <- function(plan, base, depth) {
               markup = is.na(rows$label[some]))
   }
   parts <- if (isTRUE(plan$options$annotate)) est_parts(plan)
-  ends <- utils::tail(base$est, length(parts))
+  ends <- annotation_ends(parts, base$est, plan$options$own_width, size, font)
   cells <- Map(function(text, end) new_texts(plan, text[some], end, baseline, "cell", 1, font = font, size = size),
                parts[seq_along(ends)], ends)
   texts <- do.call(rbind, c(list(label), cells))

@@ -63,7 +63,8 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
               xlab = if (is.null(xlab)) axis_label_of(x$measure, !is.null(atransf)) else xlab,
               ylab = if (is.null(ylab)) "p-value" else ylab, format = axis_format(style, digits, atransf, targs), atransf = atransf)
   ask$ylim <- check_limits(ylim, "ylim", call)
-  grid <- seq(ask$xlim[1L], ask$xlim[2L], length.out = check_number(n.grid, "n.grid", 10, 1e5, call))
+  window <- expand_limits(ask$xlim, style$expand)
+  grid <- seq(window[1L], window[2L], length.out = check_number(n.grid, "n.grid", 10, 1e5, call))
   curves <- drapery_curves(x, data, grid, check_flag(pooled, "pooled", call), check_flag(prediction, "prediction", call))
   present(data, with_language(lang, drapery_figure(data, curves, ask, style)), draw, lang, call)
 }

@@ -59,8 +59,14 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
   structure(list(layers = Filter(Negate(is.null), layers), x = x, y = y, title = translate(words$title),
                  subtitle = translate(words$subtitle), legend = if (length(legend)) legend,
                  legend_at = if (is.null(words$legend_at)) style$legend_at else words$legend_at,
-                 style = style, data = data, size = size),
+                 style = style, data = data, size = size * room_for_names(layers)),
             class = "metaparity_figure")
+}
+
+# Many names beside points need a larger figure, up to twice the usual one.
+room_for_names <- function(layers) {
+  names <- sum(vapply(layers, function(layer) if (identical(layer$type, "labels")) length(layer$label) else 0L, 0L))
+  min(max(1, sqrt(names / 16)), 2)
 }
 
 # The figure with its axes exchanged. An axis that ran downward runs to the right.
@@ -144,7 +150,9 @@ wrap_lines <- function(label, width, pt, font = 1) {
 wrap_long <- function(labels, width, pt) {
   if (!length(labels)) return(labels)
   long <- text_extents(labels, pt)[1L, ] > width
-  labels[long] <- vapply(labels[long], wrap_lines, "", width = width, pt = pt, USE.NAMES = FALSE)
+  lines <- lapply(labels[long], text_lines)
+  broken <- vapply(wrap_texts(unlist(lines), width, pt), paste, "", collapse = "\n")
+  labels[long] <- vapply(split(broken, rep(seq_along(lines), lengths(lines))), paste, "", collapse = "\n")
   labels
 }
 

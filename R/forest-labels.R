@@ -85,6 +85,7 @@ label_words <- function(row, style, info) {
   p <- function(value) decimal_mark(format_forest_p(value, f), style)
   words <- c(list(model = translate(row$model), group = row$group, level = format_level(info$level),
                   df = number(row$df, "%.0f"), Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2),
+                  I2_between = number(row$I2, if (is.null(f$I2_between) || row$I2 %in% 0) f$I2 else f$I2_between),
                   H2 = number(row$H2, f$H2), tau2 = number(row$tau2, f$tau2), z = number(row$z, f$z),
                   z_size = number(abs(row$z), f$z), p = p(row$p),
                   pz = p(row$pz)), lapply(info$words, translate))

@@ -13,7 +13,10 @@
 #' @param lang language of the texts, by default the option `metaparity.lang`.
 #' @param ... not used; for a subgroup analysis, arguments of [forest()].
 #' @return The figure, invisibly; [save_figure()] writes it to a file.
-#' @details With many studies the forest plot of a small page is hard to read: [save_figure()] takes the page that it needs.
+#' @details The four panels share the page. Where `par(mfrow = )` or `layout()` has divided it, each panel takes the next cell, as
+#' four single plots would, and continues on a further page when the cells are used up.
+#'
+#' With many studies the forest plot of a small page is hard to read: [save_figure()] takes the page that it needs.
 #' Conditions are those of the single plots.
 #' @section In other software: \pkg{metafor}: `plot()` of a fit, same panels.
 #' @examples
@@ -33,8 +36,14 @@ plot.metaparity <- function(x, qqplot = FALSE, style = NULL, draw = TRUE, lang =
     if (!isTRUE(x$int.only)) cells[[2L]] <- titled(cells[[2L]], "Residual Funnel Plot")
     new_panels(cells, 2L, look)
   })
-  if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))
+  if (check_flag(draw, "draw", call)) with_language(lang, draw_cells(figure))
   invisible(figure)
+}
+
+# On a page that par(mfrow) or layout() divides each panel takes a cell of that page, otherwise all four share the page.
+draw_cells <- function(figure) {
+  divided <- grDevices::dev.cur() > 1L && prod(graphics::par("mfrow")) > 1
+  if (divided) for (cell in figure$figures) draw_figure(cell) else draw_figure(figure)
 }
 
 #' @rdname plot.metaparity

@@ -56,14 +56,14 @@ style_revman <- function(...) {
     rules = list(header = list(col = "black", lwd = 1), span = NULL),
     null_line = list(col = "black", lwd = 1, lty = "solid"),
     axis = list(ticks = "symmetric", col = "black", lwd = 1, tick = 0.3, title = FALSE, size = 1, title_size = 1),
-    formats = list(Q = "%.2f", I2 = "%.0f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f", p = p_revman, p_least = 0.00001,
+    formats = list(Q = "%.2f", I2 = "%.0f", I2_between = "%.1f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f", p = p_revman, p_least = 0.00001,
                    missing = "Not applicable", decimal = "."),
     labels = list(summary = "Total ({level}% CI)", summary_below = NULL, events = "Total events:",
                   subtotal = "Subtotal ({level}% CI)", subtotal_below = c(heterogeneity, overall),
-                  between = "Test for subgroup differences: Chi^2 = {Q}, df = {df} (P {p}), I^2 = {I2}%",
+                  between = "Test for subgroup differences: Chi^2 = {Q}, df = {df} (P {p}), I^2 = {I2_between}%",
                   prediction = "{level}% prediction interval", excluded = "Not estimable", note_random = NULL),
     footer = list(lines = c(heterogeneity, overall), single = c("Heterogeneity: Not applicable", overall),
-                  between = "Test for subgroup differences: Chi^2 = {Q}, df = {df} (P {p}), I^2 = {I2}%",
+                  between = "Test for subgroup differences: Chi^2 = {Q}, df = {df} (P {p}), I^2 = {I2_between}%",
                   place = "beside"),
     favours = c("Favours [experimental]", "Favours [control]"),
     between = "footer", pooled_font = 2L, heading_font = 2L, indent = 0, note_size = 1,
@@ -71,11 +71,11 @@ style_revman <- function(...) {
     scatter = scatter_style_stata()), list(...))
 }
 
-# Two significant digits, as RevMan prints them.
+# Two decimals, one significant digit of what is smaller, as RevMan prints them.
 p_revman <- function(p) {
   if (p < 0.00001) return("< 0.00001")
   if (p < 0.0001) return("< 0.0001")
-  paste("=", format(signif(p, if (p < 0.1) 1L else 2L), scientific = FALSE))
+  paste("=", if (p < 0.01) format(signif(p, 1L), scientific = FALSE) else sprintf("%.2f", p))
 }
 
 # What the styles of the journals share.
@@ -110,7 +110,7 @@ style_jama <- function(...) {
     formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f", p = p_jama, p_least = 0.001,
                    missing = "NA", decimal = "."),
     labels = list(summary = "Total", summary_below = NULL, subtotal = "Subtotal",
-                  subtotal_below = "Heterogeneity: \u03c7^2 = {Q} (P {p}), I^2 = {I2}%",
+                  subtotal_below = "Heterogeneity: \u03c7^2 = {Q} (P {p}), I^2 = {I2_between}%",
                   between = "Test for subgroup differences: \u03c7^2 = {Q} (P {p})",
                   prediction = "{level}% prediction interval", excluded = "Not estimable", note_random = NULL),
     footer = list(lines = c(random = "Heterogeneity: \u03c4^2 = {tau2}; \u03c7^2 = {Q} (df = {df}, P {p}); I^2 = {I2}%",

@@ -22,7 +22,8 @@ figure_layout.metaparity_radial <- function(figure, width, height) {
   zlim <- if (is.null(figure$ask$zlim)) radial_zlim(figure, arc, xlim) else figure$ask$zlim
   for (scale in text_scales) {
     style <- scale_style(figure$style, scale)
-    panel <- radial_panel(figure, arc, style, width, height)
+    wrapped <- wrap_radial(figure, style, width, height)
+    panel <- radial_panel(wrapped, arc, style, width, height)
     if (panel[3L] - panel[1L] >= 0.35 * width && panel[4L] - panel[2L] >= 0.5 * height) break
   }
   geometry <- radial_geometry(xlim, zlim, panel, style)
@@ -32,8 +33,17 @@ figure_layout.metaparity_radial <- function(figure, width, height) {
   items <- c(list(item_rect(c(0, 0, width, height), style$page)), ground, radial_band(figure, xlim, map),
              list(points_item(radial_marks(figure), map, style)),
              radial_x_axis(figure, xlim, map, style), radial_z_axis(figure, map, geometry, style),
-             radial_arcs(figure, arc, geometry, style), radial_titles(figure, map, geometry, style, height))
+             radial_arcs(figure, arc, geometry, style), radial_titles(wrapped, map, geometry, style, c(width, height)))
   new_layout(items, panel, xlim, geometry$zlim, width, height, scale)
+}
+
+# The words in lines that the page has room for.
+wrap_radial <- function(figure, style, width, height) {
+  inner <- c(width, height) - 2 * style$pad
+  figure$words$x <- wrap_lines(figure$words$x, inner[1L], style$pt_axis_title)
+  figure$words$z <- wrap_lines(figure$words$z, inner[2L], style$pt_axis_title)
+  if (!is.null(figure$title)) figure$title <- wrap_lines(figure$title, inner[1L], style$pt_title, style$font_title)
+  figure
 }
 
 radial_marks <- function(figure) {
@@ -64,7 +74,7 @@ radial_panel <- function(figure, arc, style, width, height) {
     arc_gap * style$scale
   bottom <- style$pad + title_extent(figure$words$x, style)[2L] + 2.5 * style$title_gap + style$pt_tick / 72 +
     style$tick_gap + style$tick
-  top <- style$pad + if (is.null(figure$title)) style$title_gap else text_extent(figure$title, style$pt_title)[2L] * 2
+  top <- style$pad + if (is.null(figure$title)) style$title_gap else text_extent(figure$title, style$pt_title)[2L] + style$pt_title / 72
   c(left, bottom, width - right, height - top)
 }
 
@@ -191,16 +201,22 @@ arc_label_items <- function(arc, geometry, style) {
   }, place[keep], arc$labels[keep], USE.NAMES = FALSE)
 }
 
-radial_titles <- function(figure, map, geometry, style, height) {
+# In the middle of the panel, but not over the edge of the page.
+radial_titles <- function(figure, map, geometry, style, page) {
+  on_page <- function(middle, half, size) min(max(middle, half + style$pad), max(size - half - style$pad, size / 2))
+  half <- function(label, pt, font = 1) text_extent(label, pt, font)[1L] / 2
   middle <- mean(map$panel[c(1L, 3L)])
+  pt <- style$pt_axis_title
   lying <- is.language(figure$words$z)
-  z <- item_text(style$pad, min(max(geometry$base, map$panel[2L]), map$panel[4L]), figure$words$z, style$pt_axis_title,
-                 hjust = if (lying) 0 else 0.5, vjust = if (lying) 0.5 else 1, rot = if (lying) 0 else 90,
-                 role = "y_title")
-  x <- item_text(middle, style$pad, figure$words$x, style$pt_axis_title, vjust = 0, role = "x_title")
+  base <- min(max(geometry$base, map$panel[2L]), map$panel[4L])
+  if (!lying) base <- on_page(base, half(figure$words$z, pt), page[2L])
+  z <- item_text(style$pad, base, figure$words$z, pt, hjust = if (lying) 0 else 0.5, vjust = if (lying) 0.5 else 1,
+                 rot = if (lying) 0 else 90, role = "y_title")
+  x <- item_text(on_page(middle, half(figure$words$x, pt), page[1L]), style$pad, figure$words$x, pt, vjust = 0, role = "x_title")
   title <- if (!is.null(figure$title)) {
-    item_text(mean(c(map$panel[1L], map$panel[3L])), height - style$pad, figure$title, style$pt_title, vjust = 1,
-              font = style$font_title, col = style$text_col, role = "title")
+    at <- on_page(middle, half(figure$title, style$pt_title, style$font_title), page[1L])
+    item_text(at, page[2L] - style$pad, figure$title, style$pt_title, vjust = 1, font = style$font_title, col = style$text_col,
+              role = "title")
   }
   Filter(Negate(is.null), list(z, x, title))
 }

@@ -183,9 +183,10 @@ axis_items <- function(axis, side, map, style) {
   labels <- labels[order]
   sizes <- label_sizes(labels, side, axis, style)
   gap <- style$pt_tick / 72 * 0.35
-  thin <- axis$crowded == "thin"
-  keep <- if (thin) thin_tick_labels(along, sizes, gap, labels) else rep(TRUE, length(along))
   at <- if (axis$crowded == "spread") spread_labels(along, sizes, gap, span + c(-1, 1) * style$pad) else along
+  thin <- axis$crowded == "thin" || !have_room(at, sizes)
+  keep <- if (thin) thin_tick_labels(at, sizes, gap, labels) else rep(TRUE, length(at))
+  if (thin && axis$crowded != "thin") inform_left_out(sum(!keep), length(keep))
   c(if (axis$ticks) tick_items(along, at, side, map$panel, style),
     tick_label_items(at[keep], labels[keep], side, axis, map$panel, style))
 }
@@ -194,6 +195,8 @@ label_sizes <- function(labels, side, axis, style) {
   across <- (side == "y" && is_horizontal(axis, style)) || isTRUE(axis$upright)
   text_extents(labels, style$pt_tick)[if (across) 2L else 1L, ]
 }
+
+have_room <- function(at, sizes) all(diff(at) >= (sizes[-1L] + sizes[-length(sizes)]) / 2 - 1e-6)
 
 # Every n-th label with the smallest n that leaves room; a label "0" stays among them.
 thin_tick_labels <- function(at, sizes, gap, labels) {

@@ -27,14 +27,23 @@ legend_corner <- function(frame, layers, style) {
   if (block$at == "below") return(c(centre, style$pad + block$h))
   if (block$at == "above") return(c(centre, panel[4L] + style$title_gap + block$h))
   inset <- 0.08 * style$scale
-  corners <- c("topright", "topleft", "bottomright", "bottomleft")
   if (block$at != "corner") return(corner_position(block$at, panel, block, inset))
-  candidates <- lapply(corners, corner_position, panel = panel, block = block, inset = inset)
-  points <- layer_points_in_inches(layers)
-  covered <- vapply(candidates, function(at) {
-    sum(points$x > at[1L] & points$x < at[1L] + block$w & points$y < at[2L] & points$y > at[2L] - block$h)
-  }, 0)
-  candidates[[which.min(covered)]]
+  candidates <- lapply(legend_corners, corner_position, panel = panel, block = block, inset = inset)
+  candidates[[emptiest(candidates, block, unlist(layers, recursive = FALSE))]]
+}
+
+# In the order in which they are tried: a side is taken when every corner covers a point.
+legend_corners <- c("topright", "topleft", "bottomright", "bottomleft", "top", "bottom", "right", "left")
+
+# Of the corners without points the one that covers the least of the lines; else the place with the fewest points.
+emptiest <- function(candidates, block, items) {
+  covered <- function(boxes, at) {
+    sum(boxes[, 3L] > at[1L] & boxes[, 1L] < at[1L] + block$w & boxes[, 2L] < at[2L] & boxes[, 4L] > at[2L] - block$h)
+  }
+  points <- vapply(candidates, covered, 0, boxes = stacked_boxes(items, point_boxes))
+  lines <- vapply(candidates, covered, 0, boxes = stacked_boxes(items, line_boxes))
+  free <- which(points[1:4] == 0)
+  if (length(free)) free[which.min(lines[free])] else which.min(points)
 }
 
 # Where no side is named the legend is in the middle.
@@ -44,11 +53,6 @@ corner_position <- function(corner, panel, block, inset) {
       if (named("left")) panel[1L] + inset else (panel[1L] + panel[3L] - block$w) / 2,
     if (named("top")) panel[4L] - inset else
       if (named("bottom")) panel[2L] + inset + block$h else (panel[2L] + panel[4L] + block$h) / 2)
-}
-
-layer_points_in_inches <- function(layers) {
-  points <- Filter(function(item) item$type == "points", unlist(layers, recursive = FALSE))
-  do.call(rbind, lapply(points, function(item) item$data[c("x", "y")]))
 }
 
 legend_items <- function(block, corner, style) {

@@ -16,11 +16,12 @@ resolve_labels <- function(items, panel, page) {
     extents <- text_extents(names$shown, pt)
     anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ], names$offset * scale + name_clearance(names, items))
     boxes <- cpp_place_labels(anchors, names$side, obstacles)
-    if (!any(boxes$covered)) break
+    hidden <- over_texts(boxes, point_centres(obstacles$points))
+    if (!any(boxes$covered) && !any(hidden)) break
   }
   far <- name_distances(names, boxes) > anchors[, 5L] + names$reach
   off <- boxes$left < 0 | boxes$bottom < 0 | boxes$right > page[1L] | boxes$top > page[2L]
-  c(items[!empty & !wanted], named_items(names, boxes, anchors, pt, which(far | off | over_texts(boxes, obstacles$texts))))
+  c(items[!empty & !wanted], named_items(names, boxes, anchors, pt, which(far | off | hidden | over_texts(boxes, obstacles$texts))))
 }
 
 name_rows <- function(item) {
@@ -40,11 +41,17 @@ name_clearance <- function(names, items) {
 }
 
 name_obstacles <- function(items, panel) {
-  boxes <- function(of) {
-    found <- do.call(rbind, lapply(items, of))
-    if (is.null(found)) matrix(numeric(), 0L, 4L) else unname(as.matrix(found))
-  }
-  list(texts = boxes(text_boxes), points = boxes(point_boxes), lines = boxes(line_boxes), panel = as.numeric(panel))
+  lines <- stacked_boxes(items, line_boxes)
+  # Among very many curves no place is free of them.
+  if (nrow(lines) > 4000L) lines <- lines[0L, , drop = FALSE]
+  list(texts = stacked_boxes(items, text_boxes), points = stacked_boxes(items, point_boxes), lines = lines,
+       panel = as.numeric(panel))
+}
+
+# left, bottom, right and top of what `of` finds in the items, a row each.
+stacked_boxes <- function(items, of) {
+  found <- do.call(rbind, lapply(items, of))
+  if (is.null(found)) matrix(numeric(), 0L, 4L) else unname(as.matrix(found))
 }
 
 # Texts, and the frame of a legend.
@@ -54,6 +61,13 @@ point_boxes <- function(item) {
   if (item$type != "points") return(NULL)
   half <- item$data$cex * point_half
   cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
+}
+
+# A name may touch a symbol, but leaves its middle free.
+point_centres <- function(boxes) {
+  middle <- (boxes[, 1:2, drop = FALSE] + boxes[, 3:4, drop = FALSE]) / 2
+  half <- pmin((boxes[, 3L] - boxes[, 1L]) / 2, point_half) / 2
+  cbind(middle - half, middle + half)
 }
 
 # A drawn line as a chain of small boxes: a name should not be struck through.
@@ -84,7 +98,7 @@ name_distances <- function(names, boxes) {
   sqrt(pmax(boxes$left - names$x, names$x - boxes$right, 0)^2 + pmax(boxes$bottom - names$y, names$y - boxes$top, 0)^2)
 }
 
-# Which names cover a text of the figure, or the frame of its legend.
+# Which names cover one of the given boxes: texts of the figure, the frame of its legend, points.
 over_texts <- function(boxes, texts) {
   if (!nrow(texts)) return(rep(FALSE, length(boxes$left)))
   common <- function(low, high, from, to) outer(high, to, pmin) - outer(low, from, pmax)

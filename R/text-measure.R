@@ -250,33 +250,74 @@ draw_cid <- function(draw, family) {
 # Lines of one string that are at most `width` inches wide. Breaks at spaces and between East Asian
 # characters, never before closing punctuation; a word wider than a line is broken where the line ends. Plotmath
 # stays whole.
-wrap_text <- function(text, width, size, font = 1L, markup = FALSE) {
-  if (!nzchar(text) || is_math(text) || text_width(text, size, font, markup) <= width) return(text)
-  tokens <- break_points(text)
-  wide <- text_width(sub(" +$", "", tokens), size, font, markup) > width & width > size / 24
-  tokens <- unlist(Map(function(token, wide) if (wide) strsplit(token, "")[[1L]] else token, tokens, wide),
-                   use.names = FALSE)
-  lines <- character()
-  line <- ""
-  for (token in tokens) {
-    longer <- paste0(line, token)
-    if (nzchar(line) && text_width(sub(" +$", "", longer), size, font, markup) > width) {
-      lines <- c(lines, line)
-      longer <- token
-    }
-    line <- longer
+wrap_text <- function(text, width, size, font = 1L, markup = FALSE) wrap_texts(text, width, size, font, markup)[[1L]]
+
+# The same of many strings, which are measured together: a list with the lines of each.
+wrap_texts <- function(text, width, size, font = 1L, markup = FALSE) {
+  out <- as.list(text)
+  long <- which(nzchar(text) & !is_math(text))
+  long <- long[text_width(text[long], size, font, markup) > width]
+  if (!length(long)) return(out)
+  measure <- function(x) text_width(sub(" +$", "", x), size, font, markup)
+  tokens <- break_words(lapply(text[long], break_points), width, size, measure)
+  known <- unique(unlist(tokens))
+  wide <- stats::setNames(measure(known), known)
+  space <- text_width("o o", size, font, markup) - text_width("oo", size, font, markup)
+  # Words kern with their neighbours: where a line comes out too wide, all lines of that string are filled less.
+  for (share in c(1, 0.96, 0.9, 0.8)) {
+    out[long] <- lapply(tokens, function(token) fill_lines(token, wide[token], space, width * share))
+    count <- lengths(out[long])
+    over <- tapply(text_width(unlist(out[long]), size, font, markup), rep(seq_along(long), count), max) > width
+    tokens <- tokens[over]
+    long <- long[over]
+    if (!length(long)) break
   }
-  sub(" +$", "", c(lines, line))
+  out
+}
+
+# Words wider than a line become characters; where not two of them fit into a line, they stay.
+break_words <- function(tokens, width, size, measure) {
+  if (width <= size / 24) return(tokens)
+  known <- unique(unlist(tokens))
+  broken <- known[measure(known) > width]
+  if (!length(broken)) return(tokens)
+  lapply(tokens, function(token) {
+    unlist(Map(function(word, wide) if (wide) strsplit(word, "")[[1L]] else word, token, token %in% broken), use.names = FALSE)
+  })
+}
+
+# Tokens one after the other, each on the line before it as long as there is room.
+fill_lines <- function(token, wide, space, width) {
+  spaces <- (nchar(token) - nchar(sub(" +$", "", token))) * space
+  line <- integer(length(token))
+  at <- 0
+  for (i in seq_along(token)) {
+    fresh <- i == 1L || at + wide[i] > width
+    line[i] <- if (i == 1L) 1L else line[i - 1L] + fresh
+    at <- (if (fresh) 0 else at) + wide[i] + spaces[i]
+  }
+  sub(" +$", "", vapply(split(token, line), paste, "", collapse = "", USE.NAMES = FALSE))
 }
 
 closing_codes <- utf8ToInt("\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u300d\u3011\u201d\u2019,.;:?!)]%")
+
+# The spaces before and after =, < and >: "P = 0.03" stays on one line.
+beside_relation <- function(code) {
+  n <- length(code)
+  if (n < 2L) return(rep(FALSE, n))
+  relation <- code %in% utf8ToInt("=<>\u2264\u2265")
+  space <- code == 32L
+  before <- space & c(relation[-1L], FALSE)
+  after <- space & c(FALSE, relation[-n])
+  before | after | relation & c(space[-1L], FALSE)
+}
 
 break_points <- function(text) {
   code <- utf8ToInt(enc2utf8(text))
   n <- length(code)
   wide <- is_wide_code(code)
   after <- code == 32L | wide | c(wide[-1L], FALSE)
-  stays <- c(code[-1L] %in% c(closing_codes, 32L), FALSE)
+  stays <- c(code[-1L] %in% c(closing_codes, 32L), FALSE) | beside_relation(code)
   starts <- c(TRUE, (after & !stays)[-n])
   unname(vapply(split(code, cumsum(starts)), intToUtf8, ""))
 }

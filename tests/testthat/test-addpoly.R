@@ -96,3 +96,19 @@ test_that("metafor's addpoly() draws ours, and ours theirs", {
     expect_s3_class(metafor::addpoly(predict(fit)), "data.frame")
   })
 })
+
+test_that("`width` is the least width of the numbers, which end where the plot's do", {
+  on_page({
+    suppressMessages(forest(fit, ylim = c(-6, 7), mlab = "All"))
+    numbers <- function(...) {
+      runs <- captured(addpoly(fit, row = -3, mlab = "", ...))$runs
+      sort(runs$x[grepl("[0-9]", runs$text)])
+    }
+    own <- numbers()
+    wide <- numbers(width = 8)
+    expect_equal(max(wide), max(own))
+    expect_true(all(diff(wide) > diff(own)))
+    expect_equal(numbers(width = 1), numbers(width = c(1, 1, 1)))
+    expect_error(addpoly(fit, width = "8"), class = "metaparity_error_input")
+  })
+})

@@ -39,3 +39,12 @@ test_that("one study, many studies, Chinese, a small page", {
   expect_silent(suppressMessages(plot(fit)))
   expect_error(plot(fit, qqplot = NA), class = "metaparity_error_input")
 })
+
+test_that("on a divided page each panel takes a cell", {
+  grDevices::pdf(NULL, 9, 8)
+  on.exit(grDevices::dev.off())
+  graphics::par(mfrow = c(3, 2))
+  suppressMessages(plot(fit))
+  expect_identical(graphics::par("mfg")[1:2], c(2L, 2L))
+  expect_equal(graphics::grconvertY(c(0, 1), "nfc", "ndc"), c(1, 2) / 3, tolerance = 1e-6)
+})

@@ -41,7 +41,7 @@ test_that("every style draws one study, and subgroups in both languages", {
 })
 
 test_that("p-values are written as each house writes them", {
-  expect_identical(vapply(c(0.2, 0.034, 0.0000001), p_revman, ""), c("= 0.2", "= 0.03", "< 0.00001"))
+  expect_identical(vapply(c(0.2, 0.034, 0.0034, 0.0000001), p_revman, ""), c("= 0.20", "= 0.03", "= 0.003", "< 0.00001"))
   expect_identical(vapply(c(0.2, 0.034, 0.0051, 0.00001, 0.999), p_jama, ""), c("= .20", "= .03", "= .005", "< .001", "> .99"))
   expect_identical(vapply(c(0.2, 0.034, 0.00001), p_bmj, ""), c("=0.20", "=0.034", "<0.001"))
   expect_identical(vapply(c(0.2, 0.034, 0.000001), p_lancet, ""), c("=0.20", "=0.034", "<0.0001"))
@@ -61,4 +61,13 @@ test_that("an arrow that lies on a box has an edge of its own", {
   arrow <- layout$polygons[layout$polygons$role == "arrow", ]
   expect_identical(unique(arrow$border), "white")
   expect_identical(utils::tail(layout$order, 1L), "arrow")
+})
+
+test_that("RevMan's test between subgroups has one decimal of I^2, and 0 without", {
+  between <- function(I2) {
+    row <- data.frame(model = "", group = "", df = 1, Q = 1.306, I2 = I2, H2 = NA, tau2 = NA, z = NA, p = 0.25, pz = NA)
+    fill_label(style_revman()$footer$between, row, style_revman(), list(random = TRUE, level = 95))
+  }
+  expect_identical(between(23.42), "Test for subgroup differences: Chi^2 = 1.31, df = 1 (P = 0.25), I^2 = 23.4%")
+  expect_match(between(0), "I^2 = 0%", fixed = TRUE)
 })

@@ -88,3 +88,61 @@ test_that("names beside points avoid each other and are tied to their point when
   expect_sound_figure(layout)
   expect_identical(sum(layout_texts(layout)$role == "label"), 15L)
 })
+
+test_that("words stay on the page and apart: a sample over studies, names, looks and pages", {
+  names_of <- function(k, n, text) trimws(paste0(substring(strrep(text, 40), 1, n - 4), " ", seq_len(k)))
+  plots <- list(
+    function(f, style) funnel(f, label = "all", legend = TRUE, style = style, draw = FALSE),
+    function(f, style) radial(f, center = TRUE, main = "A radial plot with a rather long title", style = style, draw = FALSE),
+    function(f, style) drapery(f, labels = "slab", style = style, draw = FALSE),
+    function(f, style) plot(leave1out(f), style = style, draw = FALSE),
+    function(f, style) plot(galbr(f$yi, sqrt(f$vi), label = list(namevar = f$slab)), style = style, draw = FALSE),
+    function(f, style) regplot(rma(f$yi, f$vi, mods = cbind(x = seq_len(f$k)), slab = f$slab, method = "FE"), label = TRUE,
+                               legend = TRUE, pi = FALSE, style = style, draw = FALSE))
+  set.seed(20)
+  seen <- 0L
+  for (plot_of in plots) for (case in 1:2) {
+    k <- sample(list(5:15, 30:80)[[case]], 1L)
+    slab <- names_of(k, sample(c(8, 30, 80), 1L), sample(c("Rosenthal & Simes ", "\u9aa8\u8d28\u758f\u677e\u534f\u4f5c\u7ec4"), 1L))
+    vi <- stats::rchisq(k, 4) / 15 + 0.01
+    fit <- rma(stats::rnorm(k, 0.2, sqrt(vi)), vi, slab = slab, measure = "RR", method = "DL")
+    figure <- as_figure(suppressMessages(plot_of(fit, sample(c("metafor", "stata", "revman", "lancet"), 1L))))
+    page <- list(figure$size, figure$size * 0.6, c(3.15, 3), c(9, 4))[[sample(4L, 1L)]]
+    suppressMessages(expect_sound_figure(page_of(figure, page[1L], page[2L])))
+    seen <- seen + 1L
+  }
+  expect_identical(seen, 12L)
+})
+
+test_that("names that find no place free of points are left out and counted", {
+  style <- scatter_style_metafor()
+  at <- expand.grid(x = seq(0, 1, length.out = 25), y = seq(0, 1, length.out = 25))
+  figure <- new_figure(list(layer_points(at$x, at$y), layer_labels(at$x, at$y, paste("Study", seq_along(at$x)), reach = 0.2)),
+                       new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")), style = style)
+  expect_message(layout <- page_of(figure, 4, 4), class = "metaparity_message_labels_left_out")
+  expect_sound_figure(layout)
+  expect_equal(figure$size, 2 * style$size)
+})
+
+test_that("labels of an axis without room for all are thinned with a message", {
+  names <- paste("Trial number", 1:300)
+  figure <- new_figure(list(layer_points(0.5, 1)), new_axis(c(0, 1), 0:1, c("0", "1")),
+                       new_axis(c(0, 301), 1:300, names, crowded = "shrink", horizontal = TRUE), style = scatter_style_metafor())
+  expect_message(layout <- page_of(figure, 3, 2), class = "metaparity_message_labels_left_out")
+  expect_sound_figure(layout)
+})
+
+test_that("a legend takes a corner without points, of these the one with the fewest lines, else the emptiest place", {
+  place <- function(...) {
+    figure <- new_figure(list(...), new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")),
+                         legend = list(legend_point("A legend of some length", 19)), style = scatter_style_metafor())
+    layout <- page_of(figure, 6, 5)
+    texts <- layout_texts(layout)
+    box <- unlist(texts[texts$role == "legend", c("left", "top")])
+    middle <- c(mean(layout$panel[c(1, 3)]), mean(layout$panel[c(2, 4)]))
+    paste0(if (box[2L] > middle[2L]) "top" else "bottom", if (box[1L] > middle[1L]) "right" else "left")
+  }
+  expect_identical(place(layer_points(0.95, 0.95)), "topleft")
+  expect_identical(place(layer_line(c(0, 1), c(0, 1))), "topleft")
+  expect_identical(place(layer_points(c(0.95, 0.05), c(0.95, 0.95)), layer_line(c(0.6, 1), c(0.05, 0.05))), "bottomleft")
+})

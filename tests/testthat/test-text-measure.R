@@ -84,3 +84,20 @@ test_that("lines break at spaces and between East Asian characters, not before c
     expect_identical(wrap_text("", 1, 9), "")
   })
 })
+
+test_that("a relation stays with its sides, and many strings break as each alone", {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  graphics::plot.new()
+  text <- "Heterogeneity: Tau^2 = 0.20; Chi^2 = 15.85, df = 4 (P = 0.003); I^2 = 75%"
+  for (width in seq(1, 5, 0.25)) {
+    lines <- wrap_text(text, width, 10)
+    expect_false(any(grepl("[=<>]$|^[=<>]", lines)))
+    expect_true(all(text_width(lines, 10) <= width))
+    expect_identical(gsub(" ", "", paste(lines, collapse = "")), gsub(" ", "", text))
+  }
+  many <- c(text, "short", strrep("\u9aa8\u8d28\u758f\u677e", 15), strrep("x", 100), "")
+  together <- wrap_texts(many, 1.5, 9)
+  expect_identical(together, lapply(many, wrap_text, width = 1.5, size = 9))
+  expect_true(all(text_width(unlist(together), 9) <= 1.5))
+})
