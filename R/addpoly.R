@@ -140,9 +140,12 @@ remember_forest <- function(layout) assign(this_device(), layout, drawn_forests)
 
 last_forest <- function() {
   layout <- if (grDevices::dev.cur() > 1L) drawn_forests[[this_device()]]
-  if (is.null(layout)) abort_input("x", "can only be added to a plot that forest() has drawn on the open device")
+  if (is.null(layout) || !page_begun()) abort_input("x", "can only be added to a plot that forest() has drawn on the open device")
   layout
 }
+
+# A new device takes the number of one that was closed.
+page_begun <- function() !inherits(try(graphics::points(numeric(), numeric()), silent = TRUE), "try-error")
 
 # What a layout keeps for additions: the look, and where the panel and its columns stand.
 addable <- function(plan, x, total) {

@@ -2,12 +2,73 @@
 # Every text with its box, every mark, rule and tick; nothing here draws. Text is measured on the open
 # device, on which a plot must have begun.
 
+#' Layout of a forest plot
+#'
+#' What [forest()] would draw, as data: every text, mark, rule and tick with its place in inches. Nothing is drawn; the
+#' layout is that of a page of the natural size, or of the size given. `forest(x, ..., plot = FALSE)$layout` is the same.
+#'
+#' @param x what [forest()] draws.
+#' @param ... arguments of [forest()].
+#' @param width,height size of the page in inches; `width` may be `"single"` or `"double"` as in [save_forest()]. `NULL`
+#'   leaves it to the plot. What does not fit is scaled as a whole.
+#' @param device kind of device whose fonts are measured, as in [forest_size()].
+#' @return A list of class `forest_layout`. Lengths are in inches; x runs from the left edge of the page, y upward from its
+#'   lower edge.
+#'   \describe{
+#'   \item{`width`, `height`}{size of the page that the plot needs; a larger device leaves the rest white.}
+#'   \item{`scale`, `fontsize`, `pitch`}{factor by which the plot was scaled, size of the text in points, distance of rows.}
+#'   \item{`panel`}{`left`, `right`, `bottom`, `top` of the plot region.}
+#'   \item{`lim`, `axis`}{limits of the axis on the scale of the estimates; its ticks: `at` on that scale, `label`, `x`.}
+#'   \item{`lines`}{the lines of text from the top: the `row` that each shows, its `text`, and `y` of its middle.}
+#'   \item{`rows`}{what each row says: `type` (`"study"`, `"summary"`, ...), `label`, `est`, `lo`, `hi`, `weight`, ...}
+#'   \item{`texts`}{one row per text: `text`; the anchor `x` (left edge, middle or right edge where `hadj` is 0, 0.5 or 1)
+#'     and `y` (baseline); `width`, `height`; the box `left`, `right`, `bottom`, `top`; `size` in points, `font`, `col`,
+#'     `role`, and the `line` that it stands in.}
+#'   \item{`rects`, `segments`, `polygons`}{marks with their `role` (`"box"`, `"ci"`, `"line"`, `"diamond"`, `"arrow"`, ...),
+#'     colours and `row`; the points of a polygon share an `id`.}
+#'   \item{`arrows`}{one row per clipped end of a study's interval: `row`, `side` (`"left"` or `"right"`), and the tip `x`, `y`.}
+#'   }
+#' @details Errors are those of [forest()].
+#' @section In other software: none; metafor's `forest()` returns the limits and positions that were used, as here [forest()].
+#' @examples
+#' layout <- forest_layout(c(-0.6, -0.2, 2.1), sei = c(0.35, 0.2, 0.4), alim = c(-1, 1))
+#' layout[c("width", "height", "pitch")]
+#' layout$arrows
+#' layout$texts[c("text", "left", "right", "bottom", "top")]
+#' @export
+forest_layout <- function(x, ..., width = NULL, height = NULL, device = NULL) {
+  call <- sys.call()
+  height <- if (is.null(height)) NA_real_ else check_number(height, "height", 0.1, 1000, call)
+  forest(x, ..., plot = FALSE, device = device, size = c(column_width(width, call), height))$layout
+}
+
+# A layout with what is handy to read: the boxes of its texts, and the ends that are clipped.
+described <- function(drawn) {
+  texts <- drawn$layout$texts
+  left <- texts$x - texts$hadj * texts$width
+  bottom <- texts$y - text_descent * texts$height
+  drawn$layout$texts <- cbind(texts, left = left, right = left + texts$width, bottom = bottom, top = bottom + texts$height)
+  drawn$layout$arrows <- arrow_tips(drawn$layout)
+  drawn
+}
+
+# Depth below the baseline as a share of the height of a line.
+text_descent <- 0.22
+
+# The first point of an arrow is its tip.
+arrow_tips <- function(layout) {
+  points <- layout$polygons[layout$polygons$role == "arrow", ]
+  tips <- points[!duplicated(points$id), ]
+  side <- c("left", "right")[1L + (tips$x > mean(layout$panel[c("left", "right")]))]
+  data.frame(row = tips$row, side = side, x = tips$x, y = tips$y, row.names = NULL)
+}
+
 # Devices round their size to pixels or points; so much of the margin may be lost, in inches.
 rounding <- 0.03
 
 # size: c(width, height) available, NA where it is free. What does not fit is scaled as a whole; the field
 # `scale` says by how much.
-forest_layout <- function(rows, style, options = forest_options(), size = c(NA_real_, NA_real_)) {
+layout_forest <- function(rows, style, options = forest_options(), size = c(NA_real_, NA_real_)) {
   fit_layout(function(scale) lay_out(rows, scaled_style(style, scale), options, size[1L]), size)
 }
 

@@ -44,10 +44,10 @@
 #'   `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`, `pch`, `col`,
 #'   `colout`, `shade`, `lty`, `annosym`, `subset`, `targs`, `colgap`, `plotwidth`. Any other name is an error.
 #'
-#' @return The layout, invisibly: a list of class `forest_layout` with metafor's fields `xlim`, `alim`, `at`, `ylim`,
-#'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, and `layout`, with everything in inches:
-#'   `width`, `height`, `pitch`, `texts`, `rects`, `segments`, `polygons`, `panel`, `axis`, `lines`. After drawing, user
-#'   coordinates are those of metafor: the axis, and rows counted from the last study, which is at 1.
+#' @return The layout, invisibly: a list of class `forest_plot` with metafor's fields `xlim`, `alim`, `at`, `ylim`,
+#'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, and `layout`: every text, mark and tick in
+#'   inches, whose fields [forest_layout()] lists. `forest(x, plot = FALSE)$layout` is the same without drawing. After
+#'   drawing, user coordinates are those of metafor: the axis, and rows counted from the last study, which is at 1.
 #' @details
 #' The plot keeps its size whatever the device: rows are 1.6 times the font size apart. A larger device leaves
 #' white space below and widens the panel; on a smaller one everything is scaled down and a message names the size
@@ -105,7 +105,7 @@ forest_with <- function(x, style, options) {
   rows <- with_columns(rows, x, options)
   ready <- settle_options(rows, style, options)
   if (is.na(options$plot)) return(list(rows = ready$rows, style = style, options = ready$options))
-  if (isFALSE(options$plot)) return(measured_layout(ready$rows, style, ready$options))
+  if (isFALSE(options$plot)) return(described(measured_layout(ready$rows, style, ready$options)))
   shown(plot_forest(ready$rows, style, ready$options))
 }
 
@@ -182,9 +182,9 @@ plot_forest_page <- function(rows, style, options, part) {
 
 # One of several pages is laid out as a whole in its width.
 page_layout <- function(rows, style, options, part, page) {
-  whole <- forest_layout(rows, style, options, c(page[1L], NA_real_))
+  whole <- layout_forest(rows, style, options, c(page[1L], NA_real_))
   one <- part(whole)
-  if (one$height < whole$height || one$height <= page[2L]) one else forest_layout(rows, style, options, page)
+  if (one$height < whole$height || one$height <= page[2L]) one else layout_forest(rows, style, options, page)
 }
 
 # The layout on a page that is as large as it needs; `width` NA is free.
@@ -201,13 +201,13 @@ forest_words <- function(rows) c(rows$label, rows$group, attr(rows, "extra"), tr
 # The layout at its natural size on the open device, or on a device like the one that would open.
 measured_layout <- function(rows, style, options) {
   with_measuring_device(options$device, {
-    layout <- forest_layout(rows, style, options, options$size)
+    layout <- layout_forest(rows, style, options, options$size)
     structure(c(metafor_fields(layout), list(layout = layout)), class = "forest_plot")
   })
 }
 
 inform_scaled <- function(layout, rows, style, options) {
-  natural <- forest_layout(rows, style, options)
+  natural <- layout_forest(rows, style, options)
   inform_small(layout$scale, c(natural$width, natural$height))
 }
 

@@ -99,7 +99,7 @@ figure_layout.metaparity_forest_cell <- function(figure, width, height) {
   head <- if (is.null(figure$title)) 0 else min(0.4, 0.1 * height)
   pt <- min(14, head * 72 * 0.6)
   title <- if (head > 0) item_text(width / 2, height - head / 2, figure$title, pt, role = "title")
-  forest <- with_language(figure$lang, forest_layout(figure$ready$rows, style, figure$ready$options, c(width, height - head)))
+  forest <- with_language(figure$lang, layout_forest(figure$ready$rows, style, figure$ready$options, c(width, height - head)))
   items <- Filter(Negate(is.null), list(item_rect(c(0, 0, width, height), forest_page_colour(style)), title))
   out <- new_layout(items, c(0, 0, width, height), c(0, width), c(0, height), width, height, forest$scale)
   out$forest <- forest

@@ -63,9 +63,12 @@ test_that("the user's coordinates stay, also with margins, and the device is rem
   before <- graphics::par(c("usr", "mar", "plt", "xpd", "family"))
   addpoly(fit, row = -3)
   expect_equal(graphics::par(c("usr", "mar", "plt", "xpd", "family")), before)
-  grDevices::pdf(NULL)
-  expect_error(addpoly(fit), class = "metaparity_error_input")
-  grDevices::dev.off()
+  for (fresh in 1:2) {
+    grDevices::pdf(NULL)
+    expect_error(addpoly(fit), class = "metaparity_error_input")
+    suppressMessages(forest(fit))
+    grDevices::dev.off()
+  }
   expect_s3_class(addpoly(fit), "data.frame")
 })
 
