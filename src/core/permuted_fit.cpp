@@ -50,10 +50,22 @@ struct Cholesky {
 
 constexpr int kTriangle = kMost * (kMost + 1) / 2;
 
+// score_of() for one column.
+bool line_score(double m, double c, double m2, double c2, double yy2, double sum_w,
+                bool restricted, double& score, double& size) {
+  const double per = 1.0 / m, b = c * per, w2e2 = yy2 - b * (2.0 * c2 - b * m2);
+  if (!(m > 0.0 && w2e2 > 1e-9 * yy2)) return false;
+  const double level = restricted ? sum_w - m2 * per : sum_w;
+  score = w2e2 - level;
+  size = w2e2 + level;
+  return true;
+}
+
 // y'PPy - tr P (REML) or y'PPy - sum w (ML) from sums over studies with weights w (m, c) and w^2 (m2, c2).
 bool score_of(const double* m, const double* c, const double* m2, const double* c2, double yy2,
               double sum_w, int p, bool restricted, double& score, double& size) {
-  Cholesky chol{};
+  if (p == 1) return line_score(*m, *c, *m2, *c2, yy2, sum_w, restricted, score, size);
+  Cholesky chol;
   if (!chol.factor(m, p)) return false;
   double b[kMost];
   for (int i = 0; i < p; ++i) b[i] = c[i];
@@ -86,8 +98,15 @@ bool score_of(const double* m, const double* c, const double* m2, const double* 
 
 // Of one set of weights: X'WX (upper triangle), X'Wy, and with squared weights.
 struct PermutedFitter::Sums {
-  double m[kTriangle] = {}, c[kMost] = {}, m2[kTriangle] = {}, c2[kMost] = {};
+  double m[kTriangle], c[kMost], m2[kTriangle], c2[kMost];
   double yy = 0.0, yy2 = 0.0, w = 0.0;
+
+  explicit Sums(int p) {
+    std::fill_n(m, p * (p + 1) / 2, 0.0);
+    std::fill_n(m2, p * (p + 1) / 2, 0.0);
+    std::fill_n(c, p, 0.0);
+    std::fill_n(c2, p, 0.0);
+  }
 };
 
 PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef& X,
@@ -124,7 +143,7 @@ PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef&
 }
 
 PermutedFitter::Sums PermutedFitter::sums(const double* w, const VecRef& y, const Mat& q) const {
-  Sums out;
+  Sums out(p_);
   for (Index i = 0; i < y.size(); ++i) {
     const double a = w[i], a2 = a * a;
     out.w += a;
@@ -226,7 +245,7 @@ double PermutedFitter::tau2(const VecRef& y, const Mat& q) const {
   const Vec w = vi_.cwiseInverse();
   const Sums s = sums(w.data(), y, q);
   double trace = 0.0, size = 0.0;
-  Cholesky chol{};
+  Cholesky chol;
   double b[kMost], rss = s.yy;
   for (int i = 0; i < p_; ++i) b[i] = s.c[i];
   if (!chol.factor(s.m, p_) || !score_of(s.m, s.c, s.m2, s.c2, s.yy2, s.w, p_, true, trace, size))
@@ -246,7 +265,7 @@ PermutedFit PermutedFitter::fit(const VecRef& y, const std::vector<Index>& rows)
   if (std::isnan(t)) return out;
   const Vec w = (vi_.array() + t).inverse();
   const Sums s = sums(w.data(), y, q);
-  Cholesky chol{};
+  Cholesky chol;
   if (!chol.factor(s.m, p_)) return out;
   Mat inv = Mat::Identity(p_, p_);
   for (int j = 0; j < p_; ++j) chol.solve(inv.col(j).data());
