@@ -44,6 +44,6 @@ if (length(silent)) cat("\nfiles without a test: ", toString(silent), "\n", sep 
 slow <- sort(vapply(split(results, vapply(results, `[[`, "", "file")),
                     function(tests) sum(vapply(tests, `[[`, 0, "real")), 0), decreasing = TRUE)
 cat("   ", length(results), " tests, ", expectations, " expectations in ", length(ran), " files; longest: ",
-    toString(sprintf("%s %.1f s", names(head(slow, 40L)), head(slow, 40L))), "\n", sep = "")
+    toString(sprintf("%s %.1f s", names(head(slow, 8L)), head(slow, 8L))), "\n", sep = "")
 nothing <- !length(results) || !expectations
 cat("counts: ", sum(!bad), " ", sum(bad) + length(silent) + sum(broken) + nothing, "\n", sep = "")
