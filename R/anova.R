@@ -134,13 +134,15 @@ combination_matrix <- function(object, X, call) {
 
 wald_combinations <- function(object, X, rhs, adjust, digits, call) {
   L <- combination_matrix(object, X, call)
+  rows <- if (is.matrix(X)) rownames(X) else "X"
   test <- test_combinations(object, L, rhs, call)
   m <- nrow(L)
   hyp <- data.frame(hypothesis_text(L, rownames(object$beta), rhs, digits[["est"]]))
   dimnames(hyp) <- list(paste0(seq_len(m), ":"), "")
   df2 <- test$df2
   out <- list(QM = test$QM, QMdf = if (is.na(test$QM)) NA_integer_ else c(m, df2), QMp = test$QMp, hyp = hyp,
-              Xb = matrix(test$estimate), se = test$se, zval = test$zval,
+              Xb = matrix(test$estimate, dimnames = if (!is.null(rows)) list(rows, NULL)),
+              se = stats::setNames(test$se, rows), zval = test$zval,
               pval = stats::p.adjust(test$pval, method = adjust), k = object$k, p = object$p, m = m, test = object$test,
               ddf = ifelse(is.nan(test$ddf), NA_integer_, test$ddf), digits = digits, type = "Wald.Xb")
   structure(out, class = c("metaparity_anova", "anova.rma"))

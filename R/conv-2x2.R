@@ -80,7 +80,8 @@ check_2x2_columns <- function(x, call) {
 }
 
 rounded_cells <- function(a, x) {
-  a <- round(a)
+  # Halves go up.
+  a <- floor(a + 0.5)
   cbind(a, x$n1i - a, x$n2i - a, x$ni - x$n1i - x$n2i + a)
 }
 

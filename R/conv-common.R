@@ -54,6 +54,7 @@ check_conv_names <- function(var.names, n, call) {
 }
 
 # A data frame with the effects and their variances as escalc() makes it, old values kept as `replace` says.
+# form: var.names, append, replace, and a measure when it is not that of the old values.
 place_effects <- function(found, yi, vi, ni, form, call) {
   bad <- which(is.infinite(yi) | is.infinite(vi))
   if (length(bad)) warn_studies("vi", bad, "or the estimate is infinite: both set to missing", call)
@@ -73,7 +74,7 @@ place_effects <- function(found, yi, vi, ni, form, call) {
   } else {
     kept_size <- NULL
   }
-  measure <- if (all(rows)) "GEN" else attr(old, "measure") %||% "GEN"
+  measure <- form$measure %||% (if (form$replace != "complete") attr(old, "measure")) %||% "GEN"
   data[[names[1L]]] <- structure(as.vector(fill_column(old, yi, form$replace)), ni = kept_size,
                                  slab = attr(old, "slab"), measure = measure)
   data[[names[2L]]] <- as.vector(fill_column(data[[names[2L]]], vi, form$replace))

@@ -101,19 +101,20 @@ conv.delta <- function(yi, vi, ni, data, include, transf, var.names, append = TR
   found <- conversion_columns(c("yi", "vi", "ni"), mc, env)
   x <- found$columns
   f <- check_function(transf, "transf", mc)
-  yi <- as.numeric(f(x$yi, ...))
-  vi <- x$vi * slope_of(f, x$yi, ..., call = mc)^2
+  further <- lapply(mc[["..."]], function(expr) resolve_column(expr, found$data, env, "...", mc))
+  yi <- as.numeric(do.call(f, c(list(x$yi), further)))
+  vi <- x$vi * slope_of(f, x$yi, further, mc)^2
   form <- list(var.names = effect_names(if (!missing(var.names)) var.names, found$data, mc),
                append = check_flag(append, "append", mc), replace = conversion_replace(replace, mc))
   size <- if (!is.null(mc$ni)) x$ni else attr(resolve_column(mc$yi, found$data, env, "yi", mc), "ni")
-  place_effects(found, yi, vi, size, form, mc)
+  place_effects(found, yi, vi, size, c(form, list(measure = "GEN")), mc)
 }
 
 # Derivative of a vectorised function at each x. Where the step leaves the domain it is made smaller.
-slope_of <- function(f, x, ..., call = NULL) {
+slope_of <- function(f, x, further = list(), call = NULL) {
   nodes <- cpp_derivative_nodes()
   values <- function(step) {
-    suppressWarnings(vapply(nodes, function(node) as.numeric(f(x + node * step, ...)), numeric(length(x))))
+    suppressWarnings(vapply(nodes, function(node) as.numeric(do.call(f, c(list(x + node * step), further))), numeric(length(x))))
   }
   derive <- function(step) {
     v <- matrix(values(step), nrow = length(x))

@@ -30,7 +30,7 @@ emmprep <- function(x, verbose = FALSE, ...) {
   args[names(list(...))] <- list(...)
   if (check_flag(verbose, "verbose", call)) report_grid(args, x)
   out <- do.call(getExportedValue("emmeans", "qdrg"), args)
-  out@misc$tran <- back_transformations[x$measure][[1L]]
+  out@misc$tran <- measure_link(x$measure)
   out
 }
 
@@ -49,12 +49,38 @@ grid_arguments <- function(x, call) {
 }
 
 report_grid <- function(args, x) {
-  cat_lines(c(sprintf("Degrees of freedom: %s", format(args$df)), sprintf("Value of tau: %s", format_fixed(args$sigma, 4L)),
-              sprintf("Transformation: %s", if (is.character(back_transformations[x$measure][[1L]])) back_transformations[[x$measure]] else "none")))
+  link <- measure_link(x$measure)
+  moderators <- x$formula.mods
+  cat_lines(c("", if (!is.null(moderators)) paste0("Extracted formula:  ~ ", sub("^~ *", "", paste(deparse(moderators), collapse = " ")), " "),
+              if (is.finite(args$df)) sprintf("Degrees of freedom: %s ", format(args$df)),
+              sprintf("Value of tau^2:     %s ", if (args$sigma > 0) format_fixed(args$sigma^2, x$digits[["var"]]) else "0"),
+              if (!is.null(link)) paste0("Transformation:     ", if (is.list(link)) link$name else link), ""))
 }
 
-# What emmeans calls the inverse of each measure's transformation.
-back_transformations <- list(RR = "log", OR = "log", PETO = "log", IRR = "log", ROM = "log", HR = "log", VR = "log", CVR = "log",
-                             PLN = "log", IRLN = "log", MNLN = "log", SDLN = "log", CVLN = "log", ROMC = "log", VRC = "log",
-                             CVRC = "log", PLO = "logit", PAS = "asin.sqrt", IRS = "sqrt", ZCOR = "atanh", ZPCOR = "atanh",
-                             D2OR = "log", D2ORN = "log", D2ORL = "log", MPRR = "log", MPOR = "log", MPORC = "log", MPPETO = "log")
+# What emmeans calls the inverse of each measure's transformation, or that inverse itself.
+back_transformations <- list(log = c("RR", "OR", "PETO", "IRR", "ROM", "HR", "VR", "CVR", "PLN", "IRLN", "MNLN", "SDLN",
+                                     "CVLN", "ROMC", "VRC", "CVRC", "D2OR", "D2ORN", "D2ORL", "MPRR", "MPOR", "MPORC",
+                                     "MPPETO", "REH"),
+                             logit = "PLO", probit = "PRZ", sqrt = "IRS", asin.sqrt = c("AS", "PAS"),
+                             `r-to-z` = c("ZPHI", "ZTET", "ZPB", "ZBIS", "ZCOR", "ZPCOR", "ZSPCOR"),
+                             `R-to-z` = c("ZR2", "ZR2F"), ahw = "AHW", abt = "ABT")
+
+# A link as emmeans takes it: the transformation, its inverse and the derivative of the inverse.
+new_link <- function(name, linkfun, linkinv, mu.eta) {
+  structure(list(linkfun = linkfun, linkinv = linkinv, mu.eta = mu.eta, valideta = function(eta) TRUE, name = name),
+            class = "link-glm")
+}
+
+emmeans_links <- function() {
+  list(asin.sqrt = new_link("asin.sqrt", transf.arcsin, transf.iarcsin, function(x) sin(2 * x)),
+       `r-to-z` = new_link("r-to-z", transf.rtoz, transf.ztor, function(x) 1 / cosh(x)^2),
+       `R-to-z` = new_link("r-to-z", function(R2) transf.rtoz(sqrt(R2)), transf.ztor2, function(x) 2 * tanh(x) / cosh(x)^2),
+       ahw = new_link("ahw", transf.ahw, transf.iahw, function(x) 3 * (1 - x)^2),
+       abt = new_link("abt", transf.abt, transf.iabt, function(x) exp(-x)))
+}
+
+measure_link <- function(measure) {
+  found <- names(back_transformations)[vapply(back_transformations, function(m) measure %in% m, NA)]
+  if (!length(found)) return(NULL)
+  emmeans_links()[[found]] %||% found
+}

@@ -55,6 +55,10 @@ gosh.metaparity <- function(x, subsets = NULL, progbar = TRUE, parallel = "no", 
   check_flag(progbar, "progbar", call)
   threads <- as.integer(check_number(ncpus, "ncpus", 1, 256, call))
   include <- gosh_subsets(sum(x$not.na), x$p, subsets, call)
+  if (progbar) {
+    all <- nrow(include) == sum(choose(x$k, x$p:x$k))
+    inform(sprintf("Fitting %d models (based on %s).", nrow(include), if (all) "all possible subsets" else "random subsets"), "progress")
+  }
   fits <- if (inherits(x, "metaparity_uni")) gosh_uni(x, include, threads, progbar, call) else gosh_common(x, include, progbar)
   new_gosh(x, fits, include)
 }
@@ -142,6 +146,10 @@ format_gosh <- function(x, digits) {
   table <- x$summary
   table[] <- format_fixed(table, digits)
   first <- seq_len(5L)
+  if (x$method %in% common_methods) {
+    table <- table[-5L, , drop = FALSE]
+    first <- seq_len(4L)
+  }
   lines <- utils::capture.output(print(rbind(table[first, , drop = FALSE], "", table[-first, , drop = FALSE]), quote = FALSE, right = TRUE))
   c("", paste("Model fits attempted:", length(x$fit)), paste("Model fits succeeded:", sum(x$fit)), "", paste0(lines, " "), "")
 }

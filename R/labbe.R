@@ -108,6 +108,7 @@ labbe_arms <- function(x, add, to, call) {
   rows <- if (length(raw[[1L]]) == length(kept)) which(kept) else x$ids[kept]
   raw <- lapply(raw, function(v) as.numeric(v)[rows])
   rates <- any(names(raw) == "t1i")
+  if (!rates) raw <- table_columns(raw[names(raw) %in% c("ai", "bi", "ci", "di", "n1i", "n2i")], x$measure, call)
   arm <- function(events, other) one_arm(raw[[events]], raw[[other]], rates, arm_scales[[x$measure]], add, to)
   treated <- if (rates) arm(1L, 3L) else arm(1L, 2L)
   control <- if (rates) arm(2L, 4L) else arm(3L, 4L)

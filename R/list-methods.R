@@ -50,11 +50,11 @@ as.matrix.metaparity_list <- function(x, ...) as.matrix(as.data.frame(x))
   cut <- intersect(c(names(x)[seq_len(match("slab", names(x)))], "ids"), names(x))
   out <- unclass(x)
   out[c("cr.lb", "cr.ub")] <- NULL
-  cut <- intersect(cut, names(out))
+  cut <- c(intersect(cut, names(out)), intersect("X", names(out)))
   out[cut] <- lapply(out[cut], function(v) {
     if (is.matrix(v)) v[rows, , drop = FALSE] else if (length(v) == length(all)) v[rows] else v
   })
-  structure(out, class = c("metaparity_list", "list.rma"))
+  structure(out, class = if (inherits(x, "metaparity_predict")) class(x) else c("metaparity_list", "list.rma"))
 }
 
 list_rows <- function(i, slab) {

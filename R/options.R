@@ -43,12 +43,13 @@ setmfopt <- function(...) {
   if (length(given) && (is.null(names(given)) || !all(nzchar(names(given))))) {
     abort_input("...", "must have names", sys.call())
   }
-  held <- held_options()
+  before <- held <- held_options()
   for (name in names(given)) {
     check_option(name, given[[name]], sys.call())
     held[[name]] <- given[[name]]
   }
-  invisible(options(metafor = held))
+  options(metafor = held)
+  invisible(list(metafor = before))
 }
 
 held_options <- function() {

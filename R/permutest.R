@@ -59,7 +59,10 @@ permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt,
   how$control <- permutation_control(if (missing(control)) list() else control, call)
   x$spec$btt <- resolve_btt(btt, rownames(x$beta), call)
   data <- permutation_data(x, exact)
-  perms <- permutation_blocks(data, n, how$control$threads, check_flag(progbar, "progbar", call), call)
+  if (check_flag(progbar, "progbar", call)) {
+    cat_lines(sprintf("Running %d iterations for an %s permutation test.", as.integer(n), if (exact) "exact" else "approximate"))
+  }
+  perms <- permutation_blocks(data, n, how$control$threads, progbar, call)
   out <- new_permutest(x, perms, total, how, merge_digits(x, digits), call)
   if (!isFALSE(permci)) out <- permutation_limits(out, x, data, n, permci, call)
   out

@@ -82,7 +82,8 @@ prediction_rows <- function(object, newmods, intercept) {
   X <- prediction_points(object, newmods, intercept)
   n <- nrow(X)
   slab <- if (!is.null(newmods)) {
-    if (!is.null(rownames(newmods))) rownames(newmods) else if (n == 1L) "" else seq_len(n)
+    labels <- if (is.matrix(newmods) || is.data.frame(newmods)) rownames(newmods) else if (n > 1L) names(newmods)
+    if (!is.null(labels)) labels else if (n == 1L) "" else seq_len(n)
   } else if (isTRUE(object$int.only) || is.null(object$X)) "" else if (keeps_missing()) object$slab else used_slab(object)
   list(X = X, slab = slab)
 }
@@ -100,19 +101,24 @@ prediction_points <- function(object, newmods, intercept) {
   with_intercept <- if (is.null(intercept)) object$int.incl else check_flag(intercept, "intercept")
   slopes <- p - object$int.incl
   X <- newmods_matrix(newmods, slopes, rownames(object$beta)[seq.int(p - slopes + 1L, p)])
-  if (object$int.incl) X <- cbind(as.numeric(with_intercept), X)
+  if (ncol(X) == p && !is.null(intercept)) {
+    warn_input("intercept", "is not used: `newmods` has a value for every coefficient", sys.call(-2L))
+  }
+  if (ncol(X) < p) X <- cbind(as.numeric(with_intercept), X)
   dimnames(X) <- list(NULL, rownames(object$beta))
   X
 }
 
+# One column per slope, or one per coefficient; columns with names are put in the order of the model.
 newmods_matrix <- function(newmods, slopes, names) {
   if (is.data.frame(newmods)) newmods <- as.matrix(newmods)
   if (!is.numeric(newmods)) abort_input("newmods", sprintf("must be numeric, not %s", describe(newmods)))
   if (!is.matrix(newmods)) newmods <- if (slopes == 1L) cbind(newmods) else rbind(newmods)
-  if (ncol(newmods) != slopes) {
+  if (!ncol(newmods) %in% c(slopes, slopes + 1L)) {
     abort_input("newmods", sprintf("must have %d %s, not %d", slopes, if (slopes == 1L) "column" else "columns", ncol(newmods)))
   }
-  if (!is.null(colnames(newmods)) && all(names %in% colnames(newmods))) newmods <- newmods[, names, drop = FALSE]
+  at <- if (!is.null(colnames(newmods)) && ncol(newmods) == slopes) pmatch(colnames(newmods), names)
+  if (length(at) && !anyNA(at)) newmods <- newmods[, order(at), drop = FALSE]
   storage.mode(newmods) <- "double"
   newmods
 }

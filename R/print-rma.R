@@ -42,7 +42,10 @@ print.summary.metaparity <- function(x, showfit = TRUE, ...) {
   invisible(x)
 }
 
-merge_digits <- function(x, digits) expand_digits(if (!missing(digits)) digits, x$digits, sys.call(-1L))
+# Given digits come first, then the option of the session, then those of the fit.
+merge_digits <- function(x, digits) {
+  expand_digits(if (!missing(digits)) digits, if (is.null(x$digits)) NULL else option_digits(x$digits), sys.call(-1L))
+}
 
 format_uni <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars) {
   join_blocks(

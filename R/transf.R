@@ -299,6 +299,8 @@ keep_shape <- function(out, like) {
 # Without both group sizes the groups are taken as large and equal.
 transform_groups <- function(name, xi, n1i, n2i) {
   if (is.null(n1i) || is.null(n2i)) return(apply_transform(paste0(name, "_equal"), xi))
+  if (length(n1i) == 1L) n1i <- rep(n1i, length(n2i))
+  if (length(n2i) == 1L) n2i <- rep(n2i, length(n1i))
   if (length(n1i) != length(n2i)) abort_input("n1i", "must have the length of `n2i`", sys.call(-1L))
   apply_transform(name, xi, list(n1i = n1i, n2i = n2i))
 }

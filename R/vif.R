@@ -171,6 +171,7 @@ with_progress <- function(n, progbar, work, template) {
 as.data.frame.metaparity_vif <- function(x, ...) {
   out <- do.call(rbind, c(unname(x$vif), list(make.row.names = FALSE)))
   if (!is.null(x$prop)) out$prop <- unname(x$prop)
+  if (!x$bttspec) rownames(out) <- names(x$vifs)
   keep <- c(if (any(out$spec != out$coefs)) "spec", "coefs", "m", "vif", "sif", if (!is.null(x$prop)) "prop")
   out[keep]
 }

@@ -51,3 +51,22 @@ test_that("conv.delta() as in metafor, its derivatives to ten digits", {
   expect_error(conv.delta(0.3, transf = exp), class = "metaparity_error_input")
   expect_error(conv.delta(0.3, 0.01, transf = 3), class = "metaparity_error_input")
 })
+
+test_that("arguments of the transformation may be columns, and the measure is that of the result", {
+  skip_if_not_installed("metafor")
+  d <- data.frame(or = c(2.5, NA, 1.2), lower = c(1, NA, .5), upper = c(5, NA, 3), n1 = 11:13, n2 = 21:23)
+  run <- function(escalc, conv.wald, conv.delta) {
+    x <- escalc("OR", ai = c(1, NA, 3), ci = c(3, 4, 5), n1i = c(9, 9, 9), n2i = c(9, 9, 9), data = d)
+    list(conv.delta(or, n1, data = x, transf = transf.dtorpb, n1i = n1, n2i = n2, var.names = c("a", "b")),
+         conv.delta(yi, vi, data = x, transf = exp, replace = "all"), conv.delta(or, n1, data = x, transf = log, var.names = c("yi", "vi")),
+         conv.wald(out = or, ci.lb = lower, ci.ub = upper, data = x, transf = log),
+         conv.wald(out = or, ci.lb = lower, ci.ub = upper, data = x, transf = log, replace = "all"),
+         conv.delta(c(.1, .2), c(.3, .4), transf = transf.dtorpb, n1i = c(10, 11), n2i = 10))
+  }
+  a <- run(escalc, conv.wald, conv.delta)
+  b <- run(metafor::escalc, metafor::conv.wald, metafor::conv.delta)
+  for (i in seq_along(b)) {
+    for (name in names(b[[i]])) expect_equal(as.numeric(a[[i]][[name]]), as.numeric(b[[i]][[name]]), tolerance = 1e-8)
+    expect_identical(attr(a[[i]][[attr(a[[i]], "yi.names")[1L]]], "measure"), attr(b[[i]][[attr(b[[i]], "yi.names")[1L]]], "measure"))
+  }
+})

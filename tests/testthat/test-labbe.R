@@ -38,3 +38,17 @@ test_that("person-time, legends, Chinese, and what cannot be drawn", {
   bad(whole, xlim = 1)
   bad(whole, legend = "nowhere")
 })
+
+test_that("tables given by events and group sizes have the places of those given by events and non-events", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  d <- metadat::dat.damico2009
+  at <- function(rma, labbe) {
+    grDevices::pdf(NULL)
+    on.exit(grDevices::dev.off())
+    labbe(rma(measure = "OR", ai = xt, n1i = nt, ci = xc, n2i = nc, data = d, method = "DL", subset = 3:14))
+  }
+  a <- at(rma, labbe)
+  b <- at(metafor::rma, metafor::labbe)
+  for (name in c("x", "y", "cex", "ids")) expect_equal(as.numeric(a[[name]]), as.numeric(b[[name]]), info = name, tolerance = 1e-8)
+})

@@ -30,3 +30,22 @@ test_that("values that an option cannot have are refused", {
   expect_error(setmfopt(FALSE), class = "metaparity_error_input")
   expect_error(setmfopt(digits = "a"), class = "metaparity_error_input")
 })
+
+test_that("digits of the session go before those of a fit, and the options before are returned as metafor's", {
+  skip_if_not_installed("metafor")
+  old <- options(metafor = NULL)
+  on.exit(options(old))
+  yi <- c(-0.9, -1.6, -1.3)
+  vi <- c(0.33, 0.19, 0.41)
+  printed <- function(rma, setmfopt) {
+    options(metafor = list(check = TRUE, silent = FALSE, space = TRUE, theme = "default"))
+    fits <- list(rma(yi, vi, method = "DL"), rma(yi, vi, digits = 2, method = "DL"))
+    before <- setmfopt(digits = 3)
+    out <- lapply(c(fits, list(rma(yi, vi, digits = 5, method = "DL"))), function(fit) {
+      utils::capture.output(print(fit), print(summary(fit)), print(fit, digits = 1), print(predict(fit)), print(confint(fit)))
+    })
+    setmfopt(digits = c(est = 6, pval = 2))
+    list(before, out, utils::capture.output(print(fits[[2L]])))
+  }
+  expect_identical(printed(rma, setmfopt), printed(metafor::rma, metafor::setmfopt))
+})

@@ -45,3 +45,29 @@ test_that("a wrong number of values is an error", {
   expect_error(predict(rma(yi, vi, data = d), newmods = 1), class = "metaparity_error_input")
   expect_error(predict(x, predtype = "no"), class = "metaparity_error_input")
 })
+
+test_that("new moderators: one value per coefficient, names of rows, columns by part of their name", {
+  skip_if_not_installed("metafor")
+  d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+                  dose = c(1, 3, 2, 5, 4, 6), year = c(3, 1, 4, 1, 5, 9), g = rep(c("a", "b"), 3))
+  same <- function(mods, ...) {
+    a <- predict(rma(yi, vi, mods = mods, data = d, method = "DL"), ...)
+    b <- predict(metafor::rma(yi, vi, mods = mods, data = d, method = "DL"), ...)
+    expect_equal(a$pred, b$pred, tolerance = 1e-10)
+    expect_equal(a$pi.ub, b$pi.ub, tolerance = 1e-10)
+    expect_identical(utils::capture.output(print(a)), utils::capture.output(print(b)))
+  }
+  same(~ dose + year, cbind(1, 2, 5))
+  same(~ dose + year, cbind(0, 2, 5))
+  same(~ dose, cbind(1, 5))
+  same(~ dose, c(low = 1, high = 5))
+  same(~ dose + year, cbind(ye = 4, do = 2))
+  same(~ 0 + g, diag(2))
+  same(~ g + year, rbind(A = c(0, 4), B = c(1, 4)))
+  same(~ dose + year, addx = TRUE)
+  expect_identical(utils::capture.output(print(predict(rma(yi, vi, mods = ~dose, data = d, method = "DL"), addx = TRUE)[2:3])),
+                   utils::capture.output(print(predict(metafor::rma(yi, vi, mods = ~dose, data = d, method = "DL"), addx = TRUE)[2:3])))
+  fit <- rma(yi, vi, mods = ~dose, data = d)
+  expect_warning(predict(fit, cbind(1, 5), intercept = FALSE), class = "metaparity_warning_input")
+  expect_error(predict(fit, cbind(1, 5, 6)), class = "metaparity_error_input")
+})

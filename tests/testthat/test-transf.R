@@ -144,7 +144,7 @@ test_that("wrong arguments are named", {
   wrong(transf.lnortord(0.1), "pc")
   wrong(transf.lnortorr(0.1, 1.2), "pc")
   wrong(transf.rpbtorbis(0.1, -1), "pi")
-  wrong(transf.dtorpb(0.1, 3, c(1, 2)), "n1i")
+  wrong(transf.dtorpb(0.1, c(3, 4), c(1, 2, 5)), "n1i")
   wrong(transf.ipft.hm(0.1), "targs")
   wrong(transf.ipft.hm(0.1, list(10)), "targs")
   wrong(transf.dtomd(0.1), "targs")
