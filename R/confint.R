@@ -115,7 +115,7 @@ apply_transf <- function(x, transf, targs = NULL, call = NULL) {
 print.metaparity_confint <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits)
   fixed <- if (!is.null(x$fixed)) format_interval_table(x$fixed, digits[["est"]])
-  random <- if (!is.null(x$random)) format_interval_table(x$random, digits[["het"]], c("", x$lb.sign, x$ub.sign))
+  random <- if (!is.null(x$random)) format_interval_table(x$random, digits[["var"]], c("", x$lb.sign, x$ub.sign))
   cat_lines(c(fixed, if (is.null(fixed)) random else random[-1L]))
   if (isTRUE(x$ci.null)) {
     cat("The upper and lower CI bounds for tau^2 both fall below 0.",

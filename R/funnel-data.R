@@ -84,8 +84,7 @@ point_names <- function(x, slab, k, call) {
 of_plotted <- function(values, x, k) {
   kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
   if (length(values) == k) return(values)
-  rows <- length(x$subset)
-  if (length(values) > length(kept) && rows > 0 && length(values) >= rows) values <- values[x$subset]
+  if (length(values) > length(kept) && length(values) == length(x$subset)) values <- values[x$subset]
   if (length(values) == length(kept)) return(values[kept])
   if (length(values) == sum(x$not.na)) values[kept[x$not.na]] else NULL
 }

@@ -8,5 +8,5 @@ common_methods <- c("EE", "FE", "CE")
 model_spec <- function(method = "REML", test = "z", level = 0.95, weighted = TRUE, int.incl = TRUE, tau2 = NA_real_,
                        q_centre = NA_real_, btt = integer()) {
   list(method = method, test = test, level = level, weighted = weighted, int.incl = int.incl, tau2 = tau2,
-       q_centre = q_centre, btt = btt)
+       q_centre = q_centre, btt = btt, bounds = NULL)
 }

@@ -32,7 +32,8 @@
 predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, digits, transf, targs,
                                predtype = "default", vcov = FALSE, ...) {
   call <- match.call()
-  named_dots(c("pi.type", "adjust"), call, ...)
+  older <- named_dots(c("pi.type", "adjust"), call, ...)
+  if (missing(predtype) && !is.null(older$pi.type)) predtype <- older$pi.type
   level <- if (missing(level)) 1 - object$level else check_level(level)
   rows <- prediction_rows(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
   ddf <- prediction_ddf(object, rows$X)

@@ -43,6 +43,9 @@ regtest <- function(x, vi, sei, ni, subset, data, model = "rma", predictor = "se
   model <- check_choice(model, c("rma", "lm"), "model", mc)
   predictor <- check_choice(predictor, names(predictor_labels), "predictor", mc)
   ret.fit <- check_flag(ret.fit, "ret.fit", mc)
+  if (model == "rma" && inherits(x, c("rma.mh", "rma.peto"))) {
+    abort_input("model", "must be \"lm\" for a fit of rma.mh() or rma.peto(): its method estimates no regression", mc)
+  }
   studies <- if (inherits(x, "rma")) fit_studies(x, mc, env) else plain_studies(x, mc, env)
   studies$X <- add_predictor(studies, predictor, mc)
   spec <- tested_spec(x, dots, mc)
@@ -108,6 +111,7 @@ lm_test <- function(studies, level, call) {
   vi <- studies$vi
   X <- studies$X
   out$fit <- stats::lm(yi ~ 0 + X, weights = 1 / vi)
+  out$fit$call[[1L]] <- quote(lm)
   out
 }
 

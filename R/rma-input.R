@@ -4,11 +4,10 @@
 raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
                    "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "mini", "maxi", "ni")
 
-# What cpp_plain_input() needs, in this order: names of rma_input()'s list, dimnames of its X, default measure,
-# labels of the first rows, coef.na.
+# What cpp_plain_input() needs, in this order: names of rma_input()'s list, dimnames of its X, default measure, coef.na.
 input_shape <- list(c("yi", "vi", "X", "weights", "ni", "slab", "slab.null", "ids", "not.na", "subset", "measure",
                       "int.incl", "int.only", "formula.yi", "formula.mods", "group", "group_name", "data", "raw", "cells",
-                      "dropped", "coef.na"), list(NULL, "intrcpt"), "GEN", as.character(seq_len(1000L)), intercept_kept)
+                      "dropped", "coef.na"), list(NULL, "intrcpt"), "GEN", intercept_kept)
 
 # mc: the user's call; env: where it was made. One list with all rows as given and `not.na`, the
 # rows that can be used; what is not there is NULL.
@@ -37,7 +36,7 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   }
   usable <- usable_rows(rows, design$int.only)
   ids <- if (is.null(keep)) seq_len(k) else keep
-  slabs <- if (is.null(slab)) as.character(ids) else rows$slab
+  slabs <- if (is.null(slab)) ids else unique_slab(as.character(rows$slab))
   list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
        slab.null = is.null(slab), ids = ids, not.na = usable, subset = kept_logical(keep, k), measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,

@@ -30,9 +30,13 @@
 #' @param btt coefficients of the omnibus test: their numbers, or a string to be found in their names.
 #' @param att coefficients of the scale part; see `scale`.
 #' @param tau2 a fixed value of tau2, instead of an estimate.
-#' @param verbose ignored: there are no iterations to report.
+#' @param verbose kept in the object and without effect: there are no iterations to report.
 #' @param digits number of decimals printed.
-#' @param control ignored: nothing has to be tuned, see Details.
+#' @param control a list: `tau2.min`, the lower end of the parameter space (0; not below `-min(vi)`), for the estimators that
+#'   are truncated there; `tau2.init`, the a priori value of `method = "SJ"`; `REMLf`, whether the restricted likelihood counts
+#'   log|X'X| (yes); `tau2.max`, the largest tau2 that `"PM"`, `"PMM"` and `"GENQM"` may give, an error beyond. Names of
+#'   \pkg{metafor} that tune iterations (`threshold`, `maxiter`, `stepadj`, `tol`, `evtol`, ...) have no effect, as the optima are
+#'   exact; others are named in a warning.
 #' @param by,subgroup a grouping of the studies, length k. The result then holds the fit of each
 #'   group, of all studies, and the test between the groups.
 #' @param convention name of a convention, see [conventions()]; `"metafor"` by default.
@@ -75,13 +79,14 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
     rma_spec(test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
   }
   if (!missing(method)) spec$method <- check_method(method, mc)
+  if (!missing(control)) spec["bounds"] <- list(control_bounds(control, spec$method, mc))
   # The rule for cells is a promise: raw data alone evaluate it.
   input <- rma_input(mc, parent.frame(), measure, intercept,
                      c(if (!missing(add)) list(add = add), if (!missing(to)) list(to = to),
                        if (!missing(drop00)) list(drop00 = drop00), list(convention = convention), more))
   spec$int.incl <- input$int.incl
   if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, input$cells, mc)
-  options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (!missing(control)) control,
+  options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (missing(control)) list() else control,
                   btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits)
   if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
   fit_uni(input, spec, options, mc)
@@ -117,7 +122,9 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
     used$coef.na <- design$coef.na
   }
   spec <- resolve_spec(spec, used, options$btt, call)
+  if (!is.null(spec$bounds)) spec$bounds <- clip_bounds(spec$bounds, used$vi, call)
   fit <- fit_used(input, used, spec, options, call, input$ids[input$not.na])
+  if (length(options$control)) check_tau2_max(fit, options$control, call)
   if (spec$test != "z" && fit[["s2w"]] %in% 0) {
     warn_input("test", "gives standard errors of 0: the model fits every estimate exactly", call)
   }

@@ -69,10 +69,19 @@ void set_dimnames(SEXP x, SEXP rows, SEXP columns) {
 }
 
 SEXP omnibus_df(const RmaFit& f) {
-  SEXP out = Rf_allocVector(REALSXP, 2);
-  REAL(out)[0] = f.QMdf1;
-  REAL(out)[1] = na(f.QMdf2);
+  SEXP out = Rf_allocVector(INTSXP, 2);
+  INTEGER(out)[0] = f.QMdf1;
+  INTEGER(out)[1] = std::isnan(f.QMdf2) ? NA_INTEGER : static_cast<int>(f.QMdf2);
   return out;
+}
+
+SEXP whole(double x) { return Rf_ScalarInteger(std::isnan(x) ? NA_INTEGER : static_cast<int>(x)); }
+
+// c(tau2.min, tau2.init, REMLf) of `control`.
+void set_bounds(ModelSpec& spec, const double* bounds) {
+  spec.tau2_min = bounds[0];
+  if (!std::isnan(bounds[1])) spec.tau2_start = bounds[1];
+  spec.reml_design = bounds[2] != 0.0;
 }
 
 }  // namespace
@@ -95,6 +104,7 @@ ModelSpec as_model_spec(SEXP spec) {
   const double centre = Rf_asReal(element(6));
   if (!std::isnan(centre)) out.q_centre = centre;
   for (int i = 0; i < Rf_length(element(7)); ++i) out.btt.push_back(INTEGER(element(7))[i] - 1);
+  if (Rf_length(spec) > 8 && TYPEOF(element(8)) == REALSXP) set_bounds(out, REAL(element(8)));
   return out;
 }
 
@@ -136,7 +146,7 @@ SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
   put(real(f.QMp));
   put(Rf_ScalarInteger(f.m));
   put(real(f.parms));
-  put(real(f.ddf));
+  put(whole(f.ddf));
   put(VECTOR_ELT(out, at - 1));
   put(real(f.s2w));
   put(real(f.tau2));

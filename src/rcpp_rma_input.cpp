@@ -64,19 +64,6 @@ SEXP first_integers(int k) {
   return out;
 }
 
-// Row numbers as labels: the first are at hand, more are written.
-SEXP labels(int k, SEXP first) {
-  if (k > Rf_length(first)) {
-    SEXP numbers = PROTECT(first_integers(k));
-    SEXP out = Rf_coerceVector(numbers, STRSXP);
-    UNPROTECT(1);
-    return out;
-  }
-  SEXP out = Rf_allocVector(STRSXP, k);
-  for (int i = 0; i < k; ++i) SET_STRING_ELT(out, i, STRING_ELT(first, i));
-  return out;
-}
-
 // The data frame that a bare name stands for; NULL for any other expression: it is evaluated once, elsewhere.
 SEXP plain_data(SEXP call, SEXP env) {
   for (SEXP at = CDR(call); at != R_NilValue; at = CDR(at)) {
@@ -124,7 +111,7 @@ SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape) {
   put(R_NilValue);
   put(Rf_ScalarLogical(TRUE));
   put(first_integers(k));
-  SET_VECTOR_ELT(out, 5, labels(k, VECTOR_ELT(shape, 3)));
+  SET_VECTOR_ELT(out, 5, VECTOR_ELT(out, at - 1));
   put(all_true(k));
   put(R_NilValue);
   SEXP measure = Rf_getAttrib(yi, Rf_install("measure"));
@@ -134,7 +121,7 @@ SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape) {
   at = 17;
   put(data);
   at = 21;
-  put(VECTOR_ELT(shape, 4));
+  put(VECTOR_ELT(shape, 3));
   UNPROTECT(1);
   return out;
 }

@@ -115,7 +115,7 @@ PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef&
   const bool method = spec.method == Tau2Method::REML || spec.method == Tau2Method::ML ||
                       spec.method == Tau2Method::DL || spec.method == Tau2Method::FE ||
                       spec.method == Tau2Method::Given;
-  if (!method || spec.q_centre || !spec.weighted || p_ > kMost || X.rows() <= X.cols()) return;
+  if (!method || spec.q_centre || spec.has_own_bounds() || !spec.weighted || p_ > kMost || X.rows() <= X.cols()) return;
   const double v_min = vi.minCoeff();
   if (!(v_min > 0.0) || vi.maxCoeff() > kRange * v_min) return;
   const ThinQr<double> qr = thin_qr(Mat(X));

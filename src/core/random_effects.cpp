@@ -85,7 +85,8 @@ double sum_log(const VecRef& v, double shift) {
 
 // rss: sum of squares at the estimate, with the weights of the model whatever made the estimate;
 // log_det: of the model's own normal equations.
-void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rss, double log_det) {
+void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rss, double log_det,
+                     bool reml_design) {
   const double k = fit.k, p = fit.p, shift = data.exponent * kLog2;
   const double model_log = sum_log(data.vi, fit.tau2);
   const double ml = -0.5 * (k * kLog2Pi + model_log + rss) - k * shift;
@@ -93,9 +94,11 @@ void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rs
   const double dev = rss + (model_log - sum_log(data.vi, 0.0));
   fit.ml = information(ml, dev, k, fit.parms);
   if (fit.k <= fit.p) return;
-  const double log_det_x = is_intercept_only(X)
-                               ? std::log(k)
-                               : weighted_ls(data.yi, X, Vec::Ones(data.yi.size())).log_det;
+  double log_det_x = 0.0;
+  if (reml_design) {
+    log_det_x = is_intercept_only(X) ? std::log(k)
+                                     : weighted_ls(data.yi, X, Vec::Ones(data.yi.size())).log_det;
+  }
   const double reml =
       -0.5 * ((k - p) * kLog2Pi - log_det_x + model_log + log_det + rss) - (k - p) * shift;
   fit.reml = information(reml, -2.0 * reml, k - p, fit.parms);
@@ -246,6 +249,8 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   if (yi.size() == X.cols() && used.method != Tau2Method::Given) used.method = Tau2Method::FE;
   Scaled data = scale_data(yi, vi);
   used.tau2 = std::scalbn(used.tau2, -2 * data.exponent);
+  used.tau2_min = std::scalbn(used.tau2_min, -2 * data.exponent);
+  if (used.tau2_start) used.tau2_start = std::scalbn(*used.tau2_start, -2 * data.exponent);
   if (used.q_centre) used.q_centre = std::scalbn(*used.q_centre, -data.exponent);
 
   RmaFit fit;
@@ -257,9 +262,10 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   fit.se_tau2 = tau2.se;
   const bool own = used.weighted && weights.size() == 0;
   // Without inverse-variance weights an estimate exists, but no Q and no likelihood.
-  const bool exact = fit.tau2 == 0.0 && vi.minCoeff() == 0.0;
+  const bool exact = fit.tau2 <= 0.0 && data.vi.minCoeff() + fit.tau2 == 0.0;
   if (exact && own) {
-    check_rows(vi, "vi", "must be positive when tau2 is zero", [](double x) { return x == 0.0; });
+    check_rows(data.vi, "vi", "must be positive when tau2 is zero, and above a negative -tau2",
+               [&](double x) { return x + fit.tau2 == 0.0; });
   }
   const Estimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
   if (!est.beta.allFinite()) {
@@ -281,7 +287,9 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   }
   fill_heterogeneity(fit, data, X, used.method);
   fill_tests(fit, used, model.rss);
-  if (!exact) fill_likelihood(fit, data, X, est.model_rss, model.log_det);
+  if (!exact) {
+    fill_likelihood(fit, data, X, est.model_rss, model.log_det, used.reml_design);
+  }
   fit.R2 = explained(fit, data, X, weights, used);
   unscale(fit, data.exponent);
   if (std::isinf(fit.tau2) || std::isinf(fit.se_tau2)) {

@@ -10,6 +10,7 @@
 #include "core/optimize.hpp"
 #include "core/pool.hpp"
 #include "core/quadform.hpp"
+#include "core/tau2_bounds.hpp"
 #include "core/tau2_solver.hpp"
 #include "core/tau2_two_step.hpp"
 #include "core/weighted_ls.hpp"
@@ -149,7 +150,7 @@ double given_se(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRe
                     : kNaN;
     }
     case Tau2Method::SJ: {
-      const double start = (yi.array() - yi.mean()).square().sum() / k;
+      const double start = spec.tau2_start.value_or((yi.array() - yi.mean()).square().sum() / k);
       const Vec w = (vi.array() + start).inverse();
       return start / df * std::sqrt(variance_of_q(weighted_ls(yi, X, w), w, vi, spec.tau2));
     }
@@ -162,6 +163,7 @@ double given_se(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRe
 
 double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
                      const ModelSpec& spec) {
+  if (spec.has_own_bounds()) return bounded_tau2(yi, vi, X, weights, spec);
   const double df = static_cast<double>(yi.size() - X.cols());
   check_zero_variances(vi, spec);
   switch (spec.method) {
@@ -203,6 +205,14 @@ double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const 
 
 Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& X,
                               const VecRef& weights, const ModelSpec& spec) {
+  if (spec.has_own_bounds() && spec.method != Tau2Method::Given) {
+    ModelSpec found = spec;
+    found.error_of = spec.method;
+    found.method = Tau2Method::Given;
+    const double tau2 = bounded_tau2(yi, vi, X, weights, spec);
+    found.tau2 = has_moment_form(spec.method) ? std::max(0.0, tau2) : tau2;
+    return {tau2, given_se(yi, vi, X, weights, found)};
+  }
   switch (spec.method) {
     case Tau2Method::FE:
       return {};

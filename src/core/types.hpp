@@ -56,7 +56,12 @@ struct ModelSpec {
   bool int_incl = true;   // the first column of X is the intercept
   std::vector<int> btt;   // columns of the omnibus test, from 0; empty: all but the intercept
   std::optional<double>
-      q_centre;  // Q of DL is taken around this estimate (Mantel-Haenszel) instead
+      q_centre;           // Q of DL is taken around this estimate (Mantel-Haenszel) instead
+  double tau2_min = 0.0;  // lower end of the parameter space; not below -min(v)
+  std::optional<double> tau2_start;  // the a priori tau2 of SJ
+  bool reml_design = true;           // the REML likelihood counts log |X'X| / 2
+
+  bool has_own_bounds() const { return tau2_min != 0.0 || tau2_start.has_value(); }
 };
 
 struct FitStats {

@@ -71,3 +71,9 @@ test_that("new moderators: one value per coefficient, names of rows, columns by 
   expect_warning(predict(fit, cbind(1, 5), intercept = FALSE), class = "metaparity_warning_input")
   expect_error(predict(fit, cbind(1, 5, 6)), class = "metaparity_error_input")
 })
+
+test_that("the older name of predtype is understood", {
+  fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
+  expect_identical(predict(fit, pi.type = "riley")$pi.lb, predict(fit, predtype = "riley")$pi.lb)
+  expect_lt(predict(fit, predtype = "riley")$pi.lb, predict(fit)$pi.lb)
+})

@@ -156,3 +156,11 @@ test_that("the fit of a weighted regression is an lm", {
   expect_equal(coef(a$fit), coef(b$fit), tolerance = 1e-12)
   expect_equal(vcov(a$fit), vcov(b$fit), tolerance = 1e-12)
 })
+
+test_that("fits of Mantel-Haenszel and Peto are tested by the linear model alone", {
+  tables <- list(ai = c(4, 6, 3, 62), n1i = c(123, 306, 231, 1359), ci = c(11, 29, 11, 248), n2i = c(139, 303, 220, 1286))
+  for (fit in list(do.call(rma.mh, tables), do.call(rma.peto, tables))) {
+    expect_error(regtest(fit), class = "metaparity_error_input")
+    expect_s3_class(regtest(fit, model = "lm"), "metaparity_regtest")
+  }
+})
