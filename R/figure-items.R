@@ -53,7 +53,7 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
   x["title"] <- list(translate(x$title))
   y["title"] <- list(translate(y$title))
   legend <- lapply(legend, function(entry) {
-    entry$label <- translate(entry$label)
+    entry$label <- with_subscript(translate(entry$label))
     entry
   })
   structure(list(layers = Filter(Negate(is.null), layers), x = x, y = y, title = translate(words$title),
@@ -61,6 +61,14 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
                  legend_at = if (is.null(words$legend_at)) style$legend_at else words$legend_at,
                  style = style, data = data, size = size * room_for_names(layers)),
             class = "metaparity_figure")
+}
+
+# The estimate of a method, a theta with the method below the line, as plotmath.
+with_subscript <- function(label) {
+  at <- if (is.character(label)) regexpr("\u03b8_[A-Z]+", label) else -1L
+  if (is.na(at) || at < 0L) return(label)
+  end <- at + attr(at, "match.length")
+  bquote(paste(.(substring(label, 1L, at - 1L)), theta[.(substring(label, at + 2L, end - 1L))], .(substring(label, end))))
 }
 
 # Many names beside points need a larger figure, up to twice the usual one.

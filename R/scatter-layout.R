@@ -61,7 +61,7 @@ wrap_words <- function(figure, style, width, height) {
   figure$title <- wrap_lines(figure$title, inner, style$pt_title, style$font_title)
   figure$subtitle <- wrap_lines(figure$subtitle, inner, style$pt_subtitle)
   figure$x$title <- wrap_lines(figure$x$title, inner, style$pt_axis_title)
-  figure$y$title <- wrap_lines(figure$y$title, height - 2 * style$pad, style$pt_axis_title)
+  figure$y$title <- wrap_lines(figure$y$title, height - head_height(figure, style) - 2 * style$pad, style$pt_axis_title)
   if (isTRUE(figure$x$upright)) {
     figure$x$labels <- wrap_long(figure$x$labels, 0.35 * height, style$pt_tick)
   }
@@ -71,13 +71,17 @@ wrap_words <- function(figure, style, width, height) {
   figure
 }
 
+# Depth of title and subtitle, under which the title of the y axis stays.
+head_height <- function(figure, style) {
+  line <- function(label, pt, font = 1) if (is.null(label)) 0 else text_extent(label, pt, font)[2L] + style$title_gap
+  line(figure$title, style$pt_title, style$font_title) + line(figure$subtitle, style$pt_subtitle)
+}
+
 is_horizontal <- function(axis, style) if (is.null(axis$horizontal)) style$y_horizontal else axis$horizontal
 
 # Panel and the places of the words, from the outside in.
 scatter_frame <- function(figure, style, width, height) {
-  pt_height <- function(label, pt, font = 1) {
-    if (is.null(label)) 0 else text_extent(label, pt, font)[2L] + style$title_gap
-  }
+  pt_height <- function(label, pt) if (is.null(label)) 0 else text_extent(label, pt)[2L] + style$title_gap
   legend <- legend_block(figure$legend, style, width - 2 * style$pad, one_column = legend_is_inside(figure$legend_at))
   legend$at <- figure$legend_at
   legend_height <- if (legend_is_inside(legend$at) || legend$h == 0) 0 else legend$h + style$title_gap
@@ -85,8 +89,7 @@ scatter_frame <- function(figure, style, width, height) {
   bottom <- style$pad + pt_height(figure$x$title, style$pt_axis_title) + tick_extent(figure$x, "x", style) + ticks +
     (legend$at == "below") * legend_height
   left <- style$pad + pt_height(figure$y$title, style$pt_axis_title) + tick_extent(figure$y, "y", style) + ticks
-  top <- style$pad + pt_height(figure$title, style$pt_title, style$font_title) +
-    pt_height(figure$subtitle, style$pt_subtitle) + (legend$at == "above") * legend_height
+  top <- style$pad + head_height(figure, style) + (legend$at == "above") * legend_height
   right <- style$pad + max(0, text_width(utils::tail(figure$x$labels, 1L), style$pt_tick) / 2)
   list(panel = c(left, bottom, width - right, height - top), legend = legend, width = width, height = height)
 }
@@ -276,5 +279,6 @@ word_items <- function(figure, frame, style) {
 y_title_centre <- function(figure, frame, style) {
   half <- text_extent(figure$y$title, style$pt_axis_title)[1L] / 2
   middle <- (frame$panel[2L] + frame$panel[4L]) / 2
-  min(max(middle, half + style$pad), max(frame$height - half - style$pad, frame$height / 2))
+  height <- frame$height - head_height(figure, style)
+  min(max(middle, half + style$pad), max(height - half - style$pad, height / 2))
 }

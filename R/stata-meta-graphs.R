@@ -191,7 +191,7 @@ meta_contour_layers <- function(levels, se, y, xlim) {
   word <- c(sprintf("p < %s%%", format(levels[1L])),
             if (n > 1L) sprintf("%g%% < p < %g%%", levels[-n], levels[-1L]),
             sprintf("p > %s%%", format(levels[n])))
-  list(layers = c(list(back), inner), legend = Map(legend_fill, word, shade, USE.NAMES = FALSE)[-1L])
+  list(layers = c(list(back), inner), legend = Map(legend_fill, word, shade, USE.NAMES = FALSE))
 }
 
 meta_funnel_marks <- function(es, y, by, imputed, style) {

@@ -18,3 +18,13 @@ test_that("funnel, Galbraith, L'Abbe and bubble plots carry the drawn numbers", 
   expect_error(meta_labbeplot(meta_set(1:3, rep(.1, 3))), class = "metaparity_error_input")
   expect_error(meta_funnelplot(m, contours = 80), class = "metaparity_error_input")
 })
+
+test_that("every region of a contour-enhanced plot has its key, and the estimate its subscript", {
+  figure <- as_figure(meta_funnelplot(suite_magnesium(), contours = c(1, 5, 10), draw = FALSE))
+  keys <- vapply(figure$legend, function(entry) deparse_label(entry$label), "")
+  expect_identical(keys[1:4], c("p < 1%", "1% < p < 5%", "5% < p < 10%", "p > 10%"))
+  expect_true(is.language(figure$legend[[length(keys)]]$label))
+  expect_match(keys[length(keys)], "theta[\"", fixed = TRUE)
+  expect_sound_figure(page_of(figure))
+  expect_identical(with_subscript("Studies"), "Studies")
+})
