@@ -3,12 +3,17 @@
 
 escalc_generics <- c("print", "summary", "[", "$<-", "cbind", "rbind", "aggregate")
 
-# metafor's methods for the class it owns win: they are never replaced, and they replace these when it is loaded later.
+# metafor's methods for the class it owns win: they are never replaced, and they replace these when it is loaded later,
+# without R's message that they do: the environment of these bears its name.
 register_escalc_methods <- function() {
   if (isNamespaceLoaded("metafor")) return(invisible())
   own <- topenv()
+  stand_in <- new.env(parent = own)
+  attr(stand_in, "name") <- "metafor"
   for (generic in escalc_generics) {
-    registerS3method(generic, "escalc", own[[paste0(generic, ".metaparity_escalc")]], envir = asNamespace("stats"))
+    method <- own[[paste0(generic, ".metaparity_escalc")]]
+    environment(method) <- stand_in
+    registerS3method(generic, "escalc", method, envir = asNamespace("stats"))
   }
 }
 
