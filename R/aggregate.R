@@ -176,10 +176,13 @@ aggregated_frame <- function(x, rows, keep, out, fun, form) {
   if (!is.null(form$select)) first <- first[form$select]
   row.names(first) <- NULL
   for (kind in c("digits", names(escalc_kinds))) attr(first, kind) <- attr(x, kind)
+  for (i in 1:2) if (is.null(attr(first, escalc_pair[i]))) attr(first, escalc_pair[i]) <- form$names[i]
   if (!is.null(form$digits)) attr(first, "digits") <- form$digits
   class(first) <- class(x)
   first
 }
+
+escalc_pair <- c("yi.names", "vi.names")
 
 as_column <- function(v) if (is.factor(v) || !is.object(v)) as.vector(v) else v
 

@@ -88,7 +88,8 @@ rounded_cells <- function(a, x) {
 # Plain columns beside the data.
 place_columns <- function(found, new, replace, append) {
   if (is.null(found$data) || !append) return(new)
-  data <- as.data.frame(found$data)
+  data <- plain_frame(found$data)
   for (name in names(new)) data[[name]] <- fill_column(data[[name]], new[[name]], replace)
+  if (inherits(found$data, "escalc")) class(data) <- class(found$data)
   data
 }

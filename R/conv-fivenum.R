@@ -157,7 +157,7 @@ foreign_fivenum <- function(values, n, method, call) {
 
 place_moments <- function(found, out, skew, names, replace, append) {
   fresh <- is.null(found$data) || !append
-  data <- if (fresh) data.frame(row.names = seq_len(found$k)) else as.data.frame(found$data)
+  data <- if (fresh) data.frame(row.names = seq_len(found$k)) else plain_frame(found$data)
   estimated <- lapply(c("mean", "sd"), function(m) {
     old <- data[[names[match(m, c("mean", "sd"))]]]
     rows <- replaced_rows(old, out[[m]], replace)
@@ -167,5 +167,6 @@ place_moments <- function(found, out, skew, names, replace, append) {
   })
   attributes(estimated[[1L]]) <- c(attributes(estimated[[1L]]), skew)
   for (i in 1:2) data[[names[i]]] <- estimated[[i]]
+  if (!fresh && inherits(found$data, "escalc")) class(data) <- class(found$data)
   data
 }

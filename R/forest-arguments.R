@@ -115,7 +115,8 @@ foreign_arguments <- list(
 #'
 #' @return A data frame with the columns `argument`, `package`, `ours` (our argument; empty when there is nothing to
 #'   do) and `remark`.
-#' @details Any other name in a call of [forest()] gives an error of class `metaparity_error_input`.
+#' @details The names of [graphics::par()] are taken, too; those without a meaning for the layout (`mgp`, `yaxs`, ...) have no
+#'   effect. Any other name in a call of [forest()] gives an error of class `metaparity_error_input`.
 #' @section In other software: metafor: `?forest.rma`. meta: `?forest.meta`.
 #' @examples
 #' head(forest_arguments())
@@ -126,6 +127,13 @@ forest_arguments <- function() {
              remark = pick("remark"), stringsAsFactors = FALSE, row.names = NULL)
 }
 
+# Names that metafor hands on to plot() and axis(), and that mean nothing in a layout that measures itself.
+graphical_parameters <- c("adj", "ann", "ask", "bg", "bty", "cex.main", "cex.sub", "col.axis", "col.lab", "col.main", "col.sub",
+                          "crt", "err", "family", "fg", "font", "font.axis", "font.lab", "font.main", "font.sub", "lab",
+                          "las", "lend", "lheight", "ljoin", "lmitre", "mai", "mar", "mex", "mgp", "oma", "omi", "omd",
+                          "pin", "plt", "ps", "pty", "smo", "srt", "tck", "tcl", "xaxp", "xaxs", "xaxt", "xpd",
+                          "yaxp", "yaxs", "yaxt", "ylbias", "axes", "sub", "frame.plot")
+
 # The arguments of a call in our names. What is neither ours nor in the table is an error.
 own_arguments <- function(given) {
   given <- Filter(Negate(is.null), given)
@@ -135,6 +143,7 @@ own_arguments <- function(given) {
   out <- list()
   for (name in names(given)) {
     if (is.null(foreign_arguments[[name]])) {
+      if (!name %in% names(forest_defaults) && name %in% graphical_parameters) next
       if (!name %in% names(forest_defaults)) abort_input(name, "is not an argument of forest()")
       out[[name]] <- given[[name]]
     } else {

@@ -80,7 +80,7 @@ fsn_skeleton <- function(type, alpha, digits) {
   numbers <- c("est", "tau2", "meanes", "pval", "alpha", "target", "method", "est.fsn", "tau2.fsn", "pval.fsn")
   out <- c(list(type = type, fsnum = NA_real_), stats::setNames(as.list(rep(NA_real_, length(numbers))), numbers))
   out$alpha <- alpha
-  out$method <- NA_character_
+  out$method <- NA
   c(out, list(ub.sign = "", digits = digits))
 }
 

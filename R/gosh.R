@@ -103,7 +103,7 @@ in_blocks <- function(n, progbar, work, block = 4096L) {
     size <- min(block, n - done)
     parts[[length(parts) + 1L]] <- work(done, size)
     done <- done + size
-    if (progbar && is.null(bar) && done < n && proc.time()[[3L]] - started > 1) bar <- utils::txtProgressBar(0, n, style = 3)
+    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1) bar <- utils::txtProgressBar(0, n, style = 3)
     if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
   }
   columns <- c("k", "QE", "I2", "H2", "tau2")

@@ -103,7 +103,7 @@ permutation_blocks <- function(data, n, threads, progbar, call, block = 16384) {
     size <- min(block, n - done)
     parts[[length(parts) + 1L]] <- call_core(cpp_permutest(data, done, as.integer(size), threads), call)
     done <- done + size
-    if (progbar && is.null(bar) && done < n && proc.time()[[3L]] - started > 1) bar <- utils::txtProgressBar(0, n, style = 3)
+    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1) bar <- utils::txtProgressBar(0, n, style = 3)
     if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
   }
   if (length(parts) == 1L) return(parts[[1L]])

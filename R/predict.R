@@ -17,6 +17,9 @@
 #'   freedom when the tests use t), `"simple"` (normal, without the uncertainty of the average), `"riley"`
 #'   (t with k less the parameters, k - p - 1 when tau2 was estimated: Stata's rule), `"t"` (t with k - p).
 #' @param vcov whether to return the covariance matrix of the predictions too.
+#' @param prob a comparison such as `"< 0"` or `"> log(2)"`: the share of true effects there, by the predictive
+#'   distribution, is added as `prob`. The cutoff is on the scale of the model, before `transf`.
+#' @param adjust whether the intervals hold for all predictions together (Bonferroni).
 #' @param ... not used.
 #' @return An object of class `c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")`: a list with
 #'   `pred`, `se`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` and how they were made. With `vcov = TRUE`, a list of it and `vcov`.
@@ -30,17 +33,19 @@
 #' predict(x, predtype = "riley")
 #' @export
 predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, digits, transf, targs,
-                               predtype = "default", vcov = FALSE, ...) {
+                               predtype = "default", vcov = FALSE, prob, adjust = FALSE, ...) {
   call <- match.call()
-  older <- named_dots(c("pi.type", "adjust"), call, ...)
+  older <- named_dots("pi.type", call, ...)
   if (missing(predtype) && !is.null(older$pi.type)) predtype <- older$pi.type
   level <- if (missing(level)) 1 - object$level else check_level(level)
   rows <- prediction_rows(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
+  if (check_flag(adjust, "adjust", call)) level <- 1 - (1 - level) / nrow(rows$X)
   ddf <- prediction_ddf(object, rows$X)
   pi <- prediction_distribution(object, check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
   vb <- unclassed_matrix(object$vb)
   fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), vb, object$tau2, level, ddf, pi$df))
   if (pi$simple) fit <- simple_prediction(fit, object$tau2, cpp_critical_value(level, NaN))
+  if (!missing(prob)) fit$prob <- prediction_probability(prob, fit, pi$df, call)
   transform <- transform_spec(call, transf, targs)
   if (is.character(transform$fun)) transform$fun <- get(transform$fun, mode = "function")
   out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, level = 1 - level, ddf = ddf), transform,
@@ -60,13 +65,16 @@ prediction_vcov <- function(rows, vb, out) {
   v <- rows$X %*% vb %*% t(rows$X)
   labels <- if (identical(out$slab, "")) "1" else as.character(out$slab)
   dimnames(v) <- list(labels, labels)
-  structure(v, class = c("metaparity_vcov", "matrix"), digits = out$digits)
+  structure(v, class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
 }
 
 #' @export
-print.metaparity_vcov <- function(x, ...) {
-  text <- matrix(format_fixed(x, attr(x, "digits")[["se"]]), nrow(x), dimnames = dimnames(x))
-  text[unclass(x) %in% 0] <- "."
+print.metaparity_vcov <- function(x, digits = 4, ...) {
+  shown <- round(unclass(x), check_number(digits, "digits", 0, 15, sys.call()))
+  # No more decimals than the rounded numbers have.
+  decimals <- Find(function(d) all(round(shown, d) == shown, na.rm = TRUE), seq(0, digits))
+  text <- matrix(format_fixed(shown, decimals), nrow(x), dimnames = dimnames(x))
+  text[shown %in% 0] <- "."
   text[] <- formatC(text, width = max(nchar(text)))
   cat("", paste0(utils::capture.output(print(text, quote = FALSE, right = TRUE)), " "), "", sep = "\n")
   invisible(x)
@@ -75,7 +83,7 @@ print.metaparity_vcov <- function(x, ...) {
 #' @export
 `[.metaparity_vcov` <- function(x, ...) {
   out <- NextMethod()
-  if (is.matrix(out)) structure(out, class = class(x), digits = attr(x, "digits")) else out
+  if (is.matrix(out)) structure(out, class = class(x)) else out
 }
 
 # The settings of the moderators and what they are called.
@@ -94,7 +102,7 @@ prediction_points <- function(object, newmods, intercept) {
   if (is.null(newmods)) {
     check_na_fail(object)
     X <- if (isTRUE(object$int.only) || is.null(object$X)) matrix(1, 1L, 1L) else object$X
-    if (keeps_missing() && nrow(X) > 1L) X <- object$X.f[, !object$coef.na, drop = FALSE]
+    if (keeps_missing() && nrow(X) > 1L) X <- object$X.f
     dimnames(X) <- list(NULL, rownames(object$beta))
     return(X)
   }
@@ -118,10 +126,21 @@ newmods_matrix <- function(newmods, slopes, names) {
   if (!ncol(newmods) %in% c(slopes, slopes + 1L)) {
     abort_input("newmods", sprintf("must have %d %s, not %d", slopes, if (slopes == 1L) "column" else "columns", ncol(newmods)))
   }
-  at <- if (!is.null(colnames(newmods)) && ncol(newmods) == slopes) pmatch(colnames(newmods), names)
-  if (length(at) && !anyNA(at)) newmods <- newmods[, order(at), drop = FALSE]
+  at <- if (ncol(newmods) == slopes) columns_by_name(colnames(newmods), names)
+  if (!is.null(at)) newmods <- newmods[, order(at), drop = FALSE]
   storage.mode(newmods) <- "double"
   newmods
+}
+
+# The coefficient that each column means, by its name or a part that no other has; NULL where that is not clear.
+columns_by_name <- function(given, names) {
+  if (is.null(given)) return(NULL)
+  at <- match(given, names)
+  for (i in which(is.na(at))) {
+    hits <- grep(given[i], names, fixed = TRUE)
+    at[i] <- if (length(hits) == 1L) hits else NA
+  }
+  if (anyNA(at) || anyDuplicated(at)) NULL else at
 }
 
 prediction_distribution <- function(object, predtype, ddf) {
@@ -140,6 +159,18 @@ simple_prediction <- function(fit, tau2, crit) {
   fit
 }
 
+# The share of true effects beyond a cutoff, as in "< 0", under the predictive distribution.
+prediction_probability <- function(prob, fit, df, call) {
+  parts <- if (is.character(prob) && length(prob) == 1L) regmatches(prob, regexec("^ *([<>])=?(.*)$", prob))[[1L]] else character()
+  cutoff <- if (length(parts)) tryCatch(eval(str2lang(parts[3L]), baseenv()), error = function(e) NULL)
+  if (!is.numeric(cutoff) || length(cutoff) != 1L || is.na(cutoff)) {
+    abort_input("prob", sprintf("must be a comparison such as \"< 0\", not %s", describe(prob)), call)
+  }
+  z <- (cutoff - fit$pred) / fit$pi.se
+  ifelse(is.nan(df), stats::pnorm(z, lower.tail = parts[2L] == "<"),
+         suppressWarnings(stats::pt(z, df, lower.tail = parts[2L] == "<")))
+}
+
 new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   out <- fit[c("pred", "se", "ci.lb", "ci.ub")]
   random <- isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO")) && !is_moment(transform$fun)
@@ -147,6 +178,7 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   transformed <- is.function(transform$fun)
   if (transformed) out <- transform_prediction(out, transform$fun, with_tau2(transform, object$tau2))
   if (random) out[c("cr.lb", "cr.ub")] <- out[c("pi.lb", "pi.ub")]
+  out$prob <- fit$prob
   out$slab <- rows$slab
   t <- if (!is.nan(pi$df[1L])) pi$df
   if (random) attributes(out$pi.lb) <- c(list(level = pi$level, dist = pi$dist), if (!is.null(t)) list(ddf = t), list(se = fit$pi.se))
@@ -179,10 +211,10 @@ print.metaparity_predict <- function(x, digits = x$digits, ...) {
 as.data.frame.metaparity_predict <- function(x, ...) as.data.frame(prediction_table(x))
 
 prediction_table <- function(x) {
-  shown <- c("pred", if (!isTRUE(x$transf)) "se", "ci.lb", "ci.ub", "pi.lb", "pi.ub")
+  shown <- c("pred", if (!isTRUE(x$transf)) "se", "ci.lb", "ci.ub", "pi.lb", "pi.ub", "prob")
   out <- do.call(cbind, unclass(x)[intersect(shown, names(x))])
   if (!is.null(x$X)) {
-    if (ncol(x$X) > 1L) colnames(x$X) <- paste0("X.", colnames(x$X))
+    if (ncol(x$X) > 1L) colnames(x$X) <- make.names(paste0("X.", colnames(x$X)), unique = TRUE)
     out <- cbind(out, x$X)
   }
   rownames(out) <- x$slab

@@ -55,7 +55,7 @@ regtest <- function(x, vi, sei, ni, subset, data, model = "rma", predictor = "se
   if (!simple) test["limit"] <- list(NULL)
   out <- list(model = model, predictor = predictor, zval = test$zval, pval = test$pval, dfs = test$ddf, ddf = test$ddf,
               method = test$method, digits = digits, ret.fit = ret.fit, fit = test$fit, est = test$limit[1L],
-              ci.lb = test$limit[2L], ci.ub = test$limit[3L], dropped = studies$dropped)
+              ci.lb = unname(test$limit[2L]), ci.ub = unname(test$limit[3L]), dropped = studies$dropped)
   attr(out, "regression") <- test_regression(test, studies, spec$level)
   class(out) <- c("metaparity_regtest", "regtest")
   out
@@ -96,9 +96,9 @@ mixed_test <- function(studies, spec, digits, call) {
   input <- list(yi = used$yi, vi = used$vi, X = used$X, weights = used$weights, ni = used$ni, int.only = FALSE,
                 int.incl = spec$int.incl, ids = seq_len(k), not.na = rep(TRUE, k), slab = as.character(seq_len(k)),
                 slab.null = TRUE, measure = studies$measure, dropped = integer())
-  fit <- refit_used(input, used, spec, list(digits = digits), call)
+  fit <- refit_used(input, used, spec, list(digits = digits, verbose = FALSE, add = 1/2, to = "only0", drop00 = FALSE), call)
   list(zval = fit$zval[p], pval = fit$pval[p], ddf = fit$ddf, method = fit$method, fit = fit,
-       limit = c(fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]), line = fit[c("beta", "vb")])
+       limit = c(intrcpt = fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]), line = fit[c("beta", "vb")])
 }
 
 lm_test <- function(studies, level, call) {

@@ -60,12 +60,12 @@ se.metaparity <- function(object, ...) named(object$se, object)
 #' @rdname rma-accessors
 #' @export
 vcov.metaparity <- function(object, type = "fixed", ...) {
-  type <- check_choice(type, c("fixed", "beta", "obs", "fitted", "resid"), "type", sys.call())
+  type <- check_choice(type, c("fixed", "beta", "obs", "marginal", "fitted", "resid"), "type", sys.call())
   if (type %in% c("fixed", "beta")) return(object$vb)
-  out <- switch(type, obs = diag(object$vi + object$tau2, nrow = object$k),
+  out <- switch(type, obs = , marginal = diag(object$vi + object$tau2, nrow = object$k),
                 fitted = object$X %*% unclassed_matrix(object$vb) %*% t(object$X),
                 resid = residual_vcov(object))
-  structure(square(out, object), class = c("metaparity_vcov", "matrix"), digits = object$digits)
+  structure(square(out, object), class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
 }
 
 # (I - H) M (I - H)' for the marginal covariance M.
@@ -174,7 +174,7 @@ fitted.metaparity <- function(object, ...) {
     value <- if (is.null(object$X)) rep(object$beta[[1L]], sum(object$not.na)) else as.vector(object$X %*% object$beta)
     return(stats::setNames(value, used_slab(object)))
   }
-  stats::setNames(as.vector(object$X.f[, !object$coef.na, drop = FALSE] %*% as.numeric(object$beta)), object$slab)
+  stats::setNames(as.vector(object$X.f %*% as.numeric(object$beta)), object$slab)
 }
 
 #' @rdname rma-accessors

@@ -8,7 +8,7 @@ core_fields <- c("b", "beta", "se", "zval", "pval", "ci.lb", "ci.ub", "vb", "tau
 input_fields <- c(
   tau2.fix = "own$tau2.fix", k = "own$k", k.f = "own$k.f", k.eff = "own$k", k.all = "own$k.all", p = "own$p",
   p.eff = "own$p", int.only = "input$int.only", int.incl = "input$int.incl", intercept = "input$int.incl",
-  allvipos = "constant$allvipos", coef.na = "used$coef.na", yi = "used$yi", vi = "used$vi", X = "used$X",
+  allvipos = "own$allvipos", coef.na = "used$coef.na", yi = "used$yi", vi = "used$vi", X = "used$X",
   weights = "used$weights", yi.f = "input$yi", vi.f = "input$vi", X.f = "input$X", weights.f = "input$weights",
   ni = "used$ni", ni.f = "input$ni", ids = "input$ids", not.na = "input$not.na", subset = "input$subset",
   slab = "input$slab", slab.null = "input$slab.null", measure = "input$measure", method = "spec$method",
@@ -30,7 +30,7 @@ rma_shape <- local({
 # input: all rows as given; used: the rows that entered the fit. In the order of source_lists.
 fit_sources <- function(input, used, spec, options, call) {
   p <- dim(used$X)[2L]
-  own <- list(tau2.fix = !is.na(spec$tau2), k = length(used$yi), k.f = length(input$yi), p = p,
+  own <- list(tau2.fix = !is.na(spec$tau2), allvipos = all(used$vi > 0), k = length(used$yi), k.f = length(input$yi), p = p,
               k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset),
               btt = if (length(spec$btt)) spec$btt else default_btt(p, input$int.incl),
               digits = expand_digits(options$digits, call = call),
@@ -40,13 +40,28 @@ fit_sources <- function(input, used, spec, options, call) {
 
 # The fit of rows that are known to be usable.
 fit_used <- function(input, used, spec, options, call, rows = NULL) {
-  call_core(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
+  fit <- call_core(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
+  with_outcome_attributes(fit)
+}
+
+# yi tells its measure, sample sizes and labels, so that it can be handed on; labels only where no row is missing.
+with_outcome_attributes <- function(fit) {
+  slab <- if (isTRUE(fit$slab.null)) fit$ids else fit$slab
+  whole <- list(measure = fit$measure, ni = fit$ni.f, slab = slab)
+  if (is.null(fit$ni.f)) whole$ni <- NULL
+  attributes(fit$yi.f) <- whole
+  if (length(fit$yi) == length(fit$yi.f)) {
+    attributes(fit$yi) <- whole
+  } else {
+    attributes(fit$yi) <- if (is.null(fit$ni)) whole["measure"] else list(measure = fit$measure, ni = fit$ni)
+  }
+  fit
 }
 
 
 default_btt <- function(p, int.incl) if (int.incl && p > 1L) seq.int(2L, p) else seq_len(p)
 
-constant_fields <- list(allvipos = TRUE, model = "rma.uni", version = "0.1.0")
+constant_fields <- list(model = "rma.uni", version = "0.1.0")
 
 # The rows of the data that the fit used, in the order of its yi.
 used_slab <- function(x) {

@@ -120,6 +120,7 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
     design <- drop_collinear(used$X, input$ids[input$not.na], call)
     used$X <- design$X
     used$coef.na <- design$coef.na
+    if (any(design$coef.na)) input$X <- input$X[, !design$coef.na, drop = FALSE]
   }
   spec <- resolve_spec(spec, used, options$btt, call)
   if (!is.null(spec$bounds)) spec$bounds <- clip_bounds(spec$bounds, used$vi, call)

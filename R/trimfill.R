@@ -93,7 +93,7 @@ fill_fit <- function(x, found, spec, call) {
   keep <- input$not.na
   used <- list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
                ni = input$ni[keep], coef.na = x$coef.na)
-  refit_used(input, used, spec, list(digits = x$digits, add = x$add, to = x$to, drop00 = x$drop00), call)
+  refit_used(input, used, spec, list(digits = x$digits, verbose = x$verbose, add = x$add, to = x$to, drop00 = x$drop00), call)
 }
 
 # A fit of rows that are known to be usable: no warning is raised a second time.

@@ -158,7 +158,7 @@ with_progress <- function(n, progbar, work, template) {
   bar <- NULL
   on.exit(if (!is.null(bar)) close(bar))
   vapply(seq_len(n), function(i) {
-    if (progbar && is.null(bar) && i < n && proc.time()[[3L]] - started > 1) {
+    if (progbar && interactive() && is.null(bar) && i < n && proc.time()[[3L]] - started > 1) {
       bar <<- utils::txtProgressBar(0, n, style = 3)
     }
     if (!is.null(bar)) utils::setTxtProgressBar(bar, i)

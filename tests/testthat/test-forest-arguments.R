@@ -65,3 +65,9 @@ test_that("a row of the table says whose argument it is and what it is here", {
   expect_false(anyDuplicated(table$argument) > 0)
   expect_true(all(nzchar(table$ours) | nzchar(table$remark)))
 })
+
+test_that("graphical parameters that a measured layout has no use for are taken without effect", {
+  draw <- function(...) forest(c(-1, 1), sei = c(1, 1), plot = FALSE, ...)
+  expect_identical(draw(yaxs = "i", mgp = c(2, 1, 0), las = 1)$layout$texts, draw()$layout$texts)
+  expect_error(draw(yaxz = "i"), class = "metaparity_error_input")
+})

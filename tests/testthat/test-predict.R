@@ -77,3 +77,28 @@ test_that("the older name of predtype is understood", {
   expect_identical(predict(fit, pi.type = "riley")$pi.lb, predict(fit, predtype = "riley")$pi.lb)
   expect_lt(predict(fit, predtype = "riley")$pi.lb, predict(fit)$pi.lb)
 })
+
+test_that("shares of true effects, intervals for all predictions together, and covariances print as metafor's", {
+  skip_if_not_installed("metafor")
+  d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04), x = c(1, 3, 2, 5, 4, 6),
+                  g = rep(c("a", "b"), 3))
+  both <- function(mods, method, test, ...) {
+    a <- rma(yi, vi, mods = mods, data = d, method = method, test = test)
+    b <- metafor::rma(yi, vi, mods = mods, data = d, method = method, test = test)
+    for (arguments in list(...)) {
+      expect_identical(utils::capture.output(print(do.call(predict, c(list(a), arguments)))),
+                       utils::capture.output(print(do.call(predict, c(list(b), arguments)))), info = toString(names(arguments)))
+    }
+    for (type in c("obs", "marginal", "fitted", "resid")) {
+      expect_identical(utils::capture.output(print(vcov(a, type = type)), print(round(vcov(a, type = type), 2))),
+                       utils::capture.output(print(vcov(b, type = type)), print(round(vcov(b, type = type), 2))), info = type)
+    }
+  }
+  cases <- list(list(prob = "<0"), list(prob = " >= -1"), list(prob = "<log(0.5)", predtype = "simple"),
+                list(prob = ">0", predtype = "riley", digits = 3), list(prob = "<0", transf = exp, addx = TRUE), list(adjust = TRUE))
+  for (method in c("DL", "EE")) for (test in c("z", "knha")) {
+    do.call(both, c(list(~ 1, method, test), if (method == "DL") cases else cases[-3L]))
+    do.call(both, c(list(~ factor(g) + x, method, test), if (method == "DL") cases else cases[-3L]))
+  }
+  expect_error(predict(rma(yi, vi, data = d), prob = "0"), class = "metaparity_error_input")
+})

@@ -163,3 +163,39 @@ test_that("a variance of 0 needs no weight of its own when the weights are the u
   }
   expect_error(rma(x, v, method = "EE"), class = "metaparity_error_studies")
 })
+
+test_that("levels that a subset empties leave the design, of the rows used and of all rows", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  d <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  d$yi[2] <- NA
+  suppressWarnings({
+    a <- rma(yi, vi, mods = ~factor(alloc) + ablat, data = d, subset = 1:9, method = "DL")
+    b <- metafor::rma(yi, vi, mods = ~factor(alloc) + ablat, data = d, subset = 1:9, method = "DL")
+  })
+  expect_equal(a$X.f, b$X.f, ignore_attr = TRUE)
+  expect_equal(colnames(a$X.f), colnames(b$X.f))
+  old <- options(na.action = "na.pass")
+  on.exit(options(old))
+  expect_gate(as.numeric(fitted(a)), as.numeric(fitted(b)), "metafor_closed")
+  expect_gate(predict(a)$pred, predict(b)$pred, "metafor_closed")
+})
+
+test_that("yi hands on its measure, sizes and labels", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  d <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg, slab = author)
+  whole <- function(fit) lapply(list(fit$yi, fit$yi.f), attributes)
+  same <- function(a, b) {
+    one <- whole(a)
+    other <- whole(b)
+    for (i in 1:2) expect_equal(one[[i]][sort(names(one[[i]]))], other[[i]][sort(names(other[[i]]))])
+  }
+  same(rma(yi, vi, data = d), metafor::rma(yi, vi, data = d))
+  same(rma(as.numeric(yi), vi, data = d, subset = 3:9), metafor::rma(as.numeric(yi), vi, data = d, subset = 3:9))
+  d$yi[4] <- NA
+  suppressWarnings(same(rma(yi, vi, mods = ~ablat, data = d), metafor::rma(yi, vi, mods = ~ablat, data = d)))
+  filled <- trimfill(rma(yi, vi, data = metadat::dat.raudenbush1985))
+  theirs <- metafor::trimfill(metafor::rma(yi, vi, data = metadat::dat.raudenbush1985))
+  expect_identical(rma(yi, vi, data = filled[c("yi", "vi")] |> as.data.frame())$measure, metafor::rma(theirs$yi, theirs$vi)$measure)
+})
