@@ -124,8 +124,8 @@ figure_layout.metaparity_margins <- function(figure, width, height) {
   margins <- figure$margins
   strip <- c(if (is.null(margins$right)) 0 else margins$share[2L] * 0.6 * width,
              if (is.null(margins$top)) 0 else margins$share[1L] * 0.6 * height)
-  head <- if (is.null(figure$title)) 0 else min(0.4, 0.08 * height)
-  title <- if (head > 0) panels_title(figure, width, height, head)
+  title <- panels_title(figure, width, height)
+  head <- title$depth
   figure["title"] <- list(NULL)
   height <- height - head
   layout <- figure_layout.metaparity_figure(figure, width - strip[1L], height - strip[2L])
@@ -134,7 +134,7 @@ figure_layout.metaparity_margins <- function(figure, width, height) {
   gap <- 0.05
   base <- c(panel[3L] + gap, height - strip[2L] + gap)
   full <- strip - 2 * gap - figure$style$pad * layout$scale * 0.5
-  layout$items <- c(list(item_rect(c(0, 0, width, height + head), figure$style$page)), layout$items[-1L], list(title)[head > 0],
+  layout$items <- c(list(item_rect(c(0, 0, width, height + head), figure$style$page)), layout$items[-1L], title$items,
                     margin_items(margins$top, map$x, base[2L], full[2L], panel[c(1L, 3L)], FALSE),
                     margin_items(margins$right, map$y, base[1L], full[1L], panel[c(2L, 4L)], TRUE))
   layout[c("width", "height")] <- list(width, height + head)

@@ -12,7 +12,8 @@ new_panels <- function(figures, columns, style, data = NULL, title = NULL, main 
 
 #' @exportS3Method figure_layout metaparity_panels
 figure_layout.metaparity_panels <- function(figure, width, height) {
-  head <- if (is.null(figure$title)) 0 else min(0.4, 0.08 * height)
+  title <- panels_title(figure, width, height)
+  head <- title$depth
   cell <- c(width / figure$columns, (height - head) / figure$rows)
   parts <- lapply(seq_along(figure$figures), function(i) {
     column <- (i - 1L) %% figure$columns
@@ -20,7 +21,7 @@ figure_layout.metaparity_panels <- function(figure, width, height) {
     move_layout(figure_layout(figure$figures[[i]], cell[1L], cell[2L]), column * cell[1L], height - head - (row + 1) * cell[2L],
                  width, height)
   })
-  if (head > 0) parts[[1L]]$items <- c(parts[[1L]]$items, list(panels_title(figure, width, height, head)))
+  parts[[1L]]$items <- c(parts[[1L]]$items, title$items)
   last <- parts[[figure$main]]
   parts <- c(parts[-figure$main], list(last))
   out <- last
@@ -30,9 +31,18 @@ figure_layout.metaparity_panels <- function(figure, width, height) {
   out
 }
 
-panels_title <- function(figure, width, height, head) {
-  pt <- min(figure$style$pt_title, head * 72 * 0.7)
-  item_text(width / 2, height - head / 2, figure$title, pt, font = figure$style$font_title, col = figure$style$text_col, role = "title")
+# The title over all panels in the largest type in which its lines take a fifth of the page at most, and its depth.
+panels_title <- function(figure, width, height) {
+  if (is.null(figure$title)) return(list(depth = 0, items = list()))
+  style <- figure$style
+  for (scale in text_scales) {
+    pt <- style$pt_title * scale
+    words <- wrap_lines(figure$title, width - 2 * style$pad, pt, style$font_title)
+    depth <- text_extent(words, pt, style$font_title)[2L] * 1.4
+    if (depth <= max(0.2 * height, 0.08)) break
+  }
+  list(depth = depth, items = list(item_text(width / 2, height - depth / 2, words, pt, font = style$font_title,
+                                             col = style$text_col, role = "title")))
 }
 
 # A layout made for a page of its own, moved onto a larger page.

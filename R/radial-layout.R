@@ -41,9 +41,17 @@ figure_layout.metaparity_radial <- function(figure, width, height) {
 wrap_radial <- function(figure, style, width, height) {
   inner <- c(width, height) - 2 * style$pad
   figure$words$x <- wrap_lines(figure$words$x, inner[1L], style$pt_axis_title)
-  figure$words$z <- wrap_lines(figure$words$z, inner[2L], style$pt_axis_title)
   if (!is.null(figure$title)) figure$title <- wrap_lines(figure$title, inner[1L], style$pt_title, style$font_title)
+  span <- radial_span(figure, style, height)
+  figure$words$z <- wrap_lines(figure$words$z, span[2L] - span[1L], style$pt_axis_title)
   figure
+}
+
+# Lower and upper end of the room between the title of the x axis and that of the figure.
+radial_span <- function(figure, style, height) {
+  above <- if (is.null(figure$title)) 0 else text_extent(figure$title, style$pt_title, style$font_title)[2L] + style$title_gap
+  span <- c(style$pad + title_extent(figure$words$x, style)[2L] + style$title_gap, height - style$pad - above)
+  if (span[2L] - span[1L] > 0.1 * height) span else c(style$pad, height - style$pad)
 }
 
 radial_marks <- function(figure) {
@@ -209,7 +217,8 @@ radial_titles <- function(figure, map, geometry, style, page) {
   pt <- style$pt_axis_title
   lying <- is.language(figure$words$z)
   base <- min(max(geometry$base, map$panel[2L]), map$panel[4L])
-  if (!lying) base <- on_page(base, half(figure$words$z, pt), page[2L])
+  span <- radial_span(figure, style, page[2L])
+  if (!lying) base <- min(max(base, span[1L] + half(figure$words$z, pt)), max(span[2L] - half(figure$words$z, pt), mean(span)))
   z <- item_text(style$pad, base, figure$words$z, pt, hjust = if (lying) 0 else 0.5, vjust = if (lying) 0.5 else 1,
                  rot = if (lying) 0 else 90, role = "y_title")
   x <- item_text(on_page(middle, half(figure$words$x, pt), page[1L]), style$pad, figure$words$x, pt, vjust = 0, role = "x_title")

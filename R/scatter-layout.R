@@ -31,7 +31,12 @@ fit_scale <- function(figure, width, height) {
   for (scale in text_scales) {
     style <- scale_style(figure$style, scale)
     wrapped <- wrap_words(figure, style, width, height)
-    panel <- scatter_frame(wrapped, style, width, height)$panel
+    frame <- scatter_frame(wrapped, style, width, height)
+    if (!legend_fits(frame)) {
+      wrapped <- wrap_words(utils::modifyList(figure, list(legend_at = "below")), style, width, height)
+      frame <- scatter_frame(wrapped, style, width, height)
+    }
+    panel <- frame$panel
     roomy <- panel[3L] - panel[1L] >= 0.4 * width && panel[4L] - panel[2L] >= 0.45 * height
     if (roomy && all_labels_fit(wrapped, style, panel)) break
   }
@@ -61,7 +66,9 @@ wrap_words <- function(figure, style, width, height) {
   figure$title <- wrap_lines(figure$title, inner, style$pt_title, style$font_title)
   figure$subtitle <- wrap_lines(figure$subtitle, inner, style$pt_subtitle)
   figure$x$title <- wrap_lines(figure$x$title, inner, style$pt_axis_title)
-  figure$y$title <- wrap_lines(figure$y$title, height - head_height(figure, style) - 2 * style$pad, style$pt_axis_title)
+  figure$legend <- wrap_legend(figure$legend, if (legend_is_inside(figure$legend_at)) 0.4 * width else inner, style)
+  span <- y_title_span(figure, style, width, height)
+  figure$y$title <- wrap_lines(figure$y$title, span[2L] - span[1L], style$pt_axis_title)
   if (isTRUE(figure$x$upright)) {
     figure$x$labels <- wrap_long(figure$x$labels, 0.35 * height, style$pt_tick)
   }
@@ -77,6 +84,22 @@ head_height <- function(figure, style) {
   line(figure$title, style$pt_title, style$font_title) + line(figure$subtitle, style$pt_subtitle)
 }
 
+# Depth of a legend outside the panel.
+legend_height <- function(figure, style, width) {
+  if (legend_is_inside(figure$legend_at)) return(0)
+  block <- legend_block(figure$legend, style, width - 2 * style$pad, one_column = FALSE)
+  if (block$h == 0) 0 else block$h + style$title_gap
+}
+
+# Lower and upper end of the room for the title of the y axis: other words run through the whole width below and above.
+y_title_span <- function(figure, style, width, height) {
+  legend <- legend_height(figure, style, width)
+  x_title <- if (is.null(figure$x$title)) 0 else text_extent(figure$x$title, style$pt_axis_title)[2L] + style$title_gap
+  span <- c(style$pad + x_title + (figure$legend_at == "below") * legend,
+            height - style$pad - head_height(figure, style) - (figure$legend_at == "above") * legend)
+  if (span[2L] - span[1L] > 0.1 * height) span else c(style$pad, height - style$pad)
+}
+
 is_horizontal <- function(axis, style) if (is.null(axis$horizontal)) style$y_horizontal else axis$horizontal
 
 # Panel and the places of the words, from the outside in.
@@ -84,12 +107,12 @@ scatter_frame <- function(figure, style, width, height) {
   pt_height <- function(label, pt) if (is.null(label)) 0 else text_extent(label, pt)[2L] + style$title_gap
   legend <- legend_block(figure$legend, style, width - 2 * style$pad, one_column = legend_is_inside(figure$legend_at))
   legend$at <- figure$legend_at
-  legend_height <- if (legend_is_inside(legend$at) || legend$h == 0) 0 else legend$h + style$title_gap
+  outside <- legend_height(figure, style, width)
   ticks <- style$axis_gap + style$tick + style$tick_gap
   bottom <- style$pad + pt_height(figure$x$title, style$pt_axis_title) + tick_extent(figure$x, "x", style) + ticks +
-    (legend$at == "below") * legend_height
+    (legend$at == "below") * outside
   left <- style$pad + pt_height(figure$y$title, style$pt_axis_title) + tick_extent(figure$y, "y", style) + ticks
-  top <- style$pad + head_height(figure, style) + (legend$at == "above") * legend_height
+  top <- style$pad + head_height(figure, style) + (legend$at == "above") * outside
   right <- style$pad + max(0, text_width(utils::tail(figure$x$labels, 1L), style$pt_tick) / 2)
   list(panel = c(left, bottom, width - right, height - top), legend = legend, width = width, height = height)
 }
@@ -278,7 +301,6 @@ word_items <- function(figure, frame, style) {
 
 y_title_centre <- function(figure, frame, style) {
   half <- text_extent(figure$y$title, style$pt_axis_title)[1L] / 2
-  middle <- (frame$panel[2L] + frame$panel[4L]) / 2
-  height <- frame$height - head_height(figure, style)
-  min(max(middle, half + style$pad), max(height - half - style$pad, height / 2))
+  span <- y_title_span(figure, style, frame$width, frame$height)
+  min(max((frame$panel[2L] + frame$panel[4L]) / 2, span[1L] + half), max(span[2L] - half, mean(span)))
 }

@@ -2,6 +2,21 @@
 
 legend_is_inside <- function(at) !at %in% c("below", "above")
 
+# Entries in lines, so that key and text are at most `width` wide.
+wrap_legend <- function(entries, width, style) {
+  em <- style$pt_legend / 72
+  lapply(entries, function(entry) {
+    entry$label <- wrap_lines(entry$label, width - 4 * em, style$pt_legend)
+    entry
+  })
+}
+
+# A legend in the panel leaves most of it free.
+legend_fits <- function(frame) {
+  room <- 0.75 * c(frame$panel[3L] - frame$panel[1L], frame$panel[4L] - frame$panel[2L])
+  !legend_is_inside(frame$legend$at) || (frame$legend$w <= room[1L] && frame$legend$h <= room[2L])
+}
+
 # Size of a legend: one column inside the panel, as many as fit above or below it.
 legend_block <- function(entries, style, max_width, one_column) {
   if (length(entries) == 0L) return(list(entries = NULL, w = 0, h = 0))

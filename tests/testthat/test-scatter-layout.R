@@ -146,3 +146,21 @@ test_that("a legend takes a corner without points, of these the one with the few
   expect_identical(place(layer_line(c(0, 1), c(0, 1))), "topleft")
   expect_identical(place(layer_points(c(0.95, 0.05), c(0.95, 0.95)), layer_line(c(0.6, 1), c(0.05, 0.05))), "bottomleft")
 })
+
+test_that("long titles and long or many entries of a legend are broken, and a legend too large for the panel goes below it", {
+  words <- substr(strrep("Effect of the treatment on bone \u9aa8\u8d28\u758f\u677e\u7684\u6cbb\u7597 ", 4), 1, 110)
+  fit <- rma(yi, vi, data = bcg_effects, slab = study)
+  by <- function(groups) rma(yi, vi, data = bcg_effects, by = groups)
+  figures <- list(
+    funnel(by(rep_len(paste(words, 1:3), 13)), main = words, xlab = words, ylab = words, draw = FALSE),
+    funnel(by(paste("Group", 1:13)), legend = TRUE, draw = FALSE),
+    radial(fit, main = words, xlab = words, zlab = words, draw = FALSE),
+    plot(influence(fit), main = words, draw = FALSE),
+    plot(gosh(fit, subsets = 50, progbar = FALSE), main = words, draw = FALSE))
+  for (figure in figures) for (page in list(c(6.5, 5.5), c(3.15, 3))) {
+    suppressMessages(expect_sound_figure(page_of(figure, page[1L], page[2L])))
+  }
+  layout <- page_of(figures[[1L]], 3.15, 3)
+  texts <- layout_texts(layout)
+  expect_true(all(texts$top[texts$role == "legend"] < layout$panel[2L]))
+})
