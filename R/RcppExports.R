@@ -45,8 +45,8 @@ cpp_wald_variance <- function(x) {
     .Call(`_metaparity_cpp_wald_variance`, x)
 }
 
-cpp_delta_variance <- function(gradient, hessian, v) {
-    .Call(`_metaparity_cpp_delta_variance`, gradient, hessian, v)
+cpp_delta_variance <- function(gradient, hessian, third, v) {
+    .Call(`_metaparity_cpp_delta_variance`, gradient, hessian, third, v)
 }
 
 cpp_transform <- function(name, x, a, b) {

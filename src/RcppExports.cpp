@@ -137,14 +137,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_delta_variance
-SEXP cpp_delta_variance(const Rcpp::NumericMatrix& gradient, const Rcpp::NumericMatrix& hessian, const Rcpp::NumericMatrix& v);
-RcppExport SEXP _metaparity_cpp_delta_variance(SEXP gradientSEXP, SEXP hessianSEXP, SEXP vSEXP) {
+SEXP cpp_delta_variance(const Rcpp::NumericMatrix& gradient, const Rcpp::NumericMatrix& hessian, const Rcpp::NumericMatrix& third, const Rcpp::NumericMatrix& v);
+RcppExport SEXP _metaparity_cpp_delta_variance(SEXP gradientSEXP, SEXP hessianSEXP, SEXP thirdSEXP, SEXP vSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type gradient(gradientSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type hessian(hessianSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type third(thirdSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_delta_variance(gradient, hessian, v));
+    rcpp_result_gen = Rcpp::wrap(cpp_delta_variance(gradient, hessian, third, v));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1117,7 +1118,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_derivative_nodes", (DL_FUNC) &_metaparity_cpp_derivative_nodes, 0},
     {"_metaparity_cpp_derivative", (DL_FUNC) &_metaparity_cpp_derivative, 2},
     {"_metaparity_cpp_wald_variance", (DL_FUNC) &_metaparity_cpp_wald_variance, 1},
-    {"_metaparity_cpp_delta_variance", (DL_FUNC) &_metaparity_cpp_delta_variance, 3},
+    {"_metaparity_cpp_delta_variance", (DL_FUNC) &_metaparity_cpp_delta_variance, 4},
     {"_metaparity_cpp_transform", (DL_FUNC) &_metaparity_cpp_transform, 4},
     {"_metaparity_cpp_transform_mean", (DL_FUNC) &_metaparity_cpp_transform_mean, 5},
     {"_metaparity_cpp_transform_mode", (DL_FUNC) &_metaparity_cpp_transform_mode, 3},

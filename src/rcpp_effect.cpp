@@ -234,9 +234,12 @@ SEXP cpp_wald_variance(const Rcpp::List& x) {
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_delta_variance(const Rcpp::NumericMatrix& gradient, const Rcpp::NumericMatrix& hessian,
-                        const Rcpp::NumericMatrix& v) {
+                        const Rcpp::NumericMatrix& third, const Rcpp::NumericMatrix& v) {
   return run_core([&]() -> SEXP {
-    return wrap_mat(delta_variance(map_mat(gradient), map_mat(hessian), map_mat(v)));
+    const auto g = map_mat(gradient), t = map_mat(third), s = map_mat(v);
+    Mat out = delta_variance(g, map_mat(hessian), s);
+    if (t.size() > 0) out += cubic_variance(g, t, s);
+    return wrap_mat(out);
   });
 }
 

@@ -1,5 +1,5 @@
-// Covariance matrix of functions of normal estimates by Taylor expansion (van der Vaart 1998, chapter 3).
-// Oracle: exact moments of quadratic forms.
+// Covariance matrix of functions of normal estimates by Taylor expansion (van der Vaart 1998, chapter 3; moments of
+// normal variables by Isserlis 1918). Oracle: exact moments of quadratic and cubic forms; metafor.
 #pragma once
 
 #include "core/types.hpp"
@@ -15,6 +15,29 @@ inline Mat delta_variance(const MatRef& gradient, const MatRef& hessian, const M
     const Mat left = hessian.middleRows(i * p, p) * v;
     for (Index j = 0; j < q; ++j)
       out(i, j) += 0.5 * (left * hessian.middleRows(j * p, p) * v).trace();
+  }
+  return out;
+}
+
+// What the cubic terms C = T[d, d, d] / 6 add: with L = g'd and t = T contracted by v over two of its indices,
+// cov(L, C) = g'vt / 2 and cov(C, C) = (9 t'vt + 6 T[v, v, v]T) / 36. third: for each result the p matrices dH/dx_k.
+inline Mat cubic_variance(const MatRef& gradient, const MatRef& third, const MatRef& v) {
+  const Index p = v.rows(), q = gradient.rows();
+  const auto slice = [&](Index i, Index k) { return third.middleRows((i * p + k) * p, p); };
+  Mat t(q, p);
+  for (Index i = 0; i < q; ++i) {
+    for (Index k = 0; k < p; ++k) t(i, k) = slice(i, k).cwiseProduct(v).sum();
+  }
+  const Mat linear = 0.5 * gradient * v * t.transpose();
+  Mat out = linear + linear.transpose() + 0.25 * t * v * t.transpose();
+  for (Index i = 0; i < q; ++i) {
+    for (Index k = 0; k < p; ++k) {
+      const Mat left = v * slice(i, k) * v;
+      for (Index j = 0; j < q; ++j) {
+        for (Index l = 0; l < p; ++l)
+          out(i, j) += v(k, l) / 6.0 * left.cwiseProduct(slice(j, l)).sum();
+      }
+    }
   }
   return out;
 }

@@ -99,6 +99,7 @@ Effects effect_proportion(const OneProportion& data, ProportionMeasure measure,
                           const EffectSpec& spec) {
   require_count(data.xi, "xi");
   require_count(data.mi, "mi");
+  require_positive(data.xi + data.mi, "ni");
   check_vtype(spec, data.size());
   for (const VarType v : spec.vtype) {
     if (!has_vtype(measure, v)) unknown_vtype();

@@ -164,14 +164,21 @@ Effects z_random(const StudyColumns& x, const EffectSpec& spec) {
       [&](Index i) { return g.n(i); });
 }
 
-// metafor's variance of the z transformation: that of R^2 over (1 - R^4)^2, where the delta method would
-// give 4 R^2 (1 - R^2)^2.
+// LS of the z transformation is metafor's: v(R^2) / (1 - R^4)^2, the delta method for atanh(R^2). The estimate is
+// atanh(R), whose slope in R^2 is 1 / (2 R (1 - R^2)): LS2.
+double z_slope2(double r2, VarType type) {
+  if (type == VarType::LS) return 1.0 / sq(1.0 - r2 * r2);
+  if (type != VarType::LS2) unknown_vtype();
+  return 1.0 / (4.0 * r2 * sq(1.0 - r2));
+}
+
 template <bool z>
 Effects fixed(const StudyColumns& x, const EffectSpec& spec) {
   const Data g = checked_data(x, spec);
   const auto row = [&](Index i) -> Estimate {
     const double v = fixed_predictors_variance(g.r2(i), g.m(i), g.n(i));
-    return z ? Estimate{z_of(g.r2(i)), v / sq(1.0 - g.r2(i) * g.r2(i))} : Estimate{g.r2(i), v};
+    return z ? Estimate{z_of(g.r2(i)), v * z_slope2(g.r2(i), vtype_at(spec, i))}
+             : Estimate{g.r2(i), v};
   };
   return each_study(x.size(), row, [&](Index i) { return g.n(i); });
 }

@@ -40,7 +40,9 @@ Effects variability_ratio(const StudyColumns& x, const EffectSpec& spec) {
   const auto row = [&](Index i) -> Estimate {
     const bool second = second_order(vtype_at(spec, i));
     const LogPart a = log_sd_part(s1(i), n1(i), second), b = log_sd_part(s2(i), n2(i), second);
-    return {std::log(s1(i) / s2(i)) + (spec.correct ? a.bias - b.bias : 0.0), a.v + b.v};
+    const bool undefined = s1(i) == 0.0 && s2(i) == 0.0;
+    return {std::log(s1(i) / s2(i)) + (spec.correct ? a.bias - b.bias : 0.0),
+            undefined ? kNaN : a.v + b.v};
   };
   Effects out = each_study(x.size(), row, [&](Index i) { return n1(i) + n2(i); });
   note_groups(out, x);

@@ -28,3 +28,31 @@ test_that("fits and errors", {
   expect_error(deltamethod(1:2, diag(2), function(x) stop("no")), class = "metaparity_error_input")
   expect_error(deltamethod("a", diag(1), function(x) x), class = "metaparity_error_input")
 })
+
+test_that("third order is exact for cubic functions of one estimate, and for the logarithm the terms of its series", {
+  x <- deltamethod(1.2, matrix(0.1), function(a) c(log = log(a), cube = a^3), order = 3)
+  exact <- 9 * 1.2^4 * 0.1 + 36 * 1.2^2 * 0.1^2 + 15 * 0.1^3
+  expect_gate(vcov(x)[2, 2], exact, "second_derivative")
+  u <- 0.1 / 1.44
+  expect_gate(vcov(x)[1, 1], u + u^2 / 2 + 2 * u^2 + 15 / 9 * u^3, "second_derivative")
+})
+
+test_that("covariances of cubic terms are the moments of independent normal variables", {
+  x <- deltamethod(c(0, 0, 0), diag(1:3), function(r) c(r[1] * r[2] * r[3], r[1]^3, r[1] * r[2]^2), order = 3)
+  expect_gate(vcov(x), rbind(c(6, 0, 0), c(0, 15, 6), c(0, 6, 12)), "second_derivative", scale = 1)
+})
+
+test_that("results without names have none; the layout is metafor's", {
+  x <- deltamethod(c(0.5, 0.8), diag(c(0.01, 0.02)), function(a, b) c(a / b, a * b))
+  expect_null(dimnames(vcov(x)))
+  expect_null(names(coef(x)))
+  expect_named(x$tab, c("coef", "se", "zval", "pval", "ci.lb", "ci.ub"))
+  expect_identical(capture.output(print(x)), c(
+    "", "   estimate      se    zval    pval   ci.lb   ci.ub      ", "1    0.6250  0.1668  3.7463  0.0002  0.2980  0.9520  *** ",
+    "2    0.4000  0.1068  3.7463  0.0002  0.1907  0.6093  *** ", "", "---",
+    paste("Signif. codes: ", attr(symnum(0.5, corr = FALSE, na = FALSE, cutpoints = c(0, 0.001, 0.01, 0.05, 0.1, 1),
+                                         symbols = c("***", "**", "*", ".", " ")), "legend")), ""))
+  for (order in list(0, 4, 1.5, "a")) {
+    expect_error(deltamethod(1, matrix(1), function(x) x, order = order), class = "metaparity_error_input")
+  }
+})
