@@ -63,4 +63,5 @@ print.metaparity_later <- function(x, ...) invisible(x$draw())
   setHook(packageEvent("knitr", "onLoad"), install_knitr_hook)
   register_stata_engine()
   register_escalc_methods()
+  setHook("before.plot.new", return_margins)
 }

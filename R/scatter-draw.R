@@ -27,8 +27,13 @@ print.metaparity_figure <- function(x, ...) plot(x)
 
 draw_figure <- function(figure) {
   fit_page(function(width) figure_page(figure, width), figure_words(figure))
+  return_margins()
+  before <- graphics::par("mai")
   graphics::par(mai = c(0, 0, 0, 0))
-  on.exit(graphics::par(xpd = FALSE))
+  on.exit({
+    graphics::par(xpd = FALSE)
+    lend_margins(before)
+  })
   own_page(graphics::plot.new())
   lay_out <- function(page) figure_layout(figure, page[1L], page[2L])
   page <- graphics::par("fin")
@@ -36,6 +41,23 @@ draw_figure <- function(figure) {
   if (!is_plain_device()) warn_missing_font(layout_texts(layout)$label)
   if (layout$scale < 0.7) inform_small_page(figure, page)
   draw_redrawable(layout, draw_layout, lay_out)
+}
+
+# By device: the margins of the caller, and those that a figure left there. They stay while points(), text() and legend()
+# add to the panel; the next page has the caller's again, unless they were changed meanwhile.
+lent_margins <- new.env(parent = emptyenv())
+
+lend_margins <- function(before) {
+  assign(as.character(grDevices::dev.cur()), list(before = before, left = graphics::par("mai")), envir = lent_margins)
+}
+
+return_margins <- function() {
+  device <- as.character(grDevices::dev.cur())
+  lent <- lent_margins[[device]]
+  if (is.null(lent) || device == "1") return(invisible())
+  rm(list = device, envir = lent_margins)
+  if (isTRUE(all.equal(graphics::par("mai"), lent$left))) graphics::par(mai = lent$before)
+  invisible()
 }
 
 # The page in inches that a figure is made for; a given width keeps its shape.
