@@ -50,7 +50,9 @@
 #' `fill`. Its attribute `figure` is the figure, which [save_figure()] writes to a file.
 #'
 #' @details
-#' The text is measured on the open device; margins and the places of labels follow from it. Points can be added in data
+#' The text is measured on the open device; margins and the places of labels follow from it. A label keeps off the other
+#' labels and points; one that finds no place is left out, and a message counts these. A legend takes a corner without
+#' points, or the place with the fewest; one that is too large for the plot region stands below it. Points can be added in data
 #' units afterwards with `points()` and `abline()`.
 #' Errors of class `metaparity_error_input`: an unknown `yaxis`; no sample sizes for a function of them; a level outside
 #' 50 to 100; limits that are not two numbers. A warning of class `metaparity_warning_input`: limits that leave

@@ -14,7 +14,8 @@ resolve_labels <- function(items, panel, page) {
     pt <- names$pt[1L] * scale
     names$shown <- wrap_long(names$label, 0.45 * (panel[3L] - panel[1L]), pt)
     extents <- text_extents(names$shown, pt)
-    anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ], names$offset * scale + name_clearance(names, items))
+    anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ],
+                     names$offset * scale + name_clearance(names, items))
     boxes <- cpp_place_labels(anchors, names$side, obstacles)
     hidden <- over_texts(boxes, point_centres(obstacles$points))
     if (!any(boxes$covered) && !any(hidden)) break
