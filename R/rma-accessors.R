@@ -162,8 +162,15 @@ model.matrix.metaparity <- function(object, asdf = FALSE, ...) {
   check_na_fail(object)
   whole <- is.null(object$X) || keeps_missing()
   X <- if (whole) object$X.f else object$X
-  if (!is.null(colnames(X))) rownames(X) <- if (whole) object$slab else used_slab(object)
+  if (!is.null(colnames(X))) rownames(X) <- if (whole) frame_rows(object) else frame_rows(object)[object$not.na]
   if (asdf) as.data.frame(X) else X
+}
+
+# The names of the rows of data from which a formula made the design; other designs have none.
+frame_rows <- function(x) {
+  if (is.null(x$formula.mods) && is.null(x$formula.yi)) return(NULL)
+  rows <- if (is.data.frame(x$data) && nrow(x$data) == x$k.all) row.names(x$data) else as.character(seq_len(x$k.all))
+  if (is.null(x$subset)) rows else rows[x$subset]
 }
 
 #' @rdname rma-accessors

@@ -113,7 +113,7 @@ test_that("formulas, designs and terms come back", {
   expect_identical(attr(terms(fit), "term.labels"), c("year", "I(year^2)"))
   expect_null(terms(rma(est, v, data = d)))
   expect_identical(unname(model.matrix(fit)), unname(cbind(1, d$year, d$year^2)))
-  expect_identical(rownames(model.matrix(fit)), c("A", "B", "C.1", "C.2", "E", "F", "G", "H"))
+  expect_identical(rownames(model.matrix(fit)), as.character(1:8))
   expect_s3_class(model.matrix(rma(est, v, data = d), asdf = TRUE), "data.frame")
   expect_identical(formula(rma(est ~ year, v, data = d), type = "yi"), est ~ year, ignore_formula_env = TRUE)
 })
@@ -200,4 +200,21 @@ test_that("a large fit needs no k x k matrix", {
   expect_length(rstandard(fit)$z, k)
   expect_gate(sum(hatvalues(fit)), 2, "closed_form")
   expect_gate(sum(weights(fit)), 100, "closed_form")
+})
+
+test_that("rows of the design are named by the data when a formula made it", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  d <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg, slab = author)
+  d$yi[2] <- NA
+  rows <- function(...) {
+    of <- function(rma) rownames(model.matrix(suppressWarnings(do.call(rma, list(quote(yi), quote(vi), data = d, ...)))))
+    expect_identical(of(rma), of(metafor::rma))
+  }
+  rows()
+  rows(mods = ~ablat)
+  rows(mods = ~ablat, subset = 2:9)
+  rows(mods = quote(cbind(ablat)))
+  row.names(d) <- letters[1:13]
+  rows(mods = ~ factor(alloc))
 })
