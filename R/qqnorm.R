@@ -75,7 +75,10 @@ qq_envelope <- function(fit, x, level, reps, bass) {
   w <- cpp_weights(fit$vi, own_weights(fit), fit$tau2, fit$weighted, FALSE)
   wx <- w * fit$X
   residual <- noise - fit$X %*% solve(crossprod(fit$X, wx), crossprod(wx, noise))
-  z <- apply(residual / stats::rstandard(fit)$se, 2L, sort)
+  z <- (residual / stats::rstandard(fit)$se)[!is.na(x), , drop = FALSE]
+  # A study that the model always fits exactly has no spread.
+  z[!is.finite(z)] <- 0
+  z <- apply(z, 2L, sort)
   ends <- apply(z, 1L, stats::quantile, c((1 - level) / 2, (1 + level) / 2), names = FALSE)
   at <- sort(x)
   ends <- ends[, seq_along(at), drop = FALSE]

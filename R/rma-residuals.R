@@ -36,7 +36,11 @@ NULL
 own_weights <- function(x) if (is.null(x$weights)) numeric() else as.double(x$weights)
 
 core_residuals <- function(x, call) {
-  call_core(cpp_residuals(as.double(x$yi), x$vi, x$X, own_weights(x), x$tau2, x$weighted), call)
+  out <- call_core(cpp_residuals(as.double(x$yi), x$vi, x$X, own_weights(x), x$tau2, x$weighted), call)
+  # What rounding leaves of a study that the model fits exactly.
+  exact <- which(abs(out$resid) < 100 * .Machine$double.eps * max(abs(x$yi)))
+  if (length(exact)) for (name in intersect(names(out), c("resid", "z", "pearson"))) out[[name]][exact] <- 0
+  out
 }
 
 core_influence <- function(x, call) {

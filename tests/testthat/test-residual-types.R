@@ -93,3 +93,17 @@ test_that("a table without events has a residual that is missing", {
     expect_named_equal(residuals(a), residuals(b))
   }
 })
+
+test_that("residuals of studies that the model fits exactly are 0", {
+  skip_if_not_installed("metafor")
+  d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04), g = c(1, 1, 1, 1, 2, 3))
+  for (method in c("EE", "DL")) {
+    a <- rma(yi, vi, mods = ~factor(g), data = d, method = method)
+    b <- metafor::rma(yi, vi, mods = ~factor(g), data = d, method = method)
+    expect_identical(unname(residuals(a)[5:6]), c(0, 0))
+    for (type in c("response", "pearson")) {
+      expect_identical(utils::capture.output(print(residuals(a, type = type))), utils::capture.output(print(residuals(b, type = type))))
+    }
+    expect_true(all(is.finite(qqnorm(a, draw = FALSE)$y)))
+  }
+})
