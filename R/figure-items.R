@@ -71,10 +71,13 @@ with_subscript <- function(label) {
   bquote(paste(.(substring(label, 1L, at - 1L)), theta[.(substring(label, at + 2L, end - 1L))], .(substring(label, end))))
 }
 
-# Many names beside points need a larger figure, up to twice the usual one.
+# Names beside points that fill more than three square inches need a larger figure.
 room_for_names <- function(layers) {
-  names <- sum(vapply(layers, function(layer) if (identical(layer$type, "labels")) length(layer$label) else 0L, 0L))
-  min(max(1, sqrt(names / 16)), 2)
+  fill <- vapply(layers, function(layer) {
+    if (!identical(layer$type, "labels")) return(0)
+    sum(nchar(enc2utf8(layer$label), "width"), na.rm = TRUE) * 0.07 * 0.17
+  }, 0)
+  min(max(1, sqrt(sum(fill) / 3)), 1.7)
 }
 
 # The figure with its axes exchanged. An axis that ran downward runs to the right.

@@ -10,19 +10,29 @@ resolve_labels <- function(items, panel, page) {
   if (!any(wanted)) return(items[!empty])
   names <- do.call(rbind, lapply(items[wanted], name_rows))
   obstacles <- name_obstacles(items[!wanted & !empty], panel)
-  for (scale in name_scales) {
-    pt <- names$pt[1L] * scale
-    names$shown <- wrap_long(names$label, 0.45 * (panel[3L] - panel[1L]), pt)
-    extents <- text_extents(names$shown, pt)
-    anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ],
-                     names$offset * scale + name_clearance(names, items))
-    boxes <- cpp_place_labels(anchors, names$side, obstacles)
-    hidden <- over_texts(boxes, point_centres(obstacles$points))
-    if (!any(boxes$covered) && !any(hidden)) break
+  best <- NULL
+  for (step in seq_along(name_scales)) {
+    placed <- place_names(names, name_scales[step], items, obstacles, panel, page)
+    # Smaller type is worth it for a tenth of the names.
+    placed$cost <- length(placed$lost) + (step - 1) * nrow(names) / 10
+    if (is.null(best) || placed$cost < best$cost) best <- placed
+    if (!length(placed$lost)) break
   }
+  c(items[!empty & !wanted], named_items(best))
+}
+
+# The names in type of the given scale: their boxes, and which of them are `lost` for want of a place.
+place_names <- function(names, scale, items, obstacles, panel, page) {
+  pt <- names$pt[1L] * scale
+  names$shown <- wrap_long(names$label, 0.45 * (panel[3L] - panel[1L]), pt)
+  extents <- text_extents(names$shown, pt)
+  anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ],
+                   names$offset * scale + name_clearance(names, items))
+  boxes <- cpp_place_labels(anchors, names$side, obstacles)
   far <- name_distances(names, boxes) > anchors[, 5L] + names$reach
   off <- boxes$left < 0 | boxes$bottom < 0 | boxes$right > page[1L] | boxes$top > page[2L]
-  c(items[!empty & !wanted], named_items(names, boxes, anchors, pt, which(far | off | hidden | over_texts(boxes, obstacles$texts))))
+  over <- over_texts(boxes, obstacles$texts) | over_texts(boxes, point_centres(obstacles$points))
+  list(names = names, boxes = boxes, anchors = anchors, pt = pt, lost = names_left_out(boxes, which(far | off | over)))
 }
 
 name_rows <- function(item) {
@@ -81,15 +91,16 @@ line_boxes <- function(item) {
 }
 
 # Names in their boxes, each far one tied to its point by a thin line.
-named_items <- function(names, boxes, anchors, pt, without) {
-  left_out <- names_left_out(boxes, without)
-  if (length(left_out)) inform_left_out(length(left_out), nrow(names))
+named_items <- function(placed) {
+  names <- placed$names
+  if (length(placed$lost)) inform_left_out(length(placed$lost), nrow(names))
+  boxes <- do.call(cbind, placed$boxes[c("left", "bottom", "right", "top")])
   out <- list()
-  for (i in setdiff(seq_len(nrow(names)), left_out)) {
-    box <- c(boxes$left[i], boxes$bottom[i], boxes$right[i], boxes$top[i])
-    text <- item_text((box[1L] + box[3L]) / 2, (box[2L] + box[4L]) / 2, names$shown[i], pt, col = names$col[i],
-                      role = "label", extent = anchors[i, 3:4])
-    out <- c(out, leader_item(names$x[i], names$y[i], text, anchors[i, 5L]), list(text))
+  for (i in setdiff(seq_len(nrow(names)), placed$lost)) {
+    box <- boxes[i, ]
+    text <- item_text((box[[1L]] + box[[3L]]) / 2, (box[[2L]] + box[[4L]]) / 2, names$shown[i], placed$pt, col = names$col[i],
+                      role = "label", extent = placed$anchors[i, 3:4])
+    out <- c(out, leader_item(names$x[i], names$y[i], text, placed$anchors[i, 5L]), list(text))
   }
   out
 }

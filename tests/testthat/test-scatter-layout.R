@@ -121,7 +121,7 @@ test_that("names that find no place free of points are left out and counted", {
                        new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")), style = style)
   expect_message(layout <- page_of(figure, 4, 4), class = "metaparity_message_labels_left_out")
   expect_sound_figure(layout)
-  expect_equal(figure$size, 2 * style$size)
+  expect_equal(figure$size, 1.7 * style$size)
 })
 
 test_that("labels of an axis without room for all are thinned with a message", {
