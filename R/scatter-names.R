@@ -74,8 +74,9 @@ point_boxes <- function(item) {
   cbind(item$data$x - half, item$data$y - half, item$data$x + half, item$data$y + half)
 }
 
-# A name may touch a symbol, but leaves its middle free.
+# A name may touch a symbol, but leaves its middle free; dots that are there to be named may lie under names.
 point_centres <- function(boxes) {
+  boxes <- boxes[boxes[, 3L] - boxes[, 1L] > point_half, , drop = FALSE]
   middle <- (boxes[, 1:2, drop = FALSE] + boxes[, 3:4, drop = FALSE]) / 2
   half <- pmin((boxes[, 3L] - boxes[, 1L]) / 2, point_half) / 2
   cbind(middle - half, middle + half)
