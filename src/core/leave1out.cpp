@@ -45,9 +45,8 @@ void FitTable::set(Index row, const RmaFit& fit) {
 
 bool has_closed_form(const VecRef& vi, const MatRef& X, const VecRef& weights,
                      const ModelSpec& spec) {
-  const bool method =
-      spec.method == Tau2Method::FE ||
-      (spec.method == Tau2Method::DL && !spec.q_centre && !spec.has_own_bounds());
+  const bool method = spec.method == Tau2Method::FE ||
+                      (spec.method == Tau2Method::DL && !spec.q_centre && !spec.has_own_bounds());
   return method && spec.weighted && weights.size() == 0 && X.cols() == 1 &&
          (X.array() == 1.0).all() && vi.minCoeff() > kSmallest && vi.maxCoeff() < kLargest;
 }

@@ -51,8 +51,8 @@ struct Cholesky {
 constexpr int kTriangle = kMost * (kMost + 1) / 2;
 
 // score_of() for one column.
-bool line_score(double m, double c, double m2, double c2, double yy2, double sum_w,
-                bool restricted, double& score, double& size) {
+bool line_score(double m, double c, double m2, double c2, double yy2, double sum_w, bool restricted,
+                double& score, double& size) {
   const double per = 1.0 / m, b = c * per, w2e2 = yy2 - b * (2.0 * c2 - b * m2);
   if (!(m > 0.0 && w2e2 > 1e-9 * yy2)) return false;
   const double level = restricted ? sum_w - m2 * per : sum_w;
@@ -115,7 +115,9 @@ PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef&
   const bool method = spec.method == Tau2Method::REML || spec.method == Tau2Method::ML ||
                       spec.method == Tau2Method::DL || spec.method == Tau2Method::FE ||
                       spec.method == Tau2Method::Given;
-  if (!method || spec.q_centre || spec.has_own_bounds() || !spec.weighted || p_ > kMost || X.rows() <= X.cols()) return;
+  if (!method || spec.q_centre || spec.has_own_bounds() || !spec.weighted || p_ > kMost ||
+      X.rows() <= X.cols())
+    return;
   const double v_min = vi.minCoeff();
   if (!(v_min > 0.0) || vi.maxCoeff() > kRange * v_min) return;
   const ThinQr<double> qr = thin_qr(Mat(X));

@@ -3,8 +3,8 @@
 #include "core/errors.hpp"
 #include "core/random_effects.hpp"
 #include "core/tau2.hpp"
-#include "core/tau2_solver.hpp"
 #include "core/tau2_interval.hpp"
+#include "core/tau2_solver.hpp"
 
 using namespace metaparity;
 
