@@ -125,8 +125,8 @@ vcov.metaparity_deltamethod <- function(object, ...) object$vcov
 #' @export
 print.metaparity_deltamethod <- function(x, digits = x$digits, ...) {
   tab <- x$tab
-  table <- list(beta = as.matrix(tab["coef"]), se = tab$se, zval = tab$zval, pval = tab$pval, ci.lb = tab$ci.lb, ci.ub = tab$ci.ub,
-                test = "z", int.only = FALSE)
+  table <- list(beta = as.matrix(tab["coef"]), se = tab$se, zval = tab$zval, pval = tab$pval, ci.lb = tab$ci.lb,
+                ci.ub = tab$ci.ub, test = "z", int.only = FALSE)
   rownames(table$beta) <- rownames(tab)
   stars <- isTRUE(getOption("show.signif.stars"))
   cat_lines(c("", format_coefficients(table, tested_digits(digits, x), stars), "", if (stars) c(format_signif_legend(), "")))

@@ -38,9 +38,11 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   ids <- if (is.null(keep)) seq_len(k) else keep
   slabs <- if (is.null(slab)) ids else if (is.null(by)) unique_slab(as.character(rows$slab)) else as.character(rows$slab)
   list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
-       slab.null = is.null(slab), ids = ids, not.na = usable, subset = kept_logical(keep, k), measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
+       slab.null = is.null(slab), ids = ids, not.na = usable, subset = kept_logical(keep, k),
+       measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
-       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L), data = if (is.null(data)) es$data else data, raw = es$raw, cells = es$cells,
+       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L),
+       data = if (is.null(data)) es$data else data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),
        coef.na = if (design$int.only) intercept_kept)
 }
