@@ -63,10 +63,11 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
             class = "metaparity_figure")
 }
 
-# The estimate of a method, a theta with the method below the line, as plotmath.
+# The estimate of a method, a theta with the method below the line, as plotmath: that has no East Asian glyphs in pdf(), so
+# beside such words the label stays text.
 with_subscript <- function(label) {
   at <- if (is.character(label)) regexpr("\u03b8_[A-Z]+", label) else -1L
-  if (is.na(at) || at < 0L) return(label)
+  if (is.na(at) || at < 0L || any(utf8ToInt(enc2utf8(label)) > 0x2e7f)) return(label)
   end <- at + attr(at, "match.length")
   bquote(paste(.(substring(label, 1L, at - 1L)), theta[.(substring(label, at + 2L, end - 1L))], .(substring(label, end))))
 }

@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "core/leave1out.hpp"
 #include "core/random_effects.hpp"
+#include "core/scaling.hpp"
 #include "core/weighted_ls.hpp"
 
 namespace metaparity {
@@ -94,11 +95,14 @@ Vec percent_weights(const VecRef& vi, const VecRef& weights, double tau2, bool w
   return 100.0 * (w / w.sum());
 }
 
+// In units in which neither squares nor weighted sums leave the range.
 Residuals residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
                     double tau2, bool weighted) {
-  const Vec m = vi.array() + tau2;
-  const Vec a = model_weights(vi, weights, tau2, weighted);
-  const WlsFit fit = weighted_ls(yi, X, a);
+  const Scaled data = scale_data(yi, vi);
+  const Vec own = 0.25 * scale_weights(weights),
+            m = data.vi.array() + std::scalbn(tau2, -2 * data.exponent);
+  const Vec a = model_weights(data.vi, own, std::scalbn(tau2, -2 * data.exponent), weighted);
+  const WlsFit fit = weighted_ls(data.yi, X, a);
   Residuals out;
   out.resid = fit.resid;
   out.hat = fit.hat;
@@ -110,6 +114,9 @@ Residuals residuals(const VecRef& yi, const VecRef& vi, const MatRef& X, const V
   out.se = variance.cwiseMax(0.0).cwiseSqrt();
   out.z = out.resid.cwiseQuotient(out.se);
   out.pearson = out.resid.array() / m.array().sqrt();
+  const double unit = std::scalbn(1.0, data.exponent);
+  out.resid *= unit;
+  out.se *= unit;
   return out;
 }
 
