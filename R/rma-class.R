@@ -22,9 +22,11 @@ source_lists <- c("own", "input", "used", "spec", "options", "constant")
 
 rma_shape <- local({
   where <- strsplit(input_fields, "$", fixed = TRUE)
-  list(names = c(core_fields, names(input_fields)), class = c("metaparity_uni", "metaparity", "rma.uni", "rma"),
+  fields <- c(core_fields, names(input_fields))
+  list(names = fields, class = c("metaparity_uni", "metaparity", "rma.uni", "rma"),
        stat_columns = c("ML", "REML"), stat_rows = c("ll", "dev", "AIC", "BIC", "AICc"), stat_class = "data.frame",
-       lists = match(vapply(where, `[`, "", 1L), source_lists), elements = vapply(where, `[`, "", 2L, USE.NAMES = FALSE))
+       lists = match(vapply(where, `[`, "", 1L), source_lists), elements = vapply(where, `[`, "", 2L, USE.NAMES = FALSE),
+       outcome = match(c("yi", "yi.f", "ni", "ni.f", "slab", "ids", "slab.null", "measure"), fields) - 1L)
 })
 
 # input: all rows as given; used: the rows that entered the fit. In the order of source_lists.
@@ -40,24 +42,8 @@ fit_sources <- function(input, used, spec, options, call) {
 
 # The fit of rows that are known to be usable.
 fit_used <- function(input, used, spec, options, call, rows = NULL) {
-  fit <- call_core(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
-  with_outcome_attributes(fit)
+  call_core(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
 }
-
-# yi tells its measure, sample sizes and labels, so that it can be handed on; labels only where no row is missing.
-with_outcome_attributes <- function(fit) {
-  slab <- if (isTRUE(fit$slab.null)) fit$ids else fit$slab
-  whole <- list(measure = fit$measure, ni = fit$ni.f, slab = slab)
-  if (is.null(fit$ni.f)) whole$ni <- NULL
-  attributes(fit$yi.f) <- whole
-  if (length(fit$yi) == length(fit$yi.f)) {
-    attributes(fit$yi) <- whole
-  } else {
-    attributes(fit$yi) <- if (is.null(fit$ni)) whole["measure"] else list(measure = fit$measure, ni = fit$ni)
-  }
-  fit
-}
-
 
 default_btt <- function(p, int.incl) if (int.incl && p > 1L) seq.int(2L, p) else seq_len(p)
 

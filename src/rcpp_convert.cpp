@@ -127,8 +127,37 @@ SEXP element(SEXP list, const char* name) {
   return R_NilValue;
 }
 
+namespace {
+
+// Effects that can be handed on: they tell their measure and, where known, sample sizes and labels.
+SEXP telling(SEXP yi, SEXP measure, SEXP ni, SEXP slab) {
+  static const SEXP tags[] = {Rf_install("measure"), Rf_install("ni"), Rf_install("slab")};
+  SEXP out = PROTECT(Rf_shallow_duplicate(yi));
+  SET_ATTRIB(out, R_NilValue);
+  const SEXP values[] = {measure, ni, slab};
+  for (int i = 0; i < 3; ++i) {
+    if (!Rf_isNull(values[i])) Rf_setAttrib(out, tags[i], values[i]);
+  }
+  UNPROTECT(1);
+  return out;
+}
+
+// `at`: where yi, yi.f, ni, ni.f, slab, ids, slab.null and measure stand. Labels go with all rows alone.
+void tell_outcome(SEXP fit, const int* at) {
+  const auto field = [&](int i) { return VECTOR_ELT(fit, at[i]); };
+  const bool whole = Rf_xlength(field(0)) == Rf_xlength(field(1));
+  SEXP slab = field(Rf_asLogical(field(6)) == TRUE ? 5 : 4);
+  SET_VECTOR_ELT(fit, at[1], telling(field(1), field(7), field(3), slab));
+  SET_VECTOR_ELT(fit, at[0],
+                 whole ? telling(field(0), field(7), field(3), slab)
+                       : telling(field(0), field(7), field(2), R_NilValue));
+}
+
+}  // namespace
+
 // The elements of core_fields in R, then those that `sources` hold; `shape` is rma_shape: names
-// and class of the object, attributes of fit.stats, list and element of each further field.
+// and class of the object, attributes of fit.stats, list and element of each further field, where the
+// fields of tell_outcome() stand.
 SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
   SEXP out = PROTECT(Rf_allocVector(VECSXP, Rf_length(VECTOR_ELT(shape, 0))));
   int at = 0;
@@ -161,6 +190,7 @@ SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
   for (int i = 0; i < Rf_length(lists); ++i) {
     put(element(VECTOR_ELT(sources, INTEGER(lists)[i] - 1), CHAR(STRING_ELT(elements, i))));
   }
+  tell_outcome(out, INTEGER(VECTOR_ELT(shape, 7)));
   Rf_setAttrib(out, R_NamesSymbol, VECTOR_ELT(shape, 0));
   Rf_setAttrib(out, R_ClassSymbol, VECTOR_ELT(shape, 1));
   UNPROTECT(1);
