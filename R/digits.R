@@ -6,6 +6,7 @@ default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar 
 
 # One number stands for all kinds; a named vector changes those it names.
 expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
+  if (is.null(digits) && is.null(base) && is.null(getOption("metafor"))) return(default_digits)
   out <- base
   if (is.null(names(out))) {
     out <- option_digits(default_digits)

@@ -129,6 +129,16 @@ SEXP element(SEXP list, const char* name) {
 
 namespace {
 
+// An element by the name's own string: R keeps one of each.
+SEXP element_named(SEXP list, SEXP name) {
+  SEXP names = Rf_getAttrib(list, R_NamesSymbol);
+  const int n = Rf_length(names);
+  for (int i = 0; i < n; ++i) {
+    if (STRING_ELT(names, i) == name) return VECTOR_ELT(list, i);
+  }
+  return R_NilValue;
+}
+
 // Effects that can be handed on: they tell their measure and, where known, sample sizes and labels.
 SEXP telling(SEXP yi, SEXP measure, SEXP ni, SEXP slab) {
   static const SEXP tags[] = {Rf_install("measure"), Rf_install("ni"), Rf_install("slab")};
@@ -188,7 +198,7 @@ SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
   Rf_setAttrib(stats, R_ClassSymbol, VECTOR_ELT(shape, 4));
   SEXP lists = VECTOR_ELT(shape, 5), elements = VECTOR_ELT(shape, 6);
   for (int i = 0; i < Rf_length(lists); ++i) {
-    put(element(VECTOR_ELT(sources, INTEGER(lists)[i] - 1), CHAR(STRING_ELT(elements, i))));
+    put(element_named(VECTOR_ELT(sources, INTEGER(lists)[i] - 1), STRING_ELT(elements, i)));
   }
   tell_outcome(out, INTEGER(VECTOR_ELT(shape, 7)));
   Rf_setAttrib(out, R_NamesSymbol, VECTOR_ELT(shape, 0));
