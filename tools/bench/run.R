@@ -168,7 +168,9 @@ report <- function(rows) {
     "| operation | k | metafor | metaparity | ratio | difference |", "|---|---:|---:|---:|---:|---:|", cells)
 }
 
+only <- Sys.getenv("ONLY")
+sizes <- sizes[grepl(only, vapply(names(sizes), function(name) operations[[name]]$name, ""))]
 rows <- do.call(rbind, unlist(lapply(names(sizes), function(name) lapply(sizes[[name]], measure, name = name)), FALSE))
 text <- report(rows)
 writeLines(text)
-writeLines(text, "tools/bench/results.md")
+if (!nzchar(only)) writeLines(text, "tools/bench/results.md")
