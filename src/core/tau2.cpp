@@ -10,7 +10,6 @@
 #include "core/optimize.hpp"
 #include "core/pool.hpp"
 #include "core/quadform.hpp"
-#include "core/tau2_bounds.hpp"
 #include "core/tau2_solver.hpp"
 #include "core/tau2_two_step.hpp"
 #include "core/weighted_ls.hpp"
@@ -29,14 +28,15 @@ double variance_of_q(const WlsFit& fit, const VecRef& a, const VecRef& vi, doubl
 }
 
 // Moment estimator with fixed weights a: E y'Py = tr(PV) + tau2 tr(P). The residual sum may be
-// taken around a given centre instead (DerSimonian-Laird around the Mantel-Haenszel estimate).
+// taken around a given centre instead (DerSimonian-Laird around the Mantel-Haenszel estimate). Not
+// below `least`; the standard error is that of Q, at a tau2 that is not negative.
 Tau2Estimate moment_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& a,
-                         std::optional<double> centre) {
+                         std::optional<double> centre, double least = 0.0) {
   const WlsFit fit = weighted_ls(yi, X, a);
   const double tr_p = trace_pd(fit, a, Vec::Ones(yi.size()));
   const double q = centre ? (a.array() * (yi.array() - *centre).square()).sum() : fit.rss;
-  const double tau2 = std::max(0.0, (q - trace_pd(fit, a, vi)) / tr_p);
-  return {tau2, std::sqrt(variance_of_q(fit, a, vi, tau2)) / tr_p};
+  const double tau2 = std::max(least, (q - trace_pd(fit, a, vi)) / tr_p);
+  return {tau2, std::sqrt(variance_of_q(fit, a, vi, std::max(0.0, tau2))) / tr_p};
 }
 
 double moment_se(const VecRef& vi, const MatRef& X, const VecRef& a, double tau2) {
@@ -51,22 +51,30 @@ double two_step_start(const VecRef& yi, const VecRef& vi, const MatRef& X, Tau2M
 }
 
 // HS: (Q - k) / sum w; HSk: (k/(k-p) Q - k) / sum w.
-Tau2Estimate hunter_schmidt(const VecRef& yi, const VecRef& vi, const MatRef& X, bool corrected) {
+Tau2Estimate hunter_schmidt(const VecRef& yi, const VecRef& vi, const MatRef& X, bool corrected,
+                            double least) {
   const Vec w = vi.cwiseInverse();
   const WlsFit fit = weighted_ls(yi, X, w);
   const double k = static_cast<double>(yi.size()), df = k - static_cast<double>(X.cols());
   const double factor = corrected ? k / df : 1.0, sum_w = w.sum();
-  const double tau2 = std::max(0.0, (factor * fit.rss - k) / sum_w);
-  return {tau2, factor * std::sqrt(variance_of_q(fit, w, vi, tau2)) / sum_w};
+  const double tau2 = std::max(least, (factor * fit.rss - k) / sum_w);
+  return {tau2, factor * std::sqrt(variance_of_q(fit, w, vi, std::max(0.0, tau2))) / sum_w};
 }
 
-Tau2Estimate sidik_jonkman(const VecRef& yi, const VecRef& vi, const MatRef& X) {
-  const double k = static_cast<double>(yi.size()), df = k - static_cast<double>(X.cols());
-  const double start = (yi.array() - yi.mean()).square().sum() / k;
-  if (!(start > 0.0)) return {0.0, kNaN};
+// The a priori value of Sidik and Jonkman: their first, or one that is given (2007).
+double sidik_jonkman_start(const VecRef& yi, const ModelSpec& spec) {
+  if (spec.tau2_start) return *spec.tau2_start;
+  return (yi.array() - yi.mean()).square().sum() / static_cast<double>(yi.size());
+}
+
+Tau2Estimate sidik_jonkman(const VecRef& yi, const VecRef& vi, const MatRef& X,
+                           const ModelSpec& spec) {
+  const double df = static_cast<double>(yi.size() - X.cols()),
+               start = sidik_jonkman_start(yi, spec);
+  if (!(start > 0.0)) return {std::max(spec.tau2_min, 0.0), kNaN};
   const Vec w = (vi.array() + start).inverse();
   const WlsFit fit = weighted_ls(yi, X, w);
-  const double tau2 = start * fit.rss / df;
+  const double tau2 = std::max(spec.tau2_min, start * fit.rss / df);
   return {tau2, start / df * std::sqrt(variance_of_q(fit, w, vi, tau2))};
 }
 
@@ -150,7 +158,7 @@ double given_se(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRe
                     : kNaN;
     }
     case Tau2Method::SJ: {
-      const double start = spec.tau2_start.value_or((yi.array() - yi.mean()).square().sum() / k);
+      const double start = sidik_jonkman_start(yi, spec);
       const Vec w = (vi.array() + start).inverse();
       return start / df * std::sqrt(variance_of_q(weighted_ls(yi, X, w), w, vi, spec.tau2));
     }
@@ -159,39 +167,13 @@ double given_se(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRe
   }
 }
 
-}  // namespace
-
-double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
-                     const ModelSpec& spec) {
-  if (spec.has_own_bounds()) return bounded_tau2(yi, vi, X, weights, spec);
+// Those in which tau2 enters as v + tau2 alone, with `a` the fixed weights of GENQM.
+double root_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& a,
+                 Tau2Method method) {
   const double df = static_cast<double>(yi.size() - X.cols());
-  check_zero_variances(vi, spec);
-  switch (spec.method) {
-    case Tau2Method::FE:
-      return 0.0;
-    case Tau2Method::Given:
-      return spec.tau2;
-    case Tau2Method::HS:
-      return hunter_schmidt(yi, vi, X, false).tau2;
-    case Tau2Method::HSk:
-      return hunter_schmidt(yi, vi, X, true).tau2;
-    case Tau2Method::HE:
-      return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre).tau2;
-    case Tau2Method::DL:
-      return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre).tau2;
-    case Tau2Method::GENQ:
-      return moment_tau2(yi, vi, X, q_weights(vi, weights), {}).tau2;
+  switch (method) {
     case Tau2Method::GENQM:
-      return median_unbiased(yi, vi, X, q_weights(vi, weights));
-    case Tau2Method::SJ:
-      return sidik_jonkman(yi, vi, X).tau2;
-    case Tau2Method::HM:
-      return hartung_makambi(yi, vi, X);
-    case Tau2Method::BP:
-      return rukhin_bp(yi);
-    case Tau2Method::CA2:
-    case Tau2Method::DL2:
-      return dersimonian_kacker(yi, vi, X, two_step_start(yi, vi, X, spec.method));
+      return median_unbiased(yi, vi, X, a);
     case Tau2Method::ML:
       return maximise_likelihood(yi, vi, X, false);
     case Tau2Method::REML:
@@ -203,16 +185,52 @@ double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const 
   }
 }
 
+// A lower bound m of tau2 is 0 for the variances v + m.
+double bounded_root(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
+                    const ModelSpec& spec) {
+  const Vec a = spec.method == Tau2Method::GENQM ? q_weights(vi, weights) : Vec();
+  if (spec.tau2_min == 0.0) return root_tau2(yi, vi, X, a, spec.method);
+  const Vec moved = vi.array() + spec.tau2_min;
+  return spec.tau2_min + root_tau2(yi, moved, X, a, spec.method);
+}
+
+}  // namespace
+
+double estimate_tau2(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& weights,
+                     const ModelSpec& spec) {
+  const double least = spec.tau2_min;
+  check_zero_variances(vi, spec);
+  switch (spec.method) {
+    case Tau2Method::FE:
+      return 0.0;
+    case Tau2Method::Given:
+      return spec.tau2;
+    case Tau2Method::HS:
+      return hunter_schmidt(yi, vi, X, false, least).tau2;
+    case Tau2Method::HSk:
+      return hunter_schmidt(yi, vi, X, true, least).tau2;
+    case Tau2Method::HE:
+      return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre, least).tau2;
+    case Tau2Method::DL:
+      return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre, least).tau2;
+    case Tau2Method::GENQ:
+      return moment_tau2(yi, vi, X, q_weights(vi, weights), {}, least).tau2;
+    case Tau2Method::SJ:
+      return sidik_jonkman(yi, vi, X, spec).tau2;
+    case Tau2Method::HM:
+      return std::max(least, hartung_makambi(yi, vi, X));
+    case Tau2Method::BP:
+      return std::max(least, rukhin_bp(yi));
+    case Tau2Method::CA2:
+    case Tau2Method::DL2:
+      return std::max(least, dersimonian_kacker(yi, vi, X, two_step_start(yi, vi, X, spec.method)));
+    default:
+      return bounded_root(yi, vi, X, weights, spec);
+  }
+}
+
 Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& X,
                               const VecRef& weights, const ModelSpec& spec) {
-  if (spec.has_own_bounds() && spec.method != Tau2Method::Given) {
-    ModelSpec found = spec;
-    found.error_of = spec.method;
-    found.method = Tau2Method::Given;
-    const double tau2 = bounded_tau2(yi, vi, X, weights, spec);
-    found.tau2 = has_moment_form(spec.method) ? std::max(0.0, tau2) : tau2;
-    return {tau2, given_se(yi, vi, X, weights, found)};
-  }
   switch (spec.method) {
     case Tau2Method::FE:
       return {};
@@ -224,17 +242,17 @@ Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& 
   check_zero_variances(vi, spec);
   switch (spec.method) {
     case Tau2Method::HS:
-      return hunter_schmidt(yi, vi, X, false);
+      return hunter_schmidt(yi, vi, X, false, spec.tau2_min);
     case Tau2Method::HSk:
-      return hunter_schmidt(yi, vi, X, true);
+      return hunter_schmidt(yi, vi, X, true, spec.tau2_min);
     case Tau2Method::HE:
-      return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre);
+      return moment_tau2(yi, vi, X, Vec::Ones(yi.size()), spec.q_centre, spec.tau2_min);
     case Tau2Method::DL:
-      return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre);
+      return moment_tau2(yi, vi, X, vi.cwiseInverse(), spec.q_centre, spec.tau2_min);
     case Tau2Method::GENQ:
-      return moment_tau2(yi, vi, X, q_weights(vi, weights), {});
+      return moment_tau2(yi, vi, X, q_weights(vi, weights), {}, spec.tau2_min);
     case Tau2Method::SJ:
-      return sidik_jonkman(yi, vi, X);
+      return sidik_jonkman(yi, vi, X, spec);
     default:
       break;
   }
@@ -245,7 +263,7 @@ Tau2Estimate estimate_tau2_se(const VecRef& yi, const VecRef& vi, const MatRef& 
     return {tau2, moment_se(vi, X, w, tau2)};
   }
   if (spec.method == Tau2Method::GENQM) {
-    return {tau2, moment_se(vi, X, q_weights(vi, weights), tau2)};
+    return {tau2, moment_se(vi, X, q_weights(vi, weights), std::max(0.0, tau2))};
   }
   return {tau2, root_se(vi, X, tau2, spec.method)};
 }

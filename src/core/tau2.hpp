@@ -1,5 +1,5 @@
 // Estimators of the between-study variance tau2. Sources: Hunter & Schmidt (2004) HS; Hedges & Olkin
-// (1985) HE; DerSimonian & Laird (1986) DL; Sidik & Jonkman (2005) SJ; Paule & Mandel (1982) PM;
+// (1985) HE; DerSimonian & Laird (1986) DL; Sidik & Jonkman (2005, 2007) SJ; Paule & Mandel (1982) PM;
 // Viechtbauer et al. (2015) and Viechtbauer (2021) PMM, GENQM; Jackson (2013) GENQ; Harville (1977) ML, REML.
 // Oracles: metafor (its tolerances), exact roots in extended precision.
 #pragma once

@@ -38,9 +38,9 @@ run_block <- function(block, package) {
 
 expect_same_output <- function(block, strip = "^$a") expect_same_blocks(substitute(block), strip)
 
-# A file of expressions.
-expect_same_script <- function(file, strip = "^$a") {
-  expect_same_blocks(as.call(c(quote(`{`), as.list(parse(file)))), strip)
+# Files of expressions, run one after the other.
+expect_same_script <- function(files, strip = "^$a") {
+  expect_same_blocks(as.call(c(quote(`{`), unlist(lapply(files, function(file) as.list(parse(file)))))), strip)
 }
 
 expect_same_blocks <- function(block, strip) {

@@ -2,18 +2,9 @@
 # fresh R process.
 
 run_fresh <- function(order, lines) {
-  skip_on_cran()
-  skip_if_not_installed("metafor")
-  home <- dirname(find.package("metaparity"))
-  skip_if_not(file.exists(file.path(home, "metaparity", "Meta", "package.rds")), "installed package needed")
-  script <- tempfile(fileext = ".R")
-  on.exit(unlink(script))
-  writeLines(c(sprintf(".libPaths(c(%s, .libPaths()))", deparse(home)),
-               sprintf("suppressPackageStartupMessages({library(%s); library(%s)})", order[1], order[2]),
-               "d <- metafor::escalc('RR', ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)",
-               "ours <- metaparity::rma(yi, vi, data = d)", "mods <- metaparity::rma(yi, vi, mods = ~ablat, data = d)",
-               "theirs <- metafor::rma(yi, vi, data = d)", "grDevices::pdf(NULL)", lines, "cat('DONE\\n')"), script)
-  suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(script)), stdout = TRUE, stderr = TRUE))
+  fresh_lines(c("d <- metafor::escalc('RR', ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)",
+                "ours <- metaparity::rma(yi, vi, data = d)", "mods <- metaparity::rma(yi, vi, mods = ~ablat, data = d)",
+                "theirs <- metafor::rma(yi, vi, data = d)", "grDevices::pdf(NULL)", lines, "cat('DONE\\n')"), order)
 }
 
 orders <- list(before = c("metafor", "metaparity"), after = c("metaparity", "metafor"))

@@ -1,18 +1,6 @@
 # Data sets of metadat have the class "escalc"; a script that loads only this package prints and summarises them, and finds
 # them on the search path. Each case runs in a fresh R process.
 
-fresh_lines <- function(lines, packages) {
-  skip_on_cran()
-  skip_if_not_installed("metafor")
-  home <- dirname(find.package("metaparity"))
-  skip_if_not(file.exists(file.path(home, "metaparity", "Meta", "package.rds")), "installed package needed")
-  script <- tempfile(fileext = ".R")
-  on.exit(unlink(script))
-  writeLines(c(sprintf(".libPaths(c(%s, .libPaths()))", deparse(home)),
-               sprintf("suppressPackageStartupMessages(library(%s))", packages), lines), script)
-  suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(script)), stdout = TRUE, stderr = TRUE))
-}
-
 frames <- c("for (d in list(dat.assink2016, dat.begg1989, dat.hackshaw1998, dat.mccurdy2020, dat.riley2003)) {",
             "  print(head(d)); print(summary(d)[1:3, ])", "}",
             "d <- dat.raudenbush1985; d$year <- NULL; d[order(vi), ][1:3, ]; rbind(d[1:2, ], d[5, ])",

@@ -1,10 +1,4 @@
 # Printed as under metafor, line by line.
-dat <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg, slab = paste(author, year))
-rdl <- rma(yi, vi, data = dat, method = "DL")
-ee <- rma(yi, vi, data = dat, method = "EE")
-mdl <- rma(yi, vi, mods = ~ablat+alloc, data = dat, test = "knha", method = "DL")
-mh <- rma.mh(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
-small <- rma(yi, vi, data = dat, method = "DL", subset = 1:6)
 trimfill(ee)
 trimfill(rdl, estimator = "R0")
 trimfill(rdl, estimator = "Q0", side = "right")

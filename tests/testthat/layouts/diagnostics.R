@@ -1,11 +1,4 @@
 # Printed as under metafor, line by line.
-dat <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg, slab = paste(author, year))
-rdl <- rma(yi, vi, data = dat, method = "DL")
-ee <- rma(yi, vi, data = dat, method = "EE")
-mod <- rma(yi, vi, mods = ~ablat+year, data = dat)
-mdl <- rma(yi, vi, mods = ~ablat+alloc, data = dat, test = "knha", method = "DL")
-mh <- rma.mh(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
-pt <- rma.peto(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
 inf <- influence(rdl)
 inf
 print(inf, infonly = TRUE)

@@ -1,18 +1,7 @@
 # Printed as under metafor, line by line.
-dat <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg, slab = paste(author, year))
-res <- rma(yi, vi, data = dat)
-rdl <- rma(yi, vi, data = dat, method = "DL")
-ee <- rma(yi, vi, data = dat, method = "EE")
-mdl <- rma(yi, vi, mods = ~ablat+alloc, data = dat, test = "knha", method = "DL")
-mh <- rma.mh(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
 mhrr <- rma.mh(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
 mhrd <- rma.mh(measure = "RD", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
 irr <- rma.mh(measure = "IRR", x1i = tpos, x2i = cpos, t1i = tneg, t2i = cneg, data = dat.bcg)
-ird <- rma.mh(measure = "IRD", x1i = tpos, x2i = cpos, t1i = tneg, t2i = cneg, data = dat.bcg)
-pt <- rma.peto(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
-noint <- rma(yi, vi, mods = ~0+alloc, data = dat, method = "DL")
-kn <- rma(yi, vi, mods = ~ablat+alloc, data = dat, method = "DL", test = "knha")
-small <- rma(yi, vi, data = dat, method = "DL", subset = 1:6)
 g <- gosh(small, progbar = FALSE)
 dat2 <- dat
 x <- blup(rdl)

@@ -1,5 +1,5 @@
 // Reference: the unbounded estimators; the equations that the estimates solve, at variances of which one is moved.
-#include "core/tau2_bounds.hpp"
+#include "core/tau2.hpp"
 
 #include <cmath>
 
@@ -7,7 +7,6 @@
 #include "core/delta_method.hpp"
 #include "core/errors.hpp"
 #include "core/random_effects.hpp"
-#include "core/tau2.hpp"
 #include "hard_data.hpp"
 
 using namespace metaparity;

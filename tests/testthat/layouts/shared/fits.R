@@ -1,0 +1,13 @@
+# What the scripts of this folder start from.
+dat <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg, slab = paste(author, year))
+rdl <- rma(yi, vi, data = dat, method = "DL")
+ee <- rma(yi, vi, data = dat, method = "EE")
+mdl <- rma(yi, vi, mods = ~ablat+alloc, data = dat, test = "knha", method = "DL")
+mh <- rma.mh(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
+small <- rma(yi, vi, data = dat, method = "DL", subset = 1:6)
+mod <- rma(yi, vi, mods = ~ablat+year, data = dat)
+pt <- rma.peto(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
+res <- rma(yi, vi, data = dat)
+ird <- rma.mh(measure = "IRD", x1i = tpos, x2i = cpos, t1i = tneg, t2i = cneg, data = dat.bcg)
+noint <- rma(yi, vi, mods = ~0+alloc, data = dat, method = "DL")
+kn <- rma(yi, vi, mods = ~ablat+alloc, data = dat, method = "DL", test = "knha")
