@@ -2,6 +2,7 @@
 
 #include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/quadrature/gauss.hpp>
+#include <boost/math/special_functions/log1p.hpp>
 #include <cmath>
 
 #include "core/constants.hpp"
@@ -19,6 +20,54 @@ double log_kummer_large(double a, double b, double z) {
   return z + (a - b) * std::log(z) + std::lgamma(b) - std::lgamma(a) + std::log(sum);
 }
 
+// log Gamma(x + d) - log Gamma(x) - d log(x) by Stirling's series, for large x and x + d (DLMF 5.11.1).
+double stirling_step(double x, double d) {
+  const double u = d / x;
+  const double leading = x * ((1.0 + u) * boost::math::log1pmx(u) + u * u);
+  return leading - 0.5 * std::log1p(u) - d / (12.0 * x * (x + d));
+}
+
+struct Kummer {
+  double a, b, z, top;
+
+  double sum_each() const {
+    double up = 1.0, down = 1.0, sum = 1.0;
+    for (double j = top; up > 1e-17 * sum || (a + j) * z > (b + j) * (j + 1.0); j += 1.0) {
+      up *= (a + j) * z / ((b + j) * (j + 1.0));
+      sum += up;
+    }
+    for (double j = top; j >= 1.0 && down > 1e-17 * sum; j -= 1.0) {
+      down *= (b + j - 1.0) * j / ((a + j - 1.0) * z);
+      sum += down;
+    }
+    return sum;
+  }
+
+  // Terms that fall like a normal density over `spread` of them: every step-th, at 8 to a spread, gives the sum to
+  // rounding (the trapezoidal rule), and the first term is over `spread` spreads away, as spread^2 <= 1 + top.
+  double sum_steps(double spread) const {
+    const double step = std::floor(spread / 8.0);
+    const double slope = std::log((a + top) / (b + top)) + std::log(z / (1.0 + top));
+    double sum = 1.0;
+    for (const double side : {-1.0, 1.0}) {
+      double term = 1.0;
+      for (double i = 1.0; term > 1e-17 * sum; i += 1.0) {
+        const double d = side * i * step;
+        term = std::exp(d * slope + stirling_step(a + top, d) - stirling_step(b + top, d) -
+                        stirling_step(1.0 + top, d));
+        sum += term;
+      }
+    }
+    return sum * step;
+  }
+
+  // The sum over the largest term.
+  double relative_sum() const {
+    const double spread = 1.0 / std::sqrt(1.0 / (1.0 + top) + 1.0 / (b + top) - 1.0 / (a + top));
+    return spread > 200.0 ? sum_steps(spread) : sum_each();
+  }
+};
+
 // log 1F1(a; b; z) for a, b > 0, z >= 0: the terms are positive, so the sum starts at the largest
 // and goes both ways until they are below rounding.
 double log_kummer(double a, double b, double z) {
@@ -27,17 +76,8 @@ double log_kummer(double a, double b, double z) {
   const double half = 0.5 * (z - b - 1.0);
   const double top =
       std::floor(std::fmax(0.0, half + std::sqrt(half * half + std::fmax(0.0, a * z - b))));
-  double up = 1.0, down = 1.0, sum = 1.0;
-  for (double j = top; up > 1e-17 * sum || (a + j) * z > (b + j) * (j + 1.0); j += 1.0) {
-    up *= (a + j) * z / ((b + j) * (j + 1.0));
-    sum += up;
-  }
-  for (double j = top; j >= 1.0 && down > 1e-17 * sum; j -= 1.0) {
-    down *= (b + j - 1.0) * j / ((a + j - 1.0) * z);
-    sum += down;
-  }
-  return std::log(sum) + top * std::log(z) + std::lgamma(a + top) - std::lgamma(a) -
-         std::lgamma(b + top) + std::lgamma(b) - std::lgamma(top + 1.0);
+  return std::log(Kummer{a, b, z, top}.relative_sum()) + top * std::log(z) + std::lgamma(a + top) -
+         std::lgamma(a) - std::lgamma(b + top) + std::lgamma(b) - std::lgamma(top + 1.0);
 }
 
 // What of the likelihood depends on rho^2.

@@ -72,6 +72,11 @@ TEST_CASE("special functions at their known values") {
   CHECK(std::isnan(unbiased_r(0.5, 4)));
   CHECK(fixed_predictors_variance(0.3, 3, 50) > 0.0);
   CHECK(std::isnan(fixed_predictors_variance(0.3, 3, 4)));
+  // Large n: 4 r2 (1 - r2)^2 (1 - r2 / 2) / n, through sums of up to 1e9 terms.
+  for (const double r2 : {0.01, 0.3, 0.9}) {
+    const double limit = 4.0 * r2 * (1.0 - r2) * (1.0 - r2) * (1.0 - 0.5 * r2);
+    CHECK(1e8 * fixed_predictors_variance(r2, 3, 1e8) == Approx(limit).epsilon(1e-6));
+  }
 }
 
 TEST_CASE("clusters are combined by generalised least squares or plainly") {
