@@ -69,6 +69,7 @@ place_by_hand <- function(plan, width) {
   boxes <- hand_boxes(plan, all, hand, at[seq_along(hand)])
   scale <- hand_scale(plan, boxes, width)
   if (is.null(scale)) {
+    if (isTRUE(plan$options$default_places)) return(NULL)
     inform("At no scale do the texts fit where `ilab.xpos` and `xlim` put them; they stand side by side.", "unused")
     return(NULL)
   }
@@ -119,7 +120,7 @@ hand_scale <- function(plan, boxes, width) {
   if (!is.finite(scale) || scale * span > 4 * bounds$most * plan$em) return(NULL)
   room <- width - 2 * plan$style$margin * plan$em + 2 * off
   wide <- if (is.na(room) || anyNA(boxes$xlim)) bounds$natural * plan$em / span else {
-    min(room / diff(boxes$xlim), bounds$most * plan$em / span)
+    min(room / diff(range(boxes$xlim, boxes$textpos, na.rm = TRUE)), bounds$most * plan$em / span)
   }
   max(scale, wide)
 }
@@ -143,5 +144,6 @@ hand_result <- function(plan, all, hand, boxes, scale) {
   shift <- margin - from
   list(margin = margin, left = boxes$lim[1L] * scale + shift, right = boxes$lim[2L] * scale + shift, gap = boxes$gap,
        total = max(to + shift, margin + widest_math(plan)) + margin, columns_right = anno + shift - boxes$right_width,
-       starts = starts + shift, by_hand = length(hand) > 0L, ilab = boxes$at * scale + shift)
+       starts = starts + shift, by_hand = length(hand) > 0L, ilab = boxes$at * scale + shift,
+       edges = if (anyNA(boxes$xlim)) c(margin - off, max(to + shift, margin) + off) else boxes$xlim * scale + shift)
 }

@@ -6,11 +6,23 @@ axis_limits <- function(rows, style, options) {
   null <- reference_value(info, options)
   if (!is.null(options$alim)) return(list(lim = sort(options$alim), fixed = TRUE, null = null))
   if (!is.null(options$at)) return(list(lim = open_limits(options$at), fixed = TRUE, null = null))
+  if (identical(style$coordinates, "metafor") && !is.null(interval_range(rows))) {
+    return(interval_limits(interval_range(rows), null, options))
+  }
   value <- shown_range(rows)
   data <- open_limits(value)
   near <- null[!is.na(null) & null > data[1L] - 2 * diff(data) & null < data[2L] + 2 * diff(data)]
   ratio <- identical(options$atransf, exp)
   list(lim = beside_null(open_limits(c(value, if (ratio) null else near)), null, options), fixed = FALSE, null = null)
+}
+
+# As in metafor: round numbers around the intervals of the studies, and the null where it is near. The ends of an axis
+# whose ticks are transformed are round on the scale of the estimates.
+interval_limits <- function(reach, null, options) {
+  near <- null[!is.na(null) & abs(null - pmin(pmax(null, reach[1L]), reach[2L])) < 0.5 * diff(reach)]
+  fixed <- !is.null(options$atransf)
+  if (fixed) reach <- range(pretty(reach, max(1, options$steps - 1)))
+  list(lim = beside_null(open_limits(c(reach, near)), null, options), fixed = fixed, null = null)
 }
 
 # Texts on both sides of the null need some axis on both.

@@ -200,12 +200,14 @@ est_column <- function(plan) {
   parts <- est_parts(plan)
   line <- match(seq_len(nrow(rows)), plan$lines$row)
   font <- plan$lines$font[line]
-  width <- vapply(parts, function(text) max(0, plan$measure(text, font)), 0)
+  told <- !is.na(line)
+  width <- vapply(parts, function(text) max(0, plan$measure(text[told], font[told])), 0)
   if (!is.null(options$width)) width <- pmax(width, rep_len(options$width, length(width)) * plan$measure("0"))
   space <- max(plan$measure("a b") - plan$measure("ab"), 0.25 * plan$em)
   end <- cumsum(width + c(0, rep(space, length(parts) - 1L)))
   cells <- do.call(rbind, Map(function(text, at) {
-    new_cells(line[nzchar(text)], text[nzchar(text)], 1, at)
+    some <- nzchar(text) & told
+    new_cells(line[some], text[some], 1, at)
   }, parts, end))
   last <- end[length(end)]
   excluded <- which(rows$type == "excluded")

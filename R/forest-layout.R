@@ -69,7 +69,11 @@ rounding <- 0.03
 # size: c(width, height) available, NA where it is free. What does not fit is scaled as a whole; the field
 # `scale` says by how much.
 layout_forest <- function(rows, style, options = forest_options(), size = c(NA_real_, NA_real_)) {
-  fit_layout(function(scale) lay_out(rows, scaled_style(style, scale), options, size[1L]), size)
+  lay <- function(options) {
+    function(size) fit_layout(function(scale) lay_out(rows, scaled_style(style, scale), options, size[1L]), size)
+  }
+  usual <- with_default_places(rows, style, options)
+  if (is.null(usual)) lay(options)(size) else choose_places(lay(usual), lay(options), size)
 }
 
 scaled_style <- function(style, scale) {
@@ -137,7 +141,7 @@ finish_layout <- function(plan, x, y, marks, texts) {
   structure(c(list(width = x$total, height = y$total, scale = 1, fontsize = plan$style$fontsize, pitch = y$pitch,
                    panel = c(left = x$left, right = x$right, bottom = up(y$axis), top = up(y$rule)),
                    lim = plan$axis$lim, axis = axis, lines = cbind(plan$lines[c("row", "text")], y = up(at)),
-                   edges = c(x$margin - text_offset, x$total - x$margin + text_offset),
+                   edges = if (is.null(x$edges)) c(x$margin - text_offset, x$total - x$margin + text_offset) else x$edges,
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts),
                    order = unique(c(plan$style$order, "arrow")), fonts = plan$options$fonts[1L], moved = 0, drop = 0),
@@ -147,9 +151,11 @@ finish_layout <- function(plan, x, y, marks, texts) {
 
 # What stacks, additions and metafor's fields need to know.
 layout_context <- function(plan, x, y) {
+  rows <- plan$options$rows
   list(top = plan_top(plan), base = addable(plan, x, y$total), columns = column_widths_of(plan$columns),
        sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
-       hand = plan$options[c("ilab.pos", "textpos")], ilab = ilab_centres(plan, x))
+       hand = c(plan$options[c("ilab.pos", "textpos")], list(whole = is.null(rows) || is_whole(rows))),
+       ilab = ilab_centres(plan, x), placed = !is.null(x$edges), shares = default_shares(plan$rows, plan$options))
 }
 
 # The anchors of metafor's ilab, in inches from the left.

@@ -6,10 +6,10 @@
 display_lines <- function(rows, style, options) {
   label <- row_labels(rows, style)
   below <- rows_below(rows, style)
-  size <- 1L + lengths(below)
-  index <- rep(seq_len(nrow(rows)), size)
+  told <- setdiff(seq_len(nrow(rows)), untold_rows(rows, style, options))
+  index <- rep(told, 1L + lengths(below)[told])
   first <- !duplicated(index)
-  text <- unlist(Map(c, label, below), use.names = FALSE)
+  text <- unlist(Map(c, label, below)[told], use.names = FALSE)
   part <- ifelse(first, "row", ifelse(seq_along(index) - match(index, index) == 1L & has_sums(rows, style)[index],
                                       "events", "below"))
   type <- rows$type[index]
@@ -22,6 +22,12 @@ display_lines <- function(rows, style, options) {
                       stringsAsFactors = FALSE)
   lines$at <- cumsum(ifelse(first, 1 + blanks_before(rows, style)[index], 1)) - 0.5
   place_studies(lines, rows, options)
+}
+
+# A prediction interval that is a line on its pooled row, and told in the footer, needs no row of its own.
+untold_rows <- function(rows, style, options) {
+  if (is.null(style$footer$prediction) || options$predstyle != "line") return(integer())
+  which(rows$type == "prediction" & is.na(rows$group))
 }
 
 is_study_type <- function(type) type %in% c("study", "filled", "excluded")
@@ -124,6 +130,16 @@ footer_lines <- function(plan) {
   row <- rows[summary[1L], ]
   own <- if (is.na(row$Q)) footer$single else footer$lines
   between <- plan$info$between
-  c(fill_label(own, row, plan$style, plan$info),
+  c(fill_label(own, row, plan$style, plan$info), prediction_words(plan),
     if (!is.null(between)) fill_label(footer$between, between, plan$style, plan$info))
+}
+
+# The prediction intervals that have no row.
+prediction_words <- function(plan) {
+  rows <- untold_rows(plan$rows, plan$style, plan$options)
+  if (!length(rows)) return(NULL)
+  parts <- est_parts(plan)
+  limits <- if (is.null(parts$interval)) paste(parts$lo, parts$hi) else parts$interval
+  label <- vapply(rows, function(i) fill_label(plan$style$footer$prediction, plan$rows[i, ], plan$style, plan$info), "")
+  paste0(label, ": ", limits[rows])
 }

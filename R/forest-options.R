@@ -26,7 +26,9 @@ check_forest_options <- function(options) {
   for (name in c("alim", "xlim", "textpos", "limits", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
     value <- options[[name]]
-    if (!is.null(value)) options[[name]] <- stats::setNames(check_numeric_vector(value, name), names(value))
+    if (!is.null(value) && !is.integer(value)) {
+      options[[name]] <- stats::setNames(check_numeric_vector(value, name), names(value))
+    }
   }
   for (name in c("cex", "cex.lab", "cex.axis", "spacing", "lwd")) {
     if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)

@@ -290,13 +290,14 @@ study_extra <- function(options, k) {
   ilab <- options$ilab
   if (is.null(ilab)) return(NULL)
   if (is.expression(ilab)) ilab <- as_label(ilab)
+  unnamed <- !is.data.frame(ilab) && is.null(colnames(ilab))
   if (!is.data.frame(ilab)) ilab <- as.data.frame(ilab, stringsAsFactors = FALSE)
   if (nrow(ilab) != k) {
     abort_input("ilab", sprintf("must have one row for each of the %d studies, not %d", k, nrow(ilab)))
   }
   head <- if (is.null(options$ilab.lab)) names(ilab) else as_label(options$ilab.lab)
   # Who places columns by hand also writes over them by hand.
-  if (is.null(options$ilab.lab) && !is.null(options$ilab.xpos)) head <- rep("", ncol(ilab))
+  if (is.null(options$ilab.lab) && (unnamed || !is.null(options$ilab.xpos))) head <- rep("", ncol(ilab))
   if (length(head) != ncol(ilab)) {
     abort_input("ilab.lab", sprintf("must have one heading for each of the %d columns, not %d", ncol(ilab),
                                     length(head)))

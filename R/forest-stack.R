@@ -49,6 +49,7 @@ stack_parts <- function(x, shared) {
 }
 
 draw_stack <- function(lay) {
+  return_margins()
   old <- graphics::par(c("mar", "cex", "pty", "xpd"))
   drop <- graphics::par("mai")[3L]
   on.exit(graphics::par(old))

@@ -101,7 +101,7 @@ forest_with <- function(x, style, options) {
   options <- estimate_looks(x, options)
   rows <- forest_rows(x, options)
   style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, options$fontsize)
-  style <- fitted_style(style, options)
+  style <- told_below(fitted_style(style, options), rows)
   rows <- with_columns(rows, x, options)
   ready <- settle_options(rows, style, options)
   if (is.na(options$plot)) return(list(rows = ready$rows, style = style, options = ready$options))
@@ -149,7 +149,7 @@ plot_forest <- function(rows, style, options) {
   if (draws_later()) return(new_later(function() plot_forest(rows, style, options)))
   warn_labels(rows)
   most <- highest_page()
-  pages <- if (is.finite(most)) length(forest_pages(forest_natural(rows, style, options), most)) else 1L
+  pages <- if (is.finite(most)) count_pages(rows, style, options, most) else 1L
   parts <- lapply(seq_len(pages), function(i) {
     function(layout) if (pages > 1L) forest_pages(layout, most)[[i]] else layout
   })
@@ -157,10 +157,17 @@ plot_forest <- function(rows, style, options) {
   drawn
 }
 
+count_pages <- function(rows, style, options, most) {
+  lay_out <- function(width) forest_natural(rows, style, options, width)
+  width <- width_in_line(function(width) forest_page(lay_out(width)), knitr_state$chunk$options)
+  length(forest_pages(lay_out(width), most))
+}
+
 # part: takes what is shown on this page out of the layout.
 plot_forest_page <- function(rows, style, options, part) {
   force(part)
   fit_page(function(width) forest_page(part(forest_natural(rows, style, options, width))), forest_words(rows))
+  return_margins()
   old <- graphics::par(c("mar", "cex", "pty", "xpd"))
   drop <- graphics::par("mai")[3L]
   on.exit(graphics::par(old))
@@ -168,6 +175,7 @@ plot_forest_page <- function(rows, style, options, part) {
   lay_out <- function(page) page_layout(rows, style, options, part, page)
   layout <- lay_out(figure)
   if (layout$scale < 1 && !has_own_page()) inform_scaled(layout, rows, style, options)
+  if (isTRUE(layout$widened)) inform_moved(layout)
   draw <- function(layout) {
     page <- graphics::par("fin")
     layout$drop <- drop

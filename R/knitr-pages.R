@@ -41,17 +41,19 @@ asked_size <- function(natural, options) {
   if (isFALSE(ask)) return(NULL)
   given <- given_size(options)
   if (!anyNA(given)) return(NULL)
-  width <- page_width()
+  width <- width_in_line(natural, options)
   size <- natural(width)
-  most <- options$fig.width[1L]
-  if (is.na(width) && knitr::is_latex_output() && size[[1L]] > most) {
-    width <- most
-    size <- natural(width)
-  }
   size <- unname(c(size[[1L]], size[[2L]]))
   if (!is.na(width)) size[1L] <- width
   if (!is.na(given[2L])) size[2L] <- given[2L]
   size
+}
+
+# In LaTeX a figure that is free to choose its width is at most as wide as the chunk's option says; NA is free.
+width_in_line <- function(natural, options) {
+  width <- page_width()
+  most <- options$fig.width[1L]
+  if (is.na(width) && knitr::is_latex_output() && natural(width)[[1L]] > most) most else width
 }
 
 # The height in inches beyond which a forest plot goes on on the next page: that of a page of text in LaTeX and Word.

@@ -30,9 +30,11 @@
 #'   in the notation of `formats`. `^2` is a superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand
 #'   for such models only. `model_note` stands under the plot.
 #' * `footer`: `lines` about the overall result and the test `between` subgroups, `"beside"` the axis or `"below"` it
-#'   (`place`); `single` when there is one study.
+#'   (`place`); `single` when there is one study; a name for the `prediction` interval where it has no row of its own.
 #' * `favours`: texts at the axis of comparisons of two arms.
 #' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows, or in the `"footer"`.
+#' * `coordinates`: `"metafor"` places edges and columns in user coordinates as metafor's `forest()` does by default, as
+#'   long as the texts fit there; `"own"` as the texts need it.
 #' * `blank`: empty rows `before_group`, `before_summary`, `after_header` and `at_end`.
 #' * `scatter`: the look of the figures with two axes ([funnel()], [radial()], the Stata graphs): sizes of text in points
 #'   (`pt_...`), lengths in inches, colours.
@@ -59,11 +61,13 @@ style_metafor <- function(...) {
     rules = list(header = list(col = "black", lwd = 1), summary = list(col = "black", lwd = 1),
                  span = list(col = "black", lwd = 0.75)),
     null_line = list(col = "black", lwd = 1, lty = "dotted"),
-    labels = list(summary = "{model} Model", summary_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
+    labels = list(summary = "{model} Model", summary_below = NULL,
                   subtotal = "{model} Model", subtotal_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
                   between = "Test for subgroup differences: Q = {Q}, df = {df}, p {p}",
                   prediction = "{level}% prediction interval", excluded = "(excluded)", note_random = NULL),
-    between = "last",
+    footer = list(lines = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%", prediction = "{level}% prediction interval",
+                  place = "beside"),
+    between = "last", coordinates = "metafor",
     blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.5),
     scatter = scatter_style_metafor()), list(...))
 }
@@ -121,6 +125,7 @@ new_style <- function(...) {
                    missing = "NA", decimal = "."),
     labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, text_col = "black", note_size = 0.9,
     main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, between = "first",
+    coordinates = "own",
     order = c("shade", "line", "fitted", "ci", "marker", "prediction", "box", "diamond"))
   given <- list(...)
   base[names(given)] <- given
@@ -177,6 +182,22 @@ fitted_style <- function(style, options) {
     style$box$plim <- 0.6 * options$plim
   }
   if (options$predstyle != "line") style$labels$prediction <- "Prediction Interval"
-  if (!is.null(options$mlab)) style$labels["summary_below"] <- list(NULL)
+  if (!is.null(options$mlab)) {
+    style$labels["summary_below"] <- list(NULL)
+    if (identical(style$coordinates, "metafor")) style$footer$lines <- NULL
+  }
+  style
+}
+
+# Pooled rows of metafor's look have what is told about them in the footer, or, where there are several, below each.
+told_below <- function(style, rows) {
+  if (!identical(style$coordinates, "metafor")) return(style)
+  if (sum(rows$type %in% c("subtotal", "summary")) > 1L) {
+    told <- !is.null(style$footer$lines)
+    style["footer"] <- list(NULL)
+    if (told && is.null(style$labels$summary_below)) style$labels["summary_below"] <- style$labels["subtotal_below"]
+  } else if (!is.null(style$labels$summary_below)) {
+    style$footer$lines <- NULL
+  }
   style
 }

@@ -51,12 +51,20 @@ lend_margins <- function(before) {
   assign(as.character(grDevices::dev.cur()), list(before = before, left = graphics::par("mai")), envir = lent_margins)
 }
 
+# A plot region that does not follow from the margins, as par(plt = ) makes it.
+lend_region <- function() {
+  mai <- graphics::par("mai")
+  assign(as.character(grDevices::dev.cur()), list(before = mai, left = mai, region = graphics::par("plt")),
+         envir = lent_margins)
+}
+
 return_margins <- function() {
   device <- as.character(grDevices::dev.cur())
   lent <- lent_margins[[device]]
   if (is.null(lent) || device == "1") return(invisible())
   rm(list = device, envir = lent_margins)
-  if (isTRUE(all.equal(graphics::par("mai"), lent$left))) graphics::par(mai = lent$before)
+  unchanged <- is.null(lent$region) || isTRUE(all.equal(graphics::par("plt"), lent$region))
+  if (unchanged && isTRUE(all.equal(graphics::par("mai"), lent$left))) graphics::par(mai = lent$before)
   invisible()
 }
 

@@ -1,25 +1,26 @@
-# Fields that metafor's forest() returns against ours, for the same data and arguments. Deliberate differences:
-# - texts are measured: xlim, textpos, areas and ilab.xpos differ unless they are given, cex likewise;
-# - a pooled row has its heterogeneity below it, and a prediction interval that is a line has a row of its own, unless
-#   `mlab` is given: the lower end of ylim;
-# - the ticks include the value of no effect, ratios have ticks that are round as ratios, and steps of given limits that
-#   are not round numbers give way to round ones;
-# - an estimate that is missing keeps its row.
+# Fields that metafor's forest() returns and par("usr") against ours, for the same data and arguments. Deliberate
+# differences:
+# - texts have 9 points unless `cex` is given;
+# - ticks include the value of no effect, also where it is near the intervals; ratios have ticks that are round as ratios;
+#   steps of given limits that are not round numbers give way to round ones;
+# - an estimate that is missing keeps its row;
+# - where the texts do not fit between metafor's limits the plot has wider ones.
 
-compare_forests <- function(theirs, ours, arguments, but = NULL) {
+compare_forests <- function(theirs, ours, arguments, but = NULL, page = c(9, 9)) {
   draw <- function(verb, x) {
-    grDevices::pdf(NULL, 9, 9)
+    grDevices::pdf(NULL, page[1L], page[2L])
     on.exit(grDevices::dev.off())
-    suppressMessages(do.call(verb, c(list(x), arguments), quote = TRUE))
+    out <- suppressMessages(do.call(verb, c(list(x), arguments), quote = TRUE))
+    c(unclass(out), list(usr = graphics::par("usr"), mar = graphics::par("mar")))
   }
   a <- draw(metafor::forest, theirs)
   b <- draw(forest, ours)
-  expect_identical(names(b)[seq_along(a)], names(a))
   given <- names(arguments)
-  skip <- c("areas", if (!any(c("xlim", "textpos") %in% given)) c("xlim", "textpos"),
-            if (!"ilab.xpos" %in% given) "ilab.xpos", if (!"cex" %in% given) setdiff(c("cex", "cex.lab", "cex.axis"), given), but)
+  expect_identical(names(b)[seq_len(11L)], names(a)[seq_len(11L)])
+  skip <- c(if (!"cex" %in% given) setdiff(c("cex", "cex.lab", "cex.axis"), given), but)
   for (field in setdiff(names(a), skip)) {
     expect_equal(unname(b[[field]]), unname(a[[field]]), info = paste(field, "of", toString(given)), tolerance = 1e-6)
+    if (field == "rows") expect_identical(typeof(b$rows), typeof(a$rows), info = paste(field, "of", toString(given)))
   }
 }
 
@@ -39,7 +40,7 @@ test_that("fields of a fit agree", {
                ilab.xpos = c(-9.5, -8, -6, -4.5), cex = 0.75, header = "Author(s) and Year")
   groups <- list(ylim = c(-2, 28), top = 4, order = x$dat$alloc, rows = c(3:4, 9:15, 20:23), psize = 1)
   cases <- list(list(), book, c(book, groups), list(atransf = exp, at = at, xlim = c(-16, 6)), list(header = FALSE),
-                list(alim = c(-3, 1)), list(steps = 2), list(steps = 3), list(steps = 7), list(steps = 8),
+                list(alim = c(-3, 1)), list(steps = 3), list(steps = 7), list(steps = 8),
                 list(transf = exp, alim = c(0, 4)), list(rows = c(3:4, 9:15, 20:23)), list(rows = 20),
                 list(ylim = c(-4, 20)), list(ylim = -3), list(ylim = c(-2, 19), top = 5), list(top = 4), list(top = 0),
                 list(annotate = FALSE), list(showweights = TRUE), list(textpos = c(-10, 6), xlim = c(-11, 7)),
@@ -48,15 +49,15 @@ test_that("fields of a fit agree", {
                 list(clim = c(-2, 1)), list(at = c(-2, -1, 0)), list(at = c(-2, -1, 0), alim = c(-3, 1)),
                 list(digits = c(2L, 1L)), list(order = "prec", rows = 25:13), list(shade = TRUE), list(efac = c(0, 1, 2)),
                 list(psize = 1:13, pch = 18, colout = "red"))
-  for (case in cases) compare_forests(x$theirs, x$ours, c(list(mlab = "All"), case))
+  for (case in cases) compare_forests(x$theirs, x$ours, case)
   for (style in c("polygon", "bar", "shade", "dist")) {
-    compare_forests(x$theirs, x$ours, list(mlab = "All", addpred = TRUE, predstyle = style))
+    compare_forests(x$theirs, x$ours, list(addpred = TRUE, predstyle = style))
   }
   compare_forests(x$theirs, x$ours, list(addfit = FALSE))
-  compare_forests(x$theirs, x$ours, list(addpred = TRUE, mlab = "All"), "ylim")
-  compare_forests(x$theirs, x$ours, list(atransf = exp), c("ylim", "at", "alim"))
-  compare_forests(x$theirs, x$ours, list(mlab = "All", alim = c(-3, 1.7)), "at")
-  expect_identical(length(cases), 35L)
+  compare_forests(x$theirs, x$ours, list(addpred = TRUE))
+  compare_forests(x$theirs, x$ours, list(atransf = exp), "at")
+  compare_forests(x$theirs, x$ours, list(alim = c(-3, 1.7)), "at")
+  expect_identical(length(cases), 34L)
 })
 
 test_that("fields of estimates, cumulative results, other fits and other data agree", {
@@ -79,9 +80,9 @@ test_that("fields of estimates, cumulative results, other fits and other data ag
     compare_forests(cumulated[[1L]], cumulated[[2L]], case)
   }
   compare_forests(metafor::rma(yi, vi, mods = ~ablat, data = dat), rma(yi, vi, mods = ~ablat, data = dat), list())
-  compare_forests(metafor::trimfill(x$theirs), trimfill(x$ours), list(mlab = "All"))
+  compare_forests(metafor::trimfill(x$theirs), trimfill(x$ours), list())
   for (d in list(metadat::dat.konstantopoulos2011, metadat::dat.raudenbush1985)) {
-    compare_forests(metafor::rma(yi, vi, data = d), rma(yi, vi, data = d), list(mlab = "All"))
+    compare_forests(metafor::rma(yi, vi, data = d), rma(yi, vi, data = d), list())
   }
 })
 
@@ -98,5 +99,6 @@ test_that("tables without an estimate of their own are left out of the figure of
   skip_if_not_installed("metadat")
   fit <- function(rma.mh) suppressWarnings(rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, slab = study, data = metadat::dat.hahn2001))
   expect_lt(fit(rma.mh)$k.yi, fit(rma.mh)$k)
-  compare_forests(fit(metafor::rma.mh), fit(rma.mh), list(mlab = "All", cex = 0.7))
+  compare_forests(fit(metafor::rma.mh), fit(rma.mh), list(cex = 0.7), "rows")
+  expect_equal(forest(fit(rma.mh), plot = FALSE)$rows, seq_len(fit(rma.mh)$k.yi))
 })

@@ -18,8 +18,8 @@ test_that("parts stand under each other with aligned panels and columns, each wi
 })
 
 test_that("the height is that of the parts and the gap", {
-  alone <- function(x, main) layout_of(x, main = main)
-  whole <- stacked_layout(gap = 2)
+  alone <- function(x, main) layout_of(x, main = main, mlab = "All")
+  whole <- stacked_layout(gap = 2, mlab = "All")
   expect_equal(whole$height, alone(deaths, "Deaths")$height + alone(pain, "Pain")$height + 2 * whole$pitch)
 })
 
