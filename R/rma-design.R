@@ -25,6 +25,7 @@ formula_design <- function(formula, data, env, call) {
   if (!is.null(X)) return(X)
   tryCatch({
     frame <- stats::model.frame(formula, data = data, na.action = stats::na.pass)
+    if (!is.null(stats::model.offset(frame))) warn_input("mods", "has an offset, which has no part in the model", call)
     stats::model.matrix(formula, frame)
   }, error = function(e) abort_input("mods", sprintf("could not be evaluated: %s", conditionMessage(e)), call))
 }

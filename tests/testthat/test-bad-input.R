@@ -125,6 +125,12 @@ test_that("unknown columns and misspelt arguments are named", {
   expect_input_error(rma(y, v, scale = ~x, data = d), "scale")
 })
 
+test_that("an offset among the moderators is left out with a warning", {
+  d <- data.frame(yi = c(0.1, 0.4, -0.2, 0.5), vi = 0.1, x = 1:4)
+  expect_warning(fit <- rma(yi ~ x + offset(x), vi, data = d), class = "metaparity_warning_input")
+  expect_equal(coef(fit), coef(rma(yi ~ x, vi, data = d)))
+})
+
 test_that("collinear moderators leave with a warning; too many coefficients are an error", {
   expect_warning(fit <- rma(y, v, mods = ~ x + I(2 * x), data = d), class = "metaparity_warning_input")
   expect_identical(rownames(fit$beta), c("intrcpt", "x"))
