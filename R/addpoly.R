@@ -126,8 +126,7 @@ check_prediction_limits <- function(lo, hi, k, call) {
 
 # What metafor's forest() takes behind its dots, too.
 check_added_dots <- function(dots, also = NULL) {
-  unknown <- setdiff(names(dots), c("annosym", "textpos", "lwd", also))
-  if (length(unknown)) abort_input(unknown[1L], "is not an argument of addpoly()")
+  warn_unknown(setdiff(names(dots), c("annosym", "textpos", "lwd", also)))
 }
 
 # ---- the plot that was drawn last -----------------------------------------------------------------

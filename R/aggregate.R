@@ -26,7 +26,7 @@
 #' @param var.names names of the columns with effects and variances, when not the first ones.
 #' @param ... not used.
 #' @return A data frame as that of [escalc()], one row per cluster in the order of their first rows.
-#' @details A missing or unknown argument is an error of class `metaparity_error_input`; clusters with a covariance
+#' @details A missing argument is an error of class `metaparity_error_input`; clusters with a covariance
 #'   matrix that is not positive definite, or cannot be inverted, are an error of class `metaparity_error_studies`
 #'   with the `rows` of `x`.
 #' @section In other software: `aggregate()` in \pkg{metafor}; Stata and RevMan have none.

@@ -44,3 +44,18 @@ describe <- function(x) {
   if (is.atomic(x) && length(x) == 1L) return(if (is.character(x)) dQuote(x, FALSE) else format(x))
   sprintf("%s of length %d", class(x)[1L], length(x))
 }
+
+# The names in `...` without a look at their values; "" where there is none.
+dots_names <- function(...) {
+  given <- ...names()
+  if (is.null(given)) rep("", ...length()) else given
+}
+
+# What a verb knows of its `...`; of the rest a warning tells that it goes unused.
+named_dots <- function(known, mc, ...) {
+  if (...length() == 0L) return(list())
+  dots <- list(...)
+  used <- dots_names(...) %in% known
+  warn_unknown(dots_names(...)[!used], mc)
+  dots[used]
+}

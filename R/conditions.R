@@ -28,6 +28,17 @@ warn_input <- function(arg, message, call = NULL) {
                            class = c("metaparity_warning_input", "metaparity_warning"), call = call))
 }
 
+# Arguments that a verb does not have, and that may be misspelt ones: `names` as given, "" for one without a name.
+warn_unknown <- function(names, call = NULL) {
+  if (length(names) == 0L) return(invisible())
+  shown <- if (all(nzchar(names))) names else c(names[nzchar(names)], "...")
+  warning(warningCondition(sprintf("%s: disregarded", sprintf(
+    ngettext(length(shown), "%s is not an argument of this function", "%s are not arguments of this function"),
+    paste0("`", shown, "`", collapse = ", "))), arg = shown,
+                           class = c("metaparity_warning_unknown", "metaparity_warning_input", "metaparity_warning"),
+                           call = call))
+}
+
 format_rows <- function(rows, most = 10L) {
   shown <- paste(utils::head(rows, most), collapse = ", ")
   more <- if (length(rows) > most) sprintf(" and %d more", length(rows) - most) else ""

@@ -35,6 +35,7 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' @export
 confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = TRUE, type, digits, transf, targs,
                                    verbose = FALSE, control, ...) {
+  named_dots(character(), sys.call(), ...)
   level <- if (missing(level)) 1 - object$level else check_level(level)
   common <- object$method %in% common_methods && !object$tau2.fix
   random <- check_flag(random, "random") && !common
@@ -97,6 +98,7 @@ fixed_interval <- function(object, level, transf = NULL, targs = NULL) {
 #' @rdname confint.metaparity_uni
 #' @export
 confint.metaparity <- function(object, parm, level, digits, transf, targs, ...) {
+  named_dots(character(), sys.call(), ...)
   level <- if (missing(level)) 1 - object$level else check_level(level)
   out <- list(fixed = fixed_interval(object, level, if (missing(transf)) NULL else transf,
                                      if (missing(targs)) NULL else targs),

@@ -101,13 +101,22 @@ conv.delta <- function(yi, vi, ni, data, include, transf, var.names, append = TR
   found <- conversion_columns(c("yi", "vi", "ni"), mc, env)
   x <- found$columns
   f <- check_function(transf, "transf", mc)
-  further <- lapply(mc[["..."]], function(expr) resolve_column(expr, found$data, env, "...", mc))
+  further <- lapply(arguments_of(f, mc[["..."]], mc), function(expr) resolve_column(expr, found$data, env, "...", mc))
   yi <- as.numeric(do.call(f, c(list(x$yi), further)))
   vi <- x$vi * slope_of(f, x$yi, further, mc)^2
   form <- list(var.names = effect_names(if (!missing(var.names)) var.names, found$data, mc),
                append = check_flag(append, "append", mc), replace = conversion_replace(replace, mc))
   size <- if (!is.null(mc$ni)) x$ni else attr(resolve_column(mc$yi, found$data, env, "yi", mc), "ni")
   place_effects(found, yi, vi, size, c(form, list(measure = "GEN")), mc)
+}
+
+# Those of `given` that the function has; a warning names the others.
+arguments_of <- function(f, given, call) {
+  takes <- names(formals(args(f)))
+  if (length(given) == 0L || "..." %in% takes) return(given)
+  known <- names(given) %in% c("", takes)
+  warn_unknown(names(given)[!known], call)
+  given[known]
 }
 
 # Derivative of a vectorised function at each x. Where the step leaves the domain it is made smaller.

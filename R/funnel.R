@@ -199,11 +199,6 @@ shown_scale <- function(transf, targs) {
   if (is.null(targs)) transf else function(v) do.call(transf, c(list(v), targs))
 }
 
-warn_unused <- function(names, call) {
-  if (length(names) == 0L) return(invisible())
-  warn_input("...", sprintf("holds arguments that are not used: %s", paste(names, collapse = ", ")), call)
-}
-
 check_limits <- function(x, arg, call = NULL) {
   if (is.null(x)) return(NULL)
   if (!is.numeric(x) || length(x) != 2L || anyNA(x) || x[1L] == x[2L]) {

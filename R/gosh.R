@@ -48,7 +48,7 @@ gosh <- function(x, ...) {
 #' @exportS3Method metafor::gosh metaparity
 gosh.metaparity <- function(x, subsets = NULL, progbar = TRUE, parallel = "no", ncpus = 2, cl = NULL, ...) {
   call <- match.call()
-  if (...length() > 0L) abort_dots(call, ...)
+  if (...length() > 0L) warn_unknown(dots_names(...), call)
   x <- whole_fit(x)
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", call)
   if (!is.null(subsets)) subsets <- check_number(subsets, "subsets", 2, 1e8, call)

@@ -161,6 +161,7 @@ permutation_limits <- function(out, x, data, n, permci, call) {
 #' @export
 print.metaparity_permutest <- function(x, digits = x$digits, signif.stars = getOption("show.signif.stars"),
                                        signif.legend = signif.stars, ...) {
+  named_dots("legend", sys.call(), ...)
   digits <- expand_digits(digits, x$digits, sys.call())
   stars <- isTRUE(signif.stars)
   what <- paste0(if (x$int.only) "p-value" else "p-values", if (x$permci) " and CI bounds")

@@ -26,7 +26,7 @@
 #' @export
 plot.metaparity <- function(x, qqplot = FALSE, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  warn_unused(names(list(...)), call)
+  warn_unknown(names(list(...)), call)
   check_flag(qqplot, "qqplot", call)
   look <- sized_style(style, c(5.5, 5), call)
   figure <- with_language(lang, {

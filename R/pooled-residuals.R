@@ -15,6 +15,7 @@ rstandard.metaparity_peto <- rstandard.metaparity_mh
 #' @rdname rma-residuals
 #' @export
 rstudent.metaparity_mh <- function(model, digits, progbar = FALSE, ...) {
+  named_dots(character(), sys.call(), ...)
   out <- deleted_deviation(model, sys.call())
   pooled_list(model, out$resid, out$se, digits)
 }

@@ -21,6 +21,7 @@
 #' @export
 print.metaparity_uni <- function(x, digits, showfit = FALSE, signif.stars = getOption("show.signif.stars"),
                                  signif.legend = signif.stars, ...) {
+  named_dots("legend", sys.call(), ...)
   digits <- merge_digits(x, digits)
   cat_lines(format_uni(x, digits, showfit, isTRUE(signif.stars), isTRUE(signif.legend)))
   invisible(x)

@@ -19,7 +19,7 @@
 #' @param verbose not used.
 #' @param digits decimals for printing: one number, or a vector with names.
 #' @param convention name of a convention, see [conventions()]; arguments given explicitly win.
-#' @param ... nothing: a name that is not an argument is an error.
+#' @param ... nothing: a name that is not an argument gives a warning and is disregarded.
 #' @return An object of class `c("metaparity_mh", "metaparity", "rma.mh", "rma")`: a list with the fields of
 #'   \pkg{metafor}, among them `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub` (log scale for ratios), `QE`, `QEp`,
 #'   `I2`, `H2`, the tests `CO` (Cochran), `MH` (Cochran-Mantel-Haenszel), `BD` (Breslow-Day), `TA` (Tarone) with
@@ -44,7 +44,7 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
                    to = "only0", drop00 = TRUE, correct = TRUE, level = 95, verbose = FALSE, digits,
                    convention = "metafor", ...) {
   mc <- match.call()
-  if (...length() > 0L) abort_dots(mc, ...)
+  if (...length() > 0L) warn_unknown(dots_names(...), mc)
   check_measure(measure, c("OR", "RR", "RD", "IRR", "IRD"), mc)
   level <- check_level(level, call = mc)
   rules <- pooling_rules(given_rules(mc, environment()), convention_spec(convention, mc), 0.5, measure, mc)

@@ -104,6 +104,7 @@ conditional_residuals <- function(x, call) {
 #' @rdname rma-residuals
 #' @export
 rstudent.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
+  named_dots(character(), sys.call(), ...)
   residual_list(core_influence(model, sys.call()), model, digits)
 }
 
@@ -134,12 +135,14 @@ square <- function(x, object) {
 #' @rdname rma-residuals
 #' @export
 cooks.distance.metaparity_uni <- function(model, progbar = FALSE, ...) {
+  named_dots(character(), sys.call(), ...)
   by_study(core_influence(model, sys.call())$cook.d, model)
 }
 
 #' @rdname rma-residuals
 #' @export
 dfbetas.metaparity_uni <- function(model, progbar = FALSE, ...) {
+  named_dots(character(), sys.call(), ...)
   columns <- as.list(dfbetas_frame(core_influence(model, sys.call())$dfbetas, model))
   structure(c(rows_by_study(columns, model), list(digits = model$digits)), class = c("metaparity_list", "list.rma"))
 }
@@ -167,6 +170,7 @@ diagonal_weights <- function(x, call) {
 #' @rdname rma-residuals
 #' @export
 influence.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
+  named_dots(character(), sys.call(), ...)
   found <- core_influence(model, sys.call())
   digits <- merge_digits(model, digits)
   flag <- is_influential(found, model$k, model$p)

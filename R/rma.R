@@ -40,8 +40,8 @@
 #' @param by,subgroup a grouping of the studies, length k. The result then holds the fit of each
 #'   group, of all studies, and the test between the groups.
 #' @param convention name of a convention, see [conventions()]; `"metafor"` by default.
-#' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; anything else is an error, so that
-#'   misspelt arguments are not ignored.
+#' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; anything else gives a warning of class
+#'   `metaparity_warning_unknown` that names it, and is disregarded.
 #'
 #' @return An object of class `c("metaparity_uni", "metaparity", "rma.uni", "rma")`, a list with the
 #'   fields of \pkg{metafor}'s `rma.uni` (`beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`,
@@ -186,18 +186,12 @@ check_method <- function(method, call) {
   method[1L]
 }
 
-# A misspelt argument lands in `...`: it is named, not ignored.
+# A misspelt argument lands in `...`: a warning names it.
 # Choices of escalc() that are no arguments of rma(); `mini` and `maxi` are columns, found where the others are.
 effect_choices <- function(mc, env, ...) {
-  given <- ...names()
+  given <- dots_names(...)
   known <- c("vtype", "correct", "mini", "maxi")
-  extra <- given[!given %in% known]
-  if (length(extra) || is.null(given)) abort_input(if (length(extra) && nzchar(extra[1L])) extra[1L] else "...",
-                                                   "is not an argument of this function", mc)
+  warn_unknown(setdiff(given, known), mc)
   lapply(stats::setNames(nm = intersect(given, known[1:2])), function(arg) eval(mc[[arg]], env))
 }
 
-abort_dots <- function(mc, ...) {
-  extra <- ...names()
-  abort_input(if (is.null(extra) || !nzchar(extra[1L])) "..." else extra[1L], "is not an argument of this function", mc)
-}

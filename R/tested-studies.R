@@ -18,16 +18,6 @@ foreign_function <- function(name) {
   getExportedValue("metafor", name)
 }
 
-# Arguments in `...` that a verb knows; any other is an error.
-named_dots <- function(known, mc, ...) {
-  dots <- list(...)
-  extra <- if (is.null(names(dots))) rep("", length(dots)) else names(dots)
-  unknown <- !extra %in% known
-  if (any(unknown)) {
-    abort_input(if (nzchar(extra[unknown][1L])) extra[unknown][1L] else "...", "is not an argument of this function", mc)
-  }
-  dots
-}
 
 fit_studies <- function(x, mc, env = NULL) {
   ignored <- intersect(c("vi", "sei", "subset"), names(mc))

@@ -179,6 +179,7 @@ as.data.frame.metaparity_vif <- function(x, ...) {
 #' @rdname vif
 #' @export
 print.metaparity_vif <- function(x, digits = x$digits, ...) {
+  named_dots(character(), sys.call(), ...)
   cat_lines(format_vif(x, expand_digits(digits, x$digits, sys.call())))
   invisible(x)
 }

@@ -83,7 +83,8 @@ test_that("mistakes are named", {
   on_page({
     suppressMessages(forest(fit))
     reg <- rma(est, sei = c(0.35, 0.2, 0.15, 0.3), mods = ~ c(1, 2, 3, 5))
-    bad <- list(quote(addpoly(reg)), quote(addpoly(fit, nonsense = 1)), quote(addpoly(1:2, sei = 1:2, rows = 1:3)),
+    expect_warning(addpoly(fit, nonsense = 1), class = "metaparity_warning_unknown")
+    bad <- list(quote(addpoly(reg)), quote(addpoly(1:2, sei = 1:2, rows = 1:3)),
                 quote(addpoly(1)), quote(addpoly(1, sei = 1, mlab = c("a", "b"))), quote(addpoly(1, sei = 1, pi.lb = 0)),
                 quote(addpoly(fit, transf = 3)), quote(addpoly(fit, predstyle = "cloud")), quote(addpoly(fit, cex = "a")),
                 quote(addpoly(leave1out(fit))), quote(addpoly(predict(fit), rows = "a")), quote(addpoly(fit, efac = -1)))

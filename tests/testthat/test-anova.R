@@ -63,6 +63,7 @@ test_that("wrong requests are named", {
   d <- moderator_sets()$bcg
   a <- rma(yi, vi, mods = ~x, data = d)
   wrong <- list(list(X = 1:3), list(X = "a"), list(btt = 9), list(btt = "zz"), list(rhs = 1:5), list(adjust = "none such"),
-                list(X = c(0, 0)), list(object2 = a), list(object2 = rma(d$yi[-1], d$vi[-1])), list(att = 1), list(zzz = 1))
+                list(X = c(0, 0)), list(object2 = a), list(object2 = rma(d$yi[-1], d$vi[-1])), list(att = 1))
+  expect_warning(anova(a, zzz = 1), class = "metaparity_warning_unknown")
   for (args in wrong) expect_error(do.call(anova, c(list(a), args)), class = "metaparity_error_input")
 })

@@ -60,7 +60,7 @@ test_that("iterative estimators are refitted", {
 
 test_that("bad input is named", {
   fit <- rma(c(0.1, 0.2, 0.4, 0.3), c(0.1, 0.2, 0.3, 0.4))
-  expect_error(cumul(fit, ordr = 1:4), class = "metaparity_error_input")
+  expect_warning(cumul(fit, ordr = 1:4), class = "metaparity_warning_unknown")
   expect_error(cumul(fit, order = 1:3), class = "metaparity_error_input")
   expect_error(cumul(fit, order = rep(NA, 4)), class = "metaparity_error_input")
   expect_error(cumul(fit, collapse = NA), class = "metaparity_error_input")

@@ -64,7 +64,7 @@ test_that("plots have their marginal distributions, colours and a legend; a meta
 test_that("mistakes are input errors", {
   bad <- function(code) expect_error(code, class = "metaparity_error_input")
   bad(gosh(gosh_fit(), subsets = 1))
-  bad(gosh(gosh_fit(), nonsense = 1))
+  expect_warning(gosh(gosh_fit(), progbar = FALSE, nonsense = 1), class = "metaparity_warning_unknown")
   bad(gosh(suppressWarnings(rma(1, 1))))
   bad(gosh(rma(1:30, rep(1, 30)), subsets = 1e8 + 1))
   g <- gosh(gosh_fit(method = "FE"), subsets = 20, progbar = FALSE)

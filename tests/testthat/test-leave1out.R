@@ -92,7 +92,7 @@ test_that("scale follows through", {
 
 test_that("bad input is named", {
   fit <- rma(c(0.1, 0.2, 0.4, 0.3), c(0.1, 0.2, 0.3, 0.4))
-  expect_error(leave1out(fit, clusters = 1:4), class = "metaparity_error_input")
+  expect_warning(leave1out(fit, clusters = 1:4), class = "metaparity_warning_unknown")
   expect_error(leave1out(fit, cluster = 1:3), class = "metaparity_error_input")
   expect_error(leave1out(fit, cluster = c(1, NA, 2, 3)), class = "metaparity_error_studies")
   expect_error(leave1out(fit, cluster = rep(1, 4)), class = "metaparity_error_input")

@@ -78,9 +78,10 @@ test_that("one-sided and doubled p-values, and wrong requests", {
   expect_equal(p(p2defn = "px2"), p())
   betas <- permutest(fit, exact = TRUE, progbar = FALSE)$beta.perm[[1]]
   expect_equal(p(stat = "coef"), mean(abs(betas) >= abs(fit$beta[1]) - 1e-8))
-  for (args in list(list(iter = 1), list(exact = "all"), list(alternative = "up"), list(zzz = 1), list(control = list(zz = 1)), list(btt = 4))) {
+  for (args in list(list(iter = 1), list(exact = "all"), list(alternative = "up"), list(control = list(zz = 1)), list(btt = 4))) {
     expect_error(do.call(permutest, c(list(fit), args)), class = "metaparity_error_input")
   }
+  expect_warning(p(zzz = 1), class = "metaparity_warning_unknown")
   expect_error(permutest(rma(yi, vi, data = moderator_sets()$bangert), exact = TRUE), class = "metaparity_error_input")
 })
 

@@ -65,7 +65,7 @@ test_that("bad input is named", {
   expect_error(ranktest(c(Inf, yi[-1]), vi = vi), class = "metaparity_error_studies")
   expect_error(ranktest(factor(yi), vi = vi), class = "metaparity_error_input")
   expect_error(ranktest(yi[1], vi = vi[1]), class = "metaparity_error_input")
-  expect_error(ranktest(yi, vi = vi, wrong = 1), class = "metaparity_error_input")
+  expect_warning(ranktest(yi, vi = vi, wrong = 1), class = "metaparity_warning_unknown")
   expect_error(ranktest(nowhere, vi = vi), class = "metaparity_error_input")
   expect_error(ranktest(rma(yi, vi, mods = ~ c(1, 2, 4, 3))), class = "metaparity_error_input")
   expect_error(ranktest(), class = "metaparity_error_input")

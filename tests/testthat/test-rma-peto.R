@@ -29,6 +29,6 @@ test_that("mistakes and tables without information are errors with a class", {
   expect_error(rma.peto(c(0, 0), 1:2, c(0, 0), 1:2), class = "metaparity_error_input")
   expect_error(rma.peto(1:2, 1:2, 1:2), class = "metaparity_error_input")
   expect_error(rma.peto(c(-1, 2), 1:2, 1:2, 1:2), class = "metaparity_error_studies")
-  expect_error(rma.peto(1:2, 1:2, 1:2, 1:2, corect = TRUE), class = "metaparity_error_input")
+  expect_warning(rma.peto(1:2, 1:2, 1:2, 1:2, corect = TRUE), class = "metaparity_warning_unknown")
   expect_warning(rma.peto(c(1, NA, 3), 1:3, 1:3, 1:3), class = "metaparity_warning_dropped")
 })

@@ -114,7 +114,7 @@ test_that("bad input is named", {
   expect_error(trimfill(fit, estimator = "L1"), class = "metaparity_error_input")
   expect_error(trimfill(fit, maxiter = 0), class = "metaparity_error_input")
   expect_error(trimfill(fit, ilim = 1), class = "metaparity_error_input")
-  expect_error(trimfill(fit, slide = "left"), class = "metaparity_error_input")
+  expect_warning(trimfill(fit, slide = "left"), class = "metaparity_warning_unknown")
   expect_error(trimfill(rma(c(0.1, 0.2, 0.4), c(0.1, 0.2, 0.3), mods = ~ c(1, 2, 4))), class = "metaparity_error_input")
   expect_error(trimfill(suppressWarnings(rma(0.1, 0.2))), class = "metaparity_error_input")
   expect_error(trimfill(1:3), class = "error")
