@@ -5,16 +5,17 @@
 
 #' @export
 forest_rows.metaparity_list <- function(x, options = forest_options()) {
+  measure <- list_origin(x, "measure")
   if (is.null(x$estimate)) x$estimate <- x$pred
   if (is.null(x$estimate) || is.matrix(x$estimate)) abort_input("x", "must have one estimate per row")
   k <- length(x$estimate)
-  level <- if (is.null(options$level)) level_percent(x$level) else options$level
+  level <- if (is.null(options$level)) level_percent(list_origin(x, "level")) else options$level
   studies <- new_studies(as.numeric(x$estimate), level = level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
                          slab = forest_slab(options$slab, x$slab, k))
   studies$size <- rep(NA_real_, k)
-  names <- forest_effect(x$measure)
+  names <- forest_effect(measure)
   changed <- is.function(x$transf) || isTRUE(x$transf)
-  info <- forest_info(if (is.null(x$measure)) "GEN" else x$measure, level, if (changed) NA_real_ else names$null,
+  info <- forest_info(if (is.null(measure)) "GEN" else measure, level, if (changed) NA_real_ else names$null,
                       natural = if (!changed) names$back, words = model_words(x))
   new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
 }

@@ -68,7 +68,7 @@ knit_table <- function(x, options, frame, label, caption = NULL, notes = NULL) {
 
 # Percent.
 shown_level <- function(x) {
-  level <- if (is.null(x$level)) x$overall$level else x$level
+  level <- if (is.null(x$overall)) list_origin(x, "level") else x$overall$level
   if (is.null(level)) return(95)
   if (level < 0.5) level <- 1 - level
   if (level < 1) 100 * level else level

@@ -71,8 +71,8 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
   if (groups$single && keeps_missing() && !all(x$not.na)) out <- expand_missing(out, x$not.na, paste0("-", x$slab))
   out$digits <- expand_digits(digits)
   out$transf <- is.function(transform$fun)
-  out$level <- x$level
-  out$measure <- if (!out$transf) x$measure
+  attr(out, "level") <- x$level
+  attr(out, "measure") <- if (!out$transf) x$measure
   if (x$p == 1L) attr(out, "all") <- transform_rows(all_studies(x), transform)
   class(out) <- c("metaparity_leave1out", "metaparity_list", "list.rma")
   out

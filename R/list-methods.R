@@ -1,5 +1,10 @@
 # Results that are tables of fits (leave1out, cumul, ...): a list of columns, then `slab`, then the rest.
 
+# Of what measure and level the estimates are, where the fields do not say.
+list_origin <- function(x, what) {
+  if (is.null(x[[what]])) attr(x, what, exact = TRUE) else x[[what]]
+}
+
 # The columns of the table: what stands before `slab`.
 list_columns <- function(x) {
   columns <- unclass(x)[seq_len(match("slab", names(x)) - 1L)]
@@ -18,8 +23,7 @@ list_columns <- function(x) {
 #' @return `as.data.frame()`: a data frame with one row per fit, its row names the study labels; `as.matrix()`: a
 #'   matrix.
 #'   `[`, `head()`, `tail()`: a table with these rows (`NULL` when there are none). `$<-`: `x` with the column.
-#'   `print()`:
-#'   `x`, invisibly.
+#'   `print()`: the data frame, invisibly.
 #' @details There are no errors of its own.
 #' @section In other software: \pkg{metafor}: the methods for its class `list.rma`.
 #' @examples
@@ -34,12 +38,17 @@ as.data.frame.metaparity_list <- function(x, ...) {
 #' @export
 print.metaparity_list <- function(x, digits = x$digits, ...) {
   cat_lines(c("", format_list_table(x, expand_digits(digits)), ""))
-  invisible(x)
+  invisible(as.data.frame(x))
 }
 
 #' @rdname as.data.frame.metaparity_list
 #' @export
-as.matrix.metaparity_list <- function(x, ...) as.matrix(as.data.frame(x))
+as.matrix.metaparity_list <- function(x, ...) {
+  columns <- list_columns(x)
+  out <- do.call(cbind, columns[setdiff(names(columns), c("cr.lb", "cr.ub"))])
+  rownames(out) <- as.character(x$slab)
+  out
+}
 
 #' @rdname as.data.frame.metaparity_list
 #' @export

@@ -70,7 +70,7 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
   whole <- shown_estimates(attr(x, "all", exact = TRUE), transf, targs)
   col <- if (is.null(col)) style$point_col else col
   axis <- estimate_axis(unlist(c(data[1:3], whole)), list(xlim = xlim, at = at, xlab = xlab, digits = digits, atransf = atransf,
-                                                         targs = targs, grid = FALSE), x$measure, transf, style, call)
+                                                         targs = targs, grid = FALSE), list_origin(x, "measure"), transf, style, call)
   rows <- rev(seq_len(nrow(data)))
   window <- c(0.4, nrow(data) + 0.6)
   fine <- which(is.finite(data$ci.lb) & is.finite(data$ci.ub))

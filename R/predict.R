@@ -179,10 +179,11 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   if (transformed) out <- transform_prediction(out, transform$fun, with_tau2(transform, object$tau2))
   if (random) out[c("cr.lb", "cr.ub")] <- out[c("pi.lb", "pi.ub")]
   out$prob <- fit$prob
+  if (addx) out$X <- rows$X
   out$slab <- rows$slab
   t <- if (!is.nan(pi$df[1L])) pi$df
   if (random) attributes(out$pi.lb) <- c(list(level = pi$level, dist = pi$dist), if (!is.null(t)) list(ddf = t), list(se = fit$pi.se))
-  out <- c(out, if (addx) list(X = rows$X), list(digits = digits, method = object$method, transf = transformed, pred.type = "location"),
+  out <- c(out, list(digits = digits, method = object$method, transf = transformed, pred.type = "location"),
            if (!is.nan(pi$ddf[1L])) list(ddf = pi$ddf), list(pi.dist = pi$dist), if (!is.null(t)) list(pi.ddf = t),
            list(pi.se = fit$pi.se))
   class(out) <- c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")
@@ -204,19 +205,18 @@ transform_prediction <- function(out, transf, targs) {
 #' @export
 print.metaparity_predict <- function(x, digits = x$digits, ...) {
   cat_lines(format_interval_table(prediction_table(x), expand_digits(digits)))
-  invisible(x)
+  x$X <- NULL
+  invisible(as.data.frame(x))
 }
 
 #' @export
 as.data.frame.metaparity_predict <- function(x, ...) as.data.frame(prediction_table(x))
 
 prediction_table <- function(x) {
-  shown <- c("pred", if (!isTRUE(x$transf)) "se", "ci.lb", "ci.ub", "pi.lb", "pi.ub", "prob")
-  out <- do.call(cbind, unclass(x)[intersect(shown, names(x))])
-  if (!is.null(x$X)) {
-    if (ncol(x$X) > 1L) colnames(x$X) <- make.names(paste0("X.", colnames(x$X)), unique = TRUE)
-    out <- cbind(out, x$X)
-  }
+  columns <- unclass(list_columns(x))
+  columns[c("cr.lb", "cr.ub")] <- NULL
+  if (!is.null(x$X) && ncol(x$X) > 1L) colnames(columns$X) <- make.names(paste0("X.", colnames(x$X)), unique = TRUE)
+  out <- do.call(cbind, columns)
   rownames(out) <- x$slab
   out
 }
