@@ -95,7 +95,8 @@ hand_boxes <- function(plan, all, hand, at) {
   right <- others[others > n_left]
   block <- function(index) sum(width[index]) + gap * max(0L, length(index) - 1L)
   list(label = left, right = right, width = width, share = unname(share), at = at, xlim = xlim, textpos = textpos,
-       label_width = block(left), right_width = block(right), lim = plan$limits$lim, gap = gap)
+       label_width = block(left), right_width = block(right), lim = plan$limits$lim, gap = gap,
+       over = max(block(right), vapply(all[right[1L][length(right) > 0L]], `[[`, 0, "head_width")))
 }
 
 hand_scale <- function(plan, boxes, width) {
@@ -109,12 +110,11 @@ hand_scale <- function(plan, boxes, width) {
   before <- c(0, w * boxes$share, 0, 0, boxes$right_width + off)
   after <- c(boxes$label_width + off, w * (1 - boxes$share), 0, 0, 0)
   known <- !is.na(anchors) & (before + after > off | anchors %in% boxes$lim)
-  order <- order(anchors[known])
-  apart <- diff(anchors[known][order])
-  need <- after[known][order][-sum(known)] + before[known][order][-1L]
-  # Who places texts by hand may set them nearer than the style does.
-  need <- ifelse(need > 0, need + 0.5 * plan$em, 0)
-  scale <- max(ifelse(need > 0, need / apart, 0))
+  scale <- least_scale(anchors[known], before[known], after[known], plan$em)
+  # The heading of the annotation, which may begin over the panel, must not meet those of the left columns.
+  before[length(before)] <- boxes$over + off
+  known <- known & !anchors %in% boxes$lim
+  scale <- max(scale, least_scale(anchors[known], before[known], after[known], plan$em))
   span <- diff(boxes$lim)
   bounds <- plan$style$panel
   if (!is.finite(scale) || scale * span > 4 * bounds$most * plan$em) return(NULL)
@@ -123,6 +123,15 @@ hand_scale <- function(plan, boxes, width) {
     min(room / diff(range(boxes$xlim, boxes$textpos, na.rm = TRUE)), bounds$most * plan$em / span)
   }
   max(scale, wide)
+}
+
+# Inches per unit with which neighbours that reach so far before and after their anchors stand apart. Who places texts by
+# hand may set them nearer than the style does.
+least_scale <- function(anchors, before, after, em) {
+  if (length(anchors) < 2L) return(0)
+  order <- order(anchors)
+  need <- after[order][-length(order)] + before[order][-1L]
+  max(ifelse(need > 0, (need + 0.5 * em) / diff(anchors[order]), 0))
 }
 
 hand_result <- function(plan, all, hand, boxes, scale) {

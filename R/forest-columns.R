@@ -63,9 +63,17 @@ header_lines_of <- function(header) if (is_math(header)) header else strsplit(he
 
 # A column: header, align, width, and cells (line, text, hadj, at: offset of the anchor from the left edge).
 new_column <- function(plan, header, align, cells, width, span = NULL, kind = "") {
-  head <- header_lines_of(header)
   column <- list(header = header, align = align, width = width, cells = cells, span = span, kind = kind)
-  widen_column(column, max(width, plan$measure(head, plan$style$header$font)))
+  column$head_width <- max(0, plan$measure(header_lines_of(header), plan$style$header$font))
+  widen_column(column, max(width, column$head_width - overhang(plan, kind)))
+}
+
+# The heading of the annotation may begin over the panel, where that is beside it and has no heading of its own.
+overhang <- function(plan, kind) {
+  if (kind != "est" || plan$style$header$est_align != "right" || !is.null(plan$head$panel)) return(0)
+  beside <- vapply(column_sides(plan)$right, function(column) as.character(column$value[1L]), "")
+  if (!isTRUE(plan$options$showweights)) beside <- beside[!beside %in% c("weight", "weight2")]
+  if (beside[1L] %in% c("est", "effect")) 10 * plan$em else 0
 }
 
 # More width; cells keep to the side of their alignment.

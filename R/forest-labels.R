@@ -25,6 +25,15 @@ shown_effect <- function(rows, style, options) {
   translate(if (effect == "Observed Outcome") "Estimate" else effect)
 }
 
+# metafor's headings are short; other languages have the whole name.
+heading_effect <- function(rows, style, options) {
+  info <- attr(rows, "info")
+  effect <- shown_effect(rows, style, options)
+  if (!identical(style$coordinates, "metafor") || !is.null(info$names) || translate("Estimate") != "Estimate") return(effect)
+  short <- axis_label(info$measure %||% "GEN", options$transf, options$atransf, short = TRUE)
+  if (!is.character(short) || is_math(short)) effect else if (short == "Observed Outcome") "Estimate" else short
+}
+
 axis_title <- function(rows, style, options) {
   if (!is.null(options$xlab)) return(options$xlab)
   if (!isTRUE(style$axis$title)) return("")
@@ -44,7 +53,7 @@ axis_title <- function(rows, style, options) {
 header_texts <- function(rows, style, options) {
   if (isFALSE(options$header)) return(list(label = "", est = "", weight = "", weight2 = "", panel = NULL))
   info <- attr(rows, "info")
-  words <- c(list(measure = shown_effect(rows, style, options), level = format_level(info$level)),
+  words <- c(list(measure = heading_effect(rows, style, options), level = format_level(info$level)),
              lapply(info$words, translate))
   head <- lapply(translate(Filter(Negate(is.null), style$header[c("label", "est", "weight", "weight2", "panel")])),
                  fill_words, words)
