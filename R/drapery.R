@@ -115,16 +115,24 @@ drapery_figure <- function(data, curves, ask, style) {
     if (isTRUE(is.finite(ask$refline))) list(layer_line(rep(ask$refline, 2L), expand_limits(ylim, 1), "black")),
     if (ask$studies) lapply(order(data$weight), function(i) line(curves$studies[i, ], shades[i], 1)),
     if (!is.null(curves$pooled)) list(line(curves$pooled, ask$col, ask$lwd)),
-    if (!is.null(ask$labels)) list(layer_labels(data$yi, rep(height(0), nrow(data)), data[[ask$labels]], offset = 0.1)))
+    if (!is.null(ask$labels)) list(layer_labels(data$yi, rep(height(0), nrow(data)), data[[ask$labels]], offset = 0.1, reach = 0.9)))
   marks <- if (ask$type == "pval") seq(0, 1, 0.2) else unique(c(ask$alpha, 1))
-  y_axis <- new_axis(expand_limits(ylim, style$expand), height(stats::qnorm(marks / 2)), format_alpha(marks), ask$ylab, horizontal = TRUE)
+  y_axis <- new_axis(drapery_window(ylim, if (!is.null(ask$labels)) data[[ask$labels]], ask, style), height(stats::qnorm(marks / 2)), vapply(marks, style$format_tick, ""), ask$ylab, horizontal = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(ask$xlim, style, ask$atransf) else ask$at
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, at, ask$format), y_axis,
              list(title = ask$title, legend_at = ask$legend$at), if (ask$legend$shown) drapery_legend(curves, ask), style, data)
 }
 
-# Levels as they were given, with the zero before the point.
-format_alpha <- function(x) vapply(x, function(v) format(v, digits = 6L, scientific = FALSE, drop0trailing = TRUE), "")
+# The limits of the y axis with a band above the peaks that takes the names of the studies in rows.
+drapery_window <- function(ylim, names, ask, style) {
+  window <- expand_limits(ylim, style$expand)
+  if (is.null(names) || !is.null(ask$ylim)) return(window)
+  line <- 1.6 * style$pt_label / 72
+  wide <- sum((nchar(enc2utf8(as.character(names)), "width") + 1) * style$pt_label / 72 * 0.6)
+  rows <- min(ceiling(wide / (0.45 * style$size[1L])), 4)
+  share <- rows * line / (0.7 * style$size[2L])
+  replace(window, 2L, window[2L] + diff(window) * share / (1 - share))
+}
 
 drapery_legend <- function(curves, ask) {
   Filter(Negate(is.null), list(

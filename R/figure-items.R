@@ -64,10 +64,11 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
 }
 
 # The estimate of a method, a theta with the method below the line, as plotmath: that has no East Asian glyphs in pdf(), so
-# beside such words the label stays text.
+# beside such words the label stays text, with the method in brackets.
 with_subscript <- function(label) {
   at <- if (is.character(label)) regexpr("\u03b8_[A-Z]+", label) else -1L
-  if (is.na(at) || at < 0L || any(utf8ToInt(enc2utf8(label)) > 0x2e7f)) return(label)
+  if (is.na(at) || at < 0L) return(label)
+  if (any(utf8ToInt(enc2utf8(label)) > 0x2e7f)) return(sub("\u03b8_([A-Z]+)", "\u03b8(\\1)", label))
   end <- at + attr(at, "match.length")
   bquote(paste(.(substring(label, 1L, at - 1L)), theta[.(substring(label, at + 2L, end - 1L))], .(substring(label, end))))
 }

@@ -69,15 +69,19 @@ format_measured <- function(value) {
   ifelse(is.na(value), "", text)
 }
 
-# The columns of all arms for the quantities that the style names for this kind of data.
+# The columns of all arms for the quantities that the style names for this kind of data, under the names it gives them.
 arm_columns <- function(plan, quantities = plan$style$arms[[plan$info$arms$kind]]) {
   arms <- plan$info$arms
   if (is.null(arms) || !length(quantities)) return(NULL)
   quantities <- quantities[vapply(quantities, function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]])) > 0L, NA)]
+  heads <- if (is.null(names(quantities))) character(length(quantities)) else names(quantities)
   groups <- translate(plan$style$arms$groups)
   unlist(lapply(seq_len(arms$count), function(i) {
-    lapply(quantities, function(q) arm_column(plan, arm_quantities[[q]], arms$arms[[i]], length(quantities) > 1L,
-                                              if (arms$count > 1L) groups[i]))
+    Map(function(q, head) {
+      quantity <- arm_quantities[[q]]
+      if (nzchar(head)) quantity$header <- head
+      arm_column(plan, quantity, arms$arms[[i]], length(quantities) > 1L, if (arms$count > 1L) groups[i])
+    }, unname(quantities), heads)
   }), recursive = FALSE)
 }
 

@@ -196,7 +196,7 @@ extra_columns <- function(plan) {
     text <- extra[, j]
     numbers <- !anyNA(suppressWarnings(as.numeric(text[nzchar(text)])))
     text_column(plan, translate_label(colnames(extra)[j]), if (numbers) "decimal" else "centre", line, text,
-                kind = "ilab")
+                translate(plan$info$extra_spans[j]), "ilab")
   })
 }
 

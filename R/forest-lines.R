@@ -15,13 +15,18 @@ display_lines <- function(rows, style, options) {
   type <- rows$type[index]
   pooled <- type %in% c("subtotal", "summary")
   lines <- data.frame(row = ifelse(first, index, NA_integer_), of = index, text = text, part = part,
-                      markup = !first | (is.na(rows$label)[index] & !is_study_type(type)),
+                      markup = !first | type == "text" | (is.na(rows$label)[index] & !is_study_type(type)),
                       font = ifelse(!first, 1L, ifelse(type == "heading", style$heading_font,
-                                                       ifelse(pooled, style$pooled_font, 1L))),
+                                                       ifelse(pooled, pooled_fonts(style, type), 1L))),
                       indent = ifelse(!is.na(rows$group[index]) & type != "heading", style$indent, 0),
                       stringsAsFactors = FALSE)
   lines$at <- cumsum(ifelse(first, 1 + blanks_before(rows, style)[index], 1)) - 0.5
   place_studies(lines, rows, options)
+}
+
+# The rows of subgroups may be in a type of their own.
+pooled_fonts <- function(style, type) {
+  ifelse(type == "subtotal", c(style$subtotal_font, style$pooled_font)[1L], style$pooled_font)
 }
 
 # A prediction interval that is a line on its pooled row, and told in the footer, needs no row of its own.

@@ -44,9 +44,7 @@ funnel_figure <- function(data, look, style) {
 funnel_x_ticks <- function(xlim, look) {
   at <- look$at
   if (is.null(at) && !is.null(look$atransf)) {
-    ticks <- axis_ticks(xlim, NA, atransf = look$atransf, fixed = TRUE)$candidates[[1L]]
-    if (is.null(look$digits)) return(ticks)
-    at <- ticks$at
+    at <- axis_ticks(xlim, NA, atransf = look$atransf, fixed = TRUE)$candidates[[1L]]$at
   }
   if (is.null(at)) at <- pretty_inside(xlim)
   list(at = at, label = look$format_x(at))

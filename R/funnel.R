@@ -173,13 +173,13 @@ funnel_look <- function(data, asked, extra, style, call) {
   levels <- vapply(asked$level, function(level) if (level %in% 0) 0 else check_level(level, call = call), 0)
   digits <- if (is.null(asked$digits)) NULL else rep_len(as.list(asked$digits), 2L)
   transform <- shown_scale(asked$atransf, asked$targs)
-  format_x <- if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[[1L]])
+  format_x <- tick_format(style, digits[[1L]])
   look <- list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
        xlim = check_limits(asked$xlim, "xlim", call), ylim = check_limits(asked$ylim, "ylim", call), xlab = asked$xlab,
        ylab = asked$ylab, steps = check_number(asked$steps, "steps", 2, 50, call), at = asked[["at"]],
        atransf = if (!is.null(asked$atransf)) transform, digits = asked$digits,
        format_x = function(v) format_x(transform(v)),
-       format_y = if (is.null(asked$digits)) style$format_tick else format_tick_digits(digits[[2L]]),
+       format_y = tick_format(style, digits[[2L]]),
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
        hlines = pick("hlines", style$hlines), lty = rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L),
        title = extra$main, label = check_label(asked$label, call), offset = asked$offset, second = second_funnel(asked, levels, call))

@@ -25,7 +25,7 @@ plain_axis <- function(lim, title, style, at = NULL, format = style$format_tick,
 
 # Labels of an axis on a transformed scale: `digits` NULL means as many as needed.
 axis_format <- function(style, digits = NULL, atransf = NULL, targs = NULL) {
-  format <- if (is.null(digits)) style$format_tick else format_tick_digits(digits)
+  format <- tick_format(style, digits)
   shown <- shown_scale(atransf, targs)
   function(v) format(shown(v))
 }

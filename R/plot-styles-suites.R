@@ -10,7 +10,7 @@ style_stata_meta <- function(...) {
   change_style(new_style(
     est = list(est = "%s", lo = "[%s,", hi = "%s]"),
     left = c("label", "extra", "arms"), right = c("est", "weight", "weight2"),
-    arms = list(binary = c("events", "noevents"), means = c("n", "mean", "sd"), rates = c("events", "time"),
+    arms = list(binary = c(Yes = "events", No = "noevents"), means = c("n", "mean", "sd"), rates = c("events", "time"),
                 proportion = c("events", "n"), groups = c("Treatment", "Control"), sums = FALSE),
     header = list(label = "Study", est = "{measure}\nwith {level}% CI", weight = "Weight\n(%)", weight2 = "Weight\n(%)",
                   font = 1L, effect = "metafor", gap = 0.35, est_align = "centre"),

@@ -31,6 +31,7 @@
 #'   for such models only. `model_note` stands under the plot.
 #' * `footer`: `lines` about the overall result and the test `between` subgroups, `"beside"` the axis or `"below"` it
 #'   (`place`); `single` when there is one study; a name for the `prediction` interval where it has no row of its own.
+#' * `heading_font`, `pooled_font`, `subtotal_font` (where it differs): 1 plain, 2 bold.
 #' * `favours`: texts at the axis of comparisons of two arms.
 #' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows, or in the `"footer"`.
 #' * `coordinates`: `"metafor"` places edges and columns in user coordinates as metafor's `forest()` does by default, as
@@ -123,7 +124,7 @@ new_style <- function(...) {
     axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, title = TRUE, size = 1, title_size = 1),
     formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.4f", z = "%.2f", p = "%.3f", p_least = 0.001,
                    missing = "NA", decimal = "."),
-    labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, text_col = "black", note_size = 0.9,
+    labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, subtotal_font = NULL, text_col = "black", note_size = 0.9,
     main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, between = "first",
     coordinates = "own",
     order = c("shade", "line", "fitted", "ci", "marker", "prediction", "box", "diamond"))

@@ -1,7 +1,8 @@
 # Owns the layout of a figure with two axes: data units -> items in inches. Text is measured on the device that is open,
 # margins follow from the measured text, so nothing is cut off and nothing has to be tried out.
 
-# The layout of a figure for a page of width x height inches. A device must be open and a page begun.
+# The layout of a figure for a page of width x height inches. A device must be open and a page begun. A legend for which
+# the panel has no free place goes below it.
 figure_layout <- function(figure, width, height) UseMethod("figure_layout")
 
 #' @exportS3Method figure_layout metaparity_figure
@@ -11,6 +12,10 @@ figure_layout.metaparity_figure <- function(figure, width, height) {
   frame <- scatter_frame(fitted$figure, style, width, height)
   map <- scatter_map(figure, frame$panel)
   layers <- lapply(figure$layers, layer_items, map = map, style = style)
+  if (legend_covers(frame, layers, style)) {
+    figure$legend_at <- "below"
+    return(figure_layout(figure, width, height))
+  }
   items <- c(list(item_rect(c(0, 0, width, height), style$page), item_rect(frame$panel, style$panel)),
              grid_items(figure, map, style), unlist(layers, recursive = FALSE),
              frame_items(frame$panel, style), axis_items(fitted$figure$x, "x", map, style),

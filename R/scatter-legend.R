@@ -27,10 +27,20 @@ legend_block <- function(entries, style, max_width, one_column) {
   column <- key + 0.5 * em + max(extents[1L, ])
   gap <- 1.2 * em
   columns <- if (one_column) 1L else max(1L, min(length(entries), floor((max_width - em + gap) / (column + gap))))
-  rows <- ceiling(length(entries) / columns)
-  row <- max(extents[2L, ], em * 0.8) + 0.5 * em
-  list(entries = entries, columns = columns, key = key, column = column, gap = gap, row = row,
-       w = columns * column + (columns - 1) * gap + em, h = rows * row + 0.4 * em)
+  deep <- tapply(pmax(extents[2L, ], em * 0.8), (seq_along(entries) - 1L) %/% columns, max) + 0.5 * em
+  list(entries = entries, columns = columns, key = key, column = column, gap = gap, deep = as.numeric(deep),
+       w = columns * column + (columns - 1) * gap + em, h = sum(deep) + 0.4 * em)
+}
+
+# Does a legend whose place was left to the layout cover points?
+legend_covers <- function(frame, layers, style) {
+  if (frame$legend$at != "corner" || frame$legend$h == 0) return(FALSE)
+  covered_by(legend_corner(frame, layers, style), frame$legend, stacked_boxes(unlist(layers, recursive = FALSE), point_boxes)) > 0
+}
+
+# How many boxes the legend at this left and top covers.
+covered_by <- function(at, block, boxes) {
+  sum(boxes[, 3L] > at[1L] & boxes[, 1L] < at[1L] + block$w & boxes[, 2L] < at[2L] & boxes[, 4L] > at[2L] - block$h)
 }
 
 # Left and top of the legend. Inside the panel a free corner is taken unless a corner is named.
@@ -52,11 +62,8 @@ legend_corners <- c("topright", "topleft", "bottomright", "bottomleft", "top", "
 
 # Of the corners without points the one that covers the least of the lines; else the place with the fewest points.
 emptiest <- function(candidates, block, items) {
-  covered <- function(boxes, at) {
-    sum(boxes[, 3L] > at[1L] & boxes[, 1L] < at[1L] + block$w & boxes[, 2L] < at[2L] & boxes[, 4L] > at[2L] - block$h)
-  }
-  points <- vapply(candidates, covered, 0, boxes = stacked_boxes(items, point_boxes))
-  lines <- vapply(candidates, covered, 0, boxes = stacked_boxes(items, line_boxes))
+  points <- vapply(candidates, covered_by, 0, block = block, boxes = stacked_boxes(items, point_boxes))
+  lines <- vapply(candidates, covered_by, 0, block = block, boxes = stacked_boxes(items, line_boxes))
   free <- which(points[1:4] == 0)
   if (length(free)) free[which.min(lines[free])] else which.min(points)
 }
@@ -81,7 +88,7 @@ legend_items <- function(block, corner, style) {
     column <- (i - 1L) %% block$columns
     row <- (i - 1L) %/% block$columns
     left <- corner[1L] + em / 2 + column * (block$column + block$gap)
-    y <- corner[2L] - 0.2 * em - (row + 0.5) * block$row
+    y <- corner[2L] - 0.2 * em - sum(block$deep[seq_len(row)]) - block$deep[row + 1L] / 2
     list(key_item(block$entries[[i]], left, y, block$key, em, style),
          item_text(left + block$key + 0.5 * em, y, block$entries[[i]]$label, style$pt_legend, hjust = 0,
                    col = style$axis_col, role = "legend"))

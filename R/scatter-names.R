@@ -27,12 +27,12 @@ place_names <- function(names, scale, items, obstacles, panel, page) {
   names$shown <- wrap_long(names$label, 0.45 * (panel[3L] - panel[1L]), pt)
   extents <- text_extents(names$shown, pt)
   anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ],
-                   names$offset * scale + name_clearance(names, items))
+                   names$offset * scale + name_clearance(names, items), names$reach)
   boxes <- cpp_place_labels(anchors, names$side, obstacles)
   far <- name_distances(names, boxes) > anchors[, 5L] + names$reach
   off <- boxes$left < 0 | boxes$bottom < 0 | boxes$right > page[1L] | boxes$top > page[2L]
   over <- over_texts(boxes, obstacles$texts) | over_texts(boxes, point_centres(obstacles$points))
-  list(names = names, boxes = boxes, anchors = anchors, pt = pt, lost = names_left_out(boxes, which(far | off | over)))
+  list(names = names, boxes = boxes, anchors = anchors, pt = pt, lost = which(far | off | over | boxes$covered == 1L))
 }
 
 name_rows <- function(item) {
@@ -54,7 +54,7 @@ name_clearance <- function(names, items) {
 name_obstacles <- function(items, panel) {
   lines <- stacked_boxes(items, line_boxes)
   # Among very many curves no place is free of them.
-  if (nrow(lines) > 4000L) lines <- lines[0L, , drop = FALSE]
+  if (nrow(lines) > 8000L) lines <- lines[0L, , drop = FALSE]
   list(texts = stacked_boxes(items, text_boxes), points = stacked_boxes(items, point_boxes), lines = lines,
        panel = as.numeric(panel))
 }
@@ -118,18 +118,6 @@ over_texts <- function(boxes, texts) {
   wide <- common(boxes$left, boxes$right, texts[, 1L], texts[, 3L]) > 0.005
   high <- common(boxes$bottom, boxes$top, texts[, 2L], texts[, 4L]) > 0.005
   rowSums(wide & high) > 0
-}
-
-# Those without a place of their own (`far`), and as many of the names that cover another as it takes.
-names_left_out <- function(boxes, far = integer()) {
-  out <- far
-  for (i in setdiff(which(boxes$covered == 1L), far)) {
-    others <- setdiff(seq_along(boxes$left), c(out, i))
-    wide <- pmin(boxes$right[i], boxes$right[others]) - pmax(boxes$left[i], boxes$left[others])
-    high <- pmin(boxes$top[i], boxes$top[others]) - pmax(boxes$bottom[i], boxes$bottom[others])
-    if (any(wide > 0.005 & high > 0.005)) out <- c(out, i)
-  }
-  out
 }
 
 leader_item <- function(x, y, text, clear) {

@@ -1,5 +1,5 @@
 # Owns what the suite's forest plot says: the words below the table, the ticks, and the whole graph as lines of text.
-# Source: exported graphs of Stata 16; oracle: their texts.
+# Source: exported graphs of Stata 16; oracle: their texts. `_b` is a subscript where it is drawn.
 
 meta_sup <- c(tau = "\u03c4\u00b2", i = "I\u00b2", h = "H\u00b2", ti = "\u03b8\u1d62", tj = "\u03b8\u2c7c", theta = "\u03b8",
               qb = "Q_b")

@@ -85,7 +85,7 @@ forest.stata_meta_summarize <- function(x, ...) {
 # The suite's look; the rows bring their own words below the pooled estimates.
 meta_forest_style <- function(x) {
   plain <- x$kind %in% c("cumulative", "leaveoneout")
-  style <- style_stata_meta(natural = TRUE, header = list(effect = "stata"), pooled_font = 2L,
+  style <- style_stata_meta(natural = TRUE, header = list(effect = "stata"), pooled_font = 2L, subtotal_font = 1L,
                             left = if (plain) "label" else c("label", "extra"),
                             right = if (plain) c("est", "extra") else c("est", "weight"))
   if (plain) style$box$largest <- 0.6
@@ -161,6 +161,7 @@ forest_rows.stata_meta_summarize <- function(x, options = forest_options()) {
   back <- if (o$display$name == "none") NULL else o$display$back
   info <- forest_info(measure = meta_measure(x$meta), level = 100 * o$level, null = 0, natural = back, style = "stata",
                       names = list(stata = meta_graph_label(x)))
+  info$extra_spans <- meta_cell_spans(x)
   new_forest_rows(blocks, info, meta_extra_columns(x))
 }
 
@@ -240,14 +241,13 @@ meta_unshow <- function(display) {
 meta_extra_columns <- function(x) {
   cells <- meta_cells_text(x)
   if (is.null(cells)) return(NULL)
-  matrix(unlist(cells), ncol = length(cells), dimnames = list(NULL, meta_cell_heads(x, names(cells))))
+  matrix(unlist(cells), ncol = length(cells), dimnames = list(NULL, names(cells)))
 }
 
-meta_cell_heads <- function(x, names) {
-  if (x$kind %in% c("cumulative", "leaveoneout")) return(names)
-  side <- if (length(names) == 4L) c("Treatment\n", "\n", "Control\n", "\n") else
-    if (length(names) == 6L) c("\n", "Treatment\n", "\n", "\n", "Control\n", "\n") else rep("\n", length(names))
-  paste0(side, names)
+# The groups stand above the columns of their data.
+meta_cell_spans <- function(x) {
+  n <- if (x$kind %in% c("cumulative", "leaveoneout")) 0L else length(meta_cells_text(x))
+  if (n %in% c(4L, 6L)) rep(c("Treatment", "Control"), each = n / 2)
 }
 
 # The summary data of the studies as Stata prints them.

@@ -1,4 +1,5 @@
-// Places of names beside points: no name covers another, few cover points or lines, and each stays near its point.
+// Places of names beside points: no name covers another, few cover points or lines, each stays near its point, and
+// the lines that tie far ones to their points cross little.
 // Source: the candidate positions of Imhof (1975) with greedy placement and repair (Christensen, Marks & Shieber
 // 1995, ACM Trans Graph 14:203). All lengths in inches. Oracle: the overlaps of the result.
 #pragma once
@@ -9,7 +10,7 @@ namespace metaparity {
 
 struct LabelBoxes {
   Vec left, bottom, right, top;
-  std::vector<int> covered;  // 1: no place was free of other names
+  std::vector<int> covered;  // 1: left out, no place was free of other names and texts
 };
 
 // What the names avoid, one row (left, bottom, right, top) per box.
@@ -18,9 +19,13 @@ struct LabelObstacles {
   Vec panel;  // left, bottom, right, top
 };
 
-// Anchors x, y; sizes w, h; clear: least distance of a name from its anchor; side: -1 left or 1 right is tried first.
-LabelBoxes place_labels(const VecRef& x, const VecRef& y, const VecRef& w, const VecRef& h,
-                        const VecRef& clear, const std::vector<int>& side,
-                        const LabelObstacles& obstacles);
+// Points x, y with names of width w and height h. clear: least distance of a name from its point; reach: the largest
+// beyond that; side: -1 left or 1 right is tried first.
+struct LabelAnchors {
+  Vec x, y, w, h, clear, reach;
+  std::vector<int> side;
+};
+
+LabelBoxes place_labels(const LabelAnchors& names, const LabelObstacles& obstacles);
 
 }  // namespace metaparity

@@ -9,6 +9,17 @@ static LabelObstacles page(double size) {
   return out;
 }
 
+static LabelAnchors names_of(const Vec& x, const Vec& y, double w, double h) {
+  const Index n = x.size();
+  return {x,
+          y,
+          Vec::Constant(n, w),
+          Vec::Constant(n, h),
+          Vec::Constant(n, 0.05),
+          Vec::Constant(n, kInf),
+          std::vector<int>(static_cast<std::size_t>(n), 1)};
+}
+
 TEST_CASE("names of points in a heap cover neither each other nor texts", "[label_layout]") {
   const Index n = 30;
   Vec x(n), y(n);
@@ -20,8 +31,7 @@ TEST_CASE("names of points in a heap cover neither each other nor texts", "[labe
   LabelObstacles around = page(6);
   around.texts.resize(1, 4);
   around.texts << 0, 5, 2, 6;
-  const LabelBoxes b = place_labels(x, y, Vec::Constant(n, 0.9), Vec::Constant(n, 0.12),
-                                    Vec::Constant(n, 0.05), std::vector<int>(30, 1), around);
+  const LabelBoxes b = place_labels(names_of(x, y, 0.9, 0.12), around);
   CHECK(std::count(b.covered.begin(), b.covered.end(), 1) == 0);
   for (Index i = 0; i < n; ++i) {
     CHECK(b.left[i] > -1e-9);
@@ -36,19 +46,45 @@ TEST_CASE("names of points in a heap cover neither each other nor texts", "[labe
 }
 
 TEST_CASE("a name alone stands beside its point on the side asked for", "[label_layout]") {
-  const Vec at = Vec::Constant(1, 2.0), w = Vec::Constant(1, 0.5), h = Vec::Constant(1, 0.1),
-            clear = Vec::Constant(1, 0.06);
-  const LabelBoxes right = place_labels(at, at, w, h, clear, {1}, page(4));
-  CHECK(right.left[0] == Approx(2.06));
+  LabelAnchors names = names_of(Vec::Constant(1, 2.0), Vec::Constant(1, 2.0), 0.5, 0.1);
+  const LabelBoxes right = place_labels(names, page(4));
+  CHECK(right.left[0] == Approx(2.05));
   CHECK(right.bottom[0] == Approx(1.95));
-  const LabelBoxes left = place_labels(at, at, w, h, clear, {-1}, page(4));
-  CHECK(left.right[0] == Approx(1.94));
+  names.side = {-1};
+  const LabelBoxes left = place_labels(names, page(4));
+  CHECK(left.right[0] == Approx(1.95));
 }
 
 TEST_CASE("where there is no room the covered names are told", "[label_layout]") {
   const Index n = 40;
   const LabelBoxes b =
-      place_labels(Vec::Constant(n, 0.5), Vec::Constant(n, 0.5), Vec::Constant(n, 0.9),
-                   Vec::Constant(n, 0.2), Vec::Constant(n, 0.05), std::vector<int>(40, 1), page(1));
+      place_labels(names_of(Vec::Constant(n, 0.5), Vec::Constant(n, 0.5), 0.9, 0.2), page(1));
   CHECK(std::count(b.covered.begin(), b.covered.end(), 1) > 0);
+}
+
+TEST_CASE("a lone name keeps its place where a heap beside it loses names", "[label_layout]") {
+  const Index n = 40;
+  Vec x = Vec::Constant(n, 1.0), y = Vec::Constant(n, 1.0);
+  x[n - 1] = 4.0;
+  y[n - 1] = 4.0;
+  LabelAnchors names = names_of(x, y, 0.9, 0.2);
+  names.reach.setConstant(0.3);
+  const LabelBoxes b = place_labels(names, page(6));
+  CHECK(b.covered[n - 1] == 0);
+  CHECK(b.left[n - 1] == Approx(4.05));
+  const auto lost = std::count(b.covered.begin(), b.covered.end(), 1);
+  CHECK(lost > 0);
+  CHECK(lost < n - 1);
+}
+
+TEST_CASE("a name does not stand closer to another point than to its own", "[label_layout]") {
+  Vec x(2), y(2);
+  x << 2.0, 2.6;
+  y << 2.0, 2.0;
+  LabelObstacles around = page(4);
+  around.points.resize(2, 4);
+  around.points << 1.95, 1.95, 2.05, 2.05, 2.55, 1.95, 2.65, 2.05;
+  LabelAnchors names = names_of(x.head(1), y.head(1), 0.5, 0.12);
+  const LabelBoxes b = place_labels(names, around);
+  CHECK(b.right[0] < 2.5);
 }

@@ -75,7 +75,7 @@ figure_said <- function(make, ...) {
 }
 
 # Names of statistics, of models and of data that stay as they are.
-stays_as_is <- paste0("\u03b8_[A-Z]+|\\b(CI|df|RR|OR|RD|ES|Egger|Begg|Galbraith|Pearson|Q|QQ|rstudent|dffits|cook|cov|tau2|QE|del|hat|dfbs|intrcpt|Baujat|DFFITS|Cook|es|slab|Abb\u00e9|",
+stays_as_is <- paste0("\u03b8(_[A-Z]+|[(][A-Z]+[)])|\\b(CI|df|RR|OR|RD|ES|Egger|Begg|Galbraith|Pearson|Q|QQ|rstudent|dffits|cook|cov|tau2|QE|del|hat|dfbs|intrcpt|Baujat|DFFITS|Cook|es|slab|Abb\u00e9|",
                       "exp|log|se|tau|mu|frac|sqrt|REML|DL|yi|S[0-9]+|s\\.e)\\b")
 
 test_that("with lang = \"zh\" no plot has an English word but names of statistics", {

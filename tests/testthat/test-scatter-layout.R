@@ -164,3 +164,56 @@ test_that("long titles and long or many entries of a legend are broken, and a le
   texts <- layout_texts(layout)
   expect_true(all(texts$top[texts$role == "legend"] < layout$panel[2L]))
 })
+
+test_that("a legend without a free place in the panel goes below it, and one that is wished there stays", {
+  at <- expand.grid(x = seq(0, 1, 0.05), y = seq(0, 1, 0.05))
+  covered <- function(legend_at) {
+    figure <- new_figure(list(layer_points(at$x, at$y)), new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")),
+                         list(legend_at = legend_at), list(legend_point("Studies", 19, "black"), legend_line("A line")), scatter_style_metafor())
+    layout <- page_of(figure)
+    expect_sound_figure(layout)
+    legend <- layout_texts(layout)[layout_texts(layout)$role == "legend", ]
+    sum(legend$top > layout$panel[2L])
+  }
+  expect_identical(covered("corner"), 0L)
+  expect_identical(covered("topright"), 2L)
+})
+
+test_that("a row of a legend is as deep as its own text", {
+  style <- scatter_style_metafor()
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  graphics::plot.new()
+  block <- legend_block(list(legend_point("Two\nlines", 19, "black"), legend_point("One", 19, "black")), style, 5, one_column = TRUE)
+  expect_lt(block$deep[2L], 0.75 * block$deep[1L])
+  expect_equal(block$h, sum(block$deep) + 0.4 * style$pt_legend / 72)
+})
+
+test_that("in Stata's look no label of an axis has a zero before the point", {
+  fit <- rma(bcg_effects$yi, bcg_effects$vi, measure = "RR", method = "DL")
+  moderated <- rma(bcg_effects$yi, bcg_effects$vi, mods = seq_along(bcg_effects$yi), measure = "RR")
+  figures <- list(funnel(fit, atransf = exp, style = "stata", draw = FALSE), drapery(fit, atransf = exp, style = "stata", draw = FALSE),
+                  funnel(fit, digits = 2, style = "stata", draw = FALSE), plot(leave1out(fit), atransf = exp, style = "stata", draw = FALSE),
+                  regplot(moderated, atransf = exp, style = "stata", draw = FALSE))
+  for (figure in figures) {
+    texts <- layout_texts(page_of(as_figure(figure)))
+    ticks <- texts$label[texts$role %in% c("x_tick", "y_tick")]
+    expect_true(any(grepl("^-?[.][0-9]", ticks)))
+    expect_false(any(grepl("^-?0[.]", ticks)))
+  }
+})
+
+test_that("lone points keep their names beside a heap, and the names of a drapery plot have a band above the peaks", {
+  set.seed(1)
+  x <- c(stats::runif(120, 0, 0.02), 0.5, 0.9)
+  y <- c(stats::runif(120, 0, 0.02), 0.5, 0.2)
+  figure <- new_figure(list(layer_points(x, y, cex = 0.35), layer_labels(x, y, paste("Study", seq_along(x)), reach = 0.25)),
+                       new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")), style = scatter_style_metafor())
+  expect_message(layout <- page_of(figure), class = "metaparity_message_labels_left_out")
+  expect_sound_figure(layout)
+  expect_true(all(c("Study 121", "Study 122") %in% layout_texts(layout)$label))
+  fit <- rma(stats::rnorm(60), rep(0.1, 60), method = "EE")
+  top <- function(...) as_figure(drapery(fit, ..., draw = FALSE))$y$limits[2L]
+  expect_gt(top(labels = "ids"), top())
+  expect_equal(top(labels = "ids", ylim = c(-3, 0)), top(ylim = c(-3, 0)))
+})

@@ -17,3 +17,18 @@ test_that("rows for the engine are on the scale of analysis, and all kinds draw"
     expect_no_error(suppressMessages(plot(view)))
   }
 })
+
+test_that("groups stand over the middle of their columns, subscripts are drawn, tests of subgroups are plain", {
+  v <- meta_forestplot(suite_magnesium(version = 16), subgroup = year, draw = FALSE)
+  texts <- suppressMessages(forest_layout(v))$texts
+  middle <- function(word) {
+    hit <- texts[texts$text == word, ]
+    (hit$left + hit$right) / 2
+  }
+  ends <- texts[texts$text %in% c("Yes", "No"), ]
+  expect_equal(middle("Treatment"), mean(c(min(ends$left), sort(ends$right)[2L])), tolerance = 0.02)
+  expect_equal(middle("Control"), mean(c(sort(ends$left)[3L], max(ends$right))), tolerance = 0.02)
+  expect_true(all(texts$markup[grepl("Q_b", texts$text)]))
+  expect_true(all(texts$font[grepl("^Heterogeneity", texts$text)] == 1L))
+  expect_identical(texts$font[texts$text == "Overall"], 2L)
+})
