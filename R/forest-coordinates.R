@@ -159,7 +159,7 @@ leave_coordinates <- function(layout, figure) {
   share <- function(value, ends) pmin(pmax((value - ends[1L]) / diff(ends), 0), 1)
   graphics::par(plt = c(share(inch_x(edges$x, layout), inch[1:2]), share(inch_y(edges$y, layout), inch[3:4])))
   graphics::par(usr = c(edges$x, edges$y))
-  lend_region()
+  keep_region(graphics::par("mai"))
   open_clip(layout, figure)
   remember_forest(layout)
 }

@@ -116,6 +116,7 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
                 draw = draw, lang = lang)
   asked <- c(asked, funnel_marks(marks[c("pch", "col", "bg", "by")], x, data, call))
   asked["refline"] <- list(if (missing(refline)) funnel_refline(x) else refline)
+  if (isTRUE(x$int.only)) asked$outcomes <- x$yi
   if (!missing(back)) asked["back"] <- list(back)
   if (!missing(shade)) asked["shade"] <- list(shade)
   if (!missing(hlines)) asked["hlines"] <- list(hlines)
@@ -162,6 +163,7 @@ funnel_plot <- function(data, asked, extra, call) {
   flipped <- check_flag(if (is.null(asked$horizontal)) FALSE else asked$horizontal, "horizontal", call)
   figure <- with_language(asked$lang, if (flipped) turned_figure(funnel_figure(data, look, style)) else funnel_figure(data, look, style))
   out <- data[c("x", "y", "slab", if (any(data$fill)) "fill")]
+  if (!is.null(asked$outcomes)) out$x <- as_outcomes(out$x, asked$outcomes, data$row)
   if (flipped) out[c("x", "y")] <- out[c("y", "x")]
   if (asked$yaxis != "wi") rownames(out) <- NULL
   present(out, figure, asked$draw, asked$lang, call)

@@ -98,3 +98,13 @@ sized_style <- function(style, size, call = NULL, default = scatter_style_metafo
 
 # The fit behind a subgroup analysis is the one over all studies.
 whole_fit <- function(x) if (inherits(x, "metaparity_subgroup")) x$overall else x
+
+# What escalc() notes at outcomes (sample sizes, labels, measure), also at what is shown in their place.
+as_outcomes <- function(value, yi, rows = seq_along(yi)) {
+  notes <- attributes(yi)[c("ni", "slab", "measure")]
+  notes <- Filter(Negate(is.null), notes)
+  each <- lengths(notes) == length(yi) & names(notes) != "measure"
+  notes[each] <- lapply(notes[each], `[`, rows)
+  attributes(value) <- notes
+  value
+}

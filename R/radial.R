@@ -110,6 +110,7 @@ radial_points <- function(x, center) {
   data <- data.frame(x = precision, y = theta * precision, ids = ids[usable])
   data$slab <- point_names(x, NULL, length(usable), NULL)[usable]
   rownames(data) <- NULL
+  data$y <- as_outcomes(data$y, x$yi, which(usable))
   list(data = data, rows = which(usable), theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,
        random = !x$method %in% c("FE", "EE", "CE"), center = center)
 }

@@ -170,7 +170,7 @@ regplot_data <- function(x, column, line, marks, ask, call) {
   outside <- data$yi < ask$show(at_study[[interval[1L]]]) | data$yi > ask$show(at_study[[interval[2L]]])
   data$label <- regplot_labels(ask$label, outside, x, k, call)
   data$order <- order(psize, decreasing = TRUE)
-  data$pred <- clip_to(as.numeric(ask$show(at_study$pred)), ask$olim)
+  data$pred <- as.numeric(ask$show(at_study$pred))
   data
 }
 

@@ -32,7 +32,7 @@ draw_figure <- function(figure) {
   graphics::par(mai = c(0, 0, 0, 0))
   on.exit({
     graphics::par(xpd = FALSE)
-    lend_margins(before)
+    keep_region(before)
   })
   own_page(graphics::plot.new())
   lay_out <- function(page) figure_layout(figure, page[1L], page[2L])
@@ -43,28 +43,25 @@ draw_figure <- function(figure) {
   draw_redrawable(layout, draw_layout, lay_out)
 }
 
-# By device: the margins of the caller, and those that a figure left there. They stay while points(), text() and legend()
-# add to the panel; the next page has the caller's again, unless they were changed meanwhile.
-lent_margins <- new.env(parent = emptyenv())
+# By device: the plot region that a figure left. The margins are the caller's, as if nothing had been drawn, but points(),
+# text() and legend() add to the panel; the next page has the region that follows from the margins again.
+kept_regions <- new.env(parent = emptyenv())
 
-lend_margins <- function(before) {
-  assign(as.character(grDevices::dev.cur()), list(before = before, left = graphics::par("mai")), envir = lent_margins)
-}
-
-# A plot region that does not follow from the margins, as par(plt = ) makes it.
-lend_region <- function() {
-  mai <- graphics::par("mai")
-  assign(as.character(grDevices::dev.cur()), list(before = mai, left = mai, region = graphics::par("plt")),
-         envir = lent_margins)
+# Gives the caller's margins back and keeps region and coordinates of the panel.
+keep_region <- function(margins) {
+  panel <- graphics::par("plt", "usr")
+  graphics::par(mai = margins)
+  graphics::par(plt = panel$plt)
+  graphics::par(usr = panel$usr)
+  assign(as.character(grDevices::dev.cur()), panel$plt, envir = kept_regions)
 }
 
 return_margins <- function() {
   device <- as.character(grDevices::dev.cur())
-  lent <- lent_margins[[device]]
-  if (is.null(lent) || device == "1") return(invisible())
-  rm(list = device, envir = lent_margins)
-  unchanged <- is.null(lent$region) || isTRUE(all.equal(graphics::par("plt"), lent$region))
-  if (unchanged && isTRUE(all.equal(graphics::par("mai"), lent$left))) graphics::par(mai = lent$before)
+  region <- kept_regions[[device]]
+  if (is.null(region) || device == "1") return(invisible())
+  rm(list = device, envir = kept_regions)
+  if (isTRUE(all.equal(graphics::par("plt"), region))) graphics::par(mai = graphics::par("mai"))
   invisible()
 }
 
