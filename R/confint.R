@@ -21,7 +21,8 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' @return An object of class `c("metaparity_confint", "confint.rma")`: a list with the matrices `random`
 #'   (rows tau^2, tau, I^2(%), H^2; columns estimate, ci.lb, ci.ub) and `fixed`; with `random` also `ci.null`, which is
 #'   TRUE when even tau2 = 0 is too large for the data (both ends are then 0), `lb.sign`, `ub.sign` and `tau2.min`.
-#' @details The profile likelihood is that of the fit: restricted unless the method is `"ML"`. When the set of
+#' @details The profile likelihood is that of the fit: restricted when the method is `"REML"`, else full, and the ends
+#'   lie where it has fallen by half the chi2 quantile from its height at the estimate. When the set of
 #'   likely values has gaps, its outermost ends are given.
 #' @section In other software: Stata: `meta summarize`, `metan, ... iv(q)`; \pkg{metafor}: `confint()`.
 #' @references Viechtbauer, W. (2007). Confidence intervals for the amount of heterogeneity in meta-analysis.

@@ -152,7 +152,7 @@ Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
       out = test_based(in, scaled);
       break;
     case IntervalType::PL:
-      out = profile_likelihood(in, scaled, spec.method != Tau2Method::ML);
+      out = profile_likelihood(in, scaled, spec.method == Tau2Method::REML);
       break;
     default:
       out = wald(scaled, std::scalbn(se, -2 * in.data.exponent), spec.level, type);

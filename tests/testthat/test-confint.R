@@ -28,6 +28,15 @@ test_that("all types agree with metafor within its tolerances", {
   }
 })
 
+test_that("the profile likelihood of an estimator other than REML is the full one", {
+  skip_if_not_installed("metafor")
+  for (method in c("DL", "EB", "HE")) {
+    fits <- list(rma(yi, vi, data = d, method = method), metafor::rma.uni(d$yi, d$vi, method = method))
+    ends <- lapply(fits, function(fit) confint(fit, type = "PL")$random)
+    expect_gate(ends[[1L]], ends[[2L]], "metafor_interval", scale = fits[[1L]]$vt)
+  }
+})
+
 test_that("coefficients have their intervals, transformed on request", {
   x <- rma(yi, vi, mods = ~x, data = d, test = "knha")
   ci <- confint(x, fixed = TRUE, level = 90)$fixed
