@@ -27,6 +27,6 @@ as.data.frame.metaparity <- function(x, row.names = NULL, optional = FALSE, what
 
 study_frame <- function(x) {
   data.frame(slab = as.character(used_slab(x)), yi = as.vector(x$yi), vi = as.vector(x$vi),
-             weight = as.vector(stats::weights(x)), fitted = as.vector(stats::fitted(x)),
-             residual = as.vector(stats::residuals(x)))
+             weight = as.vector(of_used(stats::weights(x))), fitted = as.vector(of_used(stats::fitted(x))),
+             residual = as.vector(of_used(stats::residuals(x))))
 }

@@ -80,11 +80,15 @@ check_subset <- function(subset, k, call = NULL) {
     if (length(subset) != k) {
       abort_input("subset", sprintf("must have one element for each of the %d rows, not %d", k, length(subset)), call)
     }
-    if (anyNA(subset)) abort_studies("subset", which(is.na(subset)), "must not be missing", call)
+    if (anyNA(subset)) warn_dropped(which(is.na(subset)), "`subset` is missing", call)
     return(which(subset))
   }
   if (!is.numeric(subset)) abort_input("subset", sprintf("must be logical or row numbers, not %s", describe(subset)), call)
-  bad <- is.na(subset) | subset != trunc(subset) | abs(subset) > k | subset == 0
+  if (anyNA(subset)) {
+    warn_input("subset", "has missing row numbers, which are left out", call)
+    subset <- subset[!is.na(subset)]
+  }
+  bad <- subset != trunc(subset) | abs(subset) > k | subset == 0
   if (any(bad)) abort_studies("subset", which(bad), sprintf("must hold row numbers from 1 to %d", k), call)
   if (any(subset < 0) && any(subset > 0)) abort_input("subset", "must not mix positive and negative row numbers", call)
   sort(unique(seq_len(k)[subset]))

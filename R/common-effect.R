@@ -78,7 +78,7 @@ complete_tables <- function(input, weights, call) {
   if (all(ok)) return(ok)
   missing <- is.na(input$raw[[1L]] + input$raw[[2L]] + input$raw[[3L]] + input$raw[[4L]])
   if (all(missing)) abort_input(names(input$raw)[1L], "and the others leave no row without missing values", call)
-  if (any(missing)) warn_dropped(which(missing), "missing values", call)
+  if (any(missing)) leave_out(which(missing), "missing values", call)
   empty <- !ok & !missing
   if (any(empty)) warn_dropped(which(empty), "no events, or only events, in both groups", call)
   ok

@@ -99,7 +99,7 @@ convention_iv <- function(s, rules, yi, vi, tables) {
 convention_mh <- function(s, rules) {
   columns <- s$columns[intersect(names(s$columns), c("ai", "bi", "ci", "di", "n1i", "n2i"))]
   fit <- quiet_drops(do.call(rma.mh, c(columns, list(measure = s$measure, convention = rules))))
-  weight <- as.numeric(stats::weights(fit))
+  weight <- as.numeric(of_used(stats::weights(fit)))
   est <- as.numeric(fit$beta)[1L]
   if (s$measure == "RD" && grepl("^mean", rules$mh_rd_point)) {
     n1 <- fit$outdat$ai + fit$outdat$bi
@@ -114,7 +114,7 @@ convention_peto <- function(s, rules) {
   columns <- s$columns[intersect(names(s$columns), c("ai", "bi", "ci", "di", "n1i", "n2i"))]
   fit <- quiet_drops(do.call(rma.peto, c(columns, list(convention = rules))))
   list(est = as.numeric(fit$beta)[1L], se = fit$se[1L], tau2 = 0, tau2_I2 = fit$I2, fit = fit, method = "Peto", Q = fit$QE,
-       weight = as.numeric(stats::weights(fit)))
+       weight = as.numeric(of_used(stats::weights(fit))))
 }
 
 # Interval, I2 on the convention's base, test of Q, prediction interval.

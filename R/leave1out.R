@@ -83,19 +83,6 @@ all_studies <- function(x) {
   list(estimate = as.numeric(x$beta), se = x$se, ci.lb = as.numeric(x$ci.lb), ci.ub = as.numeric(x$ci.ub))
 }
 
-# Rows that a fit could not use are shown as NA under na.action = "na.pass" or "na.exclude".
-keeps_missing <- function() {
-  isTRUE(getOption("na.action") %in% c("na.pass", "na.exclude"))
-}
-
-expand_missing <- function(rows, used, slab) {
-  at <- rep(NA_integer_, length(used))
-  at[used] <- seq_len(sum(used))
-  out <- lapply(rows, function(v) if (is.matrix(v)) v[at, , drop = FALSE] else v[at])
-  out$slab <- slab
-  out
-}
-
 warn_failed <- function(failed, labels, call) {
   if (length(failed) == 0L) return(invisible())
   warn_input("x", sprintf("has no fit without %s: NA is given", paste(labels[failed], collapse = ", ")), call)

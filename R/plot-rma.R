@@ -59,14 +59,14 @@ scatter_cell <- function(x, title) titled(attr(x, "figure", exact = TRUE), title
 
 third_cell <- function(x, style, look) {
   if (isTRUE(x$int.only)) return(scatter_cell(radial(x, style = style, draw = FALSE), "Radial Plot"))
-  z <- stats::rstandard(x)$z
-  fitted <- as.numeric(stats::fitted(x))
+  z <- of_used(stats::rstandard(x)$z)
+  fitted <- as.numeric(of_used(stats::fitted(x)))
   fine <- is.finite(z) & is.finite(fitted)
   residual_layers(fitted[fine], z[fine], look, "Fitted vs. Standardized Residuals", "Fitted Value", joined = FALSE)
 }
 
 residual_figure <- function(x, look) {
-  z <- stats::rstandard(x)$z
+  z <- of_used(stats::rstandard(x)$z)
   residual_layers(seq_along(z), z, look, "Standardized Residuals", "Study", joined = TRUE)
 }
 

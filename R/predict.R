@@ -102,7 +102,10 @@ prediction_points <- function(object, newmods, intercept) {
   if (is.null(newmods)) {
     check_na_fail(object)
     X <- if (isTRUE(object$int.only) || is.null(object$X)) matrix(1, 1L, 1L) else object$X
-    if (keeps_missing() && nrow(X) > 1L) X <- object$X.f
+    if (keeps_missing() && nrow(X) > 1L) {
+      X <- object$X.f
+      if (!fills_missing()) X[!object$not.na, ] <- NA
+    }
     dimnames(X) <- list(NULL, rownames(object$beta))
     return(X)
   }

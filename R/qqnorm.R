@@ -50,7 +50,7 @@ qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg
   further <- list(...)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   if (y$k < 2L) abort_input("y", "must have at least 2 studies", call)
-  z <- if (type == "rstandard") stats::rstandard(y)$z else stats::rstudent(y)$z
+  z <- of_used(if (type == "rstandard") stats::rstandard(y)$z else stats::rstudent(y)$z)
   fine <- is.finite(z)
   x <- rep(NA_real_, length(z))
   x[fine] <- stats::qnorm(stats::ppoints(sum(fine)))[rank(z[fine], ties.method = "first")]
@@ -75,7 +75,7 @@ qq_envelope <- function(fit, x, level, reps, bass) {
   w <- cpp_weights(fit$vi, own_weights(fit), fit$tau2, fit$weighted, FALSE)
   wx <- w * fit$X
   residual <- noise - fit$X %*% solve(crossprod(fit$X, wx), crossprod(wx, noise))
-  z <- (residual / stats::rstandard(fit)$se)[!is.na(x), , drop = FALSE]
+  z <- (residual / core_residuals(fit, NULL)$se)[!is.na(x), , drop = FALSE]
   # A study that the model always fits exactly has no spread.
   z[!is.finite(z)] <- 0
   z <- apply(z, 2L, sort)

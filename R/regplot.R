@@ -158,7 +158,7 @@ clip_to <- function(v, lim) if (is.null(lim)) v else pmin(pmax(v, min(lim)), max
 
 regplot_data <- function(x, column, line, marks, ask, call) {
   k <- length(x$yi)
-  size <- if (is.null(marks$psize)) sqrt(stats::weights(x)) else if (identical(marks$psize, "seinv")) 1 / sqrt(x$vi) else
+  size <- if (is.null(marks$psize)) sqrt(of_used(stats::weights(x))) else if (identical(marks$psize, "seinv")) 1 / sqrt(x$vi) else
     if (identical(marks$psize, "vinv")) 1 / x$vi else NULL
   psize <- if (is.null(size)) per_study(marks$psize, x, k, "psize", call) else scaled_sizes(as.numeric(size), marks$plim, call)
   data <- list(slab = point_names(x, marks$slab, k, call), ids = x$ids[x$not.na], xi = as.numeric(x$X[, column]),

@@ -56,7 +56,7 @@ report_heterogeneity <- function(x, shown, p, note) {
 
 report_outliers <- function(x, note) {
   if (x$k < 3L) return(NULL)
-  z <- rstudent(x)
+  z <- of_used(rstudent(x))
   limit <- cpp_critical_value(1 - x$level / x$k, NaN)
   out <- as.character(z$slab)[which(abs(z$z) > limit)]
   influential <- influence(x)

@@ -178,10 +178,13 @@ frame_rows <- function(x) {
 fitted.metaparity <- function(object, ...) {
   check_na_fail(object)
   if (!keeps_missing() || all(object$not.na)) {
-    value <- if (is.null(object$X)) rep(object$beta[[1L]], sum(object$not.na)) else as.vector(object$X %*% object$beta)
-    return(stats::setNames(value, used_slab(object)))
+    slab <- used_slab(object)
+    pooled <- is.null(object$X) || !inherits(object, "metaparity_uni")
+    return(stats::setNames(if (pooled) rep(object$beta[[1L]], length(slab)) else as.vector(object$X %*% object$beta), slab))
   }
-  stats::setNames(as.vector(object$X.f %*% as.numeric(object$beta)), object$slab)
+  value <- as.vector(object$X.f %*% as.numeric(object$beta))
+  if (!fills_missing()) value[!object$not.na] <- NA
+  stats::setNames(value, object$slab)
 }
 
 #' @rdname rma-accessors
@@ -199,7 +202,12 @@ simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
   draws <- stats::rnorm(nsim * object$k, mean = as.vector(object$X %*% object$beta), sd = sqrt(object$vi + object$tau2))
   out <- as.data.frame(matrix(pmin(pmax(draws, limits[1L]), limits[2L]), object$k))
   names(out) <- paste0("sim_", seq_len(nsim))
-  rownames(out) <- if (object$slab.null) object$ids[object$not.na] else make.unique(as.character(used_slab(object)))
+  shown <- which(object$not.na)
+  if (keeps_missing()) {
+    out <- out[match(seq_along(object$not.na), shown), , drop = FALSE]
+    shown <- seq_along(object$not.na)
+  }
+  rownames(out) <- if (object$slab.null) object$ids[shown] else make.unique(as.character(object$slab[shown]))
   attr(out, "seed") <- state
   out
 }

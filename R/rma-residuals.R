@@ -57,12 +57,6 @@ by_study <- function(x, object) {
   stats::setNames(out, object$slab)
 }
 
-check_na_fail <- function(object) {
-  if (identical(getOption("na.action"), "na.fail") && !all(object$not.na)) {
-    abort_studies("object", which(!object$not.na), "has studies left out, and na.action is \"na.fail\"", sys.call(-2L))
-  }
-}
-
 # The same for the columns of a table.
 rows_by_study <- function(columns, object) {
   check_na_fail(object)
