@@ -3,6 +3,9 @@
 
 name_scales <- c(1, 0.85, 0.7, 0.55)
 
+# How far in inches a name may stand out of the panel.
+name_margin <- 0.06
+
 # Turns the `labels` items into texts and leader lines on a page of c(width, height).
 resolve_labels <- function(items, panel, page) {
   wanted <- vapply(items, function(item) item$type == "labels" && length(item$x) > 0L, NA)
@@ -30,7 +33,8 @@ place_names <- function(names, scale, items, obstacles, panel, page) {
                    names$offset * scale + name_clearance(names, items), names$reach)
   boxes <- cpp_place_labels(anchors, names$side, obstacles)
   far <- name_distances(names, boxes) > anchors[, 5L] + names$reach
-  off <- boxes$left < 0 | boxes$bottom < 0 | boxes$right > page[1L] | boxes$top > page[2L]
+  off <- boxes$left < max(0, panel[1L] - name_margin) | boxes$bottom < max(0, panel[2L] - name_margin) |
+    boxes$right > min(page[1L], panel[3L] + name_margin) | boxes$top > min(page[2L], panel[4L] + name_margin)
   over <- over_texts(boxes, obstacles$texts) | over_texts(boxes, point_centres(obstacles$points))
   list(names = names, boxes = boxes, anchors = anchors, pt = pt, lost = which(far | off | over | boxes$covered == 1L))
 }

@@ -83,10 +83,12 @@ struct Place {
 };
 
 // Costs per square inch of what a name covers, per inch beyond the panel and of distance; then of a leader and of each
-// point, name or leader that it crosses, and of a name without leader that another point is closer to.
-constexpr double kTextCost = 50.0, kOffCost = 20.0, kPointCost = 20.0, kLineCost = 5.0, kFarCost = 0.1,
-                 kTurnCost = 0.002, kLeaderCost = 0.04, kThroughPoint = 0.06, kThroughName = 0.4,
-                 kStrangerCost = 0.15, kCovered = 1e-4;
+// point, name or leader that it crosses, of a name without leader that another point is as close to, and of covering a
+// name at all.
+constexpr double kTextCost = 50.0, kOffCost = 20.0, kPointCost = 20.0, kLineCost = 10.0,
+                 kFarCost = 0.1, kTurnCost = 0.002, kLeaderCost = 0.04, kThroughPoint = 0.06,
+                 kThroughName = 0.4, kStrangerCost = 0.15, kNameCost = 1.5, kCovered = 1e-4,
+                 kAsClose = 0.02;
 constexpr std::array<double, 7> kDistances{0.0, 0.12, 0.3, 0.55, 0.9, 1.4, 2.1};
 constexpr int kAngles = 16;
 constexpr double kPi = 3.14159265358979323846, kLeaderFrom = 0.1;
@@ -107,7 +109,8 @@ double box_cost(const Box& b, const Fixed& fixed) {
       std::max(fixed.panel.left - b.left, 0.0) + std::max(b.right - fixed.panel.right, 0.0) +
       std::max(fixed.panel.bottom - b.bottom, 0.0) + std::max(b.top - fixed.panel.top, 0.0);
   return kTextCost * total_overlap(b, fixed.texts) + kPointCost * total_overlap(b, fixed.points) +
-         kLineCost * total_overlap(b, fixed.lines) + kOffCost * off;
+         kLineCost * total_overlap(b, fixed.lines) + kOffCost * off +
+         (off > kAsClose ? kNameCost : 0.0);
 }
 
 // What the reader may mistake: the leader runs through other points, or another point is closer than the name's own.
@@ -118,7 +121,7 @@ double mistaken_cost(const Place& place, const Anchor& anchor, double own, const
     if (std::abs(at.x - anchor.at.x) < 1e-3 && std::abs(at.y - anchor.at.y) < 1e-3) continue;
     if (place.leader.drawn) {
       cost += passes(place.leader, point) ? kThroughPoint : 0.0;
-    } else if (distance(place.box, at) < own - 0.01) {
+    } else if (distance(place.box, at) < own + kAsClose) {
       cost += kStrangerCost;
     }
   }
@@ -195,7 +198,8 @@ class Placement {
     std::vector<double> area(places_.size());
     for (std::size_t i = 0; i < area.size(); ++i) area[i] = dropped(i) ? 0.0 : covered(i);
     while (!area.empty()) {
-      const auto worst = static_cast<std::size_t>(std::max_element(area.begin(), area.end()) - area.begin());
+      const auto worst =
+          static_cast<std::size_t>(std::max_element(area.begin(), area.end()) - area.begin());
       if (area[worst] <= kCovered) return;
       const Box box = place(worst).box;
       chosen_[worst] = kDropped;
@@ -225,7 +229,8 @@ class Placement {
     for (std::size_t j = 0; j < places_.size() && cost < most; ++j) {
       if (j == i || chosen_[j] < 0) continue;
       const Place& other = place(j);
-      cost += kTextCost * overlap(candidate.box, other.box);
+      const double area = overlap(candidate.box, other.box);
+      cost += kTextCost * area + (area > kCovered ? kNameCost : 0.0);
       if (passes(candidate.leader, other.box)) cost += kThroughName;
       if (passes(other.leader, candidate.box)) cost += kThroughName;
       if (cross(candidate.leader, other.leader)) cost += kThroughName;
