@@ -161,9 +161,7 @@ test_that("choices and numbers are checked", {
   expect_identical(rma(y, v, measure = "MD")$measure, "MD")
 })
 
-test_that("subset must be complete and within the rows", {
-  expect_studies_error(rma(y, v, subset = c(TRUE, NA, TRUE, TRUE, FALSE)), "subset", 2)
-  expect_studies_error(rma(y, v, subset = c(1, NA, 3)), "subset", 2)
+test_that("subset must be within the rows", {
   expect_studies_error(rma(y, v, subset = c(1, 9)), "subset", 2)
   expect_input_error(rma(y, v, subset = "a"), "subset")
   expect_input_error(rma(y, v, subset = c(-1, 2)), "subset")
