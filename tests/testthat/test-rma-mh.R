@@ -160,7 +160,7 @@ test_that("each mistake gives its class and its argument", {
   input(rma.mh(one, one, one, one, drop00 = NA), "drop00")
   input(rma.mh(one, one, one, one, correct = 2), "correct")
   input(rma.mh(one, one, one, one, level = 200), "level")
-  input(rma.mh(one, one, one, one, levle = 90), "levle")
+  expect_warning(rma.mh(one, one, one, one, levle = 90), class = "metaparity_warning_unknown")
   input(rma.mh(one, one, one, one, subset = c(FALSE, FALSE, FALSE)), "subset")
   input(rma.mh(c(NA, NA), 1:2, 1:2, 1:2), "ai")
   input(rma.mh(x1i = one, x2i = one, t1i = one, measure = "IRR"), "t2i")
