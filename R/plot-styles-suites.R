@@ -21,7 +21,7 @@ style_stata_meta <- function(...) {
     prediction = list(col = "#55752F", lwd = 1, lty = "solid", cap = 0.2, open = TRUE),
     rules = list(header = list(col = "black", lwd = 1), span = NULL),
     null_line = NULL,
-    axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1, title_size = 1),
+    axis = list(ticks = "powers", col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1, title_size = 1),
     formats = list(Q = "%.2f", I2 = "%.2f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f", p = "%.2f", p_least = 0,
                    missing = ".", decimal = "."),
     labels = list(summary = "Overall", summary_below = c(heterogeneity, always = "Test of \u03b8 = 0: z = {z}, p {pz}"),

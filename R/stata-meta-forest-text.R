@@ -41,8 +41,7 @@ meta_forest_ticks <- function(x) {
     return(list(at = at, labels = meta_tick_labels(at, x$meta$es_format), alim = range(at, range)))
   }
   power <- nice_multiples(range / log(2), max(1, ceiling(diff(range) / log(2) / 4)))
-  labels <- vapply(power, function(n) if (n < 0) paste0("1/", format(2^-n)) else format(2^n), "")
-  list(at = power * log(2), labels = labels, alim = range(power * log(2), range))
+  list(at = power * log(2), labels = power_labels(power), alim = range(power * log(2), range))
 }
 
 # Ticks keep the display format of the declared variable (attribute "format.stata"), when it is %w.df.

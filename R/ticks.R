@@ -2,14 +2,16 @@
 # sees (`atransf` of the axis) and placed on the axis; candidates run from rich to sparse, so that the
 # layout can take the first whose labels fit.
 
-# rule: "pretty", "limits" (Stata's metan: lower limit, null, upper limit) or "symmetric" (RevMan). `lim` are the limits asked
-# for; `fixed` says they may not be widened. Returns lim and a list of candidates: list(at, label).
+# rule: "pretty", "limits" (Stata's metan: lower limit, null, upper limit), "symmetric" (RevMan) or "powers" (of 2 for
+# ratios: Stata's meta). `lim` are the limits asked for; `fixed` says they may not be widened. Returns lim and a list of
+# candidates: list(at, label).
 axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5) {
   if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed))
   if (rule == "symmetric" && !fixed && length(null) == 1L && !is.na(null) && null == 0) {
     return(symmetric_ticks(lim, atransf))
   }
   if (is.null(atransf)) return(linear_ticks(lim, null, fixed, n - 1))
+  if (rule == "powers" && identical(atransf, exp)) return(power_ticks(lim, null, fixed, n))
   if (identical(atransf, exp)) return(log_ticks(lim, null, fixed, n))
   transformed_ticks(lim, null, atransf, fixed, n)
 }
@@ -46,6 +48,25 @@ log_ticks <- function(lim, null, fixed, n) {
   if (!fixed) lim <- widen_to(if (decades >= 3) mantissa_ticks(c(1, 2, 5), lim) else sets[[1L]], lim)
   finish_ticks(lim, lapply(sets, function(at) add_null(inside(at, lim), null, lim)), exp)
 }
+
+# Powers of 2, a quarter of the range apart, named as fractions; on a short or an endless axis round numbers.
+power_ticks <- function(lim, null, fixed, n) {
+  lim <- open_limits(lim)
+  step <- max(1, ceiling(diff(lim) / log(2) / 4))
+  if (diff(lim) < 1.5 * log(2) || step > 12) return(log_ticks(lim, null, fixed, n))
+  sets <- lapply(step * c(1, 2, 4), function(by) log(2) * nice_multiples(lim / log(2), by))
+  if (!fixed) lim <- range(lim, sets[[1L]])
+  ticks <- finish_ticks(lim, lapply(sets, function(at) add_null(inside(at, lim), null, lim)), exp)
+  ticks$candidates <- lapply(ticks$candidates, function(set) {
+    power <- set$at / log(2)
+    whole <- abs(power - round(power)) < 1e-9
+    set$label[whole] <- power_labels(round(power[whole]))
+    set
+  })
+  ticks
+}
+
+power_labels <- function(power) vapply(power, function(n) if (n < 0) paste0("1/", format(2^-n)) else format(2^n), "")
 
 mantissa_ticks <- function(mantissa, lim) {
   power <- seq(floor(lim[1L] / log(10)) - 1, ceiling(lim[2L] / log(10)) + 1)

@@ -173,7 +173,11 @@ draw_figure <- function(figure, folder) {
   started <- proc.time()[[3L]]
   env <- list2env(c(gallery_data(figure$k, figure$lang), list(style = figure$style)), parent = globalenv())
   failed <- tryCatch({
-    withCallingHandlers(for (format in formats) save_call(figure$call, file.path(folder, paste0(figure$key, ".", format)), env),
+    withCallingHandlers(for (format in formats) {
+      # What is drawn at random is the same in every format.
+      set.seed(figure$k)
+      save_call(figure$call, file.path(folder, paste0(figure$key, ".", format)), env)
+    },
       warning = function(w) { note(w); invokeRestart("muffleWarning") },
       message = function(m) { note(m); invokeRestart("muffleMessage") })
     FALSE

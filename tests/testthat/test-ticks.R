@@ -40,3 +40,16 @@ test_that("fixed limits are kept, and degenerate ones opened", {
 test_that("labels are plain numbers", {
   expect_identical(tick_labels(c(0.5, 1, 100, 2500, 1e-9, 1e7)), c("0.5", "1", "100", "2500", "1e-09", "1e+07"))
 })
+
+test_that("powers of 2 are named as fractions, hold the null and stay inside; short axes have round numbers", {
+  ticks <- axis_ticks(log(c(0.02, 7)), 0, "powers", exp)
+  expect_identical(ticks$candidates[[1L]]$label, c("1/64", "1/8", "1", "8"))
+  for (lim in list(c(0.3, 3), c(0.9, 40), c(1e-3, 0.4), c(0.95, 1.1), c(1e-9, 1e9))) for (fixed in c(TRUE, FALSE)) {
+    ticks <- axis_ticks(log(lim), 0, "powers", exp, fixed = fixed)
+    if (fixed) expect_equal(ticks$lim, log(lim))
+    for (set in ticks$candidates) {
+      expect_true(all(set$at >= ticks$lim[1L] - 1e-9 & set$at <= ticks$lim[2L] + 1e-9))
+      if (0 >= ticks$lim[1L] && 0 <= ticks$lim[2L]) expect_true("1" %in% set$label)
+    }
+  }
+})
