@@ -86,13 +86,16 @@ fill_label <- function(template, row, style, info) {
   vapply(translate(template), fill_words, "", words, USE.NAMES = FALSE)
 }
 
+model_titles <- c(RE = "Random-Effects Model", EE = "Equal-Effects Model", FE = "Fixed-Effect Model", CE = "Common-Effect Model")
+
 label_words <- function(row, style, info) {
   f <- style$formats
   number <- function(value, format) {
     if (is.na(value)) f$missing else decimal_mark(sprintf(format, value), style)
   }
   p <- function(value) decimal_mark(format_forest_p(value, f), style)
-  words <- c(list(model = translate(row$model), group = row$group, level = format_level(info$level),
+  words <- c(list(model = translate(row$model), model_long = translate(unname(model_titles[row$model])), group = row$group,
+                  level = format_level(info$level),
                   df = number(row$df, "%.0f"), Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2),
                   I2_between = number(row$I2, if (is.null(f$I2_between) || row$I2 %in% 0) f$I2 else f$I2_between),
                   H2 = number(row$H2, f$H2), tau2 = number(row$tau2, f$tau2), z = number(row$z, f$z),

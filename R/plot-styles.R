@@ -25,8 +25,8 @@
 #'   box has an area in proportion to the weight (`rule = "area"`), or a side that grows with it (`"linear"`), and may
 #'   have another colour for each kind of data (`kinds`).
 #' * `rules`, `null_line`, `pooled_line`, `axis`, `shade`: lines, axis and shading. `NULL` omits one.
-#' * `labels`: texts of pooled rows and of the lines below them. `{model}`, `{Q}`, `{df}`, `{p}`, `{I2}`, `{H2}`, `{tau2}`,
-#'   `{z}` (`{z_size}` without its sign), `{pz}`, `{group}`, `{level}`, `{scheme}`, `{effects}` and `{model_name}` are filled in by the numbers of the row,
+#' * `labels`: texts of pooled rows and of the lines below them. `{model}` (`"RE"`), `{model_long}`, `{Q}`, `{df}`,
+#'   `{p}`, `{I2}`, `{H2}`, `{tau2}`, `{z}` (`{z_size}` without its sign), `{pz}`, `{group}`, `{level}`, `{scheme}`, `{effects}` and `{model_name}` are filled in by the numbers of the row,
 #'   in the notation of `formats`. `^2` is a superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand
 #'   for such models only. `model_note` stands under the plot.
 #' * `footer`: `lines` about the overall result and the test `between` subgroups, `"beside"` the axis or `"below"` it
@@ -62,8 +62,8 @@ style_metafor <- function(...) {
     rules = list(header = list(col = "black", lwd = 1), summary = list(col = "black", lwd = 1),
                  span = list(col = "black", lwd = 0.75)),
     null_line = list(col = "black", lwd = 1, lty = "dotted"),
-    labels = list(summary = "{model} Model", summary_below = NULL,
-                  subtotal = "{model} Model", subtotal_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
+    labels = list(summary = "{model_long}", summary_below = NULL,
+                  subtotal = "{model_long}", subtotal_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
                   between = "Test for subgroup differences: Q = {Q}, df = {df}, p {p}",
                   prediction = "{level}% prediction interval", excluded = "(excluded)", note_random = NULL),
     footer = list(lines = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%", prediction = "{level}% prediction interval",
