@@ -118,11 +118,18 @@ hand_scale <- function(plan, boxes, width) {
   span <- diff(boxes$lim)
   bounds <- plan$style$panel
   if (!is.finite(scale) || scale * span > 4 * bounds$most * plan$em) return(NULL)
-  room <- width - 2 * plan$style$margin * plan$em + 2 * off
-  wide <- if (is.na(room) || anyNA(boxes$xlim)) bounds$natural * plan$em / span else {
-    min(room / diff(range(boxes$xlim, boxes$textpos, na.rm = TRUE)), bounds$most * plan$em / span)
+  wide <- if (is.na(width) || anyNA(boxes$xlim)) bounds$natural * plan$em / span else {
+    min(filling_scale(boxes, width - 2 * plan$style$margin * plan$em), bounds$most * plan$em / span)
   }
   max(scale, wide)
+}
+
+# Inches per unit with which the plot fills a width: the ends of texts, which stand within the margins by their offset, and
+# the axis.
+filling_scale <- function(boxes, room) {
+  outer <- range(boxes$xlim, boxes$textpos, na.rm = TRUE)
+  lim <- boxes$lim
+  min((room + c(2, 1, 1, 0) * text_offset) / c(diff(outer), lim[2L] - outer[1L], outer[2L] - lim[1L], diff(lim)))
 }
 
 # Inches per unit with which neighbours that reach so far before and after their anchors stand apart. Who places texts by
@@ -143,8 +150,8 @@ hand_result <- function(plan, all, hand, boxes, scale) {
   if (is.na(label)) label <- min(edge, boxes$lim[1L] * scale) - boxes$gap - boxes$label_width
   anno <- boxes$textpos[2L] * scale - off
   if (is.na(anno)) anno <- max(edge + w, boxes$lim[2L] * scale) + boxes$gap + boxes$right_width
-  from <- min(label, boxes$xlim[1L] * scale + off, boxes$lim[1L] * scale, na.rm = TRUE)
-  to <- max(anno, boxes$xlim[2L] * scale - off, boxes$lim[2L] * scale, na.rm = TRUE)
+  from <- min(label, edge, boxes$xlim[1L] * scale + off, boxes$lim[1L] * scale, na.rm = TRUE)
+  to <- max(anno, edge + w, boxes$xlim[2L] * scale - off, boxes$lim[2L] * scale, na.rm = TRUE)
   starts <- numeric(length(all))
   block <- function(index, at) at + cumsum(c(0, boxes$width[index] + boxes$gap))[seq_along(index)]
   starts[hand] <- edge

@@ -116,7 +116,7 @@ foreign_arguments <- list(
 #' @return A data frame with the columns `argument`, `package`, `ours` (our argument; empty when there is nothing to
 #'   do) and `remark`.
 #' @details The names of [graphics::par()] are taken, too; those without a meaning for the layout (`mgp`, `yaxs`, ...) have no
-#'   effect. Any other name in a call of [forest()] gives an error of class `metaparity_error_input`.
+#'   effect. Any other name in a call of [forest()] gives a warning of class `metaparity_warning_unknown`.
 #' @section In other software: metafor: `?forest.rma`. meta: `?forest.meta`.
 #' @examples
 #' head(forest_arguments())

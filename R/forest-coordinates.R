@@ -58,6 +58,8 @@ with_default_places <- function(rows, style, options) {
   if (is.null(reach) || !(is.null(options$xlim) || (n > 0L && is.null(options$ilab.xpos)))) return(NULL)
   if (is.null(options$xlim)) options$xlim <- default_edges(reach, default_shares(rows, options), options)
   if (is.null(options$xlim)) return(NULL)
+  # Limits of the axis beyond all intervals leave no room between them and the edge.
+  if (n > 0L && reach[1L] <= min(options$xlim)) return(NULL)
   if (n > 0L && is.null(options$ilab.xpos)) options$ilab.xpos <- default_columns(n, min(options$xlim), reach[1L])
   options$default_places <- TRUE
   options

@@ -42,12 +42,18 @@
 #'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without drawing;
 #'   and the further arguments of metafor's and of meta's `forest()`, which [forest_arguments()] lists: for example `xlim`,
 #'   `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`, `pch`, `col`,
-#'   `colout`, `shade`, `lty`, `annosym`, `subset`, `targs`, `colgap`, `plotwidth`. Any other name is an error.
+#'   `colout`, `shade`, `lty`, `annosym`, `subset`, `targs`, `colgap`, `plotwidth`. Any other name gives a warning.
 #'
 #' @return The layout, invisibly: a list of class `forest_plot` with metafor's fields `xlim`, `alim`, `at`, `ylim`,
-#'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, and `layout`: every text, mark and tick in
-#'   inches, whose fields [forest_layout()] lists. `forest(x, plot = FALSE)$layout` is the same without drawing. After
-#'   drawing, user coordinates are those of metafor: the axis, and rows counted from the last study, which is at 1.
+#'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, `areas`, and `layout`: every text, mark and
+#'   tick in inches, whose fields [forest_layout()] lists. `forest(x, plot = FALSE)$layout` is the same without drawing.
+#' @section User coordinates:
+#' After drawing, `par("usr")` is `c(xlim, ylim)`: x is the scale of the axis, rows count from the last study, which is at 1,
+#' the pooled row is at -1, and headings stand at `max(rows) + 2`. In metafor's style these are metafor's coordinates, on any
+#' page, so that `text()`, `abline()`, `segments()` and [addpoly()] of a script land where they did; text is made smaller,
+#' down to about 5 points, to fit there. Where it does not fit even so, or would need a figure much wider than the plot
+#' otherwise has, `xlim` is wider and a message says so. Margins (`par("mar")`) remain the caller's, and `axis()`,
+#' `mtext()`, `title()` and `legend()` add to the plot until the next page begins.
 #' @details
 #' The plot keeps its size whatever the device: rows are 1.6 times the font size apart. A larger device leaves
 #' white space below and widens the panel; on a smaller one everything is scaled down and a message names the size

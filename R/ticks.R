@@ -40,7 +40,7 @@ linear_ticks <- function(lim, null, fixed, n) {
 log_ticks <- function(lim, null, fixed, n) {
   lim <- open_limits(lim)
   decades <- diff(lim) / log(10)
-  if (decades > 30) return(finish_ticks(lim, list(add_null(pretty(lim, n), null, lim)), exp))
+  if (decades > 30) return(finish_ticks(lim, list(add_null(inside(pretty(lim, n), lim), null, lim)), exp))
   sets <- if (decades >= 3) decade_sets(lim) else if (decades >= 1) list(c(1, 2, 5), c(1, 3), 1) else {
     if (decades > 0.5) list(c(1, 1.5, 2, 3, 5, 7), c(1, 2, 5), c(1, 3), 1) else fine_sets(exp(lim))
   }

@@ -190,5 +190,5 @@ test_that("forest_layout() gives the layout that is drawn, with boxes and arrows
   expect_lte(narrow$height, 1.5 + rounding)
   expect_identical(grDevices::dev.cur(), c(`null device` = 1L))
   expect_error(forest_layout(fit, height = "tall"), class = "metaparity_error_input")
-  expect_error(forest_layout(fit, nosuch = 1), class = "metaparity_error_input")
+  expect_warning(forest_layout(fit, nosuch = 1), class = "metaparity_warning_unknown")
 })

@@ -47,5 +47,5 @@ test_that("mistakes are named", {
   expect_error(forest_stack(deaths), class = "metaparity_error_input")
   expect_error(forest_stack(list()), class = "metaparity_error_input")
   expect_error(forest_stack(list(A = deaths), gap = -1), class = "metaparity_error_input")
-  expect_error(forest_stack(list(A = list(deaths, nonsense = 1))), class = "metaparity_error_input")
+  expect_warning(forest_stack(list(A = list(deaths, nonsense = 1)), plot = FALSE), class = "metaparity_warning_unknown")
 })

@@ -92,7 +92,7 @@ test_that("what is switched off is gone", {
   expect_true("100.00%" %in% layout_of(fit, showweights = TRUE)$texts$text)
 })
 
-test_that("metafor's further arguments are taken, hand placement is reported, nonsense is an error", {
+test_that("metafor's further arguments are taken, hand placement is reported, nonsense is named", {
   layout <- layout_of(fit, xlim = c(-6, 4), shade = "zebra", col = "red", colout = "blue", rows = c(8, 7, 5, 4),
                       efac = 2, lty = "solid", psize = 1, mlab = "All", header = c("Trial", "Effect"), cex = 0.8)
   expect_sound_layout(layout)
@@ -103,7 +103,7 @@ test_that("metafor's further arguments are taken, hand placement is reported, no
   study <- layout$lines$y[match(1:4, layout$lines$row)]
   expect_equal(diff(study) / layout$pitch, c(-1, -2, -1))
   expect_error(layout_of(fit, ilab = est, ilab.xpos = 1:2), class = "metaparity_error_input")
-  expect_error(layout_of(fit, nonsense = 3), class = "metaparity_error_input")
+  expect_warning(layout_of(fit, nonsense = 3), class = "metaparity_warning_unknown")
   expect_error(layout_of(fit, alim = 1), class = "metaparity_error_input")
   expect_error(layout_of(fit, style = "revman7"), class = "metaparity_error_input")
   expect_error(layout_of(fit, style = 3), class = "metaparity_error_input")
