@@ -44,7 +44,8 @@
 #' @export
 anova.metaparity <- function(object, object2, btt, X, att, Z, rhs, adjust, digits, refit = FALSE, ...) {
   call <- match.call()
-  dots <- named_dots("L", call, ...)
+  dots <- named_dots(c("L", "test"), call, ...)
+  if (!is.null(dots$test)) check_choice(dots$test, c("LRT", "Wald"), "test", call)
   if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, which are not available yet", call)
   if (!inherits(object, "metaparity_uni")) abort_input("object", "must be a fit of rma()", call)
   digits <- merge_digits(object, digits)
@@ -176,6 +177,9 @@ likelihood_ratio <- function(object, object2, refit, digits, call) {
     reduced <- refit_ml(reduced)
   }
   warn_incomparable(full, reduced, moderators_differ, call)
+  if (setequal(c(full$method, reduced$method), c("ML", "REML"))) {
+    abort_input("object2", "must be fitted by the same likelihood as `object`: one is by ML, one by REML", call)
+  }
   statistic <- if (full$method == "REML") "REML" else "ML"
   stats_of <- function(fit) stats::setNames(fit$fit.stats[[statistic]], rownames(fit$fit.stats))
   stats.f <- stats_of(full)

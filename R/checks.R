@@ -21,13 +21,12 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
   as.numeric(x)
 }
 
-# A level is given in percent (95) or as a proportion (.95), as in metafor.
+# A level is given in percent (95) or as a proportion (.95, or .05 of its complement), as in metafor.
 check_level <- function(x, arg = "level", call = NULL) {
-  if (!is.numeric(x) || length(x) != 1L || is.na(x) || x <= 0 || x >= 100 || (x > 1 && x < 50)) {
-    abort_input(arg, sprintf("must be a confidence level in percent, 50 to below 100 (or a proportion), not %s",
-                             describe(x)), call)
+  if (!is.numeric(x) || length(x) != 1L || is.na(x) || x < 0 || x > 100) {
+    abort_input(arg, sprintf("must be a confidence level in percent, 0 to 100 (or a proportion), not %s", describe(x)), call)
   }
-  if (x > 1) x / 100 else max(x, 1 - x)
+  if (x >= 1 || x == 0) x / 100 else max(x, 1 - x)
 }
 
 check_numeric_vector <- function(x, arg, call = NULL) {

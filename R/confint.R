@@ -9,21 +9,25 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' `fixed = TRUE` those of the coefficients.
 #'
 #' @param object a result of [rma()].
-#' @param parm not used.
+#' @param parm not used; a warning says so.
 #' @param level confidence level in percent; that of the fit by default.
 #' @param fixed,random which intervals to give.
 #' @param type `"QP"` (Q-profile, the default), `"PL"` (profile likelihood), `"GENQ"` (generalised Q, the
 #'   default for fits by `"GENQ"` and `"GENQM"`), `"HT"` (test-based), `"Wald"`, `"Wald.log"`, `"Wald.sqrt"`.
 #' @param digits number of decimals printed.
 #' @param transf,targs a function applied to coefficients and their limits, and its further arguments.
-#' @param verbose,control ignored: the ends are exact roots, nothing has to be tuned.
+#' @param verbose ignored: the ends are exact roots, nothing has to be tuned.
+#' @param control a list whose `tau2.min` is the lower end of the values of tau2; by default that of the fit, or 0. Other
+#'   names have no effect.
 #' @param ... not used.
 #' @return An object of class `c("metaparity_confint", "confint.rma")`: a list with the matrices `random`
 #'   (rows tau^2, tau, I^2(%), H^2; columns estimate, ci.lb, ci.ub) and `fixed`; with `random` also `ci.null`, which is
-#'   TRUE when even tau2 = 0 is too large for the data (both ends are then 0), `lb.sign`, `ub.sign` and `tau2.min`.
+#'   TRUE when even the smallest tau2 is too large for the data (both ends are then there), `lb.sign`, `ub.sign` and
+#'   `tau2.min`.
 #' @details The profile likelihood is that of the fit: restricted when the method is `"REML"`, else full, and the ends
 #'   lie where it has fallen by half the chi2 quantile from its height at the estimate. When the set of
-#'   likely values has gaps, its outermost ends are given.
+#'   likely values has gaps, its outermost ends are given. A common-effect fit has intervals of its coefficients alone; with
+#'   a given tau2 there is none of tau2, an error of class `metaparity_error_input` unless `random = FALSE`.
 #' @section In other software: Stata: `meta summarize`, `metan, ... iv(q)`; \pkg{metafor}: `confint()`.
 #' @references Viechtbauer, W. (2007). Confidence intervals for the amount of heterogeneity in meta-analysis.
 #'   *Statistics in Medicine*, 26, 37-52.
@@ -37,40 +41,55 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = TRUE, type, digits, transf, targs,
                                    verbose = FALSE, control, ...) {
   named_dots(character(), sys.call(), ...)
+  call <- sys.call()
+  if (!missing(parm)) warn_input("parm", "is not used: all intervals are given", call)
   level <- if (missing(level)) 1 - object$level else check_level(level)
-  common <- object$method %in% common_methods && !object$tau2.fix
-  random <- check_flag(random, "random") && !common
-  fixed <- check_flag(fixed, "fixed") || common
+  random <- check_flag(random, "random", call)
+  fixed <- check_flag(fixed, "fixed", call)
+  if (object$method %in% common_methods) {
+    random <- FALSE
+    fixed <- TRUE
+  }
+  if (!random && !fixed) abort_input("random", "or `fixed` must be TRUE", call)
+  type <- if (random) interval_type(object, if (missing(type)) NULL else type, call)
+  least <- if (random) interval_start(object, if (missing(control)) list() else control, call)
   out <- list()
   if (fixed) {
     out$fixed <- fixed_interval(object, level, if (missing(transf)) NULL else transf, if (missing(targs)) NULL else targs)
   }
-  found <- if (random) random_interval(object, level, interval_type(object, if (missing(type)) NULL else type))
+  found <- if (random) random_interval(object, level, type, least)
   out$random <- found$random
   out$digits <- merge_digits(object, digits)
   if (random) {
     sign <- if (found$empty) "<" else ""
-    out <- c(out, list(ci.null = found$empty, lb.sign = sign, ub.sign = sign, tau2.min = 0))
+    at_least <- if (least > 0 && found$random[[1L, 2L]] <= least) "<" else sign
+    out <- c(out, list(ci.null = found$empty, lb.sign = at_least, ub.sign = sign, tau2.min = least))
   }
   class(out) <- c("metaparity_confint", "confint.rma")
   out
 }
 
-interval_type <- function(object, type) {
+interval_type <- function(object, type, call) {
+  if (object$tau2.fix) abort_input("object", "has a value of tau2 that was given, not estimated", call)
   if (is.null(type)) return(if (object$method %in% c("GENQ", "GENQM")) "GENQ" else "QP")
-  type <- check_choice(type, tau2_interval_types, "type")
-  if (type == "HT" && !object$int.only) abort_input("type", "\"HT\" is for models without moderators")
+  type <- check_choice(type, tau2_interval_types, "type", call)
+  if (type == "HT" && !object$int.only) abort_input("type", "\"HT\" is for models without moderators", call)
   type
 }
 
-random_interval <- function(object, level, type) {
+# The lower end of the parameter space: of `control`, or that of the fit.
+interval_start <- function(object, control, call) {
+  if (!is.list(control)) abort_input("control", sprintf("must be a list, not %s", describe(control)), call)
+  of_fit <- if (is.null(object$spec$bounds)) 0 else object$spec$bounds[[1L]]
+  clip_bounds(control_number(control, "tau2.min", of_fit, -Inf, call), object$vi, call)
+}
+
+random_interval <- function(object, level, type, least = 0) {
   spec <- object$spec
   spec$level <- level
+  spec["bounds"] <- list(if (least != 0) c(least, NA, 1))
   weights <- if (is.null(object$weights)) numeric() else object$weights
   se <- if (is.na(object$se.tau2)) NaN else object$se.tau2
-  if (object$tau2.fix && !type %in% c("QP", "GENQ", "HT")) {
-    abort_input("type", sprintf("\"%s\" needs an estimate of tau2, but it was fixed", type))
-  }
   ci <- call_core(cpp_tau2_interval(as.double(object$yi), object$vi, object$X, weights, spec, object$tau2, se,
                                     match(type, tau2_interval_types)), object$call)
   list(random = tau2_scales(c(object$tau2, ci$lb, ci$ub), object$vt), empty = ci$empty)
@@ -78,7 +97,7 @@ random_interval <- function(object, level, type) {
 
 # One row each for tau2, tau, I2 and H2, from tau2 and the typical sampling variance.
 tau2_scales <- function(tau2, vt) {
-  out <- rbind(tau2, sqrt(tau2), 100 * tau2 / (vt + tau2), tau2 / vt + 1)
+  out <- rbind(tau2, ifelse(tau2 < 0, NA, sqrt(pmax(tau2, 0))), 100 * tau2 / (vt + tau2), tau2 / vt + 1)
   dimnames(out) <- list(c("tau^2", "tau", "I^2(%)", "H^2"), c("estimate", "ci.lb", "ci.ub"))
   out
 }
@@ -121,7 +140,7 @@ print.metaparity_confint <- function(x, digits = x$digits, ...) {
   random <- if (!is.null(x$random)) format_interval_table(x$random, digits[["var"]], c("", x$lb.sign, x$ub.sign))
   cat_lines(c(fixed, if (is.null(fixed)) random else random[-1L]))
   if (isTRUE(x$ci.null)) {
-    cat("The upper and lower CI bounds for tau^2 both fall below 0.",
+    cat(sprintf("The upper and lower CI bounds for tau^2 both fall below %s.", format(x$tau2.min)),
         "The CIs are therefore equal to the null/empty set.\n", sep = "\n")
   }
   invisible(x)
@@ -129,7 +148,7 @@ print.metaparity_confint <- function(x, digits = x$digits, ...) {
 
 #' @export
 as.data.frame.metaparity_confint <- function(x, ...) {
-  as.data.frame(rbind(x$fixed, x$random))
+  rbind(x$fixed, x$random)
 }
 
 # A matrix with row names, as right-justified columns between blank lines.

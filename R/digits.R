@@ -17,14 +17,15 @@ expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
     abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)), call)
   }
   if (is.null(names(digits))) {
-    if (length(digits) != 1L) abort_input("digits", "must be one number or have names", call)
-    out[] <- digits
+    if (length(digits) != 1L) warn_input("digits", "has several numbers without names: the first one counts", call)
+    out[] <- digits[1L]
     return(out)
   }
   bad <- setdiff(names(digits), digit_kinds)
   if (length(bad)) {
-    abort_input("digits", sprintf("has the unknown name \"%s\"; known are %s", bad[1L],
-                                  paste(digit_kinds, collapse = ", ")), call)
+    warn_input("digits", sprintf("has the unknown name \"%s\"; known are %s", bad[1L],
+                                 paste(digit_kinds, collapse = ", ")), call)
+    digits <- digits[names(digits) %in% digit_kinds]
   }
   out[names(digits)] <- digits
   out

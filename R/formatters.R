@@ -52,7 +52,7 @@ fmtp <- function(p, digits = 4, pname = "", equal = FALSE, sep = FALSE, add0 = F
   before <- paste0(pname, if (nzchar(pname)) blank)
   small <- p %in% p[!is.na(p) & p < 10^-digits]
   bound <- paste0("<", blank, if (add0) "0", smallest_p(digits))
-  large <- paste0(if (equal) paste0("=", blank), format_fixed(p, digits))
+  large <- paste0(if (equal) paste0("=", blank), format_fixed(pmin(p, 1), digits))
   as_shown(paste0(before, ifelse(small, bound, large)), p, quote)
 }
 
@@ -96,6 +96,7 @@ fmtt <- function(val, tname, df, df1, df2, pval, digits = 4, pname = "p-val", fo
                  quote = FALSE, call = FALSE, ...) {
   if (missing(pval)) abort_input("pval", "must be given", sys.call())
   if (missing(tname)) abort_input("tname", "must be given", sys.call())
+  if (!format %in% 1:2) abort_input("format", sprintf("must be 1 or 2, not %s", describe(format)), sys.call())
   digits <- test_digits(digits)
   blank <- if (sep) " " else ""
   equal <- list(blank, "=", blank)

@@ -102,6 +102,7 @@ fsn_studies <- function(x, type, mc, env) {
   if (inherits(x, "rma")) {
     if (!x$int.only) abort_input("x", "must be a model without moderators", mc)
     if (!is.null(x$weights)) abort_input("x", "must not have weights of the user's own", mc)
+    if (x$k < 2L) abort_input("x", "must have at least 2 studies", mc)
     return(fit_studies(x, mc))
   }
   bare <- type == "Orwin" && is.null(mc$vi) && is.null(mc$sei)

@@ -53,6 +53,7 @@ gosh.metaparity <- function(x, subsets = NULL, progbar = TRUE, parallel = "no", 
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", call)
   if (!is.null(subsets)) subsets <- check_number(subsets, "subsets", 2, 1e8, call)
   check_flag(progbar, "progbar", call)
+  check_choice(parallel, c("no", "snow", "multicore"), "parallel", call)
   threads <- as.integer(check_number(ncpus, "ncpus", 1, 256, call))
   include <- gosh_subsets(sum(x$not.na), x$p, subsets, call)
   if (progbar) {

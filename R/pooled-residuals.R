@@ -3,7 +3,7 @@
 #' @rdname rma-residuals
 #' @export
 rstandard.metaparity_mh <- function(model, digits, type = "marginal", ...) {
-  check_choice(type, "marginal", "type", sys.call())
+  check_choice(type, c("marginal", "conditional"), "type", sys.call())
   resid <- pooled_deviation(model)
   pooled_list(model, resid, sqrt(model$vi.f), digits)
 }

@@ -132,15 +132,19 @@ newmods_matrix <- function(newmods, slopes, names) {
   at <- if (ncol(newmods) == slopes) columns_by_name(colnames(newmods), names)
   if (!is.null(at)) newmods <- newmods[, order(at), drop = FALSE]
   storage.mode(newmods) <- "double"
+  if (all(rowSums(is.na(newmods)) > 0)) abort_input("newmods", "has missing values in every row")
   newmods
 }
 
 # The coefficient that each column means, by its name or a part that no other has; NULL where that is not clear.
 columns_by_name <- function(given, names) {
-  if (is.null(given)) return(NULL)
+  if (is.null(given) || !all(nzchar(given))) return(NULL)
   at <- match(given, names)
   for (i in which(is.na(at))) {
     hits <- grep(given[i], names, fixed = TRUE)
+    if (length(hits) == 0L && length(names) > 1L) {
+      abort_input("newmods", sprintf("has the name \"%s\", which is no variable of the model", given[i]))
+    }
     at[i] <- if (length(hits) == 1L) hits else NA
   }
   if (anyNA(at) || anyDuplicated(at)) NULL else at

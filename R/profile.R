@@ -67,14 +67,18 @@ profile_values <- function(fitted, xlim, steps, call) {
   }
   check_number(steps, "steps", 2, 1e6, call)
   if (is.null(xlim)) xlim <- profile_limits(fitted)
-  if (min(xlim) < 0) abort_input("xlim", "must not be negative", call)
+  least <- interval_start(fitted, list(), call)
+  if (min(xlim) < least) {
+    warn_input("xlim", sprintf("is raised to %s, where the values of tau2 start", format(least)), call)
+    xlim <- pmax(xlim, least)
+  }
   seq(min(xlim), max(xlim), length.out = steps)
 }
 
 # The confidence interval of tau2; where it has no end, what is large against estimate and variances.
 profile_limits <- function(fitted) {
   found <- tryCatch(suppressWarnings(as.numeric(stats::confint(fitted)$random[1L, 2:3])), error = function(e) c(NA, NA))
-  lower <- if (is.finite(found[1L])) max(found[1L], 0) else 0
+  lower <- if (is.finite(found[1L])) found[1L] else 0
   upper <- if (is.finite(found[2L]) && found[2L] > lower) found[2L] else max(4 * fitted$tau2, 10 * stats::median(fitted$vi))
   c(lower, upper)
 }

@@ -62,6 +62,7 @@ se.metaparity <- function(object, ...) named(object$se, object)
 vcov.metaparity <- function(object, type = "fixed", ...) {
   type <- check_choice(type, c("fixed", "beta", "obs", "marginal", "fitted", "resid"), "type", sys.call())
   if (type %in% c("fixed", "beta")) return(object$vb)
+  if (!inherits(object, "metaparity_uni")) abort_input("type", "must be \"fixed\" for a fit of this class", sys.call())
   out <- switch(type, obs = , marginal = diag(object$vi + object$tau2, nrow = object$k),
                 fitted = object$X %*% unclassed_matrix(object$vb) %*% t(object$X),
                 resid = residual_vcov(object))
@@ -190,8 +191,9 @@ fitted.metaparity <- function(object, ...) {
 #' @rdname rma-accessors
 #' @export
 simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
-  nsim <- check_number(nsim, "nsim", lower = 1, call = sys.call())
-  limits <- if (missing(olim)) c(-Inf, Inf) else range(check_numeric_vector(olim, "olim", sys.call()))
+  nsim <- round(check_number(nsim, "nsim", lower = 1, call = sys.call()))
+  limits <- if (missing(olim)) c(-Inf, Inf) else sort(check_numeric_vector(olim, "olim", sys.call()))
+  if (length(limits) != 2L) abort_input("olim", "must be two numbers", sys.call())
   if (!exists(".Random.seed", globalenv(), inherits = FALSE)) stats::runif(1L)
   state <- start <- get(".Random.seed", globalenv())
   if (!is.null(seed)) {

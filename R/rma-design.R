@@ -8,6 +8,10 @@ resolve_mods <- function(expr, data, env, call) {
 
 design_matrix <- function(mods, data, k, intercept, env, call) {
   X <- if (inherits(mods, "formula")) formula_design(mods, data, env, call) else plain_design(mods, intercept, call)
+  if (ncol(X) == 0L) {
+    warn_input("mods", "has no column: the model has an intercept", call)
+    return(intercept_column(k))
+  }
   if (nrow(X) != k) {
     abort_input("mods", sprintf("must have one row for each of the %d studies, not %d", k, nrow(X)), call)
   }
@@ -77,4 +81,4 @@ drop_collinear <- function(X, rows, call) {
   list(X = X[, kept, drop = FALSE], coef.na = none)
 }
 
-intercept_kept <- c(intrcpt = FALSE)
+intercept_kept <- c(X = FALSE)

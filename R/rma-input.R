@@ -22,7 +22,9 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   }
   k <- length(es$yi)
   if (k == 0L) abort_input("yi", "must hold at least one study, but is empty", mc)
-  mods <- if (is.null(mc$mods)) es$mods else resolve_mods(mc$mods, data, env, mc)
+  if (!is.null(es$mods) && !is.null(mc$mods)) warn_input("mods", "is not used: the formula in `yi` has the moderators", mc)
+  mods <- if (is.null(es$mods) && !is.null(mc$mods)) resolve_mods(mc$mods, data, env, mc) else es$mods
+  if (is.null(mods) && !intercept) warn_input("intercept", "stays in a model without moderators", mc)
   design <- if (is.null(mods)) intercept_column(k) else design_matrix(mods, data, k, intercept, env, mc)
   slab <- if (is.null(mc$slab)) es$slab else check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)
   by <- if (is.null(mc$by)) mc$subgroup else mc$by
@@ -99,6 +101,7 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
   ni <- attr(yi, "ni")
   measure <- attr(yi, "measure")
   slab <- attr(yi, "slab")
+  if (is.logical(yi) && !all(is.na(yi))) abort_input("yi", sprintf("must be numeric, not %s", describe(yi)), mc)
   yi <- check_numeric_vector(yi, "yi", mc)
   list(yi = yi, vi = variance_column(mc, data, env, length(yi)), ni = ni, mods = mods, slab = slab,
        formula.yi = formula.yi, measure = if (is.null(measure)) "GEN" else measure)
@@ -111,6 +114,7 @@ variance_column <- function(mc, data, env, k) {
     if (is.null(attr(data, "vi.names"))) abort_input("vi", "or `sei` must be given", mc)
     vi <- .subset2(data, attr(data, "vi.names")[1L])
   }
+  if (is.matrix(vi) && nrow(vi) == k && ncol(vi) == k && k > 1L) vi <- diagonal_of(vi, mc)
   arg <- if (is.null(sei)) "vi" else "sei"
   x <- check_numeric_vector(if (is.null(sei)) vi else sei, arg, mc)
   if (length(x) == 1L && k > 1L) x <- rep(x, k)
@@ -120,6 +124,13 @@ variance_column <- function(mc, data, env, k) {
   if (is.null(sei)) return(x)
   if (any(x < 0, na.rm = TRUE)) abort_studies("sei", which(x < 0), "must not be negative", mc)
   x^2
+}
+
+diagonal_of <- function(vi, call) {
+  if (any(vi[row(vi) != col(vi)] != 0, na.rm = TRUE)) {
+    warn_input("vi", "is a matrix with covariances: its diagonal alone is used", call)
+  }
+  diag(vi)
 }
 
 escalc_outcome <- function(x) {

@@ -44,6 +44,7 @@ core_residuals <- function(x, call) {
 }
 
 core_influence <- function(x, call) {
+  if (x$k == 1L) abort_input("model", "must have at least 2 studies", call)
   call_core(cpp_influence(as.double(x$yi), x$vi, x$X, own_weights(x), x$spec), call)
 }
 

@@ -8,7 +8,8 @@
 #'
 #' @param yi study estimates, a numeric vector of length k (a column of `data` or a variable), a
 #'   two-sided formula `yi ~ moderators`, or the data frame of [escalc()].
-#' @param vi,sei sampling variances or standard errors, length k.
+#' @param vi,sei sampling variances or standard errors, length k. Of a matrix the diagonal counts; a variance below 0 is set
+#'   to 0, with a warning of class `metaparity_warning_studies`, as is one of 0 among others.
 #' @param weights weights of the user's own, length k; the default weights are `1 / (vi + tau2)`.
 #' @param ai,bi,ci,di,n1i,n2i,x1i,x2i,t1i,t2i,m1i,m2i,sd1i,sd2i,xi,mi,ri,ti,fi,pi,sdi,r2i,ni raw data of
 #'   `measure`, handed to [escalc()].
@@ -28,8 +29,8 @@
 #'   (Knapp-Hartung with the variance factor floored at 1).
 #' @param level confidence level in percent, or as a proportion.
 #' @param btt coefficients of the omnibus test: their numbers, or a string to be found in their names.
-#' @param att coefficients of the scale part; see `scale`.
-#' @param tau2 a fixed value of tau2, instead of an estimate.
+#' @param att coefficients of the scale part; see `scale`. Not used, with a warning.
+#' @param tau2 a fixed value of tau2, instead of an estimate; without effect in common-effect models.
 #' @param verbose kept in the object and without effect: there are no iterations to report.
 #' @param digits number of decimals printed.
 #' @param control a list: `tau2.min`, the lower end of the parameter space (0; not below `-min(vi)`), for the estimators that
@@ -72,7 +73,9 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
                 tau2, verbose = FALSE, digits, control, by, subgroup, convention = "metafor", ...) {
   mc <- match.call()
   more <- if (...length() > 0L) effect_choices(mc, parent.frame(), ...)
-  if (!missing(scale) || !missing(att)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
+  if (!missing(scale)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
+  if (!is.logical(verbose) && !is.numeric(verbose)) abort_input("verbose", "must be TRUE or FALSE, or a number", mc)
+  if (!missing(att)) warn_input("att", "is not used: it is for location-scale models", mc)
   if (!missing(intercept)) check_flag(intercept, "intercept", mc)
   if (!missing(convention)) convention_spec(convention, mc)
   spec <- if (missing(test) && missing(level) && missing(weighted) && missing(tau2)) default_spec else {
@@ -84,6 +87,7 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   input <- rma_input(mc, parent.frame(), measure, intercept,
                      c(if (!missing(add)) list(add = add), if (!missing(to)) list(to = to),
                        if (!missing(drop00)) list(drop00 = drop00), list(convention = convention), more))
+  if (isTRUE(min(input$vi, 1, na.rm = TRUE) <= 0)) input$vi <- constrained_variances(input$vi, input$ids, mc)
   spec$int.incl <- input$int.incl
   if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, input$cells, mc)
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (missing(control)) list() else control,
@@ -99,9 +103,19 @@ rma.uni <- rma
 default_spec <- model_spec()
 
 rma_spec <- function(test, level, weighted, tau2, call) {
+  if (is.character(test)) test <- tolower(test)
   model_spec(test = check_choice(test, test_types, "test", call), level = check_level(level, "level", call),
              weighted = check_flag(weighted, "weighted", call),
-             tau2 = if (is.null(tau2)) NA_real_ else check_number(tau2, "tau2", 0, .Machine$double.xmax, call))
+             tau2 = if (is.null(tau2) || identical(is.na(tau2), TRUE)) NA_real_ else check_number(tau2, "tau2", 0, .Machine$double.xmax, call))
+}
+
+# A variance below 0 counts as 0; a study without sampling error has its say, but is named.
+constrained_variances <- function(vi, rows, call) {
+  below <- which(vi < 0)
+  zero <- which(vi == 0)
+  if (length(below)) warn_studies("vi", rows[below], "is negative, and is set to 0", call)
+  if (length(zero) && length(zero) < length(vi)) warn_studies("vi", rows[zero], "is 0: there is no test of heterogeneity", call)
+  pmax(vi, 0)
 }
 
 # Where the convention takes the Q of DerSimonian and Laird around the Mantel-Haenszel estimate of a
@@ -119,7 +133,10 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
   if (!input$int.only) {
     design <- drop_collinear(used$X, input$ids[input$not.na], call)
     used$X <- design$X
-    used$coef.na <- design$coef.na
+    from_formula <- !is.null(input$formula.mods) || !is.null(input$formula.yi)
+    used$coef.na <- stats::setNames(design$coef.na, paste0("X", if (from_formula) {
+      sub("^intrcpt$", "(Intercept)", names(design$coef.na))
+    } else names(design$coef.na)))
     if (any(design$coef.na)) input$X <- input$X[, !design$coef.na, drop = FALSE]
   }
   spec <- resolve_spec(spec, used, options$btt, call)
@@ -145,14 +162,14 @@ used_rows <- function(input, call) {
 resolve_spec <- function(spec, used, btt, call) {
   k <- length(used$yi)
   p <- dim(used$X)[2L]
+  if (!is.na(spec$tau2) && spec$method %in% common_methods) spec$tau2 <- NA_real_
   if (k > p && is.null(btt)) return(spec)
   if (p > k) {
     abort_input("mods", sprintf("give %d coefficients for %d %s", p, k, if (k == 1L) "study" else "studies"), call)
   }
   if (k == p && is.na(spec$tau2) && !spec$method %in% common_methods) {
-    warn_input("method", sprintf("is set to \"%s\": %d %s cannot tell heterogeneity from %d %s", "EE", k,
-                                 if (k == 1L) "study" else "studies", p,
-                                 if (p == 1L) "coefficient" else "coefficients"), call)
+    if (k > 1L) abort_input("mods", sprintf("give %d coefficients for %d studies, which leaves none for tau2", p, k), call)
+    warn_input("method", "is set to \"EE\": 1 study cannot tell heterogeneity from 1 coefficient", call)
     spec$method <- "EE"
   }
   if (k == p && spec$test != "z") {
@@ -169,9 +186,9 @@ resolve_btt <- function(btt, names, call) {
     if (length(found) == 0L) abort_input("btt", sprintf("matches no coefficient of %s", paste(names, collapse = ", ")), call)
     return(sort(found))
   }
-  btt <- check_numeric_vector(btt, "btt", call)
+  btt <- unique(round(check_numeric_vector(btt, "btt", call)))
   all <- seq_along(names)
-  if (anyNA(btt) || any(btt != trunc(btt)) || any(abs(btt) > length(names)) || any(btt == 0)) {
+  if (anyNA(btt) || any(abs(btt) > length(names)) || any(btt == 0)) {
     abort_input("btt", sprintf("must hold numbers of coefficients, 1 to %d", length(names)), call)
   }
   all[btt]

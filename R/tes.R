@@ -50,8 +50,8 @@ tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alp
   fit <- inherits(x, "rma")
   studies <- if (fit) fit_studies(x, mc) else plain_studies(x, mc, parent.frame())
   check_tested_variances(studies, mc)
-  theta <- if (missing(theta)) tes_effect(x, studies, fit, mc) else check_number(theta, "theta", call = mc)
   tau2 <- if (!missing(tau2)) check_number(tau2, "tau2", 0, call = mc) else if (fit) x$tau2 else 0
+  theta <- if (missing(theta)) tes_effect(x, studies, fit, tau2) else check_number(theta, "theta", call = mc)
   spec <- list(H0 = check_number(H0, "H0", call = mc), alpha = check_number(alpha, "alpha", 0, 1, mc), tau2 = tau2,
                alternative = side_code(alternative, "alternative", mc),
                tes.alternative = side_code(tes.alternative, "tes.alternative", mc), test = 0L)
@@ -77,9 +77,9 @@ side_code <- function(side, arg, call) {
   at - 1L
 }
 
-# The common-effect estimate, the estimate of the fit, or with moderators the fitted values.
-tes_effect <- function(x, studies, fit, call) {
-  if (!fit) return(rma(studies$yi, studies$vi, method = "EE")$beta[[1L]])
+# The estimate at tau2, that of the fit, or with moderators the fitted values.
+tes_effect <- function(x, studies, fit, tau2) {
+  if (!fit) return(rma(studies$yi, studies$vi, tau2 = tau2)$beta[[1L]])
   if (x$int.only) x$beta[[1L]] else as.numeric(x$X %*% x$beta)
 }
 

@@ -18,7 +18,6 @@ foreign_function <- function(name) {
   getExportedValue("metafor", name)
 }
 
-
 fit_studies <- function(x, mc, env = NULL) {
   ignored <- intersect(c("vi", "sei", "subset"), names(mc))
   if (length(ignored)) warn_input(ignored[1L], "is ignored when `x` is a fit", mc)
@@ -33,7 +32,7 @@ fit_studies <- function(x, mc, env = NULL) {
   yi <- as.numeric(x$yi)
   X <- if (inherits(x, "rma.uni")) x$X else intercept_column(length(yi))$X
   list(yi = yi, vi = as.numeric(x$vi), ni = ni, X = X, weights = if (is.null(x$weights)) numeric() else x$weights,
-       measure = x$measure, rows = seq_along(yi), dropped = integer())
+       slab = if (!isTRUE(x$slab.null)) used_slab(x), measure = x$measure, rows = seq_along(yi), dropped = integer())
 }
 
 plain_studies <- function(x, mc, env) {

@@ -41,6 +41,7 @@ trimfill.metaparity_uni <- function(x, side, estimator = "L0", maxiter = 100, ve
   dots <- named_dots(c("level", "method", "test"), mc, ...)
   check_trimmable(x, mc)
   spec <- tested_spec(x, dots, mc)
+  if (is.null(dots$test)) spec$test <- "z"
   limits <- if (missing(ilim)) c(NA, NA) else sort(check_numeric_vector(ilim, "ilim", mc))
   if (length(limits) != 2L) abort_input("ilim", "must be two numbers", mc)
   options <- list(estimator = check_choice(estimator, c("L0", "R0", "Q0"), "estimator", mc),

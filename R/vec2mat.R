@@ -54,6 +54,7 @@ replmiss <- function(x, y, data) {
   y <- resolve_column(mc$y, data, env, "y", mc)
   if (is.null(mc$y)) return(x)
   if (!length(x)) return(y)
+  if (!anyNA(x) && !length(y)) return(x)
   if (!length(y) %in% c(1L, length(x))) {
     abort_input("y", sprintf("must have 1 or %d elements, not %d", length(x), length(y)), mc)
   }

@@ -90,8 +90,9 @@ void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rs
   const double k = fit.k, p = fit.p, shift = data.exponent * kLog2;
   const double model_log = sum_log(data.vi, fit.tau2);
   const double ml = -0.5 * (k * kLog2Pi + model_log + rss) - k * shift;
-  // Against the model that fits every study; exactly rss at tau2 = 0.
-  const double dev = rss + (model_log - sum_log(data.vi, 0.0));
+  // Against the model that fits every study, exactly rss at tau2 = 0; that model has no likelihood where a vi is 0.
+  const bool bounded = data.vi.minCoeff() > 0.0;
+  const double dev = bounded ? rss + (model_log - sum_log(data.vi, 0.0)) : -2.0 * ml;
   fit.ml = information(ml, dev, k, fit.parms);
   if (fit.k <= fit.p) return;
   double log_det_x = 0.0;

@@ -112,12 +112,12 @@ Tau2Interval test_based(const Problem& in, double tau2) {
   return out;
 }
 
-Tau2Interval wald(double tau2, double se, double level, IntervalType type) {
+Tau2Interval wald(double tau2, double se, double level, double least, IntervalType type) {
   const double reach = critical_value(level, kNaN) * se;
   Tau2Interval out;
   if (type == IntervalType::Wald) {
-    out.lb = std::max(0.0, tau2 - reach);
-    out.ub = std::max(0.0, tau2 + reach);
+    out.lb = std::max(least, tau2 - reach);
+    out.ub = std::max(least, tau2 + reach);
   } else if (type == IntervalType::WaldLog) {
     out.lb = tau2 > 0.0 ? tau2 * std::exp(-reach / tau2) : 0.0;
     out.ub = tau2 > 0.0 ? tau2 * std::exp(reach / tau2) : kNaN;
@@ -130,6 +130,26 @@ Tau2Interval wald(double tau2, double se, double level, IntervalType type) {
   return out;
 }
 
+bool is_searched(IntervalType type) {
+  return type == IntervalType::QP || type == IntervalType::GENQ || type == IntervalType::PL;
+}
+
+// v + tau2 = (v + least) + (tau2 - least): a search that starts at `least` is one that starts at 0.
+Tau2Interval shifted_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
+                              const VecRef& weights, const ModelSpec& spec, double tau2,
+                              IntervalType type) {
+  ModelSpec from_zero = spec;
+  from_zero.tau2_min = 0.0;
+  const bool own = weights.size() > 0 || type != IntervalType::GENQ;
+  const Vec w = own ? Vec(weights) : Vec(vi.cwiseInverse());
+  const Vec v = vi.array() + spec.tau2_min;
+  Tau2Interval out = tau2_interval(yi, v, X, w, from_zero, std::max(0.0, tau2 - spec.tau2_min),
+                                   kNaN, type);
+  out.lb += spec.tau2_min;
+  out.ub += spec.tau2_min;
+  return out;
+}
+
 }  // namespace
 
 Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
@@ -138,6 +158,8 @@ Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
   check_study_data(yi, vi, X, weights);
   if (yi.size() <= X.cols())
     throw InvalidInput("object", "has too few studies for an interval of tau2");
+  if (spec.tau2_min != 0.0 && is_searched(type))
+    return shifted_interval(yi, vi, X, weights, spec, tau2, type);
   const Problem in{scale_data(yi, vi), X, weights, spec.level};
   const double scaled = std::scalbn(tau2, -2 * in.data.exponent);
   Tau2Interval out;
@@ -155,7 +177,8 @@ Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
       out = profile_likelihood(in, scaled, spec.method == Tau2Method::REML);
       break;
     default:
-      out = wald(scaled, std::scalbn(se, -2 * in.data.exponent), spec.level, type);
+      out = wald(scaled, std::scalbn(se, -2 * in.data.exponent), spec.level,
+                 std::scalbn(spec.tau2_min, -2 * in.data.exponent), type);
   }
   out.lb = std::scalbn(out.lb, 2 * in.data.exponent);
   out.ub = std::scalbn(out.ub, 2 * in.data.exponent);

@@ -48,13 +48,14 @@ test_that("only given arguments are resolved", {
 test_that("subset is logical or row numbers", {
   expect_null(check_subset(NULL, 3L))
   expect_equal(check_subset(c(TRUE, FALSE, TRUE), 3L), c(1L, 3L))
-  expect_error(check_subset(c(TRUE, NA, FALSE), 3L), class = "metaparity_error_studies")
+  expect_warning(kept <- check_subset(c(TRUE, NA, FALSE), 3L), class = "metaparity_warning_dropped")
+  expect_equal(kept, 1L)
   expect_equal(check_subset(c(3, 1, 1), 3L), c(1L, 3L))
   expect_equal(check_subset(-2, 3L), c(1L, 3L))
   expect_error(check_subset(c(TRUE, FALSE), 3L), class = "metaparity_error_input")
   expect_error(check_subset("a", 3L), class = "metaparity_error_input")
-  err <- expect_error(check_subset(c(1, 9, 0, NA), 3L), class = "metaparity_error_studies")
-  expect_equal(err$rows, 2:4)
+  err <- expect_error(check_subset(c(1, 9, 0), 3L), class = "metaparity_error_studies")
+  expect_equal(err$rows, 2:3)
   expect_error(check_subset(c(-1, 2), 3L), class = "metaparity_error_input")
 })
 

@@ -48,7 +48,11 @@ test_that("an empty interval and a common-effect model are said", {
   flat <- rma(c(.1, .1, .1, .1, .1), rep(1, 5))
   expect_true(confint(flat)$ci.null)
   expect_equal(unname(confint(flat)$random[1, 2:3]), c(0, 0))
-  expect_null(confint(rma(yi, vi, data = d, method = "EE"))$random)
+  common <- rma(yi, vi, data = d, method = "EE")
+  expect_null(confint(common)$random)
+  expect_error(confint(rma(yi, vi, data = d, tau2 = 0.1)), class = "metaparity_error_input")
+  expect_error(confint(flat, fixed = FALSE, random = FALSE), class = "metaparity_error_input")
+  expect_true(is.matrix(as.data.frame(confint(flat, fixed = TRUE))))
   expect_error(confint(rma(yi, vi, mods = ~x, data = d), type = "HT"), class = "metaparity_error_input")
   expect_error(confint(rma(yi, vi, data = d), type = "QQ"), class = "metaparity_error_input")
 })
@@ -60,4 +64,15 @@ test_that("the printed table is metafor's", {
   expect_equal(capture.output(print(confint(a, fixed = TRUE))),
                capture.output(print(confint(b, fixed = TRUE, control = list(tol = 1e-12)))))
   expect_equal(capture.output(print(confint(a))), capture.output(print(confint(b, control = list(tol = 1e-12)))))
+})
+
+test_that("tau2.min of the control is where the search starts", {
+  high <- confint(rma(yi, vi, data = d), control = list(tau2.min = 0.2))
+  expect_identical(high$lb.sign, "<")
+  expect_equal(high$random[["tau^2", "ci.lb"]], 0.2)
+  few <- rma(c(-0.89, -1.59), c(0.33, 0.19), control = list(tau2.min = -0.1))
+  expect_equal(confint(few)$random[["tau^2", "ci.lb"]], -0.1)
+  expect_equal(profile(few, steps = 3, progbar = FALSE, plot = FALSE)$tau2[1L], -0.1)
+  empty <- confint(rma(c(.1, .1, .11), c(1, 1, 1), control = list(tau2.min = -0.5)), type = "PL")
+  expect_equal(unname(empty$random["tau^2", 2:3]), c(-0.5, 2.4132), tolerance = 1e-4)
 })

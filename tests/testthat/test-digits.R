@@ -2,7 +2,11 @@ test_that("digits are one number, or change what they name", {
   expect_identical(unname(expand_digits()), rep(4, 9))
   expect_identical(expand_digits(2)[["het"]], 2)
   expect_identical(expand_digits(c(est = 1), expand_digits(3)), replace(expand_digits(3), "est", 1))
-  for (bad in list("a", c(1, 2), NA_real_, -1, c(nonsense = 2))) {
+  for (odd in list(c(4, 2), c(nonsense = 2))) {
+    expect_warning(out <- expand_digits(odd), class = "metaparity_warning_input")
+    expect_identical(unname(out), rep(4, 9))
+  }
+  for (bad in list("a", NA_real_, -1)) {
     expect_error(expand_digits(bad), class = "metaparity_error_input")
   }
 })

@@ -125,7 +125,7 @@ test_that("bad input is named", {
   expect_error(regtest(yi, vi = vi, predictor = "ni"), class = "metaparity_error_input")
   expect_error(regtest(yi, vi = vi, predictor = "size"), class = "metaparity_error_input")
   expect_error(regtest(yi, vi = vi, model = "glm"), class = "metaparity_error_input")
-  expect_error(regtest(yi, vi = vi, methd = "DL"), class = "metaparity_error_input")
+  expect_warning(regtest(yi, vi = vi, methd = "DL"), class = "metaparity_warning_unknown")
   expect_error(regtest(yi, vi = vi, method = "XX"), class = "metaparity_error_input")
   expect_error(regtest(yi, vi = rep(0.1, 4)), class = "metaparity_error_input")
   expect_error(regtest(yi, vi = rep(0.1, 4), model = "lm"), class = "metaparity_error_input")

@@ -51,13 +51,13 @@ test_that("rows with missing values stay where they were", {
   expect_true(is.na(a$yi.f[3]))
 })
 
-test_that("test, level and weights of the fit are kept", {
+test_that("level and weights of the fit are kept, and tests are z as in metafor unless asked for", {
   d <- metadat_effects()[["dat.bcg RR"]]
   a <- trimfill(rma(yi, vi, data = d, method = "FE", test = "knha", level = 90, weights = ni))
-  expect_identical(a$test, "knha")
+  expect_identical(a$test, "z")
   expect_equal(a$level, 0.1)
   expect_length(a$weights, a$k)
-  expect_identical(trimfill(rma(yi, vi, data = d, method = "FE", test = "knha"), test = "z")$test, "z")
+  expect_identical(trimfill(rma(yi, vi, data = d, method = "FE", test = "knha"), test = "knha")$test, "knha")
 })
 
 test_that("ilim moves filled estimates", {
