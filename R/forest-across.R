@@ -95,25 +95,35 @@ hand_boxes <- function(plan, all, hand, at) {
   right <- others[others > n_left]
   block <- function(index) sum(width[index]) + gap * max(0L, length(index) - 1L)
   list(label = left, right = right, width = width, share = unname(share), at = at, xlim = xlim, textpos = textpos,
-       label_width = block(left), right_width = block(right), lim = plan$limits$lim, gap = gap,
+       label_width = block(left), right_width = block(right), lim = plan$limits$lim, gap = gap, ink = inked_range(plan),
        over = max(block(right), vapply(all[right[1L][length(right) > 0L]], `[[`, 0, "head_width")))
+}
+
+# The part of the axis above which something is drawn: beside it texts may stand over the axis.
+inked_range <- function(plan) {
+  lim <- plan$limits$lim
+  value <- c(unlist(plan$rows[c("est", "lo", "hi", "fit", "fit_lo", "fit_hi")], use.names = FALSE), plan$limits$null)
+  value <- pmin(pmax(value[is.finite(value)], lim[1L]), lim[2L])
+  if (length(value) && diff(range(value)) > 0) range(value) else lim
 }
 
 hand_scale <- function(plan, boxes, width) {
   # A block that begins or ends within the panel would lie on it.
-  within <- c(boxes$textpos[1L] >= boxes$lim[1L] & boxes$textpos[1L] < boxes$lim[2L],
-              boxes$textpos[2L] > boxes$lim[1L] & boxes$textpos[2L] <= boxes$lim[2L])
+  ink <- boxes$ink
+  within <- c(boxes$textpos[1L] >= ink[1L] & boxes$textpos[1L] < ink[2L],
+              boxes$textpos[2L] > ink[1L] & boxes$textpos[2L] <= ink[2L])
   if (any(within & c(boxes$label_width, boxes$right_width) > 0, na.rm = TRUE)) return(NULL)
   w <- boxes$width[setdiff(seq_along(boxes$width), c(boxes$label, boxes$right))]
-  anchors <- c(boxes$textpos[1L], boxes$at, boxes$lim, boxes$textpos[2L])
+  anchors <- c(boxes$textpos[1L], boxes$at, ink, boxes$textpos[2L])
+  is_ink <- rep(c(FALSE, TRUE, FALSE), c(1L + length(boxes$at), 2L, 1L))
   off <- text_offset
   before <- c(0, w * boxes$share, 0, 0, boxes$right_width + off)
   after <- c(boxes$label_width + off, w * (1 - boxes$share), 0, 0, 0)
-  known <- !is.na(anchors) & (before + after > off | anchors %in% boxes$lim)
+  known <- !is.na(anchors) & (before + after > off | is_ink)
   scale <- least_scale(anchors[known], before[known], after[known], plan$em)
   # The heading of the annotation, which may begin over the panel, must not meet those of the left columns.
   before[length(before)] <- boxes$over + off
-  known <- known & !anchors %in% boxes$lim
+  known <- known & !is_ink
   scale <- max(scale, least_scale(anchors[known], before[known], after[known], plan$em))
   span <- diff(boxes$lim)
   bounds <- plan$style$panel

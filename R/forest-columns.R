@@ -27,7 +27,7 @@ column_sides <- function(plan) {
   style <- plan$style
   as_column <- function(name) if (is.character(name)) list(value = name) else name
   if (!length(own)) return(list(left = lapply(style$left, as_column), right = lapply(style$right, as_column)))
-  panel <- which(vapply(own, function(column) identical(column$value, "panel") || identical(column$value, "|"), NA))
+  panel <- panel_place(own)
   if (length(panel)) {
     return(list(left = own[seq_len(panel[1L] - 1L)], right = own[-seq_len(panel[1L])]))
   }
@@ -36,6 +36,11 @@ column_sides <- function(plan) {
   after <- max(c(1L, which(vapply(left, function(column) column$value == "extra", NA))))
   list(left = append(left, own[side == "left"], min(after, length(left))),
        right = c(lapply(style$right, as_column), own[side == "right"]))
+}
+
+# Where the user's list of columns has the panel.
+panel_place <- function(own) {
+  which(vapply(own, function(column) identical(column$value, "panel") || identical(column$value, "|"), NA))
 }
 
 make_columns <- function(columns, plan) {

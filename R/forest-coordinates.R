@@ -17,7 +17,8 @@ count_ilab <- function(rows) if (is.null(attr(rows, "extra"))) 0L else ncol(attr
 has_own_labels <- function(rows) {
   label <- rows$label[is_study_type(rows$type)]
   number <- sub("%s", "[0-9]+", translate("Study %s"), fixed = TRUE)
-  !all(is.na(label) | label == "" | grepl(sprintf("^(\\+ *)?%s$", number), label))
+  numbers <- setequal(label, seq_along(label))
+  !numbers && !all(is.na(label) | label == "" | grepl(sprintf("^(\\+ *)?%s$", number), label))
 }
 
 # From the lowest to the highest limit of the studies; NULL where there is none.
@@ -53,6 +54,7 @@ default_columns <- function(n, left, lowest) {
 # The options with metafor's places where the user gives none; NULL where the style has no such places, or all are given.
 with_default_places <- function(rows, style, options) {
   if (!identical(style$coordinates, "metafor") || !is.null(options$widths)) return(NULL)
+  if (length(panel_place(attr(rows, "info")$columns))) return(NULL)
   reach <- interval_range(rows)
   n <- count_ilab(rows)
   if (is.null(reach) || !(is.null(options$xlim) || (n > 0L && is.null(options$ilab.xpos)))) return(NULL)

@@ -50,9 +50,9 @@ asked_above <- function(plan) {
 
 # Depth of the axis in rows: below all lines, or at the lower end of ylim.
 lowest_row <- function(plan) {
-  end <- max(plan$lines$at) + 0.5 + plan$style$blank$at_end + below_studies(plan)
+  end <- max(plan$lines$at) + 0.5
   low <- plan$options$ylim
-  if (!length(low)) return(end)
+  if (!length(low)) return(end + plan$style$blank$at_end + below_studies(plan))
   origin <- row_origin(plan)
   max(end, origin[["depth"]] + origin[["user"]] - min(low))
 }
@@ -90,7 +90,8 @@ place_favours <- function(depth, plan, x) {
   size <- plan$style$fontsize
   if (is.null(text)) return(list(end = depth, left = Inf))
   text <- ifelse(is_math(text), text, translate(text))
-  centre <- favour_centre(plan, x)
+  word <- vapply(text, widest_word, 0, plan = plan) + 0.7 * em
+  centre <- max(min(favour_centre(plan, x), x$total - x$margin - word[2L]), x$margin + word[1L])
   reach <- if (length(footer_lines(plan)) && plan$style$footer$place == "beside") {
     c(centre - x$left, x$right - centre) + 4 * em
   } else {
@@ -150,6 +151,12 @@ wrapped <- function(text, width, size, font = 1L) {
   text <- text[!is.na(text) & nzchar(text)]
   parts <- lapply(text, function(one) if (is_math(one)) one else strsplit(one, "\n", fixed = TRUE)[[1L]])
   unlist(lapply(unlist(parts), wrap_text, width = width, size = size, font = font, markup = TRUE))
+}
+
+# The least width that a text needs where it is wrapped.
+widest_word <- function(text, plan) {
+  words <- if (is_math(text)) text else strsplit(text, "[[:space:]]+")[[1L]]
+  max(0, plan$measure(words, 1L, TRUE))
 }
 
 favour_centre <- function(plan, x) {

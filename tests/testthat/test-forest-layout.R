@@ -57,10 +57,10 @@ test_that("subgroups are sound too, with every line that they can have", {
 })
 
 test_that("room that xlim asks for is given exactly, and taken from the panel when the device is small", {
-  for (size in c(NA, 12, 9, 7)) {
+  for (size in c(NA, 12, 9, 5)) {
     asked <- layout_of(c(-1, 1), sei = c(1, 1), xlim = c(-20, 8), size = c(size, NA))
     expect_equal(user_x(asked$edges, asked), c(-20, 8))
-    expect_equal(asked$scale < 1, size %in% 7)
+    expect_equal(asked$scale < 1, size %in% 5)
     if (!is.na(size)) expect_lte(asked$width, size + rounding)
     expect_sound_layout(asked)
   }

@@ -102,3 +102,50 @@ test_that("tables without an estimate of their own are left out of the figure of
   compare_forests(fit(metafor::rma.mh), fit(rma.mh), list(cex = 0.7), "rows")
   expect_equal(forest(fit(rma.mh), plot = FALSE)$rows, seq_len(fit(rma.mh)$k.yi))
 })
+
+test_that("coordinates do not depend on the page, and par(usr) and the caller's margins are left as metafor leaves them", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  x <- bcg_pair()
+  dose <- as.matrix(x$dat[, c("tpos", "tneg", "cpos", "cneg")])
+  plain <- unname(dose)
+  pages <- list(c(7, 7), c(10, 5), c(5, 9))
+  cases <- c(list(list(), list(showweights = TRUE), list(annotate = FALSE), list(slab = NA), list(digits = 0), list(digits = c(3, 1)),
+                  list(addpred = TRUE), list(xlim = c(-10, 8)), list(textpos = c(-7, 6)), list(ylim = c(-5, 30)), list(rows = 13.5)),
+             lapply(1:4, function(n) list(ilab = plain[, seq_len(n)])))
+  for (case in cases) compare_forests(x$theirs, x$ours, case, page = pages[[1L]])
+  for (page in pages[-1L]) for (case in cases[c(1L, 2L, 15L)]) compare_forests(x$theirs, x$ours, case, page = page)
+  expect_identical(length(cases), 15L)
+  for (transf in list(exp, function(v) -v)) compare_forests(x$theirs, x$ours, list(transf = transf, at = c(0, 1, 2)), page = c(7, 7))
+})
+
+test_that("what a script adds lands in the plot", {
+  grDevices::pdf(NULL, 7, 7)
+  on.exit(grDevices::dev.off())
+  fit <- rma(c(-0.9, -1.6, -1.3), c(0.3, 0.2, 0.4), slab = c("Ames", "Bell", "Cole"))
+  for (style in c("metafor", "stata", "revman")) {
+    x <- forest(fit, style = style)
+    layout <- x$layout
+    expect_equal(graphics::par("usr"), c(x$xlim, x$ylim))
+    across <- graphics::grconvertX(c(x$xlim, x$at), "user", "inches")
+    expect_true(all(across > 0 & across < 7))
+    tick <- graphics::grconvertX(x$at, "user", "inches")
+    expect_equal(diff(tick), diff(layout$axis$x))
+    rows <- graphics::grconvertY(x$rows, "user", "inches")
+    expect_equal(diff(rows), rep(layout$pitch, 2L))
+    graphics::layout(matrix(1:4, 2L))
+    graphics::plot(1)
+    y <- suppressMessages(forest(fit, style = style))
+    expect_equal(graphics::par("usr"), c(y$xlim, y$ylim))
+    graphics::layout(1)
+  }
+})
+
+test_that("where the texts do not fit between metafor's limits, xlim is wider and a message says so", {
+  fit <- rma(c(-0.9, -1.6, -1.3), c(0.3, 0.2, 0.4), slab = strrep(c("a", "b", "c"), 80))
+  grDevices::pdf(NULL, 4, 4)
+  on.exit(grDevices::dev.off())
+  suppressMessages(expect_message(x <- forest(fit, showweights = TRUE, ilab = cbind(1:3, 4:6, 7:9)), class = "metaparity_message_widened"))
+  expect_equal(graphics::par("usr"), c(x$xlim, x$ylim))
+  expect_sound_layout(x$layout)
+})

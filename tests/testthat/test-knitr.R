@@ -94,12 +94,12 @@ test_that("LaTeX: sizes within the line, East Asian labels embedded", {
   zh <- "slab <- function(k) paste0('\\u859b\\u5ddd\\u4e91', seq_len(k))"
   out <- render_document(list(c(studies, zh, "forest(d(3), slab = slab(3))"), "forest(d(30), slab = slab(30))",
                               "forest(d(120))", "forest(d(3), slab = rep(strrep('long label ', 7), 3))"), rmarkdown::latex_document())
-  expect_identical(names(out$sizes), c("1-1", "2-1", "3-1", "3-2", "3-3", "4-1"))
-  expect_equal(sum(grepl("\\includegraphics{", out$text, fixed = TRUE)), 6L)
+  expect_identical(names(out$sizes), c("1-1", "2-1", "3-1", "3-2", "3-3", "3-4", "4-1"))
+  expect_equal(sum(grepl("\\includegraphics{", out$text, fixed = TRUE)), 7L)
   expect_true(all(vapply(out$sizes, `[`, 0, 1L) <= 6.5 + 0.01))
   expect_true(all(vapply(out$sizes, `[`, 0, 2L) <= 8.5 + 0.01))
   embedded <- function(file) any(grepl("FontFile", readLines(file, warn = FALSE), useBytes = TRUE))
-  expect_identical(unname(vapply(out$figures, embedded, NA)), rep(c(TRUE, FALSE), c(2, 4)))
+  expect_identical(unname(vapply(out$figures, embedded, NA)), rep(c(TRUE, FALSE), c(2, 5)))
   gap <- diff(grep("\\includegraphics{", out$text, fixed = TRUE))
   expect_true(all(gap > 1))
 })
