@@ -43,8 +43,9 @@ ci_marks <- function(plan, x, at) {
   clipped <- c(which(lo < x$left - 1e-6), which(hi > x$right + 1e-6))
   edge <- ifelse(seq_along(clipped) <= sum(lo < x$left - 1e-6), x$left, x$right)
   col <- look$col[clipped]
-  # On a box the head has a white edge.
-  hidden <- abs(at$est[rows[clipped]] - edge) < look$arrow * em + box_sides(plan)[rows[clipped]] / 2
+  # On a box the head has a white edge; an estimate beyond the panel has no box.
+  est <- at$est[rows[clipped]]
+  hidden <- in_panel(est, x) & abs(est - edge) < look$arrow * em + box_sides(plan)[rows[clipped]] / 2
   list(segments = rbind(body, caps),
        arrows = new_polygons(arrows, list(fill = col, border = ifelse(hidden %in% TRUE, "white", col)), "arrow",
                              rows[clipped]))

@@ -61,6 +61,8 @@ test_that("an arrow that lies on a box has an edge of its own", {
   arrow <- layout$polygons[layout$polygons$role == "arrow", ]
   expect_identical(unique(arrow$border), "white")
   expect_identical(utils::tail(layout$order, 1L), "arrow")
+  beyond <- layout_of(c(1.01, 0.5), sei = c(0.3, 0.1), alim = c(0, 1))$polygons
+  expect_identical(unique(beyond$border[beyond$role == "arrow"]), "black")
 })
 
 test_that("RevMan's test between subgroups has one decimal of I^2, and 0 without", {
