@@ -71,3 +71,15 @@ test_that("predictions for a data frame are those for its matrix", {
   fit <- rma(yi, vi, mods = ~x, data = bcg_table)
   expect_identical(predict(fit, newmods = data.frame(x = c(10, 20)))$pred, predict(fit, newmods = c(10, 20))$pred)
 })
+
+test_that("without an intercept QE is the weighted sum of squared residuals, and REML is at its maximum", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("metadat")
+  d <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  line <- stats::lm(yi ~ 0 + ablat, weights = 1 / vi, data = d)
+  expect_gate(rma(yi, vi, mods = ~ 0 + ablat, data = d, method = "EE")$QE, sum(stats::residuals(line)^2 / d$vi), "closed_form")
+  ours <- rma(yi, vi, mods = ~ 0 + ablat, data = d)
+  theirs <- metafor::rma.uni(yi, vi, mods = ~ 0 + ablat, data = d)
+  at_theirs <- rma(yi, vi, mods = ~ 0 + ablat, data = d, tau2 = theirs$tau2)
+  expect_gt(ours$fit.stats["ll", "REML"], at_theirs$fit.stats["ll", "REML"])
+})

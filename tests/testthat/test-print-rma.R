@@ -107,7 +107,7 @@ test_that("wrong digits are classed errors", {
   fit <- rma(c(1, 2, 4), c(0.1, 0.2, 0.3))
   expect_error(print(fit, digits = -1), class = "metaparity_error_input")
   expect_error(print(fit, digits = "a"), class = "metaparity_error_input")
-  expect_error(summary(fit, digits = c(wrong = 2)), class = "metaparity_error_input")
+  expect_warning(summary(fit, digits = c(wrong = 2)), class = "metaparity_warning_input")
 })
 
 test_that("blocks format numbers, p values and runs", {
