@@ -30,7 +30,7 @@ makevars_complete <- function() {
 ascii_only <- function() hits(c(r_files, cpp_files, "DESCRIPTION", "NAMESPACE"), "[^\\x01-\\x7F]")
 
 tracked <- function() {
-  files <- suppressWarnings(system2("git", "ls-files", stdout = TRUE, stderr = FALSE))
+  files <- if (nzchar(Sys.which("git"))) suppressWarnings(system2("git", "ls-files", stdout = TRUE, stderr = FALSE))
   if (length(files)) files[file.exists(files)] else list.files(".", recursive = TRUE)
 }
 
