@@ -181,7 +181,7 @@ plot_forest_page <- function(rows, style, options, part) {
   lay_out <- function(page) page_layout(rows, style, options, part, page)
   layout <- lay_out(figure)
   if (layout$scale < 1 && !has_own_page()) inform_scaled(layout, rows, style, options)
-  if (isTRUE(layout$widened)) inform_moved(layout)
+  if (isTRUE(layout$widened) && !has_own_page()) inform_moved(layout)
   draw <- function(layout) {
     page <- graphics::par("fin")
     layout$drop <- drop
