@@ -58,3 +58,12 @@ named_dots <- function(known, mc, ...) {
   warn_unknown(dots_names(...)[!used], mc)
   dots[used]
 }
+
+# Stata's commands take levels from 10 to below 100; a proportion is understood, too.
+check_stata_level <- function(x, arg = "level", call = NULL) {
+  out <- check_level(x, arg, call)
+  if (x == 0 || (x >= 1 && x < 10) || x >= 100) {
+    abort_input(arg, sprintf("must be a confidence level in percent, 10 to below 100, not %s", describe(x)), call)
+  }
+  out
+}

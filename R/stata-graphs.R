@@ -132,7 +132,7 @@ stata_graph_metatrim <- function(theta, se, filled, pooled, level = 95, ...) {
 # The funnel on its side of Stata 7: effect against standard error, limits spreading from the pooled estimate at 0.
 side_funnel <- function(theta, se, pooled, level, marks, legend, ask, words) {
   style <- as_scatter_style(ask$style, scatter_style_stata7())
-  level <- check_level(level)
+  level <- check_stata_level(level)
   x <- stata_axis(c(0, se), style, words[3L])
   ends <- c(0, max(se))
   reach <- stats::qnorm((1 + level) / 2) * ends

@@ -24,7 +24,7 @@ heterogi <- function(Q, df, level = 95, format = NULL, ncchi2 = FALSE) {
   call <- match.call()
   Q <- check_number(Q, "Q", 0, call = call)
   df <- check_number(df, "df", 1, call = call)
-  level <- check_level(level, "level", call)
+  level <- check_stata_level(level, "level", call)
   o <- list(level = level, ncchi2 = check_flag(ncchi2, "ncchi2", call), format = stata_format_of(format, call))
   h <- call_core(cpp_heterogeneity_interval(Q, df, level, o$ncchi2), call)
   r <- list(Q = Q, df = df, p = stats::pchisq(Q, df, lower.tail = FALSE), H = h$H, H_lb = max(h$H.lb, 1),

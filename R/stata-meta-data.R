@@ -96,14 +96,14 @@ meta_declared <- function(o, type, call) {
   if (!is.null(o$eslabel) && (!is.character(o$eslabel) || length(o$eslabel) != 1L)) {
     abort_input("eslabel", "must be one text", call)
   }
-  list(model = model$model, method = model$method, eslabel = o$eslabel, level = check_level(o$level, "level", call),
+  list(model = model$model, method = model$method, eslabel = o$eslabel, level = check_stata_level(o$level, "level", call),
        metashow = check_flag(o$metashow, "metashow", call), version = check_number(o$version, "version", 16, 19, call))
 }
 
 # reldif(x, y) of Stata: |x - y| / (|y| + 1).
 meta_se_of_limits <- function(vars, tolerance, level, call) {
   tolerance <- check_number(tolerance, "civartolerance", 0, Inf, call)
-  level <- check_level(level, "civarlevel", call)
+  level <- check_stata_level(level, "civarlevel", call)
   up <- vars[[3L]] - vars[[1L]]
   down <- vars[[1L]] - vars[[2L]]
   bad <- which(abs(up - down) / (abs(down) + 1) > tolerance)

@@ -60,7 +60,7 @@ meta_graph_options <- function(m, random, fixed, common, level, nometashow, defa
   given <- list(random = random, fixed = iv(fixed), common = iv(common))
   model <- meta_model_of(given, m$type, call)
   if (is.null(model)) model <- list(model = default, method = "invvariance")
-  c(model, list(test = "z", level = if (is.null(level)) m$level else check_level(level, "level", call),
+  c(model, list(test = "z", level = if (is.null(level)) m$level else check_stata_level(level, "level", call),
                 nometashow = check_flag(nometashow, "nometashow", call)))
 }
 

@@ -67,7 +67,7 @@ meta_options <- function(m, o, call) {
   if (is.null(model)) model <- m[c("model", "method")]
   o[c("model", "method")] <- model
   for (flag in c("tdistribution", "or", "rr", "nostudies", "noheader", "nometashow")) check_flag(o[[flag]], flag, call)
-  o$level <- if (is.null(o$level)) m$level else check_level(o$level, "level", call)
+  o$level <- if (is.null(o$level)) m$level else check_stata_level(o$level, "level", call)
   o$display <- meta_display(m, o, call)
   o$seadj <- if (!is.null(o$se)) {
     words <- vapply(meta_suboptions(o$se, "se", call), meta_match, "",
@@ -79,7 +79,7 @@ meta_options <- function(m, o, call) {
   if (!is.null(o$se) && o$tdistribution) abort_input("tdistribution", "cannot go with `se`", call)
   o$test <- if (!is.null(o$seadj)) c(khartung = "knha", truncated = "adhoc")[[o$seadj]] else if (o$tdistribution) "t" else "z"
   if (!isFALSE(o$predinterval)) {
-    o$pilevel <- if (isTRUE(o$predinterval)) o$level else check_level(o$predinterval, "predinterval", call)
+    o$pilevel <- if (isTRUE(o$predinterval)) o$level else check_stata_level(o$predinterval, "predinterval", call)
   }
   if (!is.null(o$tau2) && !is.null(o$i2)) abort_input("i2", "cannot go with `tau2`", call)
   if (!is.null(o$tau2)) o$tau2 <- check_number(o$tau2, "tau2", 0, Inf, call)

@@ -42,7 +42,7 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
   if (length(test) != 1L) abort_input("egger", "or `harbord`, `peters`, `begg`: exactly one must be TRUE", call)
   if (or && rr) abort_input("rr", "cannot go with `or`", call)
   if (rr && test == "peters") abort_input("rr", "does not go with `peters`", call)
-  o <- list(test = test, measure = if (rr) "RR" else "OR", given = or || rr, level = check_level(level, "level", call),
+  o <- list(test = test, measure = if (rr) "RR" else "OR", given = or || rr, level = check_stata_level(level, "level", call),
             version = if (check_flag(v3, "v3", call)) 3 else check_number(version, "version", 2, 3, call), nofit = check_flag(nofit, "nofit", call),
             cc = check_number(cc, "cc", 0, 1, call))
   check_flag(graph, "graph", call)

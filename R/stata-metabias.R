@@ -34,7 +34,7 @@ metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, c
                       level = 95, gweight = FALSE, label = NULL) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
-  level <- check_level(level, "level", call)
+  level <- check_stata_level(level, "level", call)
   if (!is.null(graph)) check_choice(graph, c("begg", "egger"), "graph", call)
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   view <- if (is.null(s$by)) metabias6_single(s, level) else metabias6_strata(s, level)

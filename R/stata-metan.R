@@ -234,9 +234,9 @@ check_metan_options <- function(o, nvars, has_weights, call) {
   for (flag in metan_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
   o$model <- metan_model(o, nvars, call)
   o$measure <- metan_measure(o, nvars, call)
-  o$ilevel <- check_level(o$ilevel, "ilevel", call)
-  o$olevel <- check_level(o$olevel, "olevel", call)
-  o$rflevel <- check_level(o$rflevel, "rflevel", call)
+  o$ilevel <- check_stata_level(o$ilevel, "ilevel", call)
+  o$olevel <- check_stata_level(o$olevel, "olevel", call)
+  o$rflevel <- check_stata_level(o$rflevel, "rflevel", call)
   o$cc <- check_number(o$cc, "cc", 0, 1, call)
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
   if (o$nooverall) o$sgweight <- TRUE

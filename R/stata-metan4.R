@@ -53,7 +53,7 @@ check_metan4_options <- function(o, mc, nvars, call) {
   o <- check_metan4_measure(o, nvars, call)
   for (level in c("ilevel", "olevel", "rflevel", "hlevel")) {
     value <- if (is.null(o[[level]])) o$level else o[[level]]
-    o[[level]] <- check_level(value, level, call)
+    o[[level]] <- check_stata_level(value, level, call)
   }
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
   o$denominator <- check_number(o$denominator, "denominator", 1e-6, 1e12, call)

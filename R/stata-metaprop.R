@@ -78,7 +78,7 @@ check_metaprop_options <- function(o, call) {
   if (!is.null(o$cc)) o$cc <- check_number(o$cc, "cc", 0, 1, call)
   o$power <- check_number(o$power, "power", 0, 8, call)
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
-  for (level in c("ilevel", "olevel")) o[[level]] <- check_level(o[[level]], level, call)
+  for (level in c("ilevel", "olevel")) o[[level]] <- check_stata_level(o[[level]], level, call)
   if (o$nooverall) o$sgweight <- TRUE
   idle <- metaprop_no_effect[!vapply(o[metaprop_no_effect], is.null, NA)]
   if (length(idle)) warn_input(idle[1L], paste("has no effect here:", toString(idle)), call)

@@ -57,7 +57,7 @@ metareg <- function(..., data = NULL, subset = NULL, wsse = NULL, wsvar = NULL, 
                 randomsize = randomsize)
   for (name in names(flags)) check_flag(flags[[name]], name, call)
   o <- metareg_options(flags, bsest, permute, call)
-  o$level <- check_level(level, "level", call)
+  o$level <- check_stata_level(level, "level", call)
   s <- metareg_studies(mc, data, parent.frame(), o, call)
   if (!is.null(o$permute)) o$permute <- permute_plan(o$permute, s, o, call)
   view <- metareg_view(s, o, call)

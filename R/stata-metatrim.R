@@ -40,7 +40,7 @@ metatrim <- function(..., data = NULL, subset = NULL, reffect = FALSE, mixed = F
   o <- list(reffect = check_flag(reffect, "reffect", call), mixed = check_flag(mixed, "mixed", call),
             estimat = meta_match(estimat[1L], c("linear", "run", "quadratic"), "estimat", call),
             eform = check_flag(eform, "eform", call), flip = check_flag(flip, "flip", call),
-            print = check_flag(print, "print", call), level = check_level(level, "level", call))
+            print = check_flag(print, "print", call), level = check_stata_level(level, "level", call))
   view <- metatrim_view(s, o, call)
   if (!is.null(save)) save_table(view$table, save, "save", call)
   if (check_flag(funnel, "funnel", call) || check_flag(graph, "graph", call)) plot(view)

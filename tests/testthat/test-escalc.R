@@ -174,7 +174,7 @@ test_that("each mistake gives its class, its argument and all its rows", {
   input(escalc("OR", ai = one, bi = one, ci = one, di = one, var.names = "y"), "var.names")
   input(escalc("OR", ai = one, bi = one, ci = one, di = one, flip = 1:2), "flip")
   input(escalc("OR", ai = one, bi = one, ci = one, di = one, digits = "a"), "digits")
-  input(escalc("OR", ai = one, bi = one, ci = one, di = one, digits = c(esst = 1)), "digits")
+  expect_warning(escalc("OR", ai = 1, bi = 2, ci = 3, di = 4, digits = c(esst = 1)), class = "metaparity_warning_input")
   input(escalc("GEN", yi = one), "sei")
   input(escalc("MD", n1i = one, n2i = one, m1i = one, m2i = one, sd1i = one), "sd2i")
   input(escalc("PR", xi = one), "ni")

@@ -158,7 +158,7 @@ test_that("mistakes are input errors", {
   bad <- function(...) expect_error(shown(...), class = "metaparity_error_input")
   bad(fit, yaxis = "height")
   bad(fit, yaxis = "ni")
-  bad(fit, level = 20)
+  bad(fit, level = 120)
   bad(fit, xlim = 1)
   bad(fit, label = "some")
   bad(fit, legend = "nowhere")
