@@ -40,7 +40,7 @@ test_that("rma() takes the raw data of every measure, and vtype, correct, mini, 
   d <- as.data.frame(family_data$pomp_mean)
   fit <- rma(mi = mi, sdi = sdi, ni = ni, mini = mini, maxi = maxi, measure = "POMPMN", data = d)
   expect_equal(length(fit$yi), 4L)
-  expect_error(rma(yi = 1:3, vi = 1:3, vtyp = "LS"), class = "metaparity_error_input")
+  expect_warning(rma(yi = 1:3, vi = 1:3, vtyp = "LS"), class = "metaparity_warning_unknown")
 })
 
 test_that("other ways to give the data agree with metafor, and fill the gaps of each other", {

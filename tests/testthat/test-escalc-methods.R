@@ -53,7 +53,7 @@ test_that("summary of a frame without effects is an error", {
   expect_error(summary(effects(), var.names = c("a", "b")), class = "metaparity_error_input")
   expect_error(summary(effects(), out.names = "a"), class = "metaparity_error_input")
   expect_error(summary(effects(), transf = "exp"), class = "metaparity_error_input")
-  expect_error(summary(effects(), level = 10), class = "metaparity_error_input")
+  expect_error(summary(effects(), level = 200), class = "metaparity_error_input")
 })
 
 test_that("frames are put together as in metafor", {

@@ -72,7 +72,7 @@ test_that("sound on pages of any shape, with any words, in both styles", {
 test_that("mistakes are input errors", {
   expect_error(shown(rma(yi, vi, mods = ~ seq_along(yi), data = bcg_effects)), class = "metaparity_error_input")
   expect_error(shown(fit, xlim = 3), class = "metaparity_error_input")
-  expect_error(shown(fit, level = 10), class = "metaparity_error_input")
+  expect_error(shown(fit, level = 200), class = "metaparity_error_input")
   expect_error(shown(fit, center = NA), class = "metaparity_error_input")
   expect_warning(shown(fit, nonsense = 1), class = "metaparity_warning_input")
 })
