@@ -119,7 +119,7 @@ hand_scale <- function(plan, boxes, width) {
   off <- text_offset
   before <- c(0, w * boxes$share, 0, 0, boxes$right_width + off)
   after <- c(boxes$label_width + off, w * (1 - boxes$share), 0, 0, 0)
-  known <- !is.na(anchors) & (before + after > off | is_ink)
+  known <- !is.na(anchors) & (c(boxes$label_width, w, 1, 1, boxes$right_width) > 0 | is_ink)
   scale <- least_scale(anchors[known], before[known], after[known], plan$em)
   # The heading of the annotation, which may begin over the panel, must not meet those of the left columns.
   before[length(before)] <- boxes$over + off
@@ -129,17 +129,17 @@ hand_scale <- function(plan, boxes, width) {
   bounds <- plan$style$panel
   if (!is.finite(scale) || scale * span > 4 * bounds$most * plan$em) return(NULL)
   wide <- if (is.na(width) || anyNA(boxes$xlim)) bounds$natural * plan$em / span else {
-    min(filling_scale(boxes, width - 2 * plan$style$margin * plan$em), bounds$most * plan$em / span)
+    min(filling_scale(boxes, width - 2 * plan$style$margin * plan$em, plan$em), bounds$most * plan$em / span)
   }
   max(scale, wide)
 }
 
 # Inches per unit with which the plot fills a width: the ends of texts, which stand within the margins by their offset, and
-# the axis.
-filling_scale <- function(boxes, room) {
+# the axis with half a tick label.
+filling_scale <- function(boxes, room, em) {
   outer <- range(boxes$xlim, boxes$textpos, na.rm = TRUE)
   lim <- boxes$lim
-  min((room + c(2, 1, 1, 0) * text_offset) / c(diff(outer), lim[2L] - outer[1L], outer[2L] - lim[1L], diff(lim)))
+  min((room + c(2, 1, 1, 0) * text_offset - c(0, 1, 1, 2) * em) / c(diff(outer), lim[2L] - outer[1L], outer[2L] - lim[1L], diff(lim)))
 }
 
 # Inches per unit with which neighbours that reach so far before and after their anchors stand apart. Who places texts by
@@ -160,8 +160,9 @@ hand_result <- function(plan, all, hand, boxes, scale) {
   if (is.na(label)) label <- min(edge, boxes$lim[1L] * scale) - boxes$gap - boxes$label_width
   anno <- boxes$textpos[2L] * scale - off
   if (is.na(anno)) anno <- max(edge + w, boxes$lim[2L] * scale) + boxes$gap + boxes$right_width
-  from <- min(label, edge, boxes$xlim[1L] * scale + off, boxes$lim[1L] * scale, na.rm = TRUE)
-  to <- max(anno, edge + w, boxes$xlim[2L] * scale - off, boxes$lim[2L] * scale, na.rm = TRUE)
+  # Half a tick label may stand beside the axis.
+  from <- min(label, edge, boxes$xlim[1L] * scale + off, boxes$lim[1L] * scale - plan$em, na.rm = TRUE)
+  to <- max(anno, edge + w, boxes$xlim[2L] * scale - off, boxes$lim[2L] * scale + plan$em, na.rm = TRUE)
   starts <- numeric(length(all))
   block <- function(index, at) at + cumsum(c(0, boxes$width[index] + boxes$gap))[seq_along(index)]
   starts[hand] <- edge

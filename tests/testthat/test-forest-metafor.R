@@ -149,3 +149,17 @@ test_that("where the texts do not fit between metafor's limits, xlim is wider an
   expect_equal(graphics::par("usr"), c(x$xlim, x$ylim))
   expect_sound_layout(x$layout)
 })
+
+test_that("at metafor's places narrow columns, their headings and the axis' numbers keep apart and on the page", {
+  d <- data.frame(yi = c(0.02, -0.04, 0.05, 0.01), vi = c(0.002, 0.004, 0.003, 0.001))
+  fit <- rma(yi, vi, data = d)
+  beside <- data.frame(rep(10:11, 2), c(1, 0, 1, 1))
+  names(beside) <- c("A long heading of it", "n")
+  expect_sound_layout(layout_of(fit, ilab = beside, header = FALSE, size = c(7, 7)))
+  wide <- rma(c(-400, 900, 100, 350), rep(90^2, 4))
+  for (size in list(c(NA_real_, NA_real_), c(7, 7), c(10, 5))) {
+    layout <- layout_of(wide, annotate = FALSE, header = FALSE, alim = c(-1000, 1000), size = size)
+    expect_sound_layout(layout)
+    if (!is.na(size[1L])) expect_lte(layout$width, size[1L] + 0.035)
+  }
+})
