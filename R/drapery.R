@@ -115,9 +115,11 @@ drapery_figure <- function(data, curves, ask, style) {
     if (isTRUE(is.finite(ask$refline))) list(layer_line(rep(ask$refline, 2L), expand_limits(ylim, 1), "black")),
     if (ask$studies) lapply(order(data$weight), function(i) line(curves$studies[i, ], shades[i], 1)),
     if (!is.null(curves$pooled)) list(line(curves$pooled, ask$col, ask$lwd)),
-    if (!is.null(ask$labels)) list(layer_labels(data$yi, rep(height(0), nrow(data)), data[[ask$labels]], offset = 0.1, reach = 0.9)))
+    if (!is.null(ask$labels)) list(layer_labels(data$yi, rep(height(0), nrow(data)), data[[ask$labels]], offset = 0.1,
+                                                reach = 0.9)))
   marks <- if (ask$type == "pval") seq(0, 1, 0.2) else unique(c(ask$alpha, 1))
-  y_axis <- new_axis(drapery_window(ylim, if (!is.null(ask$labels)) data[[ask$labels]], ask, style), height(stats::qnorm(marks / 2)), vapply(marks, style$format_tick, ""), ask$ylab, horizontal = TRUE)
+  window <- drapery_window(ylim, if (!is.null(ask$labels)) data[[ask$labels]], ask, style)
+  y_axis <- new_axis(window, height(stats::qnorm(marks / 2)), vapply(marks, style$format_tick, ""), ask$ylab, horizontal = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(ask$xlim, style, ask$atransf) else ask$at
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, at, ask$format), y_axis,
              list(title = ask$title, legend_at = ask$legend$at), if (ask$legend$shown) drapery_legend(curves, ask), style, data)

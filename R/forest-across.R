@@ -139,7 +139,8 @@ hand_scale <- function(plan, boxes, width) {
 filling_scale <- function(boxes, room, em) {
   outer <- range(boxes$xlim, boxes$textpos, na.rm = TRUE)
   lim <- boxes$lim
-  min((room + c(2, 1, 1, 0) * text_offset - c(0, 1, 1, 2) * em) / c(diff(outer), lim[2L] - outer[1L], outer[2L] - lim[1L], diff(lim)))
+  extent <- c(diff(outer), lim[2L] - outer[1L], outer[2L] - lim[1L], diff(lim))
+  min((room + c(2, 1, 1, 0) * text_offset - c(0, 1, 1, 2) * em) / extent)
 }
 
 # Inches per unit with which neighbours that reach so far before and after their anchors stand apart. Who places texts by

@@ -6,7 +6,7 @@ axis_limits <- function(rows, style, options) {
   null <- reference_value(info, options)
   if (!is.null(options$alim)) return(list(lim = sort(options$alim), fixed = TRUE, null = null))
   if (!is.null(options$at)) return(list(lim = open_limits(options$at), fixed = TRUE, null = null))
-  if (identical(style$coordinates, "metafor") && !is.null(interval_range(rows))) {
+  if (has_metafor_places(style) && !is.null(interval_range(rows))) {
     return(interval_limits(interval_range(rows), null, options))
   }
   value <- shown_range(rows)

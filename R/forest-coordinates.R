@@ -4,6 +4,9 @@
 
 # ---- metafor's default places -------------------------------------------------------------------
 
+# Does the style stand in metafor's user coordinates?
+has_metafor_places <- function(style) identical(style$coordinates, "metafor")
+
 # Shares of the width for labels, panel and annotation, before each column of ilab takes 0.05 more.
 default_shares <- function(rows, options) {
   left <- if (has_own_labels(rows)) 0.4 else 0.25
@@ -53,7 +56,7 @@ default_columns <- function(n, left, lowest) {
 
 # The options with metafor's places where the user gives none; NULL where the style has no such places, or all are given.
 with_default_places <- function(rows, style, options) {
-  if (!identical(style$coordinates, "metafor") || !is.null(options$widths)) return(NULL)
+  if (!has_metafor_places(style) || !is.null(options$widths)) return(NULL)
   if (length(panel_place(attr(rows, "info")$columns))) return(NULL)
   reach <- interval_range(rows)
   n <- count_ilab(rows)

@@ -29,7 +29,7 @@ shown_effect <- function(rows, style, options) {
 heading_effect <- function(rows, style, options) {
   info <- attr(rows, "info")
   effect <- shown_effect(rows, style, options)
-  if (!identical(style$coordinates, "metafor") || !is.null(info$names) || translate("Estimate") != "Estimate") return(effect)
+  if (!has_metafor_places(style) || !is.null(info$names) || translate("Estimate") != "Estimate") return(effect)
   short <- axis_label(info$measure %||% "GEN", options$transf, options$atransf, short = TRUE)
   if (!is.character(short) || is_math(short)) effect else if (short == "Observed Outcome") "Estimate" else short
 }

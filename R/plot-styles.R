@@ -26,8 +26,8 @@
 #'   have another colour for each kind of data (`kinds`).
 #' * `rules`, `null_line`, `pooled_line`, `axis`, `shade`: lines, axis and shading. `NULL` omits one.
 #' * `labels`: texts of pooled rows and of the lines below them. `{model}` (`"RE"`), `{model_long}`, `{Q}`, `{df}`,
-#'   `{p}`, `{I2}`, `{H2}`, `{tau2}`, `{z}` (`{z_size}` without its sign), `{pz}`, `{group}`, `{level}`, `{scheme}`, `{effects}` and `{model_name}` are filled in by the numbers of the row,
-#'   in the notation of `formats`. `^2` is a superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand
+#'   `{p}`, `{I2}`, `{H2}`, `{tau2}`, `{z}` (`{z_size}` without its sign), `{pz}`, `{group}`, `{level}`, `{scheme}`,
+#'   `{effects}` and `{model_name}` are filled in by the numbers of the row, in the notation of `formats`. `^2` is a superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand
 #'   for such models only. `model_note` stands under the plot.
 #' * `footer`: `lines` about the overall result and the test `between` subgroups, `"beside"` the axis or `"below"` it
 #'   (`place`); `single` when there is one study; a name for the `prediction` interval where it has no row of its own.
@@ -185,14 +185,14 @@ fitted_style <- function(style, options) {
   if (options$predstyle != "line") style$labels$prediction <- "Prediction Interval"
   if (!is.null(options$mlab)) {
     style$labels["summary_below"] <- list(NULL)
-    if (identical(style$coordinates, "metafor")) style$footer$lines <- NULL
+    if (has_metafor_places(style)) style$footer$lines <- NULL
   }
   style
 }
 
 # Pooled rows of metafor's look have what is told about them in the footer, or, where there are several, below each.
 told_below <- function(style, rows) {
-  if (!identical(style$coordinates, "metafor")) return(style)
+  if (!has_metafor_places(style)) return(style)
   if (sum(rows$type %in% c("subtotal", "summary")) > 1L) {
     told <- !is.null(style$footer$lines)
     style["footer"] <- list(NULL)

@@ -106,7 +106,9 @@ rma_spec <- function(test, level, weighted, tau2, call) {
   if (is.character(test)) test <- tolower(test)
   model_spec(test = check_choice(test, test_types, "test", call), level = check_level(level, "level", call),
              weighted = check_flag(weighted, "weighted", call),
-             tau2 = if (is.null(tau2) || identical(is.na(tau2), TRUE)) NA_real_ else check_number(tau2, "tau2", 0, .Machine$double.xmax, call))
+             tau2 = if (is.null(tau2) || identical(is.na(tau2), TRUE)) NA_real_ else {
+               check_number(tau2, "tau2", 0, .Machine$double.xmax, call)
+             })
 }
 
 # A variance below 0 counts as 0; a study without sampling error has its say, but is named.

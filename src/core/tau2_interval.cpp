@@ -143,8 +143,8 @@ Tau2Interval shifted_interval(const VecRef& yi, const VecRef& vi, const MatRef& 
   const bool own = weights.size() > 0 || type != IntervalType::GENQ;
   const Vec w = own ? Vec(weights) : Vec(vi.cwiseInverse());
   const Vec v = vi.array() + spec.tau2_min;
-  Tau2Interval out = tau2_interval(yi, v, X, w, from_zero, std::max(0.0, tau2 - spec.tau2_min),
-                                   kNaN, type);
+  Tau2Interval out =
+      tau2_interval(yi, v, X, w, from_zero, std::max(0.0, tau2 - spec.tau2_min), kNaN, type);
   out.lb += spec.tau2_min;
   out.ub += spec.tau2_min;
   return out;
