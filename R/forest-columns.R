@@ -5,15 +5,18 @@ plan_columns <- function(plan) {
   sides <- column_sides(plan)
   left <- make_columns(sides$left, plan)
   right <- make_columns(sides$right, plan)
-  spanned <- any(vapply(c(left, right), function(column) !is.null(column$span), NA))
   gap <- plan$style$gap * plan$em
   left <- widen_spans(widen_to_given(left, plan$options$widths$left), plan)
   right <- widen_spans(widen_to_given(right, plan$options$widths$right), plan)
   left <- widen_label(left, gap)
   right <- widen_label(right, gap)
-  lines <- max(0L, lengths(strsplit(vapply(c(left, right), `[[`, "", "header"), "\n")))
   list(left = left, right = right, left_width = block_width(left, gap), right_width = block_width(right, gap),
-       span_lines = as.integer(spanned), header_lines = lines + spanned)
+       header_lines = header_height(c(left, right)))
+}
+
+# A heading over several columns takes a line above theirs; beside it stand the first lines of the other headings.
+header_height <- function(columns) {
+  max(0L, vapply(columns, function(column) length(header_lines_of(column$header)) + !is.null(column$span), 0L))
 }
 
 block_width <- function(columns, gap) {
