@@ -43,21 +43,26 @@ binary_arms <- function(raw, k) {
                                                 list(events = raw$ci, total = n[[2L]])))
 }
 
-# One entry per quantity that a column can show. text: cells of the studies; sum: the numbers that pooled rows add up.
+# One entry per quantity that a column can show. text: cells of the studies from an arm and the style's formats of counts and
+# of measurements; sum: the numbers that pooled rows add up.
 arm_quantities <- list(
-  events = list(header = "Events", text = function(arm) format_count(arm$events), sum = "events", row = "events"),
-  noevents = list(header = "No events", text = function(arm) format_count(arm$total - arm$events)),
-  total = list(header = "Total", text = function(arm) format_count(arm$total), sum = "total", row = "row"),
-  n = list(header = "N", text = function(arm) format_count(arm$total)),
-  time = list(header = "Time", text = function(arm) format_cells(arm$time), sum = "time", row = "row"),
-  mean = list(header = "Mean", text = function(arm) format_measured(arm$mean)),
-  sd = list(header = "SD", text = function(arm) format_measured(arm$sd)),
-  mean_sd = list(header = "Mean (SD)", text = function(arm) {
-    sprintf("%s (%s)", format_measured(arm$mean), format_measured(arm$sd))
+  events = list(header = "Events", text = function(arm, f) f$count(arm$events), sum = "events", row = "events"),
+  noevents = list(header = "No events", text = function(arm, f) f$count(arm$total - arm$events)),
+  total = list(header = "Total", text = function(arm, f) f$count(arm$total), sum = "total", row = "row"),
+  n = list(header = "N", text = function(arm, f) f$count(arm$total)),
+  time = list(header = "Time", text = function(arm, f) format_cells(arm$time), sum = "time", row = "row"),
+  mean = list(header = "Mean", text = function(arm, f) f$measured(arm$mean)),
+  sd = list(header = "SD", text = function(arm, f) f$measured(arm$sd)),
+  mean_sd = list(header = "Mean (SD)", text = function(arm, f) {
+    sprintf("%s (%s)", f$measured(arm$mean), f$measured(arm$sd))
   }),
-  ratio = list(header = "Events/Total", text = function(arm) {
-    sprintf("%s/%s", format_count(arm$events), format_count(arm$total))
+  ratio = list(header = "Events/Total", text = function(arm, f) {
+    sprintf("%s/%s", f$count(arm$events), f$count(arm$total))
   }, sum = c("events", "total"), row = "row"))
+
+arm_formats <- function(style) {
+  list(count = style$formats$count %||% format_count, measured = style$formats$measured %||% format_measured)
+}
 
 format_count <- function(value) ifelse(is.na(value), "", format(round(value, 2), trim = TRUE, scientific = FALSE,
                                                                 drop0trailing = TRUE))
@@ -73,7 +78,7 @@ format_measured <- function(value) {
 arm_columns <- function(plan, quantities = plan$style$arms[[plan$info$arms$kind]]) {
   arms <- plan$info$arms
   if (is.null(arms) || !length(quantities)) return(NULL)
-  quantities <- quantities[vapply(quantities, function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]])) > 0L, NA)]
+  quantities <- quantities[vapply(quantities, function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]], arm_formats(plan$style))) > 0L, NA)]
   heads <- if (is.null(names(quantities))) character(length(quantities)) else names(quantities)
   groups <- translate(plan$style$arms$groups)
   unlist(lapply(seq_len(arms$count), function(i) {
@@ -87,10 +92,11 @@ arm_columns <- function(plan, quantities = plan$style$arms[[plan$info$arms$kind]
 
 arm_column <- function(plan, quantity, arm, spanned, group) {
   rows <- plan$rows
-  text <- blank_missing(quantity$text(arm)[rows$study])
+  formats <- arm_formats(plan$style)
+  text <- blank_missing(quantity$text(arm, formats)[rows$study])
   line <- match(seq_len(nrow(rows)), plan$lines$row)
   if (!is.null(quantity$sum) && !isFALSE(plan$style$arms$sums)) {
-    sums <- lapply(quantity$sum, function(name) format_count(sums_of(arm[[name]], rows)))
+    sums <- lapply(quantity$sum, function(name) formats$count(sums_of(arm[[name]], rows)))
     pooled <- rows$type %in% c("subtotal", "summary") & !is_second(rows)
     below <- match(seq_len(nrow(rows)), ifelse(plan$lines$part == "events", plan$lines$of, NA))
     if (quantity$row == "row" || anyNA(below[pooled])) below <- line

@@ -12,8 +12,9 @@ axis_limits <- function(rows, style, options) {
   value <- shown_range(rows)
   data <- open_limits(value)
   near <- null[!is.na(null) & null > data[1L] - 2 * diff(data) & null < data[2L] + 2 * diff(data)]
-  ratio <- identical(options$atransf, exp)
-  list(lim = beside_null(open_limits(c(value, if (ratio) null else near)), null, options), fixed = FALSE, null = null)
+  # A null that has no line needs no room.
+  kept <- if (is.null(style$null_line)) NULL else if (identical(options$atransf, exp)) null else near
+  list(lim = beside_null(open_limits(c(value, kept)), null, options), fixed = FALSE, null = null)
 }
 
 # As in metafor: round numbers around the intervals of the studies, and the null where it is near. The ends of an axis
@@ -76,7 +77,7 @@ plan_ticks <- function(plan) {
   limits <- plan$limits
   options <- plan$options
   ticks <- if (!is.null(options$at)) {
-    given_ticks(inside(options$at, limits$lim), limits$lim, options$atransf)
+    given_ticks(inside(options$at, limits$lim), limits$lim, options$atransf, plan$style$axis$format %||% tick_labels)
   } else {
     axis_ticks(limits$lim, tick_null(plan), plan$style$axis$ticks, options$atransf, limits$fixed, options$steps)
   }

@@ -114,8 +114,9 @@ sums_of <- function(value, rows) {
 
 # What the rows of a plot carry beside numbers: the user's columns, the data of the arms, colours.
 with_columns <- function(rows, x, options) {
-  k <- max(rows$study, 0L, na.rm = TRUE)
   info <- attr(rows, "info")
+  # Studies without a row count too.
+  k <- info$studies %||% max(rows$study, 0L, na.rm = TRUE)
   info$columns <- resolve_forest_columns(options$columns, x, k)
   if (is.null(info$arms)) info$arms <- arms_of(x, k)
   info$colours <- study_colours(align_rows(options$colour, if (inherits(x, "metaparity_subgroup")) x$overall else x, k),

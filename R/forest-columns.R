@@ -215,6 +215,7 @@ est_column <- function(plan) {
   rows <- plan$rows
   parts <- est_parts(plan)
   line <- match(seq_len(nrow(rows)), plan$lines$row)
+  if (identical(plan$style$est$align, "left")) return(list(left_est_column(plan, parts, line)))
   font <- plan$lines$font[line]
   told <- !is.na(line)
   width <- vapply(parts, function(text) max(0, plan$measure(text[told], font[told])), 0)
@@ -232,6 +233,13 @@ est_column <- function(plan) {
   cells$at <- cells$at + wide - last
   cells <- rbind(cells, new_cells(line[excluded], rep(word, length(excluded)), 1, wide))
   list(new_column(plan, plan$head$est, plan$style$header$est_align, cells, wide, kind = "est"))
+}
+
+# As one text from the left.
+left_est_column <- function(plan, parts, line) {
+  text <- trimws(do.call(paste, unname(parts)))
+  text[plan$rows$type == "excluded"] <- translate(plan$style$labels$excluded)
+  text_column(plan, plan$head$est, "left", line, text, kind = "est")
 }
 
 # A style with `join` prints the interval as one text.
@@ -258,8 +266,10 @@ second_weight_column <- function(plan) weights_as_column(plan, plan$rows$weight2
 weights_as_column <- function(plan, weight, header) {
   if (!isTRUE(plan$options$showweights) || all(is.na(weight))) return(NULL)
   digits <- c(plan$options$digits[-(1:2)], plan$style$weight_digits)[1L]
+  if (isFALSE(plan$style$pooled_weight)) weight[plan$rows$type %in% c("subtotal", "summary")] <- NA
   text <- ifelse(is.na(weight), "", sprintf(plan$style$weight, format_digits(weight, digits)))
-  list(text_column(plan, header, "right", match(seq_len(nrow(plan$rows)), plan$lines$row), text, kind = "weight"))
+  align <- plan$style$weight_align %||% "right"
+  list(text_column(plan, header, align, match(seq_len(nrow(plan$rows)), plan$lines$row), text, kind = "weight"))
 }
 
 test_column <- function(name, header, digits) {

@@ -1,17 +1,24 @@
 # Owns the words of a forest plot: names of effects, headers, labels of pooled rows from the style's
 # templates, and the printed form of numbers.
 
-# Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column); the null on
-# the scale of analysis. A single proportion has no null.
+# What Stata's suite calls an effect since version 17: as analysed, and after exp().
+suite_effects <- list(OR = c("Log odds-ratio", "Odds ratio"), RR = c("Log risk-ratio", "Risk ratio"), RD = "Risk diff.",
+                      PETO = c("Log Peto's OR", "Peto's OR"), SMD = "Hedges's g", MD = "Mean diff.", PR = "Proportion",
+                      PFT = "Freeman\u2013Tukey's p", PLO = "Logit proportion", PAS = "Arcsine prop.", GEN = c("Effect size", "exp(ES)"))
+
+# Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column), suite and suite_natural
+# (meta forestplot's); the null on the scale of analysis. A single proportion has no null.
 forest_effect <- function(measure = "GEN") {
   if (is.null(measure) || is.na(measure)) measure <- "GEN"
   info <- measure_info(measure)
   back <- if (nzchar(info$back)) get0(info$back, mode = "function")
   null <- if (info$family == "proportion") NA_real_ else info$null
+  suite <- suite_effects[[measure]]
   short <- c(RR = "RR", OR = "OR", RD = "RD", PETO = "OR", MD = "WMD", SMD = "SMD", IRR = "IRR")
   list(raw = info$label, natural = info$natural_label,
        stata = if (measure %in% names(short)) short[[measure]] else "ES",
-       back = back, null = null)
+       suite = if (is.null(suite)) info$label else suite[1L],
+       suite_natural = if (length(suite) < 2L) info$natural_label else suite[2L], back = back, null = null)
 }
 
 # The words for the effect on the scale that is shown.
@@ -21,6 +28,7 @@ shown_effect <- function(rows, style, options) {
   names[names(info$names)] <- info$names
   back <- !is.null(options$transf) || !is.null(options$atransf)
   if (identical(style$header$effect, "stata")) return(translate(names$stata))
+  if (identical(style$header$effect, "suite")) return(translate(if (back) names$suite_natural else names$suite))
   effect <- if (back) names$natural else names$raw
   translate(if (effect == "Observed Outcome") "Estimate" else effect)
 }
@@ -40,7 +48,7 @@ axis_title <- function(rows, style, options) {
   effect <- shown_effect(rows, style, options)
   if (effect == translate("Estimate")) return(translate("Observed Outcome"))
   info <- attr(rows, "info")
-  if (!is.null(info$names) || identical(style$header$effect, "stata")) {
+  if (!is.null(info$names) || style$header$effect %in% c("stata", "suite")) {
     return(if (identical(options$atransf, exp)) translatef("%s (log scale)", effect) else effect)
   }
   label <- axis_label(info$measure %||% "GEN", options$transf, options$atransf)
@@ -76,11 +84,12 @@ fill_words <- function(template, words) {
 }
 
 # The templates with the numbers of one row in them. Of templates that are named "random" or "fixed" those of the model
-# are taken.
+# are taken, "ungrouped" ones where there are no subgroups.
 fill_label <- function(template, row, style, info) {
   if (is.null(template)) return(NA_character_[0L])
   if (!is.null(names(template))) {
-    template <- unname(template[names(template) %in% c("", "always", if (isTRUE(info$random)) "random" else "fixed")])
+    template <- unname(template[names(template) %in% c("", "always", if (isTRUE(info$random)) "random" else "fixed",
+                                                       if (!isTRUE(info$grouped)) "ungrouped")])
   }
   words <- label_words(row, style, info)
   vapply(translate(template), fill_words, "", words, USE.NAMES = FALSE)

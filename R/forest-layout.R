@@ -72,8 +72,18 @@ layout_forest <- function(rows, style, options = forest_options(), size = c(NA_r
   lay <- function(options) {
     function(size) fit_layout(function(scale) lay_out(rows, scaled_style(style, scale), options, size[1L]), size)
   }
+  if (isTRUE(attr(rows, "info")$sequence)) {
+    options$pch <- options$pch %||% style$sequence$pch
+    style <- sequence_style(style)
+  }
   usual <- with_default_places(rows, style, options)
   if (is.null(usual)) lay(options)(size) else choose_places(lay(usual), lay(options), size)
+}
+
+# What a style draws otherwise in cumulative and leave-one-out results.
+sequence_style <- function(style) {
+  for (part in c("box", "ci")) style[[part]][names(style$sequence[[part]])] <- style$sequence[[part]]
+  style
 }
 
 scaled_style <- function(style, scale) {

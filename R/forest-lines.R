@@ -66,10 +66,12 @@ row_labels <- function(rows, style) {
 rows_below <- function(rows, style) {
   out <- rep(list(character()), nrow(rows))
   sums <- has_sums(rows, style)
+  info <- attr(rows, "info")
+  info$grouped <- any(rows$type == "subtotal")
   for (i in which(rows$type %in% c("subtotal", "summary") & is.na(rows$label))) {
     own <- style$labels[[paste0(rows$type[i], "_below")]]
-    if (is.na(rows$Q[i])) own <- own[names(own) %in% "always"]
-    out[[i]] <- fill_label(own, rows[i, ], style, attr(rows, "info"))
+    if (is.na(rows$Q[i])) own <- own[names(own) %in% c("always", "ungrouped")]
+    out[[i]] <- fill_label(own, rows[i, ], style, info)
   }
   out[sums] <- lapply(out[sums], function(text) c(translate(style$labels$events), text))
   out

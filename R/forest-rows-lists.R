@@ -17,6 +17,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   changed <- is.function(x$transf) || isTRUE(x$transf)
   info <- forest_info(if (is.null(measure)) "GEN" else measure, level, if (changed) NA_real_ else names$null,
                       natural = if (!changed) names$back, words = model_words(x))
+  info$sequence <- TRUE
   new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
 }
 

@@ -5,34 +5,42 @@
 #' @export
 style_stata_meta <- function(...) {
   heterogeneity <- c(random = "Heterogeneity: \u03c4^2 = {tau2}, I^2 = {I2}%, H^2 = {H2}",
-                     fixed = "Heterogeneity: I^2 = {I2}%, H^2 = {H2}",
-                     "Test of \u03b8_i = \u03b8_j: Q({df}) = {Q}, p {p}")
+                     fixed = "Heterogeneity: I^2 = {I2}%, H^2 = {H2}")
+  homogeneity <- "Test of \u03b8_i = \u03b8_j: Q({df}) = {Q}, p {p}"
   change_style(new_style(
     est = list(est = "%s", lo = "[%s,", hi = "%s]"),
     left = c("label", "extra", "arms"), right = c("est", "weight", "weight2"),
     arms = list(binary = c(Yes = "events", No = "noevents"), means = c("n", "mean", "sd"), rates = c("events", "time"),
                 proportion = c("events", "n"), groups = c("Treatment", "Control"), sums = FALSE),
     header = list(label = "Study", est = "{measure}\nwith {level}% CI", weight = "Weight\n(%)", weight2 = "Weight\n(%)",
-                  font = 1L, effect = "metafor", gap = 0.35, est_align = "centre"),
-    natural = FALSE, showweights = TRUE, gap = 1.6,
+                  font = 1L, effect = "suite", gap = 0.35, est_align = "centre"),
+    natural = FALSE, showweights = TRUE, pooled_weight = FALSE, gap = 1.6,
     box = list(fill = "#1A476F", border = "#1A476F", largest = 1.1, least = 0.15, rule = "area"),
     diamond = list(fill = "#55752F", border = "#55752F", lwd = 1, half = 0.42),
     ci = list(col = "#1A476F", lwd = 1, cap = 0, arrow = 0.6, arrow_half = 0.25),
     prediction = list(col = "#55752F", lwd = 1, lty = "solid", cap = 0.2, open = TRUE),
     rules = list(header = list(col = "black", lwd = 1), span = NULL),
     null_line = NULL,
-    axis = list(ticks = "powers", col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1, title_size = 1),
+    axis = list(ticks = "powers", format = format_tick_stata, col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1, title_size = 1),
     formats = list(Q = "%.2f", I2 = "%.2f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f", p = "%.2f", p_least = 0,
-                   missing = ".", decimal = "."),
-    labels = list(summary = "Overall", summary_below = c(heterogeneity, always = "Test of \u03b8 = 0: z = {z}, p {pz}"),
-                  subtotal = "Subtotal", subtotal_below = heterogeneity,
+                   missing = ".", decimal = ".", count = count_suite, measured = measured_suite),
+    labels = list(summary = "Overall",
+                  summary_below = c(heterogeneity, homogeneity, ungrouped = "Test of \u03b8 = 0: z = {z}, p {pz}"),
+                  subtotal = heterogeneity, subtotal_below = homogeneity,
                   between = "Test of group differences: Q_b({df}) = {Q}, p {p}",
                   prediction = "{level}% prediction interval", excluded = "(omitted)", note_random = NULL,
                   model_note = "{model_name}"),
-    between = "last", pooled_font = 1L, heading_font = 2L, indent = 0,
+    between = "last", pooled_font = 2L, subtotal_font = 1L, heading_font = 2L, indent = 0,
+    sequence = list(pch = 19, box = list(fill = "#55752F", border = "#55752F", largest = 0.6),
+                    ci = list(col = "#55752F")),
     blank = list(before_group = 1, before_summary = 1, after_header = 0.5, at_end = 0.5),
     scatter = scatter_style_stata()), list(...))
 }
+
+# Whole numbers with commas, and %9.0g.
+count_suite <- function(value) ifelse(is.na(value), "", formatC(as.numeric(value), digits = 0L, format = "f", big.mark = ","))
+
+measured_suite <- function(value) ifelse(is.na(value), "", trimws(stata_general(value, 9L)))
 
 #' @rdname style_metafor
 #' @export

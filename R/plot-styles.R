@@ -12,23 +12,27 @@
 #' @return A list of class `forest_style`. Lengths are in em, that is, in multiples of the font size:
 #' * `fontsize`: points; `pitch`: distance of two rows; `gap`: between columns; `margin`: around the plot;
 #'   `indent`: of studies in a subgroup; `panel`: width of the data panel (`natural`, `least`, `most`).
-#' * `natural`: are ratios shown as such, not as logarithms; `showweights`: is there a column of weights.
+#' * `natural`: are ratios shown as such, not as logarithms; `showweights`: is there a column of weights;
+#'   `pooled_weight`: do pooled rows have one.
+#' * `sequence`: what differs for cumulative and leave-one-out results: parts of `box` and `ci`, and the symbol `pch`.
 #' * `left`, `right`: the columns beside the panel, in order: `label`, `extra` (what `ilab` and `columns` add), `arms`,
 #'   `est`, `weight`, `weight2` or any standard column of [forest_column()].
 #' * `arms`: which columns `arms` has for `binary` data, `means`, `rates` and a `proportion`, the names of the `groups`, and
 #'   whether pooled rows show `sums`.
 #' * `header`: the texts over the columns and over the `panel` (a line feed breaks a line), their `font`, the `gap` below
 #'   them, how many rows stay free without a heading (`empty`), and whose short words for the `effect` they use.
-#' * `est`: `sprintf()` formats of estimate, lower and upper limit; `join` prints the interval as one text; `weight`:
-#'   format; `digits`, `weight_digits`: decimals.
+#' * `est`: `sprintf()` formats of estimate, lower and upper limit; `join` prints the interval as one text; with
+#'   `align = "left"` all three are one text from the left. `weight`, `weight_align`: format and side; `digits`,
+#'   `weight_digits`: decimals.
 #' * `box`, `marker`, `ci`, `diamond`, `prediction`, `fitted`, `filled`: the marks; `order`: which lies above which. A
 #'   box has an area in proportion to the weight (`rule = "area"`), or a side that grows with it (`"linear"`), and may
 #'   have another colour for each kind of data (`kinds`).
 #' * `rules`, `null_line`, `pooled_line`, `axis`, `shade`: lines, axis and shading. `NULL` omits one.
 #' * `labels`: texts of pooled rows and of the lines below them. `{model}` (`"RE"`), `{model_long}`, `{Q}`, `{df}`,
 #'   `{p}`, `{I2}`, `{H2}`, `{tau2}`, `{z}` (`{z_size}` without its sign), `{pz}`, `{group}`, `{level}`, `{scheme}`,
-#'   `{effects}` and `{model_name}` are filled in by the numbers of the row, in the notation of `formats`. `^2` is a superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand
-#'   for such models only. `model_note` stands under the plot.
+#'   `{effects}` and `{model_name}` are filled in by the numbers of the row, in the notation of `formats`. `^2` is a
+#'   superscript, `_i` a subscript. Texts that are named `random` or `fixed` stand for such models only, those named
+#'   `ungrouped` where there are no subgroups. `model_note` stands under the plot.
 #' * `footer`: `lines` about the overall result and the test `between` subgroups, `"beside"` the axis or `"below"` it
 #'   (`place`); `single` when there is one study; a name for the `prediction` interval where it has no row of its own.
 #' * `heading_font`, `pooled_font`, `subtotal_font` (where it differs): 1 plain, 2 bold.
@@ -91,7 +95,8 @@ style_stata <- function(...) {
     rules = list(header = list(col = "#C0C0C0", lwd = 1), summary = NULL),
     null_line = list(col = "black", lwd = 0.75, lty = "solid"),
     pooled_line = list(col = "#800000", lwd = 0.75, lty = "44"),
-    axis = list(ticks = "limits", col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1, title_size = 1),
+    axis = list(ticks = "limits", format = format_tick_stata, col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1,
+                title_size = 1),
     formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.4f", z = "%.2f", p = "%.3f", p_least = 0,
                    missing = ".", decimal = "."),
     order = c("shade", "line", "fitted", "box", "ci", "marker", "prediction", "diamond"),
@@ -125,8 +130,8 @@ new_style <- function(...) {
     formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.4f", z = "%.2f", p = "%.3f", p_least = 0.001,
                    missing = "NA", decimal = "."),
     labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, subtotal_font = NULL, text_col = "black", note_size = 0.9,
-    main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, between = "first",
-    coordinates = "own",
+    main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, pooled_weight = TRUE, between = "first",
+    coordinates = "own", sequence = NULL, weight_align = "right",
     order = c("shade", "line", "fitted", "ci", "marker", "prediction", "box", "diamond"))
   given <- list(...)
   base[names(given)] <- given

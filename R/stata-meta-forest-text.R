@@ -1,15 +1,16 @@
 # Owns what the suite's forest plot says: the words below the table, the ticks, and the whole graph as lines of text.
-# Source: exported graphs of Stata 16; oracle: their texts. `_b` is a subscript where it is drawn.
+# Source: exported graphs of Stata 16; oracle: their texts. `_b` is a subscript and `^2` a superscript where it is drawn.
 
-meta_sup <- c(tau = "\u03c4\u00b2", i = "I\u00b2", h = "H\u00b2", ti = "\u03b8\u1d62", tj = "\u03b8\u2c7c", theta = "\u03b8",
-              qb = "Q_b")
+meta_sup <- c(tau = "\u03c4^2", i = "I^2", h = "H^2", ti = "\u03b8_i", tj = "\u03b8_j", theta = "\u03b8", qb = "Q_b")
 # How a graph exported as text splits superscripts off.
 meta_split <- c(tau = "\u03c4 2", i = "I 2", h = "H 2", ti = "\u03b8 i", tj = "\u03b8 j ", theta = "\u03b8", qb = "Q b ")
 
 meta_two <- function(x) trimws(stata_fixed(x, 12L, 2L))
 
+# One study alone has neither I2 nor H2.
 meta_het_words <- function(p, o, sup) {
   tau <- if (o$model == "random") sprintf("%s = %s, ", sup[["tau"]], meta_two(p$tau2))
+  if (p$df < 1L) p[c("I2", "H2")] <- NA_real_
   sprintf("%s%s = %s%%, %s = %s", if (is.null(tau)) "" else tau, sup[["i"]], meta_two(p$I2), sup[["h"]], meta_two(p$H2))
 }
 
@@ -31,35 +32,19 @@ meta_model_words <- function(x) {
   sprintf("%s %s model", meta_model_name(o$model), meta_method_name(o$method, x$meta$version))
 }
 
-# Round numbers about a quarter of the range apart; for ratios powers of 2, 1/64 1/8 1 8.
 meta_forest_ticks <- function(x) {
   rows <- forest_rows.stata_meta_summarize(x)
-  range <- range(c(rows$lo, rows$hi), na.rm = TRUE)
-  if (!x$options$display$ratio) {
-    if (x$options$display$name != "none") return(NULL)
-    at <- nice_multiples(range, nice_step(diff(range) / 4))
-    return(list(at = at, labels = meta_tick_labels(at, x$meta$es_format), alim = range(at, range)))
-  }
-  power <- nice_multiples(range / log(2), max(1, ceiling(diff(range) / log(2) / 4)))
-  list(at = power * log(2), labels = power_labels(power), alim = range(power * log(2), range))
+  if (!x$options$display$name %in% c("none", "exp")) return(NULL)
+  ticks <- suite_ticks(c(rows$lo, rows$hi), FALSE, 5, x$options$display$ratio)
+  best <- ticks$candidates[[1L]]
+  labels <- if (x$options$display$ratio) best$label else meta_tick_labels(best$at, x$meta$es_format)
+  list(at = best$at, labels = labels, alim = ticks$lim)
 }
 
 # Ticks keep the display format of the declared variable (attribute "format.stata"), when it is %w.df.
 meta_tick_labels <- function(at, format) {
   digits <- if (is.null(format)) "" else sub("^%-?0?[0-9]+[.]([0-9]+)f$", "\\1", format)
   if (grepl("^[0-9]+$", digits)) sprintf("%.*f", as.integer(digits), at) else trimws(stata_general(at, 9L))
-}
-
-# The next of 1, 2, 5 times a power of ten.
-nice_step <- function(x) {
-  unit <- 10^floor(log10(x))
-  unit * c(1, 2, 5, 10)[x / unit <= c(1, 2, 5, 10) * (1 + 1e-9)][1L]
-}
-
-nice_multiples <- function(range, step) {
-  ends <- round(range / step)
-  if (ends[1L] == ends[2L]) ends <- ends + c(-1, 1)
-  seq(ends[1L], ends[2L]) * step
 }
 
 meta_forest_text <- function(x) {

@@ -85,10 +85,8 @@ forest.stata_meta_summarize <- function(x, ...) {
 # The suite's look; the rows bring their own words below the pooled estimates.
 meta_forest_style <- function(x) {
   plain <- x$kind %in% c("cumulative", "leaveoneout")
-  style <- style_stata_meta(natural = TRUE, header = list(effect = "stata"), pooled_font = 2L, subtotal_font = 1L,
-                            left = if (plain) "label" else c("label", "extra"),
+  style <- style_stata_meta(natural = TRUE, left = if (plain) "label" else c("label", "extra"),
                             right = if (plain) c("est", "extra") else c("est", "weight"))
-  if (plain) style$box$largest <- 0.6
   style["null_line"] <- list(if (isTRUE(x$graph$nullrefline)) list(col = "black", lwd = 0.75, lty = "solid"))
   style["pooled_line"] <- list(if (isTRUE(x$graph$esrefline)) list(col = "#55752F", lwd = 0.75, lty = "44"))
   style$labels[c("summary_below", "subtotal_below", "model_note")] <- list(NULL)
@@ -159,8 +157,9 @@ forest_rows.stata_meta_summarize <- function(x, options = forest_options()) {
   blocks <- switch(x$kind, subgroup = meta_group_blocks(x), plain = c(list(meta_study_block(x, x$table)), meta_end_blocks(x)),
                    meta_sequence_blocks(x))
   back <- if (o$display$name == "none") NULL else o$display$back
-  info <- forest_info(measure = meta_measure(x$meta), level = 100 * o$level, null = 0, natural = back, style = "stata",
-                      names = list(stata = meta_graph_label(x)))
+  info <- forest_info(measure = meta_measure(x$meta), level = 100 * o$level, null = 0, random = o$model == "random", natural = back, style = "stata_meta",
+                      names = list(suite = meta_graph_label(x), suite_natural = meta_graph_label(x)))
+  info$sequence <- x$kind %in% c("cumulative", "leaveoneout")
   info$extra_spans <- meta_cell_spans(x)
   new_forest_rows(blocks, info, meta_extra_columns(x))
 }
@@ -178,7 +177,7 @@ meta_study_block <- function(x, rows, group = NA_character_) {
 
 meta_pooled_block <- function(p, type, label, group = NA_character_) {
   list(type = type, label = label, group = group, est = p$est, lo = p$lo, hi = p$hi, Q = p$Q, df = p$df, p = p$pQ,
-       I2 = p$I2, tau2 = p$tau2)
+       I2 = if (p$df > 0L) p$I2 else NA_real_, H2 = if (p$df > 0L) p$H2 else NA_real_, tau2 = p$tau2)
 }
 
 meta_text_block <- function(text, group = NA_character_) list(type = "text", label = translate(text), group = group)
@@ -214,8 +213,7 @@ meta_group_blocks <- function(x) {
       p <- set$pools[[g]]
       if (several) return(list(meta_pooled_block(p, "subtotal", g, g)))
       list(list(type = "heading", label = g, group = g), meta_study_block(x, x$table[x$table$group == g, ], g),
-           meta_pooled_block(p, "subtotal", if (common || isTRUE(x$graph$noghetstats)) "" else
-             translatef("Heterogeneity: %s", meta_het_words(p, x$options, meta_sup)), g),
+           meta_pooled_block(p, "subtotal", if (common || isTRUE(x$graph$noghetstats)) "" else NA_character_, g),
            if (!common && !isTRUE(x$graph$nogwhomtests)) meta_text_block(meta_hom_words(p, meta_sup), g))
     })
     c(if (several) list(list(type = "heading", label = variable)), unlist(rows, recursive = FALSE))
@@ -263,7 +261,7 @@ meta_cells_text <- function(x) {
                   "6" = c("N", "Mean", "SD", "N", "Mean", "SD"), c("Events", "Total"))
   whole <- !names %in% c("Mean", "SD")
   text <- Map(function(v, w) {
-    if (w) vapply(v, format, "", big.mark = ",", digits = 9) else trimws(stata_general(v, 9L))
+    if (w) count_suite(v) else measured_suite(v)
   }, unname(m$vars), whole)
   stats::setNames(text, names)
 }

@@ -147,25 +147,34 @@ draw_meta_funnel <- function(es, se, by, imputed, theta, name, label, o, ask, eg
   metric <- meta_metrics[[o$metric]]
   y <- stata_axis(if (metric$reverse) c(0, metric$of(se)) else metric$of(se), style, metric$title, n = 4, grid = TRUE,
                   reverse = metric$reverse)
-  span <- sort(range(y$at))
-  if (!metric$reverse) span[1L] <- max(span[1L], min(metric$of(se)) * 0.9)
-  ends <- metric$se(seq(span[1L], span[2L], length.out = 101L))
-  where <- metric$of(ends)
+  reach <- meta_funnel_reach(se, metric, y)
   z <- stats::qnorm((1 + o$level) / 2)
-  reach <- if (is.null(o$contours)) theta + c(-1, 1) * z * max(ends) else theta
-  x <- stata_axis(c(es, reach), style, label)
-  area <- meta_contour_layers(o$contours, ends, where, x$limits)
-  limits <- if (is.null(o$contours)) list(stata_line(theta - z * ends, where, style), stata_line(theta + z * ends, where, style))
+  edge <- z * reach$se
+  flank <- if (is.null(o$contours)) theta + c(-1, 1) * max(edge) else meta_contour_ends(o$contours, reach$se)
+  x <- stata_axis(c(es, flank), style, label)
+  area <- meta_contour_layers(o$contours, reach)
+  limits <- if (is.null(o$contours)) lapply(c(-1, 1), function(side) layer_line(theta + side * edge, reach$y, meta_funnel_colours$limit, style$line_lwd))
   marks <- meta_funnel_marks(es, metric$of(se), by, imputed, style)
-  line <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * ends, where, "#90353B", style$line_lwd)
-  layers <- c(area$layers, limits, list(layer_line(c(theta, theta), span, "#C10534", style$line_lwd), line), marks$layers)
-  legend <- c(if (is.null(o$contours)) list(legend_line(sprintf("Pseudo %s%% CI", format(100 * o$level)), style$line_col,
-                                                        style$line_lwd)),
-              area$legend, marks$legend, list(legend_line(name, "#C10534", style$line_lwd)),
+  line <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * reach$se, reach$y, "#90353B", style$line_lwd)
+  estimate <- layer_line(c(theta, theta), reach$y[c(1L, length(reach$y))], meta_funnel_colours$estimate, style$line_lwd)
+  layers <- c(area$layers, limits, list(estimate, line), marks$layers)
+  legend <- c(if (is.null(o$contours)) list(legend_line(sprintf("Pseudo %s%% CI", format(100 * o$level)),
+                                                        meta_funnel_colours$limit, style$line_lwd)),
+              area$legend, marks$legend, list(legend_line(name, meta_funnel_colours$estimate, style$line_lwd)),
               if (!is.null(egger)) list(legend_line("Regression line", "#90353B", style$line_lwd)))
   title <- if (is.null(o$contours)) "Funnel plot" else "Contour-enhanced funnel plot"
   invisible(stata_graph(Filter(Negate(is.null), layers), x, y, list(title = title), legend,
                         data.frame(x = es, y = metric$of(se)), ask, scatter_style_stata()))
+}
+
+meta_funnel_colours <- list(limit = "#C0C0C0", estimate = "#C10534", imputed = "#C10534")
+
+# The funnel runs from the top of the axis (a precision has none: from the largest) to the largest standard error.
+meta_funnel_reach <- function(se, metric, y) {
+  ends <- metric$of(range(se))
+  span <- if (metric$reverse) c(0, ends[2L]) else c(max(y$at), ends[2L])
+  along <- seq(span[1L], span[2L], length.out = 101L)
+  list(se = metric$se(along), y = along)
 }
 
 # Against the sizes of the studies there are no limits to draw.
@@ -180,26 +189,28 @@ draw_size_funnel <- function(s, theta, name, label, o, ask) {
                         data.frame(x = s$es, y = s$y), ask, scatter_style_stata()))
 }
 
-# Regions of significance around no effect, darkest where p is smallest.
-meta_contour_layers <- function(levels, se, y, xlim) {
+# Both flanks of the outermost region.
+meta_contour_ends <- function(levels, se) c(-1, 1) * stats::qnorm(1 - levels[1L] / 200) * max(se)
+
+# Regions of significance around no effect: the least significant one darkest, white beyond the last level.
+meta_contour_layers <- function(levels, reach) {
   if (is.null(levels)) return(NULL)
   n <- length(levels)
-  shade <- grDevices::gray(seq(0.62, 0.98, length.out = n + 1L))
-  z <- stats::qnorm(1 - levels / 200)
-  back <- layer_polygon(xlim[c(1L, 2L, 2L, 1L)], range(y)[c(1L, 1L, 2L, 2L)], shade[1L])
-  inner <- lapply(seq_len(n), function(i) layer_polygon(c(-z[i] * se, rev(z[i] * se)), c(y, rev(y)), shade[i + 1L]))
-  word <- c(sprintf("p < %s%%", format(levels[1L])),
-            if (n > 1L) sprintf("%g%% < p < %g%%", levels[-n], levels[-1L]),
-            sprintf("p > %s%%", format(levels[n])))
-  list(layers = c(list(back), inner), legend = Map(legend_fill, word, shade, USE.NAMES = FALSE))
+  shade <- grDevices::gray(seq(0.86, 0.6, length.out = n))
+  half <- outer(reach$se, stats::qnorm(1 - levels / 200))
+  layers <- lapply(seq_len(n), function(i) {
+    layer_polygon(c(-half[, i], rev(half[, i])), c(reach$y, rev(reach$y)), shade[i])
+  })
+  word <- c(if (n > 1L) sprintf("%g%% < p < %g%%", levels[-n], levels[-1L]), sprintf("p > %s%%", format(levels[n])))
+  list(layers = layers, legend = Map(legend_fill, word, shade, USE.NAMES = FALSE))
 }
 
 meta_funnel_marks <- function(es, y, by, imputed, style) {
   if (!is.null(imputed)) {
     layers <- list(stata_points(es[!imputed], y[!imputed], style),
-                   if (any(imputed)) layer_points(es[imputed], y[imputed], 19, 1, "#E37E00"))
+                   if (any(imputed)) layer_points(es[imputed], y[imputed], 19, 1, meta_funnel_colours$imputed))
     return(list(layers = layers, legend = list(legend_point("Observed studies", style$pch, style$point_col),
-                                               legend_point("Imputed studies", 19, "#E37E00"))))
+                                               legend_point("Imputed studies", 19, meta_funnel_colours$imputed))))
   }
   marks <- group_marks(es, y, by, style)
   if (is.null(by)) marks$legend <- list(legend_point("Studies", style$pch, style$point_col, style$point_bg))

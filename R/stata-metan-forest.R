@@ -21,7 +21,7 @@ metan_forest_options <- function(x) {
   ticks <- with_minor_ticks(ticks, o$xtick)
   if (metan_ratio(o)) ticks <- ratio_ticks(ticks)
   favours <- if (!is.null(o$favours)) trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
-  own <- list(style = metan_style(o, length(x$rcols) > 0L), digits = o$dp, at = ticks, favours = favours,
+  own <- list(style = metan_style(o), columns = metan_right_columns(x), digits = o$dp, at = ticks, favours = favours,
               alim = if (o$force && length(ticks) > 1L) range(ticks), refline = if (o$nulloff) NA_real_)
   Filter(Negate(is.null), own)
 }
@@ -45,7 +45,7 @@ ratio_ticks <- function(ticks) {
 }
 
 # texts() and boxsca() are percentages; the no... options take parts away.
-metan_style <- function(o, right_extra) {
+metan_style <- function(o) {
   style <- style_stata()
   style$fontsize <- style$fontsize * check_number(o$texts, "texts", 10, 500) / 100
   style$box$largest <- style$box$largest * check_number(o$boxsca, "boxsca", 0, 1000) / 100
@@ -56,10 +56,6 @@ metan_style <- function(o, right_extra) {
   if (o$nobox) style["box"] <- list(NULL)
   if (o$nowt) style$right <- setdiff(style$right, c("weight", "weight2"))
   if (o$nostats) style$right <- setdiff(style$right, "est")
-  if (right_extra && !o$counts) {
-    style$left <- setdiff(style$left, "extra")
-    style$right <- c(style$right, "extra")
-  }
   style
 }
 
@@ -75,6 +71,7 @@ forest_rows.stata_metan <- function(x, options = forest_options()) {
                       null = if (is.null(o$null)) 0 else if (shown_as_ratio) log(o$null) else o$null,
                       random = identical(x$r$method, "D+L") && !o$nowarning, natural = if (shown_as_ratio) exp,
                       style = "stata", names = list(stata = metan_effect_name(o)))
+  info$studies <- nrow(x$studies)
   new_forest_rows(blocks, info, metan_extra(x))
 }
 
@@ -146,12 +143,18 @@ metan_overall_block <- function(base, x) {
   list(base, list(type = "prediction", lo = back(x$r$rflow), hi = back(x$r$rfupp)))
 }
 
-# counts, lcols, rcols as further columns of text; the first of lcols is the label when there is no label().
+# lcols on the left; the first of them is the label when there is no label().
 metan_extra <- function(x) {
+  columns <- lapply(if (is.null(x$call$label)) x$lcols[-1L] else x$lcols, format_label_value)
+  if (!length(columns)) return(NULL)
+  matrix(unlist(columns), nrow = nrow(x$studies), dimnames = list(NULL, names(columns)))
+}
+
+# Right of effect and weight: counts, then oev and efficacy, then rcols.
+metan_right_columns <- function(x) {
   o <- x$options
   s <- x$studies
-  columns <- c(if (is.null(x$call$label)) x$lcols[-1L] else x$lcols, x$rcols)
-  columns <- lapply(columns, format_label_value)
+  columns <- list()
   if (o$counts && !is.null(s[["a"]])) {
     columns[[paste0("Events,\n", o$group1)]] <- sprintf("%g/%g", s$a, s$a + s$b)
     columns[[paste0("Events,\n", o$group2)]] <- sprintf("%g/%g", s$c, s$c + s$d)
@@ -162,8 +165,9 @@ metan_extra <- function(x) {
   }
   if (isTRUE(o$oev) && !is.null(s$a0)) columns[c("O-E", "V")] <- peto_columns(s)
   if (isTRUE(o$efficacy)) columns[["Vaccine efficacy\n(%)"]] <- efficacy_text(s)
-  if (!length(columns)) return(NULL)
-  matrix(unlist(columns), nrow = nrow(s), dimnames = list(NULL, names(columns)))
+  columns <- c(columns, lapply(x$rcols, format_label_value))
+  if (!length(columns) || o$summaryonly) return(NULL)
+  Map(function(text, head) forest_column(text, head, align = "left", side = "right"), unname(columns), names(columns))
 }
 
 # oev: observed minus expected events and their hypergeometric variance.

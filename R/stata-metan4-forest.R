@@ -31,6 +31,7 @@ forest_rows.stata_metan4 <- function(x, options = forest_options()) {
                       random = is_random_model(o$models[[1L]]) && !o$nowarning, natural = if (o$exponent) exp, style = "stata",
                       names = list(stata = paste(effect_heading(o), collapse = " ")))
   if (o$cumulative) info$pooled <- if (o$proportion) metan4_show(x$r$eff, o, x$studies[["n"]]) else x$r$eff
+  info$studies <- nrow(x$studies)
   new_forest_rows(blocks, info, metan_extra(x))
 }
 

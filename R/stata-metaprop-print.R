@@ -75,6 +75,7 @@ forest.stata_metaprop <- function(x, ...) {
   if (!o$force && length(own$at)) own$alim <- range(own$at, x$rows[c("es", "ci_low", "ci_upp")], na.rm = TRUE)
   own$main <- stata_text(if (is.null(o$title)) o$subtitle else c(o$title, o$subtitle))
   own$xlab <- stata_text(o$xtitle)
+  own$refline <- NA_real_
   given <- list(...)
   own[names(given)] <- given
   do.call(forest.metaparity, c(list(x), own))
@@ -84,6 +85,8 @@ metaprop_style <- function(style, by) {
   style$formats[c("I2", "p")] <- c("%.2f", "%.2f")
   style$labels$summary <- paste0("Overall  (I^2 = {I2}%, p {p})", if (by) ";")
   style$labels$subtotal <- "Subtotal  (I^2 = {I2}%, p {p})"
+  style$header[c("label", "est_align")] <- c("Study", "left")
+  style$est$align <- style$weight_align <- "left"
   style
 }
 

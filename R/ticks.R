@@ -7,20 +7,20 @@
 # candidates: list(at, label).
 axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5) {
   if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed))
+  if (rule == "powers" && (is.null(atransf) || identical(atransf, exp))) return(suite_ticks(lim, fixed, n, !is.null(atransf)))
   if (rule == "symmetric" && !fixed && length(null) == 1L && !is.na(null) && null == 0) {
     return(symmetric_ticks(lim, atransf))
   }
   if (is.null(atransf)) return(linear_ticks(lim, null, fixed, n - 1))
-  if (rule == "powers" && identical(atransf, exp)) return(power_ticks(lim, null, fixed, n))
   if (identical(atransf, exp)) return(log_ticks(lim, null, fixed, n))
   transformed_ticks(lim, null, atransf, fixed, n)
 }
 
 # Ticks the user placed.
-given_ticks <- function(at, lim, atransf = NULL) {
+given_ticks <- function(at, lim, atransf = NULL, format = tick_labels) {
   at <- sort(unique(at[is.finite(at)]))
   shown <- if (is.null(atransf)) at else atransf(at)
-  list(lim = lim, candidates = list(list(at = at, label = tick_labels(shown))))
+  list(lim = lim, candidates = list(list(at = at, label = format(shown))))
 }
 
 # n intervals, as in metafor: of given limits equal ones if their ends are round, else round ones.
@@ -49,21 +49,32 @@ log_ticks <- function(lim, null, fixed, n) {
   finish_ticks(lim, lapply(sets, function(at) add_null(inside(at, lim), null, lim)), exp)
 }
 
-# Powers of 2, a quarter of the range apart, named as fractions; on a short or an endless axis round numbers.
-power_ticks <- function(lim, null, fixed, n) {
+# Stata's suite: round numbers about a quarter of the range apart in %9.0g; for ratios powers of 2, named as fractions, and
+# on a short or an endless axis round numbers.
+suite_ticks <- function(lim, fixed, n, ratio) {
   lim <- open_limits(lim)
-  step <- max(1, ceiling(diff(lim) / log(2) / 4))
-  if (diff(lim) < 1.5 * log(2) || step > 12) return(log_ticks(lim, null, fixed, n))
-  sets <- lapply(step * c(1, 2, 4), function(by) log(2) * nice_multiples(lim / log(2), by))
-  if (!fixed) lim <- range(lim, sets[[1L]])
-  ticks <- finish_ticks(lim, lapply(sets, function(at) add_null(inside(at, lim), null, lim)), exp)
-  ticks$candidates <- lapply(ticks$candidates, function(set) {
-    power <- set$at / log(2)
-    whole <- abs(power - round(power)) < 1e-9
-    set$label[whole] <- power_labels(round(power[whole]))
-    set
-  })
-  ticks
+  unit <- if (ratio) log(2) else 1
+  step <- if (ratio) max(1, ceiling(diff(lim) / unit / 4)) else nice_step(diff(lim) / 4)
+  if (ratio && (diff(lim) < 1.5 * unit || step > 12)) return(log_ticks(lim, numeric(), fixed, n))
+  sets <- lapply(step * c(1, 2, 4), function(by) nice_multiples(lim / unit, by))
+  if (!fixed) lim <- range(lim, unit * sets[[1L]])
+  label <- if (ratio) power_labels else function(at) trimws(stata_general(at, 9L))
+  list(lim = lim, candidates = lapply(sets, function(at) {
+    at <- at[unit * at >= lim[1L] - 1e-9 * diff(lim) & unit * at <= lim[2L] + 1e-9 * diff(lim)]
+    list(at = unit * at, label = label(at))
+  }))
+}
+
+# The next of 1, 2, 5 times a power of ten.
+nice_step <- function(x) {
+  unit <- 10^floor(log10(x))
+  unit * c(1, 2, 5, 10)[x / unit <= c(1, 2, 5, 10) * (1 + 1e-9)][1L]
+}
+
+nice_multiples <- function(range, step) {
+  ends <- round(range / step)
+  if (ends[1L] == ends[2L]) ends <- ends + c(-1, 1)
+  seq(ends[1L], ends[2L]) * step
 }
 
 power_labels <- function(power) vapply(power, function(n) if (n < 0) paste0("1/", format(2^-n)) else format(2^n), "")

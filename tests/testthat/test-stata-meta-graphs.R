@@ -19,10 +19,38 @@ test_that("funnel, Galbraith, L'Abbe and bubble plots carry the drawn numbers", 
   expect_error(meta_funnelplot(m, contours = 80), class = "metaparity_error_input")
 })
 
+polygons_of_figure <- function(figure) Filter(function(layer) identical(layer$type, "polygon"), figure$layers)
+
+test_that("contours: the least significant region is the darkest, white without a key lies outside, both flanks are shown", {
+  m <- suite_magnesium()
+  figure <- as_figure(meta_funnelplot(m, contours = c(1, 5, 10), draw = FALSE))
+  areas <- polygons_of_figure(figure)
+  grey <- vapply(areas, function(area) grDevices::col2rgb(area$fill)[1L], 0)
+  expect_length(areas, 3L)
+  expect_false(is.unsorted(rev(grey), strictly = TRUE))
+  se <- max(m$table[["_meta_se"]])
+  for (i in 1:3) {
+    expect_equal(max(areas[[i]]$x), qnorm(1 - c(1, 5, 10)[i] / 200) * se)
+    expect_equal(range(areas[[i]]$y), c(0, se))
+  }
+  expect_lte(figure$x$limits[1L], min(areas[[1L]]$x))
+  expect_gte(figure$x$limits[2L], max(areas[[1L]]$x))
+})
+
+test_that("limits are silver and end at the largest standard error, imputed studies are red", {
+  m <- suite_magnesium()
+  lines <- Filter(function(layer) identical(layer$type, "line"), as_figure(meta_funnelplot(m, draw = FALSE))$layers)
+  silver <- Filter(function(layer) identical(layer$col, "#C0C0C0"), lines)
+  expect_length(silver, 2L)
+  for (line in silver) expect_equal(max(line$y), max(m$table[["_meta_se"]]))
+  marks <- meta_funnel_marks(c(1, 2), c(.1, .2), NULL, c(FALSE, TRUE), scatter_style_stata())
+  expect_identical(grDevices::col2rgb(marks$layers[[2L]]$data$col)[1L], 193L)
+})
+
 test_that("every region of a contour-enhanced plot has its key, and the estimate its subscript", {
   figure <- as_figure(meta_funnelplot(suite_magnesium(), contours = c(1, 5, 10), draw = FALSE))
   keys <- vapply(figure$legend, function(entry) deparse_label(entry$label), "")
-  expect_identical(keys[1:4], c("p < 1%", "1% < p < 5%", "5% < p < 10%", "p > 10%"))
+  expect_identical(keys[1:4], c("1% < p < 5%", "5% < p < 10%", "p > 10%", "Studies"))
   expect_true(is.language(figure$legend[[length(keys)]]$label))
   expect_match(keys[length(keys)], "theta[\"", fixed = TRUE)
   expect_sound_figure(page_of(figure))

@@ -33,13 +33,16 @@ test_that("second models, predictive interval, counts and columns are in the plo
   v <- metan(tsample, tmean, tsd, csample, cmean, csd, data = d, second = "random", counts = TRUE, label = c(namevar = "id"))
   rows <- forest_rows(v)
   expect_match(rows$label[rows$type == "summary"], "^(I-V|D[+]L) Overall")
-  expect_identical(dim(attr(rows, "extra")), c(21L + 1L, 2L))
+  right <- metan_right_columns(v)
+  expect_identical(vapply(right, `[[`, "", "header"), c("N, mean\n(SD); Treatment", "N, mean\n(SD); Control"))
+  expect_identical(right[[1L]]$value[1L], "110, 2.54 (3.6)")
   r <- metan(logor, selogor, data = d, random = TRUE, rfdist = TRUE)
   rows <- forest_rows(r)
   half <- qt(.975, 18) * sqrt(r$r$tau2 + r$r$seES^2)
   expect_equal(rows$hi[rows$type == "prediction"], r$r$ES + half)
   w <- metan(logor, selogor, data = d, lcols = c(id, year), rcols = "type_study")
-  expect_identical(colnames(attr(forest_rows(w), "extra")), c("year", "type_study"))
+  expect_identical(colnames(attr(forest_rows(w), "extra")), "year")
+  expect_identical(vapply(metan_right_columns(w), `[[`, "", "header"), "type_study")
   s <- metan(logor, selogor, data = d, summaryonly = TRUE)
   expect_false("study" %in% forest_rows(s)$type)
 })
@@ -66,4 +69,23 @@ test_that("xtick() adds ticks without labels", {
   axis <- forest(v, plot = FALSE)$layout$axis
   expect_equal(axis$at, c(-1, -.5, 0, .5, 1))
   expect_identical(axis$label, c("-1", "", "0", "", "1"))
+})
+
+test_that("counts and rcols() stand right of effect and weight, lcols() left, also when studies have no row", {
+  d <- data.frame(name = c("Ash", "Birch", "Cedar", "Dill"), a = c(2, 6, 3, 5), b = c(10, 30, 20, 10), c = c(1, 9, 4, 3),
+                  d = c(10, 30, 22, 10), g = c(1, 1, NA, 2), year = 2001:2004, place = c("N", "S", "E", "W"))
+  v <- quiet_drops(metan(a, b, c, d, data = d, by = g, counts = TRUE, lcols = c(name, place), rcols = "year"))
+  texts <- forest_layout(v)$texts
+  left <- function(word) min(texts$left[texts$text == word])
+  heads <- vapply(c("place", "Weight", "Treatment", "Control", "year"), left, 0)
+  expect_false(is.unsorted(heads))
+  expect_true("2/12" %in% texts$text)
+  expect_false("2003" %in% texts$text)
+  expect_false("4/14" %in% forest_layout(metan(a, b, c, d, data = d, counts = TRUE, summaryonly = TRUE))$texts$text)
+})
+
+test_that("ticks of Stata's looks have no zero before the point", {
+  d <- stata_fixture("example.csv")
+  v <- metan(logor, selogor, data = d, xlabel = c(-.5, 0, .5))
+  expect_identical(forest_layout(v)$axis$label, c("-.5", "0", ".5"))
 })

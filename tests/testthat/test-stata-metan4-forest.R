@@ -6,10 +6,10 @@ test_that("rows of the plot: diamonds with their words, prediction, further colu
   expect_identical(sum(rows$type == "prediction"), 1L)
   expect_match(rows$label[rows$type == "summary"], "Overall, DL \\(I\u00b2 = [0-9.]+%, p = [0-9.]+\\)")
   v <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, or = TRUE, oev = TRUE, version = 4)
-  extra <- attr(forest_rows(v), "extra")
+  right <- metan_right_columns(v)
   peto <- rma.peto(ai = tdeath, bi = tnodeath, ci = cdeath, di = cnodeath, data = d)
-  expect_equal(as.numeric(extra[1:20, "V"]), round(1 / as.numeric(peto$vi), 2))
-  expect_identical(colnames(extra), c("O-E", "V"))
+  expect_equal(as.numeric(right[[2L]]$value[1:20]), round(1 / as.numeric(peto$vi), 2))
+  expect_identical(vapply(right, `[[`, "", "header"), c("O-E", "V"))
 })
 
 test_that("hetinfo names the statistics behind the labels", {

@@ -64,3 +64,18 @@ test_that("metaprop's log and plot", {
   expect_s3_class(plot(v), "forest_plot")
   expect_identical(stata_text("Positivity of p16, size(4)"), "Positivity of p16")
 })
+
+test_that("the graph has no line at 0, no ID, and right columns that begin at the left", {
+  v <- metaprop(c(3, 10, 7), c(30, 50, 20), random = TRUE, label = c("Ash", "Birch", "Cedar"))
+  layout <- forest_layout(v)
+  texts <- layout$texts
+  expect_false("ID" %in% texts$text)
+  starts <- texts$left[grepl("^(ES |[0-9.]+ [(])", texts$text)]
+  expect_length(unique(round(starts, 6)), 1L)
+  weights <- texts$left[grepl("^(Weight|[0-9]+[.][0-9]+)$", texts$text) & texts$left > starts[1L]]
+  expect_length(unique(round(weights, 6)), 1L)
+  expect_identical(layout$axis$label, c("-.5", "0", ".5", "1"))
+  lines <- layout$segments[layout$segments$role == "line" & layout$segments$x0 == layout$segments$x1 &
+                             layout$segments$y1 > layout$panel[["bottom"]] + 0.2, ]
+  expect_setequal(lines$col, style_stata()$pooled_line$col)
+})
