@@ -141,6 +141,10 @@ cpp_table_likelihood <- function(cells, at, scale) {
     .Call(`_metaparity_cpp_table_likelihood`, cells, at, scale)
 }
 
+cpp_revman_outcome <- function(rows, group, spec) {
+    .Call(`_metaparity_cpp_revman_outcome`, rows, group, spec)
+}
+
 cpp_critical_value <- function(level, df) {
     .Call(`_metaparity_cpp_critical_value`, level, df)
 }

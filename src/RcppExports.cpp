@@ -456,6 +456,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_revman_outcome
+SEXP cpp_revman_outcome(const Rcpp::List& rows, const Rcpp::IntegerVector& group, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_revman_outcome(SEXP rowsSEXP, SEXP groupSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_revman_outcome(rows, group, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_critical_value
 double cpp_critical_value(double level, double df);
 RcppExport SEXP _metaparity_cpp_critical_value(SEXP levelSEXP, SEXP dfSEXP) {
@@ -1142,6 +1154,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_permutation_end", (DL_FUNC) &_metaparity_cpp_permutation_end, 6},
     {"_metaparity_cpp_normal_likelihood", (DL_FUNC) &_metaparity_cpp_normal_likelihood, 4},
     {"_metaparity_cpp_table_likelihood", (DL_FUNC) &_metaparity_cpp_table_likelihood, 3},
+    {"_metaparity_cpp_revman_outcome", (DL_FUNC) &_metaparity_cpp_revman_outcome, 3},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
     {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 4},
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},

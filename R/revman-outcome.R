@@ -1,0 +1,81 @@
+# Owns an outcome of a review and RevMan's results of it: columns + settings -> one call of the core -> a view with the fit.
+# Source: Deeks & Higgins (2010); oracle: numbers stored in RevMan's files.
+
+#' One outcome of a review
+#'
+#' @param x what [read_rm5()] returned.
+#' @param which its number, `"1.2"`, or its id in the file, `"CMP-001.02"`.
+#' @return A list of class `revman_outcome`: `settings` (one row of `outcomes`), `subgroups` and `rows`, those of this outcome.
+#' @details Errors: `metaparity_error_input` for an outcome that the review does not have.
+#' @section In other software: meta's `metacr()` after `read.rm5()`.
+#' @examples
+#' x <- read_rm5(system.file("extdata", "example.rm5", package = "metaparity"))
+#' outcome(x, "1.1")$settings$name
+#' @export
+outcome <- function(x, which) {
+  call <- sys.call()
+  if (!inherits(x, "revman_review")) abort_input("x", sprintf("must be a review that read_rm5() read, not %s", describe(x)), call)
+  if (is.numeric(which)) which <- format(which)
+  own <- x$outcomes
+  hit <- if (is.character(which) && length(which) == 1L) which(own$outcome == which | own$id == which)
+  if (length(hit) != 1L) {
+    abort_input("which", sprintf("must be the number of one outcome, such as \"%s\", not %s",
+                                 c(own$outcome, "1.1")[1L], describe(which)), call)
+  }
+  number <- own$outcome[hit]
+  settings <- own[hit, ]
+  take <- function(table) {
+    out <- table[table$outcome %in% number, ]
+    rownames(out) <- NULL
+    out
+  }
+  structure(list(settings = settings, subgroups = take(x$subgroups), rows = take(x$rows)), class = "revman_outcome")
+}
+
+# Which of RevMan's measures an outcome has, and the columns that it reads.
+revman_measure_of <- function(s) {
+  switch(s$type, IV = "GIV", IPD = "OE", CONT = s$effect_measure, DICH = s$effect_measure, NA_character_)
+}
+
+revman_columns <- list(
+  table = c(x1 = "events_1", n1 = "total_1", x2 = "events_2", n2 = "total_2"),
+  means = c(x1 = "mean_1", sd1 = "sd_1", n1 = "total_1", x2 = "mean_2", sd2 = "sd_2", n2 = "total_2"),
+  generic = c(x1 = "estimate", x2 = "se"), oe = c(x1 = "o_e", x2 = "var"))
+
+revman_kind <- function(measure) {
+  switch(measure, OR = , RR = , RD = , PETO_OR = "table", MD = , SMD = "means", GIV = "generic", OE = "oe")
+}
+
+# What RevMan shows as a ratio: the analysis is of its natural logarithm.
+is_revman_ratio <- function(measure, log_data) measure %in% c("OR", "RR", "PETO_OR", "OE") || measure == "GIV" && isTRUE(log_data)
+
+# Settings of the core's spec. `web`: list(tau2, interval, level) of RevMan Web where they differ from RevMan 5.
+revman_spec <- function(s, web = NULL) {
+  or <- function(value, default) if (is.null(value) || is.na(value)) default else value
+  measure <- revman_measure_of(s)
+  method <- if (measure %in% c("PETO_OR", "OE")) "PETO" else if (s$type == "DICH") or(s$method, "MH") else "IV"
+  list(measure = measure, method = method, totals = or(s$totals, "YES"), tau2 = or(web$tau2, "DL"), random = isTRUE(s$random),
+       hksj = identical(web$interval, "HKSJ"), i2_from_tau2 = !is.null(web$tau2), level_study = or(s$ci_study, 95) / 100,
+       level_total = or(s$ci_total, 95) / 100)
+}
+
+# Numbers of the subgroups of the rows, from 1 in the order of the file; none where the outcome has none.
+revman_groups <- function(o) {
+  if (!nrow(o$subgroups)) return(integer())
+  match(o$rows$subgroup, o$subgroups$subgroup)
+}
+
+# All of RevMan's numbers of an outcome on the scale of analysis: rows, groups, total, between. NULL without a row.
+revman_numbers <- function(o, web = NULL, call = NULL) {
+  s <- o$settings
+  if (!nrow(o$rows) || is.na(revman_measure_of(s))) return(NULL)
+  spec <- revman_spec(s, web)
+  columns <- lapply(revman_columns[[revman_kind(spec$measure)]], function(name) as.numeric(o$rows[[name]]))
+  group <- revman_groups(o)
+  used <- sort(unique(group))
+  out <- call_core(cpp_revman_outcome(columns, match(group, used), spec), call)
+  out[c("rows", "groups", "total", "between")] <- lapply(out[c("rows", "groups", "total", "between")], as.data.frame)
+  out$groups <- if (length(used)) data.frame(subgroup = used, out$groups) else data.frame(subgroup = integer())
+  out$spec <- spec
+  out
+}
