@@ -73,10 +73,10 @@ test_combinations <- function(object, L, rhs, call) {
     abort_input("rhs", sprintf("must have one element, or %d, not %d", nrow(L), length(rhs)), call)
   }
   df <- combination_df(object, L, rhs, call)
-  out <- call_core(cpp_linear_tests(L, rhs, as.numeric(object$beta), unclassed_matrix(object$vb), df$ddf, df$df2), call)
-  if (!is.null(df$QM) && !is.na(out$QM)) {
-    out$QM <- df$QM
-    out$QMp <- stats::pf(df$QM, nrow(L), df$df2, lower.tail = FALSE)
+  out <- call_core(cpp_linear_tests(L, rhs, as.numeric(object$beta), df$vb, df$ddf, df$df2), call)
+  if (!is.null(df$visible)) {
+    out[c("QM", "QMp")] <- list(df$QM, stats::pf(df$QM, nrow(L), df$df2, lower.tail = FALSE))
+    for (field in c("se", "zval", "pval")) out[[field]][df$visible == "none"] <- NA
   }
   out$ddf <- df$ddf
   out$df2 <- if (is.nan(df$df2)) NA_integer_ else df$df2
@@ -85,11 +85,11 @@ test_combinations <- function(object, L, rhs, call) {
 
 unclassed_matrix <- function(v) matrix(as.numeric(v), nrow(v))
 
-# Degrees of freedom of each row of L and of their joint test; the joint statistic where it is not the plain F.
+# Variances, degrees of freedom of each row of L and of their joint test; a robust fit's own joint statistic.
 combination_df <- function(object, L, rhs, call) {
-  if (inherits(object, "metaparity_robust") && object$vbest == "CR2") return(sandwich_tests(object, L, rhs, call))
+  if (is_robust(object)) return(sandwich_tests(object, L, rhs, call))
   ddf <- if (object$test == "z" || is.na(object$ddf[1L])) NaN else as.numeric(object$ddf[1L])
-  list(ddf = rep(ddf, nrow(L)), df2 = ddf)
+  list(vb = unclassed_matrix(object$vb), ddf = rep(ddf, nrow(L)), df2 = ddf)
 }
 
 # One set of coefficients, or a list of them.

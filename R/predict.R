@@ -40,10 +40,11 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   level <- if (missing(level)) 1 - object$level else check_level(level)
   rows <- prediction_rows(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
   if (check_flag(adjust, "adjust", call)) level <- 1 - (1 - level) / nrow(rows$X)
-  ddf <- prediction_ddf(object, rows$X)
+  spread <- combination_variances(object, rows$X, call)
+  ddf <- prediction_ddf(object, spread, nrow(rows$X))
   pi <- prediction_distribution(object, check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
-  vb <- unclassed_matrix(object$vb)
-  fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), vb, object$tau2, level, ddf, pi$df))
+  fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, object$tau2, level, ddf, pi$df))
+  fit <- blank_unseen(fit, spread$lost)
   if (pi$simple) fit <- simple_prediction(fit, object$tau2, cpp_critical_value(level, NaN))
   if (!missing(prob)) fit$prob <- prediction_probability(prob, fit, pi$df, call)
   transform <- transform_spec(call, transf, targs)
@@ -51,18 +52,25 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, level = 1 - level, ddf = ddf), transform,
                         merge_digits(object, digits), check_flag(addx, "addx"))
   if (!check_flag(vcov, "vcov")) return(out)
-  list(pred = out, vcov = prediction_vcov(rows, vb, out))
+  list(pred = out, vcov = prediction_vcov(rows, spread, out))
 }
 
 # What the tests of each row use; NaN for the normal distribution.
-prediction_ddf <- function(object, X) {
-  if (inherits(object, "metaparity_robust") && object$vbest == "CR2") return(sandwich_tests(object, X, rep(0, nrow(X)))$ddf)
+prediction_ddf <- function(object, spread, n) {
+  if (is_robust(object) && object$vbest == "CR2") return(spread$ddf)
   ddf <- if (is.null(object$ddf) || is.na(object$ddf[1L])) NaN else as.numeric(object$ddf[1L])
-  rep(ddf, nrow(X))
+  rep(ddf, n)
 }
 
-prediction_vcov <- function(rows, vb, out) {
-  v <- rows$X %*% vb %*% t(rows$X)
+# Of predictions whose variance a robust fit cannot estimate the estimate alone is left.
+blank_unseen <- function(fit, lost) {
+  if (!any(lost)) return(fit)
+  lapply(fit, function(field) if (identical(field, fit$pred)) field else replace(field, lost, NA_real_))
+}
+
+prediction_vcov <- function(rows, spread, out) {
+  v <- rows$X %*% spread$vb %*% t(rows$X)
+  v[spread$lost, ] <- v[, spread$lost] <- NA
   labels <- if (identical(out$slab, "")) "1" else as.character(out$slab)
   dimnames(v) <- list(labels, labels)
   structure(v, class = c("metaparity_vcov", "vcovmat", "matrix", "array"))

@@ -21,6 +21,10 @@
 #' @details The degrees of freedom are n - p, with `clubSandwich = TRUE` those of Satterthwaite for each coefficient.
 #'   Errors of class `metaparity_error_input`: no more clusters than coefficients, missing values in `cluster` of a study
 #'   that the fit used.
+#'   A cluster that the model fits exactly whatever the data (such as the only one with a level of a moderator) shows no
+#'   variance. A coefficient, a combination in [anova()] or a prediction that such clusters determine alone has `NA` for
+#'   `se`, tests and limits, with a warning of class `metaparity_warning_input`; where they determine a part, the warning
+#'   says that `se` leaves it out.
 #' @section Formula: V = M (sum X_j' W_j A_j e_j e_j' A_j' W_j X_j) M over clusters j, M = (X'WX)^-1; A_j is the identity for
 #'   CR0 and CR1, and for CR2 the symmetric matrix that makes V unbiased when the working model holds.
 #' @section In other software: Stata: `robumeta`; R: `clubSandwich::coef_test()`; \pkg{metafor}: `robust()`.
@@ -87,8 +91,11 @@ robust_fields <- function(x, call) {
   every <- sandwich_tests(x, diag(p), rep(0, p), call)
   tested <- sandwich_tests(x, diag(p)[x$btt, , drop = FALSE], rep(0, length(x$btt)), call)
   beta <- as.numeric(x$beta)
+  lost <- every$visible == "none"
   x$vb[] <- every$vb
-  x$se <- sqrt(diag(every$vb))
+  x$vb[lost, ] <- x$vb[, lost] <- NA
+  x$se <- sqrt(diag(unclassed_matrix(x$vb)))
+  warn_unseen(every$visible, rownames(x$beta), call)
   x$zval <- beta / x$se
   x$ddf <- x$dfs <- if (x$vbest == "CR2") every$ddf else x$n - p
   x$pval <- 2 * stats::pt(-abs(x$zval), df = x$ddf)
@@ -96,6 +103,7 @@ robust_fields <- function(x, call) {
   x$ci.lb <- beta - reach
   x$ci.ub <- beta + reach
   x$QM <- tested$QM
+  if (is.na(x$QM) && !any(lost)) warn_input("cluster", "has too few groups for the test of the moderators: it is missing", call)
   x$QMdf <- c(x$m, tested$df2)
   x$QMp <- stats::pf(x$QM, x$m, tested$df2, lower.tail = FALSE)
   x$test <- "t"
@@ -105,6 +113,22 @@ robust_fields <- function(x, call) {
   x$meat <- if (x$vbest == "CR2" || x$k > 5000L) NA_real_ else cluster_meat(x, beta)
   if (x$vbest == "CR2") x[c("coef_test", "conf_test", "wald_test")] <- c("Satterthwaite", "Satterthwaite", "HTZ")
   x
+}
+
+# The residuals of a cluster that a coefficient fits exactly say nothing of the variance between clusters.
+warn_unseen <- function(visible, names, call) {
+  told <- function(which, message) {
+    if (any(which)) warn_input("cluster", sprintf(message, paste0('"', names[which], '"', collapse = ", ")), call)
+  }
+  told(visible == "none", "leaves %s to single groups: a variance between groups cannot be estimated and is missing")
+  told(visible == "part", "has a group that alone determines part of %s: `se` leaves out its share of the variance")
+}
+
+# The variances of the coefficients for combinations of them, and what of each combination's variance they show.
+combination_variances <- function(x, L, call = NULL) {
+  if (!is_robust(x)) return(list(vb = unclassed_matrix(x$vb), lost = rep(FALSE, nrow(L)), ddf = NULL))
+  tests <- sandwich_tests(x, L, rep(0, nrow(L)), call)
+  list(vb = tests$vb, lost = tests$visible == "none", ddf = tests$ddf)
 }
 
 cluster_meat <- function(x, beta) {

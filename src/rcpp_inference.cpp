@@ -46,8 +46,13 @@ SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L,
   return run_core([&]() -> SEXP {
     const ClusterSandwich s = as_sandwich(data);
     const RobustTests t = s.tests(map_mat(L), map_vec(rhs));
+    std::vector<std::string> seen;
+    for (const Visible v : t.visible) {
+      seen.push_back(v == Visible::All ? "all" : v == Visible::Part ? "part" : "none");
+    }
     return Rcpp::List::create(Rcpp::_["vb"] = wrap_mat(s.vb()), Rcpp::_["ddf"] = wrap_vec(t.ddf),
-                              Rcpp::_["QM"] = na(t.QM), Rcpp::_["df2"] = na(t.df2));
+                              Rcpp::_["QM"] = na(t.QM), Rcpp::_["df2"] = na(t.df2),
+                              Rcpp::_["visible"] = seen);
   });
 }
 

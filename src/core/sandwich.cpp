@@ -1,6 +1,7 @@
 #include "core/sandwich.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <cmath>
 
 #include "core/dense.hpp"
@@ -14,6 +15,10 @@ namespace {
 
 // Eigenvalues below this share of the largest are 0: a cluster that a coefficient fits exactly.
 constexpr double kNull = 1e-12;
+
+// The scores of cluster j, c'M X_j'W_j e_j, have the model variance u'G_j(I - G_j)u for G_j = Q_j'Q_j and
+// u = R^-T c. Below this share of u'G_j u a cluster is fitted exactly.
+constexpr double kSeen = 1e-10;
 
 // The symmetric root of the Moore-Penrose inverse.
 Mat inverse_root(const Mat& a) {
@@ -55,8 +60,12 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
   k_.topLeftCorner(p, p) = product(inv_, S, inv_);
   k_.topRightCorner(p, p) = -inv_;
   k_.bottomLeftCorner(p, p) = -inv_;
+  const ThinQr<double> qr = thin_qr<double>(w_.cwiseSqrt().asDiagonal() * X_);
+  root_ = qr.r;
   Mat meat = Mat::Zero(p, p);
   for (const auto& rows : rows_) {
+    const Mat q = take_rows(qr.q, rows);
+    share_.push_back(product(q.transpose(), q));
     const Mat x = take_rows(X_, rows);
     const Mat wx = take_rows(w_.asDiagonal() * X_, rows);
     Vec e = take_rows(fit.resid, rows);
@@ -137,20 +146,50 @@ double ClusterSandwich::hotelling_df(const MatRef& C) const {
   return static_cast<double>(q * (q + 1)) / total;
 }
 
+Visible ClusterSandwich::visible(const VecRef& u) const {
+  double seen = 0.0;
+  bool part = false;
+  for (const Mat& g : share_) {
+    const Vec gu = g * u;
+    const double own = u.dot(gu), left = own - gu.squaredNorm();
+    seen += std::max(left, 0.0);
+    part = part || (own > kSeen * u.squaredNorm() && left <= kSeen * own);
+  }
+  if (seen <= kSeen * u.squaredNorm()) return Visible::None;
+  return part ? Visible::Part : Visible::All;
+}
+
+// Whether no combination of the directions, which are columns, is fitted exactly by every cluster.
+bool ClusterSandwich::all_visible(const MatRef& directions) const {
+  const Mat q = thin_qr<double>(directions).q;
+  Mat seen = Mat::Zero(q.cols(), q.cols());
+  for (const Mat& g : share_) {
+    const Mat gq = product(g, q);
+    seen += product(q.transpose(), gq) - product(gq.transpose(), gq);
+  }
+  return Eigen::SelfAdjointEigenSolver<Mat>(seen).eigenvalues().minCoeff() > kSeen;
+}
+
 RobustTests ClusterSandwich::tests(const MatRef& L, const VecRef& rhs) const {
   const Index m = L.rows(), n = static_cast<Index>(rows_.size());
   const double q = static_cast<double>(m);
   RobustTests out;
   out.ddf = Vec::Constant(m, static_cast<double>(n - X_.cols()));
   out.df2 = static_cast<double>(n - X_.cols());
+  const Mat directions = root_.transpose().triangularView<Eigen::Lower>().solve(Mat(L.transpose()));
+  for (Index i = 0; i < m; ++i) out.visible.push_back(visible(directions.col(i)));
+  const bool testable = m > 0 && m <= X_.cols() && all_visible(directions);
   const Vec b = L * beta_ - rhs;
-  const double wald = wald_statistic(b, L * vb_ * L.transpose());
+  const double wald = testable ? wald_statistic(b, L * vb_ * L.transpose()) : kNaN;
   if (type_ != SandwichType::CR2) {
     out.QM = wald / q;
     return out;
   }
-  for (Index i = 0; i < m; ++i) out.ddf[i] = hotelling_df(L.row(i));
-  const double eta = m == 1 ? out.ddf[0] : hotelling_df(L);
+  for (Index i = 0; i < m; ++i) {
+    const bool seen = out.visible[static_cast<std::size_t>(i)] != Visible::None;
+    out.ddf[i] = seen ? hotelling_df(L.row(i)) : kNaN;
+  }
+  const double eta = !testable ? kNaN : m == 1 ? out.ddf[0] : hotelling_df(L);
   out.df2 = eta - q + 1.0;
   out.QM = out.df2 / (eta * q) * wald;
   return out;

@@ -22,10 +22,15 @@ struct SandwichData {
   int n;                     // number of clusters
 };
 
+// How much of a combination's variance between clusters the residuals can show: a cluster that the model fits
+// exactly in this direction shows nothing, whatever the data.
+enum class Visible { All, Part, None };
+
 struct RobustTests {
-  Vec ddf;           // of each combination alone
+  Vec ddf;           // of each combination alone; NaN for one whose variance cannot be seen
   double QM = kNaN;  // F of all combinations at once
   double df2 = kNaN;
+  std::vector<Visible> visible;  // of each combination
 };
 
 class ClusterSandwich {
@@ -45,12 +50,16 @@ class ClusterSandwich {
   Vec diagonal(const Factors& s, const Factors& t) const;
   double expected(const Factors& s, const Factors& t) const;
   double hotelling_df(const MatRef& C) const;
+  Visible visible(const VecRef& direction) const;
+  bool all_visible(const MatRef& directions) const;
 
   SandwichType type_;
   std::vector<std::vector<Index>> rows_;
   Vec beta_, w_, phi_;
   Mat X_, inv_, k_, vb_;
   std::vector<Mat> adjust_;  // CR2: A_j; empty otherwise
+  Mat root_;                 // R of the weighted design W^1/2 X = QR
+  std::vector<Mat> share_;   // Q_j'Q_j of each cluster: they sum to the identity
 };
 
 }  // namespace metaparity

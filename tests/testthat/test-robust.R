@@ -51,3 +51,77 @@ test_that("subsets, missing clusters and too few clusters", {
   expect_error(robust(fit), class = "metaparity_error_input")
   expect_error(robust(robust(fit, cluster = 1:13), cluster = 1:13), class = "metaparity_error_input")
 })
+
+# Two codings of one cluster with a level of its own, the others in three clusters.
+lone_cluster <- data.frame(yi = c(.1, .4, .3, .8, .2, .6, .5, 1.1), vi = c(.05, .04, .06, .03, .05, .04, .07, .02),
+                           g = rep(letters[1:4], each = 2), own = rep(0:1, c(6, 2)), year = 2001:2008)
+lone_cluster$rest <- 1 - lone_cluster$own
+
+# The sandwich written out: which coefficients have no score in any cluster whatever the data.
+scores_written_out <- function(X, w, cluster) {
+  M <- solve(crossprod(X, w * X))
+  left <- diag(nrow(X)) - X %*% M %*% t(w * X)
+  rows <- split(seq_len(nrow(X)), cluster)
+  sapply(rows, function(j) sqrt(rowSums((M %*% t(X[j, , drop = FALSE]) %*% (w[j] * left[j, , drop = FALSE]))^2)))
+}
+
+test_that("what one cluster alone determines is missing with a warning, of every type", {
+  fit <- rma(yi, vi, mods = ~ 0 + own + rest, data = lone_cluster)
+  reference <- sapply(split(lone_cluster, lone_cluster$own), function(s) {
+    w <- 1 / (s$vi + fit$tau2)
+    e <- w * (s$yi - sum(w * s$yi) / sum(w))
+    sqrt(sum(tapply(e, s$g, sum)^2)) / sum(w)
+  })
+  for (args in list(list(adjust = FALSE), list(), list(clubSandwich = TRUE))) {
+    expect_warning(a <- do.call(robust, c(list(fit, lone_cluster$g), args)), class = "metaparity_warning_input")
+    for (field in c("se", "zval", "pval", "ci.lb", "ci.ub")) expect_identical(is.na(a[[field]]), c(TRUE, FALSE), info = field)
+    expect_identical(is.na(a$QM), TRUE)
+    expect_identical(is.na(as.numeric(a$vb)), c(TRUE, TRUE, TRUE, FALSE))
+    p <- predict(a, newmods = rbind(c(1, 0), c(0, 1), c(1, 1)))
+    expect_identical(is.na(p$se), c(TRUE, FALSE, FALSE))
+    expect_identical(is.na(p$pi.lb), c(TRUE, FALSE, FALSE))
+    expect_equal(p$se[2], a$se[2])
+    expect_identical(is.na(anova(a, X = rbind(c(1, 0), c(0, 1)))$se), c(TRUE, FALSE))
+    expect_true(is.na(anova(a, btt = 1)$QM))
+    expect_gate(anova(a, btt = 2)$QMp, a$pval[2], "closed_form")
+  }
+  a <- suppressWarnings(robust(fit, cluster = g, adjust = FALSE))
+  expect_gate(a$se[2], reference[["0"]], "closed_form")
+  single <- lone_cluster[-8, ]
+  expect_warning(a <- robust(rma(yi, vi, mods = ~ 0 + own + rest, data = single), cluster = g, clubSandwich = TRUE),
+                 class = "metaparity_warning_input")
+  expect_identical(is.na(a$se), c(TRUE, FALSE))
+})
+
+test_that("what a cluster determines in part is said, and the combination that it determines alone is missing", {
+  for (mods in list(~own, ~ own + I(rest * year))) {
+    fit <- rma(yi, vi, mods = mods, data = lone_cluster)
+    for (cr2 in c(FALSE, TRUE)) {
+      expect_warning(a <- robust(fit, cluster = g, clubSandwich = cr2), class = "metaparity_warning_input")
+      expect_false(anyNA(a$se))
+      at <- as.matrix(data.frame(1, c(1, 0), 0)[, seq_len(fit$p)])
+      expect_identical(is.na(anova(a, X = at)$se), c(TRUE, FALSE))
+      scores <- scores_written_out(fit$X, 1 / (fit$vi + fit$tau2), lone_cluster$g)
+      expect_true(all(scores[, "d"] < 1e-10 * max(scores)))
+    }
+  }
+  expect_no_warning(robust(rma(yi, vi, mods = ~year, data = lone_cluster), cluster = g))
+  expect_no_warning(robust(rma(yi, vi, mods = ~year, data = lone_cluster), cluster = seq_len(8), clubSandwich = TRUE))
+})
+
+test_that("large random designs: missing exactly where the sandwich written out has no score", {
+  set.seed(7)
+  for (i in 1:20) {
+    n <- sample(5:12, 1)
+    g <- rep(seq_len(n), sample(1:4, n, replace = TRUE))
+    d <- data.frame(yi = rnorm(length(g)), vi = exp(rnorm(length(g))), own = as.numeric(g == 1), rest = as.numeric(g != 1),
+                    x = rnorm(length(g)) * (g != 1) * 10^sample(-3:4, 1))
+    fit <- rma(yi, vi, mods = ~ 0 + own + rest + x, data = d, method = "DL")
+    scores <- scores_written_out(fit$X, 1 / (fit$vi + fit$tau2), g)
+    none <- apply(scores, 1, max) < 1e-9 / sqrt(diag(crossprod(fit$X)))
+    for (cr2 in c(FALSE, TRUE)) {
+      a <- suppressWarnings(robust(fit, cluster = g, clubSandwich = cr2))
+      expect_identical(is.na(a$se), as.vector(none))
+    }
+  }
+})
