@@ -6,7 +6,7 @@ arms_of <- function(x, k) {
   fit <- if (inherits(x, "metaparity_subgroup")) x$overall else x
   raw <- if (inherits(x, c("metaparity", "metaparity_uni")) && is.list(fit)) raw_of(fit)
   if (is.null(raw)) return(NULL)
-  raw <- lapply(raw, function(value) as.numeric(align_rows(value, fit, k)))
+  raw <- lapply(raw, function(value) as.numeric(align_rows(value, fit)))
   has <- function(...) all(c(...) %in% names(raw)) && all(lengths(raw[c(...)]) == k)
   if (has("ai", "ci")) return(binary_arms(raw, k))
   if (has("m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i")) {
@@ -96,7 +96,8 @@ arm_column <- function(plan, quantity, arm, spanned, group) {
   text <- blank_missing(quantity$text(arm, formats)[rows$study])
   line <- match(seq_len(nrow(rows)), plan$lines$row)
   if (!is.null(quantity$sum) && !isFALSE(plan$style$arms$sums)) {
-    sums <- lapply(quantity$sum, function(name) formats$count(sums_of(arm[[name]], rows)))
+    complete <- stats::complete.cases(as.data.frame(lapply(plan$info$arms$arms, as.data.frame)))
+    sums <- lapply(quantity$sum, function(name) formats$count(sums_of(ifelse(complete, arm[[name]], NA), rows)))
     pooled <- rows$type %in% c("subtotal", "summary") & !is_second(rows)
     below <- match(seq_len(nrow(rows)), ifelse(plan$lines$part == "events", plan$lines$of, NA))
     if (quantity$row == "row" || anyNA(below[pooled])) below <- line

@@ -67,7 +67,7 @@ resolve_forest_value <- function(column, name, data, fit, k) {
     column$header <- c(column$header, value)[1L]
     value <- data[[value]]
   }
-  value <- align_rows(value, fit, k)
+  value <- align_rows(value, fit)
   if (length(value) != k) {
     abort_input("columns", sprintf("must have one value for each of the %d studies, not %d", k, length(value)))
   }
@@ -119,7 +119,7 @@ with_columns <- function(rows, x, options) {
   k <- info$studies %||% max(rows$study, 0L, na.rm = TRUE)
   info$columns <- resolve_forest_columns(options$columns, x, k)
   if (is.null(info$arms)) info$arms <- arms_of(x, k)
-  info$colours <- study_colours(align_rows(options$colour, if (inherits(x, "metaparity_subgroup")) x$overall else x, k),
+  info$colours <- study_colours(align_rows(options$colour, if (inherits(x, "metaparity_subgroup")) x$overall else x),
                                 k, forest_palette)
   attr(rows, "info") <- info
   with_tests(rows, info$level)

@@ -227,7 +227,7 @@ est_column <- function(plan) {
     new_cells(line[some], text[some], 1, at)
   }, parts, end))
   last <- end[length(end)]
-  excluded <- which(rows$type == "excluded")
+  excluded <- which(is_without_estimate(rows))
   word <- translate(plan$style$labels$excluded)
   wide <- max(last, if (length(excluded)) plan$measure(word))
   cells$at <- cells$at + wide - last
@@ -235,10 +235,13 @@ est_column <- function(plan) {
   list(new_column(plan, plan$head$est, plan$style$header$est_align, cells, wide, kind = "est"))
 }
 
+# Rows whose place for numbers says so: studies, and pooled rows of studies all of which are excluded.
+is_without_estimate <- function(rows) rows$type == "excluded" | (rows$type %in% c("subtotal", "summary") & is.na(rows$est))
+
 # As one text from the left.
 left_est_column <- function(plan, parts, line) {
   text <- trimws(do.call(paste, unname(parts)))
-  text[plan$rows$type == "excluded"] <- translate(plan$style$labels$excluded)
+  text[is_without_estimate(plan$rows)] <- translate(plan$style$labels$excluded)
   text_column(plan, plan$head$est, "left", line, text, kind = "est")
 }
 

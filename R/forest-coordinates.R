@@ -135,7 +135,7 @@ is_whole <- function(rows) is.integer(rows) || (length(rows) == 1L && rows == ro
 
 # From the lowest study; integers unless the user's heights are not.
 study_heights <- function(layout) {
-  study <- which(is_study(layout$rows))
+  study <- which(is_study_type(layout$rows$type))
   line <- match(study, layout$lines$row)
   height <- round(rev(user_y(layout$lines$y[line[!is.na(line)]], layout)), 10L)
   if (isTRUE(layout$hand$whole) && all(height == round(height))) as.integer(height) else height

@@ -69,12 +69,18 @@ rows_below <- function(rows, style) {
   info <- attr(rows, "info")
   info$grouped <- any(rows$type == "subtotal")
   for (i in which(rows$type %in% c("subtotal", "summary") & is.na(rows$label))) {
-    own <- style$labels[[paste0(rows$type[i], "_below")]]
-    if (is.na(rows$Q[i])) own <- own[names(own) %in% c("always", "ungrouped")]
-    out[[i]] <- fill_label(own, rows[i, ], style, info)
+    out[[i]] <- fill_label(below_template(style$labels, rows[i, ]), rows[i, ], style, info)
   }
   out[sums] <- lapply(out[sums], function(text) c(translate(style$labels$events), text))
   out
+}
+
+# A pooled row of one study has a template of its own, or what is always said; so has one without an estimate.
+below_template <- function(labels, row) {
+  own <- labels[[paste0(row$type, "_below")]]
+  if (!is.na(row$Q)) return(own)
+  single <- labels[[paste0(row$type, if (is.na(row$est)) "_none" else "_single")]]
+  if (!is.null(single) || is.na(row$est)) single else own[names(own) %in% c("always", "ungrouped")]
 }
 
 # Which rows have a line of sums below: pooled rows of counted events, where the style asks for one.

@@ -3,7 +3,7 @@
 
 # Every option with its default; options that are NULL by default are named in `open_options`.
 forest_defaults <- c(
-  list(annotate = TRUE, addfit = TRUE, addpred = FALSE, header = TRUE, plot = TRUE, predstyle = "line", efac = 1,
+  list(annotate = TRUE, addfit = TRUE, addpred = FALSE, excluded = TRUE, header = TRUE, plot = TRUE, predstyle = "line", efac = 1,
        shade = FALSE, steps = 5, size = c(NA_real_, NA_real_)),
   sapply(c("showweights", "alim", "at", "refline", "digits", "level", "xlab", "favours", "slab", "mlab", "ilab",
            "ilab.lab", "order", "transf", "atransf", "main", "note", "columns", "lang", "style", "fontsize", "targs",
@@ -21,7 +21,7 @@ forest_options <- function(...) {
 }
 
 check_forest_options <- function(options) {
-  for (name in c("annotate", "addfit", "addpred")) check_flag(options[[name]], name)
+  for (name in c("annotate", "addfit", "addpred", "excluded")) check_flag(options[[name]], name)
   if (!is.null(options$showweights)) check_flag(options$showweights, "showweights")
   for (name in c("alim", "xlim", "textpos", "limits", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
@@ -191,9 +191,20 @@ take_forest_rows <- function(rows, index, info = attr(rows, "info")) {
             extra = if (!is.null(extra)) extra[index, , drop = FALSE])
 }
 
+# Without the studies that have no estimate, and groups of which nothing is left. metafor's `rows` may have heights for
+# the others only.
+without_excluded <- function(rows, options) {
+  out <- rows$type == "excluded"
+  given <- length(options$rows)
+  spared <- given > 1L && given == sum(is_study(rows)) && is.null(options$subset)
+  if (!any(out) || (options$excluded && !spared)) return(rows)
+  empty <- !is.na(rows$group) & !rows$group %in% rows$group[is_study(rows)]
+  take_forest_rows(rows, which(!out & !empty))
+}
+
 keep_subset <- function(rows, subset) {
   if (is.null(subset)) return(rows)
-  k <- max(rows$study, 0L, na.rm = TRUE)
+  k <- attr(rows, "info")$studies %||% max(rows$study, 0L, na.rm = TRUE)
   kept <- if (is.logical(subset)) which(rep_len(subset, k)) else subset
   if (!is.numeric(kept) || !length(kept) || anyNA(kept) || any(abs(kept) > k)) {
     abort_input("subset", "must select some of the studies by number or by TRUE and FALSE")

@@ -16,7 +16,7 @@ resolve_order <- function(order, studies) {
 fit_key <- function(value) {
   function(studies) {
     if (is.null(studies$fit)) abort_input("order", "of that kind needs a fit")
-    as.numeric(align_rows(value(studies$fit), studies$fit, studies$k))
+    as.numeric(align_rows(value(studies$fit), studies$fit))
   }
 }
 

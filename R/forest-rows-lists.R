@@ -68,9 +68,10 @@ forest_rows.metaparity_outcomes <- function(x, options = forest_options()) {
     rows$group <- rep(name, nrow(rows))
     rows$type[rows$type == "summary"] <- "subtotal"
     blocks <- c(blocks, list(list(type = "heading", label = name, group = name), as.list(rows)))
-    before <- max(before, rows$study, na.rm = TRUE)
+    before <- before + info$studies
   }
   if (!x$same) info$measure <- "GEN"
+  info$studies <- before
   rows <- new_forest_rows(blocks, info, study_extra(options, before))
   if (!is.null(options$slab)) {
     study <- !is.na(rows$study)

@@ -68,37 +68,46 @@ model_words <- function(x = NULL) {
 
 #' @export
 forest_rows.metaparity <- function(x, options = forest_options()) {
-  options <- align_options(options, x, length(x$yi))
+  options <- align_options(options, x)
   studies <- forest_studies(x, options)
   pooled <- if (options$addfit && isTRUE(x$int.only)) {
     c(pooled_blocks(x, "summary", options), second_blocks(options$second, "summary", options))
   }
   fitted <- if (options$addfit && !isTRUE(x$int.only)) fitted_values(x, options)
   block <- study_block(studies, resolve_order(options$order, studies))
-  if (!is.null(fitted)) block[names(fitted)] <- lapply(fitted, `[`, block$study)
+  if (!is.null(fitted)) block[names(fitted)] <- lapply(fitted, function(v) align_rows(v, x)[block$study])
   new_forest_rows(c(list(block), pooled), fit_info(x, options), study_extra(options, studies$k))
 }
 
-# Studies of a fit with their intervals, weights and labels.
+# All studies of a fit with their intervals, weights and labels; those that have no part in it are excluded.
 forest_studies <- function(x, options) {
-  yi <- as.numeric(x$yi)
+  yi <- as.numeric(x$yi.f)
+  vi <- as.numeric(x$vi.f)
   k <- length(yi)
-  fill <- align_rows(x$fill, x, k)
-  if (is.null(fill)) fill <- logical(k)
-  own <- if (!isTRUE(x$slab.null)) align_rows(x$slab, x, k) else translatef("Study %s", align_rows(x$ids, x, k))
-  type <- ifelse(is.na(yi), "excluded", ifelse(fill, "filled", "study"))
+  fill <- align_rows(x$fill, x)
+  fill <- if (is.null(fill)) logical(k) else fill %in% TRUE
+  out <- is.na(yi) | is.na(vi) | !estimated_rows(x)
+  yi[out] <- vi[out] <- NA
+  own <- if (!isTRUE(x$slab.null)) as.character(align_rows(x$slab, x)) else translatef("Study %s", align_rows(x$ids, x))
   own[fill] <- translate(own[fill])
-  studies <- new_studies(yi, as.numeric(x$vi), level = options_level(options, x),
-                         slab = forest_slab(options$slab, own, k), weight = fit_weights(x, k), type = type)
+  weight <- ifelse(out, NA, fit_weights(x, k))
+  studies <- new_studies(yi, vi, level = options_level(options, x), slab = forest_slab(options$slab, own, k),
+                         weight = weight, type = ifelse(out, "excluded", ifelse(fill, "filled", "study")))
   studies$weight2 <- second_weights(options$second, k)
   studies$fit <- x
   studies
 }
 
+# Which of the rows of `yi.f` have an estimate that the fit used.
+estimated_rows <- function(x) {
+  used <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
+  if (length(used) == length(x$yi.f)) used else rep(TRUE, length(x$yi.f))
+}
+
 # Weights under a second model of the same studies.
 second_weights <- function(second, k) {
   if (is.null(second)) return(rep(NA_real_, k))
-  if (!inherits(second, "metaparity") || length(second$yi) != k) {
+  if (!inherits(second, "metaparity") || length(second$yi.f) != k) {
     abort_input("second", sprintf("must be another fit of the same %d studies, not %s", k, describe(second)))
   }
   fit_weights(second, k)
@@ -113,27 +122,31 @@ second_blocks <- function(second, type, options) {
 }
 
 fit_weights <- function(x, k) {
-  weight <- align_rows(as.numeric(stats::weights(x)), x, k)
+  weight <- align_rows(as.numeric(stats::weights(x)), x)
   if (length(weight) != k) return(rep(NA_real_, k))
   100 * weight / sum(weight, na.rm = TRUE)
 }
 
-# A value for all rows of the data, or for those that entered the fit, cut to the latter.
-align_rows <- function(value, x, k) {
-  if (is.null(value) || NROW(value) == k) return(value)
-  take <- function(v, i) if (is.null(dim(v))) v[i] else v[i, , drop = FALSE]
-  keep <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
-  if (NROW(value) == length(keep)) return(take(value, keep))
-  if (!is.null(x$subset)) value <- take(value, x$subset)
-  if (NROW(value) == length(keep)) take(value, keep) else value
+# Values for the rows of a fit, `yi.f`: those for all its data are cut to its subset, those for the rows that entered
+# it are put into their places, and the others are missing.
+align_rows <- function(value, x) {
+  n <- NROW(value)
+  k <- length(x$yi.f)
+  if (is.null(value) || n == k) return(value)
+  take <- function(i) if (is.null(dim(value))) value[i] else value[i, , drop = FALSE]
+  if (!is.null(x$subset) && n == length(x$subset)) return(take(which(x$subset)))
+  for (used in list(x$not.na.yivi, x$not.na)) {
+    if (length(used) == k && n == sum(used)) return(take(match(seq_len(k), which(used))))
+  }
+  value
 }
 
-# The caller's values for studies, cut to the studies of the fit.
-align_options <- function(options, x, k) {
+# The caller's values for studies, one for each row of the fit.
+align_options <- function(options, x) {
   for (name in c("slab", "ilab", "order", "colout", "psize", "colci", "pch")) {
-    if (length(options[[name]]) > 1L) options[[name]] <- align_rows(options[[name]], x, k)
+    if (length(options[[name]]) > 1L) options[[name]] <- align_rows(options[[name]], x)
   }
-  if (is.logical(options$shade) && length(options$shade) > 1L) options$shade <- align_rows(options$shade, x, k)
+  if (is.logical(options$shade) && length(options$shade) > 1L) options$shade <- align_rows(options$shade, x) %in% TRUE
   options
 }
 
@@ -218,8 +231,10 @@ fitted_values <- function(x, options) {
 
 fit_info <- function(x, options) {
   names <- forest_effect(x$measure)
-  forest_info(measure = if (is.null(x$measure)) "GEN" else x$measure, level = options_level(options, x),
-              null = names$null, random = is_random(x), natural = names$back, words = model_words(x))
+  info <- forest_info(measure = if (is.null(x$measure)) "GEN" else x$measure, level = options_level(options, x),
+                      null = names$null, random = is_random(x), natural = names$back, words = model_words(x))
+  info$studies <- length(x$yi.f)
+  info
 }
 
 # ---- subgroups --------------------------------------------------------------------------------
@@ -227,20 +242,14 @@ fit_info <- function(x, options) {
 #' @export
 forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   overall <- x$overall
-  options <- align_options(options, overall, length(overall$yi))
+  options <- align_options(options, overall)
   studies <- forest_studies(overall, options)
-  by <- as.factor(x$by)
+  by <- as.factor(if (is.null(x$by.f)) align_rows(x$by, overall) else x$by.f)
   if (is.null(options$slab)) studies$label <- plain_slab(studies$label, by)
   order <- resolve_order(options$order, studies)
-  blocks <- lapply(names(x$groups), function(name) {
+  blocks <- lapply(group_names(x, by), function(name) {
     index <- order[which(as.character(by)[order] == name)]
-    share <- sum(studies$weight[index])
-    pooled <- if (options$addfit) pooled_blocks(x$groups[[name]], "subtotal", options, name, share, NULL)
-    # A group of one study is fitted without tau2; its subtotal still belongs to the model of the whole.
-    if (length(pooled)) {
-      pooled[[1L]]$model <- model_word(overall)
-      pooled[[1L]]$weight2 <- sum(studies$weight2[index])
-    }
+    pooled <- if (options$addfit) group_pooled(x, name, studies, index, options)
     c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)), pooled)
   })
   end <- if (options$addfit) {
@@ -249,6 +258,23 @@ forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   }
   new_forest_rows(c(unlist(blocks, recursive = FALSE), end), fit_info(overall, options),
                   study_extra(options, studies$k))
+}
+
+# Groups with a fit and groups whose studies are all excluded, in the order of the levels.
+group_names <- function(x, by) unique(c(intersect(levels(by), c(names(x$groups), as.character(by))), names(x$groups)))
+
+# A group of one study is fitted without tau2; its subtotal still belongs to the model of the whole.
+group_pooled <- function(x, name, studies, index, options) {
+  sum_of <- function(weight) if (all(is.na(weight[index]))) NA_real_ else sum(weight[index], na.rm = TRUE)
+  fit <- x$groups[[name]]
+  pooled <- if (is.null(fit)) {
+    list(list(type = "subtotal", group = name))
+  } else {
+    pooled_blocks(fit, "subtotal", options, name, sum_of(studies$weight), NULL)
+  }
+  pooled[[1L]]$model <- model_word(x$overall)
+  pooled[[1L]]$weight2 <- sum_of(studies$weight2)
+  pooled
 }
 
 # The fit numbers repeated labels ("Han.1"). A study may stand in several groups under its own name.

@@ -39,6 +39,7 @@
 #' @param main,note title above and note below; a vector gives several lines.
 #' @param ... for plain estimates `vi`, `sei`, `ci.lb`, `ci.ub` and `measure`; `colour`, a variable by which studies are
 #'   coloured; `second`, a second fit of the same studies with its own weights and pooled row; `fontsize` in points;
+#'   `excluded = FALSE`, which leaves out the rows of studies without an estimate;
 #'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without drawing;
 #'   and the further arguments of metafor's and of meta's `forest()`, which [forest_arguments()] lists: for example `xlim`,
 #'   `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`, `pch`, `col`,
@@ -105,7 +106,7 @@ further_arguments <- function(call, value, data, env) {
 
 forest_with <- function(x, style, options) {
   options <- estimate_looks(x, options)
-  rows <- forest_rows(x, options)
+  rows <- without_excluded(forest_rows(x, options), options)
   style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, options$fontsize)
   style <- told_below(fitted_style(style, options), rows)
   rows <- with_columns(rows, x, options)

@@ -68,6 +68,8 @@ style_revman <- function(...) {
                    missing = "Not applicable", decimal = "."),
     labels = list(summary = "Total ({level}% CI)", summary_below = NULL, events = "Total events:",
                   subtotal = "Subtotal ({level}% CI)", subtotal_below = c(heterogeneity, overall),
+                  subtotal_single = c("Heterogeneity: Not applicable", overall),
+                  subtotal_none = c("Heterogeneity: Not applicable", "Test for overall effect: Not applicable"),
                   between = "Test for subgroup differences: Chi^2 = {Q}, df = {df} (P {p}), I^2 = {I2_between}%",
                   prediction = "{level}% prediction interval", excluded = "Not estimable", note_random = NULL),
     footer = list(lines = c(heterogeneity, overall), single = c("Heterogeneity: Not applicable", overall),

@@ -69,7 +69,7 @@ style_metafor <- function(...) {
     labels = list(summary = "{model_long}", summary_below = NULL,
                   subtotal = "{model_long}", subtotal_below = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%",
                   between = "Test for subgroup differences: Q = {Q}, df = {df}, p {p}",
-                  prediction = "{level}% prediction interval", excluded = "(excluded)", note_random = NULL),
+                  prediction = "{level}% prediction interval", excluded = "Not estimable", note_random = NULL),
     footer = list(lines = "Q = {Q}, df = {df}, p {p}; I^2 = {I2}%", prediction = "{level}% prediction interval",
                   place = "beside"),
     between = "last", coordinates = "metafor",

@@ -16,6 +16,7 @@
 #'     \item{groups}{a list of fits named by group, in the order of the groups, each with its own tau2.}
 #'     \item{between}{the test between the groups, a list: `Q`, `df`, `pval`, `method`.}
 #'     \item{by}{the group of each study in `overall`, a factor of length k.}
+#'     \item{by.f}{the same for each row of the data, also those that were left out of the fit.}
 #'     \item{by_name}{name of the grouping.}
 #'     \item{k, measure, method, level, digits, call}{as in `overall`.}
 #'   }
@@ -49,9 +50,12 @@ fit_subgroups <- function(input, spec, options, call) {
   input["group"] <- list(NULL)
   overall <- fit_uni(input, spec, options, call)
   used <- which(input$not.na)
+  all <- by
   by <- droplevels(by[used])
   groups <- lapply(split(used, by), function(rows) fit_group(take_rows(input, rows), spec, options, call))
-  new_subgroup(overall, groups, by, input$group_name, call)
+  out <- new_subgroup(overall, groups, by, input$group_name, call)
+  out$by.f <- all
+  out
 }
 
 # Levels in the order in which the groups are shown.

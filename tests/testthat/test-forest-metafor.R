@@ -94,13 +94,20 @@ test_that("coordinates are where metafor's are: a text at the left end of xlim i
   expect_equal(user_x(max(cell$x) + text_offset, x), 8)
 })
 
-test_that("tables without an estimate of their own are left out of the figure of pooled tables", {
+test_that("tables without an estimate stand where metafor has them under na.pass, and can be left out as under na.omit", {
   skip_if_not_installed("metafor")
   skip_if_not_installed("metadat")
   fit <- function(rma.mh) suppressWarnings(rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, slab = study, data = metadat::dat.hahn2001))
   expect_lt(fit(rma.mh)$k.yi, fit(rma.mh)$k)
-  compare_forests(fit(metafor::rma.mh), fit(rma.mh), list(cex = 0.7), "rows")
-  expect_equal(forest(fit(rma.mh), plot = FALSE)$rows, seq_len(fit(rma.mh)$k.yi))
+  theirs <- fit(metafor::rma.mh)
+  on_page({
+    old <- options(na.action = "na.pass")
+    all <- metafor::forest(theirs)
+    options(old)
+    known <- metafor::forest(theirs)
+  })
+  expect_equal(on_page(forest(fit(rma.mh)))[c("rows", "ylim")], all[c("rows", "ylim")])
+  expect_equal(on_page(forest(fit(rma.mh), excluded = FALSE))[c("rows", "ylim")], known[c("rows", "ylim")])
 })
 
 test_that("coordinates do not depend on the page, and par(usr) and the caller's margins are left as metafor leaves them", {

@@ -43,11 +43,15 @@ test_that("moderators give fitted values instead of a pooled row", {
   expect_true(all(is.na(forest_rows(mods, forest_options(addfit = FALSE))$fit)))
 })
 
-test_that("rows that the fit left out take their labels and columns with them", {
+test_that("rows that the fit left out keep their labels and columns, and take them with them", {
   part <- suppressWarnings(rma(c(0.1, NA, 0.3), c(0.1, 0.2, 0.3), slab = c("x", "y", "z"), method = "EE"))
   rows <- forest_rows(part, forest_options(ilab = 1:3))
-  expect_identical(rows$label[1:2], c("x", "z"))
-  expect_identical(unname(attr(rows, "extra")[1:2, 1L]), c("1", "3"))
+  expect_identical(rows$type[1:3], c("study", "excluded", "study"))
+  expect_identical(rows$label[1:3], c("x", "y", "z"))
+  expect_identical(unname(attr(rows, "extra")[1:3, 1L]), c("1", "2", "3"))
+  known <- without_excluded(rows, forest_options(excluded = FALSE))
+  expect_identical(known$label[1:2], c("x", "z"))
+  expect_identical(unname(attr(known, "extra")[1:2, 1L]), c("1", "3"))
 })
 
 test_that("blocks are bound by the schema, and an unknown type is an error", {
@@ -89,4 +93,58 @@ test_that("a study that stands in several groups keeps its name", {
   by <- rbind(forest_rows(rma(1:4, rep(1, 4), slab = c("Han", "Li", "Han", "Wu"), by = c("a", "a", "b", "b"))))
   expect_identical(by$label[by$type == "study"], c("Han", "Li", "Han", "Wu"))
   expect_identical(plain_slab(c("x", "x.1"), c("a", "a")), c("x", "x.1"))
+})
+
+zero_tables <- data.frame(s = c("Ames", "Bell", "Cole", "Dunn", "Eck"), a = c(4, 0, 6, NA, 3), n1 = c(123, 50, 306, 100, 231),
+                          c = c(11, 0, 29, 4, 11), n2 = c(139, 52, 303, 100, 220), g = c("x", "z", "x", "y", "y"))
+
+zero_fit <- function(f, ...) {
+  suppressWarnings(f(ai = a, n1i = n1, ci = c, n2i = n2, data = zero_tables, slab = s, ...))
+}
+
+test_that("studies without an estimate keep their row, in the words of each style, unless they are left out", {
+  fits <- list(zero_fit(rma, measure = "OR", drop00 = TRUE), zero_fit(rma.mh), zero_fit(rma.peto))
+  words <- c(metafor = "Not estimable", stata = "(Excluded)", revman = "Not estimable")
+  for (fit in fits) {
+    rows <- forest_rows(fit)
+    expect_identical(rows$type, c("study", "excluded", "study", "excluded", "study", "summary"))
+    expect_identical(rows$label[1:5], zero_tables$s)
+    expect_equal(sum(rows$weight[1:5], na.rm = TRUE), 100)
+    for (style in names(words)) {
+      expect_identical(sum(layout_of(fit, style = style)$texts$text == words[[style]]), 2L)
+      expect_false("Bell" %in% layout_of(fit, style = style, excluded = FALSE)$texts$text)
+    }
+    named <- layout_of(fit, slab = c("A", "B", "C", "D", "E"), ilab = 1:5)$texts$text
+    expect_true(all(c("A", "B", "C", "D", "E", "2") %in% named))
+  }
+  expect_error(layout_of(fits[[1L]], excluded = NA), class = "metaparity_error_input")
+})
+
+test_that("metafor's heights: all studies as under na.pass, those with an estimate as under na.omit", {
+  fit <- zero_fit(rma, measure = "OR", drop00 = TRUE)
+  drawn <- on_page(forest(fit))
+  expect_equal(drawn$rows, 1:5)
+  expect_equal(drawn$ylim, c(-2, 8))
+  drawn <- on_page(forest(fit, rows = 3:1))
+  expect_equal(drawn$rows, 1:3)
+  expect_equal(drawn$ylim, c(-2, 6))
+})
+
+test_that("totals of the arms count studies that are not estimable, but none whose data are missing", {
+  for (fit in list(zero_fit(rma, measure = "OR", drop00 = TRUE), zero_fit(rma.mh), zero_fit(rma.peto))) {
+    text <- layout_of(fit, style = "revman")$texts$text
+    expect_true(all(c("710", "714", "13", "51") %in% text))
+    expect_true(all(c("660", "662") %in% layout_of(fit, style = "revman", excluded = FALSE)$texts$text))
+  }
+})
+
+test_that("groups of excluded studies keep heading and rows, and their subtotal says so", {
+  fit <- zero_fit(rma, measure = "OR", drop00 = TRUE, by = g)
+  rows <- forest_rows(fit)
+  expect_identical(rows$type[rows$group %in% "z"], c("heading", "excluded", "subtotal"))
+  text <- layout_of(fit, style = "revman")$texts$text
+  expect_identical(sum(text == "Not estimable"), 3L)
+  expect_identical(sum(text == "Heterogeneity: Not applicable"), 2L)
+  expect_identical(sum(text == "Test for overall effect: Not applicable"), 1L)
+  expect_false("z" %in% layout_of(fit, excluded = FALSE)$texts$text)
 })
