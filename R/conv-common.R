@@ -64,7 +64,7 @@ place_effects <- function(found, yi, vi, ni, form, call) {
   vi[c(bad, negative)] <- NA
   names <- form$var.names
   data <- if (is.null(found$data)) data.frame(row.names = seq_len(found$k)) else plain_frame(as.data.frame(found$data))
-  old <- data[[names[1L]]]
+  old <- if (!is.null(data[[names[1L]]])) noted_column(data, names[1L], call)
   rows <- replaced_rows(old, yi, form$replace)
   kept_size <- attr(old, "ni")
   if (!is.null(ni) || !all(rows)) {
@@ -75,9 +75,9 @@ place_effects <- function(found, yi, vi, ni, form, call) {
     kept_size <- NULL
   }
   measure <- form$measure %||% (if (form$replace != "complete") attr(old, "measure")) %||% "GEN"
-  data[[names[1L]]] <- structure(as.vector(fill_column(old, yi, form$replace)), ni = kept_size,
-                                 slab = attr(old, "slab"), measure = measure)
+  data[[names[1L]]] <- as.vector(fill_column(old, yi, form$replace))
   data[[names[2L]]] <- as.vector(fill_column(data[[names[2L]]], vi, form$replace))
+  data[[names[1L]]] <- with_notes(data[[names[1L]]], kept_size, attr(old, "slab"), measure, columns_beside(data, names[1L]))
   out <- if (form$append) data else data[names]
   attr(out, "digits") <- expand_digits(NULL, attr(found$data, "digits"), call)
   attr(out, "yi.names") <- join_names(names[1L], attr(found$data, "yi.names"), out)

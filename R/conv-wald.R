@@ -106,7 +106,8 @@ conv.delta <- function(yi, vi, ni, data, include, transf, var.names, append = TR
   vi <- x$vi * slope_of(f, x$yi, further, mc)^2
   form <- list(var.names = effect_names(if (!missing(var.names)) var.names, found$data, mc),
                append = check_flag(append, "append", mc), replace = conversion_replace(replace, mc))
-  size <- if (!is.null(mc$ni)) x$ni else attr(resolve_column(mc$yi, found$data, env, "yi", mc), "ni")
+  own <- resolve_column(mc$yi, found$data, env, "yi", mc)
+  size <- if (is.null(mc$ni)) effect_notes(own, found$data, call = mc)$ni else x$ni
   place_effects(found, yi, vi, size, c(form, list(measure = "GEN")), mc)
 }
 

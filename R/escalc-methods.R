@@ -40,7 +40,7 @@ summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval",
   call <- sys.call()
   if (!is.character(out.names) || length(out.names) != 5L) abort_input("out.names", "must be five names", call)
   names <- effect_columns(object, if (missing(var.names)) NULL else var.names, call)
-  yi <- object[[names[1L]]]
+  object[[names[1L]]] <- yi <- noted_column(object, names[1L], call)
   test <- call_core(cpp_study_tests(as.numeric(yi), as.numeric(object[[names[2L]]]),
                                     check_number(H0, "H0", call = call), check_level(level, call = call)), call)
   names(test) <- out.names
@@ -86,6 +86,8 @@ restore_escalc <- function(out, object, names, out.names, digits) {
   attr(out, "digits") <- digits
   attr(out, "yi.names") <- unique(c(names[1L], attr(object, "yi.names")))
   attr(out, "vi.names") <- unique(c(names[2L], attr(object, "vi.names")))
+  yi <- out[[names[1L]]]
+  if (!is.null(attr(yi, "rows"))) attr(out[[names[1L]]], "rows") <- note_rows(yi, columns_beside(out, names[1L]))
   kinds <- c("sei.names", "zi.names", "pval.names", "ci.lb.names", "ci.ub.names")
   for (i in seq_along(kinds)) attr(out, kinds[i]) <- unique(c(out.names[i], attr(object, kinds[i])))
   class(out) <- class(object)
@@ -134,20 +136,7 @@ format_escalc_column <- function(column, name, x, digits) {
     out <- if (missing(drop)) NextMethod() else NextMethod(drop = drop)
   }
   if (!is.data.frame(out)) return(out)
-  rows <- if (by_row && !missing(i)) row_positions(x, i) else seq_len(nrow(x))
-  for (name in intersect(attr(x, "yi.names"), names(out))) {
-    own <- attributes(plain[[name]])
-    own[["ni"]] <- own[["ni"]][rows]
-    own[["slab"]] <- own[["slab"]][rows]
-    attributes(out[[name]]) <- own
-  }
-  for (kind in c("digits", names(escalc_kinds))) {
-    kept <- attr(x, kind)
-    attr(out, kind) <- if (kind == "digits") kept else kept[kept %in% names(out)]
-    if (!length(attr(out, kind))) attr(out, kind) <- NULL
-  }
-  class(out) <- class(x)
-  out
+  if (by_row && !missing(i)) take_notes(plain_frame(out), x, row_positions(x, i), sys.call()) else as_escalc_of(out, x)
 }
 
 row_positions <- function(x, i) {
@@ -166,7 +155,7 @@ row_positions <- function(x, i) {
     kept <- kept[kept %in% names(out)]
     attr(out, kind) <- if (length(kept)) kept
   }
-  out
+  renew_notes(out, x)
 }
 
 #' @rdname escalc-methods
@@ -186,8 +175,9 @@ rbind.metaparity_escalc <- function(..., deparse.level = 1) {
   out <- with_escalc_names(out, parts)
   attr(out, "digits") <- attr(parts[[1L]], "digits")
   for (name in attr(out, "yi.names")) {
-    columns <- lapply(parts, function(p) if (is.data.frame(p)) plain_frame(p)[[name]])
-    attributes(out[[name]]) <- joined_attributes(columns)
+    columns <- lapply(parts, function(p) if (is.data.frame(p)) noted_column(p, name, sys.call(-2L)))
+    own <- joined_attributes(columns)
+    out[[name]] <- with_notes(as.numeric(out[[name]]), own$ni, own$slab, own$measure, columns_beside(out, name))
   }
   out
 }

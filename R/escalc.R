@@ -181,14 +181,14 @@ new_escalc <- function(effects, measure, rows, data, form) {
   out <- unclass(own)
   names <- form$var.names
   use <- rows$include
-  before <- out[[names[1L]]]
+  before <- if (!is.null(out[[names[1L]]])) noted_column(own, names[1L])
   yi <- merge_column(before, effects$yi, use, form$replace)
   ni <- if (is.null(effects$ni)) NULL else merge_column(kept_ni(before), effects$ni, use, form$replace, before)
   slab <- if (is.null(rows$slab)) attr(before, "slab") else unique_slab(rows$slab)
-  attributes(yi) <- c(list(ni = ni), if (length(slab)) list(slab = slab), list(measure = measure))
   vi <- merge_column(out[[names[2L]]], effects$vi, use, form$replace)
   out[[names[1L]]] <- yi
   out[[names[2L]]] <- vi
+  out[[names[1L]]] <- with_notes(yi, ni, slab, measure, columns_beside(out, names[1L]))
   if (form$add.measure) {
     taken <- taken_rows(before, length(yi), use, form$replace) & !is.na(effects$yi)
     out[[names[3L]]] <- measure_column(out[[names[3L]]], taken, measure)

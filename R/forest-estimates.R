@@ -7,7 +7,7 @@ estimate_columns <- list(yi = c("yi", "est", "estimate", "theta", "es", "b"), vi
 
 new_estimates <- function(x, given, call = NULL) {
   data <- if (is.data.frame(x)) x
-  found <- if (is.null(data)) list(yi = x, slab = attr(x, "slab")) else frame_estimates(data, call)
+  found <- if (is.null(data)) list(yi = x, slab = effect_notes(x, arg = "x", call = call)$slab) else frame_estimates(data, call)
   given <- Filter(Negate(is.null), given)
   if (length(intersect(names(given), c("vi", "sei", "lo", "hi")))) found[c("vi", "sei", "lo", "hi")] <- NULL
   found[names(given)] <- given
@@ -30,8 +30,8 @@ frame_estimates <- function(data, call) {
     abort_input("x", sprintf("must have a column of estimates, named one of %s", toString(estimate_columns$yi)), call)
   }
   found <- lapply(columns[!is.na(columns)], function(name) data[[name]])
-  own <- attr(found$yi, "slab")
-  if (!is.null(own) && length(own) == nrow(data)) found$slab <- own
+  own <- effect_notes(found$yi, data, "x", call)$slab
+  if (!is.null(own)) found$slab <- own
   if (!is.null(found$vi)) found[c("sei", "lo", "hi")] <- NULL
   found
 }

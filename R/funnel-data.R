@@ -50,7 +50,7 @@ funnel_plain_data <- function(yi, sei, ni, slab, subset, yaxis, call) {
   data
 }
 
-# yi, vi and labels of a data frame made by escalc() or with columns of these names.
+# yi and vi of a data frame made by escalc() or with columns of these names.
 funnel_columns <- function(data, call) {
   pick <- function(attribute, name) {
     column <- attr(data, attribute)
@@ -61,7 +61,7 @@ funnel_columns <- function(data, call) {
   if (is.null(yi) || is.null(vi)) {
     abort_input("x", sprintf("must have columns `yi` and `vi`; it has %s", paste(names(data), collapse = ", ")), call)
   }
-  list(yi = yi, vi = vi, slab = attr(yi, "slab"))
+  list(yi = yi, vi = vi)
 }
 
 sample_sizes <- function(x, yaxis, call) {

@@ -127,17 +127,18 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
 funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxis = "sei", xlab = NULL, level = 95,
                          refline = 0, ...) {
   call <- sys.call(-1L)
+  data <- if (is.data.frame(x)) x
   if (is.data.frame(x)) {
     columns <- funnel_columns(x, call)
     if (missing(vi) && missing(sei)) vi <- columns$vi
-    if (is.null(slab)) slab <- columns$slab
     x <- columns$yi
   }
   check_choice(yaxis, names(funnel_scales), "yaxis", call)
   if (missing(vi) && missing(sei)) abort_input("vi", "or `sei` is needed with plain estimates", call)
   sei <- if (missing(sei)) sqrt(check_numeric_vector(vi, "vi", call)) else check_numeric_vector(sei, "sei", call)
-  if (is.null(ni)) ni <- attr(x, "ni")
-  if (is.null(slab)) slab <- attr(x, "slab")
+  notes <- if (is.null(ni) || is.null(slab)) effect_notes(x, data, "x", call)
+  if (is.null(ni)) ni <- notes$ni
+  if (is.null(slab)) slab <- notes$slab
   measure <- attr(x, "measure")
   data <- funnel_plain_data(check_numeric_vector(x, "x", call), sei, ni, slab, subset, yaxis, call)
   given <- list(...)

@@ -89,7 +89,7 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
   yi <- if (is.call(mc$yi) && identical(mc$yi[[1L]], quote(`~`))) eval(mc$yi, env) else {
     resolve_column(mc$yi, data, env, "yi", mc)
   }
-  if (inherits(yi, "escalc")) return(c(escalc_outcome(yi), list(data = yi)))
+  if (inherits(yi, "escalc")) return(c(escalc_outcome(yi, mc), list(data = yi)))
   mods <- NULL
   formula.yi <- NULL
   if (inherits(yi, "formula")) {
@@ -98,13 +98,12 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
     mods <- yi[-2L]
     yi <- resolve_column(formula.yi[[2L]], data, environment(formula.yi), "yi", mc)
   }
-  ni <- attr(yi, "ni")
+  notes <- effect_notes(yi, data, "yi", mc)
   measure <- attr(yi, "measure")
-  slab <- attr(yi, "slab")
   if (is.logical(yi) && !all(is.na(yi))) abort_input("yi", sprintf("must be numeric, not %s", describe(yi)), mc)
   yi <- check_numeric_vector(yi, "yi", mc)
-  list(yi = yi, vi = variance_column(mc, data, env, length(yi)), ni = ni, mods = mods, slab = slab,
-       formula.yi = formula.yi, measure = if (is.null(measure)) "GEN" else measure)
+  list(yi = yi, vi = variance_column(mc, data, env, length(yi)), ni = notes$ni, mods = mods,
+       slab = notes$slab, formula.yi = formula.yi, measure = if (is.null(measure)) "GEN" else measure)
 }
 
 variance_column <- function(mc, data, env, k) {
@@ -133,18 +132,19 @@ diagonal_of <- function(vi, call) {
   diag(vi)
 }
 
-escalc_outcome <- function(x) {
+escalc_outcome <- function(x, call = NULL) {
   yi <- .subset2(x, attr(x, "yi.names")[1L])
   measure <- attr(yi, "measure")
-  list(yi = as.numeric(yi), vi = as.numeric(.subset2(x, attr(x, "vi.names")[1L])), ni = attr(yi, "ni"),
-       slab = attr(yi, "slab"), measure = if (is.null(measure)) "GEN" else measure)
+  notes <- effect_notes(yi, x, "yi", call)
+  list(yi = as.numeric(yi), vi = as.numeric(.subset2(x, attr(x, "vi.names")[1L])), ni = notes$ni,
+       slab = notes$slab, measure = if (is.null(measure)) "GEN" else measure)
 }
 
 raw_outcome <- function(mc, data, env, measure, escalc_args) {
   given <- raw_data_args[raw_data_args %in% names(mc)]
   if (length(given) == 0L) {
     if (is.null(attr(data, "yi.names"))) abort_input("yi", "must be given (or the raw data of `measure`)", mc)
-    return(escalc_outcome(data))
+    return(escalc_outcome(data, mc))
   }
   columns <- lapply(stats::setNames(given, given), function(arg) resolve_column(mc[[arg]], data, env, arg, mc))
   es <- do.call(escalc, c(list(measure = measure), columns, escalc_args))

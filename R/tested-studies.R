@@ -42,7 +42,7 @@ plain_studies <- function(x, mc, env) {
     x <- .subset2(x, attr(x, "yi.names")[1L])
   }
   ni <- resolve_column(mc$ni, data, env, "ni", mc)
-  if (is.null(ni) && length(attr(x, "ni")) == length(x)) ni <- attr(x, "ni")
+  if (is.null(ni)) ni <- effect_notes(x, data, "x", mc)$ni
   yi <- check_numeric_vector(x, "x", mc)
   k <- length(yi)
   vi <- variance_column(mc, data, env, k)

@@ -74,6 +74,19 @@ SEXP plain_data(SEXP call, SEXP env) {
   return R_NilValue;
 }
 
+// Notes on yi are believed here when they were made for these very effects, none of them tied.
+bool notes_fit(SEXP yi) {
+  SEXP ni = Rf_getAttrib(yi, Rf_install("ni"));
+  if (Rf_isNull(ni)) return true;
+  if (Rf_xlength(ni) != Rf_xlength(yi)) return false;
+  SEXP rows = Rf_getAttrib(yi, Rf_install("rows"));
+  if (Rf_isNull(rows)) return true;
+  SEXP noted = TYPEOF(rows) == VECSXP ? element(rows, "yi") : R_NilValue;
+  if (TYPEOF(noted) != REALSXP || Rf_xlength(noted) != Rf_xlength(yi)) return false;
+  return Rf_isNull(element(rows, "key")) &&
+         std::equal(REAL(yi), REAL(yi) + Rf_xlength(yi), REAL(noted));
+}
+
 SEXP all_true(int k) {
   SEXP out = Rf_allocVector(LGLSXP, k);
   std::fill_n(LOGICAL(out), k, TRUE);
@@ -96,7 +109,7 @@ SEXP cpp_plain_input(SEXP call, SEXP env, SEXP shape) {
   if (!is_complete(yi) || !is_complete(vi)) return R_NilValue;
   if (squared && std::any_of(REAL(vi), REAL(vi) + Rf_length(vi), [](double x) { return x < 0; }))
     return R_NilValue;
-  if (!Rf_isNull(Rf_getAttrib(yi, Rf_install("slab")))) return R_NilValue;
+  if (!Rf_isNull(Rf_getAttrib(yi, Rf_install("slab"))) || !notes_fit(yi)) return R_NilValue;
   const int k = Rf_length(yi);
   SEXP names = VECTOR_ELT(shape, 0);
   SEXP out = PROTECT(Rf_allocVector(VECSXP, Rf_length(names)));

@@ -19,3 +19,9 @@ metadat_effects <- function() {
     one(metadat_proportions, c("xi", "ni"), c("PLO", "PAS")),
     one(metadat_rates, c("x1i", "x2i", "t1i", "t2i"), "IRR"))
 }
+
+# Effects as metafor has them: without what tells which rows their notes belong to.
+without_proof <- function(x) {
+  if (is.data.frame(x)) x[] <- lapply(x, without_proof) else attr(x, "rows") <- NULL
+  x
+}

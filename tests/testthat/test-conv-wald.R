@@ -1,5 +1,5 @@
 test_that("conv.wald() as in metafor", {
-  expect_same_output(strip = "^Classes", {
+  expect_same_output(strip = "^Classes|\"rows\"", {
     d <- data.frame(or = c(1.37, 1.89, NA, 2), lb = c(1.03, 1.60, 1, NA), ub = c(1.82, 2.23, 2, 3.5), z = c(2, NA, 3, 2),
                     p = c(.1, .2, .3, .04), n = c(10, 20, 30, 40))
     conv.wald(out = or, ci.lb = lb, ci.ub = ub, data = d, transf = log)
@@ -33,7 +33,7 @@ test_that("variances return from their intervals and tests", {
 })
 
 test_that("conv.delta() as in metafor, its derivatives to ten digits", {
-  expect_same_output(strip = "^Classes", {
+  expect_same_output(strip = "^Classes|\"rows\"", {
     a <- escalc("PR", xi = c(5, 12), ni = c(40, 80))
     conv.delta(a$yi, a$vi, transf = transf.logit)
     conv.delta(yi, vi, data = a, transf = transf.logit)

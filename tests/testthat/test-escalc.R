@@ -117,6 +117,7 @@ test_that("subset, include, slab, append, replace, flip, names and attributes fo
     for (column in names(theirs)) {
       expect_equal(as.vector(ours[[column]]), as.vector(theirs[[column]]), tolerance = 1e-10)
       own <- attributes(ours[[column]])
+      own$rows <- NULL
       expect_equal(own[sort(names(own))], attributes(theirs[[column]])[sort(names(attributes(theirs[[column]])))])
     }
   }
@@ -226,6 +227,6 @@ test_that("labels stay with the data, and the measure stands where an effect was
                          list(subset = c(5, 2, 2)), list(append = FALSE), list(var.names = c("y", "v", "measure")))) {
     a <- do.call(twice, c(list(escalc), arguments))
     b <- do.call(twice, c(list(metafor::escalc), arguments))
-    for (name in names(b)) expect_equal(a[[name]], b[[name]], info = paste(name, names(arguments)), tolerance = 1e-12)
+    for (name in names(b)) expect_equal(without_proof(a[[name]]), b[[name]], info = paste(name, names(arguments)), tolerance = 1e-12)
   }
 })
