@@ -25,8 +25,9 @@ as.data.frame.metaparity <- function(x, row.names = NULL, optional = FALSE, what
   out
 }
 
+# Pooled tables without an effect of their own are studies used, with a weight but no estimate.
 study_frame <- function(x) {
-  data.frame(slab = as.character(used_slab(x)), yi = as.vector(x$yi), vi = as.vector(x$vi),
+  data.frame(slab = as.character(used_slab(x)), yi = as.numeric(x$yi.f)[x$not.na], vi = as.numeric(x$vi.f)[x$not.na],
              weight = as.vector(of_used(stats::weights(x))), fitted = as.vector(of_used(stats::fitted(x))),
              residual = as.vector(of_used(stats::residuals(x))))
 }

@@ -72,7 +72,7 @@ baujat_uni <- function(x, call) {
 
 # Common-effect pooling: the refits are those of leave1out().
 baujat_common <- function(x) {
-  without <- suppressWarnings(leave1out(x))
+  without <- of_used(suppressWarnings(leave1out(x)))
   estimate <- as.numeric(x$beta)[1L]
   list(x = ((as.numeric(x$yi.f) - estimate)^2 / x$vi.f)[x$not.na], y = (estimate - without$estimate)^2 / without$se^2,
        ids = x$ids[x$not.na], slab = x$slab[x$not.na])

@@ -80,7 +80,7 @@ drapery_data <- function(x) {
   yi <- as.numeric(x$yi)
   sei <- sqrt(as.numeric(x$vi))
   reach <- stats::qnorm(1 - x$level / 2) * sei
-  weight <- of_plotted(as.numeric(stats::weights(x)), x, length(yi))
+  weight <- of_plotted(as.numeric(of_used(stats::weights(x))), x, length(yi))
   out <- data.frame(ids = x$ids[kept], slab = as.character(point_names(x, NULL, length(yi), NULL)), yi = yi, sei = sei, ci.lb = yi - reach,
                     ci.ub = yi + reach, zval = yi / sei, pval = 2 * stats::pnorm(-abs(yi / sei)), weight = weight, stringsAsFactors = FALSE)
   out[is.finite(yi) & is.finite(sei), ]

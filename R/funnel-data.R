@@ -6,16 +6,16 @@ funnel_fit_data <- function(x, yaxis, slab, type, call) {
   yi <- as.numeric(x$yi)
   sei <- sqrt(as.numeric(x$vi))
   if (!isTRUE(x$int.only)) {
-    residual <- if (type == "rstandard") stats::rstandard(x) else stats::rstudent(x)
+    residual <- of_used(if (type == "rstandard") stats::rstandard(x) else stats::rstudent(x))
     yi <- residual$resid
     sei <- residual$se
   }
   usable <- !is.na(yi) & !is.na(sei)
   ni <- sample_sizes(x, yaxis, call)
-  wi <- if (yaxis == "wi") of_plotted(as.numeric(stats::weights(x)), x, length(yi)) else NULL
+  wi <- if (yaxis == "wi") of_plotted(as.numeric(of_used(stats::weights(x))), x, length(yi)) else NULL
   data <- data.frame(x = yi, y = as.numeric(funnel_y(yaxis, sei, ni, wi)), se = sei)
   data$slab <- point_names(x, slab, length(yi), call)
-  data$fill <- if (is.null(x$fill)) FALSE else as.logical(x$fill)
+  data$fill <- if (is.null(x$fill)) FALSE else of_plotted(as.logical(x$fill), x, length(yi))
   data$row <- seq_along(yi)
   if (yaxis == "wi" && isFALSE(x$slab.null)) rownames(data) <- make.unique(as.character(data$slab))
   data[usable & !is.na(data$y), ]

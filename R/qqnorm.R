@@ -63,7 +63,7 @@ qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg
   }
   style <- wished_style(sized_style(style, c(6, 5.5), call), further, c("xlim", "ylim", "xlab", "ylab"), call)
   look <- list(pch = pch, col = col, bg = bg, grid = colour_or(grid, "gray85", "grid", call), fill = fill, lty = rep_len(lty, 2L),
-               label = check_label(label, call), offset = offset, slab = used_slab(y), further = further)
+               label = check_label(label, call), offset = offset, slab = estimated_slab(y), further = further)
   present(list(x = x, y = z), qq_figure(data.frame(x = x, y = z, slab = look$slab)[fine, ], region, look, style), draw, lang, call)
 }
 

@@ -53,3 +53,6 @@ constant_fields <- list(model = "rma.uni", version = "0.1.0")
 used_slab <- function(x) {
   if (all(x$not.na)) x$slab else x$slab[x$not.na]
 }
+
+# Those of them that have an effect: in a Mantel-Haenszel or Peto fit, not the tables without events.
+estimated_slab <- function(x) if (is.null(x$not.na.yivi)) used_slab(x) else x$slab[x$not.na.yivi]

@@ -24,6 +24,35 @@ design_matrix <- function(mods, data, k, intercept, env, call) {
   list(X = X, int.incl = int.incl, int.only = int.incl && ncol(X) == 1L)
 }
 
+# A dot stands for every column of `data` that has no other part in the call, as in lm(): what serves as estimate,
+# variance, weight, label, subset, group or raw number is no moderator.
+expand_dot <- function(formula, mc, data, response = formula) {
+  at <- length(formula)
+  if (!inherits(formula, "formula") || !"." %in% all.vars(formula[[at]])) return(formula)
+  if (is.null(data)) abort_input(if (length(response) == 3L) "yi" else "mods", "has a dot, which needs `data`", mc)
+  free <- setdiff(names(data), columns_with_part(mc, data, response))
+  rhs <- if (length(free)) {
+    stats::formula(stats::terms(formula[c(1L, at)], data = as.data.frame(plain_list(data)[free], optional = TRUE)))[[2L]]
+  } else {
+    do.call(substitute, list(formula[[at]], list(. = 1)))
+  }
+  formula[[at]] <- rhs
+  formula
+}
+
+columns_with_part <- function(mc, data, response) {
+  roles <- setdiff(c("yi", "vi", "sei", "weights", "slab", "subset", "by", "subgroup", raw_data_args),
+                   if (length(response) == 3L) "yi")
+  c(unlist(lapply(roles, function(arg) all.vars(mc[[arg]]))), if (length(response) == 3L) all.vars(response[[2L]]),
+    implied_columns(mc, data))
+}
+
+# The effects and variances that escalc() data bring along when the call does not name them.
+implied_columns <- function(mc, data) {
+  c(if (is.null(mc$yi) && !any(raw_data_args %in% names(mc))) attr(data, "yi.names")[1L],
+    if (is.null(mc$vi) && is.null(mc$sei)) attr(data, "vi.names")[1L])
+}
+
 formula_design <- function(formula, data, env, call) {
   X <- numeric_terms(formula[[length(formula)]], data)
   if (!is.null(X)) return(X)

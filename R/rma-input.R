@@ -20,10 +20,12 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
     check_measure(measure, call = mc)
     if (es$measure == "GEN") es$measure <- measure
   }
+  data <- data %||% es$data
   k <- length(es$yi)
   if (k == 0L) abort_input("yi", "must hold at least one study, but is empty", mc)
   if (!is.null(es$mods) && !is.null(mc$mods)) warn_input("mods", "is not used: the formula in `yi` has the moderators", mc)
   mods <- if (is.null(es$mods) && !is.null(mc$mods)) resolve_mods(mc$mods, data, env, mc) else es$mods
+  mods <- expand_dot(mods, mc, data, es$formula.yi %||% mods)
   if (is.null(mods) && !intercept) warn_input("intercept", "stays in a model without moderators", mc)
   design <- if (is.null(mods)) intercept_column(k) else design_matrix(mods, data, k, intercept, env, mc)
   slab <- if (is.null(mc$slab)) es$slab else check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)
@@ -42,9 +44,9 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
        slab.null = is.null(slab), ids = ids, not.na = usable, subset = kept_logical(keep, k),
        measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
-       formula.yi = es$formula.yi, formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
+       formula.yi = expand_dot(es$formula.yi, mc, data), formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
        group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L),
-       data = if (is.null(data)) es$data else data, raw = es$raw, cells = es$cells,
+       data = data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),
        coef.na = if (design$int.only) intercept_kept)
 }

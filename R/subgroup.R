@@ -125,20 +125,5 @@ as.data.frame.metaparity_subgroup <- function(x, row.names = NULL, optional = FA
   out
 }
 
-# Methods that a single fit has and several fits together have not.
-one_fit_only <- function(object, ...) {
-  abort_input("object", "holds several fits: use its `overall` or one of its `groups`", sys.call(-1L))
-}
-
-#' @exportS3Method stats::confint
-confint.metaparity_subgroup <- one_fit_only
-#' @exportS3Method stats::predict
-predict.metaparity_subgroup <- one_fit_only
-#' @exportS3Method stats::residuals
-residuals.metaparity_subgroup <- one_fit_only
-#' @exportS3Method stats::fitted
-fitted.metaparity_subgroup <- one_fit_only
-#' @exportS3Method stats::logLik
-logLik.metaparity_subgroup <- one_fit_only
-#' @exportS3Method stats::vcov
-vcov.metaparity_subgroup <- one_fit_only
+#' @export
+formula.metaparity_subgroup <- function(x, ...) stats::formula(x$overall, ...)

@@ -32,7 +32,7 @@ fit_studies <- function(x, mc, env = NULL) {
   yi <- as.numeric(x$yi)
   X <- if (inherits(x, "rma.uni")) x$X else intercept_column(length(yi))$X
   list(yi = yi, vi = as.numeric(x$vi), ni = ni, X = X, weights = if (is.null(x$weights)) numeric() else x$weights,
-       slab = if (!isTRUE(x$slab.null)) used_slab(x), measure = x$measure, rows = seq_along(yi), dropped = integer())
+       slab = if (!isTRUE(x$slab.null)) estimated_slab(x), measure = x$measure, rows = seq_along(yi), dropped = integer())
 }
 
 plain_studies <- function(x, mc, env) {

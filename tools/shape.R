@@ -112,6 +112,26 @@ defined_once <- function() {
   vapply(again, function(name) sprintf("%s: %s", name, toString(names(defined)[defined == name])), "")
 }
 
+# Functions named as a method of a class of the package that are none, with the reason.
+no_methods <- c()
+
+# Inside the namespace a method is found by its name; a user's call finds only those that NAMESPACE registers.
+methods_registered <- function() {
+  directives <- Filter(function(e) identical(e[[1L]], as.name("S3method")), as.list(parse("NAMESPACE")))
+  generics <- vapply(directives, function(e) sub("^.*::", "", deparse(e[[2L]])), "")
+  generics <- gsub("[\"`]", "", generics)
+  classes <- vapply(directives, function(e) as.character(e[[3L]]), "")
+  registered <- c(paste(generics, classes, sep = "."),
+                  unlist(lapply(directives, function(e) if (length(e) > 3L) as.character(e[[4L]]))))
+  own <- grep("^(summary[.])?(metaparity|stata_|revman_|escalc|rma)", unique(classes), value = TRUE)
+  defined <- unlist(lapply(r_files, function(file) lapply(parse(file), function(e) {
+    if (is.call(e) && identical(e[[1L]], as.name("<-")) && is.name(e[[2L]])) as.character(e[[2L]])
+  })))
+  endings <- paste0(".", own)
+  method <- vapply(defined, function(name) any(endsWith(name, endings)), NA)
+  setdiff(defined[method], c(registered, names(no_methods)))
+}
+
 format_settled <- function() {
   tool <- Sys.which("clang-format")
   if (!nzchar(tool)) return(NULL)
@@ -150,6 +170,7 @@ checks <- list(
   "Makevars lists every object and header" = makevars_complete,
   "R and C++ sources are ASCII" = ascii_only,
   "no R name is defined twice" = defined_once,
+  "every method is registered" = methods_registered,
   "no machine paths, no registry hosts" = no_machine_paths,
   "every gate has a reason" = gates_reasoned,
   "every page of a function has value and examples" = pages_complete,

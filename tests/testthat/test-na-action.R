@@ -55,3 +55,56 @@ test_that("missing values of subset select nothing, with a warning", {
   expect_warning(fit <- rma(yi, vi, data = d, subset = c(1, NA, 4)), class = "metaparity_warning_input")
   expect_identical(fit$k, 2L)
 })
+
+left_out_fits <- function() {
+  d <- data.frame(yi = c(1, .5, NA, .1, 2, .05, 1.5), vi = c(.3, .1, .1, .01, .5, .01, .4), x = c(1, 3, 2, 5, 4, 6, 8))
+  z <- data.frame(ai = c(3, 0, 5, 8, 2, NA, 7), n1 = c(30, 20, 50, 60, 25, 40, 70), ci = c(6, 0, 9, 12, 3, 4, 10),
+                  n2 = c(30, 20, 50, 60, 25, 40, 70))
+  slab <- letters[1:7]
+  suppressWarnings(list(
+    plain = rma(yi, vi, data = d, slab = slab), mods = rma(yi, vi, mods = ~x, data = d, slab = slab),
+    filled = trimfill(rma(yi, vi, data = d, slab = slab), side = "left"),
+    mh = rma.mh(measure = "OR", ai = ai, n1i = n1, ci = ci, n2i = n2, data = z, slab = slab),
+    peto = rma.peto(ai = ai, n1i = n1, ci = ci, n2i = n2, data = z, slab = slab)))
+}
+
+test_that("figures and tables of fits with studies left out name each point rightly, whatever na.action is", {
+  fits <- left_out_fits()
+  filled <- fits$filled
+  expect_gt(filled$k0, 0)
+  has <- list(plain = letters[c(1, 2, 4:7)], mods = letters[c(1, 2, 4:7)],
+              filled = c(letters[c(1, 2, 4:7)], paste("Filled", seq_len(filled$k0))),
+              mh = letters[c(1, 3:5, 7)], peto = letters[c(1, 3:5, 7)])
+  for (option in c("na.omit", "na.exclude", "na.pass")) {
+    old <- options(na.action = option)
+    for (name in names(fits)) {
+      fit <- fits[[name]]
+      expect_identical(as.character(funnel(fit, draw = FALSE)$slab), has[[name]], info = c(option, name))
+      points <- attr(qqnorm(fit, draw = FALSE), "figure")$data
+      expect_identical(as.character(points$slab), has[[name]], info = c(option, name))
+      baujat <- suppressWarnings(baujat(fit, draw = FALSE))
+      expect_identical(as.character(baujat$slab)[is.finite(baujat$x)], has[[name]], info = c(option, name))
+      if (name != "mods") expect_identical(as.character(radial(fit, draw = FALSE)$slab), has[[name]], info = c(option, name))
+    }
+    options(old)
+  }
+})
+
+test_that("points of trim and fill with a study left out: the filled ones are marked", {
+  fit <- left_out_fits()$filled
+  points <- funnel(fit, draw = FALSE)
+  expect_identical(points$fill, grepl("^Filled", points$slab))
+  expect_equal(points$x, as.numeric(fit$yi))
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_no_error(plot(fit))
+})
+
+test_that("the studies of pooled tables with an empty one stand beside their own numbers", {
+  fit <- left_out_fits()$mh
+  table <- as.data.frame(fit, what = "studies")
+  expect_identical(table$slab, letters[c(1:5, 7)])
+  expect_identical(is.na(table$yi), table$slab == "b")
+  expect_equal(table$yi[table$slab == "c"], as.numeric(fit$yi.f)[3])
+  expect_equal(table$residual, table$yi - table$fitted)
+})

@@ -114,10 +114,3 @@ test_that("the print shows groups, heterogeneity and test, and summary() each fi
   common <- capture.output(print(rma(est, v, data = d, by = arm, method = "EE")))
   expect_false(any(grepl("tau^2", common, fixed = TRUE)))
 })
-
-test_that("what belongs to one fit is refused for several", {
-  fit <- rma(est, v, data = sub_data(), by = arm)
-  for (generic in list(confint, predict, residuals, fitted, logLik, vcov)) {
-    expect_error(generic(fit), class = "metaparity_error_input")
-  }
-})

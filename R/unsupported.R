@@ -1,0 +1,100 @@
+# Owns what a class of fits cannot answer: one classed error that says what to use, registered for every such generic.
+
+abort_unsupported <- function(arg, message, call = NULL) {
+  stop(errorCondition(sprintf("`%s` %s", arg, message), arg = arg, call = call,
+                      class = c("metaparity_error_unsupported", "metaparity_error_input", "metaparity_error")))
+}
+
+# The generic as the user called it.
+asked_generic <- function(call) {
+  name <- call[[1L]]
+  if (is.call(name) && length(name) == 3L) name <- name[[3L]]
+  if (is.symbol(name)) sub("[.]metaparity.*$", "", as.character(name)) else "this function"
+}
+
+# Several fits together: every question to one fit.
+one_fit_only <- function(object, ...) {
+  call <- sys.call()
+  generic <- asked_generic(call)
+  abort_unsupported("object", sprintf(
+    "holds the fits of subgroups, and %s() takes one fit: use its `overall`, or lapply() over its `groups`", generic), call)
+}
+
+# Pooled two-by-two tables: what needs a model of the estimates with a weight for each.
+uni_only <- function(object, ...) {
+  call <- sys.call()
+  abort_unsupported("object", sprintf('is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data',
+                                      class(object)[1L], asked_generic(call)), call)
+}
+
+#' @rawNamespace S3method(AIC, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(BIC, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(addpoly, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::addpoly, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(anova, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(as.matrix, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(blup, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::blup, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(confint, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(cooks.distance, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(cumul, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::cumul, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(deviance, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(df.residual, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(dfbetas, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(fitstats, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::fitstats, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(fitted, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(hatvalues, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(hc, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::hc, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(influence, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(leave1out, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::leave1out, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(logLik, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(model.matrix, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(permutest, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::permutest, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(predict, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(profile, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(ranef, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::ranef, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(regplot, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::regplot, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(reporter, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::reporter, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(residuals, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(robust, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::robust, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(rstandard, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(rstudent, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(simulate, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(terms, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(trimfill, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::trimfill, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(vcov, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(vif, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(metafor::vif, metaparity_subgroup, one_fit_only)
+#' @rawNamespace S3method(blup, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::blup, metaparity, uni_only)
+#' @rawNamespace S3method(cooks.distance, metaparity, uni_only)
+#' @rawNamespace S3method(dfbetas, metaparity, uni_only)
+#' @rawNamespace S3method(hatvalues, metaparity, uni_only)
+#' @rawNamespace S3method(hc, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::hc, metaparity, uni_only)
+#' @rawNamespace S3method(influence, metaparity, uni_only)
+#' @rawNamespace S3method(permutest, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::permutest, metaparity, uni_only)
+#' @rawNamespace S3method(profile, metaparity, uni_only)
+#' @rawNamespace S3method(ranef, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::ranef, metaparity, uni_only)
+#' @rawNamespace S3method(regplot, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::regplot, metaparity, uni_only)
+#' @rawNamespace S3method(reporter, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::reporter, metaparity, uni_only)
+#' @rawNamespace S3method(robust, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::robust, metaparity, uni_only)
+#' @rawNamespace S3method(simulate, metaparity, uni_only)
+#' @rawNamespace S3method(trimfill, metaparity, uni_only)
+#' @rawNamespace S3method(metafor::trimfill, metaparity, uni_only)
+NULL
