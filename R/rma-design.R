@@ -49,7 +49,7 @@ columns_with_part <- function(mc, data, response) {
 
 # The effects and variances that escalc() data bring along when the call does not name them.
 implied_columns <- function(mc, data) {
-  c(if (is.null(mc$yi) && !any(raw_data_args %in% names(mc))) attr(data, "yi.names")[1L],
+  c(if ((is.null(mc$yi) || is.null(mc$data)) && !any(raw_data_args %in% names(mc))) attr(data, "yi.names")[1L],
     if (is.null(mc$vi) && is.null(mc$sei)) attr(data, "vi.names")[1L])
 }
 

@@ -1,6 +1,6 @@
 # Owns what a class of fits cannot answer: one classed error that says what to use, registered for every such generic.
 
-abort_unsupported <- function(arg, message, call = NULL) {
+abort_capability <- function(arg, message, call = NULL) {
   stop(errorCondition(sprintf("`%s` %s", arg, message), arg = arg, call = call,
                       class = c("metaparity_error_unsupported", "metaparity_error_input", "metaparity_error")))
 }
@@ -16,14 +16,14 @@ asked_generic <- function(call) {
 one_fit_only <- function(object, ...) {
   call <- sys.call()
   generic <- asked_generic(call)
-  abort_unsupported("object", sprintf(
+  abort_capability("object", sprintf(
     "holds the fits of subgroups, and %s() takes one fit: use its `overall`, or lapply() over its `groups`", generic), call)
 }
 
 # Pooled two-by-two tables: what needs a model of the estimates with a weight for each.
 uni_only <- function(object, ...) {
   call <- sys.call()
-  abort_unsupported("object", sprintf('is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data',
+  abort_capability("object", sprintf('is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data',
                                       class(object)[1L], asked_generic(call)), call)
 }
 

@@ -94,7 +94,7 @@ test_that("points of trim and fill with a study left out: the filled ones are ma
   fit <- left_out_fits()$filled
   points <- funnel(fit, draw = FALSE)
   expect_identical(points$fill, grepl("^Filled", points$slab))
-  expect_equal(points$x, as.numeric(fit$yi))
+  expect_equal(as.numeric(points$x), as.numeric(fit$yi))
   grDevices::pdf(NULL)
   on.exit(grDevices::dev.off())
   expect_no_error(plot(fit))
