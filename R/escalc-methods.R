@@ -188,6 +188,8 @@ with_escalc_names <- function(out, parts) {
     attr(out, kind) <- found[found %in% names(out)]
     if (!length(attr(out, kind))) attr(out, kind) <- NULL
   }
+  raw <- unique(Filter(Negate(is.null), lapply(parts, attr, "raw.names")))
+  attr(out, "raw.names") <- if (length(raw) == 1L) raw[[1L]]
   class(out) <- class(Filter(function(p) inherits(p, "escalc"), parts)[[1L]])
   out
 }
@@ -205,4 +207,8 @@ joined_attributes <- function(columns) {
 
 #' @rdname escalc-methods
 #' @export
-as.data.frame.metaparity_escalc <- function(x, row.names = NULL, optional = FALSE, ...) plain_frame(x)
+as.data.frame.metaparity_escalc <- function(x, row.names = NULL, optional = FALSE, ...) {
+  out <- plain_frame(x)
+  attr(out, "raw.names") <- NULL
+  out
+}

@@ -157,6 +157,7 @@ as_escalc_of <- function(out, x) {
     attr(out, kind) <- if (kind == "digits") kept else kept[kept %in% names(out)]
     if (!length(attr(out, kind))) attr(out, kind) <- NULL
   }
+  attr(out, "raw.names") <- attr(x, "raw.names")
   class(out) <- class(x)
   out
 }

@@ -102,7 +102,7 @@ escalc <- function(measure, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, m1i, m
   if (!is.null(rows$flip)) out[c("yi", "vi")] <- list(out$yi * rows$flip, out$vi * rows$flip^2)
   if (measure %in% flagged_measures) flag_large(out$yi, measure, if (missing(cutoff)) 2 else cutoff, mc)
   form <- list(var.names = check_var_names(var.names, add.measure, mc), append = check_flag(append, "append", mc),
-               replace = check_flag(replace, "replace", mc), add.measure = add.measure,
+               replace = check_flag(replace, "replace", mc), add.measure = add.measure, raw = raw_columns(mc, data),
                digits = expand_digits(if (missing(digits)) NULL else digits, attr(data, "digits"), mc))
   new_escalc(out, measure, rows, data, form)
 }
@@ -197,8 +197,25 @@ new_escalc <- function(effects, measure, rows, data, form) {
   attr(out, "digits") <- form$digits
   attr(out, "yi.names") <- join_names(names[1L], attr(own, "yi.names"), out)
   attr(out, "vi.names") <- join_names(names[2L], attr(own, "vi.names"), out)
+  if (form$append) attr(out, "raw.names") <- add_raw_names(attr(own, "raw.names"), names[1L], form$raw)
   class(out) <- c("metaparity_escalc", "escalc", "data.frame")
   out
+}
+
+# Which columns of the data the raw data of the call are: names of the columns under those of the arguments.
+raw_columns <- function(mc, data) {
+  given <- intersect(names(mc), raw_data_args)
+  found <- vapply(given, function(arg) {
+    name <- if (is.name(mc[[arg]]) || is.character(mc[[arg]])) as.character(mc[[arg]])[1L] else ""
+    if (name %in% names(data)) name else ""
+  }, "")
+  found[nzchar(found)]
+}
+
+# One entry per column of effects.
+add_raw_names <- function(before, yi, raw) {
+  before[[yi]] <- if (length(raw)) raw
+  if (length(before)) before
 }
 
 # The measure stands where there is an effect of it.

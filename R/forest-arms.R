@@ -4,7 +4,7 @@
 # quantities, one value per study. NULL where there are none.
 arms_of <- function(x, k) {
   fit <- if (inherits(x, "metaparity_subgroup")) x$overall else x
-  raw <- if (inherits(x, c("metaparity", "metaparity_uni")) && is.list(fit)) raw_of(fit)
+  raw <- if (inherits(x, c("metaparity", "metaparity_estimates")) && is.list(fit)) raw_of(fit)
   if (is.null(raw)) return(NULL)
   raw <- lapply(raw, function(value) as.numeric(align_rows(value, fit)))
   has <- function(...) all(c(...) %in% names(raw)) && all(lengths(raw[c(...)]) == k)
@@ -28,9 +28,21 @@ arms_of <- function(x, k) {
 raw_of <- function(fit) {
   raw <- fit$input$raw
   if (!length(raw)) raw <- fit$outdat
+  if (!length(raw)) raw <- raw_of_data(fit$data, fit)
   if (!is.list(raw)) return(NULL)
   raw <- Filter(function(value) is.numeric(value) && !all(is.na(value)), raw)
   if (length(raw)) raw
+}
+
+# The raw data that escalc() had, where the effects of the fit are those that it put beside them.
+raw_of_data <- function(data, fit) {
+  for (name in names(attr(data, "raw.names"))) {
+    own <- attr(data, "raw.names")[[name]]
+    own <- own[own %in% names(data)]
+    same <- identical(as.numeric(align_rows(as.numeric(data[[name]]), fit)), as.numeric(fit$yi.f))
+    if (length(own) && same) return(lapply(own, function(column) data[[column]]))
+  }
+  NULL
 }
 
 binary_arms <- function(raw, k) {

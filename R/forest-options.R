@@ -139,15 +139,24 @@ settle_options <- function(rows, style, options) {
   if (is.null(options$digits)) options$digits <- style$digits
   if (is.null(options$showweights)) options$showweights <- style$showweights
   info <- attr(rows, "info")
-  natural <- if (is.null(options$natural)) style$natural else options$natural
+  natural <- options$natural %||% (info$given_ratios %in% TRUE || style$natural)
   if (is.null(options$transf) && is.null(options$atransf) && isTRUE(natural) && identical(info$natural, exp)) {
     options$atransf <- exp
+    if (isTRUE(info$given_ratios)) options <- ratio_places(options)
   }
   options <- natural_axis(options)
   if (is.null(options$favours) && isTRUE(info$arms$count == 2L)) options$favours <- style$favours
   rows <- place_between(rows, style$between)
   rows <- keep_subset(rows, options$subset)
   list(rows = transform_forest_rows(rows, options), options = options)
+}
+
+# Who gives ratios also places ticks, limits and lines on their scale.
+ratio_places <- function(options) {
+  for (name in c("at", "alim", "refline")) {
+    if (!is.null(options[[name]])) options[[name]] <- unprinted(options[[name]], exp, name)
+  }
+  options
 }
 
 # `ticks` and `limits` are on the scale that is printed; `at` and `alim` on that of the estimates.
@@ -162,7 +171,7 @@ natural_axis <- function(options) {
 unprinted <- function(value, atransf, arg) {
   if (is.null(atransf)) return(value)
   if (identical(atransf, exp)) {
-    if (any(value <= 0)) abort_input(arg, "must be positive for ratios")
+    if (any(value <= 0, na.rm = TRUE)) abort_input(arg, "must be positive for ratios")
     return(log(value))
   }
   inverse <- function(v) {

@@ -33,7 +33,9 @@ forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
   index <- resolve_order(options$order, studies)
   block <- study_block(studies, index)
   block$type <- ifelse(is.na(block$est), "excluded", "study")
-  new_forest_rows(list(block), forest_info(x$measure, level, names$null, natural = names$back), study_extra(options, k))
+  info <- forest_info(x$measure, level, names$null, natural = names$back)
+  info$given_ratios <- isTRUE(x$given_ratios)
+  new_forest_rows(list(block), info, study_extra(options, k))
 }
 
 # ---- several outcomes ---------------------------------------------------------------------------

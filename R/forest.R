@@ -8,6 +8,8 @@
 #' @param x a fit ([rma()], [rma.mh()], [rma.peto()]), a fit with subgroups, the result of [trimfill()],
 #'   [leave1out()] or [cumul()], a Stata view, a data frame of [escalc()], a data frame with columns of estimates and
 #'   limits or standard errors, or a numeric vector of estimates (then with `vi`, `sei`, or `ci.lb` and `ci.ub`).
+#'   Columns `or`, `rr`, `hr`, `irr` or `rom` with limits, and positive estimates of such a `measure` whose limits lie
+#'   around them as those of ratios do, are ratios: they are drawn on a log axis, and `at`, `alim` and `refline` are ratios.
 #' @param style a style, as [style_metafor()] and its siblings make, or its name: `"metafor"`, `"stata"`, `"stata_meta"`,
 #'   `"revman"`, `"jama"`, `"bmj"` or `"lancet"`. By default Stata's for a Stata view, else metafor's.
 #' @param annotate show estimates and intervals as text?
