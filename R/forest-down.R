@@ -93,7 +93,7 @@ place_favours <- function(depth, plan, x) {
   word <- vapply(text, widest_word, 0, plan = plan) + 0.7 * em
   centre <- max(min(favour_centre(plan, x), x$total - x$margin - word[2L]), x$margin + word[1L])
   reach <- if (length(footer_lines(plan)) && plan$style$footer$place == "beside") {
-    c(centre - x$left, x$right - centre) + 4 * em
+    c(if (identical(plan$style$axis$favours, "run")) Inf else centre - x$left + 4 * em, x$right - centre + 4 * em)
   } else {
     c(Inf, Inf)
   }
@@ -141,8 +141,14 @@ place_footer <- function(axis, end, plan, x, left) {
   room <- min(left, ticks, x$left) - x$margin - plan$em
   beside <- identical(style$footer$place, "beside") && room > 14 * plan$em
   lines <- wrapped(text, if (beside) room else x$total - 2 * x$margin, style$fontsize * size)
-  at <- if (beside) axis - 0.2 * plan$em else end + 0.6 * plan$em
+  at <- if (beside) axis - footer_lift(plan) else end + 0.6 * plan$em
   list(lines = lines, at = at, end = at + length(lines) * line_height * size * plan$em)
+}
+
+# How far above the axis the footers beside it begin: directly under the rows, where the style wants them there.
+footer_lift <- function(plan) {
+  if (!isTRUE(plan$style$footer$under_rows)) return(0.2 * plan$em)
+  (lowest_row(plan) - max(plan$lines$at) - 0.5) * plan$style$pitch * plan$em
 }
 
 # Lines of one or several strings; none for NULL, NA or "".

@@ -45,3 +45,17 @@ test_that("sums of subgroups are those of their studies", {
   expect_sound_layout(layout)
   expect_true(all(c("150", "30", "180") %in% layout$texts$text))
 })
+
+test_that("RevMan's footers stand directly under the totals, ticks cross the axis, Favours run left on one line", {
+  fit <- rma.mh(ai = c(4, 6, 3), n1i = c(123, 306, 231), ci = c(11, 29, 12), n2i = c(139, 303, 220))
+  layout <- layout_of(fit, style = "revman")
+  at <- function(pattern) layout$texts$y[grep(pattern, layout$texts$text)[1L]]
+  expect_lt(at("^Total events") - at("^Heterogeneity"), 1.2 * layout$pitch)
+  lines <- layout$segments[layout$segments$role == "line", ]
+  ticks <- lines[lines$x0 == lines$x1 & abs(lines$y0 - lines$y1) < layout$pitch, ]
+  axis <- layout$panel[["bottom"]]
+  expect_true(all(pmax(ticks$y0, ticks$y1) > axis & pmin(ticks$y0, ticks$y1) < axis))
+  expect_true("Favours [experimental]" %in% layout$texts$text)
+  narrow <- forest_layout(fit, style = "revman", width = 6.5)
+  expect_true("Favours [experimental]" %in% narrow$texts$text)
+})
