@@ -146,6 +146,11 @@ adverse_rows <- function(rows) {
     share <- rows$weight_printed[none] / 100
     se[none] <- 1 / sqrt(share / (1 - share) * sum(1 / se[-none]^2))
   }
+  if (!is.null(rows$entered_p)) {
+    entered <- !is.na(rows$entered_p)
+    p[entered] <- rows$entered_p[entered]
+    se[entered] <- rows$entered_se[entered]
+  }
   rows$est <- p
   rows$se <- se
   rows$ci_lb <- p - z95 * se
@@ -187,9 +192,41 @@ adverse_printed <- function(review, rows) {
   out[!is.na(out)]
 }
 
+# What was entered for an arm without events, which has no standard error of its own: the proportion (below what would
+# print as 0.01) and the standard error, within the rounding of its weight, that give every printed number. NULL: none does.
+find_entry <- function(rows, printed) {
+  none <- which(rows$events == 0)
+  if (length(none) != 1L) return(NULL)
+  sizes <- vapply(c(0, -0.004, 0.004), function(shift) {
+    rows$weight_printed[none] <- rows$weight_printed[none] + shift
+    adverse_rows(rows)$se[none]
+  }, 0)
+  digits <- adverse_decimals(names(printed))
+  tried <- expand.grid(p = seq(0, 0.00499, by = 5e-6), se = sizes)
+  fits <- vapply(seq_len(nrow(tried)), function(i) {
+    rows[c("entered_p", "entered_se")] <- NA_real_
+    rows[none, c("entered_p", "entered_se")] <- tried[i, ]
+    all(abs(adverse_numbers(rows)[names(printed)] - printed) <= 0.5 * 10^-digits + 1e-9)
+  }, NA)
+  if (!any(fits)) return(NULL)
+  found <- tried[fits, ]
+  middle <- found[which.min(abs(found$p - mean(range(found$p)))), ]
+  list(row = none, p = middle$p, se = middle$se, range = range(found$p))
+}
+
+with_entry <- function(rows, printed) {
+  entry <- find_entry(rows, printed)
+  if (is.null(entry)) return(rows)
+  rows[c("entered_p", "entered_se")] <- NA_real_
+  rows$entered_p[entry$row] <- entry$p
+  rows$entered_se[entry$row] <- entry$se
+  structure(rows, entry = entry)
+}
+
 adverse_analyses <- function(review) {
   out <- lapply(unique(review$adverse$outcome), function(outcome) {
     rows <- review$adverse[review$adverse$outcome == outcome, ]
+    rows <- with_entry(rows, adverse_printed(review, rows))
     new_analysis(file_key(outcome), outcome, adverse_rows(rows), adverse_printed(review, rows), by = TRUE,
                  note = "proportions of single arms, fixed effect, as the paper pools them")
   })

@@ -4,7 +4,7 @@ verdict_names <- c("equal", "equal within rounding", "different")
 
 compare_analysis <- function(a, draws) {
   if ("events" %in% names(a$data)) {
-    inputs <- a$data[intersect(names(a$data), c("arm", "events", "total", "weight_printed"))]
+    inputs <- a$data[intersect(names(a$data), c("arm", "events", "total", "weight_printed", "entered_p", "entered_se"))]
     digits <- if (any(a$data$events == 0)) c(weight_printed = 2) else c(events = Inf)
     out <- compare_printed(a$printed, adverse_numbers, inputs, adverse_decimals(names(a$printed)), digits, draws)
   } else {
@@ -171,6 +171,16 @@ single_arm_findings <- function(rows) {
                                nrow(rows)))
 }
 
+# The entry that a figure with an arm without events betrays.
+entry_findings <- function(review, rows) {
+  entry <- attr(with_entry(rows, adverse_printed(review, rows)), "entry")
+  if (is.null(entry)) return(NULL)
+  data.frame(table = "adverse", where = paste(rows$outcome[1L], rows$study[entry$row], sep = ": "), check = "entry",
+             stringsAsFactors = FALSE,
+             message = sprintf("0 of %d was entered as a proportion of %.5f (%.5f to %.5f) with standard error %s: this gives every printed number",
+                               rows$total[entry$row], entry$p, entry$range[1L], entry$range[2L], format(signif(entry$se, 2L))))
+}
+
 # Results that the text repeats, against the figures.
 claim_findings <- function(review) {
   shown <- review$pooled[review$pooled$outcome %in% review$claims$outcome, c("outcome", "site", "est", "ci_lb", "ci_ub")]
@@ -195,7 +205,7 @@ audit_review <- function(review) {
   adverse <- lapply(unique(review$adverse$outcome), function(outcome) {
     rows <- review$adverse[review$adverse$outcome == outcome, ]
     rbind(as_findings(audit_estimates(es_printed, ci_lb_printed, ci_ub_printed, weight_printed, slab = study, group = arm,
-                                      data = rows), "adverse", outcome), single_arm_findings(rows))
+                                      data = rows), "adverse", outcome), single_arm_findings(rows), entry_findings(review, rows))
   })
   sums <- prisma_checks(review)
   sums <- sums[sums$verdict == "different", ]

@@ -161,18 +161,10 @@ influence_table <- function(result) {
 
 mapping_note <- function(result) {
   plan <- result$figures
-  of <- function(kind) {
-    rows <- plan[plan$kind == kind & plan$mapping == "inferred", ]
-    paste(sprintf("%d %s", rows$number, vapply(result$analyses[rows$analysis], `[[`, "", "title")), collapse = "; ")
-  }
-  pooled <- result$review$pooled
-  mixed <- pooled[pooled$i2 > 50 & pooled$site != "overall", ]
-  drawn <- sum(plan$kind == "metainf" & plan$mapping == "inferred")
-  c(paste0("The numbers of the forest plots are printed; which outcome the other figures show is **inferred** from their order. ",
-           sprintf(paste("The paper has %d leave-one-out figures, and %d of its pooled rows have an I-squared above 50 %%",
-                         "(sites in place of bone density as a whole);"), drawn, nrow(mixed)),
-           " they are taken to be those, in the order of the forest plots, each followed by its Galbraith plot where there is one."),
-    paste0("Egger: ", of("egger"), ". Begg: ", of("begg"), ". Leave-one-out: ", of("metainf"), ". Galbraith: ", of("galbr"), "."),
+  rows <- plan[plan$mapping == "inferred", ]
+  open <- sprintf("Fig. %d as %s of %s", rows$number, rows$kind, vapply(result$analyses[rows$analysis], `[[`, "", "title"))
+  c(paste0("The printed captions say which outcome a figure shows. Where caption, text and axis disagree, or the caption names ",
+           "no outcome, the choice is **inferred**: ", paste(open, collapse = "; "), "."),
     "Figures beyond those of the paper carry `extra` in their file names.")
 }
 
