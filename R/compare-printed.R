@@ -6,7 +6,7 @@
 #' A paper prints its inputs (estimates, limits) and its results with few decimals. Recomputed from the inputs as
 #' printed, a result may differ from the printed one only because of that. `compare_printed()` runs the analysis again
 #' on inputs inside the box of half a unit of the last printed digit around each of them, and says of each
-#' result whether it is equal, equal within the rounding of the inputs, or different.
+#' result whether it is equal, equal within the rounding of the inputs, different, or not decidable.
 #'
 #' @param printed named vector of the printed results. NA: not printed, gives no verdict.
 #' @param fun the analysis: a function of `inputs` that returns a named vector with at least these names.
@@ -16,17 +16,19 @@
 #'   stands for the rest).
 #' @param input.digits named vector: number of decimals of the inputs that were rounded. By default all numeric
 #'   columns, each with the most decimals that occur in any of them.
+#' @param range list of two numbers by name: the least and greatest possible value of a result, such as `list(p = c(0, 1))`.
 #' @param draws number of points drawn inside and on the corners of the box, besides those that are chosen.
 #' @param seed seed of the draws; the caller's random numbers are left as they were.
 #'
 #' @return A data frame of class `metaparity_comparison`: `quantity`, `printed`, `ours`, `low` and `high` (what was
 #'   reached over the box), `digits` and the factor `verdict` with the levels `equal`, `equal within rounding`,
-#'   `different`.
+#'   `different`, `not decidable`.
 #' @details Points of the box: the centre, each input moved alone, for each result the two corners to which these
 #' moves point, and `draws` at random, half of them corners; a result that is still out of reach, but not far, is approached
 #' one input at a time from the nearest points. `low` and `high` are reached, not bounded, so that
 #'   `equal within rounding` is certain for results that vary continuously, while `different` may be a
-#'   very narrow miss. Errors: `metaparity_error_input`, when `fun` does not return all the names of `printed`.
+#'   very narrow miss. `not decidable` means that the rounding leaves everything open: the result reaches 90 \% or more of its
+#'   `range`, or the result was not reached, but the analysis fails at points of the box. Errors: `metaparity_error_input`, when `fun` does not return all the names of `printed`.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
 #' @examples
 #' d <- data.frame(est = c(-0.76, 11.01, -3.76), lb = c(-8.01, 2.23, -4.76),
@@ -37,7 +39,8 @@
 #' }
 #' compare_printed(c(est = 1.24, lb = -6.65, ub = 9.13), pool, d, digits = 2, draws = 20)
 #' @export
-compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = NULL, draws = 200, seed = 1) {
+compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = NULL, draws = 200, seed = 1,
+                            range = NULL) {
   call <- match.call()
   if (!is.numeric(printed) || is.null(names(printed))) abort_input("printed", "must be a named numeric vector", call)
   quantities <- names(printed)
@@ -57,7 +60,29 @@ compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = 
   found <- lapply(far, function(q) {
     approach(at, reached, q, printed[q], 0.5 * 10^-digits[q], which(unlist(half, use.names = FALSE) > 0))
   })
-  new_comparison(printed, ours[quantities], do.call(rbind, c(list(reached$results), found)), digits)
+  out <- new_comparison(printed, ours[quantities], do.call(rbind, c(list(reached$results), found)), digits)
+  out$verdict[leaves_open(out, reached$results, check_ranges(range, quantities, call))] <- "not decidable"
+  out
+}
+
+# A row of least and greatest value for each result.
+check_ranges <- function(range, quantities, call) {
+  out <- matrix(c(-Inf, Inf), length(quantities), 2L, byrow = TRUE, dimnames = list(quantities, NULL))
+  fine <- is.null(range) || (is.list(range) && all(names(range) %in% quantities) && length(names(range)) == length(range))
+  if (!fine) abort_input("range", "must be a list with names of `printed`", call)
+  for (name in names(range)) {
+    ends <- check_numeric_vector(range[[name]], "range", call)
+    if (length(ends) != 2L || !isTRUE(ends[1L] < ends[2L])) abort_input("range", "must hold two ascending numbers each", call)
+    out[name, ] <- ends
+  }
+  out
+}
+
+# Where agreement says nothing, since nearly every value is reached, and where disagreement cannot be told.
+leaves_open <- function(x, results, range) {
+  covered <- (x$high - x$low) / (range[, 2L] - range[, 1L]) >= 0.9
+  failed <- apply(results, 2L, anyNA)
+  which((x$verdict %in% "equal within rounding" & covered %in% TRUE) | (x$verdict %in% "different" & failed))
 }
 
 digits_of <- function(printed, digits) {
@@ -161,7 +186,7 @@ draw_shifts <- function(m, draws, seed) {
   })
 }
 
-verdict_levels <- c("equal", "equal within rounding", "different")
+verdict_levels <- c("equal", "equal within rounding", "different", "not decidable")
 
 new_comparison <- function(printed, ours, reached, digits) {
   extreme <- function(f) apply(reached, 2L, function(x) if (all(is.na(x))) NA_real_ else f(x, na.rm = TRUE))

@@ -1,15 +1,24 @@
 # What the report decides: verdicts on the printed numbers, sums that must hold, and the audit of every table.
 
-verdict_names <- c("equal", "equal within rounding", "different")
+verdict_names <- c("equal", "equal within rounding", "different", "not decidable")
+
+# The least and greatest possible values of what is a percentage or a probability.
+possible_ranges <- function(names) {
+  percent <- grepl("i2$|weight", names)
+  probability <- grepl("(^|[_ ])p(_het|_between)?$", names)
+  stats::setNames(ifelse(percent, list(c(0, 100)), list(c(0, 1))), names)[percent | probability]
+}
 
 compare_analysis <- function(a, draws) {
   if ("events" %in% names(a$data)) {
     inputs <- a$data[intersect(names(a$data), c("arm", "events", "total", "weight_printed", "entered_p", "entered_se"))]
     digits <- if (any(a$data$events == 0)) c(weight_printed = 2) else c(events = Inf)
-    out <- compare_printed(a$printed, adverse_numbers, inputs, adverse_decimals(names(a$printed)), digits, draws)
+    out <- compare_printed(a$printed, adverse_numbers, inputs, adverse_decimals(names(a$printed)), digits, draws,
+                           range = possible_ranges(names(a$printed)))
   } else {
     inputs <- a$data[c("est", "ci_lb", "ci_ub")]
-    out <- compare_printed(a$printed, numbers_of, inputs, printed_decimals, c(est = 2, ci_lb = 2, ci_ub = 2), draws)
+    out <- compare_printed(a$printed, numbers_of, inputs, printed_decimals, c(est = 2, ci_lb = 2, ci_ub = 2), draws,
+                           range = possible_ranges(names(a$printed)))
   }
   out$analysis <- a$key
   out$why <- explain(out)

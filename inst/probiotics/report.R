@@ -8,7 +8,8 @@ cat_table <- function(x, names = colnames(x)) {
   cat("\n\n")
 }
 
-verdict_class <- c("equal" = "equal", "equal within rounding" = "within", "different" = "different")
+verdict_class <- c("equal" = "equal", "equal within rounding" = "within", "different" = "different",
+                   "not decidable" = "within")
 
 mark_verdict <- function(verdict) {
   ifelse(is.na(verdict), "", sprintf('<span class="%s">%s</span>', verdict_class[as.character(verdict)], verdict))

@@ -57,3 +57,21 @@ test_that("digits are counted or taken by name", {
   out <- compare_printed(c(est = 1.24), pool, pth, draws = 0)
   expect_output(print(out), "1.24 .*equal")
 })
+
+test_that("what rounding leaves open is not decidable", {
+  inputs <- data.frame(est = c(0.01, 0.00), se = c(0.01, 0.00))
+  q_test <- function(d) {
+    if (any(d$se <= 0)) stop("no standard error")
+    c(p = stats::pchisq(diff(d$est)^2 / sum(d$se^2), 1, lower.tail = FALSE), est = 5)
+  }
+  open <- function(d) q_test(transform(d, se = pmax(se, 1e-6)))
+  out <- compare_printed(c(p = 0.2), open, inputs, digits = 2, range = list(p = c(0, 1)))
+  expect_identical(as.character(out$verdict), "not decidable")
+  free <- compare_printed(c(p = 0.2), open, inputs, digits = 2)
+  expect_identical(as.character(free$verdict), "equal within rounding")
+  failing <- function(d) if (d$x < 1) stop("fails") else c(mean = 5)
+  out <- compare_printed(c(mean = 7), failing, list(x = 1), 0, c(x = 0), draws = 5)
+  expect_identical(as.character(out$verdict), "not decidable")
+  expect_error(compare_printed(c(p = 0.2), open, inputs, range = list(q = c(0, 1))), class = "metaparity_error_input")
+  expect_error(compare_printed(c(p = 0.2), open, inputs, range = list(p = 1)), class = "metaparity_error_input")
+})
