@@ -96,6 +96,7 @@ combination_df <- function(object, L, rhs, call) {
 wald_sets <- function(object, btt, rhs, adjust, digits, call) {
   names <- rownames(object$beta)
   several <- is.list(btt)
+  if (!length(btt)) abort_input("btt", "must name at least one coefficient", call)
   sets <- lapply(if (several) btt else list(btt), resolve_btt, names = names, call = call)
   out <- lapply(sets, function(set) {
     L <- diag(length(names))[set, , drop = FALSE]

@@ -16,6 +16,12 @@ abort_not_converged <- function(message, call = NULL) {
   stop(errorCondition(message, class = c("metaparity_error_not_converged", "metaparity_error"), call = call))
 }
 
+# The numbers cannot be computed with, or the object they come from was changed by hand.
+abort_core <- function(message, call = NULL) {
+  stop(errorCondition(sprintf("these values cannot be computed with: %s", message),
+                      class = c("metaparity_error_core", "metaparity_error_input", "metaparity_error"), call = call))
+}
+
 warn_dropped <- function(rows, reason, call = NULL) {
   warning(warningCondition(sprintf("%d %s omitted: %s (%s)", length(rows),
                                    if (length(rows) == 1L) "study" else "studies", reason, format_rows(rows)),

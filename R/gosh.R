@@ -72,7 +72,7 @@ gosh_subsets <- function(k, p, subsets, call) {
   }
   n <- if (is.null(subsets)) 1e6 else subsets
   sizes <- sample(p:k, n, replace = TRUE, prob = stats::dbinom(p:k, k, 0.5))
-  out <- cpp_draw_subsets(sizes, k)
+  out <- call_core(cpp_draw_subsets(sizes, k))
   out[order(sizes), , drop = FALSE]
 }
 

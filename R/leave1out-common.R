@@ -45,7 +45,7 @@ pool_subsets <- function(x, rows, labels, call) {
   tables <- lapply(x$outdat.f, as.double)
   fits <- lapply(rows, function(keep) {
     raw <- lapply(tables, `[`, keep)
-    if (inherits(x, "metaparity_peto")) return(cpp_peto(raw, effects, pooling))
+    if (inherits(x, "metaparity_peto")) return(call_core(cpp_peto(raw, effects, pooling)))
     pool <- if (x$measure %in% c("IRR", "IRD")) cpp_mh_rates else cpp_mh
     pool(raw, x$measure, effects, pooling)
   })

@@ -50,7 +50,7 @@ permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt,
                                      control, ...) {
   call <- match.call()
   how <- permutation_choices(named_dots(c("alternative", "p2defn", "stat"), call, ...), call)
-  total <- cpp_count_permutations(x$X, x$int.only)
+  total <- call_core(cpp_count_permutations(x$X, x$int.only))
   if (identical(exact, "i")) return(total)
   exact <- check_flag(exact, "exact", call) || iter >= total
   n <- if (exact) total else check_number(iter, "iter", 2, 1e8, call)

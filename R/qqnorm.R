@@ -72,7 +72,7 @@ qq_envelope <- function(fit, x, level, reps, bass) {
   k <- length(fit$yi)
   spread <- sqrt(fit$vi + fit$tau2)
   noise <- matrix(stats::rnorm(k * reps), k, reps) * spread
-  w <- cpp_weights(fit$vi, own_weights(fit), fit$tau2, fit$weighted, FALSE)
+  w <- call_core(cpp_weights(fit$vi, own_weights(fit), fit$tau2, fit$weighted, FALSE))
   wx <- w * fit$X
   residual <- noise - fit$X %*% solve(crossprod(fit$X, wx), crossprod(wx, noise))
   z <- (residual / core_residuals(fit, NULL)$se)[!is.na(x), , drop = FALSE]

@@ -42,7 +42,7 @@ fit_sources <- function(input, used, spec, options, call) {
 
 # The fit of rows that are known to be usable.
 fit_used <- function(input, used, spec, options, call, rows = NULL) {
-  call_core(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
+  core_result(cpp_rma(used, spec, fit_sources(input, used, spec, options, call), rma_shape), call, rows)
 }
 
 default_btt <- function(p, int.incl) if (int.incl && p > 1L) seq.int(2L, p) else seq_len(p)

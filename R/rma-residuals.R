@@ -110,7 +110,7 @@ hatvalues.metaparity_uni <- function(model, type = "diagonal", ...) {
   if (check_choice(type, c("diagonal", "matrix"), "type", call) == "diagonal") {
     return(by_study(core_residuals(model, call)$hat, model))
   }
-  w <- cpp_weights(model$vi, own_weights(model), model$tau2, model$weighted, FALSE)
+  w <- call_core(cpp_weights(model$vi, own_weights(model), model$tau2, model$weighted, FALSE))
   wx <- w * model$X
   square(model$X %*% solve(crossprod(model$X, wx), t(wx)), model)
 }

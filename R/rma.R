@@ -183,7 +183,9 @@ resolve_spec <- function(spec, used, btt, call) {
 }
 
 resolve_btt <- function(btt, names, call) {
+  if (length(btt) == 0L) abort_input("btt", "must name at least one coefficient", call)
   if (is.character(btt)) {
+    if (anyNA(btt)) abort_input("btt", "must hold no missing values", call)
     found <- unique(unlist(lapply(btt, function(pattern) grep(pattern, names))))
     if (length(found) == 0L) abort_input("btt", sprintf("matches no coefficient of %s", paste(names, collapse = ", ")), call)
     return(sort(found))
@@ -193,6 +195,8 @@ resolve_btt <- function(btt, names, call) {
   if (anyNA(btt) || any(abs(btt) > length(names)) || any(btt == 0)) {
     abort_input("btt", sprintf("must hold numbers of coefficients, 1 to %d", length(names)), call)
   }
+  if (any(btt > 0) && any(btt < 0)) abort_input("btt", "must not mix positive and negative numbers", call)
+  if (length(all[btt]) == 0L) abort_input("btt", "leaves no coefficient", call)
   all[btt]
 }
 

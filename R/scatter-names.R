@@ -31,7 +31,7 @@ place_names <- function(names, scale, items, obstacles, panel, page) {
   extents <- text_extents(names$shown, pt)
   anchors <- cbind(names$x, names$y, extents[1L, ], extents[2L, ],
                    names$offset * scale + name_clearance(names, items), names$reach)
-  boxes <- cpp_place_labels(anchors, names$side, obstacles)
+  boxes <- call_core(cpp_place_labels(anchors, names$side, obstacles))
   far <- name_distances(names, boxes) > anchors[, 5L] + names$reach
   off <- boxes$left < max(0, panel[1L] - name_margin) | boxes$bottom < max(0, panel[2L] - name_margin) |
     boxes$right > min(page[1L], panel[3L] + name_margin) | boxes$top > min(page[2L], panel[4L] + name_margin)

@@ -186,7 +186,7 @@ metan4_intervals <- function(s, input, o, call) {
   s$lo <- s$yi - critical * sqrt(s$vi)
   s$hi <- s$yi + critical * sqrt(s$vi)
   if (o$citype == "cornfield") {
-    x <- cpp_cornfield(as.matrix(s[c("a", "b", "c", "d")]), o$ilevel)
+    x <- call_core(cpp_cornfield(as.matrix(s[c("a", "b", "c", "d")]), o$ilevel))
     s[c("lo", "hi")] <- lapply(x, log)
   }
   if (input$nvars == 3L && o$ilevel == 0.95 && o$citype == "normal") s[c("lo", "hi")] <- unname(input$vars)[2:3]

@@ -48,7 +48,7 @@ pool4_iv <- function(s, m, o) {
     hc = utils::modifyList(p, pool4_hc(s, tau2, o)),
     ivhet = given_weights(p, s, 1 / s$vi, shift),
     qe = given_weights(p, s, call_core(cpp_quality_weights(s$vi, quality_of(s, m)), o$call, s$row), shift),
-    mult = pool4_inflated(p, cpp_hksj_factor(s$yi, s$vi, p$est, 0)),
+    mult = pool4_inflated(p, call_core(cpp_hksj_factor(s$yi, s$vi, p$est, 0))),
     likelihood = p,
     pool4_corrected(p, s, m, o))
 }
@@ -83,10 +83,10 @@ dk2s_method <- function(m) {
 
 started_tau2 <- function(s, m, o) {
   value <- switch(m$tau2,
-    BDL = cpp_bootstrap_tau2(s$yi, s$vi, number_option(m, "reps", 1000), 1L),
-    B0 = cpp_tau2_start(s$yi, s$vi, "B0", if (is.null(s[["n"]])) NA_real_ else sum(s[["n"]])),
+    BDL = call_core(cpp_bootstrap_tau2(s$yi, s$vi, number_option(m, "reps", 1000), 1L)),
+    B0 = call_core(cpp_tau2_start(s$yi, s$vi, "B0", if (is.null(s[["n"]])) NA_real_ else sum(s[["n"]]))),
     SA = sensitivity_tau2(s, m),
-    SJ2S = if (!is.null(m$options$init)) cpp_tau2_start(s$yi, s$vi, "SJ2S", start_of(s, m, o)))
+    SJ2S = if (!is.null(m$options$init)) call_core(cpp_tau2_start(s$yi, s$vi, "SJ2S", start_of(s, m, o))))
   if (is.null(value)) NULL else call_core(value, o$call)
 }
 
@@ -105,7 +105,7 @@ number_option <- function(m, name, default, lower = 0, upper = Inf) {
 sensitivity_tau2 <- function(s, m) {
   if (!is.null(m$options$tausq)) return(number_option(m, "tausq", 0))
   share <- number_option(m, "isq", 80, 0, 99.9999) / 100
-  share / (1 - share) * (nrow(s) - 1) / cpp_q_scale(s$vi)
+  share / (1 - share) * (nrow(s) - 1) / call_core(cpp_q_scale(s$vi))
 }
 
 pool4_kr <- function(p, s, m) {
@@ -127,9 +127,9 @@ pool4_inflated <- function(p, factor) {
 }
 
 pool4_corrected <- function(p, s, m, o) {
-  if (m$robust) p$se <- cpp_robust_se(s$yi, s$vi, p$est, p$tau2)
+  if (m$robust) p$se <- call_core(cpp_robust_se(s$yi, s$vi, p$est, p$tau2))
   if (!m$hksj) return(p)
-  factor <- cpp_hksj_factor(s$yi, s$vi, p$est, p$tau2)
+  factor <- call_core(cpp_hksj_factor(s$yi, s$vi, p$est, p$tau2))
   half <- (1 + o$olevel) / 2
   least <- switch(if (is.null(m$options$truncate)) "no" else m$options$truncate, one = 1,
                   zovert = (stats::qnorm(half) / stats::qt(half, p$fit$k - 1))^2, 0)
@@ -176,11 +176,11 @@ add_heterogeneity <- function(p, s, m, o) {
   p$random <- is_random_model(m)
   centre <- if (m$kind %in% c("mh", "peto") || !is.null(s$wgt) && !p$random) p$est else NA_real_
   common <- if (is.na(centre)) stata_uni(s$yi, s$vi, "FE")
-  p$Q <- if (is.na(centre)) common$QE else cpp_q_around(s$yi, s$vi, centre)
+  p$Q <- if (is.na(centre)) common$QE else call_core(cpp_q_around(s$yi, s$vi, centre))
   if (!is.null(m$options$breslow)) p$Q <- p$fit$BD
   if (!is.null(m$options$tarone)) p$Q <- p$fit$TA
   p$Qdf <- p$k - 1
-  p$sigma2 <- if (p$k > 1L) p$Qdf / cpp_q_scale(s$vi) else NA_real_
+  p$sigma2 <- if (p$k > 1L) p$Qdf / call_core(cpp_q_scale(s$vi)) else NA_real_
   if (m$name == "sa" && p$k > 1L) p$Q <- p$Qdf * (1 + p$tau2 / p$sigma2)
   p$Qp <- if (p$Qdf > 0) stats::pchisq(p$Q, p$Qdf, lower.tail = FALSE) else NA_real_
   p <- c(p, q_scales(p, s, m, o))

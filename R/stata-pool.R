@@ -45,14 +45,14 @@ metan_fit_iv <- function(s, model, o) {
   fit <- stata_uni(s$yi, s$vi, "FE", weights = if (own) s$wgt, slab = s$label, measure = metan_measure_word(o))
   est <- as.numeric(fit$beta)[1L]
   list(est = est, se = fit$se, weight = if (own) s$wgt else 1 / s$vi,
-       het = if (own) cpp_q_around(s$yi, s$vi, est) else fit$QE, fit = fit)
+       het = if (own) call_core(cpp_q_around(s$yi, s$vi, est)) else fit$QE, fit = fit)
 }
 
 # `random` on 2x2 tables takes Q around the Mantel-Haenszel estimate; `randomi` around the inverse-variance one.
 metan_fit_dl <- function(s, o) {
   centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
   fit <- stata_uni(s$yi, s$vi, "DL", centre = centre, slab = s$label, measure = metan_measure_word(o))
-  het <- if (is.na(centre)) fit$QE else cpp_q_around(s$yi, s$vi, centre)
+  het <- if (is.na(centre)) fit$QE else call_core(cpp_q_around(s$yi, s$vi, centre))
   list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2,
        fit = fit)
 }
@@ -61,7 +61,7 @@ metan_fit_mh <- function(s, o) {
   fit <- quiet_drops(rma.mh(ai = s$a, bi = s$b, ci = s$c, di = s$d, measure = o$measure, slab = s$label,
                             convention = metan_convention(o)))
   est <- as.numeric(fit$beta)[1L]
-  het <- if (o$breslow) fit$BD else cpp_q_around(s$yi, s$vi, est)
+  het <- if (o$breslow) fit$BD else call_core(cpp_q_around(s$yi, s$vi, est))
   list(est = est, se = fit$se, weight = as.numeric(stats::weights(fit)), het = het,
        chi2 = if (o$chi2) fit$MH, fit = fit)
 }
@@ -70,7 +70,7 @@ metan_fit_peto <- function(s, o) {
   fit <- quiet_drops(rma.peto(ai = s$a, bi = s$b, ci = s$c, di = s$d, slab = s$label,
                               convention = metan_convention(o)))
   est <- as.numeric(fit$beta)[1L]
-  list(est = est, se = fit$se, weight = 1 / s$vi, het = cpp_q_around(s$yi, s$vi, est),
+  list(est = est, se = fit$se, weight = 1 / s$vi, het = call_core(cpp_q_around(s$yi, s$vi, est)),
        chi2 = if (o$chi2) fit$zval^2, fit = fit)
 }
 

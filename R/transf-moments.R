@@ -63,9 +63,9 @@ transform_moment <- function(name, xi, targs, moment) {
   targs <- check_moment_targs(targs, call)
   x <- check_transformed(xi, "xi", call)
   out <- if (moment == "mode") {
-    cpp_transform_mode(name, x, targs$tau2)
+    call_core(cpp_transform_mode(name, x, targs$tau2))
   } else {
-    cpp_transform_mean(name, x, targs$tau2, targs$lower, targs$upper)
+    call_core(cpp_transform_mean(name, x, targs$tau2, targs$lower, targs$upper))
   }
   keep_shape(call_core(out, call), xi)
 }

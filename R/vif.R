@@ -74,6 +74,7 @@ vif_sets <- function(x, btt, call) {
     return(list(spec = as.character(unlist(columns)), columns = columns, given = FALSE, labels = names[unlist(columns)]))
   }
   btt <- if (is.list(btt)) btt else list(btt)
+  if (!length(btt)) abort_input("btt", "must name at least one coefficient", call)
   columns <- lapply(btt, resolve_btt, names = names, call = call)
   runs <- vapply(columns, format_runs, "")
   spec <- ifelse(vapply(btt, is.character, NA), vapply(btt, function(b) as.character(b)[1L], ""), runs)
@@ -143,7 +144,7 @@ shuffled_design <- function(x) {
 }
 
 shuffled_vif <- function(x, X, columns, reestimate) {
-  if (ncol(X) != x$p || length(cpp_independent_columns(X)) < x$p) return(rep(Inf, length(columns)))
+  if (ncol(X) != x$p || length(call_core(cpp_independent_columns(X))) < x$p) return(rep(Inf, length(columns)))
   x$X[] <- X
   fit <- refit_columns(x, seq_len(x$p))
   if (is.null(fit)) rep(NA_real_, length(columns)) else {

@@ -114,7 +114,7 @@ refit_choices <- function(ch) {
 
 refit_pooled <- function(ch) {
   half <- cpp_critical_value(ch$level, NaN) * ch$pooled$se
-  q <- cpp_q_around(ch$yi, ch$vi, ch$pooled$est)
+  q <- call_core(cpp_q_around(ch$yi, ch$vi, ch$pooled$est))
   data.frame(estimate = ch$pooled$est, ci.lb = ch$pooled$est - half, ci.ub = ch$pooled$est + half, tau2 = 0,
              I2 = max(0, 100 * (q - length(ch$yi) + 1) / q), Q = q)
 }

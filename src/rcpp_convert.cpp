@@ -88,6 +88,9 @@ void set_bounds(ModelSpec& spec, const double* bounds) {
 
 // Elements in the order of model_spec() in R.
 ModelSpec as_model_spec(SEXP spec) {
+  if (TYPEOF(spec) != VECSXP || Rf_length(spec) < 8) {
+    throw metaparity::InvalidInput("x", "is damaged: its `spec` is not complete");
+  }
   const auto element = [spec](int i) { return VECTOR_ELT(spec, i); };
   ModelSpec out;
   out.method = match_choice(kMethods, text(element(0)), "method");
@@ -103,6 +106,9 @@ ModelSpec as_model_spec(SEXP spec) {
   }
   const double centre = Rf_asReal(element(6));
   if (!std::isnan(centre)) out.q_centre = centre;
+  if (!Rf_isNull(element(7)) && TYPEOF(element(7)) != INTSXP) {
+    throw metaparity::InvalidInput("x", "is damaged: `btt` in its `spec` must hold integers");
+  }
   for (int i = 0; i < Rf_length(element(7)); ++i) out.btt.push_back(INTEGER(element(7))[i] - 1);
   if (Rf_length(spec) > 8 && TYPEOF(element(8)) == REALSXP) set_bounds(out, REAL(element(8)));
   return out;
@@ -114,10 +120,16 @@ SEXP as_real(SEXP x) {
 
 ConstVecMap real_vec(SEXP x) {
   if (Rf_isNull(x)) return ConstVecMap(nullptr, 0);
+  if (TYPEOF(x) != REALSXP)
+    throw metaparity::InvalidInput("x", "is damaged: it holds no numbers where it must");
   return ConstVecMap(REAL(x), Rf_xlength(x));
 }
 
-ConstMatMap real_mat(SEXP x) { return ConstMatMap(REAL(x), Rf_nrows(x), Rf_ncols(x)); }
+ConstMatMap real_mat(SEXP x) {
+  if (TYPEOF(x) != REALSXP)
+    throw metaparity::InvalidInput("x", "is damaged: it holds no numbers where it must");
+  return ConstMatMap(REAL(x), Rf_nrows(x), Rf_ncols(x));
+}
 
 SEXP element(SEXP list, const char* name) {
   SEXP names = Rf_getAttrib(list, R_NamesSymbol);

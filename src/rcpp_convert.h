@@ -4,7 +4,6 @@
 
 #include <Rcpp.h>
 
-#include <Eigen/Core>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -74,6 +73,16 @@ SEXP run_core(F&& body) {
     return error_list("not_converged", e.what(), "", {});
   } catch (const metaparity::SingularDesign& e) {
     return error_list("input", e.what(), "mods", {});
+  } catch (const std::exception& e) {
+    return error_list("unexpected", e.what(), "", {});
+  }
+}
+
+// What a fit holds of its studies must have one length; weights may be absent.
+inline void check_lengths(R_xlen_t yi, R_xlen_t vi, R_xlen_t X, R_xlen_t weights) {
+  if (vi != yi || X != yi || (weights != 0 && weights != yi)) {
+    throw metaparity::InvalidInput(
+        "x", "is damaged: its yi, vi, X and weights are of different lengths");
   }
 }
 

@@ -73,6 +73,7 @@ SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only) {
   return run_core([&]() -> SEXP {
     const Rcpp::NumericVector yi = fit["yi"], vi = fit["vi"], beta = fit["beta"];
     const Rcpp::NumericMatrix X = fit["X"], vb = fit["vb"];
+    check_lengths(yi.size(), vi.size(), X.nrow(), 0);
     const Blup b = blup(map_vec(yi), map_vec(vi), map_mat(X), map_vec(beta), map_mat(vb),
                         fit["tau2"], level, fit["ddf"], random_only);
     return Rcpp::List::create(Rcpp::_["pred"] = wrap_vec(b.pred), Rcpp::_["se"] = wrap_vec(b.se),

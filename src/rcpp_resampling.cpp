@@ -15,6 +15,7 @@ SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                    const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2,
                    bool weighted) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
     const Residuals r =
         residuals(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), tau2, weighted);
     return Rcpp::List::create(Rcpp::_["resid"] = wrap_vec(r.resid), Rcpp::_["se"] = wrap_vec(r.se),
@@ -29,6 +30,7 @@ SEXP cpp_conditional_residuals(const Rcpp::NumericVector& yi, const Rcpp::Numeri
                                const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
                                double tau2, bool weighted) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
     const Residuals r = conditional_residuals(map_vec(yi), map_vec(vi), map_mat(X),
                                               map_vec(weights), tau2, weighted);
     return Rcpp::List::create(Rcpp::_["resid"] = wrap_vec(r.resid), Rcpp::_["se"] = wrap_vec(r.se),
@@ -41,6 +43,7 @@ SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                    const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
                    const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
     const Influence f =
         influence(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec));
     return Rcpp::List::create(
@@ -69,8 +72,13 @@ SEXP cpp_leave1out(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                    const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
                    const Rcpp::List& spec, const Rcpp::IntegerVector& cluster, int n) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
     std::vector<int> groups(cluster.begin(), cluster.end());
-    for (int& g : groups) --g;
+    for (int& g : groups) {
+      if (g < 1 || g > n) throw InvalidInput("cluster", "must number its groups from 1");
+      --g;
+    }
+    check_lengths(yi.size(), static_cast<R_xlen_t>(groups.size()), X.nrow(), 0);
     return wrap_fit_table(leave_one_out(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights),
                                         as_model_spec(spec), groups, n));
   });
@@ -81,6 +89,10 @@ SEXP cpp_cumul(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights,
                const Rcpp::List& spec, const std::vector<int>& ends) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
+    for (const int end : ends) {
+      if (end < 1 || end > yi.size()) throw InvalidInput("order", "must stay within the studies");
+    }
     return wrap_fit_table(cumulative(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights),
                                      as_model_spec(spec), ends));
   });
@@ -92,6 +104,8 @@ SEXP cpp_gosh(const Rcpp::List& data, const Rcpp::List& spec, const Rcpp::Logica
   return run_core([&]() -> SEXP {
     const Rcpp::NumericVector yi = data["yi"], vi = data["vi"], weights = data["weights"];
     const Rcpp::NumericMatrix X = data["X"];
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
+    if (include.ncol() != yi.size()) throw InvalidInput("subsets", "must have a column per study");
     const Eigen::Map<const Eigen::MatrixXi> rows(include.begin(), include.nrow(), include.ncol());
     const Gosh g = gosh(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec),
                         rows, from, n, threads);
@@ -135,6 +149,7 @@ PermutationTester as_tester(const Rcpp::List& data) {
   const Rcpp::NumericVector yi = data["yi"], vi = data["vi"], weights = data["weights"],
                             seed = data["seed"];
   const Rcpp::NumericMatrix X = data["X"];
+  check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
   const auto half = [&](int i) { return static_cast<std::uint64_t>(seed[i]); };
   return PermutationTester({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights)},
                            as_model_spec(data["spec"]), {data["exact"], half(0) << 31 | half(1)});
@@ -181,6 +196,7 @@ SEXP finished(Eigen::MatrixXd likelihood, const Rcpp::NumericVector& at, bool sc
 SEXP cpp_normal_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                            const Rcpp::NumericVector& at, bool scale) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     return finished(normal_likelihood(map_vec(yi), map_vec(vi), map_vec(at)), at, scale);
   });
 }

@@ -35,6 +35,7 @@ SEXP cpp_rma(SEXP used, SEXP spec, SEXP sources, SEXP shape) {
 SEXP cpp_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
               const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
     return Rcpp::wrap(
         estimate_tau2(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec)));
   });
@@ -127,6 +128,7 @@ SEXP cpp_tau2_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector&
                        const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec,
                        double tau2, double se, int type) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
     const Tau2Interval out =
         tau2_interval(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec),
                       tau2, se, static_cast<IntervalType>(type - 1));

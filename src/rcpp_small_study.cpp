@@ -70,6 +70,7 @@ SEXP cpp_peters_line(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& c
 SEXP cpp_regression_lm(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X,
                        const Rcpp::NumericVector& weights, double level) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), yi.size(), X.nrow(), weights.size());
     using Rcpp::_;
     const LmFit f = fit_lm(map_vec(yi), map_mat(X), map_vec(weights), level);
     return Rcpp::List::create(_["beta"] = wrap_vec(f.beta), _["se"] = wrap_vec(f.se),
@@ -93,6 +94,7 @@ SEXP cpp_pool_bias(const Rcpp::NumericVector& bias, const Rcpp::NumericVector& s
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_rank_test(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, bool exact) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     using Rcpp::_;
     const RankTest r = rank_test(map_vec(yi), map_vec(vi), exact);
     return Rcpp::List::create(_["tau"] = na(r.tau), _["pval"] = na(r.pval), _["exact"] = r.exact,
@@ -163,6 +165,7 @@ SEXP cpp_trimfill(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                   const Rcpp::NumericVector& weights, const Rcpp::List& model,
                   const Rcpp::List& options) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), weights.size());
     TrimFillSpec spec;
     spec.estimator = estimator_of(Rcpp::as<std::string>(options["estimator"]));
     spec.side = side_of(Rcpp::as<std::string>(options["side"]));
@@ -178,6 +181,7 @@ SEXP cpp_trimfill(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 SEXP cpp_metatrim(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                   const std::string& estimator, bool flip, const Rcpp::List& model) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     return wrap_trimfill(trim_and_fill(map_vec(yi), map_vec(vi), Vec(), as_model_spec(model),
                                        metatrim_spec(estimator_of(estimator), flip)));
   });
@@ -203,6 +207,7 @@ ExcessSpec as_excess_spec(const Rcpp::List& s) {
 SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int type,
                    double goal) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const FileDrawer f = type == 0   ? rosenthal_n(map_vec(yi), map_vec(vi), goal)
                          : type == 1 ? orwin_n(map_vec(yi), map_vec(vi), goal)
                                      : rosenberg_n(map_vec(yi), map_vec(vi), goal);
@@ -215,6 +220,7 @@ SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec,
                           double N, bool exact) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const WithDrawer f = with_file_drawer(map_vec(yi), map_vec(vi), as_model_spec(spec), N, exact);
     return Rcpp::List::create(Rcpp::_["est"] = na(f.est), Rcpp::_["tau2"] = na(f.tau2),
                               Rcpp::_["pval"] = na(f.pval));
@@ -225,6 +231,7 @@ SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVect
 SEXP cpp_excess_significance(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                              const Rcpp::NumericVector& theta, const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const Excess e =
         excess_significance(map_vec(yi), map_vec(vi), map_vec(theta), as_excess_spec(spec));
     return Rcpp::List::create(
@@ -238,6 +245,7 @@ SEXP cpp_excess_significance(const Rcpp::NumericVector& yi, const Rcpp::NumericV
 SEXP cpp_excess_limit(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double theta,
                       double tes_alpha, const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     return Rcpp::wrap(
         na(excess_limit(map_vec(yi), map_vec(vi), theta, tes_alpha, as_excess_spec(spec))));
   });
@@ -269,6 +277,7 @@ SEXP cpp_hettest(const Rcpp::NumericMatrix& samples, const Rcpp::NumericVector& 
 SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                    const Rcpp::NumericVector& start, const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const Saturated s = fit_saturated(map_vec(yi), map_vec(vi), map_vec(start), as_het_spec(spec));
     return Rcpp::List::create(Rcpp::_["tau2i"] = wrap_vec(s.tau2),
                               Rcpp::_["se.tau2i"] = wrap_vec(s.se),

@@ -45,6 +45,7 @@ static LikelihoodTest as_likelihood_test(const std::string& type) {
 SEXP cpp_tau2_start(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                     const std::string& method, double start) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const ConstVecMap y = map_vec(yi), v = map_vec(vi);
     const Mat X = Mat::Ones(y.size(), 1);
     if (method == "B0") return Rcpp::wrap(rukhin_b0(y, v, start));
@@ -78,6 +79,7 @@ SEXP cpp_gamma_tau2_interval(double Q, const Rcpp::NumericVector& vi, double lev
 SEXP cpp_kenward_roger(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2,
                        bool observed) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const KenwardRoger out = kenward_roger(map_vec(yi), map_vec(vi), tau2, observed);
     return Rcpp::List::create(_["se"] = na(out.se), _["df"] = na(out.df));
   });
@@ -87,6 +89,7 @@ SEXP cpp_kenward_roger(const Rcpp::NumericVector& yi, const Rcpp::NumericVector&
 SEXP cpp_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double est,
                     double tau2, double level, const std::string& type) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const LikelihoodTest t = as_likelihood_test(type);
     const LikelihoodStatistic s = likelihood_test(map_vec(yi), map_vec(vi), est, tau2, 0.0, t);
     const Interval ci = likelihood_interval(map_vec(yi), map_vec(vi), est, tau2, level, t);
@@ -99,6 +102,7 @@ SEXP cpp_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi
 SEXP cpp_biggerstaff_tweedie(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                              double tau2) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const BiggerstaffTweedie out = biggerstaff_tweedie(map_vec(yi), map_vec(vi), tau2);
     return Rcpp::List::create(_["est"] = na(out.est), _["se"] = na(out.se),
                               _["weight"] = wrap_vec(out.weights));
@@ -109,6 +113,7 @@ SEXP cpp_biggerstaff_tweedie(const Rcpp::NumericVector& yi, const Rcpp::NumericV
 SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double tau2,
                      double level) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const HenmiCopas x = henmi_copas(map_vec(yi), map_vec(vi), tau2, level);
     return Rcpp::List::create(_["est"] = na(x.est), _["se"] = na(x.se), _["lb"] = na(x.lb),
                               _["ub"] = na(x.ub), _["p"] = na(x.p));
@@ -119,6 +124,7 @@ SEXP cpp_henmi_copas(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& v
 SEXP cpp_weighted_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                        const Rcpp::NumericVector& weights, double tau2) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), weights.size());
     const WeightedMean out = weighted_mean(map_vec(yi), map_vec(vi), map_vec(weights), tau2);
     return Rcpp::List::create(_["est"] = na(out.est), _["se"] = na(out.se));
   });
@@ -161,6 +167,7 @@ SEXP cpp_correct_tables(const Rcpp::NumericMatrix& cells, double amount, const s
 SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, double mu,
                       double tau2, double level) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const Interval out = profile_mean_interval(map_vec(yi), map_vec(vi), mu, tau2, level);
     return Rcpp::List::create(Rcpp::_["lb"] = na(out.lb), Rcpp::_["ub"] = na(out.ub));
   });
@@ -170,6 +177,7 @@ SEXP cpp_profile_mean(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& 
 SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                               double level, int reps, int seed) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const Interval out = permutation_interval(map_vec(yi), map_vec(vi), level, reps,
                                               static_cast<std::uint64_t>(seed));
     return Rcpp::List::create(Rcpp::_["lb"] = na(out.lb), Rcpp::_["ub"] = na(out.ub));
@@ -180,6 +188,7 @@ SEXP cpp_permutation_interval(const Rcpp::NumericVector& yi, const Rcpp::Numeric
 SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int reps,
                         int seed) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     return Rcpp::wrap(
         bootstrap_tau2(map_vec(yi), map_vec(vi), reps, static_cast<std::uint64_t>(seed)));
   });
@@ -189,6 +198,7 @@ SEXP cpp_bootstrap_tau2(const Rcpp::NumericVector& yi, const Rcpp::NumericVector
 SEXP cpp_profile_log_likelihood(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                                 const Rcpp::NumericVector& grid, bool of_tau2) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     return wrap_vec(profile_log_likelihood(map_vec(yi), map_vec(vi), map_vec(grid), of_tau2));
   });
 }
@@ -216,6 +226,7 @@ PermutationPlan as_plan(const Rcpp::List& plan) {
 SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                          const Rcpp::NumericMatrix& X, SEXP spec, const Rcpp::List& plan) {
   return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), vi.size(), X.nrow(), 0);
     using Rcpp::_;
     const PermutationTest t =
         permute_metareg(map_vec(yi), map_vec(vi), map_mat(X), as_model_spec(spec), as_plan(plan));

@@ -45,6 +45,7 @@ double orders_of(const std::vector<int>& count) {
 }
 
 std::vector<int> counts_of(const std::vector<int>& kind) {
+  if (kind.empty()) throw InvalidInput("x", "must hold at least one study");
   std::vector<int> count(static_cast<std::size_t>(*std::max_element(kind.begin(), kind.end())) + 1,
                          0);
   for (const int i : kind) ++count[static_cast<std::size_t>(i)];

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/dense.hpp"
+#include "core/errors.hpp"
 
 namespace metaparity {
 
@@ -72,6 +73,7 @@ Real InterceptProfile<Real>::deviance(Real tau2, bool restricted) const {
 template <class Real>
 DesignProfile<Real>::DesignProfile(const VecRef& yi, const VecRef& vi, const MatRef& X, bool centre)
     : v_(vi.size()), y_(yi.size()), X_(X.rows(), X.cols()) {
+  if (vi.size() == 0) throw InvalidInput("yi", "must hold at least one study");
   std::vector<Index> order(static_cast<std::size_t>(vi.size()));
   std::iota(order.begin(), order.end(), Index{0});
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return vi[a] < vi[b]; });

@@ -4,8 +4,6 @@
 // sums over the others: no cancellation however unequal the variances.
 #pragma once
 
-#include <Eigen/Core>
-
 #include "core/types.hpp"
 
 namespace metaparity {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/dense.hpp"
+#include "core/errors.hpp"
 
 namespace metaparity {
 namespace {
@@ -27,6 +28,7 @@ Vec inflation_factors(const MatRef& vb, bool int_incl, const std::vector<std::ve
   for (std::size_t i = 0; i < sets.size(); ++i) {
     std::vector<int> others, all;
     const auto& set = sets[i];
+    if (set.empty()) throw InvalidInput("btt", "must name at least one coefficient");
     for (int j = std::min(first, set.front()); j < p; ++j) {
       const bool inside = std::find(set.begin(), set.end(), j) != set.end();
       if (j == 0 && first == 1 && !inside) continue;

@@ -22,6 +22,7 @@ LinearTests linear_tests(const MatRef& L, const VecRef& rhs, const VecRef& beta,
                          const VecRef& ddf, double df2) {
   if (L.cols() != beta.size()) throw InvalidInput("X", "must have one column for each coefficient");
   const Index m = L.rows();
+  if (m == 0) throw InvalidInput("X", "must have at least one row");
   const Mat v = product(L, vb, L.transpose());
   LinearTests out;
   out.estimate = L * beta - rhs;
