@@ -61,7 +61,7 @@ run_display <- function(text, session, statement) {
     if (item$kind == "directive") abort_unsupported(sprintf("display directive %s", item$text))
     if (item$kind == "style") out <- out
     else if (item$kind == "format") format <- item$text
-    else if (item$kind == "newline") out <- paste0(out, "\n")
+    else if (item$kind == "newline") out <- paste0(out, strrep("\n", item$count))
     else {
       value <- if (item$kind == "string") item$text else evaluate_scalar(tokens[at:item$end, ], session)
       out <- paste0(out, if (is.character(value)) value else display_number(value, format))
@@ -94,12 +94,26 @@ display_item <- function(text, tokens, at) {
   if (word %in% c("_skip", "_col", "_column", "_dup", "_continue", "_request")) {
     return(list(kind = "directive", text = word, end = at))
   }
-  if (word == "_newline" || word == "_n" && type == "name" &&
-      nrow(tokens) == at) return(list(kind = "newline", end = at))
+  lines <- newline_directive(tokens, at)
+  if (!is.null(lines)) return(lines)
   if (word == "," && type == "punct") return(list(kind = "style", end = at))
   end <- at
   while (end < nrow(tokens) && (depth[end + 1L] > 0L || joins_expression(tokens, end))) end <- end + 1L
   list(kind = if (type == "string" && end == at) "string" else "value", text = word, end = end)
+}
+
+# _newline, _n or _n(#); _n before an operator is the number of the row.
+newline_directive <- function(tokens, at) {
+  word <- tokens$text[at]
+  if (tokens$type[at] != "name" || !(word == "_n" || startsWith("_newline", word) && nchar(word) > 3L)) return(NULL)
+  after <- seq_len(nrow(tokens))[-seq_len(at)]
+  if (length(after) > 2L && tokens$text[after[1L]] == "(" && tokens$text[after[3L]] == ")") {
+    count <- suppressWarnings(as.numeric(tokens$text[after[2L]]))
+    if (is.na(count) || count < 0 || count > 1000) abort_stata("_newline: a number of lines expected", 198L)
+    return(list(kind = "newline", count = count, end = after[3L]))
+  }
+  if (length(after) && tokens$type[after[1L]] == "punct" && !tokens$text[after[1L]] %in% c("%", ",", "(")) return(NULL)
+  list(kind = "newline", count = 1, end = at)
 }
 
 # Does the next token continue the expression? Two operands side by side are two items.

@@ -4,7 +4,7 @@ egen_functions <- list(
   mean = function(x) mean(x, na.rm = TRUE), total = function(x) sum(x, na.rm = TRUE),
   sum = function(x) sum(x, na.rm = TRUE), sd = function(x) stats::sd(x, na.rm = TRUE),
   min = function(x) extreme_value(x, min), max = function(x) extreme_value(x, max),
-  median = function(x) stata_percentile(x[!is.na(x)], 50), count = function(x) sum(!is.na(x)),
+  median = function(x) stata_percentile(x[!is.na(x)], 50), count = function(x) sum(!is_missing(x)),
   seq = function(x) seq_along(x))
 egen_rows <- list(rowmean = rowMeans, rowtotal = rowSums, rowmin = NULL, rowmax = NULL, rowmiss = NULL,
                   rownonmiss = NULL)
@@ -42,7 +42,7 @@ egen_column <- function(f, tokens, session, groups) {
   out <- rep(NA_real_, session$n)
   for (rows in groups) {
     x <- if (nrow(tokens)) evaluate_column(tokens, session, rows) else rep(1, length(rows))
-    out[rows] <- stata_number(fun(numeric_operand(x)))
+    out[rows] <- stata_number(fun(if (f == "count") x else numeric_operand(x)))
   }
   out
 }

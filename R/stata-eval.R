@@ -74,14 +74,23 @@ evaluate_call <- function(tree, ctx) {
   if (n < least || n > most) abort_stata(sprintf("invalid syntax: %s() has %d arguments", tree$name, n), 198L)
   args <- lapply(tree$args, evaluate, ctx = ctx)
   check_argument_types(tree$name, args)
-  value <- suppressWarnings(do.call(f, unname(args)))
+  value <- suppressWarnings(do.call(f, unname(same_rows(args))))
   if (is.character(value)) value else stata_number(value)
+}
+
+# A function meets all its arguments in one length: a constant stands for every row.
+same_rows <- function(args) {
+  n <- lengths(args)
+  if (length(args) < 2L || all(n == n[1L])) return(args)
+  lapply(args, rep_len, if (any(n == 0L)) 0L else max(n))
 }
 
 check_argument_types <- function(name, args) {
   text <- vapply(args, is.character, NA)
-  kind <- if (name %in% string_functions) "text" else if (name %in% mixed_functions) "mixed" else "number"
-  if (kind == "number" && any(text) || kind == "text" && !text[1L]) abort_stata("type mismatch", 109L)
+  if (name %in% mixed_functions) return(invisible())
+  strings <- string_places[[name]]
+  if (is.null(strings)) strings <- if (name %in% string_functions) 1L else integer()
+  if (!identical(which(text), intersect(seq_along(text), strings))) abort_stata("type mismatch", 109L)
 }
 
 # r(mean), e(N), c(N): a name that was not saved is missing, as in Stata.

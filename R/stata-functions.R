@@ -6,6 +6,8 @@ string_functions <- c("strpos", "substr", "usubstr", "upper", "lower", "strupper
                       "strrtrim", "length", "strlen", "ustrlen", "subinstr", "word", "wordcount", "real", "strreverse",
                       "abbrev", "regexm", "strmatch", "ustrpos")
 mixed_functions <- c("cond", "inlist", "inrange", "missing", "mi")
+# Which arguments are strings, where it is not the first alone.
+string_places <- list(strpos = 1:2, ustrpos = 1:2, subinstr = 1:3, regexm = 1:2, strmatch = 1:2, string = 2L, strofreal = 2L)
 
 # The larger or smaller of the arguments that are not missing.
 extreme_of <- function(pick) {
@@ -20,7 +22,10 @@ pick_rows <- function(args, f) {
   do.call(f, lapply(args, rep_len, n))
 }
 
-round_to <- function(x, y = 1) ifelse(y == 0, x, floor(x / y + 0.5) * y)
+round_to <- function(x, y = 1) {
+  y <- rep_len(y, length(x))
+  ifelse(y == 0, x, floor(x / y + 0.5) * y)
+}
 
 running_sum <- function(x) cumsum(ifelse(is.na(x), 0, x))
 
@@ -69,7 +74,7 @@ number_string <- function(x, fmt = NULL) {
     out[whole] <- sprintf("%.0f", x[whole])
     return(out)
   }
-  trimws(apply_format(x, fmt[1L]))
+  trimws(mapply(function(value, format) apply_format(value, format), x, fmt, USE.NAMES = FALSE))
 }
 
 # substr() counts bytes, usubstr() characters; a negative start counts from the end, a missing length means the rest.
@@ -81,6 +86,7 @@ sub_string <- function(s, start, size, bytes) {
   bytes <- bytes && any(Encoding(s) == "UTF-8")
   long <- if (bytes) nchar(s, "bytes") else nchar(s)
   from <- ifelse(start < 0, long + start + 1, start)
+  from[is.na(from)] <- 0
   to <- ifelse(is.na(size), long, from + size - 1)
   if (!bytes) return(ifelse(from < 1, "", substr(s, from, to)))
   vapply(seq_len(n), function(i) {
@@ -120,7 +126,15 @@ trim_both <- function(s) trimws(s, "both", " ")
 trim_left <- function(s) trimws(s, "left", " ")
 trim_right <- function(s) trimws(s, "right", " ")
 byte_length <- function(s) nchar(s, "bytes")
-matches_pattern <- function(s, pattern) as.numeric(grepl(utils::glob2rx(pattern[1L]), s))
+matches_pattern <- function(s, pattern) found_in(s, utils::glob2rx(pattern))
+
+# One regular expression per row; one that is none is Stata's error.
+found_in <- function(s, re) {
+  hit <- tryCatch(mapply(function(x, pattern) grepl(pattern, x), s, re, USE.NAMES = FALSE),
+                  error = function(e) abort_stata("regexp: invalid regular expression", 198L))
+  as.numeric(unlist(hit))
+}
+
 words_in <- function(s) lengths(strsplit(trim_both(s), " +"))
 
 numeric_functions <- list(
@@ -160,8 +174,8 @@ text_functions <- list(
   proper = proper_case, strproper = proper_case, trim = trim_both, strtrim = trim_both, ltrim = trim_left,
   strltrim = trim_left, rtrim = trim_right, strrtrim = trim_right, itrim = squeeze, stritrim = squeeze,
   length = byte_length, strlen = byte_length, ustrlen = function(s) nchar(s), subinstr = replace_in, word = nth_word,
-  wordcount = words_in, strmatch = matches_pattern, abbrev = function(s, n) abbreviate_name(s, n[1L]),
-  regexm = function(s, re) as.numeric(grepl(re[1L], s)),
+  wordcount = words_in, strmatch = matches_pattern, abbrev = function(s, n) mapply(abbreviate_name, s, n, USE.NAMES = FALSE),
+  regexm = found_in,
   strreverse = function(s) vapply(strsplit(s, ""), function(x) paste(rev(x), collapse = ""), ""))
 
 stata_functions <- c(numeric_functions, distribution_functions, text_functions)

@@ -85,6 +85,8 @@ parse_prefixes <- function(text) {
       out[[prefix_words[[word]]]] <- TRUE
       from <- if (tokens$text[2L] == ":") 3L else 2L
       out$text <- if (from > nrow(tokens)) "" else substring(out$text, tokens$start[from])
+    } else if (is_version_prefix(tokens)) {
+      out$text <- substring(out$text, tokens$end[match(":", tokens$text)] + 1L)
     } else if (is_by_word(word)) {
       colon <- which(tokens$text == ":" & token_depth(tokens) == 0L)
       if (!length(colon)) abort_stata(sprintf("%s: the prefix lacks its colon", word), 198L)
@@ -95,6 +97,14 @@ parse_prefixes <- function(text) {
     }
     out$text <- trimws(out$text)
   }
+}
+
+# version #: command, or version #, options: command
+is_version_prefix <- function(tokens) {
+  word <- tokens$text[1L]
+  if (!startsWith("version", word) || nchar(word) < 4L) return(FALSE)
+  colon <- match(":", tokens$text)
+  !is.na(colon) && colon > 2L && colon <= 6L && tokens$type[2L] == "number"
 }
 
 is_by_word <- function(word) word %in% c("by", "bys", "byso", "bysor", "bysort")

@@ -38,3 +38,48 @@ test_that("type mismatches and unknown functions are refused", {
   expect_error(expression_value("1 +"), class = "metaparity_error_stata")
   expect_error(expression_value("ln(1, 2)"), class = "metaparity_error_stata")
 })
+
+test_that("every function meets columns and constants in each argument, row by row", {
+  d <- data.frame(x = c(6.55, 3.47, 27.12), y = c(1, 2, 5), s = c("ab cd", "xx", "cab"), stringsAsFactors = FALSE)
+  expect_equal(expression_value("round(x)", d), c(7, 3, 27))
+  expect_equal(expression_value("round(x, y)", d), c(7, 4, 25))
+  expect_equal(expression_value("round(10.6, y)", d), c(11, 10, 10))
+  expect_equal(expression_value("mod(_n, 2)", d), c(1, 0, 1))
+  expect_equal(expression_value("mod(7, y)", d), c(0, 1, 2))
+  expect_equal(expression_value("substr(s, y, 2)", d), c("ab", "x", ""))
+  expect_equal(expression_value("strpos(s, \"b\")", d), c(2, 0, 3))
+  expect_equal(expression_value("regexm(s, \"^x\")", d), c(0, 1, 0))
+  expect_equal(expression_value("strmatch(s, \"*b\")", d), c(0, 0, 1))
+  expect_equal(expression_value("word(s, 2)", d), c("cd", "", ""))
+  expect_equal(expression_value("string(x, \"%4.1f\")", d), sprintf("%.1f", d$x))
+  expect_equal(expression_value("string(1.234, \"%4.2f\")"), "1.23")
+  expect_error(expression_value("regexm(s, \"(\")", d), class = "metaparity_error")
+  expect_error(expression_value("round(s)", d), class = "metaparity_error")
+  expect_error(expression_value("substr(s, s, 1)", d), class = "metaparity_error")
+})
+
+test_that("a function gives each row what it gives that row alone", {
+  set.seed(7)
+  d <- data.frame(x = c(.2, .7, .45, NA), y = c(2, 5, NA, 3), z = c(1, 2, 3, 4))
+  for (name in c(names(numeric_functions), names(distribution_functions))) {
+    if (name %in% c("sum")) next
+    least <- sum(vapply(formals(stata_functions[[name]]), function(a) is.symbol(a) && !nzchar(as.character(a)), NA) &
+                   names(formals(stata_functions[[name]])) != "...")
+    for (constant in 0:least) {
+      args <- c("x", "y", "z")[seq_len(least)]
+      if (constant > 0L) args[constant] <- ".5"
+      text <- sprintf("%s(%s)", name, paste(args, collapse = ", "))
+      whole <- expression_value(text, d)
+      alone <- vapply(1:4, function(i) expression_value(text, d[i, ]), 0)
+      expect_identical(rep_len(whole, 4L), alone, label = text)
+    }
+  }
+})
+
+test_that("count of strings, lines of display, version as a prefix", {
+  d <- data.frame(s = c("a", "", "b"), stringsAsFactors = FALSE)
+  log <- function(command) paste(utils::capture.output(print(stata(command, data = d))), collapse = "\n")
+  expect_match(log("egen n = count(s)\ndi n"), "2")
+  expect_match(log("di \"a\" _n \"b\""), "a\nb")
+  expect_match(log("version 14: di 5"), "5")
+})
