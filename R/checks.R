@@ -21,6 +21,9 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
   as.numeric(x)
 }
 
+# Beyond these bounds squares and sums leave the range of numbers.
+check_finite <- function(x, arg, lower = -1e150, call = NULL) check_number(x, arg, lower, 1e150, call)
+
 # A level is given in percent (95) or as a proportion (.95, or .05 of its complement), as in metafor.
 check_level <- function(x, arg = "level", call = NULL) {
   if (!is.numeric(x) || length(x) != 1L || is.na(x) || x < 0 || x > 100) {

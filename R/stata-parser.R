@@ -10,8 +10,10 @@ parse_blocks <- function(statements) {
   out
 }
 
-block_body <- function(p, opener) {
-  out <- list()
+block_body <- function(p, opener, depth = 0L) {
+  if (depth > 100L) stop(locate_error(deep_nesting(), p$statements[[p$at - 1L]]))
+  out <- vector("list", 16L)
+  n <- 0L
   while (p$at <= length(p$statements)) {
     s <- p$statements[[p$at]]
     p$at <- p$at + 1L
@@ -23,14 +25,20 @@ block_body <- function(p, opener) {
         p$statements[[p$at]]$text <- trimws(substring(s$text, 2L))
         p$statements[[p$at]]$raw <- character()
       }
-      return(c(out, list(list(close = TRUE, line = s$line, text = "}", raw = s$raw))))
+      return(c(out[seq_len(n)], list(list(close = TRUE, line = s$line, text = "}", raw = s$raw))))
     }
-    if (opens_block(s$text)) s$body <- block_body(p, list2env(list(closed = FALSE)))
+    if (opens_block(s$text)) s$body <- block_body(p, list2env(list(closed = FALSE)), depth + 1L)
     else if (is_input(s$text)) s$rows <- input_rows(p)
-    out <- c(out, list(s))
+    n <- n + 1L
+    if (n > length(out)) length(out) <- 2L * length(out)
+    out[[n]] <- s
   }
   if (!is.null(opener)) stop(locate_error(stray_brace(), p$statements[[length(p$statements)]]))
-  out
+  out[seq_len(n)]
+}
+
+deep_nesting <- function() {
+  errorCondition("blocks nested deeper than 100", rc = 198L, class = c("metaparity_error_stata", "metaparity_error"))
 }
 
 stray_brace <- function() {

@@ -87,7 +87,7 @@ run_block <- function(word, text, s, session) {
 
 run_loop <- function(name, values, s, session) {
   for (value in values) {
-    session$locals[[name]] <- value
+    session$locals[[name]] <- if (is.numeric(value)) macro_text(value) else value
     run_statements(s$body, session, depth = 1L)
   }
   session$locals[[name]] <- NULL
@@ -122,7 +122,7 @@ run_forvalues <- function(text, s, session) {
   head <- regmatches(text, regexec("^\\S+\\s+([[:alnum:]_]+)\\s*=\\s*(.+)$", text))[[1L]]
   if (!length(head)) abort_stata("invalid syntax", 198L)
   values <- parse_numlist(gsub("\\s*([/()])\\s*", "\\1", head[3L]))
-  run_loop(head[2L], vapply(values, macro_text, ""), s, session)
+  run_loop(head[2L], values, s, session)
 }
 
 run_while <- function(text, s, session) {

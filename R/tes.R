@@ -50,9 +50,9 @@ tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alp
   fit <- inherits(x, "rma")
   studies <- if (fit) fit_studies(x, mc) else plain_studies(x, mc, parent.frame())
   check_tested_variances(studies, mc)
-  tau2 <- if (!missing(tau2)) check_number(tau2, "tau2", 0, call = mc) else if (fit) x$tau2 else 0
-  theta <- if (missing(theta)) tes_effect(x, studies, fit, tau2) else check_number(theta, "theta", call = mc)
-  spec <- list(H0 = check_number(H0, "H0", call = mc), alpha = check_number(alpha, "alpha", 0, 1, mc), tau2 = tau2,
+  tau2 <- if (!missing(tau2)) check_finite(tau2, "tau2", 0, call = mc) else if (fit) x$tau2 else 0
+  theta <- if (missing(theta)) tes_effect(x, studies, fit, tau2) else check_finite(theta, "theta", call = mc)
+  spec <- list(H0 = check_finite(H0, "H0", call = mc), alpha = check_number(alpha, "alpha", 0, 1, mc), tau2 = tau2,
                alternative = side_code(alternative, "alternative", mc),
                tes.alternative = side_code(tes.alternative, "tes.alternative", mc), test = 0L)
   tes.alpha <- check_number(tes.alpha, "tes.alpha", 0, 1, mc)

@@ -112,7 +112,7 @@ Excess excess_significance(const VecRef& yi, const VecRef& vi, const VecRef& the
 
 double excess_limit(const VecRef& yi, const VecRef& vi, double theta, double tes_alpha,
                     const ExcessSpec& spec) {
-  if (theta == spec.h0) return kNaN;
+  if (theta == spec.h0 || !std::isfinite(theta - spec.h0)) return kNaN;
   const double side = theta > spec.h0 ? 1.0 : -1.0;
   const auto gap = [&](double d) {
     Vec at(1);
@@ -126,7 +126,7 @@ double excess_limit(const VecRef& yi, const VecRef& vi, double theta, double tes
     if (std::signbit(f_hi) != std::signbit(start)) {
       return spec.h0 + side * find_root(gap, lo, f_lo, hi, f_hi, root_resolution<double>());
     }
-    if (hi > far || std::isnan(f_hi)) return kNaN;
+    if (!(hi <= far && std::isfinite(1.5 * hi)) || std::isnan(f_hi)) return kNaN;
     lo = hi;
     f_lo = f_hi;
   }

@@ -36,7 +36,7 @@ double one_side(const TableCounts& t, double theta, bool up) {
   const double m = t.a + t.c;
   const double end = up ? std::min(m, t.n1) : std::max(0.0, m - t.n2);
   double log_ratio = 0, largest = 0, scaled = 0;
-  for (double x = t.a; x != end;) {
+  for (double x = t.a; up ? x < end : x > end;) {
     const double step = up ? log_step(x, m, t) + theta : -log_step(x - 1, m, t) - theta;
     log_ratio += step;
     if (log_ratio > largest) {
@@ -60,6 +60,11 @@ Eigen::MatrixXd table_likelihood(const std::vector<TableCounts>& tables, const V
     const TableCounts& t = tables[static_cast<std::size_t>(i)];
     if (!(t.a >= 0 && t.c >= 0 && t.n1 >= t.a && t.n2 >= t.c))
       throw InvalidInput("ai", "must be counts of a table");
+    for (const double count : {t.a, t.c, t.n1, t.n2}) {
+      if (!(std::floor(count) == count && count < 1e15)) {
+        throw InvalidInput("ai", "must hold whole numbers, as the likelihood counts tables");
+      }
+    }
     for (Eigen::Index j = 0; j < at.size(); ++j) {
       out(i, j) = 1 / (1 + one_side(t, at[j], true) + one_side(t, at[j], false));
     }

@@ -46,3 +46,8 @@ test_that("kinds of curves, flat ones dropped, missing values reported", {
   bad("GEN", yi = 1:3, vi = 1:3, col = c("red", "blue"))
   expect_sound_figure(page_of(quiet_ll("GEN", yi = 1, vi = 1, lang = "zh", main = "Title")))
 })
+
+test_that("tables of parts of persons are an error", {
+  expect_error(llplot("OR", ai = 4.3, bi = 5, ci = 3, di = 6, draw = FALSE), class = "metaparity_error_input")
+  expect_silent(llplot("OR", ai = 4e6, bi = 5e6, ci = 3e6, di = 6e6, draw = FALSE))
+})

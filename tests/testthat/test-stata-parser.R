@@ -22,3 +22,9 @@ test_that("prefixes are peeled off", {
   expect_equal(p$by$order$text, "x")
   expect_equal(p$text, "gen n = _n")
 })
+
+test_that("deep nesting is Stata's error, long loops and long files end", {
+  deep <- paste0(strrep("if 1 {\n", 6000), "di 1\n", strrep("}\n", 6000))
+  expect_error(stata(deep), class = "metaparity_error")
+  expect_length(parse_blocks(rep(list(list(line = 1L, text = "di 1", raw = "di 1")), 5000L)), 5000L)
+})

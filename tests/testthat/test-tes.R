@@ -48,3 +48,12 @@ test_that("bad input is named", {
   expect_error(tes(c(0.1, 0.2), c(1, 0)), class = "metaparity_error_studies")
   expect_warning(tes(c(0.1, NA, 0.2), c(1, 1, 1)), class = "metaparity_warning_dropped")
 })
+
+test_that("effects and hypotheses beyond all numbers end in a classed error, not in a search without end", {
+  y <- c(.1, .2, .3, .5)
+  for (far in c(Inf, -Inf, 1e308)) {
+    expect_error(tes(y, rep(.1, 4), theta = far), class = "metaparity_error_input")
+    expect_error(tes(y, rep(.1, 4), H0 = far), class = "metaparity_error_input")
+  }
+  expect_s3_class(tes(y, rep(.1, 4), theta = 1e100), "tes")
+})
