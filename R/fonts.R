@@ -19,12 +19,36 @@ plain_latin <- function(x) {
 
 # Is a font for the language installed where fontconfig answers? NA when nothing can be asked.
 cjk_font_available <- function(language = "zh") {
-  if (.Platform$OS.type == "windows" || Sys.info()[["sysname"]] == "Darwin") return(TRUE)
+  if (has_own_fonts()) return(TRUE)
   tool <- Sys.which("fc-list")
   if (!nzchar(tool)) return(NA)
   found <- suppressWarnings(system2(tool, c(paste0(":lang=", language), "family"), stdout = TRUE, stderr = FALSE))
   length(found) > 0L
 }
+
+# A family of fonts that the open device draws with: R's names, and those that are installed where that can be asked.
+check_family <- function(family, call = NULL) {
+  if (!is.character(family) || length(family) != 1L || is.na(family)) {
+    abort_input("family", sprintf("must be the name of a family of fonts, not %s", describe(family)), call)
+  }
+  usual <- c("", "sans", "serif", "mono", "symbol", grep("^Hershey", family, value = TRUE), names(grDevices::pdfFonts()))
+  known <- if (is_plain_device()) usual else if (length(installed_families())) c(usual, installed_families())
+  if (is.null(known) || tolower(family) %in% tolower(known)) return(family)
+  where <- if (is_plain_device()) "is not one of names(pdfFonts())" else "is not installed"
+  abort_input("family", sprintf("is a family of fonts that this device cannot draw: \"%s\" %s", family, where), call)
+}
+
+# By fontconfig, asked once per session; none where it cannot be asked.
+installed_families <- function() {
+  if (is.null(session_answers[["families"]])) {
+    tool <- if (has_own_fonts()) "" else Sys.which("fc-list")
+    found <- if (nzchar(tool)) suppressWarnings(system2(tool, c(":", "family"), stdout = TRUE, stderr = FALSE))
+    assign("families", unique(trimws(as.character(unlist(strsplit(enc2utf8(as.character(found)), ","))))), session_answers)
+  }
+  session_answers[["families"]]
+}
+
+has_own_fonts <- function() .Platform$OS.type == "windows" || Sys.info()[["sysname"]] == "Darwin"
 
 cjk_language <- function(text) {
   families <- unique(vapply(text[has_cjk(text)], cjk_family, ""))

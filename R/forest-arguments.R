@@ -75,6 +75,7 @@ foreign_arguments <- list(
   colout = same_argument("metafor", "colout"),
   colci = same_argument("metafor", "colci"),
   fonts = same_argument("metafor", "fonts"),
+  family = foreign_argument("metafor", "fonts"),
   cex = same_argument("metafor, meta", "cex"),
   cex.lab = same_argument("metafor", "cex.lab"),
   cex.axis = same_argument("metafor", "cex.axis"),
@@ -129,7 +130,7 @@ forest_arguments <- function() {
 
 # Names that metafor hands on to plot() and axis(), and that mean nothing in a layout that measures itself.
 graphical_parameters <- c("adj", "ann", "ask", "bg", "bty", "cex.main", "cex.sub", "col.axis", "col.lab", "col.main", "col.sub",
-                          "crt", "err", "family", "fg", "font", "font.axis", "font.lab", "font.main", "font.sub", "lab",
+                          "crt", "err", "fg", "font", "font.axis", "font.lab", "font.main", "font.sub", "lab",
                           "las", "lend", "lheight", "ljoin", "lmitre", "mai", "mar", "mex", "mgp", "oma", "omi", "omd",
                           "pin", "plt", "ps", "pty", "smo", "srt", "tck", "tcl", "xaxp", "xaxs", "xaxt", "xpd",
                           "yaxp", "yaxs", "yaxt", "ylbias", "axes", "sub", "frame.plot")

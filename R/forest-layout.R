@@ -110,6 +110,10 @@ fit_layout <- function(lay, size) {
 
 # One pass at one font size. plan: what does not depend on the place of things; x, y: the places.
 lay_out <- function(rows, style, options, width = NA_real_) {
+  if (length(options$fonts)) {
+    old <- graphics::par(family = check_family(options$fonts[1L]))
+    on.exit(graphics::par(old))
+  }
   plan <- plan_layout(rows, style, options)
   x <- place_across(plan, width)
   plan <- plan_axis(plan, x)

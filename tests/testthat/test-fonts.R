@@ -69,3 +69,20 @@ test_that("labels of five scripts and a superscript come out on every device, in
   expect_match(paste(out, collapse = "\n"), "all drawn")
   expect_no_match(paste(out, collapse = "\n"), "conversion failure|font width unknown")
 })
+
+test_that("family sets and measures a plot in that family, or is an error", {
+  draw <- function(...) on_page(forest(c(-1, 1), sei = c(1, 1), slab = c("illi", "WWWW"), ...))
+  width <- function(drawn) drawn$layout$texts$width[drawn$layout$texts$text == "illi"]
+  expect_equal(width(draw(family = "mono")), width(draw(fonts = "Courier")))
+  expect_gt(width(draw(family = "mono")), 1.5 * width(draw()))
+  expect_identical(on_page({
+    forest(c(-1, 1), sei = c(1, 1), family = "serif")
+    graphics::par("family")
+  }), "")
+  for (bad in list("No Such Font", NA_character_, 3)) {
+    expect_error(draw(family = bad), class = "metaparity_error_input")
+    expect_error(on_page(forest(c(-1, 1), sei = c(1, 1), family = bad), function() {
+      grDevices::png(tempfile(fileext = ".png"), type = "cairo")
+    }), class = "metaparity_error_input")
+  }
+})

@@ -13,7 +13,7 @@ values <- list(
   tabfig = 1, rowadj = 0.2, studlab = letters[1:4], sortvar = dat$n, ref = 0.2, prediction = TRUE, overall = FALSE,
   label.left = "good", label.right = "bad", text.random = "All", text.common = "All", layout = "BMJ",
   backtransf = list(measure = "OR", TRUE), col.square = "red", col.study = "red", col.diamond = "red",
-  col.diamond.lines = "red", fontfamily = "serif", spacing = 2, colgap = "9mm", plotwidth = "9cm")
+  col.diamond.lines = "red", family = "serif", fontfamily = "serif", spacing = 2, colgap = "9mm", plotwidth = "9cm")
 
 test_that("every argument of the table changes the layout", {
   expect_identical(setdiff(forest_arguments()$argument, names(values)), character())
