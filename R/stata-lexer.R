@@ -23,10 +23,8 @@ tokenize <- function(text) {
 
 tokens_frame <- function(tokens, chars) {
   field <- function(name, type) vapply(tokens, `[[`, type, name)
-  data.frame(type = field("type", ""), start = as.integer(field("start", 0)), end = as.integer(field("end", 0)),
-             blank = field("blank", NA),
-             text = vapply(tokens, token_value, "", chars = chars),
-             stringsAsFactors = FALSE)
+  quick_frame(type = field("type", ""), start = as.integer(field("start", 0)), end = as.integer(field("end", 0)),
+              blank = field("blank", NA), text = vapply(tokens, token_value, "", chars = chars))
 }
 
 token_value <- function(t, chars) if (is.null(t$value)) paste(chars[t$start:t$end], collapse = "") else t$value
