@@ -57,6 +57,7 @@ knit_table <- function(x, options, frame, label, caption = NULL, notes = NULL) {
   level <- format_level(shown_level(x))
   table <- document_table(frame, digits, level)
   if (!any(nzchar(unlist(label)))) label <- NULL
+  label <- lapply(label, escape_markdown)
   if (length(label)) table <- c(stats::setNames(label, translate(names(label))), table)
   table <- data.frame(table, check.names = FALSE, stringsAsFactors = FALSE)
   align <- c(if (length(label)) "l", rep("r", length(table) - length(label)))

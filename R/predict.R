@@ -177,13 +177,24 @@ simple_prediction <- function(fit, tau2, crit) {
 # The share of true effects beyond a cutoff, as in "< 0", under the predictive distribution.
 prediction_probability <- function(prob, fit, df, call) {
   parts <- if (is.character(prob) && length(prob) == 1L) regmatches(prob, regexec("^ *([<>])=?(.*)$", prob))[[1L]] else character()
-  cutoff <- if (length(parts)) tryCatch(eval(str2lang(parts[3L]), baseenv()), error = function(e) NULL)
+  cutoff <- if (length(parts)) parsed_number(parts[3L])
   if (!is.numeric(cutoff) || length(cutoff) != 1L || is.na(cutoff)) {
     abort_input("prob", sprintf("must be a comparison such as \"< 0\", not %s", describe(prob)), call)
   }
   z <- (cutoff - fit$pred) / fit$pi.se
   ifelse(is.nan(df), stats::pnorm(z, lower.tail = parts[2L] == "<"),
          suppressWarnings(stats::pt(z, df, lower.tail = parts[2L] == "<")))
+}
+
+# A number or arithmetic of numbers, as in "log(0.8)"; nothing else of a text is run.
+parsed_number <- function(text) {
+  value <- function(e) {
+    if (is.numeric(e)) return(e)
+    known <- c("+", "-", "*", "/", "^", "(", "log", "exp", "sqrt")
+    if (!is.call(e) || !is.name(e[[1L]]) || !as.character(e[[1L]]) %in% known) stop("no number")
+    do.call(getExportedValue("base", as.character(e[[1L]])), lapply(as.list(e)[-1L], value))
+  }
+  tryCatch(suppressWarnings(value(str2lang(text))), error = function(e) NULL)
 }
 
 new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {

@@ -13,7 +13,7 @@ is_common_effect <- function(x) x$method %in% c("FE", "EE", "CE")
 
 report_head <- function(data_file) {
   c("---", 'title: "Report of a meta-analysis"', sprintf('date: "%s"', format(Sys.Date())), "---", "",
-    "```{r, include = FALSE}", sprintf('fit <- readRDS("%s")', data_file), "```", "")
+    "```{r, include = FALSE}", sprintf("fit <- readRDS(%s)", encodeString(data_file, quote = "\"")), "```", "")
 }
 
 report_model <- function(x, note) {
@@ -58,9 +58,9 @@ report_outliers <- function(x, note) {
   if (x$k < 3L) return(NULL)
   z <- of_used(rstudent(x))
   limit <- cpp_critical_value(1 - x$level / x$k, NaN)
-  out <- as.character(z$slab)[which(abs(z$z) > limit)]
+  out <- escape_markdown(z$slab)[which(abs(z$z) > limit)]
   influential <- influence(x)
-  strong <- as.character(z$slab)[which(influential$is.infl)]
+  strong <- escape_markdown(z$slab)[which(influential$is.infl)]
   list_or_none <- function(labels, none) if (length(labels)) paste0(paste(labels, collapse = "; "), ".") else none
   c("## Outliers and influential studies", "",
     sprintf("Studies whose studentised residual%s is beyond %s (Bonferroni): %s",

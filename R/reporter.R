@@ -51,6 +51,7 @@ reporter.metaparity_uni <- function(x, dir, filename, format = "html_document", 
   dir <- if (missing(dir)) tempdir() else dir
   if (!dir.exists(dir)) abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), mc)
   name <- if (missing(filename)) base::format(Sys.time(), "meta-analysis-%Y%m%d-%H%M%S") else filename
+  if (!is_plain_path(name) || basename(name) != name) abort_input("filename", "must be the name of a file", mc)
   digits <- expand_digits(if (missing(digits)) NULL else digits, x$digits, mc)
   plots <- list(forest = plot_call("forest", if (missing(forest)) TRUE else forest, mc),
                 funnel = plot_call("funnel", if (missing(funnel)) TRUE else funnel, mc))
@@ -71,7 +72,7 @@ plot_call <- function(verb, extra, call) {
   if (isTRUE(extra)) return(sprintf("metaparity::%s(fit)", verb))
   text <- sprintf("metaparity::%s(fit, %s)", verb, extra)
   parsed <- tryCatch(parse(text = text), error = function(e) NULL)
-  if (!is.character(extra) || length(extra) != 1L || is.null(parsed)) {
+  if (!is.character(extra) || length(extra) != 1L || length(parsed) != 1L) {
     abort_input(verb, "must be TRUE, FALSE or a string with arguments", call)
   }
   text

@@ -39,9 +39,11 @@ save_figure <- function(x, file, width = NULL, height = NULL, dpi = 300) {
   if (is.null(width)) width <- size[["width"]]
   if (is.null(height)) height <- size[["height"]]
   open_figure_device(file, width, height, dpi, call = call)
-  on.exit(grDevices::dev.off())
+  device <- grDevices::dev.cur()
+  on.exit(if (device %in% grDevices::dev.list()) grDevices::dev.off(device))
   draw_figure(figure)
-  invisible(file)
+  grDevices::dev.off(device)
+  check_written(file, call = call)
 }
 
 #' @rdname save_figure
@@ -69,7 +71,7 @@ open_figure_device <- function(file, width, height, dpi = 300, call = NULL) {
   height <- check_number(height, "height", lower = 0.1, upper = 1000, call = call)
   dpi <- check_number(dpi, "dpi", lower = 10, upper = 5000, call = call)
   open <- figure_devices()[[figure_extension(file)]]
-  open(path.expand(file), width, height, dpi)
+  open(device_path(plain_path(file, "file", call)), width, height, dpi)
   invisible(grDevices::dev.cur())
 }
 

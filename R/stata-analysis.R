@@ -165,10 +165,11 @@ run_graph <- function(text, session, statement) {
   o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as",
                                   name = "name", quality = "qual", logo = "logo", fontface = "font"))
   if (!length(session$graphs)) abort_stata("no graph to export", 198L)
-  file <- session_path(with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as), session)
+  shown <- with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as)
+  file <- check_kind(session_path(shown, session), "graph")
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
   save_graph(session$graphs[[length(session$graphs)]], file)
-  emit(session, sprintf("(file %s written in %s format)", file, toupper(tools::file_ext(file))))
+  emit(session, sprintf("(file %s written in %s format)", shown, toupper(tools::file_ext(file))))
 }
 
 # ---- variables ---------------------------------------------------------------------------------

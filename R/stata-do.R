@@ -43,7 +43,8 @@ stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), en
                                                             sprintf("must be text, not %s", describe(command)))
   session <- if (is.null(data) && !is.null(stata_memory$session)) stata_memory$session else new_session(data)
   prepare_session(session, metan, graphs, encoding)
-  stata_memory$session <- session
+  stata_memory$session <- stata_memory$running <- session
+  on.exit(stata_memory$running <- NULL)
   run_statements(parse_blocks(split_statements(command)), session)
   new_stata_log(session)
 }
@@ -56,12 +57,16 @@ stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), en
                                                                                     describe(file)))
   if (!file.exists(file) && file.exists(paste0(file, ".do"))) file <- paste0(file, ".do")
   if (!file.exists(file)) abort_input("file", sprintf("must exist, but there is no %s", dQuote(file, FALSE)))
+  file <- plain_path(file)
   session <- new_session(data)
   prepare_session(session, metan, graphs, encoding)
   session$print <- check_flag(echo, "echo")
   session$folder <- dirname(file)
-  on.exit(session$print <- FALSE)
-  stata_memory$session <- session
+  on.exit({
+    session$print <- FALSE
+    stata_memory$running <- NULL
+  })
+  stata_memory$session <- stata_memory$running <- session
   run_statements(parse_blocks(split_statements(read_text_lines(file))), session, echo = TRUE)
   invisible(new_stata_log(session))
 }

@@ -28,8 +28,8 @@ dta_header <- function(file) {
   con <- file(file, "rb")
   on.exit(close(con))
   bytes <- readBin(con, "raw", 4e5)
-  if (length(bytes) > 60L && rawToChar(bytes[1:11]) == "<stata_dta>") return(dta_header_tagged(bytes))
-  release <- as.integer(bytes[1L])
+  if (length(bytes) > 60L && identical(bytes[1:11], charToRaw("<stata_dta>"))) return(dta_header_tagged(bytes))
+  release <- if (length(bytes) > 109L) as.integer(bytes[1L]) else 0L
   if (!release %in% 108:115) return(list(release = NA_integer_, types = character()))
   endian <- if (as.integer(bytes[2L]) == 1L) "big" else "little"
   k <- readBin(bytes[5:6], "integer", size = 2L, signed = FALSE, endian = endian)
@@ -109,9 +109,25 @@ guess_encoding <- function(texts) {
   if (paired && !anyNA(iconv(bytes, "GB18030", "UTF-8"))) "GB18030" else "windows-1252"
 }
 
+# Lines as bytes; a file in UTF-16, with its mark or without, as UTF-8.
+byte_lines <- function(file) {
+  bytes <- first_bytes(file, file.size(file))
+  zero <- bytes == as.raw(0L)
+  if (any(zero) || identical(bytes[1:2], as.raw(c(0xff, 0xfe))) || identical(bytes[1:2], as.raw(c(0xfe, 0xff)))) {
+    odd <- seq_along(zero) %% 2L == 1L
+    big <- identical(bytes[1:2], as.raw(c(0xfe, 0xff))) ||
+      (!identical(bytes[1:2], as.raw(c(0xff, 0xfe))) && sum(zero[odd]) > sum(zero[!odd]))
+    text <- iconv(list(bytes), if (big) "UTF-16BE" else "UTF-16LE", "UTF-8")
+    if (is.na(text)) abort_input("file", "must be a text file", NULL)
+    text <- sub("^\ufeff", "", text)
+  } else text <- rawToChar(bytes)
+  Encoding(text) <- "bytes"
+  strsplit(text, "\r\n|\n|\r", useBytes = TRUE)[[1L]]
+}
+
 # Lines of a text file: UTF-8 with or without its mark, else by the same rule.
 read_text_lines <- function(file, encoding = NULL) {
-  lines <- readLines(file, warn = FALSE, encoding = "bytes")
+  lines <- byte_lines(file)
   lines <- sub("^\xef\xbb\xbf", "", lines, useBytes = TRUE)
   if (is.null(encoding)) encoding <- guess_encoding(iconv(lines, "ISO-8859-1", "UTF-8"))
   if (tolower(encoding) %in% c("utf-8", "utf8")) {

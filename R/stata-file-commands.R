@@ -7,7 +7,7 @@ require_reader <- function(package, what) {
 existing_file <- function(file, session) {
   file <- session_path(file, session, read = TRUE)
   if (!file.exists(file)) abort_stata(sprintf("file %s not found", file), 601L)
-  file
+  plain_path(file)
 }
 
 check_unsaved <- function(o, session) {
@@ -33,12 +33,14 @@ run_save <- function(command, session, rows) {
   file <- unquote(command$rest_text)
   if (!nzchar(file)) file <- session$file
   if (!nzchar(file)) abort_stata("invalid file specification", 198L)
-  file <- session_path(with_extension(file, "dta"), session)
+  shown <- with_extension(file, "dta")
+  file <- check_kind(session_path(shown, session), "dta")
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
   require_reader("haven", "save")
   haven::write_dta(haven_frame(session), file, label = if (nzchar(session$data_label)) session$data_label)
+  check_written(file)
   session$file <- file
-  emit(session, sprintf("file %s saved", file))
+  emit(session, sprintf("file %s saved", shown))
 }
 
 haven_frame <- function(session) {

@@ -107,8 +107,11 @@ format_trim_iterations <- function(it) {
 save_table <- function(table, save, arg, call) {
   words <- trimws(strsplit(save, ",", fixed = TRUE)[[1L]])
   file <- gsub("\"", "", words[1L], fixed = TRUE)
+  if (!grepl("[.](csv|dta)$", file)) file <- paste0(file, ".dta")
+  file <- output_path(file, "dta", arg, call)
   if (file.exists(file) && !"replace" %in% words) abort_input(arg, sprintf("names a file that exists: %s", file), call)
   if (grepl("[.]csv$", file)) return(utils::write.csv(table, file, row.names = FALSE))
   if (!requireNamespace("haven", quietly = TRUE)) abort_input("save", "needs the package haven for .dta files", call)
-  haven::write_dta(table, if (grepl("[.]dta$", file)) file else paste0(file, ".dta"))
+  haven::write_dta(table, file)
+  check_written(file, arg, call)
 }

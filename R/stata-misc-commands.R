@@ -129,12 +129,17 @@ run_log <- function(text, session, statement) {
   if (is.null(command$using)) abort_stata("invalid syntax: log using filename", 198L)
   o <- command_options(command, c(replace = "replace", append = "append", text = "t", smcl = "s", name = "name"))
   file <- session_path(with_extension(command$using, if (is.null(o$text)) "smcl" else "log"), session)
+  check_kind(file, "log")
   if (length(session$logs)) abort_stata("log file already open", 604L)
   if (file.exists(file) && is.null(o$replace) &&
       is.null(o$append)) abort_stata(sprintf("file %s already exists", file), 602L)
-  if (is.null(o$append) || !file.exists(file)) file.create(file)
+  if ((is.null(o$append) || !file.exists(file)) && !suppressWarnings(file.create(file))) {
+    abort_stata(sprintf("file %s could not be opened", file), 603L)
+  }
+  banner <- log_banner(file, "opened on")
+  if (session$quiet > 0L) append_log(file, banner)
   session$logs <- list(file)
-  emit(session, log_banner(file, "opened on"))
+  emit(session, banner)
 }
 
 close_log <- function(session) {
@@ -153,8 +158,11 @@ with_extension <- function(file, extension) if (grepl("[.][[:alnum:]]+$", basena
 
 # Paths are relative to the do-file when they are not found from the working folder.
 session_path <- function(file, session, read = FALSE) {
-  file <- path.expand(gsub("\\", "/", file, fixed = TRUE))
-  if (!read || file.exists(file) || is.null(session$folder)) return(file)
+  file <- gsub("\\", "/", file, fixed = TRUE)
+  if (!read) return(script_path(file, session))
+  if (!is_plain_path(file)) abort_stata(sprintf("file %s not found", file), 601L)
+  file <- path.expand(file)
+  if (file.exists(file) || is.null(session$folder)) return(file)
   beside <- file.path(session$folder, file)
   if (file.exists(beside)) beside else file
 }

@@ -17,7 +17,13 @@ emit <- function(session, lines, always = FALSE) {
   session$lines <- c(session$lines, lines)
   session$pieces <- add_piece(session$pieces, "output", lines)
   if (session$print) cat(lines, sep = "\n")
-  for (file in session$logs) cat(lines, sep = "\n", file = file, append = TRUE)
+  for (file in session$logs) append_log(file, lines)
+}
+
+append_log <- function(file, lines) {
+  con <- file(file, "ab")
+  on.exit(close(con))
+  writeLines(lines, con, useBytes = TRUE)
 }
 
 # The echo belongs to the log but not to the output of a command.
@@ -25,7 +31,7 @@ emit_echo <- function(session, lines, raw) {
   session$lines <- c(session$lines, lines)
   session$pieces <- add_piece(session$pieces, "source", raw)
   if (session$print) cat(lines, sep = "\n")
-  for (file in session$logs) cat(lines, sep = "\n", file = file, append = TRUE)
+  for (file in session$logs) append_log(file, lines)
 }
 
 add_piece <- function(pieces, kind, lines) {
