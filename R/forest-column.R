@@ -122,14 +122,21 @@ with_columns <- function(rows, x, options) {
   info$colours <- study_colours(align_rows(options$colour, if (inherits(x, "metaparity_subgroup")) x$overall else x),
                                 k, forest_palette)
   attr(rows, "info") <- info
-  with_tests(rows, info$level)
+  with_tests(rows, info)
 }
 
-# Tests of the rows that have an estimate and an interval on the scale of analysis.
-with_tests <- function(rows, level) {
-  z <- rows$est / ((rows$hi - rows$lo) / (2 * stats::qnorm(0.5 + level / 200)))
-  own <- is.na(rows$z) & is.finite(z)
-  rows$z[own] <- z[own]
-  rows$pz[own] <- 2 * stats::pnorm(-abs(z[own]))
+# Tests of the rows that have an estimate and an interval on the scale of analysis, unless they bring their own; none
+# where 0 has no meaning.
+with_tests <- function(rows, info) {
+  if (!tests_zero(info)) {
+    rows[c("z", "pz")] <- NA_real_
+    return(rows)
+  }
+  own <- which(is.na(rows$z) & is.finite(rows$est) & is.finite(rows$hi - rows$lo) & rows$hi > rows$lo)
+  if (!length(own)) return(rows)
+  se <- (rows$hi[own] - rows$lo[own]) / (2 * cpp_critical_value((100 - info$level) / 100, NaN))
+  test <- call_core(cpp_study_tests(rows$est[own], se^2, 0, 0.05))
+  rows$z[own] <- test$zi
+  rows$pz[own] <- test$pval
   rows
 }

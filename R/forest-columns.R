@@ -245,7 +245,7 @@ left_est_column <- function(plan, parts, line) {
   text_column(plan, plan$head$est, "left", line, text, kind = "est")
 }
 
-# A style with `join` prints the interval as one text.
+# A style with `join` prints the interval as one text, with "to" where a dash could be taken for a minus.
 est_parts <- function(plan) {
   rows <- plan$rows
   options <- plan$options
@@ -253,6 +253,7 @@ est_parts <- function(plan) {
   shown <- lapply(rows[c("est", "lo", "hi")], shown_numbers, options = options)
   swap <- !is.na(shown$lo) & !is.na(shown$hi) & shown$lo > shown$hi
   shown[c("lo", "hi")] <- list(ifelse(swap, shown$hi, shown$lo), ifelse(swap, shown$lo, shown$hi))
+  if (isTRUE(form$join) && any(c(shown$lo, shown$hi) < 0, na.rm = TRUE)) form$hi <- sub("^.*%s", " to %s", form$hi)
   part <- function(name) {
     text <- decimal_mark(format_digits(shown[[name]], options$digits[1L]), plan$style)
     if (!is.null(options$minus)) text <- sub("-", options$minus, text, fixed = TRUE)
@@ -275,14 +276,20 @@ weights_as_column <- function(plan, weight, header) {
   list(text_column(plan, header, align, match(seq_len(nrow(plan$rows)), plan$lines$row), text, kind = "weight"))
 }
 
-test_column <- function(name, header, digits) {
+test_column <- function(name) {
   force(name)
   function(plan) {
     rows <- plan$rows
-    list(text_column(plan, translate(header), "right", match(seq_len(nrow(rows)), plan$lines$row),
-                     format_digits(rows[[name]], digits)))
+    value <- rows[[name]]
+    text <- if (name == "z") format_digits(value, 2L) else format_small_p(value)
+    heading <- if (name == "pz") "P-value" else if (any(!is.na(rows$tdf))) "t" else "z"
+    list(text_column(plan, translate(heading), "right", match(seq_len(nrow(rows)), plan$lines$row),
+                     decimal_mark(text, plan$style)))
   }
 }
+
+# Three decimals; no p value is 0.
+format_small_p <- function(p) ifelse(!is.na(p) & p < 0.001, "<0.001", format_digits(p, 3L))
 
 arm_maker <- function(quantity) {
   force(quantity)
@@ -291,7 +298,7 @@ arm_maker <- function(quantity) {
 
 column_makers <- c(
   list(label = label_column, extra = extra_columns, est = est_column, effect = est_column, weight = weight_column,
-       weight2 = second_weight_column, z = test_column("z", "z", 2L), p = test_column("pz", "P-value", 3L),
+       weight2 = second_weight_column, z = test_column("z"), p = test_column("pz"),
        arms = function(plan) arm_columns(plan)),
   lapply(c(events = "events", noevents = "noevents", total = "total", mean = "mean", sd = "sd", mean_sd = "mean_sd",
            ratio = "ratio", time = "time"), arm_maker))

@@ -91,8 +91,19 @@ fill_label <- function(template, row, style, info) {
     template <- unname(template[names(template) %in% c("", "always", if (isTRUE(info$random)) "random" else "fixed",
                                                        if (!isTRUE(info$grouped)) "ungrouped")])
   }
+  if (!tests_zero(info)) template <- template[!grepl("\\{(z|z_size|pz)\\}", template)]
   words <- label_words(row, style, info)
-  vapply(translate(template), fill_words, "", words, USE.NAMES = FALSE)
+  vapply(named_test(translate(template), row), fill_words, "", words, USE.NAMES = FALSE)
+}
+
+# Is 0, which the tests of rows are against, the value of no effect?
+tests_zero <- function(info) isTRUE(forest_effect(info$measure)$null == 0)
+
+# Templates name the test z; a t test has its own name and degrees of freedom. RevMan's Z becomes its T.
+named_test <- function(template, row) {
+  if (is.na(row$tdf)) return(template)
+  template <- sub("\\bz( ?= ?)\\{z\\}", "t({tdf})\\1{z}", template)
+  sub("\\bZ( ?= ?)\\{z_size\\}", "T\\1{z_size}, df = {tdf}", template)
 }
 
 model_titles <- c(RE = "Random-Effects Model", EE = "Equal-Effects Model", FE = "Fixed-Effect Model", CE = "Common-Effect Model")
@@ -107,7 +118,7 @@ label_words <- function(row, style, info) {
                   level = format_level(info$level),
                   df = number(row$df, "%.0f"), Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2),
                   I2_between = number(row$I2, if (is.null(f$I2_between) || row$I2 %in% 0) f$I2 else f$I2_between),
-                  H2 = number(row$H2, f$H2), tau2 = number(row$tau2, f$tau2), z = number(row$z, f$z),
+                  H2 = number(row$H2, f$H2), tau2 = number(row$tau2, f$tau2), z = number(row$z, f$z), tdf = format(row$tdf, digits = 3L),
                   z_size = number(abs(row$z), f$z), p = p(row$p),
                   pz = p(row$pz)), lapply(info$words, translate))
   lapply(words, function(w) if (is.na(w)) "" else w)

@@ -12,13 +12,13 @@ forest_rows <- function(x, options = forest_options()) UseMethod("forest_rows")
 #   est, lo, hi       estimate and interval; weight: percent; size: relative area of the box (default: weight)
 #   weight2           percent under a second model
 #   Q, df, p, I2, H2, tau2, model   heterogeneity of pooled rows (I2 in percent), "RE" or "EE" ...
-#   z, pz             test of the row
+#   z, pz, tdf        test of the row; tdf: degrees of freedom of a t test, missing for z
 #   fit, fit_lo, fit_hi         fitted value of a study under moderators
 # Attributes: `info` (see forest_info()) and `extra`, a character matrix of further columns.
 row_schema <- list(type = "study", label = NA_character_, group = NA_character_, study = NA_integer_,
                    est = NA_real_, lo = NA_real_, hi = NA_real_, weight = NA_real_, weight2 = NA_real_,
                    size = NA_real_, Q = NA_real_, df = NA_real_, p = NA_real_, I2 = NA_real_, H2 = NA_real_,
-                   tau2 = NA_real_, z = NA_real_, pz = NA_real_, model = NA_character_,
+                   tau2 = NA_real_, z = NA_real_, pz = NA_real_, tdf = NA_real_, model = NA_character_,
                    fit = NA_real_, fit_lo = NA_real_, fit_hi = NA_real_)
 
 row_types <- c("heading", "study", "filled", "excluded", "subtotal", "summary", "prediction", "between", "text")
@@ -185,7 +185,8 @@ pooled_blocks <- function(x, type, options, group = NA_character_, weight = 100,
   }
   row <- list(type = type, label = if (is.null(label)) NA_character_ else label, group = group,
               est = as.numeric(x$beta)[1L], lo = ends[1L], hi = ends[2L], weight = weight, model = model_word(x),
-              z = one_number(x$zval), pz = one_number(x$pval))
+              z = one_number(x$zval), pz = one_number(x$pval),
+              tdf = one_number(x$ddf))
   list(c(row, forest_heterogeneity(x)), prediction)
 }
 
@@ -210,7 +211,7 @@ check_preddist <- function(own) {
 }
 
 forest_heterogeneity <- function(x) {
-  df <- as.numeric(x$k - x$p)
+  df <- as.numeric(heterogeneity_df(x))
   some <- df > 0
   list(Q = if (some) one_number(x$QE) else NA_real_, df = df, p = if (some) one_number(x$QEp) else NA_real_,
        I2 = if (some) one_number(x$I2) else NA_real_, H2 = if (some) one_number(x$H2) else NA_real_,

@@ -83,7 +83,7 @@ influence_panels <- function(x, logcov) {
        panel("cook.d", v$cook.d, stats::qchisq(0.5, df = x$m), wide(0, v$cook.d)),
        panel("cov.r", if (logcov) log10(v$cov.r) else v$cov.r, if (logcov) 0 else 1, plain(if (logcov) log10(v$cov.r) else v$cov.r), logcov),
        panel("tau2.del", v$tau2.del, x$tau2, plain(v$tau2.del)),
-       panel("QE.del", v$QE.del, c(x$QE, x$k - x$p), plain(v$QE.del)),
+       panel("QE.del", v$QE.del, c(x$QE, heterogeneity_df(x)), plain(v$QE.del)),
        panel("hat", v$hat, c(share, 3 * share), wide(0, v$hat, 3 * share)),
        panel("weight", v$weight, 100 / x$k, wide(0, v$weight)))
 }

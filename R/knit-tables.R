@@ -98,6 +98,6 @@ document_column <- function(column, frame, digits) {
 fit_notes <- function(x) {
   c(if (!x$method %in% common_methods) sprintf("$\\tau^2$ = %s", format_variance(x$tau2, 4L)),
     if (!is.na(x$I2)) sprintf("$I^2$ = %s%%", format_fixed(x$I2, 1L)),
-    if (!is.na(x$QE)) sprintf("Q(%d) = %s, %s", as.integer(x$k - x$p), format_fixed(x$QE, 2L),
+    if (!is.na(x$QE)) sprintf("Q(%d) = %s, %s", heterogeneity_df(x), format_fixed(x$QE, 2L),
                               format_p_equation(x$QEp, 3L, "p", zero = TRUE)))
 }

@@ -34,9 +34,8 @@ format_pooled_heterogeneity <- function(x) {
 
 format_pooled_q <- function(x, digits) {
   if (is.na(x$QE)) return(NULL)
-  k <- if (inherits(x, "metaparity_peto")) x$k.pos else x$k.yi
   c("Test for Heterogeneity: ",
-    sprintf("Q(df = %d) = %s, %s", max(k - 1L, 0L), format_fixed(x$QE, digits[["test"]]),
+    sprintf("Q(df = %d) = %s, %s", heterogeneity_df(x), format_fixed(x$QE, digits[["test"]]),
             format_p_equation(x$QEp, digits[["pval"]])))
 }
 

@@ -99,7 +99,7 @@ format_heterogeneity <- function(x, digits) {
 format_q_test <- function(x, digits) {
   if (is.na(x$QE)) return(NULL)
   c(if (x$int.only) "Test for Heterogeneity:" else "Test for Residual Heterogeneity:",
-    sprintf("%s(df = %d) = %s, %s", if (x$int.only) "Q" else "QE", as.integer(x$k - x$p),
+    sprintf("%s(df = %d) = %s, %s", if (x$int.only) "Q" else "QE", heterogeneity_df(x),
             format_fixed(x$QE, digits[["test"]]), format_p_equation(x$QEp, digits[["pval"]])))
 }
 

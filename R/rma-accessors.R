@@ -213,3 +213,10 @@ simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
   attr(out, "seed") <- state
   out
 }
+
+# Degrees of freedom of QE. Studies without an estimate of their own enter the pooled tables, but not this test.
+heterogeneity_df <- function(x) {
+  if (inherits(x, "rma.peto")) return(max(as.integer(x$k.pos) - 1L, 0L))
+  if (inherits(x, "rma.mh")) return(max(as.integer(x$k.yi) - 1L, 0L))
+  as.integer(x$k - x$p)
+}

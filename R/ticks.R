@@ -126,17 +126,24 @@ limit_ticks <- function(lim, null, atransf, fixed) {
   list(lim = lim, candidates = list(list(at = at, label = trimws(stata_general(shown, 7L, 3L)))))
 }
 
-# RevMan: five ticks, equally spaced about the null, at 1/S, S^-1/2, 1, S^1/2, S or -S, -S/2, 0, S/2, S. S is round, and
-# at most 1000 for ratios.
+# RevMan: ticks about the null, at 1/S, about S^-1/2, 1, about S^1/2, S or -S, -S/2, 0, S/2, S. S is round, and at
+# most 1000 for ratios. A root is rounded to what the label says and stands there.
 symmetric_ticks <- function(lim, atransf) {
   reach <- max(abs(open_limits(lim)))
   ratio <- identical(atransf, exp)
-  end <- if (ratio) log(round_scale(exp(min(reach, log(1000))), c(2, 5, 10))) else round_scale(reach, c(1, 2, 4, 5, 10))
-  at <- end * c(-1, -0.5, 0, 0.5, 1)
-  shown <- if (is.null(atransf)) at else atransf(at)
-  label <- tick_labels(if (ratio) signif(shown, 1) else shown)
-  list(lim = c(-end, end), candidates = list(list(at = at, label = label), list(at = at[c(1, 3, 5)],
-                                                                                 label = label[c(1, 3, 5)])))
+  shown <- if (ratio) ratio_scale(exp(min(reach, log(1000)))) else round_scale(reach, c(1, 2, 4, 5, 10)) * c(-1, -0.5, 0, 0.5, 1)
+  at <- if (ratio) log(shown) else shown
+  label <- tick_labels(if (ratio || is.null(atransf)) shown else atransf(shown))
+  list(lim = range(at), candidates = lapply(list(seq_along(at), c(1L, (length(at) + 1L) / 2L, length(at))),
+                                            function(i) list(at = at[i], label = label[i])))
+}
+
+# 0.5 0.7 1 1.5 2; 0.2 0.5 1 2 5; 0.1 0.2 0.5 1 2 5 10; 0.05 0.2 1 5 20; 0.01 0.1 1 10 100 ...
+ratio_scale <- function(reach) {
+  end <- round_scale(reach, c(2, 5, 10))
+  if (end == 10) return(c(0.1, 0.2, 0.5, 1, 2, 5, 10))
+  inner <- c(1.5, 2, 5, 10)[findInterval(end, c(2, 5, 20, 50))]
+  c(1 / end, if (inner == 1.5) 0.7 else 1 / inner, 1, inner, end)
 }
 
 # The least of `steps` times a power of ten that is not below the value.
