@@ -253,14 +253,16 @@ est_parts <- function(plan) {
   shown <- lapply(rows[c("est", "lo", "hi")], shown_numbers, options = options)
   swap <- !is.na(shown$lo) & !is.na(shown$hi) & shown$lo > shown$hi
   shown[c("lo", "hi")] <- list(ifelse(swap, shown$hi, shown$lo), ifelse(swap, shown$lo, shown$hi))
-  if (isTRUE(form$join) && any(c(shown$lo, shown$hi) < 0, na.rm = TRUE)) form$hi <- sub("^.*%s", " to %s", form$hi)
+  apart <- isTRUE(form$join) && any(c(shown$lo, shown$hi) < 0, na.rm = TRUE)
+  if (apart) form[c("lo", "hi")] <- list("(%s to", "%s)")
   part <- function(name) {
     text <- decimal_mark(format_digits(shown[[name]], options$digits[1L]), plan$style)
     if (!is.null(options$minus)) text <- sub("-", options$minus, text, fixed = TRUE)
     ifelse(nzchar(text), sprintf(translate(form[[name]]), text), "")
   }
   parts <- lapply(c(est = "est", lo = "lo", hi = "hi"), part)
-  if (isTRUE(form$join)) list(est = parts$est, interval = paste0(parts$lo, parts$hi)) else parts
+  if (!isTRUE(form$join)) return(parts)
+  list(est = parts$est, interval = trimws(paste(parts$lo, parts$hi, sep = if (apart) " " else "")))
 }
 
 weight_column <- function(plan) weights_as_column(plan, plan$rows$weight, plan$head$weight)

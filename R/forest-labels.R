@@ -101,7 +101,7 @@ tests_zero <- function(info) isTRUE(forest_effect(info$measure)$null == 0)
 
 # Templates name the test z; a t test has its own name and degrees of freedom. RevMan's Z becomes its T.
 named_test <- function(template, row) {
-  if (is.na(row$tdf)) return(template)
+  if (is.null(row$tdf) || is.na(row$tdf)) return(template)
   template <- sub("\\bz( ?= ?)\\{z\\}", "t({tdf})\\1{z}", template)
   sub("\\bZ( ?= ?)\\{z_size\\}", "T\\1{z_size}, df = {tdf}", template)
 }

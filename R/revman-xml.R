@@ -12,12 +12,9 @@ revman_document <- function(file, call = NULL) {
 }
 
 revman_bytes <- function(file, call) {
-  if (!is.character(file) || length(file) != 1L || is.na(file)) {
-    abort_input("file", sprintf("must be the path of an .rm5 file, not %s", describe(file)), call)
-  }
-  if (!file.exists(file) || dir.exists(file)) abort_input("file", sprintf("must be a file; there is none at %s", file), call)
-  path <- normalizePath(file)
-  readBin(path, "raw", file.size(path))
+  path <- plain_path(file, "file", call)
+  if (!file.exists(path)) abort_input("file", sprintf("must be a file; there is none at %s", describe(file)), call)
+  first_bytes(path, file.size(path))
 }
 
 # Files that only call themselves RevMan lack the parts of a review, or have outcomes without RevMan's attributes.

@@ -16,7 +16,9 @@ plain_path <- function(file, arg = "file", call = NULL) {
   file <- path.expand(file)
   folder <- suppressWarnings(normalizePath(dirname(file), "/", mustWork = FALSE))
   if (!dir.exists(folder)) abort_input(arg, sprintf("is in a folder that does not exist: %s", describe(file)), call)
-  paste0(sub("/$", "", folder), "/", basename(file))
+  out <- paste0(sub("/$", "", folder), "/", basename(file))
+  if (dir.exists(out)) abort_input(arg, sprintf("must be a file, not a folder: %s", describe(file)), call)
+  out
 }
 
 # Devices read a per cent sign as the format of a page's number.
@@ -43,7 +45,7 @@ script_path <- function(file, session) {
   target <- if (file.exists(file)) normalizePath(file, "/") else file
   roots <- normalizePath(c(getwd(), tempdir(), session$folder), "/")
   inside <- startsWith(target, paste0(sub("/$", "", roots), "/"))
-  if (!any(inside) || (nzchar(link) && !file.exists(file)) || dir.exists(target)) {
+  if (!any(inside) || (nzchar(link) %in% TRUE && !is.na(link) && !file.exists(file)) || dir.exists(target)) {
     abort_stata(sprintf("file %s is outside the folders that a script may write to", file), 608L)
   }
   file

@@ -207,7 +207,6 @@ ExcessSpec as_excess_spec(const Rcpp::List& s) {
 SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, int type,
                    double goal) {
   return run_core([&]() -> SEXP {
-    check_lengths(yi.size(), vi.size(), yi.size(), 0);
     const FileDrawer f = type == 0   ? rosenthal_n(map_vec(yi), map_vec(vi), goal)
                          : type == 1 ? orwin_n(map_vec(yi), map_vec(vi), goal)
                                      : rosenberg_n(map_vec(yi), map_vec(vi), goal);
