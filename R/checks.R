@@ -9,9 +9,20 @@ check_flag <- function(x, arg, call = NULL) {
 
 check_choice <- function(x, choices, arg, call = NULL) {
   if (!is.character(x) || length(x) != 1L || is.na(x) || !x %in% choices) {
-    abort_input(arg, sprintf("must be one of %s, not %s", paste0('"', choices, '"', collapse = ", "), describe(x)), call)
+    abort_input(arg, sprintf("must be one of %s, not %s%s", paste0('"', choices, '"', collapse = ", "), describe(x),
+                             did_you_mean(x, choices)), call)
   }
   x
+}
+
+# The choices that a misspelt word may stand for: in other case, with few letters changed, or begun by it.
+did_you_mean <- function(x, choices) {
+  if (!is.character(x) || length(x) != 1L || is.na(x) || !validUTF8(x) || !nzchar(x) || nchar(x, "bytes") > 60L) return("")
+  steps <- drop(utils::adist(x, choices, ignore.case = TRUE))
+  near <- if (min(steps) <= max(1L, nchar(x) %/% 3L) && min(steps) < nchar(x)) choices[steps == min(steps)] else {
+    choices[startsWith(tolower(choices), tolower(x))]
+  }
+  if (!length(near)) "" else sprintf("; did you mean %s?", paste0('"', utils::head(near, 3L), '"', collapse = " or "))
 }
 
 check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {

@@ -17,7 +17,7 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
 
 # A variable of the caller hides a function of the same name (`t`, `c`, `data`).
 find_variable <- function(expr, name, data, env, arg, call) {
-  if (grepl("^[.][.][0-9]+$", name)) return(find_in_dots(expr, name, data, env, arg, call))
+  if (is_dots_name(name)) return(find_in_dots(expr, name, data, env, arg, call))
   if (!exists(name, envir = env)) abort_unknown_column(name, data, arg, call)
   value <- get(name, envir = env)
   if (!is.function(value)) return(value)
@@ -31,13 +31,28 @@ find_variable <- function(expr, name, data, env, arg, call) {
 # A verb called through a wrapper's `...` sees ..1, ..2; what the wrapper's user wrote may name a
 # column of `data`.
 find_in_dots <- function(expr, name, data, env, arg, call) {
-  at <- as.integer(substring(name, 3L)) + 1L
-  written <- as.list(eval(quote(substitute(list(...))), env))
-  # The dots may belong to a function around the wrapper; then they are evaluated where they are.
-  written <- if (at <= length(written)) written[[at]]
-  columns <- all.vars(written)
-  if (length(columns) && all(columns %in% names(data))) return(eval(written, data, env))
-  tryCatch(eval(expr, env), error = function(e) abort_input(arg, conditionMessage(e), call))
+  found <- written_in_dots(name, env)
+  columns <- any(all.vars(found$written) %in% names(data))
+  tryCatch(if (columns) eval(found$written, data, found$env) else eval(expr, env), error = function(e) {
+    abort_input(arg, sprintf("could not be evaluated: %s", conditionMessage(e)), call)
+  })
+}
+
+is_dots_name <- function(name) grepl("^[.][.][0-9]+$", name)
+
+# What stands for ..1 of a wrapper, and where it was written: through wrappers of the wrapper, too.
+written_in_dots <- function(name, env) {
+  repeat {
+    at <- as.integer(substring(name, 3L)) + 1L
+    written <- as.list(eval(quote(substitute(list(...))), env))
+    # The dots may belong to a function around the wrapper; then they are evaluated where they are.
+    written <- if (at <= length(written)) written[[at]]
+    frame <- Position(function(f) identical(f, env), sys.frames(), right = TRUE)
+    if (is.na(frame)) return(list(written = NULL, env = env))
+    env <- sys.frame(sys.parents()[frame])
+    if (!is.symbol(written) || !is_dots_name(as.character(written))) return(list(written = written, env = env))
+    name <- as.character(written)
+  }
 }
 
 abort_unknown_column <- function(name, data, arg, call) {
@@ -67,10 +82,14 @@ resolve_data <- function(data, call = NULL) {
 # The data of the call mc that was made in env.
 data_of_call <- function(mc, env) {
   if (is.null(mc$data)) return(NULL)
-  if (is.symbol(mc$data) && !exists(as.character(mc$data), envir = env)) {
-    abort_input("data", sprintf("is not found: there is no `%s`", as.character(mc$data)), mc)
+  name <- if (is.symbol(mc$data)) as.character(mc$data)
+  if (!is.null(name) && !is_dots_name(name) && !exists(name, envir = env)) {
+    abort_input("data", sprintf("is not found: there is no `%s`", name), mc)
   }
-  resolve_data(eval(mc$data, env), mc)
+  data <- tryCatch(eval(mc$data, env), error = function(e) {
+    abort_input("data", sprintf("could not be evaluated: %s", conditionMessage(e)), mc)
+  })
+  resolve_data(data, mc)
 }
 
 # The rows that `subset` keeps, in the order of the data; NULL keeps all k.

@@ -151,8 +151,8 @@ check_effect_spec <- function(spec, measure, vtypes, call) {
   }
   bad <- spec$vtype[!spec$vtype %in% vtypes]
   if (length(bad)) {
-    abort_input("vtype", sprintf("must be one of %s for measure \"%s\", not \"%s\"",
-                                 paste0('"', vtypes, '"', collapse = ", "), measure, bad[1L]), call)
+    abort_input("vtype", sprintf("must be one of %s for measure \"%s\", not \"%s\"%s",
+                                 paste0('"', vtypes, '"', collapse = ", "), measure, bad[1L], did_you_mean(bad[1L], vtypes)), call)
   }
   spec
 }

@@ -58,7 +58,10 @@
 fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, exact = FALSE, verbose = FALSE, digits,
                 ...) {
   mc <- match.call()
-  dots <- named_dots("maxint", mc, ...)
+  dots <- named_dots(c("maxint", "pool"), mc, ...)
+  if (!identical(dots$pool %||% "stouffer", "stouffer")) {
+    abort_input("pool", sprintf("must be \"stouffer\": other ways to pool p-values are not available, not %s", describe(dots$pool)), mc)
+  }
   x <- tested_object(mc, parent.frame())
   if (is_foreign_fit(x)) return(foreign_function("fsn")(x, ...))
   type <- fsn_type(if (missing(type)) NULL else type, inherits(x, "rma"), mc)

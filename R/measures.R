@@ -10,8 +10,8 @@ check_measure <- function(measure, choices = escalc_measures(), call = NULL) {
     abort_input("measure", sprintf("must be the name of one measure, not %s", describe(measure)), call)
   }
   if (!measure %in% choices) {
-    abort_input("measure", sprintf("\"%s\" is not available (yet); available are %s", measure,
-                                   paste(choices, collapse = ", ")), call)
+    abort_input("measure", sprintf("\"%s\" is not available (yet); available are %s%s", measure,
+                                   paste(choices, collapse = ", "), did_you_mean(measure, choices)), call)
   }
   measure
 }
@@ -94,8 +94,13 @@ require_inputs <- function(columns, measure, call = NULL) {
   given <- names(columns)
   for (way in ways) if (!anyNA(match(way, given))) return(invisible(columns))
   lacking <- lapply(ways, setdiff, given)
-  least <- lengths(lacking)
-  abort_input(lacking[[max(which(least == min(least)))]][1L],
-              sprintf("is needed for measure \"%s\", which takes %s", measure,
-                      describe_inputs(measure_table[[measure]]$family)), call)
+  shared <- lengths(ways) - lengths(lacking)
+  near <- which(shared == max(shared))
+  near <- near[lengths(lacking)[near] == min(lengths(lacking)[near])]
+  missing <- lacking[[max(near)]]
+  here <- setdiff(ways[[max(near)]], missing)
+  abort_input(missing[1L],
+              sprintf("is needed for measure \"%s\"%s, which takes %s", measure, if (!length(here)) "" else {
+                sprintf(" (to go with %s: still missing %s)", paste(here, collapse = ", "), paste(missing, collapse = ", "))
+              }, describe_inputs(measure_table[[measure]]$family)), call)
 }

@@ -49,14 +49,15 @@ permutest <- function(x, ...) {
 permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt, permci = FALSE, progbar = TRUE, digits,
                                      control, ...) {
   call <- match.call()
-  how <- permutation_choices(named_dots(c("alternative", "p2defn", "stat"), call, ...), call)
+  control <- if (missing(control)) list() else control
+  how <- permutation_choices(permutation_words(named_dots(permutation_names, call, ...), control), call)
   total <- call_core(cpp_count_permutations(x$X, x$int.only))
   if (identical(exact, "i")) return(total)
   exact <- check_flag(exact, "exact", call) || iter >= total
   n <- if (exact) total else check_number(iter, "iter", 2, 1e8, call)
   if (n > 1e8) abort_input("exact", sprintf("would need %s permutations: too many", format(n)), call)
   if (x$k <= x$p) abort_input("x", "must have more studies than coefficients", call)
-  how$control <- permutation_control(if (missing(control)) list() else control, call)
+  how$control <- permutation_control(control, call)
   x$spec$btt <- resolve_btt(btt, rownames(x$beta), call)
   data <- permutation_data(x, exact)
   if (check_flag(progbar, "progbar", call)) {
@@ -66,6 +67,14 @@ permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt,
   out <- new_permutest(x, perms, total, how, merge_digits(x, digits), call)
   if (!isFALSE(permci)) out <- permutation_limits(out, x, data, n, permci, call)
   out
+}
+
+permutation_names <- c("alternative", "p2defn", "stat")
+
+# They may stand in `control`, too.
+permutation_words <- function(dots, control) {
+  if (is.list(control)) dots <- c(dots, control[setdiff(intersect(names(control), permutation_names), names(dots))])
+  dots
 }
 
 permutation_choices <- function(dots, call) {
@@ -78,7 +87,7 @@ permutation_choices <- function(dots, call) {
 
 permutation_control <- function(control, call) {
   if (!is.list(control)) abort_input("control", "must be a list", call)
-  known <- c("comptol", "threads", "tol", "maxiter", "distfac", "extendInt", "maxdist")
+  known <- c("comptol", "threads", "tol", "maxiter", "distfac", "extendInt", "maxdist", permutation_names)
   bad <- setdiff(names(control), known)
   if (length(bad)) abort_input("control", sprintf("has the unknown name \"%s\"", bad[1L]), call)
   number <- function(name, default, upper) {

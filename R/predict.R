@@ -35,6 +35,7 @@
 predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, digits, transf, targs,
                                predtype = "default", vcov = FALSE, prob, adjust = FALSE, ...) {
   call <- match.call()
+  if ("newdata" %in% dots_names(...)) abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
   older <- named_dots("pi.type", call, ...)
   if (missing(predtype) && !is.null(older$pi.type)) predtype <- older$pi.type
   level <- if (missing(level)) 1 - object$level else check_level(level)
@@ -99,7 +100,7 @@ prediction_rows <- function(object, newmods, intercept) {
   X <- prediction_points(object, newmods, intercept)
   n <- nrow(X)
   slab <- if (!is.null(newmods)) {
-    labels <- if (is.matrix(newmods) || is.data.frame(newmods)) rownames(newmods) else if (n > 1L) names(newmods)
+    labels <- if (is.matrix(newmods) || is.data.frame(newmods)) rownames(newmods) else if (n == length(newmods)) names(newmods)
     if (!is.null(labels)) labels else if (n == 1L) "" else seq_len(n)
   } else if (isTRUE(object$int.only) || is.null(object$X)) "" else if (keeps_missing()) object$slab else used_slab(object)
   list(X = X, slab = slab)
@@ -120,7 +121,7 @@ prediction_points <- function(object, newmods, intercept) {
   if (isTRUE(object$int.only)) abort_input("newmods", "cannot be used: the model has no moderators")
   with_intercept <- if (is.null(intercept)) object$int.incl else check_flag(intercept, "intercept")
   slopes <- p - object$int.incl
-  X <- newmods_matrix(newmods, slopes, rownames(object$beta)[seq.int(p - slopes + 1L, p)])
+  X <- newmods_matrix(newmods, slopes, rownames(object$beta))
   if (ncol(X) == p && !is.null(intercept)) {
     warn_input("intercept", "is not used: `newmods` has a value for every coefficient", sys.call(-2L))
   }
@@ -130,32 +131,38 @@ prediction_points <- function(object, newmods, intercept) {
 }
 
 # One column per slope, or one per coefficient; columns with names are put in the order of the model.
-newmods_matrix <- function(newmods, slopes, names) {
+newmods_matrix <- function(newmods, slopes, coefs) {
   if (is.data.frame(newmods)) newmods <- as.matrix(newmods)
   if (!is.numeric(newmods)) abort_input("newmods", sprintf("must be numeric, not %s", describe(newmods)))
   if (!is.matrix(newmods)) newmods <- if (slopes == 1L) cbind(newmods) else rbind(newmods)
   if (!ncol(newmods) %in% c(slopes, slopes + 1L)) {
-    abort_input("newmods", sprintf("must have %d %s, not %d", slopes, if (slopes == 1L) "column" else "columns", ncol(newmods)))
+    abort_input("newmods", sprintf("must have %d %s (%s), not %d", slopes, if (slopes == 1L) "column" else "columns",
+                                   paste(utils::tail(coefs, slopes), collapse = ", "), ncol(newmods)))
   }
-  at <- if (ncol(newmods) == slopes) columns_by_name(colnames(newmods), names)
+  names <- if (ncol(newmods) == slopes) utils::tail(coefs, slopes) else coefs
+  at <- if (length(names) == ncol(newmods)) columns_by_name(colnames(newmods), names)
   if (!is.null(at)) newmods <- newmods[, order(at), drop = FALSE]
   storage.mode(newmods) <- "double"
   if (all(rowSums(is.na(newmods)) > 0)) abort_input("newmods", "has missing values in every row")
   newmods
 }
 
-# The coefficient that each column means, by its name or a part that no other has; NULL where that is not clear.
+# The coefficient that each column means: by its name, a start or else a part of it that no other has; NULL without names.
 columns_by_name <- function(given, names) {
   if (is.null(given) || !all(nzchar(given))) return(NULL)
-  at <- match(given, names)
+  if (length(names) == 1L) return(1L)
+  at <- pmatch(given, names, duplicates.ok = TRUE)
   for (i in which(is.na(at))) {
     hits <- grep(given[i], names, fixed = TRUE)
-    if (length(hits) == 0L && length(names) > 1L) {
-      abort_input("newmods", sprintf("has the name \"%s\", which is no variable of the model", given[i]))
+    if (length(hits) != 1L) {
+      abort_input("newmods", sprintf("has the name \"%s\", which %s; these are %s", given[i], if (length(hits)) {
+        "could mean several variables of the model"
+      } else "is no variable of the model", paste(names, collapse = ", ")))
     }
-    at[i] <- if (length(hits) == 1L) hits else NA
+    at[i] <- hits
   }
-  if (anyNA(at) || anyDuplicated(at)) NULL else at
+  if (anyDuplicated(at)) abort_input("newmods", sprintf("names \"%s\" twice", names[at[duplicated(at)][1L]]))
+  at
 }
 
 prediction_distribution <- function(object, predtype, ddf) {

@@ -76,7 +76,15 @@ residuals.metaparity <- function(object, type = "response", ...) {
     rstandard = core_residuals(object, call)$z,
     rstudent = core_influence(object, call)$z,
     core_residuals(object, call)$pearson)
-  by_study(out, object)
+  out <- by_study(out, object)
+  if (type == "response" && fills_missing()) with_unweighted_residuals(out, object) else out
+}
+
+# A study without variance takes no part in the fit; its distance from the fitted value is known all the same.
+with_unweighted_residuals <- function(out, object) {
+  left <- !object$not.na & is.na(out)
+  out[left] <- object$yi.f[left] - drop(object$X.f[left, , drop = FALSE] %*% object$beta)
+  out
 }
 
 residual_list <- function(columns, object, digits) {

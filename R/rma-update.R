@@ -29,12 +29,22 @@ update.metaparity <- function(object, formula., ..., evaluate = TRUE) {
 }
 
 update_moderators <- function(call, object, formula, where) {
+  if (!inherits(formula, "formula")) abort_input("formula.", sprintf("must be a formula, not %s", describe(formula)), where)
   if (!is.null(object$formula.yi)) {
     call$yi <- stats::update.formula(object$formula.yi, formula)
     return(call)
   }
+  # A dot on the left is the outcome, which stands in `yi`.
+  if (length(formula) == 3L) {
+    if (!identical(formula[[2L]], quote(.))) call$yi <- formula[[2L]]
+    formula <- formula[-2L]
+  }
   if (is.null(object$formula.mods) && !is.null(call$mods) && "." %in% all.vars(formula)) {
     abort_input("formula.", "refers to moderators that were not given as a formula", where)
+  }
+  if (identical(formula[[2L]], 1)) {
+    call$mods <- NULL
+    return(call)
   }
   old <- if (is.null(object$formula.mods)) ~1 else object$formula.mods
   call$mods <- stats::update.formula(old, formula)

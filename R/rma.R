@@ -203,8 +203,9 @@ resolve_btt <- function(btt, names, call) {
 check_method <- function(method, call) {
   if (is.character(method) && length(method) == 1L && match(method, tau2_methods, 0L) > 0L) return(method)
   if (!is.character(method) || length(method) == 0L || !all(method %in% tau2_methods)) {
-    abort_input("method", sprintf("must be one of %s, not %s", paste0('"', tau2_methods, '"', collapse = ", "),
-                                  paste(format(method), collapse = ", ")), call)
+    unknown <- utils::head(setdiff(method, tau2_methods), 1L)
+    abort_input("method", sprintf("must be one of %s, not %s%s", paste0('"', tau2_methods, '"', collapse = ", "),
+                                  paste(format(method), collapse = ", "), did_you_mean(unknown, tau2_methods)), call)
   }
   method[1L]
 }

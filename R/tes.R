@@ -60,7 +60,7 @@ tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alp
   spec$test <- match(found$test, tes_tests) - 1L
   side <- tes_sides[spec$tes.alternative + 1L]
   k <- length(studies$yi)
-  out <- list(k = k, O = found$O, E = found$E, OEratio = found$O / found$E, test = found$test, X2 = found$X2,
+  out <- list(k = k, O = as.integer(found$O), E = found$E, OEratio = found$O / found$E, test = found$test, X2 = found$X2,
               pval = found$pval, power = found$power, sig = found$sig, theta = theta,
               theta.lim = if (length(theta) == 1L) tes_limits(studies, theta, tes.alpha, spec, mc),
               tes.alternative = side, tes.alpha = if (side == "two.sided") tes.alpha / 2 else tes.alpha,

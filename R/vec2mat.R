@@ -21,7 +21,7 @@ vec2mat <- function(x, diag = FALSE, corr = !diag, dimnames) {
   n <- length(x)
   p <- (sqrt(8 * n + 1) + if (diag) -1 else 1) / 2
   if (n == 0L || p != trunc(p)) abort_input("x", sprintf("must have the length of a triangle, not %d", n), sys.call())
-  out <- matrix(NA, nrow = p, ncol = p)
+  out <- matrix(NA_real_, nrow = p, ncol = p)
   out[lower.tri(out, diag = diag)] <- x
   out[upper.tri(out, diag = diag)] <- t(out)[upper.tri(out, diag = diag)]
   if (corr) diag(out) <- 1

@@ -69,3 +69,21 @@ test_that("data must be a data frame or something that becomes one", {
   expect_equal(resolve_data(list(a = 1)), data.frame(a = 1))
   expect_error(resolve_data("a"), class = "metaparity_error_input")
 })
+
+test_that("wrappers with dots find data and columns, through several of them", {
+  verbs <- list2env(list(rma = rma, regtest = regtest, fsn = fsn, escalc = escalc, rma.mh = rma.mh), parent = globalenv())
+  verbs$d <- data.frame(est = c(.1, .4, .3, .8, .2), v = c(.05, .04, .06, .03, .05), n = 21:25)
+  run <- function(code) eval(parse(text = code), new.env(parent = verbs))
+  plain <- run("rma(est, v, data = d)")
+  for (code in c("f <- function(...) rma(...); f(est, v, data = d)",
+                 "f <- function(...) rma(...); g <- function(...) f(...); g(est, v, data = d)",
+                 "f <- function(...) rma(...); g <- function(y, ...) { k <- 1; f(...) }; one <- 1; g(0, est * one, v, data = d)",
+                 "f <- function(dat, ...) rma(est, v, data = dat, ...); f(d, slab = paste(n))")) {
+    expect_equal(run(code)$beta, plain$beta, info = code)
+  }
+  expect_equal(run("(function(...) regtest(...))(est, v, data = d)")$zval, regtest(plain)$zval)
+  expect_equal(run("(function(...) fsn(...))(est, v, data = d)")$fsnum, run("fsn(est, v, data = d)")$fsnum)
+  expect_equal(run("(function(...) rma.mh(...))(ai = n, bi = n, ci = n, di = n + 1, data = d)")$k, 5)
+  expect_error(run("(function(...) rma(...))(est, w, data = d)"), class = "metaparity_error_input")
+  expect_error(run("(function(...) rma(...))(est, v, data = nowhere)"), class = "metaparity_error_input")
+})

@@ -108,3 +108,17 @@ test_that("the studies of pooled tables with an empty one stand beside their own
   expect_equal(table$yi[table$slab == "c"], as.numeric(fit$yi.f)[3])
   expect_equal(table$residual, table$yi - table$fitted)
 })
+
+test_that("na.pass keeps residuals of studies without variance, as in metafor", {
+  d <- moderator_sets()$bcg
+  d$vi[3] <- NA
+  d$yi[5] <- NA
+  for (action in c("na.omit", "na.pass", "na.exclude")) for (mods in list(~1, ~x)) {
+    old <- options(na.action = action)
+    a <- residuals(suppressWarnings(rma(yi, vi, mods = mods, data = d)))
+    b <- residuals(suppressWarnings(metafor_fit(d$yi, d$vi, mods = mods, data = d)))
+    options(old)
+    expect_identical(is.na(unname(a)), is.na(unname(b)))
+    expect_equal(unname(a), unname(b), tolerance = gate("metafor_iterative"))
+  }
+})

@@ -95,3 +95,16 @@ test_that("plots draw every coefficient and the omnibus test", {
   expect_null(plot(vif(fit, sim = 20, seed = 1, progbar = FALSE), lwd = c(2, 2)))
   expect_error(plot(vif(fit)), class = "metaparity_error_input")
 })
+
+test_that("p2defn and stat may stand in control, as in metafor", {
+  d <- moderator_sets()$bcg[1:6, ]
+  ours <- rma(yi, vi, mods = ~x, data = d, method = "DL")
+  for (stat in c("test", "coef")) for (p2defn in c("abs", "px2")) {
+    how <- list(stat = stat, p2defn = p2defn)
+    a <- permutest(ours, exact = TRUE, progbar = FALSE, control = how)
+    b <- permutest(ours, exact = TRUE, progbar = FALSE, stat = stat, p2defn = p2defn)
+    expect_identical(unclass(a)[c("pval", "QMp", "stat", "p2defn")], unclass(b)[c("pval", "QMp", "stat", "p2defn")])
+    expect_identical(c(a$stat, a$p2defn), c(stat, p2defn))
+  }
+  expect_error(permutest(ours, progbar = FALSE, control = list(stat = "foo")), class = "metaparity_error_input")
+})

@@ -102,3 +102,22 @@ test_that("shares of true effects, intervals for all predictions together, and c
   }
   expect_error(predict(rma(yi, vi, data = d), prob = "0"), class = "metaparity_error_input")
 })
+
+test_that("names of newmods match in full, by a unique start or part; others are refused", {
+  d <- moderator_sets()$bcg
+  d$later <- seq_along(d$yi) %% 5
+  d$latitude <- (seq_along(d$yi) * 7) %% 11
+  ours <- rma(yi, vi, mods = ~ later + latitude + x, data = d)
+  theirs <- metafor_fit(d$yi, d$vi, mods = ~ later + latitude + x, data = d)
+  for (at in list(c(x = 1, latitude = 2, later = 3), c(x = 1, lati = 2, late = 3), c(x = 1, titude = 2, ater = 3))) {
+    expect_gate(predict(ours, newmods = at)$pred, predict(theirs, newmods = at)$pred, "metafor_iterative")
+    expect_gate(predict(ours, newmods = rbind(at))$se, predict(theirs, newmods = rbind(at))$se, "metafor_iterative")
+    expect_equal(predict(ours, newmods = c(intrcpt = 1, at))$pred, predict(ours, newmods = at)$pred)
+  }
+  for (at in list(c(x = 1, lat = 2, later = 3), c(x = 1, x = 2, later = 3), c(x = 1, foo = 2, later = 3), c(x = 1, latitude = 2))) {
+    expect_error(predict(ours, newmods = at), class = "metaparity_error_input")
+  }
+  expect_error(predict(ours, newdata = d), class = "metaparity_error_input")
+  error <- tryCatch(predict(ours, newdata = d), error = identity)
+  expect_match(conditionMessage(error), "newmods", fixed = TRUE)
+})

@@ -218,3 +218,24 @@ test_that("rows of the design are named by the data when a formula made it", {
   row.names(d) <- letters[1:13]
   rows(mods = ~ factor(alloc))
 })
+
+test_that("update() takes a dot on the left, and lmtest its tests from it", {
+  skip_if_not_installed("lmtest")
+  users <- list2env(list(rma = rma, d = moderator_sets()$bcg), parent = globalenv())
+  run <- function(code) eval(parse(text = code), new.env(parent = users))
+  large <- run("rma(yi, vi, mods = ~x, data = d, method = 'ML')")
+  null <- run("rma(yi, vi, data = d, method = 'ML')")
+  fits <- "large <- rma(yi, vi, mods = ~x, data = d, method = 'ML'); "
+  expect_equal(run(paste0(fits, "update(large, . ~ 1)"))$beta, null$beta)
+  expect_equal(run(paste0(fits, "update(large, . ~ . - x)"))$beta, null$beta)
+  expect_equal(run(paste0(fits, "update(update(large, . ~ 1), . ~ . + x)"))$beta, large$beta)
+  expect_equal(run(paste0(fits, "update(large, I(2 * yi) ~ .)"))$yi, 2 * large$yi, ignore_attr = TRUE)
+  expect_equal(run("update(rma(d$yi, d$vi, mods = d$x, method = 'ML'), . ~ 1)")$beta, null$beta)
+  # lmtest updates from its own frames, which see the workspace alone.
+  assign("lrtest_data", moderator_sets()$bcg, envir = globalenv())
+  on.exit(rm("lrtest_data", envir = globalenv()))
+  large <- rma(yi, vi, mods = ~x, data = lrtest_data, method = "ML")
+  expect_equal(lmtest::lrtest(large)$Chisq[2], anova(large, null)$LRT)
+  expect_equal(lmtest::lrtest(large, "x")$Chisq[2], anova(large, null)$LRT)
+  for (wrong in list("x", 3, NULL)) expect_error(update(null, wrong), class = "metaparity_error_input")
+})
