@@ -122,7 +122,10 @@ kind_of_option <- function(name, text, default) {
 # What every analysis leaves behind.
 finish_analysis <- function(view, command, session, rows, options) {
   session$results <- c(session$results, list(view))
-  if (inherits(view, c("stata_meta_regress", "stata_metareg"))) session$estimates <- view
+  if (inherits(view, c("stata_meta_regress", "stata_metareg"))) {
+    session$estimates <- view
+    session$e <- view$r
+  }
   if (is.list(view) && !is.null(view$r)) session$r <- view$r
   emit(session, analysis_lines(view))
   if (inherits(view, "stata_metan4") && isTRUE(view$options$clear)) load_data_frame(metan4_results_set(view), session)

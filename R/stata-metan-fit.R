@@ -180,6 +180,7 @@ metan_fit_list <- function(all, groups, second) {
 metan_return <- function(all, second, o, show) {
   out <- list(ES = show(all$est), seES = all$se, ci_low = show(all$lo), ci_upp = show(all$hi), z = all$z,
               p_z = all$p_z, het = all$het, df = all$df, p_het = all$p_het, i_sq = all$i_sq)
+  if (o$ratio) out$selogES <- all$se
   out$tau2 <- all$tau2
   out$chi2 <- all$chi2
   out$p_chi2 <- all$p_chi2
