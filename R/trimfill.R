@@ -12,7 +12,7 @@
 #' @param maxiter largest number of iterations.
 #' @param verbose whether the iterations are printed.
 #' @param ilim two numbers: limits into which filled estimates are moved.
-#' @param ... `method`, `test` and `level` of the fits; those of `x` are the default.
+#' @param ... `method`, `test` and `level` of the fits; method and level of `x` and `test = "z"` are the default.
 #' @return An object of class `c("metaparity_trimfill", "rma.uni.trimfill", class(x))`: the fit to the
 #'   completed data with the further fields `fill` (TRUE for filled rows), `k0` (their number), `se.k0`,
 #'   `side`, `k0.est` (the estimator), `p.k0` (test of no missing studies, `R0` only), `steps` (a data frame
@@ -21,7 +21,7 @@
 #' smallest of them is taken, with a warning of class `metaparity_warning_cycle`, and `cycle` holds them.
 #' At least one study is never trimmed.
 #'
-#' The final fit keeps `test` and `level` of `x`; \pkg{metafor} goes back to `test = "z"` and `level = 95` here.
+#' The final fit tests by z unless `test` is given, as in \pkg{metafor}, and keeps the `level` of `x`, where \pkg{metafor} goes back to 95.
 #'
 #' Errors are of class `metaparity_error_input`, among them the one for data on which `Q0` does not exist
 #' (its square root would be of a negative number).
