@@ -40,3 +40,78 @@ test_that("figures and print have one number of degrees of freedom of Q", {
   rows <- forest_layout(fit)$rows
   expect_identical(rows$df[rows$type == "summary"], 3)
 })
+
+figure_words <- function(...) {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  plot <- suppressWarnings(forest(...))
+  list(text = plot$layout$texts$text, texts = plot$layout$texts, plot = plot)
+}
+
+sparse_tables <- list(ai = c(0, 5, 3, 0, 7, 2), bi = c(20, 15, 30, 20, 22, 33), ci = c(0, 8, 4, 1, 5, 3),
+                      di = c(20, 12, 25, 22, 20, 30))
+
+differences <- list(yi = c(-32, -20, -11, -25, -14), vi = c(20, 9, 30, 14, 8))
+
+test_that("df of pooled tables leave out studies without an estimate, as in print()", {
+  for (fit in list(suppressWarnings(do.call(rma.mh, c(sparse_tables, measure = "OR"))),
+                   suppressWarnings(do.call(rma.peto, sparse_tables)))) {
+    expect_match(paste(capture.output(print(fit)), collapse = " "), "Q(df = 4)", fixed = TRUE)
+    expect_true(any(grepl("df = 4,", figure_words(fit)$text, fixed = TRUE)))
+    expect_true(any(grepl("df = 4 (P", figure_words(fit, style = "revman")$text, fixed = TRUE)))
+  }
+})
+
+test_that("a t test is called one, with its degrees of freedom, in every style and language", {
+  fit <- rma(differences$yi, differences$vi, measure = "MD", test = "knha")
+  named <- c(stata_meta = "t(4) =", revman = "T = [0-9.]+, df = 4", jama = "t(4) =", bmj = "t(4)=")
+  for (style in names(named)) {
+    for (lang in c("en", "zh")) {
+      text <- figure_words(fit, style = style, lang = lang)$text
+      found <- if (style == "revman") grepl(named[[style]], text) else grepl(named[[style]], text, fixed = TRUE)
+      expect_true(any(found), label = paste(style, lang))
+      expect_false(any(grepl("\\b[zZ] ?= ?[-0-9]", text)), label = paste(style, lang))
+    }
+  }
+  expect_true("t" %in% figure_words(fit, columns = list("z"))$text)
+  normal <- rma(differences$yi, differences$vi, measure = "MD")
+  expect_true(any(grepl("Z = ", figure_words(normal, style = "revman")$text, fixed = TRUE)))
+})
+
+test_that("measures without a null are tested against none", {
+  fit <- rma(measure = "PLO", xi = c(10, 22, 8), ni = c(30, 50, 20))
+  for (style in c("stata_meta", "revman", "jama", "bmj", "lancet")) {
+    text <- figure_words(fit, style = style)$text
+    expect_false(any(grepl("verall effect|\u03b8 = 0", text)), label = style)
+    expect_true(any(grepl("eterogeneity", text)), label = style)
+  }
+  expect_false(any(grepl("0\\.[0-9]{3}$|<0.001", figure_words(fit, columns = list("p"), digits = 2)$text)))
+})
+
+test_that("limits below 0 are joined by a word", {
+  fit <- rma(differences$yi, differences$vi, measure = "MD")
+  for (style in c("jama", "lancet")) {
+    text <- figure_words(fit, style = style)$text
+    expect_true(any(grepl("^\\(-[0-9]+.[0-9]+ to -[0-9]+.[0-9]+\\)$", text)), label = style)
+    expect_false(any(grepl("[0-9](-|\u2013)-?[0-9]", text[startsWith(text, "(-")])), label = style)
+  }
+})
+
+test_that("no p value is 0", {
+  text <- figure_words(rma(differences$yi, differences$vi, measure = "MD"), columns = list("p"))$text
+  expect_true("<0.001" %in% text)
+  expect_false("0.000" %in% text)
+})
+
+test_that("the label of a tick is its value on the shown scale", {
+  for (reach in c(0.2, 0.5, 1.1, 1.6, 2.5, 3.5, 5, 8)) {
+    fit <- rma(reach * c(-1, 0.2, 0.5), c(0.01, 0.02, 0.01), measure = "OR")
+    for (style in names(styles())) {
+      ticks <- subset(figure_words(fit, style = style)$texts, role == "tick" & nzchar(text))
+      at <- figure_words(fit, style = style)$plot$at
+      natural <- isTRUE(styles()[[style]]()$natural)
+      shown <- vapply(sub("\u00b7", ".", ticks$text), function(t) eval(parse(text = t)), 0)
+      expect_equal(unname(shown), if (natural) exp(at) else at, tolerance = 5e-3, label = paste(style, reach))
+    }
+  }
+})
