@@ -18,7 +18,16 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   info <- forest_info(if (is.null(measure)) "GEN" else measure, level, if (changed) NA_real_ else names$null,
                       natural = if (!changed) names$back, words = model_words(x))
   info$sequence <- TRUE
-  new_forest_rows(list(study_block(studies, resolve_order(options$order, studies))), info, study_extra(options, k))
+  index <- resolve_order(options$order, studies)
+  block <- c(study_block(studies, index), list_tests(x, index, changed))
+  new_forest_rows(list(block), info, study_extra(options, k))
+}
+
+# The tests that the result itself holds; those of transformed estimates are none of theirs.
+list_tests <- function(x, index, changed) {
+  statistic <- x$zval %||% x$tval
+  if (changed || is.null(statistic) || is.null(x$pval)) return(NULL)
+  list(z = as.numeric(statistic)[index], pz = as.numeric(x$pval)[index])
 }
 
 # ---- plain estimates --------------------------------------------------------------------------

@@ -115,3 +115,11 @@ test_that("the label of a tick is its value on the shown scale", {
     }
   }
 })
+
+test_that("p of leave-one-out and cumulative forests is that of the result, also by t tests", {
+  fit <- rma(c(-3, -2, -.5, 1, .4), c(.2, .3, .1, .4, .2), test = "knha")
+  for (result in list(leave1out(fit), cumul(fit))) {
+    rows <- forest_layout(result, columns = list("label", "panel", "est", "p"))$rows
+    expect_equal(rows$pz[rows$type == "study"], as.numeric(result$pval))
+  }
+})
