@@ -65,6 +65,7 @@ confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = 
     at_least <- if (least > 0 && found$random[[1L, 2L]] <= least) "<" else sign
     out <- c(out, list(ci.null = found$empty, lb.sign = at_least, ub.sign = sign, tau2.min = least))
   }
+  attr(out, "level") <- 1 - level
   class(out) <- c("metaparity_confint", "confint.rma")
   out
 }
@@ -123,6 +124,7 @@ confint.metaparity <- function(object, parm, level, digits, transf, targs, ...) 
   out <- list(fixed = fixed_interval(object, level, if (missing(transf)) NULL else transf,
                                      if (missing(targs)) NULL else targs),
               digits = merge_digits(object, digits))
+  attr(out, "level") <- 1 - level
   class(out) <- c("metaparity_confint", "confint.rma")
   out
 }

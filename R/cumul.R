@@ -92,6 +92,8 @@ finish_cumul <- function(out, x, plan, transform, digits) {
   if (!out$transf) {
     out$measure <- x$measure
     attr(out$estimate, "measure") <- x$measure
+  } else {
+    attr(out, "label") <- axis_label(x$measure, transform$fun)
   }
   class(out) <- c("metaparity_cumul", "metaparity_list", "list.rma", "cumul.rma")
   out

@@ -1,103 +1,136 @@
-# Owns results as tables of a document: a result -> caption, columns and notes -> the markup that knitr::kable() writes.
+# Owns results as tables of a document: the columns of a result -> headings and text, and the same in a sentence. One
+# style of p values: that of format_p_document().
 
-# One row per column of a table: its heading, the kind of its decimals, and the fields of the results that fill it.
+# One entry per column of a table: its heading, the kind of its decimals, and the fields of the results that fill it.
 document_columns <- list(
   k = list(head = "k", kind = NA, fields = "k"),
   estimate = list(head = "Estimate", kind = "est", fields = c("estimate", "pred")),
   ci = list(head = "%s%% CI", kind = "ci", fields = c("ci.lb", "ci.ub")),
+  natural = list(head = "Estimate", kind = "est", fields = "natural"),
+  natural_ci = list(head = "%s%% CI", kind = "ci", fields = c("natural.lb", "natural.ub")),
+  resid = list(head = "Residual", kind = "est", fields = "resid"),
   se = list(head = "SE", kind = "se", fields = "se"),
-  z = list(head = "z", kind = "test", fields = "zval"),
+  z = list(head = "z", kind = "test", fields = c("zval", "z")),
   t = list(head = "t", kind = "test", fields = "tval"),
+  QM = list(head = "QM", kind = "test", fields = "QM"),
+  F = list(head = "F", kind = "test", fields = "Fval"),
+  LRT = list(head = "LRT", kind = "test", fields = "LRT"),
+  df = list(head = "df", kind = "df", fields = "df"),
+  df1 = list(head = "df1", kind = "df", fields = "df1"),
+  df2 = list(head = "df2", kind = "df", fields = "df2"),
   p = list(head = "p", kind = "pval", fields = "pval"),
   pi = list(head = "%s%% PI", kind = "ci", fields = c("pi.lb", "pi.ub")),
   Q = list(head = "Q", kind = "test", fields = c("Q", "QE")),
   Qp = list(head = "p (Q)", kind = "pval", fields = c("Qp", "QEp")),
-  tau2 = list(head = "$\\tau^2$", kind = "var", fields = "tau2"),
-  I2 = list(head = "$I^2$ (%)", kind = 1L, fields = "I2"))
+  tau2 = list(head = "tau^2", kind = "var", fields = c("tau2", "tau^2")),
+  I2 = list(head = "I^2 (%)", kind = 1L, fields = "I2"),
+  H2 = list(head = "H^2", kind = 2L, fields = "H2"),
+  R2 = list(head = "R^2 (%)", kind = 1L, fields = "R^2"))
 
-#' @rdname knitr
-#' @exportS3Method knitr::knit_print
-knit_print.metaparity <- function(x, options, ...) {
-  frame <- as.data.frame(x)
-  if (x$test != "z") names(frame)[names(frame) == "zval"] <- "tval"
-  label <- if (length(frame$term) > 1L) list(Term = frame$term)
-  knit_table(x, options, frame, label, format_model_title(x), fit_notes(x))
-}
-
-#' @rdname knitr
-#' @exportS3Method knitr::knit_print
-knit_print.metaparity_subgroup <- function(x, options, ...) {
-  frame <- as.data.frame(x)
-  group <- ifelse(frame$group == "overall", translate("Overall"), frame$group)
-  between <- x$between
-  note <- if (!is.na(between$Q)) {
-    sprintf("%s Q(%d) = %s, %s", translate("Test for subgroup differences:"), between$df,
-            format_fixed(between$Q, 2L), format_p_equation(between$pval, 3L, "p", zero = TRUE))
-  }
-  knit_table(x, options, frame, list(Subgroup = group), format_model_title(x$overall), note)
-}
-
-#' @rdname knitr
-#' @exportS3Method knitr::knit_print
-knit_print.metaparity_list <- function(x, options, ...) {
-  knit_table(x, options, as.data.frame(x), list(Study = as.character(x$slab)))
-}
-
-#' @rdname knitr
-#' @exportS3Method knitr::knit_print
-knit_print.metaparity_cumul <- knit_print.metaparity_list
-
-# label: the first column, named by its heading. In documents that are not made by pandoc, and where the user wants it,
-# the result prints as in the console.
-knit_table <- function(x, options, frame, label, caption = NULL, notes = NULL) {
-  if (isFALSE(options$metaparity.table) || is.null(knitr::opts_knit$get("rmarkdown.pandoc.to"))) {
-    return(knitr::normal_print(x))
-  }
-  digits <- expand_digits(NULL, if (is.null(x$digits)) x$overall$digits else x$digits)
-  level <- format_level(shown_level(x))
-  table <- document_table(frame, digits, level)
-  if (!any(nzchar(unlist(label)))) label <- NULL
-  label <- lapply(label, escape_markdown)
-  if (length(label)) table <- c(stats::setNames(label, translate(names(label))), table)
-  table <- data.frame(table, check.names = FALSE, stringsAsFactors = FALSE)
-  align <- c(if (length(label)) "l", rep("r", length(table) - length(label)))
-  if (!is.null(caption)) caption <- gsub("tau^2", "$\\tau^2$", translate(caption), fixed = TRUE)
-  text <- knitr::kable(table, format = "pipe", align = align, caption = caption)
-  notes <- notes[nzchar(notes)]
-  knitr::asis_output(paste(c("", text, "", if (length(notes)) c(paste(notes, collapse = "; "), "")), collapse = "\n"))
-}
-
-# Percent.
-shown_level <- function(x) {
-  level <- if (is.null(x$overall)) list_origin(x, "level") else x$overall$level
-  if (is.null(level)) return(95)
-  if (level < 0.5) level <- 1 - level
-  if (level < 1) 100 * level else level
-}
-
-document_table <- function(frame, digits, level) {
-  columns <- lapply(document_columns, function(column) document_column(column, frame, digits))
-  columns <- Filter(Negate(is.null), columns)
-  heads <- vapply(document_columns[names(columns)], function(column) {
-    if (grepl("%s", column$head, fixed = TRUE)) translatef(column$head, level) else translate(column$head)
-  }, "")
-  stats::setNames(columns, heads)
-}
-
-document_column <- function(column, frame, digits) {
+# Both ends of a column's interval, or the one field that a result has.
+column_fields <- function(column, frame) {
   found <- intersect(column$fields, names(frame))
-  if (!length(found)) return(NULL)
-  if (is.na(column$kind)) return(as.character(frame[[found[1L]]]))
-  decimals <- if (is.character(column$kind)) digits[[column$kind]] else column$kind
-  if (column$kind == "pval") return(format_p_value(frame[[found[1L]]], decimals))
-  text <- lapply(frame[found], format_fixed, digits = decimals)
-  if (column$kind == "ci") paste0(text[[1L]], " to ", text[[2L]]) else text[[1L]]
+  if (length(found) > 1L && column$kind != "ci") found[1L] else found
 }
 
-# Heterogeneity and its test in one line.
-fit_notes <- function(x) {
-  c(if (!x$method %in% common_methods) sprintf("$\\tau^2$ = %s", format_variance(x$tau2, 4L)),
-    if (!is.na(x$I2)) sprintf("$I^2$ = %s%%", format_fixed(x$I2, 1L)),
-    if (!is.na(x$QE)) sprintf("Q(%d) = %s, %s", heterogeneity_df(x), format_fixed(x$QE, 2L),
-                              format_p_equation(x$QEp, 3L, "p", zero = TRUE)))
+# frame: the numbers of a result. heads: headings of its own, named by columns here; own: columns that carry a name of the
+# user's, which is escaped and not translated.
+document_table <- function(frame, digits, level, heads = character(), own = character()) {
+  fields <- lapply(document_columns, column_fields, frame = frame)
+  known <- Filter(function(name) length(fields[[name]]) > 0L, names(document_columns))
+  columns <- lapply(known, function(name) document_column(frame[fields[[name]]], document_columns[[name]]$kind, digits))
+  names(columns) <- vapply(known, function(name) {
+    if (name %in% names(heads)) return(heads[[name]])
+    head <- document_columns[[name]]$head
+    document_signs(if (grepl("%s", head, fixed = TRUE)) translatef(head, level) else translate(head))
+  }, "")
+  rest <- setdiff(names(frame), unlist(fields))
+  others <- lapply(rest, function(name) other_column(frame[[name]], name, digits))
+  names(others) <- ifelse(rest %in% own, escape_markdown(rest), translate(rest))
+  data.frame(c(columns, others), check.names = FALSE, stringsAsFactors = FALSE)
+}
+
+document_column <- function(values, kind, digits) {
+  if (is.na(kind)) return(as.character(values[[1L]]))
+  if (kind == "df") return(format(round(values[[1L]], 2)))
+  decimals <- if (is.character(kind)) digits[[kind]] else kind
+  if (kind == "pval") return(format_p_document(values[[1L]], decimals))
+  text <- lapply(values, format_fixed, digits = decimals)
+  if (kind == "ci" && length(text) == 2L) translatef("%s to %s", text[[1L]], text[[2L]]) else text[[1L]]
+}
+
+other_column <- function(values, name, digits) {
+  if (!is.numeric(values)) return(escape_markdown(values))
+  if (is.integer(values)) return(as.character(values))
+  if (startsWith(name, "X.") || name == "intrcpt") return(format(values))
+  kind <- if (name %in% names(list_digits)) list_digits[[name]] else if (name %in% digit_kinds) name else "est"
+  format_fixed(values, digits[[kind]])
+}
+
+# "<0.0001" or "0.0123" in a table, "p < 0.0001" or "p = 0.0123" in a sentence.
+format_p_document <- function(p, digits, sentence = FALSE) {
+  digits <- max(2L, digits)
+  small <- !is.na(p) & p < 10^-digits
+  sign <- ifelse(small, if (sentence) "p < " else "<", if (sentence) "p = " else "")
+  paste0(sign, format_fixed(ifelse(small, 10^-digits, p), digits))
+}
+
+# What a printed block says, in the style of documents.
+as_sentence <- function(lines) {
+  lines <- gsub(" +", " ", gsub("\\bp-val\\b", "p", lines))
+  gsub("(?<![0-9])[.](?=[0-9])", "0.", lines, perl = TRUE)
+}
+
+# Squares with their letters: mathematics in LaTeX, whose text fonts lack Greek; elsewhere text, which needs no MathJax.
+document_signs <- function(text) {
+  if (knitr::is_latex_output()) {
+    text <- gsub("tau^2", "$\\tau^2$", text, fixed = TRUE)
+    return(gsub("\\b([IHRX])\\^2(?!\\^)", "$\\1^2$", text, perl = TRUE))
+  }
+  text <- gsub("tau^2", "\u03c4^2^", text, fixed = TRUE)
+  gsub("\\b([IHRX])\\^2(?!\\^)", "\\1^2^", text, perl = TRUE)
+}
+
+# Estimates and intervals on the scale that a measure's row in measure_table names; NULL when there is none, or when it
+# needs more than the estimate. Differences of logarithms are ratios, those of other scales are nothing there.
+natural_scale <- function(measure, moderated = FALSE) {
+  info <- if (!is.null(measure)) measure_info(measure)
+  if (is.null(info) || info$back %in% c("", "transf.ipft") || (moderated && info$back != "exp")) return(NULL)
+  list(fun = measure_function(info$back),
+       head = if (moderated) sprintf("exp(%s)", translate("Estimate")) else translate(info$natural_label))
+}
+
+add_natural <- function(frame, scale) {
+  centre <- intersect(c("estimate", "pred"), names(frame))
+  if (is.null(scale) || !length(centre) || !"ci.lb" %in% names(frame)) return(frame)
+  back <- function(v) vapply(v, function(one) as.numeric(scale$fun(one)), 0)
+  frame$natural <- back(frame[[centre]])
+  frame$natural.lb <- back(frame$ci.lb)
+  frame$natural.ub <- back(frame$ci.ub)
+  frame
+}
+
+# The heading of estimates: the measure, where they are estimates of one.
+measure_heads <- function(measure, scale, moderated = FALSE) {
+  info <- if (!is.null(measure)) measure_info(measure)
+  named <- !is.null(info) && !moderated && info$label != "Observed Outcome"
+  c(if (named) c(estimate = translate(info$label)), if (!is.null(scale)) c(natural = scale$head))
+}
+
+# A number stays one; other text of strangers is escaped.
+escape_number <- function(text) ifelse(grepl("^<?-?[0-9.]+$", text), text, escape_markdown(text))
+
+# A result in the middle of a sentence: estimates with their intervals, on the natural scale if there is one.
+inline_rows <- function(frame, table, heads, digits, level) {
+  natural <- "natural" %in% names(frame)
+  centre <- if (natural) "natural" else intersect(c("estimate", "pred"), names(frame))
+  ends <- if (natural) c("natural.lb", "natural.ub") else c("ci.lb", "ci.ub")
+  if (!length(centre) || !all(ends %in% names(frame))) {
+    cells <- Map(function(head, text) paste(head, trimws(text)), names(table), table)
+    return(do.call(paste, c(unname(cells), sep = ", ")))
+  }
+  number <- function(name, kind) format_fixed(frame[[name]], digits[[kind]])
+  head <- if (natural) heads[["natural"]] else if ("estimate" %in% names(heads)) heads[["estimate"]]
+  translatef("%s (%s%% CI %s to %s)", trimws(paste(head %||% "", number(centre, "est"))), level, number(ends[1L], "ci"),
+             number(ends[2L], "ci"))
 }

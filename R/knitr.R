@@ -25,8 +25,14 @@
 #' `out.width` work as for any plot. With `dev = "pdf"`, figures with Chinese, Japanese or Korean text are written by
 #' `cairo_pdf()`, which embeds the font.
 #'
-#' In R Markdown and Quarto a fit, a subgroup analysis and the results of [leave1out()] and [cumul()] that stand alone on
-#' a line become tables. `print(fit)`, or the chunk option `metaparity.table = FALSE`, shows what the console shows.
+#' In R Markdown and Quarto a result that stands alone on a line becomes a table: fits, subgroup analyses, effect sizes, and
+#' what [leave1out()], [cumul()], [predict()], [confint()], [anova()], [regtest()], [ranktest()], [trimfill()], [robust()],
+#' [permutest()], `influence()`, `rstudent()` and others return. Estimates whose measure has a natural scale are shown on it
+#' too; what no column holds is told below the table. p values have one form in the whole document.
+#' `knit_print(fit)` gives the same markup to be written with [cat()] in chunks with `results = "asis"`. Within a line of
+#' text the result is its estimate and interval. `tab.cap` holds captions, one for each table of the chunk, `NA` for none;
+#' tables without one have that of the result. `print(fit)`, or the chunk option `metaparity.table = FALSE`, shows what the
+#' console shows.
 #' @section In other software:
 #' Stata: `dyndoc` and `graph export, width()`. metafor: the chunk options `fig.width` and `fig.height`, by trial.
 #' @examples
@@ -103,8 +109,9 @@ sew.metaparity_sized_plot <- function(x, options = list(), ...) {
   class(x) <- setdiff(class(x), "metaparity_sized_plot")
   attr(x, "metaparity_page") <- NULL
   out <- knitr::sew(x, sized_options(options, page$size, page$cjk), ...)
-  # Figures side by side in one paragraph would leave the line.
-  if (knitr::is_latex_output() && identical(options$fig.show, "asis")) paste0(out, "\n\n") else out
+  # pandoc makes a figure with a caption of an image that is a paragraph; figures of one paragraph would leave the line.
+  alone <- identical(options$fig.show, "asis") && !knitr::is_html_output() && !is.null(knitr::pandoc_to())
+  if (alone) paste0("\n\n", out, "\n\n") else out
 }
 
 # knitr derives out.width from fig.width before a chunk runs, for screens of high resolution.

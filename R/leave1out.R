@@ -73,6 +73,7 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
   out$transf <- is.function(transform$fun)
   attr(out, "level") <- x$level
   attr(out, "measure") <- if (!out$transf) x$measure
+  if (out$transf) attr(out, "label") <- axis_label(x$measure, transform$fun)
   if (x$p == 1L) attr(out, "all") <- transform_rows(all_studies(x), transform)
   class(out) <- c("metaparity_leave1out", "metaparity_list", "list.rma")
   out

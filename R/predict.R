@@ -219,6 +219,9 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   out <- c(out, list(digits = digits, method = object$method, transf = transformed, pred.type = "location"),
            if (!is.nan(pi$ddf[1L])) list(ddf = pi$ddf), list(pi.dist = pi$dist), if (!is.null(t)) list(pi.ddf = t),
            list(pi.se = fit$pi.se))
+  attr(out, "level") <- pi$level
+  attr(out, "measure") <- object$measure
+  if (transformed) attr(out, "label") <- axis_label(object$measure, transform$fun)
   class(out) <- c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")
   out
 }

@@ -3,7 +3,7 @@
 report_text <- function(x, digits, plots, footnotes, data_file) {
   note <- function(label, text) if (footnotes) sprintf("^[%s: %s]", label, text) else ""
   shown <- function(v, kind = "est") format_fixed(v, digits[[kind]])
-  p <- function(v) format_p_equation(v, digits[["pval"]], "p")
+  p <- function(v) format_p_document(v, digits[["pval"]], sentence = TRUE)
   c(report_head(data_file), report_model(x, note), report_estimate(x, shown, p, note),
     if (!is_common_effect(x)) report_heterogeneity(x, shown, p, note), report_outliers(x, note),
     report_asymmetry(x, p, note), report_plots(plots), report_software(x))
