@@ -142,8 +142,8 @@ print.metaparity_confint <- function(x, digits = x$digits, ...) {
   random <- if (!is.null(x$random)) format_interval_table(x$random, digits[["var"]], c("", x$lb.sign, x$ub.sign))
   cat_lines(c(fixed, if (is.null(fixed)) random else random[-1L]))
   if (isTRUE(x$ci.null)) {
-    cat(sprintf("The upper and lower CI bounds for tau^2 both fall below %s.", format(x$tau2.min)),
-        "The CIs are therefore equal to the null/empty set.\n", sep = "\n")
+    cat(translatef("The upper and lower CI bounds for tau^2 both fall below %s.", format(x$tau2.min)),
+        paste0(translate("The CIs are therefore equal to the null/empty set."), "\n"), sep = "\n")
   }
   invisible(x)
 }

@@ -51,10 +51,12 @@ grid_arguments <- function(x, call) {
 report_grid <- function(args, x) {
   link <- measure_link(x$measure)
   moderators <- x$formula.mods
-  cat_lines(c("", if (!is.null(moderators)) paste0("Extracted formula:  ~ ", sub("^~ *", "", paste(deparse(moderators), collapse = " ")), " "),
-              if (is.finite(args$df)) sprintf("Degrees of freedom: %s ", format(args$df)),
-              sprintf("Value of tau^2:     %s ", if (args$sigma > 0) format_fixed(args$sigma^2, x$digits[["var"]]) else "0"),
-              if (!is.null(link)) paste0("Transformation:     ", if (is.list(link)) link$name else link), ""))
+  formula <- paste0("~ ", sub("^~ *", "", paste(deparse(moderators), collapse = " ")), " ")
+  lines <- format_labelled(c("Extracted formula", "Degrees of freedom", "Value of tau^2", "Transformation"),
+                           c(if (is.null(moderators)) "" else formula, paste0(format(args$df), " "),
+                             paste0(if (args$sigma > 0) format_fixed(args$sigma^2, x$digits[["var"]]) else "0", " "),
+                             if (is.list(link)) link$name else link %||% ""))
+  cat_lines(c("", lines[c(!is.null(moderators), is.finite(args$df), TRUE, !is.null(link))], ""))
 }
 
 # What emmeans calls the inverse of each measure's transformation, or that inverse itself.

@@ -182,7 +182,7 @@ search_drawer <- function(excess, k, search) {
 print.metaparity_fsn <- function(x, digits = x$digits, ...) {
   digits <- tested_digits(digits, x)
   cat_lines(c("", sprintf("Fail-safe N Calculation Using the %s Approach", x$type), "", fsn_lines(x, digits), "",
-              sprintf("Fail-safe N: %s%s", x$ub.sign, format_drawer(x$fsnum)), ""))
+              format_labelled("Fail-safe N", paste0(x$ub.sign, format_drawer(x$fsnum))), ""))
   invisible(x)
 }
 
@@ -196,13 +196,13 @@ fsn_lines <- function(x, digits) {
   general <- x$type == "General"
   drawer <- general && x$fsnum > 0
   rows <- list(
-    if (!is.na(x$est)) row("Average Effect Size:", shown(x$est, "est"), if (drawer) shown(x$est.fsn, "est") else NA),
+    if (!is.na(x$est)) row("Average Effect Size", shown(x$est, "est"), if (drawer) shown(x$est.fsn, "est") else NA),
     if (general && !x$method %in% c("FE", "EE", "CE")) {
-      row("Amount of Heterogeneity:", shown(x$tau2, "var"), if (drawer) shown(x$tau2.fsn, "var") else NA)
+      row("Amount of Heterogeneity", shown(x$tau2, "var"), if (drawer) shown(x$tau2.fsn, "var") else NA)
     },
-    if (!is.na(x$pval)) row("Observed Significance Level:", p(x$pval), if (drawer) p(x$pval.fsn) else NA),
-    if (is.na(x$target)) row("Target Significance Level:", format(x$alpha)),
-    if (!is.na(x$target)) row("Target Effect Size:", shown(x$target, "est")))
+    if (!is.na(x$pval)) row("Observed Significance Level", p(x$pval), if (drawer) p(x$pval.fsn) else NA),
+    if (is.na(x$target)) row("Target Significance Level", format(x$alpha)),
+    if (!is.na(x$target)) row("Target Effect Size", shown(x$target, "est")))
   fsn_columns(do.call(rbind, rows))
 }
 
@@ -215,5 +215,5 @@ fsn_columns <- function(rows) {
   now <- hang(rows[, 2L])
   then <- rows[, 3L]
   then[nzchar(then)] <- hang(then[nzchar(then)])
-  paste0(format(rows[, 1L]), " ", now, ifelse(nzchar(then), sprintf(" (with file drawer: %s)", then), ""))
+  format_labelled(rows[, 1L], ifelse(nzchar(then), translatef("%s (with file drawer: %s)", now, then), now))
 }

@@ -179,7 +179,7 @@ print.metaparity_permutest <- function(x, digits = x$digits, signif.stars = getO
     "Model Results:",
     format_coefficients(x, digits, stars),
     if (stars && isTRUE(signif.legend)) format_signif_legend(),
-    sprintf("1) %s based on permutation testing", what)))
+    translatef("1) %s based on permutation testing", what)))
   invisible(x)
 }
 

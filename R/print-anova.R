@@ -27,7 +27,7 @@ format_combinations <- function(x, digits) {
   table <- as.data.frame(x)[-1L]
   rownames(table) <- rownames(x$hyp)
   join_blocks(
-    paste0(c(paste0(if (x$m == 1L) "Hypothesis:" else "Hypotheses:", hyp[1L]), hyp[-1L]), " "),
+    paste0(c(paste0(translate(if (x$m == 1L) "Hypothesis:" else "Hypotheses:"), hyp[1L]), hyp[-1L]), " "),
     c("Results:", format_framed(format_tested(table, digits))),
     if (!is.na(x$QM)) c(if (x$m == 1L) "Test of Hypothesis:" else "Omnibus Test of Hypotheses:", format_omnibus(x, digits)))
 }

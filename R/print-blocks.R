@@ -60,8 +60,17 @@ format_row <- function(x) {
   paste0(utils::capture.output(print.default(x, quote = FALSE, print.gap = 2L)), " ")
 }
 
-# "label: value", the values in one column.
-format_labelled <- function(labels, values) paste(format(paste0(labels, ":")), values)
+# "label: value", the values in one column, in the language that is set: its characters may be twice as wide.
+format_labelled <- function(labels, values) {
+  labels <- paste0(translate(labels), if (translate("Study") == "Study") ":" else translate(":"))
+  paste(pad_right(labels), translate(values))
+}
+
+# As wide as the widest on the screen.
+pad_right <- function(text) {
+  width <- nchar(text, type = "width")
+  paste0(text, strrep(" ", max(width) - width))
+}
 
 # Numbers of coefficients as runs: 1, 3, 4 -> "1,3:4".
 format_runs <- function(i) {

@@ -56,15 +56,16 @@ format_natural_row <- function(x, digits) {
 
 format_mh_tests <- function(x, digits) {
   if (x$measure == "IRR") {
-    return(sprintf("Mantel-Haenszel Test: MH = %s, df = 1, %s", format_fixed(x$MH, digits[["test"]]),
-                   format_p_equation(x$MHp, digits[["pval"]])))
+    return(format_labelled("Mantel-Haenszel Test", sprintf("MH = %s, df = 1, %s", format_fixed(x$MH, digits[["test"]]),
+                                                           format_p_equation(x$MHp, digits[["pval"]]))))
   }
   if (x$measure != "OR") return(NULL)
   stat <- format_fixed(c(x$MH, x$TA), digits[["test"]])
   df <- paste0(c(1L, x$k.pos - 1L), ",")
   p <- c(format_p_equation(x$MHp, digits[["pval"]], zero = TRUE), format_p_equation(x$TAp, digits[["pval"]], zero = TRUE))
-  sprintf("%s %s = %s, df = %s %s", c("Cochran-Mantel-Haenszel Test:   ", "Tarone's Test for Heterogeneity:"),
-          c("CMH", "X^2"), sprintf("%*s", max(nchar(stat)), stat), sprintf("%-*s", df_width(x), df), p)
+  format_labelled(c("Cochran-Mantel-Haenszel Test", "Tarone's Test for Heterogeneity"),
+                  sprintf("%s = %s, df = %s %s", c("CMH", "X^2"), sprintf("%*s", max(nchar(stat)), stat),
+                          sprintf("%-*s", df_width(x), df), p))
 }
 
 # The first line is padded by the digits of k.pos itself, not of k.pos - 1.

@@ -106,7 +106,8 @@ format_q_test <- function(x, digits) {
 format_moderator_test <- function(x, digits) {
   if (x$p < 2L || is.na(x$QM)) return(NULL)
   mark <- if (length(explained_columns(x))) raised_one() else ""
-  c(paste0(sprintf("Test of Moderators (coefficient%s %s):", if (length(x$btt) == 1L) "" else "s", format_runs(x$btt)), mark),
+  title <- sprintf("Test of Moderators (coefficient%s %s):", if (length(x$btt) == 1L) "" else "s", format_runs(x$btt))
+  c(paste0(translate(title), mark),
     format_omnibus(x, digits))
 }
 

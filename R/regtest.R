@@ -146,7 +146,7 @@ format_test_model <- function(x) {
   kind <- if (x$model == "lm") "weighted regression with multiplicative dispersion" else {
     paste(if (x$method %in% common_methods) "fixed-effects" else "mixed-effects", "meta-regression model")
   }
-  c(paste0("Model:     ", kind), paste0("Predictor: ", predictor_labels[[x$predictor]]))
+  format_labelled(c("Model", "Predictor"), c(kind, predictor_labels[[x$predictor]]))
 }
 
 format_test_result <- function(x, digits) {
@@ -154,11 +154,11 @@ format_test_result <- function(x, digits) {
   value <- function(v, d) paste0(if (opposite && !is.na(v) && v >= 0) " ", format_fixed(v, d))
   df <- if (is.na(x$ddf)) "z = " else "t = "
   after <- if (is.na(x$ddf)) "" else sprintf(", df = %s", format(round(x$ddf, 2)))
-  out <- paste0("Test for Funnel Plot Asymmetry: ", df, value(x$zval, digits[["test"]]), after, ", ",
-                format_p_equation(x$pval, digits[["pval"]], "p"))
-  if (is.null(x$est)) return(out)
-  limit <- switch(x$predictor, sei = "Limit Estimate (as sei -> 0):   ", vi = "Limit Estimate (as vi -> 0):    ",
-                  "Limit Estimate (as ni -> inf):  ")
-  c(out, sprintf("%sb = %s (CI: %s, %s)", limit, value(x$est, digits[["est"]]), format_fixed(x$ci.lb, digits[["ci"]]),
-                 format_fixed(x$ci.ub, digits[["ci"]])))
+  out <- paste0(df, value(x$zval, digits[["test"]]), after, ", ", format_p_equation(x$pval, digits[["pval"]], "p"))
+  if (is.null(x$est)) return(format_labelled("Test for Funnel Plot Asymmetry", out))
+  limit <- switch(x$predictor, sei = "Limit Estimate (as sei -> 0)", vi = "Limit Estimate (as vi -> 0)",
+                  "Limit Estimate (as ni -> inf)")
+  format_labelled(c("Test for Funnel Plot Asymmetry", limit),
+                  c(out, sprintf("b = %s (CI: %s, %s)", value(x$est, digits[["est"]]), format_fixed(x$ci.lb, digits[["ci"]]),
+                                 format_fixed(x$ci.ub, digits[["ci"]]))))
 }

@@ -159,7 +159,7 @@ mark_columns <- function(cells, marked) {
 format_clusters <- function(x) {
   size <- as.numeric(x$tcl)
   spread <- if (all(size == size[1L])) format(size[1L]) else {
-    sprintf("%d-%d (mean: %s, median: %s)", as.integer(min(size)), as.integer(max(size)), format_fixed(mean(size), 2L),
+    translatef("%d-%d (mean: %s, median: %s)", as.integer(min(size)), as.integer(max(size)), format_fixed(mean(size), 2L),
             format(round(stats::median(size), 2)))
   }
   format_labelled(c("Number of estimates", "Number of clusters", "Estimates per cluster"), c(x$k, x$n, spread))
@@ -169,6 +169,6 @@ format_clusters <- function(x) {
 format_robust_note <- function(x) {
   what <- if (x$int.only) "approx t-test and confidence interval" else "approx t/F-tests and confidence intervals"
   df <- if (x$vbest == "CR2") "Satterthwaite approx" else "residual method"
-  c(sprintf("1) results based on cluster-robust inference (var-cov estimator: %s,", x$vbest),
-    sprintf("   %s, df: %s)", what, df))
+  c(translatef("1) results based on cluster-robust inference (var-cov estimator: %s,", x$vbest),
+    translatef("   %s, df: %s)", what, df))
 }

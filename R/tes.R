@@ -112,17 +112,18 @@ tes_limits <- function(studies, theta, tes.alpha, spec, call) {
 print.metaparity_tes <- function(x, digits = x$digits, ...) {
   digits <- tested_digits(digits, x)
   est <- function(v) format_fixed(v, digits[["est"]])
-  at <- if (length(x$theta) == 1L) sprintf(" (based on theta = %s)", est(x$theta)) else ": "
+  power <- if (length(x$theta) != 1L) "Estimated Power of Tests: " else {
+    translatef("Estimated Power of Tests (based on theta = %s)", est(x$theta))
+  }
   test <- switch(x$test, chi2 = sprintf("X^2 = %s, df = 1", format_fixed(x$X2, digits[["test"]])),
                  binom = "binomial test", exact = "exact test")
-  p <- format_p_equation(x$pval, digits[["pval"]], "p")
-  limit <- c(if (!is.null(x$theta.lim)) tes_limit_line(x, est), "")
+  p <- sprintf("%s (%s)", format_p_equation(x$pval, digits[["pval"]], "p"), translate(test))
+  limit <- if (!is.null(x$theta.lim)) tes_limit(x, est)
+  counts <- c("Observed Number of Significant Findings", "Expected Number of Significant Findings", "Observed Number / Expected Number")
   cat_lines(c("", "Test of Excess Significance", "",
-              sprintf("Observed Number of Significant Findings: %d (out of %d)", as.integer(x$O), x$k),
-              sprintf("Expected Number of Significant Findings: %s", est(x$E)),
-              sprintf("Observed Number / Expected Number:       %s", est(x$OEratio)), "",
-              paste0("Estimated Power of Tests", at), "", format_power(x$power, est), "",
-              sprintf("Test of Excess Significance: %s (%s)", p, test), limit))
+              format_labelled(counts, c(translatef("%d (out of %d)", as.integer(x$O), x$k), est(x$E), est(x$OEratio))), "",
+              power, "", format_power(x$power, est), "",
+              format_labelled(c("Test of Excess Significance", if (length(limit)) "Limit Estimate (theta_lim)"), c(p, limit)), ""))
   invisible(x)
 }
 
@@ -133,8 +134,8 @@ format_power <- function(power, est) {
   format_text_table(rbind(stats::setNames(est(power), names(power))), label = FALSE)
 }
 
-tes_limit_line <- function(x, est) {
-  shown <- ifelse(is.na(x$theta.lim), "not estimable", est(x$theta.lim))
-  where <- if (all(is.na(x$theta.lim))) "" else sprintf(" (where p = %s)", format(x$tes.alpha))
-  sprintf("Limit Estimate (theta_lim):  %s%s", paste(unique(shown), collapse = ", "), where)
+tes_limit <- function(x, est) {
+  shown <- unique(ifelse(is.na(x$theta.lim), translate("not estimable"), est(x$theta.lim)))
+  shown <- paste(shown, collapse = ", ")
+  if (all(is.na(x$theta.lim))) shown else translatef("%s (where p = %s)", shown, format(x$tes.alpha))
 }

@@ -1,6 +1,8 @@
 # Owns the language of what is drawn and printed: one table per language, inst/translations/<lang>.csv (UTF-8), from the
 # English text to its translation. Placeholders are sprintf()'s (%s, %d, %.2f) or the styles' ({model}). A text that was
-# filled in already is found by the template it was made from, and what filled it is translated in turn.
+# filled in already is found by the template it was made from, but only where that is sure: what fills its holes is a text of
+# the table, a number or a sign. The column `holes` says where else a hole is filled by the user: "own" (never translated), or
+# by the user or the package: "any".
 
 # A character vector (or a list of them) in the language `lang`; what the table lacks comes back unchanged.
 translate <- function(text, lang = getOption("metaparity.lang", "en")) {
@@ -72,20 +74,31 @@ template_pattern <- function(template) {
   fixed <- strsplit(paste0(template, " "), placeholder, perl = TRUE)[[1L]]
   fixed[length(fixed)] <- sub(" $", "", fixed[length(fixed)])
   holes <- regmatches(template, gregexpr(placeholder, template, perl = TRUE))[[1L]]
-  number <- grepl("^%.*[dfgi]$", holes)
+  filler <- ifelse(grepl("^%.*[di]$", holes), "(-?[0-9]+)", ifelse(grepl("^%.*[fg]$", holes), "(-?[0-9.]+)", "(.*?)"))
   quoted <- gsub("([][{}()*+?.\\\\^$|])", "\\\\\\1", gsub("%%", "%", fixed, fixed = TRUE))
-  paste0("^", paste0(quoted, c(ifelse(number, "(-?[0-9.]+)", "(.*?)"), ""), collapse = ""), "$")
+  paste0("^", paste0(quoted, c(filler, ""), collapse = ""), "$")
 }
 
 # A text without an entry of its own: the translation of its template with the same pieces in it; NA if there is none.
 translate_filled <- function(text, table) {
   if (grepl("\n", text, fixed = TRUE)) return(translate_lines(text, table))
   for (i in seq_len(nrow(table$templates))) {
-    found <- regmatches(text, regexec(table$templates$pattern[i], text, perl = TRUE))[[1L]]
-    if (length(found)) return(refill(table$templates[i, ], translate_pieces(found[-1L], table)))
+    template <- table$templates[i, ]
+    found <- regmatches(text, regexec(template$pattern, text, perl = TRUE))[[1L]]
+    if (length(found) == 0L || (template$holes == "" && !all(are_known(found[-1L], table)))) next
+    pieces <- if (template$holes == "own") found[-1L] else translate_pieces(found[-1L], table)
+    return(refill(template, pieces))
   }
   NA_character_
 }
+
+# Texts of the table, and numbers, signs and names of statistics.
+are_known <- function(pieces, table) {
+  left <- gsub(statistic_names, "", gsub(placeholder, "", pieces, perl = TRUE), perl = TRUE)
+  !is.na(table$words[trimws(pieces)]) | !grepl("[A-Za-z]{2,}", left)
+}
+
+statistic_names <- "(?<![A-Za-z])([A-Z][A-Z0-9]{1,6}|tau[0-9]?|theta|chi2?|df[12]?|sei|vi|ni|inf|Inf|NaN|exp|log|se|val|Kendall)(?![A-Za-z])"
 
 translate_lines <- function(text, table) {
   lines <- strsplit(text, "\n", fixed = TRUE)[[1L]]

@@ -129,9 +129,8 @@ print.metaparity_trimfill <- function(x, digits = x$digits, ...) {
 }
 
 format_trimfill <- function(x, digits) {
-  out <- sprintf("Estimated number of missing studies on the %s side: %d (SE = %s)", x$side, x$k0,
-                 format_fixed(x$se.k0, digits[["se"]]))
-  if (x$k0.est != "R0") return(out)
-  p <- format_p_equation(x$p.k0, digits[["pval"]])
-  c(out, sprintf("Test of H0: no missing studies on the %s side:      %s", x$side, p))
+  found <- translatef("%d (SE = %s)", x$k0, format_fixed(x$se.k0, digits[["se"]]))
+  labels <- sprintf(c("Estimated number of missing studies on the %s side", "Test of H0: no missing studies on the %s side"), x$side)
+  if (x$k0.est != "R0") return(format_labelled(labels[1L], found))
+  format_labelled(labels, c(found, format_p_equation(x$p.k0, digits[["pval"]])))
 }

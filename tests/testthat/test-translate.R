@@ -33,12 +33,36 @@ test_that("templates are translated as they are, by translatef(), and after they
   expect_identical(translate("Overall  (I-squared = 88.3%, p = 0.000)", "zh"), "\u603b\u8ba1  (I^2 = 88.3%, P = 0.000)")
 })
 
+test_that("a template catches no text that it was not made for, and what a user names is never translated", {
+  for (text in c("Estimated by hand", "Study of Smith", "Study model Model (k = 3)",
+                 "Model: my own words", "Heterogeneity: as ever", "Tests of everything = 0: z = 3, p = 0.1",
+                 "Random-effects Smith model")) {
+    expect_identical(translate(text, "zh"), text)
+  }
+  expect_identical(translate("Subgroups by Weight: 3", "zh"), "\u6309 Weight \u5206\u4e9a\u7ec4\uff1a3 \u7ec4")
+  expect_match(translate("Omitting Study", "zh"), "Study$")
+  expect_match(translate("Favours Control", "zh"), "Control$")
+  expect_identical(translate("Estimated Log odds-ratio", "zh"), paste0(translate("Log odds-ratio", "zh"), " \u7684\u4f30\u8ba1\u503c"))
+})
+
+test_that("every measure has its names, and one idea has one term", {
+  labels <- unlist(lapply(measure_table, function(m) Filter(is.character, m[c("label", "short", "natural_label", "natural_short")])))
+  labels <- setdiff(unique(labels), "")
+  words <- translations("zh")$words
+  expect_identical(labels[is.na(words[labels])], character())
+  others <- c("\u8f6e\u5ed3", "\u5e3d\u5b50\u503c", "\u89c2\u5bdf\u7ed3\u5c40", "\u53d1\u75c5\u7387", "\u4e58\u6027")
+  for (word in others) expect_false(any(grepl(word, words)), label = word)
+  expect_identical(unname(words[c("Profile likelihood", "Hat value", "Observed Outcome", "Incidence Rate")]),
+                   c("\u5256\u9762\u4f3c\u7136", "\u6760\u6746\u503c", "\u6548\u5e94\u91cf", "\u53d1\u751f\u7387"))
+})
+
 test_that("every table is complete: no text twice, none without translation, the same placeholders", {
   for (lang in setdiff(languages(), "en")) {
     file <- system.file("translations", paste0(lang, ".csv"), package = "metaparity")
     table <- utils::read.csv(file, colClasses = "character", encoding = "UTF-8", na.strings = character())
     expect_gt(nrow(table), 100)
-    expect_identical(names(table), c("text", "translation"))
+    expect_identical(names(table), c("text", "translation", "holes"))
+    expect_true(all(table$holes %in% c("", "own", "any")))
     expect_identical(table$text[duplicated(table$text)], character())
     expect_identical(table$text[!nzchar(table$translation)], character())
     holes <- function(x) lapply(regmatches(x, gregexpr(placeholder, x, perl = TRUE)), function(h) sort(sub("[0-9]+\\$", "", h)))
@@ -95,6 +119,43 @@ test_that("the argument lang is that of one plot, and what a plot says is kept w
   expect_true(zh_study %in% one(lang = "zh"))
   expect_false(zh_study %in% one())
   expect_error(one(lang = "xx"), class = "metaparity_error_input")
+})
+
+# Prose that is left in English, between the lines of tables.
+english_lines <- function(lines) {
+  heads <- paste0("^ *(estimate|Q\\(df|QM\\(df|QE\\(df|F\\(df|logLik|min |rstudent|resid|pred|df +AIC|VIF|[(]Intercept|intrcpt|",
+                  "ablat|factor|Full|Reduced|R\\^2|I2|coefs|vif|method|REML|DL|k  |random|alternate|systematic|overall|I\\^2\\(|tau)|^---|^ *$")
+  words <- gsub(paste0("\\b(tau|theta|theta_lim|REML|SE|meta|sei|Kendall|CI|CR[0-9]|lim|Cochran|Mantel|Haenszel|Tarone|CMH|MH|df|val|Fail|Rosenthal|",
+                       "Orwin|Rosenberg|Wald|alloc|VIF|SIF|Satterthwaite|ablat|intrcpt|IRR|OR|vi|Kolmogorov|Smirnov)\\b"), "", lines[!grepl(heads, lines)])
+  words[grepl("[A-Za-z]{2,}", words)]
+}
+
+test_that("every print is translated as a whole, and columns stay aligned", {
+  d <- metadat::dat.bcg
+  es <- escalc("OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)
+  fit <- rma(yi, vi, data = es)
+  moderated <- rma(yi, vi, mods = ~ ablat, data = es)
+  pooled <- function(measure) rma.mh(measure = measure, ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)
+  results <- list(fit, moderated, summary(fit), pooled("OR"), rma.mh(measure = "IRR", x1i = tpos, t1i = tneg, x2i = cpos, t2i = cneg, data = d),
+                  rma.peto(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d), tes(fit), tes(fit, test = "chi2"),
+                  tes(fit, alternative = "less"), tes(moderated),
+                  fsn(yi, vi, data = es), fsn(yi, vi, data = es, type = "Orwin"), fsn(fit), hettest(fit, boot = 2), regtest(fit),
+                  regtest(fit, predictor = "vi"), ranktest(fit), trimfill(fit), suppressWarnings(trimfill(fit, estimator = "R0")),
+                  robust(fit, cluster = d$alloc), robust(moderated, cluster = d$trial),
+                  permutest(fit, iter = 10, progbar = FALSE), anova(moderated), anova(moderated, X = rbind(c(1, 10))),
+                  vif(rma(yi, vi, mods = ~ ablat + year, data = es), btt = 2), rma(yi, vi, by = alloc, data = es))
+  for (x in results) {
+    zh <- with_language("zh", utils::capture.output(print(x)))
+    expect_identical(english_lines(zh), character(), label = class(x)[1L])
+    en <- utils::capture.output(print(x))
+    expect_identical(length(zh), length(en))
+  }
+  lines <- with_language("zh", utils::capture.output(print(tes(fit))))[4:6]
+  at <- vapply(lines, function(line) nchar(sub("[0-9].*", "", line), type = "width"), 0L, USE.NAMES = FALSE)
+  expect_length(unique(at), 1L)
+  lines <- with_language("zh", grep("^[a-zA-Z]+.*\uff1a", utils::capture.output(print(fit)), value = TRUE))
+  at <- vapply(lines, function(line) nchar(sub("(\uff1a *)[0-9].*", "\\1", line), type = "width"), 0L, USE.NAMES = FALSE)
+  expect_length(unique(at[-1L]), 1L)
 })
 
 test_that("printed results follow the language", {
