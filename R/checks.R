@@ -22,7 +22,7 @@ did_you_mean <- function(x, choices) {
   near <- if (min(steps) <= max(1L, nchar(x) %/% 3L) && min(steps) < nchar(x)) choices[steps == min(steps)] else {
     choices[startsWith(tolower(choices), tolower(x))]
   }
-  if (!length(near)) "" else sprintf("; did you mean %s?", paste0('"', utils::head(near, 3L), '"', collapse = " or "))
+  if (!length(near)) "" else sprintf(message_part("; did you mean %s?"), paste0('"', utils::head(near, 3L), '"', collapse = " or "))
 }
 
 check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
@@ -46,7 +46,7 @@ check_level <- function(x, arg = "level", call = NULL) {
 check_numeric_vector <- function(x, arg, call = NULL) {
   if (is.numeric(x) && !is.object(x)) return(as.numeric(x))
   if (is.factor(x) || is.character(x)) {
-    abort_input(arg, sprintf("must be numeric, not %s", if (is.factor(x)) "a factor" else "character strings"), call)
+    abort_input(arg, sprintf("must be numeric, not %s", if (is.factor(x)) message_part("a factor") else message_part("character strings")), call)
   }
   if (!is.numeric(x) && !is.logical(x)) abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
   as.numeric(x)
@@ -55,7 +55,7 @@ check_numeric_vector <- function(x, arg, call = NULL) {
 describe <- function(x) {
   if (is.null(x)) return("NULL")
   if (is.atomic(x) && length(x) == 1L) return(if (is.character(x)) dQuote(x, FALSE) else format(x))
-  sprintf("%s of length %d", class(x)[1L], length(x))
+  sprintf(message_part("%s of length %d"), class(x)[1L], length(x))
 }
 
 # The names in `...` without a look at their values; "" where there is none.

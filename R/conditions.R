@@ -2,34 +2,65 @@
 # metaparity_error or metaparity_warning. Messages name the argument in backticks, say what it
 # must be, then what it got.
 
+# A message in R's own language, from the catalogue in inst/po (made by tools/po from the texts in the calls of these
+# functions). expr: how the caller writes it; only the format of a sprintf() is looked up, its arguments are as they are.
+# A message without a translation is English as a whole, its parts too.
+translated <- function(expr, message, env) {
+  if (is.call(expr) && identical(expr[[1L]], quote(sprintf)) && is.character(expr[[2L]])) {
+    format <- gettext(expr[[2L]], domain = "R-metaparity")
+    assign("english", identical(format, expr[[2L]]), message_state)
+    on.exit(assign("english", FALSE, message_state))
+    expr[[2L]] <- format
+    return(eval(expr, env))
+  }
+  gettext(message, domain = "R-metaparity")
+}
+
+message_state <- new.env(parent = emptyenv())
+
+# A part of a message. beside: the message that it joins, which is English if it has no other letters.
+message_part <- function(text, beside = NULL) {
+  english <- if (is.null(beside)) isTRUE(message_state$english) else !grepl("[^ -~]", beside)
+  if (english) text else gettext(text, domain = "R-metaparity")
+}
+
 abort_input <- function(arg, message, call = NULL) {
+  message <- translated(substitute(message), message, parent.frame())
   stop(errorCondition(sprintf("`%s` %s", arg, message), arg = arg,
                       class = c("metaparity_error_input", "metaparity_error"), call = call))
 }
 
 abort_studies <- function(arg, rows, message, call = NULL) {
-  stop(errorCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows)), arg = arg, rows = rows,
+  message <- translated(substitute(message), message, parent.frame())
+  stop(errorCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows, beside = message)), arg = arg, rows = rows,
                       class = c("metaparity_error_studies", "metaparity_error"), call = call))
 }
 
 abort_not_converged <- function(message, call = NULL) {
+  message <- translated(substitute(message), message, parent.frame())
   stop(errorCondition(message, class = c("metaparity_error_not_converged", "metaparity_error"), call = call))
 }
 
 # The numbers cannot be computed with, or the object they come from was changed by hand.
 abort_core <- function(message, call = NULL) {
-  stop(errorCondition(sprintf("these values cannot be computed with: %s", message),
+  stop(errorCondition(gettextf("these values cannot be computed with: %s", message),
                       class = c("metaparity_error_core", "metaparity_error_input", "metaparity_error"), call = call))
 }
 
 warn_dropped <- function(rows, reason, call = NULL) {
-  warning(warningCondition(sprintf("%d %s omitted: %s (%s)", length(rows),
-                                   if (length(rows) == 1L) "study" else "studies", reason, format_rows(rows)),
+  told <- translated(substitute(reason), reason, parent.frame())
+  frame <- if (length(rows) == 1L) {
+    message_part("%d study omitted: %s (%s)", told)
+  } else {
+    message_part("%d studies omitted: %s (%s)", told)
+  }
+  warning(warningCondition(sprintf(frame, length(rows), told, format_rows(rows, beside = told)),
                            rows = rows, reason = reason,
                            class = c("metaparity_warning_dropped", "metaparity_warning"), call = call))
 }
 
 warn_input <- function(arg, message, call = NULL) {
+  message <- translated(substitute(message), message, parent.frame())
   warning(warningCondition(sprintf("`%s` %s", arg, message), arg = arg,
                            class = c("metaparity_warning_input", "metaparity_warning"), call = call))
 }
@@ -38,21 +69,22 @@ warn_input <- function(arg, message, call = NULL) {
 warn_unknown <- function(names, call = NULL) {
   if (length(names) == 0L) return(invisible())
   shown <- if (all(nzchar(names))) names else c(names[nzchar(names)], "...")
-  warning(warningCondition(sprintf("%s: disregarded", sprintf(
+  warning(warningCondition(gettextf("%s: disregarded", sprintf(
     ngettext(length(shown), "%s is not an argument of this function", "%s are not arguments of this function"),
     paste0("`", shown, "`", collapse = ", "))), arg = shown,
                            class = c("metaparity_warning_unknown", "metaparity_warning_input", "metaparity_warning"),
                            call = call))
 }
 
-format_rows <- function(rows, most = 10L) {
+format_rows <- function(rows, most = 10L, beside = "") {
   shown <- paste(utils::head(rows, most), collapse = ", ")
-  more <- if (length(rows) > most) sprintf(" and %d more", length(rows) - most) else ""
-  paste0(if (length(rows) == 1L) "row " else "rows ", shown, more)
+  if (length(rows) > most) return(sprintf(message_part("rows %s and %d more", beside), shown, length(rows) - most))
+  sprintf(if (length(rows) == 1L) message_part("row %s", beside) else message_part("rows %s", beside), shown)
 }
 
 # Rows that were computed all the same, but that the user should look at.
 warn_studies <- function(arg, rows, message, call = NULL) {
-  warning(warningCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows)), arg = arg, rows = rows,
+  message <- translated(substitute(message), message, parent.frame())
+  warning(warningCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows, beside = message)), arg = arg, rows = rows,
                            class = c("metaparity_warning_studies", "metaparity_warning"), call = call))
 }

@@ -156,7 +156,7 @@ used_rows <- function(input, call) {
   keep <- input$not.na
   if (all(keep)) return(input)
   if (!any(keep)) abort_input("yi", "holds no study without missing values", call)
-  leave_out(input$dropped$row, paste("missing values in", paste(unique(input$dropped$reason), collapse = ", ")), call)
+  leave_out(input$dropped$row, gettextf("missing values in %s", paste(unique(input$dropped$reason), collapse = ", ")), call)
   list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
        ni = input$ni[keep], coef.na = input$coef.na)
 }

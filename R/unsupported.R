@@ -1,6 +1,7 @@
 # Owns what a class of fits cannot answer: one classed error that says what to use, registered for every such generic.
 
 abort_capability <- function(arg, message, call = NULL) {
+  message <- translated(substitute(message), message, parent.frame())
   stop(errorCondition(sprintf("`%s` %s", arg, message), arg = arg, call = call,
                       class = c("metaparity_error_unsupported", "metaparity_error_input", "metaparity_error")))
 }

@@ -85,6 +85,15 @@ generated_current <- function() {
   sprintf("%s: run tools/document", made[!(same %in% TRUE)])
 }
 
+# tools/po makes the template of messages from the sources.
+catalogue_current <- function() {
+  made <- new.env()
+  sys.source("tools/po.R", made)
+  file <- tempfile()
+  made$write_pot(file)
+  if (!identical(lines_of(file), lines_of("po/R-metaparity.pot"))) "po/R-metaparity.pot: run tools/po"
+}
+
 # The same eight lines of code in two places; braces and comments do not count.
 repeated_blocks <- function(span = 8L) {
   blocks <- do.call(rbind, lapply(c(r_files, cpp_files), function(file) {
@@ -177,6 +186,7 @@ checks <- list(
   "every argument is documented" = arguments_documented,
   "examples fit the manual's page" = examples_fit,
   "generated files are up to date" = generated_current,
+  "the catalogue of messages is up to date" = catalogue_current,
   "no repeated blocks" = repeated_blocks
 )
 offences <- lapply(checks, function(check) tryCatch(check(), error = function(e) conditionMessage(e)))
