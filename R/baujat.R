@@ -48,9 +48,9 @@ baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = N
   style$point_cex <- style$point_cex * check_number(cex, "cex", 0.01, 20, call)
   style$pt_label <- style$pt_label * cex
   ask <- list(xlim = shown_limits(data$x, xlim, "xlim", call), ylim = shown_limits(data$y, ylim, "ylim", call),
-              grid = colour_or(grid, "gray90", "grid", call), title = list(...)$main, symbol = symbol,
-              col = if (is.null(col)) style$point_col else col, xlab = if (is.null(xlab)) baujat_xlab(x) else xlab,
-              ylab = if (is.null(ylab)) baujat_ylab(x) else ylab)
+              grid = colour_or(grid, "gray90", "grid", call), title = own_text(list(...)$main), symbol = symbol,
+              col = if (is.null(col)) style$point_col else col, xlab = if (is.null(xlab)) baujat_xlab(x) else own_text(xlab),
+              ylab = if (is.null(ylab)) baujat_ylab(x) else own_text(ylab))
   present(data, baujat_figure(data, ask, style, call), draw, lang, call)
 }
 

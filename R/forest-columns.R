@@ -203,8 +203,8 @@ extra_columns <- function(plan) {
   lapply(seq_len(ncol(extra)), function(j) {
     text <- extra[, j]
     numbers <- !anyNA(suppressWarnings(as.numeric(text[nzchar(text)])))
-    text_column(plan, translate_label(colnames(extra)[j]), if (numbers) "decimal" else "centre", line, text,
-                translate(plan$info$extra_spans[j]), "ilab")
+    text_column(plan, colnames(extra)[j], if (numbers) "decimal" else "centre", line, text,
+                plan$info$extra_spans[j], "ilab")
   })
 }
 

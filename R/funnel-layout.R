@@ -32,7 +32,7 @@ funnel_figure <- function(data, look, style) {
   warn_off_window(data, window)
   ticks <- funnel_x_ticks(xlim, look)
   y_at <- if (style$y_ticks == "steps") seq(ylim[1L], ylim[2L], length.out = look$steps) else pretty_inside(ylim, 4)
-  y_title <- if (is.null(look$ylab)) scale$title else look$ylab
+  y_title <- if (is.null(look$ylab)) scale$title else own_text(look$ylab)
   new_figure(funnel_layers(data, limits, window, y_at, look, style),
              x = new_axis(window$x, ticks$at, ticks$label, look$xlab),
              y = new_axis(window$y, y_at, look$format_y(y_at), y_title, grid = !is.na(style$grid_col)),

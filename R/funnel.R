@@ -108,7 +108,7 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
   x <- whole_fit(x)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), marks$slab, type, call)
-  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, !is.null(atransf)) else xlab,
+  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, !is.null(atransf)) else own_text(xlab),
                 ylab = ylab, steps = steps, at = at, atransf = atransf, targs = targs, digits = digits,
                 tau2 = if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0,
                 level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch.fill = pch.fill, label = label,
@@ -148,7 +148,7 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
   asked <- utils::modifyList(asked, given[known], keep.null = TRUE)
   asked["refline"] <- list(refline)
   asked[c("yaxis", "level")] <- list(yaxis, level)
-  asked$xlab <- if (is.null(xlab)) axis_label_of(measure, !is.null(asked$atransf)) else xlab
+  asked$xlab <- if (is.null(xlab)) axis_label_of(measure, !is.null(asked$atransf)) else own_text(xlab)
   for (arg in c("pch", "col", "bg", "by")) if (length(asked[[arg]]) == length(sei)) asked[[arg]] <- asked[[arg]][data$row]
   funnel_plot(data, asked, given[setdiff(names(given), known)], call)
 }
@@ -185,7 +185,7 @@ funnel_look <- function(data, asked, extra, style, call) {
        format_y = tick_format(style, digits[[2L]]),
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
        hlines = pick("hlines", style$hlines), lty = rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L),
-       title = extra$main, label = check_label(asked$label, call), offset = asked$offset, second = second_funnel(asked, levels, call))
+       title = own_text(extra$main), label = check_label(asked$label, call), offset = asked$offset, second = second_funnel(asked, levels, call))
   c(look, funnel_symbols(data, asked, style, call), list(legend = legend_wish(asked$legend, style, call)))
 }
 

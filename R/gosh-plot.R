@@ -42,7 +42,7 @@ plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL,
   hh <- rep_len(vapply(hh, check_number, 0, arg = "hh", lower = 0.02, upper = 0.8, call = call), 2L)
   ask <- list(het = het, pch = pch, cex = cex, colours = gosh_colours(x, out, col, alpha, call), out = out, border = border,
               xlim = xlim, ylim = ylim, hist = c(check_flag(xhist, "xhist", call), check_flag(yhist, "yhist", call)), hh = hh,
-              breaks = breaks, adjust = adjust, lwd = lwd, labels = labels, title = list(...)$main)
+              breaks = breaks, adjust = adjust, lwd = lwd, labels = labels, title = own_text(list(...)$main))
   figure <- with_language(lang, if (isTRUE(x$int.only)) gosh_figure(x, ask, style, call) else gosh_matrix(x, ask, style, call))
   if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))
   invisible(figure)

@@ -43,7 +43,7 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
   marks <- list(pch = pch, bg = ifelse(x$is.infl %in% TRUE, bg.infl, bg), col.na = col.na)
   figure <- with_language(lang, {
     cells <- lapply(chosen, panel_figure, labels = labels, marks = marks, style = influence_style(style))
-    new_panels(cells, panel_columns(list(...)$layout, length(cells), call), style, title = list(...)$main)
+    new_panels(cells, panel_columns(list(...)$layout, length(cells), call), style, title = own_text(list(...)$main))
   })
   if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))
   invisible(figure)

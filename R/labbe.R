@@ -76,7 +76,7 @@ labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NUL
                   grid = colour_or(grid, "gray85", "grid", call))
   ask <- list(xlim = shown_limits(both, xlim, "xlim", call), ylim = shown_limits(both, ylim, "ylim", call), flip = flip,
               show = show, colours = colours, legend = legend_wish(legend, style, call), lty = rep_len(lty, 2L),
-              title = list(...)$main, titles = labbe_titles(x$measure, is.null(transf), xlab, ylab, flip))
+              title = own_text(list(...)$main), titles = labbe_titles(x$measure, is.null(transf), xlab, ylab, flip))
   present(data, labbe_figure(x, data, arms, ask, style), draw, lang, call)
 }
 
@@ -132,7 +132,7 @@ labbe_titles <- function(measure, raw, xlab, ylab, flip) {
   scale <- if (raw) arm_scales[[measure]]$title else sub("^(Log|Arcsine Square Root|Square Root) ", "", arm_scales[[measure]]$title)
   if (!raw && scale == "Odds") scale <- "Proportion"
   titles <- sprintf("%s (Group %d)", scale, if (flip) 1:2 else 2:1)
-  list(x = if (is.null(xlab)) titles[1L] else xlab, y = if (is.null(ylab)) titles[2L] else ylab)
+  list(x = if (is.null(xlab)) titles[1L] else own_text(xlab), y = if (is.null(ylab)) titles[2L] else own_text(ylab))
 }
 
 labbe_figure <- function(x, data, arms, ask, style) {

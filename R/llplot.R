@@ -55,9 +55,9 @@ llplot <- function(measure, yi, vi, sei, ai, bi, ci, di, n1i, n2i, data, subset,
     cpp_normal_likelihood(studies$yi, studies$vi, at, scale), call)
   out[abs(outer(studies$yi, at, `-`)) > reach] <- NA
   look <- likelihood_look(studies, list(lty = lty, lwd = lwd, col = col), call)
-  ask <- list(xlim = xlim, ylim = shown_limits(c(0, out), ylim, "ylim", call), refline = refline, title = list(...)$main,
-              xlab = if (is.null(xlab)) axis_label_of(if (tables) "OR" else "GEN") else xlab,
-              ylab = if (is.null(ylab)) if (scale) "Scaled Likelihood" else "Likelihood" else ylab)
+  ask <- list(xlim = xlim, ylim = shown_limits(c(0, out), ylim, "ylim", call), refline = refline, title = own_text(list(...)$main),
+              xlab = if (is.null(xlab)) axis_label_of(if (tables) "OR" else "GEN") else own_text(xlab),
+              ylab = if (is.null(ylab)) if (scale) "Scaled Likelihood" else "Likelihood" else own_text(ylab))
   present(out, likelihood_figure(out, at, look, ask, style), draw, lang, call)
 }
 

@@ -52,10 +52,10 @@ plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xla
                                            grid = !is.null(shade)), x$measure, transf, style, call)
   ylim <- shown_limits(data$yval, ylim, "ylim", call)
   format_y <- axis_format(style, if (length(digits)) rep_len(as.list(digits), 2L)[[2L]])
-  y_axis <- plain_axis(ylim, if (is.null(ylab)) values$title else ylab, style, format = format_y, grid = !is.null(shade))
+  y_axis <- plain_axis(ylim, if (is.null(ylab)) values$title else own_text(ylab), style, format = format_y, grid = !is.null(shade))
   figure <- with_language(lang, new_figure(
     c(gradient_lines(data, lwd), list(layer_points(data$estim, data$yval, pch, cex, data$col, data$col))), x_axis, y_axis,
-    list(title = list(...)$main), style = style, data = data))
+    list(title = own_text(list(...)$main)), style = style, data = data))
   present(data, figure, draw, lang, call)
 }
 
@@ -80,7 +80,7 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
               list(layer_points(data$estimate, rows, pch, cex, col)))
   figure <- with_language(lang, new_figure(
     layers, axis, new_axis(window, rows, data$slab, "Study left out", crowded = "shrink", ticks = FALSE, horizontal = TRUE),
-    list(title = list(...)$main), style = style, data = data, size = metainf_size(data$slab, style)))
+    list(title = own_text(list(...)$main)), style = style, data = data, size = metainf_size(data$slab, style)))
   present(data, figure, draw, lang, call)
 }
 
@@ -107,7 +107,7 @@ cumul_heterogeneity <- function(x, yaxis, call) {
 estimate_axis <- function(values, ask, measure, transf, style, call) {
   lim <- range(shown_limits(values, ask$xlim, "xlim", call), ask$at)
   natural <- !is.null(transf) || !is.null(ask$atransf)
-  title <- if (is.null(ask$xlab)) axis_label_of(measure, natural) else ask$xlab
+  title <- if (is.null(ask$xlab)) axis_label_of(measure, natural) else own_text(ask$xlab)
   if (!is.null(transf) && is.null(ask$xlab)) title <- sub(" (log scale)", "", title, fixed = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(lim, style, ask$atransf) else ask$at
   plain_axis(lim, title, style, at, axis_format(style, if (length(ask$digits)) ask$digits[[1L]], ask$atransf, ask$targs), ask$grid)

@@ -45,10 +45,10 @@ plot.metaparity_regtest <- function(x, view = NULL, ci = TRUE, xlim = NULL, ylim
   fill <- colour_or(ci, "gray90", "ci", call)
   shown <- if (view == "egger") egger_view(test) else predictor_view(test)
   words <- regtest_words(x, view)
-  ask <- list(xlim = shown_limits(shown$line$x, xlim, "xlim", call), title = list(...)$main, pch = pch, cex = cex, col = col, bg = bg,
+  ask <- list(xlim = shown_limits(shown$line$x, xlim, "xlim", call), title = own_text(list(...)$main), pch = pch, cex = cex, col = col, bg = bg,
               ylim = shown_limits(unlist(c(shown$points$y, shown$line[if (is.null(fill)) "y" else c("y", "low", "high")], if (view == "egger") 0)),
                                   ylim, "ylim", call),
-              xlab = if (is.null(xlab)) words[1L] else xlab, ylab = if (is.null(ylab)) words[2L] else ylab, fill = fill,
+              xlab = if (is.null(xlab)) words[1L] else own_text(xlab), ylab = if (is.null(ylab)) words[2L] else own_text(ylab), fill = fill,
               legend = legend_wish(legend, style, call), zero = view == "egger", percent = formatC(100 * test$level, format = "g"))
   present(shown$points, with_language(lang, regtest_figure(shown, ask, style)), draw, lang, call)
 }

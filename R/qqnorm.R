@@ -103,9 +103,9 @@ qq_figure <- function(data, region, look, style) {
     layer_points(data$x, data$y, look$pch, 1, look$col, look$bg),
     if (any(named)) layer_labels(data$x[named], data$y[named], data$slab[named], offset = look$offset))
   title <- function(given, default) if (is.null(given)) default else given
-  new_figure(layers, plain_axis(xlim, title(further$xlab, "Theoretical Quantiles"), style, grid = !is.null(look$grid)),
-             plain_axis(ylim, title(further$ylab, "Sample Quantiles"), style, grid = !is.null(look$grid)),
-             list(title = further$main), style = style, data = data)
+  new_figure(layers, plain_axis(xlim, title(own_text(further$xlab), "Theoretical Quantiles"), style, grid = !is.null(look$grid)),
+             plain_axis(ylim, title(own_text(further$ylab), "Sample Quantiles"), style, grid = !is.null(look$grid)),
+             list(title = own_text(further$main)), style = style, data = data)
 }
 
 qq_named <- function(data, region, label) {

@@ -11,7 +11,7 @@ radial_figure <- function(points, ask, style) {
 radial_words <- function(points, ask) {
   root <- if (points$random) quote(sqrt(v[i] + tau^2)) else quote(sqrt(v[i]))
   top <- if (points$center) quote(y[i] - hat(mu)) else quote(y[i])
-  list(x = if (is.null(ask$xlab)) bquote(x[i] == 1 / .(root)) else ask$xlab,
+  list(x = if (is.null(ask$xlab)) bquote(x[i] == 1 / .(root)) else own_text(ask$xlab),
        z = if (is.null(ask$zlab)) bquote(z[i] == frac(.(top), .(root))) else ask$zlab)
 }
 

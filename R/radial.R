@@ -80,7 +80,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
               zlab = zlab, atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call),
               crit = stats::qnorm((1 + level) / 2),
               label = radial_label(digits, transf, targs), pch = marks$pch, col = marks$col, bg = marks$bg, back = back,
-              arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = list(...)$main)
+              arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = own_text(list(...)$main))
   present(points$data, with_language(lang, radial_figure(points, ask, style)), draw, lang, call)
 }
 

@@ -88,9 +88,9 @@ regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, s
               ci = check_flag(ci, "ci", call), pi = check_flag(pi, "pi", call), shade = regplot_shades(shade, call),
               refline = refline, label = label, offset = offset[1L], labsize = check_number(labsize, "labsize", 0.05, 20, call),
               lines = regplot_lines(lcol, lwd, lty, style), legend = legend_wish(legend, style, call),
-              grid = colour_or(grid, "gray85", "grid", call), title = list(...)$main, xlim = xlim, ylim = ylim, at = at,
-              xlab = if (is.null(xlab)) rownames(x$beta)[column] else xlab,
-              ylab = if (is.null(ylab)) axis_label_of(x$measure, !is.null(transf) || !is.null(atransf)) else ylab,
+              grid = colour_or(grid, "gray85", "grid", call), title = own_text(list(...)$main), xlim = xlim, ylim = ylim, at = at,
+              xlab = if (is.null(xlab)) own_text(rownames(x$beta)[column]) else own_text(xlab),
+              ylab = if (is.null(ylab)) axis_label_of(x$measure, !is.null(transf) || !is.null(atransf)) else own_text(ylab),
               atransf = if (!is.null(atransf)) shown_scale(atransf, targs), digits = digits, targs = targs)
   line <- regplot_line(x, column, ask)
   data <- regplot_data(x, column, line, marks, ask, call)

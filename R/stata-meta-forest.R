@@ -239,13 +239,14 @@ meta_unshow <- function(display) {
 meta_extra_columns <- function(x) {
   cells <- meta_cells_text(x)
   if (is.null(cells)) return(NULL)
-  matrix(unlist(cells), ncol = length(cells), dimnames = list(NULL, names(cells)))
+  head <- ifelse(names(cells) %in% x$ordervar, names(cells), translate(names(cells)))
+  matrix(unlist(cells), ncol = length(cells), dimnames = list(NULL, head))
 }
 
 # The groups stand above the columns of their data.
 meta_cell_spans <- function(x) {
   n <- if (x$kind %in% c("cumulative", "leaveoneout")) 0L else length(meta_cells_text(x))
-  if (n %in% c(4L, 6L)) rep(c("Treatment", "Control"), each = n / 2)
+  if (n %in% c(4L, 6L)) rep(translate(c("Treatment", "Control")), each = n / 2)
 }
 
 # The summary data of the studies as Stata prints them.

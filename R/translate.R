@@ -7,6 +7,7 @@
 # A character vector (or a list of them) in the language `lang`; what the table lacks comes back unchanged.
 translate <- function(text, lang = getOption("metaparity.lang", "en")) {
   lang <- check_language(lang)
+  if (inherits(text, "own_text")) return(unclass(text))
   if (lang == "en") return(text)
   if (is.list(text) && !is.object(text)) {
     text[] <- lapply(text, translate, lang = lang)
@@ -20,6 +21,9 @@ translate <- function(text, lang = getOption("metaparity.lang", "en")) {
   text[!is.na(found)] <- found[!is.na(found)]
   text
 }
+
+# What the user wrote, or names of the user's, which no language changes; other text may be a text of the table by chance.
+own_text <- function(text) if (is.character(text)) structure(text, class = "own_text") else text
 
 # sprintf() with a translated format; arguments that are text are translated too.
 translatef <- function(format, ..., lang = getOption("metaparity.lang", "en")) {

@@ -96,3 +96,22 @@ test_that("without lang the option decides, and lang goes before it", {
     expect_false(identical(figure_said(make, lang = "en"), figure_said(make)), label = deparse(body(make))[1L])
   }
 })
+
+test_that("titles, axis titles and headings of the user are as they were written, though the table has them", {
+  own <- c("Year", "Weight")
+  of <- list(function(...) funnel(fit, ...), function(...) baujat(fit, ...), function(...) drapery(fit, ...),
+             function(...) labbe(counts("OR"), ...), function(...) llplot("GEN", yi = es$yi, vi = es$vi, ...),
+             function(...) regplot(moderated, ...), function(...) plot(cumul(fit), yaxis = "tau2", ...),
+             function(...) plot(regtest(fit), ...), function(...) qqnorm(fit, ...))
+  for (make in of) {
+    said <- figure_said(make, xlab = "Year", ylab = "Weight", lang = "zh")
+    expect_true(all(own %in% said), label = deparse(body(make))[1L])
+    expect_true("Total" %in% figure_said(make, main = "Total", lang = "zh"), label = deparse(body(make))[1L])
+  }
+  d2 <- data.frame(yi = d$yi, sei = d$se, Weight = 1:6)
+  said <- forest(d2, sei = sei, ilab = data.frame(Year = 2001:2006), plot = FALSE, lang = "zh")$layout$texts$text
+  expect_true("Year" %in% said)
+  names(d)[names(d) == "x"] <- "Year"
+  said <- figure_said(function(...) regplot(rma(yi, se^2, mods = ~ Year, data = d), ...), lang = "zh")
+  expect_true("Year" %in% said)
+})
