@@ -60,7 +60,7 @@ revman_links <- function(document, outcomes) {
   nodes <- xml2::xml_find_all(document, "./MAIN_TEXT//LINK[@TYPE='ANALYSIS']")
   paragraph <- xml2::xml_find_first(nodes, "./ancestor::*[self::P or self::LI][1]")
   ref <- xml2::xml_attr(nodes, "REF")
-  data.frame(ref = ref, outcome = outcomes$outcome[match(substr(ref, 1L, 10L), outcomes$id)], shown = xml2::xml_text(nodes),
+  data.frame(ref = ref, outcome = outcomes$outcome[match(sub("^([^.]+[.][^.]+)[.].*$", "\\1", ref), outcomes$id)], shown = xml2::xml_text(nodes),
              sentence = xml2::xml_text(paragraph), stringsAsFactors = FALSE)
 }
 

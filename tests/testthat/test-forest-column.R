@@ -85,3 +85,16 @@ test_that("mistakes are named", {
   expect_error(forest_column("n", digits = -1), class = "metaparity_error_input")
   expect_error(forest_column("n", header = c("a", "b")), class = "metaparity_error_input")
 })
+
+test_that("z and p of a study are those of its estimate and standard error, at every level", {
+  yi <- c(-.6, -.2, .1, .9)
+  vi <- c(.12, .04, .02, .3)
+  fit <- rma(yi, vi)
+  for (level in c(80, 95, 99)) {
+    for (rows in list(forest_layout(fit, level = level)$rows, forest_layout(yi, vi, level = level)$rows)) {
+      study <- rows[rows$type == "study", ]
+      expect_equal(study$z, yi / sqrt(vi), tolerance = 1e-10)
+      expect_equal(study$pz, 2 * pnorm(-abs(yi / sqrt(vi))), tolerance = 1e-10)
+    }
+  }
+})
