@@ -75,10 +75,14 @@ save_stack <- function(lay, file, width, dpi) {
   size <- c(width = if (is.na(width)) natural$width else width, height = natural$height)
   old <- grDevices::dev.cur()
   open_figure_device(file, size[[1L]], size[[2L]], feasible_dpi(file, size, dpi))
-  on.exit(close_device(old))
+  done <- FALSE
+  on.exit(if (!done) close_device(old))
   withCallingHandlers(draw_stack(lay), metaparity_message_scaled = function(m) {
     if (!is.na(width)) invokeRestart("muffleMessage")
   })
+  done <- TRUE
+  close_device(old)
+  check_written(file)
   invisible(structure(file, size = size))
 }
 

@@ -24,6 +24,16 @@ plain_path <- function(file, arg = "file", call = NULL) {
 # Devices read a per cent sign as the format of a page's number.
 device_path <- function(file) gsub("%", "%%", file, fixed = TRUE)
 
+# The file can be opened for writing; its content is left alone.
+check_writable <- function(file, arg = "file", call = NULL) {
+  new <- !file.exists(file)
+  con <- tryCatch(suppressWarnings(file(file, "ab")), error = function(e) NULL)
+  if (is.null(con)) abort_input(arg, sprintf("cannot be opened for writing: %s", describe(file)), call)
+  close(con)
+  if (new) unlink(file)
+  file
+}
+
 # A figure or table that was written is there and not empty.
 check_written <- function(file, arg = "file", call = NULL) {
   size <- file.size(file)
@@ -45,7 +55,7 @@ script_path <- function(file, session) {
   target <- if (file.exists(file)) normalizePath(file, "/") else file
   roots <- normalizePath(c(getwd(), tempdir(), session$folder), "/")
   inside <- startsWith(target, paste0(sub("/$", "", roots), "/"))
-  if (!any(inside) || (nzchar(link) %in% TRUE && !is.na(link) && !file.exists(file)) || dir.exists(target)) {
+  if (!any(inside) || (!is.na(link) && nzchar(link) && !file.exists(file)) || dir.exists(target)) {
     abort_stata(sprintf("file %s is outside the folders that a script may write to", file), 608L)
   }
   file

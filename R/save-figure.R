@@ -71,7 +71,8 @@ open_figure_device <- function(file, width, height, dpi = 300, call = NULL) {
   height <- check_number(height, "height", lower = 0.1, upper = 1000, call = call)
   dpi <- check_number(dpi, "dpi", lower = 10, upper = 5000, call = call)
   open <- figure_devices()[[figure_extension(file)]]
-  open(device_path(plain_path(file, "file", call)), width, height, dpi)
+  path <- check_writable(plain_path(file, "file", call), "file", call)
+  open(device_path(path), width, height, dpi)
   invisible(grDevices::dev.cur())
 }
 

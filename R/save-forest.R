@@ -49,12 +49,16 @@ save_forest <- function(x, file, ..., width = NULL, dpi = 300) {
   dpi <- feasible_dpi(file, size, dpi, call)
   old <- grDevices::dev.cur()
   open_figure_device(file, size[["width"]], size[["height"]], dpi, call = call)
-  on.exit(close_device(old))
+  done <- FALSE
+  on.exit(if (!done) close_device(old))
   drawn <- withCallingHandlers(forest(x, ...), metaparity_message_scaled = function(m) {
     if (!is.na(target)) invokeRestart("muffleMessage")
   })
   points <- drawn$layout$fontsize
   if (points < 5) inform(sprintf("At this width the text has only %.1f points.", points), "small")
+  done <- TRUE
+  close_device(old)
+  check_written(file, call = call)
   invisible(structure(file, size = size))
 }
 

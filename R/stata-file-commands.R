@@ -37,6 +37,7 @@ run_save <- function(command, session, rows) {
   file <- check_kind(session_path(shown, session), "dta")
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
   require_reader("haven", "save")
+  check_writable(file)
   haven::write_dta(haven_frame(session), file, label = if (nzchar(session$data_label)) session$data_label)
   check_written(file)
   session$file <- file
