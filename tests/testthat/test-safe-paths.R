@@ -80,3 +80,19 @@ test_that("a figure's file is named as asked for", {
     expect_length(list.files(), 5L)
   })
 })
+
+test_that("what could not be written is a classed error, whoever writes", {
+  skip_on_os("windows")
+  skip_if_not(file.exists("/dev/full"))
+  fit <- rma(c(-.6, -.2, .1), c(.12, .04, .02))
+  in_folder({
+    for (file in c("full.png", "full.pdf", "full.svg")) {
+      file.symlink("/dev/full", file)
+      expect_error(suppressWarnings(save_forest(fit, file)), class = "metaparity_error_input")
+      expect_error(suppressWarnings(save_figure(funnel(fit, draw = FALSE), file)), class = "metaparity_error_input")
+    }
+    expect_error(save_forest(fit, "nowhere/a.png"), class = "metaparity_error_input")
+    dir.create("folder.pdf")
+    expect_error(save_forest(fit, "folder.pdf"), class = "metaparity_error_input")
+  })
+})
