@@ -15,15 +15,6 @@ using metaparity::TestType;
 
 namespace {
 
-template <class Choice, std::size_t N>
-Choice match_choice(const std::array<std::pair<const char*, Choice>, N>& table, const char* name,
-                    const char* arg) {
-  for (const auto& row : table) {
-    if (std::strcmp(row.first, name) == 0) return row.second;
-  }
-  throw metaparity::InvalidInput(arg, std::string("is not known: ") + name);
-}
-
 constexpr std::array<std::pair<const char*, Tau2Method>, 25> kMethods{
     {{"REML", Tau2Method::REML},   {"DL", Tau2Method::DL},     {"EE", Tau2Method::FE},
      {"FE", Tau2Method::FE},       {"CE", Tau2Method::FE},     {"HS", Tau2Method::HS},
@@ -41,7 +32,12 @@ constexpr std::array<std::pair<const char*, TestType>, 5> kTests{{{"z", TestType
                                                                   {"hksj", TestType::KnHa},
                                                                   {"adhoc", TestType::Adhoc}}};
 
-const char* text(SEXP x) { return CHAR(STRING_ELT(x, 0)); }
+const char* text(SEXP x) {
+  if (TYPEOF(x) != STRSXP || Rf_length(x) < 1) {
+    throw metaparity::InvalidInput("x", "is damaged: it holds no word where it must");
+  }
+  return CHAR(STRING_ELT(x, 0));
+}
 
 // The fit is the hot path of the package: it is wrapped by R's own interface, one protected list.
 SEXP real(double x) { return Rf_ScalarReal(na(x)); }

@@ -4,8 +4,11 @@
 
 #include <Rcpp.h>
 
+#include <array>
+#include <cstring>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/effect_common.hpp"
@@ -76,6 +79,16 @@ SEXP run_core(F&& body) {
   } catch (const std::exception& e) {
     return error_list("unexpected", e.what(), "", {});
   }
+}
+
+// The choice that a word names in its table.
+template <class Choice, std::size_t N>
+Choice match_choice(const std::array<std::pair<const char*, Choice>, N>& table, const char* name,
+                    const char* arg) {
+  for (const auto& row : table) {
+    if (std::strcmp(row.first, name) == 0) return row.second;
+  }
+  throw metaparity::InvalidInput(arg, std::string("is not known: ") + name);
 }
 
 // What a fit holds of its studies must have one length; weights may be absent.

@@ -12,44 +12,37 @@ Vec column(const Rcpp::List& rows, const char* name) {
   return values;
 }
 
-RevmanMeasure as_measure(const std::string& word) {
-  if (word == "OR") return RevmanMeasure::OR;
-  if (word == "RR") return RevmanMeasure::RR;
-  if (word == "RD") return RevmanMeasure::RD;
-  if (word == "PETO_OR") return RevmanMeasure::Peto;
-  if (word == "OE") return RevmanMeasure::OE;
-  if (word == "MD") return RevmanMeasure::MD;
-  if (word == "SMD") return RevmanMeasure::SMD;
-  if (word == "GIV") return RevmanMeasure::Generic;
-  throw InvalidInput("measure", "is not one of RevMan's");
-}
+constexpr std::array<std::pair<const char*, RevmanMeasure>, 8> kMeasures{
+    {{"OR", RevmanMeasure::OR},
+     {"RR", RevmanMeasure::RR},
+     {"RD", RevmanMeasure::RD},
+     {"PETO_OR", RevmanMeasure::Peto},
+     {"OE", RevmanMeasure::OE},
+     {"MD", RevmanMeasure::MD},
+     {"SMD", RevmanMeasure::SMD},
+     {"GIV", RevmanMeasure::Generic}}};
 
-RevmanMethod as_method(const std::string& word) {
-  if (word == "MH") return RevmanMethod::MH;
-  if (word == "IV") return RevmanMethod::IV;
-  if (word == "PETO") return RevmanMethod::Peto;
-  throw InvalidInput("method", "must be \"MH\", \"IV\" or \"PETO\"");
-}
+constexpr std::array<std::pair<const char*, RevmanMethod>, 3> kMethods{
+    {{"MH", RevmanMethod::MH}, {"IV", RevmanMethod::IV}, {"PETO", RevmanMethod::Peto}}};
 
-RevmanTotals as_totals(const std::string& word) {
-  if (word == "YES") return RevmanTotals::Yes;
-  if (word == "SUB") return RevmanTotals::Sub;
-  if (word == "NO") return RevmanTotals::No;
-  throw InvalidInput("totals", "must be \"YES\", \"SUB\" or \"NO\"");
-}
+constexpr std::array<std::pair<const char*, RevmanTotals>, 3> kTotals{
+    {{"YES", RevmanTotals::Yes}, {"SUB", RevmanTotals::Sub}, {"NO", RevmanTotals::No}}};
 
-RevmanTau2 as_tau2(const std::string& word) {
-  if (word == "DL") return RevmanTau2::DL;
-  if (word == "REML") return RevmanTau2::REML;
-  throw InvalidInput("tau2", "must be \"DL\" or \"REML\"");
+constexpr std::array<std::pair<const char*, RevmanTau2>, 2> kTau2{
+    {{"DL", RevmanTau2::DL}, {"REML", RevmanTau2::REML}}};
+
+template <class Table>
+auto choice(const Table& table, const Rcpp::List& spec, const char* name) {
+  const std::string word = Rcpp::as<std::string>(spec[name]);
+  return match_choice(table, word.c_str(), name);
 }
 
 RevmanSpec as_revman_spec(const Rcpp::List& spec) {
   RevmanSpec out;
-  out.measure = as_measure(spec["measure"]);
-  out.method = as_method(spec["method"]);
-  out.totals = as_totals(spec["totals"]);
-  out.tau2 = as_tau2(spec["tau2"]);
+  out.measure = choice(kMeasures, spec, "measure");
+  out.method = choice(kMethods, spec, "method");
+  out.totals = choice(kTotals, spec, "totals");
+  out.tau2 = choice(kTau2, spec, "tau2");
   out.random = spec["random"];
   out.hksj = spec["hksj"];
   out.i2_from_tau2 = spec["i2_from_tau2"];
