@@ -127,10 +127,17 @@ print.metaparity_hettest <- function(x, digits = x$digits, ...) {
   digits <- tested_digits(digits, x)
   statistic <- format_fixed(x$statistic, digits[["test"]])
   name <- if (is.na(x$df)) "statistic" else sprintf("X^2(df = %d)", as.integer(x$df))
-  boot <- if (x$boot) translatef("Yes (%d/%d iterations)", sum(!is.na(x$statistic.boot)), as.integer(x$iter)) else "No"
-  method <- c(REML = "Restricted maximum likelihood", ML = "Maximum likelihood")[[x$method]]
   cat_lines(c("", "Test for Heteroscedastic Heterogeneity", "",
-              format_labelled(c("Estimation method", "Test type", "Bootstrapping"), c(method, het_labels[[x$test]], boot)), "",
+              format_labelled(c("Estimation method", "Test type", "Bootstrapping"), het_words(x)), "",
               sprintf("%s = %s, %s", translate(name), statistic, format_p_equation(x$pval, digits[["pval"]], "p")), ""))
   invisible(x)
+}
+
+het_words <- function(x) {
+  boot <- if (x$boot) translatef("Yes (%d/%d iterations)", sum(!is.na(x$statistic.boot)), as.integer(x$iter)) else "No"
+  c(c(REML = "Restricted maximum likelihood", ML = "Maximum likelihood")[[x$method]], het_labels[[x$test]], boot)
+}
+
+het_notes <- function(x) {
+  sprintf("%s: %s", translate(c("Estimation method", "Bootstrapping")), translate(het_words(x)[-2L]))
 }

@@ -115,16 +115,21 @@ print.metaparity_tes <- function(x, digits = x$digits, ...) {
   power <- if (length(x$theta) != 1L) "Estimated Power of Tests: " else {
     translatef("Estimated Power of Tests (based on theta = %s)", est(x$theta))
   }
+  lines <- tes_lines(x, digits)
+  cat_lines(c("", "Test of Excess Significance", "", lines[1:3], "", power, "", format_power(x$power, est), "", lines[-(1:3)], ""))
+  invisible(x)
+}
+
+# The three counts, then the test and its limit.
+tes_lines <- function(x, digits) {
+  est <- function(v) format_fixed(v, digits[["est"]])
   test <- switch(x$test, chi2 = sprintf("X^2 = %s, df = 1", format_fixed(x$X2, digits[["test"]])),
                  binom = "binomial test", exact = "exact test")
   p <- sprintf("%s (%s)", format_p_equation(x$pval, digits[["pval"]], "p"), translate(test))
   limit <- if (!is.null(x$theta.lim)) tes_limit(x, est)
   counts <- c("Observed Number of Significant Findings", "Expected Number of Significant Findings", "Observed Number / Expected Number")
-  cat_lines(c("", "Test of Excess Significance", "",
-              format_labelled(counts, c(translatef("%d (out of %d)", as.integer(x$O), x$k), est(x$E), est(x$OEratio))), "",
-              power, "", format_power(x$power, est), "",
-              format_labelled(c("Test of Excess Significance", if (length(limit)) "Limit Estimate (theta_lim)"), c(p, limit)), ""))
-  invisible(x)
+  c(format_labelled(counts, c(translatef("%d (out of %d)", as.integer(x$O), x$k), est(x$E), est(x$OEratio))),
+    format_labelled(c("Test of Excess Significance", if (length(limit)) "Limit Estimate (theta_lim)"), c(p, limit)))
 }
 
 # The power of few studies, quantiles of that of many.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -82,6 +83,15 @@ void set_bounds(ModelSpec& spec, const double* bounds) {
 
 }  // namespace
 
+void check_interrupt() {
+  using Clock = std::chrono::steady_clock;
+  static Clock::time_point last = Clock::now();
+  const Clock::time_point now = Clock::now();
+  if (now - last < std::chrono::milliseconds(50)) return;
+  last = now;
+  Rcpp::checkUserInterrupt();
+}
+
 // Elements in the order of model_spec() in R.
 ModelSpec as_model_spec(SEXP spec) {
   if (TYPEOF(spec) != VECSXP || Rf_length(spec) < 8) {
@@ -89,6 +99,7 @@ ModelSpec as_model_spec(SEXP spec) {
   }
   const auto element = [spec](int i) { return VECTOR_ELT(spec, i); };
   ModelSpec out;
+  out.checkpoint = check_interrupt;
   out.method = match_choice(kMethods, text(element(0)), "method");
   out.test = match_choice(kTests, text(element(1)), "test");
   out.level = Rf_asReal(element(2));

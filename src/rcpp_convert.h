@@ -99,6 +99,8 @@ inline void check_lengths(R_xlen_t yi, R_xlen_t vi, R_xlen_t X, R_xlen_t weights
   }
 }
 
+// Throws when the user has asked to stop; looks at most twenty times a second.
+void check_interrupt();
 metaparity::ModelSpec as_model_spec(SEXP spec);
 SEXP wrap_fit(const metaparity::RmaFit& fit, SEXP coef_names, SEXP sources, SEXP shape);
 metaparity::EffectSpec as_effect_spec(const Rcpp::List& spec);

@@ -254,6 +254,7 @@ namespace {
 
 HetSpec as_het_spec(const Rcpp::List& s) {
   HetSpec out;
+  out.checkpoint = check_interrupt;
   out.reml = s["reml"];
   out.test = static_cast<HetTest>(Rcpp::as<int>(s["test"]));
   out.threshold = s["threshold"];

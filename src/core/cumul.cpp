@@ -23,6 +23,7 @@ FitTable cumulative(const VecRef& yi, const VecRef& vi, const MatRef& X, const V
     return out;
   }
   for (Index j = 0; j < n; ++j) {
+    ask(spec.checkpoint);
     std::vector<Index> rows(static_cast<std::size_t>(ends[static_cast<std::size_t>(j)]));
     std::iota(rows.begin(), rows.end(), Index{0});
     try {

@@ -84,7 +84,7 @@ Gosh gosh(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef& wei
   used.btt.clear();
   const bool closed = has_closed_form(vi, X, weights, used);
   Gosh out(n, X.cols());
-  parallel_for(n, threads, [&](Index i) {
+  parallel_for(n, threads, spec.checkpoint, [&](Index i) {
     const std::vector<Index> rows = members(include, from + i);
     out.k[static_cast<std::size_t>(i)] = static_cast<int>(rows.size());
     if (!estimable(X, rows)) return;

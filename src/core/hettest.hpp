@@ -13,6 +13,7 @@ struct HetSpec {
   HetTest test = HetTest::Score;
   double threshold = 1e-8;
   int maxiter = 1000;
+  Checkpoint checkpoint = nullptr;
 };
 
 struct Saturated {

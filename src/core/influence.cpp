@@ -141,6 +141,7 @@ Influence influence(const VecRef& yi, const VecRef& vi, const MatRef& X, const V
   out.hat = full.hat;
   std::vector<Index> rows;
   for (Index i = 0; i < k; ++i) {
+    ask(spec.checkpoint);
     if (!full_rank(without_row(X, i))) continue;
     rows.clear();
     for (Index j = 0; j < k; ++j) {

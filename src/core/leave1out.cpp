@@ -77,6 +77,7 @@ FitTable leave_one_out_refit(const VecRef& yi, const VecRef& vi, const MatRef& X
   std::vector<Index> rows;
   rows.reserve(cluster.size());
   for (int omitted = 0; omitted < n; ++omitted) {
+    ask(spec.checkpoint);
     rows.clear();
     for (std::size_t i = 0; i < cluster.size(); ++i) {
       if (cluster[i] != omitted) rows.push_back(static_cast<Index>(i));

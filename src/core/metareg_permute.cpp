@@ -86,6 +86,7 @@ PermutationTest permute_metareg(const VecRef& yi, const VecRef& vi, const MatRef
   Random random(plan.seed);
   Mat shuffled(X.rows(), X.cols());
   for (int r = 0; r < plan.reps; ++r) {
+    ask(spec.checkpoint);
     random.shuffle(order);
     for (Index i = 0; i < X.rows(); ++i)
       shuffled.row(i) = covariates.row(order[static_cast<std::size_t>(i)]);

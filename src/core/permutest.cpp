@@ -205,7 +205,7 @@ PermutationFits PermutationTester::fits(const VecRef& shift, double from, Index 
   PermutationFits out(n, X_.cols());
   const Vec yi = yi_ - std::scalbn(1.0, -exponent_) * shift;
   const PermutedFitter quick = fitter(yi);
-  parallel_for(n, threads, [&](Index i) {
+  parallel_for(n, threads, spec_.checkpoint, [&](Index i) {
     try {
       const Statistics at = permuted(yi, quick, from + static_cast<double>(i));
       out.beta.row(i) = std::scalbn(1.0, exponent_) * at.beta;

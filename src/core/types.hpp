@@ -47,6 +47,13 @@ enum class Tau2Method {
 // Adhoc is Knapp-Hartung with the variance factor floored at 1.
 enum class TestType { Z, T, KnHa, Adhoc };
 
+// What a long loop asks between its items, on the thread that called it; it stops the loop by throwing.
+using Checkpoint = void (*)();
+
+inline void ask(Checkpoint checkpoint) {
+  if (checkpoint != nullptr) checkpoint();
+}
+
 struct ModelSpec {
   Tau2Method method = Tau2Method::REML;
   TestType test = TestType::Z;
@@ -62,6 +69,8 @@ struct ModelSpec {
   double tau2_min = 0.0;  // lower end of the parameter space; not below -min(v)
   std::optional<double> tau2_start;  // the a priori tau2 of SJ
   bool reml_design = true;           // the REML likelihood counts log |X'X| / 2
+
+  Checkpoint checkpoint = nullptr;
 
   bool has_own_bounds() const { return tau2_min != 0.0 || tau2_start.has_value(); }
 };

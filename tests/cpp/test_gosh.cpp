@@ -1,3 +1,4 @@
+#include <atomic>
 #include <stdexcept>
 
 #include "catch.h"
@@ -61,11 +62,19 @@ TEST_CASE("collinear moderators and saturated subsets leave NaN", "[gosh]") {
 
 TEST_CASE("what an item throws is thrown on the calling thread, the first item's", "[gosh]") {
   std::vector<int> seen(1000, 0);
-  parallel_for(1000, 2, [&](Index i) { seen[static_cast<std::size_t>(i)] = 1; });
+  parallel_for(1000, 2, nullptr, [&](Index i) { seen[static_cast<std::size_t>(i)] = 1; });
   CHECK(std::count(seen.begin(), seen.end(), 1) == 1000);
-  CHECK_THROWS_WITH(parallel_for(500, 2,
+  CHECK_THROWS_WITH(parallel_for(500, 2, nullptr,
                                  [](Index i) {
                                    if (i % 100 == 7) throw std::runtime_error(std::to_string(i));
                                  }),
                     "7");
+}
+
+TEST_CASE("a checkpoint that throws ends the work", "[gosh]") {
+  std::atomic<int> done{0};
+  CHECK_THROWS_AS(parallel_for(
+                      100000, 2, [] { throw std::domain_error("stop"); }, [&](Index) { ++done; }),
+                  std::domain_error);
+  CHECK(done < 100000);
 }

@@ -144,3 +144,17 @@ test_that("names of strangers in tables are text", {
   out <- in_document(knitr::knit_print(escalc("GEN", yi = yi, vi = vi, data = d)))
   expect_false(grepl("`|<b>|\\\\input|a\\|b|\\*a\\*|x\\*y", out))
 })
+
+test_that("tests and diagnostics of single numbers are tables, too", {
+  wide <- rma(yi, vi, mods = ~ ablat + alloc, data = es)
+  results <- list(vif(wide), vif(wide, btt = list(2, 3:4)), vif(wide, sim = 10), fsn(fit), fsn(yi, vi, data = es), tes(fit), hc(fit),
+                  hettest(fit, boot = FALSE), hettest(fit, test = "ksn", boot = 10))
+  for (x in results) for (format in c("html", "latex", "docx")) {
+    expect_match(in_document(knitr::knit_print(x), format), "\n\\|[:-]+", label = class(x)[1L])
+  }
+  expect_match(in_document(knitr::knit_print(fsn(fit))), sprintf("Fail-safe N +\\| +%d\\|", fsn(fit)$fsnum))
+  expect_match(in_document(knitr::knit_print(vif(wide))), sprintf("allocrandom +\\| *%.4f", vif(wide)$vifs[["allocrandom"]]))
+  expect_match(in_document(knitr::knit_print(tes(fit))), sprintf("%d (out of 13)", tes(fit)$O), fixed = TRUE)
+  expect_match(in_document(knitr::knit_print(hc(fit))), sprintf("%.4f", hc(fit)$beta), fixed = TRUE)
+  expect_match(in_document(knitr::knit_print(hettest(fit, boot = FALSE))), sprintf("%.4f", hettest(fit, boot = FALSE)$statistic), fixed = TRUE)
+})
