@@ -226,7 +226,7 @@ audit_review <- function(review) {
   }
   do.call(rbind, c(effects, list(as_findings(audit_estimates(est, ci_lb, ci_ub, slab = place, data = pooled), "pooled"),
                                  as_findings(audit_begg(begg_score, begg_sd, begg_z, begg_p, n, outcome, review$bias), "bias"),
-                                 claim_findings(review)), adverse,
+                                 claim_findings(review), statement_findings(review)), adverse,
                    list(as_rows(sums, "prisma"), as_rows(grade, "grade"), coverage_checks(review), sd_checks(review))))
 }
 
@@ -239,7 +239,7 @@ run_review <- function(folder = NULL, formats = c("pdf", "png"), dpi = 300, draw
   out <- list(review = review, analyses = analyses, steps = steps, logs = Map(analysis_log, analyses, steps),
               table_4 = table_4(review, analyses), audit = audit_review(review),
               prisma = prisma_checks(review), grade = grade_checks(review),
-              claims = claim_checks(review),
+              claims = rbind(claim_checks(review), statement_checks(review)),
               comparison = contradicted(do.call(rbind, c(lapply(analyses, compare_analysis, draws = draws),
                                                          make.row.names = FALSE)), review))
   out$formats <- formats

@@ -1,6 +1,6 @@
 # The worked example: the numbers that its report must reproduce, the mistakes that it must find, the files it writes.
 helpers <- new.env()
-for (file in c("analysis.R", "figures.R", "checks.R", "report.R")) {
+for (file in c("analysis.R", "figures.R", "checks.R", "statements.R", "report.R")) {
   sys.source(system.file("probiotics", file, package = "metaparity"), helpers, keep.source = FALSE)
 }
 review <- helpers$read_review()
@@ -97,6 +97,13 @@ test_that("the audit finds each mistake of the paper", {
   expect_true(has("adverse", "dominant", "nausea", "97.44"))
   expect_true(has("adverse", "no_width", "nausea"))
   expect_true(has("claims", "same_values", "hip", "femur"))
+  expect_true(has("claims", "heterogeneity", "text 2.4.7", "24.1"))
+  expect_true(has("claims", "heterogeneity", "text 2.4.9", "44.1 is that of the probiotic arm"))
+  expect_true(has("claims", "figures", "text 2.5", "Figures 15 and 16 are forest plots"))
+  expect_true(has("claims", "untested", "text 2.5", "n = 2"))
+  expect_true(has("claims", "words", "abstract", "5 August 2023"))
+  expect_true(has("claims", "words", "caption of Figure 8", "vitamin D"))
+  expect_true(has("claims", "words", "text 1.4", "7"))
   expect_true(has("effects", "missing", "ALP"))
   expect_true(has("adverse", "entry", "nausea", "standard error 0.0016"))
   expect_true(has("adverse", "single_arm", "nausea"))
@@ -118,6 +125,13 @@ test_that("the text's value of the hip is its neighbour's", {
   claims <- helpers$claim_checks(review)
   expect_identical(as.character(claims$verdict), rep("different", 3))
   expect_match(claims$why, "femur")
+})
+
+test_that("statements that the paper's own numbers bear out are equal", {
+  checks <- helpers$statement_checks(review)
+  fine <- grepl("diarrhoea|rates|1303|744|Table 2", checks$quantity)
+  expect_identical(sum(fine), 5L)
+  expect_identical(checks$verdict == "equal", fine)
 })
 
 test_that("verdicts of the main analyses", {
