@@ -48,7 +48,9 @@ check_numeric_vector <- function(x, arg, call = NULL) {
   if (is.factor(x) || is.character(x)) {
     abort_input(arg, sprintf("must be numeric, not %s", if (is.factor(x)) message_part("a factor") else message_part("character strings")), call)
   }
-  if (!is.numeric(x) && !is.logical(x)) abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
+  if (!is.numeric(x) && !(is.logical(x) && all(is.na(x)))) {
+    abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
+  }
   as.numeric(x)
 }
 

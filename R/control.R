@@ -7,6 +7,10 @@ idle_controls <- c("threshold", "maxiter", "stepadj", "tol", "evtol", "verbose",
                    "alpha.init", "alpha.min", "alpha.max", "hessianCtrl", "hesspack", "tau2.lb", "tau2.ub")
 bound_controls <- c("tau2.min", "tau2.init", "REMLf")
 
+# Counts and tolerances of the iterations: without effect, but a value that is none of these is a slip.
+positive_controls <- c("threshold", "maxiter", "stepadj", "tol", "evtol", "iter.max", "eval.max", "rel.tol", "abs.tol",
+                       "ftol_rel", "xtol_rel", "ncpus")
+
 # c(tau2.min, tau2.init, REMLf) for the core; NULL where all of them are at their defaults.
 control_bounds <- function(control, method, call) {
   if (!is.list(control)) abort_input("control", sprintf("must be a list, not %s", describe(control)), call)
@@ -16,6 +20,7 @@ control_bounds <- function(control, method, call) {
   if (length(unknown)) {
     warn_input("control", sprintf("has names without meaning: %s", paste(unknown, collapse = ", ")), call)
   }
+  for (name in positive_controls) control_number(control, name, NA, .Machine$double.xmin, call)
   least <- control_number(control, "tau2.min", 0, -Inf, call)
   start <- if (method == "SJ") control_number(control, "tau2.init", NA_real_, .Machine$double.xmin, call) else NA_real_
   control_number(control, "tau2.max", Inf, 0, call)

@@ -102,7 +102,6 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
   }
   notes <- effect_notes(yi, data, "yi", mc)
   measure <- attr(yi, "measure")
-  if (is.logical(yi) && !all(is.na(yi))) abort_input("yi", sprintf("must be numeric, not %s", describe(yi)), mc)
   yi <- check_numeric_vector(yi, "yi", mc)
   list(yi = yi, vi = variance_column(mc, data, env, length(yi)), ni = notes$ni, mods = mods,
        slab = notes$slab, formula.yi = formula.yi, measure = if (is.null(measure)) "GEN" else measure)
