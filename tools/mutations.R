@@ -1,0 +1,78 @@
+# Runs the mutations of tests/testthat/helper-mutations.R in processes of 1,000 calls; one that dies or does not answer
+# for a minute names its last call, and the next begins after it. Results: .build/mutations.csv.
+given <- commandArgs(TRUE)
+root <- normalizePath(Sys.getenv("METAPARITY_ROOT", "."))
+source(file.path(root, "tests", "testthat", "helper-mutations.R"))
+suppressPackageStartupMessages(library(metaparity))
+share <- if (length(given)) as.numeric(given[1L]) else 1
+pattern <- if (length(given) > 1L) given[2L] else ""
+seed <- if (length(given) > 2L) as.integer(given[3L]) else 1L
+worker <- if (length(given) > 3L) as.integer(given[4:5])
+setwd(tempdir())
+world <- mutation_world()
+calls <- mutation_calls()
+calls <- calls[grepl(pattern, vapply(calls, function(x) deparse(x)[1L], ""))]
+rows <- all_mutations(calls, world)
+set.seed(seed)
+rows <- rows[sort(sample(nrow(rows), ceiling(share * nrow(rows)))), ]
+rows$kind <- rows$message <- NA_character_
+
+if (length(worker)) {
+  out <- file(given[6L], "w")
+  tell <- function(i, outcome) {
+    writeLines(paste(i, outcome$kind, gsub("\t", " ", outcome$message), sep = "\t"), out)
+    flush(out)
+  }
+  invisible(run_mutations(rows[seq(worker[1L], worker[2L]), ], calls, world, tell))
+  quit(status = 0L)
+}
+cat(length(calls), "calls,", nrow(rows), "mutations\n")
+
+# Rows from:to in a process of its own, killed after a minute without an outcome: TRUE if it ended by itself.
+run_worker <- function(from, to, path) {
+  script <- file.path(root, "tools", "mutations.R")
+  line <- sprintf("METAPARITY_ROOT=%s Rscript %s %s %s %d %d %d %s >/dev/null 2>&1 & echo $!", shQuote(root), shQuote(script), share,
+                  shQuote(pattern), seed, from, to, shQuote(path))
+  pid <- as.integer(system(line, intern = TRUE))
+  size <- -1
+  seen <- Sys.time()
+  while (file.exists(file.path("/proc", pid))) {
+    Sys.sleep(1)
+    now <- file.size(path)
+    if (!identical(now, size)) seen <- Sys.time()
+    size <- now
+    if (difftime(Sys.time(), seen, units = "secs") > 60) {
+      tools::pskill(pid, tools::SIGKILL)
+      return(FALSE)
+    }
+  }
+  TRUE
+}
+
+started <- Sys.time()
+at <- 1L
+while (at <= nrow(rows)) {
+  to <- min(at + 999L, nrow(rows))
+  path <- tempfile("outcomes")
+  ended <- run_worker(at, to, path)
+  lines <- if (file.exists(path)) strsplit(readLines(path, warn = FALSE), "\t", fixed = TRUE) else list()
+  for (i in seq_along(lines)) {
+    rows$kind[at + i - 1L] <- lines[[i]][2L]
+    rows$message[at + i - 1L] <- if (length(lines[[i]]) > 2L) lines[[i]][3L] else ""
+  }
+  at <- at + length(lines)
+  if (at > to) next
+  rows$kind[at] <- if (ended) "crash" else "hang"
+  at <- at + 1L
+}
+rows$text <- vapply(calls[rows$call], function(x) substr(paste(deparse(x), collapse = ""), 1L, 60L), "")
+dir.create(file.path(root, ".build"), FALSE)
+utils::write.csv(rows[c("text", "arg", "value", "kind", "message")], file.path(root, ".build", "mutations.csv"), row.names = FALSE)
+invisible(print(table(rows$kind, useNA = "ifany")))
+bad <- rows[!rows$kind %in% c("value", "classed", "user"), ]
+if (nrow(bad)) {
+  by <- sort(table(bad$text), decreasing = TRUE)
+  print(utils::head(data.frame(call = names(by), leaks = as.integer(by)), 40L), right = FALSE)
+}
+cat(sprintf("%d of %d mutations leak, crash or hang; %.0f s\n", nrow(bad), nrow(rows), as.numeric(difftime(Sys.time(), started, units = "secs"))))
+quit(status = if (nrow(bad)) 1L else 0L)
