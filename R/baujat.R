@@ -42,6 +42,7 @@ NULL
 baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, cex = 1, symbol = "ids",
                               grid = TRUE, progbar = FALSE, col = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call)
   x <- whole_fit(x)
   data <- baujat_data(x, call)
   style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call)
@@ -97,7 +98,7 @@ baujat_figure <- function(data, ask, style, call) {
          layer_labels(data$x[named], data$y[named], data[[ask$symbol]][named], offset = 0.15,
                       reach = if (ask$symbol == "ids") 0.25 else 0.6))
   } else {
-    list(layer_points(data$x, data$y, ask$symbol, 1, ask$col, style$point_bg))
+    list(layer_points(data$x, data$y, check_symbols(ask$symbol, "symbol", call), 1, ask$col, style$point_bg))
   }
   grid <- !is.null(ask$grid)
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, grid = grid), plain_axis(ask$ylim, ask$ylab, style, grid = grid),

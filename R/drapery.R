@@ -48,6 +48,7 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
                     atransf = NULL, targs = NULL, digits = NULL, refline = 0, n.grid = 1000, col = "red",
                     col.predict = "lightblue", lwd = 3, legend = TRUE, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call)
   if (inherits(x, "meta") && requireNamespace("meta", quietly = TRUE)) return(getExportedValue("meta", "drapery")(x, ...))
   if (!inherits(x, "metaparity")) abort_input("x", sprintf("must be a fit of rma(), rma.mh() or rma.peto(), not %s", describe(x)), call)
   x <- whole_fit(x)

@@ -97,10 +97,12 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
                               col = NULL, bg = NULL, label = FALSE, offset = 0.4, legend, by = NULL,
                               horizontal = FALSE, refline2 = NULL, level2 = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call, c("slab", "pch", "col", "bg", "by"))
   env <- parent.frame()
   of <- function(expr, value) from_data(expr, value, x, env)
   marks <- list(slab = of(substitute(slab), slab), pch = of(substitute(pch), pch), col = of(substitute(col), col),
                 bg = of(substitute(bg), bg), by = of(substitute(by), by))
+  check_marks(marks, call)
   if (is.null(marks$by) && inherits(x, "metaparity_subgroup")) {
     marks["by"] <- list(x$by)
   }
@@ -127,6 +129,7 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
 funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxis = "sei", xlab = NULL, level = 95,
                          refline = 0, ...) {
   call <- sys.call(-1L)
+  check_drawing(environment(), call)
   data <- if (is.data.frame(x)) x
   if (is.data.frame(x)) {
     columns <- funnel_columns(x, call)
@@ -173,6 +176,7 @@ funnel_plot <- function(data, asked, extra, call) {
 funnel_look <- function(data, asked, extra, style, call) {
   pick <- function(name, default) if (name %in% names(asked)) asked[[name]] else default
   # A level of 0 leaves the reference line alone.
+  if (!is.numeric(asked$level) || !length(asked$level)) abort_input("level", sprintf("must be numeric, not %s", describe(asked$level)), call)
   levels <- vapply(asked$level, function(level) if (level %in% 0) 0 else check_level(level, call = call), 0)
   digits <- if (is.null(asked$digits)) NULL else rep_len(as.list(asked$digits), 2L)
   transform <- shown_scale(asked$atransf, asked$targs)

@@ -31,6 +31,7 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
                                       las = 0, pch = 21, bg = "#A6A6A6", bg.infl = "red", col.na = "gray85", style = NULL,
                                       draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call)
     panels <- influence_panels(x, check_flag(logcov, "logcov", call))
   coefficients <- dfbetas_panels(x)
   chosen <- c(panels[panel_numbers(plotinf, length(panels), "plotinf", call)],

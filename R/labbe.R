@@ -53,9 +53,11 @@ labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NUL
                              pch = 21, psize = NULL, plim = c(0.5, 3.5), col = NULL, bg = NULL, lty = c("solid", "dashed"),
                              style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call, c("pch", "psize", "col", "bg"))
   env <- parent.frame()
   marks <- list(pch = from_data(substitute(pch), pch, x, env), psize = from_data(substitute(psize), psize, x, env),
                 col = from_data(substitute(col), col, x, env), bg = from_data(substitute(bg), bg, x, env))
+  check_marks(marks, call)
   x <- whole_fit(x)
   style <- exact_sizes(wished_style(sized_style(style, c(6, 6), call), list(...), call = call))
   arms <- labbe_arms(x, add[1L], to[1L], call)

@@ -43,6 +43,7 @@ llplot <- function(measure, yi, vi, sei, ai, bi, ci, di, n1i, n2i, data, subset,
                    refline = 0, style = NULL, draw = TRUE, lang = NULL, ...) {
   mc <- match.call()
   call <- sys.call()
+  check_drawing(environment(), call)
   check_choice(if (missing(measure)) "GEN" else measure, c("GEN", "OR"), "measure", call)
   style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call)
   tables <- !missing(measure) && measure == "OR"

@@ -30,6 +30,7 @@ plot.metaparity_permutest <- function(x, beta, alpha, QM = FALSE, QS = FALSE, br
                                       col.out, col.ref, col.density, trim = 0, adjust = 1, lwd = c(2, 0, 0, 4),
                                       legend = FALSE, ...) {
   call <- match.call()
+  check_drawing(environment(), call)
   if (!missing(alpha) || isTRUE(QS)) abort_input("alpha", "is for location-scale models, which are not available yet", call)
   p <- length(x$zval)
   which <- if (missing(beta)) seq_len(p)[if (p > 1L && x$int.incl) -1L else TRUE] else resolve_btt(beta, rownames(x$beta), call)
@@ -61,20 +62,23 @@ histogram_colours <- function(col, border, col.out, col.ref, col.density) {
 }
 
 draw_histograms <- function(panels, colours, look, ...) {
+  call <- sys.call(-1L)
+  further <- named_dots(c("xlim", "ylim", "xlab", "ylab", "main", "las", "bty", "cex.lab", "cex.axis", "cex.main", "xaxt", "yaxt"), call, ...)
+  check_kinds(further, call)
+  for (name in intersect(c("xlim", "ylim"), names(further))) check_limits(further[[name]], name, call)
   n <- length(panels)
   if (n > 1L) {
     old <- graphics::par(mfrow = grDevices::n2mfrow(n))
     on.exit(graphics::par(old))
   }
-  for (panel in panels) draw_histogram(panel, colours, look, ...)
+  for (panel in panels) draw_histogram(panel, colours, look, further)
   invisible()
 }
 
-draw_histogram <- function(panel, colours, look, ...) {
+draw_histogram <- function(panel, colours, look, args) {
   v <- trimmed(panel$values[is.finite(panel$values)], look$trim, panel$two_sided)
   bars <- graphics::hist(v, breaks = look$breaks, plot = FALSE)
   beyond <- extreme_bars(bars, panel)
-  args <- list(...)
   if (is.null(args$xlim)) args$xlim <- range(bars$breaks, panel$seen, if (panel$two_sided) -panel$seen)
   if (is.null(args$xlab)) args$xlab <- panel$xlab
   if (is.null(args$main)) args$main <- panel$main
@@ -120,6 +124,7 @@ histogram_legend <- function(look, colours) {
 plot.metaparity_vif <- function(x, breaks = "Scott", freq = FALSE, col, border, col.out, col.density, trim = 0, adjust = 1,
                                 lwd = c(2, 0), ...) {
   call <- match.call()
+  check_drawing(environment(), call)
   if (is.null(x$sim)) abort_input("x", "has no simulated values: use vif(sim = TRUE)", call)
   colours <- histogram_colours(col, border, col.out, , col.density)
   look <- list(breaks = breaks, freq = freq, trim = check_number(trim, "trim", 0, 0.5, call), adjust = adjust,

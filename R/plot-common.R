@@ -58,7 +58,7 @@ colour_or <- function(x, default, arg, call = NULL) {
   if (is.null(x) || isFALSE(x)) return(NULL)
   if (isTRUE(x)) return(default)
   if (!is.character(x) || length(x) != 1L || is.na(x)) abort_input(arg, "must be TRUE, FALSE or a colour", call)
-  x
+  check_colours(x, arg, call)
 }
 
 # Keywords of graphics::legend(), the free corner, and beside the panel.

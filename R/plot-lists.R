@@ -40,6 +40,7 @@ plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xla
                                   atransf = NULL, targs = NULL, digits = NULL, cols = c("gray80", "gray20"), grid = TRUE,
                                   pch = 19, cex = 1, lwd = 2, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call)
   style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call)
   values <- cumul_heterogeneity(x, yaxis, call)
   if (!is.character(cols) || length(cols) < 2L) abort_input("cols", "must be two or more colours", call)
@@ -64,6 +65,7 @@ plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xla
 plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, transf = NULL, atransf = NULL, targs = NULL,
                                       digits = NULL, pch = 19, cex = 1, col = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call)
   if (is.matrix(x$estimate)) abort_input("x", "must come from a model without moderators", call)
   style <- wished_style(as_scatter_style(style, scatter_style_metafor(), call), list(...), call = call)
   data <- data.frame(shown_estimates(x, transf, targs), slab = as.character(x$slab), stringsAsFactors = FALSE)

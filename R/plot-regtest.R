@@ -37,6 +37,7 @@ plot.metaparity_regtest <- function(x, view = NULL, ci = TRUE, xlim = NULL, ylim
                                     cex = 1, col = "black", bg = "#A6A6A6", legend = FALSE, style = NULL, draw = TRUE,
                                     lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call)
   style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), known = "cex", call = call)
   test <- attr(x, "regression", exact = TRUE)
   plain <- x$predictor == "sei" && ncol(test$X) == 2L

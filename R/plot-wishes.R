@@ -7,6 +7,7 @@ graphic_words <- c("main", "lwd", "cex", "cex.lab", "cex.axis", "cex.main", "las
 # `style` as the words in `further` want it; words beyond these and `known` are reported.
 wished_style <- function(style, further, known = character(), call = NULL) {
   warn_unknown(setdiff(names(further), c(graphic_words, known)), call)
+  check_kinds(further, call)
   sizes <- c(cex = "point_cex", cex.lab = "pt_axis_title", cex.axis = "pt_tick", cex.main = "pt_title")
   for (word in intersect(names(further), setdiff(names(sizes), known))) {
     style[[sizes[[word]]]] <- style[[sizes[[word]]]] * check_number(further[[word]], word, 0.01, 20, call)

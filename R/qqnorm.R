@@ -46,6 +46,7 @@ qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg
                               label = FALSE, offset = 0.3, pos = 13, lty = c("solid", "dotted"), style = NULL, draw = TRUE,
                               lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call)
   y <- whole_fit(y)
   further <- list(...)
   check_choice(type, c("rstandard", "rstudent"), "type", call)

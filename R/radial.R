@@ -64,9 +64,11 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
                               bg = "gray65", back = "gray90", arc.res = 100, cex = 1, cex.lab = 1, cex.axis = 1,
                               style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call, c("pch", "col", "bg"))
   env <- parent.frame()
   marks <- list(pch = from_data(substitute(pch), pch, x, env), col = from_data(substitute(col), col, x, env),
                 bg = from_data(substitute(bg), bg, x, env))
+  check_marks(marks, call)
   x <- whole_fit(x)
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
   style <- wished_style(as_scatter_style(style, scatter_style_metafor(), call), list(...), call = call)

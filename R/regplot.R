@@ -71,11 +71,13 @@ regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, s
                                    label = FALSE, offset = c(1, 1), labsize = 1, lcol = NULL, lwd = NULL, lty = NULL,
                                    legend = FALSE, xvals = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call, c("label", "pch", "psize", "col", "bg", "slab"))
   env <- parent.frame()
   of <- function(expr, value) from_data(expr, value, x, env)
   label <- of(substitute(label), label)
   marks <- list(pch = of(substitute(pch), pch), psize = of(substitute(psize), psize), plim = plim, col = of(substitute(col), col),
                 bg = of(substitute(bg), bg), slab = of(substitute(slab), slab))
+  check_marks(marks, call)
   style <- exact_sizes(wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call))
   if (is.list(pred)) {
     if (is.null(xvals)) abort_input("xvals", "must be given with a `pred` of predict()", call)
@@ -120,6 +122,7 @@ regplot_shades <- function(shade, call) {
 
 # Colour, width and type of the line, of both pairs of limits and of the reference line.
 regplot_lines <- function(lcol, lwd, lty, style) {
+  if (is.numeric(lty)) lty <- line_types[lty %% 7 + 1]
   fill <- function(given, default) if (is.null(given)) default else c(rep_len(given, max(length(given), 1L)), default[-seq_along(given)])[1:4]
   data.frame(col = fill(lcol, c("black", "black", "black", "gray40")), lwd = fill(lwd, c(3, 1, 1, 2)),
              lty = I(as.list(fill(lty, c("solid", "dashed", "dotted", "solid")))))
@@ -129,7 +132,7 @@ regplot_lines <- function(lcol, lwd, lty, style) {
 # when no line is drawn.
 regplot_line <- function(x, column, ask) {
   if (is.list(ask$pred)) return(clip_line(data.frame(x = ask$xvals, regplot_columns(ask$pred)), ask))
-  values <- ask$xvals
+  values <- if (!is.null(ask$xvals)) check_places(ask$xvals, "xvals")
   if (is.null(values)) {
     span <- if (is.null(ask$predlim)) expand_limits(range(x$X[, column]), 0.04) else check_limits(ask$predlim, "predlim")
     values <- seq(span[1L], span[2L], length.out = 1000L)
@@ -158,6 +161,7 @@ clip_to <- function(v, lim) if (is.null(lim)) v else pmin(pmax(v, min(lim)), max
 
 regplot_data <- function(x, column, line, marks, ask, call) {
   k <- length(x$yi)
+  if (!is.null(marks$psize) && !is.numeric(marks$psize)) check_choice(marks$psize, c("seinv", "vinv"), "psize", call)
   size <- if (is.null(marks$psize)) sqrt(of_used(stats::weights(x))) else if (identical(marks$psize, "seinv")) 1 / sqrt(x$vi) else
     if (identical(marks$psize, "vinv")) 1 / x$vi else NULL
   psize <- if (is.null(size)) per_study(marks$psize, x, k, "psize", call) else scaled_sizes(as.numeric(size), marks$plim, call)

@@ -232,6 +232,7 @@ have_room <- function(at, sizes) all(diff(at) >= (sizes[-1L] + sizes[-length(siz
 # Every n-th label with the smallest n that leaves room; a label "0" stays among them.
 thin_tick_labels <- function(at, sizes, gap, labels) {
   k <- length(at)
+  if (k == 0L) return(logical())
   anchor <- match("0", labels, nomatch = 1L)
   for (n in seq_len(k)) {
     keep <- which((seq_len(k) - anchor) %% n == 0L)

@@ -23,7 +23,10 @@ translate <- function(text, lang = getOption("metaparity.lang", "en")) {
 }
 
 # What the user wrote, or names of the user's, which no language changes; other text may be a text of the table by chance.
-own_text <- function(text) if (is.character(text)) structure(text, class = "own_text") else text
+own_text <- function(text) {
+  if (is.numeric(text)) text <- format(text)
+  if (is.character(text)) structure(text, class = "own_text") else text
+}
 
 # sprintf() with a translated format; arguments that are text are translated too.
 translatef <- function(format, ..., lang = getOption("metaparity.lang", "en")) {
@@ -46,7 +49,7 @@ languages <- function() {
 # "zh_CN", "zh-Hans" and "zh_CN.UTF-8" are "zh".
 check_language <- function(lang, arg = "lang", call = NULL) {
   if (identical(lang, "en")) return(lang)
-  if (is.character(lang) && length(lang) == 1L && !is.na(lang)) lang <- tolower(sub("[-_.].*", "", lang))
+  if (is.character(lang) && length(lang) == 1L && !is.na(lang) && validUTF8(lang)) lang <- tolower(sub("[-_.].*", "", lang))
   check_choice(lang, languages(), arg, call)
 }
 

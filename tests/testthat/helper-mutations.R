@@ -29,14 +29,15 @@ test_path_or <- function(path) {
 # The calls, one per line of the fixture.
 mutation_calls <- function() as.list(parse(test_path_or("fixtures/mutations.R"), keep.source = FALSE))
 
-# The arguments of a call's function: those of its method, where the first argument has one.
+# The arguments of a call's function: those of its method, where the first argument has one. Another class of that
+# argument would ask another package.
 mutable_arguments <- function(call, world) {
   fun <- eval(call[[1L]], world)
   name <- deparse(call[[1L]])
   if (length(call) > 1L && any(grepl("UseMethod", deparse(body(fun)), fixed = TRUE))) {
     for (class in c(class(eval(call[[2L]], world)), "default")) {
       method <- utils::getS3method(sub("^.*::", "", name), class, TRUE, world)
-      if (is.function(method)) return(setdiff(names(formals(method)), "..."))
+      if (is.function(method)) return(setdiff(names(formals(method))[-1L], "..."))
     }
   }
   setdiff(names(formals(args(fun))), "...")
@@ -48,7 +49,7 @@ all_mutations <- function(calls, world) {
     graphic <- if (grepl("^(plot|forest|funnel|radial|labbe|baujat|regplot|drapery|llplot|qqnorm|gal)", deparse(calls[[i]])[1L])) {
       c("main", "las", "lwd", "bty")
     }
-    arguments <- unique(c(mutable_arguments(calls[[i]], world), setdiff(names(calls[[i]])[-1L], ""), graphic, "nosuch"))
+    arguments <- unique(c(mutable_arguments(calls[[i]], world), setdiff(names(calls[[i]])[-1L], ""), graphic))
     expand.grid(call = i, arg = arguments, value = names(hostile_values), stringsAsFactors = FALSE)
   })
   do.call(rbind, rows)
