@@ -168,8 +168,7 @@ added_options <- function(given) {
   base <- last_forest()$base
   options <- base$options
   if (is.null(given$annotate)) given$annotate <- !is.null(base$est) && isTRUE(options$annotate)
-  if (!is.null(given$transf)) options["atransf"] <- list(NULL)
-  if (!is.null(given$atransf)) options["transf"] <- list(NULL)
+  options <- own_transformation(options, given)
   given <- Filter(Negate(is.null), given)
   options[names(given)] <- given
   if (is.null(given$level)) options$level <- base$info$level
@@ -178,6 +177,16 @@ added_options <- function(given) {
   if (!is.null(given$lty)) options$lty <- c("solid", check_line_types(given$lty))
   options[c("own_cex", "own_width")] <- list(given$cex, given$width)
   check_added_options(options)
+}
+
+# A function of the addition takes the place of the plot's; it has the plot's `targs` where it has a place for them.
+own_transformation <- function(options, given) {
+  for (name in c("transf", "atransf")) options[name] <- list(unbound(options[[name]]))
+  if (!is.null(given$transf)) options["atransf"] <- list(NULL)
+  if (!is.null(given$atransf)) options["transf"] <- list(NULL)
+  fun <- given$transf %||% given$atransf
+  if (is.function(fun) && !takes_targs(fun)) options["targs"] <- list(NULL)
+  options
 }
 
 check_added_options <- function(options) {
@@ -197,6 +206,7 @@ check_added_options <- function(options) {
 # blocks: pooled rows, each followed by its prediction interval if it has one.
 add_to_forest <- function(blocks, at, options) {
   info <- last_forest()$base$info
+  options <- bind_options(options, info)
   rows <- transform_forest_rows(new_forest_rows(blocks, info), options)
   height <- added_heights(rows, at, options$predstyle)
   spec <- list(rows = rows, options = options, height = height)

@@ -8,7 +8,7 @@
 #' @param x,object a fit of [rma()].
 #' @param level confidence level in percent; that of the fit by default.
 #' @param digits number of decimals printed.
-#' @param transf,targs a function applied to predictions and limits, and its further arguments.
+#' @param transf,targs a function applied to predictions and limits, and its second argument, see [transf].
 #' @param ... not used; anything here is an error.
 #' @return An object of class `c("metaparity_list", "list.rma")` with `pred`, `se`, `pi.lb`, `pi.ub`, `slab`, `digits` and
 #'   `transf`, one element per study. Studies left out are `NA` when `na.action` is `"na.pass"` or `"na.exclude"`.
@@ -36,7 +36,7 @@ blup <- function(x, ...) {
 blup.metaparity_uni <- function(x, level, digits, transf, targs, ...) {
   call <- match.call()
   named_dots(character(), call, ...)
-  predicted_effects(x, if (missing(level)) NULL else level, merge_digits(x, digits), transform_spec(call, transf, targs),
+  predicted_effects(x, if (missing(level)) NULL else level, merge_digits(x, digits), transform_spec(call, transf, targs, x),
                     FALSE, call)
 }
 
@@ -54,7 +54,7 @@ ranef.metaparity_uni <- function(object, level, digits, transf, targs, ...) {
   call <- match.call()
   named_dots(character(), call, ...)
   predicted_effects(object, if (missing(level)) NULL else level, merge_digits(object, digits),
-                    transform_spec(call, transf, targs), TRUE, call)
+                    transform_spec(call, transf, targs, object), TRUE, call)
 }
 
 predicted_effects <- function(x, level, digits, transform, random_only, call) {

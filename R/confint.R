@@ -15,7 +15,7 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' @param type `"QP"` (Q-profile, the default), `"PL"` (profile likelihood), `"GENQ"` (generalised Q, the
 #'   default for fits by `"GENQ"` and `"GENQM"`), `"HT"` (test-based), `"Wald"`, `"Wald.log"`, `"Wald.sqrt"`.
 #' @param digits number of decimals printed.
-#' @param transf,targs a function applied to coefficients and their limits, and its further arguments.
+#' @param transf,targs a function applied to coefficients and their limits, and its second argument, see [transf].
 #' @param verbose ignored: the ends are exact roots, nothing has to be tuned.
 #' @param control a list whose `tau2.min` is the lower end of the values of tau2; by default that of the fit, or 0. Other
 #'   names have no effect.
@@ -54,9 +54,7 @@ confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = 
   type <- if (random) interval_type(object, if (missing(type)) NULL else type, call)
   least <- if (random) interval_start(object, if (missing(control)) list() else control, call)
   out <- list()
-  if (fixed) {
-    out$fixed <- fixed_interval(object, level, if (missing(transf)) NULL else transf, if (missing(targs)) NULL else targs)
-  }
+  if (fixed) out$fixed <- fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
   found <- if (random) random_interval(object, level, type, least)
   out$random <- found$random
   out$digits <- merge_digits(object, digits)
@@ -103,14 +101,14 @@ tau2_scales <- function(tau2, vt) {
   out
 }
 
-fixed_interval <- function(object, level, transf = NULL, targs = NULL) {
+fixed_interval <- function(object, level, transform) {
   critical <- vapply(object$ddf, function(df) cpp_critical_value(level, if (is.na(df)) NaN else df), 0)
   reach <- critical * object$se
   beta <- as.numeric(object$beta)
   out <- cbind(estimate = beta, ci.lb = beta - reach, ci.ub = beta + reach)
   rownames(out) <- if (is.matrix(object$beta)) rownames(object$beta) else ""
-  if (is.null(transf)) return(out)
-  out[] <- apply_transf(out, transf, targs)
+  if (is.null(transform$fun)) return(out)
+  out[] <- transform$fun(as.numeric(out))
   flipped <- out[, 2L] > out[, 3L]
   out[flipped, 2:3] <- out[flipped, 3:2]
   out
@@ -121,18 +119,11 @@ fixed_interval <- function(object, level, transf = NULL, targs = NULL) {
 confint.metaparity <- function(object, parm, level, digits, transf, targs, ...) {
   named_dots(character(), sys.call(), ...)
   level <- if (missing(level)) 1 - object$level else check_level(level)
-  out <- list(fixed = fixed_interval(object, level, if (missing(transf)) NULL else transf,
-                                     if (missing(targs)) NULL else targs),
+  out <- list(fixed = fixed_interval(object, level, transform_spec(sys.call(), transf, targs, object, named = TRUE)),
               digits = merge_digits(object, digits))
   attr(out, "level") <- 1 - level
   class(out) <- c("metaparity_confint", "confint.rma")
   out
-}
-
-apply_transf <- function(x, transf, targs = NULL, call = NULL) {
-  if (is.character(transf)) transf <- get(transf, mode = "function")
-  if (!is.function(transf)) abort_input("transf", sprintf("must be a function, not %s", describe(transf)), call)
-  if (is.null(targs)) vapply(x, transf, 0) else vapply(x, transf, 0, targs)
 }
 
 #' @export

@@ -41,7 +41,7 @@ cumul.metaparity_uni <- function(x, order, digits, transf, targs, collapse = FAL
   table <- call_core(cpp_cumul(as.numeric(x$yi.f)[rows], x$vi.f[rows], X, weights, x$spec, plan$ends), mc)
   warn_failed(table$failed, plan$labels, mc)
   fields <- c("k", "estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2")
-  finish_cumul(table[fields], x, plan, transform_spec(mc, transf, targs), if (missing(digits)) x$digits else digits)
+  finish_cumul(table[fields], x, plan, transform_spec(mc, transf, targs, x), if (missing(digits)) x$digits else digits)
 }
 
 # shown: rows of the data in the order of the result; rows: those that enter a fit; ends: how many
@@ -95,6 +95,7 @@ finish_cumul <- function(out, x, plan, transform, digits) {
   } else {
     attr(out, "label") <- axis_label(x$measure, transform$fun)
   }
+  attr(out, "ni") <- x$ni
   class(out) <- c("metaparity_cumul", "metaparity_list", "list.rma", "cumul.rma")
   out
 }

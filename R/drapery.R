@@ -57,12 +57,13 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
   style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call)
   if (is.null(prediction)) prediction <- x$k > 2L && !x$method %in% c(common_methods, "MH", "PETO")
   data <- drapery_data(x)
+  atransf <- bind_transform(atransf, targs, x$ni, arg = "atransf", call = call)
   ask <- list(type = type, alpha = drapery_levels(alpha, call), studies = check_flag(study.results, "study.results", call),
               labels = if (isFALSE(labels)) NULL else check_choice(labels, c("ids", "slab"), "labels", call),
               xlim = shown_limits(c(data$ci.lb, data$ci.ub), xlim, "xlim", call), at = at, refline = refline, col = col,
               fill = col.predict, lwd = lwd, legend = legend_wish(if (isTRUE(legend)) "above" else legend, style, call), title = own_text(list(...)$main),
               xlab = if (is.null(xlab)) axis_label_of(x$measure, !is.null(atransf)) else own_text(xlab),
-              ylab = if (is.null(ylab)) "p-value" else own_text(ylab), format = axis_format(style, digits, atransf, targs), atransf = atransf)
+              ylab = if (is.null(ylab)) "p-value" else own_text(ylab), format = axis_format(style, digits, atransf), atransf = atransf)
   ask$ylim <- check_limits(ylim, "ylim", call)
   window <- expand_limits(ask$xlim, style$expand)
   grid <- seq(window[1L], window[2L], length.out = check_number(n.grid, "n.grid", 10, 1e5, call))

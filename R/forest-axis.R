@@ -50,7 +50,7 @@ shown_range <- function(rows) {
 reference_value <- function(info, options) {
   if (!is.null(options$refline)) return(options$refline)
   if (is.null(options$transf) || is.na(info$null)) return(info$null)
-  out <- transformed_numbers(info$null, options)
+  out <- options$transf(info$null)
   if (is.finite(out)) out else NA_real_
 }
 

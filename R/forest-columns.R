@@ -250,7 +250,7 @@ est_parts <- function(plan) {
   rows <- plan$rows
   options <- plan$options
   form <- lapply(plan$style$est, translate)
-  shown <- lapply(rows[c("est", "lo", "hi")], shown_numbers, options = options)
+  shown <- lapply(rows[c("est", "lo", "hi")], transform_studies, f = options$atransf, study = own_studies(rows))
   swap <- !is.na(shown$lo) & !is.na(shown$hi) & shown$lo > shown$hi
   shown[c("lo", "hi")] <- list(ifelse(swap, shown$hi, shown$lo), ifelse(swap, shown$lo, shown$hi))
   apart <- isTRUE(form$join) && any(c(shown$lo, shown$hi) < 0, na.rm = TRUE)

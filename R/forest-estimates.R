@@ -12,7 +12,7 @@ ratio_columns <- c(or = "OR", rr = "RR", hr = "HR", irr = "IRR", rom = "ROM")
 
 new_estimates <- function(x, given, call = NULL) {
   data <- if (is.data.frame(x)) x
-  found <- if (is.null(data)) list(yi = x, slab = effect_notes(x, arg = "x", call = call)$slab) else frame_estimates(data, call)
+  found <- if (is.null(data)) c(list(yi = x), effect_notes(x, arg = "x", call = call)) else frame_estimates(data, call)
   given <- Filter(Negate(is.null), given)
   if (length(intersect(names(given), c("vi", "sei", "lo", "hi")))) found[c("vi", "sei", "lo", "hi")] <- NULL
   found[names(given)] <- given
@@ -22,7 +22,7 @@ new_estimates <- function(x, given, call = NULL) {
   natural <- holds_ratios(found, measure %||% "GEN")
   if (natural) found <- ratios_as_logarithms(found, call)
   structure(list(yi = as.numeric(found$yi), vi = as_numeric(found$vi), lo = as_numeric(found$lo),
-                 hi = as_numeric(found$hi), slab = found$slab, level = 95, data = data,
+                 hi = as_numeric(found$hi), slab = found$slab, ni = found$ni, level = 95, data = data,
                  measure = measure %||% "GEN", given_ratios = natural, yi.f = as.numeric(found$yi)),
             class = "metaparity_estimates")
 }
@@ -42,8 +42,9 @@ frame_estimates <- function(data, call) {
                              toString(c(estimate_columns$yi, names(ratio_columns)))), call)
   }
   found <- lapply(columns[!is.na(columns)], function(name) data[[name]])
-  own <- effect_notes(found$yi, data, "x", call)$slab
-  if (!is.null(own)) found$slab <- own
+  own <- effect_notes(found$yi, data, "x", call)
+  found$ni <- own$ni
+  if (!is.null(own$slab)) found$slab <- own$slab
   if (!is.null(found$vi)) found[c("sei", "lo", "hi")] <- NULL
   if (!is.na(ratio)) found$ratio <- ratio_columns[[tolower(ratio)]]
   found

@@ -140,28 +140,6 @@ decimal_mark <- function(text, style) {
   gsub("([0-9]|\\b)\\.([0-9])", paste0("\\1", mark, "\\2"), text)
 }
 
-# `f` of the values that are there.
-map_present <- function(value, f) {
-  if (is.null(f)) return(value)
-  out <- value
-  some <- !is.na(value)
-  out[some] <- if (any(some)) f(value[some]) else numeric()
-  out
-}
-
-# Rows are on the scale of `transf` already; `atransf` changes only what is printed.
-shown_numbers <- function(value, options) {
-  atransf <- options$atransf
-  map_present(value, if (!is.null(atransf)) function(x) {
-    if (is.null(options$targs)) atransf(x) else do.call(atransf, c(list(x), options$targs))
-  })
-}
-
-transformed_numbers <- function(value, options) {
-  transf <- options$transf
-  map_present(value, if (!is.null(transf)) function(x) do.call(transf, c(list(x), options$targs)))
-}
-
 format_digits <- function(value, digits) {
   out <- sprintf("%.*f", as.integer(digits), value)
   out[is.na(value)] <- ""

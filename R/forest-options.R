@@ -139,6 +139,7 @@ settle_options <- function(rows, style, options) {
   if (is.null(options$digits)) options$digits <- style$digits
   if (is.null(options$showweights)) options$showweights <- style$showweights
   info <- attr(rows, "info")
+  options <- bind_options(options, info)
   natural <- options$natural %||% (info$given_ratios %in% TRUE || style$natural)
   if (is.null(options$transf) && is.null(options$atransf) && isTRUE(natural) && identical(info$natural, exp)) {
     options$atransf <- exp
@@ -149,6 +150,22 @@ settle_options <- function(rows, style, options) {
   rows <- place_between(rows, style$between)
   rows <- keep_subset(rows, options$subset)
   list(rows = transform_forest_rows(rows, options), options = options)
+}
+
+# `transf` and `atransf` with the arguments that they need. Rows are on the scale of `transf`; `atransf` changes only what
+# is printed.
+bind_options <- function(options, info) {
+  for (name in c("transf", "atransf")) {
+    fun <- options[[name]]
+    targs <- align_sizes(options$targs, fun, info$align %||% identity)
+    options[name] <- list(bind_transform(fun, targs, info$ni, arg = name))
+  }
+  options
+}
+
+# Of which studies the rows are the results, for bind_transform(); those of a sequence are pooled.
+own_studies <- function(rows) {
+  if (isTRUE(attr(rows, "info")$sequence)) rep(NA_integer_, nrow(rows)) else rows$study
 }
 
 # Who gives ratios also places ticks, limits and lines on their scale.
@@ -234,7 +251,8 @@ in_order_of <- function(rows, kept, ordered) {
 transform_forest_rows <- function(rows, options) {
   numbers <- c("est", "lo", "hi", "fit", "fit_lo", "fit_hi")
   if (!is.null(options$transf)) {
-    rows[numbers] <- lapply(rows[numbers], transformed_numbers, options = options)
+    rows[numbers[1:3]] <- lapply(rows[numbers[1:3]], transform_studies, f = options$transf, study = own_studies(rows))
+    rows[numbers[4:6]] <- lapply(rows[numbers[4:6]], options$transf)
     for (ends in list(c("lo", "hi"), c("fit_lo", "fit_hi"))) {
       swap <- which(rows[[ends[1L]]] > rows[[ends[2L]]])
       rows[swap, ends] <- rows[swap, rev(ends)]

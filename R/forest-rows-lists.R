@@ -18,6 +18,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   info <- forest_info(if (is.null(measure)) "GEN" else measure, level, if (changed) NA_real_ else names$null,
                       natural = if (!changed) names$back, words = model_words(x))
   info$sequence <- TRUE
+  info$ni <- attr(x, "ni", exact = TRUE)
   index <- resolve_order(options$order, studies)
   block <- c(study_block(studies, index), list_tests(x, index, changed))
   new_forest_rows(list(block), info, study_extra(options, k))
@@ -44,6 +45,7 @@ forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
   block$type <- ifelse(is.na(block$est), "excluded", "study")
   info <- forest_info(x$measure, level, names$null, natural = names$back)
   info$given_ratios <- isTRUE(x$given_ratios)
+  info$ni <- x$ni
   new_forest_rows(list(block), info, study_extra(options, k))
 }
 
@@ -70,11 +72,13 @@ new_outcomes <- function(x, call = NULL) {
 forest_rows.metaparity_outcomes <- function(x, options = forest_options()) {
   before <- 0L
   blocks <- list()
+  sizes <- numeric()
   extra <- options
   extra[c("slab", "ilab", "order")] <- list(NULL)
   for (name in names(x$fits)) {
     rows <- forest_rows(x$fits[[name]], extra)
     info <- attr(rows, "info")
+    sizes <- c(sizes, info$ni %||% rep(NA_real_, info$studies))
     rows$study <- rows$study + before
     rows$group <- rep(name, nrow(rows))
     rows$type[rows$type == "summary"] <- "subtotal"
@@ -83,6 +87,8 @@ forest_rows.metaparity_outcomes <- function(x, options = forest_options()) {
   }
   if (!x$same) info$measure <- "GEN"
   info$studies <- before
+  info["ni"] <- list(if (!all(is.na(sizes))) sizes)
+  info$align <- NULL
   rows <- new_forest_rows(blocks, info, study_extra(options, before))
   if (!is.null(options$slab)) {
     study <- !is.na(rows$study)

@@ -224,6 +224,12 @@ is_random <- function(x) !isTRUE(x$method %in% c("EE", "FE", "CE")) && !inherits
 
 model_word <- function(x) if (isTRUE(x$method %in% c("EE", "FE", "CE"))) x$method else if (is_random(x)) "RE" else "EE"
 
+# Sample sizes for the rows of a fit, those that it used; NULL where the data know none.
+study_sizes <- function(x) {
+  ni <- align_rows(x$ni.f %||% x$ni, x)
+  if (length(ni) == length(x$yi.f)) ifelse(estimated_rows(x), ni, NA)
+}
+
 fitted_values <- function(x, options) {
   p <- stats::predict(x, level = options_level(options, x))
   wide <- options$addpred && !is.null(p$pi.lb)
@@ -235,6 +241,8 @@ fit_info <- function(x, options) {
   info <- forest_info(measure = if (is.null(x$measure)) "GEN" else x$measure, level = options_level(options, x),
                       null = names$null, random = is_random(x), natural = names$back, words = model_words(x))
   info$studies <- length(x$yi.f)
+  info$ni <- study_sizes(x)
+  info$align <- function(sizes) align_rows(sizes, x)
   info
 }
 

@@ -119,6 +119,7 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
   asked <- c(asked, funnel_marks(marks[c("pch", "col", "bg", "by")], x, data, call))
   asked["refline"] <- list(if (missing(refline)) funnel_refline(x) else refline)
   if (isTRUE(x$int.only)) asked$outcomes <- x$yi
+  asked$sizes <- x$ni
   if (!missing(back)) asked["back"] <- list(back)
   if (!missing(shade)) asked["shade"] <- list(shade)
   if (!missing(hlines)) asked["hlines"] <- list(hlines)
@@ -151,6 +152,7 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
   asked <- utils::modifyList(asked, given[known], keep.null = TRUE)
   asked["refline"] <- list(refline)
   asked[c("yaxis", "level")] <- list(yaxis, level)
+  asked$sizes <- ni
   asked$xlab <- if (is.null(xlab)) axis_label_of(measure, !is.null(asked$atransf)) else own_text(xlab)
   for (arg in c("pch", "col", "bg", "by")) if (length(asked[[arg]]) == length(sei)) asked[[arg]] <- asked[[arg]][data$row]
   funnel_plot(data, asked, given[setdiff(names(given), known)], call)
@@ -179,7 +181,7 @@ funnel_look <- function(data, asked, extra, style, call) {
   if (!is.numeric(asked$level) || !length(asked$level)) abort_input("level", sprintf("must be numeric, not %s", describe(asked$level)), call)
   levels <- vapply(asked$level, function(level) if (level %in% 0) 0 else check_level(level, call = call), 0)
   digits <- if (is.null(asked$digits)) NULL else rep_len(as.list(asked$digits), 2L)
-  transform <- shown_scale(asked$atransf, asked$targs)
+  transform <- shown_scale(asked$atransf, asked$targs, asked$sizes, "atransf", call)
   format_x <- tick_format(style, digits[[1L]])
   look <- list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
        xlim = check_limits(asked$xlim, "xlim", call), ylim = check_limits(asked$ylim, "ylim", call), xlab = asked$xlab,
@@ -200,10 +202,9 @@ second_funnel <- function(asked, levels, call) {
        levels = if (is.null(asked$level2)) levels[1L] else check_level(asked$level2, "level2", call))
 }
 
-# The function itself while it needs no more arguments, so that exp is still known as exp.
-shown_scale <- function(transf, targs) {
-  if (is.null(transf)) return(identity)
-  if (is.null(targs)) transf else function(v) do.call(transf, c(list(v), targs))
+# What a plot shows its values through.
+shown_scale <- function(transf, targs, ni = NULL, arg = "transf", call = NULL) {
+  if (is.null(transf)) identity else bind_transform(transf, targs, ni, arg = arg, call = call)
 }
 
 check_limits <- function(x, arg, call = NULL) {

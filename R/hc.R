@@ -7,7 +7,7 @@
 #'
 #' @param object a fit of [rma()] without moderators; for `print()`, `x`, a result of `hc()`.
 #' @param digits number of decimals printed; those of the fit by default.
-#' @param transf,targs a function applied to estimates and limits, and its further arguments.
+#' @param transf,targs a function applied to estimates and limits, and its second argument, see [transf].
 #' @param control ignored: the limit is an exact root, nothing has to be tuned.
 #' @param ... not used; anything here is an error.
 #' @return An object of class `c("metaparity_hc", "hc.rma.uni")`: a list with `beta`, `se`, `ci.lb`, `ci.ub`, `tau2` (of
@@ -44,7 +44,7 @@ hc.metaparity_uni <- function(object, digits, transf, targs, control, ...) {
               beta.rma = object$beta, se.rma = object$se, ci.lb.rma = object$ci.lb, ci.ub.rma = object$ci.ub,
               method = "DL", method.rma = object$method, tau2 = tau2, tau2.rma = object$tau2,
               digits = merge_digits(object, digits))
-  transform <- transform_spec(call, transf, targs)
+  transform <- transform_spec(call, transf, targs, object)
   if (is.function(transform$fun)) {
     out <- transform_hc(out, "", transform)
     out <- transform_hc(out, ".rma", transform)

@@ -14,7 +14,7 @@
 #' @param grid draw a grid? Also a colour.
 #' @param legend `TRUE` or a corner such as `"topleft"`.
 #' @param add,to how cells of 0 are treated, as in [escalc()]; by default as in the fit.
-#' @param transf a function for the outcomes of the arms, such as `exp` or `plogis`; `targs` are its further arguments.
+#' @param transf a function for the outcomes of the arms, such as `exp` or `plogis`; `targs` is its second argument.
 #' @param targs see `transf`.
 #' @param pch,col,bg plotting symbol, its colour and its filling: one value, or one per study.
 #' @param psize sizes of the symbols; by default 1 / standard error, scaled to `plim`.
@@ -61,7 +61,7 @@ labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NUL
   x <- whole_fit(x)
   style <- exact_sizes(wished_style(sized_style(style, c(6, 6), call), list(...), call = call))
   arms <- labbe_arms(x, add[1L], to[1L], call)
-  show <- shown_scale(transf, targs)
+  show <- shown_scale(transf, targs, call = call)
   shown <- lapply(arms[c("x", "y")], show)
   if (check_flag(flip, "flip", call)) shown[c("x", "y")] <- shown[c("y", "x")]
   k <- length(x$yi)

@@ -62,7 +62,7 @@ pool_subsets <- function(x, rows, labels, call) {
 # `transf = TRUE` stands for exp() with ratio measures, as in metafor.
 pooled_transform <- function(mc, x, transf, targs) {
   if (!missing(transf) && isTRUE(transf)) {
-    return(list(fun = if (x$measure %in% c("OR", "RR", "IRR", "PETO")) exp, targs = NULL))
+    return(list(fun = if (x$measure %in% c("OR", "RR", "IRR", "PETO")) exp))
   }
-  transform_spec(mc, transf, targs)
+  transform_spec(mc, transf, targs, x)
 }

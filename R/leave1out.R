@@ -8,7 +8,7 @@
 #' @param cluster groups of studies to be left out together, one element per row of the data.
 #' @param digits number of decimals printed.
 #' @param transf a function applied to estimates and interval ends, such as `exp`.
-#' @param targs further arguments of `transf`.
+#' @param targs second argument of `transf`, see [transf].
 #' @param progbar accepted for compatibility; the work is done before a bar could be drawn.
 #' @param ... not used; anything here is an error.
 #' @return An object of class `c("metaparity_leave1out", "metaparity_list", "list.rma")`: a list with `estimate`,
@@ -40,7 +40,7 @@ leave1out.metaparity_uni <- function(x, cluster, digits, transf, targs, progbar 
   warn_failed(table$failed, groups$labels, mc)
   out <- table[c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2")]
   if (x$p > 1L) out[1:6] <- lapply(out[1:6], `colnames<-`, rownames(x$beta))
-  finish_leave1out(out, x, groups, transform_spec(mc, transf, targs), if (missing(digits)) x$digits else digits)
+  finish_leave1out(out, x, groups, transform_spec(mc, transf, targs, x), if (missing(digits)) x$digits else digits)
 }
 
 # index: number of the fit that leaves a used study out; labels: what it leaves out.
@@ -73,6 +73,7 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
   out$transf <- is.function(transform$fun)
   attr(out, "level") <- x$level
   attr(out, "measure") <- if (!out$transf) x$measure
+  attr(out, "ni") <- x$ni
   if (out$transf) attr(out, "label") <- axis_label(x$measure, transform$fun)
   if (x$p == 1L) attr(out, "all") <- transform_rows(all_studies(x), transform)
   class(out) <- c("metaparity_leave1out", "metaparity_list", "list.rma")
@@ -89,23 +90,19 @@ warn_failed <- function(failed, labels, call) {
   warn_input("x", sprintf("has no fit without %s: NA is given", paste(labels[failed], collapse = ", ")), call)
 }
 
-# transf and targs of a verb; fun is NULL when nothing is transformed.
-transform_spec <- function(mc, transf, targs) {
+# transf and targs of a verb for the fit x; fun is NULL when nothing is transformed. named: may it be a function's name?
+transform_spec <- function(mc, transf, targs, x, named = FALSE) {
   fun <- if (missing(transf)) NULL else transf
+  if (named && is.character(fun)) fun <- get0(fun[1L], mode = "function", ifnotfound = fun)
   if (isFALSE(fun)) fun <- NULL
-  if (!is.null(fun) && !is.function(fun)) abort_input("transf", sprintf("must be a function, not %s", describe(fun)), mc)
-  list(fun = fun, targs = if (missing(targs)) NULL else targs)
+  list(fun = bind_transform(fun, if (missing(targs)) NULL else targs, x$ni, x$tau2, call = mc))
 }
 
 # Transformed estimates have no standard error; a falling function swaps the interval's ends.
 transform_rows <- function(out, transform) {
   fun <- transform$fun
   if (is.null(fun)) return(out)
-  apply_fun <- function(v) {
-    v[] <- vapply(v, function(one) as.numeric(if (is.null(transform$targs)) fun(one) else fun(one, transform$targs)), 0)
-    v
-  }
-  for (name in c("estimate", "ci.lb", "ci.ub")) out[[name]] <- apply_fun(out[[name]])
+  for (name in c("estimate", "ci.lb", "ci.ub")) out[[name]][] <- fun(as.numeric(out[[name]]))
   out$se[] <- NA_real_
   lower <- pmin(out$ci.lb, out$ci.ub)
   out$ci.ub[] <- pmax(out$ci.lb, out$ci.ub)

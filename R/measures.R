@@ -59,6 +59,7 @@ natural_labels <- function(info, f, short) {
 
 # Is f one of these functions, ours, R's, or those of metafor where it is in use?
 is_one_of <- function(f, names) {
+  f <- unbound(f)
   for (name in names) {
     if (identical(f, get0(name, envir = topenv(), mode = "function"), ignore.srcref = TRUE)) return(TRUE)
     if (isNamespaceLoaded("metafor") && name %in% getNamespaceExports("metafor") &&

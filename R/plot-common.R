@@ -24,10 +24,9 @@ plain_axis <- function(lim, title, style, at = NULL, format = style$format_tick,
 }
 
 # Labels of an axis on a transformed scale: `digits` NULL means as many as needed.
-axis_format <- function(style, digits = NULL, atransf = NULL, targs = NULL) {
+axis_format <- function(style, digits = NULL, atransf = NULL) {
   format <- tick_format(style, digits)
-  shown <- shown_scale(atransf, targs)
-  function(v) format(shown(v))
+  function(v) format(if (is.null(atransf)) v else atransf(v))
 }
 
 # Ticks at round numbers of the scale that the reader sees.

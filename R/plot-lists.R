@@ -45,11 +45,14 @@ plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xla
   values <- cumul_heterogeneity(x, yaxis, call)
   if (!is.character(cols) || length(cols) < 2L) abort_input("cols", "must be two or more colours", call)
   shade <- colour_or(grid, "gray85", "grid", call)
-  shown <- shown_estimates(x, transf, targs)
+  ni <- attr(x, "ni", exact = TRUE)
+  transf <- bind_transform(transf, targs, ni, call = call)
+  atransf <- bind_transform(atransf, targs, ni, arg = "atransf", call = call)
+  shown <- shown_estimates(x, transf)
   data <- data.frame(estim = shown$estimate, yval = values$y, stringsAsFactors = FALSE)
   data$col <- grDevices::colorRampPalette(cols)(nrow(data))
   if (!is.null(shade)) style[c("grid_col", "grid_lwd")] <- list(shade, 1)
-  x_axis <- estimate_axis(data$estim, list(xlim = xlim, at = at, xlab = xlab, digits = digits, atransf = atransf, targs = targs,
+  x_axis <- estimate_axis(data$estim, list(xlim = xlim, at = at, xlab = xlab, digits = digits, atransf = atransf,
                                            grid = !is.null(shade)), x$measure, transf, style, call)
   ylim <- shown_limits(data$yval, ylim, "ylim", call)
   format_y <- axis_format(style, if (length(digits)) rep_len(as.list(digits), 2L)[[2L]])
@@ -68,11 +71,14 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
   check_drawing(environment(), call)
   if (is.matrix(x$estimate)) abort_input("x", "must come from a model without moderators", call)
   style <- wished_style(as_scatter_style(style, scatter_style_metafor(), call), list(...), call = call)
-  data <- data.frame(shown_estimates(x, transf, targs), slab = as.character(x$slab), stringsAsFactors = FALSE)
-  whole <- shown_estimates(attr(x, "all", exact = TRUE), transf, targs)
+  ni <- attr(x, "ni", exact = TRUE)
+  transf <- bind_transform(transf, targs, ni, call = call)
+  atransf <- bind_transform(atransf, targs, ni, arg = "atransf", call = call)
+  data <- data.frame(shown_estimates(x, transf), slab = as.character(x$slab), stringsAsFactors = FALSE)
+  whole <- shown_estimates(attr(x, "all", exact = TRUE), transf)
   col <- if (is.null(col)) style$point_col else col
   axis <- estimate_axis(unlist(c(data[1:3], whole)), list(xlim = xlim, at = at, xlab = xlab, digits = digits, atransf = atransf,
-                                                         targs = targs, grid = FALSE), list_origin(x, "measure"), transf, style, call)
+                                                         grid = FALSE), list_origin(x, "measure"), transf, style, call)
   rows <- rev(seq_len(nrow(data)))
   window <- c(0.4, nrow(data) + 0.6)
   fine <- which(is.finite(data$ci.lb) & is.finite(data$ci.ub))
@@ -87,9 +93,10 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
 }
 
 # Estimates and limits, transformed; a falling function exchanges the limits.
-shown_estimates <- function(x, transf, targs) {
-  show <- shown_scale(transf, targs)
-  values <- lapply(unclass(x)[c("estimate", "ci.lb", "ci.ub")], function(v) as.numeric(show(as.numeric(v))))
+shown_estimates <- function(x, transf) {
+  values <- lapply(unclass(x)[c("estimate", "ci.lb", "ci.ub")], function(v) {
+    if (is.null(transf)) as.numeric(v) else transf(as.numeric(v))
+  })
   swapped <- values
   swapped$ci.lb <- pmin(values$ci.lb, values$ci.ub)
   swapped$ci.ub <- pmax(values$ci.lb, values$ci.ub)
@@ -112,7 +119,7 @@ estimate_axis <- function(values, ask, measure, transf, style, call) {
   title <- if (is.null(ask$xlab)) axis_label_of(measure, natural) else own_text(ask$xlab)
   if (!is.null(transf) && is.null(ask$xlab)) title <- sub(" (log scale)", "", title, fixed = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(lim, style, ask$atransf) else ask$at
-  plain_axis(lim, title, style, at, axis_format(style, if (length(ask$digits)) ask$digits[[1L]], ask$atransf, ask$targs), ask$grid)
+  plain_axis(lim, title, style, at, axis_format(style, if (length(ask$digits)) ask$digits[[1L]], ask$atransf), ask$grid)
 }
 
 # Lines between successive points that change from the colour of one to that of the next.

@@ -12,7 +12,7 @@
 #' @param addx whether to add the values of the moderators to the result.
 #' @param level confidence level in percent; that of the fit by default.
 #' @param digits number of decimals printed.
-#' @param transf,targs a function applied to predictions and limits, and its further arguments.
+#' @param transf,targs a function applied to predictions and limits, and its second argument, see [transf].
 #' @param predtype distribution of the prediction interval: `"default"` (normal, or t with k - p degrees of
 #'   freedom when the tests use t), `"simple"` (normal, without the uncertainty of the average), `"riley"`
 #'   (t with k less the parameters, k - p - 1 when tau2 was estimated: Stata's rule), `"t"` (t with k - p).
@@ -48,8 +48,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   fit <- blank_unseen(fit, spread$lost)
   if (pi$simple) fit <- simple_prediction(fit, object$tau2, cpp_critical_value(level, NaN))
   if (!missing(prob)) fit$prob <- prediction_probability(prob, fit, pi$df, call)
-  transform <- transform_spec(call, transf, targs)
-  if (is.character(transform$fun)) transform$fun <- get(transform$fun, mode = "function")
+  transform <- transform_spec(call, transf, targs, object, named = TRUE)
   out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, level = 1 - level, ddf = ddf), transform,
                         merge_digits(object, digits), check_flag(addx, "addx"))
   if (!check_flag(vcov, "vcov")) return(out)
@@ -209,7 +208,7 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   random <- isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO")) && !is_moment(transform$fun)
   if (random) out <- c(out, fit[c("pi.lb", "pi.ub")])
   transformed <- is.function(transform$fun)
-  if (transformed) out <- transform_prediction(out, transform$fun, with_tau2(transform, object$tau2))
+  if (transformed) out <- transform_prediction(out, transform$fun)
   if (random) out[c("cr.lb", "cr.ub")] <- out[c("pi.lb", "pi.ub")]
   out$prob <- fit$prob
   if (addx) out$X <- rows$X
@@ -226,8 +225,8 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   out
 }
 
-transform_prediction <- function(out, transf, targs) {
-  for (name in setdiff(names(out), "se")) out[[name]] <- unname(apply_transf(out[[name]], transf, targs))
+transform_prediction <- function(out, transf) {
+  for (name in setdiff(names(out), "se")) out[[name]] <- transf(as.numeric(out[[name]]))
   out$se <- rep(NA_real_, length(out$pred))
   for (ends in list(c("ci.lb", "ci.ub"), c("pi.lb", "pi.ub"))) {
     if (is.null(out[[ends[1L]]])) next

@@ -15,7 +15,7 @@
 #' @param steps number of ticks of the arc.
 #' @param level level of the band in percent; by default the fit's.
 #' @param digits decimals of the labels of the arc.
-#' @param transf function for the labels of the arc, for example `exp`; `targs` are its further arguments (a list).
+#' @param transf function for the labels of the arc, for example `exp`; `targs` is its second argument, see [transf].
 #' @param targs see `transf`.
 #' @param pch,col,bg plotting symbol, its colour and its filling: one value, or one per study.
 #' @param back colour of the band; `NA` for none.
@@ -81,13 +81,12 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
   ask <- list(xlim = check_limits(xlim, "xlim", call), zlim = check_limits(zlim, "zlim", call), xlab = xlab,
               zlab = zlab, atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call),
               crit = stats::qnorm((1 + level) / 2),
-              label = radial_label(digits, transf, targs), pch = marks$pch, col = marks$col, bg = marks$bg, back = back,
+              label = radial_label(digits, shown_scale(transf, targs, x$ni, call = call)), pch = marks$pch, col = marks$col, bg = marks$bg, back = back,
               arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = own_text(list(...)$main))
   present(points$data, with_language(lang, radial_figure(points, ask, style)), draw, lang, call)
 }
 
-radial_label <- function(digits, transf, targs) {
-  transform <- shown_scale(transf, targs)
+radial_label <- function(digits, transform) {
   format <- format_tick_digits(digits)
   function(v) format(transform(v))
 }

@@ -85,7 +85,8 @@ regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, s
     check_flag(pred, "pred", call)
   }
   column <- regplot_column(x, if (missing(mod)) NULL else mod, call)
-  ask <- list(show = shown_scale(transf, targs), olim = check_limits(olim, "olim", call), predlim = predlim, xvals = xvals,
+  targs <- align_sizes(targs, transf, function(v) if (is.null(v)) v else of_plotted(v, x, length(x$yi)) %||% v)
+  ask <- list(show = shown_scale(transf, targs, x$ni, call = call), olim = check_limits(olim, "olim", call), predlim = predlim, xvals = xvals,
               pred = pred, level = if (missing(level)) 1 - x$level else check_level(level, call = call),
               ci = check_flag(ci, "ci", call), pi = check_flag(pi, "pi", call), shade = regplot_shades(shade, call),
               refline = refline, label = label, offset = offset[1L], labsize = check_number(labsize, "labsize", 0.05, 20, call),
@@ -93,7 +94,7 @@ regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, s
               grid = colour_or(grid, "gray85", "grid", call), title = own_text(list(...)$main), xlim = xlim, ylim = ylim, at = at,
               xlab = if (is.null(xlab)) own_text(rownames(x$beta)[column]) else own_text(xlab),
               ylab = if (is.null(ylab)) axis_label_of(x$measure, !is.null(transf) || !is.null(atransf)) else own_text(ylab),
-              atransf = if (!is.null(atransf)) shown_scale(atransf, targs), digits = digits, targs = targs)
+              atransf = bind_transform(atransf, targs, x$ni, arg = "atransf", call = call), digits = digits)
   line <- regplot_line(x, column, ask)
   data <- regplot_data(x, column, line, marks, ask, call)
   out <- structure(data, class = c("metaparity_regplot", "regplot"), offset = offset, labsize = labsize)
@@ -166,7 +167,7 @@ regplot_data <- function(x, column, line, marks, ask, call) {
     if (identical(marks$psize, "vinv")) 1 / x$vi else NULL
   psize <- if (is.null(size)) per_study(marks$psize, x, k, "psize", call) else scaled_sizes(as.numeric(size), marks$plim, call)
   data <- list(slab = point_names(x, marks$slab, k, call), ids = x$ids[x$not.na], xi = as.numeric(x$X[, column]),
-               yi = clip_to(as.numeric(ask$show(as.numeric(x$yi))), ask$olim), pch = per_study(marks$pch, x, k, "pch", call),
+               yi = clip_to(transform_studies(ask$show, as.numeric(x$yi)), ask$olim), pch = per_study(marks$pch, x, k, "pch", call),
                psize = psize, col = per_study(marks$col, x, k, "col", call), bg = per_study(marks$bg, x, k, "bg", call))
   at_study <- regplot_predict(x, column, data$xi, ask$level)
   interval <- if (identical(ask$label, "piout")) c("pi.lb", "pi.ub") else c("ci.lb", "ci.ub")

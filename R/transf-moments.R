@@ -90,18 +90,8 @@ check_moment_targs <- function(targs, call) {
   out
 }
 
-# The further arguments of a transformation that takes `targs`, tau2 of the fit among them unless they give another.
-with_tau2 <- function(transform, tau2) {
-  targs <- transform$targs
-  takes <- is.function(transform$fun) && "targs" %in% names(formals(args(transform$fun)))
-  if (!takes || !(is.null(targs) || is.list(targs) || !is.null(names(targs)))) return(targs)
-  targs <- as.list(targs)
-  if (is.null(targs$tau2)) targs$tau2 <- tau2
-  targs
-}
-
 # Is a function one of the means and modes? Limits of a prediction interval have no meaning on their scale.
 is_moment <- function(transf) {
   own <- grep("[.](int|mode)$", names(transf_table), value = TRUE)
-  any(vapply(paste0("transf.", own), function(name) identical(transf, get(name, envir = topenv())), NA))
+  is.function(transf) && is_one_of(transf, paste0("transf.", own))
 }

@@ -9,7 +9,7 @@ values <- list(
   predlim = list(predstyle = "dist", c(-0.5, 0.5)), shade = TRUE, colshade = list(shade = TRUE, "red"), lty = "dotted",
   lwd = 3, efac = 3, pch = 16, psize = 1.7, plim = c(1, 3), col = "red", border = "red", colout = "red", colci = "red",
   fonts = "serif", cex = 1.2, cex.lab = 1.5, cex.axis = 1.5, annosym = c("<", " to ", ">"),
-  targs = list(transf = function(x, base) base^x, list(base = 3)), subset = 1:2, xlab = c("left", "Middle", "right"), width = 12,
+  targs = list(transf = function(x, targs) targs$base^x, list(base = 3)), subset = 1:2, xlab = c("left", "Middle", "right"), width = 12,
   tabfig = 1, rowadj = 0.2, studlab = letters[1:4], sortvar = dat$n, ref = 0.2, prediction = TRUE, overall = FALSE,
   label.left = "good", label.right = "bad", text.random = "All", text.common = "All", layout = "BMJ",
   backtransf = list(measure = "OR", TRUE), col.square = "red", col.study = "red", col.diamond = "red",
@@ -36,7 +36,7 @@ test_that("every argument of the table changes the layout", {
 })
 
 test_that("targs reach the transformation", {
-  layout <- layout_of(fit, transf = function(x, base) base^x, targs = list(base = 3))
+  layout <- layout_of(fit, transf = function(x, targs) targs$base^x, targs = list(base = 3))
   expect_equal(layout$rows$est[1:4], 3^dat$yi)
 })
 

@@ -117,7 +117,7 @@ test_that("axes: transformed labels, given ticks, digits", {
   expect_identical(texts_of(ratio, "x_tick"), c("0.125", "0.5", "1", "2"))
   expect_true("1" %in% texts_of(shown(fit, atransf = exp), "x_tick"))
   expect_true("0.4" %in% texts_of(shown(bcg_effects$yi, bcg_effects$vi, atransf = stats::plogis), "x_tick"))
-  twice <- shown(bcg_effects$yi, bcg_effects$vi, atransf = function(v, by) by * v, targs = list(by = 2), at = c(-1, 1))
+  twice <- shown(bcg_effects$yi, bcg_effects$vi, atransf = function(v, targs) targs$by * v, targs = list(by = 2), at = c(-1, 1))
   expect_identical(texts_of(twice, "x_tick"), c("-2", "2"))
   expect_identical(texts_of(shown(fit, ylim = c(0, 0.8), digits = c(1, 2)), "y_tick")[c(1, 5)], c("0.80", "0.00"))
   expect_warning(shown(fit, xlim = c(-1, 1)), class = "metaparity_warning_input")
