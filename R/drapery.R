@@ -16,7 +16,7 @@
 #' @param xlim,ylim axis limits, two numbers each: `xlim` on the scale of the estimates; `ylim` of z values or of p-values.
 #' @param xlab,ylab axis titles.
 #' @param at positions of the ticks of the x axis.
-#' @param atransf function for the labels of the x axis, for example `exp`; `targs` are its further arguments (a list).
+#' @param atransf function for the labels of the x axis, for example `exp`; `targs` is its second argument, see [transf].
 #' @param targs see `atransf`.
 #' @param digits decimals of the labels of the x axis.
 #' @param refline x of the vertical line; `NA` for none.
@@ -62,8 +62,8 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
               labels = if (isFALSE(labels)) NULL else check_choice(labels, c("ids", "slab"), "labels", call),
               xlim = shown_limits(c(data$ci.lb, data$ci.ub), xlim, "xlim", call), at = at, refline = refline, col = col,
               fill = col.predict, lwd = lwd, legend = legend_wish(if (isTRUE(legend)) "above" else legend, style, call), title = own_text(list(...)$main),
-              xlab = if (is.null(xlab)) axis_label_of(x$measure, !is.null(atransf)) else own_text(xlab),
-              ylab = if (is.null(ylab)) "p-value" else own_text(ylab), format = axis_format(style, digits, atransf), atransf = atransf)
+              xlab = if (is.null(xlab)) axis_label_of(x$measure, atransf = atransf) else own_text(xlab),
+              ylab = if (is.null(ylab)) "p-value" else own_text(ylab), format = axis_format(style, digits, atransf), atransf = atransf, digits = digits)
   ask$ylim <- check_limits(ylim, "ylim", call)
   window <- expand_limits(ask$xlim, style$expand)
   grid <- seq(window[1L], window[2L], length.out = check_number(n.grid, "n.grid", 10, 1e5, call))
@@ -122,7 +122,7 @@ drapery_figure <- function(data, curves, ask, style) {
   marks <- if (ask$type == "pval") seq(0, 1, 0.2) else unique(c(ask$alpha, 1))
   window <- drapery_window(ylim, if (!is.null(ask$labels)) data[[ask$labels]], ask, style)
   y_axis <- new_axis(window, height(stats::qnorm(marks / 2)), vapply(marks, style$format_tick, ""), ask$ylab, horizontal = TRUE)
-  at <- if (is.null(ask$at)) scale_ticks(ask$xlim, style, ask$atransf) else ask$at
+  at <- if (is.null(ask$at)) scale_ticks(ask$xlim, style, ask$atransf, ask$digits) else ask$at
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, at, ask$format), y_axis,
              list(title = ask$title, legend_at = ask$legend$at), if (ask$legend$shown) drapery_legend(curves, ask), style, data)
 }

@@ -72,7 +72,8 @@ header_lines_of <- function(header) if (is_math(header)) header else strsplit(he
 # A column: header, align, width, and cells (line, text, hadj, at: offset of the anchor from the left edge).
 new_column <- function(plan, header, align, cells, width, span = NULL, kind = "") {
   column <- list(header = header, align = align, width = width, cells = cells, span = span, kind = kind)
-  column$head_width <- max(0, plan$measure(header_lines_of(header), plan$style$header$font))
+  head <- header_lines_of(header)
+  column$head_width <- max(0, plan$measure(head, plan$style$header$font, has_indices(head)))
   widen_column(column, max(width, column$head_width - overhang(plan, kind)))
 }
 

@@ -39,7 +39,8 @@ heading_effect <- function(rows, style, options) {
   effect <- shown_effect(rows, style, options)
   if (!has_metafor_places(style) || !is.null(info$names) || translate("Estimate") != "Estimate") return(effect)
   short <- axis_label(info$measure %||% "GEN", options$transf, options$atransf, short = TRUE)
-  if (!is.character(short) || is_math(short)) effect else if (short == "Observed Outcome") "Estimate" else short
+  if (is.language(short)) short <- markup_of_math(short)
+  if (short == "Observed Outcome") "Estimate" else short
 }
 
 axis_title <- function(rows, style, options) {
@@ -51,10 +52,7 @@ axis_title <- function(rows, style, options) {
   if (!is.null(info$names) || style$header$effect %in% c("stata", "suite")) {
     return(if (identical(options$atransf, exp)) translatef("%s (log scale)", effect) else effect)
   }
-  label <- axis_label(info$measure %||% "GEN", options$transf, options$atransf)
-  log_scale <- " (log scale)"
-  if (!endsWith(label, log_scale)) return(translate(label))
-  translatef("%s (log scale)", translate(substr(label, 1L, nchar(label) - nchar(log_scale))))
+  translate(axis_label(info$measure %||% "GEN", options$transf, options$atransf))
 }
 
 # Texts over the columns and the panel: style, then `header =` of the user.

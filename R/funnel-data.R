@@ -91,12 +91,9 @@ of_plotted <- function(values, x, k) {
 
 funnel_refline <- function(x) if (isTRUE(x$int.only)) as.numeric(x$beta)[1L] else 0
 
-# Title of the x axis; with `natural`, that of the back-transformed scale.
-funnel_xlab <- function(x, natural) {
-  if (!isTRUE(x$int.only)) return("Residual Value")
-  axis_label_of(x$measure, natural)
+funnel_xlab <- function(x, atransf) {
+  if (isTRUE(x$int.only)) axis_label_of(x$measure, atransf = atransf) else "Residual Value"
 }
 
-axis_label_of <- function(measure, natural = FALSE) {
-  axis_label(measure %||% "GEN", atransf = if (natural && is_log_measure(measure %||% "GEN")) exp)
-}
+# Title of an axis of estimates on the scale that is shown.
+axis_label_of <- function(measure, transf = NULL, atransf = NULL) axis_label(measure %||% "GEN", transf, atransf)

@@ -31,7 +31,7 @@ funnel_figure <- function(data, look, style) {
   window$x <- expand_limits(xlim, style$expand)
   warn_off_window(data, window)
   ticks <- funnel_x_ticks(xlim, look)
-  y_at <- if (style$y_ticks == "steps") seq(ylim[1L], ylim[2L], length.out = look$steps) else pretty_inside(ylim, 4)
+  y_at <- if (!is.null(look$steps)) seq(ylim[1L], ylim[2L], length.out = look$steps) else pretty_inside(ylim, 4)
   y_title <- if (is.null(look$ylab)) scale$title else own_text(look$ylab)
   new_figure(funnel_layers(data, limits, window, y_at, look, style),
              x = new_axis(window$x, ticks$at, ticks$label, look$xlab),
@@ -44,7 +44,7 @@ funnel_figure <- function(data, look, style) {
 funnel_x_ticks <- function(xlim, look) {
   at <- look$at
   if (is.null(at) && !is.null(look$atransf)) {
-    at <- axis_ticks(xlim, NA, atransf = look$atransf, fixed = TRUE)$candidates[[1L]]$at
+    at <- shown_ticks(xlim, look$atransf, look$digits)
   }
   if (is.null(at)) at <- pretty_inside(xlim)
   list(at = at, label = look$format_x(at))

@@ -15,9 +15,10 @@
 #' @param xlab,ylab axis titles.
 #' @param slab labels of the studies, of the length of the data or of the studies used. Like `pch`, `col`, `bg` and `by` it
 #'   may name columns of the data of the fit.
-#' @param steps number of ticks of the y axis.
+#' @param steps number of ticks of the y axis, at equal distances from one of its ends to the other, as in \pkg{metafor}. By
+#'   default the ticks are round numbers; with `style = "metafor"` there are 5 such ticks.
 #' @param at positions of the ticks of the x axis, which holds all of them.
-#' @param atransf function for the labels of the x axis, for example `exp`; `targs` are its further arguments (a list).
+#' @param atransf function for the labels of the x axis, for example `exp`; `targs` is its second argument, see [transf].
 #' @param targs see `atransf`.
 #' @param digits decimals of the tick labels: one number, or two for x and y. Whole numbers written `2L` drop
 #'   trailing zeros.
@@ -92,7 +93,7 @@ NULL
 #' @exportS3Method funnel metaparity
 #' @exportS3Method metafor::funnel metaparity
 funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, slab = NULL,
-                              steps = 5, at = NULL, atransf = NULL, targs = NULL, digits = NULL, level, addtau2 = FALSE,
+                              steps = NULL, at = NULL, atransf = NULL, targs = NULL, digits = NULL, level, addtau2 = FALSE,
                               type = "rstandard", back, shade, hlines, refline, lty = NULL, pch = NULL, pch.fill = NULL,
                               col = NULL, bg = NULL, label = FALSE, offset = 0.4, legend, by = NULL,
                               horizontal = FALSE, refline2 = NULL, level2 = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
@@ -110,7 +111,7 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
   x <- whole_fit(x)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), marks$slab, type, call)
-  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, !is.null(atransf)) else own_text(xlab),
+  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, atransf) else own_text(xlab),
                 ylab = ylab, steps = steps, at = at, atransf = atransf, targs = targs, digits = digits,
                 tau2 = if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0,
                 level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch.fill = pch.fill, label = label,
@@ -147,13 +148,13 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
   data <- funnel_plain_data(check_numeric_vector(x, "x", call), sei, ni, slab, subset, yaxis, call)
   given <- list(...)
   known <- intersect(names(given), funnel_arguments)
-  asked <- list(steps = 5, label = FALSE, offset = 0.4, draw = TRUE, tau2 = 0,
+  asked <- list(label = FALSE, offset = 0.4, draw = TRUE, tau2 = 0,
                 legend = if (is.null(given[["by"]])) FALSE else list(show = NA))
   asked <- utils::modifyList(asked, given[known], keep.null = TRUE)
   asked["refline"] <- list(refline)
   asked[c("yaxis", "level")] <- list(yaxis, level)
   asked$sizes <- ni
-  asked$xlab <- if (is.null(xlab)) axis_label_of(measure, !is.null(asked$atransf)) else own_text(xlab)
+  asked$xlab <- if (is.null(xlab)) axis_label_of(measure, atransf = asked$atransf) else own_text(xlab)
   for (arg in c("pch", "col", "bg", "by")) if (length(asked[[arg]]) == length(sei)) asked[[arg]] <- asked[[arg]][data$row]
   funnel_plot(data, asked, given[setdiff(names(given), known)], call)
 }
@@ -185,7 +186,7 @@ funnel_look <- function(data, asked, extra, style, call) {
   format_x <- tick_format(style, digits[[1L]])
   look <- list(yaxis = asked$yaxis, refline = check_refline(asked$refline, call), levels = levels, tau2 = asked$tau2,
        xlim = check_limits(asked$xlim, "xlim", call), ylim = check_limits(asked$ylim, "ylim", call), xlab = asked$xlab,
-       ylab = asked$ylab, steps = check_number(asked$steps, "steps", 2, 50, call), at = asked[["at"]],
+       ylab = asked$ylab, steps = y_steps(asked, style, call), at = asked[["at"]],
        atransf = if (!is.null(asked$atransf)) transform, digits = asked$digits,
        format_x = function(v) format_x(transform(v)),
        format_y = tick_format(style, digits[[2L]]),
@@ -193,6 +194,12 @@ funnel_look <- function(data, asked, extra, style, call) {
        hlines = pick("hlines", style$hlines), lty = rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L),
        title = own_text(extra$main), label = check_label(asked$label, call), offset = asked$offset, second = second_funnel(asked, levels, call))
   c(look, funnel_symbols(data, asked, style, call), list(legend = legend_wish(asked$legend, style, call)))
+}
+
+# Equally many steps as asked for, by number or by a look that has them; NULL: round numbers.
+y_steps <- function(asked, style, call) {
+  if (!is.null(asked$steps)) return(check_number(asked$steps, "steps", 2, 50, call))
+  if (!is.null(asked$style) && style$y_ticks == "steps") 5
 }
 
 # Reference line and level of the second funnel.

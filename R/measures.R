@@ -52,8 +52,7 @@ natural_labels <- function(info, f, short) {
   odds <- info$label == "Log Odds" && is_one_of(f, c("exp", "transf.exp.int"))
   if (odds) return(list(label = "Odds", scale = "log"))
   equals <- if (nzchar(info$back)) c(info$back, back_equals[[info$back]])
-  # transf.ipft() needs the sample sizes, which an axis has not; the harmonic mean serves all.
-  if (!is_one_of(f, setdiff(equals, "transf.ipft"))) return(NULL)
+  if (!is_one_of(f, equals)) return(NULL)
   list(label = if (short) info$natural_short else info$natural_label, scale = unname(info$scale))
 }
 

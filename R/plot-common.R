@@ -30,9 +30,15 @@ axis_format <- function(style, digits = NULL, atransf = NULL) {
 }
 
 # Ticks at round numbers of the scale that the reader sees.
-scale_ticks <- function(lim, style, atransf = NULL) {
+scale_ticks <- function(lim, style, atransf = NULL, digits = NULL) {
   window <- range(expand_limits(lim, style$expand))
-  if (is.null(atransf)) pretty_inside(window) else axis_ticks(window, NA, atransf = atransf, fixed = TRUE)$candidates[[1L]]$at
+  if (is.null(atransf)) pretty_inside(window) else shown_ticks(window, atransf, digits)
+}
+
+# digits: decimals of the labels, in which neighbours must differ.
+shown_ticks <- function(lim, atransf, digits = NULL) {
+  decimals <- if (length(digits)) digits[[1L]] else Inf
+  axis_ticks(lim, NA, atransf = atransf, fixed = TRUE, decimals = decimals)$candidates[[1L]]$at
 }
 
 # Sizes between plim[1] and plim[2]; where one of them is NA, in proportion to the other, at least plim[3].

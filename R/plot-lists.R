@@ -12,8 +12,8 @@
 #' @param xlim,ylim axis limits, two numbers each.
 #' @param xlab,ylab axis titles.
 #' @param at positions of the ticks of the x axis, which holds all of them.
-#' @param transf function applied to the estimates, for example `exp`; `atransf` only to the labels of the x axis; `targs` are
-#'   further arguments of either.
+#' @param transf function applied to the estimates, for example `exp`; `atransf` only to the labels of the x axis; `targs` is
+#'   the second argument of either, see [transf].
 #' @param atransf,targs see `transf`.
 #' @param digits decimals of the tick labels: one number, or two for x and y.
 #' @param cols two or more colours, from the first result to the last.
@@ -52,8 +52,9 @@ plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xla
   data <- data.frame(estim = shown$estimate, yval = values$y, stringsAsFactors = FALSE)
   data$col <- grDevices::colorRampPalette(cols)(nrow(data))
   if (!is.null(shade)) style[c("grid_col", "grid_lwd")] <- list(shade, 1)
-  x_axis <- estimate_axis(data$estim, list(xlim = xlim, at = at, xlab = xlab, digits = digits, atransf = atransf,
-                                           grid = !is.null(shade)), x$measure, transf, style, call)
+  asked <- list(xlim = xlim, at = at, xlab = xlab, label = attr(x, "label", exact = TRUE), digits = digits, atransf = atransf,
+                grid = !is.null(shade))
+  x_axis <- estimate_axis(data$estim, asked, x$measure, transf, style, call)
   ylim <- shown_limits(data$yval, ylim, "ylim", call)
   format_y <- axis_format(style, if (length(digits)) rep_len(as.list(digits), 2L)[[2L]])
   y_axis <- plain_axis(ylim, if (is.null(ylab)) values$title else own_text(ylab), style, format = format_y, grid = !is.null(shade))
@@ -77,8 +78,9 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
   data <- data.frame(shown_estimates(x, transf), slab = as.character(x$slab), stringsAsFactors = FALSE)
   whole <- shown_estimates(attr(x, "all", exact = TRUE), transf)
   col <- if (is.null(col)) style$point_col else col
-  axis <- estimate_axis(unlist(c(data[1:3], whole)), list(xlim = xlim, at = at, xlab = xlab, digits = digits, atransf = atransf,
-                                                         grid = FALSE), list_origin(x, "measure"), transf, style, call)
+  asked <- list(xlim = xlim, at = at, xlab = xlab, label = attr(x, "label", exact = TRUE), digits = digits, atransf = atransf,
+                grid = FALSE)
+  axis <- estimate_axis(unlist(c(data[1:3], whole)), asked, list_origin(x, "measure"), transf, style, call)
   rows <- rev(seq_len(nrow(data)))
   window <- c(0.4, nrow(data) + 0.6)
   fine <- which(is.finite(data$ci.lb) & is.finite(data$ci.ub))
@@ -112,13 +114,16 @@ cumul_heterogeneity <- function(x, yaxis, call) {
   list(y = as.numeric(y), title = switch(yaxis, tau2 = quote(tau^2), tau = quote(tau), I2 = quote(I^2), H2 = quote(H^2)))
 }
 
+# Results that were transformed before know what they are.
+estimate_title <- function(label, measure, transf, atransf) {
+  if (is.null(label) || !is.null(transf) || !is.null(atransf)) axis_label_of(measure, transf, atransf) else label
+}
+
 # The axis of estimates: it holds the ticks that are asked for.
 estimate_axis <- function(values, ask, measure, transf, style, call) {
   lim <- range(shown_limits(values, ask$xlim, "xlim", call), ask$at)
-  natural <- !is.null(transf) || !is.null(ask$atransf)
-  title <- if (is.null(ask$xlab)) axis_label_of(measure, natural) else own_text(ask$xlab)
-  if (!is.null(transf) && is.null(ask$xlab)) title <- sub(" (log scale)", "", title, fixed = TRUE)
-  at <- if (is.null(ask$at)) scale_ticks(lim, style, ask$atransf) else ask$at
+  title <- if (is.null(ask$xlab)) estimate_title(ask$label, measure, transf, ask$atransf) else own_text(ask$xlab)
+  at <- if (is.null(ask$at)) scale_ticks(lim, style, ask$atransf, ask$digits) else ask$at
   plain_axis(lim, title, style, at, axis_format(style, if (length(ask$digits)) ask$digits[[1L]], ask$atransf), ask$grid)
 }
 

@@ -49,3 +49,21 @@ label_height <- function(text, size, font) {
   }
   out
 }
+
+# Has text the marks that markup_of_math() makes?
+has_indices <- function(text) grepl("[_^]\\{", text)
+
+# Plotmath of names, products, powers and indices as text with markup, which has the fonts of other text and can stand
+# among it.
+markup_of_math <- function(x) {
+  if (is.expression(x)) x <- x[[1L]]
+  if (is.name(x)) return(switch(as.character(x), Phi = "\u03a6", phi = "\u03c6", as.character(x)))
+  if (!is.call(x)) return(as.character(x))
+  parts <- vapply(as.list(x)[-1L], markup_of_math, "")
+  switch(head <- as.character(x[[1L]]),
+         "*" = paste(parts, collapse = ""), "{" = parts, "(" = sprintf("(%s)", parts), "-" = paste0("\u2212", parts),
+         "^" = sprintf("%s^{%s}", parts[1L], parts[2L]), sqrt = paste0("\u221a", parts),
+         # A square within an index has no smaller size of its own.
+         "[" = sprintf("%s_{%s}", parts[1L], gsub("^{2}", "\u00b2", parts[2L], fixed = TRUE)),
+         sprintf("%s(%s)", head, paste(parts, collapse = ", ")))
+}

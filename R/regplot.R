@@ -18,8 +18,8 @@
 #' @param xlab,ylab axis titles.
 #' @param at positions of the ticks of the y axis, which holds all of them.
 #' @param digits decimals of the labels of the y axis; whole numbers written `2L` drop trailing zeros.
-#' @param transf function applied to estimates and limits; `atransf` to the labels of the y axis only; `targs` are further
-#'   arguments of either.
+#' @param transf function applied to estimates and limits; `atransf` to the labels of the y axis only; `targs` is the second
+#'   argument of either, see [transf].
 #' @param atransf,targs see `transf`.
 #' @param level level of the intervals in percent.
 #' @param pch,col,bg symbol, its colour and its filling: one value, or one per study. Like `psize`, `slab` and `label` they may
@@ -93,7 +93,7 @@ regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, s
               lines = regplot_lines(lcol, lwd, lty, style), legend = legend_wish(legend, style, call),
               grid = colour_or(grid, "gray85", "grid", call), title = own_text(list(...)$main), xlim = xlim, ylim = ylim, at = at,
               xlab = if (is.null(xlab)) own_text(rownames(x$beta)[column]) else own_text(xlab),
-              ylab = if (is.null(ylab)) axis_label_of(x$measure, !is.null(transf) || !is.null(atransf)) else own_text(ylab),
+              ylab = if (is.null(ylab)) axis_label_of(x$measure, transf, atransf) else own_text(ylab),
               atransf = bind_transform(atransf, targs, x$ni, arg = "atransf", call = call), digits = digits)
   line <- regplot_line(x, column, ask)
   data <- regplot_data(x, column, line, marks, ask, call)
@@ -196,7 +196,7 @@ regplot_figure <- function(data, line, ask, style, call) {
   shown <- c("pred", if (ask$ci) c("ci.lb", "ci.ub"), if (ask$pi) c("pi.lb", "pi.ub"))
   xlim <- shown_limits(data$xi, ask$xlim, "xlim", call)
   ylim <- range(shown_limits(c(data$yi, unlist(line[shown])), ask$ylim, "ylim", call), ask$at)
-  at <- if (is.null(ask$at)) scale_ticks(ylim, style, ask$atransf) else ask$at
+  at <- if (is.null(ask$at)) scale_ticks(ylim, style, ask$atransf, ask$digits) else ask$at
   format <- axis_format(style, ask$digits, ask$atransf)
   named <- data$label
   if (isFALSE(ask$pred)) line <- NULL

@@ -49,6 +49,10 @@ as_scatter_style <- function(style, default, call = NULL) {
 # As few decimals as keep three significant digits of the largest number and two of the smallest step.
 format_tick_plain <- function(x) {
   if (length(x) == 0L) return(character())
+  if (!all(is.finite(x))) {
+    text <- as.character(x)
+    return(replace(text, is.finite(x), format_tick_plain(x[is.finite(x)])))
+  }
   scale <- c(max(abs(x)), min(diff(sort(unique(x))), Inf) * 10)
   decimals <- max(2 - floor(log10(scale[is.finite(scale) & scale > 0])), 0)
   if (decimals > 7 || max(abs(x)) >= 1e7) return(trimws(formatC(x, digits = 3L, format = "g")))

@@ -47,7 +47,7 @@ superscript_rise <- 0.33
 subscript_rise <- -0.18
 
 # One row per run: id (the string it belongs to), text, family ("" is the device's), rel (size
-# relative to the string's), rise (in em). With `markup`, "^2" is a superscript and "_i" a subscript. East Asian parts are runs
+# relative to the string's), rise (in em). With `markup`, "^2" is a superscript and "_i" or "_{HW}" a subscript. East Asian parts are runs
 # of their own on every device: cairo shifts the baseline of a string that mixes two fonts.
 text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
   text <- enc2utf8(as.character(text))
@@ -102,7 +102,7 @@ split_runs <- function(text, markup, plain) {
        script = rep(pieces$script, size))
 }
 
-script_mark <- "\\^[0-9]+|_[a-z](?![A-Za-z0-9])"
+script_mark <- "\\^[0-9]+|_[a-z](?![A-Za-z0-9])|[_^]\\{[^{}]+\\}"
 
 split_scripts <- function(text) {
   at <- gregexpr(script_mark, text, perl = TRUE)[[1L]]
@@ -111,7 +111,7 @@ split_scripts <- function(text) {
   pieces <- script <- character(length(inside) + length(outside))
   raised <- seq_along(pieces) %% 2L == 0L
   pieces[!raised] <- outside
-  pieces[raised] <- substring(inside, 2L)
+  pieces[raised] <- gsub("[{}]", "", substring(inside, 2L))
   script[raised] <- substring(inside, 1L, 1L)
   keep <- nzchar(pieces)
   list(text = pieces[keep], script = script[keep])

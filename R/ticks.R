@@ -4,8 +4,8 @@
 
 # rule: "pretty", "limits" (Stata's metan: lower limit, null, upper limit), "symmetric" (RevMan) or "powers" (of 2 for
 # ratios: Stata's meta). `lim` are the limits asked for; `fixed` says they may not be widened. Returns lim and a list of
-# candidates: list(at, label).
-axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5) {
+# candidates: list(at, label). decimals: those that labels of a transformed scale may have.
+axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5, decimals = Inf) {
   if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed))
   if (rule == "powers" && (is.null(atransf) || identical(atransf, exp))) return(suite_ticks(lim, fixed, n, !is.null(atransf)))
   if (rule == "symmetric" && !fixed && length(null) == 1L && !is.na(null) && null == 0) {
@@ -13,7 +13,7 @@ axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE
   }
   if (is.null(atransf)) return(linear_ticks(lim, null, fixed, n - 1))
   if (identical(atransf, exp)) return(log_ticks(lim, null, fixed, n))
-  transformed_ticks(lim, null, atransf, fixed, n)
+  transformed_ticks(lim, null, atransf, fixed, n, decimals)
 }
 
 # Ticks the user placed.
@@ -96,19 +96,108 @@ fine_sets <- function(natural) {
   })
 }
 
-transformed_ticks <- function(lim, null, atransf, fixed, n) {
+# Round values of the scale that is shown over the whole axis: at equal steps where these spread over it, else graded ones
+# such as 0.01, 0.1, 0.5, 0.9, 0.99 on a logit axis, else the roundest near equal distances.
+transformed_ticks <- function(lim, null, atransf, fixed, n, decimals = Inf) {
   lim <- open_limits(lim)
-  shown <- atransf(lim)
-  if (anyNA(shown) || !all(is.finite(shown)) || shown[1L] == shown[2L]) {
-    ticks <- linear_ticks(lim, null, fixed, n)
-    ticks$candidates <- lapply(ticks$candidates, function(s) list(at = s$at, label = tick_labels(atransf(s$at))))
-    return(ticks)
+  part <- monotone_part(lim, atransf)
+  if (is.null(part)) {
+    return(labelled_ticks(linear_ticks(lim, null, fixed, n), atransf))
   }
-  sets <- lapply(unique(c(n, 3, 2)), function(m) {
-    values <- inside(pretty(shown, m), range(shown))
-    vapply(values, function(value) invert(value, atransf, lim), 0)
-  })
+  n <- min(max(n, 2), 7)
+  sets <- c(equal_steps(part, atransf, n, decimals), graded_values(part, atransf, decimals))
+  sets <- c(sets, lapply(unique(pmin(n, c(n, 4, 3, 2))), spread_values, part = part, atransf = atransf, decimals = decimals))
   finish_ticks(lim, lapply(sets, function(at) add_null(sort(at), null, lim)), atransf)
+}
+
+# Ticks of the axis with what `atransf` makes of them, those that it makes something of if there are any.
+labelled_ticks <- function(ticks, atransf) {
+  ticks$candidates <- lapply(ticks$candidates, function(set) {
+    shown <- suppressWarnings(as.numeric(atransf(set$at)))
+    fine <- is.finite(shown)
+    if (!any(fine)) fine <- !fine
+    list(at = set$at[fine], label = tick_labels(shown[fine]))
+  })
+  ticks
+}
+
+# The longest part of the axis over which `f` rises or falls; NULL where that is less than a third of it.
+monotone_part <- function(lim, f) {
+  x <- seq(lim[1L], lim[2L], length.out = 301L)
+  y <- suppressWarnings(f(x))
+  y[!is.finite(y)] <- NA
+  step <- diff(y)
+  least <- 1e-9 * diff(range(0, y, na.rm = TRUE))
+  runs <- rle(ifelse(is.na(step) | abs(step) <= least, 0, sign(step)))
+  runs$lengths[runs$values == 0] <- 0L - runs$lengths[runs$values == 0]
+  best <- which.max(runs$lengths)
+  if (runs$lengths[best] < 100L) return(NULL)
+  end <- sum(abs(runs$lengths[seq_len(best)])) + 1L
+  start <- end - runs$lengths[best]
+  c(edge_of(f, x, y, start, -1L), edge_of(f, x, y, end, 1L))
+}
+
+# Where `f` starts to rise or fall, or to have values: near point i of the grid, in whose direction `out` it does not.
+edge_of <- function(f, x, y, i, out) {
+  if (i %in% c(1L, length(x))) return(x[i])
+  if (is.na(y[i + out])) i <- i + out
+  outer <- x[i]
+  inner <- x[i - out]
+  for (step in 1:50) {
+    middle <- (outer + inner) / 2
+    value <- suppressWarnings(f(middle))
+    if (!is.finite(value) || identical(value, y[i])) outer <- middle else inner <- middle
+  }
+  inner
+}
+
+# Of 4 to 7 equal steps those that leave no wide part of the axis without a tick, in places of the axis; a list of one or none.
+equal_steps <- function(part, atransf, n, decimals) {
+  shown <- range(atransf(part))
+  for (m in n + c(0, 1, 2, -1)) {
+    values <- inside(pretty(shown, m), shown)
+    if (!length(values) %in% min(n, 4):7 || any(abs(round(values, min(decimals, 300)) - values) > 1e-9 * diff(shown))) next
+    at <- sort(vapply(values, invert, 0, f = atransf, lim = part))
+    if (max(diff(c(part[1L], at, part[2L]))) <= 0.36 * diff(part)) return(list(at))
+  }
+  list()
+}
+
+# Numbers of one digit, and what they leave of 1 on a scale that ends there, the roundest first, as far as they keep a
+# distance from those before; a list of one or none.
+graded_values <- function(part, atransf, decimals) {
+  shown <- range(atransf(part))
+  reach <- max(abs(shown))
+  powers <- 10^seq(ceiling(log10(reach)), by = -1, length.out = 12L)
+  size <- as.vector(outer(powers, c(1, 5, 2)))
+  if (reach <= 1) size <- c(0.5, rbind(size, 1 - size)[, size < 0.5])
+  values <- unique(signif(c(0, rbind(size, -size)), 12))
+  values <- values[values >= shown[1L] & values <= shown[2L] & abs(round(values, min(decimals, 300)) - values) < 1e-12]
+  at <- numeric()
+  for (place in vapply(values, invert, 0, f = atransf, lim = part)) {
+    if (all(abs(place - at) >= diff(part) / 8)) at <- c(at, place)
+  }
+  at <- sort(at)
+  if (length(at) %in% 4:7 && max(diff(c(part[1L], at, part[2L]))) <= 0.36 * diff(part)) list(at) else list()
+}
+
+spread_values <- function(m, part, atransf, decimals) {
+  width <- diff(part) / m
+  middle <- part[1L] + (seq_len(m) - 0.5) * width
+  values <- vapply(middle, function(x) roundest(range(atransf(x + c(-0.35, 0.35) * width)), decimals), 0)
+  vapply(values[!is.na(values)], invert, 0, f = atransf, lim = part)
+}
+
+# The roundest number between two: the multiple of the largest step of 1, 2, 5 times a power of ten.
+roundest <- function(range, decimals = Inf) {
+  if (range[1L] <= 0 && range[2L] >= 0) return(0)
+  top <- floor(log10(max(abs(range)))) + 1
+  for (power in seq(top, top - 16)) for (step in c(5, 2, 1) * 10^power) {
+    if (power < -decimals) return(NA_real_)
+    ends <- c(ceiling(range[1L] / step - 1e-9), floor(range[2L] / step + 1e-9))
+    if (ends[1L] <= ends[2L]) return(signif(step * round(min(max(mean(range) / step, ends[1L]), ends[2L])), 12))
+  }
+  mean(range)
 }
 
 invert <- function(value, f, lim) {

@@ -123,3 +123,18 @@ test_that("p of leave-one-out and cumulative forests is that of the result, also
     expect_equal(rows$pz[rows$type == "study"], as.numeric(result$pval))
   }
 })
+
+test_that("headings in metafor's look are metafor's short ones, plotmath with indices", {
+  heading <- function(measure, ...) {
+    yi <- structure(c(0.2, 0.4, 0.5), measure = measure)
+    texts <- layout_of(rma(yi, c(0.03, 0.02, 0.02)), ...)$texts
+    sub(" \\[95.*", "", grep("[95%", texts$text, fixed = TRUE, value = TRUE)[1L])
+  }
+  expected <- c(ZCOR = "Fisher's z_{r}", ZPHI = "Fisher's z_{\u03c6}", PLO = "Log[Odds]", R2 = "R^{2}", ZR2 = "z_{R\u00b2}",
+                AHW = "Alpha_{HW}", PRZ = "\u03a6^{\u22121}(p)", PAS = "arcsin(\u221ap)", OR = "Log[OR]", GEN = "Estimate")
+  for (measure in names(expected)) expect_identical(heading(measure), expected[[measure]], label = measure)
+  expect_identical(heading("ZCOR", atransf = transf.ztor), "Correlation")
+  expect_false(grepl("_", heading("ZCOR", lang = "zh")))
+  runs <- text_runs("Fisher's z_{r} [95% CI]", TRUE)
+  expect_identical(runs$text, c("Fisher's z", "r", " [95% CI]"))
+})

@@ -285,3 +285,15 @@ test_that("digits may be a list that keeps whole numbers whole", {
   expect_identical(texts_of(listed, "x_tick"), c("-2", "0", "1"))
   expect_identical(texts_of(listed, "y_tick")[5L], "0.0")
 })
+
+test_that("the y axis has round ticks unless steps or metafor's look ask for equal ones", {
+  expect_identical(texts_of(shown(fit), "y_tick"), c("0.6", "0.4", "0.2", "0"))
+  largest <- max(sqrt(bcg_effects$vi))
+  expect_equal(attr(funnel(fit, steps = 5, draw = FALSE), "figure")$y$at, seq(largest, 0, length.out = 5))
+  expect_equal(attr(funnel(fit, style = "metafor", draw = FALSE), "figure")$y$at, seq(largest, 0, length.out = 5))
+  expect_length(attr(funnel(bcg_effects$yi, bcg_effects$vi, steps = 7, draw = FALSE), "figure")$y$at, 7L)
+  for (yaxis in c("vi", "seinv", "vinv")) {
+    at <- attr(funnel(fit, yaxis = yaxis, draw = FALSE), "figure")$y$at
+    expect_equal(at, signif(at, 2))
+  }
+})
