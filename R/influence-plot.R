@@ -1,5 +1,5 @@
 # Owns the panels of case diagnostics: one cell per measure, the studies along the x axis, cut-offs as dotted lines,
-# influential studies filled. Source: Viechtbauer & Cheung (2010). Limits are those of metafor's plot, the oracle.
+# influential studies filled and named. Source: Viechtbauer & Cheung (2010). Limits are those of metafor's plot, the oracle.
 
 #' Plot of case diagnostics
 #'
@@ -10,7 +10,7 @@
 #' @param plotdfbs the same for the DFBETAS of the coefficients.
 #' @param dfbsnew accepted for compatibility: all panels are on one page.
 #' @param logcov covariance ratios on a logarithmic axis?
-#' @param slab.style labels of the studies: 1 numbers, 2 labels (up to 24 characters), 3 abbreviated labels.
+#' @param slab.style labels of the studies on the x axis: 1 numbers, 2 labels (up to 24 characters), 3 abbreviated labels.
 #' @param las accepted for compatibility: long labels are turned by themselves.
 #' @param pch,bg,bg.infl plotting symbol, its filling, and that of influential studies.
 #' @param col.na colour of the line across studies without a value.
@@ -20,7 +20,8 @@
 #' @param ... `layout`, the numbers of rows and columns of panels; `main`, `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty` as in
 #'   [graphics::par()]. Other arguments are ignored with a warning.
 #' @return The figure, invisibly; [save_figure()] writes it to a file, at the size that [figure_size()] tells.
-#' @details Errors of class `metaparity_error_input`: a number that is none of the panels; no panel at all.
+#' @details Influential studies carry their label in every panel.
+#' Errors of class `metaparity_error_input`: a number that is none of the panels; no panel at all.
 #' @section In other software: \pkg{metafor}: `plot.infl.rma.uni()`.
 #' @references Viechtbauer W, Cheung MW-L (2010). Outlier and influence diagnostics for meta-analysis. *Research Synthesis
 #'   Methods*, 1, 112-125.
@@ -32,7 +33,7 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
                                       draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
   check_drawing(environment(), call)
-    panels <- influence_panels(x, check_flag(logcov, "logcov", call))
+  panels <- influence_panels(x, check_flag(logcov, "logcov", call))
   coefficients <- dfbetas_panels(x)
   chosen <- c(panels[panel_numbers(plotinf, length(panels), "plotinf", call)],
               coefficients[panel_numbers(plotdfbs, length(coefficients), "plotdfbs", call)])
@@ -41,7 +42,8 @@ plot.metaparity_influence <- function(x, plotinf = TRUE, plotdfbs = FALSE, dfbsn
   longest <- max(nchar(labels, "width"))
   size <- c(4, 2.3 + if (longest > 4L) min(0.075 * longest, 1.5) else 0)
   style <- wished_style(sized_style(style, size, call), list(...), "layout", call)
-  marks <- list(pch = pch, bg = ifelse(x$is.infl %in% TRUE, bg.infl, bg), col.na = col.na)
+  flagged <- x$is.infl %in% TRUE
+  marks <- list(pch = pch, bg = ifelse(flagged, bg.infl, bg), col.na = col.na, flagged = flagged, name = study_labels(x, 2L))
   figure <- with_language(lang, {
     cells <- lapply(chosen, panel_figure, labels = labels, marks = marks, style = influence_style(style))
     new_panels(cells, panel_columns(list(...)$layout, length(cells), call), style, title = own_text(list(...)$main))
@@ -58,7 +60,7 @@ panel_columns <- function(layout, n, call) {
 }
 
 influence_style <- function(style) {
-  for (size in c("pt_title", "pt_axis_title", "pt_tick")) style[[size]] <- style[[size]] * 0.75
+  for (size in c("pt_title", "pt_axis_title", "pt_tick", "pt_label")) style[[size]] <- style[[size]] * 0.75
   style$pad <- 0.08
   style
 }
@@ -116,10 +118,12 @@ panel_figure <- function(panel, labels, marks, style) {
   joined <- lapply(runs, function(i) if (length(i) > 1L) layer_line(i, panel$y[i]))
   across <- lapply(panel$lines[is.finite(panel$lines)], function(at) layer_line(expand_limits(xlim, 1), c(at, at), lty = 3))
   points <- layer_points(fine, panel$y[fine], marks$pch, 0.9, "black", marks$bg[fine])
+  named <- fine[marks$flagged[fine]]
+  names <- if (length(named)) layer_labels(named, panel$y[named], marks$name[named], ifelse(named > k / 2, "left", "right"))
   format <- if (panel$log) function(v) style$format_tick(10^v) else style$format_tick
   window <- range(expand_limits(lim, style$expand))
   at <- if (panel$log) log10(pretty_inside(10^window, 4)) else pretty_inside(window, 4)
-  new_figure(c(across, list(gap), joined, list(points)),
+  new_figure(c(across, list(gap), joined, list(points, names)),
              new_axis(expand_limits(xlim, style$expand), seq_len(k), labels, upright = max(nchar(labels, "width")) > 4L),
              new_axis(expand_limits(lim, style$expand), at, format(at)), list(title = panel$title), style = style)
 }

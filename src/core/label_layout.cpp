@@ -76,6 +76,12 @@ bool cross(const Leader& a, const Leader& b) {
          turn(b.from, b.to, a.from) * turn(b.from, b.to, a.to) < 0;
 }
 
+// Does the leader run through a name? A hair at its edge does no harm.
+bool strikes(const Leader& l, const Box& b) {
+  constexpr double hair = 0.005;
+  return passes(l, {b.left + hair, b.bottom + hair, b.right - hair, b.top - hair});
+}
+
 struct Place {
   Box box;
   Leader leader;
@@ -83,12 +89,12 @@ struct Place {
 };
 
 // Costs per square inch of what a name covers, per inch beyond the panel and of distance; then of a leader and of each
-// point, name or leader that it crosses, of a name without leader that another point is as close to, and of covering a
-// name at all.
+// point or leader that it crosses, of a name without leader that another point is as close to, and of covering a name or
+// striking it through at all; a name that is struck through counts as covered by so many square inches.
 constexpr double kTextCost = 50.0, kOffCost = 20.0, kPointCost = 20.0, kLineCost = 10.0,
                  kFarCost = 0.1, kTurnCost = 0.002, kLeaderCost = 0.04, kThroughPoint = 0.06,
-                 kThroughName = 0.4, kStrangerCost = 0.15, kNameCost = 1.5, kCovered = 1e-4,
-                 kAsClose = 0.02;
+                 kThroughLeader = 0.4, kStrangerCost = 0.15, kNameCost = 1.5, kCovered = 1e-4,
+                 kAsClose = 0.02, kStruck = 0.01;
 constexpr std::array<double, 7> kDistances{0.0, 0.12, 0.3, 0.55, 0.9, 1.4, 2.1};
 constexpr int kAngles = 16;
 constexpr double kPi = 3.14159265358979323846, kLeaderFrom = 0.1;
@@ -116,6 +122,7 @@ double box_cost(const Box& b, const Fixed& fixed) {
 // What the reader may mistake: the leader runs through other points, or another point is closer than the name's own.
 double mistaken_cost(const Place& place, const Anchor& anchor, double own, const Fixed& fixed) {
   double cost = place.leader.drawn ? kLeaderCost : 0.0;
+  for (const Box& text : fixed.texts) cost += strikes(place.leader, text) ? kNameCost : 0.0;
   for (const Box& point : fixed.points) {
     const Point at = middle(point);
     if (std::abs(at.x - anchor.at.x) < 1e-3 && std::abs(at.y - anchor.at.y) < 1e-3) continue;
@@ -155,6 +162,12 @@ std::vector<Place> candidate_places(const Anchor& anchor, const Fixed& fixed) {
   return out;
 }
 
+// How much two names are in each other's way.
+double conflict(const Place& a, const Place& b) {
+  return overlap(a.box, b.box) + (strikes(a.leader, b.box) ? kStruck : 0.0) +
+         (strikes(b.leader, a.box) ? kStruck : 0.0);
+}
+
 class Placement {
  public:
   Placement(std::vector<std::vector<Place>> places)
@@ -169,7 +182,7 @@ class Placement {
   double covered(std::size_t i) const {
     double sum = 0.0;
     for (std::size_t j = 0; j < places_.size(); ++j) {
-      if (j != i && chosen_[j] >= 0) sum += overlap(place(i).box, place(j).box);
+      if (j != i && chosen_[j] >= 0) sum += conflict(place(i), place(j));
     }
     return sum;
   }
@@ -193,7 +206,7 @@ class Placement {
     return moved;
   }
 
-  // Leaves out the name that covers most of the others, then the next, until none covers another.
+  // Leaves out the name that is most in the way of others, then the next, until none covers or strikes another.
   void drop_worst() {
     std::vector<double> area(places_.size());
     for (std::size_t i = 0; i < area.size(); ++i) area[i] = dropped(i) ? 0.0 : covered(i);
@@ -201,11 +214,11 @@ class Placement {
       const auto worst =
           static_cast<std::size_t>(std::max_element(area.begin(), area.end()) - area.begin());
       if (area[worst] <= kCovered) return;
-      const Box box = place(worst).box;
+      const Place gone = place(worst);
       chosen_[worst] = kDropped;
       area[worst] = 0.0;
       for (std::size_t j = 0; j < area.size(); ++j) {
-        if (!dropped(j)) area[j] -= overlap(box, place(j).box);
+        if (!dropped(j)) area[j] -= conflict(gone, place(j));
       }
     }
   }
@@ -231,9 +244,9 @@ class Placement {
       const Place& other = place(j);
       const double area = overlap(candidate.box, other.box);
       cost += kTextCost * area + (area > kCovered ? kNameCost : 0.0);
-      if (passes(candidate.leader, other.box)) cost += kThroughName;
-      if (passes(other.leader, candidate.box)) cost += kThroughName;
-      if (cross(candidate.leader, other.leader)) cost += kThroughName;
+      if (strikes(candidate.leader, other.box)) cost += kNameCost;
+      if (strikes(other.leader, candidate.box)) cost += kNameCost;
+      if (cross(candidate.leader, other.leader)) cost += kThroughLeader;
     }
     return cost;
   }
@@ -255,6 +268,13 @@ std::vector<std::size_t> crowded_first(const VecRef& x, const VecRef& y, const V
   return order;
 }
 
+// Is a text of the figure covered or struck through?
+bool struck_or_covered(const Place& place, const Fixed& fixed) {
+  return total_overlap(place.box, fixed.texts) > kCovered ||
+         std::any_of(fixed.texts.begin(), fixed.texts.end(),
+                     [&](const Box& text) { return strikes(place.leader, text); });
+}
+
 LabelBoxes boxes_of(const Placement& placement, std::size_t n, const Fixed& fixed) {
   const auto rows = static_cast<Index>(n);
   LabelBoxes out{Vec(rows), Vec(rows), Vec(rows), Vec(rows), {}};
@@ -265,7 +285,7 @@ LabelBoxes boxes_of(const Placement& placement, std::size_t n, const Fixed& fixe
     out.bottom[row] = b.bottom;
     out.right[row] = b.right;
     out.top[row] = b.top;
-    out.covered.push_back(placement.dropped(i) || total_overlap(b, fixed.texts) > kCovered);
+    out.covered.push_back(placement.dropped(i) || struck_or_covered(placement.place(i), fixed));
   }
   return out;
 }
@@ -298,10 +318,12 @@ LabelBoxes place_labels(const LabelAnchors& names, const LabelObstacles& obstacl
   }
   Placement placement(std::move(places));
   const std::vector<std::size_t> order = crowded_first(names.x, names.y, names.w);
-  settle(placement, order);
-  placement.drop_worst();
-  settle(placement, order);
-  for (auto i = order.rbegin(); i != order.rend(); ++i) placement.restore(*i);
+  for (int round = 0; round < 6; ++round) {
+    settle(placement, order);
+    placement.drop_worst();
+    settle(placement, order);
+    for (auto i = order.rbegin(); i != order.rend(); ++i) placement.restore(*i);
+  }
   placement.drop_worst();
   return boxes_of(placement, order.size(), fixed);
 }

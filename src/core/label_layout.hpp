@@ -1,5 +1,5 @@
 // Places of names beside points: no name covers another, few cover points or lines, each stays near its point, and
-// the lines that tie far ones to their points cross little.
+// the lines that tie far ones to their points cross no name and little else.
 // Source: the candidate positions of Imhof (1975) with greedy placement and repair (Christensen, Marks & Shieber
 // 1995, ACM Trans Graph 14:203). All lengths in inches. Oracle: the overlaps of the result.
 #pragma once
@@ -10,7 +10,7 @@ namespace metaparity {
 
 struct LabelBoxes {
   Vec left, bottom, right, top;
-  std::vector<int> covered;  // 1: left out, no place was free of other names and texts
+  std::vector<int> covered;  // 1: left out, no place free of other names, texts and the lines to them
 };
 
 // What the names avoid, one row (left, bottom, right, top) per box.

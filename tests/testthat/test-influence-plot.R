@@ -54,3 +54,21 @@ test_that("the layout of the panels and the words of par() are taken", {
   expect_identical(plot(inf, layout = c(2, 4), cex = 0.5, draw = FALSE)$columns, 4L)
   expect_error(plot(inf, layout = 0, draw = FALSE), class = "metaparity_error_input")
 })
+
+test_that("flagged studies are named in every panel, free of each other", {
+  set.seed(3)
+  yi <- c(stats::rnorm(18, 0.2, 0.2), 3, -2.5)
+  fit <- rma(yi, rep(0.02, 20), slab = sprintf("A rather long study name %d", 1:20))
+  result <- influence(fit)
+  flagged <- which(result$is.infl)
+  expect_gt(length(flagged), 0L)
+  figure <- plot(result, draw = FALSE)
+  expect_message(page <- page_of(figure), NA)
+  expect_sound_figure(page)
+  names <- texts_with_role(page, "label")
+  long <- as.character(result$inf$slab)[flagged]
+  expect_setequal(gsub("\n", " ", names), paste0(strtrim(long, 21L), "..."))
+  expect_length(names, 8L * length(flagged))
+  plain <- influence(rma(c(0.1, 0.2, 0.15, 0.18, 0.22), rep(0.1, 5)))
+  expect_length(texts_with_role(page_of(plot(plain, draw = FALSE)), "label"), 0L)
+})

@@ -217,3 +217,36 @@ test_that("lone points keep their names beside a heap, and the names of a draper
   expect_gt(top(labels = "ids"), top())
   expect_equal(top(labels = "ids", ylim = c(-3, 0)), top(ylim = c(-3, 0)))
 })
+
+test_that("no line from a point to its name runs through another name", {
+  struck <- function(layout) {
+    texts <- layout_texts(layout)
+    texts <- texts[texts$role == "label", ]
+    leaders <- Filter(function(item) length(item$x) == 2L && identical(item$col, "gray40"), items_of(layout, "line"))
+    hits <- 0L
+    for (line in leaders) {
+      at <- seq(0, 0.999, length.out = 300)
+      x <- line$x[1L] + at * diff(line$x)
+      y <- line$y[1L] + at * diff(line$y)
+      inside <- outer(x, texts$left + 0.012, ">") & outer(x, texts$right - 0.012, "<") &
+        outer(y, texts$bottom + 0.012, ">") & outer(y, texts$top - 0.012, "<")
+      hits <- hits + sum(colSums(inside) > 0)
+    }
+    c(leaders = length(leaders), hits = hits)
+  }
+  seen <- 0
+  for (seed in 1:12) {
+    set.seed(seed)
+    k <- 15 + 3 * seed
+    yi <- stats::rnorm(k, 0.3, 0.25)
+    fit <- rma(yi, stats::runif(k, 0.01, 0.06), mods = ~ stats::rnorm(k), slab = sprintf("Investigator %d et al.", seq_len(k)))
+    plain <- rma(yi, fit$vi, slab = fit$slab)
+    for (plot in list(funnel(plain, label = TRUE, draw = FALSE), regplot(fit, label = TRUE, draw = FALSE),
+                      baujat(plain, symbol = "slab", draw = FALSE))) {
+      found <- struck(suppressMessages(page_of(plot)))
+      expect_equal(found[["hits"]], 0)
+      seen <- seen + found[["leaders"]]
+    }
+  }
+  expect_gt(seen, 20)
+})
