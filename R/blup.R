@@ -68,7 +68,7 @@ predicted_effects <- function(x, level, digits, transform, random_only, call) {
   if (keeps_missing() && !all(x$not.na)) out <- expand_missing(out[c("pred", "se", "pi.lb", "pi.ub")], x$not.na, x$slab)
   out$digits <- digits
   out$transf <- is.function(transform$fun)
-  structure(out, class = c("metaparity_list", "list.rma"))
+  structure(out, ni = x$ni, class = c("metaparity_list", "list.rma"))
 }
 
 # transform_rows() for columns of other names.

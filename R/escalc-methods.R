@@ -19,7 +19,8 @@
 #' @param name,value column to change and its new values.
 #' @param deparse.level as for data frames.
 #' @param row.names,optional not used.
-#' @param ... not used, or further arguments of the method for data frames.
+#' @param ... of `summary()` further arguments of `transf`, one value or one per study; else not used, or further arguments of
+#'   the method for data frames.
 #' @return `summary()`, `[`, `rbind()`, `cbind()` give a data frame of the same class.
 #' @details An effect column that is not there is an error of class `metaparity_error_input`.
 #' @section In other software: the study rows of Stata's `metan` table are `summary(x, transf = exp)`;
@@ -51,15 +52,25 @@ summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval",
     yi[] <- pmin(pmax(yi, olim[1L]), olim[2L])
   }
   digits <- expand_digits(if (missing(digits)) NULL else digits, attr(object, "digits"), call)
-  if (!missing(transf)) return(transformed_summary(object, yi, test[limits], names, transf, list(append, digits, out.names)))
+  if (!missing(transf)) {
+    back <- study_transform(transf, list(...), attr(yi, "ni"), call)
+    return(transformed_summary(object, yi, test[limits], names, back, list(append, digits, out.names)))
+  }
   out <- plain_frame(if (append) object else object[names])
   out[[names[1L]]] <- yi
   for (name in out.names) out[[name]] <- merge_column(out[[name]], test[[name]], NULL, replace)
   restore_escalc(out, object, names, out.names, digits)
 }
 
+# As in metafor, further arguments of the function have one value, or one per study.
+study_transform <- function(transf, more, ni, call) {
+  if (!is.function(transf)) abort_input("transf", sprintf("must be a function, not %s", describe(transf)), call)
+  if (length(more)) return(function(v) as.numeric(do.call(mapply, c(list(transf, v), more))))
+  bound <- bind_transform(transf, NULL, ni, call = call)
+  function(v) transform_studies(bound, v)
+}
+
 transformed_summary <- function(object, yi, limits, names, transf, form) {
-  if (!is.function(transf)) abort_input("transf", sprintf("must be a function, not %s", describe(transf)))
   out <- plain_frame(if (form[[1L]]) object else object[names])
   yi[] <- transf(as.numeric(yi))
   limits[] <- lapply(limits, transf)

@@ -6,6 +6,7 @@
 #' @export
 forest_rows.metaparity_list <- function(x, options = forest_options()) {
   measure <- list_origin(x, "measure")
+  ni <- attr(x, "ni", exact = TRUE)
   if (is.null(x$estimate)) x$estimate <- x$pred
   if (is.null(x$estimate) || is.matrix(x$estimate)) abort_input("x", "must have one estimate per row")
   k <- length(x$estimate)
@@ -18,7 +19,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   info <- forest_info(if (is.null(measure)) "GEN" else measure, level, if (changed) NA_real_ else names$null,
                       natural = if (!changed) names$back, words = model_words(x))
   info$sequence <- TRUE
-  info$ni <- attr(x, "ni", exact = TRUE)
+  info$ni <- ni
   index <- resolve_order(options$order, studies)
   block <- c(study_block(studies, index), list_tests(x, index, changed))
   new_forest_rows(list(block), info, study_extra(options, k))

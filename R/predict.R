@@ -220,6 +220,7 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
            list(pi.se = fit$pi.se))
   attr(out, "level") <- pi$level
   attr(out, "measure") <- object$measure
+  attr(out, "ni") <- object$ni
   if (transformed) attr(out, "label") <- axis_label(object$measure, transform$fun)
   class(out) <- c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")
   out

@@ -231,10 +231,37 @@ class Placement {
     if (covered(i) > kCovered) chosen_[i] = kDropped;
   }
 
+  // A name left out takes the first of its places whose holders find others.
+  void squeeze(std::size_t i) {
+    if (!dropped(i)) return;
+    const std::vector<int> before = chosen_;
+    for (std::size_t c = 0; c < places_[i].size(); ++c) {
+      if (places_[i][c].base > kNameCost) continue;
+      chosen_[i] = static_cast<int>(c);
+      if (make_room(i)) return;
+      chosen_ = before;
+    }
+  }
+
  private:
-  static constexpr int kNone = -1, kDropped = -2;
+  static constexpr int kNone = -1, kDropped = -2, kMostHolders = 4;
   std::vector<std::vector<Place>> places_;
   std::vector<int> chosen_;
+
+  // Moves the few names that are in the way of name i to where they are in nobody's.
+  bool make_room(std::size_t i) {
+    std::vector<std::size_t> holders;
+    for (std::size_t j = 0; j < places_.size(); ++j) {
+      if (j != i && chosen_[j] >= 0 && conflict(place(i), place(j)) > kCovered) holders.push_back(j);
+    }
+    if (holders.size() > kMostHolders) return false;
+    for (const std::size_t j : holders) chosen_[j] = kNone;
+    for (const std::size_t j : holders) {
+      choose(j);
+      if (covered(j) > kCovered) return false;
+    }
+    return covered(i) <= kCovered;
+  }
 
   // Of a place among the other names; once it exceeds `most` the rest does not matter.
   double cost_among(std::size_t i, const Place& candidate, double most) const {
@@ -318,11 +345,12 @@ LabelBoxes place_labels(const LabelAnchors& names, const LabelObstacles& obstacl
   }
   Placement placement(std::move(places));
   const std::vector<std::size_t> order = crowded_first(names.x, names.y, names.w);
-  for (int round = 0; round < 6; ++round) {
+  for (int round = 0; round < 4; ++round) {
     settle(placement, order);
     placement.drop_worst();
     settle(placement, order);
     for (auto i = order.rbegin(); i != order.rend(); ++i) placement.restore(*i);
+    for (auto i = order.rbegin(); i != order.rend(); ++i) placement.squeeze(*i);
   }
   placement.drop_worst();
   return boxes_of(placement, order.size(), fixed);

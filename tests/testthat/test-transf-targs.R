@@ -121,6 +121,18 @@ test_that("sizes that the data know need not be given; without any the error nam
   expect_identical(condition$arg, "targs")
 })
 
+test_that("summary() of effects hands further arguments to the function, one per study, as metafor's", {
+  theirs <- metafor::escalc("PFT", xi = events, ni = sizes)
+  b <- summary(theirs, transf = metafor::transf.ipft, ni = sizes)
+  for (a in list(summary(pft, transf = transf.ipft, ni = sizes), summary(pft, transf = transf.ipft))) {
+    expect_equal(as.numeric(a$yi), as.numeric(b$yi))
+    expect_equal(a$ci.lb, b$ci.lb)
+    expect_equal(a$ci.ub, b$ci.ub)
+  }
+  expect_equal(as.numeric(summary(pft, transf = transf.ipft.hm)$yi), transf.ipft.hm(as.numeric(pft$yi), harmonic))
+  expect_equal(forest(predict(fit), transf = transf.ipft.hm, plot = FALSE)$layout$rows$est, pooled)
+})
+
 test_that("addpoly() takes the function and the targs of the plot", {
   on_page({
     forest(fit, transf = transf.ipft.hm, targs = harmonic)
