@@ -94,7 +94,7 @@ struct Place {
 constexpr double kTextCost = 50.0, kOffCost = 20.0, kPointCost = 20.0, kLineCost = 10.0,
                  kFarCost = 0.1, kTurnCost = 0.002, kLeaderCost = 0.04, kThroughPoint = 0.06,
                  kThroughLeader = 0.4, kStrangerCost = 0.15, kNameCost = 1.5, kCovered = 1e-4,
-                 kAsClose = 0.02, kStruck = 0.01;
+                 kAsClose = 0.02, kStruck = 0.01, kRoomy = 0.4;
 constexpr std::array<double, 7> kDistances{0.0, 0.12, 0.3, 0.55, 0.9, 1.4, 2.1};
 constexpr int kAngles = 16;
 constexpr double kPi = 3.14159265358979323846, kLeaderFrom = 0.1;
@@ -177,6 +177,9 @@ class Placement {
     return places_[i][static_cast<std::size_t>(std::max(chosen_[i], 0))];
   }
 
+  // At first a struck name counts little, so that all spread out; in the end no name may be.
+  void forbid_struck() { struck_cost_ = kNameCost; }
+
   bool dropped(std::size_t i) const { return chosen_[i] == kDropped; }
 
   double covered(std::size_t i) const {
@@ -236,7 +239,7 @@ class Placement {
     if (!dropped(i)) return;
     const std::vector<int> before = chosen_;
     for (std::size_t c = 0; c < places_[i].size(); ++c) {
-      if (places_[i][c].base > kNameCost) continue;
+      if (places_[i][c].base > kRoomy) continue;
       chosen_[i] = static_cast<int>(c);
       if (make_room(i)) return;
       chosen_ = before;
@@ -247,12 +250,14 @@ class Placement {
   static constexpr int kNone = -1, kDropped = -2, kMostHolders = 4;
   std::vector<std::vector<Place>> places_;
   std::vector<int> chosen_;
+  double struck_cost_ = kThroughLeader;
 
   // Moves the few names that are in the way of name i to where they are in nobody's.
   bool make_room(std::size_t i) {
     std::vector<std::size_t> holders;
     for (std::size_t j = 0; j < places_.size(); ++j) {
-      if (j != i && chosen_[j] >= 0 && conflict(place(i), place(j)) > kCovered) holders.push_back(j);
+      if (j != i && chosen_[j] >= 0 && conflict(place(i), place(j)) > kCovered)
+        holders.push_back(j);
     }
     if (holders.size() > kMostHolders) return false;
     for (const std::size_t j : holders) chosen_[j] = kNone;
@@ -271,8 +276,8 @@ class Placement {
       const Place& other = place(j);
       const double area = overlap(candidate.box, other.box);
       cost += kTextCost * area + (area > kCovered ? kNameCost : 0.0);
-      if (strikes(candidate.leader, other.box)) cost += kNameCost;
-      if (strikes(other.leader, candidate.box)) cost += kNameCost;
+      if (strikes(candidate.leader, other.box)) cost += struck_cost_;
+      if (strikes(other.leader, candidate.box)) cost += struck_cost_;
       if (cross(candidate.leader, other.leader)) cost += kThroughLeader;
     }
     return cost;
@@ -345,6 +350,8 @@ LabelBoxes place_labels(const LabelAnchors& names, const LabelObstacles& obstacl
   }
   Placement placement(std::move(places));
   const std::vector<std::size_t> order = crowded_first(names.x, names.y, names.w);
+  settle(placement, order);
+  placement.forbid_struck();
   for (int round = 0; round < 4; ++round) {
     settle(placement, order);
     placement.drop_worst();
