@@ -247,7 +247,7 @@ added_layout <- function(spec, layout) {
   depth <- base$total - layout$origin[["y"]] - (spec$height - layout$origin[["user"]]) * layout$pitch
   marks <- added_marks(plan, base$x, depth)
   texts <- added_texts(plan, base, depth)
-  part <- c(layout[c("width", "height", "drop", "order")], list(fonts = spec$options$fonts[1L]))
+  part <- c(layout[c("width", "height", "drop", "order")], list(fonts = spec$options$fonts[1L] %||% layout$fonts))
   part[c("rects", "segments", "polygons")] <- lapply(marks, turned, total = base$total, right = layout$moved)
   texts$x <- texts$x + layout$moved
   texts$y <- base$total - texts$y
@@ -300,8 +300,9 @@ added_texts <- function(plan, base, depth) {
   baseline <- depth[some] + centre_drop * size / 72
   font <- plan$style$pooled_font
   label <- if (length(base$label)) {
-    new_texts(plan, row_labels(rows, plan$style)[some], base$label, baseline, "label", font = font, size = size,
-              markup = is.na(rows$label[some]))
+    piece <- text_pieces(row_labels(rows, plan$style)[some])
+    new_texts(plan, piece$text, base$label, baseline[piece$index] + piece$rank * line_height * size / 72, "label",
+              font = font, size = size, markup = is.na(rows$label[some])[piece$index])
   }
   parts <- if (isTRUE(plan$options$annotate)) est_parts(plan)
   ends <- annotation_ends(parts, base$est, plan$options$own_width, size, font)

@@ -96,6 +96,8 @@ finish_cumul <- function(out, x, plan, transform, digits) {
     attr(out, "label") <- axis_label(x$measure, transform$fun)
   }
   attr(out, "ni") <- x$ni
+  attr(out, "model") <- model_stub(x)
+  attr(out, "df") <- heterogeneity_df(x) - (x$k - max(out$k, na.rm = TRUE))
   class(out) <- c("metaparity_cumul", "metaparity_list", "list.rma", "cumul.rma")
   out
 }

@@ -28,14 +28,23 @@ cjk_font_available <- function(language = "zh") {
 
 # A family of fonts that the open device draws with: R's names, and those that are installed where that can be asked.
 check_family <- function(family, call = NULL) {
-  if (!is.character(family) || length(family) != 1L || is.na(family)) {
+  if (is.character(family)) family <- family[1L]
+  if (!is.character(family) || is.na(family)) {
     abort_input("family", sprintf("must be the name of a family of fonts, not %s", describe(family)), call)
   }
-  usual <- c("", "sans", "serif", "mono", "symbol", grep("^Hershey", family, value = TRUE), names(grDevices::pdfFonts()))
+  usual <- c("", "sans", "serif", "mono", "symbol", if (!is_plain_device()) c("monospace", "sans-serif"), grep("^Hershey", family, value = TRUE), names(grDevices::pdfFonts()))
   known <- if (is_plain_device()) usual else if (length(installed_families())) c(usual, installed_families())
   if (is.null(known) || tolower(family) %in% tolower(known)) return(family)
   where <- if (is_plain_device()) "is not one of names(pdfFonts())" else "is not installed"
   abort_input("family", sprintf("is a family of fonts that this device cannot draw: \"%s\" %s", family, where), call)
+}
+
+# Evaluates code while texts of the open device are set in a family; NULL and "" leave the device's.
+with_family <- function(family, code) {
+  if (is.null(family) || identical(family, "")) return(code)
+  old <- graphics::par(family = check_family(family))
+  on.exit(graphics::par(old))
+  force(code)
 }
 
 # By fontconfig, asked once per session; none where it cannot be asked.

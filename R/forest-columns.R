@@ -69,7 +69,8 @@ rename_column <- function(made, column, plan) {
 
 header_lines_of <- function(header) if (is_math(header)) header else strsplit(header, "\n", fixed = TRUE)[[1L]]
 
-# A column: header, align, width, and cells (line, text, hadj, at: offset of the anchor from the left edge).
+# A column: header, align, width, and cells (line, text, hadj, at: offset of the anchor from the left edge, rank: of a line
+# of text among those of its cell, from the middle).
 new_column <- function(plan, header, align, cells, width, span = NULL, kind = "") {
   column <- list(header = header, align = align, width = width, cells = cells, span = span, kind = kind)
   head <- header_lines_of(header)
@@ -93,34 +94,46 @@ widen_column <- function(column, width) {
   column
 }
 
-new_cells <- function(line, text, hadj, at) {
+new_cells <- function(line, text, hadj, at, rank = 0) {
   n <- length(line)
-  quick_frame(line = line, text = rep_len(text, n), hadj = rep_len(hadj, n), at = rep_len(at, n))
+  quick_frame(line = line, text = rep_len(text, n), hadj = rep_len(hadj, n), at = rep_len(at, n), rank = rep_len(rank, n))
 }
 
 # Cells of plain texts. On the decimal point: the parts before it end at one place.
 text_column <- function(plan, header, align, line, text, span = NULL, kind = "") {
   some <- nzchar(text) & !is.na(line)
-  line <- line[some]
-  text <- decimal_mark(text[some], plan$style)
+  piece <- text_pieces(text[some])
+  line <- line[some][piece$index]
+  text <- decimal_mark(piece$text, plan$style)
   width <- plan$measure(text, plan$lines$font[line])
   if (align == "decimal") {
     whole <- plan$measure(sub("[.,\u00b7].*$", "", text), plan$lines$font[line])
     before <- max(0, whole)
-    cells <- new_cells(line, text, 0, before - whole)
+    cells <- new_cells(line, text, 0, before - whole, piece$rank)
     return(new_column(plan, header, "centre", cells, before + max(0, width - whole), span, kind))
   }
   wide <- max(0, width)
   hadj <- c(left = 0, centre = 0.5, right = 1)[[align]]
-  new_column(plan, header, align, new_cells(line, text, hadj, hadj * wide), wide, span, kind)
+  new_column(plan, header, align, new_cells(line, text, hadj, hadj * wide, piece$rank), wide, span, kind)
 }
 
 own_column <- function(plan, column) {
   text <- column_cells(column, plan$rows)
   align <- column$align
   if (align == "auto") align <- if (!is.null(column$numbers)) "decimal" else "left"
-  text_column(plan, translate_label(column$header), align, match(seq_len(nrow(plan$rows)), plan$lines$row), text,
-              column$span)
+  words_column(plan, translate_label(column$header), align, text, column$span)
+}
+
+# A column of the user's words, in cells and heading, which are wrapped.
+words_column <- function(plan, header, align, text, span = NULL, kind = "") {
+  line <- match(seq_len(nrow(plan$rows)), plan$lines$row)
+  widest <- plan$wrap$cell * plan$em
+  if (align != "decimal") text <- wrapped_texts(plan, text, widest)
+  wide <- max(0, plan$measure(text_pieces(text)$text))
+  header <- wrapped_texts(plan, header, max(wide, min(widest, 16 * plan$em)), plan$style$header$font)
+  out <- text_column(plan, header, align, line, text, span, kind)
+  out$words <- wide
+  out
 }
 
 translate_label <- function(text) ifelse(is_math(text), text, translate(text))
@@ -170,15 +183,36 @@ widen_label <- function(columns, gap) {
 
 # Crowded lines have text of another left column beside them.
 label_column <- function(plan) {
-  lines <- plan$lines
-  em <- plan$em
-  indent <- lines$indent * em
-  width <- plan$measure(lines$text, lines$font, lines$markup) + indent
-  crowded <- is_crowded(plan)
-  column <- new_column(plan, plan$head$label, "left", new_cells(seq_len(nrow(lines)), lines$text, 0, indent),
+  piece <- text_pieces(plan$lines$shown)
+  lines <- plan$lines[piece$index, ]
+  indent <- lines$indent * plan$em
+  width <- plan$measure(piece$text, lines$font, lines$markup) + indent
+  crowded <- is_crowded(plan)[piece$index]
+  column <- new_column(plan, plan$head$label, "left", new_cells(piece$index, piece$text, 0, indent, piece$rank),
                        max(0, width[crowded]), kind = "label")
   column$reach <- max(0, width)
+  column$narrow <- column$width
   list(column)
+}
+
+label_columns <- function(columns) Filter(function(column) column$kind == "label", c(columns$left, columns$right))
+
+label_reach <- function(columns) max(0, vapply(label_columns(columns), `[[`, 0, "reach"))
+
+# The width of labels that have no cells beside them: that of the others and the rest of the left block.
+label_room <- function(plan) {
+  left <- plan$columns$left
+  label <- label_columns(plan$columns)
+  widest <- max(plan$wrap$label * plan$em, vapply(label, `[[`, 0, "narrow"))
+  place <- which(vapply(left, function(column) column$kind == "label", NA))
+  after <- if (length(place)) left[-seq_len(place[1L])] else list()
+  widest + block_width(after, plan$style$gap * plan$em) + if (length(after)) plan$style$gap * plan$em else 0
+}
+
+# The widest label and the widest cell of words, in em.
+longest_texts <- function(plan) {
+  words <- unlist(lapply(c(plan$columns$left, plan$columns$right), `[[`, "words"))
+  c(label = label_reach(plan$columns), cell = max(0, words)) / plan$em
 }
 
 is_crowded <- function(plan) {
@@ -200,12 +234,10 @@ has_extra <- function(rows) {
 extra_columns <- function(plan) {
   extra <- attr(plan$rows, "extra")
   if (is.null(extra)) return(NULL)
-  line <- match(seq_len(nrow(plan$rows)), plan$lines$row)
   lapply(seq_len(ncol(extra)), function(j) {
     text <- extra[, j]
     numbers <- !anyNA(suppressWarnings(as.numeric(text[nzchar(text)])))
-    text_column(plan, colnames(extra)[j], if (numbers) "decimal" else "centre", line, text,
-                plan$info$extra_spans[j], "ilab")
+    words_column(plan, colnames(extra)[j], if (numbers) "decimal" else "centre", text, plan$info$extra_spans[j], "ilab")
   })
 }
 
@@ -291,6 +323,20 @@ test_column <- function(name) {
   }
 }
 
+# A measure of heterogeneity, in the decimals of the style.
+heterogeneity_column <- function(name, heading) {
+  force(name)
+  force(heading)
+  function(plan) {
+    value <- plan$rows[[name]]
+    text <- rep("", length(value))
+    some <- !is.na(value) & plan$rows$type != "between"
+    text[some] <- sprintf(plan$style$formats[[name]], value[some])
+    if (name == "I2") text[some] <- paste0(text[some], "%")
+    list(text_column(plan, as_label(heading), "right", match(seq_along(value), plan$lines$row), text))
+  }
+}
+
 # Three decimals; no p value is 0.
 format_small_p <- function(p) ifelse(!is.na(p) & p < 0.001, "<0.001", format_digits(p, 3L))
 
@@ -302,6 +348,8 @@ arm_maker <- function(quantity) {
 column_makers <- c(
   list(label = label_column, extra = extra_columns, est = est_column, effect = est_column, weight = weight_column,
        weight2 = second_weight_column, z = test_column("z"), p = test_column("pz"),
+       Q = heterogeneity_column("Q", "Q"), I2 = heterogeneity_column("I2", expression(I^2)),
+       H2 = heterogeneity_column("H2", expression(H^2)), tau2 = heterogeneity_column("tau2", expression(tau^2)),
        arms = function(plan) arm_columns(plan)),
   lapply(c(events = "events", noevents = "noevents", total = "total", mean = "mean", sd = "sd", mean_sd = "mean_sd",
            ratio = "ratio", time = "time"), arm_maker))

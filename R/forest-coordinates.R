@@ -21,7 +21,7 @@ has_own_labels <- function(rows) {
   label <- rows$label[is_study_type(rows$type)]
   number <- sub("%s", "[0-9]+", translate("Study %s"), fixed = TRUE)
   numbers <- setequal(label, seq_along(label))
-  !numbers && !all(is.na(label) | label == "" | grepl(sprintf("^(\\+ *)?%s$", number), label))
+  !numbers && !all(is.na(label) | label == "" | grepl(sprintf("^([+-] *)?%s$", number), label))
 }
 
 # From the lowest to the highest limit of the studies; NULL where there is none.
@@ -81,7 +81,9 @@ choose_places <- function(usual, own, size) {
   first <- usual(size)
   if (!isTRUE(first$placed)) return(own_places(own(size)))
   free <- is.na(size[1L])
-  if (if (free) first$width <= common_width else first$scale > 1 / most_width) return(first)
+  if (free && first$width <= common_width || !free && first$scale == 1) return(first)
+  # A page that is as large as the plot asked for when it was free has the places that it had then.
+  if (!free && first$scale > 1 / most_width && !asked_own_width(usual, own, size[1L])) return(first)
   second <- own(size)
   keep <- if (free) {
     first$width <= most_width * second$width
@@ -92,10 +94,10 @@ choose_places <- function(usual, own, size) {
   if (keep) first else own_places(second)
 }
 
-# Is this the page that a plot with places of its own asked for when it was free?
+# Is this page at least what a plot with places of its own asked for when it was free?
 asked_own_width <- function(usual, own, width) {
   free <- choose_places(usual, own, c(NA_real_, NA_real_))
-  isTRUE(free$widened) && abs(free$width - width) < 2 * rounding
+  isTRUE(free$widened) && free$width < width + 2 * rounding
 }
 
 own_places <- function(layout) {

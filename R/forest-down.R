@@ -18,7 +18,8 @@ place_down <- function(plan, x) {
   rows <- rule + ((if (kept) style$blank$after_header else 0) + asked_above(plan)) * pitch
   axis <- rows + lowest_row(plan) * pitch
   at_ticks <- axis + (style$axis$tick + 0.3) * em
-  foot <- place_foot(at_ticks + line_height * style$axis$size * em, axis, plan, x)
+  tick_lines <- max(1, tabulate(text_pieces(plan$axis$label)$index))
+  foot <- place_foot(at_ticks + tick_lines * line_height * style$axis$size * em, axis, plan, x)
   c(list(title = title, at_title = at_title, header_lines = head, over_panel = over_panel, at_header = at_header,
          rule = rule, pitch = pitch, rows = rows, axis = axis, at_ticks = at_ticks), foot)
 }
@@ -50,7 +51,7 @@ asked_above <- function(plan) {
 
 # Depth of the axis in rows: below all lines, or at the lower end of ylim.
 lowest_row <- function(plan) {
-  end <- max(plan$lines$at) + 0.5
+  end <- lowest_end(plan$lines)
   low <- plan$options$ylim
   if (!length(low)) return(end + plan$style$blank$at_end + below_studies(plan))
   origin <- row_origin(plan)
@@ -148,7 +149,7 @@ place_footer <- function(axis, end, plan, x, left) {
 # How far above the axis the footers beside it begin: directly under the rows, where the style wants them there.
 footer_lift <- function(plan) {
   if (!isTRUE(plan$style$footer$under_rows)) return(0.2 * plan$em)
-  (lowest_row(plan) - max(plan$lines$at) - 0.5) * plan$style$pitch * plan$em
+  (lowest_row(plan) - lowest_end(plan$lines)) * plan$style$pitch * plan$em
 }
 
 # Lines of one or several strings; none for NULL, NA or "".

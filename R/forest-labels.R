@@ -95,7 +95,7 @@ fill_label <- function(template, row, style, info) {
 }
 
 # Is 0, which the tests of rows are against, the value of no effect?
-tests_zero <- function(info) isTRUE(forest_effect(info$measure)$null == 0)
+tests_zero <- function(info) isTRUE(forest_effect(info$analysed %||% info$measure)$null == 0)
 
 # Templates name the test z; a t test has its own name and degrees of freedom. RevMan's Z becomes its T.
 named_test <- function(template, row) {

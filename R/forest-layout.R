@@ -19,9 +19,10 @@
 #'   \item{`scale`, `fontsize`, `pitch`}{factor by which the plot was scaled, size of the text in points, distance of rows.}
 #'   \item{`panel`}{`left`, `right`, `bottom`, `top` of the plot region.}
 #'   \item{`lim`, `axis`}{limits of the axis on the scale of the estimates; its ticks: `at` on that scale, `label`, `x`.}
-#'   \item{`lines`}{the lines of text from the top: the `row` that each shows, its `text`, and `y` of its middle.}
+#'   \item{`lines`}{the lines of the plot from the top: the `row` that each shows, its `text`, `y` of its middle, and its
+#'     `height`, which is `pitch` unless a label or cell has several lines.}
 #'   \item{`rows`}{what each row says: `type` (`"study"`, `"summary"`, ...), `label`, `est`, `lo`, `hi`, `weight`, ...}
-#'   \item{`texts`}{one row per text: `text`; the anchor `x` (left edge, middle or right edge where `hadj` is 0, 0.5 or 1)
+#'   \item{`texts`}{one row per line of text: `text`; the anchor `x` (left edge, middle or right edge where `hadj` is 0, 0.5 or 1)
 #'     and `y` (baseline); `width`, `height`; the box `left`, `right`, `bottom`, `top`; `size` in points, `font`, `col`,
 #'     `role`, and the `line` that it stands in.}
 #'   \item{`rects`, `segments`, `polygons`}{marks with their `role` (`"box"`, `"ci"`, `"line"`, `"diamond"`, `"arrow"`, ...),
@@ -72,13 +73,39 @@ layout_forest <- function(rows, style, options = forest_options(), size = c(NA_r
   lay <- function(options) {
     function(size) fit_layout(function(scale) lay_out(rows, scaled_style(style, scale), options, size[1L]), size)
   }
+  placed <- function(wrap) {
+    options$wrap <- wrap
+    usual <- with_default_places(rows, style, options)
+    if (is.null(usual)) lay(options)(size) else choose_places(lay(usual), lay(options), size)
+  }
   if (isTRUE(attr(rows, "info")$sequence)) {
     options$pch <- options$pch %||% style$sequence$pch
     style <- sequence_style(style)
   }
-  usual <- with_default_places(rows, style, options)
-  if (is.null(usual)) lay(options)(size) else choose_places(lay(usual), lay(options), size)
+  options$by_hand <- is_placed_by_hand(options)
+  wrap_to_fit(placed, size[1L], enough = if (options$by_hand) 0.75 else 1)
 }
+
+# Widths in em beyond which labels and cells of words are wrapped: the first on any page, the others where the plot would
+# have to be scaled.
+wrap_levels <- list(list(label = 32, cell = 22), list(label = 26, cell = 17), list(label = 21, cell = 13),
+                    list(label = 17, cell = 10))
+
+# placed: the layout at a level. The first that is not scaled, or the one that is scaled least.
+wrap_to_fit <- function(placed, width, enough = 1) {
+  best <- placed(wrap_levels[[1L]])
+  if (is.na(width)) return(best)
+  for (level in wrap_levels[-1L]) {
+    if (best$scale >= enough) break
+    if (all(best$longest <= unlist(level))) next
+    one <- placed(level)
+    if (one$scale > best$scale + 1e-9) best <- one
+  }
+  best
+}
+
+# Who places things in user coordinates counts on rows of one height, and on texts that are made smaller rather than wrapped.
+is_placed_by_hand <- function(options) any(lengths(options[c("xlim", "ylim", "textpos", "rows", "ilab.xpos")]) > 0L)
 
 # What a style draws otherwise in cumulative and leave-one-out results.
 sequence_style <- function(style) {
@@ -110,18 +137,15 @@ fit_layout <- function(lay, size) {
 
 # One pass at one font size. plan: what does not depend on the place of things; x, y: the places.
 lay_out <- function(rows, style, options, width = NA_real_) {
-  if (length(options$fonts)) {
-    old <- graphics::par(family = check_family(options$fonts[1L]))
-    on.exit(graphics::par(old))
-  }
-  plan <- plan_layout(rows, style, options)
-  x <- place_across(plan, width)
-  plan <- plan_axis(plan, x)
-  plan$lines <- add_notes(plan, x)
-  y <- place_down(plan, x)
-  marks <- forest_marks(plan, x, y)
-  texts <- forest_texts(plan, x, y)
-  finish_layout(plan, x, y, marks, texts)
+  if (is.null(options$fonts) && !identical(style$family, "")) options$fonts <- style$family
+  with_family(options$fonts, {
+    plan <- plan_layout(rows, style, options)
+    x <- place_across(plan, width)
+    plan <- plan_axis(plan, x)
+    plan$lines <- add_notes(plan, x)
+    y <- place_down(plan, x)
+    finish_layout(plan, x, y, forest_marks(plan, x, y), forest_texts(plan, x, y))
+  })
 }
 
 plan_layout <- function(rows, style, options) {
@@ -131,8 +155,16 @@ plan_layout <- function(rows, style, options) {
     text_width(text, style$fontsize * size, font, markup)
   }
   plan$head <- header_texts(rows, style, options)
+  plan$wrap <- options$wrap %||% wrap_levels[[1L]]
   plan$lines <- display_lines(rows, style, options)
+  plan <- wrap_labels(plan)
   plan$columns <- plan_columns(plan)
+  room <- label_room(plan)
+  if (any(label_reach(plan$columns) > room)) {
+    plan <- wrap_labels(plan, room)
+    plan$columns <- plan_columns(plan)
+  }
+  plan <- place_lines(plan)
   plan$limits <- axis_limits(rows, style, options)
   plan$ticks <- plan_ticks(plan)
   plan$limits$lim <- plan$ticks$lim
@@ -154,7 +186,7 @@ finish_layout <- function(plan, x, y, marks, texts) {
                      stringsAsFactors = FALSE)
   structure(c(list(width = x$total, height = y$total, scale = 1, fontsize = plan$style$fontsize, pitch = y$pitch,
                    panel = c(left = x$left, right = x$right, bottom = up(y$axis), top = up(y$rule)),
-                   lim = plan$axis$lim, axis = axis, lines = cbind(plan$lines[c("row", "text")], y = up(at)),
+                   lim = plan$axis$lim, axis = axis, lines = cbind(plan$lines[c("row", "text")], y = up(at), height = plan$lines$height * y$pitch),
                    edges = if (is.null(x$edges)) c(x$margin - text_offset, x$total - x$margin + text_offset) else x$edges,
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts),
@@ -169,7 +201,7 @@ layout_context <- function(plan, x, y) {
   list(top = plan_top(plan), base = addable(plan, x, y$total), columns = column_widths_of(plan$columns),
        sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
        hand = c(plan$options[c("ilab.pos", "textpos")], list(whole = is.null(rows) || is_whole(rows))),
-       ilab = ilab_centres(plan, x), placed = !is.null(x$edges), shares = default_shares(plan$rows, plan$options))
+       ilab = ilab_centres(plan, x), longest = longest_texts(plan), placed = !is.null(x$edges), shares = default_shares(plan$rows, plan$options))
 }
 
 # The anchors of metafor's ilab, in inches from the left.

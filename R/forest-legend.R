@@ -25,7 +25,8 @@ place_legend <- function(depth, plan, x) {
   key <- plan$info$colours$key
   if (!length(key)) return(list(end = depth))
   em <- plan$em
-  width <- plan$measure(names(key)) + 2.4 * em
+  text <- gsub("\n", " ", names(key), fixed = TRUE)
+  width <- plan$measure(text) + 2.4 * em
   room <- x$total - 2 * x$margin
   at <- numeric(length(key))
   line <- integer(length(key))
@@ -41,7 +42,7 @@ place_legend <- function(depth, plan, x) {
     used <- used + width[i]
   }
   depth <- depth + 0.4 * em
-  list(text = names(key), fill = unname(key), x = x$margin + at, y = depth + (line + 0.5) * line_height * em,
+  list(text = text, fill = unname(key), x = x$margin + at, y = depth + (line + 0.5) * line_height * em,
        end = depth + (row + 1L) * line_height * em)
 }
 

@@ -1,8 +1,9 @@
 # Owns the printed lines of a forest plot, top down: one per row, the lines below pooled rows, notes, and the blanks
 # between them. Depths are in rows from the top.
 
-# at: centre of the line. part: "row", "below" (further texts of a pooled row), "events" (sums below a pooled row),
-# "note". of: the row that a line belongs to; row: the same for the first line of a row only.
+# shown: the text with its line feeds. part: "row", "below" (further texts of a pooled row), "events" (sums below a pooled
+# row), "note". of: the row that a line belongs to; row: the same for the first line of a row only. before: the blank above.
+# Once the columns are known place_lines() adds `height` and `at`, the centre.
 display_lines <- function(rows, style, options) {
   label <- row_labels(rows, style)
   below <- rows_below(rows, style)
@@ -14,14 +15,74 @@ display_lines <- function(rows, style, options) {
                                       "events", "below"))
   type <- rows$type[index]
   pooled <- type %in% c("subtotal", "summary")
-  lines <- data.frame(row = ifelse(first, index, NA_integer_), of = index, text = text, part = part,
-                      markup = !first | type == "text" | (is.na(rows$label)[index] & !is_study_type(type)),
-                      font = ifelse(!first, 1L, ifelse(type == "heading", style$heading_font,
-                                                       ifelse(pooled, pooled_fonts(style, type), 1L))),
-                      indent = ifelse(!is.na(rows$group[index]) & type != "heading", style$indent, 0),
-                      stringsAsFactors = FALSE)
-  lines$at <- cumsum(ifelse(first, 1 + blanks_before(rows, style)[index], 1)) - 0.5
-  place_studies(lines, rows, options)
+  data.frame(row = ifelse(first, index, NA_integer_), of = index, text = text, shown = text, part = part,
+             markup = !first | type == "text" | (is.na(rows$label)[index] & !is_study_type(type)),
+             font = ifelse(!first, 1L, ifelse(type == "heading", style$heading_font,
+                                              ifelse(pooled, pooled_fonts(style, type), 1L))),
+             indent = ifelse(!is.na(rows$group[index]) & type != "heading", style$indent, 0),
+             before = ifelse(first, blanks_before(rows, style)[index], 0), stringsAsFactors = FALSE)
+}
+
+# A line with several lines of text is as much higher. Where things are placed by hand all rows are as high as the highest
+# needs it, so that the coordinates hold.
+place_lines <- function(plan) {
+  lines <- plan$lines
+  grown <- (lines_of_text(plan) - 1) * line_height / plan$style$pitch
+  if (isTRUE(plan$options$by_hand) || !is.null(plan$options$rows)) {
+    plan$style$pitch <- plan$style$pitch * (1 + max(grown))
+    grown <- 0 * grown
+  }
+  lines$height <- 1 + grown
+  lines$at <- cumsum(lines$before + lines$height) - lines$height / 2
+  plan$lines <- place_studies(lines, plan$rows, plan$options)
+  plan
+}
+
+# How many lines of text each line holds: its label, or its highest cell.
+lines_of_text <- function(plan) {
+  count <- tabulate(text_pieces(plan$lines$shown)$index, nrow(plan$lines))
+  for (column in c(plan$columns$left, plan$columns$right)) {
+    if (column$kind == "label") next
+    of <- 2 * abs(column$cells$rank) + 1
+    tall <- tapply(of, column$cells$line, max)
+    some <- as.integer(names(tall))
+    count[some] <- pmax(count[some], tall)
+  }
+  pmax(count, 1)
+}
+
+# The lines of several texts one after the other: index of the text, and rank, the distance from its middle in lines.
+text_pieces <- function(text) {
+  parts <- as.list(text)
+  several <- which(grepl("\n", text, fixed = TRUE) & !is_math(text))
+  parts[several] <- strsplit(text[several], "\n", fixed = TRUE)
+  n <- lengths(parts)
+  list(index = rep(seq_along(parts), n), text = as.character(unlist(parts, use.names = FALSE)),
+       rank = sequence(n) - rep((n + 1) / 2, n))
+}
+
+# Texts with line feeds where they are wider than so many inches.
+wrapped_texts <- function(plan, text, width, font = 1L, markup = FALSE) {
+  n <- length(text)
+  font <- rep_len(font, n)
+  markup <- rep_len(markup, n)
+  width <- rep_len(width, n)
+  for (some in split(seq_len(n), paste(font, markup, width))) {
+    i <- some[1L]
+    piece <- text_pieces(text[some])
+    lines <- wrap_texts(piece$text, width[i], plan$style$fontsize, font[i], markup[i])
+    text[some] <- vapply(split(lines, factor(piece$index, seq_along(some))), function(of) paste(unlist(of), collapse = "\n"), "")
+  }
+  text
+}
+
+# Labels that have cells beside them are wrapped to the width for labels; the others to that of the whole left block.
+wrap_labels <- function(plan, room = Inf) {
+  lines <- plan$lines
+  width <- ifelse(is_crowded(plan), plan$wrap$label * plan$em, room) - lines$indent * plan$em
+  if (all(is.infinite(width))) return(plan)
+  plan$lines$shown <- wrapped_texts(plan, lines$text, width, lines$font, lines$markup)
+  plan
 }
 
 # The rows of subgroups may be in a type of their own.
@@ -115,10 +176,13 @@ add_notes <- function(plan, x) {
   if (!length(text)) return(plan$lines)
   style <- plan$style
   text <- wrapped(text, clear_width(plan, x), style$fontsize * style$note_size)
-  notes <- data.frame(row = NA_integer_, of = NA_integer_, text = text, part = "note", markup = TRUE, font = 1L,
-                      indent = 0, at = max(plan$lines$at) + 0.6 + 0.8 * seq_along(text), stringsAsFactors = FALSE)
+  notes <- data.frame(row = NA_integer_, of = NA_integer_, text = text, shown = text, part = "note", markup = TRUE,
+                      font = 1L, indent = 0, before = 0, height = 1,
+                      at = lowest_end(plan$lines) + 0.1 + 0.8 * seq_along(text), stringsAsFactors = FALSE)
   rbind(plan$lines, notes)
 }
+
+lowest_end <- function(lines) max(lines$at + lines$height / 2)
 
 row_notes <- function(plan) {
   if (plan$info$random && isTRUE(plan$options$showweights)) translate(plan$style$labels$note_random)
@@ -137,13 +201,13 @@ clear_width <- function(plan, x) {
 # Texts of the overall rows that the style wants at the foot, filled in.
 footer_lines <- function(plan) {
   footer <- plan$style$footer
+  if (is.null(footer)) return(character())
   rows <- plan$rows
   summary <- which(rows$type == "summary" & !is_second(rows))
-  if (is.null(footer) || !length(summary)) return(character())
   row <- rows[summary[1L], ]
-  own <- if (is.na(row$Q)) footer$single else footer$lines
+  own <- if (!length(summary)) NULL else if (is.na(row$Q)) footer$single else footer$lines
   between <- plan$info$between
-  c(fill_label(own, row, plan$style, plan$info), prediction_words(plan),
+  c(if (length(own)) fill_label(own, row, plan$style, plan$info), prediction_words(plan),
     if (!is.null(between)) fill_label(footer$between, between, plan$style, plan$info))
 }
 

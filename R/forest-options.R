@@ -3,14 +3,14 @@
 
 # Every option with its default; options that are NULL by default are named in `open_options`.
 forest_defaults <- c(
-  list(annotate = TRUE, addfit = TRUE, addpred = FALSE, excluded = TRUE, header = TRUE, plot = TRUE, predstyle = "line", efac = 1,
+  list(annotate = TRUE, addfit = TRUE, overall = TRUE, subgroup = TRUE, addpred = FALSE, excluded = TRUE, header = TRUE, plot = TRUE, predstyle = "line", efac = 1,
        shade = FALSE, steps = 5, size = c(NA_real_, NA_real_)),
   sapply(c("showweights", "alim", "at", "refline", "digits", "level", "xlab", "favours", "slab", "mlab", "ilab",
            "ilab.lab", "order", "transf", "atransf", "main", "note", "columns", "lang", "style", "fontsize", "targs",
            "xlim", "textpos", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
-           "second", "device", "widths", "width", "rowadj", "colgap", "plotwidth", "minus"), function(name) NULL,
+           "second", "device", "widths", "wrap", "by_hand", "width", "rowadj", "colgap", "plotwidth", "minus"), function(name) NULL,
          simplify = FALSE))
 
 forest_options <- function(...) {
@@ -21,7 +21,7 @@ forest_options <- function(...) {
 }
 
 check_forest_options <- function(options) {
-  for (name in c("annotate", "addfit", "addpred", "excluded")) check_flag(options[[name]], name)
+  for (name in c("annotate", "addfit", "overall", "addpred", "excluded")) check_flag(options[[name]], name)
   if (!is.null(options$showweights)) check_flag(options$showweights, "showweights")
   for (name in c("alim", "xlim", "textpos", "limits", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
@@ -226,6 +226,27 @@ without_excluded <- function(rows, options) {
   if (!any(out) || (options$excluded && !spared)) return(rows)
   empty <- !is.na(rows$group) & !rows$group %in% rows$group[is_study(rows)]
   take_forest_rows(rows, which(!out & !empty))
+}
+
+# `overall` and `subgroup` as in meta's forest(), `addfit` for both: estimates of the whole, those of groups, and what
+# belongs to them. The test between groups stays beside either.
+without_pooled <- function(rows, options) {
+  of_group <- !is.na(rows$group)
+  shown <- shown_groups(rows, options$subgroup) & options$addfit
+  pooled <- rows$type %in% c("subtotal", "summary", "prediction")
+  out <- pooled & ifelse(of_group, !shown, !(options$overall && options$addfit))
+  if (!options$addfit) out <- out | rows$type == "between"
+  if (any(out)) take_forest_rows(rows, which(!out)) else rows
+}
+
+# For each row: are results of its group shown? One answer for all groups, or one for each in their order.
+shown_groups <- function(rows, subgroup) {
+  groups <- unique(rows$group[!is.na(rows$group)])
+  if (!is.logical(subgroup) || anyNA(subgroup) || !length(subgroup) %in% c(1L, length(groups))) {
+    abort_input("subgroup", sprintf("must be TRUE or FALSE, or one of them for each of the %d groups, not %s",
+                                    length(groups), describe(subgroup)))
+  }
+  rep_len(subgroup, max(1L, length(groups)))[match(rows$group, groups)] %in% TRUE
 }
 
 keep_subset <- function(rows, subset) {

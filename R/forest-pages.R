@@ -18,11 +18,12 @@ body_height <- function(layout) layout$panel[["top"]] - layout$panel[["bottom"]]
 page_cuts <- function(layout, room) {
   ends <- c(layout$panel[["top"]], layout$panel[["bottom"]])
   if (room < 10 * layout$pitch) return(ends)
-  y <- layout$lines$y
+  high <- layout$lines$y + layout$lines$height / 2
+  low <- layout$lines$y - layout$lines$height / 2
   type <- layout$rows$type[layout$lines$row]
   heads <- c(FALSE, type[-length(type)] %in% "heading")
   open <- which(type %in% c("study", "filled", "excluded", "heading") & !heads)[-1L]
-  at <- (y[open] + y[open - 1L]) / 2
+  at <- (high[open] + low[open - 1L]) / 2
   # A page of four lines less is better than a subgroup that begins at its foot.
   bonus <- ifelse(type[open] == "heading", 4 * layout$pitch, 0)
   target <- -diff(ends) / ceiling(-diff(ends) / room)

@@ -5,31 +5,74 @@
 
 #' @export
 forest_rows.metaparity_list <- function(x, options = forest_options()) {
-  measure <- list_origin(x, "measure")
-  ni <- attr(x, "ni", exact = TRUE)
   if (is.null(x$estimate)) x$estimate <- x$pred
   if (is.null(x$estimate) || is.matrix(x$estimate)) abort_input("x", "must have one estimate per row")
   k <- length(x$estimate)
-  level <- if (is.null(options$level)) level_percent(list_origin(x, "level")) else options$level
-  studies <- new_studies(as.numeric(x$estimate), level = level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
-                         slab = forest_slab(options$slab, x$slab, k))
+  info <- list_info(x, options)
+  studies <- new_studies(as.numeric(x$estimate), level = info$level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
+                         slab = forest_slab(options$slab, sequence_labels(x), k))
   studies$size <- rep(NA_real_, k)
-  names <- forest_effect(measure)
-  changed <- is.function(x$transf) || isTRUE(x$transf)
-  info <- forest_info(if (is.null(measure)) "GEN" else measure, level, if (changed) NA_real_ else names$null,
-                      natural = if (!changed) names$back, words = model_words(x))
-  info$sequence <- TRUE
-  info$ni <- ni
   index <- resolve_order(options$order, studies)
-  block <- c(study_block(studies, index), list_tests(x, index, changed))
-  new_forest_rows(list(block), info, study_extra(options, k))
+  block <- c(study_block(studies, index), lapply(list_numbers(x), `[`, index))
+  new_forest_rows(list(block, if (options$addfit) list_pooled(x, options)), info, study_extra(options, k))
 }
 
-# The tests that the result itself holds; those of transformed estimates are none of theirs.
-list_tests <- function(x, index, changed) {
-  statistic <- x$zval %||% x$tval
-  if (changed || is.null(statistic) || is.null(x$pval)) return(NULL)
-  list(z = as.numeric(statistic)[index], pz = as.numeric(x$pval)[index])
+# Intervals are those of the result, at its own level. Transformed estimates have the tests of the untransformed ones.
+list_info <- function(x, options) {
+  measure <- list_origin(x, "measure")
+  level <- level_percent(list_origin(x, "level"))
+  if (!is.null(options$level) && !isTRUE(all.equal(options$level, level))) {
+    warn_input("level", sprintf("is that of the result, %s, whose intervals are shown; give it to the model", format_level(level)))
+  }
+  names <- forest_effect(measure)
+  changed <- is.function(x$transf) || isTRUE(x$transf)
+  model <- attr(x, "model", exact = TRUE)
+  info <- forest_info(if (is.null(measure)) "GEN" else measure, level, if (changed) NA_real_ else names$null,
+                      random = !is.null(model) && is_random(model), natural = if (!changed) names$back,
+                      words = model_words(model %||% x))
+  info$sequence <- TRUE
+  info$changed <- changed
+  info$analysed <- model$measure
+  info$ni <- attr(x, "ni", exact = TRUE)
+  info
+}
+
+# As metafor's: what is added bears a plus, what is left out a minus.
+sequence_labels <- function(x) {
+  own <- as.character(x$slab)
+  if (inherits(x, "metaparity_leave1out") && isTRUE(attr(x, "unnamed", exact = TRUE))) {
+    return(paste0("-", translatef("Study %s", sub("^-", "", own))))
+  }
+  if (!inherits(x, "metaparity_cumul")) return(own)
+  if (isTRUE(x$slab.null)) own <- translatef("Study %s", x$ids)
+  paste0(rep(c("", "+ "), c(1L, length(own) - 1L)), own)
+}
+
+# Tests and heterogeneity that the result itself holds, under the names of rows.
+list_numbers <- function(x) {
+  fields <- list(z = x$zval %||% x$tval, pz = x$pval, Q = x$Q, p = x$Qp, I2 = x$I2, H2 = x$H2, tau2 = x$tau2)
+  lapply(fields[lengths(fields) == length(x$estimate)], as.numeric)
+}
+
+# The row of all studies: that of the last step, or what the result says beside its rows.
+list_pooled <- function(x, options) {
+  model <- attr(x, "model", exact = TRUE)
+  whole <- attr(x, "all", exact = TRUE)
+  df <- whole$df
+  if (inherits(x, "metaparity_cumul")) {
+    last <- which.max(x$k)
+    whole <- lapply(Filter(function(v) length(v) == length(x$k), unclass(x)), `[`, last)
+    df <- attr(x, "df", exact = TRUE)
+    whole$tdf <- if (!is.null(x$tval)) whole$k - 1
+  } else if (!inherits(x, "metaparity_leave1out")) {
+    return(NULL)
+  }
+  if (is.null(model) || !length(whole$estimate) || is.na(whole$estimate)) return(NULL)
+  numbers <- lapply(list_numbers(whole), one_number)
+  if (!isTRUE(df > 0)) numbers[c("Q", "p", "I2", "H2")] <- NULL
+  c(list(type = "summary", label = if (is.null(options$mlab)) NA_character_ else options$mlab, est = as.numeric(whole$estimate),
+         lo = as.numeric(whole$ci.lb), hi = as.numeric(whole$ci.ub), model = model_word(model), df = as.numeric(df),
+         tdf = one_number(whole$tdf)), numbers)
 }
 
 # ---- plain estimates --------------------------------------------------------------------------

@@ -48,8 +48,8 @@ summary_rule <- function(plan, y) {
   if (is.null(plan$style$rules$summary)) return(numeric())
   pooled <- which(plan$rows$type %in% c("summary", "between"))
   if (!length(pooled) || pooled[1L] == 1L) return(numeric())
-  at <- plan$lines$at[match(pooled[1L], plan$lines$row)]
-  y$rows + (at - 0.5 - plan$style$blank$before_summary / 2) * y$pitch
+  line <- plan$lines[match(pooled[1L], plan$lines$row), ]
+  y$rows + (line$at - line$height / 2 - plan$style$blank$before_summary / 2) * y$pitch
 }
 
 axis_segments <- function(plan, x, y) {
@@ -64,10 +64,12 @@ shade_rects <- function(plan, x, y) {
   shade <- plan$options$shade
   by_height <- is.numeric(shade)
   rows <- if (by_height) rep(NA_integer_, length(shade)) else shaded_studies(plan, shade)
-  at <- if (by_height) height_depth(shade, plan, y) else y$rows + plan$lines$at[match(rows, plan$lines$row)] * y$pitch
+  lines <- plan$lines[match(rows, plan$lines$row), ]
+  at <- if (by_height) height_depth(shade, plan, y) else y$rows + lines$at * y$pitch
+  half <- (if (by_height) rep(1, length(at)) else lines$height) * y$pitch / 2
   within <- at > y$rule & at < y$axis
   fill <- if (is.null(plan$options$colshade)) plan$style$shade else plan$options$colshade
-  new_rects(x$margin / 2, (at - y$pitch / 2)[within], x$total - x$margin / 2, (at + y$pitch / 2)[within],
+  new_rects(x$margin / 2, (at - half)[within], x$total - x$margin / 2, (at + half)[within],
             list(fill = fill, border = NA_character_), "shade", rows[within])
 }
 

@@ -26,7 +26,14 @@ forest_stack <- function(x, ..., gap = 1, file = NULL, width = NULL, dpi = 300, 
   check_number(gap, "gap", 0, 100)
   parts <- stack_parts(x, list(...))
   target <- column_width(width)
-  lay <- function(size) stack_layout(parts, gap, size)
+  lay <- function(size) {
+    wrap_to_fit(function(wrap) {
+      stack_layout(lapply(parts, function(part) {
+        part$options$wrap <- wrap
+        part
+      }), gap, size)
+    }, size[1L])
+  }
   if (isFALSE(plot)) return(with_measuring_device(NULL, stack_result(lay(c(target, NA_real_)))))
   if (!is.null(file)) return(save_stack(lay, file, target, dpi))
   invisible(draw_stack(lay))
@@ -57,8 +64,7 @@ draw_stack <- function(lay) {
   layout <- lay(figure)
   layout$drop <- drop
   if (layout$scale < 1) {
-    natural <- lay(c(NA_real_, NA_real_))
-    inform_small(layout$scale, c(natural$width, natural$height))
+    inform_small(layout$scale, sufficient_page(lay, figure))
   }
   draw_forest(layout, figure)
   graphics::par(old)
@@ -154,6 +160,7 @@ join_layouts <- function(layouts, gap) {
     }
     out$rows <- rbind(as.data.frame(unclass(out$rows)), as.data.frame(unclass(layout$rows)))
     out$width <- max(out$width, layout$width)
+    out$longest <- pmax(out$longest, layout$longest)
     out$height <- layout$height + out$height + gap * out$pitch
   }
   out

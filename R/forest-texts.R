@@ -35,7 +35,7 @@ column_texts <- function(plan, x, y) {
     body <- if (column$kind == "label") {
       label_texts(plan, x$starts[i], baseline)
     } else {
-      new_texts(plan, cells$text, x$starts[i] + cells$at, baseline[cells$line], "cell", cells$hadj,
+      new_texts(plan, cells$text, x$starts[i] + cells$at, baseline[cells$line] + below_middle(plan, cells$rank), "cell", cells$hadj,
                 font = lines$font[cells$line], line = cells$line)
     }
     list(header_text(plan, column, x$starts[i], y), body)
@@ -52,10 +52,15 @@ raised <- function(plan, kind) {
 
 label_texts <- function(plan, from, baseline) {
   some <- which(plan$lines$part != "note")
+  piece <- text_pieces(plan$lines$shown[some])
+  some <- some[piece$index]
   lines <- plan$lines[some, ]
-  new_texts(plan, lines$text, from + lines$indent * plan$em, baseline[some], "label", font = lines$font,
-            markup = lines$markup, line = some)
+  new_texts(plan, piece$text, from + lines$indent * plan$em, baseline[some] + below_middle(plan, piece$rank), "label",
+            font = lines$font, markup = lines$markup, line = some)
 }
+
+# Inches below the middle of a row of the lines of its texts.
+below_middle <- function(plan, rank) rank * line_height * plan$em
 
 note_texts <- function(plan, x, baseline) {
   some <- which(plan$lines$part == "note")
@@ -105,8 +110,10 @@ span_places <- function(plan, x) {
 
 axis_texts <- function(plan, x, y) {
   size <- plan$style$axis$size
-  depth <- y$at_ticks + (0.5 * line_height + centre_drop) * plan$em * size
-  new_texts(plan, plan$axis$label, panel_x(plan$axis$at, plan, x), depth, "tick", 0.5,
+  piece <- text_pieces(plan$axis$label)
+  number <- sequence(tabulate(piece$index, length(plan$axis$label)))
+  depth <- y$at_ticks + ((number - 0.5) * line_height + centre_drop) * plan$em * size
+  new_texts(plan, piece$text, panel_x(plan$axis$at, plan, x)[piece$index], depth, "tick", 0.5,
             size = plan$style$fontsize * size)
 }
 

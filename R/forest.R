@@ -41,7 +41,9 @@
 #' @param main,note title above and note below; a vector gives several lines.
 #' @param ... for plain estimates `vi`, `sei`, `ci.lb`, `ci.ub` and `measure`; `colour`, a variable by which studies are
 #'   coloured; `second`, a second fit of the same studies with its own weights and pooled row; `fontsize` in points;
-#'   `excluded = FALSE`, which leaves out the rows of studies without an estimate;
+#'   `excluded = FALSE`, which leaves out the rows of studies without an estimate; `overall = FALSE`, which leaves out the
+#'   estimate of all studies and what is told about it, and `subgroup = FALSE`, which leaves out those of groups (or one
+#'   `TRUE` or `FALSE` for each);
 #'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without drawing;
 #'   and the further arguments of metafor's and of meta's `forest()`, which [forest_arguments()] lists: for example `xlim`,
 #'   `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`, `pch`, `col`,
@@ -108,7 +110,7 @@ further_arguments <- function(call, value, data, env) {
 
 forest_with <- function(x, style, options) {
   options <- estimate_looks(x, options)
-  rows <- without_excluded(forest_rows(x, options), options)
+  rows <- without_pooled(without_excluded(forest_rows(x, options), options), options)
   style <- resolve_style(if (is.null(style)) attr(rows, "info")$style else style, options$fontsize)
   style <- told_below(fitted_style(style, options), rows)
   rows <- with_columns(rows, x, options)
@@ -224,13 +226,30 @@ measured_layout <- function(rows, style, options) {
 }
 
 inform_scaled <- function(layout, rows, style, options) {
-  natural <- layout_forest(rows, style, options)
-  inform_small(layout$scale, c(natural$width, natural$height))
+  needed <- sufficient_page(function(size) layout_forest(rows, style, options, size), graphics::par("fin"))
+  inform_small(layout$scale, needed)
 }
 
-inform_small <- function(scale, natural) {
+# A page on which nothing is scaled: that of the natural size, or one that is as wide as the figure is and higher.
+sufficient_page <- function(lay_out, figure) {
+  natural <- forest_page(lay_out(c(NA_real_, NA_real_)))
+  if (any(natural > figure) && lay_out(tenths_up(natural))$scale == 1) return(natural)
+  width <- max(natural[[1L]], figure[1L])
+  c(width, max(lay_out(c(width, NA_real_))$height, natural[[2L]]))
+}
+
+tenths_up <- function(inches) ceiling(10 * inches - 0.001) / 10
+
+# Where the figure is a part of the page, the page must be as much larger.
+inform_small <- function(scale, needed) {
+  device <- graphics::par("din")
+  outer <- graphics::par("omi")
+  edges <- c(outer[2L] + outer[4L], outer[1L] + outer[3L])
+  share <- graphics::par("fin") / pmax(device - edges, 0.01)
+  page <- tenths_up(edges + needed / share)
   inform(sprintf(paste("The figure is too small for this plot, which was scaled to %.0f%%:",
-                       "it needs %.1f x %.1f in (forest_size())."), 100 * scale, natural[1L], natural[2L]), "scaled")
+                       "it needs a device of %.1f x %.1f in (forest_size())."), max(1, min(99, round(100 * scale))), page[1L], page[2L]),
+         "scaled")
 }
 
 warn_labels <- function(rows) {

@@ -75,6 +75,8 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
   attr(out, "measure") <- if (!out$transf) x$measure
   attr(out, "ni") <- x$ni
   if (out$transf) attr(out, "label") <- axis_label(x$measure, transform$fun)
+  attr(out, "model") <- model_stub(x)
+  attr(out, "unnamed") <- groups$single && isTRUE(x$slab.null)
   if (x$p == 1L) attr(out, "all") <- transform_rows(all_studies(x), transform)
   class(out) <- c("metaparity_leave1out", "metaparity_list", "list.rma")
   out
@@ -82,7 +84,15 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
 
 # The result with all studies, beside which a plot puts the others.
 all_studies <- function(x) {
-  list(estimate = as.numeric(x$beta), se = x$se, ci.lb = as.numeric(x$ci.lb), ci.ub = as.numeric(x$ci.ub))
+  list(estimate = as.numeric(x$beta), se = x$se, zval = x$zval, pval = x$pval, ci.lb = as.numeric(x$ci.lb),
+       ci.ub = as.numeric(x$ci.ub), Q = x$QE, Qp = x$QEp, tau2 = if (is_random(x)) x$tau2, I2 = x$I2, H2 = x$H2,
+       df = heterogeneity_df(x), tdf = x$ddf)
+}
+
+# What names the model of a result: a fit without its numbers.
+model_stub <- function(x) {
+  structure(list(method = x$method, measure = x$measure, tau2 = x$tau2),
+            class = intersect(class(x), c("metaparity", "rma.uni", "rma.mh", "rma.peto", "rma")))
 }
 
 warn_failed <- function(failed, labels, call) {

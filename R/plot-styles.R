@@ -10,6 +10,7 @@
 #'   replaces only the elements it names.
 #'
 #' @return A list of class `forest_style`. Lengths are in em, that is, in multiples of the font size:
+#' * `family`: family of fonts of all texts, as [forest()] takes it; `""` is that of the device.
 #' * `fontsize`: points; `pitch`: distance of two rows; `gap`: between columns; `margin`: around the plot;
 #'   `indent`: of studies in a subgroup; `panel`: width of the data panel (`natural`, `least`, `most`).
 #' * `natural`: are ratios shown as such, not as logarithms; `showweights`: is there a column of weights;
@@ -113,7 +114,7 @@ style_stata <- function(...) {
 # What the styles share; `...` replaces whole elements.
 new_style <- function(...) {
   base <- list(
-    fontsize = 9, pitch = 1.6, gap = 1.4, margin = 1, indent = 1,
+    family = "", fontsize = 9, pitch = 1.6, gap = 1.4, margin = 1, indent = 1,
     panel = list(natural = 22, least = 14, most = 50),
     left = "label", right = "est", header = NULL, est = NULL, weight = "%s", digits = 2L, weight_digits = 2L,
     arms = list(binary = c("events", "total"), means = c("mean", "sd", "total"), rates = c("events", "time"),

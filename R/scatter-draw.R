@@ -35,12 +35,13 @@ draw_figure <- function(figure) {
     keep_region(before)
   })
   own_page(graphics::plot.new())
-  lay_out <- function(page) figure_layout(figure, page[1L], page[2L])
+  family <- figure$style$family
+  lay_out <- function(page) with_family(family, figure_layout(figure, page[1L], page[2L]))
   page <- graphics::par("fin")
   layout <- lay_out(page)
   if (!is_plain_device()) warn_missing_font(layout_texts(layout)$label)
   if (layout$scale < 0.7) inform_small_page(figure, page)
-  draw_redrawable(layout, draw_layout, lay_out)
+  draw_redrawable(layout, function(layout) with_family(family, draw_layout(layout)), lay_out)
 }
 
 # By device: the plot region that a figure left. The margins are the caller's, as if nothing had been drawn, but points(),

@@ -43,7 +43,11 @@ scatter_style_stata7 <- function() {
 
 # The scatter look of a style such as style_stata(), or of its name; NULL stands for the figure's own look.
 as_scatter_style <- function(style, default, call = NULL) {
-  if (is.null(style)) default else resolve_style(style, call = call)$scatter
+  if (is.null(style)) return(default)
+  style <- resolve_style(style, call = call)
+  look <- style$scatter
+  if (!identical(style$family, "")) look$family <- style$family
+  look
 }
 
 # As few decimals as keep three significant digits of the largest number and two of the smallest step.

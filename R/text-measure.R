@@ -172,11 +172,24 @@ text_width <- function(text, size, font = 1L, markup = FALSE) {
 run_width <- function(runs, size, font) {
   out <- numeric(nrow(runs))
   cex <- points_to_cex(size * runs$rel)
-  for (group in split(seq_along(out), paste(runs$family, font, cex, is_math(runs$text)))) {
+  family <- run_families(runs)
+  for (group in split(seq_along(out), paste(family, font, cex, is_math(runs$text)))) {
     i <- group[1L]
-    family <- if (nzchar(runs$family[i])) runs$family[i] else graphics::par("family")
     out[group] <- graphics::strwidth(run_labels(runs$text[group]), units = "inches", cex = cex[i], font = font[i],
-                                     family = family)
+                                     family = family[i])
+  }
+  out
+}
+
+# The family of the page, but another one for letters that vector fonts and the symbol font lack, and for which no device
+# falls back to another font.
+run_families <- function(runs) {
+  own <- graphics::par("family")
+  out <- ifelse(nzchar(runs$family), runs$family, own)
+  if (own == "symbol" || startsWith(own, "Hershey")) {
+    lacks <- !nzchar(runs$family) & !is_math(runs$text) & !is_ascii(runs$text)
+    lacks[lacks] <- !encodable(runs$text[lacks], "latin1")
+    out[lacks] <- "sans"
   }
   out
 }
@@ -220,7 +233,7 @@ lay_runs <- function(text, size, hadj, vadj, font, markup = FALSE) {
 draw_runs <- function(runs, col, srt = 0) {
   cid <- nzchar(runs$family)
   if (any(cid)) inform_not_embedded()
-  family <- ifelse(cid, runs$family, graphics::par("family"))
+  family <- run_families(runs)
   cex <- points_to_cex(runs$size)
   key <- paste(family, runs$font, cex, runs$hadj, col, is_math(runs$text), sep = "\r")
   for (group in split(seq_len(nrow(runs)), factor(key, unique(key)))) {

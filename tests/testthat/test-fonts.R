@@ -86,3 +86,78 @@ test_that("family sets and measures a plot in that family, or is an error", {
     }), class = "metaparity_error_input")
   }
 })
+
+test_that("every style takes a family, which the argument replaces, and which must be one", {
+  width <- function(...) {
+    texts <- forest_layout(c(-1, 1), sei = c(1, 1), slab = c("illi", "WWWW"), device = "plain", ...)$texts
+    texts$width[texts$text == "illi"]
+  }
+  makers <- grep("^style_", getNamespaceExports("metaparity"), value = TRUE)
+  expect_setequal(makers, paste0("style_", names(styles())))
+  for (maker in makers) {
+    style <- get(maker)(family = "mono")
+    expect_equal(width(style = style), width(style = get(maker)(), family = "mono"), info = maker)
+    expect_gt(width(style = style), 1.5 * width(style = get(maker)()))
+    expect_equal(width(style = style, family = "serif"), width(style = get(maker)(), family = "serif"), info = maker)
+    for (bad in list("No Such Font", NA_character_, 3)) {
+      expect_error(width(style = get(maker)(family = bad)), class = "metaparity_error_input", info = maker)
+    }
+  }
+  error <- tryCatch(width(style = style_revman(family = "No Such Font")), error = identity)
+  expect_identical(error$arg, "family")
+})
+
+test_that("files of every kind are written in the family, or there is an error and no file", {
+  skip_if_not(isTRUE(unname(capabilities("cairo"))))
+  fit <- rma(c(-.6, -.2, .1), c(.12, .04, .02), slab = c("illi", "\u859b\u5ddd\u4e91 2020", "Na\u00efve"))
+  open <- grDevices::dev.list()
+  for (extension in c("png", "pdf", "svg", "tiff", "jpeg", "eps")) {
+    for (family in c("mono", "serif", "HersheySans")) {
+      file <- tempfile(fileext = paste0(".", extension))
+      expect_no_warning(save_forest(fit, file, family = family, dpi = 50))
+      expect_gt(file.size(file), 1000)
+      other <- tempfile(fileext = paste0(".", extension))
+      save_forest(fit, other, style = style_metafor(family = family), dpi = 50)
+      expect_identical(file.size(other), file.size(file), info = paste(extension, family))
+    }
+    file <- tempfile(fileext = paste0(".", extension))
+    expect_error(save_forest(fit, file, family = "No Such Font"), class = "metaparity_error_input")
+    expect_error(save_forest(fit, file, style = style_bmj(family = "No Such Font")), class = "metaparity_error_input")
+    expect_false(file.exists(file))
+    expect_identical(grDevices::dev.list(), open)
+  }
+})
+
+test_that("Chinese labels are drawn in another font where the family has no Chinese", {
+  skip_if_not(isTRUE(unname(capabilities("cairo"))))
+  drawn <- function(slab, family) {
+    file <- tempfile(fileext = ".svg")
+    save_forest(c(-1, 1), file, sei = c(1, 1), slab = slab, family = family)
+    paste(readLines(file), collapse = "\n")
+  }
+  # Vector fonts draw lines, all others glyphs.
+  expect_no_match(drawn(c("A", "B"), "HersheySerif"), "glyph")
+  expect_match(drawn(c("A", "\u6c49\u5b57"), "HersheySerif"), "glyph")
+  for (family in c("HersheySans", "symbol")) {
+    wide <- on_page({
+      graphics::par(family = family)
+      c(text_width("\u6c49\u5b57", 12), text_width("\u6c49\u5b57\u6c49\u5b57", 12))
+    }, function() grDevices::png(tempfile(fileext = ".png"), type = "cairo"))
+    expect_equal(wide, c(2, 4) * 12 / 72, tolerance = 0.1)
+  }
+})
+
+test_that("figures with two axes are set in the family of their style", {
+  width <- function(...) {
+    on_page({
+      figure <- attr(funnel(c(-.6, -.2, .1), sei = c(.3, .2, .1), draw = FALSE, ...), "figure")
+      file <- tempfile(fileext = ".svg")
+      save_figure(figure, file)
+      paste(readLines(file), collapse = "\n")
+    })
+  }
+  skip_if_not(isTRUE(unname(capabilities("cairo"))))
+  expect_false(identical(width(style = style_metafor(family = "mono")), width(style = style_metafor())))
+  expect_no_match(width(style = style_revman(family = "HersheySans")), "glyph")
+  expect_error(width(style = style_metafor(family = "No Such Font")), class = "metaparity_error_input")
+})

@@ -11,6 +11,7 @@ values <- list(
   fonts = "serif", cex = 1.2, cex.lab = 1.5, cex.axis = 1.5, annosym = c("<", " to ", ">"),
   targs = list(transf = function(x, targs) targs$base^x, list(base = 3)), subset = 1:2, xlab = c("left", "Middle", "right"), width = 12,
   tabfig = 1, rowadj = 0.2, studlab = letters[1:4], sortvar = dat$n, ref = 0.2, prediction = TRUE, overall = FALSE,
+  subgroup = FALSE,
   label.left = "good", label.right = "bad", text.random = "All", text.common = "All", layout = "BMJ",
   backtransf = list(measure = "OR", TRUE), col.square = "red", col.study = "red", col.diamond = "red",
   col.diamond.lines = "red", family = "serif", fontfamily = "serif", spacing = 2, colgap = "9mm", plotwidth = "9cm")
@@ -25,7 +26,7 @@ test_that("every argument of the table changes the layout", {
       beside <- value[nzchar(names(value))]
       value <- value[!nzchar(names(value))][[1L]]
     }
-    x <- if (name == "backtransf") rma(yi, vi, data = dat, measure = "OR") else fit
+    x <- switch(name, backtransf = rma(yi, vi, data = dat, measure = "OR"), subgroup = rma(yi, vi, data = dat, by = g), fit)
     beside$measure <- NULL
     draw <- function(...) suppressMessages(do.call(layout_of, c(list(x), beside, list(...))))
     layout <- do.call(draw, stats::setNames(list(value), name))

@@ -23,8 +23,9 @@ test_that("nothing overlaps, leaves the plot or loses its arrow, for any number 
       layout <- suppressMessages(do.call(layout_of, c(list(x), arguments), quote = TRUE))
       expect_sound_layout(layout)
       expect_true(any(abs(layout$axis$at) < 1e-9))
-      study <- layout$lines$y[match(seq_len(k), layout$lines$row)]
-      expect_equal(diff(study), rep(-layout$pitch, k - 1L))
+      study <- layout$lines[match(seq_len(k), layout$lines$row), ]
+      expect_equal(diff(study$y), -(study$height[-1L] + study$height[-k]) / 2)
+      expect_equal(min(study$height), layout$pitch)
       cases <- cases + 1L
     }
   }

@@ -48,9 +48,11 @@ test_that("a bitmap too high for its dpi gets fewer, with a warning", {
 })
 
 test_that("a narrow column is told of its small text", {
-  labels <- strrep("a long label ", 1:4)
-  expect_message(save_forest(est, tempfile(fileext = ".pdf"), sei = sei, slab = strrep(labels, 3), width = "single"),
+  numbers <- matrix(123456.7, 4L, 6L)
+  expect_message(save_forest(est, tempfile(fileext = ".pdf"), sei = sei, ilab = numbers, width = "single"),
                  class = "metaparity_message_small")
+  # Words are wrapped instead.
+  expect_no_message(save_forest(est, tempfile(fileext = ".pdf"), sei = sei, slab = strrep("a long label ", 1:4), width = "single"))
 })
 
 test_that("a file whose labels no installed font can show warns and names the fonts", {
