@@ -195,26 +195,6 @@ label_column <- function(plan) {
   list(column)
 }
 
-label_columns <- function(columns) Filter(function(column) column$kind == "label", c(columns$left, columns$right))
-
-label_reach <- function(columns) max(0, vapply(label_columns(columns), `[[`, 0, "reach"))
-
-# The width of labels that have no cells beside them: that of the others and the rest of the left block.
-label_room <- function(plan) {
-  left <- plan$columns$left
-  label <- label_columns(plan$columns)
-  widest <- max(plan$wrap$label * plan$em, vapply(label, `[[`, 0, "narrow"))
-  place <- which(vapply(left, function(column) column$kind == "label", NA))
-  after <- if (length(place)) left[-seq_len(place[1L])] else list()
-  widest + block_width(after, plan$style$gap * plan$em) + if (length(after)) plan$style$gap * plan$em else 0
-}
-
-# The widest label and the widest cell of words, in em.
-longest_texts <- function(plan) {
-  words <- unlist(lapply(c(plan$columns$left, plan$columns$right), `[[`, "words"))
-  c(label = label_reach(plan$columns), cell = max(0, words)) / plan$em
-}
-
 is_crowded <- function(plan) {
   lines <- plan$lines
   beside <- setdiff(unlist(lapply(column_sides(plan)$left, function(column) as.character(column$value[1L]))),
@@ -323,7 +303,7 @@ test_column <- function(name) {
   }
 }
 
-# A measure of heterogeneity, in the decimals of the style.
+# A measure of heterogeneity, in the decimals of the style; its heading has a superscript.
 heterogeneity_column <- function(name, heading) {
   force(name)
   force(heading)
@@ -333,7 +313,9 @@ heterogeneity_column <- function(name, heading) {
     some <- !is.na(value) & plan$rows$type != "between"
     text[some] <- sprintf(plan$style$formats[[name]], value[some])
     if (name == "I2") text[some] <- paste0(text[some], "%")
-    list(text_column(plan, as_label(heading), "right", match(seq_along(value), plan$lines$row), text))
+    out <- text_column(plan, heading, "right", match(seq_along(value), plan$lines$row), text)
+    out$markup <- TRUE
+    list(out)
   }
 }
 
@@ -348,8 +330,8 @@ arm_maker <- function(quantity) {
 column_makers <- c(
   list(label = label_column, extra = extra_columns, est = est_column, effect = est_column, weight = weight_column,
        weight2 = second_weight_column, z = test_column("z"), p = test_column("pz"),
-       Q = heterogeneity_column("Q", "Q"), I2 = heterogeneity_column("I2", expression(I^2)),
-       H2 = heterogeneity_column("H2", expression(H^2)), tau2 = heterogeneity_column("tau2", expression(tau^2)),
+       Q = heterogeneity_column("Q", "Q"), I2 = heterogeneity_column("I2", "I^2"),
+       H2 = heterogeneity_column("H2", "H^2"), tau2 = heterogeneity_column("tau2", "Tau^2"),
        arms = function(plan) arm_columns(plan)),
   lapply(c(events = "events", noevents = "noevents", total = "total", mean = "mean", sd = "sd", mean_sd = "mean_sd",
            ratio = "ratio", time = "time"), arm_maker))

@@ -86,27 +86,6 @@ layout_forest <- function(rows, style, options = forest_options(), size = c(NA_r
   wrap_to_fit(placed, size[1L], enough = if (options$by_hand) 0.75 else 1)
 }
 
-# Widths in em beyond which labels and cells of words are wrapped: the first on any page, the others where the plot would
-# have to be scaled.
-wrap_levels <- list(list(label = 32, cell = 22), list(label = 26, cell = 17), list(label = 21, cell = 13),
-                    list(label = 17, cell = 10))
-
-# placed: the layout at a level. The first that is not scaled, or the one that is scaled least.
-wrap_to_fit <- function(placed, width, enough = 1) {
-  best <- placed(wrap_levels[[1L]])
-  if (is.na(width)) return(best)
-  for (level in wrap_levels[-1L]) {
-    if (best$scale >= enough) break
-    if (all(best$longest <= unlist(level))) next
-    one <- placed(level)
-    if (one$scale > best$scale + 1e-9) best <- one
-  }
-  best
-}
-
-# Who places things in user coordinates counts on rows of one height, and on texts that are made smaller rather than wrapped.
-is_placed_by_hand <- function(options) any(lengths(options[c("xlim", "ylim", "textpos", "rows", "ilab.xpos")]) > 0L)
-
 # What a style draws otherwise in cumulative and leave-one-out results.
 sequence_style <- function(style) {
   for (part in c("box", "ci")) style[[part]][names(style$sequence[[part]])] <- style$sequence[[part]]

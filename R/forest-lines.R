@@ -38,53 +38,6 @@ place_lines <- function(plan) {
   plan
 }
 
-# How many lines of text each line holds: its label, or its highest cell.
-lines_of_text <- function(plan) {
-  count <- tabulate(text_pieces(plan$lines$shown)$index, nrow(plan$lines))
-  for (column in c(plan$columns$left, plan$columns$right)) {
-    if (column$kind == "label") next
-    of <- 2 * abs(column$cells$rank) + 1
-    tall <- tapply(of, column$cells$line, max)
-    some <- as.integer(names(tall))
-    count[some] <- pmax(count[some], tall)
-  }
-  pmax(count, 1)
-}
-
-# The lines of several texts one after the other: index of the text, and rank, the distance from its middle in lines.
-text_pieces <- function(text) {
-  parts <- as.list(text)
-  several <- which(grepl("\n", text, fixed = TRUE) & !is_math(text))
-  parts[several] <- strsplit(text[several], "\n", fixed = TRUE)
-  n <- lengths(parts)
-  list(index = rep(seq_along(parts), n), text = as.character(unlist(parts, use.names = FALSE)),
-       rank = sequence(n) - rep((n + 1) / 2, n))
-}
-
-# Texts with line feeds where they are wider than so many inches.
-wrapped_texts <- function(plan, text, width, font = 1L, markup = FALSE) {
-  n <- length(text)
-  font <- rep_len(font, n)
-  markup <- rep_len(markup, n)
-  width <- rep_len(width, n)
-  for (some in split(seq_len(n), paste(font, markup, width))) {
-    i <- some[1L]
-    piece <- text_pieces(text[some])
-    lines <- wrap_texts(piece$text, width[i], plan$style$fontsize, font[i], markup[i])
-    text[some] <- vapply(split(lines, factor(piece$index, seq_along(some))), function(of) paste(unlist(of), collapse = "\n"), "")
-  }
-  text
-}
-
-# Labels that have cells beside them are wrapped to the width for labels; the others to that of the whole left block.
-wrap_labels <- function(plan, room = Inf) {
-  lines <- plan$lines
-  width <- ifelse(is_crowded(plan), plan$wrap$label * plan$em, room) - lines$indent * plan$em
-  if (all(is.infinite(width))) return(plan)
-  plan$lines$shown <- wrapped_texts(plan, lines$text, width, lines$font, lines$markup)
-  plan
-}
-
 # The rows of subgroups may be in a type of their own.
 pooled_fonts <- function(style, type) {
   ifelse(type == "subtotal", c(style$subtotal_font, style$pooled_font)[1L], style$pooled_font)

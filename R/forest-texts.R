@@ -78,7 +78,7 @@ header_text <- function(plan, column, from, y) {
   head <- header_lines_of(column$header)
   side <- c(left = 0, centre = 0.5, right = 1)[[column$align]]
   new_texts(plan, head, from + side * column$width, header_depth(plan, y, length(head)), "header", side,
-            font = plan$style$header$font, markup = has_indices(head))
+            font = plan$style$header$font, markup = isTRUE(column$markup) | has_indices(head))
 }
 
 # Headings over several columns, and the heading over the panel.

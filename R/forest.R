@@ -54,16 +54,21 @@
 #'   tick in inches, whose fields [forest_layout()] lists. `forest(x, plot = FALSE)$layout` is the same without drawing.
 #' @section User coordinates:
 #' After drawing, `par("usr")` is `c(xlim, ylim)`: x is the scale of the axis, rows count from the last study, which is at 1,
-#' the pooled row is at -1, and headings stand at `max(rows) + 2`. In metafor's style these are metafor's coordinates, on any
+#' the pooled row is at -1, and headings stand at `max(rows) + 2`. Rows with several lines take more than 1, unless one of
+#' `xlim`, `ylim`, `rows`, `textpos` and `ilab.xpos` is given: then all rows are as high as the highest. In metafor's style these are metafor's coordinates, on any
 #' page, so that `text()`, `abline()`, `segments()` and [addpoly()] of a script land where they did; text is made smaller,
 #' down to about 5 points, to fit there. Where it does not fit even so, or would need a figure much wider than the plot
 #' otherwise has, `xlim` is wider and a message says so. Margins (`par("mar")`) remain the caller's, and `axis()`,
 #' `mtext()`, `title()` and `legend()` add to the plot until the next page begins.
 #' @details
-#' The plot keeps its size whatever the device: rows are 1.6 times the font size apart. A larger device leaves
-#' white space below and widens the panel; on a smaller one everything is scaled down and a message names the size
-#' that is needed, which [forest_size()] computes. [save_forest()] writes a file of that size. The plot may stand
-#' in a cell of `layout()` or `par(mfrow = )`.
+#' The plot keeps its size whatever the device: rows are 1.6 times the font size apart, and higher where a label or cell
+#' has several lines. Labels and cells of words that are too long for a line are wrapped; so are headings. A larger device
+#' leaves white space below and widens the panel; on a smaller one more is wrapped, then everything is scaled down, and a
+#' message names a size of the device on which nothing is, as [forest_size()] computes it. [save_forest()] writes a file of
+#' that size. The plot may stand in a cell of `layout()` or `par(mfrow = )`.
+#'
+#' Cumulative and leave-one-out results have their labels with metafor's signs, and the result with all studies as the
+#' pooled row, which `addfit = FALSE` leaves out.
 #'
 #' Chinese, Japanese and Korean labels need no settings: in `pdf()` they are drawn with R's CID fonts, elsewhere with
 #' any installed font that has them.
@@ -248,8 +253,8 @@ inform_small <- function(scale, needed) {
   share <- graphics::par("fin") / pmax(device - edges, 0.01)
   page <- tenths_up(edges + needed / share)
   inform(sprintf(paste("The figure is too small for this plot, which was scaled to %.0f%%:",
-                       "it needs a device of %.1f x %.1f in (forest_size())."), max(1, min(99, round(100 * scale))), page[1L], page[2L]),
-         "scaled")
+                       "it needs %.1f x %.1f in (width x height of the device, see forest_size())."),
+                 max(1, min(99, round(100 * scale))), page[1L], page[2L]), "scaled")
 }
 
 warn_labels <- function(rows) {

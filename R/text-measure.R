@@ -181,15 +181,13 @@ run_width <- function(runs, size, font) {
   out
 }
 
-# The family of the page, but another one for letters that vector fonts and the symbol font lack, and for which no device
-# falls back to another font.
+# The family of the page, but another one for letters that the vector fonts and the symbol font lack, for which no device
+# falls back to another font. Of what is not ASCII vector fonts draw the bytes.
 run_families <- function(runs) {
   own <- graphics::par("family")
   out <- ifelse(nzchar(runs$family), runs$family, own)
   if (own == "symbol" || startsWith(own, "Hershey")) {
-    lacks <- !nzchar(runs$family) & !is_math(runs$text) & !is_ascii(runs$text)
-    lacks[lacks] <- !encodable(runs$text[lacks], "latin1")
-    out[lacks] <- "sans"
+    out[!nzchar(runs$family) & !is_math(runs$text) & !is_ascii(runs$text)] <- "sans"
   }
   out
 }

@@ -138,6 +138,7 @@ test_that("Chinese labels are drawn in another font where the family has no Chin
   # Vector fonts draw lines, all others glyphs.
   expect_no_match(drawn(c("A", "B"), "HersheySerif"), "glyph")
   expect_match(drawn(c("A", "\u6c49\u5b57"), "HersheySerif"), "glyph")
+  expect_match(drawn(c("A", "Na\u00efve"), "HersheySerif"), "glyph")
   for (family in c("HersheySans", "symbol")) {
     wide <- on_page({
       graphics::par(family = family)

@@ -25,7 +25,7 @@ test_that("nothing overlaps, leaves the plot or loses its arrow, for any number 
       expect_true(any(abs(layout$axis$at) < 1e-9))
       study <- layout$lines[match(seq_len(k), layout$lines$row), ]
       expect_equal(diff(study$y), -(study$height[-1L] + study$height[-k]) / 2)
-      expect_equal(min(study$height), layout$pitch)
+      expect_true(all(study$height > layout$pitch - 1e-9))
       cases <- cases + 1L
     }
   }

@@ -149,3 +149,10 @@ test_that("in a cell of a page the message names the size of the page", {
   expect_gt(told[1L], 7)
   expect_null(size_told(told[1L], told[2L], small(LETTERS[1:4]), before = halves))
 })
+
+test_that("ticks, keys and added rows may have line feeds, too", {
+  ticks <- c("low\nhere" = -1, none = 0, "high\nup\nthere" = 1)
+  layout <- forest_layout(small(LETTERS[1:4]), colour = c("a\nb", "a\nb", "c", "c"), at = ticks, favours = c("this", "that"))
+  expect_sound_layout(layout)
+  expect_true(all(c("low", "here", "there", "a b") %in% layout$texts$text))
+})

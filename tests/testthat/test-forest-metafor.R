@@ -77,7 +77,7 @@ test_that("fields of estimates, cumulative results, other fits and other data ag
   cumulated <- list(metafor::cumul(x$theirs, order = dat$year), cumul(x$ours, order = dat$year))
   for (case in list(list(), list(atransf = exp, at = log(c(0.125, 0.25, 0.5, 1, 2))), list(rows = 20:8),
                     list(xlim = c(-6, 5), header = "A", cex = 0.8), list(transf = exp),
-                    list(ilab = dat$year, ilab.xpos = -4))) {
+                    list(ilab = dat$year, ilab.xpos = -3.5))) {
     compare_forests(cumulated[[1L]], cumulated[[2L]], case, own = list(addfit = FALSE))
   }
   compare_forests(metafor::rma(yi, vi, mods = ~ablat, data = dat), rma(yi, vi, mods = ~ablat, data = dat), list())
