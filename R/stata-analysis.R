@@ -14,6 +14,7 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   rows <- selected_rows(command, session, rows)
   if (!length(rows)) abort_stata("no observations", 2000L)
   data <- keep_by_factor(data, session, command)
+  if (verb == "metaprop" || verb == "metan" && identical(fixed$version, 9)) data <- groups_as_labelled(data, options$args$by)
   if (!"olevel" %in% names(options$args)) options$args <- c(options$args, level_argument(fun, options$args, session))
   args <- c(vars, list(data = data, subset = rows), silence(fun), fixed[setdiff(names(fixed), names(options$args))],
             options$args)
@@ -70,6 +71,15 @@ keep_by_factor <- function(data, session, command) {
   data
 }
 
+# The values of labelled groups in the order in which the data name them, as these commands keep it.
+groups_as_labelled <- function(data, by) {
+  if (is.symbol(by) && is.factor(data[[as.character(by)]])) {
+    x <- data[[as.character(by)]]
+    data[[as.character(by)]] <- structure(factor(x, unique(x[!is.na(x)])), label = attr(x, "label"))
+  }
+  data
+}
+
 # list(args, graph): arguments for the verb, and whether and with which words its graph is drawn.
 analysis_options <- function(command, session, known, draws) {
   names <- setdiff(as.character(names(known)), c("...", "data", "subset", "graph", "draw"))
@@ -80,7 +90,7 @@ analysis_options <- function(command, session, known, draws) {
     word <- names(command$options)[i]
     text <- command$options[[i]]
     name <- match_option(word, option_minimums(names))
-    if (word %in% c("graph", "gr") && draws != "always") {
+    if (startsWith("graph", word) && draws != "always") {
       draw <- TRUE
       if (!is.na(text)) words$which <- text
     } else if (is.na(name) && is.na(text) && negates_flag(word, known)) {
@@ -122,9 +132,10 @@ kind_of_option <- function(name, text, default) {
 # What every analysis leaves behind.
 finish_analysis <- function(view, command, session, rows, options) {
   session$results <- c(session$results, list(view))
-  if (inherits(view, c("stata_meta_regress", "stata_metareg"))) {
+  estimates <- saved_estimates(view)
+  if (!is.null(estimates)) {
     session$estimates <- view
-    session$e <- view$r
+    session$e <- with_level_values(estimates, session)
   }
   if (is.list(view) && !is.null(view$r)) session$r <- view$r
   emit(session, analysis_lines(view))

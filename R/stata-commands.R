@@ -36,7 +36,8 @@ file_rows <- function() list(
 program_rows <- function() list(
   command_row("local", "loc", run_local, raw = TRUE), command_row("global", "gl", run_global, raw = TRUE),
   command_row("scalar", "sca", run_scalar, raw = TRUE), command_row("set", "set", run_set, raw = TRUE),
-  command_row("return", "ret", run_return), command_row("tempvar", "tempvar", run_tempvar, raw = TRUE),
+  command_row("return", "ret", run_return), command_row("ereturn", "eret", run_ereturn),
+  command_row("matrix", "mat", run_matrix, raw = TRUE), command_row("tempvar", "tempvar", run_tempvar, raw = TRUE),
   command_row("tempfile", "tempfile", run_tempfile, raw = TRUE),
     command_row("tokenize", "token", run_tokenize, raw = TRUE),
   command_row("version", "vers", run_nothing, raw = TRUE), command_row("ssc", "ssc", run_install, raw = TRUE),
@@ -48,7 +49,7 @@ analysis_commands <- function() list(
   command_row("metan", "metan", run_metan, TRUE),
   analysis_row("metan9", "metan", "always", list(version = 9)), analysis_row("metaninf", draws = "always"),
   analysis_row("metainf", draws = "always", fixed = list(print = FALSE)), analysis_row("metacum", draws = "always"),
-  analysis_row("metabias", draws = "asked"), analysis_row("metabias9", "metabias", "asked", list(version = 2)),
+  command_row("metabias", "metabias", run_metabias, TRUE), analysis_row("metabias9", "metabias", "asked", list(version = 2)),
   analysis_row("metabias6", draws = "asked"), analysis_row("metatrim", draws = "asked"),
   analysis_row("metafunnel", draws = "always"), analysis_row("galbr", draws = "always"),
   analysis_row("labbe", draws = "always"), analysis_row("metaprop", draws = "always"),
@@ -70,6 +71,18 @@ find_command <- function(word) {
 # metan's version is that of the session: fixed is what the word does not say.
 run_metan <- function(command, session, rows) {
   run_analysis(command, session, rows, "metan", list(version = session$metan), "always")
+}
+
+# The word had another syntax until 2009, which its options tell.
+run_metabias <- function(command, session, rows) {
+  known <- option_minimums(c(names(formals(metabias6)), "harbord", "peters", "or", "rr"))
+  known[["graph"]] <- "g"
+  given <- vapply(names(command$options), match_option, "", known = known)
+  graph <- command$options[given %in% "graph"]
+  text <- if (length(graph) && !is.na(graph[[1L]])) graph[[1L]] else FALSE
+  tested <- any(c("harbord", "peters", "or", "rr") %in% given)
+  old <- is_old_metabias(given, length(expand_varlist(command$rest, session)), text, tested)
+  run_analysis(command, session, rows, if (old) "metabias6" else "metabias", draws = "asked")
 }
 
 run_heterogi <- function(command, session, rows) {

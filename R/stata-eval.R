@@ -9,6 +9,8 @@ evaluate <- function(tree, ctx) {
     not = as.numeric(comparable(numeric_operand(evaluate(tree$inner, ctx))) == 0),
     binary = evaluate_binary(tree$op, evaluate(tree$left, ctx), evaluate(tree$right, ctx)),
     subscript = evaluate_subscript(tree, ctx),
+    element = evaluate_element(tree, ctx),
+    coefficient = evaluate_coefficient(tree, ctx$session),
     call = evaluate_call(tree, ctx))
 }
 
@@ -54,7 +56,7 @@ lookup_name <- function(name, ctx) {
 
 # x[_n-1]: the value in another row of the group; outside it missing.
 evaluate_subscript <- function(tree, ctx) {
-  if (tree$name %in% c("_b", "_coef", "_se", "e", "r")) abort_unsupported(paste0(tree$name, "[]"))
+  if (!tree$name %in% names(ctx$session$data) && tree$name %in% names(ctx$session$matrices)) return(evaluate_element(tree, ctx))
   column <- ctx$session$data[[find_stata_variable(tree$name, ctx$session)]][ctx$rows]
   index <- trunc(numeric_operand(evaluate(tree$index, ctx)))
   index[is.na(index) | index < 1 | index > length(column)] <- NA
@@ -65,6 +67,7 @@ evaluate_subscript <- function(tree, ctx) {
 
 evaluate_call <- function(tree, ctx) {
   if (tree$name %in% c("r", "e", "c")) return(saved_result(tree, ctx$session))
+  if (tree$name %in% matrix_functions && length(tree$args)) return(evaluate_matrix_function(tree, ctx))
   f <- stata_functions[[tree$name]]
   if (is.null(f)) abort_unsupported(sprintf("function %s()", tree$name))
   arity <- formals(f)

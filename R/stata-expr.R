@@ -74,17 +74,45 @@ parse_primary <- function(p) {
 
 parse_name <- function(p, name) {
   tight <- p$at <= nrow(p$tokens) && peek_type(p) == "punct"
-  if (tight && peek(p) == "(") return(list(node = "call", name = name, args = parse_arguments(p)))
-  if (tight && peek(p) == "[" && !p$tokens$blank[p$at]) {
-    take(p)
-    index <- parse_binary(p, 0)
-    expect_token(p, "]")
-    return(list(node = "subscript", name = name, index = index))
+  if (tight && peek(p) == "(") {
+    tree <- list(node = "call", name = name, args = parse_arguments(p))
+    if (!name %in% c("e", "r") || !opens_subscript(p) || length(tree$args) != 1L) return(tree)
+    return(c(list(node = "element", name = name, call = tree$args[[1L]]$name), parse_subscripts(p)))
+  }
+  if (opens_subscript(p)) {
+    if (name %in% c("_b", "_coef", "_se")) return(list(node = "coefficient", name = name, text = take_brackets(p)))
+    index <- parse_subscripts(p)
+    return(c(list(node = if (is.null(index$column)) "subscript" else "element", name = name), index))
   }
   if (peek_type(p) == "missing" && !p$tokens$blank[p$at]) {
     abort_unsupported(sprintf("time-series and factor operators (%s.)", name))
   }
   list(node = "name", name = name)
+}
+
+opens_subscript <- function(p) {
+  p$at <= nrow(p$tokens) && peek_type(p) == "punct" && peek(p) == "[" && !p$tokens$blank[p$at]
+}
+
+# [i] or [i,j]
+parse_subscripts <- function(p) {
+  take(p)
+  out <- list(index = parse_binary(p, 0))
+  if (peek_type(p) == "punct" && peek(p) == ",") {
+    take(p)
+    out$column <- parse_binary(p, 0)
+  }
+  expect_token(p, "]")
+  out
+}
+
+# What stands in the brackets of _b[2.alloc], as it is written.
+take_brackets <- function(p) {
+  take(p)
+  text <- character()
+  while (p$at <= nrow(p$tokens) && peek(p) != "]") text <- c(text, take(p))
+  expect_token(p, "]")
+  paste(text, collapse = "")
 }
 
 parse_arguments <- function(p) {

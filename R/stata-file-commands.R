@@ -82,14 +82,22 @@ import_delimited <- function(command, session) {
   lines <- read_text_lines(file, if (is.null(o$encoding)) NULL else unquote(o$encoding))
   header <- is.null(o$nonames) && !identical(o$varnames, "nonames")
   data <- utils::read.table(text = lines, sep = delimiter_of(o, lines), header = header, quote = "\"",
-                            stringsAsFactors = FALSE,
-                            comment.char = "", check.names = FALSE, fill = TRUE, na.strings = c("", "."),
-                              strip.white = TRUE,
-                            encoding = "UTF-8", colClasses = NA)
+                            stringsAsFactors = FALSE, comment.char = "", check.names = FALSE, fill = TRUE,
+                            na.strings = character(), strip.white = FALSE, encoding = "UTF-8", colClasses = "character")
+  names(data) <- trimws(names(data))
+  data[] <- lapply(data, number_or_text)
   import_frame(data, header, o$case, session)
   if (!is.null(command$using) && nrow(command$rest)) rename_variables(session, names(session$data),
                                                                       varlist_words(command$rest))
   emit_size(session)
+}
+
+# A column whose cells are numbers, "." or empty is one of numbers, blanks beside them or not; text keeps its blanks.
+number_or_text <- function(x) {
+  x[is.na(x)] <- ""
+  cell <- trimws(x)
+  number <- real_value(cell)
+  if (all(!is.na(number) | cell %in% c("", "."))) number else enc2utf8(x)
 }
 
 emit_size <- function(session) {

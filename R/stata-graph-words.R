@@ -21,7 +21,7 @@ graph_word <- function(word, text, words, command) {
   }
   axis <- match_option(word, option_minimums(c("xlabel", "ylabel")))
   if (!is.na(axis)) {
-    if (!is.na(text) && !grepl("[\"#]|none", text)) words[[axis]] <- option_numbers(text)
+    if (!is.na(text) && !grepl("[\"#]|none", unquote_numbers(text))) words[[axis]] <- option_numbers(text)
     return(words)
   }
   if (isTRUE(startsWith("legend", word)) && nchar(word) >= 3L && identical(trimws(text), "off")) {

@@ -94,8 +94,9 @@ stata_groups <- function(by) {
   factor(format_label_value(by), levels = format_label_value(sort(unique(by))))
 }
 
-# theta and se | var, or exp(theta) and its limits with an optional level per study, on the ratio scale.
-bias_effects <- function(vars, var = FALSE, ci = FALSE, call = NULL) {
+# theta and se | var, or exp(theta) and its limits with an optional level per study, on the ratio scale. drop: ratios that
+# have no logarithm make missing values instead of an error.
+bias_effects <- function(vars, var = FALSE, ci = FALSE, drop = FALSE, call = NULL) {
   theta <- vars[[1L]]
   if (length(vars) == 2L) {
     spread <- vars[[2L]]
@@ -104,17 +105,20 @@ bias_effects <- function(vars, var = FALSE, ci = FALSE, call = NULL) {
   level <- if (length(vars) == 4L) vars[[4L]] else rep(0.95, length(theta))
   level <- ifelse(level > 1, level / 100, level)
   bad <- which(theta <= 0 | vars[[2L]] <= 0 | vars[[3L]] <= 0)
-  if (length(bad)) abort_studies(names(vars)[1L], bad, "must be ratios with positive limits", call)
+  if (length(bad) && !drop) abort_studies(names(vars)[1L], bad, "must be ratios with positive limits", call)
+  vars[1:3] <- lapply(vars[1:3], replace, bad, NA_real_)
   z <- stats::qnorm((1 + level) / 2)
-  list(theta = log(theta), se = (log(vars[[3L]]) - log(vars[[2L]])) / (2 * z), log = TRUE)
+  list(theta = log(vars[[1L]]), se = (log(vars[[3L]]) - log(vars[[2L]])) / (2 * z), log = TRUE, bad = bad)
 }
 
 # Studies that cannot be used are left out with a warning that names the rows.
-usable_studies <- function(theta, se, call = NULL) {
+usable_studies <- function(theta, se, call = NULL, rows = seq_along(theta), bad = integer()) {
   missing <- is.na(theta) | is.na(se) | is.infinite(theta) | is.infinite(se)
   zero <- !missing & se <= 0
-  if (any(missing)) warn_dropped(which(missing), "estimate or standard error is missing", call)
-  if (any(zero)) warn_dropped(which(zero), "standard error is not positive", call)
+  other <- setdiff(which(missing), bad)
+  if (length(bad)) warn_dropped(rows[bad], "a ratio or one of its limits is not positive", call)
+  if (length(other)) warn_dropped(rows[other], "estimate or standard error is missing", call)
+  if (any(zero)) warn_dropped(rows[zero], "standard error is not positive", call)
   keep <- !missing & !zero
   if (!any(keep)) {
     abort_input("...", "must hold at least one study with an estimate and a positive standard error", call)

@@ -130,7 +130,19 @@ metaan_view <- function(s, o, call) {
   r <- c(list(eff = show(fit$est), effvar = fit$se^2, efflo = show(fit$lo), effup = show(fit$hi), Q = fit$fit$QE,
               df = k - 1, Qpval = fit$fit$QEp), h, list(tausq = fit$tausq, tausqlo = fit$tausqlo,
                                                         tausqup = fit$tausqup))
-  new_stata_view("metaan", r, table, fit$fit, o, studies = s, call = call)
+  new_stata_view("metaan", c(r, metaan_names(r, fit, o)), table, fit$fit, o, studies = s, call = call)
+}
+
+# The names that the command's help gives: limits with an underscore, tau2 by the model it belongs to.
+metaan_names <- function(r, fit, o) {
+  limits <- r[c("Isqlo", "Isqup", "Hsqlo", "Hsqup")]
+  names(limits) <- sub("(lo|up)$", "_\\1", names(limits))
+  out <- c(limits, list(tausq_dl = fit$tausq_dl))
+  if (o$model %in% c("bdl", "ml", "reml", "pl", "sa")) out[[paste0("tausq_", o$model)]] <- fit$tausq
+  if (o$model == "pl") out[c("tausqlo_pl", "tausqup_pl")] <- fit[c("tausqlo", "tausqup")]
+  if (o$model %in% c("ml", "reml")) out[[paste0("conv_", o$model)]] <- 1
+  if (o$model == "pe") out$exec_pe <- 1
+  out
 }
 
 # Estimate with interval, the tau2 behind the weights and the one behind the heterogeneity measures.
@@ -144,7 +156,7 @@ metaan_fit <- function(s, o, call) {
   tausq <- if (o$model %in% c("fe", "peo")) dl$tau2 else fit$tau2
   if (!is.null(s$peto)) fit[c("beta", "se", "ci.lb", "ci.ub")] <- s$peto[c("beta", "se", "ci.lb", "ci.ub")]
   out <- list(est = fit$beta[[1L]], se = fit$se, lo = fit$ci.lb, hi = fit$ci.ub, tau2 = fit$tau2, tausq = tausq,
-              tausqlo = NA_real_, tausqup = NA_real_, vt = typical_variance(dl), fit = fit)
+              tausqlo = NA_real_, tausqup = NA_real_, tausq_dl = dl$tau2, vt = typical_variance(dl), fit = fit)
   limits <- metaan_limits(s, out, o, call)
   out[names(limits)] <- limits
   out

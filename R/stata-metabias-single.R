@@ -13,9 +13,12 @@
 #' @param or,rr the effect with cells: odds ratio (assumed) or risk ratio (not with `peters`).
 #' @param level confidence level in percent.
 #' @param cc number added to each cell of a study with an empty cell, for the effects of the other tests than Harbord's.
-#' @param graph draw the plot of Egger's or Harbord's regression at once.
+#' @param graph draw the plot of Egger's or Harbord's regression at once. `"begg"` or `"egger"` is the syntax of the command
+#'   of 1997 to 2003, and so are `by`, `var`, `ci`, `gweight` and three or four variables of a ratio and its limits: without one
+#'   of the four tests the call is then that of [metabias6()] and gives its result.
 #' @param nofit the plot shows the studies alone.
 #' @param label study labels, as in [metan()].
+#' @param by,var,ci,gweight options of the older command, see [metabias6()].
 #' @param version,v3 layout of version 3 (2020) or 2 (2009) of the command; `v3 = TRUE` is version 3.
 #' @return An object of class `stata_metabias` (see [stata_view]): `r` with `N`, `p_bias`, and for regressions `bias`,
 #'   `se_bias`, `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`. `table`: the coefficients.
@@ -32,10 +35,12 @@
 #' @export
 metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = FALSE, peters = FALSE, begg = FALSE,
                      or = FALSE, rr = FALSE, cc = 0.5, level = 95, graph = FALSE, nofit = FALSE, label = NULL, version = 3,
-                     v3 = FALSE) {
+                     v3 = FALSE, by = NULL, var = FALSE, ci = FALSE, gweight = FALSE) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   if (is.null(data) && is_meta_call(mc$..., parent.frame())) return(meta::metabias(...))
+  tested <- isTRUE(harbord) || isTRUE(peters) || isTRUE(or) || isTRUE(rr)
+  if (is_old_metabias(names(mc), length(mc$...), graph, tested)) return(eval(old_metabias_call(call), parent.frame()))
   flags <- list(egger = egger, harbord = harbord, peters = peters, begg = begg, or = or, rr = rr)
   for (name in names(flags)) check_flag(flags[[name]], name, call)
   test <- c("egger", "harbord", "peters", "begg")[unlist(flags[1:4])]
@@ -51,6 +56,20 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
   view <- metabias_view(s, o, call)
   if (graph) plot(view)
   view
+}
+
+# The command of 1997 to 2003 names no test; graph(begg|egger), its other options and ratios with limits are not those of the
+# later one.
+is_old_metabias <- function(given, nvars, graph, tested) {
+  own <- is.character(graph) || nvars == 3L || any(c("by", "var", "ci", "gweight") %in% given)
+  own && !tested
+}
+
+old_metabias_call <- function(call) {
+  call[[1L]] <- quote(metaparity::metabias6)
+  call[c("or", "rr", "harbord", "peters", "cc", "nofit", "version", "v3")] <- NULL
+  if (is.logical(call$graph)) call$graph <- NULL
+  call
 }
 
 metabias_studies <- function(mc, data, env, o, call) {
@@ -102,6 +121,14 @@ regression_of <- function(s, o, call) {
     harbord = call_core(cpp_harbord_line(s$cells, o$measure == "OR", o$level), call),
     peters = call_core(cpp_peters_line(s$theta, s$cells, o$level), call))
   stata_line_fit(out)
+}
+
+#' @exportS3Method
+saved_estimates.stata_metabias <- function(view) {
+  o <- view$options
+  if (o$test == "begg") return(NULL)
+  names <- switch(o$test, harbord = c("sqrt(V)", "bias"), peters = c("constant", "bias"), c("slope", "bias"))
+  line_estimates(view$fit, names, if (o$test == "harbord") "Z/sqrt(V)" else "Std_Eff")
 }
 
 #' @export

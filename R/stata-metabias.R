@@ -15,6 +15,7 @@
 #' @param graph `"begg"` or `"egger"` draws that plot at once.
 #' @param level confidence level in percent of the regression.
 #' @param gweight in Begg's funnel plot, symbols by the weights of the studies.
+#' @param begg,egger accepted: both tests are always done.
 #' @param label study labels, as in [metan()].
 #' @return An object of class `stata_metabias6` (see [stata_view]): `r` with `k`, `score`, `score_sd`, `z`, `p`, `z_cc`,
 #'   `p_cc`, `slope`, `bias`, `se_bias`, `t_bias`, `p_bias`; `table` one row per stratum.
@@ -31,12 +32,14 @@
 #' metabias6(es, se, data = d)
 #' @export
 metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, ci = FALSE, graph = NULL,
-                      level = 95, gweight = FALSE, label = NULL) {
+                      level = 95, gweight = FALSE, begg = FALSE, egger = FALSE, label = NULL) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   level <- check_stata_level(level, "level", call)
-  if (!is.null(graph)) check_choice(graph, c("begg", "egger"), "graph", call)
-  s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
+  check_flag(begg, "begg", call)
+  check_flag(egger, "egger", call)
+  graph <- bias_graph(graph, call)
+  s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call, drop = TRUE)
   view <- if (is.null(s$by)) metabias6_single(s, level) else metabias6_strata(s, level)
   view$call <- call
   view$options$gweight <- check_flag(gweight, "gweight", call)
@@ -44,8 +47,15 @@ metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, c
   view
 }
 
+# graph(begg) and graph(egger): the first letter is enough.
+bias_graph <- function(graph, call) {
+  if (is.null(graph)) return(NULL)
+  word <- if (is.character(graph) && length(graph) == 1L) match_option(tolower(graph), c(begg = "b", egger = "e")) else NA
+  check_choice(if (is.na(word)) graph else word, c("begg", "egger"), "graph", call)
+}
+
 # The studies of the commands that take theta and se: unusable ones are left out with a warning.
-bias_input <- function(mc, data, env, var, call, sizes = 2:4) {
+bias_input <- function(mc, data, env, var, call, sizes = 2:4, drop = FALSE) {
   data <- resolve_data(data, call)
   vars <- stata_varlist(mc$..., data, env, sizes, call)
   k <- length(vars[[1L]])
@@ -53,10 +63,10 @@ bias_input <- function(mc, data, env, var, call, sizes = 2:4) {
   labels <- stata_labels(if (is.null(mc$label)) mc$id else mc$label, data, env, k, call)
   keep <- check_subset(resolve_column(mc$subset, data, env, "subset", call), k, call)
   if (is.null(keep)) keep <- seq_len(k)
-  effect <- bias_effects(lapply(vars, `[`, keep), var, call = call)
-  use <- usable_studies(effect$theta, effect$se, call)
+  effect <- bias_effects(lapply(vars, `[`, keep), var, drop = drop, call = call)
+  use <- usable_studies(effect$theta, effect$se, call, keep, effect$bad)
   list(theta = effect$theta[use], se = effect$se[use], log = effect$log, by = stata_groups(by[keep][use]),
-       label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars),
+       label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars), by_name = by_name(mc$by),
        nvars = length(vars), note = input_note(length(vars), var, check_ci(mc, env, length(vars), call)))
 }
 
@@ -67,28 +77,27 @@ check_ci <- function(mc, env, nvars, call) {
 }
 
 input_note <- function(nvars, var, ci) {
-  if (ci) return(NULL)
-  if (nvars > 2L) {
-    return(sprintf("Warning: varlist has %d variables but option 'ci' not specified; 'ci' assumed.", nvars))
-  }
-  if (var) NULL else "Note: default data input format (theta, se_theta) assumed."
+  if (ci) return("Note: option 'ci' specified.")
+  if (nvars > 2L) return("Warning: varlist has 3 variables but option 'ci' not specified; 'ci' assumed.")
+  if (var) "Note: option 'var' specified." else "Note: default data input format (theta, se_theta) assumed."
 }
 
 # One row of results for one stratum; NA where a stratum is too small.
 bias_tests <- function(theta, se, level) {
   begg <- begg_test(theta, se)
-  egger <- egger_test(theta, se, level)
+  egger <- single_egger_test(theta, se, level)
   data.frame(n = length(theta), score = begg$score, score_sd = begg$sd, ties = begg$ties, z = begg$z, p = begg$p,
              z_cc = begg$z_cc, p_cc = begg$p_cc, bias = egger$bias$b, se_bias = egger$bias$se, p_bias = egger$bias$p)
 }
 
 metabias6_single <- function(s, level) {
   begg <- begg_test(s$theta, s$se)
-  egger <- egger_test(s$theta, s$se, level)
+  egger <- single_egger_test(s$theta, s$se, level)
   table <- cbind(stratum = "", bias_tests(s$theta, s$se, level))
   r <- list(k = length(s$theta), score = begg$score, score_sd = begg$sd, z = begg$z, p = begg$p, z_cc = begg$z_cc,
             p_cc = begg$p_cc, slope = egger$slope$b, bias = egger$bias$b, se_bias = egger$bias$se,
             t_bias = egger$bias$t, p_bias = egger$bias$p)
+  r <- c(r, metabias6_names(r, s))
   new_stata_view("metabias6", r, table, fit = list(begg = begg, egger = egger), list(level = level),
                  studies = s, begg = begg, coef = egger_coef(egger))
 }
@@ -116,11 +125,17 @@ egger_test <- function(theta, se, level) {
   stata_line_fit(call_core(cpp_egger_line(theta, se, level)))
 }
 
+# metabias 6 regresses columns that it holds in single precision.
+single_egger_test <- function(theta, se, level) {
+  x <- in_single(list(theta = theta, se = se))
+  egger_test(x$theta, x$se, level)
+}
+
 no_coefficient <- list(b = NA_real_, se = NA_real_, t = NA_real_, p = NA_real_, lo = NA_real_, hi = NA_real_)
 
 stata_line_fit <- function(out) {
   part <- function(p) stats::setNames(p[c("est", "se", "tval", "pval", "ci.lb", "ci.ub")], names(no_coefficient))
-  list(slope = part(out$slope), bias = part(out$bias), rmse = out$rmse, df = out$df, k = out$k, excluded = out$excluded,
+  list(slope = part(out$slope), bias = part(out$bias), covariance = out$covariance, rmse = out$rmse, df = out$df, k = out$k, excluded = out$excluded,
        x = out$x, y = out$y)
 }
 
@@ -139,19 +154,38 @@ metabias6_strata <- function(s, level) {
   table <- cbind(stratum = names(rows), table)
   overall <- bias_overall(table, length(s$theta))
   rownames(table) <- NULL
-  r <- as.list(overall[setdiff(names(overall), c("stratum", "ties", "n"))])
-  new_stata_view("metabias6", c(list(k = overall$n), r), rbind(table, overall), options = list(level = level),
+  r <- c(list(k = overall$n), as.list(overall[setdiff(names(overall), c("stratum", "ties", "n"))]))
+  new_stata_view("metabias6", c(r, metabias6_names(r, s)), rbind(table, overall), options = list(level = level),
                  studies = s, by = TRUE)
+}
+
+# The names under which the command itself saves its results; effect is the fixed-effect mean.
+metabias6_names <- function(r, s) {
+  list(Begg_p = r$p, Begg_pcc = r$p_cc, Egger_bc = r$bias, Egger_p = r$p_bias,
+       effect = stata_uni(s$theta, s$se^2, "FE")$beta[[1L]])
+}
+
+# Both commands post their regression line.
+line_estimates <- function(fit, names, depvar) {
+  V <- matrix(c(fit$slope$se^2, fit$covariance, fit$covariance, fit$bias$se^2), 2L)
+  c(list(N = fit$k, df_r = fit$df, depvar = depvar), coefficient_matrices(c(fit$slope$b, fit$bias$b), V, names))
+}
+
+#' @exportS3Method
+saved_estimates.stata_metabias6 <- function(view) {
+  fit <- view$fit$egger
+  if (!is.null(fit$covariance)) line_estimates(fit, c("slope", "bias"), "Std_Eff")
 }
 
 #' @export
 format.stata_metabias6 <- function(x, ...) {
-  if (isTRUE(x$by)) return(format_metabias6_by(x$table))
-  c("", x$studies$note, "", "Tests for Publication Bias", "", "Begg's Test", format_begg_block(x$begg), "",
+  note <- if (!is.null(x$studies$note)) c("", x$studies$note)
+  if (isTRUE(x$by)) return(c(note, format_metabias6_by(x$table, x$studies$by_name)))
+  c(note, "", "Tests for Publication Bias", "", "Begg's Test", format_begg_block(x$begg), "",
     "Egger's test", format_coef_table(x$coef, "Std_Eff", x$options$level))
 }
 
-format_metabias6_by <- function(table) {
+format_metabias6_by <- function(table, name) {
   bar <- rule(9L, 6L, 47L, 14L)
   n <- nrow(table)
   line <- paste0(justify(cut_label(c(table$stratum[-n], "overall"), 8L), 8L), " | ", stata_integer(table$n, 4L), " |",
@@ -162,7 +196,7 @@ format_metabias6_by <- function(table) {
                  stata_fixed(table$p_bias, 6L, 3L))
   c(" ", "Tests for Publication Bias", " ", strrep("-", 79L),
     "         |      |    Begg's           Begg's       cont. corr.  |    Egger's ",
-    "   byvar |    n | score    s.d.      z      p        z      p   |  bias     p",
+    paste(justify(name, 8L), "|    n | score    s.d.      z      p        z      p   |  bias     p"),
     bar, line[-n], bar, line[n], strrep("-", 79L),
     if (any(table$ties %in% TRUE)) "                     * (corrected for ties)")
 }

@@ -107,7 +107,7 @@ metan_view <- function(s, o, input, call) {
   table <- rows[!rows$type %in% c("heading", "sub_heading", "rule", "overall_heading", "level_rule"), ]
   table <- table[c("type", "label", "es", "ci_low", "ci_upp", "weight", if (!is.null(groups)) "group")]
   rownames(table) <- NULL
-  new_stata_view("metan", metan_return(all, second, o, show), table, fit = metan_fit_list(all, groups, second), o,
+  new_stata_view("metan", metan_return(all, second, o, show, s), table, fit = metan_fit_list(all, groups, second), o,
                  rows = rows, groups = groups_table(groups, all, o), between = between, studies = s,
                  nvars = input$nvars, wgt_name = input$wgt_name, by_name = input$by_name,
                  null = list(name = paste0(if (o$log) "log", o$measure),
@@ -177,7 +177,14 @@ metan_fit_list <- function(all, groups, second) {
   list(overall = all$fit, groups = lapply(groups, `[[`, "fit"), second = second$fit)
 }
 
-metan_return <- function(all, second, o, show) {
+# Average event rates of the treated and of the controls, before any correction and with the studies that are left out.
+event_rates <- function(cells) {
+  if (!length(cells)) return(NULL)
+  n <- vapply(cells, sum, 0, na.rm = TRUE)
+  list(tger = n[[1L]] / (n[[1L]] + n[[2L]]), cger = n[[3L]] / (n[[3L]] + n[[4L]]))
+}
+
+metan_return <- function(all, second, o, show, s) {
   out <- list(ES = show(all$est), seES = all$se, ci_low = show(all$lo), ci_upp = show(all$hi), z = all$z,
               p_z = all$p_z, het = all$het, df = all$df, p_het = all$p_het, i_sq = all$i_sq)
   if (o$ratio) out$selogES <- all$se
@@ -187,9 +194,11 @@ metan_return <- function(all, second, o, show) {
   if (o$rfdist) out[c("rflow", "rfupp")] <- lapply(metan_predict(all, o$rflevel), show)
   if (!is.null(second)) {
     out[c("ES_2", "ci_low_2", "ci_upp_2")] <- list(show(second$est), show(second$lo), show(second$hi))
+    out[[if (o$ratio) "selogES_2" else "seES_2"]] <- second$se
     out$method_2 <- second$model
   }
-  c(out, list(measure = o$measure, method = all$model))
+  out <- c(out, event_rates(s[intersect(c("a", "b", "c", "d"), names(s))]))
+  c(out, list(measure = o$measure, method = all$model, method_1 = all$model))
 }
 
 # Predictive interval of a DerSimonian-Laird fit: t with k - 2 degrees of freedom.

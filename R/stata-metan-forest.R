@@ -33,10 +33,10 @@ with_minor_ticks <- function(ticks, minor) {
   stats::setNames(c(ticks, minor), c(format_tick_stata(ticks), rep("", length(minor))))
 }
 
-# "0.1, 10" as Stata writes it, or a vector.
+# "0.1, 10" as Stata writes it, quotes and all, or a vector.
 tick_numbers <- function(x) {
   if (!is.character(x)) return(x)
-  suppressWarnings(as.numeric(strsplit(trimws(paste(x, collapse = " ")), "[, ]+")[[1L]]))
+  suppressWarnings(as.numeric(strsplit(trimws(gsub("[\"'`]", " ", paste(x, collapse = " "))), "[, ]+")[[1L]]))
 }
 
 ratio_ticks <- function(ticks) {

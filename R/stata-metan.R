@@ -36,7 +36,8 @@
 #' @param efficacy a column of vaccine efficacy, 100 (1 - ratio) percent, in the forest plot.
 #' @param ilevel,olevel confidence level in percent of the studies and of the pooled results.
 #' @param level both levels at once.
-#' @param sortby a variable to sort the studies by.
+#' @param sortby what to sort the studies by: a variable, several as `c(group, year)` or `"group year"`, an expression, or a
+#'   variable that the command makes, such as `"_ES"`.
 #' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
 #' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
 #'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` goes with
@@ -71,7 +72,7 @@
 #' @param keepall,keeporder show studies that cannot be used, last or in their place.
 #' @param nocc no continuity correction. In version 4 `cc` may be a string, `"0.5, opposite"`, `"empirical"`, `"allifzero"`.
 #' @param citype interval of the studies: `"normal"`, `"t"`, `"woolf"`, `"cornfield"`; of proportions `"wilson"`, `"exact"`,
-#'   `"wald"`, `"agresti"`, `"jeffreys"`, `"transform"`.
+#'   `"wald"`, `"agresti"`, `"jeffreys"`, `"transform"`. `cimethod`, the word of [metaprop()], is taken with proportions.
 #' @param df variable of the degrees of freedom of `citype = "t"`.
 #' @param hlevel level in percent of the intervals of heterogeneity.
 #' @param isqparam,testbased I-squared from tau-squared; test-based intervals of heterogeneity.
@@ -88,7 +89,7 @@
 #' @param hr,shr,irr estimates on the log scale are shown as hazard, sub-hazard or incidence rate ratios; `or` and `rr` do
 #'   likewise with two or three variables.
 #' @param md,wmd,smd words of version 4 for `nostandard` and `cohen`.
-#' @param ebshrinkage in [stata()]: variables `_EB` and `_seEB`, the empirical Bayes estimates of the studies.
+#' @param ebshrinkage in [stata()]: variables `_EBS_ES` and `_EBS_seES`, the empirical Bayes estimates of the studies.
 #' @param hetinfo which statistics stand behind pooled labels in the plot: of `isq`, `h`, `q`, `p`, `tausq`.
 #' @param allweights in [stata()]: variables of the weights of every model.
 #' @param saving file of the results set (`.csv`, or `.dta` with \pkg{haven}), `"file.csv, replace"`.
@@ -130,7 +131,7 @@ metan <- function(..., data = NULL, subset = NULL,
                   b0 = FALSE, bp = FALSE, sj2s = FALSE, dk2s = FALSE, sa = FALSE, hksj = FALSE, pl = FALSE, kr = FALSE,
                   bt = FALSE, hc = FALSE, mult = FALSE, ivhet = FALSE, qe = FALSE, truncate = NULL, cmh = FALSE,
                   tarone = FALSE, cumulative = FALSE, influence = FALSE, leaveoneout = FALSE, altwt = FALSE,
-                  keepall = FALSE, keeporder = FALSE, nocc = FALSE, citype = NULL, df = NULL, hlevel = NULL,
+                  keepall = FALSE, keeporder = FALSE, nocc = FALSE, citype = NULL, cimethod = NULL, df = NULL, hlevel = NULL,
                   isqparam = FALSE, testbased = FALSE, missing = FALSE, study = NULL, labtitle = NULL, npts = NULL,
                   oev = FALSE, denominator = 1, transform = NULL, ftt = FALSE, nopr = FALSE, ovwt = FALSE, sgwt = FALSE,
                   nobetween = FALSE, nomodellabels = FALSE, hr = FALSE, shr = FALSE, irr = FALSE, md = FALSE, wmd = FALSE,
@@ -146,8 +147,11 @@ metan <- function(..., data = NULL, subset = NULL,
   given <- mget(words, envir = environment())
   if (is.null(mc$npts) || is.logical(mc$npts)) given["npts"] <- list(mc$npts)
   if (!is.null(mc$qwt)) given$qwt <- paste(deparse(mc$qwt), collapse = "")
-  if (version == 4) return(metan4(mc, data, env, given, call))
-  metan9(mc, data, env, given, call)
+  run <- if (version == 4) metan4 else metan9
+  quiet <- utils::modifyList(given, list(graph = FALSE, saving = NULL), keep.null = TRUE)
+  if (!is.null(mc$sortby)) mc$sortby <- as_written(mc$sortby, data, env)
+  data <- data_to_sort(mc, data, env, c(2L, 3L, 4L, 6L), version == 4, function(mc) run(mc, data, env, quiet, call), call)
+  run(mc, data, env, given, call)
 }
 
 # Arguments that name columns of the data are looked up there, not evaluated as they stand.
@@ -164,7 +168,7 @@ metan9 <- function(mc, data, env, given, call) {
   check_version9(mc, call)
   for (level in c("ilevel", "olevel", "rflevel")) if (is.null(given[[level]])) given[[level]] <- given$level
   if (is.null(given$cc)) given$cc <- 0.5
-  input <- metan_input(mc, data, env, call)
+  input <- groups_as_found(metan_input(mc, data, env, call), mc, data, env, call)
   options <- check_metan_options(given[metan_option_names], input$nvars, !is.null(input$wgt), call)
   view <- metan_view(metan_studies(input, options, call), options, input, call)
   if (options$graph) plot(view)
@@ -199,7 +203,7 @@ metan_input <- function(mc, data, env, call) {
   vars <- stata_varlist(mc$..., data, env, c(2L, 3L, 4L, 6L), call)
   k <- length(vars[[1L]])
   if (k == 0L) abort_input("data", "must hold at least one study, but has no rows", call)
-  columns <- lapply(c(by = "by", wgt = "wgt", sortby = "sortby"), function(arg) {
+  columns <- lapply(c(by = "by", wgt = "wgt"), function(arg) {
     stata_option_column(mc[[arg]], data, env, arg, k, call)
   })
   lcols <- metan_columns(mc$lcols, data, env, "lcols", k, call)
@@ -209,12 +213,22 @@ metan_input <- function(mc, data, env, call) {
   rows <- seq_len(k)
   keep <- check_subset(resolve_column(mc$subset, data, env, "subset", call), k, call)
   if (is.null(keep)) keep <- rows
-  if (!is.null(columns$sortby)) keep <- keep[order(columns$sortby[keep])]
+  keep <- sorted_rows(mc$sortby, data, env, keep, k, call)
   pick <- function(x) if (is.null(x)) NULL else x[keep]
   list(vars = lapply(vars, pick), nvars = length(vars), by = stata_groups(pick(columns$by)), wgt = pick(columns$wgt),
        wgt_name = if (!is.null(columns$wgt)) varlist_names(list(mc$wgt)), by_name = by_name(mc$by),
        label = labels$full[keep], name = labels$name[keep], rows = keep, lcols = lapply(lcols, pick),
        rcols = lapply(rcols, pick))
+}
+
+# Version 9 and metaprop keep groups of strings and of numbers in the order in which the data name them first; a factor
+# keeps that of its levels.
+groups_as_found <- function(input, mc, data, env, call) {
+  by <- stata_column(mc$by, data, env, "by", call)
+  if (is.null(by) || is.factor(by)) return(input)
+  found <- unique(format_label_value(by[!is.na(by)]))
+  input$by <- factor(as.character(input$by), levels = found[found %in% levels(input$by)])
+  input
 }
 
 by_name <- function(expr) if (is.null(expr)) NULL else varlist_names(list(expr))

@@ -94,12 +94,13 @@ further_weights <- function(view, s) {
   stats::setNames(out, paste0("_WT", seq_along(out)))
 }
 
-# ebshrinkage: the studies' empirical Bayes estimates under the first model and their standard errors.
+# ebshrinkage: the studies' empirical Bayes estimates under the first model and their standard errors, which hold the one of
+# the mean.
 shrunken_estimates <- function(view, s) {
   p <- view$results[[1L]]
   if (!view$options$ebshrinkage || is.null(p$tau2)) return(list())
   share <- p$tau2 / (p$tau2 + s$vi)
-  list(`_EB` = share * s$yi + (1 - share) * p$est, `_seEB` = sqrt(share * s$vi))
+  list(`_EBS_ES` = share * s$yi + (1 - share) * p$est, `_EBS_seES` = sqrt(share * s$vi + ((1 - share) * p$se)^2))
 }
 
 #' @exportS3Method

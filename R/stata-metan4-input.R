@@ -5,10 +5,9 @@ metan4_input <- function(mc, data, env, o, call) {
   data <- resolve_data(data, call)
   if (!is.null(mc$study)) mc$label <- mc$study
   nvars <- length(mc$...)
-  sorted <- sort_words(mc$sortby)
-  if (!is.null(mc$sortby)) mc$sortby <- sort_expression(mc$sortby, data, env, call)
   by <- if (!is.null(mc$by)) stata_column(mc$by, data, env, "by", call)
   input <- metan_input(mc, data, env, call)
+  if (is.null(mc$label) && is.null(mc$lcols)) input <- number_studies(input, call)
   if (is.character(by)) {
     value <- as.character(input$by)
     input$by <- factor(value, levels = unique(value[!is.na(value)]))
@@ -23,25 +22,21 @@ metan4_input <- function(mc, data, env, o, call) {
   input$dfs <- column(mc$df, "df")
   input$qwt <- column(quality_name(o$models), "qwt")
   input$title <- study_title(mc, data, env, o, call)
-  input$sorted <- if (!is.null(mc$sortby)) sorted else attr(data, "sorted", exact = TRUE)
+  input$sorted <- if (!is.null(mc$sortby)) sort_words(mc$sortby) else attr(data, "sorted", exact = TRUE)
   input
 }
 
-# Names of several variables sort by all of them.
-sort_expression <- function(expr, data, env, call) {
-  if (is.null(expr)) return(NULL)
-  if (is.character(expr) && length(expr) == 1L) expr <- as.call(c(as.name("c"), lapply(strsplit(trimws(expr), "[ ,]+")[[1L]], as.name)))
-  if (!is.call(expr) || !as.character(expr[[1L]])[1L] %in% c("c", "list")) return(expr)
-  parts <- lapply(as.list(expr)[-1L], stata_column, data = data, env = env, arg = "sortby", call = call)
-  if (all(lengths(parts) == 1L)) return(expr)
-  rank <- lapply(parts, function(x) match(x, sort(unique(x), method = "radix")))
-  order(do.call(order, unname(rank)))
-}
-
-sort_words <- function(expr) {
-  if (is.symbol(expr)) return(as.character(expr))
-  if (is.character(expr)) return(expr)
-  if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) varlist_names(as.list(expr)[-1L])
+# Without names the studies are numbered as they are shown; rows without any value are no studies.
+number_studies <- function(input, call) {
+  empty <- Reduce(`&`, lapply(input$vars, is.na))
+  if (any(empty) && !all(empty)) {
+    warn_dropped(input$rows[empty], "all values are missing", call)
+    each <- c("by", "wgt", "label", "name", "rows")
+    input[each] <- lapply(input[each], function(x) x[!empty])
+    for (set in c("vars", "rcols")) input[[set]] <- lapply(input[[set]], function(x) x[!empty])
+  }
+  input$label <- input$name <- as.character(seq_along(input$rows))
+  input
 }
 
 # by(g, missing): studies without a group make one of their own, last.
@@ -152,15 +147,19 @@ table_effects <- function(x, o) {
   list(yi = as.numeric(out$yi), vi = as.numeric(out$vi))
 }
 
-# theta of the empirical correction: the odds ratio pooled, by the first model, over studies without empty cells.
+# theta of the empirical correction: the odds ratio of the first model. Mantel-Haenszel sums take every study as it is, the
+# other models the studies without empty cells, of which there must be one.
 empirical_ratio <- function(x, o) {
   if (o$zero$rule != "empirical") return(1)
-  whole <- x[rowSums(x == 0) == 0L, , drop = FALSE]
-  if (nrow(whole) == 0L) return(NA_real_)
-  s <- data.frame(row = seq_len(nrow(whole)), label = seq_len(nrow(whole)), whole)
+  m <- o$models[[1L]]
+  whole <- rowSums(x == 0) == 0L
+  if (!any(whole)) abort_input("cc", "empirical needs at least one study without an empty cell", o$call)
+  if (m$kind != "mh") x <- x[whole, , drop = FALSE]
+  s <- data.frame(row = seq_len(nrow(x)), label = seq_len(nrow(x)), x)
   names(s)[3:6] <- c("a", "b", "c", "d")
-  s[c("yi", "vi")] <- table_effects(whole, o)
-  exp(metan4_pool(s, o$models[[1L]], o)$est)
+  if (m$kind == "mh") return(exp(pool4_mh(s, m, o)$est))
+  s[c("yi", "vi")] <- table_effects(x, o)
+  exp(metan4_pool(s, m, o)$est)
 }
 
 metan4_reason <- function(s, input, o) {

@@ -227,7 +227,7 @@ format_xlabel_note <- function(x) {
 xlabel_numbers <- function(o) {
   if (is.null(o$xlabel)) return(NULL)
   if (is.numeric(o$xlabel)) return(o$xlabel)
-  ticks <- suppressWarnings(as.numeric(strsplit(trimws(o$xlabel), "[, ]+")[[1L]]))
+  ticks <- tick_numbers(o$xlabel)
   if (anyNA(ticks)) abort_input("xlabel", sprintf("must hold numbers, not %s", describe(o$xlabel)), o$call)
-  if (grepl(",", o$xlabel, fixed = TRUE)) sort(unique(c(ticks, as.numeric(metan4_null(o))))) else ticks
+  if (any(grepl(",", o$xlabel, fixed = TRUE))) sort(unique(c(ticks, as.numeric(metan4_null(o))))) else ticks
 }

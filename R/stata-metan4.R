@@ -92,11 +92,27 @@ check_metan4_measure <- function(o, nvars, call) {
   o$ratio <- measure %in% c("RR", "OR")
   o$measure_word <- if (o$peto_first) "PETO" else c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD", ES = "GEN", PR = "GEN")[[measure]]
   o$model <- if (o$peto_first) "Peto" else "I-V"
-  o$citype <- if (o$cornfield) "cornfield" else if (is.null(o$citype)) { if (o$proportion) "wilson" else "normal" } else o$citype
-  known <- if (o$proportion) c("wilson", "exact", "wald", "agresti", "jeffreys", "transform") else c("normal", "t", if (measure == "OR") c("woolf", "cornfield"))
-  check_choice(o$citype, known, "citype", call)
+  o$citype <- study_interval(o, measure, call)
   o <- parse_cc(o, nvars, call)
   parse_transform(o, call)
+}
+
+# citype(): Stata's words and their abbreviations. With proportions cimethod(), metaprop's word, says the same, and its
+# "score" is Wilson's interval.
+proportion_intervals <- c(wilson = "wi", exact = "ex", wald = "wa", agresti = "ag", jeffreys = "je", transform = "tr",
+                          score = "sc")
+effect_intervals <- c(normal = "no", t = "t", woolf = "wo", cornfield = "corn")
+
+study_interval <- function(o, measure, call) {
+  if (o$cornfield) return("cornfield")
+  if (!is.null(o$cimethod) && !o$proportion) abort_input("cimethod", "goes with `proportion` only", call)
+  if (!is.null(o$cimethod) && !is.null(o$citype)) abort_input("cimethod", "cannot go with `citype`, which says the same", call)
+  arg <- if (is.null(o$cimethod)) "citype" else "cimethod"
+  if (is.null(o[[arg]])) return(if (o$proportion) "wilson" else "normal")
+  known <- if (o$proportion) proportion_intervals else effect_intervals[c("normal", "t", if (measure == "OR") c("woolf", "cornfield"))]
+  word <- if (is.character(o[[arg]]) && length(o[[arg]]) == 1L) match_option(tolower(trimws(o[[arg]])), known) else NA
+  word <- check_choice(if (is.na(word)) o[[arg]] else word, names(known), arg, call)
+  if (word == "score") "wilson" else word
 }
 
 # cc(# [, opposite | empirical | allifzero]); without it the sums of Mantel-Haenszel and Peto take the cells as they are.
@@ -159,7 +175,7 @@ metan4_view <- function(s, o, input, call) {
   if (!is.null(step)) table <- cbind(table, step)
   rownames(table) <- NULL
   first <- if (is.null(groups)) NULL else lapply(groups, `[[`, 1L)
-  view <- new_stata_view("metan4", metan4_return(results, used, groups, o), table,
+  view <- new_stata_view("metan4", metan4_return(results, s, groups, o), table,
                          fit = list(overall = results[[1L]]$fit, models = lapply(results, `[[`, "fit"), groups = lapply(first, `[[`, "fit")),
                          o, rows = rows, results = results, groups = groups, studies = s, steps = steps,
                          between = if (!o$nobetween) between_groups(first, o$models[[1L]], nrow(used)), nvars = input$nvars,
@@ -217,29 +233,67 @@ metan4_steps <- function(used, all, o) {
 
 # ---- saved results -------------------------------------------------------------------------------
 
-# Names of version 4, then those of version 9; everything on the scale of the analysis.
-metan4_return <- function(results, used, groups, o) {
+# Names of version 4, on the scale of the analysis, then those of version 9, which shows ratios.
+metan4_return <- function(results, s, groups, o) {
   p <- results[[1L]]
+  used <- s[is.na(s$reason), , drop = FALSE]
   out <- list(k = p$k, n = if (is.null(used[["n"]])) NULL else sum(used[["n"]]), eff = p$est, se_eff = p$se, eff_lci = p$lo, eff_uci = p$hi,
               Q = p$Q, Qdf = p$Qdf, Q_lci = p$Q_lo, Q_uci = p$Q_hi, Isq = p$I2, H = p$H, HsqM = if (!is.null(p$Q)) (p$Q - p$Qdf) / p$Qdf,
               m = length(results), tausq = p$tau2, sigmasq = p$sigma2, tsq_lci = p$tau2_lo, tsq_uci = p$tau2_hi)
   if (o$ratio) out[[o$measure]] <- exp(p$est)
   if (!is.null(p$tau2) && o$isqparam) out$Isq <- 100 * p$tau2 / (p$tau2 + p$sigma2)
   if (o$rfdist) out[c("rflci", "rfuci")] <- metan_predict(list(est = p$est, se = p$se, tau2 = p$tau2, k = p$k), o$rflevel)
-  if (!is.null(groups)) out$nby <- length(Filter(Negate(is.null), groups))
-  out <- c(out, list(ES = p$est, seES = p$se, ci_low = p$lo, ci_upp = p$hi, z = p$value, p_z = p$p, het = p$Q, df = p$Qdf,
-                     p_het = p$Qp, i_sq = p$I2, tau2 = p$tau2, measure = o$measure, model = p$model$name, citype = o$citype))
-  out$ovstats <- model_matrix(results)
+  out <- c(out, model_extras(p, used, o), group_results(groups, o, nrow(used)), version9_results(results, o),
+           event_rates(s[intersect(c("a0", "b0", "c0", "d0"), names(s))]))
+  out <- c(out, list(measure = o$measure, model = p$model$name, citype = o$citype))
+  out$ovstats <- model_matrix(stats::setNames(results, vapply(results, function(p) p$model$name, "")))
   if (!is.null(groups)) out$bystats <- model_matrix(lapply(Filter(Negate(is.null), groups), `[[`, 1L))
   Filter(Negate(is.null), out)
 }
 
+# What belongs to one kind of data or model: proportions, Peto's sums, Q and H under the weights of the model.
+model_extras <- function(p, used, o) {
+  out <- list()
+  if (o$proportion && !o$nopr) {
+    out[c("prop_eff", "prop_lci", "prop_uci")] <- lapply(c(p$est, p$lo, p$hi), metan4_show, o = o, n = used[["n"]], se = p$se)
+  }
+  if (p$model$kind == "peto") out[c("OE", "V")] <- list(p$est / p$se^2, 1 / p$se^2)
+  if (!is.null(p$tau2) && p$k > 1L) {
+    out$Qr <- call_core(cpp_q_around(used$yi, used$vi + p$tau2, p$est))
+    out$Hstar <- sqrt(out$Qr / p$Qdf)
+  }
+  if (p$model$kind == "mult") out$phi <- p$factor
+  out
+}
+
+group_results <- function(groups, o, k) {
+  if (is.null(groups)) return(NULL)
+  first <- Filter(Negate(is.null), lapply(groups, `[[`, 1L))
+  b <- if (!o$nobetween) between_groups(first, o$models[[1L]], k)
+  c(list(nby = length(first)), list(Qbet = b$Q, Qsum = b$Qsum, F = b$F))
+}
+
+# selogES stands where the effect is shown as a ratio, else it is seES.
+version9_results <- function(results, o) {
+  p <- results[[1L]]
+  show <- if (o$exponent) base::exp else identity
+  one <- function(p, tail) {
+    out <- list(show(p$est), p$se, p$se, show(p$lo), show(p$hi))
+    names(out) <- paste0(c("ES", "seES", "selogES", "ci_low", "ci_upp"), tail)
+    if (o$exponent) out else out[-3L]
+  }
+  chi2 <- !is.null(p$chi2)
+  c(one(p, ""), if (length(results) == 2L && !is.null(o$second)) one(results[[2L]], "_2"),
+    list(z = if (identical(p$stat, "z")) p$value else if (!chi2) p$est / p$se, p_z = if (!chi2) p$p,
+         chi2 = if (chi2) p$chi2, p_chi2 = if (chi2) p$p, het = p$Q, df = p$Qdf, p_het = p$Qp, i_sq = p$I2, tau2 = p$tau2))
+}
+
+# Statistics in rows, models or groups in columns.
 model_matrix <- function(results) {
   field <- function(name) vapply(results, function(p) if (is.null(p[[name]])) NA_real_ else as.numeric(p[[name]]), 0)
   fields <- c(eff = "est", se_eff = "se", value = "value", df = "df", pvalue = "p", eff_lci = "lo", eff_uci = "hi", Q = "Q",
               Qdf = "Qdf", Isq = "I2", tausq = "tau2")
   out <- vapply(fields, field, numeric(length(results)))
-  out <- matrix(out, ncol = length(fields), dimnames = list(NULL, names(fields)))
-  rownames(out) <- if (is.null(names(results))) vapply(results, `[[`, "", "label") else names(results)
-  out
+  out <- matrix(out, ncol = length(fields), dimnames = list(names(results), names(fields)))
+  t(out)
 }

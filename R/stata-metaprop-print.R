@@ -23,16 +23,20 @@ format_metaprop_row <- function(row, by, x) {
     metaprop_row(if (by && row$type != "study") paste0("  ", row$label) else row$label, row, by, x$options))
 }
 
-# Effect at column 23 (25 under by), limits at 35 and 48, weight at 60, each ten wide.
+# Effect at column 23 (25 under by), limits at 35 and 48, each ten wide; the weight at 60: under by it is as wide and has the
+# decimals of dp(), without by it has always two.
 metaprop_row <- function(label, row, by, o) {
   number <- function(value) stata_fixed(value, 10L, o$dp)
   line <- paste0(justify(cut_label(label, 20L), 21L, left = TRUE), "|", if (by) "  ", number(row$es))
   line <- paste0(at_column(line, 35L, number(row$ci_low)), "   ", number(row$ci_upp))
-  if (o$nowt || is.na(row$weight)) line else at_column(line, 60L, number(row$weight))
+  if (o$nowt || is.na(row$weight)) return(line)
+  at_column(line, 60L, if (by) number(row$weight) else stata_fixed(row$weight, 6L, 2L))
 }
 
 format_metaprop_notes <- function(x) {
-  if (!is.null(x$wgt_name)) paste("* note: trials pooled by user defined weight", x$wgt_name)
+  if (is.null(x$wgt_name)) return(NULL)
+  c(paste("* note: trials pooled by user defined weight", x$wgt_name), " Heterogeneity calculated by formula",
+    "  Q = SIGMA_i{ (1/variance_i)*(effect_i - effect_pooled)^2 } ")
 }
 
 format_metaprop_tests <- function(x) {
@@ -48,21 +52,32 @@ format_metaprop_tests <- function(x) {
 
 format_metaprop_by_tests <- function(x) {
   g <- x$groups
-  dp <- x$options$dp
-  number <- function(value) stata_fixed(value, 10L, dp)
-  cells <- function(line, Q, df, p) at_column(at_column(at_column(line, 20L, number(Q)), 35L, stata_integer(df, 2L)), 43L,
-                                              number(p))
-  het <- paste0(cells(cut_label(g$label, 20L), g$het, g$df, g$p_het), number(g$i_sq), "%")
+  o <- x$options
+  if (o$nosubgroup && o$nooverall) return(character())
   test <- paste0(justify(cut_label(g$label, 20L), 21L, left = TRUE), " z= ", stata_fixed(g$z, 4L, 2L))
-  c("Test(s) of heterogeneity:", "               Heterogeneity  degrees of",
-    "                 statistic     freedom            P       I^2**", het,
-    "** I^2: the variation in ES attributable to heterogeneity)", "", "",
-    if (!is.null(x$between)) {
-      c(paste0(x$options$model, ": Test for heterogeneity between sub-groups:"),
-        cells("", x$between$Q, x$between$df, x$between$p), "")
-    },
-    "Significance test(s) of  ES=0", "",
+  between <- if (!is.null(x$between) && !o$nosubgroup) {
+    c(paste0(if (is.null(x$wgt_name)) o$model else "*", ": Test for heterogeneity between sub-groups:"),
+      metaprop_cells("", x$between$Q, x$between$df, x$between$p, o), "")
+  }
+  c(if (o$model == "Random" && is.null(x$wgt_name)) c(format_metaprop_heterogeneity(g, o), "", ""),
+    between, "Significance test(s) of  ES=0", "",
     at_column(test, 37L, paste0("p = ", stata_fixed(g$p_z, 4L, 2L))), strrep("-", 73L))
+}
+
+# Groups of up to three studies show no heterogeneity, and all studies together not even its degrees of freedom.
+format_metaprop_heterogeneity <- function(g, o) {
+  few <- g$df < 3
+  g[few, c("het", "p_het", "i_sq")] <- NA_real_
+  g$df[few & g$label == "Overall"] <- NA_real_
+  c("Test(s) of heterogeneity:", "               Heterogeneity  degrees of",
+    "                 statistic     freedom            P       I^2**",
+    paste0(metaprop_cells(cut_label(g$label, 20L), g$het, g$df, g$p_het, o), stata_fixed(g$i_sq, 10L, o$dp), "%"),
+    "** I^2: the variation in ES attributable to heterogeneity)")
+}
+
+metaprop_cells <- function(line, Q, df, p, o) {
+  number <- function(value) stata_fixed(value, 10L, o$dp)
+  at_column(at_column(at_column(line, 20L, number(Q)), 35L, stata_integer(df, 2L)), 43L, number(p))
 }
 
 #' @exportS3Method forest stata_metaprop

@@ -15,7 +15,8 @@
 #' @param cc number added to events and non-events of a study with a proportion of 0 or 1; without it and without
 #'   `ftt` such a study is left out.
 #' @param second a second model to show, `"fixed"` or `"random"`.
-#' @param sortby variables to sort the studies by: `c(year, author)`.
+#' @param sortby what to sort the studies by: `c(year, author)`, `"year author"`, an expression, or a variable that the command
+#'   makes, such as `"_ES"`.
 #' @param power proportions are shown times ten to this power; 2 gives percent.
 #' @param dp decimals of the numbers.
 #' @param title,subtitle,xtitle,xline texts of the forest plot, and places of vertical lines.
@@ -53,8 +54,13 @@ metaprop <- function(..., data = NULL, subset = NULL, fixed = FALSE, random = FA
   call <- match.call()
   if (is.null(data) && is_meta_call(mc$..., env)) return(meta::metaprop(...))
   o <- check_metaprop_options(mget(metaprop_option_names, envir = environment()), call)
-  input <- metaprop_input(mc, data, env, call)
-  view <- metaprop_view(metaprop_studies(input, o, call), o, input, call)
+  run <- function(mc) {
+    input <- metaprop_input(mc, data, env, call)
+    metaprop_view(metaprop_studies(input, o, call), o, input, call)
+  }
+  if (!is.null(mc$sortby)) mc$sortby <- as_written(mc$sortby, data, env)
+  data <- data_to_sort(mc, data, env, 2L, FALSE, run, call)
+  view <- run(mc)
   if (o$graph) plot(view)
   view
 }
@@ -86,21 +92,10 @@ check_metaprop_options <- function(o, call) {
                             secondstats = NULL), keep.null = TRUE)
 }
 
-# Strings stand in the order of their first appearance, numbers are sorted.
 metaprop_input <- function(mc, data, env, call) {
   data <- resolve_data(data, call)
-  k <- length(stata_varlist(mc$..., data, env, 2L, call)[[1L]])
-  by <- stata_option_column(mc$by, data, env, "by", k, call)
-  if (!is.null(mc$sortby)) {
-    keys <- metan_columns(mc$sortby, data, env, "sortby", k, call)
-    mc$sortby <- order(do.call(order, unname(keys)))
-  }
-  input <- metan_input(mc, data, env, call)
-  if (is.character(by)) {
-    value <- as.character(input$by)
-    input$by <- factor(value, levels = unique(value[!is.na(value)]))
-  }
-  input
+  stata_varlist(mc$..., data, env, 2L, call)
+  groups_as_found(metan_input(mc, data, env, call), mc, data, env, call)
 }
 
 metaprop_studies <- function(input, o, call) {
@@ -164,7 +159,7 @@ metaprop_pool <- function(s, model, o) {
   shown <- 10^o$power * shown
   z <- if (o$ftt) max((raw[1L] - zero) / fit$se, 0) else abs(raw[1L]) / fit$se
   df <- nrow(s) - 1
-  list(model = if (model == "*") "I-V" else model, k = nrow(s), est = shown[1L], lo = shown[2L], hi = shown[3L],
+  list(model = model, k = nrow(s), est = shown[1L], lo = shown[2L], hi = shown[3L],
        raw = raw[1L], se = fit$se, weight = if (model == "*") s$wgt else 1 / (s$vi + tau2), tau2 = if (model == "Random") tau2,
        het = fit$QE, df = df, p_het = if (df > 0) stats::pchisq(fit$QE, df, lower.tail = FALSE) else NA_real_,
        i_sq = if (df == 0) NA_real_ else if (fit$QE > 0) max(0, 100 * (fit$QE - df) / fit$QE) else 0, z = z,
@@ -184,11 +179,11 @@ metaprop_view <- function(s, o, input, call) {
   if (o$sgweight && !is.null(groups)) s$weight <- group_weights(s, groups)
   s$yi <- s$p
   rows <- metan_rows(s, all, second(used), groups, o)
-  rows$label <- sub("^Random pooled ES$", "Random pooled  ES", rows$label)
+  rows <- metaprop_rows(rows, groups, all)
   table <- rows[!rows$type %in% c("heading", "sub_heading", "rule", "overall_heading", "level_rule"), ]
   table <- table[c("type", "label", "es", "ci_low", "ci_upp", "weight", if (!is.null(groups)) "group")]
   rownames(table) <- NULL
-  view <- new_stata_view("metaprop", metaprop_return(all, o), table, fit = metan_fit_list(all, groups, second(used)), o,
+  view <- new_stata_view("metaprop", metaprop_return(all, second(used), o), table, fit = metan_fit_list(all, groups, second(used)), o,
                          rows = rows, groups = groups_table(groups, all, o), between = metaprop_between(groups),
                          studies = s, nvars = 2L, wgt_name = input$wgt_name, by_name = input$by_name,
                          null = list(name = "ES", value = "0"), lcols = input$lcols, rcols = input$rcols, call = call)
@@ -196,11 +191,29 @@ metaprop_view <- function(s, o, input, call) {
   view
 }
 
-metaprop_return <- function(all, o) {
+# Two blanks stand before ES; a single study is not pooled; without groups the second model has its weight of 100, too.
+metaprop_rows <- function(rows, groups, all) {
+  pooled <- grepl("^(subtotal|overall)(_second)?$", rows$type)
+  rows$label[pooled] <- sub(" pooled ES$", " pooled  ES", rows$label[pooled])
+  single <- names(Filter(function(g) !is.null(g) && g$df == 0, groups))
+  drop <- rows$group %in% single & rows$type %in% c("sub_heading", "subtotal", "subtotal_second")
+  if (all$df == 0) drop <- drop | rows$type %in% c("overall", "overall_second", if (is.null(groups)) c("rule", "level_rule"))
+  if (is.null(groups)) rows$weight[rows$type == "overall_second"] <- rows$weight[match("overall", rows$type)]
+  rows[!drop, , drop = FALSE]
+}
+
+# After ftt the standard error is that of the transform, fttseES.
+metaprop_return <- function(all, second, o) {
   out <- list(ES = all$est, seES = all$se, ci_low = all$lo, ci_upp = all$hi, ES_t = all$raw, z = all$z, p_z = all$p_z,
               het = all$het, df = all$df, p_het = all$p_het, i_sq = all$i_sq)
+  if (o$ftt) out$fttseES <- all$se
   out$tau2 <- all$tau2
-  c(out, list(measure = "ES", method = all$model))
+  if (!is.null(second)) {
+    out[c("ES_2", "seES_2", "ci_low_2", "ci_upp_2")] <- second[c("est", "se", "lo", "hi")]
+    if (o$ftt) out$fttseES_2 <- second$se
+    out$method_2 <- second$model
+  }
+  c(out, list(measure = "ES", method = all$model, method1 = all$model))
 }
 
 # Dispersion of the groups' estimates on the scale of the analysis.

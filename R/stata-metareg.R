@@ -135,6 +135,24 @@ metareg_fit <- function(s, X, o, method, test, call) {
   fit_uni(input, spec, call = call)
 }
 
+# e() of metareg: I2 is a share, q_KH the factor before it is raised to 1; eform changes what is shown, not b and V.
+#' @exportS3Method
+saved_estimates.stata_metareg <- function(view) {
+  s <- view$studies
+  o <- view$options
+  fit <- view$fit
+  r <- view$r
+  out <- c(r[c("N", "tau2", "df_m", "Q", "df_Q")], list(I2 = r$I2 / 100), r["df_r"])
+  if (o$test == "adhoc") out$q_KH <- metareg_fit(s, s$X, o, o$method, "knha", view$call)$s2w
+  if (o$method == "reml") out$chi2_c <- metareg_lr(s, fit, o, view$call)[[1L]]
+  if (!o$noconstant && ncol(s$X)) out$tau2_0 <- metareg_fit(s, s$X[, 0L, drop = FALSE], o, o$method, "z", view$call)$tau2
+  if (r$df_m > 0) out <- c(out, r[intersect(c("F", "chi2"), names(r))])
+  words <- list(method = c(reml = "REML", mm = "Method of moments", eb = "Empirical Bayes", ml = "ML")[[o$method]],
+                depvar = s$names[1L], cmd = "metareg")
+  name <- sub("^intrcpt$", "_cons", rownames(fit$beta))
+  Filter(length, c(out, words, coefficient_matrices(as.numeric(fit$beta), unname(fit$vb), name)))
+}
+
 # Covariates first, the constant last, as Stata lists them.
 metareg_table <- function(fit, s, o) {
   name <- rownames(fit$beta)

@@ -77,7 +77,7 @@ run_clear <- function(command, session, rows) {
   what <- command$rest$text
   if (length(what) && !what[1L] %in% c("all", "_all")) abort_unsupported(paste("clear", what[1L]))
   clear_data(session)
-  if (length(what)) session$globals <- session$scalars <- session$r <- session$e <- list()
+  if (length(what)) session$globals <- session$scalars <- session$matrices <- session$r <- session$e <- list()
 }
 
 run_nothing <- function(text, session, statement) invisible()

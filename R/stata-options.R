@@ -67,19 +67,18 @@ option_argument <- function(kind, text, default, command, session) {
     numbers = option_numbers(text),
     ticks = option_ticks(text),
     second = second_argument(text, session),
-    key = if (identical(command$word, "metaprop")) option_argument("columns", text, default, command, session)
-    else sort_key(text, session),
+    key = sort_key(text, session),
     names = paste(expand_varlist(tokenize(text), session, 1L), collapse = " "),
     text = if (flag) "" else unquote(text),
     guess_free_argument(text, default))
 }
 
-# One variable stands for itself; of several the order of the rows is what matters.
+# One variable stands for itself; a name that the command makes is left to it.
 sort_key <- function(text, session) {
-  vars <- expand_varlist(tokenize(text), session, 1L)
-  if (length(vars) == 1L) return(as.name(vars))
-  keys <- lapply(session$data[vars], function(x) match(comparable(x), sort(unique(comparable(x)), method = "radix")))
-  order(do.call(order, unname(keys)))
+  words <- varlist_words(tokenize(text))
+  if (!length(words)) abort_stata("varlist required", 100L)
+  vars <- unlist(lapply(words, function(word) if (word %in% made_names) word else expand_varword(word, session)))
+  if (length(vars) == 1L) as.name(vars) else as.call(c(as.name("c"), lapply(vars, as.name)))
 }
 
 named_symbols <- function(names) stats::setNames(lapply(names, as.name), names)
@@ -90,12 +89,20 @@ option_flag <- function(text) {
 }
 
 option_numbers <- function(text) {
+  text <- unquote_numbers(text)
   words <- strsplit(trimws(strsplit(paste0(text, " "), ", *[a-z]")[[1L]][1L]), "[, ]+")[[1L]]
   parse_numlist(paste(words, collapse = " "))
 }
 
+# Quotes around all the numbers of an option do not count; inside them they hold labels.
+unquote_numbers <- function(text) {
+  inner <- sub("^\\s*`?\"([^\"]*)\"'?\\s*(,.*)?$", "\\1\\2", text)
+  if (grepl("^[-0-9.,/() ]*(,.*)?$", inner)) inner else text
+}
+
 # Commas between tick labels are metan 9's way; metan 4 remarks on them, so they travel as they are written.
 option_ticks <- function(text) {
+  text <- unquote_numbers(text)
   if (grepl("^[-0-9., ]+$", text) && grepl(",", text, fixed = TRUE)) text else option_numbers(text)
 }
 

@@ -28,7 +28,7 @@ plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, 
   if (which == "begg") {
     pooled <- stata_uni(s$theta, s$se^2, "FE")$beta[[1L]]
     name <- effect_name(x$studies)
-    args <- list(s$theta, s$se, pooled, 95, isTRUE(x$options$gweight))
+    args <- list(s$theta, s$se, pooled, 100 * x$options$level, isTRUE(x$options$gweight))
     return(invisible(with_titles(stata_graph_begg, args, name, paste("s.e. of:", name), ...)))
   }
   e <- egger_test(s$theta, s$se, x$options$level)
@@ -46,7 +46,7 @@ effect_name <- function(s) if (s$log) sprintf("log[%s]", s$names[1L]) else s$nam
 
 stratum_studies <- function(x, stratum) {
   s <- x$studies
-  if (is.null(s$by)) return(s)
+  if (is.null(s$by) || is.null(stratum)) return(s)
   stratum <- check_choice(stratum, levels(s$by), "stratum")
   mine <- s$by %in% stratum
   list(theta = s$theta[mine], se = s$se[mine])

@@ -51,17 +51,20 @@ print.summary.stata_view <- function(x, ...) {
   invisible(x)
 }
 
-# Stata's `return list`: scalars at %18.0g, then macros in quotes.
-format_return_list <- function(r) {
-  scalar <- vapply(r, function(v) is.numeric(v) && length(v) == 1L, NA)
+# Stata's `return list` and `ereturn list`: scalars at %18.0g, macros in quotes, matrices by their size.
+format_return_list <- function(r, class = "r") {
+  scalar <- vapply(r, function(v) is.numeric(v) && length(v) == 1L && !is.matrix(v), NA)
   macro <- vapply(r, function(v) is.character(v) && length(v) == 1L, NA)
-  line <- function(name, value) sprintf("%s = %s", justify(sprintf("r(%s)", name), 22L), value)
+  table <- vapply(r, function(v) is.numeric(v) && is.matrix(v), NA)
+  named <- function(name) justify(sprintf("%s(%s)", class, name), 22L)
   out <- character()
   if (any(scalar)) {
-    out <- c("", "scalars:", line(names(r)[scalar], trimws(stata_general(unlist(r[scalar]), 18L))))
+    out <- c("", "scalars:", paste(named(names(r)[scalar]), "=", trimws(stata_general(unlist(r[scalar]), 18L))))
   }
-  if (any(macro)) out <- c(out, "", "macros:", line(names(r)[macro], sprintf("\"%s\"", unlist(r[macro]))))
-  out
+  if (any(macro)) out <- c(out, "", "macros:", sprintf("%s = \"%s\"", named(names(r)[macro]), unlist(r[macro])))
+  if (!any(table)) return(out)
+  size <- vapply(r[table], function(m) paste(nrow(m), "x", ncol(m)), "")
+  c(out, "", "matrices:", paste(named(names(r)[table]), ": ", size))
 }
 
 # Text placed at a column, as _col() does: nothing is cut when the line is already longer.

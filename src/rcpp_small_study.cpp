@@ -29,7 +29,8 @@ Rcpp::List wrap_line(const LineFit& f, const std::vector<int>& excluded = {}) {
   Rcpp::IntegerVector rows(excluded.begin(), excluded.end());
   for (auto& row : rows) ++row;
   return Rcpp::List::create(_["slope"] = wrap_coefficient(f.intercept),
-                            _["bias"] = wrap_coefficient(f.slope), _["rmse"] = na(f.rmse),
+                            _["bias"] = wrap_coefficient(f.slope),
+                            _["covariance"] = na(f.covariance), _["rmse"] = na(f.rmse),
                             _["df"] = f.df, _["k"] = f.k, _["excluded"] = rows);
 }
 

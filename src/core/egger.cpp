@@ -78,6 +78,7 @@ LineFit fit_line(const VecRef& y, const VecRef& x, const VecRef& weights, double
   fit.slope = tested(slope, std::sqrt(s2 / m.xx), fit.df, level);
   fit.intercept =
       tested(intercept, std::sqrt(s2 * (1.0 / m.w + m.x0 * m.x0 / m.xx)), fit.df, level);
+  fit.covariance = -s2 * m.x0 / m.xx;
   fit.rmse = std::sqrt(s2 * (rescale ? fit.k / m.w : weights.maxCoeff()));
   return fit;
 }

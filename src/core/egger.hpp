@@ -15,6 +15,7 @@ struct Coefficient {
 // y = intercept + slope * x by weighted least squares with a scale parameter.
 struct LineFit {
   Coefficient intercept, slope;
+  double covariance = kNaN;  // of the two estimates
   double rmse = kNaN;
   double df = 0.0;
   int k = 0;

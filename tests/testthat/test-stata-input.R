@@ -30,12 +30,13 @@ test_that("subset is Stata's if and in, sortby sorts", {
   expect_identical(metan(es, se, data = d3, sortby = es, label = id)$table$label[1:3], c("C", "A", "B"))
 })
 
-test_that("groups keep the order of a factor and are sorted otherwise", {
-  expect_identical(metan(es, se, data = d3, by = g)$groups$label, c("x", "y", "Overall"))
-  f <- factor(d3$g, c("y", "x"))
-  expect_identical(metan(es, se, data = d3, by = f)$groups$label, c("y", "x", "Overall"))
-  expect_identical(metan(es, se, data = d3, by = "g")$groups$label, c("x", "y", "Overall"))
-  expect_identical(metan(es, se, data = d3, by = c(10, 9, 10))$groups$label, c("9", "10", "Overall"))
+test_that("groups keep the order of a factor; metan 9 takes others as the data name them, metabias 6 sorts them", {
+  expect_identical(metan(es, se, data = d3, by = g)$groups$label, c("y", "x", "Overall"))
+  f <- factor(d3$g, c("x", "y"))
+  expect_identical(metan(es, se, data = d3, by = f)$groups$label, c("x", "y", "Overall"))
+  expect_identical(metan(es, se, data = d3, by = "g")$groups$label, c("y", "x", "Overall"))
+  expect_identical(metan(es, se, data = d3, by = c(10, 9, 10))$groups$label, c("10", "9", "Overall"))
+  expect_identical(metabias6(es, se, data = d3, by = g)$table$stratum, c("x", "y", "overall"))
 })
 
 test_that("mistakes are named", {

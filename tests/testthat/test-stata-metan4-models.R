@@ -45,3 +45,19 @@ test_that("a first or second result of the user stands beside the models", {
   expect_equal(v$table$es[22], .1)
   expect_error(metan(logor, selogor, data = d, second = list(.1, "x"), version = 4), class = "metaparity_error_input")
 })
+
+test_that("a list of models may be typed over several lines and hold macros", {
+  d <- data.frame(es = c(.2, .5, .1, .4, -.1), se = c(.1, .2, .15, .3, .12))
+  want <- metan(es, se, data = d, model = "fe \\ dl, hksj \\ reml, hksj truncate(one) \\ 0.2 0.1 0.3, label(Bayesian)", version = 4)
+  file <- tempfile(fileext = ".do")
+  writeLines(c("local second \"dl, hksj\"", "local word reml", "metan es se, nograph ///", "    model(fe \\ ///  the first",
+               "          `second' \\ ///", "          `word', hksj truncate(one) \\ /// and a result from elsewhere",
+               "          0.2 0.1 0.3, label(Bayesian))"), file)
+  out <- stata_do(file, d, metan = 4, echo = FALSE)
+  expect_identical(out$results[[1]]$table, want$table)
+  typed <- stata(readLines(file), d, metan = 4)
+  expect_identical(typed$results[[1]]$table, want$table)
+  all <- c("local models fe \\ dl \\ reml, hksj", "#delimit ;", "metan es se,", "  nograph", "  model(`models')", ";")
+  expect_identical(stata(all, d, metan = 4)$results[[1]]$table,
+                   metan(es, se, data = d, model = "fe \\ dl \\ reml, hksj", version = 4)$table)
+})

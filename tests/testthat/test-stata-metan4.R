@@ -64,7 +64,7 @@ test_that("the results set is written and takes the place of the data", {
   out <- stata("metan logor selogor, nograph clear", d, metan = 4)
   expect_identical(nrow(out$data), 21L)
   out <- stata("metan logor selogor, model(dl \\ fe) nograph ebshrinkage allweights", d, metan = 4)
-  expect_true(all(c("_EB", "_seEB", "_WT1", "_WT2") %in% names(out$data)))
+  expect_true(all(c("_EBS_ES", "_EBS_seES", "_WT1", "_WT2") %in% names(out$data)))
 })
 
 test_that("options that do not go together are named", {

@@ -79,3 +79,39 @@ test_that("the graph has no line at 0, no ID, and right columns that begin at th
                              layout$segments$y1 > layout$panel[["bottom"]] + 0.2, ]
   expect_setequal(lines$col, style_stata()$pooled_line$col)
 })
+
+test_that("without groups the weights are six wide with two decimals, with groups they follow dp()", {
+  d <- data.frame(id = c("A", "B", "C", "D"), r = c(3, 10, 4, 7), n = c(20, 45, 15, 60), g = c(1, 1, 2, 2))
+  w <- with(d, n / (r / n * (1 - r / n)))
+  w <- c(100 * w / sum(w), 100)
+  lines <- format(metaprop(r, n, data = d, label = c(namevar = "id"), dp = 3, second = "random"))
+  expect_identical(lines[2], "           Study     |     ES    [95% Conf. Interval]     % Weight")
+  rows <- grep("^([A-D] |Fixed|Random)", lines, value = TRUE)
+  expect_identical(substring(rows, 60), sprintf("%6.2f", c(w, 100)))
+  expect_identical(substring(rows[5:6], 1, 22), c("Fixed pooled  ES     |", "Random pooled  ES    |"))
+  by <- format(metaprop(r, n, data = d, label = c(namevar = "id"), dp = 3, by = g))
+  expect_identical(substring(grep("^[A-D] ", by, value = TRUE), 60), sprintf("%10.3f", w[1:4]))
+  expect_length(grep("^  Fixed pooled  ES   [|]", by), 3L)
+  expect_match(stata("metaprop r n, nograph", d)$log, "^Fixed pooled  ES     [|]", all = FALSE)
+})
+
+test_that("one study is not pooled, small groups show no heterogeneity, fixed models no table of it", {
+  d <- data.frame(r = c(3, 10, 4, 7, 8), n = c(20, 45, 15, 60, 30), g = c(1, 1, 1, 1, 2))
+  expect_length(grep("pooled", format(metaprop(r, n, data = d[1, ]))), 0L)
+  lines <- format(metaprop(r, n, data = d, by = g, random = TRUE))
+  expect_length(grep("Random pooled  ES", lines), 2L)
+  expect_match(lines, "^2 {27}[.] {6}0 {15}[.] {9}[.]%$", all = FALSE)
+  expect_no_match(format(metaprop(r, n, data = d, by = g)), "Test.s. of heterogeneity")
+  weighted <- format(metaprop(r, n, data = d, wgt = n))
+  expect_match(weighted, "^[*] pooled  ES", all = FALSE)
+  expect_match(weighted, "^ Heterogeneity calculated by formula", all = FALSE)
+})
+
+test_that("metaprop saves the second model and, after ftt, its standard errors under their own names", {
+  d <- data.frame(r = c(3, 10, 4, 7), n = c(20, 45, 15, 60))
+  v <- metaprop(r, n, data = d, ftt = TRUE, second = "random")
+  own <- metaprop(r, n, data = d, ftt = TRUE, random = TRUE)
+  expect_equal(v$r[c("ES_2", "ci_low_2", "ci_upp_2")], own$r[c("ES", "ci_low", "ci_upp")], ignore_attr = TRUE)
+  expect_equal(v$r$fttseES, sqrt(1 / sum(d$n + .5)))
+  expect_identical(stata("metaprop r n, second(random) nograph", d)$r$method_2, "Random")
+})

@@ -42,9 +42,10 @@ test_that("titles are the names of the variables", {
   expect_identical(figure$y$title, "mine")
 })
 
-test_that("a stratum has to be named, and metabias draws Egger's test only", {
+test_that("all strata are drawn unless one is named, and metabias draws Egger's test only", {
   v <- metabias6(logor, selogor, data = m, by = rep(c("a", "b"), 8))
-  expect_error(drawn(plot(v)), class = "metaparity_error_input")
+  expect_identical(drawn(plot(v, which = "begg"))$data, drawn(plot(metabias6(logor, selogor, data = m), which = "begg"))$data)
+  expect_error(drawn(plot(v, stratum = "c")), class = "metaparity_error_input")
   expect_error(drawn(plot(v, stratum = "b")), NA)
   expect_error(drawn(plot(metabias(logor, selogor, data = m, begg = TRUE))), class = "metaparity_error_input")
 })

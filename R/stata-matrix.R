@@ -1,0 +1,155 @@
+# Matrices of a session: what estimation commands leave in e(), matrix list and matrix define, _b[], _se[] and subscripts.
+# Source: Stata's Programming manual, matrix, ereturn; User's Guide, 13.5 (coefficients and standard errors).
+
+# e() of an estimation command: scalars and macros under Stata's names, b and V with the names of the coefficients.
+saved_estimates <- function(view) UseMethod("saved_estimates")
+
+#' @exportS3Method
+saved_estimates.default <- function(view) NULL
+
+# Coefficients in one row and their variances; the constant stands last.
+coefficient_matrices <- function(b, V, names) {
+  order <- order(names == "_cons")
+  names <- names[order]
+  list(b = matrix(b[order], 1L, dimnames = list("y1", names)),
+       V = matrix(V[order, order], length(names), dimnames = list(names, names)))
+}
+
+# The coefficients of labelled groups are named by the groups' values: 2.alloc.
+with_level_values <- function(estimates, session) {
+  names <- colnames(estimates$b)
+  block <- sub("^.*[.]", "", names)
+  set <- lapply(block, function(v) session$value_labels[[session$meta[[v]]$labels %||% ""]])
+  level <- substr(names, 1L, nchar(names) - nchar(block) - 1L)
+  code <- mapply(function(l, s) if (l %in% names(s)) macro_text(s[[l]]) else l, level, set, USE.NAMES = FALSE)
+  colnames(estimates$b) <- ifelse(nzchar(level), paste(code, block, sep = "."), names)
+  dimnames(estimates$V) <- rep(list(colnames(estimates$b)), 2L)
+  estimates
+}
+
+# ---- the command -------------------------------------------------------------------------------
+
+run_matrix <- function(text, session, statement) {
+  word <- sub("^([[:alpha:]]*).*$", "\\1", text)
+  if (!is.na(match_option(word, c(list = "l")))) return(list_matrix(trimws(substring(text, nchar(word) + 1L)), session))
+  if (!is.na(match_option(word, c(drop = "drop")))) return(drop_matrices(strsplit(text, "\\s+")[[1L]][-1L], session))
+  text <- sub("^(de|def|defi|defin|define)\\s+(?=[[:alpha:]_])", "", text, perl = TRUE)
+  tokens <- tokenize(text)
+  if (nrow(tokens) < 3L || tokens$text[2L] != "=") abort_unsupported(paste("matrix", word))
+  session$matrices[[tokens$text[1L]]] <- matrix_value(tokens[-(1:2), ], session)
+  invisible()
+}
+
+drop_matrices <- function(names, session) {
+  lost <- setdiff(names, c("_all", names(session$matrices)))
+  if (length(lost)) abort_stata(sprintf("matrix %s not found", lost[1L]), 111L)
+  session$matrices[if ("_all" %in% names) names(session$matrices) else names] <- NULL
+}
+
+# A name, e(b) or r(x), transposed with a quote behind it; rows of numbers in brackets; an expression of one value.
+matrix_value <- function(tokens, session) {
+  n <- nrow(tokens)
+  quoted <- tokens$text[n] == "'"
+  known <- named_matrix(paste(tokens$text[seq_len(n - quoted)], collapse = ""), session)
+  if (!is.null(known)) return(if (quoted) t(known) else known)
+  if (tokens$text[1L] == "(" && tokens$text[n] == ")" && any(tokens$text %in% c(",", "\\"))) {
+    return(matrix_literal(tokens[-c(1L, n), ], session))
+  }
+  matrix(evaluate_scalar(tokens, session), 1L, dimnames = list("r1", "c1"))
+}
+
+matrix_literal <- function(tokens, session) {
+  cut <- function(tokens, mark) split(tokens, cumsum(tokens$text == mark & token_depth(tokens) == 0L))
+  cells <- lapply(cut(tokens, "\\"), function(row) {
+    vapply(cut(row[row$text != "\\", ], ","), function(cell) evaluate_scalar(cell[cell$text != ",", ], session), 0)
+  })
+  if (length(unique(lengths(cells))) != 1L) abort_stata("conformability error", 503L)
+  m <- do.call(rbind, unname(cells))
+  dimnames(m) <- list(sprintf("r%d", seq_len(nrow(m))), sprintf("c%d", seq_len(ncol(m))))
+  m
+}
+
+named_matrix <- function(text, session) {
+  call <- regmatches(text, regexec("^([er])\\(([[:alnum:]_]+)\\)$", text))[[1L]]
+  value <- if (length(call)) session[[call[2L]]][[call[3L]]] else session$matrices[[text]]
+  if (is.null(value) || !is.numeric(value)) return(NULL)
+  if (is.matrix(value)) value else if (length(value) > 1L) t(value)
+}
+
+find_matrix <- function(text, session) {
+  found <- named_matrix(text, session)
+  if (is.null(found)) abort_stata(sprintf("matrix %s not found", text), 111L)
+  found
+}
+
+list_matrix <- function(text, session) {
+  part <- strsplit(text, ",", fixed = TRUE)[[1L]]
+  format <- if (length(part) > 1L) sub("^.*f(ormat)?\\(([^)]*)\\).*$", "\\2", part[2L]) else "%10.0g"
+  if (!startsWith(format, "%")) format <- "%10.0g"
+  name <- gsub("\\s", "", part[1L])
+  emit(session, format_matrix(find_matrix(name, session), name, format))
+}
+
+# A symmetric matrix shows its lower half. Columns are as wide as the format or their names.
+format_matrix <- function(m, name, format) {
+  rows <- if (is.null(rownames(m))) sprintf("r%d", seq_len(nrow(m))) else abbreviate_name(rownames(m), 12L)
+  columns <- if (is.null(colnames(m))) sprintf("c%d", seq_len(ncol(m))) else abbreviate_name(colnames(m), 12L)
+  half <- nrow(m) > 1L && isSymmetric(m, tol = 1e-12)
+  width <- pmax(display_width(columns), parse_format(format)$width)
+  cell <- vapply(seq_len(ncol(m)), function(j) justify(apply_format(m[, j], format), width[j]), character(nrow(m)))
+  cell <- matrix(cell, nrow(m))
+  if (half) cell[upper.tri(cell)] <- ""
+  lead <- max(display_width(rows))
+  body <- apply(cell, 1L, function(x) paste0("  ", x, collapse = ""))
+  c("", sprintf("%s%s[%d,%d]", if (half) "symmetric " else "", name, nrow(m), ncol(m)),
+    paste0(strrep(" ", lead), paste0("  ", justify(columns, width), collapse = "")),
+    sub("\\s+$", "", paste0(justify(rows, lead), body)))
+}
+
+run_ereturn <- function(command, session, rows) {
+  if (!identical(command$rest$text, "list")) abort_unsupported("ereturn")
+  emit(session, format_return_list(session$e, "e"))
+}
+
+# ---- in expressions ----------------------------------------------------------------------------
+
+# _b[x], _se[x]: of the last estimation.
+evaluate_coefficient <- function(tree, session) {
+  b <- session$e$b
+  if (is.null(b)) abort_stata("last estimates not found", 301L)
+  at <- match(tree$text, colnames(b))
+  if (is.na(at)) abort_stata(sprintf("[%s] not found", tree$text), 111L)
+  if (tree$name == "_se") sqrt(session$e$V[at, at]) else b[1L, at]
+}
+
+# A[i,j], e(V)[i,j]; a row or column may be given by its name.
+evaluate_element <- function(tree, ctx) {
+  m <- find_matrix(if (is.null(tree$call)) tree$name else sprintf("%s(%s)", tree$name, tree$call), ctx$session)
+  i <- matrix_index(evaluate(tree$index, ctx), rownames(m), nrow(m))
+  j <- if (is.null(tree$column)) 1L else matrix_index(evaluate(tree$column, ctx), colnames(m), ncol(m))
+  if (is.null(tree$column) && nrow(m) == 1L) abort_stata("invalid syntax: a matrix has two subscripts", 198L)
+  if (is.na(i) || is.na(j)) NA_real_ else m[[i, j]]
+}
+
+matrix_index <- function(value, names, n) {
+  at <- if (is.character(value)) match(value[1L], names) else trunc(value[1L])
+  if (is.na(at) || at < 1 || at > n) NA else as.integer(at)
+}
+
+matrix_functions <- c("el", "rowsof", "colsof", "rownumb", "colnumb")
+
+evaluate_matrix_function <- function(tree, ctx) {
+  arg <- tree$args[[1L]]
+  name <- if (arg$node == "call") sprintf("%s(%s)", arg$name, arg$args[[1L]]$name) else arg$name
+  if (is.null(name)) abort_stata("type mismatch", 109L)
+  m <- find_matrix(name, ctx$session)
+  rest <- lapply(tree$args[-1L], evaluate, ctx = ctx)
+  needs <- c(el = 2L, rowsof = 0L, colsof = 0L, rownumb = 1L, colnumb = 1L)[[tree$name]]
+  if (length(rest) != needs) abort_stata(sprintf("invalid syntax: %s() has %d arguments", tree$name, length(tree$args)), 198L)
+  as.numeric(switch(tree$name, rowsof = nrow(m), colsof = ncol(m), rownumb = match(rest[[1L]], rownames(m)),
+    colnumb = match(rest[[1L]], colnames(m)), {
+      i <- matrix_index(rest[[1L]], rownames(m), nrow(m))
+      j <- matrix_index(rest[[2L]], colnames(m), ncol(m))
+      if (is.na(i) || is.na(j)) NA else m[i, j]
+    }))
+}
