@@ -67,8 +67,8 @@ expand_global <- function(chars, at, session) {
 macro_text <- function(x) {
   if (is.character(x)) return(x)
   if (is.na(x)) return(if (missing_rank(x) > 0) paste0(".", letters[missing_rank(x)]) else ".")
-  text <- formatC(x, digits = 16L, format = "g")
-  if (as.numeric(formatC(x, digits = 15L, format = "g")) == x) text <- formatC(x, digits = 15L, format = "g")
+  text <- sprintf("%.15g", x)
+  if (as.numeric(text) != x) text <- sprintf("%.16g", x)
   sub("^(-?)0[.]", "\\1.", text)
 }
 

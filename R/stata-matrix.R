@@ -90,14 +90,14 @@ list_matrix <- function(text, session) {
   emit(session, format_matrix(find_matrix(name, session), name, format))
 }
 
-# A symmetric matrix shows its lower half. Columns are as wide as the format or their names.
+# A symmetric matrix shows its lower half. Columns are as wide as the widest number, or as their names.
 format_matrix <- function(m, name, format) {
   rows <- if (is.null(rownames(m))) sprintf("r%d", seq_len(nrow(m))) else abbreviate_name(rownames(m), 12L)
   columns <- if (is.null(colnames(m))) sprintf("c%d", seq_len(ncol(m))) else abbreviate_name(colnames(m), 12L)
   half <- nrow(m) > 1L && isSymmetric(m, tol = 1e-12)
-  width <- pmax(display_width(columns), parse_format(format)$width)
-  cell <- vapply(seq_len(ncol(m)), function(j) justify(apply_format(m[, j], format), width[j]), character(nrow(m)))
-  cell <- matrix(cell, nrow(m))
+  cell <- matrix(trimws(apply_format(as.vector(m), format)), nrow(m))
+  width <- pmax(display_width(columns), max(display_width(cell)))
+  cell[] <- justify(as.vector(cell), rep(width, each = nrow(m)))
   if (half) cell[upper.tri(cell)] <- ""
   lead <- max(display_width(rows))
   body <- apply(cell, 1L, function(x) paste0("  ", x, collapse = ""))

@@ -39,6 +39,12 @@ tick_numbers <- function(x) {
   suppressWarnings(as.numeric(strsplit(trimws(gsub("[\"'`]", " ", paste(x, collapse = " "))), "[, ]+")[[1L]]))
 }
 
+check_ticks <- function(x, arg, call = NULL) {
+  if (!is.null(x) && (!is.character(x) && !is.numeric(x) || anyNA(tick_numbers(x)))) {
+    abort_input(arg, sprintf("must hold numbers, not %s", describe(x)), call)
+  }
+}
+
 ratio_ticks <- function(ticks) {
   if (any(ticks <= 0)) abort_input("xlabel", "must be positive for ratios")
   if (is.null(ticks)) NULL else log(ticks)

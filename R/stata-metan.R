@@ -258,6 +258,7 @@ check_metan_options <- function(o, nvars, has_weights, call) {
   for (name in c("xtick", "astext")[c(!is.null(o$xtick) && is.null(o$xlabel), o$astext != 50)]) {
     warn_input(name, "has no effect here: texts are measured, and ticks stand at the labels", call)
   }
+  for (name in c("xlabel", "xtick")) check_ticks(o[[name]], name, call)
   if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)
   if (o$log && !o$ratio) abort_input("log", "goes with odds ratios and risk ratios only", call)
   if (o$efficacy && !o$ratio) abort_input("efficacy", "goes with odds ratios and risk ratios only", call)

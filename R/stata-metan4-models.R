@@ -56,26 +56,39 @@ parse_models <- function(text, nvars, call = NULL) {
   if (!is.character(text) || length(text) != 1L || is.na(text)) {
     abort_input("model", sprintf("must be one text such as \"dl \\\\ reml, hksj\", not %s", describe(text)), call)
   }
-  lapply(strsplit(text, "\\", fixed = TRUE)[[1L]], parse_model, nvars = nvars, call = call)
+  lapply(split_outside(text, "\\"), parse_model, nvars = nvars, call = call)
+}
+
+# Pieces of a text between the marks that stand outside quotes and brackets.
+split_outside <- function(text, marks) {
+  ch <- strsplit(text, "", fixed = TRUE)[[1L]]
+  plain <- cumsum(ch == "\"") %% 2L == 0L
+  depth <- cumsum(plain & ch == "(") - cumsum(plain & ch == ")")
+  cut <- ch %in% marks & plain & depth <= 0L
+  vapply(split(ch[!cut], factor(cumsum(cut), 0:sum(cut))[!cut]), paste, "", collapse = "", USE.NAMES = FALSE)
 }
 
 parse_model <- function(text, nvars, call) {
-  comma <- regexpr(",", text, fixed = TRUE)
-  head <- trimws(if (comma > 0L) substr(text, 1L, comma - 1L) else text)
-  options <- parse_model_options(if (comma > 0L) substring(text, comma + 1L) else "", call)
+  parts <- split_outside(text, ",")
+  head <- trimws(parts[1L])
+  options <- parse_model_options(paste(parts[-1L], collapse = " "), call)
   words <- strsplit(head, "[[:space:]]+")[[1L]]
   number <- suppressWarnings(as.numeric(words))
   if (length(words) == 3L && !anyNA(number)) return(new_user_model(number, options))
   new_model(head, options, nvars, call)
 }
 
-# "z maxtausq(1000)" -> list(z = TRUE, maxtausq = "1000")
+# "z maxtausq(1000)" -> list(z = TRUE, maxtausq = "1000"); a text in quotes loses them.
 parse_model_options <- function(text, call) {
-  found <- regmatches(text, gregexpr("[A-Za-z0-9_]+(\\([^)]*\\))?", text))[[1L]]
+  found <- Filter(nzchar, split_outside(text, c(" ", "\t", ",")))
   word <- sub("\\(.*$", "", found)
   name <- vapply(tolower(word), match_option, "", known = model_options, USE.NAMES = FALSE)
   if (anyNA(name)) abort_input("model", sprintf("has an option that is not known: %s", word[is.na(name)][1L]), call)
-  value <- lapply(found, function(x) if (grepl("(", x, fixed = TRUE)) trimws(sub("\\)$", "", sub("^[^(]*\\(", "", x))) else TRUE)
+  value <- lapply(found, function(x) {
+    if (!grepl("(", x, fixed = TRUE)) return(TRUE)
+    inner <- trimws(sub("\\)$", "", sub("^[^(]*\\(", "", x)))
+    sub("^`?\"(.*)\"'?$", "\\1", inner)
+  })
   stats::setNames(value, name)
 }
 
@@ -195,7 +208,7 @@ with_model_options <- function(text, o, asked) {
   given <- Filter(function(name) !is.null(o[[name]]) && !isFALSE(o[[name]]), loose_model_options)
   if (!length(given)) return(text)
   words <- vapply(given, function(name) if (isTRUE(o[[name]])) name else sprintf("%s(%s)", name, format(o[[name]])), "")
-  parts <- trimws(strsplit(text, "\\", fixed = TRUE)[[1L]])
+  parts <- trimws(split_outside(text, "\\"))
   joined <- paste0(parts, ifelse(grepl(",", parts, fixed = TRUE), " ", ", "), paste(words, collapse = " "))
   paste(joined, collapse = " \\ ")
 }

@@ -228,6 +228,5 @@ xlabel_numbers <- function(o) {
   if (is.null(o$xlabel)) return(NULL)
   if (is.numeric(o$xlabel)) return(o$xlabel)
   ticks <- tick_numbers(o$xlabel)
-  if (anyNA(ticks)) abort_input("xlabel", sprintf("must hold numbers, not %s", describe(o$xlabel)), o$call)
   if (any(grepl(",", o$xlabel, fixed = TRUE))) sort(unique(c(ticks, as.numeric(metan4_null(o))))) else ticks
 }

@@ -156,7 +156,7 @@ check_metan4_pairs <- function(o, nvars, call) {
     }
   }
   o$exponent <- o$ratio && !o$log || o$eform
-  xlabel_numbers(o)
+  for (name in c("xlabel", "xtick")) check_ticks(o[[name]], name, call)
   o
 }
 

@@ -130,7 +130,7 @@ second_argument <- function(text, session) {
   words <- strsplit(trimws(text), "\\s+")[[1L]]
   number <- suppressWarnings(as.numeric(utils::head(words, 3L)))
   if (length(words) < 3L || anyNA(number)) return(text)
-  c(as.list(number), list(paste(words[-(1:3)], collapse = " ")))
+  c(as.list(number), list(unquote(paste(words[-(1:3)], collapse = " "))))
 }
 
 # By the default of the R argument: numbers where the text is numbers, else the text as it stands.

@@ -84,3 +84,12 @@ test_that("groups are analysed on their own; proportions return from Freeman and
   expect_equal(own$r$eff, metaprop(r, n, data = p, random = TRUE, ftt = TRUE)$r$ES, tolerance = 1e-10)
   expect_error(metaan(r, n, data = data.frame(r = c(1, 9), n = c(3, 4)), prp = TRUE), class = "metaparity_error_studies")
 })
+
+test_that("metaan saves limits and tau-squared under the names of its help", {
+  d <- data.frame(y = c(.4, .1, .3, .2, .35, .9), s = c(.1, .2, .15, .12, .3, .2))
+  v <- metaan(y, s, data = d, reml = TRUE)
+  expect_equal(v$r[c("Isq_lo", "Hsq_up", "tausq_reml")], v$r[c("Isqlo", "Hsqup", "tausq")], ignore_attr = TRUE)
+  expect_equal(v$r$tausq_dl, metaan(y, s, data = d, dl = TRUE)$r$tausq)
+  pl <- stata("metaan y s, pl", d)$r
+  expect_equal(pl$tausqup_pl, metaan(y, s, data = d, pl = TRUE)$r$tausqup)
+})

@@ -89,3 +89,26 @@ test_that("ticks of Stata's looks have no zero before the point", {
   v <- metan(logor, selogor, data = d, xlabel = c(-.5, 0, .5))
   expect_identical(forest_layout(v)$axis$label, c("-.5", "0", ".5"))
 })
+
+test_that("tick labels may be a text of numbers with commas, in quotes or not", {
+  d <- data.frame(es = log(c(.8, 1.2, .9)), se = c(.1, .2, .15))
+  ticks <- function(v) forest_layout(v)$axis
+  for (version in c(9, 4)) {
+    want <- ticks(metan(es, se, data = d, eform = TRUE, xlabel = c(.7, 1, 1.3), version = version))
+    expect_identical(want$label[1:3], c(".7", "1", "1.3"))
+    for (text in c("0.7, 1, 1.3", "\"0.7, 1, 1.3\"", "0.7,1,1.3")) {
+      expect_identical(ticks(metan(es, se, data = d, eform = TRUE, xlabel = text, version = version)), want)
+      typed <- stata(sprintf("metan es se, eform xlabel(%s)", text), d, metan = version, graphs = FALSE)
+      expect_identical(ticks(typed$results[[1]]), want)
+    }
+    minor <- ticks(metan(es, se, data = d, eform = TRUE, xlabel = c(.7, 1, 1.3), xtick = c(.8, 1.1), version = version))
+    for (text in c("0.8, 1.1", "\"0.8, 1.1\"")) {
+      expect_identical(ticks(metan(es, se, data = d, eform = TRUE, xlabel = "0.7, 1, 1.3", xtick = text, version = version)), minor)
+      typed <- stata(sprintf("metan es se, eform xlabel(\"0.7, 1, 1.3\") xtick(%s)", text), d, metan = version, graphs = FALSE)
+      expect_identical(ticks(typed$results[[1]]), minor)
+    }
+    expect_error(plot_nothing <- ticks(metan(es, se, data = d, eform = TRUE, xlabel = "a, b", version = version)),
+                 class = "metaparity_error_input")
+  }
+  expect_length(stata("metafunnel es se, xlabel(\"-1, 0, 1\")", d, graphs = FALSE)$graphs[[1]]$words$xlabel, 3L)
+})

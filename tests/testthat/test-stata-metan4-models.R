@@ -61,3 +61,16 @@ test_that("a list of models may be typed over several lines and hold macros", {
   expect_identical(stata(all, d, metan = 4)$results[[1]]$table,
                    metan(es, se, data = d, model = "fe \\ dl \\ reml, hksj", version = 4)$table)
 })
+
+test_that("labels in quotes may hold commas, brackets and backslashes", {
+  d <- data.frame(es = c(.2, .5, .1, .4, -.1), se = c(.1, .2, .15, .3, .12))
+  labels <- function(v) v$table$label[v$table$type == "overall"]
+  model <- "dl, label(\"DL (1986), random\") \\ fe, label(\"a \\ b\") \\ reml, hksj"
+  want <- c("Overall, DL (1986), random", "Overall, a \\ b", "Overall, REML+HKSJ")
+  expect_identical(labels(metan(es, se, data = d, model = model, version = 4)), want)
+  typed <- stata(c("local first dl, label(\"DL (1986), random\")", "metan es se, nograph model(`first' \\ fe, label(\"a \\ b\") ///",
+                   " \\ reml, hksj)"), d, metan = 4)
+  expect_identical(labels(typed$results[[1]]), want)
+  expect_identical(labels(stata("metan es se, nograph random second(.1 .05 .2 \"By hand\")", d, metan = 4)$results[[1]])[2],
+                   "Overall, By hand")
+})

@@ -80,3 +80,39 @@ test_that("options that do not go together are named", {
   expect_identical(arg_of(efficacy = TRUE), "efficacy")
   expect_identical(arg_of(or = TRUE, hr = TRUE), "hr")
 })
+
+test_that("r() of version 4 has the names of version 9: ratios, and selogES for their standard error", {
+  d <- metan4_fixture("validation")
+  v <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, or = TRUE, version = 4)
+  expect_equal(v$r$selogES, v$r$se_eff)
+  expect_equal(v$r$ES, exp(v$r$eff))
+  expect_equal(c(v$r$ci_low, v$r$ci_upp), exp(c(v$r$eff_lci, v$r$eff_uci)))
+  expect_equal(v$r$tger, sum(d$tdeath) / sum(d$tdeath + d$tnodeath))
+  expect_equal(v$r$cger, metan(tdeath, tnodeath, cdeath, cnodeath, data = d)$r$cger)
+  typed <- stata("metan tdeath tnodeath cdeath cnodeath, or nograph", d, metan = 4)
+  expect_equal(typed$r$selogES, v$r$se_eff)
+  logs <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, or = TRUE, log = TRUE, version = 4)
+  expect_equal(logs$r$ES, v$r$eff)
+  expect_null(logs$r$selogES)
+  peto <- metan(tdeath, tnodeath, cdeath, cnodeath, data = d, peto = TRUE, version = 4)$r
+  expect_equal(peto$OE / peto$V, peto$eff)
+})
+
+test_that("r() of groups, proportions, several models and random effects", {
+  d <- metan4_fixture("validation")
+  by <- metan(logor, selogor, data = d, by = type_study, version = 4)
+  expect_equal(c(by$r$nby, by$r$Qbet), c(2, by$between$Q))
+  expect_equal(by$r$Qsum + by$r$Qbet, by$r$Q)
+  expect_identical(dim(by$r$bystats), c(11L, 2L))
+  p <- metan(c(3, 9, 5), c(20, 30, 40), proportion = TRUE, transform = "logit", version = 4)
+  expect_equal(c(p$r$prop_eff, p$r$prop_lci, p$r$prop_uci), stats::plogis(c(p$r$eff, p$r$eff_lci, p$r$eff_uci)))
+  two <- metan(logor, selogor, data = d, random = TRUE, second = "fixed", version = 4)
+  fixed <- metan(logor, selogor, data = d, version = 4)$r
+  expect_equal(two$r$ES_2, fixed$eff)
+  expect_equal(two$r$ovstats["eff", ], c(dl = two$r$eff, iv = fixed$eff))
+  w <- 1 / (d$selogor^2 + two$r$tausq)
+  expect_equal(two$r$Hstar, sqrt(sum(w * (d$logor - two$r$eff)^2) / (nrow(d) - 1)))
+  eb <- stata("metan logor selogor, random ebshrinkage nograph", d, metan = 4)$data
+  share <- two$r$tausq * w
+  expect_equal(as.vector(eb[["_EBS_seES"]]), sqrt(share * d$selogor^2 + ((1 - share) * two$r$se_eff)^2), tolerance = 1e-6)
+})
