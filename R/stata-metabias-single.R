@@ -21,7 +21,8 @@
 #' @param by,var,ci,gweight options of the older command, see [metabias6()].
 #' @param version,v3 layout of version 3 (2020) or 2 (2009) of the command; `v3 = TRUE` is version 3.
 #' @return An object of class `stata_metabias` (see [stata_view]): `r` with `N`, `p_bias`, and for regressions `bias`,
-#'   `se_bias`, `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`. `table`: the coefficients.
+#'   `se_bias`, `rmse`, `df_r`; for Begg `score`, `score_sd`, `z`, `z_cc`, `p_cc`, where `p_bias` has the
+#'   continuity correction and `p_bias_ncc` has not. `table`: the coefficients.
 #' @details Errors: `metaparity_error_input` names the argument, `metaparity_error_studies` the rows. Studies with a
 #'   zero margin are left out of Harbord's test with a note in the log. An object of the package \pkg{meta} is passed
 #'   on to its function of this name.
@@ -97,7 +98,8 @@ cell_studies <- function(mc, data, env, measure, call, cc = 0.5) {
 metabias_view <- function(s, o, call) {
   if (o$test == "begg") {
     b <- begg_test(s$theta, s$se)
-    r <- list(N = b$k, score = b$score, score_sd = b$sd, z = b$z, p_bias = b$p, z_cc = b$z_cc, p_cc = b$p_cc)
+    r <- list(N = b$k, score = b$score, score_sd = b$sd, z = b$z, p_bias = b$p_cc, p_bias_ncc = b$p, z_cc = b$z_cc,
+              p_cc = b$p_cc)
     return(new_stata_view("metabias", r, as.data.frame(r), fit = b, o, studies = s, call = call))
   }
   fit <- regression_of(s, o, call)

@@ -137,11 +137,18 @@ bottom_two <- function(lines) utils::tail(c("", "", lines), 2L)
 # The name of the effect in one or two lines; "Risk Diff." stays whole.
 effect_heading <- function(o) {
   if (!is.null(o$effect)) return(title_wrap(o$effect, 9L)$lines)
-  if (o$proportion) return("Proportion")
+  if (o$proportion) return(proportion_heading(o))
   if (!is.null(o$ratio_words) && o$eform) return(title_wrap(o$ratio_words[1L], 9L)$lines)
   name <- switch(o$measure, RR = "Risk ratio", OR = "Odds Ratio", RD = return("Risk Diff."),
                  ES = if (o$eform) "exp(b)" else "Effect", o$measure)
   title_wrap(paste0(if (o$log) "log ", name), 9L)$lines
+}
+
+proportion_heading <- function(o) {
+  if (o$nopr) return(title_wrap("Transformed proportion", 9L)$lines)
+  if (o$denominator == 1) return("Proportion")
+  if (o$denominator == 100) return("Percentage")
+  title_wrap(sprintf("Events per %s obs.", trimws(stata_general(o$denominator, 9L))), 9L)$lines
 }
 
 weight_heading <- function(x) {

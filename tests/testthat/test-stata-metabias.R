@@ -147,3 +147,10 @@ test_that("the syntax of the older metabias leads to it, in R and typed", {
   expect_error(metabias(logor, selogor, data = d, graph = "peters"), class = "metaparity_error_input")
   expect_error(stata("metabias logor selogor", d), class = "metaparity_error")
 })
+
+test_that("Begg's test saves its p with the continuity correction, and without it under another name", {
+  d <- stata_fixture("example.csv")
+  both <- metabias6(logor, selogor, data = d)$r
+  r <- stata("metabias logor selogor, begg", d)$r
+  expect_equal(c(r$p_bias, r$p_bias_ncc), c(both$p_cc, both$p))
+})

@@ -21,3 +21,12 @@ test_that("xlabel with commas brings the null and a remark", {
   expect_false(any(grepl("numlist", format(metan(logor, selogor, data = d, xlabel = c(-1, 1), version = 4)))))
   expect_error(metan(logor, selogor, data = d, xlabel = "a b", version = 4), class = "metaparity_error_input")
 })
+
+test_that("proportions are headed by what they are shown as", {
+  head <- function(...) format(metan(c(3, 9, 5), c(20, 30, 40), proportion = TRUE, notable = FALSE, version = 4, ...))[8:11]
+  text <- function(...) paste(trimws(substring(grep("[|]", head(...), value = TRUE), 23, 36)), collapse = " ")
+  expect_match(text(), "Proportion")
+  expect_match(text(denominator = 100), "Percentage")
+  expect_match(text(denominator = 1000), "Events per 1000 obs[.]")
+  expect_match(text(transform = "logit", nopr = TRUE), "Transformed proportion")
+})
