@@ -56,7 +56,8 @@ lookup_name <- function(name, ctx) {
 
 # x[_n-1]: the value in another row of the group; outside it missing.
 evaluate_subscript <- function(tree, ctx) {
-  if (!tree$name %in% names(ctx$session$data) && tree$name %in% names(ctx$session$matrices)) return(evaluate_element(tree, ctx))
+  s <- ctx$session
+  if (!tree$name %in% names(s$data) && tree$name %in% names(s$matrices)) return(evaluate_element(tree, ctx))
   column <- ctx$session$data[[find_stata_variable(tree$name, ctx$session)]][ctx$rows]
   index <- trunc(numeric_operand(evaluate(tree$index, ctx)))
   index[is.na(index) | index < 1 | index > length(column)] <- NA

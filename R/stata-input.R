@@ -94,8 +94,8 @@ stata_groups <- function(by) {
   factor(format_label_value(by), levels = format_label_value(sort(unique(by))))
 }
 
-# theta and se | var, or exp(theta) and its limits with an optional level per study, on the ratio scale. drop: ratios that
-# have no logarithm make missing values instead of an error.
+# theta and se | var, or exp(theta) and its limits with an optional level per study, on the ratio scale. drop: ratios
+# without a logarithm make missing values instead of an error.
 bias_effects <- function(vars, var = FALSE, ci = FALSE, drop = FALSE, call = NULL) {
   theta <- vars[[1L]]
   if (length(vars) == 2L) {

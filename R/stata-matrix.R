@@ -1,4 +1,4 @@
-# Matrices of a session: what estimation commands leave in e(), matrix list and matrix define, _b[], _se[] and subscripts.
+# Matrices of a session: what estimation commands leave in e(), matrix list and define, _b[], _se[] and subscripts.
 # Source: Stata's Programming manual, matrix, ereturn; User's Guide, 13.5 (coefficients and standard errors).
 
 # e() of an estimation command: scalars and macros under Stata's names, b and V with the names of the coefficients.
@@ -145,7 +145,9 @@ evaluate_matrix_function <- function(tree, ctx) {
   m <- find_matrix(name, ctx$session)
   rest <- lapply(tree$args[-1L], evaluate, ctx = ctx)
   needs <- c(el = 2L, rowsof = 0L, colsof = 0L, rownumb = 1L, colnumb = 1L)[[tree$name]]
-  if (length(rest) != needs) abort_stata(sprintf("invalid syntax: %s() has %d arguments", tree$name, length(tree$args)), 198L)
+  if (length(rest) != needs) {
+    abort_stata(sprintf("invalid syntax: %s() has %d arguments", tree$name, length(tree$args)), 198L)
+  }
   as.numeric(switch(tree$name, rowsof = nrow(m), colsof = ncol(m), rownumb = match(rest[[1L]], rownames(m)),
     colnumb = match(rest[[1L]], colnames(m)), {
       i <- matrix_index(rest[[1L]], rownames(m), nrow(m))

@@ -43,8 +43,8 @@ meta_regress <- function(x, ..., random = FALSE, fixed = FALSE, common = FALSE, 
   reg <- meta_regression(d[["_meta_es"]], d[["_meta_se"]]^2, design$X[rows, , drop = FALSE], o, d[["_meta_studylabel"]])
   r2 <- if (o$model == "random" && reg$df_m > 0L) meta_r2(d, reg, o) else NA_real_
   table <- meta_coef_table(design$terms, reg)
-  new_stata_view("meta_regress", meta_regress_return(reg, r2, o, design$terms), table, reg$fit, o, meta = x, reg = reg, design = design,
-                 rows = rows, r2 = r2, call = mc)
+  new_stata_view("meta_regress", meta_regress_return(reg, r2, o, design$terms), table, reg$fit, o, meta = x, reg = reg,
+                 design = design, rows = rows, r2 = r2, call = mc)
 }
 
 meta_regress_options <- function(m, o, call) {

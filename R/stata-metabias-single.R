@@ -13,9 +13,9 @@
 #' @param or,rr the effect with cells: odds ratio (assumed) or risk ratio (not with `peters`).
 #' @param level confidence level in percent.
 #' @param cc number added to each cell of a study with an empty cell, for the effects of the other tests than Harbord's.
-#' @param graph draw the plot of Egger's or Harbord's regression at once. `"begg"` or `"egger"` is the syntax of the command
-#'   of 1997 to 2003, and so are `by`, `var`, `ci`, `gweight` and three or four variables of a ratio and its limits: without one
-#'   of the four tests the call is then that of [metabias6()] and gives its result.
+#' @param graph draw the plot of Egger's or Harbord's regression at once. `"begg"` or `"egger"` is the syntax of the
+#'   command of 1997 to 2003, and so are `by`, `var`, `ci`, `gweight` and three variables, a ratio and its limits: the
+#'   call is then that of [metabias6()] and gives its result.
 #' @param nofit the plot shows the studies alone.
 #' @param label study labels, as in [metan()].
 #' @param by,var,ci,gweight options of the older command, see [metabias6()].
@@ -59,8 +59,8 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
   view
 }
 
-# The command of 1997 to 2003 names no test; graph(begg|egger), its other options and ratios with limits are not those of the
-# later one.
+# The command of 1997 to 2003 names no test; graph(begg|egger), its other options and ratios with limits are not those of
+# the later one.
 is_old_metabias <- function(given, nvars, graph, tested) {
   own <- is.character(graph) || nvars == 3L || any(c("by", "var", "ci", "gweight") %in% given)
   own && !tested

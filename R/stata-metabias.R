@@ -50,7 +50,8 @@ metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, c
 # graph(begg) and graph(egger): the first letter is enough.
 bias_graph <- function(graph, call) {
   if (is.null(graph)) return(NULL)
-  word <- if (is.character(graph) && length(graph) == 1L) match_option(tolower(graph), c(begg = "b", egger = "e")) else NA
+  known <- c(begg = "b", egger = "e")
+  word <- if (is.character(graph) && length(graph) == 1L) match_option(tolower(graph), known) else NA
   check_choice(if (is.na(word)) graph else word, c("begg", "egger"), "graph", call)
 }
 
@@ -66,8 +67,8 @@ bias_input <- function(mc, data, env, var, call, sizes = 2:4, drop = FALSE) {
   effect <- bias_effects(lapply(vars, `[`, keep), var, drop = drop, call = call)
   use <- usable_studies(effect$theta, effect$se, call, keep, effect$bad)
   list(theta = effect$theta[use], se = effect$se[use], log = effect$log, by = stata_groups(by[keep][use]),
-       label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars), by_name = by_name(mc$by),
-       nvars = length(vars), note = input_note(length(vars), var, check_ci(mc, env, length(vars), call)))
+       label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars),
+       by_name = by_name(mc$by), nvars = length(vars), note = input_note(length(vars), var, check_ci(mc, env, length(vars), call)))
 }
 
 check_ci <- function(mc, env, nvars, call) {
@@ -135,8 +136,8 @@ no_coefficient <- list(b = NA_real_, se = NA_real_, t = NA_real_, p = NA_real_, 
 
 stata_line_fit <- function(out) {
   part <- function(p) stats::setNames(p[c("est", "se", "tval", "pval", "ci.lb", "ci.ub")], names(no_coefficient))
-  list(slope = part(out$slope), bias = part(out$bias), covariance = out$covariance, rmse = out$rmse, df = out$df, k = out$k, excluded = out$excluded,
-       x = out$x, y = out$y)
+  list(slope = part(out$slope), bias = part(out$bias), covariance = out$covariance, rmse = out$rmse, df = out$df,
+       k = out$k, excluded = out$excluded, x = out$x, y = out$y)
 }
 
 # Sum of the scores over the root of the summed variances; inverse-variance mean of the biases.

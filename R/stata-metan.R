@@ -36,8 +36,8 @@
 #' @param efficacy a column of vaccine efficacy, 100 (1 - ratio) percent, in the forest plot.
 #' @param ilevel,olevel confidence level in percent of the studies and of the pooled results.
 #' @param level both levels at once.
-#' @param sortby what to sort the studies by: a variable, several as `c(group, year)` or `"group year"`, an expression, or a
-#'   variable that the command makes, such as `"_ES"`.
+#' @param sortby what to sort the studies by: a variable, several as `c(group, year)` or `"group year"`, an expression,
+#'   or a variable that the command makes, such as `"_ES"`.
 #' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
 #' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
 #'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` goes with
@@ -71,8 +71,9 @@
 #' @param altwt with these, the studies' own weights in the last column.
 #' @param keepall,keeporder show studies that cannot be used, last or in their place.
 #' @param nocc no continuity correction. In version 4 `cc` may be a string, `"0.5, opposite"`, `"empirical"`, `"allifzero"`.
-#' @param citype interval of the studies: `"normal"`, `"t"`, `"woolf"`, `"cornfield"`; of proportions `"wilson"`, `"exact"`,
-#'   `"wald"`, `"agresti"`, `"jeffreys"`, `"transform"`. `cimethod`, the word of [metaprop()], is taken with proportions.
+#' @param citype,cimethod interval of the studies: `"normal"`, `"t"`, `"woolf"`, `"cornfield"`; of proportions
+#'   `"wilson"`, `"exact"`, `"wald"`, `"agresti"`, `"jeffreys"`, `"transform"`. `cimethod`, the word of [metaprop()],
+#'   is taken with proportions.
 #' @param df variable of the degrees of freedom of `citype = "t"`.
 #' @param hlevel level in percent of the intervals of heterogeneity.
 #' @param isqparam,testbased I-squared from tau-squared; test-based intervals of heterogeneity.
@@ -131,8 +132,8 @@ metan <- function(..., data = NULL, subset = NULL,
                   b0 = FALSE, bp = FALSE, sj2s = FALSE, dk2s = FALSE, sa = FALSE, hksj = FALSE, pl = FALSE, kr = FALSE,
                   bt = FALSE, hc = FALSE, mult = FALSE, ivhet = FALSE, qe = FALSE, truncate = NULL, cmh = FALSE,
                   tarone = FALSE, cumulative = FALSE, influence = FALSE, leaveoneout = FALSE, altwt = FALSE,
-                  keepall = FALSE, keeporder = FALSE, nocc = FALSE, citype = NULL, cimethod = NULL, df = NULL, hlevel = NULL,
-                  isqparam = FALSE, testbased = FALSE, missing = FALSE, study = NULL, labtitle = NULL, npts = NULL,
+                  keepall = FALSE, keeporder = FALSE, nocc = FALSE, citype = NULL, cimethod = NULL, df = NULL,
+                  hlevel = NULL, isqparam = FALSE, testbased = FALSE, missing = FALSE, study = NULL, labtitle = NULL, npts = NULL,
                   oev = FALSE, denominator = 1, transform = NULL, ftt = FALSE, nopr = FALSE, ovwt = FALSE, sgwt = FALSE,
                   nobetween = FALSE, nomodellabels = FALSE, hr = FALSE, shr = FALSE, irr = FALSE, md = FALSE, wmd = FALSE,
                   smd = FALSE, robust = FALSE, hetpooled = FALSE, init = NULL, isq = NULL, tausq = NULL, itol = NULL,
@@ -143,16 +144,17 @@ metan <- function(..., data = NULL, subset = NULL,
   env <- parent.frame()
   call <- match.call()
   version <- metan_version(version, call)
-  words <- setdiff(names(formals(metan)), c("...", metan_column_words))
-  given <- mget(words, envir = environment())
+  given <- mget(setdiff(names(formals(metan)), c("...", metan_column_words)), envir = environment())
   if (is.null(mc$npts) || is.logical(mc$npts)) given["npts"] <- list(mc$npts)
   if (!is.null(mc$qwt)) given$qwt <- paste(deparse(mc$qwt), collapse = "")
   run <- if (version == 4) metan4 else metan9
-  quiet <- utils::modifyList(given, list(graph = FALSE, saving = NULL), keep.null = TRUE)
-  if (!is.null(mc$sortby)) mc$sortby <- as_written(mc$sortby, data, env)
-  data <- data_to_sort(mc, data, env, c(2L, 3L, 4L, 6L), version == 4, function(mc) run(mc, data, env, quiet, call), call)
+  mc$sortby <- as_written(mc$sortby, data, env)
+  unsorted <- function(mc) run(mc, data, env, without_output(given), call)
+  data <- data_to_sort(mc, data, env, c(2L, 3L, 4L, 6L), version == 4, unsorted, call)
   run(mc, data, env, given, call)
 }
+
+without_output <- function(o) utils::modifyList(o, list(graph = FALSE, saving = NULL), keep.null = TRUE)
 
 # Arguments that name columns of the data are looked up there, not evaluated as they stand.
 metan_column_words <- c("data", "subset", "by", "wgt", "sortby", "label", "lcols", "rcols", "study", "npts", "df", "qwt", "version")
@@ -219,16 +221,6 @@ metan_input <- function(mc, data, env, call) {
        wgt_name = if (!is.null(columns$wgt)) varlist_names(list(mc$wgt)), by_name = by_name(mc$by),
        label = labels$full[keep], name = labels$name[keep], rows = keep, lcols = lapply(lcols, pick),
        rcols = lapply(rcols, pick))
-}
-
-# Version 9 and metaprop keep groups of strings and of numbers in the order in which the data name them first; a factor
-# keeps that of its levels.
-groups_as_found <- function(input, mc, data, env, call) {
-  by <- stata_column(mc$by, data, env, "by", call)
-  if (is.null(by) || is.factor(by)) return(input)
-  found <- unique(format_label_value(by[!is.na(by)]))
-  input$by <- factor(as.character(input$by), levels = found[found %in% levels(input$by)])
-  input
 }
 
 by_name <- function(expr) if (is.null(expr)) NULL else varlist_names(list(expr))

@@ -94,7 +94,7 @@ further_weights <- function(view, s) {
   stats::setNames(out, paste0("_WT", seq_along(out)))
 }
 
-# ebshrinkage: the studies' empirical Bayes estimates under the first model and their standard errors, which hold the one of
+# ebshrinkage: the studies' empirical Bayes estimates under the first model and their standard errors, which hold that of
 # the mean.
 shrunken_estimates <- function(view, s) {
   p <- view$results[[1L]]

@@ -147,8 +147,8 @@ table_effects <- function(x, o) {
   list(yi = as.numeric(out$yi), vi = as.numeric(out$vi))
 }
 
-# theta of the empirical correction: the odds ratio of the first model. Mantel-Haenszel sums take every study as it is, the
-# other models the studies without empty cells, of which there must be one.
+# theta of the empirical correction: the odds ratio of the first model. Mantel-Haenszel sums take every study as it is,
+# the other models the studies without empty cells, of which there must be one.
 empirical_ratio <- function(x, o) {
   if (o$zero$rule != "empirical") return(1)
   m <- o$models[[1L]]

@@ -106,10 +106,12 @@ effect_intervals <- c(normal = "no", t = "t", woolf = "wo", cornfield = "corn")
 study_interval <- function(o, measure, call) {
   if (o$cornfield) return("cornfield")
   if (!is.null(o$cimethod) && !o$proportion) abort_input("cimethod", "goes with `proportion` only", call)
-  if (!is.null(o$cimethod) && !is.null(o$citype)) abort_input("cimethod", "cannot go with `citype`, which says the same", call)
+  if (!is.null(o$cimethod) && !is.null(o$citype)) {
+    abort_input("cimethod", "cannot go with `citype`, which says the same", call)
+  }
   arg <- if (is.null(o$cimethod)) "citype" else "cimethod"
   if (is.null(o[[arg]])) return(if (o$proportion) "wilson" else "normal")
-  known <- if (o$proportion) proportion_intervals else effect_intervals[c("normal", "t", if (measure == "OR") c("woolf", "cornfield"))]
+  known <- if (o$proportion) proportion_intervals else if (measure == "OR") effect_intervals else effect_intervals[1:2]
   word <- if (is.character(o[[arg]]) && length(o[[arg]]) == 1L) match_option(tolower(trimws(o[[arg]])), known) else NA
   word <- check_choice(if (is.na(word)) o[[arg]] else word, names(known), arg, call)
   if (word == "score") "wilson" else word
@@ -248,6 +250,7 @@ metan4_return <- function(results, s, groups, o) {
   out <- c(out, list(measure = o$measure, model = p$model$name, citype = o$citype))
   out$ovstats <- model_matrix(stats::setNames(results, vapply(results, function(p) p$model$name, "")))
   if (!is.null(groups)) out$bystats <- model_matrix(lapply(Filter(Negate(is.null), groups), `[[`, 1L))
+  out[c("tsq_lci", "tsq_uci")[is.na(c(out$tsq_lci, out$tsq_uci))]] <- NULL
   Filter(Negate(is.null), out)
 }
 
@@ -255,7 +258,8 @@ metan4_return <- function(results, s, groups, o) {
 model_extras <- function(p, used, o) {
   out <- list()
   if (o$proportion && !o$nopr) {
-    out[c("prop_eff", "prop_lci", "prop_uci")] <- lapply(c(p$est, p$lo, p$hi), metan4_show, o = o, n = used[["n"]], se = p$se)
+    shown <- lapply(c(p$est, p$lo, p$hi), metan4_show, o = o, n = used[["n"]], se = p$se)
+    out[c("prop_eff", "prop_lci", "prop_uci")] <- shown
   }
   if (p$model$kind == "peto") out[c("OE", "V")] <- list(p$est / p$se^2, 1 / p$se^2)
   if (!is.null(p$tau2) && p$k > 1L) {
@@ -285,7 +289,8 @@ version9_results <- function(results, o) {
   chi2 <- !is.null(p$chi2)
   c(one(p, ""), if (length(results) == 2L && !is.null(o$second)) one(results[[2L]], "_2"),
     list(z = if (identical(p$stat, "z")) p$value else if (!chi2) p$est / p$se, p_z = if (!chi2) p$p,
-         chi2 = if (chi2) p$chi2, p_chi2 = if (chi2) p$p, het = p$Q, df = p$Qdf, p_het = p$Qp, i_sq = p$I2, tau2 = p$tau2))
+         chi2 = if (chi2) p$chi2, p_chi2 = if (chi2) p$p, het = p$Q, df = p$Qdf, p_het = p$Qp, i_sq = p$I2,
+         tau2 = p$tau2))
 }
 
 # Statistics in rows, models or groups in columns.

@@ -15,8 +15,8 @@
 #' @param cc number added to events and non-events of a study with a proportion of 0 or 1; without it and without
 #'   `ftt` such a study is left out.
 #' @param second a second model to show, `"fixed"` or `"random"`.
-#' @param sortby what to sort the studies by: `c(year, author)`, `"year author"`, an expression, or a variable that the command
-#'   makes, such as `"_ES"`.
+#' @param sortby what to sort the studies by: `c(year, author)`, `"year author"`, an expression, or a variable that the
+#'   command makes, such as `"_ES"`.
 #' @param power proportions are shown times ten to this power; 2 gives percent.
 #' @param dp decimals of the numbers.
 #' @param title,subtitle,xtitle,xline texts of the forest plot, and places of vertical lines.
@@ -58,7 +58,7 @@ metaprop <- function(..., data = NULL, subset = NULL, fixed = FALSE, random = FA
     input <- metaprop_input(mc, data, env, call)
     metaprop_view(metaprop_studies(input, o, call), o, input, call)
   }
-  if (!is.null(mc$sortby)) mc$sortby <- as_written(mc$sortby, data, env)
+  mc$sortby <- as_written(mc$sortby, data, env)
   data <- data_to_sort(mc, data, env, 2L, FALSE, run, call)
   view <- run(mc)
   if (o$graph) plot(view)
@@ -183,9 +183,10 @@ metaprop_view <- function(s, o, input, call) {
   table <- rows[!rows$type %in% c("heading", "sub_heading", "rule", "overall_heading", "level_rule"), ]
   table <- table[c("type", "label", "es", "ci_low", "ci_upp", "weight", if (!is.null(groups)) "group")]
   rownames(table) <- NULL
-  view <- new_stata_view("metaprop", metaprop_return(all, second(used), o), table, fit = metan_fit_list(all, groups, second(used)), o,
-                         rows = rows, groups = groups_table(groups, all, o), between = metaprop_between(groups),
-                         studies = s, nvars = 2L, wgt_name = input$wgt_name, by_name = input$by_name,
+  view <- new_stata_view("metaprop", metaprop_return(all, second(used), o), table,
+                         fit = metan_fit_list(all, groups, second(used)), o, rows = rows,
+                         groups = groups_table(groups, all, o), between = metaprop_between(groups), studies = s,
+                         nvars = 2L, wgt_name = input$wgt_name, by_name = input$by_name,
                          null = list(name = "ES", value = "0"), lcols = input$lcols, rcols = input$rcols, call = call)
   class(view) <- c("stata_metaprop", "stata_metan", "stata_view")
   view
@@ -197,7 +198,8 @@ metaprop_rows <- function(rows, groups, all) {
   rows$label[pooled] <- sub(" pooled ES$", " pooled  ES", rows$label[pooled])
   single <- names(Filter(function(g) !is.null(g) && g$df == 0, groups))
   drop <- rows$group %in% single & rows$type %in% c("sub_heading", "subtotal", "subtotal_second")
-  if (all$df == 0) drop <- drop | rows$type %in% c("overall", "overall_second", if (is.null(groups)) c("rule", "level_rule"))
+  whole <- c("overall", "overall_second", if (is.null(groups)) c("rule", "level_rule"))
+  if (all$df == 0) drop <- drop | rows$type %in% whole
   if (is.null(groups)) rows$weight[rows$type == "overall_second"] <- rows$weight[match("overall", rows$type)]
   rows[!drop, , drop = FALSE]
 }

@@ -145,9 +145,13 @@ saved_estimates.stata_metareg <- function(view) {
   out <- c(r[c("N", "tau2", "df_m", "Q", "df_Q")], list(I2 = r$I2 / 100), r["df_r"])
   if (o$test == "adhoc") out$q_KH <- metareg_fit(s, s$X, o, o$method, "knha", view$call)$s2w
   if (o$method == "reml") out$chi2_c <- metareg_lr(s, fit, o, view$call)[[1L]]
-  if (!o$noconstant && ncol(s$X)) out$tau2_0 <- metareg_fit(s, s$X[, 0L, drop = FALSE], o, o$method, "z", view$call)$tau2
+  if (!o$noconstant && ncol(s$X)) {
+    out$tau2_0 <- metareg_fit(s, s$X[, 0L, drop = FALSE], o, o$method, "z", view$call)$tau2
+  }
   if (r$df_m > 0) out <- c(out, r[intersect(c("F", "chi2"), names(r))])
   words <- list(method = c(reml = "REML", mm = "Method of moments", eb = "Empirical Bayes", ml = "ML")[[o$method]],
+                wsse = if (is.symbol(view$call$wsse)) as.character(view$call$wsse),
+                wsvar = if (is.symbol(view$call$wsvar)) as.character(view$call$wsvar),
                 depvar = s$names[1L], cmd = "metareg")
   name <- sub("^intrcpt$", "_cons", rownames(fit$beta))
   Filter(length, c(out, words, coefficient_matrices(as.numeric(fit$beta), unname(fit$vb), name)))

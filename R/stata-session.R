@@ -3,7 +3,8 @@
 new_session <- function(data = NULL) {
   s <- list2env(list(
     data = list(), n = 0L, meta = list(), value_labels = list(), data_label = "", file = "", sorted = character(),
-    locals = list(), globals = list(), scalars = list(), matrices = list(), r = list(), e = list(), rc = 0L, type = "float",
+    locals = list(), globals = list(), scalars = list(), matrices = list(), r = list(), e = list(), rc = 0L,
+    type = "float",
     quiet = 0L, print = FALSE, lines = character(), logs = list(), pieces = list(), results = list(), graphs = list(),
     draw = NULL, preserved = list(), linesize = 255L, level = 95, metan = 9, encoding = NULL, meta_data = NULL, estimates = NULL,
     statement = NULL, temp = 0L, folder = NULL), parent = emptyenv())

@@ -1,5 +1,5 @@
-# sortby() of metan, metaprop and what stands on them: one key or several, also of variables that the command itself makes.
-# Source: help pages of metan 3.04, metan 4.08, metaprop. Stata puts missing numbers last and leaves ties in their order.
+# sortby() of metan, metaprop and what stands on them: one key or several, also variables that the command makes; the
+# order of groups. Source: help pages of metan 3.04, metan 4.08, metaprop. Missing numbers stand last, ties in their order.
 
 made_names <- c("_ES", "_seES", "_selogES", "_LCI", "_UCI", "_WT", "_SS", "_NN")
 
@@ -33,6 +33,16 @@ sort_parts <- function(expr, data) {
     return(lapply(strsplit(trimws(expr), "[ ,]+")[[1L]], as.name))
   }
   if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) as.list(expr)[-1L] else list(expr)
+}
+
+# Version 9 and metaprop keep groups of strings and of numbers in the order in which the data name them first; a factor
+# keeps that of its levels.
+groups_as_found <- function(input, mc, data, env, call) {
+  by <- stata_column(mc$by, data, env, "by", call)
+  if (is.null(by) || is.factor(by)) return(input)
+  found <- unique(format_label_value(by[!is.na(by)]))
+  input$by <- factor(as.character(input$by), levels = found[found %in% levels(input$by)])
+  input
 }
 
 # The words that the log of a cumulative analysis names.
@@ -82,5 +92,5 @@ data_to_sort <- function(mc, data, env, sizes, as_found, run, call) {
   if (!sorts_by_made(mc$sortby, data, as_found)) return(data)
   k <- length(stata_varlist(mc$..., data, env, sizes, call)[[1L]])
   mc$sortby <- NULL
-  add_made_variables(data, withCallingHandlers(run(mc), metaparity_warning = function(w) invokeRestart("muffleWarning")), k)
+  add_made_variables(data, quiet_drops(run(mc)), k)
 }
