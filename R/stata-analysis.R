@@ -140,11 +140,25 @@ finish_analysis <- function(view, command, session, rows, options) {
     session$e <- with_level_values(estimates, session)
   }
   if (is.list(view) && !is.null(view$r)) session$r <- view$r
+  globals <- saved_globals(view)
+  session$globals[names(globals)] <- globals
   emit(session, analysis_lines(view))
   if (inherits(view, "stata_metan4") && isTRUE(view$options$clear)) load_data_frame(metan4_results_set(view), session)
   else create_variables(view, session, rows, command)
   if (isTRUE(options$draw)) add_graph(view, options$words, session)
   invisible(view)
+}
+
+# Old commands leave their results in the global macros S_1, S_2 and so on, too.
+saved_globals <- function(view) {
+  effects <- c("ES", "seES", "ci_low", "ci_upp", "z", "p_z", "het", "df", "p_het", "chi2", "p_chi2", "tau2", "tger",
+               "cger")
+  bias <- c("k", "score", "score_sd", "Begg_p", "Begg_pcc", "Egger_bc", "Egger_p", "effect")
+  names <- if (inherits(view, c("stata_metan", "stata_metan4"))) effects else if (inherits(view, "stata_metabias6")) bias
+  value <- lapply(c(names, if (identical(names, effects)) "i_sq"), function(name) view$r[[name]])
+  if (inherits(view, "stata_metan4")) value[[5L]] <- abs(value[[5L]] %||% NA_real_)
+  text <- lapply(value, function(x) if (is.null(x)) "." else macro_text(x))
+  stats::setNames(text, sprintf("S_%d", c(seq_along(names), if (identical(names, effects)) 51L)))
 }
 
 analysis_lines <- function(view) {
@@ -246,5 +260,10 @@ new_variables.stata_meta_data <- function(view) {
   list(rows = view$rows, values = as.list(made), labels = list(), type = "double")
 }
 
+# The weights in percent are a variable of the system, too.
 #' @exportS3Method
-new_variables.stata_meta_summarize <- function(view) new_variables.default(view)
+new_variables.stata_meta_summarize <- function(view) {
+  weight <- view$meta$table[["_meta_weight"]]
+  if (is.null(weight) || is.null(view$meta$rows)) return(new_variables.default(view))
+  list(rows = view$meta$rows, values = list(`_meta_weight` = weight), labels = list(), type = "double")
+}

@@ -169,6 +169,7 @@ meta_plain <- function(m, o) {
 meta_return <- function(p, m, o, pi = NULL) {
   out <- list(N = p$k, theta = p$est, se = p$se, ci_lb = p$lo, ci_ub = p$hi, tau2 = p$tau2, I2 = p$I2, H2 = p$H2, z = p$z,
               p = p$p, df = p$ddf, Q = p$Q, df_Q = p$df, p_Q = p$pQ, pi_lb = pi[1L], pi_ub = pi[2L], level = 100 * o$level,
+              t = if (!is.null(p$ddf) && !is.na(p$ddf)) p$z,
               model = o$model, method = o$method, seadjtype = o$seadj)
   Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
 }
@@ -183,7 +184,7 @@ meta_view <- function(kind, m, o, p, table, ...) {
 meta_subgroups <- function(m, o, columns) {
   all <- seq_len(nrow(m$table))
   p <- meta_pool(m, all, o)
-  weight <- percent_of(p$weight)
+  m$table[["_meta_weight"]] <- weight <- percent_of(p$weight)
   sets <- lapply(columns, function(column) {
     rows <- split(all, stata_groups(column))
     pools <- lapply(rows, function(r) meta_pool(m, r, o))
