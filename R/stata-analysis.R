@@ -140,6 +140,7 @@ finish_analysis <- function(view, command, session, rows, options) {
     session$e <- with_level_values(estimates, session)
   }
   if (is.list(view) && !is.null(view$r)) session$r <- view$r
+  if (!is.null(estimates)) session$r$table <- result_table(view$table, session$e)
   globals <- saved_globals(view)
   session$globals[names(globals)] <- globals
   emit(session, analysis_lines(view))

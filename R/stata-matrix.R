@@ -15,6 +15,16 @@ coefficient_matrices <- function(b, V, names) {
        V = matrix(V[order, order], length(names), dimnames = list(names, names)))
 }
 
+# r(table) of the commands that show coefficients with b, se, t, p, lo and hi.
+result_table <- function(table, e) {
+  if (!all(c("b", "se", "t", "p", "lo", "hi") %in% names(table))) return(NULL)
+  table <- table[!is.na(table$b), ]
+  out <- t(as.matrix(table[c("b", "se", "t", "p", "lo", "hi")]))
+  rownames(out) <- c("b", "se", if (is.null(e$df_r)) "z" else "t", "pvalue", "ll", "ul")
+  colnames(out) <- colnames(e$b)
+  rbind(out, df = if (is.null(e$df_r)) NA_real_ else e$df_r)
+}
+
 # The coefficients of labelled groups are named by the groups' values: 2.alloc.
 with_level_values <- function(estimates, session) {
   names <- colnames(estimates$b)

@@ -130,7 +130,8 @@ saved_estimates.stata_metabias <- function(view) {
   o <- view$options
   if (o$test == "begg") return(NULL)
   names <- switch(o$test, harbord = c("sqrt(V)", "bias"), peters = c("constant", "bias"), c("slope", "bias"))
-  line_estimates(view$fit, names, if (o$test == "harbord") "Z/sqrt(V)" else "Std_Eff")
+  depvar <- if (o$test == "harbord") "Z/sqrt(V)" else "Std_Eff"
+  line_estimates(view$fit, names, depvar, if (o$test == "peters") 2:1 else 1:2)
 }
 
 #' @export

@@ -167,9 +167,10 @@ metabias6_names <- function(r, s) {
 }
 
 # Both commands post their regression line.
-line_estimates <- function(fit, names, depvar) {
-  V <- matrix(c(fit$slope$se^2, fit$covariance, fit$covariance, fit$bias$se^2), 2L)
-  c(list(N = fit$k, df_r = fit$df, depvar = depvar), coefficient_matrices(c(fit$slope$b, fit$bias$b), V, names))
+line_estimates <- function(fit, names, depvar, order = 1:2) {
+  V <- matrix(c(fit$slope$se^2, fit$covariance, fit$covariance, fit$bias$se^2), 2L)[order, order]
+  b <- c(fit$slope$b, fit$bias$b)[order]
+  c(list(N = fit$k, df_r = fit$df, depvar = depvar), coefficient_matrices(b, V, names[order]))
 }
 
 #' @exportS3Method

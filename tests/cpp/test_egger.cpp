@@ -22,6 +22,9 @@ TEST_CASE("Egger's line is the regression of yi/sei on 1/sei") {
   CHECK(f.intercept.se == Approx(ols.slope.se).epsilon(1e-12));
   CHECK(f.rmse == Approx(ols.rmse).epsilon(1e-12));
   CHECK(f.df == 4.0);
+  const double closed = -x.mean() * ols.slope.se * ols.slope.se;
+  CHECK(ols.covariance == Approx(closed).epsilon(1e-12).scale(0));
+  CHECK(f.covariance == Approx(closed).epsilon(1e-12).scale(0));
 }
 
 TEST_CASE("the line does not depend on offset or scale") {

@@ -88,3 +88,23 @@ test_that("numbers in macros have no blanks beside them", {
   log <- stata(c("local a = 1", "local b = .1", "scalar c = 2/3", "local c = c", "display \"[`a'][`b'][`c']\""), d)$log
   expect_identical(log, "[1][.1][.6666666666666666]")
 })
+
+test_that("r(table) holds what the coefficient table shows", {
+  view <- metareg(y, x, z, wsse = s, data = d)
+  own <- "quietly metareg y x z, wsse(s)"
+  expect_equal(shown(own, "r(table)[4,2]"), view$table$p[2], tolerance = 1e-9)
+  expect_equal(shown(own, "r(table)[\"ul\", \"_cons\"]"), view$table$hi[3], tolerance = 1e-9)
+  regress <- c("quietly meta set y s", "quietly meta regress x")
+  expect_equal(shown(regress, "r(table)[\"z\", \"x\"]"), rma(y, sei = s, mods = ~ x, data = d)$zval[2], tolerance = 1e-5)
+  log <- stata(c(own, "matrix list r(table), format(%8.4f)"), d)$log
+  expect_match(log, sprintf("^pvalue +%.4f +%.4f +%.4f$", view$table$p[1], view$table$p[2], view$table$p[3]), all = FALSE)
+})
+
+test_that("Peters' regression posts the bias first, as it is shown", {
+  cells <- stata_fixture("example.csv")
+  v <- metabias(tdeath, tnodeath, cdeath, cnodeath, data = cells, peters = TRUE, or = TRUE)
+  own <- "quietly metabias tdeath tnodeath cdeath cnodeath, peters or"
+  expect_equal(shown(own, "_b[bias]", cells), v$r$bias, tolerance = 1e-9)
+  expect_equal(shown(own, "r(table)[2,1]", cells), v$r$se_bias, tolerance = 1e-9)
+  expect_equal(shown(own, "sqrt(e(V)[2,2])", cells), v$table$se[v$table$name == "constant"], tolerance = 1e-9)
+})
