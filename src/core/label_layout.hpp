@@ -10,7 +10,8 @@ namespace metaparity {
 
 struct LabelBoxes {
   Vec left, bottom, right, top;
-  std::vector<int> covered;  // 1: left out, no place free of other names, texts and the lines to them
+  std::vector<int>
+      covered;  // 1: left out, no place free of other names, texts and the lines to them
 };
 
 // What the names avoid, one row (left, bottom, right, top) per box.

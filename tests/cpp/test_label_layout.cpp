@@ -47,11 +47,14 @@ TEST_CASE("names of points in a heap cover neither each other nor texts", "[labe
 
 // Does the line from the point to the nearest edge of its name run through box j?
 static bool strikes(const LabelBoxes& b, double x, double y, Index i, Index j) {
-  const double to_x = std::clamp(x, b.left[i], b.right[i]), to_y = std::clamp(y, b.bottom[i], b.top[i]);
+  const double to_x = std::clamp(x, b.left[i], b.right[i]),
+               to_y = std::clamp(y, b.bottom[i], b.top[i]);
   if (std::hypot(to_x - x, to_y - y) < 0.15) return false;
   for (int step = 1; step < 400; ++step) {
     const double u = x + (to_x - x) * step / 400.0, v = y + (to_y - y) * step / 400.0;
-    if (u > b.left[j] + 0.01 && u < b.right[j] - 0.01 && v > b.bottom[j] + 0.01 && v < b.top[j] - 0.01) return true;
+    if (u > b.left[j] + 0.01 && u < b.right[j] - 0.01 && v > b.bottom[j] + 0.01 &&
+        v < b.top[j] - 0.01)
+      return true;
   }
   return false;
 }
@@ -68,7 +71,9 @@ TEST_CASE("no line from a point to its name runs through another name", "[label_
     const LabelBoxes b = place_labels(names_of(x, y, 0.9, 0.14), page(4));
     for (Index i = 0; i < n; ++i) {
       for (Index j = 0; j < n; ++j) {
-        if (i == j || b.covered[static_cast<std::size_t>(i)] || b.covered[static_cast<std::size_t>(j)]) continue;
+        if (i == j || b.covered[static_cast<std::size_t>(i)] ||
+            b.covered[static_cast<std::size_t>(j)])
+          continue;
         CHECK_FALSE(strikes(b, x[i], y[i], i, j));
       }
     }
