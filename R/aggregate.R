@@ -47,7 +47,8 @@ aggregate.metaparity_escalc <- function(x, cluster, time, obs, V, struct = "CS",
   given <- if (missing(V)) NULL else V
   model <- aggregate_model(rows, struct, if (missing(rho)) NULL else rho, if (missing(phi)) NULL else phi, given, call)
   model$weighted <- check_flag(weighted, "weighted", call)
-  na.rm <- rep_len(na.rm, 2L)
+  if (!length(na.rm)) abort_input("na.rm", "must be TRUE or FALSE", call)
+  na.rm <- rep_len(vapply(na.rm, check_flag, NA, arg = "na.rm", call = call), 2L)
   usable <- !is.na(rows$yi) & !is.na(rows$vi)
   keep <- rows$keep & (usable | !na.rm[1L])
   out <- aggregate_estimates(rows, keep, model, check_flag(checkpd, "checkpd", call), call)

@@ -83,3 +83,5 @@ check_stata_level <- function(x, arg = "level", call = NULL) {
   }
   out
 }
+
+check_seed <- function(x, call = NULL) check_number(x, "seed", -.Machine$integer.max, .Machine$integer.max, call)

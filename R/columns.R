@@ -7,12 +7,19 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
     name <- as.character(expr)
     value <- if (is.null(data)) NULL else .subset2(data, name)
     if (is.null(value)) value <- find_variable(expr, name, data, env, arg, call)
-    return(value)
+    return(check_values(value, arg, call))
   }
-  if (!is.call(expr)) return(expr)
-  tryCatch(eval(expr, data, env), error = function(e) {
+  if (!is.call(expr)) return(check_values(expr, arg, call))
+  value <- tryCatch(eval(expr, data, env), error = function(e) {
     abort_input(arg, sprintf("could not be evaluated: %s", conditionMessage(e)), call)
   })
+  check_values(value, arg, call)
+}
+
+# Columns hold values: no functions, environments or pieces of code but formulas and labels.
+check_values <- function(x, arg, call = NULL) {
+  if (is.null(x) || is.atomic(x) || is.list(x) || inherits(x, "formula") || is.expression(x) && arg == "slab") return(x)
+  abort_input(arg, sprintf("must be a column of values, not %s", describe(x)), call)
 }
 
 # A variable of the caller hides a function of the same name (`t`, `c`, `data`).

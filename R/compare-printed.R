@@ -87,6 +87,7 @@ leaves_open <- function(x, results, range) {
 
 digits_of <- function(printed, digits) {
   if (is.null(digits)) return(rep(printed_digits(printed), length(printed)))
+  if (!is.numeric(digits) || !length(digits)) abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)))
   if (is.null(names(digits))) return(rep_len(digits, length(printed)))
   out <- digits[names(printed)]
   if (any(names(digits) == "")) out[is.na(out)] <- digits[names(digits) == ""][1L]

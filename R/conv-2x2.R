@@ -51,6 +51,9 @@ conv.2x2 <- function(ori, ri, x2i, ni, n1i, n2i, sens, spec, ppv, npv, correct =
   x <- found$columns
   check_2x2_columns(x, mc)
   correct <- if (missing(correct)) TRUE else resolve_column(mc$correct, found$data, parent.frame(), "correct", mc)
+  if (!is.logical(correct) && !is.numeric(correct) || !length(correct)) {
+    abort_input("correct", sprintf("must be TRUE or FALSE, not %s", describe(correct)), mc)
+  }
   x$correct <- rep_len(as.numeric(as.logical(correct)), found$k)
   cells <- rounded_cells(call_core(cpp_first_cell(x), mc), x)
   accuracy <- do.call(cbind, x[c("sens", "spec", "ppv", "npv")])

@@ -39,6 +39,7 @@ deltamethod <- function(x, vcov, fun, order = 1, level, H0 = 0, digits) {
   f <- vector_function(fun, given$b, call)
   value <- f(given$b)
   if (!is.numeric(value) || !length(value)) abort_input("fun", "must return numbers", call)
+  H0 <- check_numeric_vector(H0, "H0", call)
   if (!length(H0) %in% c(1L, length(value))) abort_input("H0", sprintf("must have 1 or %d values", length(value)), call)
   level <- check_level(if (missing(level)) given$level else level, call = call)
   slopes <- delta_gradient(f, given$b, length(value), call)
@@ -65,7 +66,7 @@ delta_estimates <- function(x, v, call) {
     x <- tryCatch(stats::coef(x), error = function(e) abort_input("x", "must be estimates or a fit with coef()", call))
   }
   if (is.null(v)) abort_input("vcov", "must be given", call)
-  v <- as.matrix(v)
+  v <- if (is.numeric(v)) as.matrix(v) else v
   if (!is.numeric(v) || !identical(dim(v), rep(length(x), 2L)) || anyNA(v)) {
     abort_input("vcov", sprintf("must be a %d x %d matrix without missing values", length(x), length(x)), call)
   }

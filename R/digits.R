@@ -13,7 +13,7 @@ expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
     if (length(base)) out[] <- base[1L]
   }
   if (is.null(digits)) return(out)
-  if (!is.numeric(digits) || anyNA(digits) || any(digits < 0) || !length(digits)) {
+  if (!is.numeric(digits) || anyNA(digits) || any(digits < 0 | digits > 100) || !length(digits)) {
     abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)), call)
   }
   if (is.null(names(digits))) {

@@ -54,9 +54,9 @@ summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval",
   digits <- expand_digits(if (missing(digits)) NULL else digits, attr(object, "digits"), call)
   if (!missing(transf)) {
     back <- study_transform(transf, list(...), attr(yi, "ni"), call)
-    return(transformed_summary(object, yi, test[limits], names, back, list(append, digits, out.names)))
+    return(transformed_summary(object, yi, test[limits], names, back, list(check_flag(append, "append", call), digits, out.names)))
   }
-  out <- plain_frame(if (append) object else object[names])
+  out <- plain_frame(if (check_flag(append, "append", call)) object else object[names])
   out[[names[1L]]] <- yi
   for (name in out.names) out[[name]] <- merge_column(out[[name]], test[[name]], NULL, replace)
   restore_escalc(out, object, names, out.names, digits)

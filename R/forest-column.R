@@ -34,6 +34,8 @@ forest_column <- function(value, header = NULL, align = "auto", digits = NULL, s
   check_choice(align, c("auto", "left", "right", "centre", "center", "decimal"), "align")
   check_choice(side, c("left", "right"), "side")
   if (!is.null(digits)) check_number(digits, "digits", 0, 15)
+  check_texts(header, "header")
+  check_texts(span, "span")
   header <- as_label(header)
   span <- as_label(span)
   for (one in list(header, span)) if (length(one) > 1L) abort_input("header", "and `span` must be one text each")

@@ -90,7 +90,7 @@ place_favours <- function(depth, plan, x) {
   em <- plan$em
   size <- plan$style$fontsize
   if (is.null(text)) return(list(end = depth, left = Inf))
-  text <- ifelse(is_math(text), text, translate(text))
+  text <- if (inherits(text, "own_text")) unclass(text) else translate(text)
   word <- vapply(text, widest_word, 0, plan = plan) + 0.7 * em
   centre <- max(min(favour_centre(plan, x), x$total - x$margin - word[2L]), x$margin + word[1L])
   reach <- if (length(footer_lines(plan)) && plan$style$footer$place == "beside") {

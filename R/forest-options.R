@@ -26,6 +26,7 @@ check_forest_options <- function(options) {
   for (name in c("alim", "xlim", "textpos", "limits", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
     value <- options[[name]]
+    if (is.numeric(value) && any(!is.finite(value) & !is.na(value))) abort_input(name, sprintf("must be finite numbers, not %s", describe(value)))
     if (!is.null(value) && !is.integer(value)) {
       options[[name]] <- stats::setNames(check_numeric_vector(value, name), names(value))
     }
@@ -116,6 +117,8 @@ check_observation_limits <- function(olim) {
 }
 
 check_words <- function(options) {
+  for (name in c("xlab", "favours", "mlab", "main", "note", "header", "slab")) check_texts(options[[name]], name)
+  if (!is.null(options$digits)) check_tick_digits(options$digits, "digits")
   for (name in c("xlab", "favours", "mlab", "main", "note")) options[name] <- list(as_label(options[[name]]))
   if (!is.logical(options$header)) options$header <- as_label(options$header)
   if (is.null(options$favours) && !is.null(c(options$favours_left, options$favours_right))) {
@@ -124,7 +127,15 @@ check_words <- function(options) {
   if (!is.null(options$favours) && length(options$favours) != 2L) {
     abort_input("favours", sprintf("must be two texts, not %d", length(options$favours)))
   }
+  options["favours"] <- list(own_text(options$favours))
   options
+}
+
+# Texts, expressions or numbers, of a length that a page can hold.
+check_texts <- function(x, arg) {
+  one <- function(v) is.language(v) || is.atomic(v) && length(v) <= 1L
+  fine <- is.null(x) || is.language(x) || is.atomic(x) && (!is.character(x) || all(validUTF8(x))) || is.list(x) && all(vapply(x, one, NA))
+  if (!fine || (arg != "slab" && length(x) > 1000L)) abort_input(arg, sprintf("must be text or an expression, not %s", describe_shortly(x)))
 }
 
 check_pair <- function(x, arg) {

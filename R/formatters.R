@@ -48,7 +48,10 @@ fmtp <- function(p, digits = 4, pname = "", equal = FALSE, sep = FALSE, add0 = F
   p <- check_shown(p, "p", sys.call())
   if (!length(p)) return(logical())
   digits <- max(1L, kind_digits(digits, "pval"))
-  blank <- if (sep) " " else ""
+  blank <- if (check_flag(sep, "sep", sys.call())) " " else ""
+  check_word(pname, "pname", sys.call())
+  check_flag(equal, "equal", sys.call())
+  check_flag(add0, "add0", sys.call())
   before <- paste0(pname, if (nzchar(pname)) blank)
   small <- p %in% p[!is.na(p) & p < 10^-digits]
   bound <- paste0("<", blank, if (add0) "0", smallest_p(digits))
@@ -64,6 +67,9 @@ fmtp2 <- function(p, cutoff = c(0.001, 0.06), pname = "p", sep = TRUE, add0 = FA
     abort_input("cutoff", "must be two numbers", sys.call())
   }
   cutoff <- sort(cutoff[1:2])
+  check_word(pname, "pname", sys.call())
+  check_flag(sep, "sep", sys.call())
+  check_flag(add0, "add0", sys.call())
   decimals <- function(x) nchar(sub("^[^.]*[.]?", "", format(x, scientific = FALSE)))
   lead <- function(text) if (add0) text else sub("^0[.]", ".", text)
   digits <- ifelse(!is.na(p) & p >= cutoff[2L], decimals(cutoff[2L]), decimals(cutoff[1L]))
@@ -83,6 +89,8 @@ fmtx <- function(x, digits = 4, flag = "", quote = FALSE, ...) {
     return(x)
   }
   more <- list(...)
+  check_word(flag, "flag", sys.call())
+  if (!grepl("^[-+ #0]*$", flag)) abort_input("flag", sprintf("must be of the flags of formatC(), not %s", describe(flag)), sys.call())
   x <- check_shown(x, "x", sys.call())
   text <- formatC(as.double(x), digits = kind_digits(digits, "est"), format = "f", flag = flag)
   text[is.na(x)] <- paste0(if (grepl(" ", flag, fixed = TRUE)) " ", "NA")
@@ -96,7 +104,10 @@ fmtt <- function(val, tname, df, df1, df2, pval, digits = 4, pname = "p-val", fo
                  quote = FALSE, call = FALSE, ...) {
   if (missing(pval)) abort_input("pval", "must be given", sys.call())
   if (missing(tname)) abort_input("tname", "must be given", sys.call())
-  if (!format %in% 1:2) abort_input("format", sprintf("must be 1 or 2, not %s", describe(format)), sys.call())
+  for (arg in c("tname", "pname")) check_word(get(arg), arg, sys.call())
+  for (arg in c("sep", "quote", "call")) check_flag(get(arg), arg, sys.call())
+  for (arg in c("df", "df1", "df2")) if (!eval(bquote(missing(.(as.name(arg)))))) check_degrees(get(arg), arg, sys.call())
+  if (length(format) != 1L || !format %in% 1:2) abort_input("format", sprintf("must be 1 or 2, not %s", describe(format)), sys.call())
   digits <- test_digits(digits)
   blank <- if (sep) " " else ""
   equal <- list(blank, "=", blank)
@@ -107,6 +118,10 @@ fmtt <- function(val, tname, df, df1, df2, pval, digits = 4, pname = "p-val", fo
   if (call) return(as.call(c(as.name("paste"), parts)))
   text <- do.call(paste0, parts)
   if (quote) text else noquote(text)
+}
+
+check_degrees <- function(x, arg, call) {
+  if (!is.numeric(x) && !is.null(x)) abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
 }
 
 # The pieces between the name of a test and its p value.
@@ -124,11 +139,18 @@ test_parts <- function(dfs, value, equal, format) {
 
 # Decimals of a test statistic and of its p value.
 test_digits <- function(digits) {
+  check_decimals(digits)
   if (all(c("test", "pval") %in% names(digits))) return(c(digits[["test"]], digits[["pval"]]))
   rep_len(digits, 2L)
 }
 
+check_decimals <- function(digits) {
+  fine <- is.numeric(digits) && length(digits) > 0L && !anyNA(digits) && all(digits >= 0 & digits <= 100)
+  if (!fine) abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)))
+}
+
 kind_digits <- function(digits, kind) {
+  check_decimals(digits)
   if (kind %in% names(digits)) return(digits[[kind]])
   digits[[1L]]
 }
@@ -142,6 +164,7 @@ check_shown <- function(x, arg, call) {
 }
 
 as_shown <- function(text, like, quote, right = FALSE) {
+  check_flag(quote, "quote")
   text <- keep_shape(text, like)
   if (quote) text else noquote(text, right = right)
 }

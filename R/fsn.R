@@ -138,6 +138,7 @@ fsn_closed <- function(out, studies, target, call) {
 sign_like <- function(x, like) if (sign(x) != sign(like)) -x else x
 
 fsn_spec <- function(x, method, studies, call) {
+  if (!is.null(method)) check_method(method, call)
   if (inherits(x, "rma")) {
     spec <- x$spec
     if (is.null(method)) return(list(spec = spec, method = x$method, test = x$test))

@@ -88,6 +88,7 @@ het_boot <- function(boot, test, call) {
 check_threads <- function(threads, call) as.integer(check_number(threads, "threads", 1, 1024, call))
 
 het_spec <- function(method, test, control, call) {
+  if (!is.list(control)) abort_input("control", sprintf("must be a list, not %s", describe(control)), call)
   known <- list(threshold = 1e-8, maxiter = 1000, tau2i.init = NULL)
   unknown <- setdiff(names(control), names(known))
   if (length(unknown)) abort_input("control", sprintf("has the unknown element \"%s\"", unknown[1L]), call)

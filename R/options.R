@@ -33,6 +33,7 @@ getmfopt <- function(x, default = NULL) {
   if (missing(x)) return(held)
   name <- substitute(x)
   name <- if (is.character(name)) name else if (is.symbol(name)) as.character(name) else x
+  check_word(name, "x", sys.call())
   held[[name]] %||% default
 }
 

@@ -36,6 +36,7 @@ pairmat <- function(x, btt, btt2, ...) {
 
 chosen_coefficients <- function(btt, names, arg, call) {
   if (is.character(btt)) return(which(Reduce(`|`, lapply(btt, grepl, x = names))))
+  if (!is.numeric(btt) || anyNA(btt)) abort_input(arg, sprintf("must hold numbers of coefficients from 1 to %d", length(names)), call)
   btt <- unique(btt)
   btt <- if (any(btt < 0)) seq_along(names)[btt] else btt[btt %in% seq_along(names)]
   if (!length(btt)) abort_input(arg, sprintf("must hold numbers of coefficients from 1 to %d", length(names)), call)

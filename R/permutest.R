@@ -53,6 +53,7 @@ permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt,
   how <- permutation_choices(permutation_words(named_dots(permutation_names, call, ...), control), call)
   total <- call_core(cpp_count_permutations(x$X, x$int.only))
   if (identical(exact, "i")) return(total)
+  check_number(iter, "iter", 1, Inf, call)
   exact <- check_flag(exact, "exact", call) || iter >= total
   n <- if (exact) total else check_number(iter, "iter", 2, 1e8, call)
   if (n > 1e8) abort_input("exact", sprintf("would need %s permutations: too many", format(n)), call)

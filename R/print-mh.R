@@ -16,7 +16,7 @@ format_pooled_fit <- function(x, digits, showfit = FALSE) {
   scale <- if (x$measure == "PETO") "OR" else x$measure
   join_blocks(
     sprintf("Equal-Effects Model (k = %d)", x$k),
-    if (showfit) format_fit_stats(x, digits),
+    if (check_flag(showfit, "showfit")) format_fit_stats(x, digits),
     format_pooled_heterogeneity(x),
     format_pooled_q(x, digits),
     if (ratio) "Model Results (log scale):" else "Model Results:",

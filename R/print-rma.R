@@ -51,7 +51,7 @@ merge_digits <- function(x, digits) {
 format_uni <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars) {
   join_blocks(
     format_model_title(x),
-    if (showfit) format_fit_stats(x, digits),
+    if (check_flag(showfit, "showfit")) format_fit_stats(x, digits),
     format_heterogeneity(x, digits),
     format_q_test(x, digits),
     if (is_robust(x)) format_clusters(x),

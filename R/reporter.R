@@ -46,7 +46,7 @@ reporter.metaparity_uni <- function(x, dir, filename, format = "html_document", 
   if (!x$int.only) abort_input("x", "must be a model without moderators", mc)
   if (!requireNamespace("rmarkdown", quietly = TRUE)) abort_input("format", "needs the package rmarkdown", mc)
   formats <- c("html_document", "pdf_document", "word_document")
-  at <- pmatch(format, formats)
+  at <- if (is.character(format) && length(format) == 1L) pmatch(format, formats) else NA
   if (is.na(at)) check_choice(format, formats, "format", mc)
   dir <- if (missing(dir)) tempdir() else dir
   if (!dir.exists(dir)) abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), mc)

@@ -164,7 +164,7 @@ model.matrix.metaparity <- function(object, asdf = FALSE, ...) {
   whole <- is.null(object$X) || keeps_missing()
   X <- if (whole) object$X.f else object$X
   if (!is.null(colnames(X))) rownames(X) <- if (whole) frame_rows(object) else frame_rows(object)[object$not.na]
-  if (asdf) as.data.frame(X) else X
+  if (check_flag(asdf, "asdf", sys.call())) as.data.frame(X) else X
 }
 
 # The names of the rows of data from which a formula made the design; other designs have none.
@@ -198,7 +198,7 @@ simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
   state <- start <- get(".Random.seed", globalenv())
   if (!is.null(seed)) {
     on.exit(assign(".Random.seed", start, envir = globalenv()))
-    set.seed(seed)
+    set.seed(check_seed(seed))
     state <- structure(seed, kind = as.list(RNGkind()))
   }
   draws <- stats::rnorm(nsim * object$k, mean = as.vector(object$X %*% object$beta), sd = sqrt(object$vi + object$tau2))

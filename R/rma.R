@@ -103,10 +103,10 @@ rma.uni <- rma
 default_spec <- model_spec()
 
 rma_spec <- function(test, level, weighted, tau2, call) {
-  if (is.character(test)) test <- tolower(test)
+  if (is.character(test) && all(validUTF8(test))) test <- tolower(test)
   model_spec(test = check_choice(test, test_types, "test", call), level = check_level(level, "level", call),
              weighted = check_flag(weighted, "weighted", call),
-             tau2 = if (is.null(tau2) || identical(is.na(tau2), TRUE)) NA_real_ else {
+             tau2 = if (is.null(tau2) || is.atomic(tau2) && identical(is.na(tau2), TRUE)) NA_real_ else {
                check_number(tau2, "tau2", 0, .Machine$double.xmax, call)
              })
 }
@@ -203,6 +203,7 @@ resolve_btt <- function(btt, names, call) {
 check_method <- function(method, call) {
   if (is.character(method) && length(method) == 1L && match(method, tau2_methods, 0L) > 0L) return(method)
   if (!is.character(method) || length(method) == 0L || !all(method %in% tau2_methods)) {
+    if (!is.character(method)) check_choice(method, tau2_methods, "method", call)
     unknown <- utils::head(setdiff(method, tau2_methods), 1L)
     abort_input("method", sprintf("must be one of %s, not %s%s", paste0('"', tau2_methods, '"', collapse = ", "),
                                   paste(format(method), collapse = ", "), did_you_mean(unknown, tau2_methods)), call)

@@ -50,7 +50,7 @@ stata_column <- function(expr, data, env, arg, call) {
 # An optional column of k values; NULL when the option was not given.
 stata_option_column <- function(expr, data, env, arg, k, call) {
   if (is.null(expr)) return(NULL)
-  value <- stata_column(expr, data, env, arg, call)
+  value <- check_values(stata_column(expr, data, env, arg, call), arg, call)
   if (is.null(value)) return(NULL)
   if (length(value) != k) {
     abort_input(arg, sprintf("must have one value for each of the %d observations, not %d", k, length(value)), call)
@@ -89,6 +89,7 @@ format_label_value <- function(x) {
 # A factor keeps the order of its levels, numbers and strings are sorted as Stata sorts them.
 stata_groups <- function(by) {
   if (is.null(by)) return(NULL)
+  if (!is.atomic(by)) abort_input("by", sprintf("must be a column of values, not %s", describe(by)))
   if (is.factor(by)) return(droplevels(by))
   if (is.character(by)) return(factor(by, levels = sort(unique(by), method = "radix")))
   factor(format_label_value(by), levels = format_label_value(sort(unique(by))))

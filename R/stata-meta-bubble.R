@@ -24,7 +24,7 @@ estat_bubbleplot <- function(x, level = NULL, weights = c("invvariance", "regres
   if (!inherits(x, "stata_meta_regress")) abort_input("x", sprintf("must be a result of meta_regress(), not %s", describe(x)), call)
   terms <- x$design$terms
   if (nrow(terms) != 1L || nzchar(terms$block)) abort_input("x", "must have one continuous moderator", call)
-  weights <- meta_match(weights[1L], c("invvariance", "regress"), "weights", call)
+  weights <- meta_match(if (is.character(weights)) weights[1L] else weights, c("invvariance", "regress"), "weights", call)
   level <- if (is.null(level)) x$options$level else check_stata_level(level, "level", call)
   d <- x$meta$table[x$rows, ]
   tau2 <- if (weights == "regress" && x$options$model == "random") x$fit$tau2 else 0

@@ -128,6 +128,7 @@ meta_esize_spec <- function(esize, nvars, zerocells, call) {
 }
 
 meta_zerocells <- function(x, call) {
+  if (!is.atomic(x)) abort_input("zerocells", sprintf("must be text, not %s", describe(x)), call)
   words <- meta_suboptions(as.character(x), "zerocells", call)
   number <- suppressWarnings(as.numeric(words))
   where <- words[is.na(number)]

@@ -50,6 +50,7 @@ meta_trimfill <- function(x, random = FALSE, fixed = FALSE, common = FALSE, esti
 meta_stage <- function(o, method, arg, call) {
   if (is.null(method)) return(o[c("model", "method")])
   short <- c(iv = "invvariance")
+  check_word(method, arg, call)
   if (method %in% names(short)) method <- short[[method]]
   method <- meta_match(method, c(names(meta_random_methods), "invvariance", "ivariance"), arg, call)
   if (method == "ivariance") method <- "invvariance"

@@ -42,8 +42,9 @@ by_version <- function(words, version) words[[if (version < 17) 1L else 2L]]
 
 # A word or its abbreviation.
 meta_match <- function(word, choices, arg, call) {
-  hit <- if (is.character(word) && length(word) == 1L) startsWith(choices, word) else FALSE
-  exact <- choices == word
+  if (!is.character(word) || length(word) != 1L || is.na(word)) check_choice(word, choices, arg, call)
+  hit <- startsWith(choices, word)
+  exact <- choices %in% word
   if (any(exact)) return(choices[exact][1L])
   if (sum(hit) != 1L) {
     abort_input(arg, sprintf("must be one of %s, not %s", paste0('"', choices, '"', collapse = ", "), describe(word)), call)
@@ -67,6 +68,7 @@ meta_model_of <- function(o, type, call) {
   if (length(given) > 1L) abort_input(names(given)[2L], sprintf("cannot go with `%s`", names(given)[1L]), call)
   model <- names(given)
   word <- given[[1L]]
+  if (!isTRUE(word)) check_word(word, model, call)
   if (model == "random") {
     return(list(model = model, method = if (isTRUE(word)) "reml" else
       meta_match(word, c(names(meta_random_methods)), model, call)))

@@ -86,6 +86,7 @@ check_number_format <- function(format, call) {
 # save(name[, replace]): the variable that takes the estimates without each study.
 check_saved_name <- function(save, call) {
   if (is.null(save)) return(NULL)
+  check_word(save, "save", call)
   name <- trimws(strsplit(save, ",", fixed = TRUE)[[1L]][1L])
   if (!grepl("^[[:alpha:]_][[:alnum:]_]*$", name)) abort_input("save", "must be the name of a variable", call)
   name

@@ -247,7 +247,7 @@ check_metan_options <- function(o, nvars, has_weights, call) {
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
   if (o$nooverall) o$sgweight <- TRUE
   o$ratio <- o$measure %in% c("RR", "OR")
-  for (name in c("xtick", "astext")[c(!is.null(o$xtick) && is.null(o$xlabel), o$astext != 50)]) {
+  for (name in c("xtick", "astext")[c(!is.null(o$xtick) && is.null(o$xlabel), !identical(as.numeric(check_number(o$astext, "astext")), 50))]) {
     warn_input(name, "has no effect here: texts are measured, and ticks stand at the labels", call)
   }
   for (name in c("xlabel", "xtick")) check_ticks(o[[name]], name, call)

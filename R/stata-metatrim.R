@@ -105,6 +105,7 @@ format_trim_iterations <- function(it) {
 
 # "file" or "file, replace"
 save_table <- function(table, save, arg, call) {
+  check_word(save, arg, call)
   words <- trimws(strsplit(save, ",", fixed = TRUE)[[1L]])
   file <- gsub("\"", "", words[1L], fixed = TRUE)
   if (!grepl("[.](csv|dta)$", file)) file <- paste0(file, ".dta")

@@ -28,6 +28,7 @@ sbe16_meta <- function(..., data = NULL, subset = NULL, var = FALSE, ci = FALSE,
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   if (is.null(gr)) gr <- graph
+  if (!is.null(gr)) check_word(gr, "gr", call)
   if (!is.null(gr)) gr <- check_choice(substr(as.character(gr), 1L, 1L), c("f", "r", "e"), "gr", call)
   o <- list(eform = check_flag(eform, "eform", call), level = check_stata_level(level, "level", call),
             print = check_flag(print, "print", call), ebayes = check_flag(ebayes, "ebayes", call), gr = gr)

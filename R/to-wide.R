@@ -43,7 +43,10 @@ to.wide <- function(data, study, grp, ref, grpvars, postfix = c(".1", ".2"), add
   group <- match(as.character(data[[grp]]), levels)
   data <- data[order(match_sorted(data[[study]]), group), , drop = FALSE]
   wide <- pair_rows(data, study, c(grp, setdiff(vars, grp)), postfix)
-  add_comparison(wide, shortened(levels, minlen), levels, c(addid, addcomp, adddesign), var.names)
+  if (!is.character(var.names) || anyNA(var.names)) abort_input("var.names", "must be three names", mc)
+  minlen <- check_number(minlen, "minlen", 1, 1000, mc)
+  add <- c(check_flag(addid, "addid", mc), check_flag(addcomp, "addcomp", mc), check_flag(adddesign, "adddesign", mc))
+  add_comparison(wide, shortened(levels, minlen), levels, add, var.names)
 }
 
 check_frame <- function(data, call) {
@@ -54,7 +57,7 @@ check_frame <- function(data, call) {
 
 # The name of a column that is given by name (or its beginning) or position.
 one_column <- function(data, which, arg, call) {
-  if (length(which) != 1L) abort_input(arg, "must be the name or position of one column", call)
+  if (length(which) != 1L || !is.numeric(which) && !is.character(which)) abort_input(arg, "must be the name or position of one column", call)
   at <- if (is.numeric(which)) which else pmatch(which, names(data))
   if (is.na(at) || !at %in% seq_along(data)) abort_input(arg, sprintf("names no column of `data`: %s", which), call)
   at <- names(data)[at]
@@ -71,6 +74,7 @@ group_levels <- function(group, ref, call, arg = "ref") {
   if (is.null(ref)) {
     last <- names(count)[which.max(count)]
   } else {
+    if (!is.atomic(ref)) abort_input(arg, sprintf("must be the name of a group, not %s", describe(ref)), call)
     at <- pmatch(ref, levels)
     if (length(at) != 1L || is.na(at)) abort_input(arg, sprintf("names no group: %s", ref), call)
     last <- levels[at]

@@ -77,6 +77,8 @@ transf.lnortortet.digby <- transf_function("lnortortet.digby")
 # Without both group sizes the groups are taken as large and equal.
 transform_groups <- function(name, xi, n1i, n2i) {
   if (is.null(n1i) || is.null(n2i)) return(apply_transform(paste0(name, "_equal"), xi))
+  n1i <- check_numeric_vector(n1i, "n1i", sys.call(-1L))
+  n2i <- check_numeric_vector(n2i, "n2i", sys.call(-1L))
   if (length(n1i) == 1L) n1i <- rep(n1i, length(n2i))
   if (length(n2i) == 1L) n2i <- rep(n2i, length(n1i))
   if (length(n1i) != length(n2i)) abort_input("n1i", "must have the length of `n2i`", sys.call(-1L))
@@ -84,7 +86,8 @@ transform_groups <- function(name, xi, n1i, n2i) {
 }
 
 check_risk <- function(x, arg) {
-  bad <- is.numeric(x) & !is.na(x) & (x < 0 | x > 1)
+  x <- check_numeric_vector(x, arg, sys.call(-1L))
+  bad <- !is.na(x) & (x < 0 | x > 1)
   if (any(bad)) abort_input(arg, "must be between 0 and 1", sys.call(-1L))
   x
 }

@@ -18,6 +18,7 @@
 vec2mat <- function(x, diag = FALSE, corr = !diag, dimnames) {
   check_flag(diag, "diag")
   check_flag(corr, "corr")
+  if (!is.numeric(x) && !(is.logical(x) && all(is.na(x)))) abort_input("x", sprintf("must be numeric, not %s", describe(x)), sys.call())
   n <- length(x)
   p <- (sqrt(8 * n + 1) + if (diag) -1 else 1) / 2
   if (n == 0L || p != trunc(p)) abort_input("x", sprintf("must have the length of a triangle, not %d", n), sys.call())
@@ -26,6 +27,7 @@ vec2mat <- function(x, diag = FALSE, corr = !diag, dimnames) {
   out[upper.tri(out, diag = diag)] <- t(out)[upper.tri(out, diag = diag)]
   if (corr) diag(out) <- 1
   if (!missing(dimnames)) {
+    if (!is.atomic(dimnames)) abort_input("dimnames", sprintf("must be names, not %s", describe(dimnames)), sys.call())
     if (length(dimnames) != p) {
       abort_input("dimnames", sprintf("must have %d elements, not %d", p, length(dimnames)), sys.call())
     }
@@ -58,6 +60,8 @@ replmiss <- function(x, y, data) {
   if (!length(y) %in% c(1L, length(x))) {
     abort_input("y", sprintf("must have 1 or %d elements, not %d", length(x), length(y)), mc)
   }
+  alike <- is.numeric(x) == is.numeric(y) || is.logical(x) || is.logical(y)
+  if (is.raw(x) || is.raw(y) || is.list(x) || is.list(y) || !alike) abort_input("y", "must be of the kind of `x`", mc)
   empty <- is.na(x)
   x[empty] <- rep_len(y, length(x))[empty]
   x

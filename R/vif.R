@@ -123,7 +123,7 @@ vif_table <- function(x) {
 
 simulate_vif <- function(x, columns, observed, n, reestimate, seed, progbar, call) {
   if (any(x$coef.na)) abort_input("sim", "cannot be used: redundant moderators were dropped from the model", call)
-  if (!is.null(seed)) set.seed(seed)
+  if (!is.null(seed)) set.seed(check_seed(seed, call))
   from_data <- !is.null(x$formula.mods) && is.data.frame(x$data)
   draw <- if (from_data) function() shuffled_design(x) else function() apply(x$X, 2L, sample)
   sim <- with_progress(n, progbar, function(i) shuffled_vif(x, draw(), columns, reestimate), numeric(length(columns)))

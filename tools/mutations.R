@@ -11,7 +11,7 @@ worker <- if (length(given) > 3L) as.integer(given[4:5])
 setwd(tempdir())
 world <- mutation_world()
 calls <- mutation_calls()
-calls <- calls[grepl(pattern, vapply(calls, function(x) deparse(x)[1L], ""))]
+calls <- calls[grepl(pattern, vapply(calls, function(x) deparse(x)[1L], ""), perl = TRUE)]
 rows <- all_mutations(calls, world)
 set.seed(seed)
 rows <- rows[sort(sample(nrow(rows), ceiling(share * nrow(rows)))), ]

@@ -46,7 +46,7 @@ mutable_arguments <- function(call, world) {
 # Every mutation as a data frame: which call, which argument, which value.
 all_mutations <- function(calls, world) {
   rows <- lapply(seq_along(calls), function(i) {
-    graphic <- if (grepl("^(plot|forest|funnel|radial|labbe|baujat|regplot|drapery|llplot|qqnorm|gal)", deparse(calls[[i]])[1L])) {
+    graphic <- if (grepl("^(plot|forest|funnel|radial|labbe|baujat|regplot|drapery|llplot|qqnorm|galbraith)[(]", deparse(calls[[i]])[1L])) {
       c("main", "las", "lwd", "bty")
     }
     arguments <- unique(c(mutable_arguments(calls[[i]], world), setdiff(names(calls[[i]])[-1L], ""), graphic))

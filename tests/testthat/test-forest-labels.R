@@ -138,3 +138,14 @@ test_that("headings in metafor's look are metafor's short ones, plotmath with in
   runs <- text_runs("Fisher's z_{r} [95% CI]", TRUE)
   expect_identical(runs$text, c("Fisher's z", "r", " [95% CI]"))
 })
+
+test_that("the user's own Favours labels are never translated", {
+  fit <- rma(c(.2, .3, .5), c(.01, .02, .03), measure = "OR")
+  own <- c("Favours [experimental]", "Favours [control]")
+  shown <- function(...) {
+    texts <- forest_layout(fit, ..., lang = "zh")$texts
+    paste(texts$text[texts$role == "favours"], collapse = " ")
+  }
+  expect_identical(shown(favours = own), paste(own, collapse = " "))
+  expect_identical(shown(label.left = own[1], label.right = own[2]), paste(own, collapse = " "))
+})

@@ -1,0 +1,31 @@
+# Plausible slips in every argument of every verb: a result, or a condition of the package's classes. tools/mutations runs
+# all of them, these are a sample with a fixed seed.
+
+test_that("the calls name every exported function but those of transformations and sessions", {
+  calls <- mutation_calls()
+  named <- unique(vapply(calls, function(call) deparse(call[[1L]])[1L], ""))
+  exported <- getNamespaceExports("metaparity")
+  spared <- c(grep("^transf[.]", exported, value = TRUE), "stata_do", "stata_engine")
+  expect_identical(setdiff(exported, c(named, spared)), character())
+})
+
+test_that("mutated arguments lead to a result or to a classed condition", {
+  skip_on_cran()
+  folder <- tempfile("mutations")
+  dir.create(folder)
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  Sys.setenv(METAPARITY_TESTS = old)
+  on.exit(Sys.unsetenv("METAPARITY_TESTS"), add = TRUE)
+  world <- mutation_world()
+  calls <- mutation_calls()
+  rows <- all_mutations(calls, world)
+  set.seed(20)
+  rows <- rows[sample(nrow(rows), 500L), ]
+  rows[c("kind", "message")] <- NA_character_
+  found <- run_mutations(rows, calls, world)
+  expect_identical(nrow(found), 500L)
+  bad <- found[!found$kind %in% c("value", "classed", "user"), ]
+  told <- sprintf("%s, %s = %s: %s", vapply(calls[bad$call], function(call) substr(deparse(call)[1L], 1L, 40L), ""), bad$arg, bad$value, bad$message)
+  expect_identical(told, character())
+})
