@@ -110,10 +110,14 @@ drawing_kinds <- local({
     list(lty = check_lty, digits = check_tick_digits, las = check_las))
 })
 
+# What has no drawing without a value; NULL stands for the default of the others.
+never_null <- c("pch", "col", "bg", "cols", "lwd", "cex", "cex.lab", "cex.axis", "labsize", "offset", "breaks", "adjust", "freq", "bass", "lty")
+
 # Checks values by their names; those without a kind pass, and NULL where it is the default in `formals`.
 check_kinds <- function(values, call = NULL, formals = NULL) {
   for (name in intersect(names(values), names(drawing_kinds))) {
-    if (!is.null(values[[name]]) || !is.null(formals[[name]])) drawing_kinds[[name]](values[[name]], name, call)
+    needed <- name %in% never_null && !is.null(formals[[name]]) && !identical(formals[[name]], quote(expr = ))
+    if (needed || !is.null(values[[name]])) drawing_kinds[[name]](values[[name]], name, call)
   }
   invisible(values)
 }

@@ -5,10 +5,12 @@
 
 #' @export
 forest_rows.metaparity_list <- function(x, options = forest_options()) {
+  ni <- attr(x, "ni", exact = TRUE)
   if (is.null(x$estimate)) x$estimate <- x$pred
   if (is.null(x$estimate) || is.matrix(x$estimate)) abort_input("x", "must have one estimate per row")
   k <- length(x$estimate)
   info <- list_info(x, options)
+  info$ni <- ni
   studies <- new_studies(as.numeric(x$estimate), level = info$level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
                          slab = forest_slab(options$slab, sequence_labels(x), k))
   studies$size <- rep(NA_real_, k)
@@ -33,7 +35,6 @@ list_info <- function(x, options) {
   info$sequence <- TRUE
   info$changed <- changed
   info$analysed <- model$measure
-  info$ni <- attr(x, "ni", exact = TRUE)
   info
 }
 

@@ -115,7 +115,7 @@ gosh_figure <- function(x, ask, style, call) {
 # Bars and a density on a scale of heights from 0 to 1.
 margin_bars <- function(v, ask) {
   v <- v[is.finite(v)]
-  bars <- graphics::hist(v, breaks = ask$breaks, plot = FALSE)
+  bars <- histogram(v, ask$breaks)
   curve <- if (ask$lwd > 0 && length(unique(v)) > 1L) stats::density(v, adjust = ask$adjust)
   top <- max(bars$density, curve$y)
   list(from = utils::head(bars$breaks, -1L), to = bars$breaks[-1L], height = bars$density / top, x = curve$x, y = curve$y / top,

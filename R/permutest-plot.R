@@ -77,7 +77,7 @@ draw_histograms <- function(panels, colours, look, ...) {
 
 draw_histogram <- function(panel, colours, look, args) {
   v <- trimmed(panel$values[is.finite(panel$values)], look$trim, panel$two_sided)
-  bars <- graphics::hist(v, breaks = look$breaks, plot = FALSE)
+  bars <- histogram(v, look$breaks)
   beyond <- extreme_bars(bars, panel)
   if (is.null(args$xlim)) args$xlim <- range(bars$breaks, panel$seen, if (panel$two_sided) -panel$seen)
   if (is.null(args$xlab)) args$xlab <- panel$xlab
@@ -137,4 +137,8 @@ plot.metaparity_vif <- function(x, breaks = "Scott", freq = FALSE, col, border, 
          xlab = paste(word, "Value"))
   })
   draw_histograms(panels, colours, look, ...)
+}
+
+histogram <- function(v, breaks) {
+  tryCatch(graphics::hist(v, breaks = breaks, plot = FALSE), error = function(e) abort_input("breaks", "must span the range of the values"))
 }

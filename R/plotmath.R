@@ -7,6 +7,7 @@ math_mark <- "\001"
 as_label <- function(x) {
   if (is.null(x) || is.character(x)) return(x)
   if (is.expression(x)) x <- as.list(x) else if (is.language(x)) x <- list(x)
+  if (is.function(x) || is.environment(x)) abort_input("xlab", sprintf("must be text or an expression, not %s", describe(x)))
   if (!is.list(x)) return(as.character(x))
   vapply(x, one_label, "", USE.NAMES = FALSE)
 }

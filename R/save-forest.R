@@ -99,7 +99,7 @@ close_device <- function(old) {
 # The kind of the open device; one that is not known by its name is measured as a bitmap.
 open_measuring_device <- function(device) {
   if (is.null(device)) device <- open_device_kind()
-  if (is.character(device)) device <- list(extension = device, dpi = 300)
+  if (!is.list(device)) device <- list(extension = check_choice(device, c("plain", names(figure_devices())), "device"), dpi = 300)
   file <- tempfile(fileext = paste0(".", device$extension))
   if (device$extension == "plain") {
     grDevices::pdf(NULL)

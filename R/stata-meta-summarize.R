@@ -101,6 +101,7 @@ meta_refuse <- function(o, kind, call) {
 meta_subset <- function(m, expr, env, call) {
   keep <- check_subset(resolve_column(expr, m$table, env, "subset", call), nrow(m$table), call)
   if (is.null(keep)) return(m)
+  if (!length(keep)) abort_input("subset", "selects no study", call)
   m$table <- m$table[keep, ]
   m$vars <- lapply(m$vars, `[`, keep)
   rownames(m$table) <- NULL

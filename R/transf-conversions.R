@@ -94,7 +94,7 @@ check_risk <- function(x, arg) {
 
 known_sd <- function(targs) {
   sd <- if (is.list(targs)) targs$sd else targs
-  if (length(sd) != 1L || !(is.numeric(sd) || is.na(sd))) {
+  if (length(sd) != 1L || !is.atomic(sd) || !(is.numeric(sd) || is.na(sd))) {
     abort_input("targs", "must be one standard deviation", sys.call(-1L))
   }
   as.numeric(sd)

@@ -39,6 +39,7 @@ mutable_arguments <- function(call, world) {
       method <- utils::getS3method(sub("^.*::", "", name), class, TRUE, world)
       if (is.function(method)) return(setdiff(names(formals(method))[-1L], "..."))
     }
+    return(setdiff(names(formals(fun))[-1L], "..."))
   }
   setdiff(names(formals(args(fun))), "...")
 }
