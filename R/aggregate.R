@@ -174,7 +174,7 @@ aggregated_frame <- function(x, rows, keep, out, fun, form) {
   first[[form$names[1L]]] <- structure(out$yi, measure = if (is.null(measure)) "GEN" else measure)
   first[[form$names[2L]]] <- out$vi
   if (form$addk) first$ki <- as.vector(table(out$own))
-  if (!is.null(form$select)) first <- first[form$select]
+  if (!is.null(form$select)) first <- first[check_selected(form$select, first)]
   row.names(first) <- NULL
   for (kind in c("digits", names(escalc_kinds))) attr(first, kind) <- attr(x, kind)
   for (i in 1:2) if (is.null(attr(first, escalc_pair[i]))) attr(first, escalc_pair[i]) <- form$names[i]
@@ -191,4 +191,12 @@ aggregate_column <- function(parts, column, fun) {
   kind <- if (is.logical(column)) 2L else if (is.numeric(column)) 1L else 3L
   values <- unlist(lapply(parts, fun[[kind]]), use.names = FALSE)
   if (is.factor(column)) factor(values) else values
+}
+
+check_selected <- function(select, data) {
+  at <- if (is.character(select)) match(select, names(data)) else if (is.numeric(select) || is.logical(select)) {
+    seq_along(data)[select]
+  }
+  if (is.null(at) || anyNA(at)) abort_input("select", sprintf("must name columns of `x`, not %s", describe(select)))
+  at
 }

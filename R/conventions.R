@@ -81,7 +81,7 @@ for (name in names(convention_table)) convention_table[[name]]$name <- name
 rm(name)
 
 convention_spec <- function(name, call = NULL) {
-  if (is.list(name)) return(name)
+  if (is.list(name) && all(names(convention_table[[1L]]) %in% names(name))) return(name)
   check_choice(name, names(convention_table), "convention", call)
   convention_table[[name]]
 }

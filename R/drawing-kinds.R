@@ -11,6 +11,11 @@ check_colours <- function(x, arg, call = NULL) {
   abort_input(arg, sprintf("must be colours as in col2rgb(), not %s", describe_shortly(x)), call)
 }
 
+check_one_colour <- function(x, arg, call = NULL) {
+  if (length(x) == 1L) return(check_colours(x, arg, call))
+  abort_input(arg, sprintf("must be one colour, not %s", describe_shortly(x)), call)
+}
+
 # TRUE and FALSE ask for the colour of the style, or for none.
 check_colour_or_flag <- function(x, arg, call = NULL) if (is.logical(x)) check_flag(x, arg, call) else check_colours(x, arg, call)
 
@@ -100,7 +105,7 @@ drawing_kinds <- local({
   named <- function(names, check) stats::setNames(rep(list(check), length(names)), names)
   c(named(c("col", "bg", "back", "border", "colout", "colline", "cols", "col.out", "col.density", "col.ref", "col.predict", "col.na",
             "bg.infl"), check_colours),
-    named("lcol", check_colours), named("shade", check_colour_or_flag), named(c("pch", "pch.fill"), check_symbols),
+    named("lcol", check_colours), named("shade", check_colour_or_flag), hlines = check_one_colour, named(c("pch", "pch.fill"), check_symbols),
     named(c("lwd", "cex", "efac"), check_sizes), named(c("cex.lab", "cex.axis", "cex.main", "labsize"), check_one_size),
     named("offset", check_one_place), named(c("refline", "refline2"), check_reference), named("breaks", check_breaks),
     list(adjust = function(x, arg, call) check_number(x, arg, 0.01, 100, call), freq = check_flag, bty = check_box,

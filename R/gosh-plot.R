@@ -116,10 +116,10 @@ gosh_figure <- function(x, ask, style, call) {
 margin_bars <- function(v, ask) {
   v <- v[is.finite(v)]
   bars <- histogram(v, ask$breaks)
-  curve <- if (ask$lwd > 0 && length(unique(v)) > 1L) stats::density(v, adjust = ask$adjust)
+  curve <- if (ask$lwd[1L] > 0 && length(unique(v)) > 1L) stats::density(v, adjust = ask$adjust)
   top <- max(bars$density, curve$y)
   list(from = utils::head(bars$breaks, -1L), to = bars$breaks[-1L], height = bars$density / top, x = curve$x, y = curve$y / top,
-       border = if (isFALSE(ask$border)) NA else ask$border, lwd = ask$lwd)
+       border = if (isFALSE(ask$border)) NA else ask$border, lwd = ask$lwd[1L])
 }
 
 #' @exportS3Method figure_layout metaparity_margins

@@ -111,6 +111,7 @@ extreme_bars <- function(bars, panel) {
 
 histogram_legend <- function(look, colours) {
   if (isFALSE(look$legend)) return(invisible())
+  if (!is.list(look$legend) && !isTRUE(look$legend)) check_choice(look$legend, setdiff(legend_places, c("corner", "above", "below")), "legend")
   given <- if (is.list(look$legend)) look$legend else list(x = if (is.character(look$legend)) look$legend else "topright")
   shown <- look$lwd[1:3] > 0
   args <- list(legend = translate(c("Observed Statistic", "Reference Distribution", "Density Estimate"))[shown],

@@ -133,7 +133,7 @@ regplot_lines <- function(lcol, lwd, lty, style) {
 # when no line is drawn.
 regplot_line <- function(x, column, ask) {
   if (is.list(ask$pred)) return(clip_line(data.frame(x = ask$xvals, regplot_columns(ask$pred)), ask))
-  values <- if (!is.null(ask$xvals)) check_places(ask$xvals, "xvals")
+  values <- if (!is.null(ask$xvals)) as.numeric(check_places(ask$xvals, "xvals"))
   if (is.null(values)) {
     span <- if (is.null(ask$predlim)) expand_limits(range(x$X[, column]), 0.04) else check_limits(ask$predlim, "predlim")
     values <- seq(span[1L], span[2L], length.out = 1000L)

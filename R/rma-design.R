@@ -91,6 +91,7 @@ plain_design <- function(mods, intercept, call) {
   }
   if (is.vector(mods)) mods <- matrix(mods, ncol = 1L, dimnames = list(NULL, "mods"))
   if (!is.numeric(mods) && !is.logical(mods)) abort_input("mods", sprintf("must be numeric, not %s", describe(mods)), call)
+  if (!length(mods)) abort_input("mods", sprintf("must have one element for each study, not %s", describe(mods)), call)
   storage.mode(mods) <- "double"
   colnames(mods) <- unique_slab(if (is.null(colnames(mods))) character(ncol(mods)) else colnames(mods))
   has_intercept <- any(colSums(mods != 1, na.rm = TRUE) == 0 & !is.na(mods[1L, ]))

@@ -80,6 +80,7 @@ tick_format <- function(style, digits = NULL) {
 
 # An integer `digits` drops trailing zeros, a double keeps them (metafor's convention).
 format_tick_digits <- function(digits) {
+  digits <- if (length(digits)) digits[[1L]] else digits
   function(x) {
     text <- formatC(x, digits = as.integer(digits), format = "f", drop0trailing = is.integer(digits))
     sub("^-(0(\\.0*)?)$", "\\1", text)

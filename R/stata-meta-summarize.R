@@ -186,6 +186,7 @@ meta_subgroups <- function(m, o, columns) {
   all <- seq_len(nrow(m$table))
   p <- meta_pool(m, all, o)
   m$table[["_meta_weight"]] <- weight <- percent_of(p$weight)
+  if (!length(columns)) abort_input("subgroup", "must name a variable")
   sets <- lapply(columns, function(column) {
     rows <- split(all, stata_groups(column))
     pools <- lapply(rows, function(r) meta_pool(m, r, o))

@@ -38,7 +38,7 @@ metatrim <- function(..., data = NULL, subset = NULL, reffect = FALSE, mixed = F
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   o <- list(reffect = check_flag(reffect, "reffect", call), mixed = check_flag(mixed, "mixed", call),
-            estimat = meta_match(estimat[1L], c("linear", "run", "quadratic"), "estimat", call),
+            estimat = meta_match(if (is.character(estimat)) estimat[1L] else estimat, c("linear", "run", "quadratic"), "estimat", call),
             eform = check_flag(eform, "eform", call), flip = check_flag(flip, "flip", call),
             print = check_flag(print, "print", call), level = check_stata_level(level, "level", call))
   view <- metatrim_view(s, o, call)
