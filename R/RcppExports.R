@@ -177,8 +177,8 @@ cpp_peto <- function(columns, effects, spec) {
     .Call(`_metaparity_cpp_peto`, columns, effects, spec)
 }
 
-cpp_predict <- function(x_new, beta, vb, tau2, level, ddf, pi_df) {
-    .Call(`_metaparity_cpp_predict`, x_new, beta, vb, tau2, level, ddf, pi_df)
+cpp_predict <- function(x_new, beta, vb, spec) {
+    .Call(`_metaparity_cpp_predict`, x_new, beta, vb, spec)
 }
 
 cpp_tau2_interval <- function(yi, vi, X, weights, spec, tau2, se, type) {

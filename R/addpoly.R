@@ -16,6 +16,8 @@
 #' @param addpred show the prediction interval?
 #' @param predstyle `"line"`, `"polygon"`, `"bar"`, `"shade"` or `"dist"`; asks for the prediction interval.
 #' @param predlim limits of the distribution with `predstyle = "dist"`.
+#' @param preddist the predictive distribution of one diamond, a list of values and their densities, as in [forest()]. The
+#'   prediction interval is from its quantiles, or from its elements `pi.lb` and `pi.ub`.
 #' @param digits decimals of the annotation.
 #' @param width least width of the annotation's numbers in digits, one number or one for each of estimate and limits; they end
 #'   where those of the plot end. By default they stand as those of the plot do.
@@ -52,20 +54,20 @@ addpoly <- function(x, ...) {
 addpoly.metaparity <- function(x, row = -2, level = NULL, annotate = NULL, addpred = FALSE, predstyle = NULL,
                                predlim = NULL, digits = NULL, width = NULL, mlab = NULL, transf = NULL, atransf = NULL,
                                targs = NULL, efac = NULL, col = NULL, border = NULL, lty = NULL, fonts = NULL,
-                               cex = NULL, ...) {
-  check_added_dots(list(...), "rows")
+                               cex = NULL, preddist = NULL, ...) {
+  dots <- added_dots(list(...), c("rows", "addcred"))
   if (!isTRUE(x$int.only)) {
     abort_input("x", "must be a fit without moderators; addpoly(predict(x, ...)) adds what a model predicts")
   }
-  rows <- if (is.null(list(...)$rows)) row else list(...)$rows
-  options <- added_options(list(level = level, annotate = annotate, addpred = addpred || !is.null(predstyle),
-                                predstyle = predstyle, predlim = predlim, digits = digits, transf = transf,
+  addpred <- check_flag(dots$addcred %||% addpred, "addpred") || !is.null(predstyle)
+  options <- added_options(list(level = level, annotate = annotate, addpred = addpred, predstyle = predstyle,
+                                predlim = predlim, preddist = preddist, digits = digits, transf = transf,
                                 atransf = atransf, targs = targs, efac = efac, col = col, border = border, lty = lty,
                                 fonts = fonts, cex = cex, width = width))
   options$mlab <- as_label(mlab)
   options$level <- level
   blocks <- pooled_blocks(x, "summary", options)
-  add_to_forest(Filter(Negate(is.null), blocks), rows, options)
+  add_to_forest(Filter(Negate(is.null), blocks), dots$rows %||% row, options)
 }
 
 #' @rdname addpoly
@@ -74,15 +76,16 @@ addpoly.metaparity <- function(x, row = -2, level = NULL, annotate = NULL, addpr
 addpoly.metaparity_predict <- function(x, rows = -2, annotate = NULL, addpred = FALSE, predstyle = NULL,
                                        predlim = NULL, digits = NULL, width = NULL, mlab = NULL, transf = NULL,
                                        atransf = NULL, targs = NULL, efac = NULL, col = NULL, border = NULL,
-                                       lty = NULL, fonts = NULL, cex = NULL, constarea = FALSE, ...) {
-  check_added_dots(list(...))
+                                       lty = NULL, fonts = NULL, cex = NULL, constarea = FALSE, preddist = NULL, ...) {
+  dots <- added_dots(list(...), "addcred")
   if (is.null(x$pred)) abort_input("x", "must hold predictions, as predict() gives them")
-  addpred <- check_flag(addpred, "addpred") || !is.null(predstyle)
-  if (addpred && is.null(x$pi.lb)) abort_input("addpred", "needs a prediction with limits `pi.lb` and `pi.ub`")
-  addpoly_plain(as.numeric(x$pred), ci.lb = x$ci.lb, ci.ub = x$ci.ub, pi.lb = if (addpred) x$pi.lb,
-                pi.ub = if (addpred) x$pi.ub, rows = rows, annotate = annotate, predstyle = predstyle,
-                predlim = predlim, digits = digits, mlab = mlab, transf = transf, atransf = atransf, targs = targs,
-                width = width, efac = efac, col = col, border = border, lty = lty, fonts = fonts, cex = cex,
+  addpred <- check_flag(dots$addcred %||% addpred, "addpred") || !is.null(predstyle)
+  modelled <- addpred && is.null(preddist)
+  if (modelled && is.null(x$pi.lb)) abort_input("addpred", "needs a prediction with limits `pi.lb` and `pi.ub`")
+  addpoly_plain(as.numeric(x$pred), ci.lb = x$ci.lb, ci.ub = x$ci.ub, pi.lb = if (modelled) x$pi.lb,
+                pi.ub = if (modelled) x$pi.ub, rows = rows, annotate = annotate, predstyle = predstyle,
+                predlim = predlim, preddist = if (addpred) preddist, digits = digits, mlab = mlab, transf = transf,
+                atransf = atransf, targs = targs, width = width, efac = efac, col = col, border = border, lty = lty, fonts = fonts, cex = cex,
                 constarea = constarea)
 }
 
@@ -94,18 +97,25 @@ addpoly.metaparity_list <- addpoly.metaparity_predict
 addpoly_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, pi.lb = NULL, pi.ub = NULL, rows = -1,
                           level = NULL, annotate = NULL, predstyle = NULL, predlim = NULL, digits = NULL,
                           width = NULL, mlab = NULL, transf = NULL, atransf = NULL, targs = NULL, efac = NULL,
-                          col = NULL, border = NULL, lty = NULL, fonts = NULL, cex = NULL, constarea = FALSE, ...) {
+                          col = NULL, border = NULL, lty = NULL, fonts = NULL, cex = NULL, constarea = FALSE,
+                          preddist = NULL, ...) {
   call <- sys.call(-1L)
-  check_added_dots(list(...))
+  added_dots(list(...))
   options <- added_options(list(level = level, annotate = annotate, predstyle = predstyle, predlim = predlim,
-                                digits = digits, transf = transf, atransf = atransf, targs = targs, efac = efac,
-                                col = col, border = border, lty = lty, fonts = fonts, cex = cex, width = width))
+                                preddist = preddist, digits = digits, transf = transf, atransf = atransf,
+                                targs = targs, efac = efac, col = col, border = border, lty = lty, fonts = fonts,
+                                cex = cex, width = width))
   options$constarea <- check_flag(constarea, "constarea")
   one <- new_estimates(x, list(vi = vi, sei = sei, lo = ci.lb, hi = ci.ub), call)
   studies <- new_studies(one$yi, one$vi, options$level, one$slab, one$lo, one$hi)
   k <- studies$k
   mlab <- if (is.null(mlab)) "" else as_label(mlab)
   if (!length(mlab) %in% c(1L, k)) abort_input("mlab", sprintf("must be %d labels, not %d", k, length(mlab)), call)
+  if (!is.null(preddist)) {
+    limits <- distribution_limits(preddist, c(pi.lb, pi.ub), k, options$level, call)
+    pi.lb <- limits[1L]
+    pi.ub <- limits[2L]
+  }
   check_prediction_limits(pi.lb, pi.ub, k, call)
   blocks <- lapply(seq_len(k), function(i) {
     list(list(type = "summary", label = rep_len(mlab, k)[i], est = studies$est[i], lo = studies$lo[i],
@@ -124,9 +134,17 @@ check_prediction_limits <- function(lo, hi, k, call) {
   }
 }
 
-# What metafor's forest() takes behind its dots, too.
-check_added_dots <- function(dots, also = NULL) {
+# A distribution belongs to one diamond; limits beside it that the user gave go before its quantiles.
+distribution_limits <- function(preddist, given, k, level, call) {
+  if (k != 1L) abort_input("preddist", sprintf("needs one diamond, not %d", k), call)
+  limits <- predictive_limits(preddist, NULL, level)
+  if (length(given) == 2L) given else limits
+}
+
+# What metafor's forest() takes behind its dots, too; returns all.
+added_dots <- function(dots, also = NULL) {
   warn_unknown(setdiff(names(dots), c("annosym", "textpos", "lwd", also)))
+  dots
 }
 
 # ---- the plot that was drawn last -----------------------------------------------------------------
@@ -175,7 +193,7 @@ added_options <- function(given) {
   if (is.numeric(options$efac)) options$efac <- list(cap = 1, arrow = 1, polygon = options$efac[1L], prediction = 1)
   if (is.null(given$predstyle)) options$predstyle <- "line"
   if (!is.null(given$lty)) options$lty <- c("solid", check_line_types(given$lty))
-  options[c("own_cex", "own_width")] <- list(given$cex, given$width)
+  options[c("own_cex", "own_width", "preddist")] <- list(given$cex, given$width, given$preddist)
   check_added_options(options)
 }
 

@@ -52,6 +52,7 @@ foreign_arguments <- list(
   ylim = same_argument("metafor", "ylim", "user coordinates; more room is made where the rows need it"),
   olim = same_argument("metafor", "olim"),
   clim = foreign_argument("metafor", "olim", remark = "the older name of olim"),
+  addcred = foreign_argument("metafor", "addpred", remark = "the older name of addpred"),
   rows = same_argument("metafor", "rows"),
   top = same_argument("metafor", "top", "free rows above the first study"),
   steps = same_argument("metafor", "steps"),

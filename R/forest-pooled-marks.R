@@ -159,10 +159,7 @@ prediction_dist <- function(plan, x, at, rows) {
   look <- prediction_look(plan)
   tails <- if (is.na(look$fill)) "grey60" else look$fill
   one <- function(i) {
-    ends <- if (is.null(plan$options$predlim)) at$est[i - 1L] + 2 * (c(at$lo[i], at$hi[i]) - at$est[i - 1L]) else {
-      panel_x(plan$options$predlim, plan, x)
-    }
-    ends <- pmin(pmax(ends, x$left), x$right)
+    ends <- pmin(pmax(distribution_ends(plan, x, at, i), x$left), x$right)
     value <- seq(ends[1L], ends[2L], length.out = 101L)
     density <- predictive_density(plan, x, at, i, value)
     base <- at$y[i] + 0.5 * plan$em
@@ -174,6 +171,14 @@ prediction_dist <- function(plan, x, at, rows) {
                                            border = c(look$border, NA, NA)[seq_along(parts)]), "prediction", i)
   }
   list(polygons = bind_polygons(lapply(reaching(rows, x, at), one)))
+}
+
+# Where the distribution of a row begins and ends: the user's limits, or where the user's distribution has some height.
+distribution_ends <- function(plan, x, at, row) {
+  own <- plan$options$preddist
+  if (!is.null(plan$options$predlim)) return(panel_x(plan$options$predlim, plan, x))
+  if (is.null(own)) return(at$est[row - 1L] + 2 * (c(at$lo[row], at$hi[row]) - at$est[row - 1L]))
+  panel_x(range(own[[1L]][own[[2L]] > max(own[[2L]]) / 1000]), plan, x)
 }
 
 # Density of the prediction at places of the panel: the user's, or the normal one whose quantiles the interval shows.

@@ -17,8 +17,11 @@
 #'   freedom when the tests use t), `"simple"` (normal, without the uncertainty of the average), `"riley"`
 #'   (t with k less the parameters, k - p - 1 when tau2 was estimated: Stata's rule), `"t"` (t with k - p).
 #' @param vcov whether to return the covariance matrix of the predictions too.
-#' @param prob a comparison such as `"< 0"` or `"> log(2)"`: the share of true effects there, by the predictive
-#'   distribution, is added as `prob`. The cutoff is on the scale of the model, before `transf`.
+#' @param hetvar amounts of heterogeneity (tau2) for the prediction intervals, instead of that of the fit: one number, or
+#'   one for each prediction.
+#' @param prob a comparison such as `"< 0"` or `"> log(2)"`, or one for each prediction: the share of true effects there,
+#'   by the predictive distribution, is added as `prob`. A number alone means `">"`. The cutoff is on the scale of the
+#'   model, before `transf`.
 #' @param adjust whether the intervals hold for all predictions together (Bonferroni).
 #' @param ... not used.
 #' @return An object of class `c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")`: a list with
@@ -33,7 +36,7 @@
 #' predict(x, predtype = "riley")
 #' @export
 predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, digits, transf, targs,
-                               predtype = "default", vcov = FALSE, prob, adjust = FALSE, ...) {
+                               predtype = "default", vcov = FALSE, hetvar, prob, adjust = FALSE, ...) {
   call <- match.call()
   if ("newdata" %in% dots_names(...)) abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
   older <- named_dots("pi.type", call, ...)
@@ -44,10 +47,11 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   spread <- combination_variances(object, rows$X, call)
   ddf <- prediction_ddf(object, spread, nrow(rows$X))
   pi <- prediction_distribution(object, check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
-  fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, object$tau2, level, ddf, pi$df))
+  tau2 <- if (missing(hetvar)) rep(object$tau2, nrow(rows$X)) else prediction_heterogeneity(hetvar, nrow(rows$X), call)
+  cut <- if (missing(prob)) list(cutoff = numeric()) else prediction_cutoffs(prob, nrow(rows$X), call)
+  spec <- c(list(level = level, tau2 = tau2, ddf = ddf, pi_df = pi$df, simple = pi$simple), cut)
+  fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, spec))
   fit <- blank_unseen(fit, spread$lost)
-  if (pi$simple) fit <- simple_prediction(fit, object$tau2, cpp_critical_value(level, NaN))
-  if (!missing(prob)) fit$prob <- prediction_probability(prob, fit, pi$df, call)
   transform <- transform_spec(call, transf, targs, object, named = TRUE)
   out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, level = 1 - level, ddf = ddf), transform,
                         merge_digits(object, digits), check_flag(addx, "addx"))
@@ -173,23 +177,36 @@ prediction_distribution <- function(object, predtype, ddf) {
   list(df = as.double(df), dist = if (is.nan(df[1L])) "norm" else "t", simple = predtype == "simple")
 }
 
-simple_prediction <- function(fit, tau2, crit) {
-  fit$pi.se <- sqrt(tau2)
-  fit$pi.lb <- fit$pred - crit * fit$pi.se
-  fit$pi.ub <- fit$pred + crit * fit$pi.se
-  fit
+prediction_heterogeneity <- function(hetvar, n, call) {
+  if (!is.numeric(hetvar) || !length(hetvar) || any(hetvar < 0, na.rm = TRUE)) {
+    abort_input("hetvar", sprintf("must be amounts of heterogeneity, 0 or more, not %s", describe(hetvar)), call)
+  }
+  each_prediction(as.numeric(hetvar), n, "hetvar", call)
 }
 
-# The share of true effects beyond a cutoff, as in "< 0", under the predictive distribution.
-prediction_probability <- function(prob, fit, df, call) {
-  parts <- if (is.character(prob) && length(prob) == 1L) regmatches(prob, regexec("^ *([<>])=?(.*)$", prob))[[1L]] else character()
-  cutoff <- if (length(parts)) parsed_number(parts[3L])
-  if (!is.numeric(cutoff) || length(cutoff) != 1L || is.na(cutoff)) {
+each_prediction <- function(x, n, arg, call) {
+  if (!length(x) %in% c(1L, n)) {
+    abort_input(arg, sprintf("must have one value, or one for each of the %d predictions, not %d", n, length(x)), call)
+  }
+  rep_len(x, n)
+}
+
+# Where the predictive distributions are cut, as in "< 0"; a number alone is a lower limit.
+prediction_cutoffs <- function(prob, n, call) {
+  if (!is.character(prob) && !is.numeric(prob) || !length(prob)) {
     abort_input("prob", sprintf("must be a comparison such as \"< 0\", not %s", describe(prob)), call)
   }
-  z <- (cutoff - fit$pred) / fit$pi.se
-  ifelse(is.nan(df), stats::pnorm(z, lower.tail = parts[2L] == "<"),
-         suppressWarnings(stats::pt(z, df, lower.tail = parts[2L] == "<")))
+  text <- if (is.numeric(prob)) rep("> 0", length(prob)) else prob
+  parts <- regmatches(text, regexec("^ *([<>])=?(.*)$", text))
+  cutoff <- if (is.numeric(prob)) as.numeric(prob) else vapply(parts, function(part) {
+    value <- if (length(part) == 3L) parsed_number(part[3L])
+    if (is.numeric(value) && length(value) == 1L && !is.na(value)) value else NA_real_
+  }, 0)
+  if (anyNA(cutoff)) {
+    abort_input("prob", sprintf("must be a comparison such as \"< 0\", not %s", describe(prob[is.na(cutoff)][1L])), call)
+  }
+  list(cutoff = each_prediction(cutoff, n, "prob", call),
+       above = rep_len(vapply(parts, function(part) part[2L] != "<", NA), n))
 }
 
 # A number or arithmetic of numbers, as in "log(0.8)"; nothing else of a text is run.

@@ -566,18 +566,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_predict
-SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, double tau2, double level, const Rcpp::NumericVector& ddf, const Rcpp::NumericVector& pi_df);
-RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP tau2SEXP, SEXP levelSEXP, SEXP ddfSEXP, SEXP pi_dfSEXP) {
+SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_predict(SEXP x_newSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP specSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x_new(x_newSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
-    Rcpp::traits::input_parameter< double >::type tau2(tau2SEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type ddf(ddfSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type pi_df(pi_dfSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_predict(x_new, beta, vb, tau2, level, ddf, pi_df));
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_predict(x_new, beta, vb, spec));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1163,7 +1160,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_mh", (DL_FUNC) &_metaparity_cpp_mh, 4},
     {"_metaparity_cpp_mh_rates", (DL_FUNC) &_metaparity_cpp_mh_rates, 4},
     {"_metaparity_cpp_peto", (DL_FUNC) &_metaparity_cpp_peto, 3},
-    {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 7},
+    {"_metaparity_cpp_predict", (DL_FUNC) &_metaparity_cpp_predict, 4},
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
     {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
     {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},

@@ -107,18 +107,26 @@ SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec) {
   });
 }
 
+// spec: level, tau2, ddf, pi_df, simple, and `cutoff` (none, or one for each row) with `above`.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_predict(const Rcpp::NumericMatrix& x_new, const Rcpp::NumericVector& beta,
-                 const Rcpp::NumericMatrix& vb, double tau2, double level,
-                 const Rcpp::NumericVector& ddf, const Rcpp::NumericVector& pi_df) {
+                 const Rcpp::NumericMatrix& vb, Rcpp::List spec) {
   return run_core([&]() -> SEXP {
-    const Prediction p = predict_rma(map_mat(x_new), map_vec(beta), map_mat(vb), tau2, level,
-                                     map_vec(ddf), map_vec(pi_df));
-    return Rcpp::List::create(
+    const Rcpp::NumericVector tau2 = spec["tau2"], ddf = spec["ddf"], pi_df = spec["pi_df"],
+                              cutoff = spec["cutoff"];
+    const Prediction p = predict_rma(map_mat(x_new), map_vec(beta), map_mat(vb),
+                                     {Rcpp::as<double>(spec["level"]), map_vec(tau2), map_vec(ddf),
+                                      map_vec(pi_df), Rcpp::as<bool>(spec["simple"])});
+    Rcpp::List out = Rcpp::List::create(
         Rcpp::_["pred"] = wrap_vec(p.pred), Rcpp::_["se"] = wrap_vec(p.se),
         Rcpp::_["ci.lb"] = wrap_vec(p.ci_lb), Rcpp::_["ci.ub"] = wrap_vec(p.ci_ub),
         Rcpp::_["pi.lb"] = wrap_vec(p.pi_lb), Rcpp::_["pi.ub"] = wrap_vec(p.pi_ub),
         Rcpp::_["pi.se"] = wrap_vec(p.pi_se));
+    if (cutoff.size() > 0) {
+      out["prob"] = wrap_vec(predictive_share(p, map_vec(pi_df), map_vec(cutoff),
+                                              Rcpp::as<std::vector<bool>>(spec["above"])));
+    }
+    return out;
   });
 }
 

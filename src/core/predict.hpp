@@ -2,6 +2,8 @@
 // BMJ 342, d549) for t with k - p - 1; Raudenbush (2009). Oracle: metafor::predict.
 #pragma once
 
+#include <vector>
+
 #include "core/types.hpp"
 
 namespace metaparity {
@@ -10,15 +12,26 @@ struct Prediction {
   Vec pred, se, ci_lb, ci_ub, pi_lb, pi_ub, pi_se;
 };
 
-// Rows of `x_new` are settings of the moderators. `ddf`, `pi_df`: one per row, NaN for the normal distribution.
-Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb, double tau2,
-                       double level, const VecRef& ddf, const VecRef& pi_df);
+struct PredictionSpec {
+  double level = 0.95;
+  Vec tau2;            // heterogeneity for the prediction limits of each row
+  Vec ddf, pi_df;      // one per row, NaN for the normal distribution
+  bool simple = false; // prediction limits without the uncertainty of the average
+};
 
-// The same degrees of freedom for all rows.
+// Rows of `x_new` are settings of the moderators.
+Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb,
+                       const PredictionSpec& spec);
+
+// The same heterogeneity and degrees of freedom for all rows.
 inline Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb,
                               double tau2, double level, double ddf, double pi_df) {
-  const Vec df = Vec::Constant(x_new.rows(), ddf), pi = Vec::Constant(x_new.rows(), pi_df);
-  return predict_rma(x_new, beta, vb, tau2, level, df, pi);
+  const auto all = [&](double value) { return Vec::Constant(x_new.rows(), value); };
+  return predict_rma(x_new, beta, vb, {level, all(tau2), all(ddf), all(pi_df), false});
 }
+
+// Share of true effects above (or below) the cutoff of each row, by its predictive distribution.
+Vec predictive_share(const Prediction& p, const VecRef& pi_df, const VecRef& cutoff,
+                     const std::vector<bool>& above);
 
 }  // namespace metaparity

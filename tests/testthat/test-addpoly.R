@@ -116,3 +116,33 @@ test_that("`width` is the least width of the numbers, which end where the plot's
     expect_error(addpoly(fit, width = "8"), class = "metaparity_error_input")
   })
 })
+
+test_that("a diamond may have the user's predictive distribution", {
+  x <- seq(-3, 3, 0.01)
+  dist <- list(x, dnorm(x, 0.2, 0.3))
+  shown <- function(...) {
+    segments <- attr(addpoly(...), "layout")$segments
+    segments <- segments[segments$role == "prediction", ]
+    range(segments$x0, segments$x1)
+  }
+  fit <- rma(c(-.6, -.2, .1, .3), sei = c(.15, .1, .1, .1))
+  on_page({
+    forest(fit, ylim = c(-4, 7), alim = c(-2, 2), preddist = list(x, dnorm(x, -1, 0.1)), addpred = TRUE)
+    quantiles <- qnorm(c(0.025, 0.975), 0.2, 0.3)
+    expected <- shown(0.1, sei = 0.01, pi.lb = quantiles[1], pi.ub = quantiles[2])
+    expect_equal(shown(0.1, sei = 0.01, preddist = dist), expected, tolerance = 1e-4)
+    expect_equal(shown(predict(fit), addpred = TRUE, preddist = dist), expected, tolerance = 1e-4)
+    expect_equal(shown(fit, addpred = TRUE, preddist = dist), expected, tolerance = 1e-4)
+    expect_equal(shown(0.1, sei = 0.01, preddist = c(dist, pi.lb = quantiles[1], pi.ub = quantiles[2])), expected)
+    expect_equal(shown(fit, addcred = TRUE), shown(fit, addpred = TRUE))
+    for (style in c("polygon", "bar", "shade", "dist")) {
+      expect_silent(addpoly(fit, row = -1, predstyle = style, preddist = dist))
+      expect_silent(addpoly(0.1, sei = 0.1, rows = -3, predstyle = style, preddist = dist))
+    }
+    whole <- captured(addpoly(-1, sei = 0.1, rows = -3, predstyle = "dist", preddist = dist))$polygons
+    expect_equal(range(whole$x[whole$role == "prediction"]),
+                 range(captured(addpoly(0, ci.lb = -0.9, ci.ub = 1.3, rows = -3))$polygons$x), tolerance = 0.02)
+    expect_error(addpoly(c(0, 1), sei = c(1, 1), preddist = dist), class = "metaparity_error_input")
+    expect_error(addpoly(0, sei = 1, preddist = 3), class = "metaparity_error_input")
+  })
+})

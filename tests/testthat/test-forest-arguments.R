@@ -3,7 +3,7 @@ fit <- rma(yi, vi, data = dat, slab = c("Ames", "Bell", "Cole", "Dunn"))
 
 # One value for every argument of the table, with what must stand beside it to matter.
 values <- list(
-  xlim = c(-8, 5), ylim = c(-6, 12), olim = c(-0.5, 0.4), clim = c(-0.5, 0.4), rows = c(9, 8, 3, 2), top = 6, steps = 9,
+  xlim = c(-8, 5), ylim = c(-6, 12), olim = c(-0.5, 0.4), clim = c(-0.5, 0.4), addcred = TRUE, rows = c(9, 8, 3, 2), top = 6, steps = 9,
   ilab.lab = list(ilab = dat$n, "Number"), ilab.xpos = list(ilab = dat$n, -3), ilab.pos = list(ilab = dat$n, ilab.xpos = -3, 2),
   textpos = c(-8, 5), predstyle = "bar", preddist = list(predstyle = "dist", list(c(-1, 0, 1), c(0, 2, 1))),
   predlim = list(predstyle = "dist", c(-0.5, 0.5)), shade = TRUE, colshade = list(shade = TRUE, "red"), lty = "dotted",

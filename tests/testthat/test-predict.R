@@ -121,3 +121,43 @@ test_that("names of newmods match in full, by a unique start or part; others are
   error <- tryCatch(predict(ours, newdata = d), error = identity)
   expect_match(conditionMessage(error), "newmods", fixed = TRUE)
 })
+
+test_that("the heterogeneity for prediction intervals may be given, for all predictions or for each", {
+  skip_if_not_installed("metafor")
+  a <- rma(yi, vi, mods = ~ x, data = d, method = "DL", test = "knha")
+  b <- metafor::rma.uni(yi, vi, mods = ~ x, data = d, method = "DL", test = "knha")
+  same <- function(...) {
+    ours <- predict(a, ...)
+    theirs <- predict(b, ...)
+    for (part in c(parts, "pi.se", "prob")) expect_equal(ours[[part]], theirs[[part]], tolerance = 1e-8)
+  }
+  same(newmods = c(-1, 2), hetvar = c(0.1, 0))
+  same(hetvar = 0.7)
+  for (type in c("simple", "riley", "t")) same(newmods = c(-1, 2), hetvar = c(0.1, 0.3), predtype = type)
+  same(newmods = c(-1, 2), hetvar = 0.3, prob = "<0.2")
+  for (bad in list("a", NULL, -1, numeric(), c(1, 2), NA)) {
+    expect_error(predict(rma(yi, vi, data = d), hetvar = bad), class = "metaparity_error_input")
+  }
+})
+
+test_that("probabilities take a comparison for all predictions or for each, and a number as a lower limit", {
+  skip_if_not_installed("metafor")
+  for (test in c("z", "knha")) {
+    a <- rma(yi, vi, mods = ~ x, data = d, method = "DL", test = test)
+    b <- metafor::rma.uni(yi, vi, mods = ~ x, data = d, method = "DL", test = test)
+    new <- c(-1, 0.3, 2)
+    for (prob in list("< 0", ">=0.1", 0.1, "<log(2)")) {
+      for (type in c("default", "simple", "riley")) {
+        expect_equal(predict(a, new, prob = prob, predtype = type)$prob, predict(b, new, prob = prob, predtype = type)$prob,
+                     tolerance = 1e-8)
+      }
+    }
+  }
+  x <- rma(yi, vi, data = d)
+  expect_equal(predict(x, prob = "< 0")$prob + predict(x, prob = "> 0")$prob, 1)
+  each <- predict(rma(yi, vi, mods = ~ x, data = d), new, prob = c("<-.5", ">0", "<= 1"))
+  expect_equal(each$prob, pnorm(c(-1, 1, -1) * (each$pred - c(-0.5, 0, 1)) / each$pi.se), tolerance = 1e-12)
+  for (bad in list("<", "x < 0", "< a", c("< 0", "> 0"), list("< 0"), TRUE, NA, NULL, "> system('ls')")) {
+    expect_error(predict(x, prob = bad), class = "metaparity_error_input")
+  }
+})
