@@ -18,7 +18,7 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
 
 # Columns hold values: no functions, environments or pieces of code but formulas and labels.
 check_values <- function(x, arg, call = NULL) {
-  if (is.null(x) || is.atomic(x) || is.list(x) || inherits(x, "formula") || is.expression(x) && arg == "slab") return(x)
+  if (is.null(x) || is.atomic(x) || is.list(x) || inherits(x, "formula") && arg %in% c("yi", "x", "mods") || is.expression(x) && arg == "slab") return(x)
   abort_input(arg, sprintf("must be a column of values, not %s", describe(x)), call)
 }
 

@@ -66,7 +66,7 @@ place_effects <- function(found, yi, vi, ni, form, call) {
   if (is.data.frame(found$data) && nrow(found$data) != found$k) {
     abort_input("data", sprintf("must have one row for each of the %d studies, not %d", found$k, nrow(found$data)), call)
   }
-  data <- if (is.null(found$data)) data.frame(row.names = seq_len(found$k)) else plain_frame(as.data.frame(found$data))
+  data <- if (!is.data.frame(found$data)) data.frame(row.names = seq_len(found$k)) else plain_frame(as.data.frame(found$data))
   old <- if (!is.null(data[[names[1L]]])) noted_column(data, names[1L], call)
   rows <- replaced_rows(old, yi, form$replace)
   kept_size <- attr(old, "ni")

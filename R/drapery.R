@@ -124,7 +124,7 @@ drapery_figure <- function(data, curves, ask, style) {
   y_axis <- new_axis(window, height(stats::qnorm(marks / 2)), vapply(marks, style$format_tick, ""), ask$ylab, horizontal = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(ask$xlim, style, ask$atransf, ask$digits) else ask$at
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, at, ask$format), y_axis,
-             list(title = ask$title, legend_at = ask$legend$at), if (ask$legend$shown) drapery_legend(curves, ask), style, data)
+             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) drapery_legend(curves, ask), style, data)
 }
 
 # The limits of the y axis with a band above the peaks that takes the names of the studies in rows.

@@ -64,7 +64,7 @@ check_one_place <- function(x, arg, call = NULL) {
 # NA and NULL are no line.
 check_reference <- function(x, arg, call = NULL) {
   if (is.object(x)) abort_input(arg, sprintf("must be finite numbers, not %s", describe_shortly(x)), call)
-  if (is.atomic(x) && length(x) > 0L && all(is.na(x))) return(x)
+  if (is.null(x) || is.atomic(x) && length(x) > 0L && all(is.na(x))) return(x)
   check_places(x, arg, call)
 }
 

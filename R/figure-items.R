@@ -48,7 +48,7 @@ legend_line <- function(label, col = "black", lwd = 1, lty = 1) {
 
 legend_fill <- function(label, fill, border = "gray40") list(key = "fill", label = label, fill = fill, border = border)
 
-# A figure: layers, two axes, words around them (translated here), a look and a natural size. `data` is what the plot verb returns.
+# A figure: layers, two axes, words around them (translated here; `legend` is the wish for its place and look), a look and a natural size. `data` is what the plot verb returns.
 new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data = NULL, size = style$size) {
   x["title"] <- list(translate(x$title))
   y["title"] <- list(translate(y$title))
@@ -58,8 +58,8 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
   })
   structure(list(layers = Filter(Negate(is.null), layers), x = x, y = y, title = translate(words$title),
                  subtitle = translate(words$subtitle), legend = if (length(legend)) legend,
-                 legend_at = if (is.null(words$legend_at)) style$legend_at else words$legend_at,
-                 style = style, data = data, size = size * room_for_names(layers)),
+                 legend_at = if (is.null(words$legend)) style$legend_at else words$legend$at,
+                 style = legend_style(style, words$legend), data = data, size = size * room_for_names(layers)),
             class = "metaparity_figure")
 }
 

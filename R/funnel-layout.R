@@ -36,7 +36,7 @@ funnel_figure <- function(data, look, style) {
   new_figure(funnel_layers(data, limits, window, y_at, look, style),
              x = new_axis(window$x, ticks$at, ticks$label, look$xlab),
              y = new_axis(window$y, y_at, look$format_y(y_at), y_title, grid = !is.na(style$grid_col)),
-             words = list(title = look$title, subtitle = look$subtitle, legend_at = look$legend$at),
+             words = list(title = look$title, subtitle = look$subtitle, legend = look$legend),
              legend = funnel_legend(data, limits, look, style), style = style, data = data)
 }
 

@@ -35,8 +35,10 @@
 #' @param label which points carry their label: `FALSE`, `TRUE` or `"all"`, `"out"` (outside the widest limits), or
 #'   a number: that many of the most extreme.
 #' @param offset distance of a label from its point, in character widths.
-#' @param legend `TRUE`, a place such as `"topright"`, or a list with elements `x`, `show` (`"pvals"`, `"cis"` or `NA`)
-#'   and `studies` (logical). Groups have a legend by default.
+#' @param legend `TRUE`, a place such as `"topright"`,
+#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the panel),
+#'   `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()], and with `show` (`"pvals"`,
+#'   `"cis"` or `NA`) and `studies` (logical). Groups have a legend by default.
 #' @param by groups with a symbol of their own each: a column of the data or one value per study. A fit with subgroups shows
 #'   these.
 #' @param horizontal put the estimates on the y axis, as Begg's funnel plot does? `x` and `y` of the result are then exchanged.

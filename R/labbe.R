@@ -12,7 +12,9 @@
 #' @param flip exchange the axes?
 #' @param ci,pi shade the confidence or the prediction interval of the pooled effect? Also a colour.
 #' @param grid draw a grid? Also a colour.
-#' @param legend `TRUE` or a corner such as `"topleft"`.
+#' @param legend `TRUE`, a corner such as `"topleft"`,
+#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the panel),
+#'   `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()].
 #' @param add,to how cells of 0 are treated, as in [escalc()]; by default as in the fit.
 #' @param transf a function for the outcomes of the arms, such as `exp` or `plogis`; `targs` is its second argument.
 #' @param targs see `transf`.
@@ -154,7 +156,7 @@ labbe_figure <- function(x, data, arms, ask, style) {
                    layer_line(line$x, line$y, style$line_col, style$line_lwd, ask$lty[2L])),
               list(largest_first(data)))
   new_figure(layers, plain_axis(ask$xlim, ask$titles$x, style, grid = grid), plain_axis(ask$ylim, ask$titles$y, style, grid = grid),
-             list(title = ask$title, legend_at = ask$legend$at), if (ask$legend$shown) labbe_legend(data, ask, style), style, data)
+             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) labbe_legend(data, ask, style), style, data)
 }
 
 # Small symbols lie on top of large ones.

@@ -16,7 +16,9 @@
 #' @param adjust passed on to [stats::density()].
 #' @param lwd widths of the lines: observed value, distribution under the model, density, line at 0; for [vif()]: observed
 #'   value and density. 0 draws none.
-#' @param legend whether, or where, a legend is drawn.
+#' @param legend `TRUE`, a corner such as `"topleft"`,
+#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the panel),
+#'   `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()].
 #' @param ... further arguments of [graphics::hist()], such as `xlim` or `main`.
 #' @return `NULL`, invisibly.
 #' @details Errors of class `metaparity_error_input`: unknown coefficients, a result of [vif()] without simulations.
@@ -36,7 +38,7 @@ plot.metaparity_permutest <- function(x, beta, alpha, QM = FALSE, QS = FALSE, br
   which <- if (missing(beta)) seq_len(p)[if (p > 1L && x$int.incl) -1L else TRUE] else resolve_btt(beta, rownames(x$beta), call)
   colours <- histogram_colours(col, border, col.out, col.ref, col.density)
   look <- list(breaks = breaks, freq = freq, trim = check_number(trim, "trim", 0, 0.5, call), adjust = adjust,
-               lwd = rep_len(lwd, 4L), legend = legend)
+               lwd = rep_len(lwd, 4L), legend = base_legend(legend, call))
   t <- x$test != "z"
   panels <- lapply(which, function(j) {
     list(values = x$zval.perm[[j]], seen = x$zval[j], two_sided = x$alternative == "two.sided", omnibus = FALSE,
@@ -111,13 +113,20 @@ extreme_bars <- function(bars, panel) {
 
 histogram_legend <- function(look, colours) {
   if (isFALSE(look$legend)) return(invisible())
-  if (!is.list(look$legend) && !isTRUE(look$legend)) check_choice(look$legend, setdiff(legend_places, c("corner", "above", "below")), "legend")
-  given <- if (is.list(look$legend)) look$legend else list(x = if (is.character(look$legend)) look$legend else "topright")
+  place <- if (is.character(look$legend)) look$legend else "topright"
   shown <- look$lwd[1:3] > 0
-  args <- list(legend = translate(c("Observed Statistic", "Reference Distribution", "Density Estimate"))[shown],
+  args <- list(x = place, legend = translate(c("Observed Statistic", "Reference Distribution", "Density Estimate"))[shown],
                lty = c("dashed", "solid", "solid")[shown], lwd = look$lwd[1:3][shown],
                col = c("black", colours$ref, colours$density)[shown], bg = "white", inset = 0.01)
-  do.call(graphics::legend, utils::modifyList(args, given))
+  do.call(graphics::legend, utils::modifyList(args, if (is.list(look$legend)) look$legend else list()))
+}
+
+# What base graphics draw: one of its places, or a list of its arguments.
+base_legend <- function(legend, call) {
+  wish <- legend_wish(legend, list(legend_at = "topright"), call)
+  if (wish$at != "point") check_choice(wish$at, base_places, "legend", call)
+  if (!is.list(legend)) return(if (wish$shown) wish$at else FALSE)
+  legend[intersect(names(legend), setdiff(legend_elements, c("show", "studies")))]
 }
 
 #' @rdname plot.metaparity_permutest

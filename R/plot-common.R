@@ -66,24 +66,66 @@ colour_or <- function(x, default, arg, call = NULL) {
   check_colours(x, arg, call)
 }
 
-# Keywords of graphics::legend(), the free corner, and beside the panel.
-legend_places <- c("corner", "topright", "topleft", "bottomright", "bottomleft", "top", "bottom", "left", "right", "center",
-                   "above", "below")
+# Keywords of graphics::legend(); the free corner, and beside the panel.
+base_places <- c("topright", "topleft", "bottomright", "bottomleft", "top", "bottom", "left", "right", "center")
+legend_places <- c("corner", base_places, "above", "below")
 
-# list(shown, at, show, studies) of TRUE, FALSE, a place or a list with such elements; coordinates mean the free corner.
+# Elements of a legend that is given as a list.
+legend_elements <- c("x", "y", "inset", "bty", "bg", "cex", "pt.cex", "show", "studies")
+
+# list(shown, at, xy, look, show, studies) of TRUE, FALSE, a place or a list with legend_elements. `xy`: left and top in
+# user coordinates.
 legend_wish <- function(legend, style, call = NULL) {
   wish <- list(shown = TRUE, at = style$legend_at, show = "pvals", studies = TRUE)
-  if (is.list(legend)) {
-    if (is.character(legend$x)) wish$at <- legend$x
-    if (!is.null(legend$show)) wish$show <- legend$show
-    wish$studies <- !isFALSE(legend$studies)
-  } else if (is.character(legend)) {
-    wish$at <- legend
+  if (is.list(legend)) return(listed_legend(wish, check_legend_list(legend, call), call))
+  if (is.character(legend)) {
+    wish$at <- check_choice(legend, legend_places, "legend", call)
   } else {
     wish$shown <- check_flag(legend, "legend", call)
   }
-  check_choice(wish$at, legend_places, "legend", call)
   wish
+}
+
+check_legend_list <- function(legend, call = NULL) {
+  unknown <- setdiff(names(legend), legend_elements)
+  if (is.null(names(legend)) && length(legend)) unknown <- describe(legend)
+  if (length(unknown)) {
+    warn_input("legend", sprintf("has elements that are not used: %s; there are %s", toString(unknown),
+                                 toString(legend_elements)), call)
+  }
+  check_kinds(legend[intersect(names(legend), c("cex", "bg", "bty"))], call)
+  legend[intersect(names(legend), legend_elements)]
+}
+
+listed_legend <- function(wish, given, call) {
+  number <- function(x, arg, n = 1L) {
+    if (is.numeric(x) && length(x) %in% n && all(is.finite(x))) return(as.numeric(x))
+    abort_input("legend", sprintf("has the element `%s`, which must be a number, not %s", arg, describe(x)), call)
+  }
+  if (is.character(given$x)) wish$at <- check_choice(given$x, legend_places, "legend", call)
+  if (!is.null(given$x) && !is.character(given$x)) {
+    wish$at <- "point"
+    wish$xy <- c(number(given$x, "x"), number(given$y, "y"))
+  }
+  if (!is.null(given$show)) wish$show <- if (is.na(given$show[1L])) NA else check_choice(given$show, c("pvals", "cis"), "show", call)
+  if (!is.null(given$studies)) wish$studies <- check_flag(given$studies, "studies", call)
+  wish$look <- list(inset = if (!is.null(given$inset)) rep_len(number(given$inset, "inset", 1:2), 2L),
+                    box = if (!is.null(given$bty)) given$bty != "n", bg = given$bg,
+                    cex = if (!is.null(given$cex)) check_number(given$cex, "cex", 0.01, 20, call),
+                    pt.cex = if (!is.null(given$pt.cex)) check_number(given$pt.cex, "pt.cex", 0, 20, call))
+  wish
+}
+
+# The look with what a legend that was given as a list wants.
+legend_style <- function(style, wish) {
+  look <- wish$look
+  if (!is.null(look$cex)) style$pt_legend <- style$pt_legend * look$cex
+  if (!is.null(look$box)) style$legend_box <- look$box
+  if (!is.null(look$bg)) style$legend_bg <- look$bg
+  style$legend_inset <- look$inset
+  style$legend_key <- look$pt.cex
+  style$legend_xy <- wish$xy
+  style
 }
 
 # A value per study of the data or of the rows used, recycled when single.

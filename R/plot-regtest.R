@@ -103,5 +103,5 @@ regtest_figure <- function(shown, ask, style) {
   entries <- c(list(legend_point("Studies", ask$pch, ask$col, ask$bg), legend_line("Regression Line", style$line_col, 1.5 * style$line_lwd)),
                if (!is.null(ask$fill)) list(legend_fill(sprintf("%s%% Confidence Interval", ask$percent), ask$fill)))
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style), plain_axis(ask$ylim, ask$ylab, style),
-             list(title = ask$title, legend_at = ask$legend$at), if (ask$legend$shown) entries, style, points)
+             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) entries, style, points)
 }

@@ -36,7 +36,9 @@
 #' @param labsize see `offset`.
 #' @param lcol,lwd,lty colours, widths and types of the regression line, the confidence limits, the prediction limits
 #'   and `refline`.
-#' @param legend `TRUE` or a corner such as `"topright"`.
+#' @param legend `TRUE`, a corner such as `"topleft"`,
+#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the panel),
+#'   `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()].
 #' @param xvals values of the moderator for the rows of `pred`.
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the object with its figure.
@@ -207,7 +209,7 @@ regplot_figure <- function(data, line, ask, style, call) {
   grid <- !is.null(ask$grid)
   new_figure(layers, plain_axis(xlim, ask$xlab, style, grid = grid),
              plain_axis(ylim, ask$ylab, style, at, format, grid = grid),
-             list(title = ask$title, legend_at = ask$legend$at), if (ask$legend$shown) regplot_legend(data, line, ask), style, data)
+             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) regplot_legend(data, line, ask), style, data)
 }
 
 regplot_bands <- function(line, ask) {

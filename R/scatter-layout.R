@@ -20,7 +20,7 @@ figure_layout.metaparity_figure <- function(figure, width, height) {
              grid_items(figure, map, style), unlist(layers, recursive = FALSE),
              frame_items(frame$panel, style), axis_items(fitted$figure$x, "x", map, style),
              axis_items(fitted$figure$y, "y", map, style), word_items(fitted$figure, frame, style),
-             legend_items(frame$legend, legend_corner(frame, layers, style), style))
+             legend_items(frame$legend, legend_corner(frame, layers, style, map), style))
   items <- resolve_labels(items, frame$panel, c(width, height))
   new_layout(items, frame$panel, figure$x$limits, figure$y$limits, width, height, fitted$scale)
 }

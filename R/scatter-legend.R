@@ -43,19 +43,24 @@ covered_by <- function(at, block, boxes) {
   sum(boxes[, 3L] > at[1L] & boxes[, 1L] < at[1L] + block$w & boxes[, 2L] < at[2L] & boxes[, 4L] > at[2L] - block$h)
 }
 
-# Left and top of the legend. Inside the panel a free corner is taken unless a corner is named.
-legend_corner <- function(frame, layers, style) {
+# Left and top of the legend. Inside the panel a free corner is taken unless a corner or a point is named.
+legend_corner <- function(frame, layers, style, map = NULL) {
   block <- frame$legend
   panel <- frame$panel
   if (block$h == 0) return(NULL)
   centre <- min(max((panel[1L] + panel[3L] - block$w) / 2, style$pad), max(frame$width - style$pad - block$w, 0))
   if (block$at == "below") return(c(centre, style$pad + block$h))
   if (block$at == "above") return(c(centre, panel[4L] + style$title_gap + block$h))
-  inset <- 0.08 * style$scale
+  if (block$at == "point") return(c(on_page(map$x(style$legend_xy[1L]), 0, frame$width - block$w),
+                                    on_page(map$y(style$legend_xy[2L]), block$h, frame$height)))
+  inset <- rep(0.08 * style$scale, 2L)
+  if (!is.null(style$legend_inset)) inset <- style$legend_inset * (panel[3:4] - panel[1:2])
   if (block$at != "corner") return(corner_position(block$at, panel, block, inset))
   candidates <- lapply(legend_corners, corner_position, panel = panel, block = block, inset = inset)
   candidates[[emptiest(candidates, block, unlist(layers, recursive = FALSE))]]
 }
+
+on_page <- function(at, least, most) max(min(at, most), least)
 
 # In the order in which they are tried: a side is taken when every corner covers a point.
 legend_corners <- c("topright", "topleft", "bottomright", "bottomleft", "top", "bottom", "right", "left")
@@ -71,10 +76,10 @@ emptiest <- function(candidates, block, items) {
 # Where no side is named the legend is in the middle.
 corner_position <- function(corner, panel, block, inset) {
   named <- function(side) grepl(side, corner, fixed = TRUE)
-  c(if (named("right")) panel[3L] - inset - block$w else
-      if (named("left")) panel[1L] + inset else (panel[1L] + panel[3L] - block$w) / 2,
-    if (named("top")) panel[4L] - inset else
-      if (named("bottom")) panel[2L] + inset + block$h else (panel[2L] + panel[4L] + block$h) / 2)
+  c(if (named("right")) panel[3L] - inset[1L] - block$w else
+      if (named("left")) panel[1L] + inset[1L] else (panel[1L] + panel[3L] - block$w) / 2,
+    if (named("top")) panel[4L] - inset[2L] else
+      if (named("bottom")) panel[2L] + inset[2L] + block$h else (panel[2L] + panel[4L] + block$h) / 2)
 }
 
 legend_items <- function(block, corner, style) {
@@ -99,7 +104,7 @@ legend_items <- function(block, corner, style) {
 key_item <- function(entry, left, y, width, em, style) {
   middle <- left + width / 2
   switch(entry$key,
-    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex * entry$cex,
+    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex * entry$cex * (style$legend_key %||% 1),
                                    col = entry$col, bg = entry$bg)),
     line = item_line(c(left, left + width), c(y, y), entry$col, entry$lwd, entry$lty),
     fill = item_rect(c(middle - 0.4 * em, y - 0.4 * em, middle + 0.4 * em, y + 0.4 * em), entry$fill, entry$border))

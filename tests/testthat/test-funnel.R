@@ -104,6 +104,35 @@ test_that("contours have a legend of p values or of levels", {
   }
 })
 
+test_that("a legend may be a list of its place and look", {
+  runs <- function(...) {
+    layout <- page_of(shown(fit, ...))
+    texts <- layout_texts(layout)
+    list(layout = layout, texts = texts[texts$role == "legend", ],
+         box = Filter(function(item) isTRUE(item$keep_off), layout$items))
+  }
+  plain <- runs(legend = "topleft")
+  small <- runs(legend = list(x = "topleft", cex = 0.5))
+  expect_equal(diff(unlist(small$texts[1L, c("bottom", "top")])), diff(unlist(plain$texts[1L, c("bottom", "top")])) / 2,
+               tolerance = 0.1, ignore_attr = TRUE)
+  expect_length(runs(legend = list(x = "topleft", bty = "n"))$box, 0L)
+  expect_identical(runs(legend = list(x = "topleft", bg = "red"))$box[[1L]]$fill, "red")
+  inset <- runs(legend = list(x = "topleft", inset = c(0.5, 0)))
+  panel <- inset$layout$panel
+  expect_gt(inset$texts$left[1L], mean(panel[c(1L, 3L)]))
+  placed <- runs(legend = list(x = -0.5, y = 0.3))
+  figure <- attr(shown(fit), "figure")
+  expect_gt(placed$texts$left[1L], scatter_map(figure, panel)$x(-0.5))
+  expect_lt(placed$texts$top[1L], scatter_map(figure, panel)$y(0.3))
+  expect_sound_figure(runs(legend = list(x = -99, y = 99))$layout)
+  keys <- function(...) max(do.call(rbind, lapply(items_of(page_of(shown(fit, ...)), "points"), `[[`, "data"))$cex)
+  expect_equal(keys(legend = list(pt.cex = 3)), 3 * keys(legend = TRUE))
+  for (bad in list(list(x = 1), list(x = "here"), list(show = "both"), list(studies = 3), list(inset = "a"), list(cex = -1))) {
+    expect_error(shown(fit, legend = bad), class = "metaparity_error_input")
+  }
+  expect_warning(shown(fit, legend = list(place = "top")), class = "metaparity_warning_input")
+})
+
 test_that("labels: all, out, the most extreme", {
   z <- abs(bcg_effects$yi - fit$beta[1L]) / sqrt(bcg_effects$vi)
   expect_setequal(texts_of(shown(fit, label = "out"), "label"), bcg_effects$study[z > stats::qnorm(0.975)])

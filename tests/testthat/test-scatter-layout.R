@@ -169,7 +169,7 @@ test_that("a legend without a free place in the panel goes below it, and one tha
   at <- expand.grid(x = seq(0, 1, 0.05), y = seq(0, 1, 0.05))
   covered <- function(legend_at) {
     figure <- new_figure(list(layer_points(at$x, at$y)), new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")),
-                         list(legend_at = legend_at), list(legend_point("Studies", 19, "black"), legend_line("A line")), scatter_style_metafor())
+                         list(legend = list(at = legend_at)), list(legend_point("Studies", 19, "black"), legend_line("A line")), scatter_style_metafor())
     layout <- page_of(figure)
     expect_sound_figure(layout)
     legend <- layout_texts(layout)[layout_texts(layout)$role == "legend", ]
