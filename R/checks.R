@@ -25,6 +25,11 @@ did_you_mean <- function(x, choices) {
   if (!length(near)) "" else sprintf(message_part("; did you mean %s?"), paste0('"', utils::head(near, 3L), '"', collapse = " or "))
 }
 
+# An argument without which the caller can do nothing.
+check_given <- function(x, arg = deparse(substitute(x)), call = sys.call(-1L)) {
+  if (missing(x)) abort_input(arg, "must be given", call)
+}
+
 check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
   if (!is.numeric(x) || length(x) != 1L || is.na(x) || x < lower || x > upper) {
     abort_input(arg, sprintf("must be one number between %s and %s, not %s", lower, upper, describe(x)), call)

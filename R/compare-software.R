@@ -31,6 +31,7 @@
 #' @export
 compare_software <- function(data, ..., measure = NULL, model = c("random", "common"), method = NULL,
                              software = names(convention_table), level = 95, slab = NULL) {
+  check_given(data)
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   s <- compared_studies(mc, data, parent.frame(), measure, model, method, level, call)

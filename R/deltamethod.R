@@ -31,6 +31,7 @@
 #' deltamethod(c(0.5, 0.8), diag(c(0.01, 0.02)), function(a, b) c(ratio = a / b, product = a * b))
 #' @export
 deltamethod <- function(x, vcov, fun, order = 1, level, H0 = 0, digits) {
+  check_given(x)
   call <- sys.call()
   given <- delta_estimates(x, if (missing(vcov)) NULL else vcov, call)
   if (missing(fun) || !is.function(fun)) abort_input("fun", "must be a function", call)

@@ -47,6 +47,7 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
                     alpha = c(0.001, 0.01, 0.05, 0.1), xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, at = NULL,
                     atransf = NULL, targs = NULL, digits = NULL, refline = 0, n.grid = 1000, col = "red",
                     col.predict = "lightblue", lwd = 3, legend = TRUE, style = NULL, draw = TRUE, lang = NULL, ...) {
+  check_given(x)
   call <- sys.call()
   check_drawing(environment(), call)
   if (inherits(x, "meta") && requireNamespace("meta", quietly = TRUE)) return(getExportedValue("meta", "drapery")(x, ...))

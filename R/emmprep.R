@@ -20,6 +20,7 @@
 #' if (requireNamespace("emmeans", quietly = TRUE)) emmeans::emmeans(emmprep(fit), specs = "g")
 #' @export
 emmprep <- function(x, verbose = FALSE, ...) {
+  check_given(x)
   call <- match.call()
   if (!inherits(x, "metaparity_uni")) {
     if (inherits(x, "rma") && requireNamespace("metafor", quietly = TRUE)) return(metafor::emmprep(x, verbose = verbose, ...))

@@ -31,6 +31,7 @@
 #' @export
 forest_column <- function(value, header = NULL, align = "auto", digits = NULL, side = "left", span = NULL,
                           pooled = "none") {
+  check_given(value)
   check_choice(align, c("auto", "left", "right", "centre", "center", "decimal"), "align")
   check_choice(side, c("left", "right"), "side")
   if (!is.null(digits)) check_number(digits, "digits", 0, 15)

@@ -38,6 +38,7 @@
 #' layout$texts[c("text", "left", "right", "bottom", "top")]
 #' @export
 forest_layout <- function(x, ..., width = NULL, height = NULL, device = NULL) {
+  check_given(x)
   call <- sys.call()
   height <- if (is.null(height)) NA_real_ else check_number(height, "height", 0.1, 1000, call)
   forest(x, ..., plot = FALSE, device = device, size = c(column_width(width, call), height))$layout

@@ -23,6 +23,7 @@
 #' forest_stack(list(Deaths = deaths, Pain = pain))
 #' @export
 forest_stack <- function(x, ..., gap = 1, file = NULL, width = NULL, dpi = 300, plot = TRUE) {
+  check_given(x)
   check_number(gap, "gap", 0, 100)
   parts <- stack_parts(x, list(...))
   target <- column_width(width)

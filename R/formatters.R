@@ -45,6 +45,7 @@ NULL
 #' @rdname formatters
 #' @export
 fmtp <- function(p, digits = 4, pname = "", equal = FALSE, sep = FALSE, add0 = FALSE, quote = FALSE) {
+  check_given(p)
   p <- check_shown(p, "p", sys.call())
   if (!length(p)) return(logical())
   digits <- max(1L, kind_digits(digits, "pval"))
@@ -62,6 +63,7 @@ fmtp <- function(p, digits = 4, pname = "", equal = FALSE, sep = FALSE, add0 = F
 #' @rdname formatters
 #' @export
 fmtp2 <- function(p, cutoff = c(0.001, 0.06), pname = "p", sep = TRUE, add0 = FALSE, quote = FALSE) {
+  check_given(p)
   p <- check_shown(p, "p", sys.call())
   if (length(cutoff) < 2L || !is.numeric(cutoff) || anyNA(cutoff[1:2])) {
     abort_input("cutoff", "must be two numbers", sys.call())
@@ -84,6 +86,7 @@ fmtp2 <- function(p, cutoff = c(0.001, 0.06), pname = "p", sep = TRUE, add0 = FA
 #' @rdname formatters
 #' @export
 fmtx <- function(x, digits = 4, flag = "", quote = FALSE, ...) {
+  check_given(x)
   if (is.data.frame(x)) {
     x[] <- lapply(x, fmtx, digits = digits, flag = flag, quote = quote, ...)
     return(x)

@@ -91,12 +91,14 @@ se_plain <- function(object) {
 own_classes <- c("metaparity", "metaparity_list", "metaparity_escalc", "stata_view")
 
 is_plain <- function(x) {
+  if (missing(x)) check_given(x, deparse(substitute(x)), sys.call(-1L))
   (is.numeric(x) || is.logical(x)) && !is.object(x) || is.data.frame(x)
 }
 
 # TRUE when dispatch of our generic would find no method for `x`. The test of our own classes comes
 # first: it is the common case and costs no search.
 is_foreign <- function(x, generic) {
+  if (missing(x)) check_given(x, deparse(substitute(x)), sys.call(-1L))
   if (inherits(x, own_classes)) return(FALSE)
   !any(vapply(class(x), has_method, NA, generic = generic))
 }

@@ -13,6 +13,7 @@
 #' outcome(x, "1.1")$settings$name
 #' @export
 outcome <- function(x, which) {
+  check_given(x)
   call <- sys.call()
   if (!inherits(x, "revman_review")) abort_input("x", sprintf("must be a review that read_rm5() read, not %s", describe(x)), call)
   if (is.numeric(which)) which <- format(which)

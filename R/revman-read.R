@@ -34,6 +34,7 @@
 #' outcome(x, "1.1")$rows[c("study", "events_1", "total_1", "events_2", "total_2")]
 #' @export
 read_rm5 <- function(file) {
+  check_given(file)
   document <- revman_document(file, sys.call())
   studies <- revman_studies(document)
   outcomes <- revman_outcomes(document)

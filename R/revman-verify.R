@@ -18,6 +18,7 @@
 #' verify_rm5(system.file("extdata", "example.rm5", package = "metaparity"))
 #' @export
 verify_rm5 <- function(file, tolerance = 1e-8) {
+  check_given(file)
   call <- sys.call()
   check_number(tolerance, "tolerance", 0, 1, call)
   x <- if (inherits(file, "revman_review")) file else read_rm5(file)

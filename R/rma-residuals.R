@@ -69,6 +69,9 @@ rows_by_study <- function(columns, object) {
 #' @export
 residuals.metaparity <- function(object, type = "response", ...) {
   call <- sys.call()
+  if (identical(type, "deviance")) {
+    abort_capability("type", "cannot be \"deviance\", which dffits() and the like ask for: influence() has dffits and cov.r", call)
+  }
   type <- check_choice(type, c("response", "rstandard", "rstudent", "pearson", "cholesky"), "type", call)
   if (!inherits(object, "metaparity_uni")) return(pooled_residuals(object, type, call))
   out <- switch(type,

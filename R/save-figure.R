@@ -33,6 +33,7 @@
 #' unlink(file)
 #' @export
 save_figure <- function(x, file, width = NULL, height = NULL, dpi = 300) {
+  check_given(x)
   call <- sys.call()
   figure <- as_figure(x, call)
   size <- figure_size(figure)
@@ -49,6 +50,7 @@ save_figure <- function(x, file, width = NULL, height = NULL, dpi = 300) {
 #' @rdname save_figure
 #' @export
 figure_size <- function(x) {
+  check_given(x)
   figure <- as_figure(x, sys.call())
   c(width = figure$size[[1L]], height = figure$size[[2L]])
 }

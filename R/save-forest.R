@@ -34,6 +34,7 @@
 #' unlink(file)
 #' @export
 forest_size <- function(x, ..., width = NULL, device = NULL) {
+  check_given(x)
   layout <- forest(x, ..., plot = FALSE, device = device, size = c(column_width(width), NA_real_))$layout
   c(width = layout$width, height = layout$height)
 }
@@ -41,6 +42,7 @@ forest_size <- function(x, ..., width = NULL, device = NULL) {
 #' @rdname forest_size
 #' @export
 save_forest <- function(x, file, ..., width = NULL, dpi = 300) {
+  check_given(x)
   call <- sys.call()
   check_figure_file(file, call)
   target <- column_width(width, call)

@@ -39,6 +39,7 @@
 #' out <- stata_do(file, d)
 #' @export
 stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL) {
+  check_given(command)
   if (!is.character(command) || anyNA(command)) abort_input("command",
                                                             sprintf("must be text, not %s", describe(command)))
   session <- if (is.null(data) && !is.null(stata_memory$session)) stata_memory$session else new_session(data)
@@ -52,6 +53,7 @@ stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), en
 #' @rdname stata
 #' @export
 stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL, echo = TRUE) {
+  check_given(file)
   if (!is.character(file) || length(file) != 1L || is.na(file)) abort_input("file",
                                                                             sprintf("must be one path, not %s",
                                                                                     describe(file)))

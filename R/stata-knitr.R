@@ -22,6 +22,7 @@
 #' "stata" %in% names(formals(stata_engine))
 #' @export
 stata_engine <- function(options) {
+  check_given(options)
   code <- options$code
   if (isFALSE(options$eval)) return(knitr::engine_output(options, code, NULL))
   session <- engine_session(options)

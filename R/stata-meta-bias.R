@@ -25,6 +25,7 @@
 meta_bias <- function(x, ..., egger = FALSE, harbord = FALSE, peters = FALSE, begg = FALSE, traditional = FALSE,
                       random = FALSE, fixed = FALSE, common = FALSE, multiplicative = FALSE, tdistribution = FALSE,
                       se = NULL, level = NULL, nometashow = FALSE, subset = NULL) {
+  check_given(x)
   mc <- match.call()
   check_meta(x, mc)
   env <- parent.frame()

@@ -20,6 +20,7 @@
 #' estat_bubbleplot(meta_regress(meta_set(es, se, data = d), year))
 #' @export
 estat_bubbleplot <- function(x, level = NULL, weights = c("invvariance", "regress"), draw = TRUE, ...) {
+  check_given(x)
   call <- match.call()
   if (!inherits(x, "stata_meta_regress")) abort_input("x", sprintf("must be a result of meta_regress(), not %s", describe(x)), call)
   terms <- x$design$terms

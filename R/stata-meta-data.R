@@ -209,6 +209,7 @@ new_meta_data <- function(es, se, size, mc, data, env, o, call) {
 #' @rdname meta_set
 #' @export
 meta_update <- function(x, ...) {
+  check_given(x)
   call <- match.call()
   check_meta(x, call)
   new <- as.list(match.call(expand.dots = FALSE)$...)
@@ -233,6 +234,7 @@ meta_update <- function(x, ...) {
 #' @rdname meta_set
 #' @export
 meta_query <- function(x, short = FALSE) {
+  check_given(x)
   check_meta(x, match.call())
   x$updated <- TRUE
   x$short <- check_flag(short, "short", match.call())

@@ -34,6 +34,7 @@ meta_forestplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, su
                             noosigtest = FALSE, nogbhomtests = FALSE, noghetstats = FALSE, nogwhomtests = FALSE,
                             nogsigtests = FALSE, nonotes = FALSE, nooverall = FALSE, columns = NULL, customoverall = NULL,
                             crop = NULL, nometashow = FALSE, subset = NULL, draw = TRUE) {
+  check_given(x)
   mc <- match.call()
   flags <- list(noohetstats = noohetstats, noohomtest = noohomtest, noosigtest = noosigtest, nogbhomtests = nogbhomtests,
                 noghetstats = noghetstats, nogwhomtests = nogwhomtests, nogsigtests = nogsigtests, nonotes = nonotes,

@@ -31,6 +31,7 @@
 #' @export
 meta_funnelplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, contours = NULL, by = NULL, metric = "se",
                             level = NULL, n = NULL, addplot = NULL, nometashow = FALSE, subset = NULL, draw = TRUE, ...) {
+  check_given(x)
   mc <- match.call()
   check_meta(x, mc)
   if (!is.null(addplot)) abort_input("addplot", "is not supported", mc)
@@ -221,6 +222,7 @@ meta_funnel_marks <- function(es, y, by, imputed, style) {
 #' @export
 meta_galbraithplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, level = NULL, nometashow = FALSE,
                                subset = NULL, draw = TRUE, ...) {
+  check_given(x)
   mc <- match.call()
   check_meta(x, mc)
   x <- meta_subset(x, mc$subset, parent.frame(), mc)
@@ -256,6 +258,7 @@ plot.stata_meta_galbraithplot <- function(x, ...) {
 #' @export
 meta_labbeplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, reweighted = FALSE, level = NULL,
                            nometashow = FALSE, subset = NULL, draw = TRUE, ...) {
+  check_given(x)
   mc <- match.call()
   check_meta(x, mc)
   if (!x$type %in% c("lnoratio", "lnrratio", "rdiff")) {

@@ -27,6 +27,7 @@
 meta_regress <- function(x, ..., random = FALSE, fixed = FALSE, common = FALSE, multiplicative = FALSE, se = NULL,
                          tdistribution = FALSE, tau2 = NULL, i2 = NULL, level = NULL, noheader = FALSE,
                          nometashow = FALSE, subset = NULL) {
+  check_given(x)
   mc <- match.call()
   check_meta(x, mc)
   env <- parent.frame()

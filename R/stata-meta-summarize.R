@@ -41,6 +41,7 @@ meta_summarize <- function(x, random = FALSE, fixed = FALSE, common = FALSE, sub
                            tau2 = NULL, i2 = NULL, level = NULL, eform = FALSE, or = FALSE, rr = FALSE, transform = NULL,
                            proportion = FALSE,
                            nostudies = FALSE, noheader = FALSE, nometashow = FALSE, subset = NULL) {
+  check_given(x)
   mc <- match.call()
   check_meta(x, mc)
   env <- parent.frame()

@@ -25,6 +25,7 @@
 meta_trimfill <- function(x, random = FALSE, fixed = FALSE, common = FALSE, estimator = "linear", left = FALSE,
                           right = FALSE, itermethod = NULL, poolmethod = NULL, iterate = 100, level = NULL, eform = FALSE,
                           or = FALSE, rr = FALSE, transform = NULL, funnel = FALSE, nometashow = FALSE, subset = NULL) {
+  check_given(x)
   mc <- match.call()
   check_meta(x, mc)
   check_flag(left, "left", mc)

@@ -31,6 +31,7 @@
 #' @export
 to.wide <- function(data, study, grp, ref, grpvars, postfix = c(".1", ".2"), addid = TRUE, addcomp = TRUE,
                     adddesign = TRUE, minlen = 2, var.names = c("id", "comp", "design")) {
+  check_given(data)
   mc <- match.call()
   data <- check_frame(data, mc)
   study <- one_column(data, study, "study", mc)
@@ -139,6 +140,7 @@ shortened <- function(names, least) {
 #' contrmat(d, "trt1", "trt2")
 #' @export
 contrmat <- function(data, grp1, grp2, last, shorten = FALSE, minlen = 2, check = TRUE, append = TRUE) {
+  check_given(data)
   mc <- match.call()
   data <- check_frame(data, mc)
   first <- as.character(data[[one_column(data, grp1, "grp1", mc)]])

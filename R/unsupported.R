@@ -26,7 +26,35 @@ refuse_pooled <- function(x, arg, call) {
                                 class(x)[1L], asked_generic(call)), call)
 }
 
+# Generics for linear models or numbers, and what does their work here.
+instead_of <- c(
+  aggregate = "pool the rows of a study before the fit, with aggregate() of the escalc() data",
+  points = "draw it with forest(), funnel() or regplot(), or add to these with addpoly()",
+  density = "draw the distribution of subsets with plot(gosh(x)), or use its `yi` and `vi`",
+  extractAIC = "use AIC(), fitstats(), or anova() of two fits", dummy.coef = "use coef(), or predict() with `newmods`")
+instead_of[c("lines", "text")] <- instead_of[["points"]]
+instead_of[c("hist", "boxplot", "pairs")] <- "draw it with forest(), funnel() or plot(), or use its `yi` and `vi`"
+instead_of[c("drop1", "add1", "alias", "proj")] <- instead_of[["extractAIC"]]
+instead_of[c("effects", "family")] <- "use coef(), residuals() or rstandard()"
+
+refuse_generic <- function(arg, call) {
+  generic <- asked_generic(call)
+  hint <- unname(instead_of[sub("[.].*$", "", generic)])
+  if (is.na(hint)) hint <- unname(instead_of[generic])
+  abort_capability(arg, sprintf("is a fit, for which there is no %s(): %s", generic, if (is.na(hint)) "use summary()" else hint), call)
+}
+
+# Results of analyses, which are no fits.
+refuse_result <- function(x, arg, call) {
+  abort_capability(arg, sprintf('is of class "%s", and %s() takes fits, such as those of rma()', class(x)[1L], asked_generic(call)),
+                   call)
+}
+
 # Methods under the name that each generic gives its first argument.
+not_for_fits <- function(object, ...) refuse_generic("object", sys.call())
+not_for_fits_x <- function(x, ...) refuse_generic("x", sys.call())
+not_for_fits_fit <- function(fit, ...) refuse_generic("fit", sys.call())
+fits_only <- function(object, ...) refuse_result(object, "object", sys.call())
 one_fit_only <- function(object, ...) refuse_groups("object", sys.call())
 one_fit_only_x <- function(x, ...) refuse_groups("x", sys.call())
 one_fit_only_model <- function(model, ...) refuse_groups("model", sys.call())
@@ -106,4 +134,80 @@ uni_only_fitted <- function(fitted, ...) refuse_pooled(fitted, "fitted", sys.cal
 #' @rawNamespace S3method(simulate, metaparity, uni_only)
 #' @rawNamespace S3method(trimfill, metaparity, uni_only_x)
 #' @rawNamespace S3method(metafor::trimfill, metaparity, uni_only_x)
+#' @rawNamespace S3method(stats::aggregate, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(graphics::points, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(graphics::lines, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(graphics::text, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(graphics::hist, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(stats::density, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(graphics::boxplot, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(graphics::pairs, metaparity, not_for_fits_x)
+#' @rawNamespace S3method(stats::family, metaparity, not_for_fits)
+#' @rawNamespace S3method(stats::drop1, metaparity, not_for_fits)
+#' @rawNamespace S3method(stats::add1, metaparity, not_for_fits)
+#' @rawNamespace S3method(stats::effects, metaparity, not_for_fits)
+#' @rawNamespace S3method(stats::alias, metaparity, not_for_fits)
+#' @rawNamespace S3method(stats::proj, metaparity, not_for_fits)
+#' @rawNamespace S3method(stats::dummy.coef, metaparity, not_for_fits)
+#' @rawNamespace S3method(stats::extractAIC, metaparity, not_for_fits_fit)
+#' @rawNamespace S3method(stats::confint, metaparity_anova, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_anova, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_anova, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_anova, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_anova_list, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_anova_list, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_anova_list, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_anova_list, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_confint, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_confint, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_confint, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_confint, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_fsn, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_fsn, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_fsn, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_fsn, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_gosh, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_gosh, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_gosh, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_gosh, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_hc, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_hc, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_hc, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_hc, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_hettest, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_hettest, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_hettest, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_hettest, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_influence, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_influence, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_influence, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_influence, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_list, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_list, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_list, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_list, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_permutest, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_permutest, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_permutest, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_permutest, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_profile, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_profile, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_profile, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_profile, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_ranktest, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_ranktest, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_ranktest, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_ranktest, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_regtest, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_regtest, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_regtest, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_regtest, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_tes, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_tes, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_tes, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_tes, fits_only)
+#' @rawNamespace S3method(stats::confint, metaparity_vif, fits_only)
+#' @rawNamespace S3method(stats::vcov, metaparity_vif, fits_only)
+#' @rawNamespace S3method(stats::predict, metaparity_vif, fits_only)
+#' @rawNamespace S3method(stats::logLik, metaparity_vif, fits_only)
 NULL

@@ -16,6 +16,7 @@
 #' vec2mat(c(0.2, 0.3, 0.4), dimnames = c("A", "B", "C"))
 #' @export
 vec2mat <- function(x, diag = FALSE, corr = !diag, dimnames) {
+  check_given(x)
   check_flag(diag, "diag")
   check_flag(corr, "corr")
   if (!is.numeric(x) && !(is.logical(x) && all(is.na(x)))) abort_input("x", sprintf("must be numeric, not %s", describe(x)), sys.call())
@@ -79,6 +80,7 @@ replmiss <- function(x, y, data) {
 #' dfround(data.frame(a = c(1.2345, -2), b = c("x", "y")), digits = 2)
 #' @export
 dfround <- function(x, digits, drop0 = TRUE) {
+  check_given(x)
   if (is.matrix(x)) x <- data.frame(x, check.names = FALSE)
   if (!is.data.frame(x)) abort_input("x", sprintf("must be a data frame, not %s", describe(x)), sys.call())
   p <- ncol(x)

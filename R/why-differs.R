@@ -27,6 +27,7 @@
 #'             rma(c(.1, .5, .9), c(.1, .1, .2), test = "knha"))
 #' @export
 why_differs <- function(a, b, data = NULL, ..., measure = NULL, model = c("random", "common"), method = NULL, level = 95) {
+  check_given(a)
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   if (is.character(a) && is.character(b)) {

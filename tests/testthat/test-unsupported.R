@@ -33,3 +33,27 @@ test_that("fits of pooled tables refuse what needs a model of the estimates", {
     expect_error(as_user(generic, fit), class = "metaparity_error_unsupported", info = generic)
   }
 })
+
+test_that("generics for other models say what to use for a fit", {
+  d <- data.frame(yi = c(-.3, .5, 1, .2, -.9), vi = c(.1, .05, .2, .01, .1), g = rep(1:2, c(3, 2)))
+  fits <- list(rma(yi, vi, data = d), rma(yi, vi, mods = ~ g, data = d), rma(yi, vi, data = d, by = g),
+               rma.mh(ai = c(3, 5, 6), bi = c(7, 8, 9), ci = c(2, 4, 7), di = c(9, 8, 5)))
+  asked <- list(stats::aggregate, graphics::points, graphics::lines, graphics::text, graphics::hist, graphics::boxplot,
+                graphics::pairs, stats::density, stats::family, stats::extractAIC, stats::drop1, stats::add1, stats::step,
+                stats::effects, stats::alias, stats::proj, stats::dummy.coef)
+  for (fit in fits) for (generic in asked) expect_error(generic(fit), class = "metaparity_error_unsupported")
+  for (verb in list(stats::dffits, stats::influence.measures, stats::weighted.residuals)) {
+    expect_error(verb(fits[[1L]]), "influence", class = "metaparity_error_unsupported")
+  }
+})
+
+test_that("results that are no fits have no intervals or variances", {
+  fit <- rma(c(-.3, .5, 1, .2, -.9), c(.1, .05, .2, .01, .1))
+  results <- list(fsn(fit), ranktest(fit), regtest(fit), hc(fit), leave1out(fit), cumul(fit), influence(fit), confint(fit),
+                  anova(fit), profile(fit, steps = 3))
+  for (result in results) {
+    for (generic in list(stats::confint, stats::vcov, stats::predict, stats::logLik)) {
+      expect_error(generic(result), class = "metaparity_error_unsupported")
+    }
+  }
+})
