@@ -212,7 +212,7 @@ check_added_options <- function(options) {
   check_transformations(options)
   check_placing(options)
   check_pair(options$predlim, "predlim")
-  if (!is.null(options$own_cex)) check_number(options$own_cex, "cex", 0.05, 20)
+  if (!is.null(options$own_cex)) check_number(options$own_cex, "cex", 0, 20)
   check_number(options$efac$polygon, "efac", 0, 10)
   options$predstyle <- check_prediction_style(options$predstyle)
   options$level <- 100 * check_level(options$level)
@@ -327,5 +327,5 @@ added_texts <- function(plan, base, depth) {
   cells <- Map(function(text, end) new_texts(plan, text[some], end, baseline, "cell", 1, font = font, size = size),
                parts[seq_along(ends)], ends)
   texts <- do.call(rbind, c(list(label), cells))
-  texts[nzchar(texts$text), , drop = FALSE]
+  texts[nzchar(texts$text) & size > 0, , drop = FALSE]
 }

@@ -46,8 +46,8 @@ baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = N
   x <- whole_fit(x)
   data <- baujat_data(x, call)
   style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call)
-  style$point_cex <- style$point_cex * check_number(cex, "cex", 0.01, 20, call)
-  style$pt_label <- style$pt_label * cex
+  style$point_cex <- style$point_cex * check_number(cex, "cex", 0, 20, call)
+  if (cex == 0) symbol <- 19 else style$pt_label <- style$pt_label * cex
   ask <- list(xlim = shown_limits(data$x, xlim, "xlim", call), ylim = shown_limits(data$y, ylim, "ylim", call),
               grid = colour_or(grid, "gray90", "grid", call), title = own_text(list(...)$main), symbol = symbol,
               col = if (is.null(col)) style$point_col else col, xlab = if (is.null(xlab)) baujat_xlab(x) else own_text(xlab),

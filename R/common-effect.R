@@ -52,7 +52,8 @@ pooled_input <- function(mc, env, measure) {
   data <- data_of_call(mc, env)
   rates <- measure_table[[measure]]$family == "rates"
   args <- if (rates) c("x1i", "x2i", "t1i", "t2i") else c("ai", "bi", "ci", "di", "n1i", "n2i")
-  columns <- check_columns(resolve_columns(args, mc, data, env, mc), mc)
+  given <- resolve_columns(args, mc, data, env, mc)
+  columns <- check_columns(given, mc)
   if (rates) require_inputs(columns, measure, mc)
   raw <- if (rates) columns[args] else table_columns(columns, measure, mc)
   k <- length(raw[[1L]])
@@ -68,7 +69,7 @@ pooled_input <- function(mc, env, measure) {
   }
   if (!slab.null) slab <- unique_slab(slab)
   list(raw = raw, ids = ids, slab = slab, slab.null = slab.null, subset = kept_logical(subset, k), k.all = k, data = data,
-       measure = measure, rates = rates)
+       measure = measure, rates = rates, whole = counts_are_integer(given))
 }
 
 # The rows that are pooled: those with a weight. Missing values and the pooling's own drop00 take rows out.
@@ -96,6 +97,7 @@ report_effects <- function(fit, ok, call) {
 new_common_fit <- function(input, ok, fit, rules, form, call) {
   n <- fit$numbers
   counts <- fit$counts
+  fit$ni <- typed_sizes(fit$ni, input$whole)
   has <- if (anyNA(fit$yi) || anyNA(fit$vi)) ok & !is.na(fit$yi) & !is.na(fit$vi) else ok
   all_used <- all(has)
   yi.f <- fit$yi

@@ -8,6 +8,7 @@ column_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i
 # columns: a named list of what the user gave; spec: from effect_spec(). Effects that are given come first,
 # whatever the measure.
 effect_sizes <- function(measure, columns, spec, call = NULL) {
+  whole <- counts_are_integer(columns)
   columns <- check_columns(columns, call)
   given <- !is.null(columns$yi) || measure_table[[measure]]$family == "generic"
   if (given) out <- effects_generic(columns, spec$level %||% 0.95, call) else {
@@ -19,7 +20,19 @@ effect_sizes <- function(measure, columns, spec, call = NULL) {
   }
   if (length(out$fractional)) warn_studies(names(columns)[1L], out$fractional, "and the like are counts but not whole", call)
   for (note in out$notes) warn_studies(note[[1L]], note[[2L]], note[[3L]], call)
+  out$ni <- typed_sizes(out$ni, whole)
   out[c("yi", "vi", "ni")]
+}
+
+# Sizes that come from columns of integers alone are integers.
+counts_are_integer <- function(columns) {
+  counts <- if (is.null(columns$ni)) c("ai", "bi", "ci", "di", "n1i", "n2i", "xi", "mi", "t1i", "t2i", "ti") else "ni"
+  counts <- columns[intersect(counts, names(columns))]
+  length(counts) > 0L && all(vapply(counts, is.integer, NA))
+}
+
+typed_sizes <- function(ni, whole) {
+  if (whole && !is.null(ni) && all(abs(ni) < .Machine$integer.max, na.rm = TRUE)) as.integer(ni) else ni
 }
 
 check_columns <- function(columns, call = NULL) {

@@ -62,13 +62,21 @@ summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval",
   restore_escalc(out, object, names, out.names, digits)
 }
 
-# As in metafor, further arguments of the function have one value, or one per study.
+# As in metafor, further arguments of the function have one value, or one per study; `targs` may be a list for all, or the
+# sizes that a function needs.
 study_transform <- function(transf, more, ni, call) {
   if (!is.function(transf)) abort_input("transf", sprintf("must be a function, not %s", describe(transf)), call)
-  if (length(more)) return(function(v) as.numeric(do.call(mapply, c(list(transf, v), more))))
-  bound <- bind_transform(transf, NULL, ni, call = call)
+  whole <- identical(names(more), "targs") && (is.list(more$targs) || !takes_name(transf, "targs"))
+  if (length(more) && !whole) {
+    bad <- Filter(function(name) !takes_name(transf, name), names(more))
+    if (length(bad)) abort_input(bad[1L], "is no argument of the function of `transf`", call)
+    return(function(v) as.numeric(do.call(mapply, c(list(transf, v), more))))
+  }
+  bound <- bind_transform(transf, more$targs, ni, call = call)
   function(v) transform_studies(bound, v)
 }
+
+takes_name <- function(fun, name) name == "" || any(c(name, "...") %in% names(formals(args(fun))))
 
 transformed_summary <- function(object, yi, limits, names, transf, form) {
   out <- plain_frame(if (form[[1L]]) object else object[names])

@@ -10,7 +10,8 @@ wished_style <- function(style, further, known = character(), call = NULL) {
   check_kinds(further, call)
   sizes <- c(cex = "point_cex", cex.lab = "pt_axis_title", cex.axis = "pt_tick", cex.main = "pt_title")
   for (word in intersect(names(further), setdiff(names(sizes), known))) {
-    style[[sizes[[word]]]] <- style[[sizes[[word]]]] * check_number(further[[word]], word, 0.01, 20, call)
+    # Symbols may vanish, texts may not.
+    style[[sizes[[word]]]] <- style[[sizes[[word]]]] * check_number(further[[word]], word, if (word == "cex") 0 else 0.01, 20, call)
   }
   if (!is.null(further$lwd)) style$line_lwd <- check_number(further$lwd, "lwd", 0.01, 50, call)
   if (!is.null(further$las)) style$y_horizontal <- further$las %in% 1:2

@@ -103,8 +103,18 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
   notes <- effect_notes(yi, data, "yi", mc)
   measure <- attr(yi, "measure")
   yi <- check_numeric_vector(yi, "yi", mc)
-  list(yi = yi, vi = variance_column(mc, data, env, length(yi)), ni = notes$ni, mods = mods,
+  ni <- if (is.null(mc$ni)) notes$ni else size_column(resolve_column(mc$ni, data, env, "ni", mc), length(yi), mc)
+  list(yi = yi, vi = variance_column(mc, data, env, length(yi)), ni = ni, mods = mods,
        slab = notes$slab, formula.yi = formula.yi, measure = if (is.null(measure)) "GEN" else measure)
+}
+
+size_column <- function(ni, k, call) {
+  if (is.null(ni)) return(NULL)
+  if (!is.integer(ni)) ni <- check_numeric_vector(ni, "ni", call)
+  if (length(ni) != k) {
+    abort_input("ni", sprintf("must have one element for each of the %d studies, not %d", k, length(ni)), call)
+  }
+  ni
 }
 
 variance_column <- function(mc, data, env, k) {

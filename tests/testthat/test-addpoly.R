@@ -146,3 +146,10 @@ test_that("a diamond may have the user's predictive distribution", {
     expect_error(addpoly(0, sei = 1, preddist = 3), class = "metaparity_error_input")
   })
 })
+
+test_that("texts of size 0 are none", {
+  on_page({
+    suppressMessages(forest(fit, ylim = c(-4, 7)))
+    expect_identical(nrow(captured(addpoly(fit, row = -3, cex = 0))$runs), 0L)
+  })
+})

@@ -100,3 +100,14 @@ test_that("rows are chosen by the names of columns, columns by position", {
   expect_identical(as.numeric(own[trial %in% 2:3, "yi"]), as.numeric(own$yi[2:3]))
   expect_identical(own[4, , drop = TRUE]$year, 1977L)
 })
+
+test_that("summary() takes the second argument of a transformation, and sizes from the data", {
+  d <- escalc("PFT", xi = c(3, 10, 0, 7), ni = c(20, 34, 15, 40))
+  plain <- summary(d, transf = transf.ipft)
+  expect_equal(as.numeric(plain$yi), c(3 / 20, 10 / 34, 0, 7 / 40))
+  expect_equal(summary(d, transf = transf.ipft, targs = list(ni = c(20, 34, 15, 40))), plain)
+  expect_equal(summary(d, transf = transf.ipft, ni = c(20, 34, 15, 40)), plain)
+  moved <- summary(d, transf = function(x, targs) x + targs$by, targs = list(by = 1))
+  expect_equal(as.numeric(moved$yi), as.numeric(d$yi) + 1)
+  expect_error(summary(d, transf = function(x) x, by = 1), class = "metaparity_error_input")
+})

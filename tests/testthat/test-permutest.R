@@ -108,3 +108,22 @@ test_that("p2defn and stat may stand in control, as in metafor", {
   }
   expect_error(permutest(ours, progbar = FALSE, control = list(stat = "foo")), class = "metaparity_error_input")
 })
+
+test_that("p-values of coefficients are those of all permutations, whether asked for by argument or by control", {
+  set.seed(3)
+  d <- data.frame(yi = rnorm(5), vi = runif(5, 0.05, 0.3), x = c(1, 4, 2, 7, 5), z = rnorm(5))
+  orders <- function(n) {
+    if (n == 1L) return(matrix(1L))
+    do.call(rbind, lapply(seq_len(n), function(i) cbind(i, matrix(seq_len(n)[-i][orders(n - 1L)], ncol = n - 1L))))
+  }
+  X <- cbind(1, d$x, d$z)
+  beta <- t(apply(orders(5L), 1L, function(o) rma(yi, vi, mods = X[o, -1L], data = d, method = "DL")$beta))
+  fit <- rma(yi, vi, mods = ~ x + z, data = d, method = "DL")
+  seen <- rep(as.numeric(fit$beta), each = nrow(beta))
+  share <- function(hits) unname(colMeans(hits))
+  p <- function(...) permutest(fit, exact = TRUE, progbar = FALSE, ...)$pval
+  expect_equal(p(stat = "coef"), share(abs(beta) >= abs(seen) - 1e-8))
+  expect_equal(p(control = list(stat = "coef")), share(abs(beta) >= abs(seen) - 1e-8))
+  expect_equal(p(stat = "coef", alternative = "less"), share(beta <= seen + 1e-8))
+  expect_equal(p(stat = "coef", alternative = "greater"), share(beta >= seen - 1e-8))
+})

@@ -73,3 +73,12 @@ test_that("RevMan's test between subgroups has one decimal of I^2, and 0 without
   expect_identical(between(23.42), "Test for subgroup differences: Chi^2 = 1.31, df = 1 (P = 0.25), I^2 = 23.4%")
   expect_match(between(0), "I^2 = 0%", fixed = TRUE)
 })
+
+test_that("symbols may have the size 0, which texts may not", {
+  fit <- rma(measure = "OR", ai = c(3, 5, 6), bi = c(7, 8, 9), ci = c(2, 4, 7), di = c(9, 8, 5))
+  grDevices::pdf(NULL, 7, 6)
+  on.exit(grDevices::dev.off())
+  for (verb in list(funnel, radial, labbe, baujat, qqnorm)) expect_silent(verb(fit, cex = 0))
+  expect_error(funnel(fit, cex.lab = 0), class = "metaparity_error_input")
+  expect_error(funnel(fit, cex = -1), class = "metaparity_error_input")
+})
