@@ -61,7 +61,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
 
 # What the tests of each row use; NaN for the normal distribution.
 prediction_ddf <- function(object, spread, n) {
-  if (is_robust(object) && object$vbest == "CR2") return(spread$ddf)
+  if (is_robust(object) && object$robumethod == "clubSandwich") return(ifelse(is.infinite(spread$ddf), NaN, spread$ddf))
   ddf <- if (is.null(object$ddf) || is.na(object$ddf[1L])) NaN else as.numeric(object$ddf[1L])
   rep(ddf, n)
 }

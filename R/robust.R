@@ -13,11 +13,13 @@
 #' @param clubSandwich whether to use bias-reduced linearisation (CR2) with Satterthwaite degrees of freedom, and
 #'   an approximate Hotelling test of the moderators. The package \pkg{clubSandwich} is not needed.
 #' @param digits number of decimals printed; those of the fit by default.
-#' @param ... not used; anything here is an error.
+#' @param ... with `clubSandwich = TRUE` what that package's functions take: `vcov` (`"CR0"`, `"CR1"`, `"CR1p"`, `"CR1S"`,
+#'   `"CR2"`, `"CR3"`), `coef_test` (`"Satterthwaite"`, `"z"`, `"naive-t"`, `"naive-tp"`), `conf_test` (the same words; by default
+#'   as `coef_test`) and `wald_test` (`"HTZ"`, `"chi-sq"`, `"Naive-F"`, `"Naive-Fp"`).
 #' @return The fit with class `c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")`: `se`,
 #'   `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `QM`, `QMdf`, `QMp`, `ddf` are robust, `test` is `"t"`; new are `n` (clusters), `tcl`
-#'   (studies in each), `vbest` (`"CR0"`, `"CR1"` or `"CR2"`), `robumethod`, `cluster` and `meat` (k x k, `NA` for CR2 and above
-#'   5,000 studies). [anova()] and [predict()] use the robust variances.
+#'   (studies in each), `vbest` (such as `"CR1"`), `robumethod`, `coef_test`, `conf_test`, `wald_test` (of clubSandwich), `cluster` and `meat` (k x k, `NA`
+#'   for clubSandwich and above 5,000 studies). [anova()] and [predict()] use the robust variances.
 #' @details The degrees of freedom are n - p, with `clubSandwich = TRUE` those of Satterthwaite for each coefficient.
 #'   Errors of class `metaparity_error_input`: no more clusters than coefficients, missing values in `cluster` of a study
 #'   that the fit used.
@@ -52,8 +54,9 @@ robust <- function(x, cluster, ...) {
 #' @exportS3Method metafor::robust metaparity_uni
 robust.metaparity_uni <- function(x, cluster, adjust = TRUE, clubSandwich = FALSE, digits, ...) {
   mc <- match.call()
-  named_dots(character(), mc, ...)
-  type <- if (check_flag(clubSandwich, "clubSandwich", mc)) "CR2" else if (check_flag(adjust, "adjust", mc)) "CR1" else "CR0"
+  club <- check_flag(clubSandwich, "clubSandwich", mc)
+  given <- named_dots(if (club) names(sandwich_words), mc, ...)
+  type <- if (check_flag(adjust, "adjust", mc)) "CR1" else "CR0"
   if (inherits(x, "metaparity_robust")) abort_input("x", "is robust already: give the fit of rma()", mc)
   values <- cluster_of_studies(x, mc, parent.frame())
   labels <- unique(values)
@@ -62,10 +65,31 @@ robust.metaparity_uni <- function(x, cluster, adjust = TRUE, clubSandwich = FALS
   }
   if (!missing(digits)) x$digits <- merge_digits(x, digits)
   x$vbest <- type
+  x$robumethod <- if (club) "clubSandwich" else "default"
+  if (club) x[c("vbest", "coef_test", "conf_test", "wald_test")] <- sandwich_choices(given, mc)
   x$cluster <- values
   x$n <- length(labels)
   class(x) <- c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")
   robust_fields(x, mc)
+}
+
+# What clubSandwich understands, the default first.
+sandwich_words <- list(
+  vcov = c("CR2", "CR0", "CR1", "CR1p", "CR1S", "CR3"), coef_test = c("Satterthwaite", "z", "naive-t", "naive-tp"),
+  conf_test = c("Satterthwaite", "z", "naive-t", "naive-tp"), wald_test = c("HTZ", "chi-sq", "Naive-F", "Naive-Fp"))
+
+# Words of clubSandwich that are not available here.
+sandwich_later <- list(coef_test = "saddlepoint", wald_test = c("HTA", "HTB", "EDF", "EDT"))
+
+sandwich_choices <- function(given, call) {
+  for (name in intersect(names(given), names(sandwich_later))) {
+    if (length(given[[name]]) == 1L && given[[name]] %in% sandwich_later[[name]]) {
+      abort_capability(name, sprintf("cannot be \"%s\" here: use one of %s", given[[name]], toString(sandwich_words[[name]])), call)
+    }
+  }
+  if (is.null(given$conf_test)) given$conf_test <- given$coef_test
+  Map(function(name, words) if (is.null(given[[name]])) words[1L] else check_choice(given[[name]], words, name, call),
+      names(sandwich_words), sandwich_words)
 }
 
 cluster_of_studies <- function(x, mc, env) {
@@ -76,9 +100,14 @@ cluster_of_studies <- function(x, mc, env) {
   values[x$not.na]
 }
 
+# Without clubSandwich the adjusted variance is that which it calls "CR1p".
 sandwich_data <- function(x) {
-  list(yi = as.numeric(x$yi), vi = x$vi, X = x$X, weights = own_weights(x), tau2 = x$tau2, weighted = x$weighted,
-       cluster = match(x$cluster, unique(x$cluster)), n = x$n, type = x$vbest)
+  how <- if (x$robumethod == "clubSandwich") list(type = x$vbest, coef_test = x$coef_test, wald_test = x$wald_test) else {
+    list(type = sub("CR1", "CR1p", x$vbest), coef_test = "naive-tp", wald_test = "Naive-Fp")
+  }
+  c(how, list(yi = as.numeric(x$yi), vi = x$vi, X = x$X, weights = own_weights(x), tau2 = x$tau2,
+              weighted = x$weighted,
+              cluster = match(x$cluster, unique(x$cluster)), n = x$n))
 }
 
 # For anova(), predict() and the fit itself: degrees of freedom of each row of L, F and its second df.
@@ -97,22 +126,29 @@ robust_fields <- function(x, call) {
   x$se <- sqrt(diag(unclassed_matrix(x$vb)))
   warn_unseen(every$visible, rownames(x$beta), call)
   x$zval <- beta / x$se
-  x$ddf <- x$dfs <- if (x$vbest == "CR2") every$ddf else x$n - p
+  club <- x$robumethod == "clubSandwich"
+  x$ddf <- x$dfs <- if (club) every$ddf else x$n - p
   x$pval <- 2 * stats::pt(-abs(x$zval), df = x$ddf)
-  reach <- stats::qt(1 - x$level / 2, df = x$ddf) * x$se
+  reach <- stats::qt(1 - x$level / 2, df = interval_ddf(x, every$ddf, call)) * x$se
   x$ci.lb <- beta - reach
   x$ci.ub <- beta + reach
   x$QM <- tested$QM
   if (is.na(x$QM) && !any(lost)) warn_input("cluster", "has too few groups for the test of the moderators: it is missing", call)
-  x$QMdf <- c(x$m, tested$df2)
-  x$QMp <- stats::pf(x$QM, x$m, tested$df2, lower.tail = FALSE)
+  # The test of the average alone is that of its coefficient.
+  x$QMdf <- c(x$m, if (x$int.only) x$ddf else tested$df2)
+  x$QMp <- stats::pf(x$QM, x$m, x$QMdf[2L], lower.tail = FALSE)
   x$test <- "t"
   x$s2w <- 1
   x$tcl <- table(cluster.o = x$cluster)
-  x$robumethod <- if (x$vbest == "CR2") "clubSandwich" else "default"
-  x$meat <- if (x$vbest == "CR2" || x$k > 5000L) NA_real_ else cluster_meat(x, beta)
-  if (x$vbest == "CR2") x[c("coef_test", "conf_test", "wald_test")] <- c("Satterthwaite", "Satterthwaite", "HTZ")
+  x$meat <- if (club || x$k > 5000L) NA_real_ else cluster_meat(x, beta)
   x
+}
+
+# Degrees of freedom of the intervals, which may be those of another test.
+interval_ddf <- function(x, ddf, call) {
+  if (is.null(x$conf_test) || x$conf_test == x$coef_test) return(ddf)
+  x$coef_test <- x$conf_test
+  sandwich_tests(x, diag(x$p), rep(0, x$p), call)$ddf
 }
 
 # The residuals of a cluster that a coefficient fits exactly say nothing of the variance between clusters.
@@ -165,10 +201,13 @@ format_clusters <- function(x) {
   format_labelled(c("Number of estimates", "Number of clusters", "Estimates per cluster"), c(x$k, x$n, spread))
 }
 
-# The note that explains the raised 1.
+# The note that explains the raised 1; with tests other than the usual ones of its method it names the estimator alone.
 format_robust_note <- function(x) {
+  club <- x$robumethod == "clubSandwich"
+  chosen <- club && (x$coef_test != "Satterthwaite" || x$conf_test != "Satterthwaite" || x$wald_test != "HTZ")
+  if (chosen) return(translatef("1) results based on cluster-robust inference (var-cov estimator: %s)", x$vbest))
   what <- if (x$int.only) "approx t-test and confidence interval" else "approx t/F-tests and confidence intervals"
-  df <- if (x$vbest == "CR2") "Satterthwaite approx" else "residual method"
+  df <- if (club) "Satterthwaite approx" else "residual method"
   c(translatef("1) results based on cluster-robust inference (var-cov estimator: %s,", x$vbest),
     translatef("   %s, df: %s)", what, df))
 }

@@ -1,5 +1,10 @@
 // Glue of the tests and predictions that start from a fit: Wald tests, cluster-robust variances, BLUPs.
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "core/blup.hpp"
+#include "core/errors.hpp"
 #include "core/sandwich.hpp"
 #include "core/vif.hpp"
 #include "core/wald.hpp"
@@ -10,18 +15,46 @@ using namespace metaparity_glue;
 
 namespace {
 
+template <typename T>
+T choice_of(const Rcpp::List& data, const char* name,
+            const std::vector<std::pair<const char*, T>>& words) {
+  const std::string word = data[name];
+  for (const auto& [text, value] : words) {
+    if (word == text) return value;
+  }
+  throw InvalidInput(name, "is unknown");
+}
+
 // data: list with yi, vi, X, weights, tau2, weighted, cluster (from 1), n, type.
 ClusterSandwich as_sandwich(const Rcpp::List& data) {
   const Rcpp::NumericVector yi = data["yi"], vi = data["vi"], weights = data["weights"];
   const Rcpp::NumericMatrix X = data["X"];
   auto cluster = Rcpp::as<std::vector<int>>(data["cluster"]);
   for (int& i : cluster) --i;
-  const std::string type = data["type"];
   return ClusterSandwich({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), data["tau2"],
                           data["weighted"], cluster, data["n"]},
-                         type == "CR0"   ? SandwichType::CR0
-                         : type == "CR1" ? SandwichType::CR1
-                                         : SandwichType::CR2);
+                         choice_of<SandwichType>(data, "type",
+                                                 {{"CR0", SandwichType::CR0},
+                                                  {"CR1", SandwichType::CR1},
+                                                  {"CR1p", SandwichType::CR1p},
+                                                  {"CR1S", SandwichType::CR1S},
+                                                  {"CR2", SandwichType::CR2},
+                                                  {"CR3", SandwichType::CR3}}));
+}
+
+RobustTests sandwich_tests(const Rcpp::List& data, const ClusterSandwich& s,
+                           const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs) {
+  return s.tests(map_mat(L), map_vec(rhs),
+                 choice_of<CoefficientTest>(data, "coef_test",
+                                            {{"z", CoefficientTest::Normal},
+                                             {"naive-t", CoefficientTest::NaiveT},
+                                             {"naive-tp", CoefficientTest::NaiveTp},
+                                             {"Satterthwaite", CoefficientTest::Satterthwaite}}),
+                 choice_of<WaldTest>(data, "wald_test",
+                                     {{"chi-sq", WaldTest::ChiSquare},
+                                      {"Naive-F", WaldTest::NaiveF},
+                                      {"Naive-Fp", WaldTest::NaiveFp},
+                                      {"HTZ", WaldTest::Hotelling}}));
 }
 
 }  // namespace
@@ -45,7 +78,7 @@ SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L,
                   const Rcpp::NumericVector& rhs) {
   return run_core([&]() -> SEXP {
     const ClusterSandwich s = as_sandwich(data);
-    const RobustTests t = s.tests(map_mat(L), map_vec(rhs));
+    const RobustTests t = sandwich_tests(data, s, L, rhs);
     std::vector<std::string> seen;
     for (const Visible v : t.visible) {
       seen.push_back(v == Visible::All ? "all" : v == Visible::Part ? "part" : "none");

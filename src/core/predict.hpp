@@ -14,9 +14,9 @@ struct Prediction {
 
 struct PredictionSpec {
   double level = 0.95;
-  Vec tau2;            // heterogeneity for the prediction limits of each row
-  Vec ddf, pi_df;      // one per row, NaN for the normal distribution
-  bool simple = false; // prediction limits without the uncertainty of the average
+  Vec tau2;             // heterogeneity for the prediction limits of each row
+  Vec ddf, pi_df;       // one per row, NaN for the normal distribution
+  bool simple = false;  // prediction limits without the uncertainty of the average
 };
 
 // Rows of `x_new` are settings of the moderators.

@@ -3,6 +3,7 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/dense.hpp"
 #include "core/errors.hpp"
@@ -20,14 +21,16 @@ constexpr double kNull = 1e-12;
 // u = R^-T c. Below this share of u'G_j u a cluster is fitted exactly.
 constexpr double kSeen = 1e-10;
 
-// The symmetric root of the Moore-Penrose inverse.
-Mat inverse_root(const Mat& a) {
+// A power of the Moore-Penrose inverse of a symmetric matrix.
+Mat inverse_power(const Mat& a, double power) {
   const Eigen::SelfAdjointEigenSolver<Mat> eigen(a);
   const Vec& values = eigen.eigenvalues();
   const double floor = kNull * values.cwiseAbs().maxCoeff();
-  const Vec root = values.unaryExpr([&](double x) { return x > floor ? 1.0 / std::sqrt(x) : 0.0; });
-  return product(eigen.eigenvectors() * root.asDiagonal(), eigen.eigenvectors().transpose());
+  const Vec f = values.unaryExpr([&](double x) { return x > floor ? std::pow(x, -power) : 0.0; });
+  return product(eigen.eigenvectors() * f.asDiagonal(), eigen.eigenvectors().transpose());
 }
+
+Mat inverse_root(const Mat& a) { return inverse_power(a, 0.5); }
 
 Mat take_rows(const Mat& x, const std::vector<Index>& rows) {
   Mat out(static_cast<Index>(rows.size()), x.cols());
@@ -77,14 +80,53 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
       adjust_.push_back(root.asDiagonal() *
                         inverse_root(root.asDiagonal() * left * root.asDiagonal()) *
                         root.asDiagonal());
-      e = adjust_.back() * e;
+    } else if (type_ == SandwichType::CR3) {
+      // I - X M X'W is similar to the symmetric I - QQ'.
+      const Vec root = take_rows(w_, rows).cwiseSqrt();
+      const Mat left = Mat::Identity(q.rows(), q.rows()) - product(q, q.transpose());
+      adjust_.push_back(root.cwiseInverse().asDiagonal() * inverse_power(left, 1.0) *
+                        root.asDiagonal());
+    } else {
+      adjust_.push_back(Mat::Identity(x.rows(), x.rows()));
     }
+    e = adjust_.back() * e;
     const Vec score = wx.transpose() * e;
     meat += score * score.transpose();
   }
-  vb_ = product(inv_, meat, inv_);
-  const double n = data.n;
-  if (type_ == SandwichType::CR1) vb_ *= n / (n - static_cast<double>(p));
+  vb_ = scale(X_.rows()) * product(inv_, meat, inv_);
+}
+
+double ClusterSandwich::scale(Index k) const {
+  const double n = static_cast<double>(rows_.size()), p = static_cast<double>(X_.cols());
+  const double studies = static_cast<double>(k);
+  switch (type_) {
+    case SandwichType::CR1:
+      return n / (n - 1.0);
+    case SandwichType::CR1p:
+      return n / (n - p);
+    case SandwichType::CR1S:
+      return n * (studies - 1.0) / ((n - 1.0) * (studies - p));
+    case SandwichType::CR0:
+    case SandwichType::CR2:
+    case SandwichType::CR3:
+      return 1.0;
+  }
+  return kNaN;
+}
+
+double ClusterSandwich::naive_df(CoefficientTest test) const {
+  const double n = static_cast<double>(rows_.size());
+  switch (test) {
+    case CoefficientTest::Normal:
+      return std::numeric_limits<double>::infinity();
+    case CoefficientTest::NaiveT:
+      return n - 1.0;
+    case CoefficientTest::NaiveTp:
+      return n - static_cast<double>(X_.cols());
+    case CoefficientTest::Satterthwaite:
+      return kNaN;
+  }
+  return kNaN;
 }
 
 ClusterSandwich::Factors ClusterSandwich::factors(const VecRef& c) const {
@@ -170,28 +212,33 @@ bool ClusterSandwich::all_visible(const MatRef& directions) const {
   return Eigen::SelfAdjointEigenSolver<Mat>(seen).eigenvalues().minCoeff() > kSeen;
 }
 
-RobustTests ClusterSandwich::tests(const MatRef& L, const VecRef& rhs) const {
-  const Index m = L.rows(), n = static_cast<Index>(rows_.size());
+RobustTests ClusterSandwich::tests(const MatRef& L, const VecRef& rhs, CoefficientTest each,
+                                   WaldTest all) const {
+  const Index m = L.rows();
   const double q = static_cast<double>(m);
   RobustTests out;
-  out.ddf = Vec::Constant(m, static_cast<double>(n - X_.cols()));
-  out.df2 = static_cast<double>(n - X_.cols());
+  out.ddf = Vec::Constant(m, naive_df(each));
   const Mat directions = root_.transpose().triangularView<Eigen::Lower>().solve(Mat(L.transpose()));
   for (Index i = 0; i < m; ++i) out.visible.push_back(visible(directions.col(i)));
+  if (each == CoefficientTest::Satterthwaite) {
+    for (Index i = 0; i < m; ++i) {
+      const bool seen = out.visible[static_cast<std::size_t>(i)] != Visible::None;
+      out.ddf[i] = seen ? hotelling_df(L.row(i)) : kNaN;
+    }
+  }
   const bool testable = m > 0 && m <= X_.cols() && all_visible(directions);
   const Vec b = L * beta_ - rhs;
   const double wald = testable ? wald_statistic(b, L * vb_ * L.transpose()) : kNaN;
-  if (type_ != SandwichType::CR2) {
+  if (all == WaldTest::Hotelling) {
+    const double eta = testable ? hotelling_df(L) : kNaN;
+    out.df2 = eta - q + 1.0;
+    out.QM = out.df2 / (eta * q) * wald;
+  } else {
     out.QM = wald / q;
-    return out;
+    out.df2 = naive_df(all == WaldTest::ChiSquare ? CoefficientTest::Normal
+                       : all == WaldTest::NaiveF  ? CoefficientTest::NaiveT
+                                                  : CoefficientTest::NaiveTp);
   }
-  for (Index i = 0; i < m; ++i) {
-    const bool seen = out.visible[static_cast<std::size_t>(i)] != Visible::None;
-    out.ddf[i] = seen ? hotelling_df(L.row(i)) : kNaN;
-  }
-  const double eta = !testable ? kNaN : m == 1 ? out.ddf[0] : hotelling_df(L);
-  out.df2 = eta - q + 1.0;
-  out.QM = out.df2 / (eta * q) * wald;
   return out;
 }
 

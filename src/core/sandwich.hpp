@@ -1,5 +1,6 @@
-// Cluster-robust variances of the coefficients and tests with them. Sources: White (1984) CR0; CR1 = CR0 n/(n - p);
-// Bell & McCaffrey (2002), Pustejovsky & Tipton (2018, J Bus Econ Stat 36, 672) CR2 and Satterthwaite df; Tipton &
+// Cluster-robust variances of the coefficients and tests with them. Sources: White (1984) CR0; CR1, CR1p, CR1S are CR0
+// times n/(n - 1), n/(n - p), n (k - 1)/((n - 1)(k - p)) for k studies; CR3: jackknife, A = (I - H)^-1; Bell &
+// McCaffrey (2002), Pustejovsky & Tipton (2018, J Bus Econ Stat 36, 672) CR2 and Satterthwaite df; Tipton &
 // Pustejovsky (2015, J Educ Behav Stat 40, 604), eq 17-19: approximate Hotelling test. Oracle: metafor, clubSandwich.
 #pragma once
 
@@ -9,7 +10,13 @@
 
 namespace metaparity {
 
-enum class SandwichType { CR0, CR1, CR2 };
+enum class SandwichType { CR0, CR1, CR1p, CR1S, CR2, CR3 };
+
+// Degrees of freedom of a combination: none, n - 1, n - p, Satterthwaite's.
+enum class CoefficientTest { Normal, NaiveT, NaiveTp, Satterthwaite };
+
+// F tests of several: their second degrees of freedom are none, n - 1, n - p, or those of an approximate T^2.
+enum class WaldTest { ChiSquare, NaiveF, NaiveFp, Hotelling };
 
 // What the coefficients were estimated from; `weights` of size 0 means the model's own.
 struct SandwichData {
@@ -38,7 +45,7 @@ class ClusterSandwich {
   ClusterSandwich(const SandwichData& data, SandwichType type);
   const Mat& vb() const { return vb_; }
   const Vec& beta() const { return beta_; }
-  RobustTests tests(const MatRef& L, const VecRef& rhs) const;
+  RobustTests tests(const MatRef& L, const VecRef& rhs, CoefficientTest each, WaldTest all) const;
 
  private:
   // p_i' Phi p_j of two combinations s, t over clusters i, j: diag(d) + F_s K F_t'.
@@ -50,6 +57,8 @@ class ClusterSandwich {
   Vec diagonal(const Factors& s, const Factors& t) const;
   double expected(const Factors& s, const Factors& t) const;
   double hotelling_df(const MatRef& C) const;
+  double naive_df(CoefficientTest test) const;
+  double scale(Index k) const;
   Visible visible(const VecRef& direction) const;
   bool all_visible(const MatRef& directions) const;
 
@@ -57,7 +66,7 @@ class ClusterSandwich {
   std::vector<std::vector<Index>> rows_;
   Vec beta_, w_, phi_;
   Mat X_, inv_, k_, vb_;
-  std::vector<Mat> adjust_;  // CR2: A_j; empty otherwise
+  std::vector<Mat> adjust_;  // A_j of each cluster
   Mat root_;                 // R of the weighted design W^1/2 X = QR
   std::vector<Mat> share_;   // Q_j'Q_j of each cluster: they sum to the identity
 };

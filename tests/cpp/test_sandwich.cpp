@@ -59,7 +59,7 @@ TEST_CASE("CR0 and CR1 are the sums over clusters") {
     const Vec w = (c.v.array() + tau2).inverse();
     const Mat expected = written_out(c, w);
     const ClusterSandwich zero(data_of(c, none, tau2), SandwichType::CR0);
-    const ClusterSandwich one(data_of(c, none, tau2), SandwichType::CR1);
+    const ClusterSandwich one(data_of(c, none, tau2), SandwichType::CR1p);
     const double n = c.n, p = static_cast<double>(c.X.cols());
     REQUIRE((zero.vb() - expected).norm() <= 1e-10 * expected.norm());
     REQUIRE((one.vb() - expected * n / (n - p)).norm() <= 1e-10 * one.vb().norm());
@@ -86,15 +86,30 @@ TEST_CASE("CR2 is unbiased when the working model holds: clusters of one, equal 
   const double mean = c.y.mean();
   const double s2 = (c.y.array() - mean).square().sum() / static_cast<double>(k - 1);
   REQUIRE(two.vb()(0, 0) == Approx(s2 / static_cast<double>(k)).epsilon(1e-10).scale(0));
-  const RobustTests t = two.tests(Mat::Ones(1, 1), Vec::Zero(1));
+  const RobustTests t =
+      two.tests(Mat::Ones(1, 1), Vec::Zero(1), CoefficientTest::Satterthwaite, WaldTest::Hotelling);
   REQUIRE(t.ddf(0) == Approx(static_cast<double>(k - 1)).epsilon(1e-8).scale(0));
+}
+
+TEST_CASE("CR3 of clusters of one and equal variances is the jackknife") {
+  stress::Random r(25);
+  const Index k = 9;
+  Case c = random_case(r, k, 1, static_cast<int>(k));
+  c.v.setConstant(0.4);
+  const Vec none;
+  const ClusterSandwich three(data_of(c, none, 0.0), SandwichType::CR3);
+  const double n = static_cast<double>(k), mean = c.y.mean();
+  double expected = 0.0;
+  for (Index i = 0; i < k; ++i) expected += std::pow((c.y.sum() - c.y(i)) / (n - 1.0) - mean, 2);
+  REQUIRE(three.vb()(0, 0) == Approx(expected).epsilon(1e-10).scale(0));
 }
 
 TEST_CASE("the sandwich moves with the scale of the data") {
   stress::Random r(24);
   Case c = random_case(r, 10, 2, 5);
   const Vec none;
-  for (const SandwichType type : {SandwichType::CR0, SandwichType::CR1, SandwichType::CR2}) {
+  for (const SandwichType type :
+       {SandwichType::CR0, SandwichType::CR1p, SandwichType::CR2, SandwichType::CR3}) {
     const Mat before = ClusterSandwich(data_of(c, none, 0.1), type).vb();
     Case far = c;
     far.y *= 1e-60;

@@ -125,3 +125,40 @@ test_that("large random designs: missing exactly where the sandwich written out 
     }
   }
 })
+
+test_that("estimators and tests of clubSandwich agree with metafor", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("clubSandwich")
+  d <- data.frame(yi = bcg_effects$yi, vi = bcg_effects$vi, x = c(44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33),
+                  year = c(48, 49, 60, 77, 73, 53, 73, 80, 68, 61, 74, 69, 76), lab = rep(1:7, length.out = 13))
+  fields <- c("se", "zval", "pval", "ci.lb", "ci.ub", "vb", "QM", "QMdf", "QMp", "ddf")
+  same <- function(mods, ...) {
+    ours <- robust(rma(yi, vi, mods = mods, data = d, method = "DL"), cluster = lab, clubSandwich = TRUE, ...)
+    theirs <- metafor::robust(metafor::rma(yi, vi, mods = mods, data = d, method = "DL"), cluster = d$lab,
+                              clubSandwich = TRUE, ...)
+    for (field in fields) expect_equal(c(ours[[field]]), c(theirs[[field]]), tolerance = 1e-6, ignore_attr = TRUE, info = field)
+    for (field in c("vbest", "coef_test", "conf_test", "wald_test")) expect_identical(ours[[field]], theirs[[field]])
+    expect_equal(utils::tail(utils::capture.output(print(ours)), 3L), utils::tail(utils::capture.output(print(theirs)), 3L))
+    expect_equal(predict(ours)$ci.lb, predict(theirs)$ci.lb, tolerance = 1e-6)
+    L <- diag(length(ours$beta))
+    for (part in c("pval", "QM", "QMdf", "QMp")) {
+      expect_equal(anova(ours, X = L)[[part]], anova(theirs, X = L)[[part]], tolerance = 1e-6, ignore_attr = TRUE)
+    }
+  }
+  for (mods in list(~ 1, ~ x, ~ x + year)) {
+    for (type in c("CR0", "CR1", "CR1p", "CR1S", "CR2", "CR3")) same(mods, vcov = type)
+    for (test in c("z", "naive-t", "naive-tp", "Satterthwaite")) {
+      same(mods, coef_test = test)
+      same(mods, conf_test = test)
+    }
+    for (test in c("chi-sq", "Naive-F", "Naive-Fp", "HTZ")) same(mods, wald_test = test)
+    same(mods, vcov = "CR3", coef_test = "naive-t", conf_test = "z", wald_test = "Naive-Fp")
+  }
+  fit <- rma(yi, vi, data = d)
+  for (bad in list(list(vcov = "CR9"), list(coef_test = "t"), list(conf_test = 3), list(wald_test = c("HTZ", "EDF")))) {
+    expect_error(do.call(robust, c(list(fit, cluster = d$lab, clubSandwich = TRUE), bad)), class = "metaparity_error_input")
+  }
+  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, wald_test = "EDT"), class = "metaparity_error_unsupported")
+  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, coef_test = "saddlepoint"), class = "metaparity_error_unsupported")
+  expect_warning(robust(fit, cluster = lab, vcov = "CR0"), class = "metaparity_warning_unknown")
+})
