@@ -181,7 +181,7 @@ add_graph <- function(view, words, session) {
   }
   graph <- list(view = view, words = words)
   session$graphs <- c(session$graphs, list(graph))
-  session$pieces <- add_piece(session$pieces, "graph", length(session$graphs))
+  add_item(session$record, list(kind = "graph", lines = length(session$graphs)))
   if (is.function(session$draw)) session$draw(graph)
 }
 

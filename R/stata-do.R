@@ -89,13 +89,13 @@ prepare_session <- function(session, metan, graphs, encoding) {
   session$metan <- check_number(metan, "metan", 4, 9)
   session$encoding <- encoding
   session$draw <- if (check_flag(graphs, "graphs")) draw_graph
-  session$lines <- character()
-  session$pieces <- session$results <- session$graphs <- list()
+  session$record <- new_buffer()
+  session$results <- session$graphs <- list()
   session$quiet <- 0L
 }
 
 new_stata_log <- function(session) {
-  structure(list(log = session$lines, data = session_data(session), results = session$results, r = session$r,
+  structure(list(log = log_lines(session), data = session_data(session), results = session$results, r = session$r,
                  graphs = session$graphs), class = "stata_log")
 }
 

@@ -6,16 +6,21 @@ binary_power <- c("|" = 1, "&" = 2, "==" = 3, "!=" = 3, "~=" = 3, ">" = 3, "<" =
 
 # tokens: rows of tokenize(); returns nested lists with `node` as their kind.
 parse_expression <- function(tokens) {
-  p <- list2env(list(tokens = tokens, at = 1L))
-  if (nrow(tokens) == 0L) abort_stata("an expression is missing", 198L)
+  p <- new.env(parent = emptyenv())
+  p$text <- tokens$text
+  p$type <- tokens$type
+  p$blank <- tokens$blank
+  p$n <- length(p$text)
+  p$at <- 1L
+  if (p$n == 0L) abort_stata("an expression is missing", 198L)
   tree <- parse_binary(p, 0)
-  if (p$at <= nrow(tokens)) abort_stata(sprintf("%s invalid in an expression", tokens$text[p$at]), 198L)
+  if (p$at <= p$n) abort_stata(sprintf("%s invalid in an expression", tokens$text[p$at]), 198L)
   tree
 }
 
-peek <- function(p) if (p$at <= nrow(p$tokens)) p$tokens$text[p$at] else ""
+peek <- function(p) if (p$at <= p$n) p$text[p$at] else ""
 
-peek_type <- function(p) if (p$at <= nrow(p$tokens)) p$tokens$type[p$at] else "end"
+peek_type <- function(p) if (p$at <= p$n) p$type[p$at] else "end"
 
 take <- function(p) {
   text <- peek(p)
@@ -73,7 +78,7 @@ parse_primary <- function(p) {
 }
 
 parse_name <- function(p, name) {
-  tight <- p$at <= nrow(p$tokens) && peek_type(p) == "punct"
+  tight <- p$at <= p$n && peek_type(p) == "punct"
   if (tight && peek(p) == "(") {
     tree <- list(node = "call", name = name, args = parse_arguments(p))
     if (!name %in% c("e", "r") || !opens_subscript(p) || length(tree$args) != 1L) return(tree)
@@ -84,14 +89,14 @@ parse_name <- function(p, name) {
     index <- parse_subscripts(p)
     return(c(list(node = if (is.null(index$column)) "subscript" else "element", name = name), index))
   }
-  if (peek_type(p) == "missing" && !p$tokens$blank[p$at]) {
+  if (peek_type(p) == "missing" && !p$blank[p$at]) {
     abort_unsupported(sprintf("time-series and factor operators (%s.)", name))
   }
   list(node = "name", name = name)
 }
 
 opens_subscript <- function(p) {
-  p$at <= nrow(p$tokens) && peek_type(p) == "punct" && peek(p) == "[" && !p$tokens$blank[p$at]
+  p$at <= p$n && peek_type(p) == "punct" && peek(p) == "[" && !p$blank[p$at]
 }
 
 # [i] or [i,j]
@@ -110,7 +115,7 @@ parse_subscripts <- function(p) {
 take_brackets <- function(p) {
   take(p)
   text <- character()
-  while (p$at <= nrow(p$tokens) && peek(p) != "]") text <- c(text, take(p))
+  while (p$at <= p$n && peek(p) != "]") text <- c(text, take(p))
   expect_token(p, "]")
   paste(text, collapse = "")
 }

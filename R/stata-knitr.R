@@ -57,7 +57,7 @@ engine_session <- function(options) {
 }
 
 engine_pieces <- function(session, options) {
-  out <- lapply(session$pieces, function(piece) {
+  out <- lapply(log_pieces(session), function(piece) {
     if (piece$kind == "source") return(structure(list(src = paste(piece$lines, collapse = "\n")), class = "source"))
     if (piece$kind == "graph") return(engine_figure(session$graphs[[piece$lines]], piece$lines, options))
     lines <- trim_blank_lines(piece$lines)

@@ -4,14 +4,16 @@
 expand_macros <- function(text, session) {
   if (!grepl("[`$]", text)) return(text)
   chars <- strsplit(text, "", fixed = TRUE)[[1L]]
+  marks <- which(chars %in% c("`", "$", "\\"))
   out <- character()
-  at <- 1L
-  while (at <= length(chars)) {
+  from <- 1L
+  for (at in marks) {
+    if (at < from) next
     step <- expand_at(chars, at, session)
-    out <- c(out, step$text)
-    at <- step$end + 1L
+    out <- c(out, substr(text, from, at - 1L), step$text)
+    from <- step$end + 1L
   }
-  paste(out, collapse = "")
+  paste(c(out, substr(text, from, length(chars))), collapse = "")
 }
 
 expand_at <- function(chars, at, session) {
@@ -25,12 +27,9 @@ expand_at <- function(chars, at, session) {
 
 # The quote that closes, counting the macros inside.
 expand_local <- function(chars, at, session) {
-  depth <- 0L
-  for (end in seq(at, length(chars))) {
-    depth <- depth + (chars[end] == "`") - (chars[end] == "'")
-    if (depth == 0L) break
-  }
-  if (depth != 0L) return(list(text = chars[at], end = at))
+  rest <- chars[at:length(chars)]
+  end <- at - 1L + match(0L, cumsum((rest == "`") - (rest == "'")))
+  if (is.na(end)) return(list(text = chars[at], end = at))
   inner <- expand_macros(paste(chars[seq_len(end - at - 1L) + at], collapse = ""), session)
   list(text = local_value(inner, session), end = end)
 }
@@ -100,7 +99,8 @@ label_of_value <- function(set, value, session) {
 }
 
 unquote <- function(text) {
-  text <- trimws(text)
+  text <- trim_blanks(text)
+  if (!grepl("\"", text, fixed = TRUE)) return(text)
   if (grepl("^`\".*\"'$", text)) return(substr(text, 3L, nchar(text) - 2L))
   if (grepl("^\".*\"$", text)) return(substr(text, 2L, nchar(text) - 1L))
   text

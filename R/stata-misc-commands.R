@@ -6,16 +6,17 @@ run_local <- function(text, session, statement) define_macro(text, session, "loc
 run_global <- function(text, session, statement) define_macro(text, session, "globals")
 
 define_macro <- function(text, session, where) {
-  step <- regmatches(text, regexec("^(\\+\\+|--)\\s*([[:alnum:]_]+)$", text))[[1L]]
-  if (length(step)) {
-    local_value(paste0(step[2L], step[3L]), session)
+  if (grepl("^(\\+\\+|--)\\s*[[:alnum:]_]+$", text)) {
+    local_value(gsub("\\s", "", text), session)
     return(invisible())
   }
-  part <- regmatches(text, regexec("^([[:alnum:]_]+)\\s*(=|:)?\\s*(.*)$", text))[[1L]]
-  if (!length(part)) abort_stata("invalid macro name", 198L)
-  value <- switch(part[3L], "=" = macro_text(evaluate_scalar(tokenize(part[4L]), session)),
-                  ":" = extended_macro(part[4L], session), unquote(part[4L]))
-  session[[where]][[part[2L]]] <- value
+  size <- attr(regexpr("^[[:alnum:]_]+", text), "match.length")
+  if (size < 1L) abort_stata("invalid macro name", 198L)
+  rest <- trim_blanks(substring(text, size + 1L))
+  inner <- trim_blanks(substring(rest, 2L))
+  value <- switch(substr(rest, 1L, 1L), "=" = macro_text(evaluate_scalar(tokenize(inner), session)),
+                  ":" = extended_macro(inner, session), unquote(rest))
+  session[[where]][[substr(text, 1L, size)]] <- value
   invisible()
 }
 

@@ -19,7 +19,6 @@ block_body <- function(p, opener, depth = 0L) {
     p$at <- p$at + 1L
     if (startsWith(s$text, "}")) {
       if (is.null(opener)) stop(locate_error(stray_brace(), s))
-      opener$closed <- TRUE
       if (nchar(s$text) > 1L) {
         p$at <- p$at - 1L
         p$statements[[p$at]]$text <- trimws(substring(s$text, 2L))
@@ -27,8 +26,11 @@ block_body <- function(p, opener, depth = 0L) {
       }
       return(c(out[seq_len(n)], list(list(close = TRUE, line = s$line, text = "}", raw = s$raw))))
     }
-    if (opens_block(s$text)) s$body <- block_body(p, list2env(list(closed = FALSE)), depth + 1L)
-    else if (is_input(s$text)) s$rows <- input_rows(p)
+    s$word <- leading_word(s$text)
+    if (opens_block(s$text, s$word)) {
+      s$body <- block_body(p, new.env(), depth + 1L)
+      s$head <- trimws(sub("\\{\\s*$", "", s$text))
+    } else if (is_input(s$text)) s$rows <- input_rows(p)
     n <- n + 1L
     if (n > length(out)) length(out) <- 2L * length(out)
     out[[n]] <- s
@@ -48,12 +50,10 @@ stray_brace <- function() {
 block_words <- c("foreach", "forvalues", "forv", "forval", "while", "if", "else", "quietly", "qui", "capture", "cap",
                  "noisily")
 
-opens_block <- function(text) {
-  if (!grepl("\\{\\s*$", text)) return(FALSE)
-  sub("^([[:alpha:]]*).*$", "\\1", text) %in% block_words
-}
+opens_block <- function(text, word) word %in% block_words && grepl("\\{\\s*$", text)
 
 is_input <- function(text) {
+  if (!grepl("inp", text, fixed = TRUE)) return(FALSE)
   word <- strip_prefixes(tokenize(text)$text)
   length(word) > 0L && word[1L] %in% c("inp", "inpu", "input")
 }
@@ -64,14 +64,13 @@ strip_prefixes <- function(words) {
 }
 
 input_rows <- function(p) {
-  rows <- list()
-  while (p$at <= length(p$statements)) {
-    s <- p$statements[[p$at]]
+  from <- p$at
+  ended <- FALSE
+  while (!ended && p$at <= length(p$statements)) {
+    ended <- trimws(p$statements[[p$at]]$text) == "end"
     p$at <- p$at + 1L
-    rows <- c(rows, list(s))
-    if (trimws(s$text) == "end") break
   }
-  rows
+  p$statements[seq(from, length.out = p$at - from)]
 }
 
 # ---- prefixes ----------------------------------------------------------------------------------
@@ -82,10 +81,17 @@ prefix_words <- c(quietly = "quietly", quietl = "quietly", quiet = "quietly", qu
                     capt = "capture",
                   cap = "capture")
 
+# trimws() of one text.
+trim_blanks <- function(text) {
+  ends <- c(substr(text, 1L, 1L), substring(text, nchar(text)))
+  if (any(ends %in% c(" ", "\t", "\r", "\n"))) trimws(text) else text
+}
+
 # list(prefixes, by, text): the command that is left, and what stands before it.
 parse_prefixes <- function(text) {
   out <- list(quietly = FALSE, noisily = FALSE, capture = FALSE, by = NULL, text = text)
   repeat {
+    if (!may_be_prefix(leading_word(out$text))) return(out)
     tokens <- tokenize(out$text)
     if (!nrow(tokens)) return(out)
     word <- tokens$text[1L]
@@ -105,6 +111,15 @@ parse_prefixes <- function(text) {
     }
     out$text <- trimws(out$text)
   }
+}
+
+# The name that a text begins with; "" when it begins with something else.
+leading_word <- function(text) {
+  substr(text, 1L, attr(regexpr("^[[:alpha:]_][[:alnum:]_]*", text), "match.length"))
+}
+
+may_be_prefix <- function(word) {
+  !nzchar(word) || word %in% names(prefix_words) || is_by_word(word) || startsWith("version", word)
 }
 
 # version #: command, or version #, options: command

@@ -1,31 +1,38 @@
 # Runs parsed statements: macros, prefixes, loops, conditions, by groups, capture; adds line and command to errors.
 
 run_statements <- function(statements, session, echo = FALSE, depth = 0L) {
-  skip_else <- NA
-  for (s in statements) {
+  taken <- NA
+  s <- NULL
+  fail <- function(e) {
+    if (is_time_limit(e)) return(invisible())
+    e <- locate_error(e, s)
+    if (depth == 0L) e$log <- log_lines(session)
+    stop(e)
+  }
+  withCallingHandlers(for (s in statements) {
     if (isTRUE(s$close)) next
     if (echo && depth == 0L) echo_statement(s, session)
     session$statement <- s
-    taken <- withCallingHandlers(
-      run_statement(s, session, skip_else),
-      error = function(e) stop(locate_error(with_log(e, session), s)))
-    skip_else <- taken
+    taken <- run_statement(s, session, taken)
     if (echo && depth == 0L && nzchar(s$text)) emit_blank(session)
-  }
+  }, error = fail)
 }
 
-with_log <- function(e, session) {
-  if (is.null(e$log)) e$log <- session$lines
-  e
+# The end of the time that setTimeLimit() allows is no error of the do-file: `capture` must not hide it. R gives it no
+# class of its own.
+is_time_limit <- function(e) {
+  texts <- c("reached elapsed time limit", "reached CPU time limit", "reached session elapsed time limit",
+             "reached session CPU time limit")
+  conditionMessage(e) %in% gettext(texts, domain = "R")
 }
 
 emit_blank <- function(session) emit(session, "", always = TRUE)
 
 # TRUE or FALSE for if and else (was the branch taken), NA for anything else.
 run_statement <- function(s, session, previous) {
-  text <- if (is.null(s$body)) s$text else trimws(sub("\\{\\s*$", "", s$text))
+  text <- if (is.null(s$body)) s$text else s$head
   if (!nzchar(text) && is.null(s$body)) return(NA)
-  word <- sub("^([[:alpha:]]*).*$", "\\1", text)
+  word <- s$word
   if (word %in% c("if", "else") && !grepl("^(if|else)\\s*=", text)) return(run_condition(text, s, session, previous))
   if (!is.null(s$body)) {
     run_block(word, text, s, session)
@@ -161,13 +168,14 @@ run_command <- function(text, session, statement = NULL) {
 }
 
 dispatch <- function(p, session, statement) {
-  word <- tokenize(p$text)$text[1L]
+  word <- leading_word(p$text)
+  if (!nzchar(word)) word <- tokenize(p$text)$text[1L]
   entry <- find_command(word)
   if (entry$raw) {
     if (!is.null(p$by)) abort_stata(sprintf("%s may not be combined with by", word), 190L)
     return(entry$run(raw_rest(p$text), session, statement))
   }
-  command <- parse_command(p$text)
+  command <- remember(command_memory, p$text, parse_command)
   command$statement <- statement
   if (is.null(p$by)) return(entry$run(command, session, seq_len(session$n)))
   groups <- by_groups(p$by, session)
@@ -179,7 +187,12 @@ dispatch <- function(p, session, statement) {
   }
 }
 
-raw_rest <- function(text) trimws(sub("^\\S[[:alnum:]_]*", "", text))
+command_memory <- new.env(parent = emptyenv())
+
+raw_rest <- function(text) {
+  word <- nchar(leading_word(text))
+  if (word) trim_blanks(substring(text, word + 1L)) else trimws(sub("^\\S[[:alnum:]_]*", "", text))
+}
 
 # Rows of each group in their order; the data must be sorted, or sorted by the prefix.
 by_groups <- function(by, session) {

@@ -5,7 +5,7 @@ new_session <- function(data = NULL) {
     data = list(), n = 0L, meta = list(), value_labels = list(), data_label = "", file = "", sorted = character(),
     locals = list(), globals = list(), scalars = list(), matrices = list(), r = list(), e = list(), rc = 0L,
     type = "float",
-    quiet = 0L, print = FALSE, lines = character(), logs = list(), pieces = list(), results = list(), graphs = list(),
+    quiet = 0L, print = FALSE, record = new_buffer(), logs = list(), results = list(), graphs = list(),
     draw = NULL, preserved = list(), linesize = 255L, level = 95, metan = 9, encoding = NULL, meta_data = NULL, estimates = NULL,
     statement = NULL, temp = 0L, folder = NULL), parent = emptyenv())
   if (!is.null(data)) load_data_frame(data, s)
@@ -15,10 +15,13 @@ new_session <- function(data = NULL) {
 # Lines of output go to the log, to the screen and to the files that `log using` opened.
 emit <- function(session, lines, always = FALSE) {
   if (!length(lines) || session$quiet > 0L && !always) return(invisible())
-  session$lines <- c(session$lines, lines)
-  session$pieces <- add_piece(session$pieces, "output", lines)
-  if (session$print) cat(lines, sep = "\n")
-  for (file in session$logs) append_log(file, lines)
+  record(session, "output", lines, lines)
+}
+
+record <- function(session, kind, lines, shown) {
+  add_item(session$record, list(kind = kind, lines = lines, shown = shown))
+  if (session$print) cat(shown, sep = "\n")
+  for (file in session$logs) append_log(file, shown)
 }
 
 append_log <- function(file, lines) {
@@ -28,19 +31,39 @@ append_log <- function(file, lines) {
 }
 
 # The echo belongs to the log but not to the output of a command.
-emit_echo <- function(session, lines, raw) {
-  session$lines <- c(session$lines, lines)
-  session$pieces <- add_piece(session$pieces, "source", raw)
-  if (session$print) cat(lines, sep = "\n")
-  for (file in session$logs) append_log(file, lines)
+emit_echo <- function(session, lines, raw) record(session, "source", raw, lines)
+
+log_lines <- function(session) {
+  lines <- unlist(lapply(buffer_items(session$record), `[[`, "shown"))
+  if (is.null(lines)) character() else lines
 }
 
-add_piece <- function(pieces, kind, lines) {
-  last <- length(pieces)
-  if (last && pieces[[last]]$kind == kind && kind != "graph") pieces[[last]]$lines <- c(pieces[[last]]$lines, lines)
-  else pieces[[last + 1L]] <- list(kind = kind, lines = lines)
-  pieces
+# What stands in the log in turn: sources and outputs, each run of one kind together, and the numbers of graphs.
+log_pieces <- function(session) {
+  items <- buffer_items(session$record)
+  kind <- vapply(items, `[[`, "", "kind")
+  start <- c(TRUE, kind[-1L] != kind[-length(kind)])[seq_along(kind)] | kind == "graph"
+  unname(lapply(split(items, cumsum(start)), function(run) {
+    list(kind = run[[1L]]$kind, lines = unlist(lapply(run, `[[`, "lines")))
+  }))
 }
+
+# ---- a list that grows -------------------------------------------------------------------------
+
+# An environment by number: a list inside an environment would be copied with each item that it takes.
+new_buffer <- function() {
+  buffer <- new.env(parent = emptyenv())
+  buffer$size <- 0L
+  buffer$items <- new.env(parent = emptyenv())
+  buffer
+}
+
+add_item <- function(buffer, item) {
+  buffer$size <- buffer$size + 1L
+  assign(as.character(buffer$size), item, envir = buffer$items)
+}
+
+buffer_items <- function(buffer) unname(mget(as.character(seq_len(buffer$size)), envir = buffer$items))
 
 # ---- variables ---------------------------------------------------------------------------------
 
