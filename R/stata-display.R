@@ -53,23 +53,23 @@ shown_value <- function(name, session, rows) {
 # display "text" exp %8.2f exp _n
 run_display <- function(text, session, statement) {
   tokens <- tokenize(text)
-  out <- ""
+  depth <- token_depth(tokens)
+  out <- character()
   format <- "%10.0g"
   at <- 1L
   while (at <= nrow(tokens)) {
-    item <- display_item(text, tokens, at)
+    item <- display_item(text, tokens, depth, at)
     if (item$kind == "directive") abort_unsupported(sprintf("display directive %s", item$text))
-    if (item$kind == "style") out <- out
-    else if (item$kind == "format") format <- item$text
-    else if (item$kind == "newline") out <- paste0(out, strrep("\n", item$count))
-    else {
+    if (item$kind == "format") format <- item$text
+    else if (item$kind == "newline") out <- c(out, strrep("\n", item$count))
+    else if (item$kind != "style") {
       value <- if (item$kind == "string") item$text else evaluate_scalar(tokens[at:item$end, ], session)
-      out <- paste0(out, if (is.character(value)) value else display_number(value, format))
+      out <- c(out, if (is.character(value)) value else display_number(value, format))
       format <- "%10.0g"
     }
     at <- item$end + 1L
   }
-  emit(session, strsplit(paste0(out, "\n"), "\n", fixed = TRUE)[[1L]])
+  emit(session, strsplit(paste0(paste(out, collapse = ""), "\n"), "\n", fixed = TRUE)[[1L]])
 }
 
 display_number <- function(x, format) {
@@ -77,10 +77,9 @@ display_number <- function(x, format) {
   if (is.finite(x) && x == trunc(x) && abs(x) < 1e9) sprintf("%.0f", x) else trimws(apply_format(x, "%10.0g"))
 }
 
-display_item <- function(text, tokens, at) {
+display_item <- function(text, tokens, depth, at) {
   type <- tokens$type[at]
   word <- tokens$text[at]
-  depth <- token_depth(tokens)
   if (word == "%" && type == "punct") {
     end <- at
     while (end < nrow(tokens) && !tokens$blank[end + 1L]) end <- end + 1L
@@ -106,7 +105,7 @@ display_item <- function(text, tokens, at) {
 newline_directive <- function(tokens, at) {
   word <- tokens$text[at]
   if (tokens$type[at] != "name" || !(word == "_n" || startsWith("_newline", word) && nchar(word) > 3L)) return(NULL)
-  after <- seq_len(nrow(tokens))[-seq_len(at)]
+  after <- seq(at + 1L, length.out = min(3L, nrow(tokens) - at))
   if (length(after) > 2L && tokens$text[after[1L]] == "(" && tokens$text[after[3L]] == ")") {
     count <- suppressWarnings(as.numeric(tokens$text[after[2L]]))
     if (is.na(count) || count < 0 || count > 1000) abort_stata("_newline: a number of lines expected", 198L)

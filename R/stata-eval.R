@@ -7,11 +7,23 @@ evaluate <- function(tree, ctx) {
     name = lookup_name(tree$name, ctx),
     negate = -numeric_operand(evaluate(tree$inner, ctx)),
     not = as.numeric(comparable(numeric_operand(evaluate(tree$inner, ctx))) == 0),
-    binary = evaluate_binary(tree$op, evaluate(tree$left, ctx), evaluate(tree$right, ctx)),
+    binary = evaluate_chain(tree, ctx),
     subscript = evaluate_subscript(tree, ctx),
     element = evaluate_element(tree, ctx),
     coefficient = evaluate_coefficient(tree, ctx$session),
     call = evaluate_call(tree, ctx))
+}
+
+# a + b + c stands as (a + b) + c: a long sum is computed from its left end without a call per term.
+evaluate_chain <- function(tree, ctx) {
+  links <- list()
+  while (tree$node == "binary") {
+    links[[length(links) + 1L]] <- tree
+    tree <- tree$left
+  }
+  value <- evaluate(tree, ctx)
+  for (link in rev(links)) value <- evaluate_binary(link$op, value, evaluate(link$right, ctx))
+  value
 }
 
 numeric_operand <- function(x) {

@@ -12,6 +12,7 @@ parse_expression <- function(tokens) {
   p$blank <- tokens$blank
   p$n <- length(p$text)
   p$at <- 1L
+  p$depth <- 0L
   if (p$n == 0L) abort_stata("an expression is missing", 198L)
   tree <- parse_binary(p, 0)
   if (p$at <= p$n) abort_stata(sprintf("%s invalid in an expression", tokens$text[p$at]), 198L)
@@ -46,6 +47,14 @@ parse_binary <- function(p, least) {
 
 # Negation binds tighter than * and looser than ^; `!` binds tightest.
 parse_unary <- function(p) {
+  if (p$depth >= 100L) abort_stata("expression nested too deeply", 130L)
+  p$depth <- p$depth + 1L
+  tree <- parse_operand(p)
+  p$depth <- p$depth - 1L
+  tree
+}
+
+parse_operand <- function(p) {
   op <- peek(p)
   if (peek_type(p) == "op" && op %in% c("-", "+")) {
     take(p)

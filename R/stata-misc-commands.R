@@ -6,7 +6,7 @@ run_local <- function(text, session, statement) define_macro(text, session, "loc
 run_global <- function(text, session, statement) define_macro(text, session, "globals")
 
 define_macro <- function(text, session, where) {
-  if (grepl("^(\\+\\+|--)\\s*[[:alnum:]_]+$", text)) {
+  if (substr(text, 1L, 1L) %in% c("+", "-") && grepl("^(\\+\\+|--)\\s*[[:alnum:]_]+$", text)) {
     local_value(gsub("\\s", "", text), session)
     return(invisible())
   }
@@ -40,7 +40,7 @@ run_set <- function(text, session, statement) {
     return(invisible())
   }
   switch(words[1L],
-    linesize = , li = session$linesize <- as.integer(number_word(words[2L])),
+    linesize = , li = session$linesize <- line_width(number_word(words[2L])),
     type = session$type <- if (words[2L] %in% c("float", "double")) words[2L] else abort_unsupported(paste("set type",
                                                                                                            words[2L])),
     level = session$level <- number_word(words[2L]),
@@ -49,7 +49,14 @@ run_set <- function(text, session, statement) {
   invisible()
 }
 
+line_width <- function(n) {
+  if (is.na(n) || n < 40 || n > 255 || n != trunc(n)) abort_stata("linesize must be between 40 and 255", 125L)
+  as.integer(n)
+}
+
 set_observations <- function(n, session) {
+  if (is.na(n) || n != trunc(n)) abort_stata("set obs: a whole number expected", 198L)
+  if (n * max(length(session$data), 1L) > 5e8) abort_stata("no room to add more observations", 901L)
   if (n < session$n) abort_stata("number of observations cannot become smaller", 198L)
   more <- n - session$n
   session$data <- lapply(session$data, function(x) c(x, if (is.character(x)) rep("", more) else rep(NA_real_, more)))

@@ -90,16 +90,19 @@ trim_blanks <- function(text) {
 # list(prefixes, by, text): the command that is left, and what stands before it.
 parse_prefixes <- function(text) {
   out <- list(quietly = FALSE, noisily = FALSE, capture = FALSE, by = NULL, text = text)
-  repeat {
-    if (!may_be_prefix(leading_word(out$text))) return(out)
+  for (count in 1:100) {
+    word <- leading_word(out$text)
+    if (!may_be_prefix(word)) return(out)
+    if (word %in% names(prefix_words)) {
+      rest <- trim_blanks(substring(out$text, nchar(word) + 1L))
+      if (!nzchar(rest) || grepl("^=([^=]|$)", rest)) return(out)
+      out[[prefix_words[[word]]]] <- TRUE
+      out$text <- trimws(sub("^:", "", rest))
+      next
+    }
     tokens <- tokenize(out$text)
     if (!nrow(tokens)) return(out)
-    word <- tokens$text[1L]
-    if (word %in% names(prefix_words) && nrow(tokens) > 1L && tokens$text[2L] != "=") {
-      out[[prefix_words[[word]]]] <- TRUE
-      from <- if (tokens$text[2L] == ":") 3L else 2L
-      out$text <- if (from > nrow(tokens)) "" else substring(out$text, tokens$start[from])
-    } else if (is_version_prefix(tokens)) {
+    if (is_version_prefix(tokens)) {
       out$text <- substring(out$text, tokens$end[match(":", tokens$text)] + 1L)
     } else if (is_by_word(word)) {
       colon <- which(tokens$text == ":" & token_depth(tokens) == 0L)
@@ -111,6 +114,7 @@ parse_prefixes <- function(text) {
     }
     out$text <- trimws(out$text)
   }
+  abort_stata("too many prefixes", 198L)
 }
 
 # The name that a text begins with; "" when it begins with something else.
@@ -119,7 +123,7 @@ leading_word <- function(text) {
 }
 
 may_be_prefix <- function(word) {
-  !nzchar(word) || word %in% names(prefix_words) || is_by_word(word) || startsWith("version", word)
+  word %in% names(prefix_words) || is_by_word(word) || nzchar(word) && startsWith("version", word)
 }
 
 # version #: command, or version #, options: command

@@ -93,11 +93,13 @@ run_block <- function(word, text, s, session) {
 }
 
 run_loop <- function(name, values, s, session) {
-  for (value in values) {
-    session$locals[[name]] <- if (is.numeric(value)) macro_text(value) else value
-    run_statements(s$body, session, depth = 1L)
-  }
+  for (value in values) run_pass(name, value, s, session)
   session$locals[[name]] <- NULL
+}
+
+run_pass <- function(name, value, s, session) {
+  session$locals[[name]] <- if (is.numeric(value)) macro_text(value) else value
+  run_statements(s$body, session, depth = 1L)
 }
 
 run_foreach <- function(text, s, session) {
@@ -128,8 +130,15 @@ run_forvalues <- function(text, s, session) {
   text <- expand_macros(text, session)
   head <- regmatches(text, regexec("^\\S+\\s+([[:alnum:]_]+)\\s*=\\s*(.+)$", text))[[1L]]
   if (!length(head)) abort_stata("invalid syntax", 198L)
-  values <- parse_numlist(gsub("\\s*([/()])\\s*", "\\1", head[3L]))
-  run_loop(head[2L], values, s, session)
+  text <- gsub("\\s*([/()])\\s*", "\\1", trimws(head[3L]))
+  range <- if (!grepl("[[:space:],]", text)) range_word(text)
+  if (is.null(range)) return(run_loop(head[2L], parse_numlist(text), s, session))
+  at <- 0
+  while (at < range$size) {
+    run_pass(head[2L], range$from + range$step * at, s, session)
+    at <- at + 1
+  }
+  session$locals[[head[2L]]] <- NULL
 }
 
 run_while <- function(text, s, session) {
@@ -162,7 +171,7 @@ with_prefixes <- function(p, session, run) {
 }
 
 run_command <- function(text, session, statement = NULL) {
-  p <- parse_prefixes(text)
+  p <- remember(prefix_memory, text, parse_prefixes)
   if (!nzchar(p$text)) return(invisible())
   with_prefixes(p, session, function() dispatch(p, session, statement))
 }
@@ -186,6 +195,8 @@ dispatch <- function(p, session, statement) {
     entry$run(command, session, groups[[i]])
   }
 }
+
+prefix_memory <- new.env(parent = emptyenv())
 
 command_memory <- new.env(parent = emptyenv())
 

@@ -65,29 +65,39 @@ parse_numlist <- function(text) {
   while (i <= length(words)) {
     if (words[i] %in% c("to", ":")) {
       if (length(out) < 2L || i == length(words)) abort_stata("invalid numlist", 121L)
-      step <- diff(utils::tail(out, 2L))
-      out <- c(utils::head(out, -1L), seq(utils::tail(out, 1L), number_word(words[i + 1L]), step))
+      last <- utils::tail(out, 2L)
+      out <- c(utils::head(out, -2L),
+               range_values(new_range(last[1L], number_word(words[i + 1L]), last[2L] - last[1L])))
       i <- i + 2L
     } else {
-      out <- c(out, numlist_word(words[i]))
+      range <- range_word(words[i])
+      out <- c(out, if (is.null(range)) number_word(words[i]) else range_values(range))
       i <- i + 1L
     }
   }
   out
 }
 
-numlist_word <- function(word) {
+# a(s)b or a/b as first value, step and number of values; NULL for another word.
+range_word <- function(word) {
   step <- regmatches(word, regexec("^([^(\\[/]+)[(\\[]([^)\\]]+)[])]([^/]+)$", word, perl = TRUE))[[1L]]
-  if (length(step)) return(seq_numbers(number_word(step[2L]), number_word(step[4L]), number_word(step[3L])))
+  if (length(step)) return(new_range(number_word(step[2L]), number_word(step[4L]), number_word(step[3L])))
   ends <- strsplit(word, "/", fixed = TRUE)[[1L]]
-  if (length(ends) == 2L) return(seq_numbers(number_word(ends[1L]), number_word(ends[2L]), 1))
-  number_word(word)
+  if (length(ends) == 2L) new_range(number_word(ends[1L]), number_word(ends[2L]), 1)
 }
 
-seq_numbers <- function(from, to, step) {
-  if (is.na(step) || step == 0) abort_stata("invalid numlist", 121L)
-  if ((to - from) / step < 0) return(if (abs(step) == 1) seq(from, to) else numeric())
-  from + step * seq(0, floor((to - from) / step + 1e-10))
+# A step that the first value swallows would never arrive.
+new_range <- function(from, to, step) {
+  if (anyNA(c(from, to, step)) || step == 0 || from + step == from && from != to) abort_stata("invalid numlist", 121L)
+  if ((to - from) / step < 0 && abs(step) != 1) return(list(from = from, step = step, size = 0))
+  if ((to - from) / step < 0) step <- -step
+  list(from = from, step = step, size = floor((to - from) / step + 1e-10) + 1)
+}
+
+# A list of numbers holds at most a million; the loop forvalues counts without a list.
+range_values <- function(range) {
+  if (range$size > 1e6) abort_stata("numlist has too many elements", 123L)
+  range$from + range$step * (seq_len(range$size) - 1)
 }
 
 number_word <- function(word) {
