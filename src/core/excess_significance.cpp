@@ -126,7 +126,7 @@ double excess_limit(const VecRef& yi, const VecRef& vi, double theta, double tes
     if (std::signbit(f_hi) != std::signbit(start)) {
       return spec.h0 + side * find_root(gap, lo, f_lo, hi, f_hi, root_resolution<double>());
     }
-    if (!(hi <= far && std::isfinite(1.5 * hi)) || std::isnan(f_hi)) return kNaN;
+    if (!(hi > 0.0 && hi <= far && std::isfinite(1.5 * hi)) || std::isnan(f_hi)) return kNaN;
     lo = hi;
     f_lo = f_hi;
   }

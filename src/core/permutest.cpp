@@ -250,8 +250,10 @@ double PermutationTester::interval_end(int j, bool upper, double tail, double st
     if (!found) inside = outside;
   }
   if (!found) return kNaN;
+  // Far from zero the resolution of doubles may be coarser than that of the search.
   while (std::fabs(outside - inside) > 1e-7 * reach) {
     const double middle = 0.5 * (inside + outside);
+    if (middle == inside || middle == outside) break;
     (p(middle) < tail ? outside : inside) = middle;
   }
   return 0.5 * (inside + outside);

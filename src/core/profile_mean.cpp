@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/distributions.hpp"
 #include "core/errors.hpp"
@@ -25,7 +26,8 @@ double slope(const Vec& e2, const VecRef& vi, double t) {
 // The global minimum: the slope is scanned on a grid for changes from minus to plus.
 double least_tau2(const Vec& e2, const VecRef& vi) {
   const double high = std::max(e2.maxCoeff(), 1e-300);
-  const double low = std::min(1e-6 * vi.minCoeff(), 1e-3 * high);
+  const double low = std::max(std::min(1e-6 * vi.minCoeff(), 1e-3 * high),
+                              std::numeric_limits<double>::min());  // a step of 0 would stay there
   double best = 0.0, least = deviance(e2, vi, 0.0);
   double a = 0.0, fa = slope(e2, vi, a);
   for (double b = low; a < high; b = std::min(1.3 * b, 1.000001 * high)) {

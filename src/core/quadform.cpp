@@ -38,7 +38,7 @@ class Cumulant {
   // on the way there cancel with those of M. Of the bracket the lower end is returned.
   double singularity() const {
     double lo = 0.5 / sa_.maxCoeff(), hi = 0.5 * df() / mean() * (1.0 + 1e-12);
-    while (hi - lo > 1e-6 * hi) {
+    for (int i = 0; i < 1200 && hi - lo > 1e-6 * hi; ++i) {
       const double mid = 0.5 * (lo + hi);
       (eigenvalue_above(mid) ? hi : lo) = mid;
     }

@@ -46,6 +46,7 @@ double one_side(const TableCounts& t, double theta, bool up) {
       scaled += std::exp(log_ratio - largest);
     }
     if (step < 0 && log_ratio < largest - 40) break;
+    if (largest > 800) return HUGE_VAL;  // no need to walk on to the mode
     x += up ? 1 : -1;
   }
   // A sum that large leaves a likelihood of 0.
@@ -61,8 +62,8 @@ Eigen::MatrixXd table_likelihood(const std::vector<TableCounts>& tables, const V
     if (!(t.a >= 0 && t.c >= 0 && t.n1 >= t.a && t.n2 >= t.c))
       throw InvalidInput("ai", "must be counts of a table");
     for (const double count : {t.a, t.c, t.n1, t.n2}) {
-      if (!(std::floor(count) == count && count < 1e15)) {
-        throw InvalidInput("ai", "must hold whole numbers, as the likelihood counts tables");
+      if (!(std::floor(count) == count && count < 1e9)) {
+        throw InvalidInput("ai", "must hold whole numbers below 1e9, as the likelihood counts tables");
       }
     }
     for (Eigen::Index j = 0; j < at.size(); ++j) {

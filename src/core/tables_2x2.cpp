@@ -6,6 +6,8 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "core/errors.hpp"
+
 namespace metaparity {
 namespace {
 
@@ -16,6 +18,9 @@ double gap(double wanted, double part, double whole) {
   const double found = whole > 0.0 ? part / whole : 0.5;
   return (wanted - found) * (wanted - found);
 }
+
+// Every first margin up to n is tried.
+constexpr double kMostSearched = 1e7;
 
 struct Accuracy {
   double sens, spec, ppv, npv, n;
@@ -84,6 +89,7 @@ double cell_from_chisq(double chisq, bool corrected, double n, double n1, double
 }
 
 Cells cells_from_accuracy(double sens, double spec, double ppv, double npv, double n) {
+  if (n > kMostSearched) throw InvalidInput("ni", "must be at most 1e7 where the cells are searched for");
   const Accuracy goal = {sens, spec, ppv, npv, n};
   Cells best = {kNaN, kNaN, kNaN, kNaN};
   double least = kInf;

@@ -88,7 +88,8 @@ double median_unbiased(const VecRef& yi, const VecRef& vi, const MatRef& X, cons
   if (at_zero >= 0.0) return 0.0;
   double hi = std::max(fit.rss / trace_pd(fit, a, Vec::Ones(yi.size())), vi.minCoeff());
   double at_hi = excess(hi);
-  while (at_hi < 0.0) at_hi = excess(hi *= 4.0);
+  while (at_hi < 0.0 && hi > 0.0 && std::isfinite(hi)) at_hi = excess(hi *= 4.0);
+  if (!(at_hi >= 0.0)) throw NotConverged("the median-unbiased tau2 is out of reach: it overflows");
   return find_root<double>(excess, 0.0, at_zero, hi, at_hi, 1e-13);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/distributions.hpp"
@@ -48,11 +49,12 @@ Tau2Interval generalised_q(const Problem& in) {
     double lo = 0.0, f_lo = at_zero - target;
     double hi = std::max(fit.rss / trace_pd(fit, a, Vec::Ones(a.size())), in.data.vi.minCoeff());
     double f_hi = exceed(hi) - target;
-    while (f_hi < 0.0) {
+    while (f_hi < 0.0 && hi > 0.0 && std::isfinite(hi)) {
       lo = hi;
       f_lo = f_hi;
       f_hi = exceed(hi *= 4.0) - target;
     }
+    if (!(f_hi >= 0.0)) throw NotConverged("the interval of tau2 is out of reach: its end overflows");
     return find_root<double>([&](double t) { return exceed(t) - target; }, lo, f_lo, hi, f_hi,
                              1e-12);
   };
@@ -73,11 +75,12 @@ Tau2Interval profile_likelihood(const Problem& in, double tau2, bool restricted)
   const auto excess = [&](double t) { return dev(t) - limit; };
   const double unit = std::max(tau2, in.data.vi.maxCoeff());
   double hi = 4.0 * unit;
-  while (excess(hi) < 0.0) hi *= 4.0;
+  while (excess(hi) < 0.0 && hi > 0.0 && std::isfinite(hi)) hi *= 4.0;
   if (!(excess(hi) >= 0.0))
     throw NotConverged("the profile likelihood is out of reach: its upper bound overflows");
   std::vector<double> at{0.0};
-  const double start = std::max(0.1 * in.data.vi.minCoeff(), 1e-20 * unit);
+  const double start = std::max({0.1 * in.data.vi.minCoeff(), 1e-20 * unit,
+                                 std::numeric_limits<double>::denorm_min()});
   for (double t = start; t < hi; t *= 1.5) at.push_back(t);
   at.push_back(tau2);
   at.push_back(hi);
@@ -92,7 +95,7 @@ Tau2Interval profile_likelihood(const Problem& in, double tau2, bool restricted)
   };
   Tau2Interval out;
   out.lb = first == 0 ? 0.0 : cross(first - 1);
-  out.ub = cross(last);
+  out.ub = last + 1 < at.size() ? cross(last) : hi;
   return out;
 }
 
