@@ -22,7 +22,8 @@ control_bounds <- function(control, method, call) {
   }
   for (name in positive_controls) control_number(control, name, NA, .Machine$double.xmin, call)
   least <- control_number(control, "tau2.min", 0, -Inf, call)
-  start <- if (method == "SJ") control_number(control, "tau2.init", NA_real_, .Machine$double.xmin, call) else NA_real_
+  start <- control_number(control, "tau2.init", NA_real_, if (method == "SJ") .Machine$double.xmin else 0, call)
+  if (method != "SJ") start <- NA_real_
   control_number(control, "tau2.max", Inf, 0, call)
   full <- is.null(control$REMLf) || check_flag(control$REMLf, "control$REMLf", call)
   if (least == 0 && is.na(start) && full) NULL else c(least, start, full)
@@ -35,7 +36,7 @@ control_number <- function(control, name, default, lower, call) {
 
 # v + tau2 must not be negative.
 clip_bounds <- function(bounds, vi, call) {
-  if (bounds[1L] >= -min(vi)) return(bounds)
+  if (anyNA(vi) || bounds[1L] >= -min(vi)) return(bounds)
   warn_input("control", sprintf("has its `tau2.min` raised to -min(vi) = %s", format(-min(vi))), call)
   bounds[1L] <- -min(vi)
   bounds

@@ -167,6 +167,7 @@ largest_first <- function(data) {
 
 # The control arm's outcomes, beyond the data on both sides, and what the effect makes of them.
 labbe_line <- function(effect, arms, ask) {
+  if (!is.finite(effect)) return(list(x = numeric(), y = numeric()))
   span <- range(arms$x, arms$y)
   control <- seq(span[1L] - diff(span) - abs(effect), span[2L] + diff(span) + abs(effect), length.out = 1001L)
   line <- suppressWarnings(list(x = ask$show(control), y = ask$show(control + effect)))

@@ -12,6 +12,7 @@ present <- function(out, figure, draw = TRUE, lang = NULL, call = NULL) {
 # The range of the values, or the limits asked for; never empty.
 shown_limits <- function(values, given, arg, call = NULL) {
   if (!is.null(given)) return(check_limits(given, arg, call))
+  if (!any(is.finite(values))) abort_input("x", "must hold at least one finite value to draw", call)
   lim <- range(values[is.finite(values)])
   if (lim[1L] == lim[2L]) lim <- lim + c(-1, 1) * if (lim[1L] == 0) 1 else abs(lim[1L]) * 0.1
   lim

@@ -73,7 +73,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
   style <- wished_style(as_scatter_style(style, scatter_style_metafor(), call), list(...), call = call)
   style <- radial_style(style, cex, cex.lab, cex.axis)
-  points <- radial_points(x, check_flag(center, "center", call))
+  points <- radial_points(x, check_flag(center, "center", call), call)
   marks <- Map(function(value, arg) {
     if (length(value) > 1L) per_study(value, x, length(x$yi), arg, call)[points$rows] else value
   }, marks, names(marks))
@@ -100,10 +100,13 @@ radial_style <- function(style, cex, cex_lab, cex_axis) {
 }
 
 # Points, the pooled estimate with its interval (both less `shift` when centred), and what the axis titles speak of.
-radial_points <- function(x, center) {
+radial_points <- function(x, center, call = NULL) {
   tau2 <- if (is.null(x$tau2) || is.na(x$tau2)) 0 else x$tau2
   usable <- !is.na(x$yi) & !is.na(x$vi)
   estimate <- as.numeric(x$beta)[1L]
+  if (!any(usable) || !is.finite(estimate)) {
+    abort_input("x", "must hold a pooled estimate and at least one study with its variance", call)
+  }
   shift <- if (center) estimate else 0
   precision <- 1 / sqrt(as.numeric(x$vi)[usable] + tau2)
   theta <- as.numeric(x$yi)[usable] - shift

@@ -91,7 +91,11 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
   yi <- if (is.call(mc$yi) && identical(mc$yi[[1L]], quote(`~`))) eval(mc$yi, env) else {
     resolve_column(mc$yi, data, env, "yi", mc)
   }
-  if (inherits(yi, "escalc")) return(c(escalc_outcome(yi, mc), list(data = yi)))
+  if (inherits(yi, "escalc")) {
+    out <- escalc_outcome(yi, mc)
+    if (!is.null(mc$ni)) out["ni"] <- list(ni_column(mc, yi, env, length(out$yi)))
+    return(c(out, list(data = yi)))
+  }
   mods <- NULL
   formula.yi <- NULL
   if (inherits(yi, "formula")) {
@@ -114,6 +118,8 @@ size_column <- function(ni, k, call) {
   if (length(ni) != k) {
     abort_input("ni", sprintf("must have one element for each of the %d studies, not %d", k, length(ni)), call)
   }
+  bad <- which(is.infinite(ni) | ni < 0)
+  if (length(bad)) abort_studies("ni", bad, "must be finite and not negative", call)
   ni
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/distributions.hpp"
+#include "core/errors.hpp"
 
 namespace metaparity {
 namespace {
@@ -62,11 +63,13 @@ void set_heterogeneity(CommonFit& fit, double q, int df) {
   fit.H2 = df > 0 ? q / df : 1.0;
 }
 
-void complete_fit(CommonFit& fit, double level) {
+void complete_fit(CommonFit& fit, double level, const char* arg) {
   const Sums s = sums_about(fit);
   fit.k_yi = s.k;
   if (s.k == 0) set_heterogeneity(fit, 0.0, 0);
   if (std::isnan(fit.beta)) return;
+  if (std::isinf(fit.beta) || std::isinf(fit.se))
+    throw InvalidInput(arg, "spans too many orders of magnitude: the pooled estimate overflows");
   const double z = critical_value(level, kNaN);
   fit.zval = fit.se > 0.0 ? fit.beta / fit.se : kNaN;
   fit.pval = std::isnan(fit.zval) ? kNaN : normal_two_sided(fit.zval);

@@ -22,7 +22,7 @@ struct CommonFit {
 // The effects of the studies as yi, vi, ni; weights all NaN.
 void take_effects(CommonFit& fit, const Effects& effects);
 // Fills everything that follows from beta, se, yi and vi.
-void complete_fit(CommonFit& fit, double level);
+void complete_fit(CommonFit& fit, double level, const char* arg = "ai");
 // Replaces the heterogeneity by Q on df degrees of freedom.
 void set_heterogeneity(CommonFit& fit, double q, int df);
 

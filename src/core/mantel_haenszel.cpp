@@ -233,7 +233,7 @@ MhFit fit_mh_rates(const PersonTime& data, RateMeasure measure, const EffectSpec
     fit.beta = std::log(sums.r / sums.s);
     fit.se = std::sqrt(sums.v / (sums.r * sums.s));
   }
-  complete_fit(fit, spec.level);
+  complete_fit(fit, spec.level, "x1i");
   if (measure == RateMeasure::IRR) {
     fit.MH = score_statistic(sums.score, sums.v, spec.correct);
     fit.MHp = upper_or_nan(fit.MH, 1.0);

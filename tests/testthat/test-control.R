@@ -88,3 +88,11 @@ test_that("bad control values are refused by name", {
   expect_warning(low <- rma(d$yi, d$vi, method = "HE", control = list(tau2.min = -3)), class = "metaparity_warning_input")
   expect_identical(low$tau2, rma(d$yi, d$vi, method = "HE")$tau2)
 })
+
+test_that("tau2.init is a number for every method", {
+  for (method in c("REML", "ML", "SJ", "DL")) {
+    e <- expect_error(rma(c(.1, .5, .3), c(.1, .2, .1), method = method, control = list(tau2.init = NA)),
+                      class = "metaparity_error_input")
+    expect_equal(e$arg, "control$tau2.init")
+  }
+})

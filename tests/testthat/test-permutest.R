@@ -127,3 +127,11 @@ test_that("p-values of coefficients are those of all permutations, whether asked
   expect_equal(p(stat = "coef", alternative = "less"), share(beta <= seen + 1e-8))
   expect_equal(p(stat = "coef", alternative = "greater"), share(beta >= seen - 1e-8))
 })
+
+test_that("the search for permutation intervals ends far from zero, where doubles are coarse", {
+  setTimeLimit(elapsed = 60, transient = TRUE)
+  on.exit(setTimeLimit())
+  yi <- c(.1, .5, .3, .9, .2) + 1e10
+  out <- permutest(rma(yi, c(.1, .1, .2, .1, .3), mods = ~ c(1, 3, 2, 5, 4)), permci = TRUE, progbar = FALSE)
+  expect_true(all(out$ci.lb <= out$ci.ub, na.rm = TRUE))
+})
