@@ -35,7 +35,10 @@
 #' @importFrom stats simulate
 NULL
 
-named <- function(x, object) stats::setNames(as.vector(x), rownames(object$beta))
+named <- function(x, object) {
+  x <- as.vector(x)
+  if (length(x) == length(object$beta)) stats::setNames(x, rownames(object$beta)) else x
+}
 
 #' @rdname rma-accessors
 #' @export

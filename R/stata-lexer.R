@@ -60,7 +60,7 @@ new_tokens <- function(type, start, end, blank, text) {
             row.names = .set_row_names(length(type)), class = c("stata_tokens", "data.frame"))
 }
 
-#' @exportS3Method
+#' @export
 `[.stata_tokens` <- function(x, i, ...) {
   x <- unclass(x)
   new_tokens(x$type[i], x$start[i], x$end[i], x$blank[i], x$text[i])

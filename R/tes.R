@@ -135,7 +135,7 @@ tes_lines <- function(x, digits) {
 # The power of few studies, quantiles of that of many.
 format_power <- function(power, est) {
   names(power) <- seq_along(power)
-  if (length(power) > 5L) power <- stats::setNames(stats::quantile(power), c("min", "q1", "median", "q3", "max"))
+  if (length(power) > 5L) power <- stats::setNames(stats::quantile(power, na.rm = TRUE), c("min", "q1", "median", "q3", "max"))
   format_text_table(rbind(stats::setNames(est(power), names(power))), label = FALSE)
 }
 

@@ -132,7 +132,8 @@ PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef&
   const double end = 1.01 * std::min(ss, half + std::sqrt(half * half + s2 * vi.maxCoeff()));
   std::vector<double> at{0.0};
   constexpr double ratio = 1.7782794100389228;  // four points a decade, as there
-  const double first = std::max({0.3 * v_min, 1e-12 * end, std::numeric_limits<double>::denorm_min()});
+  const double first =
+      std::max({0.3 * v_min, 1e-12 * end, std::numeric_limits<double>::denorm_min()});
   for (double t = first; t < end; t *= ratio) at.push_back(t);
   at.push_back(end);
   const auto n = static_cast<Index>(at.size());

@@ -63,7 +63,8 @@ Eigen::MatrixXd table_likelihood(const std::vector<TableCounts>& tables, const V
       throw InvalidInput("ai", "must be counts of a table");
     for (const double count : {t.a, t.c, t.n1, t.n2}) {
       if (!(std::floor(count) == count && count < 1e9)) {
-        throw InvalidInput("ai", "must hold whole numbers below 1e9, as the likelihood counts tables");
+        throw InvalidInput("ai",
+                           "must hold whole numbers below 1e9, as the likelihood counts tables");
       }
     }
     for (Eigen::Index j = 0; j < at.size(); ++j) {

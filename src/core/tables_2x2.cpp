@@ -89,7 +89,8 @@ double cell_from_chisq(double chisq, bool corrected, double n, double n1, double
 }
 
 Cells cells_from_accuracy(double sens, double spec, double ppv, double npv, double n) {
-  if (n > kMostSearched) throw InvalidInput("ni", "must be at most 1e7 where the cells are searched for");
+  if (n > kMostSearched)
+    throw InvalidInput("ni", "must be at most 1e7 where the cells are searched for");
   const Accuracy goal = {sens, spec, ppv, npv, n};
   Cells best = {kNaN, kNaN, kNaN, kNaN};
   double least = kInf;

@@ -54,7 +54,8 @@ Tau2Interval generalised_q(const Problem& in) {
       f_lo = f_hi;
       f_hi = exceed(hi *= 4.0) - target;
     }
-    if (!(f_hi >= 0.0)) throw NotConverged("the interval of tau2 is out of reach: its end overflows");
+    if (!(f_hi >= 0.0))
+      throw NotConverged("the interval of tau2 is out of reach: its end overflows");
     return find_root<double>([&](double t) { return exceed(t) - target; }, lo, f_lo, hi, f_hi,
                              1e-12);
   };
@@ -79,8 +80,8 @@ Tau2Interval profile_likelihood(const Problem& in, double tau2, bool restricted)
   if (!(excess(hi) >= 0.0))
     throw NotConverged("the profile likelihood is out of reach: its upper bound overflows");
   std::vector<double> at{0.0};
-  const double start = std::max({0.1 * in.data.vi.minCoeff(), 1e-20 * unit,
-                                 std::numeric_limits<double>::denorm_min()});
+  const double start = std::max(
+      {0.1 * in.data.vi.minCoeff(), 1e-20 * unit, std::numeric_limits<double>::denorm_min()});
   for (double t = start; t < hi; t *= 1.5) at.push_back(t);
   at.push_back(tau2);
   at.push_back(hi);

@@ -16,9 +16,13 @@ test_that("verbs on damaged fits end, with an error of the package or a result",
                   di = c(128, 274, 209, 1261, 576))
   es <- escalc("OR", ai = ai, bi = bi, ci = ci, di = di, data = d)
   fits <- list(uni = rma(yi, vi, data = es), mh = rma.mh(ai = ai, bi = bi, ci = ci, di = di, data = d),
+               reg = rma(yi, vi, mods = ~ c(1, 3, 2, 5, 4), data = es),
                peto = rma.peto(ai = ai, bi = bi, ci = ci, di = di, data = d))
   verbs <- list(confint = confint, drapery = function(x) drapery(x, draw = FALSE), galbraith = function(x) galbraith(x, draw = FALSE),
-                labbe = function(x) labbe(x, draw = FALSE), predict = predict, leave1out = leave1out)
+                labbe = function(x) labbe(x, draw = FALSE), predict = predict, leave1out = leave1out,
+                tes = function(x) utils::capture.output(print(tes(x))), se = se, plot = plot)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
   for (v in names(verbs)) for (f in names(fits)) for (how in names(damages)) {
     expect_classed(verbs[[v]], damages[[how]](fits[[f]]), paste(v, f, how))
   }
