@@ -90,3 +90,13 @@ check_stata_level <- function(x, arg = "level", call = NULL) {
 }
 
 check_seed <- function(x, call = NULL) check_number(x, "seed", -.Machine$integer.max, .Machine$integer.max, call)
+
+# A fit whose parts somebody changed by hand is none.
+check_whole <- function(fit, arg, call = NULL) {
+  k <- length(fit$yi)
+  whole <- k > 0L && !anyNA(fit$beta)
+  if (inherits(fit, "metaparity_uni")) {
+    whole <- whole && length(fit$vi) == k && identical(as.integer(fit$k), k) && !anyNA(fit$tau2) && !anyNA(fit$vi) && NROW(fit$X) == k
+  }
+  if (!whole) abort_input(arg, "is damaged: its yi, vi, X and k do not belong together", call)
+}

@@ -42,6 +42,8 @@
 compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = NULL, draws = 200, seed = 1,
                             range = NULL) {
   check_given(printed)
+  check_given(fun)
+  check_given(inputs)
   call <- match.call()
   if (!is.numeric(printed) || is.null(names(printed))) abort_input("printed", "must be a named numeric vector", call)
   quantities <- names(printed)

@@ -35,6 +35,7 @@ profile.metaparity_uni <- function(fitted, xlim = NULL, ylim = NULL, steps = 20,
                                    parallel = "no", ncpus = 1, cl = NULL, plot = TRUE, ...) {
   call <- match.call()
   if (fitted$method %in% common_methods) abort_input("fitted", "must be a random-effects fit: tau2 is not part of this model", call)
+  check_whole(fitted, "fitted", call)
   values <- profile_values(fitted, check_limits(xlim, "xlim", call), steps, call)
   kind <- if (fitted$method == "REML") "REML" else "ML"
   fits <- lapply(values, fixed_tau2_fit, fitted = fitted)

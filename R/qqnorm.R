@@ -50,6 +50,7 @@ qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg
   y <- whole_fit(y)
   further <- list(...)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
+  check_whole(y, "y", call)
   if (y$k < 2L) abort_input("y", "must have at least 2 studies", call)
   z <- of_used(if (type == "rstandard") stats::rstandard(y)$z else stats::rstudent(y)$z)
   fine <- is.finite(z)

@@ -43,6 +43,7 @@ reporter.metaparity_uni <- function(x, dir, filename, format = "html_document", 
                                     footnotes = FALSE, verbose = TRUE, ...) {
   mc <- match.call()
   named_dots(character(), mc, ...)
+  check_whole(x, "x", mc)
   if (!x$int.only) abort_input("x", "must be a model without moderators", mc)
   if (!requireNamespace("rmarkdown", quietly = TRUE)) abort_input("format", "needs the package rmarkdown", mc)
   formats <- c("html_document", "pdf_document", "word_document")

@@ -195,6 +195,7 @@ fitted.metaparity <- function(object, ...) {
 #' @export
 simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
   nsim <- round(check_number(nsim, "nsim", lower = 1, call = sys.call()))
+  check_whole(object, "object", sys.call())
   limits <- if (missing(olim)) c(-Inf, Inf) else sort(check_numeric_vector(olim, "olim", sys.call()))
   if (length(limits) != 2L) abort_input("olim", "must be two numbers", sys.call())
   if (!exists(".Random.seed", globalenv(), inherits = FALSE)) stats::runif(1L)

@@ -43,6 +43,7 @@ forest_size <- function(x, ..., width = NULL, device = NULL) {
 #' @export
 save_forest <- function(x, file, ..., width = NULL, dpi = 300) {
   check_given(x)
+  check_given(file)
   call <- sys.call()
   check_figure_file(file, call)
   target <- column_width(width, call)

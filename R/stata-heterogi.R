@@ -21,6 +21,7 @@
 #' heterogi(81.5, 19, ncchi2 = TRUE, format = "%3.2f")
 #' @export
 heterogi <- function(Q, df, level = 95, format = NULL, ncchi2 = FALSE) {
+  check_given(df)
   check_given(Q)
   call <- match.call()
   Q <- check_number(Q, "Q", 0, call = call)

@@ -28,6 +28,7 @@
 #' @export
 why_differs <- function(a, b, data = NULL, ..., measure = NULL, model = c("random", "common"), method = NULL, level = 95) {
   check_given(a)
+  check_given(b)
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   if (is.character(a) && is.character(b)) {

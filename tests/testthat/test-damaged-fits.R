@@ -27,3 +27,28 @@ test_that("verbs on damaged fits end, with an error of the package or a result",
     expect_classed(verbs[[v]], damages[[how]](fits[[f]]), paste(v, f, how))
   }
 })
+
+test_that("verbs that draw or compute from all parts of a fit refuse one whose parts do not belong together", {
+  reg <- rma(c(.1, .5, .3, .9), c(.1, .1, .2, .1), mods = ~ c(1, 3, 2, 5))
+  mh <- rma.mh(ai = c(1, 2, 5), bi = c(9, 8, 5), ci = c(2, 4, 5), di = c(8, 6, 5))
+  without <- function(fit, field, value) {
+    fit[[field]] <- value
+    fit
+  }
+  refuses <- function(code) expect_error(code, class = "metaparity_error_input")
+  refuses(profile(without(reg, "vi", rep(NA_real_, 4)), progbar = FALSE))
+  refuses(qqnorm(without(reg, "vi", rep(NA_real_, 4))))
+  refuses(qqnorm(without(mh, "beta", matrix(NA_real_))))
+  refuses(simulate(without(reg, "k", 0L)))
+})
+
+test_that("a second argument that a verb needs is named", {
+  d <- data.frame(a = 1, b = 2)
+  arg <- function(code) tryCatch(code, metaparity_error_input = function(e) e$arg)
+  expect_identical(arg(compare_printed(c(a = 1))), "fun")
+  expect_identical(arg(contrmat(d)), "grp1")
+  expect_identical(arg(to.wide(d)), "study")
+  expect_identical(arg(heterogi(1)), "df")
+  expect_identical(arg(why_differs("stata14")), "b")
+  expect_identical(arg(save_forest(rma(c(.1, .5), c(.1, .1)))), "file")
+})
