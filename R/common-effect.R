@@ -14,7 +14,7 @@ pooling_rules <- function(given, rules, add, measure, call) {
               correct = rules$mh_correct, rd_variance = rules$mh_rd_variance, rd_uncorrected = rules$rd_uncorrected,
               add_how = add_how_of(rules, measure))
   if (!length(given)) return(out)
-  for (value in given$add) check_number(value, "add", lower = 0, upper = 1e6, call = call)
+  for (value in as.list(if (is.null(given$add)) NULL else check_numeric_vector(given$add, "add", call))) check_number(value, "add", lower = 0, upper = 1e6, call = call)
   if (!is.null(given$add)) out$add <- pair_choice(given$add, 0, "add", call)
   if (!is.null(given$to)) out$to <- pair_choice(given$to, "none", "to", call)
   if (!is.null(given$drop00)) out$drop00 <- pair_choice(given$drop00, FALSE, "drop00", call)

@@ -60,7 +60,7 @@ compared_studies <- function(mc, data, env, measure, model, method, level, call)
   check_choice(measure, c("RR", "OR", "RD", "PETO", "MD", "SMD", "GEN"), "measure", call)
   if (!is.null(method)) method <- check_method(method, call)
   list(columns = columns, measure = measure, k = k, method = method, level = check_level(level, "level", call),
-       model = check_choice(model[1L], c("random", "common"), "model", call),
+       model = check_choice(if (is.character(model)) model[1L] else model, c("random", "common"), "model", call),
        slab = check_slab(resolve_column(mc$slab, data, env, "slab", call), k, call) %||% as.character(seq_len(k)))
 }
 

@@ -112,6 +112,7 @@ convention_spec <- function(name, call = NULL) {
 #' @export
 conventions <- function(name) {
   if (missing(name)) name <- names(convention_table)
+  if (!is.character(name)) check_choice(name, names(convention_table), "name", sys.call())
   for (one in name) check_choice(one, names(convention_table), "name", sys.call())
   chosen <- lapply(convention_table[name], function(x) vapply(x, as.character, ""))
   as.data.frame(chosen, optional = TRUE, stringsAsFactors = FALSE)

@@ -138,7 +138,7 @@ add_notes <- function(plan, x) {
 lowest_end <- function(lines) max(lines$at + lines$height / 2)
 
 row_notes <- function(plan) {
-  if (plan$info$random && isTRUE(plan$options$showweights)) translate(plan$style$labels$note_random)
+  if (plan$info$random && isTRUE(plan$options$showweights) && !isTRUE(plan$info$sequence)) translate(plan$style$labels$note_random)
 }
 
 # From the left margin to the first line that runs down to the axis.

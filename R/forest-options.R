@@ -26,10 +26,18 @@ check_forest_options <- function(options) {
   for (name in c("alim", "xlim", "textpos", "limits", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
     value <- options[[name]]
-    if (is.numeric(value) && any(!is.finite(value) & !is.na(value))) abort_input(name, sprintf("must be finite numbers, not %s", describe(value)))
+    beyond <- is.numeric(value) & (if (name %in% c("at", "ticks", "ylim")) !is.finite(value) else is.infinite(value))
+    beyond <- beyond | name %in% c("rows", "ylim", "psize") & length(value) > 0L & all(is.na(value))
+    if (any(beyond)) abort_input(name, sprintf("must be finite numbers, not %s", describe(value)))
     if (!is.null(value) && !is.integer(value)) {
       options[[name]] <- stats::setNames(check_numeric_vector(value, name), names(value))
     }
+  }
+  for (name in c("col", "border", "colout", "colci")) {
+    if (!is.null(options[[name]])) check_colours(options[[name]], name)
+  }
+  for (name in c("shade", "colshade")) {
+    if (is.character(options[[name]]) && !all(options[[name]] %in% c("zebra", "zebra2", "all"))) check_colours(options[[name]], name)
   }
   for (name in c("cex", "cex.lab", "cex.axis", "spacing", "lwd")) {
     if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)
@@ -76,6 +84,7 @@ check_transformations <- function(options) {
   if (!is.null(options$transf) && !is.null(options$atransf)) {
     abort_input("atransf", "cannot be used together with `transf`")
   }
+  if (is.function(options$digits)) check_tick_digits(options$digits, "digits")
   for (one in as.list(options$digits)) check_number(one, "digits", 0, 15)
 }
 

@@ -67,7 +67,7 @@ fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, ex
   type <- fsn_type(if (missing(type)) NULL else type, inherits(x, "rma"), mc)
   studies <- fsn_studies(x, type, mc, parent.frame())
   alpha <- check_number(alpha, "alpha", 0, 1, mc)
-  target <- if (missing(target)) NA_real_ else check_number(target, "target", call = mc)
+  target <- if (missing(target) || is.null(target)) NA_real_ else check_number(target, "target", call = mc)
   out <- fsn_skeleton(type, alpha, tested_digits(if (missing(digits)) NULL else digits, x))
   if (type == "General") {
     search <- list(alpha = alpha, target = target, exact = check_flag(exact, "exact", mc),

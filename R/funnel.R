@@ -227,7 +227,7 @@ check_limits <- function(x, arg, call = NULL) {
 check_refline <- function(x, call = NULL) if (is.null(x)) NULL else check_number(x, "refline", call = call)
 
 check_label <- function(x, call = NULL) {
-  fine <- length(x) == 1L && !is.na(x) && (is.logical(x) || is.numeric(x) || x %in% c("all", "out"))
+  fine <- is.atomic(x) && length(x) == 1L && !is.na(x) && (is.logical(x) || is.numeric(x) || x %in% c("all", "out"))
   if (!fine) abort_input("label", sprintf('must be TRUE, FALSE, "all", "out" or a number, not %s', describe(x)), call)
   x
 }

@@ -21,7 +21,9 @@ graph_word <- function(word, text, words, command) {
   }
   axis <- match_option(word, option_minimums(c("xlabel", "ylabel")))
   if (!is.na(axis)) {
-    if (!is.na(text) && !grepl("[\"#]|none", unquote_numbers(text))) words[[axis]] <- option_numbers(text)
+    ticks <- if (!is.na(text)) ticks_with_texts(text)
+    if (is.null(ticks) && !is.na(text) && !grepl("[\"#]|none", unquote_numbers(text))) ticks <- option_numbers(text)
+    if (!is.null(ticks)) words[[axis]] <- ticks
     return(words)
   }
   if (isTRUE(startsWith("legend", word)) && nchar(word) >= 3L && identical(trimws(text), "off")) {
@@ -33,6 +35,17 @@ graph_word <- function(word, text, words, command) {
   }
   warn_looks(word, command)
   words
+}
+
+# xlabel(.1 "a tenth" 1 "one" 10): ticks with texts of their own as names; NULL where there are none.
+ticks_with_texts <- function(text) {
+  text <- sub(",\\s*[a-z][^\"]*$", "", text)
+  one <- "([-+]?[0-9]*[.]?[0-9]+(?:e[-+]?[0-9]+)?)(?:\\s+(?:`\"([^\"]*)\"'|\"([^\"]*)\"))?"
+  if (!grepl(sprintf("^\\s*(?:%s\\s*)+$", one), text, perl = TRUE) || !grepl("\"", text, fixed = TRUE)) return(NULL)
+  parts <- regmatches(text, gregexpr(one, text, perl = TRUE))[[1L]]
+  number <- trimws(sub("[`\"].*$", "", parts))
+  label <- ifelse(grepl("\"", parts), gsub("^[^\"]*\"|\"'?$", "", parts), number)
+  stats::setNames(as.numeric(number), label)
 }
 
 warn_looks <- function(word, command) {

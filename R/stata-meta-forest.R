@@ -80,6 +80,7 @@ forest.stata_meta_summarize <- function(x, ...) {
   if (!x$options$display$name %in% c("none", "exp")) own$transf <- x$options$display$back
   given <- list(...)
   own[names(given)] <- given
+  if (length(given$at) && is.null(given$alim) && !is.null(own$alim)) own$alim <- range(own$alim, given$at)
   do.call(forest.metaparity, c(list(x), own))
 }
 

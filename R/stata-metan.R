@@ -182,7 +182,7 @@ check_version9 <- function(mc, call) {
   all <- names(formals(metan))
   later <- setdiff(all[seq(match("version", all) + 1L, length(all))], "forestplot")
   wrong <- setdiff(intersect(names(mc), later), "")
-  if (length(wrong)) abort_input(wrong[1L], "goes with `version = 4` only", call)
+  if (length(wrong)) abort_input(wrong[1L], "goes with `version = 4` only (in stata() and stata_do(): `metan = 4`)", call)
 }
 
 metan_option_names <- c(

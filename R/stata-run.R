@@ -166,6 +166,7 @@ with_prefixes <- function(p, session, run) {
   tryCatch(run(), metaparity_error = function(e) {
     if (inherits(e, "metaparity_error_stata_unsupported")) stop(e)
     session$rc <- if (is.null(e$rc)) 198L else e$rc
+    if (p$noisily) emit(session, sub("^line [0-9]+: ", "", strsplit(conditionMessage(e), "\n  command: ", fixed = TRUE)[[1L]][1L]))
   })
   invisible()
 }

@@ -110,6 +110,7 @@ number_word <- function(word) {
 parse_in_range <- function(tokens, session) {
   text <- paste(tokens$text, collapse = "")
   ends <- strsplit(text, "/", fixed = TRUE)[[1L]]
+  if (endsWith(text, "/") || length(ends) > 2L) abort_stata(sprintf("'%s' invalid observation number", text), 198L)
   at <- vapply(ends, function(e) {
     if (e %in% c("f", "F")) return(1)
     if (e %in% c("l", "L")) return(session$n)
