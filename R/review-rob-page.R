@@ -25,6 +25,7 @@ figure_layout.metaparity_page <- function(figure, width, height) {
   }
   layout <- new_layout(block$items, c(0, -block$height, block$width, 0), c(0, block$width), c(0, block$height), width, height, scale)
   layout <- move_layout(layout, (width - block$width) / 2, height - (height - block$height) / 2, width, height)
+  layout$panel <- pmin(pmax(layout$panel, 0), c(width, height, width, height))
   layout$items <- c(list(item_rect(c(0, 0, width, height), figure$style$page)), layout$items)
   layout
 }
