@@ -83,6 +83,7 @@ prisma_data <- function(data, call) {
 }
 
 prisma_file <- function(file, call) {
+  if (!validUTF8(file)) abort_input("data", "must be a path in valid UTF-8", call)
   path <- plain_path(file, "data", call)
   if (!file.exists(path)) abort_input("data", sprintf("must be a file; there is none at %s", describe(file)), call)
   if (grepl("[.]rm5$", path, ignore.case = TRUE)) return(read_rm5(path))

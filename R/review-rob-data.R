@@ -108,12 +108,13 @@ judged_columns <- function(data, heads, used, tool) {
   }, candidates)
 }
 
-# Is a word of the column a judgement of the tool? A dash alone may be an empty cell.
+# Are most words of the column judgements of the tool? Another column may hold one by chance.
 looks_judged <- function(values, tool) {
   if (is.list(values) || has_stars(tool) && is.numeric(values)) return(FALSE)
   if (has_stars(tool)) return(is_star_column(values))
-  found <- recognise_judgements(unique(as.character(values)), tool)
-  any(!is.na(found) & nzchar(found))
+  found <- recognise_judgements(as.character(values), tool)
+  found <- found[!is.na(found)]
+  length(found) > 0L && mean(nzchar(found)) > 0.5
 }
 
 is_star_column <- function(values) any(grepl("[*\u2605\u2b50\u22c6]", values))
@@ -134,27 +135,37 @@ support_columns <- function(data, heads, labels) {
   list(text = text, names = found)
 }
 
-# The tool whose domains have the names, all of whose words are there, and that has fewest others; where names tell
-# nothing, the first tool that has all the words, with the domains of the table.
+# The tool whose domains have the names, all of whose words are there, and that has fewest others. Short names alone (D1, D2)
+# tell the tool only where it is the one that has as many. Where names tell nothing: the first tool that has all the words, with
+# the domains of the table.
 guessed_tool <- function(table) {
   tools <- lapply(rob_tables()$tools$tool, rob_tool)
   overall <- heading_key(table$labels) %in% c(overall_keys, overall_applicability_keys)
+  own <- table$labels[!overall]
+  fits <- vapply(tools, has_all_words, NA, words = table$words, labels = own)
+  tools <- tools[fits]
+  if (!length(tools)) return(rob_tool("generic"))
   score <- vapply(tools, function(tool) {
-    fits <- if (has_stars(tool)) all_stars(table$words) else !any(recognise_judgements(table$words, tool) %in% "")
-    if (!fits) return(-1)
-    own <- table$labels[!overall]
-    # The checklists of the JBI number their questions alike, and only the first tool of Cochrane once had yes and no.
-    if (startsWith(tool$name, "jbi")) own <- own[!heading_key(own) %in% heading_key(tool$domains$id)]
-    named <- sum(!is.na(domain_rows(own, tool)))
-    if (tool$name == "rob1" && !named && any(plain_word(table$words) %in% names(old_words))) return(-1)
-    if (nrow(tool$domains)) named / max(nrow(tool$domains), sum(!overall)) else 0
+    named <- sum(!is.na(domain_rows(own[!heading_key(own) %in% heading_key(tool$domains$id)], tool)))
+    if (named) named / max(nrow(tool$domains), length(own)) else 0
   }, 0)
-  if (max(score) < 0) return(rob_tool("generic"))
-  best <- tools[[which.max(score)]]
-  if (max(score) > 0) return(best)
+  if (max(score) > 0) return(tools[[which.max(score)]])
+  counted <- vapply(tools, function(tool) {
+    numbered <- heading_key(own) %in% heading_key(tool$domains$id)
+    length(own) > 0L && all(numbered) && length(own) %in% c(nrow(tool$domains), sum(tool$domains$group == "bias"))
+  }, NA) & !startsWith(vapply(tools, `[[`, "", "name"), "jbi")
+  if (sum(counted) == 1L) return(tools[[which(counted)]])
+  best <- tools[[1L]]
   best$domains <- best$domains[0L, ]
   if (identical(best$overall, "worst")) best$overall <- "worst_on_request"
   best
+}
+
+# Yes and no are words of Cochrane's first tool only where its domains are named.
+has_all_words <- function(tool, words, labels) {
+  if (has_stars(tool)) return(all_stars(words))
+  if (any(recognise_judgements(words, tool) %in% "")) return(FALSE)
+  tool$name != "rob1" || !any(plain_word(words) %in% names(old_words)) || any(!is.na(domain_rows(labels, tool)))
 }
 
 all_stars <- function(words) {

@@ -2,7 +2,7 @@
 # all of them, these are a sample with a fixed seed.
 
 test_that("the calls name every exported function but those of transformations and sessions", {
-  calls <- mutation_calls()
+  calls <- c(mutation_calls(), as.list(parse(test_path("fixtures", "mutations-review.R"))))
   named <- unique(vapply(calls, function(call) deparse(call[[1L]])[1L], ""))
   exported <- getNamespaceExports("metaparity")
   spared <- c(grep("^transf[.]", exported, value = TRUE), "stata_do", "stata_engine")

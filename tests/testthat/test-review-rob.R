@@ -74,7 +74,12 @@ test_that("the tool is found by names and words", {
   expect_identical(rob(three())$tool$name, "rob2")
   name <- function(...) rob(data.frame(study = c("a", "b"), ..., check.names = FALSE))$tool$name
   expect_identical(name(`Random sequence generation` = c("low", "high"), `Other bias` = c("?", "+")), "rob1")
+  named <- data.frame(Study = c("a", "b"), D1 = c("Low", "High"), D2 = "Some concerns", D3 = "Low", D4 = "Low", D5 = "Low", Overall = c("Low", "High"), Weight = c(33.3, 66.7))
+  expect_identical(rob(named)$tool$name, "rob2")
   expect_identical(name(D1 = c("serious", "NI"), D2 = "low", D3 = "low", D4 = "low", D5 = "low", D6 = "low", D7 = "low"), "robins_i")
+  plain <- function(d, words) rob(data.frame(study = c("a", "b"), stats::setNames(rep(list(words), d), paste0("D", seq_len(d)))))
+  expect_identical(plain(6, c("low", "serious"))$tool$name, "robins_i_v2")
+  expect_identical(plain(4, c("low", "unclear"))$domains$label, paste0("D", 1:4))
   expect_identical(name(Q1 = c("yes", "no"), Q2 = "unclear"), "jbi")
   expect_identical(name(Selection = c(4, 3), Comparability = c(2, 1), Outcome = c(3, 2)), "nos")
   expect_identical(name("\u968f\u673a\u5e8f\u5217\u4ea7\u751f" = c("\u4f4e\u98ce\u9669", "\u9ad8\u98ce\u9669"), "\u5206\u914d\u9690\u85cf" = "\u4e0d\u6e05\u695a"), "rob1")
