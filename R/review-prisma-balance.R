@@ -22,7 +22,8 @@ prisma_filled <- function(flow, template) {
   if (known) add("screened", if (is.na(of("after_duplicates"))) left else of("after_duplicates"))
   passed <- less(of("screened"), of("excluded"))
   if (!is.null(flow[["not_retrieved"]])) add("sought", passed)
-  if (!is.null(flow[["excluded"]])) add("assessed", if (is.null(flow[["sought"]])) passed else less(of("sought"), of("not_retrieved")))
+  if (!is.null(flow[["excluded"]])) add("assessed", if (is.null(flow[["sought"]])) passed else less(of("sought"),
+                                                                                                    of("not_retrieved")))
   if (!is.null(flow[["other_sought"]])) add("other_assessed", less(of("other_sought"), of("other_not_retrieved")))
   flow
 }
@@ -32,9 +33,11 @@ balance_row <- function(check, terms, stated, relation = "=") {
   if (anyNA(terms[1L]) || is.na(stated)) return(NULL)
   terms <- terms[!is.na(terms)]
   expected <- sum(terms)
-  text <- paste0(ifelse(seq_along(terms) == 1L, "", ifelse(terms < 0 | 1 / terms < 0, " - ", " + ")), count_digits(abs(terms)), collapse = "")
+  text <- paste0(ifelse(seq_along(terms) == 1L, "", ifelse(terms < 0 | 1 / terms < 0, " - ", " + ")),
+                 count_digits(abs(terms)), collapse = "")
   difference <- stated - expected
-  data.frame(check = check, formula = text, expected = expected, relation = relation, stated = stated, difference = difference,
+  data.frame(check = check, formula = text, expected = expected, relation = relation, stated = stated,
+             difference = difference,
              balanced = if (relation == "=") difference == 0 else difference <= 0, stringsAsFactors = FALSE)
 }
 
@@ -42,7 +45,8 @@ no_balance <- data.frame(check = character(), formula = character(), expected = 
                          stated = numeric(), difference = numeric(), balanced = logical(), stringsAsFactors = FALSE)
 
 prisma_balance <- function(flow, template) {
-  rows <- c(parts_balance(flow), sources_balance(flow, template), screening_balance(flow, template), included_balance(flow, template))
+  rows <- c(parts_balance(flow), sources_balance(flow, template), screening_balance(flow, template),
+            included_balance(flow, template))
   out <- do.call(rbind, c(list(no_balance), Filter(Negate(is.null), rows)))
   rownames(out) <- NULL
   out
@@ -73,7 +77,8 @@ sources_balance <- function(flow, template) {
   start <- if (is.null(flow[["identified"]])) sources else of("identified")
   next_box <- if (is.null(flow[["after_duplicates"]])) "screened" else "after_duplicates"
   list(if (length(sources)) balance_row("Records identified", sources, of("identified")),
-       if (length(start) && length(removed)) balance_row(prisma_fields[[next_box]], c(start, -removed), of(next_box)) else
+       if (length(start) && length(removed)) balance_row(prisma_fields[[next_box]], c(start, -removed),
+                                                         of(next_box)) else
          if (length(start)) balance_row(prisma_fields[[next_box]], start, of(next_box), "<="),
        balance_row("Records screened", of("after_duplicates"), of("screened")))
 }
@@ -89,12 +94,15 @@ screening_balance <- function(flow, template) {
   for (name in names(chain)[-1L]) {
     lost <- c(lost, if (!is.null(flow[[chain[[name]]]])) all_parts(flow, chain[[name]]))
     if (is.null(flow[[name]])) next
-    if (length(lost) || name != "sought") rows <- c(rows, list(balance_row(prisma_fields[[name]], c(at, -lost), of(name), if (length(lost)) "=" else "<=")))
+    if (length(lost) || name != "sought") rows <- c(rows, list(balance_row(prisma_fields[[name]], c(at, -lost),
+                                                                           of(name), if (length(lost)) "=" else "<=")))
     at <- of(name)
     lost <- numeric()
   }
-  other <- list(if (!is.null(flow[["other"]])) balance_row(prisma_fields[["other_sought"]], all_parts(flow, "other"), of("other_sought"), "<="),
-                balance_row(prisma_fields[["other_assessed"]], c(of("other_sought"), -of("other_not_retrieved")), of("other_assessed")))
+  other <- list(if (!is.null(flow[["other"]])) balance_row(prisma_fields[["other_sought"]], all_parts(flow, "other"),
+                                                           of("other_sought"), "<="),
+                balance_row(prisma_fields[["other_assessed"]], c(of("other_sought"), -of("other_not_retrieved")),
+                            of("other_assessed")))
   c(rows, if (template == "2020") other)
 }
 
@@ -110,14 +118,17 @@ included_balance <- function(flow, template) {
   if (is.na(studies)) studies <- of("quantitative")
   exact <- length(lost) && template == "2009"
   box <- if (!is.na(pair("included", "studies"))) "included" else if (is.null(flow[["qualitative"]])) "quantitative" else "qualitative"
-  passed <- if (!is.na(reports)) balance_row("Reports of included studies", terms, reports, if (length(lost)) "=" else "<=") else
+  passed <- if (!is.na(reports)) balance_row("Reports of included studies", terms, reports,
+                                             if (length(lost)) "=" else "<=") else
     balance_row(prisma_fields[[box]], terms, studies, if (exact) "=" else "<=")
-  c(list(passed, if (!is.na(reports)) balance_row("Studies included in review", reports, pair("included", "studies"), "<="),
+  c(list(passed, if (!is.na(reports)) balance_row("Studies included in review", reports, pair("included", "studies"),
+                                                  "<="),
          if (box != "quantitative") balance_row(prisma_fields[["quantitative"]], studies, of("quantitative"), "<="),
          if (box == "included") balance_row(prisma_fields[["qualitative"]], studies, of("qualitative"), "<=")),
     lapply(c("studies", "reports"), function(what) {
       balance_row(if (what == "studies") prisma_fields[["total"]] else "Reports of total included studies",
-                  c(pair("previous", what), pair("included", what)), pair("total", what), if (is.na(pair("included", what))) "<=" else "=")
+                  c(pair("previous", what), pair("included", what)), pair("total", what),
+                  if (is.na(pair("included", what))) "<=" else "=")
     }),
     lapply(grep("stud|\u7814\u7a76", names(flow[["after"]]), value = TRUE, ignore.case = TRUE), function(name) {
       most <- if (is.na(of("total"))) studies else pair("total", "studies")

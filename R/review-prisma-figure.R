@@ -7,7 +7,8 @@ page_block.metaparity_prisma <- function(figure, scale) {
   pt <- figure$style$pt * scale
   size <- prisma_sizes(content, pt)
   boxes <- placed_boxes(content, size)
-  items <- c(box_items(boxes, content, size), arrow_items(boxes, size), stage_items(content, boxes, size), head_items(content, size))
+  items <- c(box_items(boxes, content, size), arrow_items(boxes, size), stage_items(content, boxes, size),
+             head_items(content, size))
   body <- list(items = items, width = size$width, height = size$height)
   padded_block(titled_block(body, content$title, pt), size$em)
 }
@@ -21,7 +22,8 @@ prisma_lanes <- function(content, em) {
   wide <- stats::setNames(rep(21, length(used)) * em, used)
   lack <- most * 12 * em + (most - 1) * 3 * em - (wide[["main"]] + 3 * em + if ("side" %in% used) wide[["side"]] else 0)
   if (most > 1L && lack > 0) wide[["side"]] <- wide[["side"]] + lack
-  left <- (if (length(content$stages)) 3.6 * em else 0) + cumsum(c(0, wide[-length(wide)])) + 3 * em * (seq_along(wide) - 1L)
+  left <- (if (length(content$stages)) 3.6 * em else 0) + cumsum(c(0,
+                                                                   wide[-length(wide)])) + 3 * em * (seq_along(wide) - 1L)
   matrix(c(left, left + wide), 2L, byrow = TRUE, dimnames = list(c("left", "right"), used))
 }
 
@@ -30,14 +32,16 @@ prisma_sizes <- function(content, pt) {
   lanes <- prisma_lanes(content, em)
   boxes <- content$boxes
   span <- t(vapply(seq_len(nrow(boxes)), function(i) box_span(boxes, i, lanes, em), c(0, 0)))
-  words <- lapply(seq_len(nrow(boxes)), function(i) wrapped_box(boxes$text[i], span[i, 2L] - span[i, 1L] - 1.2 * em, pt))
+  words <- lapply(seq_len(nrow(boxes)), function(i) wrapped_box(boxes$text[i], span[i, 2L] - span[i, 1L] - 1.2 * em,
+                                                                pt))
   high <- vapply(words, `[[`, 0, "height") + 1.2 * em
   rows <- vapply(seq_len(max(boxes$row)), function(row) max(high[boxes$row == row]), 0)
   gap <- 2 * em
   heads <- head_sizes(content, lanes, pt)
   rows <- rows_for_stages(content, rows, gap, pt)
   top <- -(heads$height + cumsum(c(0, rows[-length(rows)] + gap)))
-  list(pt = pt, em = em, lanes = lanes, span = span, words = words, high = high, rows = rows, top = top, gap = gap, heads = heads,
+  list(pt = pt, em = em, lanes = lanes, span = span, words = words, high = high, rows = rows, top = top, gap = gap,
+       heads = heads,
        width = max(lanes["right", ]), height = -min(top - rows))
 }
 
@@ -94,7 +98,8 @@ box_items <- function(boxes, content, size) {
     b <- boxes[i, ]
     middle <- centred && b$lane == "main"
     list(item_rect(c(b$left, b$bottom, b$right, b$top), b$ground, "black"),
-         label_item(size$words[[i]], 1L, if (middle) b$x else b$left + 0.6 * size$em, b$y, size$pt, hjust = if (middle) 0.5 else 0,
+         label_item(size$words[[i]], 1L, if (middle) b$x else b$left + 0.6 * size$em, b$y, size$pt,
+                    hjust = if (middle) 0.5 else 0,
                     role = "box"))
   }), recursive = FALSE)
 }
@@ -109,7 +114,8 @@ item_arrow <- function(x, y, em) {
   back <- to - along * 0.7 * em
   across <- c(-along[2L], along[1L]) * 0.32 * em
   list(item_line(c(x[-n], back[1L]), c(y[-n], back[2L])),
-       item_polygon(c(to[1L], back[1L] + across[1L], back[1L] - across[1L]), c(to[2L], back[2L] + across[2L], back[2L] - across[2L]),
+       item_polygon(c(to[1L], back[1L] + across[1L], back[1L] - across[1L]),
+                    c(to[2L], back[2L] + across[2L], back[2L] - across[2L]),
                     "black", "black"))
 }
 
@@ -130,7 +136,8 @@ down_arrows <- function(boxes, lane, size) {
     join <- size$top[rows[i - 1L] + 1L] + 0.55 * size$gap
     stems <- lapply(seq_len(nrow(from)), function(j) item_line(rep(from$x[j], 2L), c(from$bottom[j], join)))
     bar <- list(item_line(range(c(from$x, to$x)), c(join, join)))
-    c(stems, bar, unlist(lapply(seq_len(nrow(to)), function(j) item_arrow(rep(to$x[j], 2L), c(join, to$top[j]), size$em)), recursive = FALSE))
+    c(stems, bar, unlist(lapply(seq_len(nrow(to)), function(j) item_arrow(rep(to$x[j], 2L), c(join, to$top[j]),
+                                                                          size$em)), recursive = FALSE))
   }), recursive = FALSE)
 }
 
@@ -172,7 +179,8 @@ stage_items <- function(content, boxes, size) {
     top <- size$top[min(rows)]
     bottom <- size$top[max(rows)] - size$rows[max(rows)]
     list(item_rect(c(0, bottom, 2.2 * size$em, top), stage_colours[[content$template]], "black"),
-         item_text(1.1 * size$em, (top + bottom) / 2, content$stages[[stage]], size$pt, rot = 90, font = 2L, role = "stage"))
+         item_text(1.1 * size$em, (top + bottom) / 2, content$stages[[stage]], size$pt, rot = 90, font = 2L,
+                   role = "stage"))
   }), recursive = FALSE)
 }
 
@@ -196,6 +204,7 @@ head_items <- function(content, size) {
   unlist(lapply(seq_along(content$heads), function(i) {
     span <- size$heads$span[i, ]
     list(item_rect(c(span[1L], -size$heads$box, span[2L], 0), head_colours[[names(content$heads)[i]]], "black"),
-         label_item(size$heads$words[[i]], 1L, mean(span), -size$heads$box / 2, size$pt, hjust = 0.5, font = 2L, role = "head"))
+         label_item(size$heads$words[[i]], 1L, mean(span), -size$heads$box / 2, size$pt, hjust = 0.5, font = 2L,
+                    role = "head"))
   }), recursive = FALSE)
 }

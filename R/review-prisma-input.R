@@ -6,15 +6,19 @@ prisma_fields <- c(
   other = "Other sources", identified = "Records identified", duplicates = "Duplicate records removed",
   automation = "Records marked as ineligible by automation tools", removed = "Records removed for other reasons",
   after_duplicates = "Records after duplicates removed", screened = "Records screened", excluded = "Records excluded",
-  sought = "Reports sought for retrieval", not_retrieved = "Reports not retrieved", assessed = "Reports assessed for eligibility",
+  sought = "Reports sought for retrieval", not_retrieved = "Reports not retrieved",
+  assessed = "Reports assessed for eligibility",
   excluded_reports = "Reports excluded", other_sought = "Other methods: reports sought for retrieval",
-  other_not_retrieved = "Other methods: reports not retrieved", other_assessed = "Other methods: reports assessed for eligibility",
+  other_not_retrieved = "Other methods: reports not retrieved",
+  other_assessed = "Other methods: reports assessed for eligibility",
   other_excluded = "Other methods: reports excluded", included = "Studies included in review",
   qualitative = "Studies included in qualitative synthesis",
-  quantitative = "Studies included in quantitative synthesis (meta-analysis)", total = "Total studies included in review",
+  quantitative = "Studies included in quantitative synthesis (meta-analysis)",
+  total = "Total studies included in review",
   after = "After inclusion")
 
-prisma_parted <- c("databases", "registers", "other", "removed", "excluded", "excluded_reports", "not_retrieved", "other_excluded",
+prisma_parted <- c("databases", "registers", "other", "removed", "excluded", "excluded_reports", "not_retrieved",
+                   "other_excluded",
                    "duplicates", "after", "automation", "other_not_retrieved")
 prisma_pairs <- c("previous", "included", "total")
 
@@ -23,7 +27,8 @@ prisma_numbers <- function(given, call) {
   names <- names(given)
   if (is.null(names) || !all(nzchar(names))) abort_input("...", "must be numbers with names of boxes", call)
   for (name in setdiff(names, names(prisma_fields))) {
-    abort_input(name, sprintf("is no box of a flow diagram: these are %s%s", paste(names(prisma_fields), collapse = ", "),
+    abort_input(name, sprintf("is no box of a flow diagram: these are %s%s",
+                              paste(names(prisma_fields), collapse = ", "),
                               did_you_mean(name, names(prisma_fields))), call)
   }
   given <- Filter(Negate(is.null), given)
@@ -40,7 +45,8 @@ check_counts <- function(value, name, call) {
   if (length(value) > most) abort_input(name, sprintf("must be %d number(s), not %d", most, length(value)), call)
   if (name %in% prisma_pairs) return(as_pair(value, name, call))
   value <- stats::setNames(as.numeric(value), names(value))
-  if (name == "after" && any(part_names(value) == "")) abort_input(name, "must have the texts of its boxes as names", call)
+  if (name == "after" && any(part_names(value) == "")) abort_input(name, "must have the texts of its boxes as names",
+                                                                   call)
   if (length(value) > 1L && sum(part_names(value) == "") > 1L) {
     abort_input(name, "must have names for its parts; one without a name is their total", call)
   }
@@ -72,7 +78,8 @@ prisma_data <- function(data, call) {
   if (is.null(data)) return(list(flow = list()))
   if (is.character(data) && length(data) == 1L) data <- prisma_file(data, call)
   if (inherits(data, "revman_review")) data <- data$flowchart
-  if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame, a review or a file, not %s", describe(data)), call)
+  if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame, a review or a file, not %s",
+                                                        describe(data)), call)
   if (!nrow(data)) abort_input("data", "has no boxes of a flow diagram", call)
   if (all(c("step", "side", "n", "text") %in% names(data))) return(revman_chart(data))
   names(data) <- tolower(names(data))
@@ -87,7 +94,8 @@ prisma_file <- function(file, call) {
   path <- plain_path(file, "data", call)
   if (!file.exists(path)) abort_input("data", sprintf("must be a file; there is none at %s", describe(file)), call)
   if (grepl("[.]rm5$", path, ignore.case = TRUE)) return(read_rm5(path))
-  table <- tryCatch(utils::read.csv(path, fileEncoding = "UTF-8-BOM", stringsAsFactors = FALSE), error = function(e) NULL,
+  table <- tryCatch(utils::read.csv(path, fileEncoding = "UTF-8-BOM", stringsAsFactors = FALSE),
+                    error = function(e) NULL,
                     warning = function(w) NULL)
   if (is.null(table)) abort_input("data", "is no .csv with columns that can be read", call)
   table
@@ -101,7 +109,8 @@ table_numbers <- function(data, call) {
   if (any(bad)) abort_studies("data", which(bad), "must have whole numbers in the column `n`", call)
   if (!all(validUTF8(box)) || !all(validUTF8(stage))) abort_input("data", "must hold valid UTF-8 text", call)
   field <- vapply(seq_along(box), function(i) box_field(tolower(box[i]), stage[i]), "")
-  flow <- lapply(split(seq_along(box), factor(field, unique(field))), function(rows) stats::setNames(n[rows], box[rows]))
+  flow <- lapply(split(seq_along(box), factor(field, unique(field))),
+                 function(rows) stats::setNames(n[rows], box[rows]))
   pairs <- c(included_reports = "included", total_reports = "total", previous_reports = "previous")
   for (name in intersect(names(pairs), names(flow))) {
     flow[[pairs[[name]]]] <- c(studies = unname(flow[[pairs[[name]]]])[1L], reports = flow[[name]][[1L]])
@@ -113,9 +122,11 @@ table_numbers <- function(data, call) {
 
 # Sources keep their names, of the others only several parts do.
 table_field <- function(value, name, call) {
-  if (name %in% prisma_pairs) return(as_pair(if (all(names(value) %in% c("studies", "reports"))) value[!is.na(value)] else unname(value)[1L], name, call))
+  if (name %in% prisma_pairs) return(as_pair(if (all(names(value) %in% c("studies",
+                                                                         "reports"))) value[!is.na(value)] else unname(value)[1L], name, call))
   if (length(value) > 1L && !name %in% prisma_parted) {
-    abort_input("data", sprintf("has several boxes that are \"%s\": %s", name, paste(names(value), collapse = ", ")), call)
+    abort_input("data", sprintf("has several boxes that are \"%s\": %s", name, paste(names(value), collapse = ", ")),
+                call)
   }
   keep <- name %in% c("databases", "registers", "other", "after") && !all(grepl(plain_source, tolower(names(value))))
   if (length(value) > 1L || keep) value else unname(value)
@@ -128,7 +139,8 @@ box_field <- function(box, stage) {
   has <- function(pattern, text = box) grepl(pattern, text, perl = TRUE)
   excluded <- has("exclu|ineligible|not eligible|\u6392\u9664|\u5254\u9664")
   first <- has("identif|search|\u68c0\u7d22|\u8bc6\u522b|\u8bc6\u522b", stage)
-  late <- has("eligib|full|\u5168\u6587|\u8d44\u683c|\u7eb3\u5165\u5224", stage) || has("full.?text|report|eligib|\u5168\u6587|\u590d\u7b5b")
+  late <- has("eligib|full|\u5168\u6587|\u8d44\u683c|\u7eb3\u5165\u5224",
+              stage) || has("full.?text|report|eligib|\u5168\u6587|\u590d\u7b5b")
   if (has("duplicat|\u91cd\u590d|\u53bb\u91cd")) return(if (has("after|\u540e")) "after_duplicates" else "duplicates")
   if (has("automation|automatic|\u81ea\u52a8")) return("automation")
   if (has("not retrieved|could not be (found|retrieved)|no full text|\u672a\u83b7\u53d6|\u672a\u83b7\u5f97|\u65e0\u6cd5\u83b7")) return("not_retrieved")
@@ -150,7 +162,8 @@ box_field <- function(box, stage) {
 }
 
 included_field <- function(has) {
-  paste0(if (has("total|\u603b|\u5408\u8ba1")) "total" else "included", if (has("^reports|number of reports|\u62a5\u544a\u6570")) "_reports" else "")
+  paste0(if (has("total|\u603b|\u5408\u8ba1")) "total" else "included",
+         if (has("^reports|number of reports|\u62a5\u544a\u6570")) "_reports" else "")
 }
 
 source_field <- function(has) {
@@ -162,12 +175,18 @@ source_field <- function(has) {
 # ---- the template file of the package PRISMA2020 -------------------------------------------------
 
 template_names <- c(
-  previous_studies = "previous.studies", previous_reports = "previous.reports", database_results = "databases", register_results = "registers",
-  website_results = "other.Websites", organisation_results = "other.Organisations", citations_results = "other.Citation searching",
-  duplicates = "duplicates", excluded_automatic = "automation", excluded_other = "removed", records_screened = "screened",
-  records_excluded = "excluded", dbr_sought_reports = "sought", dbr_notretrieved_reports = "not_retrieved", dbr_assessed = "assessed",
-  dbr_excluded = "excluded_reports", other_sought_reports = "other_sought", other_notretrieved_reports = "other_not_retrieved",
-  other_assessed = "other_assessed", other_excluded = "other_excluded", new_studies = "included.studies", new_reports = "included.reports",
+  previous_studies = "previous.studies", previous_reports = "previous.reports", database_results = "databases",
+  register_results = "registers",
+  website_results = "other.Websites", organisation_results = "other.Organisations",
+  citations_results = "other.Citation searching",
+  duplicates = "duplicates", excluded_automatic = "automation", excluded_other = "removed",
+  records_screened = "screened",
+  records_excluded = "excluded", dbr_sought_reports = "sought", dbr_notretrieved_reports = "not_retrieved",
+  dbr_assessed = "assessed",
+  dbr_excluded = "excluded_reports", other_sought_reports = "other_sought",
+  other_notretrieved_reports = "other_not_retrieved",
+  other_assessed = "other_assessed", other_excluded = "other_excluded", new_studies = "included.studies",
+  new_reports = "included.reports",
   total_studies = "total.studies", total_reports = "total.reports", database_specific_results = "databases",
   register_specific_results = "registers")
 
@@ -180,7 +199,8 @@ template_numbers <- function(data, call) {
     target <- strsplit(template_names[[data$data[i]]], ".", fixed = TRUE)[[1L]]
     if (length(target) == 2L) names(value) <- target[2L]
     old <- flow[[target[1L]]]
-    flow[[target[1L]]] <- if (endsWith(data$data[i], "_specific_results") && !is.null(names(value))) value else c(old, value)
+    flow[[target[1L]]] <- if (endsWith(data$data[i], "_specific_results") && !is.null(names(value))) value else c(old,
+                                                                                                                  value)
   }
   if (!length(flow)) abort_input("data", "has no boxes of a flow diagram", call)
   prisma_numbers(flow, call)

@@ -49,14 +49,16 @@
 #'   et al. (2021). *BMJ*, 372, n71.
 #' @examples
 #' x <- prisma_flow(databases = c(PubMed = 213, Embase = 277), registers = 20, duplicates = 110,
-#'                  excluded = 350, not_retrieved = 3, excluded_reports = c("wrong design" = 30, "no data" = 7),
+#'                  excluded = 350, not_retrieved = 3,
+#'                  excluded_reports = c("wrong design" = 30, "no data" = 7),
 #'                  included = c(studies = 9, reports = 10))
 #' x
 #' x$balance
 #' prisma_flow(databases = 510, other = 12, after_duplicates = 400, excluded = 350,
-#'             excluded_reports = 41, qualitative = 9, quantitative = 7, lang = "en")
+#'             excluded_reports = 41, qualitative = 9, quantitative = 7)
 #' @export
-prisma_flow <- function(data = NULL, ..., template = NULL, boxes = NULL, labels = NULL, fill = TRUE, check = TRUE, title = NULL,
+prisma_flow <- function(data = NULL, ..., template = NULL, boxes = NULL, labels = NULL, fill = TRUE, check = TRUE,
+                        title = NULL,
                         fontsize = NULL, draw = TRUE, lang = NULL) {
   call <- sys.call()
   lang <- if (is.null(lang)) getOption("metaparity.lang", "en") else check_language(lang, call = call)
@@ -70,12 +72,15 @@ prisma_flow <- function(data = NULL, ..., template = NULL, boxes = NULL, labels 
     if (...length()) abort_input("...", "cannot be joined with the boxes of a RevMan chart", call)
     flow <- list(chart = read$chart, balance = chart_balance(read$chart), numbers = read$numbers)
   } else {
-    flow <- template_flow(c(read$flow, NULL), prisma_numbers(list(...), call), template, boxes, labels, fill, lang, call)
+    flow <- template_flow(c(read$flow, NULL), prisma_numbers(list(...), call), template, boxes, labels, fill, lang,
+                          call)
   }
-  if (check_flag(check, "check", call)) warn_balance(flow[["balance"]], call) else flow[["balance"]] <- flow[["balance"]][0L, ]
+  if (check_flag(check, "check", call)) warn_balance(flow[["balance"]],
+                                                     call) else flow[["balance"]] <- flow[["balance"]][0L, ]
   content <- c(flow[["chart"]], list(title = title))
   figure <- with_language(lang, new_page_figure("metaparity_prisma", content, style))
-  figure[c("numbers", "balance", "template", "lang", "checked")] <- list(flow[["numbers"]], flow[["balance"]], flow[["template"]], lang, check)
+  figure[c("numbers", "balance", "template", "lang", "checked")] <- list(flow[["numbers"]], flow[["balance"]],
+                                                                         flow[["template"]], lang, check)
   if (draw) with_language(lang, draw_figure(figure))
   invisible(figure)
 }
@@ -109,7 +114,8 @@ prisma_labels <- function(labels, call) {
   if (is.null(labels)) return(NULL)
   if (!is.character(labels) || anyNA(labels) || !all(validUTF8(labels)) || is.null(names(labels)) ||
         !all(names(labels) %in% names(prisma_fields))) {
-    abort_input("labels", sprintf("must be texts with names of boxes: %s", paste(names(prisma_fields), collapse = ", ")), call)
+    abort_input("labels", sprintf("must be texts with names of boxes: %s",
+                                  paste(names(prisma_fields), collapse = ", ")), call)
   }
   labels
 }
@@ -121,7 +127,8 @@ prisma_table <- function(flow, given) {
     data.frame(box = name, part = if (is.null(part)) "" else part, n = unname(flow[[name]]), derived = !name %in% given,
                stringsAsFactors = FALSE)
   })
-  empty <- data.frame(box = character(), part = character(), n = numeric(), derived = logical(), stringsAsFactors = FALSE)
+  empty <- data.frame(box = character(), part = character(), n = numeric(), derived = logical(),
+                      stringsAsFactors = FALSE)
   do.call(rbind, c(list(empty), rows[order(match(names(flow), names(prisma_fields)))]))
 }
 
@@ -148,11 +155,13 @@ print.metaparity_prisma <- function(x, ...) {
   invisible(x)
 }
 
-prisma_reports <- c(previous = "Reports of studies included in previous version of review", included = "Reports of included studies",
+prisma_reports <- c(previous = "Reports of studies included in previous version of review",
+                    included = "Reports of included studies",
                     total = "Reports of total included studies")
 
 format_prisma <- function(x) {
-  head <- if (is.null(x$template)) translate("Study flow diagram of RevMan") else translatef("PRISMA %s flow diagram", x$template)
+  head <- if (is.null(x$template)) translate("Study flow diagram of RevMan") else translatef("PRISMA %s flow diagram",
+                                                                                             x$template)
   numbers <- x$numbers
   label <- ifelse(numbers$box %in% names(prisma_fields), translate(unname(prisma_fields[numbers$box])), numbers$box)
   pair <- numbers$box %in% prisma_pairs & numbers$part == "reports"
@@ -163,7 +172,8 @@ format_prisma <- function(x) {
   note <- if (any(numbers$derived)) translate("* follows from the other numbers")
   off <- !x$balance$balanced
   verdict <- if (!nrow(x$balance)) translate("Balances: none checked") else if (any(off)) {
-    c(translatef("Balances: %d checked, %d do not add up", nrow(x$balance), sum(off)), paste0("  ", format_balance(x$balance[off, ])))
+    c(translatef("Balances: %d checked, %d do not add up", nrow(x$balance), sum(off)),
+      paste0("  ", format_balance(x$balance[off, ])))
   } else translatef("Balances: %d checked, all add up", nrow(x$balance))
   c(head, body, note, verdict)
 }

@@ -37,13 +37,18 @@ heading_key <- function(text) {
 }
 
 column_words <- list(
-  study = c("study", "studies", "author", "authors", "study id", "studyid", "trial", "reference", "slab", "study name", "first author",
-            "author year", "study label", "\u7814\u7a76", "\u4f5c\u8005", "\u7eb3\u5165\u7814\u7a76", "\u6587\u732e", "\u7814\u7a76\u540d\u79f0",
+  study = c("study", "studies", "author", "authors", "study id", "studyid", "trial", "reference", "slab", "study name",
+            "first author",
+            "author year", "study label", "\u7814\u7a76", "\u4f5c\u8005", "\u7eb3\u5165\u7814\u7a76", "\u6587\u732e",
+            "\u7814\u7a76\u540d\u79f0",
             "\u7b2c\u4e00\u4f5c\u8005", "\u8bd5\u9a8c"),
-  domain = c("domain", "domains", "item", "bias domain", "bias", "criterion", "question", "\u9886\u57df", "\u6761\u76ee", "\u9879\u76ee",
+  domain = c("domain", "domains", "item", "bias domain", "bias", "criterion", "question", "\u9886\u57df",
+             "\u6761\u76ee", "\u9879\u76ee",
              "\u8bc4\u4ef7\u6761\u76ee", "\u504f\u501a\u9886\u57df", "\u504f\u501a\u6765\u6e90"),
-  judgement = c("judgement", "judgment", "rating", "risk", "result", "risk of bias", "level", "stars", "score", "answer",
-                "\u5224\u65ad", "\u8bc4\u4ef7", "\u8bc4\u4ef7\u7ed3\u679c", "\u98ce\u9669", "\u7ed3\u679c", "\u504f\u501a\u98ce\u9669"),
+  judgement = c("judgement", "judgment", "rating", "risk", "result", "risk of bias", "level", "stars", "score",
+                "answer",
+                "\u5224\u65ad", "\u8bc4\u4ef7", "\u8bc4\u4ef7\u7ed3\u679c", "\u98ce\u9669", "\u7ed3\u679c",
+                "\u504f\u501a\u98ce\u9669"),
   support = c("support", "reason", "comment", "comments", "justification", "description", "support for judgement",
               "support for judgment", "\u4f9d\u636e", "\u7406\u7531", "\u5224\u65ad\u4f9d\u636e", "\u8bf4\u660e"),
   outcome = c("outcome", "result of", "endpoint", "\u7ed3\u5c40", "\u7ed3\u5c40\u6307\u6807"),
@@ -54,11 +59,15 @@ column_of <- function(data, kind) {
   if (length(found)) names(data)[found[1L]]
 }
 
-overall_keys <- c("overall", "overall bias", "overall risk of bias", "overall judgement", "overall judgment", "overall rob", "total",
-                  "total stars", "total score", "score", "overall risk", "summary", "\u603b\u4f53", "\u603b\u4f53\u504f\u501a",
-                  "\u603b\u4f53\u504f\u501a\u98ce\u9669", "\u6574\u4f53", "\u6574\u4f53\u504f\u501a", "\u6574\u4f53\u504f\u501a\u98ce\u9669", "\u603b\u98ce\u9669",
+overall_keys <- c("overall", "overall bias", "overall risk of bias", "overall judgement", "overall judgment",
+                  "overall rob", "total",
+                  "total stars", "total score", "score", "overall risk", "summary", "\u603b\u4f53",
+                  "\u603b\u4f53\u504f\u501a",
+                  "\u603b\u4f53\u504f\u501a\u98ce\u9669", "\u6574\u4f53", "\u6574\u4f53\u504f\u501a",
+                  "\u6574\u4f53\u504f\u501a\u98ce\u9669", "\u603b\u98ce\u9669",
                   "\u603b\u5206", "\u7efc\u5408", "\u603b\u8bc4", "\u603b\u4f53\u8bc4\u4ef7")
-overall_applicability_keys <- c("overall applicability", "applicability overall", "overall applicability concerns", "overall concern",
+overall_applicability_keys <- c("overall applicability", "applicability overall", "overall applicability concerns",
+                                "overall concern",
                                 "\u603b\u4f53\u9002\u7528\u6027")
 
 # The rows of a tool's domains that headings name: by short name, label, the label without brackets, other names,
@@ -71,7 +80,8 @@ domain_rows <- function(headings, tool) {
   names <- function(label) heading_key(c(label, sub("[ ]*[(\uff08].*$", "", label)))
   keys <- lapply(seq_len(nrow(own)), function(i) {
     group <- if (own$group[i] == "applicability") paste(own$label[i], "applicability") else own$label[i]
-    c(heading_key(own$id[i]), names(group), heading_key(between_bars(own$keys[i])[[1L]]), names(translate(own$label[i], "zh")))
+    c(heading_key(own$id[i]), names(group), heading_key(between_bars(own$keys[i])[[1L]]),
+      names(translate(own$label[i], "zh")))
   })
   table <- data.frame(key = unlist(keys), row = rep(seq_along(keys), lengths(keys)))
   for (i in seq_along(key)) {

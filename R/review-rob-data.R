@@ -27,7 +27,8 @@ long_table <- function(frame, columns, call) {
   outcome <- if (!is.null(outcome)) as.character(data[[outcome]])
   key <- if (is.null(outcome)) study else paste(study, outcome, sep = "\r")
   again <- duplicated(paste(key, domain, sep = "\r"))
-  if (any(again)) abort_studies("data", which(again), "must not have a judgement of the same study and domain twice", call)
+  if (any(again)) abort_studies("data", which(again), "must not have a judgement of the same study and domain twice",
+                                call)
   keys <- unique(key)
   first <- match(keys, key)
   domains <- unique(domain)
@@ -37,7 +38,8 @@ long_table <- function(frame, columns, call) {
     out[at] <- value
     out
   }
-  out <- new_table(study[first], fill(words, NA_character_), fill(if (is.null(support)) "" else as.character(data[[support]]), ""),
+  out <- new_table(study[first], fill(words, NA_character_),
+                   fill(if (is.null(support)) "" else as.character(data[[support]]), ""),
                    outcome[first], fill(seq_along(key), NA_integer_))
   unjudged <- setdiff(frame$studies, out$study)
   if (length(frame$studies)) out <- with_all_studies(out, frame$studies, length(unjudged))
@@ -86,7 +88,8 @@ wide_table <- function(frame, columns, tool, call) {
   labels <- ifelse(nzchar(mine), mine, labels)
   support <- support_columns(data, heads, labels)
   new_table(rob_labels(data[[study]], "study", call), words, support$text,
-            if (!is.null(outcome)) as.character(data[[outcome]]), matrix(seq_len(nrow(data)), nrow(data), length(named)), labels,
+            if (!is.null(outcome)) as.character(data[[outcome]]),
+            matrix(seq_len(nrow(data)), nrow(data), length(named)), labels,
             labels[named %in% columns$overall], if (!is.null(weight)) as.numeric(data[[weight]]),
             setdiff(names(data), c(used, named, support$names)))
 }

@@ -7,7 +7,8 @@ coloured_levels <- function(tool, colours, call) {
   if (is.character(colours) && length(colours) == 1L && is.null(names(colours))) {
     levels$fill <- levels[[check_choice(colours, c("revman", "colourblind"), "colours", call)]]
     levels$ink <- if (colours == "revman") rep("black", nrow(levels)) else text_on(levels$fill)
-    dark <- levels$level %in% c("critical", "very_high") | !levels$fill %in% c(rob_tables()$levels$revman, levels$fill[levels$ink == "black"])
+    dark <- levels$level %in% c("critical", "very_high") | !levels$fill %in% c(rob_tables()$levels$revman,
+                                                                               levels$fill[levels$ink == "black"])
     levels$ink[dark] <- text_on(levels$fill[dark])
     return(levels)
   }
@@ -31,7 +32,8 @@ level_labels <- function(x, levels) {
 }
 
 check_rob <- function(x, call) {
-  if (!inherits(x, "metaparity_rob")) abort_input("x", sprintf("must be what rob() returned, not %s", describe(x)), call)
+  if (!inherits(x, "metaparity_rob")) abort_input("x", sprintf("must be what rob() returned, not %s", describe(x)),
+                                                  call)
   if (!nrow(x$values)) abort_input("x", "must have a study at least", call)
   x
 }
@@ -65,7 +67,8 @@ titled_block <- function(block, title, pt, width = block$width) {
   if (is.null(title)) return(block)
   words <- wrapped_labels(title, width, 1.2 * pt, 2L)
   depth <- words$height + 0.8 * pt / 72
-  items <- c(list(label_item(words, 1L, 0, 0, 1.2 * pt, vjust = 1, font = 2L, role = "title")), shift_items(block$items, 0, -depth))
+  items <- c(list(label_item(words, 1L, 0, 0, 1.2 * pt, vjust = 1, font = 2L, role = "title")),
+             shift_items(block$items, 0, -depth))
   list(items = items, width = max(block$width, words$width), height = block$height + depth)
 }
 

@@ -5,7 +5,8 @@
 #' @param weights weights of the studies: a fit whose labels are those of the studies, numbers (one per study, or
 #'   named by study), or `TRUE` for a column "Weight" of the data of [rob()]. By default every study counts the same.
 #' @export
-rob_graph <- function(x, weights = NULL, overall = NULL, colours = "revman", labels = "name", legend = TRUE, title = NULL,
+rob_graph <- function(x, weights = NULL, overall = NULL, colours = "revman", labels = "name", legend = TRUE,
+                      title = NULL,
                       fontsize = NULL, draw = TRUE, lang = NULL) {
   call <- sys.call()
   x <- shown_overall(check_rob(x, call), overall, call)
@@ -20,7 +21,8 @@ rob_graph <- function(x, weights = NULL, overall = NULL, colours = "revman", lab
               levels = coloured_levels(x$tool, colours, call))
   style <- page_style(fontsize, call = call)
   if (is.null(lang)) lang <- x$lang
-  present(counts, new_page_figure("metaparity_rob_graph", graph_content(x, counts, ask, call), style, counts), draw, lang, call)
+  present(counts, new_page_figure("metaparity_rob_graph", graph_content(x, counts, ask, call), style, counts), draw,
+          lang, call)
 }
 
 # One weight per study of `x`; studies without weight are told.
@@ -29,7 +31,8 @@ study_weights <- function(x, weights, call) {
   if (is.null(weight)) abort_input("weights", "is TRUE, but the data of `x` has no column of weights", call)
   n <- length(x$study)
   if (!is.null(names(weight))) weight <- match_weights(x, weight, call)
-  if (length(weight) != n) abort_input("weights", sprintf("must have one value for each of the %d studies, not %d", n, length(weight)), call)
+  if (length(weight) != n) abort_input("weights", sprintf("must have one value for each of the %d studies, not %d", n,
+                                                          length(weight)), call)
   weight <- as.numeric(weight)
   if (any(is.infinite(weight) | weight %in% NaN | weight < 0, na.rm = TRUE) || !any(weight > 0, na.rm = TRUE)) {
     abort_input("weights", "must be finite, not negative, and not all 0", call)
@@ -55,7 +58,8 @@ match_weights <- function(x, weight, call) {
     abort_input("weights", sprintf("has studies that `x` does not have: %s",
                                    paste(utils::head(names(weight)[is.na(row)], 5L), collapse = ", ")), call)
   }
-  if (anyDuplicated(row) || anyDuplicated(plain_label(x$study))) abort_input("weights", "must name each study of `x` once", call)
+  if (anyDuplicated(row) || anyDuplicated(plain_label(x$study))) abort_input("weights",
+                                                                             "must name each study of `x` once", call)
   out <- rep(NA_real_, length(x$study))
   out[row] <- weight
   out
@@ -65,9 +69,11 @@ graph_content <- function(x, counts, ask, call) {
   if (!is.null(x$stars)) x <- keep_domains(x, which(!x$domains$overall))
   shown <- legend_levels(x, ask$levels)
   levels <- ask$levels$level
-  share <- vapply(x$domains$id, function(id) counts$share[counts$domain == id][match(levels, counts$level[counts$domain == id])],
+  share <- vapply(x$domains$id, function(id) counts$share[counts$domain == id][match(levels,
+                                                                                     counts$level[counts$domain == id])],
                   numeric(length(levels)))
-  list(domains = domain_labels(x, ask$labels, call), share = matrix(share, length(levels)), fill = ask$levels$fill, group = x$domains$group,
+  list(domains = domain_labels(x, ask$labels, call), share = matrix(share, length(levels)), fill = ask$levels$fill,
+       group = x$domains$group,
        overall = x$domains$overall, heads = translate(unname(group_headings[unique(x$domains$group)])),
        axis = if (ask$weighted) translate("Share of the weight in the meta-analysis"), title = translate(ask$title),
        key = if (ask$labels == "id") summary_key(x),
@@ -94,7 +100,8 @@ page_block.metaparity_rob_graph <- function(figure, scale) {
 
 with_key <- function(body, key, pt) {
   part <- key_block(key, max(body$width, 26 * pt / 72), pt)
-  list(items = c(body$items, shift_items(part$items, 0, -body$height - 0.6 * pt / 72)), width = max(body$width, part$width),
+  list(items = c(body$items, shift_items(part$items, 0, -body$height - 0.6 * pt / 72)),
+       width = max(body$width, part$width),
        height = body$height + 0.6 * pt / 72 + part$height)
 }
 
@@ -150,7 +157,8 @@ with_graph_legend <- function(body, content, pt) {
   top <- body$height
   box <- c(0, -top - part$height - 1.2 * em, part$width + 1.6 * em, -top)
   shift <- max(0, (body$width - box[3L]) / 2)
-  items <- c(shift_items(list(item_rect(box, NA, "black")), shift, 0), shift_items(part$items, shift + 0.8 * em, -top - 0.6 * em))
+  items <- c(shift_items(list(item_rect(box, NA, "black")), shift, 0),
+             shift_items(part$items, shift + 0.8 * em, -top - 0.6 * em))
   list(items = c(body$items, items), width = max(body$width, box[3L]), height = -box[2L], lines = part$lines)
 }
 

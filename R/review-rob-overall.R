@@ -75,7 +75,8 @@ sum_stars <- function(x, own, given, call) {
 add_overall <- function(x, group, value, stars) {
   id <- if (group == "bias") "overall" else "overall_applicability"
   n <- length(value)
-  domains <- rbind(x$domains, data.frame(id = id, label = overall_label(x$tool, group), group = group, overall = TRUE, most = NA_real_,
+  domains <- rbind(x$domains, data.frame(id = id, label = overall_label(x$tool, group), group = group, overall = TRUE,
+                                         most = NA_real_,
                                          stringsAsFactors = FALSE))
   x$domains <- domains
   x$values <- cbind(x$values, value)

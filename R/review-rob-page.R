@@ -3,7 +3,8 @@
 # left edge at 0.
 
 new_page_figure <- function(kind, content, style, data = NULL) {
-  figure <- structure(list(content = content, style = style, data = data), class = c(kind, "metaparity_page", "metaparity_figure"))
+  figure <- structure(list(content = content, style = style, data = data),
+                      class = c(kind, "metaparity_page", "metaparity_figure"))
   block <- with_measuring_device(NULL, with_family(style$family, page_block(figure, 1)))
   # How the parts are set is settled once: on a smaller page the same figure is smaller.
   figure$content[names(block$settled)] <- block$settled
@@ -23,7 +24,8 @@ figure_layout.metaparity_page <- function(figure, width, height) {
     if (room >= 1 - 1e-9) break
     scale <- scale * room * 0.995
   }
-  layout <- new_layout(block$items, c(0, -block$height, block$width, 0), c(0, block$width), c(0, block$height), width, height, scale)
+  layout <- new_layout(block$items, c(0, -block$height, block$width, 0), c(0, block$width), c(0, block$height), width,
+                       height, scale)
   layout <- move_layout(layout, (width - block$width) / 2, height - (height - block$height) / 2, width, height)
   layout$panel <- pmin(pmax(layout$panel, 0), c(width, height, width, height))
   layout$items <- c(list(item_rect(c(0, 0, width, height), figure$style$page)), layout$items)
@@ -52,12 +54,14 @@ wrapped_labels <- function(labels, width, pt, font = 1L) {
   groups <- factor(of, seq_along(labels))
   n <- tabulate(of, length(labels))
   list(text = unname(vapply(split(unlist(broken), groups), paste, "", collapse = "\n")),
-       width = unname(vapply(split(wide, groups), function(w) max(c(0, w)), 0)), height = ((n - 1) * line_pitch + 1) * pt / 72)
+       width = unname(vapply(split(wide, groups), function(w) max(c(0, w)), 0)),
+       height = ((n - 1) * line_pitch + 1) * pt / 72)
 }
 
 # One item of a wrapped label.
 label_item <- function(wrapped, i, x, y, pt, hjust = 0, vjust = 0.5, rot = 0, font = 1L, col = "black", role = "text") {
-  item_text(x, y, wrapped$text[i], pt, hjust, vjust, rot, col, font, role, extent = c(wrapped$width[i], wrapped$height[i]))
+  item_text(x, y, wrapped$text[i], pt, hjust, vjust, rot, col, font, role,
+            extent = c(wrapped$width[i], wrapped$height[i]))
 }
 
 circle_points <- local({

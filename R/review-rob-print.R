@@ -15,7 +15,8 @@ as.data.frame.metaparity_rob <- function(x, row.names = NULL, optional = FALSE, 
   n <- length(x$study)
   column <- rep(seq_len(ncol(x$values)), each = n)
   own <- x$domains[column, ]
-  out <- data.frame(key[rep(seq_len(n), ncol(x$values)), , drop = FALSE], domain = own$id, label = own$label, group = own$group,
+  out <- data.frame(key[rep(seq_len(n), ncol(x$values)), , drop = FALSE], domain = own$id, label = own$label,
+                    group = own$group,
                     overall = own$overall, judgement = as.vector(x$values), support = as.vector(x$support),
                     derived = as.vector(x$derived), row.names = NULL, stringsAsFactors = FALSE)
   if (!is.null(x$stars)) out$stars <- as.vector(x$stars)
@@ -30,7 +31,8 @@ rob_counts <- function(x, weight = rep(1, length(x$study))) {
     own <- x$values[, j]
     n <- vapply(levels, function(level) sum(own %in% level), 0L)
     share <- vapply(levels, function(level) sum(weight[own %in% level]), 0) / sum(weight)
-    data.frame(domain = x$domains$id[j], label = x$domains$label[j], group = x$domains$group[j], overall = x$domains$overall[j],
+    data.frame(domain = x$domains$id[j], label = x$domains$label[j], group = x$domains$group[j],
+               overall = x$domains$overall[j],
                level = levels, n = unname(n), share = unname(share), stringsAsFactors = FALSE)
   })
   out <- do.call(rbind, parts)
@@ -49,7 +51,8 @@ format_rob <- function(x) {
   head <- c(translatef("Risk of bias: %s", own_text(title)),
             translatef("Studies: %d, domains: %d", nrow(x$values), sum(!x$domains$overall)), "")
   notes <- c(if (any(x$derived)) translate("* Overall judgement derived by the rule of the tool"),
-             if (length(x$unused)) paste0(translate("Columns without judgements:"), " ", paste(x$unused, collapse = ", ")))
+             if (length(x$unused)) paste0(translate("Columns without judgements:"), " ",
+                                          paste(x$unused, collapse = ", ")))
   c(head, if (is.null(x$stars)) format_levels(x) else format_stars_table(x), if (length(notes)) c("", notes))
 }
 

@@ -37,7 +37,8 @@
 #' @references Higgins JPT, Green S (2011). *Cochrane Handbook*, version 5.1.0, section 8.6. Okabe M, Ito K (2008).
 #'   *Color Universal Design*.
 #' @examples
-#' d <- data.frame(study = c("Ash 2001", "Birch 2004", "Cedar 2009"), D1 = c("low", "high", "low"),
+#' d <- data.frame(study = c("Ash 2001", "Birch 2004", "Cedar 2009"),
+#'                 D1 = c("low", "high", "low"),
 #'                 D2 = c("low", "low", "high"), D3 = "some concerns", D4 = "low", D5 = "low")
 #' x <- rob(d, tool = "rob2")
 #' rob_summary(x)
@@ -49,8 +50,8 @@ NULL
 
 #' @rdname rob_summary
 #' @export
-rob_summary <- function(x, overall = NULL, colours = "revman", symbols = TRUE, labels = "name", legend = TRUE, title = NULL,
-                        order = "data", columns = NULL, fontsize = NULL, draw = TRUE, lang = NULL) {
+rob_summary <- function(x, overall = NULL, colours = "revman", symbols = TRUE, labels = "name", legend = TRUE,
+                        title = NULL, order = "data", columns = NULL, fontsize = NULL, draw = TRUE, lang = NULL) {
   call <- sys.call()
   x <- shown_overall(check_rob(x, call), overall, call)
   if (check_choice(order, c("data", "study"), "order", call) == "study") x <- x[order(tolower(x$study))]
@@ -60,7 +61,8 @@ rob_summary <- function(x, overall = NULL, colours = "revman", symbols = TRUE, l
               columns = if (!is.null(columns)) as.integer(columns), levels = coloured_levels(x$tool, colours, call))
   style <- page_style(fontsize, call = call)
   if (is.null(lang)) lang <- x$lang
-  present(as.data.frame(x), new_page_figure("metaparity_rob_summary", summary_content(x, ask, call), style, x), draw, lang, call)
+  present(as.data.frame(x), new_page_figure("metaparity_rob_summary", summary_content(x, ask, call), style, x), draw,
+          lang, call)
 }
 
 # What the figure shows, in words of the language that is set.
@@ -72,9 +74,12 @@ summary_content <- function(x, ask, call) {
   dim(level) <- dim(x$values)
   shown <- legend_levels(x, ask$levels)
   list(study = study, domains = domain_labels(x, ask$labels, call), level = level, stars = x$stars, levels = ask$levels,
-       group = x$domains$group, overall = x$domains$overall, heads = translate(unname(group_headings[unique(x$domains$group)])),
-       legend = if (ask$legend && is.null(x$stars)) list(rows = match(shown$level, ask$levels$level), labels = level_labels(x, shown)),
-       key = if (ask$labels == "id") summary_key(x), symbols = ask$symbols, title = translate(ask$title), columns = ask$columns)
+       group = x$domains$group, overall = x$domains$overall,
+       heads = translate(unname(group_headings[unique(x$domains$group)])),
+       legend = if (ask$legend && is.null(x$stars)) list(rows = match(shown$level, ask$levels$level),
+                                                         labels = level_labels(x, shown)),
+       key = if (ask$labels == "id") summary_key(x), symbols = ask$symbols, title = translate(ask$title),
+       columns = ask$columns)
 }
 
 summary_key <- function(x) {
@@ -106,13 +111,16 @@ summary_sizes <- function(content, pt) {
   across <- if (upright) domain$height else domain$width
   deep <- if (upright) domain$width else domain$height
   wide <- pmax(cell, across + 0.6 * em)
-  if (!is.null(content$stars)) wide <- pmax(wide, (apply(content$stars, 2L, max, 1, na.rm = TRUE) * !content$overall) * 1.3 * em + em)
+  if (!is.null(content$stars)) {
+    most <- apply(content$stars, 2L, max, 1, na.rm = TRUE) * !content$overall
+    wide <- pmax(wide, most * 1.3 * em + em)
+  }
   n <- length(content$domains)
   turn <- c(FALSE, content$group[-1L] != content$group[-n])
   before <- ifelse(turn, 1.2 * em, ifelse(content$overall & seq_len(n) > 1L, 0.5 * em, 0))
   groups <- group_bands(content, wide, before, pt)
-  list(pt = pt, em = em, cell = cell, study = study, domain = domain, upright = upright, wide = groups$wide, before = before,
-       high = pmax(cell, study$height + 0.5 * em), label = max(study$width) + 0.6 * em, bands = groups$words,
+  list(pt = pt, em = em, cell = cell, study = study, domain = domain, upright = upright, wide = groups$wide,
+       before = before, high = pmax(cell, study$height + 0.5 * em), label = max(study$width) + 0.6 * em, bands = groups$words,
        head = max(deep) + 0.8 * em + groups$height, band = groups$height)
 }
 
@@ -176,7 +184,8 @@ band_items <- function(content, size, left, right) {
   names <- unique(content$group)
   lapply(seq_along(size$bands), function(i) {
     own <- content$group == names[i]
-    label_item(size$bands[[i]], 1L, (min(left[own]) + max(right[own])) / 2, -0.2 * size$em, size$pt, hjust = 0.5, vjust = 1, font = 2L,
+    label_item(size$bands[[i]], 1L, (min(left[own]) + max(right[own])) / 2, -0.2 * size$em, size$pt, hjust = 0.5,
+               vjust = 1, font = 2L,
                role = "group")
   })
 }
@@ -215,7 +224,8 @@ with_below <- function(body, content, size) {
                 if (!is.null(content$key)) key_block(content$key, max(body$width, 26 * size$em), size$pt))
   for (part in Filter(Negate(is.null), parts)) {
     top <- body$height + 0.9 * size$em
-    body <- list(items = c(body$items, shift_items(part$items, 0, -top)), width = max(body$width, part$width), height = top + part$height,
+    body <- list(items = c(body$items, shift_items(part$items, 0, -top)), width = max(body$width, part$width),
+                 height = top + part$height,
                  lines = c(body$lines, part$lines))
   }
   body

@@ -84,7 +84,8 @@ named_tool <- function(name, new, call) {
   found <- tool_levels(between_bars(row$levels)[[1L]])
   found$levels$symbol <- between_bars(row$symbols)[[1L]]
   own <- tables$domains[tables$domains$tool == name, ]
-  domains <- data.frame(id = own$id, label = own$label, group = own$group, most = suppressWarnings(as.numeric(own$most)),
+  domains <- data.frame(id = own$id, label = own$label, group = own$group,
+                        most = suppressWarnings(as.numeric(own$most)),
                         keys = own$keys, stringsAsFactors = FALSE)
   structure(list(name = name, title = row$title, levels = found$levels, words = found$words, domains = domains,
                  overall = row$overall), class = "rob_tool")
@@ -102,8 +103,10 @@ tool_levels <- function(levels, call = NULL) {
   known <- !is.na(row)
   shade <- grDevices::hcl.colors(max(2L, length(levels)), "Viridis", rev = TRUE)[seq_along(levels)]
   pick <- function(column, other) ifelse(known, table[[column]][row], other)
-  found <- data.frame(level = id, label = pick("label", unname(levels)), symbol = pick("symbol", substr(unname(levels), 1L, 1L)),
-                      revman = pick("revman", shade), colourblind = pick("colourblind", shade), stringsAsFactors = FALSE)
+  found <- data.frame(level = id, label = pick("label", unname(levels)), symbol = pick("symbol", substr(unname(levels),
+                                                                                                        1L, 1L)),
+                      revman = pick("revman", shade), colourblind = pick("colourblind", shade),
+                      stringsAsFactors = FALSE)
   words <- between_bars(pick("words", ""))
   words <- Map(function(some, id, label) unique(c(some, plain_word(c(id, label)))), words, id, found$label)
   list(levels = found, words = stats::setNames(words, id))
@@ -116,7 +119,8 @@ tool_domains <- function(domains, call = NULL) {
   id <- names(domains)
   if (is.null(id)) id <- rep("", length(domains))
   id[!nzchar(id)] <- sprintf("D%d", seq_along(domains))[!nzchar(id)]
-  data.frame(id = id, label = unname(domains), group = rep("bias", length(domains)), most = rep(NA_real_, length(domains)),
+  data.frame(id = id, label = unname(domains), group = rep("bias", length(domains)),
+             most = rep(NA_real_, length(domains)),
              keys = rep("", length(domains)), stringsAsFactors = FALSE)
 }
 
@@ -148,7 +152,8 @@ per_level <- function(value, levels, arg, call) {
 }
 
 check_level_colours <- function(colours, call = NULL) {
-  fine <- vapply(colours, function(one) is.na(one) || !inherits(try(grDevices::col2rgb(one), silent = TRUE), "try-error"), NA)
+  fine <- vapply(colours, function(one) is.na(one) || !inherits(try(grDevices::col2rgb(one), silent = TRUE),
+                                                                "try-error"), NA)
   if (!all(fine)) abort_input("colours", sprintf("must be colours, not %s", describe(colours[!fine][1L])), call)
 }
 

@@ -5,7 +5,8 @@ plain_word <- function(text) {
   text <- enc2utf8(as.character(text))
   text[!validUTF8(text)] <- "\ufffd"
   text <- gsub("[\uff0d\u2212\u2013\u2014\u2010\u2011\ufe63]", "-", text)
-  text <- chartr("\uff0b\u2713\u2714\u00d7\u2715\u2717\u2718\uff1f\uff01\uff0f\u3000\u00a0\u2019", "+++xxxx?!/  '", text)
+  text <- chartr("\uff0b\u2713\u2714\u00d7\u2715\u2717\u2718\uff1f\uff01\uff0f\u3000\u00a0\u2019", "+++xxxx?!/  '",
+                 text)
   text <- gsub("[_[:space:]]+", " ", tolower(text))
   bare <- gsub("\uff08[^\uff09]*\uff09|[(][^)]*[)]", "", text)
   text <- ifelse(grepl("[^[:space:]]", bare), bare, text)
@@ -22,7 +23,8 @@ bare_word <- function(word) {
   sub("^(\u9ad8|\u4f4e|\u4e2d)\u5ea6$", "\\1", out)
 }
 
-blank_words <- c("", "na", "n/a", "not assessed", "not judged", "not applicable", "none", "\u672a\u8bc4\u4ef7", "\u672a\u8bc4\u4f30",
+blank_words <- c("", "na", "n/a", "not assessed", "not judged", "not applicable", "none", "\u672a\u8bc4\u4ef7",
+                 "\u672a\u8bc4\u4f30",
                  "\u672a\u8bc4", "\u4e0d\u9002\u7528", "\u7f3a\u5931")
 
 # Levels of the words of a tool; NA for blank cells, and "" for what is no judgement.

@@ -45,27 +45,32 @@
 #'   risk of bias in randomised trials. *BMJ*, 343, d5928. Sterne JAC, Savovic J, Page MJ, et al. (2019). RoB 2.
 #'   *BMJ*, 366, l4898.
 #' @examples
-#' d <- data.frame(study = c("Ash 2001", "Birch 2004", "Cedar 2009"), D1 = c("low", "high", "low"),
-#'                 D2 = c("low", "low", "high"), D3 = "some concerns", D4 = c("+", "+", "-"), D5 = "low")
+#' d <- data.frame(study = c("Ash 2001", "Birch 2004", "Cedar 2009"),
+#'                 D1 = c("low", "high", "low"),
+#'                 D2 = c("low", "low", "high"), D3 = "some concerns",
+#'                 D4 = c("+", "+", "-"), D5 = "low")
 #' x <- rob(d, tool = "rob2")
 #' x
 #' as.data.frame(x, shape = "wide")
-#' rob(read_rm5(system.file("extdata", "example.rm5", package = "metaparity")))
+#' file <- system.file("extdata", "example.rm5", package = "metaparity")
+#' rob(read_rm5(file))
 #' @export
-rob <- function(data, tool = NULL, study = NULL, domains = NULL, domain = NULL, judgement = NULL, support = NULL, outcome = NULL,
-                overall = NULL, lang = NULL) {
+rob <- function(data, tool = NULL, study = NULL, domains = NULL, domain = NULL, judgement = NULL, support = NULL,
+                outcome = NULL, overall = NULL, lang = NULL) {
   call <- match.call()
   env <- parent.frame()
   frame <- rob_frame(data, call)
   if (!is.null(lang)) check_language(lang, call = call)
   named <- function(arg) rob_column(call[[arg]], frame$data, env, arg, call)
-  columns <- list(study = named("study"), domain = named("domain"), judgement = named("judgement"), support = named("support"),
+  columns <- list(study = named("study"), domain = named("domain"), judgement = named("judgement"),
+                  support = named("support"),
                   outcome = named("outcome"), domains = column_names(call$domains, frame$data, env, "domains", call))
   wish <- overall_wish(call$overall, frame$data, env, call)
   columns$overall <- wish$column
   if (!is.null(tool)) tool <- rob_tool(checked_tool(tool, call))
   if (is.null(tool) && frame$revman) tool <- rob_tool("rob1")
-  table <- if (is_long_table(frame$data, columns)) long_table(frame, columns, call) else wide_table(frame, columns, tool, call)
+  table <- if (is_long_table(frame$data, columns)) long_table(frame, columns, call) else wide_table(frame, columns,
+                                                                                                    tool, call)
   out <- new_rob(table, if (is.null(tool)) guessed_tool(table) else tool, call)
   out <- with_overall(out, wish$derive, call)
   out$lang <- lang
@@ -96,7 +101,8 @@ rob_frame <- function(data, call) {
     study <- if (is.null(rownames(data))) seq_len(nrow(data)) else rownames(data)
     data <- data.frame(study = as.character(study), data, check.names = FALSE, stringsAsFactors = FALSE)
   }
-  if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame of judgements, not %s", describe(data)), call)
+  if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame of judgements, not %s", describe(data)),
+                                        call)
   if (!nrow(data) || !length(data)) abort_input("data", "must have a row at least", call)
   if (all(c("item_id", "item", "study", "judgement") %in% names(data))) {
     return(list(data = revman_items(data), revman = TRUE, studies = NULL))
@@ -117,10 +123,12 @@ revman_items <- function(table) {
 }
 
 # Domains of a table and the words in them: matrices of studies by domains, as the user wrote them.
-new_table <- function(study, words, support = NULL, outcome = NULL, rows, labels = colnames(words), overall = character(),
+new_table <- function(study, words, support = NULL, outcome = NULL, rows, labels = colnames(words),
+                      overall = character(),
                       weight = NULL, unused = character()) {
   if (is.null(support)) support <- matrix("", nrow(words), ncol(words))
-  list(study = study, outcome = outcome, words = words, support = support, rows = rows, labels = labels, overall = overall,
+  list(study = study, outcome = outcome, words = words, support = support, rows = rows, labels = labels,
+       overall = overall,
        weight = weight, unused = unused)
 }
 
@@ -133,9 +141,11 @@ new_rob <- function(table, tool, call) {
   colnames(values) <- domains$id
   support <- table$support[, domains$column, drop = FALSE]
   colnames(support) <- domains$id
-  structure(list(tool = tool, study = table$study, outcome = table$outcome, domains = domains[names(domains) != "column"],
+  structure(list(tool = tool, study = table$study, outcome = table$outcome,
+                 domains = domains[names(domains) != "column"],
                  values = values, stars = stars, support = support,
-                 derived = matrix(FALSE, nrow(values), ncol(values), dimnames = dimnames(values)), weight = table$weight,
+                 derived = matrix(FALSE, nrow(values), ncol(values), dimnames = dimnames(values)),
+                 weight = table$weight,
                  unused = table$unused), class = "metaparity_rob")
 }
 
@@ -149,7 +159,8 @@ rob_domains <- function(table, tool) {
   row[!overall] <- domain_rows(table$labels[!overall], tool)
   same <- colnames(table$words) == table$labels
   own <- tool$domains[row, ]
-  group <- ifelse(is.na(row), ifelse(second | grepl("applicability|\u9002\u7528\u6027", key), "applicability", "bias"), own$group)
+  group <- ifelse(is.na(row), ifelse(second | grepl("applicability|\u9002\u7528\u6027", key), "applicability", "bias"),
+                  own$group)
   if (!any(tool$domains$group == "applicability") && !second[1L] %in% TRUE) group[is.na(row) & overall] <- "bias"
   out <- data.frame(id = ifelse(is.na(row), colnames(table$words), own$id),
                     label = ifelse(overall, ifelse(same, overall_label(tool, group), table$labels),
@@ -164,14 +175,16 @@ rob_domains <- function(table, tool) {
 }
 
 overall_label <- function(tool, group) {
-  ifelse(group == "applicability", "Overall applicability", if (has_stars(tool)) "Total stars" else "Overall risk of bias")
+  ifelse(group == "applicability", "Overall applicability",
+         if (has_stars(tool)) "Total stars" else "Overall risk of bias")
 }
 
 # All cells that are no judgements at once.
 read_levels <- function(words, tool, table, call) {
   values <- matrix(recognise_judgements(words, tool), nrow(words), ncol(words))
   bad <- which(values == "", arr.ind = TRUE)
-  if (nrow(bad)) abort_words(words, bad, table, sprintf("%s (%s)", tool$title, paste(tool$levels$level, collapse = ", ")), call)
+  if (nrow(bad)) abort_words(words, bad, table, sprintf("%s (%s)", tool$title, paste(tool$levels$level,
+                                                                                     collapse = ", ")), call)
   values
 }
 

@@ -7,7 +7,8 @@ test_that("mutated arguments of the verbs of a review lead to a result or to a c
     assign(name, getExportedValue("metaparity", name), world)
   }
   world$judged <- data.frame(study = c("Alba", "Brno"), D1 = c("low", "high"), D2 = c("some concerns", "low"))
-  world$judged_long <- data.frame(study = c("Alba", "Brno"), domain = "x", judgement = c("low", "?"), support = "", outcome = "y")
+  world$judged_long <- data.frame(study = c("Alba", "Brno"), domain = "x", judgement = c("low", "?"), support = "",
+                                  outcome = "y")
   calls <- as.list(parse(test_path("fixtures", "mutations-review.R"), keep.source = FALSE))
   rows <- all_mutations(calls, world)
   set.seed(3)
@@ -19,6 +20,7 @@ test_that("mutated arguments of the verbs of a review lead to a result or to a c
   on.exit(setwd(old))
   found <- run_mutations(rows, calls, world)
   bad <- found[!found$kind %in% c("value", "classed", "user"), ]
-  told <- sprintf("%s, %s = %s: %s", vapply(calls[bad$call], function(call) deparse(call[[1L]]), ""), bad$arg, bad$value, bad$message)
+  told <- sprintf("%s, %s = %s: %s", vapply(calls[bad$call], function(call) deparse(call[[1L]]), ""), bad$arg,
+                  bad$value, bad$message)
   expect_identical(told, character())
 })

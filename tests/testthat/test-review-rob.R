@@ -1,6 +1,7 @@
 # Judgements of three studies under RoB 2.
 three <- function(...) {
-  data.frame(study = c("Ash 2001", "Birch 2004", "Cedar 2009"), D1 = c("low", "some concerns", "low"), D2 = c("low", "low", "high"),
+  data.frame(study = c("Ash 2001", "Birch 2004", "Cedar 2009"), D1 = c("low", "some concerns", "low"),
+             D2 = c("low", "low", "high"),
              D3 = "low", D4 = "low", D5 = "low", ..., stringsAsFactors = FALSE)
 }
 
@@ -10,20 +11,28 @@ levels_of <- function(words, tool) {
 }
 
 test_that("words are recognised in English, in Chinese and as signs, whatever their case and dress", {
-  expect_identical(levels_of(c("Low", " LOW RISK of bias ", "l", "+", "\uff0b", "\u4f4e", "\u4f4e\u98ce\u9669", "\u4f4e\u504f\u501a\u98ce\u9669",
+  expect_identical(levels_of(c("Low", " LOW RISK of bias ", "l", "+", "\uff0b", "\u4f4e", "\u4f4e\u98ce\u9669",
+                               "\u4f4e\u504f\u501a\u98ce\u9669",
                                "\u98ce\u9669\u4f4e", "low.", "Low (fine)"), "rob1"), rep("low", 11L))
-  expect_identical(levels_of(c("high", "H", "-", "\u2212", "\u2013", "\u9ad8", "\u9ad8\u5ea6\u98ce\u9669", "\u9ad8\u98ce\u9669\u504f\u501a"), "rob1"),
+  expect_identical(levels_of(c("high", "H", "-", "\u2212", "\u2013", "\u9ad8", "\u9ad8\u5ea6\u98ce\u9669",
+                               "\u9ad8\u98ce\u9669\u504f\u501a"), "rob1"),
                    rep("high", 8L))
-  expect_identical(levels_of(c("Unclear", "?", "\uff1f", "unclear_risk", "\u4e0d\u6e05\u695a", "\u98ce\u9669\u4e0d\u6e05", "\u672a\u77e5\u98ce\u9669"), "rob1"),
+  expect_identical(levels_of(c("Unclear", "?", "\uff1f", "unclear_risk", "\u4e0d\u6e05\u695a",
+                               "\u98ce\u9669\u4e0d\u6e05", "\u672a\u77e5\u98ce\u9669"), "rob1"),
                    rep("unclear", 7L))
   expect_identical(levels_of(c("Yes", "No", "adequate"), "rob1"), c("low", "high", "low"))
-  expect_identical(levels_of(c("Some concerns", "SC", "some", "?", "\u6709\u4e00\u5b9a\u98ce\u9669", "\u4e00\u4e9b\u62c5\u5fe7"), "rob2"), rep("some_concerns", 6L))
-  expect_identical(levels_of(c("Moderate", "serious risk", "Critical", "NI", "no information", "\u4e2d\u7b49\u98ce\u9669", "\u4e25\u91cd\u504f\u501a\u98ce\u9669",
+  expect_identical(levels_of(c("Some concerns", "SC", "some", "?", "\u6709\u4e00\u5b9a\u98ce\u9669",
+                               "\u4e00\u4e9b\u62c5\u5fe7"), "rob2"), rep("some_concerns", 6L))
+  expect_identical(levels_of(c("Moderate", "serious risk", "Critical", "NI", "no information",
+                               "\u4e2d\u7b49\u98ce\u9669", "\u4e25\u91cd\u504f\u501a\u98ce\u9669",
                                "\u65e0\u4fe1\u606f", "\u6781\u4e25\u91cd", "\u4e2d\u5ea6"), "robins_i"),
-                   c("moderate", "serious", "critical", "no_information", "no_information", "moderate", "serious", "no_information", "critical",
+                   c("moderate", "serious", "critical", "no_information", "no_information", "moderate", "serious",
+                     "no_information", "critical",
                      "moderate"))
-  expect_identical(levels_of(c("very high", "some concerns", "\u6781\u9ad8\u98ce\u9669"), "robins_e"), c("very_high", "some_concerns", "very_high"))
-  expect_identical(levels_of(c("Y", "no", "N/A", "\u5426", "\u4e0d\u9002\u7528"), "jbi"), c("yes", "no", "not_applicable", "no", "not_applicable"))
+  expect_identical(levels_of(c("very high", "some concerns", "\u6781\u9ad8\u98ce\u9669"), "robins_e"),
+                   c("very_high", "some_concerns", "very_high"))
+  expect_identical(levels_of(c("Y", "no", "N/A", "\u5426", "\u4e0d\u9002\u7528"), "jbi"),
+                   c("yes", "no", "not_applicable", "no", "not_applicable"))
   expect_identical(levels_of(c("low", NA, "", "n/a", "  "), "rob2"), c("low", NA, NA, NA, NA))
 })
 
@@ -51,7 +60,8 @@ test_that("what is no judgement of the tool is an error that names all rows", {
 
 test_that("wide and long tables, bare names, text and positions give the same", {
   wide <- rob(three(), tool = "rob2")
-  long <- stats::reshape(three(), direction = "long", idvar = "study", varying = paste0("D", 1:5), v.names = "judgement",
+  long <- stats::reshape(three(), direction = "long", idvar = "study", varying = paste0("D", 1:5),
+                         v.names = "judgement",
                          timevar = "domain", times = paste0("D", 1:5))
   expect_identical(rob(long, tool = "rob2")$values, wide$values)
   expect_identical(rob(three(), "rob2", domains = 2:6)$values, wide$values)
@@ -74,15 +84,19 @@ test_that("the tool is found by names and words", {
   expect_identical(rob(three())$tool$name, "rob2")
   name <- function(...) rob(data.frame(study = c("a", "b"), ..., check.names = FALSE))$tool$name
   expect_identical(name(`Random sequence generation` = c("low", "high"), `Other bias` = c("?", "+")), "rob1")
-  named <- data.frame(Study = c("a", "b"), D1 = c("Low", "High"), D2 = "Some concerns", D3 = "Low", D4 = "Low", D5 = "Low", Overall = c("Low", "High"), Weight = c(33.3, 66.7))
+  named <- data.frame(Study = c("a", "b"), D1 = c("Low", "High"), D2 = "Some concerns", D3 = "Low", D4 = "Low",
+                      D5 = "Low", Overall = c("Low", "High"), Weight = c(33.3, 66.7))
   expect_identical(rob(named)$tool$name, "rob2")
-  expect_identical(name(D1 = c("serious", "NI"), D2 = "low", D3 = "low", D4 = "low", D5 = "low", D6 = "low", D7 = "low"), "robins_i")
-  plain <- function(d, words) rob(data.frame(study = c("a", "b"), stats::setNames(rep(list(words), d), paste0("D", seq_len(d)))))
+  expect_identical(name(D1 = c("serious", "NI"), D2 = "low", D3 = "low", D4 = "low", D5 = "low", D6 = "low",
+                        D7 = "low"), "robins_i")
+  plain <- function(d, words) rob(data.frame(study = c("a", "b"), stats::setNames(rep(list(words), d),
+                                                                                  paste0("D", seq_len(d)))))
   expect_identical(plain(6, c("low", "serious"))$tool$name, "robins_i_v2")
   expect_identical(plain(4, c("low", "unclear"))$domains$label, paste0("D", 1:4))
   expect_identical(name(Q1 = c("yes", "no"), Q2 = "unclear"), "jbi")
   expect_identical(name(Selection = c(4, 3), Comparability = c(2, 1), Outcome = c(3, 2)), "nos")
-  expect_identical(name("\u968f\u673a\u5e8f\u5217\u4ea7\u751f" = c("\u4f4e\u98ce\u9669", "\u9ad8\u98ce\u9669"), "\u5206\u914d\u9690\u85cf" = "\u4e0d\u6e05\u695a"), "rob1")
+  expect_identical(name("\u968f\u673a\u5e8f\u5217\u4ea7\u751f" = c("\u4f4e\u98ce\u9669", "\u9ad8\u98ce\u9669"),
+                        "\u5206\u914d\u9690\u85cf" = "\u4e0d\u6e05\u695a"), "rob1")
 })
 
 test_that("the overall judgement is derived where the tool has a rule and none was given", {
@@ -101,28 +115,35 @@ test_that("the overall judgement is derived where the tool has a rule and none w
   one <- data.frame(study = c("a", "b"), `Other bias` = c("low", "high"), check.names = FALSE)
   expect_false(any(rob(one, "rob1")$domains$overall))
   expect_identical(unname(rob(one, "rob1", overall = TRUE)$values[, "overall"]), c("low", "high"))
-  expect_error(rob(data.frame(study = "a", `Index test` = "low", check.names = FALSE), "quadas2", overall = TRUE), class = "metaparity_error_input")
-  i <- data.frame(study = letters[1:5], D1 = c("low", "moderate", "serious", "NI", "critical"), D2 = c("low", "low", "NI", "low", NA),
+  expect_error(rob(data.frame(study = "a", `Index test` = "low", check.names = FALSE), "quadas2", overall = TRUE),
+               class = "metaparity_error_input")
+  i <- data.frame(study = letters[1:5], D1 = c("low", "moderate", "serious", "NI", "critical"),
+                  D2 = c("low", "low", "NI", "low", NA),
                   D3 = "low", D4 = "low", D5 = "low", D6 = "low", D7 = "low")
-  expect_identical(unname(rob(i, "robins_i")$values[, "overall"]), c("low", "moderate", "serious", "no_information", "critical"))
+  expect_identical(unname(rob(i, "robins_i")$values[, "overall"]), c("low", "moderate", "serious", "no_information",
+                                                                     "critical"))
 })
 
 test_that("QUADAS-2 and PROBAST have domains of applicability, with an overall judgement of their own in PROBAST", {
-  q <- data.frame(study = "a", `Patient selection` = "low", `Index test` = "high", `Applicability: patient selection` = "?", check.names = FALSE)
+  q <- data.frame(study = "a", `Patient selection` = "low", `Index test` = "high",
+                  `Applicability: patient selection` = "?", check.names = FALSE)
   x <- rob(q, "quadas2")
   expect_identical(x$domains$group, c("bias", "bias", "applicability"))
-  p <- data.frame(study = c("a", "b"), D1 = "low", D2 = c("low", "high"), D3 = "low", D4 = "low", A1 = c("high", "low"), A2 = "low", A3 = c("low", "unclear"))
+  p <- data.frame(study = c("a", "b"), D1 = "low", D2 = c("low", "high"), D3 = "low", D4 = "low", A1 = c("high", "low"),
+                  A2 = "low", A3 = c("low", "unclear"))
   x <- rob(p, "probast")
   expect_identical(x$domains$id[x$domains$overall], c("overall", "overall_applicability"))
   expect_identical(unname(x$values[, x$domains$overall]), matrix(c("low", "high", "high", "unclear"), 2L))
 })
 
 test_that("stars are counted, and totals that are not their sums are told", {
-  d <- data.frame(study = c("a", "b"), Selection = c("\u2605\u2605\u2605\u2605", "***"), Comparability = c("2", "1/2"), Outcome = c("3", NA))
+  d <- data.frame(study = c("a", "b"), Selection = c("\u2605\u2605\u2605\u2605", "***"), Comparability = c("2", "1/2"),
+                  Outcome = c("3", NA))
   x <- rob(d, "nos")
   expect_identical(unname(x$stars[, "overall"]), c(9, NA))
   expect_warning(rob(cbind(d, Total = c(8, 6)), "nos"), class = "metaparity_warning_studies")
-  expect_identical(expect_error(rob(transform(d, Comparability = c(3, 2)), "nos"), class = "metaparity_error_studies")$rows, 1L)
+  expect_identical(expect_error(rob(transform(d, Comparability = c(3, 2)), "nos"),
+                                class = "metaparity_error_studies")$rows, 1L)
 })
 
 test_that("RevMan's tables are read: included studies without judgement, items with several groups", {
@@ -144,7 +165,8 @@ test_that("RevMan's tables are read: included studies without judgement, items w
 })
 
 test_that("tools are lists that a user extends or makes", {
-  mine <- rob_tool("mine", levels = c(ok = "Reported", poor = "Not reported"), colours = c("#009E73", "#D55E00"), symbols = c("R", "N"),
+  mine <- rob_tool("mine", levels = c(ok = "Reported", poor = "Not reported"), colours = c("#009E73", "#D55E00"),
+                   symbols = c("R", "N"),
                    words = list(ok = "fine"), overall = function(row) if (all(row == "ok")) "ok" else "poor")
   x <- rob(data.frame(study = c("a", "b"), first = c("fine", "Reported"), second = c("ok", "N")), mine)
   expect_identical(unname(x$values[, "overall"]), c("ok", "poor"))
