@@ -128,6 +128,13 @@ table_field <- function(value, name, call) {
     abort_input("data", sprintf("has several boxes that are \"%s\": %s", name, paste(names(value), collapse = ", ")),
                 call)
   }
+  # "Full texts excluded: wrong design" is the reason after the colon.
+  if (grepl("excluded|removed|retrieved", name)) {
+    reason <- trimws(sub("^[^:\uff1a]*[:\uff1a]", "", names(value)))
+    told <- reason != trimws(names(value)) & nzchar(reason)
+    names(value)[told] <- reason[told]
+    if (length(value) == 1L && told) return(value)
+  }
   keep <- name %in% c("databases", "registers", "other", "after") && !all(grepl(plain_source, tolower(names(value))))
   if (length(value) > 1L || keep) value else unname(value)
 }

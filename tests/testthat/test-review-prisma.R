@@ -113,6 +113,14 @@ test_that("the template file of PRISMA2020 is understood", {
   expect_identical(n$n[n$box == "included"], c(5, 6))
 })
 
+test_that("a reason behind a colon is kept, even a single one", {
+  table <- data.frame(box = c("PubMed", "Records excluded", "Full texts excluded: wrong design", "Studies included"), n = c(50, 30, 4, 6))
+  n <- as.data.frame(flow_of(table))
+  expect_identical(n$part[n$box == "excluded_reports"], "wrong design")
+  expect_identical(n$part[n$box == "excluded"], "")
+  expect_true(any(grepl("wrong design (n = 4)", box_texts(flow_of(table)), fixed = TRUE)))
+})
+
 test_that("Chinese tables and Chinese figures", {
   table <- data.frame(box = c("\u4e2d\u56fd\u77e5\u7f51", "\u4e07\u65b9", "\u53bb\u91cd\u540e\u6587\u732e",
                               "\u9605\u8bfb\u9898\u76ee\u548c\u6458\u8981\u6392\u9664",
