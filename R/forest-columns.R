@@ -24,7 +24,7 @@ block_width <- function(columns, gap) {
 }
 
 # Names of columns and the user's descriptions, in order. A list of the user that holds "panel" is the whole order, else
-# its columns stand where the style has `extra`, or at the end of the right side.
+# its columns stand where the style has `extra`, or at the end of the right side, instead of the style's of that name.
 column_sides <- function(plan) {
   own <- plan$info$columns
   style <- plan$style
@@ -35,10 +35,12 @@ column_sides <- function(plan) {
     return(list(left = own[seq_len(panel[1L] - 1L)], right = own[-seq_len(panel[1L])]))
   }
   side <- vapply(own, `[[`, "", "side")
-  left <- lapply(style$left, as_column)
+  named <- unlist(lapply(own, function(column) if (is.character(column$value) && length(column$value) == 1L) column$value))
+  unnamed <- function(columns) Filter(function(column) !any(column$value %in% named), lapply(columns, as_column))
+  left <- unnamed(style$left)
   after <- max(c(1L, which(vapply(left, function(column) column$value == "extra", NA))))
   list(left = append(left, own[side == "left"], min(after, length(left))),
-       right = c(lapply(style$right, as_column), own[side == "right"]))
+       right = c(unnamed(style$right), own[side == "right"]))
 }
 
 # Where the user's list of columns has the panel.

@@ -29,7 +29,8 @@
 #' @param mlab label of the pooled row.
 #' @param ilab further columns between labels and panel: a vector, matrix or data frame with one row per study;
 #'   may name columns of the data.
-#' @param columns a list of columns, as [forest_column()] makes; `NULL` for those of the style.
+#' @param columns a list of columns, as [forest_column()] makes, beside those of the style (in their place where they have its
+#'   names); `NULL` for those of the style alone.
 #' @param order `"obs"` or `"est"` (by estimate), `"prec"` (by precision), `"alphabetic"`, of a fit also `"fit"`,
 #'   `"resid"`, `"rstandard"`, `"abs.resid"` and `"abs.rstandard"`, or a variable to sort by.
 #' @param transf function that transforms estimates and limits, for example `exp` or `transf.ilogit`; the axis is

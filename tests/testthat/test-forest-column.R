@@ -98,3 +98,11 @@ test_that("z and p of a study are those of its estimate and standard error, at e
     }
   }
 })
+
+test_that("a column that the style has too stands once", {
+  d <- data.frame(yi = c(.1, .5, .3, .9), vi = c(.1, .1, .2, .1), g = c("a", "a", "b", "b"))
+  out <- forest(rma(yi, vi, by = g, data = d), columns = list("label", "est", "p"), plot = FALSE)
+  texts <- out$layout$texts
+  expect_identical(sum(texts$text == "Study 1"), 1L)
+  expect_identical(anyDuplicated(texts$text[texts$role == "footer"]), 0L)
+})
