@@ -20,7 +20,7 @@
 #' @param row.names,optional,... not used.
 #' @return An object of class `stata_log`: `log` (the lines), `data` (the data frame at the end, with the variables that
 #'   commands created), `results` (the object of each analysis command, see [stata_view]), `r` (the last saved
-#'   results), `graphs`. `print()` writes the log; `as.data.frame()` gives the data. `stata_do()` has printed its log
+#'   results), `graphs`. `print()` writes the log, `plot()` draws a graph; `as.data.frame()` gives the data. `stata_do()` has printed its log
 #'   and
 #'   returns invisibly. `stata_data()` gives the data in memory.
 #' @details Errors of class `metaparity_error_stata` carry `line`, `command`, Stata's return code `rc` and the `log` so
@@ -109,3 +109,11 @@ print.stata_log <- function(x, ...) {
 #' @rdname stata
 #' @export
 as.data.frame.stata_log <- function(x, row.names = NULL, optional = FALSE, ...) x$data
+
+#' @rdname stata
+#' @param which for `plot()`: which of the graphs that were made, by default the last.
+#' @export
+plot.stata_log <- function(x, which = length(x$graphs), ...) {
+  if (!length(x$graphs)) abort_input("x", "holds no graph: none of its commands made one", sys.call())
+  invisible(draw_graph(x$graphs[[check_number(which, "which", 1, length(x$graphs), sys.call())]]))
+}

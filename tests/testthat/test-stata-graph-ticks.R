@@ -26,3 +26,13 @@ test_that("capture noisily says what failed", {
   expect_length(stata("capture metan y nope", data = d)$log, 0L)
   expect_error(stata("summarize y in 2/", data = d), class = "metaparity_error_stata")
 })
+
+test_that("plot() of a run draws the graphs that it kept", {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  run <- stata("metan y se", data = d, graphs = FALSE)
+  expect_length(run$graphs, 1L)
+  expect_silent(suppressMessages(plot(run)))
+  expect_error(plot(run, which = 2), class = "metaparity_error_input")
+  expect_error(plot(stata("summarize y", data = d)), class = "metaparity_error_input")
+})
