@@ -222,6 +222,8 @@ parsed_number <- function(text) {
 
 new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   out <- fit[c("pred", "se", "ci.lb", "ci.ub")]
+  # sqrt(tau2) alone is one number, as in metafor.
+  if (pi$simple && length(unique(fit$pi.se)) == 1L) fit$pi.se <- fit$pi.se[1L]
   random <- isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO")) && !is_moment(transform$fun)
   if (random) out <- c(out, fit[c("pi.lb", "pi.ub")])
   transformed <- is.function(transform$fun)

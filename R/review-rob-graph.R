@@ -8,6 +8,7 @@
 rob_graph <- function(x, weights = NULL, overall = NULL, colours = "revman", labels = "name", legend = TRUE,
                       title = NULL,
                       fontsize = NULL, draw = TRUE, lang = NULL) {
+  check_given(x)
   call <- sys.call()
   x <- shown_overall(check_rob(x, call), overall, call)
   weight <- if (!is.null(weights)) study_weights(x, weights, call)

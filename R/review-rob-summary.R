@@ -52,6 +52,7 @@ NULL
 #' @export
 rob_summary <- function(x, overall = NULL, colours = "revman", symbols = TRUE, labels = "name", legend = TRUE,
                         title = NULL, order = "data", columns = NULL, fontsize = NULL, draw = TRUE, lang = NULL) {
+  check_given(x)
   call <- sys.call()
   x <- shown_overall(check_rob(x, call), overall, call)
   if (check_choice(order, c("data", "study"), "order", call) == "study") x <- x[order(tolower(x$study))]

@@ -57,6 +57,7 @@
 #' @export
 rob <- function(data, tool = NULL, study = NULL, domains = NULL, domain = NULL, judgement = NULL, support = NULL,
                 outcome = NULL, overall = NULL, lang = NULL) {
+  check_given(data)
   call <- match.call()
   env <- parent.frame()
   frame <- rob_frame(data, call)

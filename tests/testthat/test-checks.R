@@ -1,6 +1,6 @@
 
 test_that("a missing first argument is named", {
-  may_be_missing <- c("conventions", "getmfopt", "replmiss", "setmfopt")
+  may_be_missing <- c("conventions", "getmfopt", "replmiss", "rob_tool", "setmfopt")
   seen <- 0L
   for (name in setdiff(getNamespaceExports("metaparity"), may_be_missing)) {
     fun <- getExportedValue("metaparity", name)

@@ -102,7 +102,7 @@ test_that("under lang = \"zh\" no figure has an English word but names, abbrevia
                   metan(yi, se, data = d, random = TRUE, by = g, label = list(namevar = slab)))
   for (style in names(styles())) for (x in results) {
     texts <- figure_texts(forest(x, style = style, plot = FALSE, showweights = TRUE, addpred = TRUE,
-                                 favours = c("Favours treatment", "Favours control")))
+                                 favours = c("\u652f\u6301\u6cbb\u7597\u7ec4", "\u652f\u6301\u5bf9\u7167\u7ec4")))
     expect_identical(untranslated(texts), character(), label = paste(style, class(x)[1L]))
   }
   scatter <- list(funnel(fit, draw = FALSE), funnel(suppressWarnings(trimfill(fit)), legend = TRUE, draw = FALSE),
