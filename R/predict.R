@@ -53,7 +53,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, spec))
   fit <- blank_unseen(fit, spread$lost)
   transform <- transform_spec(call, transf, targs, object, named = TRUE)
-  out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, level = 1 - level, ddf = ddf), transform,
+  out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, simple = pi$simple, level = 1 - level, ddf = ddf), transform,
                         merge_digits(object, digits), check_flag(addx, "addx"))
   if (!check_flag(vcov, "vcov")) return(out)
   list(pred = out, vcov = prediction_vcov(rows, spread, out))

@@ -93,7 +93,7 @@ outcome_columns <- function(mc, data, env, measure, escalc_args) {
   }
   if (inherits(yi, "escalc")) {
     out <- escalc_outcome(yi, mc)
-    if (!is.null(mc$ni)) out["ni"] <- list(ni_column(mc, yi, env, length(out$yi)))
+    if (!is.null(mc$ni)) out["ni"] <- list(size_column(resolve_column(mc$ni, yi, env, "ni", mc), length(out$yi), mc))
     return(c(out, list(data = yi)))
   }
   mods <- NULL

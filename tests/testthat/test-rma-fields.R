@@ -50,3 +50,10 @@ test_that("every field has the type, class and names that it has in metafor", {
     expect_identical(ours[values], theirs[values], label = label)
   }
 })
+
+test_that("sizes beside a data frame of effects are those of the fit", {
+  d <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  expect_equal(as.numeric(rma(d, ni = 1:13)$ni), 1:13)
+  expect_equal(as.numeric(rma(yi, vi, ni = 1:13, data = d)$ni), 1:13)
+  expect_error(rma(d, ni = 1:3), class = "metaparity_error_input")
+})
