@@ -209,7 +209,7 @@ own_transformation <- function(options, given) {
 
 check_added_options <- function(options) {
   check_flag(options$annotate, "annotate")
-  check_transformations(options)
+  options <- check_transformations(options)
   check_placing(options)
   check_pair(options$predlim, "predlim")
   if (!is.null(options$own_cex)) check_number(options$own_cex, "cex", 0, 20)

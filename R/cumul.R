@@ -97,7 +97,9 @@ finish_cumul <- function(out, x, plan, transform, digits) {
   }
   attr(out, "ni") <- x$ni
   attr(out, "model") <- model_stub(x)
-  attr(out, "df") <- heterogeneity_df(x) - (x$k - max(out$k, na.rm = TRUE))
+  fewer <- x$k - max(out$k, na.rm = TRUE)
+  attr(out, "df") <- heterogeneity_df(x) - fewer
+  attr(out, "tdf") <- if (!is.null(x$ddf)) x$ddf - fewer
   class(out) <- c("metaparity_cumul", "metaparity_list", "list.rma", "cumul.rma")
   out
 }

@@ -27,6 +27,11 @@ check_symbols <- function(x, arg, call = NULL) {
   abort_input(arg, sprintf("must be plotting symbols as in points(), not %s", describe_shortly(x)), call)
 }
 
+line_types <- c("blank", "solid", "dashed", "dotted", "dotdash", "longdash", "twodash")
+
+# R counts them from 0 and goes round again.
+line_type_words <- function(lty) line_types[ifelse(lty == 0, 0, (lty - 1) %% 6 + 1) + 1]
+
 check_lty <- function(x, arg, call = NULL) {
   fine <- is.atomic(x) && length(x) > 0L && !anyNA(x)
   if (fine) {
@@ -128,12 +133,13 @@ check_kinds <- function(values, call = NULL, formals = NULL) {
 }
 
 # The same of the arguments of the function whose frame `env` is. but: arguments that may name columns of the data, which
-# are checked when they are found.
+# are checked when they are found. FALSE, metafor's word for no transformation, becomes NULL.
 check_drawing <- function(env, call = NULL, but = character()) {
   formals <- formals(sys.function(-1L))
   names <- setdiff(intersect(names(formals), names(drawing_kinds)), but)
   given <- names[!vapply(names, function(name) eval(call("missing", as.name(name)), env), NA)]
   check_kinds(mget(given, envir = env), call, formals)
+  for (name in intersect(given, c("transf", "atransf"))) if (isFALSE(env[[name]])) assign(name, NULL, envir = env)
 }
 
 # Arguments that may name columns of the data, once found.

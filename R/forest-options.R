@@ -36,16 +36,14 @@ check_forest_options <- function(options) {
   for (name in c("col", "border", "colout", "colci")) {
     if (!is.null(options[[name]])) check_colours(options[[name]], name)
   }
-  for (name in c("shade", "colshade")) {
-    if (is.character(options[[name]]) && !all(options[[name]] %in% c("zebra", "zebra2", "all"))) check_colours(options[[name]], name)
-  }
+  if (!is.null(options$colshade)) check_colours(options$colshade, "colshade")
   for (name in c("cex", "cex.lab", "cex.axis", "spacing", "lwd")) {
     if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)
   }
   check_placing(options)
   check_point_limits(options$plim)
   if (!is.null(options$top)) check_number(options$top, "top", 0, 1000)
-  check_transformations(options)
+  options <- check_transformations(options)
   if (!is.null(options$level)) options$level <- 100 * check_level(options$level)
   options$steps <- check_number(options$steps[1L], "steps", 1, 100)
   options$efac <- check_expansion(options$efac)
@@ -75,8 +73,10 @@ check_placing <- function(options) {
   }
 }
 
+# FALSE is metafor's word for none.
 check_transformations <- function(options) {
   for (name in c("transf", "atransf")) {
+    if (isFALSE(options[[name]])) options[name] <- list(NULL)
     if (!is.null(options[[name]]) && !is.function(options[[name]])) {
       abort_input(name, sprintf("must be a function, not %s", describe(options[[name]])))
     }
@@ -84,8 +84,7 @@ check_transformations <- function(options) {
   if (!is.null(options$transf) && !is.null(options$atransf)) {
     abort_input("atransf", "cannot be used together with `transf`")
   }
-  if (is.function(options$digits)) check_tick_digits(options$digits, "digits")
-  for (one in as.list(options$digits)) check_number(one, "digits", 0, 15)
+  options
 }
 
 # metafor's vector of one to four: ends of intervals, arrows, diamonds, prediction.
@@ -97,15 +96,11 @@ check_expansion <- function(efac) {
   list(cap = parts[1L], arrow = parts[2L], polygon = parts[3L], prediction = if (length(efac) == 4L) efac[4L] else 1)
 }
 
-line_types <- c("blank", "solid", "dashed", "dotted", "dotdash", "longdash", "twodash")
-
 # R's numbers of line types as words.
 check_line_types <- function(lty) {
-  if (is.numeric(lty) && all(lty %in% 0:6)) return(line_types[lty + 1])
-  if (!is.null(lty) && !(is.character(lty) && all(lty %in% line_types | grepl("^([1-9A-F]{2}){1,4}$", lty)))) {
-    abort_input("lty", sprintf("must be types of lines such as \"dotted\", or their numbers, not %s", describe(lty)))
-  }
-  lty
+  if (is.null(lty)) return(NULL)
+  check_lty(lty, "lty")
+  if (is.numeric(lty)) line_type_words(lty) else lty
 }
 
 prediction_styles <- c("line", "polygon", "bar", "shade", "dist")

@@ -64,7 +64,7 @@ list_pooled <- function(x, options) {
     last <- which.max(x$k)
     whole <- lapply(Filter(function(v) length(v) == length(x$k), unclass(x)), `[`, last)
     df <- attr(x, "df", exact = TRUE)
-    whole$tdf <- if (!is.null(x$tval)) whole$k - 1
+    whole$tdf <- attr(x, "tdf", exact = TRUE)
   } else if (!inherits(x, "metaparity_leave1out")) {
     return(NULL)
   }

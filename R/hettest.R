@@ -57,6 +57,9 @@ hettest <- function(x, vi, sei, subset, data, method = "REML", test = "score", b
   if (length(studies$yi) < 2L) abort_input("x", "must have at least 2 studies", mc)
   method <- het_method(if (fit) x$method else method, fit, mc)
   test <- check_choice(tolower(test), het_tests, "test", mc)
+  if (length(studies$yi) == 2L && method == "REML" && test %in% c("score", "wald")) {
+    abort_input("x", "must have more than 2 studies for this test by REML, or `method` must be \"ML\"", mc)
+  }
   boot <- het_boot(boot, test, mc)
   spec <- het_spec(method, test, if (missing(control)) list() else control, mc)
   out <- het_result(studies, method, test, boot, spec, check_threads(threads, mc), mc)

@@ -125,7 +125,7 @@ regplot_shades <- function(shade, call) {
 
 # Colour, width and type of the line, of both pairs of limits and of the reference line.
 regplot_lines <- function(lcol, lwd, lty, style) {
-  if (is.numeric(lty)) lty <- line_types[lty %% 7 + 1]
+  if (is.numeric(lty)) lty <- line_type_words(lty)
   fill <- function(given, default) if (is.null(given)) default else c(rep_len(given, max(length(given), 1L)), default[-seq_along(given)])[1:4]
   data.frame(col = fill(lcol, c("black", "black", "black", "gray40")), lwd = fill(lwd, c(3, 1, 1, 2)),
              lty = I(as.list(fill(lty, c("solid", "dashed", "dotted", "solid")))))

@@ -183,17 +183,13 @@ source_field <- function(has) {
 
 template_names <- c(
   previous_studies = "previous.studies", previous_reports = "previous.reports", database_results = "databases",
-  register_results = "registers",
-  website_results = "other.Websites", organisation_results = "other.Organisations",
-  citations_results = "other.Citation searching",
-  duplicates = "duplicates", excluded_automatic = "automation", excluded_other = "removed",
-  records_screened = "screened",
-  records_excluded = "excluded", dbr_sought_reports = "sought", dbr_notretrieved_reports = "not_retrieved",
-  dbr_assessed = "assessed",
+  register_results = "registers", website_results = "other.Websites", organisation_results = "other.Organisations",
+  citations_results = "other.Citation searching", duplicates = "duplicates", excluded_automatic = "automation",
+  excluded_other = "removed", records_screened = "screened", records_excluded = "excluded",
+  dbr_sought_reports = "sought", dbr_notretrieved_reports = "not_retrieved", dbr_assessed = "assessed",
   dbr_excluded = "excluded_reports", other_sought_reports = "other_sought",
-  other_notretrieved_reports = "other_not_retrieved",
-  other_assessed = "other_assessed", other_excluded = "other_excluded", new_studies = "included.studies",
-  new_reports = "included.reports",
+  other_notretrieved_reports = "other_not_retrieved", other_assessed = "other_assessed",
+  other_excluded = "other_excluded", new_studies = "included.studies", new_reports = "included.reports",
   total_studies = "total.studies", total_reports = "total.reports", database_specific_results = "databases",
   register_specific_results = "registers")
 
@@ -206,8 +202,8 @@ template_numbers <- function(data, call) {
     target <- strsplit(template_names[[data$data[i]]], ".", fixed = TRUE)[[1L]]
     if (length(target) == 2L) names(value) <- target[2L]
     old <- flow[[target[1L]]]
-    flow[[target[1L]]] <- if (endsWith(data$data[i], "_specific_results") && !is.null(names(value))) value else c(old,
-                                                                                                                  value)
+    single <- endsWith(data$data[i], "_specific_results") && !is.null(names(value))
+    flow[[target[1L]]] <- if (single) value else c(old, value)
   }
   if (!length(flow)) abort_input("data", "has no boxes of a flow diagram", call)
   prisma_numbers(flow, call)

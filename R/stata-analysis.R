@@ -14,7 +14,7 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   rows <- selected_rows(command, session, rows)
   if (!length(rows)) abort_stata("no observations", 2000L)
   data <- keep_by_factor(data, session, command)
-  if (verb == "metaprop" || verb == "metan" && identical(fixed$version, 9)) {
+  if (keeps_found_groups(verb, fixed$version)) {
     data <- groups_as_labelled(data, options$args$by)
   }
   if (!"olevel" %in% names(options$args)) options$args <- c(options$args, level_argument(fun, options$args, session))

@@ -35,6 +35,11 @@ sort_parts <- function(expr, data) {
   if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) as.list(expr)[-1L] else list(expr)
 }
 
+# The commands that do, with the version of metan.
+found_order_commands <- c("metaprop", "metan 9")
+
+keeps_found_groups <- function(verb, version) paste(c(verb, if (verb == "metan") version), collapse = " ") %in% found_order_commands
+
 # Version 9 and metaprop keep groups of strings and of numbers in the order in which the data name them first; a factor
 # keeps that of its levels.
 groups_as_found <- function(input, mc, data, env, call) {

@@ -8,6 +8,7 @@ sized_transforms <- c(transf.ipft = "ni", transf.iirft = "ti")
 # numbers of the studies that the values are the results of, missing for what is pooled. Without more arguments
 # exp() and the like stay themselves. ni: sizes of the studies as far as the data know them; tau2: that of the fit.
 bind_transform <- function(fun, targs = NULL, ni = NULL, tau2 = NULL, arg = "transf", call = NULL) {
+  if (isFALSE(fun)) fun <- NULL
   if (is.null(fun) || is_bound(fun)) return(fun)
   if (!is.function(fun)) abort_input(arg, sprintf("must be a function, not %s", describe(fun)), call)
   if (is.primitive(fun) && is.null(targs)) return(fun)
@@ -66,7 +67,7 @@ given_sizes <- function(targs, ni, name, call) {
 }
 
 sized_transform <- function(fun, sizes, call) {
-  mean <- 1 / mean(1 / sizes, na.rm = TRUE)
+  mean <- harmonic_size(list(ni = sizes))
   function(v, study = NULL) {
     own <- rep_len(if (length(study)) sizes_of(sizes, study, call) else mean, length(v))
     own[is.na(own)] <- mean

@@ -1,4 +1,5 @@
 // Glue of the tests and predictions that start from a fit: Wald tests, cluster-robust variances, BLUPs.
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,14 +16,28 @@ using namespace metaparity_glue;
 
 namespace {
 
-template <typename T>
-T choice_of(const Rcpp::List& data, const char* name,
-            const std::vector<std::pair<const char*, T>>& words) {
-  const std::string word = data[name];
-  for (const auto& [text, value] : words) {
-    if (word == text) return value;
-  }
-  throw InvalidInput(name, "is unknown");
+constexpr std::array<std::pair<const char*, SandwichType>, 6> kSandwiches{
+    {{"CR0", SandwichType::CR0},
+     {"CR1", SandwichType::CR1},
+     {"CR1p", SandwichType::CR1p},
+     {"CR1S", SandwichType::CR1S},
+     {"CR2", SandwichType::CR2},
+     {"CR3", SandwichType::CR3}}};
+
+constexpr std::array<std::pair<const char*, CoefficientTest>, 4> kCoefficientTests{
+    {{"z", CoefficientTest::Normal},
+     {"naive-t", CoefficientTest::NaiveT},
+     {"naive-tp", CoefficientTest::NaiveTp},
+     {"Satterthwaite", CoefficientTest::Satterthwaite}}};
+
+constexpr std::array<std::pair<const char*, WaldTest>, 4> kWaldTests{
+    {{"chi-sq", WaldTest::ChiSquare},
+     {"Naive-F", WaldTest::NaiveF},
+     {"Naive-Fp", WaldTest::NaiveFp},
+     {"HTZ", WaldTest::Hotelling}}};
+
+std::string word_of(const Rcpp::List& data, const char* name) {
+  return Rcpp::as<std::string>(data[name]);
 }
 
 // data: list with yi, vi, X, weights, tau2, weighted, cluster (from 1), n, type.
@@ -33,28 +48,14 @@ ClusterSandwich as_sandwich(const Rcpp::List& data) {
   for (int& i : cluster) --i;
   return ClusterSandwich({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), data["tau2"],
                           data["weighted"], cluster, data["n"]},
-                         choice_of<SandwichType>(data, "type",
-                                                 {{"CR0", SandwichType::CR0},
-                                                  {"CR1", SandwichType::CR1},
-                                                  {"CR1p", SandwichType::CR1p},
-                                                  {"CR1S", SandwichType::CR1S},
-                                                  {"CR2", SandwichType::CR2},
-                                                  {"CR3", SandwichType::CR3}}));
+                         match_choice(kSandwiches, word_of(data, "type").c_str(), "type"));
 }
 
 RobustTests sandwich_tests(const Rcpp::List& data, const ClusterSandwich& s,
                            const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs) {
   return s.tests(map_mat(L), map_vec(rhs),
-                 choice_of<CoefficientTest>(data, "coef_test",
-                                            {{"z", CoefficientTest::Normal},
-                                             {"naive-t", CoefficientTest::NaiveT},
-                                             {"naive-tp", CoefficientTest::NaiveTp},
-                                             {"Satterthwaite", CoefficientTest::Satterthwaite}}),
-                 choice_of<WaldTest>(data, "wald_test",
-                                     {{"chi-sq", WaldTest::ChiSquare},
-                                      {"Naive-F", WaldTest::NaiveF},
-                                      {"Naive-Fp", WaldTest::NaiveFp},
-                                      {"HTZ", WaldTest::Hotelling}}));
+                 match_choice(kCoefficientTests, word_of(data, "coef_test").c_str(), "coef_test"),
+                 match_choice(kWaldTests, word_of(data, "wald_test").c_str(), "wald_test"));
 }
 
 }  // namespace

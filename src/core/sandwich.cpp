@@ -32,7 +32,8 @@ Mat inverse_power(const Mat& a, double power) {
 
 Mat inverse_root(const Mat& a) { return inverse_power(a, 0.5); }
 
-Mat take_rows(const Mat& x, const std::vector<Index>& rows) {
+template <class Derived>
+Mat take_rows(const Eigen::MatrixBase<Derived>& x, const std::vector<Index>& rows) {
   Mat out(static_cast<Index>(rows.size()), x.cols());
   for (std::size_t i = 0; i < rows.size(); ++i) out.row(static_cast<Index>(i)) = x.row(rows[i]);
   return out;
@@ -65,12 +66,13 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
   k_.bottomLeftCorner(p, p) = -inv_;
   const ThinQr<double> qr = thin_qr<double>(w_.cwiseSqrt().asDiagonal() * X_);
   root_ = qr.r;
+  const Mat WX = w_.asDiagonal() * X_;
   Mat meat = Mat::Zero(p, p);
   for (const auto& rows : rows_) {
     const Mat q = take_rows(qr.q, rows);
     share_.push_back(product(q.transpose(), q));
     const Mat x = take_rows(X_, rows);
-    const Mat wx = take_rows(w_.asDiagonal() * X_, rows);
+    const Mat wx = take_rows(WX, rows);
     Vec e = take_rows(fit.resid, rows);
     if (type_ == SandwichType::CR2) {
       const Vec phi = take_rows(phi_, rows), root = phi.cwiseSqrt();
@@ -86,10 +88,8 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
       const Mat left = Mat::Identity(q.rows(), q.rows()) - product(q, q.transpose());
       adjust_.push_back(root.cwiseInverse().asDiagonal() * inverse_power(left, 1.0) *
                         root.asDiagonal());
-    } else {
-      adjust_.push_back(Mat::Identity(x.rows(), x.rows()));
     }
-    e = adjust_.back() * e;
+    if (!adjust_.empty()) e = adjust_.back() * e;
     const Vec score = wx.transpose() * e;
     meat += score * score.transpose();
   }
@@ -137,7 +137,8 @@ ClusterSandwich::Factors ClusterSandwich::factors(const VecRef& c) const {
     const auto& rows = rows_[static_cast<std::size_t>(j)];
     const Mat x = take_rows(X_, rows);
     const Vec w = take_rows(w_, rows), phi = take_rows(phi_, rows);
-    const Vec g = adjust_[static_cast<std::size_t>(j)].transpose() * w.cwiseProduct(x * direction);
+    Vec g = w.cwiseProduct(x * direction);
+    if (!adjust_.empty()) g = adjust_[static_cast<std::size_t>(j)].transpose() * g;
     out.f.row(j).head(p) = x.transpose() * g;
     out.f.row(j).tail(p) = x.transpose() * w.cwiseProduct(phi).cwiseProduct(g);
     out.g.push_back(phi.cwiseSqrt().cwiseProduct(g));

@@ -66,7 +66,7 @@ class ClusterSandwich {
   std::vector<std::vector<Index>> rows_;
   Vec beta_, w_, phi_;
   Mat X_, inv_, k_, vb_;
-  std::vector<Mat> adjust_;  // A_j of each cluster
+  std::vector<Mat> adjust_;  // A_j of each cluster; none where all are identities
   Mat root_;                 // R of the weighted design W^1/2 X = QR
   std::vector<Mat> share_;   // Q_j'Q_j of each cluster: they sum to the identity
 };

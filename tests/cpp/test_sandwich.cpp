@@ -48,6 +48,14 @@ Mat written_out(const Case& c, const Vec& w) {
   return bread * meat * bread;
 }
 
+// Clusters of one study with equal variances.
+Case balanced_case(unsigned seed, Index k) {
+  stress::Random r(seed);
+  Case out = random_case(r, k, 1, static_cast<int>(k));
+  out.v.setConstant(0.4);
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("CR0 and CR1 are the sums over clusters") {
@@ -77,10 +85,8 @@ TEST_CASE("weights of the user make the estimate and the sandwich") {
 }
 
 TEST_CASE("CR2 is unbiased when the working model holds: clusters of one, equal variances") {
-  stress::Random r(23);
   const Index k = 9;
-  Case c = random_case(r, k, 1, static_cast<int>(k));
-  c.v.setConstant(0.4);
+  const Case c = balanced_case(23, k);
   const Vec none;
   const ClusterSandwich two(data_of(c, none, 0.0), SandwichType::CR2);
   const double mean = c.y.mean();
@@ -92,10 +98,8 @@ TEST_CASE("CR2 is unbiased when the working model holds: clusters of one, equal 
 }
 
 TEST_CASE("CR3 of clusters of one and equal variances is the jackknife") {
-  stress::Random r(25);
   const Index k = 9;
-  Case c = random_case(r, k, 1, static_cast<int>(k));
-  c.v.setConstant(0.4);
+  const Case c = balanced_case(25, k);
   const Vec none;
   const ClusterSandwich three(data_of(c, none, 0.0), SandwichType::CR3);
   const double n = static_cast<double>(k), mean = c.y.mean();
@@ -117,4 +121,14 @@ TEST_CASE("the sandwich moves with the scale of the data") {
     const Mat after = ClusterSandwich(data_of(far, none, 0.1e-120), type).vb();
     REQUIRE((after * 1e120 - before).norm() <= 1e-9 * before.norm());
   }
+}
+
+TEST_CASE("a cluster of very many studies needs no room for their products") {
+  stress::Random r(27);
+  const Case c = random_case(r, 60000, 2, 3);
+  const Vec none;
+  const Vec w = (c.v.array() + 0.3).inverse();
+  const Mat expected = written_out(c, w);
+  const ClusterSandwich s(data_of(c, none, 0.3), SandwichType::CR0);
+  REQUIRE((s.vb() - expected).norm() <= 1e-9 * expected.norm());
 }

@@ -37,11 +37,12 @@ mutable_arguments <- function(call, world) {
   if (length(call) > 1L && any(grepl("UseMethod", deparse(body(fun)), fixed = TRUE))) {
     for (class in c(class(eval(call[[2L]], world)), "default")) {
       method <- utils::getS3method(sub("^.*::", "", name), class, TRUE, world)
-      if (is.function(method)) return(setdiff(names(formals(method))[-1L], "..."))
+      if (is.function(method)) return(setdiff(names(formals(args(method)))[-1L], "..."))
     }
-    return(setdiff(names(formals(fun))[-1L], "..."))
+    return(setdiff(names(formals(args(fun)))[-1L], "..."))
   }
-  setdiff(names(formals(args(fun))), "...")
+  plain <- args(fun)
+  if (is.null(plain)) character() else setdiff(names(formals(plain)), "...")
 }
 
 # Every mutation as a data frame: which call, which argument, which value.

@@ -72,3 +72,11 @@ test_that("graphical parameters that a measured layout has no use for are taken 
   expect_identical(draw(yaxs = "i", mgp = c(2, 1, 0), las = 1)$layout$texts, draw()$layout$texts)
   expect_warning(draw(yaxz = "i"), class = "metaparity_warning_unknown")
 })
+
+test_that("colours of shades are colours, types of lines may be numbers", {
+  x <- rma(c(.1, .5, .3), c(.1, .1, .2))
+  expect_error(forest(x, shade = TRUE, colshade = "zebra", plot = FALSE), class = "metaparity_error_input")
+  expect_error(forest(x, digits = function(v) v, plot = FALSE), class = "metaparity_error_input")
+  expect_error(forest(x, lty = "zz", plot = FALSE), class = "metaparity_error_input")
+  expect_s3_class(forest(x, lty = 2, plot = FALSE), "forest_plot")
+})

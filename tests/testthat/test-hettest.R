@@ -52,3 +52,12 @@ test_that("bad input is named", {
   expect_error(hettest(y, v, data = d, control = list(zz = 1)), class = "metaparity_error_input")
   expect_warning(hettest(rma(y, v, data = d, method = "DL"), boot = FALSE), class = "metaparity_warning_input")
 })
+
+test_that("REML leaves nothing to the score and Wald-type tests of two studies", {
+  for (test in c("score", "wald")) {
+    expect_error(hettest(c(.1, .9), c(.1, .2), test = test, boot = FALSE), class = "metaparity_error_input")
+    theirs <- metafor::hettest(metafor::rma(c(.1, .9), c(.1, .2), method = "ML"), test = test, boot = FALSE)
+    ours <- hettest(c(.1, .9), c(.1, .2), method = "ML", test = test, boot = FALSE)
+    expect_gate(ours$statistic, theirs$statistic, "metafor_iterative")
+  }
+})

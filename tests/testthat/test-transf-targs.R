@@ -146,3 +146,15 @@ test_that("addpoly() takes the function and the targs of the plot", {
     expect_equal(addpoly(predict(fit), row = -4)$est, pooled)
   })
 })
+
+test_that("FALSE is no transformation, as in metafor", {
+  x <- rma(c(.1, .5, .3), c(.1, .1, .2), measure = "OR")
+  expect_equal(funnel(x, atransf = FALSE, draw = FALSE), funnel(x, draw = FALSE), ignore_attr = TRUE)
+  expect_equal(forest(x, transf = FALSE, atransf = FALSE, plot = FALSE)$layout$rows$est, forest(x, plot = FALSE)$layout$rows$est)
+  expect_equal(radial(x, transf = FALSE, draw = FALSE), radial(x, draw = FALSE), ignore_attr = TRUE)
+  expect_equal(predict(x, transf = FALSE)$pred, predict(x)$pred)
+  on_page({
+    forest(x)
+    expect_equal(addpoly(x, row = -3, transf = FALSE)$est, as.numeric(x$beta))
+  })
+})
