@@ -83,8 +83,6 @@ test_combinations <- function(object, L, rhs, call) {
   out
 }
 
-unclassed_matrix <- function(v) matrix(as.numeric(v), nrow(v))
-
 # Variances, degrees of freedom of each row of L and of their joint test; a robust fit's own joint statistic.
 combination_df <- function(object, L, rhs, call) {
   if (is_robust(object)) return(sandwich_tests(object, L, rhs, call))

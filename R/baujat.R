@@ -113,3 +113,10 @@ outermost <- function(data, n) {
   share <- function(v) v / max(v, 1e-300)
   sort(order(-pmax(share(data$x), share(data$y)))[seq_len(n)])
 }
+
+#' @rdname baujat
+#' @export
+baujat <- function(x, ...) {
+  if (is_foreign(x, "baujat")) return(foreign_generic("baujat", x)(x, ...))
+  UseMethod("baujat")
+}

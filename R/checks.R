@@ -100,3 +100,23 @@ check_whole <- function(fit, arg, call = NULL) {
   }
   if (!whole) abort_input(arg, "is damaged: its yi, vi, X and k do not belong together", call)
 }
+
+check_word <- function(x, arg, call = NULL) {
+  if (is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x)) return(x)
+  abort_input(arg, sprintf("must be one text, not %s", describe_shortly(x)), call)
+}
+
+describe_shortly <- function(x) {
+  text <- tryCatch(describe(x), error = function(e) message_part("something else"))
+  if (validUTF8(text)) substr(text, 1L, 60L) else message_part("text in an unknown encoding")
+}
+
+`%||%` <- function(x, y) if (is.null(x)) y else x
+
+check_limits <- function(x, arg, call = NULL) {
+  if (is.null(x)) return(NULL)
+  if (!is.numeric(x) || length(x) != 2L || anyNA(x) || x[1L] == x[2L]) {
+    abort_input(arg, sprintf("must be two different numbers, not %s", describe(x)), call)
+  }
+  x
+}

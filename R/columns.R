@@ -133,3 +133,12 @@ check_slab <- function(slab, k, call = NULL) {
   if (is.factor(slab)) slab <- as.character(slab)
   slab
 }
+
+# The full name, or NA. An abbreviation must be at least as long as the minimal one.
+match_option <- function(word, known) {
+  full <- names(known)
+  if (word %in% full) return(word)
+  hit <- full[startsWith(full, word) & nchar(word) >= nchar(known)]
+  if (length(hit) > 1L) hit <- hit[order(nchar(known[hit]))][1L]
+  if (length(hit)) hit[1L] else NA_character_
+}

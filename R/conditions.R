@@ -88,3 +88,8 @@ warn_studies <- function(arg, rows, message, call = NULL) {
   warning(warningCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows, beside = message)), arg = arg, rows = rows,
                            class = c("metaparity_warning_studies", "metaparity_warning"), call = call))
 }
+
+inform <- function(message, type) {
+  message(structure(class = c(paste0("metaparity_message_", type), "metaparity_message", "message", "condition"),
+                    list(message = paste0(message, "\n"), call = NULL)))
+}

@@ -143,26 +143,3 @@ print.metaparity_confint <- function(x, digits = x$digits, ...) {
 as.data.frame.metaparity_confint <- function(x, ...) {
   rbind(x$fixed, x$random)
 }
-
-# A matrix with row names, as right-justified columns between blank lines.
-format_interval_table <- function(x, digits, signs = rep("", ncol(x))) {
-  body <- vapply(seq_len(ncol(x)), function(j) {
-    paste0(signs[j], format_column(x[, j], colnames(x)[j], digits))
-  }, character(nrow(x)))
-  body <- matrix(body, nrow(x))
-  cells <- rbind(colnames(x), body)
-  width <- apply(nchar(cells), 2L, max)
-  padded <- vapply(seq_along(width), function(j) formatC(cells[, j], width = width[j]), character(nrow(cells)))
-  names <- formatC(c("", rownames(x)), width = -max(nchar(rownames(x))))
-  lines <- paste0(names, " ", apply(matrix(padded, nrow(cells)), 1L, paste, collapse = " "), " ")
-  if (max(nchar(lines)) <= getOption("width")) return(c("", lines, ""))
-  dimnames(body) <- dimnames(x)
-  c("", paste0(utils::capture.output(print(body, quote = FALSE, right = TRUE)), " "), "")
-}
-
-# Values of moderators are shown with the digits they have.
-format_column <- function(x, name, digits) {
-  if (startsWith(name, "X.") || name == "intrcpt") return(format(x))
-  if (length(digits) > 1L) digits <- digits[[if (name %in% names(list_digits)) list_digits[[name]] else "est"]]
-  formatC(x, format = "f", digits = digits)
-}

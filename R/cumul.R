@@ -110,3 +110,10 @@ entry_data <- function(x, shown) {
   rows <- if (is.null(x$subset)) shown else which(x$subset)[shown]
   if (nrow(data) < max(rows)) NULL else data[rows, , drop = FALSE]
 }
+
+#' @rdname cumul
+#' @export
+cumul <- function(x, ...) {
+  if (is_foreign(x, "cumul")) return(foreign_generic("cumul", x)(x, ...))
+  UseMethod("cumul")
+}

@@ -101,11 +101,6 @@ check_tick_digits <- function(x, arg, call = NULL) {
 
 check_las <- function(x, arg, call = NULL) check_number(x, arg, 0, 3, call)
 
-check_word <- function(x, arg, call = NULL) {
-  if (is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x)) return(x)
-  abort_input(arg, sprintf("must be one text, not %s", describe_shortly(x)), call)
-}
-
 drawing_kinds <- local({
   named <- function(names, check) stats::setNames(rep(list(check), length(names)), names)
   c(named(c("col", "bg", "back", "border", "colout", "colline", "cols", "col.out", "col.density", "col.ref", "col.predict", "col.na",
@@ -144,8 +139,3 @@ check_drawing <- function(env, call = NULL, but = character()) {
 
 # Arguments that may name columns of the data, once found.
 check_marks <- function(marks, call = NULL) check_kinds(marks, call, formals(sys.function(-1L)))
-
-describe_shortly <- function(x) {
-  text <- tryCatch(describe(x), error = function(e) message_part("something else"))
-  if (validUTF8(text)) substr(text, 1L, 60L) else message_part("text in an unknown encoding")
-}

@@ -260,3 +260,6 @@ unique_slab <- function(slab) {
   slab[repeated] <- paste0(slab, ".", stats::ave(seq_along(slab), slab, FUN = seq_along))[repeated]
   slab
 }
+
+raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
+                   "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "mini", "maxi", "ni")

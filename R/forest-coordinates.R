@@ -4,9 +4,6 @@
 
 # ---- metafor's default places -------------------------------------------------------------------
 
-# Does the style stand in metafor's user coordinates?
-has_metafor_places <- function(style) identical(style$coordinates, "metafor")
-
 # Shares of the width for labels, panel and annotation, before each column of ilab takes 0.05 more.
 default_shares <- function(rows, options) {
   left <- if (has_own_labels(rows)) 0.4 else 0.25

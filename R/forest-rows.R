@@ -220,8 +220,6 @@ forest_heterogeneity <- function(x) {
 
 one_number <- function(value) if (is.null(value)) NA_real_ else as.numeric(value)[1L]
 
-is_random <- function(x) !isTRUE(x$method %in% c("EE", "FE", "CE")) && !inherits(x, c("rma.mh", "rma.peto"))
-
 model_word <- function(x) if (isTRUE(x$method %in% c("EE", "FE", "CE"))) x$method else if (is_random(x)) "RE" else "EE"
 
 # Sample sizes for the rows of a fit, those that it used; NULL where the data know none.

@@ -275,3 +275,12 @@ format_forest_fields <- function(x) {
   text <- vapply(fields, function(value) paste(format(value, digits = 4L, trim = TRUE), collapse = " "), "")
   strwrap(sprintf("%s: %s", names(fields), text), exdent = 2L)
 }
+
+#' @rdname forest.metaparity
+#' @export
+forest <- function(x, ...) {
+  if (is_plain(x)) return(forest_plain(x, ...))
+  if (is.list(x) && !is.object(x)) return(forest_several(x, ...))
+  if (is_foreign(x, "forest")) return(foreign_generic("forest", x)(x, ...))
+  UseMethod("forest")
+}

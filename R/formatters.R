@@ -172,3 +172,12 @@ as_shown <- function(text, like, quote, right = FALSE) {
   text <- keep_shape(text, like)
   if (quote) text else noquote(text, right = right)
 }
+
+keep_shape <- function(out, like) {
+  names(out) <- names(like)
+  if (!is.null(dim(like))) {
+    dim(out) <- dim(like)
+    dimnames(out) <- dimnames(like)
+  }
+  out
+}

@@ -79,21 +79,8 @@ point_names <- function(x, slab, k, call) {
   out
 }
 
-# Values per study, for the k studies that have an estimate: `values` may also count the data before `subset`, all rows, or the
-# rows without missing data, of which a Mantel-Haenszel or Peto fit may hold some that have no estimate of their own.
-of_plotted <- function(values, x, k) {
-  kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
-  if (length(values) == k) return(values)
-  if (length(values) > length(kept) && length(values) == length(x$subset)) values <- values[x$subset]
-  if (length(values) == length(kept)) return(values[kept])
-  if (length(values) == sum(x$not.na)) values[kept[x$not.na]] else NULL
-}
-
 funnel_refline <- function(x) if (isTRUE(x$int.only)) as.numeric(x$beta)[1L] else 0
 
 funnel_xlab <- function(x, atransf) {
   if (isTRUE(x$int.only)) axis_label_of(x$measure, atransf = atransf) else "Residual Value"
 }
-
-# Title of an axis of estimates on the scale that is shown.
-axis_label_of <- function(measure, transf = NULL, atransf = NULL) axis_label(measure %||% "GEN", transf, atransf)

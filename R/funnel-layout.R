@@ -185,14 +185,6 @@ decimals_needed <- function(x) {
 
 # ---- limits, shared with the other figures ----
 
-# Both limits moved outward by a share of their distance; keeps a reversed axis reversed.
-expand_limits <- function(limits, by) limits + c(-by, by) * (limits[2L] - limits[1L])
-
-pretty_inside <- function(limits, n = 6) {
-  at <- pretty(limits, n)
-  at[at >= min(limits) & at <= max(limits)]
-}
-
 warn_off_window <- function(data, window) {
   off <- data$x < min(window$x) | data$x > max(window$x) | data$y < min(window$y) | data$y > max(window$y)
   if (any(off)) {

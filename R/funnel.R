@@ -216,14 +216,6 @@ shown_scale <- function(transf, targs, ni = NULL, arg = "transf", call = NULL) {
   if (is.null(transf)) identity else bind_transform(transf, targs, ni, arg = arg, call = call)
 }
 
-check_limits <- function(x, arg, call = NULL) {
-  if (is.null(x)) return(NULL)
-  if (!is.numeric(x) || length(x) != 2L || anyNA(x) || x[1L] == x[2L]) {
-    abort_input(arg, sprintf("must be two different numbers, not %s", describe(x)), call)
-  }
-  x
-}
-
 check_refline <- function(x, call = NULL) if (is.null(x)) NULL else check_number(x, "refline", call = call)
 
 check_label <- function(x, call = NULL) {
@@ -260,4 +252,12 @@ by_fill <- function(fill, given, default) {
   if (is.null(given)) return(rep_len(default, length(fill)))
   if (any(fill) && length(given) == 2L) return(given[1L + fill])
   rep_len(given, length(fill))
+}
+
+#' @rdname funnel
+#' @export
+funnel <- function(x, ...) {
+  if (is_plain(x)) return(funnel_plain(x, ...))
+  if (is_foreign(x, "funnel")) return(foreign_generic("funnel", x)(x, ...))
+  UseMethod("funnel")
 }

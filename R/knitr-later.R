@@ -57,11 +57,3 @@ knit_print.metaparity_later <- function(x, options, ...) {
 
 #' @export
 print.metaparity_later <- function(x, ...) invisible(x$draw())
-
-.onLoad <- function(libname, pkgname) {
-  if (isNamespaceLoaded("knitr")) install_knitr_hook()
-  setHook(packageEvent("knitr", "onLoad"), install_knitr_hook)
-  register_stata_engine()
-  register_escalc_methods()
-  setHook("before.plot.new", return_margins)
-}

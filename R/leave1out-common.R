@@ -37,28 +37,6 @@ cumul.metaparity_mh <- function(x, order, digits, transf, targs, collapse = FALS
 #' @exportS3Method metafor::cumul metaparity_peto
 cumul.metaparity_peto <- cumul.metaparity_mh
 
-# One core call per subset of rows; the columns of the result in the order of metafor's.
-pool_subsets <- function(x, rows, labels, call) {
-  rules <- x$spec
-  effects <- effect_rules(rules)
-  pooling <- pool_rules(rules, rules$level)
-  tables <- lapply(x$outdat.f, as.double)
-  fits <- lapply(rows, function(keep) {
-    raw <- lapply(tables, `[`, keep)
-    if (inherits(x, "metaparity_peto")) return(call_core(cpp_peto(raw, effects, pooling)))
-    pool <- if (x$measure %in% c("IRR", "IRD")) cpp_mh_rates else cpp_mh
-    pool(raw, x$measure, effects, pooling)
-  })
-  failed <- vapply(fits, inherits, NA, "metaparity_core_error")
-  numbers <- vapply(fits, function(f) if (is.null(f$numbers)) rep(NA_real_, 10L) else f$numbers, numeric(10L))
-  failed <- failed | is.na(numbers[1L, ])
-  warn_failed(which(failed), labels, call)
-  k <- vapply(fits, function(f) if (is.null(f$counts)) NA_integer_ else f$counts[1L], 0L)
-  list(k = k, estimate = numbers[1L, ], se = numbers[2L, ], zval = numbers[3L, ], pval = numbers[4L, ],
-       ci.lb = numbers[5L, ], ci.ub = numbers[6L, ], Q = numbers[9L, ], Qp = numbers[10L, ], I2 = numbers[7L, ],
-       H2 = numbers[8L, ])
-}
-
 # `transf = TRUE` stands for exp() with ratio measures, as in metafor.
 pooled_transform <- function(mc, x, transf, targs) {
   if (!missing(transf) && isTRUE(transf)) {

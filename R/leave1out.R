@@ -95,19 +95,6 @@ model_stub <- function(x) {
             class = intersect(class(x), c("metaparity", "rma.uni", "rma.mh", "rma.peto", "rma")))
 }
 
-warn_failed <- function(failed, labels, call) {
-  if (length(failed) == 0L) return(invisible())
-  warn_input("x", sprintf("has no fit without %s: NA is given", paste(labels[failed], collapse = ", ")), call)
-}
-
-# transf and targs of a verb for the fit x; fun is NULL when nothing is transformed. named: may it be a function's name?
-transform_spec <- function(mc, transf, targs, x, named = FALSE) {
-  fun <- if (missing(transf)) NULL else transf
-  if (named && is.character(fun)) fun <- get0(fun[1L], mode = "function", ifnotfound = fun)
-  if (isFALSE(fun)) fun <- NULL
-  list(fun = bind_transform(fun, if (missing(targs)) NULL else targs, x$ni, x$tau2, call = mc))
-}
-
 # Transformed estimates have no standard error; a falling function swaps the interval's ends.
 transform_rows <- function(out, transform) {
   fun <- transform$fun
@@ -118,4 +105,11 @@ transform_rows <- function(out, transform) {
   out$ci.ub[] <- pmax(out$ci.lb, out$ci.ub)
   out$ci.lb[] <- lower
   out
+}
+
+#' @rdname leave1out
+#' @export
+leave1out <- function(x, ...) {
+  if (is_foreign(x, "leave1out")) return(foreign_generic("leave1out", x)(x, ...))
+  UseMethod("leave1out")
 }

@@ -24,8 +24,6 @@ describe_inputs <- function(family) {
   paste(ways, collapse = " or ")
 }
 
-`%||%` <- function(x, y) if (is.null(x)) y else x
-
 # Is the effect analysed as a logarithm?
 is_log_measure <- function(measure) identical(measure_info(measure)$back, "exp")
 

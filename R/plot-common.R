@@ -145,9 +145,6 @@ sized_style <- function(style, size, call = NULL, default = scatter_style_metafo
   style
 }
 
-# The fit behind a subgroup analysis is the one over all studies.
-whole_fit <- function(x) if (inherits(x, "metaparity_subgroup")) x$overall else x
-
 # What escalc() notes at outcomes (sample sizes, labels, measure), also at what is shown in their place.
 as_outcomes <- function(value, yi, rows = seq_along(yi)) {
   notes <- attributes(yi)[c("ni", "slab", "measure")]
@@ -156,4 +153,14 @@ as_outcomes <- function(value, yi, rows = seq_along(yi)) {
   notes[each] <- lapply(notes[each], `[`, rows)
   attributes(value) <- notes
   value
+}
+
+# Values per study, for the k studies that have an estimate: `values` may also count the data before `subset`, all rows, or the
+# rows without missing data, of which a Mantel-Haenszel or Peto fit may hold some that have no estimate of their own.
+of_plotted <- function(values, x, k) {
+  kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
+  if (length(values) == k) return(values)
+  if (length(values) > length(kept) && length(values) == length(x$subset)) values <- values[x$subset]
+  if (length(values) == length(kept)) return(values[kept])
+  if (length(values) == sum(x$not.na)) values[kept[x$not.na]] else NULL
 }

@@ -138,3 +138,15 @@ gradient_lines <- function(data, lwd, pieces = 16L) {
   })
   unlist(steps, recursive = FALSE)
 }
+
+# Title of an axis of estimates on the scale that is shown.
+axis_label_of <- function(measure, transf = NULL, atransf = NULL) axis_label(measure %||% "GEN", transf, atransf)
+
+# A row is 0.22 inch high per line of its name; names have the width they need, up to four inches.
+metainf_size <- function(labels, style) {
+  names <- nchar(enc2utf8(as.character(labels)), type = "width") * style$pt_tick / 72 * 0.55
+  widest <- min(max(names, 0.1), 4)
+  width <- max(6, widest / 0.42, widest + 4.4)
+  lines <- ceiling(names / (0.4 * width))
+  c(width, max(3, 1.6 + 0.22 * sum(pmax(lines, 1))))
+}

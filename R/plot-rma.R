@@ -104,6 +104,7 @@ figure_layout.metaparity_forest_cell <- function(figure, width, height) {
   out <- new_layout(items, c(0, 0, width, height), c(0, width), c(0, height), width, height, forest$scale)
   out$forest <- forest
   out$forest_head <- head
+  out$draw_within <- draw_forest_cell
   out
 }
 

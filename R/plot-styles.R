@@ -208,3 +208,18 @@ told_below <- function(style, rows) {
   }
   style
 }
+
+# Does the style stand in metafor's user coordinates?
+has_metafor_places <- function(style) identical(style$coordinates, "metafor")
+
+# Inches of "2mm", "1.5 cm" or a grid unit.
+length_in_inches <- function(value, arg) {
+  unit <- c(mm = 1 / 25.4, cm = 1 / 2.54, "in" = 1, inch = 1, inches = 1, pt = 1 / 72.27, points = 1 / 72.27)
+  text <- as.character(value)
+  known <- sprintf("^ *([0-9.]+) *(%s) *$", paste(names(unit), collapse = "|"))
+  if (length(text) != 1L || !grepl(known, text)) {
+    abort_input(arg, sprintf("must be a length with its unit, one of %s, for example \"2mm\", not %s",
+                             toString(names(unit)), describe(value)))
+  }
+  as.numeric(sub(known, "\\1", text)) * unit[[sub(known, "\\2", text)]]
+}

@@ -9,14 +9,6 @@ print.metaparity_anova <- function(x, digits = x$digits, ...) {
   invisible(x)
 }
 
-format_omnibus <- function(x, digits) {
-  df2 <- x$QMdf[2L]
-  name <- if (is.na(df2)) sprintf("QM(df = %d)", as.integer(x$QMdf[1L])) else {
-    sprintf("F(df1 = %d, df2 = %s)", as.integer(x$QMdf[1L]), format(round(df2, 2)))
-  }
-  sprintf("%s = %s, %s", name, format_fixed(x$QM, digits[["test"]]), format_p_equation(x$QMp, digits[["pval"]]))
-}
-
 format_wald <- function(x, digits) {
   join_blocks(c(sprintf("Test of Moderators (coefficient%s %s):", if (x$m == 1L) "" else "s", format_runs(x$btt)),
                 format_omnibus(x, digits)))

@@ -122,3 +122,34 @@ format_coefficients <- function(x, digits, stars) {
   rownames(out) <- rownames(x$beta)
   format_text_table(out, label = !x$int.only)
 }
+
+# A matrix with row names, as right-justified columns between blank lines.
+format_interval_table <- function(x, digits, signs = rep("", ncol(x))) {
+  body <- vapply(seq_len(ncol(x)), function(j) {
+    paste0(signs[j], format_column(x[, j], colnames(x)[j], digits))
+  }, character(nrow(x)))
+  body <- matrix(body, nrow(x))
+  cells <- rbind(colnames(x), body)
+  width <- apply(nchar(cells), 2L, max)
+  padded <- vapply(seq_along(width), function(j) formatC(cells[, j], width = width[j]), character(nrow(cells)))
+  names <- formatC(c("", rownames(x)), width = -max(nchar(rownames(x))))
+  lines <- paste0(names, " ", apply(matrix(padded, nrow(cells)), 1L, paste, collapse = " "), " ")
+  if (max(nchar(lines)) <= getOption("width")) return(c("", lines, ""))
+  dimnames(body) <- dimnames(x)
+  c("", paste0(utils::capture.output(print(body, quote = FALSE, right = TRUE)), " "), "")
+}
+
+format_omnibus <- function(x, digits) {
+  df2 <- x$QMdf[2L]
+  name <- if (is.na(df2)) sprintf("QM(df = %d)", as.integer(x$QMdf[1L])) else {
+    sprintf("F(df1 = %d, df2 = %s)", as.integer(x$QMdf[1L]), format(round(df2, 2)))
+  }
+  sprintf("%s = %s, %s", name, format_fixed(x$QM, digits[["test"]]), format_p_equation(x$QMp, digits[["pval"]]))
+}
+
+# Values of moderators are shown with the digits they have.
+format_column <- function(x, name, digits) {
+  if (startsWith(name, "X.") || name == "intrcpt") return(format(x))
+  if (length(digits) > 1L) digits <- digits[[if (name %in% names(list_digits)) list_digits[[name]] else "est"]]
+  formatC(x, format = "f", digits = digits)
+}

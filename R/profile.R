@@ -96,37 +96,3 @@ print.metaparity_profile <- function(x, ...) {
   print(data.frame(tau2 = x$tau2, ll = x$ll))
   invisible(x)
 }
-
-#' @rdname profile.metaparity
-#' @param x a result of `profile()`.
-#' @param pch plotting symbol.
-#' @param xlab,ylab,main axis titles and title.
-#' @param refline mark the estimate and its log-likelihood?
-#' @param cline mark the log-likelihood at the ends of the 95% profile interval? Also another level in percent.
-#' @param style look of the plot, see [funnel()].
-#' @param draw draw the plot? `FALSE` only returns the figure.
-#' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @export
-plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, xlab = NULL, ylab = NULL, main = NULL,
-                                    refline = TRUE, cline = FALSE, style = NULL, draw = TRUE, lang = NULL, ...) {
-  call <- sys.call()
-  check_drawing(environment(), call)
-  style <- wished_style(sized_style(style, c(6.5, 5), call), list(...), call = call)
-  xlim <- check_limits(xlim, "xlim", call)
-  ylim <- check_limits(ylim, "ylim", call)
-  marks <- list(if (check_flag(refline, "refline", call)) layer_line(c(x$vc, x$vc), expand_limits(ylim, 1), lty = 3),
-                if (refline) layer_line(expand_limits(xlim, 1), rep(x$maxll, 2L), lty = 3))
-  if (!isFALSE(cline)) {
-    level <- if (isTRUE(cline)) 0.95 else check_level(cline, "cline", call)
-    marks <- c(marks, list(layer_line(expand_limits(xlim, 1), rep(x$maxll - stats::qchisq(level, df = 1) / 2, 2L), lty = 3)))
-  }
-  figure <- with_language(lang, {
-    title <- if (is.null(main)) quote(tau^2) else main
-    ylab <- if (is.null(ylab)) if (x$method == "REML") "Restricted Log-Likelihood" else "Log-Likelihood" else own_text(ylab)
-    new_figure(c(marks, list(layer_line(x$tau2, x$ll), layer_points(x$tau2, x$ll, pch, 1, style$point_col))),
-               plain_axis(xlim, if (is.null(xlab)) quote(tau^2) else own_text(xlab), style), plain_axis(ylim, ylab, style),
-               list(title = if (is.null(main)) "Profile likelihood" else own_text(main)), style = style)
-  })
-  if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))
-  invisible(figure)
-}

@@ -118,3 +118,17 @@ radial_points <- function(x, center, call = NULL) {
   list(data = data, rows = which(usable), theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,
        random = !x$method %in% c("FE", "EE", "CE"), center = center)
 }
+
+#' @rdname radial
+#' @export
+radial <- function(x, ...) {
+  if (is_foreign(x, "radial")) return(foreign_generic("radial", x)(x, ...))
+  UseMethod("radial")
+}
+
+#' @rdname radial
+#' @export
+galbraith <- function(x, ...) {
+  if (is_foreign(x, "radial")) return(foreign_generic("radial", x)(x, ...))
+  UseMethod("radial")
+}

@@ -255,3 +255,10 @@ points.metaparity_regplot <- function(x, ...) {
   graphics::points(x$xi[o], x$yi[o], pch = x$pch[o], cex = points_to_cex(12 * x$psize[o]), col = x$col[o], bg = x$bg[o], ...)
   invisible()
 }
+
+#' @rdname regplot
+#' @export
+regplot <- function(x, ...) {
+  if (is_foreign(x, "regplot")) return(foreign_generic("regplot", x)(x, ...))
+  UseMethod("regplot")
+}

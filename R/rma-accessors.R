@@ -224,3 +224,22 @@ heterogeneity_df <- function(x) {
   if (inherits(x, "rma.mh")) return(max(as.integer(x$k.yi) - 1L, 0L))
   as.integer(x$k - x$p)
 }
+
+#' @rdname metaparity-generics
+#' @export
+se <- function(object, ...) {
+  if (is_foreign(object, "se")) {
+    return(if (inherits(object, "rma")) foreign_generic("se", object)(object, ...) else se_plain(object))
+  }
+  UseMethod("se")
+}
+
+# Standard errors of any fit that has a vcov() method.
+se_plain <- function(object) {
+  v <- stats::vcov(object)
+  out <- sqrt(diag(v))
+  if (is.null(names(out))) names(out) <- rownames(v)
+  out
+}
+
+unclassed_matrix <- function(v) matrix(as.numeric(v), nrow(v))

@@ -56,3 +56,8 @@ used_slab <- function(x) {
 
 # Those of them that have an effect: in a Mantel-Haenszel or Peto fit, not the tables without events.
 estimated_slab <- function(x) if (is.null(x$not.na.yivi)) used_slab(x) else x$slab[x$not.na.yivi]
+
+# The fit behind a subgroup analysis is the one over all studies.
+whole_fit <- function(x) if (inherits(x, "metaparity_subgroup")) x$overall else x
+
+is_random <- function(x) !isTRUE(x$method %in% c("EE", "FE", "CE")) && !inherits(x, c("rma.mh", "rma.peto"))

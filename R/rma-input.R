@@ -1,9 +1,6 @@
 # The last look at the user's expressions: yi, vi, weights, X, slab, subset become plain numbers,
 # rows that cannot be used are found and reported, all at once.
 
-raw_data_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i",
-                   "xi", "mi", "ri", "ti", "fi", "pi", "sdi", "r2i", "mini", "maxi", "ni")
-
 # What cpp_plain_input() needs, in this order: names of rma_input()'s list, dimnames of its X, default measure, coef.na.
 input_shape <- list(c("yi", "vi", "X", "weights", "ni", "slab", "slab.null", "ids", "not.na", "subset", "measure",
                       "int.incl", "int.only", "formula.yi", "formula.mods", "group", "group_name", "data", "raw", "cells",

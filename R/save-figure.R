@@ -124,3 +124,16 @@ figure_devices <- function() {
     }
   )
 }
+
+close_device <- function(old) {
+  grDevices::dev.off()
+  if (old > 1L) grDevices::dev.set(old)
+}
+
+column_widths <- c(single = 80 / 25.4, double = 170 / 25.4)
+
+column_width <- function(width, call = NULL) {
+  if (is.null(width) || (is.atomic(width) && length(width) == 1L && is.na(width))) return(NA_real_)
+  if (is.character(width)) return(column_widths[[check_choice(width, names(column_widths), "width", call)]])
+  check_number(width, "width", 1, 100, call)
+}

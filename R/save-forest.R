@@ -74,14 +74,6 @@ feasible_dpi <- function(file, size, dpi, call = NULL) {
   most
 }
 
-column_widths <- c(single = 80 / 25.4, double = 170 / 25.4)
-
-column_width <- function(width, call = NULL) {
-  if (is.null(width) || (is.atomic(width) && length(width) == 1L && is.na(width))) return(NA_real_)
-  if (is.character(width)) return(column_widths[[check_choice(width, names(column_widths), "width", call)]])
-  check_number(width, "width", 1, 100, call)
-}
-
 # Evaluates `code` on a fresh page of a device of the kind asked for, and closes it.
 with_measuring_device <- function(device, code) {
   old <- grDevices::dev.cur()
@@ -92,11 +84,6 @@ with_measuring_device <- function(device, code) {
   })
   begin_figure()
   force(code)
-}
-
-close_device <- function(old) {
-  grDevices::dev.off()
-  if (old > 1L) grDevices::dev.set(old)
 }
 
 # The kind of the open device; one that is not known by its name is measured as a bitmap.

@@ -92,7 +92,7 @@ draw_layout <- function(layout) {
   x <- function(v) to_user(v, panel[1L], panel[3L], layout$xlim)
   y <- function(v) to_user(v, panel[2L], panel[4L], layout$ylim)
   for (item in layout$items) draw_item[[item$type]](item, x(item$x), y(item$y), x, y)
-  if (!is.null(layout$forest)) draw_forest_cell(layout)
+  if (!is.null(layout$draw_within)) layout$draw_within(layout)
   invisible(layout)
 }
 

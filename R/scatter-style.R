@@ -86,3 +86,9 @@ format_tick_digits <- function(digits) {
     sub("^-(0(\\.0*)?)$", "\\1", text)
   }
 }
+
+# Stata's symbols O T S D + X Oh Th Sh Dh and s2color's colours, in this order.
+stata_symbols <- c(19, 17, 15, 18, 3, 4, 1, 2, 0, 5)
+
+stata_colours <- c("#1A476F", "#90353B", "#55752F", "#E37E00", "#6E8E84", "#C10534", "#938DD2", "#CAC27E", "#A0522D",
+                   "#7B92A8")

@@ -221,11 +221,6 @@ create_variables <- function(view, session, rows, command) {
   }
 }
 
-new_variables <- function(view) UseMethod("new_variables")
-
-#' @exportS3Method
-new_variables.default <- function(view) list(rows = integer(), values = list(), labels = list())
-
 #' @exportS3Method
 new_variables.stata_metan <- function(view) {
   s <- view$studies

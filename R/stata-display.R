@@ -1,41 +1,6 @@
 # Stata's display formats applied to values, and the command display.
 # Source: Stata's User's Guide, 12.5 (formats); stata_number_formats for the rules of %g.
 
-# One value per element in a format such as %9.0g, %8.2f, %10s, %td.
-apply_format <- function(x, format) {
-  f <- parse_format(format)
-  if (is.character(x)) return(x)
-  out <- switch(f$kind, f = stata_fixed(x, f$width, f$digits), e = stata_exponent(x, f$width, f$digits),
-                g = stata_general(x, f$width, f$digits), t = ifelse(is.na(x), ".", format_stata_date(x)))
-  out <- trimws(out)
-  if (f$comma) out <- group_thousands(out)
-  lost <- which(is.na(x))
-  rank <- missing_rank(x[lost])
-  out[lost] <- ifelse(rank > 0, paste0(".", c(letters, "")[ifelse(rank > 0, rank, 27L)]), ".")
-  justify(out, f$width, f$left)
-}
-
-parse_format <- function(format) {
-  if (grepl("^%-?[0-9]*td", format)) return(list(kind = "t", width = 9L, digits = 0L, left = FALSE, comma = FALSE))
-  part <- regmatches(format, regexec("^%(-?)(0?)([0-9]+)([.]([0-9]+))?([fgeS s])(c?)$", format))[[1L]]
-  if (!length(part)) abort_unsupported(sprintf("format %s", format))
-  list(kind = tolower(part[7L]), width = as.integer(part[4L]),
-       digits = if (nzchar(part[6L])) as.integer(part[6L]) else 0L,
-       left = part[2L] == "-", comma = part[8L] == "c")
-}
-
-group_thousands <- function(text) {
-  whole <- sub("^(-?[0-9]*).*$", "\\1", text)
-  rest <- substring(text, nchar(whole) + 1L)
-  while (any(grepl("[0-9]{4}", whole))) whole <- sub("^(-?[0-9]+)([0-9]{3})", "\\1,\\2", whole)
-  paste0(whole, rest)
-}
-
-format_stata_date <- function(x) {
-  day <- as.POSIXlt(as.Date(ifelse(is.na(x), 0, x) - 3653, origin = "1970-01-01"))
-  sprintf("%02d%s%04d", day$mday, tolower(month.abb)[day$mon + 1L], day$year + 1900L)
-}
-
 # What a log shows for rows of a variable: the value label, or the number in the variable's format.
 shown_value <- function(name, session, rows) {
   x <- session$data[[name]][rows]

@@ -44,8 +44,9 @@ stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), en
                                                             sprintf("must be text, not %s", describe(command)))
   session <- if (is.null(data) && !is.null(stata_memory$session)) stata_memory$session else new_session(data)
   prepare_session(session, metan, graphs, encoding)
-  stata_memory$session <- stata_memory$running <- session
-  on.exit(stata_memory$running <- NULL)
+  stata_memory$session <- session
+  path_rules$script <- run_rule(session)
+  on.exit(path_rules$script <- NULL)
   run_statements(parse_blocks(split_statements(command)), session)
   new_stata_log(session)
 }
@@ -66,9 +67,10 @@ stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), en
   session$folder <- dirname(file)
   on.exit({
     session$print <- FALSE
-    stata_memory$running <- NULL
+    path_rules$script <- NULL
   })
-  stata_memory$session <- stata_memory$running <- session
+  stata_memory$session <- session
+  path_rules$script <- run_rule(session)
   run_statements(parse_blocks(split_statements(read_text_lines(file))), session, echo = TRUE)
   invisible(new_stata_log(session))
 }

@@ -166,11 +166,6 @@ stata_graph_metafunnel <- function(theta, se, pooled, by = NULL, eform = FALSE, 
               data.frame(x = theta, y = se), ask, scatter_style_stata())
 }
 
-# Stata's symbols O T S D + X Oh Th Sh Dh and s2color's colours, in this order.
-stata_symbols <- c(19, 17, 15, 18, 3, 4, 1, 2, 0, 5)
-stata_colours <- c("#1A476F", "#90353B", "#55752F", "#E37E00", "#6E8E84", "#C10534", "#938DD2", "#CAC27E", "#A0522D",
-                   "#7B92A8")
-
 group_marks <- function(x, y, by, style) {
   if (is.null(by)) return(list(layers = list(stata_points(x, y, style)), legend = NULL))
   by <- addNA(factor(by), ifany = TRUE)
@@ -218,13 +213,4 @@ stata_graph_metainf <- function(labels, est, lo, hi, combined, eform = FALSE, ..
   layers <- c(upright, joined, list(bars, layer_points(rows$x, rows$y, 1, 0.9, style$point_col, "white")))
   stata_graph(layers, x, y, list(title = "Meta-analysis estimates, given named study is omitted"), legend,
               rows, ask, size = metainf_size(labels, style))
-}
-
-# A row is 0.22 inch high per line of its name; names have the width they need, up to four inches.
-metainf_size <- function(labels, style) {
-  names <- nchar(enc2utf8(as.character(labels)), type = "width") * style$pt_tick / 72 * 0.55
-  widest <- min(max(names, 0.1), 4)
-  width <- max(6, widest / 0.42, widest + 4.4)
-  lines <- ceiling(names / (0.4 * width))
-  c(width, max(3, 1.6 + 0.22 * sum(pmax(lines, 1))))
 }

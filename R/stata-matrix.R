@@ -7,14 +7,6 @@ saved_estimates <- function(view) UseMethod("saved_estimates")
 #' @exportS3Method
 saved_estimates.default <- function(view) NULL
 
-# Coefficients in one row and their variances; the constant stands last.
-coefficient_matrices <- function(b, V, names) {
-  order <- order(names == "_cons")
-  names <- names[order]
-  list(b = matrix(b[order], 1L, dimnames = list("y1", names)),
-       V = matrix(V[order, order], length(names), dimnames = list(names, names)))
-}
-
 # r(table) of the commands that show coefficients with b, se, t, p, lo and hi.
 result_table <- function(table, e) {
   if (!all(c("b", "se", "t", "p", "lo", "hi") %in% names(table))) return(NULL)

@@ -17,15 +17,6 @@ command_options <- function(command, known, required = character(), weights = ch
   out
 }
 
-# The full name, or NA. An abbreviation must be at least as long as the minimal one.
-match_option <- function(word, known) {
-  full <- names(known)
-  if (word %in% full) return(word)
-  hit <- full[startsWith(full, word) & nchar(word) >= nchar(known)]
-  if (length(hit) > 1L) hit <- hit[order(nchar(known[hit]))][1L]
-  if (length(hit)) hit[1L] else NA_character_
-}
-
 # Minimal abbreviations of the meta-analysis commands; an option that is not here may be cut to three letters as long
 # as only one option of the command begins so.
 option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "yti", xlabel = "xla", xtick = "xt",

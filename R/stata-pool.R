@@ -107,3 +107,16 @@ cornfield_limits <- function(s, input, o) {
   out <- call_core(cpp_cornfield(cells, o$ilevel))
   list(lo = out$lb, hi = out$ub)
 }
+
+# Coefficients in one row and their variances; the constant stands last.
+coefficient_matrices <- function(b, V, names) {
+  order <- order(names == "_cons")
+  names <- names[order]
+  list(b = matrix(b[order], 1L, dimnames = list("y1", names)),
+       V = matrix(V[order, order], length(names), dimnames = list(names, names)))
+}
+
+new_variables <- function(view) UseMethod("new_variables")
+
+#' @exportS3Method
+new_variables.default <- function(view) list(rows = integer(), values = list(), labels = list())

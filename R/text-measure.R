@@ -35,11 +35,6 @@ family_encoding <- c(GB1 = "GBK", CNS1 = "BIG5", Japan1 = "EUC-JP", Korea1 = "CP
 
 encodable <- function(x, encoding) !is.na(suppressWarnings(iconv(x, "UTF-8", encoding)))
 
-inform <- function(message, type) {
-  message(structure(class = c(paste0("metaparity_message_", type), "metaparity_message", "message", "condition"),
-                    list(message = paste0(message, "\n"), call = NULL)))
-}
-
 # ---- runs -------------------------------------------------------------------------------------
 
 script_size <- 0.7

@@ -285,3 +285,11 @@ tick_labels <- function(x) {
   out[far] <- formatC(x[far], digits = 3, format = "g")
   sub("(\\.[0-9]*[1-9])0+$|\\.0+$", "\\1", out)
 }
+
+# Both limits moved outward by a share of their distance; keeps a reversed axis reversed.
+expand_limits <- function(limits, by) limits + c(-by, by) * (limits[2L] - limits[1L])
+
+pretty_inside <- function(limits, n = 6) {
+  at <- pretty(limits, n)
+  at[at >= min(limits) & at <= max(limits)]
+}

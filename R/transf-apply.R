@@ -56,15 +56,6 @@ warn_outside_domain <- function(out, x, more, call) {
   }
 }
 
-keep_shape <- function(out, like) {
-  names(out) <- names(like)
-  if (!is.null(dim(like))) {
-    dim(out) <- dim(like)
-    dimnames(out) <- dimnames(like)
-  }
-  out
-}
-
 harmonic_size <- function(targs) {
   ni <- if (is.list(targs)) targs$ni else if ("ni" %in% names(targs)) targs[["ni"]]
   if (!is.numeric(ni)) abort_input("targs", "must be a list with the sample sizes as `ni`", sys.call(-1L))

@@ -92,3 +92,11 @@ align_sizes <- function(targs, fun, align) {
   if (!any(vapply(names(sized_transforms), is_one_of, NA, f = fun))) return(targs)
   if (is.list(targs)) lapply(targs, align) else align(targs)
 }
+
+# transf and targs of a verb for the fit x; fun is NULL when nothing is transformed. named: may it be a function's name?
+transform_spec <- function(mc, transf, targs, x, named = FALSE) {
+  fun <- if (missing(transf)) NULL else transf
+  if (named && is.character(fun)) fun <- get0(fun[1L], mode = "function", ifnotfound = fun)
+  if (isFALSE(fun)) fun <- NULL
+  list(fun = bind_transform(fun, if (missing(targs)) NULL else targs, x$ni, x$tau2, call = mc))
+}

@@ -134,3 +134,10 @@ format_trimfill <- function(x, digits) {
   if (x$k0.est != "R0") return(format_labelled(labels[1L], found))
   format_labelled(labels, c(found, format_p_equation(x$p.k0, digits[["pval"]])))
 }
+
+#' @rdname trimfill
+#' @export
+trimfill <- function(x, ...) {
+  if (is_foreign(x, "trimfill")) return(foreign_generic("trimfill", x)(x, ...))
+  UseMethod("trimfill")
+}

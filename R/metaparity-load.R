@@ -1,0 +1,9 @@
+# What happens when the package is loaded: knitr's hooks, methods for classes of metafor, the hook that gives back margins.
+
+.onLoad <- function(libname, pkgname) {
+  if (isNamespaceLoaded("knitr")) install_knitr_hook()
+  setHook(packageEvent("knitr", "onLoad"), install_knitr_hook)
+  register_stata_engine()
+  register_escalc_methods()
+  setHook("before.plot.new", return_margins)
+}

@@ -1,0 +1,47 @@
+# Where a script may write: only below its folders, and never over a file of another kind.
+
+# A script writes only below the working folder, the folder of its do-file and R's temporary folder.
+script_path <- function(file, session) {
+  if (!is_plain_path(file)) abort_stata(sprintf("file %s is no path of a file", file), 603L)
+  file <- tryCatch(plain_path(file), metaparity_error_input = function(e) {
+    abort_stata(sprintf("file %s could not be opened", file), 603L)
+  })
+  link <- Sys.readlink(file)
+  target <- if (file.exists(file)) normalizePath(file, "/") else file
+  roots <- normalizePath(c(getwd(), tempdir(), session$folder), "/")
+  inside <- startsWith(target, paste0(sub("/$", "", roots), "/"))
+  if (!any(inside) || (!is.na(link) && nzchar(link) && !file.exists(file)) || dir.exists(target)) {
+    abort_stata(sprintf("file %s is outside the folders that a script may write to", file), 608L)
+  }
+  file
+}
+
+script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character())
+
+# A script replaces only what is of the kind it writes.
+check_kind <- function(file, kind) {
+  extension <- tolower(sub("^.*[.]", "", basename(file)))
+  known <- if (kind == "graph") c(names(figure_devices()), "tif", "jpg", "ps") else script_kinds[[kind]]
+  if (!extension %in% known) abort_stata(sprintf("file %s: a %s has no such extension", basename(file), kind), 198L)
+  if (!file.exists(file) || file.size(file) == 0) return(file)
+  own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file))
+  if (!own) abort_stata(sprintf("file %s is no %s and is not overwritten", file, kind), 608L)
+  file
+}
+
+is_log_file <- function(file) {
+  bytes <- first_bytes(file, 400L)
+  if (any(bytes == as.raw(0L))) return(FALSE)
+  text <- rawToChar(bytes)
+  grepl("^\\s*(-{20,}|[{]smcl[}])", text, useBytes = TRUE) && grepl("log:", text, fixed = TRUE, useBytes = TRUE)
+}
+
+is_graph_file <- function(file) {
+  head <- first_bytes(file, 5L)
+  marks <- list(charToRaw("%PDF"), charToRaw("%!PS"), charToRaw("<?xml"), charToRaw("<svg"),
+                as.raw(c(0x89, 0x50, 0x4e, 0x47)), as.raw(c(0xff, 0xd8)), charToRaw("II*"), charToRaw("MM"))
+  any(vapply(marks, function(mark) identical(head[seq_along(mark)], mark), NA))
+}
+
+# What output_path() asks while a script runs.
+run_rule <- function(session) function(file, kind) check_kind(script_path(file, session), kind)
