@@ -141,6 +141,42 @@ methods_registered <- function() {
   setdiff(defined[method], c(registered, names(no_methods)))
 }
 
+sys.source("tools/rooms.R", environment())
+rooms <- utils::read.csv("tools/rooms.csv", stringsAsFactors = FALSE)
+arrows <- file_arrows(r_files)
+
+every_file_has_a_room <- function() {
+  r_files[is.na(vapply(r_files, rooms_tools$room_of, "", rooms = rooms))]
+}
+
+collation_current <- function() {
+  listed <- scan(text = read.dcf("DESCRIPTION", "Collate")[1L], what = "", quiet = TRUE)
+  if (!identical(listed, rooms_tools$collation())) "DESCRIPTION: run tools/document"
+}
+
+largest_circle <- 12L
+no_large_circle <- function() {
+  found <- Filter(function(set) length(set) > largest_circle, circles(arrows))
+  vapply(found, function(set) paste(length(set), "files call each other:", toString(set)), "")
+}
+
+# One test file per source on both floors; what the compiler's tool makes has none.
+sources_without_test <- function() {
+  r <- sub("[.]R$", "", basename(r_files))
+  core <- sub("[.]cpp$", "", basename(grep("[.]cpp$", core_files, value = TRUE)))
+  c(sprintf("R/%s.R", r[!file.exists(sprintf("tests/testthat/test-%s.R", r))]),
+    sprintf("src/core/%s.cpp", core[!file.exists(sprintf("tests/cpp/test_%s.cpp", core))]))
+}
+
+report_rooms <- function() {
+  sets <- circles(arrows)
+  cat("   rooms:", nrow(rooms), " files:", length(r_files), " arrows:", nrow(arrows),
+      " upward:", length(upward_arrows(arrows, rooms)), " largest circle:", max(0L, lengths(sets)), "files\n")
+  lacking <- sources_without_test()
+  cat("   sources without a test of their own:", length(lacking), "\n")
+  for (source in lacking) cat("      ", source, "\n")
+}
+
 format_settled <- function() {
   tool <- Sys.which("clang-format")
   if (!nzchar(tool)) return(NULL)
@@ -180,6 +216,10 @@ checks <- list(
   "R and C++ sources are ASCII" = ascii_only,
   "no R name is defined twice" = defined_once,
   "every method is registered" = methods_registered,
+  "every file stands in a room" = every_file_has_a_room,
+  "no arrow points upward" = function() upward_arrows(arrows, rooms),
+  "no large circle of files" = no_large_circle,
+  "Collate follows the rooms" = collation_current,
   "no machine paths, no registry hosts" = no_machine_paths,
   "every gate has a reason" = gates_reasoned,
   "every page of a function has value and examples" = pages_complete,
@@ -195,6 +235,7 @@ for (name in names(offences)) {
   cat("  ", if (length(found)) "FAILED" else "ok", name, "\n")
   if (length(found)) cat(paste0("      ", utils::head(found, 20L), "\n"), sep = "")
 }
+report_rooms()
 report_sizes()
 report_format()
 cat("counts: ", sum(!lengths(offences)), " ", sum(lengths(offences) > 0L), "\n", sep = "")

@@ -1,4 +1,4 @@
-// Transformations of effect sizes; formulas and sources in R/transf-table.R. Values beyond the range of
+// Transformations of effect sizes; formulas and sources in R/effect-transf-table.R. Values beyond the range of
 // a transformed scale stand for its ends; values outside the domain of a function give NaN.
 #include "core/transforms.hpp"
 

@@ -1,5 +1,5 @@
 // Transformations of effect sizes, one table of named functions. The formulas and their sources stand
-// in R/transf-table.R, entry by entry. Oracle: metafor, and each inverse against its function.
+// in R/effect-transf-table.R, entry by entry. Oracle: metafor, and each inverse against its function.
 #pragma once
 
 #include <string>
