@@ -124,25 +124,3 @@ graphical_parameters <- c("adj", "ann", "ask", "bg", "bty", "cex.main", "cex.sub
                           "las", "lend", "lheight", "ljoin", "lmitre", "mai", "mar", "mex", "mgp", "oma", "omi", "omd",
                           "pin", "plt", "ps", "pty", "smo", "srt", "tck", "tcl", "xaxp", "xaxs", "xaxt", "xpd",
                           "yaxp", "yaxs", "yaxt", "ylbias", "axes", "sub", "frame.plot")
-
-# The arguments of a call in our names. What is neither ours nor in the table is named in a warning.
-own_arguments <- function(given) {
-  given <- Filter(Negate(is.null), given)
-  if (length(given) && (is.null(names(given)) || !all(nzchar(names(given))))) {
-    abort_input("...", "must hold named arguments only")
-  }
-  out <- list()
-  for (name in names(given)) {
-    if (is.null(foreign_arguments[[name]])) {
-      if (!name %in% names(forest_defaults)) {
-        if (!name %in% graphical_parameters) warn_unknown(name)
-        next
-      }
-      out[[name]] <- given[[name]]
-    } else {
-      became <- foreign_arguments[[name]]$becomes(given[[name]])
-      out[names(became)] <- became
-    }
-  }
-  out
-}

@@ -16,8 +16,6 @@ forest_marks <- function(plan, x, y) {
                                      diamond_arrows(plan, x, at))))
 }
 
-is_study <- function(rows) rows$type %in% c("study", "filled")
-
 # Within the panel, with a hair of slack for rounding.
 in_panel <- function(value, x) !is.na(value) & value >= x$left - 1e-6 & value <= x$right + 1e-6
 

@@ -315,3 +315,36 @@ data_argument <- function(expr, value, data, env) {
   if (all(names %in% names(data))) return(eval(expr, data, env))
   tryCatch(eval(expr, data, env), error = function(e) value)
 }
+
+check_preddist <- function(own) {
+  numbers <- is.list(own) && length(own) >= 2L && is.numeric(own[[1L]]) && is.numeric(own[[2L]])
+  if (!numbers || length(own[[1L]]) != length(own[[2L]]) || length(own[[1L]]) < 2L || anyNA(unlist(own[1:2])) ||
+        is.unsorted(own[[1L]]) || any(own[[2L]] < 0) || !any(own[[2L]] > 0)) {
+    abort_input("preddist", "must be a list of increasing values and their densities")
+  }
+  own
+}
+
+is_study <- function(rows) rows$type %in% c("study", "filled")
+
+# The arguments of a call in our names. What is neither ours nor in the table is named in a warning.
+own_arguments <- function(given) {
+  given <- Filter(Negate(is.null), given)
+  if (length(given) && (is.null(names(given)) || !all(nzchar(names(given))))) {
+    abort_input("...", "must hold named arguments only")
+  }
+  out <- list()
+  for (name in names(given)) {
+    if (is.null(foreign_arguments[[name]])) {
+      if (!name %in% names(forest_defaults)) {
+        if (!name %in% graphical_parameters) warn_unknown(name)
+        next
+      }
+      out[[name]] <- given[[name]]
+    } else {
+      became <- foreign_arguments[[name]]$becomes(given[[name]])
+      out[names(became)] <- became
+    }
+  }
+  out
+}

@@ -30,3 +30,17 @@ order_keys <- local({
        fit = fit_key(function(x) stats::fitted(x)), resid = residual, rstandard = standardized,
        abs.resid = function(s) abs(residual(s)), abs.rstandard = function(s) abs(standardized(s)))
 })
+
+# Values for the rows of a fit, `yi.f`: those for all its data are cut to its subset, those for the rows that entered
+# it are put into their places, and the others are missing.
+align_rows <- function(value, x) {
+  n <- NROW(value)
+  k <- length(x$yi.f)
+  if (is.null(value) || n == k) return(value)
+  take <- function(i) if (is.null(dim(value))) value[i] else value[i, , drop = FALSE]
+  if (!is.null(x$subset) && n == length(x$subset)) return(take(which(x$subset)))
+  for (used in list(x$not.na.yivi, x$not.na)) {
+    if (length(used) == k && n == sum(used)) return(take(match(seq_len(k), which(used))))
+  }
+  value
+}

@@ -127,20 +127,6 @@ fit_weights <- function(x, k) {
   100 * weight / sum(weight, na.rm = TRUE)
 }
 
-# Values for the rows of a fit, `yi.f`: those for all its data are cut to its subset, those for the rows that entered
-# it are put into their places, and the others are missing.
-align_rows <- function(value, x) {
-  n <- NROW(value)
-  k <- length(x$yi.f)
-  if (is.null(value) || n == k) return(value)
-  take <- function(i) if (is.null(dim(value))) value[i] else value[i, , drop = FALSE]
-  if (!is.null(x$subset) && n == length(x$subset)) return(take(which(x$subset)))
-  for (used in list(x$not.na.yivi, x$not.na)) {
-    if (length(used) == k && n == sum(used)) return(take(match(seq_len(k), which(used))))
-  }
-  value
-}
-
 # The caller's values for studies, one for each row of the fit.
 align_options <- function(options, x) {
   for (name in c("slab", "ilab", "order", "colout", "psize", "colci", "pch")) {
@@ -199,15 +185,6 @@ predictive_limits <- function(preddist, usual, level) {
   d <- preddist[[2L]]
   area <- c(0, cumsum(diff(x) * (d[-1L] + d[-length(d)]) / 2))
   stats::approx(area / area[length(area)], x, 0.5 + c(-0.5, 0.5) * level / 100, ties = "ordered")$y
-}
-
-check_preddist <- function(own) {
-  numbers <- is.list(own) && length(own) >= 2L && is.numeric(own[[1L]]) && is.numeric(own[[2L]])
-  if (!numbers || length(own[[1L]]) != length(own[[2L]]) || length(own[[1L]]) < 2L || anyNA(unlist(own[1:2])) ||
-        is.unsorted(own[[1L]]) || any(own[[2L]] < 0) || !any(own[[2L]] > 0)) {
-    abort_input("preddist", "must be a list of increasing values and their densities")
-  }
-  own
 }
 
 forest_heterogeneity <- function(x) {

@@ -61,3 +61,10 @@ estimated_slab <- function(x) if (is.null(x$not.na.yivi)) used_slab(x) else x$sl
 whole_fit <- function(x) if (inherits(x, "metaparity_subgroup")) x$overall else x
 
 is_random <- function(x) !isTRUE(x$method %in% c("EE", "FE", "CE")) && !inherits(x, c("rma.mh", "rma.peto"))
+
+# An argument that may use columns of the fit's data, which go before variables of the caller. `value` is its promise.
+from_data <- function(expr, value, x, env) {
+  data <- whole_fit(x)$data
+  if (!is.data.frame(data) || !any(all.vars(expr) %in% names(data))) return(value)
+  eval(expr, data, env)
+}

@@ -102,16 +102,16 @@ check_tick_digits <- function(x, arg, call = NULL) {
 check_las <- function(x, arg, call = NULL) check_number(x, arg, 0, 3, call)
 
 drawing_kinds <- local({
-  named <- function(names, check) stats::setNames(rep(list(check), length(names)), names)
-  c(named(c("col", "bg", "back", "border", "colout", "colline", "cols", "col.out", "col.density", "col.ref", "col.predict", "col.na",
+  each <- function(names, check) stats::setNames(rep(list(check), length(names)), names)
+  c(each(c("col", "bg", "back", "border", "colout", "colline", "cols", "col.out", "col.density", "col.ref", "col.predict", "col.na",
             "bg.infl"), check_colours),
-    named("lcol", check_colours), named("shade", check_colour_or_flag), hlines = check_one_colour, named(c("pch", "pch.fill"), check_symbols),
-    named(c("lwd", "cex", "efac"), check_sizes), named(c("cex.lab", "cex.axis", "cex.main", "labsize"), check_one_size),
-    named("offset", check_one_place), named(c("refline", "refline2"), check_reference), named("breaks", check_breaks),
+    each("lcol", check_colours), each("shade", check_colour_or_flag), hlines = check_one_colour, each(c("pch", "pch.fill"), check_symbols),
+    each(c("lwd", "cex", "efac"), check_sizes), each(c("cex.lab", "cex.axis", "cex.main", "labsize"), check_one_size),
+    each("offset", check_one_place), each(c("refline", "refline2"), check_reference), each("breaks", check_breaks),
     list(adjust = function(x, arg, call) check_number(x, arg, 0.01, 100, call), freq = check_flag, bty = check_box,
          bass = function(x, arg, call) check_number(x, arg, -10, 10, call)),
-    named(c("main", "xlab", "ylab", "zlab"), check_title), named(c("at", "aty", "atz"), check_places),
-    named(c("transf", "atransf"), check_transformation), named(c("xaxt", "yaxt"), check_word),
+    each(c("main", "xlab", "ylab", "zlab"), check_title), each(c("at", "aty", "atz"), check_places),
+    each(c("transf", "atransf"), check_transformation), each(c("xaxt", "yaxt"), check_word),
     list(lty = check_lty, digits = check_tick_digits, las = check_las))
 })
 

@@ -25,10 +25,3 @@ exact_sizes <- function(style) {
   style$point_cex <- 1
   style
 }
-
-# An argument that may use columns of the fit's data, which go before variables of the caller. `value` is its promise.
-from_data <- function(expr, value, x, env) {
-  data <- whole_fit(x)$data
-  if (!is.data.frame(data) || !any(all.vars(expr) %in% names(data))) return(value)
-  eval(expr, data, env)
-}

@@ -199,43 +199,6 @@ metan_flags <- c(
   "rfdist", "force", "nulloff", "nobox", "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable",
   "graph", "nograph")
 
-# The variables as they are in the data, one row per observation that `subset` keeps.
-metan_input <- function(mc, data, env, call) {
-  data <- resolve_data(data, call)
-  vars <- stata_varlist(mc$..., data, env, c(2L, 3L, 4L, 6L), call)
-  k <- length(vars[[1L]])
-  if (k == 0L) abort_input("data", "must hold at least one study, but has no rows", call)
-  columns <- lapply(c(by = "by", wgt = "wgt"), function(arg) {
-    stata_option_column(mc[[arg]], data, env, arg, k, call)
-  })
-  lcols <- metan_columns(mc$lcols, data, env, "lcols", k, call)
-  rcols <- metan_columns(mc$rcols, data, env, "rcols", k, call)
-  labels <- if (is.null(mc$label) && length(lcols)) stata_labels(list(namevar = lcols[[1L]]), data, env, k, call)
-  else stata_labels(mc$label, data, env, k, call)
-  rows <- seq_len(k)
-  keep <- check_subset(resolve_column(mc$subset, data, env, "subset", call), k, call)
-  if (is.null(keep)) keep <- rows
-  keep <- sorted_rows(mc$sortby, data, env, keep, k, call)
-  pick <- function(x) if (is.null(x)) NULL else x[keep]
-  list(vars = lapply(vars, pick), nvars = length(vars), by = stata_groups(pick(columns$by)), wgt = pick(columns$wgt),
-       wgt_name = if (!is.null(columns$wgt)) varlist_names(list(mc$wgt)), by_name = by_name(mc$by),
-       label = labels$full[keep], name = labels$name[keep], rows = keep, lcols = lapply(lcols, pick),
-       rcols = lapply(rcols, pick))
-}
-
-by_name <- function(expr) if (is.null(expr)) NULL else varlist_names(list(expr))
-
-# lcols and rcols: c(author, year) as bare names or strings, or a list of vectors.
-metan_columns <- function(expr, data, env, arg, k, call) {
-  if (is.null(expr)) return(NULL)
-  parts <- if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) as.list(expr)[-1L]
-  else as.list(resolve_column(expr, data, env, arg, call))
-  if (length(parts) == k && k > 1L && !is.call(expr) && !is.symbol(expr)) parts <- as.list(parts)
-  out <- lapply(parts, function(e) stata_option_column(e, data, env, arg, k, call))
-  if (is.null(names(out))) names(out) <- varlist_names(parts)
-  out
-}
-
 check_metan_options <- function(o, nvars, has_weights, call) {
   for (flag in metan_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
   o$model <- metan_model(o, nvars, call)
@@ -271,37 +234,9 @@ check_first <- function(first, nvars, has_weights, call) {
   first
 }
 
-check_user_result <- function(x, arg, call) {
-  number <- vapply(utils::head(x, 3L), is.numeric, NA)
-  if (!is.list(x) || length(x) != 4L || !all(number) || !is.character(x[[4L]])) {
-    abort_input(arg, "must be list(es, lci, uci, \"description\")", call)
-  }
-  x
-}
-
 metan_model <- function(o, nvars, call) {
   picked <- c("fixed", "random", "fixedi", "randomi", "peto")
   picked <- picked[unlist(o[picked])]
   if (length(picked) > 1L) abort_input(picked[2L], sprintf("cannot go with `%s`: give one model", picked[1L]), call)
   model_name(if (length(picked)) picked else "fixed", nvars, call)
-}
-
-model_name <- function(model, nvars, call) {
-  if (nvars != 4L && model == "peto") abort_input("peto", "goes with the four cells of 2x2 tables only", call)
-  switch(model, fixed = if (nvars == 4L) "M-H" else "I-V", fixedi = "I-V", peto = "Peto", "D+L")
-}
-
-metan_measure <- function(o, nvars, call) {
-  own <- list("4" = c("rr", "or", "rd"), "6" = c("cohen", "hedges", "glass", "nostandard"))[[as.character(nvars)]]
-  all <- c("rr", "or", "rd", "cohen", "hedges", "glass", "nostandard")
-  picked <- all[unlist(o[all])]
-  wrong <- setdiff(picked, own)
-  if (length(wrong)) abort_input(wrong[1L], sprintf("does not go with %d variables", nvars), call)
-  if (length(picked) > 1L) abort_input(picked[2L], sprintf("cannot go with `%s`", picked[1L]), call)
-  if (nvars < 4L) return("ES")
-  if (nvars == 6L) return(if (identical(picked, "nostandard")) "WMD" else "SMD")
-  if (o$peto && length(setdiff(picked, "or"))) {
-    abort_input(picked, "does not go with `peto`, which pools odds ratios", call)
-  }
-  if (o$peto) "OR" else toupper(c(picked, "rr")[1L])
 }

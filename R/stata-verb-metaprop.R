@@ -121,18 +121,6 @@ metaprop_studies <- function(input, o, call) {
   s
 }
 
-check_proportions <- function(input, call) {
-  x <- input$vars[[1L]]
-  n <- input$vars[[2L]]
-  names <- names(input$vars)
-  bad <- which(n <= 0 | is.infinite(n))
-  if (length(bad)) abort_studies(names[2L], input$rows[bad], "must hold totals that are positive and finite", call)
-  bad <- which(x < 0 | x > n)
-  if (length(bad)) abort_studies(names[1L], input$rows[bad], sprintf("must lie between 0 and `%s`", names[2L]), call)
-  bad <- which(!is.na(input$wgt) & (input$wgt < 0 | is.infinite(input$wgt)))
-  if (length(bad)) abort_studies("wgt", input$rows[bad], "must be finite and not negative", call)
-}
-
 metaprop_reason <- function(s) {
   reason <- rep(NA_character_, nrow(s))
   gaps <- is.na(s$x) | is.na(s$n)
