@@ -81,6 +81,10 @@ cpp_blup <- function(fit, level, random_only) {
     .Call(`_metaparity_cpp_blup`, fit, level, random_only)
 }
 
+cpp_case_statistics <- function(yi, X, M) {
+    .Call(`_metaparity_cpp_case_statistics`, yi, X, M)
+}
+
 cpp_place_labels <- function(anchors, side, obstacles) {
     .Call(`_metaparity_cpp_place_labels`, anchors, side, obstacles)
 }

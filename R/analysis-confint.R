@@ -116,14 +116,59 @@ fixed_interval <- function(object, level, transform) {
 
 #' @rdname confint.metaparity_uni
 #' @export
-confint.metaparity <- function(object, parm, level, digits, transf, targs, ...) {
-  named_dots(character(), sys.call(), ...)
+confint.metaparity <- function(object, parm, level, digits, transf, targs, fixed = FALSE, random = TRUE, ...) {
+  call <- sys.call()
+  named_dots(character(), call, ...)
   level <- if (missing(level)) 1 - object$level else check_level(level)
-  out <- list(fixed = fixed_interval(object, level, transform_spec(sys.call(), transf, targs, object, named = TRUE)),
-              digits = merge_digits(object, digits))
+  random <- check_flag(random, "random", call)
+  components <- if (random) model_components(object)
+  components <- which(!components$fixed)
+  out <- list()
+  if (check_flag(fixed, "fixed", call) || !length(components)) {
+    out$fixed <- fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
+  }
+  if (length(components)) {
+    out$random <- component_intervals(object, components, level)
+    out$lb.sign <- out$ub.sign <- ""
+  }
+  out$digits <- merge_digits(object, digits)
   attr(out, "level") <- 1 - level
   class(out) <- c("metaparity_confint", "confint.rma")
   out
+}
+
+# Profile-likelihood intervals of variance parameters, for every class that answers model_loglik().
+component_intervals <- function(x, which, level) {
+  table <- model_components(x)
+  best <- model_loglik(x, rep(NA_real_, nrow(table)))
+  scale <- mean(diag(marginal_matrix(x)))
+  rows <- lapply(which, function(j) {
+    drop <- function(value) {
+      at <- rep(NA_real_, nrow(table))
+      at[j] <- value
+      2 * (best - model_loglik(x, at)) - stats::qchisq(level, 1)
+    }
+    c(table$estimate[j], interval_end(drop, table$estimate[j], table$lower[j], -1, scale),
+      interval_end(drop, table$estimate[j], table$upper[j], 1, scale))
+  })
+  out <- do.call(rbind, rows)
+  dimnames(out) <- list(table$name[which], c("estimate", "ci.lb", "ci.ub"))
+  out
+}
+
+# Where `drop`, below 0 at `from`, crosses 0 on the way to `bound`; the bound itself if it does not.
+interval_end <- function(drop, from, bound, side, scale) {
+  step <- max(abs(from), 0.1 * scale)
+  last <- from
+  repeat {
+    at <- if (side < 0) max(bound, last - step) else min(bound, last + step)
+    value <- drop(at)
+    if (!is.finite(value) && is.infinite(bound)) return(NA_real_)
+    if (value >= 0) return(stats::uniroot(drop, sort(c(last, at)), tol = 1e-10 * step)$root)
+    if (at == bound || abs(at) > 1e12 * scale) return(if (at == bound) bound else side * Inf)
+    last <- at
+    step <- 2 * step
+  }
 }
 
 #' @export

@@ -27,21 +27,18 @@
 #' cumul(rma(est, sei = se, data = d), order = year)
 #' @name cumul
 #' @export
-#' @exportS3Method cumul metaparity_uni
-#' @exportS3Method metafor::cumul metaparity_uni
-cumul.metaparity_uni <- function(x, order, digits, transf, targs, collapse = FALSE, progbar = FALSE, ...) {
+#' @exportS3Method cumul metaparity
+#' @exportS3Method metafor::cumul metaparity
+cumul.metaparity <- function(x, order, digits, transf, targs, collapse = FALSE, progbar = FALSE, ...) {
   mc <- match.call()
   dots <- named_dots("decreasing", mc, ...)
   if (!x$int.only) abort_input("x", "must be a model without moderators", mc)
   collapse <- check_flag(collapse, "collapse", mc)
   plan <- entry_plan(x, mc, parent.frame(), collapse, isTRUE(dots$decreasing))
-  rows <- plan$rows
-  weights <- if (is.null(x$weights.f)) numeric() else x$weights.f[rows]
-  X <- x$X.f[rows, , drop = FALSE]
-  table <- call_core(cpp_cumul(as.numeric(x$yi.f)[rows], x$vi.f[rows], X, weights, x$spec, plan$ends), mc)
-  warn_failed(table$failed, plan$labels, mc)
+  table <- fits_of_first(x, plan, mc)
   fields <- c("k", "estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2")
-  finish_cumul(table[fields], x, plan, transform_spec(mc, transf, targs, x), if (missing(digits)) x$digits else digits)
+  finish_cumul(table[intersect(fields, names(table))], x, plan, list_transform(mc, x, transf, targs),
+               if (missing(digits)) x$digits else digits)
 }
 
 # shown: rows of the data in the order of the result; rows: those that enter a fit; ends: how many

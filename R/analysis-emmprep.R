@@ -23,7 +23,8 @@ emmprep <- function(x, verbose = FALSE, ...) {
   check_given(x)
   call <- match.call()
   if (!inherits(x, "metaparity_uni")) {
-    if (inherits(x, "rma") && requireNamespace("metafor", quietly = TRUE)) return(metafor::emmprep(x, verbose = verbose, ...))
+    if (inherits(x, "rma") && !inherits(x, "metaparity") && requireNamespace("metafor", quietly = TRUE)) return(metafor::emmprep(x, verbose = verbose, ...))
+    if (inherits(x, "metaparity")) refuse_pooled(x, "x", call)
     abort_input("x", "must be a fit of rma()", call)
   }
   if (!requireNamespace("emmeans", quietly = TRUE)) abort_input("x", "needs the package emmeans, which is not installed", call)

@@ -50,6 +50,7 @@ gosh.metaparity <- function(x, subsets = NULL, progbar = TRUE, parallel = "no", 
   call <- match.call()
   if (...length() > 0L) warn_unknown(dots_names(...), call)
   x <- whole_fit(x)
+  require_independent(x, "x", call)
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", call)
   if (!is.null(subsets)) subsets <- check_number(subsets, "subsets", 2, 1e8, call)
   check_flag(progbar, "progbar", call)

@@ -28,19 +28,25 @@
 #' leave1out(rma(est, sei = se, data = d))
 #' @name leave1out
 #' @export
-#' @exportS3Method leave1out metaparity_uni
-#' @exportS3Method metafor::leave1out metaparity_uni
-leave1out.metaparity_uni <- function(x, cluster, digits, transf, targs, progbar = FALSE, ...) {
+#' @exportS3Method leave1out metaparity
+#' @exportS3Method metafor::leave1out metaparity
+leave1out.metaparity <- function(x, cluster, digits, transf, targs, progbar = FALSE, ...) {
   mc <- match.call()
   named_dots(character(), mc, ...)
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", mc)
   groups <- deletion_groups(x, mc, parent.frame())
-  weights <- if (is.null(x$weights)) numeric() else x$weights
-  table <- call_core(cpp_leave1out(as.numeric(x$yi), x$vi, x$X, weights, x$spec, groups$index, length(groups$labels)), mc)
-  warn_failed(table$failed, groups$labels, mc)
-  out <- table[c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2")]
+  table <- fits_without(x, groups, mc)
+  out <- table[intersect(c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2"), names(table))]
   if (x$p > 1L) out[1:6] <- lapply(out[1:6], `colnames<-`, rownames(x$beta))
-  finish_leave1out(out, x, groups, transform_spec(mc, transf, targs, x), if (missing(digits)) x$digits else digits)
+  finish_leave1out(out, x, groups, list_transform(mc, x, transf, targs), if (missing(digits)) x$digits else digits)
+}
+
+# `transf = TRUE` stands for exp() with ratio measures of pooled tables, as in metafor.
+list_transform <- function(mc, x, transf, targs) {
+  if (!missing(transf) && isTRUE(transf) && !inherits(x, "rma.uni")) {
+    return(list(fun = if (x$measure %in% c("OR", "RR", "IRR", "PETO")) exp))
+  }
+  transform_spec(mc, transf, targs, x)
 }
 
 # index: number of the fit that leaves a used study out; labels: what it leaves out.

@@ -60,6 +60,34 @@ profile.metaparity_uni <- function(fitted, xlim = NULL, ylim = NULL, steps = 20,
   invisible(out)
 }
 
+#' @rdname profile.metaparity
+#' @param comp which variance parameter, by number or name, for models with several.
+#' @export
+profile.metaparity <- function(fitted, xlim = NULL, ylim = NULL, steps = 20, lltol = 1e-03, progbar = TRUE, comp = 1,
+                               plot = TRUE, ...) {
+  call <- match.call()
+  table <- model_components(fitted)
+  if (!nrow(table)) abort_input("fitted", "has no variance parameters", call)
+  at <- if (is.character(comp)) match(comp, table$name) else comp
+  check_number(at, "comp", 1, nrow(table), call)
+  interval <- component_intervals(fitted, at, 1 - fitted$level)
+  ends <- if (is.null(xlim)) interval[1L, 2:3] else check_limits(xlim, "xlim", call)
+  values <- if (length(steps) > 1L) steps else seq(ends[1L], ends[2L], length.out = check_number(steps, "steps", 2, 1e5, call))
+  point <- rep(NA_real_, nrow(table))
+  ll <- vapply(values, function(v) model_loglik(fitted, replace(point, at, v)), 0)
+  maxll <- model_loglik(fitted, point)
+  if (any(ll > maxll + check_number(lltol, "lltol", 0, Inf, call), na.rm = TRUE)) {
+    warn_input("lltol", "is exceeded: some values are more likely than the estimate", call)
+  }
+  out <- list(tau2 = values, ll = ll, comps = 1, xlim = sort(ends),
+              ylim = if (is.null(ylim)) range(ll[is.finite(ll)], maxll) + c(-0.1, 0.1) else check_limits(ylim, "ylim", call),
+              method = fitted$method, vc = table$estimate[at], maxll = maxll, xlab = paste(table$name[at], "Value"),
+              title = paste("Profile Plot for", table$name[at]), exp = NULL, sqrt = NULL)
+  class(out) <- c("metaparity_profile", "profile.rma")
+  if (check_flag(plot, "plot", call)) plot(out, ...)
+  invisible(out)
+}
+
 profile_values <- function(fitted, xlim, steps, call) {
   steps <- check_numeric_vector(steps, "steps", call)
   if (length(steps) > 1L) {

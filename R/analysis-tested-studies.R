@@ -8,6 +8,7 @@ tested_object <- function(mc, env) {
   if (inherits(x, "metaparity_subgroup")) {
     abort_input("x", "holds subgroups; test one of its fits, as in x$overall or x$groups[[1]]", mc)
   }
+  require_independent(x, "x", mc)
   x
 }
 

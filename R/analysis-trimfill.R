@@ -97,12 +97,6 @@ fill_fit <- function(x, found, spec, call) {
   refit_used(input, used, spec, list(digits = x$digits, verbose = x$verbose, add = x$add, to = x$to, drop00 = x$drop00), call)
 }
 
-# A fit of rows that are known to be usable: no warning is raised a second time.
-refit_used <- function(input, used, spec, options, call) {
-  spec <- resolve_spec(spec, used, NULL, call)
-  fit_used(input, used, spec, options, call)
-}
-
 new_trimfill <- function(fit, x, found, estimator) {
   fit$fill <- c(rep(FALSE, x$k.f), rep(TRUE, found$k0))
   fit$k0 <- found$k0

@@ -20,9 +20,13 @@ refuse_groups <- function(arg, call) {
     asked_generic(call)), call)
 }
 
-# Pooled two-by-two tables: what needs a model of the estimates with a weight for each.
+# Pooled two-by-two tables: what needs a model of the estimates with a weight for each. And other models than that of rma().
 refuse_pooled <- function(x, arg, call) {
-  abort_capability(arg, sprintf('is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data',
+  if (inherits(x, c("rma.mh", "rma.peto"))) {
+    abort_capability(arg, sprintf('is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data',
+                                  class(x)[1L], asked_generic(call)), call)
+  }
+  abort_capability(arg, sprintf('is of class "%s", and %s() takes fits of rma(): use a fit of rma() of the same studies',
                                 class(x)[1L], asked_generic(call)), call)
 }
 
@@ -114,15 +118,20 @@ uni_only_fitted <- function(fitted, ...) refuse_pooled(fitted, "fitted", sys.cal
 #' @rawNamespace S3method(metafor::vif, metaparity_subgroup, one_fit_only_x)
 #' @rawNamespace S3method(blup, metaparity, uni_only_x)
 #' @rawNamespace S3method(metafor::blup, metaparity, uni_only_x)
-#' @rawNamespace S3method(cooks.distance, metaparity, uni_only_model)
-#' @rawNamespace S3method(dfbetas, metaparity, uni_only_model)
-#' @rawNamespace S3method(hatvalues, metaparity, uni_only_model)
+#' @rawNamespace S3method(cooks.distance, metaparity_mh, uni_only_model)
+#' @rawNamespace S3method(cooks.distance, metaparity_peto, uni_only_model)
+#' @rawNamespace S3method(dfbetas, metaparity_mh, uni_only_model)
+#' @rawNamespace S3method(dfbetas, metaparity_peto, uni_only_model)
+#' @rawNamespace S3method(hatvalues, metaparity_mh, uni_only_model)
+#' @rawNamespace S3method(hatvalues, metaparity_peto, uni_only_model)
 #' @rawNamespace S3method(hc, metaparity, uni_only)
 #' @rawNamespace S3method(metafor::hc, metaparity, uni_only)
-#' @rawNamespace S3method(influence, metaparity, uni_only_model)
+#' @rawNamespace S3method(influence, metaparity_mh, uni_only_model)
+#' @rawNamespace S3method(influence, metaparity_peto, uni_only_model)
 #' @rawNamespace S3method(permutest, metaparity, uni_only_x)
 #' @rawNamespace S3method(metafor::permutest, metaparity, uni_only_x)
-#' @rawNamespace S3method(profile, metaparity, uni_only_fitted)
+#' @rawNamespace S3method(profile, metaparity_mh, uni_only_fitted)
+#' @rawNamespace S3method(profile, metaparity_peto, uni_only_fitted)
 #' @rawNamespace S3method(ranef, metaparity, uni_only)
 #' @rawNamespace S3method(metafor::ranef, metaparity, uni_only)
 #' @rawNamespace S3method(regplot, metaparity, uni_only_x)
@@ -131,7 +140,8 @@ uni_only_fitted <- function(fitted, ...) refuse_pooled(fitted, "fitted", sys.cal
 #' @rawNamespace S3method(metafor::reporter, metaparity, uni_only_x)
 #' @rawNamespace S3method(robust, metaparity, uni_only_x)
 #' @rawNamespace S3method(metafor::robust, metaparity, uni_only_x)
-#' @rawNamespace S3method(simulate, metaparity, uni_only)
+#' @rawNamespace S3method(simulate, metaparity_mh, uni_only)
+#' @rawNamespace S3method(simulate, metaparity_peto, uni_only)
 #' @rawNamespace S3method(trimfill, metaparity, uni_only_x)
 #' @rawNamespace S3method(metafor::trimfill, metaparity, uni_only_x)
 #' @rawNamespace S3method(stats::aggregate, metaparity, not_for_fits_x)

@@ -53,17 +53,6 @@ forest_info <- function(measure = "GEN", level = 95, null = 0, random = FALSE, n
        names = names, words = words)
 }
 
-# scheme: how studies are weighted; effects: "Random" or "Fixed"; model: both in a sentence.
-model_words <- function(x = NULL) {
-  random <- inherits(x, "metaparity") && is_random(x) || any(x$tau2 > 0, na.rm = TRUE)
-  scheme <- if (inherits(x, "rma.mh")) "M-H" else if (inherits(x, "rma.peto")) "Peto" else "IV"
-  long <- c("M-H" = "Mantel\u2013Haenszel", Peto = "Peto", IV = "inverse-variance")[[scheme]]
-  name <- if (!random) sprintf("Fixed-effects %s model", long) else {
-    if (is.character(x$method)) sprintf("Random-effects %s model", x$method) else "Random-effects model"
-  }
-  list(scheme = scheme, effects = if (random) "Random" else "Fixed", model_name = name)
-}
-
 # ---- one fit ----------------------------------------------------------------------------------
 
 #' @export

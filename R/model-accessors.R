@@ -65,20 +65,18 @@ se.metaparity <- function(object, ...) named(object$se, object)
 vcov.metaparity <- function(object, type = "fixed", ...) {
   type <- check_choice(type, c("fixed", "beta", "obs", "marginal", "fitted", "resid"), "type", sys.call())
   if (type %in% c("fixed", "beta")) return(object$vb)
-  if (!inherits(object, "metaparity_uni")) abort_input("type", "must be \"fixed\" for a fit of this class", sys.call())
-  out <- switch(type, obs = , marginal = diag(object$vi + object$tau2, nrow = object$k),
-                fitted = object$X %*% unclassed_matrix(object$vb) %*% t(object$X),
-                resid = residual_vcov(object))
+  if (inherits(object, c("rma.mh", "rma.peto"))) abort_input("type", "must be \"fixed\" for a fit of this class", sys.call())
+  X <- model_studies(object)$X
+  out <- switch(type, obs = , marginal = marginal_matrix(object),
+                fitted = X %*% unclassed_matrix(object$vb) %*% t(X),
+                resid = case_matrix(object, "residual_covariance", sys.call()))
   structure(square(out, object), class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
 }
 
-# (I - H) M (I - H)' for the marginal covariance M.
-residual_vcov <- function(x) {
-  left <- diag(x$k) - stats::hatvalues(x, type = "matrix")[used_slab_rows(x), used_slab_rows(x), drop = FALSE]
-  left %*% ((x$vi + x$tau2) * t(left))
+marginal_matrix <- function(x) {
+  m <- model_marginal(x)
+  if (is.matrix(m)) m else diag(m, nrow = length(m))
 }
-
-used_slab_rows <- function(x) if (keeps_missing()) which(x$not.na) else seq_len(x$k)
 
 #' @rdname rma-accessors
 #' @export
@@ -182,18 +180,17 @@ frame_rows <- function(x) {
 fitted.metaparity <- function(object, ...) {
   check_na_fail(object)
   if (!keeps_missing() || all(object$not.na)) {
-    slab <- used_slab(object)
-    pooled <- is.null(object$X) || !inherits(object, "metaparity_uni")
-    return(stats::setNames(if (pooled) rep(object$beta[[1L]], length(slab)) else as.vector(object$X %*% object$beta), slab))
+    s <- model_studies(object)
+    return(stats::setNames(as.vector(s$X %*% as.numeric(object$beta)), s$slab))
   }
-  value <- as.vector(object$X.f %*% as.numeric(object$beta))
+  value <- as.vector(model_studies(object)$X.f %*% as.numeric(object$beta))
   if (!fills_missing()) value[!object$not.na] <- NA
   stats::setNames(value, object$slab)
 }
 
 #' @rdname rma-accessors
 #' @export
-simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
+simulate.metaparity <- function(object, nsim = 1, seed = NULL, olim, ...) {
   nsim <- round(check_number(nsim, "nsim", lower = 1, call = sys.call()))
   check_whole(object, "object", sys.call())
   limits <- if (missing(olim)) c(-Inf, Inf) else sort(check_numeric_vector(olim, "olim", sys.call()))
@@ -205,7 +202,7 @@ simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
     set.seed(check_seed(seed))
     state <- structure(seed, kind = as.list(RNGkind()))
   }
-  draws <- stats::rnorm(nsim * object$k, mean = as.vector(object$X %*% object$beta), sd = sqrt(object$vi + object$tau2))
+  draws <- drawn_estimates(object, nsim)
   out <- as.data.frame(matrix(pmin(pmax(draws, limits[1L]), limits[2L]), object$k))
   names(out) <- paste0("sim_", seq_len(nsim))
   shown <- which(object$not.na)
@@ -216,6 +213,15 @@ simulate.metaparity_uni <- function(object, nsim = 1, seed = NULL, olim, ...) {
   rownames(out) <- if (object$slab.null) object$ids[shown] else make.unique(as.character(object$slab[shown]))
   attr(out, "seed") <- state
   out
+}
+
+# New estimates of the studies used, a column for each data set.
+drawn_estimates <- function(x, nsim) {
+  s <- model_studies(x)
+  m <- model_marginal(x)
+  mean <- as.vector(s$X %*% as.numeric(x$beta))
+  if (!is.matrix(m)) return(stats::rnorm(nsim * length(mean), mean = mean, sd = sqrt(m)))
+  mean + crossprod(chol(m), matrix(stats::rnorm(nsim * length(mean)), length(mean)))
 }
 
 # Degrees of freedom of QE. Studies without an estimate of their own enter the pooled tables, but not this test.

@@ -53,7 +53,13 @@ pooled_list <- function(x, resid, se, digits) {
             class = c("metaparity_list", "list.rma"))
 }
 
-pooled_residuals <- function(x, type, call) {
+#' @rdname rma-residuals
+#' @export
+residuals.metaparity_mh <- function(object, type = "response", ...) {
+  x <- object
+  call <- sys.call()
+  refuse_deviance(type, call)
+  type <- check_choice(type, c("response", "rstandard", "rstudent", "pearson", "cholesky"), "type", call)
   if (type == "cholesky") abort_input("type", "\"cholesky\" is for fits of rma()", call)
   rows <- pooled_shown(x)
   # Studies that are pooled without an effect of their own have a missing residual.
@@ -64,6 +70,10 @@ pooled_residuals <- function(x, type, call) {
     (pooled_deviation(x) / sqrt(x$vi.f))[rows])
   stats::setNames(out, x$slab[rows])
 }
+
+#' @rdname rma-residuals
+#' @export
+residuals.metaparity_peto <- residuals.metaparity_mh
 
 #' @rdname rma-residuals
 #' @export

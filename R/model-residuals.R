@@ -69,18 +69,20 @@ rows_by_study <- function(columns, object) {
 #' @export
 residuals.metaparity <- function(object, type = "response", ...) {
   call <- sys.call()
-  if (identical(type, "deviance")) {
-    abort_capability("type", "cannot be \"deviance\", which dffits() and the like ask for: influence() has dffits and cov.r", call)
-  }
+  refuse_deviance(type, call)
   type <- check_choice(type, c("response", "rstandard", "rstudent", "pearson", "cholesky"), "type", call)
-  if (!inherits(object, "metaparity_uni")) return(pooled_residuals(object, type, call))
   out <- switch(type,
-    response = core_residuals(object, call)$resid,
-    rstandard = core_residuals(object, call)$z,
-    rstudent = core_influence(object, call)$z,
-    core_residuals(object, call)$pearson)
+    response = case_statistics(object, call)$resid,
+    rstandard = case_statistics(object, call)$z,
+    rstudent = deletion_statistics(object, call)$z,
+    case_statistics(object, call)[[type]])
   out <- by_study(out, object)
   if (type == "response" && fills_missing()) with_unweighted_residuals(out, object) else out
+}
+
+refuse_deviance <- function(type, call) {
+  if (!identical(type, "deviance")) return(invisible())
+  abort_capability("type", "cannot be \"deviance\", which dffits() and the like ask for: influence() has dffits and cov.r", call)
 }
 
 # A study without variance takes no part in the fit; its distance from the fitted value is known all the same.
@@ -97,33 +99,34 @@ residual_list <- function(columns, object, digits) {
 
 #' @rdname rma-residuals
 #' @export
-rstandard.metaparity_uni <- function(model, digits, type = "marginal", ...) {
+rstandard.metaparity <- function(model, digits, type = "marginal", ...) {
   type <- check_choice(type, c("marginal", "conditional"), "type", sys.call())
-  fit <- if (type == "marginal") core_residuals(model, sys.call()) else conditional_residuals(model, sys.call())
+  fit <- if (type == "marginal") case_statistics(model, sys.call()) else conditional_residuals(model, sys.call())
   residual_list(fit, model, digits)
 }
 
 conditional_residuals <- function(x, call) {
+  if (!inherits(x, "metaparity_uni")) {
+    abort_capability("type", sprintf('cannot be "conditional" for a fit of class "%s": use type = "marginal"', class(x)[1L]), call)
+  }
   call_core(cpp_conditional_residuals(as.double(x$yi), x$vi, x$X, own_weights(x), x$tau2, x$weighted), call)
 }
 
 #' @rdname rma-residuals
 #' @export
-rstudent.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
+rstudent.metaparity <- function(model, digits, progbar = FALSE, ...) {
   named_dots(character(), sys.call(), ...)
-  residual_list(core_influence(model, sys.call()), model, digits)
+  residual_list(deletion_statistics(model, sys.call()), model, digits)
 }
 
 #' @rdname rma-residuals
 #' @export
-hatvalues.metaparity_uni <- function(model, type = "diagonal", ...) {
+hatvalues.metaparity <- function(model, type = "diagonal", ...) {
   call <- sys.call()
   if (check_choice(type, c("diagonal", "matrix"), "type", call) == "diagonal") {
-    return(by_study(core_residuals(model, call)$hat, model))
+    return(by_study(case_statistics(model, call)$hat, model))
   }
-  w <- call_core(cpp_weights(model$vi, own_weights(model), model$tau2, model$weighted, FALSE))
-  wx <- w * model$X
-  square(model$X %*% solve(crossprod(model$X, wx), t(wx)), model)
+  square(case_matrix(model, "hat_matrix", call), model)
 }
 
 square <- function(x, object) {
@@ -140,16 +143,16 @@ square <- function(x, object) {
 
 #' @rdname rma-residuals
 #' @export
-cooks.distance.metaparity_uni <- function(model, progbar = FALSE, ...) {
+cooks.distance.metaparity <- function(model, progbar = FALSE, ...) {
   named_dots(character(), sys.call(), ...)
-  by_study(core_influence(model, sys.call())$cook.d, model)
+  by_study(deletion_statistics(model, sys.call())$cook.d, model)
 }
 
 #' @rdname rma-residuals
 #' @export
-dfbetas.metaparity_uni <- function(model, progbar = FALSE, ...) {
+dfbetas.metaparity <- function(model, progbar = FALSE, ...) {
   named_dots(character(), sys.call(), ...)
-  columns <- as.list(dfbetas_frame(core_influence(model, sys.call())$dfbetas, model))
+  columns <- as.list(dfbetas_frame(deletion_statistics(model, sys.call())$dfbetas, model))
   structure(c(rows_by_study(columns, model), list(digits = model$digits)), class = c("metaparity_list", "list.rma"))
 }
 
@@ -160,24 +163,33 @@ dfbetas_frame <- function(x, model) {
 
 #' @rdname rma-residuals
 #' @export
-weights.metaparity_uni <- function(object, type = "diagonal", ...) {
+weights.metaparity <- function(object, type = "diagonal", ...) {
   call <- sys.call()
   type <- check_choice(type, c("diagonal", "matrix", "rowsum"), "type", call)
-  if (type != "matrix") return(by_study(diagonal_weights(object, call), object))
-  w <- call_core(cpp_weights(object$vi, own_weights(object), object$tau2, object$weighted, FALSE), call)
-  square(diag(w, nrow = length(w)), object)
+  if (type == "diagonal" || type == "rowsum" && !is.matrix(model_marginal(object))) return(by_study(diagonal_weights(object, call), object))
+  w <- case_matrix(object, "weight_matrix", call)
+  if (type == "matrix") square(w, object) else by_study(100 * rowSums(w) / sum(w), object)
 }
 
 # In percent, of the studies used.
-diagonal_weights <- function(x, call) {
+diagonal_weights <- function(x, call) UseMethod("diagonal_weights")
+
+#' @exportS3Method diagonal_weights metaparity
+diagonal_weights.metaparity <- function(x, call) {
+  w <- case_statistics(x, call)$weight
+  100 * w / sum(w)
+}
+
+#' @exportS3Method diagonal_weights metaparity_uni
+diagonal_weights.metaparity_uni <- function(x, call) {
   call_core(cpp_weights(x$vi, own_weights(x), x$tau2, x$weighted, TRUE), call)
 }
 
 #' @rdname rma-residuals
 #' @export
-influence.metaparity_uni <- function(model, digits, progbar = FALSE, ...) {
+influence.metaparity <- function(model, digits, progbar = FALSE, ...) {
   named_dots(character(), sys.call(), ...)
-  found <- core_influence(model, sys.call())
+  found <- deletion_statistics(model, sys.call())
   digits <- merge_digits(model, digits)
   flag <- is_influential(found, model$k, model$p)
   inf <- c(list(rstudent = found$z), found[c("dffits", "cook.d", "cov.r", "tau2.del", "QE.del", "hat")],

@@ -220,3 +220,9 @@ effect_choices <- function(mc, env, ...) {
   lapply(stats::setNames(nm = intersect(given, known[1:2])), function(arg) eval(mc[[arg]], env))
 }
 
+
+# A fit of rows that are known to be usable: no warning is raised a second time.
+refit_used <- function(input, used, spec, options, call) {
+  spec <- resolve_spec(spec, used, NULL, call)
+  fit_used(input, used, spec, options, call)
+}

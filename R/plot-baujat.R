@@ -57,7 +57,7 @@ baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = N
 
 baujat_data <- function(x, call) {
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", call)
-  found <- if (inherits(x, "metaparity_uni")) baujat_uni(x, call) else baujat_common(x)
+  found <- if (inherits(x, c("rma.mh", "rma.peto"))) baujat_common(x) else baujat_of_estimates(x, call)
   data <- data.frame(x = found$x, y = found$y, ids = found$ids, slab = found$slab, stringsAsFactors = FALSE)
   if (isFALSE(x$slab.null)) rownames(data) <- make.unique(as.character(data$slab))
   bad <- !is.finite(data$x) | !is.finite(data$y)
@@ -66,8 +66,8 @@ baujat_data <- function(x, call) {
   data
 }
 
-baujat_uni <- function(x, call) {
-  list(x = core_residuals(x, call)$pearson^2, y = core_influence(x, call)$fit.shift, ids = x$ids[x$not.na],
+baujat_of_estimates <- function(x, call) {
+  list(x = case_statistics(x, call)$pearson^2, y = deletion_statistics(x, call)$fit.shift, ids = x$ids[x$not.na],
        slab = used_slab(x))
 }
 

@@ -61,6 +61,7 @@ labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NUL
                 col = from_data(substitute(col), col, x, env), bg = from_data(substitute(bg), bg, x, env))
   check_marks(marks, call)
   x <- whole_fit(x)
+  require_independent(x, "x", call)
   style <- exact_sizes(wished_style(sized_style(style, c(6, 6), call), list(...), call = call))
   arms <- labbe_arms(x, add[1L], to[1L], call)
   show <- shown_scale(transf, targs, call = call)

@@ -70,6 +70,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
                 bg = from_data(substitute(bg), bg, x, env))
   check_marks(marks, call)
   x <- whole_fit(x)
+  require_independent(x, "x", call)
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
   style <- wished_style(as_scatter_style(style, scatter_style_metafor(), call), list(...), call = call)
   style <- radial_style(style, cex, cex.lab, cex.axis)

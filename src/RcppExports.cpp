@@ -253,6 +253,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_case_statistics
+SEXP cpp_case_statistics(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& M);
+RcppExport SEXP _metaparity_cpp_case_statistics(SEXP yiSEXP, SEXP XSEXP, SEXP MSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type M(MSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_case_statistics(yi, X, M));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_place_labels
 SEXP cpp_place_labels(const Rcpp::NumericMatrix& anchors, const Rcpp::IntegerVector& side, const Rcpp::List& obstacles);
 RcppExport SEXP _metaparity_cpp_place_labels(SEXP anchorsSEXP, SEXP sideSEXP, SEXP obstaclesSEXP) {
@@ -1136,6 +1148,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_sandwich", (DL_FUNC) &_metaparity_cpp_sandwich, 3},
     {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
     {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
+    {"_metaparity_cpp_case_statistics", (DL_FUNC) &_metaparity_cpp_case_statistics, 3},
     {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},

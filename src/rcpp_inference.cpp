@@ -6,6 +6,7 @@
 
 #include "core/blup.hpp"
 #include "core/errors.hpp"
+#include "core/gls_cases.hpp"
 #include "core/sandwich.hpp"
 #include "core/vif.hpp"
 #include "core/wald.hpp"
@@ -113,5 +114,21 @@ SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only) {
     return Rcpp::List::create(Rcpp::_["pred"] = wrap_vec(b.pred), Rcpp::_["se"] = wrap_vec(b.se),
                               Rcpp::_["pi.lb"] = wrap_vec(b.pi_lb),
                               Rcpp::_["pi.ub"] = wrap_vec(b.pi_ub));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_case_statistics(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X,
+                         const Rcpp::NumericMatrix& M) {
+  return run_core([&]() -> SEXP {
+    check_lengths(yi.size(), M.nrow(), X.nrow(), 0);
+    const CaseStatistics c = case_statistics(map_vec(yi), map_mat(X), map_mat(M));
+    return Rcpp::List::create(
+        Rcpp::_["fitted"] = wrap_vec(c.fitted), Rcpp::_["resid"] = wrap_vec(c.resid),
+        Rcpp::_["se"] = wrap_vec(c.se), Rcpp::_["cholesky"] = wrap_vec(c.scaled),
+        Rcpp::_["hat"] = wrap_vec(c.hat), Rcpp::_["vb"] = wrap_mat(c.vb), Rcpp::_["weight"] = wrap_vec(c.weight),
+        Rcpp::_["hat_matrix"] = wrap_mat(c.hat_matrix),
+        Rcpp::_["weight_matrix"] = wrap_mat(c.weight_matrix),
+        Rcpp::_["residual_covariance"] = wrap_mat(c.residual_covariance));
   });
 }

@@ -1,0 +1,76 @@
+// Reference: the formulas written out with an explicit inverse; with independent errors the closed forms.
+#include "core/gls_cases.hpp"
+
+#include <Eigen/LU>
+
+#include "catch.h"
+#include "core/errors.hpp"
+#include "hard_data.hpp"
+
+using namespace metaparity;
+
+namespace {
+
+struct Problem {
+  Vec y;
+  Mat x, m;
+};
+
+Problem problem(stress::Random& r, Index k, Index p) {
+  Mat a(k, k);
+  Problem out{Vec(k), Mat::Ones(k, p), Mat()};
+  for (Index i = 0; i < k; ++i) {
+    out.y(i) = r.normal();
+    for (Index j = 1; j < p; ++j) out.x(i, j) = r.normal();
+    for (Index j = 0; j < k; ++j) a(i, j) = r.normal();
+  }
+  out.m = a * a.transpose() + Mat::Identity(k, k);
+  return out;
+}
+
+void require_same(const Mat& a, const Mat& b) {
+  REQUIRE((a - b).cwiseAbs().maxCoeff() <= 1e-10 * (1.0 + b.cwiseAbs().maxCoeff()));
+}
+
+}  // namespace
+
+TEST_CASE("case statistics are those of the explicit inverse") {
+  stress::Random r(20);
+  for (Index k : {3, 5, 12}) {
+    for (Index p : {1, 2}) {
+      const Problem d = problem(r, k, p);
+      const CaseStatistics c = case_statistics(d.y, d.x, d.m);
+      const Mat w = d.m.inverse();
+      const Mat vb = (d.x.transpose() * w * d.x).inverse();
+      const Mat h = d.x * vb * d.x.transpose() * w;
+      const Mat rest = Mat::Identity(k, k) - h;
+      const Mat covariance = rest * d.m * rest.transpose();
+      require_same(c.vb, vb);
+      require_same(c.hat_matrix, h);
+      require_same(c.hat, h.diagonal());
+      require_same(c.resid, rest * d.y);
+      require_same(c.fitted, h * d.y);
+      require_same(c.weight_matrix, w);
+      require_same(c.residual_covariance, covariance);
+      require_same(c.se, covariance.diagonal().cwiseSqrt());
+      const double q = (rest * d.y).dot(w * (rest * d.y));
+      REQUIRE(c.scaled.squaredNorm() == Approx(q).epsilon(1e-10).scale(0));
+    }
+  }
+}
+
+TEST_CASE("with one mean and equal variances the leverage is 1/k") {
+  const Mat m = 0.25 * Mat::Identity(4, 4);
+  const CaseStatistics c = case_statistics(Vec::LinSpaced(4, 1.0, 4.0), Mat::Ones(4, 1), m);
+  for (Index i = 0; i < 4; ++i) {
+    REQUIRE(c.hat(i) == Approx(0.25).epsilon(1e-14).scale(0));
+    REQUIRE(c.weight(i) == Approx(4.0).epsilon(1e-14).scale(0));
+    REQUIRE(c.se(i) == Approx(0.5 * std::sqrt(0.75)).epsilon(1e-14).scale(0));
+  }
+}
+
+TEST_CASE("a covariance matrix that is none is an error") {
+  Mat m = Mat::Identity(3, 3);
+  m(0, 1) = m(1, 0) = 2.0;
+  REQUIRE_THROWS_AS(case_statistics(Vec::Zero(3), Mat::Ones(3, 1), m), InvalidInput);
+}
