@@ -353,3 +353,27 @@ cpp_freeman_tukey_inverse <- function(t, ni) {
     .Call(`_metaparity_cpp_freeman_tukey_inverse`, t, ni)
 }
 
+cpp_stata_tokens <- function(text, letters) {
+    .Call(`_metaparity_cpp_stata_tokens`, text, letters)
+}
+
+cpp_stata_head <- function(text, letters, macro) {
+    .Call(`_metaparity_cpp_stata_head`, text, letters, macro)
+}
+
+cpp_stata_trim <- function(text) {
+    .Call(`_metaparity_cpp_stata_trim`, text)
+}
+
+cpp_stata_macros <- function(text, letters) {
+    .Call(`_metaparity_cpp_stata_macros`, text, letters)
+}
+
+cpp_stata_command <- function(text, letters) {
+    .Call(`_metaparity_cpp_stata_command`, text, letters)
+}
+
+cpp_stata_expression <- function(tokens, missing) {
+    .Call(`_metaparity_cpp_stata_expression`, tokens, missing)
+}
+

@@ -63,10 +63,21 @@ find_command <- function(word) {
   hit <- match(word, command_table$word)
   if (is.na(hit)) {
     hits <- which(startsWith(command_table$word, word) & nchar(word) >= nchar(command_table$least))
-    hit <- if (length(hits)) hits[1L] else NA
+    if (!length(hits)) abort_unsupported(sprintf("command %s", word))
+    hit <- hits[1L]
   }
-  if (is.na(hit)) abort_unsupported(sprintf("command %s", word))
   command_table$rows[[hit]]
+}
+
+# Rows by their words and by the abbreviations that are no other command's; what may be a prefix is left out.
+index_commands <- function(table) {
+  index <- list2env(stats::setNames(table$rows, table$word))
+  for (row in table$rows) {
+    short <- substring(row$word, 1L, seq(nchar(row$least), nchar(row$word)))
+    for (word in setdiff(short, ls(index))) index[[word]] <- row
+  }
+  rm(list = Filter(may_be_prefix, ls(index)), envir = index)
+  index
 }
 
 # metan's version is that of the session: fixed is what the word does not say.

@@ -3,8 +3,9 @@
 
 storage_types <- c("byte", "int", "long", "float", "double")
 
-plural <- function(n, one, many = paste0(one, "s")) sprintf("%s %s", format(n, big.mark = ","),
-                                                            if (n == 1) one else many)
+plural <- function(n, one, many = paste0(one, "s")) {
+  paste(if (n < 1000) as.character(n) else format(n, big.mark = ","), if (n == 1) one else many)
+}
 
 # [type] name[:labels] = expression
 parse_assignment <- function(tokens, typed) {

@@ -2,49 +2,15 @@
 # Source: Stata's User's Guide, 18.3.
 
 expand_macros <- function(text, session, depth = 0L) {
-  if (!grepl("[`$]", text)) return(text)
+  pieces <- cpp_stata_macros(text, other_letters(text))
+  if (is.null(pieces)) return(text)
   if (depth > 100L) abort_stata("macros nested too deeply", 198L)
-  chars <- strsplit(text, "", fixed = TRUE)[[1L]]
-  marks <- which(chars %in% c("`", "$", "\\"))
-  closes <- closing_quotes(chars)
-  out <- character(2L * length(marks))
-  from <- 1L
-  for (i in seq_along(marks)) {
-    if (marks[i] < from) next
-    step <- expand_at(chars, marks[i], closes[marks[i]], session, depth)
-    out[2L * i - 1:0] <- c(substr(text, from, marks[i] - 1L), step$text)
-    from <- step$end + 1L
+  out <- pieces$text
+  for (i in which(pieces$kind > 0L)) {
+    inner <- expand_macros(out[i], session, depth + 1L)
+    out[i] <- if (pieces$kind[i] == 1L) local_value(inner, session) else global_get(inner, session)
   }
-  paste(c(out, substr(text, from, length(chars))), collapse = "")
-}
-
-expand_at <- function(chars, at, close, session, depth) {
-  ch <- chars[at]
-  after <- if (at < length(chars)) chars[at + 1L] else ""
-  if (ch == "\\" && after %in% c("`", "$")) return(list(text = after, end = at + 1L))
-  if (ch == "`" && after != "\"") return(expand_local(chars, at, close, session, depth))
-  if (ch == "$" && (after == "{" || is_name_char(after))) return(expand_global(chars, at, session, depth))
-  list(text = ch, end = at)
-}
-
-# For each ` the place of the quote that closes it, counting the macros inside; NA where none does.
-closing_quotes <- function(chars) {
-  out <- rep(NA_integer_, length(chars))
-  step <- (chars == "`") - (chars == "'")
-  depth <- cumsum(step)
-  lowest <- min(depth, 0L) - 2L
-  nearest <- rep(NA_integer_, max(depth, 0L) - lowest)
-  for (at in rev(which(step != 0L))) {
-    if (step[at] > 0L) out[at] <- nearest[depth[at] - 1L - lowest]
-    nearest[depth[at] - lowest] <- at
-  }
-  out
-}
-
-expand_local <- function(chars, at, end, session, depth) {
-  if (is.na(end)) return(list(text = chars[at], end = at))
-  inner <- expand_macros(paste(chars[seq_len(end - at - 1L) + at], collapse = ""), session, depth + 1L)
-  list(text = local_value(inner, session), end = end)
+  paste(out, collapse = "")
 }
 
 local_value <- function(inner, session) {
@@ -61,18 +27,9 @@ local_get <- function(name, session) {
   if (is.null(value)) "" else value
 }
 
-expand_global <- function(chars, at, session, depth) {
-  if (chars[at + 1L] == "{") {
-    close <- which(chars == "}" & seq_along(chars) > at)
-    if (!length(close)) return(list(text = "$", end = at))
-    name <- expand_macros(paste(chars[seq(at + 2L, close[1L] - 1L)], collapse = ""), session, depth + 1L)
-    end <- close[1L]
-  } else {
-    end <- run_end(chars, at + 1L, length(chars), is_name_char)
-    name <- paste(chars[(at + 1L):end], collapse = "")
-  }
+global_get <- function(name, session) {
   value <- session$globals[[name]]
-  list(text = if (is.null(value)) "" else value, end = end)
+  if (is.null(value)) "" else value
 }
 
 # How a value looks inside a macro: numbers with up to 16 digits, a leading zero dropped.
@@ -112,7 +69,7 @@ label_of_value <- function(set, value, session) {
 }
 
 unquote <- function(text) {
-  text <- trim_blanks(text)
+  text <- cpp_stata_trim(text)
   if (!grepl("\"", text, fixed = TRUE)) return(text)
   if (grepl("^`\".*\"'$", text)) return(substr(text, 3L, nchar(text) - 2L))
   if (grepl("^\".*\"$", text)) return(substr(text, 2L, nchar(text) - 1L))

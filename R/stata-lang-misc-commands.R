@@ -10,13 +10,12 @@ define_macro <- function(text, session, where) {
     local_value(gsub("\\s", "", text), session)
     return(invisible())
   }
-  size <- attr(regexpr("^[[:alnum:]_]+", text), "match.length")
-  if (size < 1L) abort_stata("invalid macro name", 198L)
-  rest <- trim_blanks(substring(text, size + 1L))
-  inner <- trim_blanks(substring(rest, 2L))
-  value <- switch(substr(rest, 1L, 1L), "=" = macro_text(evaluate_scalar(tokenize(inner), session)),
-                  ":" = extended_macro(inner, session), unquote(rest))
-  session[[where]][[substr(text, 1L, size)]] <- value
+  head <- cpp_stata_head(text, other_letters(text), TRUE)
+  if (!nzchar(head[1L])) abort_stata("invalid macro name", 198L)
+  rest <- head[2L]
+  value <- switch(substr(rest, 1L, 1L), "=" = macro_text(evaluate_scalar(tokenize(substring(rest, 2L)), session)),
+                  ":" = extended_macro(substring(rest, 2L), session), unquote(rest))
+  session[[where]][[head[1L]]] <- value
   invisible()
 }
 

@@ -5,9 +5,27 @@
 
 # Statements to a tree: a statement that ends in `{` holds its body up to the matching `}`.
 parse_blocks <- function(statements) {
-  p <- list2env(list(statements = statements, at = 1L))
-  out <- block_body(p, NULL)
-  out
+  statements <- split_braces(statements)
+  text <- vapply(statements, `[[`, "", "text")
+  word <- leading_word(text)
+  p <- list2env(list(statements = statements, at = 1L, word = word, closes = startsWith(text, "}"),
+                     opens = word %in% block_words & grepl("\\{\\s*$", text),
+                     input = grepl("inp", text, fixed = TRUE)))
+  block_body(p, NULL)
+}
+
+# What stands behind a closing brace on its line is a statement of its own.
+split_braces <- function(statements) {
+  text <- vapply(statements, `[[`, "", "text")
+  long <- which(startsWith(text, "}") & nchar(text) > 1L)
+  if (!length(long)) return(statements)
+  out <- lapply(statements, list)
+  out[long] <- lapply(statements[long], function(s) {
+    braces <- gregexpr("}", sub("^([}[:space:]]*).*$", "\\1", s$text), fixed = TRUE)[[1L]]
+    rest <- trimws(substring(s$text, braces + 1L))
+    c(list(s), lapply(rest[nzchar(rest)], function(t) replace(s, c("text", "raw"), list(t, character()))))
+  })
+  unlist(out, recursive = FALSE)
 }
 
 block_body <- function(p, opener, depth = 0L) {
@@ -15,22 +33,18 @@ block_body <- function(p, opener, depth = 0L) {
   out <- vector("list", 16L)
   n <- 0L
   while (p$at <= length(p$statements)) {
-    s <- p$statements[[p$at]]
-    p$at <- p$at + 1L
-    if (startsWith(s$text, "}")) {
+    at <- p$at
+    s <- p$statements[[at]]
+    p$at <- at + 1L
+    if (p$closes[at]) {
       if (is.null(opener)) stop(locate_error(stray_brace(), s))
-      if (nchar(s$text) > 1L) {
-        p$at <- p$at - 1L
-        p$statements[[p$at]]$text <- trimws(substring(s$text, 2L))
-        p$statements[[p$at]]$raw <- character()
-      }
       return(c(out[seq_len(n)], list(list(close = TRUE, line = s$line, text = "}", raw = s$raw))))
     }
-    s$word <- leading_word(s$text)
-    if (opens_block(s$text, s$word)) {
-      s$body <- block_body(p, new.env(), depth + 1L)
+    s$word <- p$word[at]
+    if (p$opens[at]) {
+      s$body <- block_body(p, s, depth + 1L)
       s$head <- trimws(sub("\\{\\s*$", "", s$text))
-    } else if (is_input(s$text)) s$rows <- input_rows(p)
+    } else if (p$input[at] && is_input(s$text)) s$rows <- input_rows(p)
     n <- n + 1L
     if (n > length(out)) length(out) <- 2L * length(out)
     out[[n]] <- s
@@ -50,10 +64,7 @@ stray_brace <- function() {
 block_words <- c("foreach", "forvalues", "forv", "forval", "while", "if", "else", "quietly", "qui", "capture", "cap",
                  "noisily")
 
-opens_block <- function(text, word) word %in% block_words && grepl("\\{\\s*$", text)
-
 is_input <- function(text) {
-  if (!grepl("inp", text, fixed = TRUE)) return(FALSE)
   word <- strip_prefixes(tokenize(text)$text)
   length(word) > 0L && word[1L] %in% c("inp", "inpu", "input")
 }
@@ -81,20 +92,15 @@ prefix_words <- c(quietly = "quietly", quietl = "quietly", quiet = "quietly", qu
                     capt = "capture",
                   cap = "capture")
 
-# trimws() of one text.
-trim_blanks <- function(text) {
-  ends <- c(substr(text, 1L, 1L), substring(text, nchar(text)))
-  if (any(ends %in% c(" ", "\t", "\r", "\n"))) trimws(text) else text
-}
-
 # list(prefixes, by, text): the command that is left, and what stands before it.
 parse_prefixes <- function(text) {
   out <- list(quietly = FALSE, noisily = FALSE, capture = FALSE, by = NULL, text = text)
   for (count in 1:100) {
-    word <- leading_word(out$text)
+    head <- split_head(out$text)
+    word <- head[1L]
     if (!may_be_prefix(word)) return(out)
     if (word %in% names(prefix_words)) {
-      rest <- trim_blanks(substring(out$text, nchar(word) + 1L))
+      rest <- head[2L]
       if (!nzchar(rest) || grepl("^=([^=]|$)", rest)) return(out)
       out[[prefix_words[[word]]]] <- TRUE
       out$text <- trimws(sub("^:", "", rest))
@@ -154,77 +160,10 @@ parse_by <- function(tokens, sort) {
 
 # ---- one command -------------------------------------------------------------------------------
 
-# word, rest (tokens before the options), if, in, weight, using, options (named list of raw texts, NA for flags).
+# word, rest (tokens before the options), if, in, weight (kind and tokens), using, options (named list of raw texts, NA
+# for flags).
 parse_command <- function(text) {
-  tokens <- tokenize(text)
-  depth <- token_depth(tokens)
-  comma <- which(tokens$text == "," & depth == 0L & tokens$type == "punct")
-  head <- if (length(comma)) seq_len(comma[1L] - 1L) else seq_len(nrow(tokens))
-  command <- parse_clauses(text, tokens[head[-1L], ], depth[head[-1L]])
-  command$word <- tokens$text[1L]
-  command$text <- text
-  tail <- tokens[-seq_len(length(head) + 1L), ]
-  command$options <- if (length(comma)) parse_options(text, tail) else list()
-  command$option_text <- if (nrow(tail) && length(comma)) token_text(text, tail, 1L, nrow(tail)) else ""
-  command
-}
-
-# The clauses stand in any order behind what the command is about.
-parse_clauses <- function(text, tokens, depth) {
-  weight <- depth == 0L & tokens$text == "[" & tokens$blank & tokens$type == "punct"
-  weight <- weight & grepl("^[a-z]*(w|weight)$", c(tokens$text[-1L], ""))
-  mark <- depth == 0L & tokens$type == "name" & tokens$text %in% c("if", "in", "using")
-  starts <- which(mark | weight)
-  out <- list(rest = tokens[seq_len(if (length(starts)) starts[1L] - 1L else nrow(tokens)), ])
-  out$rest_text <- token_text(text, out$rest, 1L, nrow(out$rest))
-  ends <- c(starts[-1L] - 1L, nrow(tokens))
-  for (i in seq_along(starts)) {
-    kind <- if (weight[starts[i]]) "weight" else tokens$text[starts[i]]
-    part <- tokens[seq_len(nrow(tokens)) > starts[i] & seq_len(nrow(tokens)) <= ends[i], ]
-    if (!nrow(part)) abort_stata("invalid syntax", 198L)
-    out[[kind]] <- if (kind == "using") unquote(token_text(text, part, 1L, nrow(part))) else part
-  }
-  if (!is.null(out$weight)) out$weight <- parse_weight(out$weight)
+  out <- syntax_result(cpp_stata_command(text, other_letters(text)))
+  if (!is.null(out$using)) out$using <- unquote(out$using)
   out
-}
-
-# [aw=n]: list(kind, tokens of the expression).
-parse_weight <- function(tokens) {
-  kinds <- c(aw = "aweight", aweight = "aweight", fw = "fweight", fweight = "fweight", w = "weight", weight = "weight",
-             iw = "iweight", iweight = "iweight", pw = "pweight", pweight = "pweight")
-  n <- nrow(tokens)
-  if (n < 4L || !tokens$text[1L] %in% names(kinds) || tokens$text[2L] != "=" || tokens$text[n] != "]") {
-    abort_stata("invalid weight", 198L)
-  }
-  list(kind = kinds[[tokens$text[1L]]], tokens = tokens[3:(n - 1L), ])
-}
-
-# name or name(text); the text is kept as written. An option given twice keeps both, in order.
-parse_options <- function(text, tokens) {
-  out <- list()
-  at <- 1L
-  while (at <= nrow(tokens)) {
-    if (tokens$text[at] == "," && tokens$type[at] == "punct") {
-      at <- at + 1L
-      next
-    }
-    if (tokens$type[at] != "name") abort_stata(sprintf("option %s not allowed", tokens$text[at]), 198L)
-    value <- NA_character_
-    end <- at
-    if (at < nrow(tokens) && tokens$text[at + 1L] == "(" && tokens$type[at + 1L] == "punct") {
-      end <- closing_paren(tokens, at + 1L)
-      value <- trimws(substr(text, tokens$end[at + 1L] + 1L, tokens$start[end] - 1L))
-    }
-    out <- c(out, stats::setNames(list(value), tokens$text[at]))
-    at <- end + 1L
-  }
-  out
-}
-
-closing_paren <- function(tokens, open) {
-  mark <- tokens$type == "punct"
-  depth <- cumsum((mark & tokens$text == "(") - (mark & tokens$text == ")"))
-  close <- which(seq_along(depth) > open & depth == depth[open] - 1L)
-  if (!length(close)) abort_stata("parentheses unbalanced", 132L)
-  close[1L]
 }

@@ -111,7 +111,7 @@ run_foreach <- function(text, s, session) {
   rest <- expand_macros(paste(words[-(1:4)], collapse = " "), session)
   values <- switch(words[4L],
     local = , loc = macro_words(local_get(rest, session)),
-    global = , glo = macro_words(if (is.null(session$globals[[rest]])) "" else session$globals[[rest]]),
+    global = , glo = macro_words(global_get(rest, session)),
     varlist = , var = expand_varlist(tokenize(rest), session),
     newlist = , new = macro_words(rest),
     numlist = , num = vapply(parse_numlist(rest), macro_text, ""),
@@ -172,24 +172,33 @@ with_prefixes <- function(p, session, run) {
 }
 
 run_command <- function(text, session, statement = NULL) {
-  p <- remember(prefix_memory, text, parse_prefixes)
+  if (!nzchar(text)) return(invisible())
+  head <- split_head(text)
+  entry <- if (nzchar(head[1L])) command_index[[head[1L]]]
+  if (!is.null(entry)) return(dispatch(entry, head, list(text = text), session, statement))
+  p <- parse_prefixes(text)
   if (!nzchar(p$text)) return(invisible())
-  with_prefixes(p, session, function() dispatch(p, session, statement))
+  with_prefixes(p, session, function() {
+    head <- split_head(p$text)
+    if (!nzchar(head[1L])) head <- c(tokenize(p$text)$text[1L], trimws(sub("^\\S[[:alnum:]_]*", "", p$text)))
+    dispatch(find_command(head[1L]), head, p, session, statement)
+  })
 }
 
-dispatch <- function(p, session, statement) {
-  word <- leading_word(p$text)
-  if (!nzchar(word)) word <- tokenize(p$text)$text[1L]
-  entry <- find_command(word)
+# c(word, rest): the name that a text begins with, and what stands behind it.
+split_head <- function(text) cpp_stata_head(text, other_letters(text), FALSE)
+
+# head: the word of the command and what stands behind it; p: the command's text, and the prefix by.
+dispatch <- function(entry, head, p, session, statement) {
   if (entry$raw) {
-    if (!is.null(p$by)) abort_stata(sprintf("%s may not be combined with by", word), 190L)
-    return(entry$run(raw_rest(p$text), session, statement))
+    if (!is.null(p$by)) no_by(head[1L])
+    return(entry$run(head[2L], session, statement))
   }
-  command <- remember(command_memory, p$text, parse_command)
+  command <- parse_command(p$text)
   command$statement <- statement
   if (is.null(p$by)) return(entry$run(command, session, seq_len(session$n)))
   groups <- by_groups(p$by, session)
-  if (!entry$by) abort_stata(sprintf("%s may not be combined with by", word), 190L)
+  if (!entry$by) no_by(head[1L])
   if (!is.null(entry$groups)) return(entry$groups(command, session, groups))
   for (i in seq_along(groups)) {
     emit(session, c("", strrep("-", min(session$linesize, 80L) - 1L), paste("->", names(groups)[i])))
@@ -197,14 +206,7 @@ dispatch <- function(p, session, statement) {
   }
 }
 
-prefix_memory <- new.env(parent = emptyenv())
-
-command_memory <- new.env(parent = emptyenv())
-
-raw_rest <- function(text) {
-  word <- nchar(leading_word(text))
-  if (word) trim_blanks(substring(text, word + 1L)) else trimws(sub("^\\S[[:alnum:]_]*", "", text))
-}
+no_by <- function(word) abort_stata(sprintf("%s may not be combined with by", word), 190L)
 
 # Rows of each group in their order; the data must be sorted, or sorted by the prefix.
 by_groups <- function(by, session) {
@@ -236,7 +238,7 @@ selected_rows <- function(command, session, rows = seq_len(session$n)) {
 # ---- echo --------------------------------------------------------------------------------------
 
 echo_statement <- function(s, session) {
-  raw <- statement_raw(s)
+  raw <- if (is.null(s$body)) s$raw else statement_raw(s)
   if (!length(raw)) return(invisible())
   lead <- c(". ", rep("> ", length(s$raw) - 1L))
   if (!is.null(s$body)) {
@@ -254,6 +256,7 @@ statement_raw <- function(s) c(s$raw, unlist(lapply(s$body, statement_raw)))
 
 # Lines longer than `set linesize` go on behind "> ".
 wrap_echo <- function(lines, width) {
+  if (all(nchar(lines) <= width)) return(lines)
   unlist(lapply(lines, function(line) {
     out <- character()
     while (nchar(line) > width) {

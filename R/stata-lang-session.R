@@ -59,8 +59,9 @@ new_buffer <- function() {
 }
 
 add_item <- function(buffer, item) {
-  buffer$size <- buffer$size + 1L
-  assign(as.character(buffer$size), item, envir = buffer$items)
+  buffer$size <- size <- buffer$size + 1L
+  items <- buffer$items
+  items[[as.character(size)]] <- item
 }
 
 buffer_items <- function(buffer) unname(mget(as.character(seq_len(buffer$size)), envir = buffer$items))

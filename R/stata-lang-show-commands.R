@@ -92,8 +92,8 @@ run_summarize <- function(command, session, rows) {
   detail <- !is.null(o$detail)
   stats <- lapply(vars, function(v) summary_of(session$data[[v]][rows], weight, command$weight$kind, detail))
   session$r <- stats[[length(stats)]]
-  if (!is.null(o$meanonly)) return(invisible())
-  if (!is.null(o$detail)) for (i in seq_along(vars)) emit(session, format_summary_detail(vars[i], stats[[i]], session))
+  if (!is.null(o$meanonly) || session$quiet > 0L) return(invisible())
+  if (detail) for (i in seq_along(vars)) emit(session, format_summary_detail(vars[i], stats[[i]], session))
   else emit(session, format_summary(vars, stats))
 }
 

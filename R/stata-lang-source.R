@@ -6,18 +6,19 @@
 split_statements <- function(text) {
   s <- new_source(unlist(strsplit(paste0(enc2utf8(text), "\n"), "\r\n|\n|\r"), use.names = FALSE))
   while (s$at <= s$size) {
-    if (s$fresh && s$plain[s$line]) take_plain_line(s) else scan_character(s)
+    if (s$fresh && s$plain[s$line]) take_plain_lines(s) else scan_character(s)
   }
   end_statement(s)
-  buffer_items(s$out)
+  unlist(buffer_items(s$out), recursive = FALSE)
 }
 
 new_source <- function(lines) {
   chars <- strsplit(paste0(c(lines, ""), collapse = "\n"), "", fixed = TRUE)[[1L]]
   breaks <- chars == "\n"
+  plain <- !grepl("//|/\\*|^\\s*[*#]", lines)
   list2env(list(chars = chars, size = length(chars), at = 1L, line = 1L, first = 1L, text = character(), empty = TRUE,
                 delimiter = "\n", out = new_buffer(), lines = lines, quote = 0L, begin = 0L, fresh = TRUE,
-                plain = !grepl("//|/\\*|^\\s*[*#]", lines), trimmed = trimws(lines),
+                plain = plain, last_plain = next_place(!plain) - 1L, trimmed = trimws(lines), first_of = c(1L, which(breaks) + 1L),
                 line_of = cumsum(c(1L, breaks)), line_end = next_place(breaks), semicolon = next_place(chars == ";"),
                 mark = next_place(chars %in% c("\"", "`", "/", "*", "#", ";", "\n"))))
 }
@@ -30,11 +31,13 @@ next_place <- function(hit) {
   rev(cummin(rev(out)))
 }
 
-# A line without a mark of a comment, at the start of a statement that ends with its line.
-take_plain_line <- function(s) {
-  add_item(s$out, list(line = s$line, text = s$trimmed[s$line], raw = s$lines[s$line]))
-  s$at <- s$line_end[s$at] + 1L
-  s$line <- s$first <- s$line + 1L
+# Lines without a mark of a comment, at the start of a statement that ends with its line.
+take_plain_lines <- function(s) {
+  lines <- s$line:s$last_plain[s$line]
+  add_item(s$out, Map(function(line, text, raw) list(line = line, text = text, raw = raw), lines, s$trimmed[lines],
+                      s$lines[lines], USE.NAMES = FALSE))
+  s$line <- s$first <- lines[length(lines)] + 1L
+  s$at <- s$first_of[s$line]
 }
 
 scan_character <- function(s) {
@@ -162,7 +165,8 @@ end_statement <- function(s) {
   s$empty <- TRUE
   s$quote <- 0L
   if (!used && !nzchar(text)) return(invisible())
-  add_item(s$out, list(line = begin, text = text, raw = s$lines[seq(s$first, min(last, length(s$lines)))]))
+  raw <- s$lines[seq(s$first, min(last, length(s$lines)))]
+  add_item(s$out, list(list(line = begin, text = text, raw = raw)))
   if (s$delimiter == ";" && s$at <= s$size) s$first <- last
   invisible()
 }

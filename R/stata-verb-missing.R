@@ -8,6 +8,8 @@ missing_value <- function(letter = "") {
   readBin(raw, "double", endian = "little")
 }
 
+missing_values <- vapply(c("", letters), missing_value, 0, USE.NAMES = FALSE)
+
 # 0 for `.`, 1 to 26 for .a to .z; `x` holds missing values only.
 missing_rank <- function(x) {
   bytes <- matrix(as.integer(writeBin(as.double(x), raw(), endian = "little")), nrow = 8L)

@@ -1126,6 +1126,72 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_stata_tokens
+SEXP cpp_stata_tokens(SEXP text, SEXP letters);
+RcppExport SEXP _metaparity_cpp_stata_tokens(SEXP textSEXP, SEXP lettersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type text(textSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type letters(lettersSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_stata_tokens(text, letters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_stata_head
+SEXP cpp_stata_head(SEXP text, SEXP letters, bool macro);
+RcppExport SEXP _metaparity_cpp_stata_head(SEXP textSEXP, SEXP lettersSEXP, SEXP macroSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type text(textSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type letters(lettersSEXP);
+    Rcpp::traits::input_parameter< bool >::type macro(macroSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_stata_head(text, letters, macro));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_stata_trim
+SEXP cpp_stata_trim(SEXP text);
+RcppExport SEXP _metaparity_cpp_stata_trim(SEXP textSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type text(textSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_stata_trim(text));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_stata_macros
+SEXP cpp_stata_macros(SEXP text, SEXP letters);
+RcppExport SEXP _metaparity_cpp_stata_macros(SEXP textSEXP, SEXP lettersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type text(textSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type letters(lettersSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_stata_macros(text, letters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_stata_command
+SEXP cpp_stata_command(SEXP text, SEXP letters);
+RcppExport SEXP _metaparity_cpp_stata_command(SEXP textSEXP, SEXP lettersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type text(textSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type letters(lettersSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_stata_command(text, letters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_stata_expression
+SEXP cpp_stata_expression(const Rcpp::List& tokens, const Rcpp::NumericVector& missing);
+RcppExport SEXP _metaparity_cpp_stata_expression(SEXP tokensSEXP, SEXP missingSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type tokens(tokensSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type missing(missingSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_stata_expression(tokens, missing));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
@@ -1216,6 +1282,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_proportion_effects", (DL_FUNC) &_metaparity_cpp_proportion_effects, 3},
     {"_metaparity_cpp_proportion_intervals", (DL_FUNC) &_metaparity_cpp_proportion_intervals, 4},
     {"_metaparity_cpp_freeman_tukey_inverse", (DL_FUNC) &_metaparity_cpp_freeman_tukey_inverse, 2},
+    {"_metaparity_cpp_stata_tokens", (DL_FUNC) &_metaparity_cpp_stata_tokens, 2},
+    {"_metaparity_cpp_stata_head", (DL_FUNC) &_metaparity_cpp_stata_head, 3},
+    {"_metaparity_cpp_stata_trim", (DL_FUNC) &_metaparity_cpp_stata_trim, 1},
+    {"_metaparity_cpp_stata_macros", (DL_FUNC) &_metaparity_cpp_stata_macros, 2},
+    {"_metaparity_cpp_stata_command", (DL_FUNC) &_metaparity_cpp_stata_command, 2},
+    {"_metaparity_cpp_stata_expression", (DL_FUNC) &_metaparity_cpp_stata_expression, 2},
     {NULL, NULL, 0}
 };
 
