@@ -16,6 +16,9 @@ evaluate <- function(tree, ctx) {
 
 # a + b + c stands as (a + b) + c: a long sum is computed from its left end without a call per term.
 evaluate_chain <- function(tree, ctx) {
+  if (tree$left$node != "binary") {
+    return(evaluate_binary(tree$op, evaluate(tree$left, ctx), evaluate(tree$right, ctx)))
+  }
   links <- list()
   while (tree$node == "binary") {
     links[[length(links) + 1L]] <- tree
@@ -32,8 +35,9 @@ numeric_operand <- function(x) {
 }
 
 evaluate_binary <- function(op, a, b) {
-  if (is.character(a) != is.character(b)) abort_stata("type mismatch", 109L)
-  if (is.character(a)) return(string_binary(op, a, b))
+  text <- is.character(a)
+  if (text != is.character(b)) abort_stata("type mismatch", 109L)
+  if (text) return(string_binary(op, a, b))
   switch(op,
     "+" = stata_number(a + b), "-" = stata_number(a - b), "*" = stata_number(a * b),
     "/" = stata_number(a / b), "^" = stata_number(a^b),

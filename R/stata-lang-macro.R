@@ -17,8 +17,9 @@ local_value <- function(inner, session) {
   if (startsWith(inner, "=")) return(macro_text(evaluate_scalar(tokenize(substring(inner, 2L)), session)))
   if (startsWith(inner, ":")) return(extended_macro(substring(inner, 2L), session))
   step <- if (startsWith(inner, "++")) 1 else if (startsWith(inner, "--")) -1 else 0
-  name <- sub("^(\\+\\+|--)", "", inner)
-  if (step != 0) session$locals[[name]] <- macro_text(real_value(local_get(name, session)) + step)
+  if (step == 0) return(local_get(inner, session))
+  name <- substring(inner, 3L)
+  session$locals[[name]] <- macro_text(real_value(local_get(name, session)) + step)
   local_get(name, session)
 }
 
@@ -36,6 +37,7 @@ global_get <- function(name, session) {
 macro_text <- function(x) {
   if (is.character(x)) return(x)
   if (is.na(x)) return(if (missing_rank(x) > 0) paste0(".", letters[missing_rank(x)]) else ".")
+  if (x == trunc(x) && abs(x) < 1e15) return(sprintf("%.0f", x))
   text <- sprintf("%.15g", x)
   if (as.numeric(text) != x) text <- sprintf("%.16g", x)
   sub("^(-?)0[.]", "\\1.", text)

@@ -33,7 +33,7 @@ run_statement <- function(s, session, previous) {
   text <- if (is.null(s$body)) s$text else s$head
   if (!nzchar(text) && is.null(s$body)) return(NA)
   word <- s$word
-  if (word %in% c("if", "else") && !grepl("^(if|else)\\s*=", text)) return(run_condition(text, s, session, previous))
+  if ((word == "if" || word == "else") && !grepl("^(if|else)\\s*=", text)) return(run_condition(text, s, session, previous))
   if (!is.null(s$body)) {
     run_block(word, text, s, session)
   } else {
@@ -51,7 +51,7 @@ run_condition <- function(text, s, session, previous) {
     run_branch(rest, s, session)
     return(TRUE)
   }
-  rest <- expand_macros(trimws(substring(text, 3L)), session)
+  rest <- expand_macros(cpp_stata_trim(substring(text, 3L)), session)
   tokens <- tokenize(rest)
   if (is.null(s$body)) {
     split <- condition_end(tokens)

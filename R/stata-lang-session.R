@@ -50,21 +50,31 @@ log_pieces <- function(session) {
 
 # ---- a list that grows -------------------------------------------------------------------------
 
-# An environment by number: a list inside an environment would be copied with each item that it takes.
+# Full chunks in an environment by number, and the chunk that fills: one long list inside an environment would be copied
+# with each item that it takes.
 new_buffer <- function() {
   buffer <- new.env(parent = emptyenv())
-  buffer$size <- 0L
+  buffer$size <- buffer$full <- 0L
+  buffer$chunk <- list()
   buffer$items <- new.env(parent = emptyenv())
   buffer
 }
 
 add_item <- function(buffer, item) {
   buffer$size <- size <- buffer$size + 1L
+  buffer$chunk[[size]] <- item
+  if (size < 64L) return(invisible())
+  buffer$full <- full <- buffer$full + 1L
   items <- buffer$items
-  items[[as.character(size)]] <- item
+  items[[as.character(full)]] <- buffer$chunk
+  buffer$chunk <- list()
+  buffer$size <- 0L
 }
 
-buffer_items <- function(buffer) unname(mget(as.character(seq_len(buffer$size)), envir = buffer$items))
+buffer_items <- function(buffer) {
+  chunks <- mget(as.character(seq_len(buffer$full)), envir = buffer$items)
+  c(unlist(chunks, recursive = FALSE, use.names = FALSE), buffer$chunk)
+}
 
 # ---- variables ---------------------------------------------------------------------------------
 

@@ -2,8 +2,9 @@
 
 # Words of a varlist: tokens that touch each other belong together (x*, a-b, stud~r).
 varlist_words <- function(tokens) {
-  if (!nrow(tokens)) return(character())
+  if (!length(tokens$text)) return(character())
   dash <- tokens$text == "-"
+  if (all(tokens$blank) && !any(dash)) return(tokens$text)
   glue <- !tokens$blank | dash | c(FALSE, utils::head(dash, -1L))
   unname(vapply(split(tokens$text, cumsum(!glue | seq_along(glue) == 1L)), paste, "", collapse = ""))
 }

@@ -21,14 +21,16 @@ missing_rank <- function(x) {
 comparable <- function(x) {
   if (is.character(x)) return(x)
   x <- as.double(x)
+  if (!anyNA(x)) return(x)
   lost <- which(is.na(x))
-  if (length(lost)) x[lost] <- 2^1023 * (1 + missing_rank(x[lost]) / 4096)
+  x[lost] <- 2^1023 * (1 + missing_rank(x[lost]) / 4096)
   x
 }
 
 # What arithmetic cannot compute, or what is beyond Stata's range, is missing.
 stata_number <- function(x) {
   x <- as.double(x)
+  if (!anyNA(x) && !any(abs(x) >= 2^1023)) return(x)
   bad <- is.nan(x) & missing_rank_any(x) | is.infinite(x) | abs(x) >= 2^1023
   x[which(bad)] <- NA_real_
   x
