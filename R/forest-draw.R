@@ -23,15 +23,21 @@ draw_on_page <- function(layout) {
 draw_marks <- function(layout) {
   family <- graphics::par("family")
   on.exit(graphics::par(family = family))
-  if (length(layout$fonts)) graphics::par(family = layout$fonts)
   for (role in layout$order) {
     draw_rects(layout$rects[layout$rects$role == role, ])
     draw_segments(layout$segments[layout$segments$role == role, ])
     draw_polygons(layout$polygons[layout$polygons$role == role, ])
   }
-  if (nrow(layout$runs)) draw_runs(layout$runs, layout$runs$col)
+  fonts <- run_fonts(layout)
+  for (one in unique(fonts)) {
+    graphics::par(family = if (nzchar(one)) one else family)
+    draw_runs(layout$runs[fonts == one, ], layout$runs$col[fonts == one])
+  }
   invisible(layout)
 }
+
+# The family of each run of text, "" for the device's: parts of a stack have their own.
+run_fonts <- function(layout) layout$runs$fonts %||% rep(layout$fonts %||% "", nrow(layout$runs))
 
 draw_rects <- function(rects) {
   if (!nrow(rects)) return(invisible())

@@ -144,6 +144,10 @@ shift_forest <- function(layout, right, up) {
 
 # The parts as one layout, the first on top; panel, axis and rows of user coordinates are those of the lowest.
 join_layouts <- function(layouts, gap) {
+  layouts <- lapply(layouts, function(layout) {
+    layout$runs$fonts <- run_fonts(layout)
+    layout
+  })
   out <- layouts[[length(layouts)]]
   out$parts <- list(part_of(out))
   for (layout in rev(layouts)[-1L]) {

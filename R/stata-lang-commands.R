@@ -39,7 +39,7 @@ program_rows <- function() list(
   command_row("return", "ret", run_return), command_row("ereturn", "eret", run_ereturn),
   command_row("matrix", "mat", run_matrix, raw = TRUE), command_row("tempvar", "tempvar", run_tempvar, raw = TRUE),
   command_row("tempfile", "tempfile", run_tempfile, raw = TRUE),
-    command_row("tokenize", "token", run_tokenize, raw = TRUE),
+    command_row("tokenize", "token", run_tokenize, raw = TRUE), command_row("continue", "continue", run_continue),
   command_row("version", "vers", run_nothing, raw = TRUE), command_row("ssc", "ssc", run_install, raw = TRUE),
   command_row("xi", "xi", run_xi, raw = TRUE), command_row("which", "which", run_install, raw = TRUE), command_row("more", "more", run_nothing, raw = TRUE),
   command_row("compress", "compress", run_nothing, raw = TRUE), command_row("notes", "note", run_nothing, raw = TRUE))
@@ -57,7 +57,8 @@ analysis_commands <- function() list(
   analysis_row("metaprop_one", "metaprop", "always"),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE),
-  command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat))
+  command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat),
+  command_row("test", "te", run_test, raw = TRUE), command_row("lincom", "lincom", run_lincom, raw = TRUE))
 
 find_command <- function(word) {
   hit <- match(word, command_table$word)

@@ -93,7 +93,7 @@ prepare_session <- function(session, metan, graphs, encoding) {
   session$draw <- if (check_flag(graphs, "graphs")) draw_graph
   session$record <- new_buffer()
   session$results <- session$graphs <- list()
-  session$quiet <- 0L
+  session$quiet <- session$loops <- 0L
 }
 
 new_stata_log <- function(session) {

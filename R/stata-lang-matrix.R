@@ -7,11 +7,20 @@ saved_estimates <- function(view) UseMethod("saved_estimates")
 #' @exportS3Method
 saved_estimates.default <- function(view) NULL
 
+# The place of a coefficient: 1.group is 1b.group where that is the base.
+coefficient_place <- function(text, names) {
+  at <- match(text, names)
+  if (is.na(at)) match(text, sub("^([0-9]+)b[.]", "\\1.", names)) else at
+}
+
 # r(table) of the commands that show coefficients with b, se, t, p, lo and hi.
 result_table <- function(table, e) {
   if (!all(c("b", "se", "t", "p", "lo", "hi") %in% names(table))) return(NULL)
   table <- table[!is.na(table$b), ]
-  out <- t(as.matrix(table[c("b", "se", "t", "p", "lo", "hi")]))
+  known <- diag(e$V) > 0 | drop(e$b) != 0
+  out <- matrix(NA_real_, 6L, length(known))
+  out[1L, ] <- 0
+  out[, known] <- t(as.matrix(table[c("b", "se", "t", "p", "lo", "hi")]))
   rownames(out) <- c("b", "se", if (is.null(e$df_r)) "z" else "t", "pvalue", "ll", "ul")
   colnames(out) <- colnames(e$b)
   rbind(out, df = if (is.null(e$df_r)) NA_real_ else e$df_r)
@@ -23,7 +32,10 @@ with_level_values <- function(estimates, session) {
   block <- sub("^.*[.]", "", names)
   set <- lapply(block, function(v) session$value_labels[[session$meta[[v]]$labels %||% ""]])
   level <- substr(names, 1L, nchar(names) - nchar(block) - 1L)
-  code <- mapply(function(l, s) if (l %in% names(s)) macro_text(s[[l]]) else l, level, set, USE.NAMES = FALSE)
+  code <- mapply(function(l, s) {
+    base <- sub("b$", "", l)
+    if (l %in% names(s)) macro_text(s[[l]]) else if (base %in% names(s)) paste0(macro_text(s[[base]]), "b") else l
+  }, level, set, USE.NAMES = FALSE)
   colnames(estimates$b) <- ifelse(nzchar(level), paste(code, block, sep = "."), names)
   dimnames(estimates$V) <- rep(list(colnames(estimates$b)), 2L)
   estimates
@@ -119,7 +131,7 @@ run_ereturn <- function(command, session, rows) {
 evaluate_coefficient <- function(tree, session) {
   b <- session$e$b
   if (is.null(b)) abort_stata("last estimates not found", 301L)
-  at <- match(tree$text, colnames(b))
+  at <- coefficient_place(tree$text, colnames(b))
   if (is.na(at)) abort_stata(sprintf("[%s] not found", tree$text), 111L)
   if (tree$name == "_se") sqrt(session$e$V[at, at]) else b[1L, at]
 }

@@ -10,7 +10,7 @@ parse_blocks <- function(statements) {
   word <- leading_word(text)
   p <- list2env(list(statements = statements, at = 1L, word = word, closes = startsWith(text, "}"),
                      opens = word %in% block_words & grepl("\\{\\s*$", text),
-                     input = grepl("inp", text, fixed = TRUE)))
+                     input = grepl("inp", text, fixed = TRUE), leaves = grepl("cont", text, fixed = TRUE)))
   block_body(p, NULL)
 }
 
@@ -43,6 +43,7 @@ block_body <- function(p, opener, depth = 0L) {
     s$word <- p$word[at]
     if (p$opens[at]) {
       s$body <- block_body(p, s, depth + 1L)
+      s$leaves <- any(p$leaves[at:(p$at - 1L)])
       s$head <- trimws(sub("\\{\\s*$", "", s$text))
     } else if (p$input[at] && is_input(s$text)) s$rows <- input_rows(p)
     n <- n + 1L

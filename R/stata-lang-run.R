@@ -93,13 +93,36 @@ run_block <- function(word, text, s, session) {
 }
 
 run_loop <- function(name, values, s, session) {
-  for (value in values) run_pass(name, value, s, session)
+  for (value in values) if (!run_pass(name, value, s, session)) break
   session$locals[[name]] <- NULL
 }
 
 run_pass <- function(name, value, s, session) {
   session$locals[[name]] <- if (is.numeric(value)) macro_text(value) else value
-  run_statements(s$body, session, depth = 1L)
+  run_turn(s, session)
+}
+
+# One turn of a loop; FALSE when `continue, break` ends the loop. A body without the word needs no handler.
+run_turn <- function(s, session) {
+  if (!s$leaves) {
+    run_statements(s$body, session, depth = 1L)
+    return(TRUE)
+  }
+  session$loops <- session$loops + 1L
+  on.exit(session$loops <- session$loops - 1L)
+  tryCatch({
+    run_statements(s$body, session, depth = 1L)
+    TRUE
+  }, metaparity_continue = function(e) !e$leave)
+}
+
+# continue [, break]: the rest of the turn is left out, or the loop.
+run_continue <- function(command, session, rows) {
+  o <- command_options(command, c(`break` = "break"))
+  if (nrow(command$rest)) abort_stata("invalid syntax", 198L)
+  if (session$loops < 1L) abort_stata("continue is allowed in loops only", 198L)
+  signalCondition(structure(class = c("metaparity_continue", "condition"),
+                            list(message = "continue", call = NULL, leave = !is.null(o$`break`))))
 }
 
 run_foreach <- function(text, s, session) {
@@ -135,7 +158,7 @@ run_forvalues <- function(text, s, session) {
   if (is.null(range)) return(run_loop(head[2L], parse_numlist(text), s, session))
   at <- 0
   while (at < range$size) {
-    run_pass(head[2L], range$from + range$step * at, s, session)
+    if (!run_pass(head[2L], range$from + range$step * at, s, session)) break
     at <- at + 1
   }
   session$locals[[head[2L]]] <- NULL
@@ -145,7 +168,7 @@ run_while <- function(text, s, session) {
   condition <- sub("^while", "", text)
   turns <- 0L
   while (is_true(evaluate_scalar(tokenize(expand_macros(condition, session)), session))) {
-    run_statements(s$body, session, depth = 1L)
+    if (!run_turn(s, session)) break
     turns <- turns + 1L
     if (turns > 100000L) abort_stata("while: more than 100000 turns", 198L)
   }

@@ -15,7 +15,7 @@ meta_design <- function(exprs, m, env, call) {
   terms$column[!is.na(terms$column)] <- seq_len(sum(!is.na(terms$column)))
   X <- cbind(intrcpt = 1, X)
   colnames(X) <- c("intrcpt", sprintf("x%d", seq_len(ncol(X) - 1L)))
-  list(X = X, terms = terms, complete = stats::complete.cases(X),
+  list(X = X, terms = terms, bases = unlist(lapply(parts, `[[`, "base"), recursive = FALSE), complete = stats::complete.cases(X),
        names = vapply(words, function(w) paste(deparse(w), collapse = ""), ""), formula = any(formulas))
 }
 
@@ -41,7 +41,7 @@ moderator_term <- function(word, m, env, call) {
   if (!base %in% levels(groups)) abort_input(name, sprintf("has no level %s", base), call)
   shown <- setdiff(levels(groups), base)
   X <- vapply(shown, function(l) as.numeric(groups == l), numeric(length(groups)))
-  list(X = matrix(X, ncol = length(shown)),
+  list(X = matrix(X, ncol = length(shown)), base = list(list(block = name, base = base, levels = levels(groups))),
        terms = data.frame(block = name, name = shown, column = seq_along(shown), stringsAsFactors = FALSE))
 }
 

@@ -44,7 +44,7 @@ meta_regress <- function(x, ..., random = FALSE, fixed = FALSE, common = FALSE, 
   reg <- meta_regression(d[["_meta_es"]], d[["_meta_se"]]^2, design$X[rows, , drop = FALSE], o, d[["_meta_studylabel"]])
   r2 <- if (o$model == "random" && reg$df_m > 0L) meta_r2(d, reg, o) else NA_real_
   table <- meta_coef_table(design$terms, reg)
-  new_stata_view("meta_regress", meta_regress_return(reg, r2, o, design$terms), table, reg$fit, o, meta = x, reg = reg,
+  new_stata_view("meta_regress", meta_regress_return(reg, r2, o, design), table, reg$fit, o, meta = x, reg = reg,
                  design = design, rows = rows, r2 = r2, call = mc)
 }
 
@@ -73,7 +73,8 @@ meta_coef_table <- function(terms, reg) {
   out
 }
 
-meta_regress_return <- function(reg, r2, o, terms) {
+meta_regress_return <- function(reg, r2, o, design) {
+  terms <- design$terms
   random <- o$model == "random"
   out <- list(N = reg$k, df_m = reg$df_m, df_r = reg$ddf, tau2 = if (random) reg$fit$tau2, I2_res = if (random) reg$fit$I2,
               H2_res = if (random) reg$fit$H2, R2 = if (random) r2, phi = if (o$multiplicative) reg$phi, p = reg$p,
@@ -83,7 +84,8 @@ meta_regress_return <- function(reg, r2, o, terms) {
   out <- Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
   kept <- !is.na(reg$coef$b)
   name <- c("_cons", ifelse(nzchar(terms$block), paste(terms$name, terms$block, sep = "."), terms$name))
-  c(out, coefficient_matrices(reg$coef$b[kept], unname(reg$fit$vb) * reg$phi, name[kept]))
+  found <- coefficient_matrices(reg$coef$b[kept], unname(reg$fit$vb) * reg$phi, name[kept])
+  c(out, with_base_levels(found, design$bases))
 }
 
 #' @exportS3Method

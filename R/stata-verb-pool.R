@@ -120,3 +120,20 @@ new_variables <- function(view) UseMethod("new_variables")
 
 #' @exportS3Method
 new_variables.default <- function(view) list(rows = integer(), values = list(), labels = list())
+
+# The base level of a factor has its place among the others, as 1b.group, with zeros.
+with_base_levels <- function(found, bases) {
+  names <- colnames(found$b)
+  for (one in bases) {
+    level <- ifelse(one$levels == one$base, paste0(one$base, "b"), one$levels)
+    block <- paste(level, one$block, sep = ".")
+    own <- names %in% block
+    if (any(own)) names <- append(names[!own], block, which(own)[1L] - 1L)
+  }
+  at <- match(colnames(found$b), names)
+  b <- matrix(0, 1L, length(names), dimnames = list("y1", names))
+  V <- matrix(0, length(names), length(names), dimnames = list(names, names))
+  b[at] <- found$b
+  V[at, at] <- found$V
+  list(b = b, V = V)
+}

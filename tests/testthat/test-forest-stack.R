@@ -49,3 +49,11 @@ test_that("mistakes are named", {
   expect_error(forest_stack(list(A = deaths), gap = -1), class = "metaparity_error_input")
   expect_warning(forest_stack(list(A = list(deaths, nonsense = 1)), plot = FALSE), class = "metaparity_warning_unknown")
 })
+
+test_that("each part of a stack keeps its own family of fonts", {
+  fit <- rma(c(-.6, -.2, .1), c(.12, .04, .02))
+  stack <- forest_stack(list(a = list(fit, family = "serif"), b = list(fit, family = "mono"), c = fit), plot = FALSE)
+  runs <- stack$layout$runs
+  expect_setequal(runs$fonts, c("serif", "mono", ""))
+  expect_true(all(runs$fonts[runs$text == "a"] == "serif") && all(runs$fonts[runs$text == "b"] == "mono"))
+})

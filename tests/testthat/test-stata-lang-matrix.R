@@ -30,7 +30,7 @@ test_that("meta regress and the regression tests leave e(b) and e(V), too", {
   fit <- rma(d$y, sei = d$s, mods = ~ x + z, data = d)
   expect_equal(shown(own, "_b[x]"), fit$beta[[2]], tolerance = 1e-6)
   expect_equal(shown(own, "_se[1.z]"), fit$se[3], tolerance = 1e-6)
-  expect_equal(shown(own, "el(e(V), 1, 3)"), fit$vb[2, 1], tolerance = 1e-6)
+  expect_equal(shown(own, "el(e(V), 1, 4)"), fit$vb[2, 1], tolerance = 1e-6)
   view <- meta_regress(meta_set(y, s, data = d), x)
   expect_identical(colnames(view$r$b), c("x", "_cons"))
   expect_equal(view$r$b[1, ], stats::setNames(view$table$b, view$table$name))

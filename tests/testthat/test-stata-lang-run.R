@@ -57,3 +57,22 @@ test_that("the log of an error holds what was printed before, from the outermost
   expect_equal(e$log, c("1", "11", "12"))
   expect_equal(e$line, 5L)
 })
+
+test_that("continue leaves a turn of a loop, or the loop", {
+  d <- data.frame(a = 1)
+  expect_equal(stata(c("forvalues i = 1/6 {", "if `i' == 2 continue", "if `i' > 4 {", "continue, break", "}", "display `i'", "}"),
+                     d)$log, c("1", "3", "4"))
+  expect_equal(stata(c("foreach a in x y {", "foreach b in 1 2 3 {", "if `b' == 2 continue, break", "display \"`a'`b'\"", "}",
+                       "}"), d)$log, c("x1", "y1"))
+  expect_equal(stata(c("local k 0", "while 1 {", "local ++k", "capture {", "if `k' == 3 continue, break", "}", "}", "display `k'"),
+                     d)$log, "3")
+  expect_equal(stata_error("continue")$rc, 198L)
+})
+
+test_that("a mixed do-file of 5,000 lines is run in seconds", {
+  block <- c("local a = `i' + 1", "gen v = a * 2 if a > 1", "replace v = v + `a' if a < 3", "display \"step `a'\"",
+             "if `a' > 3 display \"big\"", "drop v")
+  lines <- unlist(lapply(seq_len(800), function(i) gsub("`i'", i, block, fixed = TRUE)))
+  log <- limited(60, stata(lines, data.frame(a = 1:3))$log)
+  expect_length(log, 800 * 3 + 798)
+})
