@@ -61,8 +61,20 @@ check_numeric_vector <- function(x, arg, call = NULL) {
 
 describe <- function(x) {
   if (is.null(x)) return("NULL")
-  if (is.atomic(x) && length(x) == 1L) return(if (is.character(x)) dQuote(x, FALSE) else format(x))
+  if (is.character(x) && length(x) == 1L) return(dQuote(printable(x), FALSE))
+  if (is.atomic(x) && length(x) == 1L) return(tryCatch(format(x), error = function(e) message_part("something else")))
   sprintf(message_part("%s of length %d"), class(x)[1L], length(x))
+}
+
+# Text as it may stand in a message: bytes that are no text as <ff>, no more than 60 characters.
+printable <- function(x) {
+  foreign <- Encoding(x) == "latin1"
+  x[foreign] <- enc2utf8(x[foreign])
+  wrong <- !is.na(x) & !validUTF8(x)
+  x[wrong] <- iconv(x[wrong], "UTF-8", "UTF-8", sub = "byte")
+  long <- !is.na(x) & nchar(x) > 60L
+  x[long] <- paste0(substr(x[long], 1L, 57L), "...")
+  x
 }
 
 # The names in `...` without a look at their values; "" where there is none.

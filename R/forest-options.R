@@ -26,12 +26,13 @@ check_forest_options <- function(options) {
   for (name in c("alim", "xlim", "textpos", "limits", "predlim")) check_pair(options[[name]], name)
   for (name in c("at", "refline", "rows", "psize", "ticks", "ilab.xpos", "ylim")) {
     value <- options[[name]]
-    beyond <- is.numeric(value) & (if (name %in% c("at", "ticks", "ylim")) !is.finite(value) else is.infinite(value))
-    beyond <- beyond | name %in% c("rows", "ylim", "psize") & length(value) > 0L & all(is.na(value))
-    if (any(beyond)) abort_input(name, sprintf("must be finite numbers, not %s", describe(value)))
-    if (!is.null(value) && !is.integer(value)) {
-      options[[name]] <- stats::setNames(check_numeric_vector(value, name), names(value))
+    if (is.null(value)) next
+    number <- check_numeric_vector(value, name)
+    beyond <- if (name %in% c("at", "ticks", "ylim")) !is.finite(number) else is.infinite(number)
+    if (name %in% c("rows", "ylim", "psize") && length(number) && all(is.na(number)) || any(beyond)) {
+      abort_input(name, sprintf("must be finite numbers, not %s", describe(value)))
     }
+    if (!is.integer(value)) options[[name]] <- stats::setNames(number, names(value))
   }
   for (name in c("col", "border", "colout", "colci")) {
     if (!is.null(options[[name]])) check_colours(options[[name]], name)
@@ -139,7 +140,7 @@ check_words <- function(options) {
 check_texts <- function(x, arg) {
   one <- function(v) is.language(v) || is.atomic(v) && length(v) <= 1L
   fine <- is.null(x) || is.language(x) || is.atomic(x) && (!is.character(x) || all(validUTF8(x))) || is.list(x) && all(vapply(x, one, NA))
-  if (!fine || (arg != "slab" && length(x) > 1000L)) abort_input(arg, sprintf("must be text or an expression, not %s", describe_shortly(x)))
+  if (!fine || (arg != "slab" && length(x) > 1000L)) abort_input(arg, sprintf("must be text or an expression, not %s", describe(x)))
 }
 
 check_pair <- function(x, arg) {

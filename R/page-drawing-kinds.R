@@ -8,12 +8,12 @@ check_colours <- function(x, arg, call = NULL) {
   fine <- is.atomic(x) && (is.character(x) || is.numeric(x) || is.factor(x) || all(is.na(x))) && length(x) > 0L
   if (is.numeric(x)) fine <- fine && all(is.na(x) | x >= 0 & x < 1e6)
   if (fine && can_draw(grDevices::col2rgb(if (is.factor(x)) as.integer(x) else x))) return(x)
-  abort_input(arg, sprintf("must be colours as in col2rgb(), not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be colours as in col2rgb(), not %s", describe(x)), call)
 }
 
 check_one_colour <- function(x, arg, call = NULL) {
   if (length(x) == 1L) return(check_colours(x, arg, call))
-  abort_input(arg, sprintf("must be one colour, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be one colour, not %s", describe(x)), call)
 }
 
 # TRUE and FALSE ask for the colour of the style, or for none.
@@ -24,7 +24,7 @@ check_symbols <- function(x, arg, call = NULL) {
   if (fine && is.numeric(x)) fine <- all(is.na(x) | x >= 0 & x < 26 | x >= 32 & x < 127 | x <= -32 & x >= -1114111)
   if (fine && is.character(x)) fine <- all(is.na(x) | grepl("^[ -~]$", x))
   if (fine) return(x)
-  abort_input(arg, sprintf("must be plotting symbols as in points(), not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be plotting symbols as in points(), not %s", describe(x)), call)
 }
 
 line_types <- c("blank", "solid", "dashed", "dotted", "dotdash", "longdash", "twodash")
@@ -40,35 +40,35 @@ check_lty <- function(x, arg, call = NULL) {
     }
   }
   if (fine) return(x)
-  abort_input(arg, sprintf("must be types of lines such as \"dotted\", or their numbers, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be types of lines such as \"dotted\", or their numbers, not %s", describe(x)), call)
 }
 
 check_sizes <- function(x, arg, call = NULL) {
   fine <- is.numeric(x) && !is.object(x) && is.null(dim(x)) && length(x) > 0L && !anyNA(x)
   if (fine && all(x == 0 | x >= 0.001 & x <= 1000)) return(x)
-  abort_input(arg, sprintf("must be sizes from 0 to 1000, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be sizes from 0 to 1000, not %s", describe(x)), call)
 }
 
 # Text, expressions and numbers can be drawn.
 check_title <- function(x, arg, call = NULL) {
   fine <- is.language(x) || is.atomic(x) && (all(is.na(x)) || is.character(x) && all(validUTF8(x)) || is.numeric(x) && !is.object(x))
   if (fine && (length(x) == 1L || is.call(x))) return(x)
-  abort_input(arg, sprintf("must be one text or expression, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be one text or expression, not %s", describe(x)), call)
 }
 
 check_places <- function(x, arg, call = NULL) {
   if (is.numeric(x) && !is.object(x) && length(x) > 0L && !anyNA(x) && all(abs(x) <= 1e150)) return(x)
-  abort_input(arg, sprintf("must be finite numbers, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be finite numbers, not %s", describe(x)), call)
 }
 
 check_one_place <- function(x, arg, call = NULL) {
   if (is.numeric(x) && length(x) %in% 1:2 && !anyNA(x)) return(check_places(x, arg, call))
-  abort_input(arg, sprintf("must be one or two numbers, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be one or two numbers, not %s", describe(x)), call)
 }
 
 # NA and NULL are no line.
 check_reference <- function(x, arg, call = NULL) {
-  if (is.object(x)) abort_input(arg, sprintf("must be finite numbers, not %s", describe_shortly(x)), call)
+  if (is.object(x)) abort_input(arg, sprintf("must be finite numbers, not %s", describe(x)), call)
   if (is.null(x) || is.atomic(x) && length(x) > 0L && all(is.na(x))) return(x)
   check_places(x, arg, call)
 }
@@ -78,25 +78,25 @@ check_breaks <- function(x, arg, call = NULL) {
   if (is.function(x) || is.character(x) && length(x) == 1L && tolower(iconv(x, sub = "?")) %in% words) return(x)
   if (is.numeric(x) && !is.object(x) && length(x) == 1L) return(check_number(x, arg, 1, 1e5, call))
   if (is.numeric(x) && length(x) > 1L && !anyNA(x) && !is.unsorted(x)) return(check_places(x, arg, call))
-  abort_input(arg, sprintf("must be a number of bars, their limits, or one of %s, not %s", toString(words), describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be a number of bars, their limits, or one of %s, not %s", toString(words), describe(x)), call)
 }
 
 check_one_size <- function(x, arg, call = NULL) {
   if (length(x) == 1L) return(check_sizes(x, arg, call))
-  abort_input(arg, sprintf("must be one size, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be one size, not %s", describe(x)), call)
 }
 
 check_box <- function(x, arg, call = NULL) check_choice(x, c("o", "l", "7", "c", "u", "]", "n", "L", "O", "C", "U", "["), arg, call)
 
 check_transformation <- function(x, arg, call = NULL) {
   if (is.function(x) || isFALSE(x)) return(x)
-  abort_input(arg, sprintf("must be a function such as exp, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be a function such as exp, not %s", describe(x)), call)
 }
 
 check_tick_digits <- function(x, arg, call = NULL) {
   one <- function(d) is.numeric(d) && length(d) == 1L && !is.na(d) && d >= 0 && d <= 15
   if (length(x) %in% 1:2 && (is.numeric(x) || is.list(x)) && all(vapply(x, one, NA))) return(x)
-  abort_input(arg, sprintf("must be one or two numbers of decimals from 0 to 15, not %s", describe_shortly(x)), call)
+  abort_input(arg, sprintf("must be one or two numbers of decimals from 0 to 15, not %s", describe(x)), call)
 }
 
 check_las <- function(x, arg, call = NULL) check_number(x, arg, 0, 3, call)

@@ -41,7 +41,7 @@ plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL,
   }
   style <- wished_style(sized_style(style, c(6.5, 6), call), list(...), call = call)
   if (!is.numeric(hh) || !length(hh)) abort_input("hh", sprintf("must be numeric, not %s", describe(hh)), call)
-  if (!is.null(labels) && !(is.character(labels) && all(validUTF8(labels)))) abort_input("labels", sprintf("must be text, not %s", describe_shortly(labels)), call)
+  if (!is.null(labels) && !(is.character(labels) && all(validUTF8(labels)))) abort_input("labels", sprintf("must be text, not %s", describe(labels)), call)
   hh <- rep_len(vapply(hh, check_number, 0, arg = "hh", lower = 0.02, upper = 0.8, call = call), 2L)
   ask <- list(het = het, pch = pch, cex = cex, colours = gosh_colours(x, out, col, alpha, call), out = out, border = border,
               xlim = xlim, ylim = ylim, hist = c(check_flag(xhist, "xhist", call), check_flag(yhist, "yhist", call)), hh = hh,

@@ -36,7 +36,7 @@ expand_varword <- function(word, session) {
 
 # A name or an abbreviation of it that only one variable has.
 find_stata_variable <- function(name, session) {
-  all <- names(session$data)
+  all <- as.character(names(session$data))
   if (name %in% all) return(name)
   if (!grepl("^[[:alpha:]_][[:alnum:]_]*$", name)) abort_stata(sprintf("%s invalid name", name), 198L)
   found <- all[startsWith(all, name)]

@@ -18,7 +18,9 @@ locate_error <- function(e, statement) {
   e$command <- statement$text
   if (is.null(e$rc)) e$rc <- 198L
   if (!inherits(e, "metaparity_error_stata")) {
-    family <- c("metaparity_error_stata", "metaparity_error")
+    # What no verb refused is a fault of the interpreter.
+    inner <- if (!inherits(e, "metaparity_error")) "metaparity_error_stata_internal"
+    family <- c(inner, "metaparity_error_stata", "metaparity_error")
     class(e) <- unique(c(setdiff(class(e), c("metaparity_error", "error", "condition", "simpleError")), family, "error",
                          "condition"))
   }

@@ -1,5 +1,5 @@
 # Runs the mutations of tests/testthat/helper-mutations.R in processes of 1,000 calls; one that dies or does not answer
-# for a minute names its last call, and the next begins after it. Results: .build/mutations.csv.
+# for a minute names its last call, and the next begins after it. Results: .build/mutations.csv, or METAPARITY_MUTATIONS.
 given <- commandArgs(TRUE)
 root <- normalizePath(Sys.getenv("METAPARITY_ROOT", "."))
 source(file.path(root, "tests", "testthat", "helper-mutations.R"))
@@ -7,18 +7,20 @@ suppressPackageStartupMessages(library(metaparity))
 share <- if (length(given)) as.numeric(given[1L]) else 1
 pattern <- if (length(given) > 1L) given[2L] else ""
 seed <- if (length(given) > 2L) as.integer(given[3L]) else 1L
-worker <- if (length(given) > 3L) as.integer(given[4:5])
+mode <- if (length(given) > 3L) match.arg(given[4L], c("single", "double")) else "single"
+worker <- if (length(given) > 4L) as.integer(given[5:6])
+results <- Sys.getenv("METAPARITY_MUTATIONS", file.path(root, ".build", "mutations.csv"))
 setwd(tempdir())
 world <- mutation_world()
 calls <- mutation_calls()
 calls <- calls[grepl(pattern, vapply(calls, function(x) deparse(x)[1L], ""), perl = TRUE)]
 rows <- all_mutations(calls, world)
 set.seed(seed)
-rows <- rows[sort(sample(nrow(rows), ceiling(share * nrow(rows)))), ]
+rows <- if (mode == "double") double_mutations(rows, share) else rows[sort(sample(nrow(rows), ceiling(share * nrow(rows)))), ]
 rows$kind <- rows$message <- NA_character_
 
 if (length(worker)) {
-  out <- file(given[6L], "w")
+  out <- file(given[7L], "w")
   tell <- function(i, outcome) {
     writeLines(paste(i, outcome$kind, gsub("\t", " ", outcome$message), sep = "\t"), out)
     flush(out)
@@ -31,8 +33,8 @@ cat(length(calls), "calls,", nrow(rows), "mutations\n")
 # Rows from:to in a process of its own, killed after a minute without an outcome: TRUE if it ended by itself.
 run_worker <- function(from, to, path) {
   script <- file.path(root, "tools", "mutations.R")
-  line <- sprintf("METAPARITY_ROOT=%s Rscript %s %s %s %d %d %d %s >/dev/null 2>&1 & echo $!", shQuote(root), shQuote(script), share,
-                  shQuote(pattern), seed, from, to, shQuote(path))
+  line <- sprintf("METAPARITY_ROOT=%s Rscript %s %s %s %d %s %d %d %s >/dev/null 2>&1 & echo $!", shQuote(root), shQuote(script), share,
+                  shQuote(pattern), seed, mode, from, to, shQuote(path))
   pid <- as.integer(system(line, intern = TRUE))
   size <- -1
   seen <- Sys.time()
@@ -49,6 +51,14 @@ run_worker <- function(from, to, path) {
   TRUE
 }
 
+write_results <- function(rows) {
+  rows$text <- vapply(calls[rows$call], function(x) substr(paste(deparse(x), collapse = ""), 1L, 60L), "")
+  columns <- intersect(c("text", "arg", "value", "arg2", "value2", "kind", "message"), names(rows))
+  utils::write.csv(rows[!is.na(rows$kind), columns], results, row.names = FALSE)
+  rows
+}
+
+dir.create(dirname(results), FALSE)
 started <- Sys.time()
 at <- 1L
 while (at <= nrow(rows)) {
@@ -61,13 +71,13 @@ while (at <= nrow(rows)) {
     rows$message[at + i - 1L] <- if (length(lines[[i]]) > 2L) lines[[i]][3L] else ""
   }
   at <- at + length(lines)
-  if (at > to) next
-  rows$kind[at] <- if (ended) "crash" else "hang"
-  at <- at + 1L
+  if (at <= to) {
+    rows$kind[at] <- if (ended) "crash" else "hang"
+    at <- at + 1L
+  }
+  write_results(rows)
 }
-rows$text <- vapply(calls[rows$call], function(x) substr(paste(deparse(x), collapse = ""), 1L, 60L), "")
-dir.create(file.path(root, ".build"), FALSE)
-utils::write.csv(rows[c("text", "arg", "value", "kind", "message")], file.path(root, ".build", "mutations.csv"), row.names = FALSE)
+rows <- write_results(rows)
 invisible(print(table(rows$kind, useNA = "ifany")))
 bad <- rows[!rows$kind %in% c("value", "classed", "user"), ]
 if (nrow(bad)) {

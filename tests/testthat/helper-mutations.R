@@ -11,8 +11,22 @@ hostile_values <- list(
   bad_fun = function(x, ...) stop("of the user"), null_fun = function(...) NULL, frame = data.frame(), frame_of = data.frame(a = 1:2, b = c("x", "y")),
   matrix = matrix(0, 0, 2), matrix_of = matrix(1:4, 2, dimnames = list(NULL, c("a", "b"))), environment = emptyenv(),
   name = quote(a), call = quote(a + b), expression = expression(x^2), chinese = "\u4e2d\u6587", bytes = "\xff\xfe",
-  named = c(a = 1, b = 2), long = seq_len(3000)
+  named = c(a = 1, b = 2), long = seq_len(3000), s4 = methods::getClass("numeric"), filled_environment = list2env(list(a = 1, b = "x")),
+  na_level = addNA(factor(c("u", NA))), no_levels = factor(character()), very_long = rep(c(0.25, 1), 5e4), time = as.POSIXct("2020-01-01", tz = "UTC"),
+  broken_time = as.POSIXlt("2020-01-01", tz = "UTC"), span = as.difftime(2, units = "days"), list_of_null = list(NULL),
+  nested = Reduce(function(x, i) list(x), seq_len(200), 1), named_list = list(level = 90, digits = 2, a = "x", a = "y"),
+  escapes = "a\\0b %s %d \\u{0} \n\t\001", mixed_bytes = c("fine", "caf\xe9"), marked_bytes = `Encoding<-`("caf\xe9", "bytes"),
+  latin = `Encoding<-`("caf\xe9", "latin1"), long_text = strrep("ab ", 5000), greatest = .Machine$integer.max, least = -.Machine$integer.max,
+  beyond = 3e9, na_integer = NA_integer_, minus_zero = -0, denormal = 5e-324, no_logicals = logical(0), complexes = c(1i, NA),
+  raws = as.raw(0:3), twice = setNames(data.frame(1:2, 3:4), c("a", "a")), no_rows = data.frame(a = numeric(), b = character()),
+  frame_of_lists = data.frame(a = I(list(1, "x"))), frame_of_matrix = data.frame(a = I(diag(2))), cube = array(1:8, c(2, 2, 2)),
+  table = table(c("u", "v", "u")), series = ts(1:3), classed = structure(1, class = "stranger"), classed_list = structure(list(), class = "rma.uni"),
+  primitive = sum, expressions = expression(a, b), pairlist = pairlist(a = 1), texts = c(a = "x", b = NA), matrix_of_texts = matrix(c("a", "b"), 1),
+  matrix_of_lists = matrix(list(1, "a"), 1)
 )
+
+# Two more: the argument stands in the call without a value, or not at all.
+absences <- c("empty", "absent")
 
 # What the calls of fixtures/mutations.R use.
 mutation_world <- function() {
@@ -26,8 +40,11 @@ test_path_or <- function(path) {
   if (file.exists(here)) here else testthat::test_path(path)
 }
 
-# The calls, one per line of the fixture.
-mutation_calls <- function() as.list(parse(test_path_or("fixtures/mutations.R"), keep.source = FALSE))
+# The calls, one per line of the fixtures: those of meta-analyses and those of reviews.
+mutation_calls <- function(files = c("mutations", "mutations-review")) {
+  paths <- vapply(sprintf("fixtures/%s.R", files), test_path_or, "")
+  unlist(lapply(paths, function(path) as.list(parse(path, keep.source = FALSE))), use.names = FALSE)
+}
 
 # The arguments of a call's function: those of its method, where the first argument has one. Another class of that
 # argument would ask another package.
@@ -52,19 +69,44 @@ all_mutations <- function(calls, world) {
       c("main", "las", "lwd", "bty")
     }
     arguments <- unique(c(mutable_arguments(calls[[i]], world), setdiff(names(calls[[i]])[-1L], ""), graphic))
-    expand.grid(call = i, arg = arguments, value = names(hostile_values), stringsAsFactors = FALSE)
+    expand.grid(call = i, arg = arguments, value = c(names(hostile_values), absences), stringsAsFactors = FALSE)
   })
   do.call(rbind, rows)
 }
 
-mutated_call <- function(call, arg, value, world) {
+# Mutations of two arguments at once: each row of a sample of all_mutations() with another of its call beside it.
+double_mutations <- function(rows, share) {
+  first <- sample(nrow(rows), ceiling(share * nrow(rows)))
+  mates <- split(seq_len(nrow(rows)), rows$call)
+  second <- vapply(first, function(i) {
+    others <- mates[[as.character(rows$call[i])]]
+    others <- others[rows$arg[others] != rows$arg[i]]
+    if (length(others)) others[sample.int(length(others), 1L)] else NA_integer_
+  }, 0L)
+  cbind(rows[first, ], arg2 = rows$arg[second], value2 = rows$value[second])[!is.na(second), ]
+}
+
+# args, values: names of arguments and, for each, the name of what stands in its place.
+mutated_call <- function(call, args, values, world) {
   full <- tryCatch(match.call(eval(call[[1L]], world), call, expand.dots = FALSE), error = function(e) call)
   dots <- full$...
   full$... <- NULL
   full <- as.call(c(as.list(full), dots))
-  full[arg] <- list(value)
-  if (is.language(value)) full[[arg]] <- call("quote", value)
+  for (i in seq_along(args)) full <- with_value(full, args[i], values[i])
   full
+}
+
+with_value <- function(call, arg, name) {
+  if (name == "absent") {
+    call[arg] <- NULL
+  } else if (name == "empty") {
+    call[[arg]] <- quote(expr = )
+  } else {
+    value <- hostile_values[[name]]
+    call[arg] <- list(value)
+    if (is.language(value)) call[[arg]] <- call("quote", value)
+  }
+  call
 }
 
 # The outcome of one call: "value", "classed", "user" (the user's own function failed), "leak" or "hang".
@@ -87,7 +129,7 @@ mutation_outcome <- function(call, world, limit = 10) {
     invokeRestart("muffleWarning")
   }, message = function(m) invokeRestart("muffleMessage")), error = identity)
   setTimeLimit()
-  kind <- if (identical(answer, "value")) "value" else if (inherits(answer, "metaparity_error")) {
+  kind <- if (identical(answer, "value")) "value" else if (inherits(answer, "metaparity_error") && !inherits(answer, "metaparity_error_stata_internal")) {
     "classed"
   } else if (grepl("time limit", conditionMessage(answer))) "hang" else if (grepl("of the user", conditionMessage(answer))) {
     "user"
@@ -100,7 +142,7 @@ mutation_outcome <- function(call, world, limit = 10) {
 run_mutations <- function(mutations, calls, world, tell = function(i, outcome) NULL) {
   for (i in seq_len(nrow(mutations))) {
     row <- mutations[i, ]
-    call <- mutated_call(calls[[row$call]], row$arg, hostile_values[[row$value]], world)
+    call <- mutated_call(calls[[row$call]], c(row$arg, row$arg2), c(row$value, row$value2), world)
     outcome <- mutation_outcome(call, world)
     tell(i, outcome)
     mutations$kind[i] <- outcome$kind

@@ -2,14 +2,8 @@
 
 test_that("mutated arguments of the verbs of a review lead to a result or to a classed condition", {
   skip_on_cran()
-  world <- new.env(parent = globalenv())
-  for (name in c("rob", "rob_tool", "rob_summary", "rob_graph", "prisma_flow")) {
-    assign(name, getExportedValue("metaparity", name), world)
-  }
-  world$judged <- data.frame(study = c("Alba", "Brno"), D1 = c("low", "high"), D2 = c("some concerns", "low"))
-  world$judged_long <- data.frame(study = c("Alba", "Brno"), domain = "x", judgement = c("low", "?"), support = "",
-                                  outcome = "y")
-  calls <- as.list(parse(test_path("fixtures", "mutations-review.R"), keep.source = FALSE))
+  world <- mutation_world()
+  calls <- mutation_calls("mutations-review")
   rows <- all_mutations(calls, world)
   set.seed(3)
   rows <- rows[sample(nrow(rows), 400L), ]
