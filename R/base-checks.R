@@ -37,6 +37,9 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
   as.numeric(x)
 }
 
+# NA alone stands for none.
+is_na <- function(x) is.atomic(x) && length(x) == 1L && is.na(x)
+
 # Beyond these bounds squares and sums leave the range of numbers.
 check_finite <- function(x, arg, lower = -1e150, call = NULL) check_number(x, arg, lower, 1e150, call)
 
@@ -59,6 +62,11 @@ check_numeric_vector <- function(x, arg, call = NULL) {
   as.numeric(x)
 }
 
+check_vector <- function(x, arg, call = NULL) {
+  if (!is.atomic(x) && !is.list(x)) abort_input(arg, sprintf("must be a vector, not %s", describe(x)), call)
+  x
+}
+
 describe <- function(x) {
   if (is.null(x)) return("NULL")
   if (is.character(x) && length(x) == 1L) return(dQuote(printable(x), FALSE))
@@ -66,12 +74,18 @@ describe <- function(x) {
   sprintf(message_part("%s of length %d"), class(x)[1L], length(x))
 }
 
-# Text as it may stand in a message: bytes that are no text as <ff>, no more than 60 characters.
-printable <- function(x) {
+# Bytes that are no text as <ff>.
+legible <- function(x) {
   foreign <- Encoding(x) == "latin1"
   x[foreign] <- enc2utf8(x[foreign])
   wrong <- !is.na(x) & !validUTF8(x)
   x[wrong] <- iconv(x[wrong], "UTF-8", "UTF-8", sub = "byte")
+  x
+}
+
+# Text as it may stand in a message: no more than 60 characters.
+printable <- function(x) {
+  x <- legible(x)
   long <- !is.na(x) & nchar(x) > 60L
   x[long] <- paste0(substr(x[long], 1L, 57L), "...")
   x
@@ -81,6 +95,16 @@ printable <- function(x) {
 dots_names <- function(...) {
   given <- ...names()
   if (is.null(given)) rep("", ...length()) else given
+}
+
+# Values of arguments by name. mget() would evaluate one that is a name again.
+values_in <- function(frame, names) sapply(names, function(name) frame[[name]], simplify = FALSE)
+
+# In which of `names` a string stands, which may be a regular expression.
+matches <- function(pattern, names, arg, call = NULL) {
+  found <- tryCatch(suppressWarnings(grepl(pattern, names)), error = function(e) NULL)
+  if (is.null(found) || is.na(pattern)) abort_input(arg, sprintf("must be a text or a regular expression, not %s", describe(pattern)), call)
+  found
 }
 
 # What a verb knows of its `...`; of the rest a warning tells that it goes unused.

@@ -5,6 +5,7 @@
 resolve_column <- function(expr, data, env, arg, call = NULL) {
   if (is.symbol(expr)) {
     name <- as.character(expr)
+    if (!nzchar(name)) return(NULL)
     value <- if (is.null(data)) NULL else .subset2(data, name)
     if (is.null(value)) value <- find_variable(expr, name, data, env, arg, call)
     return(check_values(value, arg, call))
@@ -81,9 +82,20 @@ resolve_columns <- function(args, mc, data, env, call = NULL) {
 
 resolve_data <- function(data, call = NULL) {
   if (is.null(data) || is.data.frame(data)) return(data)
-  if (is.list(data) || is.matrix(data)) return(as.data.frame(data, stringsAsFactors = FALSE))
+  if (is.list(data) || is.matrix(data)) return(as_frame(data, "data", call))
   if (is.environment(data)) return(as.list(data))
   abort_input("data", sprintf("must be a data frame, not %s", describe(data)), call)
+}
+
+# A list or matrix of columns as a data frame.
+as_frame <- function(x, arg, call = NULL) {
+  if (is.data.frame(x)) return(x)
+  if (is.pairlist(x)) x <- as.list(x)
+  is_column <- function(v) is.atomic(v) || is.data.frame(v) || is.list(v) && all(vapply(v, is.atomic, NA))
+  fine <- is.atomic(x) || is.list(x) && all(vapply(x, is_column, NA))
+  out <- if (fine) tryCatch(as.data.frame(x, stringsAsFactors = FALSE), error = function(e) NULL)
+  if (is.null(out)) abort_input(arg, sprintf("must be columns of one length, not %s", describe(x)), call)
+  out
 }
 
 # The data of the call mc that was made in env.

@@ -10,8 +10,8 @@ translated <- function(expr, message, env) {
     format <- gettext(expr[[2L]], domain = "R-metaparity")
     assign("english", identical(format, expr[[2L]]), message_state)
     on.exit(assign("english", FALSE, message_state))
-    expr[[2L]] <- format
-    return(eval(expr, env))
+    given <- lapply(as.list(expr)[-(1:2)], eval, env)
+    return(do.call(sprintf, c(list(format), lapply(given, function(x) if (is.character(x)) legible(x) else x))))
   }
   gettext(message, domain = "R-metaparity")
 }

@@ -4,6 +4,15 @@ digit_kinds <- c("est", "se", "test", "pval", "ci", "var", "sevar", "fit", "het"
 
 default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar = 4, fit = 4, het = 4)
 
+# A double has 15 or 16 figures: decimals beyond are noise of its binary form.
+most_decimals <- 15
+
+check_decimals <- function(digits, call = NULL) {
+  fine <- is.numeric(digits) && !is.object(digits) && length(digits) > 0L && !anyNA(digits) && all(digits >= 0 & digits <= most_decimals)
+  if (!fine) abort_input("digits", sprintf("must be numbers of decimals from 0 to %d, not %s", most_decimals, describe(digits)), call)
+  digits
+}
+
 # One number stands for all kinds; a named vector changes those it names.
 expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
   if (is.null(digits) && is.null(base) && is.null(getOption("metafor"))) return(default_digits)
@@ -13,9 +22,7 @@ expand_digits <- function(digits = NULL, base = NULL, call = NULL) {
     if (length(base)) out[] <- base[1L]
   }
   if (is.null(digits)) return(out)
-  if (!is.numeric(digits) || anyNA(digits) || any(digits < 0 | digits > 100) || !length(digits)) {
-    abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)), call)
-  }
+  check_decimals(digits, call)
   if (is.null(names(digits))) {
     if (length(digits) != 1L) warn_input("digits", "has several numbers without names: the first one counts", call)
     out[] <- digits[1L]

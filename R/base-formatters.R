@@ -72,6 +72,7 @@ fmtp2 <- function(p, cutoff = c(0.001, 0.06), pname = "p", sep = TRUE, add0 = FA
   check_word(pname, "pname", sys.call())
   check_flag(sep, "sep", sys.call())
   check_flag(add0, "add0", sys.call())
+  if (!length(p)) return(as_shown(character(), p, quote))
   decimals <- function(x) nchar(sub("^[^.]*[.]?", "", format(x, scientific = FALSE)))
   lead <- function(text) if (add0) text else sub("^0[.]", ".", text)
   digits <- ifelse(!is.na(p) & p >= cutoff[2L], decimals(cutoff[2L]), decimals(cutoff[1L]))
@@ -148,11 +149,6 @@ test_digits <- function(digits) {
   rep_len(digits, 2L)
 }
 
-check_decimals <- function(digits) {
-  fine <- is.numeric(digits) && length(digits) > 0L && !anyNA(digits) && all(digits >= 0 & digits <= 100)
-  if (!fine) abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)))
-}
-
 kind_digits <- function(digits, kind) {
   check_decimals(digits)
   if (kind %in% names(digits)) return(digits[[kind]])
@@ -161,7 +157,7 @@ kind_digits <- function(digits, kind) {
 
 check_shown <- function(x, arg, call) {
   if (is.null(x)) return(numeric())
-  if (!is.numeric(x) && !is.logical(x) && length(x)) {
+  if (!is.numeric(x) && !is.logical(x) && !(is.atomic(x) && !length(x))) {
     abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
   }
   x

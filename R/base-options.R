@@ -62,7 +62,7 @@ check_option <- function(name, value, call) {
   if (is.null(value)) return()
   if (name %in% c("space", "check", "silent")) check_flag(value, name, call)
   if (name == "theme") check_choice(value, c(option_themes, paste0(option_themes, "2")), "theme", call)
-  if (name == "digits" && !is.numeric(value)) abort_input("digits", "must be numbers of decimals", call)
+  if (name == "digits") check_decimals(value, call)
 }
 
 # Are results set off by empty lines?
@@ -72,7 +72,7 @@ with_space <- function() !isFALSE(held_options()$space)
 option_digits <- function(digits) {
   own <- held_options()$digits
   if (is.null(own)) return(digits)
-  if (!is.numeric(own) || anyNA(own) || any(own < 0)) return(digits)
+  if (!is.numeric(own) || anyNA(own) || any(own < 0 | own > most_decimals)) return(digits)
   known <- intersect(names(own), digit_kinds)
   if (is.null(names(own))) digits[] <- own[1L] else digits[known] <- own[known]
   digits

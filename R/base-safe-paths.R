@@ -2,10 +2,12 @@
 # Absolute names are handed on, because R's file() and devices read "|cmd", "clipboard" and "http:" from relative ones.
 
 is_plain_path <- function(file) {
-  is.character(file) && length(file) == 1L && !is.na(file) && nzchar(trimws(file)) &&
-    !grepl("^\\s*[|]|^\\s*[[:alpha:]][[:alnum:]+.-]+://|[[:cntrl:]]", file) &&
-    !grepl("^\\s*(https?|ftps?|file|data):", tolower(file)) &&
-    !grepl("^\\s*(clipboard|clipboard-[0-9]+|stdin|x11_(primary|secondary|clipboard))\\s*$", tolower(file))
+  # Names in another encoding are looked at byte by byte.
+  has <- function(pattern) grepl(pattern, file, ignore.case = TRUE, useBytes = TRUE)
+  is.character(file) && length(file) == 1L && !is.na(file) && Encoding(file) != "bytes" && has("[^[:space:]]") &&
+    !has("^\\s*[|]|^\\s*[[:alpha:]][[:alnum:]+.-]+://|[[:cntrl:]]") &&
+    !has("^\\s*(https?|ftps?|file|data):") &&
+    !has("^\\s*(clipboard|clipboard-[0-9]+|stdin|x11_(primary|secondary|clipboard))\\s*$")
 }
 
 # The absolute name; links in the folder are resolved, the file itself need not exist.

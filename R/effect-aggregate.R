@@ -86,11 +86,8 @@ aggregate_model <- function(rows, struct, rho, phi, V, call) {
   }
   check_choice(struct, c("ID", "CS", "CAR", "CS+CAR", "CS*CAR"), "struct", call)
   needs <- list(rho = grepl("CS", struct), phi = grepl("CAR", struct))
-  values <- list(rho = rho, phi = phi)
-  for (arg in names(values)) {
-    if (!needs[[arg]]) next
-    values[[arg]] <- check_cluster_values(values[[arg]], arg, length(clusters), call)
-  }
+  values <- list(rho = rho, phi = phi)[unlist(needs)]
+  for (arg in names(values)) values[[arg]] <- check_cluster_values(values[[arg]], arg, length(clusters), call)
   for (arg in c(if (needs$phi) "time", if (struct == "CS*CAR") "obs")) {
     if (is.null(rows[[arg]])) abort_input(arg, sprintf("is needed for `struct` \"%s\"", struct), call)
   }
@@ -116,13 +113,17 @@ covariance_matrix <- function(V, rows, call) {
     out <- matrix(0, k, k)
     for (i in seq_along(V)) {
       at <- which(rows$cluster == clusters[i])
-      out[at, at] <- as.matrix(V[[i]])
+      out[at, at] <- square_matrix(V[[i]], length(at), "V", call)
     }
     return(out)
   }
-  V <- as.matrix(V)
-  if (!is.numeric(V) || any(dim(V) != k)) abort_input("V", sprintf("must be a numeric matrix with %d rows and columns", k), call)
-  V
+  square_matrix(V, k, "V", call)
+}
+
+square_matrix <- function(x, k, arg, call) {
+  x <- if (is.data.frame(x)) as.matrix(x) else if (is.atomic(x) && length(dim(x)) < 3L) as.matrix(unclass(x))
+  if (!is.numeric(x) || any(dim(x) != k)) abort_input(arg, sprintf("must be a numeric matrix with %d rows and columns", k), call)
+  x
 }
 
 aggregate_estimates <- function(rows, keep, model, checkpd, call) {

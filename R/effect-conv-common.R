@@ -46,8 +46,13 @@ fill_column <- function(old, new, replace) {
   old
 }
 
+check_data_rows <- function(found, call) {
+  if (!is.data.frame(found$data) || nrow(found$data) == found$k) return(invisible())
+  abort_input("data", sprintf("must have one row for each of the %d studies, not %d", found$k, nrow(found$data)), call)
+}
+
 check_conv_names <- function(var.names, n, call) {
-  if (!is.character(var.names) || length(var.names) != n || anyNA(var.names)) {
+  if (!is.character(var.names) || length(var.names) != n || anyNA(var.names) || !all(validUTF8(var.names))) {
     abort_input("var.names", sprintf("must be %d names", n), call)
   }
   make.names(var.names)
@@ -63,9 +68,7 @@ place_effects <- function(found, yi, vi, ni, form, call) {
   yi[bad] <- NA
   vi[c(bad, negative)] <- NA
   names <- form$var.names
-  if (is.data.frame(found$data) && nrow(found$data) != found$k) {
-    abort_input("data", sprintf("must have one row for each of the %d studies, not %d", found$k, nrow(found$data)), call)
-  }
+  check_data_rows(found, call)
   data <- if (!is.data.frame(found$data)) data.frame(row.names = seq_len(found$k)) else plain_frame(as.data.frame(found$data))
   old <- if (!is.null(data[[names[1L]]])) noted_column(data, names[1L], call)
   rows <- replaced_rows(old, yi, form$replace)

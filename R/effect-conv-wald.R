@@ -120,11 +120,19 @@ arguments_of <- function(f, given, call) {
   given[known]
 }
 
+# What a user's function gave for n numbers.
+values_for <- function(value, n, arg, call) {
+  if (!is.numeric(value) || length(value) != n) abort_input(arg, sprintf("must give a number for each of %d values, not %s", n, describe(value)), call)
+  as.numeric(value)
+}
+
 # Derivative of a vectorised function at each x. Where the step leaves the domain it is made smaller.
 slope_of <- function(f, x, further = list(), call = NULL) {
   nodes <- cpp_derivative_nodes()
   values <- function(step) {
-    suppressWarnings(vapply(nodes, function(node) as.numeric(do.call(f, c(list(x + node * step), further))), numeric(length(x))))
+    suppressWarnings(vapply(nodes, function(node) {
+      values_for(do.call(f, c(list(x + node * step), further)), length(x), "transf", call)
+    }, numeric(length(x))))
   }
   derive <- function(step) {
     v <- matrix(values(step), nrow = length(x))

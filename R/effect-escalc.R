@@ -115,7 +115,7 @@ flagged_measures <- c("SMD", "SMDH", "SMD1", "SMD1H", "PBIT", "OR2D", "OR2DN", "
 flagged <- new.env(parent = emptyenv())
 
 flag_large <- function(yi, measure, cutoff, call) {
-  if (length(cutoff) == 1L && is.na(cutoff)) return(invisible())
+  if (is_na(cutoff)) return(invisible())
   rows <- which(abs(yi) > check_number(cutoff, "cutoff", lower = 0, call = call))
   if (!length(rows)) return(invisible())
   key <- paste(measure, length(yi), format(sum(yi[rows]), digits = 17L))
@@ -128,7 +128,7 @@ flag_large <- function(yi, measure, cutoff, call) {
 given_choices <- function(mc, frame) {
   args <- c("add", "to", "drop00", "vtype", "correct")
   args <- args[args %in% names(mc)]
-  if (length(args)) mget(args, envir = frame) else list()
+  values_in(frame, args)
 }
 
 # Rows to keep, to compute, their labels and the factor of the effect; all but `keep` refer to the

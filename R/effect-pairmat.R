@@ -35,7 +35,7 @@ pairmat <- function(x, btt, btt2, ...) {
 }
 
 chosen_coefficients <- function(btt, names, arg, call) {
-  if (is.character(btt)) return(which(Reduce(`|`, lapply(btt, grepl, x = names))))
+  if (is.character(btt)) return(which(rowSums(vapply(btt, matches, logical(length(names)), names, arg, call)) > 0))
   if (!is.numeric(btt) || anyNA(btt)) abort_input(arg, sprintf("must hold numbers of coefficients from 1 to %d", length(names)), call)
   btt <- unique(btt)
   btt <- if (any(btt < 0)) seq_along(names)[btt] else btt[btt %in% seq_along(names)]
@@ -43,11 +43,11 @@ chosen_coefficients <- function(btt, names, arg, call) {
   btt
 }
 
-# The fit of the verb in whose arguments pairmat() stands.
+# The fit of the verb in whose arguments pairmat() stands. Only a method knows it already: a generic, or another function,
+# may be just about to evaluate it, and then to look at it is an error that leaves a warning behind.
 calling_fit <- function(call) {
   for (frame in rev(sys.frames())) {
-    # An argument that is being evaluated cannot be looked at.
-    fit <- tryCatch(get0("object", frame, inherits = FALSE), error = function(e) NULL)
+    fit <- if (exists(".Generic", frame, inherits = FALSE)) get0("object", frame, inherits = FALSE)
     if (inherits(fit, "rma")) return(fit)
   }
   abort_input("x", "must be given", call)

@@ -41,7 +41,7 @@ long_formats <- list(
 )
 
 format_of_measure <- function(measure, call) {
-  found <- Find(function(f) isTRUE(measure %in% f$measures), long_formats)
+  found <- if (is.character(measure)) Find(function(f) isTRUE(measure %in% f$measures), long_formats)
   if (is.null(found)) {
     all <- unlist(lapply(long_formats, `[[`, "measures"), use.names = FALSE)
     check_choice(measure, all, "measure", call)
@@ -135,6 +135,7 @@ long_columns <- function(measure, mc, env, adding) {
   data <- data_of_call(mc, env)
   needed <- unlist(format$columns)
   given <- resolve_columns(c(needed, format$total), mc, data, env, mc)
+  given <- Map(function(x, arg) check_numeric_vector(unclass_values(x), arg, mc), given, names(given))
   columns <- complete_counts(given, format, mc)
   k <- length(columns[[1L]])
   slab <- check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)
@@ -179,7 +180,6 @@ check_long_columns <- function(columns, format, call) {
   k <- length(columns[[1L]])
   for (arg in names(columns)) {
     x <- columns[[arg]]
-    if (!is.numeric(x) && !all(is.na(x))) abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
     if (length(x) != k) abort_input(arg, sprintf("must have %d elements, not %d", k, length(x)), call)
     limit <- if (arg == "ri" || (arg == "ai" && "alpha" %in% format$names)) 1 else Inf
     lowest <- if (arg %in% c(format$count, "sd1i", "sd2i", "sdi", "t1i", "t2i", "ti", "n1i", "n2i", "ni")) 0 else -Inf

@@ -150,8 +150,9 @@ contrmat <- function(data, grp1, grp2, last, shorten = FALSE, minlen = 2, check 
   first <- as.character(data[[one_column(data, grp1, "grp1", mc)]])
   second <- as.character(data[[one_column(data, grp2, "grp2", mc)]])
   if (missing(last)) last <- group_levels(second, NULL, mc)
-  if (length(last) == 1L && is.na(last)) last <- NULL
-  levels <- group_levels(c(first, second), utils::tail(last, 1L), mc, "last")
+  if (is_na(last)) last <- NULL
+  if (length(last) && is.atomic(last)) last <- last[length(last)]
+  levels <- group_levels(c(first, second), last, mc, "last")
   out <- 1 * outer(first, levels, "==") - outer(second, levels, "==")
   names <- if (check_flag(shorten, "shorten", mc)) shortened(levels, minlen) else levels
   if (check_flag(check, "check", mc)) names <- make.names(names, unique = TRUE)

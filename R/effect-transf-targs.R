@@ -11,7 +11,7 @@ bind_transform <- function(fun, targs = NULL, ni = NULL, tau2 = NULL, arg = "tra
   if (isFALSE(fun)) fun <- NULL
   if (is.null(fun) || is_bound(fun)) return(fun)
   if (!is.function(fun)) abort_input(arg, sprintf("must be a function, not %s", describe(fun)), call)
-  if (is.primitive(fun) && is.null(targs)) return(fun)
+  if (is_elementwise(fun) && is.null(targs)) return(fun)
   sized <- sized_transforms[vapply(names(sized_transforms), is_one_of, NA, f = fun)]
   if (length(sized)) return(structure(sized_transform(fun, given_sizes(targs, ni, sized, call), call), fun = fun))
   targs <- known_targs(fun, targs, ni, tau2)
@@ -37,7 +37,14 @@ takes_targs <- function(fun) {
   length(formals) > 1L || "..." %in% formals
 }
 
-is_vectorised <- function(fun) is.primitive(fun) || identical(topenv(environment(fun)), topenv())
+# exp, log, sqrt and other functions of R's group Math that take each number by itself.
+is_elementwise <- function(fun) is.primitive(fun) && is_one_of(fun, elementwise)
+
+elementwise <- c("abs", "sign", "sqrt", "exp", "expm1", "log", "log1p", "log2", "log10", "cos", "sin", "tan", "acos", "asin", "atan",
+                 "cosh", "sinh", "tanh", "acosh", "asinh", "atanh", "cospi", "sinpi", "tanpi", "gamma", "lgamma", "digamma", "trigamma",
+                 "floor", "ceiling", "trunc", "round", "-", "+", "(")
+
+is_vectorised <- function(fun) is_elementwise(fun) || identical(topenv(environment(fun)), topenv())
 
 each_value <- function(v, one, vectorised, arg, call) {
   out <- v
@@ -96,7 +103,7 @@ align_sizes <- function(targs, fun, align) {
 # transf and targs of a verb for the fit x; fun is NULL when nothing is transformed. named: may it be a function's name?
 transform_spec <- function(mc, transf, targs, x, named = FALSE) {
   fun <- if (missing(transf)) NULL else transf
-  if (named && is.character(fun)) fun <- get0(fun[1L], mode = "function", ifnotfound = fun)
+  if (named && is.character(fun) && all(validUTF8(fun))) fun <- get0(fun[1L], mode = "function", ifnotfound = fun)
   if (isFALSE(fun)) fun <- NULL
   list(fun = bind_transform(fun, if (missing(targs)) NULL else targs, x$ni, x$tau2, call = mc))
 }

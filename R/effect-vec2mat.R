@@ -84,7 +84,7 @@ dfround <- function(x, digits, drop0 = TRUE) {
   if (is.matrix(x)) x <- data.frame(x, check.names = FALSE)
   if (!is.data.frame(x)) abort_input("x", sprintf("must be a data frame, not %s", describe(x)), sys.call())
   p <- ncol(x)
-  digits <- one_per_column(if (missing(digits)) 0 else digits, p, "digits")
+  digits <- one_per_column(if (missing(digits)) 0 else check_numeric_vector(digits, "digits"), p, "digits")
   drop0 <- one_per_column(vapply(drop0, check_flag, NA, arg = "drop0"), p, "drop0")
   for (i in which(vapply(x, is.numeric, NA))) {
     x[[i]] <- if (drop0[i]) round(x[[i]], digits[i]) else formatC(x[[i]], format = "f", digits = digits[i])
@@ -93,6 +93,7 @@ dfround <- function(x, digits, drop0 = TRUE) {
 }
 
 one_per_column <- function(value, p, arg) {
+  value <- check_vector(value, arg)
   if (length(value) == 1L) return(rep(value, p))
   if (length(value) != p) {
     abort_input(arg, sprintf("must have 1 or %d elements, not %d", p, length(value)), sys.call(-1L))

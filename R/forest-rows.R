@@ -290,8 +290,7 @@ study_extra <- function(options, k) {
   if (is.null(ilab)) return(NULL)
   if (is.expression(ilab)) ilab <- as_label(ilab)
   unnamed <- !is.data.frame(ilab) && is.null(colnames(ilab))
-  if (!is.atomic(ilab) && !is.list(ilab)) abort_input("ilab", sprintf("must be columns, not %s", describe(ilab)))
-  if (!is.data.frame(ilab)) ilab <- as.data.frame(ilab, stringsAsFactors = FALSE)
+  ilab <- as_frame(ilab, "ilab")
   if (nrow(ilab) != k) {
     abort_input("ilab", sprintf("must have one row for each of the %d studies, not %d", k, nrow(ilab)))
   }

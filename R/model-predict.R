@@ -193,7 +193,7 @@ each_prediction <- function(x, n, arg, call) {
 
 # Where the predictive distributions are cut, as in "< 0"; a number alone is a lower limit.
 prediction_cutoffs <- function(prob, n, call) {
-  if (!is.character(prob) && !is.numeric(prob) || !length(prob)) {
+  if (!(is.character(prob) && all(validUTF8(prob))) && !is.numeric(prob) || !length(prob)) {
     abort_input("prob", sprintf("must be a comparison such as \"< 0\", not %s", describe(prob)), call)
   }
   text <- if (is.numeric(prob)) rep("> 0", length(prob)) else prob

@@ -186,7 +186,7 @@ resolve_btt <- function(btt, names, call) {
   if (length(btt) == 0L) abort_input("btt", "must name at least one coefficient", call)
   if (is.character(btt)) {
     if (anyNA(btt)) abort_input("btt", "must hold no missing values", call)
-    found <- unique(unlist(lapply(btt, function(pattern) grep(pattern, names))))
+    found <- unique(unlist(lapply(btt, function(pattern) which(matches(pattern, names, "btt", call)))))
     if (length(found) == 0L) abort_input("btt", sprintf("matches no coefficient of %s", paste(names, collapse = ", ")), call)
     return(sort(found))
   }

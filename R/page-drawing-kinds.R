@@ -133,7 +133,7 @@ check_drawing <- function(env, call = NULL, but = character()) {
   formals <- formals(sys.function(-1L))
   names <- setdiff(intersect(names(formals), names(drawing_kinds)), but)
   given <- names[!vapply(names, function(name) eval(call("missing", as.name(name)), env), NA)]
-  check_kinds(mget(given, envir = env), call, formals)
+  check_kinds(values_in(env, given), call, formals)
   for (name in intersect(given, c("transf", "atransf"))) if (isFALSE(env[[name]])) assign(name, NULL, envir = env)
 }
 

@@ -48,6 +48,8 @@ text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
   text <- enc2utf8(as.character(text))
   text[is.na(text)] <- ""
   math <- is_math(text)
+  # Tabulators and other control characters have no shape in any font.
+  text[!math] <- gsub("[\001-\011\013-\037\177]", " ", text[!math])
   markup <- rep_len(markup, length(text)) & grepl(script_mark, text, perl = TRUE) & !math
   if (plain) text[!math] <- ascii_punctuation(text[!math])
   simple <- math | !markup & if (plain) is_ascii(text) | encodable(text, "latin1") else !has_cjk(text)

@@ -49,6 +49,8 @@ compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = 
   quantities <- names(printed)
   digits <- digits_of(printed, digits)
   draws <- check_number(draws, "draws", 0, 1e6, call)
+  if (!is.function(fun)) abort_input("fun", sprintf("must be a function, not %s", describe(fun)), call)
+  seed <- check_seed(seed, call)
   half <- rounding_box(inputs, input.digits, call)
   ours <- fun(inputs)
   if (!all(quantities %in% names(ours))) {
@@ -90,10 +92,11 @@ leaves_open <- function(x, results, range) {
 
 digits_of <- function(printed, digits) {
   if (is.null(digits)) return(rep(printed_digits(printed), length(printed)))
-  if (!is.numeric(digits) || !length(digits)) abort_input("digits", sprintf("must be numbers of decimals, not %s", describe(digits)))
+  check_decimals(digits)
   if (is.null(names(digits))) return(rep_len(digits, length(printed)))
   out <- digits[names(printed)]
   if (any(names(digits) == "")) out[is.na(out)] <- digits[names(digits) == ""][1L]
+  if (anyNA(out)) abort_input("digits", sprintf("must have a number for `%s`", names(printed)[is.na(out)][1L]))
   unname(out)
 }
 

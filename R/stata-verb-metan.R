@@ -144,7 +144,7 @@ metan <- function(..., data = NULL, subset = NULL,
   env <- parent.frame()
   call <- match.call()
   version <- metan_version(version, call)
-  given <- mget(setdiff(names(formals(metan)), c("...", metan_column_words)), envir = environment())
+  given <- values_in(environment(), setdiff(names(formals(metan)), c("...", metan_column_words)))
   if (is.null(mc$npts) || is.logical(mc$npts)) given["npts"] <- list(mc$npts)
   if (!is.null(mc$qwt)) given$qwt <- paste(deparse(mc$qwt), collapse = "")
   run <- if (version == 4) metan4 else metan9

@@ -59,6 +59,8 @@ mutable_arguments <- function(call, world) {
     return(setdiff(names(formals(args(fun)))[-1L], "..."))
   }
   plain <- args(fun)
+  # rbind() itself converts its deparse.level before it looks for a method.
+  if (name %in% c("rbind", "cbind")) return(character())
   if (is.null(plain)) character() else setdiff(names(formals(plain)), "...")
 }
 
@@ -89,18 +91,20 @@ double_mutations <- function(rows, share) {
 # args, values: names of arguments and, for each, the name of what stands in its place.
 mutated_call <- function(call, args, values, world) {
   full <- tryCatch(match.call(eval(call[[1L]], world), call, expand.dots = FALSE), error = function(e) call)
+  delayedAssign("known", mutable_arguments(call, world))
   dots <- full$...
   full$... <- NULL
   full <- as.call(c(as.list(full), dots))
-  for (i in seq_along(args)) full <- with_value(full, args[i], values[i])
+  for (i in seq_along(args)) full <- with_value(full, args[i], values[i], known)
   full
 }
 
-with_value <- function(call, arg, name) {
+with_value <- function(call, arg, name, known) {
   if (name == "absent") {
     call[arg] <- NULL
   } else if (name == "empty") {
-    call[[arg]] <- quote(expr = )
+    # Among the dots R itself refuses an argument without a value.
+    if (arg %in% known) call[[arg]] <- quote(expr = ) else call[arg] <- NULL
   } else {
     value <- hostile_values[[name]]
     call[arg] <- list(value)
