@@ -134,6 +134,7 @@ combination_matrix <- function(object, X, call) {
 
 wald_combinations <- function(object, X, rhs, adjust, digits, call) {
   L <- combination_matrix(object, X, call)
+  if (is.data.frame(X)) X <- as.matrix(X)
   rows <- if (is.matrix(X)) rownames(X) else "X"
   test <- test_combinations(object, L, rhs, call)
   m <- nrow(L)

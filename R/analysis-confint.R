@@ -78,7 +78,7 @@ interval_type <- function(object, type, call) {
 
 # The lower end of the parameter space: of `control`, or that of the fit.
 interval_start <- function(object, control, call) {
-  if (!is.list(control)) abort_input("control", sprintf("must be a list, not %s", describe(control)), call)
+  check_settings(control, "control", call)
   of_fit <- if (is.null(object$spec$bounds)) 0 else object$spec$bounds[[1L]]
   clip_bounds(control_number(control, "tau2.min", of_fit, -Inf, call), object$vi, call)
 }

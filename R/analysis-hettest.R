@@ -56,7 +56,7 @@ hettest <- function(x, vi, sei, subset, data, method = "REML", test = "score", b
   check_tested_variances(studies, mc)
   if (length(studies$yi) < 2L) abort_input("x", "must have at least 2 studies", mc)
   method <- het_method(if (fit) x$method else method, fit, mc)
-  test <- check_choice(tolower(test), het_tests, "test", mc)
+  test <- check_choice(if (is_word(test)) tolower(test) else test, het_tests, "test", mc)
   if (length(studies$yi) == 2L && method == "REML" && test %in% c("score", "wald")) {
     abort_input("x", "must have more than 2 studies for this test by REML, or `method` must be \"ML\"", mc)
   }
@@ -91,7 +91,7 @@ het_boot <- function(boot, test, call) {
 check_threads <- function(threads, call) as.integer(check_number(threads, "threads", 1, 1024, call))
 
 het_spec <- function(method, test, control, call) {
-  if (!is.list(control)) abort_input("control", sprintf("must be a list, not %s", describe(control)), call)
+  check_settings(control, "control", call)
   known <- list(threshold = 1e-8, maxiter = 1000, tau2i.init = NULL)
   unknown <- setdiff(names(control), names(known))
   if (length(unknown)) abort_input("control", sprintf("has the unknown element \"%s\"", unknown[1L]), call)

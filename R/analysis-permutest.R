@@ -74,7 +74,7 @@ permutation_names <- c("alternative", "p2defn", "stat")
 
 # They may stand in `control`, too.
 permutation_words <- function(dots, control) {
-  if (is.list(control)) dots <- c(dots, control[setdiff(intersect(names(control), permutation_names), names(dots))])
+  if (is.list(control) && !is.object(control)) dots <- c(dots, control[setdiff(intersect(names(control), permutation_names), names(dots))])
   dots
 }
 
@@ -87,7 +87,7 @@ permutation_choices <- function(dots, call) {
 }
 
 permutation_control <- function(control, call) {
-  if (!is.list(control)) abort_input("control", "must be a list", call)
+  check_settings(control, "control", call)
   known <- c("comptol", "threads", "tol", "maxiter", "distfac", "extendInt", "maxdist", permutation_names)
   bad <- setdiff(names(control), known)
   if (length(bad)) abort_input("control", sprintf("has the unknown name \"%s\"", bad[1L]), call)

@@ -72,7 +72,7 @@ profile.metaparity <- function(fitted, xlim = NULL, ylim = NULL, steps = 20, llt
   check_number(at, "comp", 1, nrow(table), call)
   interval <- component_intervals(fitted, at, 1 - fitted$level)
   ends <- if (is.null(xlim)) interval[1L, 2:3] else check_limits(xlim, "xlim", call)
-  values <- if (length(steps) > 1L) steps else seq(ends[1L], ends[2L], length.out = check_number(steps, "steps", 2, 1e5, call))
+  values <- if (length(steps) > 1L) steps else seq(ends[1L], ends[2L], length.out = check_number(steps, "steps", 2, most_steps, call))
   point <- rep(NA_real_, nrow(table))
   ll <- vapply(values, function(v) model_loglik(fitted, replace(point, at, v)), 0)
   maxll <- model_loglik(fitted, point)
@@ -88,13 +88,16 @@ profile.metaparity <- function(fitted, xlim = NULL, ylim = NULL, steps = 20, llt
   invisible(out)
 }
 
+most_steps <- 10000L
+
 profile_values <- function(fitted, xlim, steps, call) {
   steps <- check_numeric_vector(steps, "steps", call)
   if (length(steps) > 1L) {
+    if (length(steps) > most_steps) abort_input("steps", sprintf("must be at most %d values, not %d", most_steps, length(steps)), call)
     if (anyNA(steps) || any(steps < 0)) abort_input("steps", "must be values of tau2 that are not negative", call)
     return(sort(steps))
   }
-  check_number(steps, "steps", 2, 1e6, call)
+  check_number(steps, "steps", 2, most_steps, call)
   if (is.null(xlim)) xlim <- profile_limits(fitted)
   least <- interval_start(fitted, list(), call)
   if (min(xlim) < least) {

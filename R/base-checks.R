@@ -40,6 +40,9 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
 # NA alone stands for none.
 is_na <- function(x) is.atomic(x) && length(x) == 1L && is.na(x)
 
+# A name such as a variable may have.
+is_word <- function(x) is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x) && nzchar(x) && nchar(x, "bytes") < 1000L
+
 # Beyond these bounds squares and sums leave the range of numbers.
 check_finite <- function(x, arg, lower = -1e150, call = NULL) check_number(x, arg, lower, 1e150, call)
 
@@ -60,6 +63,14 @@ check_numeric_vector <- function(x, arg, call = NULL) {
     abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
   }
   as.numeric(x)
+}
+
+# A plain list of named settings.
+check_settings <- function(x, arg, call = NULL) {
+  if (!is.list(x) || is.object(x) || length(x) && is.null(names(x))) {
+    abort_input(arg, sprintf("must be a list with names, not %s", describe(x)), call)
+  }
+  x
 }
 
 check_vector <- function(x, arg, call = NULL) {

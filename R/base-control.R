@@ -13,7 +13,7 @@ positive_controls <- c("threshold", "maxiter", "stepadj", "tol", "evtol", "iter.
 
 # c(tau2.min, tau2.init, REMLf) for the core; NULL where all of them are at their defaults.
 control_bounds <- function(control, method, call) {
-  if (!is.list(control)) abort_input("control", sprintf("must be a list, not %s", describe(control)), call)
+  check_settings(control, "control", call)
   if (length(control) == 0L) return(NULL)
   unknown <- setdiff(names(control), c(idle_controls, bound_controls))
   if (is.null(names(control)) || !all(nzchar(names(control)))) abort_input("control", "must have names", call)

@@ -46,8 +46,9 @@ foreign_generic <- function(generic, x) {
   if (!is.object(x)) {
     abort_input("x", sprintf("must be a result that %s() takes, such as a fit of rma(), not %s", generic, describe(x)), sys.call(-1L))
   }
-  if (!requireNamespace("metafor", quietly = TRUE)) {
-    abort_input("x", sprintf("is of a class for which %s() has no method", generic))
-  }
+  known <- requireNamespace("metafor", quietly = TRUE) && any(vapply(class(x), function(cls) {
+    is.function(utils::getS3method(generic, cls, optional = TRUE, envir = asNamespace("metafor")))
+  }, NA))
+  if (!known) abort_input("x", sprintf("is of a class for which %s() has no method", generic), sys.call(-1L))
   getExportedValue("metafor", generic)
 }

@@ -46,8 +46,9 @@ fill_column <- function(old, new, replace) {
   old
 }
 
-check_data_rows <- function(found, call) {
-  if (!is.data.frame(found$data) || nrow(found$data) == found$k) return(invisible())
+# single: may one result stand beside all rows?
+check_data_rows <- function(found, call, single = FALSE) {
+  if (!is.data.frame(found$data) || nrow(found$data) == found$k || single && found$k == 1L && nrow(found$data) > 0L) return(invisible())
   abort_input("data", sprintf("must have one row for each of the %d studies, not %d", found$k, nrow(found$data)), call)
 }
 

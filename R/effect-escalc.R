@@ -167,7 +167,7 @@ mask_rows <- function(columns, include) {
 check_var_names <- function(var.names, add.measure, call) {
   check_flag(add.measure, "add.measure", call)
   if (identical(var.names, c("yi", "vi")) && !add.measure) return(var.names)
-  if (!is.character(var.names) || anyNA(var.names) || !length(var.names) %in% 2:3) {
+  if (!is.character(var.names) || anyNA(var.names) || !all(validUTF8(var.names)) || !length(var.names) %in% 2:3) {
     abort_input("var.names", "must be two names (three with `add.measure`)", call)
   }
   if (anyDuplicated(var.names)) abort_input("var.names", "must differ from each other", call)

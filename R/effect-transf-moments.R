@@ -73,7 +73,7 @@ transform_moment <- function(name, xi, targs, moment) {
 # A list or named vector with tau2, lower, upper; one number without a name is tau2.
 check_moment_targs <- function(targs, call) {
   if (is.numeric(targs) && is.null(names(targs)) && length(targs) == 1L) targs <- list(tau2 = targs)
-  targs <- as.list(targs)
+  targs <- as.list(check_vector(targs, "targs", call))
   if (is.null(targs$tau2)) abort_input("targs", "must give the variance of the normal variable as `tau2`", call)
   given <- function(arg) {
     x <- targs[[arg]]

@@ -62,7 +62,7 @@ one_value <- function(value, arg, call) {
 known_targs <- function(fun, targs, ni, tau2) {
   if (is_one_of(fun, "transf.ipft.hm")) return(if (is.null(targs) && !is.null(ni)) list(ni = ni) else targs)
   if (is.null(tau2) || !is_moment(fun) || !(is.null(targs) || is.list(targs) || !is.null(names(targs)))) return(targs)
-  targs <- as.list(targs)
+  targs <- as.list(check_vector(targs, "targs"))
   if (is.null(targs$tau2)) targs$tau2 <- tau2
   targs
 }
@@ -103,7 +103,7 @@ align_sizes <- function(targs, fun, align) {
 # transf and targs of a verb for the fit x; fun is NULL when nothing is transformed. named: may it be a function's name?
 transform_spec <- function(mc, transf, targs, x, named = FALSE) {
   fun <- if (missing(transf)) NULL else transf
-  if (named && is.character(fun) && all(validUTF8(fun))) fun <- get0(fun[1L], mode = "function", ifnotfound = fun)
+  if (named && is_word(fun)) fun <- get0(fun[1L], mode = "function", ifnotfound = fun)
   if (isFALSE(fun)) fun <- NULL
   list(fun = bind_transform(fun, if (missing(targs)) NULL else targs, x$ni, x$tau2, call = mc))
 }

@@ -79,7 +79,8 @@ plan_ticks <- function(plan) {
   ticks <- if (!is.null(options$at)) {
     given_ticks(inside(options$at, limits$lim), limits$lim, options$atransf, plan$style$axis$format %||% tick_labels)
   } else {
-    axis_ticks(limits$lim, tick_null(plan), plan$style$axis$ticks, options$atransf, limits$fixed, options$steps)
+    axis_ticks(limits$lim, tick_null(plan), plan$style$axis$ticks, options$atransf, limits$fixed, options$steps,
+               bounds = values_between(options$transf))
   }
   ticks$candidates <- lapply(ticks$candidates, function(candidate) {
     named <- names(options$at)[match(candidate$at, options$at)]
@@ -87,6 +88,12 @@ plan_ticks <- function(plan) {
     candidate
   })
   ticks
+}
+
+# The values that a transformation can have: none of exp is below 0.
+values_between <- function(transf) {
+  ends <- if (is.null(transf)) NULL else tryCatch(suppressWarnings(as.numeric(transf(c(-Inf, Inf)))), error = function(e) NULL)
+  if (length(ends) == 2L && !anyNA(ends) && ends[1L] != ends[2L]) sort(ends) else c(-Inf, Inf)
 }
 
 # The value of no effect has a tick; where there is none, a round reference line of the user.

@@ -89,7 +89,8 @@ plain_design <- function(mods, intercept, call) {
   if (is.factor(mods) || is.character(mods)) {
     abort_input("mods", "must be numeric; give factors in a formula, as in mods = ~ x", call)
   }
-  if (is.vector(mods)) mods <- matrix(mods, ncol = 1L, dimnames = list(NULL, "mods"))
+  if (length(dim(mods)) > 2L) abort_input("mods", sprintf("must be a vector or a matrix, not %s", describe(mods)), call)
+  if (is.vector(mods) || length(dim(mods)) == 1L) mods <- matrix(as.vector(mods), ncol = 1L, dimnames = list(NULL, "mods"))
   if (!is.numeric(mods) && !is.logical(mods)) abort_input("mods", sprintf("must be numeric, not %s", describe(mods)), call)
   if (!length(mods)) abort_input("mods", sprintf("must have one element for each study, not %s", describe(mods)), call)
   storage.mode(mods) <- "double"

@@ -132,6 +132,7 @@ legend_style <- function(style, wish) {
 # A value per study of the data or of the rows used, recycled when single.
 per_study <- function(value, x, k, arg, call = NULL) {
   check_values(value, arg, call)
+  if (is.pairlist(value)) value <- as.list(value)
   if (length(value) == 1L) return(rep(value, k))
   out <- of_plotted(value, x, k)
   if (is.null(out)) abort_input(arg, sprintf("must have one value, or one for each of the %d studies, not %d", k, length(value)), call)

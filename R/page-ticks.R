@@ -4,9 +4,10 @@
 
 # rule: "pretty", "limits" (Stata's metan: lower limit, null, upper limit), "symmetric" (RevMan) or "powers" (of 2 for
 # ratios: Stata's meta). `lim` are the limits asked for; `fixed` says they may not be widened. Returns lim and a list of
-# candidates: list(at, label). decimals: those that labels of a transformed scale may have.
-axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5, decimals = Inf) {
-  if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed))
+# candidates: list(at, label). decimals: those that labels of a transformed scale may have; bounds: beyond them there are
+# no values.
+axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5, decimals = Inf, bounds = c(-Inf, Inf)) {
+  if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed, bounds))
   if (rule == "powers" && (is.null(atransf) || identical(atransf, exp))) return(suite_ticks(lim, fixed, n, !is.null(atransf)))
   if (rule == "symmetric" && !fixed && length(null) == 1L && !is.na(null) && null == 0) {
     return(symmetric_ticks(lim, atransf))
@@ -207,9 +208,12 @@ invert <- function(value, f, lim) {
 }
 
 # metan 9: symmetric about the null, three labels in %7.3g.
-limit_ticks <- function(lim, null, atransf, fixed) {
+limit_ticks <- function(lim, null, atransf, fixed, bounds) {
   if (length(null) != 1L || is.na(null)) null <- mean(lim)
-  if (!fixed) lim <- null + c(-1, 1) * max(abs(open_limits(lim) - null))
+  if (!fixed) {
+    lim <- null + c(-1, 1) * max(abs(open_limits(lim) - null))
+    lim <- c(max(lim[1L], bounds[1L]), min(lim[2L], bounds[2L]))
+  }
   at <- sort(unique(c(lim, if (null > lim[1L] && null < lim[2L]) null)))
   shown <- if (is.null(atransf)) at else atransf(at)
   list(lim = lim, candidates = list(list(at = at, label = trimws(stata_general(shown, 7L, 3L)))))

@@ -93,6 +93,8 @@ unquote_numbers <- function(text) {
 
 # Commas between tick labels are metan 9's way; metan 4 remarks on them, so they travel as they are written.
 option_ticks <- function(text) {
+  with_texts <- ticks_with_texts(text)
+  if (!is.null(with_texts)) return(with_texts)
   text <- unquote_numbers(text)
   if (grepl("^[-0-9., ]+$", text) && grepl(",", text, fixed = TRUE)) text else option_numbers(text)
 }

@@ -17,7 +17,7 @@ forest.stata_metan <- function(x, ...) {
 # metan's options of the graph in the engine's words; what the user hands to plot() wins.
 metan_forest_options <- function(x) {
   o <- x$options
-  ticks <- if (is.null(o$xlabel)) NULL else check_numeric_vector(tick_numbers(o$xlabel), "xlabel")
+  ticks <- named_ticks(tick_numbers(o$xlabel))
   ticks <- with_minor_ticks(ticks, o$xtick)
   if (metan_ratio(o)) ticks <- ratio_ticks(ticks)
   favours <- if (!is.null(o$favours)) trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
@@ -26,22 +26,35 @@ metan_forest_options <- function(x) {
   Filter(Negate(is.null), own)
 }
 
+# Ticks with texts of their own, as Stata's xlabel(.5 "half" 1 2); the others show their numbers.
+named_ticks <- function(ticks) {
+  if (is.null(ticks)) return(NULL)
+  words <- names(ticks)
+  ticks <- check_numeric_vector(ticks, "xlabel")
+  if (is.null(words)) return(ticks)
+  stats::setNames(ticks, ifelse(nzchar(words) & !is.na(words), words, format_tick_stata(ticks)))
+}
+
 # xtick(): further ticks without labels.
 with_minor_ticks <- function(ticks, minor) {
   minor <- setdiff(tick_numbers(minor), ticks)
   if (is.null(ticks) || !length(minor) || anyNA(minor)) return(ticks)
-  stats::setNames(c(ticks, minor), c(format_tick_stata(ticks), rep("", length(minor))))
+  stats::setNames(c(ticks, minor), c(names(ticks) %||% format_tick_stata(ticks), rep("", length(minor))))
 }
 
 # "0.1, 10" as Stata writes it, quotes and all, or a vector.
 tick_numbers <- function(x) {
   if (!is.character(x)) return(x)
-  suppressWarnings(as.numeric(strsplit(trimws(gsub("[\"'`]", " ", paste(x, collapse = " "))), "[, ]+")[[1L]]))
+  text <- paste(x, collapse = " ")
+  if (!validUTF8(text)) return(NA_real_)
+  with_texts <- ticks_with_texts(text)
+  if (!is.null(with_texts)) return(with_texts)
+  suppressWarnings(as.numeric(strsplit(trimws(gsub("[\"'`]", " ", text)), "[, ]+")[[1L]]))
 }
 
 check_ticks <- function(x, arg, call = NULL) {
   if (!is.null(x) && (!is.character(x) && !is.numeric(x) || anyNA(tick_numbers(x)))) {
-    abort_input(arg, sprintf("must hold numbers, not %s", describe(x)), call)
+    abort_input(arg, sprintf("must hold numbers, each with its text in quotes behind it where it has one, not %s", describe(x)), call)
   }
 }
 

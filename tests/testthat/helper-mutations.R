@@ -12,7 +12,7 @@ hostile_values <- list(
   matrix = matrix(0, 0, 2), matrix_of = matrix(1:4, 2, dimnames = list(NULL, c("a", "b"))), environment = emptyenv(),
   name = quote(a), call = quote(a + b), expression = expression(x^2), chinese = "\u4e2d\u6587", bytes = "\xff\xfe",
   named = c(a = 1, b = 2), long = seq_len(3000), s4 = methods::getClass("numeric"), filled_environment = list2env(list(a = 1, b = "x")),
-  na_level = addNA(factor(c("u", NA))), no_levels = factor(character()), very_long = rep(c(0.25, 1), 5e4), time = as.POSIXct("2020-01-01", tz = "UTC"),
+  na_level = addNA(factor(c("u", NA))), no_levels = factor(character()), very_long = rep(c(0.25, 1), 1e4), time = as.POSIXct("2020-01-01", tz = "UTC"),
   broken_time = as.POSIXlt("2020-01-01", tz = "UTC"), span = as.difftime(2, units = "days"), list_of_null = list(NULL),
   nested = Reduce(function(x, i) list(x), seq_len(200), 1), named_list = list(level = 90, digits = 2, a = "x", a = "y"),
   escapes = "a\\0b %s %d \\u{0} \n\t\001", mixed_bytes = c("fine", "caf\xe9"), marked_bytes = `Encoding<-`("caf\xe9", "bytes"),
