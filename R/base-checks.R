@@ -73,6 +73,15 @@ check_settings <- function(x, arg, call = NULL) {
   x
 }
 
+# Every text among the values of arguments is one.
+check_encodings <- function(values, call = NULL) {
+  for (arg in names(values)) {
+    x <- values[[arg]]
+    if (is.character(x) && !all(validUTF8(x))) abort_input(arg, sprintf("must be text in a known encoding, not %s", describe(x)), call)
+  }
+  values
+}
+
 check_vector <- function(x, arg, call = NULL) {
   if (!is.atomic(x) && !is.list(x)) abort_input(arg, sprintf("must be a vector, not %s", describe(x)), call)
   x

@@ -136,6 +136,9 @@ long_columns <- function(measure, mc, env, adding) {
   needed <- unlist(format$columns)
   given <- resolve_columns(c(needed, format$total), mc, data, env, mc)
   given <- Map(function(x, arg) check_numeric_vector(unclass_values(x), arg, mc), given, names(given))
+  for (arg in names(given)[lengths(given) != length(given[[1L]])]) {
+    abort_input(arg, sprintf("must have %d elements, not %d", length(given[[1L]]), length(given[[arg]])), mc)
+  }
   columns <- complete_counts(given, format, mc)
   k <- length(columns[[1L]])
   slab <- check_slab(resolve_column(mc$slab, data, env, "slab", mc), k, mc)

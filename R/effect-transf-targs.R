@@ -14,7 +14,7 @@ bind_transform <- function(fun, targs = NULL, ni = NULL, tau2 = NULL, arg = "tra
   if (is_elementwise(fun) && is.null(targs)) return(fun)
   sized <- sized_transforms[vapply(names(sized_transforms), is_one_of, NA, f = fun)]
   if (length(sized)) return(structure(sized_transform(fun, given_sizes(targs, ni, sized, call), call), fun = fun))
-  targs <- known_targs(fun, targs, ni, tau2)
+  targs <- known_targs(fun, if (!is.null(targs)) check_vector(targs, "targs", call), ni, tau2)
   if (!is.null(targs) && !takes_targs(fun)) {
     abort_input("targs", sprintf("cannot be used: the function of `%s` has no second argument", arg), call)
   }

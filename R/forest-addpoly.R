@@ -64,7 +64,7 @@ addpoly.metaparity <- function(x, row = -2, level = NULL, annotate = NULL, addpr
                                 predlim = predlim, preddist = preddist, digits = digits, transf = transf,
                                 atransf = atransf, targs = targs, efac = efac, col = col, border = border, lty = lty,
                                 fonts = fonts, cex = cex, width = width))
-  options$mlab <- as_label(mlab)
+  options$mlab <- as_label(mlab, "mlab")
   options$level <- level
   blocks <- pooled_blocks(x, "summary", options)
   add_to_forest(Filter(Negate(is.null), blocks), dots$rows %||% row, options)
@@ -109,7 +109,7 @@ addpoly_plain <- function(x, vi = NULL, sei = NULL, ci.lb = NULL, ci.ub = NULL, 
   one <- new_estimates(x, list(vi = vi, sei = sei, lo = ci.lb, hi = ci.ub), call)
   studies <- new_studies(one$yi, one$vi, options$level, one$slab, one$lo, one$hi)
   k <- studies$k
-  mlab <- if (is.null(mlab)) "" else as_label(mlab)
+  mlab <- if (is.null(mlab)) "" else as_label(mlab, "mlab")
   if (!length(mlab) %in% c(1L, k)) abort_input("mlab", sprintf("must be %d labels, not %d", k, length(mlab)), call)
   if (!is.null(preddist)) {
     limits <- distribution_limits(preddist, c(pi.lb, pi.ub), k, options$level, call)
@@ -211,6 +211,7 @@ check_added_options <- function(options) {
   check_flag(options$annotate, "annotate")
   options <- check_transformations(options)
   check_placing(options)
+  for (name in c("col", "border")) if (!is.null(options[[name]])) check_colours(options[[name]], name)
   check_pair(options$predlim, "predlim")
   if (!is.null(options$own_cex)) check_number(options$own_cex, "cex", 0, 20)
   check_number(options$efac$polygon, "efac", 0, 10)

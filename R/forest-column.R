@@ -37,8 +37,8 @@ forest_column <- function(value, header = NULL, align = "auto", digits = NULL, s
   if (!is.null(digits)) check_number(digits, "digits", 0, 15)
   check_texts(header, "header")
   check_texts(span, "span")
-  header <- as_label(header)
-  span <- as_label(span)
+  header <- as_label(header, "header")
+  span <- as_label(span, "span")
   for (one in list(header, span)) if (length(one) > 1L) abort_input("header", "and `span` must be one text each")
   structure(list(value = value, header = header, align = if (align == "center") "centre" else align, digits = digits,
                  side = side, span = span, pooled = pooled, env = parent.frame()), class = "forest_column")

@@ -125,8 +125,8 @@ check_observation_limits <- function(olim) {
 check_words <- function(options) {
   for (name in c("xlab", "favours", "mlab", "main", "note", "header", "slab")) check_texts(options[[name]], name)
   if (!is.null(options$digits)) options$digits <- unlist(check_tick_digits(options$digits, "digits"))
-  for (name in c("xlab", "favours", "mlab", "main", "note")) options[name] <- list(as_label(options[[name]]))
-  if (!is.logical(options$header)) options$header <- as_label(options$header)
+  for (name in c("xlab", "favours", "mlab", "main", "note")) options[name] <- list(as_label(options[[name]], name))
+  if (!is.logical(options$header)) options$header <- as_label(options$header, "header")
   if (is.null(options$favours) && !is.null(c(options$favours_left, options$favours_right))) {
     options$favours <- c(c(options$favours_left, "")[1L], c(options$favours_right, "")[1L])
   }

@@ -191,7 +191,7 @@ fitted.metaparity <- function(object, ...) {
 #' @rdname rma-accessors
 #' @export
 simulate.metaparity <- function(object, nsim = 1, seed = NULL, olim, ...) {
-  nsim <- round(check_number(nsim, "nsim", lower = 1, call = sys.call()))
+  nsim <- round(check_number(nsim, "nsim", 1, floor(1e8 / object$k), sys.call()))
   check_whole(object, "object", sys.call())
   limits <- if (missing(olim)) c(-Inf, Inf) else sort(check_numeric_vector(olim, "olim", sys.call()))
   if (length(limits) != 2L) abort_input("olim", "must be two numbers", sys.call())

@@ -90,8 +90,8 @@ plain_design <- function(mods, intercept, call) {
     abort_input("mods", "must be numeric; give factors in a formula, as in mods = ~ x", call)
   }
   if (length(dim(mods)) > 2L) abort_input("mods", sprintf("must be a vector or a matrix, not %s", describe(mods)), call)
-  if (is.vector(mods) || length(dim(mods)) == 1L) mods <- matrix(as.vector(mods), ncol = 1L, dimnames = list(NULL, "mods"))
   if (!is.numeric(mods) && !is.logical(mods)) abort_input("mods", sprintf("must be numeric, not %s", describe(mods)), call)
+  if (length(dim(mods)) < 2L) mods <- matrix(as.vector(mods), ncol = 1L, dimnames = list(NULL, "mods"))
   if (!length(mods)) abort_input("mods", sprintf("must have one element for each study, not %s", describe(mods)), call)
   storage.mode(mods) <- "double"
   colnames(mods) <- unique_slab(if (is.null(colnames(mods))) character(ncol(mods)) else colnames(mods))

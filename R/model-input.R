@@ -161,7 +161,7 @@ raw_outcome <- function(mc, data, env, measure, escalc_args) {
     return(escalc_outcome(data, mc))
   }
   columns <- lapply(stats::setNames(given, given), function(arg) resolve_column(mc[[arg]], data, env, arg, mc))
-  es <- do.call(escalc, c(list(measure = measure), columns, escalc_args))
+  es <- do.call(escalc, c(list(measure = measure), columns, escalc_args), quote = TRUE)
   c(escalc_outcome(es), list(raw = columns, cells = escalc_args))
 }
 

@@ -149,6 +149,7 @@ change_style <- function(style, change) {
   for (name in names(change)) {
     new <- change[[name]]
     old <- style[[name]]
+    check_style_element(new, old, name)
     if (is.list(new) && is.list(old)) old[names(new)] <- new
     style[name] <- list(if (is.list(new) && is.list(old)) old else new)
   }

@@ -52,7 +52,7 @@ compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = 
   if (!is.function(fun)) abort_input("fun", sprintf("must be a function, not %s", describe(fun)), call)
   seed <- check_seed(seed, call)
   half <- rounding_box(inputs, input.digits, call)
-  ours <- fun(inputs)
+  ours <- tryCatch(fun(inputs), error = function(e) abort_input("fun", sprintf("failed: %s", conditionMessage(e)), call))
   if (!all(quantities %in% names(ours))) {
     abort_input("fun", sprintf("must return %s", paste(setdiff(quantities, names(ours)), collapse = ", ")), call)
   }

@@ -54,7 +54,7 @@ warn_looks <- function(word, command) {
 }
 
 # The words that the view's plot method takes.
-draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph_arguments(graph)))
+draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph_arguments(graph)), quote = TRUE)
 
 # A forest plot has a title above, a note below and one axis; the other graphs know Stata's words themselves.
 graph_arguments <- function(graph) {
@@ -67,8 +67,8 @@ graph_arguments <- function(graph) {
 }
 
 save_graph <- function(graph, file, dpi = 300) {
-  if (is_forest_view(graph$view)) return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph))))
-  figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)))
+  if (is_forest_view(graph$view)) return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph)), quote = TRUE))
+  figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
   save_figure(figure, file, dpi = dpi)
 }
 

@@ -50,8 +50,9 @@ stata_column <- function(expr, data, env, arg, call) {
 # An optional column of k values; NULL when the option was not given.
 stata_option_column <- function(expr, data, env, arg, k, call) {
   if (is.null(expr)) return(NULL)
-  value <- check_values(stata_column(expr, data, env, arg, call), arg, call)
+  value <- stata_column(expr, data, env, arg, call)
   if (is.null(value)) return(NULL)
+  if (!is.atomic(value)) abort_input(arg, sprintf("must be a column of values, not %s", describe(value)), call)
   if (length(value) != k) {
     abort_input(arg, sprintf("must have one value for each of the %d observations, not %d", k, length(value)), call)
   }
@@ -82,7 +83,7 @@ stata_label_parts <- function(expr, data, env, k, call) {
 }
 
 format_label_value <- function(x) {
-  if (is.factor(x) || is.character(x)) return(as.character(x))
+  if (!is.numeric(x) && !is.logical(x)) return(as.character(x))
   trimws(stata_general(x, 9L))
 }
 

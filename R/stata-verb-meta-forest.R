@@ -81,7 +81,7 @@ forest.stata_meta_summarize <- function(x, ...) {
   given <- list(...)
   own[names(given)] <- given
   if (length(given$at) && is.null(given$alim) && !is.null(own$alim)) own$alim <- range(own$alim, given$at)
-  do.call(forest.metaparity, c(list(x), own))
+  do.call(forest.metaparity, c(list(x), own), quote = TRUE)
 }
 
 # The suite's look; the rows bring their own words below the pooled estimates.

@@ -87,7 +87,7 @@ meta_ask <- function(x, ...) {
   given <- list(...)
   out <- x$ask
   out[names(given)] <- given
-  do.call(stata_asked, out)
+  do.call(stata_asked, out, quote = TRUE)
 }
 
 #' @rdname stata_plots
@@ -110,7 +110,7 @@ plot.stata_meta_trimfill <- function(x, ...) {
   s <- x$studies
   o <- c(list(metric = "se", contours = contours), x$options$pool["method"], x$options["level"])
   draw_meta_funnel(s$es, s$se, NULL, s$imputed, x$fit[[2L]]$beta[[1L]], meta_theta_name(NULL, o), x$meta$eslabel, o,
-                   do.call(stata_asked, given[setdiff(names(given), "contours")]))
+                   do.call(stata_asked, given[setdiff(names(given), "contours")], quote = TRUE))
 }
 
 #' @rdname stata_plots

@@ -64,6 +64,7 @@ meta_summarize <- function(x, random = FALSE, fixed = FALSE, common = FALSE, sub
 
 # Options shared by summarize and forestplot, resolved against the declaration.
 meta_options <- function(m, o, call) {
+  check_encodings(o, call)
   model <- meta_model_of(o, m$type, call)
   if (is.null(model)) model <- m[c("model", "method")]
   o[c("model", "method")] <- model
@@ -113,6 +114,9 @@ meta_subset <- function(m, expr, env, call) {
 meta_columns <- function(expr, m, env, arg, call) {
   k <- nrow(m$table)
   if (is.character(expr)) {
+    if (!all(validUTF8(expr)) || !any(grepl("[^[:space:]]", expr))) {
+      abort_input(arg, sprintf("must name variables of the data, not %s", describe(expr)), call)
+    }
     names <- strsplit(trimws(expr), "\\s+")
     names <- unlist(names)
     bad <- setdiff(names, names(m$table))

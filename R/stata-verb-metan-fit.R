@@ -240,8 +240,8 @@ model_name <- function(model, nvars, call) {
 }
 
 check_user_result <- function(x, arg, call) {
-  number <- vapply(utils::head(x, 3L), is.numeric, NA)
-  if (!is.list(x) || length(x) != 4L || !all(number) || !is.character(x[[4L]])) {
+  number <- function(v) is.numeric(v) && length(v) == 1L
+  if (!is.list(x) || length(x) != 4L || !all(vapply(x[1:3], number, NA)) || !is_word(x[[4L]])) {
     abort_input(arg, "must be list(es, lci, uci, \"description\")", call)
   }
   x

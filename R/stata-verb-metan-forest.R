@@ -11,7 +11,7 @@ forest.stata_metan <- function(x, ...) {
   own <- metan_forest_options(x)
   given <- list(...)
   own[names(given)] <- given
-  do.call(forest.metaparity, c(list(x), own))
+  do.call(forest.metaparity, c(list(x), own), quote = TRUE)
 }
 
 # metan's options of the graph in the engine's words; what the user hands to plot() wins.

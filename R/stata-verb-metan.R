@@ -144,7 +144,7 @@ metan <- function(..., data = NULL, subset = NULL,
   env <- parent.frame()
   call <- match.call()
   version <- metan_version(version, call)
-  given <- values_in(environment(), setdiff(names(formals(metan)), c("...", metan_column_words)))
+  given <- check_encodings(values_in(environment(), setdiff(names(formals(metan)), c("...", metan_column_words))), call)
   if (is.null(mc$npts) || is.logical(mc$npts)) given["npts"] <- list(mc$npts)
   if (!is.null(mc$qwt)) given$qwt <- paste(deparse(mc$qwt), collapse = "")
   run <- if (version == 4) metan4 else metan9

@@ -17,7 +17,7 @@ forest.stata_metan4 <- function(x, ...) {
   own <- c(own, if (x$options$proportion && is.null(own$refline)) list(refline = NA_real_))
   given <- list(...)
   own[names(given)] <- given
-  do.call(forest.metaparity, c(list(x), own))
+  do.call(forest.metaparity, c(list(x), own), quote = TRUE)
 }
 
 #' @export

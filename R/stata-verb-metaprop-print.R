@@ -93,7 +93,7 @@ forest.stata_metaprop <- function(x, ...) {
   own$refline <- NA_real_
   given <- list(...)
   own[names(given)] <- given
-  do.call(forest.metaparity, c(list(x), own))
+  do.call(forest.metaparity, c(list(x), own), quote = TRUE)
 }
 
 metaprop_style <- function(style, by) {

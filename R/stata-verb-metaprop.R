@@ -53,7 +53,7 @@ metaprop <- function(..., data = NULL, subset = NULL, fixed = FALSE, random = FA
   env <- parent.frame()
   call <- match.call()
   if (is.null(data) && is_meta_call(mc$..., env)) return(meta::metaprop(...))
-  o <- check_metaprop_options(values_in(environment(), metaprop_option_names), call)
+  o <- check_metaprop_options(check_encodings(values_in(environment(), metaprop_option_names), call), call)
   run <- function(mc) {
     input <- metaprop_input(mc, data, env, call)
     metaprop_view(metaprop_studies(input, o, call), o, input, call)

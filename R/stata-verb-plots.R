@@ -39,7 +39,7 @@ plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, 
 with_titles <- function(.graph, .args, .y, .x, ...) {
   given <- list(...)
   titles <- list(ytitle = .y, xtitle = .x)
-  do.call(.graph, c(.args, titles[setdiff(names(titles), names(given))], given))
+  do.call(.graph, c(.args, titles[setdiff(names(titles), names(given))], given), quote = TRUE)
 }
 
 effect_name <- function(s) if (s$log) sprintf("log[%s]", s$names[1L]) else s$names[1L]

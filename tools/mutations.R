@@ -1,5 +1,5 @@
 # Runs the mutations of tests/testthat/helper-mutations.R in processes of 1,000 calls; one that dies or does not answer
-# for a minute names its last call, and the next begins after it. Results: .build/mutations.csv, or METAPARITY_MUTATIONS.
+# for three minutes names its last call, and the next begins after it. Results: .build/mutations.csv, or METAPARITY_MUTATIONS.
 given <- commandArgs(TRUE)
 root <- normalizePath(Sys.getenv("METAPARITY_ROOT", "."))
 source(file.path(root, "tests", "testthat", "helper-mutations.R"))
@@ -30,7 +30,7 @@ if (length(worker)) {
 }
 cat(length(calls), "calls,", nrow(rows), "mutations\n")
 
-# Rows from:to in a process of its own, killed after a minute without an outcome: TRUE if it ended by itself.
+# Rows from:to in a process of its own, killed after three minutes without an outcome: TRUE if it ended by itself.
 run_worker <- function(from, to, path) {
   script <- file.path(root, "tools", "mutations.R")
   line <- sprintf("METAPARITY_ROOT=%s Rscript %s %s %s %d %s %d %d %s >/dev/null 2>&1 & echo $!", shQuote(root), shQuote(script), share,
@@ -43,7 +43,7 @@ run_worker <- function(from, to, path) {
     now <- file.size(path)
     if (!identical(now, size)) seen <- Sys.time()
     size <- now
-    if (difftime(Sys.time(), seen, units = "secs") > 60) {
+    if (difftime(Sys.time(), seen, units = "secs") > 180) {
       tools::pskill(pid, tools::SIGKILL)
       return(FALSE)
     }
