@@ -43,6 +43,11 @@ is_na <- function(x) is.atomic(x) && length(x) == 1L && is.na(x)
 # A name such as a variable may have.
 is_word <- function(x) is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x) && nzchar(x) && nchar(x, "bytes") < 1000L
 
+check_vector_of_words <- function(x, arg, call = NULL) {
+  if (!is.character(x) || !length(x) || anyNA(x) || !all(validUTF8(x))) abort_input(arg, sprintf("must be text, not %s", describe(x)), call)
+  x
+}
+
 # Beyond these bounds squares and sums leave the range of numbers.
 check_finite <- function(x, arg, lower = -1e150, call = NULL) check_number(x, arg, lower, 1e150, call)
 
@@ -51,6 +56,7 @@ check_level <- function(x, arg = "level", call = NULL) {
   if (!is.numeric(x) || length(x) != 1L || is.na(x) || x < 0 || x > 100) {
     abort_input(arg, sprintf("must be a confidence level in percent, 0 to 100 (or a proportion), not %s", describe(x)), call)
   }
+  if (x > 0 && 1 - x == 1) abort_input(arg, sprintf("must not be so near to 100 percent as %s", describe(x)), call)
   if (x >= 1 || x == 0) x / 100 else max(x, 1 - x)
 }
 

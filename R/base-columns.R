@@ -18,7 +18,10 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
 }
 
 # Columns hold values: no functions, environments or pieces of code but formulas and labels.
+# Bytes of text that are no text in R's encoding are shown as such.
 check_values <- function(x, arg, call = NULL) {
+  if (is.character(x) && !all(validUTF8(x))) x[] <- legible(x)
+  if (is.factor(x) && !all(validUTF8(levels(x)))) levels(x) <- legible(levels(x))
   if (is.null(x) || is.atomic(x) || is.list(x) || inherits(x, "formula") && arg %in% c("yi", "x", "mods") || is.expression(x) && arg == "slab") return(x)
   abort_input(arg, sprintf("must be a column of values, not %s", describe(x)), call)
 }

@@ -50,8 +50,10 @@ reporter.metaparity_uni <- function(x, dir, filename, format = "html_document", 
   at <- if (is.character(format) && length(format) == 1L) pmatch(format, formats) else NA
   if (is.na(at)) check_choice(format, formats, "format", mc)
   dir <- if (missing(dir)) tempdir() else dir
-  if (!dir.exists(dir)) abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), mc)
+  check_word(dir, "dir", mc)
+  if (nchar(dir, "bytes") > 4000L || !dir.exists(dir)) abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), mc)
   name <- if (missing(filename)) base::format(Sys.time(), "meta-analysis-%Y%m%d-%H%M%S") else filename
+  check_word(name, "filename", mc)
   if (!is_plain_path(name) || basename(name) != name) abort_input("filename", "must be the name of a file", mc)
   digits <- expand_digits(if (missing(digits)) NULL else digits, x$digits, mc)
   plots <- list(forest = plot_call("forest", if (missing(forest)) TRUE else forest, mc),
@@ -71,6 +73,7 @@ reporter.metaparity_uni <- function(x, dir, filename, format = "html_document", 
 plot_call <- function(verb, extra, call) {
   if (isFALSE(extra)) return(NULL)
   if (isTRUE(extra)) return(sprintf("metaparity::%s(fit)", verb))
+  check_word(extra, verb, call)
   text <- sprintf("metaparity::%s(fit, %s)", verb, extra)
   parsed <- tryCatch(parse(text = text), error = function(e) NULL)
   if (!is.character(extra) || length(extra) != 1L || length(parsed) != 1L) {

@@ -43,7 +43,7 @@ conv.wald <- function(out, ci.lb, ci.ub, zval, pval, n, data, include, level = 9
   bad <- which(x$pval < 0 | x$pval > 1)
   if (length(bad)) abort_studies("pval", bad, "must be between 0 and 1", mc)
   level <- if (missing(level)) 95 else resolve_column(mc$level, found$data, env, "level", mc)
-  level <- vapply(rep_len(level, found$k), check_level, 0, call = mc)
+  level <- vapply(rep_len(check_numeric_vector(level, "level", mc), found$k), check_level, 0, call = mc)
   shown <- x[c("out", "ci.lb", "ci.ub")]
   if (!missing(transf)) shown <- lapply(shown, function(v) as.numeric(check_function(transf, "transf", mc)(v)))
   reported <- list(yi = shown$out, lb = shown$ci.lb, ub = shown$ci.ub, z = x$zval, p = x$pval, level = level)

@@ -118,6 +118,7 @@ to.table <- function(measure, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, m1i,
                  cols = if (missing(cols)) found$format$heads else cols)
   needed <- c(rows = length(groups), cols = length(groups[[1L]]))
   for (arg in names(labels)) {
+    if (!is.atomic(labels[[arg]])) abort_input(arg, sprintf("must be names, not %s", describe(labels[[arg]])), mc)
     if (length(labels[[arg]]) != needed[arg]) {
       abort_input(arg, sprintf("must have %d names, not %d", needed[arg], length(labels[[arg]])), mc)
     }

@@ -85,7 +85,7 @@ dfround <- function(x, digits, drop0 = TRUE) {
   if (!is.data.frame(x)) abort_input("x", sprintf("must be a data frame, not %s", describe(x)), sys.call())
   p <- ncol(x)
   digits <- one_per_column(if (missing(digits)) 0 else check_numeric_vector(digits, "digits"), p, "digits")
-  drop0 <- one_per_column(vapply(drop0, check_flag, NA, arg = "drop0"), p, "drop0")
+  drop0 <- one_per_column(vapply(check_vector(drop0, "drop0"), check_flag, NA, arg = "drop0"), p, "drop0")
   for (i in which(vapply(x, is.numeric, NA))) {
     x[[i]] <- if (drop0[i]) round(x[[i]], digits[i]) else formatC(x[[i]], format = "f", digits = digits[i])
   }

@@ -28,7 +28,8 @@ check_forest_options <- function(options) {
     value <- options[[name]]
     if (is.null(value)) next
     number <- check_numeric_vector(value, name)
-    beyond <- if (name %in% c("at", "ticks", "ylim")) !is.finite(number) else is.infinite(number)
+    beyond <- abs(number) > 1e150 & !is.na(number) | name %in% c("at", "ticks", "ylim") & is.na(number)
+    number[!is.na(number) & abs(number) < 1e-150] <- 0
     if (name %in% c("rows", "ylim", "psize") && length(number) && all(is.na(number)) || any(beyond)) {
       abort_input(name, sprintf("must be finite numbers, not %s", describe(value)))
     }
@@ -146,7 +147,7 @@ check_texts <- function(x, arg) {
 
 check_pair <- function(x, arg) {
   if (is.null(x)) return(invisible())
-  if (!is.numeric(x) || length(x) != 2L || !all(is.finite(x)) || x[1L] == x[2L]) {
+  if (!is.numeric(x) || length(x) != 2L || !all(is.finite(x)) || any(abs(x) > 1e150) || abs(x[1L] - x[2L]) < 1e-150) {
     abort_input(arg, sprintf("must be two different numbers, not %s", describe(x)))
   }
 }

@@ -89,7 +89,10 @@ with_measuring_device <- function(device, code) {
 # The kind of the open device; one that is not known by its name is measured as a bitmap.
 open_measuring_device <- function(device) {
   if (is.null(device)) device <- open_device_kind()
-  if (!is.list(device)) device <- list(extension = check_choice(device, c("plain", names(figure_devices())), "device"), dpi = 300)
+  if (is.list(device) && is_word(device$extension) && is.numeric(device$dpi)) {
+    check_choice(device$extension, c("plain", names(figure_devices())), "device")
+    check_number(device$dpi, "device", 1, 1e4)
+  } else device <- list(extension = check_choice(device, c("plain", names(figure_devices())), "device"), dpi = 300)
   file <- tempfile(fileext = paste0(".", device$extension))
   if (device$extension == "plain") {
     grDevices::pdf(NULL)

@@ -82,7 +82,7 @@ check_breaks <- function(x, arg, call = NULL) {
 }
 
 check_one_size <- function(x, arg, call = NULL) {
-  if (length(x) == 1L) return(check_sizes(x, arg, call))
+  if (length(x) == 1L && is.numeric(x) && !x %in% 0) return(check_sizes(x, arg, call))
   abort_input(arg, sprintf("must be one size, not %s", describe(x)), call)
 }
 

@@ -122,7 +122,10 @@ visible_slopes <- function(panel, base, radius, steepest) {
 visible_arc <- function(figure, arc, geometry) {
   inside <- arc$at >= geometry$slopes[1L] & arc$at <= geometry$slopes[2L]
   if (all(inside)) return(arc)
-  if (!is.null(figure$ask$aty)) return(list(at = arc$at[inside], labels = arc$labels[inside]))
+  if (!is.null(figure$ask$aty)) {
+    if (!any(inside)) abort_input("aty", "has no place on the arc")
+    return(list(at = arc$at[inside], labels = arc$labels[inside]))
+  }
   ends <- pmin(pmax(range(arc$at), geometry$slopes[1L]), geometry$slopes[2L])
   at <- unique(seq(ends[1L], ends[2L], length.out = figure$ask$steps))
   list(at = at, labels = figure$ask$label(at + figure$points$shift))
@@ -159,6 +162,7 @@ radial_z_axis <- function(figure, map, geometry, style) {
   if (is.null(labels)) labels <- format_tick_plain(at)
   y <- map$y(at)
   keep <- y >= map$panel[2L] - style$pad & y <= map$panel[4L] + style$pad
+  if (!any(keep)) abort_input("atz", "has no place on the axis")
   x <- map$panel[1L] - style$title_gap
   named <- which(keep & nzchar(labels))
   named <- named[thin_tick_labels(y[named], rep(style$pt_tick / 72, length(named)), 0, labels[named])]

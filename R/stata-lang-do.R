@@ -55,9 +55,9 @@ stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), en
 #' @export
 stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL, echo = TRUE) {
   check_given(file)
-  if (!is.character(file) || length(file) != 1L || is.na(file)) abort_input("file",
-                                                                            sprintf("must be one path, not %s",
-                                                                                    describe(file)))
+  if (!is.character(file) || length(file) != 1L || is.na(file) || Encoding(file) == "bytes") {
+    abort_input("file", sprintf("must be one path, not %s", describe(file)))
+  }
   if (!file.exists(file) && file.exists(paste0(file, ".do"))) file <- paste0(file, ".do")
   if (!file.exists(file)) abort_input("file", sprintf("must exist, but there is no %s", dQuote(file, FALSE)))
   file <- plain_path(file)

@@ -39,8 +39,8 @@ heterogi <- function(Q, df, level = 95, format = NULL, ncchi2 = FALSE) {
 # "%4.2f" -> width and digits of a fixed format.
 stata_format_of <- function(format, call) {
   if (is.null(format)) return(NULL)
-  part <- regmatches(format, regexec("^%?-?([0-9]+)\\.([0-9]+)([fg])$", format))
-  if (!is.character(format) || length(format) != 1L || length(part[[1L]]) == 0L) {
+  part <- if (is_word(format)) regmatches(format, regexec("^%?-?([0-9]+)\\.([0-9]+)([fg])$", format)) else list(NULL)
+  if (length(part[[1L]]) == 0L) {
     abort_input("format", "must be one of Stata's numeric formats, such as \"%4.2f\"", call)
   }
   list(width = as.integer(part[[1L]][2L]), digits = as.integer(part[[1L]][3L]), type = part[[1L]][4L])

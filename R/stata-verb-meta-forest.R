@@ -98,6 +98,7 @@ meta_forest_style <- function(x) {
 # TRUE, or Stata's words for the line; favours: the texts below the axis.
 meta_refline <- function(value, arg, call) {
   if (!is.character(value)) return(list(drawn = check_flag(value, arg, call)))
+  check_word(value, arg, call)
   text <- function(word) {
     hit <- regmatches(value, regexec(sprintf("%s[(]([^()]*)", word), value))[[1L]]
     if (length(hit)) gsub("\"", "", strsplit(hit[2L], ",", fixed = TRUE)[[1L]][1L], fixed = TRUE) else ""

@@ -133,7 +133,8 @@ meta_columns <- function(expr, m, env, arg, call) {
 meta_ordered <- function(expr, m, env, arg, call) {
   down <- FALSE
   by <- NULL
-  if (is.character(expr) && grepl(",", expr, fixed = TRUE)) {
+  if (is.character(expr)) check_encodings(stats::setNames(list(expr), arg), call)
+  if (is.character(expr) && length(expr) == 1L && grepl(",", expr, fixed = TRUE)) {
     part <- strsplit(expr, ",", fixed = TRUE)[[1L]]
     rest <- paste(part[-1L], collapse = " ")
     inside <- regmatches(rest, regexpr("by\\([^)]*\\)", rest))

@@ -87,6 +87,7 @@ meta_model_of <- function(o, type, call) {
 # How results are shown: eform, or, rr, transform. `back` maps an estimate, `label` heads the column, `theta` the row.
 meta_display <- function(m, o, call) {
   if (isTRUE(o$proportion)) o$transform <- meta_proportion_transform(m, o$transform, call)
+  if (!is.logical(o$eform)) check_word(o$eform, "eform", call) else check_flag(o$eform, "eform", call)
   asked <- c(eform = !isFALSE(o$eform), or = isTRUE(o$or), rr = isTRUE(o$rr), transform = !is.null(o$transform))
   if (sum(asked) > 1L) abort_input(names(asked)[asked][2L], sprintf("cannot go with `%s`", names(asked)[asked][1L]), call)
   if (!any(asked)) return(list(name = "none", back = identity, label = m$eslabel, theta = "theta", ratio = FALSE))

@@ -51,7 +51,7 @@ metabias6 <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, c
 bias_graph <- function(graph, call) {
   if (is.null(graph)) return(NULL)
   known <- c(begg = "b", egger = "e")
-  word <- if (is.character(graph) && length(graph) == 1L) match_option(tolower(graph), known) else NA
+  word <- if (is_word(graph)) match_option(tolower(graph), known) else NA
   check_choice(if (is.na(word)) graph else word, c("begg", "egger"), "graph", call)
 }
 

@@ -182,7 +182,9 @@ metareg_lr <- function(s, fit, o, call) {
 # What the core needs: reps, univariable, sets of covariates by number, a seed.
 permute_plan <- function(permute, s, o, call) {
   if (!ncol(s$X)) abort_input("permute", "needs a covariate", call)
-  p <- if (is.character(permute)) permute_words(permute, call) else as.list(permute)
+  p <- if (is.character(permute)) permute_words(check_vector_of_words(permute, "permute", call), call) else {
+    as.list(check_vector(permute, "permute", call))
+  }
   if (is.null(names(p))) names(p) <- c("reps", "univariable", "joint")[seq_along(p)]
   names(p)[!nzchar(names(p))] <- "reps"
   if (isTRUE(p$detail)) warn_input("permute", "shows no detail of the single permutations", call)

@@ -67,6 +67,7 @@ sorts_by_made <- function(expr, data, as_found) {
 
 # The names in an expression, also those in its strings.
 sort_names <- function(expr) {
+  if (!is.language(expr) && !is.vector(expr)) return(character())
   texts <- as.character(Filter(is.character, as.list(expr)))
   c(all.vars(expr), unlist(strsplit(texts, "[ ,]+")))
 }
