@@ -212,6 +212,7 @@ check_added_options <- function(options) {
   check_flag(options$annotate, "annotate")
   options <- check_transformations(options)
   check_placing(options)
+  if (!is.null(options$digits)) check_tick_digits(options$digits, "digits")
   if (!is.null(options$fonts)) check_vector_of_words(options$fonts, "fonts")
   for (name in c("col", "border")) if (!is.null(options[[name]])) check_colours(options[[name]], name)
   check_pair(options$predlim, "predlim")

@@ -2,6 +2,7 @@
 
 # A choice for the study effects and one for pooling; a single value is that for the effects.
 pair_choice <- function(x, second, arg, call) {
+  if (!is.atomic(x) || is.object(x)) abort_input(arg, sprintf("must have one or two elements, not %s", describe(x)), call)
   if (length(x) == 1L) return(c(x, second))
   if (length(x) != 2L) abort_input(arg, sprintf("must have one or two elements, not %d", length(x)), call)
   x
@@ -16,7 +17,6 @@ pooling_rules <- function(given, rules, add, measure, call) {
   if (!length(given)) return(out)
   for (value in as.list(if (is.null(given$add)) NULL else check_numeric_vector(given$add, "add", call))) check_number(value, "add", lower = 0, upper = 1e6, call = call)
   if (!is.null(given$add)) out$add <- pair_choice(given$add, 0, "add", call)
-  if (!is.null(given$to) && !is.character(given$to)) check_choice(given$to, c("only0", "all", "if0all", "none"), "to", call)
   if (!is.null(given$to)) out$to <- pair_choice(given$to, "none", "to", call)
   if (!is.null(given$drop00)) out$drop00 <- pair_choice(given$drop00, FALSE, "drop00", call)
   if (!is.null(given$correct)) out$correct <- check_flag(given$correct, "correct", call)

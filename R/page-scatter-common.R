@@ -131,7 +131,7 @@ legend_style <- function(style, wish) {
 
 # A value per study of the data or of the rows used, recycled when single.
 per_study <- function(value, x, k, arg, call = NULL) {
-  check_values(value, arg, call)
+  value <- check_values(value, arg, call)
   if (is.pairlist(value)) value <- as.list(value)
   if (length(value) == 1L) return(rep(value, k))
   out <- of_plotted(value, x, k)

@@ -240,7 +240,7 @@ funnel_symbols <- function(data, asked, style, call) {
   if (length(asked$by) != length(fill)) {
     abort_input("by", sprintf("must have one value for each of the %d studies, not %d", length(fill), length(asked$by)), call)
   }
-  out$group <- addNA(factor(asked$by), ifany = TRUE)
+  out$group <- addNA(factor(check_values(asked$by, "by", call)), ifany = TRUE)
   of_group <- function(given, own) rep_len(if (is.null(given)) own else given, nlevels(out$group))[as.integer(out$group)]
   if (length(asked[["pch"]]) <= nlevels(out$group)) out$pch[!fill] <- of_group(asked[["pch"]], style$group_pch)[!fill]
   if (length(asked$col) <= nlevels(out$group)) out$col <- of_group(asked$col, style$group_col)

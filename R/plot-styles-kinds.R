@@ -45,14 +45,14 @@ style_part_names <- function(old) {
 }
 
 check_style_leaf <- function(new, old, part, name) {
-  if (is.null(new) || is.function(new) && name %in% c("formats", "axis")) return(invisible())
+  if (is.null(new) || is.function(new) && name %in% c("formats", "axis", "scatter")) return(invisible())
   colour <- grepl("(^|_)(col|fill|border|bg|shade)$", part)
   if (colour) check_colours(new, name) else if (part == "lty") check_lty(new, name) else check_style_value(new, old, part, name)
 }
 
 # A format of one number or text takes the place of another one only.
 fits_format <- function(new, old) {
-  if (!is.character(new) || !all(grepl("^[^%]*%[-+ #0]*[0-9]*([.][0-9]+)?[a-z]([^%]|%%)*$", old))) return(TRUE)
+  if (!is.character(new) || any(grepl("{", old, fixed = TRUE)) || !all(grepl("^[^%]*%[-+ #0]*[0-9]*([.][0-9]+)?[a-z]([^%]|%%)*$", old))) return(TRUE)
   one <- function(format) is.character(sprintf(format, if (any(grepl("%[^%]*s", old))) "a" else 1))
   isTRUE(tryCatch(all(vapply(new, one, NA)), error = function(e) FALSE, warning = function(w) FALSE))
 }

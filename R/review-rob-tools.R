@@ -148,7 +148,7 @@ per_level <- function(value, levels, arg, call) {
     abort_input(arg, sprintf("must be named by level, or have one value for each of the %d levels (%s), not %d",
                              length(levels), paste(levels, collapse = ", "), length(value)), call)
   }
-  unname(value)
+  as.vector(value)
 }
 
 check_level_colours <- function(colours, call = NULL) {

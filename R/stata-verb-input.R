@@ -72,7 +72,7 @@ stata_labels <- function(expr, data, env, k, call) {
 stata_label_parts <- function(expr, data, env, k, call) {
   parts <- if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) as.list(expr)[-1L]
   else as.list(resolve_column(expr, data, env, "label", call))
-  if (is.null(names(parts)) || !all(nzchar(names(parts)))) parts <- list(namevar = expr)
+  if (!length(parts) || is.null(names(parts)) || !all(nzchar(names(parts)))) parts <- list(namevar = expr)
   known <- c(namevar = "name", namevars = "name", yearid = "year", yearvar = "year")
   bad <- setdiff(names(parts), names(known))
   if (length(bad)) abort_input("label", sprintf("must name namevar and yearid or yearvar, not %s", bad[1L]), call)

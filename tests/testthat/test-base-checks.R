@@ -15,3 +15,32 @@ test_that("a missing first argument is named", {
   }
   expect_identical(tryCatch(hc(), error = function(e) e$arg), "object")
 })
+
+test_that("any text can stand in a message", {
+  bytes <- `Encoding<-`("caf\xe9", "bytes")
+  expect_identical(describe(bytes), "\"caf<e9>\"")
+  expect_identical(describe("caf\xe9"), "\"caf<e9>\"")
+  expect_identical(nchar(describe(strrep("a", 1000))), 62L)
+  expect_error(check_flag(bytes, "x"), class = "metaparity_error_input")
+})
+
+test_that("values of arguments are not evaluated again", {
+  f <- function(a) values_in(environment(), "a")$a
+  expect_identical(f(quote(b)), quote(b))
+})
+
+test_that("columns come from any list of columns", {
+  expect_identical(as_frame(pairlist(a = 1), "x"), data.frame(a = 1))
+  deep <- Reduce(function(x, i) list(x), 1:200, 1)
+  expect_error(as_frame(deep, "x"), class = "metaparity_error_input")
+  expect_error(as_frame(structure(list(), class = "rma.uni"), "x"), class = "metaparity_error_input")
+})
+
+test_that("more than 15 decimals are refused by every verb", {
+  fit <- rma(c(0.1, 0.5, 0.3), c(0.01, 0.02, 0.04))
+  expect_error(rma(c(1, 2, 3), c(1, 1, 1), digits = 16), class = "metaparity_error_input")
+  expect_error(print(fit, digits = 99), class = "metaparity_error_input")
+  expect_error(fmtx(1, digits = 99), class = "metaparity_error_input")
+  expect_error(leave1out(fit, digits = 99), class = "metaparity_error_input")
+  expect_error(setmfopt(digits = 99), class = "metaparity_error_input")
+})

@@ -61,3 +61,9 @@ test_that("findings print one line each", {
   expect_output(print(audit_estimates(1, 0, 2)), "nothing found")
   expect_output(print(audit_estimates(9, 0, 2, slab = "A")), "1 finding\n  \\[outside\\] row 1, A: ")
 })
+
+test_that("a ratio below 0 is a finding, without a warning from the logarithm", {
+  expect_no_warning(x <- audit_estimates(c(-0.5, 1.2), c(-0.9, 0.8), c(0.4, 1.8), log = TRUE))
+  expect_identical(x$row[x$check == "negative"], 1L)
+  expect_error(audit_begg(score = 3, sd = 2, n = 0), class = "metaparity_error_studies")
+})

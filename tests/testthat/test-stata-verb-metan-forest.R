@@ -112,3 +112,14 @@ test_that("tick labels may be a text of numbers with commas, in quotes or not", 
   }
   expect_length(stata("metafunnel es se, xlabel(\"-1, 0, 1\")", d, graphs = FALSE)$graphs[[1]]$words$xlabel, 3L)
 })
+
+test_that("ticks may have texts of their own", {
+  d <- data.frame(es = log(c(0.5, 0.8, 1.2)), se = c(0.1, 0.2, 0.2))
+  labels <- function(v) forest_layout(v)$axis$label
+  for (version in c(9, 4)) {
+    typed <- stata("metan es se, eform xlabel(0.5 \"half\" 1 2)", d, metan = version, graphs = FALSE)$graphs[[1L]]$view
+    expect_identical(labels(typed), c("half", "1", "2"))
+    expect_identical(labels(metan(es, se, data = d, eform = TRUE, xlabel = c(half = 0.5, 1, 2), version = version)), c("half", "1", "2"))
+    expect_identical(labels(metan(es, se, data = d, eform = TRUE, xlabel = "0.5 \"half\" 1 2", version = version)), c("half", "1", "2"))
+  }
+})
