@@ -45,7 +45,10 @@ conv.wald <- function(out, ci.lb, ci.ub, zval, pval, n, data, include, level = 9
   level <- if (missing(level)) 95 else resolve_column(mc$level, found$data, env, "level", mc)
   level <- vapply(rep_len(check_numeric_vector(level, "level", mc), found$k), check_level, 0, call = mc)
   shown <- x[c("out", "ci.lb", "ci.ub")]
-  if (!missing(transf)) shown <- lapply(shown, function(v) as.numeric(check_function(transf, "transf", mc)(v)))
+  if (!missing(transf)) {
+    f <- check_function(transf, "transf", mc)
+    shown <- lapply(shown, function(v) values_for(if (all(is.na(v))) v else f(v), length(v), "transf", mc))
+  }
   reported <- list(yi = shown$out, lb = shown$ci.lb, ub = shown$ci.ub, z = x$zval, p = x$pval, level = level)
   vi <- call_core(cpp_wald_variance(reported), mc)
   if (check_flag(check, "check", mc)) warn_off_centre(shown, mc)
@@ -55,7 +58,7 @@ conv.wald <- function(out, ci.lb, ci.ub, zval, pval, n, data, include, level = 9
 }
 
 check_function <- function(f, arg, call) {
-  if (is.character(f) && length(f) == 1L) f <- get0(f, envir = globalenv(), mode = "function")
+  if (is_word(f)) f <- get0(f, envir = globalenv(), mode = "function")
   if (!is.function(f)) abort_input(arg, sprintf("must be a function, not %s", describe(f)), call)
   f
 }
@@ -102,7 +105,7 @@ conv.delta <- function(yi, vi, ni, data, include, transf, var.names, append = TR
   x <- found$columns
   f <- check_function(transf, "transf", mc)
   further <- lapply(arguments_of(f, mc[["..."]], mc), function(expr) resolve_column(expr, found$data, env, "...", mc))
-  yi <- as.numeric(do.call(f, c(list(x$yi), further)))
+  yi <- values_for(do.call(f, c(list(x$yi), further)), length(x$yi), "transf", mc)
   vi <- x$vi * slope_of(f, x$yi, further, mc)^2
   form <- list(var.names = effect_names(if (!missing(var.names)) var.names, found$data, mc),
                append = check_flag(append, "append", mc), replace = conversion_replace(replace, mc))

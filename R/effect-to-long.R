@@ -250,7 +250,7 @@ appended_columns <- function(data, append, call) {
   if (is.null(data) || isFALSE(append)) return(NULL)
   data <- plain_frame(as.data.frame(data))
   if (isTRUE(append)) return(data)
-  at <- if (is.character(append)) match(append, names(data)) else append
+  at <- if (is.character(append)) match(append, names(data)) else if (is.atomic(append)) as.vector(append)
   if (!is.numeric(at) || anyNA(at) || any(!at %in% seq_along(data))) {
     abort_input("append", "must be TRUE, FALSE, or columns of `data`", call)
   }

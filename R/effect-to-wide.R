@@ -39,7 +39,7 @@ to.wide <- function(data, study, grp, ref, grpvars, postfix = c(".1", ".2"), add
   study <- one_column(data, study, "study", mc)
   grp <- one_column(data, grp, "grp", mc)
   if (missing(grpvars)) abort_input("grpvars", "must be given", mc)
-  vars <- vapply(grpvars, function(v) one_column(data, v, "grpvars", mc), "")
+  vars <- vapply(check_vector(grpvars, "grpvars", mc), function(v) one_column(data, v, "grpvars", mc), "")
   if (length(postfix) != 2L) abort_input("postfix", "must be two strings", mc)
   if (length(var.names) != 3L) abort_input("var.names", "must be three names", mc)
   levels <- group_levels(data[[grp]], if (missing(ref)) NULL else ref, mc)

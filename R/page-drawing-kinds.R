@@ -20,7 +20,7 @@ check_one_colour <- function(x, arg, call = NULL) {
 check_colour_or_flag <- function(x, arg, call = NULL) if (is.logical(x)) check_flag(x, arg, call) else check_colours(x, arg, call)
 
 check_symbols <- function(x, arg, call = NULL) {
-  fine <- is.atomic(x) && length(x) > 0L && !is.object(x) && (is.numeric(x) || is.character(x) || all(is.na(x)))
+  fine <- is.atomic(x) && length(x) > 0L && !is.object(x) && is.null(dim(x)) && (is.numeric(x) || is.character(x) || all(is.na(x)))
   if (fine && is.numeric(x)) fine <- all(is.na(x) | x >= 0 & x < 26 | x >= 32 & x < 127 | x <= -32 & x >= -1114111)
   if (fine && is.character(x)) fine <- all(is.na(x) | grepl("^[ -~]$", x))
   if (fine) return(x)

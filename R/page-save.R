@@ -86,7 +86,7 @@ figure_extension <- function(file) {
 }
 
 check_figure_file <- function(file, call = NULL) {
-  if (!is.character(file) || length(file) != 1L || is.na(file) || !nzchar(file)) {
+  if (!is.character(file) || length(file) != 1L || is.na(file) || !nzchar(file) || Encoding(file) == "bytes") {
     abort_input("file", sprintf("must be one path, not %s", describe(file)), call)
   }
   known <- names(figure_devices())

@@ -40,8 +40,9 @@
 #' @export
 stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL) {
   check_given(command)
-  if (!is.character(command) || anyNA(command)) abort_input("command",
-                                                            sprintf("must be text, not %s", describe(command)))
+  if (!is.character(command) || anyNA(command)) abort_input("command", sprintf("must be text, not %s", describe(command)))
+  check_encodings(list(command = enc2utf8(command[Encoding(command) != "bytes"])))
+  if (any(Encoding(command) == "bytes")) abort_input("command", sprintf("must be text, not %s", describe(command)))
   session <- if (is.null(data) && !is.null(stata_memory$session)) stata_memory$session else new_session(data)
   prepare_session(session, metan, graphs, encoding)
   stata_memory$session <- session

@@ -118,7 +118,7 @@ meta_esize_spec <- function(esize, nvars, zerocells, call) {
   family <- c("2" = "proportion", "4" = "binary", "6" = "means")[[as.character(nvars)]]
   fitting <- names(meta_types)[vapply(meta_types, function(t) t$family == family, NA)]
   words <- if (is.null(esize)) fitting[1L] else meta_suboptions(esize, "esize", call)
-  if (words[1L] == "lnor") words[1L] <- "lnoratio"
+  if (words[1L] %in% "lnor") words[1L] <- "lnoratio"
   type <- meta_match(words[1L], fitting, "esize", call)
   sub <- vapply(words[-1L], meta_match, "", c("exact", "holkinse", "unequal"), "esize", call)
   wrong <- sub[!sub %in% switch(type, hedgesg = c("exact", "holkinse"), cohend = "holkinse", mdiff = "unequal", "")]

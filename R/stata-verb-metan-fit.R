@@ -269,6 +269,7 @@ metan_columns <- function(expr, data, env, arg, k, call) {
   else as.list(resolve_column(expr, data, env, arg, call))
   if (length(parts) == k && k > 1L && !is.call(expr) && !is.symbol(expr)) parts <- as.list(parts)
   out <- lapply(parts, function(e) stata_option_column(e, data, env, arg, k, call))
+  if (any(vapply(out, is.null, NA))) abort_input(arg, "must be columns of values, not NULL", call)
   if (is.null(names(out))) names(out) <- varlist_names(parts)
   out
 }
