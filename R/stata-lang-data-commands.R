@@ -93,11 +93,6 @@ promoted_type <- function(type, value) {
   order[max(match(type, order), match(needed, order))]
 }
 
-no_options <- function(command, allowed = character()) {
-  bad <- setdiff(names(command$options), allowed)
-  if (length(bad)) abort_unsupported(sprintf("option %s of %s", bad[1L], command$word))
-}
-
 run_drop <- function(command, session, rows, keep = FALSE) {
   no_options(command)
   if (nrow(command$rest)) {

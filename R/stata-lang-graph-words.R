@@ -37,17 +37,6 @@ graph_word <- function(word, text, words, command) {
   words
 }
 
-# xlabel(.1 "a tenth" 1 "one" 10): ticks with texts of their own as names; NULL where there are none.
-ticks_with_texts <- function(text) {
-  text <- sub(",\\s*[a-z][^\"]*$", "", text)
-  one <- "([-+]?[0-9]*[.]?[0-9]+(?:e[-+]?[0-9]+)?)(?:\\s+(?:`\"([^\"]*)\"'|\"([^\"]*)\"))?"
-  if (!grepl(sprintf("^\\s*(?:%s\\s*)+$", one), text, perl = TRUE) || !grepl("\"", text, fixed = TRUE)) return(NULL)
-  parts <- regmatches(text, gregexpr(one, text, perl = TRUE))[[1L]]
-  number <- trimws(sub("[`\"].*$", "", parts))
-  label <- ifelse(grepl("\"", parts), gsub("^[^\"]*\"|\"'?$", "", parts), number)
-  stats::setNames(as.numeric(number), label)
-}
-
 warn_looks <- function(word, command) {
   line <- if (is.null(command$statement)) "" else sprintf(" (line %d)", command$statement$line)
   warn_input(word, sprintf("changes the looks of Stata's graph and has no effect here%s", line))
@@ -78,4 +67,3 @@ is_forest_view <- function(view) {
   space <- asNamespace("metaparity")
   any(vapply(class(view), function(k) !is.null(utils::getS3method("forest_rows", k, TRUE, space)), NA))
 }
-

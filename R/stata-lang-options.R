@@ -134,3 +134,8 @@ guess_free_argument <- function(text, default) {
   if (length(words) && !anyNA(number)) return(number)
   unquote(text)
 }
+
+no_options <- function(command, allowed = character()) {
+  bad <- setdiff(names(command$options), allowed)
+  if (length(bad)) abort_unsupported(sprintf("option %s of %s", bad[1L], command$word))
+}

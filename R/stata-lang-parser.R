@@ -168,3 +168,6 @@ parse_command <- function(text) {
   if (!is.null(out$using)) out$using <- unquote(out$using)
   out
 }
+
+# c(word, rest): the name that a text begins with, and what stands behind it.
+split_head <- function(text) cpp_stata_head(text, other_letters(text), FALSE)

@@ -208,9 +208,6 @@ run_command <- function(text, session, statement = NULL) {
   })
 }
 
-# c(word, rest): the name that a text begins with, and what stands behind it.
-split_head <- function(text) cpp_stata_head(text, other_letters(text), FALSE)
-
 # head: the word of the command and what stands behind it; p: the command's text, and the prefix by.
 dispatch <- function(entry, head, p, session, statement) {
   if (entry$raw) {

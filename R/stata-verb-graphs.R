@@ -214,3 +214,14 @@ stata_graph_metainf <- function(labels, est, lo, hi, combined, eform = FALSE, ..
   stata_graph(layers, x, y, list(title = "Meta-analysis estimates, given named study is omitted"), legend,
               rows, ask, size = metainf_size(labels, style))
 }
+
+# xlabel(.1 "a tenth" 1 "one" 10): ticks with texts of their own as names; NULL where there are none.
+ticks_with_texts <- function(text) {
+  text <- sub(",\\s*[a-z][^\"]*$", "", text)
+  one <- "([-+]?[0-9]*[.]?[0-9]+(?:e[-+]?[0-9]+)?)(?:\\s+(?:`\"([^\"]*)\"'|\"([^\"]*)\"))?"
+  if (!grepl(sprintf("^\\s*(?:%s\\s*)+$", one), text, perl = TRUE) || !grepl("\"", text, fixed = TRUE)) return(NULL)
+  parts <- regmatches(text, gregexpr(one, text, perl = TRUE))[[1L]]
+  number <- trimws(sub("[`\"].*$", "", parts))
+  label <- ifelse(grepl("\"", parts), gsub("^[^\"]*\"|\"'?$", "", parts), number)
+  stats::setNames(as.numeric(number), label)
+}

@@ -19,3 +19,7 @@ test_that("styles take what they had", {
   expect_null(style_stata(marker = NULL)$marker)
   expect_identical(style_metafor(box = list(fill = NA))$box$fill, NA)
 })
+
+test_that("the words for columns are those that a forest plot makes", {
+  expect_setequal(column_words, names(column_makers))
+})
