@@ -1,5 +1,5 @@
 # deltamethod(): functions of several estimates with their covariances. Derivatives come from central differences, the
-# Taylor terms from the core (core/delta_method). Oracle: analytic derivatives, exact moments of normal variables.
+# Taylor terms: core/effect/delta_method. Oracle: analytic derivatives, exact moments of normal variables.
 
 #' The delta method for several estimates
 #'

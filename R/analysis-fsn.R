@@ -1,4 +1,4 @@
-# fsn(): fail-safe N (file drawer analysis). The core computes (core/fail_safe). Oracle: metafor.
+# fsn(): fail-safe N (file drawer analysis). The core computes (core/bias/fail_safe). Oracle: metafor.
 
 #' Fail-safe N
 #'

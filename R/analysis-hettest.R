@@ -1,4 +1,4 @@
-# hettest(): is the heterogeneity the same for all studies? The core computes (core/hettest). Oracle: metafor.
+# hettest(): is the heterogeneity the same for all studies? The core computes (core/bias/hettest). Oracle: metafor.
 
 #' Tests of equal heterogeneity
 #'

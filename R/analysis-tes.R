@@ -1,4 +1,4 @@
-# tes(): test of excess significance. The core computes (core/excess_significance). Oracle: metafor.
+# tes(): test of excess significance. The core computes (core/bias/excess_significance). Oracle: metafor.
 
 #' Test of excess significance
 #'

@@ -1,4 +1,4 @@
-# conv.2x2(): cells of 2x2 tables from other statistics. The core solves (core/tables_2x2). Oracle: the tables.
+# conv.2x2(): cells of 2x2 tables from other statistics. The core solves (core/effect/tables_2x2). Oracle: the tables.
 
 #' Cells of 2x2 tables from other statistics
 #'

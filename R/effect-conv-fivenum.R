@@ -1,4 +1,4 @@
-# conv.fivenum(): means and standard deviations from five-number summaries. The formulas are in core/five_numbers.
+# conv.fivenum(): means and standard deviations from five-number summaries. Formulas: core/effect/five_numbers.
 # Oracle: metafor.
 
 #' Means and standard deviations from five-number summaries

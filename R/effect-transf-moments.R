@@ -1,5 +1,5 @@
 # The transf.*.int() and transf.*.mode() functions: mean and mode of a back-transformed normal variable, computed by
-# the core (core/transform_moments).
+# the core (core/effect/transform_moments).
 
 transf_mean_function <- function(name) {
   force(name)

@@ -1,5 +1,5 @@
 # The one table of the transf.*() functions: formula, domain, inverse, source. The help page and the tests are
-# made from it; src/core/transforms.cpp computes. Oracle: metafor, and each inverse against its function.
+# made from it; src/core/effect/transforms.cpp computes. Oracle: metafor, and each inverse against its function.
 
 transf_row <- function(formula, domain, inverse = "", source = "") {
   list(formula = formula, domain = domain, inverse = inverse, source = source)

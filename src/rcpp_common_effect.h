@@ -1,7 +1,7 @@
 // What the glue of the Mantel-Haenszel and Peto fits shares.
 #pragma once
 
-#include "core/common_effect.hpp"
+#include "core/model/common_effect.hpp"
 #include "rcpp_convert.h"
 
 namespace metaparity_glue {

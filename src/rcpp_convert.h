@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/effect_common.hpp"
+#include "core/batch/leave1out.hpp"
+#include "core/effect/effect_common.hpp"
 #include "core/errors.hpp"
-#include "core/leave1out.hpp"
 #include "core/types.hpp"
 
 namespace metaparity_glue {

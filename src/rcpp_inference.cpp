@@ -4,12 +4,12 @@
 #include <utility>
 #include <vector>
 
-#include "core/blup.hpp"
 #include "core/errors.hpp"
-#include "core/gls_cases.hpp"
-#include "core/sandwich.hpp"
-#include "core/vif.hpp"
-#include "core/wald.hpp"
+#include "core/model/blup.hpp"
+#include "core/model/gls_cases.hpp"
+#include "core/model/sandwich.hpp"
+#include "core/model/vif.hpp"
+#include "core/model/wald.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;

@@ -1,4 +1,4 @@
-#include "core/label_layout.hpp"
+#include "core/layout/label_layout.hpp"
 
 #include "rcpp_convert.h"
 

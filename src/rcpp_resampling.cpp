@@ -1,10 +1,10 @@
 // Glue of what refits without, up to or with chosen studies, and of the likelihoods of each.
-#include "core/cumul.hpp"
-#include "core/gosh.hpp"
-#include "core/influence.hpp"
-#include "core/leave1out.hpp"
-#include "core/permutest.hpp"
-#include "core/study_likelihood.hpp"
+#include "core/batch/cumul.hpp"
+#include "core/batch/gosh.hpp"
+#include "core/batch/leave1out.hpp"
+#include "core/batch/permutest.hpp"
+#include "core/model/influence.hpp"
+#include "core/model/study_likelihood.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;

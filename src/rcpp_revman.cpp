@@ -1,5 +1,5 @@
 // Glue of Review Manager's outcomes.
-#include "core/revman.hpp"
+#include "core/batch/revman.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;

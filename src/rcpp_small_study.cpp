@@ -2,14 +2,14 @@
 #include <cmath>
 #include <string>
 
-#include "core/begg.hpp"
-#include "core/distributions.hpp"
-#include "core/egger.hpp"
-#include "core/excess_significance.hpp"
-#include "core/fail_safe.hpp"
-#include "core/hettest.hpp"
-#include "core/random_effects.hpp"
-#include "core/trimfill.hpp"
+#include "core/bias/begg.hpp"
+#include "core/bias/egger.hpp"
+#include "core/bias/excess_significance.hpp"
+#include "core/bias/fail_safe.hpp"
+#include "core/bias/hettest.hpp"
+#include "core/bias/trimfill.hpp"
+#include "core/linalg/distributions.hpp"
+#include "core/model/random_effects.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;

@@ -2,7 +2,7 @@
 #include <R_ext/Utils.h>
 #include <Rcpp.h>
 
-#include "core/stata_syntax.hpp"
+#include "core/stata/stata_syntax.hpp"
 
 using namespace metaparity;
 

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "catch.h"
-#include "core/begg.hpp"
+#include "core/bias/begg.hpp"
 #include "core/errors.hpp"
 
 using namespace metaparity;

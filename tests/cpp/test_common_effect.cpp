@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/common_effect.hpp"
+#include "core/model/common_effect.hpp"
 
 using namespace metaparity;
 

@@ -1,7 +1,7 @@
 // Corrections of tables with an empty cell, by hand.
 #include "catch.h"
-#include "core/continuity.hpp"
 #include "core/errors.hpp"
+#include "core/stata/continuity.hpp"
 
 using namespace metaparity;
 

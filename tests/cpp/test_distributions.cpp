@@ -1,6 +1,6 @@
 // Reference values: R 4.2.2 pt, pchisq, pf, qt, qchisq, qnorm to 15 digits.
 #include "catch.h"
-#include "core/distributions.hpp"
+#include "core/linalg/distributions.hpp"
 
 using namespace metaparity;
 

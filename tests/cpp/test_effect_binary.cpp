@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/effect_binary.hpp"
+#include "core/effect/effect_binary.hpp"
 #include "core/errors.hpp"
 
 using namespace metaparity;

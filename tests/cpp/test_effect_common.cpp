@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/effect_common.hpp"
+#include "core/effect/effect_common.hpp"
 #include "core/errors.hpp"
 
 using namespace metaparity;

@@ -1,5 +1,5 @@
 #include "catch.h"
-#include "core/effect_generic.hpp"
+#include "core/effect/effect_generic.hpp"
 #include "core/errors.hpp"
 
 using namespace metaparity;

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/distributions.hpp"
-#include "core/effect_means.hpp"
+#include "core/effect/effect_means.hpp"
 #include "core/errors.hpp"
+#include "core/linalg/distributions.hpp"
 
 using namespace metaparity;
 

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/effect_proportion.hpp"
+#include "core/effect/effect_proportion.hpp"
 #include "core/errors.hpp"
 
 using namespace metaparity;

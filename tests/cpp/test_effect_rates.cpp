@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/effect_rates.hpp"
+#include "core/effect/effect_rates.hpp"
 #include "core/errors.hpp"
 
 using namespace metaparity;

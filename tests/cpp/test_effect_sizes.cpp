@@ -4,12 +4,12 @@
 #include <cmath>
 #include <vector>
 
-#include "core/aggregate.hpp"
-#include "core/effect_rsquared.hpp"
-#include "core/effect_sizes.hpp"
+#include "core/effect/aggregate.hpp"
+#include "core/effect/effect_rsquared.hpp"
+#include "core/effect/effect_sizes.hpp"
+#include "core/effect/tetrachoric.hpp"
+#include "core/effect/unbiased_r.hpp"
 #include "core/errors.hpp"
-#include "core/tetrachoric.hpp"
-#include "core/unbiased_r.hpp"
 
 using namespace metaparity;
 

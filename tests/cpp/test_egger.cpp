@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/egger.hpp"
+#include "core/bias/egger.hpp"
 #include "core/errors.hpp"
 
 using namespace metaparity;

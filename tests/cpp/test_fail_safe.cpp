@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/excess_significance.hpp"
-#include "core/fail_safe.hpp"
+#include "core/bias/excess_significance.hpp"
+#include "core/bias/fail_safe.hpp"
 
 using namespace metaparity;
 

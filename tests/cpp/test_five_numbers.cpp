@@ -2,10 +2,10 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/derivative.hpp"
-#include "core/five_numbers.hpp"
-#include "core/tables_2x2.hpp"
-#include "core/wald_variance.hpp"
+#include "core/effect/five_numbers.hpp"
+#include "core/effect/tables_2x2.hpp"
+#include "core/effect/wald_variance.hpp"
+#include "core/linalg/derivative.hpp"
 
 using namespace metaparity;
 

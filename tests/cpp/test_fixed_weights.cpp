@@ -3,7 +3,7 @@
 
 #include "catch.h"
 #include "core/errors.hpp"
-#include "core/fixed_weights.hpp"
+#include "core/model/fixed_weights.hpp"
 
 using namespace metaparity;
 

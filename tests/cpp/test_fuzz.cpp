@@ -1,12 +1,12 @@
 // The entries the glue calls, and the helpers they stand on, under random inputs.
-#include "core/distributions.hpp"
-#include "core/heterogeneity.hpp"
-#include "core/predict.hpp"
-#include "core/quadform.hpp"
-#include "core/random_effects.hpp"
-#include "core/tau2.hpp"
-#include "core/tau2_interval.hpp"
-#include "core/weighted_ls.hpp"
+#include "core/linalg/distributions.hpp"
+#include "core/linalg/quadform.hpp"
+#include "core/linalg/weighted_ls.hpp"
+#include "core/model/heterogeneity.hpp"
+#include "core/model/predict.hpp"
+#include "core/model/random_effects.hpp"
+#include "core/tau2/tau2.hpp"
+#include "core/tau2/tau2_interval.hpp"
 #include "fuzz.hpp"
 
 using namespace metaparity;

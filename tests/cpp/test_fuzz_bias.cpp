@@ -1,12 +1,12 @@
 // Small-study effects, sensitivity and influence under random inputs.
-#include "core/begg.hpp"
-#include "core/cumul.hpp"
-#include "core/egger.hpp"
-#include "core/influence.hpp"
-#include "core/leave1out.hpp"
-#include "core/random_effects.hpp"
-#include "core/subgroup.hpp"
-#include "core/trimfill.hpp"
+#include "core/batch/cumul.hpp"
+#include "core/batch/leave1out.hpp"
+#include "core/bias/begg.hpp"
+#include "core/bias/egger.hpp"
+#include "core/bias/trimfill.hpp"
+#include "core/model/influence.hpp"
+#include "core/model/random_effects.hpp"
+#include "core/model/subgroup.hpp"
 #include "fuzz.hpp"
 
 using namespace metaparity;

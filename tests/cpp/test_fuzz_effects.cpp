@@ -1,12 +1,12 @@
 // Effect sizes and the pooling of tables under random inputs.
-#include "core/common_effect.hpp"
-#include "core/effect_binary.hpp"
-#include "core/effect_generic.hpp"
-#include "core/effect_means.hpp"
-#include "core/effect_proportion.hpp"
-#include "core/mantel_haenszel.hpp"
-#include "core/metan.hpp"
-#include "core/peto.hpp"
+#include "core/effect/effect_binary.hpp"
+#include "core/effect/effect_generic.hpp"
+#include "core/effect/effect_means.hpp"
+#include "core/effect/effect_proportion.hpp"
+#include "core/model/common_effect.hpp"
+#include "core/model/mantel_haenszel.hpp"
+#include "core/model/peto.hpp"
+#include "core/stata/metan.hpp"
 #include "fuzz.hpp"
 
 using namespace metaparity;

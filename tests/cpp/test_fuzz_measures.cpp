@@ -1,7 +1,7 @@
 // Every measure by its name under random columns, some of them missing, correlations and shares among them in bounds or not.
 #include <map>
 
-#include "core/effect_sizes.hpp"
+#include "core/effect/effect_sizes.hpp"
 #include "fuzz.hpp"
 
 using namespace metaparity;

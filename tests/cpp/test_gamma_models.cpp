@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/gamma_models.hpp"
-#include "core/q_interval.hpp"
+#include "core/model/gamma_models.hpp"
+#include "core/tau2/q_interval.hpp"
 
 using namespace metaparity;
 

@@ -1,5 +1,5 @@
 // Reference: the formulas written out with an explicit inverse; with independent errors the closed forms.
-#include "core/gls_cases.hpp"
+#include "core/model/gls_cases.hpp"
 
 #include <Eigen/LU>
 

@@ -2,8 +2,8 @@
 #include <stdexcept>
 
 #include "catch.h"
-#include "core/gosh.hpp"
-#include "core/leave1out.hpp"
+#include "core/batch/gosh.hpp"
+#include "core/batch/leave1out.hpp"
 #include "core/threads.hpp"
 
 using namespace metaparity;

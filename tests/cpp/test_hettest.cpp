@@ -4,7 +4,7 @@
 #include <Eigen/LU>
 
 #include "catch.h"
-#include "core/hettest.hpp"
+#include "core/bias/hettest.hpp"
 
 using namespace metaparity;
 

@@ -1,7 +1,7 @@
 // Reference: closed forms for an intercept, refits for the deletions.
 #include "catch.h"
-#include "core/influence.hpp"
-#include "core/random_effects.hpp"
+#include "core/model/influence.hpp"
+#include "core/model/random_effects.hpp"
 
 using namespace metaparity;
 

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/kenward_roger.hpp"
+#include "core/model/kenward_roger.hpp"
 
 using namespace metaparity;
 

@@ -1,5 +1,5 @@
 #include "catch.h"
-#include "core/label_layout.hpp"
+#include "core/layout/label_layout.hpp"
 
 using namespace metaparity;
 

@@ -4,8 +4,8 @@
 #include <random>
 
 #include "catch.h"
-#include "core/cumul.hpp"
-#include "core/leave1out.hpp"
+#include "core/batch/cumul.hpp"
+#include "core/batch/leave1out.hpp"
 
 using namespace metaparity;
 

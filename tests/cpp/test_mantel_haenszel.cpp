@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/mantel_haenszel.hpp"
+#include "core/model/mantel_haenszel.hpp"
 
 using namespace metaparity;
 

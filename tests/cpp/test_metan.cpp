@@ -1,6 +1,6 @@
 // Limits that metan prints with the option cornfield; the defining equation as identity.
 #include "catch.h"
-#include "core/metan.hpp"
+#include "core/stata/metan.hpp"
 
 using namespace metaparity;
 

@@ -1,10 +1,10 @@
 // Permutation tests and intervals that draw random numbers; the profile likelihood of the mean.
 #include "catch.h"
-#include "core/distributions.hpp"
-#include "core/metaan.hpp"
-#include "core/metareg_permute.hpp"
-#include "core/profile_mean.hpp"
+#include "core/linalg/distributions.hpp"
+#include "core/model/profile_mean.hpp"
 #include "core/random.hpp"
+#include "core/stata/metaan.hpp"
+#include "core/stata/metareg_permute.hpp"
 
 using namespace metaparity;
 

@@ -1,5 +1,5 @@
 // Reference: fit_rma() on the permuted data; counts by hand.
-#include "core/permutest.hpp"
+#include "core/batch/permutest.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include <random>
 
 #include "catch.h"
-#include "core/permuted_fit.hpp"
-#include "core/random_effects.hpp"
+#include "core/batch/permuted_fit.hpp"
+#include "core/model/random_effects.hpp"
 #include "hard_data.hpp"
 
 using namespace metaparity;

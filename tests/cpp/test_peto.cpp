@@ -4,7 +4,7 @@
 
 #include "catch.h"
 #include "core/errors.hpp"
-#include "core/peto.hpp"
+#include "core/model/peto.hpp"
 
 using namespace metaparity;
 

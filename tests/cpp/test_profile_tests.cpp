@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/profile_tests.hpp"
-#include "core/tau2.hpp"
+#include "core/model/profile_tests.hpp"
+#include "core/tau2/tau2.hpp"
 
 using namespace metaparity;
 

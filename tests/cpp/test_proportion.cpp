@@ -1,8 +1,8 @@
 // Inverse of the transform at its own values; intervals against values of R's binom.test and
 // prop.test.
 #include "catch.h"
-#include "core/heterogeneity_interval.hpp"
-#include "core/proportion.hpp"
+#include "core/model/heterogeneity_interval.hpp"
+#include "core/stata/proportion.hpp"
 
 using namespace metaparity;
 

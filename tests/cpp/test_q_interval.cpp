@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/q_interval.hpp"
+#include "core/tau2/q_interval.hpp"
 
 using namespace metaparity;
 

@@ -1,11 +1,11 @@
 // The tail of a quadratic form against one eigenvalue in closed form and two by quadrature.
-#include "core/quadform.hpp"
+#include "core/linalg/quadform.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "catch.h"
-#include "core/distributions.hpp"
+#include "core/linalg/distributions.hpp"
 
 using namespace metaparity;
 

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "catch.h"
+#include "core/batch/revman.hpp"
 #include "core/errors.hpp"
-#include "core/revman.hpp"
 
 using namespace metaparity;
 

@@ -1,5 +1,5 @@
 // Reference: the sandwich written out as sums over clusters; clusters of one study; given weights.
-#include "core/sandwich.hpp"
+#include "core/model/sandwich.hpp"
 
 #include <Eigen/LU>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include <random>
 
 #include "catch.h"
-#include "core/stata_syntax.hpp"
+#include "core/stata/stata_syntax.hpp"
 
 using namespace metaparity;
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "catch.h"
-#include "core/random_effects.hpp"
+#include "core/model/random_effects.hpp"
 #include "hard_data.hpp"
 #include "reference_tau2.hpp"
 

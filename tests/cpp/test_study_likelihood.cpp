@@ -1,4 +1,4 @@
-#include "core/study_likelihood.hpp"
+#include "core/model/study_likelihood.hpp"
 
 #include <cmath>
 

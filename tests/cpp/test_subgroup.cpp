@@ -1,7 +1,7 @@
 // Reference: hand calculation, sum ((theta - mean) / se)^2.
 #include "catch.h"
 #include "core/errors.hpp"
-#include "core/subgroup.hpp"
+#include "core/model/subgroup.hpp"
 
 using namespace metaparity;
 

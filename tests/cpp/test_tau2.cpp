@@ -1,10 +1,10 @@
 // Closed forms: equal variances; two studies. Scale equivariance; boundary; several maxima.
 #include "catch.h"
 #include "core/errors.hpp"
-#include "core/random_effects.hpp"
-#include "core/tau2.hpp"
-#include "core/tau2_interval.hpp"
-#include "core/tau2_solver.hpp"
+#include "core/model/random_effects.hpp"
+#include "core/tau2/tau2.hpp"
+#include "core/tau2/tau2_interval.hpp"
+#include "core/tau2/tau2_solver.hpp"
 
 using namespace metaparity;
 

@@ -1,12 +1,12 @@
 // Reference: the unbounded estimators; the equations that the estimates solve, at variances of which one is moved.
-#include "core/tau2.hpp"
+#include "core/tau2/tau2.hpp"
 
 #include <cmath>
 
 #include "catch.h"
-#include "core/delta_method.hpp"
+#include "core/effect/delta_method.hpp"
 #include "core/errors.hpp"
-#include "core/random_effects.hpp"
+#include "core/model/random_effects.hpp"
 #include "hard_data.hpp"
 
 using namespace metaparity;

@@ -1,7 +1,7 @@
 // Closed estimators by hand on equal and unequal variances.
 #include "catch.h"
-#include "core/q_interval.hpp"
-#include "core/tau2_two_step.hpp"
+#include "core/tau2/q_interval.hpp"
+#include "core/tau2/tau2_two_step.hpp"
 
 using namespace metaparity;
 

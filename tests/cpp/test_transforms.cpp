@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "catch.h"
+#include "core/effect/transform_moments.hpp"
+#include "core/effect/transforms.hpp"
 #include "core/errors.hpp"
-#include "core/transform_moments.hpp"
-#include "core/transforms.hpp"
 
 using namespace metaparity;
 

@@ -3,8 +3,8 @@
 #include <random>
 
 #include "catch.h"
+#include "core/bias/trimfill.hpp"
 #include "core/errors.hpp"
-#include "core/trimfill.hpp"
 
 using namespace metaparity;
 

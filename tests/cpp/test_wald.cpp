@@ -1,13 +1,13 @@
 // Reference: the formulas written out with an explicit inverse.
-#include "core/wald.hpp"
+#include "core/model/wald.hpp"
 
 #include <Eigen/LU>
 #include <cmath>
 
 #include "catch.h"
-#include "core/distributions.hpp"
 #include "core/errors.hpp"
-#include "core/vif.hpp"
+#include "core/linalg/distributions.hpp"
+#include "core/model/vif.hpp"
 #include "hard_data.hpp"
 
 using namespace metaparity;

@@ -1,7 +1,7 @@
 // Against the normal equations solved by hand for two coefficients, and identities of P.
 #include "catch.h"
-#include "core/predict.hpp"
-#include "core/weighted_ls.hpp"
+#include "core/linalg/weighted_ls.hpp"
+#include "core/model/predict.hpp"
 
 using namespace metaparity;
 

@@ -1,0 +1,16 @@
+#include "core/model/heterogeneity.hpp"
+
+#include <algorithm>
+
+namespace metaparity {
+
+Heterogeneity heterogeneity_from_tau2(double tau2, double vt) {
+  return {vt, 100.0 * (tau2 / (tau2 + vt)), tau2 / vt + 1.0};
+}
+
+Heterogeneity heterogeneity_from_q(double Q, double df, double vt) {
+  if (!(df > 0.0)) return {vt, 0.0, 1.0};
+  return {vt, Q > 0.0 ? std::max(0.0, 100.0 * ((Q - df) / Q)) : 0.0, Q / df};
+}
+
+}  // namespace metaparity

@@ -1,0 +1,246 @@
+#include "core/model/sandwich.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/errors.hpp"
+#include "core/linalg/dense.hpp"
+#include "core/linalg/weighted_ls.hpp"
+#include "core/model/influence.hpp"
+#include "core/model/wald.hpp"
+
+namespace metaparity {
+namespace {
+
+// Eigenvalues below this share of the largest are 0: a cluster that a coefficient fits exactly.
+constexpr double kNull = 1e-12;
+
+// The scores of cluster j, c'M X_j'W_j e_j, have the model variance u'G_j(I - G_j)u for G_j = Q_j'Q_j and
+// u = R^-T c. Below this share of u'G_j u a cluster is fitted exactly.
+constexpr double kSeen = 1e-10;
+
+// A power of the Moore-Penrose inverse of a symmetric matrix.
+Mat inverse_power(const Mat& a, double power) {
+  const Eigen::SelfAdjointEigenSolver<Mat> eigen(a);
+  const Vec& values = eigen.eigenvalues();
+  const double floor = kNull * values.cwiseAbs().maxCoeff();
+  const Vec f = values.unaryExpr([&](double x) { return x > floor ? std::pow(x, -power) : 0.0; });
+  return product(eigen.eigenvectors() * f.asDiagonal(), eigen.eigenvectors().transpose());
+}
+
+Mat inverse_root(const Mat& a) { return inverse_power(a, 0.5); }
+
+template <class Derived>
+Mat take_rows(const Eigen::MatrixBase<Derived>& x, const std::vector<Index>& rows) {
+  Mat out(static_cast<Index>(rows.size()), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) out.row(static_cast<Index>(i)) = x.row(rows[i]);
+  return out;
+}
+
+}  // namespace
+
+// K carries the covariance of fitted values: with a = X'g and b = X'W Phi g of a cluster,
+// p_i'Phi p_j = [i = j] g'Phi g - a_i'M b_j - b_i'M a_j + a_i'M S M a_j, S = X'W Phi W X.
+ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
+    : type_(type), rows_(static_cast<std::size_t>(data.n)), X_(data.X) {
+  for (std::size_t i = 0; i < data.cluster.size(); ++i) {
+    rows_[static_cast<std::size_t>(data.cluster[i])].push_back(static_cast<Index>(i));
+  }
+  const Index p = X_.cols();
+  // Only ratios of variances matter: they are taken relative to the smallest.
+  const double unit = data.vi.minCoeff() + data.tau2 > 0.0 ? data.vi.minCoeff() + data.tau2 : 1.0;
+  phi_ = (data.vi.array() + data.tau2) / unit;
+  w_ = data.weighted && data.weights.size() == 0
+           ? Vec(phi_.cwiseInverse())
+           : model_weights(data.vi, data.weights, data.tau2, data.weighted);
+  const WlsFit fit = weighted_ls(data.yi, X_, w_);
+  beta_ = fit.beta;
+  inv_ = fit.inv;
+  const Vec spread = w_.array().square() * phi_.array();
+  const Mat S = cross(X_, spread, X_);
+  k_ = Mat::Zero(2 * p, 2 * p);
+  k_.topLeftCorner(p, p) = product(inv_, S, inv_);
+  k_.topRightCorner(p, p) = -inv_;
+  k_.bottomLeftCorner(p, p) = -inv_;
+  const ThinQr<double> qr = thin_qr<double>(w_.cwiseSqrt().asDiagonal() * X_);
+  root_ = qr.r;
+  const Mat WX = w_.asDiagonal() * X_;
+  Mat meat = Mat::Zero(p, p);
+  for (const auto& rows : rows_) {
+    const Mat q = take_rows(qr.q, rows);
+    share_.push_back(product(q.transpose(), q));
+    const Mat x = take_rows(X_, rows);
+    const Mat wx = take_rows(WX, rows);
+    Vec e = take_rows(fit.resid, rows);
+    if (type_ == SandwichType::CR2) {
+      const Vec phi = take_rows(phi_, rows), root = phi.cwiseSqrt();
+      const Mat hphi = product(x, inv_, (phi.asDiagonal() * wx).transpose());
+      const Mat left = Mat(phi.asDiagonal()) - hphi - hphi.transpose() +
+                       product(x, k_.topLeftCorner(p, p), x.transpose());
+      adjust_.push_back(root.asDiagonal() *
+                        inverse_root(root.asDiagonal() * left * root.asDiagonal()) *
+                        root.asDiagonal());
+    } else if (type_ == SandwichType::CR3) {
+      // I - X M X'W is similar to the symmetric I - QQ'.
+      const Vec root = take_rows(w_, rows).cwiseSqrt();
+      const Mat left = Mat::Identity(q.rows(), q.rows()) - product(q, q.transpose());
+      adjust_.push_back(root.cwiseInverse().asDiagonal() * inverse_power(left, 1.0) *
+                        root.asDiagonal());
+    }
+    if (!adjust_.empty()) e = adjust_.back() * e;
+    const Vec score = wx.transpose() * e;
+    meat += score * score.transpose();
+  }
+  vb_ = scale(X_.rows()) * product(inv_, meat, inv_);
+}
+
+double ClusterSandwich::scale(Index k) const {
+  const double n = static_cast<double>(rows_.size()), p = static_cast<double>(X_.cols());
+  const double studies = static_cast<double>(k);
+  switch (type_) {
+    case SandwichType::CR1:
+      return n / (n - 1.0);
+    case SandwichType::CR1p:
+      return n / (n - p);
+    case SandwichType::CR1S:
+      return n * (studies - 1.0) / ((n - 1.0) * (studies - p));
+    case SandwichType::CR0:
+    case SandwichType::CR2:
+    case SandwichType::CR3:
+      return 1.0;
+  }
+  return kNaN;
+}
+
+double ClusterSandwich::naive_df(CoefficientTest test) const {
+  const double n = static_cast<double>(rows_.size());
+  switch (test) {
+    case CoefficientTest::Normal:
+      return std::numeric_limits<double>::infinity();
+    case CoefficientTest::NaiveT:
+      return n - 1.0;
+    case CoefficientTest::NaiveTp:
+      return n - static_cast<double>(X_.cols());
+    case CoefficientTest::Satterthwaite:
+      return kNaN;
+  }
+  return kNaN;
+}
+
+ClusterSandwich::Factors ClusterSandwich::factors(const VecRef& c) const {
+  const Index p = X_.cols(), n = static_cast<Index>(rows_.size());
+  const Vec direction = inv_ * c;
+  Factors out{Mat(n, 2 * p), {}};
+  for (Index j = 0; j < n; ++j) {
+    const auto& rows = rows_[static_cast<std::size_t>(j)];
+    const Mat x = take_rows(X_, rows);
+    const Vec w = take_rows(w_, rows), phi = take_rows(phi_, rows);
+    Vec g = w.cwiseProduct(x * direction);
+    if (!adjust_.empty()) g = adjust_[static_cast<std::size_t>(j)].transpose() * g;
+    out.f.row(j).head(p) = x.transpose() * g;
+    out.f.row(j).tail(p) = x.transpose() * w.cwiseProduct(phi).cwiseProduct(g);
+    out.g.push_back(phi.cwiseSqrt().cwiseProduct(g));
+  }
+  return out;
+}
+
+Vec ClusterSandwich::diagonal(const Factors& s, const Factors& t) const {
+  Vec out(static_cast<Index>(s.g.size()));
+  for (std::size_t j = 0; j < s.g.size(); ++j) out[static_cast<Index>(j)] = s.g[j].dot(t.g[j]);
+  return out;
+}
+
+// Expectation under the model of c_s' V c_t.
+double ClusterSandwich::expected(const Factors& s, const Factors& t) const {
+  return diagonal(s, t).sum() + product(s.f, k_).cwiseProduct(t.f).sum();
+}
+
+// eta of the approximation by a Wishart distribution: q (q + 1) over the summed variances of the elements
+// of the standardised C V C'.
+double ClusterSandwich::hotelling_df(const MatRef& C) const {
+  const Index q = C.rows();
+  std::vector<Factors> raw;
+  for (Index s = 0; s < q; ++s) raw.push_back(factors(C.row(s).transpose()));
+  Mat omega(q, q);
+  for (Index s = 0; s < q; ++s) {
+    for (Index t = 0; t < q; ++t) {
+      omega(s, t) = expected(raw[static_cast<std::size_t>(s)], raw[static_cast<std::size_t>(t)]);
+    }
+  }
+  const Mat standard = inverse_root(0.5 * (omega + omega.transpose())) * C;
+  std::vector<Factors> by;
+  for (Index s = 0; s < q; ++s) by.push_back(factors(standard.row(s).transpose()));
+  // Sums over clusters i, j of P_st(i,j) P_ts(i,j) + P_ss(i,j) P_tt(i,j), P = diag(d) + F K F'.
+  double total = 0.0;
+  for (const Factors& s : by) {
+    for (const Factors& t : by) {
+      const Vec st = diagonal(s, t), ss = diagonal(s, s), tt = diagonal(t, t);
+      const Vec fst = product(s.f, k_).cwiseProduct(t.f).rowwise().sum();
+      const Vec fss = product(s.f, k_).cwiseProduct(s.f).rowwise().sum();
+      const Vec ftt = product(t.f, k_).cwiseProduct(t.f).rowwise().sum();
+      const Mat c = product(k_, t.f.transpose(), s.f);
+      total += st.squaredNorm() + 2.0 * st.dot(fst) + product(c, c).trace();
+      total += ss.dot(tt) + ss.dot(ftt) + tt.dot(fss) +
+               product(c, k_, product(s.f.transpose(), t.f)).trace();
+    }
+  }
+  return static_cast<double>(q * (q + 1)) / total;
+}
+
+Visible ClusterSandwich::visible(const VecRef& u) const {
+  double seen = 0.0;
+  bool part = false;
+  for (const Mat& g : share_) {
+    const Vec gu = g * u;
+    const double own = u.dot(gu), left = own - gu.squaredNorm();
+    seen += std::max(left, 0.0);
+    part = part || (own > kSeen * u.squaredNorm() && left <= kSeen * own);
+  }
+  if (seen <= kSeen * u.squaredNorm()) return Visible::None;
+  return part ? Visible::Part : Visible::All;
+}
+
+// Whether no combination of the directions, which are columns, is fitted exactly by every cluster.
+bool ClusterSandwich::all_visible(const MatRef& directions) const {
+  const Mat q = thin_qr<double>(directions).q;
+  Mat seen = Mat::Zero(q.cols(), q.cols());
+  for (const Mat& g : share_) {
+    const Mat gq = product(g, q);
+    seen += product(q.transpose(), gq) - product(gq.transpose(), gq);
+  }
+  return Eigen::SelfAdjointEigenSolver<Mat>(seen).eigenvalues().minCoeff() > kSeen;
+}
+
+RobustTests ClusterSandwich::tests(const MatRef& L, const VecRef& rhs, CoefficientTest each,
+                                   WaldTest all) const {
+  const Index m = L.rows();
+  const double q = static_cast<double>(m);
+  RobustTests out;
+  out.ddf = Vec::Constant(m, naive_df(each));
+  const Mat directions = root_.transpose().triangularView<Eigen::Lower>().solve(Mat(L.transpose()));
+  for (Index i = 0; i < m; ++i) out.visible.push_back(visible(directions.col(i)));
+  if (each == CoefficientTest::Satterthwaite) {
+    for (Index i = 0; i < m; ++i) {
+      const bool seen = out.visible[static_cast<std::size_t>(i)] != Visible::None;
+      out.ddf[i] = seen ? hotelling_df(L.row(i)) : kNaN;
+    }
+  }
+  const bool testable = m > 0 && m <= X_.cols() && all_visible(directions);
+  const Vec b = L * beta_ - rhs;
+  const double wald = testable ? wald_statistic(b, L * vb_ * L.transpose()) : kNaN;
+  if (all == WaldTest::Hotelling) {
+    const double eta = testable ? hotelling_df(L) : kNaN;
+    out.df2 = eta - q + 1.0;
+    out.QM = out.df2 / (eta * q) * wald;
+  } else {
+    out.QM = wald / q;
+    out.df2 = naive_df(all == WaldTest::ChiSquare ? CoefficientTest::Normal
+                       : all == WaldTest::NaiveF  ? CoefficientTest::NaiveT
+                                                  : CoefficientTest::NaiveTp);
+  }
+  return out;
+}
+
+}  // namespace metaparity
