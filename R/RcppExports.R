@@ -101,6 +101,34 @@ cpp_influence <- function(yi, vi, X, weights, spec) {
     .Call(`_metaparity_cpp_influence`, yi, vi, X, weights, spec)
 }
 
+cpp_fitted <- function(X, beta) {
+    .Call(`_metaparity_cpp_fitted`, X, beta)
+}
+
+cpp_hat_matrix <- function(X, w) {
+    .Call(`_metaparity_cpp_hat_matrix`, X, w)
+}
+
+cpp_residuals_of <- function(Y, X, w) {
+    .Call(`_metaparity_cpp_residuals_of`, Y, X, w)
+}
+
+cpp_covariance_along <- function(X, V) {
+    .Call(`_metaparity_cpp_covariance_along`, X, V)
+}
+
+cpp_spread_along <- function(X, V) {
+    .Call(`_metaparity_cpp_spread_along`, X, V)
+}
+
+cpp_residual_covariance <- function(X, w, m) {
+    .Call(`_metaparity_cpp_residual_covariance`, X, w, m)
+}
+
+cpp_cluster_products <- function(e, cluster) {
+    .Call(`_metaparity_cpp_cluster_products`, e, cluster)
+}
+
 cpp_weights <- function(vi, weights, tau2, weighted, percent) {
     .Call(`_metaparity_cpp_weights`, vi, weights, tau2, weighted, percent)
 }
@@ -149,12 +177,32 @@ cpp_revman_outcome <- function(rows, group, spec) {
     .Call(`_metaparity_cpp_revman_outcome`, rows, group, spec)
 }
 
+cpp_tau2_methods <- function() {
+    .Call(`_metaparity_cpp_tau2_methods`)
+}
+
+cpp_upper_tail <- function(x, df1, df2) {
+    .Call(`_metaparity_cpp_upper_tail`, x, df1, df2)
+}
+
+cpp_two_sided <- function(z, df) {
+    .Call(`_metaparity_cpp_two_sided`, z, df)
+}
+
+cpp_i2_from_q <- function(Q, df) {
+    .Call(`_metaparity_cpp_i2_from_q`, Q, df)
+}
+
 cpp_critical_value <- function(level, df) {
     .Call(`_metaparity_cpp_critical_value`, level, df)
 }
 
 cpp_rma <- function(used, spec, sources, shape) {
     .Call(`_metaparity_cpp_rma`, used, spec, sources, shape)
+}
+
+cpp_fit_numbers <- function(yi, vi, X, weights, spec) {
+    .Call(`_metaparity_cpp_fit_numbers`, yi, vi, X, weights, spec)
 }
 
 cpp_tau2 <- function(yi, vi, X, weights, spec) {

@@ -1,6 +1,7 @@
 # What happens when the package is loaded: knitr's hooks, methods for classes of metafor, the hook that gives back margins.
 
 .onLoad <- function(libname, pkgname) {
+  assign("tau2_methods", cpp_tau2_methods(), envir = topenv())
   if (isNamespaceLoaded("knitr")) install_knitr_hook()
   setHook(packageEvent("knitr", "onLoad"), install_knitr_hook)
   register_stata_engine()

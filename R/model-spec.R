@@ -1,7 +1,7 @@
 # The choices of a fit, in the order in which the glue reads them (as_model_spec()).
 
-tau2_methods <- c("EE", "FE", "CE", "HS", "HSk", "HE", "CO", "VC", "DL", "DLIT", "GENQ", "GENQM", "SJ", "SJIT",
-                  "PM", "MP", "PMM", "ML", "REML", "EB", "HM", "BP", "CA2", "DL2")
+# The core's registry of estimators (core/tau2/tau2_rules.cpp), read when the package is loaded.
+tau2_methods <- character()
 test_types <- c("z", "t", "knha", "hksj", "adhoc")
 common_methods <- c("EE", "FE", "CE")
 
@@ -9,4 +9,9 @@ model_spec <- function(method = "REML", test = "z", level = 0.95, weighted = TRU
                        q_centre = NA_real_, btt = integer()) {
   list(method = method, test = test, level = level, weighted = weighted, int.incl = int.incl, tau2 = tau2,
        q_centre = q_centre, btt = btt, bounds = NULL)
+}
+
+# beta and tau2 of a fit to yi and vi, for analyses that need no object of it.
+fit_numbers <- function(studies, spec, call = NULL, X = matrix(1, length(studies$yi), 1L)) {
+  call_core(cpp_fit_numbers(as.double(studies$yi), as.double(studies$vi), X, numeric(), spec), call)
 }

@@ -321,6 +321,85 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_fitted
+SEXP cpp_fitted(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& beta);
+RcppExport SEXP _metaparity_cpp_fitted(SEXP XSEXP, SEXP betaSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fitted(X, beta));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_hat_matrix
+SEXP cpp_hat_matrix(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& w);
+RcppExport SEXP _metaparity_cpp_hat_matrix(SEXP XSEXP, SEXP wSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type w(wSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_hat_matrix(X, w));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_residuals_of
+SEXP cpp_residuals_of(const Rcpp::NumericMatrix& Y, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& w);
+RcppExport SEXP _metaparity_cpp_residuals_of(SEXP YSEXP, SEXP XSEXP, SEXP wSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type Y(YSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type w(wSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_residuals_of(Y, X, w));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_covariance_along
+SEXP cpp_covariance_along(const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& V);
+RcppExport SEXP _metaparity_cpp_covariance_along(SEXP XSEXP, SEXP VSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type V(VSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_covariance_along(X, V));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_spread_along
+SEXP cpp_spread_along(const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& V);
+RcppExport SEXP _metaparity_cpp_spread_along(SEXP XSEXP, SEXP VSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type V(VSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_spread_along(X, V));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_residual_covariance
+SEXP cpp_residual_covariance(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& w, const Rcpp::NumericVector& m);
+RcppExport SEXP _metaparity_cpp_residual_covariance(SEXP XSEXP, SEXP wSEXP, SEXP mSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type w(wSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type m(mSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_residual_covariance(X, w, m));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cluster_products
+SEXP cpp_cluster_products(const Rcpp::NumericVector& e, const Rcpp::IntegerVector& cluster);
+RcppExport SEXP _metaparity_cpp_cluster_products(SEXP eSEXP, SEXP clusterSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type e(eSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cluster_products(e, cluster));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_weights
 SEXP cpp_weights(const Rcpp::NumericVector& vi, const Rcpp::NumericVector& weights, double tau2, bool weighted, bool percent);
 RcppExport SEXP _metaparity_cpp_weights(SEXP viSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP, SEXP percentSEXP) {
@@ -480,13 +559,56 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_tau2_methods
+Rcpp::CharacterVector cpp_tau2_methods();
+RcppExport SEXP _metaparity_cpp_tau2_methods() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_tau2_methods());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_upper_tail
+SEXP cpp_upper_tail(const Rcpp::NumericVector& x, const Rcpp::NumericVector& df1, const Rcpp::NumericVector& df2);
+RcppExport SEXP _metaparity_cpp_upper_tail(SEXP xSEXP, SEXP df1SEXP, SEXP df2SEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type df1(df1SEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type df2(df2SEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_upper_tail(x, df1, df2));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_two_sided
+SEXP cpp_two_sided(const Rcpp::NumericVector& z, const Rcpp::NumericVector& df);
+RcppExport SEXP _metaparity_cpp_two_sided(SEXP zSEXP, SEXP dfSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type z(zSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type df(dfSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_two_sided(z, df));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_i2_from_q
+SEXP cpp_i2_from_q(const Rcpp::NumericVector& Q, const Rcpp::NumericVector& df);
+RcppExport SEXP _metaparity_cpp_i2_from_q(SEXP QSEXP, SEXP dfSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type Q(QSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type df(dfSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_i2_from_q(Q, df));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_critical_value
-double cpp_critical_value(double level, double df);
+SEXP cpp_critical_value(const Rcpp::NumericVector& level, const Rcpp::NumericVector& df);
 RcppExport SEXP _metaparity_cpp_critical_value(SEXP levelSEXP, SEXP dfSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type df(dfSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_critical_value(level, df));
     return rcpp_result_gen;
 END_RCPP
@@ -501,6 +623,20 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type sources(sourcesSEXP);
     Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_rma(used, spec, sources, shape));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_fit_numbers
+SEXP cpp_fit_numbers(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec);
+RcppExport SEXP _metaparity_cpp_fit_numbers(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_numbers(yi, vi, X, weights, spec));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1219,6 +1355,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
+    {"_metaparity_cpp_fitted", (DL_FUNC) &_metaparity_cpp_fitted, 2},
+    {"_metaparity_cpp_hat_matrix", (DL_FUNC) &_metaparity_cpp_hat_matrix, 2},
+    {"_metaparity_cpp_residuals_of", (DL_FUNC) &_metaparity_cpp_residuals_of, 3},
+    {"_metaparity_cpp_covariance_along", (DL_FUNC) &_metaparity_cpp_covariance_along, 2},
+    {"_metaparity_cpp_spread_along", (DL_FUNC) &_metaparity_cpp_spread_along, 2},
+    {"_metaparity_cpp_residual_covariance", (DL_FUNC) &_metaparity_cpp_residual_covariance, 3},
+    {"_metaparity_cpp_cluster_products", (DL_FUNC) &_metaparity_cpp_cluster_products, 2},
     {"_metaparity_cpp_weights", (DL_FUNC) &_metaparity_cpp_weights, 5},
     {"_metaparity_cpp_leave1out", (DL_FUNC) &_metaparity_cpp_leave1out, 7},
     {"_metaparity_cpp_cumul", (DL_FUNC) &_metaparity_cpp_cumul, 6},
@@ -1231,8 +1374,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_normal_likelihood", (DL_FUNC) &_metaparity_cpp_normal_likelihood, 4},
     {"_metaparity_cpp_table_likelihood", (DL_FUNC) &_metaparity_cpp_table_likelihood, 3},
     {"_metaparity_cpp_revman_outcome", (DL_FUNC) &_metaparity_cpp_revman_outcome, 3},
+    {"_metaparity_cpp_tau2_methods", (DL_FUNC) &_metaparity_cpp_tau2_methods, 0},
+    {"_metaparity_cpp_upper_tail", (DL_FUNC) &_metaparity_cpp_upper_tail, 3},
+    {"_metaparity_cpp_two_sided", (DL_FUNC) &_metaparity_cpp_two_sided, 2},
+    {"_metaparity_cpp_i2_from_q", (DL_FUNC) &_metaparity_cpp_i2_from_q, 2},
     {"_metaparity_cpp_critical_value", (DL_FUNC) &_metaparity_cpp_critical_value, 2},
     {"_metaparity_cpp_rma", (DL_FUNC) &_metaparity_cpp_rma, 4},
+    {"_metaparity_cpp_fit_numbers", (DL_FUNC) &_metaparity_cpp_fit_numbers, 5},
     {"_metaparity_cpp_tau2", (DL_FUNC) &_metaparity_cpp_tau2, 5},
     {"_metaparity_cpp_independent_columns", (DL_FUNC) &_metaparity_cpp_independent_columns, 1},
     {"_metaparity_cpp_test_between", (DL_FUNC) &_metaparity_cpp_test_between, 2},

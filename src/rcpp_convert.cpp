@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "core/tau2/tau2_rules.hpp"
+
 namespace metaparity_glue {
 
 using metaparity::FitStats;
@@ -15,17 +17,6 @@ using metaparity::Tau2Method;
 using metaparity::TestType;
 
 namespace {
-
-constexpr std::array<std::pair<const char*, Tau2Method>, 25> kMethods{
-    {{"REML", Tau2Method::REML},   {"DL", Tau2Method::DL},     {"EE", Tau2Method::FE},
-     {"FE", Tau2Method::FE},       {"CE", Tau2Method::FE},     {"HS", Tau2Method::HS},
-     {"HSk", Tau2Method::HSk},     {"HE", Tau2Method::HE},     {"CO", Tau2Method::HE},
-     {"VC", Tau2Method::HE},       {"DLIT", Tau2Method::DLIT}, {"GENQ", Tau2Method::GENQ},
-     {"GENQM", Tau2Method::GENQM}, {"SJ", Tau2Method::SJ},     {"SJIT", Tau2Method::SJIT},
-     {"PM", Tau2Method::PM},       {"MP", Tau2Method::PM},     {"PMM", Tau2Method::PMM},
-     {"ML", Tau2Method::ML},       {"EB", Tau2Method::EB},     {"HM", Tau2Method::HM},
-     {"BP", Tau2Method::BP},       {"CA2", Tau2Method::CA2},   {"DL2", Tau2Method::DL2},
-     {"given", Tau2Method::Given}}};
 
 constexpr std::array<std::pair<const char*, TestType>, 5> kTests{{{"z", TestType::Z},
                                                                   {"t", TestType::T},
@@ -83,6 +74,48 @@ void set_bounds(ModelSpec& spec, const double* bounds) {
 
 }  // namespace
 
+Rcpp::NumericVector wrap_vec(const metaparity::VecRef& x) {
+  Rcpp::NumericVector out(Rcpp::no_init(x.size()));
+  for (Eigen::Index i = 0; i < x.size(); ++i) out[i] = na(x(i));
+  return out;
+}
+
+Rcpp::NumericMatrix wrap_mat(const Eigen::MatrixXd& x) {
+  Rcpp::NumericMatrix out(Rcpp::no_init(static_cast<int>(x.rows()), static_cast<int>(x.cols())));
+  for (Eigen::Index i = 0; i < x.size(); ++i) out[i] = na(x.data()[i]);
+  return out;
+}
+
+namespace {
+
+SEXP error_list(const char* type, const char* message, const std::string& arg,
+                const std::vector<int>& rows) {
+  Rcpp::IntegerVector r(rows.begin(), rows.end());
+  for (auto& i : r) ++i;
+  Rcpp::List out = Rcpp::List::create(Rcpp::_["type"] = type, Rcpp::_["message"] = message,
+                                      Rcpp::_["arg"] = arg, Rcpp::_["rows"] = r);
+  out.attr("class") = "metaparity_core_error";
+  return out;
+}
+
+}  // namespace
+
+SEXP caught_error() {
+  try {
+    throw;
+  } catch (const metaparity::InvalidInput& e) {
+    return error_list("input", e.what(), e.arg(), {});
+  } catch (const metaparity::InvalidStudies& e) {
+    return error_list("studies", e.what(), e.arg(), e.rows());
+  } catch (const metaparity::NotConverged& e) {
+    return error_list("not_converged", e.what(), "", {});
+  } catch (const metaparity::SingularDesign& e) {
+    return error_list("input", e.what(), "mods", {});
+  } catch (const std::exception& e) {
+    return error_list("unexpected", e.what(), "", {});
+  }
+}
+
 void check_interrupt() {
   using Clock = std::chrono::steady_clock;
   static Clock::time_point last = Clock::now();
@@ -100,7 +133,7 @@ ModelSpec as_model_spec(SEXP spec) {
   const auto element = [spec](int i) { return VECTOR_ELT(spec, i); };
   ModelSpec out;
   out.checkpoint = check_interrupt;
-  out.method = match_choice(kMethods, text(element(0)), "method");
+  out.method = metaparity::tau2_method(text(element(0)));
   out.test = match_choice(kTests, text(element(1)), "test");
   out.level = Rf_asReal(element(2));
   out.weighted = Rf_asLogical(element(3)) == TRUE;

@@ -41,43 +41,19 @@ SEXP element(SEXP list, const char* name);
 // NaN of the core is R's NA; infinities pass.
 inline double na(double x) { return std::isnan(x) ? NA_REAL : x; }
 
-template <class Derived>
-Rcpp::NumericVector wrap_vec(const Eigen::MatrixBase<Derived>& x) {
-  Rcpp::NumericVector out(Rcpp::no_init(x.size()));
-  for (Eigen::Index i = 0; i < x.size(); ++i) out[i] = na(x(i));
-  return out;
-}
-inline Rcpp::NumericMatrix wrap_mat(const Eigen::MatrixXd& x) {
-  Rcpp::NumericMatrix out(Rcpp::no_init(static_cast<int>(x.rows()), static_cast<int>(x.cols())));
-  for (Eigen::Index i = 0; i < x.size(); ++i) out[i] = na(x.data()[i]);
-  return out;
-}
+Rcpp::NumericVector wrap_vec(const metaparity::VecRef& x);
+Rcpp::NumericMatrix wrap_mat(const Eigen::MatrixXd& x);
 
-inline SEXP error_list(const char* type, const char* message, const std::string& arg,
-                       const std::vector<int>& rows) {
-  Rcpp::IntegerVector r(rows.begin(), rows.end());
-  for (auto& i : r) ++i;
-  Rcpp::List out = Rcpp::List::create(Rcpp::_["type"] = type, Rcpp::_["message"] = message,
-                                      Rcpp::_["arg"] = arg, Rcpp::_["rows"] = r);
-  out.attr("class") = "metaparity_core_error";
-  return out;
-}
+// The error list of the exception that is being handled, if the core throws its like; else it is thrown on.
+SEXP caught_error();
 
 // Runs a core call; what it throws comes back as a list of class metaparity_core_error.
 template <class F>
 SEXP run_core(F&& body) {
   try {
     return body();
-  } catch (const metaparity::InvalidInput& e) {
-    return error_list("input", e.what(), e.arg(), {});
-  } catch (const metaparity::InvalidStudies& e) {
-    return error_list("studies", e.what(), e.arg(), e.rows());
-  } catch (const metaparity::NotConverged& e) {
-    return error_list("not_converged", e.what(), "", {});
-  } catch (const metaparity::SingularDesign& e) {
-    return error_list("input", e.what(), "mods", {});
-  } catch (const std::exception& e) {
-    return error_list("unexpected", e.what(), "", {});
+  } catch (const std::exception&) {
+    return caught_error();
   }
 }
 

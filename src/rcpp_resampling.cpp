@@ -3,6 +3,7 @@
 #include "core/batch/gosh.hpp"
 #include "core/batch/leave1out.hpp"
 #include "core/batch/permutest.hpp"
+#include "core/model/hat_matrix.hpp"
 #include "core/model/influence.hpp"
 #include "core/model/study_likelihood.hpp"
 #include "rcpp_convert.h"
@@ -53,6 +54,47 @@ SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
         Rcpp::_["tau2.del"] = wrap_vec(f.tau2), Rcpp::_["QE.del"] = wrap_vec(f.QE),
         Rcpp::_["hat"] = wrap_vec(f.hat), Rcpp::_["fit.shift"] = wrap_vec(f.fit_shift),
         Rcpp::_["dfbetas"] = wrap_mat(f.dfbetas));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_fitted(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& beta) {
+  return run_core([&]() -> SEXP { return wrap_vec(fitted_values(map_mat(X), map_vec(beta))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_hat_matrix(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& w) {
+  return run_core([&]() -> SEXP { return wrap_mat(hat_matrix(map_mat(X), map_vec(w))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_residuals_of(const Rcpp::NumericMatrix& Y, const Rcpp::NumericMatrix& X,
+                      const Rcpp::NumericVector& w) {
+  return run_core(
+      [&]() -> SEXP { return wrap_mat(residuals_of(map_mat(Y), map_mat(X), map_vec(w))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_covariance_along(const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& V) {
+  return run_core([&]() -> SEXP { return wrap_mat(covariance_along(map_mat(X), map_mat(V))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_spread_along(const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& V) {
+  return run_core([&]() -> SEXP { return wrap_vec(spread_along(map_mat(X), map_mat(V))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_residual_covariance(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& w,
+                             const Rcpp::NumericVector& m) {
+  return run_core(
+      [&]() -> SEXP { return wrap_mat(residual_covariance(map_mat(X), map_vec(w), map_vec(m))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_cluster_products(const Rcpp::NumericVector& e, const Rcpp::IntegerVector& cluster) {
+  return run_core([&]() -> SEXP {
+    return wrap_mat(cluster_products(map_vec(e), {cluster.begin(), cluster.end()}));
   });
 }
 

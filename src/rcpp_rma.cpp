@@ -1,6 +1,7 @@
 // Glue of the fits and what is asked of one: columns and choices in, one list of numbers out.
-#include "core/linalg/distributions.hpp"
+#include "core/linalg/tails.hpp"
 #include "core/linalg/weighted_ls.hpp"
+#include "core/model/heterogeneity.hpp"
 #include "core/model/heterogeneity_interval.hpp"
 #include "core/model/mantel_haenszel.hpp"
 #include "core/model/peto.hpp"
@@ -9,14 +10,41 @@
 #include "core/model/subgroup.hpp"
 #include "core/tau2/tau2.hpp"
 #include "core/tau2/tau2_interval.hpp"
+#include "core/tau2/tau2_rules.hpp"
 #include "rcpp_common_effect.h"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
 using namespace metaparity_glue;
 
+// The methods that `rma(method =)` takes.
 // [[Rcpp::export(rng = false)]]
-double cpp_critical_value(double level, double df) { return critical_value(level, df); }
+Rcpp::CharacterVector cpp_tau2_methods() { return Rcpp::wrap(tau2_method_names()); }
+
+// Upper tails: of chi-squared on df1 degrees of freedom where df2 is NA, of F elsewhere.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_upper_tail(const Rcpp::NumericVector& x, const Rcpp::NumericVector& df1,
+                    const Rcpp::NumericVector& df2) {
+  return run_core(
+      [&]() -> SEXP { return wrap_vec(upper_tails(map_vec(x), map_vec(df1), map_vec(df2))); });
+}
+
+// Two-sided p values of z, or of t on df degrees of freedom.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_two_sided(const Rcpp::NumericVector& z, const Rcpp::NumericVector& df) {
+  return run_core([&]() -> SEXP { return wrap_vec(two_sided_tails(map_vec(z), map_vec(df))); });
+}
+
+// In percent.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_i2_from_q(const Rcpp::NumericVector& Q, const Rcpp::NumericVector& df) {
+  return run_core([&]() -> SEXP { return wrap_vec(i2_from_q(map_vec(Q), map_vec(df))); });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_critical_value(const Rcpp::NumericVector& level, const Rcpp::NumericVector& df) {
+  return run_core([&]() -> SEXP { return wrap_vec(critical_values(map_vec(level), map_vec(df))); });
+}
 
 // The fitted object whole: see wrap_fit().
 // [[Rcpp::export(rng = false)]]
@@ -28,6 +56,17 @@ SEXP cpp_rma(SEXP used, SEXP spec, SEXP sources, SEXP shape) {
     return wrap_fit(
         fit_rma(real_vec(yi), real_vec(vi), real_mat(X), real_vec(weights), as_model_spec(spec)),
         Rf_isNull(names) ? R_NilValue : VECTOR_ELT(names, 1), sources, shape);
+  });
+}
+
+// What an analysis needs of a fit of its own: coefficients and tau2.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_fit_numbers(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                     const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, SEXP spec) {
+  return run_core([&]() -> SEXP {
+    const RmaFit fit =
+        fit_rma(map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), as_model_spec(spec));
+    return Rcpp::List::create(Rcpp::_["beta"] = wrap_vec(fit.beta), Rcpp::_["tau2"] = na(fit.tau2));
   });
 }
 

@@ -10,7 +10,7 @@
 #include "core/stata/metareg_permute.hpp"
 #include "core/stata/proportion.hpp"
 #include "core/tau2/q_interval.hpp"
-#include "core/tau2/tau2_two_step.hpp"
+#include "core/tau2/tau2_moments.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;

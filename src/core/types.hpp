@@ -20,28 +20,21 @@ using MatRef = Eigen::Ref<const Eigen::MatrixXd>;
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double kInf = std::numeric_limits<double>::infinity();
 
-// FE stands for EE, FE and CE alike; Given is a tau2 fixed by the user.
-enum class Tau2Method {
-  FE,
-  HS,
-  HSk,
-  HE,
-  DL,
-  DLIT,
-  GENQ,
-  GENQM,
-  SJ,
-  SJIT,
-  PM,
-  PMM,
-  ML,
-  REML,
-  EB,
-  HM,
-  BP,
-  CA2,
-  DL2,
-  Given
+struct Tau2Rule;
+
+// An estimator of tau2: a row of core/tau2/tau2_rules.cpp. tau2_method() finds one by its name; these are the ones
+// that the core itself has to tell apart. FE stands for EE, FE and CE alike; Given is a tau2 fixed by the user.
+class Tau2Method {
+ public:
+  static const Tau2Method FE, DL, ML, REML, Given;
+
+  constexpr explicit Tau2Method(const Tau2Rule* rule) : rule_(rule) {}
+  constexpr const Tau2Rule& rule() const { return *rule_; }
+  friend constexpr bool operator==(Tau2Method a, Tau2Method b) { return a.rule_ == b.rule_; }
+  friend constexpr bool operator!=(Tau2Method a, Tau2Method b) { return a.rule_ != b.rule_; }
+
+ private:
+  const Tau2Rule* rule_;
 };
 
 // Adhoc is Knapp-Hartung with the variance factor floored at 1.

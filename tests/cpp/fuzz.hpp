@@ -10,9 +10,11 @@
 #include <limits>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "core/errors.hpp"
+#include "core/tau2/tau2_rules.hpp"
 #include "core/types.hpp"
 #include "hard_data.hpp"
 
@@ -120,8 +122,12 @@ inline Mat design(Random& r, Values& values, int k) {
 
 inline metaparity::ModelSpec any_spec(Random& r, Values& values) {
   metaparity::ModelSpec spec;
-  spec.method = static_cast<metaparity::Tau2Method>(
-      r.below(static_cast<int>(metaparity::Tau2Method::Given) + 1));
+  static const std::vector<metaparity::Tau2Method> rules = [] {
+    auto all = metaparity::tau2_methods();
+    all.push_back(metaparity::Tau2Method::Given);
+    return all;
+  }();
+  spec.method = rules[static_cast<std::size_t>(r.below(static_cast<int>(rules.size())))];
   spec.test = static_cast<metaparity::TestType>(r.below(4));
   if (spec.method == metaparity::Tau2Method::Given) spec.tau2 = std::fabs(values.positive());
   if (!std::isfinite(spec.tau2)) spec.tau2 = 0.0;

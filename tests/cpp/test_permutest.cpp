@@ -1,5 +1,6 @@
 // Reference: fit_rma() on the permuted data; counts by hand.
 #include "core/batch/permutest.hpp"
+#include "core/tau2/tau2_rules.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -81,7 +82,7 @@ TEST_CASE("bounds of the user and other methods are left to fit_rma()") {
   spec.tau2_min = 0.1;
   REQUIRE_FALSE(PermutedFitter(c.y, c.v, c.X, spec).usable());
   spec.tau2_min = 0.0;
-  spec.method = Tau2Method::SJ;
+  spec.method = tau2_method("SJ");
   REQUIRE_FALSE(PermutedFitter(c.y, c.v, c.X, spec).usable());
 }
 

@@ -8,6 +8,7 @@
 
 #include "catch.h"
 #include "core/model/random_effects.hpp"
+#include "core/tau2/tau2_rules.hpp"
 #include "hard_data.hpp"
 #include "reference_tau2.hpp"
 
@@ -23,10 +24,10 @@ struct Estimator {
   Criterion criterion;
   const char* name;
 };
-constexpr Estimator kEstimators[] = {{Tau2Method::REML, Criterion::REML, "REML"},
-                                     {Tau2Method::ML, Criterion::ML, "ML"},
-                                     {Tau2Method::EB, Criterion::Q, "EB"},
-                                     {Tau2Method::PM, Criterion::Q, "PM"}};
+const Estimator kEstimators[] = {{Tau2Method::REML, Criterion::REML, "REML"},
+                                 {Tau2Method::ML, Criterion::ML, "ML"},
+                                 {tau2_method("EB"), Criterion::Q, "EB"},
+                                 {tau2_method("PM"), Criterion::Q, "PM"}};
 
 // The score at `t` is no larger than rounding of its terms makes it.
 bool within_rounding(const Reference& ref, Criterion criterion, Real t, Index k) {

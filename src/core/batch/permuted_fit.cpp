@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "core/constants.hpp"
 #include "core/linalg/dense.hpp"
+#include "core/model/knapp_hartung.hpp"
 #include "core/model/wald.hpp"
 
 namespace metaparity {
@@ -131,10 +133,9 @@ PermutedFitter::PermutedFitter(const VecRef& yi, const VecRef& vi, const MatRef&
                half = 0.5 * (s2 - v_min);
   const double end = 1.01 * std::min(ss, half + std::sqrt(half * half + s2 * vi.maxCoeff()));
   std::vector<double> at{0.0};
-  constexpr double ratio = 1.7782794100389228;  // four points a decade, as there
   const double first =
       std::max({0.3 * v_min, 1e-12 * end, std::numeric_limits<double>::denorm_min()});
-  for (double t = first; t < end; t *= ratio) at.push_back(t);
+  for (double t = first; t < end; t *= kTau2Grid) at.push_back(t);
   at.push_back(end);
   const auto n = static_cast<Index>(at.size());
   grid_ = Eigen::Map<const Vec>(at.data(), n);
@@ -276,9 +277,9 @@ PermutedFit PermutedFitter::fit(const VecRef& y, const std::vector<Index>& rows)
   for (int j = 0; j < p_; ++j) chol.solve(inv.col(j).data());
   const Vec b = inv * Eigen::Map<const Vec>(s.c, p_);
   double factor = 1.0;
-  if (spec_.test == TestType::KnHa || spec_.test == TestType::Adhoc) {
-    factor = (w.array() * (y - q * b).array().square()).sum() / static_cast<double>(y.size() - p_);
-    if (spec_.test == TestType::Adhoc) factor = std::max(1.0, factor);
+  if (scales_variance(spec_.test)) {
+    const double rss = (w.array() * (y - q * b).array().square()).sum();
+    factor = variance_factor(spec_.test, rss, static_cast<double>(y.size() - p_));
   }
   out.vb = factor * product(r_inv_, inv, r_inv_.transpose());
   out.beta = r_inv_ * b;

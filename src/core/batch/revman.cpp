@@ -6,6 +6,8 @@
 
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
+#include "core/model/heterogeneity.hpp"
+#include "core/model/knapp_hartung.hpp"
 #include "core/tau2/tau2.hpp"
 
 namespace metaparity {
@@ -234,18 +236,14 @@ double likelihood_tau2(const Set& s) {
 // SE^2 = sum w (y - mean)^2 / ((k - 1) sum w), not floored.
 double hksj_se(const Set& s, const Pooled& pooled) {
   const double sum = (pooled.weight.array() * (s.y.array() - pooled.est).square()).sum();
-  return std::sqrt(sum / static_cast<double>(s.y.size() - 1) / pooled.weight.sum());
-}
-
-double higgins_i2(double Q, int df) {
-  return df > 0 && Q > 0.0 ? std::max(0.0, 100.0 * (Q - df) / Q) : 0.0;
+  return std::sqrt(knapp_hartung(sum, static_cast<double>(s.y.size() - 1)) / pooled.weight.sum());
 }
 
 // Share of tau2 in the total variance at the typical sampling variance of Higgins & Thompson (2002).
 double typical_i2(const Set& s, double tau2) {
   const Vec w = s.v.cwiseInverse();
   const double typical = static_cast<double>(w.size() - 1) / (w.sum() - w.squaredNorm() / w.sum());
-  return w.size() < 2 ? 0.0 : 100.0 * tau2 / (tau2 + typical);
+  return w.size() < 2 ? 0.0 : heterogeneity_from_tau2(tau2, typical).I2;
 }
 
 struct PooledSet {
@@ -280,7 +278,7 @@ PooledSet pool_set(const RevmanRows& rows, const Set& s, const RevmanSpec& spec)
   pool.Q = squared_distance(s, out.parts.est);
   if (pool.df == 0) pool.Q = 0.0;
   pool.Qp = pool.df > 0 ? chisq_upper(pool.Q, pool.df) : 1.0;
-  pool.I2 = higgins_i2(pool.Q, pool.df);
+  pool.I2 = heterogeneity_from_q(pool.Q, pool.df, kNaN).I2;
   if (spec.random) {
     pool.tau2 = spec.tau2 == RevmanTau2::DL ? moment_tau2(s, pool.Q) : likelihood_tau2(s);
     out.parts = pool_weighted(s.y, (s.v.array() + pool.tau2).inverse());
@@ -326,7 +324,7 @@ void test_groups(RevmanOutcome& out) {
   }
   out.dfb = used - 1;
   out.Qbp = chisq_upper(out.Qb, out.dfb);
-  out.I2b = higgins_i2(out.Qb, out.dfb);
+  out.I2b = heterogeneity_from_q(out.Qb, out.dfb, kNaN).I2;
 }
 
 void pool_groups(RevmanOutcome& out, const RevmanRows& rows, const std::vector<int>& group,

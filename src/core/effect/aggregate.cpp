@@ -18,9 +18,11 @@ double correlation(const ErrorModel& m, Index i, Index j, int c) {
       return m.rho(c) + (1.0 - m.rho(c)) * decay();
     case ErrorStructure::CSTimesCAR:
       return (m.obs(i) == m.obs(j) ? 1.0 : m.rho(c)) * decay();
-    default:
+    case ErrorStructure::ID:
+    case ErrorStructure::Given:
       return 0.0;
   }
+  return kNaN;
 }
 
 Mat cluster_covariance(const VecRef& vi, const std::vector<Index>& rows, int c,

@@ -1,8 +1,8 @@
 #include "core/effect/effect_proportion.hpp"
 
-#include <boost/math/constants/constants.hpp>
 #include <cmath>
 
+#include "core/constants.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
 
@@ -58,7 +58,7 @@ Estimate freeman_tukey(const Count& c) {
 Estimate probit(double p, double n) {
   if (!(p > 0.0 && p < 1.0)) return {p == 0.0 ? -kInf : (p == 1.0 ? kInf : kNaN), kNaN};
   const double z = normal_quantile(p);
-  return {z, 2.0 * boost::math::constants::pi<double>() * p * (1.0 - p) * std::exp(z * z) / n};
+  return {z, kTwoPi * p * (1.0 - p) * std::exp(z * z) / n};
 }
 
 // q is the proportion behind the variance: the study's own, or the average one (AV).
@@ -88,9 +88,12 @@ bool has_vtype(ProportionMeasure measure, VarType type) {
     case ProportionMeasure::PLN:
     case ProportionMeasure::PLO:
       return type == VarType::LS || type == VarType::AV;
-    default:
+    case ProportionMeasure::PRZ:
+    case ProportionMeasure::PAS:
+    case ProportionMeasure::PFT:
       return true;
   }
+  return false;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/linalg/optimize.hpp"
 
 namespace metaparity {
 namespace {
@@ -89,18 +90,10 @@ struct Likelihood {
   }
 };
 
-// The likelihood has one maximum; golden section.
+// The likelihood has one maximum.
 double mode(const Likelihood& f) {
-  const double golden = 0.6180339887498949;
-  double a = 0.0, b = 1.0 - 1e-12;
-  for (int i = 0; i < 80 && b - a > 1e-9; ++i) {
-    const double u = b - golden * (b - a), v = a + golden * (b - a);
-    if (f.log_at(u) < f.log_at(v))
-      a = u;
-    else
-      b = v;
-  }
-  return 0.5 * (a + b);
+  const auto close = [](double lo, double hi) { return hi - lo <= 1e-9; };
+  return golden_section([&](double rho2) { return -f.log_at(rho2); }, 0.0, 1.0 - 1e-12, 80, close);
 }
 
 // Where the log-likelihood has fallen by 80 from `peak`, between `centre` and `end`.

@@ -6,14 +6,12 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "core/constants.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
 
 namespace metaparity {
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
-constexpr double kSqrt2 = 1.41421356237309504880;
 
 double square(double x) { return x * x; }
 double clamp(double x, double lo, double hi) { return std::min(std::max(x, lo), hi); }

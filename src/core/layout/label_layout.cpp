@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "core/constants.hpp"
+
 namespace metaparity {
 namespace {
 
@@ -97,7 +99,7 @@ constexpr double kTextCost = 50.0, kOffCost = 20.0, kPointCost = 20.0, kLineCost
                  kAsClose = 0.02, kStruck = 0.01, kRoomy = 0.4;
 constexpr std::array<double, 7> kDistances{0.0, 0.12, 0.3, 0.55, 0.9, 1.4, 2.1};
 constexpr int kAngles = 16;
-constexpr double kPi = 3.14159265358979323846, kLeaderFrom = 0.1;
+constexpr double kLeaderFrom = 0.1;
 
 struct Fixed {
   std::vector<Box> texts, points, lines;

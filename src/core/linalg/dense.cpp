@@ -26,6 +26,14 @@ Mat inverse_symmetric(const MatRef& a) {
   return solve_symmetric(a, Mat(Mat::Identity(a.rows(), a.cols())));
 }
 
+SymmetricInverse invert_symmetric(const MatRef& a) {
+  const auto factors = a.ldlt();
+  const Vec d = factors.vectorD();
+  if (!(d.minCoeff() > 0.0)) return {};
+  const Mat one = Mat::Identity(a.rows(), a.cols());
+  return {factors.solve(one), d.array().log().sum(), true};
+}
+
 double inverse_form(const MatRef& a, const VecRef& b) { return b.dot(solve_symmetric(a, b)); }
 
 Index negative_eigenvalues(const MatRef& a) { return (a.ldlt().vectorD().array() < 0.0).count(); }

@@ -18,6 +18,13 @@ Mat sandwich(const MatRef& bread, const MatRef& x, const VecRef& spread);
 Vec solve_symmetric(const MatRef& a, const VecRef& b);
 Mat solve_symmetric(const MatRef& a, const Mat& b);
 Mat inverse_symmetric(const MatRef& a);
+// With the logarithm of its determinant; not positive where an eigenvalue is not.
+struct SymmetricInverse {
+  Mat inverse;
+  double log_det = kNaN;
+  bool positive = false;
+};
+SymmetricInverse invert_symmetric(const MatRef& a);
 // b' A^-1 b.
 double inverse_form(const MatRef& a, const VecRef& b);
 // How many eigenvalues are negative (Sylvester's law of inertia).

@@ -3,11 +3,15 @@
 #include "core/linalg/distributions.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/gamma.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
+
+#include "core/constants.hpp"
 
 namespace metaparity {
 namespace {
@@ -21,7 +25,6 @@ using QuietPolicy = bm::policies::policy<bm::policies::domain_error<bm::policies
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kSqrt2 = 1.4142135623730950488;
 constexpr double kLogSqrtPi = 0.57236494292470008707;
 
 // Terms are summed upwards from the smallest index; the leading factor carries exp(-x/2).
@@ -97,6 +100,19 @@ double chisq_quantile(double prob, double df) {
   if (prob == 0.0) return 0.0;
   if (prob == 1.0) return kInf;
   return 2.0 * bm::gamma_p_inv(0.5 * df, prob, QuietPolicy());
+}
+
+double noncentral_chisq_quantile(double prob, double df, double nc) {
+  if (!(nc > 0.0)) return chisq_quantile(prob, df);
+  return bm::quantile(bm::non_central_chi_squared(df, nc), prob);
+}
+
+double gamma_lower(double x, double shape, double scale) {
+  return bm::cdf(bm::gamma_distribution<>(shape, scale), x);
+}
+
+double gamma_quantile(double prob, double shape, double scale) {
+  return bm::quantile(bm::gamma_distribution<>(shape, scale), prob);
 }
 
 double f_upper(double x, double df1, double df2) {

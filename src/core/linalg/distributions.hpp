@@ -11,6 +11,9 @@ double t_two_sided(double t, double df);  // P(|T| > |t|)
 double t_quantile(double prob, double df);
 double chisq_upper(double x, double df);  // P(X > x)
 double chisq_quantile(double prob, double df);
+double noncentral_chisq_quantile(double prob, double df, double nc);  // nc: sum of squared means
+double gamma_lower(double x, double shape, double scale);             // P(X <= x)
+double gamma_quantile(double prob, double shape, double scale);
 double f_upper(double x, double df1, double df2);
 
 // Two-sided critical value: normal when df is NaN, t otherwise.

@@ -1,10 +1,12 @@
-// Root finding on a bracket, free of absolute tolerances.
-// Source: Chandrupatla (1997), Advances in Engineering Software 28, 145-149. Oracle: closed forms.
+// Root finding on a bracket, free of absolute tolerances; minima by golden section.
+// Sources: Chandrupatla (1997), Advances in Engineering Software 28, 145-149; Kiefer (1953). Oracle: closed forms.
 #pragma once
 
 #include <cmath>
 #include <limits>
 #include <utility>
+
+#include "core/constants.hpp"
 
 namespace metaparity {
 
@@ -47,6 +49,30 @@ Real find_root(F&& f, Real lo, Real f_lo, Real hi, Real f_hi, Real rel) {
     if (step > Real(1) - edge) step = Real(1) - edge;
   }
   return std::fabs(fa) < std::fabs(fb) ? a : b;
+}
+
+// The minimum of a function with one on [lo, hi]: the middle of the bracket that `close(lo, hi)` accepts, or the
+// one after `most` steps.
+template <class F, class Close>
+double golden_section(F&& f, double lo, double hi, int most, Close&& close) {
+  double x1 = hi - kGolden * (hi - lo), x2 = lo + kGolden * (hi - lo);
+  double f1 = f(x1), f2 = f(x2);
+  for (int iter = 0; iter < most && !close(lo, hi); ++iter) {
+    if (f1 < f2) {
+      hi = x2;
+      x2 = x1;
+      f2 = f1;
+      x1 = hi - kGolden * (hi - lo);
+      f1 = f(x1);
+    } else {
+      lo = x1;
+      x1 = x2;
+      f1 = f2;
+      x2 = lo + kGolden * (hi - lo);
+      f2 = f(x2);
+    }
+  }
+  return 0.5 * (lo + hi);
 }
 
 template <class Real>

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <complex>
 
+#include "core/constants.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
+#include "core/linalg/optimize.hpp"
 
 namespace metaparity {
 namespace {
@@ -79,31 +81,6 @@ class Cumulant {
   double log_det0_ = 0.0, mean_ = 0.0;
 };
 
-// Minimum of the convex real function K(c) - c q - log c on (0, end): golden section.
-template <class F>
-double saddle(F&& f, double end) {
-  constexpr double ratio = 0.6180339887498949;
-  double lo = 0.0, hi = end;
-  double x1 = hi - ratio * (hi - lo), x2 = lo + ratio * (hi - lo);
-  double f1 = f(x1), f2 = f(x2);
-  for (int iter = 0; iter < 60 && hi - lo > 1e-4 * hi; ++iter) {
-    if (f1 < f2) {
-      hi = x2;
-      x2 = x1;
-      f2 = f1;
-      x1 = hi - ratio * (hi - lo);
-      f1 = f(x1);
-    } else {
-      lo = x1;
-      x1 = x2;
-      f1 = f2;
-      x2 = lo + ratio * (hi - lo);
-      f2 = f(x2);
-    }
-  }
-  return 0.5 * (lo + hi);
-}
-
 }  // namespace
 
 double quadform_upper(double q, const VecRef& a, const VecRef& s, const MatRef& X) {
@@ -117,7 +94,9 @@ double quadform_upper(double q, const VecRef& a, const VecRef& s, const MatRef& 
   const auto exponent = [&](double x) {
     return K(Complex(side * x, 0.0)).real() - side * x * q - std::log(x);
   };
-  const double x = saddle(exponent, end), room = lower ? x : end - x;
+  // The exponent is convex on the real axis.
+  const auto close = [](double lo, double hi) { return hi - lo <= 1e-4 * hi; };
+  const double x = golden_section(exponent, 0.0, end, 60, close), room = lower ? x : end - x;
   const double gap = 0.2 * std::min(x, room), top = exponent(x);
   const double curvature = (exponent(x + gap) - 2.0 * top + exponent(x - gap)) / (gap * gap);
   const double scale = std::min(1.0 / std::sqrt(curvature), x);
@@ -142,7 +121,7 @@ double quadform_upper(double q, const VecRef& a, const VecRef& s, const MatRef& 
     largest = std::max(largest, size);
     if (size < 1e-17 * largest) break;
   }
-  const double integral = std::exp(top) * step * sum.imag() / 3.14159265358979323846;
+  const double integral = std::exp(top) * step * sum.imag() / kPi;
   return std::min(1.0, std::max(0.0, lower ? 1.0 + integral : integral));
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "core/linalg/distributions.hpp"
+#include "core/model/heterogeneity.hpp"
+#include "core/model/knapp_hartung.hpp"
 
 namespace metaparity {
 namespace {
@@ -33,15 +35,17 @@ void set_heterogeneity(RmaFit& fit, const Moments& m, bool common) {
   fit.QE = m.m2;
   fit.QEp = chisq_upper(m.m2, df);
   if (common) {
-    fit.I2 = m.m2 > 0.0 ? std::max(0.0, 100.0 * (m.m2 - df) / m.m2) : 0.0;
-    fit.H2 = m.m2 / df;
+    const Heterogeneity h = heterogeneity_from_q(m.m2, df, kNaN);
+    fit.I2 = h.I2;
+    fit.H2 = h.H2;
     return;
   }
   const double c = 2.0 * m.e2 / m.w;
   fit.tau2 = std::max(0.0, (m.m2 - df) / c);
   fit.vt = df / c;
-  fit.I2 = 100.0 * fit.tau2 / (fit.vt + fit.tau2);
-  fit.H2 = fit.tau2 / fit.vt + 1.0;
+  const Heterogeneity h = heterogeneity_from_tau2(fit.tau2, fit.vt);
+  fit.I2 = h.I2;
+  fit.H2 = h.H2;
 }
 
 }  // namespace
@@ -66,12 +70,11 @@ RmaFit closed_form_fit(const ShiftedStudies& data, const Moments& m, RowSpan row
   } else {
     set_heterogeneity(fit, m, spec.method == Tau2Method::FE);
   }
-  const bool scaled = test == TestType::KnHa || test == TestType::Adhoc;
+  const bool scaled = scales_variance(test);
   RandomSums sums{m.w, m.mean, m.m2};
   if (fit.tau2 > 0.0) sums = random_sums(data, rows, fit.tau2, scaled);
   if (test != TestType::Z) fit.ddf = m.k - 1;
-  if (scaled) fit.s2w = sums.rss / (m.k - 1);
-  if (test == TestType::Adhoc) fit.s2w = std::max(1.0, fit.s2w);
+  if (scaled) fit.s2w = variance_factor(test, sums.rss, m.k - 1);
   const double beta = sums.mean + data.shift;
   const double se = std::sqrt(fit.s2w / sums.w);
   const double half = critical_value(spec.level, fit.ddf) * se;

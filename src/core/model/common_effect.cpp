@@ -1,11 +1,12 @@
 #include "core/model/common_effect.hpp"
 
 #include <algorithm>
-#include <boost/math/constants/constants.hpp>
 #include <cmath>
 
+#include "core/constants.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
+#include "core/model/heterogeneity.hpp"
 
 namespace metaparity {
 namespace {
@@ -37,10 +38,10 @@ FitStats criteria(double ll, double dev, double n) {
 
 void set_likelihood(CommonFit& fit, const Sums& s) {
   if (s.k == 0 || std::isinf(s.q)) return;
-  const double n = s.k, log_2pi = std::log(boost::math::constants::two_pi<double>());
-  const double ll = -0.5 * (n * log_2pi + s.log_v + s.q);
+  const double n = s.k;
+  const double ll = -0.5 * (n * kLog2Pi + s.log_v + s.q);
   const double restricted =
-      -0.5 * ((n - 1.0) * log_2pi - std::log(n) + s.log_v + std::log(s.w) + s.q);
+      -0.5 * ((n - 1.0) * kLog2Pi - std::log(n) + s.log_v + std::log(s.w) + s.q);
   fit.ml = criteria(ll, s.q, n);
   fit.reml = criteria(restricted, -2.0 * restricted, n - 1.0);
 }
@@ -58,9 +59,9 @@ void take_effects(CommonFit& fit, const Effects& e) {
 void set_heterogeneity(CommonFit& fit, double q, int df) {
   fit.QE = q;
   fit.QEp = df > 0 ? chisq_upper(q, df) : 1.0;
-  fit.I2 = df > 0 && q > 0.0 ? std::max(0.0, 100.0 * (q - df) / q) : 0.0;
-  if (std::isinf(q)) fit.I2 = kNaN;
-  fit.H2 = df > 0 ? q / df : 1.0;
+  const Heterogeneity h = heterogeneity_from_q(q, df, kNaN);
+  fit.I2 = h.I2;
+  fit.H2 = h.H2;
 }
 
 void complete_fit(CommonFit& fit, double level, const char* arg) {

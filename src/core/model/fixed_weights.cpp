@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "core/model/knapp_hartung.hpp"
 
 namespace metaparity {
 
@@ -30,8 +31,8 @@ Vec quality_weights(const VecRef& vi, const VecRef& quality) {
 }
 
 double hksj_factor(const VecRef& yi, const VecRef& vi, double est, double tau2) {
-  return ((yi.array() - est).square() / (vi.array() + tau2)).sum() /
-         static_cast<double>(yi.size() - 1);
+  const double rss = ((yi.array() - est).square() / (vi.array() + tau2)).sum();
+  return knapp_hartung(rss, static_cast<double>(yi.size() - 1));
 }
 
 double robust_se(const VecRef& yi, const VecRef& vi, double est, double tau2) {

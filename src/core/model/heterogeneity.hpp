@@ -14,4 +14,7 @@ struct Heterogeneity {
 Heterogeneity heterogeneity_from_tau2(double tau2, double vt);
 Heterogeneity heterogeneity_from_q(double Q, double df, double vt);
 
+// I2 of several Q; one df, or one for each.
+Vec i2_from_q(const VecRef& Q, const VecRef& df);
+
 }  // namespace metaparity

@@ -14,6 +14,9 @@ struct HeterogeneityInterval {
 
 enum class HMethod { TestBased, NoncentralChisq };
 
+// Standard error of ln H; which formula holds depends on Q > k (section 3.3). Of `k` studies, NaN where not known.
+double se_log_h(double Q, double df, double k);
+
 // H2 = Q / df; `Q` may come from an H2 of a model: Q = H2 df.
 HeterogeneityInterval heterogeneity_interval(double Q, double df, double level, HMethod method);
 

@@ -4,21 +4,9 @@
 
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
+#include "core/linalg/tails.hpp"
 
 namespace metaparity {
-
-// Critical values of the rows; missing where a t distribution has no degrees of freedom.
-static Vec critical_values(double level, const Vec& df) {
-  Vec crit(df.size());
-  for (Index i = 0; i < crit.size(); ++i) {
-    const bool repeated =
-        i > 0 && (df[i] == df[i - 1] || (std::isnan(df[i]) && std::isnan(df[i - 1])));
-    crit[i] = repeated                           ? crit[i - 1]
-              : std::isnan(df[i]) || df[i] > 0.0 ? critical_value(level, df[i])
-                                                 : kNaN;
-  }
-  return crit;
-}
 
 Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb,
                        const PredictionSpec& spec) {
@@ -33,8 +21,9 @@ Prediction predict_rma(const MatRef& x_new, const VecRef& beta, const MatRef& vb
   out.pred = x_new * beta;
   out.se = (x_new * vb).cwiseProduct(x_new).rowwise().sum().cwiseSqrt();
   out.pi_se = (out.se.array().square() * (spec.simple ? 0.0 : 1.0) + spec.tau2.array()).sqrt();
-  const Vec reach = critical_values(spec.level, spec.ddf).cwiseProduct(out.se),
-            pi_reach = critical_values(spec.level, spec.pi_df).cwiseProduct(out.pi_se);
+  const Vec level = Vec::Constant(1, spec.level),
+            reach = critical_values(level, spec.ddf).cwiseProduct(out.se),
+            pi_reach = critical_values(level, spec.pi_df).cwiseProduct(out.pi_se);
   out.ci_lb = out.pred - reach;
   out.ci_ub = out.pred + reach;
   out.pi_lb = out.pred - pi_reach;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/constants.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
 #include "core/linalg/optimize.hpp"
@@ -78,7 +79,7 @@ Interval profile_mean_interval(const VecRef& yi, const VecRef& vi, double mu, do
 }
 
 Vec profile_log_likelihood(const VecRef& yi, const VecRef& vi, const VecRef& grid, bool of_tau2) {
-  const double constant = static_cast<double>(yi.size()) * std::log(6.283185307179586477);
+  const double constant = static_cast<double>(yi.size()) * kLog2Pi;
   Vec out(grid.size());
   for (Index i = 0; i < grid.size(); ++i) {
     if (of_tau2) {

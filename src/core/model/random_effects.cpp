@@ -4,12 +4,14 @@
 #include <cmath>
 #include <string>
 
+#include "core/constants.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
 #include "core/linalg/distributions.hpp"
 #include "core/linalg/scaling.hpp"
 #include "core/linalg/weighted_ls.hpp"
 #include "core/model/heterogeneity.hpp"
+#include "core/model/knapp_hartung.hpp"
 #include "core/model/wald.hpp"
 #include "core/tau2/pool.hpp"
 #include "core/tau2/tau2.hpp"
@@ -17,7 +19,6 @@
 namespace metaparity {
 namespace {
 
-constexpr double kLog2Pi = 1.8378770664093454836;
 constexpr const char* kTooWide =
     "spans too many orders of magnitude for its variances: sums of squares overflow";
 constexpr double kLog2 = 0.69314718055994530942;
@@ -164,9 +165,8 @@ void fill_omnibus(RmaFit& fit, const ModelSpec& spec) {
 void fill_tests(RmaFit& fit, const ModelSpec& spec, double rss) {
   const double df = fit.k - fit.p;
   if (spec.test != TestType::Z) fit.ddf = df;
-  if (spec.test == TestType::KnHa || spec.test == TestType::Adhoc) {
-    fit.s2w = df > 0 ? rss / df : kNaN;
-    if (spec.test == TestType::Adhoc) fit.s2w = std::max(1.0, fit.s2w);
+  if (scales_variance(spec.test)) {
+    fit.s2w = variance_factor(spec.test, rss, df);
     fit.vb *= fit.s2w;
   }
   fit.se = fit.vb.diagonal().cwiseSqrt();

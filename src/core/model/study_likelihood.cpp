@@ -6,16 +6,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/constants.hpp"
 #include "core/errors.hpp"
 
 namespace metaparity {
 
 Eigen::MatrixXd normal_likelihood(const VecRef& yi, const VecRef& vi, const VecRef& at) {
-  constexpr double two_pi = 6.283185307179586;
   Eigen::MatrixXd out(yi.size(), at.size());
   for (Eigen::Index i = 0; i < yi.size(); ++i) {
     if (!(vi[i] > 0)) throw InvalidInput("vi", "must be positive");
-    const double height = 1 / std::sqrt(two_pi * vi[i]);
+    const double height = 1 / std::sqrt(kTwoPi * vi[i]);
     for (Eigen::Index j = 0; j < at.size(); ++j) {
       const double d = yi[i] - at[j];
       out(i, j) = height * std::exp(-d * d / (2 * vi[i]));

@@ -1,16 +1,14 @@
 #include "core/stata/proportion.hpp"
 
 #include <algorithm>
-#include <boost/math/constants/constants.hpp>
 #include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 
+#include "core/constants.hpp"
 #include "core/linalg/distributions.hpp"
 
 namespace metaparity {
 namespace {
-
-constexpr double kHalfPi = boost::math::constants::half_pi<double>();
 
 double transform(double x, double n) {
   return std::asin(std::sqrt(x / (n + 1.0))) + std::asin(std::sqrt((x + 1.0) / (n + 1.0)));
@@ -106,7 +104,7 @@ ProportionLimits proportion_intervals(const VecRef& xi, const VecRef& ni, double
 
 double freeman_tukey_zero(double n) { return std::asin(std::sqrt(1.0 / (n + 1.0))); }
 
-double freeman_tukey_one(double n) { return std::asin(std::sqrt(n / (n + 1.0))) + kHalfPi; }
+double freeman_tukey_one(double n) { return std::asin(std::sqrt(n / (n + 1.0))) + 0.5 * kPi; }
 
 Vec freeman_tukey_inverse(const VecRef& t, double n) {
   Vec out(t.size());

@@ -1,8 +1,6 @@
 #include "core/tau2/q_interval.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/gamma.hpp>
-#include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <cmath>
 
 #include "core/linalg/distributions.hpp"
@@ -37,15 +35,6 @@ QuadraticForm quadratic_form(const VecRef& vi) {
   return {(w * left).sum(), (w * left).square().sum() + squares};
 }
 
-boost::math::gamma_distribution<> gamma_of(const QMoments& m) {
-  return boost::math::gamma_distribution<>(m.mean * m.mean / m.var, m.var / m.mean);
-}
-
-double noncentral(double prob, double df, double nc) {
-  if (!(nc > 0.0)) return chisq_quantile(prob, df);
-  return boost::math::quantile(boost::math::non_central_chi_squared(df, nc), prob);
-}
-
 }  // namespace
 
 double q_scale(const VecRef& vi) { return quadratic_form(vi).trace; }
@@ -63,17 +52,17 @@ QMoments q_moments(const VecRef& vi, double tau2) {
 // Without spread Q is its mean.
 double gamma_lower(double x, const QMoments& m) {
   if (!(m.var > 0.0 && m.mean > 0.0)) return x >= m.mean ? 1.0 : 0.0;
-  return x > 0.0 ? boost::math::cdf(gamma_of(m), x) : 0.0;
+  return x > 0.0 ? gamma_lower(x, m.mean * m.mean / m.var, m.var / m.mean) : 0.0;
 }
 
 double gamma_quantile(double prob, const QMoments& m) {
-  return boost::math::quantile(gamma_of(m), prob);
+  return gamma_quantile(prob, m.mean * m.mean / m.var, m.var / m.mean);
 }
 
 Interval q_interval_noncentral(double Q, double df, double level) {
   if (!(df >= 1.0)) return {};
   const double nc = std::max(0.0, Q - df), tail = 0.5 * (1.0 - level);
-  return {noncentral(tail, df, nc), noncentral(1.0 - tail, df, nc)};
+  return {noncentral_chisq_quantile(tail, df, nc), noncentral_chisq_quantile(1.0 - tail, df, nc)};
 }
 
 Interval q_interval_gamma(double Q, const VecRef& vi, double level) {

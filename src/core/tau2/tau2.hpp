@@ -1,7 +1,6 @@
-// Estimators of the between-study variance tau2. Sources: Hunter & Schmidt (2004) HS; Hedges & Olkin
-// (1985) HE; DerSimonian & Laird (1986) DL; Sidik & Jonkman (2005, 2007) SJ; Paule & Mandel (1982) PM;
-// Viechtbauer et al. (2015) and Viechtbauer (2021) PMM, GENQM; Jackson (2013) GENQ; Harville (1977) ML, REML.
-// Oracles: metafor (its tolerances), exact roots in extended precision.
+// The between-study variance tau2 by the rule of a fit: its estimate, its standard error, what it asks of the
+// variances. The rules stand in core/tau2/tau2_rules.cpp. Oracles: metafor (its tolerances), exact roots in extended
+// precision.
 #pragma once
 
 #include "core/types.hpp"

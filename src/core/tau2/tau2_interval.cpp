@@ -11,6 +11,7 @@
 #include "core/linalg/quadform.hpp"
 #include "core/linalg/scaling.hpp"
 #include "core/linalg/weighted_ls.hpp"
+#include "core/model/heterogeneity_interval.hpp"
 #include "core/model/random_effects.hpp"
 #include "core/tau2/tau2_solver.hpp"
 
@@ -105,9 +106,7 @@ Tau2Interval test_based(const Problem& in, double tau2) {
   const Vec w = in.data.vi.cwiseInverse();
   const WlsFit fit = weighted_ls(in.data.yi, in.X, w);
   const double k = static_cast<double>(in.data.yi.size()), df = in.df(), Q = fit.rss;
-  const double n = k - 2.0;
-  const double se = Q > k ? 0.5 * std::log(Q / df) / (std::sqrt(2.0 * Q) - std::sqrt(2.0 * k - 3.0))
-                          : std::sqrt((1.0 - 1.0 / (3.0 * n * n)) / (2.0 * n));
+  const double se = se_log_h(Q, df, k);
   const double vt = df / trace_pd(fit, w, Vec::Ones(w.size()));
   const double log_h = 0.5 * std::log1p(tau2 / vt), z = critical_value(in.level, kNaN);
   Tau2Interval out;
@@ -180,7 +179,9 @@ Tau2Interval tau2_interval(const VecRef& yi, const VecRef& vi, const MatRef& X,
     case IntervalType::PL:
       out = profile_likelihood(in, scaled, spec.method == Tau2Method::REML);
       break;
-    default:
+    case IntervalType::Wald:
+    case IntervalType::WaldLog:
+    case IntervalType::WaldSqrt:
       out = wald(scaled, std::scalbn(se, -2 * in.data.exponent), spec.level,
                  std::scalbn(spec.tau2_min, -2 * in.data.exponent), type);
   }

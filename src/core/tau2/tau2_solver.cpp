@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/constants.hpp"
 #include "core/linalg/optimize.hpp"
 #include "core/linalg/weighted_ls.hpp"
 #include "core/tau2/profile.hpp"
@@ -115,9 +116,7 @@ double Tau2Solver<Profile>::residual_sum_root(double target) {
 
 template <template <class> class Profile>
 std::vector<typename Tau2Solver<Profile>::Point> Tau2Solver<Profile>::scan(bool restricted) {
-  // Below v_min the score is close to linear in tau2; above, its features are as wide as those of
-  // 1/(v + tau2) in log tau2, about a decade: four points a decade resolve them.
-  constexpr double ratio = 1.7782794100389228;
+  // Below v_min the score is close to linear in tau2.
   const double end = upper_bound();
   std::vector<Point> grid;
   double t = std::max(0.3 * v_min_, std::numeric_limits<double>::min());
@@ -127,7 +126,7 @@ std::vector<typename Tau2Solver<Profile>::Point> Tau2Solver<Profile>::scan(bool 
   } else {
     t = std::max(t, kEps * kEps * end);
   }
-  for (; t < end; t *= ratio) grid.push_back(evaluate(t, restricted));
+  for (; t < end; t *= kTau2Grid) grid.push_back(evaluate(t, restricted));
   grid.push_back(evaluate(end, restricted));
   return grid;
 }

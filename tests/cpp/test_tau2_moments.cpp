@@ -1,7 +1,7 @@
 // Closed estimators by hand on equal and unequal variances.
 #include "catch.h"
 #include "core/tau2/q_interval.hpp"
-#include "core/tau2/tau2_two_step.hpp"
+#include "core/tau2/tau2_moments.hpp"
 
 using namespace metaparity;
 
