@@ -75,7 +75,7 @@ test_combinations <- function(object, L, rhs, call) {
   df <- combination_df(object, L, rhs, call)
   out <- call_core(cpp_linear_tests(L, rhs, as.numeric(object$beta), df$vb, df$ddf, df$df2), call)
   if (!is.null(df$visible)) {
-    out[c("QM", "QMp")] <- list(df$QM, stats::pf(df$QM, nrow(L), df$df2, lower.tail = FALSE))
+    out[c("QM", "QMp")] <- list(df$QM, upper_p(df$QM, nrow(L), t_df(df$df2)))
     for (field in c("se", "zval", "pval")) out[[field]][df$visible == "none"] <- NA
   }
   out$ddf <- df$ddf
@@ -186,7 +186,7 @@ likelihood_ratio <- function(object, object2, refit, digits, call) {
   stats.r <- stats_of(reduced)
   LRT <- max(0, 2 * (stats.f[["ll"]] - stats.r[["ll"]]))
   out <- list(fit.stats.f = stats.f, fit.stats.r = stats.r, parms.f = full$parms, parms.r = reduced$parms, LRT = LRT,
-              pval = stats::pchisq(LRT, full$parms - reduced$parms, lower.tail = FALSE), QE.f = full$QE, QE.r = reduced$QE,
+              pval = upper_p(LRT, full$parms - reduced$parms), QE.f = full$QE, QE.r = reduced$QE,
               tau2.f = full$tau2, tau2.r = reduced$tau2, R2 = explained_share(full, reduced), method = full$method,
               class.f = setdiff(class(full), own_class_names), digits = digits, type = "LRT")
   structure(out, class = c("metaparity_anova", "anova.rma"))

@@ -102,7 +102,7 @@ tau2_scales <- function(tau2, vt) {
 }
 
 fixed_interval <- function(object, level, transform) {
-  critical <- vapply(object$ddf, function(df) cpp_critical_value(level, if (is.na(df)) NaN else df), 0)
+  critical <- critical_value(level, object$ddf)
   reach <- critical * object$se
   beta <- as.numeric(object$beta)
   out <- cbind(estimate = beta, ci.lb = beta - reach, ci.ub = beta + reach)

@@ -143,15 +143,14 @@ fsn_closed <- function(out, studies, target, call) {
 sign_like <- function(x, like) if (sign(x) != sign(like)) -x else x
 
 fsn_spec <- function(x, method, studies, call) {
-  if (!is.null(method)) check_method(method, call)
   if (inherits(x, "rma")) {
     spec <- x$spec
     if (is.null(method)) return(list(spec = spec, method = x$method, test = x$test))
-    refit <- rma(studies$yi, studies$vi, method = method, test = x$test, weighted = x$weighted)
+    spec <- model_spec(check_method(method, call), test = x$test, weighted = x$weighted)
   } else {
-    refit <- rma(studies$yi, studies$vi, method = method %||% "REML")
+    spec <- model_spec(if (is.null(method)) "REML" else check_method(method, call))
   }
-  list(spec = refit$spec, method = refit$method, test = refit$test)
+  list(spec = spec, method = spec$method, test = spec$test)
 }
 
 fsn_general <- function(out, studies, model, search, call) {

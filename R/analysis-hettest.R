@@ -103,14 +103,14 @@ het_spec <- function(method, test, control, call) {
 
 het_result <- function(studies, method, test, boot, spec, threads, call) {
   k <- length(studies$yi)
-  fit <- rma(studies$yi, studies$vi, method = method)
+  fit <- fit_numbers(studies, model_spec(method), call)
   statistic <- call_core(cpp_hettest(matrix(studies$yi), studies$vi, spec, 1L), call)
   if (is.na(statistic)) {
     abort_not_converged("The model with a variance for each study did not converge; raise `control$maxiter`", call)
   }
   chi <- test %in% c("score", "lrt", "wald")
   out <- list(statistic = statistic, df = if (chi) k - 1 else NA_real_,
-              pval = if (chi) cpp_chisq_upper(statistic, k - 1) else NA_real_, method = method, test = test,
+              pval = if (chi) upper_p(statistic, k - 1) else NA_real_, method = method, test = test,
               boot = boot > 0L,
               iter = if (boot > 0L) boot else 1000L)
   if (chi) {
@@ -119,7 +119,7 @@ het_result <- function(studies, method, test, boot, spec, threads, call) {
     if (test == "wald") out$se.tau2i <- saturated$se.tau2i
   }
   if (boot == 0L) return(out)
-  draws <- matrix(stats::rnorm(k * boot, fit$beta[[1L]], sqrt(studies$vi + fit$tau2)), nrow = k)
+  draws <- matrix(stats::rnorm(k * boot, fit$beta, sqrt(studies$vi + fit$tau2)), nrow = k)
   out$statistic.boot <- call_core(cpp_hettest(draws, studies$vi, spec, threads), call)
   out$statistic.boot[1L] <- statistic
   out$pval <- mean(out$statistic.boot >= statistic, na.rm = TRUE)

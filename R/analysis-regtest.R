@@ -64,7 +64,7 @@ regtest <- function(x, vi, sei, ni, subset, data, model = "rma", predictor = "se
 # What a plot of the test needs: the data, the coefficients, their covariances and the critical value.
 test_regression <- function(test, studies, level) {
   df <- test$ddf
-  crit <- if (length(df) && is.finite(df) && df > 0) stats::qt((1 + level) / 2, df) else stats::qnorm((1 + level) / 2)
+  crit <- critical_value(level, if (length(df) && is.finite(df) && df > 0) df else NA)
   list(yi = as.numeric(studies$yi), X = studies$X, beta = as.numeric(test$line$beta), vb = test$line$vb, crit = crit, level = level)
 }
 

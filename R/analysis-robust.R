@@ -113,15 +113,15 @@ robust_fields <- function(x, call) {
   x$zval <- beta / x$se
   club <- x$robumethod == "clubSandwich"
   x$ddf <- x$dfs <- if (club) every$ddf else x$n - p
-  x$pval <- 2 * stats::pt(-abs(x$zval), df = x$ddf)
-  reach <- stats::qt(1 - x$level / 2, df = interval_ddf(x, every$ddf, call)) * x$se
+  x$pval <- two_sided_p(x$zval, t_df(x$ddf))
+  reach <- critical_value(1 - x$level, t_df(interval_ddf(x, every$ddf, call))) * x$se
   x$ci.lb <- beta - reach
   x$ci.ub <- beta + reach
   x$QM <- tested$QM
   if (is.na(x$QM) && !any(lost)) warn_input("cluster", "has too few groups for the test of the moderators: it is missing", call)
   # The test of the average alone is that of its coefficient.
   x$QMdf <- c(x$m, if (x$int.only) x$ddf else tested$df2)
-  x$QMp <- stats::pf(x$QM, x$m, x$QMdf[2L], lower.tail = FALSE)
+  x$QMp <- upper_p(x$QM, x$m, t_df(x$QMdf[2L]))
   x$test <- "t"
   x$s2w <- 1
   x$tcl <- table(cluster.o = x$cluster)
@@ -146,7 +146,6 @@ warn_unseen <- function(visible, names, call) {
 }
 
 cluster_meat <- function(x, beta) {
-  e <- as.numeric(x$yi) - as.vector(x$X %*% beta)
-  index <- match(x$cluster, unique(x$cluster))
-  outer(e, e) * outer(index, index, `==`)
+  e <- as.numeric(x$yi) - values_along(x$X, list(beta = beta))
+  call_core(cpp_cluster_products(e, match(x$cluster, unique(x$cluster))))
 }

@@ -51,7 +51,7 @@ tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alp
   studies <- if (fit) fit_studies(x, mc) else plain_studies(x, mc, parent.frame())
   check_tested_variances(studies, mc)
   tau2 <- if (!missing(tau2)) check_finite(tau2, "tau2", 0, call = mc) else if (fit) x$tau2 else 0
-  theta <- if (missing(theta)) tes_effect(x, studies, fit, tau2) else check_finite(theta, "theta", call = mc)
+  theta <- if (missing(theta)) tes_effect(x, studies, fit, tau2, mc) else check_finite(theta, "theta", call = mc)
   spec <- list(H0 = check_finite(H0, "H0", call = mc), alpha = check_number(alpha, "alpha", 0, 1, mc), tau2 = tau2,
                alternative = side_code(alternative, "alternative", mc),
                tes.alternative = side_code(tes.alternative, "tes.alternative", mc), test = 0L)
@@ -78,9 +78,9 @@ side_code <- function(side, arg, call) {
 }
 
 # The estimate at tau2, that of the fit, or with moderators the fitted values.
-tes_effect <- function(x, studies, fit, tau2) {
-  if (!fit) return(rma(studies$yi, studies$vi, tau2 = tau2)$beta[[1L]])
-  if (x$int.only) x$beta[[1L]] else as.numeric(x$X %*% x$beta)
+tes_effect <- function(x, studies, fit, tau2, call) {
+  if (!fit) return(fit_numbers(studies, model_spec(tau2 = tau2), call)$beta)
+  if (x$int.only) x$beta[[1L]] else values_along(x$X, x)
 }
 
 tes_test <- function(studies, theta, spec, test, call) {

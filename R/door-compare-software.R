@@ -121,15 +121,15 @@ convention_peto <- function(s, rules) {
 # Interval, I2 on the convention's base, test of Q, prediction interval.
 finish_convention <- function(p, s, rules, yi, vi) {
   p$df <- length(yi) - 1
-  p$p <- if (p$df > 0) stats::pchisq(p$Q, p$df, lower.tail = FALSE) else NA_real_
-  from_q <- if (p$df > 0 && p$Q > 0) max(0, 100 * (p$Q - p$df) / p$Q) else 0
+  p$p <- if (p$df > 0) upper_p(p$Q, p$df) else NA_real_
+  from_q <- i2_from_q(p$Q, p$df)
   p$I2 <- if (rules$i2 == "tau2" && s$model == "random") p$tau2_I2 else from_q
-  half <- cpp_critical_value(s$level, NaN) * p$se
+  half <- critical_value(s$level) * p$se
   p$lo <- p$est - half
   p$hi <- p$est + half
   df <- c(model = NaN, "k-2" = p$df - 1, "k-1" = p$df)[rules$predict_df]
   random <- s$model == "random" && !is.na(df) | identical(rules$predict_df, "model") && s$model == "random"
-  p$pi <- if (random && !(is.finite(df) && df < 1)) p$est + c(-1, 1) * cpp_critical_value(s$level, unname(df)) *
+  p$pi <- if (random && !(is.finite(df) && df < 1)) p$est + c(-1, 1) * critical_value(s$level, unname(df)) *
     sqrt(p$tau2 + p$se^2) else c(NA_real_, NA_real_)
   p
 }

@@ -57,7 +57,7 @@ report_heterogeneity <- function(x, shown, p, note) {
 report_outliers <- function(x, note) {
   if (x$k < 3L) return(NULL)
   z <- of_used(rstudent(x))
-  limit <- cpp_critical_value(1 - x$level / x$k, NaN)
+  limit <- critical_value(1 - x$level / x$k)
   out <- escape_markdown(z$slab)[which(abs(z$z) > limit)]
   influential <- influence(x)
   strong <- escape_markdown(z$slab)[which(influential$is.infl)]

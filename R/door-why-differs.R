@@ -115,10 +115,10 @@ refit_choices <- function(ch) {
 }
 
 refit_pooled <- function(ch) {
-  half <- cpp_critical_value(ch$level, NaN) * ch$pooled$se
+  half <- critical_value(ch$level) * ch$pooled$se
   q <- call_core(cpp_q_around(ch$yi, ch$vi, ch$pooled$est))
   data.frame(estimate = ch$pooled$est, ci.lb = ch$pooled$est - half, ci.ub = ch$pooled$est + half, tau2 = 0,
-             I2 = max(0, 100 * (q - length(ch$yi) + 1) / q), Q = q)
+             I2 = i2_from_q(q, length(ch$yi) - 1), Q = q)
 }
 
 #' @rdname why_differs

@@ -188,7 +188,7 @@ predictive_density <- function(plan, x, at, row, place) {
     own <- check_preddist(own)
     out <- stats::approx(panel_x(own[[1L]], plan, x), own[[2L]], place, yleft = 0, yright = 0)$y
   } else {
-    spread <- (at$hi[row] - at$lo[row]) / (2 * stats::qnorm(0.5 + plan$info$level / 200))
+    spread <- (at$hi[row] - at$lo[row]) / (2 * critical_value(plan$info$level / 100))
     out <- stats::dnorm(place, (at$hi[row] + at$lo[row]) / 2, spread)
   }
   if (isTRUE(max(out) > 0)) out else rep(1, length(place))

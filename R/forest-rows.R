@@ -128,11 +128,11 @@ align_options <- function(options, x) {
 new_studies <- function(yi, vi = NULL, level = 95, slab, lo = NULL, hi = NULL, weight = NULL, type = "study") {
   k <- length(yi)
   if (is.null(lo)) {
-    half <- stats::qnorm(0.5 + level / 200) * sqrt(vi)
+    half <- critical_value(level / 100) * sqrt(vi)
     lo <- yi - half
     hi <- yi + half
   }
-  if (is.null(vi)) vi <- ((hi - lo) / (2 * stats::qnorm(0.5 + level / 200)))^2
+  if (is.null(vi)) vi <- ((hi - lo) / (2 * critical_value(level / 100)))^2
   if (is.null(weight)) weight <- rep(NA_real_, k)
   list(k = k, est = yi, lo = lo, hi = hi, vi = vi, label = slab, weight = weight,
        weight2 = rep(NA_real_, k), size = if (all(is.na(weight))) 1 / vi else weight, type = rep_len(type, k))
@@ -260,7 +260,7 @@ plain_slab <- function(slab, by) {
 between_block <- function(between) {
   if (is.null(between) || is.null(between$Q) || is.na(between$Q)) return(NULL)
   list(type = "between", Q = between$Q, df = between$df, p = between$pval,
-       I2 = 100 * max(0, (between$Q - between$df) / between$Q))
+       I2 = i2_from_q(between$Q, between$df))
 }
 
 # ---- helpers ----------------------------------------------------------------------------------

@@ -66,9 +66,8 @@ vcov.metaparity <- function(object, type = "fixed", ...) {
   type <- check_choice(type, c("fixed", "beta", "obs", "marginal", "fitted", "resid"), "type", sys.call())
   if (type %in% c("fixed", "beta")) return(object$vb)
   if (inherits(object, c("rma.mh", "rma.peto"))) abort_input("type", "must be \"fixed\" for a fit of this class", sys.call())
-  X <- model_studies(object)$X
   out <- switch(type, obs = , marginal = marginal_matrix(object),
-                fitted = X %*% unclassed_matrix(object$vb) %*% t(X),
+                fitted = covariance_along(model_studies(object)$X, object$vb),
                 resid = case_matrix(object, "residual_covariance", sys.call()))
   structure(square(out, object), class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
 }
@@ -181,9 +180,9 @@ fitted.metaparity <- function(object, ...) {
   check_na_fail(object)
   if (!keeps_missing() || all(object$not.na)) {
     s <- model_studies(object)
-    return(stats::setNames(as.vector(s$X %*% as.numeric(object$beta)), s$slab))
+    return(stats::setNames(values_along(s$X, object), s$slab))
   }
-  value <- as.vector(model_studies(object)$X.f %*% as.numeric(object$beta))
+  value <- values_along(model_studies(object)$X.f, object)
   if (!fills_missing()) value[!object$not.na] <- NA
   stats::setNames(value, object$slab)
 }
@@ -219,7 +218,7 @@ simulate.metaparity <- function(object, nsim = 1, seed = NULL, olim, ...) {
 drawn_estimates <- function(x, nsim) {
   s <- model_studies(x)
   m <- model_marginal(x)
-  mean <- as.vector(s$X %*% as.numeric(x$beta))
+  mean <- values_along(s$X, x)
   if (!is.matrix(m)) return(stats::rnorm(nsim * length(mean), mean = mean, sd = sqrt(m)))
   mean + crossprod(chol(m), matrix(stats::rnorm(nsim * length(mean)), length(mean)))
 }

@@ -33,13 +33,9 @@ case_matrix.metaparity <- function(x, which, call) case_statistics.metaparity(x,
 # Weights may be the user's own.
 #' @exportS3Method case_matrix metaparity_uni
 case_matrix.metaparity_uni <- function(x, which, call) {
-  w <- call_core(cpp_weights(x$vi, own_weights(x), x$tau2, x$weighted, FALSE), call)
-  if (which == "weight_matrix") return(diag(w, nrow = length(w)))
-  wx <- w * x$X
-  hat <- x$X %*% solve(crossprod(x$X, wx), t(wx))
-  if (which == "hat_matrix") return(hat)
-  left <- diag(x$k) - hat
-  left %*% (model_marginal(x) * t(left))
+  w <- design_weights(x, call)
+  switch(which, weight_matrix = diag(w, nrow = length(w)), hat_matrix = call_core(cpp_hat_matrix(x$X, w), call),
+         call_core(cpp_residual_covariance(x$X, w, model_marginal(x)), call))
 }
 
 # Per study, the fit without it: resid, se, z of the deleted residual, dffits, cook.d, cov.r, tau2.del, QE.del, hat,

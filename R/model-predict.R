@@ -73,7 +73,7 @@ blank_unseen <- function(fit, lost) {
 }
 
 prediction_vcov <- function(rows, spread, out) {
-  v <- rows$X %*% spread$vb %*% t(rows$X)
+  v <- covariance_along(rows$X, spread$vb)
   v[spread$lost, ] <- v[, spread$lost] <- NA
   labels <- if (identical(out$slab, "")) "1" else as.character(out$slab)
   dimnames(v) <- list(labels, labels)

@@ -88,7 +88,7 @@ refuse_deviance <- function(type, call) {
 # A study without variance takes no part in the fit; its distance from the fitted value is known all the same.
 with_unweighted_residuals <- function(out, object) {
   left <- !object$not.na & is.na(out)
-  out[left] <- object$yi.f[left] - drop(object$X.f[left, , drop = FALSE] %*% object$beta)
+  out[left] <- object$yi.f[left] - values_along(object$X.f[left, , drop = FALSE], object)
   out
 }
 
@@ -205,7 +205,7 @@ influence.metaparity <- function(model, digits, progbar = FALSE, ...) {
 }
 
 is_influential <- function(found, k, p) {
-  abs(found$dffits) > 3 * sqrt(p / (k - p)) | stats::pchisq(found$cook.d, df = p) > 0.5 | found$hat > 3 * p / k |
+  abs(found$dffits) > 3 * sqrt(p / (k - p)) | upper_p(found$cook.d, p) < 0.5 | found$hat > 3 * p / k |
     rowSums(abs(found$dfbetas) > 1) > 0
 }
 

@@ -82,10 +82,10 @@ drapery_data <- function(x) {
   kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
   yi <- as.numeric(x$yi)
   sei <- sqrt(as.numeric(x$vi))
-  reach <- stats::qnorm(1 - x$level / 2) * sei
+  reach <- critical_value(1 - x$level) * sei
   weight <- of_plotted(as.numeric(of_used(stats::weights(x))), x, length(yi))
   out <- data.frame(ids = x$ids[kept], slab = as.character(point_names(x, NULL, length(yi), NULL)), yi = yi, sei = sei, ci.lb = yi - reach,
-                    ci.ub = yi + reach, zval = yi / sei, pval = 2 * stats::pnorm(-abs(yi / sei)), weight = weight, stringsAsFactors = FALSE)
+                    ci.ub = yi + reach, zval = yi / sei, pval = two_sided_p(yi / sei), weight = weight, stringsAsFactors = FALSE)
   out[is.finite(yi) & is.finite(sei), ]
 }
 

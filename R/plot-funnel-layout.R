@@ -74,7 +74,7 @@ funnel_limits <- function(scale, ylim, look) {
   y <- if (scale$down) sort(c(0, y[y > 0])) else y[y > 0]
   se <- sqrt(scale$se(y)^2 + look$tau2)
   one <- function(level, side) {
-    data.frame(x = look$refline + side * stats::qnorm((1 + level) / 2) * se, y = y, level = level, side = side)
+    data.frame(x = look$refline + side * critical_value(level) * se, y = y, level = level, side = side)
   }
   do.call(rbind, unlist(lapply(look$levels, function(level) list(one(level, -1), one(level, 1))), recursive = FALSE))
 }
@@ -133,7 +133,7 @@ funnel_named <- function(data, look) {
   if (isTRUE(label) || identical(label, "all")) return(rep(TRUE, nrow(data)))
   if (is.logical(label)) return(rep(FALSE, nrow(data)))
   distance <- abs(data$x - if (is.null(look$refline)) 0 else look$refline) / sqrt(data$se^2 + look$tau2)
-  if (identical(label, "out")) return(distance > stats::qnorm((1 + max(look$levels)) / 2))
+  if (identical(label, "out")) return(distance > critical_value(max(look$levels)))
   rank(-distance, ties.method = "first") <= label
 }
 

@@ -48,7 +48,7 @@ llplot <- function(measure, yi, vi, sei, ai, bi, ci, di, n1i, n2i, data, subset,
   style <- wished_style(sized_style(style, c(6.5, 5.5), call), list(...), call = call)
   tables <- !missing(measure) && measure == "OR"
   studies <- likelihood_studies(mc, parent.frame(), tables, check_flag(drop00, "drop00", call), call)
-  reach <- stats::qnorm((1 + check_level(level, call = call)) / 2) * sqrt(studies$vi)
+  reach <- critical_value(check_level(level, call = call)) * sqrt(studies$vi)
   xlim <- shown_limits(c(studies$yi - reach, studies$yi + reach), xlim, "xlim", call)
   at <- seq(min(xlim), max(xlim), length.out = check_number(xvals, "xvals", 2, 1e6, call))
   check_flag(scale, "scale", call)

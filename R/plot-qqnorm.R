@@ -74,9 +74,7 @@ qq_envelope <- function(fit, x, level, reps, bass) {
   k <- length(fit$yi)
   spread <- sqrt(fit$vi + fit$tau2)
   noise <- matrix(stats::rnorm(k * reps), k, reps) * spread
-  w <- call_core(cpp_weights(fit$vi, own_weights(fit), fit$tau2, fit$weighted, FALSE))
-  wx <- w * fit$X
-  residual <- noise - fit$X %*% solve(crossprod(fit$X, wx), crossprod(wx, noise))
+  residual <- call_core(cpp_residuals_of(noise, fit$X, design_weights(fit)))
   z <- (residual / core_residuals(fit, NULL)$se)[!is.na(x), , drop = FALSE]
   # A study that the model always fits exactly has no spread.
   z[!is.finite(z)] <- 0

@@ -81,7 +81,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
   level <- if (missing(level)) 1 - x$level else check_level(level, call = call)
   ask <- list(xlim = check_limits(xlim, "xlim", call), zlim = check_limits(zlim, "zlim", call), xlab = xlab,
               zlab = if (is.numeric(zlab)) format(zlab) else zlab, atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call),
-              crit = stats::qnorm((1 + level) / 2),
+              crit = critical_value(level),
               label = radial_label(digits, shown_scale(transf, targs, x$ni, call = call)), pch = marks$pch, col = marks$col, bg = marks$bg, back = back,
               arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = own_text(list(...)$main))
   present(points$data, with_language(lang, radial_figure(points, ask, style)), draw, lang, call)

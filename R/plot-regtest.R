@@ -87,8 +87,8 @@ line_at <- function(test, values) {
 }
 
 with_limits <- function(test, X) {
-  y <- as.vector(X %*% test$beta)
-  reach <- test$crit * sqrt(pmax(rowSums((X %*% test$vb) * X), 0))
+  y <- values_along(X, test)
+  reach <- test$crit * spread_along(X, test$vb)
   data.frame(y = y, low = y - reach, high = y + reach)
 }
 

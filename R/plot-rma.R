@@ -75,7 +75,7 @@ residual_layers <- function(x, z, style, title, xlab, joined) {
   fine <- is.finite(z)
   xlim <- shown_limits(x, NULL, "xlim")
   ylim <- shown_limits(c(z, -2, 2), NULL, "ylim")
-  across <- lapply(c(-1, 0, 1) * stats::qnorm(0.975), function(at) {
+  across <- lapply(c(-1, 0, 1) * critical_value(0.95), function(at) {
     layer_line(expand_limits(xlim, 1), c(at, at), lty = if (at == 0) "dashed" else "dotted")
   })
   at <- if (joined) unique(round(pretty_inside(xlim, 8)))

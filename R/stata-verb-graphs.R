@@ -135,7 +135,7 @@ side_funnel <- function(theta, se, pooled, level, marks, legend, ask, words) {
   level <- check_stata_level(level)
   x <- stata_axis(c(0, se), style, words[3L])
   ends <- c(0, max(se))
-  reach <- stats::qnorm((1 + level) / 2) * ends
+  reach <- critical_value(level) * ends
   y <- stata_axis(c(theta, pooled - reach, pooled + reach), style, words[2L])
   layers <- list(stata_line(ends, pooled - reach, style), stata_line(ends, pooled + reach, style),
                  stata_line(ends, c(pooled, pooled), style), marks)

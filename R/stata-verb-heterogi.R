@@ -29,7 +29,7 @@ heterogi <- function(Q, df, level = 95, format = NULL, ncchi2 = FALSE) {
   level <- check_stata_level(level, "level", call)
   o <- list(level = level, ncchi2 = check_flag(ncchi2, "ncchi2", call), format = stata_format_of(format, call))
   h <- call_core(cpp_heterogeneity_interval(Q, df, level, o$ncchi2), call)
-  r <- list(Q = Q, df = df, p = stats::pchisq(Q, df, lower.tail = FALSE), H = h$H, H_lb = max(h$H.lb, 1),
+  r <- list(Q = Q, df = df, p = upper_p(Q, df), H = h$H, H_lb = max(h$H.lb, 1),
             H_ub = max(h$H.ub, 1), I2 = 100 * h$I2, I2_lb = 100 * h$I2.lb, I2_ub = 100 * h$I2.ub)
   table <- data.frame(statistic = c("H", "I^2"), estimate = c(r$H, r$I2), lower = c(r$H_lb, r$I2_lb),
                       upper = c(r$H_ub, r$I2_ub), stringsAsFactors = FALSE)

@@ -109,7 +109,7 @@ bias_effects <- function(vars, var = FALSE, ci = FALSE, drop = FALSE, call = NUL
   bad <- which(theta <= 0 | vars[[2L]] <= 0 | vars[[3L]] <= 0)
   if (length(bad) && !drop) abort_studies(names(vars)[1L], bad, "must be ratios with positive limits", call)
   vars[1:3] <- lapply(vars[1:3], replace, bad, NA_real_)
-  z <- stats::qnorm((1 + level) / 2)
+  z <- critical_value(level)
   list(theta = log(vars[[1L]]), se = (log(vars[[3L]]) - log(vars[[2L]])) / (2 * z), log = TRUE, bad = bad)
 }
 

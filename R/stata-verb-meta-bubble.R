@@ -45,9 +45,9 @@ meta_bubbleplot <- estat_bubbleplot
 bubble_line <- function(x, at, level) {
   X <- cbind(1, at)
   b <- x$reg$coef$b
-  se <- sqrt(pmax(rowSums((X %*% (x$fit$vb * x$reg$phi)) * X), 0))
-  crit <- cpp_critical_value(level, if (is.na(x$reg$ddf)) NaN else x$reg$ddf)
-  xb <- as.numeric(X %*% b)
+  se <- spread_along(X, x$fit$vb * x$reg$phi)
+  crit <- critical_value(level, x$reg$ddf)
+  xb <- values_along(X, list(beta = b))
   data.frame(xb = xb, lo = xb - crit * se, hi = xb + crit * se)
 }
 

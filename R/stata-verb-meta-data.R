@@ -111,7 +111,7 @@ meta_se_of_limits <- function(vars, tolerance, level, call) {
     abort_studies(names(vars)[2L], bad, "and the upper limit are not symmetric about the effect size; see `civartolerance`",
                   call)
   }
-  (vars[[3L]] - vars[[2L]]) / (2 * stats::qnorm((1 + level) / 2))
+  (vars[[3L]] - vars[[2L]]) / (2 * critical_value(level))
 }
 
 meta_esize_spec <- function(esize, nvars, zerocells, call) {
@@ -188,7 +188,7 @@ new_meta_data <- function(es, se, size, mc, data, env, o, call) {
   if (is.null(keep)) keep <- seq_len(k)
   use <- keep[usable_studies(es[keep], se[keep], call)]
   n <- length(use)
-  z <- stats::qnorm((1 + o$level) / 2)
+  z <- critical_value(o$level)
   label <- if (is.null(labels)) sprintf("Study %*d", nchar(n), seq_len(n)) else format_label_value(labels)[use]
   system <- data.frame(`_meta_id` = seq_len(n), `_meta_studylabel` = label, `_meta_es` = es[use], `_meta_se` = se[use],
                        `_meta_cil` = es[use] - z * se[use], `_meta_ciu` = es[use] + z * se[use], check.names = FALSE,

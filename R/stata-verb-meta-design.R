@@ -72,9 +72,9 @@ meta_design_rows <- function(design, call) {
 
 # z or t tests of given coefficients.
 coef_tests <- function(b, se, ddf, level) {
-  crit <- cpp_critical_value(level, if (is.na(ddf)) NaN else ddf)
+  crit <- critical_value(level, ddf)
   z <- b / se
-  p <- if (is.na(ddf)) 2 * stats::pnorm(-abs(z)) else 2 * stats::pt(-abs(z), ddf)
+  p <- two_sided_p(z, ddf)
   data.frame(b = b, se = se, t = z, p = p, lo = b - crit * se, hi = b + crit * se)
 }
 
@@ -96,8 +96,7 @@ meta_regression <- function(yi, vi, X, o, slab = NULL) {
   chi2 <- if (q > 0L) fit$QM / (if (o$multiplicative) phi * (if (o$test == "z") 1 else q) else 1) else NA_real_
   kept <- match(colnames(X), rownames(fit$beta))
   if (p == 1L) kept <- 1L
-  pchi2 <- if (q == 0L) NA_real_ else if (is.na(ddf)) stats::pchisq(chi2, q, lower.tail = FALSE) else
-    stats::pf(chi2, q, ddf, lower.tail = FALSE)
+  pchi2 <- if (q == 0L) NA_real_ else upper_p(chi2, q, ddf)
   list(coef = coef_tests(b, se, ddf, o$level)[kept, ], ddf = ddf, df_m = q, chi2 = chi2, p = pchi2, fit = fit, phi = phi,
        k = k, Q = fit$QE, df = k - length(b), pQ = fit$QEp)
 }

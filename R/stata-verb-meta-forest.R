@@ -147,7 +147,7 @@ meta_forest_columns <- function(columns, m, call) {
 }
 
 meta_column_values <- function(name, m) {
-  if (name == "_pvalue") return(stata_fixed(2 * stats::pnorm(-abs(m$table[["_meta_es"]] / m$table[["_meta_se"]])), 5L, 3L))
+  if (name == "_pvalue") return(stata_fixed(two_sided_p(m$table[["_meta_es"]] / m$table[["_meta_se"]]), 5L, 3L))
   value <- m$table[[if (name == "_size") "_meta_studysize" else name]]
   if (is.numeric(value)) trimws(stata_general(value, 9L)) else as.character(value)
 }
@@ -171,7 +171,7 @@ meta_graph_label <- function(x) x$options$display$label
 
 meta_study_block <- function(x, rows, group = NA_character_) {
   d <- x$meta$table[rows$row, ]
-  z <- stats::qnorm((1 + x$options$level) / 2)
+  z <- critical_value(x$options$level)
   es <- d[["_meta_es"]]
   se <- d[["_meta_se"]]
   list(type = "study", label = rows$label, group = group, study = rows$row, est = es, lo = es - z * se, hi = es + z * se,

@@ -149,7 +149,7 @@ draw_meta_funnel <- function(es, se, by, imputed, theta, name, label, o, ask, eg
   y <- stata_axis(if (metric$reverse) c(0, metric$of(se)) else metric$of(se), style, metric$title, n = 4, grid = TRUE,
                   reverse = metric$reverse)
   reach <- meta_funnel_reach(se, metric, y)
-  z <- stats::qnorm((1 + o$level) / 2)
+  z <- critical_value(o$level)
   edge <- z * reach$se
   flank <- if (is.null(o$contours)) theta + c(-1, 1) * max(edge) else meta_contour_ends(o$contours, reach$se)
   x <- stata_axis(c(es, flank), style, label)
@@ -191,14 +191,14 @@ draw_size_funnel <- function(s, theta, name, label, o, ask) {
 }
 
 # Both flanks of the outermost region.
-meta_contour_ends <- function(levels, se) c(-1, 1) * stats::qnorm(1 - levels[1L] / 200) * max(se)
+meta_contour_ends <- function(levels, se) c(-1, 1) * critical_value(1 - levels[1L] / 100) * max(se)
 
 # Regions of significance around no effect: the least significant one darkest, white beyond the last level.
 meta_contour_layers <- function(levels, reach) {
   if (is.null(levels)) return(NULL)
   n <- length(levels)
   shade <- grDevices::gray(seq(0.86, 0.6, length.out = n))
-  half <- outer(reach$se, stats::qnorm(1 - levels / 200))
+  half <- outer(reach$se, critical_value(1 - levels / 100))
   layers <- lapply(seq_len(n), function(i) {
     layer_polygon(c(-half[, i], rev(half[, i])), c(reach$y, rev(reach$y)), shade[i])
   })
@@ -240,7 +240,7 @@ plot.stata_meta_galbraithplot <- function(x, ...) {
   ask <- meta_ask(x, ...)
   style <- as_scatter_style(ask$style, scatter_style_stata())
   s <- x$table
-  z <- stats::qnorm((1 + x$options$level) / 2)
+  z <- critical_value(x$options$level)
   xa <- stata_axis(c(0, s$x), style, "Precision (1/se)")
   ends <- c(0, max(xa$at))
   line <- x$pool$est * ends

@@ -12,16 +12,16 @@ meta_pool <- function(m, rows, o) {
   p <- if (o$method == "mhaenszel") meta_pool_mh(m, rows, yi, vi, test) else meta_pool_iv(m, d, yi, vi, test, o)
   p$k <- k
   p$df <- k - 1L
-  p$pQ <- if (p$df > 0L) stats::pchisq(p$Q, p$df, lower.tail = FALSE) else NA_real_
+  p$pQ <- if (p$df > 0L) upper_p(p$Q, p$df) else NA_real_
   if (o$model != "random") {
     p$I2 <- if (p$df > 0L && p$Q > 0) 100 * (p$Q - p$df) / p$Q else 0
     p$H2 <- if (p$df > 0L) max(p$Q / p$df, 1) else 1
   }
-  half <- cpp_critical_value(o$level, if (is.na(p$ddf)) NaN else p$ddf) * p$se
+  half <- critical_value(o$level, p$ddf) * p$se
   p$lo <- p$est - half
   p$hi <- p$est + half
   p$z <- p$est / p$se
-  p$p <- if (is.na(p$ddf)) 2 * stats::pnorm(-abs(p$z)) else 2 * stats::pt(-abs(p$z), p$ddf)
+  p$p <- two_sided_p(p$z, p$ddf)
   p
 }
 
@@ -61,7 +61,7 @@ meta_pool_mh <- function(m, rows, yi, vi, test) {
 # theta -/+ t(k - 2) sqrt(tau2 + se^2)
 meta_prediction <- function(p, level) {
   if (p$k < 3L) return(c(NA_real_, NA_real_))
-  p$est + c(-1, 1) * cpp_critical_value(level, p$k - 2) * sqrt(p$tau2 + p$se^2)
+  p$est + c(-1, 1) * critical_value(level, p$k - 2) * sqrt(p$tau2 + p$se^2)
 }
 
 # Q_b: inverse-variance dispersion of the estimates of the groups.

@@ -171,7 +171,7 @@ predict.stata_meta_regress <- function(object, statistic = "xb", fixedonly = FAL
     rep(0, length(xb))
   }
   X <- fit$X
-  out[object$rows] <- switch(statistic, xb = xb, stdp = sqrt(pmax(rowSums((X %*% (fit$vb * object$reg$phi)) * X), 0)),
+  out[object$rows] <- switch(statistic, xb = xb, stdp = spread_along(X, fit$vb * object$reg$phi),
     fitted = xb + u, reffects = u, residuals = d[["_meta_es"]] - xb - if (fixedonly) 0 else u,
     leverage = , hat = as.numeric(stats::hatvalues(fit)), rstandard = stats::rstandard(fit)$z)
   out

@@ -155,7 +155,7 @@ meta_order <- function(m, expr, env, call) {
 
 meta_rows <- function(m, rows, weight, o) {
   d <- m$table[rows, ]
-  z <- stats::qnorm((1 + o$level) / 2)
+  z <- critical_value(o$level)
   back <- if (is.null(o$display$each)) o$display$back else o$display$each
   limits <- meta_limits(o$display, d[["_meta_es"]] - z * d[["_meta_se"]], d[["_meta_es"]] + z * d[["_meta_se"]], back)
   data.frame(label = d[["_meta_studylabel"]], es = back(d[["_meta_es"]]), cil = limits$lo, ciu = limits$hi,

@@ -117,7 +117,7 @@ metaan_view <- function(s, o, call) {
   k <- length(s$theta)
   if (k < 2L) abort_input("...", "must hold at least two studies", call)
   fit <- metaan_fit(s, o, call)
-  half <- stats::qnorm(0.975) * s$se
+  half <- critical_value(0.95) * s$se
   weight <- 1 / (s$se^2 + fit$tau2)
   show <- metaan_show(s, o)
   own <- if (is.null(s$total)) show else function(x) vapply(seq_along(x), function(i) show(x[i], s$total[i]), 0)

@@ -75,7 +75,7 @@ exclusion_reason <- function(s, input, o) {
 }
 
 metan_intervals <- function(s, input, o) {
-  z <- stats::qnorm((1 + o$ilevel) / 2)
+  z <- critical_value(o$ilevel)
   s$lo <- s$yi - z * sqrt(s$vi)
   s$hi <- s$yi + z * sqrt(s$vi)
   if (o$cornfield) {
@@ -159,7 +159,7 @@ metan_between <- function(groups, all) {
   Q <- all$het - sum(vapply(groups, `[[`, 0, "het"))
   df <- length(groups) - 1
   i_sq <- vapply(groups, `[[`, 0, "i_sq")
-  list(Q = Q, df = df, p = if (df > 0) stats::pchisq(Q, df, lower.tail = FALSE) else NA_real_,
+  list(Q = Q, df = df, p = if (df > 0) upper_p(Q, df) else NA_real_,
        max_i_sq = if (all(is.na(i_sq))) NA_real_ else max(i_sq, na.rm = TRUE))
 }
 
@@ -204,7 +204,7 @@ metan_return <- function(all, second, o, show, s) {
 # Predictive interval of a DerSimonian-Laird fit: t with k - 2 degrees of freedom.
 metan_predict <- function(p, level) {
   if (is.null(p$tau2) || p$k < 3L) return(list(NA_real_, NA_real_))
-  half <- stats::qt((1 + level) / 2, p$k - 2) * sqrt(p$tau2 + p$se^2)
+  half <- critical_value(level, p$k - 2) * sqrt(p$tau2 + p$se^2)
   list(p$est - half, p$est + half)
 }
 

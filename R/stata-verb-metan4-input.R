@@ -180,8 +180,8 @@ metan4_reason <- function(s, input, o) {
 # The interval of each study, on the scale of the analysis.
 metan4_intervals <- function(s, input, o, call) {
   if (o$proportion && o$citype != "transform") return(s)
-  half <- (1 + o$ilevel) / 2
-  critical <- if (o$citype == "t") stats::qt(half, if (!is.null(input$dfs)) input$dfs else s[["n"]] - 2) else stats::qnorm(half)
+  df <- if (o$citype == "t") t_df(if (!is.null(input$dfs)) input$dfs else s[["n"]] - 2) else NA
+  critical <- critical_value(o$ilevel, df)
   s$lo <- s$yi - critical * sqrt(s$vi)
   s$hi <- s$yi + critical * sqrt(s$vi)
   if (o$citype == "cornfield") {

@@ -130,9 +130,8 @@ pool4_corrected <- function(p, s, m, o) {
   if (m$robust) p$se <- call_core(cpp_robust_se(s$yi, s$vi, p$est, p$tau2))
   if (!m$hksj) return(p)
   factor <- call_core(cpp_hksj_factor(s$yi, s$vi, p$est, p$tau2))
-  half <- (1 + o$olevel) / 2
   least <- switch(if (is.null(m$options$truncate)) "no" else m$options$truncate, one = 1,
-                  zovert = (stats::qnorm(half) / stats::qt(half, p$fit$k - 1))^2, 0)
+                  zovert = (critical_value(o$olevel) / critical_value(o$olevel, p$fit$k - 1))^2, 0)
   p$raw_factor <- factor
   pool4_inflated(p, max(factor, least))
 }
@@ -144,16 +143,15 @@ add_model_test <- function(p, m, o) {
   test <- m$test
   if (test == "t" && is.null(p$df)) p$df <- p$k - 1
   if (test == "t" && p$k == 1L) test <- "z"
-  half <- (1 + o$olevel) / 2
-  critical <- if (test == "t") stats::qt(half, p$df) else stats::qnorm(half)
+  critical <- critical_value(o$olevel, if (test == "t") p$df else NA)
   if (is.null(p$lb)) p[c("lo", "hi")] <- list(p$est - critical * p$se, p$est + critical * p$se)
   else p[c("lo", "hi")] <- p[c("lb", "ub")]
   z <- p$est / p$se
   if (!is.null(p$chi2) || test %in% c("chi2", "cmh")) {
     p$chi2 <- if (is.null(p$chi2)) z^2 else p$chi2
-    return(c(p, list(stat = "chi\u00b2", value = p$chi2, df = 1, p = stats::pchisq(p$chi2, 1, lower.tail = FALSE))))
+    return(c(p, list(stat = "chi\u00b2", value = p$chi2, df = 1, p = upper_p(p$chi2, 1))))
   }
-  value <- if (!is.null(p$p_stat)) p$p_stat else if (test == "t") 2 * stats::pt(-abs(z), p$df) else 2 * stats::pnorm(-abs(z))
+  value <- if (!is.null(p$p_stat)) p$p_stat else two_sided_p(z, if (test == "t") p$df else NA)
   c(p, list(stat = test, value = z, p = value))
 }
 
@@ -162,9 +160,9 @@ likelihood_parts <- function(p, m, o) {
   x <- call_core(cpp_likelihood(as.numeric(p$fit$yi), p$fit$vi, p$est, p$tau2, o$olevel, type), o$call)
   p[c("lo", "hi")] <- x[c("lb", "ub")]
   if (m$test == "chi2") {
-    return(c(p, list(stat = "LR chi\u00b2", value = x$lr, df = 1, p = stats::pchisq(x$lr, 1, lower.tail = FALSE))))
+    return(c(p, list(stat = "LR chi\u00b2", value = x$lr, df = 1, p = upper_p(x$lr, 1))))
   }
-  c(p, list(stat = "LL z", value = x$z, p = 2 * stats::pnorm(-abs(x$z))))
+  c(p, list(stat = "LL z", value = x$z, p = two_sided_p(x$z)))
 }
 
 # ---- heterogeneity -------------------------------------------------------------------------------
@@ -182,7 +180,7 @@ add_heterogeneity <- function(p, s, m, o) {
   p$Qdf <- p$k - 1
   p$sigma2 <- if (p$k > 1L) p$Qdf / call_core(cpp_q_scale(s$vi)) else NA_real_
   if (m$name == "sa" && p$k > 1L) p$Q <- p$Qdf * (1 + p$tau2 / p$sigma2)
-  p$Qp <- if (p$Qdf > 0) stats::pchisq(p$Q, p$Qdf, lower.tail = FALSE) else NA_real_
+  p$Qp <- if (p$Qdf > 0) upper_p(p$Q, p$Qdf) else NA_real_
   p <- c(p, q_scales(p, s, m, o))
   if (!is.null(p$tau2) && p$k > 1L) p[c("tau2_lo", "tau2_hi")] <- tau2_limits(p, s, m, o)
   p
@@ -198,7 +196,7 @@ q_scales <- function(p, s, m, o) {
   kind <- if (isTRUE(o$testbased)) "test" else if (p$random) "gamma" else "noncentral"
   ci <- if (m$name == "sa") list(lb = NA_real_, ub = NA_real_) else call_core(cpp_q_interval(p$Q, s$vi, o$hlevel, kind))
   limit <- function(q) max(1, sqrt(q / p$Qdf))
-  share <- function(q) 100 * max(0, (q - p$Qdf) / q)
+  share <- function(q) i2_from_q(q, p$Qdf)
   list(H = sqrt(p$Q / p$Qdf), H_lo = limit(ci$lb), H_hi = limit(ci$ub), I2 = if (p$Q > 0) share(p$Q) else 0,
        I2_lo = share(ci$lb), I2_hi = share(ci$ub), Q_lo = ci$lb, Q_hi = ci$ub)
 }
@@ -221,12 +219,12 @@ between_groups <- function(groups, m, k) {
   se <- vapply(groups, `[[`, 0, "se", USE.NAMES = FALSE)
   fit <- stata_uni(est, se^2, "FE")
   df <- length(groups) - 1
-  out <- list(Q = fit$QE, df = df, p = stats::pchisq(fit$QE, df, lower.tail = FALSE))
+  out <- list(Q = fit$QE, df = df, p = upper_p(fit$QE, df))
   within <- k - length(groups)
   if (m$kind != "iv" || within < 1L) return(out)
   out$Qsum <- sum(vapply(groups, `[[`, 0, "Q"))
   out$F <- (out$Q / df) / (out$Qsum / within)
   out$df2 <- within
-  out$Fp <- stats::pf(out$F, df, within, lower.tail = FALSE)
+  out$Fp <- upper_p(out$F, df, within)
   out
 }

@@ -48,7 +48,7 @@ metan4_study_rows <- function(s, steps, o, group = NA_character_) {
 # Single proportions are shown as they are, with their own intervals.
 study_numbers <- function(s, o) {
   if (!o$proportion || o$citype == "transform" || o$nopr) {
-    if (is.null(s$lo)) s[c("lo", "hi")] <- list(s$yi - stats::qnorm((1 + o$ilevel) / 2) * sqrt(s$vi), s$yi + stats::qnorm((1 + o$ilevel) / 2) * sqrt(s$vi))
+    if (is.null(s$lo)) s[c("lo", "hi")] <- list(s$yi - critical_value(o$ilevel) * sqrt(s$vi), s$yi + critical_value(o$ilevel) * sqrt(s$vi))
     return(lapply(list(s$yi, s$lo, s$hi), function(v) if (o$proportion && !o$nopr) own_back(v, s, o) else metan4_show(v, o)))
   }
   lapply(s[c("p", "p_lo", "p_hi")], function(v) o$denominator * v)

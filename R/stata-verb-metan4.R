@@ -200,7 +200,10 @@ pooled_over_groups <- function(used, o) {
   m <- o$models[[1L]]
   if (is.null(m$options$hetpooled)) return(NULL)
   groups <- droplevels(used$group)
-  rma(used$yi, used$vi, mods = ~groups, method = m$tau2)$tau2
+  k <- nrow(used)
+  p <- nlevels(groups)
+  if (p >= k) abort_input("by", sprintf("give %d coefficients for %d studies, which leaves none for tau2", p, k))
+  fit_numbers(used, model_spec(m$tau2), X = stats::model.matrix(~groups))$tau2
 }
 
 metan4_weights <- function(s, first, groups, o) {

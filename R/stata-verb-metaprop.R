@@ -149,9 +149,9 @@ metaprop_pool <- function(s, model, o) {
   df <- nrow(s) - 1
   list(model = model, k = nrow(s), est = shown[1L], lo = shown[2L], hi = shown[3L],
        raw = raw[1L], se = fit$se, weight = if (model == "*") s$wgt else 1 / (s$vi + tau2), tau2 = if (model == "Random") tau2,
-       het = fit$QE, df = df, p_het = if (df > 0) stats::pchisq(fit$QE, df, lower.tail = FALSE) else NA_real_,
-       i_sq = if (df == 0) NA_real_ else if (fit$QE > 0) max(0, 100 * (fit$QE - df) / fit$QE) else 0, z = z,
-       p_z = 2 * stats::pnorm(-z), fit = fit, rows = s$row)
+       het = fit$QE, df = df, p_het = if (df > 0) upper_p(fit$QE, df) else NA_real_,
+       i_sq = if (df == 0) NA_real_ else i2_from_q(fit$QE, df), z = z,
+       p_z = two_sided_p(z), fit = fit, rows = s$row)
 }
 
 metaprop_view <- function(s, o, input, call) {
@@ -214,5 +214,5 @@ metaprop_between <- function(groups) {
   se <- vapply(groups, `[[`, 0, "se")
   fit <- stata_uni(unname(est), unname(se)^2, "FE")
   df <- length(groups) - 1
-  list(Q = fit$QE, df = df, p = stats::pchisq(fit$QE, df, lower.tail = FALSE))
+  list(Q = fit$QE, df = df, p = upper_p(fit$QE, df))
 }

@@ -112,7 +112,7 @@ metareg_view <- function(s, o, call) {
   df <- length(s$y) - nrow(table)
   p <- if (o$noconstant) nrow(table) else nrow(table) - 1L
   r <- list(N = length(s$y), df_m = p, df_r = if (o$test == "z") NA_real_ else df, tau2 = fit$tau2,
-            I2 = if (fit$QE > 0) max(0, 100 * (fit$QE - df) / fit$QE) else 0, adjR2 = 100 * (1 - fit$tau2 / null),
+            I2 = i2_from_q(fit$QE, df), adjR2 = 100 * (1 - fit$tau2 / null),
             Q = fit$QE, df_Q = df, p_Q = fit$QEp)
   r[[if (o$test == "z") "chi2" else "F"]] <- fit$QM
   r$p <- fit$QMp
@@ -174,7 +174,7 @@ metareg_table <- function(fit, s, o) {
 metareg_lr <- function(s, fit, o, call) {
   gain <- 2 * (fit$fit.stats["ll", "REML"] - metareg_fit(s, s$X, o, "fe", "z", call)$fit.stats["ll", "REML"])
   gain <- max(0, gain)
-  list(gain, if (gain > 0) stats::pchisq(gain, 1, lower.tail = FALSE) / 2 else 1)
+  list(gain, if (gain > 0) upper_p(gain, 1) / 2 else 1)
 }
 
 # ---- permute() ---------------------------------------------------------------------------------

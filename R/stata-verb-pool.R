@@ -6,7 +6,7 @@ metan_effects <- function(input, o) {
   v <- unname(input$vars)
   if (input$nvars == 2L) return(list(yi = v[[1L]], vi = v[[2L]]^2))
   if (input$nvars == 3L) {
-    return(list(yi = v[[1L]], vi = ((v[[3L]] - v[[2L]]) / (2 * stats::qnorm((1 + o$ilevel) / 2)))^2))
+    return(list(yi = v[[1L]], vi = ((v[[3L]] - v[[2L]]) / (2 * critical_value(o$ilevel)))^2))
   }
   rules <- metan_convention(o)
   measure <- if (o$model == "Peto") "PETO" else c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD")[[o$measure]]
@@ -87,15 +87,15 @@ stata_uni <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_
 
 # z is always positive; I2 is from Q; one study has neither a test nor an I2.
 finish_pool <- function(p, o) {
-  half <- stats::qnorm((1 + o$olevel) / 2) * p$se
+  half <- critical_value(o$olevel) * p$se
   p$lo <- p$est - half
   p$hi <- p$est + half
   p$z <- abs(p$est) / p$se
-  p$p_z <- 2 * stats::pnorm(-p$z)
+  p$p_z <- two_sided_p(p$z)
   p$df <- p$k - 1
-  p$p_het <- if (p$df > 0) stats::pchisq(p$het, p$df, lower.tail = FALSE) else NA_real_
-  p$i_sq <- if (p$df == 0) NA_real_ else if (p$het > 0) max(0, 100 * (p$het - p$df) / p$het) else 0
-  if (!is.null(p$chi2)) p$p_chi2 <- stats::pchisq(p$chi2, 1, lower.tail = FALSE)
+  p$p_het <- if (p$df > 0) upper_p(p$het, p$df) else NA_real_
+  p$i_sq <- if (p$df == 0) NA_real_ else i2_from_q(p$het, p$df)
+  if (!is.null(p$chi2)) p$p_chi2 <- upper_p(p$chi2, 1)
   p
 }
 

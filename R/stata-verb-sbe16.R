@@ -76,7 +76,7 @@ format.stata_sbe16_meta <- function(x, ...) {
 format_sbe16_studies <- function(pool, table, o) {
   show <- if (o$eform) exp else identity
   weight <- lapply(pool$fit, function(f) 1 / (table$se^2 + f$tau2))
-  half <- stats::qnorm((1 + o$level) / 2) * table$se
+  half <- critical_value(o$level) * table$se
   wide <- min(max(display_width(table$study), 5L), 20L)
   c("", paste0(strrep(" ", wide + 1L), "|      Weights      Study       95% CI"),
     paste0(justify("Study", wide), " |   Fixed  Random     Est   Lower   Upper"), rule(wide + 1L, 40L),
@@ -96,7 +96,7 @@ forest_rows.stata_sbe16_meta <- function(x, options = forest_options()) {
   which <- if (is.null(o$gr)) "f" else o$gr
   fit <- x$fit[[if (which == "f") "fixed" else "random"]]
   est <- if (which == "e") t$ebest else t$theta
-  half <- stats::qnorm((1 + o$level) / 2) * (if (which == "e") t$ebse else t$se)
+  half <- critical_value(o$level) * (if (which == "e") t$ebse else t$se)
   weight <- 1 / (t$se^2 + fit$tau2)
   study <- list(type = "study", label = t$study, study = seq_along(est), est = est, lo = est - half, hi = est + half,
                 weight = 100 * weight / sum(weight))
