@@ -158,10 +158,15 @@ footer_lines <- function(plan) {
   rows <- plan$rows
   summary <- which(rows$type == "summary" & !is_second(rows))
   row <- rows[summary[1L], ]
-  own <- if (!length(summary)) NULL else if (is.na(row$Q)) footer$single else footer$lines
+  own <- if (length(summary)) footer_template(footer, row)
   between <- plan$info$between
   c(if (length(own)) fill_label(own, row, plan$style, plan$info), prediction_words(plan),
     if (!is.null(between)) fill_label(footer$between, between, plan$style, plan$info))
+}
+
+# One study, or none that is estimable, has a template of its own.
+footer_template <- function(footer, row) {
+  if (is.na(row$est) && !is.null(footer$none)) footer$none else if (is.na(row$Q)) footer$single else footer$lines
 }
 
 # The prediction intervals that have no row.

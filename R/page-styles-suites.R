@@ -74,6 +74,7 @@ style_revman <- function(...) {
                   between = "Test for subgroup differences: Chi^2 = {Q}, df = {df} (P {p}), I^2 = {I2_between}%",
                   prediction = "{level}% prediction interval", excluded = "Not estimable", note_random = NULL),
     footer = list(lines = c(heterogeneity, overall), single = c("Heterogeneity: Not applicable", overall),
+                  none = c("Heterogeneity: Not applicable", "Test for overall effect: Not applicable"),
                   between = "Test for subgroup differences: Chi^2 = {Q}, df = {df} (P {p}), I^2 = {I2_between}%",
                   place = "beside", under_rows = TRUE),
     favours = c("Favours [experimental]", "Favours [control]"),

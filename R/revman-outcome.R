@@ -30,7 +30,15 @@ outcome <- function(x, which) {
     rownames(out) <- NULL
     out
   }
-  structure(list(settings = settings, subgroups = take(x$subgroups), rows = take(x$rows)), class = "revman_outcome")
+  out <- new_revman_outcome(settings, take(x$subgroups), take(x$rows))
+  web <- web_rules(settings)
+  if (is.null(web)) out else structure(c(out, list(web = web)), class = class(out))
+}
+
+# What RevMan Web says of tau2 and intervals; files of RevMan 5 do not.
+web_rules <- function(s) {
+  if (is.null(s$estimator) || is.na(s$estimator)) return(NULL)
+  list(tau2 = s$estimator, interval = s$ci_method)
 }
 
 # Which of RevMan's measures an outcome has, and the columns that it reads.
@@ -72,6 +80,7 @@ revman_numbers <- function(o, web = NULL, call = NULL) {
   if (!nrow(o$rows) || is.na(revman_measure_of(s))) return(NULL)
   spec <- revman_spec(s, web)
   columns <- lapply(revman_columns[[revman_kind(spec$measure)]], function(name) as.numeric(o$rows[[name]]))
+  if (isTRUE(s$swap_events) && s$type == "DICH") columns[c("x1", "x2")] <- Map(`-`, columns[c("n1", "n2")], columns[c("x1", "x2")])
   group <- revman_groups(o)
   used <- sort(unique(group))
   out <- call_core(cpp_revman_outcome(columns, match(group, used), spec), call)
