@@ -75,7 +75,7 @@ escalc_given <- function(data) {
 
 revman_data_kind <- function(given, call) {
   has <- function(...) all(c(...) %in% names(given))
-  if (has("ai", "ci")) "table" else if (has("m1i", "m2i")) "means" else if (has("oe", "v")) "oe" else if (has("yi")) "generic" else {
+  if (has("oe", "v")) "oe" else if (has("yi")) "generic" else if (has("ai", "ci")) "table" else if (has("m1i", "m2i")) "means" else {
     abort_input("...", "must name the columns of tables (`ai`, `ci` ...), means (`m1i`, `m2i` ...), effects (`yi`, `sei`) or `oe`, `v`", call)
   }
 }

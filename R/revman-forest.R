@@ -15,9 +15,8 @@ revman_forest_options <- function(x) {
   s <- x$settings
   style <- revman_view_style(x)
   side <- vapply(s[c("graph_label_1", "graph_label_2")], function(v) if (is.na(v)) "" else as.character(v), "")
-  own <- list(style = style, favours = unname(side), at = revman_scale(s$scale, is_ratio_view(x)), addpred = !is.null(x$web))
-  if (!is.null(own$at)) own$alim <- range(own$at)
-  Filter(Negate(is.null), own)
+  own <- list(style = style, favours = unname(side), addpred = !is.null(x$web))
+  c(own, revman_scale(s$scale, is_ratio_view(x)))
 }
 
 # The look of this analysis: the names of its arms, the columns of its data, RevMan Web's words for tau2.
@@ -38,22 +37,25 @@ revman_view_style <- function(x) {
 revman_web_footer <- paste("Heterogeneity: Tau^2 ({estimator}, {level}% CI) = {tau2} [{tau2_lo}, {tau2_hi}]; Chi^2 = {Q}, df = {df}",
                            "(P {p}); I^2 = {I2}%")
 
-# Ticks of RevMan's axis on the scale of analysis: SCALE is its upper end, and it is symmetric about no effect.
+# RevMan's axis on the scale of analysis: it ends at SCALE, and its ticks are round and symmetric about no effect.
 revman_scale <- function(scale, ratio) {
   if (is.null(scale) || !is.finite(scale) || scale <= (if (ratio) 1.0001 else 0)) return(NULL)
-  at <- if (ratio) log(scale) * c(-1, -0.5, 0, 0.5, 1) else scale * c(-1, -0.5, 0, 0.5, 1)
-  shown <- if (ratio) exp(at) else at
-  stats::setNames(at, format_scale(shown))
+  shown <- if (ratio) scale_of_ratios(scale) else round_down(scale, c(1, 2, 4, 5)) * c(-1, -0.5, 0, 0.5, 1)
+  end <- if (ratio) log(scale) else scale
+  list(at = stats::setNames(if (ratio) log(shown) else shown, tick_labels(shown)), alim = c(-end, end))
 }
 
-# One significant digit where the numbers are not round.
-format_scale <- function(shown) {
-  exact <- abs(shown - signif(shown, 2L)) <= 1e-9 * abs(shown)
-  text <- format_each(ifelse(exact, signif(shown, 2L), signif(shown, 1L)))
-  if (anyDuplicated(text)) format_each(signif(shown, 3L)) else text
+scale_of_ratios <- function(scale) {
+  end <- round_down(scale, c(1, 2, 5))
+  if (end < 2) return(signif(c(1 / scale, 1, scale), 2L))
+  if (scale <= 1000) ratio_scale(end) else c(1 / end, 1 / signif(sqrt(end), 1L), 1, signif(sqrt(end), 1L), end)
 }
 
-format_each <- function(values) vapply(values, function(v) format(v, scientific = FALSE, trim = TRUE, digits = 4L), "")
+# The largest of `steps` times a power of ten that is not above the value.
+round_down <- function(value, steps) {
+  scales <- sort(as.vector(outer(steps, 10^(floor(log10(value)) + -1:0))))
+  max(scales[scales <= value * (1 + 1e-9)])
+}
 
 #' @exportS3Method
 forest_rows.revman_view <- function(x, options = forest_options()) {
@@ -170,7 +172,7 @@ funnel.revman_view <- function(x, ...) {
   if (!length(used)) abort_input("x", "has no estimable row to plot", sys.call())
   own <- list(sei = e$se, slab = as.character(x$rows$study[used]), level = 100 * x$spec$level_total,
               refline = if (isTRUE(x$total$estimable)) x$total$est else 0, xlab = revman_effect_label(x),
-              style = "revman", ylab = if (is_ratio_view(x)) sprintf("SE(log[%s])", funnel_word(x)) else sprintf("SE(%s)", funnel_word(x)))
+              back = "white", shade = "white", hlines = "white", lty = c("dashed", "dotted"), ylab = if (is_ratio_view(x)) sprintf("SE(log[%s])", funnel_word(x)) else sprintf("SE(%s)", funnel_word(x)))
   if (is_ratio_view(x)) own$atransf <- exp
   if (nrow(x$groups) > 1L) own <- c(own, list(by = group_names_of(x)[revman_groups(x)[used]]))
   given <- list(...)
