@@ -18,13 +18,17 @@ CorrectedCells::CorrectedCells(const TwoByTwo& table, double add, AddTo to, bool
   to_ = AddTo::None;
   for (Index i = 0; i < size() && to_ == AddTo::None; ++i) {
     const Cells x = raw(i);
-    if (x.any_zero() && !(drop00 && x.same_column_empty())) to_ = AddTo::All;
+    if (x.any_zero() && !is_dropped(x)) to_ = AddTo::All;
   }
+}
+
+bool CorrectedCells::is_dropped(const Cells& x) const {
+  return drop00_ && x.same_column_empty() && !(how_ == AddHow::KeepFull && x.full());
 }
 
 Cells CorrectedCells::at(Index i) const {
   Cells x = raw(i);
-  if (drop00_ && x.same_column_empty()) return {kNaN, kNaN, kNaN, kNaN};
+  if (is_dropped(x)) return {kNaN, kNaN, kNaN, kNaN};
   if (to_ == AddTo::All || (to_ == AddTo::Only0 && x.any_zero())) {
     const double share = how_ == AddHow::Opposite ? 2.0 * x.n1() / x.total() : 1.0;
     const double add1 = share * add_, add2 = (how_ == AddHow::Opposite ? 2.0 - share : 1.0) * add_;
@@ -177,7 +181,9 @@ Effects effect_binary(const TwoByTwo& table, BinaryMeasure measure, const Effect
     const VarType type = vtype_at(spec, i);
     const Cells x = cells.at(i);
     const Cells& effect = raw_effect && !x.any_missing() ? cells.raw(i) : x;
-    store(out, i, binary_estimate(measure, x, effect, risks_of(measure, x, type, average), type));
+    Estimate found = binary_estimate(measure, x, effect, risks_of(measure, x, type, average), type);
+    if (spec.how == AddHow::KeepFull && cells.raw(i).full()) found.yi = 0.0;
+    store(out, i, found);
     out.ni(i) = cells.raw(i).total();
   }
   out.fractional = fractional_rows({&table.ai, &table.bi, &table.ci, &table.di});

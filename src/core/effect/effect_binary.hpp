@@ -24,6 +24,7 @@ struct Cells {
   double total() const { return a + b + c + d; }
   bool any_zero() const { return a == 0.0 || b == 0.0 || c == 0.0 || d == 0.0; }
   bool same_column_empty() const { return (a == 0.0 && c == 0.0) || (b == 0.0 && d == 0.0); }
+  bool full() const { return a > 0.0 && c > 0.0 && b == 0.0 && d == 0.0; }
   bool any_missing() const;
 };
 
@@ -38,6 +39,8 @@ class CorrectedCells {
   Cells at(Index i) const;
 
  private:
+  bool is_dropped(const Cells& x) const;
+
   const TwoByTwo& table_;
   double add_;
   AddTo to_;

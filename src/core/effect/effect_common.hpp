@@ -16,8 +16,9 @@ enum class AddTo { Only0, All, If0All, None };
 enum class VarType { LS, LS2, LS3, UB, HO, ST, CS, AV, AV2, AVHO, H0, H0a, H0b, MAX, Cohen, Glass };
 
 // What is added to the cells of a table: the same to each, to the events alone (and so to the group
-// size once), or in proportion to the own group's size (the mirror of the opposite arm's).
-enum class AddHow { Equal, Events, Opposite };
+// size once), or in proportion to the own group's size (the mirror of the opposite arm's). KeepFull:
+// the same to each, and a study with events in everybody is kept under drop00; its risk ratio is 1.
+enum class AddHow { Equal, Events, Opposite, KeepFull };
 
 enum class SmallSample { Exact, Approx, None };
 
