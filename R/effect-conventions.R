@@ -8,6 +8,7 @@ convention_table <- list(
     add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0.5, rd_uncorrected = FALSE,
     smd = "hedges", j = "exact", smd_vtype = "LS", md_vtype = "LS",
     add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = FALSE, mh_rd_variance = "sato", mh_correct = TRUE,
+    mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
     between = "model", predict_df = "model",
     mh_rd_point = "sums of the cells pooled",
@@ -20,6 +21,7 @@ convention_table <- list(
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
     add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    mh_rd_drop00 = TRUE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "truncated",
     between = "Q total minus Q within", predict_df = "k-2",
     mh_rd_point = "sums of uncorrected cells",
@@ -32,6 +34,7 @@ convention_table <- list(
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
     add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    mh_rd_drop00 = TRUE,
     method = "DL", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
     mh_rd_point = "sums of the cells pooled",
@@ -44,6 +47,7 @@ convention_table <- list(
     add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0, rd_uncorrected = FALSE,
     smd = "hedges", j = "approx", smd_vtype = "LS2", md_vtype = "HO",
     add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
     mh_rd_point = "sums of the cells pooled",
@@ -55,11 +59,25 @@ convention_table <- list(
     software = "RevMan 5",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS",
-    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    mh_rd_drop00 = FALSE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "none",
     between = "subgroup estimates", predict_df = "none",
     mh_rd_point = "sums of uncorrected cells",
     z_sign = "positive", q_ci = "none", r2 = "none", i2_residual = "none", limits_z = "normal quantile",
+    proportion = "none", proportion_ci = "none", weights_of = "overall",
+    precision = "double", p_least = "< 0.00001",
+    egger = "none", begg = "none", trimfill_side = "none", trimfill_method = "none"),
+  revman_web = list(
+    software = "RevMan Web (since 2025)",
+    add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
+    smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS",
+    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    mh_rd_drop00 = FALSE,
+    method = "REML", dl_q = "Mantel-Haenszel", i2 = "tau2", h_test = "untruncated",
+    between = "subgroup estimates", predict_df = "model",
+    mh_rd_point = "sums of uncorrected cells",
+    z_sign = "positive", q_ci = "Q-profile", r2 = "none", i2_residual = "none", limits_z = "normal quantile",
     proportion = "none", proportion_ci = "none", weights_of = "overall",
     precision = "double", p_least = "< 0.00001",
     egger = "none", begg = "none", trimfill_side = "none", trimfill_method = "none"),
@@ -68,6 +86,7 @@ convention_table <- list(
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "hedges", j = "exact", smd_vtype = "UB", md_vtype = "LS",
     add_how = "events for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-1",
     mh_rd_point = "mean weighted by corrected cells",
@@ -92,8 +111,8 @@ convention_spec <- function(name, call = NULL) {
 #' variance of a standardised mean difference, which Q feeds the DerSimonian-Laird estimator, and so
 #' on. [escalc()], [rma()], [rma.mh()], [rma.peto()] take a name of this table as `convention`.
 #'
-#' The fields: rules for zero cells (`add`, `to`, `drop00`, `peto_add`, `rd_uncorrected`, `add_how`) and for those that enter
-#' Mantel-Haenszel sums (`mh_...`); standardised mean differences (`smd`, `j`, `smd_vtype`) and the variance of a mean
+#' The fields: rules for zero cells (`add`, `to`, `drop00`, `peto_add`, `rd_uncorrected`, `add_how`: `"keep full"` keeps a study with events in everybody) and for those that enter
+#' Mantel-Haenszel sums (`mh_...`; `mh_rd_drop00`: are tables with an empty column left out of risk differences); standardised mean differences (`smd`, `j`, `smd_vtype`) and the variance of a mean
 #' difference (`md_vtype`); the estimator of tau2 and where its Q is taken (`method`, `dl_q`); the base of I2 (`i2`,
 #' `i2_residual`) and its interval (`q_ci`); the floor of Knapp and Hartung's variance (`h_test`); the test between groups
 #' (`between`); the prediction interval (`predict_df`); tests of bias and trim and fill (`egger`, `begg`, `trimfill_side`,
@@ -104,7 +123,8 @@ convention_spec <- function(name, call = NULL) {
 #' @return A data frame with one row for each choice and one column for each convention.
 #' @details An unknown name is an error of class `metaparity_error_input`.
 #' @section In other software: `"stata14"` is what `metan` did in papers of 2008 to 2020,
-#'   `"stata18"` the `meta` suite of Stata, `"revman5"` the RevMan of the Cochrane Collaboration.
+#'   `"stata18"` the `meta` suite of Stata, `"revman5"` the RevMan of the Cochrane Collaboration,
+#'   `"revman_web"` its successor, see [revman()].
 #' @references Harris RJ et al. (2008) metan: fixed- and random-effects meta-analysis. Stata Journal
 #'   8:3-28.
 #' @examples
@@ -138,8 +158,8 @@ effect_spec <- function(measure, convention = "metafor", given = list(), call = 
 
 # How the amount is added: a program may have a way of its own for risk ratios.
 add_how_of <- function(rules, measure) {
-  if (rules$add_how != "events for RR") return(rules$add_how)
-  if (measure == "RR") "events" else "equal"
+  if (!grepl(" for RR$", rules$add_how)) return(rules$add_how)
+  if (measure == "RR") sub(" for RR$", "", rules$add_how) else "equal"
 }
 
 check_effect_spec <- function(spec, measure, vtypes, call) {

@@ -11,7 +11,7 @@ pair_choice <- function(x, second, arg, call) {
 # given: what the user set explicitly; rules: of the convention. drop00 of the effects is TRUE in
 # metafor's verbs for pooling, whatever escalc() does. Unchanged rules need no check.
 pooling_rules <- function(given, rules, add, measure, call) {
-  out <- list(add = c(add, rules$mh_add), to = c(rules$to, rules$mh_to), drop00 = c(TRUE, rules$mh_drop00),
+  out <- list(add = c(add, rules$mh_add), to = c(rules$to, rules$mh_to), drop00 = c(TRUE, rules$mh_drop00) & (measure != "RD" || rules$mh_rd_drop00),
               correct = rules$mh_correct, rd_variance = rules$mh_rd_variance, rd_uncorrected = rules$rd_uncorrected,
               add_how = add_how_of(rules, measure))
   if (!length(given)) return(out)

@@ -52,7 +52,11 @@ fit_subgroups <- function(input, spec, options, call) {
   used <- which(input$not.na)
   all <- by
   by <- droplevels(by[used])
-  groups <- lapply(split(used, by), function(rows) fit_group(take_rows(input, rows), spec, options, call))
+  groups <- lapply(split(used, by), function(rows) {
+    own <- take_rows(input, rows)
+    if (!is.na(spec$q_centre)) spec$q_centre <- dl_centre(own, input$measure, input$cells, call)
+    fit_group(own, spec, options, call)
+  })
   out <- new_subgroup(overall, groups, by, input$group_name, call)
   out$by.f <- all
   out
