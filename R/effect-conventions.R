@@ -6,7 +6,7 @@ convention_table <- list(
   metafor = list(
     software = "metafor (R), version 5",
     add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0.5, rd_uncorrected = FALSE,
-    smd = "hedges", j = "exact", smd_vtype = "LS", md_vtype = "LS",
+    smd = "hedges", j = "exact", smd_vtype = "LS", md_vtype = "LS", no_spread = "kept",
     add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = FALSE, mh_rd_variance = "sato", mh_correct = TRUE,
     mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
@@ -19,7 +19,7 @@ convention_table <- list(
   stata14 = list(
     software = "metan 9 and its family (Stata 9 to 15)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
-    smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
+    smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS", no_spread = "kept",
     add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "truncated",
@@ -32,7 +32,7 @@ convention_table <- list(
   metan4 = list(
     software = "metan 4 (Stata, since 2020)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
-    smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS",
+    smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS", no_spread = "kept",
     add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "DL", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
@@ -45,7 +45,7 @@ convention_table <- list(
   stata18 = list(
     software = "the meta suite (Stata 16 and later)",
     add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0, rd_uncorrected = FALSE,
-    smd = "hedges", j = "approx", smd_vtype = "LS2", md_vtype = "HO",
+    smd = "hedges", j = "approx", smd_vtype = "LS2", md_vtype = "HO", no_spread = "kept",
     add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
@@ -58,8 +58,8 @@ convention_table <- list(
   revman5 = list(
     software = "RevMan 5",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
-    smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS",
-    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS", no_spread = "not estimable",
+    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "revman", mh_correct = FALSE,
     mh_rd_drop00 = FALSE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "none",
     between = "subgroup estimates", predict_df = "none",
@@ -71,8 +71,8 @@ convention_table <- list(
   revman_web = list(
     software = "RevMan Web (since 2025)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
-    smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS",
-    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS", no_spread = "not estimable",
+    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "revman", mh_correct = FALSE,
     mh_rd_drop00 = FALSE,
     method = "REML", dl_q = "Mantel-Haenszel", i2 = "tau2", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "model",
@@ -84,7 +84,7 @@ convention_table <- list(
   meta = list(
     software = "meta (R), version 8",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
-    smd = "hedges", j = "exact", smd_vtype = "UB", md_vtype = "LS",
+    smd = "hedges", j = "exact", smd_vtype = "UB", md_vtype = "LS", no_spread = "kept",
     add_how = "events for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
@@ -113,7 +113,7 @@ convention_spec <- function(name, call = NULL) {
 #'
 #' The fields: rules for zero cells (`add`, `to`, `drop00`, `peto_add`, `rd_uncorrected`, `add_how`: `"keep full"` keeps a study with events in everybody) and for those that enter
 #' Mantel-Haenszel sums (`mh_...`; `mh_rd_drop00`: are tables with an empty column left out of risk differences); standardised mean differences (`smd`, `j`, `smd_vtype`) and the variance of a mean
-#' difference (`md_vtype`); the estimator of tau2 and where its Q is taken (`method`, `dl_q`); the base of I2 (`i2`,
+#' difference (`md_vtype`), means of an arm without spread (`no_spread`); the estimator of tau2 and where its Q is taken (`method`, `dl_q`); the base of I2 (`i2`,
 #' `i2_residual`) and its interval (`q_ci`); the floor of Knapp and Hartung's variance (`h_test`); the test between groups
 #' (`between`); the prediction interval (`predict_df`); tests of bias and trim and fill (`egger`, `begg`, `trimfill_side`,
 #' `trimfill_method`); explained variance (`r2`); proportions; and what is only printed differently (`z_sign`,
@@ -151,7 +151,8 @@ effect_spec <- function(measure, convention = "metafor", given = list(), call = 
     correct = measure != "SMD" || rules$smd == "hedges",
     j = rules$j,
     standardiser = if (identical(rules$smd, "glass")) "control" else "pooled",
-    rd_uncorrected = rules$rd_uncorrected, add_how = add_how_of(rules, measure))
+    rd_uncorrected = rules$rd_uncorrected, add_how = add_how_of(rules, measure),
+    no_spread = measure %in% c("MD", "SMD") && rules$no_spread == "not estimable")
   spec[names(given)] <- given
   check_effect_spec(spec, measure, info$vtypes, call)
 }

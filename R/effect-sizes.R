@@ -15,6 +15,9 @@ effect_sizes <- function(measure, columns, spec, call = NULL) {
     require_inputs(columns, measure, call)
     out <- call_core(cpp_effect_sizes(columns, measure, spec), call)
   }
+  if (isTRUE(spec$no_spread) && !is.null(columns$sd1i)) {
+    out[c("yi", "vi")] <- lapply(out[c("yi", "vi")], function(v) replace(v, columns$sd1i == 0 | columns$sd2i == 0, NA_real_))
+  }
   if (length(out$infinite)) {
     warn_studies("yi", out$infinite, "or its variance is infinite and set to missing", call)
   }

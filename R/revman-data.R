@@ -137,7 +137,6 @@ data_settings <- function(kind, own, measure, grouped, call) {
 
 # The name of an effect that was given, and whether it is analysed as a logarithm.
 effect_word <- function(measure) {
-  if (measure == "HR") return("Hazard Ratio")
   if (!measure %in% names(measure_table)) return(measure)
   if (measure == "GEN") return("Effect")
   info <- measure_info(measure)
@@ -145,7 +144,7 @@ effect_word <- function(measure) {
 }
 
 is_log_word <- function(measure) {
-  !is.null(measure) && (measure %in% c("HR", "RR", "OR", "IRR", "ROM", "PETO") || measure %in% names(measure_table) && is_log_measure(measure) ||
+  !is.null(measure) && (measure %in% c("PETO") || measure %in% names(measure_table) && is_log_measure(measure) ||
                           grepl("ratio", measure, ignore.case = TRUE))
 }
 

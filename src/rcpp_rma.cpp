@@ -101,8 +101,9 @@ static MhSpec as_mh_spec(const Rcpp::List& spec) {
   out.how = as_add_how(Rcpp::as<std::string>(spec["add_how"]));
   out.level = Rcpp::as<double>(spec["level"]);
   out.correct = Rcpp::as<bool>(spec["correct"]);
-  if (Rcpp::as<std::string>(spec["rd_variance"]) != "sato")
-    out.rd_variance = RdVariance::GreenlandRobins;
+  const auto form = Rcpp::as<std::string>(spec["rd_variance"]);
+  if (form == "revman") out.rd_variance = RdVariance::RevMan;
+  if (form == "greenland-robins") out.rd_variance = RdVariance::GreenlandRobins;
   return out;
 }
 

@@ -68,6 +68,7 @@ class DifferenceSums {
     const Terms t = terms_of(MhMeasure::RD, estimate);
     const double n = x.total(), n1 = x.n1(), n2 = x.n2();
     if (!(n > 0.0)) return;
+    ++tables_;
     r_ += t.r;
     s_ += t.s;
     spread_ += n1 * (n2 / n);
@@ -80,10 +81,12 @@ class DifferenceSums {
     if (!(s_ > 0.0)) return {};
     const double beta = r_ / s_;
     const double num = form == RdVariance::Sato ? beta * p_ + q_ : g_;
-    return {beta, std::sqrt(std::fmax(num, 0.0)) / spread_};
+    const bool raw = form == RdVariance::RevMan && tables_ > 1;
+    return {beta, std::sqrt(std::fmax(num, 0.0)) / (raw ? s_ : spread_)};
   }
 
  private:
+  int tables_ = 0;
   double r_ = 0.0, s_ = 0.0, spread_ = 0.0, p_ = 0.0, q_ = 0.0, g_ = 0.0;
 };
 

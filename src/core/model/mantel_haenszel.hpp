@@ -12,7 +12,8 @@
 namespace metaparity {
 
 enum class MhMeasure { OR, RR, RD };
-enum class RdVariance { Sato, GreenlandRobins };
+// RevMan's is that of Greenland and Robins on the corrected cells, over the weights of the raw ones.
+enum class RdVariance { Sato, GreenlandRobins, RevMan };
 
 // add, to and drop00 act on the cells that are pooled; those of EffectSpec on the study effects.
 struct MhSpec {
