@@ -87,7 +87,7 @@ table_cells <- function(node) {
 # data: the picture in base64, as it stands in the file.
 revman_figures <- function(document) {
   nodes <- xml2::xml_find_all(document, "./FIGURES/FIGURE")
-  out <- attribute_columns(nodes, c("ID", "NO", "TYPE", "FILENAME", "FILE_TYPE"), all = TRUE)
+  out <- attribute_columns(nodes, c("ID", "NO", "TYPE", "FILENAME", "FILE_TYPE", "SHORT_VERSION_FIGURE"), all = TRUE)
   out$caption <- if (length(nodes)) trimws(child_text(nodes, "CAPTION")) else character()
   out$data <- if (length(nodes)) child_text(nodes, "FILE") else character()
   out

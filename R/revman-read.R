@@ -46,7 +46,7 @@ read_rm5 <- function(file) {
               links = revman_links(document, outcomes), sof_tables = revman_tables(document, "./SOF_TABLES/SOF_TABLE"),
               additional_tables = revman_tables(document, "./ADDITIONAL_TABLES/ADDITIONAL_TABLE"),
               figures = revman_figures(document), flowchart = revman_flowchart(document))
-  structure(out, class = "revman_review")
+  structure(out, class = "revman_review", kept = revman_kept(document))
 }
 
 revman_cover <- function(document) {

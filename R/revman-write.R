@@ -149,8 +149,6 @@ paragraph_xml <- function(text) {
 
 # ---- analyses ------------------------------------------------------------------------------------
 
-words_of <- function(text) strsplit(trimws(text), "[[:space:]]+")[[1L]]
-
 revman_log_results <- "LOG_CI_END LOG_CI_START LOG_EFFECT_SIZE"
 revman_outcome_attributes <- list(
   DICH = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_MEASURE EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2 I2 I2_Q ID",
