@@ -72,9 +72,10 @@ forest_rows.revman_view <- function(x, options = forest_options()) {
   new_forest_rows(c(blocks, end), revman_info(x, options), revman_extra(x, options))
 }
 
+# Rows of the whole alone stand below the subgroups.
 revman_group_blocks <- function(x, studies, order, options) {
   member <- revman_groups(x)
-  unlist(lapply(seq_len(nrow(x$subgroups)), function(g) {
+  blocks <- unlist(lapply(seq_len(nrow(x$subgroups)), function(g) {
     name <- group_names_of(x)[g]
     index <- order[member[order] %in% g]
     own <- match(g, x$groups$subgroup)
@@ -83,6 +84,7 @@ revman_group_blocks <- function(x, studies, order, options) {
     }
     c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)), pooled)
   }), recursive = FALSE)
+  c(blocks, list(study_block(studies, order[is.na(member[order])])))
 }
 
 # RevMan Web's test under Hartung-Knapp intervals is a T; its P stays that of Z.

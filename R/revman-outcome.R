@@ -78,6 +78,7 @@ revman_groups <- function(o) {
 revman_numbers <- function(o, web = NULL, call = NULL) {
   s <- o$settings
   if (!nrow(o$rows) || is.na(revman_measure_of(s))) return(NULL)
+  if (is_apart(o)) return(numbers_apart(o, web, call))
   spec <- revman_spec(s, web)
   columns <- lapply(revman_columns[[revman_kind(spec$measure)]], function(name) as.numeric(o$rows[[name]]))
   if (isTRUE(s$swap_events) && s$type == "DICH") columns[c("x1", "x2")] <- Map(`-`, columns[c("n1", "n2")], columns[c("x1", "x2")])
@@ -87,5 +88,34 @@ revman_numbers <- function(o, web = NULL, call = NULL) {
   out[c("rows", "groups", "total", "between")] <- lapply(out[c("rows", "groups", "total", "between")], as.data.frame)
   out$groups <- if (length(used)) data.frame(subgroup = used, out$groups) else data.frame(subgroup = integer())
   out$spec <- spec
+  out
+}
+
+# Rows of RevMan Web may belong to a subgroup only, or to the whole only.
+is_apart <- function(o) !is.null(o$rows$applicability) && (any(o$rows$applicability != "SUBGROUP_AND_OVERALL") || nrow(o$subgroups) > 0L && anyNA(o$rows$subgroup))
+
+numbers_apart <- function(o, web, call) {
+  whole <- o$rows$applicability != "SUBGROUP_ONLY"
+  parted <- o$rows$applicability != "OVERALL_ONLY" & !is.na(o$rows$subgroup) & nrow(o$subgroups) > 0L
+  run <- function(rows, groups) {
+    part <- new_revman_outcome(o$settings, if (groups) o$subgroups else o$subgroups[0L, ], o$rows[rows, ])
+    part$rows$applicability <- NULL
+    if (any(rows)) revman_numbers(part, web, call)
+  }
+  total <- run(whole, FALSE)
+  parts <- run(parted, TRUE)
+  all <- run(whole | TRUE, FALSE)
+  out <- total %||% all
+  out$rows <- all$rows
+  out$rows$weight <- 0
+  if (is.null(total)) out$total[] <- lapply(out$total, function(v) if (is.logical(v)) FALSE else if (is.integer(v)) 0L else NA_real_)
+  if (out$spec$totals == "YES" && !is.null(total)) out$rows$weight[whole] <- total$rows$weight
+  if (is.null(parts)) return(out)
+  out[c("groups", "between")] <- parts[c("groups", "between")]
+  if (out$spec$totals == "SUB") out$rows$weight[parted] <- parts$rows$weight
+  member <- match(o$rows$subgroup, o$subgroups$subgroup)
+  if (out$spec$totals == "YES") {
+    out$groups$weight <- vapply(out$groups$subgroup, function(g) sum(out$rows$weight[parted & member %in% g]), 0)
+  }
   out
 }

@@ -126,16 +126,16 @@ format_review <- function(x) {
   some <- function(n, one, many = paste0(one, "s")) if (n) sprintf("%d %s", n, if (n == 1L) one else many)
   sections <- table(factor(x$studies$section, c("included", "excluded", "awaiting", "ongoing")))
   bias <- x$risk_of_bias
+  also <- c(some(nrow(x$references), "reference"), some(length(x$sof_tables), "summary of findings table"),
+            some(length(x$additional_tables), "additional table"), some(nrow(x$figures), "figure"),
+            some(nrow(x$flowchart), "box of a flow diagram", "boxes of a flow diagram"),
+            some(nrow(x$links), "link from the text to an outcome", "links from the text to outcomes"))
   c(sprintf("Review Manager %s: %s", x$review$revman_version[1L], x$review$title),
     sprintf("  Studies: %s", paste(sprintf("%d %s", sections, names(sections))[sections > 0], collapse = ", ")),
     sprintf("  Analyses: %s", paste(c(some(nrow(x$comparisons), "comparison"), some(nrow(x$outcomes), "outcome"),
                                       some(nrow(x$subgroups), "subgroup"), some(nrow(x$rows), "row")), collapse = ", ")),
     if (nrow(bias)) sprintf("  Risk of bias: %d judgements of %d items", nrow(bias), length(unique(bias$item_id))),
-    sprintf("  Also: %s", paste(c(some(nrow(x$references), "reference"), some(length(x$sof_tables), "summary of findings table"),
-                                  some(length(x$additional_tables), "additional table"), some(nrow(x$figures), "figure"),
-                                  some(nrow(x$flowchart), "box of a flow diagram", "boxes of a flow diagram"),
-                                  some(nrow(x$links), "link from the text to an outcome", "links from the text to outcomes")),
-                                collapse = ", ")))
+    if (length(also)) sprintf("  Also: %s", paste(also, collapse = ", ")))
 }
 
 #' @export

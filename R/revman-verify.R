@@ -95,7 +95,7 @@ totals_off <- function(o) {
   o$settings$totals %in% "NO" || o$settings$totals %in% "SUB" && !nrow(o$subgroups)
 }
 
-compare_stored <- function(o, level, file, ours, label, tolerance) {
+compare_stored <- function(o, level, file, ours, label, tolerance, absolute = 0) {
   fields <- intersect(names(ours), names(file))
   parts <- lapply(fields, function(field) {
     stored <- as.numeric(file[[field]])
@@ -104,7 +104,7 @@ compare_stored <- function(o, level, file, ours, label, tolerance) {
     made <- as.numeric(ours[[field]])[some]
     stored <- stored[some]
     base <- if (field %in% names(noise_of)) ours[[noise_of[[field]]]][some] else rep(NA_real_, length(some))
-    judged <- judge_stored(field, stored, made, tolerance, base, off = level != "row" && totals_off(o))
+    judged <- judge_stored(field, stored, made, tolerance, base, absolute, off = level != "row" && totals_off(o))
     data.frame(outcome = o$settings$outcome, level = level, row = some, label = label[some], field = field, stored = stored,
                ours = made, verdict = judged$verdict, why = judged$why, stringsAsFactors = FALSE)
   })
@@ -113,14 +113,18 @@ compare_stored <- function(o, level, file, ours, label, tolerance) {
 
 p_fields <- c("p_z", "p_chi2", "p_q")
 
+# Limits that RevMan Web finds by a coarse search.
+sought_fields <- c("tau2_start", "tau2_end")
+
 # The statistic whose rounding noise decides what a field holds.
 noise_of <- c(chi2 = "chi2", i2 = "chi2", p_chi2 = "chi2", q = "q", i2_q = "q", p_q = "q")
 
 # ours: the data frame of what the file should hold. Where a statistic is 0 but for rounding, RevMan stores the noise, and takes
 # I2 = 0 or 100 and P = 0 or 1 from it.
-judge_stored <- function(field, stored, ours, tolerance, base = NULL, off = FALSE) {
+judge_stored <- function(field, stored, ours, tolerance, base = NULL, absolute = 0, off = FALSE) {
   close <- if (field %in% p_fields) abs(stored - ours) <= 1e-6 else abs(stored - ours) <= tolerance * pmax(abs(stored), abs(ours))
-  close <- close %in% TRUE | is.nan(stored) & is.nan(ours)
+  if (field %in% sought_fields) close <- abs(stored - ours) <= pmax(tolerance, 1e-4) * pmax(abs(stored), abs(ours), 1e-3)
+  close <- close %in% TRUE | (abs(stored - ours) <= absolute & absolute > 0) %in% TRUE | is.nan(stored) & is.nan(ours)
   verdict <- ifelse(close, "equal", "different")
   why <- character(length(stored))
   noise <- !close & (base %in% 0 | abs(base) < 1e-10) & switch(field, chi2 = , q = abs(stored) < 1e-10, signif(stored, 12L) %in% c(0, 1, 100))

@@ -161,6 +161,7 @@ revman_rules <- function(o, convention, estimator, interval, call) {
 
 new_revman_view <- function(o, rules, call) {
   web <- if (rules$convention == "revman_web") rules[c("tau2", "interval")]
+  if (!is.null(web)) o$settings[c("estimator", "ci_method")] <- web
   n <- revman_numbers(o, web, call)
   if (is.null(n)) abort_input("x", "has no rows of data, or its data are of a type that RevMan does not analyse", call)
   structure(list(settings = o$settings, subgroups = o$subgroups, rows = o$rows, effects = n$rows, groups = n$groups, total = n$total,
@@ -181,7 +182,7 @@ is_ratio_view <- function(x) is_revman_ratio(x$spec$measure, x$settings$log_data
 
 shows_totals <- function(x) x$spec$totals == "YES"
 
-shows_subtotals <- function(x) x$spec$totals != "NO" && nrow(x$groups) > 0L
+shows_subtotals <- function(x) x$spec$totals != "NO" && nrow(x$groups) > 0L && !isFALSE(x$settings$subtotals)
 
 shows_between <- function(x) {
   shows_subtotals(x) && nrow(x$groups) > 1L && !isFALSE(x$settings$subgroup_test)
