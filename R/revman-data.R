@@ -14,18 +14,20 @@ revman_input <- list(
 revman_from_data <- function(data, columns, by, study, measure, env, call) {
   given <- revman_given(data, columns, env, call)
   kind <- revman_data_kind(given, call)
-  if (kind == "table") given <- with_totals(given)
+  if (kind == "table") given <- with_totals(given, call)
   if (kind == "generic" && is.null(given$sei) && !is.null(given$vi)) given$sei <- sqrt(check_numeric_vector(given$vi, "vi", call))
   want <- revman_input[[kind]]
   lacking <- setdiff(unlist(want), names(given))
   if (length(lacking)) abort_input(lacking[1L], "must be given", call)
-  rows <- as.data.frame(lapply(want, function(name) as.numeric(check_numeric_vector(given[[name]], name, call))), stringsAsFactors = FALSE)
-  k <- nrow(rows)
+  k <- nrow(data)
+  if (!k) abort_input("x", "has no rows", call)
+  rows <- as.data.frame(lapply(want, function(name) column_of_rows(given[[name]], name, k, call)), stringsAsFactors = FALSE)
   if (kind == "oe") rows <- with_arm_counts(rows, given)
   label <- resolve_column(study, data, env, "study", call) %||% given$slab
   group <- resolve_column(by, data, env, "by", call)
   for (one in c("study", "by")) {
     value <- if (one == "study") label else group
+    if (!is.null(value) && !is.atomic(value)) abort_input(one, sprintf("must be a column, not %s", describe(value)), call)
     if (length(value) && length(value) != k) abort_input(one, sprintf("must have one value for each of the %d rows, not %d", k, length(value)), call)
   }
   rows$study <- if (length(label)) as.character(label) else paste("Study", seq_len(k))
@@ -37,6 +39,13 @@ revman_from_data <- function(data, columns, by, study, measure, env, call) {
   rownames(rows) <- NULL
   rows$subgroup <- if (length(group)) as.character(as.integer(droplevels(groups))) else NA_character_
   new_revman_outcome(data_settings(kind, given$measure, measure, length(group) > 0L, call), data_subgroups(droplevels(groups)), rows)
+}
+
+# One number stands for all rows.
+column_of_rows <- function(value, name, k, call) {
+  value <- as.numeric(check_numeric_vector(value, name, call))
+  if (!length(value) %in% c(1L, k)) abort_input(name, sprintf("must have one value for each of the %d rows, not %d", k, length(value)), call)
+  rep_len(value, k)
 }
 
 # The columns named by the caller, or those of an escalc data frame.
@@ -80,9 +89,10 @@ revman_data_kind <- function(given, call) {
   }
 }
 
-with_totals <- function(given) {
-  if (is.null(given$n1i) && !is.null(given$bi)) given$n1i <- given$ai + given$bi
-  if (is.null(given$n2i) && !is.null(given$di)) given$n2i <- given$ci + given$di
+with_totals <- function(given, call) {
+  sum_of <- function(a, b) check_numeric_vector(given[[a]], a, call) + check_numeric_vector(given[[b]], b, call)
+  if (is.null(given$n1i) && !is.null(given$bi)) given$n1i <- sum_of("ai", "bi")
+  if (is.null(given$n2i) && !is.null(given$di)) given$n2i <- sum_of("ci", "di")
   given
 }
 

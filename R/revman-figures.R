@@ -53,8 +53,7 @@ save_revman_figures <- function(x, folder, which = NULL, kinds = c("forest", "fu
 chosen_outcomes <- function(x, which, call) {
   if (is.null(which)) return(x$outcomes$outcome)
   if (is.numeric(which)) which <- format(which, trim = TRUE)
-  bad <- setdiff(which, c(x$outcomes$outcome, x$outcomes$id))
-  if (!is.character(which) || length(bad)) {
+  if (!is.character(which) || !length(which) || !all(which %in% c(x$outcomes$outcome, x$outcomes$id))) {
     abort_input("which", sprintf("must be numbers of outcomes: %s", some_of(x$outcomes$outcome)), call)
   }
   x$outcomes$outcome[x$outcomes$outcome %in% which | x$outcomes$id %in% which]

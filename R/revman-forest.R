@@ -61,7 +61,7 @@ round_down <- function(value, steps) {
 forest_rows.revman_view <- function(x, options = forest_options()) {
   k <- nrow(x$rows)
   e <- x$effects
-  weighted <- x$spec$totals != "NO" && any(e$weight > 0)
+  weighted <- x$spec$totals != "NO" && any(e$weight > 0, na.rm = TRUE)
   studies <- new_studies(e$est, slab = forest_slab(options$slab, as.character(x$rows$study), k), lo = e$ci.lb, hi = e$ci.ub, vi = e$se^2,
                          weight = if (weighted) ifelse(e$estimable, e$weight, NA), type = ifelse(e$estimable, "study", "excluded"))
   studies$est[!e$estimable] <- NA
@@ -91,7 +91,7 @@ revman_group_blocks <- function(x, studies, order, options) {
 revman_pooled_blocks <- function(x, p, type, group, options) {
   some <- p$estimable && p$df > 0
   adjusted <- x$spec$hksj && x$spec$random && some
-  weight <- if (x$spec$totals == "NO" || p$weight == 0) NA_real_ else if (type == "summary") 100 else p$weight
+  weight <- if (x$spec$totals == "NO" || p$weight %in% c(0, NA)) NA_real_ else if (type == "summary") 100 else p$weight
   row <- list(type = type, group = group, label = if (is.null(options$mlab) || type != "summary") NA_character_ else options$mlab,
               est = p$est, lo = p$ci.lb, hi = p$ci.ub, weight = weight, model = if (x$spec$random) "RE" else "FE",
               Q = if (some) p$Q else NA_real_, df = p$df, p = if (some) p$Qp else NA_real_, I2 = if (some) p$I2 else NA_real_,

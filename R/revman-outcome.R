@@ -79,6 +79,7 @@ revman_numbers <- function(o, web = NULL, call = NULL) {
   s <- o$settings
   if (!nrow(o$rows) || is.na(revman_measure_of(s))) return(NULL)
   if (is_apart(o)) return(numbers_apart(o, web, call))
+  if (any(contrast_rows(o))) return(numbers_mixed(o, web, call))
   spec <- revman_spec(s, web)
   columns <- lapply(revman_columns[[revman_kind(spec$measure)]], function(name) as.numeric(o$rows[[name]]))
   if (isTRUE(s$swap_events) && s$type == "DICH") columns[c("x1", "x2")] <- Map(`-`, columns[c("n1", "n2")], columns[c("x1", "x2")])
@@ -91,6 +92,28 @@ revman_numbers <- function(o, web = NULL, call = NULL) {
   out
 }
 
+# Rows of RevMan Web may hold an effect and its standard error in place of arms.
+contrast_rows <- function(o) {
+  o$settings$type %in% c("DICH", "CONT") & !is.null(o$rows$estimate) & !is.na(o$rows$estimate %||% rep(NA, nrow(o$rows)))
+}
+
+# Effects of the arms where there are arms; all are pooled by inverse variance.
+numbers_mixed <- function(o, web, call) {
+  given <- contrast_rows(o)
+  plain <- o
+  plain$rows$estimate <- NA_real_
+  arms <- revman_numbers(plain, web, call)
+  all <- o
+  all$settings$type <- "IV"
+  all$settings$log_data <- is_revman_ratio(arms$spec$measure, FALSE)
+  all$settings$method <- "IV"
+  all$rows$estimate <- ifelse(given, o$rows$estimate, arms$rows$est)
+  all$rows$se <- ifelse(given, o$rows$se, arms$rows$se)
+  out <- revman_numbers(all, web, call)
+  out$spec$measure <- arms$spec$measure
+  out
+}
+
 # Rows of RevMan Web may belong to a subgroup only, or to the whole only.
 is_apart <- function(o) !is.null(o$rows$applicability) && (any(o$rows$applicability != "SUBGROUP_AND_OVERALL") || nrow(o$subgroups) > 0L && anyNA(o$rows$subgroup))
 
@@ -98,7 +121,7 @@ numbers_apart <- function(o, web, call) {
   whole <- o$rows$applicability != "SUBGROUP_ONLY"
   parted <- o$rows$applicability != "OVERALL_ONLY" & !is.na(o$rows$subgroup) & nrow(o$subgroups) > 0L
   run <- function(rows, groups) {
-    part <- new_revman_outcome(o$settings, if (groups) o$subgroups else o$subgroups[0L, ], o$rows[rows, ])
+    part <- new_revman_outcome(o$settings, if (groups) o$subgroups else o$subgroups[0L, , drop = FALSE], o$rows[rows, ])
     part$rows$applicability <- NULL
     if (any(rows)) revman_numbers(part, web, call)
   }

@@ -91,9 +91,12 @@ new_revman_outcome <- function(settings, subgroups, rows) {
 }
 
 estimator_of <- function(method) {
+  if (!is_word(method)) return(NULL)
   known <- intersect(toupper(method), c("DL", "REML"))
   if (length(known)) known[1L]
 }
+
+is_word <- function(x) is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x)
 
 revman_fixed <- c("FE", "EE", "CE")
 
@@ -103,7 +106,7 @@ change_settings <- function(o, asked, call) {
   if (!is.null(asked$measure) && !is.null(o$rows)) s <- change_measure(s, asked$measure, call)
   if (!is.null(asked$method)) {
     known <- c("MH", "IV", "PETO", "DL", "REML", revman_fixed)
-    method <- check_choice(if (is.character(asked$method)) toupper(asked$method) else asked$method, known, "method", call)
+    method <- check_choice(if (is_word(asked$method)) toupper(asked$method) else asked$method, known, "method", call)
     if (method %in% c("MH", "IV", "PETO")) s$method <- method else s$random <- !method %in% revman_fixed
   }
   if (!is.null(asked$model)) s$random <- check_choice(asked$model, c("fixed", "random"), "model", call) == "random"
@@ -198,9 +201,9 @@ weights.revman_view <- function(object, ...) {
 #' @export
 as.data.frame.revman_view <- function(x, row.names = NULL, optional = FALSE, ...) {
   back <- if (is_ratio_view(x)) exp else identity
-  study <- data.frame(type = "study", label = as.character(x$rows$study), subgroup = group_names_of(x)[revman_groups(x) %||% NA],
-                      row = seq_len(nrow(x$rows)), stringsAsFactors = FALSE)
-  if (!nrow(x$subgroups)) study$subgroup <- NA_character_
+  study <- data.frame(type = "study", label = as.character(x$rows$study), subgroup = NA_character_, row = seq_len(nrow(x$rows)),
+                      stringsAsFactors = FALSE)
+  if (nrow(x$subgroups)) study$subgroup <- group_names_of(x)[revman_groups(x)]
   e <- x$effects
   own <- revman_columns[[revman_kind(x$spec$measure)]]
   study[own] <- x$rows[own]

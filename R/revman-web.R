@@ -10,7 +10,8 @@
 #' @return A list of classes `revman_web` and `revman_review`, with the tables of [read_rm5()]: `review`, `studies`, `comparisons`,
 #'   `outcomes`, `subgroups`, `rows`, `characteristics`, `risk_of_bias`; the others are empty. `outcomes` also has the `estimator` of
 #'   tau2, `ci_method` (`"Wald"`, `"HKSJ"`), `subtotals` and, as stored, `pi_start`, `pi_end`, `tau2_start`, `tau2_end`, `t`; `rows` the
-#'   `applicability` (`"SUBGROUP_AND_OVERALL"`, `"SUBGROUP_ONLY"`, `"OVERALL_ONLY"`), which [revman()] heeds. [outcome()], [revman()],
+#'   `applicability` (`"SUBGROUP_AND_OVERALL"`, `"SUBGROUP_ONLY"`, `"OVERALL_ONLY"`), which [revman()] heeds. Rows of arms that hold
+#'   only a contrast (an effect and its standard error) have `estimate` and `se`. [outcome()], [revman()],
 #'   [as_rma()], `summary()` and [rob()] take it as they take a review of RevMan 5.
 #' @details A package without subgroups has no file of them. Version 1 (until September 2024) knows DerSimonian and Laird with Wald
 #'   intervals only. Names are plain text: tags are taken away and entities are read.
@@ -232,6 +233,9 @@ web_rows <- function(t, settings, call) {
     mean_2 = take("control_mean", "CONT"), sd_2 = take("control_sd", "CONT"), estimate = take("giv_mean", "IV"), se = take("giv_se", "IV"),
     o_e = take("o_e", "IPD"), var = take("variance", "IPD"), effect_size = web_number(t, "mean"), ci_start = web_number(t, "ci_start"),
     ci_end = web_number(t, "ci_end"), weight = web_number(t, "weight"), stringsAsFactors = FALSE)
+  contrast <- which(type %in% c("DICH", "CONT") & out$total_1 %in% c(0, NA) & out$total_2 %in% c(0, NA) & web_number(t, "giv_se") > 0)
+  out$estimate[contrast] <- web_number(t, "giv_mean")[contrast]
+  out$se[contrast] <- web_number(t, "giv_se")[contrast]
   out$applicability <- web_column(t, "applicability")
   out$applicability[is.na(out$applicability)] <- "SUBGROUP_AND_OVERALL"
   out$order <- seq_len(nrow(out))

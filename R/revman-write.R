@@ -214,7 +214,7 @@ rows_xml <- function(rows, type) {
   if (!nrow(rows)) return(character())
   name <- paste0(type, "_DATA")
   start <- paste0("<", name, attributes_xml(rows, revman_row_attributes[[type]]))
-  note <- if (is.null(rows$footnote)) "" else ifelse(is.na(rows$footnote), "", rows$footnote)
+  note <- if (is.null(rows$footnote)) rep("", nrow(rows)) else ifelse(is.na(rows$footnote), "", rows$footnote)
   ifelse(nzchar(note), sprintf("%s>\n%s\n</%s>", start, element("FOOTNOTE", note), name), paste0(start, "/>"))
 }
 

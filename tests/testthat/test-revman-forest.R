@@ -1,0 +1,63 @@
+test_that("RevMan's figure: rows, columns, words and axis of the analysis", {
+  x <- example_review()
+  f <- forest(revman(x, "1.1"), plot = FALSE)$layout
+  texts <- f$texts$text
+  expect_true(all(c("Drug", "Placebo", "Events", "Total", "Weight", "Odds Ratio", "M-H, Fixed, 95% CI", "Total events:", "Favours drug",
+                    "Favours placebo", "0.01", "0.1", "1", "10", "100") %in% texts))
+  expect_true(any(grepl("^Heterogeneity: Chi", texts)))
+  web <- forest(revman(x, "1.2", model = "random", estimator = "REML", interval = "HKSJ"), plot = FALSE)$layout$texts$text
+  expect_true(any(grepl("^Heterogeneity: Tau\\^2 \\(REML, 95% CI\\)|REML, 95% CI", web)))
+  expect_true(any(grepl("prediction interval", web)))
+  zh <- forest(revman(x, "1.2"), plot = FALSE, lang = "zh")$layout$texts$text
+  expect_true("\u5408\u8ba1" %in% zh)
+  expect_false(any(grepl("Heterogeneity|Weight|Mean Difference", zh)))
+})
+
+test_that("the axis ends where the file says, with round ticks", {
+  expect_identical(names(revman_scale(100, TRUE)$at), c("0.01", "0.1", "1", "10", "100"))
+  expect_identical(names(revman_scale(20.03, TRUE)$at), c("0.05", "0.2", "1", "5", "20"))
+  expect_identical(names(revman_scale(1000, TRUE)$at), c("0.001", "0.1", "1", "10", "1000"))
+  expect_equal(revman_scale(20.03, TRUE)$alim, c(-1, 1) * log(20.03))
+  expect_identical(names(revman_scale(43.79, FALSE)$at), c("-40", "-20", "0", "20", "40"))
+  expect_null(revman_scale(NA, TRUE))
+  expect_null(revman_scale(1, TRUE))
+  for (scale in c(1.2, 2.54, 5, 6.3, 11, 3000)) expect_false(is.unsorted(revman_scale(scale, TRUE)$at, strictly = TRUE))
+})
+
+test_that("every outcome of a review in a folder, and nothing outside it", {
+  x <- example_review()
+  folder <- tempfile("figures")
+  made <- save_revman_figures(x, folder, format = "svg")
+  expect_identical(made$kind, rep(c("forest", "funnel"), 2L))
+  expect_identical(sort(list.files(folder)), sort(basename(made$file)))
+  expect_true(all(file.size(made$file) > 1000))
+  expect_error(save_revman_figures(x, folder, format = "svg"), class = "metaparity_error_input")
+  expect_error(save_revman_figures(x, folder, which = "9.9"), class = "metaparity_error_input")
+  expect_error(save_revman_figures(x, file.path(folder, "no", "such")), class = "metaparity_error_input")
+  expect_error(save_revman_figures(x, "| ls"), class = "metaparity_error_input")
+  x$outcomes$name <- c("../../up|rm <x>\n", "../../up|rm <x>\n")
+  x$outcomes$outcome[2L] <- "../1"
+  x$rows$outcome[x$rows$outcome == "1.2"] <- x$subgroups$outcome <- "../1"
+  other <- tempfile("figures")
+  made <- save_revman_figures(x, other, kinds = "forest", format = "svg")
+  expect_identical(normalizePath(dirname(made$file)), rep(normalizePath(other), 2L))
+  expect_false(any(grepl("[|<>\n]", made$file)))
+})
+
+test_that("a link in the folder is replaced, not followed", {
+  skip_on_os("windows")
+  folder <- tempfile("figures")
+  dir.create(folder)
+  target <- tempfile()
+  writeLines("mine", target)
+  file.symlink(target, file.path(folder, "1.1 Recurrence forest.svg"))
+  save_revman_figures(example_review(), folder, which = "1.1", kinds = "forest", format = "svg", overwrite = TRUE)
+  expect_identical(readLines(target), "mine")
+})
+
+test_that("a funnel has RevMan's axes and a symbol for each subgroup", {
+  f <- funnel(revman(example_review(), "1.2"), draw = FALSE)
+  expect_identical(nrow(f), 4L)
+  expect_sound_figure(page_of(f))
+  expect_true(any(grepl("SE(MD)", layout_texts(page_of(f))$label, fixed = TRUE)))
+})
