@@ -77,12 +77,18 @@ package_files <- function(path, call) {
     found <- package_tables(own)
   }
   check_package(found, folder, temporary, call)
-  list(tables = as.list(found[!is.na(found)]), temporary = temporary, name = sub("-data-rows[.]csv$", "", basename(found[["rows"]])))
+  several <- attr(found, "several")
+  if (several > 1L) {
+    unlink(temporary, recursive = TRUE)
+    abort_input("path", sprintf("holds %d packages; give the folder or file of one", several), call)
+  }
+  list(tables = as.list(found[which(!is.na(found))]), temporary = temporary, name = sub("-data-rows[.]csv$", "", basename(found[["rows"]])))
 }
 
 package_tables <- function(folder) {
   all <- list.files(folder, "[.]csv$", recursive = TRUE, full.names = TRUE)
-  vapply(package_parts, function(part) all[grepl(paste0("(^|[-_/])", part, "[.]csv$"), all)][1L], "")
+  of <- function(part) all[grepl(paste0("(^|[-_/])", part, "[.]csv$"), all)]
+  structure(vapply(package_parts, function(part) of(part)[1L], ""), several = length(of("data-rows")))
 }
 
 check_package <- function(found, folder, temporary, call) {
@@ -159,7 +165,7 @@ html_text <- function(text, lines = FALSE) {
   }
   for (entity in names(html_entities)) out <- gsub(entity, html_entities[[entity]], out, fixed = TRUE)
   text[some] <- out
-  gsub("^[ \t\u00a0]+|[ \t\u00a0]+$", "", gsub("\u00a0", " ", text, fixed = TRUE))
+  gsub("^[ \t\n\u00a0]+|[ \t\n\u00a0]+$", "", gsub("\u00a0", " ", text, fixed = TRUE))
 }
 
 # ---- tables --------------------------------------------------------------------------------------
