@@ -26,7 +26,6 @@
 #' @param level,level_study confidence levels of pooled results and of rows in percent.
 #' @param labels `c(experimental, control, favours left, favours right)`, or the first two.
 #' @param object,row.names,optional,digits used by the methods: decimals of effects.
-#' @param type not used.
 #' @return A list of class `revman_view`: `settings`, `subgroups` and `rows` as in [outcome()], with the results on the scale of
 #'   analysis (ratios as natural logarithms) in `effects`, `groups`, `total`, `between`, `tau2_interval`, and the rules in `spec`.
 #'   `print()` shows RevMan's table with its footers, `as.data.frame()` has one row per study, subgroup and total on the scale that
@@ -48,7 +47,8 @@
 #' x <- read_rm5(system.file("extdata", "example.rm5", package = "metaparity"))
 #' revman(x, "1.1")
 #' revman(x, "1.2", model = "random")$total$tau2
-#' trials <- data.frame(e1 = c(4, 6, 0), n1 = c(123, 306, 231), e2 = c(11, 29, 11), n2 = c(139, 303, 220))
+#' trials <- data.frame(e1 = c(4, 6, 0), n1 = c(123, 306, 231),
+#'                      e2 = c(11, 29, 11), n2 = c(139, 303, 220))
 #' view <- revman(trials, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR", model = "random")
 #' as.data.frame(view)
 #' @export

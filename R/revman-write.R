@@ -30,9 +30,11 @@
 #' file <- tempfile(fileext = ".rm5")
 #' write_rm5(x, file)
 #' all.equal(read_rm5(file), x)
-#' trials <- data.frame(e1 = c(4, 6, 3), n1 = c(123, 306, 231), e2 = c(11, 29, 11), n2 = c(139, 303, 220))
+#' trials <- data.frame(e1 = c(4, 6, 3), n1 = c(123, 306, 231),
+#'                      e2 = c(11, 29, 11), n2 = c(139, 303, 220))
 #' view <- revman(trials, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR")
-#' write_rm5(list("Vaccine or none" = list("Tuberculosis" = view)), file, title = "BCG", overwrite = TRUE)
+#' write_rm5(list("Vaccine or none" = list("Tuberculosis" = view)), file,
+#'           title = "BCG", overwrite = TRUE)
 #' verify_rm5(file)
 #' unlink(file)
 #' @export

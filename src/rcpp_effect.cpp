@@ -54,9 +54,8 @@ static VarType as_vtype(const std::string& v) {
 }
 
 AddHow as_add_how(const std::string& how) {
-  return lookup<AddHow>(
-      how, "add_how",
-      {{"equal", AddHow::Equal},
+  return lookup<AddHow>(how, "add_how",
+                        {{"equal", AddHow::Equal},
                          {"events", AddHow::Events},
                          {"opposite", AddHow::Opposite},
                          {"keep full", AddHow::KeepFull}});

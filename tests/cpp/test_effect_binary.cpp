@@ -69,6 +69,24 @@ TEST_CASE("ways of adding") {
   CHECK(opposite.total() == Approx(26.0));
 }
 
+TEST_CASE("a study with events in everybody is kept, and its risk ratio is 1") {
+  Vec a(3), b(3), c(3), d(3);
+  a << 20, 0, 3;
+  b << 0, 20, 17;
+  c << 25, 0, 5;
+  d << 0, 25, 20;
+  EffectSpec spec;
+  spec.drop00 = true;
+  const Effects dropped = effect_binary({a, b, c, d}, BinaryMeasure::RR, spec);
+  CHECK(std::isnan(dropped.yi(0)));
+  spec.how = AddHow::KeepFull;
+  const Effects kept = effect_binary({a, b, c, d}, BinaryMeasure::RR, spec);
+  CHECK(kept.yi(0) == 0.0);
+  CHECK(kept.vi(0) == Approx(1 / 20.5 - 1 / 21.0 + 1 / 25.5 - 1 / 26.0).epsilon(1e-12).scale(0));
+  CHECK(std::isnan(kept.yi(1)));
+  CHECK(kept.yi(2) == dropped.yi(2));
+}
+
 TEST_CASE("wrong tables and formulas throw") {
   Data x;
   EffectSpec spec;

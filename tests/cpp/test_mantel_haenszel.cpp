@@ -108,3 +108,24 @@ TEST_CASE("rates") {
   CHECK(ird.beta == Approx(-0.0021630615640599).epsilon(1e-10));
   CHECK(ird.se == Approx(0.0478053140059677).epsilon(1e-12));
 }
+
+TEST_CASE("RevMan's variance of a risk difference: corrected cells over the weights of raw ones") {
+  Vec a(2), b(2), c(2), d(2);
+  a << 0, 5;
+  b << 20, 15;
+  c << 3, 8;
+  d << 22, 17;
+  EffectSpec effects;
+  effects.rd_uncorrected = true;
+  MhSpec spec;
+  spec.add = 0.5;
+  spec.to = AddTo::Only0;
+  spec.rd_variance = RdVariance::RevMan;
+  const MhFit f = fit_mh({a, b, c, d}, MhMeasure::RD, effects, spec);
+  const double w = 20.0 * 25.0 / 45.0, wide = 21.0 * 26.0 / 47.0;
+  const double v1 = 0.5 * 20.5 / std::pow(21.0, 3) + 3.5 * 22.5 / std::pow(26.0, 3);
+  const double v2 = 5.0 * 15.0 / std::pow(20.0, 3) + 8.0 * 17.0 / std::pow(25.0, 3);
+  const double se = std::sqrt(wide * wide * v1 + w * w * v2) / (2.0 * w);
+  CHECK(f.beta == Approx((-0.12 + 0.25 - 0.32) / 2.0).epsilon(1e-12).scale(0));
+  CHECK(f.se == Approx(se).epsilon(1e-12).scale(0));
+}
