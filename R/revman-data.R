@@ -2,7 +2,8 @@
 # -> settings, subgroups and rows of one outcome.
 
 # RevMan's words for its measures; other effects are entered under a name of their own.
-revman_measure_names <- c(OR = "Odds Ratio", RR = "Risk Ratio", RD = "Risk Difference", PETO_OR = "Peto Odds Ratio", MD = "Mean Difference",
+revman_measure_names <- c(OR = "Odds Ratio", RR = "Risk Ratio", RD = "Risk Difference", PETO_OR = "Peto Odds Ratio",
+                          MD = "Mean Difference",
                           SMD = "Std. Mean Difference")
 
 # The columns of each kind in escalc()'s words.
@@ -15,20 +16,25 @@ revman_from_data <- function(data, columns, by, study, measure, env, call) {
   given <- revman_given(data, columns, env, call)
   kind <- revman_data_kind(given, call)
   if (kind == "table") given <- with_totals(given, call)
-  if (kind == "generic" && is.null(given$sei) && !is.null(given$vi)) given$sei <- sqrt(check_numeric_vector(given$vi, "vi", call))
+  if (kind == "generic" && is.null(given$sei) && !is.null(given$vi)) given$sei <- sqrt(check_numeric_vector(given$vi,
+                                                                                                            "vi", call))
   want <- revman_input[[kind]]
   lacking <- setdiff(unlist(want), names(given))
   if (length(lacking)) abort_input(lacking[1L], "must be given", call)
   k <- nrow(data)
   if (!k) abort_input("x", "has no rows", call)
-  rows <- as.data.frame(lapply(want, function(name) column_of_rows(given[[name]], name, k, call)), stringsAsFactors = FALSE)
+  rows <- as.data.frame(lapply(want, function(name) column_of_rows(given[[name]], name, k, call)),
+                        stringsAsFactors = FALSE)
   if (kind == "oe") rows <- with_arm_counts(rows, given)
   label <- resolve_column(study, data, env, "study", call) %||% given$slab
   group <- resolve_column(by, data, env, "by", call)
   for (one in c("study", "by")) {
     value <- if (one == "study") label else group
-    if (!is.null(value) && !is.atomic(value)) abort_input(one, sprintf("must be a column, not %s", describe(value)), call)
-    if (length(value) && length(value) != k) abort_input(one, sprintf("must have one value for each of the %d rows, not %d", k, length(value)), call)
+    if (!is.null(value) && !is.atomic(value)) abort_input(one, sprintf("must be a column, not %s", describe(value)),
+                                                          call)
+    if (length(value) && length(value) != k) abort_input(one,
+                                                         sprintf("must have one value for each of the %d rows, not %d",
+                                                                 k, length(value)), call)
   }
   rows$study <- if (length(label)) as.character(label) else paste("Study", seq_len(k))
   rows$study_id <- rows$study
@@ -38,13 +44,15 @@ revman_from_data <- function(data, columns, by, study, measure, env, call) {
   rows <- rows[keep, , drop = FALSE]
   rownames(rows) <- NULL
   rows$subgroup <- if (length(group)) as.character(as.integer(droplevels(groups))) else NA_character_
-  new_revman_outcome(data_settings(kind, given$measure, measure, length(group) > 0L, call), data_subgroups(droplevels(groups)), rows)
+  new_revman_outcome(data_settings(kind, given$measure, measure, length(group) > 0L, call),
+                     data_subgroups(droplevels(groups)), rows)
 }
 
 # One number stands for all rows.
 column_of_rows <- function(value, name, k, call) {
   value <- as.numeric(check_numeric_vector(value, name, call))
-  if (!length(value) %in% c(1L, k)) abort_input(name, sprintf("must have one value for each of the %d rows, not %d", k, length(value)), call)
+  if (!length(value) %in% c(1L, k)) abort_input(name, sprintf("must have one value for each of the %d rows, not %d", k,
+                                                              length(value)), call)
   rep_len(value, k)
 }
 
@@ -54,9 +62,11 @@ revman_given <- function(data, columns, env, call) {
   if (length(columns)) {
     bad <- setdiff(names(columns), known)
     if (is.null(names(columns)) || length(bad)) {
-      abort_input(if (length(bad) && nzchar(bad[1L])) bad[1L] else "...", sprintf("must be columns named %s", toString(known)), call)
+      abort_input(if (length(bad) && nzchar(bad[1L])) bad[1L] else "...",
+                  sprintf("must be columns named %s", toString(known)), call)
     }
-    return(lapply(stats::setNames(nm = names(columns)), function(name) resolve_column(columns[[name]], data, env, name, call)))
+    return(lapply(stats::setNames(nm = names(columns)), function(name) resolve_column(columns[[name]], data, env, name,
+                                                                                      call)))
   }
   out <- escalc_given(data)
   if (is.null(out)) {
@@ -84,7 +94,8 @@ escalc_given <- function(data) {
 
 revman_data_kind <- function(given, call) {
   has <- function(...) all(c(...) %in% names(given))
-  if (has("oe", "v")) "oe" else if (has("yi")) "generic" else if (has("ai", "ci")) "table" else if (has("m1i", "m2i")) "means" else {
+  if (has("oe", "v")) "oe" else if (has("yi")) "generic" else if (has("ai", "ci")) "table" else
+    if (has("m1i", "m2i")) "means" else {
     abort_input("...", "must name the columns of tables (`ai`, `ci` ...), means (`m1i`, `m2i` ...), effects (`yi`, `sei`) or `oe`, `v`", call)
   }
 }
@@ -116,7 +127,8 @@ check_revman_rows <- function(rows, kind, keep, call) {
   below <- function(name) rows[[name]] < 0
   bad <- switch(kind, table = list(ai = below("events_1"), ci = below("events_2"), n1i = rows$events_1 > rows$total_1,
                                    n2i = rows$events_2 > rows$total_2),
-                means = list(sd1i = below("sd_1"), sd2i = below("sd_2"), n1i = below("total_1"), n2i = below("total_2")),
+                means = list(sd1i = below("sd_1"), sd2i = below("sd_2"), n1i = below("total_1"),
+                             n2i = below("total_2")),
                 generic = list(sei = below("se")), oe = list(v = below("var")))
   for (name in names(bad)) {
     wrong <- intersect(which(bad[[name]]), keep)
@@ -137,10 +149,13 @@ data_settings <- function(kind, own, measure, grouped, call) {
     check_choice(measure %||% choices[1L], choices, "measure", call)
   }
   peto <- identical(word, "PETO") || kind == "oe"
-  data.frame(outcome = "1.1", id = "CMP-001.01", name = "", type = type, group_label_1 = "Experimental", group_label_2 = "Control",
+  data.frame(outcome = "1.1", id = "CMP-001.01", name = "", type = type, group_label_1 = "Experimental",
+             group_label_2 = "Control",
              graph_label_1 = "Favours [experimental]", graph_label_2 = "Favours [control]",
-             effect_measure = if (identical(word, "PETO")) "PETO_OR" else word, method = if (peto) "PETO" else if (kind == "table") "MH" else "IV",
-             random = FALSE, totals = "YES", subgroups = grouped, subgroup_test = TRUE, ci_study = 95, ci_total = 95, scale = NA_real_,
+             effect_measure = if (identical(word, "PETO")) "PETO_OR" else word, method = if (peto) "PETO" else
+               if (kind == "table") "MH" else "IV",
+             random = FALSE, totals = "YES", subgroups = grouped, subgroup_test = TRUE, ci_study = 95, ci_total = 95,
+             scale = NA_real_,
              sort_by = "USER", swap_events = FALSE, log_data = given && is_log_word(measure), show_participants = FALSE,
              estimable = TRUE, stringsAsFactors = FALSE)
 }
@@ -161,6 +176,7 @@ is_log_word <- function(measure) {
 data_subgroups <- function(groups) {
   names <- levels(groups)
   number <- as.character(seq_along(names))
-  data.frame(outcome = rep("1.1", length(names)), subgroup = number, id = sprintf("CMP-001.01.%02d", seq_along(names)), name = names,
+  data.frame(outcome = rep("1.1", length(names)), subgroup = number, id = sprintf("CMP-001.01.%02d", seq_along(names)),
+             name = names,
              stringsAsFactors = FALSE)
 }

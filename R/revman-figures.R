@@ -13,10 +13,13 @@
 #' @param lang language of the texts that are not the review's, `"en"` or `"zh"`.
 #' @param overwrite replace files that are there?
 #' @param ... arguments of [revman()] for all outcomes, such as `convention = "revman_web"`.
-#' @return A data frame, invisibly: `outcome`, `name`, `kind`, `file` (path, `NA` where there is no figure), `width`, `height` in
+#' @return A data frame, invisibly: `outcome`, `name`, `kind`, `file` (path, `NA` where there is no figure), `width`,
+#'   `height` in
 #'   inches, and `why` there is none.
-#' @details Files are named by the number and the name of the outcome, `"1.2 Pain score forest.png"`, in any script; signs that file
-#'   systems refuse are left out and long names cut. Nothing is written outside the folder. Forest plots have the size that
+#' @details Files are named by the number and the name of the outcome, `"1.2 Pain score forest.png"`, in any script;
+#' signs that file
+#'   systems refuse are left out and long names cut. Nothing is written outside the folder. Forest plots have the size
+#'   that
 #'   they need. Outcomes without rows have no figure, those with fewer than two estimable rows no funnel plot.
 #'
 #'   Errors of class `metaparity_error_input`: no path of a folder, a file that is there, an unknown outcome.
@@ -28,7 +31,8 @@
 #' basename(made$file)
 #' unlink(folder, recursive = TRUE)
 #' @export
-save_revman_figures <- function(x, folder, which = NULL, kinds = c("forest", "funnel"), format = "png", dpi = 300, lang = NULL, overwrite = FALSE,
+save_revman_figures <- function(x, folder, which = NULL, kinds = c("forest", "funnel"), format = "png", dpi = 300,
+                                lang = NULL, overwrite = FALSE,
                                 ...) {
   check_given(x)
   check_given(folder)
@@ -64,7 +68,8 @@ figure_plan <- function(x, number, kinds, format) {
   name[is.na(name)] <- ""
   stem <- make.unique(file_stem(paste(number, name), 60L), sep = " ")
   one <- function(kind) {
-    data.frame(outcome = number, name = name, kind = rep(kind, length(number)), file = sprintf("%s %s.%s", stem, kind, format), stringsAsFactors = FALSE)
+    data.frame(outcome = number, name = name, kind = rep(kind, length(number)),
+               file = sprintf("%s %s.%s", stem, kind, format), stringsAsFactors = FALSE)
   }
   out <- do.call(rbind, lapply(kinds, one))
   out[order(match(out$outcome, number)), ]
@@ -74,14 +79,16 @@ figure_plan <- function(x, number, kinds, format) {
 check_new_files <- function(plan, overwrite, call) {
   there <- file.exists(plan$path) | nzchar(ifelse(is.na(Sys.readlink(plan$path)), "", Sys.readlink(plan$path)))
   if (any(there) && !overwrite) {
-    abort_input("folder", sprintf("has a file %s already; `overwrite = TRUE` replaces it", basename(plan$path[there][1L])), call)
+    abort_input("folder", sprintf("has a file %s already; `overwrite = TRUE` replaces it",
+                                  basename(plan$path[there][1L])), call)
   }
   unlink(plan$path[there])
 }
 
 save_one_figure <- function(x, job, dpi, ...) {
   done <- function(size, why) {
-    data.frame(outcome = job$outcome, name = job$name, kind = job$kind, file = if (nzchar(why)) NA_character_ else job$path, width = size[[1L]],
+    data.frame(outcome = job$outcome, name = job$name, kind = job$kind, file = if (nzchar(why)) NA_character_ else
+               job$path, width = size[[1L]],
                height = size[[2L]], why = why, stringsAsFactors = FALSE)
   }
   none <- c(NA_real_, NA_real_)

@@ -1,4 +1,5 @@
-# Owns the way from RevMan's outcomes to the rest of the package: an escalc data frame, and a fit, by RevMan's conventions.
+# Owns the way from RevMan's outcomes to the rest of the package: an escalc data frame, and a fit, by RevMan's
+# conventions.
 
 #' From an outcome of RevMan to effect sizes and fits
 #'
@@ -9,12 +10,17 @@
 #' @param which number of the outcome, where `x` is a review.
 #' @param ... arguments of [revman()] that change the settings, such as `model = "random"`.
 #' @param subgroups fit the subgroups as well, as `rma(by = )` does? By default one fit of all rows.
-#' @return `as_escalc()`: a data frame of class `escalc`: `study`, `subgroup`, the raw data under [escalc()]'s names, `yi`, `vi` on the
-#'   scale of analysis (`NA` where the row is not estimable), sample sizes and labels as notes of `yi`. `as_rma()`: a result of
-#'   [rma.mh()] or [rma.peto()] for these methods under fixed effects, else of [rma()], whose `data` are that data frame; with
+#' @return `as_escalc()`: a data frame of class `escalc`: `study`, `subgroup`, the raw data under [escalc()]'s names,
+#'   `yi`, `vi` on the
+#'   scale of analysis (`NA` where the row is not estimable), sample sizes and labels as notes of `yi`. `as_rma()`: a
+#'   result of
+#'   [rma.mh()] or [rma.peto()] for these methods under fixed effects, else of [rma()], whose `data` are that data
+#'   frame; with
 #'   `subgroups = TRUE` a [metaparity_subgroup].
-#' @details The estimate, its standard error, interval and tau2 are those of `revman(x, which)`. Tests follow [rma()]: with
-#'   Hartung-Knapp intervals P is that of the t test, which RevMan Web does not take. Errors of class `metaparity_error_input`: an
+#' @details The estimate, its standard error, interval and tau2 are those of `revman(x, which)`. Tests follow [rma()]:
+#' with
+#'   Hartung-Knapp intervals P is that of the t test, which RevMan Web does not take. Errors of class
+#'   `metaparity_error_input`: an
 #'   outcome without rows, or without an estimable one.
 #' @section In other software: meta: `metacr()`.
 #' @examples
@@ -36,7 +42,8 @@ escalc_of_view <- function(view) {
   kind <- revman_kind(view$spec$measure)
   rows <- view$rows
   data <- data.frame(study = as.character(rows$study), stringsAsFactors = FALSE)
-  if (nrow(view$subgroups)) data$subgroup <- factor(group_names_of(view)[revman_groups(view)], unique(group_names_of(view)))
+  if (nrow(view$subgroups)) data$subgroup <- factor(group_names_of(view)[revman_groups(view)],
+                                                    unique(group_names_of(view)))
   own <- revman_input[[kind]]
   if (kind %in% c("table", "means")) {
     data[unlist(own)] <- lapply(rows[names(own)], as.numeric)
@@ -64,7 +71,8 @@ escalc_of_raw <- function(data, kind, view) {
   call <- if (kind == "table") {
     quote(escalc(measure, ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = data, slab = study, convention = convention))
   } else {
-    quote(escalc(measure, m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = data, slab = study,
+    quote(escalc(measure, m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = data,
+                 slab = study,
                  convention = convention))
   }
   quiet_drops(eval(call, list(measure = measure, data = data, convention = view$convention)))
@@ -73,7 +81,8 @@ escalc_of_raw <- function(data, kind, view) {
 # escalc()'s word for an effect that was entered under a name of its own.
 measure_of_label <- function(label, ratio) {
   if (!ratio) return("GEN")
-  words <- c(HR = "hazard|\\bhr\\b", OR = "odds|\\bor\\b", IRR = "rate ratio|incidence|\\birr\\b", ROM = "mean", RR = "risk ratio|relative risk|\\brr\\b")
+  words <- c(HR = "hazard|\\bhr\\b", OR = "odds|\\bor\\b", IRR = "rate ratio|incidence|\\birr\\b", ROM = "mean",
+             RR = "risk ratio|relative risk|\\brr\\b")
   found <- names(words)[vapply(words, grepl, NA, x = tolower(label))]
   if (length(found)) found[1L] else "GEN"
 }
@@ -97,7 +106,8 @@ as_rma <- function(x, which = NULL, ..., subgroups = FALSE) {
 }
 
 # Mantel-Haenszel's and Peto's methods have models of their own.
-is_pooled_view <- function(view) !view$spec$random && revman_kind(view$spec$measure) == "table" && view$spec$method %in% c("MH", "PETO")
+is_pooled_view <- function(view) !view$spec$random && revman_kind(view$spec$measure) == "table" &&
+  view$spec$method %in% c("MH", "PETO")
 
 fit_of_view <- function(view, data, by = FALSE) {
   spec <- view$spec
@@ -105,22 +115,27 @@ fit_of_view <- function(view, data, by = FALSE) {
   several <- sum(!is.na(data$yi)) > 1L
   method <- if (spec$random && several) spec$tau2 else "EE"
   centred <- method == "DL" && spec$method == "MH"
-  world <- list(data = data, measure = if (centred || is_pooled_view(view)) sub("PETO_OR", "PETO", spec$measure) else NULL, level = level,
-                method = method, test = if (spec$random && spec$hksj && several) "knha" else "z", convention = view$convention)
+  world <- list(data = data, measure = if (centred || is_pooled_view(view)) sub("PETO_OR", "PETO", spec$measure) else
+                NULL, level = level,
+                method = method, test = if (spec$random && spec$hksj && several) "knha" else "z",
+                convention = view$convention)
   call <- if (is_pooled_view(view)) pooled_call(spec) else if (centred) {
-    quote(rma(ai = ai, n1i = n1i, ci = ci, n2i = n2i, measure = measure, data = data, slab = study, method = method, test = test,
+    quote(rma(ai = ai, n1i = n1i, ci = ci, n2i = n2i, measure = measure, data = data, slab = study, method = method,
+              test = test,
               level = level, convention = convention))
   } else {
     quote(rma(yi, vi, data = data, slab = study, method = method, test = test, level = level))
   }
   if (by) call$by <- quote(subgroup)
-  for (name in intersect(names(call), c("measure", "level", "method", "test", "convention"))) call[[name]] <- world[[name]]
+  for (name in intersect(names(call), c("measure", "level", "method", "test",
+                                        "convention"))) call[[name]] <- world[[name]]
   quiet_drops(eval(call, list(data = data)))
 }
 
 pooled_call <- function(spec) {
   if (spec$method == "PETO") {
-    return(quote(rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = data, slab = study, level = level, convention = convention)))
+    return(quote(rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = data, slab = study, level = level,
+                          convention = convention)))
   }
   quote(rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, measure = measure, data = data, slab = study, level = level,
                convention = convention))

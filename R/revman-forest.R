@@ -1,4 +1,5 @@
-# Owns RevMan's figures of an analysis: its rows, columns and words for the one forest engine, in RevMan's style, and its
+# Owns RevMan's figures of an analysis: its rows, columns and words for the one forest engine, in RevMan's style, and
+# its
 # funnel plot. Source: figures of RevMan 5.4 and RevMan Web, whose geometry is in style_revman().
 
 #' @rdname revman
@@ -62,11 +63,14 @@ forest_rows.revman_view <- function(x, options = forest_options()) {
   k <- nrow(x$rows)
   e <- x$effects
   weighted <- x$spec$totals != "NO" && any(e$weight > 0, na.rm = TRUE)
-  studies <- new_studies(e$est, slab = forest_slab(options$slab, as.character(x$rows$study), k), lo = e$ci.lb, hi = e$ci.ub, vi = e$se^2,
-                         weight = if (weighted) ifelse(e$estimable, e$weight, NA), type = ifelse(e$estimable, "study", "excluded"))
+  studies <- new_studies(e$est, slab = forest_slab(options$slab, as.character(x$rows$study), k), lo = e$ci.lb,
+                         hi = e$ci.ub, vi = e$se^2,
+                         weight = if (weighted) ifelse(e$estimable, e$weight, NA),
+                         type = ifelse(e$estimable, "study", "excluded"))
   studies$est[!e$estimable] <- NA
   order <- resolve_order(options$order, studies)
-  blocks <- if (nrow(x$subgroups)) revman_group_blocks(x, studies, order, options) else list(study_block(studies, order))
+  blocks <- if (nrow(x$subgroups)) revman_group_blocks(x, studies, order, options) else
+    list(study_block(studies, order))
   end <- c(if (options$addfit && shows_totals(x)) revman_pooled_blocks(x, x$total, "summary", NA_character_, options),
            if (shows_between(x)) list(revman_between_block(x)))
   new_forest_rows(c(blocks, end), revman_info(x, options), revman_extra(x, options))
@@ -80,7 +84,8 @@ revman_group_blocks <- function(x, studies, order, options) {
     index <- order[member[order] %in% g]
     own <- match(g, x$groups$subgroup)
     pooled <- if (options$addfit && shows_subtotals(x)) {
-      if (is.na(own)) list(list(type = "subtotal", group = name)) else revman_pooled_blocks(x, x$groups[own, ], "subtotal", name, options)
+      if (is.na(own)) list(list(type = "subtotal", group = name)) else
+        revman_pooled_blocks(x, x$groups[own, ], "subtotal", name, options)
     }
     c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)), pooled)
   }), recursive = FALSE)
@@ -92,9 +97,11 @@ revman_pooled_blocks <- function(x, p, type, group, options) {
   some <- p$estimable && p$df > 0
   adjusted <- x$spec$hksj && x$spec$random && some
   weight <- if (x$spec$totals == "NO" || p$weight %in% c(0, NA)) NA_real_ else if (type == "summary") 100 else p$weight
-  row <- list(type = type, group = group, label = if (is.null(options$mlab) || type != "summary") NA_character_ else options$mlab,
+  row <- list(type = type, group = group, label = if (is.null(options$mlab) || type != "summary") NA_character_ else
+              options$mlab,
               est = p$est, lo = p$ci.lb, hi = p$ci.ub, weight = weight, model = if (x$spec$random) "RE" else "FE",
-              Q = if (some) p$Q else NA_real_, df = p$df, p = if (some) p$Qp else NA_real_, I2 = if (some) p$I2 else NA_real_,
+              Q = if (some) p$Q else NA_real_, df = p$df, p = if (some) p$Qp else NA_real_, I2 = if (some) p$I2 else
+                NA_real_,
               tau2 = if (x$spec$random) p$tau2 else NA_real_, z = if (adjusted) abs(p$est) / p$se else p$z, pz = p$p,
               tdf = if (adjusted) p$df else NA_real_)
   if (!p$estimable) row[c("est", "lo", "hi")] <- NA_real_
@@ -107,7 +114,8 @@ revman_pooled_blocks <- function(x, p, type, group, options) {
 revman_between_block <- function(x) {
   b <- x$between
   some <- !is.na(b$p)
-  list(type = "between", Q = if (some) b$Q else NA_real_, df = if (some) b$df else NA_real_, p = b$p, I2 = if (some) b$I2 else NA_real_)
+  list(type = "between", Q = if (some) b$Q else NA_real_, df = if (some) b$df else NA_real_, p = b$p,
+       I2 = if (some) b$I2 else NA_real_)
 }
 
 revman_effect_label <- function(x) {
@@ -119,16 +127,19 @@ revman_effect_label <- function(x) {
 
 revman_info <- function(x, options) {
   label <- revman_effect_label(x)
-  words <- list(scheme = c(MH = "M-H", IV = "IV", PETO = if (x$spec$measure == "OE") "Exp[(O-E) / V]" else "Peto")[[x$spec$method]],
+  words <- list(scheme = c(MH = "M-H", IV = "IV", PETO = if (x$spec$measure == "OE") "Exp[(O-E) / V]" else
+                           "Peto")[[x$spec$method]],
                 effects = if (x$spec$random) "Random" else "Fixed", model_name = "")
   if (!is.null(x$web)) {
     ends <- sprintf("%.2f", x$tau2_interval)
     words <- c(words, list(estimator = x$web$tau2, tau2_lo = ends[1L], tau2_hi = ends[2L]))
   }
   measure <- c(PETO_OR = "PETO", GIV = "GEN", OE = "GEN")[x$spec$measure]
-  info <- forest_info(measure = if (is.na(measure)) x$spec$measure else unname(measure), level = 100 * x$spec$level_total, null = 0,
+  info <- forest_info(measure = if (is.na(measure)) x$spec$measure else unname(measure),
+                      level = 100 * x$spec$level_total, null = 0,
                       random = x$spec$random, natural = if (is_ratio_view(x)) exp, style = "revman",
-                      names = list(raw = label, natural = label, stata = label, suite = label, suite_natural = label), words = words)
+                      names = list(raw = label, natural = label, stata = label, suite = label, suite_natural = label),
+                      words = words)
   info$studies <- nrow(x$rows)
   info$arms <- revman_arms(x)
   info
@@ -137,7 +148,8 @@ revman_info <- function(x, options) {
 revman_arms <- function(x) {
   kind <- switch(revman_kind(x$spec$measure), table = "binary", means = "means", oe = "oe",
                  generic = if (x$settings$show_participants %in% TRUE) "generic" else return(NULL))
-  fields <- switch(kind, binary = , oe = c(events = "events", total = "total"), means = c(mean = "mean", sd = "sd", total = "total"),
+  fields <- switch(kind, binary = , oe = c(events = "events", total = "total"),
+                   means = c(mean = "mean", sd = "sd", total = "total"),
                    generic = c(total = "total"))
   arm <- function(i) lapply(fields, function(name) as.numeric(x$rows[[paste0(name, "_", i)]]))
   arms <- list(arm(1L), arm(2L))
@@ -149,11 +161,13 @@ revman_arms <- function(x) {
 revman_entered <- function(x) {
   label <- revman_effect_label(x)
   own <- switch(revman_kind(x$spec$measure),
-    generic = stats::setNames(x$rows[c("estimate", "se")], c(if (isTRUE(x$settings$log_data)) sprintf("log[%s]", label) else label, "SE")),
+    generic = stats::setNames(x$rows[c("estimate", "se")], c(if (isTRUE(x$settings$log_data)) sprintf("log[%s]",
+                                                                                                      label) else label, "SE")),
     oe = stats::setNames(x$rows[c("o_e", "var")], c("O-E", "Variance")))
   if (is.null(own)) return(NULL)
   vapply(own, function(column) {
-    text <- vapply(as.numeric(column), function(v) format(round(v, 4L), trim = TRUE, scientific = FALSE, digits = 7L), "")
+    text <- vapply(as.numeric(column), function(v) format(round(v, 4L), trim = TRUE, scientific = FALSE, digits = 7L),
+                   "")
     ifelse(is.na(column), "", text)
   }, character(nrow(x$rows)))
 }
@@ -174,7 +188,9 @@ funnel.revman_view <- function(x, ...) {
   if (!length(used)) abort_input("x", "has no estimable row to plot", sys.call())
   own <- list(sei = e$se, slab = as.character(x$rows$study[used]), level = 100 * x$spec$level_total,
               refline = if (isTRUE(x$total$estimable)) x$total$est else 0, xlab = revman_effect_label(x),
-              back = "white", shade = "white", hlines = "white", lty = c("dashed", "dotted"), ylab = if (is_ratio_view(x)) sprintf("SE(log[%s])", funnel_word(x)) else sprintf("SE(%s)", funnel_word(x)))
+              back = "white", shade = "white", hlines = "white", lty = c("dashed", "dotted"),
+              ylab = if (is_ratio_view(x)) sprintf("SE(log[%s])", funnel_word(x)) else
+                  sprintf("SE(%s)", funnel_word(x)))
   if (is_ratio_view(x)) own$atransf <- exp
   if (nrow(x$groups) > 1L) own <- c(own, list(by = group_names_of(x)[revman_groups(x)[used]]))
   given <- list(...)

@@ -1,11 +1,13 @@
-# Owns an outcome of a review and RevMan's results of it: columns + settings -> one call of the core -> a view with the fit.
+# Owns an outcome of a review and RevMan's results of it: columns + settings -> one call of the core -> a view with the
+# fit.
 # Source: Deeks & Higgins (2010); oracle: numbers stored in RevMan's files.
 
 #' One outcome of a review
 #'
 #' @param x what [read_rm5()] returned.
 #' @param which its number, `"1.2"`, or its id in the file, `"CMP-001.02"`.
-#' @return A list of class `revman_outcome`: `settings` (one row of `outcomes`), `subgroups` and `rows`, those of this outcome.
+#' @return A list of class `revman_outcome`: `settings` (one row of `outcomes`), `subgroups` and `rows`, those of this
+#'   outcome.
 #' @details Errors: `metaparity_error_input` for an outcome that the review does not have.
 #' @section In other software: meta's `metacr()` after `read.rm5()`.
 #' @examples
@@ -15,7 +17,8 @@
 outcome <- function(x, which) {
   check_given(x)
   call <- sys.call()
-  if (!inherits(x, "revman_review")) abort_input("x", sprintf("must be a review that read_rm5() read, not %s", describe(x)), call)
+  if (!inherits(x, "revman_review")) abort_input("x", sprintf("must be a review that read_rm5() read, not %s",
+                                                              describe(x)), call)
   if (is.numeric(which)) which <- format(which)
   own <- x$outcomes
   hit <- if (is.character(which) && length(which) == 1L) which(own$outcome == which | own$id == which)
@@ -56,15 +59,18 @@ revman_kind <- function(measure) {
 }
 
 # What RevMan shows as a ratio: the analysis is of its natural logarithm.
-is_revman_ratio <- function(measure, log_data) measure %in% c("OR", "RR", "PETO_OR", "OE") || measure == "GIV" && isTRUE(log_data)
+is_revman_ratio <- function(measure, log_data) measure %in% c("OR", "RR", "PETO_OR", "OE") || measure == "GIV" &&
+  isTRUE(log_data)
 
 # Settings of the core's spec. `web`: list(tau2, interval, level) of RevMan Web where they differ from RevMan 5.
 revman_spec <- function(s, web = NULL) {
   or <- function(value, default) if (is.null(value) || is.na(value)) default else value
   measure <- revman_measure_of(s)
   method <- if (measure %in% c("PETO_OR", "OE")) "PETO" else if (s$type == "DICH") or(s$method, "MH") else "IV"
-  list(measure = measure, method = method, totals = or(s$totals, "YES"), tau2 = or(web$tau2, "DL"), random = isTRUE(s$random),
-       hksj = identical(web$interval, "HKSJ"), i2_from_tau2 = !is.null(web$tau2), level_study = or(s$ci_study, 95) / 100,
+  list(measure = measure, method = method, totals = or(s$totals, "YES"), tau2 = or(web$tau2, "DL"),
+       random = isTRUE(s$random),
+       hksj = identical(web$interval, "HKSJ"), i2_from_tau2 = !is.null(web$tau2),
+       level_study = or(s$ci_study, 95) / 100,
        level_total = or(s$ci_total, 95) / 100)
 }
 
@@ -82,7 +88,8 @@ revman_numbers <- function(o, web = NULL, call = NULL) {
   if (any(contrast_rows(o))) return(numbers_mixed(o, web, call))
   spec <- revman_spec(s, web)
   columns <- lapply(revman_columns[[revman_kind(spec$measure)]], function(name) as.numeric(o$rows[[name]]))
-  if (isTRUE(s$swap_events) && s$type == "DICH") columns[c("x1", "x2")] <- Map(`-`, columns[c("n1", "n2")], columns[c("x1", "x2")])
+  if (isTRUE(s$swap_events) && s$type == "DICH") columns[c("x1", "x2")] <- Map(`-`, columns[c("n1", "n2")],
+                                                                               columns[c("x1", "x2")])
   group <- revman_groups(o)
   used <- sort(unique(group))
   out <- call_core(cpp_revman_outcome(columns, match(group, used), spec), call)
@@ -94,7 +101,8 @@ revman_numbers <- function(o, web = NULL, call = NULL) {
 
 # Rows of RevMan Web may hold an effect and its standard error in place of arms.
 contrast_rows <- function(o) {
-  o$settings$type %in% c("DICH", "CONT") & !is.null(o$rows$estimate) & !is.na(o$rows$estimate %||% rep(NA, nrow(o$rows)))
+  o$settings$type %in% c("DICH", "CONT") & !is.null(o$rows$estimate) & !is.na(o$rows$estimate %||% rep(NA,
+                                                                                                       nrow(o$rows)))
 }
 
 # Effects of the arms where there are arms; all are pooled by inverse variance.
@@ -115,7 +123,8 @@ numbers_mixed <- function(o, web, call) {
 }
 
 # Rows of RevMan Web may belong to a subgroup only, or to the whole only.
-is_apart <- function(o) !is.null(o$rows$applicability) && (any(o$rows$applicability != "SUBGROUP_AND_OVERALL") || nrow(o$subgroups) > 0L && anyNA(o$rows$subgroup))
+is_apart <- function(o) !is.null(o$rows$applicability) && (any(o$rows$applicability != "SUBGROUP_AND_OVERALL") ||
+                                                           nrow(o$subgroups) > 0L && anyNA(o$rows$subgroup))
 
 numbers_apart <- function(o, web, call) {
   whole <- o$rows$applicability != "SUBGROUP_ONLY"
@@ -131,7 +140,8 @@ numbers_apart <- function(o, web, call) {
   out <- total %||% all
   out$rows <- all$rows
   out$rows$weight <- 0
-  if (is.null(total)) out$total[] <- lapply(out$total, function(v) if (is.logical(v)) FALSE else if (is.integer(v)) 0L else NA_real_)
+  if (is.null(total)) out$total[] <- lapply(out$total, function(v) if (is.logical(v)) FALSE else
+                                            if (is.integer(v)) 0L else NA_real_)
   if (out$spec$totals == "YES" && !is.null(total)) out$rows$weight[whole] <- total$rows$weight
   if (is.null(parts)) return(out)
   out[c("groups", "between")] <- parts[c("groups", "between")]

@@ -1,4 +1,5 @@
-# Owns RevMan's table as text: the rows of the forest plot, the data of the arms beside them, and RevMan's footers, whose
+# Owns RevMan's table as text: the rows of the forest plot, the data of the arms beside them, and RevMan's footers,
+# whose
 # texts are those of style_revman().
 
 #' @rdname revman
@@ -15,9 +16,11 @@ format.revman_view <- function(x, digits = 2, ...) {
   style <- revman_view_style(x)
   table <- revman_cells(x, rows, style, digits)
   wide <- apply(rbind(table$over, table$head, table$cells), 2L, function(column) max(display_width(column)))
-  line <- function(cells) sub(" +$", "", paste(c(justify(cells[1L], wide[1L], left = TRUE), justify(cells[-1L], wide[-1L])), collapse = "  "))
+  line <- function(cells) sub(" +$", "", paste(c(justify(cells[1L], wide[1L], left = TRUE),
+                                                 justify(cells[-1L], wide[-1L])), collapse = "  "))
   body <- unlist(lapply(seq_len(nrow(rows)), function(i) {
-    c(if (rows$type[i] %in% c("heading", "summary") && i > 1L) "", if (any(nzchar(table$cells[i, ]))) line(table$cells[i, ]),
+    c(if (rows$type[i] %in% c("heading", "summary") && i > 1L) "",
+      if (any(nzchar(table$cells[i, ]))) line(table$cells[i, ]),
       if (!is.null(table$events[[i]])) line(table$events[[i]]), revman_footers(rows, i, style))
   }))
   plain_squares(c(revman_title(x), "", if (any(nzchar(table$over))) line(table$over), line(table$head),
@@ -35,9 +38,12 @@ revman_cells <- function(x, rows, style, digits) {
   back <- if (is_ratio_view(x)) exp else identity
   number <- function(v) sprintf("%.*f", as.integer(digits), v)
   pooled <- rows$type %in% c("study", "subtotal", "summary")
-  effect <- ifelse(is.na(rows$est), "", sprintf("%s [%s, %s]", number(back(rows$est)), number(back(rows$lo)), number(back(rows$hi))))
-  effect[rows$type == "excluded" | rows$type %in% c("subtotal", "summary") & is.na(rows$est)] <- translate(style$labels$excluded)
-  effect[rows$type == "prediction"] <- sprintf("[%s, %s]", number(back(rows$lo)), number(back(rows$hi)))[rows$type == "prediction"]
+  effect <- ifelse(is.na(rows$est), "", sprintf("%s [%s, %s]", number(back(rows$est)), number(back(rows$lo)),
+                                                number(back(rows$hi))))
+  effect[rows$type == "excluded" | rows$type %in% c("subtotal",
+                                                    "summary") & is.na(rows$est)] <- translate(style$labels$excluded)
+  effect[rows$type == "prediction"] <- sprintf("[%s, %s]", number(back(rows$lo)),
+                                               number(back(rows$hi)))[rows$type == "prediction"]
   weight <- ifelse(is.na(rows$weight) | !pooled, "", sprintf("%.1f%%", rows$weight))
   arms <- revman_arm_cells(x, rows, style)
   label <- row_labels(rows, style)
@@ -45,7 +51,8 @@ revman_cells <- function(x, rows, style, digits) {
   label[rows$type == "between"] <- ""
   info <- attr(rows, "info")
   words <- fill_words(translate("{measure}\n{scheme}, {effects}, {level}% CI"),
-                      c(list(measure = translate(revman_effect_label(x)), level = format_level(info$level)), lapply(info$words, translate)))
+                      c(list(measure = translate(revman_effect_label(x)), level = format_level(info$level)),
+                        lapply(info$words, translate)))
   over_effect <- strsplit(words, "\n", fixed = TRUE)[[1L]]
   showing <- any(nzchar(weight))
   list(over = unname(c("", arms$over, if (showing) "", over_effect[1L])),
@@ -79,7 +86,8 @@ revman_arm_cells <- function(x, rows, style) {
     for (i in 1:2) {
       for (q in names(quantities)) {
         text <- studies(quantities[[q]]$text(arms$arms[[i]], formats))
-        total <- if (!is.null(quantities[[q]]$sum)) ifelse(rows$type %in% c("subtotal", "summary"), format_count(sums_of(arms$arms[[i]][[q]], rows)), "")
+        total <- if (!is.null(quantities[[q]]$sum)) ifelse(rows$type %in% c("subtotal", "summary"),
+                                                           format_count(sums_of(arms$arms[[i]][[q]], rows)), "")
         if (identical(quantities[[q]]$row, "row")) text[nzchar(total)] <- total[nzchar(total)]
         sums <- c(sums, list(if (identical(quantities[[q]]$row, "events")) total else rep("", n)))
         cells <- cbind(cells, text)
@@ -108,7 +116,8 @@ revman_footers <- function(rows, i, style) {
 # RevMan Web says below its figures how intervals and tau2 were made.
 revman_notes <- function(x, rows) {
   if (is.null(x$web) || !x$spec$random) return(NULL)
-  long <- c(Wald = "Wald", HKSJ = "Hartung-Knapp-Sidik-Jonkman", DL = "DerSimonian and Laird", REML = "restricted maximum likelihood")
+  long <- c(Wald = "Wald", HKSJ = "Hartung-Knapp-Sidik-Jonkman", DL = "DerSimonian and Laird",
+            REML = "restricted maximum likelihood")
   c("", translatef("CI: %s method; tau2: %s method", long[[x$web$interval]], long[[x$web$tau2]]))
 }
 

@@ -1,4 +1,5 @@
-# Owns revman(): an outcome of a file, or data, as Review Manager analyses and prints it. All numbers come from one call of
+# Owns revman(): an outcome of a file, or data, as Review Manager analyses and prints it. All numbers come from one
+# call of
 # the core (R/revman-outcome.R). Source: Deeks & Higgins (2010); for RevMan Web the Cochrane Methods notes of 2024.
 # Oracle: numbers stored in RevMan's files and packages, metafor on corrected cells.
 
@@ -9,37 +10,52 @@
 #'
 #' @param x what [read_rm5()] or [read_revman_web()] returned, an [outcome()] of it, or a data frame of studies.
 #' @param which number of the outcome (`"1.2"`) or its id, where `x` is a review.
-#' @param ... for a data frame the columns, named as in [escalc()]: `ai, ci` with `n1i, n2i` or `bi, di`; `m1i, sd1i, n1i, m2i,
-#'   sd2i, n2i`; `yi` with `sei` or `vi` (a logarithm for ratios); or `oe, v`: observed minus expected events and their variance.
+#' @param ... for a data frame the columns, named as in [escalc()]: `ai, ci` with `n1i, n2i` or `bi, di`; `m1i, sd1i,
+#'   n1i, m2i,
+#'   sd2i, n2i`; `yi` with `sei` or `vi` (a logarithm for ratios); or `oe, v`: observed minus expected events and their
+#'   variance.
 #'   A data frame of [escalc()] needs none: its raw data are used where RevMan has the measure, else its effects.
-#' @param measure `"OR"`, `"RR"`, `"RD"`, `"PETO"`, `"MD"`, `"SMD"`, or the name of an effect that was given, such as `"HR"`.
-#' @param method `"MH"`, `"IV"` or `"Peto"`; also `"DL"`, `"REML"` (random effects with this estimator) or `"FE"` (fixed).
+#' @param measure `"OR"`, `"RR"`, `"RD"`, `"PETO"`, `"MD"`, `"SMD"`, or the name of an effect that was given, such as
+#'   `"HR"`.
+#' @param method `"MH"`, `"IV"` or `"Peto"`; also `"DL"`, `"REML"` (random effects with this estimator) or `"FE"`
+#'   (fixed).
 #' @param model `"fixed"` or `"random"`.
 #' @param totals `"YES"`, `"SUB"` (of the subgroups only) or `"NO"`.
 #' @param by subgroup of each row, and `study`, its label: columns of a data frame.
 #' @param study see `by`.
-#' @param convention `"revman5"`: DerSimonian and Laird, Wald intervals, I2 from Q. `"revman_web"`: as RevMan Web since 2025, with
+#' @param convention `"revman5"`: DerSimonian and Laird, Wald intervals, I2 from Q. `"revman_web"`: as RevMan Web since
+#'   2025, with
 #'   an interval of tau2, a prediction interval, I2 from tau2 and a choice of `estimator` and `interval`.
 #' @param estimator of tau2, `"DL"` or `"REML"`, which RevMan 5 does not have.
-#' @param interval `"Wald"` or `"HKSJ"` (Hartung, Knapp, Sidik, Jonkman), whose variance is not floored and whose P value stays
+#' @param interval `"Wald"` or `"HKSJ"` (Hartung, Knapp, Sidik, Jonkman), whose variance is not floored and whose P
+#'   value stays
 #'   that of Wald, as in RevMan Web.
 #' @param level,level_study confidence levels of pooled results and of rows in percent.
 #' @param labels `c(experimental, control, favours left, favours right)`, or the first two.
 #' @param object,row.names,optional,digits used by the methods: decimals of effects.
-#' @return A list of class `revman_view`: `settings`, `subgroups` and `rows` as in [outcome()], with the results on the scale of
-#'   analysis (ratios as natural logarithms) in `effects`, `groups`, `total`, `between`, `tau2_interval`, and the rules in `spec`.
-#'   `print()` shows RevMan's table with its footers, `as.data.frame()` has one row per study, subgroup and total on the scale that
-#'   is shown, [forest()] and [funnel()] draw RevMan's figures, [as_rma()] gives a fit for every other verb, `weights()` the
+#' @return A list of class `revman_view`: `settings`, `subgroups` and `rows` as in [outcome()], with the results on the
+#'   scale of
+#'   analysis (ratios as natural logarithms) in `effects`, `groups`, `total`, `between`, `tau2_interval`, and the rules
+#'   in `spec`.
+#'   `print()` shows RevMan's table with its footers, `as.data.frame()` has one row per study, subgroup and total on
+#'   the scale that
+#'   is shown, [forest()] and [funnel()] draw RevMan's figures, [as_rma()] gives a fit for every other verb,
+#'   `weights()` the
 #'   percentages.
 #' @details What the file says is used where an argument is not given. For data the defaults are RevMan's: fixed effect,
-#'   Mantel-Haenszel for tables; `"revman_web"` takes REML for random effects. 0.5 is added to all cells of a table with an empty
-#'   cell, in the pooled sums too; risk differences are those of the raw counts; DerSimonian and Laird's Q is taken around the
-#'   Mantel-Haenszel estimate under `"MH"`; each subgroup has its own tau2, the whole that of all rows. Rows that are not estimable
+#'   Mantel-Haenszel for tables; `"revman_web"` takes REML for random effects. 0.5 is added to all cells of a table
+#'   with an empty
+#'   cell, in the pooled sums too; risk differences are those of the raw counts; DerSimonian and Laird's Q is taken
+#'   around the
+#'   Mantel-Haenszel estimate under `"MH"`; each subgroup has its own tau2, the whole that of all rows. Rows that are
+#'   not estimable
 #'   stay in the table and in the totals of participants.
 #'
-#'   Errors: `metaparity_error_input`; `metaparity_error_studies` for impossible rows; rows with missing values are left out with a
+#'   Errors: `metaparity_error_input`; `metaparity_error_studies` for impossible rows; rows with missing values are
+#'   left out with a
 #'   warning of class `metaparity_warning_dropped`.
-#' @section In other software: RevMan: the analysis itself; meta: `metabin(..., method.tau = "DL")` with several settings; Stata:
+#' @section In other software: RevMan: the analysis itself; meta: `metabin(..., method.tau = "DL")` with several
+#' settings; Stata:
 #'   `metan`, whose rules for empty cells differ, see [conventions()].
 #' @references Deeks JJ, Higgins JPT (2010). Statistical algorithms in Review Manager 5. Cochrane Collaboration.
 #' @seealso [read_rm5()], [verify_rm5()], [save_revman_figures()].
@@ -52,8 +68,10 @@
 #' view <- revman(trials, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR", model = "random")
 #' as.data.frame(view)
 #' @export
-revman <- function(x, which = NULL, ..., measure = NULL, method = NULL, model = NULL, totals = NULL, by = NULL, study = NULL,
-                   convention = NULL, estimator = NULL, interval = NULL, level = NULL, level_study = NULL, labels = NULL) {
+revman <- function(x, which = NULL, ..., measure = NULL, method = NULL, model = NULL, totals = NULL, by = NULL,
+                   study = NULL,
+                   convention = NULL, estimator = NULL, interval = NULL, level = NULL, level_study = NULL,
+                   labels = NULL) {
   check_given(x)
   call <- match.call()
   columns <- as.list(substitute(list(...)))[-1L]
@@ -64,7 +82,8 @@ revman <- function(x, which = NULL, ..., measure = NULL, method = NULL, model = 
     if (length(columns)) warn_unknown(dots_names(...), call)
     revman_source(x, which, call)
   }
-  asked <- list(measure = measure, method = method, model = model, totals = totals, level = level, level_study = level_study,
+  asked <- list(measure = measure, method = method, model = model, totals = totals, level = level,
+                level_study = level_study,
                 labels = labels)
   o$settings <- change_settings(o, asked, call)
   new_revman_view(o, revman_rules(o, convention, estimator %||% estimator_of(method), interval, call), call)
@@ -78,7 +97,8 @@ revman_source <- function(x, which, call) {
     abort_input("x", sprintf("must be a review, one of its outcomes or a data frame, not %s", describe(x)), call)
   }
   if (is.null(which) && nrow(x$outcomes) == 1L) which <- x$outcomes$outcome
-  if (is.null(which)) abort_input("which", sprintf("must name one of the outcomes: %s", some_of(x$outcomes$outcome)), call)
+  if (is.null(which)) abort_input("which", sprintf("must name one of the outcomes: %s", some_of(x$outcomes$outcome)),
+                                  call)
   outcome(x, which)
 }
 
@@ -137,9 +157,11 @@ change_labels <- function(s, labels, call) {
 # RevMan has no M-H of means and no random effects of Peto's method.
 check_settings <- function(s, call) {
   if (s$type != "DICH") {
-    if (s$method %in% c("MH", if (s$type != "IPD") "PETO")) abort_input("method", "must be \"IV\": the data are no tables", call)
+    if (s$method %in% c("MH", if (s$type != "IPD") "PETO")) abort_input("method",
+                                                                        "must be \"IV\": the data are no tables", call)
   } else if (xor(s$method %in% "PETO", s$effect_measure %in% "PETO_OR")) {
-    if (s$method %in% "PETO") s$effect_measure <- "PETO_OR" else abort_input("method", "must be \"Peto\" for Peto's odds ratio", call)
+    if (s$method %in% "PETO") s$effect_measure <- "PETO_OR" else
+      abort_input("method", "must be \"Peto\" for Peto's odds ratio", call)
   }
   if (s$type == "IPD" || s$method %in% "PETO") {
     if (isTRUE(s$random)) abort_input("model", "must be \"fixed\" for Peto's method", call)
@@ -150,11 +172,13 @@ check_settings <- function(s, call) {
 # The rules beside the settings: list(convention, estimator, interval) with NULL for those of RevMan 5.
 revman_rules <- function(o, convention, estimator, interval, call) {
   own <- o$web
-  if (is.null(convention)) convention <- if (is.null(own) && identical(estimator %||% "DL", "DL") && is.null(interval)) "revman5" else "revman_web"
+  if (is.null(convention)) convention <- if (is.null(own) && identical(estimator %||% "DL", "DL") &&
+                                             is.null(interval)) "revman5" else "revman_web"
   check_choice(convention, c("revman5", "revman_web"), "convention", call)
   if (convention == "revman5") {
     if (!is.null(estimator) && !identical(estimator, "DL")) abort_input("estimator", "must be \"DL\" in RevMan 5", call)
-    if (!is.null(interval) && !identical(interval, "Wald")) abort_input("interval", "must be \"Wald\" in RevMan 5", call)
+    if (!is.null(interval) && !identical(interval, "Wald")) abort_input("interval", "must be \"Wald\" in RevMan 5",
+                                                                        call)
     return(list(convention = convention))
   }
   estimator <- check_choice(estimator %||% own$tau2 %||% "REML", c("DL", "REML"), "estimator", call)
@@ -167,7 +191,8 @@ new_revman_view <- function(o, rules, call) {
   if (!is.null(web)) o$settings[c("estimator", "ci_method")] <- web
   n <- revman_numbers(o, web, call)
   if (is.null(n)) abort_input("x", "has no rows of data, or its data are of a type that RevMan does not analyse", call)
-  structure(list(settings = o$settings, subgroups = o$subgroups, rows = o$rows, effects = n$rows, groups = n$groups, total = n$total,
+  structure(list(settings = o$settings, subgroups = o$subgroups, rows = o$rows, effects = n$rows, groups = n$groups,
+                 total = n$total,
                  between = n$between, tau2_interval = if (!is.null(web)) revman_tau2_interval(n), spec = n$spec,
                  convention = rules$convention, web = web, call = call), class = "revman_view")
 }
@@ -201,18 +226,22 @@ weights.revman_view <- function(object, ...) {
 #' @export
 as.data.frame.revman_view <- function(x, row.names = NULL, optional = FALSE, ...) {
   back <- if (is_ratio_view(x)) exp else identity
-  study <- data.frame(type = "study", label = as.character(x$rows$study), subgroup = NA_character_, row = seq_len(nrow(x$rows)),
+  study <- data.frame(type = "study", label = as.character(x$rows$study), subgroup = NA_character_,
+                      row = seq_len(nrow(x$rows)),
                       stringsAsFactors = FALSE)
   if (nrow(x$subgroups)) study$subgroup <- group_names_of(x)[revman_groups(x)]
   e <- x$effects
   own <- revman_columns[[revman_kind(x$spec$measure)]]
   study[own] <- x$rows[own]
-  study <- cbind(study, data.frame(estimable = e$estimable, effect = back(e$est), ci.lb = back(e$ci.lb), ci.ub = back(e$ci.ub), se = e$se,
+  study <- cbind(study, data.frame(estimable = e$estimable, effect = back(e$est), ci.lb = back(e$ci.lb),
+                                   ci.ub = back(e$ci.ub), se = e$se,
                                    weight = e$weight))
   pooled <- function(p, type, label, group, rows) {
     counts <- stored_counts(rows)
-    out <- data.frame(type = type, label = label, subgroup = group, estimable = p$estimable, effect = back(p$est), ci.lb = back(p$ci.lb),
-                      ci.ub = back(p$ci.ub), se = p$se, weight = p$weight, studies = counts$studies, k = p$k, z = p$z, pval = p$p, Q = p$Q,
+    out <- data.frame(type = type, label = label, subgroup = group, estimable = p$estimable, effect = back(p$est),
+                      ci.lb = back(p$ci.lb),
+                      ci.ub = back(p$ci.ub), se = p$se, weight = p$weight, studies = counts$studies, k = p$k, z = p$z,
+                      pval = p$p, Q = p$Q,
                       df = p$df, Qp = p$Qp, I2 = p$I2, tau2 = if (x$spec$random) p$tau2 else NA_real_,
                       pi.lb = back(p$pi.lb), pi.ub = back(p$pi.ub), stringsAsFactors = FALSE)
     for (name in intersect(c("events_1", "total_1", "events_2", "total_2"), own)) out[[name]] <- counts[[name]]

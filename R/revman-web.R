@@ -1,5 +1,6 @@
 # Owns read_revman_web(): a data package of RevMan Web (versions 1 and 2), zipped or not, as the tables of read_rm5().
-# Source: packages of 2019 to 2026. Text is UTF-8 with or without a mark at its beginning; "#N/A" is missing; names may be HTML.
+# Source: packages of 2019 to 2026. Text is UTF-8 with or without a mark at its beginning; "#N/A" is missing; names may
+# be HTML.
 
 #' Data packages of RevMan Web
 #'
@@ -7,16 +8,22 @@
 #' supplement: settings, data of every study, results as stored, risk of bias.
 #'
 #' @param path the package: a `.zip` file, or the folder that it holds.
-#' @return A list of classes `revman_web` and `revman_review`, with the tables of [read_rm5()]: `review`, `studies`, `comparisons`,
-#'   `outcomes`, `subgroups`, `rows`, `characteristics`, `risk_of_bias`; the others are empty. `outcomes` also has the `estimator` of
-#'   tau2, `ci_method` (`"Wald"`, `"HKSJ"`), `subtotals` and, as stored, `pi_start`, `pi_end`, `tau2_start`, `tau2_end`, `t`; `rows` the
-#'   `applicability` (`"SUBGROUP_AND_OVERALL"`, `"SUBGROUP_ONLY"`, `"OVERALL_ONLY"`), which [revman()] heeds. Rows of arms that hold
+#' @return A list of classes `revman_web` and `revman_review`, with the tables of [read_rm5()]: `review`, `studies`,
+#'   `comparisons`,
+#'   `outcomes`, `subgroups`, `rows`, `characteristics`, `risk_of_bias`; the others are empty. `outcomes` also has the
+#'   `estimator` of
+#'   tau2, `ci_method` (`"Wald"`, `"HKSJ"`), `subtotals` and, as stored, `pi_start`, `pi_end`, `tau2_start`,
+#'   `tau2_end`, `t`; `rows` the
+#'   `applicability` (`"SUBGROUP_AND_OVERALL"`, `"SUBGROUP_ONLY"`, `"OVERALL_ONLY"`), which [revman()] heeds. Rows of
+#'   arms that hold
 #'   only a contrast (an effect and its standard error) have `estimate` and `se`. [outcome()], [revman()],
 #'   [as_rma()], `summary()` and [rob()] take it as they take a review of RevMan 5.
-#' @details A package without subgroups has no file of them. Version 1 (until September 2024) knows DerSimonian and Laird with Wald
+#' @details A package without subgroups has no file of them. Version 1 (until September 2024) knows DerSimonian and
+#' Laird with Wald
 #'   intervals only. Names are plain text: tags are taken away and entities are read.
 #'
-#'   Errors of class `metaparity_error_input`: no such file, no package (it lacks the data rows or the settings), a package of a
+#'   Errors of class `metaparity_error_input`: no such file, no package (it lacks the data rows or the settings), a
+#'   package of a
 #'   review of diagnostic tests.
 #' @section In other software: meta: `read.cdir()`, of version 1, and of version 2 with subgroups.
 #' @seealso [verify_revman_web()] for a check of the stored results, [write_revman_csv()] for the way back.
@@ -38,143 +45,31 @@ read_revman_web <- function(path) {
   settings <- web_outcomes(tables$settings)
   rows <- web_rows(tables$rows, settings, call)
   subgroups <- web_subgroups(tables$subgroups, rows)
-  rows$subgroup <- subgroups$subgroup[match(paste(rows$outcome, rows$subgroup_name, sep = "\r"), paste(subgroups$outcome, subgroups$name, sep = "\r"))]
+  rows$subgroup <- subgroups$subgroup[match(paste(rows$outcome, rows$subgroup_name, sep = "\r"),
+                                            paste(subgroups$outcome, subgroups$name, sep = "\r"))]
   rows$subgroup_name <- NULL
   settings$subgroups <- settings$outcome %in% subgroups$outcome
   studies <- web_studies(tables$information, rows)
   rows$study_id <- studies$study_id[match(rows$study, studies$study)]
   none <- data.frame()
-  out <- list(review = web_review(files, tables), studies = studies, comparisons = web_comparisons(tables$settings), outcomes = settings,
-              subgroups = subgroups, rows = rows, references = none, characteristics = web_characteristics(tables$information, studies),
+  out <- list(review = web_review(files, tables), studies = studies, comparisons = web_comparisons(tables$settings),
+              outcomes = settings,
+              subgroups = subgroups, rows = rows, references = none,
+              characteristics = web_characteristics(tables$information, studies),
               risk_of_bias = web_judgements(tables, rows, studies), texts = none, links = none, sof_tables = list(),
               additional_tables = list(), figures = none, flowchart = none)
   structure(out, class = c("revman_web", "revman_review"))
 }
 
-# ---- files ---------------------------------------------------------------------------------------
-
-package_parts <- c(settings = "overall-estimates-and-settings", rows = "data-rows", subgroups = "subgroup-estimates",
-                   information = "study-information", bias = "risk-of-bias")
-
-# The tables of a package by their names' ends, wherever in it they lie.
-package_files <- function(path, call) {
-  if (!is_plain_path(path)) abort_input("path", sprintf("must be a zip file or a folder, not %s", describe(path)), call)
-  path <- path.expand(path)
-  if (!file.exists(path)) abort_input("path", sprintf("must be a zip file or a folder; there is none at %s", describe(path)), call)
-  temporary <- character()
-  folder <- path
-  if (!dir.exists(path)) {
-    folder <- temporary <- tempfile("package")
-    dir.create(folder)
-    unpack(path, folder, call)
-  }
-  inner <- list.files(folder, "-data[.]zip$", recursive = TRUE, full.names = TRUE)
-  found <- package_tables(folder)
-  if (length(inner) && is.na(found["rows"])) {
-    temporary <- c(temporary, own <- tempfile("package"))
-    dir.create(own)
-    unpack(inner[1L], own, call)
-    found <- package_tables(own)
-  }
-  check_package(found, folder, temporary, call)
-  several <- attr(found, "several")
-  if (several > 1L) {
-    unlink(temporary, recursive = TRUE)
-    abort_input("path", sprintf("holds %d packages; give the folder or file of one", several), call)
-  }
-  list(tables = as.list(found[which(!is.na(found))]), temporary = temporary, name = sub("-data-rows[.]csv$", "", basename(found[["rows"]])))
-}
-
-package_tables <- function(folder) {
-  all <- list.files(folder, "[.]csv$", recursive = TRUE, full.names = TRUE)
-  of <- function(part) all[grepl(paste0("(^|[-_/])", part, "[.]csv$"), all)]
-  structure(vapply(package_parts, function(part) of(part)[1L], ""), several = length(of("data-rows")))
-}
-
-check_package <- function(found, folder, temporary, call) {
-  lacking <- names(which(is.na(found[c("settings", "rows")])))
-  if (!length(lacking)) return(invisible())
-  tests <- length(list.files(folder, "parameters[.]csv$", recursive = TRUE)) > 0L
-  unlink(temporary, recursive = TRUE)
-  if (tests) abort_input("path", "is the package of a review of diagnostic tests, which has no comparisons of interventions", call)
-  abort_input("path", sprintf("is no data package of RevMan Web: it lacks a file %s.csv", package_parts[[lacking[1L]]]), call)
-}
-
-# Only tables and inner packages are taken out, under their own base names in folders of their number.
-unpack <- function(file, folder, call) {
-  list <- tryCatch(suppressWarnings(utils::unzip(file, list = TRUE)), error = function(e) NULL)
-  if (is.null(list) || !nrow(list)) abort_input("path", sprintf("is no zip file that can be read: %s", describe(basename(file))), call)
-  wanted <- grepl("[.]csv$|-data[.]zip$", list$Name) & !grepl("(^|[/\\\\])__MACOSX", list$Name)
-  list <- list[wanted, ]
-  if (sum(list$Length) > 1e9) abort_input("path", "unpacks to more than 1 GB, which no data package does", call)
-  for (i in seq_len(nrow(list))) {
-    own <- file.path(folder, i)
-    dir.create(own)
-    suppressWarnings(utils::unzip(file, files = list$Name[i], exdir = own, junkpaths = TRUE))
-  }
-}
-
-# All columns as text under keys of their names, missing ones NA.
-read_package_table <- function(file, call) {
-  bytes <- first_bytes(file, file.size(file))
-  if (length(bytes) >= 3L && identical(bytes[1:3], as.raw(c(0xef, 0xbb, 0xbf)))) bytes <- bytes[-(1:3)]
-  if (!length(bytes)) return(data.frame())
-  copy <- tempfile(fileext = ".csv")
-  on.exit(unlink(copy))
-  writeBin(bytes, copy)
-  out <- tryCatch(utils::read.csv(copy, colClasses = "character", check.names = FALSE, na.strings = c("", "#N/A"), encoding = "UTF-8",
-                                  strip.white = TRUE), error = function(e) NULL)
-  if (is.null(out)) abort_input("path", sprintf("has a table that cannot be read: %s", basename(file)), call)
-  attr(out, "headings") <- names(out)
-  names(out) <- make.unique(heading_name(names(out)))
-  out
-}
-
-# "Heterogeneity Tau^2" with a superscript is heterogeneity_tau.
-heading_name <- function(heading) {
-  key <- gsub("[^a-z0-9]+", "_", tolower(iconv(heading, "UTF-8", "ASCII", sub = " ")))
-  gsub("^_|_$", "", key)
-}
-
-# The first of the columns that the table has; NA without one.
-web_column <- function(table, ...) {
-  name <- intersect(c(...), names(table))
-  if (length(name)) table[[name[1L]]] else rep(NA_character_, nrow(table))
-}
-
-web_number <- function(table, ...) suppressWarnings(as.numeric(sub("%$", "", web_column(table, ...))))
-
-web_flag <- function(table, ...) {
-  value <- tolower(web_column(table, ...))
-  ifelse(is.na(value), NA, value %in% c("true", "yes", "1"))
-}
-
-html_entities <- c("&nbsp;" = "\u00a0", "&lt;" = "<", "&gt;" = ">", "&quot;" = "\"", "&apos;" = "'", "&le;" = "\u2264", "&ge;" = "\u2265",
-                   "&ndash;" = "\u2013", "&mdash;" = "\u2014", "&micro;" = "\u00b5", "&plusmn;" = "\u00b1", "&sup2;" = "\u00b2", "&amp;" = "&")
-
-# Text of HTML: no tags, entities as signs; paragraphs and breaks are lines.
-html_text <- function(text, lines = FALSE) {
-  some <- which(grepl("[<&]", text))
-  out <- text[some]
-  out <- gsub("</p>|<br */?>|</li>", if (lines) "\n" else " ", out)
-  out <- gsub("</?[a-zA-Z][^<>]*>", "", out)
-  for (number in unique(unlist(regmatches(out, gregexpr("&#x?[0-9a-fA-F]+;", out))))) {
-    code <- gsub("[&#;]", "", number)
-    value <- if (startsWith(code, "x")) strtoi(sub("^x", "", code), 16L) else suppressWarnings(as.integer(code))
-    if (!is.na(value) && value > 31L && value < 0x110000L) out <- gsub(number, intToUtf8(value), out, fixed = TRUE)
-  }
-  for (entity in names(html_entities)) out <- gsub(entity, html_entities[[entity]], out, fixed = TRUE)
-  text[some] <- out
-  gsub("^[ \t\n\u00a0]+|[ \t\n\u00a0]+$", "", gsub("\u00a0", " ", text, fixed = TRUE))
-}
-
 # ---- tables --------------------------------------------------------------------------------------
 
-analysis_number <- function(table) paste(web_column(table, "analysis_group"), web_column(table, "analysis_number"), sep = ".")
+analysis_number <- function(table) paste(web_column(table, "analysis_group"), web_column(table, "analysis_number"),
+                                         sep = ".")
 
 web_types <- c("^dich" = "DICH", "^cont.*level|contrast|generic|^giv" = "IV", "^cont" = "CONT", "o-?e|observed" = "IPD")
 
-web_measures <- c("peto" = "PETO_OR", "^odds|^or$" = "OR", "^risk ratio|^relative|^rr$" = "RR", "^risk diff|^rd$" = "RD", "^std|^standardi|^smd$" = "SMD",
+web_measures <- c("peto" = "PETO_OR", "^odds|^or$" = "OR", "^risk ratio|^relative|^rr$" = "RR",
+                  "^risk diff|^rd$" = "RD", "^std|^standardi|^smd$" = "SMD",
                   "^mean diff|^md$" = "MD")
 
 # The first pattern that each text matches.
@@ -197,27 +92,37 @@ web_outcomes <- function(t) {
     ifelse(is.na(value), "", value)
   }
   out <- data.frame(
-    outcome = analysis_number(t), id = sprintf("CMP-%03d.%02d", as.integer(web_number(t, "analysis_group")), as.integer(web_number(t, "analysis_number"))),
-    name = text("analysis_name"), type = type, group_label_1 = text("experimental_group_label"), group_label_2 = text("control_group_label"),
+    outcome = analysis_number(t),
+    id = sprintf("CMP-%03d.%02d", as.integer(web_number(t, "analysis_group")), as.integer(web_number(t, "analysis_number"))),
+    name = text("analysis_name"), type = type, group_label_1 = text("experimental_group_label"),
+    group_label_2 = text("control_group_label"),
     graph_label_1 = text("graph_label_left"), graph_label_2 = text("graph_label_right"), effect_measure = measure,
-    method = first_match(web_column(t, "statistical_method"), c("^m-?h|mantel" = "MH", "peto|exp" = "PETO", "^iv|inverse" = "IV")),
-    random = grepl("^random", tolower(web_column(t, "analysis_model"))), totals = ifelse(overall, "YES", ifelse(grouped, "SUB", "NO")),
-    subgroup_test = !web_flag(t, "test_for_subgroup_differences") %in% FALSE, subtotals = grouped, ci_study = web_number(t, "study_ci", "ci_pi_level", "ci_level"),
-    ci_total = level, scale = web_number(t, "graph_scale"), swap_events = web_flag(t, "swap_event_and_non_event") %in% TRUE,
+    method = first_match(web_column(t, "statistical_method"),
+                         c("^m-?h|mantel" = "MH", "peto|exp" = "PETO", "^iv|inverse" = "IV")),
+    random = grepl("^random", tolower(web_column(t, "analysis_model"))),
+    totals = ifelse(overall, "YES", ifelse(grouped, "SUB", "NO")),
+    subgroup_test = !web_flag(t, "test_for_subgroup_differences") %in% FALSE, subtotals = grouped,
+    ci_study = web_number(t, "study_ci", "ci_pi_level", "ci_level"), ci_total = level, scale = web_number(t, "graph_scale"),
+    swap_events = web_flag(t, "swap_event_and_non_event") %in% TRUE,
     log_data = web_flag(t, "log_scale_data") %in% TRUE, show_participants = type == "IV", stringsAsFactors = FALSE)
-  out$estimator <- first_match(web_column(t, "heterogeneity_estimator"), c("^reml|restricted" = "REML", "^dl|dersimonian" = "DL"))
+  out$estimator <- first_match(web_column(t, "heterogeneity_estimator"),
+                               c("^reml|restricted" = "REML", "^dl|dersimonian" = "DL"))
   out$estimator[is.na(out$estimator)] <- "DL"
   out$ci_method <- first_match(web_column(t, "ci_method"), c("hksj|hartung" = "HKSJ", "wald" = "Wald"))
   out$ci_method[is.na(out$ci_method)] <- "Wald"
-  cbind(out, web_results(t), q = web_number(t, "subgroup_chi"), q_df = web_number(t, "subgroup_df"), p_q = web_number(t, "subgroup_p"),
+  cbind(out, web_results(t), q = web_number(t, "subgroup_chi"), q_df = web_number(t, "subgroup_df"),
+        p_q = web_number(t, "subgroup_p"),
         i2_q = web_number(t, "subgroup_i"), pi_start = web_number(t, "pi_start"), pi_end = web_number(t, "pi_end"),
         tau2_start = web_number(t, "heterogeneity_tau_ci_start"), tau2_end = web_number(t, "heterogeneity_tau_ci_end"))
 }
 
 web_results <- function(t) {
-  from <- list(effect_size = "mean", ci_start = "ci_start", ci_end = "ci_end", tau2 = "heterogeneity_tau", chi2 = "heterogeneity_chi",
-               df = "heterogeneity_df", p_chi2 = "heterogeneity_p", i2 = "heterogeneity_i", z = "effect_z", t = "effect_t", p_z = "effect_p",
-               weight = "weight", events_1 = "experimental_cases", total_1 = "experimental_n", events_2 = "control_cases", total_2 = "control_n")
+  from <- list(effect_size = "mean", ci_start = "ci_start", ci_end = "ci_end", tau2 = "heterogeneity_tau",
+               chi2 = "heterogeneity_chi",
+               df = "heterogeneity_df", p_chi2 = "heterogeneity_p", i2 = "heterogeneity_i", z = "effect_z",
+               t = "effect_t", p_z = "effect_p",
+               weight = "weight", events_1 = "experimental_cases", total_1 = "experimental_n",
+               events_2 = "control_cases", total_2 = "control_n")
   out <- as.data.frame(lapply(from, function(name) web_number(t, name)))
   out$studies <- rep(NA_real_, nrow(t))
   out
@@ -226,20 +131,27 @@ web_results <- function(t) {
 web_rows <- function(t, settings, call) {
   number <- analysis_number(t)
   known <- number %in% settings$outcome
-  if (!all(known)) warn_studies("path", which(!known), "has rows of analyses without settings, which are left out", call)
+  if (!all(known)) warn_studies("path", which(!known), "has rows of analyses without settings, which are left out",
+                                call)
   t <- t[known, , drop = FALSE]
   of <- match(number[known], settings$outcome)
   type <- settings$type[of]
   take <- function(key, types) ifelse(type %in% types, web_number(t, key), NA_real_)
   counted <- c("DICH", "IPD")
   out <- data.frame(
-    outcome = number[known], subgroup_name = html_text(web_column(t, "subgroup")), study = html_text(web_column(t, "study")), year = web_column(t, "study_year"),
-    events_1 = take("experimental_cases", counted), total_1 = web_number(t, "experimental_n"), events_2 = take("control_cases", counted),
-    total_2 = web_number(t, "control_n"), mean_1 = take("experimental_mean", "CONT"), sd_1 = take("experimental_sd", "CONT"),
-    mean_2 = take("control_mean", "CONT"), sd_2 = take("control_sd", "CONT"), estimate = take("giv_mean", "IV"), se = take("giv_se", "IV"),
-    o_e = take("o_e", "IPD"), var = take("variance", "IPD"), effect_size = web_number(t, "mean"), ci_start = web_number(t, "ci_start"),
+    outcome = number[known], subgroup_name = html_text(web_column(t, "subgroup")),
+    study = html_text(web_column(t, "study")), year = web_column(t, "study_year"),
+    events_1 = take("experimental_cases", counted), total_1 = web_number(t, "experimental_n"),
+    events_2 = take("control_cases", counted),
+    total_2 = web_number(t, "control_n"), mean_1 = take("experimental_mean", "CONT"),
+    sd_1 = take("experimental_sd", "CONT"),
+    mean_2 = take("control_mean", "CONT"), sd_2 = take("control_sd", "CONT"), estimate = take("giv_mean", "IV"),
+    se = take("giv_se", "IV"),
+    o_e = take("o_e", "IPD"), var = take("variance", "IPD"), effect_size = web_number(t, "mean"),
+    ci_start = web_number(t, "ci_start"),
     ci_end = web_number(t, "ci_end"), weight = web_number(t, "weight"), stringsAsFactors = FALSE)
-  contrast <- which(type %in% c("DICH", "CONT") & out$total_1 %in% c(0, NA) & out$total_2 %in% c(0, NA) & web_number(t, "giv_se") > 0)
+  contrast <- which(type %in% c("DICH", "CONT") & out$total_1 %in% c(0, NA) & out$total_2 %in% c(0, NA) & web_number(t,
+                                                                                                                     "giv_se") > 0)
   out$estimate[contrast] <- web_number(t, "giv_mean")[contrast]
   out$se[contrast] <- web_number(t, "giv_se")[contrast]
   out$applicability <- web_column(t, "applicability")
@@ -255,15 +167,18 @@ web_rows <- function(t, settings, call) {
 web_subgroups <- function(t, rows) {
   seen <- unique(rows[!is.na(rows$subgroup_name), c("outcome", "subgroup_name")])
   known <- if (NROW(t)) {
-    cbind(data.frame(outcome = analysis_number(t), name = html_text(web_column(t, "subgroup")), number = web_number(t, "subgroup_number"),
+    cbind(data.frame(outcome = analysis_number(t), name = html_text(web_column(t, "subgroup")),
+                     number = web_number(t, "subgroup_number"),
                      stringsAsFactors = FALSE), web_results(t))
   } else {
-    cbind(data.frame(outcome = character(), name = character(), number = numeric(), stringsAsFactors = FALSE), web_results(data.frame()))
+    cbind(data.frame(outcome = character(), name = character(), number = numeric(), stringsAsFactors = FALSE),
+          web_results(data.frame()))
   }
   known <- known[!is.na(known$name), ]
   more <- !paste(seen$outcome, seen$subgroup_name, sep = "\r") %in% paste(known$outcome, known$name, sep = "\r")
   if (any(more)) {
-    known <- bind_frames(list(known, data.frame(outcome = seen$outcome[more], name = seen$subgroup_name[more], number = Inf, stringsAsFactors = FALSE)))
+    known <- bind_frames(list(known, data.frame(outcome = seen$outcome[more], name = seen$subgroup_name[more],
+                                                number = Inf, stringsAsFactors = FALSE)))
   }
   known <- known[order(match(known$outcome, unique(rows$outcome)), known$number), ]
   place <- stats::ave(seq_len(nrow(known)), known$outcome, FUN = seq_along)
@@ -278,7 +193,8 @@ web_comparisons <- function(t) {
   group <- web_column(t, "analysis_group")
   first <- !duplicated(group)
   data.frame(comparison = group[first], id = sprintf("CMP-%03d", as.integer(group[first])),
-             name = html_text(ifelse(is.na(web_column(t, "analysis_group_name")), "", web_column(t, "analysis_group_name")))[first], stringsAsFactors = FALSE)
+             name = html_text(ifelse(is.na(web_column(t, "analysis_group_name")), "",
+                                     web_column(t, "analysis_group_name")))[first], stringsAsFactors = FALSE)
 }
 
 web_studies <- function(t, rows) {
@@ -287,16 +203,20 @@ web_studies <- function(t, rows) {
   year <- rows$year[match(study, rows$study)]
   if (NROW(t)) year <- ifelse(is.na(year), web_column(t, "year")[match(study, named)], year)
   data.frame(study_id = study_ids(study), study = study, year = year, section = rep("included", length(study)),
-             data_source = if (NROW(t)) web_column(t, "data_source")[match(study, named)] else rep(NA_character_, length(study)), stringsAsFactors = FALSE)
+             data_source = if (NROW(t)) web_column(t, "data_source")[match(study, named)] else
+               rep(NA_character_, length(study)), stringsAsFactors = FALSE)
 }
 
 web_characteristics <- function(t, studies) {
   columns <- if (NROW(t)) grep("^char_", names(t), value = TRUE) else character()
   parts <- lapply(columns, function(name) {
-    data.frame(study_id = studies$study_id[match(html_text(t$study), studies$study)], study = html_text(t$study), section = "included",
-               field = sub("^char_", "", name), text = html_text(ifelse(is.na(t[[name]]), "", t[[name]]), lines = TRUE), stringsAsFactors = FALSE)
+    data.frame(study_id = studies$study_id[match(html_text(t$study), studies$study)], study = html_text(t$study),
+               section = "included",
+               field = sub("^char_", "", name), text = html_text(ifelse(is.na(t[[name]]), "", t[[name]]),
+                                                                 lines = TRUE), stringsAsFactors = FALSE)
   })
-  do.call(rbind, c(list(data.frame(study_id = character(), study = character(), section = character(), field = character(), text = character(),
+  do.call(rbind, c(list(data.frame(study_id = character(), study = character(), section = character(),
+                                   field = character(), text = character(),
                                    stringsAsFactors = FALSE)), parts))
 }
 
@@ -305,9 +225,11 @@ web_judgement_words <- c("^low" = "low", "some" = "some concerns", "^high" = "hi
 # Judgements of studies (a file of their own), or of results (columns beside the rows).
 web_judgements <- function(tables, rows, studies) {
   one <- function(study, item, judgement, support, outcomes) {
-    data.frame(item_id = heading_name(item), item = item, level = if (all(is.na(outcomes))) "study" else "group", core = TRUE, group = NA_character_,
+    data.frame(item_id = heading_name(item), item = item, level = if (all(is.na(outcomes))) "study" else "group",
+               core = TRUE, group = NA_character_,
                outcomes = outcomes, study_id = studies$study_id[match(study, studies$study)], study = study,
-               judgement = first_match(judgement, web_judgement_words), support = html_text(ifelse(is.na(support), "", support), lines = TRUE),
+               judgement = first_match(judgement, web_judgement_words),
+               support = html_text(ifelse(is.na(support), "", support), lines = TRUE),
                stringsAsFactors = FALSE)
   }
   t <- tables$bias
@@ -317,7 +239,8 @@ web_judgements <- function(tables, rows, studies) {
     for (i in grep("judg", names(t))) {
       item <- trimws(sub("^Domain \\(judge?ment\\): *", "", heads[i]))
       support <- match(heading_name(sub("\\(judge?ment\\)", "(support)", heads[i])), names(t))
-      parts <- c(parts, list(one(html_text(t$study), item, t[[i]], if (is.na(support)) NA else t[[support]], NA_character_)))
+      parts <- c(parts, list(one(html_text(t$study), item, t[[i]], if (is.na(support)) NA else t[[support]],
+                                 NA_character_)))
     }
   }
   beside <- attr(rows, "bias")
@@ -326,7 +249,8 @@ web_judgements <- function(tables, rows, studies) {
     item <- trimws(sub(" *\\(judge?ment\\) *$", "", heads[match(name, names(tables$rows))]))
     support <- beside[[sub("judgement$", "support", name)]]
     some <- !is.na(beside[[name]])
-    if (any(some)) parts <- c(parts, list(one(rows$study[some], item, beside[[name]][some], support[some], rows$outcome[some])))
+    if (any(some)) parts <- c(parts, list(one(rows$study[some], item, beside[[name]][some], support[some],
+                                              rows$outcome[some])))
   }
   out <- do.call(rbind, parts)
   if (is.null(out)) data.frame(item_id = character(), stringsAsFactors = FALSE) else unique(out)
@@ -340,6 +264,7 @@ web_review <- function(files, tables) {
   shown <- shown[!is.na(shown)]
   digits <- nchar(sub("^[^.]*[.]?", "", sub("[eE].*$", "", shown)))
   short <- length(digits) > 0L && max(digits) <= 6L && !any(grepl("[eE]", shown))
-  data.frame(title = files$name, revman_version = "Web", package = if (any(names(tables$settings) == "heterogeneity_estimator")) 2L else 1L,
+  data.frame(title = files$name, revman_version = "Web",
+             package = if (any(names(tables$settings) == "heterogeneity_estimator")) 2L else 1L,
              decimals = if (short) 6L else NA_integer_, stringsAsFactors = FALSE)
 }

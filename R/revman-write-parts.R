@@ -1,9 +1,11 @@
-# Owns the parts of a RevMan file beside its analyses as they are written: verbatim while the tables say what the part says,
+# Owns the parts of a RevMan file beside its analyses as they are written: verbatim while the tables say what the part
+# says,
 # else from the tables. Source: order of elements as met in RevMan 5.0 to 5.4.
 
 words_of <- function(text) strsplit(trimws(text), "[[:space:]]+")[[1L]]
 
-kept_sections <- c("COVER_SHEET", "MAIN_TEXT", "STUDIES_AND_REFERENCES", "CHARACTERISTICS_OF_STUDIES", "QUALITY_ITEMS", "SOF_TABLES",
+kept_sections <- c("COVER_SHEET", "MAIN_TEXT", "STUDIES_AND_REFERENCES", "CHARACTERISTICS_OF_STUDIES", "QUALITY_ITEMS",
+                   "SOF_TABLES",
                    "ADDITIONAL_TABLES", "FEEDBACK", "APPENDICES", "EXTENSIONS")
 
 # The attributes of the root, and the text of the parts that tables hold only in outline.
@@ -16,7 +18,8 @@ revman_kept <- function(document) {
   list(attributes = own[order(names(own))], sections = sections)
 }
 
-review_sections <- c("COVER_SHEET", "MAIN_TEXT", "STUDIES_AND_REFERENCES", "CHARACTERISTICS_OF_STUDIES", "QUALITY_ITEMS", "SOF_TABLES",
+review_sections <- c("COVER_SHEET", "MAIN_TEXT", "STUDIES_AND_REFERENCES", "CHARACTERISTICS_OF_STUDIES",
+                     "QUALITY_ITEMS", "SOF_TABLES",
                      "ADDITIONAL_TABLES", "ANALYSES_AND_DATA", "FIGURES", "FEEDBACK", "APPENDICES", "EXTENSIONS")
 
 review_xml <- function(x, call) {
@@ -25,7 +28,8 @@ review_xml <- function(x, call) {
   made <- lapply(stats::setNames(nm = review_sections), function(name) {
     if (name %in% same && nzchar(kept$sections[[name]])) kept$sections[[name]] else section_makers[[name]](x, kept)
   })
-  again <- setdiff(names(kept$sections)[nzchar(kept$sections) & !grepl("^<[A-Z_]+/>$", kept$sections)], c(same, "COVER_SHEET"))
+  again <- setdiff(names(kept$sections)[nzchar(kept$sections) & !grepl("^<[A-Z_]+/>$", kept$sections)],
+                   c(same, "COVER_SHEET"))
   if (length(again)) {
     warn_input("x", sprintf("was changed: these parts are written from its tables alone, without formatting and links: %s",
                             toString(tolower(again))), call)
@@ -35,15 +39,18 @@ review_xml <- function(x, call) {
 
 # Sections whose tables are what the kept text says.
 unchanged_sections <- function(x, kept) {
-  document <- xml2::read_xml(charToRaw(enc2utf8(paste0("<COCHRANE_REVIEW>", paste(kept$sections, collapse = ""), "</COCHRANE_REVIEW>"))),
+  document <- xml2::read_xml(charToRaw(enc2utf8(paste0("<COCHRANE_REVIEW>", paste(kept$sections, collapse = ""),
+                                                       "</COCHRANE_REVIEW>"))),
                              encoding = "UTF-8", options = c("NOBLANKS", "NONET", "HUGE"))
   studies <- revman_studies(document)
   texts <- revman_texts(document)
-  of <- function(table, part) as_plain(table[grepl(paste0("^/COCHRANE_REVIEW/", part), table$path), c("section", "text"), drop = FALSE])
+  of <- function(table, part) as_plain(table[grepl(paste0("^/COCHRANE_REVIEW/", part), table$path),
+                                             c("section", "text"), drop = FALSE])
   agrees <- c(
     COVER_SHEET = identical(cover_title(document), x$review$title[1L]),
     MAIN_TEXT = identical(of(texts, "MAIN_TEXT"), of(x$texts, "MAIN_TEXT")),
-    STUDIES_AND_REFERENCES = identical(studies, as_plain(x$studies)) && identical(revman_references(document), as_plain(x$references)),
+    STUDIES_AND_REFERENCES = identical(studies, as_plain(x$studies)) &&
+      identical(revman_references(document), as_plain(x$references)),
     CHARACTERISTICS_OF_STUDIES = identical(revman_characteristics(document, studies), as_plain(x$characteristics)),
     QUALITY_ITEMS = identical(revman_judgements(document, studies), as_plain(x$risk_of_bias)),
     SOF_TABLES = identical(revman_tables(document, "./SOF_TABLES/SOF_TABLE"), x$sof_tables),
@@ -61,7 +68,8 @@ as_plain <- function(table) {
 cover_title <- function(document) trimws(xml2::xml_text(xml2::xml_find_first(document, "./COVER_SHEET/TITLE")))
 
 root_defaults <- c(DESCRIPTION = "", DOI = "", GROUP_ID = "", ID = strrep("0", 18L), MERGED_FROM = "", REVIEW_NO = "",
-                   REVMAN_SUB_VERSION = "5.4.1", REVMAN_VERSION = "5", SPLIT_FROM = "", STAGE = "R", STATUS = "A", TYPE = "INTERVENTION",
+                   REVMAN_SUB_VERSION = "5.4.1", REVMAN_VERSION = "5", SPLIT_FROM = "", STAGE = "R", STATUS = "A",
+                   TYPE = "INTERVENTION",
                    VERSION_NO = "0.0")
 
 root_attributes <- function(review, kept) {
@@ -90,9 +98,11 @@ cover_xml <- function(x, kept) {
   date <- "<DATE DAY=\"\" MONTH=\"\" YEAR=\"\"/>"
   issue <- sprintf("<%s ISSUE=\"\" YEAR=\"\"/>", c("PROTOCOL_PUBLISHED", "REVIEW_PUBLISHED", "LAST_CITATION_ISSUE"))
   wrap_xml("COVER_SHEET", c(element("TITLE", title), "<CONTACT/>", "<CREATORS/>",
-                            wrap_xml("DATES", c(sprintf("<%s>%s</%s>", c("UP_TO_DATE", "LAST_SEARCH", "NEXT_STAGE"), date,
+                            wrap_xml("DATES", c(sprintf("<%s>%s</%s>", c("UP_TO_DATE", "LAST_SEARCH", "NEXT_STAGE"),
+                                                        date,
                                                         c("UP_TO_DATE", "LAST_SEARCH", "NEXT_STAGE")), issue)),
-                            "<WHATS_NEW/>", "<HISTORY/>", wrap_xml("SOURCES_OF_SUPPORT", c("<INTERNAL_SOURCES/>", "<EXTERNAL_SOURCES/>")),
+                            "<WHATS_NEW/>", "<HISTORY/>", wrap_xml("SOURCES_OF_SUPPORT",
+                                                                   c("<INTERNAL_SOURCES/>", "<EXTERNAL_SOURCES/>")),
                             "<MESH_TERMS VERIFIED=\"NO\"/>", "<KEYWORDS/>"))
 }
 
@@ -140,7 +150,8 @@ main_text_xml <- function(x, kept) {
 
 study_sections <- c(included = "INCLUDED", excluded = "EXCLUDED", awaiting = "AWAITING", ongoing = "ONGOING")
 
-reference_fields <- c(AU = "authors", TI = "title", SO = "source", ED = "editors", PB = "publisher", CY = "city", YR = "year",
+reference_fields <- c(AU = "authors", TI = "title", SO = "source", ED = "editors", PB = "publisher", CY = "city",
+                      YR = "year",
                       VL = "volume", NO = "issue", PG = "pages", EN = "edition")
 
 reference_xml <- function(r, in_study) {
@@ -149,12 +160,15 @@ reference_xml <- function(r, in_study) {
   ids <- c(PUBMED = r$pubmed, DOI = r$doi)
   ids <- ids[!is.na(ids)]
   marks <- if (in_study) {
-    sprintf(" PRIMARY=\"%s\" TYPE=\"%s\"", if (isTRUE(r$primary)) "YES" else "NO", xml_escape(or_default(r$type, "OTHER"), TRUE))
+    sprintf(" PRIMARY=\"%s\" TYPE=\"%s\"", if (isTRUE(r$primary)) "YES" else "NO",
+            xml_escape(or_default(r$type, "OTHER"), TRUE))
   } else {
-    sprintf(" ID=\"%s\" NAME=\"%s\" TYPE=\"%s\"", xml_escape(or_default(r$id, "REF"), TRUE), xml_escape(or_default(r$name, ""), TRUE),
+    sprintf(" ID=\"%s\" NAME=\"%s\" TYPE=\"%s\"", xml_escape(or_default(r$id, "REF"), TRUE),
+            xml_escape(or_default(r$name, ""), TRUE),
             xml_escape(or_default(r$type, "OTHER"), TRUE))
   }
-  identifiers <- wrap_xml("IDENTIFIERS", if (length(ids)) sprintf("<IDENTIFIER TYPE=\"%s\" VALUE=\"%s\"/>", names(ids), xml_escape(ids, TRUE)))
+  identifiers <- wrap_xml("IDENTIFIERS", if (length(ids)) sprintf("<IDENTIFIER TYPE=\"%s\" VALUE=\"%s\"/>", names(ids),
+                                                                  xml_escape(ids, TRUE)))
   wrap_xml("REFERENCE", c(fields, identifiers), marks)
 }
 
@@ -165,8 +179,10 @@ studies_xml <- function(x, kept) {
   one <- function(s) {
     mine <- which(refs$study_id %in% s$study_id)
     content <- c(unlist(lapply(mine, function(i) reference_xml(refs[i, ], TRUE))), "<IDENTIFIERS/>")
-    wrap_xml("STUDY", content, sprintf(" DATA_SOURCE=\"%s\" ID=\"%s\" NAME=\"%s\" YEAR=\"%s\"", xml_escape(or_default(s$data_source, "PUB"), TRUE),
-                                       xml_escape(s$study_id, TRUE), xml_escape(s$study, TRUE), xml_escape(or_default(s$year, ""), TRUE)))
+    wrap_xml("STUDY", content, sprintf(" DATA_SOURCE=\"%s\" ID=\"%s\" NAME=\"%s\" YEAR=\"%s\"",
+                                       xml_escape(or_default(s$data_source, "PUB"), TRUE),
+                                       xml_escape(s$study_id, TRUE), xml_escape(s$study, TRUE),
+                                       xml_escape(or_default(s$year, ""), TRUE)))
   }
   sections <- unlist(lapply(names(study_sections), function(name) {
     mine <- which(x$studies$section %in% name)
@@ -174,7 +190,8 @@ studies_xml <- function(x, kept) {
   }))
   others <- if (is.null(refs)) integer() else which(is.na(refs$study_id))
   wrap_xml("STUDIES_AND_REFERENCES", c(wrap_xml("STUDIES", sections), wrap_xml("OTHER_REFERENCES", c(
-    wrap_xml("ADDITIONAL_REFERENCES", unlist(lapply(others, function(i) reference_xml(refs[i, ], FALSE)))), "<OTHER_VERSIONS_REFERENCES/>",
+    wrap_xml("ADDITIONAL_REFERENCES", unlist(lapply(others, function(i) reference_xml(refs[i, ], FALSE)))),
+    "<OTHER_VERSIONS_REFERENCES/>",
     "<PENDING_REFERENCES/>"))))
 }
 
@@ -184,13 +201,16 @@ characteristics_xml <- function(x, kept) {
     own <- table[table$section %in% name, ]
     entries <- unlist(lapply(unique(own$study_id), function(id) {
       mine <- own[own$study_id %in% id, ]
-      fields <- unlist(Map(function(field, text) wrap_xml(paste0("CHAR_", toupper(field)), paragraph_xml(text)), mine$field, mine$text),
+      fields <- unlist(Map(function(field, text) wrap_xml(paste0("CHAR_", toupper(field)), paragraph_xml(text)),
+                           mine$field, mine$text),
                        use.names = FALSE)
       wrap_xml(paste0(study_sections[[name]], "_CHAR"), fields, sprintf(" STUDY_ID=\"%s\"", xml_escape(id, TRUE)))
     }))
-    user <- if (name != "excluded") paste(sprintf(" USER_DEF_%d_ENABLED=\"%s\"", 1:3, ifelse(sprintf("user_def_%d", 1:3) %in% own$field, "YES", "NO")),
+    user <- if (name != "excluded") paste(sprintf(" USER_DEF_%d_ENABLED=\"%s\"", 1:3,
+                                                  ifelse(sprintf("user_def_%d", 1:3) %in% own$field, "YES", "NO")),
                                           collapse = "")
-    wrap_xml(sprintf("CHARACTERISTICS_OF_%s_STUDIES", study_sections[[name]]), c(entries, "<FOOTNOTES/>"), paste0(" SORT_BY=\"STUDY\"", user))
+    wrap_xml(sprintf("CHARACTERISTICS_OF_%s_STUDIES", study_sections[[name]]), c(entries, "<FOOTNOTES/>"),
+             paste0(" SORT_BY=\"STUDY\"", user))
   }
   wrap_xml("CHARACTERISTICS_OF_STUDIES", unlist(lapply(names(study_sections), of)))
 }
@@ -205,7 +225,8 @@ quality_xml <- function(x, kept) {
     ids <- sprintf("QIG-%02d.%02d", number, seq_len(nrow(groups)))
     refs <- ifelse(is.na(groups$outcomes), "", sprintf(" REF_IDS=\"%s\"", xml_escape(groups$outcomes, TRUE)))
     heads <- unlist(lapply(seq_len(nrow(groups)), function(i) {
-      wrap_xml("QUALITY_ITEM_DATA_ENTRY_GROUP", element("NAME", groups$group[i]), sprintf(" ID=\"%s\" NO=\"%d\"%s", ids[i], i, refs[i]))
+      wrap_xml("QUALITY_ITEM_DATA_ENTRY_GROUP", element("NAME", groups$group[i]),
+               sprintf(" ID=\"%s\" NO=\"%d\"%s", ids[i], i, refs[i]))
     }))
     in_group <- match(own$group, groups$group)
     result <- c(low = "YES", high = "NO", unclear = "UNKNOWN")[own$judgement]
@@ -215,8 +236,10 @@ quality_xml <- function(x, kept) {
                       sprintf(" RESULT=\"%s\" STUDY_ID=\"%s\"", result[i], xml_escape(own$study_id[i], TRUE)))
       wrap_xml("QUALITY_ITEM_DATA_ENTRY", wrap_xml("DESCRIPTION", paragraph_xml(own$support[i])), marks)
     }))
-    wrap_xml("QUALITY_ITEM", c(element("NAME", own$item[1L]), "<DESCRIPTION/>", heads, wrap_xml("QUALITY_ITEM_DATA", entries)),
-             sprintf(" CORE_ITEM=\"%s\" ID=\"%s\" LEVEL=\"%s\" NO=\"%d\"", if (isTRUE(own$core[1L])) "YES" else "NO", xml_escape(id, TRUE),
+    wrap_xml("QUALITY_ITEM", c(element("NAME", own$item[1L]), "<DESCRIPTION/>", heads,
+                               wrap_xml("QUALITY_ITEM_DATA", entries)),
+             sprintf(" CORE_ITEM=\"%s\" ID=\"%s\" LEVEL=\"%s\" NO=\"%d\"", if (isTRUE(own$core[1L])) "YES" else "NO",
+                     xml_escape(id, TRUE),
                      toupper(or_default(own$level, "study")), number))
   }))
   wrap_xml("QUALITY_ITEMS", items)
@@ -229,9 +252,13 @@ table_maker <- function(name) {
     wrap_xml(paste0(name, "S"), unlist(lapply(seq_along(tables), function(i) {
       one <- tables[[i]]
       rows <- unlist(lapply(seq_len(NROW(one$cells)), function(r) {
-        wrap_xml("TR", unlist(lapply(one$cells[r, ], function(cell) wrap_xml("TD", c(paragraph_xml(cell), if (!nzchar(cell)) "<P/>")))))
+        wrap_xml("TR", unlist(lapply(one$cells[r, ], function(cell) wrap_xml("TD",
+                                                                             c(paragraph_xml(cell),
+                                                                               if (!nzchar(cell)) "<P/>")))))
       }))
-      wrap_xml(name, c(element("TITLE", one$title), wrap_xml("TABLE", rows, sprintf(" COLS=\"%d\" ROWS=\"%d\"", NCOL(one$cells), NROW(one$cells))),
+      wrap_xml(name, c(element("TITLE", one$title), wrap_xml("TABLE", rows,
+                                                             sprintf(" COLS=\"%d\" ROWS=\"%d\"", NCOL(one$cells),
+                                                                     NROW(one$cells))),
                        wrap_xml("FOOTNOTES", unlist(lapply(one$footnotes, paragraph_xml)))),
                sprintf(" ID=\"%s\" NO=\"%d\"", xml_escape(names(tables)[i], TRUE), i))
     })))
@@ -249,7 +276,8 @@ figures_xml <- function(x, kept) {
 appendices_xml <- function(x, kept) {
   own <- x$texts[x$texts$section %in% "appendix_body", ]
   wrap_xml("APPENDICES", unlist(lapply(seq_len(NROW(own)), function(i) {
-    wrap_xml("APPENDIX", c("<TITLE/>", wrap_xml("APPENDIX_BODY", paragraph_xml(own$text[i]))), sprintf(" ID=\"APP-%02d\" NO=\"%d\"", i, i))
+    wrap_xml("APPENDIX", c("<TITLE/>", wrap_xml("APPENDIX_BODY", paragraph_xml(own$text[i]))),
+             sprintf(" ID=\"APP-%02d\" NO=\"%d\"", i, i))
   })))
 }
 
@@ -275,89 +303,10 @@ flowchart_xml <- function(x, kept) {
 }
 
 section_makers <- list(
-  COVER_SHEET = cover_xml, MAIN_TEXT = main_text_xml, STUDIES_AND_REFERENCES = studies_xml, CHARACTERISTICS_OF_STUDIES = characteristics_xml,
-  QUALITY_ITEMS = quality_xml, SOF_TABLES = table_maker("SOF_TABLE"), ADDITIONAL_TABLES = table_maker("ADDITIONAL_TABLE"),
-  ANALYSES_AND_DATA = function(x, kept) analyses_xml(x), FIGURES = figures_xml, FEEDBACK = function(x, kept) "<FEEDBACK/>",
+  COVER_SHEET = cover_xml, MAIN_TEXT = main_text_xml, STUDIES_AND_REFERENCES = studies_xml,
+  CHARACTERISTICS_OF_STUDIES = characteristics_xml,
+  QUALITY_ITEMS = quality_xml, SOF_TABLES = table_maker("SOF_TABLE"),
+  ADDITIONAL_TABLES = table_maker("ADDITIONAL_TABLE"),
+  ANALYSES_AND_DATA = function(x, kept) analyses_xml(x), FIGURES = figures_xml,
+  FEEDBACK = function(x, kept) "<FEEDBACK/>",
   APPENDICES = appendices_xml, EXTENSIONS = flowchart_xml)
-
-# ---- a review of analyses ------------------------------------------------------------------------
-
-# RevMan's ids of studies: blanks are dashes, other signs their code points.
-study_ids <- function(names) {
-  ids <- vapply(enc2utf8(names), function(name) {
-    chars <- strsplit(name, "")[[1L]]
-    plain <- grepl("^[A-Za-z0-9]$", chars)
-    chars[!plain] <- vapply(chars[!plain], function(ch) if (ch == " ") "-" else sprintf("_x%04x_", utf8ToInt(ch)), "")
-    paste0("STD-", paste(chars, collapse = ""))
-  }, "", USE.NAMES = FALSE)
-  make.unique(ids, sep = "-")
-}
-
-review_of_analyses <- function(x, title, call) {
-  title <- if (is.character(title) && length(title) == 1L && !is.na(title)) title else {
-    abort_input("title", sprintf("must be one text, not %s", describe(title)), call)
-  }
-  comparisons <- as_comparisons(x, title, call)
-  number <- unlist(Map(function(i, n) sprintf("%d.%d", i, seq_len(n)), seq_along(comparisons), lengths(comparisons)))
-  views <- unlist(unname(comparisons), recursive = FALSE)
-  names <- unlist(lapply(comparisons, names), use.names = FALSE)
-  ids <- unlist(Map(function(i, n) sprintf("CMP-%03d.%02d", i, seq_len(n)), seq_along(comparisons), lengths(comparisons)))
-  parts <- Map(numbered_outcome, views, number, ids, names)
-  rows <- bind_frames(lapply(parts, `[[`, "rows"))
-  studies <- unique(rows$study)
-  years <- regmatches(studies, regexpr("(19|20)[0-9]{2}", studies))
-  year <- rep("", length(studies))
-  year[grepl("(19|20)[0-9]{2}", studies)] <- years
-  rows$study_id <- study_ids(studies)[match(rows$study, studies)]
-  rows$order <- seq_len(nrow(rows))
-  out <- list(review = data.frame(title = title, stringsAsFactors = FALSE),
-              studies = data.frame(study_id = study_ids(studies), study = studies, year = year, section = "included", data_source = "PUB",
-                                   stringsAsFactors = FALSE),
-              comparisons = data.frame(comparison = as.character(seq_along(comparisons)), id = sprintf("CMP-%03d", seq_along(comparisons)),
-                                       name = names(comparisons), stringsAsFactors = FALSE),
-              outcomes = bind_frames(lapply(parts, `[[`, "settings")), rows = rows,
-              subgroups = bind_frames(c(list(data_subgroups(factor())), lapply(parts, `[[`, "subgroups"))))
-  structure(out, class = "revman_review")
-}
-
-# A list of comparisons, each a named list of outcomes.
-as_comparisons <- function(x, title, call) {
-  is_one <- function(v) inherits(v, c("revman_view", "revman_outcome"))
-  if (is_one(x)) x <- list(x)
-  if (!is.list(x) || is.data.frame(x) || !length(x)) {
-    abort_input("x", sprintf("must be a review, an analysis of revman(), or a list of analyses, not %s", describe(x)), call)
-  }
-  if (all(vapply(x, is_one, NA))) x <- stats::setNames(list(x), if (nzchar(title)) title else "Comparison")
-  if (is.null(names(x))) names(x) <- paste("Comparison", seq_along(x))
-  lapply(x, function(one) {
-    if (is_one(one)) one <- list(one)
-    bad <- !is.list(one) || !length(one) || !all(vapply(one, is_one, NA))
-    if (bad) abort_input("x", "must be a list of analyses of revman(), or a list of such lists", call)
-    own <- vapply(one, function(v) or_default(v$settings$name, ""), "")
-    given <- if (is.null(names(one))) character(length(one)) else names(one)
-    named <- ifelse(nzchar(given), given, ifelse(nzchar(own), own, paste("Outcome", seq_along(one))))
-    stats::setNames(one, named)
-  })
-}
-
-numbered_outcome <- function(view, number, id, name) {
-  s <- view$settings
-  s$outcome <- number
-  s$id <- id
-  s$name <- name
-  if (is.null(s$scale) || is.na(s$scale)) s$scale <- default_scale(view)
-  groups <- view$subgroups
-  groups$outcome <- rep(number, nrow(groups))
-  groups$id <- sprintf("%s.%02d", rep(id, nrow(groups)), seq_len(nrow(groups)))
-  rows <- view$rows
-  rows$outcome <- number
-  list(settings = s, subgroups = groups, rows = rows)
-}
-
-# An axis that holds the pooled result and most intervals: RevMan's 100 unless differences are smaller or larger.
-default_scale <- function(view) {
-  if (!inherits(view, "revman_view")) return(100)
-  if (is_ratio_view(view)) return(100)
-  reach <- max(abs(unlist(view$effects[c("ci.lb", "ci.ub")])), na.rm = TRUE)
-  if (is.finite(reach) && reach > 0) round_scale(reach, c(1, 2, 5, 10)) else 100
-}

@@ -1,27 +1,34 @@
-# Owns write_rm5(): tables of a review -> a file of Review Manager 5 with the elements in their order and the attributes of each
+# Owns write_rm5(): tables of a review -> a file of Review Manager 5 with the elements in their order and the
+# attributes of each
 # kind. Parts that the tables hold only as text are written as they were read, as long as the tables say the same.
 # Source: elements and attributes as met in files of RevMan 5.0 to 5.4.
 
 #' Write a file of Review Manager 5
 #'
-#' Writes a review as an .rm5 file, which RevMan 5, RevMan Web and [read_rm5()] read: one that was read, changed or not, or one
+#' Writes a review as an .rm5 file, which RevMan 5, RevMan Web and [read_rm5()] read: one that was read, changed or
+#' not, or one
 #' that is made of analyses.
 #'
-#' @param x what [read_rm5()] returned; or one analysis of [revman()], or a list of them. The names of the list are those of the
+#' @param x what [read_rm5()] returned; or one analysis of [revman()], or a list of them. The names of the list are
+#'   those of the
 #'   outcomes; a list of lists has one element per comparison.
 #' @param file path of the file; the extension should be `.rm5`.
-#' @param results `"stored"` writes the results that the tables hold, `"computed"` those that the package computes from the data
+#' @param results `"stored"` writes the results that the tables hold, `"computed"` those that the package computes from
+#'   the data
 #'   under RevMan's rules. RevMan computes its own when it opens the file.
 #' @param title title of a review that is made of analyses.
 #' @param overwrite replace a file that is there?
 #' @return The path, invisibly.
-#' @details The file is UTF-8, so names in any script are kept. What was read and is not changed is written as it was, formatting
+#' @details The file is UTF-8, so names in any script are kept. What was read and is not changed is written as it was,
+#' formatting
 #'   of texts, authors and feedback included; a table that was changed (`studies`, `references`, `characteristics`,
 #'   `risk_of_bias`, `texts`, `flowchart`, tables of text) is written from its columns alone, and a warning of class
-#'   `metaparity_warning_input` says what else that part held. Comparisons, outcomes, subgroups and rows are always written from
+#'   `metaparity_warning_input` says what else that part held. Comparisons, outcomes, subgroups and rows are always
+#'   written from
 #'   the tables.
 #'
-#'   Errors of class `metaparity_error_input`: a path that is none, a file that is there, tables that do not fit together (a row
+#'   Errors of class `metaparity_error_input`: a path that is none, a file that is there, tables that do not fit
+#'   together (a row
 #'   of a study or an outcome that the review does not have).
 #' @section In other software: RevMan: File, Save.
 #' @seealso [write_revman_csv()] for RevMan Web's import.
@@ -88,9 +95,11 @@ check_review <- function(x, call) {
 xml_escape <- function(text, attribute = FALSE) {
   text <- enc2utf8(as.character(text))
   text <- gsub("[\x01-\x08\x0b\x0c\x0e-\x1f]", " ", text)
-  for (pair in list(c("&", "&amp;"), c("<", "&lt;"), c(">", "&gt;"), c("\r", "&#13;"))) text <- gsub(pair[1L], pair[2L], text, fixed = TRUE)
+  for (pair in list(c("&", "&amp;"), c("<", "&lt;"), c(">", "&gt;"), c("\r", "&#13;"))) text <- gsub(pair[1L],
+                                                                                                     pair[2L], text, fixed = TRUE)
   if (!attribute) return(text)
-  for (pair in list(c("\"", "&quot;"), c("\n", "&#10;"), c("\t", "&#9;"))) text <- gsub(pair[1L], pair[2L], text, fixed = TRUE)
+  for (pair in list(c("\"", "&quot;"), c("\n", "&#10;"), c("\t", "&#9;"))) text <- gsub(pair[1L], pair[2L], text,
+                                                                                        fixed = TRUE)
   text
 }
 
@@ -158,25 +167,31 @@ revman_outcome_attributes <- list(
                         "SWAP_EVENTS TAU2 TOTALS TOTAL_1 TOTAL_2 WEIGHT Z")),
   CONT = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_MEASURE EFFECT_SIZE ESTIMABLE I2 I2_Q ID NO P_CHI2 P_Q P_Z Q",
                         "RANDOM SCALE SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST TAU2 TOTALS TOTAL_1 TOTAL_2 UNITS WEIGHT Z")),
-  IV = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_SIZE ESTIMABLE I2 I2_Q ID", "LOG_CI_END LOG_CI_START LOG_DATA",
+  IV = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_SIZE ESTIMABLE I2 I2_Q ID",
+                      "LOG_CI_END LOG_CI_START LOG_DATA",
                       "LOG_EFFECT_SIZE NO P_CHI2 P_Q P_Z Q RANDOM SCALE SHOW_PARTICIPANTS SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST TAU2",
                       "TOTALS TOTAL_1 TOTAL_2 WEIGHT Z")),
-  IPD = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2 I2 I2_Q ID", revman_log_results,
+  IPD = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2 I2 I2_Q ID",
+                       revman_log_results,
                        "LOG_DATA METHOD NO P_CHI2 P_Q P_Z Q RANDOM SCALE SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST TAU2 TOTALS TOTAL_1 TOTAL_2 WEIGHT Z")),
   OTHER = words_of("ID NO SCALE SORT_BY STUDIES SUBGROUPS TOTALS TOTAL_1 TOTAL_2"))
 
 revman_subgroup_attributes <- lapply(list(
   DICH = paste("EVENTS_1 EVENTS_2 I2 ID", revman_log_results), CONT = "I2 ID", IV = paste("I2 ID", revman_log_results),
   IPD = paste("EVENTS_1 EVENTS_2 I2 ID", revman_log_results), OTHER = "ID"), function(own) {
-    words_of(paste("CHI2 CI_END CI_START DF EFFECT_SIZE ESTIMABLE", own, "NO P_CHI2 P_Z STUDIES TAU2 TOTAL_1 TOTAL_2 WEIGHT Z"))
+    words_of(paste("CHI2 CI_END CI_START DF EFFECT_SIZE ESTIMABLE", own,
+                   "NO P_CHI2 P_Z STUDIES TAU2 TOTAL_1 TOTAL_2 WEIGHT Z"))
   })
 
 revman_row_attributes <- list(
-  DICH = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2", revman_log_results, "ORDER O_E SE STUDY_ID TOTAL_1 TOTAL_2",
+  DICH = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2", revman_log_results,
+                        "ORDER O_E SE STUDY_ID TOTAL_1 TOTAL_2",
                         "VAR WEIGHT")),
   CONT = words_of("CI_END CI_START EFFECT_SIZE ESTIMABLE MEAN_1 MEAN_2 ORDER SD_1 SD_2 SE STUDY_ID TOTAL_1 TOTAL_2 WEIGHT"),
-  IV = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE ESTIMATE", revman_log_results, "ORDER SE STUDY_ID TOTAL_1 TOTAL_2 WEIGHT")),
-  IPD = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2", revman_log_results, "ORDER O_E SE STUDY_ID TOTAL_1 TOTAL_2",
+  IV = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE ESTIMATE", revman_log_results,
+                      "ORDER SE STUDY_ID TOTAL_1 TOTAL_2 WEIGHT")),
+  IPD = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2", revman_log_results,
+                       "ORDER O_E SE STUDY_ID TOTAL_1 TOTAL_2",
                        "VAR WEIGHT")),
   OTHER = words_of("ORDER STUDY_ID"))
 
@@ -201,15 +216,18 @@ outcome_xml <- function(x, s) {
     groups$no <- groups$subgroup
     heads <- attributes_xml(groups, revman_subgroup_attributes[[type]])
     unlist(lapply(seq_len(nrow(groups)), function(g) {
-      wrap_xml(paste0(type, "_SUBGROUP"), c(element("NAME", groups$name[g]), data[rows$subgroup %in% groups$subgroup[g]]), heads[g])
+      wrap_xml(paste0(type, "_SUBGROUP"), c(element("NAME", groups$name[g]),
+                                            data[rows$subgroup %in% groups$subgroup[g]]), heads[g])
     }))
   } else data
   wrap_xml(paste0(type, "_OUTCOME"), c(labels_xml(s), content), attributes_xml(s, revman_outcome_attributes[[type]]))
 }
 
 labels_xml <- function(s) {
-  names <- c("NAME", "GROUP_LABEL_1", "GROUP_LABEL_2", "GRAPH_LABEL_1", "GRAPH_LABEL_2", if (s$type %in% c("IV", "IPD")) "EFFECT_MEASURE")
-  vapply(names, function(name) element(name, if (is.null(s[[tolower(name)]])) "" else s[[tolower(name)]]), "", USE.NAMES = FALSE)
+  names <- c("NAME", "GROUP_LABEL_1", "GROUP_LABEL_2", "GRAPH_LABEL_1", "GRAPH_LABEL_2",
+             if (s$type %in% c("IV", "IPD")) "EFFECT_MEASURE")
+  vapply(names, function(name) element(name, if (is.null(s[[tolower(name)]])) "" else s[[tolower(name)]]), "",
+         USE.NAMES = FALSE)
 }
 
 rows_xml <- function(rows, type) {
@@ -229,7 +247,8 @@ computed_results <- function(x) {
     n <- revman_numbers(o)
     if (is.null(n)) next
     x$rows <- put_results(x$rows, which(x$rows$outcome %in% number), row_results(o, n))
-    if (nrow(o$subgroups)) x$subgroups <- put_results(x$subgroups, which(x$subgroups$outcome %in% number), with_logs(stored_groups(o, n), n, o))
+    if (nrow(o$subgroups)) x$subgroups <- put_results(x$subgroups, which(x$subgroups$outcome %in% number),
+                                                      with_logs(stored_groups(o, n), n, o))
     x$outcomes <- put_results(x$outcomes, which(x$outcomes$outcome %in% number), with_logs(stored_total(o, n), n, o))
   }
   x

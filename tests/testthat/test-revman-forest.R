@@ -2,10 +2,12 @@ test_that("RevMan's figure: rows, columns, words and axis of the analysis", {
   x <- example_review()
   f <- forest(revman(x, "1.1"), plot = FALSE)$layout
   texts <- f$texts$text
-  expect_true(all(c("Drug", "Placebo", "Events", "Total", "Weight", "Odds Ratio", "M-H, Fixed, 95% CI", "Total events:", "Favours drug",
+  expect_true(all(c("Drug", "Placebo", "Events", "Total", "Weight", "Odds Ratio", "M-H, Fixed, 95% CI",
+                    "Total events:", "Favours drug",
                     "Favours placebo", "0.01", "0.1", "1", "10", "100") %in% texts))
   expect_true(any(grepl("^Heterogeneity: Chi", texts)))
-  web <- forest(revman(x, "1.2", model = "random", estimator = "REML", interval = "HKSJ"), plot = FALSE)$layout$texts$text
+  web <- forest(revman(x, "1.2", model = "random", estimator = "REML", interval = "HKSJ"),
+                plot = FALSE)$layout$texts$text
   expect_true(any(grepl("^Heterogeneity: Tau\\^2 \\(REML, 95% CI\\)|REML, 95% CI", web)))
   expect_true(any(grepl("prediction interval", web)))
   zh <- forest(revman(x, "1.2"), plot = FALSE, lang = "zh")$layout$texts$text

@@ -4,7 +4,8 @@ test_that("an outcome of a file: the numbers that it stores, in RevMan's table",
   d <- as.data.frame(v)
   total <- d[d$type == "total", ]
   stored <- x$outcomes[1L, ]
-  expect_equal(c(total$effect, total$ci.lb, total$ci.ub, total$Q, total$z), c(stored$effect_size, stored$ci_start, stored$ci_end, stored$chi2, stored$z),
+  expect_equal(c(total$effect, total$ci.lb, total$ci.ub, total$Q, total$z),
+               c(stored$effect_size, stored$ci_start, stored$ci_end, stored$chi2, stored$z),
                tolerance = 1e-8)
   expect_equal(d$weight[1:4], x$rows$weight[1:4], tolerance = 1e-8)
   text <- format(v)
@@ -17,11 +18,13 @@ test_that("an outcome of a file: the numbers that it stores, in RevMan's table",
 
 test_that("subgroups: own tau2, test between, totals of subgroups only, none", {
   v <- revman_made(measure = "RR", method = "DL")
-  own <- lapply(split(revman_tables, revman_tables$g), function(d) revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR", method = "DL"))
+  own <- lapply(split(revman_tables, revman_tables$g), function(d) revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2,
+                                                                          measure = "RR", method = "DL"))
   expect_equal(v$groups$tau2, vapply(own, function(one) one$total$tau2, 0, USE.NAMES = FALSE), tolerance = 1e-12)
   text <- format(v)
   expect_match(text, "Tau.? = .*Chi.? = .*df = 1", all = FALSE)
-  expect_match(text, "^Test for subgroup differences: Chi.? = [0-9.]+, df = 1 \\(P = [0-9.]+\\), I.? = [0-9.]+%$", all = FALSE)
+  expect_match(text, "^Test for subgroup differences: Chi.? = [0-9.]+, df = 1 \\(P = [0-9.]+\\), I.? = [0-9.]+%$",
+               all = FALSE)
   expect_match(text, "Elm 2015 .*Not estimable$", all = FALSE)
   sub <- revman_made(totals = "SUB")
   expect_false(any(as.data.frame(sub)$type == "total"))
@@ -46,7 +49,8 @@ test_that("RevMan Web: intervals of Hartung and Knapp, T with the P of Wald, int
   d <- data.frame(y = c(-.6, .2, 1.1, .4, .5), s = c(.2, .3, .25, .1, .4))
   v <- revman(d, yi = y, sei = s, method = "REML", interval = "HKSJ")
   fit <- metafor::rma(y, sei = s, data = d, test = "knha", control = list(threshold = 1e-12))
-  expect_equal(c(v$total$se, v$total$ci.lb, v$total$tau2, v$total$I2), c(fit$se, fit$ci.lb, fit$tau2, fit$I2), tolerance = 1e-8)
+  expect_equal(c(v$total$se, v$total$ci.lb, v$total$tau2, v$total$I2), c(fit$se, fit$ci.lb, fit$tau2, fit$I2),
+               tolerance = 1e-8)
   expect_equal(v$tau2_interval, unname(confint(fit)$random[1L, 2:3]), tolerance = 1e-5)
   expect_equal(v$total$pi.lb, as.numeric(predict(fit)$pi.lb), tolerance = 1e-8)
   text <- format(v)
@@ -62,7 +66,8 @@ test_that("each kind of data, and what escalc() left", {
   md <- revman(means, m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2)
   expect_identical(md$effects$estimable, c(TRUE, TRUE, FALSE))
   smd <- revman(means, m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2, measure = "SMD")
-  es <- suppressWarnings(escalc("SMD", m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2, data = means, convention = "revman5"))
+  es <- suppressWarnings(escalc("SMD", m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2, data = means,
+                                convention = "revman5"))
   expect_equal(smd$effects$est, as.numeric(es$yi), tolerance = 1e-12)
   expect_equal(revman(es)$total$est, smd$total$est, tolerance = 1e-12)
   peto <- revman(revman_tables, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "PETO")
@@ -83,7 +88,8 @@ test_that("each kind of data, and what escalc() left", {
 test_that("non-events on request of the file", {
   o <- outcome(example_review(), "1.1")
   o$settings$swap_events <- TRUE
-  plain <- with(o$rows, revman(data.frame(a = total_1 - events_1, n1 = total_1, c = total_2 - events_2, n2 = total_2), ai = a, n1i = n1, ci = c, n2i = n2))
+  plain <- with(o$rows, revman(data.frame(a = total_1 - events_1, n1 = total_1, c = total_2 - events_2, n2 = total_2),
+                               ai = a, n1i = n1, ci = c, n2i = n2))
   expect_equal(revman(o)$total$est, plain$total$est, tolerance = 1e-12)
 })
 
@@ -93,7 +99,8 @@ test_that("what cannot be is named", {
   expect_error(revman(x, "7.7"), class = "metaparity_error_input")
   expect_error(revman(1), class = "metaparity_error_input")
   expect_error(revman(revman_tables), class = "metaparity_error_input")
-  expect_error(revman(revman_tables, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "MD"), class = "metaparity_error_input")
+  expect_error(revman(revman_tables, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "MD"),
+               class = "metaparity_error_input")
   expect_error(revman(x, "1.2", method = "MH"), class = "metaparity_error_input")
   expect_error(revman(x, "1.1", convention = "revman5", estimator = "REML"), class = "metaparity_error_input")
   expect_error(revman(x, "1.1", measure = "PETO", model = "random"), class = "metaparity_error_input")
@@ -116,11 +123,13 @@ test_that("from a file to every verb: effects, fits, subgroups", {
   expect_equal(sqrt(es$vi), v$effects$se, tolerance = 1e-12)
   fit <- as_rma(x, "1.1")
   expect_s3_class(fit, "rma.mh")
-  expect_equal(c(fit$beta, fit$se, fit$QE), c(v$total$est, v$total$se, v$total$Q), tolerance = 1e-12, ignore_attr = TRUE)
+  expect_equal(c(fit$beta, fit$se, fit$QE), c(v$total$est, v$total$se, v$total$Q), tolerance = 1e-12,
+               ignore_attr = TRUE)
   for (measure in c("OR", "RR", "RD")) for (model in c("fixed", "random")) {
     v <- revman_made(measure = measure, model = model)
     fit <- as_rma(v)
-    expect_equal(c(fit$beta, fit$se, fit$tau2), c(v$total$est, v$total$se, if (model == "random") v$total$tau2 else 0), tolerance = 1e-10, ignore_attr = TRUE)
+    expect_equal(c(fit$beta, fit$se, fit$tau2), c(v$total$est, v$total$se, if (model == "random") v$total$tau2 else 0),
+                 tolerance = 1e-10, ignore_attr = TRUE)
     groups <- as_rma(v, subgroups = TRUE)
     expect_equal(unname(coef(groups)[1:2]), v$groups$est, tolerance = 1e-10)
     expect_equal(groups$between$Q, v$between$Q, tolerance = 1e-10)
@@ -138,19 +147,24 @@ test_that("conventions of escalc() and rma.mh() are RevMan's for every odd table
     v <- revman(d, ai = a, n1i = n1, ci = c, n2i = n2, measure = measure)
     for (convention in c("revman5", "revman_web")) {
       es <- escalc(measure, ai = a, n1i = n1, ci = c, n2i = n2, data = d, convention = convention)
-      fit <- suppressWarnings(rma.mh(measure = measure, ai = a, n1i = n1, ci = c, n2i = n2, data = d, convention = convention))
+      fit <- suppressWarnings(rma.mh(measure = measure, ai = a, n1i = n1, ci = c, n2i = n2, data = d,
+                                     convention = convention))
       expect_equal(as.numeric(es$yi), v$effects$est, tolerance = 1e-12)
       expect_equal(sqrt(es$vi), v$effects$se, tolerance = 1e-12)
-      expect_equal(c(fit$beta, fit$se, fit$QE), c(v$total$est, v$total$se, v$total$Q), tolerance = 1e-12, ignore_attr = TRUE)
+      expect_equal(c(fit$beta, fit$se, fit$QE), c(v$total$est, v$total$se, v$total$Q), tolerance = 1e-12,
+                   ignore_attr = TRUE)
     }
   }
-  means <- suppressWarnings(escalc("MD", m1i = 1, sd1i = 0, n1i = 10, m2i = 2, sd2i = 1, n2i = 10, convention = "revman5"))
+  means <- suppressWarnings(escalc("MD", m1i = 1, sd1i = 0, n1i = 10, m2i = 2, sd2i = 1, n2i = 10,
+                                   convention = "revman5"))
   expect_true(is.na(means$yi))
 })
 
 test_that("each subgroup of a fit has the Q around its own Mantel-Haenszel estimate", {
-  d <- data.frame(a = c(1, 20, 2, 5, 3, 9), n1 = 30, c = c(3, 25, 3, 15, 8, 4), n2 = 35, g = c("a", "a", "a", "b", "b", "b"))
-  fit <- rma(measure = "OR", ai = a, n1i = n1, ci = c, n2i = n2, data = d, convention = "revman5", method = "DL", by = g)
+  d <- data.frame(a = c(1, 20, 2, 5, 3, 9), n1 = 30, c = c(3, 25, 3, 15, 8, 4), n2 = 35,
+                  g = c("a", "a", "a", "b", "b", "b"))
+  fit <- rma(measure = "OR", ai = a, n1i = n1, ci = c, n2i = n2, data = d, convention = "revman5", method = "DL",
+             by = g)
   v <- revman(d, ai = a, n1i = n1, ci = c, n2i = n2, model = "random", by = g)
   expect_equal(as.data.frame(fit)$tau2, c(v$groups$tau2, v$total$tau2), tolerance = 1e-12)
 })

@@ -1,4 +1,5 @@
-# A package of version 2 as RevMan Web writes it: a mark at the beginning, superscripts in headings, "#N/A", names in HTML.
+# A package of version 2 as RevMan Web writes it: a mark at the beginning, superscripts in headings, "#N/A", names in
+# HTML.
 v2_settings <- c(
   paste("Analysis group,Analysis number,Analysis name,Analysis group name,Data type,Log-scale data,Experimental group label,Control group label",
         "Statistical method,Effect measure,Analysis model,Heterogeneity estimator,Tau\u00b2 CI,Prediction interval,CI method,CI/PI level",
@@ -7,12 +8,16 @@ v2_settings <- c(
         "Heterogeneity df,Heterogeneity P,Heterogeneity I\u00b2,Effect Z,Effect T,Effect P", sep = ","))
 
 # One row of settings with the results that are to be stored.
-v2_row <- function(number, type, measure, method, model, estimator, interval, total, back, log = "false", tau2 = c(NA, NA), name = "Pain") {
+v2_row <- function(number, type, measure, method, model, estimator, interval, total, back, log = "false",
+                   tau2 = c(NA, NA), name = "Pain") {
   word <- function(v) ifelse(is.na(v), "#N/A", sprintf("%.17g", v))
   adjusted <- interval == "HKSJ"
-  paste(c(1, number, name, "A&nbsp;versus <i>B</i>", type, log, "A", "#N/A", method, measure, model, estimator, "true", "true", interval, "95%", "true", "true",
-          "true", "false", "Favours A", "Favours B", "100", word(back(c(total$est, total$ci.lb, total$ci.ub, total$pi.lb, total$pi.ub))), word(total$tau2),
-          word(tau2), word(c(total$Q, total$df, total$Qp, total$I2)), if (adjusted) c("#N/A", word(abs(total$est) / total$se)) else c(word(total$z), "#N/A"),
+  paste(c(1, number, name, "A&nbsp;versus <i>B</i>", type, log, "A", "#N/A", method, measure, model, estimator, "true",
+          "true", interval, "95%", "true", "true",
+          "true", "false", "Favours A", "Favours B", "100", word(back(c(total$est, total$ci.lb, total$ci.ub,
+                                                                        total$pi.lb, total$pi.ub))), word(total$tau2),
+          word(tau2), word(c(total$Q, total$df, total$Qp, total$I2)),
+            if (adjusted) c("#N/A", word(abs(total$est) / total$se)) else c(word(total$z), "#N/A"),
           word(total$p)), collapse = ",")
 }
 
@@ -35,13 +40,17 @@ v2_rows_head <- paste("Analysis group,Analysis number,Analysis name,Subgroup,App
 
 made_package <- function(apart = FALSE) {
   d <- revman_tables[1:4, ]
-  view <- revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR", method = "IV", model = "random", estimator = "REML", interval = "HKSJ")
+  view <- revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR", method = "IV", model = "random",
+                 estimator = "REML", interval = "HKSJ")
   e <- view$effects
   rows <- sprintf("1,1,Pain,#N/A,SUBGROUP_AND_OVERALL,%s,2001,#N/A,#N/A,#N/A,#N/A,%d,%d,#N/A,#N/A,%d,%d,#N/A,#N/A,%.17g,%.17g,%.17g,%.17g,%s,%s,%s",
-                  c("\u738b&nbsp;2001", "Birch<sub>2</sub> 2004", "\"Cedar, 2009\"", "Dill 2011"), as.integer(d$e1), as.integer(d$n1), as.integer(d$e2),
-                  as.integer(d$n2), e$weight, exp(e$est), exp(e$ci.lb), exp(e$ci.ub), "note", c("Low risk", "Some concerns", "High risk", "#N/A"),
+                  c("\u738b&nbsp;2001", "Birch<sub>2</sub> 2004", "\"Cedar, 2009\"", "Dill 2011"), as.integer(d$e1),
+                    as.integer(d$n1), as.integer(d$e2),
+                  as.integer(d$n2), e$weight, exp(e$est), exp(e$ci.lb), exp(e$ci.ub), "note",
+                    c("Low risk", "Some concerns", "High risk", "#N/A"),
                   "<p>Why &lt; not</p>")
-  settings <- v2_row(1, "Dichotomous", "Risk Ratio", "IV", "Random effect", "REML", "HKSJ", view$total, exp, tau2 = view$tau2_interval)
+  settings <- v2_row(1, "Dichotomous", "Risk Ratio", "IV", "Random effect", "REML", "HKSJ", view$total, exp,
+                     tau2 = view$tau2_interval)
   list(folder = v2_package(tempfile("v2"), settings, c(v2_rows_head, rows)), view = view)
 }
 
@@ -90,11 +99,14 @@ test_that("what the rows apply to: the subgroup, the whole, or both", {
   d <- revman_tables[1:4, ]
   kind <- c("SUBGROUP_ONLY", "OVERALL_ONLY", "SUBGROUP_AND_OVERALL", "SUBGROUP_AND_OVERALL")
   group <- c("x", "#N/A", "x", "y")
-  rows <- sprintf("1,1,Pain,%s,%s,%s,2001,0,0,0,0,%d,%d,0,0,%d,%d,0,0,#N/A,#N/A,#N/A,#N/A,,,", group, kind, d$study, as.integer(d$e1), as.integer(d$n1),
+  rows <- sprintf("1,1,Pain,%s,%s,%s,2001,0,0,0,0,%d,%d,0,0,%d,%d,0,0,#N/A,#N/A,#N/A,#N/A,,,", group, kind, d$study,
+                  as.integer(d$e1), as.integer(d$n1),
                   as.integer(d$e2), as.integer(d$n2))
   whole <- revman(d[2:4, ], ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR")
-  parts <- revman(cbind(d, part = c("x", NA, "x", "y"))[-2L, ], ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR", by = part)
-  folder <- v2_package(tempfile("v2"), v2_row(1, "Dichotomous", "Risk Ratio", "MH", "Fixed effect", "#N/A", "Wald", whole$total, exp), c(v2_rows_head, rows))
+  parts <- revman(cbind(d, part = c("x", NA, "x", "y"))[-2L, ], ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR",
+                  by = part)
+  folder <- v2_package(tempfile("v2"), v2_row(1, "Dichotomous", "Risk Ratio", "MH", "Fixed effect", "#N/A", "Wald",
+                                              whole$total, exp), c(v2_rows_head, rows))
   x <- read_revman_web(folder)
   v <- revman(x, "1.1")
   expect_equal(v$total$est, whole$total$est, tolerance = 1e-12)
@@ -110,9 +122,11 @@ test_that("rows that hold a contrast in place of arms", {
             "1,1,Pain,#N/A,SUBGROUP_AND_OVERALL,B,2002,-0.4,0.25,#N/A,#N/A,#N/A,0,#N/A,#N/A,#N/A,0,#N/A,#N/A,#N/A,#N/A,#N/A,#N/A,,,")
   a <- escalc("RR", ai = 12, n1i = 60, ci = 20, n2i = 61)
   fit <- rma(c(a$yi, -0.4), c(a$vi, 0.0625), method = "EE")
-  total <- data.frame(est = fit$beta[1L], ci.lb = fit$ci.lb, ci.ub = fit$ci.ub, pi.lb = NA, pi.ub = NA, tau2 = NA, Q = fit$QE, df = 1, Qp = fit$QEp, I2 = fit$I2,
+  total <- data.frame(est = fit$beta[1L], ci.lb = fit$ci.lb, ci.ub = fit$ci.ub, pi.lb = NA, pi.ub = NA, tau2 = NA,
+                      Q = fit$QE, df = 1, Qp = fit$QEp, I2 = fit$I2,
                       z = abs(fit$zval), p = fit$pval, se = fit$se)
-  x <- read_revman_web(v2_package(tempfile("v2"), v2_row(1, "Dichotomous", "Risk Ratio", "IV", "Fixed effect", "#N/A", "Wald", total, exp), c(v2_rows_head, rows)))
+  x <- read_revman_web(v2_package(tempfile("v2"), v2_row(1, "Dichotomous", "Risk Ratio", "IV", "Fixed effect", "#N/A",
+                                                         "Wald", total, exp), c(v2_rows_head, rows)))
   expect_setequal(verify_revman_web(x)$verdict, "equal")
 })
 
@@ -122,7 +136,8 @@ test_that("a package that is written from a review of RevMan 5 says the same", {
   write_revman_csv(x, folder, what = "analyses")
   web <- read_revman_web(folder)
   expect_identical(web$outcomes$outcome, x$outcomes$outcome)
-  expect_equal(web$rows[c("study", "events_1", "total_2", "mean_1", "sd_2", "subgroup")], x$rows[c("study", "events_1", "total_2", "mean_1", "sd_2", "subgroup")])
+  expect_equal(web$rows[c("study", "events_1", "total_2", "mean_1", "sd_2", "subgroup")],
+               x$rows[c("study", "events_1", "total_2", "mean_1", "sd_2", "subgroup")])
   expect_setequal(verify_revman_web(folder)$verdict, "equal")
   expect_error(verify_revman_web(x), class = "metaparity_error_input")
 })
@@ -132,7 +147,8 @@ test_that("the templates of RevMan Web's import", {
   x$studies$study[1L] <- x$rows$study[x$rows$study_id == x$studies$study_id[1L]] <- "\u738b, \"A\" 2001"
   folder <- tempfile("import")
   paths <- write_revman_csv(x, folder)
-  expect_identical(basename(paths), sprintf("review-%s.csv", c("study-information", "study-arms", "study-results", "risk-of-bias-1")))
+  expect_identical(basename(paths), sprintf("review-%s.csv",
+                                            c("study-information", "study-arms", "study-results", "risk-of-bias-1")))
   expect_identical(readBin(paths[1L], "raw", 3L), as.raw(c(0xef, 0xbb, 0xbf)))
   table <- function(i) utils::read.csv(paths[i], fileEncoding = "UTF-8-BOM", check.names = FALSE, encoding = "UTF-8")
   expect_identical(names(table(1L))[1:4], c("Study", "Year", "Data source", "Char: Methods"))

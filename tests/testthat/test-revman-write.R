@@ -14,7 +14,8 @@ test_that("what was read is written and reads back equal", {
   chinese$risk_of_bias$study[chinese$risk_of_bias$study == "Ash 2001"] <- chinese$studies$study[1L]
   expect_warning(file <- written(chinese), class = "metaparity_warning_input")
   back <- read_rm5(file)
-  for (name in c("studies", "outcomes", "rows", "references", "risk_of_bias")) expect_equal(back[[name]], chinese[[name]])
+  for (name in c("studies", "outcomes", "rows", "references", "risk_of_bias")) expect_equal(back[[name]],
+                                                                                            chinese[[name]])
 })
 
 test_that("the schema: parts in order, attributes of each kind in alphabetical order, Java's doubles", {
@@ -24,7 +25,8 @@ test_that("the schema: parts in order, attributes of each kind in alphabetical o
   expect_identical(names(xml2::xml_attrs(dich)), sort(names(xml2::xml_attrs(dich)), method = "radix"))
   expect_setequal(names(xml2::xml_attrs(dich)), revman_outcome_attributes$DICH)
   expect_identical(xml2::xml_attr(dich, "SCALE"), "100.0")
-  expect_identical(xml2::xml_name(xml2::xml_children(dich))[1:5], c("NAME", "GROUP_LABEL_1", "GROUP_LABEL_2", "GRAPH_LABEL_1", "GRAPH_LABEL_2"))
+  expect_identical(xml2::xml_name(xml2::xml_children(dich))[1:5],
+                   c("NAME", "GROUP_LABEL_1", "GROUP_LABEL_2", "GRAPH_LABEL_1", "GRAPH_LABEL_2"))
   expect_identical(java_double(c(100, 2.5e-8, 0.1 + 0.2, NaN, -Inf, NA, -3)),
                    c("100.0", "2.5E-8", "0.30000000000000004", "NaN", "-Infinity", "", "-3.0"))
   values <- c(pi, exp(1) * 1e-20, 1 / 3, 1e300, .Machine$double.xmin)
@@ -47,25 +49,31 @@ test_that("tables that were changed are written as they are", {
 
 test_that("every part of a review from its tables alone", {
   x <- example_review()
-  x$characteristics <- data.frame(study_id = x$studies$study_id[c(1, 1)], study = x$studies$study[c(1, 1)], section = "included",
+  x$characteristics <- data.frame(study_id = x$studies$study_id[c(1, 1)], study = x$studies$study[c(1, 1)],
+                                  section = "included",
                                   field = c("methods", "notes"), text = c("a\nb", ""))
   x$sof_tables <- list(`SOF-01` = list(title = "T", cells = matrix(c("a", "", "c & d", "e"), 2), footnotes = "note"))
   x$flowchart <- data.frame(step = c(1, 2, 2, 3), side = c(FALSE, FALSE, TRUE, FALSE), n = c(10L, 8L, 2L, 6L),
                             text = c("10 records", "8 full texts", "2 excluded", "6 studies"))
-  x$figures <- data.frame(id = "FIG-01", no = "1", type = "OTHER", filename = "a.png", file_type = "PNG", short_version_figure = "YES",
+  x$figures <- data.frame(id = "FIG-01", no = "1", type = "OTHER", filename = "a.png", file_type = "PNG",
+                          short_version_figure = "YES",
                           caption = "Cap", data = "aGVsbG8=")
   attr(x, "kept") <- NULL
   back <- read_rm5(written(x))
   for (name in setdiff(names(x), c("links", "texts"))) expect_equal(back[[name]], x[[name]], label = name)
-  expect_identical(back$texts$text[back$texts$section == "intervention_effects"], x$texts$text[x$texts$section == "intervention_effects"])
+  expect_identical(back$texts$text[back$texts$section == "intervention_effects"],
+                   x$texts$text[x$texts$section == "intervention_effects"])
 })
 
 test_that("a review of analyses: every kind of data, verified after reading", {
   means <- data.frame(m1 = c(1, 2), s1 = 1, n1 = c(10, 12), m2 = c(0, 1), s2 = c(1.2, 1), n2 = 11)
-  list <- list("One" = list("Tables" = revman_made(method = "DL"), "Means" = revman(means, m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2)),
-               "\u4e8c" = list(revman(data.frame(y = c(-.5, .1), s = c(.2, .3)), yi = y, sei = s, measure = "HR", study = c("\u674e 2001", "B (2)")),
+  list <- list("One" = list("Tables" = revman_made(method = "DL"),
+                            "Means" = revman(means, m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2)),
+               "\u4e8c" = list(revman(data.frame(y = c(-.5, .1), s = c(.2, .3)), yi = y, sei = s, measure = "HR",
+                                      study = c("\u674e 2001", "B (2)")),
                                revman(data.frame(oe = c(-3, -2), v = c(4, 5)), oe = oe, v = v, measure = "HR"),
-                               revman_made(measure = "PETO"), revman_made(totals = "SUB", method = "DL"), revman_made(totals = "NO")))
+                               revman_made(measure = "PETO"), revman_made(totals = "SUB", method = "DL"),
+                                 revman_made(totals = "NO")))
   file <- written(list, title = "Made")
   x <- read_rm5(file)
   expect_identical(x$outcomes$outcome, c("1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"))
