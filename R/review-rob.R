@@ -96,6 +96,8 @@ overall_wish <- function(expr, data, env, call) {
 rob_frame <- function(data, call) {
   if (inherits(data, "revman_review")) {
     included <- data$studies$study[data$studies$section %in% "included"]
+    results <- result_items(data)
+    if (!is.null(results)) return(list(data = results, revman = FALSE, studies = NULL))
     return(list(data = revman_items(data$risk_of_bias), revman = TRUE, studies = included))
   }
   if (is.matrix(data) && is.character(data)) {
@@ -113,6 +115,16 @@ rob_frame <- function(data, call) {
   factors <- vapply(data, is.factor, NA)
   data[factors] <- lapply(data[factors], as.character)
   list(data = data, revman = FALSE, studies = NULL)
+}
+
+# RevMan Web's judgements of results: the second tool of Cochrane.
+result_items <- function(review) {
+  table <- review$risk_of_bias
+  if (!inherits(review, "revman_web") || !NROW(table)) return(NULL)
+  table <- table[!is.na(table$outcomes), ]
+  if (!nrow(table)) return(NULL)
+  data.frame(study = table$study, domain = table$item, judgement = table$judgement, support = table$support,
+             outcome = table$outcomes, stringsAsFactors = FALSE)
 }
 
 # RevMan's items with several groups of outcomes are as many domains.
