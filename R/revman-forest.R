@@ -79,15 +79,16 @@ forest_rows.revman_view <- function(x, options = forest_options()) {
 # Rows of the whole alone stand below the subgroups.
 revman_group_blocks <- function(x, studies, order, options) {
   member <- revman_groups(x)
+  keys <- make.unique(group_names_of(x))
   blocks <- unlist(lapply(seq_len(nrow(x$subgroups)), function(g) {
-    name <- group_names_of(x)[g]
+    name <- keys[g]
     index <- order[member[order] %in% g]
     own <- match(g, x$groups$subgroup)
     pooled <- if (options$addfit && shows_subtotals(x)) {
       if (is.na(own)) list(list(type = "subtotal", group = name)) else
         revman_pooled_blocks(x, x$groups[own, ], "subtotal", name, options)
     }
-    c(list(list(type = "heading", label = name, group = name), study_block(studies, index, name)), pooled)
+    c(list(list(type = "heading", label = group_names_of(x)[g], group = name), study_block(studies, index, name)), pooled)
   }), recursive = FALSE)
   c(blocks, list(study_block(studies, order[is.na(member[order])])))
 }

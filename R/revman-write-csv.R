@@ -81,6 +81,7 @@ output_folder <- function(folder, call, arg = "folder") {
 
 # Signs that file systems refuse, and dots in front, are left out of names.
 file_stem <- function(text, most = 80L) {
+  if (!length(text)) return(character())
   text <- enc2utf8(text)
   text <- gsub("[[:cntrl:]/\\\\:*?\"<>|%]+", " ", text)
   text <- gsub("^[. ]+|[. ]+$", "", gsub("[[:space:]]+", " ", text))

@@ -12,7 +12,9 @@ kept_sections <- c("COVER_SHEET", "MAIN_TEXT", "STUDIES_AND_REFERENCES", "CHARAC
 revman_kept <- function(document) {
   sections <- vapply(kept_sections, function(name) {
     node <- xml2::xml_find_first(document, paste0("./", name))
-    if (inherits(node, "xml_missing")) "" else as.character(node, options = character())
+    text <- if (inherits(node, "xml_missing")) "" else as.character(node, options = character())
+    # What refers to entities of a document type would be no XML without it.
+    if (grepl("&(?!(amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)", text, perl = TRUE)) "" else text
   }, "")
   own <- xml2::xml_attrs(document)
   list(attributes = own[order(names(own))], sections = sections)

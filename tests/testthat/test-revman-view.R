@@ -168,3 +168,12 @@ test_that("each subgroup of a fit has the Q around its own Mantel-Haenszel estim
   v <- revman(d, ai = a, n1i = n1, ci = c, n2i = n2, model = "random", by = g)
   expect_equal(as.data.frame(fit)$tau2, c(v$groups$tau2, v$total$tau2), tolerance = 1e-12)
 })
+
+test_that("subgroups of the same name are two", {
+  o <- outcome(example_review(), "1.2")
+  o$subgroups$name <- c("same", "same")
+  text <- format(revman(o))
+  expect_match(text, "^Subtotal .* 100 +99 ", all = FALSE)
+  expect_match(text, "^Subtotal .* 205 +202 ", all = FALSE)
+  expect_identical(sum(text == "same"), 2L)
+})

@@ -97,3 +97,22 @@ test_that("what cannot be written", {
   bad$rows$study_id[2L] <- "STD-No"
   expect_error(write_rm5(bad, tempfile()), class = "metaparity_error_studies")
 })
+
+test_that("entities of a document type are not written", {
+  text <- append(readLines(system.file("extdata", "example.rm5", package = "metaparity")),
+                 "<!DOCTYPE COCHRANE_REVIEW [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>", 1L)
+  file <- tempfile(fileext = ".rm5")
+  writeLines(sub("A trial that was made up", "&x;", text, fixed = TRUE), file)
+  x <- read_rm5(file)
+  back <- read_rm5(suppressWarnings(written(x)))
+  expect_equal(back$rows, x$rows)
+  expect_false(any(grepl("root:|&x;", unlist(back$references))))
+})
+
+test_that("a review without outcomes", {
+  x <- example_review()
+  for (name in c("comparisons", "outcomes", "subgroups", "rows")) x[[name]] <- x[[name]][0L, ]
+  expect_identical(nrow(read_rm5(written(x))$outcomes), 0L)
+  expect_identical(nrow(verify_rm5(x)), 0L)
+  expect_identical(nrow(save_revman_figures(x, tempfile("none"))), 0L)
+})
