@@ -16,8 +16,10 @@ revman_forest_options <- function(x) {
   s <- x$settings
   style <- revman_view_style(x)
   side <- vapply(s[c("graph_label_1", "graph_label_2")], function(v) if (is.na(v)) "" else as.character(v), "")
+  # RevMan's own words are in the style, which translates them.
+  if (identical(unname(side), style$favours)) side <- NULL
   own <- list(style = style, favours = unname(side), addpred = !is.null(x$web))
-  c(own, revman_scale(s$scale, is_ratio_view(x)))
+  c(Filter(Negate(is.null), own), revman_scale(s$scale, is_ratio_view(x)))
 }
 
 # The look of this analysis: the names of its arms, the columns of its data, RevMan Web's words for tau2.
@@ -187,14 +189,14 @@ funnel.revman_view <- function(x, ...) {
   e <- x$effects[x$effects$estimable, ]
   used <- which(x$effects$estimable)
   if (!length(used)) abort_input("x", "has no estimable row to plot", sys.call())
+  given <- list(...)
   own <- list(sei = e$se, slab = as.character(x$rows$study[used]), level = 100 * x$spec$level_total,
-              refline = if (isTRUE(x$total$estimable)) x$total$est else 0, xlab = revman_effect_label(x),
+              refline = if (isTRUE(x$total$estimable)) x$total$est else 0, xlab = with_language(given$lang, translate(revman_effect_label(x))),
               back = "white", shade = "white", hlines = "white", lty = c("dashed", "dotted"),
               ylab = if (is_ratio_view(x)) sprintf("SE(log[%s])", funnel_word(x)) else
                   sprintf("SE(%s)", funnel_word(x)))
   if (is_ratio_view(x)) own$atransf <- exp
   if (nrow(x$groups) > 1L) own <- c(own, list(by = group_names_of(x)[revman_groups(x)[used]]))
-  given <- list(...)
   own[names(given)] <- given
   do.call(funnel, c(list(e$est), own))
 }
