@@ -11,6 +11,53 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_audit_effects
+SEXP cpp_audit_effects(const Rcpp::List& data, const char* measure, const char* zero, const Rcpp::NumericVector& critical);
+RcppExport SEXP _metaparity_cpp_audit_effects(SEXP dataSEXP, SEXP measureSEXP, SEXP zeroSEXP, SEXP criticalSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const char* >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< const char* >::type zero(zeroSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type critical(criticalSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_audit_effects(data, measure, zero, critical));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_audit_centred
+SEXP cpp_audit_centred(const Rcpp::List& rows, const char* scale);
+RcppExport SEXP _metaparity_cpp_audit_centred(SEXP rowsSEXP, SEXP scaleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const char* >::type scale(scaleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_audit_centred(rows, scale));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_audit_repair
+SEXP cpp_audit_repair(const Rcpp::List& rows, const char* scale);
+RcppExport SEXP _metaparity_cpp_audit_repair(SEXP rowsSEXP, SEXP scaleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const char* >::type scale(scaleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_audit_repair(rows, scale));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_audit_pool
+SEXP cpp_audit_pool(const Rcpp::List& box, const char* model, double level);
+RcppExport SEXP _metaparity_cpp_audit_pool(SEXP boxSEXP, SEXP modelSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type box(boxSEXP);
+    Rcpp::traits::input_parameter< const char* >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_audit_pool(box, model, level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_effect_sizes
 SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec);
 RcppExport SEXP _metaparity_cpp_effect_sizes(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
@@ -1330,6 +1377,10 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_metaparity_cpp_audit_effects", (DL_FUNC) &_metaparity_cpp_audit_effects, 4},
+    {"_metaparity_cpp_audit_centred", (DL_FUNC) &_metaparity_cpp_audit_centred, 2},
+    {"_metaparity_cpp_audit_repair", (DL_FUNC) &_metaparity_cpp_audit_repair, 2},
+    {"_metaparity_cpp_audit_pool", (DL_FUNC) &_metaparity_cpp_audit_pool, 3},
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
     {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},

@@ -1,0 +1,165 @@
+# Owns what an audit returns: findings, the counts of what was checked, the readings, and their print.
+
+# The checks by their numbers: what they look at.
+audit_checks <- c(
+  A1 = "the estimate lies between its limits", A2 = "the estimate is the centre of its interval",
+  A3 = "raw data give the effect", A4 = "events, numbers and standard deviations are possible",
+  A5 = "level and standard error of the interval", A6 = "percentages are events over numbers",
+  A7 = "studies without events", B1 = "weights sum to 100", B2 = "weights follow from a model",
+  B3 = "the pooled estimate and interval follow from the rows", B4 = "Q, its degrees of freedom, I2 and tau2",
+  B5 = "P follows from its statistic", B6 = "interval and P agree", B7 = "tau2 follows from the rows",
+  B8 = "subgroups and their test", B9 = "the prediction interval", B10 = "totals are the sums of the rows",
+  B11 = "the direction of the effect", C1 = "standard errors taken for standard deviations",
+  C2 = "units and other measures of spread", C3 = "signs", C4 = "arms exchanged", C5 = "changes and final values mixed",
+  C6 = "spread that is equal in both arms", C7 = "one study in several rows", C8 = "two studies with the same numbers",
+  C9 = "means of whole numbers (GRIM)", C10 = "standard deviations within the limits of the scale",
+  C12 = "the flow of studies and totals of different places", C13 = "the text agrees with the tables",
+  C14 = "tests of bias", C15 = "retracted studies", C16 = "the summary of findings follows from the analysis")
+
+severities <- c("error", "warning", "note")
+
+# One row per finding; what is not given is empty.
+new_findings <- function(check, row, why, severity = "error", what = "", printed = "", expected = "", reading = "",
+                         suggestion = "", part = "") {
+  if (length(row) == 0L) return(NULL)
+  data.frame(part = part, check = check, severity = severity, row = as.integer(row), what = what, printed = printed, expected = expected,
+             reading = reading, suggestion = suggestion, why = why, stringsAsFactors = FALSE)
+}
+
+# What one check did: how many items it looked at, what it found, how many could not be decided and why.
+new_check <- function(check, checked, findings = NULL, undecided = 0L, because = "") {
+  list(check = check, checked = as.integer(checked), findings = findings, undecided = as.integer(undecided), because = because)
+}
+
+no_findings <- function() cbind(new_findings("", 1L, "")[0L, ], data.frame(study = character(), stringsAsFactors = FALSE))
+
+# results: lists of new_check(). study, part: names of the rows.
+new_audit_report <- function(results, study = character(), part = character(), readings = NULL) {
+  results <- Filter(Negate(is.null), results)
+  found <- do.call(rbind, lapply(results, `[[`, "findings"))
+  found <- if (is.null(found)) no_findings() else {
+    at <- function(names) if (length(names)) ifelse(is.na(found$row), "", names[found$row]) else rep("", nrow(found))
+    found$part <- ifelse(nzchar(found$part), found$part, at(part))
+    cbind(found, data.frame(study = at(study), stringsAsFactors = FALSE))
+  }
+  found <- found[order(match(found$severity, severities), found$part, is.na(found$row), found$row, order_of_checks(found$check)), ]
+  rownames(found) <- NULL
+  structure(found, class = c("metaparity_audit_report", "data.frame"), checks = count_checks(results), readings = unique(readings))
+}
+
+order_of_checks <- function(check) match(check, names(audit_checks))
+
+count_checks <- function(results) {
+  empty <- data.frame(check = character(), title = character(), checked = integer(), found = integer(), undecided = integer(),
+                      because = character(), stringsAsFactors = FALSE)
+  if (!length(results)) return(empty)
+  code <- vapply(results, `[[`, "", "check")
+  total <- function(field) vapply(split(vapply(results, function(r) sum(r[[field]]), 0), factor(code, unique(code))), sum, 0)
+  rows <- vapply(results, function(r) length(unique(r$findings$row)), 0L)
+  because <- vapply(split(vapply(results, `[[`, "", "because"), factor(code, unique(code))), function(x) {
+    paste(unique(x[nzchar(x)]), collapse = "; ")
+  }, "")
+  out <- data.frame(check = unique(code), title = unname(audit_checks[unique(code)]), checked = as.integer(total("checked")),
+                    found = as.integer(vapply(split(rows, factor(code, unique(code))), sum, 0)),
+                    undecided = as.integer(total("undecided")), because = unname(because), stringsAsFactors = FALSE)
+  out <- out[order(order_of_checks(out$check)), ]
+  rownames(out) <- NULL
+  out
+}
+
+# Several audits as one; their names are the parts.
+bind_audits <- function(reports) {
+  names <- names(reports)
+  parts <- Map(function(x, name) {
+    x$part <- ifelse(nzchar(x$part) & nzchar(name), paste(name, x$part, sep = ": "), paste0(name, x$part))
+    x
+  }, reports, if (is.null(names)) rep("", length(reports)) else names)
+  found <- do.call(rbind, c(list(no_findings()), lapply(parts, as.data.frame)))
+  found <- found[order(match(found$severity, severities)), ]
+  rownames(found) <- NULL
+  counts <- do.call(rbind, lapply(reports, attr, "checks"))
+  results <- lapply(seq_len(NROW(counts)), function(i) new_check(counts$check[i], counts$checked[i], NULL, counts$undecided[i], counts$because[i]))
+  checks <- count_checks(results)
+  if (nrow(checks)) checks$found <- as.integer(tapply(counts$found, factor(counts$check, checks$check), sum))
+  structure(found, class = c("metaparity_audit_report", "data.frame"), checks = checks,
+            readings = do.call(rbind, lapply(parts, attr, "readings")))
+}
+
+#' @export
+as.data.frame.metaparity_audit_report <- function(x, ...) {
+  attr(x, "checks") <- NULL
+  attr(x, "readings") <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+summary.metaparity_audit_report <- function(object, ...) {
+  checks <- attr(object, "checks")
+  checks$passed <- checks$checked - checks$found
+  structure(checks[c("check", "title", "checked", "passed", "found", "undecided", "because")],
+            class = c("metaparity_audit_summary", "data.frame"))
+}
+
+#' @export
+print.metaparity_audit_report <- function(x, most = 40L, lang = NULL, ...) {
+  check_number(most, "most", 0, Inf, sys.call())
+  with_language(lang, cat(format_report(x, most), sep = "\n"))
+  invisible(x)
+}
+
+#' @export
+print.metaparity_audit_summary <- function(x, lang = NULL, ...) {
+  with_language(lang, {
+    shown <- as.data.frame(unclass(x), stringsAsFactors = FALSE)
+    shown$title <- translate(shown$title)
+    names(shown) <- translate(c("check", "what is checked", "checked", "passed", "found", "not decidable", "because"))
+    cat(report_columns(shown), sep = "\n")
+  })
+  invisible(x)
+}
+
+# Text left, numbers right, by their width on the screen.
+report_columns <- function(x) {
+  cells <- Map(function(values, head) {
+    text <- c(head, format(values, trim = TRUE))
+    if (is.numeric(values)) paste0(strrep(" ", max(nchar(text, "width")) - nchar(text, "width")), text) else pad_right(text)
+  }, x, names(x))
+  sub(" +$", "", do.call(paste, c(unname(cells), sep = "  ")))
+}
+
+format_report <- function(x, most) {
+  checks <- attr(x, "checks")
+  count <- table(factor(x$severity, severities))
+  head <- if (nrow(x)) {
+    translatef("Audit: %s", own_text(paste(count_words(count), collapse = ", ")))
+  } else translate("Audit: nothing found")
+  undecided <- checks[checks$undecided > 0L, ]
+  c(head, translatef("Checked: %s", own_text(paste0(checks$check, " (", checks$checked, ")", collapse = ", "))),
+    format_found(utils::head(x, most)),
+    if (nrow(x) > most) translatef("and %d more", nrow(x) - as.integer(most)),
+    if (nrow(undecided)) {
+      c(translate("Not decidable:"), sprintf("  %s (%d): %s", undecided$check, undecided$undecided, translate(undecided$because)))
+    })
+}
+
+count_words <- function(count) {
+  words <- c(error = "%d error", warning = "%d warning", note = "%d note")
+  many <- c(error = "%d errors", warning = "%d warnings", note = "%d notes")
+  vapply(names(count)[count > 0L], function(kind) {
+    translatef(if (count[[kind]] == 1L) words[[kind]] else many[[kind]], as.integer(count[[kind]]))
+  }, "")
+}
+
+format_found <- function(x) {
+  if (!nrow(x)) return(NULL)
+  places <- vapply(seq_len(nrow(x)), function(i) {
+    row <- if (!is.na(x$row[i])) translatef("row %d", x$row[i])
+    paste(c(x$part[i][nzchar(x$part[i])], row, x$study[i][nzchar(x$study[i])]), collapse = ", ")
+  }, "")
+  first <- sprintf("%s [%s] %s%s%s", translate(x$severity), x$check, places, ifelse(nzchar(places), ": ", ""), translate(x$why))
+  detail <- Map(function(label, text) ifelse(nzchar(text), translatef(label, own_text(text)), ""),
+                c("printed %s", "expected %s", "reading: %s", "smallest change: %s"), x[c("printed", "expected", "reading", "suggestion")])
+  second <- apply(do.call(cbind, detail), 1L, function(cells) paste(cells[nzchar(cells)], collapse = "; "))
+  unlist(Map(function(a, b) c(a, if (nzchar(b)) paste0("    ", b)), first, second), use.names = FALSE)
+}

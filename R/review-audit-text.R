@@ -1,0 +1,126 @@
+# Owns results stated in sentences and the comparison of places that state one quantity (C12, C13): sentence -> numbers -> against
+# the results of an analysis.
+
+text_number <- "[<>]?[-+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+)"
+
+# "RR 1.80, 95% CI 0.34 to 0.66" and "0.05 (0.01, 0.10)", in plain characters.
+result_patterns <- c(
+  sprintf("(%s)%%?[^0-9]{0,40}?(?:[0-9]{2} ?%% ?)?(?:CI|[Cc]onfidence interval|\u7f6e\u4fe1\u533a\u95f4|\u53ef\u4fe1\u533a\u95f4)[^0-9+-]{0,30}(%s)%%? ?(?:to|and|[-~,;|]|\u81f3|\u5230) ?(%s)", text_number, text_number, text_number),
+  sprintf("(%s) ?[(\\[](%s) ?(?:to|[-~,;|]|\u81f3|\u5230) ?(%s) ?[])]", text_number, text_number, text_number))
+
+# One row per result in a text: est, lb, ub as text, and p, k, n, I2 of what follows it ("" where not stated).
+text_results <- function(text) {
+  plain <- plain_decimals(plain_numerals(text), ".")
+  plain <- gsub("(?<=[0-9])-(?=[-.0-9])", "~", gsub("(?<=[0-9]) +- +(?=[-.0-9])", " ~ ", plain, perl = TRUE), perl = TRUE)
+  hits <- lapply(result_patterns, function(pattern) {
+    m <- gregexpr(pattern, plain, perl = TRUE)[[1L]]
+    if (m[1L] < 0) return(NULL)
+    start <- attr(m, "capture.start")
+    size <- attr(m, "capture.length")
+    own <- matrix(substring(plain, start, start + size - 1L), nrow(start))
+    data.frame(at = as.integer(m), end = as.integer(m) + attr(m, "match.length") - 1L, est = own[, 1L], lb = own[, 2L], ub = own[, 3L], stringsAsFactors = FALSE)
+  })
+  found <- do.call(rbind, hits)
+  if (is.null(found)) return(NULL)
+  found <- found[order(found$at), ]
+  found <- found[c(TRUE, found$at[-1L] > utils::head(cummax(found$end), -1L)), ]
+  after <- substring(plain, found$end + 1L, c(found$at[-1L] - 1L, nchar(plain)))
+  pick <- function(pattern) {
+    m <- regmatches(after, regexec(pattern, after, perl = TRUE))
+    vapply(m, function(x) if (length(x) > 1L) x[2L] else "", "")
+  }
+  found$p <- sub("^=", "", gsub(" ", "", pick("(?<![A-Za-z])[pP] ?([=<>] ?[0-9]*[.][0-9]+)")))
+  found$k <- pick("([0-9]+) (?:trials?|stud(?:y|ies)|RCTs?)|([0-9]+) ?(?:\u9879|\u7bc7)")
+  found$n <- pick("([0-9]+) (?:participants?|patients?|people|women|men|children)")
+  found$I2 <- pick("I ?(?:2|\u00b2|\\^2) ?= ?([0-9.]+) ?%?")
+  found[setdiff(names(found), c("at", "end"))]
+}
+
+# results: data frame of what the analyses give: label, est, lb, ub and, where known, p, k, n, I2 -> does a stated result fit?
+result_fits <- function(stated, results) {
+  fields <- intersect(c("est", "lb", "ub", "p", "k", "n", "I2"), names(results))
+  sapply(fields, function(name) {
+    if (!nzchar(stated[[name]])) return(rep(NA, nrow(results)))
+    p <- printed_numbers(stated[[name]], decimal = ".")
+    value <- as.numeric(results[[name]])
+    overlaps(p$low, p$high, value, value)
+  }, simplify = FALSE)
+}
+
+text_words <- c(est = "estimate", lb = "lower limit", ub = "upper limit", p = "P", k = "studies", n = "participants", I2 = "I2")
+
+# C13. A sentence against the results it may speak of: it agrees if every stated result is one of them.
+sentence_check <- function(text, results, part = "", row = NA_integer_) {
+  stated <- text_results(text)
+  if (is.null(stated)) return(new_check("C13", 0L, NULL, 1L, "no result could be read from a sentence"))
+  if (!nrow(results)) return(new_check("C13", 0L, NULL, nrow(stated), "there is nothing to compare a sentence with"))
+  found <- lapply(seq_len(nrow(stated)), function(i) stated_finding(stated[i, ], results, part, row))
+  new_check("C13", nrow(stated), do.call(rbind, found))
+}
+
+stated_finding <- function(one, results, part, row) {
+  fits <- do.call(cbind, result_fits(one, results))
+  wrong <- rowSums(!fits, na.rm = TRUE)
+  if (any(wrong == 0L)) return(NULL)
+  core <- fits[, c("est", "lb", "ub"), drop = FALSE]
+  best <- order(-rowSums(core, na.rm = TRUE), wrong)[1L]
+  bad <- colnames(fits)[fits[best, ] %in% FALSE]
+  digits <- vapply(bad, function(name) max(printed_numbers(one[[name]], decimal = ".")$digits, 0L), 0)
+  ours <- vapply(bad, function(name) sprintf("%.*f", as.integer(digits[[name]]), as.numeric(results[[name]][best])), "")
+  out <- new_findings("C13", row, "the text does not agree with the analysis", what = paste(text_words[bad], collapse = ", "),
+                      printed = sprintf("%s (%s, %s)%s", one$est, one$lb, one$ub, extra_stated(one, bad)), expected = paste(text_words[bad], ours, collapse = ", "),
+                      reading = results$label[best],
+                      suggestion = paste(sprintf("%s %s instead of %s", text_words[bad], ours, vapply(bad, function(name) one[[name]], "")), collapse = ", "))
+  out$part <- part
+  out
+}
+
+extra_stated <- function(one, bad) {
+  own <- intersect(c("p", "k", "n", "I2"), bad)
+  paste(sprintf("; %s %s", text_words[own], vapply(own, function(name) one[[name]], "")), collapse = "")
+}
+
+# ---- places that state one quantity -------------------------------------------------------------
+
+# C12, C13. x: quantity, where, value (text). Values of one quantity must agree at the decimals at which each is printed.
+statement_check <- function(x, call) {
+  text <- function(name) {
+    out <- enc2utf8(as.character(x[[name]]))
+    ifelse(is.na(out), "", trimws(out))
+  }
+  quantity <- text("quantity")
+  where <- text("where")
+  value <- text("value")
+  first <- match(quantity, quantity)
+  compared <- which(first != seq_along(quantity) & nzchar(value) & nzchar(value[first]))
+  same <- vapply(compared, function(i) same_statement(value[i], value[first[i]]), NA)
+  bad <- compared[!same]
+  twin <- vapply(bad, function(i) twin_statement(i, first[i], quantity, where, value), "")
+  found <- new_findings("C13", bad, ifelse(nzchar(twin), "two places state different values of one quantity; one has the value of another quantity",
+                                           "two places state different values of one quantity"), what = quantity[bad],
+                        printed = sprintf("%s: %s", where[bad], value[bad]), expected = sprintf("%s: %s", where[first[bad]], value[first[bad]]), reading = twin)
+  if (!is.null(found)) found$part <- quantity[bad]
+  single <- sum(!quantity %in% quantity[duplicated(quantity)])
+  list(new_check("C13", length(compared), found, single, if (single) "a quantity is stated in one place only" else ""))
+}
+
+# Texts with numbers agree if their numbers, one by one, may be roundings of the same; others if they are the same words.
+same_statement <- function(a, b) {
+  words <- function(x) gsub("[^a-z\u4e00-\u9fff]+", " ", gsub("\\b(to|and|of)\\b", " ", tolower(gsub("[0-9.,]+", " ", x))))
+  pairs <- printed_pairs(c(a, b))
+  if (!nrow(pairs[[1L]]) || !nrow(pairs[[2L]])) return(trimws(words(a)) == trimws(words(b)) && nrow(pairs[[1L]]) == nrow(pairs[[2L]]))
+  if (nrow(pairs[[1L]]) != nrow(pairs[[2L]])) return(FALSE)
+  all(overlaps(pairs[[1L]]$low, pairs[[1L]]$high, pairs[[2L]]$low, pairs[[2L]]$high))
+}
+
+# Another quantity with the first word of its name the same, or with several numbers, that has the value which does not fit.
+twin_statement <- function(i, j, quantity, where, value) {
+  stem <- sub("[ ,].*$", "", quantity[i])
+  for (own in c(i, j)) {
+    n <- nrow(printed_pairs(value[own])[[1L]])
+    other <- which(quantity != quantity[i] & nzchar(value) & (startsWith(quantity, stem) | n >= 3L))
+    hit <- other[vapply(other, function(o) n > 0L && same_statement(value[o], value[own]), NA)]
+    if (length(hit)) return(sprintf("%s has that of %s (%s)", where[own], quantity[hit[1L]], where[hit[1L]]))
+  }
+  ""
+}
