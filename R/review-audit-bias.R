@@ -103,7 +103,10 @@ recomputed_bias <- function(b, s) {
 
 compare_bias <- function(s, rows, printed, b, i) {
   scale <- s$scale[rows[1L]]
-  inputs <- list(est = s$est$value[rows], lb = s$lb$value[rows], ub = s$ub$value[rows])
+  # A row that contradicts itself enters by the centre of its interval.
+  off <- centred(s, scale, rows) %in% FALSE
+  middle <- switch(scale, log = sqrt(s$lb$value[rows] * s$ub$value[rows]), (s$lb$value[rows] + s$ub$value[rows]) / 2)
+  inputs <- list(est = ifelse(off, middle, s$est$value[rows]), lb = s$lb$value[rows], ub = s$ub$value[rows])
   digits <- c(est = max(s$est$digits[rows]), lb = max(s$lb$digits[rows]), ub = max(s$ub$digits[rows]))
   ours <- function(d) {
     y <- scaled(d$est, scale)

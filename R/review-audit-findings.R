@@ -112,8 +112,11 @@ print.metaparity_audit_report <- function(x, most = 40L, lang = NULL, ...) {
 print.metaparity_audit_summary <- function(x, lang = NULL, ...) {
   with_language(lang, {
     shown <- as.data.frame(unclass(x), stringsAsFactors = FALSE)
-    shown$title <- translate(shown$title)
-    names(shown) <- translate(c("check", "what is checked", "checked", "passed", "found", "not decidable", "because"))
+    for (name in intersect(c("title", "because"), names(shown))) shown[[name]] <- translate(shown[[name]])
+    heads <- c(check = "check", title = "what is checked", checked = "checked", passed = "passed", found = "found",
+               undecided = "not decidable", because = "because")
+    known <- names(shown) %in% names(heads)
+    names(shown)[known] <- translate(unname(heads[names(shown)[known]]))
     cat(report_columns(shown), sep = "\n")
   })
   invisible(x)
@@ -130,12 +133,14 @@ report_columns <- function(x) {
 
 format_report <- function(x, most) {
   checks <- attr(x, "checks")
+  if (is.null(checks)) checks <- count_checks(list())
   count <- table(factor(x$severity, severities))
   head <- if (nrow(x)) {
     translatef("Audit: %s", own_text(paste(count_words(count), collapse = ", ")))
   } else translate("Audit: nothing found")
   undecided <- checks[checks$undecided > 0L, ]
-  c(head, translatef("Checked: %s", own_text(paste0(checks$check, " (", checks$checked, ")", collapse = ", "))),
+  done <- checks[checks$checked > 0L, ]
+  c(head, if (nrow(done)) translatef("Checked: %s", own_text(paste0(done$check, " (", done$checked, ")", collapse = ", "))),
     format_found(utils::head(x, most)),
     if (nrow(x) > most) translatef("and %d more", nrow(x) - as.integer(most)),
     if (nrow(undecided)) {

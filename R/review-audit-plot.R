@@ -18,6 +18,7 @@ plot_names <- list(
   Q = c("q", "chi2", "qe", "het"), df = c("df"), I2 = c("i2"), pQ = c("pq", "phet", "pchi2", "qep"), tau2 = c("tau2"), z = c("z", "zval"),
   pi.lb = c("pilb"), pi.ub = c("piub"), events = c("events"), n = c("total", "n"), k = c("k", "studies", "nstudies"))
 
+raw_columns <- c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2", "entry", "entry_se", "events", "n")
 words_columns <- c("study", "group", "analysis", "measure")
 
 plain_name <- function(x) gsub("[^a-z0-9\u4e00-\u9fff]", "", tolower(x))
@@ -50,10 +51,20 @@ printed_columns <- function(x, columns, digits, call) {
       if (name %in% c("est", "lb", "ub")) digits
     } else if (name %in% names(digits)) digits[[name]]
     if (is.logical(value)) value <- as.numeric(value)
-    out[[name]] <- printed_numbers(value, if (is.numeric(value)) own)
+    exact <- is.numeric(value) && name %in% raw_columns && is.null(own)
+    out[[name]] <- if (exact) exact_numbers(as.numeric(value)) else printed_numbers(value, if (is.numeric(value)) own)
   }
   for (name in intersect(words_columns, names(out))) out[[name]] <- enc2utf8(as.character(out[[name]]))
   out$ci <- NULL
+  out
+}
+
+# Numbers that were entered, not printed: each with the decimals that it needs, and not rounded.
+exact_numbers <- function(x) {
+  digits <- rep(8L, length(x))
+  for (d in 7:0) digits[which(abs(x - round(x, d)) < 1e-9 * pmax(1, abs(x)))] <- d
+  out <- new_printed(x, digits, rep("=", length(x)))
+  out$low <- out$high <- x
   out
 }
 
@@ -114,7 +125,7 @@ plot_scales <- function(s) {
   tried <- list(identity = open, log = open & is.na(out), logit = open & !is.na(out), arcsine = open & !is.na(out))
   fits <- lapply(names(tried), function(scale) by_set(s, tried[[scale]] & centred(s, scale) %in% TRUE))
   names(fits) <- names(tried)
-  positive <- by_set(s, !(s$est$value > 0 & s$lb$high > 0) %in% TRUE & !is.na(s$est$value)) == 0
+  positive <- by_set(s, !(s$est$value >= 0 & s$lb$value >= 0) %in% TRUE & !is.na(s$est$value)) == 0
   best <- ifelse(fits$log * positive > fits$identity, "log", "identity")
   many <- pmax(fits$logit, fits$arcsine) > fits$identity
   share <- ifelse(many, ifelse(fits$logit >= fits$arcsine, "logit", "arcsine"), "identity")

@@ -236,13 +236,12 @@ pool_box <- function(s, rows, scale) {
   list(y = (y$low + y$high) / 2, y.half = (y$high - y$low) / 2, s = (half$low + half$high) / 2 / z, s.half = (half$high - half$low) / 2 / z)
 }
 
-# The common part of two intervals; the first where there is none.
+# The common part of two intervals; where there is none the row contradicts itself, and either may be right.
 meet <- function(a, b) {
   low <- pmax(a$low, b$low, na.rm = TRUE)
   high <- pmin(a$high, b$high, na.rm = TRUE)
-  none <- !(low <= high)
-  usable <- is.finite(a$low) & is.finite(a$high)
-  list(low = ifelse(none & usable, a$low, low), high = ifelse(none & usable, a$high, high))
+  none <- !(low <= high) & is.finite(a$low) & is.finite(a$high)
+  list(low = ifelse(none, pmin(a$low, b$low), low), high = ifelse(none, pmax(a$high, b$high), high))
 }
 
 # Exact effects from raw data under the measure that gives the rows, and RevMan's pooling of tables.
@@ -389,7 +388,9 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
   fit <- fits[name, best]
   if (is.na(fit)) return(new_check(check, 0L, NULL, 1L, "the model that fits gives no such number"))
   if (fit) return(new_check(check, 1L))
-  other <- which(fits[name, ] %in% TRUE)
+  # Both limits have one reading.
+  alike <- if (name %in% c("lb", "ub")) intersect(c("lb", "ub"), rownames(fits)) else name
+  other <- which(colSums(!fits[alike, , drop = FALSE], na.rm = TRUE) == 0 & fits[name, ] %in% TRUE)
   r <- readings[[best]]
   back <- if (name %in% c("est", "lb", "ub", "pi.lb", "pi.ub")) list(identity = identity, log = exp, atanh = tanh, logit = stats::plogis,
                                                                      arcsine = function(x) sin(pmax(x, 0))^2)[[scale]] else identity
@@ -408,13 +409,14 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
 weight_check <- function(s, pooled, i, rows, readings, best, fits) {
   if (!has_rows(s, "weight") || anyNA(s$weight$value[rows])) return(NULL)
   share <- sum(s$weight$value[rows])
-  if (!(share > 0)) return(NULL)
+  # Weights of a group that are shares of the whole follow from the whole's model, which is checked with the whole.
+  if (!(share > 0) || abs(share - 100) > 0.05 * length(rows) + 0.5) return(NULL)
   low <- s$weight$low[rows] * 100 / share
   high <- s$weight$high[rows] * 100 / share
   fit <- vapply(readings, function(r) sum(overlaps(r$raw$weight.low - 0.05, r$raw$weight.high + 0.05, low, high)), 0)
   if (fit[best] == length(rows)) return(new_check("B2", length(rows)))
   other <- which(fit == length(rows))
-  r <- readings[[if (length(other)) other[1L] else which.max(fit)]]
+  r <- readings[[if (length(other)) other[1L] else best]]
   wrong <- rows[!overlaps(r$raw$weight.low - 0.05, r$raw$weight.high + 0.05, low, high)]
   if (length(other)) {
     return(new_check("B2", length(rows), pool_finding(pooled, i, "B2", "the weights are those of another model than the pooled numbers", "warning", what = "weights",
@@ -425,7 +427,7 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits) {
   found <- new_findings("B2", wrong, if (severity == "error") "the weight does not follow from the model that gives the other weights" else "no model that is tried gives the weights",
                         severity, what = "weight", printed = show_number(s$weight, wrong),
                         expected = show_range(r$raw$weight.low[at] * share / 100, r$raw$weight.high[at] * share / 100, s$weight$digits[wrong]),
-                        reading = names(readings)[which.max(fit)])
+                        reading = names(readings)[best])
   new_check("B2", length(rows), found)
 }
 

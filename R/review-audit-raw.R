@@ -26,7 +26,7 @@ raw_measures <- function(kind, measure) {
 # Raw data of some rows for the core; half: share of the rounding of means and spreads that is allowed.
 raw_rows <- function(s, kind, i, half, swap = FALSE) {
   of <- function(name) s[[name]]$value[i]
-  width <- function(name) half * 0.5 * 10^-ifelse(is.na(s[[name]]$digits[i]), 0, s[[name]]$digits[i])
+  width <- function(name) half * (s[[name]]$high[i] - s[[name]]$low[i]) / 2
   out <- switch(kind,
     table = list(x1 = of("events1"), n1 = of("n1"), x2 = of("events2"), n2 = of("n2")),
     means = list(x1 = of("mean1"), sd1 = of("sd1"), n1 = of("n1"), x2 = of("mean2"), sd2 = of("sd2"), n2 = of("n2"),
@@ -75,13 +75,17 @@ is_raw <- function(s, kind) {
                  means = values[[3L]] > 0 & values[[6L]] > 0 & values[[2L]] > 0 & values[[5L]] > 0, generic = values[[2L]] > 0)
 }
 
-# Matrix of fits of rows i, one column per measure, under the level of each row and the usual correction.
+# Matrix of fits of rows i, one column per measure, under the level of each row and a correction; what the data do not give as they
+# are, they may give within their rounding.
 fit_matrix <- function(s, kind, i, level, zero = "only0", swap = FALSE) {
   measures <- raw_kinds[[kind]]$measures
+  exact <- raw_rows(s, kind, i, 0, swap)
+  rounded <- raw_rows(s, kind, i, 1, swap)
+  has_rounding <- any(unlist(rounded[grepl("half$", names(rounded))]) > 0, na.rm = TRUE)
   fits <- vapply(measures, function(m) {
-    exact <- box_fits(s, i, raw_boxes(raw_rows(s, kind, i, 0, swap), m, zero, level))
-    if (kind == "table") return(exact)
-    exact | box_fits(s, i, raw_boxes(raw_rows(s, kind, i, 1, swap), m, zero, level))
+    out <- box_fits(s, i, raw_boxes(exact, m, zero, level))
+    if (has_rounding && !all(out, na.rm = TRUE)) out <- out | box_fits(s, i, raw_boxes(rounded, m, zero, level))
+    out
   }, logical(length(i)))
   matrix(fits, length(i), dimnames = list(NULL, measures))
 }
@@ -89,28 +93,42 @@ fit_matrix <- function(s, kind, i, level, zero = "only0", swap = FALSE) {
 # The reading of each analysis: level and measure that fit most rows, the usual ones first.
 raw_readings <- function(s, kind, i) {
   levels <- if (is.null(s$level)) c(0.95, 0.90, 0.99) else s$level
-  fits <- lapply(levels, function(level) fit_matrix(s, kind, i, level))
   sets <- sort(unique(s$set[i]))
   at <- factor(s$set[i], sets)
+  fits <- level_fits(s, kind, i, levels, as.integer(at))
   score <- do.call(cbind, lapply(fits, function(f) {
     storage.mode(f) <- "double"
     f[is.na(f)] <- 0
     rowsum(f, as.integer(at))
   }))
   measures <- rep(raw_kinds[[kind]]$measures, length(levels))
+  words <- if (is.null(s$measure)) rep(NA_character_, length(sets)) else s$measure[i][match(seq_along(sets), as.integer(at))]
   stated <- rep(FALSE, length(sets))
-  if (!is.null(s$measure)) for (j in seq_along(sets)) {
-    own <- raw_measures(kind, s$measure[i][match(j, as.integer(at))])
-    if (length(own)) {
-      # A stated measure goes first unless it fits no row.
-      stated[j] <- TRUE
-      score[j, ] <- score[j, ] + ifelse(measures %in% own & score[j, ] > 0, 0.5, 0)
-    }
+  for (word in unique(words[!is.na(words)])) {
+    own <- raw_measures(kind, word)
+    if (!length(own)) next
+    # A stated measure goes first unless it fits no row.
+    j <- which(words == word)
+    stated[j] <- TRUE
+    score[j, ] <- score[j, ] + 0.5 * (score[j, , drop = FALSE] > 0) * rep(measures %in% own, each = length(j))
   }
   best <- max.col(score, "first")
   list(at = as.integer(at), sets = sets, fits = fits, column = (best - 1L) %% length(raw_kinds[[kind]]$measures) + 1L,
        level = (best - 1L) %/% length(raw_kinds[[kind]]$measures) + 1L, levels = levels, measure = measures[best],
        count = floor(score[cbind(seq_along(sets), best)]), of = tabulate(at, length(sets)), stated = stated)
+}
+
+# A list of fit matrices by level; further levels are tried where no measure gives all rows of an analysis under the first.
+level_fits <- function(s, kind, i, levels, at) {
+  first <- fit_matrix(s, kind, i, levels[1L])
+  missed <- rowsum((!first %in% TRUE) * 1 + matrix(0, nrow(first), ncol(first)), at)
+  open <- which((apply(missed, 1L, min) > 0)[at])
+  more <- lapply(levels[-1L], function(level) {
+    out <- matrix(NA, length(i), ncol(first), dimnames = dimnames(first))
+    if (length(open)) out[open, ] <- fit_matrix(s, kind, i[open], level)
+    out
+  })
+  c(list(first), more)
 }
 
 raw_check_kind <- function(s, kind, i) {
@@ -195,8 +213,7 @@ with_sd <- function(s, factor) {
   for (arm in c("1", "2")) {
     name <- paste0("sd", arm)
     times <- factor(s[[paste0("n", arm)]]$value)
-    s[[name]]$value <- s[[name]]$value * times
-    s[[name]]$digits <- 15L
+    for (field in c("value", "low", "high")) s[[name]][[field]] <- s[[name]][[field]] * times
   }
   s
 }

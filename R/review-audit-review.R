@@ -42,8 +42,11 @@ review_data_checks <- function(x) {
   lapply(report, function(one) {
     if (!is.null(one$findings) && nrow(one$findings)) {
       own <- one$findings$row
-      one$findings$part <- ifelse(is.na(own), if (is.null(one$findings$part)) "" else one$findings$part, label[own])
-      one$findings$row <- ifelse(is.na(own), NA_integer_, row_in_outcome(r$outcome)[own])
+      one$findings$part <- ifelse(is.na(own), one$findings$part, label[own])
+      place <- row_in_outcome(r$outcome)
+      one$findings$row <- ifelse(is.na(own), NA_integer_, place[own])
+      other <- suppressWarnings(as.integer(sub("^row ", "", one$findings$reading)))
+      one$findings$reading <- ifelse(is.na(other), one$findings$reading, sprintf("row %d", place[other]))
     }
     one
   })

@@ -1,7 +1,8 @@
 # Owns results stated in sentences and the comparison of places that state one quantity (C12, C13): sentence -> numbers -> against
 # the results of an analysis.
 
-text_number <- "[<>]?[-+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+)"
+# Not the level of an interval.
+text_number <- "[<>]?[-+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+)(?![0-9.]*[0-9]| ?% ?(?:CI|[Cc]onf|\u7f6e|\u53ef))"
 
 # "RR 1.80, 95% CI 0.34 to 0.66" and "0.05 (0.01, 0.10)", in plain characters.
 result_patterns <- c(

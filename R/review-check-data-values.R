@@ -49,19 +49,31 @@ check_equal_spread <- function(s) {
                                printed = sprintf("%s (%s)", show_number(s$mean1, j), show_number(s$sd1, j)))))
 }
 
-# C7. One study in several rows of an analysis, within one group.
-check_repeated <- function(s) check_same_study(s)
+# C7. A control arm that is counted again: the same second arm in another row of the study; in another group it may not be pooled
+# twice. Other rows of one study within a group.
+check_repeated <- function(s) {
+  again <- control_again(s)
+  other <- check_same_study(s)
+  if (!is.null(other$findings)) other$findings <- other$findings[!other$findings$row %in% c(again$within, again$across), ]
+  list(other, if (!is.null(again)) new_check("C7", 0L, rbind(control_findings(s, again, again$within, "warning"), control_findings(s, again, again$across, "note"))))
+}
 
-# C7. A control arm that is counted again: the same second arm in another row of the study.
-check_control <- function(s) {
-  arm <- if (has_rows(s, c("mean2", "sd2", "n2"))) c("mean2", "sd2", "n2") else if (has_rows(s, c("events2", "n2"))) c("events2", "n2")
+control_again <- function(s) {
+  arm <- if (has_rows(s, c("mean2", "sd2", "n2"))) c("mean2", "sd2", "n2")
+  if (is.null(arm) || !any(!is.na(s$mean2$value))) arm <- if (has_rows(s, c("events2", "n2"))) c("events2", "n2") else arm
   if (is.null(arm) || !any(nzchar(s$study))) return(NULL)
   values <- lapply(arm, function(name) s[[name]]$value)
-  known <- nzchar(s$study) & Reduce(`&`, lapply(values, function(x) !is.na(x))) & values[[length(values)]] > 0
-  key <- do.call(paste, c(list(s$set, tolower(s$study)), values, sep = "\r"))
-  again <- which(known & key %in% key[known][duplicated(key[known])] & duplicated(key))
-  new_check("C7", sum(known, na.rm = TRUE), new_findings("C7", again, "the control arm is counted again: halve it or combine the arms", "warning", what = "control arm",
-                                                         printed = do.call(paste, c(lapply(arm, function(name) show_number(s[[name]], again)), sep = ", "))))
+  known <- which(nzchar(s$study) & Reduce(`&`, lapply(values, function(x) !is.na(x))) & values[[length(values)]] > 0 & values[[1L]] != 0)
+  key <- function(...) do.call(paste, c(list(s$set, tolower(s$study)), list(...), values, sep = "\r"))[known]
+  group <- if (is.null(s$group)) rep("", s$k) else s$group
+  within <- known[duplicated(key(group))]
+  list(arm = arm, within = within, across = setdiff(known[duplicated(key())], within))
+}
+
+control_findings <- function(s, again, rows, severity) {
+  why <- c(warning = "the control arm is counted again: halve it or combine the arms", note = "the control arm stands in another group of the analysis, too")
+  printed <- if (length(rows)) do.call(paste, c(lapply(again$arm, function(name) show_number(s[[name]], rows)), sep = ", "))
+  new_findings("C7", rows, why[[severity]], severity, what = "control arm", printed = if (is.null(printed)) "" else printed)
 }
 
 # C8. Two studies with the same data.
@@ -73,12 +85,18 @@ check_copies <- function(s) check_same_values(s)
 grim_fits <- function(p, n, items = 1) {
   total <- n * items
   decides <- total < 10^p$digits
+  p <- as_rounded(p)
   low <- ceiling(p$low * total - 1e-9)
   ifelse(!decides | is.na(p$value) | is.na(n), NA, low <= floor(p$high * total + 1e-9))
 }
 
+# A number is taken as rounded to the decimals that it has, also where it was not given as text.
+as_rounded <- function(p) new_printed(p$value, p$digits, p$sign)
+
 # GRIMMER: with one item, some sum of squares of whole numbers gives the standard deviation; its parity is that of the sum.
 grimmer_fits <- function(mean, sd, n) {
+  mean <- as_rounded(mean)
+  sd <- as_rounded(sd)
   vapply(seq_along(n), function(i) {
     if (is.na(n[i]) || n[i] < 2 || n[i] >= 10^mean$digits[i] || is.na(mean$value[i]) || is.na(sd$value[i]) || n[i] > 1000) return(NA)
     sums <- seq(ceiling(mean$low[i] * n[i] - 1e-9), length.out = max(0, floor(mean$high[i] * n[i] + 1e-9) - ceiling(mean$low[i] * n[i] - 1e-9) + 1))

@@ -66,9 +66,9 @@ data_checks <- function(x, call) data_checks_of(data_columns(x, NULL, NULL, call
 
 data_checks_of <- function(s, scale, integer, items) {
   s$spread <- if (has_means(s)) spread_of(s)
-  list(count_check(s), check_spread(s), check_units(s), check_sd_ratio(s), check_signs(s), check_arms(s), check_change_scores(s),
-       check_equal_spread(s), check_repeated(s), check_control(s), check_copies(s), if (integer) check_grim(s, items),
-       if (!is.null(scale)) check_scale(s, scale))
+  c(check_repeated(s), list(count_check(s), check_spread(s), check_units(s), check_sd_ratio(s), check_signs(s), check_arms(s), check_change_scores(s),
+       check_equal_spread(s), check_copies(s), if (integer) check_grim(s, items),
+       if (!is.null(scale)) check_scale(s, scale)))
 }
 
 has_means <- function(s) has_rows(s, c("mean1", "sd1", "n1", "mean2", "sd2", "n2"))

@@ -92,6 +92,35 @@ class Box {
   Index k_;
 };
 
+// Q is convex in the estimates, and flat where they agree: from a corner, single inputs go to their other end while a quantity
+// grows (or shrinks).
+void climb(const Box& box, Vec shift, Index quantity, double sign, PoolRanges& ranges) {
+  constexpr int kSweeps = 2;
+  double best = sign * box.at(shift)(quantity);
+  for (int sweep = 0; sweep < kSweeps; ++sweep) {
+    const double before = best;
+    for (Index i = 0; i < box.inputs(); ++i) {
+      if (!box.is_free(i)) continue;
+      for (const double end : {-1.0, 1.0}) {
+        if (end == shift(i)) continue;
+        const double kept = shift(i);
+        shift(i) = end;
+        const Vec result = box.at(shift);
+        include(ranges, result);
+        if (sign * result(quantity) > best) {
+          best = sign * result(quantity);
+        } else {
+          shift(i) = kept;
+        }
+      }
+    }
+    if (!(best > before)) return;
+  }
+}
+
+// Positions of Q and tau2 among the quantities.
+constexpr Index kQ = 3, kTau2 = 4;
+
 }  // namespace
 
 PoolRanges audit_pool(const PoolBox& data, Tau2Method method, double level, double slack) {
@@ -124,6 +153,10 @@ PoolRanges audit_pool(const PoolBox& data, Tau2Method method, double level, doub
     });
     include(out, box.at(corner));
     include(out, box.at(-corner));
+    if (j == kQ || j == kTau2) {
+      climb(box, corner, j, 1.0, out);
+      climb(box, -corner, j, -1.0, out);
+    }
   }
   out.low = out.low.cwiseMin(out.centre - slack * radius);
   out.high = out.high.cwiseMax(out.centre + slack * radius);

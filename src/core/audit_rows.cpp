@@ -100,7 +100,9 @@ EffectBox table_effect(const Table& raw, AuditMeasure measure, AuditZero zero, d
                  z);
   }
   if (none) return {};
-  return exact(std::log(t.a / t.n1() / (t.c / t.n2())),
+  // All have events: the ratio is 1, its variance that of the corrected cells (RevMan).
+  const bool everyone = raw.b == 0.0 && raw.d == 0.0 && zero == AuditZero::Only0;
+  return exact(everyone ? 0.0 : std::log(t.a / t.n1() / (t.c / t.n2())),
                1.0 / t.a - 1.0 / t.n1() + 1.0 / t.c - 1.0 / t.n2(), z);
 }
 
