@@ -18,7 +18,7 @@ plot_names <- list(
   Q = c("q", "chi2", "qe", "het"), df = c("df"), I2 = c("i2"), pQ = c("pq", "phet", "pchi2", "qep"), tau2 = c("tau2"), z = c("z", "zval"),
   pi.lb = c("pilb"), pi.ub = c("piub"), events = c("events"), n = c("total", "n"), k = c("k", "studies", "nstudies"))
 
-raw_columns <- c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2", "entry", "entry_se", "events", "n")
+entered_columns <- c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2", "entry", "entry_se", "events", "n")
 words_columns <- c("study", "group", "analysis", "measure")
 
 plain_name <- function(x) gsub("[^a-z0-9\u4e00-\u9fff]", "", tolower(x))
@@ -51,7 +51,7 @@ printed_columns <- function(x, columns, digits, call) {
       if (name %in% c("est", "lb", "ub")) digits
     } else if (name %in% names(digits)) digits[[name]]
     if (is.logical(value)) value <- as.numeric(value)
-    exact <- is.numeric(value) && name %in% raw_columns && is.null(own)
+    exact <- is.numeric(value) && name %in% entered_columns && is.null(own)
     out[[name]] <- if (exact) exact_numbers(as.numeric(value)) else printed_numbers(value, if (is.numeric(value)) own)
   }
   for (name in intersect(words_columns, names(out))) out[[name]] <- enc2utf8(as.character(out[[name]]))

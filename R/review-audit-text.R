@@ -111,13 +111,19 @@ same_statement <- function(a, b) {
   pairs <- printed_pairs(c(a, b))
   if (!nrow(pairs[[1L]]) || !nrow(pairs[[2L]])) return(trimws(words(a)) == trimws(words(b)) && nrow(pairs[[1L]]) == nrow(pairs[[2L]]))
   if (nrow(pairs[[1L]]) != nrow(pairs[[2L]])) return(FALSE)
-  all(overlaps(pairs[[1L]]$low, pairs[[1L]]$high, pairs[[2L]]$low, pairs[[2L]]$high))
+  all(same_rounding(pairs[[1L]], pairs[[2L]]))
+}
+
+# May the coarser number be the finer one rounded? With as many decimals they must be equal.
+same_rounding <- function(a, b) {
+  apart <- abs(a$value - b$value)
+  ifelse(a$digits == b$digits, apart < 1e-9 & a$sign == b$sign, apart <= 0.5 * 10^-pmin(a$digits, b$digits) + 1e-9 | overlaps(a$low, a$high, b$low, b$high) & a$sign != b$sign)
 }
 
 # Another quantity with the first word of its name the same, or with several numbers, that has the value which does not fit.
 twin_statement <- function(i, j, quantity, where, value) {
   stem <- sub("[ ,].*$", "", quantity[i])
-  for (own in c(i, j)) {
+  for (own in c(j, i)) {
     n <- nrow(printed_pairs(value[own])[[1L]])
     other <- which(quantity != quantity[i] & nzchar(value) & (startsWith(quantity, stem) | n >= 3L))
     hit <- other[vapply(other, function(o) n > 0L && same_statement(value[o], value[own]), NA)]

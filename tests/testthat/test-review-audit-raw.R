@@ -1,0 +1,103 @@
+counts <- function() data.frame(study = LETTERS[1:5], events1 = c(10, 20, 0, 5, 12), n1 = c(50, 60, 30, 40, 45), events2 = c(15, 22, 4, 9, 11), n2 = c(52, 61, 31, 39, 47))
+
+as_printed <- function(d, e, back = exp, digits = 2) {
+  show <- function(x) sprintf("%.*f", digits, back(x))
+  cbind(d, est = show(e$yi), ci.lb = show(e$yi - qnorm(0.975) * sqrt(e$vi)), ci.ub = show(e$yi + qnorm(0.975) * sqrt(e$vi)), stringsAsFactors = FALSE)
+}
+
+reading_of <- function(x) attr(x, "readings")$reading[1L]
+
+test_that("the measure that gives all rows is found, for tables and for means", {
+  d <- counts()
+  for (m in c("RR", "OR")) {
+    x <- audit(as_printed(d, escalc(m, ai = events1, n1i = n1, ci = events2, n2i = n2, data = d)))
+    expect_identical(nrow(x), 0L)
+    expect_match(reading_of(x), c(RR = "risk ratio", OR = "odds ratio")[[m]])
+  }
+  x <- audit(as_printed(d[-3L, ], escalc("RD", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d[-3L, ]), identity))
+  expect_identical(nrow(x), 0L)
+  expect_match(reading_of(x), "risk difference")
+  m <- data.frame(mean1 = c(5.1, 4.2, 6.3), sd1 = c(1.2, 1.5, 1.1), n1 = c(20, 25, 30), mean2 = c(4.2, 4.4, 5.1), sd2 = c(1.3, 1.4, 1.6), n2 = c(21, 24, 29))
+  for (measure in c("MD", "SMD")) {
+    x <- audit(as_printed(m, escalc(measure, m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2, data = m), identity, 3))
+    expect_identical(nrow(x), 0L)
+    expect_match(reading_of(x), c(MD = "mean difference", SMD = "standardised")[[measure]])
+  }
+})
+
+test_that("a wrong digit anywhere is found, with the number that would agree", {
+  d <- counts()
+  p <- as_printed(d, escalc("RR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d))
+  q <- p
+  q$ci.ub[2L] <- "1.57"
+  x <- audit(q)
+  x <- x[x$check == "A3", ]
+  expect_identical(x$row, 2L)
+  expect_identical(x$what, "upper limit")
+  expect_match(x$suggestion, "upper limit 1.51 instead of 1.57")
+})
+
+test_that("a row of another kind than the rest is an error that names it", {
+  d <- counts()
+  rr <- as_printed(d, escalc("RR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d))
+  or <- as_printed(d, escalc("OR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d))
+  mixed <- rr
+  mixed[4L, ] <- or[4L, ]
+  x <- audit(mixed)
+  expect_identical(x$check, "A3")
+  expect_identical(x$reading, "odds ratio")
+  swapped <- rr
+  swapped[5L, c("events1", "n1", "events2", "n2")] <- rr[5L, c("events2", "n2", "events1", "n1")]
+  expect_identical(audit(swapped)$reading, "arms exchanged")
+})
+
+test_that("standard errors taken as standard deviations are named", {
+  m <- data.frame(mean1 = c(5.1, 4.2, 6.3), sd1 = c(1.2, 1.5, 1.1), n1 = c(20, 25, 30), mean2 = c(4.2, 4.4, 5.1), sd2 = c(1.3, 1.4, 1.6), n2 = c(21, 24, 29))
+  p <- as_printed(m, escalc("MD", m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2, data = m), identity)
+  p$sd1[2L] <- p$sd1[2L] / 5
+  p$sd2[2L] <- p$sd2[2L] / sqrt(24)
+  x <- audit(p)
+  expect_identical(x$check, "A3")
+  expect_match(x$reading, "standard errors")
+})
+
+test_that("another correction for zeros is a convention, which is named", {
+  d <- counts()
+  p <- as_printed(d, escalc("OR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d))
+  N <- c(30, 31)
+  add <- c(N[1L], N[2L]) / sum(N)
+  e <- escalc("OR", ai = 0 + add[1L], bi = 30 + add[1L], ci = 4 + add[2L], di = 27 + add[2L], add = 0, to = "none")
+  p[3L, c("est", "ci.lb", "ci.ub")] <- as_printed(data.frame(a = 1), e)[c("est", "ci.lb", "ci.ub")]
+  x <- audit(p)
+  expect_identical(x$check, "A7")
+  expect_identical(x$severity, "warning")
+  expect_match(x$reading, "arms' sizes")
+})
+
+test_that("events in all people of both arms have the ratio 1, as RevMan has it, and none in both no ratio", {
+  d <- data.frame(study = c("A", "B", "C"), events1 = c(10, 20, 0), n1 = c(50, 20, 30), events2 = c(15, 22, 0), n2 = c(52, 22, 31),
+                  est = c("0.69", "1.00", ""), ci.lb = c("0.34", "0.91", ""), ci.ub = c("1.40", "1.09", ""))
+  x <- audit(d, measure = "RR")
+  expect_identical(nrow(x[x$severity == "error", ]), 0L)
+})
+
+test_that("levels other than 95 % are found", {
+  d <- counts()[-3L, ]
+  e <- escalc("RR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d)
+  p <- as_printed(d, e)
+  for (level in c(0.9, 0.99)) {
+    z <- qnorm(1 - (1 - level) / 2)
+    p$ci.lb <- sprintf("%.2f", exp(e$yi - z * sqrt(e$vi)))
+    p$ci.ub <- sprintf("%.2f", exp(e$yi + z * sqrt(e$vi)))
+    x <- audit(p)
+    expect_identical(nrow(x), 0L)
+    expect_match(reading_of(x), sprintf("%.0f %%", 100 * level))
+  }
+})
+
+test_that("data that give no known effect are a warning, and an error where the measure is stated", {
+  d <- counts()[1:2, ]
+  p <- cbind(d, est = c("0.33", "0.44"), ci.lb = c("0.11", "0.22"), ci.ub = c("0.99", "0.88"))
+  expect_setequal(audit(p)$severity[audit(p)$check == "A3"], "warning")
+  expect_setequal(audit(p, measure = "RR")$severity[audit(p, measure = "RR")$check == "A3"], "error")
+})
