@@ -112,7 +112,8 @@ print.metaparity_audit_report <- function(x, most = 40L, lang = NULL, ...) {
 print.metaparity_audit_summary <- function(x, lang = NULL, ...) {
   with_language(lang, {
     shown <- as.data.frame(unclass(x), stringsAsFactors = FALSE)
-    for (name in intersect(c("title", "because"), names(shown))) shown[[name]] <- translate(shown[[name]])
+    if (!is.null(shown$title)) shown$title <- translate(shown$title)
+    if (!is.null(shown$because)) shown$because <- translate_reasons(shown$because)
     heads <- c(check = "check", title = "what is checked", checked = "checked", passed = "passed", found = "found",
                undecided = "not decidable", because = "because")
     known <- names(shown) %in% names(heads)
@@ -144,7 +145,7 @@ format_report <- function(x, most) {
     format_found(utils::head(x, most)),
     if (nrow(x) > most) translatef("and %d more", nrow(x) - as.integer(most)),
     if (nrow(undecided)) {
-      c(translate("Not decidable:"), sprintf("  %s (%d): %s", undecided$check, undecided$undecided, translate(undecided$because)))
+      c(translate("Not decidable:"), sprintf("  %s (%d): %s", undecided$check, undecided$undecided, translate_reasons(undecided$because)))
     })
 }
 
@@ -162,9 +163,34 @@ format_found <- function(x) {
     row <- if (!is.na(x$row[i])) translatef("row %d", x$row[i])
     paste(c(x$part[i][nzchar(x$part[i])], row, x$study[i][nzchar(x$study[i])]), collapse = ", ")
   }, "")
-  first <- sprintf("%s [%s] %s%s%s", translate(x$severity), x$check, places, ifelse(nzchar(places), ": ", ""), translate(x$why))
-  detail <- Map(function(label, text) ifelse(nzchar(text), translatef(label, own_text(text)), ""),
-                c("printed %s", "expected %s", "reading: %s", "smallest change: %s"), x[c("printed", "expected", "reading", "suggestion")])
-  second <- apply(do.call(cbind, detail), 1L, function(cells) paste(cells[nzchar(cells)], collapse = "; "))
+  first <- sprintf("%s [%s] %s%s%s", translate(x$severity), x$check, places, ifelse(nzchar(places), ": ", ""),
+                   translate(x$why))
+  # What stands in the paper stays as it is.
+  stays <- x$check %in% c("C12", "C13")
+  labels <- c(printed = "printed %s", expected = "expected %s", reading = "reading: %s", suggestion = "smallest change: %s")
+  detail <- Map(function(label, text, field) {
+    text <- ifelse(stays | field == "printed", text, translate_phrases(text))
+    ifelse(nzchar(text), vapply(text, function(one) translatef(label, own_text(one)), ""), "")
+  }, labels, x[names(labels)], names(labels))
+  second <- apply(matrix(do.call(cbind, detail), nrow(x)), 1L, function(cells) paste(cells[nzchar(cells)], collapse = "; "))
   unlist(Map(function(a, b) c(a, if (nzchar(b)) paste0("    ", b)), first, second), use.names = FALSE)
+}
+
+# Phrases of readings and suggestions, each by itself.
+translate_phrases <- function(text) {
+  if (identical(translate("instead of"), "instead of")) return(text)
+  phrases <- c(raw_words, zero_words, pool_models, interval_words, repair_words, scale_words, names(unit_slips), "instead of", "exchange",
+               "estimate", "lower limit", "upper limit", "arms exchanged", "standard errors taken as standard deviations", "standard errors",
+               "standard deviations", "I2 from tau2", "Q of all rows less those of the subgroups", "at most", "about", "steps down",
+               "participants", "studies", grade_levels, "Mantel-Haenszel, fixed effect",
+               "Mantel-Haenszel, random effects, DerSimonian-Laird")
+  phrases <- unique(phrases[nzchar(phrases)])
+  for (phrase in phrases[order(-nchar(phrases))]) text <- gsub(phrase, translate(phrase), text, fixed = TRUE)
+  text <- gsub("^row ([0-9]+)$", sub("%d", "\\1", translate("row %d"), fixed = TRUE), text)
+  gsub(", or ", " / ", gsub("(?<=[0-9]) (to|and|or) (?=[-0-9])", " - ", text, perl = TRUE), fixed = TRUE)
+}
+
+# Reasons that were joined.
+translate_reasons <- function(text) {
+  vapply(strsplit(text, "; ", fixed = TRUE), function(parts) paste(translate(parts), collapse = "; "), "")
 }

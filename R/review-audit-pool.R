@@ -5,7 +5,6 @@ pool_models <- c(FE = "fixed effect, inverse variance", DL = "random effects, De
                  PM = "random effects, Paule-Mandel", ML = "random effects, maximum likelihood", HE = "random effects, Hedges",
                  HS = "random effects, Hunter-Schmidt", SJ = "random effects, Sidik-Jonkman", EB = "random effects, empirical Bayes")
 interval_words <- c(z = "", hk = "Knapp-Hartung interval", t = "t interval")
-within_words <- " with tau2 of each group"
 
 pooled_numbers <- c(est = "pooled estimate", lb = "lower limit", ub = "upper limit", Q = "Q", I2 = "I2", tau2 = "tau2", z = "z", p = "P",
                     pi.lb = "prediction interval, lower", pi.ub = "prediction interval, upper")

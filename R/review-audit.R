@@ -96,6 +96,10 @@ check_table <- function(x, arg, call) {
 }
 
 audit_plot <- function(x, pooled, columns, measure, model, level, digits, call) {
+  strange <- setdiff(columns, c(names(x), names(pooled)))
+  if (!is.null(columns) && (!is.character(columns) || is.null(names(columns)) || length(strange))) {
+    abort_input("columns", "must be names of columns, named by what they are: c(est = \"RR\")", call)
+  }
   s <- new_plot(x, columns[columns %in% names(x)], measure, level, digits, call)
   known <- has_rows(s, c("est", "lb", "ub")) || any(vapply(raw_kinds, function(kind) has_rows(s, kind$columns), NA)) || has_rows(s, "weight")
   if (!known) {

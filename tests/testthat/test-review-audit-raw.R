@@ -66,7 +66,8 @@ test_that("another correction for zeros is a convention, which is named", {
   p <- as_printed(d, escalc("OR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d))
   N <- c(30, 31)
   add <- c(N[1L], N[2L]) / sum(N)
-  e <- escalc("OR", ai = 0 + add[1L], bi = 30 + add[1L], ci = 4 + add[2L], di = 27 + add[2L], add = 0, to = "none")
+  cells <- c(0 + add[1L], 30 + add[1L], 4 + add[2L], 27 + add[2L])
+  e <- data.frame(yi = log(cells[1L] * cells[4L] / (cells[2L] * cells[3L])), vi = sum(1 / cells))
   p[3L, c("est", "ci.lb", "ci.ub")] <- as_printed(data.frame(a = 1), e)[c("est", "ci.lb", "ci.ub")]
   x <- audit(p)
   expect_identical(x$check, "A7")
