@@ -93,6 +93,7 @@ as.data.frame.metaparity_audit_report <- function(x, ...) {
   x
 }
 
+#' @rdname audit
 #' @export
 summary.metaparity_audit_report <- function(object, ...) {
   checks <- attr(object, "checks")
@@ -101,6 +102,7 @@ summary.metaparity_audit_report <- function(object, ...) {
             class = c("metaparity_audit_summary", "data.frame"))
 }
 
+#' @rdname audit
 #' @export
 print.metaparity_audit_report <- function(x, most = 40L, lang = NULL, ...) {
   check_number(most, "most", 0, Inf, sys.call())
@@ -108,6 +110,7 @@ print.metaparity_audit_report <- function(x, most = 40L, lang = NULL, ...) {
   invisible(x)
 }
 
+#' @rdname audit
 #' @export
 print.metaparity_audit_summary <- function(x, lang = NULL, ...) {
   with_language(lang, {

@@ -73,7 +73,8 @@ printed_pool <- function(pooled, i, name) {
 
 own_pool_checks <- function(s, pooled, i, rows, set) {
   scale <- if (length(rows)) s$scale[rows[1L]] else pooled_scale(pooled, i)
-  list(pool_symmetry(pooled, i, scale), pool_i2(pooled, i), pool_p_of_q(pooled, i), pool_p_of_z(pooled, i), pool_inside(pooled, i))
+  known <- length(rows) && has_rows(s, c("est", "lb", "ub"))
+  list(pool_symmetry(pooled, i, scale), if (!known) pool_i2(pooled, i), pool_p_of_q(pooled, i), pool_p_of_z(pooled, i), pool_inside(pooled, i))
 }
 
 pooled_scale <- function(pooled, i) {
@@ -94,8 +95,8 @@ pool_symmetry <- function(pooled, i, scale) {
                                    suggestion = repairs(one, 1L)))
 }
 
-# I2 from the printed Q and its degrees of freedom; from tau2 it may differ.
-pool_i2 <- function(pooled, i) {
+# I2 from the printed Q and its degrees of freedom; or from tau2. range: what tau2 gives under the model that fits.
+pool_i2 <- function(pooled, i, range = NULL) {
   Q <- printed_pool(pooled, i, "Q")
   df <- printed_pool(pooled, i, "df")
   I2 <- printed_pool(pooled, i, "I2")
@@ -103,12 +104,13 @@ pool_i2 <- function(pooled, i) {
   of_q <- function(q) if (q <= 0) 0 else max(0, 100 * (q - df$value) / q)
   low <- of_q(Q$low)
   high <- of_q(Q$high)
-  if (overlaps(low, high, I2$low, I2$high)) return(new_check("B4", 1L))
-  tau2 <- printed_pool(pooled, i, "tau2")
-  from_tau2 <- is.null(tau2) || tau2$value > 0
-  new_check("B4", 1L, pool_finding(pooled, i, "B4", "I2 does not follow from Q and its degrees of freedom", if (from_tau2) "warning" else "error",
-                                   what = "I2", printed = show_number(I2), expected = show_range(low, high, I2$digits),
-                                   reading = if (from_tau2) "I2 from tau2" else ""))
+  fits <- overlaps(low, high, I2$low, I2$high) || !is.null(range) && isTRUE(overlaps(range[1L], range[2L], I2$low, I2$high))
+  if (fits) return(new_check("B4", 1L))
+  open <- is.null(range) && (is.null(printed_pool(pooled, i, "tau2")) || printed_pool(pooled, i, "tau2")$high > 0)
+  found <- pool_finding(pooled, i, "B4", "I2 does not follow from Q and its degrees of freedom", if (open) "warning" else "error",
+                        what = "I2", printed = show_number(I2), expected = show_range(low, high, I2$digits),
+                        reading = if (open) "I2 from tau2" else "")
+  new_check("B4", 1L, found)
 }
 
 pool_p_of_q <- function(pooled, i) {
@@ -355,10 +357,12 @@ judge_pool <- function(s, pooled, i, rows, printed, readings, model) {
     out <- list(new_check("B2", 1L, pool_finding(pooled, i, "B2", "the numbers are those of another model than the one stated", "warning", what = "model",
                                                  printed = model, reading = names(readings)[which(all_fit)[1L]])))
   }
+  of_tau2 <- unname(c(readings[[best$index]]$raw$low["I2.tau2"], readings[[best$index]]$raw$high["I2.tau2"]))
+  out <- c(out, list(pool_i2(pooled, i, of_tau2)))
   weights <- weight_check(s, pooled, i, rows, readings, best$index, fits)
   reading <- data.frame(part = part_of_pool(pooled, i), reading = names(readings)[best$index], fits = sum(fits[, best$index], na.rm = TRUE),
                         of = sum(!is.na(fits[, best$index])), stringsAsFactors = FALSE)
-  c(lapply(out, function(x) c(x, list(readings = reading))), list(weights))
+  c(lapply(Filter(Negate(is.null), out), function(x) c(x, list(readings = reading))), list(weights))
 }
 
 # Words that a stated model matches.

@@ -14,7 +14,7 @@
 #'   point.
 #' @return A data frame with one row per element: `value` (NA: no number), `digits`, `low` and `high` (the interval; of "<0.001" it is
 #'   0 to 0.001, of ">10" from 10 up), `sign` ("=", "<" or ">"). `printed_pairs()` reads texts of several numbers, "0.95 (0.77, 1.16)",
-#'   "0.5~1.2", "58.4 \u00b1 3.4", "1/119", and returns a list of such data frames.
+#'   "0.5~1.2", "58.4 (3.4)", "1/119", and returns a list of such data frames.
 #' @details Errors: `metaparity_error_input` for what is neither text nor numbers.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
 #' @examples

@@ -29,6 +29,7 @@
 #'   most that a column needs.
 #' @param results data frame of results that sentences speak of: `label`, `est`, `lb`, `ub`, `p`, `k`, `n`, `I2`.
 #' @param effects printed effects (a data frame as of a forest plot with `analysis`) from which tests of bias are computed again.
+#' @param object what `audit()` returned.
 #' @param most,lang for `print()`: the most findings shown; the language, `"en"` or `"zh"`.
 #'
 #' @return A data frame of class `metaparity_audit_report`, a row per finding: `part` (which analysis), `check` (its code below),

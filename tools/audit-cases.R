@@ -134,12 +134,12 @@ measure_pools <- function(d, most = 150L) {
 
 # C1 on the mean differences: what is flagged as it is, and of injected errors.
 measure_spread <- function(d) {
-  d <- d[d$kind == "MD" & d$sd1 > 0 & d$sd2 > 0, ]
+  d <- d[which(d$kind == "MD" & d$sd1 > 0 & d$sd2 > 0), ]
   columns <- c("study", "analysis", "n1", "n2", "mean1", "sd1", "mean2", "sd2")
   se_like <- function(x) which(x$check == "C1" & x$reading == "standard errors")
   a <- check_data(d[columns], measure = "MD")
   size <- table(d$analysis)
-  usable <- size[d$analysis] >= 4L
+  usable <- as.vector(size[d$analysis]) >= 4L
   own <- a$row[se_like(a)]
   # One row of each analysis gets the standard errors instead.
   hit <- unlist(lapply(split(which(usable & !seq_len(nrow(d)) %in% own), d$analysis[usable & !seq_len(nrow(d)) %in% own]), function(i) i[sample.int(length(i), 1L)]))

@@ -146,7 +146,15 @@ PoolRanges audit_pool(const PoolBox& data, Tau2Method method, double level, doub
     slope.row(i) = (up - down).transpose();
     radius += (up - out.centre).cwiseAbs().cwiseMax((down - out.centre).cwiseAbs());
   }
-  // Corners of the results themselves; the weights are near enough to linear.
+  // A weight is greatest where its own standard error is smallest and the others are largest.
+  const Index k = data.size();
+  for (Index j = 0; j < k; ++j) {
+    Vec corner = Vec::Zero(inputs);
+    corner.tail(k).setOnes();
+    corner(k + j) = -1.0;
+    include(out, box.at(corner));
+    include(out, box.at(-corner));
+  }
   for (Index j = 0; j < std::min<Index>(n, kAuditQuantityCount); ++j) {
     const Vec corner = slope.col(j).unaryExpr([](double x) {
       return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0;
