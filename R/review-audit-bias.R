@@ -1,7 +1,9 @@
 # Owns the audit of tests of bias (C14): Begg's table by audit_begg(), Egger's P from its statistic, too few studies.
 
-bias_names <- list(label = c("outcome", "label", "analysis", "study"), n = c("n", "k", "studies"), score = c("score", "beggscore"), sd = c("sd", "beggsd"),
-                   z = c("z", "beggz"), p = c("p", "beggp"), egger = c("egger", "eggerbias", "bias"), egger_se = c("eggerse"), egger_t = c("eggert"),
+bias_names <- list(label = c("outcome", "label", "analysis", "study"), n = c("n", "k", "studies"),
+                   score = c("score", "beggscore"), sd = c("sd", "beggsd"),
+                   z = c("z", "beggz"), p = c("p", "beggp"), egger = c("egger", "eggerbias", "bias"),
+                   egger_se = c("eggerse"), egger_t = c("eggert"),
                    egger_p = c("eggerp"))
 
 is_bias_table <- function(x) any(c("score", "beggscore", "eggerbias", "egger", "eggerp") %in% plain_name(names(x)))
@@ -13,13 +15,14 @@ bias_columns <- function(x) {
     hit[!is.na(hit)][1L]
   })
   out <- lapply(at[!is.na(unlist(at))], function(i) x[[i]])
-  for (name in setdiff(names(out), "label")) out[[name]] <- printed_numbers(if (is.logical(out[[name]])) as.numeric(out[[name]]) else out[[name]])
+  out[setdiff(names(out), "label")] <- lapply(out[setdiff(names(out), "label")], column_as_printed)
   if (is.null(out$label)) out$label <- rep("", nrow(x))
   out$label <- enc2utf8(as.character(out$label))
   out
 }
 
-begg_words <- c(sign = "z has another sign than the score", z = "z is not the score over its standard deviation", p = "P does not follow from z",
+begg_words <- c(sign = "z has another sign than the score", z = "z is not the score over its standard deviation",
+                p = "P does not follow from z",
                 sd = "the score's standard deviation is larger than the number of studies allows")
 begg_fields <- c(sign = "z", z = "z", p = "p", sd = "sd")
 
@@ -39,8 +42,11 @@ begg_check <- function(b) {
   printed <- vapply(seq_along(field), function(j) show_number(b[[field[j]]], found$row[j]), "")
   digits <- vapply(seq_along(field), function(j) max(b[[field[j]]]$digits[found$row[j]], 0L), 0)
   ours <- sprintf("%.*f", as.integer(digits), found$suggestion)
-  out <- new_findings("C14", found$row, begg_words[found$check], what = paste("Begg:", field), printed = printed, expected = ours,
-                      suggestion = ifelse(found$check == "sign", sprintf("%s instead of %s (other sign)", ours, printed), sprintf("%s instead of %s", ours, printed)))
+  out <- new_findings("C14", found$row, begg_words[found$check], what = paste("Begg:", field), printed = printed,
+                      expected = ours,
+                      suggestion = ifelse(found$check == "sign",
+                                          sprintf("%s instead of %s (other sign)", ours, printed),
+                                          sprintf("%s instead of %s", ours, printed)))
   out$part <- b$label[found$row]
   new_check("C14", length(b$label), out)
 }
@@ -48,20 +54,24 @@ begg_check <- function(b) {
 # P of Egger's test: t = bias / se on n - 2 degrees of freedom.
 egger_check <- function(b) {
   if (is.null(b$egger_p) || is.null(b$n)) return(NULL)
-  t <- if (!is.null(b$egger_t)) list(low = b$egger_t$low, high = b$egger_t$high) else if (!is.null(b$egger) && !is.null(b$egger_se)) {
-    ratios <- rbind(b$egger$low / b$egger_se$low, b$egger$low / b$egger_se$high, b$egger$high / b$egger_se$low, b$egger$high / b$egger_se$high)
+  t <- if (!is.null(b$egger_t)) list(low = b$egger_t$low,
+                                     high = b$egger_t$high) else if (!is.null(b$egger) && !is.null(b$egger_se)) {
+    ratios <- rbind(b$egger$low / b$egger_se$low, b$egger$low / b$egger_se$high, b$egger$high / b$egger_se$low,
+                    b$egger$high / b$egger_se$high)
     list(low = apply(ratios, 2L, min), high = apply(ratios, 2L, max))
   }
   df <- b$n$value - 2
   impossible <- which(df < 1 & !is.na(b$egger_p$value))
-  found <- new_findings("C14", impossible, "Egger's test has no P with fewer than 3 studies", what = "Egger: p", printed = show_number(b$egger_p, impossible))
+  found <- new_findings("C14", impossible, "Egger's test has no P with fewer than 3 studies", what = "Egger: p",
+                        printed = show_number(b$egger_p, impossible))
   checked <- 0L
   if (!is.null(t)) {
     size <- abs_range(t)
     low <- suppressWarnings(2 * stats::pt(-size$high, df))
     high <- suppressWarnings(2 * stats::pt(-size$low, df))
     bad <- which(df >= 1 & !overlaps(low, high, b$egger_p$low, b$egger_p$high))
-    found <- rbind(found, new_findings("C14", bad, "Egger's P does not follow from its statistic", what = "Egger: p", printed = show_number(b$egger_p, bad),
+    found <- rbind(found, new_findings("C14", bad, "Egger's P does not follow from its statistic", what = "Egger: p",
+                                       printed = show_number(b$egger_p, bad),
                                        expected = show_range(low[bad], high[bad], b$egger_p$digits[bad])))
     checked <- sum(df >= 1 & !is.na(b$egger_p$value), na.rm = TRUE)
   }
@@ -73,7 +83,8 @@ egger_check <- function(b) {
 few_studies <- function(b) {
   if (is.null(b$n)) return(NULL)
   i <- which(b$n$value < 10)
-  out <- new_findings("C14", i, "a test of bias with fewer than 10 studies says little", "note", what = "n", printed = show_number(b$n, i))
+  out <- new_findings("C14", i, "a test of bias with fewer than 10 studies says little", "note", what = "n",
+                      printed = show_number(b$n, i))
   if (!is.null(out)) out$part <- b$label[i]
   new_check("C14", sum(!is.na(b$n$value)), out)
 }
@@ -91,12 +102,14 @@ recomputed_bias <- function(b, s) {
     compared <- compare_bias(s, rows, printed, b, i)
     bad <- which(compared$verdict == "different")
     words <- c(score = "Begg: score", egger = "Egger: bias", egger_p = "Egger: p")
-    found <- new_findings("C14", rep(i, length(bad)), "the printed effects do not give this number", what = words[compared$quantity[bad]],
+    found <- new_findings("C14", rep(i, length(bad)), "the printed effects do not give this number",
+                          what = words[compared$quantity[bad]],
                           printed = sprintf("%.*f", as.integer(compared$digits[bad]), compared$printed[bad]),
                           expected = show_range(compared$low[bad], compared$high[bad], compared$digits[bad]))
     if (!is.null(found)) found$part <- b$label[i]
     open <- sum(compared$verdict == "not decidable")
-    new_check("C14", nrow(compared) - open, found, open, if (open) "the rounding of the effects leaves a test of bias open" else "")
+    new_check("C14", nrow(compared) - open, found, open,
+              if (open) "the rounding of the effects leaves a test of bias open" else "")
   })
   out
 }
@@ -114,6 +127,8 @@ compare_bias <- function(s, rows, printed, b, i) {
     own <- bias_tests(y, sei, 0.95)
     c(score = own$score, egger = own$bias, egger_p = own$p_bias)
   }
-  own <- c(score = 0, egger = if (is.null(b$egger)) 2 else b$egger$digits[i], egger_p = if (is.null(b$egger_p)) 3 else b$egger_p$digits[i])
-  compare_printed(printed, ours, inputs, own[names(printed)], digits, draws = 100, range = list(egger_p = c(0, 1))[intersect("egger_p", names(printed))])
+  own <- c(score = 0, egger = if (is.null(b$egger)) 2 else b$egger$digits[i],
+           egger_p = if (is.null(b$egger_p)) 3 else b$egger_p$digits[i])
+  compare_printed(printed, ours, inputs, own[names(printed)], digits, draws = 100,
+                  range = list(egger_p = c(0, 1))[intersect("egger_p", names(printed))])
 }

@@ -40,7 +40,8 @@ audit_estimates <- function(yi, ci.lb, ci.ub, weights, slab, group, data, digits
   for (arg in c("yi", "ci.lb", "ci.ub")) if (is.null(s[[arg]])) abort_input(arg, "must be given", mc)
   s$log <- check_flag(log, "log", mc)
   s$share <- check_number(share, "share", 0, 100, mc)
-  s$digits <- if (is.null(digits)) printed_digits(c(s$yi, s$ci.lb, s$ci.ub)) else check_number(digits, "digits", 0, 15, mc)
+  s$digits <- if (is.null(digits)) printed_digits(c(s$yi, s$ci.lb,
+                                                    s$ci.ub)) else check_number(digits, "digits", 0, 15, mc)
   s$half <- 0.5 * 10^-s$digits
   checks <- list(audit_missing, audit_swapped, audit_outside, audit_off_centre, audit_no_width, audit_dominant,
                  audit_weight_sum, audit_same_study, audit_same_values)
@@ -103,7 +104,8 @@ new_audit <- function(parts, s) {
 
 show_printed <- function(x, digits) sprintf("%.*f", digits, x)
 
-show_interval <- function(s, i) sprintf("(%s, %s)", show_printed(s$ci.lb[i], s$digits), show_printed(s$ci.ub[i], s$digits))
+show_interval <- function(s, i) sprintf("(%s, %s)", show_printed(s$ci.lb[i], s$digits),
+                                        show_printed(s$ci.ub[i], s$digits))
 
 audit_missing <- function(s) {
   i <- which(is.na(s$yi) | is.na(s$ci.lb) | is.na(s$ci.ub))
@@ -119,19 +121,17 @@ is_outside <- function(s) (s$yi + s$half < s$ci.lb - s$half | s$yi - s$half > s$
 
 audit_outside <- function(s) {
   i <- which(is_outside(s))
-  findings("outside", i, sprintf("%s is not inside %s", show_printed(s$yi[i], s$digits), show_interval(s, i)), centre(s)[i])
+  findings("outside", i, sprintf("%s is not inside %s", show_printed(s$yi[i], s$digits), show_interval(s, i)),
+           centre(s)[i])
 }
 
 centre <- function(s) if (s$log) sqrt(s$ci.lb * s$ci.ub) else (s$ci.lb + s$ci.ub) / 2
 
-# The estimate before rounding lies within half a unit of the one printed, and so do the limits: the centre is
-# contradicted when no such three numbers agree.
+# Contradicted when no three numbers that round to the printed ones have the estimate in the centre.
 off_centre <- function(s, yi = s$yi) {
-  scale <- if (s$log) function(x) suppressWarnings(log(pmax(x, 0))) else identity
-  slack <- 1e-9 * pmax(1, abs(yi))
-  low <- (scale(s$ci.lb - s$half) + scale(s$ci.ub - s$half)) / 2
-  high <- (scale(s$ci.lb + s$half) + scale(s$ci.ub + s$half)) / 2
-  scale(yi + s$half) < low - slack | scale(yi - s$half) > high + slack
+  digits <- rep_len(as.numeric(s$digits), length(yi))
+  rows <- list(est = yi, lb = s$ci.lb, ub = s$ci.ub, est.digits = digits, lb.digits = digits, ub.digits = digits)
+  !call_core(cpp_audit_centred(rows, if (s$log) "log" else "identity"))
 }
 
 audit_off_centre <- function(s) {
@@ -160,7 +160,8 @@ audit_weight_sum <- function(s) {
   if (is.null(s$weights) || anyNA(s$weights)) return(NULL)
   total <- sum(s$weights)
   slack <- s$k * 0.5 * 10^-printed_digits(s$weights) + 1e-9
-  findings("weight_sum", if (abs(total - 100) > slack) NA_integer_, sprintf("the weights sum to %s, not 100", format(total)))
+  findings("weight_sum", if (abs(total - 100) > slack) NA_integer_,
+           sprintf("the weights sum to %s, not 100", format(total)))
 }
 
 audit_same_study <- function(s) {
@@ -176,7 +177,8 @@ audit_same_values <- function(s) {
   i <- which(duplicated(key) & !is.na(s$yi) & s$ci.lb != s$ci.ub)
   first <- match(key[i], key)
   where <- ifelse(nzchar(s$study[first]), s$study[first], paste("row", first))
-  findings("same_values", i, sprintf("prints the same %s %s as %s", show_printed(s$yi[i], s$digits), show_interval(s, i), where))
+  findings("same_values", i, sprintf("prints the same %s %s as %s", show_printed(s$yi[i], s$digits),
+                                     show_interval(s, i), where))
 }
 
 # ---- checks of Begg's test ----------------------------------------------------------------------

@@ -22,16 +22,19 @@ severities <- c("error", "warning", "note")
 new_findings <- function(check, row, why, severity = "error", what = "", printed = "", expected = "", reading = "",
                          suggestion = "", part = "") {
   if (length(row) == 0L) return(NULL)
-  data.frame(part = part, check = check, severity = severity, row = as.integer(row), what = what, printed = printed, expected = expected,
+  data.frame(part = part, check = check, severity = severity, row = as.integer(row), what = what, printed = printed,
+             expected = expected,
              reading = reading, suggestion = suggestion, why = why, stringsAsFactors = FALSE)
 }
 
 # What one check did: how many items it looked at, what it found, how many could not be decided and why.
 new_check <- function(check, checked, findings = NULL, undecided = 0L, because = "") {
-  list(check = check, checked = as.integer(checked), findings = findings, undecided = as.integer(undecided), because = because)
+  list(check = check, checked = as.integer(checked), findings = findings, undecided = as.integer(undecided),
+       because = because)
 }
 
-no_findings <- function() cbind(new_findings("", 1L, "")[0L, ], data.frame(study = character(), stringsAsFactors = FALSE))
+no_findings <- function() cbind(new_findings("", 1L, "")[0L, ],
+                                data.frame(study = character(), stringsAsFactors = FALSE))
 
 # results: lists of new_check(). study, part: names of the rows.
 new_audit_report <- function(results, study = character(), part = character(), readings = NULL) {
@@ -42,24 +45,29 @@ new_audit_report <- function(results, study = character(), part = character(), r
     found$part <- ifelse(nzchar(found$part), found$part, at(part))
     cbind(found, data.frame(study = at(study), stringsAsFactors = FALSE))
   }
-  found <- found[order(match(found$severity, severities), found$part, is.na(found$row), found$row, order_of_checks(found$check)), ]
+  found <- found[order(match(found$severity, severities), found$part, is.na(found$row), found$row,
+                       order_of_checks(found$check)), ]
   rownames(found) <- NULL
-  structure(found, class = c("metaparity_audit_report", "data.frame"), checks = count_checks(results), readings = unique(readings))
+  structure(found, class = c("metaparity_audit_report", "data.frame"), checks = count_checks(results),
+            readings = unique(readings))
 }
 
 order_of_checks <- function(check) match(check, names(audit_checks))
 
 count_checks <- function(results) {
-  empty <- data.frame(check = character(), title = character(), checked = integer(), found = integer(), undecided = integer(),
+  empty <- data.frame(check = character(), title = character(), checked = integer(), found = integer(),
+                      undecided = integer(),
                       because = character(), stringsAsFactors = FALSE)
   if (!length(results)) return(empty)
   code <- vapply(results, `[[`, "", "check")
-  total <- function(field) vapply(split(vapply(results, function(r) sum(r[[field]]), 0), factor(code, unique(code))), sum, 0)
+  total <- function(field) vapply(split(vapply(results, function(r) sum(r[[field]]), 0), factor(code, unique(code))),
+                                  sum, 0)
   rows <- vapply(results, function(r) length(unique(r$findings$row)), 0L)
   because <- vapply(split(vapply(results, `[[`, "", "because"), factor(code, unique(code))), function(x) {
     paste(unique(x[nzchar(x)]), collapse = "; ")
   }, "")
-  out <- data.frame(check = unique(code), title = unname(audit_checks[unique(code)]), checked = as.integer(total("checked")),
+  out <- data.frame(check = unique(code), title = unname(audit_checks[unique(code)]),
+                    checked = as.integer(total("checked")),
                     found = as.integer(vapply(split(rows, factor(code, unique(code))), sum, 0)),
                     undecided = as.integer(total("undecided")), because = unname(because), stringsAsFactors = FALSE)
   out <- out[order(order_of_checks(out$check)), ]
@@ -78,7 +86,8 @@ bind_audits <- function(reports) {
   found <- found[order(match(found$severity, severities)), ]
   rownames(found) <- NULL
   counts <- do.call(rbind, lapply(reports, attr, "checks"))
-  results <- lapply(seq_len(NROW(counts)), function(i) new_check(counts$check[i], counts$checked[i], NULL, counts$undecided[i], counts$because[i]))
+  results <- lapply(seq_len(NROW(counts)), function(i) new_check(counts$check[i], counts$checked[i], NULL,
+                                                                 counts$undecided[i], counts$because[i]))
   checks <- count_checks(results)
   if (nrow(checks)) checks$found <- as.integer(tapply(counts$found, factor(counts$check, checks$check), sum))
   structure(found, class = c("metaparity_audit_report", "data.frame"), checks = checks,
@@ -130,7 +139,8 @@ print.metaparity_audit_summary <- function(x, lang = NULL, ...) {
 report_columns <- function(x) {
   cells <- Map(function(values, head) {
     text <- c(head, format(values, trim = TRUE))
-    if (is.numeric(values)) paste0(strrep(" ", max(nchar(text, "width")) - nchar(text, "width")), text) else pad_right(text)
+    if (is.numeric(values)) paste0(strrep(" ", max(nchar(text, "width")) - nchar(text, "width")),
+                                   text) else pad_right(text)
   }, x, names(x))
   sub(" +$", "", do.call(paste, c(unname(cells), sep = "  ")))
 }
@@ -144,11 +154,13 @@ format_report <- function(x, most) {
   } else translate("Audit: nothing found")
   undecided <- checks[checks$undecided > 0L, ]
   done <- checks[checks$checked > 0L, ]
-  c(head, if (nrow(done)) translatef("Checked: %s", own_text(paste0(done$check, " (", done$checked, ")", collapse = ", "))),
+  c(head, if (nrow(done)) translatef("Checked: %s", own_text(paste0(done$check, " (", done$checked, ")",
+                                                                    collapse = ", "))),
     format_found(utils::head(x, most)),
     if (nrow(x) > most) translatef("and %d more", nrow(x) - as.integer(most)),
     if (nrow(undecided)) {
-      c(translate("Not decidable:"), sprintf("  %s (%d): %s", undecided$check, undecided$undecided, translate_reasons(undecided$because)))
+      c(translate("Not decidable:"), sprintf("  %s (%d): %s", undecided$check, undecided$undecided,
+                                             translate_reasons(undecided$because)))
     })
 }
 
@@ -170,21 +182,26 @@ format_found <- function(x) {
                    translate(x$why))
   # What stands in the paper stays as it is.
   stays <- x$check %in% c("C12", "C13")
-  labels <- c(printed = "printed %s", expected = "expected %s", reading = "reading: %s", suggestion = "smallest change: %s")
+  labels <- c(printed = "printed %s", expected = "expected %s", reading = "reading: %s",
+              suggestion = "smallest change: %s")
   detail <- Map(function(label, text, field) {
     text <- ifelse(stays | field == "printed", text, translate_phrases(text))
     ifelse(nzchar(text), vapply(text, function(one) translatef(label, own_text(one)), ""), "")
   }, labels, x[names(labels)], names(labels))
-  second <- apply(matrix(do.call(cbind, detail), nrow(x)), 1L, function(cells) paste(cells[nzchar(cells)], collapse = "; "))
+  second <- apply(matrix(do.call(cbind, detail), nrow(x)), 1L,
+                  function(cells) paste(cells[nzchar(cells)], collapse = "; "))
   unlist(Map(function(a, b) c(a, if (nzchar(b)) paste0("    ", b)), first, second), use.names = FALSE)
 }
 
 # Phrases of readings and suggestions, each by itself.
 translate_phrases <- function(text) {
   if (identical(translate("instead of"), "instead of")) return(text)
-  phrases <- c(raw_words, zero_words, pool_models, interval_words, repair_words, scale_words, names(unit_slips), "instead of", "exchange",
-               "estimate", "lower limit", "upper limit", "arms exchanged", "standard errors taken as standard deviations", "standard errors",
-               "standard deviations", "I2 from tau2", "Q of all rows less those of the subgroups", "at most", "about", "steps down",
+  phrases <- c(raw_words, zero_words, pool_models, interval_words, repair_words, scale_words, names(unit_slips),
+               "instead of", "exchange",
+               "estimate", "lower limit", "upper limit", "arms exchanged",
+               "standard errors taken as standard deviations", "standard errors",
+               "standard deviations", "I2 from tau2", "Q of all rows less those of the subgroups", "at most", "about",
+               "steps down",
                "participants", "studies", grade_levels, "Mantel-Haenszel, fixed effect",
                "Mantel-Haenszel, random effects, DerSimonian-Laird")
   phrases <- unique(phrases[nzchar(phrases)])

@@ -3,22 +3,29 @@
 # Names that columns go by, in lower case without signs; the first that is there counts.
 plot_names <- list(
   study = c("study", "slab", "studyid", "label", "author", "trial", "\u7814\u7a76"),
-  group = c("group", "subgroup", "site", "arm", "\u4e9a\u7ec4"), analysis = c("analysis", "outcome", "by", "\u7ed3\u5c40"),
+  group = c("group", "subgroup", "site", "arm", "\u4e9a\u7ec4"),
+  analysis = c("analysis", "outcome", "by", "\u7ed3\u5c40"),
   measure = c("measure", "effectmeasure"),
-  est = c("est", "yi", "estimate", "effect", "es", "effectsize", "esprinted", "or", "rr", "hr", "rd", "md", "wmd", "smd", "mean"),
+  est = c("est", "yi", "estimate", "effect", "es", "effectsize", "esprinted", "or", "rr", "hr", "rd", "md", "wmd",
+          "smd", "mean"),
   lb = c("cilb", "lb", "lower", "ll", "lcl", "cistart", "cilow", "low", "cilbprinted", "ci95low"),
   ub = c("ciub", "ub", "upper", "ul", "ucl", "ciend", "cihigh", "high", "ciubprinted", "ci95high"),
   ci = c("ci", "ci95", "interval", "estci", "effectci"), se = c("se", "sei", "seprinted"),
   weight = c("weight", "weights", "wt", "w", "weightprinted", "\u6743\u91cd"), p = c("p", "pval", "pvalue", "pz"),
-  events1 = c("events1", "e1", "ai", "experimentalcases", "nevents1", "eventsexp"), n1 = c("total1", "n1", "n1i", "experimentaln", "nexp", "totalexp"),
-  events2 = c("events2", "e2", "ci2", "controlcases", "nevents2", "eventsctrl"), n2 = c("total2", "n2", "n2i", "controln", "nctrl", "totalctrl"),
+  events1 = c("events1", "e1", "ai", "experimentalcases", "nevents1", "eventsexp"),
+  n1 = c("total1", "n1", "n1i", "experimentaln", "nexp", "totalexp"),
+  events2 = c("events2", "e2", "ci2", "controlcases", "nevents2", "eventsctrl"),
+  n2 = c("total2", "n2", "n2i", "controln", "nctrl", "totalctrl"),
   mean1 = c("mean1", "m1", "m1i", "experimentalmean"), sd1 = c("sd1", "sd1i", "experimentalsd"),
   mean2 = c("mean2", "m2", "m2i", "controlmean"), sd2 = c("sd2", "sd2i", "controlsd"),
-  pct1 = c("pct1", "percent1"), pct2 = c("pct2", "percent2"), entry = c("entry", "givmean"), entry_se = c("entryse", "givse"),
-  Q = c("q", "chi2", "qe", "het"), df = c("df"), I2 = c("i2"), pQ = c("pq", "phet", "pchi2", "qep"), tau2 = c("tau2"), z = c("z", "zval"),
+  pct1 = c("pct1", "percent1"), pct2 = c("pct2", "percent2"), entry = c("entry", "givmean"),
+  entry_se = c("entryse", "givse"),
+  Q = c("q", "chi2", "qe", "het"), df = c("df"), I2 = c("i2"), pQ = c("pq", "phet", "pchi2", "qep"), tau2 = c("tau2"),
+  z = c("z", "zval"),
   pi.lb = c("pilb"), pi.ub = c("piub"), events = c("events"), n = c("total", "n"), k = c("k", "studies", "nstudies"))
 
-entered_columns <- c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2", "entry", "entry_se", "events", "n")
+entered_columns <- c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2", "entry", "entry_se", "events",
+                     "n")
 words_columns <- c("study", "group", "analysis", "measure")
 
 plain_name <- function(x) gsub("[^a-z0-9\u4e00-\u9fff]", "", tolower(x))
@@ -74,20 +81,26 @@ take_interval <- function(out) {
   n <- vapply(numbers, nrow, 0L)
   text <- vapply(numbers, function(p) paste(show_number(p), collapse = " "), "")
   parts <- strsplit(text, " ", fixed = TRUE)
-  pick <- function(i) vapply(parts, function(p) if (length(p) >= 2L && length(p) + i >= 1L) p[length(p) + i] else NA_character_, "")
+  pick <- function(i) vapply(parts, function(p) if (length(p) >= 2L && length(p) +
+                                                    i >= 1L) p[length(p) + i] else NA_character_, "")
   out$lb <- pick(-1L)
   out$ub <- pick(0L)
-  if (is.null(out$est) && any(n == 3L)) out$est <- vapply(parts, function(p) if (length(p) == 3L) p[1L] else NA_character_, "")
+  if (is.null(out$est) &&
+      any(n == 3L)) out$est <- vapply(parts, function(p) if (length(p) == 3L) p[1L] else NA_character_, "")
   out
 }
 
 # Scales on which an interval is symmetrical, by measure.
 scale_of_measure <- function(measure) {
   m <- gsub("[^a-z]", "", tolower(measure))
-  ratio <- c("or", "rr", "hr", "rom", "irr", "peto", "petoor", "log", "ratio", "oddsratio", "riskratio", "hazardratio", "rateratio", "giv.log")
-  plain <- c("md", "wmd", "smd", "rd", "lin", "linear", "g", "d", "difference", "meandifference", "riskdifference", "ard")
+  ratio <- c("or", "rr", "hr", "rom", "irr", "peto", "petoor", "log", "ratio", "oddsratio", "riskratio", "hazardratio",
+             "rateratio", "giv.log")
+  plain <- c("md", "wmd", "smd", "rd", "lin", "linear", "g", "d", "difference", "meandifference", "riskdifference",
+             "ard")
   ifelse(m %in% ratio, "log", ifelse(m %in% plain, "identity", ifelse(m %in% c("cor", "r", "zcor"), "atanh",
-         ifelse(m %in% c("plo"), "logit", ifelse(m %in% c("pas", "pft"), "arcsine", ifelse(m %in% c("pr", "proportion", "prevalence"), "proportion", NA))))))
+         ifelse(m %in% c("plo"), "logit", ifelse(m %in% c("pas", "pft"), "arcsine",
+                                                 ifelse(m %in% c("pr", "proportion", "prevalence"), "proportion",
+                                                        NA))))))
 }
 
 # rows: a data frame of a printed plot -> list with printed numbers, the analysis of each row and the scale of each.
@@ -136,7 +149,8 @@ plot_scales <- function(s) {
 # For the core: numbers and decimals of the rows.
 core_rows <- function(s, i = seq_len(s$k)) {
   digits <- function(p) as.numeric(ifelse(is.na(p$digits[i]), 0L, p$digits[i]))
-  list(est = s$est$value[i], lb = s$lb$value[i], ub = s$ub$value[i], est.digits = digits(s$est), lb.digits = digits(s$lb),
+  list(est = s$est$value[i], lb = s$lb$value[i], ub = s$ub$value[i], est.digits = digits(s$est),
+       lb.digits = digits(s$lb),
        ub.digits = digits(s$ub))
 }
 
@@ -150,8 +164,16 @@ centred <- function(s, scale, i = seq_len(s$k)) {
 }
 
 scaled <- function(x, scale) {
-  switch(scale, identity = x, log = suppressWarnings(log(pmax(x, 0))), atanh = suppressWarnings(atanh(pmin(pmax(x, -1), 1))),
-         logit = suppressWarnings(stats::qlogis(pmin(pmax(x, 0), 1))), arcsine = suppressWarnings(asin(sqrt(pmin(pmax(x, 0), 1)))))
+  switch(scale, identity = x, log = suppressWarnings(log(pmax(x, 0))),
+         atanh = suppressWarnings(atanh(pmin(pmax(x, -1), 1))),
+         logit = suppressWarnings(stats::qlogis(pmin(pmax(x, 0), 1))),
+         arcsine = suppressWarnings(asin(sqrt(pmin(pmax(x, 0), 1)))))
+}
+
+# From a scale back to what is displayed.
+back_from <- function(scale) {
+  switch(scale, identity = identity, log = exp, atanh = tanh, logit = stats::plogis,
+         arcsine = function(x) sin(pmin(pmax(x, 0), pi / 2))^2)
 }
 
 show_row <- function(s, i) sprintf("%s (%s, %s)", show_number(s$est, i), show_number(s$lb, i), show_number(s$ub, i))

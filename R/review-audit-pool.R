@@ -1,18 +1,25 @@
-# Owns the checks of pooled rows (B2 to B10): which model gives the printed pooled numbers from the rows, from raw data exactly,
-# from printed rows within the bounds of their rounding. Numbers come from the core (audit_pool, revman).
+# Owns the checks of pooled rows (B2 to B10): which model gives the printed pooled numbers from the rows, from raw data
+# exactly, from printed rows within the bounds of their rounding. Numbers come from the core (audit_pool, revman).
 
-pool_models <- c(FE = "fixed effect, inverse variance", DL = "random effects, DerSimonian-Laird", REML = "random effects, REML",
-                 PM = "random effects, Paule-Mandel", ML = "random effects, maximum likelihood", HE = "random effects, Hedges",
-                 HS = "random effects, Hunter-Schmidt", SJ = "random effects, Sidik-Jonkman", EB = "random effects, empirical Bayes")
+pool_models <- c(FE = "fixed effect, inverse variance", DL = "random effects, DerSimonian-Laird",
+                 REML = "random effects, REML",
+                 PM = "random effects, Paule-Mandel", ML = "random effects, maximum likelihood",
+                 HE = "random effects, Hedges",
+                 HS = "random effects, Hunter-Schmidt", SJ = "random effects, Sidik-Jonkman",
+                 EB = "random effects, empirical Bayes")
 interval_words <- c(z = "", hk = "Knapp-Hartung interval", t = "t interval")
 
-pooled_numbers <- c(est = "pooled estimate", lb = "lower limit", ub = "upper limit", Q = "Q", I2 = "I2", tau2 = "tau2", z = "z", p = "P",
+pooled_numbers <- c(est = "pooled estimate", lb = "lower limit", ub = "upper limit", Q = "Q", I2 = "I2", tau2 = "tau2",
+                    z = "z", p = "P",
                     pi.lb = "prediction interval, lower", pi.ub = "prediction interval, upper")
-pooled_codes <- c(est = "B3", lb = "B3", ub = "B3", Q = "B4", I2 = "B4", tau2 = "B7", z = "B5", p = "B6", pi.lb = "B9", pi.ub = "B9")
+pooled_codes <- c(est = "B3", lb = "B3", ub = "B3", Q = "B4", I2 = "B4", tau2 = "B7", z = "B5", p = "B6", pi.lb = "B9",
+                  pi.ub = "B9")
 
 # pooled: columns as printed; analysis and group say which rows it pools.
 new_pooled <- function(x, columns, digits, call) {
-  if (!is.data.frame(x) || !nrow(x)) abort_input("pooled", sprintf("must be a data frame with a row per pooled result, not %s", describe(x)), call)
+  if (!is.data.frame(x) ||
+      !nrow(x)) abort_input("pooled", sprintf("must be a data frame with a row per pooled result, not %s",
+                                              describe(x)), call)
   columns <- columns[columns %in% names(x)]
   out <- printed_columns(x, columns, digits, call)
   out$k_rows <- nrow(x)
@@ -50,7 +57,9 @@ rows_of_group <- function(s, set, group) {
   if (is.null(s$group)) integer() else which(mine & s$group == group)
 }
 
-part_of_pool <- function(pooled, i) paste(c(pooled$analysis[i], pooled$group[i])[nzchar(c(pooled$analysis[i], pooled$group[i]))], collapse = ", ")
+part_of_pool <- function(pooled, i) paste(c(pooled$analysis[i],
+                                            pooled$group[i])[nzchar(c(pooled$analysis[i], pooled$group[i]))],
+                                            collapse = ", ")
 
 pool_finding <- function(pooled, i, check, why, ...) {
   out <- new_findings(check, NA_integer_, why, ...)
@@ -69,131 +78,18 @@ printed_pool <- function(pooled, i, name) {
   p[i, ]
 }
 
-# ---- a pooled row against itself ----------------------------------------------------------------
-
-own_pool_checks <- function(s, pooled, i, rows, set) {
-  scale <- if (length(rows)) s$scale[rows[1L]] else pooled_scale(pooled, i)
-  known <- length(rows) && has_rows(s, c("est", "lb", "ub"))
-  list(pool_symmetry(pooled, i, scale), if (!known) pool_i2(pooled, i), pool_p_of_q(pooled, i), pool_p_of_z(pooled, i), pool_inside(pooled, i))
-}
-
-pooled_scale <- function(pooled, i) {
-  out <- if (is.null(pooled$measure)) NA else scale_of_measure(pooled$measure[i])
-  if (is.na(out) || out == "proportion") "identity" else out
-}
-
-pool_symmetry <- function(pooled, i, scale) {
-  if (is.null(printed_pool(pooled, i, "est")) || is.null(printed_pool(pooled, i, "lb")) || is.null(printed_pool(pooled, i, "ub"))) return(NULL)
-  one <- c(lapply(pooled[c("est", "lb", "ub")], function(p) p[i, ]), list(k = 1L, scale = scale))
-  if (isTRUE(one$lb$low > one$ub$high)) {
-    return(new_check("A1", 1L, pool_finding(pooled, i, "A1", "the lower limit is above the upper", what = "limits", printed = show_row(one, 1L))))
-  }
-  if (!isFALSE(centred(one, scale))) return(new_check("A2", 1L))
-  other <- other_scale(1L, one)
-  new_check("A2", 1L, pool_finding(pooled, i, "A2", "the estimate is not the centre of its interval", if (nzchar(other) && scale == "identity") "warning" else "error",
-                                   what = "pooled estimate", printed = show_row(one, 1L), expected = middle_range(one, 1L), reading = other,
-                                   suggestion = repairs(one, 1L)))
-}
-
-# I2 from the printed Q and its degrees of freedom; or from tau2. range: what tau2 gives under the model that fits.
-pool_i2 <- function(pooled, i, range = NULL) {
-  Q <- printed_pool(pooled, i, "Q")
-  df <- printed_pool(pooled, i, "df")
-  I2 <- printed_pool(pooled, i, "I2")
-  if (is.null(Q) || is.null(df) || is.null(I2)) return(NULL)
-  of_q <- function(q) if (q <= 0) 0 else max(0, 100 * (q - df$value) / q)
-  low <- of_q(Q$low)
-  high <- of_q(Q$high)
-  fits <- overlaps(low, high, I2$low, I2$high) || !is.null(range) && isTRUE(overlaps(range[1L], range[2L], I2$low, I2$high))
-  if (fits) return(new_check("B4", 1L))
-  open <- is.null(range) && (is.null(printed_pool(pooled, i, "tau2")) || printed_pool(pooled, i, "tau2")$high > 0)
-  found <- pool_finding(pooled, i, "B4", "I2 does not follow from Q and its degrees of freedom", if (open) "warning" else "error",
-                        what = "I2", printed = show_number(I2), expected = show_range(low, high, I2$digits),
-                        reading = if (open) "I2 from tau2" else "")
-  new_check("B4", 1L, found)
-}
-
-pool_p_of_q <- function(pooled, i) {
-  Q <- printed_pool(pooled, i, "Q")
-  df <- printed_pool(pooled, i, "df")
-  p <- printed_pool(pooled, i, "pQ")
-  if (is.null(Q) || is.null(df) || is.null(p)) return(NULL)
-  upper <- function(q) if (df$value > 0) stats::pchisq(max(q, 0), df$value, lower.tail = FALSE) else 1
-  p_finding(pooled, i, "B5", "P does not follow from Q and its degrees of freedom", "P of Q", p, upper(Q$high), upper(Q$low))
-}
-
-p_finding <- function(pooled, i, check, why, what, p, low, high, severity = "error", reading = "") {
-  if (overlaps(low, high, p$low, p$high)) return(new_check(check, 1L))
-  new_check(check, 1L, pool_finding(pooled, i, check, why, severity, what = what, printed = show_number(p), expected = show_range(low, high, p$digits),
-                                    reading = reading))
-}
-
-pool_p_of_z <- function(pooled, i) {
-  z <- printed_pool(pooled, i, "z")
-  p <- printed_pool(pooled, i, "p")
-  if (is.null(z) || is.null(p)) return(NULL)
-  size <- abs_range(list(low = z$low, high = z$high))
-  low <- 2 * stats::pnorm(-size$high)
-  high <- 2 * stats::pnorm(-size$low)
-  by_t <- !overlaps(low, high, p$low, p$high) && overlaps(high, 2 * stats::pt(-size$low, 1), p$low, p$high)
-  p_finding(pooled, i, "B5", "P does not follow from its statistic", "P", p, low, high, if (by_t) "warning" else "error", if (by_t) "t" else "")
-}
-
-# The prediction interval holds the confidence interval.
-pool_inside <- function(pooled, i) {
-  lb <- printed_pool(pooled, i, "lb")
-  ub <- printed_pool(pooled, i, "ub")
-  low <- printed_pool(pooled, i, "pi.lb")
-  high <- printed_pool(pooled, i, "pi.ub")
-  if (is.null(lb) || is.null(ub) || is.null(low) || is.null(high)) return(NULL)
-  fine <- low$low <= lb$high && high$high >= ub$low
-  new_check("B9", 1L, if (!fine) pool_finding(pooled, i, "B9", "the prediction interval is narrower than the confidence interval", what = "prediction interval",
-                                              printed = sprintf("%s to %s", show_number(low), show_number(high)),
-                                              expected = sprintf("%s to %s", show_number(lb), show_number(ub))))
-}
-
-# B10. Totals of events, participants and weights; degrees of freedom.
-total_checks <- function(s, pooled, i, rows) {
-  if (!length(rows)) return(list())
-  own <- lapply(intersect(c("events1", "n1", "events2", "n2"), intersect(names(s), names(pooled))), function(name) {
-    total <- printed_pool(pooled, i, name)
-    sum <- sum(s[[name]]$value[rows])
-    if (is.null(total) || is.na(sum)) return(NULL)
-    new_check("B10", 1L, if (!overlaps(total$low, total$high, sum, sum)) {
-      pool_finding(pooled, i, "B10", "the total is not the sum of the rows", what = name, printed = show_number(total), expected = format(sum))
-    })
-  })
-  weight <- printed_pool(pooled, i, "weight")
-  if (!is.null(weight) && has_rows(s, "weight") && !anyNA(s$weight$value[rows])) {
-    low <- sum(s$weight$low[rows])
-    high <- sum(s$weight$high[rows])
-    own <- c(own, list(new_check("B1", 1L, if (!overlaps(low, high, weight$low, weight$high)) {
-      pool_finding(pooled, i, "B1", "the weight is not the sum of the rows' weights", what = "weight", printed = show_number(weight),
-                   expected = show_range(low, high, weight$digits))
-    })))
-  }
-  df <- printed_pool(pooled, i, "df")
-  usable <- if (has_rows(s, c("est", "lb", "ub"))) sum(has_effect(s)[rows]) else length(rows)
-  if (!is.null(df)) {
-    fits <- df$value == usable - 1
-    own <- c(own, list(new_check("B4", 1L, if (!fits) {
-      pool_finding(pooled, i, "B4", "the degrees of freedom are not the number of estimable rows less 1", what = "df", printed = show_number(df),
-                   expected = format(usable - 1), severity = if (df$value < length(rows)) "warning" else "error")
-    })))
-  }
-  own
-}
-
 # ---- a pooled row against its rows --------------------------------------------------------------
 
 model_checks <- function(s, pooled, i, rows, model) {
   rows <- if (has_rows(s, c("est", "lb", "ub"))) rows[has_effect(s)[rows]] else integer()
-  printed <- Filter(Negate(is.null), sapply(names(pooled_numbers), function(name) printed_pool(pooled, i, name), simplify = FALSE))
+  printed <- Filter(Negate(is.null), sapply(names(pooled_numbers), function(name) printed_pool(pooled, i, name),
+                                            simplify = FALSE))
   if (is.null(printed$pQ) && !is.null(printed_pool(pooled, i, "pQ"))) printed$pQ <- printed_pool(pooled, i, "pQ")
   if (!length(printed)) return(list())
   if (!length(rows)) return(undecided_pool(pooled, i))
   readings <- pool_readings(s, rows)
-  if (!length(readings)) return(list(new_check("B3", 0L, NULL, 1L, "a row has no standard error that could be told from its interval")))
+  if (!length(readings)) return(list(new_check("B3", 0L, NULL, 1L,
+                                               "a row has no standard error that could be told from its interval")))
   judge_pool(s, pooled, i, rows, printed, readings, model)
 }
 
@@ -230,11 +126,13 @@ pool_box <- function(s, rows, scale) {
   lb <- list(low = f(s$lb, "low"), high = f(s$lb, "high"))
   ub <- list(low = f(s$ub, "low"), high = f(s$ub, "high"))
   y <- meet(est, list(low = (lb$low + ub$low) / 2, high = (lb$high + ub$high) / 2))
-  half <- meet(meet(list(low = (ub$low - lb$high) / 2, high = (ub$high - lb$low) / 2), list(low = ub$low - est$high, high = ub$high - est$low)),
+  half <- meet(meet(list(low = (ub$low - lb$high) / 2, high = (ub$high - lb$low) / 2),
+                    list(low = ub$low - est$high, high = ub$high - est$low)),
                list(low = est$low - lb$high, high = est$high - lb$low))
   half$low <- pmax(half$low, 0)
   if (!all(is.finite(unlist(c(y, half)))) || any(half$low <= 0)) return(NULL)
-  list(y = (y$low + y$high) / 2, y.half = (y$high - y$low) / 2, s = (half$low + half$high) / 2 / z, s.half = (half$high - half$low) / 2 / z)
+  list(y = (y$low + y$high) / 2, y.half = (y$high - y$low) / 2, s = (half$low + half$high) / 2 / z,
+       s.half = (half$high - half$low) / 2 / z)
 }
 
 # The common part of two intervals; where there is none the row contradicts itself, and either may be right.
@@ -262,7 +160,8 @@ raw_pool <- function(s, rows) {
     width <- list(low = (f(box$ub.lo) - f(box$lb.lo)) / 2 / z, high = (f(box$ub.hi) - f(box$lb.hi)) / 2 / z)
     swap <- width$low > width$high
     width[] <- list(pmin(width$low, width$high), pmax(width$low, width$high))
-    made <- list(y = (f(box$est.lo) + f(box$est.hi)) / 2, y.half = (f(box$est.hi) - f(box$est.lo)) / 2, s = (width$low + width$high) / 2,
+    made <- list(y = (f(box$est.lo) + f(box$est.hi)) / 2, y.half = (f(box$est.hi) - f(box$est.lo)) / 2,
+                 s = (width$low + width$high) / 2,
                  s.half = (width$high - width$low) / 2)
     return(list(box = made, readings = if (kind == "table") revman_readings(s, rows, r$measure)))
   }
@@ -273,14 +172,17 @@ raw_pool <- function(s, rows) {
 revman_readings <- function(s, rows, measure) {
   columns <- list(x1 = s$events1$value[rows], n1 = s$n1$value[rows], x2 = s$events2$value[rows], n2 = s$n2$value[rows])
   specs <- if (measure == "PETO") list("Peto" = list("PETO", FALSE, "PETO_OR")) else list(
-    "Mantel-Haenszel, fixed effect" = list("MH", FALSE, measure), "Mantel-Haenszel, random effects, DerSimonian-Laird" = list("MH", TRUE, measure))
+    "Mantel-Haenszel, fixed effect" = list("MH", FALSE, measure),
+    "Mantel-Haenszel, random effects, DerSimonian-Laird" = list("MH", TRUE, measure))
   lapply(specs, function(own) {
-    spec <- list(measure = own[[3L]], method = own[[1L]], totals = "YES", tau2 = "DL", random = own[[2L]], hksj = FALSE, i2_from_tau2 = FALSE,
+    spec <- list(measure = own[[3L]], method = own[[1L]], totals = "YES", tau2 = "DL", random = own[[2L]],
+                 hksj = FALSE, i2_from_tau2 = FALSE,
                  level_study = 0.95, level_total = s$level %||% 0.95)
     out <- call_core(cpp_revman_outcome(columns, integer(), spec))
     t <- lapply(out$total, `[`, 1L)
     tau2 <- if (is.na(t$tau2)) 0 else t$tau2
-    value <- c(est = t$est, se = t$se, z = t$z, Q = t$Q, tau2 = tau2, I2 = t$I2, I2.tau2 = NA, lb.z = t$ci.lb, ub.z = t$ci.ub)
+    value <- c(est = t$est, se = t$se, z = t$z, Q = t$Q, tau2 = tau2, I2 = t$I2, I2.tau2 = NA, lb.z = t$ci.lb,
+               ub.z = t$ci.ub)
     list(low = value, high = value, weight.low = out$rows$weight, weight.high = out$rows$weight)
   })
 }
@@ -318,7 +220,7 @@ p_of_statistic <- function(low, high, kind, k) {
 
 # Printed numbers against one reading; TRUE, FALSE or NA by name.
 reading_fits <- function(printed, reading, scale) {
-  back <- list(identity = identity, log = exp, atanh = tanh, logit = stats::plogis, arcsine = function(x) sin(pmin(pmax(x, 0), pi / 2))^2)[[scale]]
+  back <- back_from(scale)
   sapply(names(printed), function(name) {
     p <- printed[[name]]
     if (name %in% c("pi.lb", "pi.ub")) {
@@ -339,7 +241,9 @@ reading_fits <- function(printed, reading, scale) {
       return(overlaps(size$low, size$high, own$low, own$high))
     }
     fits <- overlaps(low, high, p$low, p$high)
-    if (name == "I2" && !isTRUE(fits) && !is.na(reading$raw$low[["I2.tau2"]])) fits <- overlaps(reading$raw$low[["I2.tau2"]], reading$raw$high[["I2.tau2"]], p$low, p$high)
+    if (name == "I2" && !isTRUE(fits) &&
+        !is.na(reading$raw$low[["I2.tau2"]])) fits <- overlaps(reading$raw$low[["I2.tau2"]],
+                                                               reading$raw$high[["I2.tau2"]], p$low, p$high)
     fits
   })
 }
@@ -351,16 +255,20 @@ judge_pool <- function(s, pooled, i, rows, printed, readings, model) {
   fits <- matrix(fits, length(printed), dimnames = list(names(printed), names(readings)))
   best <- best_reading(fits, readings, model)
   stated <- best$stated
-  out <- lapply(names(printed), function(name) pool_number(s, pooled, i, rows, name, printed[[name]], fits, readings, best$index, scale))
+  out <- lapply(names(printed), function(name) pool_number(s, pooled, i, rows, name, printed[[name]], fits, readings,
+                                                           best$index, scale))
   all_fit <- colSums(!(fits %in% TRUE | is.na(fits)) & !is.na(fits)) == 0
   if (stated && !all(fits[, best$index] %in% c(TRUE, NA)) && any(all_fit)) {
-    out <- list(new_check("B2", 1L, pool_finding(pooled, i, "B2", "the numbers are those of another model than the one stated", "warning", what = "model",
+    out <- list(new_check("B2", 1L, pool_finding(pooled, i, "B2",
+                                                 "the numbers are those of another model than the one stated",
+                                                 "warning", what = "model",
                                                  printed = model, reading = names(readings)[which(all_fit)[1L]])))
   }
   of_tau2 <- unname(c(readings[[best$index]]$raw$low["I2.tau2"], readings[[best$index]]$raw$high["I2.tau2"]))
   out <- c(out, list(pool_i2(pooled, i, of_tau2)))
   weights <- weight_check(s, pooled, i, rows, readings, best$index, fits)
-  reading <- data.frame(part = part_of_pool(pooled, i), reading = names(readings)[best$index], fits = sum(fits[, best$index], na.rm = TRUE),
+  reading <- data.frame(part = part_of_pool(pooled, i), reading = names(readings)[best$index],
+                        fits = sum(fits[, best$index], na.rm = TRUE),
                         of = sum(!is.na(fits[, best$index])), stringsAsFactors = FALSE)
   c(lapply(Filter(Negate(is.null), out), function(x) c(x, list(readings = reading))), list(weights))
 }
@@ -379,8 +287,10 @@ best_reading <- function(fits, readings, model) {
 
 model_pattern <- function(model) {
   word <- tolower(model)
-  short <- c(fe = "fixed effect", ee = "fixed effect", ce = "fixed effect", fixed = "fixed effect|^Peto", common = "fixed effect", random = "random effects", dl = "DerSimonian",
-             reml = "REML", pm = "Paule", mh = "Mantel", iv = "inverse", ml = "maximum", peto = "^Peto", hs = "Hunter", sj = "Sidik", eb = "Bayes", he = "Hedges")
+  short <- c(fe = "fixed effect", ee = "fixed effect", ce = "fixed effect", fixed = "fixed effect|^Peto",
+             common = "fixed effect", random = "random effects", dl = "DerSimonian",
+             reml = "REML", pm = "Paule", mh = "Mantel", iv = "inverse", ml = "maximum", peto = "^Peto", hs = "Hunter",
+             sj = "Sidik", eb = "Bayes", he = "Hedges")
   if (word %in% names(short)) short[[word]] else gsub("([][(){}.*+?^$|\\\\])", "\\\\\\1", word)
 }
 
@@ -395,15 +305,18 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
   alike <- if (name %in% c("lb", "ub")) intersect(c("lb", "ub"), rownames(fits)) else name
   other <- which(colSums(!fits[alike, , drop = FALSE], na.rm = TRUE) == 0 & fits[name, ] %in% TRUE)
   r <- readings[[best]]
-  back <- if (name %in% c("est", "lb", "ub", "pi.lb", "pi.ub")) list(identity = identity, log = exp, atanh = tanh, logit = stats::plogis,
-                                                                     arcsine = function(x) sin(pmax(x, 0))^2)[[scale]] else identity
-  source <- if (name %in% c("pi.lb", "pi.ub")) c(r$raw$low[[paste0(name, ".t2")]], r$raw$high[[paste0(name, ".t2")]]) else c(r$low[[name]], r$high[[name]])
-  hidden <- !has_rows(s, "events1") && scale == "log" && name %in% c("est", "lb", "ub", "z", "p", "Q", "I2", "tau2", "pQ")
+  back <- if (name %in% c("est", "lb", "ub", "pi.lb", "pi.ub")) back_from(scale) else identity
+  source <- if (name %in% c("pi.lb", "pi.ub")) c(r$raw$low[[paste0(name, ".t2")]],
+                                                 r$raw$high[[paste0(name, ".t2")]]) else c(r$low[[name]],
+                                                                                           r$high[[name]])
+  hidden <- !has_rows(s, "events1") && scale == "log" && name %in% c("est", "lb", "ub", "z", "p", "Q", "I2", "tau2",
+                                                                     "pQ")
   second <- length(other) > 0L
   why <- if (second) "the rows give this number only under another model than the rest" else if (hidden) {
     "no inverse-variance model gives this number; Mantel-Haenszel or Peto cannot be computed without counts"
   } else "no model gives this number from the rows"
-  new_check(check, 1L, pool_finding(pooled, i, check, why, if (second || hidden) "warning" else "error", what = what, printed = show_number(p),
+  new_check(check, 1L, pool_finding(pooled, i, check, why, if (second || hidden) "warning" else "error", what = what,
+                                    printed = show_number(p),
                                     expected = show_range(back(source[1L]), back(source[2L]), p$digits),
                                     reading = if (second) names(readings)[other[1L]] else names(readings)[best]))
 }
@@ -422,57 +335,19 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits) {
   r <- readings[[if (length(other)) other[1L] else best]]
   wrong <- rows[!overlaps(r$raw$weight.low - 0.05, r$raw$weight.high + 0.05, low, high)]
   if (length(other)) {
-    return(new_check("B2", length(rows), pool_finding(pooled, i, "B2", "the weights are those of another model than the pooled numbers", "warning", what = "weights",
+    return(new_check("B2", length(rows), pool_finding(pooled, i, "B2",
+                                                      "the weights are those of another model than the pooled numbers",
+                                                      "warning", what = "weights",
                                                       reading = names(readings)[other[1L]])))
   }
   at <- match(wrong, rows)
   severity <- if (length(wrong) * 2L <= length(rows)) "error" else "warning"
-  found <- new_findings("B2", wrong, if (severity == "error") "the weight does not follow from the model that gives the other weights" else "no model that is tried gives the weights",
+  found <- new_findings("B2", wrong,
+                        if (severity == "error") "the weight does not follow from the model that gives the other weights" else
+                          "no model that is tried gives the weights",
                         severity, what = "weight", printed = show_number(s$weight, wrong),
-                        expected = show_range(r$raw$weight.low[at] * share / 100, r$raw$weight.high[at] * share / 100, s$weight$digits[wrong]),
+                        expected = show_range(r$raw$weight.low[at] * share / 100, r$raw$weight.high[at] * share / 100,
+                                              s$weight$digits[wrong]),
                         reading = names(readings)[best])
   new_check("B2", length(rows), found)
-}
-
-# B8. The test between subgroups from the printed subgroups, or from the Qs; the subgroups hold the whole.
-between_checks <- function(s, pooled, i, set) {
-  mine <- which(pooled$analysis == pooled$analysis[i] & seq_len(pooled$k_rows) != i & !grepl(between_pattern, tolower(pooled$group)) &
-                  !grepl(overall_pattern, tolower(pooled$group)))
-  df <- printed_pool(pooled, i, "df")
-  out <- list()
-  if (!is.null(df)) {
-    out <- list(new_check("B8", 1L, if (df$value != length(mine) - 1L) {
-      pool_finding(pooled, i, "B8", "the degrees of freedom are not the number of subgroups less 1", "warning", what = "df", printed = show_number(df),
-                   expected = format(length(mine) - 1L))
-    }))
-  }
-  Q <- printed_pool(pooled, i, "Q")
-  p <- printed_pool(pooled, i, "pQ") %||% printed_pool(pooled, i, "p")
-  if (is.null(Q) && is.null(p) || length(mine) < 2L || !has_rows(pooled, c("est", "lb", "ub"))) return(out)
-  groups <- c(lapply(pooled[c("est", "lb", "ub")], function(x) x[mine, ]), list(k = length(mine), level = s$level))
-  box <- pool_box(groups, seq_along(mine), s$scale[s$set == set][1L])
-  if (is.null(box)) return(c(out, list(new_check("B8", 0L, NULL, 1L, "a subgroup has no standard error that could be told from its interval"))))
-  range <- pool_ranges(box, "FE", s$level %||% 0.95)
-  low <- max(range$low[["Q"]], 0)
-  high <- range$high[["Q"]]
-  one <- function(value, what, low, high, why) {
-    if (is.null(value)) return(NULL)
-    other <- what == "P of Q" && partition_fits(pooled, i, mine, value)
-    new_check("B8", 1L, if (!overlaps(low, high, value$low, value$high)) {
-      pool_finding(pooled, i, "B8", why, if (other) "warning" else "error", what = what, printed = show_number(value), expected = show_range(low, high, value$digits),
-                   reading = if (other) "Q of all rows less those of the subgroups" else "")
-    })
-  }
-  ps <- stats::pchisq(c(high, low), length(mine) - 1L, lower.tail = FALSE)
-  c(out, list(one(Q, "Q between", low, high, "Q between subgroups does not follow from them"), one(p, "P of Q", ps[1L], ps[2L], "P of the test between subgroups does not follow from them")))
-}
-
-# Stata's test between groups under a fixed effect: Q of the whole less the sum of the groups' Qs.
-partition_fits <- function(pooled, i, mine, p) {
-  whole <- which(pooled$analysis == pooled$analysis[i] & grepl(overall_pattern, tolower(pooled$group)))
-  if (length(whole) != 1L || !has_rows(pooled, "Q")) return(FALSE)
-  low <- pooled$Q$low[whole] - sum(pooled$Q$high[mine])
-  high <- pooled$Q$high[whole] - sum(pooled$Q$low[mine])
-  ps <- stats::pchisq(pmax(c(high, low), 0), length(mine) - 1L, lower.tail = FALSE)
-  isTRUE(overlaps(ps[1L], ps[2L], p$low, p$high))
 }

@@ -1,19 +1,24 @@
-# Owns the reading of printed numbers: text as it stands in papers, English, European and Chinese -> a value, its decimals
-# and the interval of numbers that would be printed so.
+# Owns the reading of printed numbers: text as it stands in papers, English, European and Chinese -> a value, its
+# decimals and the interval of numbers that would be printed so.
 
 #' Numbers as papers print them
 #'
-#' Reads printed numbers and says what they stand for: each for the interval of all numbers that round to it. Known are decimal
+#' Reads printed numbers and says what they stand for: each for the interval of all numbers that round to it. Known are
+#' decimal
 #' points, commas and raised points, separators of thousands, minus signs of every kind, full-width digits and
 #' signs, "<0.001", "P = 0.03", "45\%", "1.2e-5", "1.2 x 10^-5".
 #'
 #' @param x text or numbers.
-#' @param digits decimals printed, where `x` is numeric and so has lost its zeros at the end; by default the most that any of the
+#' @param digits decimals printed, where `x` is numeric and so has lost its zeros at the end; by default the most that
+#'   any of the
 #'   numbers needs.
-#' @param decimal `"."`, `","` or `"auto"`: a comma is a decimal comma if one of the texts leaves no doubt of it ("0,95") and none has a
+#' @param decimal `"."`, `","` or `"auto"`: a comma is a decimal comma if one of the texts leaves no doubt of it
+#'   ("0,95") and none has a
 #'   point.
-#' @return A data frame with one row per element: `value` (NA: no number), `digits`, `low` and `high` (the interval; of "<0.001" it is
-#'   0 to 0.001, of ">10" from 10 up), `sign` ("=", "<" or ">"). `printed_pairs()` reads texts of several numbers, "0.95 (0.77, 1.16)",
+#' @return A data frame with one row per element: `value` (NA: no number), `digits`, `low` and `high` (the interval; of
+#'   "<0.001" it is
+#'   0 to 0.001, of ">10" from 10 up), `sign` ("=", "<" or ">"). `printed_pairs()` reads texts of several numbers, "0.95
+#'   (0.77, 1.16)",
 #'   "0.5~1.2", "58.4 (3.4)", "1/119", and returns a list of such data frames.
 #' @details Errors: `metaparity_error_input` for what is neither text nor numbers.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
@@ -27,7 +32,8 @@ printed_numbers <- function(x, digits = NULL, decimal = "auto") {
   call <- match.call()
   check_choice(decimal, c("auto", ".", ","), "decimal", call)
   if (is.factor(x)) x <- as.character(x)
-  if (is.numeric(x) && !is.object(x) || is.logical(x) && all(is.na(x))) return(numbers_as_printed(as.numeric(x), digits, call))
+  if (is.numeric(x) && !is.object(x) || is.logical(x) &&
+      all(is.na(x))) return(numbers_as_printed(as.numeric(x), digits, call))
   if (!is.character(x)) abort_input("x", sprintf("must be text or numbers, not %s", describe(x)), call)
   text <- plain_numerals(x)
   text <- plain_decimals(text, decimal)
@@ -64,8 +70,10 @@ plain_numerals <- function(x) {
 }
 
 # Code points and what stands for them.
-sign_forms <- list("." = c(0xFF0E, 0xB7, 0x2219, 0x22C5), "," = 0xFF0C, "(" = 0xFF08, ")" = 0xFF09, "<" = c(0xFF1C, 0x2264, 0x2A7D), ">" = c(0xFF1E, 0x2265, 0x2A7E),
-                   "+" = 0xFF0B, "%" = 0xFF05, ";" = 0xFF1B, "=" = 0xFF1D, "[" = 0xFF3B, "]" = 0xFF3D, "x" = 0xD7, "/" = 0xFF0F,
+sign_forms <- list("." = c(0xFF0E, 0xB7, 0x2219, 0x22C5), "," = 0xFF0C, "(" = 0xFF08, ")" = 0xFF09,
+                   "<" = c(0xFF1C, 0x2264, 0x2A7D), ">" = c(0xFF1E, 0x2265, 0x2A7E),
+                   "+" = 0xFF0B, "%" = 0xFF05, ";" = 0xFF1B, "=" = 0xFF1D, "[" = 0xFF3B, "]" = 0xFF3D, "x" = 0xD7,
+                   "/" = 0xFF0F,
                    "~" = c(0xFF5E, 0x301C, 0x223C, 0x3001), "-" = c(0x2212, 0xFF0D, 0xFE63, 0x2010:0x2014))
 
 translate_signs <- function(x) {
@@ -121,7 +129,8 @@ text_as_printed <- function(text) {
 
 numbers_as_printed <- function(x, digits, call = NULL) {
   if (is.null(digits)) digits <- printed_digits(x)
-  if (!is.numeric(digits) || anyNA(digits) || any(digits < -15 | digits > 15) || !length(digits) %in% c(1L, length(x))) {
+  if (!is.numeric(digits) || anyNA(digits) || any(digits < -15 | digits > 15) ||
+      !length(digits) %in% c(1L, length(x))) {
     abort_input("digits", "must be numbers of decimals, from -15 to 15", call)
   }
   new_printed(x, rep_len(digits, length(x)), rep("=", length(x)))
@@ -134,6 +143,9 @@ new_printed <- function(value, digits, sign) {
   data.frame(value = value, digits = as.integer(digits), low = low, high = high, sign = sign, stringsAsFactors = FALSE)
 }
 
+# A column without any number is logical.
+column_as_printed <- function(x) printed_numbers(if (is.logical(x)) as.numeric(x) else x)
+
 # As it was printed.
 show_number <- function(p, i = seq_len(nrow(p))) {
   digits <- pmax(p$digits[i], 0L)
@@ -141,10 +153,12 @@ show_number <- function(p, i = seq_len(nrow(p))) {
   ifelse(is.na(p$value[i]), "", out)
 }
 
-# An interval of possible values with one decimal more than what it is compared with, and without one where it is a point.
+# An interval of possible values with one decimal more than what it is compared with, and without one where it is a
+# point.
 show_range <- function(low, high, digits) {
   digits <- pmax(ifelse(is.na(digits), 2L, digits), 0L) + 1L
-  show <- function(x) ifelse(is.finite(x) & abs(x) < 1e15, sprintf("%.*f", digits, x), format(x, digits = 4L, trim = TRUE))
+  show <- function(x) ifelse(is.finite(x) & abs(x) < 1e15, sprintf("%.*f", digits, x),
+                             format(x, digits = 4L, trim = TRUE))
   one <- show(low) == show(high)
   ifelse(is.na(low) | is.na(high), "", ifelse(one, show(low), sprintf("%s to %s", show(low), show(high))))
 }

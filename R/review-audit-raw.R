@@ -1,5 +1,5 @@
-# Owns the check of raw data against effects (A3, A7): which measure, correction and level gives all rows of an analysis, and which
-# rows it does not give. Numbers come from the core (audit_rows).
+# Owns the check of raw data against effects (A3, A7): which measure, correction and level gives all rows of an
+# analysis, and which rows it does not give. Numbers come from the core (audit_rows).
 
 raw_kinds <- list(
   table = list(columns = c("events1", "n1", "events2", "n2"), measures = c("RR", "OR", "RD", "PETO")),
@@ -7,18 +7,24 @@ raw_kinds <- list(
                measures = c("MD", "SMD.revman", "SMD.hedges", "SMD.cohen", "SMD.glass", "MD.pooled")),
   generic = list(columns = c("entry", "entry_se"), measures = c("LOG", "LINEAR")))
 
-raw_words <- c(RR = "risk ratio", OR = "odds ratio", RD = "risk difference", PETO = "Peto's odds ratio", MD = "mean difference",
-               MD.pooled = "mean difference with a pooled variance", SMD.revman = "standardised mean difference (Hedges' g, RevMan)",
-               SMD.hedges = "standardised mean difference (Hedges' g, exact)", SMD.cohen = "standardised mean difference (Cohen's d)",
-               SMD.glass = "standardised mean difference (Glass' delta)", LOG = "exponential of the entry", LINEAR = "the entry")
+raw_words <- c(RR = "risk ratio", OR = "odds ratio", RD = "risk difference", PETO = "Peto's odds ratio",
+               MD = "mean difference",
+               MD.pooled = "mean difference with a pooled variance",
+               SMD.revman = "standardised mean difference (Hedges' g, RevMan)",
+               SMD.hedges = "standardised mean difference (Hedges' g, exact)",
+               SMD.cohen = "standardised mean difference (Cohen's d)",
+               SMD.glass = "standardised mean difference (Glass' delta)", LOG = "exponential of the entry",
+               LINEAR = "the entry")
 
-zero_words <- c(only0 = "1/2 in tables with a zero", all = "1/2 in all tables", none = "no correction", arms = "shares of the arms' sizes in tables with a zero")
+zero_words <- c(only0 = "1/2 in tables with a zero", all = "1/2 in all tables", none = "no correction",
+                arms = "shares of the arms' sizes in tables with a zero")
 
 # Measures that a printed word stands for; all of the kind where it says nothing.
 raw_measures <- function(kind, measure) {
   all <- raw_kinds[[kind]]$measures
   word <- gsub("[^a-z]", "", tolower(measure))
-  own <- switch(if (is.na(word)) "" else word, rr = , riskratio = "RR", or = , oddsratio = c("OR", "PETO"), petoor = , peto = "PETO", rd = , ard = "RD",
+  own <- switch(if (is.na(word)) "" else word, rr = , riskratio = "RR", or = , oddsratio = c("OR", "PETO"), petoor = ,
+                peto = "PETO", rd = , ard = "RD",
                 md = , wmd = c("MD", "MD.pooled"), smd = , g = , d = grep("SMD", all, value = TRUE), NULL)
   intersect(own, all)
 }
@@ -72,11 +78,12 @@ is_raw <- function(s, kind) {
   values <- lapply(raw_kinds[[kind]]$columns, function(name) s[[name]]$value)
   known <- Reduce(`&`, lapply(values, function(x) !is.na(x)))
   known & switch(kind, table = values[[2L]] > 0 & values[[4L]] > 0 & (values[[1L]] > 0 | values[[3L]] > 0),
-                 means = values[[3L]] > 0 & values[[6L]] > 0 & values[[2L]] > 0 & values[[5L]] > 0, generic = values[[2L]] > 0)
+                 means = values[[3L]] > 0 & values[[6L]] > 0 & values[[2L]] > 0 & values[[5L]] > 0,
+                 generic = values[[2L]] > 0)
 }
 
-# Matrix of fits of rows i, one column per measure, under the level of each row and a correction; what the data do not give as they
-# are, they may give within their rounding.
+# Matrix of fits of rows i, one column per measure, under the level of each row and a correction; what the data do not
+# give as they are, they may give within their rounding.
 fit_matrix <- function(s, kind, i, level, zero = "only0", swap = FALSE) {
   measures <- raw_kinds[[kind]]$measures
   exact <- raw_rows(s, kind, i, 0, swap)
@@ -102,7 +109,8 @@ raw_readings <- function(s, kind, i) {
     rowsum(f, as.integer(at))
   }))
   measures <- rep(raw_kinds[[kind]]$measures, length(levels))
-  words <- if (is.null(s$measure)) rep(NA_character_, length(sets)) else s$measure[i][match(seq_along(sets), as.integer(at))]
+  words <- if (is.null(s$measure)) rep(NA_character_,
+                                       length(sets)) else s$measure[i][match(seq_along(sets), as.integer(at))]
   stated <- rep(FALSE, length(sets))
   for (word in unique(words[!is.na(words)])) {
     own <- raw_measures(kind, word)
@@ -118,7 +126,8 @@ raw_readings <- function(s, kind, i) {
        count = floor(score[cbind(seq_along(sets), best)]), of = tabulate(at, length(sets)), stated = stated)
 }
 
-# A list of fit matrices by level; further levels are tried where no measure gives all rows of an analysis under the first.
+# A list of fit matrices by level; further levels are tried where no measure gives all rows of an analysis under the
+# first.
 level_fits <- function(s, kind, i, levels, at) {
   first <- fit_matrix(s, kind, i, levels[1L])
   missed <- rowsum((!first %in% TRUE) * 1 + matrix(0, nrow(first), ncol(first)), at)
@@ -139,12 +148,17 @@ raw_check_kind <- function(s, kind, i) {
   open <- which(is.na(fit))
   bad <- which(fit %in% FALSE)
   judged <- judge_rows(s, kind, i, r, bad)
-  readings <- data.frame(part = s$sets[r$sets], reading = ifelse(r$count > 0, sprintf("%s, %.0f %%", raw_words[r$measure], 100 * r$levels[r$level]), ""),
+  readings <- data.frame(part = s$sets[r$sets], reading = ifelse(r$count > 0,
+                                                                 sprintf("%s, %.0f %%", raw_words[r$measure],
+                                                                         100 * r$levels[r$level]), ""),
                          fits = r$count, of = r$of, stringsAsFactors = FALSE)
   is_zero <- zero[bad]
-  list(c(new_check("A3", sum(!zero) - sum(is.na(fit) & !zero), judged[!is_zero[match(judged$row, i[bad])], ], sum(is.na(fit) & !zero),
-                   if (any(is.na(fit) & !zero)) "no effect can be computed from the data" else ""), list(readings = readings)),
-       if (any(zero)) new_check("A7", sum(zero & !is.na(fit)), judged[is_zero[match(judged$row, i[bad])], ], sum(is.na(fit) & zero),
+  list(c(new_check("A3", sum(!zero) - sum(is.na(fit) & !zero), judged[!is_zero[match(judged$row, i[bad])], ],
+                   sum(is.na(fit) & !zero),
+                   if (any(is.na(fit) & !zero)) "no effect can be computed from the data" else ""),
+                   list(readings = readings)),
+       if (any(zero)) new_check("A7", sum(zero & !is.na(fit)), judged[is_zero[match(judged$row, i[bad])], ],
+                                sum(is.na(fit) & zero),
                                 if (any(is.na(fit) & zero)) "no effect can be computed from the data" else ""))
 }
 
@@ -168,10 +182,14 @@ judge_rows <- function(s, kind, i, r, bad) {
   # A correction for zeros is a convention; another measure than that of the other rows is not.
   convention <- nzchar(second$convention)
   why <- ifelse(convention, "the data give the effect only under a second convention",
-                ifelse(nzchar(second$slip), "the data give the effect only if they, or it, are of another kind than the other rows",
-                       ifelse(alone, "no measure that is tried gives the effect from the data", "the data do not give the effect")))
-  out <- new_findings(ifelse(kind == "table" & has_zero(s, rows), "A7", "A3"), rows, why, ifelse(convention | alone, "warning", "error"),
-                      what = wrong_numbers(s, rows, box), printed = show_row(s, rows), expected = show_boxes(s, rows, box),
+                ifelse(nzchar(second$slip),
+                       "the data give the effect only if they, or it, are of another kind than the other rows",
+                       ifelse(alone, "no measure that is tried gives the effect from the data",
+                              "the data do not give the effect")))
+  out <- new_findings(ifelse(kind == "table" & has_zero(s, rows), "A7", "A3"), rows, why,
+                      ifelse(convention | alone, "warning", "error"),
+                      what = wrong_numbers(s, rows, box), printed = show_row(s, rows),
+                      expected = show_boxes(s, rows, box),
                       reading = ifelse(convention, second$convention, second$slip),
                       suggestion = ifelse(alone | convention | nzchar(second$slip), "", suggest_numbers(s, rows, box)))
   out
@@ -189,7 +207,8 @@ boxes_of <- function(s, kind, rows, measure, level) {
   out
 }
 
-# What else would give the printed numbers: conventions (corrections, levels), slips (another measure, arms exchanged, SE for SD).
+# What else would give the printed numbers: conventions (corrections, levels), slips (another measure, arms exchanged,
+# SE for SD).
 second_readings <- function(s, kind, rows, measure, level) {
   convention <- slip <- character(length(rows))
   put <- function(target, fits, words) ifelse(nzchar(target) | !fits %in% TRUE, target, words)
@@ -199,10 +218,12 @@ second_readings <- function(s, kind, rows, measure, level) {
   }
   for (other in setdiff(audit_levels, NA)) {
     different <- abs(other - level) > 1e-9
-    slip <- put(slip, own(fit_matrix(s, kind, rows, rep(other, length(rows)))) & different, sprintf("level %.0f %%", 100 * other))
+    slip <- put(slip, own(fit_matrix(s, kind, rows, rep(other, length(rows)))) & different,
+                sprintf("level %.0f %%", 100 * other))
   }
   slip <- put(slip, own(fit_matrix(s, kind, rows, level, swap = TRUE)), "arms exchanged")
-  if (kind == "means") slip <- put(slip, own(fit_matrix(with_sd(s, sqrt), kind, rows, level)), "standard errors taken as standard deviations")
+  if (kind == "means") slip <- put(slip, own(fit_matrix(with_sd(s, sqrt), kind, rows, level)),
+                                   "standard errors taken as standard deviations")
   all <- fit_matrix(s, kind, rows, level)
   for (m in colnames(all)) slip <- put(slip, all[, m], raw_words[[m]])
   list(convention = convention, slip = slip)
@@ -219,7 +240,8 @@ with_sd <- function(s, factor) {
 }
 
 number_fits <- function(s, rows, box) {
-  list(est = overlaps(box$est.lo, box$est.hi, s$est$low[rows], s$est$high[rows]), lb = overlaps(box$lb.lo, box$lb.hi, s$lb$low[rows], s$lb$high[rows]),
+  list(est = overlaps(box$est.lo, box$est.hi, s$est$low[rows], s$est$high[rows]),
+       lb = overlaps(box$lb.lo, box$lb.hi, s$lb$low[rows], s$lb$high[rows]),
        ub = overlaps(box$ub.lo, box$ub.hi, s$ub$low[rows], s$ub$high[rows]))
 }
 
@@ -231,7 +253,8 @@ wrong_numbers <- function(s, rows, box) {
 
 show_boxes <- function(s, rows, box) {
   one <- function(lo, hi, p) show_range(lo, hi, p$digits[rows])
-  sprintf("%s (%s; %s)", one(box$est.lo, box$est.hi, s$est), one(box$lb.lo, box$lb.hi, s$lb), one(box$ub.lo, box$ub.hi, s$ub))
+  sprintf("%s (%s; %s)", one(box$est.lo, box$est.hi, s$est), one(box$lb.lo, box$lb.hi, s$lb),
+          one(box$ub.lo, box$ub.hi, s$ub))
 }
 
 # The numbers that would agree, as they would be printed, where one or two differ.

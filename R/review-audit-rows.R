@@ -1,8 +1,9 @@
-# Owns the checks within a row of a printed forest plot (A1, A2, A4, A5, A6, B1, B6, C7, C8) by interval arithmetic on printed
-# decimals. Oracle: rows of published Cochrane reviews, on which symmetry and order raise no false alarm.
+# Owns the checks within a row of a printed forest plot (A1, A2, A4, A5, A6, B1, B6, C7, C8) by interval arithmetic on
+# printed decimals. Oracle: rows of published Cochrane reviews, on which symmetry and order raise no false alarm.
 
 row_checks <- function(s) {
-  list(check_order_of_limits(s), check_symmetry(s), count_check(s), check_level_of_rows(s), check_percent(s), check_weight_sum(s),
+  list(check_order_of_limits(s), check_symmetry(s), count_check(s), check_level_of_rows(s), check_percent(s),
+       check_weight_sum(s),
        check_dominant(s), check_p_of_rows(s), check_same_study(s), check_same_values(s))
 }
 
@@ -16,8 +17,10 @@ check_order_of_limits <- function(s) {
   j <- which(outside)
   found <- rbind(new_findings("A1", i, "the lower limit is above the upper", what = "limits", printed = show_row(s, i),
                               suggestion = sprintf("exchange %s and %s", show_number(s$lb, i), show_number(s$ub, i))),
-                 new_findings("A1", j, "the estimate is not inside its interval", what = "estimate", printed = show_row(s, j),
-                              expected = sprintf("%s to %s", show_number(s$lb, j), show_number(s$ub, j)), suggestion = repairs(s, j)))
+                 new_findings("A1", j, "the estimate is not inside its interval", what = "estimate",
+                              printed = show_row(s, j),
+                              expected = sprintf("%s to %s", show_number(s$lb, j), show_number(s$ub, j)),
+                              suggestion = repairs(s, j)))
   missing <- !known & !is.na(s$est$value)
   new_check("A1", sum(known), found, sum(missing), if (any(missing)) "an estimate without its interval" else "")
 }
@@ -33,13 +36,16 @@ check_symmetry <- function(s) {
   }
   i <- which(bad)
   other <- vapply(i, other_scale, "", s = s)
-  found <- new_findings("A2", i, ifelse(nzchar(other), "the estimate is the centre of its interval only on the scale of another measure",
-                                        "the estimate is not the centre of its interval"), what = "estimate", printed = show_row(s, i),
+  found <- new_findings("A2", i, ifelse(nzchar(other),
+                                        "the estimate is the centre of its interval only on the scale of another measure",
+                                        "the estimate is not the centre of its interval"), what = "estimate",
+                                        printed = show_row(s, i),
                         expected = middle_range(s, i), reading = other, suggestion = repairs(s, i))
   new_check("A2", sum(known), found)
 }
 
-scale_words <- c(identity = "differences", log = "ratios", atanh = "correlations", logit = "logits", arcsine = "arcsines")
+scale_words <- c(identity = "differences", log = "ratios", atanh = "correlations", logit = "logits",
+                 arcsine = "arcsines")
 
 other_scale <- function(i, s) {
   other <- setdiff(c("identity", "log"), s$scale[i])
@@ -51,18 +57,18 @@ other_scale <- function(i, s) {
 # Where the centre lies, as it would be printed.
 middle_range <- function(s, i) {
   out <- character(length(i))
-  back <- list(identity = identity, log = exp, atanh = tanh, logit = stats::plogis, arcsine = function(x) sin(x)^2)
   for (scale in unique(s$scale[i])) {
     j <- which(s$scale[i] == scale)
     at <- i[j]
     low <- (scaled(s$lb$low[at], scale) + scaled(s$ub$low[at], scale)) / 2
     high <- (scaled(s$lb$high[at], scale) + scaled(s$ub$high[at], scale)) / 2
-    out[j] <- show_range(back[[scale]](low), back[[scale]](high), s$est$digits[at])
+    out[j] <- show_range(back_from(scale)(low), back_from(scale)(high), s$est$digits[at])
   }
   out
 }
 
-repair_words <- c(sign = "other sign", point = "decimal point", swap = "two digits exchanged", digit = "one digit", reciprocal = "reciprocal")
+repair_words <- c(sign = "other sign", point = "decimal point", swap = "two digits exchanged", digit = "one digit",
+                  reciprocal = "reciprocal")
 
 # The likeliest single slip that would reconcile a row, in words; else the centre instead of the estimate.
 repairs <- function(s, i) {
@@ -82,7 +88,8 @@ describe_repair <- function(s, i, value, rank) {
   best <- which(rank == min(rank))
   text <- vapply(best, function(f) {
     p <- s[[fields[f]]]
-    sprintf("%s %s instead of %s", c("estimate", "lower limit", "upper limit")[f], sprintf("%.*f", max(p$digits[i], 0L), value[f]), show_number(p, i))
+    sprintf("%s %s instead of %s", c("estimate", "lower limit", "upper limit")[f],
+            sprintf("%.*f", max(p$digits[i], 0L), value[f]), show_number(p, i))
   }, "")
   sprintf("%s (%s)", paste(text, collapse = ", or "), repair_words[[min(rank)]])
 }
@@ -97,7 +104,8 @@ count_check <- function(s) {
     e <- if (has_rows(s, p[1L])) s[[p[1L]]]$value else rep(NA_real_, s$k)
     many <- which(e > n)
     part <- which(e < 0 | e != round(e) | n < 0 | n != round(n))
-    rbind(new_findings("A4", many, "more events than participants", what = p[1L], printed = sprintf("%s/%s", format(e[many]), format(n[many]))),
+    rbind(new_findings("A4", many, "more events than participants", what = p[1L],
+                       printed = sprintf("%s/%s", format(e[many]), format(n[many]))),
           new_findings("A4", part, "a number of people or events is no whole number", what = p[1L],
                        printed = sprintf("%s/%s", format(e[part]), format(n[part]))))
   })
@@ -134,7 +142,8 @@ check_level_of_rows <- function(s) {
   found <- rbind(found, new_findings("A5", bad, ifelse(any_fit, "the interval has another level than those of the other rows",
                                                        "interval and standard error do not belong together"),
                                      ifelse(any_fit, "warning", "error"), what = "se", printed = show_number(s$se, bad),
-                                     expected = show_range(width$low[bad] / z, width$high[bad] / z, s$se$digits[bad]), reading = own))
+                                     expected = show_range(width$low[bad] / z, width$high[bad] / z, s$se$digits[bad]),
+                                     reading = own))
   new_check("A5", sum(!is.na(s$lb$value)), found)
 }
 
@@ -159,8 +168,10 @@ check_percent <- function(s) {
     ours <- 100 * s[[paste0("events", arm)]]$value / s[[paste0("n", arm)]]$value
     i <- which(!overlaps(pct$low, pct$high, ours, ours))
     list(n = sum(!is.na(ours) & !is.na(pct$value)),
-         found = new_findings("A6", i, "the percentage is not that of the events", what = paste0("pct", arm), printed = show_number(pct, i),
-                              expected = sprintf("%.*f", pct$digits[i] + 1L, ours[i]), suggestion = sprintf("%.*f", pct$digits[i], ours[i])))
+         found = new_findings("A6", i, "the percentage is not that of the events", what = paste0("pct", arm),
+                              printed = show_number(pct, i),
+                              expected = sprintf("%.*f", pct$digits[i] + 1L, ours[i]),
+                              suggestion = sprintf("%.*f", pct$digits[i], ours[i])))
   })
   new_check("A6", sum(vapply(parts, `[[`, 0L, "n")), do.call(rbind, lapply(parts, `[[`, "found")))
 }
@@ -191,7 +202,8 @@ check_dominant <- function(s, share = 90) {
   if (!has_rows(s, c("weight"))) return(NULL)
   several <- (by_set(s, !is.na(s$weight$value) & s$weight$value > 0) > 2)[s$set]
   i <- which(several & s$weight$value > share & s$weight$value < 99.995)
-  new_check("B2", 0L, new_findings("B2", i, "one row takes nearly all of the weight", "note", what = "weight", printed = show_number(s$weight, i)))
+  new_check("B2", 0L, new_findings("B2", i, "one row takes nearly all of the weight", "note", what = "weight",
+                                   printed = show_number(s$weight, i)))
 }
 
 # B6. P of a row against its interval: by the normal distribution, or by t where the sizes are printed.
@@ -209,10 +221,13 @@ check_p_of_rows <- function(s) {
   range <- p_range(est, se)
   known <- !is.na(range$low) & !is.na(s$p$value)
   bad <- which(known & !overlaps(range$low, range$high, s$p$low, s$p$high))
-  by_t <- vapply(bad, function(i) isTRUE(overlaps(range$low[i], p_range_t(est, se, i, 3)$high, s$p$low[i], s$p$high[i])), NA)
-  found <- new_findings("B6", bad, ifelse(by_t, "P belongs to the interval only if it is of a t test", "P does not belong to the estimate and its interval"),
+  by_t <- vapply(bad, function(i) isTRUE(overlaps(range$low[i], p_range_t(est, se, i, 3)$high, s$p$low[i],
+                                                  s$p$high[i])), NA)
+  found <- new_findings("B6", bad, ifelse(by_t, "P belongs to the interval only if it is of a t test",
+                                          "P does not belong to the estimate and its interval"),
                         ifelse(by_t, "warning", "error"), what = "p", printed = show_number(s$p, bad),
-                        expected = show_range(range$low[bad], range$high[bad], s$p$digits[bad]), reading = ifelse(by_t, "t", ""))
+                        expected = show_range(range$low[bad], range$high[bad], s$p$digits[bad]),
+                        reading = ifelse(by_t, "t", ""))
   new_check("B6", sum(known), found)
 }
 
@@ -237,7 +252,8 @@ check_same_study <- function(s) {
   key <- paste(s$set, if (is.null(s$group)) "" else s$group, tolower(s$study), sep = "\r")
   again <- which(named & duplicated(key))
   first <- match(key[again], key)
-  found <- new_findings("C7", again, "the study has another row in the same analysis: its rows are not independent", "note",
+  found <- new_findings("C7", again, "the study has another row in the same analysis: its rows are not independent",
+                        "note",
                         what = "study", reading = if (length(again)) sprintf("row %d", first) else "")
   new_check("C7", sum(named), found)
 }
@@ -256,7 +272,8 @@ check_same_values <- function(s) {
   keep <- label[again] != label[first] | !nzchar(label[again])
   again <- again[keep]
   first <- first[keep]
-  found <- new_findings("C8", again, "another row of the analysis has the same numbers", if (length(raw) >= 4L) "warning" else "note", what = "row",
+  found <- new_findings("C8", again, "another row of the analysis has the same numbers",
+                        if (length(raw) >= 4L) "warning" else "note", what = "row",
                         printed = if (has_rows(s, c("est", "lb", "ub"))) show_row(s, again) else "",
                         reading = if (length(again)) sprintf("row %d", first) else "")
   new_check("C8", sum(known), found)

@@ -1,10 +1,14 @@
 # Owns the checks of a summary of findings (C16): corresponding risks, numbers of studies and participants, certainty.
 
 sof_names <- list(
-  outcome = c("outcome", "outcomes", "label"), risk0 = c("risk0", "assumedrisk", "riskwithout", "control"), risk1 = c("risk1", "correspondingrisk", "riskwith"),
-  risk1.lb = c("risk1lb", "riskwithlb"), risk1.ub = c("risk1ub", "riskwithub"), measure = c("measure"), est = c("est", "relativeeffect", "effect"),
-  lb = c("lb", "cilb"), ub = c("ub", "ciub"), n = c("n", "participants"), k = c("k", "studies", "nstudies"), certainty = c("certainty", "quality"),
-  design = c("design"), risk_of_bias = c("riskofbias"), inconsistency = c("inconsistency"), indirectness = c("indirectness"),
+  outcome = c("outcome", "outcomes", "label"), risk0 = c("risk0", "assumedrisk", "riskwithout", "control"),
+  risk1 = c("risk1", "correspondingrisk", "riskwith"),
+  risk1.lb = c("risk1lb", "riskwithlb"), risk1.ub = c("risk1ub", "riskwithub"), measure = c("measure"),
+  est = c("est", "relativeeffect", "effect"),
+  lb = c("lb", "cilb"), ub = c("ub", "ciub"), n = c("n", "participants"), k = c("k", "studies", "nstudies"),
+  certainty = c("certainty", "quality"),
+  design = c("design"), risk_of_bias = c("riskofbias"), inconsistency = c("inconsistency"),
+  indirectness = c("indirectness"),
   imprecision = c("imprecision"), other = c("other", "publicationbias"), per = c("per"))
 
 grade_levels <- c("very low", "low", "moderate", "high")
@@ -20,15 +24,17 @@ sof_columns <- function(x) {
   })
   out <- lapply(at[!is.na(unlist(at))], function(i) x[[i]])
   for (name in setdiff(names(out), c("outcome", "measure", "certainty", "design", grade_domains))) {
-    out[[name]] <- printed_numbers(if (is.logical(out[[name]])) as.numeric(out[[name]]) else out[[name]])
+    out[[name]] <- column_as_printed(out[[name]])
   }
-  for (name in intersect(c("outcome", "measure", "certainty", "design", grade_domains), names(out))) out[[name]] <- enc2utf8(as.character(out[[name]]))
+  for (name in intersect(c("outcome", "measure", "certainty", "design", grade_domains),
+                         names(out))) out[[name]] <- enc2utf8(as.character(out[[name]]))
   out$rows <- nrow(x)
   if (is.null(out$outcome)) out$outcome <- rep("", nrow(x))
   out
 }
 
-# results: data frame with label, est, lb, ub, k, n of the analyses, matched by the outcome's name; NULL: none to compare with.
+# results: data frame with label, est, lb, ub, k, n of the analyses, matched by the outcome's name; NULL: none to
+# compare with.
 sof_checks <- function(x, results = NULL) {
   s <- sof_columns(x)
   list(sof_risks(s), sof_certainty(s), sof_results(s, results))
@@ -40,7 +46,8 @@ sof_risks <- function(s) {
   fields <- list(c("risk1", "est"), c("risk1.lb", "lb"), c("risk1.ub", "ub"))
   fields <- Filter(function(f) !is.null(s[[f[1L]]]) && !is.null(s[[f[2L]]]), fields)
   measure <- if (is.null(s$measure)) rep("RR", s$rows) else toupper(s$measure)
-  per <- ifelse(s$risk0$value <= 1 & s$risk0$digits > 0L, 1, if (is.null(s$per)) 1000 else ifelse(is.na(s$per$value), 1000, s$per$value))
+  per <- ifelse(s$risk0$value <= 1 & s$risk0$digits > 0L, 1,
+                if (is.null(s$per)) 1000 else ifelse(is.na(s$per$value), 1000, s$per$value))
   parts <- lapply(fields, function(f) {
     ratio <- s[[f[2L]]]
     low <- corresponding_risk(s$risk0$low, ratio$low, measure, per)
@@ -48,9 +55,11 @@ sof_risks <- function(s) {
     own <- s[[f[1L]]]
     # Programs round the assumed risk after they have computed with it, or before; and to whole persons.
     i <- which(!overlaps(low, high, own$low, own$high))
-    new_findings("C16", i, "the corresponding risk is not the assumed risk times the relative effect", what = if (f[1L] == "risk1") "corresponding risk" else "its interval",
+    new_findings("C16", i, "the corresponding risk is not the assumed risk times the relative effect",
+                 what = if (f[1L] == "risk1") "corresponding risk" else "its interval",
                  printed = show_number(own, i), expected = show_range(low[i], high[i], own$digits[i]),
-                 reading = sprintf("%s %s, assumed risk %s", measure[i], show_number(ratio, i), show_number(s$risk0, i)))
+                 reading = sprintf("%s %s, assumed risk %s", measure[i], show_number(ratio, i),
+                                   show_number(s$risk0, i)))
   })
   found <- do.call(rbind, parts)
   if (!is.null(found)) found$part <- s$outcome[found$row]
@@ -60,29 +69,36 @@ sof_risks <- function(s) {
 corresponding_risk <- function(risk, ratio, measure, per) {
   share <- pmin(pmax(risk / per, 0), 1)
   odds <- share / (1 - share) * ratio
-  out <- ifelse(measure == "OR", odds / (1 + odds), ifelse(measure == "HR", 1 - (1 - share)^ratio, ifelse(measure == "RD", share + ratio, pmin(share * ratio, 1))))
+  out <- ifelse(measure == "OR", odds / (1 + odds), ifelse(measure == "HR", 1 - (1 - share)^ratio,
+                                                           ifelse(measure == "RD", share + ratio,
+                                                                  pmin(share * ratio, 1))))
   per * out
 }
 
-# Certainty is where it starts (high for trials) less what the domains take; more is taken only where nothing stands for it.
+# Certainty is where it starts (high for trials) less what the domains take; more is taken only where nothing stands for
+# it.
 sof_certainty <- function(s) {
   own <- intersect(grade_domains, names(s))
   if (is.null(s$certainty) || !length(own)) return(NULL)
   level <- match(trimws(tolower(s$certainty)), grade_levels)
   taken <- Reduce(`+`, lapply(own, function(name) downgrades(s[[name]])))
-  start <- if (is.null(s$design)) 4L else ifelse(grepl("observ|cohort|case|cross|\u961f\u5217|\u75c5\u4f8b", tolower(s$design)), 2L, 4L)
+  start <- if (is.null(s$design)) 4L else ifelse(grepl("observ|cohort|case|cross|\u961f\u5217|\u75c5\u4f8b",
+                                                       tolower(s$design)), 2L, 4L)
   expected <- pmax(start - taken, 1L)
   i <- which(level != expected)
-  found <- new_findings("C16", i, "the certainty is not what the judgements of the domains leave", "warning", what = "certainty", printed = s$certainty[i],
+  found <- new_findings("C16", i, "the certainty is not what the judgements of the domains leave", "warning",
+                        what = "certainty", printed = s$certainty[i],
                         expected = grade_levels[expected[i]], reading = sprintf("%d steps down", taken[i]))
   if (!is.null(found)) found$part <- s$outcome[i]
   unread <- sum(is.na(level) | is.na(taken))
-  new_check("C16", sum(!is.na(level) & !is.na(taken)), found, unread, if (unread) "a judgement of certainty was not recognised" else "")
+  new_check("C16", sum(!is.na(level) & !is.na(taken)), found, unread,
+            if (unread) "a judgement of certainty was not recognised" else "")
 }
 
 downgrades <- function(x) {
   x <- trimws(tolower(ifelse(is.na(x), "", x)))
-  none <- x %in% c("", "none", "no", "undetected", "-") | grepl("^(not|no) (serious|detected|suspected)|\u4e0d\u4e25\u91cd|\u65e0", x)
+  none <- x %in% c("", "none", "no", "undetected", "-") |
+    grepl("^(not|no) (serious|detected|suspected)|\u4e0d\u4e25\u91cd|\u65e0", x)
   very <- grepl("very|\u975e\u5e38|\u6781", x) & !none
   some <- grepl("serious|suspected|detected|yes|\u4e25\u91cd|\u6000\u7591", x) & !none
   ifelse(none, 0L, ifelse(very, 2L, ifelse(some, 1L, NA_integer_)))
@@ -95,19 +111,25 @@ sof_results <- function(s, results) {
   known <- lengths(at) > 0L
   fields <- Filter(function(name) !is.null(s[[name]]), c("est", "lb", "ub", "k", "n"))
   found <- lapply(which(known), function(i) {
-    fits <- vapply(fields, function(name) overlaps(s[[name]]$low[i], s[[name]]$high[i], results[[name]][at[[i]]], results[[name]][at[[i]]]), logical(length(at[[i]])))
+    fits <- vapply(fields, function(name) overlaps(s[[name]]$low[i], s[[name]]$high[i], results[[name]][at[[i]]],
+                                                   results[[name]][at[[i]]]), logical(length(at[[i]])))
     fits <- matrix(fits, length(at[[i]]))
     best <- which.min(rowSums(!fits, na.rm = TRUE))
     bad <- fields[fits[best, ] %in% FALSE]
     if (!length(bad)) return(NULL)
-    ours <- vapply(bad, function(name) sprintf("%.*f", max(s[[name]]$digits[i], 0L), results[[name]][at[[i]][best]]), "")
-    out <- new_findings("C16", i, "the summary of findings does not agree with the analysis", what = paste(text_words[bad], collapse = ", "),
-                        printed = paste(text_words[bad], vapply(bad, function(name) show_number(s[[name]], i), ""), collapse = ", "),
-                        expected = paste(text_words[bad], ours, collapse = ", "), reading = results$label[at[[i]][best]])
+    ours <- vapply(bad, function(name) sprintf("%.*f", max(s[[name]]$digits[i], 0L), results[[name]][at[[i]][best]]),
+                   "")
+    out <- new_findings("C16", i, "the summary of findings does not agree with the analysis",
+                        what = paste(text_words[bad], collapse = ", "),
+                        printed = paste(text_words[bad], vapply(bad, function(name) show_number(s[[name]], i), ""),
+                                        collapse = ", "),
+                        expected = paste(text_words[bad], ours, collapse = ", "),
+                        reading = results$label[at[[i]][best]])
     out$part <- s$outcome[i]
     out
   })
-  new_check("C16", sum(known), do.call(rbind, found), sum(!known), if (any(!known)) "no analysis has the name of an outcome" else "")
+  new_check("C16", sum(known), do.call(rbind, found), sum(!known),
+            if (any(!known)) "no analysis has the name of an outcome" else "")
 }
 
 # A RevMan table of cells as rows: an outcome's line, and below it the assumed and the corresponding risk.
@@ -124,8 +146,10 @@ sof_of_cells <- function(cells) {
     if (nrow(effect[[j]]) < 3L || nrow(counts[[j]]) < 2L) return(NULL)
     own <- seq(rows[j], until[j])
     own <- own[grepl("[0-9] per 1000", text[own, 1L]) & grepl("[0-9] per 1000", text[own, 2L])]
-    base <- data.frame(outcome = cells[rows[j], 1L], measure = sub("^ *([A-Z]+)?.*$", "\\1", text[rows[j], 4L]), est = show_number(effect[[j]], 1L),
-                       lb = show_number(effect[[j]], 2L), ub = show_number(effect[[j]], 3L), n = show_number(counts[[j]], 1L), k = show_number(counts[[j]], 2L),
+    base <- data.frame(outcome = cells[rows[j], 1L], measure = sub("^ *([A-Z]+)?.*$", "\\1", text[rows[j], 4L]),
+                       est = show_number(effect[[j]], 1L),
+                       lb = show_number(effect[[j]], 2L), ub = show_number(effect[[j]], 3L),
+                       n = show_number(counts[[j]], 1L), k = show_number(counts[[j]], 2L),
                        risk0 = "", risk1 = "", risk1.lb = "", risk1.ub = "", stringsAsFactors = FALSE)
     if (!length(own)) return(base)
     do.call(rbind, lapply(own, function(i) {

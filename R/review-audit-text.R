@@ -1,25 +1,30 @@
-# Owns results stated in sentences and the comparison of places that state one quantity (C12, C13): sentence -> numbers -> against
-# the results of an analysis.
+# Owns results stated in sentences and the comparison of places that state one quantity (C12, C13): sentence -> numbers
+# -> against the results of an analysis.
 
 # Not the level of an interval.
 text_number <- "[<>]?[-+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+)(?![0-9.]*[0-9]| ?% ?(?:CI|[Cc]onf|\u7f6e|\u53ef))"
 
 # "RR 1.80, 95% CI 0.34 to 0.66" and "0.05 (0.01, 0.10)", in plain characters.
+text_separator <- " ?(?:to|and|[-~,;|]|\u81f3|\u5230) ?"
+interval_word <- "(?:CI|[Cc]onfidence interval|\u7f6e\u4fe1\u533a\u95f4|\u53ef\u4fe1\u533a\u95f4)"
 result_patterns <- c(
-  sprintf("(%s)%%?[^0-9]{0,40}?(?:[0-9]{2} ?%% ?)?(?:CI|[Cc]onfidence interval|\u7f6e\u4fe1\u533a\u95f4|\u53ef\u4fe1\u533a\u95f4)[^0-9+-]{0,30}(%s)%%? ?(?:to|and|[-~,;|]|\u81f3|\u5230) ?(%s)", text_number, text_number, text_number),
-  sprintf("(%s) ?[(\\[](%s) ?(?:to|[-~,;|]|\u81f3|\u5230) ?(%s) ?[])]", text_number, text_number, text_number))
+  paste0("(", text_number, ")%?[^0-9]{0,40}?(?:[0-9]{2} ?% ?)?", interval_word, "[^0-9+-]{0,30}(", text_number, ")%?", text_separator,
+         "(", text_number, ")"),
+  paste0("(", text_number, ") ?[(\\[](", text_number, ")", text_separator, "(", text_number, ") ?[])]"))
 
 # One row per result in a text: est, lb, ub as text, and p, k, n, I2 of what follows it ("" where not stated).
 text_results <- function(text) {
   plain <- plain_decimals(plain_numerals(text), ".")
-  plain <- gsub("(?<=[0-9])-(?=[-.0-9])", "~", gsub("(?<=[0-9]) +- +(?=[-.0-9])", " ~ ", plain, perl = TRUE), perl = TRUE)
+  plain <- gsub("(?<=[0-9])-(?=[-.0-9])", "~", gsub("(?<=[0-9]) +- +(?=[-.0-9])", " ~ ", plain, perl = TRUE),
+                perl = TRUE)
   hits <- lapply(result_patterns, function(pattern) {
     m <- gregexpr(pattern, plain, perl = TRUE)[[1L]]
     if (m[1L] < 0) return(NULL)
     start <- attr(m, "capture.start")
     size <- attr(m, "capture.length")
     own <- matrix(substring(plain, start, start + size - 1L), nrow(start))
-    data.frame(at = as.integer(m), end = as.integer(m) + attr(m, "match.length") - 1L, est = own[, 1L], lb = own[, 2L], ub = own[, 3L], stringsAsFactors = FALSE)
+    data.frame(at = as.integer(m), end = as.integer(m) + attr(m, "match.length") - 1L, est = own[, 1L], lb = own[, 2L],
+               ub = own[, 3L], stringsAsFactors = FALSE)
   })
   found <- do.call(rbind, hits)
   if (is.null(found)) return(NULL)
@@ -37,7 +42,8 @@ text_results <- function(text) {
   found[setdiff(names(found), c("at", "end"))]
 }
 
-# results: data frame of what the analyses give: label, est, lb, ub and, where known, p, k, n, I2 -> does a stated result fit?
+# results: data frame of what the analyses give: label, est, lb, ub and, where known, p, k, n, I2 -> does a stated
+# result fit?
 result_fits <- function(stated, results) {
   fields <- intersect(c("est", "lb", "ub", "p", "k", "n", "I2"), names(results))
   sapply(fields, function(name) {
@@ -48,7 +54,8 @@ result_fits <- function(stated, results) {
   }, simplify = FALSE)
 }
 
-text_words <- c(est = "estimate", lb = "lower limit", ub = "upper limit", p = "P", k = "studies", n = "participants", I2 = "I2")
+text_words <- c(est = "estimate", lb = "lower limit", ub = "upper limit", p = "P", k = "studies", n = "participants",
+                I2 = "I2")
 
 # C13. A sentence against the results it may speak of: it agrees if every stated result is one of them.
 sentence_check <- function(text, results, part = "", row = NA_integer_) {
@@ -68,10 +75,13 @@ stated_finding <- function(one, results, part, row) {
   bad <- colnames(fits)[fits[best, ] %in% FALSE]
   digits <- vapply(bad, function(name) max(printed_numbers(one[[name]], decimal = ".")$digits, 0L), 0)
   ours <- vapply(bad, function(name) sprintf("%.*f", as.integer(digits[[name]]), as.numeric(results[[name]][best])), "")
-  out <- new_findings("C13", row, "the text does not agree with the analysis", what = paste(text_words[bad], collapse = ", "),
-                      printed = sprintf("%s (%s, %s)%s", one$est, one$lb, one$ub, extra_stated(one, bad)), expected = paste(text_words[bad], ours, collapse = ", "),
+  out <- new_findings("C13", row, "the text does not agree with the analysis",
+                      what = paste(text_words[bad], collapse = ", "),
+                      printed = sprintf("%s (%s, %s)%s", one$est, one$lb, one$ub, extra_stated(one, bad)),
+                      expected = paste(text_words[bad], ours, collapse = ", "),
                       reading = results$label[best],
-                      suggestion = paste(sprintf("%s %s instead of %s", text_words[bad], ours, vapply(bad, function(name) one[[name]], "")), collapse = ", "))
+                      suggestion = paste(sprintf("%s %s instead of %s", text_words[bad], ours,
+                                                 vapply(bad, function(name) one[[name]], "")), collapse = ", "))
   out$part <- part
   out
 }
@@ -83,7 +93,8 @@ extra_stated <- function(one, bad) {
 
 # ---- places that state one quantity -------------------------------------------------------------
 
-# C12, C13. x: quantity, where, value (text). Values of one quantity must agree at the decimals at which each is printed.
+# C12, C13. x: quantity, where, value (text). Values of one quantity must agree at the decimals at which each is
+# printed.
 statement_check <- function(x, call) {
   text <- function(name) {
     out <- enc2utf8(as.character(x[[name]]))
@@ -97,19 +108,24 @@ statement_check <- function(x, call) {
   same <- vapply(compared, function(i) same_statement(value[i], value[first[i]]), NA)
   bad <- compared[!same]
   twin <- vapply(bad, function(i) twin_statement(i, first[i], quantity, where, value), "")
-  found <- new_findings("C13", bad, ifelse(nzchar(twin), "two places state different values of one quantity; one has the value of another quantity",
+  found <- new_findings("C13", bad, ifelse(nzchar(twin),
+                                           "two places state different values of one quantity; one has the value of another quantity",
                                            "two places state different values of one quantity"), what = quantity[bad],
-                        printed = sprintf("%s: %s", where[bad], value[bad]), expected = sprintf("%s: %s", where[first[bad]], value[first[bad]]), reading = twin)
+                        printed = sprintf("%s: %s", where[bad], value[bad]),
+                        expected = sprintf("%s: %s", where[first[bad]], value[first[bad]]), reading = twin)
   if (!is.null(found)) found$part <- quantity[bad]
   single <- sum(!quantity %in% quantity[duplicated(quantity)])
   list(new_check("C13", length(compared), found, single, if (single) "a quantity is stated in one place only" else ""))
 }
 
-# Texts with numbers agree if their numbers, one by one, may be roundings of the same; others if they are the same words.
+# Texts with numbers agree if their numbers, one by one, may be roundings of the same; others if they are the same
+# words.
 same_statement <- function(a, b) {
-  words <- function(x) gsub("[^a-z\u4e00-\u9fff]+", " ", gsub("\\b(to|and|of)\\b", " ", tolower(gsub("[0-9.,]+", " ", x))))
+  words <- function(x) gsub("[^a-z\u4e00-\u9fff]+", " ", gsub("\\b(to|and|of)\\b", " ",
+                                                              tolower(gsub("[0-9.,]+", " ", x))))
   pairs <- printed_pairs(c(a, b))
-  if (!nrow(pairs[[1L]]) || !nrow(pairs[[2L]])) return(trimws(words(a)) == trimws(words(b)) && nrow(pairs[[1L]]) == nrow(pairs[[2L]]))
+  if (!nrow(pairs[[1L]]) || !nrow(pairs[[2L]])) return(trimws(words(a)) == trimws(words(b)) &&
+                                                       nrow(pairs[[1L]]) == nrow(pairs[[2L]]))
   if (nrow(pairs[[1L]]) != nrow(pairs[[2L]])) return(FALSE)
   all(same_rounding(pairs[[1L]], pairs[[2L]]))
 }
@@ -117,10 +133,12 @@ same_statement <- function(a, b) {
 # May the coarser number be the finer one rounded? With as many decimals they must be equal.
 same_rounding <- function(a, b) {
   apart <- abs(a$value - b$value)
-  ifelse(a$digits == b$digits, apart < 1e-9 & a$sign == b$sign, apart <= 0.5 * 10^-pmin(a$digits, b$digits) + 1e-9 | overlaps(a$low, a$high, b$low, b$high) & a$sign != b$sign)
+  ifelse(a$digits == b$digits, apart < 1e-9 & a$sign == b$sign, apart <= 0.5 * 10^-pmin(a$digits, b$digits) + 1e-9 |
+         overlaps(a$low, a$high, b$low, b$high) & a$sign != b$sign)
 }
 
-# Another quantity with the first word of its name the same, or with several numbers, that has the value which does not fit.
+# Another quantity with the first word of its name the same, or with several numbers, that has the value which does not
+# fit.
 twin_statement <- function(i, j, quantity, where, value) {
   stem <- sub("[ ,].*$", "", quantity[i])
   for (own in c(j, i)) {

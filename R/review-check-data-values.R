@@ -1,5 +1,6 @@
-# Owns the checks of values that do not need a reference study: arms, copies, means of whole numbers, limits (C4 to C10).
-# Sources: Brown & Heathers (2017) GRIM; Anaya (2016) GRIMMER; Bhatia & Davis (2000). Oracle: brute force over integer samples.
+# Owns the checks of values that do not need a reference study: arms, copies, means of whole numbers, limits (C4 to
+# C10). Sources: Brown & Heathers (2017) GRIM; Anaya (2016) GRIMMER; Bhatia & Davis (2000). Oracle: brute force over
+# integer samples.
 
 # C4. The sizes of the arms are exchanged against another analysis of the same study.
 check_arms <- function(s) {
@@ -14,11 +15,16 @@ check_arms <- function(s) {
   # The orientation that fewer rows have is the odd one.
   own <- as.integer(count[straight])
   other <- as.integer(count[crossed])
-  i <- usable[which((!is.na(other[usable])) & (own[usable] < other[usable] | own[usable] == other[usable] & duplicated(pair_key(s, n1, n2)[usable])))]
+  i <- usable[which((!is.na(other[usable])) & (own[usable] < other[usable] | own[usable] == other[usable] &
+                                               duplicated(pair_key(s, n1, n2)[usable])))]
   same_set <- vapply(i, function(j) any(s$set[usable][straight[usable] == crossed[j]] != s$set[j]), NA)
   i <- i[same_set]
-  new_check("C4", length(usable), new_findings("C4", i, "the sizes of the arms are exchanged against another analysis of the study", "note", what = "n",
-                                               printed = show_arms(s, i, "n"), suggestion = sprintf("%s, %s", show_number(s$n2, i), show_number(s$n1, i))))
+  new_check("C4", length(usable),
+            new_findings("C4", i, "the sizes of the arms are exchanged against another analysis of the study", "note",
+                         what = "n",
+                                               printed = show_arms(s, i, "n"),
+                                               suggestion = sprintf("%s, %s", show_number(s$n2, i),
+                                                                    show_number(s$n1, i))))
 }
 
 pair_key <- function(s, n1, n2) paste(tolower(s$study), pmin(n1, n2), pmax(n1, n2), sep = "\r")
@@ -32,7 +38,8 @@ check_change_scores <- function(s) {
   final <- size > 2
   mixed <- by_set(s, change %in% TRUE) > 0 & by_set(s, final %in% TRUE) > 0
   i <- which(change & mixed[s$set] & by_set(s, change %in% TRUE)[s$set] <= by_set(s, final %in% TRUE)[s$set])
-  new_check("C5", sum(!is.na(size)), new_findings("C5", i, "the means are near 0, those of other studies far from it: changes and final values have different spreads", "note",
+  new_check("C5", sum(!is.na(size)),
+            new_findings("C5", i, "the means are near 0, those of other studies far from it: changes and final values have different spreads", "note",
                                                   what = "mean", printed = show_arms(s, i, "mean")))
 }
 
@@ -44,18 +51,22 @@ check_equal_spread <- function(s) {
   i <- which(same & !both)
   j <- which(both)
   new_check("C6", sum(!is.na(same)),
-            rbind(new_findings("C6", i, "both arms have one standard deviation, as if it were imputed or pooled", "note", what = "sd", printed = show_arms(s, i, "sd")),
-                  new_findings("C6", j, "both arms have one mean and one standard deviation", "warning", what = "mean, sd",
+            rbind(new_findings("C6", i, "both arms have one standard deviation, as if it were imputed or pooled",
+                               "note", what = "sd", printed = show_arms(s, i, "sd")),
+                  new_findings("C6", j, "both arms have one mean and one standard deviation", "warning",
+                               what = "mean, sd",
                                printed = sprintf("%s (%s)", show_number(s$mean1, j), show_number(s$sd1, j)))))
 }
 
-# C7. A control arm that is counted again: the same second arm in another row of the study; in another group it may not be pooled
-# twice. Other rows of one study within a group.
+# C7. A control arm that is counted again: the same second arm in another row of the study; in another group it may not
+# be pooled twice. Other rows of one study within a group.
 check_repeated <- function(s) {
   again <- control_again(s)
   other <- check_same_study(s)
-  if (!is.null(other$findings)) other$findings <- other$findings[!other$findings$row %in% c(again$within, again$across), ]
-  list(other, if (!is.null(again)) new_check("C7", 0L, rbind(control_findings(s, again, again$within, "warning"), control_findings(s, again, again$across, "note"))))
+  if (!is.null(other$findings)) other$findings <- other$findings[!other$findings$row %in% c(again$within,
+                                                                                            again$across), ]
+  list(other, if (!is.null(again)) new_check("C7", 0L, rbind(control_findings(s, again, again$within, "warning"),
+                                                             control_findings(s, again, again$across, "note"))))
 }
 
 control_again <- function(s) {
@@ -63,7 +74,8 @@ control_again <- function(s) {
   if (is.null(arm) || !any(!is.na(s$mean2$value))) arm <- if (has_rows(s, c("events2", "n2"))) c("events2", "n2") else arm
   if (is.null(arm) || !any(nzchar(s$study))) return(NULL)
   values <- lapply(arm, function(name) s[[name]]$value)
-  known <- which(nzchar(s$study) & Reduce(`&`, lapply(values, function(x) !is.na(x))) & values[[length(values)]] > 0 & values[[1L]] != 0)
+  known <- which(nzchar(s$study) & Reduce(`&`, lapply(values, function(x) !is.na(x))) & values[[length(values)]] > 0 &
+                 values[[1L]] != 0)
   key <- function(...) do.call(paste, c(list(s$set, tolower(s$study)), list(...), values, sep = "\r"))[known]
   group <- if (is.null(s$group)) rep("", s$k) else s$group
   within <- known[duplicated(key(group))]
@@ -71,9 +83,12 @@ control_again <- function(s) {
 }
 
 control_findings <- function(s, again, rows, severity) {
-  why <- c(warning = "the control arm is counted again: halve it or combine the arms", note = "the control arm stands in another group of the analysis, too")
-  printed <- if (length(rows)) do.call(paste, c(lapply(again$arm, function(name) show_number(s[[name]], rows)), sep = ", "))
-  new_findings("C7", rows, why[[severity]], severity, what = "control arm", printed = if (is.null(printed)) "" else printed)
+  why <- c(warning = "the control arm is counted again: halve it or combine the arms",
+           note = "the control arm stands in another group of the analysis, too")
+  printed <- if (length(rows)) do.call(paste, c(lapply(again$arm, function(name) show_number(s[[name]], rows)),
+                                                sep = ", "))
+  new_findings("C7", rows, why[[severity]], severity, what = "control arm",
+               printed = if (is.null(printed)) "" else printed)
 }
 
 # C8. Two studies with the same data.
@@ -81,7 +96,8 @@ check_copies <- function(s) check_same_values(s)
 
 # ---- means of whole numbers ---------------------------------------------------------------------
 
-# C9. GRIM: some whole number divided by n (times the items) rounds to the mean. Silent where the decimals cannot decide.
+# C9. GRIM: some whole number divided by n (times the items) rounds to the mean. Silent where the decimals cannot
+# decide.
 grim_fits <- function(p, n, items = 1) {
   total <- n * items
   decides <- total < 10^p$digits
@@ -93,13 +109,16 @@ grim_fits <- function(p, n, items = 1) {
 # A number is taken as rounded to the decimals that it has, also where it was not given as text.
 as_rounded <- function(p) new_printed(p$value, p$digits, p$sign)
 
-# GRIMMER: with one item, some sum of squares of whole numbers gives the standard deviation; its parity is that of the sum.
+# GRIMMER: with one item, some sum of squares of whole numbers gives the standard deviation; its parity is that of the
+# sum.
 grimmer_fits <- function(mean, sd, n) {
   mean <- as_rounded(mean)
   sd <- as_rounded(sd)
   vapply(seq_along(n), function(i) {
-    if (is.na(n[i]) || n[i] < 2 || n[i] >= 10^mean$digits[i] || is.na(mean$value[i]) || is.na(sd$value[i]) || n[i] > 1000) return(NA)
-    sums <- seq(ceiling(mean$low[i] * n[i] - 1e-9), length.out = max(0, floor(mean$high[i] * n[i] + 1e-9) - ceiling(mean$low[i] * n[i] - 1e-9) + 1))
+    if (is.na(n[i]) || n[i] < 2 || n[i] >= 10^mean$digits[i] || is.na(mean$value[i]) || is.na(sd$value[i]) ||
+        n[i] > 1000) return(NA)
+    sums <- seq(ceiling(mean$low[i] * n[i] - 1e-9),
+                length.out = max(0, floor(mean$high[i] * n[i] + 1e-9) - ceiling(mean$low[i] * n[i] - 1e-9) + 1))
     if (!length(sums)) return(FALSE)
     any(vapply(sums, function(total) {
       low <- (n[i] - 1) * max(sd$low[i], 0)^2 + total^2 / n[i]
@@ -119,14 +138,17 @@ check_grim <- function(s, items) {
     n <- s[[paste0("n", arm)]]$value
     fits <- grim_fits(mean, n, items)
     i <- which(!fits)
-    found <- new_findings("C9", i, "no sum of whole numbers has this mean (GRIM)", what = paste0("mean", arm), printed = sprintf("%s, n = %s", show_number(mean, i), format(n[i])),
+    found <- new_findings("C9", i, "no sum of whole numbers has this mean (GRIM)", what = paste0("mean", arm),
+                          printed = sprintf("%s, n = %s", show_number(mean, i), format(n[i])),
                           expected = nearest_means(mean, n * items, i))
     sd <- s[[paste0("sd", arm)]]
     if (!is.null(sd) && items == 1) {
       second <- grimmer_fits(mean, sd, n)
       j <- which(!second & fits %in% TRUE)
-      found <- rbind(found, new_findings("C9", j, "no whole numbers have this mean and standard deviation (GRIMMER)", what = paste0("sd", arm),
-                                         printed = sprintf("%s (%s), n = %s", show_number(mean, j), show_number(sd, j), format(n[j]))))
+      found <- rbind(found, new_findings("C9", j, "no whole numbers have this mean and standard deviation (GRIMMER)",
+                                         what = paste0("sd", arm),
+                                         printed = sprintf("%s (%s), n = %s", show_number(mean, j), show_number(sd, j),
+                                                           format(n[j]))))
     }
     list(found = found, checked = sum(!is.na(fits)), open = sum(is.na(fits)))
   })
@@ -154,9 +176,13 @@ check_scale <- function(s, scale) {
     best <- ifelse(bottom < middle, bottom, ifelse(top > middle, top, middle))
     most <- sqrt(n / (n - 1) * (scale[2L] - best) * (best - scale[1L]))
     wide <- which(sd$low > most + 1e-9)
-    rbind(new_findings("C10", out, "the mean lies outside the scale", what = paste0("mean", arm), printed = show_number(m, out), expected = sprintf("%s to %s", scale[1L], scale[2L])),
-          new_findings("C10", setdiff(wide, out), "the standard deviation is larger than the scale allows for this mean", what = paste0("sd", arm),
-                       printed = show_number(sd, setdiff(wide, out)), expected = sprintf("at most %.*f", sd$digits[setdiff(wide, out)] + 1L, most[setdiff(wide, out)])))
+    rbind(new_findings("C10", out, "the mean lies outside the scale", what = paste0("mean", arm),
+                       printed = show_number(m, out), expected = sprintf("%s to %s", scale[1L], scale[2L])),
+          new_findings("C10", setdiff(wide, out),
+                       "the standard deviation is larger than the scale allows for this mean", what = paste0("sd", arm),
+                       printed = show_number(sd, setdiff(wide, out)),
+                       expected = sprintf("at most %.*f", sd$digits[setdiff(wide, out)] + 1L,
+                                          most[setdiff(wide, out)])))
   })
   new_check("C10", 2L * s$k, do.call(rbind, parts))
 }

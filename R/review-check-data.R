@@ -1,26 +1,38 @@
-# Owns check_data(): study data before they are pooled (C1 to C10): spread, units, signs, arms, copies, impossible values. Sources:
-# Brown & Heathers (2017) GRIM; Anaya (2016) GRIMMER; Bhatia & Davis (2000). Measured on the rows of published Cochrane reviews.
+# Owns check_data(): study data before they are pooled (C1 to C10): spread, units, signs, arms, copies, impossible
+# values. Sources: Brown & Heathers (2017) GRIM; Anaya (2016) GRIMMER; Bhatia & Davis (2000). Measured on the rows of
+# published Cochrane reviews.
 
 #' Check study data before pooling
 #'
-#' Looks for the slips of extraction: standard errors entered as standard deviations, units, exchanged arms, lost signs, one study in
+#' Looks for the slips of extraction: standard errors entered as standard deviations, units, exchanged arms, lost signs,
+#' one study in
 #' several rows, shared control arms, impossible values, means that whole numbers cannot have.
 #'
-#' @param x data frame with a row per study (and analysis): `study`, `analysis`, `events1`, `n1`, `events2`, `n2`, `mean1`, `sd1`, `mean2`, `sd2`; found by
+#' @param x data frame with a row per study (and analysis): `study`, `analysis`, `events1`, `n1`, `events2`, `n2`,
+#'   `mean1`, `sd1`, `mean2`, `sd2`; found by
 #'   their usual names. Numbers may be text, as printed, so that their decimals are known.
 #' @param columns names of columns that are called otherwise: `c(mean1 = "m_exp")`.
 #' @param measure the measure, if it is known: `"MD"`, where all studies have one scale, or `"SMD"`.
-#' @param scale least and greatest possible value of the outcome, `c(0, 63)`, for the limits of means and standard deviations.
-#' @param integer are the values of the outcome whole numbers (counts, sums of items)? Then means are checked by GRIM and standard deviations by GRIMMER.
+#' @param scale least and greatest possible value of the outcome, `c(0, 63)`, for the limits of means and standard
+#'   deviations.
+#' @param integer are the values of the outcome whole numbers (counts, sums of items)? Then means are checked by GRIM
+#'   and standard deviations by GRIMMER.
 #' @param items number of items whose mean is the value, for GRIM.
-#' @return What [audit()] returns. Checks: A4 counts; C1 a standard deviation that is a standard error (smaller than a third of the median of
-#'   the other studies, nearer to it once multiplied by the root of n, and outside their spread); C2 units (factors of 10, 100) and
-#'   other measures of spread; C3 signs; C4 arms exchanged between analyses of one study; C5 changes mixed with final values; C6 equal
-#'   spread in both arms; C7 one study in several rows, a control arm counted again; C8 two studies with the same numbers; C9 GRIM and GRIMMER; C10 limits.
-#' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6 \% of the rows
+#' @return What [audit()] returns. Checks: A4 counts; C1 a standard deviation that is a standard error (smaller than a
+#'   third of the median of
+#'   the other studies, nearer to it once multiplied by the root of n, and outside their spread); C2 units (factors of
+#'   10, 100) and
+#'   other measures of spread; C3 signs; C4 arms exchanged between analyses of one study; C5 changes mixed with final
+#'   values; C6 equal
+#'   spread in both arms; C7 one study in several rows, a control arm counted again; C8 two studies with the same
+#'   numbers; C9 GRIM and GRIMMER; C10 limits.
+#' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6 \%
+#' of the rows
 #'   and finds 70 \% of injected errors. Errors: `metaparity_error_input`.
-#' @section In other software: none in Stata, RevMan or \pkg{metafor}; \pkg{scrutiny} and \pkg{metaConvert} have parts of it.
-#' @references Brown, N. J. L. and Heathers, J. A. J. (2017). The GRIM test. *Social Psychological and Personality Science*, 8, 363-369.
+#' @section In other software: none in Stata, RevMan or \pkg{metafor}; \pkg{scrutiny} and \pkg{metaConvert} have parts
+#'   of it.
+#' @references Brown, N. J. L. and Heathers, J. A. J. (2017). The GRIM test. *Social Psychological and Personality
+#' Science*, 8, 363-369.
 #'
 #' Bhatia, R. and Davis, C. (2000). A better bound on the variance. *American Mathematical Monthly*, 107, 353-357.
 #' @examples
@@ -66,7 +78,8 @@ data_checks <- function(x, call) data_checks_of(data_columns(x, NULL, NULL, call
 
 data_checks_of <- function(s, scale, integer, items) {
   s$spread <- if (has_means(s)) spread_of(s)
-  c(check_repeated(s), list(count_check(s), check_spread(s), check_units(s), check_sd_ratio(s), check_signs(s), check_arms(s), check_change_scores(s),
+  c(check_repeated(s), list(count_check(s), check_spread(s), check_units(s), check_sd_ratio(s), check_signs(s),
+                            check_arms(s), check_change_scores(s),
        check_equal_spread(s), check_copies(s), if (integer) check_grim(s, items),
        if (!is.null(scale)) check_scale(s, scale)))
 }
@@ -104,29 +117,36 @@ spread_of <- function(s) {
   x <- log(pooled_sd(s))
   x[is_standardised(s)] <- NA
   ref <- others(s, x)
-  list(x = x, center = ref$center, gap = x - ref$center, z = abs(x - ref$center) / ref$spread, half = log((s$n1$value + s$n2$value) / 2) / 2)
+  list(x = x, center = ref$center, gap = x - ref$center, z = abs(x - ref$center) / ref$spread,
+       half = log((s$n1$value + s$n2$value) / 2) / 2)
 }
 
 is_se_like <- function(p) (p$gap < -log(3) & abs(p$gap + p$half) < 0.5 * abs(p$gap) & p$z > 3) %in% TRUE
 
-show_arms <- function(s, i, name) sprintf("%s, %s", show_number(s[[paste0(name, "1")]], i), show_number(s[[paste0(name, "2")]], i))
+show_arms <- function(s, i, name) sprintf("%s, %s", show_number(s[[paste0(name, "1")]], i),
+                                          show_number(s[[paste0(name, "2")]], i))
 
-# C1. A third of the median of the others or less, nearer to it once multiplied by sqrt(n), and far outside their spread.
+# C1. A third of the median of the others or less, nearer to it once multiplied by sqrt(n), and far outside their
+# spread.
 check_spread <- function(s) {
   p <- s$spread
   if (is.null(p)) return(NULL)
   i <- which(is_se_like(p))
   found <- new_findings("C1", i, "the standard deviations are far smaller than those of the other studies, as standard errors would be", "warning",
-                        what = "sd", printed = show_arms(s, i, "sd"), expected = sprintf("about %.3g", exp(p$center[i])), reading = "standard errors",
-                        suggestion = sprintf("standard deviations %.4g, %.4g", s$sd1$value[i] * sqrt(s$n1$value[i]), s$sd2$value[i] * sqrt(s$n2$value[i])))
+                        what = "sd", printed = show_arms(s, i, "sd"),
+                        expected = sprintf("about %.3g", exp(p$center[i])), reading = "standard errors",
+                        suggestion = sprintf("standard deviations %.4g, %.4g", s$sd1$value[i] * sqrt(s$n1$value[i]),
+                                             s$sd2$value[i] * sqrt(s$n2$value[i])))
   few <- sum(is.na(p$z) & !is.na(p$x))
   new_check("C1", sum(!is.na(p$z)), found, few, if (few) "fewer than 4 studies to compare with" else "")
 }
 
 # Factors by which a spread is off when it is another measure, or the unit is another.
-unit_slips <- c("ten times the unit" = log(10), "a tenth of the unit" = -log(10), "a hundred times the unit" = log(100), "a hundredth of the unit" = -log(100))
+unit_slips <- c("ten times the unit" = log(10), "a tenth of the unit" = -log(10),
+                "a hundred times the unit" = log(100), "a hundredth of the unit" = -log(100))
 
-# C2. Spread and means both off by a power of ten; a standard deviation that is the standard error of others (too large by sqrt(n)).
+# C2. Spread and means both off by a power of ten; a standard deviation that is the standard error of others (too large
+# by sqrt(n)).
 check_units <- function(s) {
   p <- s$spread
   if (is.null(p)) return(NULL)
@@ -136,12 +156,15 @@ check_units <- function(s) {
   found <- lapply(names(unit_slips), function(word) {
     near <- function(x) abs(x - unit_slips[[word]]) < 0.5
     i <- which(near(p$gap) & near(mean) & p$z > 3)
-    new_findings("C2", i, "means and standard deviations are off by a power of ten against the other studies", "warning", what = "mean, sd",
+    new_findings("C2", i, "means and standard deviations are off by a power of ten against the other studies",
+                 "warning", what = "mean, sd",
                  printed = sprintf("%s; %s", show_arms(s, i, "mean"), show_arms(s, i, "sd")), reading = word)
   })
   large <- which(p$gap > log(3) & abs(p$gap - p$half) < 0.5 * abs(p$gap) & p$z > 3 & !near_any(p$gap, mean))
-  found <- c(found, list(new_findings("C2", large, "the standard deviations are far larger than those of the other studies, which may be standard errors", "note",
-                                      what = "sd", printed = show_arms(s, large, "sd"), expected = sprintf("about %.3g", exp(p$center[large])))))
+  found <- c(found, list(new_findings("C2", large,
+                                      "the standard deviations are far larger than those of the other studies, which may be standard errors", "note",
+                                      what = "sd", printed = show_arms(s, large, "sd"),
+                                      expected = sprintf("about %.3g", exp(p$center[large])))))
   new_check("C2", sum(!is.na(p$z)), do.call(rbind, found))
 }
 
@@ -157,8 +180,10 @@ check_sd_ratio <- function(s, most = 5) {
   i <- which(known & ratio > most)
   none <- which(s$n1$value > 0 & s$n2$value > 0 & xor(s$sd1$value == 0, s$sd2$value == 0))
   new_check("C1", sum(known, na.rm = TRUE),
-            rbind(new_findings("C1", i, "the standard deviations of the arms differ more than fivefold", "note", what = "sd", printed = show_arms(s, i, "sd")),
-                  new_findings("C1", none, "one arm has no spread", "warning", what = "sd", printed = show_arms(s, none, "sd"))))
+            rbind(new_findings("C1", i, "the standard deviations of the arms differ more than fivefold", "note",
+                               what = "sd", printed = show_arms(s, i, "sd")),
+                  new_findings("C1", none, "one arm has no spread", "warning", what = "sd",
+                               printed = show_arms(s, none, "sd"))))
 }
 
 # Difference of the arms on the scale of the analysis.
@@ -174,7 +199,8 @@ arm_difference <- function(s) {
 
 scaled_rows <- function(s) {
   out <- s$est$value
-  for (scale in unique(stats::na.omit(s$scale))) out[which(s$scale == scale)] <- scaled(out[which(s$scale == scale)], scale)
+  for (scale in unique(stats::na.omit(s$scale))) out[which(s$scale == scale)] <- scaled(out[which(s$scale == scale)],
+                                                                                        scale)
   out
 }
 
@@ -187,8 +213,10 @@ check_signs <- function(s) {
   far <- abs(y - ref$center) / spread
   near <- abs(-y - ref$center) / spread
   i <- which(far > 4 & near < 1.5 & sign(y) != sign(ref$center))
-  new_check("C3", sum(!is.na(far)), new_findings("C3", i, "the difference lies outside those of the other studies; with the other sign it would be among them", "warning",
-                                                 what = "sign", printed = format(y[i], digits = 4L), suggestion = format(-y[i], digits = 4L)))
+  new_check("C3", sum(!is.na(far)),
+            new_findings("C3", i, "the difference lies outside those of the other studies; with the other sign it would be among them", "warning",
+                                                 what = "sign", printed = format(y[i], digits = 4L),
+                                                 suggestion = format(-y[i], digits = 4L)))
 }
 
 # Median absolute deviation of the other rows' values.

@@ -1,18 +1,25 @@
 # For tools/check-audit: rows as a plot prints them, errors to inject, and the tables of false alarms and power.
 
 read_rows <- function(path) {
-  d <- utils::read.csv(if (grepl("gz$", path)) gzfile(path) else path, check.names = TRUE, encoding = "UTF-8", stringsAsFactors = FALSE)
-  d <- d[d$measure_found %in% c("RR", "OR", "MD", "SMD") & d$ci_level %in% 95 & !is.na(d$Mean) & !is.na(d$CI.start) & !is.na(d$CI.end) & d$CI.end > d$CI.start, ]
+  d <- utils::read.csv(if (grepl("gz$", path)) gzfile(path) else path, check.names = TRUE, encoding = "UTF-8",
+                       stringsAsFactors = FALSE)
+  d <- d[d$measure_found %in% c("RR", "OR", "MD", "SMD") & d$ci_level %in% 95 & !is.na(d$Mean) & !is.na(d$CI.start) &
+         !is.na(d$CI.end) & d$CI.end > d$CI.start, ]
   number <- function(x) suppressWarnings(as.numeric(x))
   # Six decimals were stored: where they end at a half of the second one, the digit that is printed is open.
   open <- Reduce(`|`, lapply(d[c("Mean", "CI.start", "CI.end")], function(x) abs(abs(100 * x) %% 1 - 0.5) < 2e-4))
   d <- d[!open, ]
   table <- d$type_found == "DICH"
-  out <- data.frame(study = d$Study, analysis = paste(d$review, d$Analysis.group, d$Analysis.number), group = d$Subgroup, kind = d$measure_found,
-                    est = number(d$Mean), lb = number(d$CI.start), ub = number(d$CI.end), Weight = number(d$Weight), n1 = number(d$Experimental.N), n2 = number(d$Control.N),
-                    events1 = ifelse(table, number(d$Experimental.cases), NA), events2 = ifelse(table, number(d$Control.cases), NA),
-                    mean1 = ifelse(table, NA, number(d$Experimental.mean)), sd1 = ifelse(table, NA, number(d$Experimental.SD)),
-                    mean2 = ifelse(table, NA, number(d$Control.mean)), sd2 = ifelse(table, NA, number(d$Control.SD)), weights_found = d$weights_found, stringsAsFactors = FALSE)
+  out <- data.frame(study = d$Study, analysis = paste(d$review, d$Analysis.group, d$Analysis.number),
+                    group = d$Subgroup, kind = d$measure_found,
+                    est = number(d$Mean), lb = number(d$CI.start), ub = number(d$CI.end), Weight = number(d$Weight),
+                    n1 = number(d$Experimental.N), n2 = number(d$Control.N),
+                    events1 = ifelse(table, number(d$Experimental.cases), NA),
+                    events2 = ifelse(table, number(d$Control.cases), NA),
+                    mean1 = ifelse(table, NA, number(d$Experimental.mean)),
+                    sd1 = ifelse(table, NA, number(d$Experimental.SD)),
+                    mean2 = ifelse(table, NA, number(d$Control.mean)), sd2 = ifelse(table, NA, number(d$Control.SD)),
+                    weights_found = d$weights_found, stringsAsFactors = FALSE)
   out
 }
 
@@ -43,16 +50,23 @@ slips <- list(
   "digit of the lower limit" = function(p, pick) transform(p, ci.lb = change_digit(ci.lb, pick)),
   "digit of the upper limit" = function(p, pick) transform(p, ci.ub = change_digit(ci.ub, pick)),
   "last digits of the estimate swapped" = function(p, pick) transform(p, est = swap_last(est)),
-  "minus sign of the lower limit lost" = function(p, pick) transform(p, ci.lb = ifelse(startsWith(ci.lb, "-"), negate(ci.lb), ci.lb)),
-  "minus sign of the estimate lost" = function(p, pick) transform(p, est = ifelse(startsWith(est, "-"), negate(est), est)),
-  "reciprocal of the ratio" = function(p, pick) transform(p, est = ifelse(measure %in% c("RR", "OR") & as.numeric(est) > 0, two(1 / as.numeric(est)), est)),
-  "interval of the neighbour" = function(p, pick) transform(p, ci.lb = c(ci.lb[-1L], ci.lb[1L]), ci.ub = c(ci.ub[-1L], ci.ub[1L])),
+  "minus sign of the lower limit lost" = function(p, pick) transform(p, ci.lb = ifelse(startsWith(ci.lb, "-"),
+                                                                                       negate(ci.lb), ci.lb)),
+  "minus sign of the estimate lost" = function(p, pick) transform(p, est = ifelse(startsWith(est, "-"), negate(est),
+                                                                                  est)),
+  "reciprocal of the ratio" = function(p, pick) transform(p, est = ifelse(measure %in% c("RR", "OR") &
+                                                                          as.numeric(est) > 0, two(1 / as.numeric(est)), est)),
+  "interval of the neighbour" = function(p, pick) transform(p, ci.lb = c(ci.lb[-1L], ci.lb[1L]),
+                                                            ci.ub = c(ci.ub[-1L], ci.ub[1L])),
   "upper limit times ten" = function(p, pick) transform(p, ci.ub = two(10 * as.numeric(ci.ub))))
-told <- c("digit of the estimate" = "93", "digit of the lower limit" = "93", "digit of the upper limit" = "75", "last digits of the estimate swapped" = "99.7",
-          "minus sign of the lower limit lost" = "99.6", "minus sign of the estimate lost" = "100", "reciprocal of the ratio" = "99.6", "interval of the neighbour" = "97.5",
+told <- c("digit of the estimate" = "93", "digit of the lower limit" = "93", "digit of the upper limit" = "75",
+          "last digits of the estimate swapped" = "99.7",
+          "minus sign of the lower limit lost" = "99.6", "minus sign of the estimate lost" = "100",
+          "reciprocal of the ratio" = "99.6", "interval of the neighbour" = "97.5",
           "upper limit times ten" = "99")
 
-flagged <- function(a, checks, severity = c("error", "warning")) unique(a$row[a$check %in% checks & a$severity %in% severity])
+flagged <- function(a, checks, severity = c("error", "warning")) unique(a$row[a$check %in% checks &
+                                                                              a$severity %in% severity])
 
 measure_rows <- function(path, seed) {
   set.seed(seed)
@@ -63,23 +77,29 @@ measure_rows <- function(path, seed) {
   print(summary(a))
   cat(sprintf("\n%.1f seconds. False alarms of rows, errors and warnings (noted: 0 of 71,734 for symmetry and for raw data):\n", time))
   for (check in c("A1", "A2", "A3", "A4", "A7")) {
-    cat(sprintf("  %-3s errors %d, warnings %d\n", check, length(flagged(a, check, "error")), length(flagged(a, check, "warning"))))
+    cat(sprintf("  %-3s errors %d, warnings %d\n", check, length(flagged(a, check, "error")),
+                length(flagged(a, check, "warning"))))
   }
-  print(utils::head(as.data.frame(a[a$check %in% c("A1", "A2", "A3", "A7") & a$severity != "note", c("part", "row", "check", "severity", "printed", "expected", "reading", "why")]), 20L))
+  print(utils::head(as.data.frame(a[a$check %in% c("A1", "A2", "A3", "A7") & a$severity != "note",
+                                    c("part", "row", "check", "severity", "printed", "expected", "reading", "why")]),
+                                    20L))
   plain <- audit(printed_rows(d, FALSE))
-  cat(sprintf("the measure not stated: A2 %d, A3 and A7 %d errors\n", length(flagged(plain, "A2", "error")), length(flagged(plain, c("A3", "A7"), "error"))))
+  cat(sprintf("the measure not stated: A2 %d, A3 and A7 %d errors\n", length(flagged(plain, "A2", "error")),
+              length(flagged(plain, c("A3", "A7"), "error"))))
   cat("\nInjected errors found, % of the rows that the slip changes (one row in four is hit, the others are as printed)\n")
   cat(sprintf("%-38s %8s %10s %10s %8s\n", "", "noted", "A1, A2", "with data", "rows"))
   symmetric <- p[c("study", "analysis", "est", "ci.lb", "ci.ub", "measure")]
   for (name in names(slips)) {
     pick <- sample.int(1000L, nrow(p), TRUE)
     changed <- slips[[name]](p, pick)
-    hit <- sample.int(4L, nrow(p), TRUE) == 1L & rowSums(changed[c("est", "ci.lb", "ci.ub")] != p[c("est", "ci.lb", "ci.ub")]) > 0
+    hit <- sample.int(4L, nrow(p), TRUE) == 1L &
+      rowSums(changed[c("est", "ci.lb", "ci.ub")] != p[c("est", "ci.lb", "ci.ub")]) > 0
     q <- p
     q[hit, c("est", "ci.lb", "ci.ub")] <- changed[hit, c("est", "ci.lb", "ci.ub")]
     one <- flagged(audit(q[names(symmetric)]), c("A1", "A2"), "error")
     all <- flagged(audit(q), c("A1", "A2", "A3", "A7"))
-    cat(sprintf("%-38s %8s %10.1f %10.1f %8d\n", name, told[[name]], 100 * mean(which(hit) %in% one), 100 * mean(which(hit) %in% all), sum(hit)))
+    cat(sprintf("%-38s %8s %10.1f %10.1f %8d\n", name, told[[name]], 100 * mean(which(hit) %in% one),
+                100 * mean(which(hit) %in% all), sum(hit)))
   }
   measure_weights(d)
   measure_pools(d)
@@ -92,7 +112,8 @@ measure_weights <- function(d) {
   d <- d[abs(whole - 100) < 1e-3, ]
   p <- cbind(printed_rows(d), weight = sprintf("%.1f", d$Weight))
   a <- audit(p[c("study", "analysis", "weight")])
-  cat(sprintf("\nB1: %d analyses whose weights sum to 100, found %d (noted: 0 of 11,756)\n", length(unique(d$analysis)), sum(a$check == "B1")))
+  cat(sprintf("\nB1: %d analyses whose weights sum to 100, found %d (noted: 0 of 11,756)\n",
+              length(unique(d$analysis)), sum(a$check == "B1")))
 }
 
 # Pooled rows computed here from the rows as they are, printed, and audited from the printed rows.
@@ -107,11 +128,14 @@ measure_pools <- function(d, most = 150L) {
     f <- if (ratio) log else identity
     back <- if (ratio) exp else identity
     do.call(rbind, lapply(c("EE", "DL", "REML"), function(method) {
-      fit <- tryCatch(rma(f(d$est[i]), sei = (f(d$ub[i]) - f(d$lb[i])) / (2 * z), method = method), error = function(e) NULL)
+      fit <- tryCatch(rma(f(d$est[i]), sei = (f(d$ub[i]) - f(d$lb[i])) / (2 * z), method = method),
+                      error = function(e) NULL)
       if (is.null(fit)) return(NULL)
-      pooled <- data.frame(est = two(back(fit$beta[1L])), ci.lb = two(back(fit$ci.lb)), ci.ub = two(back(fit$ci.ub)), Q = two(fit$QE), df = fit$k - 1L, I2 = sprintf("%.0f", fit$I2),
+      pooled <- data.frame(est = two(back(fit$beta[1L])), ci.lb = two(back(fit$ci.lb)), ci.ub = two(back(fit$ci.ub)),
+                           Q = two(fit$QE), df = fit$k - 1L, I2 = sprintf("%.0f", fit$I2),
                            pQ = two(fit$QEp), z = two(abs(fit$zval)), p = two(fit$pval), tau2 = two(fit$tau2))
-      rows <- cbind(printed_rows(d[i, ])[c("study", "est", "ci.lb", "ci.ub", "measure")], weight = sprintf("%.1f", stats::weights(fit)))
+      rows <- cbind(printed_rows(d[i, ])[c("study", "est", "ci.lb", "ci.ub", "measure")],
+                    weight = sprintf("%.1f", stats::weights(fit)))
       a <- audit(rows, pooled = pooled, model = if (method == "EE") "fixed" else method)
       own <- a[a$severity == "error" & grepl("^[AB]", a$check), ]
       moved <- pooled
@@ -120,15 +144,20 @@ measure_pools <- function(d, most = 150L) {
       moved$ci.ub <- two(back(fit$ci.ub + 0.5 * fit$se))
       b <- audit(rows, pooled = moved, model = if (method == "EE") "fixed" else method)
       c_ <- audit(rows, pooled = pooled)
-      data.frame(method = method, k = length(i), alarms = nrow(own), warned = sum(a$severity == "warning" & grepl("^[AB]", a$check)), found = any(b$severity != "note" & b$check %in% c("B3", "B6")),
-                 undecided = any(summary(a)$undecided[summary(a)$check == "B3"] > 0), silent = sum(c_$severity != "note"), checks = paste(own$check, collapse = " "))
+      data.frame(method = method, k = length(i), alarms = nrow(own),
+                 warned = sum(a$severity == "warning" & grepl("^[AB]", a$check)),
+                 found = any(b$severity != "note" & b$check %in% c("B3", "B6")),
+                 undecided = any(summary(a)$undecided[summary(a)$check == "B3"] > 0),
+                 silent = sum(c_$severity != "note"), checks = paste(own$check, collapse = " "))
     }))
   }))
   cat(sprintf("\nPooled rows, %d analyses, printed numbers only:\n", length(sets)))
   for (method in unique(result$method)) {
     r <- result[result$method == method, ]
     cat(sprintf("  %-5s false errors in %.2f %% of the analyses (%s), warnings %.2f %%; model not stated %.2f %%; shift by half a standard error found %.1f %%; not decidable %.1f %%\n", method,
-                100 * mean(r$alarms > 0), paste(unique(r$checks[r$alarms > 0]), collapse = ", "), 100 * mean(r$warned > 0), 100 * mean(r$silent > 0), 100 * mean(r$found[!r$undecided]), 100 * mean(r$undecided)))
+                100 * mean(r$alarms > 0), paste(unique(r$checks[r$alarms > 0]), collapse = ", "),
+                100 * mean(r$warned > 0), 100 * mean(r$silent > 0), 100 * mean(r$found[!r$undecided]),
+                100 * mean(r$undecided)))
   }
 }
 
@@ -142,13 +171,16 @@ measure_spread <- function(d) {
   usable <- as.vector(size[d$analysis]) >= 4L
   own <- a$row[se_like(a)]
   # One row of each analysis gets the standard errors instead.
-  hit <- unlist(lapply(split(which(usable & !seq_len(nrow(d)) %in% own), d$analysis[usable & !seq_len(nrow(d)) %in% own]), function(i) i[sample.int(length(i), 1L)]))
+  hit <- unlist(lapply(split(which(usable & !seq_len(nrow(d)) %in% own),
+                             d$analysis[usable & !seq_len(nrow(d)) %in% own]),
+                             function(i) i[sample.int(length(i), 1L)]))
   e <- d
   e$sd1[hit] <- e$sd1[hit] / sqrt(e$n1[hit])
   e$sd2[hit] <- e$sd2[hit] / sqrt(e$n2[hit])
   b <- check_data(e[columns], measure = "MD")
   cat(sprintf("\nC1: flags %.1f %% of %d rows (noted 2.6), in %.0f %% of %d analyses (21); finds %.0f %% of injected errors (70)\n", 100 * length(own) / sum(usable), sum(usable),
-              100 * length(unique(d$analysis[own])) / length(unique(d$analysis[usable])), length(unique(d$analysis[usable])), 100 * mean(hit %in% b$row[se_like(b)])))
+              100 * length(unique(d$analysis[own])) / length(unique(d$analysis[usable])),
+              length(unique(d$analysis[usable])), 100 * mean(hit %in% b$row[se_like(b)])))
 }
 
 audit_folder <- function(path) {
@@ -160,9 +192,11 @@ audit_folder <- function(path) {
   }
 }
 
-# The tables of the worked example, and what its text says of them: claims.csv holds the sentences, figures and tables the rest.
+# The tables of the worked example, and what its text says of them: claims.csv holds the sentences, figures and tables
+# the rest.
 audit_example <- function(path) {
-  read <- function(name) utils::read.csv(file.path(path, name), colClasses = "character", na.strings = character(), encoding = "UTF-8")
+  read <- function(name) utils::read.csv(file.path(path, name), colClasses = "character", na.strings = character(),
+                                         encoding = "UTF-8")
   rename <- function(x, ...) {
     new <- c(...)
     names(x)[match(names(new), names(x))] <- new
@@ -171,12 +205,15 @@ audit_example <- function(path) {
   effects <- rename(read("effects.csv"), site = "group")
   effects <- effects[nzchar(effects$est), ]
   pooled <- rename(read("pooled.csv"), site = "group", p_het = "pQ")
-  single <- rename(read("adverse.csv"), arm = "group", es_printed = "est", ci_lb_printed = "ci.lb", ci_ub_printed = "ci.ub", weight_printed = "weight")
+  single <- rename(read("adverse.csv"), arm = "group", es_printed = "est", ci_lb_printed = "ci.lb",
+                   ci_ub_printed = "ci.ub", weight_printed = "weight")
   single_pooled <- rename(read("adverse_pooled.csv"), row = "group", p_het = "pQ")
   parts <- list("Figs 4 to 12" = audit(effects, pooled = pooled[pooled$outcome != "ALP", ], model = "random"),
-                "Figs 14 to 16" = audit(single, pooled = single_pooled, measure = "PR"), "Table 4" = audit(read("bias.csv"), effects = effects),
+                "Figs 14 to 16" = audit(single, pooled = single_pooled, measure = "PR"),
+                "Table 4" = audit(read("bias.csv"), effects = effects),
                 "Fig 1" = audit(read("prisma.csv")), "Table 2" = audit(read("grade.csv")),
-                "text" = audit(example_statements(read("claims.csv"), read("pooled.csv"), single_pooled, single, read("bias.csv"), read("figures.csv"), read("studies.csv"))))
+                "text" = audit(example_statements(read("claims.csv"), read("pooled.csv"), single_pooled, single,
+                                                  read("bias.csv"), read("figures.csv"), read("studies.csv"))))
   a <- audit(parts)
   print(a[a$severity != "note", ])
   cat("\n")
@@ -186,28 +223,46 @@ audit_example <- function(path) {
 example_statements <- function(claims, pooled, single_pooled, single, bias, figures, studies) {
   said <- function(pattern) grep(pattern, claims$claim, value = TRUE)[1L]
   place <- function(pattern) claims$where[grep(pattern, claims$claim)[1L]]
-  result <- function(site) with(pooled[pooled$outcome == "BMD" & pooled$site == site, ], sprintf("%s (%s, %s)", est, ci_lb, ci_ub))
+  result <- function(site) with(pooled[pooled$outcome == "BMD" & pooled$site == site, ],
+                                sprintf("%s (%s, %s)", est, ci_lb, ci_ub))
   i2 <- function(outcome, group) single_pooled$i2[single_pooled$outcome == outcome & single_pooled$group == group]
-  share <- function(outcome, arm) with(single[single$outcome == outcome & single$group == arm, ], sprintf("%d/%d", sum(as.integer(events)), sum(as.integer(total))))
-  rate <- function(outcome, arm) 100 * as.numeric(single_pooled$est[single_pooled$outcome == outcome & single_pooled$group == arm])
+  share <- function(outcome, arm) with(single[single$outcome == outcome & single$group == arm, ],
+                                       sprintf("%d/%d", sum(as.integer(events)), sum(as.integer(total))))
+  rate <- function(outcome, arm) 100 * as.numeric(single_pooled$est[single_pooled$outcome == outcome &
+                                                                    single_pooled$group == arm])
   numbers <- as.integer(figures$number)
   forest <- numbers[numbers >= 15 & numbers <= 29 & grepl("forest", figures$kind)]
   begg <- bias[bias$outcome == "phosphorus", ]
   n <- function(column) sum(as.integer(studies[[column]]))
-  row <- function(quantity, where, value) data.frame(quantity = quantity, where = where, value = as.character(value), stringsAsFactors = FALSE)
+  row <- function(quantity, where, value) data.frame(quantity = quantity, where = where, value = as.character(value),
+                                                     stringsAsFactors = FALSE)
   adverse <- lapply(c("nausea", "diarrhoea", "vomiting"), function(outcome) {
     one <- sprintf("%s: heterogeneity", outcome)
-    rbind(row(sprintf("%s I2", outcome), place(one), sub("^.* ([0-9.]+) %.*$", "\\1", said(one))), row(sprintf("%s I2", outcome), "its figure, overall", i2(outcome, "overall")),
-          row(sprintf("%s I2 of the probiotic arm", outcome), "its figure", i2(outcome, "probiotic")), row(sprintf("%s I2 of the control arm", outcome), "its figure", i2(outcome, "control")))
+    rbind(row(sprintf("%s I2", outcome), place(one), sub("^.* ([0-9.]+) %.*$", "\\1", said(one))),
+          row(sprintf("%s I2", outcome), "its figure, overall", i2(outcome, "overall")),
+          row(sprintf("%s I2 of the probiotic arm", outcome), "its figure", i2(outcome, "probiotic")),
+          row(sprintf("%s I2 of the control arm", outcome), "its figure", i2(outcome, "control")))
   })
-  rbind(row("hip BMD", place("^hip BMD"), sub("^hip BMD ", "", said("^hip BMD"))), row("hip BMD", "Fig 4", result("hip")), row("femur BMD", "Fig 4", result("femur")),
+  rbind(row("hip BMD", place("^hip BMD"), sub("^hip BMD ", "", said("^hip BMD"))),
+        row("hip BMD", "Fig 4", result("hip")), row("femur BMD", "Fig 4", result("femur")),
         do.call(rbind, adverse),
-        row("vomiting, event rates", place("event rates"), sub("^event rates ", "", said("event rates"))), row("vomiting, event rates", "Fig 16", sprintf("%.0f %% and %.0f %%", rate("vomiting", "probiotic"), rate("vomiting", "control"))),
-        row("figures of the sensitivity analyses", place("sensitivity"), sub("^.*Figs ", "", said("sensitivity"))), row("figures of the sensitivity analyses", "captions", sprintf("%d-29", max(forest) + 1L)),
-        row("Begg's test of phosphorus", place("^phosphorus"), "not done"), row("Begg's test of phosphorus", "Table 4", sprintf("z = %s, p = %s", begg$begg_z, begg$begg_p)),
-        row("end of the search", "abstract", sub("search up to ", "", said("search up to"))), row("end of the search", "text 1.2", sub("^text 1.2 says ", "", claims$contradicted_by[grep("search up to", claims$claim)])),
-        row("outcome of Fig 8", "caption", "calcium"), row("outcome of Fig 8", "text and axis", sub("^text and axis say ", "", claims$contradicted_by[claims$where == "caption of Fig 8"])),
+        row("vomiting, event rates", place("event rates"), sub("^event rates ", "", said("event rates"))),
+        row("vomiting, event rates", "Fig 16", sprintf("%.0f %% and %.0f %%", rate("vomiting", "probiotic"),
+                                                       rate("vomiting", "control"))),
+        row("figures of the sensitivity analyses", place("sensitivity"), sub("^.*Figs ", "", said("sensitivity"))),
+        row("figures of the sensitivity analyses", "captions", sprintf("%d-29", max(forest) + 1L)),
+        row("Begg's test of phosphorus", place("^phosphorus"), "not done"),
+        row("Begg's test of phosphorus", "Table 4", sprintf("z = %s, p = %s", begg$begg_z, begg$begg_p)),
+        row("end of the search", "abstract", sub("search up to ", "", said("search up to"))),
+        row("end of the search", "text 1.2", sub("^text 1.2 says ", "",
+                                                 claims$contradicted_by[grep("search up to", claims$claim)])),
+        row("outcome of Fig 8", "caption", "calcium"), row("outcome of Fig 8", "text and axis",
+                                                           sub("^text and axis say ", "",
+                                                               claims$contradicted_by[claims$where == "caption of Fig 8"])),
         row("criteria of risk of bias", place("six criteria"), 6), row("criteria of risk of bias", "Fig 3", 7),
-        row("patients", place("744"), said("744")), row("patients", "Table 3", sprintf("%d patients, %d and %d", n("n_exp") + n("n_ctrl"), n("n_exp"), n("n_ctrl"))),
-        row("vomiting events", "Table 2", "4/118 and 2/118"), row("vomiting events", "Fig 16", paste(share("vomiting", "probiotic"), "and", share("vomiting", "control"))))
+        row("patients", place("744"), said("744")),
+        row("patients", "Table 3", sprintf("%d patients, %d and %d", n("n_exp") + n("n_ctrl"), n("n_exp"),
+                                           n("n_ctrl"))),
+        row("vomiting events", "Table 2", "4/118 and 2/118"),
+        row("vomiting events", "Fig 16", paste(share("vomiting", "probiotic"), "and", share("vomiting", "control"))))
 }

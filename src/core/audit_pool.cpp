@@ -92,8 +92,8 @@ class Box {
   Index k_;
 };
 
-// Q is convex in the estimates, and flat where they agree: from a corner, single inputs go to their other end while a quantity
-// grows (or shrinks).
+// Q is convex in the estimates, and flat where they agree: from a corner, single inputs go to their other end while a
+// quantity grows (or shrinks).
 void climb(const Box& box, Vec shift, Index quantity, double sign, PoolRanges& ranges) {
   constexpr int kSweeps = 2;
   double best = sign * box.at(shift)(quantity);

@@ -1,6 +1,6 @@
-// Pooled results that the printed rows of a forest plot allow: each input lies in an interval, and so does every result.
-// Method: one input at a time to both ends of its interval, the sums of these changes (first order), and the corners to which
-// they point. Oracle: rma() at the centre; random points of the box.
+// Pooled results that the printed rows of a forest plot allow: each input lies in an interval, and so does every
+// result. Method: one input at a time to both ends of its interval, the sums of these changes (first order), and the
+// corners to which they point. Oracle: rma() at the centre; random points of the box.
 #pragma once
 
 #include "core/types.hpp"

@@ -1,6 +1,7 @@
-// What the numbers printed in the rows of a forest plot allow: intervals of effects from raw data under every measure, and
-// the smallest misprint that would explain a row. Sources: Deeks & Higgins (2010); Borenstein et al. (2009) ch. 4, 5; Sweeting
-// et al. (2004) continuity corrections. Oracle: escalc's measures, brute force over the boxes.
+// What the numbers printed in the rows of a forest plot allow: intervals of effects from raw data under every
+// measure, and the smallest misprint that would explain a row. Sources: Deeks & Higgins (2010); Borenstein et al.
+// (2009) ch. 4, 5; Sweeting et al. (2004) continuity corrections. Oracle: escalc's measures, brute force over the
+// boxes.
 #pragma once
 
 #include "core/types.hpp"
@@ -21,12 +22,13 @@ enum class AuditMeasure {
   Log,
   Linear
 };
-// What is added to the cells of tables: to those with a zero, to all, nothing, or shares of the arms' sizes that sum to 1.
+// What is added to the cells of tables: to those with a zero, to all, nothing, or shares of the arms' sizes that sum
+// to 1.
 enum class AuditZero { Only0, All, None, ArmSize };
 enum class AuditScale { Identity, Log, Atanh, Logit, Arcsine };
 
-// Raw data as printed, with half a unit of their last digit. x: events or means; Log and Linear read x1 (estimate) and sd1
-// (its standard error) alone.
+// Raw data as printed, with half a unit of their last digit. x: events or means; Log and Linear read x1 (estimate)
+// and sd1 (its standard error) alone.
 struct AuditData {
   Vec x1, n1, sd1, x2, n2, sd2;
   Vec x1_half, sd1_half, x2_half, sd2_half;

@@ -29,7 +29,8 @@ test_that("each check finds its case", {
   expect_identical(checks_of(audit_estimates(9, 0, 2)), "outside")
   expect_identical(checks_of(audit_estimates(0, 0, 0)), "no_width")
   expect_identical(checks_of(audit_estimates(c(1, 5), c(0, 4), c(2, 6), weights = c(97.44, 2.56))), "dominant")
-  expect_identical(checks_of(audit_estimates(c(1, 5), c(0, 4), c(2, 6), weights = c(97.44, 2.56), share = 98)), character())
+  expect_identical(checks_of(audit_estimates(c(1, 5), c(0, 4), c(2, 6), weights = c(97.44, 2.56), share = 98)),
+                   character())
   expect_identical(checks_of(audit_estimates(c(1, 5), c(0, 4), c(2, 6), weights = c(60.1, 30.2))), "weight_sum")
   expect_identical(checks_of(audit_estimates(c(1, 5), c(0, 4), c(2, 6), slab = c("A", "A"))), "same_study")
   out <- audit_estimates(c(1, 1), c(0, 0), c(2, 2), slab = c("A", "B"), group = c("text", "figure"))
@@ -38,7 +39,8 @@ test_that("each check finds its case", {
 })
 
 test_that("Begg's table is checked against itself", {
-  d <- data.frame(score = c(32, -4, 6), sd = c(24.276, 2.944, 4.082), z = c(-1.32, -1.36, 1.47), p = c(.187, .174, .142),
+  d <- data.frame(score = c(32, -4, 6), sd = c(24.276, 2.944, 4.082), z = c(-1.32, -1.36, 1.47),
+                  p = c(.187, .174, .142),
                   n = c(17, 4, 5), outcome = c("BMD", "vitamin D", "osteocalcin"))
   out <- audit_begg(score, sd, z, p, n, slab = outcome, data = d)
   expect_identical(out$check, "sign")

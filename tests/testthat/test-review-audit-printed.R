@@ -1,5 +1,6 @@
 test_that("numbers are read as papers print them", {
-  x <- printed_numbers(c("0.50", "\u22120.05", "<0.001", "10,101", "45%", "", "NE", "1.2\u00d710^-5", "P = 0.03", "\uff10\uff0e\uff15\uff10", "0\u00b795", "\u2013.5", "1 234", NA))
+  x <- printed_numbers(c("0.50", "\u22120.05", "<0.001", "10,101", "45%", "", "NE", "1.2\u00d710^-5", "P = 0.03",
+                         "\uff10\uff0e\uff15\uff10", "0\u00b795", "\u2013.5", "1 234", NA))
   expect_equal(x$value, c(0.5, -0.05, 0.001, 10101, 45, NA, NA, 1.2e-5, 0.03, 0.5, 0.95, -0.5, 1234, NA))
   expect_identical(x$digits[c(1:5, 8)], c(2L, 2L, 3L, 0L, 0L, 6L))
   expect_equal(c(x$low[3L], x$high[3L]), c(0, 0.001))

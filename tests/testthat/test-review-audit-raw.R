@@ -1,8 +1,10 @@
-counts <- function() data.frame(study = LETTERS[1:5], events1 = c(10, 20, 0, 5, 12), n1 = c(50, 60, 30, 40, 45), events2 = c(15, 22, 4, 9, 11), n2 = c(52, 61, 31, 39, 47))
+counts <- function() data.frame(study = LETTERS[1:5], events1 = c(10, 20, 0, 5, 12), n1 = c(50, 60, 30, 40, 45),
+                                events2 = c(15, 22, 4, 9, 11), n2 = c(52, 61, 31, 39, 47))
 
 as_printed <- function(d, e, back = exp, digits = 2) {
   show <- function(x) sprintf("%.*f", digits, back(x))
-  cbind(d, est = show(e$yi), ci.lb = show(e$yi - qnorm(0.975) * sqrt(e$vi)), ci.ub = show(e$yi + qnorm(0.975) * sqrt(e$vi)), stringsAsFactors = FALSE)
+  cbind(d, est = show(e$yi), ci.lb = show(e$yi - qnorm(0.975) * sqrt(e$vi)),
+        ci.ub = show(e$yi + qnorm(0.975) * sqrt(e$vi)), stringsAsFactors = FALSE)
 }
 
 reading_of <- function(x) attr(x, "readings")$reading[1L]
@@ -14,12 +16,15 @@ test_that("the measure that gives all rows is found, for tables and for means", 
     expect_identical(nrow(x), 0L)
     expect_match(reading_of(x), c(RR = "risk ratio", OR = "odds ratio")[[m]])
   }
-  x <- audit(as_printed(d[-3L, ], escalc("RD", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d[-3L, ]), identity))
+  x <- audit(as_printed(d[-3L, ], escalc("RD", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d[-3L, ]),
+                        identity))
   expect_identical(nrow(x), 0L)
   expect_match(reading_of(x), "risk difference")
-  m <- data.frame(mean1 = c(5.1, 4.2, 6.3), sd1 = c(1.2, 1.5, 1.1), n1 = c(20, 25, 30), mean2 = c(4.2, 4.4, 5.1), sd2 = c(1.3, 1.4, 1.6), n2 = c(21, 24, 29))
+  m <- data.frame(mean1 = c(5.1, 4.2, 6.3), sd1 = c(1.2, 1.5, 1.1), n1 = c(20, 25, 30), mean2 = c(4.2, 4.4, 5.1),
+                  sd2 = c(1.3, 1.4, 1.6), n2 = c(21, 24, 29))
   for (measure in c("MD", "SMD")) {
-    x <- audit(as_printed(m, escalc(measure, m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2, data = m), identity, 3))
+    x <- audit(as_printed(m, escalc(measure, m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2,
+                                    data = m), identity, 3))
     expect_identical(nrow(x), 0L)
     expect_match(reading_of(x), c(MD = "mean difference", SMD = "standardised")[[measure]])
   }
@@ -52,8 +57,10 @@ test_that("a row of another kind than the rest is an error that names it", {
 })
 
 test_that("standard errors taken as standard deviations are named", {
-  m <- data.frame(mean1 = c(5.1, 4.2, 6.3), sd1 = c(1.2, 1.5, 1.1), n1 = c(20, 25, 30), mean2 = c(4.2, 4.4, 5.1), sd2 = c(1.3, 1.4, 1.6), n2 = c(21, 24, 29))
-  p <- as_printed(m, escalc("MD", m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2, data = m), identity)
+  m <- data.frame(mean1 = c(5.1, 4.2, 6.3), sd1 = c(1.2, 1.5, 1.1), n1 = c(20, 25, 30), mean2 = c(4.2, 4.4, 5.1),
+                  sd2 = c(1.3, 1.4, 1.6), n2 = c(21, 24, 29))
+  p <- as_printed(m, escalc("MD", m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2, data = m),
+                  identity)
   p$sd1[2L] <- p$sd1[2L] / 5
   p$sd2[2L] <- p$sd2[2L] / sqrt(24)
   x <- audit(p)
@@ -76,7 +83,8 @@ test_that("another correction for zeros is a convention, which is named", {
 })
 
 test_that("events in all people of both arms have the ratio 1, as RevMan has it, and none in both no ratio", {
-  d <- data.frame(study = c("A", "B", "C"), events1 = c(10, 20, 0), n1 = c(50, 20, 30), events2 = c(15, 22, 0), n2 = c(52, 22, 31),
+  d <- data.frame(study = c("A", "B", "C"), events1 = c(10, 20, 0), n1 = c(50, 20, 30), events2 = c(15, 22, 0),
+                  n2 = c(52, 22, 31),
                   est = c("0.69", "1.00", ""), ci.lb = c("0.34", "0.91", ""), ci.ub = c("1.40", "1.09", ""))
   x <- audit(d, measure = "RR")
   expect_identical(nrow(x[x$severity == "error", ]), 0L)

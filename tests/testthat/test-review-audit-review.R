@@ -17,7 +17,9 @@ test_that("a changed number, a sentence and a flow that do not agree are found",
   expect_identical(x$row[x$severity == "error"], 2L)
   r <- example_review()
   o <- r$outcomes[1L, ]
-  say <- function(est) data.frame(ref = "x", outcome = o$outcome, shown = "", sentence = sprintf("It was %.2f (95%% CI %.2f to %.2f).", est, o$ci_start, o$ci_end), stringsAsFactors = FALSE)
+  say <- function(est) data.frame(ref = "x", outcome = o$outcome, shown = "",
+                                  sentence = sprintf("It was %.2f (95%% CI %.2f to %.2f).", est, o$ci_start, o$ci_end),
+                                  stringsAsFactors = FALSE)
   r$links <- say(o$effect_size)
   expect_false("C13" %in% audit(r)$check)
   r$links <- say(o$effect_size + 1)
@@ -26,7 +28,8 @@ test_that("a changed number, a sentence and a flow that do not agree are found",
 })
 
 test_that("a flow is audited from its numbers and from its figure", {
-  flow <- data.frame(stage = "screening", box = c("records screened", "excluded on title and abstract", "full-text articles assessed for eligibility"), n = c(100, 60, 41))
+  flow <- data.frame(stage = "screening", box = c("records screened", "excluded on title and abstract",
+                                                  "full-text articles assessed for eligibility"), n = c(100, 60, 41))
   x <- audit(flow)
   expect_identical(x$check, "C12")
   expect_match(x$expected, "40")

@@ -20,7 +20,8 @@ test_that("the scale is that of the measure, or the one that fits the rows", {
   expect_identical(codes(audit(rr, measure = "MD"), "error"), rep("A2", 3L))
   expect_identical(unique(audit(rr, measure = "MD")$reading), "ratios")
   r <- tanh(atanh(0.6) + c(-1, 0, 1) * 0.4)
-  expect_identical(nrow(audit(plot_of(est = sprintf("%.2f", r[2L]), ci.lb = sprintf("%.2f", r[1L]), ci.ub = sprintf("%.2f", r[3L])), measure = "COR")), 0L)
+  expect_identical(nrow(audit(plot_of(est = sprintf("%.2f", r[2L]), ci.lb = sprintf("%.2f", r[1L]),
+                                      ci.ub = sprintf("%.2f", r[3L])), measure = "COR")), 0L)
 })
 
 test_that("a single slip is named, the likeliest kind first", {
@@ -31,7 +32,8 @@ test_that("a single slip is named, the likeliest kind first", {
 })
 
 test_that("impossible counts, percentages and spreads are errors", {
-  x <- audit(plot_of(events1 = c(5, 60, 2.5), n1 = c(50, 50, 50), events2 = c(4, 3, 2), n2 = c(50, 50, 50), pct1 = c("10.0", "120.0", "7.0")))
+  x <- audit(plot_of(events1 = c(5, 60, 2.5), n1 = c(50, 50, 50), events2 = c(4, 3, 2), n2 = c(50, 50, 50),
+                     pct1 = c("10.0", "120.0", "7.0")))
   expect_identical(x$row[x$check == "A4"], 2:3)
   expect_identical(x$row[x$check == "A6"], 3L)
   expect_identical(codes(audit(plot_of(mean1 = 1, sd1 = -2, n1 = 10, mean2 = 2, sd2 = 3, n2 = 10))), "A4")
@@ -40,7 +42,8 @@ test_that("impossible counts, percentages and spreads are errors", {
 test_that("one level holds for all rows; an interval and its standard error belong together", {
   se <- c(0.5, 0.4, 0.3)
   crit <- qnorm(c(0.975, 0.975, 0.95))
-  p <- plot_of(est = "1.000", ci.lb = sprintf("%.3f", 1 - crit * se), ci.ub = sprintf("%.3f", 1 + crit * se), se = sprintf("%.3f", se))
+  p <- plot_of(est = "1.000", ci.lb = sprintf("%.3f", 1 - crit * se), ci.ub = sprintf("%.3f", 1 + crit * se),
+               se = sprintf("%.3f", se))
   x <- audit(p, measure = "MD")
   expect_identical(x$check, "A5")
   expect_identical(x$severity, "warning")
@@ -68,7 +71,8 @@ test_that("weights sum to 100 in the whole or in each group", {
 })
 
 test_that("copies are told: one study twice, two studies with the same numbers", {
-  x <- audit(plot_of(study = c("A", "A", "B"), est = c("1.0", "2.0", "2.0"), ci.lb = c("0.5", "1.5", "1.5"), ci.ub = c("1.5", "2.5", "2.5")), measure = "MD")
+  x <- audit(plot_of(study = c("A", "A", "B"), est = c("1.0", "2.0", "2.0"), ci.lb = c("0.5", "1.5", "1.5"),
+                     ci.ub = c("1.5", "2.5", "2.5")), measure = "MD")
   expect_identical(x$check, c("C7", "C8"))
   expect_identical(x$reading, c("row 1", "row 2"))
 })

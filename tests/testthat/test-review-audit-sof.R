@@ -1,6 +1,8 @@
 test_that("the corresponding risk is the assumed risk times the ratio", {
-  d <- data.frame(outcome = c("a", "b", "c"), risk0 = c("526", "211", "100"), risk1 = c("500", "378", "182"), risk1.lb = c("405", "285", "130"), risk1.ub = c("610", "498", "250"),
-                  measure = c("RR", "RR", "OR"), est = c("0.95", "1.79", "2.00"), lb = c("0.77", "1.35", "1.35"), ub = c("1.16", "2.36", "3.00"))
+  d <- data.frame(outcome = c("a", "b", "c"), risk0 = c("526", "211", "100"), risk1 = c("500", "378", "182"),
+                  risk1.lb = c("405", "285", "130"), risk1.ub = c("610", "498", "250"),
+                  measure = c("RR", "RR", "OR"), est = c("0.95", "1.79", "2.00"), lb = c("0.77", "1.35", "1.35"),
+                  ub = c("1.16", "2.36", "3.00"))
   expect_identical(nrow(audit(d)), 0L)
   d$risk1[2L] <- "387"
   x <- audit(d)
@@ -10,8 +12,10 @@ test_that("the corresponding risk is the assumed risk times the ratio", {
 })
 
 test_that("certainty is what the judgements leave", {
-  d <- data.frame(outcome = c("a", "b", "c", "d"), design = c("RCT", "RCT", "cohort", "RCT"), risk_of_bias = c("not serious", "serious", "not serious", "serious"),
-                  inconsistency = c("not serious", "very serious", "serious", "serious"), indirectness = "not serious", imprecision = "not serious", other = "none",
+  d <- data.frame(outcome = c("a", "b", "c", "d"), design = c("RCT", "RCT", "cohort", "RCT"),
+                  risk_of_bias = c("not serious", "serious", "not serious", "serious"),
+                  inconsistency = c("not serious", "very serious", "serious", "serious"), indirectness = "not serious",
+                  imprecision = "not serious", other = "none",
                   certainty = c("high", "very low", "very low", "high"))
   x <- audit(d)
   expect_identical(x$part, "d")

@@ -5,15 +5,18 @@ test_that("results are read from sentences", {
   expect_equal(read("no difference (SMD \u22120.14; 95% CI \u22120.51\u20130.23; P < 0.001, I\u00b2 = 44.1%)")[c("est", "lb", "ub", "p", "I2")],
                c(est = "-0.14", lb = "-0.51", ub = "0.23", p = "<0.001", I2 = "44.1"))
   expect_equal(read("hip BMD 0.05 (0.01, 0.10)")[1:3], c(est = "0.05", lb = "0.01", ub = "0.10"))
-  expect_equal(read("a very wide 95% CI (RR 0.22; 95% CI 0.02 to 2.08)")[1:3], c(est = "0.22", lb = "0.02", ub = "2.08"))
-  expect_equal(read("RR = 1.20, 95%\u7f6e\u4fe1\u533a\u95f4 (1.01\uff5e1.43)")[1:3], c(est = "1.20", lb = "1.01", ub = "1.43"))
+  expect_equal(read("a very wide 95% CI (RR 0.22; 95% CI 0.02 to 2.08)")[1:3],
+               c(est = "0.22", lb = "0.02", ub = "2.08"))
+  expect_equal(read("RR = 1.20, 95%\u7f6e\u4fe1\u533a\u95f4 (1.01\uff5e1.43)")[1:3],
+               c(est = "1.20", lb = "1.01", ub = "1.43"))
   two <- text_results("(RR 0.65; 95% CI 0.54 to 0.78 and RR 0.79; 95% CI 0.60 to 1.05, respectively)")
   expect_identical(two$est, c("0.65", "0.79"))
   expect_null(text_results("Nothing was found in 12 trials."))
 })
 
 test_that("a sentence agrees if its results are among those it may speak of", {
-  results <- data.frame(label = c("all", "young"), est = c(0.4712, 0.65), lb = c(0.3388, 0.54), ub = c(0.6555, 0.78), n = c(774, NA))
+  results <- data.frame(label = c("all", "young"), est = c(0.4712, 0.65), lb = c(0.3388, 0.54), ub = c(0.6555, 0.78),
+                        n = c(774, NA))
   expect_identical(nrow(audit("RR 0.47 (95% CI 0.34 to 0.66, 774 participants)", results = results)), 0L)
   expect_identical(nrow(audit("in the young 0.65 (0.54, 0.78)", results = results)), 0L)
   x <- audit(c("fine: 0.47 (0.34 to 0.66)", "RR 1.80, CI 0.34 to 0.66, 777 participants"), results = results)
@@ -31,12 +34,14 @@ test_that("places that state one quantity must agree at their decimals", {
     m <- matrix(c(...), ncol = 3L, byrow = TRUE, dimnames = list(NULL, c("quantity", "where", "value")))
     audit(as.data.frame(m, stringsAsFactors = FALSE))
   }
-  expect_identical(nrow(s("I2", "text", "44 %", "I2", "figure", "44.1", "n", "text", "744 (375 and 369)", "n", "table", "744, 375, 369")), 0L)
+  expect_identical(nrow(s("I2", "text", "44 %", "I2", "figure", "44.1", "n", "text", "744 (375 and 369)", "n", "table",
+                          "744, 375, 369")), 0L)
   x <- s("criteria", "text", "6", "criteria", "figure", "7")
   expect_identical(x$check, "C13")
   expect_identical(nrow(s("search", "abstract", "15 August 2023", "search", "text", "5 August 2023")), 1L)
   expect_identical(nrow(s("fig 8", "caption", "calcium", "fig 8", "axis", "vitamin D")), 1L)
-  x <- s("hip BMD", "text", "0.05 (0.01, 0.10)", "hip BMD", "Fig 4", "0.04 (-0.06 to 0.14)", "femur BMD", "Fig 4", "0.05 (0.01, 0.10)")
+  x <- s("hip BMD", "text", "0.05 (0.01, 0.10)", "hip BMD", "Fig 4", "0.04 (-0.06 to 0.14)", "femur BMD", "Fig 4",
+         "0.05 (0.01, 0.10)")
   expect_match(x$reading, "text has that of femur BMD")
   x <- s("vomiting I2", "text", "44.1", "vomiting I2", "figure", "0", "vomiting I2, first arm", "figure", "44.1")
   expect_match(x$reading, "first arm")

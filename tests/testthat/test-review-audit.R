@@ -1,5 +1,6 @@
 probiotics <- function(file) {
-  utils::read.csv(system.file("extdata", "probiotics", file, package = "metaparity"), colClasses = "character", na.strings = character(), encoding = "UTF-8")
+  utils::read.csv(system.file("extdata", "probiotics", file, package = "metaparity"), colClasses = "character",
+                  na.strings = character(), encoding = "UTF-8")
 }
 rename <- function(x, ...) {
   new <- c(...)
@@ -20,7 +21,8 @@ test_that("the worked example's plots: what is wrong is found and nothing else",
 })
 
 test_that("its tables: the sign of z, and a certainty that nothing explains", {
-  x <- audit(list(bias = audit(probiotics("bias.csv")), grade = audit(probiotics("grade.csv")), flow = audit(probiotics("prisma.csv"))))
+  x <- audit(list(bias = audit(probiotics("bias.csv")), grade = audit(probiotics("grade.csv")),
+                  flow = audit(probiotics("prisma.csv"))))
   own <- x[x$severity != "note", ]
   expect_identical(own$check, c("C14", "C16"))
   expect_match(own$part, "BMD")
@@ -39,7 +41,9 @@ test_that("a table of many analyses is audited at once", {
   k <- 4000
   se <- runif(k, 0.1, 0.5)
   y <- rnorm(k)
-  d <- data.frame(analysis = rep(seq_len(k / 5), each = 5), study = seq_len(k), est = sprintf("%.2f", exp(y)), ci.lb = sprintf("%.2f", exp(y - 1.959964 * se)), ci.ub = sprintf("%.2f", exp(y + 1.959964 * se)), measure = "RR")
+  d <- data.frame(analysis = rep(seq_len(k / 5), each = 5), study = seq_len(k), est = sprintf("%.2f", exp(y)),
+                  ci.lb = sprintf("%.2f", exp(y - 1.959964 * se)), ci.ub = sprintf("%.2f", exp(y + 1.959964 * se)),
+                  measure = "RR")
   expect_false("error" %in% audit(d)$severity)
 })
 
