@@ -221,7 +221,7 @@ second_readings <- function(s, kind, rows, measure, level) {
     slip <- put(slip, own(fit_matrix(s, kind, rows, rep(other, length(rows)))) & different,
                 sprintf("level %.0f %%", 100 * other))
   }
-  slip <- put(slip, own(fit_matrix(s, kind, rows, level, swap = TRUE)), "arms exchanged")
+  if (kind != "generic") slip <- put(slip, own(fit_matrix(s, kind, rows, level, swap = TRUE)), "arms exchanged")
   if (kind == "means") slip <- put(slip, own(fit_matrix(with_sd(s, sqrt), kind, rows, level)),
                                    "standard errors taken as standard deviations")
   all <- fit_matrix(s, kind, rows, level)

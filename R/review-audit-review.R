@@ -2,8 +2,21 @@
 # summary of findings tables, flow chart.
 
 review_checks <- function(x, tolerance = 1e-8) {
-  c(stored_checks(x, tolerance), review_data_checks(x), linked_checks(x), review_sof_checks(x),
-    flow_checks(x$flowchart))
+  c(stored_checks(x, tolerance), review_data_checks(x), linked_checks(x), review_sof_checks(x), flow_checks(x$flowchart),
+    included_checks(x))
+}
+
+# C12. The studies that the flow ends with are those that the file has as included.
+included_checks <- function(x) {
+  boxes <- x$flowchart[grepl("stud(y|ies) included", x$flowchart$text, ignore.case = TRUE) & !is.na(x$flowchart$n), ]
+  if (!nrow(boxes) || !nrow(x$studies)) return(list())
+  own <- sum(x$studies$section == "included")
+  first <- boxes$n[order(boxes$step)][1L]
+  found <- if (first != own) {
+    new_findings("C12", NA_integer_, "the flow ends with another number of studies than the review has", "warning",
+                 what = "studies included", printed = format(first), expected = format(own))
+  }
+  list(new_check("C12", 1L, found))
 }
 
 stored_codes <- c(row = "A3", weight = "B2", subgroup = "B8", outcome = "B3", count = "B10", Q = "B4", p = "B5")

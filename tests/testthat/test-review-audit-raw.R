@@ -110,3 +110,16 @@ test_that("data that give no known effect are a warning, and an error where the 
   expect_setequal(audit(p)$severity[audit(p)$check == "A3"], "warning")
   expect_setequal(audit(p, measure = "RR")$severity[audit(p, measure = "RR")$check == "A3"], "error")
 })
+
+test_that("entries with their standard errors give differences or, exponentiated, ratios", {
+  entry <- c(0.2, -0.4, 0.1)
+  se <- c(0.1, 0.2, 0.3)
+  show <- function(x) sprintf("%.2f", exp(x))
+  d <- data.frame(entry = entry, entry_se = se, est = show(entry), ci.lb = show(entry - 1.959964 * se), ci.ub = show(entry + 1.959964 * se))
+  expect_identical(nrow(audit(d)), 0L)
+  expect_match(reading_of(audit(d)), "exponential")
+  d$ci.ub[2L] <- "1.99"
+  x <- audit(d)
+  expect_identical(x$row[x$check == "A3"], 2L)
+  expect_match(x$suggestion[x$check == "A3"], "upper limit 0.99 instead of 1.99")
+})

@@ -35,3 +35,14 @@ test_that("a flow is audited from its numbers and from its figure", {
   expect_match(x$expected, "40")
   expect_identical(as.data.frame(suppressWarnings(audit(prisma_flow(flow, draw = FALSE)))), as.data.frame(x))
 })
+
+test_that("the flow ends with the studies that the review has", {
+  r <- example_review()
+  n <- sum(r$studies$section == "included")
+  chart <- function(n) data.frame(step = 1:2, side = FALSE, n = c(100L, n), text = c("100 records screened", sprintf("%d studies included in qualitative synthesis", n)))
+  r$flowchart <- chart(n)
+  expect_false("C12" %in% audit(r)$check)
+  r$flowchart <- chart(n + 1L)
+  x <- audit(r)
+  expect_identical(x$severity[x$check == "C12"], "warning")
+})
