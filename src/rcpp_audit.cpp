@@ -1,5 +1,5 @@
 // Glue of the audit of printed numbers.
-#include "core/audit_pool.hpp"
+#include "core/bias/audit_pool.hpp"
 #include "core/audit_rows.hpp"
 #include "rcpp_convert.h"
 

@@ -3,7 +3,7 @@
 #include <random>
 
 #include "catch.h"
-#include "core/audit_pool.hpp"
+#include "core/bias/audit_pool.hpp"
 
 using namespace metaparity;
 

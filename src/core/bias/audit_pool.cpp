@@ -1,11 +1,11 @@
-#include "core/audit_pool.hpp"
+#include "core/bias/audit_pool.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "core/distributions.hpp"
+#include "core/linalg/distributions.hpp"
 #include "core/errors.hpp"
-#include "core/tau2.hpp"
+#include "core/tau2/tau2.hpp"
 
 namespace metaparity {
 
