@@ -119,6 +119,7 @@ double f_upper(double x, double df1, double df2) {
   if (std::isnan(x) || !(df1 > 0.0) || !(df2 > 0.0)) return kNaN;
   if (x <= 0.0) return 1.0;
   if (std::isinf(x)) return 0.0;
+  if (std::isinf(df2)) return chisq_upper(df1 * x, df1);
   const double z = df1 * x;
   if (z > df2) return bm::ibeta(0.5 * df2, 0.5 * df1, df2 / (df2 + z), QuietPolicy());
   return bm::ibetac(0.5 * df1, 0.5 * df2, z / (df2 + z), QuietPolicy());
