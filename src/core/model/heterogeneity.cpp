@@ -12,7 +12,7 @@ Heterogeneity heterogeneity_from_tau2(double tau2, double vt) {
 Heterogeneity heterogeneity_from_q(double Q, double df, double vt) {
   if (!(df > 0.0)) return {vt, 0.0, 1.0};
   if (!std::isfinite(Q)) return {vt, kNaN, Q / df};
-  return {vt, Q > 0.0 ? std::max(0.0, 100.0 * (Q - df) / Q) : 0.0, Q / df};
+  return {vt, Q > 0.0 ? std::max(0.0, 100.0 * ((Q - df) / Q)) : 0.0, Q / df};
 }
 
 Vec i2_from_q(const VecRef& Q, const VecRef& df) {
