@@ -2,8 +2,6 @@
 # says,
 # else from the tables. Source: order of elements as met in RevMan 5.0 to 5.4.
 
-words_of <- function(text) strsplit(trimws(text), "[[:space:]]+")[[1L]]
-
 kept_sections <- c("COVER_SHEET", "MAIN_TEXT", "STUDIES_AND_REFERENCES", "CHARACTERISTICS_OF_STUDIES", "QUALITY_ITEMS",
                    "SOF_TABLES",
                    "ADDITIONAL_TABLES", "FEEDBACK", "APPENDICES", "EXTENSIONS")

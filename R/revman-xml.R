@@ -67,3 +67,5 @@ paragraphs <- function(nodes) {
     paste(text[nzchar(trimws(text))], collapse = "\n")
   }, "")
 }
+
+words_of <- function(text) strsplit(trimws(text), "[[:space:]]+")[[1L]]

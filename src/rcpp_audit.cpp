@@ -1,6 +1,7 @@
 // Glue of the audit of printed numbers.
 #include "core/bias/audit_pool.hpp"
-#include "core/audit_rows.hpp"
+#include "core/bias/audit_rows.hpp"
+#include "core/tau2/tau2_rules.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -41,16 +42,6 @@ constexpr std::array<std::pair<const char*, Misprint>, 6> kMisprints{
      {"digit", Misprint::Digit},
      {"reciprocal", Misprint::Reciprocal},
      {"", Misprint::None}}};
-
-constexpr std::array<std::pair<const char*, Tau2Method>, 9> kModels{{{"FE", Tau2Method::FE},
-                                                                     {"DL", Tau2Method::DL},
-                                                                     {"REML", Tau2Method::REML},
-                                                                     {"PM", Tau2Method::PM},
-                                                                     {"ML", Tau2Method::ML},
-                                                                     {"HS", Tau2Method::HS},
-                                                                     {"HE", Tau2Method::HE},
-                                                                     {"SJ", Tau2Method::SJ},
-                                                                     {"EB", Tau2Method::EB}}};
 
 Vec column(const Rcpp::List& table, const char* name) {
   const auto values = real_vec(element(table, name));
@@ -133,7 +124,7 @@ SEXP cpp_audit_pool(const Rcpp::List& box, const char* model, double level) {
   return run_core([&]() -> SEXP {
     const PoolBox rows{column(box, "y"), column(box, "y.half"), column(box, "s"),
                        column(box, "s.half")};
-    const PoolRanges out = audit_pool(rows, match_choice(kModels, model, "model"), level);
+    const PoolRanges out = audit_pool(rows, tau2_method(model), level);
     Rcpp::CharacterVector names(kAuditQuantityCount);
     for (int i = 0; i < kAuditQuantityCount; ++i) names[i] = kAuditQuantities[i];
     return Rcpp::List::create(Rcpp::_["quantity"] = names, Rcpp::_["centre"] = wrap_vec(out.centre),

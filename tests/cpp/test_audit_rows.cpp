@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "catch.h"
-#include "core/audit_rows.hpp"
+#include "core/bias/audit_rows.hpp"
 
 using namespace metaparity;
 

@@ -1,4 +1,4 @@
-#include "core/audit_rows.hpp"
+#include "core/bias/audit_rows.hpp"
 
 #include <algorithm>
 #include <cmath>
