@@ -126,8 +126,8 @@ SEXP cpp_case_statistics(const Rcpp::NumericVector& yi, const Rcpp::NumericMatri
     return Rcpp::List::create(
         Rcpp::_["fitted"] = wrap_vec(c.fitted), Rcpp::_["resid"] = wrap_vec(c.resid),
         Rcpp::_["se"] = wrap_vec(c.se), Rcpp::_["cholesky"] = wrap_vec(c.scaled),
-        Rcpp::_["hat"] = wrap_vec(c.hat), Rcpp::_["vb"] = wrap_mat(c.vb), Rcpp::_["weight"] = wrap_vec(c.weight),
-        Rcpp::_["hat_matrix"] = wrap_mat(c.hat_matrix),
+        Rcpp::_["hat"] = wrap_vec(c.hat), Rcpp::_["vb"] = wrap_mat(c.vb),
+        Rcpp::_["weight"] = wrap_vec(c.weight), Rcpp::_["hat_matrix"] = wrap_mat(c.hat_matrix),
         Rcpp::_["weight_matrix"] = wrap_mat(c.weight_matrix),
         Rcpp::_["residual_covariance"] = wrap_mat(c.residual_covariance));
   });

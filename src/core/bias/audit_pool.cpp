@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/linalg/distributions.hpp"
 #include "core/errors.hpp"
+#include "core/linalg/distributions.hpp"
 #include "core/tau2/tau2.hpp"
 
 namespace metaparity {

@@ -2,8 +2,8 @@
 
 #include <Eigen/Cholesky>
 
-#include "core/linalg/dense.hpp"
 #include "core/errors.hpp"
+#include "core/linalg/dense.hpp"
 
 namespace metaparity {
 
