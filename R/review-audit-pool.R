@@ -201,7 +201,8 @@ by_interval <- function(r, name, k) {
     high <- pick(r$high)
     p <- p_of_statistic(low[["z"]], high[["z"]], kind, k)
     pQ <- q_to_p(low[["Q"]], high[["Q"]], k)
-    list(kind = kind, low = c(low, p = p[1L], pQ = pQ[1L]), high = c(high, p = p[2L], pQ = pQ[2L]), raw = r)
+    wald <- p_of_statistic(r$low[["z"]], r$high[["z"]], "z", k)
+    list(kind = kind, low = c(low, p = p[1L], pQ = pQ[1L]), high = c(high, p = p[2L], pQ = pQ[2L]), raw = r, wald = wald)
   })
   names(out) <- paste0(name, ifelse(nzchar(interval_words[kinds]), paste0(", ", interval_words[kinds]), ""))
   out
@@ -224,7 +225,7 @@ reading_fits <- function(printed, reading, scale) {
   sapply(names(printed), function(name) {
     p <- printed[[name]]
     if (name %in% c("pi.lb", "pi.ub")) {
-      ways <- paste0(name, c(".t2", ".t1", ".z"))
+      ways <- paste0(name, c(".t2", ".t1", ".z", ".hk1", ".hk2"))
       ways <- ways[ways %in% names(reading$raw$low)]
       if (!length(ways)) return(NA)
       return(any(overlaps(back(reading$raw$low[ways]), back(reading$raw$high[ways]), p$low, p$high), na.rm = TRUE))
@@ -235,17 +236,22 @@ reading_fits <- function(printed, reading, scale) {
       low <- back(low)
       high <- back(high)
     }
-    if (name == "z") {
-      size <- abs_range(list(low = low, high = high))
-      own <- abs_range(list(low = p$low, high = p$high))
-      return(overlaps(size$low, size$high, own$low, own$high))
-    }
+    if (name == "z") return(overlaps_size(low, high, p) || overlaps_size(reading$raw$low[["z"]], reading$raw$high[["z"]], p))
     fits <- overlaps(low, high, p$low, p$high)
+    # RevMan Web prints Wald's P beside a Knapp-Hartung interval.
+    if (name == "p") fits <- fits || overlaps(reading$wald[1L], reading$wald[2L], p$low, p$high)
     if (name == "I2" && !isTRUE(fits) &&
         !is.na(reading$raw$low[["I2.tau2"]])) fits <- overlaps(reading$raw$low[["I2.tau2"]],
                                                                reading$raw$high[["I2.tau2"]], p$low, p$high)
     fits
   })
+}
+
+# Of statistics whose sign is not printed.
+overlaps_size <- function(low, high, p) {
+  size <- abs_range(list(low = low, high = high))
+  own <- abs_range(list(low = p$low, high = p$high))
+  overlaps(size$low, size$high, own$low, own$high)
 }
 
 judge_pool <- function(s, pooled, i, rows, printed, readings, model) {
@@ -300,7 +306,7 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
   what <- if (name == "pQ") "P of Q" else pooled_numbers[[name]]
   fit <- fits[name, best]
   if (is.na(fit)) return(new_check(check, 0L, NULL, 1L, "the model that fits gives no such number"))
-  if (fit) return(new_check(check, 1L))
+  if (fit) return(new_check(check, 1L, if (name == "p") wald_note(pooled, i, p, readings[[best]])))
   # Both limits have one reading.
   alike <- if (name %in% c("lb", "ub")) intersect(c("lb", "ub"), rownames(fits)) else name
   other <- which(colSums(!fits[alike, , drop = FALSE], na.rm = TRUE) == 0 & fits[name, ] %in% TRUE)
@@ -319,6 +325,13 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
                                     printed = show_number(p),
                                     expected = show_range(back(source[1L]), back(source[2L]), p$digits),
                                     reading = if (second) names(readings)[other[1L]] else names(readings)[best]))
+}
+
+# P of the Wald test beside a Knapp-Hartung interval.
+wald_note <- function(pooled, i, p, r) {
+  if (r$kind != "hk" || overlaps(r$low[["p"]], r$high[["p"]], p$low, p$high)) return(NULL)
+  pool_finding(pooled, i, "B6", "P is that of the Wald test beside a Knapp-Hartung interval", "note", what = "P", printed = show_number(p),
+               expected = show_range(r$low[["p"]], r$high[["p"]], p$digits), reading = "Wald")
 }
 
 # B2. Printed weights under the model that gives the pooled numbers, and under any other.

@@ -44,6 +44,19 @@ test_that("Knapp-Hartung is a reading, and a stated model that does not fit is n
   expect_match(x$reading, "fixed effect")
 })
 
+test_that("Wald's P beside a Knapp-Hartung interval is a note, as RevMan Web prints it, with its prediction interval", {
+  e <- example_rows()
+  hk <- rma(e$y, e$v, method = "REML", test = "knha")
+  wald <- rma(e$y, e$v, method = "REML")
+  range <- predict(hk)
+  pooled <- cbind(pooled_of(hk)[c("est", "ci.lb", "ci.ub", "tau2", "Q", "df")], p = sprintf("%.3f", wald$pval),
+                  pi.lb = sprintf("%.2f", range$pi.lb), pi.ub = sprintf("%.2f", range$pi.ub))
+  x <- audit(e$rows, pooled = pooled, measure = "MD")
+  expect_identical(x$check, "B6")
+  expect_identical(x$severity, "note")
+  expect_identical(x$reading, "Wald")
+})
+
 test_that("Mantel-Haenszel and Peto are computed from counts", {
   d <- data.frame(study = LETTERS[1:4], events1 = c(10, 20, 3, 5), n1 = c(50, 60, 30, 40), events2 = c(15, 22, 4, 9),
                   n2 = c(52, 61, 31, 39))

@@ -52,14 +52,15 @@ Vec quantities(const Vec& y, const Vec& s, const Pooling& how) {
   const double sum = w.sum(), est = w.dot(y) / sum, se = std::sqrt(1.0 / sum);
   const double hk =
       k > 1 ? se * std::sqrt((w.array() * (y.array() - est).square()).sum() / df) : kNaN;
-  const double predictive = std::sqrt(tau2 + se * se);
+  const double predictive = std::sqrt(tau2 + se * se), of_hk = std::sqrt(tau2 + hk * hk);
   Vec out(kAuditQuantityCount + k);
   out.head(kAuditQuantityCount) << est, se, est / se, Q, tau2,
       Q > 0.0 ? std::max(0.0, 100.0 * (Q - df) / Q) : 0.0, i2_of_tau2(fixed, tau2),
       est - how.z * se, est + how.z * se, est - how.t1 * se, est + how.t1 * se, est - how.t1 * hk,
       est + how.t1 * hk, est / hk, est - how.t2 * predictive, est + how.t2 * predictive,
       est - how.t1 * predictive, est + how.t1 * predictive, est - how.z * predictive,
-      est + how.z * predictive;
+      est + how.z * predictive, est - how.t1 * of_hk, est + how.t1 * of_hk, est - how.t2 * of_hk,
+      est + how.t2 * of_hk;
   out.tail(k) = 100.0 * w / sum;
   return out;
 }

@@ -15,10 +15,11 @@ struct PoolBox {
 
 // Quantities in the order of kAuditQuantities; then the weights in percent.
 inline constexpr const char* kAuditQuantities[] = {
-    "est",      "se",       "z",        "Q",        "tau2",    "I2",     "I2.tau2",
-    "lb.z",     "ub.z",     "lb.t",     "ub.t",     "lb.hk",   "ub.hk",  "z.hk",
-    "pi.lb.t2", "pi.ub.t2", "pi.lb.t1", "pi.ub.t1", "pi.lb.z", "pi.ub.z"};
-inline constexpr int kAuditQuantityCount = 20;
+    "est",     "se",      "z",         "Q",         "tau2",      "I2",
+    "I2.tau2", "lb.z",    "ub.z",      "lb.t",      "ub.t",      "lb.hk",
+    "ub.hk",   "z.hk",    "pi.lb.t2",  "pi.ub.t2",  "pi.lb.t1",  "pi.ub.t1",
+    "pi.lb.z", "pi.ub.z", "pi.lb.hk1", "pi.ub.hk1", "pi.lb.hk2", "pi.ub.hk2"};
+inline constexpr int kAuditQuantityCount = 24;
 
 struct PoolRanges {
   Vec centre, low, high;
