@@ -202,7 +202,8 @@ by_interval <- function(r, name, k) {
     p <- p_of_statistic(low[["z"]], high[["z"]], kind, k)
     pQ <- q_to_p(low[["Q"]], high[["Q"]], k)
     wald <- p_of_statistic(r$low[["z"]], r$high[["z"]], "z", k)
-    list(kind = kind, low = c(low, p = p[1L], pQ = pQ[1L]), high = c(high, p = p[2L], pQ = pQ[2L]), raw = r, wald = wald)
+    list(kind = kind, low = c(low, p = p[1L], pQ = pQ[1L]), high = c(high, p = p[2L], pQ = pQ[2L]), raw = r,
+         wald = wald)
   })
   names(out) <- paste0(name, ifelse(nzchar(interval_words[kinds]), paste0(", ", interval_words[kinds]), ""))
   out
@@ -236,7 +237,8 @@ reading_fits <- function(printed, reading, scale) {
       low <- back(low)
       high <- back(high)
     }
-    if (name == "z") return(overlaps_size(low, high, p) || overlaps_size(reading$raw$low[["z"]], reading$raw$high[["z"]], p))
+    if (name == "z") return(overlaps_size(low, high, p) ||
+                            overlaps_size(reading$raw$low[["z"]], reading$raw$high[["z"]], p))
     fits <- overlaps(low, high, p$low, p$high)
     # RevMan Web prints Wald's P beside a Knapp-Hartung interval.
     if (name == "p") fits <- fits || overlaps(reading$wald[1L], reading$wald[2L], p$low, p$high)
@@ -330,7 +332,8 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
 # P of the Wald test beside a Knapp-Hartung interval.
 wald_note <- function(pooled, i, p, r) {
   if (r$kind != "hk" || overlaps(r$low[["p"]], r$high[["p"]], p$low, p$high)) return(NULL)
-  pool_finding(pooled, i, "B6", "P is that of the Wald test beside a Knapp-Hartung interval", "note", what = "P", printed = show_number(p),
+  pool_finding(pooled, i, "B6", "P is that of the Wald test beside a Knapp-Hartung interval", "note", what = "P",
+               printed = show_number(p),
                expected = show_range(r$low[["p"]], r$high[["p"]], p$digits), reading = "Wald")
 }
 

@@ -8,7 +8,8 @@ text_number <- "[<>]?[-+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+)(?![0-9.]*[0-9]| ?% 
 text_separator <- " ?(?:to|and|[-~,;|]|\u81f3|\u5230) ?"
 interval_word <- "(?:CI|[Cc]onfidence interval|\u7f6e\u4fe1\u533a\u95f4|\u53ef\u4fe1\u533a\u95f4)"
 result_patterns <- c(
-  paste0("(", text_number, ")%?[^0-9]{0,40}?(?:[0-9]{2} ?% ?)?", interval_word, "[^0-9+-]{0,30}(", text_number, ")%?", text_separator,
+  paste0("(", text_number, ")%?[^0-9]{0,40}?(?:[0-9]{2} ?% ?)?", interval_word, "[^0-9+-]{0,30}(", text_number, ")%?",
+         text_separator,
          "(", text_number, ")"),
   paste0("(", text_number, ") ?[(\\[](", text_number, ")", text_separator, "(", text_number, ") ?[])]"))
 

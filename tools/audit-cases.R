@@ -278,12 +278,15 @@ audit_web <- function(path) {
     plot <- data.frame(study = r$study, group = r$subgroup, est = show(r$mean), ci.lb = show(r$ci_start),
                        ci.ub = show(r$ci_end), weight = show(r$weight, 1), events1 = r$e1, n1 = r$n1, events2 = r$e2,
                        n2 = r$n2, mean1 = r$m1, sd1 = r$sd1, mean2 = r$m2, sd2 = r$sd2, entry = r$y, entry_se = r$se)
-    pooled <- data.frame(est = show(o$mean), ci.lb = show(o$ci_start), ci.ub = show(o$ci_end), Q = show(o$chi2), df = o$df,
-                         pQ = show(o$p), I2 = show(o$I2, 0), tau2 = show(o$tau2), p = show(o$P), z = show(abs(as.numeric(o$Z))),
+    pooled <- data.frame(est = show(o$mean), ci.lb = show(o$ci_start), ci.ub = show(o$ci_end), Q = show(o$chi2),
+                         df = o$df,
+                         pQ = show(o$p), I2 = show(o$I2, 0), tau2 = show(o$tau2), p = show(o$P),
+                         z = show(abs(as.numeric(o$Z))),
                          pi.lb = show(o$pi_start), pi.ub = show(o$pi_end))
     a <- audit(plot, pooled = pooled)
     count <- table(factor(a$severity, c("error", "warning", "note")))
-    cat(sprintf("%s %d.%d, %s %s %s %s: %d errors, %d warnings, %d notes; read as %s\n", o$review, o$group, o$number, o$method,
+    cat(sprintf("%s %d.%d, %s %s %s %s: %d errors, %d warnings, %d notes; read as %s\n", o$review, o$group, o$number,
+                o$method,
                 o$model, o$estimator, o$ci_method, count[[1L]], count[[2L]], count[[3L]],
                 utils::tail(attr(a, "readings")$reading, 1L)))
   }

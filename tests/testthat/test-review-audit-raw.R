@@ -115,7 +115,8 @@ test_that("entries with their standard errors give differences or, exponentiated
   entry <- c(0.2, -0.4, 0.1)
   se <- c(0.1, 0.2, 0.3)
   show <- function(x) sprintf("%.2f", exp(x))
-  d <- data.frame(entry = entry, entry_se = se, est = show(entry), ci.lb = show(entry - 1.959964 * se), ci.ub = show(entry + 1.959964 * se))
+  d <- data.frame(entry = entry, entry_se = se, est = show(entry), ci.lb = show(entry - 1.959964 * se),
+                  ci.ub = show(entry + 1.959964 * se))
   expect_identical(nrow(audit(d)), 0L)
   expect_match(reading_of(audit(d)), "exponential")
   d$ci.ub[2L] <- "1.99"

@@ -39,7 +39,9 @@ test_that("a flow is audited from its numbers and from its figure", {
 test_that("the flow ends with the studies that the review has", {
   r <- example_review()
   n <- sum(r$studies$section == "included")
-  chart <- function(n) data.frame(step = 1:2, side = FALSE, n = c(100L, n), text = c("100 records screened", sprintf("%d studies included in qualitative synthesis", n)))
+  chart <- function(n) data.frame(step = 1:2, side = FALSE, n = c(100L, n),
+                                  text = c("100 records screened",
+                                           sprintf("%d studies included in qualitative synthesis", n)))
   r$flowchart <- chart(n)
   expect_false("C12" %in% audit(r)$check)
   r$flowchart <- chart(n + 1L)
