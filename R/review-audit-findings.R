@@ -207,7 +207,7 @@ translate_phrases <- function(text) {
   phrases <- unique(phrases[nzchar(phrases)])
   for (phrase in phrases[order(-nchar(phrases))]) text <- gsub(phrase, translate(phrase), text, fixed = TRUE)
   text <- gsub("^row ([0-9]+)$", sub("%d", "\\1", translate("row %d"), fixed = TRUE), text)
-  gsub(", or ", " / ", gsub("(?<=[0-9]) (to|and|or) (?=[-0-9])", " - ", text, perl = TRUE), fixed = TRUE)
+  gsub(", or ", " / ", gsub("(?<=[0-9]) (to|and|or) (?=[-0-9])", "~", text, perl = TRUE), fixed = TRUE)
 }
 
 # Reasons that were joined.

@@ -21,8 +21,7 @@ check_order_of_limits <- function(s) {
                               printed = show_row(s, j),
                               expected = sprintf("%s to %s", show_number(s$lb, j), show_number(s$ub, j)),
                               suggestion = repairs(s, j)))
-  missing <- !known & !is.na(s$est$value)
-  new_check("A1", sum(known), found, sum(missing), if (any(missing)) "an estimate without its interval" else "")
+  new_check("A1", sum(known), found, sum(!known), if (all(known)) "" else "an estimate or a limit is missing or cannot be read")
 }
 
 # A2. f(lb) + f(ub) = 2 f(est).

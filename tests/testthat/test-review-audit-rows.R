@@ -76,3 +76,9 @@ test_that("copies are told: one study twice, two studies with the same numbers",
   expect_identical(x$check, c("C7", "C8"))
   expect_identical(x$reading, c("row 1", "row 2"))
 })
+
+test_that("numbers that cannot be read are told", {
+  own <- summary(audit(plot_of(est = c("1.00", "n.e."), ci.lb = c("0.50", ""), ci.ub = c("1.50", ""))))
+  expect_identical(own$undecided[own$check == "A1"], 1L)
+  expect_match(own$because[own$check == "A1"], "cannot be read")
+})
