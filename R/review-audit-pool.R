@@ -343,8 +343,8 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits) {
   share <- sum(s$weight$value[rows])
   # Weights of a group that are shares of the whole follow from the whole's model, which is checked with the whole.
   if (!(share > 0) || abs(share - 100) > 0.05 * length(rows) + 0.5) return(NULL)
-  low <- s$weight$low[rows] * 100 / share
-  high <- s$weight$high[rows] * 100 / share
+  low <- s$weight$low[rows]
+  high <- s$weight$high[rows]
   fit <- vapply(readings, function(r) sum(overlaps(r$raw$weight.low - 0.05, r$raw$weight.high + 0.05, low, high)), 0)
   if (fit[best] == length(rows)) return(new_check("B2", length(rows)))
   other <- which(fit == length(rows))
@@ -362,7 +362,7 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits) {
                         if (severity == "error") "the weight does not follow from the model that gives the other weights" else
                           "no model that is tried gives the weights",
                         severity, what = "weight", printed = show_number(s$weight, wrong),
-                        expected = show_range(r$raw$weight.low[at] * share / 100, r$raw$weight.high[at] * share / 100,
+                        expected = show_range(r$raw$weight.low[at], r$raw$weight.high[at],
                                               s$weight$digits[wrong]),
                         reading = names(readings)[best])
   new_check("B2", length(rows), found)
