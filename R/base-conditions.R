@@ -93,3 +93,8 @@ inform <- function(message, type) {
   message(structure(class = c(paste0("metaparity_message_", type), "metaparity_message", "message", "condition"),
                     list(message = paste0(message, "\n"), call = NULL)))
 }
+
+# The view reports on its own which studies it leaves out and why.
+quiet_drops <- function(expr) {
+  withCallingHandlers(expr, metaparity_warning = function(w) invokeRestart("muffleWarning"))
+}

@@ -25,11 +25,11 @@ check_style_order <- function(new, known) {
 }
 
 # The names that a forest plot has columns for.
-column_words <- c("label", "extra", "est", "effect", "weight", "weight2", "z", "p", "Q", "I2", "H2", "tau2", "arms", "events",
+style_column_words <- c("label", "extra", "est", "effect", "weight", "weight2", "z", "p", "Q", "I2", "H2", "tau2", "arms", "events",
                   "noevents", "total", "mean", "sd", "mean_sd", "ratio", "time")
 
 check_style_columns <- function(new, name) {
-  known <- c(column_words, "panel", "|")
+  known <- c(style_column_words, "panel", "|")
   if (!is.character(new) || !all(new %in% known)) {
     abort_input(name, sprintf("must name columns among %s, not %s", toString(known), describe(new)))
   }

@@ -20,7 +20,7 @@
 #'
 #' @return A data frame of class `metaparity_audit`, one row per finding: `check`, `row` (NA: all rows), `study`,
 #'   `suggestion` (a number that would agree with the others, or NA) and `message`. The checks of `audit_estimates()`:
-#'   `missing`, `swapped` (limits), `outside` (the estimate is not in its interval), `off_centre`, `no_width`,
+#'   `missing`, `negative` (a ratio below 0), `swapped` (limits), `outside` (the estimate is not in its interval), `off_centre`, `no_width`,
 #'   `dominant` (weight), `weight_sum`, `same_study` (one study in several rows of an analysis), `same_values`
 #'   (one result printed for two rows). Those of `audit_begg()`: `sign` (z against the score), `z` (score / sd), `p`,
 #'   `sd` (more than the number of studies allows).
@@ -43,9 +43,9 @@ audit_estimates <- function(yi, ci.lb, ci.ub, weights, slab, group, data, digits
   s$digits <- if (is.null(digits)) printed_digits(c(s$yi, s$ci.lb,
                                                     s$ci.ub)) else check_number(digits, "digits", 0, 15, mc)
   s$half <- 0.5 * 10^-s$digits
-  checks <- list(audit_missing, audit_swapped, audit_outside, audit_off_centre, audit_no_width, audit_dominant,
+  checks <- list(audit_missing, if (s$log) audit_negative, audit_swapped, audit_outside, audit_off_centre, audit_no_width, audit_dominant,
                  audit_weight_sum, audit_same_study, audit_same_values)
-  new_audit(lapply(checks, function(check) check(s)), s)
+  new_audit(lapply(Filter(length, checks), function(check) check(s)), s)
 }
 
 #' @rdname audit_estimates
@@ -54,6 +54,8 @@ audit_begg <- function(score, sd, z, p, n, slab, data) {
   mc <- match.call()
   s <- audit_columns(mc, c("score", "sd", "z", "p", "n"), "slab", parent.frame())
   if (is.null(s$score)) abort_input("score", "must be given", mc)
+  bad <- which(s$n < 1 | s$n > .Machine$integer.max)
+  if (length(bad)) abort_studies("n", bad, "must be numbers of studies", mc)
   new_audit(lapply(list(audit_z_sign, audit_z_size, audit_p_of_z, audit_sd_of_score), function(check) check(s)), s)
 }
 
@@ -112,6 +114,12 @@ audit_missing <- function(s) {
   findings("missing", i, "the estimate or a limit is missing")
 }
 
+audit_negative <- function(s) {
+  i <- which(s$yi < 0 | s$ci.lb < 0 | s$ci.ub < 0)
+  findings("negative", i, sprintf("a ratio is never below 0, but %s %s stands there", show_printed(s$yi[i], s$digits),
+                                  show_interval(s, i)))
+}
+
 audit_swapped <- function(s) {
   i <- which(s$ci.lb > s$ci.ub)
   findings("swapped", i, sprintf("the lower limit of %s is above the upper", show_interval(s, i)))
@@ -125,7 +133,10 @@ audit_outside <- function(s) {
            centre(s)[i])
 }
 
-centre <- function(s) if (s$log) sqrt(s$ci.lb * s$ci.ub) else (s$ci.lb + s$ci.ub) / 2
+centre <- function(s) {
+  if (!s$log) return((s$ci.lb + s$ci.ub) / 2)
+  sqrt(ifelse(s$ci.lb >= 0 & s$ci.ub >= 0, s$ci.lb * s$ci.ub, NA))
+}
 
 # Contradicted when no three numbers that round to the printed ones have the estimate in the centre.
 off_centre <- function(s, yi = s$yi) {

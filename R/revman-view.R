@@ -116,8 +116,6 @@ estimator_of <- function(method) {
   if (length(known)) known[1L]
 }
 
-is_word <- function(x) is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x)
-
 revman_fixed <- c("FE", "EE", "CE")
 
 # What arguments change in the settings of the outcome.
@@ -134,7 +132,7 @@ change_settings <- function(o, asked, call) {
   if (!is.null(asked$level)) s$ci_total <- 100 * check_level(asked$level, "level", call)
   if (!is.null(asked$level_study)) s$ci_study <- 100 * check_level(asked$level_study, "level_study", call)
   if (!is.null(asked$labels)) s <- change_labels(s, asked$labels, call)
-  check_settings(s, call)
+  check_view_settings(s, call)
 }
 
 change_measure <- function(s, measure, call) {
@@ -155,7 +153,7 @@ change_labels <- function(s, labels, call) {
 }
 
 # RevMan has no M-H of means and no random effects of Peto's method.
-check_settings <- function(s, call) {
+check_view_settings <- function(s, call) {
   if (s$type != "DICH") {
     if (s$method %in% c("MH", if (s$type != "IPD") "PETO")) abort_input("method",
                                                                         "must be \"IV\": the data are no tables", call)
@@ -201,7 +199,7 @@ new_revman_view <- function(o, rules, call) {
 revman_tau2_interval <- function(n) {
   e <- n$rows[n$rows$estimable, ]
   if (!n$spec$random || nrow(e) < 2L) return(c(NA_real_, NA_real_))
-  fit <- stata_uni(e$est, e$se^2, "DL", n$spec$level_total)
+  fit <- fit_numbers(e$est, e$se^2, "DL", n$spec$level_total)
   ends <- random_interval(fit, n$spec$level_total, "QP")$random[1L, 2:3]
   unname(pmin(ends, 100))
 }

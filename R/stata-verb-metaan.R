@@ -148,10 +148,10 @@ metaan_names <- function(r, fit, o) {
 # Estimate with interval, the tau2 behind the weights and the one behind the heterogeneity measures.
 metaan_fit <- function(s, o, call) {
   vi <- s$se^2
-  dl <- stata_uni(s$theta, vi, "DL", o$level, slab = s$label)
-  fit <- switch(o$model, fe = , peo = stata_uni(s$theta, vi, "FE", o$level, slab = s$label), dl = , pe = , prp = dl,
-                ml = , pl = stata_uni(s$theta, vi, "ML", o$level, slab = s$label),
-                reml = stata_uni(s$theta, vi, "REML", o$level, slab = s$label),
+  dl <- fit_numbers(s$theta, vi, "DL", o$level, slab = s$label)
+  fit <- switch(o$model, fe = , peo = fit_numbers(s$theta, vi, "FE", o$level, slab = s$label), dl = , pe = , prp = dl,
+                ml = , pl = fit_numbers(s$theta, vi, "ML", o$level, slab = s$label),
+                reml = fit_numbers(s$theta, vi, "REML", o$level, slab = s$label),
                 metaan_fixed_tau2(s, dl, o, call))
   tausq <- if (o$model %in% c("fe", "peo")) dl$tau2 else fit$tau2
   if (!is.null(s$peto)) fit[c("beta", "se", "ci.lb", "ci.ub")] <- s$peto[c("beta", "se", "ci.lb", "ci.ub")]

@@ -25,11 +25,6 @@ metan_convention <- function(o) {
   rules
 }
 
-# The view reports on its own which studies it leaves out and why.
-quiet_drops <- function(expr) {
-  withCallingHandlers(expr, metaparity_warning = function(w) invokeRestart("muffleWarning"))
-}
-
 # model: "M-H", "I-V", "D+L", "Peto" or "*" (the user's weights).
 metan_pool <- function(s, model, o) {
   fit <- switch(model,
@@ -42,7 +37,7 @@ metan_pool <- function(s, model, o) {
 
 metan_fit_iv <- function(s, model, o) {
   own <- model == "*"
-  fit <- stata_uni(s$yi, s$vi, "FE", weights = if (own) s$wgt, slab = s$label, measure = metan_measure_word(o))
+  fit <- fit_numbers(s$yi, s$vi, "FE", weights = if (own) s$wgt, slab = s$label, measure = metan_measure_word(o))
   est <- as.numeric(fit$beta)[1L]
   list(est = est, se = fit$se, weight = if (own) s$wgt else 1 / s$vi,
        het = if (own) call_core(cpp_q_around(s$yi, s$vi, est)) else fit$QE, fit = fit)
@@ -51,7 +46,7 @@ metan_fit_iv <- function(s, model, o) {
 # `random` on 2x2 tables takes Q around the Mantel-Haenszel estimate; `randomi` around the inverse-variance one.
 metan_fit_dl <- function(s, o) {
   centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
-  fit <- stata_uni(s$yi, s$vi, "DL", centre = centre, slab = s$label, measure = metan_measure_word(o))
+  fit <- fit_numbers(s$yi, s$vi, "DL", centre = centre, slab = s$label, measure = metan_measure_word(o))
   het <- if (is.na(centre)) fit$QE else call_core(cpp_q_around(s$yi, s$vi, centre))
   list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2,
        fit = fit)
@@ -72,17 +67,6 @@ metan_fit_peto <- function(s, o) {
   est <- as.numeric(fit$beta)[1L]
   list(est = est, se = fit$se, weight = 1 / s$vi, het = call_core(cpp_q_around(s$yi, s$vi, est)),
        chi2 = if (o$chi2) fit$zval^2, fit = fit)
-}
-
-# One inverse-variance fit of rma(); centre: where the Q of DerSimonian-Laird is taken.
-stata_uni <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_real_, slab = NULL,
-                      measure = "GEN", tau2 = NA_real_) {
-  k <- length(yi)
-  if (k == 1L) method <- "EE"
-  labels <- if (is.null(slab)) as.character(seq_len(k)) else make.unique(as.character(slab))
-  input <- c(list(yi = yi, vi = vi, weights = weights, ids = seq_len(k), not.na = rep(TRUE, k), slab = labels,
-                  slab.null = is.null(slab), measure = measure, dropped = integer()), intercept_column(k))
-  fit_uni(input, model_spec(method, level = level, q_centre = centre, tau2 = tau2))
 }
 
 # z is always positive; I2 is from Q; one study has neither a test nor an I2.

@@ -21,5 +21,5 @@ test_that("styles take what they had", {
 })
 
 test_that("the words for columns are those that a forest plot makes", {
-  expect_setequal(column_words, names(column_makers))
+  expect_setequal(style_column_words, names(column_makers))
 })
