@@ -92,11 +92,8 @@ mixed_test <- function(studies, spec, digits, call) {
   if (length(kept) < p) abort_input("predictor", "must not be constant or a combination of the moderators", call)
   used <- list(yi = studies$yi, vi = studies$vi, X = studies$X, weights = if (length(studies$weights)) studies$weights, ni = studies$ni,
                coef.na = stats::setNames(rep(FALSE, p), paste0("X", colnames(studies$X))))
-  k <- length(used$yi)
-  input <- list(yi = used$yi, vi = used$vi, X = used$X, weights = used$weights, ni = used$ni, int.only = FALSE,
-                int.incl = spec$int.incl, ids = seq_len(k), not.na = rep(TRUE, k),
-                slab = if (is.null(studies$slab)) seq_len(k) else studies$slab,
-                slab.null = is.null(studies$slab), measure = studies$measure, dropped = integer())
+  input <- new_input(used$yi, used$vi, used$X, used$weights, used$ni, studies$slab, measure = studies$measure,
+                     int.incl = spec$int.incl)
   fit <- refit_used(input, used, spec, list(digits = digits, verbose = FALSE, add = 1/2, to = "only0", drop00 = FALSE), call)
   list(zval = fit$zval[p], pval = fit$pval[p], ddf = fit$ddf, method = fit$method, fit = fit,
        limit = c(intrcpt = fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]), line = fit[c("beta", "vb")])

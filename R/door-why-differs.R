@@ -105,11 +105,8 @@ refit_choices <- function(ch) {
   if (ch$method %in% c("MH", "Peto") && !is.null(ch$pooled)) return(refit_pooled(ch))
   if (length(ch$yi) != length(ch$vi)) abort_input("yi", "and `vi` cannot be switched one without the other")
   method <- if (ch$method %in% c("MH", "Peto")) "EE" else ch$method
-  k <- length(ch$yi)
-  design <- if (is.null(ch$X)) intercept_column(k) else
-    list(X = `colnames<-`(ch$X, c("intrcpt", sprintf("x%d", seq_len(ncol(ch$X) - 1L)))), int.only = FALSE, int.incl = TRUE)
-  input <- c(list(yi = ch$yi, vi = ch$vi, weights = ch$weights, ids = seq_len(k), not.na = rep(TRUE, k),
-                  slab = as.character(seq_len(k)), slab.null = TRUE, measure = "GEN", dropped = integer()), design)
+  X <- if (!is.null(ch$X)) `colnames<-`(ch$X, c("intrcpt", sprintf("x%d", seq_len(ncol(ch$X) - 1L))))
+  input <- new_input(ch$yi, ch$vi, X, ch$weights)
   f <- fit_uni(input, model_spec(method, test = ch$test, level = ch$level, tau2 = ch$tau2, q_centre = ch$q_centre))
   data.frame(estimate = f$beta[1L], ci.lb = f$ci.lb[1L], ci.ub = f$ci.ub[1L], tau2 = f$tau2, I2 = f$I2, Q = f$QE)
 }

@@ -113,9 +113,8 @@ model_refit.metaparity_uni <- function(x, rows = NULL, yi = NULL, spec = NULL) {
   if (is.null(yi)) yi <- s$yi[rows]
   used <- list(yi = yi, vi = s$V[rows], X = s$X[rows, , drop = FALSE],
                weights = if (length(s$weights)) s$weights[rows], ni = x$ni[rows], coef.na = x$coef.na)
-  input <- c(used[c("yi", "vi", "X", "weights", "ni")],
-             list(int.only = x$int.only, int.incl = x$int.incl, ids = x$ids[s$rows[rows]], slab = s$slab[rows],
-                  not.na = rep(TRUE, length(rows)), slab.null = x$slab.null, measure = x$measure))
+  input <- new_input(used$yi, used$vi, if (!x$int.only) used$X, used$weights, used$ni, s$slab[rows], x$ids[s$rows[rows]],
+                     x$measure, x$int.incl)
   fit <- refit_used(input, used, if (is.null(spec)) x$spec else spec, list(digits = x$digits), x$call)
   c(list(estimate = as.numeric(fit$beta)), fit[c("se", "zval", "pval", "ci.lb", "ci.ub", "vb")],
     list(components = fit$tau2, Q = fit$QE, Qp = fit$QEp), fit[c("tau2", "I2", "H2")])

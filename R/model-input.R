@@ -48,6 +48,17 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
        coef.na = if (design$int.only) intercept_kept)
 }
 
+# The input of a fit whose rows are numbers already and all usable; X NULL is the intercept alone.
+new_input <- function(yi, vi, X = NULL, weights = NULL, ni = NULL, slab = NULL, ids = seq_along(yi), measure = "GEN",
+                      int.incl = TRUE) {
+  design <- if (is.null(X)) intercept_column(length(yi)) else {
+    list(X = X, int.incl = int.incl, int.only = int.incl && ncol(X) == 1L)
+  }
+  c(list(yi = yi, vi = vi, weights = weights, ni = ni, slab = if (is.null(slab)) ids else slab,
+         slab.null = is.null(slab), ids = ids, not.na = rep(TRUE, length(yi)), measure = measure,
+         dropped = integer()), design)
+}
+
 keep_rows <- function(rows, keep) {
   for (name in setdiff(names(rows), "X")) if (!is.null(rows[[name]])) rows[[name]] <- rows[[name]][keep]
   rows$X <- rows$X[keep, , drop = FALSE]

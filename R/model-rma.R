@@ -228,12 +228,11 @@ refit_used <- function(input, used, spec, options, call) {
 }
 
 # One inverse-variance fit of rma(); centre: where the Q of DerSimonian-Laird is taken.
-fit_numbers <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_real_, slab = NULL,
+fit_estimates <- function(yi, vi, method, level = 0.95, weights = NULL, centre = NA_real_, slab = NULL,
                       measure = "GEN", tau2 = NA_real_) {
   k <- length(yi)
   if (k == 1L) method <- "EE"
-  labels <- if (is.null(slab)) as.character(seq_len(k)) else make.unique(as.character(slab))
-  input <- c(list(yi = yi, vi = vi, weights = weights, ids = seq_len(k), not.na = rep(TRUE, k), slab = labels,
-                  slab.null = is.null(slab), measure = measure, dropped = integer()), intercept_column(k))
+  labels <- if (!is.null(slab)) make.unique(as.character(slab))
+  input <- new_input(yi, vi, weights = weights, slab = labels, measure = measure)
   fit_uni(input, model_spec(method, level = level, q_centre = centre, tau2 = tau2))
 }

@@ -199,7 +199,7 @@ new_revman_view <- function(o, rules, call) {
 revman_tau2_interval <- function(n) {
   e <- n$rows[n$rows$estimable, ]
   if (!n$spec$random || nrow(e) < 2L) return(c(NA_real_, NA_real_))
-  fit <- fit_numbers(e$est, e$se^2, "DL", n$spec$level_total)
+  fit <- fit_estimates(e$est, e$se^2, "DL", n$spec$level_total)
   ends <- random_interval(fit, n$spec$level_total, "QP")$random[1L, 2:3]
   unname(pmin(ends, 100))
 }

@@ -21,7 +21,7 @@ galbr <- function(..., data = NULL, subset = NULL, id = NULL, label = NULL, grap
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), FALSE, call)
-  fit <- fit_numbers(s$theta, s$se^2, "FE", slab = s$label)
+  fit <- fit_estimates(s$theta, s$se^2, "FE", slab = s$label)
   slope <- as.numeric(fit$beta)[1L]
   table <- data.frame(study = s$label, x = 1 / s$se, y = s$theta / s$se, stringsAsFactors = FALSE)
   table$residual <- (s$theta - slope) / s$se

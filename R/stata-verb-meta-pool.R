@@ -35,12 +35,8 @@ meta_pool_iv <- function(m, d, yi, vi, test, o) {
 meta_measure <- function(m) if (m$type == "Generic") "GEN" else meta_types[[m$type]]$measure
 
 meta_uni <- function(yi, vi, method, test = "z", level = 0.95, tau2 = NULL, slab = NULL, measure = "GEN", X = NULL) {
-  k <- length(yi)
-  if (k == 1L) method <- "EE"
-  labels <- if (is.null(slab)) as.character(seq_len(k)) else make.unique(as.character(slab))
-  design <- if (is.null(X)) intercept_column(k) else list(X = X, int.only = FALSE, int.incl = TRUE)
-  input <- c(list(yi = yi, vi = vi, weights = NULL, ids = seq_len(k), not.na = rep(TRUE, k), slab = labels,
-                  slab.null = is.null(slab), measure = measure, dropped = integer()), design)
+  if (length(yi) == 1L) method <- "EE"
+  input <- new_input(yi, vi, X, slab = if (!is.null(slab)) make.unique(as.character(slab)), measure = measure)
   spec <- model_spec(method, test = test, level = level, tau2 = if (is.null(tau2)) NA_real_ else tau2)
   fit_uni(input, spec)
 }

@@ -148,10 +148,10 @@ metaan_names <- function(r, fit, o) {
 # Estimate with interval, the tau2 behind the weights and the one behind the heterogeneity measures.
 metaan_fit <- function(s, o, call) {
   vi <- s$se^2
-  dl <- fit_numbers(s$theta, vi, "DL", o$level, slab = s$label)
-  fit <- switch(o$model, fe = , peo = fit_numbers(s$theta, vi, "FE", o$level, slab = s$label), dl = , pe = , prp = dl,
-                ml = , pl = fit_numbers(s$theta, vi, "ML", o$level, slab = s$label),
-                reml = fit_numbers(s$theta, vi, "REML", o$level, slab = s$label),
+  dl <- fit_estimates(s$theta, vi, "DL", o$level, slab = s$label)
+  fit <- switch(o$model, fe = , peo = fit_estimates(s$theta, vi, "FE", o$level, slab = s$label), dl = , pe = , prp = dl,
+                ml = , pl = fit_estimates(s$theta, vi, "ML", o$level, slab = s$label),
+                reml = fit_estimates(s$theta, vi, "REML", o$level, slab = s$label),
                 metaan_fixed_tau2(s, dl, o, call))
   tausq <- if (o$model %in% c("fe", "peo")) dl$tau2 else fit$tau2
   if (!is.null(s$peto)) fit[c("beta", "se", "ci.lb", "ci.ub")] <- s$peto[c("beta", "se", "ci.lb", "ci.ub")]
@@ -166,10 +166,7 @@ metaan_fit <- function(s, o, call) {
 metaan_fixed_tau2 <- function(s, dl, o, call) {
   tau2 <- if (o$model == "sa") typical_variance(dl) * o$sens / (100 - o$sens)
   else call_core(cpp_bootstrap_tau2(s$theta, s$se^2, as.integer(o$reps), o$seed), call)
-  k <- length(s$theta)
-  input <- c(list(yi = s$theta, vi = s$se^2, weights = NULL, ids = seq_len(k), not.na = rep(TRUE, k),
-                  slab = make.unique(as.character(s$label)), slab.null = FALSE, measure = "GEN", dropped = integer()),
-             intercept_column(k))
+  input <- new_input(s$theta, s$se^2, slab = make.unique(as.character(s$label)))
   fit_uni(input, model_spec("DL", level = o$level, tau2 = tau2))
 }
 

@@ -163,7 +163,7 @@ metabias6_strata <- function(s, level) {
 # The names under which the command itself saves its results; effect is the fixed-effect mean.
 metabias6_names <- function(r, s) {
   list(Begg_p = r$p, Begg_pcc = r$p_cc, Egger_bc = r$bias, Egger_p = r$p_bias,
-       effect = fit_numbers(s$theta, s$se^2, "FE")$beta[[1L]])
+       effect = fit_estimates(s$theta, s$se^2, "FE")$beta[[1L]])
 }
 
 # Both commands post their regression line.

@@ -29,7 +29,7 @@ metafunnel <- function(..., data = NULL, subset = NULL, by = NULL, var = FALSE, 
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   flags <- list(forcenull = forcenull, nolines = nolines, reverse = reverse, eform = eform, egger = egger)
   for (name in names(flags)) check_flag(flags[[name]], name, call)
-  fit <- fit_numbers(s$theta, s$se^2, "FE", slab = s$label)
+  fit <- fit_estimates(s$theta, s$se^2, "FE", slab = s$label)
   centre <- if (forcenull) 0 else as.numeric(fit$beta)[1L]
   most <- max(s$se)
   table <- data.frame(study = s$label, theta = s$theta, se = s$se,

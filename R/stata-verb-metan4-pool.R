@@ -70,7 +70,7 @@ metan4_fit <- function(s, m, o) {
   if (!is.null(s$pooled_tau2)) own <- s$pooled_tau2[1L]
   method <- switch(m$tau2, BDL = , B0 = , SA = "DL", SJ2S = "SJ", DK2S = dk2s_method(m), m$tau2)
   if (m$tau2 == "SJ2S" && !is.null(m$options$init) && is.null(own)) method <- "DL"
-  fit_numbers(s$yi, s$vi, method, o$olevel, slab = s$label, measure = o$measure_word,
+  fit_estimates(s$yi, s$vi, method, o$olevel, slab = s$label, measure = o$measure_word,
             tau2 = if (is.null(own)) NA_real_ else own)
 }
 
@@ -173,7 +173,7 @@ add_heterogeneity <- function(p, s, m, o) {
   p$q_name <- q_name(m)
   p$random <- is_random_model(m)
   centre <- if (m$kind %in% c("mh", "peto") || !is.null(s$wgt) && !p$random) p$est else NA_real_
-  common <- if (is.na(centre)) fit_numbers(s$yi, s$vi, "FE")
+  common <- if (is.na(centre)) fit_estimates(s$yi, s$vi, "FE")
   p$Q <- if (is.na(centre)) common$QE else call_core(cpp_q_around(s$yi, s$vi, centre))
   if (!is.null(m$options$breslow)) p$Q <- p$fit$BD
   if (!is.null(m$options$tarone)) p$Q <- p$fit$TA
@@ -217,7 +217,7 @@ between_groups <- function(groups, m, k) {
   if (length(groups) < 2L || m$kind == "user") return(NULL)
   est <- vapply(groups, `[[`, 0, "est", USE.NAMES = FALSE)
   se <- vapply(groups, `[[`, 0, "se", USE.NAMES = FALSE)
-  fit <- fit_numbers(est, se^2, "FE")
+  fit <- fit_estimates(est, se^2, "FE")
   df <- length(groups) - 1
   out <- list(Q = fit$QE, df = df, p = upper_p(fit$QE, df))
   within <- k - length(groups)

@@ -134,7 +134,7 @@ metaprop_reason <- function(s) {
 # model: "Fixed", "Random", or "*" for the user's weights. Fewer than three studies have no between-study variance.
 metaprop_pool <- function(s, model, o) {
   method <- if (model == "Random" && nrow(s) > 2L) "DL" else "FE"
-  fit <- fit_numbers(s$yi, s$vi, method, o$olevel, weights = if (model == "*") s$wgt, slab = s$label)
+  fit <- fit_estimates(s$yi, s$vi, method, o$olevel, weights = if (model == "*") s$wgt, slab = s$label)
   tau2 <- if (is.null(fit$tau2)) 0 else fit$tau2
   raw <- c(fit$beta[[1L]], fit$ci.lb, fit$ci.ub)
   shown <- raw
@@ -212,7 +212,7 @@ metaprop_between <- function(groups) {
   if (length(groups) < 2L) return(NULL)
   est <- vapply(groups, `[[`, 0, "raw")
   se <- vapply(groups, `[[`, 0, "se")
-  fit <- fit_numbers(unname(est), unname(se)^2, "FE")
+  fit <- fit_estimates(unname(est), unname(se)^2, "FE")
   df <- length(groups) - 1
   list(Q = fit$QE, df = df, p = upper_p(fit$QE, df))
 }

@@ -125,12 +125,9 @@ metareg_view <- function(s, o, call) {
 }
 
 metareg_fit <- function(s, X, o, method, test, call) {
-  k <- length(s$y)
   constant <- !o$noconstant
   if (constant) X <- cbind(intrcpt = 1, X)
-  input <- list(yi = s$y, vi = s$v, X = X, weights = NULL, ids = seq_len(k), not.na = rep(TRUE, k),
-                slab = make.unique(s$label), slab.null = FALSE, measure = "GEN", dropped = integer(), int.incl = constant,
-                int.only = constant && ncol(X) == 1L)
+  input <- new_input(s$y, s$v, X, slab = make.unique(s$label), int.incl = constant)
   spec <- model_spec(if (method == "fe") "FE" else metareg_methods[[method]], test, o$level, int.incl = constant)
   fit_uni(input, spec, call = call)
 }

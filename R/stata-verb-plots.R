@@ -26,7 +26,7 @@ plot.stata_metabias6 <- function(x, which = c("egger", "begg"), stratum = NULL, 
   which <- meta_match(which[1L], c("egger", "begg"), "which", NULL)
   s <- stratum_studies(x, stratum)
   if (which == "begg") {
-    pooled <- fit_numbers(s$theta, s$se^2, "FE")$beta[[1L]]
+    pooled <- fit_estimates(s$theta, s$se^2, "FE")$beta[[1L]]
     name <- effect_name(x$studies)
     args <- list(s$theta, s$se, pooled, 100 * x$options$level, isTRUE(x$options$gweight))
     return(invisible(with_titles(stata_graph_begg, args, name, paste("s.e. of:", name), ...)))

@@ -37,7 +37,7 @@ metan_pool <- function(s, model, o) {
 
 metan_fit_iv <- function(s, model, o) {
   own <- model == "*"
-  fit <- fit_numbers(s$yi, s$vi, "FE", weights = if (own) s$wgt, slab = s$label, measure = metan_measure_word(o))
+  fit <- fit_estimates(s$yi, s$vi, "FE", weights = if (own) s$wgt, slab = s$label, measure = metan_measure_word(o))
   est <- as.numeric(fit$beta)[1L]
   list(est = est, se = fit$se, weight = if (own) s$wgt else 1 / s$vi,
        het = if (own) call_core(cpp_q_around(s$yi, s$vi, est)) else fit$QE, fit = fit)
@@ -46,7 +46,7 @@ metan_fit_iv <- function(s, model, o) {
 # `random` on 2x2 tables takes Q around the Mantel-Haenszel estimate; `randomi` around the inverse-variance one.
 metan_fit_dl <- function(s, o) {
   centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
-  fit <- fit_numbers(s$yi, s$vi, "DL", centre = centre, slab = s$label, measure = metan_measure_word(o))
+  fit <- fit_estimates(s$yi, s$vi, "DL", centre = centre, slab = s$label, measure = metan_measure_word(o))
   het <- if (is.na(centre)) fit$QE else call_core(cpp_q_around(s$yi, s$vi, centre))
   list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2,
        fit = fit)

@@ -45,8 +45,8 @@ sbe16_meta <- function(..., data = NULL, subset = NULL, var = FALSE, ci = FALSE,
 
 # The old meta: fixed and random (DerSimonian-Laird) side by side.
 sbe16_pool <- function(theta, se, o) {
-  fixed <- fit_numbers(theta, se^2, "FE", o$level)
-  random <- fit_numbers(theta, se^2, "DL", o$level)
+  fixed <- fit_estimates(theta, se^2, "FE", o$level)
+  random <- fit_estimates(theta, se^2, "DL", o$level)
   show <- if (o$eform) exp else identity
   of <- function(name) c(fixed[[name]][1L], random[[name]][1L])
   pooled <- data.frame(method = c("Fixed", "Random"), est = show(of("beta")), lci = show(of("ci.lb")),
