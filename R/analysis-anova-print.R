@@ -5,7 +5,8 @@
 #' @export
 print.metaparity_anova <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits, x$digits, sys.call())
-  cat_lines(switch(x$type, LRT = format_lrt(x, digits), Wald.Xb = format_combinations(x, digits), format_wald(x, digits)))
+  cat_lines(switch(x$type, LRT = format_lrt(x, digits), Wald.Xb = format_combinations(x, digits),
+                   format_wald(x, digits)))
   invisible(x)
 }
 
@@ -21,14 +22,16 @@ format_combinations <- function(x, digits) {
   join_blocks(
     paste0(c(paste0(translate(if (x$m == 1L) "Hypothesis:" else "Hypotheses:"), hyp[1L]), hyp[-1L]), " "),
     c("Results:", format_framed(format_tested(table, digits))),
-    if (!is.na(x$QM)) c(if (x$m == 1L) "Test of Hypothesis:" else "Omnibus Test of Hypotheses:", format_omnibus(x, digits)))
+    if (!is.na(x$QM)) c(if (x$m == 1L) "Test of Hypothesis:" else "Omnibus Test of Hypotheses:",
+                        format_omnibus(x, digits)))
 }
 
 # Columns of a table of tests as text, with the marks of significance last.
 format_tested <- function(table, digits) {
   kinds <- c(estimate = "est", se = "se", zval = "test", tval = "test", QM = "test", Fval = "test")
   out <- table
-  for (name in intersect(names(kinds), names(table))) out[[name]] <- format_fixed(table[[name]], digits[[kinds[[name]]]])
+  for (name in intersect(names(kinds), names(table)))
+    out[[name]] <- format_fixed(table[[name]], digits[[kinds[[name]]]])
   for (name in intersect(c("df", "df1", "df2"), names(table))) out[[name]] <- format(round(table[[name]], 2))
   out$pval <- format_p_value(table$pval, digits[["pval"]])
   if (isTRUE(getOption("show.signif.stars"))) {
@@ -44,7 +47,8 @@ format_framed <- function(table) paste0(utils::capture.output(print(table, quote
 format_lrt <- function(x, digits) {
   table <- as.data.frame(x)
   kinds <- c(AIC = "fit", BIC = "fit", AICc = "fit", logLik = "fit", LRT = "test", QE = "test", `tau^2` = "var")
-  for (name in intersect(names(kinds), names(table))) table[[name]] <- format_fixed(table[[name]], digits[[kinds[[name]]]])
+  for (name in intersect(names(kinds), names(table)))
+    table[[name]] <- format_fixed(table[[name]], digits[[kinds[[name]]]])
   table$pval <- format_p_value(table$pval, digits[["pval"]])
   table[["R^2"]] <- paste0(format_fixed(table[["R^2"]], digits[["het"]]), "%")
   table[1L, c("LRT", "pval", "R^2")] <- ""

@@ -6,8 +6,8 @@
 #' Tests sets of coefficients or linear combinations of them in one fit, or compares two nested fits.
 #'
 #' @param object a fit of [rma()] or of [robust()].
-#' @param object2 a second fit to the same estimates, for the likelihood ratio test; whichever has more parameters is the
-#'   full model.
+#' @param object2 a second fit to the same estimates, for the likelihood ratio test; whichever has more parameters is
+#'   the full model.
 #' @param btt coefficients to be tested: their numbers, a string to be found in their names, or a list of these for
 #'   several tests. By default those of the fit.
 #' @param X a vector or matrix with a row per linear combination and a column per coefficient; the column of the
@@ -19,10 +19,10 @@
 #' @param refit whether fits by REML are fitted again by ML for the likelihood ratio test.
 #' @param ... `L`, another name of `X`; anything else is an error.
 #' @return An object of class `c("metaparity_anova", "anova.rma")`. For coefficients a list with `QM` (chi-squared, or F
-#'   when the tests of the fit use t), `QMdf`, `QMp`, `btt`, `k`, `p`, `m`, `test`; for combinations also `hyp`, `Xb`, `se`,
-#'   `zval`, `pval`, `ddf`, and `QM` is `NA` when they are redundant; for two fits `fit.stats.f`, `fit.stats.r`, `parms.f`,
-#'   `parms.r`, `LRT`, `pval`, `QE.f`, `QE.r`, `tau2.f`, `tau2.r`, `R2`, `method`. With a list as `btt`, a list of class
-#'   `c("metaparity_anova_list", "list.anova.rma")`. `as.data.frame()` gives the printed table, unrounded.
+#'   when the tests of the fit use t), `QMdf`, `QMp`, `btt`, `k`, `p`, `m`, `test`; for combinations also `hyp`, `Xb`,
+#'   `se`, `zval`, `pval`, `ddf`, and `QM` is `NA` when they are redundant; for two fits `fit.stats.f`, `fit.stats.r`,
+#'   `parms.f`, `parms.r`, `LRT`, `pval`, `QE.f`, `QE.r`, `tau2.f`, `tau2.r`, `R2`, `method`. With a list as `btt`, a
+#'   list of class `c("metaparity_anova_list", "list.anova.rma")`. `as.data.frame()` gives the printed table, unrounded.
 #' @details Likelihoods by REML of fits with different moderators are not comparable, and fits by other methods than ML
 #'   and REML do not maximise one: both give a warning of class `metaparity_warning_input`. Errors are of class
 #'   `metaparity_error_input`: combinations with the wrong number of columns, unknown coefficients, fits to different
@@ -46,7 +46,8 @@ anova.metaparity <- function(object, object2, btt, X, att, Z, rhs, adjust, digit
   call <- match.call()
   dots <- named_dots(c("L", "test"), call, ...)
   if (!is.null(dots$test)) check_choice(dots$test, c("LRT", "Wald"), "test", call)
-  if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, which are not available yet", call)
+  if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, which are not available yet",
+                                                call)
   if (!inherits(object, "metaparity_uni")) abort_input("object", "must be a fit of rma()", call)
   digits <- merge_digits(object, digits)
   if (!missing(object2)) return(likelihood_ratio(object, object2, check_flag(refit, "refit", call), digits, call))
@@ -167,7 +168,8 @@ hypothesis_text <- function(L, names, rhs, digits) {
 likelihood_ratio <- function(object, object2, refit, digits, call) {
   if (!inherits(object2, "metaparity_uni")) abort_input("object2", "must be a fit of rma()", call)
   if (object$parms == object2$parms) abort_input("object2", "has the same number of parameters as `object`", call)
-  same <- identical(as.numeric(object$yi), as.numeric(object2$yi)) && identical(as.numeric(object$vi), as.numeric(object2$vi))
+  same <- identical(as.numeric(object$yi), as.numeric(object2$yi)) &&
+    identical(as.numeric(object$vi), as.numeric(object2$vi))
   if (!same) abort_input("object2", "is a fit to other estimates or variances than `object`", call)
   full <- if (object$parms > object2$parms) object else object2
   reduced <- if (object$parms > object2$parms) object2 else object
@@ -198,7 +200,8 @@ warn_incomparable <- function(full, reduced, moderators_differ, call) {
     warn_input("object", "and `object2` should be fitted by ML or REML for a likelihood ratio test", call)
   }
   if (full$method == "REML" && moderators_differ) {
-    warn_input("refit", "should be TRUE: restricted likelihoods of fits with different moderators are not comparable", call)
+    warn_input("refit", "should be TRUE: restricted likelihoods of fits with different moderators are not comparable",
+               call)
   }
 }
 

@@ -10,15 +10,16 @@
 #' @param digits number of decimals printed.
 #' @param transf,targs a function applied to predictions and limits, and its second argument, see [transf].
 #' @param ... not used; anything here is an error.
-#' @return An object of class `c("metaparity_list", "list.rma")` with `pred`, `se`, `pi.lb`, `pi.ub`, `slab`, `digits` and
-#'   `transf`, one element per study. Studies left out are `NA` when `na.action` is `"na.pass"` or `"na.exclude"`.
-#' @details Common-effect models have no random effects: `blup()` gives the fitted values, `ranef()` zeros. Limits use the t
-#'   distribution with k - p degrees of freedom when the tests of the fit do. Errors are of class
+#' @return An object of class `c("metaparity_list", "list.rma")` with `pred`, `se`, `pi.lb`, `pi.ub`, `slab`, `digits`
+#'   and `transf`, one element per study. Studies left out are `NA` when `na.action` is `"na.pass"` or `"na.exclude"`.
+#' @details Common-effect models have no random effects: `blup()` gives the fitted values, `ranef()` zeros. Limits use
+#'   the t distribution with k - p degrees of freedom when the tests of the fit do. Errors are of class
 #'   `metaparity_error_input`.
-#' @section Formula: u = lambda (y - Xb), lambda = tau2 / (tau2 + v), with variance lambda v + lambda^2 x V x'; for the effects
-#'   Xb + u, lambda v + (1 - lambda)^2 x V x'.
+#' @section Formula: u = lambda (y - Xb), lambda = tau2 / (tau2 + v), with variance lambda v + lambda^2 x V x'; for the
+#'   effects Xb + u, lambda v + (1 - lambda)^2 x V x'.
 #' @section In other software: Stata: `predict, reffects` and `predict, fitted`; \pkg{metafor}: `blup()`, `ranef()`.
-#' @references Raudenbush SW, Bryk AS (1985). Empirical Bayes meta-analysis. *Journal of Educational Statistics*, 10, 75-98.
+#' @references Raudenbush SW, Bryk AS (1985). Empirical Bayes meta-analysis. *Journal of Educational Statistics*, 10,
+#'   75-98.
 #' @examples
 #' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
 #' blup(fit)
@@ -36,7 +37,8 @@ blup <- function(x, ...) {
 blup.metaparity_uni <- function(x, level, digits, transf, targs, ...) {
   call <- match.call()
   named_dots(character(), call, ...)
-  predicted_effects(x, if (missing(level)) NULL else level, merge_digits(x, digits), transform_spec(call, transf, targs, x),
+  predicted_effects(x, if (missing(level)) NULL else level, merge_digits(x, digits),
+                    transform_spec(call, transf, targs, x),
                     FALSE, call)
 }
 

@@ -17,8 +17,8 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' @param digits number of decimals printed.
 #' @param transf,targs a function applied to coefficients and their limits, and its second argument, see [transf].
 #' @param verbose ignored: the ends are exact roots, nothing has to be tuned.
-#' @param control a list whose `tau2.min` is the lower end of the values of tau2; by default that of the fit, or 0. Other
-#'   names have no effect.
+#' @param control a list whose `tau2.min` is the lower end of the values of tau2; by default that of the fit, or 0.
+#'   Other names have no effect.
 #' @param ... not used.
 #' @return An object of class `c("metaparity_confint", "confint.rma")`: a list with the matrices `random`
 #'   (rows tau^2, tau, I^2(%), H^2; columns estimate, ci.lb, ci.ub) and `fixed`; with `random` also `ci.null`, which is
@@ -26,8 +26,8 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #'   `tau2.min`.
 #' @details The profile likelihood is that of the fit: restricted when the method is `"REML"`, else full, and the ends
 #'   lie where it has fallen by half the chi2 quantile from its height at the estimate. When the set of
-#'   likely values has gaps, its outermost ends are given. A common-effect fit has intervals of its coefficients alone; with
-#'   a given tau2 there is none of tau2, an error of class `metaparity_error_input` unless `random = FALSE`.
+#'   likely values has gaps, its outermost ends are given. A common-effect fit has intervals of its coefficients alone;
+#'   with a given tau2 there is none of tau2, an error of class `metaparity_error_input` unless `random = FALSE`.
 #' @section In other software: Stata: `meta summarize`, `metan, ... iv(q)`; \pkg{metafor}: `confint()`.
 #' @references Viechtbauer, W. (2007). Confidence intervals for the amount of heterogeneity in meta-analysis.
 #'   *Statistics in Medicine*, 26, 37-52.

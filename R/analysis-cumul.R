@@ -10,8 +10,8 @@
 #' @param collapse whether studies with the same value of `order` enter together.
 #' @param ... `decreasing = TRUE` reverses the order.
 #' @return An object of class `c("metaparity_cumul", "metaparity_list", "list.rma", "cumul.rma")`: a list with `k`,
-#'   `estimate`, `se`, `zval` (or `tval`), `pval`, `ci.lb`, `ci.ub`, `Q`, `Qp`, `tau2` (random effects), `I2`, `H2`, `slab`,
-#'   `ids`, `data`, `slab.null`, `order`, `digits`, `transf`, `level`, `test` and `measure`.
+#'   `estimate`, `se`, `zval` (or `tval`), `pval`, `ci.lb`, `ci.ub`, `Q`, `Qp`, `tau2` (random effects), `I2`, `H2`,
+#'   `slab`, `ids`, `data`, `slab.null`, `order`, `digits`, `transf`, `level`, `test` and `measure`.
 #' @details The first row is a single study: its own estimate with a normal test. Rows whose `order` is
 #' missing do not enter.
 #'

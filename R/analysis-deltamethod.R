@@ -111,7 +111,8 @@ delta_third <- function(f, b, q, call) {
   bends <- function(x) as.numeric(delta_hessian(f, x, q, call, step))
   slopes <- delta_gradient(bends, b, q * p * p, call, step)
   by_result <- lapply(seq_len(q), function(i) {
-    do.call(rbind, lapply(seq_len(p), function(k) matrix(slopes[, k], q * p, p)[(i - 1L) * p + seq_len(p), , drop = FALSE]))
+    do.call(rbind, lapply(seq_len(p),
+                          function(k) matrix(slopes[, k], q * p, p)[(i - 1L) * p + seq_len(p), , drop = FALSE]))
   })
   do.call(rbind, by_result)
 }
@@ -131,6 +132,7 @@ print.metaparity_deltamethod <- function(x, digits = x$digits, ...) {
                 ci.ub = tab$ci.ub, test = "z", int.only = FALSE)
   rownames(table$beta) <- rownames(tab)
   stars <- isTRUE(getOption("show.signif.stars"))
-  cat_lines(c("", format_coefficients(table, tested_digits(digits, x), stars), "", if (stars) c(format_signif_legend(), "")))
+  cat_lines(c("", format_coefficients(table, tested_digits(digits, x), stars), "",
+              if (stars) c(format_signif_legend(), "")))
   invisible(x)
 }

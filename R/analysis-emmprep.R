@@ -8,9 +8,9 @@
 #' @param verbose whether to say what was found in the fit.
 #' @param ... further arguments of `emmeans::qdrg()`, such as `data`, `df`, `sigma` or `at`.
 #' @return An object of class `emmGrid`.
-#' @details The back-transformation of the measure travels along, for `type = "response"`. Degrees of freedom are those of
-#'   the tests, infinite for normal ones. Errors of class `metaparity_error_input`: \pkg{emmeans} is not installed, moderators
-#'   without a formula, redundant moderators.
+#' @details The back-transformation of the measure travels along, for `type = "response"`. Degrees of freedom are those
+#'   of the tests, infinite for normal ones. Errors of class `metaparity_error_input`: \pkg{emmeans} is not installed,
+#'   moderators without a formula, redundant moderators.
 #' @section In other software: Stata: `margins`; \pkg{metafor}: `emmprep()`.
 #' @examples
 #' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1),
@@ -23,11 +23,13 @@ emmprep <- function(x, verbose = FALSE, ...) {
   check_given(x)
   call <- match.call()
   if (!inherits(x, "metaparity_uni")) {
-    if (inherits(x, "rma") && !inherits(x, "metaparity") && requireNamespace("metafor", quietly = TRUE)) return(metafor::emmprep(x, verbose = verbose, ...))
+    if (inherits(x, "rma") && !inherits(x, "metaparity") && requireNamespace("metafor", quietly = TRUE))
+      return(metafor::emmprep(x, verbose = verbose, ...))
     if (inherits(x, "metaparity")) refuse_pooled(x, "x", call)
     abort_input("x", "must be a fit of rma()", call)
   }
-  if (!requireNamespace("emmeans", quietly = TRUE)) abort_input("x", "needs the package emmeans, which is not installed", call)
+  if (!requireNamespace("emmeans", quietly = TRUE))
+    abort_input("x", "needs the package emmeans, which is not installed", call)
   args <- grid_arguments(x, call)
   args[names(list(...))] <- list(...)
   if (check_flag(verbose, "verbose", call)) report_grid(args, x)
@@ -37,8 +39,10 @@ emmprep <- function(x, verbose = FALSE, ...) {
 }
 
 grid_arguments <- function(x, call) {
-  if (any(x$coef.na)) abort_input("x", "has redundant moderators, which were dropped: leave them out of the model", call)
-  formula <- if (!is.null(x$formula.mods)) x$formula.mods else if (x$int.only) ~1 else if (!is.null(x$formula.yi)) x$formula.yi[-2L]
+  if (any(x$coef.na)) abort_input("x", "has redundant moderators, which were dropped: leave them out of the model",
+                                  call)
+  formula <- if (!is.null(x$formula.mods)) x$formula.mods else if (x$int.only) ~1 else if (!is.null(x$formula.yi))
+    x$formula.yi[-2L]
   if (is.null(formula)) abort_input("x", "must have its moderators as a formula", call)
   data <- if (is.data.frame(x$data)) x$data else data.frame(row.names = seq_len(x$k.all))
   if (!is.null(x$subset)) data <- data[x$subset, , drop = FALSE]
@@ -78,7 +82,8 @@ new_link <- function(name, linkfun, linkinv, mu.eta) {
 emmeans_links <- function() {
   list(asin.sqrt = new_link("asin.sqrt", transf.arcsin, transf.iarcsin, function(x) sin(2 * x)),
        `r-to-z` = new_link("r-to-z", transf.rtoz, transf.ztor, function(x) 1 / cosh(x)^2),
-       `R-to-z` = new_link("r-to-z", function(R2) transf.rtoz(sqrt(R2)), transf.ztor2, function(x) 2 * tanh(x) / cosh(x)^2),
+       `R-to-z` = new_link("r-to-z", function(R2) transf.rtoz(sqrt(R2)), transf.ztor2,
+                           function(x) 2 * tanh(x) / cosh(x)^2),
        ahw = new_link("ahw", transf.ahw, transf.iahw, function(x) 3 * (1 - x)^2),
        abt = new_link("abt", transf.abt, transf.iabt, function(x) exp(-x)))
 }

@@ -34,10 +34,10 @@
 #'   step function, rounded up, as in \pkg{metafor}; it can be one above the smallest number of studies that is
 #'   enough.
 #'
-#'   \pkg{metafor} 5.2 can pool p values by Fisher's method, too (`pool = "fisher"`), which is not available here. What it
-#'   prints as the observed level is Fisher's test of the one-sided p values of the |z|. Its number is near that of studies
-#'   with p = 0.5 that bring this test to `alpha`, but up to one and a half studies off in no direction that a formula
-#'   gives; so no number is printed instead.
+#'   \pkg{metafor} 5.2 can pool p values by Fisher's method, too (`pool = "fisher"`), which is not available here. What
+#'   it prints as the observed level is Fisher's test of the one-sided p values of the |z|. Its number is near that of
+#'   studies with p = 0.5 that bring this test to `alpha`, but up to one and a half studies off in no direction that a
+#'   formula gives; so no number is printed instead.
 #'
 #'   The fail-safe N is not an estimate of the number of missing studies. Errors are of class
 #'   `metaparity_error_input` or
@@ -65,7 +65,8 @@ fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, ex
   mc <- match.call()
   dots <- named_dots(c("maxint", "pool"), mc, ...)
   if (!identical(dots$pool %||% "stouffer", "stouffer")) {
-    abort_input("pool", sprintf("must be \"stouffer\": other ways to pool p-values are not available, not %s", describe(dots$pool)), mc)
+    abort_input("pool", sprintf("must be \"stouffer\": other ways to pool p-values are not available, not %s",
+                                describe(dots$pool)), mc)
   }
   x <- tested_object(mc, parent.frame())
   if (is_foreign_fit(x)) return(foreign_function("fsn")(x, ...))

@@ -1,30 +1,33 @@
-# Owns gosh(): which subsets are fitted, and the object. Subsets are drawn by R's generator before any work begins, so that
-# the result depends on the seed alone; the core fits them on threads. Source: Olkin et al. (2012). Oracle: metafor.
+# Owns gosh(): which subsets are fitted, and the object. Subsets are drawn by R's generator before any work begins, so
+# that the result depends on the seed alone; the core fits them on threads. Source: Olkin et al. (2012). Oracle:
+# metafor.
 
 #' Fits to all subsets of studies (GOSH)
 #'
-#' Fits the model to every subset of the studies, or to many random ones. Several clusters of estimates in the plot speak
-#' for subgroups or outliers.
+#' Fits the model to every subset of the studies, or to many random ones. Several clusters of estimates in the plot
+#' speak for subgroups or outliers.
 #'
 #' @param x a fit of [rma()], [rma.mh()] or [rma.peto()]; for the methods, a result of `gosh()`.
-#' @param subsets number of subsets. By default all of them when they are at most 10^6, else 10^6 random ones. Where there
-#'   are no more than that, all are taken.
+#' @param subsets number of subsets. By default all of them when they are at most 10^6, else 10^6 random ones. Where
+#'   there are no more than that, all are taken.
 #' @param progbar show a progress bar? It appears when the work takes longer than a second.
 #' @param parallel,cl accepted for compatibility; `ncpus` is the number of threads.
 #' @param ncpus number of threads, at most 2 unless you ask for more.
 #' @param ... not used; anything here is an error.
-#' @return An object of class `c("metaparity_gosh", "gosh.rma")`: `res`, a data frame with `k`, `QE`, `I2`, `H2`, `tau2`, `tau`
-#'   and the coefficients (`estimate` for models without moderators), one row per subset; `incl`, a logical matrix of which
-#'   studies it has; `fit`, whether the model could be fitted; and `k`, `int.only`, `method`, `measure`, `digits`.
-#' @details The draws are those of metafor for the same seed, and do not depend on the number of threads. The work can be
-#' interrupted. Subsets whose fit does not exist (collinear moderators, no more studies than coefficients of a model with
-#' moderators) have `NA`.
+#' @return An object of class `c("metaparity_gosh", "gosh.rma")`: `res`, a data frame with `k`, `QE`, `I2`, `H2`,
+#'   `tau2`, `tau` and the coefficients (`estimate` for models without moderators), one row per subset; `incl`, a
+#'   logical matrix of which studies it has; `fit`, whether the model could be fitted; and `k`, `int.only`, `method`,
+#'   `measure`, `digits`.
+#' @details The draws are those of metafor for the same seed, and do not depend on the number of threads. The work can
+#'   be
+#' interrupted. Subsets whose fit does not exist (collinear moderators, no more studies than coefficients of a model
+#' with moderators) have `NA`.
 #'
 #' Errors of class `metaparity_error_input`: fewer than 2 studies; `subsets` below 2; more than 24 studies of which all
 #' subsets are asked for.
 #' @section Formula:
-#' The sizes of random subsets are binomial (k, 1/2), at least the number of coefficients; given its size, each subset is
-#' equally likely.
+#' The sizes of random subsets are binomial (k, 1/2), at least the number of coefficients; given its size, each subset
+#' is equally likely.
 #' @section In other software: Stata: none. \pkg{metafor}: `gosh()`, same fields.
 #' @references Olkin I, Dahabreh IJ, Trikalinos TA (2012). GOSH - a graphical display of study heterogeneity. *Research
 #'   Synthesis Methods*, 3, 214-223.
@@ -59,9 +62,11 @@ gosh.metaparity <- function(x, subsets = NULL, progbar = TRUE, parallel = "no", 
   include <- gosh_subsets(sum(x$not.na), x$p, subsets, call)
   if (progbar) {
     all <- nrow(include) == sum(choose(x$k, x$p:x$k))
-    inform(sprintf("Fitting %d models (based on %s).", nrow(include), if (all) "all possible subsets" else "random subsets"), "progress")
+    inform(sprintf("Fitting %d models (based on %s).", nrow(include), if (all) "all possible subsets" else
+                   "random subsets"), "progress")
   }
-  fits <- if (inherits(x, "metaparity_uni")) gosh_uni(x, include, threads, progbar, call) else gosh_common(x, include, progbar)
+  fits <- if (inherits(x, "metaparity_uni")) gosh_uni(x, include, threads, progbar, call) else
+    gosh_common(x, include, progbar)
   new_gosh(x, fits, include)
 }
 
@@ -90,7 +95,8 @@ gosh_common <- function(x, include, progbar) {
   in_blocks(nrow(include), progbar, function(from, n) {
     rows <- lapply(from + seq_len(n), function(i) used[include[i, ]])
     out <- suppressWarnings(pool_subsets(x, rows, seq_len(n), NULL))
-    list(k = lengths(rows), QE = out$Q, I2 = out$I2, H2 = out$H2, tau2 = rep(0, n), beta = matrix(out$estimate, ncol = 1L))
+    list(k = lengths(rows), QE = out$Q, I2 = out$I2, H2 = out$H2, tau2 = rep(0, n),
+         beta = matrix(out$estimate, ncol = 1L))
   })
 }
 
@@ -105,7 +111,8 @@ in_blocks <- function(n, progbar, work, block = 4096L) {
     size <- min(block, n - done)
     parts[[length(parts) + 1L]] <- work(done, size)
     done <- done + size
-    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1) bar <- utils::txtProgressBar(0, n, style = 3)
+    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1)
+      bar <- utils::txtProgressBar(0, n, style = 3)
     if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
   }
   columns <- c("k", "QE", "I2", "H2", "tau2")
@@ -118,7 +125,8 @@ new_gosh <- function(x, fits, include) {
   beta <- as.data.frame(fits$beta)
   names(beta) <- if (isTRUE(x$int.only)) "estimate" else rownames(x$beta)
   n <- nrow(include)
-  res <- cbind(data.frame(k = as.numeric(fits$k), QE = fits$QE, I2 = fits$I2, H2 = fits$H2, tau2 = fits$tau2, tau = sqrt(fits$tau2)),
+  res <- cbind(data.frame(k = as.numeric(fits$k), QE = fits$QE, I2 = fits$I2, H2 = fits$H2, tau2 = fits$tau2,
+                          tau = sqrt(fits$tau2)),
                beta)
   dimnames(include) <- list(as.character(seq_len(n)), as.character(seq_len(ncol(include))))
   out <- list(res = res, incl = include, fit = stats::setNames(!is.na(res[[7L]]), rownames(include)), k = ncol(include),
@@ -152,6 +160,8 @@ format_gosh <- function(x, digits) {
     table <- table[-5L, , drop = FALSE]
     first <- seq_len(4L)
   }
-  lines <- utils::capture.output(print(rbind(table[first, , drop = FALSE], "", table[-first, , drop = FALSE]), quote = FALSE, right = TRUE))
-  c("", paste("Model fits attempted:", length(x$fit)), paste("Model fits succeeded:", sum(x$fit)), "", paste0(lines, " "), "")
+  lines <- utils::capture.output(print(rbind(table[first, , drop = FALSE], "", table[-first, , drop = FALSE]),
+                                       quote = FALSE, right = TRUE))
+  c("", paste("Model fits attempted:", length(x$fit)), paste("Model fits succeeded:", sum(x$fit)), "",
+    paste0(lines, " "), "")
 }

@@ -2,8 +2,8 @@
 
 #' Estimate and interval of Henmi and Copas
 #'
-#' The common-effect estimate, which selective publication moves less than that of a random-effects model, with an interval
-#' that allows for heterogeneity.
+#' The common-effect estimate, which selective publication moves less than that of a random-effects model, with an
+#' interval that allows for heterogeneity.
 #'
 #' @param object a fit of [rma()] without moderators; for `print()`, `x`, a result of `hc()`.
 #' @param digits number of decimals printed; those of the fit by default.
@@ -14,11 +14,11 @@
 #'   DerSimonian and Laird), `method`, and those of the fit: `beta.rma`, `se.rma`, `ci.lb.rma`, `ci.ub.rma`, `tau2.rma`,
 #'   `method.rma`. Transformed estimates have no standard errors.
 #' @details Errors of class `metaparity_error_input`: a model with moderators, fewer than 2 studies.
-#' @section Formula: With t such that P(R / sqrt(1 + tau2 W2) > t) = alpha / 2, where R is the standardised estimate, W2 =
-#'   sum w^2 / sum w, w = 1 / v, and Q given R is gamma: estimate -/+ t sqrt((1 + tau2 W2) / sum w).
+#' @section Formula: With t such that P(R / sqrt(1 + tau2 W2) > t) = alpha / 2, where R is the standardised estimate, W2
+#'   = sum w^2 / sum w, w = 1 / v, and Q given R is gamma: estimate -/+ t sqrt((1 + tau2 W2) / sum w).
 #' @section In other software: Stata: `metan, hc`; \pkg{metafor}: `hc()`.
-#' @references Henmi M, Copas JB (2010). Confidence intervals for random effects meta-analysis and robustness to publication
-#'   bias. *Statistics in Medicine*, 29, 2969-2983.
+#' @references Henmi M, Copas JB (2010). Confidence intervals for random effects meta-analysis and robustness to
+#'   publication bias. *Statistics in Medicine*, 29, 2969-2983.
 #' @examples
 #' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))
 #' hc(fit)
@@ -54,7 +54,8 @@ hc.metaparity_uni <- function(object, digits, transf, targs, control, ...) {
 
 transform_hc <- function(out, which, transform) {
   fields <- paste0(c("beta", "se", "ci.lb", "ci.ub"), which)
-  row <- transform_rows(list(estimate = as.numeric(out[[fields[1L]]]), se = out[[fields[2L]]], ci.lb = out[[fields[3L]]],
+  row <- transform_rows(list(estimate = as.numeric(out[[fields[1L]]]), se = out[[fields[2L]]],
+                             ci.lb = out[[fields[3L]]],
                              ci.ub = out[[fields[4L]]]), transform)
   out[fields] <- row
   out

@@ -12,13 +12,13 @@
 #' @param progbar accepted for compatibility; the work is done before a bar could be drawn.
 #' @param ... not used; anything here is an error.
 #' @return An object of class `c("metaparity_leave1out", "metaparity_list", "list.rma")`: a list with `estimate`,
-#'   `se`, `zval` (or `tval`), `pval`, `ci.lb`, `ci.ub`, `Q`, `Qp`, `tau2` (random effects), `I2`, `H2`, `slab`, `digits`
-#'   and `transf`, one element per study left out. For a model with moderators, `estimate` to `ci.ub` are
+#'   `se`, `zval` (or `tval`), `pval`, `ci.lb`, `ci.ub`, `Q`, `Qp`, `tau2` (random effects), `I2`, `H2`, `slab`,
+#'   `digits` and `transf`, one element per study left out. For a model with moderators, `estimate` to `ci.ub` are
 #'   matrices with one column per coefficient.
 #' @details Common-effect and DerSimonian-Laird analyses are updated in closed form; all others are
 #' refitted, those of [rma.mh()] and [rma.peto()] by pooling the tables that are left; for them
-#' `transf = TRUE` stands for `exp`. A fit that does not exist without a study (collinear moderators) gives a row of `NA`, with a
-#' warning of class `metaparity_warning_input`.
+#' `transf = TRUE` stands for `exp`. A fit that does not exist without a study (collinear moderators) gives a row of
+#' `NA`, with a warning of class `metaparity_warning_input`.
 #'
 #' Errors are of class `metaparity_error_input` or `metaparity_error_studies`.
 #' @section In other software: Stata: `metainf`, `metaninf`, `metan, influence`, `meta summarize, leaveoneout`.
@@ -36,7 +36,8 @@ leave1out.metaparity <- function(x, cluster, digits, transf, targs, progbar = FA
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", mc)
   groups <- deletion_groups(x, mc, parent.frame())
   table <- fits_without(x, groups, mc)
-  out <- table[intersect(c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2"), names(table))]
+  out <- table[intersect(c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub", "Q", "Qp", "tau2", "I2", "H2"),
+                         names(table))]
   if (x$p > 1L) out[1:6] <- lapply(out[1:6], `colnames<-`, rownames(x$beta))
   finish_leave1out(out, x, groups, list_transform(mc, x, transf, targs), if (missing(digits)) x$digits else digits)
 }

@@ -1,5 +1,5 @@
-# permutest(): permutation tests of the coefficients. Permutations are numbered and made in the core, on threads; R counts.
-# Sources: Follmann & Proschan (1999); Higgins & Thompson (2004). Oracle: metafor::permutest.
+# permutest(): permutation tests of the coefficients. Permutations are numbered and made in the core, on threads; R
+# counts. Sources: Follmann & Proschan (1999); Higgins & Thompson (2004). Oracle: metafor::permutest.
 
 #' Permutation tests
 #'
@@ -8,28 +8,30 @@
 #'
 #' @param x a fit of [rma()]; for the methods, a result of `permutest()`.
 #' @param exact whether to go through all permutations; `"i"` returns their number.
-#' @param iter number of random permutations otherwise; the first is the data as given. When there are no more than that,
-#'   all are taken.
+#' @param iter number of random permutations otherwise; the first is the data as given. When there are no more than
+#'   that, all are taken.
 #' @param btt coefficients of the omnibus test, as in [anova()][anova.metaparity].
 #' @param permci whether limits of the coefficients come from permutations too: `TRUE`, or numbers of coefficients.
 #' @param progbar show a progress bar? It appears when the work takes longer than a second.
 #' @param digits number of decimals printed.
-#' @param control a list: `comptol`, the slack of comparisons (1.5e-8), and `threads`, at most 2 unless you ask for more. Other
-#'   names of metafor's are accepted and not needed.
+#' @param control a list: `comptol`, the slack of comparisons (1.5e-8), and `threads`, at most 2 unless you ask for
+#'   more. Other names of metafor's are accepted and not needed.
 #' @param ... `alternative` (`"two.sided"`, `"less"`, `"greater"`), `p2defn` (`"abs"`, or `"px2"` for twice the smaller
 #'   tail), `stat` (`"test"` or `"coef"`); anything else is an error.
-#' @return An object of class `c("metaparity_permutest", "permutest.rma.uni")`: a list with `pval` and `QMp` by permutation,
-#'   `beta`, `se`, `zval`, `ci.lb`, `ci.ub`, `QM`, `QMdf` of the fit, `exact.iter`, the number of all permutations, `zval.perm`, `beta.perm` (data frames with a row per permutation), `QM.perm`, and how it was done.
+#' @return An object of class `c("metaparity_permutest", "permutest.rma.uni")`: a list with `pval` and `QMp` by
+#'   permutation, `beta`, `se`, `zval`, `ci.lb`, `ci.ub`, `QM`, `QMdf` of the fit, `exact.iter`, the number of all
+#'   permutations, `zval.perm`, `beta.perm` (data frames with a row per permutation), `QM.perm`, and how it was done.
 #'   `coef()` gives the table of coefficients; `plot()` draws the distributions.
 #' @details The work can be interrupted. Random permutations depend on R's seed ([set.seed()]), not on the number of
-#'   threads; they are not metafor's for the same seed. Limits are found where the one-sided p-value of estimates shifted by
-#'   the limit crosses half of the level; a limit that does not exist is `NA`.
+#'   threads; they are not metafor's for the same seed. Limits are found where the one-sided p-value of estimates
+#'   shifted by the limit crosses half of the level; a limit that does not exist is `NA`.
 #'
 #'   Errors of class `metaparity_error_input`: as many coefficients as studies, more than 1e8 permutations, unknown
 #'   coefficients.
 #' @section Formula: p = share of permutations whose |statistic| is at least the observed one.
 #' @section In other software: Stata: `metareg, permute()`; \pkg{metafor}: `permutest()`.
-#' @references Follmann DA, Proschan MA (1999). Valid inference in random effects meta-analysis. *Biometrics*, 55, 732-737.
+#' @references Follmann DA, Proschan MA (1999). Valid inference in random effects meta-analysis. *Biometrics*, 55,
+#'   732-737.
 #'
 #'   Higgins JPT, Thompson SG (2004). Controlling the risk of spurious findings from meta-regression. *Statistics in
 #'   Medicine*, 23, 1663-1682.
@@ -62,7 +64,8 @@ permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt,
   x$spec$btt <- resolve_btt(btt, rownames(x$beta), call)
   data <- permutation_data(x, exact)
   if (check_flag(progbar, "progbar", call)) {
-    cat_lines(sprintf("Running %d iterations for an %s permutation test.", as.integer(n), if (exact) "exact" else "approximate"))
+    cat_lines(sprintf("Running %d iterations for an %s permutation test.", as.integer(n),
+                      if (exact) "exact" else "approximate"))
   }
   perms <- permutation_blocks(data, n, how$control$threads, progbar, call)
   out <- new_permutest(x, perms, total, how, merge_digits(x, digits), call)
@@ -74,7 +77,8 @@ permutation_names <- c("alternative", "p2defn", "stat")
 
 # They may stand in `control`, too.
 permutation_words <- function(dots, control) {
-  if (is.list(control) && !is.object(control)) dots <- c(dots, control[setdiff(intersect(names(control), permutation_names), names(dots))])
+  if (is.list(control) && !is.object(control))
+    dots <- c(dots, control[setdiff(intersect(names(control), permutation_names), names(dots))])
   dots
 }
 
@@ -94,7 +98,8 @@ permutation_control <- function(control, call) {
   number <- function(name, default, upper) {
     if (is.null(control[[name]])) default else check_number(control[[name]], name, 0, upper, call)
   }
-  list(comptol = number("comptol", sqrt(.Machine$double.eps), 1), threads = as.integer(max(1, number("threads", 2, 256))))
+  list(comptol = number("comptol", sqrt(.Machine$double.eps), 1),
+       threads = as.integer(max(1, number("threads", 2, 256))))
 }
 
 # The seed of the permutations comes from R's generator.
@@ -113,7 +118,8 @@ permutation_blocks <- function(data, n, threads, progbar, call, block = 16384) {
     size <- min(block, n - done)
     parts[[length(parts) + 1L]] <- call_core(cpp_permutest(data, done, as.integer(size), threads), call)
     done <- done + size
-    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1) bar <- utils::txtProgressBar(0, n, style = 3)
+    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1)
+      bar <- utils::txtProgressBar(0, n, style = 3)
     if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
   }
   if (length(parts) == 1L) return(parts[[1L]])
@@ -145,10 +151,12 @@ new_permutest <- function(x, perms, total, how, digits, call) {
   btt <- x$spec$btt
   df2 <- if (is.na(x$ddf[1L])) NA_integer_ else x$ddf[1L]
   out <- list(pval = permutation_p(perms[[which]], as.numeric(seen[[which]]), how), QMdf = c(length(btt), df2),
-              QMp = mean(above, na.rm = TRUE), beta = x$beta, se = x$se, zval = x$zval, ci.lb = x$ci.lb, ci.ub = x$ci.ub,
+              QMp = mean(above, na.rm = TRUE), beta = x$beta, se = x$se, zval = x$zval, ci.lb = x$ci.lb,
+              ci.ub = x$ci.ub,
               QM = seen$QM, k = x$k, p = x$p, btt = btt, m = length(btt), test = x$test, dfs = x$dfs, ddf = x$ddf,
               int.only = x$int.only, int.incl = x$int.incl, digits = digits, exact.iter = total, permci = FALSE,
-              alternative = how$alternative, p2defn = how$p2defn, stat = how$stat, skip.beta = FALSE, QM.perm = perms$QM,
+              alternative = how$alternative, p2defn = how$p2defn, stat = how$stat, skip.beta = FALSE,
+              QM.perm = perms$QM,
               zval.perm = frame(perms$zval), beta.perm = frame(perms$beta), level = x$level, control = how$control)
   structure(out, class = c("metaparity_permutest", "permutest.rma.uni"))
 }

@@ -43,7 +43,8 @@ ranktest <- function(x, vi, sei, subset, data, digits, ...) {
     warn_input("x", "has equal estimates or equal variances throughout: there is no rank correlation", mc)
   }
   digits <- tested_digits(if (missing(digits)) NULL else digits, x)
-  out <- list(tau = c(tau = test$tau), pval = test$pval, digits = digits, exact = test$exact, k = test$k, score = test$score,
+  out <- list(tau = c(tau = test$tau), pval = test$pval, digits = digits, exact = test$exact, k = test$k,
+              score = test$score,
               dropped = studies$dropped)
   class(out) <- c("metaparity_ranktest", "ranktest")
   out

@@ -65,7 +65,8 @@ regtest <- function(x, vi, sei, ni, subset, data, model = "rma", predictor = "se
 test_regression <- function(test, studies, level) {
   df <- test$ddf
   crit <- critical_value(level, if (length(df) && is.finite(df) && df > 0) df else NA)
-  list(yi = as.numeric(studies$yi), X = studies$X, beta = as.numeric(test$line$beta), vb = test$line$vb, crit = crit, level = level)
+  list(yi = as.numeric(studies$yi), X = studies$X, beta = as.numeric(test$line$beta), vb = test$line$vb,
+       crit = crit, level = level)
 }
 
 predictor_labels <- c(sei = "standard error", vi = "sampling variance", ni = "sample size",
@@ -90,11 +91,13 @@ mixed_test <- function(studies, spec, digits, call) {
   p <- ncol(studies$X)
   kept <- call_core(cpp_independent_columns(studies$X), call)
   if (length(kept) < p) abort_input("predictor", "must not be constant or a combination of the moderators", call)
-  used <- list(yi = studies$yi, vi = studies$vi, X = studies$X, weights = if (length(studies$weights)) studies$weights, ni = studies$ni,
+  used <- list(yi = studies$yi, vi = studies$vi, X = studies$X, weights = if (length(studies$weights)) studies$weights,
+               ni = studies$ni,
                coef.na = stats::setNames(rep(FALSE, p), paste0("X", colnames(studies$X))))
   input <- new_input(used$yi, used$vi, used$X, used$weights, used$ni, studies$slab, measure = studies$measure,
                      int.incl = spec$int.incl)
-  fit <- refit_used(input, used, spec, list(digits = digits, verbose = FALSE, add = 1/2, to = "only0", drop00 = FALSE), call)
+  fit <- refit_used(input, used, spec, list(digits = digits, verbose = FALSE, add = 1/2, to = "only0", drop00 = FALSE),
+                    call)
   list(zval = fit$zval[p], pval = fit$pval[p], ddf = fit$ddf, method = fit$method, fit = fit,
        limit = c(intrcpt = fit$beta[1L], fit$ci.lb[1L], fit$ci.ub[1L]), line = fit[c("beta", "vb")])
 }
@@ -156,6 +159,7 @@ format_test_result <- function(x, digits) {
   limit <- switch(x$predictor, sei = "Limit Estimate (as sei -> 0)", vi = "Limit Estimate (as vi -> 0)",
                   "Limit Estimate (as ni -> inf)")
   format_labelled(c("Test for Funnel Plot Asymmetry", limit),
-                  c(out, sprintf("b = %s (CI: %s, %s)", value(x$est, digits[["est"]]), format_fixed(x$ci.lb, digits[["ci"]]),
+                  c(out, sprintf("b = %s (CI: %s, %s)", value(x$est, digits[["est"]]),
+                                 format_fixed(x$ci.lb, digits[["ci"]]),
                                  format_fixed(x$ci.ub, digits[["ci"]]))))
 }

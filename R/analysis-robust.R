@@ -13,22 +13,23 @@
 #' @param clubSandwich whether to use bias-reduced linearisation (CR2) with Satterthwaite degrees of freedom, and
 #'   an approximate Hotelling test of the moderators. The package \pkg{clubSandwich} is not needed.
 #' @param digits number of decimals printed; those of the fit by default.
-#' @param ... with `clubSandwich = TRUE` what that package's functions take: `vcov` (`"CR0"`, `"CR1"`, `"CR1p"`, `"CR1S"`,
-#'   `"CR2"`, `"CR3"`), `coef_test` (`"Satterthwaite"`, `"z"`, `"naive-t"`, `"naive-tp"`), `conf_test` (the same words; by default
-#'   as `coef_test`) and `wald_test` (`"HTZ"`, `"chi-sq"`, `"Naive-F"`, `"Naive-Fp"`).
-#' @return The fit with class `c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")`: `se`,
-#'   `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `QM`, `QMdf`, `QMp`, `ddf` are robust, `test` is `"t"`; new are `n` (clusters), `tcl`
-#'   (studies in each), `vbest` (such as `"CR1"`), `robumethod`, `coef_test`, `conf_test`, `wald_test` (of clubSandwich), `cluster` and `meat` (k x k, `NA`
-#'   for clubSandwich and above 5,000 studies). [anova()] and [predict()] use the robust variances.
+#' @param ... with `clubSandwich = TRUE` what that package's functions take: `vcov` (`"CR0"`, `"CR1"`, `"CR1p"`,
+#'   `"CR1S"`, `"CR2"`, `"CR3"`), `coef_test` (`"Satterthwaite"`, `"z"`, `"naive-t"`, `"naive-tp"`), `conf_test` (the
+#'   same words; by default as `coef_test`) and `wald_test` (`"HTZ"`, `"chi-sq"`, `"Naive-F"`, `"Naive-Fp"`).
+#' @return The fit with class `c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")`:
+#'   `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `QM`, `QMdf`, `QMp`, `ddf` are robust, `test` is `"t"`; new are `n`
+#'   (clusters), `tcl` (studies in each), `vbest` (such as `"CR1"`), `robumethod`, `coef_test`, `conf_test`, `wald_test`
+#'   (of clubSandwich), `cluster` and `meat` (k x k, `NA` for clubSandwich and above 5,000 studies). [anova()] and
+#'   [predict()] use the robust variances.
 #' @details The degrees of freedom are n - p, with `clubSandwich = TRUE` those of Satterthwaite for each coefficient.
-#'   Errors of class `metaparity_error_input`: no more clusters than coefficients, missing values in `cluster` of a study
-#'   that the fit used.
+#'   Errors of class `metaparity_error_input`: no more clusters than coefficients, missing values in `cluster` of a
+#'   study that the fit used.
 #'   A cluster that the model fits exactly whatever the data (such as the only one with a level of a moderator) shows no
 #'   variance. A coefficient, a combination in [anova()] or a prediction that such clusters determine alone has `NA` for
-#'   `se`, tests and limits, with a warning of class `metaparity_warning_input`; where they determine a part, the warning
-#'   says that `se` leaves it out.
-#' @section Formula: V = M (sum X_j' W_j A_j e_j e_j' A_j' W_j X_j) M over clusters j, M = (X'WX)^-1; A_j is the identity for
-#'   CR0 and CR1, and for CR2 the symmetric matrix that makes V unbiased when the working model holds.
+#'   `se`, tests and limits, with a warning of class `metaparity_warning_input`; where they determine a part, the
+#'   warning says that `se` leaves it out.
+#' @section Formula: V = M (sum X_j' W_j A_j e_j e_j' A_j' W_j X_j) M over clusters j, M = (X'WX)^-1; A_j is the
+#'   identity for CR0 and CR1, and for CR2 the symmetric matrix that makes V unbiased when the working model holds.
 #' @section In other software: Stata: `robumeta`; R: `clubSandwich::coef_test()`; \pkg{metafor}: `robust()`.
 #' @references Tipton E, Pustejovsky JE (2015). Small-sample adjustments for tests of moderators and model fit using
 #'   robust variance estimation in meta-regression. *Journal of Educational and Behavioral Statistics*, 40, 604-634.
@@ -61,7 +62,8 @@ robust.metaparity_uni <- function(x, cluster, adjust = TRUE, clubSandwich = FALS
   values <- cluster_of_studies(x, mc, parent.frame())
   labels <- unique(values)
   if (length(labels) <= x$p) {
-    abort_input("cluster", sprintf("must have more groups (%d) than there are coefficients (%d)", length(labels), x$p), mc)
+    abort_input("cluster", sprintf("must have more groups (%d) than there are coefficients (%d)", length(labels), x$p),
+                mc)
   }
   if (!missing(digits)) x$digits <- merge_digits(x, digits)
   x$vbest <- type
@@ -84,7 +86,8 @@ sandwich_later <- list(coef_test = "saddlepoint", wald_test = c("HTA", "HTB", "E
 sandwich_choices <- function(given, call) {
   for (name in intersect(names(given), names(sandwich_later))) {
     if (length(given[[name]]) == 1L && given[[name]] %in% sandwich_later[[name]]) {
-      abort_capability(name, sprintf("cannot be \"%s\" here: use one of %s", given[[name]], toString(sandwich_words[[name]])), call)
+      abort_capability(name, sprintf("cannot be \"%s\" here: use one of %s", given[[name]],
+                                     toString(sandwich_words[[name]])), call)
     }
   }
   if (is.null(given$conf_test)) given$conf_test <- given$coef_test
@@ -118,7 +121,8 @@ robust_fields <- function(x, call) {
   x$ci.lb <- beta - reach
   x$ci.ub <- beta + reach
   x$QM <- tested$QM
-  if (is.na(x$QM) && !any(lost)) warn_input("cluster", "has too few groups for the test of the moderators: it is missing", call)
+  if (is.na(x$QM) && !any(lost))
+    warn_input("cluster", "has too few groups for the test of the moderators: it is missing", call)
   # The test of the average alone is that of its coefficient.
   x$QMdf <- c(x$m, if (x$int.only) x$ddf else tested$df2)
   x$QMp <- upper_p(x$QM, x$m, t_df(x$QMdf[2L]))

@@ -60,7 +60,8 @@ tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alp
   spec$test <- match(found$test, tes_tests) - 1L
   side <- tes_sides[spec$tes.alternative + 1L]
   k <- length(studies$yi)
-  out <- list(k = k, O = as.integer(found$O), E = found$E, OEratio = found$O / found$E, test = found$test, X2 = found$X2,
+  out <- list(k = k, O = as.integer(found$O), E = found$E, OEratio = found$O / found$E, test = found$test,
+              X2 = found$X2,
               pval = found$pval, power = found$power, sig = found$sig, theta = theta,
               theta.lim = if (length(theta) == 1L) tes_limits(studies, theta, tes.alpha, spec, mc),
               tes.alternative = side, tes.alpha = if (side == "two.sided") tes.alpha / 2 else tes.alpha,
@@ -116,7 +117,8 @@ print.metaparity_tes <- function(x, digits = x$digits, ...) {
     translatef("Estimated Power of Tests (based on theta = %s)", est(x$theta))
   }
   lines <- tes_lines(x, digits)
-  cat_lines(c("", "Test of Excess Significance", "", lines[1:3], "", power, "", format_power(x$power, est), "", lines[-(1:3)], ""))
+  cat_lines(c("", "Test of Excess Significance", "", lines[1:3], "", power, "", format_power(x$power, est),
+              "", lines[-(1:3)], ""))
   invisible(x)
 }
 
@@ -127,7 +129,8 @@ tes_lines <- function(x, digits) {
                  binom = "binomial test", exact = "exact test")
   p <- sprintf("%s (%s)", format_p_equation(x$pval, digits[["pval"]], "p"), translate(test))
   limit <- if (!is.null(x$theta.lim)) tes_limit(x, est)
-  counts <- c("Observed Number of Significant Findings", "Expected Number of Significant Findings", "Observed Number / Expected Number")
+  counts <- c("Observed Number of Significant Findings", "Expected Number of Significant Findings",
+              "Observed Number / Expected Number")
   c(format_labelled(counts, c(translatef("%d (out of %d)", as.integer(x$O), x$k), est(x$E), est(x$OEratio))),
     format_labelled(c("Test of Excess Significance", if (length(limit)) "Limit Estimate (theta_lim)"), c(p, limit)))
 }
@@ -135,7 +138,8 @@ tes_lines <- function(x, digits) {
 # The power of few studies, quantiles of that of many.
 format_power <- function(power, est) {
   names(power) <- seq_along(power)
-  if (length(power) > 5L) power <- stats::setNames(stats::quantile(power, na.rm = TRUE), c("min", "q1", "median", "q3", "max"))
+  if (length(power) > 5L) power <- stats::setNames(stats::quantile(power, na.rm = TRUE),
+                                                   c("min", "q1", "median", "q3", "max"))
   format_text_table(rbind(stats::setNames(est(power), names(power))), label = FALSE)
 }
 

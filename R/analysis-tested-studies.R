@@ -27,13 +27,15 @@ fit_studies <- function(x, mc, env = NULL) {
     ni <- check_numeric_vector(resolve_column(mc$ni, x$data, env, "ni", mc), "ni", mc)
     if (length(ni) == length(x$not.na)) ni <- ni[x$not.na]
     if (length(ni) != length(x$yi)) {
-      abort_input("ni", sprintf("must have one element for each of the %d studies, not %d", length(x$yi), length(ni)), mc)
+      abort_input("ni", sprintf("must have one element for each of the %d studies, not %d", length(x$yi), length(ni)),
+                  mc)
     }
   }
   yi <- as.numeric(x$yi)
   X <- if (inherits(x, "rma.uni")) x$X else intercept_column(length(yi))$X
   list(yi = yi, vi = as.numeric(x$vi), ni = ni, X = X, weights = if (is.null(x$weights)) numeric() else x$weights,
-       slab = if (!isTRUE(x$slab.null)) estimated_slab(x), measure = x$measure, rows = seq_along(yi), dropped = integer())
+       slab = if (!isTRUE(x$slab.null)) estimated_slab(x), measure = x$measure, rows = seq_along(yi),
+       dropped = integer())
 }
 
 plain_studies <- function(x, mc, env) {

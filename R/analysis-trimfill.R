@@ -21,7 +21,8 @@
 #' smallest of them is taken, with a warning of class `metaparity_warning_cycle`, and `cycle` holds them.
 #' At least one study is never trimmed.
 #'
-#' The final fit tests by z unless `test` is given, as in \pkg{metafor}, and keeps the `level` of `x`, where \pkg{metafor} goes back to 95.
+#' The final fit tests by z unless `test` is given, as in \pkg{metafor}, and keeps the `level` of `x`, where
+#' \pkg{metafor} goes back to 95.
 #'
 #' Errors are of class `metaparity_error_input`, among them the one for data on which `Q0` does not exist
 #' (its square root would be of a negative number).
@@ -45,7 +46,8 @@ trimfill.metaparity_uni <- function(x, side, estimator = "L0", maxiter = 100, ve
   limits <- if (missing(ilim)) c(NA, NA) else sort(check_numeric_vector(ilim, "ilim", mc))
   if (length(limits) != 2L) abort_input("ilim", "must be two numbers", mc)
   options <- list(estimator = check_choice(estimator, c("L0", "R0", "Q0"), "estimator", mc),
-                  side = if (missing(side) || is.null(side)) "auto" else check_choice(side, c("left", "right"), "side", mc),
+                  side = if (missing(side) || is.null(side)) "auto" else
+                    check_choice(side, c("left", "right"), "side", mc),
                   maxiter = as.integer(check_number(maxiter, "maxiter", 1, 1e6, mc)), ilim = as.numeric(limits))
   weights <- if (is.null(x$weights)) numeric() else x$weights
   found <- call_core(cpp_trimfill(as.numeric(x$yi), x$vi, weights, spec, options), mc)
@@ -92,9 +94,11 @@ fill_fit <- function(x, found, spec, call) {
   input$slab.null <- FALSE
   input["data"] <- list(NULL)
   keep <- input$not.na
-  used <- list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
+  used <- list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE],
+               weights = input$weights[keep],
                ni = input$ni[keep], coef.na = x$coef.na)
-  refit_used(input, used, spec, list(digits = x$digits, verbose = x$verbose, add = x$add, to = x$to, drop00 = x$drop00), call)
+  refit_used(input, used, spec, list(digits = x$digits, verbose = x$verbose, add = x$add, to = x$to, drop00 = x$drop00),
+             call)
 }
 
 new_trimfill <- function(fit, x, found, estimator) {
@@ -112,7 +116,8 @@ new_trimfill <- function(fit, x, found, estimator) {
 }
 
 format_trim_steps <- function(steps, x, maxiter) {
-  c("", sprintf("Iteration: %-*d  missing = %-*d  beta = %s", nchar(maxiter), seq_len(nrow(steps)), nchar(x$k), steps$k0,
+  c("", sprintf("Iteration: %-*d  missing = %-*d  beta = %s", nchar(maxiter), seq_len(nrow(steps)),
+                nchar(x$k), steps$k0,
                 format_fixed(steps$estimate, x$digits[["est"]])))
 }
 
@@ -124,7 +129,8 @@ print.metaparity_trimfill <- function(x, digits = x$digits, ...) {
 
 format_trimfill <- function(x, digits) {
   found <- translatef("%d (SE = %s)", x$k0, format_fixed(x$se.k0, digits[["se"]]))
-  labels <- sprintf(c("Estimated number of missing studies on the %s side", "Test of H0: no missing studies on the %s side"), x$side)
+  labels <- sprintf(c("Estimated number of missing studies on the %s side",
+                      "Test of H0: no missing studies on the %s side"), x$side)
   if (x$k0.est != "R0") return(format_labelled(labels[1L], found))
   format_labelled(labels, c(found, format_p_equation(x$p.k0, digits[["pval"]])))
 }

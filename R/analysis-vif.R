@@ -9,8 +9,8 @@
 #' @param btt coefficients taken together, as in [anova()][anova.metaparity]; a list for several sets.
 #' @param att for location-scale models, which are not available yet.
 #' @param table whether to add the factors to the table of coefficients; without `btt` alone.
-#' @param reestimate whether the model is fitted again with the intercept and the coefficients in question alone, so that
-#'   tau2 may change; by default tau2 stays.
+#' @param reestimate whether the model is fitted again with the intercept and the coefficients in question alone, so
+#'   that tau2 may change; by default tau2 stays.
 #' @param sim whether to simulate the factors under independence of the moderators: `TRUE` for 1000 data sets, or their
 #'   number.
 #' @param progbar show a progress bar? It appears when the work takes longer than a second.
@@ -18,16 +18,16 @@
 #' @param parallel,ncpus,cl accepted for compatibility; the fits take microseconds.
 #' @param digits number of decimals printed.
 #' @param ... not used; anything here is an error.
-#' @return An object of class `c("metaparity_vif", "vif.rma")`: `vif`, a list with a data frame per coefficient or set (`spec`,
-#'   `coefs`, `coefname`, `m`, `vif`, `sif`, the latter vif^(1/(2m))), `vifs`, a named vector, `bttspec`, `digits`; with
-#'   `table` also `table` and `test`; with `sim` also `sim`, a matrix of simulated values, and `prop`, the share of them below
-#'   the observed one.
-#' @details In a simulation the columns of `data` are shuffled one by one and the formula evaluated anew; moderators given
-#'   as a matrix are shuffled by column. Redundant columns give `Inf`, fits that do not exist `NA`.
+#' @return An object of class `c("metaparity_vif", "vif.rma")`: `vif`, a list with a data frame per coefficient or set
+#'   (`spec`, `coefs`, `coefname`, `m`, `vif`, `sif`, the latter vif^(1/(2m))), `vifs`, a named vector, `bttspec`,
+#'   `digits`; with `table` also `table` and `test`; with `sim` also `sim`, a matrix of simulated values, and `prop`,
+#'   the share of them below the observed one.
+#' @details In a simulation the columns of `data` are shuffled one by one and the formula evaluated anew; moderators
+#'   given as a matrix are shuffled by column. Redundant columns give `Inf`, fits that do not exist `NA`.
 #'   The permutations are R's for the seed, but not metafor's. Errors of class `metaparity_error_input`: no
 #'   moderators, unknown coefficients.
-#' @section Formula: With R the correlation matrix of the coefficients without the intercept, det(R11) det(R22) / det(R) for
-#'   the set 1 and the others 2.
+#' @section Formula: With R the correlation matrix of the coefficients without the intercept, det(R11) det(R22) / det(R)
+#'   for the set 1 and the others 2.
 #' @section In other software: Stata: `estat vif`; \pkg{metafor}: `vif()`; \pkg{car}: `vif()`.
 #' @references Fox J, Monette G (1992). Generalized collinearity diagnostics. *Journal of the American Statistical
 #'   Association*, 87, 178-183.
@@ -59,10 +59,12 @@ vif.metaparity <- function(x, btt, att, table = FALSE, reestimate = FALSE, sim =
   value <- vif_values(x, sets$columns, reestimate)
   frames <- vif_frames(x, sets, value)
   out <- list(vif = frames, vifs = stats::setNames(value, names(frames)))
-  if (check_flag(table, "table", call) && !sets$given) out <- c(out, list(table = coef.summary.metaparity(x), test = x$test))
+  if (check_flag(table, "table", call) && !sets$given)
+    out <- c(out, list(table = coef.summary.metaparity(x), test = x$test))
   out <- c(out, list(bttspec = sets$given, digits = merge_digits(x, digits)))
   n <- if (isTRUE(sim)) 1000 else if (isFALSE(sim)) 0 else check_number(sim, "sim", 1, 1e7, call)
-  if (n > 0) out <- c(out, simulate_vif(x, sets$columns, value, n, reestimate, seed, check_flag(progbar, "progbar", call), call))
+  if (n > 0) out <- c(out, simulate_vif(x, sets$columns, value, n, reestimate, seed,
+                                        check_flag(progbar, "progbar", call), call))
   structure(out, class = c("metaparity_vif", "vif.rma"))
 }
 
@@ -71,7 +73,8 @@ vif_sets <- function(x, btt, call) {
   names <- rownames(x$beta)
   if (is.null(btt)) {
     columns <- as.list(setdiff(seq_along(names), if (x$int.incl) 1L))
-    return(list(spec = as.character(unlist(columns)), columns = columns, given = FALSE, labels = names[unlist(columns)]))
+    return(list(spec = as.character(unlist(columns)), columns = columns, given = FALSE,
+                labels = names[unlist(columns)]))
   }
   btt <- if (is.list(btt)) btt else list(btt)
   if (!length(btt)) abort_input("btt", "must name at least one coefficient", call)
@@ -211,9 +214,11 @@ format_vif <- function(x, digits) {
 }
 
 vif_coefficient_text <- function(table, digits) {
-  kinds <- c(estimate = "est", se = "se", zval = "test", tval = "test", ci.lb = "ci", ci.ub = "ci", vif = "est", sif = "est")
+  kinds <- c(estimate = "est", se = "se", zval = "test", tval = "test", ci.lb = "ci", ci.ub = "ci",
+             vif = "est", sif = "est")
   out <- table
-  for (name in intersect(names(kinds), names(table))) out[[name]] <- format_fixed(table[[name]], digits[[kinds[[name]]]])
+  for (name in intersect(names(kinds), names(table)))
+    out[[name]] <- format_fixed(table[[name]], digits[[kinds[[name]]]])
   if (!is.null(table$df)) out$df <- as.character(round(table$df, 2))
   out$pval <- format_p_value(table$pval, digits[["pval"]])
   out

@@ -1,6 +1,6 @@
 # Passes a core result through; re-signals a failure of the core as a classed R condition with
-# the user's call. `rows` are the rows of the user's data that the core saw. What C++ throws beyond the core's own exceptions
-# (Boost's, Eigen's, of conversions) has a class too.
+# the user's call. `rows` are the rows of the user's data that the core saw. What C++ throws beyond the core's own
+# exceptions (Boost's, Eigen's, of conversions) has a class too.
 
 call_core <- function(out, call = NULL, rows = NULL) {
   core_result(tryCatch(out, "C++Error" = function(e) list_unexpected(conditionMessage(e))), call, rows)
@@ -16,4 +16,5 @@ core_result <- function(out, call = NULL, rows = NULL) {
     abort_not_converged(out$message, call))
 }
 
-list_unexpected <- function(message) structure(list(type = "unexpected", message = message), class = "metaparity_core_error")
+list_unexpected <- function(message) structure(list(type = "unexpected", message = message),
+                                               class = "metaparity_core_error")

@@ -17,12 +17,14 @@ check_choice <- function(x, choices, arg, call = NULL) {
 
 # The choices that a misspelt word may stand for: in other case, with few letters changed, or begun by it.
 did_you_mean <- function(x, choices) {
-  if (!is.character(x) || length(x) != 1L || is.na(x) || !validUTF8(x) || !nzchar(x) || nchar(x, "bytes") > 60L) return("")
+  if (!is.character(x) || length(x) != 1L || is.na(x) || !validUTF8(x) || !nzchar(x) || nchar(x, "bytes") > 60L)
+    return("")
   steps <- drop(utils::adist(x, choices, ignore.case = TRUE))
   near <- if (min(steps) <= max(1L, nchar(x) %/% 3L) && min(steps) < nchar(x)) choices[steps == min(steps)] else {
     choices[startsWith(tolower(choices), tolower(x))]
   }
-  if (!length(near)) "" else sprintf(message_part("; did you mean %s?"), paste0('"', utils::head(near, 3L), '"', collapse = " or "))
+  if (!length(near)) "" else
+    sprintf(message_part("; did you mean %s?"), paste0('"', utils::head(near, 3L), '"', collapse = " or "))
 }
 
 # An argument without which the caller can do nothing.
@@ -41,10 +43,12 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, call = NULL) {
 is_na <- function(x) is.atomic(x) && length(x) == 1L && is.na(x)
 
 # A name such as a variable may have.
-is_word <- function(x) is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x) && nzchar(x) && nchar(x, "bytes") < 1000L
+is_word <- function(x) is.character(x) && length(x) == 1L && !is.na(x) && validUTF8(x) && nzchar(x) &&
+  nchar(x, "bytes") < 1000L
 
 check_vector_of_words <- function(x, arg, call = NULL) {
-  if (!is.character(x) || !length(x) || anyNA(x) || !all(validUTF8(x))) abort_input(arg, sprintf("must be text, not %s", describe(x)), call)
+  if (!is.character(x) || !length(x) || anyNA(x) || !all(validUTF8(x)))
+    abort_input(arg, sprintf("must be text, not %s", describe(x)), call)
   x
 }
 
@@ -54,7 +58,8 @@ check_finite <- function(x, arg, lower = -1e150, call = NULL) check_number(x, ar
 # A level is given in percent (95) or as a proportion (.95, or .05 of its complement), as in metafor.
 check_level <- function(x, arg = "level", call = NULL) {
   if (!is.numeric(x) || length(x) != 1L || is.na(x) || x < 0 || x > 100) {
-    abort_input(arg, sprintf("must be a confidence level in percent, 0 to 100 (or a proportion), not %s", describe(x)), call)
+    abort_input(arg, sprintf("must be a confidence level in percent, 0 to 100 (or a proportion), not %s", describe(x)),
+                call)
   }
   if (x > 0 && 1 - x == 1) abort_input(arg, sprintf("must not be so near to 100 percent as %s", describe(x)), call)
   if (x >= 1 || x == 0) x / 100 else max(x, 1 - x)
@@ -63,7 +68,8 @@ check_level <- function(x, arg = "level", call = NULL) {
 check_numeric_vector <- function(x, arg, call = NULL) {
   if (is.numeric(x) && !is.object(x)) return(as.numeric(x))
   if (is.factor(x) || is.character(x)) {
-    abort_input(arg, sprintf("must be numeric, not %s", if (is.factor(x)) message_part("a factor") else message_part("character strings")), call)
+    abort_input(arg, sprintf("must be numeric, not %s", if (is.factor(x)) message_part("a factor") else
+                             message_part("character strings")), call)
   }
   if (!is.numeric(x) && !(is.logical(x) && all(is.na(x)))) {
     abort_input(arg, sprintf("must be numeric, not %s", describe(x)), call)
@@ -83,7 +89,8 @@ check_settings <- function(x, arg, call = NULL) {
 check_encodings <- function(values, call = NULL) {
   for (arg in names(values)) {
     x <- values[[arg]]
-    if (is.character(x) && !all(validUTF8(x))) abort_input(arg, sprintf("must be text in a known encoding, not %s", describe(x)), call)
+    if (is.character(x) && !all(validUTF8(x)))
+      abort_input(arg, sprintf("must be text in a known encoding, not %s", describe(x)), call)
   }
   values
 }
@@ -129,7 +136,8 @@ values_in <- function(frame, names) sapply(names, function(name) frame[[name]], 
 # In which of `names` a string stands, which may be a regular expression.
 matches <- function(pattern, names, arg, call = NULL) {
   found <- tryCatch(suppressWarnings(grepl(pattern, names)), error = function(e) NULL)
-  if (is.null(found) || is.na(pattern)) abort_input(arg, sprintf("must be a text or a regular expression, not %s", describe(pattern)), call)
+  if (is.null(found) || is.na(pattern))
+    abort_input(arg, sprintf("must be a text or a regular expression, not %s", describe(pattern)), call)
   found
 }
 
@@ -158,7 +166,8 @@ check_whole <- function(fit, arg, call = NULL) {
   k <- length(fit$yi)
   whole <- k > 0L && !anyNA(fit$beta)
   if (inherits(fit, "metaparity_uni")) {
-    whole <- whole && length(fit$vi) == k && identical(as.integer(fit$k), k) && !anyNA(fit$tau2) && !anyNA(fit$vi) && NROW(fit$X) == k
+    whole <- whole && length(fit$vi) == k && identical(as.integer(fit$k), k) && !anyNA(fit$tau2) &&
+      !anyNA(fit$vi) && NROW(fit$X) == k
   }
   if (!whole) abort_input(arg, "is damaged: its yi, vi, X and k do not belong together", call)
 }

@@ -22,7 +22,8 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
 check_values <- function(x, arg, call = NULL) {
   if (is.character(x) && !all(validUTF8(x))) x[] <- legible(x)
   if (is.factor(x) && !all(validUTF8(levels(x)))) levels(x) <- legible(levels(x))
-  if (is.null(x) || is.atomic(x) || is.list(x) || inherits(x, "formula") && arg %in% c("yi", "x", "mods") || is.expression(x) && arg == "slab") return(x)
+  if (is.null(x) || is.atomic(x) || is.list(x) || inherits(x, "formula") && arg %in% c("yi", "x", "mods") ||
+      is.expression(x) && arg == "slab") return(x)
   abort_input(arg, sprintf("must be a column of values, not %s", describe(x)), call)
 }
 
@@ -124,7 +125,8 @@ check_subset <- function(subset, k, call = NULL) {
     if (anyNA(subset)) warn_dropped(which(is.na(subset)), "`subset` is missing", call)
     return(which(subset))
   }
-  if (!is.numeric(subset)) abort_input("subset", sprintf("must be logical or row numbers, not %s", describe(subset)), call)
+  if (!is.numeric(subset)) abort_input("subset", sprintf("must be logical or row numbers, not %s", describe(subset)),
+                                       call)
   if (anyNA(subset)) {
     warn_input("subset", "has missing row numbers, which are left out", call)
     subset <- subset[!is.na(subset)]

@@ -3,8 +3,8 @@
 # must be, then what it got.
 
 # A message in R's own language, from the catalogue in inst/po (made by tools/po from the texts in the calls of these
-# functions). expr: how the caller writes it; only the format of a sprintf() is looked up, its arguments are as they are.
-# A message without a translation is English as a whole, its parts too.
+# functions). expr: how the caller writes it; only the format of a sprintf() is looked up, its arguments are as they
+# are. A message without a translation is English as a whole, its parts too.
 translated <- function(expr, message, env) {
   if (is.call(expr) && identical(expr[[1L]], quote(sprintf)) && is.character(expr[[2L]])) {
     format <- gettext(expr[[2L]], domain = "R-metaparity")
@@ -32,7 +32,8 @@ abort_input <- function(arg, message, call = NULL) {
 
 abort_studies <- function(arg, rows, message, call = NULL) {
   message <- translated(substitute(message), message, parent.frame())
-  stop(errorCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows, beside = message)), arg = arg, rows = rows,
+  stop(errorCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows, beside = message)), arg = arg,
+                      rows = rows,
                       class = c("metaparity_error_studies", "metaparity_error"), call = call))
 }
 
@@ -85,7 +86,8 @@ format_rows <- function(rows, most = 10L, beside = "") {
 # Rows that were computed all the same, but that the user should look at.
 warn_studies <- function(arg, rows, message, call = NULL) {
   message <- translated(substitute(message), message, parent.frame())
-  warning(warningCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows, beside = message)), arg = arg, rows = rows,
+  warning(warningCondition(sprintf("`%s` %s (%s)", arg, message, format_rows(rows, beside = message)),
+                           arg = arg, rows = rows,
                            class = c("metaparity_warning_studies", "metaparity_warning"), call = call))
 }
 

@@ -3,7 +3,8 @@
 
 # Tune iterations that do not take place here, or belong to location-scale models: accepted, without effect.
 idle_controls <- c("threshold", "maxiter", "stepadj", "tol", "evtol", "verbose", "tau2.max", "optimizer", "optmethod",
-                   "iter.max", "eval.max", "rel.tol", "abs.tol", "algorithm", "ftol_rel", "xtol_rel", "ncpus", "cl", "mfmaxit",
+                   "iter.max", "eval.max", "rel.tol", "abs.tol", "algorithm", "ftol_rel", "xtol_rel",
+                   "ncpus", "cl", "mfmaxit",
                    "alpha.init", "alpha.min", "alpha.max", "hessianCtrl", "hesspack", "tau2.lb", "tau2.ub")
 bound_controls <- c("tau2.min", "tau2.init", "REMLf")
 

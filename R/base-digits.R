@@ -8,8 +8,11 @@ default_digits <- c(est = 4, se = 4, test = 4, pval = 4, ci = 4, var = 4, sevar 
 most_decimals <- 15
 
 check_decimals <- function(digits, call = NULL) {
-  fine <- is.numeric(digits) && !is.object(digits) && length(digits) > 0L && !anyNA(digits) && all(digits >= 0 & digits <= most_decimals)
-  if (!fine) abort_input("digits", sprintf("must be numbers of decimals from 0 to %d, not %s", most_decimals, describe(digits)), call)
+  fine <- is.numeric(digits) && !is.object(digits) && length(digits) > 0L && !anyNA(digits) &&
+    all(digits >= 0 & digits <= most_decimals)
+  if (!fine) abort_input("digits",
+                         sprintf("must be numbers of decimals from 0 to %d, not %s", most_decimals, describe(digits)),
+                         call)
   digits
 }
 

@@ -44,7 +44,8 @@ has_method <- function(cls, generic) {
 
 foreign_generic <- function(generic, x) {
   if (!is.object(x)) {
-    abort_input("x", sprintf("must be a result that %s() takes, such as a fit of rma(), not %s", generic, describe(x)), sys.call(-1L))
+    abort_input("x", sprintf("must be a result that %s() takes, such as a fit of rma(), not %s", generic, describe(x)),
+                sys.call(-1L))
   }
   known <- requireNamespace("metafor", quietly = TRUE) && any(vapply(class(x), function(cls) {
     is.function(utils::getS3method(generic, cls, optional = TRUE, envir = asNamespace("metafor")))

@@ -94,7 +94,8 @@ fmtx <- function(x, digits = 4, flag = "", quote = FALSE, ...) {
   }
   more <- list(...)
   check_word(flag, "flag", sys.call())
-  if (!grepl("^[-+ #0]*$", flag)) abort_input("flag", sprintf("must be of the flags of formatC(), not %s", describe(flag)), sys.call())
+  if (!grepl("^[-+ #0]*$", flag))
+    abort_input("flag", sprintf("must be of the flags of formatC(), not %s", describe(flag)), sys.call())
   x <- check_shown(x, "x", sys.call())
   text <- formatC(as.double(x), digits = kind_digits(digits, "est"), format = "f", flag = flag)
   text[is.na(x)] <- paste0(if (grepl(" ", flag, fixed = TRUE)) " ", "NA")
@@ -113,7 +114,8 @@ fmtt <- function(val, tname, df, df1, df2, pval, digits = 4, pname = "p-val", fo
   Map(check_flag, list(sep, quote, call), c("sep", "quote", "call"), list(where))
   dfs <- list(df = if (!missing(df)) df, df1 = if (!missing(df1)) df1, df2 = if (!missing(df2)) df2)
   Map(check_degrees, dfs, names(dfs), list(where))
-  if (length(format) != 1L || !format %in% 1:2) abort_input("format", sprintf("must be 1 or 2, not %s", describe(format)), sys.call())
+  if (length(format) != 1L || !format %in% 1:2)
+    abort_input("format", sprintf("must be 1 or 2, not %s", describe(format)), sys.call())
   digits <- test_digits(digits)
   blank <- if (sep) " " else ""
   equal <- list(blank, "=", blank)

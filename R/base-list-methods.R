@@ -104,7 +104,8 @@ tail.metaparity_list <- function(x, n = 6L, ...) {
 }
 
 list_digits <- c(se = "se", ci.lb = "ci", ci.ub = "ci", cr.lb = "ci", cr.ub = "ci", pi.lb = "ci", pi.ub = "ci",
-                 zval = "test", tval = "test", Q = "test", pval = "pval", Qp = "pval", I2 = "het", H2 = "het", tau2 = "var")
+                 zval = "test", tval = "test", Q = "test", pval = "pval", Qp = "pval", I2 = "het", H2 = "het",
+                 tau2 = "var")
 
 format_list_table <- function(x, digits) {
   table <- as.data.frame(x)

@@ -4,7 +4,8 @@
 two_sided_p <- function(z, df = NA_real_) like(call_core(cpp_two_sided(as.double(z), as.double(df))), z)
 
 # P(X > x) of chi-squared on df1, or of F.
-upper_p <- function(x, df1, df2 = NA_real_) like(call_core(cpp_upper_tail(as.double(x), as.double(df1), as.double(df2))), x)
+upper_p <- function(x, df1, df2 = NA_real_)
+  like(call_core(cpp_upper_tail(as.double(x), as.double(df1), as.double(df2))), x)
 
 critical_value <- function(level, df = NA_real_) {
   like(call_core(cpp_critical_value(as.double(level), as.double(df))), level)

@@ -1,8 +1,8 @@
 # Owns the language of what is drawn and printed: one table per language, inst/translations/<lang>.csv (UTF-8), from the
 # English text to its translation. Placeholders are sprintf()'s (%s, %d, %.2f) or the styles' ({model}). A text that was
-# filled in already is found by the template it was made from, but only where that is sure: what fills its holes is a text of
-# the table, a number or a sign. The column `holes` says where else a hole is filled by the user: "own" (never translated), or
-# by the user or the package: "any".
+# filled in already is found by the template it was made from, but only where that is sure: what fills its holes is a
+# text of the table, a number or a sign. The column `holes` says where else a hole is filled by the user: "own" (never
+# translated), or by the user or the package: "any".
 
 # A character vector (or a list of them) in the language `lang`; what the table lacks comes back unchanged.
 translate <- function(text, lang = getOption("metaparity.lang", "en")) {
@@ -22,7 +22,8 @@ translate <- function(text, lang = getOption("metaparity.lang", "en")) {
   text
 }
 
-# What the user wrote, or names of the user's, which no language changes; other text may be a text of the table by chance.
+# What the user wrote, or names of the user's, which no language changes; other text may be a text of the table by
+# chance.
 own_text <- function(text) {
   if (is.numeric(text)) text <- format(text)
   if (is.character(text)) structure(text, class = "own_text") else text
@@ -49,7 +50,8 @@ languages <- function() {
 # "zh_CN", "zh-Hans" and "zh_CN.UTF-8" are "zh".
 check_language <- function(lang, arg = "lang", call = NULL) {
   if (identical(lang, "en")) return(lang)
-  if (is.character(lang) && length(lang) == 1L && !is.na(lang) && validUTF8(lang)) lang <- tolower(sub("[-_.].*", "", lang))
+  if (is.character(lang) && length(lang) == 1L && !is.na(lang) && validUTF8(lang))
+    lang <- tolower(sub("[-_.].*", "", lang))
   check_choice(lang, languages(), arg, call)
 }
 

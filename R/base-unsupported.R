@@ -20,7 +20,8 @@ refuse_groups <- function(arg, call) {
     asked_generic(call)), call)
 }
 
-# Pooled two-by-two tables: what needs a model of the estimates with a weight for each. And other models than that of rma().
+# Pooled two-by-two tables: what needs a model of the estimates with a weight for each. And other models than that of
+# rma().
 refuse_pooled <- function(x, arg, call) {
   if (inherits(x, c("rma.mh", "rma.peto"))) {
     abort_capability(arg, sprintf('is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data',
@@ -45,12 +46,14 @@ refuse_generic <- function(arg, call) {
   generic <- asked_generic(call)
   hint <- unname(instead_of[sub("[.].*$", "", generic)])
   if (is.na(hint)) hint <- unname(instead_of[generic])
-  abort_capability(arg, sprintf("is a fit, for which there is no %s(): %s", generic, if (is.na(hint)) "use summary()" else hint), call)
+  abort_capability(arg, sprintf("is a fit, for which there is no %s(): %s", generic,
+                                if (is.na(hint)) "use summary()" else hint), call)
 }
 
 # Results of analyses, which are no fits.
 refuse_result <- function(x, arg, call) {
-  abort_capability(arg, sprintf('is of class "%s", and %s() takes fits, such as those of rma()', class(x)[1L], asked_generic(call)),
+  abort_capability(arg, sprintf('is of class "%s", and %s() takes fits, such as those of rma()', class(x)[1L],
+                                asked_generic(call)),
                    call)
 }
 

@@ -25,12 +25,15 @@ taken_arguments <- function(package) {
 
 ours_alone <- c("style", "fontsize", "main", "note", "plot", "columns", "lang")
 
-# The other plots have metafor's names throughout. A data frame: verb, same (arguments of metafor's function), beside (ours).
+# The other plots have metafor's names throughout. A data frame: verb, same (arguments of metafor's function), beside
+# (ours).
 plot_argument_table <- function() {
-  methods <- list("`funnel()`" = funnel.metaparity, "`radial()`, `galbraith()`" = radial.metaparity, "`labbe()`" = labbe.metaparity,
+  methods <- list("`funnel()`" = funnel.metaparity, "`radial()`, `galbraith()`" = radial.metaparity,
+                  "`labbe()`" = labbe.metaparity,
                   "`baujat()`" = baujat.metaparity, "`regplot()`" = regplot.metaparity_uni, "`llplot()`" = llplot,
                   "`plot()` of a fit" = plot.metaparity, "`plot()` of `cumul()`" = plot.metaparity_cumul,
-                  "`plot()` of `gosh()`" = plot.metaparity_gosh, "`plot()` of `influence()`" = plot.metaparity_influence,
+                  "`plot()` of `gosh()`" = plot.metaparity_gosh,
+                  "`plot()` of `influence()`" = plot.metaparity_influence,
                   "`plot()` of `profile()`" = plot.metaparity_profile, "`qqnorm()`" = qqnorm.metaparity)
   own <- c(ours_alone, "by", "horizontal", "refline2", "level2", "draw")
   given <- lapply(methods, function(method) setdiff(names(formals(method))[-1L], "..."))

@@ -6,9 +6,10 @@
 #' Computes the effect sizes and pools them by the rules of several programs, see [conventions()].
 #'
 #' @param data a data frame.
-#' @param ... the columns, named as in [escalc()]: `ai, bi, ci, di` or `ai, n1i, ci, n2i`; `n1i, m1i, sd1i, n2i, m2i, sd2i`;
-#'   `yi, vi` or `yi, sei`. Bare names, expressions, or strings that name columns.
-#' @param measure `"RR"`, `"OR"`, `"RD"`, `"PETO"`, `"MD"`, `"SMD"`, `"GEN"`. By default `"OR"` for tables, `"SMD"` for means.
+#' @param ... the columns, named as in [escalc()]: `ai, bi, ci, di` or `ai, n1i, ci, n2i`;
+#'   `n1i, m1i, sd1i, n2i, m2i, sd2i`; `yi, vi` or `yi, sei`. Bare names, expressions, or strings that name columns.
+#' @param measure `"RR"`, `"OR"`, `"RD"`, `"PETO"`, `"MD"`, `"SMD"`, `"GEN"`. By default `"OR"` for tables, `"SMD"` for
+#'   means.
 #' @param model `"random"`, or `"common"`: Mantel-Haenszel for tables, inverse variance otherwise.
 #' @param method estimator of tau2 for all programs; by default each program's own.
 #' @param software names of conventions.
@@ -17,9 +18,9 @@
 #' @param x a result.
 #' @param digits decimals printed.
 #' @param row.names,optional ignored.
-#' @return An object of class `metaparity_software`: `table` with one row per program: `estimate`, `se`, `ci.lb`, `ci.ub` (log
-#'   scale for ratios), `tau2`, `I2` (percent), `Q`, `df`, `p`, `pi.lb`, `pi.ub`, `method`, `k`; `weights`, a matrix of percent
-#'   weights, studies by programs; `fits`. Printing shows ratios as such.
+#' @return An object of class `metaparity_software`: `table` with one row per program: `estimate`, `se`, `ci.lb`,
+#'   `ci.ub` (log scale for ratios), `tau2`, `I2` (percent), `Q`, `df`, `p`, `pi.lb`, `pi.ub`, `method`, `k`; `weights`,
+#'   a matrix of percent weights, studies by programs; `fits`. Printing shows ratios as such.
 #' @details Each column follows the documented behaviour of the program; `metafor` and `meta` are confirmed against the
 #'   packages themselves. Errors: `metaparity_error_input`, `metaparity_error_studies`.
 #' @section In other software: none has it; each column is what that program prints.
@@ -41,7 +42,8 @@ compare_software <- function(data, ..., measure = NULL, model = c("random", "com
   weights <- vapply(fits, `[[`, numeric(s$k), "weight")
   dim(weights) <- c(s$k, length(fits))
   dimnames(weights) <- list(s$slab, names(fits))
-  structure(list(table = table, weights = weights, fits = lapply(fits, `[[`, "fit"), measure = s$measure, model = s$model,
+  structure(list(table = table, weights = weights, fits = lapply(fits, `[[`, "fit"), measure = s$measure,
+                 model = s$model,
                  level = level, call = call), class = "metaparity_software")
 }
 
@@ -80,8 +82,10 @@ convention_fit <- function(s, rules) {
   weight <- rep(0, s$k)
   weight[use] <- if (length(p$weight) == length(use)) p$weight else p$weight[use]
   weight[is.na(weight)] <- 0
-  row <- data.frame(estimate = p$est, se = p$se, ci.lb = p$lo, ci.ub = p$hi, tau2 = p$tau2, I2 = p$I2, Q = p$Q, df = p$df,
-                    p = p$p, pi.lb = p$pi[1L], pi.ub = p$pi[2L], method = method, k = p$df + 1, stringsAsFactors = FALSE)
+  row <- data.frame(estimate = p$est, se = p$se, ci.lb = p$lo, ci.ub = p$hi, tau2 = p$tau2, I2 = p$I2,
+                    Q = p$Q, df = p$df,
+                    p = p$p, pi.lb = p$pi[1L], pi.ub = p$pi[2L], method = method, k = p$df + 1,
+                    stringsAsFactors = FALSE)
   list(row = row, weight = 100 * weight / sum(weight), fit = p$fit)
 }
 
@@ -114,7 +118,8 @@ convention_mh <- function(s, rules) {
 convention_peto <- function(s, rules) {
   columns <- s$columns[intersect(names(s$columns), c("ai", "bi", "ci", "di", "n1i", "n2i"))]
   fit <- quiet_drops(do.call(rma.peto, c(columns, list(convention = rules))))
-  list(est = as.numeric(fit$beta)[1L], se = fit$se[1L], tau2 = 0, tau2_I2 = fit$I2, fit = fit, method = "Peto", Q = fit$QE,
+  list(est = as.numeric(fit$beta)[1L], se = fit$se[1L], tau2 = 0, tau2_I2 = fit$I2, fit = fit, method = "Peto",
+       Q = fit$QE,
        weight = as.numeric(of_used(stats::weights(fit))))
 }
 

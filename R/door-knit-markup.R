@@ -1,7 +1,8 @@
 # Owns a table of a document as markup: its caption, number and label, and what makes a wide one fit.
 
-# result: list(frame or table, label, caption, notes, digits, level, heads, own, sentence, blank), made by the knit_print() methods. In documents
-# that are not made by pandoc, and where the user wants it, the result prints as in the console.
+# result: list(frame or table, label, caption, notes, digits, level, heads, own, sentence, blank), made by the
+# knit_print() methods. In documents that are not made by pandoc, and where the user wants it, the result prints as in
+# the console.
 knit_result <- function(x, result, options = NULL, inline = FALSE, ...) {
   if (is.null(options)) options <- knitr::opts_current$get()
   plain <- isFALSE(options$metaparity.table) || is.null(knitr::opts_knit$get("rmarkdown.pandoc.to"))
@@ -42,7 +43,8 @@ table_markup <- function(table, labels, caption, options) {
   width <- shown_widths(table)
   wide <- sum(width) + 3L * length(width) > pandoc_columns
   # Intervals stay on one line.
-  if (wide && !identical(knitr::pandoc_to(), "docx")) table[!text] <- lapply(table[!text], gsub, pattern = " ", replacement = "&nbsp;")
+  if (wide && !identical(knitr::pandoc_to(), "docx"))
+    table[!text] <- lapply(table[!text], gsub, pattern = " ", replacement = "&nbsp;")
   number <- table_number(options)
   label <- if (!is.null(options$label)) paste0(options$label, if (number > 1L) paste0("-", number))
   lines <- knitr::kable(table, format = "pipe", align = align, caption = table_caption(caption, number, options),
@@ -97,8 +99,8 @@ knit_run <- function() {
   if (length(running)) format(sys.frame(running[length(running)])) else ""
 }
 
-# The chunk's tab.cap (one element per table, NA for none) goes before the caption of the result; Quarto writes its tbl-cap
-# itself.
+# The chunk's tab.cap (one element per table, NA for none) goes before the caption of the result; Quarto writes its
+# tbl-cap itself.
 table_caption <- function(own, number, options) {
   if (!is.null(options[["tbl-cap"]])) return(NULL)
   given <- options$tab.cap

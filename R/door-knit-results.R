@@ -75,9 +75,11 @@ fit_notes <- function(x) {
     if (!x$int.only && label != "Observed Outcome") sprintf("%s: %s", translate("Measure"), translate(label)),
     if (!common && is.na(pooled)) sprintf("tau^2 = %s", format_variance(x$tau2, 4L)),
     if (!is.na(x$I2)) sprintf("I^2 = %s%%", format_fixed(x$I2, 1L)),
-    if (!is.na(x$QE)) sprintf("%s(%d) = %s, %s", if (x$int.only) "Q" else "QE", heterogeneity_df(x), format_fixed(x$QE, 2L),
+    if (!is.na(x$QE)) sprintf("%s(%d) = %s, %s", if (x$int.only) "Q" else "QE", heterogeneity_df(x),
+                              format_fixed(x$QE, 2L),
                               format_p_document(x$QEp, digits[["pval"]], TRUE)),
-    moderator_notes(x, digits), class_notes(x, digits), if (inherits(x, "summary.metaparity")) fit_stat_notes(x, digits))
+    moderator_notes(x, digits), class_notes(x, digits), if (inherits(x, "summary.metaparity"))
+      fit_stat_notes(x, digits))
 }
 
 moderator_notes <- function(x, digits) {
@@ -92,7 +94,8 @@ moderator_notes <- function(x, digits) {
 
 class_notes <- function(x, digits) {
   lines <- c(if (inherits(x, "metaparity_trimfill")) format_trimfill(x, digits),
-             if (is_robust(x)) c(format_clusters(x), paste(sub("^1[)] ", "", trimws(format_robust_note(x))), collapse = " ")),
+             if (is_robust(x)) c(format_clusters(x),
+                                 paste(sub("^1[)] ", "", trimws(format_robust_note(x))), collapse = " ")),
              if (inherits(x, "metaparity_mh") && !inherits(x, "metaparity_peto")) format_mh_tests(x, digits))
   as_sentence(translate(lines))
 }
@@ -110,7 +113,8 @@ subgroup_document <- function(x) {
   between <- x$between
   digits <- expand_digits(NULL, x$overall$digits)
   note <- if (is.na(between$Q)) "not available: a standard error is 0 or missing" else {
-    sprintf("Q(%d) = %s, %s", between$df, format_fixed(between$Q, 2L), format_p_document(between$pval, digits[["pval"]], TRUE))
+    sprintf("Q(%d) = %s, %s", between$df, format_fixed(between$Q, 2L),
+            format_p_document(between$pval, digits[["pval"]], TRUE))
   }
   scale <- natural_scale(x$overall$measure)
   list(frame = add_natural(frame, scale), label = list(Subgroup = group), caption = format_model_title(x$overall),
@@ -129,7 +133,8 @@ list_document <- function(x) {
     if (inherits(x, "metaparity_cumul")) "Cumulative meta-analysis"
   }
   list(frame = add_natural(frame, scale), label = list(Study = as.character(x$slab)), caption = caption,
-       heads = c(measure_heads(measure, scale), if (!is.null(label)) c(estimate = translate(label))), own = grep("^X[.]|^intrcpt$", names(frame), value = TRUE))
+       heads = c(measure_heads(measure, scale), if (!is.null(label)) c(estimate = translate(label))),
+       own = grep("^X[.]|^intrcpt$", names(frame), value = TRUE))
 }
 
 confint_document <- function(x) {
@@ -145,7 +150,8 @@ confint_document <- function(x) {
 anova_document <- function(x) {
   frame <- as.data.frame(x)
   named <- intersect(c("spec", "coefs", "hyp"), names(frame))
-  label <- if (length(named)) list(Coefficients = frame[[named[length(named)]]]) else list(Model = translate(rownames(frame)))
+  label <- if (length(named)) list(Coefficients = frame[[named[length(named)]]]) else
+    list(Model = translate(rownames(frame)))
   whole <- inherits(x, "metaparity_anova") && !is.null(x$QM) && !is.na(x$QM) && x$type == "Wald.Xb"
   digits <- expand_digits(NULL, if (inherits(x, "metaparity_anova")) x$digits else x[[1L]]$digits)
   list(frame = frame[setdiff(names(frame), named)], label = label, digits = digits,
@@ -178,7 +184,8 @@ influence_document <- function(x) {
 }
 
 permutest_document <- function(x) {
-  frame <- data.frame(estimate = as.vector(x$beta), se = x$se, zval = x$zval, pval = x$pval, ci.lb = x$ci.lb, ci.ub = x$ci.ub)
+  frame <- data.frame(estimate = as.vector(x$beta), se = x$se, zval = x$zval, pval = x$pval, ci.lb = x$ci.lb,
+                      ci.ub = x$ci.ub)
   if (x$test != "z") names(frame)[names(frame) == "zval"] <- "tval"
   what <- paste0(if (x$int.only) "p-value" else "p-values", if (x$permci) " and CI bounds")
   digits <- expand_digits(NULL, x$digits)

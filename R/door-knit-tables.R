@@ -33,8 +33,8 @@ column_fields <- function(column, frame) {
   if (length(found) > 1L && column$kind != "ci") found[1L] else found
 }
 
-# frame: the numbers of a result. heads: headings of its own, named by columns here; own: columns that carry a name of the
-# user's, which is escaped and not translated.
+# frame: the numbers of a result. heads: headings of its own, named by columns here; own: columns that carry a name of
+# the user's, which is escaped and not translated.
 document_table <- function(frame, digits, level, heads = character(), own = character()) {
   fields <- lapply(document_columns, column_fields, frame = frame)
   known <- Filter(function(name) length(fields[[name]]) > 0L, names(document_columns))

@@ -1,4 +1,5 @@
-# Owns tables of a document for tests and diagnostics whose results are single numbers: vif(), fsn(), tes(), hettest(), hc().
+# Owns tables of a document for tests and diagnostics whose results are single numbers: vif(), fsn(), tes(), hettest(),
+# hc().
 
 #' @rdname knitr
 #' @exportS3Method knitr::knit_print
@@ -40,11 +41,13 @@ lines_document <- function(lines, caption, digits) {
 fsn_document <- function(x) {
   digits <- tested_digits(x$digits, x)
   lines <- c(fsn_lines(x, digits), format_labelled("Fail-safe N", paste0(x$ub.sign, format_drawer(x$fsnum))))
-  lines_document(gsub(" +-> +", " -> ", lines), sprintf("Fail-safe N Calculation Using the %s Approach", x$type), digits)
+  lines_document(gsub(" +-> +", " -> ", lines), sprintf("Fail-safe N Calculation Using the %s Approach", x$type),
+                 digits)
 }
 
 tes_document <- function(x) {
-  out <- lines_document(tes_lines(x, tested_digits(x$digits, x)), "Test of Excess Significance", tested_digits(x$digits, x))
+  out <- lines_document(tes_lines(x, tested_digits(x$digits, x)), "Test of Excess Significance",
+                        tested_digits(x$digits, x))
   out$notes <- if (length(x$theta) == 1L) translatef("theta = %s", format_fixed(x$theta, out$digits[["est"]]))
   out
 }
@@ -63,6 +66,7 @@ hc_document <- function(x) {
                       ci.ub = c(x$ci.ub.rma, x$ci.ub), tau2 = c(x$tau2.rma, x$tau2))
   if (is.na(x$se)) frame$se <- NULL
   scale <- natural_scale(x$measure)
-  list(frame = add_natural(frame, scale), label = list(method = c(x$method.rma, x$method)), digits = expand_digits(NULL, x$digits),
+  list(frame = add_natural(frame, scale), label = list(method = c(x$method.rma, x$method)),
+       digits = expand_digits(NULL, x$digits),
        heads = measure_heads(x$measure, scale), caption = "Henmi-Copas estimate")
 }

@@ -1,4 +1,5 @@
-# What happens when the package is loaded: knitr's hooks, methods for classes of metafor, the hook that gives back margins.
+# What happens when the package is loaded: knitr's hooks, methods for classes of metafor, the hook that gives back
+# margins.
 
 .onLoad <- function(libname, pkgname) {
   assign("tau2_methods", cpp_tau2_methods(), envir = topenv())

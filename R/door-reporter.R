@@ -51,7 +51,8 @@ reporter.metaparity_uni <- function(x, dir, filename, format = "html_document", 
   if (is.na(at)) check_choice(format, formats, "format", mc)
   dir <- if (missing(dir)) tempdir() else dir
   check_word(dir, "dir", mc)
-  if (nchar(dir, "bytes") > 4000L || !dir.exists(dir)) abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), mc)
+  if (nchar(dir, "bytes") > 4000L || !dir.exists(dir))
+    abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), mc)
   name <- if (missing(filename)) base::format(Sys.time(), "meta-analysis-%Y%m%d-%H%M%S") else filename
   check_word(name, "filename", mc)
   if (!is_plain_path(name) || basename(name) != name) abort_input("filename", "must be the name of a file", mc)

@@ -3,18 +3,19 @@
 
 #' Why two results differ
 #'
-#' Takes each choice that two conventions make differently, or each part in which two fits differ, switches it alone, and
-#' shows by how much the result moves.
+#' Takes each choice that two conventions make differently, or each part in which two fits differ, switches it alone,
+#' and shows by how much the result moves.
 #'
-#' @param a,b two names of conventions (see [conventions()]), or two results: fits of [rma()] or Stata views that hold one.
+#' @param a,b two names of conventions (see [conventions()]), or two results: fits of [rma()] or Stata views that hold
+#'   one.
 #' @param data,...,measure,model,method,level for conventions: the studies, as in [compare_software()].
 #' @param x a result.
 #' @param digits decimals printed.
 #' @param row.names,optional ignored.
-#' @return An object of class `metaparity_differences`: `table`, a data frame with one row per choice: `choice`, `a`, `b` (the two
-#'   values), `estimate`, `ci.lb`, `ci.ub`, `tau2`, `I2`, `Q` (the change from `a` when this choice alone is that of `b`), and `moves`, is
-#'   any of them not 0; `from`, `to`: the two results; `all`: their full difference. Choices act together, so that the
-#'   single changes need not add up to it.
+#' @return An object of class `metaparity_differences`: `table`, a data frame with one row per choice: `choice`, `a`,
+#'   `b` (the two values), `estimate`, `ci.lb`, `ci.ub`, `tau2`, `I2`, `Q` (the change from `a` when this choice alone
+#'   is that of `b`), and `moves`, is any of them not 0; `from`, `to`: the two results; `all`: their full difference.
+#'   Choices act together, so that the single changes need not add up to it.
 #' @details Errors: `metaparity_error_input`.
 #' @section In other software: none has it.
 #' @references The sources of the conventions are named in [conventions()].
@@ -26,7 +27,8 @@
 #' why_differs(rma(c(.1, .5, .9), c(.1, .1, .2), method = "DL"),
 #'             rma(c(.1, .5, .9), c(.1, .1, .2), test = "knha"))
 #' @export
-why_differs <- function(a, b, data = NULL, ..., measure = NULL, model = c("random", "common"), method = NULL, level = 95) {
+why_differs <- function(a, b, data = NULL, ..., measure = NULL, model = c("random", "common"), method = NULL,
+                        level = 95) {
   check_given(a)
   check_given(b)
   mc <- match.call(expand.dots = FALSE)
@@ -59,7 +61,8 @@ new_differences <- function(from, fit, titles, measure, call) {
     changed[name] <- from$b[name]
     value <- tryCatch(fit(changed), metaparity_error = function(e) NULL)
     step <- if (is.null(value)) start * NA else value - start
-    cbind(choice = name, a = choice_text(from$a[[name]]), b = choice_text(from$b[[name]]), step, stringsAsFactors = FALSE)
+    cbind(choice = name, a = choice_text(from$a[[name]]), b = choice_text(from$b[[name]]), step,
+          stringsAsFactors = FALSE)
   })
   table <- do.call(rbind, rows)
   if (is.null(table)) table <- cbind(choice = character(), a = character(), b = character(), start[0L, ])
@@ -67,7 +70,8 @@ new_differences <- function(from, fit, titles, measure, call) {
   size <- pmax(abs(unlist(start)), 1e-8)
   moved <- function(i) any(abs(unlist(table[i, difference_fields])) > 1e-10 * size, na.rm = TRUE)
   table$moves <- vapply(seq_len(nrow(table)), moved, NA)
-  structure(list(table = table, from = start, to = end, all = end - start, titles = titles, measure = measure, call = call),
+  structure(list(table = table, from = start, to = end, all = end - start, titles = titles, measure = measure,
+                 call = call),
             class = "metaparity_differences")
 }
 
@@ -86,7 +90,8 @@ result_fit <- function(x, arg, call) {
     if (length(hit)) x <- hit[[1L]]
   }
   if (!inherits(x, "metaparity")) {
-    abort_input(arg, sprintf("must be the name of a convention, or a result that holds a fit, not %s", describe(x)), call)
+    abort_input(arg, sprintf("must be the name of a convention, or a result that holds a fit, not %s", describe(x)),
+                call)
   }
   x
 }
@@ -94,10 +99,12 @@ result_fit <- function(x, arg, call) {
 # What a fit was made of: the studies' numbers and the choices of the model.
 fit_choices <- function(f) {
   pooled <- inherits(f, c("rma.mh", "rma.peto"))
-  spec <- if (pooled) list(method = if (inherits(f, "rma.mh")) "MH" else "Peto", test = "z", level = f$spec$level %||% (1 - f$level)) else f$spec
+  spec <- if (pooled) list(method = if (inherits(f, "rma.mh")) "MH" else "Peto", test = "z",
+                           level = f$spec$level %||% (1 - f$level)) else f$spec
   list(yi = as.numeric(f$yi), vi = as.numeric(f$vi), X = if (!pooled && !isTRUE(f$int.only)) unname(f$X),
        weights = if (!pooled) f$weights, method = spec$method, test = spec$test, level = spec$level,
-       tau2 = if (is.null(spec$tau2)) NA_real_ else spec$tau2, q_centre = if (is.null(spec$q_centre)) NA_real_ else spec$q_centre,
+       tau2 = if (is.null(spec$tau2)) NA_real_ else spec$tau2, q_centre = if (is.null(spec$q_centre))
+         NA_real_ else spec$q_centre,
        pooled = if (pooled) list(est = as.numeric(f$beta)[1L], se = f$se[1L]))
 }
 
@@ -130,7 +137,8 @@ print.metaparity_differences <- function(x, digits = 5, ...) {
 }
 
 format_differences <- function(x, digits) {
-  number <- function(v, sign = "") ifelse(is.na(v), ".", formatC(as.numeric(v), digits = digits, format = "f", flag = sign))
+  number <- function(v, sign = "")
+    ifelse(is.na(v), ".", formatC(as.numeric(v), digits = digits, format = "f", flag = sign))
   moving <- x$table[x$table$moves, ]
   idle <- x$table[!x$table$moves, ]
   total <- function(label, values, sign) c(label, "", "", vapply(unlist(values[difference_fields]), number, "", sign))
@@ -141,7 +149,8 @@ format_differences <- function(x, digits) {
   line <- vapply(seq_len(nrow(cells)), function(i) {
     paste(c(justify(cells[i, 1:3], wide[1:3], left = TRUE), justify(cells[i, -(1:3)], wide[-(1:3)])), collapse = "  ")
   }, "")
-  c(sprintf("Why %s and %s differ: each choice of the latter alone", x$titles[1L], x$titles[2L]), "", sub("\\s+$", "", line[1L]),
+  c(sprintf("Why %s and %s differ: each choice of the latter alone", x$titles[1L], x$titles[2L]), "",
+    sub("\\s+$", "", line[1L]),
     strrep("-", display_width(line[1L])), sub("\\s+$", "", line[-1L]),
     if (nrow(idle)) c("", paste("Differ without effect on these numbers:", toString(idle$choice))))
 }

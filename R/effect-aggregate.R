@@ -97,7 +97,8 @@ aggregate_model <- function(rows, struct, rho, phi, V, call) {
 check_cluster_values <- function(x, arg, n, call) {
   if (is.null(x)) abort_input(arg, "is needed for this `struct`", call)
   x <- check_numeric_vector(x, arg, call)
-  if (!length(x) %in% c(1L, n)) abort_input(arg, sprintf("must have 1 element, or one for each of the %d clusters", n), call)
+  if (!length(x) %in% c(1L, n)) abort_input(arg, sprintf("must have 1 element, or one for each of the %d clusters", n),
+                                            call)
   if (anyNA(x) || any(abs(x) > 1)) abort_input(arg, "must be between -1 and 1", call)
   rep_len(x, n)
 }
@@ -108,7 +109,8 @@ covariance_matrix <- function(V, rows, call) {
   if (is.list(V) && !is.data.frame(V)) {
     clusters <- unique(rows$cluster)
     if (length(V) != length(clusters)) {
-      abort_input("V", sprintf("must have one matrix for each of the %d clusters, not %d", length(clusters), length(V)), call)
+      abort_input("V", sprintf("must have one matrix for each of the %d clusters, not %d", length(clusters), length(V)),
+                  call)
     }
     out <- matrix(0, k, k)
     for (i in seq_along(V)) {
@@ -122,7 +124,8 @@ covariance_matrix <- function(V, rows, call) {
 
 square_matrix <- function(x, k, arg, call) {
   x <- if (is.data.frame(x)) as.matrix(x) else if (is.atomic(x) && length(dim(x)) < 3L) as.matrix(unclass(x))
-  if (!is.numeric(x) || any(dim(x) != k)) abort_input(arg, sprintf("must be a numeric matrix with %d rows and columns", k), call)
+  if (!is.numeric(x) || any(dim(x) != k))
+    abort_input(arg, sprintf("must be a numeric matrix with %d rows and columns", k), call)
   x
 }
 

@@ -48,7 +48,8 @@ fill_column <- function(old, new, replace) {
 
 # single: may one result stand beside all rows?
 check_data_rows <- function(found, call, single = FALSE) {
-  if (!is.data.frame(found$data) || nrow(found$data) == found$k || single && found$k == 1L && nrow(found$data) > 0L) return(invisible())
+  if (!is.data.frame(found$data) || nrow(found$data) == found$k || single && found$k == 1L && nrow(found$data) > 0L)
+    return(invisible())
   abort_input("data", sprintf("must have one row for each of the %d studies, not %d", found$k, nrow(found$data)), call)
 }
 
@@ -70,7 +71,8 @@ place_effects <- function(found, yi, vi, ni, form, call) {
   vi[c(bad, negative)] <- NA
   names <- form$var.names
   check_data_rows(found, call)
-  data <- if (!is.data.frame(found$data)) data.frame(row.names = seq_len(found$k)) else plain_frame(as.data.frame(found$data))
+  data <- if (!is.data.frame(found$data)) data.frame(row.names = seq_len(found$k)) else
+    plain_frame(as.data.frame(found$data))
   old <- if (!is.null(data[[names[1L]]])) noted_column(data, names[1L], call)
   rows <- replaced_rows(old, yi, form$replace)
   kept_size <- attr(old, "ni")
@@ -84,7 +86,8 @@ place_effects <- function(found, yi, vi, ni, form, call) {
   measure <- form$measure %||% (if (form$replace != "complete") attr(old, "measure")) %||% "GEN"
   data[[names[1L]]] <- as.vector(fill_column(old, yi, form$replace))
   data[[names[2L]]] <- as.vector(fill_column(data[[names[2L]]], vi, form$replace))
-  data[[names[1L]]] <- with_notes(data[[names[1L]]], kept_size, attr(old, "slab"), measure, columns_beside(data, names[1L]))
+  data[[names[1L]]] <- with_notes(data[[names[1L]]], kept_size, attr(old, "slab"), measure,
+                                  columns_beside(data, names[1L]))
   out <- if (form$append) data else data[names]
   attr(out, "digits") <- expand_digits(NULL, attr(found$data, "digits"), call)
   attr(out, "yi.names") <- join_names(names[1L], attr(found$data, "yi.names"), out)

@@ -125,7 +125,8 @@ arguments_of <- function(f, given, call) {
 
 # What a user's function gave for n numbers.
 values_for <- function(value, n, arg, call) {
-  if (!is.numeric(value) || length(value) != n) abort_input(arg, sprintf("must give a number for each of %d values, not %s", n, describe(value)), call)
+  if (!is.numeric(value) || length(value) != n)
+    abort_input(arg, sprintf("must give a number for each of %d values, not %s", n, describe(value)), call)
   as.numeric(value)
 }
 

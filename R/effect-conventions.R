@@ -20,7 +20,8 @@ convention_table <- list(
     software = "metan 9 and its family (Stata 9 to 15)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS", no_spread = "kept",
-    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins",
+    mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "truncated",
     between = "Q total minus Q within", predict_df = "k-2",
@@ -33,12 +34,14 @@ convention_table <- list(
     software = "metan 4 (Stata, since 2020)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "cohen", j = "approx", smd_vtype = "COHEN", md_vtype = "LS", no_spread = "kept",
-    add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "equal", mh_add = 0, mh_to = "none", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins",
+    mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "DL", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
     mh_rd_point = "sums of the cells pooled",
-    z_sign = "signed", q_ci = "non-central chi2 or gamma", r2 = "none", i2_residual = "none", limits_z = "normal quantile",
+    z_sign = "signed", q_ci = "non-central chi2 or gamma", r2 = "none", i2_residual = "none",
+    limits_z = "normal quantile",
     proportion = "raw, or a transformation asked for", proportion_ci = "exact", weights_of = "overall",
     precision = "double", p_least = "0.000",
     egger = "lm", begg = "continuity", trimfill_side = "left", trimfill_method = "FE"),
@@ -46,7 +49,8 @@ convention_table <- list(
     software = "the meta suite (Stata 16 and later)",
     add = 0.5, to = "only0", drop00 = FALSE, peto_add = 0, rd_uncorrected = FALSE,
     smd = "hedges", j = "approx", smd_vtype = "LS2", md_vtype = "HO", no_spread = "kept",
-    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "equal", mh_add = 0.5, mh_to = "only0", mh_drop00 = FALSE, mh_rd_variance = "greenland-robins",
+    mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "tau2", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-2",
@@ -59,7 +63,8 @@ convention_table <- list(
     software = "RevMan 5",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS", no_spread = "not estimable",
-    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "revman", mh_correct = FALSE,
+    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "revman",
+    mh_correct = FALSE,
     mh_rd_drop00 = FALSE,
     method = "DL", dl_q = "Mantel-Haenszel", i2 = "Q", h_test = "none",
     between = "subgroup estimates", predict_df = "none",
@@ -72,7 +77,8 @@ convention_table <- list(
     software = "RevMan Web (since 2025)",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "hedges", j = "approx", smd_vtype = "HEDGES", md_vtype = "LS", no_spread = "not estimable",
-    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "revman", mh_correct = FALSE,
+    add_how = "keep full for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "revman",
+    mh_correct = FALSE,
     mh_rd_drop00 = FALSE,
     method = "REML", dl_q = "Mantel-Haenszel", i2 = "tau2", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "model",
@@ -85,7 +91,8 @@ convention_table <- list(
     software = "meta (R), version 8",
     add = 0.5, to = "only0", drop00 = TRUE, peto_add = 0, rd_uncorrected = TRUE,
     smd = "hedges", j = "exact", smd_vtype = "UB", md_vtype = "LS", no_spread = "kept",
-    add_how = "events for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins", mh_correct = FALSE,
+    add_how = "events for RR", mh_add = 0.5, mh_to = "only0", mh_drop00 = TRUE, mh_rd_variance = "greenland-robins",
+    mh_correct = FALSE,
     mh_rd_drop00 = TRUE,
     method = "REML", dl_q = "inverse variance", i2 = "Q", h_test = "untruncated",
     between = "subgroup estimates", predict_df = "k-1",
@@ -111,13 +118,14 @@ convention_spec <- function(name, call = NULL) {
 #' variance of a standardised mean difference, which Q feeds the DerSimonian-Laird estimator, and so
 #' on. [escalc()], [rma()], [rma.mh()], [rma.peto()] take a name of this table as `convention`.
 #'
-#' The fields: rules for zero cells (`add`, `to`, `drop00`, `peto_add`, `rd_uncorrected`, `add_how`: `"keep full"` keeps a study with events in everybody) and for those that enter
-#' Mantel-Haenszel sums (`mh_...`; `mh_rd_drop00`: are tables with an empty column left out of risk differences); standardised mean differences (`smd`, `j`, `smd_vtype`) and the variance of a mean
-#' difference (`md_vtype`), means of an arm without spread (`no_spread`); the estimator of tau2 and where its Q is taken (`method`, `dl_q`); the base of I2 (`i2`,
-#' `i2_residual`) and its interval (`q_ci`); the floor of Knapp and Hartung's variance (`h_test`); the test between groups
-#' (`between`); the prediction interval (`predict_df`); tests of bias and trim and fill (`egger`, `begg`, `trimfill_side`,
-#' `trimfill_method`); explained variance (`r2`); proportions; and what is only printed differently (`z_sign`,
-#' `weights_of`, `precision`, `p_least`).
+#' The fields: rules for zero cells (`add`, `to`, `drop00`, `peto_add`, `rd_uncorrected`, `add_how`: `"keep full"` keeps
+#' a study with events in everybody) and for those that enter Mantel-Haenszel sums (`mh_...`; `mh_rd_drop00`: are tables
+#' with an empty column left out of risk differences); standardised mean differences (`smd`, `j`, `smd_vtype`) and the
+#' variance of a mean difference (`md_vtype`), means of an arm without spread (`no_spread`); the estimator of tau2 and
+#' where its Q is taken (`method`, `dl_q`); the base of I2 (`i2`, `i2_residual`) and its interval (`q_ci`); the floor of
+#' Knapp and Hartung's variance (`h_test`); the test between groups (`between`); the prediction interval (`predict_df`);
+#' tests of bias and trim and fill (`egger`, `begg`, `trimfill_side`, `trimfill_method`); explained variance (`r2`);
+#' proportions; and what is only printed differently (`z_sign`, `weights_of`, `precision`, `p_least`).
 #'
 #' @param name names of conventions; all when missing.
 #' @return A data frame with one row for each choice and one column for each convention.
@@ -174,7 +182,8 @@ check_effect_spec <- function(spec, measure, vtypes, call) {
   bad <- spec$vtype[!spec$vtype %in% vtypes]
   if (length(bad)) {
     abort_input("vtype", sprintf("must be one of %s for measure \"%s\", not \"%s\"%s",
-                                 paste0('"', vtypes, '"', collapse = ", "), measure, bad[1L], did_you_mean(bad[1L], vtypes)), call)
+                                 paste0('"', vtypes, '"', collapse = ", "), measure, bad[1L],
+                                 did_you_mean(bad[1L], vtypes)), call)
   }
   spec
 }

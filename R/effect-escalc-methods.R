@@ -19,8 +19,8 @@
 #' @param name,value column to change and its new values.
 #' @param deparse.level as for data frames.
 #' @param row.names,optional not used.
-#' @param ... of `summary()` further arguments of `transf`, one value or one per study; else not used, or further arguments of
-#'   the method for data frames.
+#' @param ... of `summary()` further arguments of `transf`, one value or one per study; else not used, or further
+#'   arguments of the method for data frames.
 #' @return `summary()`, `[`, `rbind()`, `cbind()` give a data frame of the same class.
 #' @details An effect column that is not there is an error of class `metaparity_error_input`.
 #' @section In other software: the study rows of Stata's `metan` table are `summary(x, transf = exp)`;
@@ -54,7 +54,8 @@ summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval",
   digits <- expand_digits(if (missing(digits)) NULL else digits, attr(object, "digits"), call)
   if (!missing(transf)) {
     back <- study_transform(transf, list(...), attr(yi, "ni"), call)
-    return(transformed_summary(object, yi, test[limits], names, back, list(check_flag(append, "append", call), digits, out.names)))
+    return(transformed_summary(object, yi, test[limits], names, back,
+                               list(check_flag(append, "append", call), digits, out.names)))
   }
   out <- plain_frame(if (check_flag(append, "append", call)) object else object[names])
   out[[names[1L]]] <- yi
@@ -62,8 +63,8 @@ summary.metaparity_escalc <- function(object, out.names = c("sei", "zi", "pval",
   restore_escalc(out, object, names, out.names, digits)
 }
 
-# As in metafor, further arguments of the function have one value, or one per study; `targs` may be a list for all, or the
-# sizes that a function needs.
+# As in metafor, further arguments of the function have one value, or one per study; `targs` may be a list for all, or
+# the sizes that a function needs.
 study_transform <- function(transf, more, ni, call) {
   if (!is.function(transf)) abort_input("transf", sprintf("must be a function, not %s", describe(transf)), call)
   whole <- identical(names(more), "targs") && (is.list(more$targs) || !takes_name(transf, "targs"))
@@ -92,7 +93,8 @@ transformed_summary <- function(object, yi, limits, names, transf, form) {
 }
 
 effect_columns <- function(object, var.names, call) {
-  names <- if (is.null(var.names)) c(attr(object, "yi.names")[1L] %||% "yi", attr(object, "vi.names")[1L] %||% "vi") else var.names
+  names <- if (is.null(var.names))
+    c(attr(object, "yi.names")[1L] %||% "yi", attr(object, "vi.names")[1L] %||% "vi") else var.names
   if (!is.character(names)) abort_input("var.names", sprintf("must be names of columns, not %s", describe(names)), call)
   absent <- setdiff(names, base::names(object))
   if (length(names) != 2L || length(absent)) {
@@ -137,7 +139,8 @@ format_escalc_column <- function(column, name, x, digits) {
   d <- digits[[kind[1L]]]
   column <- as.vector(column)
   text <- formatC(column, digits = d, format = "f")
-  if (kind[1L] == "pval") text[which(column < 10^-d)] <- paste0("<", sub("^0", "", formatC(10^-d, digits = d, format = "f")))
+  if (kind[1L] == "pval") text[which(column < 10^-d)] <- paste0("<",
+                                                                sub("^0", "", formatC(10^-d, digits = d, format = "f")))
   text[is.na(column)] <- "NA"
   text
 }

@@ -1,6 +1,6 @@
 # Owns the notes on an effect column (sample sizes `ni`, labels `slab`) and the proof that they belong to its rows: the
-# attribute `rows` holds the effects that the notes were made for and, where effects are tied, what else tells their rows
-# apart. Verbs that move rows without knowing the notes (vctrs, data.table) leave a proof that no longer fits.
+# attribute `rows` holds the effects that the notes were made for and, where effects are tied, what else tells their
+# rows apart. Verbs that move rows without knowing the notes (vctrs, data.table) leave a proof that no longer fits.
 
 # columns: of the data beside the effects.
 note_rows <- function(yi, columns = NULL) {

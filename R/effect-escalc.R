@@ -121,7 +121,8 @@ flag_large <- function(yi, measure, cutoff, call) {
   key <- paste(measure, length(yi), format(sum(yi[rows]), digits = 17L))
   if (!is.null(flagged[[key]])) return(invisible())
   assign(key, TRUE, envir = flagged)
-  warn_studies("yi", rows, sprintf("is beyond %s: were standard errors given as standard deviations?", format(cutoff)), call)
+  warn_studies("yi", rows, sprintf("is beyond %s: were standard errors given as standard deviations?", format(cutoff)),
+               call)
 }
 
 # The choices that the user wrote in the call, evaluated.
@@ -150,7 +151,8 @@ study_rows <- function(columns, mc, data, env) {
 
 check_flip <- function(flip, k, call) {
   if (is.null(flip)) return(NULL)
-  if (!length(flip) %in% c(1L, k)) abort_input("flip", sprintf("must have 1 or %d elements, not %d", k, length(flip)), call)
+  if (!length(flip) %in% c(1L, k)) abort_input("flip", sprintf("must have 1 or %d elements, not %d", k, length(flip)),
+                                               call)
   if (anyNA(flip)) abort_studies("flip", which(is.na(flip)), "must not be missing", call)
   if (is.logical(flip)) flip <- ifelse(flip, -1, 1)
   rep_len(check_numeric_vector(flip, "flip", call), k)

@@ -71,5 +71,6 @@ ratio_row <- function(family, name, formula, ..., short_name = name) {
 z_row <- function(of, formula, index = "r", back = "tanh", ...) {
   short <- if (index == "phi") quote("Fisher's " * z[phi]) else quote("Fisher's " * z[r])
   measure_row(of$family, paste("Fisher's z Transformed", of$label), formula, source = "Fisher 1921; delta method",
-              short = as.expression(short), back = back, natural = of$label, natural_short = of$short, add = of$add, ...)
+              short = as.expression(short), back = back, natural = of$label, natural_short = of$short,
+              add = of$add, ...)
 }

@@ -4,7 +4,8 @@ correlation_measures <- list(
   COR = measure_row("correlation", "Correlation Coefficient",
                     "r; (1 - r^2)^2/(n - 1) (H0, H0a: (1 - r^2)/(n - 2), H0b: 1/n)", "Borenstein 2009, eq. 12.27",
                     vtypes = c("LS", "AV", "H0", "H0a", "H0b"), short = "Correlation"),
-  UCOR = measure_row("correlation", "Correlation Coefficient", "G = r 2F1(1/2, 1/2; (n - 2)/2; 1 - r^2); (1 - G^2)^2/(n - 1)",
+  UCOR = measure_row("correlation", "Correlation Coefficient",
+                     "G = r 2F1(1/2, 1/2; (n - 2)/2; 1 - r^2); (1 - G^2)^2/(n - 1)",
                      "Olkin & Pratt 1958, eq. 2.3; Hedges 1989 (UB, exact)", vtypes = c("LS", "UB", "AV"),
                      short = "Correlation"),
   PCOR = measure_row("partial", "Partial Correlation Coefficient", "r = t/sqrt(t^2 + n - m - 1); (1 - r^2)^2/(n - m)",
@@ -22,7 +23,8 @@ correlation_measures <- list(
   R2F = measure_row("determination", "Coefficient of Determination",
                     "R2; variance of rho^2 under the likelihood of the non-central F, ncp n rho^2/(1 - rho^2)",
                     "non-central F", vtypes = "LS", short = expression(R^2), null = NA),
-  ZR2F = measure_row("determination", "z Transformed Coefficient of Determination", paste("atanh(sqrt(R2)); v(R2F)/(1 - R2^2)^2, that of atanh(R2)",
+  ZR2F = measure_row("determination", "z Transformed Coefficient of Determination",
+                     paste("atanh(sqrt(R2)); v(R2F)/(1 - R2^2)^2, that of atanh(R2)",
                            "(LS2: v(R2F)/(4 R2 (1 - R2)^2), the delta method)"),
                      "as R2F", vtypes = c("LS", "LS2"), short = expression(z[R^2]), back = "transf.ztor2",
                      natural = "Coefficient of Determination", natural_short = expression(R^2), null = NA),
@@ -44,4 +46,5 @@ correlation_measures <- list(
 )
 correlation_measures$ZCOR <- z_row(correlation_measures$COR, "atanh(r); 1/(n - 3)", vtypes = setdiff(any_vtype, "UB"))
 correlation_measures$ZPCOR <- z_row(correlation_measures$PCOR, "atanh(r); 1/(n - m - 2)")
-correlation_measures$ZSPCOR <- z_row(correlation_measures$SPCOR, "atanh(r); v(SPCOR)/(1 - r^2)^2", vtypes = c("LS", "AV"))
+correlation_measures$ZSPCOR <- z_row(correlation_measures$SPCOR, "atanh(r); v(SPCOR)/(1 - r^2)^2",
+                                     vtypes = c("LS", "AV"))

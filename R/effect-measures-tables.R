@@ -16,14 +16,16 @@ table_measures <- list(
   PETO = ratio_row("binary", "Odds Ratio", "(a - n1 m1/n)/V; 1/V with V = n1 n2 m1 m2/(n^2 (n - 1))",
                    "Yusuf et al. 1985", short_name = "OR", natural_short = "Odds Ratio",
                    also = c(metan = "peto", meta_suite = "lnorpeto", revman = "PETO_OR", meta = "Peto")),
-  AS = measure_row("binary", "Arcsine Transformed Risk Difference", "asin(sqrt(p1)) - asin(sqrt(p2)); 1/(4 n1) + 1/(4 n2)",
+  AS = measure_row("binary", "Arcsine Transformed Risk Difference",
+                   "asin(sqrt(p1)) - asin(sqrt(p2)); 1/(4 n1) + 1/(4 n2)",
                    "Ruecker et al. 2009", short = "Arcsine RD", add = 0, also = c(meta = "ASD")),
   PHI = measure_row("binary", "Phi Coefficient", "(a d - b c)/sqrt(n1 n2 m1 m2); CS one sample, ST two samples",
                     "Yule 1912 (CS); delta method (ST)", vtypes = c("LS", "ST", "CS"), short = "Phi", add = 0),
   YUQ = measure_row("binary", "Yule's Q", "Q = (OR - 1)/(OR + 1); (1 - Q^2)^2/4 (1/a + 1/b + 1/c + 1/d)", "Yule 1912"),
   YUY = measure_row("binary", "Yule's Y", "Y = (sqrt(OR) - 1)/(sqrt(OR) + 1); (1 - Y^2)^2/16 (1/a + 1/b + 1/c + 1/d)",
                     "Yule 1912"),
-  RTET = measure_row("binary", "Correlation Coefficient", "r of the bivariate normal with the shares of the table; AS 116",
+  RTET = measure_row("binary", "Correlation Coefficient",
+                     "r of the bivariate normal with the shares of the table; AS 116",
                      "Pearson 1900; Kirk 1973; Brown 1977", short = "Correlation", add = 0),
   PBIT = measure_row("binary", "Standardized Mean Difference",
                      "z(p1) - z(p2); 2 pi p1 (1 - p1) exp(z1^2)/n1 + 2 pi p2 (1 - p2) exp(z2^2)/n2",
@@ -46,7 +48,8 @@ table_measures <- list(
   MPORM = ratio_row("margins", "Odds Ratio", "as OR; v(OR) - 2 r/(n sqrt(p1 (1 - p1) p2 (1 - p2)))",
                     "Becker & Balagtas 1993", vtypes = risk_vtypes, short_name = "OR", natural_short = "Odds Ratio")
 )
-table_measures$ZPHI <- z_row(table_measures$PHI, "atanh(phi); v(PHI)/(1 - phi^2)^2", "phi", vtypes = c("LS", "ST", "CS"))
+table_measures$ZPHI <- z_row(table_measures$PHI, "atanh(phi); v(PHI)/(1 - phi^2)^2", "phi",
+                             vtypes = c("LS", "ST", "CS"))
 table_measures$ZTET <- z_row(table_measures$RTET, "atanh(r); v(RTET)/(1 - r^2)^2")
 
 # Proportions: x of n = x + m events; q = p, or the average proportion (AV).
@@ -56,14 +59,17 @@ count_measures <- list(
   IRD = measure_row("rates", "Incidence Rate Difference", "x1/t1 - x2/t2; x1/t1^2 + x2/t2^2", "Rothman et al. 2008",
                     short = "IRD", also = c(meta = "IRD")),
   IRSD = measure_row("rates", "Square Root Transformed Incidence Rate Difference",
-                     "sqrt(x1/t1) - sqrt(x2/t2); 1/(4 t1) + 1/(4 t2)", "Bagos & Nikolopoulos 2009", short = "IRSD", add = 0),
+                     "sqrt(x1/t1) - sqrt(x2/t2); 1/(4 t1) + 1/(4 t2)", "Bagos & Nikolopoulos 2009",
+                     short = "IRSD", add = 0),
   PR = measure_row("proportion", "Proportion", "p = x/n; q (1 - q)/n (UB: n - 1)", "Fleiss & Berlin 2009",
                    vtypes = c("LS", "UB", "AV"), null = NA,
                    also = c(metaprop = "default", metan = "transform(none)", meta = "PRAW")),
   PLN = ratio_row("proportion", "Proportion", "log(p); 1/(n q) - 1/n", "delta method", vtypes = c("LS", "AV"),
                   short_name = "Pr", natural_short = "Proportion", null = NA, also = c(meta = "PLN")),
-  PLO = measure_row("proportion", "Log Odds", "log(x/m); 1/(n q) + 1/(n (1 - q))", "delta method", vtypes = c("LS", "AV"),
-                    short = "Log[Odds]", back = "plogis", natural = "Proportion", natural_short = "Proportion", null = NA,
+  PLO = measure_row("proportion", "Log Odds", "log(x/m); 1/(n q) + 1/(n (1 - q))", "delta method",
+                    vtypes = c("LS", "AV"),
+                    short = "Log[Odds]", back = "plogis", natural = "Proportion", natural_short = "Proportion",
+                    null = NA,
                     also = c(metan = "transform(logit)", meta_suite = "logitprop", meta = "PLOGIT")),
   PRZ = measure_row("proportion", "Probit Transformed Proportion", "z(p); 2 pi p (1 - p) exp(z^2)/n", "delta method",
                     short = expression(Phi^{-1}*(p)), back = "pnorm", natural = "Proportion",
@@ -83,5 +89,6 @@ count_measures <- list(
                     short = "Sqrt[IR]", back = "transf.isqrt", natural = "Incidence Rate", natural_short = "Rate",
                     null = NA, add = 0),
   IRFT = measure_row("one_rate", "Freeman-Tukey Transformed Incidence Rate",
-                     "(sqrt(x/t) + sqrt((x + 1)/t))/2; 1/(4 t)", "Freeman & Tukey 1950", short = "IRFT", null = NA, add = 0)
+                     "(sqrt(x/t) + sqrt((x + 1)/t))/2; 1/(4 t)", "Freeman & Tukey 1950", short = "IRFT",
+                     null = NA, add = 0)
 )

@@ -99,6 +99,7 @@ require_inputs <- function(columns, measure, call = NULL) {
   here <- setdiff(ways[[max(near)]], missing)
   abort_input(missing[1L],
               sprintf("is needed for measure \"%s\"%s, which takes %s", measure, if (!length(here)) "" else {
-                sprintf(" (to go with %s: still missing %s)", paste(here, collapse = ", "), paste(missing, collapse = ", "))
+                sprintf(" (to go with %s: still missing %s)", paste(here, collapse = ", "),
+                        paste(missing, collapse = ", "))
               }, describe_inputs(measure_table[[measure]]$family)), call)
 }

@@ -1,5 +1,5 @@
-# What the option na.action makes of rows with missing values: left out ("na.omit"), shown as NA ("na.exclude"), shown with
-# what is known of them ("na.pass"), or an error ("na.fail").
+# What the option na.action makes of rows with missing values: left out ("na.omit"), shown as NA ("na.exclude"), shown
+# with what is known of them ("na.pass"), or an error ("na.fail").
 
 # Rows that a fit could not use are shown as NA under na.action = "na.pass" or "na.exclude".
 keeps_missing <- function() {

@@ -36,15 +36,16 @@ pairmat <- function(x, btt, btt2, ...) {
 
 chosen_coefficients <- function(btt, names, arg, call) {
   if (is.character(btt)) return(which(rowSums(vapply(btt, matches, logical(length(names)), names, arg, call)) > 0))
-  if (!is.numeric(btt) || anyNA(btt)) abort_input(arg, sprintf("must hold numbers of coefficients from 1 to %d", length(names)), call)
+  if (!is.numeric(btt) || anyNA(btt))
+    abort_input(arg, sprintf("must hold numbers of coefficients from 1 to %d", length(names)), call)
   btt <- unique(btt)
   btt <- if (any(btt < 0)) seq_along(names)[btt] else btt[btt %in% seq_along(names)]
   if (!length(btt)) abort_input(arg, sprintf("must hold numbers of coefficients from 1 to %d", length(names)), call)
   btt
 }
 
-# The fit of the verb in whose arguments pairmat() stands. Only a method knows it already: a generic, or another function,
-# may be just about to evaluate it, and then to look at it is an error that leaves a warning behind.
+# The fit of the verb in whose arguments pairmat() stands. Only a method knows it already: a generic, or another
+# function, may be just about to evaluate it, and then to look at it is an error that leaves a warning behind.
 calling_fit <- function(call) {
   for (frame in rev(sys.frames())) {
     fit <- if (exists(".Generic", frame, inherits = FALSE)) get0("object", frame, inherits = FALSE)

@@ -16,12 +16,14 @@ effect_sizes <- function(measure, columns, spec, call = NULL) {
     out <- call_core(cpp_effect_sizes(columns, measure, spec), call)
   }
   if (isTRUE(spec$no_spread) && !is.null(columns$sd1i)) {
-    out[c("yi", "vi")] <- lapply(out[c("yi", "vi")], function(v) replace(v, columns$sd1i == 0 | columns$sd2i == 0, NA_real_))
+    out[c("yi", "vi")] <- lapply(out[c("yi", "vi")],
+                                 function(v) replace(v, columns$sd1i == 0 | columns$sd2i == 0, NA_real_))
   }
   if (length(out$infinite)) {
     warn_studies("yi", out$infinite, "or its variance is infinite and set to missing", call)
   }
-  if (length(out$fractional)) warn_studies(names(columns)[1L], out$fractional, "and the like are counts but not whole", call)
+  if (length(out$fractional)) warn_studies(names(columns)[1L], out$fractional, "and the like are counts but not whole",
+                                           call)
   for (note in out$notes) warn_studies(note[[1L]], note[[2L]], note[[3L]], call)
   out$ni <- typed_sizes(out$ni, whole)
   out[c("yi", "vi", "ni")]

@@ -6,7 +6,8 @@
 long_format <- function(measures, columns, names, heads, group = "group", rows = c("Grp1", "Grp2"),
                         total = character(), count = character()) {
   list(measures = strsplit(measures, " ")[[1L]], columns = columns, names = names, heads = heads,
-       group = if (length(columns) > 1L) group, cell = if (identical(group, "out.time1")) "out.time2" else "outcome", rows = if (length(columns) > 1L) rows else "Grp", total = total,
+       group = if (length(columns) > 1L) group, cell = if (identical(group, "out.time1")) "out.time2" else "outcome",
+       rows = if (length(columns) > 1L) rows else "Grp", total = total,
        count = count)
 }
 

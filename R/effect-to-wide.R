@@ -60,7 +60,8 @@ check_frame <- function(data, call) {
 
 # The name of a column that is given by name (or its beginning) or position.
 one_column <- function(data, which, arg, call) {
-  if (length(which) != 1L || !is.numeric(which) && !is.character(which)) abort_input(arg, "must be the name or position of one column", call)
+  if (length(which) != 1L || !is.numeric(which) && !is.character(which))
+    abort_input(arg, "must be the name or position of one column", call)
   at <- if (is.numeric(which)) which else pmatch(which, names(data))
   if (is.na(at) || !at %in% seq_along(data)) abort_input(arg, sprintf("names no column of `data`: %s", which), call)
   at <- names(data)[at]

@@ -1,5 +1,5 @@
-# Owns the one convention of `transf`, `atransf` and `targs`: the function takes one value and, where there are any, `targs`
-# as a whole as its second argument. Oracle: metafor. Miller (1978) for the sizes of pooled values.
+# Owns the one convention of `transf`, `atransf` and `targs`: the function takes one value and, where there are any,
+# `targs` as a whole as its second argument. Oracle: metafor. Miller (1978) for the sizes of pooled values.
 
 # Functions whose second argument is the size of a study: each study has its own, what is pooled their harmonic mean.
 sized_transforms <- c(transf.ipft = "ni", transf.iirft = "ti")
@@ -40,8 +40,10 @@ takes_targs <- function(fun) {
 # exp, log, sqrt and other functions of R's group Math that take each number by itself.
 is_elementwise <- function(fun) is.primitive(fun) && is_one_of(fun, elementwise)
 
-elementwise <- c("abs", "sign", "sqrt", "exp", "expm1", "log", "log1p", "log2", "log10", "cos", "sin", "tan", "acos", "asin", "atan",
-                 "cosh", "sinh", "tanh", "acosh", "asinh", "atanh", "cospi", "sinpi", "tanpi", "gamma", "lgamma", "digamma", "trigamma",
+elementwise <- c("abs", "sign", "sqrt", "exp", "expm1", "log", "log1p", "log2", "log10", "cos", "sin",
+                 "tan", "acos", "asin", "atan",
+                 "cosh", "sinh", "tanh", "acosh", "asinh", "atanh", "cospi", "sinpi", "tanpi", "gamma",
+                 "lgamma", "digamma", "trigamma",
                  "floor", "ceiling", "trunc", "round", "-", "+", "(")
 
 is_vectorised <- function(fun) is_elementwise(fun) || identical(topenv(environment(fun)), topenv())
@@ -49,7 +51,8 @@ is_vectorised <- function(fun) is_elementwise(fun) || identical(topenv(environme
 each_value <- function(v, one, vectorised, arg, call) {
   out <- v
   some <- which(!is.na(v))
-  out[some] <- if (vectorised) one(as.numeric(v[some])) else vapply(some, function(i) one_value(one(v[i]), arg, call), 0)
+  out[some] <- if (vectorised) one(as.numeric(v[some])) else
+    vapply(some, function(i) one_value(one(v[i]), arg, call), 0)
   out
 }
 

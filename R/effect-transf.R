@@ -33,8 +33,8 @@
 #'   by their stationary equation, both to about 12 digits.
 #'
 #'   Every `transf` and `atransf` of the package is called with one value and, where `targs` is given, with `targs` as a
-#'   whole as its second argument: `transf = function(x, targs) x / targs$by, targs = list(by = 10)`. Functions that need
-#'   sample sizes take those that the data know ([escalc()] notes them) unless `targs = list(ni = ...)` (for
+#'   whole as its second argument: `transf = function(x, targs) x / targs$by, targs = list(by = 10)`. Functions that
+#'   need sample sizes take those that the data know ([escalc()] notes them) unless `targs = list(ni = ...)` (for
 #'   `transf.iirft`: `ti`) gives others. `transf.ipft` and `transf.iirft` turn the results of single studies back with
 #'   the study's own size and pooled results with the harmonic mean of the sizes (Miller 1978); `transf.ipft.hm` takes
 #'   the harmonic mean for all.

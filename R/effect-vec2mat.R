@@ -19,7 +19,8 @@ vec2mat <- function(x, diag = FALSE, corr = !diag, dimnames) {
   check_given(x)
   check_flag(diag, "diag")
   check_flag(corr, "corr")
-  if (!is.numeric(x) && !(is.logical(x) && all(is.na(x)))) abort_input("x", sprintf("must be numeric, not %s", describe(x)), sys.call())
+  if (!is.numeric(x) && !(is.logical(x) && all(is.na(x))))
+    abort_input("x", sprintf("must be numeric, not %s", describe(x)), sys.call())
   n <- length(x)
   p <- (sqrt(8 * n + 1) + if (diag) -1 else 1) / 2
   if (n == 0L || p != trunc(p)) abort_input("x", sprintf("must have the length of a triangle, not %d", n), sys.call())

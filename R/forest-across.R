@@ -134,8 +134,8 @@ hand_scale <- function(plan, boxes, width) {
   max(scale, wide)
 }
 
-# Inches per unit with which the plot fills a width: the ends of texts, which stand within the margins by their offset, and
-# the axis with half a tick label.
+# Inches per unit with which the plot fills a width: the ends of texts, which stand within the margins by their offset,
+# and the axis with half a tick label.
 filling_scale <- function(boxes, room, em) {
   outer <- range(boxes$xlim, boxes$textpos, na.rm = TRUE)
   lim <- boxes$lim
@@ -143,8 +143,8 @@ filling_scale <- function(boxes, room, em) {
   min((room + c(2, 1, 1, 0) * text_offset - c(0, 1, 1, 2) * em) / extent)
 }
 
-# Inches per unit with which neighbours that reach so far before and after their anchors stand apart. Who places texts by
-# hand may set them nearer than the style does.
+# Inches per unit with which neighbours that reach so far before and after their anchors stand apart. Who places texts
+# by hand may set them nearer than the style does.
 least_scale <- function(anchors, before, after, em) {
   if (length(anchors) < 2L) return(0)
   order <- order(anchors)

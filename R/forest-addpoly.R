@@ -16,11 +16,11 @@
 #' @param addpred show the prediction interval?
 #' @param predstyle `"line"`, `"polygon"`, `"bar"`, `"shade"` or `"dist"`; asks for the prediction interval.
 #' @param predlim limits of the distribution with `predstyle = "dist"`.
-#' @param preddist the predictive distribution of one diamond, a list of values and their densities, as in [forest()]. The
-#'   prediction interval is from its quantiles, or from its elements `pi.lb` and `pi.ub`.
+#' @param preddist the predictive distribution of one diamond, a list of values and their densities, as in [forest()].
+#'   The prediction interval is from its quantiles, or from its elements `pi.lb` and `pi.ub`.
 #' @param digits decimals of the annotation.
-#' @param width least width of the annotation's numbers in digits, one number or one for each of estimate and limits; they end
-#'   where those of the plot end. By default they stand as those of the plot do.
+#' @param width least width of the annotation's numbers in digits, one number or one for each of estimate and limits;
+#'   they end where those of the plot end. By default they stand as those of the plot do.
 #' @param mlab labels, text or `expression()`. By default that of the plot's style for a fit, and none otherwise.
 #' @param transf,atransf,targs transformations and their arguments; by default those of the plot.
 #' @param efac factor of the height of the diamonds.
@@ -32,8 +32,8 @@
 #'
 #' @return A data frame of what was added, invisibly: `est`, `lo`, `hi` on the scale of the axis, and `row`; its
 #'   attribute `layout` holds marks and texts in inches.
-#' @details Errors are of class `metaparity_error_input`: no plot of [forest()] on the open device, a fit with moderators, an
-#'   argument of the wrong kind or length.
+#' @details Errors are of class `metaparity_error_input`: no plot of [forest()] on the open device, a fit with
+#'   moderators, an argument of the wrong kind or length.
 #' @section In other software: metafor: `addpoly()`. Stata and RevMan draw subtotals only as part of the plot.
 #' @references Lewis S, Clarke M (2001). Forest plots: trying to see the wood and the trees. *BMJ*, 322, 1479-1480.
 #' @examples
@@ -85,7 +85,8 @@ addpoly.metaparity_predict <- function(x, rows = -2, annotate = NULL, addpred = 
   addpoly_plain(as.numeric(x$pred), ci.lb = x$ci.lb, ci.ub = x$ci.ub, pi.lb = if (modelled) x$pi.lb,
                 pi.ub = if (modelled) x$pi.ub, rows = rows, annotate = annotate, predstyle = predstyle,
                 predlim = predlim, preddist = if (addpred) preddist, digits = digits, mlab = mlab, transf = transf,
-                atransf = atransf, targs = targs, width = width, efac = efac, col = col, border = border, lty = lty, fonts = fonts, cex = cex,
+                atransf = atransf, targs = targs, width = width, efac = efac, col = col, border = border,
+                lty = lty, fonts = fonts, cex = cex,
                 constarea = constarea)
 }
 
@@ -157,7 +158,8 @@ remember_forest <- function(layout) assign(this_device(), layout, drawn_forests)
 
 last_forest <- function() {
   layout <- if (grDevices::dev.cur() > 1L) drawn_forests[[this_device()]]
-  if (is.null(layout) || !page_begun()) abort_input("x", "can only be added to a plot that forest() has drawn on the open device")
+  if (is.null(layout) || !page_begun())
+    abort_input("x", "can only be added to a plot that forest() has drawn on the open device")
   layout
 }
 

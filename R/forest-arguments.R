@@ -80,7 +80,8 @@ foreign_arguments <- list(
   sortvar = foreign_argument("meta", "order"),
   ref = foreign_argument("meta", "refline"),
   prediction = foreign_argument("meta", "addpred"),
-  overall = same_argument("meta", "overall", "without the overall estimate; groups keep theirs and the test between them"),
+  overall = same_argument("meta", "overall",
+                          "without the overall estimate; groups keep theirs and the test between them"),
   subgroup = same_argument("meta", "subgroup", "without the estimates of groups, or of those that are FALSE"),
   label.left = foreign_argument("meta", "favours", function(value) list(favours_left = as_label(value))),
   label.right = foreign_argument("meta", "favours", function(value) list(favours_right = as_label(value))),
@@ -106,8 +107,8 @@ foreign_arguments <- list(
 #'
 #' @return A data frame with the columns `argument`, `package`, `ours` (our argument; empty when there is nothing to
 #'   do) and `remark`.
-#' @details The names of [graphics::par()] are taken, too; those without a meaning for the layout (`mgp`, `yaxs`, ...) have no
-#'   effect. Any other name in a call of [forest()] gives a warning of class `metaparity_warning_unknown`.
+#' @details The names of [graphics::par()] are taken, too; those without a meaning for the layout (`mgp`, `yaxs`, ...)
+#'   have no effect. Any other name in a call of [forest()] gives a warning of class `metaparity_warning_unknown`.
 #' @section In other software: metafor: `?forest.rma`. meta: `?forest.meta`.
 #' @examples
 #' head(forest_arguments())
@@ -119,7 +120,8 @@ forest_arguments <- function() {
 }
 
 # Names that metafor hands on to plot() and axis(), and that mean nothing in a layout that measures itself.
-graphical_parameters <- c("adj", "ann", "ask", "bg", "bty", "cex.main", "cex.sub", "col.axis", "col.lab", "col.main", "col.sub",
+graphical_parameters <- c("adj", "ann", "ask", "bg", "bty", "cex.main", "cex.sub", "col.axis", "col.lab",
+                          "col.main", "col.sub",
                           "crt", "err", "fg", "font", "font.axis", "font.lab", "font.main", "font.sub", "lab",
                           "las", "lend", "lheight", "ljoin", "lmitre", "mai", "mar", "mex", "mgp", "oma", "omi", "omd",
                           "pin", "plt", "ps", "pty", "smo", "srt", "tck", "tcl", "xaxp", "xaxs", "xaxt", "xpd",

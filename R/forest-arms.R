@@ -55,8 +55,8 @@ binary_arms <- function(raw, k) {
                                                 list(events = raw$ci, total = n[[2L]])))
 }
 
-# One entry per quantity that a column can show. text: cells of the studies from an arm and the style's formats of counts and
-# of measurements; sum: the numbers that pooled rows add up.
+# One entry per quantity that a column can show. text: cells of the studies from an arm and the style's formats of
+# counts and of measurements; sum: the numbers that pooled rows add up.
 arm_quantities <- list(
   events = list(header = "Events", text = function(arm, f) f$count(arm$events), sum = "events", row = "events"),
   noevents = list(header = "No events", text = function(arm, f) f$count(arm$total - arm$events)),
@@ -90,7 +90,8 @@ format_measured <- function(value) {
 arm_columns <- function(plan, quantities = plan$style$arms[[plan$info$arms$kind]]) {
   arms <- plan$info$arms
   if (is.null(arms) || !length(quantities)) return(NULL)
-  quantities <- quantities[vapply(quantities, function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]], arm_formats(plan$style))) > 0L, NA)]
+  quantities <- quantities[vapply(quantities,
+                                  function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]], arm_formats(plan$style))) > 0L, NA)]
   heads <- if (is.null(names(quantities))) character(length(quantities)) else names(quantities)
   groups <- translate(plan$style$arms$groups)
   unlist(lapply(seq_len(arms$count), function(i) {

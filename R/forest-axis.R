@@ -92,7 +92,8 @@ plan_ticks <- function(plan) {
 
 # The values that a transformation can have: none of exp is below 0.
 values_between <- function(transf) {
-  ends <- if (is.null(transf)) NULL else tryCatch(suppressWarnings(as.numeric(transf(c(-Inf, Inf)))), error = function(e) NULL)
+  ends <- if (is.null(transf)) NULL else tryCatch(suppressWarnings(as.numeric(transf(c(-Inf, Inf)))),
+                                                  error = function(e) NULL)
   if (length(ends) == 2L && !anyNA(ends) && ends[1L] != ends[2L]) sort(ends) else c(-Inf, Inf)
 }
 

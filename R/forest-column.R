@@ -1,5 +1,5 @@
-# Owns forest_column(), a column of text as the user describes it, and what such a description becomes: cells as text, one
-# per row of the plot.
+# Owns forest_column(), a column of text as the user describes it, and what such a description becomes: cells as text,
+# one per row of the plot.
 
 #' A column of a forest plot
 #'
@@ -8,8 +8,8 @@
 #' @param value what the cells say: a vector with one value per study; the name of a column of the data, or a formula
 #'   such as `~ paste0(events, "/", total)` that is evaluated in it; or the name of a column that every plot can make:
 #'   `"label"`, `"est"` (effect with interval), `"weight"`, `"weight2"` (of a second model), `"events"`, `"total"`,
-#'   `"noevents"`, `"ratio"` (events/total), `"mean"`, `"sd"`, `"mean_sd"` for two arms or one, `"p"`, `"z"`, and of pooled
-#'   rows and those of [cumul()] and [leave1out()] `"Q"`, `"I2"`, `"H2"`, `"tau2"`.
+#'   `"noevents"`, `"ratio"` (events/total), `"mean"`, `"sd"`, `"mean_sd"` for two arms or one, `"p"`, `"z"`, and of
+#'   pooled rows and those of [cumul()] and [leave1out()] `"Q"`, `"I2"`, `"H2"`, `"tau2"`.
 #' @param header heading; a line feed breaks it. `expression()` is allowed. By default the name of the column.
 #' @param align `"left"`, `"right"`, `"centre"`, `"decimal"` (numbers on their decimal points), or `"auto"`: decimal
 #'   for numbers, else left.

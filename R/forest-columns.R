@@ -35,7 +35,8 @@ column_sides <- function(plan) {
     return(list(left = own[seq_len(panel[1L] - 1L)], right = own[-seq_len(panel[1L])]))
   }
   side <- vapply(own, `[[`, "", "side")
-  named <- unlist(lapply(own, function(column) if (is.character(column$value) && length(column$value) == 1L) column$value))
+  named <- unlist(lapply(own,
+                         function(column) if (is.character(column$value) && length(column$value) == 1L) column$value))
   unnamed <- function(columns) Filter(function(column) !any(column$value %in% named), lapply(columns, as_column))
   left <- unnamed(style$left)
   after <- max(c(1L, which(vapply(left, function(column) column$value == "extra", NA))))
@@ -71,8 +72,8 @@ rename_column <- function(made, column, plan) {
 
 header_lines_of <- function(header) if (is_math(header)) header else strsplit(header, "\n", fixed = TRUE)[[1L]]
 
-# A column: header, align, width, and cells (line, text, hadj, at: offset of the anchor from the left edge, rank: of a line
-# of text among those of its cell, from the middle).
+# A column: header, align, width, and cells (line, text, hadj, at: offset of the anchor from the left edge, rank: of a
+# line of text among those of its cell, from the middle).
 new_column <- function(plan, header, align, cells, width, span = NULL, kind = "") {
   column <- list(header = header, align = align, width = width, cells = cells, span = span, kind = kind)
   head <- header_lines_of(header)
@@ -98,7 +99,8 @@ widen_column <- function(column, width) {
 
 new_cells <- function(line, text, hadj, at, rank = 0) {
   n <- length(line)
-  quick_frame(line = line, text = rep_len(text, n), hadj = rep_len(hadj, n), at = rep_len(at, n), rank = rep_len(rank, n))
+  quick_frame(line = line, text = rep_len(text, n), hadj = rep_len(hadj, n), at = rep_len(at, n),
+              rank = rep_len(rank, n))
 }
 
 # Cells of plain texts. On the decimal point: the parts before it end at one place.
@@ -251,7 +253,8 @@ est_column <- function(plan) {
 }
 
 # Rows whose place for numbers says so: studies, and pooled rows of studies all of which are excluded.
-is_without_estimate <- function(rows) rows$type == "excluded" | (rows$type %in% c("subtotal", "summary") & is.na(rows$est))
+is_without_estimate <- function(rows) rows$type == "excluded" |
+  (rows$type %in% c("subtotal", "summary") & is.na(rows$est))
 
 # As one text from the left.
 left_est_column <- function(plan, parts, line) {

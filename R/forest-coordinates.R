@@ -1,6 +1,6 @@
-# Owns user coordinates of a forest plot: where metafor's forest() puts the edges of the plot and the columns when nothing
-# is asked for, found by experiment; whether the texts fit there; the fields of its result; and par("usr") after drawing.
-# Oracle: metafor's forest().
+# Owns user coordinates of a forest plot: where metafor's forest() puts the edges of the plot and the columns when
+# nothing is asked for, found by experiment; whether the texts fit there; the fields of its result; and par("usr") after
+# drawing. Oracle: metafor's forest().
 
 # ---- metafor's default places -------------------------------------------------------------------
 
@@ -51,7 +51,8 @@ default_columns <- function(n, left, lowest) {
   lowest - share * (lowest - left)
 }
 
-# The options with metafor's places where the user gives none; NULL where the style has no such places, or all are given.
+# The options with metafor's places where the user gives none; NULL where the style has no such places, or all are
+# given.
 with_default_places <- function(rows, style, options) {
   if (!has_metafor_places(style) || !is.null(options$widths)) return(NULL)
   if (length(panel_place(attr(rows, "info")$columns))) return(NULL)
@@ -67,8 +68,8 @@ with_default_places <- function(rows, style, options) {
   options
 }
 
-# On a page the text may shrink to this share of its size for the sake of these places; a plot that is free to choose its
-# width may be so much wider than it would be with places of its own, and anyhow so wide in inches.
+# On a page the text may shrink to this share of its size for the sake of these places; a plot that is free to choose
+# its width may be so much wider than it would be with places of its own, and anyhow so wide in inches.
 least_text <- 0.56
 most_width <- 1.4
 common_width <- 8.5
@@ -157,8 +158,8 @@ inch_y <- function(value, layout) layout$origin[["y"]] + (value - layout$origin[
 
 # ---- par() after drawing ------------------------------------------------------------------------
 
-# As metafor's: par("usr") is xlim and ylim, and the margins are the caller's. The plot region is that of these limits, so
-# that what is added lands in the plot, until the next page begins.
+# As metafor's: par("usr") is xlim and ylim, and the margins are the caller's. The plot region is that of these limits,
+# so that what is added lands in the plot, until the next page begins.
 leave_coordinates <- function(layout, figure) {
   edges <- user_edges(layout)
   inch <- page_coordinates(layout, figure)

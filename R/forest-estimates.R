@@ -69,7 +69,8 @@ ratios_as_logarithms <- function(found, call) {
   }
   for (name in c("yi", "lo", "hi")) {
     bad <- which(found[[name]] <= 0)
-    if (length(bad)) abort_studies(c(yi = "x", lo = "ci.lb", hi = "ci.ub")[[name]], bad, "must be positive: ratios", call)
+    if (length(bad)) abort_studies(c(yi = "x", lo = "ci.lb", hi = "ci.ub")[[name]], bad, "must be positive: ratios",
+                                   call)
     found[[name]] <- log(as.numeric(found[[name]]))
   }
   found

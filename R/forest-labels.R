@@ -4,10 +4,11 @@
 # What Stata's suite calls an effect since version 17: as analysed, and after exp().
 suite_effects <- list(OR = c("Log odds-ratio", "Odds ratio"), RR = c("Log risk-ratio", "Risk ratio"), RD = "Risk diff.",
                       PETO = c("Log Peto's OR", "Peto's OR"), SMD = "Hedges's g", MD = "Mean diff.", PR = "Proportion",
-                      PFT = "Freeman\u2013Tukey's p", PLO = "Logit proportion", PAS = "Arcsine prop.", GEN = c("Effect size", "exp(ES)"))
+                      PFT = "Freeman\u2013Tukey's p", PLO = "Logit proportion", PAS = "Arcsine prop.",
+                      GEN = c("Effect size", "exp(ES)"))
 
-# Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column), suite and suite_natural
-# (meta forestplot's); the null on the scale of analysis. A single proportion has no null.
+# Names of the effect measure: raw (as analysed), natural (after `back`), stata (metan's column), suite and
+# suite_natural (meta forestplot's); the null on the scale of analysis. A single proportion has no null.
 forest_effect <- function(measure = "GEN") {
   if (is.null(measure) || is.na(measure)) measure <- "GEN"
   info <- measure_info(measure)
@@ -104,7 +105,8 @@ named_test <- function(template, row) {
   sub("\\bZ( ?= ?)\\{z_size\\}", "T\\1{z_size}, df = {tdf}", template)
 }
 
-model_titles <- c(RE = "Random-Effects Model", EE = "Equal-Effects Model", FE = "Fixed-Effect Model", CE = "Common-Effect Model")
+model_titles <- c(RE = "Random-Effects Model", EE = "Equal-Effects Model", FE = "Fixed-Effect Model",
+                  CE = "Common-Effect Model")
 
 label_words <- function(row, style, info) {
   f <- style$formats
@@ -112,11 +114,13 @@ label_words <- function(row, style, info) {
     if (is.na(value)) f$missing else decimal_mark(sprintf(format, value), style)
   }
   p <- function(value) decimal_mark(format_forest_p(value, f), style)
-  words <- c(list(model = translate(row$model), model_long = translate(unname(model_titles[row$model])), group = row$group,
+  words <- c(list(model = translate(row$model), model_long = translate(unname(model_titles[row$model])),
+                  group = row$group,
                   level = format_level(info$level),
                   df = number(row$df, "%.0f"), Q = number(row$Q, f$Q), I2 = number(row$I2, f$I2),
                   I2_between = number(row$I2, if (is.null(f$I2_between) || row$I2 %in% 0) f$I2 else f$I2_between),
-                  H2 = number(row$H2, f$H2), tau2 = number(row$tau2, f$tau2), z = number(row$z, f$z), tdf = format(row$tdf, digits = 3L),
+                  H2 = number(row$H2, f$H2), tau2 = number(row$tau2, f$tau2), z = number(row$z, f$z),
+                  tdf = format(row$tdf, digits = 3L),
                   z_size = number(abs(row$z), f$z), p = p(row$p),
                   pz = p(row$pz)), lapply(info$words, translate))
   lapply(words, function(w) if (is.na(w)) "" else w)

@@ -5,32 +5,40 @@
 #' Layout of a forest plot
 #'
 #' What [forest()] would draw, as data: every text, mark, rule and tick with its place in inches. Nothing is drawn; the
-#' layout is that of a page of the natural size, or of the size given. `forest(x, ..., plot = FALSE)$layout` is the same.
+#' layout is that of a page of the natural size, or of the size given. `forest(x, ..., plot = FALSE)$layout` is the
+#' same.
 #'
 #' @param x what [forest()] draws.
 #' @param ... arguments of [forest()].
 #' @param width,height size of the page in inches; `width` may be `"single"` or `"double"` as in [save_forest()]. `NULL`
 #'   leaves it to the plot. What does not fit is scaled as a whole.
 #' @param device kind of device whose fonts are measured, as in [forest_size()].
-#' @return A list of class `forest_layout`. Lengths are in inches; x runs from the left edge of the page, y upward from its
-#'   lower edge.
+#' @return A list of class `forest_layout`. Lengths are in inches; x runs from the left edge of the page, y upward from
+#'   its lower edge.
 #'   \describe{
 #'   \item{`width`, `height`}{size of the page that the plot needs; a larger device leaves the rest white.}
-#'   \item{`scale`, `fontsize`, `pitch`}{factor by which the plot was scaled, size of the text in points, distance of rows.}
+#'   \item{`scale`, `fontsize`, `pitch`}{factor by which the plot was scaled, size of the text in points, distance of
+#'   rows.}
 #'   \item{`panel`}{`left`, `right`, `bottom`, `top` of the plot region.}
-#'   \item{`lim`, `axis`}{limits of the axis on the scale of the estimates; its ticks: `at` on that scale, `label`, `x`.}
-#'   \item{`lines`}{the lines of the plot from the top: the `row` that each shows, its `text`, `y` of its middle, and its
+#'   \item{`lim`, `axis`}{limits of the axis on the scale of the estimates; its ticks: `at` on that scale, `label`,
+#'   `x`.}
+#'   \item{`lines`}{the lines of the plot from the top: the `row` that each shows, its `text`, `y` of its middle, and
+#'   its
 #'     `height`, which is `pitch` unless a label or cell has several lines.}
 #'   \item{`rows`}{what each row says: `type` (`"study"`, `"summary"`, ...), `label`, `est`, `lo`, `hi`, `weight`, ...}
-#'   \item{`texts`}{one row per line of text: `text`; the anchor `x` (left edge, middle or right edge where `hadj` is 0, 0.5 or 1)
+#'   \item{`texts`}{one row per line of text: `text`; the anchor `x` (left edge, middle or right edge where `hadj` is 0,
+#'   0.5 or 1)
 #'     and `y` (baseline); `width`, `height`; the box `left`, `right`, `bottom`, `top`; `size` in points, `font`, `col`,
 #'     `role`, and the `line` that it stands in.}
-#'   \item{`rects`, `segments`, `polygons`}{marks with their `role` (`"box"`, `"ci"`, `"line"`, `"diamond"`, `"arrow"`, ...),
+#'   \item{`rects`, `segments`, `polygons`}{marks with their `role` (`"box"`, `"ci"`, `"line"`, `"diamond"`, `"arrow"`,
+#'   ...),
 #'     colours and `row`; the points of a polygon share an `id`.}
-#'   \item{`arrows`}{one row per clipped end of a study's interval: `row`, `side` (`"left"` or `"right"`), and the tip `x`, `y`.}
+#'   \item{`arrows`}{one row per clipped end of a study's interval: `row`, `side` (`"left"` or `"right"`), and the tip
+#'   `x`, `y`.}
 #'   }
 #' @details Errors are those of [forest()].
-#' @section In other software: none; metafor's `forest()` returns the limits and positions that were used, as here [forest()].
+#' @section In other software: none; metafor's `forest()` returns the limits and positions that were used, as here
+#'   [forest()].
 #' @examples
 #' layout <- forest_layout(c(-0.6, -0.2, 2.1), sei = c(0.35, 0.2, 0.4), alim = c(-1, 1))
 #' layout[c("width", "height", "pitch")]
@@ -49,7 +57,8 @@ described <- function(drawn) {
   texts <- drawn$layout$texts
   left <- texts$x - texts$hadj * texts$width
   bottom <- texts$y - text_descent * texts$height
-  drawn$layout$texts <- cbind(texts, left = left, right = left + texts$width, bottom = bottom, top = bottom + texts$height)
+  drawn$layout$texts <- cbind(texts, left = left, right = left + texts$width, bottom = bottom,
+                              top = bottom + texts$height)
   drawn$layout$arrows <- arrow_tips(drawn$layout)
   drawn
 }
@@ -166,8 +175,10 @@ finish_layout <- function(plan, x, y, marks, texts) {
                      stringsAsFactors = FALSE)
   structure(c(list(width = x$total, height = y$total, scale = 1, fontsize = plan$style$fontsize, pitch = y$pitch,
                    panel = c(left = x$left, right = x$right, bottom = up(y$axis), top = up(y$rule)),
-                   lim = plan$axis$lim, axis = axis, lines = cbind(plan$lines[c("row", "text")], y = up(at), height = plan$lines$height * y$pitch),
-                   edges = if (is.null(x$edges)) c(x$margin - text_offset, x$total - x$margin + text_offset) else x$edges,
+                   lim = plan$axis$lim, axis = axis,
+                   lines = cbind(plan$lines[c("row", "text")], y = up(at), height = plan$lines$height * y$pitch),
+                   edges = if (is.null(x$edges)) c(x$margin - text_offset, x$total - x$margin + text_offset) else
+                     x$edges,
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts),
                    order = unique(c(plan$style$order, "arrow")), fonts = plan$options$fonts[1L], moved = 0, drop = 0),
@@ -181,7 +192,8 @@ layout_context <- function(plan, x, y) {
   list(top = plan_top(plan), base = addable(plan, x, y$total), columns = column_widths_of(plan$columns),
        sides = least_sides(plan), sizes = plan$style$axis[c("size", "title_size")],
        hand = c(plan$options[c("ilab.pos", "textpos")], list(whole = is.null(rows) || is_whole(rows))),
-       ilab = ilab_centres(plan, x), longest = longest_texts(plan), placed = !is.null(x$edges), shares = default_shares(plan$rows, plan$options))
+       ilab = ilab_centres(plan, x), longest = longest_texts(plan), placed = !is.null(x$edges),
+       shares = default_shares(plan$rows, plan$options))
 }
 
 # The anchors of metafor's ilab, in inches from the left.

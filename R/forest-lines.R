@@ -1,9 +1,9 @@
 # Owns the printed lines of a forest plot, top down: one per row, the lines below pooled rows, notes, and the blanks
 # between them. Depths are in rows from the top.
 
-# shown: the text with its line feeds. part: "row", "below" (further texts of a pooled row), "events" (sums below a pooled
-# row), "note". of: the row that a line belongs to; row: the same for the first line of a row only. before: the blank above.
-# Once the columns are known place_lines() adds `height` and `at`, the centre.
+# shown: the text with its line feeds. part: "row", "below" (further texts of a pooled row), "events" (sums below a
+# pooled row), "note". of: the row that a line belongs to; row: the same for the first line of a row only. before: the
+# blank above. Once the columns are known place_lines() adds `height` and `at`, the centre.
 display_lines <- function(rows, style, options) {
   label <- row_labels(rows, style)
   below <- rows_below(rows, style)
@@ -23,8 +23,8 @@ display_lines <- function(rows, style, options) {
              before = ifelse(first, blanks_before(rows, style)[index], 0), stringsAsFactors = FALSE)
 }
 
-# A line with several lines of text is as much higher. Where things are placed by hand all rows are as high as the highest
-# needs it, so that the coordinates hold.
+# A line with several lines of text is as much higher. Where things are placed by hand all rows are as high as the
+# highest needs it, so that the coordinates hold.
 place_lines <- function(plan) {
   lines <- plan$lines
   grown <- (lines_of_text(plan) - 1) * line_height / plan$style$pitch
@@ -99,7 +99,8 @@ below_template <- function(labels, row) {
 
 # Which rows have a line of sums below: pooled rows of counted events, where the style asks for one.
 has_sums <- function(rows, style) {
-  counted <- isTRUE(attr(rows, "info")$arms$kind == "binary") && any(c("arms", "events") %in% c(style$left, style$right))
+  counted <- isTRUE(attr(rows, "info")$arms$kind == "binary") &&
+    any(c("arms", "events") %in% c(style$left, style$right))
   counted && !is.null(style$labels$events) & rows$type %in% c("subtotal", "summary") & !is_second(rows)
 }
 
@@ -138,7 +139,8 @@ add_notes <- function(plan, x) {
 lowest_end <- function(lines) max(lines$at + lines$height / 2)
 
 row_notes <- function(plan) {
-  if (plan$info$random && isTRUE(plan$options$showweights) && !isTRUE(plan$info$sequence)) translate(plan$style$labels$note_random)
+  if (plan$info$random && isTRUE(plan$options$showweights) && !isTRUE(plan$info$sequence))
+    translate(plan$style$labels$note_random)
 }
 
 # From the left margin to the first line that runs down to the axis.

@@ -3,14 +3,17 @@
 
 # Every option with its default; options that are NULL by default are named in `open_options`.
 forest_defaults <- c(
-  list(annotate = TRUE, addfit = TRUE, overall = TRUE, subgroup = TRUE, addpred = FALSE, excluded = TRUE, header = TRUE, plot = TRUE, predstyle = "line", efac = 1,
+  list(annotate = TRUE, addfit = TRUE, overall = TRUE, subgroup = TRUE, addpred = FALSE, excluded = TRUE,
+       header = TRUE, plot = TRUE, predstyle = "line", efac = 1,
        shade = FALSE, steps = 5, size = c(NA_real_, NA_real_)),
   sapply(c("showweights", "alim", "at", "refline", "digits", "level", "xlab", "favours", "slab", "mlab", "ilab",
            "ilab.lab", "order", "transf", "atransf", "main", "note", "columns", "lang", "style", "fontsize", "targs",
-           "xlim", "textpos", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim", "colshade", "lty",
+           "xlim", "textpos", "ylim", "olim", "rows", "top", "ilab.xpos", "ilab.pos", "preddist", "predlim",
+           "colshade", "lty",
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
-           "second", "device", "widths", "wrap", "by_hand", "width", "rowadj", "colgap", "plotwidth", "minus"), function(name) NULL,
+           "second", "device", "widths", "wrap", "by_hand", "width", "rowadj", "colgap", "plotwidth",
+           "minus"), function(name) NULL,
          simplify = FALSE))
 
 forest_options <- function(...) {
@@ -141,8 +144,10 @@ check_words <- function(options) {
 # Texts, expressions or numbers, of a length that a page can hold.
 check_texts <- function(x, arg) {
   one <- function(v) is.language(v) || is.atomic(v) && length(v) <= 1L
-  fine <- is.null(x) || is.language(x) || is.atomic(x) && (!is.character(x) || all(validUTF8(x))) || is.list(x) && all(vapply(x, one, NA))
-  if (!fine || (arg != "slab" && length(x) > 1000L)) abort_input(arg, sprintf("must be text or an expression, not %s", describe(x)))
+  fine <- is.null(x) || is.language(x) || is.atomic(x) && (!is.character(x) || all(validUTF8(x))) ||
+    is.list(x) && all(vapply(x, one, NA))
+  if (!fine || (arg != "slab" && length(x) > 1000L))
+    abort_input(arg, sprintf("must be text or an expression, not %s", describe(x)))
 }
 
 check_pair <- function(x, arg) {
@@ -170,8 +175,8 @@ settle_options <- function(rows, style, options) {
   list(rows = transform_forest_rows(rows, options), options = options)
 }
 
-# `transf` and `atransf` with the arguments that they need. Rows are on the scale of `transf`; `atransf` changes only what
-# is printed.
+# `transf` and `atransf` with the arguments that they need. Rows are on the scale of `transf`; `atransf` changes only
+# what is printed.
 bind_options <- function(options, info) {
   for (name in c("transf", "atransf")) {
     fun <- options[[name]]

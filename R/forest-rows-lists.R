@@ -24,7 +24,8 @@ list_info <- function(x, options) {
   measure <- list_origin(x, "measure")
   level <- level_percent(list_origin(x, "level"))
   if (!is.null(options$level) && !isTRUE(all.equal(options$level, level))) {
-    warn_input("level", sprintf("is that of the result, %s, whose intervals are shown; give it to the model", format_level(level)))
+    warn_input("level", sprintf("is that of the result, %s, whose intervals are shown; give it to the model",
+                                format_level(level)))
   }
   names <- forest_effect(measure)
   changed <- is.function(x$transf) || isTRUE(x$transf)
@@ -71,7 +72,8 @@ list_pooled <- function(x, options) {
   if (is.null(model) || !length(whole$estimate) || is.na(whole$estimate)) return(NULL)
   numbers <- lapply(list_numbers(whole), one_number)
   if (!isTRUE(df > 0)) numbers[c("Q", "p", "I2", "H2")] <- NULL
-  c(list(type = "summary", label = if (is.null(options$mlab)) NA_character_ else options$mlab, est = as.numeric(whole$estimate),
+  c(list(type = "summary", label = if (is.null(options$mlab)) NA_character_ else options$mlab,
+         est = as.numeric(whole$estimate),
          lo = as.numeric(whole$ci.lb), hi = as.numeric(whole$ci.ub), model = model_word(model), df = as.numeric(df),
          tdf = one_number(whole$tdf)), numbers)
 }

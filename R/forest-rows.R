@@ -156,7 +156,8 @@ pooled_blocks <- function(x, type, options, group = NA_character_, weight = 100,
     predicted <- stats::predict(x, level = level)
     ends <- c(predicted$ci.lb[1L], predicted$ci.ub[1L])
     limits <- predictive_limits(options$preddist, c(predicted$pi.lb[1L], predicted$pi.ub[1L]), level)
-    prediction <- if (options$addpred && random) list(type = "prediction", group = group, lo = limits[1L], hi = limits[2L])
+    prediction <- if (options$addpred && random) list(type = "prediction", group = group, lo = limits[1L],
+                                                      hi = limits[2L])
   }
   row <- list(type = type, label = if (is.null(label)) NA_character_ else label, group = group,
               est = as.numeric(x$beta)[1L], lo = ends[1L], hi = ends[2L], weight = weight, model = model_word(x),
@@ -165,7 +166,8 @@ pooled_blocks <- function(x, type, options, group = NA_character_, weight = 100,
   list(c(row, forest_heterogeneity(x)), prediction)
 }
 
-# Limits of a distribution of the user, list(values, densities, pi.lb, pi.ub), if there is one: its own, or its quantiles.
+# Limits of a distribution of the user, list(values, densities, pi.lb, pi.ub), if there is one: its own, or its
+# quantiles.
 predictive_limits <- function(preddist, usual, level) {
   if (is.null(preddist)) return(usual)
   preddist <- check_preddist(preddist)

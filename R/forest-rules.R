@@ -56,7 +56,8 @@ axis_segments <- function(plan, x, y) {
   look <- plan$style$axis
   at <- panel_x(plan$axis$at, plan, x)
   rbind(new_segments(x$left, y$axis, x$right, y$axis, look, "line"),
-        new_segments(at, y$axis - (if (isTRUE(look$cross)) look$tick else 0) * plan$em, at, y$axis + look$tick * plan$em,
+        new_segments(at, y$axis - (if (isTRUE(look$cross)) look$tick else 0) * plan$em, at,
+                     y$axis + look$tick * plan$em,
                      look, "line"))
 }
 

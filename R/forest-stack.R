@@ -13,8 +13,8 @@
 #' @param file,width,dpi where to write the figure, as in [save_forest()]; by default it is drawn on the open device.
 #' @param plot `FALSE` returns the layout without drawing.
 #'
-#' @return The layout of the whole, invisibly, as [forest()] returns it. After drawing, user coordinates are those of the
-#'   lowest part.
+#' @return The layout of the whole, invisibly, as [forest()] returns it. After drawing, user coordinates are those of
+#'   the lowest part.
 #' @details Errors are of class `metaparity_error_input`.
 #' @section In other software: Stata: `graph combine, cols(1)`. metafor: `par(mfrow = )`, without alignment.
 #' @examples

@@ -35,7 +35,8 @@ column_texts <- function(plan, x, y) {
     body <- if (column$kind == "label") {
       label_texts(plan, x$starts[i], baseline)
     } else {
-      new_texts(plan, cells$text, x$starts[i] + cells$at, baseline[cells$line] + below_middle(plan, cells$rank), "cell", cells$hadj,
+      new_texts(plan, cells$text, x$starts[i] + cells$at, baseline[cells$line] + below_middle(plan, cells$rank),
+                "cell", cells$hadj,
                 font = lines$font[cells$line], line = cells$line)
     }
     list(header_text(plan, column, x$starts[i], y), body)

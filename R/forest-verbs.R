@@ -9,9 +9,10 @@
 #'   [leave1out()] or [cumul()], a Stata view, a data frame of [escalc()], a data frame with columns of estimates and
 #'   limits or standard errors, or a numeric vector of estimates (then with `vi`, `sei`, or `ci.lb` and `ci.ub`).
 #'   Columns `or`, `rr`, `hr`, `irr` or `rom` with limits, and positive estimates of such a `measure` whose limits lie
-#'   around them as those of ratios do, are ratios: they are drawn on a log axis, and `at`, `alim` and `refline` are ratios.
-#' @param style a style, as [style_metafor()] and its siblings make, or its name: `"metafor"`, `"stata"`, `"stata_meta"`,
-#'   `"revman"`, `"jama"`, `"bmj"` or `"lancet"`. By default Stata's for a Stata view, else metafor's.
+#'   around them as those of ratios do, are ratios: they are drawn on a log axis, and `at`, `alim` and `refline` are
+#'   ratios.
+#' @param style a style, as [style_metafor()] and its siblings make, or its name: `"metafor"`, `"stata"`,
+#'   `"stata_meta"`, `"revman"`, `"jama"`, `"bmj"` or `"lancet"`. By default Stata's for a Stata view, else metafor's.
 #' @param annotate show estimates and intervals as text?
 #' @param addfit show pooled rows (with moderators: fitted values)?
 #' @param addpred show the prediction interval? With moderators: fitted values span theirs.
@@ -29,8 +30,8 @@
 #' @param mlab label of the pooled row.
 #' @param ilab further columns between labels and panel: a vector, matrix or data frame with one row per study;
 #'   may name columns of the data.
-#' @param columns a list of columns, as [forest_column()] makes, beside those of the style (in their place where they have its
-#'   names); `NULL` for those of the style alone.
+#' @param columns a list of columns, as [forest_column()] makes, beside those of the style (in their place where they
+#'   have its names); `NULL` for those of the style alone.
 #' @param order `"obs"` or `"est"` (by estimate), `"prec"` (by precision), `"alphabetic"`, of a fit also `"fit"`,
 #'   `"resid"`, `"rstandard"`, `"abs.resid"` and `"abs.rstandard"`, or a variable to sort by.
 #' @param transf function that transforms estimates and limits, for example `exp` or `transf.ilogit`; the axis is
@@ -42,31 +43,34 @@
 #' @param main,note title above and note below; a vector gives several lines.
 #' @param ... for plain estimates `vi`, `sei`, `ci.lb`, `ci.ub` and `measure`; `colour`, a variable by which studies are
 #'   coloured; `second`, a second fit of the same studies with its own weights and pooled row; `fontsize` in points;
-#'   `excluded = FALSE`, which leaves out the rows of studies without an estimate; `overall = FALSE`, which leaves out the
-#'   estimate of all studies and what is told about it, and `subgroup = FALSE`, which leaves out those of groups (or one
-#'   `TRUE` or `FALSE` for each);
-#'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without drawing;
-#'   and the further arguments of metafor's and of meta's `forest()`, which [forest_arguments()] lists: for example `xlim`,
-#'   `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`, `pch`, `col`,
-#'   `colout`, `shade`, `lty`, `annosym`, `subset`, `targs`, `colgap`, `plotwidth`. Any other name gives a warning.
+#'   `excluded = FALSE`, which leaves out the rows of studies without an estimate; `overall = FALSE`, which leaves out
+#'   the estimate of all studies and what is told about it, and `subgroup = FALSE`, which leaves out those of groups (or
+#'   one `TRUE` or `FALSE` for each);
+#'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without
+#'   drawing; and the further arguments of metafor's and of meta's `forest()`, which [forest_arguments()] lists: for
+#'   example `xlim`, `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`,
+#'   `pch`, `col`, `colout`, `shade`, `lty`, `annosym`, `subset`, `targs`, `colgap`, `plotwidth`. Any other name gives a
+#'   warning.
 #'
 #' @return The layout, invisibly: a list of class `forest_plot` with metafor's fields `xlim`, `alim`, `at`, `ylim`,
-#'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, `areas`, and `layout`: every text, mark and
-#'   tick in inches, whose fields [forest_layout()] lists. `forest(x, plot = FALSE)$layout` is the same without drawing.
+#'   `rows`, `cex`, `cex.lab`, `cex.axis`, `ilab.xpos`, `ilab.pos`, `textpos`, `areas`, and `layout`: every text, mark
+#'   and tick in inches, whose fields [forest_layout()] lists. `forest(x, plot = FALSE)$layout` is the same without
+#'   drawing.
 #' @section User coordinates:
-#' After drawing, `par("usr")` is `c(xlim, ylim)`: x is the scale of the axis, rows count from the last study, which is at 1,
-#' the pooled row is at -1, and headings stand at `max(rows) + 2`. Rows with several lines take more than 1, unless one of
-#' `xlim`, `ylim`, `rows`, `textpos` and `ilab.xpos` is given: then all rows are as high as the highest. In metafor's style these are metafor's coordinates, on any
-#' page, so that `text()`, `abline()`, `segments()` and [addpoly()] of a script land where they did; text is made smaller,
-#' down to about 5 points, to fit there. Where it does not fit even so, or would need a figure much wider than the plot
-#' otherwise has, `xlim` is wider and a message says so. Margins (`par("mar")`) remain the caller's, and `axis()`,
-#' `mtext()`, `title()` and `legend()` add to the plot until the next page begins.
+#' After drawing, `par("usr")` is `c(xlim, ylim)`: x is the scale of the axis, rows count from the last study, which is
+#' at 1, the pooled row is at -1, and headings stand at `max(rows) + 2`. Rows with several lines take more than 1,
+#' unless one of `xlim`, `ylim`, `rows`, `textpos` and `ilab.xpos` is given: then all rows are as high as the highest.
+#' In metafor's style these are metafor's coordinates, on any page, so that `text()`, `abline()`, `segments()` and
+#' [addpoly()] of a script land where they did; text is made smaller, down to about 5 points, to fit there. Where it
+#' does not fit even so, or would need a figure much wider than the plot otherwise has, `xlim` is wider and a message
+#' says so. Margins (`par("mar")`) remain the caller's, and `axis()`, `mtext()`, `title()` and `legend()` add to the
+#' plot until the next page begins.
 #' @details
 #' The plot keeps its size whatever the device: rows are 1.6 times the font size apart, and higher where a label or cell
-#' has several lines. Labels and cells of words that are too long for a line are wrapped; so are headings. A larger device
-#' leaves white space below and widens the panel; on a smaller one more is wrapped, then everything is scaled down, and a
-#' message names a size of the device on which nothing is, as [forest_size()] computes it. [save_forest()] writes a file of
-#' that size. The plot may stand in a cell of `layout()` or `par(mfrow = )`.
+#' has several lines. Labels and cells of words that are too long for a line are wrapped; so are headings. A larger
+#' device leaves white space below and widens the panel; on a smaller one more is wrapped, then everything is scaled
+#' down, and a message names a size of the device on which nothing is, as [forest_size()] computes it. [save_forest()]
+#' writes a file of that size. The plot may stand in a cell of `layout()` or `par(mfrow = )`.
 #'
 #' Cumulative and leave-one-out results have their labels with metafor's signs, and the result with all studies as the
 #' pooled row, which `addfit = FALSE` leaves out.

@@ -1,5 +1,5 @@
-# Owns texts of several lines in a forest plot: line feeds of the user, and the wrapping of labels and cells of words, whose
-# widths are narrowed until a plot fits its page.
+# Owns texts of several lines in a forest plot: line feeds of the user, and the wrapping of labels and cells of words,
+# whose widths are narrowed until a plot fits its page.
 
 # How many lines of text each line holds: its label, or its highest cell.
 lines_of_text <- function(plan) {
@@ -34,7 +34,8 @@ wrapped_texts <- function(plan, text, width, font = 1L, markup = FALSE) {
     i <- some[1L]
     piece <- text_pieces(text[some])
     lines <- wrap_texts(piece$text, width[i], plan$style$fontsize, font[i], markup[i])
-    text[some] <- vapply(split(lines, factor(piece$index, seq_along(some))), function(of) paste(unlist(of), collapse = "\n"), "")
+    text[some] <- vapply(split(lines, factor(piece$index, seq_along(some))),
+                         function(of) paste(unlist(of), collapse = "\n"), "")
   }
   text
 }
@@ -72,13 +73,13 @@ longest_texts <- function(plan) {
 
 # ---- fitting to a page --------------------------------------------------------------------------
 
-# Widths in em beyond which labels and cells of words are wrapped: the first on any page, the others where the plot would
-# have to be scaled.
+# Widths in em beyond which labels and cells of words are wrapped: the first on any page, the others where the plot
+# would have to be scaled.
 wrap_levels <- list(list(label = 32, cell = 22), list(label = 26, cell = 17), list(label = 21, cell = 13),
                     list(label = 17, cell = 10))
 
-# placed: the layout at a level. The first that is not scaled, or the one that is scaled least. Where the narrowest lines
-# gain something and still not enough, those between are not tried.
+# placed: the layout at a level. The first that is not scaled, or the one that is scaled least. Where the narrowest
+# lines gain something and still not enough, those between are not tried.
 wrap_to_fit <- function(placed, width, enough = 1) {
   wide <- placed(wrap_levels[[1L]])
   last <- length(wrap_levels)
@@ -95,5 +96,6 @@ wrap_to_fit <- function(placed, width, enough = 1) {
   best
 }
 
-# Who places things in user coordinates counts on rows of one height, and on texts that are made smaller rather than wrapped.
+# Who places things in user coordinates counts on rows of one height, and on texts that are made smaller rather than
+# wrapped.
 is_placed_by_hand <- function(options) any(lengths(options[c("xlim", "ylim", "textpos", "rows", "ilab.xpos")]) > 0L)

@@ -10,8 +10,9 @@
 #' @param correct whether AIC is corrected for small samples.
 #' @param all whether `nobs()` gives every way of counting: studies, rows of the data, those of `subset`, those without
 #'   missing values, those that count for the likelihood, and residual degrees of freedom.
-#' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"` (or `"beta"`) for the coefficients, `"obs"` for
-#'   the estimates under the model, `"fitted"` for the fitted values, `"resid"` for the residuals; these three are k x k.
+#' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"` (or `"beta"`) for the coefficients, `"obs"`
+#'   for the estimates under the model, `"fitted"` for the fitted values, `"resid"` for the residuals; these three are k
+#'   x k.
 #' @param nsim,seed number of simulated data sets; a seed for R's generator, whose state is put back afterwards.
 #' @param olim limits of the simulated estimates, which are moved there when they are beyond.
 #' @param asdf whether `model.matrix()` returns a data frame.
@@ -20,8 +21,9 @@
 #'   `fitted()`: fitted values, named by study. `logLik()`: the log-likelihood with attributes `df` and `nobs`
 #'   (k, or k - p for REML). `deviance()`, `AIC()`, `BIC()`: numbers; a data frame for several fits. `nobs()`,
 #'   `df.residual()`: k and k - p. `formula()`: the formula given, or `NULL`. `model.matrix()`: the design,
-#'   k x p. `terms()`: the terms of the formula. `simulate()`: a data frame with a column of k estimates drawn from the model for
-#'   each data set, its attribute `seed` the state of the generator or the seed. `coef()` of a summary: a data frame with a row per coefficient.
+#'   k x p. `terms()`: the terms of the formula. `simulate()`: a data frame with a column of k estimates drawn from the
+#'   model for each data set, its attribute `seed` the state of the generator or the seed. `coef()` of a summary: a data
+#'   frame with a row per coefficient.
 #' @details Comparing fits by REML whose moderators differ gives a warning of class
 #'   `metaparity_warning_input`: their restricted likelihoods are not comparable.
 #' @section In other software: \pkg{metafor} has methods of the same names.
@@ -65,7 +67,8 @@ se.metaparity <- function(object, ...) named(object$se, object)
 vcov.metaparity <- function(object, type = "fixed", ...) {
   type <- check_choice(type, c("fixed", "beta", "obs", "marginal", "fitted", "resid"), "type", sys.call())
   if (type %in% c("fixed", "beta")) return(object$vb)
-  if (inherits(object, c("rma.mh", "rma.peto"))) abort_input("type", "must be \"fixed\" for a fit of this class", sys.call())
+  if (inherits(object, c("rma.mh", "rma.peto")))
+    abort_input("type", "must be \"fixed\" for a fit of this class", sys.call())
   out <- switch(type, obs = , marginal = marginal_matrix(object),
                 fitted = covariance_along(model_studies(object)$X, object$vb),
                 resid = case_matrix(object, "residual_covariance", sys.call()))

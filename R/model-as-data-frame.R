@@ -6,8 +6,9 @@
 #' @param row.names,optional not used.
 #' @param what `"coefficients"` or `"studies"`.
 #' @param ... not used.
-#' @return For coefficients a data frame with a row each: `term`, `estimate`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, and
-#'   `df` when the tests are t tests. For studies a row each: `slab`, `yi`, `vi`, `weight` (percent), `fitted`, `residual`.
+#' @return For coefficients a data frame with a row each: `term`, `estimate`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`,
+#'   and `df` when the tests are t tests. For studies a row each: `slab`, `yi`, `vi`, `weight` (percent), `fitted`,
+#'   `residual`.
 #' @details An unknown `what` gives an error of class `metaparity_error_input`.
 #' @section In other software: \pkg{broom}: `tidy()`; \pkg{metafor}: `coef(summary())`.
 #' @examples

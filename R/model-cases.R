@@ -1,5 +1,5 @@
-# What each study does in a fit, for every class on the model contract: residuals, leverage and weights from the marginal
-# variances, deletion statistics from refits. Source: Cook & Weisberg (1982); Viechtbauer & Cheung (2010).
+# What each study does in a fit, for every class on the model contract: residuals, leverage and weights from the
+# marginal variances, deletion statistics from refits. Source: Cook & Weisberg (1982); Viechtbauer & Cheung (2010).
 # Oracle: the core's own answers for fits of rma(); brute force.
 
 # fitted, resid, se, z, cholesky, hat, weight, vb and three matrices, of the studies used.

@@ -25,14 +25,16 @@ rma_shape <- local({
   fields <- c(core_fields, names(input_fields))
   list(names = fields, class = c("metaparity_uni", "metaparity", "rma.uni", "rma"),
        stat_columns = c("ML", "REML"), stat_rows = c("ll", "dev", "AIC", "BIC", "AICc"), stat_class = "data.frame",
-       lists = match(vapply(where, `[`, "", 1L), source_lists), elements = vapply(where, `[`, "", 2L, USE.NAMES = FALSE),
+       lists = match(vapply(where, `[`, "", 1L), source_lists),
+       elements = vapply(where, `[`, "", 2L, USE.NAMES = FALSE),
        outcome = match(c("yi", "yi.f", "ni", "ni.f", "slab", "ids", "slab.null", "measure"), fields) - 1L)
 })
 
 # input: all rows as given; used: the rows that entered the fit. In the order of source_lists.
 fit_sources <- function(input, used, spec, options, call) {
   p <- dim(used$X)[2L]
-  own <- list(tau2.fix = !is.na(spec$tau2), allvipos = all(used$vi > 0), k = length(used$yi), k.f = length(input$yi), p = p,
+  own <- list(tau2.fix = !is.na(spec$tau2), allvipos = all(used$vi > 0), k = length(used$yi),
+              k.f = length(input$yi), p = p,
               k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset),
               btt = if (length(spec$btt)) spec$btt else default_btt(p, input$int.incl),
               digits = expand_digits(options$digits, call = call),

@@ -23,7 +23,8 @@ raised_one <- function() if (isTRUE(l10n_info()[["UTF-8"]])) "\u00b9" else "1"
 format_clusters <- function(x) {
   size <- as.numeric(x$tcl)
   spread <- if (all(size == size[1L])) format(size[1L]) else {
-    translatef("%d-%d (mean: %s, median: %s)", as.integer(min(size)), as.integer(max(size)), format_fixed(mean(size), 2L),
+    translatef("%d-%d (mean: %s, median: %s)", as.integer(min(size)), as.integer(max(size)),
+               format_fixed(mean(size), 2L),
             format(round(stats::median(size), 2)))
   }
   format_labelled(c("Number of estimates", "Number of clusters", "Estimates per cluster"), c(x$k, x$n, spread))
@@ -54,7 +55,8 @@ sandwich_tests <- function(x, L, rhs, call = NULL) {
 
 # Without clubSandwich the adjusted variance is that which it calls "CR1p".
 sandwich_data <- function(x) {
-  how <- if (x$robumethod == "clubSandwich") list(type = x$vbest, coef_test = x$coef_test, wald_test = x$wald_test) else {
+  how <- if (x$robumethod == "clubSandwich") list(type = x$vbest, coef_test = x$coef_test, wald_test = x$wald_test) else
+    {
     list(type = sub("CR1", "CR1p", x$vbest), coef_test = "naive-tp", wald_test = "Naive-Fp")
   }
   c(how, list(yi = as.numeric(x$yi), vi = x$vi, X = x$X, weights = own_weights(x), tau2 = x$tau2,

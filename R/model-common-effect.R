@@ -2,7 +2,8 @@
 
 # A choice for the study effects and one for pooling; a single value is that for the effects.
 pair_choice <- function(x, second, arg, call) {
-  if (!is.atomic(x) || is.object(x)) abort_input(arg, sprintf("must have one or two elements, not %s", describe(x)), call)
+  if (!is.atomic(x) || is.object(x)) abort_input(arg, sprintf("must have one or two elements, not %s", describe(x)),
+                                                 call)
   if (length(x) == 1L) return(c(x, second))
   if (length(x) != 2L) abort_input(arg, sprintf("must have one or two elements, not %d", length(x)), call)
   x
@@ -11,11 +12,13 @@ pair_choice <- function(x, second, arg, call) {
 # given: what the user set explicitly; rules: of the convention. drop00 of the effects is TRUE in
 # metafor's verbs for pooling, whatever escalc() does. Unchanged rules need no check.
 pooling_rules <- function(given, rules, add, measure, call) {
-  out <- list(add = c(add, rules$mh_add), to = c(rules$to, rules$mh_to), drop00 = c(TRUE, rules$mh_drop00) & (measure != "RD" || rules$mh_rd_drop00),
+  out <- list(add = c(add, rules$mh_add), to = c(rules$to, rules$mh_to),
+              drop00 = c(TRUE, rules$mh_drop00) & (measure != "RD" || rules$mh_rd_drop00),
               correct = rules$mh_correct, rd_variance = rules$mh_rd_variance, rd_uncorrected = rules$rd_uncorrected,
               add_how = add_how_of(rules, measure))
   if (!length(given)) return(out)
-  for (value in as.list(if (is.null(given$add)) NULL else check_numeric_vector(given$add, "add", call))) check_number(value, "add", lower = 0, upper = 1e6, call = call)
+  for (value in as.list(if (is.null(given$add)) NULL else check_numeric_vector(given$add, "add", call)))
+    check_number(value, "add", lower = 0, upper = 1e6, call = call)
   if (!is.null(given$add)) out$add <- pair_choice(given$add, 0, "add", call)
   if (!is.null(given$to)) out$to <- pair_choice(given$to, "none", "to", call)
   if (!is.null(given$drop00)) out$drop00 <- pair_choice(given$drop00, FALSE, "drop00", call)
@@ -70,7 +73,8 @@ pooled_input <- function(mc, env, measure) {
     slab <- slab[subset]
   }
   if (!slab.null) slab <- unique_slab(slab)
-  list(raw = raw, ids = ids, slab = slab, slab.null = slab.null, subset = kept_logical(subset, k), k.all = k, data = data,
+  list(raw = raw, ids = ids, slab = slab, slab.null = slab.null, subset = kept_logical(subset, k), k.all = k,
+       data = data,
        measure = measure, rates = rates, whole = counts_are_integer(given))
 }
 
@@ -135,7 +139,8 @@ variance_matrix <- function(v) {
 
 fit_stats_frame <- function(ml, reml) {
   out <- list(ML = ml, REML = reml)
-  attributes(out) <- list(names = c("ML", "REML"), row.names = c("ll", "dev", "AIC", "BIC", "AICc"), class = "data.frame")
+  attributes(out) <- list(names = c("ML", "REML"), row.names = c("ll", "dev", "AIC", "BIC", "AICc"),
+                          class = "data.frame")
   out
 }
 

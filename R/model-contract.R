@@ -21,7 +21,8 @@ model_predictive <- function(x, X) UseMethod("model_predictive")
 # list(estimate, se, zval, pval, ci.lb, ci.ub, vb, components, Q, Qp, tau2, I2, H2).
 model_refit <- function(x, rows = NULL, yi = NULL, spec = NULL) UseMethod("model_refit")
 
-# The log-likelihood at values of the variance parameters, one each in the order of model_components(); NA: at its maximum.
+# The log-likelihood at values of the variance parameters, one each in the order of model_components(); NA: at its
+# maximum.
 model_loglik <- function(x, at) UseMethod("model_loglik")
 
 # Its names: scheme ("IV"), effects ("Random" or "Fixed"), model_name, instead (what to use where it has no answer).
@@ -48,7 +49,8 @@ model_loglik.default <- refuse_question("model_loglik")
 
 # Analyses of independent estimates with a sampling variance each take fits of rma() and of pooled tables.
 require_independent <- function(x, arg, call) {
-  if (!inherits(x, "metaparity") || inherits(x, c("metaparity_uni", "metaparity_mh", "metaparity_peto"))) return(invisible())
+  if (!inherits(x, "metaparity") || inherits(x, c("metaparity_uni", "metaparity_mh", "metaparity_peto")))
+    return(invisible())
   refuse_pooled(x, arg, call)
 }
 
@@ -56,7 +58,8 @@ require_independent <- function(x, arg, call) {
 
 #' @exportS3Method model_mean default
 model_mean.default <- function(x) {
-  list(beta = stats::setNames(as.numeric(x$beta), rownames(x$beta)), vb = unclassed_matrix(x$vb), se = x$se, ddf = x$ddf,
+  list(beta = stats::setNames(as.numeric(x$beta), rownames(x$beta)), vb = unclassed_matrix(x$vb), se = x$se,
+       ddf = x$ddf,
        test = x$test, level = 1 - x$level)
 }
 
@@ -93,7 +96,8 @@ model_components.metaparity_uni <- function(x) {
 new_components <- function(name, estimate, se = NA_real_, fixed = FALSE, lower = 0, upper = Inf, levels = NA_integer_) {
   if (!length(name)) se <- fixed <- lower <- upper <- levels <- NULL
   data.frame(name = as.character(name), estimate = as.numeric(estimate), se = as.numeric(se), fixed = as.logical(fixed),
-             lower = as.numeric(lower), upper = as.numeric(upper), levels = as.integer(levels), stringsAsFactors = FALSE)
+             lower = as.numeric(lower), upper = as.numeric(upper), levels = as.integer(levels),
+             stringsAsFactors = FALSE)
 }
 
 #' @exportS3Method model_marginal metaparity_uni
@@ -113,7 +117,8 @@ model_refit.metaparity_uni <- function(x, rows = NULL, yi = NULL, spec = NULL) {
   if (is.null(yi)) yi <- s$yi[rows]
   used <- list(yi = yi, vi = s$V[rows], X = s$X[rows, , drop = FALSE],
                weights = if (length(s$weights)) s$weights[rows], ni = x$ni[rows], coef.na = x$coef.na)
-  input <- new_input(used$yi, used$vi, if (!x$int.only) used$X, used$weights, used$ni, s$slab[rows], x$ids[s$rows[rows]],
+  input <- new_input(used$yi, used$vi, if (!x$int.only) used$X, used$weights, used$ni, s$slab[rows],
+                     x$ids[s$rows[rows]],
                      x$measure, x$int.incl)
   fit <- refit_used(input, used, if (is.null(spec)) x$spec else spec, list(digits = x$digits), x$call)
   c(list(estimate = as.numeric(fit$beta)), fit[c("se", "zval", "pval", "ci.lb", "ci.ub", "vb")],

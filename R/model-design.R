@@ -32,7 +32,8 @@ expand_dot <- function(formula, mc, data, response = formula) {
   if (is.null(data)) abort_input(if (length(response) == 3L) "yi" else "mods", "has a dot, which needs `data`", mc)
   free <- setdiff(names(data), columns_with_part(mc, data, response))
   rhs <- if (length(free)) {
-    stats::formula(stats::terms(formula[c(1L, at)], data = as.data.frame(plain_list(data)[free], optional = TRUE)))[[2L]]
+    stats::formula(stats::terms(formula[c(1L, at)],
+                                data = as.data.frame(plain_list(data)[free], optional = TRUE)))[[2L]]
   } else {
     do.call(substitute, list(formula[[at]], list(. = 1)))
   }
@@ -90,7 +91,8 @@ plain_design <- function(mods, intercept, call) {
     abort_input("mods", "must be numeric; give factors in a formula, as in mods = ~ x", call)
   }
   if (length(dim(mods)) > 2L) abort_input("mods", sprintf("must be a vector or a matrix, not %s", describe(mods)), call)
-  if (!is.numeric(mods) && !is.logical(mods)) abort_input("mods", sprintf("must be numeric, not %s", describe(mods)), call)
+  if (!is.numeric(mods) && !is.logical(mods))
+    abort_input("mods", sprintf("must be numeric, not %s", describe(mods)), call)
   if (length(dim(mods)) < 2L) mods <- matrix(as.vector(mods), ncol = 1L, dimnames = list(NULL, "mods"))
   if (!length(mods)) abort_input("mods", sprintf("must have one element for each study, not %s", describe(mods)), call)
   storage.mode(mods) <- "double"
@@ -107,7 +109,8 @@ drop_collinear <- function(X, rows, call) {
   if (length(kept) == 0L) abort_input("mods", "has only columns of 0", call)
   none[-kept] <- TRUE
   if (any(none)) {
-    warn_input("mods", sprintf("has redundant columns, which are dropped: %s", paste(colnames(X)[none], collapse = ", ")), call)
+    warn_input("mods", sprintf("has redundant columns, which are dropped: %s",
+                               paste(colnames(X)[none], collapse = ", ")), call)
   }
   list(X = X[, kept, drop = FALSE], coef.na = none)
 }

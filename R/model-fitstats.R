@@ -5,8 +5,8 @@
 #' @param object a fit of [rma()], [rma.mh()] or [rma.peto()].
 #' @param ... further fits.
 #' @param REML whether the restricted likelihood is wanted; by default it is when `object` was fitted by REML.
-#' @return A data frame with a column per fit and the rows `logLik`, `deviance`, `AIC`, `BIC`, `AICc`; for one fit a matrix
-#'   whose column is called `ML` or `REML`.
+#' @return A data frame with a column per fit and the rows `logLik`, `deviance`, `AIC`, `BIC`, `AICc`; for one fit a
+#'   matrix whose column is called `ML` or `REML`.
 #' @details tau2 and every coefficient count as parameters, also for REML. An object that is no fit is an error of class
 #'   `metaparity_error_input`.
 #' @section In other software: Stata: `estat ic`; \pkg{metafor}: `fitstats()`.

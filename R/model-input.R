@@ -3,7 +3,8 @@
 
 # What cpp_plain_input() needs, in this order: names of rma_input()'s list, dimnames of its X, default measure, coef.na.
 input_shape <- list(c("yi", "vi", "X", "weights", "ni", "slab", "slab.null", "ids", "not.na", "subset", "measure",
-                      "int.incl", "int.only", "formula.yi", "formula.mods", "group", "group_name", "data", "raw", "cells",
+                      "int.incl", "int.only", "formula.yi", "formula.mods", "group", "group_name", "data",
+                      "raw", "cells",
                       "dropped", "coef.na"), list(NULL, "intrcpt"), "GEN", intercept_kept)
 
 # mc: the user's call; env: where it was made. One list with all rows as given and `not.na`, the
@@ -20,7 +21,8 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   data <- data %||% es$data
   k <- length(es$yi)
   if (k == 0L) abort_input("yi", "must hold at least one study, but is empty", mc)
-  if (!is.null(es$mods) && !is.null(mc$mods)) warn_input("mods", "is not used: the formula in `yi` has the moderators", mc)
+  if (!is.null(es$mods) && !is.null(mc$mods))
+    warn_input("mods", "is not used: the formula in `yi` has the moderators", mc)
   mods <- if (is.null(es$mods) && !is.null(mc$mods)) resolve_mods(mc$mods, data, env, mc) else es$mods
   mods <- expand_dot(mods, mc, data, es$formula.yi %||% mods)
   if (is.null(mods) && !intercept) warn_input("intercept", "stays in a model without moderators", mc)
@@ -37,11 +39,13 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   }
   usable <- usable_rows(rows, design$int.only)
   ids <- if (is.null(keep)) seq_len(k) else keep
-  slabs <- if (is.null(slab)) ids else if (is.null(by)) unique_slab(as.character(rows$slab)) else as.character(rows$slab)
+  slabs <- if (is.null(slab)) ids else if (is.null(by)) unique_slab(as.character(rows$slab)) else
+    as.character(rows$slab)
   list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
        slab.null = is.null(slab), ids = ids, not.na = usable, subset = kept_logical(keep, k),
        measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
-       formula.yi = expand_dot(es$formula.yi, mc, data), formula.mods = if (inherits(mods, "formula")) mods, group = rows$group,
+       formula.yi = expand_dot(es$formula.yi, mc, data), formula.mods = if (inherits(mods, "formula")) mods,
+       group = rows$group,
        group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L),
        data = data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),

@@ -17,15 +17,16 @@
 #'   freedom when the tests use t), `"simple"` (normal, without the uncertainty of the average), `"riley"`
 #'   (t with k less the parameters, k - p - 1 when tau2 was estimated: Stata's rule), `"t"` (t with k - p).
 #' @param vcov whether to return the covariance matrix of the predictions too.
-#' @param hetvar amounts of heterogeneity (tau2) for the prediction intervals, instead of that of the fit: one number, or
-#'   one for each prediction.
-#' @param prob a comparison such as `"< 0"` or `"> log(2)"`, or one for each prediction: the share of true effects there,
-#'   by the predictive distribution, is added as `prob`. A number alone means `">"`. The cutoff is on the scale of the
-#'   model, before `transf`.
+#' @param hetvar amounts of heterogeneity (tau2) for the prediction intervals, instead of that of the fit: one number,
+#'   or one for each prediction.
+#' @param prob a comparison such as `"< 0"` or `"> log(2)"`, or one for each prediction: the share of true effects
+#'   there, by the predictive distribution, is added as `prob`. A number alone means `">"`. The cutoff is on the scale
+#'   of the model, before `transf`.
 #' @param adjust whether the intervals hold for all predictions together (Bonferroni).
 #' @param ... not used.
 #' @return An object of class `c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")`: a list with
-#'   `pred`, `se`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` and how they were made. With `vcov = TRUE`, a list of it and `vcov`.
+#'   `pred`, `se`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` and how they were made. With `vcov = TRUE`, a list of it and
+#'   `vcov`.
 #' @section In other software: Stata: `metan, rfdist`, `meta summarize, predinterval` (both
 #'   `predtype = "riley"`); \pkg{metafor}: `predict()`.
 #' @references Riley, R. D., Higgins, J. P. T. and Deeks, J. J. (2011). Interpretation of random effects
@@ -38,7 +39,8 @@
 predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, digits, transf, targs,
                                predtype = "default", vcov = FALSE, hetvar, prob, adjust = FALSE, ...) {
   call <- match.call()
-  if ("newdata" %in% dots_names(...)) abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
+  if ("newdata" %in% dots_names(...))
+    abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
   older <- named_dots("pi.type", call, ...)
   if (missing(predtype) && !is.null(older$pi.type)) predtype <- older$pi.type
   level <- if (missing(level)) 1 - object$level else check_level(level)
@@ -46,14 +48,16 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   if (check_flag(adjust, "adjust", call)) level <- 1 - (1 - level) / nrow(rows$X)
   spread <- combination_variances(object, rows$X, call)
   ddf <- prediction_ddf(object, spread, nrow(rows$X))
-  pi <- prediction_distribution(object, check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
+  pi <- prediction_distribution(object,
+                                check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
   tau2 <- if (missing(hetvar)) rep(object$tau2, nrow(rows$X)) else prediction_heterogeneity(hetvar, nrow(rows$X), call)
   cut <- if (missing(prob)) list(cutoff = numeric()) else prediction_cutoffs(prob, nrow(rows$X), call)
   spec <- c(list(level = level, tau2 = tau2, ddf = ddf, pi_df = pi$df, simple = pi$simple), cut)
   fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, spec))
   fit <- blank_unseen(fit, spread$lost)
   transform <- transform_spec(call, transf, targs, object, named = TRUE)
-  out <- new_prediction(object, fit, rows, list(dist = pi$dist, df = pi$df, simple = pi$simple, level = 1 - level, ddf = ddf), transform,
+  out <- new_prediction(object, fit, rows,
+                        list(dist = pi$dist, df = pi$df, simple = pi$simple, level = 1 - level, ddf = ddf), transform,
                         merge_digits(object, digits), check_flag(addx, "addx"))
   if (!check_flag(vcov, "vcov")) return(out)
   list(pred = out, vcov = prediction_vcov(rows, spread, out))
@@ -103,9 +107,11 @@ prediction_rows <- function(object, newmods, intercept) {
   X <- prediction_points(object, newmods, intercept)
   n <- nrow(X)
   slab <- if (!is.null(newmods)) {
-    labels <- if (is.matrix(newmods) || is.data.frame(newmods)) rownames(newmods) else if (n == length(newmods)) names(newmods)
+    labels <- if (is.matrix(newmods) || is.data.frame(newmods)) rownames(newmods) else if (n == length(newmods))
+      names(newmods)
     if (!is.null(labels)) labels else if (n == 1L) "" else seq_len(n)
-  } else if (isTRUE(object$int.only) || is.null(object$X)) "" else if (keeps_missing()) object$slab else used_slab(object)
+  } else if (isTRUE(object$int.only) || is.null(object$X)) "" else if (keeps_missing()) object$slab else
+    used_slab(object)
   list(X = X, slab = slab)
 }
 
@@ -150,7 +156,8 @@ newmods_matrix <- function(newmods, slopes, coefs) {
   newmods
 }
 
-# The coefficient that each column means: by its name, a start or else a part of it that no other has; NULL without names.
+# The coefficient that each column means: by its name, a start or else a part of it that no other has; NULL without
+# names.
 columns_by_name <- function(given, names) {
   if (is.null(given) || !all(nzchar(given))) return(NULL)
   if (length(names) == 1L) return(1L)
@@ -203,7 +210,8 @@ prediction_cutoffs <- function(prob, n, call) {
     if (is.numeric(value) && length(value) == 1L && !is.na(value)) value else NA_real_
   }, 0)
   if (anyNA(cutoff)) {
-    abort_input("prob", sprintf("must be a comparison such as \"< 0\", not %s", describe(prob[is.na(cutoff)][1L])), call)
+    abort_input("prob", sprintf("must be a comparison such as \"< 0\", not %s", describe(prob[is.na(cutoff)][1L])),
+                call)
   }
   list(cutoff = each_prediction(cutoff, n, "prob", call),
        above = rep_len(vapply(parts, function(part) part[2L] != "<", NA), n))
@@ -233,7 +241,8 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
   if (addx) out$X <- rows$X
   out$slab <- rows$slab
   t <- if (!is.nan(pi$df[1L])) pi$df
-  if (random) attributes(out$pi.lb) <- c(list(level = pi$level, dist = pi$dist), if (!is.null(t)) list(ddf = t), list(se = fit$pi.se))
+  if (random) attributes(out$pi.lb) <- c(list(level = pi$level, dist = pi$dist), if (!is.null(t)) list(ddf = t),
+                                         list(se = fit$pi.se))
   out <- c(out, list(digits = digits, method = object$method, transf = transformed, pred.type = "location"),
            if (!is.nan(pi$ddf[1L])) list(ddf = pi$ddf), list(pi.dist = pi$dist), if (!is.null(t)) list(pi.ddf = t),
            list(pi.se = fit$pi.se))

@@ -62,7 +62,8 @@ format_mh_tests <- function(x, digits) {
   if (x$measure != "OR") return(NULL)
   stat <- format_fixed(c(x$MH, x$TA), digits[["test"]])
   df <- paste0(c(1L, x$k.pos - 1L), ",")
-  p <- c(format_p_equation(x$MHp, digits[["pval"]], zero = TRUE), format_p_equation(x$TAp, digits[["pval"]], zero = TRUE))
+  p <- c(format_p_equation(x$MHp, digits[["pval"]], zero = TRUE),
+         format_p_equation(x$TAp, digits[["pval"]], zero = TRUE))
   format_labelled(c("Cochran-Mantel-Haenszel Test", "Tarone's Test for Heterogeneity"),
                   sprintf("%s = %s, df = %s %s", c("CMH", "X^2"), sprintf("%*s", max(nchar(stat)), stat),
                           sprintf("%-*s", df_width(x), df), p))

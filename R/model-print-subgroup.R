@@ -63,7 +63,8 @@ format_group_heterogeneity <- function(x, digits) {
   d <- as.data.frame(x)
   out <- cbind(k = d$k, "tau^2" = vapply(d$tau2, format_variance, "", digits = digits[["var"]]),
                "I^2" = paste0(format_fixed(d$I2, 2L), "%"), "H^2" = format_fixed(d$H2, 2L),
-               Q = format_fixed(d$QE, digits[["test"]]), df = d$k - 1L, "p-val" = format_p_value(d$QEp, digits[["pval"]]))
+               Q = format_fixed(d$QE, digits[["test"]]), df = d$k - 1L,
+               "p-val" = format_p_value(d$QEp, digits[["pval"]]))
   if (x$method %in% common_methods) out <- out[, colnames(out) != "tau^2", drop = FALSE]
   rownames(out) <- d$group
   format_text_table(out)

@@ -1,5 +1,5 @@
-# Tables of refits, for every class on the model contract: what leave1out(), cumul() and deletion statistics show. The core
-# loops over the studies of fits of rma() and of pooled tables. Oracle: the loops; brute force.
+# Tables of refits, for every class on the model contract: what leave1out(), cumul() and deletion statistics show. The
+# core loops over the studies of fits of rma() and of pooled tables. Oracle: the loops; brute force.
 
 # A refit, or NULL where these rows allow none.
 tried_refit <- function(x, rows) {
@@ -15,11 +15,13 @@ refit_table <- function(x, sets, labels, call) {
   warn_failed(which(failed), labels, call)
   p <- ncol(model_studies(x)$X)
   field <- function(name, n) {
-    found <- vapply(fits, function(f) if (is.null(f[[name]])) rep(NA_real_, n) else as.numeric(f[[name]])[seq_len(n)], numeric(n))
+    found <- vapply(fits, function(f) if (is.null(f[[name]])) rep(NA_real_, n) else as.numeric(f[[name]])[seq_len(n)],
+                    numeric(n))
     if (n == 1L) as.numeric(found) else t(found)
   }
   columns <- c("estimate", "se", "zval", "pval", "ci.lb", "ci.ub")
-  out <- c(sapply(columns, field, n = p, simplify = FALSE), sapply(c("Q", "Qp", "tau2", "I2", "H2"), field, n = 1L, simplify = FALSE))
+  out <- c(sapply(columns, field, n = p, simplify = FALSE),
+           sapply(c("Q", "Qp", "tau2", "I2", "H2"), field, n = 1L, simplify = FALSE))
   c(list(k = lengths(sets)), out)
 }
 
@@ -42,7 +44,8 @@ fits_without.metaparity_peto <- fits_without.metaparity_mh
 
 #' @exportS3Method fits_without metaparity_uni
 fits_without.metaparity_uni <- function(x, groups, call) {
-  table <- call_core(cpp_leave1out(as.numeric(x$yi), x$vi, x$X, own_weights(x), x$spec, groups$index, length(groups$labels)), call)
+  table <- call_core(cpp_leave1out(as.numeric(x$yi), x$vi, x$X, own_weights(x), x$spec, groups$index,
+                                   length(groups$labels)), call)
   warn_failed(table$failed, groups$labels, call)
   table
 }
@@ -67,7 +70,8 @@ fits_of_first.metaparity_peto <- fits_of_first.metaparity_mh
 fits_of_first.metaparity_uni <- function(x, plan, call) {
   rows <- plan$rows
   weights <- if (is.null(x$weights.f)) numeric() else x$weights.f[rows]
-  table <- call_core(cpp_cumul(as.numeric(x$yi.f)[rows], x$vi.f[rows], x$X.f[rows, , drop = FALSE], weights, x$spec, plan$ends), call)
+  table <- call_core(cpp_cumul(as.numeric(x$yi.f)[rows], x$vi.f[rows], x$X.f[rows, , drop = FALSE], weights,
+                               x$spec, plan$ends), call)
   warn_failed(table$failed, plan$labels, call)
   table
 }

@@ -2,8 +2,8 @@
 
 #' Residuals, weights and influence
 #'
-#' @param object,model a fit of [rma()]; for residuals and weights also of [rma.mh()] or [rma.peto()], where `"cholesky"` and
-#'   `"conditional"` do not exist.
+#' @param object,model a fit of [rma()]; for residuals and weights also of [rma.mh()] or [rma.peto()], where
+#'   `"cholesky"` and `"conditional"` do not exist.
 #' @param type for `residuals()`: `"response"`, `"rstandard"`, `"rstudent"`, `"pearson"` or `"cholesky"`; for
 #'   `weights()`: `"diagonal"` (percent), `"matrix"` or `"rowsum"` (percent); for `hatvalues()`: `"diagonal"` or
 #'   `"matrix"`; for `rstandard()`: `"marginal"`, or `"conditional"` for deviations from the predictions of [blup()].
@@ -107,7 +107,8 @@ rstandard.metaparity <- function(model, digits, type = "marginal", ...) {
 
 conditional_residuals <- function(x, call) {
   if (!inherits(x, "metaparity_uni")) {
-    abort_capability("type", sprintf('cannot be "conditional" for a fit of class "%s": use type = "marginal"', class(x)[1L]), call)
+    abort_capability("type", sprintf('cannot be "conditional" for a fit of class "%s": use type = "marginal"',
+                                     class(x)[1L]), call)
   }
   call_core(cpp_conditional_residuals(as.double(x$yi), x$vi, x$X, own_weights(x), x$tau2, x$weighted), call)
 }
@@ -166,7 +167,8 @@ dfbetas_frame <- function(x, model) {
 weights.metaparity <- function(object, type = "diagonal", ...) {
   call <- sys.call()
   type <- check_choice(type, c("diagonal", "matrix", "rowsum"), "type", call)
-  if (type == "diagonal" || type == "rowsum" && !is.matrix(model_marginal(object))) return(by_study(diagonal_weights(object, call), object))
+  if (type == "diagonal" || type == "rowsum" && !is.matrix(model_marginal(object)))
+    return(by_study(diagonal_weights(object, call), object))
   w <- case_matrix(object, "weight_matrix", call)
   if (type == "matrix") square(w, object) else by_study(100 * rowSums(w) / sum(w), object)
 }
@@ -234,7 +236,8 @@ print.metaparity_influence <- function(x, digits = x$digits, infonly = FALSE, ..
 # All measures in one table, that of the coefficient before the mark.
 influence_table <- function(x) {
   columns <- list_columns(x$inf)
-  out <- c(columns[setdiff(names(columns), "inf")], list(dfbs = x$dfbs[[1L]], inf = columns$inf), unclass(x$inf)[c("slab", "digits")])
+  out <- c(columns[setdiff(names(columns), "inf")], list(dfbs = x$dfbs[[1L]], inf = columns$inf),
+           unclass(x$inf)[c("slab", "digits")])
   structure(out, class = class(x$inf))
 }
 

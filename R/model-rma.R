@@ -8,8 +8,8 @@
 #'
 #' @param yi study estimates, a numeric vector of length k (a column of `data` or a variable), a
 #'   two-sided formula `yi ~ moderators`, or the data frame of [escalc()].
-#' @param vi,sei sampling variances or standard errors, length k. Of a matrix the diagonal counts; a variance below 0 is set
-#'   to 0, with a warning of class `metaparity_warning_studies`, as is one of 0 among others.
+#' @param vi,sei sampling variances or standard errors, length k. Of a matrix the diagonal counts; a variance below 0 is
+#'   set to 0, with a warning of class `metaparity_warning_studies`, as is one of 0 among others.
 #' @param weights weights of the user's own, length k; the default weights are `1 / (vi + tau2)`.
 #' @param ai,bi,ci,di,n1i,n2i,x1i,x2i,t1i,t2i,m1i,m2i,sd1i,sd2i,xi,mi,ri,ti,fi,pi,sdi,r2i,ni raw data of
 #'   `measure`, handed to [escalc()].
@@ -33,11 +33,11 @@
 #' @param tau2 a fixed value of tau2, instead of an estimate; without effect in common-effect models.
 #' @param verbose kept in the object and without effect: there are no iterations to report.
 #' @param digits number of decimals printed.
-#' @param control a list: `tau2.min`, the lower end of the parameter space (0; not below `-min(vi)`), for the estimators that
-#'   are truncated there; `tau2.init`, the a priori value of `method = "SJ"`; `REMLf`, whether the restricted likelihood counts
-#'   log|X'X| (yes); `tau2.max`, the largest tau2 that `"PM"`, `"PMM"` and `"GENQM"` may give, an error beyond. Names of
-#'   \pkg{metafor} that tune iterations (`threshold`, `maxiter`, `stepadj`, `tol`, `evtol`, ...) have no effect, as the optima are
-#'   exact; others are named in a warning.
+#' @param control a list: `tau2.min`, the lower end of the parameter space (0; not below `-min(vi)`), for the estimators
+#'   that are truncated there; `tau2.init`, the a priori value of `method = "SJ"`; `REMLf`, whether the restricted
+#'   likelihood counts log|X'X| (yes); `tau2.max`, the largest tau2 that `"PM"`, `"PMM"` and `"GENQM"` may give, an
+#'   error beyond. Names of \pkg{metafor} that tune iterations (`threshold`, `maxiter`, `stepadj`, `tol`, `evtol`, ...)
+#'   have no effect, as the optima are exact; others are named in a warning.
 #' @param by,subgroup a grouping of the studies, length k. The result then holds the fit of each
 #'   group, of all studies, and the test between the groups.
 #' @param convention name of a convention, see [conventions()]; `"metafor"` by default.
@@ -47,7 +47,8 @@
 #' @return An object of class `c("metaparity_uni", "metaparity", "rma.uni", "rma")`, a list with the
 #'   fields of \pkg{metafor}'s `rma.uni` (`beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`,
 #'   `I2`, `H2`, `R2`, `QE`, `QEp`, `QM`, `QMp`, `k`, `p`, `fit.stats`, ...) and three more: `input`, the data as they
-#'   entered; `spec`, the choices made; and `dropped`, `NULL` or a data frame of the studies left out: `row`, `slab`, `reason`. With `by`, an object of class `metaparity_subgroup`.
+#'   entered; `spec`, the choices made; and `dropped`, `NULL` or a data frame of the studies left out: `row`, `slab`,
+#'   `reason`. With `by`, an object of class `metaparity_subgroup`.
 #'
 #' @details Every iterative estimator returns the exact solution of its equation: `tau2` scales with
 #' the data, is exactly 0 when the optimum is at the boundary, and is the global maximum when a
@@ -90,7 +91,8 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   if (isTRUE(min(input$vi, 1, na.rm = TRUE) <= 0)) input$vi <- constrained_variances(input$vi, input$ids, mc)
   spec$int.incl <- input$int.incl
   if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, input$cells, mc)
-  options <- list(add = add, to = to, drop00 = drop00, verbose = verbose, control = if (missing(control)) list() else control,
+  options <- list(add = add, to = to, drop00 = drop00, verbose = verbose,
+                  control = if (missing(control)) list() else control,
                   btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits)
   if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
   fit_uni(input, spec, options, mc)
@@ -116,7 +118,8 @@ constrained_variances <- function(vi, rows, call) {
   below <- which(vi < 0)
   zero <- which(vi == 0)
   if (length(below)) warn_studies("vi", rows[below], "is negative, and is set to 0", call)
-  if (length(zero) && length(zero) < length(vi)) warn_studies("vi", rows[zero], "is 0: there is no test of heterogeneity", call)
+  if (length(zero) && length(zero) < length(vi))
+    warn_studies("vi", rows[zero], "is 0: there is no test of heterogeneity", call)
   pmax(vi, 0)
 }
 
@@ -156,7 +159,8 @@ used_rows <- function(input, call) {
   keep <- input$not.na
   if (all(keep)) return(input)
   if (!any(keep)) abort_input("yi", "holds no study without missing values", call)
-  leave_out(input$dropped$row, gettextf("missing values in %s", paste(unique(input$dropped$reason), collapse = ", ")), call)
+  leave_out(input$dropped$row, gettextf("missing values in %s", paste(unique(input$dropped$reason), collapse = ", ")),
+            call)
   list(yi = input$yi[keep], vi = input$vi[keep], X = input$X[keep, , drop = FALSE], weights = input$weights[keep],
        ni = input$ni[keep], coef.na = input$coef.na)
 }
@@ -170,12 +174,14 @@ resolve_spec <- function(spec, used, btt, call) {
     abort_input("mods", sprintf("give %d coefficients for %d %s", p, k, if (k == 1L) "study" else "studies"), call)
   }
   if (k == p && is.na(spec$tau2) && !spec$method %in% common_methods) {
-    if (k > 1L) abort_input("mods", sprintf("give %d coefficients for %d studies, which leaves none for tau2", p, k), call)
+    if (k > 1L) abort_input("mods", sprintf("give %d coefficients for %d studies, which leaves none for tau2", p, k),
+                            call)
     warn_input("method", "is set to \"EE\": 1 study cannot tell heterogeneity from 1 coefficient", call)
     spec$method <- "EE"
   }
   if (k == p && spec$test != "z") {
-    warn_input("test", "is set to \"z\": there are as many coefficients as studies, no degrees of freedom are left", call)
+    warn_input("test", "is set to \"z\": there are as many coefficients as studies, no degrees of freedom are left",
+               call)
     spec$test <- "z"
   }
   if (!is.null(btt)) spec$btt <- resolve_btt(btt, colnames(used$X), call)
@@ -187,7 +193,8 @@ resolve_btt <- function(btt, names, call) {
   if (is.character(btt)) {
     if (anyNA(btt)) abort_input("btt", "must hold no missing values", call)
     found <- unique(unlist(lapply(btt, function(pattern) which(matches(pattern, names, "btt", call)))))
-    if (length(found) == 0L) abort_input("btt", sprintf("matches no coefficient of %s", paste(names, collapse = ", ")), call)
+    if (length(found) == 0L) abort_input("btt", sprintf("matches no coefficient of %s", paste(names, collapse = ", ")),
+                                         call)
     return(sort(found))
   }
   btt <- unique(round(check_numeric_vector(btt, "btt", call)))

@@ -88,7 +88,8 @@ take_rows <- function(input, rows) {
 }
 
 new_subgroup <- function(overall, groups, by, by_name, call) {
-  test <- call_core(cpp_test_between(vapply(groups, function(g) g$beta[1L], 0), vapply(groups, function(g) g$se[1L], 0)),
+  test <- call_core(cpp_test_between(vapply(groups, function(g) g$beta[1L], 0),
+                                     vapply(groups, function(g) g$se[1L], 0)),
                     call)
   structure(
     list(overall = overall, groups = groups,

@@ -29,7 +29,8 @@ update.metaparity <- function(object, formula., ..., evaluate = TRUE) {
 }
 
 update_moderators <- function(call, object, formula, where) {
-  if (!inherits(formula, "formula")) abort_input("formula.", sprintf("must be a formula, not %s", describe(formula)), where)
+  if (!inherits(formula, "formula")) abort_input("formula.", sprintf("must be a formula, not %s", describe(formula)),
+                                                 where)
   if (!is.null(object$formula.yi)) {
     call$yi <- stats::update.formula(object$formula.yi, formula)
     return(call)

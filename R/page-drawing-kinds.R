@@ -17,10 +17,12 @@ check_one_colour <- function(x, arg, call = NULL) {
 }
 
 # TRUE and FALSE ask for the colour of the style, or for none.
-check_colour_or_flag <- function(x, arg, call = NULL) if (is.logical(x)) check_flag(x, arg, call) else check_colours(x, arg, call)
+check_colour_or_flag <- function(x, arg, call = NULL) if (is.logical(x)) check_flag(x, arg, call) else
+  check_colours(x, arg, call)
 
 check_symbols <- function(x, arg, call = NULL) {
-  fine <- is.atomic(x) && length(x) > 0L && !is.object(x) && is.null(dim(x)) && (is.numeric(x) || is.character(x) || all(is.na(x)))
+  fine <- is.atomic(x) && length(x) > 0L && !is.object(x) && is.null(dim(x)) &&
+    (is.numeric(x) || is.character(x) || all(is.na(x)))
   if (fine && is.numeric(x)) fine <- all(is.na(x) | x >= 0 & x < 26 | x >= 32 & x < 127 | x <= -32 & x >= -1114111)
   if (fine && is.character(x)) fine <- all(is.na(x) | grepl("^[ -~]$", x))
   if (fine) return(x)
@@ -51,7 +53,8 @@ check_sizes <- function(x, arg, call = NULL) {
 
 # Text, expressions and numbers can be drawn.
 check_title <- function(x, arg, call = NULL) {
-  fine <- is.language(x) || is.atomic(x) && (all(is.na(x)) || is.character(x) && all(validUTF8(x)) || is.numeric(x) && !is.object(x))
+  fine <- is.language(x) || is.atomic(x) &&
+    (all(is.na(x)) || is.character(x) && all(validUTF8(x)) || is.numeric(x) && !is.object(x))
   if (fine && (length(x) == 1L || is.call(x))) return(x)
   abort_input(arg, sprintf("must be one text or expression, not %s", describe(x)), call)
 }
@@ -78,7 +81,8 @@ check_breaks <- function(x, arg, call = NULL) {
   if (is.function(x) || is.character(x) && length(x) == 1L && tolower(iconv(x, sub = "?")) %in% words) return(x)
   if (is.numeric(x) && !is.object(x) && length(x) == 1L) return(check_number(x, arg, 1, 1e5, call))
   if (is.numeric(x) && length(x) > 1L && !anyNA(x) && !is.unsorted(x)) return(check_places(x, arg, call))
-  abort_input(arg, sprintf("must be a number of bars, their limits, or one of %s, not %s", toString(words), describe(x)), call)
+  abort_input(arg, sprintf("must be a number of bars, their limits, or one of %s, not %s", toString(words),
+                           describe(x)), call)
 }
 
 check_one_size <- function(x, arg, call = NULL) {
@@ -86,7 +90,8 @@ check_one_size <- function(x, arg, call = NULL) {
   abort_input(arg, sprintf("must be one size, not %s", describe(x)), call)
 }
 
-check_box <- function(x, arg, call = NULL) check_choice(x, c("o", "l", "7", "c", "u", "]", "n", "L", "O", "C", "U", "["), arg, call)
+check_box <- function(x, arg, call = NULL)
+  check_choice(x, c("o", "l", "7", "c", "u", "]", "n", "L", "O", "C", "U", "["), arg, call)
 
 check_transformation <- function(x, arg, call = NULL) {
   if (is.function(x) || isFALSE(x)) return(x)
@@ -103,9 +108,11 @@ check_las <- function(x, arg, call = NULL) check_number(x, arg, 0, 3, call)
 
 drawing_kinds <- local({
   each <- function(names, check) stats::setNames(rep(list(check), length(names)), names)
-  c(each(c("col", "bg", "back", "border", "colout", "colline", "cols", "col.out", "col.density", "col.ref", "col.predict", "col.na",
+  c(each(c("col", "bg", "back", "border", "colout", "colline", "cols", "col.out", "col.density", "col.ref",
+           "col.predict", "col.na",
             "bg.infl"), check_colours),
-    each("lcol", check_colours), each("shade", check_colour_or_flag), hlines = check_one_colour, each(c("pch", "pch.fill"), check_symbols),
+    each("lcol", check_colours), each("shade", check_colour_or_flag), hlines = check_one_colour,
+    each(c("pch", "pch.fill"), check_symbols),
     each(c("lwd", "cex", "efac"), check_sizes), each(c("cex.lab", "cex.axis", "cex.main", "labsize"), check_one_size),
     each("offset", check_one_place), each(c("refline", "refline2"), check_reference), each("breaks", check_breaks),
     list(adjust = function(x, arg, call) check_number(x, arg, 0.01, 100, call), freq = check_flag, bty = check_box,
@@ -116,7 +123,8 @@ drawing_kinds <- local({
 })
 
 # What has no drawing without a value; NULL stands for the default of the others.
-never_null <- c("pch", "col", "bg", "cols", "lwd", "cex", "cex.lab", "cex.axis", "labsize", "offset", "breaks", "adjust", "freq", "bass", "lty")
+never_null <- c("pch", "col", "bg", "cols", "lwd", "cex", "cex.lab", "cex.axis", "labsize", "offset",
+                "breaks", "adjust", "freq", "bass", "lty")
 
 # Checks values by their names; those without a kind pass, and NULL where it is the default in `formals`.
 check_kinds <- function(values, call = NULL, formals = NULL) {
@@ -127,8 +135,8 @@ check_kinds <- function(values, call = NULL, formals = NULL) {
   invisible(values)
 }
 
-# The same of the arguments of the function whose frame `env` is. but: arguments that may name columns of the data, which
-# are checked when they are found. FALSE, metafor's word for no transformation, becomes NULL.
+# The same of the arguments of the function whose frame `env` is. but: arguments that may name columns of the data,
+# which are checked when they are found. FALSE, metafor's word for no transformation, becomes NULL.
 check_drawing <- function(env, call = NULL, but = character()) {
   formals <- formals(sys.function(-1L))
   names <- setdiff(intersect(names(formals), names(drawing_kinds)), but)

@@ -21,16 +21,16 @@ layer_spikes <- function(x, lo, hi, cap = 0.08, col = "black", lwd = 1) {
   list(type = "spikes", x = x, lo = lo, hi = hi, cap = cap, col = col, lwd = lwd)
 }
 
-# Names beside points; the layout finds the free place, at most `reach` inches away. `side` is where to try first: "left" or
-# "right".
+# Names beside points; the layout finds the free place, at most `reach` inches away. `side` is where to try first:
+# "left" or "right".
 layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black", reach = Inf) {
   list(type = "labels", x = x, y = y, label = as.character(label), side = rep_len(side, length(x)), offset = offset,
        col = col, reach = reach)
 }
 
 # An axis. When labels collide, `crowded` says what gives way: "thin" leaves labels out, "spread" moves them apart,
-# "shrink" keeps all of them in their place in smaller type. `horizontal` overrides the look (y axis only); `upright` turns the
-# labels of the x axis.
+# "shrink" keeps all of them in their place in smaller type. `horizontal` overrides the look (y axis only); `upright`
+# turns the labels of the x axis.
 new_axis <- function(limits, at, labels, title = NULL, crowded = "thin", grid = FALSE, ticks = TRUE,
                      horizontal = NULL, upright = FALSE) {
   list(limits = limits, at = at, labels = labels, title = title, crowded = crowded, grid = grid, ticks = ticks,
@@ -48,7 +48,8 @@ legend_line <- function(label, col = "black", lwd = 1, lty = 1) {
 
 legend_fill <- function(label, fill, border = "gray40") list(key = "fill", label = label, fill = fill, border = border)
 
-# A figure: layers, two axes, words around them (translated here; `legend` is the wish for its place and look), a look and a natural size. `data` is what the plot verb returns.
+# A figure: layers, two axes, words around them (translated here; `legend` is the wish for its place and look), a look
+# and a natural size. `data` is what the plot verb returns.
 new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data = NULL, size = style$size) {
   x["title"] <- list(translate(x$title))
   y["title"] <- list(translate(y$title))
@@ -63,14 +64,15 @@ new_figure <- function(layers, x, y, words = list(), legend = NULL, style, data 
             class = "metaparity_figure")
 }
 
-# The estimate of a method, a theta with the method below the line, as plotmath: that has no East Asian glyphs in pdf(), so
-# beside such words the label stays text, with the method in brackets.
+# The estimate of a method, a theta with the method below the line, as plotmath: that has no East Asian glyphs in pdf(),
+# so beside such words the label stays text, with the method in brackets.
 with_subscript <- function(label) {
   at <- if (is.character(label)) regexpr("\u03b8_[A-Z]+", label) else -1L
   if (is.na(at) || at < 0L) return(label)
   if (any(utf8ToInt(enc2utf8(label)) > 0x2e7f)) return(sub("\u03b8_([A-Z]+)", "\u03b8(\\1)", label))
   end <- at + attr(at, "match.length")
-  bquote(paste(.(substring(label, 1L, at - 1L)), theta[.(substring(label, at + 2L, end - 1L))], .(substring(label, end))))
+  bquote(paste(.(substring(label, 1L, at - 1L)), theta[.(substring(label, at + 2L, end - 1L))],
+               .(substring(label, end))))
 }
 
 # Names beside points that fill more than three square inches need a larger figure.

@@ -32,7 +32,8 @@ check_family <- function(family, call = NULL) {
   if (!is.character(family) || is.na(family)) {
     abort_input("family", sprintf("must be the name of a family of fonts, not %s", describe(family)), call)
   }
-  usual <- c("", "sans", "serif", "mono", "symbol", if (!is_plain_device()) c("monospace", "sans-serif"), grep("^Hershey", family, value = TRUE), names(grDevices::pdfFonts()))
+  usual <- c("", "sans", "serif", "mono", "symbol", if (!is_plain_device()) c("monospace", "sans-serif"),
+             grep("^Hershey", family, value = TRUE), names(grDevices::pdfFonts()))
   known <- if (is_plain_device()) usual else if (length(installed_families())) c(usual, installed_families())
   if (is.null(known) || tolower(family) %in% tolower(known)) return(family)
   where <- if (is_plain_device()) "is not one of names(pdfFonts())" else "is not installed"
@@ -52,7 +53,8 @@ installed_families <- function() {
   if (is.null(session_answers[["families"]])) {
     tool <- if (has_own_fonts()) "" else Sys.which("fc-list")
     found <- if (nzchar(tool)) suppressWarnings(system2(tool, c(":", "family"), stdout = TRUE, stderr = FALSE))
-    assign("families", unique(trimws(as.character(unlist(strsplit(enc2utf8(as.character(found)), ","))))), session_answers)
+    assign("families", unique(trimws(as.character(unlist(strsplit(enc2utf8(as.character(found)), ","))))),
+           session_answers)
   }
   session_answers[["families"]]
 }

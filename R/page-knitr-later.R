@@ -1,5 +1,5 @@
-# Owns figures of the chunk that attaches the package: the hook comes too late there, so that a figure is drawn when knitr
-# prints it. And what happens when the package is loaded.
+# Owns figures of the chunk that attaches the package: the hook comes too late there, so that a figure is drawn when
+# knitr prints it. And what happens when the package is loaded.
 
 # Does a figure that is the whole of a line wait until knitr prints it? Not if a later line may add to it.
 draws_later <- function() {

@@ -1,4 +1,5 @@
-# Owns the pages of figures inside knitr: which size a figure asks for, and the recording device that is opened anew in it.
+# Owns the pages of figures inside knitr: which size a figure asks for, and the recording device that is opened anew in
+# it.
 
 # Called by a figure before it begins a page. `natural` is a function of the width (NA: free) that returns c(width,
 # height) in inches; `text` is what the figure says. Outside knitr nothing happens.
@@ -83,7 +84,8 @@ given_size <- function(options) {
   c(one("fig.width", "fig\\.width|fig\\.dim"), one("fig.height", "fig\\.height|fig\\.dim|fig\\.asp"))
 }
 
-kept_parameters <- c("mfrow", "oma", "bg", "fg", "col", "family", "font", "ps", "las", "lwd", "mgp", "mar", "tck", "tcl", "xpd",
+kept_parameters <- c("mfrow", "oma", "bg", "fg", "col", "family", "font", "ps", "las", "lwd", "mgp", "mar",
+                     "tck", "tcl", "xpd",
                      "cex.axis", "cex.lab", "cex.main")
 
 # evaluate() takes a picture of a page when the next one begins: of the page that is about to be closed, now.

@@ -25,14 +25,14 @@
 #' `out.width` work as for any plot. With `dev = "pdf"`, figures with Chinese, Japanese or Korean text are written by
 #' `cairo_pdf()`, which embeds the font.
 #'
-#' In R Markdown and Quarto a result that stands alone on a line becomes a table: fits, subgroup analyses, effect sizes, and
-#' what [leave1out()], [cumul()], [predict()], [confint()], [anova()], [regtest()], [ranktest()], [trimfill()], [robust()],
-#' [permutest()], `influence()`, `rstudent()` and others return. Estimates whose measure has a natural scale are shown on it
-#' too; what no column holds is told below the table. p values have one form in the whole document.
-#' `knit_print(fit)` gives the same markup to be written with [cat()] in chunks with `results = "asis"`. Within a line of
-#' text the result is its estimate and interval. `tab.cap` holds captions, one for each table of the chunk, `NA` for none;
-#' tables without one have that of the result. `print(fit)`, or the chunk option `metaparity.table = FALSE`, shows what the
-#' console shows.
+#' In R Markdown and Quarto a result that stands alone on a line becomes a table: fits, subgroup analyses, effect sizes,
+#' and what [leave1out()], [cumul()], [predict()], [confint()], [anova()], [regtest()], [ranktest()], [trimfill()],
+#' [robust()], [permutest()], `influence()`, `rstudent()` and others return. Estimates whose measure has a natural scale
+#' are shown on it too; what no column holds is told below the table. p values have one form in the whole document.
+#' `knit_print(fit)` gives the same markup to be written with [cat()] in chunks with `results = "asis"`. Within a line
+#' of text the result is its estimate and interval. `tab.cap` holds captions, one for each table of the chunk, `NA` for
+#' none; tables without one have that of the result. `print(fit)`, or the chunk option `metaparity.table = FALSE`, shows
+#' what the console shows.
 #' @section In other software:
 #' Stata: `dyndoc` and `graph export, width()`. metafor: the chunk options `fig.width` and `fig.height`, by trial.
 #' @examples

@@ -1,11 +1,12 @@
-# Owns figures made of several figures on one page: a grid of cells, each laid out as a page of its own. After drawing, the
-# plot region is that of the cell named by `main`, so that later text() and abline() calls go there.
+# Owns figures made of several figures on one page: a grid of cells, each laid out as a page of its own. After drawing,
+# the plot region is that of the cell named by `main`, so that later text() and abline() calls go there.
 
 # figures: a list, drawn row by row; columns: their number. The page is as large as its cells.
 new_panels <- function(figures, columns, style, data = NULL, title = NULL, main = length(figures)) {
   rows <- ceiling(length(figures) / columns)
   cell <- c(max(vapply(figures, function(f) f$size[1L], 0)), max(vapply(figures, function(f) f$size[2L], 0)))
-  structure(list(figures = figures, columns = columns, rows = rows, title = translate(title), style = style, data = data,
+  structure(list(figures = figures, columns = columns, rows = rows, title = translate(title), style = style,
+                 data = data,
                  main = main, size = c(columns, rows) * cell + c(0, if (is.null(title)) 0 else 0.4)),
             class = c("metaparity_panels", "metaparity_figure"))
 }
@@ -18,7 +19,8 @@ figure_layout.metaparity_panels <- function(figure, width, height) {
   parts <- lapply(seq_along(figure$figures), function(i) {
     column <- (i - 1L) %% figure$columns
     row <- (i - 1L) %/% figure$columns
-    move_layout(figure_layout(figure$figures[[i]], cell[1L], cell[2L]), column * cell[1L], height - head - (row + 1) * cell[2L],
+    move_layout(figure_layout(figure$figures[[i]], cell[1L], cell[2L]), column * cell[1L],
+                height - head - (row + 1) * cell[2L],
                  width, height)
   })
   parts[[1L]]$items <- c(parts[[1L]]$items, title$items)

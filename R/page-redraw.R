@@ -10,7 +10,8 @@ draw_redrawable <- function(layout, draw, lay_out) {
 
 redraw <- function(drawing) {
   page <- this_page()
-  drawing$draw(if (identical(page, drawing$page)) drawing$layout else with_language(drawing$lang, drawing$lay_out(page$size)))
+  drawing$draw(if (identical(page, drawing$page)) drawing$layout else
+               with_language(drawing$lang, drawing$lay_out(page$size)))
 }
 
 this_page <- function() list(device = names(grDevices::dev.cur()), size = graphics::par("fin"))

@@ -1,5 +1,6 @@
 # Owns what the plot verbs share: the last step (build, draw, return), sizes of symbols, legend wishes, colours that
-# stand for TRUE, and axes whose plot region has base graphics' limits, so that text() and abline() land where they should.
+# stand for TRUE, and axes whose plot region has base graphics' limits, so that text() and abline() land where they
+# should.
 
 # Builds the figure in the language asked for, draws it, and returns `out` invisibly with the figure in its attribute.
 present <- function(out, figure, draw = TRUE, lang = NULL, call = NULL) {
@@ -45,7 +46,8 @@ shown_ticks <- function(lim, atransf, digits = NULL) {
 # Sizes between plim[1] and plim[2]; where one of them is NA, in proportion to the other, at least plim[3].
 scaled_sizes <- function(x, plim, call = NULL) {
   plim <- c(plim, NA_real_)[1:3]
-  if (!is.numeric(plim) || all(is.na(plim[1:2]))) abort_input("plim", "must be two numbers, one of which may be NA", call)
+  if (!is.numeric(plim) || all(is.na(plim[1:2])))
+    abort_input("plim", "must be two numbers, one of which may be NA", call)
   lim <- range(x, finite = TRUE)
   if (is.na(plim[1L])) {
     size <- x / lim[2L] * plim[2L]
@@ -108,7 +110,8 @@ listed_legend <- function(wish, given, call) {
     wish$at <- "point"
     wish$xy <- c(number(given$x, "x"), number(given$y, "y"))
   }
-  if (!is.null(given$show)) wish$show <- if (is.na(given$show[1L])) NA else check_choice(given$show, c("pvals", "cis"), "show", call)
+  if (!is.null(given$show)) wish$show <- if (is.na(given$show[1L])) NA else
+    check_choice(given$show, c("pvals", "cis"), "show", call)
   if (!is.null(given$studies)) wish$studies <- check_flag(given$studies, "studies", call)
   wish$look <- list(inset = if (!is.null(given$inset)) rep_len(number(given$inset, "inset", 1:2), 2L),
                     box = if (!is.null(given$bty)) given$bty != "n", bg = given$bg,
@@ -135,7 +138,8 @@ per_study <- function(value, x, k, arg, call = NULL) {
   if (is.pairlist(value)) value <- as.list(value)
   if (length(value) == 1L) return(rep(value, k))
   out <- of_plotted(value, x, k)
-  if (is.null(out)) abort_input(arg, sprintf("must have one value, or one for each of the %d studies, not %d", k, length(value)), call)
+  if (is.null(out)) abort_input(arg, sprintf("must have one value, or one for each of the %d studies, not %d",
+                                             k, length(value)), call)
   out
 }
 
@@ -156,8 +160,9 @@ as_outcomes <- function(value, yi, rows = seq_along(yi)) {
   value
 }
 
-# Values per study, for the k studies that have an estimate: `values` may also count the data before `subset`, all rows, or the
-# rows without missing data, of which a Mantel-Haenszel or Peto fit may hold some that have no estimate of their own.
+# Values per study, for the k studies that have an estimate: `values` may also count the data before `subset`, all rows,
+# or the rows without missing data, of which a Mantel-Haenszel or Peto fit may hold some that have no estimate of their
+# own.
 of_plotted <- function(values, x, k) {
   kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
   if (length(values) == k) return(values)

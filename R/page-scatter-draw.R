@@ -44,8 +44,8 @@ draw_figure <- function(figure) {
   draw_redrawable(layout, function(layout) with_family(family, draw_layout(layout)), lay_out)
 }
 
-# By device: the plot region that a figure left. The margins are the caller's, as if nothing had been drawn, but points(),
-# text() and legend() add to the panel; the next page has the region that follows from the margins again.
+# By device: the plot region that a figure left. The margins are the caller's, as if nothing had been drawn, but
+# points(), text() and legend() add to the panel; the next page has the region that follows from the margins again.
 kept_regions <- new.env(parent = emptyenv())
 
 # Gives the caller's margins back and keeps region and coordinates of the panel.

@@ -143,7 +143,8 @@ scatter_map <- function(figure, panel) {
 
 # Points and names beyond the panel are left out; lines and areas end at its edge.
 layer_items <- function(layer, map, style) {
-  if (layer$type == "labels") layer[c("x", "y", "label", "side")] <- inside_panel(layer[c("x", "y", "label", "side")], map)
+  if (layer$type == "labels")
+    layer[c("x", "y", "label", "side")] <- inside_panel(layer[c("x", "y", "label", "side")], map)
   x <- map$x(layer$x)
   y <- map$y(layer$y)
   switch(layer$type,
@@ -270,7 +271,8 @@ tick_label_items <- function(at, labels, side, axis, panel, style) {
   one <- function(at, label) {
     role <- paste0(side, "_tick")
     if (isTRUE(axis$upright)) {
-      return(item_text(at, away, label, style$pt_tick, hjust = 1, vjust = 0.5, rot = 90, col = style$axis_col, role = role))
+      return(item_text(at, away, label, style$pt_tick, hjust = 1, vjust = 0.5, rot = 90, col = style$axis_col,
+                       role = role))
     }
     if (side == "x") return(item_text(at, away, label, style$pt_tick, vjust = 1, col = style$axis_col, role = role))
     if (horizontal) return(item_text(away, at, label, style$pt_tick, hjust = 1, col = style$axis_col, role = role))

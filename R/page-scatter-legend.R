@@ -35,7 +35,8 @@ legend_block <- function(entries, style, max_width, one_column) {
 # Does a legend whose place was left to the layout cover points?
 legend_covers <- function(frame, layers, style) {
   if (frame$legend$at != "corner" || frame$legend$h == 0) return(FALSE)
-  covered_by(legend_corner(frame, layers, style), frame$legend, stacked_boxes(unlist(layers, recursive = FALSE), point_boxes)) > 0
+  covered_by(legend_corner(frame, layers, style), frame$legend,
+             stacked_boxes(unlist(layers, recursive = FALSE), point_boxes)) > 0
 }
 
 # How many boxes the legend at this left and top covers.
@@ -104,7 +105,8 @@ legend_items <- function(block, corner, style) {
 key_item <- function(entry, left, y, width, em, style) {
   middle <- left + width / 2
   switch(entry$key,
-    point = item_points(data.frame(x = middle, y = y, pch = entry$pch, cex = style$point_cex * entry$cex * (style$legend_key %||% 1),
+    point = item_points(data.frame(x = middle, y = y, pch = entry$pch,
+                                   cex = style$point_cex * entry$cex * (style$legend_key %||% 1),
                                    col = entry$col, bg = entry$bg)),
     line = item_line(c(left, left + width), c(y, y), entry$col, entry$lwd, entry$lty),
     fill = item_rect(c(middle - 0.4 * em, y - 0.4 * em, middle + 0.4 * em, y + 0.4 * em), entry$fill, entry$border))

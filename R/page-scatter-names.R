@@ -1,5 +1,5 @@
-# Owns the names beside points. The core finds a place for each in which it covers no other name; where there is none the
-# names become smaller, and those that still cover others are left out with a message.
+# Owns the names beside points. The core finds a place for each in which it covers no other name; where there is none
+# the names become smaller, and those that still cover others are left out with a message.
 
 name_scales <- c(1, 0.85, 0.7, 0.55)
 
@@ -103,7 +103,8 @@ named_items <- function(placed) {
   out <- list()
   for (i in setdiff(seq_len(nrow(names)), placed$lost)) {
     box <- boxes[i, ]
-    text <- item_text((box[[1L]] + box[[3L]]) / 2, (box[[2L]] + box[[4L]]) / 2, names$shown[i], placed$pt, col = names$col[i],
+    text <- item_text((box[[1L]] + box[[3L]]) / 2, (box[[2L]] + box[[4L]]) / 2, names$shown[i], placed$pt,
+                      col = names$col[i],
                       role = "label", extent = placed$anchors[i, 3:4])
     out <- c(out, leader_item(names$x[i], names$y[i], text, placed$anchors[i, 5L]), list(text))
   }

@@ -10,7 +10,8 @@ scatter_style <- function(...) {
     point_bg = "white", line_col = "black", line_lwd = 1, limit_lty = 3, ref_lty = 3,
     legend_at = "corner", legend_box = TRUE, legend_bg = "white",
     back = "gray82", shade = c("white", "gray60", "gray72", "gray80"), hlines = "white",
-    y_ticks = "steps", format_tick = format_tick_plain, leading_zero = TRUE, size = c(6.5, 5.5), hidden_axes = character(),
+    y_ticks = "steps", format_tick = format_tick_plain, leading_zero = TRUE, size = c(6.5, 5.5),
+    hidden_axes = character(),
     group_pch = c(19, 17, 15, 18, 1, 2, 0, 5, 3, 4), group_col = distinct_colours
   )
   utils::modifyList(base, list(...), keep.null = TRUE)
@@ -28,7 +29,8 @@ scatter_style_stata <- function() {
     pt_title = 14, pt_subtitle = 12, pt_axis_title = 10, pt_tick = 10, pt_legend = 10, pt_label = 9,
     tick = 0.06, tick_gap = 0.05, axis_gap = 0.03, expand = 0.03, point_cex = 1, pch_fill = 22,
     point_col = "#1A476F", point_bg = NA, line_lwd = 1.3, limit_lty = 2, ref_lty = 1, legend_at = "below",
-    back = NA, shade = NA, hlines = NA, y_ticks = "round", format_tick = format_tick_stata, leading_zero = FALSE, size = c(5.5, 4),
+    back = NA, shade = NA, hlines = NA, y_ticks = "round", format_tick = format_tick_stata, leading_zero = FALSE,
+    size = c(5.5, 4),
     group_pch = stata_symbols, group_col = stata_colours
   )
 }

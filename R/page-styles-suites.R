@@ -21,7 +21,8 @@ style_stata_meta <- function(...) {
     prediction = list(col = "#55752F", lwd = 1, lty = "solid", cap = 0.2, open = TRUE),
     rules = list(header = list(col = "black", lwd = 1), span = NULL),
     null_line = NULL,
-    axis = list(ticks = "powers", format = format_tick_stata, col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1, title_size = 1),
+    axis = list(ticks = "powers", format = format_tick_stata, col = "black", lwd = 1, tick = 0.4, title = FALSE,
+                size = 1, title_size = 1),
     formats = list(Q = "%.2f", I2 = "%.2f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f", p = "%.2f", p_least = 0,
                    missing = ".", decimal = ".", count = count_suite, measured = measured_suite),
     labels = list(summary = "Overall",
@@ -38,7 +39,8 @@ style_stata_meta <- function(...) {
 }
 
 # Whole numbers with commas, and %9.0g.
-count_suite <- function(value) ifelse(is.na(value), "", formatC(as.numeric(value), digits = 0L, format = "f", big.mark = ","))
+count_suite <- function(value)
+  ifelse(is.na(value), "", formatC(as.numeric(value), digits = 0L, format = "f", big.mark = ","))
 
 measured_suite <- function(value) ifelse(is.na(value), "", trimws(stata_general(value, 9L)))
 
@@ -65,7 +67,8 @@ style_revman <- function(...) {
     null_line = list(col = "black", lwd = 1, lty = "solid"),
     axis = list(ticks = "symmetric", cross = TRUE, favours = "run", col = "black", lwd = 1, tick = 0.3, title = FALSE,
                 size = 1, title_size = 1),
-    formats = list(Q = "%.2f", I2 = "%.0f", I2_between = "%.1f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f", p = p_revman, p_least = 0.00001,
+    formats = list(Q = "%.2f", I2 = "%.0f", I2_between = "%.1f", H2 = "%.2f", tau2 = "%.2f", z = "%.2f",
+                   p = p_revman, p_least = 0.00001,
                    missing = "Not applicable", decimal = "."),
     labels = list(summary = "Total ({level}% CI)", summary_below = NULL, events = "Total events:",
                   subtotal = "Subtotal ({level}% CI)", subtotal_below = c(heterogeneity, overall),

@@ -18,9 +18,11 @@
 #' * `sequence`: what differs for cumulative and leave-one-out results: parts of `box` and `ci`, and the symbol `pch`.
 #' * `left`, `right`: the columns beside the panel, in order: `label`, `extra` (what `ilab` and `columns` add), `arms`,
 #'   `est`, `weight`, `weight2` or any standard column of [forest_column()].
-#' * `arms`: which columns `arms` has for `binary` data, `means`, `rates` and a `proportion`, the names of the `groups`, and
+#' * `arms`: which columns `arms` has for `binary` data, `means`, `rates` and a `proportion`, the names of the `groups`,
+#' and
 #'   whether pooled rows show `sums`.
-#' * `header`: the texts over the columns and over the `panel` (a line feed breaks a line), their `font`, the `gap` below
+#' * `header`: the texts over the columns and over the `panel` (a line feed breaks a line), their `font`, the `gap`
+#' below
 #'   them, how many rows stay free without a heading (`empty`), and whose short words for the `effect` they use.
 #' * `est`: `sprintf()` formats of estimate, lower and upper limit; `join` prints the interval as one text; with
 #'   `align = "left"` all three are one text from the left. `weight`, `weight_align`: format and side; `digits`,
@@ -38,19 +40,21 @@
 #'   (`place`); `single` when there is one study; a name for the `prediction` interval where it has no row of its own.
 #' * `heading_font`, `pooled_font`, `subtotal_font` (where it differs): 1 plain, 2 bold.
 #' * `favours`: texts at the axis of comparisons of two arms.
-#' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows, or in the `"footer"`.
+#' * `between`: does the test between subgroups stand `"first"` or `"last"` among the overall rows, or in the
+#' `"footer"`.
 #' * `coordinates`: `"metafor"` places edges and columns in user coordinates as metafor's `forest()` does by default, as
 #'   long as the texts fit there; `"own"` as the texts need it.
 #' * `blank`: empty rows `before_group`, `before_summary`, `after_header` and `at_end`.
-#' * `scatter`: the look of the figures with two axes ([funnel()], [radial()], the Stata graphs): sizes of text in points
+#' * `scatter`: the look of the figures with two axes ([funnel()], [radial()], the Stata graphs): sizes of text in
+#' points
 #'   (`pt_...`), lengths in inches, colours.
 #' @details An unknown element gives an error of class `metaparity_error_input`.
 #' @references Harris RJ, Bradburn MJ, Deeks JJ, et al. (2008). metan: fixed- and random-effects meta-analysis.
 #'   *Stata Journal*, 8, 3-28.
 #' @section In other software:
-#' `style_stata()` is the graph of Stata's `metan` 9, `style_stata_meta()` that of `meta forestplot` (Stata 16 and later),
-#' `style_revman()` that of Review Manager 5 and Web, `style_metafor()` that of metafor's `forest()`; `style_jama()`,
-#' `style_bmj()` and `style_lancet()` follow the figures of these journals.
+#' `style_stata()` is the graph of Stata's `metan` 9, `style_stata_meta()` that of `meta forestplot` (Stata 16 and
+#' later), `style_revman()` that of Review Manager 5 and Web, `style_metafor()` that of metafor's `forest()`;
+#' `style_jama()`, `style_bmj()` and `style_lancet()` follow the figures of these journals.
 #' @examples
 #' blue <- style_metafor(fontsize = 10, box = list(fill = "steelblue", border = "steelblue"))
 #' blue$box$fill
@@ -96,7 +100,8 @@ style_stata <- function(...) {
     rules = list(header = list(col = "#C0C0C0", lwd = 1), summary = NULL),
     null_line = list(col = "black", lwd = 0.75, lty = "solid"),
     pooled_line = list(col = "#800000", lwd = 0.75, lty = "44"),
-    axis = list(ticks = "limits", format = format_tick_stata, col = "black", lwd = 1, tick = 0.4, title = FALSE, size = 1,
+    axis = list(ticks = "limits", format = format_tick_stata, col = "black", lwd = 1, tick = 0.4, title = FALSE,
+                size = 1,
                 title_size = 1),
     formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.4f", z = "%.2f", p = "%.3f", p_least = 0,
                    missing = ".", decimal = "."),
@@ -130,8 +135,10 @@ new_style <- function(...) {
     axis = list(ticks = "pretty", col = "black", lwd = 1, tick = 0.4, title = TRUE, size = 1, title_size = 1),
     formats = list(Q = "%.2f", I2 = "%.1f", H2 = "%.2f", tau2 = "%.4f", z = "%.2f", p = "%.3f", p_least = 0.001,
                    missing = "NA", decimal = "."),
-    labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, subtotal_font = NULL, text_col = "black", note_size = 0.9,
-    main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, pooled_weight = TRUE, between = "first",
+    labels = NULL, shade = "grey92", heading_font = 2L, pooled_font = 1L, subtotal_font = NULL,
+    text_col = "black", note_size = 0.9,
+    main_size = 1.2, blank = NULL, scatter = NULL, natural = FALSE, showweights = FALSE, pooled_weight = TRUE,
+    between = "first",
     coordinates = "own", sequence = NULL, weight_align = "right",
     order = c("shade", "line", "fitted", "ci", "marker", "prediction", "box", "diamond"))
   given <- list(...)

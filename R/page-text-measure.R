@@ -42,8 +42,8 @@ superscript_rise <- 0.33
 subscript_rise <- -0.18
 
 # One row per run: id (the string it belongs to), text, family ("" is the device's), rel (size
-# relative to the string's), rise (in em). With `markup`, "^2" is a superscript and "_i" or "_{HW}" a subscript. East Asian parts are runs
-# of their own on every device: cairo shifts the baseline of a string that mixes two fonts.
+# relative to the string's), rise (in em). With `markup`, "^2" is a superscript and "_i" or "_{HW}" a subscript. East
+# Asian parts are runs of their own on every device: cairo shifts the baseline of a string that mixes two fonts.
 text_runs <- function(text, markup = FALSE, plain = is_plain_device()) {
   text <- enc2utf8(as.character(text))
   text[is.na(text)] <- ""
@@ -68,7 +68,8 @@ new_runs <- function(id, text, family = "", script = "") {
   if (is.null(text)) text <- character()
   script <- rep_len(if (is.null(script)) "" else script, n)
   if (is.null(family)) family <- ""
-  data.frame(id = rep_len(id, n), text = text, family = rep_len(family, n), rel = ifelse(nzchar(script), script_size, 1),
+  data.frame(id = rep_len(id, n), text = text, family = rep_len(family, n),
+             rel = ifelse(nzchar(script), script_size, 1),
              rise = ifelse(script == "^", superscript_rise, ifelse(script == "_", subscript_rise, 0)),
              stringsAsFactors = FALSE)
 }
@@ -178,8 +179,8 @@ run_width <- function(runs, size, font) {
   out
 }
 
-# The family of the page, but another one for letters that the vector fonts and the symbol font lack, for which no device
-# falls back to another font. Of what is not ASCII vector fonts draw the bytes.
+# The family of the page, but another one for letters that the vector fonts and the symbol font lack, for which no
+# device falls back to another font. Of what is not ASCII vector fonts draw the bytes.
 run_families <- function(runs) {
   own <- graphics::par("family")
   out <- ifelse(nzchar(runs$family), runs$family, own)
@@ -290,7 +291,8 @@ break_words <- function(tokens, width, size, measure) {
   broken <- known[measure(known) > width]
   if (!length(broken)) return(tokens)
   lapply(tokens, function(token) {
-    unlist(Map(function(word, wide) if (wide) strsplit(word, "")[[1L]] else word, token, token %in% broken), use.names = FALSE)
+    unlist(Map(function(word, wide) if (wide) strsplit(word, "")[[1L]] else word, token, token %in% broken),
+           use.names = FALSE)
   })
 }
 

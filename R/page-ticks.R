@@ -4,11 +4,13 @@
 
 # rule: "pretty", "limits" (Stata's metan: lower limit, null, upper limit), "symmetric" (RevMan) or "powers" (of 2 for
 # ratios: Stata's meta). `lim` are the limits asked for; `fixed` says they may not be widened. Returns lim and a list of
-# candidates: list(at, label). decimals: those that labels of a transformed scale may have; bounds: beyond them there are
-# no values.
-axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5, decimals = Inf, bounds = c(-Inf, Inf)) {
+# candidates: list(at, label). decimals: those that labels of a transformed scale may have; bounds: beyond them there
+# are no values.
+axis_ticks <- function(lim, null, rule = "pretty", atransf = NULL, fixed = FALSE, n = 5, decimals = Inf,
+                       bounds = c(-Inf, Inf)) {
   if (rule == "limits") return(limit_ticks(lim, null, atransf, fixed, bounds))
-  if (rule == "powers" && (is.null(atransf) || identical(atransf, exp))) return(suite_ticks(lim, fixed, n, !is.null(atransf)))
+  if (rule == "powers" && (is.null(atransf) || identical(atransf, exp)))
+    return(suite_ticks(lim, fixed, n, !is.null(atransf)))
   if (rule == "symmetric" && !fixed && length(null) == 1L && !is.na(null) && null == 0) {
     return(symmetric_ticks(lim, atransf))
   }
@@ -50,8 +52,8 @@ log_ticks <- function(lim, null, fixed, n) {
   finish_ticks(lim, lapply(sets, function(at) add_null(inside(at, lim), null, lim)), exp)
 }
 
-# Stata's suite: round numbers about a quarter of the range apart in %9.0g; for ratios powers of 2, named as fractions, and
-# on a short or an endless axis round numbers.
+# Stata's suite: round numbers about a quarter of the range apart in %9.0g; for ratios powers of 2, named as fractions,
+# and on a short or an endless axis round numbers.
 suite_ticks <- function(lim, fixed, n, ratio) {
   lim <- open_limits(lim)
   unit <- if (ratio) log(2) else 1
@@ -97,8 +99,8 @@ fine_sets <- function(natural) {
   })
 }
 
-# Round values of the scale that is shown over the whole axis: at equal steps where these spread over it, else graded ones
-# such as 0.01, 0.1, 0.5, 0.9, 0.99 on a logit axis, else the roundest near equal distances.
+# Round values of the scale that is shown over the whole axis: at equal steps where these spread over it, else graded
+# ones such as 0.01, 0.1, 0.5, 0.9, 0.99 on a logit axis, else the roundest near equal distances.
 transformed_ticks <- function(lim, null, atransf, fixed, n, decimals = Inf) {
   lim <- open_limits(lim)
   part <- monotone_part(lim, atransf)
@@ -107,7 +109,8 @@ transformed_ticks <- function(lim, null, atransf, fixed, n, decimals = Inf) {
   }
   n <- min(max(n, 2), 7)
   sets <- c(equal_steps(part, atransf, n, decimals), graded_values(part, atransf, decimals))
-  sets <- c(sets, lapply(unique(pmin(n, c(n, 4, 3, 2))), spread_values, part = part, atransf = atransf, decimals = decimals))
+  sets <- c(sets, lapply(unique(pmin(n, c(n, 4, 3, 2))), spread_values, part = part, atransf = atransf,
+                         decimals = decimals))
   finish_ticks(lim, lapply(sets, function(at) add_null(sort(at), null, lim)), atransf)
 }
 
@@ -152,12 +155,14 @@ edge_of <- function(f, x, y, i, out) {
   inner
 }
 
-# Of 4 to 7 equal steps those that leave no wide part of the axis without a tick, in places of the axis; a list of one or none.
+# Of 4 to 7 equal steps those that leave no wide part of the axis without a tick, in places of the axis; a list of one
+# or none.
 equal_steps <- function(part, atransf, n, decimals) {
   shown <- range(atransf(part))
   for (m in n + c(0, 1, 2, -1)) {
     values <- inside(pretty(shown, m), shown)
-    if (!length(values) %in% min(n, 4):7 || any(abs(round(values, min(decimals, 300)) - values) > 1e-9 * diff(shown))) next
+    if (!length(values) %in% min(n, 4):7 || any(abs(round(values, min(decimals, 300)) - values) > 1e-9 * diff(shown)))
+      next
     at <- sort(vapply(values, invert, 0, f = atransf, lim = part))
     if (max(diff(c(part[1L], at, part[2L]))) <= 0.36 * diff(part)) return(list(at))
   }
@@ -224,7 +229,8 @@ limit_ticks <- function(lim, null, atransf, fixed, bounds) {
 symmetric_ticks <- function(lim, atransf) {
   reach <- max(abs(open_limits(lim)))
   ratio <- identical(atransf, exp)
-  shown <- if (ratio) ratio_scale(exp(min(reach, log(1000)))) else round_scale(reach, c(1, 2, 4, 5, 10)) * c(-1, -0.5, 0, 0.5, 1)
+  shown <- if (ratio) ratio_scale(exp(min(reach, log(1000)))) else round_scale(reach, c(1, 2, 4, 5, 10)) *
+    c(-1, -0.5, 0, 0.5, 1)
   at <- if (ratio) log(shown) else shown
   label <- tick_labels(if (ratio || is.null(atransf)) shown else atransf(shown))
   list(lim = range(at), candidates = lapply(list(seq_along(at), c(1L, (length(at) + 1L) / 2L, length(at))),

@@ -1,5 +1,5 @@
-# Owns what every plot verb understands in `...`: base graphics' words for sizes, axes and boxes, which change the look; and
-# arguments of a plot that may name columns of the fit's data.
+# Owns what every plot verb understands in `...`: base graphics' words for sizes, axes and boxes, which change the look;
+# and arguments of a plot that may name columns of the fit's data.
 
 # Words of par() and plot() with a place in a look.
 graphic_words <- c("main", "lwd", "cex", "cex.lab", "cex.axis", "cex.main", "las", "bty", "xaxt", "yaxt")
@@ -11,7 +11,8 @@ wished_style <- function(style, further, known = character(), call = NULL) {
   sizes <- c(cex = "point_cex", cex.lab = "pt_axis_title", cex.axis = "pt_tick", cex.main = "pt_title")
   for (word in intersect(names(further), setdiff(names(sizes), known))) {
     # Symbols may vanish, texts may not.
-    style[[sizes[[word]]]] <- style[[sizes[[word]]]] * check_number(further[[word]], word, if (word == "cex") 0 else 0.01, 20, call)
+    style[[sizes[[word]]]] <- style[[sizes[[word]]]] *
+      check_number(further[[word]], word, if (word == "cex") 0 else 0.01, 20, call)
   }
   if (!is.null(further$lwd)) style$line_lwd <- check_number(further$lwd, "lwd", 0.01, 50, call)
   if (!is.null(further$las)) style$y_horizontal <- further$las %in% 1:2

@@ -16,16 +16,16 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
-#'   are ignored with a warning.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other
+#'   arguments are ignored with a warning.
 #' @return A data frame, invisibly, with `x`, `y`, `ids` and `slab`. Its attribute `figure` is the figure, which
 #'   [save_figure()] writes to a file.
-#' @details Labels are moved apart so that none covers another; in a dense cluster those without a place nearby are left out, with
-#'   a message. A study without which the model cannot be fitted is left
+#' @details Labels are moved apart so that none covers another; in a dense cluster those without a place nearby are left
+#'   out, with a message. A study without which the model cannot be fitted is left
 #'   out with a warning of class `metaparity_warning_dropped`. Errors are of class `metaparity_error_input`.
 #' @section Formula:
-#' x is the squared Pearson residual, (y - fitted)^2 / (v + tau^2). y is (fitted - fitted without the study)^2, divided by the
-#' variance of the latter.
+#' x is the squared Pearson residual, (y - fitted)^2 / (v + tau^2). y is (fitted - fitted without the study)^2, divided
+#' by the variance of the latter.
 #' @section In other software: Stata: none. \pkg{metafor}, \pkg{meta}: `baujat()`.
 #' @references Baujat B, Mahe C, Pignon J-P, Hill C (2002). A graphical method for exploring heterogeneity in
 #'   meta-analyses: application to a meta-analysis of 65 trials. *Statistics in Medicine*, 21, 2641-2652.
@@ -50,7 +50,8 @@ baujat.metaparity <- function(x, xlim = NULL, ylim = NULL, xlab = NULL, ylab = N
   if (cex == 0) symbol <- 19 else style$pt_label <- style$pt_label * cex
   ask <- list(xlim = shown_limits(data$x, xlim, "xlim", call), ylim = shown_limits(data$y, ylim, "ylim", call),
               grid = colour_or(grid, "gray90", "grid", call), title = own_text(list(...)$main), symbol = symbol,
-              col = if (is.null(col)) style$point_col else col, xlab = if (is.null(xlab)) baujat_xlab(x) else own_text(xlab),
+              col = if (is.null(col)) style$point_col else col, xlab = if (is.null(xlab)) baujat_xlab(x) else
+                own_text(xlab),
               ylab = if (is.null(ylab)) baujat_ylab(x) else own_text(ylab))
   present(data, baujat_figure(data, ask, style, call), draw, lang, call)
 }
@@ -101,7 +102,8 @@ baujat_figure <- function(data, ask, style, call) {
     list(layer_points(data$x, data$y, check_symbols(ask$symbol, "symbol", call), 1, ask$col, style$point_bg))
   }
   grid <- !is.null(ask$grid)
-  new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, grid = grid), plain_axis(ask$ylim, ask$ylab, style, grid = grid),
+  new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, grid = grid),
+             plain_axis(ask$ylim, ask$ylab, style, grid = grid),
              list(title = ask$title), NULL, style, data)
 }
 

@@ -1,43 +1,48 @@
-# Owns drapery(): p-value functions of the studies, of the pooled estimate and of a new study. Source: Rucker & Schwarzer
-# (2021). Oracle of the limits and of the curves' ends: the R package meta.
+# Owns drapery(): p-value functions of the studies, of the pooled estimate and of a new study. Source: Rucker &
+# Schwarzer (2021). Oracle of the limits and of the curves' ends: the R package meta.
 
 #' Drapery plot
 #'
-#' Draws, for every value of the effect, the p-value of the test against that value: a curve per study, one for the pooled
-#' estimate, and the region of the prediction interval. A horizontal line cuts out the confidence intervals of all levels.
+#' Draws, for every value of the effect, the p-value of the test against that value: a curve per study, one for the
+#' pooled estimate, and the region of the prediction interval. A horizontal line cuts out the confidence intervals of
+#' all levels.
 #'
 #' @param x a fit of [rma()], [rma.mh()] or [rma.peto()] without moderators.
 #' @param type scale of the y axis: `"zvalue"`, on which the curves are straight, or `"pval"`.
 #' @param study.results draw the curves of the studies?
 #' @param pooled draw the curve of the pooled estimate?
-#' @param prediction draw the region of the prediction interval? By default for random-effects fits of 3 studies or more.
+#' @param prediction draw the region of the prediction interval? By default for random-effects fits of 3 studies or
+#'   more.
 #' @param labels names at the tops of the curves: `FALSE`, `"ids"` or `"slab"`.
 #' @param alpha levels with a dashed line each.
-#' @param xlim,ylim axis limits, two numbers each: `xlim` on the scale of the estimates; `ylim` of z values or of p-values.
+#' @param xlim,ylim axis limits, two numbers each: `xlim` on the scale of the estimates; `ylim` of z values or of
+#'   p-values.
 #' @param xlab,ylab axis titles.
 #' @param at positions of the ticks of the x axis.
-#' @param atransf function for the labels of the x axis, for example `exp`; `targs` is its second argument, see [transf].
+#' @param atransf function for the labels of the x axis, for example `exp`; `targs` is its second argument, see
+#'   [transf].
 #' @param targs see `atransf`.
 #' @param digits decimals of the labels of the x axis.
 #' @param refline x of the vertical line; `NA` for none.
 #' @param n.grid number of values at which the curves are computed.
-#' @param col,col.predict colours of the pooled curve and of the prediction region; the studies are grey, darker the larger
-#'   their weights.
+#' @param col,col.predict colours of the pooled curve and of the prediction region; the studies are grey, darker the
+#'   larger their weights.
 #' @param lwd width of the pooled curve.
 #' @param legend `TRUE` (above the plot), `FALSE` or a place such as `"topright"`.
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
-#'   are ignored with a warning.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other
+#'   arguments are ignored with a warning.
 #' @return A data frame, invisibly, one row per study: `ids`, `slab`, `yi`, `sei`, `ci.lb`, `ci.ub`, `zval`, `pval` and
 #'   `weight`. Its attribute `figure` is the figure, which [save_figure()] writes to a file.
 #' @details Errors of class `metaparity_error_input`: a fit with moderators; levels that are not between 0 and 1.
 #' @section Formula:
-#' p(theta) = 2 (1 - F(|estimate - theta| / se)), F the normal distribution, or for the pooled estimate and the prediction that
-#' of the fit's test; with `"zvalue"` the height is the normal quantile of p / 2.
+#' p(theta) = 2 (1 - F(|estimate - theta| / se)), F the normal distribution, or for the pooled estimate and the
+#' prediction that of the fit's test; with `"zvalue"` the height is the normal quantile of p / 2.
 #' @section In other software: \pkg{meta}: `drapery()`. Stata, RevMan, metafor: none.
-#' @references Rucker G, Schwarzer G (2021). Beyond the forest plot: the drapery plot. *Research Synthesis Methods*, 12, 13-19.
+#' @references Rucker G, Schwarzer G (2021). Beyond the forest plot: the drapery plot. *Research Synthesis Methods*, 12,
+#'   13-19.
 #' @examples
 #' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05), measure = "RR")
 #' drapery(fit, atransf = exp)
@@ -50,8 +55,10 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
   check_given(x)
   call <- sys.call()
   check_drawing(environment(), call)
-  if (inherits(x, "meta") && requireNamespace("meta", quietly = TRUE)) return(getExportedValue("meta", "drapery")(x, ...))
-  if (!inherits(x, "metaparity")) abort_input("x", sprintf("must be a fit of rma(), rma.mh() or rma.peto(), not %s", describe(x)), call)
+  if (inherits(x, "meta") && requireNamespace("meta", quietly = TRUE))
+    return(getExportedValue("meta", "drapery")(x, ...))
+  if (!inherits(x, "metaparity"))
+    abort_input("x", sprintf("must be a fit of rma(), rma.mh() or rma.peto(), not %s", describe(x)), call)
   x <- whole_fit(x)
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
   check_choice(type, c("zvalue", "pval"), "type", call)
@@ -59,22 +66,27 @@ drapery <- function(x, type = "zvalue", study.results = TRUE, pooled = TRUE, pre
   if (is.null(prediction)) prediction <- x$k > 2L && !x$method %in% c(common_methods, "MH", "PETO")
   data <- drapery_data(x)
   atransf <- bind_transform(atransf, targs, x$ni, arg = "atransf", call = call)
-  ask <- list(type = type, alpha = drapery_levels(alpha, call), studies = check_flag(study.results, "study.results", call),
+  ask <- list(type = type, alpha = drapery_levels(alpha, call),
+              studies = check_flag(study.results, "study.results", call),
               labels = if (isFALSE(labels)) NULL else check_choice(labels, c("ids", "slab"), "labels", call),
               xlim = shown_limits(c(data$ci.lb, data$ci.ub), xlim, "xlim", call), at = at, refline = refline, col = col,
-              fill = col.predict, lwd = lwd, legend = legend_wish(if (isTRUE(legend)) "above" else legend, style, call), title = own_text(list(...)$main),
+              fill = col.predict, lwd = lwd, legend = legend_wish(if (isTRUE(legend)) "above" else legend, style, call),
+              title = own_text(list(...)$main),
               xlab = if (is.null(xlab)) axis_label_of(x$measure, atransf = atransf) else own_text(xlab),
-              ylab = if (is.null(ylab)) "p-value" else own_text(ylab), format = axis_format(style, digits, atransf), atransf = atransf, digits = digits)
+              ylab = if (is.null(ylab)) "p-value" else own_text(ylab), format = axis_format(style, digits, atransf),
+              atransf = atransf, digits = digits)
   ask$ylim <- check_limits(ylim, "ylim", call)
   window <- expand_limits(ask$xlim, style$expand)
   grid <- seq(window[1L], window[2L], length.out = check_number(n.grid, "n.grid", 10, 1e5, call))
-  curves <- drapery_curves(x, data, grid, check_flag(pooled, "pooled", call), check_flag(prediction, "prediction", call))
+  curves <- drapery_curves(x, data, grid, check_flag(pooled, "pooled", call),
+                           check_flag(prediction, "prediction", call))
   present(data, with_language(lang, drapery_figure(data, curves, ask, style)), draw, lang, call)
 }
 
 drapery_levels <- function(alpha, call) {
   alpha <- check_numeric_vector(alpha, "alpha", call)
-  if (!length(alpha) || anyNA(alpha) || any(alpha <= 0 | alpha >= 1)) abort_input("alpha", "must be between 0 and 1", call)
+  if (!length(alpha) || anyNA(alpha) || any(alpha <= 0 | alpha >= 1))
+    abort_input("alpha", "must be between 0 and 1", call)
   sort(alpha)
 }
 
@@ -84,8 +96,10 @@ drapery_data <- function(x) {
   sei <- sqrt(as.numeric(x$vi))
   reach <- critical_value(1 - x$level) * sei
   weight <- of_plotted(as.numeric(of_used(stats::weights(x))), x, length(yi))
-  out <- data.frame(ids = x$ids[kept], slab = as.character(point_names(x, NULL, length(yi), NULL)), yi = yi, sei = sei, ci.lb = yi - reach,
-                    ci.ub = yi + reach, zval = yi / sei, pval = two_sided_p(yi / sei), weight = weight, stringsAsFactors = FALSE)
+  out <- data.frame(ids = x$ids[kept], slab = as.character(point_names(x, NULL, length(yi), NULL)), yi = yi,
+                    sei = sei, ci.lb = yi - reach,
+                    ci.ub = yi + reach, zval = yi / sei, pval = two_sided_p(yi / sei), weight = weight,
+                    stringsAsFactors = FALSE)
   out[is.finite(yi) & is.finite(sei), ]
 }
 
@@ -104,7 +118,8 @@ drapery_curves <- function(x, data, grid, pooled, prediction) {
 
 drapery_figure <- function(data, curves, ask, style) {
   height <- if (ask$type == "pval") function(z) 2 * stats::pnorm(z) else identity
-  ylim <- if (!is.null(ask$ylim)) ask$ylim else if (ask$type == "pval") c(0, 1) else c(stats::qnorm(min(ask$alpha) / 2), 0)
+  ylim <- if (!is.null(ask$ylim)) ask$ylim else if (ask$type == "pval") c(0, 1) else
+    c(stats::qnorm(min(ask$alpha) / 2), 0)
   shares <- (data$weight - min(data$weight)) / max(diff(range(data$weight)), 1e-12)
   shades <- grDevices::gray(0.85 - 0.45 * shares)
   floor <- if (ask$type == "pval") min(ylim) else min(expand_limits(ylim, 1))
@@ -122,10 +137,12 @@ drapery_figure <- function(data, curves, ask, style) {
                                                 reach = 0.9)))
   marks <- if (ask$type == "pval") seq(0, 1, 0.2) else unique(c(ask$alpha, 1))
   window <- drapery_window(ylim, if (!is.null(ask$labels)) data[[ask$labels]], ask, style)
-  y_axis <- new_axis(window, height(stats::qnorm(marks / 2)), vapply(marks, style$format_tick, ""), ask$ylab, horizontal = TRUE)
+  y_axis <- new_axis(window, height(stats::qnorm(marks / 2)), vapply(marks, style$format_tick, ""), ask$ylab,
+                     horizontal = TRUE)
   at <- if (is.null(ask$at)) scale_ticks(ask$xlim, style, ask$atransf, ask$digits) else ask$at
   new_figure(layers, plain_axis(ask$xlim, ask$xlab, style, at, ask$format), y_axis,
-             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) drapery_legend(curves, ask), style, data)
+             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) drapery_legend(curves, ask),
+             style, data)
 }
 
 # The limits of the y axis with a band above the peaks that takes the names of the studies in rows.
@@ -141,6 +158,7 @@ drapery_window <- function(ylim, names, ask, style) {
 
 drapery_legend <- function(curves, ask) {
   Filter(Negate(is.null), list(
-    if (ask$studies) legend_line("Studies", "gray60"), if (!is.null(curves$pooled)) legend_line("Pooled Estimate", ask$col, ask$lwd),
+    if (ask$studies) legend_line("Studies", "gray60"), if (!is.null(curves$pooled))
+      legend_line("Pooled Estimate", ask$col, ask$lwd),
     if (!is.null(curves$prediction)) legend_fill("Prediction Interval", ask$fill)))
 }

@@ -21,7 +21,8 @@ funnel_fit_data <- function(x, yaxis, slab, type, call) {
   data[usable & !is.na(data$y), ]
 }
 
-# Symbols, colours and groups of the points of a fit: values per study of the data or of the studies used, the rest as it is.
+# Symbols, colours and groups of the points of a fit: values per study of the data or of the studies used, the rest as
+# it is.
 funnel_marks <- function(marks, x, data, call) {
   for (arg in names(marks)) {
     if (length(marks[[arg]]) > 2L || (arg == "by" && length(marks$by))) {

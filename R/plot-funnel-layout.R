@@ -149,7 +149,8 @@ funnel_legend <- function(data, limits, look, style) {
 symbol_entries <- function(data, look) {
   entry <- function(label, i) legend_point(label, look$pch[i], look$col[i], look$bg[i])
   filled <- if (any(data$fill)) list(entry("Imputed Studies", match(TRUE, data$fill)))
-  if (is.null(look$group)) return(c(list(entry(if (length(filled)) "Observed Studies" else "Studies", match(FALSE, data$fill))), filled))
+  if (is.null(look$group)) return(c(list(entry(if (length(filled)) "Observed Studies" else "Studies",
+                                               match(FALSE, data$fill))), filled))
   shown <- intersect(seq_len(nlevels(look$group)), as.integer(look$group)[!data$fill])
   names <- levels(look$group)
   names[is.na(names)] <- "."

@@ -13,12 +13,13 @@
 #'   The last six have no pseudo confidence limits.
 #' @param xlim,ylim axis limits, two numbers each. By default they hold all points and, for `xlim`, the limits.
 #' @param xlab,ylab axis titles.
-#' @param slab labels of the studies, of the length of the data or of the studies used. Like `pch`, `col`, `bg` and `by` it
-#'   may name columns of the data of the fit.
-#' @param steps number of ticks of the y axis, at equal distances from one of its ends to the other, as in \pkg{metafor}. By
-#'   default the ticks are round numbers; with `style = "metafor"` there are 5 such ticks.
+#' @param slab labels of the studies, of the length of the data or of the studies used. Like `pch`, `col`, `bg` and `by`
+#'   it may name columns of the data of the fit.
+#' @param steps number of ticks of the y axis, at equal distances from one of its ends to the other, as in
+#'   \pkg{metafor}. By default the ticks are round numbers; with `style = "metafor"` there are 5 such ticks.
 #' @param at positions of the ticks of the x axis, which holds all of them.
-#' @param atransf function for the labels of the x axis, for example `exp`; `targs` is its second argument, see [transf].
+#' @param atransf function for the labels of the x axis, for example `exp`; `targs` is its second argument, see
+#'   [transf].
 #' @param targs see `atransf`.
 #' @param digits decimals of the tick labels: one number, or two for x and y. Whole numbers written `2L` drop
 #'   trailing zeros.
@@ -36,18 +37,19 @@
 #'   a number: that many of the most extreme.
 #' @param offset distance of a label from its point, in character widths.
 #' @param legend `TRUE`, a place such as `"topright"`,
-#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the panel),
-#'   `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()], and with `show` (`"pvals"`,
+#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the
+#'   panel), `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()], and with `show` (`"pvals"`,
 #'   `"cis"` or `NA`) and `studies` (logical). Groups have a legend by default.
-#' @param by groups with a symbol of their own each: a column of the data or one value per study. A fit with subgroups shows
-#'   these.
-#' @param horizontal put the estimates on the y axis, as Begg's funnel plot does? `x` and `y` of the result are then exchanged.
+#' @param by groups with a symbol of their own each: a column of the data or one value per study. A fit with subgroups
+#'   shows these.
+#' @param horizontal put the estimates on the y axis, as Begg's funnel plot does? `x` and `y` of the result are then
+#'   exchanged.
 #' @param refline2,level2 x and level (in percent) of a second funnel, drawn in dashed lines.
 #' @param style look of the plot: a style such as [style_metafor()] (default) or [style_stata()], or its name.
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main` (a title), `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()].
-#'   Other arguments are ignored with a warning.
+#' @param ... `main` (a title), `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in
+#'   [graphics::par()]. Other arguments are ignored with a warning.
 #'
 #' @return A data frame, invisibly, with `x` and `y` (coordinates of the points), `slab`, and for [trimfill()]
 #' `fill`. Its attribute `figure` is the figure, which [save_figure()] writes to a file.
@@ -55,8 +57,8 @@
 #' @details
 #' The text is measured on the open device; margins and the places of labels follow from it. A label keeps off the other
 #' labels and points; one that finds no place is left out, and a message counts these. A legend takes a corner without
-#' points, or the place with the fewest; one that is too large for the plot region stands below it. Points can be added in data
-#' units afterwards with `points()` and `abline()`.
+#' points, or the place with the fewest; one that is too large for the plot region stands below it. Points can be added
+#' in data units afterwards with `points()` and `abline()`.
 #' Errors of class `metaparity_error_input`: an unknown `yaxis`; no sample sizes for a function of them; a level outside
 #' 50 to 100; limits that are not two numbers. A warning of class `metaparity_warning_input`: limits that leave
 #' studies outside.
@@ -95,10 +97,12 @@ NULL
 #' @exportS3Method funnel metaparity
 #' @exportS3Method metafor::funnel metaparity
 funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, slab = NULL,
-                              steps = NULL, at = NULL, atransf = NULL, targs = NULL, digits = NULL, level, addtau2 = FALSE,
+                              steps = NULL, at = NULL, atransf = NULL, targs = NULL, digits = NULL, level,
+                              addtau2 = FALSE,
                               type = "rstandard", back, shade, hlines, refline, lty = NULL, pch = NULL, pch.fill = NULL,
                               col = NULL, bg = NULL, label = FALSE, offset = 0.4, legend, by = NULL,
-                              horizontal = FALSE, refline2 = NULL, level2 = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
+                              horizontal = FALSE, refline2 = NULL, level2 = NULL, style = NULL, draw = TRUE,
+                              lang = NULL, ...) {
   call <- sys.call()
   check_drawing(environment(), call, c("slab", "pch", "col", "bg", "by"))
   env <- parent.frame()
@@ -113,11 +117,14 @@ funnel.metaparity <- function(x, yaxis = "sei", xlim = NULL, ylim = NULL, xlab =
   x <- whole_fit(x)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   data <- funnel_fit_data(x, check_choice(yaxis, names(funnel_scales), "yaxis", call), marks$slab, type, call)
-  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, atransf) else own_text(xlab),
+  asked <- list(yaxis = yaxis, xlim = xlim, ylim = ylim, xlab = if (is.null(xlab)) funnel_xlab(x, atransf) else
+                own_text(xlab),
                 ylab = ylab, steps = steps, at = at, atransf = atransf, targs = targs, digits = digits,
                 tau2 = if (check_flag(addtau2, "addtau2", call) && isTRUE(x$int.only)) x$tau2 else 0,
-                level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch.fill = pch.fill, label = label,
-                offset = offset, legend = legend, horizontal = horizontal, refline2 = refline2, level2 = level2, style = style,
+                level = if (missing(level)) 100 * (1 - x$level) else level, lty = lty, pch.fill = pch.fill,
+                label = label,
+                offset = offset, legend = legend, horizontal = horizontal, refline2 = refline2, level2 = level2,
+                style = style,
                 draw = draw, lang = lang)
   asked <- c(asked, funnel_marks(marks[c("pch", "col", "bg", "by")], x, data, call))
   asked["refline"] <- list(if (missing(refline)) funnel_refline(x) else refline)
@@ -157,12 +164,14 @@ funnel_plain <- function(x, vi, sei, ni = NULL, subset = NULL, slab = NULL, yaxi
   asked[c("yaxis", "level")] <- list(yaxis, level)
   asked$sizes <- ni
   asked$xlab <- if (is.null(xlab)) axis_label_of(measure, atransf = asked$atransf) else own_text(xlab)
-  for (arg in c("pch", "col", "bg", "by")) if (length(asked[[arg]]) == length(sei)) asked[[arg]] <- asked[[arg]][data$row]
+  for (arg in c("pch", "col", "bg", "by")) if (length(asked[[arg]]) == length(sei))
+    asked[[arg]] <- asked[[arg]][data$row]
   funnel_plot(data, asked, given[setdiff(names(given), known)], call)
 }
 
 funnel_arguments <- c("xlim", "ylim", "ylab", "steps", "at", "atransf", "targs", "digits", "back", "shade", "hlines",
-                      "lty", "pch", "pch.fill", "col", "bg", "label", "offset", "legend", "by", "horizontal", "refline2",
+                      "lty", "pch", "pch.fill", "col", "bg", "label", "offset", "legend", "by", "horizontal",
+                      "refline2",
                       "level2", "style", "draw", "lang")
 
 # The one road from points and wishes to the plot.
@@ -170,7 +179,8 @@ funnel_plot <- function(data, asked, extra, call) {
   style <- wished_style(as_scatter_style(asked$style, scatter_style_metafor(), call), extra, call = call)
   look <- funnel_look(data, asked, extra, style, call)
   flipped <- check_flag(if (is.null(asked$horizontal)) FALSE else asked$horizontal, "horizontal", call)
-  figure <- with_language(asked$lang, if (flipped) turned_figure(funnel_figure(data, look, style)) else funnel_figure(data, look, style))
+  figure <- with_language(asked$lang, if (flipped) turned_figure(funnel_figure(data, look, style)) else
+                          funnel_figure(data, look, style))
   out <- data[c("x", "y", "slab", if (any(data$fill)) "fill")]
   if (!is.null(asked$outcomes)) out$x <- as_outcomes(out$x, asked$outcomes, data$row)
   if (flipped) out[c("x", "y")] <- out[c("y", "x")]
@@ -181,7 +191,8 @@ funnel_plot <- function(data, asked, extra, call) {
 funnel_look <- function(data, asked, extra, style, call) {
   pick <- function(name, default) if (name %in% names(asked)) asked[[name]] else default
   # A level of 0 leaves the reference line alone.
-  if (!is.numeric(asked$level) || !length(asked$level)) abort_input("level", sprintf("must be numeric, not %s", describe(asked$level)), call)
+  if (!is.numeric(asked$level) || !length(asked$level))
+    abort_input("level", sprintf("must be numeric, not %s", describe(asked$level)), call)
   levels <- vapply(asked$level, function(level) if (level %in% 0) 0 else check_level(level, call = call), 0)
   digits <- if (is.null(asked$digits)) NULL else rep_len(as.list(asked$digits), 2L)
   transform <- shown_scale(asked$atransf, asked$targs, asked$sizes, "atransf", call)
@@ -193,8 +204,10 @@ funnel_look <- function(data, asked, extra, style, call) {
        format_x = function(v) format_x(transform(v)),
        format_y = tick_format(style, digits[[2L]]),
        back = pick("back", style$back), shade = funnel_shades(pick("shade", style$shade), length(levels)),
-       hlines = pick("hlines", style$hlines), lty = rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L),
-       title = own_text(extra$main), label = check_label(asked$label, call), offset = asked$offset, second = second_funnel(asked, levels, call))
+       hlines = pick("hlines", style$hlines),
+       lty = rep_len(if (is.null(asked$lty)) c(style$limit_lty, style$ref_lty) else asked$lty, 2L),
+       title = own_text(extra$main), label = check_label(asked$label, call), offset = asked$offset,
+       second = second_funnel(asked, levels, call))
   c(look, funnel_symbols(data, asked, style, call), list(legend = legend_wish(asked$legend, style, call)))
 }
 
@@ -238,10 +251,12 @@ funnel_symbols <- function(data, asked, style, call) {
   out <- list(pch = pch, col = by_fill(fill, asked$col, style$point_col), bg = by_fill(fill, asked$bg, style$point_bg))
   if (is.null(asked$by)) return(out)
   if (length(asked$by) != length(fill)) {
-    abort_input("by", sprintf("must have one value for each of the %d studies, not %d", length(fill), length(asked$by)), call)
+    abort_input("by", sprintf("must have one value for each of the %d studies, not %d", length(fill), length(asked$by)),
+                call)
   }
   out$group <- addNA(factor(check_values(asked$by, "by", call)), ifany = TRUE)
-  of_group <- function(given, own) rep_len(if (is.null(given)) own else given, nlevels(out$group))[as.integer(out$group)]
+  of_group <- function(given, own)
+    rep_len(if (is.null(given)) own else given, nlevels(out$group))[as.integer(out$group)]
   if (length(asked[["pch"]]) <= nlevels(out$group)) out$pch[!fill] <- of_group(asked[["pch"]], style$group_pch)[!fill]
   if (length(asked$col) <= nlevels(out$group)) out$col <- of_group(asked$col, style$group_col)
   out

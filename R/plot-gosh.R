@@ -19,8 +19,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
-#'   are ignored with a warning.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other
+#'   arguments are ignored with a warning.
 #' @return The figure, invisibly; [save_figure()] writes it to a file.
 #' @details For a model with moderators a matrix of scatter plots of all coefficients and of `het` is drawn, with their
 #' distributions on the diagonal. Errors are of class `metaparity_error_input`.
@@ -30,8 +30,10 @@
 #'            c(0.33, 0.19, 0.41, 0.02, 0.05, 0.01), method = "FE")
 #' plot(gosh(fit, progbar = FALSE), out = 6)
 #' @export
-plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL, col = NULL, alpha = NULL, border = "white",
-                                 xlim = NULL, ylim = NULL, xhist = TRUE, yhist = TRUE, hh = 0.3, breaks = "Sturges", adjust = 1,
+plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL, col = NULL, alpha = NULL,
+                                 border = "white",
+                                 xlim = NULL, ylim = NULL, xhist = TRUE, yhist = TRUE, hh = 0.3,
+                                 breaks = "Sturges", adjust = 1,
                                  lwd = 2, labels = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
   check_drawing(environment(), call)
@@ -41,12 +43,16 @@ plot.metaparity_gosh <- function(x, het = "I2", pch = 16, cex = 0.5, out = NULL,
   }
   style <- wished_style(sized_style(style, c(6.5, 6), call), list(...), call = call)
   if (!is.numeric(hh) || !length(hh)) abort_input("hh", sprintf("must be numeric, not %s", describe(hh)), call)
-  if (!is.null(labels) && !(is.character(labels) && all(validUTF8(labels)))) abort_input("labels", sprintf("must be text, not %s", describe(labels)), call)
+  if (!is.null(labels) && !(is.character(labels) && all(validUTF8(labels))))
+    abort_input("labels", sprintf("must be text, not %s", describe(labels)), call)
   hh <- rep_len(vapply(hh, check_number, 0, arg = "hh", lower = 0.02, upper = 0.8, call = call), 2L)
-  ask <- list(het = het, pch = pch, cex = cex, colours = gosh_colours(x, out, col, alpha, call), out = out, border = border,
-              xlim = xlim, ylim = ylim, hist = c(check_flag(xhist, "xhist", call), check_flag(yhist, "yhist", call)), hh = hh,
+  ask <- list(het = het, pch = pch, cex = cex, colours = gosh_colours(x, out, col, alpha, call), out = out,
+              border = border,
+              xlim = xlim, ylim = ylim, hist = c(check_flag(xhist, "xhist", call), check_flag(yhist, "yhist", call)),
+              hh = hh,
               breaks = breaks, adjust = adjust, lwd = lwd, labels = labels, title = own_text(list(...)$main))
-  figure <- with_language(lang, if (isTRUE(x$int.only)) gosh_figure(x, ask, style, call) else gosh_matrix(x, ask, style, call))
+  figure <- with_language(lang, if (isTRUE(x$int.only)) gosh_figure(x, ask, style, call) else
+                          gosh_matrix(x, ask, style, call))
   if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))
   invisible(figure)
 }
@@ -94,7 +100,8 @@ gosh_title <- function(x, name) {
 gosh_figure <- function(x, ask, style, call) {
   estimate <- x$res$estimate
   het <- x$res[[ask$het]]
-  titles <- if (is.null(ask$labels)) list(gosh_title(x, "estimate"), gosh_title(x, ask$het)) else as.list(rep_len(ask$labels, 2L))
+  titles <- if (is.null(ask$labels)) list(gosh_title(x, "estimate"), gosh_title(x, ask$het)) else
+    as.list(rep_len(ask$labels, 2L))
   bars <- list(margin_bars(estimate, ask), margin_bars(het, ask))
   ends <- function(bars) c(bars$from, bars$to)
   xlim <- shown_limits(ends(bars[[1L]]), ask$xlim, "xlim", call)
@@ -118,7 +125,8 @@ margin_bars <- function(v, ask) {
   bars <- histogram(v, ask$breaks)
   curve <- if (ask$lwd[1L] > 0 && length(unique(v)) > 1L) stats::density(v, adjust = ask$adjust)
   top <- max(bars$density, curve$y)
-  list(from = utils::head(bars$breaks, -1L), to = bars$breaks[-1L], height = bars$density / top, x = curve$x, y = curve$y / top,
+  list(from = utils::head(bars$breaks, -1L), to = bars$breaks[-1L], height = bars$density / top, x = curve$x,
+       y = curve$y / top,
        border = if (isFALSE(ask$border)) NA else ask$border, lwd = ask$lwd[1L])
 }
 
@@ -158,14 +166,16 @@ margin_items <- function(bars, along, base, full, span, upright) {
     place(item_polygon(0, 0, "gray70", bars$border), a, base + c(0, 1, 1, 0) * bars$height[i] * full)
   })
   inside <- along(bars$x) >= span[1L] & along(bars$x) <= span[2L]
-  curve <- if (length(bars$x)) place(item_line(0, 0, "black", bars$lwd), along(bars$x[inside]), base + bars$y[inside] * full)
+  curve <- if (length(bars$x)) place(item_line(0, 0, "black", bars$lwd), along(bars$x[inside]),
+                                     base + bars$y[inside] * full)
   c(boxes, if (!is.null(curve)) list(curve))
 }
 
 # All coefficients and the measure of heterogeneity against each other.
 gosh_matrix <- function(x, ask, style, call) {
   columns <- c(ask$het, names(x$res)[-(1:6)])
-  titles <- if (is.null(ask$labels)) lapply(columns, gosh_title, x = x) else as.list(rep_len(ask$labels, length(columns)))
+  titles <- if (is.null(ask$labels)) lapply(columns, gosh_title, x = x) else
+    as.list(rep_len(ask$labels, length(columns)))
   group <- gosh_group(x, ask$out)
   style$size <- c(2.6, 2.4)
   for (size in c("pt_axis_title", "pt_tick")) style[[size]] <- style[[size]] * 0.8
@@ -183,9 +193,11 @@ gosh_matrix <- function(x, ask, style, call) {
 
 density_figure <- function(v, title, ask, style) {
   bars <- margin_bars(v, ask)
-  shades <- Map(function(from, to, height) layer_polygon(c(from, from, to, to), c(0, height, height, 0), "gray70", bars$border),
+  shades <- Map(function(from, to, height) layer_polygon(c(from, from, to, to), c(0, height, height, 0),
+                                                         "gray70", bars$border),
                 bars$from, bars$to, bars$height)
   curve <- if (length(bars$x)) layer_line(bars$x, bars$y, lwd = bars$lwd)
   lim <- range(bars$from, bars$to)
-  new_figure(c(shades, list(curve)), plain_axis(lim, title, style), new_axis(c(0, 1.05), numeric(), character()), style = style)
+  new_figure(c(shades, list(curve)), plain_axis(lim, title, style), new_axis(c(0, 1.05), numeric(), character()),
+             style = style)
 }

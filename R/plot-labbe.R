@@ -13,8 +13,8 @@
 #' @param ci,pi shade the confidence or the prediction interval of the pooled effect? Also a colour.
 #' @param grid draw a grid? Also a colour.
 #' @param legend `TRUE`, a corner such as `"topleft"`,
-#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the panel),
-#'   `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()].
+#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the
+#'   panel), `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()].
 #' @param add,to how cells of 0 are treated, as in [escalc()]; by default as in the fit.
 #' @param transf a function for the outcomes of the arms, such as `exp` or `plogis`; `targs` is its second argument.
 #' @param targs see `transf`.
@@ -25,17 +25,18 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
-#'   are ignored with a warning.
-#' @return A data frame, invisibly, with `x`, `y`, `cex`, `pch`, `col`, `bg`, `ids` and `slab`. Its attribute `figure` is the
-#'   figure, which [save_figure()] writes to a file.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other
+#'   arguments are ignored with a warning.
+#' @return A data frame, invisibly, with `x`, `y`, `cex`, `pch`, `col`, `bg`, `ids` and `slab`. Its attribute `figure`
+#'   is the figure, which [save_figure()] writes to a file.
 #' @details The scale of the arms is that on which the measure is a difference: log proportions for `"RR"`, log odds for
 #' `"OR"`, proportions for `"RD"`, log rates for `"IRR"` and so on.
 #'
 #' Errors of class `metaparity_error_input`: another measure; a fit of estimates without the tables; moderators.
 #' @section Formula:
 #' On that scale the line of the pooled effect b is y = x + b; `transf` is applied to both coordinates.
-#' @section In other software: Stata: `labbe`, `meta labbeplot`. RevMan: none. \pkg{metafor}: `labbe()`; \pkg{meta}: `labbe()`.
+#' @section In other software: Stata: `labbe`, `meta labbeplot`. RevMan: none. \pkg{metafor}: `labbe()`; \pkg{meta}:
+#'   `labbe()`.
 #' @references L'Abbe KA, Detsky AS, O'Rourke K (1987). Meta-analysis in clinical research. *Annals of Internal
 #'   Medicine*, 107, 224-233.
 #' @examples
@@ -50,9 +51,12 @@ NULL
 #' @rdname labbe.metaparity
 #' @exportS3Method labbe metaparity
 #' @exportS3Method metafor::labbe metaparity
-labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NULL, ylab = NULL, flip = FALSE, ci = FALSE,
-                             pi = FALSE, grid = FALSE, legend = FALSE, add = x$add, to = x$to, transf = NULL, targs = NULL,
-                             pch = 21, psize = NULL, plim = c(0.5, 3.5), col = NULL, bg = NULL, lty = c("solid", "dashed"),
+labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NULL, ylab = NULL, flip = FALSE,
+                             ci = FALSE,
+                             pi = FALSE, grid = FALSE, legend = FALSE, add = x$add, to = x$to, transf = NULL,
+                             targs = NULL,
+                             pch = 21, psize = NULL, plim = c(0.5, 3.5), col = NULL, bg = NULL,
+                             lty = c("solid", "dashed"),
                              style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
   check_drawing(environment(), call, c("pch", "psize", "col", "bg"))
@@ -69,7 +73,8 @@ labbe.metaparity <- function(x, xlim = NULL, ylim = NULL, lim = NULL, xlab = NUL
   if (check_flag(flip, "flip", call)) shown[c("x", "y")] <- shown[c("y", "x")]
   k <- length(x$yi)
   data <- data.frame(x = as.numeric(shown$x), y = as.numeric(shown$y), stringsAsFactors = FALSE)
-  of <- function(arg, default = NULL) per_study(if (is.null(marks[[arg]])) default else marks[[arg]], x, k, arg, call)[arms$used]
+  of <- function(arg, default = NULL) per_study(if (is.null(marks[[arg]])) default else marks[[arg]], x,
+                                                k, arg, call)[arms$used]
   data$cex <- if (is.null(marks$psize)) scaled_sizes(1 / sqrt(arms$vi), plim, call) else of("psize")
   data$pch <- of("pch")
   data$col <- of("col", "black")
@@ -102,11 +107,13 @@ arm_scales <- local({
 # Outcomes of the arms (x: control, y: treated), the sums of their variances, and which studies they belong to.
 labbe_arms <- function(x, add, to, call) {
   if (!x$measure %in% names(arm_scales)) {
-    abort_input("x", sprintf("must be a fit with measure %s, not \"%s\"", paste(names(arm_scales), collapse = ", "), x$measure), call)
+    abort_input("x", sprintf("must be a fit with measure %s, not \"%s\"", paste(names(arm_scales), collapse = ", "),
+                             x$measure), call)
   }
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
   raw <- if (inherits(x, "metaparity_uni")) x$input$raw else x$outdat.f
-  if (is.null(raw)) abort_input("x", "holds estimates without the tables: fit the counts (ai, bi, ci, di) themselves", call)
+  if (is.null(raw)) abort_input("x", "holds estimates without the tables: fit the counts (ai, bi, ci, di) themselves",
+                                call)
   check_choice(to, c("only0", "all", "if0all", "none"), "to", call)
   add <- check_number(add, "add", 0, 1e6, call)
   kept <- if (is.null(x$not.na.yivi)) x$not.na else x$not.na.yivi
@@ -119,8 +126,10 @@ labbe_arms <- function(x, add, to, call) {
   control <- if (rates) arm(2L, 4L) else arm(3L, 4L)
   fine <- is.finite(treated$value) & is.finite(control$value)
   if (!any(fine)) abort_input("x", "has no study with an outcome in both arms", call)
-  if (!all(fine)) warn_dropped(x$ids[kept][!fine], "an arm without events, or with events only, has no place on this scale", call)
-  list(x = control$value[fine], y = treated$value[fine], vi = (control$variance + treated$variance)[fine], used = which(fine),
+  if (!all(fine)) warn_dropped(x$ids[kept][!fine],
+                               "an arm without events, or with events only, has no place on this scale", call)
+  list(x = control$value[fine], y = treated$value[fine], vi = (control$variance + treated$variance)[fine],
+       used = which(fine),
        ids = x$ids[kept][fine], slab = x$slab[kept][fine])
 }
 
@@ -134,7 +143,8 @@ one_arm <- function(events, other, rates, scale, add, to) {
 }
 
 labbe_titles <- function(measure, raw, xlab, ylab, flip) {
-  scale <- if (raw) arm_scales[[measure]]$title else sub("^(Log|Arcsine Square Root|Square Root) ", "", arm_scales[[measure]]$title)
+  scale <- if (raw) arm_scales[[measure]]$title else
+    sub("^(Log|Arcsine Square Root|Square Root) ", "", arm_scales[[measure]]$title)
   if (!raw && scale == "Odds") scale <- "Proportion"
   titles <- sprintf("%s (Group %d)", scale, if (flip) 1:2 else 2:1)
   list(x = if (is.null(xlab)) titles[1L] else own_text(xlab), y = if (is.null(ylab)) titles[2L] else own_text(ylab))
@@ -152,12 +162,16 @@ labbe_figure <- function(x, data, arms, ask, style) {
   interval <- if (!is.null(ask$colours$pi)) unlist(unclass(stats::predict(x))[c("pi.lb", "pi.ub")])
   line <- labbe_line(as.numeric(x$beta)[1L], arms, ask)
   none <- range(ask$xlim, ask$ylim)
-  layers <- c(list(band(if (length(interval)) interval else NA, ask$colours$pi), band(c(x$ci.lb[1L], x$ci.ub[1L]), ask$colours$ci),
-                   layer_line(expand_limits(none, 1), expand_limits(none, 1), style$line_col, style$line_lwd, ask$lty[1L]),
+  layers <- c(list(band(if (length(interval)) interval else NA, ask$colours$pi),
+                   band(c(x$ci.lb[1L], x$ci.ub[1L]), ask$colours$ci),
+                   layer_line(expand_limits(none, 1), expand_limits(none, 1), style$line_col, style$line_lwd,
+                              ask$lty[1L]),
                    layer_line(line$x, line$y, style$line_col, style$line_lwd, ask$lty[2L])),
               list(largest_first(data)))
-  new_figure(layers, plain_axis(ask$xlim, ask$titles$x, style, grid = grid), plain_axis(ask$ylim, ask$titles$y, style, grid = grid),
-             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) labbe_legend(data, ask, style), style, data)
+  new_figure(layers, plain_axis(ask$xlim, ask$titles$x, style, grid = grid),
+             plain_axis(ask$ylim, ask$titles$y, style, grid = grid),
+             list(title = ask$title, legend = ask$legend), if (ask$legend$shown) labbe_legend(data, ask, style),
+             style, data)
 }
 
 # Small symbols lie on top of large ones.

@@ -1,5 +1,5 @@
-# Owns the plots of cumulative and of leave-one-out analyses. Oracle of plot() after cumul(): metafor, whose limits and returned
-# data frame are these.
+# Owns the plots of cumulative and of leave-one-out analyses. Oracle of plot() after cumul(): metafor, whose limits and
+# returned data frame are these.
 
 #' Plots of cumulative and leave-one-out analyses
 #'
@@ -7,13 +7,13 @@
 #' [leave1out()], the pooled estimate without each study, with its interval, and lines for the estimate of all studies.
 #'
 #' @param x a result of [cumul()] or [leave1out()].
-#' @param yaxis measure of heterogeneity: `"tau2"`, `"tau"`, `"I2"` or `"H2"`; by default `"tau2"` after a random-effects
-#'   model, else `"I2"`.
+#' @param yaxis measure of heterogeneity: `"tau2"`, `"tau"`, `"I2"` or `"H2"`; by default `"tau2"` after a
+#'   random-effects model, else `"I2"`.
 #' @param xlim,ylim axis limits, two numbers each.
 #' @param xlab,ylab axis titles.
 #' @param at positions of the ticks of the x axis, which holds all of them.
-#' @param transf function applied to the estimates, for example `exp`; `atransf` only to the labels of the x axis; `targs` is
-#'   the second argument of either, see [transf].
+#' @param transf function applied to the estimates, for example `exp`; `atransf` only to the labels of the x axis;
+#'   `targs` is the second argument of either, see [transf].
 #' @param atransf,targs see `transf`.
 #' @param digits decimals of the tick labels: one number, or two for x and y.
 #' @param cols two or more colours, from the first result to the last.
@@ -23,10 +23,10 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments
-#'   are ignored with a warning.
-#' @return A data frame, invisibly: `estim`, `yval` and `col` after [cumul()]; `estimate`, `ci.lb`, `ci.ub` and `slab` after
-#'   [leave1out()]. Its attribute `figure` is the figure, which [save_figure()] writes to a file.
+#' @param ... `main`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`, `xaxt`, `yaxt` as in [graphics::par()]. Other
+#'   arguments are ignored with a warning.
+#' @return A data frame, invisibly: `estim`, `yval` and `col` after [cumul()]; `estimate`, `ci.lb`, `ci.ub` and `slab`
+#'   after [leave1out()]. Its attribute `figure` is the figure, which [save_figure()] writes to a file.
 #' @details Forest plots of both are drawn by [forest()]. Errors of class `metaparity_error_input`: a measure that the
 #' analysis does not have; fewer than two colours.
 #' @section In other software: \pkg{metafor}: `plot()` of a `cumul()` result. Stata: `metainf` for the second.
@@ -36,8 +36,10 @@
 #' plot(leave1out(fit))
 #' @name plot.metaparity_cumul
 #' @export
-plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL, at = NULL, transf = NULL,
-                                  atransf = NULL, targs = NULL, digits = NULL, cols = c("gray80", "gray20"), grid = TRUE,
+plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xlab = NULL, ylab = NULL,
+                                  at = NULL, transf = NULL,
+                                  atransf = NULL, targs = NULL, digits = NULL, cols = c("gray80", "gray20"),
+                                  grid = TRUE,
                                   pch = 19, cex = 1, lwd = 2, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
   check_drawing(environment(), call)
@@ -52,22 +54,27 @@ plot.metaparity_cumul <- function(x, yaxis = NULL, xlim = NULL, ylim = NULL, xla
   data <- data.frame(estim = shown$estimate, yval = values$y, stringsAsFactors = FALSE)
   data$col <- grDevices::colorRampPalette(cols)(nrow(data))
   if (!is.null(shade)) style[c("grid_col", "grid_lwd")] <- list(shade, 1)
-  asked <- list(xlim = xlim, at = at, xlab = xlab, label = attr(x, "label", exact = TRUE), digits = digits, atransf = atransf,
+  asked <- list(xlim = xlim, at = at, xlab = xlab, label = attr(x, "label", exact = TRUE), digits = digits,
+                atransf = atransf,
                 grid = !is.null(shade))
   x_axis <- estimate_axis(data$estim, asked, x$measure, transf, style, call)
   ylim <- shown_limits(data$yval, ylim, "ylim", call)
   format_y <- axis_format(style, if (length(digits)) rep_len(as.list(digits), 2L)[[2L]])
-  y_axis <- plain_axis(ylim, if (is.null(ylab)) values$title else own_text(ylab), style, format = format_y, grid = !is.null(shade))
+  y_axis <- plain_axis(ylim, if (is.null(ylab)) values$title else own_text(ylab), style, format = format_y,
+                       grid = !is.null(shade))
   figure <- with_language(lang, new_figure(
-    c(gradient_lines(data, lwd), list(layer_points(data$estim, data$yval, pch, cex, data$col, data$col))), x_axis, y_axis,
+    c(gradient_lines(data, lwd), list(layer_points(data$estim, data$yval, pch, cex, data$col, data$col))),
+    x_axis, y_axis,
     list(title = own_text(list(...)$main)), style = style, data = data))
   present(data, figure, draw, lang, call)
 }
 
 #' @rdname plot.metaparity_cumul
 #' @export
-plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, transf = NULL, atransf = NULL, targs = NULL,
-                                      digits = NULL, pch = 19, cex = 1, col = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
+plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, transf = NULL, atransf = NULL,
+                                      targs = NULL,
+                                      digits = NULL, pch = 19, cex = 1, col = NULL, style = NULL, draw = TRUE,
+                                      lang = NULL, ...) {
   call <- sys.call()
   check_drawing(environment(), call)
   if (is.matrix(x$estimate)) abort_input("x", "must come from a model without moderators", call)
@@ -78,7 +85,8 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
   data <- data.frame(shown_estimates(x, transf), slab = as.character(x$slab), stringsAsFactors = FALSE)
   whole <- shown_estimates(attr(x, "all", exact = TRUE), transf)
   col <- if (is.null(col)) style$point_col else col
-  asked <- list(xlim = xlim, at = at, xlab = xlab, label = attr(x, "label", exact = TRUE), digits = digits, atransf = atransf,
+  asked <- list(xlim = xlim, at = at, xlab = xlab, label = attr(x, "label", exact = TRUE), digits = digits,
+                atransf = atransf,
                 grid = FALSE)
   axis <- estimate_axis(unlist(c(data[1:3], whole)), asked, list_origin(x, "measure"), transf, style, call)
   rows <- rev(seq_len(nrow(data)))
@@ -89,7 +97,8 @@ plot.metaparity_leave1out <- function(x, xlim = NULL, xlab = NULL, at = NULL, tr
               lapply(fine, function(i) layer_line(c(data$ci.lb[i], data$ci.ub[i]), rep(rows[i], 2L), col)),
               list(layer_points(data$estimate, rows, pch, cex, col)))
   figure <- with_language(lang, new_figure(
-    layers, axis, new_axis(window, rows, data$slab, "Study left out", crowded = "shrink", ticks = FALSE, horizontal = TRUE),
+    layers, axis, new_axis(window, rows, data$slab, "Study left out", crowded = "shrink", ticks = FALSE,
+                           horizontal = TRUE),
     list(title = own_text(list(...)$main)), style = style, data = data, size = metainf_size(data$slab, style)))
   present(data, figure, draw, lang, call)
 }
@@ -109,9 +118,11 @@ cumul_heterogeneity <- function(x, yaxis, call) {
   random <- !is.null(x$tau2)
   if (is.null(yaxis)) yaxis <- if (random) "tau2" else "I2"
   check_choice(yaxis, c("tau2", "tau", "I2", "H2"), "yaxis", call)
-  if (!random && yaxis %in% c("tau2", "tau")) abort_input("yaxis", 'must be "I2" or "H2" after a common-effect model', call)
+  if (!random && yaxis %in% c("tau2", "tau"))
+    abort_input("yaxis", 'must be "I2" or "H2" after a common-effect model', call)
   y <- if (yaxis == "tau") sqrt(x$tau2) else x[[yaxis]]
-  list(y = as.numeric(y), title = switch(yaxis, tau2 = quote(tau^2), tau = quote(tau), I2 = quote(I^2), H2 = quote(H^2)))
+  list(y = as.numeric(y), title = switch(yaxis, tau2 = quote(tau^2), tau = quote(tau), I2 = quote(I^2),
+                                         H2 = quote(H^2)))
 }
 
 # Results that were transformed before know what they are.
@@ -134,7 +145,8 @@ gradient_lines <- function(data, lwd, pieces = 16L) {
     ends <- fine[c(i - 1L, i)]
     x <- seq(data$estim[ends[1L]], data$estim[ends[2L]], length.out = pieces + 1L)
     y <- seq(data$yval[ends[1L]], data$yval[ends[2L]], length.out = pieces + 1L)
-    Map(function(j, col) layer_line(x[j + 0:1], y[j + 0:1], col, lwd), seq_len(pieces), grDevices::colorRampPalette(data$col[ends])(pieces))
+    Map(function(j, col) layer_line(x[j + 0:1], y[j + 0:1], col, lwd), seq_len(pieces),
+        grDevices::colorRampPalette(data$col[ends])(pieces))
   })
   unlist(steps, recursive = FALSE)
 }

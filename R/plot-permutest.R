@@ -2,8 +2,8 @@
 
 #' Plots of permutation and simulation distributions
 #'
-#' A histogram of the statistic of each coefficient under the permutations of [permutest()], or of each variance inflation
-#' factor under the simulations of [vif()], with the observed value.
+#' A histogram of the statistic of each coefficient under the permutations of [permutest()], or of each variance
+#' inflation factor under the simulations of [vif()], with the observed value.
 #'
 #' @param x a result of [permutest()], or of [vif()] with `sim`.
 #' @param beta numbers of the coefficients to draw; by default all but the intercept.
@@ -14,11 +14,11 @@
 #' @param col.ref,col.density colours of the distribution under the model and of the density estimate.
 #' @param trim share of the values to be left out in the tails.
 #' @param adjust passed on to [stats::density()].
-#' @param lwd widths of the lines: observed value, distribution under the model, density, line at 0; for [vif()]: observed
-#'   value and density. 0 draws none.
+#' @param lwd widths of the lines: observed value, distribution under the model, density, line at 0; for [vif()]:
+#'   observed value and density. 0 draws none.
 #' @param legend `TRUE`, a corner such as `"topleft"`,
-#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the panel),
-#'   `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()].
+#'   or a list with elements `x` (a place, or with `y` coordinates of the left upper corner), `inset` (parts of the
+#'   panel), `bty`, `bg`, `cex` and `pt.cex`, as in [graphics::legend()].
 #' @param ... further arguments of [graphics::hist()], such as `xlim` or `main`.
 #' @return `NULL`, invisibly.
 #' @details Errors of class `metaparity_error_input`: unknown coefficients, a result of [vif()] without simulations.
@@ -28,14 +28,17 @@
 #' plot(permutest(fit, exact = TRUE), lwd = c(2, 2, 2, 2))
 #' @name plot.metaparity_permutest
 #' @export
-plot.metaparity_permutest <- function(x, beta, alpha, QM = FALSE, QS = FALSE, breaks = "Scott", freq = FALSE, col, border,
+plot.metaparity_permutest <- function(x, beta, alpha, QM = FALSE, QS = FALSE, breaks = "Scott", freq = FALSE,
+                                      col, border,
                                       col.out, col.ref, col.density, trim = 0, adjust = 1, lwd = c(2, 0, 0, 4),
                                       legend = FALSE, ...) {
   call <- match.call()
   check_drawing(environment(), call)
-  if (!missing(alpha) || isTRUE(QS)) abort_input("alpha", "is for location-scale models, which are not available yet", call)
+  if (!missing(alpha) || isTRUE(QS)) abort_input("alpha", "is for location-scale models, which are not available yet",
+                                                 call)
   p <- length(x$zval)
-  which <- if (missing(beta)) seq_len(p)[if (p > 1L && x$int.incl) -1L else TRUE] else resolve_btt(beta, rownames(x$beta), call)
+  which <- if (missing(beta)) seq_len(p)[if (p > 1L && x$int.incl) -1L else TRUE] else
+    resolve_btt(beta, rownames(x$beta), call)
   colours <- histogram_colours(col, border, col.out, col.ref, col.density)
   look <- list(breaks = breaks, freq = freq, trim = check_number(trim, "trim", 0, 0.5, call), adjust = adjust,
                lwd = rep_len(lwd, 4L), legend = base_legend(legend, call))
@@ -52,9 +55,11 @@ plot.metaparity_permutest <- function(x, beta, alpha, QM = FALSE, QS = FALSE, br
 
 omnibus_panel <- function(x) {
   f <- !is.na(x$QMdf[2L])
-  list(values = x$QM.perm, seen = x$QM, two_sided = FALSE, omnibus = TRUE, upper = TRUE, main = "Omnibus Test of Coefficients",
+  list(values = x$QM.perm, seen = x$QM, two_sided = FALSE, omnibus = TRUE, upper = TRUE,
+       main = "Omnibus Test of Coefficients",
        xlab = "Value of Test Statistic",
-       reference = if (f) function(v) stats::df(v, x$QMdf[1L], x$QMdf[2L]) else function(v) stats::dchisq(v, x$QMdf[1L]))
+       reference = if (f) function(v) stats::df(v, x$QMdf[1L], x$QMdf[2L]) else function(v)
+         stats::dchisq(v, x$QMdf[1L]))
 }
 
 histogram_colours <- function(col, border, col.out, col.ref, col.density) {
@@ -65,7 +70,8 @@ histogram_colours <- function(col, border, col.out, col.ref, col.density) {
 
 draw_histograms <- function(panels, colours, look, ...) {
   call <- sys.call(-1L)
-  further <- named_dots(c("xlim", "ylim", "xlab", "ylab", "main", "las", "bty", "cex.lab", "cex.axis", "cex.main", "xaxt", "yaxt"), call, ...)
+  further <- named_dots(c("xlim", "ylim", "xlab", "ylab", "main", "las", "bty", "cex.lab", "cex.axis",
+                          "cex.main", "xaxt", "yaxt"), call, ...)
   check_kinds(further, call)
   for (name in intersect(c("xlim", "ylim"), names(further))) check_limits(further[[name]], name, call)
   n <- length(panels)
@@ -108,14 +114,16 @@ trimmed <- function(v, trim, both) {
 # Bars whose middle lies beyond what was seen.
 extreme_bars <- function(bars, panel) {
   middle <- bars$mids
-  if (panel$two_sided) abs(middle) >= abs(panel$seen) else if (panel$upper) middle >= panel$seen else middle <= panel$seen
+  if (panel$two_sided) abs(middle) >= abs(panel$seen) else if (panel$upper) middle >= panel$seen else
+    middle <= panel$seen
 }
 
 histogram_legend <- function(look, colours) {
   if (isFALSE(look$legend)) return(invisible())
   place <- if (is.character(look$legend)) look$legend else "topright"
   shown <- look$lwd[1:3] > 0
-  args <- list(x = place, legend = translate(c("Observed Statistic", "Reference Distribution", "Density Estimate"))[shown],
+  args <- list(x = place, legend = translate(c("Observed Statistic", "Reference Distribution",
+                                               "Density Estimate"))[shown],
                lty = c("dashed", "solid", "solid")[shown], lwd = look$lwd[1:3][shown],
                col = c("black", colours$ref, colours$density)[shown], bg = "white", inset = 0.01)
   do.call(graphics::legend, utils::modifyList(args, if (is.list(look$legend)) look$legend else list()))
@@ -131,7 +139,8 @@ base_legend <- function(legend, call) {
 
 #' @rdname plot.metaparity_permutest
 #' @export
-plot.metaparity_vif <- function(x, breaks = "Scott", freq = FALSE, col, border, col.out, col.density, trim = 0, adjust = 1,
+plot.metaparity_vif <- function(x, breaks = "Scott", freq = FALSE, col, border, col.out, col.density,
+                                trim = 0, adjust = 1,
                                 lwd = c(2, 0), ...) {
   call <- match.call()
   check_drawing(environment(), call)
@@ -150,5 +159,6 @@ plot.metaparity_vif <- function(x, breaks = "Scott", freq = FALSE, col, border, 
 }
 
 histogram <- function(v, breaks) {
-  tryCatch(graphics::hist(v, breaks = breaks, plot = FALSE), error = function(e) abort_input("breaks", "must span the range of the values"))
+  tryCatch(graphics::hist(v, breaks = breaks, plot = FALSE),
+           error = function(e) abort_input("breaks", "must span the range of the values"))
 }

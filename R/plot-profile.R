@@ -21,13 +21,16 @@ plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, x
                 if (refline) layer_line(expand_limits(xlim, 1), rep(x$maxll, 2L), lty = 3))
   if (!isFALSE(cline)) {
     level <- if (isTRUE(cline)) 0.95 else check_level(cline, "cline", call)
-    marks <- c(marks, list(layer_line(expand_limits(xlim, 1), rep(x$maxll - stats::qchisq(level, df = 1) / 2, 2L), lty = 3)))
+    marks <- c(marks, list(layer_line(expand_limits(xlim, 1), rep(x$maxll - stats::qchisq(level, df = 1) / 2, 2L),
+                                      lty = 3)))
   }
   figure <- with_language(lang, {
     title <- if (is.null(main)) quote(tau^2) else main
-    ylab <- if (is.null(ylab)) if (x$method == "REML") "Restricted Log-Likelihood" else "Log-Likelihood" else own_text(ylab)
+    ylab <- if (is.null(ylab)) if (x$method == "REML") "Restricted Log-Likelihood" else "Log-Likelihood" else
+      own_text(ylab)
     new_figure(c(marks, list(layer_line(x$tau2, x$ll), layer_points(x$tau2, x$ll, pch, 1, style$point_col))),
-               plain_axis(xlim, if (is.null(xlab)) quote(tau^2) else own_text(xlab), style), plain_axis(ylim, ylab, style),
+               plain_axis(xlim, if (is.null(xlab)) quote(tau^2) else own_text(xlab), style),
+               plain_axis(ylim, ylab, style),
                list(title = if (is.null(main)) "Profile likelihood" else own_text(main)), style = style)
   })
   if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))

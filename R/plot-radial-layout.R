@@ -29,7 +29,8 @@ figure_layout.metaparity_radial <- function(figure, width, height) {
   geometry <- radial_geometry(xlim, zlim, panel, style)
   arc <- visible_arc(figure, arc, geometry)
   map <- list(x = function(v) panel[1L] + (v - xlim[1L]) * geometry$sx, y = geometry$y, panel = panel)
-  ground <- if (!is.na(style$panel)) list(item_rect(c(panel[1L] - style$title_gap, panel[2L], width - style$pad / 2, panel[4L]), style$panel))
+  ground <- if (!is.na(style$panel))
+    list(item_rect(c(panel[1L] - style$title_gap, panel[2L], width - style$pad / 2, panel[4L]), style$panel))
   items <- c(list(item_rect(c(0, 0, width, height), style$page)), ground, radial_band(figure, xlim, map),
              list(points_item(radial_marks(figure), map, style)),
              radial_x_axis(figure, xlim, map, style), radial_z_axis(figure, map, geometry, style),
@@ -49,7 +50,8 @@ wrap_radial <- function(figure, style, width, height) {
 
 # Lower and upper end of the room between the title of the x axis and that of the figure.
 radial_span <- function(figure, style, height) {
-  above <- if (is.null(figure$title)) 0 else text_extent(figure$title, style$pt_title, style$font_title)[2L] + style$title_gap
+  above <- if (is.null(figure$title)) 0 else text_extent(figure$title, style$pt_title, style$font_title)[2L] +
+    style$title_gap
   span <- c(style$pad + title_extent(figure$words$x, style)[2L] + style$title_gap, height - style$pad - above)
   if (span[2L] - span[1L] > 0.1 * height) span else c(style$pad, height - style$pad)
 }
@@ -82,7 +84,8 @@ radial_panel <- function(figure, arc, style, width, height) {
     arc_gap * style$scale
   bottom <- style$pad + title_extent(figure$words$x, style)[2L] + 2.5 * style$title_gap + style$pt_tick / 72 +
     style$tick_gap + style$tick
-  top <- style$pad + if (is.null(figure$title)) style$title_gap else text_extent(figure$title, style$pt_title)[2L] + style$pt_title / 72
+  top <- style$pad + if (is.null(figure$title)) style$title_gap else text_extent(figure$title, style$pt_title)[2L] +
+    style$pt_title / 72
   c(left, bottom, width - right, height - top)
 }
 
@@ -222,13 +225,16 @@ radial_titles <- function(figure, map, geometry, style, page) {
   lying <- is.language(figure$words$z)
   base <- min(max(geometry$base, map$panel[2L]), map$panel[4L])
   span <- radial_span(figure, style, page[2L])
-  if (!lying) base <- min(max(base, span[1L] + half(figure$words$z, pt)), max(span[2L] - half(figure$words$z, pt), mean(span)))
+  if (!lying) base <- min(max(base, span[1L] + half(figure$words$z, pt)),
+                          max(span[2L] - half(figure$words$z, pt), mean(span)))
   z <- item_text(style$pad, base, figure$words$z, pt, hjust = if (lying) 0 else 0.5, vjust = if (lying) 0.5 else 1,
                  rot = if (lying) 0 else 90, role = "y_title")
-  x <- item_text(on_page(middle, half(figure$words$x, pt), page[1L]), style$pad, figure$words$x, pt, vjust = 0, role = "x_title")
+  x <- item_text(on_page(middle, half(figure$words$x, pt), page[1L]), style$pad, figure$words$x, pt,
+                 vjust = 0, role = "x_title")
   title <- if (!is.null(figure$title)) {
     at <- on_page(middle, half(figure$title, style$pt_title, style$font_title), page[1L])
-    item_text(at, page[2L] - style$pad, figure$title, style$pt_title, vjust = 1, font = style$font_title, col = style$text_col,
+    item_text(at, page[2L] - style$pad, figure$title, style$pt_title, vjust = 1, font = style$font_title,
+              col = style$text_col,
               role = "title")
   }
   Filter(Negate(is.null), list(z, x, title))

@@ -25,15 +25,16 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `main` (a title), `las`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments are ignored with a warning.
+#' @param ... `main` (a title), `las`, `xaxt`, `yaxt` as in [graphics::par()]. Other arguments are ignored with a
+#'   warning.
 #'
 #' @return A data frame, invisibly, with `x`, `y` (coordinates of the points), `ids` and `slab`. Its attribute
 #' `figure` is the figure, which [save_figure()] writes to a file.
 #'
 #' @details
-#' The limits of the axes are those of metafor's plot. The outer arc ends where the page does. The second, inner arc is the
-#' confidence interval of the pooled estimate. Errors of class `metaparity_error_input`: a fit with moderators; limits that are
-#' not two numbers.
+#' The limits of the axes are those of metafor's plot. The outer arc ends where the page does. The second, inner arc is
+#' the confidence interval of the pooled estimate. Errors of class `metaparity_error_input`: a fit with moderators;
+#' limits that are not two numbers.
 #'
 #' @section Formula:
 #' x = 1 / sqrt(v + tau^2) and z = y / sqrt(v + tau^2), with tau^2 = 0 in common-effect fits; the band is
@@ -80,9 +81,11 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
   }, marks, names(marks))
   level <- if (missing(level)) 1 - x$level else check_level(level, call = call)
   ask <- list(xlim = check_limits(xlim, "xlim", call), zlim = check_limits(zlim, "zlim", call), xlab = xlab,
-              zlab = if (is.numeric(zlab)) format(zlab) else zlab, atz = atz, aty = aty, steps = check_number(steps, "steps", 2, 50, call),
+              zlab = if (is.numeric(zlab)) format(zlab) else zlab, atz = atz, aty = aty,
+              steps = check_number(steps, "steps", 2, 50, call),
               crit = critical_value(level),
-              label = radial_label(digits, shown_scale(transf, targs, x$ni, call = call)), pch = marks$pch, col = marks$col, bg = marks$bg, back = back,
+              label = radial_label(digits, shown_scale(transf, targs, x$ni, call = call)), pch = marks$pch,
+              col = marks$col, bg = marks$bg, back = back,
               arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = own_text(list(...)$main))
   present(points$data, with_language(lang, radial_figure(points, ask, style)), draw, lang, call)
 }
@@ -116,7 +119,8 @@ radial_points <- function(x, center, call = NULL) {
   data$slab <- point_names(x, NULL, length(usable), NULL)[usable]
   rownames(data) <- NULL
   data$y <- as_outcomes(data$y, x$yi, which(usable))
-  list(data = data, rows = which(usable), theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift, shift = shift,
+  list(data = data, rows = which(usable), theta = theta, pooled = c(estimate, x$ci.lb[1L], x$ci.ub[1L]) - shift,
+       shift = shift,
        random = !x$method %in% c("FE", "EE", "CE"), center = center)
 }
 

@@ -1,5 +1,5 @@
-# Owns plot() of a fit: four panels on one page, as metafor's plot() draws them; its oracle for the user coordinates, which
-# are those of the last panel.
+# Owns plot() of a fit: four panels on one page, as metafor's plot() draws them; its oracle for the user coordinates,
+# which are those of the last panel.
 
 #' Four plots of a fit
 #'
@@ -13,7 +13,8 @@
 #' @param lang language of the texts, by default the option `metaparity.lang`.
 #' @param ... not used; for a subgroup analysis, arguments of [forest()].
 #' @return The figure, invisibly; [save_figure()] writes it to a file.
-#' @details The four panels share the page. Where `par(mfrow = )` or `layout()` has divided it, each panel takes the next cell, as
+#' @details The four panels share the page. Where `par(mfrow = )` or `layout()` has divided it, each panel takes the
+#'   next cell, as
 #' four single plots would, and continues on a further page when the cells are used up.
 #'
 #' With many studies the forest plot of a small page is hard to read: [save_figure()] takes the page that it needs.
@@ -30,8 +31,10 @@ plot.metaparity <- function(x, qqplot = FALSE, style = NULL, draw = TRUE, lang =
   check_flag(qqplot, "qqplot", call)
   look <- sized_style(style, c(5.5, 5), call)
   figure <- with_language(lang, {
-    cells <- list(titled(forest_cell(x, style), "Forest Plot"), scatter_cell(funnel(x, style = style, draw = FALSE), "Funnel Plot"),
-                  third_cell(x, style, look), if (qqplot) scatter_cell(qqnorm(x, style = style, draw = FALSE), "Normal QQ Plot") else
+    cells <- list(titled(forest_cell(x, style), "Forest Plot"),
+                  scatter_cell(funnel(x, style = style, draw = FALSE), "Funnel Plot"),
+                  third_cell(x, style, look),
+                  if (qqplot) scatter_cell(qqnorm(x, style = style, draw = FALSE), "Normal QQ Plot") else
                     residual_figure(x, look))
     if (!isTRUE(x$int.only)) cells[[2L]] <- titled(cells[[2L]], "Residual Funnel Plot")
     new_panels(cells, 2L, look)
@@ -81,7 +84,8 @@ residual_layers <- function(x, z, style, title, xlab, joined) {
   at <- if (joined) unique(round(pretty_inside(xlim, 8)))
   new_figure(c(across, list(if (joined && sum(fine) > 1L) layer_line(x[fine], z[fine]),
                             layer_points(x[fine], z[fine], 21, 1, style$point_col, "#A6A6A6"))),
-             plain_axis(xlim, xlab, style, at), plain_axis(ylim, "Standardized Residual", style), list(title = title), style = style)
+             plain_axis(xlim, xlab, style, at), plain_axis(ylim, "Standardized Residual", style),
+             list(title = title), style = style)
 }
 
 # ---- a forest plot as a cell of a page ----
@@ -89,7 +93,8 @@ residual_layers <- function(x, z, style, title, xlab, joined) {
 forest_cell <- function(x, style) {
   ready <- forest(x, style = style, plot = NA)
   natural <- forest_natural(ready$rows, ready$style, ready$options, NA_real_)
-  structure(list(ready = ready, lang = getOption("metaparity.lang", "en"), size = c(max(natural$width, 4.5), min(natural$height + 0.4, 12))),
+  structure(list(ready = ready, lang = getOption("metaparity.lang", "en"),
+                 size = c(max(natural$width, 4.5), min(natural$height + 0.4, 12))),
             class = c("metaparity_forest_cell", "metaparity_figure"))
 }
 
@@ -99,7 +104,8 @@ figure_layout.metaparity_forest_cell <- function(figure, width, height) {
   head <- if (is.null(figure$title)) 0 else min(0.4, 0.1 * height)
   pt <- min(14, head * 72 * 0.6)
   title <- if (head > 0) item_text(width / 2, height - head / 2, figure$title, pt, role = "title")
-  forest <- with_language(figure$lang, layout_forest(figure$ready$rows, style, figure$ready$options, c(width, height - head)))
+  forest <- with_language(figure$lang,
+                          layout_forest(figure$ready$rows, style, figure$ready$options, c(width, height - head)))
   items <- Filter(Negate(is.null), list(item_rect(c(0, 0, width, height), forest_page_colour(style)), title))
   out <- new_layout(items, c(0, 0, width, height), c(0, width), c(0, height), width, height, forest$scale)
   out$forest <- forest

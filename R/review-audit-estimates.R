@@ -20,10 +20,10 @@
 #'
 #' @return A data frame of class `metaparity_audit`, one row per finding: `check`, `row` (NA: all rows), `study`,
 #'   `suggestion` (a number that would agree with the others, or NA) and `message`. The checks of `audit_estimates()`:
-#'   `missing`, `negative` (a ratio below 0), `swapped` (limits), `outside` (the estimate is not in its interval), `off_centre`, `no_width`,
-#'   `dominant` (weight), `weight_sum`, `same_study` (one study in several rows of an analysis), `same_values`
-#'   (one result printed for two rows). Those of `audit_begg()`: `sign` (z against the score), `z` (score / sd), `p`,
-#'   `sd` (more than the number of studies allows).
+#'   `missing`, `negative` (a ratio below 0), `swapped` (limits), `outside` (the estimate is not in its interval),
+#'   `off_centre`, `no_width`, `dominant` (weight), `weight_sum`, `same_study` (one study in several rows of an
+#'   analysis), `same_values` (one result printed for two rows). Those of `audit_begg()`: `sign` (z against the score),
+#'   `z` (score / sd), `p`, `sd` (more than the number of studies allows).
 #' @details Errors are of class `metaparity_error_input`: an argument is not numeric or has another length.
 #' @seealso [audit()], which does these checks and more, on text with its decimals.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
@@ -43,7 +43,8 @@ audit_estimates <- function(yi, ci.lb, ci.ub, weights, slab, group, data, digits
   s$digits <- if (is.null(digits)) printed_digits(c(s$yi, s$ci.lb,
                                                     s$ci.ub)) else check_number(digits, "digits", 0, 15, mc)
   s$half <- 0.5 * 10^-s$digits
-  checks <- list(audit_missing, if (s$log) audit_negative, audit_swapped, audit_outside, audit_off_centre, audit_no_width, audit_dominant,
+  checks <- list(audit_missing, if (s$log) audit_negative, audit_swapped, audit_outside, audit_off_centre,
+                 audit_no_width, audit_dominant,
                  audit_weight_sum, audit_same_study, audit_same_values)
   new_audit(lapply(Filter(length, checks), function(check) check(s)), s)
 }

@@ -2,7 +2,8 @@
 # summary of findings tables, flow chart.
 
 review_checks <- function(x, tolerance = 1e-8) {
-  c(stored_checks(x, tolerance), review_data_checks(x), linked_checks(x), review_sof_checks(x), flow_checks(x$flowchart),
+  c(stored_checks(x, tolerance), review_data_checks(x), linked_checks(x), review_sof_checks(x),
+    flow_checks(x$flowchart),
     included_checks(x))
 }
 

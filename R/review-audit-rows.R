@@ -21,7 +21,8 @@ check_order_of_limits <- function(s) {
                               printed = show_row(s, j),
                               expected = sprintf("%s to %s", show_number(s$lb, j), show_number(s$ub, j)),
                               suggestion = repairs(s, j)))
-  new_check("A1", sum(known), found, sum(!known), if (all(known)) "" else "an estimate or a limit is missing or cannot be read")
+  new_check("A1", sum(known), found, sum(!known), if (all(known)) "" else
+            "an estimate or a limit is missing or cannot be read")
 }
 
 # A2. f(lb) + f(ub) = 2 f(est).
@@ -122,7 +123,9 @@ audit_levels <- c(0.90, 0.95, 0.99)
 check_level_of_rows <- function(s) {
   if (!has_rows(s, c("lb", "ub"))) return(NULL)
   flat <- which(s$lb$value == s$ub$value & s$lb$value != 0 | s$lb$value == s$ub$value & s$scale %in% c("identity", NA))
-  found <- new_findings("A5", flat, "the interval has no width: its standard error is smaller than the printed decimals show", "note",
+  found <- new_findings("A5", flat,
+                        "the interval has no width: its standard error is smaller than the printed decimals show",
+                        "note",
                         what = "interval", printed = if (has_rows(s, "est")) show_row(s, flat) else "")
   if (!has_rows(s, c("se", "est"))) return(new_check("A5", sum(!is.na(s$lb$value)), found))
   width <- row_widths(s)
@@ -137,8 +140,10 @@ check_level_of_rows <- function(s) {
   bad <- which(known & !fits[cbind(seq_len(s$k), best)])
   z <- stats::qnorm(1 - (1 - audit_levels[best[bad]]) / 2)
   any_fit <- rowSums(fits[bad, , drop = FALSE]) > 0
-  own <- vapply(bad, function(i) if (any(fits[i, ])) sprintf("%.0f %%", 100 * audit_levels[which(fits[i, ])[1L]]) else "", "")
-  found <- rbind(found, new_findings("A5", bad, ifelse(any_fit, "the interval has another level than those of the other rows",
+  own <- vapply(bad, function(i) if (any(fits[i, ])) sprintf("%.0f %%", 100 * audit_levels[which(fits[i, ])[1L]]) else
+                "", "")
+  found <- rbind(found, new_findings("A5", bad,
+                                     ifelse(any_fit, "the interval has another level than those of the other rows",
                                                        "interval and standard error do not belong together"),
                                      ifelse(any_fit, "warning", "error"), what = "se", printed = show_number(s$se, bad),
                                      expected = show_range(width$low[bad] / z, width$high[bad] / z, s$se$digits[bad]),

@@ -71,7 +71,8 @@ check_repeated <- function(s) {
 
 control_again <- function(s) {
   arm <- if (has_rows(s, c("mean2", "sd2", "n2"))) c("mean2", "sd2", "n2")
-  if (is.null(arm) || !any(!is.na(s$mean2$value))) arm <- if (has_rows(s, c("events2", "n2"))) c("events2", "n2") else arm
+  if (is.null(arm) || !any(!is.na(s$mean2$value))) arm <- if (has_rows(s, c("events2", "n2")))
+    c("events2", "n2") else arm
   if (is.null(arm) || !any(nzchar(s$study))) return(NULL)
   values <- lapply(arm, function(name) s[[name]]$value)
   known <- which(nzchar(s$study) & Reduce(`&`, lapply(values, function(x) !is.na(x))) & values[[length(values)]] > 0 &

@@ -132,7 +132,8 @@ check_spread <- function(s) {
   p <- s$spread
   if (is.null(p)) return(NULL)
   i <- which(is_se_like(p))
-  found <- new_findings("C1", i, "the standard deviations are far smaller than those of the other studies, as standard errors would be", "warning",
+  found <- new_findings("C1", i,
+                        "the standard deviations are far smaller than those of the other studies, as standard errors would be", "warning",
                         what = "sd", printed = show_arms(s, i, "sd"),
                         expected = sprintf("about %.3g", exp(p$center[i])), reading = "standard errors",
                         suggestion = sprintf("standard deviations %.4g, %.4g", s$sd1$value[i] * sqrt(s$n1$value[i]),

@@ -16,7 +16,8 @@
 #'   stands for the rest).
 #' @param input.digits named vector: number of decimals of the inputs that were rounded. By default all numeric
 #'   columns, each with the most decimals that occur in any of them.
-#' @param range list of two numbers by name: the least and greatest possible value of a result, such as `list(p = c(0, 1))`.
+#' @param range list of two numbers by name: the least and greatest possible value of a result, such as
+#'   `list(p = c(0, 1))`.
 #' @param draws number of points drawn inside and on the corners of the box, besides those that are chosen.
 #' @param seed seed of the draws; the caller's random numbers are left as they were.
 #'
@@ -24,11 +25,12 @@
 #'   reached over the box), `digits` and the factor `verdict` with the levels `equal`, `equal within rounding`,
 #'   `different`, `not decidable`.
 #' @details Points of the box: the centre, each input moved alone, for each result the two corners to which these
-#' moves point, and `draws` at random, half of them corners; a result that is still out of reach, but not far, is approached
-#' one input at a time from the nearest points. `low` and `high` are reached, not bounded, so that
+#' moves point, and `draws` at random, half of them corners; a result that is still out of reach, but not far, is
+#' approached one input at a time from the nearest points. `low` and `high` are reached, not bounded, so that
 #'   `equal within rounding` is certain for results that vary continuously, while `different` may be a
-#'   very narrow miss. `not decidable` means that the rounding leaves everything open: the result reaches 90 \% or more of its
-#'   `range`, or the result was not reached, but the analysis fails at points of the box. Errors: `metaparity_error_input`, when `fun` does not return all the names of `printed`.
+#'   very narrow miss. `not decidable` means that the rounding leaves everything open: the result reaches 90 \% or more
+#'   of its `range`, or the result was not reached, but the analysis fails at points of the box. Errors:
+#'   `metaparity_error_input`, when `fun` does not return all the names of `printed`.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.
 #' @examples
 #' d <- data.frame(est = c(-0.76, 11.01, -3.76), lb = c(-8.01, 2.23, -4.76),
@@ -52,7 +54,8 @@ compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = 
   if (!is.function(fun)) abort_input("fun", sprintf("must be a function, not %s", describe(fun)), call)
   seed <- check_seed(seed, call)
   half <- rounding_box(inputs, input.digits, call)
-  ours <- tryCatch(fun(inputs), error = function(e) abort_input("fun", sprintf("failed: %s", conditionMessage(e)), call))
+  ours <- tryCatch(fun(inputs),
+                   error = function(e) abort_input("fun", sprintf("failed: %s", conditionMessage(e)), call))
   if (!all(quantities %in% names(ours))) {
     abort_input("fun", sprintf("must return %s", paste(setdiff(quantities, names(ours)), collapse = ", ")), call)
   }
@@ -73,11 +76,13 @@ compare_printed <- function(printed, fun, inputs, digits = NULL, input.digits = 
 # A row of least and greatest value for each result.
 check_ranges <- function(range, quantities, call) {
   out <- matrix(c(-Inf, Inf), length(quantities), 2L, byrow = TRUE, dimnames = list(quantities, NULL))
-  fine <- is.null(range) || (is.list(range) && all(names(range) %in% quantities) && length(names(range)) == length(range))
+  fine <- is.null(range) || (is.list(range) && all(names(range) %in% quantities) &&
+                             length(names(range)) == length(range))
   if (!fine) abort_input("range", "must be a list with names of `printed`", call)
   for (name in names(range)) {
     ends <- check_numeric_vector(range[[name]], "range", call)
-    if (length(ends) != 2L || !isTRUE(ends[1L] < ends[2L])) abort_input("range", "must hold two ascending numbers each", call)
+    if (length(ends) != 2L || !isTRUE(ends[1L] < ends[2L]))
+      abort_input("range", "must hold two ascending numbers each", call)
     out[name, ] <- ends
   }
   out
@@ -122,7 +127,8 @@ box_point <- function(fun, inputs, half, quantities) {
   function(shift) {
     moved <- utils::relist(shift * size, half)
     for (name in names(half)) inputs[[name]] <- inputs[[name]] + moved[[name]]
-    tryCatch(suppressWarnings(as.numeric(fun(inputs)[quantities])), error = function(e) rep(NA_real_, length(quantities)))
+    tryCatch(suppressWarnings(as.numeric(fun(inputs)[quantities])),
+             error = function(e) rep(NA_real_, length(quantities)))
   }
 }
 

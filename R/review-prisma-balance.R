@@ -117,7 +117,8 @@ included_balance <- function(flow, template) {
   studies <- if (is.na(pair("included", "studies"))) of("qualitative") else pair("included", "studies")
   if (is.na(studies)) studies <- of("quantitative")
   exact <- length(lost) && template == "2009"
-  box <- if (!is.na(pair("included", "studies"))) "included" else if (is.null(flow[["qualitative"]])) "quantitative" else "qualitative"
+  box <- if (!is.na(pair("included", "studies"))) "included" else if (is.null(flow[["qualitative"]]))
+    "quantitative" else "qualitative"
   passed <- if (!is.na(reports)) balance_row("Reports of included studies", terms, reports,
                                              if (length(lost)) "=" else "<=") else
     balance_row(prisma_fields[[box]], terms, studies, if (exact) "=" else "<=")

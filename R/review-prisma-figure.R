@@ -23,7 +23,8 @@ prisma_lanes <- function(content, em) {
   lack <- most * 12 * em + (most - 1) * 3 * em - (wide[["main"]] + 3 * em + if ("side" %in% used) wide[["side"]] else 0)
   if (most > 1L && lack > 0) wide[["side"]] <- wide[["side"]] + lack
   left <- (if (length(content$stages)) 3.6 * em else 0) + cumsum(c(0,
-                                                                   wide[-length(wide)])) + 3 * em * (seq_along(wide) - 1L)
+                                                                   wide[-length(wide)])) + 3 * em *
+                                                                     (seq_along(wide) - 1L)
   matrix(c(left, left + wide), 2L, byrow = TRUE, dimnames = list(c("left", "right"), used))
 }
 

@@ -138,9 +138,9 @@ support_columns <- function(data, heads, labels) {
   list(text = text, names = found)
 }
 
-# The tool whose domains have the names, all of whose words are there, and that has fewest others. Short names alone (D1, D2)
-# tell the tool only where it is the one that has as many. Where names tell nothing: the first tool that has all the words, with
-# the domains of the table.
+# The tool whose domains have the names, all of whose words are there, and that has fewest others. Short names alone
+# (D1, D2) tell the tool only where it is the one that has as many. Where names tell nothing: the first tool that has
+# all the words, with the domains of the table.
 guessed_tool <- function(table) {
   tools <- lapply(rob_tables()$tools$tool, rob_tool)
   overall <- heading_key(table$labels) %in% c(overall_keys, overall_applicability_keys)

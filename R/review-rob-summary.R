@@ -121,7 +121,8 @@ summary_sizes <- function(content, pt) {
   before <- ifelse(turn, 1.2 * em, ifelse(content$overall & seq_len(n) > 1L, 0.5 * em, 0))
   groups <- group_bands(content, wide, before, pt)
   list(pt = pt, em = em, cell = cell, study = study, domain = domain, upright = upright, wide = groups$wide,
-       before = before, high = pmax(cell, study$height + 0.5 * em), label = max(study$width) + 0.6 * em, bands = groups$words,
+       before = before, high = pmax(cell, study$height + 0.5 * em), label = max(study$width) + 0.6 * em,
+       bands = groups$words,
        head = max(deep) + 0.8 * em + groups$height, band = groups$height)
 }
 

@@ -51,7 +51,8 @@ save_revman_figures <- function(x, folder, which = NULL, kinds = c("forest", "fu
   plan$path <- file.path(folder, plan$file)
   check_new_files(plan, overwrite, call)
   out <- with_language(lang, lapply(seq_len(nrow(plan)), function(i) save_one_figure(x, plan[i, ], dpi, ...)))
-  empty <- data.frame(outcome = character(), name = character(), kind = character(), file = character(), width = numeric(),
+  empty <- data.frame(outcome = character(), name = character(), kind = character(), file = character(),
+                      width = numeric(),
                       height = numeric(), why = character(), stringsAsFactors = FALSE)
   invisible(do.call(rbind, c(list(empty), out)))
 }

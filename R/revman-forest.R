@@ -90,7 +90,8 @@ revman_group_blocks <- function(x, studies, order, options) {
       if (is.na(own)) list(list(type = "subtotal", group = name)) else
         revman_pooled_blocks(x, x$groups[own, ], "subtotal", name, options)
     }
-    c(list(list(type = "heading", label = group_names_of(x)[g], group = name), study_block(studies, index, name)), pooled)
+    c(list(list(type = "heading", label = group_names_of(x)[g], group = name), study_block(studies, index, name)),
+      pooled)
   }), recursive = FALSE)
   c(blocks, list(study_block(studies, order[is.na(member[order])])))
 }
@@ -191,7 +192,8 @@ funnel.revman_view <- function(x, ...) {
   if (!length(used)) abort_input("x", "has no estimable row to plot", sys.call())
   given <- list(...)
   own <- list(sei = e$se, slab = as.character(x$rows$study[used]), level = 100 * x$spec$level_total,
-              refline = if (isTRUE(x$total$estimable)) x$total$est else 0, xlab = with_language(given$lang, translate(revman_effect_label(x))),
+              refline = if (isTRUE(x$total$estimable)) x$total$est else 0,
+              xlab = with_language(given$lang, translate(revman_effect_label(x))),
               back = "white", shade = "white", hlines = "white", lty = c("dashed", "dotted"),
               ylab = if (is_ratio_view(x)) sprintf("SE(log[%s])", funnel_word(x)) else
                   sprintf("SE(%s)", funnel_word(x)))

@@ -2,29 +2,30 @@
 
 #' Files of Review Manager 5
 #'
-#' Reads a review that was written by RevMan 5 (or downloaded from RevMan Web as .rm5) into tables: what was compared, the data
-#' of every study, the results as RevMan stored them, risk of bias, characteristics, texts and references.
+#' Reads a review that was written by RevMan 5 (or downloaded from RevMan Web as .rm5) into tables: what was compared,
+#' the data of every study, the results as RevMan stored them, risk of bias, characteristics, texts and references.
 #'
 #' @param file path of an .rm5 file, in any encoding that it declares.
 #' @return A list of class `revman_review` of data frames:
 #' \describe{
 #' \item{`review`}{one row: title, type, stage, status, version, DOI and identifiers.}
-#' \item{`studies`}{`study_id`, `study`, `year`, `section` (`"included"`, `"excluded"`, `"awaiting"`, `"ongoing"`), `data_source`.}
+#' \item{`studies`}{`study_id`, `study`, `year`, `section` (`"included"`, `"excluded"`, `"awaiting"`, `"ongoing"`),
+#'   `data_source`.}
 #' \item{`comparisons`}{`comparison` (its number), `name`.}
-#' \item{`outcomes`}{one row per outcome: `outcome` (`"1.2"`), `id`, `name`, `type`, `effect_measure`, `method`, `random`, `totals`,
-#'   `subgroups`, labels, settings, and the results as stored.}
+#' \item{`outcomes`}{one row per outcome: `outcome` (`"1.2"`), `id`, `name`, `type`, `effect_measure`, `method`,
+#'   `random`, `totals`, `subgroups`, labels, settings, and the results as stored.}
 #' \item{`subgroups`}{`outcome`, `subgroup`, `name` and the results as stored.}
-#' \item{`rows`}{one row per line of data in the order of display: `outcome`, `subgroup`, `study_id`, `study`, the data of the
-#'   arms, the results as stored, `estimable`, `footnote`.}
-#' \item{`references`, `characteristics`, `risk_of_bias`, `texts`, `links`, `figures`, `flowchart`}{what else the file holds.
-#'   `risk_of_bias` has one row per judgement with `judgement` (`"low"`, `"high"`, `"unclear"`, `NA` where nothing was entered),
-#'   `support`, and the `outcomes` that a group of outcomes stands for; `links` the sentences that point to an outcome;
-#'   `flowchart` the boxes of the study flow diagram from the top.}
+#' \item{`rows`}{one row per line of data in the order of display: `outcome`, `subgroup`, `study_id`, `study`, the data
+#'   of the arms, the results as stored, `estimable`, `footnote`.}
+#' \item{`references`, `characteristics`, `risk_of_bias`, `texts`, `links`, `figures`, `flowchart`}{what else the file
+#'   holds. `risk_of_bias` has one row per judgement with `judgement` (`"low"`, `"high"`, `"unclear"`, `NA` where
+#'   nothing was entered), `support`, and the `outcomes` that a group of outcomes stands for; `links` the sentences that
+#'   point to an outcome; `flowchart` the boxes of the study flow diagram from the top.}
 #' \item{`sof_tables`, `additional_tables`}{lists of character matrices.}
 #' }
 #' `print()` says what the file holds, `summary()` is a table of its outcomes, [outcome()] takes one of them.
-#' @details Errors: `metaparity_error_input` for a file that cannot be read, is no XML or is not RevMan's. Needs the package
-#'   xml2. The text of the file is data: nothing in it is evaluated, no entity is expanded, nothing is fetched.
+#' @details Errors: `metaparity_error_input` for a file that cannot be read, is no XML or is not RevMan's. Needs the
+#'   package xml2. The text of the file is data: nothing in it is evaluated, no entity is expanded, nothing is fetched.
 #' @section In other software: meta's `read.rm5()` reads the data of the outcomes; RevMan 5: File, Open.
 #' @seealso [outcome()] for one outcome, [verify_rm5()] for a check of the stored results.
 #' @examples
@@ -50,31 +51,39 @@ read_rm5 <- function(file) {
 }
 
 revman_cover <- function(document) {
-  own <- c("TYPE", "STAGE", "STATUS", "REVMAN_VERSION", "REVMAN_SUB_VERSION", "VERSION_NO", "ID", "REVIEW_NO", "GROUP_ID",
+  own <- c("TYPE", "STAGE", "STATUS", "REVMAN_VERSION", "REVMAN_SUB_VERSION", "VERSION_NO", "ID", "REVIEW_NO",
+           "GROUP_ID",
            "DOI", "MODIFIED", "DESCRIPTION")
   out <- attribute_columns(document, own, all = TRUE)
-  cbind(title = trimws(xml2::xml_text(xml2::xml_find_first(document, "./COVER_SHEET/TITLE"))), out, stringsAsFactors = FALSE)
+  cbind(title = trimws(xml2::xml_text(xml2::xml_find_first(document, "./COVER_SHEET/TITLE"))), out,
+        stringsAsFactors = FALSE)
 }
 
 revman_studies <- function(document) {
   nodes <- xml2::xml_find_all(document, "./STUDIES_AND_REFERENCES/STUDIES/*/STUDY")
   section <- xml2::xml_name(xml2::xml_find_first(nodes, ".."))
-  data.frame(study_id = xml2::xml_attr(nodes, "ID"), study = xml2::xml_attr(nodes, "NAME"), year = xml2::xml_attr(nodes, "YEAR"),
+  data.frame(study_id = xml2::xml_attr(nodes, "ID"), study = xml2::xml_attr(nodes, "NAME"),
+             year = xml2::xml_attr(nodes, "YEAR"),
              section = tolower(sub("_STUDIES$", "", section)), data_source = xml2::xml_attr(nodes, "DATA_SOURCE"),
              stringsAsFactors = FALSE)
 }
 
 revman_comparisons <- function(document) {
   nodes <- xml2::xml_find_all(document, "./ANALYSES_AND_DATA/COMPARISON")
-  data.frame(comparison = xml2::xml_attr(nodes, "NO"), id = xml2::xml_attr(nodes, "ID"), name = child_text(nodes, "NAME"),
+  data.frame(comparison = xml2::xml_attr(nodes, "NO"), id = xml2::xml_attr(nodes, "ID"),
+             name = child_text(nodes, "NAME"),
              stringsAsFactors = FALSE)
 }
 
-revman_results <- c("EFFECT_SIZE", "CI_START", "CI_END", "LOG_EFFECT_SIZE", "LOG_CI_START", "LOG_CI_END", "Z", "P_Z", "CHI2", "DF",
-                    "P_CHI2", "I2", "TAU2", "Q", "P_Q", "I2_Q", "WEIGHT", "STUDIES", "EVENTS_1", "TOTAL_1", "EVENTS_2", "TOTAL_2")
-revman_settings <- c("EFFECT_MEASURE", "METHOD", "RANDOM", "TOTALS", "SUBGROUPS", "SUBGROUP_TEST", "CI_STUDY", "CI_TOTAL",
+revman_results <- c("EFFECT_SIZE", "CI_START", "CI_END", "LOG_EFFECT_SIZE", "LOG_CI_START", "LOG_CI_END",
+                    "Z", "P_Z", "CHI2", "DF",
+                    "P_CHI2", "I2", "TAU2", "Q", "P_Q", "I2_Q", "WEIGHT", "STUDIES", "EVENTS_1", "TOTAL_1",
+                    "EVENTS_2", "TOTAL_2")
+revman_settings <- c("EFFECT_MEASURE", "METHOD", "RANDOM", "TOTALS", "SUBGROUPS", "SUBGROUP_TEST", "CI_STUDY",
+                     "CI_TOTAL",
                      "SCALE", "SORT_BY", "SWAP_EVENTS", "LOG_DATA", "SHOW_PARTICIPANTS", "UNITS", "ESTIMABLE")
-revman_data <- c("EVENTS_1", "TOTAL_1", "EVENTS_2", "TOTAL_2", "MEAN_1", "SD_1", "MEAN_2", "SD_2", "ESTIMATE", "SE", "O_E", "VAR")
+revman_data <- c("EVENTS_1", "TOTAL_1", "EVENTS_2", "TOTAL_2", "MEAN_1", "SD_1", "MEAN_2", "SD_2", "ESTIMATE",
+                 "SE", "O_E", "VAR")
 
 revman_outcomes <- function(document) {
   nodes <- xml2::xml_find_all(document, revman_outcome_path)
@@ -107,7 +116,8 @@ revman_rows <- function(document, outcomes, studies) {
   id <- ifelse(grouped, xml2::xml_attr(xml2::xml_find_first(nodes, "../.."), "ID"), xml2::xml_attr(above, "ID"))
   study_id <- xml2::xml_attr(nodes, "STUDY_ID")
   own <- match(study_id, studies$study_id)
-  out <- data.frame(outcome = outcomes$outcome[match(id, outcomes$id)], subgroup = ifelse(grouped, xml2::xml_attr(above, "NO"), NA),
+  out <- data.frame(outcome = outcomes$outcome[match(id, outcomes$id)],
+                    subgroup = ifelse(grouped, xml2::xml_attr(above, "NO"), NA),
                     study_id = study_id, study = studies$study[own], year = studies$year[own], stringsAsFactors = FALSE)
   results <- c("EFFECT_SIZE", "CI_START", "CI_END", "LOG_EFFECT_SIZE", "LOG_CI_START", "LOG_CI_END", "WEIGHT", "ORDER")
   out <- cbind(out, attribute_columns(nodes, c("ESTIMABLE", revman_data, results), all = TRUE))
@@ -133,7 +143,8 @@ format_review <- function(x) {
   c(sprintf("Review Manager %s: %s", x$review$revman_version[1L], x$review$title),
     sprintf("  Studies: %s", paste(sprintf("%d %s", sections, names(sections))[sections > 0], collapse = ", ")),
     sprintf("  Analyses: %s", paste(c(some(nrow(x$comparisons), "comparison"), some(nrow(x$outcomes), "outcome"),
-                                      some(nrow(x$subgroups), "subgroup"), some(nrow(x$rows), "row")), collapse = ", ")),
+                                      some(nrow(x$subgroups), "subgroup"), some(nrow(x$rows), "row")),
+                                      collapse = ", ")),
     if (nrow(bias)) sprintf("  Risk of bias: %d judgements of %d items", nrow(bias), length(unique(bias$item_id))),
     if (length(also)) sprintf("  Also: %s", paste(also, collapse = ", ")))
 }
@@ -143,8 +154,11 @@ summary.revman_review <- function(object, ...) {
   o <- object$outcomes
   model <- ifelse(o$random %in% TRUE, "random", "fixed")
   count <- function(number) sum(object$rows$outcome %in% number)
-  data.frame(outcome = o$outcome, comparison = object$comparisons$name[match(sub("[.].*$", "", o$outcome), object$comparisons$comparison)],
-             name = o$name, type = o$type, measure = o$effect_measure, method = ifelse(is.na(o$method), "IV", o$method), model = model,
-             totals = o$totals, studies = o$studies, rows = vapply(o$outcome, count, 0L), effect = o$effect_size, ci.lb = o$ci_start,
+  data.frame(outcome = o$outcome,
+             comparison = object$comparisons$name[match(sub("[.].*$", "", o$outcome), object$comparisons$comparison)],
+             name = o$name, type = o$type, measure = o$effect_measure, method = ifelse(is.na(o$method), "IV", o$method),
+             model = model,
+             totals = o$totals, studies = o$studies, rows = vapply(o$outcome, count, 0L), effect = o$effect_size,
+             ci.lb = o$ci_start,
              ci.ub = o$ci_end, I2 = o$i2, row.names = NULL, stringsAsFactors = FALSE)
 }

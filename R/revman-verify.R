@@ -1,17 +1,17 @@
-# Owns verify_rm5(): every number that a RevMan file stores against the same number computed here, under RevMan's rules of
-# storage. Source: those rules as found in files of RevMan 5.0 to 5.4.
+# Owns verify_rm5(): every number that a RevMan file stores against the same number computed here, under RevMan's rules
+# of storage. Source: those rules as found in files of RevMan 5.0 to 5.4.
 
 #' Verify the results stored in a file of Review Manager
 #'
-#' Computes every outcome of a review anew from its data and compares each number that the file stores: effects and intervals of
-#' the rows, weights, pooled results, heterogeneity, tests, totals.
+#' Computes every outcome of a review anew from its data and compares each number that the file stores: effects and
+#' intervals of the rows, weights, pooled results, heterogeneity, tests, totals.
 #'
 #' @param file path of an .rm5 file, or what [read_rm5()] returned.
 #' @param tolerance relative tolerance; P values are compared to 1e-6, as RevMan approximates them.
-#' @return A data frame of class `revman_verification`, one row per stored number: `outcome`, `level` (`"row"`, `"subgroup"`,
-#'   `"outcome"`), `row` (number of the row or subgroup within the outcome), `label`, `field`, `stored`, `ours`, `verdict`
-#'   (`"equal"`, `"stored noise"`, `"not a result"` where the file stores fillers of totals that are switched off, or
-#'   `"different"`) and `why`. `print()` counts and lists what differs.
+#' @return A data frame of class `revman_verification`, one row per stored number: `outcome`, `level` (`"row"`,
+#'   `"subgroup"`, `"outcome"`), `row` (number of the row or subgroup within the outcome), `label`, `field`, `stored`,
+#'   `ours`, `verdict` (`"equal"`, `"stored noise"`, `"not a result"` where the file stores fillers of totals that are
+#'   switched off, or `"different"`) and `why`. `print()` counts and lists what differs.
 #' @details Errors: those of [read_rm5()].
 #' @section In other software: none.
 #' @examples
@@ -37,7 +37,8 @@ verify_outcome <- function(o, tolerance) {
   ours <- revman_numbers(o)
   if (is.null(ours)) return(NULL)
   rbind(compare_stored(o, "row", o$rows, stored_rows(o, ours), o$rows$study, tolerance),
-        if (nrow(o$subgroups)) compare_stored(o, "subgroup", o$subgroups, stored_groups(o, ours), o$subgroups$name, tolerance),
+        if (nrow(o$subgroups)) compare_stored(o, "subgroup", o$subgroups, stored_groups(o, ours),
+                                              o$subgroups$name, tolerance),
         compare_stored(o, "outcome", o$settings, stored_total(o, ours), o$settings$name, tolerance))
 }
 
@@ -61,8 +62,10 @@ stored_pool <- function(p, back, spec) {
   off <- !p$estimable
   data.frame(effect_size = zero_where(back(p$est), off), ci_start = zero_where(back(p$ci.lb), off),
              ci_end = zero_where(back(p$ci.ub), off), z = zero_where(p$z, off), p_z = zero_where(p$p, off),
-             chi2 = zero_where(p$Q, off), df = zero_where(p$df, off), p_chi2 = zero_where(p$Qp, off), i2 = zero_where(p$I2, off),
-             tau2 = if (spec$random) zero_where(p$tau2, off) else 0, weight = p$weight, estimable = as.numeric(p$estimable))
+             chi2 = zero_where(p$Q, off), df = zero_where(p$df, off), p_chi2 = zero_where(p$Qp, off),
+             i2 = zero_where(p$I2, off),
+             tau2 = if (spec$random) zero_where(p$tau2, off) else 0, weight = p$weight,
+             estimable = as.numeric(p$estimable))
 }
 
 # Sums and counts are over all rows, also those that are not estimable; a study with several rows is one.
@@ -105,7 +108,8 @@ compare_stored <- function(o, level, file, ours, label, tolerance, absolute = 0)
     stored <- stored[some]
     base <- if (field %in% names(noise_of)) ours[[noise_of[[field]]]][some] else rep(NA_real_, length(some))
     judged <- judge_stored(field, stored, made, tolerance, base, absolute, off = level != "row" && totals_off(o))
-    data.frame(outcome = o$settings$outcome, level = level, row = some, label = label[some], field = field, stored = stored,
+    data.frame(outcome = o$settings$outcome, level = level, row = some, label = label[some], field = field,
+               stored = stored,
                ours = made, verdict = judged$verdict, why = judged$why, stringsAsFactors = FALSE)
   })
   do.call(rbind, parts)
@@ -119,15 +123,18 @@ sought_fields <- c("tau2_start", "tau2_end")
 # The statistic whose rounding noise decides what a field holds.
 noise_of <- c(chi2 = "chi2", i2 = "chi2", p_chi2 = "chi2", q = "q", i2_q = "q", p_q = "q")
 
-# ours: the data frame of what the file should hold. Where a statistic is 0 but for rounding, RevMan stores the noise, and takes
-# I2 = 0 or 100 and P = 0 or 1 from it.
+# ours: the data frame of what the file should hold. Where a statistic is 0 but for rounding, RevMan stores the noise,
+# and takes I2 = 0 or 100 and P = 0 or 1 from it.
 judge_stored <- function(field, stored, ours, tolerance, base = NULL, absolute = 0, off = FALSE) {
-  close <- if (field %in% p_fields) abs(stored - ours) <= 1e-6 else abs(stored - ours) <= tolerance * pmax(abs(stored), abs(ours))
-  if (field %in% sought_fields) close <- abs(stored - ours) <= pmax(tolerance, 1e-4) * pmax(abs(stored), abs(ours), 1e-3)
+  close <- if (field %in% p_fields) abs(stored - ours) <= 1e-6 else abs(stored - ours) <= tolerance *
+    pmax(abs(stored), abs(ours))
+  if (field %in% sought_fields) close <- abs(stored - ours) <= pmax(tolerance, 1e-4) *
+    pmax(abs(stored), abs(ours), 1e-3)
   close <- close %in% TRUE | (abs(stored - ours) <= absolute & absolute > 0) %in% TRUE | is.nan(stored) & is.nan(ours)
   verdict <- ifelse(close, "equal", "different")
   why <- character(length(stored))
-  noise <- !close & (base %in% 0 | abs(base) < 1e-10) & switch(field, chi2 = , q = abs(stored) < 1e-10, signif(stored, 12L) %in% c(0, 1, 100))
+  noise <- !close & (base %in% 0 | abs(base) < 1e-10) &
+    switch(field, chi2 = , q = abs(stored) < 1e-10, signif(stored, 12L) %in% c(0, 1, 100))
   if (field == "tau2") noise <- !close & abs(stored) < 1e-10 & abs(ours) < 1e-10
   verdict[noise %in% TRUE] <- "stored noise"
   why[noise %in% TRUE] <- "the statistic is 0 but for rounding"
@@ -150,7 +157,8 @@ format_verification <- function(x, most) {
   shown <- utils::head(bad, most)
   c(sprintf("%d stored numbers of %d outcomes: %s", nrow(x), length(unique(x$outcome)),
             paste(sprintf("%d %s", count, names(count)), collapse = ", ")),
-    if (nrow(bad)) sprintf("  %s %s %d (%s), %s: stored %s, ours %s", shown$outcome, shown$level, shown$row, shown$label, shown$field,
+    if (nrow(bad)) sprintf("  %s %s %d (%s), %s: stored %s, ours %s", shown$outcome, shown$level, shown$row,
+                           shown$label, shown$field,
                            format(shown$stored, digits = 10L), format(shown$ours, digits = 10L)),
     if (nrow(bad) > most) sprintf("  and %d more", nrow(bad) - most))
 }

@@ -93,7 +93,8 @@ web_outcomes <- function(t) {
   }
   out <- data.frame(
     outcome = analysis_number(t),
-    id = sprintf("CMP-%03d.%02d", as.integer(web_number(t, "analysis_group")), as.integer(web_number(t, "analysis_number"))),
+    id = sprintf("CMP-%03d.%02d", as.integer(web_number(t, "analysis_group")),
+                 as.integer(web_number(t, "analysis_number"))),
     name = text("analysis_name"), type = type, group_label_1 = text("experimental_group_label"),
     group_label_2 = text("control_group_label"),
     graph_label_1 = text("graph_label_left"), graph_label_2 = text("graph_label_right"), effect_measure = measure,
@@ -102,7 +103,8 @@ web_outcomes <- function(t) {
     random = grepl("^random", tolower(web_column(t, "analysis_model"))),
     totals = ifelse(overall, "YES", ifelse(grouped, "SUB", "NO")),
     subgroup_test = !web_flag(t, "test_for_subgroup_differences") %in% FALSE, subtotals = grouped,
-    ci_study = web_number(t, "study_ci", "ci_pi_level", "ci_level"), ci_total = level, scale = web_number(t, "graph_scale"),
+    ci_study = web_number(t, "study_ci", "ci_pi_level", "ci_level"), ci_total = level,
+    scale = web_number(t, "graph_scale"),
     swap_events = web_flag(t, "swap_event_and_non_event") %in% TRUE,
     log_data = web_flag(t, "log_scale_data") %in% TRUE, show_participants = type == "IV", stringsAsFactors = FALSE)
   out$estimator <- first_match(web_column(t, "heterogeneity_estimator"),

@@ -155,7 +155,8 @@ saved_globals <- function(view) {
   effects <- c("ES", "seES", "ci_low", "ci_upp", "z", "p_z", "het", "df", "p_het", "chi2", "p_chi2", "tau2", "tger",
                "cger")
   bias <- c("k", "score", "score_sd", "Begg_p", "Begg_pcc", "Egger_bc", "Egger_p", "effect")
-  names <- if (inherits(view, c("stata_metan", "stata_metan4"))) effects else if (inherits(view, "stata_metabias6")) bias
+  names <- if (inherits(view, c("stata_metan", "stata_metan4"))) effects else if (inherits(view, "stata_metabias6"))
+    bias
   value <- lapply(c(names, if (identical(names, effects)) "i_sq"), function(name) view$r[[name]])
   if (inherits(view, "stata_metan4")) value[[5L]] <- abs(value[[5L]] %||% NA_real_)
   text <- lapply(value, function(x) if (is.null(x)) "." else macro_text(x))

@@ -41,7 +41,8 @@ program_rows <- function() list(
   command_row("tempfile", "tempfile", run_tempfile, raw = TRUE),
     command_row("tokenize", "token", run_tokenize, raw = TRUE), command_row("continue", "continue", run_continue),
   command_row("version", "vers", run_nothing, raw = TRUE), command_row("ssc", "ssc", run_install, raw = TRUE),
-  command_row("xi", "xi", run_xi, raw = TRUE), command_row("which", "which", run_install, raw = TRUE), command_row("more", "more", run_nothing, raw = TRUE),
+  command_row("xi", "xi", run_xi, raw = TRUE), command_row("which", "which", run_install, raw = TRUE),
+  command_row("more", "more", run_nothing, raw = TRUE),
   command_row("compress", "compress", run_nothing, raw = TRUE), command_row("notes", "note", run_nothing, raw = TRUE))
 
 # Which command draws: "always" unless nograph, "asked" by its option, "never".

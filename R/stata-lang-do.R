@@ -20,8 +20,8 @@
 #' @param row.names,optional,... not used.
 #' @return An object of class `stata_log`: `log` (the lines), `data` (the data frame at the end, with the variables that
 #'   commands created), `results` (the object of each analysis command, see [stata_view]), `r` (the last saved
-#'   results), `graphs`. `print()` writes the log, `plot()` draws a graph; `as.data.frame()` gives the data. `stata_do()` has printed its log
-#'   and
+#'   results), `graphs`. `print()` writes the log, `plot()` draws a graph; `as.data.frame()` gives the data.
+#'   `stata_do()` has printed its log and
 #'   returns invisibly. `stata_data()` gives the data in memory.
 #' @details Errors of class `metaparity_error_stata` carry `line`, `command`, Stata's return code `rc` and the `log` so
 #'   far; those of class `metaparity_error_stata_unsupported`, with `what`, name something that is not supported, and
@@ -40,7 +40,8 @@
 #' @export
 stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), encoding = NULL) {
   check_given(command)
-  if (!is.character(command) || anyNA(command)) abort_input("command", sprintf("must be text, not %s", describe(command)))
+  if (!is.character(command) || anyNA(command))
+    abort_input("command", sprintf("must be text, not %s", describe(command)))
   check_encodings(list(command = enc2utf8(command[Encoding(command) != "bytes"])))
   if (any(Encoding(command) == "bytes")) abort_input("command", sprintf("must be text, not %s", describe(command)))
   session <- if (is.null(data) && !is.null(stata_memory$session)) stata_memory$session else new_session(data)

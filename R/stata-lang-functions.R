@@ -7,7 +7,8 @@ string_functions <- c("strpos", "substr", "usubstr", "upper", "lower", "strupper
                       "abbrev", "regexm", "strmatch", "ustrpos")
 mixed_functions <- c("cond", "inlist", "inrange", "missing", "mi")
 # Which arguments are strings, where it is not the first alone.
-string_places <- list(strpos = 1:2, ustrpos = 1:2, subinstr = 1:3, regexm = 1:2, strmatch = 1:2, string = 2L, strofreal = 2L)
+string_places <- list(strpos = 1:2, ustrpos = 1:2, subinstr = 1:3, regexm = 1:2, strmatch = 1:2, string = 2L,
+                      strofreal = 2L)
 
 # The larger or smaller of the arguments that are not missing.
 extreme_of <- function(pick) {
@@ -174,7 +175,8 @@ text_functions <- list(
   proper = proper_case, strproper = proper_case, trim = trim_both, strtrim = trim_both, ltrim = trim_left,
   strltrim = trim_left, rtrim = trim_right, strrtrim = trim_right, itrim = squeeze, stritrim = squeeze,
   length = byte_length, strlen = byte_length, ustrlen = function(s) nchar(s), subinstr = replace_in, word = nth_word,
-  wordcount = words_in, strmatch = matches_pattern, abbrev = function(s, n) mapply(abbreviate_name, s, n, USE.NAMES = FALSE),
+  wordcount = words_in, strmatch = matches_pattern, abbrev = function(s, n)
+    mapply(abbreviate_name, s, n, USE.NAMES = FALSE),
   regexm = found_in,
   strreverse = function(s) vapply(strsplit(s, ""), function(x) paste(rev(x), collapse = ""), ""))
 

@@ -1,13 +1,18 @@
-# The graph of a typed command: titles, ticks and legend go to the plot, what only changes its looks is named in a warning.
+# The graph of a typed command: titles, ticks and legend go to the plot, what only changes its looks is named in a
+# warning.
 
 # Options that change the looks of a graph only; they are named in a warning and have no effect.
 look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xline", "yline", "name", "aspect", "boxopt",
-                  "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend", "yscale", "xscale", "textsize",
-                  "t1title", "t2title", "b1title", "b2title", "l1title", "l2title", "symbol", "gap", "mcolor", "msymbol",
+                  "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend", "yscale",
+                  "xscale", "textsize",
+                  "t1title", "t2title", "b1title", "b2title", "l1title", "l2title", "symbol", "gap",
+                  "mcolor", "msymbol",
                   "msize", "mlabel", "xtick", "ytick", "nowarning", "saving", "forestplot", "textscale", "itemopts",
                   "markeropts", "ciopts", "omarkeropts", "gmarkeropts", "cimarkeropts", "predintopts", "ciplotopts",
-                  "esopts", "lineopts", "bodyopts", "colgap", "columnopts", "cibind", "sebind", "nogmarkers", "nomarkers",
-                  "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth", "mlabposition", "region")
+                  "esopts", "lineopts", "bodyopts", "colgap", "columnopts", "cibind", "sebind", "nogmarkers",
+                  "nomarkers",
+                  "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
+                  "mlabposition", "region")
 
 graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
 
@@ -51,12 +56,14 @@ graph_arguments <- function(graph) {
   if (!is_forest_view(graph$view)) return(words[setdiff(names(words), c("note", "caption"))])
   ticks <- words$xlabel
   if (!is.null(ticks) && identical(attr(forest_rows(graph$view), "info")$natural, exp)) ticks <- log(ticks[ticks > 0])
-  out <- list(main = c(words$title, words$subtitle), xlab = words$xtitle, note = c(words$note, words$caption), at = ticks)
+  out <- list(main = c(words$title, words$subtitle), xlab = words$xtitle, note = c(words$note, words$caption),
+              at = ticks)
   Filter(length, out)
 }
 
 save_graph <- function(graph, file, dpi = 300) {
-  if (is_forest_view(graph$view)) return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph)), quote = TRUE))
+  if (is_forest_view(graph$view))
+    return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph)), quote = TRUE))
   figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
   save_figure(figure, file, dpi = dpi)
 }

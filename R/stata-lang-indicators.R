@@ -25,7 +25,8 @@ xi_indicators <- function(word, session) {
   code <- if (is.character(x)) seq_along(values) else values
   stem <- substr(paste0("_I", name), 1L, 26L)
   made <- sprintf("%s_%s", stem, trimws(stata_general(code, 9L)))
-  if (any(!grepl("^[[:alnum:]_]+$", made))) abort_stata(sprintf("%s must hold whole numbers that are not negative", name), 198L)
+  if (any(!grepl("^[[:alnum:]_]+$", made)))
+    abort_stata(sprintf("%s must hold whole numbers that are not negative", name), 198L)
   for (i in seq_along(values)[-1L]) {
     value <- ifelse(if (is.character(x)) nzchar(x) else !is.na(x), as.numeric(x == values[i]), NA_real_)
     store_variable(session, made[i], value, "byte", sprintf("%s==%s", name, values[i]))

@@ -23,7 +23,8 @@
 #' @export
 stata_engine <- function(options) {
   check_given(options)
-  if (!is.list(options) || !is.character(options$code)) abort_input("options", "must be the options of a chunk, a list with its `code`")
+  if (!is.list(options) || !is.character(options$code))
+    abort_input("options", "must be the options of a chunk, a list with its `code`")
   options <- utils::modifyList(knitr::opts_chunk$get(), options)
   code <- options$code
   if (isFALSE(options$eval)) return(knitr::engine_output(options, code, NULL))

@@ -22,7 +22,8 @@ linear_form <- function(text, session) {
   constant <- at(zero)
   if (!is.numeric(constant)) abort_stata("type mismatch", 109L)
   weights <- vapply(seq_along(names), function(j) at(replace(zero, j, 1)) - constant, 0)
-  if (!linear_at(at, weights, constant, seq_along(names) + 0.5)) abort_stata("not possible with a nonlinear expression", 131L)
+  if (!linear_at(at, weights, constant, seq_along(names) + 0.5))
+    abort_stata("not possible with a nonlinear expression", 131L)
   list(weights = weights, constant = constant)
 }
 
@@ -84,7 +85,8 @@ lincom_row <- function(form, e, level) {
   se <- sqrt(drop(form$weights %*% e$V %*% form$weights))
   df <- if (is.null(e$df_r)) Inf else e$df_r
   reach <- stats::qt((1 + level) / 2, df) * se
-  data.frame(name = "(1)", b = b, se = se, t = b / se, p = 2 * stats::pt(-abs(b / se), df), lo = b - reach, hi = b + reach)
+  data.frame(name = "(1)", b = b, se = se, t = b / se, p = 2 * stats::pt(-abs(b / se), df), lo = b - reach,
+             hi = b + reach)
 }
 
 # ---- test --------------------------------------------------------------------------------------
@@ -99,7 +101,8 @@ run_test <- function(text, session, statement) {
   wald <- wald_test(forms, session$e)
   if (!wald$df) abort_stata("the hypotheses hold no coefficient", 198L)
   session$r <- wald
-  emit(session, c("", hypothesis_lines(forms, colnames(session$e$b)), dropped_lines(wald$dropped), "", wald_lines(wald)))
+  emit(session, c("", hypothesis_lines(forms, colnames(session$e$b)), dropped_lines(wald$dropped), "",
+                  wald_lines(wald)))
   session$r$dropped <- NULL
 }
 
@@ -145,7 +148,8 @@ wald_test <- function(forms, e) {
   R <- R[kept, , drop = FALSE]
   gap <- drop(R %*% drop(e$b)) + vapply(forms[kept], `[[`, 0, "constant")
   W <- if (length(kept)) drop(gap %*% solve(R %*% e$V %*% t(R), gap)) else NA_real_
-  out <- list(df = length(kept), dropped = setdiff(seq_along(forms), kept), drop = as.numeric(length(kept) < length(forms)))
+  out <- list(df = length(kept), dropped = setdiff(seq_along(forms), kept),
+              drop = as.numeric(length(kept) < length(forms)))
   if (is.null(e$df_r)) return(c(out, chi2 = W, p = stats::pchisq(W, out$df, lower.tail = FALSE)))
   c(out, F = W / out$df, df_r = e$df_r, p = stats::pf(W / out$df, out$df, e$df_r, lower.tail = FALSE))
 }
@@ -155,7 +159,8 @@ dropped_lines <- function(which) if (length(which)) sprintf("       Constraint %
 wald_lines <- function(x) {
   p <- stata_fixed(x$p, 9L, 4L)
   if (is.null(x$F)) {
-    return(c(sprintf("           chi2(%3d) =%s", x$df, stata_fixed(x$chi2, 8L, 2L)), sprintf("         Prob > chi2 = %s", p)))
+    return(c(sprintf("           chi2(%3d) =%s", x$df, stata_fixed(x$chi2, 8L, 2L)),
+             sprintf("         Prob > chi2 = %s", p)))
   }
   c(sprintf("       F(%3d,%6.0f) =%s", x$df, x$df_r, stata_fixed(x$F, 8L, 2L)), sprintf("            Prob > F = %s", p))
 }

@@ -23,7 +23,8 @@ option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "
                     ylabel = "yla", legend = "leg", scheme = "sch", label = "lab", level = "l", by = "by",
                       random = "rand",
                     fixed = "fix", nograph = "nogr", notable = "nota", eform = "ef", or = "or", rr = "rr", rd = "rd",
-                    effect = "eff", efficacy = "effi", labtitle = "labt", favours = "fav", subgroup = "sub", esize = "es", detail = "d", egger = "egg",
+                    effect = "eff", efficacy = "effi", labtitle = "labt", favours = "fav", subgroup = "sub",
+                    esize = "es", detail = "d", egger = "egg",
                     begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap",
                     ncchi2 = "nc", format = "f", randomsize = "ra", noconstant = "nocons", knapphartung = "k",
                     permute = "perm", tau2test = "tau", reffect = "re", funnel = "fun", print = "pr", mixed = "mix")
@@ -103,7 +104,8 @@ option_ticks <- function(text) {
 label_argument <- function(text, session) {
   if (!grepl("=", text, fixed = TRUE)) {
     vars <- lapply(expand_varlist(tokenize(text), session, 1L, 2L), as.name)
-    return(if (length(vars) == 1L) vars[[1L]] else as.call(c(as.name("list"), namevar = vars[[1L]], yearid = vars[[2L]])))
+    return(if (length(vars) == 1L) vars[[1L]] else
+           as.call(c(as.name("list"), namevar = vars[[1L]], yearid = vars[[2L]])))
   }
   tokens <- tokenize(text)
   at <- which(tokens$text == "=")

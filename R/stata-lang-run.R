@@ -33,7 +33,8 @@ run_statement <- function(s, session, previous) {
   text <- if (is.null(s$body)) s$text else s$head
   if (!nzchar(text) && is.null(s$body)) return(NA)
   word <- s$word
-  if ((word == "if" || word == "else") && !grepl("^(if|else)\\s*=", text)) return(run_condition(text, s, session, previous))
+  if ((word == "if" || word == "else") && !grepl("^(if|else)\\s*=", text))
+    return(run_condition(text, s, session, previous))
   if (!is.null(s$body)) {
     run_block(word, text, s, session)
   } else {
@@ -189,7 +190,9 @@ with_prefixes <- function(p, session, run) {
   tryCatch(run(), metaparity_error = function(e) {
     if (inherits(e, "metaparity_error_stata_unsupported")) stop(e)
     session$rc <- if (is.null(e$rc)) 198L else e$rc
-    if (p$noisily) emit(session, sub("^line [0-9]+: ", "", strsplit(conditionMessage(e), "\n  command: ", fixed = TRUE)[[1L]][1L]))
+    if (p$noisily) emit(session,
+                        sub("^line [0-9]+: ", "", strsplit(conditionMessage(e), "\n  command: ",
+                                                           fixed = TRUE)[[1L]][1L]))
   })
   invisible()
 }

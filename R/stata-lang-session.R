@@ -6,7 +6,8 @@ new_session <- function(data = NULL) {
     locals = list(), globals = list(), scalars = list(), matrices = list(), r = list(), e = list(), rc = 0L,
     type = "float",
     quiet = 0L, print = FALSE, record = new_buffer(), logs = list(), results = list(), graphs = list(),
-    draw = NULL, preserved = list(), linesize = 255L, level = 95, metan = 9, encoding = NULL, meta_data = NULL, estimates = NULL,
+    draw = NULL, preserved = list(), linesize = 255L, level = 95, metan = 9, encoding = NULL, meta_data = NULL,
+    estimates = NULL,
     statement = NULL, temp = 0L, loops = 0L, folder = NULL), parent = emptyenv())
   if (!is.null(data)) load_data_frame(data, s)
   s

@@ -18,7 +18,8 @@ new_source <- function(lines) {
   plain <- !grepl("//|/\\*|^\\s*[*#]", lines)
   list2env(list(chars = chars, size = length(chars), at = 1L, line = 1L, first = 1L, text = character(), empty = TRUE,
                 delimiter = "\n", out = new_buffer(), lines = lines, quote = 0L, begin = 0L, fresh = TRUE,
-                plain = plain, last_plain = next_place(!plain) - 1L, trimmed = trimws(lines), first_of = c(1L, which(breaks) + 1L),
+                plain = plain, last_plain = next_place(!plain) - 1L, trimmed = trimws(lines),
+                first_of = c(1L, which(breaks) + 1L),
                 line_of = cumsum(c(1L, breaks)), line_end = next_place(breaks), semicolon = next_place(chars == ";"),
                 mark = next_place(chars %in% c("\"", "`", "/", "*", "#", ";", "\n"))))
 }

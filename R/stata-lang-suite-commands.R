@@ -59,11 +59,12 @@ continue_meta <- function(command, session, rows, verb, fun) {
 
 # The columns of meta forestplot: Stata's own begin with an underscore.
 forest_column_words <- function(command, session) {
-  unlist(lapply(varlist_words(command$rest), function(w) if (startsWith(w, "_")) w else find_stata_variable(w, session)))
+  unlist(lapply(varlist_words(command$rest), function(w) if (startsWith(w, "_")) w else
+                find_stata_variable(w, session)))
 }
 
-# Variables, or moderators with Stata's prefixes: i.alloc, ib2.alloc, c.year, _cons. Without a prefix a variable counts as
-# numbers even when its values have labels.
+# Variables, or moderators with Stata's prefixes: i.alloc, ib2.alloc, c.year, _cons. Without a prefix a variable counts
+# as numbers even when its values have labels.
 meta_words <- function(command, session, word_takes_factors) {
   if (!word_takes_factors) return(lapply(expand_varlist(command$rest, session), as.name))
   words <- varlist_words(command$rest)

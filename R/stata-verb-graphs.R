@@ -35,7 +35,8 @@ with_ticks <- function(axis, ticks) {
 
 stata_asked <- function(...) {
   ask <- list(...)
-  known <- c("title", "subtitle", "xtitle", "ytitle", "xlabel", "ylabel", "labels", "legend", "style", "draw", "size", "lang")
+  known <- c("title", "subtitle", "xtitle", "ytitle", "xlabel", "ylabel", "labels", "legend", "style",
+             "draw", "size", "lang")
   if (length(ask) && (is.null(names(ask)) || !all(names(ask) %in% known))) {
     abort_input("...", sprintf("must hold only %s", paste(known, collapse = ", ")))
   }
@@ -91,7 +92,8 @@ stata_graph_metabias <- function(data, line, names, ...) {
   fitted <- if (!is.null(line)) line$bias$b + line$slope * ends
   ci <- if (!is.null(line) && !is.na(line$bias$lo)) c(line$bias$lo, line$bias$hi)
   x <- stata_axis(c(0, data$x), style, names[1L])
-  y <- new_axis(expand_limits(range(data$y, fitted, ci, -2, 2), style$expand), c(-2, 0, 2), c("-2", "0", "2"), names[2L],
+  y <- new_axis(expand_limits(range(data$y, fitted, ci, -2, 2), style$expand), c(-2, 0, 2), c("-2", "0", "2"),
+                names[2L],
                 grid = TRUE)
   layers <- list(layer_line(x$limits, c(0, 0), style$text_col, style$line_lwd), stata_points(data$x, data$y, style),
                  if (!is.null(fitted)) layer_line(ends, fitted, stata_colours[2L], style$line_lwd),

@@ -49,7 +49,8 @@ stata_format_of <- function(format, call) {
 # One decimal for H and none for I2, unless the user gives a format.
 format_heterogi <- function(values, f) {
   if (is.null(f)) return(c(stata_fixed(values[1L], 8L, 1L), stata_fixed(values[2L], 8L, 0L)))
-  if (f$type == "f") stata_fixed(values, max(f$width, f$digits + 6L), f$digits) else stata_general(values, f$width, f$digits)
+  if (f$type == "f") stata_fixed(values, max(f$width, f$digits + 6L), f$digits) else
+    stata_general(values, f$width, f$digits)
 }
 
 #' @export

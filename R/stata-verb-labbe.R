@@ -7,7 +7,8 @@
 #' given a fit, the method for its class.
 #'
 #' @param x a fit, or the events of group 1: a bare name or expression, found in `data`.
-#' @param ... further cells: non-events of group 1, events and non-events of group 2; for a fit, arguments of the method.
+#' @param ... further cells: non-events of group 1, events and non-events of group 2; for a fit, arguments of the
+#'   method.
 #' @inheritParams metan
 #' @param percent rates in percent.
 #' @param or,rr,rd,rrn numbers; for each the line of this odds ratio, risk ratio, risk difference or risk ratio of
@@ -90,7 +91,8 @@ labbe_view <- function(mc, data, env, o, call) {
   weight <- if (is.null(wgt)) n[[1L]] + n[[2L]] else wgt
   bad <- keep[which(weight[keep] < 0)]
   if (length(bad)) abort_studies("wgt", bad, "must not be negative", call)
-  all <- data.frame(study = labels, y = vars[[1L]] / n[[1L]], x = vars[[3L]] / n[[2L]], weight = weight, row = seq_len(k),
+  all <- data.frame(study = labels, y = vars[[1L]] / n[[1L]], x = vars[[3L]] / n[[2L]], weight = weight,
+                    row = seq_len(k),
                     stringsAsFactors = FALSE)
   use <- is.finite(all$y) & is.finite(all$x) & is.finite(all$weight)
   if (o$logit) use <- use & all$y > 0 & all$y < 1 & all$x > 0 & all$x < 1
@@ -146,7 +148,8 @@ labbe_scale <- function(table, o) {
   if (!o$logit) {
     at <- seq(0, 1, 0.25)
     labels <- format_tick_stata(if (o$percent) 100 * at else at)
-    return(list(show = identity, place = if (o$percent) function(at) at / 100, limits = c(-0.03, 1.03), at = at, labels = labels, grid = seq(0, 1, length.out = 201)))
+    return(list(show = identity, place = if (o$percent) function(at) at / 100, limits = c(-0.03, 1.03),
+                at = at, labels = labels, grid = seq(0, 1, length.out = 201)))
   }
   range <- range(stats::qlogis(c(table$x, table$y)))
   limits <- expand_limits(range + c(-0.2, 0.2) * (diff(range) == 0), 0.05)

@@ -1,6 +1,6 @@
 # Owns meta_bias(): regression tests under the suite's models and Begg's test, with their log.
-# Source: Egger 1997, Harbord 2006 (Stat Med 25:3443), Peters 2006 (JAMA 295:676), Begg & Mazumdar 1994; Stata's manual for
-# the models; oracle: printed logs, metafor's regtest().
+# Source: Egger 1997, Harbord 2006 (Stat Med 25:3443), Peters 2006 (JAMA 295:676), Begg & Mazumdar 1994; Stata's manual
+# for the models; oracle: printed logs, metafor's regtest().
 
 #' Tests for small-study effects as Stata's meta bias
 #'
@@ -10,14 +10,15 @@
 #'   [meta_esize()], Peters' log odds-ratios.
 #' @param traditional the test as first published: fixed effects, multiplicative error, t test.
 #' @param nometashow leave out the declaration of the data.
-#' @return An object of class `stata_meta_bias` (see [stata_view]): `r` with `beta1`, `se`, `z` (or `t`), `p`; for Begg's
-#'   test `score`, `se_score`, `z`, `p`. `plot()` draws the funnel plot with the regression line for Egger's test.
+#' @return An object of class `stata_meta_bias` (see [stata_view]): `r` with `beta1`, `se`, `z` (or `t`), `p`; for
+#'   Begg's test `score`, `se_score`, `z`, `p`. `plot()` draws the funnel plot with the regression line for Egger's
+#'   test.
 #' @details Begg's z has a continuity correction, as Stata's `ktau`. Studies whose score has no variance are left out of
 #'   Harbord's test. Errors: `metaparity_error_input`.
-#' @section In other software: Stata `meta bias, egger`; metafor `regtest(x)` (mixed model, z), `regtest(x, model = "lm")`
-#'   for `traditional`, `ranktest(x)`.
-#' @references Harbord RM, Egger M, Sterne JAC (2006). Statistics in Medicine 25, 3443-3457. Peters JL et al. (2006). JAMA
-#'   295, 676-680. Begg CB, Mazumdar M (1994). Biometrics 50, 1088-1101.
+#' @section In other software: Stata `meta bias, egger`; metafor `regtest(x)` (mixed model, z),
+#'   `regtest(x, model = "lm")` for `traditional`, `ranktest(x)`.
+#' @references Harbord RM, Egger M, Sterne JAC (2006). Statistics in Medicine 25, 3443-3457. Peters JL et al. (2006).
+#'   JAMA 295, 676-680. Begg CB, Mazumdar M (1994). Biometrics 50, 1088-1101.
 #' @examples
 #' d <- data.frame(es = c(.8, .5, .6, .4, .3), se = c(.4, .3, .25, .2, .15))
 #' meta_bias(meta_set(es, se, data = d), egger = TRUE)
@@ -62,7 +63,8 @@ meta_bias_line <- function(m, o, moderators, env, call) {
   use <- intersect(meta_design_rows(design, call), which(s$use))
   X <- cbind(design$X[use, , drop = FALSE], s$x[use])
   colnames(X) <- c(colnames(design$X), "bias")
-  if (length(use) <= ncol(X)) abort_input("x", sprintf("leaves %d studies for %d coefficients", length(use), ncol(X)), call)
+  if (length(use) <= ncol(X)) abort_input("x", sprintf("leaves %d studies for %d coefficients", length(use), ncol(X)),
+                                          call)
   if (all(s$x[use] == s$x[use][1L])) abort_input("x", "has the same precision in all studies", call)
   reg <- meta_regression(s$y[use], s$v[use], X, o)
   row <- reg$coef[ncol(X), ]
@@ -82,7 +84,9 @@ meta_bias_data <- function(m, test, call) {
   se <- m$table[["_meta_se"]]
   if (test == "egger") return(list(y = y, x = se, v = se^2, use = rep(TRUE, length(y))))
   allowed <- if (test == "peters") "lnoratio" else c("lnoratio", "lnrratio")
-  if (!m$type %in% allowed) abort_input(test, sprintf("needs effect sizes of type %s", paste(allowed, collapse = " or ")), call)
+  if (!m$type %in% allowed) abort_input(test,
+                                        sprintf("needs effect sizes of type %s", paste(allowed, collapse = " or ")),
+                                        call)
   cells <- stats::setNames(unname(m$vars), c("a", "b", "c", "d"))
   n <- cells$a + cells$b + cells$c + cells$d
   if (test == "peters") return(list(y = y, x = 1 / n, v = se^2, use = n > 0))
@@ -109,13 +113,15 @@ format.stata_meta_bias <- function(x, ...) {
   show <- if (x$meta$metashow && !o$nometashow) format_meta_show(x$meta)
   line <- function(name, value) paste0(justify(name, 17L), " = ", value)
   if (o$bias == "begg") {
-    return(c(show, "", "Begg's test for small-study effects", "", line("Kendall's score", stata_fixed(x$r$score, 9L, 2L)),
+    return(c(show, "", "Begg's test for small-study effects", "",
+             line("Kendall's score", stata_fixed(x$r$score, 9L, 2L)),
              line("SE of score", stata_fixed(x$r$se_score, 9L, 3L)), line("z", stata_fixed(x$r$z, 9L, 2L)),
              line("Prob > |z|", stata_fixed(x$r$p, 9L, 4L))))
   }
   name <- c(egger = "Egger", harbord = "Harbord", peters = "Peters")[[o$bias]]
   letter <- if (is.null(x$r$z)) "t" else "z"
-  c(show, "", sprintf("Regression-based %s test for small-study effects", name), paste(meta_model_name(o$model), "model"),
+  c(show, "", sprintf("Regression-based %s test for small-study effects", name),
+    paste(meta_model_name(o$model), "model"),
     if (o$multiplicative) "Error: Multiplicative", meta_method_line(o, v),
     if (!is.null(o$seadj)) format_meta_seadj(o$seadj, v),
     if (length(x$moderators)) paste("Moderators:", paste(x$moderators, collapse = " ")), "",

@@ -3,8 +3,8 @@
 
 #' Bubble plot after meta regress
 #'
-#' The plot of Stata's `estat bubbleplot`: effect sizes against the one continuous moderator, areas by precision, with the
-#' linear prediction and its interval.
+#' The plot of Stata's `estat bubbleplot`: effect sizes against the one continuous moderator, areas by precision, with
+#' the linear prediction and its interval.
 #'
 #' @param x a result of [meta_regress()] with one continuous moderator.
 #' @param level level of the interval in percent; that of the regression when missing.
@@ -22,10 +22,12 @@
 estat_bubbleplot <- function(x, level = NULL, weights = c("invvariance", "regress"), draw = TRUE, ...) {
   check_given(x)
   call <- match.call()
-  if (!inherits(x, "stata_meta_regress")) abort_input("x", sprintf("must be a result of meta_regress(), not %s", describe(x)), call)
+  if (!inherits(x, "stata_meta_regress"))
+    abort_input("x", sprintf("must be a result of meta_regress(), not %s", describe(x)), call)
   terms <- x$design$terms
   if (nrow(terms) != 1L || nzchar(terms$block)) abort_input("x", "must have one continuous moderator", call)
-  weights <- meta_match(if (is.character(weights)) weights[1L] else weights, c("invvariance", "regress"), "weights", call)
+  weights <- meta_match(if (is.character(weights)) weights[1L] else weights, c("invvariance", "regress"),
+                        "weights", call)
   level <- if (is.null(level)) x$options$level else check_stata_level(level, "level", call)
   d <- x$meta$table[x$rows, ]
   tau2 <- if (weights == "regress" && x$options$model == "random") x$fit$tau2 else 0
@@ -61,7 +63,8 @@ draw_bubbles <- function(x, data, moderator, level, weights, ask) {
                  layer_points(data$x, data$y, 1, area_cex(data$weight), style$point_col),
                  layer_line(at, line$xb, "#90353B", style$line_lwd))
   legend <- list(legend_fill(sprintf("%s%% CI", format(100 * level)), "#D0D0D0"),
-                 legend_point("Studies", 1, style$point_col), legend_line("Linear prediction", "#90353B", style$line_lwd))
+                 legend_point("Studies", 1, style$point_col),
+                 legend_line("Linear prediction", "#90353B", style$line_lwd))
   note <- if (weights == "regress") "Weights: Random-effects" else "Weights: Inverse-variance"
   if (is.null(ask$subtitle)) ask$subtitle <- note
   invisible(stata_graph(layers, xa, ya, list(title = "Bubble plot"), legend, data[1:2], ask, scatter_style_stata()))

@@ -15,9 +15,10 @@
 #' @param studylabel variable of the study labels.
 #' @param studysize variable of the study sizes.
 #' @param eslabel text that names the effect size.
-#' @param esize effect size: `"lnoratio"` (default for tables), `"lnrratio"`, `"rdiff"`, `"lnorpeto"`; `"hedgesg"` (default
-#'   for means), `"cohend"`, `"glassdelta2"`, `"glassdelta1"`, `"mdiff"`; `"ftukeyprop"`, `"logitprop"`, `"proportion"`, `"arcsineprop"`. Words
-#'   may be abbreviated; suboptions follow after a comma: `"hedgesg, exact"`, `"cohend, holkinse"`, `"mdiff, unequal"`.
+#' @param esize effect size: `"lnoratio"` (default for tables), `"lnrratio"`, `"rdiff"`, `"lnorpeto"`; `"hedgesg"`
+#'   (default for means), `"cohend"`, `"glassdelta2"`, `"glassdelta1"`, `"mdiff"`; `"ftukeyprop"`, `"logitprop"`,
+#'   `"proportion"`, `"arcsineprop"`. Words may be abbreviated; suboptions follow after a comma: `"hedgesg, exact"`,
+#'   `"cohend, holkinse"`, `"mdiff, unequal"`.
 #' @param zerocells `c(0.5, "only0")`: what is added to the cells, and where: `"only0"`, `"allif0"`, `"all"`, `"none"`,
 #'   `"tacc"` (Stata's words also as one string, `"0.5, only0"`).
 #' @param random,fixed,common the model: `TRUE`, or the method: `"reml"`, `"mle"`, `"ebayes"`, `"dlaird"`, `"sjonkman"`,
@@ -32,20 +33,21 @@
 #' @return An object of classes `stata_meta_data` and `stata_view` (see [stata_view]). `as.data.frame()` gives the data
 #'   with Stata's system variables `_meta_id`, `_meta_es`, `_meta_se`, `_meta_cil`, `_meta_ciu`, `_meta_studylabel`,
 #'   `_meta_studysize`.
-#' @details Errors are of class `metaparity_error_input` (which names the argument) and `metaparity_error_studies` (which
-#'   names the rows); studies without an effect size or standard error are left out with a warning of class
+#' @details Errors are of class `metaparity_error_input` (which names the argument) and `metaparity_error_studies`
+#'   (which names the rows); studies without an effect size or standard error are left out with a warning of class
 #'   `metaparity_warning_dropped`. The standard error from limits is `(ciu - cil) / (2 z)`.
-#' @section In other software: Stata `meta set`, `meta esize`, `meta update`, `meta query`; metafor `escalc()`; RevMan: data
-#'   and analyses.
-#' @references Hedges LV (1981). Journal of Educational Statistics 6, 107-128. Sweeting MJ, Sutton AJ, Lambert PC (2004).
-#'   Statistics in Medicine 23, 1351-1375.
+#' @section In other software: Stata `meta set`, `meta esize`, `meta update`, `meta query`; metafor `escalc()`; RevMan:
+#'   data and analyses.
+#' @references Hedges LV (1981). Journal of Educational Statistics 6, 107-128. Sweeting MJ, Sutton AJ, Lambert PC
+#'   (2004). Statistics in Medicine 23, 1351-1375.
 #' @examples
 #' d <- data.frame(a = c(1, 9, 2), b = c(39, 126, 198), c = c(2, 23, 7), d = c(34, 112, 193))
 #' m <- meta_esize(a, b, c, d, data = d, esize = "lnrratio")
 #' m
 #' meta_summarize(m, eform = TRUE)
 #' @export
-meta_set <- function(..., data = NULL, subset = NULL, studylabel = NULL, studysize = NULL, eslabel = NULL, random = FALSE,
+meta_set <- function(..., data = NULL, subset = NULL, studylabel = NULL, studysize = NULL, eslabel = NULL,
+                     random = FALSE,
                      fixed = FALSE, common = FALSE, civartolerance = 1e-6, civarlevel = 95, level = 95, metashow = TRUE,
                      version = 18) {
   mc <- match.call(expand.dots = FALSE)
@@ -96,7 +98,8 @@ meta_declared <- function(o, type, call) {
   if (!is.null(o$eslabel) && (!is.character(o$eslabel) || length(o$eslabel) != 1L)) {
     abort_input("eslabel", "must be one text", call)
   }
-  list(model = model$model, method = model$method, eslabel = o$eslabel, level = check_stata_level(o$level, "level", call),
+  list(model = model$model, method = model$method, eslabel = o$eslabel,
+       level = check_stata_level(o$level, "level", call),
        metashow = check_flag(o$metashow, "metashow", call), version = check_number(o$version, "version", 16, 19, call))
 }
 
@@ -108,7 +111,8 @@ meta_se_of_limits <- function(vars, tolerance, level, call) {
   down <- vars[[1L]] - vars[[2L]]
   bad <- which(abs(up - down) / (abs(down) + 1) > tolerance)
   if (length(bad)) {
-    abort_studies(names(vars)[2L], bad, "and the upper limit are not symmetric about the effect size; see `civartolerance`",
+    abort_studies(names(vars)[2L], bad,
+                  "and the upper limit are not symmetric about the effect size; see `civartolerance`",
                   call)
   }
   (vars[[3L]] - vars[[2L]]) / (2 * critical_value(level))
@@ -132,7 +136,8 @@ meta_zerocells <- function(x, call) {
   words <- meta_suboptions(as.character(x), "zerocells", call)
   number <- suppressWarnings(as.numeric(words))
   where <- words[is.na(number)]
-  to <- if (length(where)) meta_match(where[1L], c("only0", "allif0", "all", "none", "tacc"), "zerocells", call) else "only0"
+  to <- if (length(where)) meta_match(where[1L], c("only0", "allif0", "all", "none", "tacc"), "zerocells", call) else
+    "only0"
   add <- if (all(is.na(number))) 0.5 else number[!is.na(number)][1L]
   list(add = check_number(add, "zerocells", 0, 1e6, call), to = to)
 }
@@ -213,7 +218,8 @@ meta_update <- function(x, ...) {
   call <- match.call()
   check_meta(x, call)
   new <- as.list(match.call(expand.dots = FALSE)$...)
-  if (length(new) && (is.null(names(new)) || !all(nzchar(names(new))))) abort_input("...", "must be named options", call)
+  if (length(new) && (is.null(names(new)) || !all(nzchar(names(new)))))
+    abort_input("...", "must be named options", call)
   old <- as.list(x$call)[-1L]
   if (any(c("random", "fixed", "common") %in% names(new))) old[c("random", "fixed", "common")] <- NULL
   if ("nometashow" %in% names(new)) new <- c(new[names(new) != "nometashow"], list(metashow = FALSE))
@@ -264,8 +270,10 @@ format.stata_meta_data <- function(x, ...) {
     if (x$type == "hedgesg") line("Bias correction", if (x$exact) "Exact" else "Approximate"),
     if (binary) line("Zero-cells adj.", format_zerocells(x$zero)), "",
     "         Precision", line(err, x$names$se),
-    if (smd) line(paste(err, "adj."), if (x$unequal) "Unequal" else if (x$holkinse) meta_word("Hedges\u2013Olkin", v) else "None"),
-    line("CI", sprintf("[%s, %s]", x$names$ci[1L], x$names$ci[2L])), line("CI level", paste0(format(100 * x$level), "%")),
+    if (smd) line(paste(err, "adj."), if (x$unequal) "Unequal" else
+                  if (x$holkinse) meta_word("Hedges\u2013Olkin", v) else "None"),
+    line("CI", sprintf("[%s, %s]", x$names$ci[1L], x$names$ci[2L])),
+    line("CI level", paste0(format(100 * x$level), "%")),
     "", "  Model and method", line("Model", if (v < 17) model else sub("-", " ", model, fixed = TRUE)),
     line("Method", meta_method_name(x$method, v)))
 }

@@ -5,7 +5,8 @@
 meta_design <- function(exprs, m, env, call) {
   words <- unlist(lapply(exprs, meta_moderator_words))
   formulas <- vapply(words, is.call, NA)
-  parts <- lapply(words, function(w) if (is.call(w)) formula_terms(w, m, env, call) else moderator_term(w, m, env, call))
+  parts <- lapply(words, function(w) if (is.call(w)) formula_terms(w, m, env, call) else
+                  moderator_term(w, m, env, call))
   X <- do.call(cbind, lapply(parts, `[[`, "X"))
   terms <- do.call(rbind, lapply(parts, `[[`, "terms"))
   if (is.null(X)) {
@@ -15,7 +16,8 @@ meta_design <- function(exprs, m, env, call) {
   terms$column[!is.na(terms$column)] <- seq_len(sum(!is.na(terms$column)))
   X <- cbind(intrcpt = 1, X)
   colnames(X) <- c("intrcpt", sprintf("x%d", seq_len(ncol(X) - 1L)))
-  list(X = X, terms = terms, bases = unlist(lapply(parts, `[[`, "base"), recursive = FALSE), complete = stats::complete.cases(X),
+  list(X = X, terms = terms, bases = unlist(lapply(parts, `[[`, "base"), recursive = FALSE),
+       complete = stats::complete.cases(X),
        names = vapply(words, function(w) paste(deparse(w), collapse = ""), ""), formula = any(formulas))
 }
 
@@ -59,7 +61,8 @@ formula_terms <- function(formula, m, env, call) {
   blocks <- unname(blocks[assign])
   plain <- sub("^(as[.])?factor\\((.*)\\)$", "\\2", blocks)
   name <- ifelse(nzchar(blocks), substring(colnames(X), nchar(blocks) + 1L), colnames(X))
-  list(X = unname(X), terms = data.frame(block = plain, name = name, column = seq_along(name), stringsAsFactors = FALSE))
+  list(X = unname(X), terms = data.frame(block = plain, name = name, column = seq_along(name),
+                                         stringsAsFactors = FALSE))
 }
 
 # Studies without a value of every moderator are left out.
@@ -97,6 +100,7 @@ meta_regression <- function(yi, vi, X, o, slab = NULL) {
   kept <- match(colnames(X), rownames(fit$beta))
   if (p == 1L) kept <- 1L
   pchi2 <- if (q == 0L) NA_real_ else upper_p(chi2, q, ddf)
-  list(coef = coef_tests(b, se, ddf, o$level)[kept, ], ddf = ddf, df_m = q, chi2 = chi2, p = pchi2, fit = fit, phi = phi,
+  list(coef = coef_tests(b, se, ddf, o$level)[kept, ], ddf = ddf, df_m = q, chi2 = chi2, p = pchi2, fit = fit,
+       phi = phi,
        k = k, Q = fit$QE, df = k - length(b), pQ = fit$QEp)
 }

@@ -1,9 +1,11 @@
 # Owns what the suite's forest plot says: the words below the table, the ticks, and the whole graph as lines of text.
-# Source: exported graphs of Stata 16; oracle: their texts. `_b` is a subscript and `^2` a superscript where it is drawn.
+# Source: exported graphs of Stata 16; oracle: their texts. `_b` is a subscript and `^2` a superscript where it is
+# drawn.
 
 meta_sup <- c(tau = "\u03c4^2", i = "I^2", h = "H^2", ti = "\u03b8_i", tj = "\u03b8_j", theta = "\u03b8", qb = "Q_b")
 # How a graph exported as text splits superscripts off.
-meta_split <- c(tau = "\u03c4 2", i = "I 2", h = "H 2", ti = "\u03b8 i", tj = "\u03b8 j ", theta = "\u03b8", qb = "Q b ")
+meta_split <- c(tau = "\u03c4 2", i = "I 2", h = "H 2", ti = "\u03b8 i", tj = "\u03b8 j ", theta = "\u03b8",
+                qb = "Q b ")
 
 meta_two <- function(x) trimws(stata_fixed(x, 12L, 2L))
 
@@ -65,7 +67,8 @@ meta_forest_text <- function(x) {
 meta_interval_text <- function(es, lo, hi) sprintf("%s [  %s,  %s]", meta_two(es), meta_two(lo), meta_two(hi))
 
 meta_study_text <- function(x, rows, cells) {
-  own <- if (is.null(cells)) NULL else vapply(rows$row, function(i) paste(vapply(cells, `[`, "", i), collapse = "  "), "")
+  own <- if (is.null(cells)) NULL else
+    vapply(rows$row, function(i) paste(vapply(cells, `[`, "", i), collapse = "  "), "")
   line <- paste(meta_interval_text(rows$es, rows$cil, rows$ciu), meta_two(rows$weight), sep = "  ")
   paste(rows$label, if (is.null(own)) line else paste(own, line, sep = "  "), sep = "  ")
 }

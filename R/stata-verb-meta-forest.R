@@ -4,20 +4,22 @@
 #' Forest plot as Stata's meta forestplot
 #'
 #' @inheritParams meta_summarize
-#' @param nullrefline,esrefline vertical lines at no effect and at the overall effect: `TRUE`, or Stata's words for them in
-#'   one string, of which `favorsleft(text)` and `favorsright(text)` are drawn below the axis.
+#' @param nullrefline,esrefline vertical lines at no effect and at the overall effect: `TRUE`, or Stata's words for them
+#'   in one string, of which `favorsleft(text)` and `favorsright(text)` are drawn below the axis.
 #' @param nooverall leave out the overall effect.
-#' @param columns columns in their order, Stata's `_id`, `_data`, `_plot`, `_es`, `_ci`, `_esci`, `_weight`, `_pvalue`, or
-#'   variables of the data, as strings.
-#' @param customoverall a further diamond of the user: `c(es, lower, upper)` or Stata's words, `"-.7 -1 -.4, label(ML)"`.
+#' @param columns columns in their order, Stata's `_id`, `_data`, `_plot`, `_es`, `_ci`, `_esci`, `_weight`, `_pvalue`,
+#'   or variables of the data, as strings.
+#' @param customoverall a further diamond of the user: `c(es, lower, upper)` or Stata's words,
+#'   `"-.7 -1 -.4, label(ML)"`.
 #' @param crop limits of the axis; intervals that reach further end in an arrow.
-#' @param noohetstats,noohomtest,noosigtest,nogbhomtests,noghetstats,nogwhomtests,nogsigtests leave out texts below the table, as in
-#'   Stata: heterogeneity, homogeneity and significance of the whole; the test between groups; the same of groups.
+#' @param noohetstats,noohomtest,noosigtest,nogbhomtests,noghetstats,nogwhomtests,nogsigtests leave out texts below the
+#'   table, as in Stata: heterogeneity, homogeneity and significance of the whole; the test between groups; the same of
+#'   groups.
 #' @param nonotes leave out the footer that names the model.
 #' @param draw draw the plot.
 #' @param nometashow leave out the declaration of the data.
-#' @return An object of classes `stata_meta_forestplot` and `stata_meta_summarize`: the analysis with `text`, the words and
-#'   numbers of the graph, one element per line. `plot()` and [forest()] draw it.
+#' @return An object of classes `stata_meta_forestplot` and `stata_meta_summarize`: the analysis with `text`, the words
+#'   and numbers of the graph, one element per line. `plot()` and [forest()] draw it.
 #' @details Errors: `metaparity_error_input`.
 #' @section In other software: Stata `meta forestplot`; metafor `forest()`; RevMan: forest plot.
 #' @references Lewis S, Clarke M (2001). Forest plots: trying to see the wood and the trees. BMJ 322, 1479-1480.
@@ -28,15 +30,18 @@
 #' @export
 meta_forestplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, subgroup = NULL, cumulative = NULL,
                             leaveoneout = FALSE, sort = NULL, predinterval = FALSE, se = NULL, tdistribution = FALSE,
-                            tau2 = NULL, i2 = NULL, level = NULL, eform = FALSE, or = FALSE, rr = FALSE, transform = NULL,
+                            tau2 = NULL, i2 = NULL, level = NULL, eform = FALSE, or = FALSE, rr = FALSE,
+                            transform = NULL,
                             proportion = FALSE,
                             nullrefline = FALSE, esrefline = FALSE, noohetstats = FALSE, noohomtest = FALSE,
                             noosigtest = FALSE, nogbhomtests = FALSE, noghetstats = FALSE, nogwhomtests = FALSE,
-                            nogsigtests = FALSE, nonotes = FALSE, nooverall = FALSE, columns = NULL, customoverall = NULL,
+                            nogsigtests = FALSE, nonotes = FALSE, nooverall = FALSE, columns = NULL,
+                            customoverall = NULL,
                             crop = NULL, nometashow = FALSE, subset = NULL, draw = TRUE) {
   check_given(x)
   mc <- match.call()
-  flags <- list(noohetstats = noohetstats, noohomtest = noohomtest, noosigtest = noosigtest, nogbhomtests = nogbhomtests,
+  flags <- list(noohetstats = noohetstats, noohomtest = noohomtest, noosigtest = noosigtest,
+                nogbhomtests = nogbhomtests,
                 noghetstats = noghetstats, nogwhomtests = nogwhomtests, nogsigtests = nogsigtests, nonotes = nonotes,
                 nooverall = nooverall)
   for (name in names(flags)) check_flag(flags[[name]], name, mc)
@@ -45,7 +50,8 @@ meta_forestplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, su
                          esrefline = meta_refline(esrefline, "esrefline", mc)$drawn,
                          columns = meta_forest_columns(columns, x, mc), customoverall = meta_custom(customoverall, mc),
                          crop = meta_crop(crop, mc)))
-  analysis <- mc[!names(mc) %in% c(names(flags), "nullrefline", "esrefline", "columns", "customoverall", "crop", "draw")]
+  analysis <- mc[!names(mc) %in% c(names(flags), "nullrefline", "esrefline", "columns", "customoverall",
+                                   "crop", "draw")]
   analysis[[1L]] <- meta_summarize
   view <- eval(analysis, parent.frame())
   view$graph <- graph
@@ -125,23 +131,27 @@ meta_crop <- function(value, call) {
   if (is.null(value)) return(NULL)
   if (is.character(value)) value <- suppressWarnings(as.numeric(strsplit(trimws(value), "[[:space:]]+")[[1L]]))
   value <- check_numeric_vector(value, "crop", call)
-  if (length(value) != 2L || anyNA(value) || value[1L] >= value[2L]) abort_input("crop", "must be two rising numbers", call)
+  if (length(value) != 2L || anyNA(value) || value[1L] >= value[2L])
+    abort_input("crop", "must be two rising numbers", call)
   value
 }
 
-meta_column_words <- c(`_id` = "label", `_data` = "extra", `_plot` = "panel", `_es` = "est", `_esci` = "est", `_ci` = "est",
+meta_column_words <- c(`_id` = "label", `_data` = "extra", `_plot` = "panel", `_es` = "est", `_esci` = "est",
+                       `_ci` = "est",
                        `_weight` = "weight")
 
 # Stata's column names and the variables of the data; a list for the engine.
 meta_forest_columns <- function(columns, m, call) {
   if (is.null(columns)) return(NULL)
-  if (!is.character(columns)) abort_input("columns", sprintf("must be names of columns, not %s", describe(columns)), call)
+  if (!is.character(columns)) abort_input("columns", sprintf("must be names of columns, not %s", describe(columns)),
+                                          call)
   unknown <- setdiff(columns, c(names(meta_column_words), "_pvalue", "_size", names(m$table)))
   if (length(unknown)) abort_input("columns", sprintf("has an unknown column: %s", unknown[1L]), call)
   if (!"_plot" %in% columns) columns <- c(columns, "_plot")
   made <- lapply(columns, function(name) {
     if (name %in% names(meta_column_words)) return(meta_column_words[[name]])
-    forest_column(meta_column_values(name, m), header = if (name == "_pvalue") "p-value" else if (name == "_size") "Size" else name)
+    forest_column(meta_column_values(name, m), header = if (name == "_pvalue") "p-value" else
+                  if (name == "_size") "Size" else name)
   })
   made[!duplicated(made)]
 }
@@ -157,10 +167,12 @@ meta_column_values <- function(name, m) {
 #' @export
 forest_rows.stata_meta_summarize <- function(x, options = forest_options()) {
   o <- x$options
-  blocks <- switch(x$kind, subgroup = meta_group_blocks(x), plain = c(list(meta_study_block(x, x$table)), meta_end_blocks(x)),
+  blocks <- switch(x$kind, subgroup = meta_group_blocks(x),
+                   plain = c(list(meta_study_block(x, x$table)), meta_end_blocks(x)),
                    meta_sequence_blocks(x))
   back <- if (o$display$name == "none") NULL else o$display$back
-  info <- forest_info(measure = meta_measure(x$meta), level = 100 * o$level, null = 0, random = o$model == "random", natural = back, style = "stata_meta",
+  info <- forest_info(measure = meta_measure(x$meta), level = 100 * o$level, null = 0, random = o$model == "random",
+                      natural = back, style = "stata_meta",
                       names = list(suite = meta_graph_label(x), suite_natural = meta_graph_label(x)))
   info$sequence <- x$kind %in% c("cumulative", "leaveoneout")
   info$extra_spans <- meta_cell_spans(x)
@@ -174,7 +186,8 @@ meta_study_block <- function(x, rows, group = NA_character_) {
   z <- critical_value(x$options$level)
   es <- d[["_meta_es"]]
   se <- d[["_meta_se"]]
-  list(type = "study", label = rows$label, group = group, study = rows$row, est = es, lo = es - z * se, hi = es + z * se,
+  list(type = "study", label = rows$label, group = group, study = rows$row, est = es, lo = es - z * se,
+       hi = es + z * se,
        weight = rows$weight)
 }
 
@@ -192,7 +205,8 @@ meta_end_blocks <- function(x) {
   if (isTRUE(g$nooverall)) return(meta_custom_blocks(x))
   whole <- list(meta_pooled_block(p, "summary", translate("Overall")),
        if (!is.null(x$pi)) list(type = "prediction", lo = x$pi[1L], hi = x$pi[2L]),
-       if (!common && !isTRUE(g$noohetstats)) meta_text_block(translatef("Heterogeneity: %s", meta_het_words(p, x$options, meta_sup))),
+       if (!common && !isTRUE(g$noohetstats))
+         meta_text_block(translatef("Heterogeneity: %s", meta_het_words(p, x$options, meta_sup))),
        if (!common && !isTRUE(g$noohomtest)) meta_text_block(meta_hom_words(p, meta_sup)),
        if (x$kind == "subgroup") {
          if (!isTRUE(g$nogbhomtests)) meta_text_block(meta_between_words(x$between, meta_sup))
@@ -204,7 +218,8 @@ meta_custom_blocks <- function(x) {
   own <- x$graph$customoverall
   if (is.null(own)) return(NULL)
   un <- meta_unshow(x$options$display)
-  list(list(type = "summary", label = own$label, est = un(own$value[1L]), lo = un(own$value[2L]), hi = un(own$value[3L])))
+  list(list(type = "summary", label = own$label, est = un(own$value[1L]), lo = un(own$value[2L]),
+            hi = un(own$value[3L])))
 }
 
 meta_group_blocks <- function(x) {
@@ -229,7 +244,8 @@ meta_sequence_blocks <- function(x) {
   t <- x$table
   un <- meta_unshow(x$options$display)
   ends <- list(un(t$cil), un(t$ciu))
-  list(list(type = "study", label = t$label, study = seq_len(nrow(t)), est = un(t$es), lo = pmin(ends[[1L]], ends[[2L]]),
+  list(list(type = "study", label = t$label, study = seq_len(nrow(t)), est = un(t$es),
+            lo = pmin(ends[[1L]], ends[[2L]]),
             hi = pmax(ends[[1L]], ends[[2L]]), size = 1))
 }
 

@@ -4,22 +4,23 @@
 #' Funnel, Galbraith and L'Abbe plots as Stata's meta suite
 #'
 #' @inheritParams meta_summarize
-#' @param random,fixed,common model of the estimate drawn: for the funnel the common-effect inverse-variance one by default.
+#' @param random,fixed,common model of the estimate drawn: for the funnel the common-effect inverse-variance one by
+#'   default.
 #' @param contours levels in percent, `c(1, 5, 10)`: a contour-enhanced plot. Also as a string, `"1 5 10"`.
 #' @param by a variable of groups: one symbol for each.
-#' @param metric y axis of the funnel: `"se"`, `"invse"`, `"var"`, `"invvar"`; `"n"` or `"invn"`, the sizes of the studies,
-#'   without limits.
+#' @param metric y axis of the funnel: `"se"`, `"invse"`, `"var"`, `"invvar"`; `"n"` or `"invn"`, the sizes of the
+#'   studies, without limits.
 #' @param reweighted areas of the circles by random-effects weights.
 #' @param n with `contours`: not used; kept for Stata's option of that name.
 #' @param addplot not supported: an error.
 #' @param draw draw the plot.
 #' @param ... `title`, `xtitle`, `ytitle`, `legend` (`FALSE` for none), `labels`, `style`.
 #' @param nometashow leave out the declaration of the data.
-#' @return An object of classes `stata_meta_<plot>` and `stata_view`: `r` with `theta`, the estimate drawn; `table` with the
-#'   coordinates. `plot()` draws it again; the log is the declaration.
+#' @return An object of classes `stata_meta_<plot>` and `stata_view`: `r` with `theta`, the estimate drawn; `table` with
+#'   the coordinates. `plot()` draws it again; the log is the declaration.
 #' @details Errors: `metaparity_error_input`. The L'Abbe plot needs the cells of 2x2 tables.
-#' @section In other software: Stata `meta funnelplot, contours(1 5 10)`, `meta galbraithplot`, `meta labbeplot`; metafor `funnel()`,
-#'   `radial()`, `labbe()`.
+#' @section In other software: Stata `meta funnelplot, contours(1 5 10)`, `meta galbraithplot`, `meta labbeplot`;
+#'   metafor `funnel()`, `radial()`, `labbe()`.
 #' @references Peters JL et al. (2008). Journal of Clinical Epidemiology 61, 991-996. Galbraith RF (1988). Statistics in
 #'   Medicine 7, 889-894. L'Abbe KA et al. (1987). Annals of Internal Medicine 107, 224-233.
 #' @examples
@@ -30,7 +31,8 @@
 #' meta_labbeplot(m)
 #' @export
 meta_funnelplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, contours = NULL, by = NULL, metric = "se",
-                            level = NULL, n = NULL, addplot = NULL, nometashow = FALSE, subset = NULL, draw = TRUE, ...) {
+                            level = NULL, n = NULL, addplot = NULL, nometashow = FALSE, subset = NULL,
+                            draw = TRUE, ...) {
   check_given(x)
   mc <- match.call()
   check_meta(x, mc)
@@ -42,7 +44,8 @@ meta_funnelplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, co
   by <- if (is.null(mc$by)) NULL else stata_groups(meta_columns(mc$by, x, parent.frame(), "by", mc)[[1L]])
   p <- meta_pool(x, seq_len(nrow(x$table)), o)
   d <- x$table
-  table <- data.frame(study = d[["_meta_studylabel"]], es = d[["_meta_es"]], se = d[["_meta_se"]], stringsAsFactors = FALSE)
+  table <- data.frame(study = d[["_meta_studylabel"]], es = d[["_meta_es"]], se = d[["_meta_se"]],
+                      stringsAsFactors = FALSE)
   table$by <- by
   table$y <- meta_metrics[[o$metric]]$of(if (meta_metrics[[o$metric]]$size) meta_sizes(x, mc) else table$se)
   meta_graph_view("meta_funnelplot", x, o, p, table, list(...), draw, mc)
@@ -126,7 +129,8 @@ plot.stata_meta_bias <- function(x, ...) {
                    stata_asked(...), slope)
 }
 
-meta_metric <- function(of, se, title, reverse, size = FALSE) list(of = of, se = se, title = title, reverse = reverse, size = size)
+meta_metric <- function(of, se, title, reverse, size = FALSE)
+  list(of = of, se = se, title = title, reverse = reverse, size = size)
 
 meta_metrics <- list(
   se = meta_metric(identity, identity, "Standard error", TRUE),
@@ -138,7 +142,8 @@ meta_metrics <- list(
 
 meta_sizes <- function(m, call) {
   size <- m$table[["_meta_studysize"]]
-  if (is.null(size) || anyNA(size)) abort_input("metric", "needs the sizes of the studies: `studysize` of meta_set()", call)
+  if (is.null(size) || anyNA(size)) abort_input("metric", "needs the sizes of the studies: `studysize` of meta_set()",
+                                                call)
   size
 }
 
@@ -154,7 +159,8 @@ draw_meta_funnel <- function(es, se, by, imputed, theta, name, label, o, ask, eg
   flank <- if (is.null(o$contours)) theta + c(-1, 1) * max(edge) else meta_contour_ends(o$contours, reach$se)
   x <- stata_axis(c(es, flank), style, label)
   area <- meta_contour_layers(o$contours, reach)
-  limits <- if (is.null(o$contours)) lapply(c(-1, 1), function(side) layer_line(theta + side * edge, reach$y, meta_funnel_colours$limit, style$line_lwd))
+  limits <- if (is.null(o$contours))
+    lapply(c(-1, 1), function(side) layer_line(theta + side * edge, reach$y, meta_funnel_colours$limit, style$line_lwd))
   marks <- meta_funnel_marks(es, metric$of(se), by, imputed, style)
   line <- if (!is.null(egger)) layer_line(egger[1L] + egger[2L] * reach$se, reach$y, "#90353B", style$line_lwd)
   estimate <- layer_line(c(theta, theta), reach$y[c(1L, length(reach$y))], meta_funnel_colours$estimate, style$line_lwd)
@@ -182,7 +188,8 @@ meta_funnel_reach <- function(se, metric, y) {
 draw_size_funnel <- function(s, theta, name, label, o, ask) {
   style <- as_scatter_style(ask$style, scatter_style_stata())
   metric <- meta_metrics[[o$metric]]
-  y <- stata_axis(if (metric$reverse) c(0, s$y) else s$y, style, metric$title, n = 4, grid = TRUE, reverse = metric$reverse)
+  y <- stata_axis(if (metric$reverse) c(0, s$y) else s$y, style, metric$title, n = 4, grid = TRUE,
+                  reverse = metric$reverse)
   marks <- meta_funnel_marks(s$es, s$y, s$by, NULL, style)
   layers <- c(list(layer_line(c(theta, theta), range(y$at), "#C10534", style$line_lwd)), marks$layers)
   legend <- c(marks$legend, list(legend_line(name, "#C10534", style$line_lwd)))
@@ -244,13 +251,16 @@ plot.stata_meta_galbraithplot <- function(x, ...) {
   xa <- stata_axis(c(0, s$x), style, "Precision (1/se)")
   ends <- c(0, max(xa$at))
   line <- x$pool$est * ends
-  ya <- stata_axis(c(s$y, line + z, line - z, 0), style, sprintf("Standardized %s (es/se)", x$meta$eslabel), grid = TRUE)
+  ya <- stata_axis(c(s$y, line + z, line - z, 0), style, sprintf("Standardized %s (es/se)", x$meta$eslabel),
+                   grid = TRUE)
   band <- layer_polygon(c(ends, rev(ends)), c(line - z, rev(line + z)), "#C9D4DD")
-  layers <- list(band, layer_line(ends, c(0, 0), "#55752F", style$line_lwd), layer_line(ends, line, "#C10534", style$line_lwd),
+  layers <- list(band, layer_line(ends, c(0, 0), "#55752F", style$line_lwd),
+                 layer_line(ends, line, "#C10534", style$line_lwd),
                  stata_points(s$x, s$y, style))
   legend <- list(legend_fill(sprintf("%s%% CI", format(100 * x$options$level)), "#C9D4DD"),
                  legend_point("Studies", style$pch, style$point_col, style$point_bg),
-                 legend_line("Regression line", "#C10534", style$line_lwd), legend_line("No effect", "#55752F", style$line_lwd))
+                 legend_line("Regression line", "#C10534", style$line_lwd),
+                 legend_line("No effect", "#55752F", style$line_lwd))
   invisible(stata_graph(layers, xa, ya, list(title = "Galbraith plot"), legend, s, ask, scatter_style_stata()))
 }
 
@@ -268,7 +278,8 @@ meta_labbeplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, rew
   o <- meta_graph_options(x, random, fixed, common, level, nometashow, "common", mc)
   p <- meta_pool(x, seq_len(nrow(x$table)), o)
   circles <- if (!check_flag(reweighted, "reweighted", mc)) p else {
-    meta_pool(x, seq_len(nrow(x$table)), utils::modifyList(o, list(model = "random", method = if (o$model == "random") o$method else "reml")))
+    meta_pool(x, seq_len(nrow(x$table)),
+              utils::modifyList(o, list(model = "random", method = if (o$model == "random") o$method else "reml")))
   }
   meta_graph_view("meta_labbeplot", x, o, p, meta_labbe_data(x, circles), list(...), draw, mc)
 }
@@ -279,7 +290,8 @@ meta_labbe_data <- function(m, p) {
   zero <- (cells$a == 0 | cells$b == 0 | cells$c == 0 | cells$d == 0) & m$type != "rdiff"
   cells <- lapply(cells, function(v) v + 0.5 * zero)
   rate <- function(e, n) switch(m$type, lnoratio = log(e / n), lnrratio = log(e / (e + n)), e / (e + n))
-  data.frame(study = m$table[["_meta_studylabel"]], control = rate(cells$c, cells$d), treatment = rate(cells$a, cells$b),
+  data.frame(study = m$table[["_meta_studylabel"]], control = rate(cells$c, cells$d),
+             treatment = rate(cells$a, cells$b),
              weight = percent_of(p$weight), stringsAsFactors = FALSE)
 }
 

@@ -50,7 +50,8 @@ meta_pool_mh <- function(m, rows, yi, vi, test) {
   fit <- quiet_drops(do.call(rma.mh, c(cells, list(measure = meta_types[[m$type]]$measure, add = add, to = to,
     slab = make.unique(m$table[["_meta_studylabel"]][rows]), convention = "stata18"))))
   est <- as.numeric(fit$beta)[1L]
-  list(est = est, se = fit$se[1L], tau2 = NA_real_, I2 = NA_real_, H2 = NA_real_, Q = call_core(cpp_q_around(yi, vi, est)),
+  list(est = est, se = fit$se[1L], tau2 = NA_real_, I2 = NA_real_, H2 = NA_real_,
+       Q = call_core(cpp_q_around(yi, vi, est)),
        ddf = if (test == "z") NA_real_ else length(yi) - 1, weight = as.numeric(stats::weights(fit)), fit = fit)
 }
 

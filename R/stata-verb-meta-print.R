@@ -70,7 +70,8 @@ meta_ci_head <- function(level, v) {
 meta_head_label <- function(label, wide) if (display_width(label) > wide) "Effect size" else label
 
 meta_line <- function(label, w, row, weight = TRUE) {
-  out <- paste0(justify(meta_cut(label, w), w), " | ", stata_fixed(row$es, 14L, 3L), " ", stata_fixed(row$cil, 11L, 3L), " ",
+  out <- paste0(justify(meta_cut(label, w), w), " | ", stata_fixed(row$es, 14L, 3L), " ", stata_fixed(row$cil, 11L, 3L),
+                " ",
                 stata_fixed(row$ciu, 11L, 3L))
   if (weight) paste0(out, " ", stata_fixed(row$weight, 9L, 2L)) else out
 }
@@ -86,7 +87,8 @@ meta_table_head <- function(x, w, tail) {
   o <- x$options
   v <- x$meta$version
   first <- if (x$kind == "leaveoneout") "Omitted study" else if (length(x$sets) > 1L) "Group" else "Study"
-  paste0(justify(first, w), " |", justify(meta_head_label(o$display$label, 15L), 15L), "    ", meta_ci_head(o$level, v), tail)
+  paste0(justify(first, w), " |", justify(meta_head_label(o$display$label, 15L), 15L), "    ",
+         meta_ci_head(o$level, v), tail)
 }
 
 meta_weight_head <- function(v) by_version(c("  % Weight", "  % weight"), v)
@@ -167,7 +169,8 @@ format_het_lines <- function(label, pools, random) {
 format_meta_differences <- function(sets) {
   b <- lapply(sets, `[[`, "between")
   c("", "Test of group differences", strrep("-", 43L), "               |      df        Q_b  P > Q_b", rule(15L, 27L),
-    paste0(justify(meta_cut(names(sets), 14L), 14L), " |", stata_integer(vapply(b, function(s) as.numeric(s$df), 0), 8L), " ",
+    paste0(justify(meta_cut(names(sets), 14L), 14L), " |",
+           stata_integer(vapply(b, function(s) as.numeric(s$df), 0), 8L), " ",
            stata_fixed(vapply(b, `[[`, 0, "Q"), 10L, 2L), " ", stata_fixed(vapply(b, `[[`, 0, "p"), 7L, 3L)),
     strrep("-", 43L))
 }

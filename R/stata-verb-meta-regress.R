@@ -4,16 +4,17 @@
 #' Meta-regression as Stata's meta regress
 #'
 #' @inheritParams meta_summarize
-#' @param ... moderators: variables of the data, with Stata's prefixes `i.`, `ib2.`, `c.` as part of the name, a string of
-#'   such words, or a one-sided formula (`~ year + factor(alloc)`). None, or `_cons`: the constant alone.
+#' @param ... moderators: variables of the data, with Stata's prefixes `i.`, `ib2.`, `c.` as part of the name, a string
+#'   of such words, or a one-sided formula (`~ year + factor(alloc)`). None, or `_cons`: the constant alone.
 #' @param multiplicative fixed effects with a multiplicative error.
 #' @param object a result of `meta_regress()`.
 #' @param statistic `"xb"`, `"stdp"`, `"fitted"`, `"residuals"`, `"reffects"`, `"leverage"` (or `"hat"`), `"rstandard"`.
 #' @param fixedonly residuals without the predicted random effects.
 #' @param noheader,nometashow leave out the header, the declaration of the data.
 #' @return An object of class `stata_meta_regress` (see [stata_view]): `r` holds Stata's `e()`: `N`, `tau2`, `I2_res`,
-#'   `H2_res`, `R2`, `chi2` or `F`, `p`, `Q_res`, `df_Q_res`, `p_Q_res`, `b`, `V`; `table`: the coefficients. `predict()` gives one number
-#'   per study of the meta data, missing where a moderator is missing. `plot()` is [estat_bubbleplot()].
+#'   `H2_res`, `R2`, `chi2` or `F`, `p`, `Q_res`, `df_Q_res`, `p_Q_res`, `b`, `V`; `table`: the coefficients.
+#'   `predict()` gives one number per study of the meta data, missing where a moderator is missing. `plot()` is
+#'   [estat_bubbleplot()].
 #' @details Errors: `metaparity_error_input`; studies without a moderator are left out with a warning of class
 #'   `metaparity_warning_dropped`. Where REML ends at 0 Stata prints the tiny value at which its iteration stopped.
 #' @section In other software: Stata `meta regress year i.alloc`; metafor `rma(yi, vi, mods = ~ year + factor(alloc))`.
@@ -76,9 +77,11 @@ meta_coef_table <- function(terms, reg) {
 meta_regress_return <- function(reg, r2, o, design) {
   terms <- design$terms
   random <- o$model == "random"
-  out <- list(N = reg$k, df_m = reg$df_m, df_r = reg$ddf, tau2 = if (random) reg$fit$tau2, I2_res = if (random) reg$fit$I2,
+  out <- list(N = reg$k, df_m = reg$df_m, df_r = reg$ddf, tau2 = if (random) reg$fit$tau2,
+              I2_res = if (random) reg$fit$I2,
               H2_res = if (random) reg$fit$H2, R2 = if (random) r2, phi = if (o$multiplicative) reg$phi, p = reg$p,
-              Q_res = reg$Q, df_Q_res = reg$df, p_Q_res = reg$pQ, level = 100 * o$level, model = o$model, method = o$method,
+              Q_res = reg$Q, df_Q_res = reg$df, p_Q_res = reg$pQ, level = 100 * o$level, model = o$model,
+              method = o$method,
               seadjtype = o$seadj)
   out[[if (is.na(reg$ddf)) "chi2" else "F"]] <- reg$chi2
   out <- Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
@@ -99,7 +102,8 @@ format.stata_meta_regress <- function(x, ...) {
   c(if (m$metashow && !o$nometashow) format_meta_show(m), if (!o$noheader) c("", format_regress_header(x)),
     format_regress_table(x),
     if (o$model == "random") {
-      to_right(sprintf("Test of residual homogeneity: Q_res = chi2(%d) = %s", as.integer(reg$df), stata_fixed(reg$Q, 5L, 2L)),
+      to_right(sprintf("Test of residual homogeneity: Q_res = chi2(%d) = %s", as.integer(reg$df),
+                       stata_fixed(reg$Q, 5L, 2L)),
                sprintf("Prob > Q_res = %s", stata_fixed(reg$pQ, 6L, 4L)), 78L)
     })
 }

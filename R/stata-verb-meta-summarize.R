@@ -18,18 +18,18 @@
 #' @param eform `TRUE`, or a label: show exponents.
 #' @param or,rr the same for odds ratios and risk ratios.
 #' @param proportion show proportions: the inverse of the transformation that [meta_esize()] made.
-#' @param transform `"exp"`, `"corr"`, `"tanh"`, `"invlogit"`, `"invftukey"`, `"efficacy"`, with a label in front if wanted:
-#'   `"Efficacy: efficacy"`.
+#' @param transform `"exp"`, `"corr"`, `"tanh"`, `"invlogit"`, `"invftukey"`, `"efficacy"`, with a label in front if
+#'   wanted: `"Efficacy: efficacy"`.
 #' @param nostudies,noheader,nometashow leave out the studies, the header, the declaration.
 #' @param subset rows of the meta data to use.
-#' @return An object of class `stata_meta_summarize` (see [stata_view]): `r` with Stata's `theta`, `se`, `ci_lb`, `ci_ub`,
-#'   `tau2`, `I2`, `H2`, `z`, `p`, `Q`, `df_Q`, `p_Q`, `pi_lb`, `pi_ub`; with subgroups `Q_b`, `df_Q_b`, `p_Q_b`; `table`: the
-#'   rows of the log; `fit`: the underlying fit. `plot()` draws the forest plot.
-#' @details Errors: `metaparity_error_input` names the argument. With several subgroup variables and with `leaveoneout` and
-#'   `cumulative` the layout of the log follows the manual; the other layouts are checked line by line against logs.
+#' @return An object of class `stata_meta_summarize` (see [stata_view]): `r` with Stata's `theta`, `se`, `ci_lb`,
+#'   `ci_ub`, `tau2`, `I2`, `H2`, `z`, `p`, `Q`, `df_Q`, `p_Q`, `pi_lb`, `pi_ub`; with subgroups `Q_b`, `df_Q_b`,
+#'   `p_Q_b`; `table`: the rows of the log; `fit`: the underlying fit. `plot()` draws the forest plot.
+#' @details Errors: `metaparity_error_input` names the argument. With several subgroup variables and with `leaveoneout`
+#'   and `cumulative` the layout of the log follows the manual; the other layouts are checked line by line against logs.
 #' @section In other software: Stata `meta summarize`; metafor `rma()`, `leave1out()`, `cumul()`; RevMan: forest plot.
-#' @references DerSimonian R, Laird N (1986). Controlled Clinical Trials 7, 177-188. Higgins JPT, Thompson SG, Spiegelhalter DJ
-#'   (2009). Journal of the Royal Statistical Society A 172, 137-159.
+#' @references DerSimonian R, Laird N (1986). Controlled Clinical Trials 7, 177-188. Higgins JPT, Thompson SG,
+#'   Spiegelhalter DJ (2009). Journal of the Royal Statistical Society A 172, 137-159.
 #' @examples
 #' d <- data.frame(es = c(.2, .5, .1, .4), se = c(.1, .2, .15, .3), g = c("a", "a", "b", "b"))
 #' m <- meta_set(es, se, data = d)
@@ -38,7 +38,8 @@
 #' @export
 meta_summarize <- function(x, random = FALSE, fixed = FALSE, common = FALSE, subgroup = NULL, cumulative = NULL,
                            leaveoneout = FALSE, sort = NULL, predinterval = FALSE, se = NULL, tdistribution = FALSE,
-                           tau2 = NULL, i2 = NULL, level = NULL, eform = FALSE, or = FALSE, rr = FALSE, transform = NULL,
+                           tau2 = NULL, i2 = NULL, level = NULL, eform = FALSE, or = FALSE, rr = FALSE,
+                           transform = NULL,
                            proportion = FALSE,
                            nostudies = FALSE, noheader = FALSE, nometashow = FALSE, subset = NULL) {
   check_given(x)
@@ -48,7 +49,8 @@ meta_summarize <- function(x, random = FALSE, fixed = FALSE, common = FALSE, sub
   x <- meta_subset(x, mc$subset, env, mc)
   o <- meta_options(x, list(random = random, fixed = fixed, common = common, predinterval = predinterval, se = se,
     tdistribution = tdistribution, tau2 = tau2, i2 = i2, level = level, eform = eform, or = or, rr = rr,
-    transform = transform, proportion = check_flag(proportion, "proportion", mc), nostudies = nostudies, noheader = noheader, nometashow = nometashow), mc)
+    transform = transform, proportion = check_flag(proportion, "proportion", mc), nostudies = nostudies,
+    noheader = noheader, nometashow = nometashow), mc)
   kind <- c("subgroup", "cumulative", "leaveoneout")[c(!is.null(mc$subgroup), !is.null(mc$cumulative),
                                                        check_flag(leaveoneout, "leaveoneout", mc))]
   if (length(kind) > 1L) abort_input(kind[2L], sprintf("cannot go with `%s`", kind[1L]), mc)
@@ -79,7 +81,8 @@ meta_options <- function(m, o, call) {
   only <- c(se = !is.null(o$se), tau2 = !is.null(o$tau2), i2 = !is.null(o$i2), predinterval = !isFALSE(o$predinterval))
   if (o$model != "random" && any(only)) abort_input(names(only)[only][1L], "goes with random effects only", call)
   if (!is.null(o$se) && o$tdistribution) abort_input("tdistribution", "cannot go with `se`", call)
-  o$test <- if (!is.null(o$seadj)) c(khartung = "knha", truncated = "adhoc")[[o$seadj]] else if (o$tdistribution) "t" else "z"
+  o$test <- if (!is.null(o$seadj)) c(khartung = "knha", truncated = "adhoc")[[o$seadj]] else if (o$tdistribution)
+    "t" else "z"
   if (!isFALSE(o$predinterval)) {
     o$pilevel <- if (isTRUE(o$predinterval)) o$level else check_stata_level(o$predinterval, "predinterval", call)
   }
@@ -174,8 +177,10 @@ meta_plain <- function(m, o) {
 }
 
 meta_return <- function(p, m, o, pi = NULL) {
-  out <- list(N = p$k, theta = p$est, se = p$se, ci_lb = p$lo, ci_ub = p$hi, tau2 = p$tau2, I2 = p$I2, H2 = p$H2, z = p$z,
-              p = p$p, df = p$ddf, Q = p$Q, df_Q = p$df, p_Q = p$pQ, pi_lb = pi[1L], pi_ub = pi[2L], level = 100 * o$level,
+  out <- list(N = p$k, theta = p$est, se = p$se, ci_lb = p$lo, ci_ub = p$hi, tau2 = p$tau2, I2 = p$I2,
+              H2 = p$H2, z = p$z,
+              p = p$p, df = p$ddf, Q = p$Q, df_Q = p$df, p_Q = p$pQ, pi_lb = pi[1L], pi_ub = pi[2L],
+              level = 100 * o$level,
               t = if (!is.null(p$ddf) && !is.na(p$ddf)) p$z,
               model = o$model, method = o$method, seadjtype = o$seadj)
   Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
@@ -212,7 +217,8 @@ meta_cumulative <- function(m, o, expr, env, call) {
   if (!is.numeric(value)) abort_input("cumulative", "must be a numeric variable", call)
   order <- order(value, decreasing = s$down, method = "radix")
   by <- if (is.null(s$by)) NULL else stata_groups(meta_columns(s$by, m, env, "cumulative", call)[[1L]])
-  groups <- if (is.null(by)) list(order) else lapply(stats::setNames(nm = levels(by)), function(g) order[by[order] == g])
+  groups <- if (is.null(by)) list(order) else
+    lapply(stats::setNames(nm = levels(by)), function(g) order[by[order] == g])
   rows <- do.call(rbind, Map(function(rows, g) {
     pools <- lapply(seq_along(rows), function(i) meta_pool(m, rows[seq_len(i)], o))
     cbind(group = g, label = m$table[["_meta_studylabel"]][rows], meta_pool_rows(pools, o), order = value[rows],

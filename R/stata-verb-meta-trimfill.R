@@ -12,10 +12,11 @@
 #' @param iterate largest number of iterations.
 #' @param funnel draw the funnel plot at once: `TRUE`, or a list of options of [meta_funnelplot()].
 #' @param nometashow leave out the declaration of the data.
-#' @return An object of class `stata_meta_trimfill` (see [stata_view]): `r` with `K_total`, `K_observed`, `K_imputed` and the
-#'   estimates before and after; `table`: the two printed rows; `studies`: observed and imputed studies. `plot()` draws
-#'   the funnel plot.
-#' @details Errors: `metaparity_error_input`. A cycle of the iteration gives a warning of class `metaparity_warning_cycle`.
+#' @return An object of class `stata_meta_trimfill` (see [stata_view]): `r` with `K_total`, `K_observed`, `K_imputed`
+#'   and the estimates before and after; `table`: the two printed rows; `studies`: observed and imputed studies.
+#'   `plot()` draws the funnel plot.
+#' @details Errors: `metaparity_error_input`. A cycle of the iteration gives a warning of class
+#'   `metaparity_warning_cycle`.
 #' @section In other software: Stata `meta trimfill, eform`; metafor `trimfill()` with `side =` and `estimator =`.
 #' @references Duval S, Tweedie R (2000). Biometrics 56, 455-463.
 #' @examples
@@ -23,7 +24,8 @@
 #' meta_trimfill(meta_set(es, se, data = d))
 #' @export
 meta_trimfill <- function(x, random = FALSE, fixed = FALSE, common = FALSE, estimator = "linear", left = FALSE,
-                          right = FALSE, itermethod = NULL, poolmethod = NULL, iterate = 100, level = NULL, eform = FALSE,
+                          right = FALSE, itermethod = NULL, poolmethod = NULL, iterate = 100, level = NULL,
+                          eform = FALSE,
                           or = FALSE, rr = FALSE, transform = NULL, funnel = FALSE, nometashow = FALSE, subset = NULL) {
   check_given(x)
   mc <- match.call()
@@ -33,7 +35,8 @@ meta_trimfill <- function(x, random = FALSE, fixed = FALSE, common = FALSE, esti
   if (left && right) abort_input("right", "cannot go with `left`", mc)
   o <- meta_options(x, list(random = random, fixed = if (isTRUE(fixed)) "iv" else fixed,
     common = if (isTRUE(common)) "iv" else common, predinterval = FALSE, se = NULL, tdistribution = FALSE, tau2 = NULL,
-    i2 = NULL, level = level, eform = eform, or = or, rr = rr, transform = transform, nostudies = FALSE, noheader = FALSE,
+    i2 = NULL, level = level, eform = eform, or = or, rr = rr, transform = transform, nostudies = FALSE,
+    noheader = FALSE,
     nometashow = nometashow), mc)
   if (o$method == "mhaenszel") o$method <- "invvariance"
   o$estimator <- meta_match(estimator, c("linear", "run", "quadratic"), "estimator", mc)
@@ -55,7 +58,8 @@ meta_stage <- function(o, method, arg, call) {
   if (method %in% names(short)) method <- short[[method]]
   method <- meta_match(method, c(names(meta_random_methods), "invvariance", "ivariance"), arg, call)
   if (method == "ivariance") method <- "invvariance"
-  list(model = if (method != "invvariance") "random" else if (o$model == "common") "common" else "fixed", method = method)
+  list(model = if (method != "invvariance") "random" else if (o$model == "common") "common" else "fixed",
+       method = method)
 }
 
 # Imputed on the right when small studies have the smaller effects.
@@ -85,7 +89,8 @@ meta_trimfill_view <- function(m, o, side, call) {
   r <- list(K_total = nrow(studies), K_observed = length(yi), K_imputed = found$k0, theta_obs = rows[[1L]]$est,
             theta_all = rows[[2L]]$est, tau2_obs = pools[[1L]]$tau2, tau2_all = pools[[2L]]$tau2,
             converged = as.numeric(found$converged), level = 100 * o$level, side = side, estimator = o$estimator)
-  new_stata_view("meta_trimfill", r, table, pools, o, meta = m, studies = studies, side = side, steps = found$steps, call = call)
+  new_stata_view("meta_trimfill", r, table, pools, o, meta = m, studies = studies, side = side,
+                 steps = found$steps, call = call)
 }
 
 #' @export
@@ -101,7 +106,8 @@ format.stata_meta_trimfill <- function(x, ...) {
     sprintf("%s estimator, imputing on the %s", title, x$side), "",
     to_right("Iteration", paste("Number of studies =", stata_integer(x$r$K_total, 6L)), 63L),
     to_right(iteration[1L], count("observed", x$r$K_observed), 63L),
-    to_right(iteration[2L], count("imputed", x$r$K_imputed), 63L), "", "Pooling", stage(o$pool), "", format_trim_table(x))
+    to_right(iteration[2L], count("imputed", x$r$K_imputed), 63L), "", "Pooling", stage(o$pool), "",
+    format_trim_table(x))
 }
 
 # A label too long for its column stands above the table.

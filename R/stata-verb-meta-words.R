@@ -36,7 +36,8 @@ meta_word <- function(word, version) if (version < 17) gsub("\u2013", "-", word)
 
 meta_method_name <- function(method, version) meta_word(meta_method_words[[method]], version)
 
-meta_model_name <- function(model) c(random = "Random-effects", fixed = "Fixed-effects", common = "Common-effect")[[model]]
+meta_model_name <- function(model)
+  c(random = "Random-effects", fixed = "Fixed-effects", common = "Common-effect")[[model]]
 
 by_version <- function(words, version) words[[if (version < 17) 1L else 2L]]
 
@@ -47,7 +48,8 @@ meta_match <- function(word, choices, arg, call) {
   exact <- choices %in% word
   if (any(exact)) return(choices[exact][1L])
   if (sum(hit) != 1L) {
-    abort_input(arg, sprintf("must be one of %s, not %s", paste0('"', choices, '"', collapse = ", "), describe(word)), call)
+    abort_input(arg, sprintf("must be one of %s, not %s", paste0('"', choices, '"', collapse = ", "), describe(word)),
+                call)
   }
   choices[hit]
 }
@@ -89,12 +91,14 @@ meta_display <- function(m, o, call) {
   if (isTRUE(o$proportion)) o$transform <- meta_proportion_transform(m, o$transform, call)
   if (!is.logical(o$eform)) check_word(o$eform, "eform", call) else check_flag(o$eform, "eform", call)
   asked <- c(eform = !isFALSE(o$eform), or = isTRUE(o$or), rr = isTRUE(o$rr), transform = !is.null(o$transform))
-  if (sum(asked) > 1L) abort_input(names(asked)[asked][2L], sprintf("cannot go with `%s`", names(asked)[asked][1L]), call)
+  if (sum(asked) > 1L) abort_input(names(asked)[asked][2L], sprintf("cannot go with `%s`", names(asked)[asked][1L]),
+                                   call)
   if (!any(asked)) return(list(name = "none", back = identity, label = m$eslabel, theta = "theta", ratio = FALSE))
   if (asked[["or"]] && !m$type %in% c("lnoratio", "lnorpeto")) abort_input("or", "needs log odds-ratios", call)
   if (asked[["rr"]] && m$type != "lnrratio") abort_input("rr", "needs log risk-ratios", call)
   if (asked[["transform"]]) return(meta_transform(m, o$transform, call))
-  list(name = "exp", back = exp, label = if (is.character(o$eform)) o$eform else meta_eform_label(m), theta = "exp(theta)",
+  list(name = "exp", back = exp, label = if (is.character(o$eform)) o$eform else meta_eform_label(m),
+       theta = "exp(theta)",
        ratio = TRUE)
 }
 
@@ -132,7 +136,8 @@ meta_proportion_transform <- function(m, transform, call) {
 
 # Miller (1978): studies with their own size, pooled results with the harmonic mean of the sizes.
 meta_invftukey <- function(m, call) {
-  if (m$type != "ftukeyprop") abort_input("transform", "= \"invftukey\" needs Freeman-Tukey transformed proportions", call)
+  if (m$type != "ftukeyprop") abort_input("transform", "= \"invftukey\" needs Freeman-Tukey transformed proportions",
+                                          call)
   n <- as.numeric(m$vars[[2L]])
   inverse <- function(x, n) call_core(cpp_freeman_tukey_inverse(as.numeric(x), n), call)$p
   list(back = function(x) inverse(x, n), each = function(x) vapply(seq_along(x), function(i) inverse(x[i], n[i]), 0),

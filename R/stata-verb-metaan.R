@@ -31,7 +31,8 @@
 #' metaan(es, se, data = d, dl = TRUE)
 #' @export
 metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl = FALSE, ml = FALSE, reml = FALSE,
-                   pl = FALSE, pe = FALSE, sa = FALSE, peo = FALSE, prp = FALSE, varc = FALSE, exp = FALSE, label = NULL,
+                   pl = FALSE, pe = FALSE, sa = FALSE, peo = FALSE, prp = FALSE, varc = FALSE, exp = FALSE,
+                   label = NULL,
                    grpby = NULL,
                    reps = 1000, seed = NULL, sens = 80, plplot = NULL, forest = FALSE, graph = FALSE) {
   mc <- match.call(expand.dots = FALSE)
@@ -42,7 +43,8 @@ metaan <- function(..., data = NULL, subset = NULL, fe = FALSE, dl = FALSE, bdl 
   if (length(model) != 1L) abort_input("dl", "or another model: exactly one must be given", call)
   o <- list(model = model, exp = check_flag(exp, "exp", call), reps = check_number(reps, "reps", 10, 1e6, call),
             seed = core_seed(seed, model %in% c("bdl", "pe"), call), sens = check_number(sens, "sens", 0, 99.99, call),
-            plplot = if (!is.null(plplot)) check_plplot(plplot, model, call), level = 0.95, labelled = !is.null(mc$label))
+            plplot = if (!is.null(plplot)) check_plplot(plplot, model, call), level = 0.95,
+            labelled = !is.null(mc$label))
   if (model == "prp" && o$exp) abort_input("exp", "does not go with proportions", call)
   mc$by <- mc$grpby
   s <- metaan_studies(mc, data, parent.frame(), o, check_flag(varc, "varc", call), call)
@@ -111,7 +113,8 @@ metaan_groups <- function(s, o, call) {
   })
 }
 
-peto_of_cells <- function(cells) quiet_drops(rma.peto(ai = cells[, 1L], bi = cells[, 2L], ci = cells[, 3L], di = cells[, 4L]))
+peto_of_cells <- function(cells)
+  quiet_drops(rma.peto(ai = cells[, 1L], bi = cells[, 2L], ci = cells[, 3L], di = cells[, 4L]))
 
 metaan_view <- function(s, o, call) {
   k <- length(s$theta)
@@ -216,7 +219,8 @@ format_metaan <- function(x) {
                  stata_fixed(t$ci_low, 11L, 3L), stata_fixed(t$ci_upp, 10L, 3L), stata_fixed(t$weight, 11L, 2L))
   done <- c(ml = "ML", pl = "ML", reml = "REML")[x$options$model]
   c(metaan_titles[[x$options$model]], strrep("-", 67L),
-    "        Study        |   Effect   [95% Conf. Interval]   % Weight", rule(21L, 45L), line[seq_len(k)], rule(21L, 45L),
+    "        Study        |   Effect   [95% Conf. Interval]   % Weight", rule(21L, 45L), line[seq_len(k)],
+    rule(21L, 45L),
     line[k + 1L], strrep("-", 67L),
     if (!is.na(done)) paste(done, "method succesfully converged"),
     if (x$options$model == "pl") "PL method succesfully converged for both upper and lower CI limits",
@@ -230,7 +234,8 @@ format_metaan_heterogeneity <- function(r, o) {
     paste0(stata_fixed(x, 11L, d), if (!is.na(lo)) paste0(stata_fixed(lo, 9L, d), stata_fixed(hi, 9L, d)))
   }
   c("Heterogeneity Measures", bar, "               |     value     df     p-value", rule(15L, 35L),
-    paste0("Cochrane Q     |", stata_fixed(r$Q, 11L, 2L), stata_integer(r$df, 7L), stata_fixed(r$Qpval, 10L, 3L)), bar, "", bar,
+    paste0("Cochrane Q     |", stata_fixed(r$Q, 11L, 2L), stata_integer(r$df, 7L), stata_fixed(r$Qpval, 10L, 3L)),
+    bar, "", bar,
     "               |     value     [95% Conf. Interval]", rule(15L, 35L),
     paste0("I^2(%)         |", limits(r$Isq, r$Isqlo, r$Isqup, 2L)),
     paste0("H^2            |", limits(r$Hsq, r$Hsqlo, r$Hsqup, 2L)),

@@ -35,7 +35,8 @@
 #' metabias(es, se, data = d, egger = TRUE)
 #' @export
 metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = FALSE, peters = FALSE, begg = FALSE,
-                     or = FALSE, rr = FALSE, cc = 0.5, level = 95, graph = FALSE, nofit = FALSE, label = NULL, version = 3,
+                     or = FALSE, rr = FALSE, cc = 0.5, level = 95, graph = FALSE, nofit = FALSE, label = NULL,
+                     version = 3,
                      v3 = FALSE, by = NULL, var = FALSE, ci = FALSE, gweight = FALSE) {
   mc <- match.call(expand.dots = FALSE)
   call <- match.call()
@@ -48,8 +49,10 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
   if (length(test) != 1L) abort_input("egger", "or `harbord`, `peters`, `begg`: exactly one must be TRUE", call)
   if (or && rr) abort_input("rr", "cannot go with `or`", call)
   if (rr && test == "peters") abort_input("rr", "does not go with `peters`", call)
-  o <- list(test = test, measure = if (rr) "RR" else "OR", given = or || rr, level = check_stata_level(level, "level", call),
-            version = if (check_flag(v3, "v3", call)) 3 else check_number(version, "version", 2, 3, call), nofit = check_flag(nofit, "nofit", call),
+  o <- list(test = test, measure = if (rr) "RR" else "OR", given = or || rr,
+            level = check_stata_level(level, "level", call),
+            version = if (check_flag(v3, "v3", call)) 3 else check_number(version, "version", 2, 3, call),
+            nofit = check_flag(nofit, "nofit", call),
             cc = check_number(cc, "cc", 0, 1, call))
   check_flag(graph, "graph", call)
   if (graph && !o$test %in% c("egger", "harbord")) abort_input("graph", "goes with `egger` and `harbord` only", call)
@@ -59,8 +62,8 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
   view
 }
 
-# The command of 1997 to 2003 names no test; graph(begg|egger), its other options and ratios with limits are not those of
-# the later one.
+# The command of 1997 to 2003 names no test; graph(begg|egger), its other options and ratios with limits are not those
+# of the later one.
 is_old_metabias <- function(given, nvars, graph, tested) {
   own <- is.character(graph) || nvars == 3L || any(c("by", "var", "ci", "gweight") %in% given)
   own && !tested

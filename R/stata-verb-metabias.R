@@ -68,7 +68,8 @@ bias_input <- function(mc, data, env, var, call, sizes = 2:4, drop = FALSE) {
   use <- usable_studies(effect$theta, effect$se, call, keep, effect$bad)
   list(theta = effect$theta[use], se = effect$se[use], log = effect$log, by = stata_groups(by[keep][use]),
        label = labels$name[keep][use], rows = keep[use], dropped = keep[!use], names = names(vars),
-       by_name = by_name(mc$by), nvars = length(vars), note = input_note(length(vars), var, check_ci(mc, env, length(vars), call)))
+       by_name = by_name(mc$by), nvars = length(vars),
+       note = input_note(length(vars), var, check_ci(mc, env, length(vars), call)))
 }
 
 check_ci <- function(mc, env, nvars, call) {

@@ -10,11 +10,11 @@
 #' @inheritParams metan
 #' @return An object of class `stata_metacum` (see [stata_view]): `table` with one row per step (`es`,
 #'   `ci_low`, `ci_upp` as shown, `se`, `tau2`), `r` as that of [metan()].
-#' @details Errors and warnings are those of [metan()]; several models are an error of class `metaparity_error_input`. An
-#'   object of the package \pkg{meta} is passed on to its function of this name.
+#' @details Errors and warnings are those of [metan()]; several models are an error of class `metaparity_error_input`.
+#'   An object of the package \pkg{meta} is passed on to its function of this name.
 #' @section In other software: Stata `metacum theta se, random label(namevar=id)`; metafor `cumul(rma(...))`.
-#' @references Lau J, Antman EM, Jimenez-Silva J, et al. (1992). Cumulative meta-analysis of therapeutic trials for myocardial
-#'   infarction. New England Journal of Medicine 327, 248-254.
+#' @references Lau J, Antman EM, Jimenez-Silva J, et al. (1992). Cumulative meta-analysis of therapeutic trials for
+#'   myocardial infarction. New England Journal of Medicine 327, 248-254.
 #' @examples
 #' d <- data.frame(id = c("A", "B", "C"), logor = c(-0.76, 0.31, -0.26), se = c(0.70, 0.48, 0.31))
 #' metacum(logor, se, data = d, eform = TRUE, random = TRUE, label = c(namevar = "id"))

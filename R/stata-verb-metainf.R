@@ -111,7 +111,8 @@ format.stata_metainf <- function(x, ...) {
   if (!x$options$print) return(character())
   line <- paste0(" ", justify(cut_label(x$table$study, 18L), 18L, left = TRUE), "|")
   shown <- function(v) {
-    if (is.null(x$options$format)) trimws(stata_general(as_single(v), 10L)) else trimws(apply_format(as_single(v), x$options$format))
+    if (is.null(x$options$format)) trimws(stata_general(as_single(v), 10L)) else
+      trimws(apply_format(as_single(v), x$options$format))
   }
   line <- at_column(line, 24L, shown(x$table$es))
   line <- at_column(line, 39L, shown(x$table$ci_low))

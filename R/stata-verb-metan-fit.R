@@ -142,7 +142,8 @@ metan_groups <- function(used, model, o) {
   groups <- split(used, used$group)
   lapply(groups, function(g) {
     if (nrow(g) == 0L) return(NULL)
-    second <- if (is.character(o$second) && !o$nosecsub) metan_pool(g, model_name(o$second, if (is.null(g$a)) 2L else 4L, NULL), o)
+    second <- if (is.character(o$second) && !o$nosecsub)
+      metan_pool(g, model_name(o$second, if (is.null(g$a)) 2L else 4L, NULL), o)
     c(metan_pool(g, model, o), list(second = second, rows = g$row))
   })
 }

@@ -54,7 +54,8 @@ tick_numbers <- function(x) {
 
 check_ticks <- function(x, arg, call = NULL) {
   if (!is.null(x) && (!is.character(x) && !is.numeric(x) || anyNA(tick_numbers(x)))) {
-    abort_input(arg, sprintf("must hold numbers, each with its text in quotes behind it where it has one, not %s", describe(x)), call)
+    abort_input(arg, sprintf("must hold numbers, each with its text in quotes behind it where it has one, not %s",
+                             describe(x)), call)
   }
 }
 
@@ -135,7 +136,8 @@ base_label <- function(base, row, x, word) {
   tail <- if (second || x$options$nohet) "" else {
     sprintf("  (I-squared = %s%%, p = %s)", trimws(stata_fixed(het$i_sq, 5L, 1L)), stata_p(het$p_het))
   }
-  user <- if (second && is.list(x$options$second)) "secondstats" else if (row$type == "overall" && is.list(x$options$first)) "firststats"
+  user <- if (second && is.list(x$options$second)) "secondstats" else
+    if (row$type == "overall" && is.list(x$options$first)) "firststats"
   if (!is.null(user)) tail <- if (is.null(x$options[[user]])) "" else paste0("  ", x$options[[user]])
   base$label <- translate(paste0(model, " ", word, tail))
   base

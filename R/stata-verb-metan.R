@@ -40,14 +40,14 @@
 #'   or a variable that the command makes, such as `"_ES"`.
 #' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
 #' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
-#'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` goes with
-#'   `xlabel`; `astext` has no effect and gives a warning.
+#'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` goes
+#'   with `xlabel`; `astext` has no effect and gives a warning.
 #' @param notable print no table.
 #' @param graph draw the forest plot at once. `nograph = TRUE` is the default and accepted for Stata's sake.
 #' @param nograph see `graph`.
-#' @param double,classic,boxopt,diamopt,pointopt,ciopt,olineopt looks of Stata's graph: `classic` draws the black squares of
-#'   version 7; columns have the width of their text, so that `double` changes nothing; colours and widths are those of
-#'   the style, see [style_stata()].
+#' @param double,classic,boxopt,diamopt,pointopt,ciopt,olineopt looks of Stata's graph: `classic` draws the black
+#'   squares of version 7; columns have the width of their text, so that `double` changes nothing; colours and widths
+#'   are those of the style, see [style_stata()].
 #' @param nokeep in [stata()]: make no variables.
 #' @param version 9 (3.04 is its number) or 4. All that follows goes with version 4 only.
 #' @param proportion two variables are events and total of one group.
@@ -61,8 +61,8 @@
 #' @param hksj,robust the variance of Hartung, Knapp, Sidik and Jonkman, or Sidik and Jonkman's robust one.
 #' @param truncate `"one"` or `"zovert"`: the least factor of `hksj`.
 #' @param hetpooled one tau-squared for all subgroups.
-#' @param init,isq,tausq,qwt,reps start of two-step estimators (`"he"`), the I-squared in percent or tau-squared of `sa`, the
-#'   variable of quality weights of `qe`, the number of resamples of `bdl`.
+#' @param init,isq,tausq,qwt,reps start of two-step estimators (`"he"`), the I-squared in percent or tau-squared of
+#'   `sa`, the variable of quality weights of `qe`, the number of resamples of `bdl`.
 #' @param itol,maxiter,maxtausq controls of Stata's iteration, which the core does not need.
 #' @param bartlett,skovgaard,eim,oim corrections of the likelihood (`pl`), kind of information (`kr`).
 #' @param z,t,cmh reference distribution of the test; `cmh` the Cochran-Mantel-Haenszel test.
@@ -70,7 +70,8 @@
 #' @param cumulative,influence,leaveoneout pooled results of the first 1, 2, ... studies, or without each study.
 #' @param altwt with these, the studies' own weights in the last column.
 #' @param keepall,keeporder show studies that cannot be used, last or in their place.
-#' @param nocc no continuity correction. In version 4 `cc` may be a string, `"0.5, opposite"`, `"empirical"`, `"allifzero"`.
+#' @param nocc no continuity correction. In version 4 `cc` may be a string, `"0.5, opposite"`, `"empirical"`,
+#'   `"allifzero"`.
 #' @param citype,cimethod interval of the studies: `"normal"`, `"t"`, `"woolf"`, `"cornfield"`; of proportions
 #'   `"wilson"`, `"exact"`, `"wald"`, `"agresti"`, `"jeffreys"`, `"transform"`. `cimethod`, the word of [metaprop()],
 #'   is taken with proportions.
@@ -82,13 +83,13 @@
 #' @param npts variable of the number of participants.
 #' @param oev observed minus expected events and their variance as columns of the plot.
 #' @param denominator proportions are shown per this number.
-#' @param transform `"none"`, `"ftukey"`, `"arcsine"` or `"logit"` of proportions; `"ftukey, arithmetic"` names the mean size of
-#'   the way back (`harmonic`, `geometric`, `ivariance`). `ftt` is short for `"ftukey"`.
+#' @param transform `"none"`, `"ftukey"`, `"arcsine"` or `"logit"` of proportions; `"ftukey, arithmetic"` names the mean
+#'   size of the way back (`harmonic`, `geometric`, `ivariance`). `ftt` is short for `"ftukey"`.
 #' @param ftt,nopr see `transform`; `nopr` shows the transformed scale.
 #' @param ovwt,sgwt weights in percent of all studies or within the groups.
 #' @param nobetween,nomodellabels leave out the test between groups; the models' names in the labels.
-#' @param hr,shr,irr estimates on the log scale are shown as hazard, sub-hazard or incidence rate ratios; `or` and `rr` do
-#'   likewise with two or three variables.
+#' @param hr,shr,irr estimates on the log scale are shown as hazard, sub-hazard or incidence rate ratios; `or` and `rr`
+#'   do likewise with two or three variables.
 #' @param md,wmd,smd words of version 4 for `nostandard` and `cohen`.
 #' @param ebshrinkage in [stata()]: variables `_EBS_ES` and `_EBS_seES`, the empirical Bayes estimates of the studies.
 #' @param hetinfo which statistics stand behind pooled labels in the plot: of `isq`, `h`, `q`, `p`, `tausq`.
@@ -133,12 +134,15 @@ metan <- function(..., data = NULL, subset = NULL,
                   bt = FALSE, hc = FALSE, mult = FALSE, ivhet = FALSE, qe = FALSE, truncate = NULL, cmh = FALSE,
                   tarone = FALSE, cumulative = FALSE, influence = FALSE, leaveoneout = FALSE, altwt = FALSE,
                   keepall = FALSE, keeporder = FALSE, nocc = FALSE, citype = NULL, cimethod = NULL, df = NULL,
-                  hlevel = NULL, isqparam = FALSE, testbased = FALSE, missing = FALSE, study = NULL, labtitle = NULL, npts = NULL,
+                  hlevel = NULL, isqparam = FALSE, testbased = FALSE, missing = FALSE, study = NULL,
+                  labtitle = NULL, npts = NULL,
                   oev = FALSE, denominator = 1, transform = NULL, ftt = FALSE, nopr = FALSE, ovwt = FALSE, sgwt = FALSE,
-                  nobetween = FALSE, nomodellabels = FALSE, hr = FALSE, shr = FALSE, irr = FALSE, md = FALSE, wmd = FALSE,
+                  nobetween = FALSE, nomodellabels = FALSE, hr = FALSE, shr = FALSE, irr = FALSE, md = FALSE,
+                  wmd = FALSE,
                   smd = FALSE, robust = FALSE, hetpooled = FALSE, init = NULL, isq = NULL, tausq = NULL, itol = NULL,
                   maxiter = NULL, maxtausq = NULL, bartlett = FALSE, skovgaard = FALSE, eim = FALSE, oim = FALSE,
-                  qwt = NULL, reps = NULL, z = FALSE, t = FALSE, ebshrinkage = FALSE, hetinfo = NULL, allweights = FALSE,
+                  qwt = NULL, reps = NULL, z = FALSE, t = FALSE, ebshrinkage = FALSE, hetinfo = NULL,
+                  allweights = FALSE,
                   saving = NULL, clear = FALSE, forestplot = NULL) {
   mc <- match.call(expand.dots = FALSE)
   env <- parent.frame()
@@ -157,7 +161,8 @@ metan <- function(..., data = NULL, subset = NULL,
 without_output <- function(o) utils::modifyList(o, list(graph = FALSE, saving = NULL), keep.null = TRUE)
 
 # Arguments that name columns of the data are looked up there, not evaluated as they stand.
-metan_column_words <- c("data", "subset", "by", "wgt", "sortby", "label", "lcols", "rcols", "study", "npts", "df", "qwt", "version")
+metan_column_words <- c("data", "subset", "by", "wgt", "sortby", "label", "lcols", "rcols", "study", "npts",
+                        "df", "qwt", "version")
 
 metan_version <- function(version, call) {
   version <- check_number(version, "version", 3, 9, call)
@@ -182,20 +187,23 @@ check_version9 <- function(mc, call) {
   all <- names(formals(metan))
   later <- setdiff(all[seq(match("version", all) + 1L, length(all))], "forestplot")
   wrong <- setdiff(intersect(names(mc), later), "")
-  if (length(wrong)) abort_input(wrong[1L], "goes with `version = 4` only (in stata() and stata_do(): `metan = 4`)", call)
+  if (length(wrong)) abort_input(wrong[1L], "goes with `version = 4` only (in stata() and stata_do(): `metan = 4`)",
+                                 call)
 }
 
 metan_option_names <- c(
   "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
   "nosubgroup", "nooverall", "sgweight", "second", "secondstats", "first", "firststats", "nosecsub", "efficacy",
-  "double", "classic", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "nokeep", "cc", "chi2", "breslow", "cornfield",
+  "double", "classic", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "nokeep", "cc", "chi2",
+  "breslow", "cornfield",
   "nointeger", "eform", "log", "ilevel", "olevel", "counts", "group1", "group2", "rfdist", "rflevel", "effect",
   "favours", "xlabel", "xtick", "force", "null", "nulloff", "boxsca", "texts", "astext", "nobox", "nowt",
   "nostats", "nohet", "nowarning", "summaryonly", "dp", "notable", "graph", "nograph")
 
 metan_flags <- c(
   "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
-  "nosubgroup", "nooverall", "sgweight", "nosecsub", "efficacy", "double", "classic", "nokeep", "chi2", "breslow", "cornfield", "nointeger", "eform", "log", "counts",
+  "nosubgroup", "nooverall", "sgweight", "nosecsub", "efficacy", "double", "classic", "nokeep", "chi2",
+  "breslow", "cornfield", "nointeger", "eform", "log", "counts",
   "rfdist", "force", "nulloff", "nobox", "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable",
   "graph", "nograph")
 
@@ -210,7 +218,8 @@ check_metan_options <- function(o, nvars, has_weights, call) {
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
   if (o$nooverall) o$sgweight <- TRUE
   o$ratio <- o$measure %in% c("RR", "OR")
-  for (name in c("xtick", "astext")[c(!is.null(o$xtick) && is.null(o$xlabel), !identical(as.numeric(check_number(o$astext, "astext")), 50))]) {
+  for (name in c("xtick", "astext")[c(!is.null(o$xtick) && is.null(o$xlabel),
+                                      !identical(as.numeric(check_number(o$astext, "astext")), 50))]) {
     warn_input(name, "has no effect here: texts are measured, and ticks stand at the labels", call)
   }
   for (name in c("xlabel", "xtick")) check_ticks(o[[name]], name, call)

@@ -27,8 +27,10 @@ forest_rows.stata_metan4 <- function(x, options = forest_options()) {
   if (o$summaryonly) rows <- rows[!rows$type %in% c("study", "excluded"), , drop = FALSE]
   blocks <- unlist(lapply(seq_len(nrow(rows)), function(i) metan4_block(rows[i, ], x)), recursive = FALSE)
   null <- if (is.null(o$null)) 0 else if (o$exponent) log(o$null) else o$null
-  info <- forest_info(measure = if (o$measure == "PR") "GEN" else metan_measure_word(o), level = 100 * o$ilevel, null = null,
-                      random = is_random_model(o$models[[1L]]) && !o$nowarning, natural = if (o$exponent) exp, style = "stata",
+  info <- forest_info(measure = if (o$measure == "PR") "GEN" else metan_measure_word(o), level = 100 * o$ilevel,
+                      null = null,
+                      random = is_random_model(o$models[[1L]]) && !o$nowarning, natural = if (o$exponent) exp,
+                      style = "stata",
                       names = list(stata = paste(effect_heading(o), collapse = " ")))
   if (o$cumulative) info$pooled <- if (o$proportion) metan4_show(x$r$eff, o, x$studies[["n"]]) else x$r$eff
   info$studies <- nrow(x$studies)
@@ -38,14 +40,17 @@ forest_rows.stata_metan4 <- function(x, options = forest_options()) {
 # Numbers of the table return to the scale of the analysis; proportions are drawn as they are shown.
 metan4_block <- function(row, x) {
   back <- if (x$options$exponent) log else identity
-  base <- list(type = c(heading = "heading", study = "study", excluded = "excluded", subtotal = "subtotal", overall = "summary")[[row$type]],
-               label = sub(" [*][*]$", "", row$label), group = row$group, study = row$study, est = back(row$es), lo = back(row$ci_low),
+  base <- list(type = c(heading = "heading", study = "study", excluded = "excluded", subtotal = "subtotal",
+                        overall = "summary")[[row$type]],
+               label = sub(" [*][*]$", "", row$label), group = row$group, study = row$study, est = back(row$es),
+               lo = back(row$ci_low),
                hi = back(row$ci_upp), weight = row$weight)
   if (row$type %in% c("heading", "study", "excluded")) return(list(base))
   p <- pooled_of_row(row, x)
   base$model <- p$label
   base$label <- paste0(base$label, pooled_tail(p, x$options))
-  out <- list(c(base, list(Q = or_missing(p$Q), df = or_missing(p$Qdf), p = or_missing(p$Qp), I2 = or_missing(p$I2), tau2 = or_missing(p$tau2))))
+  out <- list(c(base, list(Q = or_missing(p$Q), df = or_missing(p$Qdf), p = or_missing(p$Qp), I2 = or_missing(p$I2),
+                           tau2 = or_missing(p$tau2))))
   if (row$type == "overall" && x$options$rfdist && !is.null(p$tau2) && p$k > 2L) {
     ends <- metan_predict(list(est = p$est, se = p$se, tau2 = p$tau2, k = p$k), x$options$rflevel)
     if (x$options$proportion) ends <- lapply(ends, metan4_show, o = x$options, n = x$studies[["n"]])
@@ -74,10 +79,14 @@ pooled_tail <- function(p, o) {
 # hetinfo(): which statistics stand behind the labels of pooled results.
 heterogeneity_words <- function(p, words) {
   known <- c(isq = "i", i2 = "i2", h = "h", q = "q", p = "p", tausq = "t", tau2 = "tau2")
-  asked <- vapply(tolower(strsplit(trimws(gsub(",", " ", words)), "[[:space:]]+")[[1L]]), match_option, "", known = known)
-  if (anyNA(asked)) abort_input("hetinfo", sprintf("must be of isq, h, q, p and tausq, not \"%s\"", names(asked)[is.na(asked)][1L]))
+  asked <- vapply(tolower(strsplit(trimws(gsub(",", " ", words)), "[[:space:]]+")[[1L]]), match_option,
+                  "", known = known)
+  if (anyNA(asked)) abort_input("hetinfo",
+                                sprintf("must be of isq, h, q, p and tausq, not \"%s\"",
+                                        names(asked)[is.na(asked)][1L]))
   text <- vapply(asked, function(word) switch(word,
-    isq = , i2 = sprintf("I\u00b2 = %s%%", trimws(stata_fixed(p$I2, 5L, 1L))), h = sprintf("H = %s", trimws(stata_fixed(p$H, 7L, 2L))),
+    isq = , i2 = sprintf("I\u00b2 = %s%%", trimws(stata_fixed(p$I2, 5L, 1L))),
+    h = sprintf("H = %s", trimws(stata_fixed(p$H, 7L, 2L))),
     q = sprintf("Q = %s on %g df", trimws(stata_fixed(p$Q, 9L, 2L)), p$Qdf), p = sprintf("p = %s", stata_p(p$Qp)),
     sprintf("\u03c4\u00b2 = %s", trimws(stata_fixed(or_missing(p$tau2), 9L, 4L)))), "")
   paste(text, collapse = ", ")
@@ -94,8 +103,8 @@ further_weights <- function(view, s) {
   stats::setNames(out, paste0("_WT", seq_along(out)))
 }
 
-# ebshrinkage: the studies' empirical Bayes estimates under the first model and their standard errors, which hold that of
-# the mean.
+# ebshrinkage: the studies' empirical Bayes estimates under the first model and their standard errors, which hold that
+# of the mean.
 shrunken_estimates <- function(view, s) {
   p <- view$results[[1L]]
   if (!view$options$ebshrinkage || is.null(p$tau2)) return(list())
@@ -115,7 +124,9 @@ new_variables.stata_metan4 <- function(view) {
   if (any(s$corrected)) values[["_CC"]] <- as.numeric(s$corrected)
   values[["_rsample"]] <- as.numeric(used)
   list(rows = s$row, values = values, labels = list(`_ES` = "Effect size", `_seES` = "Standard error of effect size",
-                                                    `_LCI` = "Lower confidence limit", `_UCI` = "Upper confidence limit",
-                                                    `_WT` = "% Weight", `_NN` = "No. pts", `_rsample` = "Sample included in most recent model"),
+                                                    `_LCI` = "Lower confidence limit",
+                                                    `_UCI` = "Upper confidence limit",
+                                                    `_WT` = "% Weight", `_NN` = "No. pts",
+                                                    `_rsample` = "Sample included in most recent model"),
        replaces = c(names(values), "_CC"))
 }

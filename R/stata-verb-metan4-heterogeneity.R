@@ -8,13 +8,15 @@ format_metan4_heterogeneity <- function(x) {
   c("", "", format_overall_heterogeneity(x, p), format_tau2_table(x))
 }
 
-data_words <- function(x) if (x$options$cumulative || x$options$influence) "calculated from the totality of data" else "calculated from the data"
+data_words <- function(x) if (x$options$cumulative || x$options$influence) "calculated from the totality of data" else
+  "calculated from the data"
 
 format_overall_heterogeneity <- function(x, p) {
   o <- x$options
   width <- metan4_width(x)
   how <- if (o$testbased) "test-based standard error of ln(H)"
-  else if (p$random) "Gamma (random-effects) distribution for Q" else "non-central chi\u00b2 (common-effect) distribution for Q"
+  else if (p$random) "Gamma (random-effects) distribution for Q" else
+    "non-central chi\u00b2 (common-effect) distribution for Q"
   column <- function(label) paste0(justify(label, width, left = TRUE), "|")
   line <- strrep("-", width + 36L)
   percent <- function(v, w) paste0(stata_fixed(v, w, 1L), "%")
@@ -38,9 +40,11 @@ format_tau2_table <- function(x) {
   label <- paste0(justify(rows$label, width, left = TRUE), "|", stata_fixed(rows$tau2, 10L, 4L))
   both <- !is.na(rows$lo)
   label[both] <- paste0(label[both], stata_fixed(rows$lo[both], 10L, 4L), stata_fixed(rows$hi[both], 10L, 4L))
-  c("", "", paste0("Heterogeneity variance estimates", if (x$options$cumulative || x$options$influence) paste0(", ", data_words(x))),
+  c("", "", paste0("Heterogeneity variance estimates",
+                   if (x$options$cumulative || x$options$influence) paste0(", ", data_words(x))),
     if (limits) "with Conf. Intervals as appropriate to the method (see help metan)", line,
-    paste0(justify("Method", width, left = TRUE), "|     tau\u00b2", if (limits) paste0("    ", ci_heading(x$options$hlevel))),
+    paste0(justify("Method", width, left = TRUE), "|     tau\u00b2",
+           if (limits) paste0("    ", ci_heading(x$options$hlevel))),
     rule(width, if (limits) 35L else 13L), label, line)
 }
 
@@ -51,7 +55,8 @@ tau2_rows <- function(results) {
   parts <- lapply(unique(key), function(k) {
     mine <- results[key == k]
     field <- function(name) if (is.null(mine[[1L]][[name]])) NA_real_ else mine[[1L]][[name]]
-    data.frame(label = paste(unique(vapply(mine, function(p) p$model$base, "")), collapse = "/"), tau2 = mine[[1L]]$tau2,
+    data.frame(label = paste(unique(vapply(mine, function(p) p$model$base, "")), collapse = "/"),
+               tau2 = mine[[1L]]$tau2,
                lo = field("tau2_lo"), hi = field("tau2_hi"), stringsAsFactors = FALSE)
   })
   do.call(rbind, parts)
@@ -66,23 +71,29 @@ format_metan4_groups_q <- function(x) {
   column <- function(label) paste0(justify(label, width, left = TRUE), "|")
   rows <- vapply(names(parts), function(name) {
     p <- parts[[name]]
-    paste0(column(name), stata_fixed(p$Q, 10L, 2L), stata_fixed(p$Qdf, 9L, 0L), stata_fixed(p$Qp, 11L, 3L), stata_fixed(p$I2, 10L, 1L), "%")
+    paste0(column(name), stata_fixed(p$Q, 10L, 2L), stata_fixed(p$Qdf, 9L, 0L), stata_fixed(p$Qp, 11L, 3L),
+           stata_fixed(p$I2, 10L, 1L), "%")
   }, "", USE.NAMES = FALSE)
   b <- if (!o$nooverall) x$between
   line <- strrep("-", width + 45L)
   c("", "", sprintf("%s statistics for heterogeneity", x$results[[1L]]$q_name),
     "(other heterogeneity measures are stored in matrices r(ovstats) and r(bystats))", line,
     paste0(column("Measure"), "     Value      df      p-value       I\u00b2"), rule(width, 44L), rows,
-    if (!is.null(b)) paste0(column("Between"), stata_fixed(b$Q, 10L, 2L), stata_fixed(b$df, 9L, 0L), stata_fixed(b$p, 11L, 3L)),
-    if (!is.null(b$F)) paste0(column("Between:Within (F)"), stata_fixed(b$F, 10L, 2L), justify(sprintf("%d, %d", b$df, b$df2), 9L), stata_fixed(b$Fp, 11L, 3L)),
+    if (!is.null(b)) paste0(column("Between"), stata_fixed(b$Q, 10L, 2L), stata_fixed(b$df, 9L, 0L),
+                            stata_fixed(b$p, 11L, 3L)),
+    if (!is.null(b$F)) paste0(column("Between:Within (F)"), stata_fixed(b$F, 10L, 2L),
+                              justify(sprintf("%d, %d", b$df, b$df2), 9L), stata_fixed(b$Fp, 11L, 3L)),
     line, if (!is.null(b)) format_between_note(x, highest))
 }
 
 format_between_note <- function(x, highest) {
   m <- x$options$models[[1L]]
-  if (m$kind != "iv") return(sprintf("Note: between-subgroup heterogeneity calculated using %s subgroup weights", m$label))
+  if (m$kind != "iv") return(sprintf("Note: between-subgroup heterogeneity calculated using %s subgroup weights",
+                                     m$label))
   if (highest <= 0) return(character())
   size <- if (highest < 50) "Some" else if (highest < 75) "Moderate" else "Considerable"
-  c(sprintf("Note: %s heterogeneity observed (I\u00b2 up to %s%%) in one or more subgroups;", size, trimws(stata_fixed(highest, 5L, 1L))),
-    sprintf("  tests for heterogeneity between subgroups %s", if (highest < 50) "may not be valid" else "are likely to be invalid"))
+  c(sprintf("Note: %s heterogeneity observed (I\u00b2 up to %s%%) in one or more subgroups;", size,
+            trimws(stata_fixed(highest, 5L, 1L))),
+    sprintf("  tests for heterogeneity between subgroups %s", if (highest < 50) "may not be valid" else
+            "are likely to be invalid"))
 }

@@ -60,8 +60,10 @@ study_title <- function(mc, data, env, o, call) {
   parts <- if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) as.list(expr)[-1L]
   else if (is.list(expr) || is.character(expr) && !is.null(names(expr))) as.list(expr) else list(namevar = expr)
   names(parts) <- sub("^year.*$", "year", names(parts))
-  name <- if (is.null(expr)) "Study" else variable_title(parts[[if ("namevar" %in% names(parts)) "namevar" else 1L]], data, env, call)
-  if (!is.null(parts$year) && length(parts) > 1L) name <- sprintf("%s (%s)", name, variable_title(parts$year, data, env, call))
+  name <- if (is.null(expr)) "Study" else
+    variable_title(parts[[if ("namevar" %in% names(parts)) "namevar" else 1L]], data, env, call)
+  if (!is.null(parts$year) && length(parts) > 1L)
+    name <- sprintf("%s (%s)", name, variable_title(parts$year, data, env, call))
   if (is.null(mc$by)) name else paste(variable_title(mc$by, data, env, call), "and", name)
 }
 
@@ -115,7 +117,8 @@ table_studies <- function(s, v, o, call) {
   fixed <- raw
   s$corrected <- FALSE
   if (any(usable) && o$zero$amount > 0 && o$measure_word != "PETO") {
-    x <- call_core(cpp_correct_tables(raw[usable, , drop = FALSE], o$zero$amount, o$zero$rule, empirical_ratio(raw[usable, , drop = FALSE], o),
+    x <- call_core(cpp_correct_tables(raw[usable, , drop = FALSE], o$zero$amount, o$zero$rule,
+                                      empirical_ratio(raw[usable, , drop = FALSE], o),
                                       o$zero$allifzero), call)
     fixed[usable, ] <- c(x$a, x$b, x$c, x$d)
     s$corrected[which(usable)[x$rows]] <- TRUE
@@ -136,7 +139,8 @@ double_zero <- function(x) (x[, 1L] %in% 0 & x[, 3L] %in% 0) | (x[, 2L] %in% 0 &
 # When every study has its empty cell in the same arm, no ratio can be pooled without a correction.
 needs_correction <- function(x, o) {
   if (!o$ratio || nrow(x) == 0L) return(FALSE)
-  if (o$measure == "OR") all(x[, 1L] * x[, 4L] == 0) || all(x[, 2L] * x[, 3L] == 0) else all(x[, 1L] == 0) || all(x[, 3L] == 0)
+  if (o$measure == "OR") all(x[, 1L] * x[, 4L] == 0) || all(x[, 2L] * x[, 3L] == 0) else all(x[, 1L] == 0) ||
+    all(x[, 3L] == 0)
 }
 
 table_effects <- function(x, o) {
@@ -228,7 +232,8 @@ proportion_back <- function(value, o, n, se = NULL) {
 
 back_size <- function(o, n, se) {
   n <- as.numeric(n)
-  switch(o$ft_mean, arithmetic = mean(n), geometric = exp(mean(log(n))), ivariance = if (is.null(se)) n else 1 / se^2, n)
+  switch(o$ft_mean, arithmetic = mean(n), geometric = exp(mean(log(n))), ivariance = if (is.null(se)) n else 1 / se^2,
+         n)
 }
 
 check_proportions <- function(input, call) {

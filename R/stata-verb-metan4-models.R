@@ -35,13 +35,16 @@ metan4_models <- list(
 # Stata's words: full = minimal abbreviation; several may mean one model.
 metan4_words <- c(mhaenszel = "mh", fixed = "fixed", peto = "peto", ivcommon = "iv", common = "common", fe = "fe",
                  fixedi = "fixedi", random = "random", randomi = "randomi", re = "re", dlaird = "dl", bdl = "bdl",
-                 dlb = "dlb", hedges = "he", vc = "vc", ca = "ca", cochran = "cochran", gamma = "gamma", mpaule = "mp", genq = "gq", ebayes = "eb", pm = "pm", pmm = "pmm", mle = "ml",
+                 dlb = "dlb", hedges = "he", vc = "vc", ca = "ca", cochran = "cochran", gamma = "gamma",
+                 mpaule = "mp", genq = "gq", ebayes = "eb", pm = "pm", pmm = "pmm", mle = "ml",
                  reml = "reml", hmakambi = "hm", b0 = "b0", bp = "bp", sj2s = "sj2s", dk2s = "dk2s", sa = "sa",
                  hksj = "hk", pl = "pl", kroger = "kr", btweedie = "bt", hcopas = "hc", mult = "mu", ivhet = "ivh",
                  qe = "qe")
 model_of_word <- c(mhaenszel = "mh", ivcommon = "iv", common = "iv", fe = "iv", fixedi = "iv", random = "dl",
-                   randomi = "dl", re = "dl", dlaird = "dl", dlb = "bdl", hedges = "he", vc = "he", ca = "he", cochran = "he", gamma = "bt", mpaule = "mp",
-                   genq = "mp", ebayes = "mp", pm = "mp", mle = "ml", hmakambi = "hm", hksj = "dl", kroger = "kr", btweedie = "bt",
+                   randomi = "dl", re = "dl", dlaird = "dl", dlb = "bdl", hedges = "he", vc = "he", ca = "he",
+                   cochran = "he", gamma = "bt", mpaule = "mp",
+                   genq = "mp", ebayes = "mp", pm = "mp", mle = "ml", hmakambi = "hm", hksj = "dl",
+                   kroger = "kr", btweedie = "bt",
                    hcopas = "hc")
 
 model_options <- c(hksj = "hk", robust = "ro", init = "init", isq = "isq", tausq = "tausq", hetpooled = "hetp",
@@ -100,7 +103,8 @@ model_key <- function(word, call) {
 
 new_model <- function(word, options, nvars, call) {
   full <- model_key(word, call)
-  key <- if (full == "fixed") { if (nvars == 4L) "mh" else "iv" } else if (full %in% names(model_of_word)) model_of_word[[full]] else full
+  key <- if (full == "fixed") { if (nvars == 4L) "mh" else "iv" } else if (full %in% names(model_of_word))
+    model_of_word[[full]] else full
   if (key %in% c("mh", "peto") && nvars != 4L) {
     abort_input(key, "goes with the four cells of 2x2 tables only", call)
   }
@@ -128,7 +132,8 @@ check_model_options <- function(m, call) {
   for (name in intersect(names(only), names(m$options))) {
     if (m$name != only[[name]]) abort_input(name, sprintf("goes with the model %s only", only[[name]]), call)
   }
-  if (!is.null(m$options$init) && !m$name %in% c("sj2s", "dk2s")) abort_input("init", "goes with sj2s and dk2s only", call)
+  if (!is.null(m$options$init) && !m$name %in% c("sj2s", "dk2s"))
+    abort_input("init", "goes with sj2s and dk2s only", call)
   if (!is.null(m$options$truncate) && !m$options$truncate %in% c("one", "zovert")) {
     abort_input("truncate", "must be one or zovert", call)
   }
@@ -177,17 +182,21 @@ describe_model <- function(m) {
 # All models of a call: model(), or one word, then second() as in version 9.
 metan4_model_list <- function(o, nvars, call) {
   asked <- asked_model_words(o)
-  if (length(asked) > 1L) abort_input(asked[2L], sprintf("cannot go with `%s`: give several models in `model`", asked[1L]), call)
+  if (length(asked) > 1L) abort_input(asked[2L],
+                                      sprintf("cannot go with `%s`: give several models in `model`", asked[1L]), call)
   first <- if (!is.null(o$first)) list(user_words(o$first, "first", o$firststats, call))
-  text <- if (length(asked)) asked_model_text(asked, o[[asked]]) else if (nvars == 4L && is.null(o$wgt_name)) "mhaenszel" else "iv"
+  text <- if (length(asked)) asked_model_text(asked, o[[asked]]) else if (nvars == 4L && is.null(o$wgt_name))
+    "mhaenszel" else "iv"
   text <- with_model_options(text, o, length(asked) > 0L)
   if (isTRUE(o$hksj) && length(asked) && asked != "hksj" && asked != "model") text <- paste0(text, ", hksj")
   main <- if (is.null(first)) parse_models(text, nvars, call) else first
-  for (name in intersect(c("cmh", "breslow", "tarone"), names(o)[vapply(o, isTRUE, NA)])) main[[1L]]$options[[name]] <- TRUE
+  for (name in intersect(c("cmh", "breslow", "tarone"), names(o)[vapply(o, isTRUE, NA)]))
+    main[[1L]]$options[[name]] <- TRUE
   if (isTRUE(o$cmh)) main[[1L]]$test <- "cmh"
   if (!is.null(o$truncate)) main[[1L]]$options$truncate <- o$truncate
   if (is.null(o$second)) return(main)
-  second <- if (is.list(o$second)) user_words(o$second, "second", o$secondstats, call) else parse_models(o$second, nvars, call)[[1L]]
+  second <- if (is.list(o$second)) user_words(o$second, "second", o$secondstats, call) else
+    parse_models(o$second, nvars, call)[[1L]]
   c(main, list(second))
 }
 
@@ -196,8 +205,10 @@ user_words <- function(x, arg, stats, call) {
   new_user_model(unlist(x[1:3]), list(label = x[[4L]], extralabel = stats))
 }
 
-metan4_model_flags <- c("fixed", "random", "fixedi", "randomi", "peto", "model", "mhaenszel", "mh", "iv", "common", "fe",
-                        "re", "dlaird", "dl", "bdl", "he", "mpaule", "mp", "pm", "eb", "pmm", "ml", "reml", "hm", "b0", "bp",
+metan4_model_flags <- c("fixed", "random", "fixedi", "randomi", "peto", "model", "mhaenszel", "mh", "iv",
+                        "common", "fe",
+                        "re", "dlaird", "dl", "bdl", "he", "mpaule", "mp", "pm", "eb", "pmm", "ml", "reml",
+                        "hm", "b0", "bp",
                         "sj2s", "dk2s", "sa", "hksj", "pl", "kr", "bt", "hc", "mult", "ivhet", "qe")
 
 # Options of a model may also stand among those of the command; they go with every model that is named.

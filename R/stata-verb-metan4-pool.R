@@ -188,11 +188,13 @@ add_heterogeneity <- function(p, s, m, o) {
 
 q_name <- function(m) {
   if (m$kind != "mh") return(if (m$kind == "peto") "Peto Q" else "Cochran's Q")
-  if (!is.null(m$options$breslow)) "Breslow-Day Q" else if (!is.null(m$options$tarone)) "Breslow-Day-Tarone Q" else "Mantel-Haenszel Q"
+  if (!is.null(m$options$breslow)) "Breslow-Day Q" else if (!is.null(m$options$tarone)) "Breslow-Day-Tarone Q" else
+    "Mantel-Haenszel Q"
 }
 
 q_scales <- function(p, s, m, o) {
-  if (p$Qdf == 0) return(list(H = NA_real_, H_lo = NA_real_, H_hi = NA_real_, I2 = NA_real_, I2_lo = NA_real_, I2_hi = NA_real_))
+  if (p$Qdf == 0) return(list(H = NA_real_, H_lo = NA_real_, H_hi = NA_real_, I2 = NA_real_, I2_lo = NA_real_,
+                              I2_hi = NA_real_))
   kind <- if (isTRUE(o$testbased)) "test" else if (p$random) "gamma" else "noncentral"
   ci <- if (m$name == "sa") list(lb = NA_real_, ub = NA_real_) else call_core(cpp_q_interval(p$Q, s$vi, o$hlevel, kind))
   limit <- function(q) max(1, sqrt(q / p$Qdf))

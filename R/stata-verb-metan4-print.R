@@ -1,5 +1,5 @@
-# The log of metan 4: headings, study table, tests, heterogeneity. Layout by columns after the bar; numbers come finished.
-# Source: logs of metan 4.08 as documented. Oracle: verified logs, line by line.
+# The log of metan 4: headings, study table, tests, heterogeneity. Layout by columns after the bar; numbers come
+# finished. Source: logs of metan 4.08 as documented. Oracle: verified logs, line by line.
 
 #' @export
 format.stata_metan4 <- function(x, ...) {
@@ -18,7 +18,8 @@ format_metan4_notes <- function(x) {
     },
     if (dropped > 0L && !o$keepall && !o$keeporder) {
       c(sprintf("Note: %d %s with missing or insufficient data found;", dropped, if (many) "studies" else "study"),
-        sprintf(" use the keepall option to include %s in the summary table%s", if (many) "these studies" else "this study",
+        sprintf(" use the keepall option to include %s in the summary table%s", if (many) "these studies" else
+                "this study",
                 if (o$nograph) "" else " and forest plot"))
     })
 }
@@ -29,19 +30,22 @@ format_metan4_counts <- function(x) {
   c(sprintf("Studies included: %d", sum(used)), sprintf("Participants included: %s", n))
 }
 
-metan4_nouns <- c(RR = "Risk Ratios", OR = "Odds Ratios", RD = " Risk Differences", SMD = "Standardised Mean Differences",
+metan4_nouns <- c(RR = "Risk Ratios", OR = "Odds Ratios", RD = " Risk Differences",
+                  SMD = "Standardised Mean Differences",
                   WMD = "Weighted Mean Differences")
 proportion_nouns <- c(none = "(untransformed) Proportions", ftukey = "Freeman-Tukey transformed Proportions",
                       arcsine = "Arcsine-transformed Proportions", logit = "Logit-transformed Proportions")
 
 format_metan4_title <- function(x) {
   o <- x$options
-  noun <- if (!is.null(o$ratio_words)) o$ratio_words[2L] else if (o$proportion) proportion_nouns[[o$transform]] else if (o$measure == "ES") "aggregate data" else metan4_nouns[[o$measure]]
+  noun <- if (!is.null(o$ratio_words)) o$ratio_words[2L] else if (o$proportion) proportion_nouns[[o$transform]] else
+    if (o$measure == "ES") "aggregate data" else metan4_nouns[[o$measure]]
   verb <- if (o$cumulative) "Cumulative meta-analysis of" else if (o$influence) "Influence meta-analysis of"
   else if (o$measure == "ES") "Meta-analysis pooling of" else "Meta-analysis pooling of"
   many <- length(o$models) > 1L
   c(paste0(verb, " ", if (o$log) "log ", noun),
-    if (o$measure == "SMD") sprintf("  by the method of %s", if (o$hedges) "Hedges" else if (o$glass) "Glass" else "Cohen"),
+    if (o$measure == "SMD") sprintf("  by the method of %s", if (o$hedges) "Hedges" else if (o$glass) "Glass" else
+                                    "Cohen"),
     if (many) "using multiple analysis methods" else describe_model(o$models[[1L]]),
     if (!is.null(o$wgt_name)) paste("and with user-defined weights", o$wgt_name),
     format_correction(x),
@@ -62,7 +66,8 @@ format_correction <- function(x) {
                           if (o$zero$allifzero) "all studies" else "studies with zero cells"))
   c("", first, if (pooled) " (marked with *)" else {
     sprintf(" for inclusion in summary table%s (marked with *)", if (o$nograph) "" else " and forest plot")
-  }, if (mh) sprintf("Mantel-Haenszel pooled effect is estimated from %s counts", if (pooled) "corrected" else "uncorrected"))
+  }, if (mh) sprintf("Mantel-Haenszel pooled effect is estimated from %s counts",
+                     if (pooled) "corrected" else "uncorrected"))
 }
 
 correction_text <- function(amount) {
@@ -126,7 +131,8 @@ metan4_heading <- function(x, width, weights) {
   last <- if (weights) bottom_two(weight_heading(x)) else c("", "")
   two <- nzchar(left[1L]) || nzchar(effect[1L]) || nzchar(last[1L])
   level <- c("", ci_heading(x$options$ilevel))
-  lines <- paste0(justify(left, width, left = TRUE), "|", strrep(" ", pmax(floor((13 - display_width(effect)) / 2), 0)), effect)
+  lines <- paste0(justify(left, width, left = TRUE), "|", strrep(" ", pmax(floor((13 - display_width(effect)) / 2), 0)),
+                  effect)
   lines <- at_column(lines, width + 15L, level)
   lines <- sub(" +$", "", at_column(lines, width + 38L, last))
   if (two) lines else lines[2L]
@@ -179,9 +185,11 @@ metan4_null <- function(o) if (o$exponent) "1" else "0"
 # "z =  -1.967  p = 0.049"; t and chi-squared name their degrees of freedom.
 test_text <- function(p, digits = 3L) {
   if (identical(p$stat, "t")) {
-    return(sprintf(" = %s  on %s df,  p = %s", stata_fixed(p$value, 7L, digits), stata_fixed(p$df, 3L, 0L), stata_p(p$p)))
+    return(sprintf(" = %s  on %s df,  p = %s", stata_fixed(p$value, 7L, digits), stata_fixed(p$df, 3L, 0L),
+                   stata_p(p$p)))
   }
-  if (grepl("chi", p$stat)) return(sprintf(" = %s  on %s df,  p = %s", stata_fixed(p$value, 6L, 2L), format(p$df), stata_p(p$p)))
+  if (grepl("chi", p$stat)) return(sprintf(" = %s  on %s df,  p = %s", stata_fixed(p$value, 6L, 2L),
+                                           format(p$df), stata_p(p$p)))
   sprintf(" = %s  p = %s", stata_fixed(p$value, if (digits == 3L) 7L else 6L, digits), stata_p(p$p))
 }
 
@@ -189,18 +197,22 @@ format_metan4_tests <- function(x) {
   o <- x$options
   if (o$nooverall && is.null(x$groups)) return(character())
   tested <- Filter(function(p) !is.null(p$stat), x$results)
-  lines <- if (!is.null(x$groups) && !o$nosubgroup) format_group_tests(x) else if (length(x$results) > 1L) format_model_tests(x, tested)
+  lines <- if (!is.null(x$groups) && !o$nosubgroup) format_group_tests(x) else if (length(x$results) > 1L)
+    format_model_tests(x, tested)
   else if (length(tested)) {
     p <- tested[[1L]]
-    paste0(sprintf("Test of overall %seffect = %s:  ", if (o$cumulative) "cumulative " else "", metan4_null(o)), p$stat, test_text(p))
+    paste0(sprintf("Test of overall %seffect = %s:  ", if (o$cumulative) "cumulative " else "", metan4_null(o)),
+           p$stat, test_text(p))
   }
-  c(lines, if (!is.null(o$wgt_name)) c("", paste("** Note: pooled using user-defined weights", o$wgt_name)), format_factor_note(x))
+  c(lines, if (!is.null(o$wgt_name)) c("", paste("** Note: pooled using user-defined weights", o$wgt_name)),
+    format_factor_note(x))
 }
 
 format_factor_note <- function(x) {
   low <- Filter(function(p) isTRUE(p$raw_factor < 1) && is.null(p$model$options$truncate), x$results)
   if (!length(low)) return(NULL)
-  c("", sprintf("Note: HKSJ correction factor is less than one (%s); consider using the truncate() option", trimws(stata_fixed(low[[1L]]$raw_factor, 5L, 3L))))
+  c("", sprintf("Note: HKSJ correction factor is less than one (%s); consider using the truncate() option",
+                trimws(stata_fixed(low[[1L]]$raw_factor, 5L, 3L))))
 }
 
 # After a chi-squared line the statistics keep its two decimals.
@@ -219,7 +231,8 @@ format_group_tests <- function(x) {
   parts <- lapply(Filter(Negate(is.null), x$groups), `[[`, 1L)
   if (!x$options$nooverall) parts <- c(parts, list(Overall = x$results[[1L]]))
   c(sprintf("Tests of subgroup effect size = %s:", metan4_null(x$options)),
-    vapply(names(parts), function(name) paste0(justify(name, width, left = TRUE), parts[[name]]$stat, test_text(parts[[name]])), "", USE.NAMES = FALSE))
+    vapply(names(parts), function(name) paste0(justify(name, width, left = TRUE), parts[[name]]$stat,
+                                               test_text(parts[[name]])), "", USE.NAMES = FALSE))
 }
 
 # xlabel() with commas is version 9's way: the null is added, and version 4 says how it is written now.
@@ -228,7 +241,8 @@ format_xlabel_note <- function(x) {
   if (!is.character(text) || length(text) != 1L || !grepl(",", text, fixed = TRUE)) return(NULL)
   ticks <- xlabel_numbers(x$options)
   c("", "Note: with metan version 4 and above, the preferred syntax is for xlabel()",
-    sprintf(" to contain a standard Stata numlist, so e.g. xlabel(%s); see help numlist", paste(trimws(stata_general(ticks, 9L)), collapse = " ")))
+    sprintf(" to contain a standard Stata numlist, so e.g. xlabel(%s); see help numlist",
+            paste(trimws(stata_general(ticks, 9L)), collapse = " ")))
 }
 
 xlabel_numbers <- function(o) {

@@ -1,5 +1,5 @@
-# The rows of metan 4's table and plot: studies, cumulative and influence steps, subgroups, overall results, in the order of
-# the log. Source: logs of metan 4.08 as documented.
+# The rows of metan 4's table and plot: studies, cumulative and influence steps, subgroups, overall results, in the
+# order of the log. Source: logs of metan 4.08 as documented.
 
 # Numbers as they are shown: ratios, proportions, or the scale of the analysis.
 metan4_show <- function(value, o, n = NULL, se = NULL) {
@@ -48,8 +48,10 @@ metan4_study_rows <- function(s, steps, o, group = NA_character_) {
 # Single proportions are shown as they are, with their own intervals.
 study_numbers <- function(s, o) {
   if (!o$proportion || o$citype == "transform" || o$nopr) {
-    if (is.null(s$lo)) s[c("lo", "hi")] <- list(s$yi - critical_value(o$ilevel) * sqrt(s$vi), s$yi + critical_value(o$ilevel) * sqrt(s$vi))
-    return(lapply(list(s$yi, s$lo, s$hi), function(v) if (o$proportion && !o$nopr) own_back(v, s, o) else metan4_show(v, o)))
+    if (is.null(s$lo)) s[c("lo", "hi")] <- list(s$yi - critical_value(o$ilevel) * sqrt(s$vi),
+                                                s$yi + critical_value(o$ilevel) * sqrt(s$vi))
+    return(lapply(list(s$yi, s$lo, s$hi), function(v) if (o$proportion && !o$nopr) own_back(v, s, o) else
+                  metan4_show(v, o)))
   }
   lapply(s[c("p", "p_lo", "p_hi")], function(v) o$denominator * v)
 }
@@ -71,11 +73,13 @@ metan4_group_rows <- function(s, name, pools, steps, o) {
     })
     rbind(new_metan4_row("blank"), do.call(rbind, parts))
   }
-  rbind(new_metan4_row("heading", name, group = name), rows, pooled, if (!o$nosubgroup || o$cumulative) new_metan4_row("rule", group = name))
+  rbind(new_metan4_row("heading", name, group = name), rows, pooled,
+        if (!o$nosubgroup || o$cumulative) new_metan4_row("rule", group = name))
 }
 
 pooled4_row <- function(type, p, weight, used, o, group = NA_character_) {
-  label <- paste0(if (type == "subtotal") "Subgroup" else "Overall", if (nzchar(p$label) && !o$nomodellabels) paste0(", ", p$label),
+  label <- paste0(if (type == "subtotal") "Subgroup" else "Overall",
+                  if (nzchar(p$label) && !o$nomodellabels) paste0(", ", p$label),
                   if (!is.null(o$wgt_name)) " **")
   numbers <- metan4_show(c(p$est, p$lo, p$hi), o, used[["n"]], p$se)
   new_metan4_row(type, label, numbers, weight, group, model = p$label)
@@ -84,6 +88,7 @@ pooled4_row <- function(type, p, weight, used, o, group = NA_character_) {
 metan4_overall_rows <- function(s, results, o) {
   used <- s[is.na(s$reason), , drop = FALSE]
   own <- (o$sgweight || o$sgwt) && !o$ovwt && !is.null(s$group)
-  parts <- lapply(seq_along(results), function(i) pooled4_row("overall", results[[i]], if (i > 1L || own) NA_real_ else 100, used, o))
+  parts <- lapply(seq_along(results),
+                  function(i) pooled4_row("overall", results[[i]], if (i > 1L || own) NA_real_ else 100, used, o))
   do.call(rbind, parts)
 }

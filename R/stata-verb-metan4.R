@@ -20,7 +20,8 @@ metan4_results_set <- function(view) {
   rows <- view$rows[view$rows$type %in% names(use), , drop = FALSE]
   back <- if (view$options$exponent) base::log else identity
   size <- view$studies[["n"]]
-  out <- data.frame(`_USE` = unname(use[rows$type]), `_STUDY` = rows$study, `_LABELS` = rows$label, `_ES` = back(rows$es),
+  out <- data.frame(`_USE` = unname(use[rows$type]), `_STUDY` = rows$study, `_LABELS` = rows$label,
+                    `_ES` = back(rows$es),
                     `_LCI` = back(rows$ci_low), `_UCI` = back(rows$ci_upp), `_WT` = rows$weight, check.names = FALSE,
                     stringsAsFactors = FALSE)
   if (!is.null(size)) out[["_NN"]] <- size[rows$study]
@@ -60,8 +61,8 @@ check_metan4_options <- function(o, mc, nvars, call) {
   check_metan4_pairs(o, nvars, call)
 }
 
-# Version 4's words for measures: md and smd of means; hr, or, rr and the like of estimates on the log scale ask for their
-# exponents under that name.
+# Version 4's words for measures: md and smd of means; hr, or, rr and the like of estimates on the log scale ask for
+# their exponents under that name.
 metan4_ratios <- list(or = c("Odds Ratio", "Odds Ratios"), rr = c("Risk ratio", "Risk Ratios"),
                       hr = c("Haz. Ratio", "Hazard Ratios"), shr = c("SHR", "Sub-hazard Ratios"),
                       irr = c("IRR", "Incidence Rate Ratios"))
@@ -90,7 +91,8 @@ check_metan4_measure <- function(o, nvars, call) {
   }
   o$measure <- measure
   o$ratio <- measure %in% c("RR", "OR")
-  o$measure_word <- if (o$peto_first) "PETO" else c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD", ES = "GEN", PR = "GEN")[[measure]]
+  o$measure_word <- if (o$peto_first) "PETO" else
+    c(RR = "RR", OR = "OR", RD = "RD", WMD = "MD", SMD = "SMD", ES = "GEN", PR = "GEN")[[measure]]
   o$model <- if (o$peto_first) "Peto" else "I-V"
   o$citype <- study_interval(o, measure, call)
   o <- parse_cc(o, nvars, call)
@@ -117,28 +119,36 @@ study_interval <- function(o, measure, call) {
   if (word == "score") "wilson" else word
 }
 
-# cc(# [, opposite | empirical | allifzero]); without it the sums of Mantel-Haenszel and Peto take the cells as they are.
+# cc(# [, opposite | empirical | allifzero]); without it the sums of Mantel-Haenszel and Peto take the cells as they
+# are.
 parse_cc <- function(o, nvars, call) {
-  words <- if (is.null(o$cc)) character() else strsplit(trimws(gsub(",", " ", as.character(o$cc))), "[[:space:]]+")[[1L]]
+  words <- if (is.null(o$cc)) character() else
+    strsplit(trimws(gsub(",", " ", as.character(o$cc))), "[[:space:]]+")[[1L]]
   number <- suppressWarnings(as.numeric(words))
   options <- c(opposite = "opp", empirical = "emp", allifzero = "all")
   named <- vapply(words[is.na(number)], match_option, "", known = options)
-  if (anyNA(named)) abort_input("cc", sprintf("must be a number, with opposite, empirical or allifzero, not %s", describe(o$cc)), call)
+  if (anyNA(named)) abort_input("cc",
+                                sprintf("must be a number, with opposite, empirical or allifzero, not %s",
+                                        describe(o$cc)), call)
   amount <- if (o$nocc) 0 else if (any(!is.na(number))) number[!is.na(number)][1L] else 0.5
   check_number(amount, "cc", 0, 1, call)
   rule <- c(intersect(named, c("opposite", "empirical")), "constant")[1L]
   if (rule == "empirical" && o$measure != "OR") abort_input("cc", "empirical goes with odds ratios only", call)
-  o$zero <- list(amount = amount, rule = rule, allifzero = "allifzero" %in% named, pooled = length(words) > 0L && !o$nocc,
+  o$zero <- list(amount = amount, rule = rule, allifzero = "allifzero" %in% named, pooled = length(words) > 0L &&
+                 !o$nocc,
                  given = length(words) > 0L)
   o$cc <- amount
   o
 }
 
 parse_transform <- function(o, call) {
-  words <- strsplit(trimws(gsub(",", " ", if (is.null(o$transform)) "none" else as.character(o$transform))), "[[:space:]]+")[[1L]]
+  words <- strsplit(trimws(gsub(",", " ", if (is.null(o$transform)) "none" else as.character(o$transform))),
+                    "[[:space:]]+")[[1L]]
   name <- match_option(tolower(words[1L]), c(none = "none", ftukey = "ft", arcsine = "ar", logit = "logit"))
-  if (is.na(name)) abort_input("transform", sprintf("must be none, ftukey, arcsine or logit, not \"%s\"", words[1L]), call)
-  mean <- if (length(words) > 1L) match_option(words[2L], c(harmonic = "h", arithmetic = "a", geometric = "g", ivariance = "iv")) else "harmonic"
+  if (is.na(name)) abort_input("transform", sprintf("must be none, ftukey, arcsine or logit, not \"%s\"", words[1L]),
+                               call)
+  mean <- if (length(words) > 1L)
+    match_option(words[2L], c(harmonic = "h", arithmetic = "a", geometric = "g", ivariance = "iv")) else "harmonic"
   if (is.na(mean)) abort_input("transform", sprintf("has an unknown mean: %s", words[2L]), call)
   o$transform <- if (o$ftt) "ftukey" else name
   o$ft_mean <- mean
@@ -178,9 +188,11 @@ metan4_view <- function(s, o, input, call) {
   rownames(table) <- NULL
   first <- if (is.null(groups)) NULL else lapply(groups, `[[`, 1L)
   view <- new_stata_view("metan4", metan4_return(results, s, groups, o), table,
-                         fit = list(overall = results[[1L]]$fit, models = lapply(results, `[[`, "fit"), groups = lapply(first, `[[`, "fit")),
+                         fit = list(overall = results[[1L]]$fit, models = lapply(results, `[[`, "fit"),
+                                    groups = lapply(first, `[[`, "fit")),
                          o, rows = rows, results = results, groups = groups, studies = s, steps = steps,
-                         between = if (!o$nobetween) between_groups(first, o$models[[1L]], nrow(used)), nvars = input$nvars,
+                         between = if (!o$nobetween) between_groups(first, o$models[[1L]], nrow(used)),
+                         nvars = input$nvars,
                          title = input$title, sorted = input$sorted, wgt_name = input$wgt_name, by_name = input$by_name,
                          lcols = input$lcols, rcols = input$rcols, call = call)
   view
@@ -242,12 +254,15 @@ metan4_steps <- function(used, all, o) {
 metan4_return <- function(results, s, groups, o) {
   p <- results[[1L]]
   used <- s[is.na(s$reason), , drop = FALSE]
-  out <- list(k = p$k, n = if (is.null(used[["n"]])) NULL else sum(used[["n"]]), eff = p$est, se_eff = p$se, eff_lci = p$lo, eff_uci = p$hi,
-              Q = p$Q, Qdf = p$Qdf, Q_lci = p$Q_lo, Q_uci = p$Q_hi, Isq = p$I2, H = p$H, HsqM = if (!is.null(p$Q)) (p$Q - p$Qdf) / p$Qdf,
+  out <- list(k = p$k, n = if (is.null(used[["n"]])) NULL else sum(used[["n"]]), eff = p$est, se_eff = p$se,
+              eff_lci = p$lo, eff_uci = p$hi,
+              Q = p$Q, Qdf = p$Qdf, Q_lci = p$Q_lo, Q_uci = p$Q_hi, Isq = p$I2, H = p$H,
+              HsqM = if (!is.null(p$Q)) (p$Q - p$Qdf) / p$Qdf,
               m = length(results), tausq = p$tau2, sigmasq = p$sigma2, tsq_lci = p$tau2_lo, tsq_uci = p$tau2_hi)
   if (o$ratio) out[[o$measure]] <- exp(p$est)
   if (!is.null(p$tau2) && o$isqparam) out$Isq <- 100 * p$tau2 / (p$tau2 + p$sigma2)
-  if (o$rfdist) out[c("rflci", "rfuci")] <- metan_predict(list(est = p$est, se = p$se, tau2 = p$tau2, k = p$k), o$rflevel)
+  if (o$rfdist) out[c("rflci", "rfuci")] <- metan_predict(list(est = p$est, se = p$se, tau2 = p$tau2, k = p$k),
+                                                          o$rflevel)
   out <- c(out, model_extras(p, used, o), group_results(groups, o, nrow(used)), version9_results(results, o),
            event_rates(s[intersect(c("a0", "b0", "c0", "d0"), names(s))]))
   out <- c(out, list(measure = o$measure, model = p$model$name, citype = o$citype))
@@ -299,7 +314,8 @@ version9_results <- function(results, o) {
 # Statistics in rows, models or groups in columns.
 model_matrix <- function(results) {
   field <- function(name) vapply(results, function(p) if (is.null(p[[name]])) NA_real_ else as.numeric(p[[name]]), 0)
-  fields <- c(eff = "est", se_eff = "se", value = "value", df = "df", pvalue = "p", eff_lci = "lo", eff_uci = "hi", Q = "Q",
+  fields <- c(eff = "est", se_eff = "se", value = "value", df = "df", pvalue = "p", eff_lci = "lo",
+              eff_uci = "hi", Q = "Q",
               Qdf = "Qdf", Isq = "I2", tausq = "tau2")
   out <- vapply(fields, field, numeric(length(results)))
   out <- matrix(out, ncol = length(fields), dimnames = list(names(results), names(fields)))

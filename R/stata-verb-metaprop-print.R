@@ -23,8 +23,8 @@ format_metaprop_row <- function(row, by, x) {
     metaprop_row(if (by && row$type != "study") paste0("  ", row$label) else row$label, row, by, x$options))
 }
 
-# Effect at column 23 (25 under by), limits at 35 and 48, each ten wide; the weight at 60: under by it is as wide and has
-# the decimals of dp(), without by it has always two.
+# Effect at column 23 (25 under by), limits at 35 and 48, each ten wide; the weight at 60: under by it is as wide and
+# has the decimals of dp(), without by it has always two.
 metaprop_row <- function(label, row, by, o) {
   number <- function(value) stata_fixed(value, 10L, o$dp)
   line <- paste0(justify(cut_label(label, 20L), 21L, left = TRUE), "|", if (by) "  ", number(row$es))

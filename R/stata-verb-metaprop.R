@@ -29,8 +29,8 @@
 #'   `groups` the subgroups; `between` the test between them.
 #' @details The pooled transform is turned back with the harmonic mean of the sample sizes (Miller 1978); the test is
 #'   against the transform of 0. The test between subgroups is the dispersion of their estimates. Errors:
-#'   `metaparity_error_input`; `metaparity_error_studies` names rows with impossible counts. Studies left out are shown as
-#'   `(Excluded)` with a warning of class `metaparity_warning_dropped`.
+#'   `metaparity_error_input`; `metaparity_error_studies` names rows with impossible counts. Studies left out are shown
+#'   as `(Excluded)` with a warning of class `metaparity_warning_dropped`.
 #' @section In other software: Stata `metaprop r n, random ftt cimethod(exact) label(namevar=study)`; metafor
 #'   `rma(xi = r, ni = n, measure = "PFT", method = "DL")` with `predict(transf = transf.ipft.hm)`; meta `metaprop()`.
 #' @references Nyaga VN, Arbyn M, Aerts M (2014). Metaprop: a Stata command to perform meta-analysis of binomial data.
@@ -65,7 +65,8 @@ metaprop <- function(..., data = NULL, subset = NULL, fixed = FALSE, random = FA
   view
 }
 
-metaprop_flags <- c("fixed", "random", "ftt", "nosubgroup", "nooverall", "sgweight", "force", "nulloff", "nobox", "nowt",
+metaprop_flags <- c("fixed", "random", "ftt", "nosubgroup", "nooverall", "sgweight", "force", "nulloff",
+                    "nobox", "nowt",
                     "nostats", "nohet", "nowarning", "summaryonly", "notable", "graph", "nograph")
 
 metaprop_no_effect <- c("boxopt", "pointopt", "diamopt", "olineopt", "ciopt", "plotregion", "graphregion", "xtick")
@@ -148,7 +149,8 @@ metaprop_pool <- function(s, model, o) {
   z <- if (o$ftt) max((raw[1L] - zero) / fit$se, 0) else abs(raw[1L]) / fit$se
   df <- nrow(s) - 1
   list(model = model, k = nrow(s), est = shown[1L], lo = shown[2L], hi = shown[3L],
-       raw = raw[1L], se = fit$se, weight = if (model == "*") s$wgt else 1 / (s$vi + tau2), tau2 = if (model == "Random") tau2,
+       raw = raw[1L], se = fit$se, weight = if (model == "*") s$wgt else 1 / (s$vi + tau2),
+       tau2 = if (model == "Random") tau2,
        het = fit$QE, df = df, p_het = if (df > 0) upper_p(fit$QE, df) else NA_real_,
        i_sq = if (df == 0) NA_real_ else i2_from_q(fit$QE, df), z = z,
        p_z = two_sided_p(z), fit = fit, rows = s$row)

@@ -30,7 +30,8 @@ format_metareg_header <- function(x) {
     line(paste(metareg_words[[o$method]], "estimate of between-study variance"), "tau2", stata_general(r$tau2, 8L, 4L)),
     line("% residual variation due to heterogeneity", "I-squared_res", paste0(" ", stata_fixed(r$I2, 6L, 2L), "%")),
     if (!is.null(r$adjR2)) {
-      line("Proportion of between-study variance explained", "Adj R-squared", paste0(" ", stata_fixed(r$adjR2, 6L, 2L), "%"))
+      line("Proportion of between-study variance explained", "Adj R-squared",
+           paste0(" ", stata_fixed(r$adjR2, 6L, 2L), "%"))
     },
     if (is.null(joint)) modified else joint)
 }
@@ -67,7 +68,8 @@ format_permutation <- function(x) {
 }
 
 format_permutation_one <- function(x, t) {
-  c(rule(31L), paste0(justify(abbreviate_name(x$studies$names[1L], 12L), 12L), " |", justify("p", 8L), justify("SE(p)", 9L)),
+  c(rule(31L), paste0(justify(abbreviate_name(x$studies$names[1L], 12L), 12L), " |", justify("p", 8L),
+                      justify("SE(p)", 9L)),
     rule(13L, 17L),
     paste0(justify(abbreviate_name(colnames(x$studies$X), 12L), 12L), " |", stata_fixed(t$p, 8L, 3L),
            stata_fixed(t$se, 9L, 4L)), rule(31L))
@@ -108,7 +110,8 @@ stata_graph_metareg <- function(covariate, effect, weight, line, names, fitted, 
     layer_line(ends, line[1L] + line[2L] * ends, style$line_col, style$line_lwd)
   }
   circles <- layer_points(covariate, effect, 1, bubble_cex(weight), style$point_col)
-  stata_graph(list(circles, path), x, y, list(), NULL, data.frame(x = covariate, y = effect), ask, scatter_style_stata())
+  stata_graph(list(circles, path), x, y, list(), NULL, data.frame(x = covariate, y = effect), ask,
+              scatter_style_stata())
 }
 
 # Symbol sizes whose areas are in proportion to the weights.

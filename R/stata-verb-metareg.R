@@ -26,14 +26,14 @@
 #' @param randomsize see `graph`.
 #' @param log accepted for Stata's sake; there is no iteration to show.
 #' @param object a result of `metareg()`.
-#' @param statistic for `predict()`: `"xb"` (fitted values), `"stdp"` (their standard errors), `"stdf"` (with tau-squared),
-#'   `"u"` (predicted random effects), `"xbu"`, `"residuals"`, `"hat"`, `"rstandard"`.
-#' @return An object of class `stata_metareg` (see [stata_view]): `r` holds Stata's `e()`: `N`, `df_m`, `df_r`, `tau2`, `I2`,
-#'   `adjR2`, `F` or `chi2`, `p`, `Q`, `df_Q`, `p_Q`, `chi2_c`, `p_c`; `table` the coefficients; `permutation` the p-values.
-#'   `predict()` gives one number per study used.
-#' @details The residual I-squared is that of Q with fixed-effect weights. The adjusted R-squared compares tau-squared with
-#'   that of the model with a constant alone and may be negative. Permutations are drawn in the compiled core from a seed
-#'   that R's generator gives, so [set.seed()] repeats them. Errors: `metaparity_error_input`,
+#' @param statistic for `predict()`: `"xb"` (fitted values), `"stdp"` (their standard errors), `"stdf"` (with
+#'   tau-squared), `"u"` (predicted random effects), `"xbu"`, `"residuals"`, `"hat"`, `"rstandard"`.
+#' @return An object of class `stata_metareg` (see [stata_view]): `r` holds Stata's `e()`: `N`, `df_m`, `df_r`, `tau2`,
+#'   `I2`, `adjR2`, `F` or `chi2`, `p`, `Q`, `df_Q`, `p_Q`, `chi2_c`, `p_c`; `table` the coefficients; `permutation` the
+#'   p-values. `predict()` gives one number per study used.
+#' @details The residual I-squared is that of Q with fixed-effect weights. The adjusted R-squared compares tau-squared
+#'   with that of the model with a constant alone and may be negative. Permutations are drawn in the compiled core from
+#'   a seed that R's generator gives, so [set.seed()] repeats them. Errors: `metaparity_error_input`,
 #'   `metaparity_error_studies`; studies with missing values are left out with a warning of class
 #'   `metaparity_warning_dropped`.
 #' @section In other software: Stata `metareg y x, wsse(se)`, later `meta regress x, se(khartung)`; metafor
@@ -70,7 +70,8 @@ metareg_methods <- c(reml = "REML", mm = "DL", eb = "EB", ml = "ML")
 metareg_options <- function(o, bsest, permute, call) {
   given <- names(metareg_methods)[unlist(o[names(metareg_methods)])]
   if (!is.null(bsest)) given <- c(given, check_choice(bsest, names(metareg_methods), "bsest", call))
-  if (length(unique(given)) > 1L) abort_input(given[2L], sprintf("cannot go with `%s`: give one estimator", given[1L]), call)
+  if (length(unique(given)) > 1L) abort_input(given[2L], sprintf("cannot go with `%s`: give one estimator", given[1L]),
+                                              call)
   o$method <- if (length(given)) given[1L] else if (is.null(permute)) "reml" else "mm"
   plain <- o$z || o$noknapphart || !is.null(bsest)
   if (o$knapphartung && (plain || o$t)) abort_input("knapphartung", "cannot go with `z` or `t`", call)
@@ -96,7 +97,8 @@ metareg_studies <- function(mc, data, env, o, call) {
   use <- rowSums(!is.finite(all)) == 0
   if (any(!use)) warn_dropped(keep[!use], "a value is missing", call)
   p <- length(vars) - 1L + !o$noconstant
-  if (sum(use) <= p) abort_input("...", sprintf("need more than %d studies that can be used, not %d", p, sum(use)), call)
+  if (sum(use) <= p) abort_input("...", sprintf("need more than %d studies that can be used, not %d", p, sum(use)),
+                                 call)
   if (p == 0L) abort_input("noconstant", "needs a covariate", call)
   X <- all[use, -c(1L, ncol(all)), drop = FALSE]
   colnames(X) <- names(vars)[-1L]
@@ -108,7 +110,8 @@ metareg_studies <- function(mc, data, env, o, call) {
 metareg_view <- function(s, o, call) {
   fit <- metareg_fit(s, s$X, o, o$method, o$test, call)
   table <- metareg_table(fit, s, o)
-  null <- if (!o$noconstant && ncol(s$X)) metareg_fit(s, s$X[, 0L, drop = FALSE], o, o$method, "z", call)$tau2 else NA_real_
+  null <- if (!o$noconstant && ncol(s$X)) metareg_fit(s, s$X[, 0L, drop = FALSE], o, o$method, "z", call)$tau2 else
+    NA_real_
   df <- length(s$y) - nrow(table)
   p <- if (o$noconstant) nrow(table) else nrow(table) - 1L
   r <- list(N = length(s$y), df_m = p, df_r = if (o$test == "z") NA_real_ else df, tau2 = fit$tau2,
@@ -231,7 +234,9 @@ predict.stata_metareg <- function(object, statistic = "xb", ...) {
   share <- fit$tau2 / (fit$tau2 + s$v)
   u <- share * (s$y - fitted)
   out <- switch(statistic, xb = fitted, stdp = stdp, stdf = sqrt(stdp^2 + fit$tau2), u = u, xbu = fitted + u,
-                stdxbu = sqrt(share * s$v + (1 - share)^2 * stdp^2), ustandard = (s$y - fitted) / sqrt(s$v + fit$tau2 - stdp^2),
-                residuals = s$y - fitted, hat = , leverage = as.numeric(stats::hatvalues(fit)), rstandard = stats::rstandard(fit)$z)
+                stdxbu = sqrt(share * s$v + (1 - share)^2 * stdp^2),
+                ustandard = (s$y - fitted) / sqrt(s$v + fit$tau2 - stdp^2),
+                residuals = s$y - fitted, hat = , leverage = as.numeric(stats::hatvalues(fit)),
+                rstandard = stats::rstandard(fit)$z)
   stats::setNames(out, s$label)
 }

@@ -16,8 +16,8 @@
 #' @param print show the weights and estimates of the studies of the filled data.
 #' @param funnel,graph draw the filled funnel plot at once.
 #' @param id,idvar,label study labels, as in [metan()].
-#' @param save file for the filled data: `.csv`, or `.dta` where \pkg{haven} is installed; `"file.csv, replace"` writes over
-#'   an old one.
+#' @param save file for the filled data: `.csv`, or `.dta` where \pkg{haven} is installed; `"file.csv, replace"` writes
+#'   over an old one.
 #' @return An object of class `stata_metatrim` (see [stata_view]): `r` with `k`, `k0`, `n_filled`, `fixed`, `random` and
 #'   their limits before and after filling; `table` the studies with `filled`; `iterations`, `before`, `after`.
 #' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
@@ -38,7 +38,8 @@ metatrim <- function(..., data = NULL, subset = NULL, reffect = FALSE, mixed = F
   call <- match.call()
   s <- bias_input(mc, data, parent.frame(), check_flag(var, "var", call), call)
   o <- list(reffect = check_flag(reffect, "reffect", call), mixed = check_flag(mixed, "mixed", call),
-            estimat = meta_match(if (is.character(estimat)) estimat[1L] else estimat, c("linear", "run", "quadratic"), "estimat", call),
+            estimat = meta_match(if (is.character(estimat)) estimat[1L] else estimat, c("linear", "run", "quadratic"),
+                                 "estimat", call),
             eform = check_flag(eform, "eform", call), flip = check_flag(flip, "flip", call),
             print = check_flag(print, "print", call), level = check_stata_level(level, "level", call))
   view <- metatrim_view(s, o, call)

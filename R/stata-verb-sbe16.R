@@ -3,8 +3,8 @@
 
 #' The old meta command of Stata (sbe16)
 #'
-#' Fixed and random effects (DerSimonian-Laird) side by side, as the command `meta` of Sharp and Sterne prints them. The name
-#' `meta` is left to the suite of Stata 16, see [meta_set()].
+#' Fixed and random effects (DerSimonian-Laird) side by side, as the command `meta` of Sharp and Sterne prints them. The
+#' name `meta` is left to the suite of Stata 16, see [meta_set()].
 #'
 #' @inheritParams metabias6
 #' @param print show the weights and estimates of the studies.
@@ -13,10 +13,11 @@
 #' @param level confidence level in percent.
 #' @param gr,graph `"f"`, `"r"` or `"e"`: draw the graph of the fixed, random or empirical Bayes estimates at once.
 #' @param id,label study labels, as in [metan()].
-#' @return An object of class `stata_sbe16_meta` (see [stata_view]): `r` with `fixed`, `random`, their limits, `q`, `df`, `p`,
-#'   `tau2`; `table` the two pooled rows; `studies_table` the studies with weights.
+#' @return An object of class `stata_sbe16_meta` (see [stata_view]): `r` with `fixed`, `random`, their limits, `q`,
+#'   `df`, `p`, `tau2`; `table` the two pooled rows; `studies_table` the studies with weights.
 #' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
-#' @section In other software: Stata (before 16) `meta theta se, print graph(r)`; metafor `rma(theta, sei = se, method = "DL")`.
+#' @section In other software: Stata (before 16) `meta theta se, print graph(r)`; metafor
+#'   `rma(theta, sei = se, method = "DL")`.
 #' @references Sharp S, Sterne J (1997). Meta-analysis. Stata Technical Bulletin 38, 9-14.
 #' @examples
 #' d <- data.frame(id = c("A", "B", "C"), es = c(.8, .5, .6), se = c(.4, .3, .25))
@@ -100,7 +101,9 @@ forest_rows.stata_sbe16_meta <- function(x, options = forest_options()) {
   weight <- 1 / (t$se^2 + fit$tau2)
   study <- list(type = "study", label = t$study, study = seq_along(est), est = est, lo = est - half, hi = est + half,
                 weight = 100 * weight / sum(weight))
-  pooled <- list(type = "summary", label = "Combined", est = fit$beta[[1L]], lo = fit$ci.lb, hi = fit$ci.ub, weight = 100)
-  info <- forest_info(level = 100 * o$level, natural = if (o$eform) exp, style = "stata", names = list(stata = "Effect"))
+  pooled <- list(type = "summary", label = "Combined", est = fit$beta[[1L]], lo = fit$ci.lb, hi = fit$ci.ub,
+                 weight = 100)
+  info <- forest_info(level = 100 * o$level, natural = if (o$eform) exp, style = "stata",
+                      names = list(stata = "Effect"))
   new_forest_rows(list(study, pooled), info)
 }

@@ -1,5 +1,6 @@
 # sortby() of metan, metaprop and what stands on them: one key or several, also variables that the command makes; the
-# order of groups. Source: help pages of metan 3.04, metan 4.08, metaprop. Missing numbers stand last, ties in their order.
+# order of groups. Source: help pages of metan 3.04, metan 4.08, metaprop. Missing numbers stand last, ties in their
+# order.
 
 made_names <- c("_ES", "_seES", "_selogES", "_LCI", "_UCI", "_WT", "_SS", "_NN")
 
@@ -38,7 +39,8 @@ sort_parts <- function(expr, data) {
 # The commands that do, with the version of metan.
 found_order_commands <- c("metaprop", "metan 9")
 
-keeps_found_groups <- function(verb, version) paste(c(verb, if (verb == "metan") version), collapse = " ") %in% found_order_commands
+keeps_found_groups <- function(verb, version)
+  paste(c(verb, if (verb == "metan") version), collapse = " ") %in% found_order_commands
 
 # Version 9 and metaprop keep groups of strings and of numbers in the order in which the data name them first; a factor
 # keeps that of its levels.
