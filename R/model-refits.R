@@ -3,9 +3,10 @@
 
 # A refit, or NULL where these rows allow none.
 tried_refit <- function(x, rows) {
-  suppressWarnings(tryCatch(model_refit(x, rows), metaparity_error_unsupported = function(e) stop(e),
-                            metaparity_error_input = function(e) NULL,
-                            metaparity_error_not_converged = function(e) NULL))
+  suppressWarnings(tryCatch(model_refit(x, rows), error = function(e) {
+    fails <- inherits(e, c("metaparity_error_input", "metaparity_error_not_converged"))
+    if (!fails || inherits(e, "metaparity_error_unsupported")) stop(e)
+  }))
 }
 
 # The table of refits, one row for each set of studies used: what leave1out() and cumul() show.

@@ -55,7 +55,8 @@ slips <- list(
   "minus sign of the estimate lost" = function(p, pick) transform(p, est = ifelse(startsWith(est, "-"), negate(est),
                                                                                   est)),
   "reciprocal of the ratio" = function(p, pick) transform(p, est = ifelse(measure %in% c("RR", "OR") &
-                                                                          as.numeric(est) > 0, two(1 / as.numeric(est)), est)),
+                                                                          as.numeric(est) > 0, two(1 / as.numeric(est)),
+                                                                          est)),
   "interval of the neighbour" = function(p, pick) transform(p, ci.lb = c(ci.lb[-1L], ci.lb[1L]),
                                                             ci.ub = c(ci.ub[-1L], ci.ub[1L])),
   "upper limit times ten" = function(p, pick) transform(p, ci.ub = two(10 * as.numeric(ci.ub))))

@@ -20,7 +20,8 @@ run_tests <- sprintf("
                      stop_on_failure = FALSE, stop_on_warning = FALSE)", file.path(here, "tests", "testthat"))
 traced <- covr::package_coverage(here, type = "none", code = run_tests, quiet = TRUE)
 traced <- covr::tally_coverage(traced, by = "line")
-from_r <- data.frame(file = sub(paste0(here, "/"), "", traced$filename, fixed = TRUE), line = traced$line, count = traced$value)
+from_r <- data.frame(file = sub(paste0(here, "/"), "", traced$filename, fixed = TRUE), line = traced$line,
+                     count = traced$value)
 
 # A line of gcov's text reads `count:  number:source`; `-` holds no code, `#####` and `=====` were never reached.
 read_gcov <- function(path) {
@@ -30,7 +31,8 @@ read_gcov <- function(path) {
   if (is.null(parts)) return(NULL)
   file <- sub("^ *-: *0:Source:", "", grep("0:Source:", text, value = TRUE)[1L])
   count <- suppressWarnings(as.numeric(parts[, 2L]))
-  data.frame(file = sub("^.*?(src/core/)", "\\1", file), line = as.integer(parts[, 3L]), count = ifelse(is.na(count), 0, count))
+  data.frame(file = sub("^.*?(src/core/)", "\\1", file), line = as.integer(parts[, 3L]),
+             count = ifelse(is.na(count), 0, count))
 }
 from_core <- do.call(rbind, lapply(list.files(commandArgs(TRUE), "[.]gcov$", full.names = TRUE), read_gcov))
 from_core <- from_core[startsWith(from_core$file, "src/core/"), ]

@@ -9,7 +9,8 @@ formats <- c("png", "pdf", "svg")
 # ---- data: `k` trials with events, means, labels and subgroups -------------------------------------
 
 zh_names <- c("\u738b\u5c0f\u660e", "\u674e\u83b2\u82b1", "\u859b\u5ddd\u4e91", "\u6b27\u9633\u5a1c\u5a1c",
-              "\u5f20\u4f1f", "\u4e0a\u6d77\u9aa8\u8d28\u758f\u677e\u7814\u7a76\u534f\u4f5c\u7ec4", "\u5b8b\u6c38\u5761",
+              "\u5f20\u4f1f", "\u4e0a\u6d77\u9aa8\u8d28\u758f\u677e\u7814\u7a76\u534f\u4f5c\u7ec4",
+              "\u5b8b\u6c38\u5761",
               "\u9648\u9759", "\u8d75\u7389\u5170", "\u5218\u6d0b")
 en_names <- c("Aronson", "Ferguson & Simes", "Rosenthal", "Hart", "Frimodt-Moller", "TPT Madras", "Coetzee & Berjak",
               "International Osteoporosis Prevention Trial Group", "Comstock", "N\u00fa\u00f1ez-L\u00f3pez")
@@ -61,9 +62,11 @@ plots <- list(
                                           ilab = cbind(d$ev1, d$n1, d$ev2, d$n2),
                                           ilab.lab = c("Events", "Total", "Events", "Total"),
                                           favours = c("Favours treatment", "Favours control"))), forest_styles),
-  plot_row("forest-arms", quote(forest(rma.mh(measure = "RR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = d, slab = study),
+  plot_row("forest-arms", quote(forest(rma.mh(measure = "RR", ai = ev1, n1i = n1, ci = ev2, n2i = n2,
+                                              data = d, slab = study),
                                        style = style, atransf = exp)), forest_styles),
-  plot_row("forest-means", quote(forest(rma(measure = "MD", m1i = m1, sd1i = sd1, n1i = n1, m2i = m2, sd2i = sd2, n2i = n2,
+  plot_row("forest-means", quote(forest(rma(measure = "MD", m1i = m1, sd1i = sd1, n1i = n1, m2i = m2,
+                                            sd2i = sd2, n2i = n2,
                                             data = d, slab = study), style = style)), c("metafor", "revman", "bmj")),
   plot_row("forest-outcomes", quote(forest(list(`Risk ratio` = fit, Means = rma(yi, vi, data = es)), style = style,
                                            atransf = exp)), c("metafor", "stata"), c(3, 20)),
@@ -73,45 +76,56 @@ plots <- list(
   plot_row("forest-cumulative", quote(forest(cumul(fit, order = d$year), style = style, atransf = exp)), two_axes),
   plot_row("forest-clipped", quote(forest(fit, style = style, atransf = exp, alim = log(c(0.5, 1.5)))), two_axes),
   plot_row("funnel", quote(funnel(fit, style = style)), two_axes, c(8, 80)),
-  plot_row("funnel-contours", quote(funnel(fit, refline = 0, level = c(90, 95, 99), shade = c("white", "gray60", "gray75"),
+  plot_row("funnel-contours",
+           quote(funnel(fit, refline = 0, level = c(90, 95, 99), shade = c("white", "gray60", "gray75"),
                                            legend = TRUE, style = style)), two_axes, c(8, 80)),
   plot_row("funnel-trimfill", quote(funnel(trimfill(fit), legend = TRUE, style = style)), two_axes, c(8, 80)),
   plot_row("funnel-labels", quote(funnel(fit, label = "out", atransf = exp)), k = c(8, 80)),
-  plot_row("funnel-groups", quote(funnel(rma(yi, vi, by = group, data = es), atransf = exp, style = style)), two_axes, c(8, 80)),
-  plot_row("funnel-horizontal", quote(funnel(fit, horizontal = TRUE, label = 5, refline2 = 0, style = style)), two_axes, c(8, 80)),
-  plot_row("funnel-precision", quote(funnel(fit, yaxis = "seinv", level = c(90, 95, 99), refline = 0, legend = list(show = "cis"))),
+  plot_row("funnel-groups", quote(funnel(rma(yi, vi, by = group, data = es), atransf = exp, style = style)),
+           two_axes, c(8, 80)),
+  plot_row("funnel-horizontal", quote(funnel(fit, horizontal = TRUE, label = 5, refline2 = 0, style = style)),
+           two_axes, c(8, 80)),
+  plot_row("funnel-precision",
+           quote(funnel(fit, yaxis = "seinv", level = c(90, 95, 99), refline = 0, legend = list(show = "cis"))),
            k = c(8, 80)),
   plot_row("radial", quote(radial(fit, style = style)), two_axes, c(8, 80)),
-  plot_row("labbe", quote(labbe(rma(measure = "OR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = d, slab = study), ci = TRUE, pi = TRUE,
+  plot_row("labbe", quote(labbe(rma(measure = "OR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = d, slab = study),
+                                ci = TRUE, pi = TRUE,
                                 grid = TRUE, legend = TRUE, transf = plogis, style = style)), two_axes, c(8, 80)),
   plot_row("baujat", quote(baujat(rma(yi, vi, data = es, method = "EE"), style = style)), two_axes, c(8, 80)),
   plot_row("baujat-names", quote(baujat(fit, symbol = "slab")), k = c(8, 40)),
-  plot_row("regplot", quote(regplot(rma(yi, vi, mods = ~ dose, data = cbind(es, dose = d$dose), slab = d$study), pi = TRUE, label = "ciout",
+  plot_row("regplot", quote(regplot(rma(yi, vi, mods = ~ dose, data = cbind(es, dose = d$dose), slab = d$study),
+                                    pi = TRUE, label = "ciout",
                                     legend = TRUE, atransf = exp, refline = 0, style = style)), two_axes, c(8, 60)),
-  plot_row("gosh", quote(plot(gosh(rma(yi, vi, data = es, method = "EE"), subsets = 5000, progbar = FALSE), out = 3)), k = c(8, 30)),
+  plot_row("gosh", quote(plot(gosh(rma(yi, vi, data = es, method = "EE"), subsets = 5000, progbar = FALSE), out = 3)),
+           k = c(8, 30)),
   plot_row("influence", quote(plot(influence(fit), slab.style = 2)), k = c(8, 40)),
   plot_row("profile", quote(plot(profile(rma(yi, vi, data = es), plot = FALSE), cline = TRUE)), k = c(8, 40)),
   plot_row("qqnorm", quote(qqnorm(fit, label = "out", grid = TRUE, style = style)), two_axes, c(8, 80)),
   plot_row("llplot", quote(llplot("GEN", yi = es$yi, vi = es$vi, style = style)), two_axes, c(8, 80)),
-  plot_row("llplot-tables", quote(llplot("OR", ai = d$ev1, n1i = d$n1, ci = d$ev2, n2i = d$n2, refline = NA)), k = c(8, 40)),
+  plot_row("llplot-tables", quote(llplot("OR", ai = d$ev1, n1i = d$n1, ci = d$ev2, n2i = d$n2, refline = NA)),
+           k = c(8, 40)),
   plot_row("drapery", quote(drapery(fit, labels = "ids", atransf = exp, style = style)), two_axes, c(8, 60)),
   plot_row("drapery-pval", quote(drapery(fit, type = "pval")), k = c(8, 60)),
   plot_row("fit", quote(plot(fit, style = style)), two_axes, c(8, 60)),
-  plot_row("fit-moderator", quote(plot(rma(yi, vi, mods = ~ dose, data = cbind(es, dose = d$dose)), qqplot = TRUE)), k = c(8, 60)),
+  plot_row("fit-moderator", quote(plot(rma(yi, vi, mods = ~ dose, data = cbind(es, dose = d$dose)), qqplot = TRUE)),
+           k = c(8, 60)),
   plot_row("cumul", quote(plot(cumul(fit, order = d$year), atransf = exp, style = style)), two_axes, c(8, 60)),
   plot_row("leave1out", quote(plot(leave1out(fit), atransf = exp, style = style)), two_axes, c(8, 60)),
   plot_row("regtest", quote(plot(regtest(fit), legend = TRUE, style = style)), two_axes, c(8, 60)),
   plot_row("regtest-predictor", quote(plot(regtest(fit, predictor = "ninv"), legend = TRUE)), k = c(8, 60)),
   plot_row("metan", quote(metan(yi, se, data = d, random = TRUE, label = list(namevar = author, yearvar = year))),
            k = c(5, 40)),
-  plot_row("metan-by", quote(metan(yi, se, data = d, random = TRUE, by = group, label = list(namevar = study))), k = c(6, 40)),
+  plot_row("metan-by", quote(metan(yi, se, data = d, random = TRUE, by = group, label = list(namevar = study))),
+           k = c(6, 40)),
   plot_row("egger", quote(plot(metabias6(yi, se, data = d), which = "egger"))),
   plot_row("begg", quote(plot(metabias6(yi, se, data = d), which = "begg"))),
   plot_row("metafunnel", quote(plot(metafunnel(yi, se, data = d)))),
   plot_row("metafunnel-by", quote(plot(metafunnel(yi, se, data = d, by = group))), k = c(8, 60)),
   plot_row("metatrim", quote(plot(metatrim(yi, se, data = d)))),
   plot_row("galbr", quote(plot(galbr(yi, se, data = d, label = list(namevar = author)))), k = c(5, 25)),
-  plot_row("metainf", quote(plot(metainf(yi, se, data = d, random = TRUE, label = list(namevar = study)))), k = c(5, 60)),
+  plot_row("metainf", quote(plot(metainf(yi, se, data = d, random = TRUE, label = list(namevar = study)))),
+           k = c(5, 60)),
   plot_row("meta-forestplot", quote(forest(meta_forestplot(m, eform = TRUE, nullrefline = TRUE, draw = FALSE)))),
   plot_row("meta-forestplot-subgroup", quote(forest(meta_forestplot(m, subgroup = group, draw = FALSE))), k = c(6, 45)),
   plot_row("meta-funnelplot", quote(meta_funnelplot(m, contours = c(1, 5, 10))), k = c(8, 80)),
@@ -151,11 +165,13 @@ save_call <- function(call, file, env) {
     return(eval(call, env))
   }
   made <- if (verb == "plot") drawn_silently(call, env) else eval(as.call(c(as.list(call), draw_argument(verb))), env)
-  if (inherits(made, c("stata_metan", "stata_meta_summarize", "metaparity"))) save_forest(made, file, dpi = 110) else save_figure(made, file, dpi = 110)
+  if (inherits(made, c("stata_metan", "stata_meta_summarize", "metaparity"))) save_forest(made, file, dpi = 110) else
+    save_figure(made, file, dpi = 110)
 }
 
 draw_argument <- function(verb) {
-  if ("draw" %in% names(formals(args(get(verb))))) list(draw = FALSE) else if (verb %in% c("metan")) NULL else list(draw = FALSE)
+  if ("draw" %in% names(formals(args(get(verb))))) list(draw = FALSE) else if (verb %in% c("metan"))
+    NULL else list(draw = FALSE)
 }
 
 drawn_silently <- function(call, env) {
@@ -182,7 +198,8 @@ draw_figure <- function(figure, folder) {
       message = function(m) { note(m); invokeRestart("muffleMessage") })
     FALSE
   }, error = function(e) { note(e); TRUE })
-  small <- vapply(formats, function(format) !isTRUE(file.size(file.path(folder, paste0(figure$key, ".", format))) > 500), NA)
+  small <- vapply(formats, function(format)
+                    !isTRUE(file.size(file.path(folder, paste0(figure$key, ".", format))) > 500), NA)
   c(figure, list(said = unique(said), failed = failed || any(small), seconds = proc.time()[[3L]] - started))
 }
 
@@ -195,7 +212,8 @@ figure_html <- function(f) {
   sprintf(paste0("<figure class=\"%s\"><a href=\"figures/%s.png\"><img loading=\"lazy\" src=\"figures/%s.png\" alt=\"%s\"></a>",
                  "<figcaption>%s, k = %d, %s; %s%s</figcaption></figure>"),
           if (f$failed) "failed" else "", f$key, f$key, f$key, f$style %||% "own look", f$k, f$lang,
-          paste(links, collapse = " "), if (length(f$said)) paste0("<br><em>", escape(paste(f$said, collapse = "; ")), "</em>") else "")
+          paste(links, collapse = " "),
+          if (length(f$said)) paste0("<br><em>", escape(paste(f$said, collapse = "; ")), "</em>") else "")
 }
 
 section_html <- function(name, figures) {
@@ -213,7 +231,8 @@ page_html <- function(figures) {
     "figure{margin:0;border:1px solid #ccc;padding:.5em;max-width:420px} img{max-width:100%;max-height:480px}",
     "figcaption{font-size:80%} .failed{background:#fdd} pre{background:#f5f5f5;padding:.5em;white-space:pre-wrap}",
     "</style></head><body><h1>Gallery</h1>",
-    sprintf("<p>%d figures in %d files, %d failed.</p>", length(figures), length(figures) * length(formats), length(failed)),
+    sprintf("<p>%d figures in %d files, %d failed.</p>", length(figures), length(figures) * length(formats),
+            length(failed)),
     if (length(failed)) sprintf("<p>Failed: %s</p>", escape(paste(vapply(failed, `[[`, "", "key"), collapse = ", "))),
     sprintf("<p>%s</p>", paste(sprintf("<a href=\"#%s\">%s</a>", names, names), collapse = " | ")),
     unlist(lapply(names, section_html, figures)), "</body></html>")

@@ -1,5 +1,6 @@
 # Runs the mutations of tests/testthat/helper-mutations.R in processes of 1,000 calls; one that dies or does not answer
-# for three minutes names its last call, and the next begins after it. Results: .build/mutations.csv, or METAPARITY_MUTATIONS.
+# for three minutes names its last call, and the next begins after it. Results: .build/mutations.csv, or
+# METAPARITY_MUTATIONS.
 given <- commandArgs(TRUE)
 root <- normalizePath(Sys.getenv("METAPARITY_ROOT", "."))
 source(file.path(root, "tests", "testthat", "helper-mutations.R"))
@@ -16,7 +17,8 @@ calls <- mutation_calls()
 calls <- calls[grepl(pattern, vapply(calls, function(x) deparse(x)[1L], ""), perl = TRUE)]
 rows <- all_mutations(calls, world)
 set.seed(seed)
-rows <- if (mode == "double") double_mutations(rows, share) else rows[sort(sample(nrow(rows), ceiling(share * nrow(rows)))), ]
+rows <- if (mode == "double") double_mutations(rows, share) else
+  rows[sort(sample(nrow(rows), ceiling(share * nrow(rows)))), ]
 rows$kind <- rows$message <- NA_character_
 
 if (length(worker)) {
@@ -33,7 +35,8 @@ cat(length(calls), "calls,", nrow(rows), "mutations\n")
 # Rows from:to in a process of its own, killed after three minutes without an outcome: TRUE if it ended by itself.
 run_worker <- function(from, to, path) {
   script <- file.path(root, "tools", "mutations.R")
-  line <- sprintf("METAPARITY_ROOT=%s Rscript %s %s %s %d %s %d %d %s >/dev/null 2>&1 & echo $!", shQuote(root), shQuote(script), share,
+  line <- sprintf("METAPARITY_ROOT=%s Rscript %s %s %s %d %s %d %d %s >/dev/null 2>&1 & echo $!", shQuote(root),
+                  shQuote(script), share,
                   shQuote(pattern), seed, mode, from, to, shQuote(path))
   pid <- as.integer(system(line, intern = TRUE))
   size <- -1
@@ -84,5 +87,6 @@ if (nrow(bad)) {
   by <- sort(table(bad$text), decreasing = TRUE)
   print(utils::head(data.frame(call = names(by), leaks = as.integer(by)), 40L), right = FALSE)
 }
-cat(sprintf("%d of %d mutations leak, crash or hang; %.0f s\n", nrow(bad), nrow(rows), as.numeric(difftime(Sys.time(), started, units = "secs"))))
+cat(sprintf("%d of %d mutations leak, crash or hang; %.0f s\n", nrow(bad), nrow(rows),
+            as.numeric(difftime(Sys.time(), started, units = "secs"))))
 quit(status = if (nrow(bad)) 1L else 0L)

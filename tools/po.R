@@ -50,7 +50,8 @@ if (sys.nframe() == 0L) {
   if (length(lacking)) stop("tools/po needs gettext: ", toString(lacking), " not found")
   write_pot("po/R-metaparity.pot")
   for (po in list.files("po", "^R-.*[.]po$", full.names = TRUE)) {
-    run("msgmerge", "--quiet", "--update", "--no-fuzzy-matching", "--backup=none", "--no-wrap", po, "po/R-metaparity.pot")
+    run("msgmerge", "--quiet", "--update", "--no-fuzzy-matching", "--backup=none", "--no-wrap", po,
+        "po/R-metaparity.pot")
     folder <- file.path("inst/po", sub("^R-(.*)[.]po$", "\\1", basename(po)), "LC_MESSAGES")
     dir.create(folder, recursive = TRUE, showWarnings = FALSE)
     run("msgfmt", "--check", "--statistics", "-o", file.path(folder, "R-metaparity.mo"), po)

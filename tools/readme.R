@@ -29,7 +29,8 @@ printed <- shorten(made$printed)
 if (mode == "write") {
   dir.create("man/figures", showWarnings = FALSE, recursive = TRUE)
   file.copy(made$figure, "man/figures/README-forest.png", overwrite = TRUE)
-  writeLines(enc2utf8(c(text[seq_len(output_at)], printed, text[output_end:length(text)])), "README.md", useBytes = TRUE)
+  writeLines(enc2utf8(c(text[seq_len(output_at)], printed, text[output_end:length(text)])), "README.md",
+             useBytes = TRUE)
 } else if (!identical(printed, text[seq_len(output_end - output_at - 1L) + output_at])) {
   writeLines(printed)
   stop("the output in README.md is not what its example prints: run tools/readme-figure", call. = FALSE)

@@ -79,7 +79,8 @@ generated_current <- function() {
   file.copy(c("DESCRIPTION", "NAMESPACE", "R", "src", "man", "tools", if (dir.exists("inst")) "inst"), copy,
             recursive = TRUE)
   if (system2("bash", file.path(copy, "tools/document"), stdout = FALSE, stderr = FALSE)) return("tools/document fails")
-  made <- c("NAMESPACE", "R/RcppExports.R", "src/RcppExports.cpp", file.path("man", list.files(file.path(copy, "man"), "Rd$")))
+  made <- c("NAMESPACE", "R/RcppExports.R", "src/RcppExports.cpp",
+            file.path("man", list.files(file.path(copy, "man"), "Rd$")))
   made <- union(made, file.path("man", list.files("man", "Rd$")))
   same <- unname(tools::md5sum(made)) == unname(tools::md5sum(file.path(copy, made)))
   sprintf("%s: run tools/document", made[!(same %in% TRUE)])

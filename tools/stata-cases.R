@@ -26,7 +26,8 @@ stata_options <- function(letters) {
 }
 
 # Options that Stata lets one shorten, as this package's argument; "" leaves the option out.
-graph_options <- c("nograph", "xlabel", "xlab", "xtick", "xline", "ti", "title", "subti", "subtitle", "xtitle", "olineopt",
+graph_options <- c("nograph", "xlabel", "xlab", "xtick", "xline", "ti", "title", "subti", "subtitle",
+                   "xtitle", "olineopt",
                    "diamopt", "pointopt", "boxopt", "ciopt", "plotregion", "graphregion", "astext", "texts", "force",
                    "graph", "randomsize", "forest", "favours", "nostats")
 

@@ -22,7 +22,8 @@ metan4_data <- function(data) {
 metan4_options <- function(text) {
   found <- regmatches(text, gregexpr("[A-Za-z0-9_]+(\\((?:[^()]|\\([^()]*\\))*\\))?", text, perl = TRUE))[[1L]]
   name <- sub("\\(.*$", "", found)
-  value <- lapply(found, function(f) if (grepl("(", f, fixed = TRUE)) sub("\\)$", "", sub("^[^(]*\\(", "", f)) else TRUE)
+  value <- lapply(found, function(f) if (grepl("(", f, fixed = TRUE)) sub("\\)$", "", sub("^[^(]*\\(", "", f)) else
+                  TRUE)
   stats::setNames(value, name)
 }
 

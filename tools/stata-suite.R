@@ -16,20 +16,24 @@ suite_declared <- list(
   meta_magnes = quote(meta_esize(dead1, nodead1, dead0, nodead0, data = d, esize = "lnrratio", studylabel = trialnam)),
   meta_forest_magnes = quote(meta_esize(dead1, nodead1, dead0, nodead0, data = d, esize = "lnrratio",
                                         studylabel = trialnam)),
-  meta_cont_mdiff = quote(meta_esize(tsample, tmean, tsd, csample, cmean, csd, data = d, esize = "mdiff", studylabel = id)),
+  meta_cont_mdiff = quote(meta_esize(tsample, tmean, tsd, csample, cmean, csd, data = d, esize = "mdiff",
+                                     studylabel = id)),
   meta_forest_cont_mdiff = quote(meta_esize(tsample, tmean, tsd, csample, cmean, csd, data = d, esize = "mdiff",
                                             studylabel = id)),
   meta_forest_cont = quote(meta_esize(tsample, tmean, tsd, csample, cmean, csd, data = d, studylabel = id)),
   meta_exercise_regress = quote(meta_set(smd, sesmd, data = d, studylabel = study, eslabel = "Std. Mean Diff.",
                                          metashow = FALSE)),
   meta_exercise = quote(meta_set(smd, sesmd, data = d, studylabel = study, eslabel = "Std. Mean Diff.")),
-  meta_forest_exercise = quote(meta_set(smd, sesmd, data = transform(d, abstract = factor(abstract, labels = c("No", "Yes"))),
+  meta_forest_exercise = quote(meta_set(smd, sesmd,
+                                        data = transform(d, abstract = factor(abstract, labels = c("No", "Yes"))),
                                         studylabel = study, eslabel = "Std. Mean Diff.")),
   meta_prev = quote(meta_set(`_ES`, `_seES`, data = d, studylabel = study, eslabel = "Premorb. Prevalence.")),
   meta_summ_bcg_generic_fixed_eform = quote(meta_set(logRR, selogRR, data = d, fixed = TRUE)),
-  meta_summ_bcg_lnrr_fixed_iv = quote(meta_esize(tcases, tnoncases, ccases, cnoncases, data = d, esize = "lnrr", fixed = "iv",
+  meta_summ_bcg_lnrr_fixed_iv = quote(meta_esize(tcases, tnoncases, ccases, cnoncases, data = d, esize = "lnrr",
+                                                 fixed = "iv",
                                                  studylabel = trialnam)),
-  meta_summ_cohend_common = quote(meta_esize(tsample, tmean, tsd, csample, cmean, csd, data = d, esize = "cohend, holkinse",
+  meta_summ_cohend_common = quote(meta_esize(tsample, tmean, tsd, csample, cmean, csd, data = d,
+                                             esize = "cohend, holkinse",
                                              common = TRUE, studylabel = id_year)),
   meta_summ_cohend_dl = quote(meta_esize(tsample, tmean, tsd, csample, cmean, csd, data = d, esize = "cohend, holkinse",
                                          random = "dl", studylabel = id_year)),
@@ -56,7 +60,8 @@ suite_call <- function(command) {
   rest <- if (grepl(",", command)) sub("^[^,]*,", "", command) else ""
   found <- regmatches(rest, gregexpr("[a-z0-9]+(\\((?:[^()]|\\([^()]*\\))*\\))?", rest, perl = TRUE))[[1L]]
   name <- sub("\\(.*$", "", found)
-  value <- lapply(found, function(f) if (grepl("(", f, fixed = TRUE)) sub("\\)$", "", sub("^[^(]*\\(", "", f)) else TRUE)
+  value <- lapply(found, function(f) if (grepl("(", f, fixed = TRUE)) sub("\\)$", "", sub("^[^(]*\\(", "", f)) else
+                  TRUE)
   value <- stats::setNames(value, name)[name != "funnel"]
   if (verb == "meta_forestplot") value$draw <- FALSE
   as.call(c(list(as.name(verb), as.name("m")), lapply(head[-(1:2)], as.name), value))
@@ -93,10 +98,14 @@ suite_number <- function(key, v) {
     return(v$table[[field]][as.integer(sub("c", "", part[1L]))])
   }
   r <- v$r
-  value <- switch(key, ov_es = r$theta, ov_lci = r$ci_lb, ov_uci = r$ci_ub, tau2 = r$tau2, I2 = if (is.null(r$I2)) r$I2_res else r$I2,
-                  H2 = if (is.null(r$H2)) r$H2_res else r$H2, R2 = r$R2, z = r$z, pz = , p = r$p, Q = if (is.null(r$Q)) r$Q_res else r$Q,
-                  df = if (is.null(r$df_Q)) r$df_Q_res else r$df_Q, pQ = if (is.null(r$p_Q)) r$p_Q_res else r$p_Q, chi2 = r$chi2,
-                  pchi2 = r$p, b = r$beta1, se = r$se, k = if (is.null(r$N)) r$K_total else r$N, obs = r$K_observed, imp = r$K_imputed,
+  value <- switch(key, ov_es = r$theta, ov_lci = r$ci_lb, ov_uci = r$ci_ub, tau2 = r$tau2,
+                  I2 = if (is.null(r$I2)) r$I2_res else r$I2,
+                  H2 = if (is.null(r$H2)) r$H2_res else r$H2, R2 = r$R2, z = r$z, pz = , p = r$p,
+                  Q = if (is.null(r$Q)) r$Q_res else r$Q,
+                  df = if (is.null(r$df_Q)) r$df_Q_res else r$df_Q, pQ = if (is.null(r$p_Q)) r$p_Q_res else r$p_Q,
+                  chi2 = r$chi2,
+                  pchi2 = r$p, b = r$beta1, se = r$se, k = if (is.null(r$N)) r$K_total else r$N,
+                  obs = r$K_observed, imp = r$K_imputed,
                   obs_es = v$table$es[1L], obs_lci = v$table$cil[1L], obs_uci = v$table$ciu[1L])
   if (is.null(value)) NA else value
 }

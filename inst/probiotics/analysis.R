@@ -65,7 +65,8 @@ printed_of <- function(review, outcome, site = "", rows = NULL) {
   pooled <- review$pooled
   whole <- if (any(pooled$outcome == outcome & pooled$site == "overall")) "overall" else ""
   tests <- if (nzchar(site)) numeric() else {
-    pick(review$bias, review$bias$outcome == outcome, c("n", "begg_score", "begg_sd", "begg_z", "begg_p", "egger_bias", "egger_p"))
+    pick(review$bias, review$bias$outcome == outcome,
+         c("n", "begg_score", "begg_sd", "begg_z", "begg_p", "egger_bias", "egger_p"))
   }
   weights <- if (nzchar(site)) numeric() else stats::setNames(rows$weight, paste("weight", seq_len(nrow(rows))))
   out <- c(pick(pooled, pooled$outcome == outcome & pooled$site == (if (nzchar(site)) site else whole),
@@ -93,7 +94,8 @@ continuous_analyses <- function(review) {
       add("", mended, printed, note = sprintf("with %s for %s, as %s", format(fix$suggestion), fix$study, fix$message))
       add("as printed", rows, printed, note = "every number as printed")
     } else if (length(gaps)) {
-      add("", reconstruct_row(rows, gaps, review), printed, note = "with a row that the paper does not print, reconstructed")
+      add("", reconstruct_row(rows, gaps, review), printed,
+          note = "with a row that the paper does not print, reconstructed")
       add("three rows", rows[-gaps, ], printed, note = "the rows that the paper prints")
     } else {
       add("", rows, printed, by = any(nzchar(rows$site)))
@@ -124,7 +126,8 @@ reconstruct_row <- function(rows, i, review) {
   near <- tried[distance <= min(distance) + 0.02]
   fits <- vapply(near, function(d) {
     box <- c(est = 2, ci_lb = 2, ci_ub = 2)
-    all(compare_printed(printed, numbers_of, candidate(d)[names(box)], printed_decimals, box, 20)$verdict != "different")
+    all(compare_printed(printed, numbers_of, candidate(d)[names(box)], printed_decimals, box,
+                        20)$verdict != "different")
   }, NA)
   d <- tried[which.min(distance)]
   out <- candidate(d)
@@ -193,7 +196,8 @@ adverse_printed <- function(review, rows) {
 }
 
 # What was entered for an arm without events, which has no standard error of its own: the proportion (below what would
-# print as 0.01) and the standard error, within the rounding of its weight, that give every printed number. NULL: none does.
+# print as 0.01) and the standard error, within the rounding of its weight, that give every printed number. NULL: none
+# does.
 find_entry <- function(rows, printed) {
   none <- which(rows$events == 0)
   if (length(none) != 1L) return(NULL)
@@ -236,7 +240,8 @@ adverse_analyses <- function(review) {
 # The same counts as a comparison of the two arms.
 arm_comparison <- function(rows) {
   wide <- merge(rows[rows$arm == "probiotic", c("study", "events", "total")],
-                rows[rows$arm == "control", c("study", "events", "total")], by = "study", suffixes = c("1", "2"), sort = FALSE)
+                rows[rows$arm == "control", c("study", "events", "total")], by = "study", suffixes = c("1", "2"),
+                sort = FALSE)
   transform(wide, none1 = total1 - events1, none2 = total2 - events2)
 }
 
@@ -266,7 +271,8 @@ continuous_steps <- function(a) {
   }
   inf_label <- if (a$by) paste(chinese(d$site), d$study) else d$study
   list(metan = forest,
-       metabias6 = stata_step("metabias6 est se, graph(egger)", metabias6(est, se, data = d, label = list(namevar = study))),
+       metabias6 = stata_step("metabias6 est se, graph(egger)",
+                              metabias6(est, se, data = d, label = list(namevar = study))),
        metainf = stata_step("metainf est se, random print id(study)",
                             metainf(est, se, data = d, random = TRUE, label = list(namevar = inf_label))),
        metatrim = stata_step("metatrim est se, reffect funnel", metatrim(est, se, data = d, reffect = TRUE)),
@@ -275,7 +281,8 @@ continuous_steps <- function(a) {
 
 # Names of more than `most` studies would cover each other: then those outside the band alone are named.
 galbr_step <- function(d, most) {
-  if (nrow(d) <= most) return(stata_step("galbr est se, id(study)", galbr(est, se, data = d, label = list(namevar = study))))
+  if (nrow(d) <= most) return(stata_step("galbr est se, id(study)",
+                                         galbr(est, se, data = d, label = list(namevar = study))))
   d$outlier <- ifelse(galbr(est, se, data = d)$table$outside, paste(chinese(d$site), d$study), "")
   stata_step("galbr est se, id(outlier)", galbr(est, se, data = d, label = list(namevar = outlier)))
 }
@@ -284,7 +291,8 @@ adverse_steps <- function(a) {
   d <- a$data
   d$arm_zh <- factor(chinese(d$arm), unique(chinese(d$arm)))
   two <- arm_comparison(d)
-  compare <- function(text, ...) stata_step(text, metan(events1, none1, events2, none2, data = two, label = list(namevar = study), ...))
+  compare <- function(text, ...)
+    stata_step(text, metan(events1, none1, events2, none2, data = two, label = list(namevar = study), ...))
   list(metan = stata_step("metan p se, fixed by(arm) label(namevar=study)",
                           metan(est, se, data = d, fixed = TRUE, by = arm_zh, label = list(namevar = study))),
        rr = compare("metan events1 none1 events2 none2, rr fixed label(namevar=study)", rr = TRUE, fixed = TRUE),

@@ -23,7 +23,8 @@ compare_analysis <- function(a, draws) {
   out$analysis <- a$key
   out$why <- explain(out)
   far <- out$verdict %in% "different"
-  if (!is.null(attr(a$data, "reconstructed"))) out$why[far] <- paste0(out$why[far], "; a row is reconstructed, not printed")
+  if (!is.null(attr(a$data, "reconstructed")))
+    out$why[far] <- paste0(out$why[far], "; a row is reconstructed, not printed")
   out
 }
 
@@ -37,7 +38,8 @@ contradicted <- function(x, review) {
   x$why[at] <- found$message[match(x$analysis[at], file_key(found$study))]
   pooled <- transform(review$pooled, place = trimws(paste(outcome, site)))
   found <- audit_estimates(est, ci_lb, ci_ub, slab = place, data = pooled)
-  at <- which(x$quantity %in% c("est", "ci_lb", "ci_ub") & x$verdict == "different" & x$analysis %in% file_key(found$study))
+  at <- which(x$quantity %in% c("est", "ci_lb", "ci_ub") & x$verdict == "different" &
+              x$analysis %in% file_key(found$study))
   x$why[at] <- paste0(x$why[at], "; ", found$message[match(x$analysis[at], file_key(found$study))])
   x
 }
@@ -82,11 +84,13 @@ grade_checks <- function(review) {
     if (is.null(arms)) return(NULL)
     if (is.character(arms$exp)) {
       return(data.frame(quantity = paste(grade$outcome[i], c("studies", "intervention", "control")),
-                        printed = c(printed[1L], grade$n_exp[i], grade$n_ctrl[i]), ours = c(arms$k, arms$exp, arms$ctrl),
+                        printed = c(printed[1L], grade$n_exp[i], grade$n_ctrl[i]),
+                        ours = c(arms$k, arms$exp, arms$ctrl),
                         stringsAsFactors = FALSE))
     }
     data.frame(quantity = paste(grade$outcome[i], c("studies", "intervention", "control")),
-               printed = as.character(printed), ours = as.character(c(arms$k, arms$exp, arms$ctrl)), stringsAsFactors = FALSE)
+               printed = as.character(printed), ours = as.character(c(arms$k, arms$exp, arms$ctrl)),
+               stringsAsFactors = FALSE)
   })
   out <- do.call(rbind, parts)
   out$verdict <- factor(ifelse(out$printed == out$ours, "equal", "different"), verdict_names)
@@ -126,7 +130,8 @@ claim_checks <- function(review) {
   }, "")
   out <- do.call(rbind, lapply(names(what), function(name) {
     data.frame(quantity = sprintf("text: %s, %s, %s", claims$outcome, claims$site, what[[name]]),
-               printed = sprintf("%.2f", claims[[name]]), ours = sprintf("%.2f", review$pooled[[name]][at]), stringsAsFactors = FALSE)
+               printed = sprintf("%.2f", claims[[name]]), ours = sprintf("%.2f", review$pooled[[name]][at]),
+               stringsAsFactors = FALSE)
   }))
   out$verdict <- factor(ifelse(out$printed == out$ours, "equal", "different"), verdict_names)
   out$why <- ifelse(out$verdict == "different", paste0("its figure prints another number",
@@ -140,10 +145,12 @@ coverage_checks <- function(review) {
   pooled <- unique(ifelse(nzchar(review$pooled$site), review$pooled$site, review$pooled$outcome))
   pooled <- c(setdiff(pooled, "overall"), unique(review$adverse$outcome))
   tested <- unique(review$bias$outcome)
-  line <- function(table, what, message) if (length(what)) data.frame(table = table, where = what, check = "coverage", message = message)
+  line <- function(table, what, message) if (length(what))
+    data.frame(table = table, where = what, check = "coverage", message = message)
   rbind(line("grade", setdiff(pooled, graded), "is pooled, but has no row in GRADE's table"),
         line("grade", setdiff(graded, pooled), "has a row in GRADE's table, but no figure gives its numbers"),
-        line("bias", setdiff(tested, review$effects$outcome), "is tested in Table 4, but no figure gives its studies' effects"))
+        line("bias", setdiff(tested, review$effects$outcome),
+             "is tested in Table 4, but no figure gives its studies' effects"))
 }
 
 # Standard deviations far below those of the other studies are often standard errors.
@@ -187,12 +194,14 @@ entry_findings <- function(review, rows) {
   data.frame(table = "adverse", where = paste(rows$outcome[1L], rows$study[entry$row], sep = ": "), check = "entry",
              stringsAsFactors = FALSE,
              message = sprintf("0 of %d was entered as a proportion of %.5f (%.5f to %.5f) with standard error %s: this gives every printed number",
-                               rows$total[entry$row], entry$p, entry$range[1L], entry$range[2L], format(signif(entry$se, 2L))))
+                               rows$total[entry$row], entry$p, entry$range[1L], entry$range[2L],
+                               format(signif(entry$se, 2L))))
 }
 
 # Results that the text repeats, against the figures.
 claim_findings <- function(review) {
-  shown <- review$pooled[review$pooled$outcome %in% review$claims$outcome, c("outcome", "site", "est", "ci_lb", "ci_ub")]
+  shown <- review$pooled[review$pooled$outcome %in% review$claims$outcome,
+                         c("outcome", "site", "est", "ci_lb", "ci_ub")]
   shown$source <- "figure"
   both <- rbind(shown, review$claims[names(shown)])
   found <- audit_estimates(est, ci_lb, ci_ub, slab = site, group = source, data = both)
@@ -213,8 +222,10 @@ audit_review <- function(review) {
   pooled <- transform(review$pooled, place = trimws(paste(outcome, site)))
   adverse <- lapply(unique(review$adverse$outcome), function(outcome) {
     rows <- review$adverse[review$adverse$outcome == outcome, ]
-    rbind(as_findings(audit_estimates(es_printed, ci_lb_printed, ci_ub_printed, weight_printed, slab = study, group = arm,
-                                      data = rows), "adverse", outcome), single_arm_findings(rows), entry_findings(review, rows))
+    rbind(as_findings(audit_estimates(es_printed, ci_lb_printed, ci_ub_printed, weight_printed, slab = study,
+                                      group = arm,
+                                      data = rows), "adverse", outcome), single_arm_findings(rows),
+                                      entry_findings(review, rows))
   })
   sums <- prisma_checks(review)
   sums <- sums[sums$verdict == "different", ]
@@ -222,10 +233,12 @@ audit_review <- function(review) {
   grade <- grade[grade$verdict == "different", ]
   as_rows <- function(x, table) {
     if (!nrow(x)) return(NULL)
-    data.frame(table = table, where = x$quantity, check = "sum", message = sprintf("%s printed, %s recomputed: %s", x$printed, x$ours, x$why))
+    data.frame(table = table, where = x$quantity, check = "sum",
+               message = sprintf("%s printed, %s recomputed: %s", x$printed, x$ours, x$why))
   }
   do.call(rbind, c(effects, list(as_findings(audit_estimates(est, ci_lb, ci_ub, slab = place, data = pooled), "pooled"),
-                                 as_findings(audit_begg(begg_score, begg_sd, begg_z, begg_p, n, outcome, review$bias), "bias"),
+                                 as_findings(audit_begg(begg_score, begg_sd, begg_z, begg_p, n, outcome, review$bias),
+                                             "bias"),
                                  claim_findings(review), statement_findings(review)), adverse,
                    list(as_rows(sums, "prisma"), as_rows(grade, "grade"), coverage_checks(review), sd_checks(review))))
 }

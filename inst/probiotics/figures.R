@@ -12,7 +12,8 @@ figure_caption <- function(row, a) {
              galbr = "Galbraith plot", metatrim = "trim and fill")
   name <- sprintf("%s %s: %s", a$title_zh, chinese(row$kind), paste(a$title, kinds[[row$kind]], sep = ", "))
   if (is.na(row$number)) return(name)
-  sprintf("\u56fe %d Fig. %d %s%s", row$number, row$number, name, if (row$mapping == "inferred") " (number inferred)" else "")
+  sprintf("\u56fe %d Fig. %d %s%s", row$number, row$number, name,
+          if (row$mapping == "inferred") " (number inferred)" else "")
 }
 
 # Writes one figure; returns its width in inches, in which its text has the size it was laid out for.

@@ -30,7 +30,8 @@ verdict_counts <- function(result) {
   titles <- vapply(result$analyses[key], function(a) paste0(a$title, " / ", a$title_zh), "")
   titles[variant] <- paste0(titles[variant], ": ", vapply(result$analyses[key[variant]], `[[`, "", "note"))
   counts <- do.call(rbind, c(rows[!variant], extra, list(total), rows[variant]))
-  data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "text", "<b>all of these</b>", paste("besides,", titles[variant])), counts)
+  data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "text", "<b>all of these</b>",
+                      paste("besides,", titles[variant])), counts)
 }
 
 printed_number <- function(value, digits) ifelse(is.na(value), "", sprintf("%.*f", as.integer(digits), value))
@@ -44,11 +45,13 @@ quantity_words <- c(est = "pooled estimate", ci_lb = "lower limit", ci_ub = "upp
 quantity_label <- function(quantity, a) {
   known <- quantity_words[quantity]
   number <- suppressWarnings(as.integer(sub(".* ", "", quantity)))
-  what <- c(weight = "weight (%)", est = "proportion", ci_lb = "lower limit", ci_ub = "upper limit")[sub(" .*", "", quantity)]
+  what <- c(weight = "weight (%)", est = "proportion", ci_lb = "lower limit",
+            ci_ub = "upper limit")[sub(" .*", "", quantity)]
   study <- a$data$study[number]
   place <- if (any(nzchar(a$data$site))) a$data$site[number] else if (!is.null(a$data$arm)) a$data$arm[number]
   named <- paste0(what, ", ", study, if (!is.null(place)) paste0(", ", place))
-  ifelse(!is.na(known), known, ifelse(is.na(number), sub("ci_lb", "lower limit", sub("ci_ub", "upper limit", quantity)), named))
+  ifelse(!is.na(known), known,
+         ifelse(is.na(number), sub("ci_lb", "lower limit", sub("ci_ub", "upper limit", quantity)), named))
 }
 
 show_comparison <- function(result, rows, with_analysis = FALSE) {
@@ -56,7 +59,8 @@ show_comparison <- function(result, rows, with_analysis = FALSE) {
   if (!nrow(x)) return(NULL)
   label <- vapply(seq_len(nrow(x)), function(i) quantity_label(x$quantity[i], result$analyses[[x$analysis[i]]]), "")
   range <- ifelse(x$low == x$high, "", paste(printed_number(x$low, x$digits), "to", printed_number(x$high, x$digits)))
-  out <- data.frame(number = label, printed = printed_number(x$printed, x$digits), ours = printed_number(x$ours, x$digits),
+  out <- data.frame(number = label, printed = printed_number(x$printed, x$digits),
+                    ours = printed_number(x$ours, x$digits),
                     range = range, verdict = mark_verdict(x$verdict), why = x$why, stringsAsFactors = FALSE)
   if (with_analysis) out <- cbind(analysis = vapply(result$analyses[x$analysis], `[[`, "", "title"), out)
   if (all(out$why == "")) out$why <- NULL
@@ -64,7 +68,8 @@ show_comparison <- function(result, rows, with_analysis = FALSE) {
 }
 
 show_audit <- function(audit) {
-  tables <- c(effects = "forest plots", pooled = "pooled rows", bias = "Table 4", claims = "text", adverse = "Figures 14, 15",
+  tables <- c(effects = "forest plots", pooled = "pooled rows", bias = "Table 4", claims = "text",
+              adverse = "Figures 14, 15",
               prisma = "Figure 1", grade = "Table 2", studies = "Table 3")
   data.frame(where = paste0(tables[audit$table], ": ", audit$where), check = audit$check, finding = audit$message)
 }
@@ -81,7 +86,8 @@ log_block <- function(lines, summary = NULL) {
 
 figure_markdown <- function(figures) {
   if (!nrow(figures)) return(character())
-  c('<div class="figures">', "", sprintf("![%s](<%s>){width=%.2fin}\n", figures$caption, figures$png, figures$width), "</div>", "")
+  c('<div class="figures">', "", sprintf("![%s](<%s>){width=%.2fin}\n", figures$caption, figures$png, figures$width),
+    "</div>", "")
 }
 
 outcome_section <- function(result, key) {
@@ -89,7 +95,8 @@ outcome_section <- function(result, key) {
   figures <- result$figures[result$figures$analysis == key, ]
   table <- show_comparison(result, result$comparison$analysis == key)
   c("", sprintf("## %s / %s%s", a$title, a$title_zh, if (is_variant(key)) " (as printed)" else ""), "",
-    if (nzchar(a$note)) c(paste0(toupper(substr(a$note, 1L, 1L)), substring(a$note, 2L), "."), ""), special_note(result, a),
+    if (nzchar(a$note)) c(paste0(toupper(substr(a$note, 1L, 1L)), substring(a$note, 2L), "."), ""),
+    special_note(result, a),
     figure_markdown(figures), utils::capture.output(cat_table(table)),
     log_block(result$logs[[key]], paste("Log:", paste0("logs/", key, ".log"))))
 }
@@ -97,7 +104,8 @@ outcome_section <- function(result, key) {
 special_note <- function(result, a) {
   made <- attr(a$data, "reconstructed")
   if (!is.null(made)) {
-    range <- if (diff(made$range) > 0) sprintf(" (%.2f to %.2f within the rounding of the other rows)", made$range[1L], made$range[2L])
+    range <- if (diff(made$range) > 0) sprintf(" (%.2f to %.2f within the rounding of the other rows)",
+                                               made$range[1L], made$range[2L])
     return(c(sprintf(paste("The row of %s is reconstructed, not printed: with %d and %d patients, a standardised mean difference of",
                            "%.2f%s comes nearest to the printed pooled row. What the paper prints of the tests",
                            "need not follow from it."), a$data$study[made$row], made$n[1L], made$n[2L], made$d,
@@ -139,7 +147,8 @@ trim_table <- function(result) {
   keys <- intersect(vapply(unique(result$review$effects$outcome), file_key, ""), names(result$steps))
   rows <- lapply(keys, function(key) {
     r <- result$steps[[key]]$metatrim$view$r
-    show <- function(tail) sprintf("%.2f (%.2f, %.2f)", r[[paste0("random", tail)]], r[[paste0("random_lb", tail)]], r[[paste0("random_ub", tail)]])
+    show <- function(tail) sprintf("%.2f (%.2f, %.2f)", r[[paste0("random", tail)]], r[[paste0("random_lb", tail)]],
+                                   r[[paste0("random_ub", tail)]])
     data.frame(outcome = paste0(result$analyses[[key]]$title, " / ", result$analyses[[key]]$title_zh), studies = r$k,
                observed = show(""), filled = r$k0, `with filled` = show("_filled"), check.names = FALSE)
   })
@@ -147,7 +156,8 @@ trim_table <- function(result) {
 }
 
 influence_table <- function(result) {
-  keys <- unique(result$figures$analysis[result$figures$kind %in% c("metainf", "galbr") & result$figures$mapping != "extra"])
+  keys <- unique(result$figures$analysis[result$figures$kind %in% c("metainf", "galbr") &
+                                         result$figures$mapping != "extra"])
   rows <- lapply(keys, function(key) {
     steps <- result$steps[[key]]
     inf <- steps$metainf$view$table
@@ -163,7 +173,8 @@ influence_table <- function(result) {
 mapping_note <- function(result) {
   plan <- result$figures
   rows <- plan[plan$mapping == "inferred", ]
-  open <- sprintf("Fig. %d as %s of %s", rows$number, rows$kind, vapply(result$analyses[rows$analysis], `[[`, "", "title"))
+  open <- sprintf("Fig. %d as %s of %s", rows$number, rows$kind,
+                  vapply(result$analyses[rows$analysis], `[[`, "", "title"))
   c(paste0("The printed captions say which outcome a figure shows. Where caption, text and axis disagree, or the caption names ",
            "no outcome, the choice is **inferred**: ", paste(open, collapse = "; "), "."),
     "Figures beyond those of the paper carry `extra` in their file names.")

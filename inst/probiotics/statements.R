@@ -24,7 +24,8 @@ statement_rules <- list(
     other <- number[number %in% seq(ends[1L], ends[2L]) & kinds$kind == s$about]
     first <- min(setdiff(seq(ends[1L], ends[2L]), other))
     list(found = paste(first, ends[2L]), where = "the captions",
-         why = if (length(other)) sprintf("%s %s %s plots", plural_figures(other), if (length(other) > 1L) "are" else "is", s$about))
+         why = if (length(other)) sprintf("%s %s %s plots", plural_figures(other),
+                                          if (length(other) > 1L) "are" else "is", s$about))
   },
   untested = function(review, s) {
     row <- review$bias[review$bias$outcome == s$about, ]

@@ -16,9 +16,11 @@ exact_confint <- function(object, ...) {
 
 run_block <- function(block, package) {
   env <- new.env(parent = globalenv())
-  for (name in getNamespaceExports("metadat")) delayedAssign(name, getExportedValue("metadat", name), environment(), env)
+  for (name in getNamespaceExports("metadat"))
+    delayedAssign(name, getExportedValue("metadat", name), environment(), env)
   sets <- utils::data(package = "metadat")$results[, "Item"]
-  for (set in intersect(sub(" .*", "", sets), all.names(block))) utils::data(list = set, package = "metadat", envir = env)
+  for (set in intersect(sub(" .*", "", sets), all.names(block)))
+    utils::data(list = set, package = "metadat", envir = env)
   for (name in getNamespaceExports(package)) {
     value <- getExportedValue(package, name)
     if (is.function(value)) assign(name, value, env)

@@ -8,7 +8,8 @@ dta_column <- function(name, type, value, missing = rep("", length(value)), labe
 dta_file <- function(release, columns, sets = list(), data_label = "", endian = "little", encoding = "UTF-8",
                      sorted = integer()) {
   w <- dta_writer(release, endian, encoding)
-  bytes <- if (release < 117L) dta_plain(w, columns, sets, data_label, sorted) else dta_tagged(w, columns, sets, data_label, sorted)
+  bytes <- if (release < 117L) dta_plain(w, columns, sets, data_label, sorted) else
+    dta_tagged(w, columns, sets, data_label, sorted)
   file <- tempfile(fileext = ".dta")
   writeBin(bytes, file)
   file
@@ -97,7 +98,8 @@ dta_tagged <- function(w, columns, sets, data_label, sorted) {
                   w$tag("K", w$int(length(columns), 2L)), w$tag("N", count),
                   w$tag("label", w$int(length(label), if (wide) 2L else 1L), label),
                   w$tag("timestamp", as.raw(17L), charToRaw("29 Nov 2010 10:00")))
-  parts <- c(list(map = raw(14L * 8L), variable_types = unsigned_16(w, dta_type_code(field_of(columns, "type"), w$release))),
+  parts <- c(list(map = raw(14L * 8L),
+                  variable_types = unsigned_16(w, dta_type_code(field_of(columns, "type"), w$release))),
              dta_descriptors(w, columns, sorted),
              list(characteristics = raw(), data = dta_rows(w, columns), strls = raw(),
                   value_labels = dta_value_labels(w, sets, function(x) w$tag("lbl", x))))

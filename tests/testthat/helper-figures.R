@@ -84,7 +84,8 @@ bcg_tables <- data.frame(
 # The same model of the same tables by both packages.
 both_fits <- function(verb, ..., data = bcg_tables) {
   fit_by <- function(package) {
-    suppressWarnings(getExportedValue(package, verb)(ai = data$tpos, bi = data$tneg, ci = data$cpos, di = data$cneg, ...))
+    suppressWarnings(getExportedValue(package, verb)(ai = data$tpos, bi = data$tneg, ci = data$cpos,
+                                                     di = data$cneg, ...))
   }
   list(ours = fit_by("metaparity"), theirs = fit_by("metafor"))
 }

@@ -8,5 +8,6 @@ fresh_lines <- function(lines, packages) {
   on.exit(unlink(script))
   writeLines(c(sprintf(".libPaths(c(%s, .libPaths()))", deparse(home)),
                sprintf("suppressPackageStartupMessages(library(%s))", packages), lines), script)
-  suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(script)), stdout = TRUE, stderr = TRUE))
+  suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(script)), stdout = TRUE,
+                           stderr = TRUE))
 }

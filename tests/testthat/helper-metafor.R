@@ -18,7 +18,8 @@ moderator_sets <- function() {
   skip_if_not_installed("metafor")
   skip_if_not_installed("metadat")
   held <- new.env()
-  utils::data(list = c("dat.bcg", "dat.bangertdrowns2004", "dat.konstantopoulos2011", "dat.raudenbush1985"), package = "metadat",
+  utils::data(list = c("dat.bcg", "dat.bangertdrowns2004", "dat.konstantopoulos2011", "dat.raudenbush1985"),
+              package = "metadat",
               envir = held)
   bcg <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = held$dat.bcg)
   bangert <- held$dat.bangertdrowns2004

@@ -4,24 +4,35 @@
 
 hostile_values <- list(
   null = NULL, na = NA, na_text = NA_character_, na_number = NA_real_, text = "a", no_text = "", words = c("rr", "DLL"),
-  formula = ~ a, two_sided = y ~ x, no_numbers = numeric(0), no_texts = character(0), list = list(), list_of = list(a = 1, 2),
+  formula = ~ a, two_sided = y ~ x, no_numbers = numeric(0), no_texts = character(0), list = list(),
+  list_of = list(a = 1, 2),
   zero = 0, minus = -1, half = 0.5, two = 2L, inf = Inf, minus_inf = -Inf, nan = NaN, huge = 1e308, tiny = 1e-308,
   true = TRUE, false = FALSE, logicals = c(TRUE, NA), pair = c(1, 2), gaps = c(NA, 1, 2), reals = c(0.3, -0.2, 7, 1e5),
   complex = 1i, raw = as.raw(1), date = as.Date("2020-01-01"), factor = factor(c("u", "v")), fun = function(x) x,
-  bad_fun = function(x, ...) stop("of the user"), null_fun = function(...) NULL, frame = data.frame(), frame_of = data.frame(a = 1:2, b = c("x", "y")),
+  bad_fun = function(x, ...) stop("of the user"), null_fun = function(...) NULL, frame = data.frame(),
+  frame_of = data.frame(a = 1:2, b = c("x", "y")),
   matrix = matrix(0, 0, 2), matrix_of = matrix(1:4, 2, dimnames = list(NULL, c("a", "b"))), environment = emptyenv(),
   name = quote(a), call = quote(a + b), expression = expression(x^2), chinese = "\u4e2d\u6587", bytes = "\xff\xfe",
-  named = c(a = 1, b = 2), long = seq_len(3000), s4 = methods::getClass("numeric"), filled_environment = list2env(list(a = 1, b = "x")),
-  na_level = addNA(factor(c("u", NA))), no_levels = factor(character()), very_long = rep(c(0.25, 1), 1e4), time = as.POSIXct("2020-01-01", tz = "UTC"),
+  named = c(a = 1, b = 2), long = seq_len(3000), s4 = methods::getClass("numeric"),
+  filled_environment = list2env(list(a = 1, b = "x")),
+  na_level = addNA(factor(c("u", NA))), no_levels = factor(character()), very_long = rep(c(0.25, 1), 1e4),
+  time = as.POSIXct("2020-01-01", tz = "UTC"),
   broken_time = as.POSIXlt("2020-01-01", tz = "UTC"), span = as.difftime(2, units = "days"), list_of_null = list(NULL),
   nested = Reduce(function(x, i) list(x), seq_len(200), 1), named_list = list(level = 90, digits = 2, a = "x", a = "y"),
-  escapes = "a\\0b %s %d \\u{0} \n\t\001", mixed_bytes = c("fine", "caf\xe9"), marked_bytes = `Encoding<-`("caf\xe9", "bytes"),
-  latin = `Encoding<-`("caf\xe9", "latin1"), long_text = strrep("ab ", 5000), greatest = .Machine$integer.max, least = -.Machine$integer.max,
-  beyond = 3e9, na_integer = NA_integer_, minus_zero = -0, denormal = 5e-324, no_logicals = logical(0), complexes = c(1i, NA),
-  raws = as.raw(0:3), twice = setNames(data.frame(1:2, 3:4), c("a", "a")), no_rows = data.frame(a = numeric(), b = character()),
-  frame_of_lists = data.frame(a = I(list(1, "x"))), frame_of_matrix = data.frame(a = I(diag(2))), cube = array(1:8, c(2, 2, 2)),
-  table = table(c("u", "v", "u")), series = ts(1:3), classed = structure(1, class = "stranger"), classed_list = structure(list(), class = "rma.uni"),
-  primitive = sum, expressions = expression(a, b), pairlist = pairlist(a = 1), texts = c(a = "x", b = NA), matrix_of_texts = matrix(c("a", "b"), 1),
+  escapes = "a\\0b %s %d \\u{0} \n\t\001", mixed_bytes = c("fine", "caf\xe9"),
+  marked_bytes = `Encoding<-`("caf\xe9", "bytes"),
+  latin = `Encoding<-`("caf\xe9", "latin1"), long_text = strrep("ab ", 5000), greatest = .Machine$integer.max,
+  least = -.Machine$integer.max,
+  beyond = 3e9, na_integer = NA_integer_, minus_zero = -0, denormal = 5e-324, no_logicals = logical(0),
+  complexes = c(1i, NA),
+  raws = as.raw(0:3), twice = setNames(data.frame(1:2, 3:4), c("a", "a")),
+  no_rows = data.frame(a = numeric(), b = character()),
+  frame_of_lists = data.frame(a = I(list(1, "x"))), frame_of_matrix = data.frame(a = I(diag(2))),
+  cube = array(1:8, c(2, 2, 2)),
+  table = table(c("u", "v", "u")), series = ts(1:3), classed = structure(1, class = "stranger"),
+  classed_list = structure(list(), class = "rma.uni"),
+  primitive = sum, expressions = expression(a, b), pairlist = pairlist(a = 1), texts = c(a = "x", b = NA),
+  matrix_of_texts = matrix(c("a", "b"), 1),
   matrix_of_lists = matrix(list(1, "a"), 1)
 )
 
@@ -41,7 +52,7 @@ test_path_or <- function(path) {
 }
 
 # The calls, one per line of the fixtures: those of meta-analyses and those of reviews.
-mutation_calls <- function(files = c("mutations", "mutations-review")) {
+mutation_calls <- function(files = c("mutations", "mutations-review", "mutations-revman")) {
   paths <- vapply(sprintf("fixtures/%s.R", files), test_path_or, "")
   unlist(lapply(paths, function(path) as.list(parse(path, keep.source = FALSE))), use.names = FALSE)
 }
@@ -67,7 +78,8 @@ mutable_arguments <- function(call, world) {
 # Every mutation as a data frame: which call, which argument, which value.
 all_mutations <- function(calls, world) {
   rows <- lapply(seq_along(calls), function(i) {
-    graphic <- if (grepl("^(plot|forest|funnel|radial|labbe|baujat|regplot|drapery|llplot|qqnorm|galbraith)[(]", deparse(calls[[i]])[1L])) {
+    graphic <- if (grepl("^(plot|forest|funnel|radial|labbe|baujat|regplot|drapery|llplot|qqnorm|galbraith)[(]",
+                         deparse(calls[[i]])[1L])) {
       c("main", "las", "lwd", "bty")
     }
     arguments <- unique(c(mutable_arguments(calls[[i]], world), setdiff(names(calls[[i]])[-1L], ""), graphic))
@@ -133,9 +145,11 @@ mutation_outcome <- function(call, world, limit = 10) {
     invokeRestart("muffleWarning")
   }, message = function(m) invokeRestart("muffleMessage")), error = identity)
   setTimeLimit()
-  kind <- if (identical(answer, "value")) "value" else if (inherits(answer, "metaparity_error") && !inherits(answer, "metaparity_error_stata_internal")) {
+  kind <- if (identical(answer, "value")) "value" else
+    if (inherits(answer, "metaparity_error") && !inherits(answer, "metaparity_error_stata_internal")) {
     "classed"
-  } else if (grepl("time limit", conditionMessage(answer))) "hang" else if (grepl("of the user", conditionMessage(answer))) {
+  } else if (grepl("time limit", conditionMessage(answer))) "hang" else
+    if (grepl("of the user", conditionMessage(answer))) {
     "user"
   } else "leak"
   if (kind == "leak") leaked <- paste0(deparse(conditionCall(answer))[1L], ": ", conditionMessage(answer))

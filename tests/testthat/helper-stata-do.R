@@ -23,7 +23,8 @@ paper_folder <- function() {
   folder <- tempfile("paper")
   dir.create(folder)
   file.copy(test_path("fixtures", "stata", "paper.do"), folder)
-  haven::write_dta(rbind(trials_data(), transform(trials_data(), id = sub("Study", "Trial", id), year = year + 6, a = a + 2)),
+  haven::write_dta(rbind(trials_data(),
+                         transform(trials_data(), id = sub("Study", "Trial", id), year = year + 6, a = a + 2)),
                    file.path(folder, "trials.dta"))
   folder
 }

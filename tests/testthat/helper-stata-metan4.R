@@ -1,7 +1,8 @@
 # The cases of metan 4: data, call, and the value behind the key of a printed number.
 
 metan4_fixture <- function(name) {
-  d <- utils::read.csv(test_path("fixtures", "stata-metan4", paste0(name, ".csv")), stringsAsFactors = FALSE, encoding = "UTF-8")
+  d <- utils::read.csv(test_path("fixtures", "stata-metan4", paste0(name, ".csv")), stringsAsFactors = FALSE,
+                       encoding = "UTF-8")
   if ("logor" %in% names(d)) {
     half <- stats::qnorm(.975) * d$selogor
     d <- transform(d, country = "", lcilogor = logor - half, ucilogor = logor + half)
@@ -26,11 +27,14 @@ metan4_value <- function(view, key) {
     rows <- view$table[view$table$type == c(s = "study", ov = "overall", sub = "subtotal")[[stem]], ]
     return(rows[[c(es = "es", lci = "ci_low", uci = "ci_upp", wt = "weight")[[rest]]]][index])
   }
-  test <- c(z = "value", t = "value", chi2 = "value", pz = "p", p = "p", tdf = "df", Q = "Q", df = "Qdf", pQ = "Qp", I2 = "I2")
+  test <- c(z = "value", t = "value", chi2 = "value", pz = "p", p = "p", tdf = "df", Q = "Q", df = "Qdf",
+            pQ = "Qp", I2 = "I2")
   if (stem == "m") return(view$results[[index]][[test[[rest]]]])
   if (stem == "g") return(view$groups[[index]][[1L]][[test[[rest]]]])
-  if (stem == "t") return(metaparity:::tau2_rows(view$results)[[c(tau2 = "tau2", tau2_lci = "lo", tau2_uci = "hi")[[rest]]]][index])
-  fields <- c(k = "k", Q = "Q", df = "Qdf", pQ = "Qp", I2 = "I2", H = "H", H_lci = "H_lo", H_uci = "H_hi", I2_lci = "I2_lo",
+  if (stem == "t") return(metaparity:::tau2_rows(view$results)[[c(tau2 = "tau2", tau2_lci = "lo",
+                                                                  tau2_uci = "hi")[[rest]]]][index])
+  fields <- c(k = "k", Q = "Q", df = "Qdf", pQ = "Qp", I2 = "I2", H = "H", H_lci = "H_lo", H_uci = "H_hi",
+              I2_lci = "I2_lo",
               I2_uci = "I2_hi", tau2 = "tau2", tau2_lci = "tau2_lo", tau2_uci = "tau2_hi", z = "value", pz = "p")
   if (key %in% names(fields)) return(view$results[[1L]][[fields[[key]]]])
   if (key == "npts") return(view$r$n)

@@ -1,6 +1,7 @@
 fields_btt <- c("QM", "QMdf", "QMp", "btt", "k", "p", "m", "test", "type")
 fields_x <- c("QM", "QMp", "Xb", "se", "zval", "pval", "ddf", "m", "hyp", "type")
-fields_lrt <- c("fit.stats.f", "fit.stats.r", "parms.f", "parms.r", "LRT", "pval", "QE.f", "QE.r", "tau2.f", "tau2.r", "R2", "method")
+fields_lrt <- c("fit.stats.f", "fit.stats.r", "parms.f", "parms.r", "LRT", "pval", "QE.f", "QE.r", "tau2.f",
+                "tau2.r", "R2", "method")
 
 test_that("Wald tests of coefficients and combinations are metafor's", {
   for (d in moderator_sets()) for (test in c("z", "knha")) {
@@ -9,8 +10,10 @@ test_that("Wald tests of coefficients and combinations are metafor's", {
     p <- ours$p
     L <- rbind(c(1, 2, rep(0, p - 2)), c(0, -0.5, rep(1, p - 2)))
     calls <- list(list(), list(btt = 2), list(btt = "^g"), list(btt = -1, rhs = 0.1))
-    for (args in calls) expect_same_fields(do.call(anova, c(list(ours), args)), do.call(anova, c(list(theirs), args)), fields_btt)
-    for (args in list(list(X = L), list(X = L[1, ]), list(X = L, rhs = c(0.1, 0.2), adjust = "holm"), list(X = L[, -1]))) {
+    for (args in calls) expect_same_fields(do.call(anova, c(list(ours), args)), do.call(anova, c(list(theirs), args)),
+                                           fields_btt)
+    for (args in list(list(X = L), list(X = L[1, ]), list(X = L, rhs = c(0.1, 0.2), adjust = "holm"),
+                      list(X = L[, -1]))) {
       a <- do.call(anova, c(list(ours), args))
       b <- do.call(anova, c(list(theirs), args))
       expect_same_fields(a, b, fields_x)
@@ -62,7 +65,8 @@ test_that("refitting compares by ML and heterogeneity is tested against tau2 = 0
 test_that("wrong requests are named", {
   d <- moderator_sets()$bcg
   a <- rma(yi, vi, mods = ~x, data = d)
-  wrong <- list(list(X = 1:3), list(X = "a"), list(btt = 9), list(btt = "zz"), list(rhs = 1:5), list(adjust = "none such"),
+  wrong <- list(list(X = 1:3), list(X = "a"), list(btt = 9), list(btt = "zz"), list(rhs = 1:5),
+                list(adjust = "none such"),
                 list(X = c(0, 0)), list(object2 = a), list(object2 = rma(d$yi[-1], d$vi[-1])), list(att = 1))
   expect_warning(anova(a, zzz = 1), class = "metaparity_warning_unknown")
   for (args in wrong) expect_error(do.call(anova, c(list(a), args)), class = "metaparity_error_input")

@@ -72,5 +72,6 @@ test_that("print follows metafor line by line", {
   d <- metadat_effects()[["dat.bcg RR"]]
   ours <- rma(yi, vi, data = d, method = "DL")
   theirs <- metafor::rma(yi, vi, data = d, method = "DL")
-  expect_identical(capture.output(print(cumul(ours, order = ni))), capture.output(print(metafor::cumul(theirs, order = ni))))
+  expect_identical(capture.output(print(cumul(ours, order = ni))),
+                   capture.output(print(metafor::cumul(theirs, order = ni))))
 })

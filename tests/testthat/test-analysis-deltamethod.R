@@ -48,7 +48,8 @@ test_that("results without names have none; the layout is metafor's", {
   expect_null(names(coef(x)))
   expect_named(x$tab, c("coef", "se", "zval", "pval", "ci.lb", "ci.ub"))
   expect_identical(capture.output(print(x)), c(
-    "", "   estimate      se    zval    pval   ci.lb   ci.ub      ", "1    0.6250  0.1668  3.7463  0.0002  0.2980  0.9520  *** ",
+    "", "   estimate      se    zval    pval   ci.lb   ci.ub      ",
+    "1    0.6250  0.1668  3.7463  0.0002  0.2980  0.9520  *** ",
     "2    0.4000  0.1068  3.7463  0.0002  0.1907  0.6093  *** ", "", "---",
     paste("Signif. codes: ", attr(symnum(0.5, corr = FALSE, na = FALSE, cutpoints = c(0, 0.001, 0.01, 0.05, 0.1, 1),
                                          symbols = c("***", "**", "*", ".", " ")), "legend")), ""))

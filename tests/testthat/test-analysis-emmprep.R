@@ -12,14 +12,18 @@ test_that("marginal means are those of metafor's reference grid", {
 test_that("the measure's transformation travels along, and what was found is told as by metafor", {
   skip_if_not_installed("metafor")
   skip_if_not_installed("emmeans")
-  d <- data.frame(yi = c(0.2, 0.6, 0.3, 0.4, 0.9, 0.5), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04), g = rep(c("a", "b"), 3))
+  d <- data.frame(yi = c(0.2, 0.6, 0.3, 0.4, 0.9, 0.5), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+                  g = rep(c("a", "b"), 3))
   for (measure in c("OR", "PLO", "PRZ", "IRS", "ZCOR", "ZR2", "AHW", "ABT", "GEN")) {
     mean_of <- function(prep, fit) summary(emmeans::emmeans(prep(fit), specs = "g", type = "response"))
     ours <- mean_of(emmprep, rma(yi, vi, mods = ~g, data = d, measure = measure, method = "DL", test = "knha"))
-    theirs <- mean_of(metafor::emmprep, metafor::rma(yi, vi, mods = ~g, data = d, measure = measure, method = "DL", test = "knha"))
-    # metafor's standard errors of ABT use the slope of the transformation where that of its inverse, 1 - response, is meant.
+    theirs <- mean_of(metafor::emmprep,
+                      metafor::rma(yi, vi, mods = ~g, data = d, measure = measure, method = "DL", test = "knha"))
+    # metafor's standard errors of ABT use the slope of the transformation where that of its inverse, 1 - response, is
+    # meant.
     if (measure == "ABT") {
-      link <- summary(emmeans::emmeans(emmprep(rma(yi, vi, mods = ~g, data = d, method = "DL", test = "knha")), specs = "g"))
+      link <- summary(emmeans::emmeans(emmprep(rma(yi, vi, mods = ~g, data = d, method = "DL", test = "knha")),
+                                       specs = "g"))
       theirs$SE <- link$SE * (1 - ours[[2L]])
     }
     for (i in 2:6) expect_equal(ours[[i]], theirs[[i]], info = measure, tolerance = 1e-8)

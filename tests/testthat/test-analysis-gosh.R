@@ -11,7 +11,8 @@ test_that("subsets and fits are metafor's for the same seed", {
     expect_identical(a$fit, b$fit)
     expect_identical(names(a$res), names(b$res))
     expect_identical(names(b), intersect(names(b), names(a)))
-    for (name in setdiff(names(b$res), "tau")) expect_gate(a$res[[name]], b$res[[name]], gate, scale = max(abs(b$res[[name]]), 1, na.rm = TRUE))
+    for (name in setdiff(names(b$res), "tau"))
+      expect_gate(a$res[[name]], b$res[[name]], gate, scale = max(abs(b$res[[name]]), 1, na.rm = TRUE))
   }
   for (method in c("FE", "DL")) compare(both_fits("rma", measure = "RR", method = method), "metafor_closed")
   compare(both_fits("rma", measure = "RR"), "metafor_interval")
@@ -85,6 +86,7 @@ test_that("the panel has the user coordinates of metafor's plot without histogra
   for (ask in list(list(), list(het = "QE"), list(het = "H2", breaks = 20), list(xlim = c(-1, 0), ylim = c(0, 50)))) {
     usr <- usr_after(do.call(plot, c(list(b, xhist = FALSE, yhist = FALSE), ask)))
     # With histograms metafor leaves those of the last one; here the panel's stay.
-    for (hist in c(FALSE, TRUE)) expect_equal(usr_after(do.call(plot, c(list(a, xhist = hist, yhist = hist), ask))), usr)
+    for (hist in c(FALSE, TRUE)) expect_equal(usr_after(do.call(plot, c(list(a, xhist = hist, yhist = hist), ask))),
+                                              usr)
   }
 })

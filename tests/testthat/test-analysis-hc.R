@@ -4,7 +4,8 @@ test_that("estimate and limits are metafor's with its tolerance at the resolutio
     b <- metafor::hc(metafor_fit(d$yi, d$vi), control = list(tol = 1e-13))
     expect_same_fields(a, b, setdiff(names(a), "digits"), "metafor_iterative", scale = a$se)
     expect_same_print(a, b)
-    expect_same_print(hc(rma(yi, vi, data = d), transf = exp), metafor::hc(metafor_fit(d$yi, d$vi), transf = exp, control = list(tol = 1e-13)))
+    expect_same_print(hc(rma(yi, vi, data = d), transf = exp),
+                      metafor::hc(metafor_fit(d$yi, d$vi), transf = exp, control = list(tol = 1e-13)))
   }
 })
 

@@ -126,7 +126,8 @@ test_that("Mantel-Haenszel and Peto fits agree with metafor", {
       a <- suppressWarnings(do.call(get(verb), args))
       b <- suppressWarnings(do.call(getExportedValue("metafor", verb), args))
       expect_same_table(suppressWarnings(leave1out(a)), suppressWarnings(metafor::leave1out(b)))
-      expect_same_table(suppressWarnings(leave1out(a, cluster = g)), suppressWarnings(metafor::leave1out(b, cluster = g)))
+      expect_same_table(suppressWarnings(leave1out(a, cluster = g)),
+                        suppressWarnings(metafor::leave1out(b, cluster = g)))
       expect_same_table(suppressWarnings(cumul(a)), suppressWarnings(metafor::cumul(b)))
       compared <- compared + 1L
     }

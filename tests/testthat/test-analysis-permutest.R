@@ -9,7 +9,8 @@ test_that("exact tests are metafor's, permutation by permutation", {
   for (d in small_sets()) for (args in list(list(), list(test = "knha", method = "DL"))) {
     for (mods in list(~1, ~x)) {
       ours <- permutest(do.call(rma, c(list(d$yi, d$vi, mods = mods, data = d), args)), exact = TRUE, progbar = FALSE)
-      theirs <- metafor::permutest(do.call(metafor_fit, c(list(d$yi, d$vi, mods = mods, data = d), args)), exact = TRUE, progbar = FALSE)
+      theirs <- metafor::permutest(do.call(metafor_fit, c(list(d$yi, d$vi, mods = mods, data = d), args)),
+                                   exact = TRUE, progbar = FALSE)
       expect_same_fields(ours, theirs, permutest_fields, scale = c(QM.perm = 1))
       expect_gate(unlist(ours$zval.perm), unlist(theirs$zval.perm), "metafor_tight", scale = 1)
       expect_gate(unlist(ours$beta.perm), unlist(theirs$beta.perm), "metafor_tight", scale = 1)
@@ -22,7 +23,8 @@ test_that("exact tests are metafor's, permutation by permutation", {
 test_that("equal rows are permuted once", {
   d <- moderator_sets()$bcg
   fit <- rma(yi, vi, mods = ~g, data = d)
-  expect_equal(permutest(fit, exact = "i"), metafor::permutest(metafor_fit(d$yi, d$vi, mods = ~g, data = d), exact = "i"))
+  expect_equal(permutest(fit, exact = "i"),
+               metafor::permutest(metafor_fit(d$yi, d$vi, mods = ~g, data = d), exact = "i"))
   few <- d[1:7, ]
   few$g <- factor(c("a", "b", "a", "a", "b", "b", "a"))
   ours <- permutest(rma(yi, vi, mods = ~g, data = few), progbar = FALSE)
@@ -78,7 +80,8 @@ test_that("one-sided and doubled p-values, and wrong requests", {
   expect_equal(p(p2defn = "px2"), p())
   betas <- permutest(fit, exact = TRUE, progbar = FALSE)$beta.perm[[1]]
   expect_equal(p(stat = "coef"), mean(abs(betas) >= abs(fit$beta[1]) - 1e-8))
-  for (args in list(list(iter = 1), list(exact = "all"), list(alternative = "up"), list(control = list(zz = 1)), list(btt = 4))) {
+  for (args in list(list(iter = 1), list(exact = "all"), list(alternative = "up"), list(control = list(zz = 1)),
+                    list(btt = 4))) {
     expect_error(do.call(permutest, c(list(fit), args)), class = "metaparity_error_input")
   }
   expect_warning(p(zzz = 1), class = "metaparity_warning_unknown")

@@ -6,8 +6,10 @@ test_that("values, likelihoods, coefficients and coordinates are metafor's", {
     usr <- usr_after(b <- profile(f$theirs, progbar = FALSE))
     expect_gate(usr_after(a <- profile(f$ours)), usr, "metafor_interval", scale = max(abs(usr)))
     expect_identical(names(a), names(b))
-    for (name in c("tau2", "ll", "xlim", "ylim", "vc", "maxll", "I2", "H2")) expect_gate(a[[name]], b[[name]], "metafor_interval", scale = 1)
-    for (name in c("beta", "ci.lb", "ci.ub")) expect_gate(unlist(a[[name]]), unlist(b[[name]]), "metafor_interval", scale = 1)
+    for (name in c("tau2", "ll", "xlim", "ylim", "vc", "maxll", "I2", "H2"))
+      expect_gate(a[[name]], b[[name]], "metafor_interval", scale = 1)
+    for (name in c("beta", "ci.lb", "ci.ub"))
+      expect_gate(unlist(a[[name]]), unlist(b[[name]]), "metafor_interval", scale = 1)
   }
 })
 
@@ -21,5 +23,6 @@ test_that("given values, the line of the interval, and what cannot be profiled",
   expect_error(profile(rma(yi, vi, data = bcg_effects, method = "FE")), class = "metaparity_error_input")
   expect_error(profile(fit, steps = c(-1, 1)), class = "metaparity_error_input")
   expect_error(profile(fit, xlim = 1), class = "metaparity_error_input")
-  expect_warning(profile(rma(yi, vi, data = bcg_effects, method = "HS"), plot = FALSE), class = "metaparity_warning_input")
+  expect_warning(profile(rma(yi, vi, data = bcg_effects, method = "HS"), plot = FALSE),
+                 class = "metaparity_warning_input")
 })

@@ -36,11 +36,13 @@ test_that("ties give the normal approximation of cor.test", {
 test_that("Stata's score, sd, z and p come from the same core call", {
   d <- stata_fixture("magnesium.csv")
   r <- cpp_rank_test(d$logor, d$selogor^2, FALSE)
-  expect_identical(sprintf(c("%.0f", "%.2f", "%.2f", "%.3f", "%.2f", "%.3f"), c(r$score, r$sd, r$z, r$p_z, r$z_cc, r$p_cc)),
+  expect_identical(sprintf(c("%.0f", "%.2f", "%.2f", "%.3f", "%.2f", "%.3f"),
+                           c(r$score, r$sd, r$z, r$p_z, r$z_cc, r$p_cc)),
                    c("18", "22.21", "0.81", "0.418", "0.77", "0.444"))
   d <- stata_fixture("example.csv")
   r <- cpp_rank_test(d$logor, d$selogor^2, FALSE)
-  expect_identical(sprintf(c("%.0f", "%.2f", "%.2f", "%.3f", "%.2f", "%.3f"), c(r$score, r$sd, r$z, r$p_z, r$z_cc, r$p_cc)),
+  expect_identical(sprintf(c("%.0f", "%.2f", "%.2f", "%.3f", "%.2f", "%.3f"),
+                           c(r$score, r$sd, r$z, r$p_z, r$z_cc, r$p_cc)),
                    c("36", "30.82", "1.17", "0.243", "1.14", "0.256"))
 })
 

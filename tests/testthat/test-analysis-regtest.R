@@ -25,7 +25,8 @@ test_that("REML fits agree with metafor within its tolerance", {
   sets <- metadat_effects()
   compared <- 0L
   for (d in sets[grep("RR$|SMD$", names(sets))]) {
-    fit <- tryCatch(metafor::rma(d$yi, d$vi, control = list(threshold = 1e-10, maxiter = 1000)), error = function(e) NULL)
+    fit <- tryCatch(metafor::rma(d$yi, d$vi, control = list(threshold = 1e-10, maxiter = 1000)),
+                    error = function(e) NULL)
     theirs <- if (!is.null(fit)) tryCatch(metafor::regtest(fit), error = function(e) NULL)
     if (is.null(theirs)) next
     ours <- regtest(d$yi, d$vi)
@@ -68,7 +69,8 @@ test_that("Harbord's line is the regression of Z/sqrt(V) on sqrt(V)", {
     expected <- summary(stats::lm(z ~ x))
     f <- cpp_harbord_line(cells, case[[1]], 0.95)
     expect_gate(c(f$bias$est, f$bias$se, f$slope$est, f$slope$se, f$rmse),
-                c(expected$coefficients[1, 1:2], expected$coefficients[2, 1:2], expected$sigma), "closed_form", scale = 1)
+                c(expected$coefficients[1, 1:2], expected$coefficients[2, 1:2], expected$sigma), "closed_form",
+                scale = 1)
   }
   cells[3, c(1, 3)] <- 0
   expect_identical(cpp_harbord_line(cells, TRUE, 0.95)$excluded, 3L)
@@ -142,7 +144,8 @@ test_that("print follows metafor line by line", {
   for (args in list(list(), list(model = "lm"), list(predictor = "ni"), list(predictor = "sqrtninv", method = "DL"),
                     list(method = "FE"), list(test = "knha"), list(predictor = "vi", digits = 2))) {
     args <- c(list(d$yi, d$vi, ni = d$ni), args)
-    expect_identical(capture.output(print(do.call(regtest, args))), capture.output(print(do.call(metafor::regtest, args))))
+    expect_identical(capture.output(print(do.call(regtest, args))),
+                     capture.output(print(do.call(metafor::regtest, args))))
   }
   ours <- regtest(-d$yi, d$vi, model = "lm", ret.fit = TRUE)
   theirs <- metafor::regtest(-d$yi, d$vi, model = "lm", ret.fit = TRUE)
@@ -158,7 +161,8 @@ test_that("the fit of a weighted regression is an lm", {
 })
 
 test_that("fits of Mantel-Haenszel and Peto are tested by the linear model alone", {
-  tables <- list(ai = c(4, 6, 3, 62), n1i = c(123, 306, 231, 1359), ci = c(11, 29, 11, 248), n2i = c(139, 303, 220, 1286))
+  tables <- list(ai = c(4, 6, 3, 62), n1i = c(123, 306, 231, 1359), ci = c(11, 29, 11, 248),
+                 n2i = c(139, 303, 220, 1286))
   for (fit in list(do.call(rma.mh, tables), do.call(rma.peto, tables))) {
     expect_error(regtest(fit), class = "metaparity_error_input")
     expect_s3_class(regtest(fit, model = "lm"), "metaparity_regtest")

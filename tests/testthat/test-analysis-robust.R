@@ -1,4 +1,5 @@
-robust_fields_compared <- c("se", "zval", "pval", "ci.lb", "ci.ub", "vb", "QM", "QMdf", "QMp", "ddf", "n", "vbest", "robumethod", "test")
+robust_fields_compared <- c("se", "zval", "pval", "ci.lb", "ci.ub", "vb", "QM", "QMdf", "QMp", "ddf", "n",
+                            "vbest", "robumethod", "test")
 
 test_that("CR0, CR1 and CR2 are metafor's, and print alike", {
   skip_if_not_installed("clubSandwich")
@@ -22,7 +23,8 @@ test_that("CR0, CR1 and CR2 are metafor's, and print alike", {
 test_that("weights of the user's own and unweighted fits agree", {
   d <- moderator_sets()$school
   w <- seq_len(nrow(d))
-  theirs <- list(metafor_fit(d$yi, d$vi, weights = w, mods = ~x, data = d), metafor_fit(d$yi, d$vi, mods = ~x, data = d, weighted = FALSE))
+  theirs <- list(metafor_fit(d$yi, d$vi, weights = w, mods = ~x, data = d),
+                 metafor_fit(d$yi, d$vi, mods = ~x, data = d, weighted = FALSE))
   ours <- list(rma(yi, vi, weights = w, mods = ~x, data = d), rma(yi, vi, mods = ~x, data = d, weighted = FALSE))
   for (i in 1:2) {
     a <- robust(ours[[i]], cluster = cluster)
@@ -74,7 +76,8 @@ test_that("what one cluster alone determines is missing with a warning, of every
   })
   for (args in list(list(adjust = FALSE), list(), list(clubSandwich = TRUE))) {
     expect_warning(a <- do.call(robust, c(list(fit, lone_cluster$g), args)), class = "metaparity_warning_input")
-    for (field in c("se", "zval", "pval", "ci.lb", "ci.ub")) expect_identical(is.na(a[[field]]), c(TRUE, FALSE), info = field)
+    for (field in c("se", "zval", "pval", "ci.lb", "ci.ub"))
+      expect_identical(is.na(a[[field]]), c(TRUE, FALSE), info = field)
     expect_identical(is.na(a$QM), TRUE)
     expect_identical(is.na(as.numeric(a$vb)), c(TRUE, TRUE, TRUE, FALSE))
     p <- predict(a, newmods = rbind(c(1, 0), c(0, 1), c(1, 1)))
@@ -114,7 +117,8 @@ test_that("large random designs: missing exactly where the sandwich written out 
   for (i in 1:20) {
     n <- sample(5:12, 1)
     g <- rep(seq_len(n), sample(1:4, n, replace = TRUE))
-    d <- data.frame(yi = rnorm(length(g)), vi = exp(rnorm(length(g))), own = as.numeric(g == 1), rest = as.numeric(g != 1),
+    d <- data.frame(yi = rnorm(length(g)), vi = exp(rnorm(length(g))), own = as.numeric(g == 1),
+                    rest = as.numeric(g != 1),
                     x = rnorm(length(g)) * (g != 1) * 10^sample(-3:4, 1))
     fit <- rma(yi, vi, mods = ~ 0 + own + rest + x, data = d, method = "DL")
     scores <- scores_written_out(fit$X, 1 / (fit$vi + fit$tau2), g)
@@ -136,9 +140,11 @@ test_that("estimators and tests of clubSandwich agree with metafor", {
     ours <- robust(rma(yi, vi, mods = mods, data = d, method = "DL"), cluster = lab, clubSandwich = TRUE, ...)
     theirs <- metafor::robust(metafor::rma(yi, vi, mods = mods, data = d, method = "DL"), cluster = d$lab,
                               clubSandwich = TRUE, ...)
-    for (field in fields) expect_equal(c(ours[[field]]), c(theirs[[field]]), tolerance = 1e-6, ignore_attr = TRUE, info = field)
+    for (field in fields) expect_equal(c(ours[[field]]), c(theirs[[field]]), tolerance = 1e-6, ignore_attr = TRUE,
+                                       info = field)
     for (field in c("vbest", "coef_test", "conf_test", "wald_test")) expect_identical(ours[[field]], theirs[[field]])
-    expect_equal(utils::tail(utils::capture.output(print(ours)), 3L), utils::tail(utils::capture.output(print(theirs)), 3L))
+    expect_equal(utils::tail(utils::capture.output(print(ours)), 3L),
+                 utils::tail(utils::capture.output(print(theirs)), 3L))
     expect_equal(predict(ours)$ci.lb, predict(theirs)$ci.lb, tolerance = 1e-6)
     L <- diag(length(ours$beta))
     for (part in c("pval", "QM", "QMdf", "QMp")) {
@@ -156,9 +162,12 @@ test_that("estimators and tests of clubSandwich agree with metafor", {
   }
   fit <- rma(yi, vi, data = d)
   for (bad in list(list(vcov = "CR9"), list(coef_test = "t"), list(conf_test = 3), list(wald_test = c("HTZ", "EDF")))) {
-    expect_error(do.call(robust, c(list(fit, cluster = d$lab, clubSandwich = TRUE), bad)), class = "metaparity_error_input")
+    expect_error(do.call(robust, c(list(fit, cluster = d$lab, clubSandwich = TRUE), bad)),
+                 class = "metaparity_error_input")
   }
-  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, wald_test = "EDT"), class = "metaparity_error_unsupported")
-  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, coef_test = "saddlepoint"), class = "metaparity_error_unsupported")
+  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, wald_test = "EDT"),
+               class = "metaparity_error_unsupported")
+  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, coef_test = "saddlepoint"),
+               class = "metaparity_error_unsupported")
   expect_warning(robust(fit, cluster = lab, vcov = "CR0"), class = "metaparity_warning_unknown")
 })

@@ -7,7 +7,8 @@ test_that("factors of coefficients and sets are metafor's, printed alike", {
       b <- do.call(metafor::vif, c(list(theirs), args))
       expect_gate(a$vifs, b$vifs, "metafor_tight")
       expect_identical(names(a$vifs), names(b$vifs))
-      expect_equal(unlist(lapply(a$vif, `[`, c("spec", "coefs", "coefname"))), unlist(lapply(b$vif, `[`, c("spec", "coefs", "coefname"))))
+      expect_equal(unlist(lapply(a$vif, `[`, c("spec", "coefs", "coefname"))),
+                   unlist(lapply(b$vif, `[`, c("spec", "coefs", "coefname"))))
       expect_same_print(a, b)
       expect_equal(names(as.data.frame(a)), names(as.data.frame(b)))
     }

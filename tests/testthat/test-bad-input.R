@@ -54,7 +54,8 @@ test_that("infinite, negative and zero values are named by row", {
 
 test_that("rows are counted in the user's data, after subset and missing values", {
   expect_studies_error(suppressWarnings(rma(c(NA, 2, 4, 3, 2.5), c(0.1, 0.2, 0.3, Inf, 0.1))), "vi", 4)
-  expect_equal(expect_warning(rma(y, c(0.1, 0.2, 0.3, -0.4, 0.1), subset = 2:5), class = "metaparity_warning_studies")$rows, 4)
+  expect_equal(expect_warning(rma(y, c(0.1, 0.2, 0.3, -0.4, 0.1), subset = 2:5),
+                              class = "metaparity_warning_studies")$rows, 4)
   expect_studies_error(rma(y, v, mods = cbind(c(1, 2, 3, 4, Inf)), subset = 2:5), "mods", 5)
 })
 
@@ -186,7 +187,8 @@ test_that("misspelt words are answered by the nearest choices, too few columns b
   expect_match(said(rma(yi, vi, data = d, method = "DLL")), "did you mean \"DL\"", fixed = TRUE)
   expect_match(said(rma(yi, vi, data = d, method = "reml")), "\"REML\"?", fixed = TRUE)
   expect_match(said(escalc("rr", ai = n, bi = n, ci = n, di = n, data = d)), "did you mean \"RR\"?", fixed = TRUE)
-  expect_match(said(escalc("MD", vtype = "ub", m1i = n, m2i = n, sd1i = n, sd2i = n, n1i = n, n2i = n, data = d)), "\"UB\"?", fixed = TRUE)
+  expect_match(said(escalc("MD", vtype = "ub", m1i = n, m2i = n, sd1i = n, sd2i = n, n1i = n, n2i = n, data = d)),
+               "\"UB\"?", fixed = TRUE)
   expect_match(said(trimfill(rma(yi, vi, data = d), side = "Left")), "did you mean \"left\"?", fixed = TRUE)
   expect_no_match(said(rma(yi, vi, data = d, method = "random")), "did you mean", fixed = TRUE)
   expect_identical(did_you_mean(strrep("a", 1e6), c("a", "b")), "")

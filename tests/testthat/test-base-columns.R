@@ -71,7 +71,8 @@ test_that("data must be a data frame or something that becomes one", {
 })
 
 test_that("wrappers with dots find data and columns, through several of them", {
-  verbs <- list2env(list(rma = rma, regtest = regtest, fsn = fsn, escalc = escalc, rma.mh = rma.mh), parent = globalenv())
+  verbs <- list2env(list(rma = rma, regtest = regtest, fsn = fsn, escalc = escalc, rma.mh = rma.mh),
+                    parent = globalenv())
   verbs$d <- data.frame(est = c(.1, .4, .3, .8, .2), v = c(.05, .04, .06, .03, .05), n = 21:25)
   run <- function(code) eval(parse(text = code), new.env(parent = verbs))
   plain <- run("rma(est, v, data = d)")

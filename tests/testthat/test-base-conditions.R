@@ -95,8 +95,10 @@ fmtt(1.2, "z", pval = .03, format = 3)
 fmtp(2)'
 
 kinds_with <- function(package, calls) {
-  space <- list2env(mget(getNamespaceExports(package), envir = asNamespace(package), inherits = TRUE), parent = globalenv())
-  space$d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8), vi = c(0.33, 0.19, 0.42, 0.02, 0.05, 0.01), x = c(1, 4, 2, 6, 3, 5),
+  space <- list2env(mget(getNamespaceExports(package), envir = asNamespace(package), inherits = TRUE),
+                    parent = globalenv())
+  space$d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, -0.8), vi = c(0.33, 0.19, 0.42, 0.02, 0.05, 0.01),
+                        x = c(1, 4, 2, 6, 3, 5),
                         z = c(2, 1, 4, 3, 3, 1), g = letters[1:6])
   space$fit <- eval(quote(rma(yi, vi, data = d)), space)
   space$reg <- eval(quote(rma(yi, vi, mods = ~x, data = d)), space)
@@ -134,7 +136,8 @@ test_that("arguments that a verb does not have are named, one or several", {
 
 test_that("messages follow R's own language, a text without a translation is English as a whole", {
   told <- function(language) {
-    code <- c("library(metaparity)", "says <- function(code) tryCatch(code, condition = function(e) c(class(e)[1L], conditionMessage(e)))",
+    code <- c("library(metaparity)",
+              "says <- function(code) tryCatch(code, condition = function(e) c(class(e)[1L], conditionMessage(e)))",
               "out <- list(says(rma(1:2, c('a', 'b'))), says(rma(c(1, 2), c(1, NA))), says(rma(1:3, 1:3, method = 'DLL')),",
               "            says(rma(1:3, 1:3, digits = 'x')), says(rma(1:3, c(1, -1, 1))))",
               "saveRDS(out, commandArgs(TRUE))")
@@ -142,7 +145,8 @@ test_that("messages follow R's own language, a text without a translation is Eng
     file <- tempfile()
     writeLines(code, script)
     system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script, file), stdout = FALSE, stderr = FALSE,
-            env = c(paste0("LANGUAGE=", language), "LC_ALL=C.UTF-8", paste0("R_LIBS=", paste(.libPaths(), collapse = ":"))))
+            env = c(paste0("LANGUAGE=", language), "LC_ALL=C.UTF-8",
+                    paste0("R_LIBS=", paste(.libPaths(), collapse = ":"))))
     readRDS(file)
   }
   en <- told("en")
@@ -150,7 +154,8 @@ test_that("messages follow R's own language, a text without a translation is Eng
   expect_identical(lapply(en, `[`, 1L), lapply(zh, `[`, 1L))
   text <- vapply(zh, `[`, "", 2L)
   expect_match(text[1L], "`vi` \u5fc5\u987b\u662f\u6570\u503c")
-  expect_match(text[2L], "\u7565\u53bb 1 \u9879\u7814\u7a76\uff1avi \u6709\u7f3a\u5931\u503c\uff08\u7b2c 2 \u884c", fixed = TRUE)
+  expect_match(text[2L], "\u7565\u53bb 1 \u9879\u7814\u7a76\uff1avi \u6709\u7f3a\u5931\u503c\uff08\u7b2c 2 \u884c",
+               fixed = TRUE)
   expect_match(text[3L], "\u5fc5\u987b\u662f\u4ee5\u4e0b\u4e4b\u4e00")
   expect_match(text[4L], "\u5fc5\u987b\u662f\u5c0f\u6570\u4f4d\u6570")
   # No translation yet: nothing of it is.

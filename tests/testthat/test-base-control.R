@@ -37,7 +37,8 @@ test_that("moderators: the bound holds for the model without them too", {
   d <- bcg()
   for (method in c("REML", "DL")) {
     both <- bounded(d, method, list(tau2.min = 0.2), mods = metadat::dat.bcg$ablat)
-    expect_same_fields(both$ours, both$theirs, c("tau2", "R2", "beta", "se", "QM", "QMp"), "metafor_tight", label = method)
+    expect_same_fields(both$ours, both$theirs, c("tau2", "R2", "beta", "se", "QM", "QMp"), "metafor_tight",
+                       label = method)
   }
 })
 
@@ -52,7 +53,8 @@ test_that("REMLf decides whether the restricted likelihood counts the design", {
   d <- bcg()
   for (mods in list(~1, ~x)) for (full in c(TRUE, FALSE)) {
     both <- bounded(d, "REML", list(REMLf = full), mods = mods, data = data.frame(x = metadat::dat.bcg$ablat))
-    for (column in c("ML", "REML")) expect_gate(both$ours$fit.stats[[column]], both$theirs$fit.stats[[column]], "metafor_tight")
+    for (column in c("ML", "REML")) expect_gate(both$ours$fit.stats[[column]], both$theirs$fit.stats[[column]],
+                                                "metafor_tight")
   }
 })
 
@@ -60,7 +62,8 @@ test_that("refits keep the bounds", {
   d <- bcg()
   for (method in c("DL", "REML")) {
     both <- bounded(d, method, list(tau2.min = 0.5))
-    expect_same_fields(leave1out(both$ours), metafor::leave1out(both$theirs), c("estimate", "se", "tau2"), "metafor_tight")
+    expect_same_fields(leave1out(both$ours), metafor::leave1out(both$theirs), c("estimate", "se", "tau2"),
+                       "metafor_tight")
     steps <- list(cumul(both$ours), metafor::cumul(both$theirs))
     for (field in c("se", "tau2")) expect_gate(steps[[1L]][[field]][-1L], steps[[2L]][[field]][-1L], "metafor_tight")
   }
@@ -69,7 +72,8 @@ test_that("refits keep the bounds", {
 test_that("names that tune iterations have no effect; others are named", {
   d <- bcg()
   plain <- rma(d$yi, d$vi)
-  tuned <- expect_silent(rma(d$yi, d$vi, verbose = TRUE, control = list(threshold = 1, maxiter = 1, stepadj = 0.5, tol = 1,
+  tuned <- expect_silent(rma(d$yi, d$vi, verbose = TRUE,
+                             control = list(threshold = 1, maxiter = 1, stepadj = 0.5, tol = 1,
                                                                        evtol = 1e-3, tau2.max = 1, verbose = TRUE)))
   expect_identical(tuned$tau2, plain$tau2)
   expect_identical(plain$control, list())
@@ -85,7 +89,8 @@ test_that("bad control values are refused by name", {
     expect_error(rma(d$yi, d$vi, control = control), class = "metaparity_error_input")
   }
   expect_error(rma(d$yi, d$vi, method = "PM", control = list(tau2.max = 0.1)), class = "metaparity_error_input")
-  expect_warning(low <- rma(d$yi, d$vi, method = "HE", control = list(tau2.min = -3)), class = "metaparity_warning_input")
+  expect_warning(low <- rma(d$yi, d$vi, method = "HE", control = list(tau2.min = -3)),
+                 class = "metaparity_warning_input")
   expect_identical(low$tau2, rma(d$yi, d$vi, method = "HE")$tau2)
 })
 

@@ -42,7 +42,8 @@ test_that("digits of the session go before those of a fit, and the options befor
     fits <- list(rma(yi, vi, method = "DL"), rma(yi, vi, digits = 2, method = "DL"))
     before <- setmfopt(digits = 3)
     out <- lapply(c(fits, list(rma(yi, vi, digits = 5, method = "DL"))), function(fit) {
-      utils::capture.output(print(fit), print(summary(fit)), print(fit, digits = 1), print(predict(fit)), print(confint(fit)))
+      utils::capture.output(print(fit), print(summary(fit)), print(fit, digits = 1), print(predict(fit)),
+                            print(confint(fit)))
     })
     setmfopt(digits = c(est = 6, pval = 2))
     list(before, out, utils::capture.output(print(fits[[2L]])))

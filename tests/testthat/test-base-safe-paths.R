@@ -21,7 +21,8 @@ test_that("pipes, URLs and connection descriptions are no paths", {
 
 test_that("no file of a script reaches a pipe", {
   in_folder({
-    for (command in c("log using \"|touch made.log\"", "log using \"|touch made.log\", append", "save \"|touch made.dta\"",
+    for (command in c("log using \"|touch made.log\"", "log using \"|touch made.log\", append",
+                      "save \"|touch made.dta\"",
                       "import delimited using \"|touch made.csv\", clear", "use \"|touch made.dta\", clear")) {
       expect_error(stata(command, script_data), class = "metaparity_error_stata")
     }

@@ -1,5 +1,6 @@
 test_that("every number of the logs survives its display format", {
-  formats <- utils::read.csv(test_path("fixtures", "stata", "number-formats.csv"), colClasses = c(printed = "character"),
+  formats <- utils::read.csv(test_path("fixtures", "stata", "number-formats.csv"),
+                             colClasses = c(printed = "character"),
                              stringsAsFactors = FALSE)
   expect_gt(nrow(formats), 2500L)
   show <- function(kind, width, digits, printed) {

@@ -42,11 +42,13 @@ test_that("a template catches no text that it was not made for, and what a user 
   expect_identical(translate("Subgroups by Weight: 3", "zh"), "\u6309 Weight \u5206\u4e9a\u7ec4\uff1a3 \u7ec4")
   expect_match(translate("Omitting Study", "zh"), "Study$")
   expect_match(translate("Favours Control", "zh"), "Control$")
-  expect_identical(translate("Estimated Log odds-ratio", "zh"), paste0(translate("Log odds-ratio", "zh"), " \u7684\u4f30\u8ba1\u503c"))
+  expect_identical(translate("Estimated Log odds-ratio", "zh"),
+                   paste0(translate("Log odds-ratio", "zh"), " \u7684\u4f30\u8ba1\u503c"))
 })
 
 test_that("every measure has its names, and one idea has one term", {
-  labels <- unlist(lapply(measure_table, function(m) Filter(is.character, m[c("label", "short", "natural_label", "natural_short")])))
+  labels <- unlist(lapply(measure_table,
+                          function(m) Filter(is.character, m[c("label", "short", "natural_label", "natural_short")])))
   labels <- setdiff(unique(labels), "")
   words <- translations("zh")$words
   expect_identical(labels[is.na(words[labels])], character())
@@ -65,7 +67,8 @@ test_that("every table is complete: no text twice, none without translation, the
     expect_true(all(table$holes %in% c("", "own", "any")))
     expect_identical(table$text[duplicated(table$text)], character())
     expect_identical(table$text[!nzchar(table$translation)], character())
-    holes <- function(x) lapply(regmatches(x, gregexpr(placeholder, x, perl = TRUE)), function(h) sort(sub("[0-9]+\\$", "", h)))
+    holes <- function(x) lapply(regmatches(x, gregexpr(placeholder, x, perl = TRUE)),
+                                function(h) sort(sub("[0-9]+\\$", "", h)))
     same <- mapply(identical, holes(table$text), holes(table$translation))
     expect_identical(table$text[!same], character())
     expect_true(all(validUTF8(table$translation)))
@@ -90,14 +93,16 @@ untranslated <- function(text) {
 
 test_that("under lang = \"zh\" no figure has an English word but names, abbreviations and symbols", {
   d <- data.frame(yi = c(-.9, -1.6, -1.3, -1.4, -.2, -.8), se = c(.6, .4, .6, .1, .2, .3), slab = paste0("S", 1:6),
-                  g = rep(c("S1", "S2"), 3), x = 1:6, ev1 = c(4, 6, 3, 62, 33, 180), n1 = c(123, 306, 231, 13598, 5069, 1541),
+                  g = rep(c("S1", "S2"), 3), x = 1:6, ev1 = c(4, 6, 3, 62, 33, 180),
+                  n1 = c(123, 306, 231, 13598, 5069, 1541),
                   ev2 = c(11, 29, 11, 248, 47, 372), n2 = c(139, 303, 220, 12867, 5808, 1451))
   old <- options(metaparity.lang = "zh")
   on.exit(options(old))
   es <- escalc("RR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, slab = slab, data = d)
   fit <- rma(yi, vi, data = es)
   subgroups <- rma(yi, vi, by = g, data = es)
-  results <- list(fit, subgroups, leave1out(fit), cumul(fit), suppressWarnings(trimfill(fit)), rma(yi, vi, mods = ~ x, data = es),
+  results <- list(fit, subgroups, leave1out(fit), cumul(fit), suppressWarnings(trimfill(fit)),
+                  rma(yi, vi, mods = ~ x, data = es),
                   rma.mh(measure = "OR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = d, slab = d$slab),
                   metan(yi, se, data = d, random = TRUE, by = g, label = list(namevar = slab)))
   for (style in names(styles())) for (x in results) {
@@ -106,7 +111,8 @@ test_that("under lang = \"zh\" no figure has an English word but names, abbrevia
     expect_identical(untranslated(texts), character(), label = paste(style, class(x)[1L]))
   }
   scatter <- list(funnel(fit, draw = FALSE), funnel(suppressWarnings(trimfill(fit)), legend = TRUE, draw = FALSE),
-                  funnel(fit, yaxis = "seinv", draw = FALSE), plot(metabias6(yi, se, data = d), which = "egger", draw = FALSE),
+                  funnel(fit, yaxis = "seinv", draw = FALSE),
+                  plot(metabias6(yi, se, data = d), which = "egger", draw = FALSE),
                   plot(metabias6(yi, se, data = d), which = "begg", draw = FALSE),
                   plot(metafunnel(yi, se, data = d), draw = FALSE), plot(metatrim(yi, se, data = d), draw = FALSE),
                   plot(galbr(yi, se, data = d), draw = FALSE),
@@ -136,11 +142,14 @@ test_that("every print is translated as a whole, and columns stay aligned", {
   fit <- rma(yi, vi, data = es)
   moderated <- rma(yi, vi, mods = ~ ablat, data = es)
   pooled <- function(measure) rma.mh(measure = measure, ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)
-  results <- list(fit, moderated, summary(fit), pooled("OR"), rma.mh(measure = "IRR", x1i = tpos, t1i = tneg, x2i = cpos, t2i = cneg, data = d),
+  results <- list(fit, moderated, summary(fit), pooled("OR"),
+                  rma.mh(measure = "IRR", x1i = tpos, t1i = tneg, x2i = cpos, t2i = cneg, data = d),
                   rma.peto(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d), tes(fit), tes(fit, test = "chi2"),
                   tes(fit, alternative = "less"), tes(moderated),
-                  fsn(yi, vi, data = es), fsn(yi, vi, data = es, type = "Orwin"), fsn(fit), hettest(fit, boot = 2), regtest(fit),
-                  regtest(fit, predictor = "vi"), ranktest(fit), trimfill(fit), suppressWarnings(trimfill(fit, estimator = "R0")),
+                  fsn(yi, vi, data = es), fsn(yi, vi, data = es, type = "Orwin"), fsn(fit), hettest(fit, boot = 2),
+                  regtest(fit),
+                  regtest(fit, predictor = "vi"), ranktest(fit), trimfill(fit),
+                  suppressWarnings(trimfill(fit, estimator = "R0")),
                   robust(fit, cluster = d$alloc), robust(moderated, cluster = d$trial),
                   permutest(fit, iter = 10, progbar = FALSE), anova(moderated), anova(moderated, X = rbind(c(1, 10))),
                   vif(rma(yi, vi, mods = ~ ablat + year, data = es), btt = 2), rma(yi, vi, by = alloc, data = es))
@@ -154,7 +163,8 @@ test_that("every print is translated as a whole, and columns stay aligned", {
   at <- vapply(lines, function(line) nchar(sub("[0-9].*", "", line), type = "width"), 0L, USE.NAMES = FALSE)
   expect_length(unique(at), 1L)
   lines <- with_language("zh", grep("^[a-zA-Z]+.*\uff1a", utils::capture.output(print(fit)), value = TRUE))
-  at <- vapply(lines, function(line) nchar(sub("(\uff1a *)[0-9].*", "\\1", line), type = "width"), 0L, USE.NAMES = FALSE)
+  at <- vapply(lines, function(line) nchar(sub("(\uff1a *)[0-9].*", "\\1", line), type = "width"), 0L,
+               USE.NAMES = FALSE)
   expect_length(unique(at[-1L]), 1L)
 })
 

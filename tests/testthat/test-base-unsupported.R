@@ -7,8 +7,10 @@ test_that("a subgroup analysis refuses what one fit answers, and says what to us
   fit <- rma(c(.2, .5, .1, .9, -.2, .3), c(.1, .2, .05, .3, .2, .1), by = rep(1:2, 3))
   generics <- c("AIC", "BIC", "addpoly", "anova", "as.matrix", "blup", "confint", "cooks.distance", "cumul", "deviance",
                 "df.residual", "dfbetas", "fitstats", "fitted", "hatvalues", "hc", "influence", "leave1out", "logLik",
-                "model.matrix", "permutest", "predict", "profile", "ranef", "regplot", "reporter", "residuals", "robust",
-                "rstandard", "rstudent", "simulate", "terms", "trimfill", "vcov", "vif", "regtest", "ranktest", "tes", "fsn",
+                "model.matrix", "permutest", "predict", "profile", "ranef", "regplot", "reporter", "residuals",
+                "robust",
+                "rstandard", "rstudent", "simulate", "terms", "trimfill", "vcov", "vif", "regtest",
+                "ranktest", "tes", "fsn",
                 "hettest", "emmprep")
   for (generic in generics) expect_error(as_user(generic, fit), class = "metaparity_error", info = generic)
   for (generic in setdiff(generics, c("regtest", "ranktest", "tes", "fsn", "hettest", "emmprep"))) {
@@ -28,7 +30,8 @@ test_that("what a subgroup analysis answers is answered outside the namespace to
 
 test_that("fits of pooled tables refuse what needs a model of the estimates", {
   fit <- rma.mh(measure = "OR", ai = c(3, 5, 8), n1i = c(30, 50, 60), ci = c(6, 9, 12), n2i = c(30, 50, 60))
-  for (generic in c("blup", "cooks.distance", "dfbetas", "hatvalues", "hc", "influence", "permutest", "profile", "ranef",
+  for (generic in c("blup", "cooks.distance", "dfbetas", "hatvalues", "hc", "influence", "permutest",
+                    "profile", "ranef",
                     "regplot", "reporter", "robust", "simulate", "trimfill")) {
     expect_error(as_user(generic, fit), class = "metaparity_error_unsupported", info = generic)
   }
@@ -39,7 +42,8 @@ test_that("generics for other models say what to use for a fit", {
   fits <- list(rma(yi, vi, data = d), rma(yi, vi, mods = ~ g, data = d), rma(yi, vi, data = d, by = g),
                rma.mh(ai = c(3, 5, 6), bi = c(7, 8, 9), ci = c(2, 4, 7), di = c(9, 8, 5)))
   asked <- list(stats::aggregate, graphics::points, graphics::lines, graphics::text, graphics::hist, graphics::boxplot,
-                graphics::pairs, stats::density, stats::family, stats::extractAIC, stats::drop1, stats::add1, stats::step,
+                graphics::pairs, stats::density, stats::family, stats::extractAIC, stats::drop1, stats::add1,
+                stats::step,
                 stats::effects, stats::alias, stats::proj, stats::dummy.coef)
   for (fit in fits) for (generic in asked) expect_error(generic(fit), class = "metaparity_error_unsupported")
   for (verb in list(stats::dffits, stats::influence.measures, stats::weighted.residuals)) {
@@ -49,7 +53,8 @@ test_that("generics for other models say what to use for a fit", {
 
 test_that("results that are no fits have no intervals or variances", {
   fit <- rma(c(-.3, .5, 1, .2, -.9), c(.1, .05, .2, .01, .1))
-  results <- list(fsn(fit), ranktest(fit), regtest(fit), hc(fit), leave1out(fit), cumul(fit), influence(fit), confint(fit),
+  results <- list(fsn(fit), ranktest(fit), regtest(fit), hc(fit), leave1out(fit), cumul(fit), influence(fit),
+                  confint(fit),
                   anova(fit), profile(fit, steps = 3))
   for (result in results) {
     for (generic in list(stats::confint, stats::vcov, stats::predict, stats::logLik)) {

@@ -1,6 +1,7 @@
 # Results that differ from metafor's on purpose, listed under "value" in api-differences.csv: the proof of each.
 
-bcg_table <- data.frame(yi = c(-0.889, -1.585, -1.348, -1.442, -0.218, -0.786, -1.621, 0.012), x = c(44, 55, 42, 52, 13, 44, 19, 13),
+bcg_table <- data.frame(yi = c(-0.889, -1.585, -1.348, -1.442, -0.218, -0.786, -1.621, 0.012),
+                        x = c(44, 55, 42, 52, 13, 44, 19, 13),
                         vi = c(0.326, 0.195, 0.415, 0.02, 0.051, 0.007, 0.223, 0.004), g = c(1, 1, 2, 2, 3, 4, 5, 6))
 
 test_that("the list has a reason for each", {
@@ -17,7 +18,8 @@ test_that("AIC() charges k for each parameter", {
 test_that("an equal-effects model has an interval of its coefficient", {
   fit <- rma(yi, vi, data = bcg_table, method = "EE")
   w <- 1 / bcg_table$vi
-  expect_gate(confint(fit)$fixed[, 2:3], weighted.mean(bcg_table$yi, w) + c(-1, 1) * qnorm(0.975) / sqrt(sum(w)), "closed_form")
+  expect_gate(confint(fit)$fixed[, 2:3], weighted.mean(bcg_table$yi, w) + c(-1, 1) * qnorm(0.975) / sqrt(sum(w)),
+              "closed_form")
 })
 
 test_that("the generalised Q interval is that of the method with the same weights", {
@@ -49,7 +51,8 @@ test_that("the sandwich is that of the written-out formula, whatever test the mo
     w <- 1 / (d$vi + fit$tau2)
     bread <- solve(t(X) %*% (w * X))
     scores <- rowsum(w * X * as.numeric(d$yi - X %*% fit$beta), d$g)
-    expect_gate(unname(vcov(robust(fit, cluster = d$g))), bread %*% crossprod(scores) %*% bread * 6 / (6 - 2), "metafor_closed")
+    expect_gate(unname(vcov(robust(fit, cluster = d$g))), bread %*% crossprod(scores) %*% bread * 6 / (6 - 2),
+                "metafor_closed")
   }
 })
 
@@ -77,7 +80,8 @@ test_that("without an intercept QE is the weighted sum of squared residuals, and
   skip_if_not_installed("metadat")
   d <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
   line <- stats::lm(yi ~ 0 + ablat, weights = 1 / vi, data = d)
-  expect_gate(rma(yi, vi, mods = ~ 0 + ablat, data = d, method = "EE")$QE, sum(stats::residuals(line)^2 / d$vi), "closed_form")
+  expect_gate(rma(yi, vi, mods = ~ 0 + ablat, data = d, method = "EE")$QE, sum(stats::residuals(line)^2 / d$vi),
+              "closed_form")
   ours <- rma(yi, vi, mods = ~ 0 + ablat, data = d)
   theirs <- metafor::rma.uni(yi, vi, mods = ~ 0 + ablat, data = d)
   at_theirs <- rma(yi, vi, mods = ~ 0 + ablat, data = d, tau2 = theirs$tau2)

@@ -11,10 +11,12 @@ test_that("every argument of metafor's forest() is in the table", {
 
 test_that("meta's table names arguments that meta has, and a place here for each", {
   skip_if_not_installed("meta")
-  classes <- c(forest = "meta", funnel = "meta", radial = "meta", labbe = "metabin", baujat = "meta", bubble = "metareg")
+  classes <- c(forest = "meta", funnel = "meta", radial = "meta", labbe = "metabin", baujat = "meta",
+               bubble = "metareg")
   for (plot in c(names(classes), "drapery")) {
     table <- argument_table("meta", plot)
-    method <- if (plot == "drapery") meta::drapery else utils::getS3method(plot, classes[[plot]], envir = asNamespace("meta"))
+    method <- if (plot == "drapery") meta::drapery else
+      utils::getS3method(plot, classes[[plot]], envir = asNamespace("meta"))
     theirs <- names(formals(method))
     expect_identical(setdiff(words(table), c(theirs, "cex")), character())
     expect_identical(words(table)[duplicated(words(table))], character())
@@ -29,10 +31,14 @@ test_that("every argument of metafor's plots is an argument here", {
   pairs <- list(list(funnel.metaparity, method("funnel", "rma")), list(radial.metaparity, method("radial", "rma")),
                 list(labbe.metaparity, method("labbe", "rma")), list(baujat.metaparity, method("baujat", "rma")),
                 list(regplot.metaparity_uni, method("regplot", "rma")), list(llplot, metafor::llplot),
-                list(plot.metaparity, method("plot", "rma.uni")), list(plot.metaparity_cumul, method("plot", "cumul.rma")),
-                list(plot.metaparity_gosh, method("plot", "gosh.rma")), list(plot.metaparity_influence, method("plot", "infl.rma.uni")),
-                list(plot.metaparity_profile, method("plot", "profile.rma")), list(qqnorm.metaparity, method("qqnorm", "rma.uni")),
-                list(profile.metaparity_uni, method("profile", "rma.uni")), list(gosh.metaparity, method("gosh", "rma")))
+                list(plot.metaparity, method("plot", "rma.uni")),
+                list(plot.metaparity_cumul, method("plot", "cumul.rma")),
+                list(plot.metaparity_gosh, method("plot", "gosh.rma")),
+                list(plot.metaparity_influence, method("plot", "infl.rma.uni")),
+                list(plot.metaparity_profile, method("plot", "profile.rma")),
+                list(qqnorm.metaparity, method("qqnorm", "rma.uni")),
+                list(profile.metaparity_uni, method("profile", "rma.uni")),
+                list(gosh.metaparity, method("gosh", "rma")))
   for (pair in pairs) expect_identical(setdiff(names(formals(pair[[2L]])), names(formals(pair[[1L]]))), character())
   table <- plot_argument_table()
   expect_identical(nrow(table), 12L)

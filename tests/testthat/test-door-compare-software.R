@@ -13,8 +13,10 @@ test_that("the column of metafor is metafor", {
     expect_equal(as.numeric(row$weights), as.numeric(weights(g)))
   }
   e <- stata_fixture("example.csv")
-  f <- metafor::rma(measure = "SMD", n1i = tsample, m1i = tmean, sd1i = tsd, n2i = csample, m2i = cmean, sd2i = csd, data = e)
-  row <- compare_software(e, n1i = tsample, m1i = tmean, sd1i = tsd, n2i = csample, m2i = cmean, sd2i = csd)$table["metafor", ]
+  f <- metafor::rma(measure = "SMD", n1i = tsample, m1i = tmean, sd1i = tsd, n2i = csample, m2i = cmean,
+                    sd2i = csd, data = e)
+  row <- compare_software(e, n1i = tsample, m1i = tmean, sd1i = tsd, n2i = csample, m2i = cmean,
+                          sd2i = csd)$table["metafor", ]
   expect_gate(unlist(row[1:2]), c(f$beta, f$se), "metafor_iterative", scale = 1)
 })
 
@@ -23,7 +25,8 @@ test_that("the column of meta is meta", {
   for (measure in c("RR", "OR", "RD")) {
     m <- suppressWarnings(meta::metabin(dead1, tot1, dead0, tot0, data = mag, sm = measure))
     row <- compare(measure = measure, software = "meta")$table
-    expect_gate(unlist(row[1:7]), c(m$TE.random, m$seTE.random, m$lower.random, m$upper.random, m$tau2, 100 * m$I2, m$Q),
+    expect_gate(unlist(row[1:7]),
+                c(m$TE.random, m$seTE.random, m$lower.random, m$upper.random, m$tau2, 100 * m$I2, m$Q),
                 "metafor_iterative", scale = 1)
     expect_gate(unlist(row[10:11]), c(m$lower.predict, m$upper.predict), "metafor_iterative", scale = 1)
     common <- compare(measure = measure, model = "common", software = "meta")$table

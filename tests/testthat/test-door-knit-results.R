@@ -10,13 +10,15 @@ knit_markdown <- function(lines, format = rmarkdown::md_document(variant = "mark
   if (grepl("docx$", out)) out else paste(readLines(out, warn = FALSE, encoding = "UTF-8"), collapse = "\n")
 }
 
-html <- function() rmarkdown::html_document(self_contained = FALSE, theme = NULL, highlight = NULL, mathjax = NULL, keep_md = TRUE)
+html <- function() rmarkdown::html_document(self_contained = FALSE, theme = NULL, highlight = NULL,
+                                            mathjax = NULL, keep_md = TRUE)
 
 chunk <- function(..., header = "r, echo = FALSE") c(sprintf("```{%s}", header), ..., "```", "")
 
 bcg <- chunk("library(metaparity)", "d <- metadat::dat.bcg",
              "es <- escalc('OR', ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d, slab = paste(author, year))",
-             "fit <- rma(yi, vi, data = es)", "moderated <- rma(yi, vi, mods = ~ ablat, data = es)", header = "r, include = FALSE")
+             "fit <- rma(yi, vi, data = es)", "moderated <- rma(yi, vi, mods = ~ ablat, data = es)",
+             header = "r, include = FALSE")
 
 in_document <- function(code, format = "html") {
   old <- knitr::opts_knit$get("rmarkdown.pandoc.to")
@@ -32,8 +34,10 @@ moderated <- rma(yi, vi, mods = ~ ablat, data = es)
 
 test_that("every result prints as a table in a document, without options too", {
   results <- list(
-    fit, summary(fit), moderated, trimfill(fit), robust(fit, cluster = d$alloc), predict(fit), rstudent(fit), leave1out(fit),
-    cumul(fit), confint(fit), anova(moderated), anova(moderated, btt = list(1, 2)), regtest(fit), regtest(fit, model = "lm"),
+    fit, summary(fit), moderated, trimfill(fit), robust(fit, cluster = d$alloc), predict(fit), rstudent(fit),
+    leave1out(fit),
+    cumul(fit), confint(fit), anova(moderated), anova(moderated, btt = list(1, 2)), regtest(fit),
+    regtest(fit, model = "lm"),
     ranktest(fit), influence(fit), influence(moderated), es, permutest(fit, iter = 20, progbar = FALSE),
     rma.mh(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d),
     rma.mh(measure = "RD", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d),
@@ -51,21 +55,24 @@ test_that("tables have what the result has, on the natural scale too, with the m
   natural <- c(exp(fit$beta), exp(fit$ci.lb), exp(fit$ci.ub))
   expect_match(out, do.call(sprintf, c("%.4f| %.4f to %.4f|", as.list(natural))), fixed = TRUE)
   expect_match(in_document(knitr::knit_print(rma(c(.2, .3), c(.01, .02), measure = "PLO"))), "Proportion", fixed = TRUE)
-  expect_match(in_document(knitr::knit_print(leave1out(fit))), sprintf("%.4f", exp(leave1out(fit)$estimate[3L])), fixed = TRUE)
+  expect_match(in_document(knitr::knit_print(leave1out(fit))), sprintf("%.4f", exp(leave1out(fit)$estimate[3L])),
+               fixed = TRUE)
   out <- in_document(knitr::knit_print(predict(fit, transf = exp)))
   expect_match(out, "| Odds Ratio|", fixed = TRUE)
   expect_false(grepl("Log Odds Ratio", out, fixed = TRUE))
   expect_match(in_document(knitr::knit_print(predict(fit, level = 90))), "90% CI", fixed = TRUE)
   expect_match(in_document(knitr::knit_print(confint(fit, level = 90))), "90% CI", fixed = TRUE)
   filled <- suppressWarnings(trimfill(rma(c(.1, .2, .4, .9, 1.2), c(.01, .02, .05, .2, .3))))
-  expect_match(in_document(knitr::knit_print(filled)), sprintf("studies on the %s side: %d", filled$side, filled$k0), fixed = TRUE)
+  expect_match(in_document(knitr::knit_print(filled)), sprintf("studies on the %s side: %d", filled$side, filled$k0),
+               fixed = TRUE)
   out <- in_document(knitr::knit_print(robust(fit, cluster = d$alloc)))
   expect_match(out, "Number of clusters: 3", fixed = TRUE)
   expect_match(out, "CR1", fixed = TRUE)
   out <- in_document(knitr::knit_print(moderated))
   expect_match(out, sprintf("R^2^ = %.1f%%", moderated$R2), fixed = TRUE)
   expect_match(out, sprintf("QM(1) = %.2f", moderated$QM), fixed = TRUE)
-  expect_match(in_document(knitr::knit_print(summary(fit))), sprintf("AICc = %.4f", stats::AIC(fit, correct = TRUE)), fixed = TRUE)
+  expect_match(in_document(knitr::knit_print(summary(fit))), sprintf("AICc = %.4f", stats::AIC(fit, correct = TRUE)),
+               fixed = TRUE)
   out <- in_document(knitr::knit_print(rstudent(fit)))
   expect_match(out, sprintf("%.4f", rstudent(fit)$resid[2L]), fixed = TRUE)
   out <- in_document(knitr::knit_print(predict(moderated, newmods = c(10, 40), addx = TRUE)))
@@ -88,10 +95,13 @@ test_that("results in a sentence, in loops and with captions and labels of their
   text <- knit_markdown(c(bcg, "It was `r fit` and `r moderated`; `r ranktest(fit)`.", "",
                           chunk("for (m in c('DL', 'ML')) cat(knitr::knit_print(rma(yi, vi, data = es, method = m)))",
                                 header = "r, results = 'asis', echo = FALSE"),
-                          chunk("fit", "moderated", "regtest(fit)", header = "r, echo = FALSE, tab.cap = c('First one', NA)")))
+                          chunk("fit", "moderated", "regtest(fit)",
+                                header = "r, echo = FALSE, tab.cap = c('First one', NA)")))
   expect_match(text, "It was Odds Ratio 0.4746 \\(95% CI 0.3296\\s+to\\s+0.6835\\)")
-  expect_match(gsub("\\s+", " ", text), "ablat -0.0315 (95% CI -0.0438 to -0.0192); Kendall's tau 0.0256, p 0.9524", fixed = TRUE)
-  for (caption in c("estimator: DL", "estimator: ML", "First one", "Regression Test for")) expect_match(text, caption, fixed = TRUE)
+  expect_match(gsub("\\s+", " ", text), "ablat -0.0315 (95% CI -0.0438 to -0.0192); Kendall's tau 0.0256, p 0.9524",
+               fixed = TRUE)
+  for (caption in c("estimator: DL", "estimator: ML", "First one", "Regression Test for"))
+    expect_match(text, caption, fixed = TRUE)
   expect_false(grepl("Mixed-Effects Model", text, fixed = TRUE))
 })
 
@@ -147,14 +157,17 @@ test_that("names of strangers in tables are text", {
 
 test_that("tests and diagnostics of single numbers are tables, too", {
   wide <- rma(yi, vi, mods = ~ ablat + alloc, data = es)
-  results <- list(vif(wide), vif(wide, btt = list(2, 3:4)), vif(wide, sim = 10), fsn(fit), fsn(yi, vi, data = es), tes(fit), hc(fit),
+  results <- list(vif(wide), vif(wide, btt = list(2, 3:4)), vif(wide, sim = 10), fsn(fit), fsn(yi, vi, data = es),
+                  tes(fit), hc(fit),
                   hettest(fit, boot = FALSE), hettest(fit, test = "ksn", boot = 10))
   for (x in results) for (format in c("html", "latex", "docx")) {
     expect_match(in_document(knitr::knit_print(x), format), "\n\\|[:-]+", label = class(x)[1L])
   }
   expect_match(in_document(knitr::knit_print(fsn(fit))), sprintf("Fail-safe N +\\| +%d\\|", fsn(fit)$fsnum))
-  expect_match(in_document(knitr::knit_print(vif(wide))), sprintf("allocrandom +\\| *%.4f", vif(wide)$vifs[["allocrandom"]]))
+  expect_match(in_document(knitr::knit_print(vif(wide))),
+               sprintf("allocrandom +\\| *%.4f", vif(wide)$vifs[["allocrandom"]]))
   expect_match(in_document(knitr::knit_print(tes(fit))), sprintf("%d (out of 13)", tes(fit)$O), fixed = TRUE)
   expect_match(in_document(knitr::knit_print(hc(fit))), sprintf("%.4f", hc(fit)$beta), fixed = TRUE)
-  expect_match(in_document(knitr::knit_print(hettest(fit, boot = FALSE))), sprintf("%.4f", hettest(fit, boot = FALSE)$statistic), fixed = TRUE)
+  expect_match(in_document(knitr::knit_print(hettest(fit, boot = FALSE))),
+               sprintf("%.4f", hettest(fit, boot = FALSE)$statistic), fixed = TRUE)
 })

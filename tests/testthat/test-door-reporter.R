@@ -1,5 +1,6 @@
 report_fit <- function(...) {
-  rma(c(-0.9, -1.6, -1.3, -0.2, 0.1, -2), c(0.33, 0.19, 0.42, 0.05, 0.02, 0.1), slab = paste("Study", LETTERS[1:6]), ...)
+  rma(c(-0.9, -1.6, -1.3, -0.2, 0.1, -2), c(0.33, 0.19, 0.42, 0.05, 0.02, 0.1), slab = paste("Study", LETTERS[1:6]),
+      ...)
 }
 
 test_that("a report is rendered with its source beside it", {
@@ -7,7 +8,8 @@ test_that("a report is rendered with its source beside it", {
   dir <- tempfile()
   dir.create(dir)
   fit <- report_fit()
-  out <- suppressMessages(reporter(fit, dir = dir, filename = "r", open = FALSE, footnotes = TRUE, forest = 'xlab = "effect"'))
+  out <- suppressMessages(reporter(fit, dir = dir, filename = "r", open = FALSE, footnotes = TRUE,
+                                   forest = 'xlab = "effect"'))
   expect_true(file.exists(out))
   expect_setequal(tools::file_ext(list.files(dir)), c("Rmd", "rds", "html"))
   text <- readLines(file.path(dir, "r.Rmd"))

@@ -1,7 +1,8 @@
 mag <- stata_fixture("suite-magnesium.csv")
 
 test_that("choices of conventions are switched one at a time", {
-  w <- why_differs("stata14", "metafor", mag, ai = dead1, n1i = tot1, ci = dead0, n2i = tot0, measure = "RR", model = "common")
+  w <- why_differs("stata14", "metafor", mag, ai = dead1, n1i = tot1, ci = dead0, n2i = tot0, measure = "RR",
+                   model = "common")
   expect_setequal(w$table$choice[w$table$moves], c("mh_add", "mh_to"))
   w <- why_differs("metan4", "stata14", mag, ai = dead1, n1i = tot1, ci = dead0, n2i = tot0, measure = "RR")
   expect_true("dl_q" %in% w$table$choice[w$table$moves])

@@ -1,6 +1,7 @@
 correlated <- function(f = escalc) {
   d <- data.frame(id = c(3, 3, 1, 1, 2, 2, 2, 5), es = c(1, 2, 1, 2, 1, 2, 3, 1), time = c(1, 2, 1, 3, 1, 2, 3, 1),
-                  grp = c("a", "b", "b", "b", "a", "c", "c", "z"), lg = c(TRUE, FALSE, TRUE, TRUE, NA, TRUE, FALSE, TRUE),
+                  grp = c("a", "b", "b", "b", "a", "c", "c", "z"),
+                  lg = c(TRUE, FALSE, TRUE, TRUE, NA, TRUE, FALSE, TRUE),
                   f = factor(c("u", "v", "v", "u", "u", "u", "v", "v")), num = c(1, 2, NA, 4, 5, 6, 7, 8),
                   yi = c(-.63, .18, -.84, 1.6, .33, -.82, .49, .74), vi = c(.4, .5, .25, .2, .3, .27, .41, .15))
   f("SMD", yi = yi, vi = vi, data = d, slab = paste0("s", 1:8), ni = 11:18)

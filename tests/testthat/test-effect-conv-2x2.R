@@ -1,11 +1,13 @@
 test_that("tables from odds ratios, phi and chi-squared, as in metafor", {
   expect_same_output({
     d <- data.frame(ai = c(36, NA, NA, NA), bi = c(86, NA, NA, NA), ci = c(20, NA, NA, NA), di = c(98, NA, NA, NA),
-                    or = c(NA, 2.05, NA, NA), phi = c(NA, NA, .15, NA), chisq = c(NA, NA, NA, 5.06), ni = c(NA, 240, 240, 240),
+                    or = c(NA, 2.05, NA, NA), phi = c(NA, NA, .15, NA), chisq = c(NA, NA, NA, 5.06),
+                    ni = c(NA, 240, 240, 240),
                     n1i = c(NA, 122, 122, 122), n2i = c(NA, 56, 56, 56))
     conv.2x2(ri = phi, ori = or, x2i = chisq, ni = ni, n1i = n1i, n2i = n2i, data = d)
     conv.2x2(ri = phi, ori = or, x2i = chisq, ni = ni, n1i = n1i, n2i = n2i, data = d, include = 2, append = FALSE)
-    conv.2x2(ri = phi, ori = or, x2i = chisq, ni = ni, n1i = n1i, n2i = n2i, data = d, var.names = c("A", "B", "C", "D"))
+    conv.2x2(ri = phi, ori = or, x2i = chisq, ni = ni, n1i = n1i, n2i = n2i, data = d,
+             var.names = c("A", "B", "C", "D"))
     conv.2x2(ri = 0.54, ni = 400, n1i = 200, n2i = c(248))
     conv.2x2(ri = 0.54, ni = 400, n1i = 200, n2i = 50)
     conv.2x2(x2i = -8, ni = 200, n1i = 100, n2i = 100)

@@ -1,6 +1,7 @@
 test_that("conv.wald() as in metafor", {
   expect_same_output(strip = "^Classes|\"rows\"", {
-    d <- data.frame(or = c(1.37, 1.89, NA, 2), lb = c(1.03, 1.60, 1, NA), ub = c(1.82, 2.23, 2, 3.5), z = c(2, NA, 3, 2),
+    d <- data.frame(or = c(1.37, 1.89, NA, 2), lb = c(1.03, 1.60, 1, NA), ub = c(1.82, 2.23, 2, 3.5),
+                    z = c(2, NA, 3, 2),
                     p = c(.1, .2, .3, .04), n = c(10, 20, 30, 40))
     conv.wald(out = or, ci.lb = lb, ci.ub = ub, data = d, transf = log)
     str(conv.wald(out = or, ci.lb = lb, ci.ub = ub, data = d, transf = log, n = n))
@@ -9,7 +10,8 @@ test_that("conv.wald() as in metafor", {
     conv.wald(out = or, ci.lb = lb, ci.ub = ub, data = d, transf = log, level = c(90, 95, 95, 99))
     conv.wald(out = or, zval = z, data = d, var.names = c("y", "v"), include = 1:2)
     conv.wald(2, pval = 1)
-    x <- data.frame(ai = c(23, NA, 4), n1i = c(194, 183, 46), ci = c(38, NA, 7), n2i = c(201, 188, 44), or = c(NA, .64, NA),
+    x <- data.frame(ai = c(23, NA, 4), n1i = c(194, 183, 46), ci = c(38, NA, 7), n2i = c(201, 188, 44),
+                    or = c(NA, .64, NA),
                     lower = c(NA, .33, NA), upper = c(NA, 1.22, NA), p = c(NA, .17, NA))
     x <- escalc("OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = x)
     str(conv.wald(out = or, ci.lb = lower, ci.ub = upper, data = x, transf = log, n = n1i))
@@ -58,7 +60,8 @@ test_that("arguments of the transformation may be columns, and the measure is th
   run <- function(escalc, conv.wald, conv.delta) {
     x <- escalc("OR", ai = c(1, NA, 3), ci = c(3, 4, 5), n1i = c(9, 9, 9), n2i = c(9, 9, 9), data = d)
     list(conv.delta(or, n1, data = x, transf = transf.dtorpb, n1i = n1, n2i = n2, var.names = c("a", "b")),
-         conv.delta(yi, vi, data = x, transf = exp, replace = "all"), conv.delta(or, n1, data = x, transf = log, var.names = c("yi", "vi")),
+         conv.delta(yi, vi, data = x, transf = exp, replace = "all"),
+         conv.delta(or, n1, data = x, transf = log, var.names = c("yi", "vi")),
          conv.wald(out = or, ci.lb = lower, ci.ub = upper, data = x, transf = log),
          conv.wald(out = or, ci.lb = lower, ci.ub = upper, data = x, transf = log, replace = "all"),
          conv.delta(c(.1, .2), c(.3, .4), transf = transf.dtorpb, n1i = c(10, 11), n2i = 10))
@@ -67,6 +70,7 @@ test_that("arguments of the transformation may be columns, and the measure is th
   b <- run(metafor::escalc, metafor::conv.wald, metafor::conv.delta)
   for (i in seq_along(b)) {
     for (name in names(b[[i]])) expect_equal(as.numeric(a[[i]][[name]]), as.numeric(b[[i]][[name]]), tolerance = 1e-8)
-    expect_identical(attr(a[[i]][[attr(a[[i]], "yi.names")[1L]]], "measure"), attr(b[[i]][[attr(b[[i]], "yi.names")[1L]]], "measure"))
+    expect_identical(attr(a[[i]][[attr(a[[i]], "yi.names")[1L]]], "measure"),
+                     attr(b[[i]][[attr(b[[i]], "yi.names")[1L]]], "measure"))
   }
 })

@@ -1,5 +1,5 @@
-# Data sets of metadat have the class "escalc"; a script that loads only this package prints and summarises them, and finds
-# them on the search path. Each case runs in a fresh R process.
+# Data sets of metadat have the class "escalc"; a script that loads only this package prints and summarises them, and
+# finds them on the search path. Each case runs in a fresh R process.
 
 frames <- c("for (d in list(dat.assink2016, dat.begg1989, dat.hackshaw1998, dat.mccurdy2020, dat.riley2003)) {",
             "  print(head(d)); print(summary(d)[1:3, ])", "}",

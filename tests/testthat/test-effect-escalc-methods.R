@@ -6,7 +6,8 @@ test_that("summary has the tests and limits of metafor", {
   skip_if_not_installed("metafor")
   ours <- summary(effects())
   theirs <- summary(effects(metafor::escalc))
-  for (column in c("sei", "zi", "pval", "ci.lb", "ci.ub")) expect_gate(ours[[column]], theirs[[column]], "metafor_closed")
+  for (column in c("sei", "zi", "pval", "ci.lb", "ci.ub"))
+    expect_gate(ours[[column]], theirs[[column]], "metafor_closed")
   kinds <- paste0(c("yi", "vi", "sei", "zi", "pval", "ci.lb", "ci.ub"), ".names")
   expect_equal(attributes(ours)[kinds], attributes(theirs)[kinds])
   ours <- summary(effects(), transf = exp, append = FALSE, level = 90)
@@ -81,7 +82,8 @@ test_that("frames are put together as in metafor", {
 
 test_that("a missing effect is printed as in metafor", {
   skip_if_not_installed("metafor")
-  show <- function(f) capture.output(print(f("PETO", ai = c(1, 0), bi = c(5, 4), ci = c(2, 0), di = c(3, 4), drop00 = TRUE)))
+  show <- function(f) capture.output(print(f("PETO", ai = c(1, 0), bi = c(5, 4), ci = c(2, 0), di = c(3, 4),
+                                             drop00 = TRUE)))
   expect_identical(suppressWarnings(show(escalc)), show(metafor::escalc))
 })
 

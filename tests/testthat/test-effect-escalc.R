@@ -227,6 +227,7 @@ test_that("labels stay with the data, and the measure stands where an effect was
                          list(subset = c(5, 2, 2)), list(append = FALSE), list(var.names = c("y", "v", "measure")))) {
     a <- do.call(twice, c(list(escalc), arguments))
     b <- do.call(twice, c(list(metafor::escalc), arguments))
-    for (name in names(b)) expect_equal(without_proof(a[[name]]), b[[name]], info = paste(name, names(arguments)), tolerance = 1e-12)
+    for (name in names(b)) expect_equal(without_proof(a[[name]]), b[[name]], info = paste(name, names(arguments)),
+                                        tolerance = 1e-12)
   }
 })

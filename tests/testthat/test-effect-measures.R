@@ -25,7 +25,8 @@ test_that("axis labels are those of metafor", {
   for (m in names(measure_table)) for (s in c(FALSE, TRUE)) {
     for (k in 1:3) expect_identical(axis_label(m, kind = k, short = s), theirs(m, NULL, NULL, k, s), label = m)
     for (name in f) {
-      expect_identical(axis_label(m, transf = get(name), short = s), theirs(m, name, NULL, 1, s), label = paste(m, name))
+      expect_identical(axis_label(m, transf = get(name), short = s), theirs(m, name, NULL, 1, s),
+                       label = paste(m, name))
       if (!s) expect_identical(axis_label(m, atransf = get(name)), theirs(m, NULL, name, 1, s), label = paste(m, name))
     }
   }

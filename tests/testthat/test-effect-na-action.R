@@ -7,19 +7,23 @@ gaps$ablat[7] <- NA
 fits_of <- function(package) {
   f <- function(name) getExportedValue(package, name)
   d <- f("escalc")("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = gaps, slab = paste(author, year))
-  suppressWarnings(list(one = f("rma")(yi, vi, data = d, method = "DL"), slope = f("rma")(yi, vi, mods = ~ablat, data = d, method = "DL"),
+  suppressWarnings(list(one = f("rma")(yi, vi, data = d, method = "DL"),
+                        slope = f("rma")(yi, vi, mods = ~ablat, data = d, method = "DL"),
                         mh = f("rma.mh")(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = gaps)))
 }
 
 by_method <- function(fits, package) {
   f <- function(name) getExportedValue(package, name)
-  everywhere <- list(residuals = residuals, rstandard = function(x) unclass(rstandard(x))[c("resid", "se", "z")], fitted = fitted,
+  everywhere <- list(residuals = residuals, rstandard = function(x) unclass(rstandard(x))[c("resid", "se", "z")],
+                     fitted = fitted,
                      rstudent = function(x) unclass(rstudent(x))[c("resid", "se", "z")], weights = weights,
                      leave1out = function(x) f("leave1out")(x)$estimate, qqnorm = function(x) qqnorm(x))
-  regression <- list(predict = function(x) unclass(predict(x))[c("pred", "ci.lb")], blup = function(x) f("blup")(x)$pred,
+  regression <- list(predict = function(x) unclass(predict(x))[c("pred", "ci.lb")],
+                     blup = function(x) f("blup")(x)$pred,
                      hat = hatvalues, cook = cooks.distance, simulate = function(x) simulate(x, 2, seed = 1)[[2L]],
                      regplot = function(x) f("regplot")(x)$psize, square = function(x) vcov(x, type = "resid"))
-  c(lapply(everywhere[1:5], function(method) lapply(fits, method)), lapply(everywhere[6:7], function(method) method(fits$one)),
+  c(lapply(everywhere[1:5], function(method) lapply(fits, method)),
+    lapply(everywhere[6:7], function(method) method(fits$one)),
     lapply(regression, function(method) method(fits$slope)))
 }
 
@@ -84,7 +88,8 @@ test_that("figures and tables of fits with studies left out name each point righ
       expect_identical(as.character(points$slab), has[[name]], info = c(option, name))
       baujat <- suppressWarnings(baujat(fit, draw = FALSE))
       expect_identical(as.character(baujat$slab)[is.finite(baujat$x)], has[[name]], info = c(option, name))
-      if (name != "mods") expect_identical(as.character(radial(fit, draw = FALSE)$slab), has[[name]], info = c(option, name))
+      if (name != "mods") expect_identical(as.character(radial(fit, draw = FALSE)$slab), has[[name]],
+                                           info = c(option, name))
     }
     options(old)
   }

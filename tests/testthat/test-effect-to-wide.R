@@ -6,7 +6,8 @@ test_that("to.wide() and contrmat() as in metafor", {
     contrmat(w, "treatment.1", "treatment.2", last = "metformin", append = FALSE)
     h <- to.wide(dat.hasselblad1998, study = "study", grp = "trt", ref = "no_contact", grpvars = 6:7)
     contrmat(h, grp1 = "trt.1", grp2 = "trt.2", shorten = TRUE, minlen = 3)
-    to.wide(dat.senn2013, "study", "treatment", grpvars = c("mi", "sdi"), postfix = c("_a", "_b"), addid = FALSE, minlen = 4,
+    to.wide(dat.senn2013, "study", "treatment", grpvars = c("mi", "sdi"), postfix = c("_a", "_b"),
+            addid = FALSE, minlen = 4,
             var.names = c("i", "c", "d"))
     to.wide(dat.pagliaro1992, study = "study", grp = "trt", ref = "nonactive", grpvars = 5:6)
     to.wide(dat.obrien2003, study = "study", grp = "grp", grpvars = 5:9)

@@ -34,17 +34,22 @@ test_that("axes hand targs to atransf", {
   by <- list(by = 10)
   moderated <- rma(yi, vi, mods = ~ sizes, data = pft)
   ticks <- function(side, plot) texts_with_role(page_of(plot), side)
-  expect_identical(ticks("x_tick", funnel(fit, atransf = third, targs = by, at = c(0.2, 0.4), draw = FALSE)), c("0.02", "0.04"))
-  expect_identical(ticks("x_tick", drapery(fit, atransf = third, targs = by, at = c(0.2, 0.4), draw = FALSE)), c("0.02", "0.04"))
+  expect_identical(ticks("x_tick", funnel(fit, atransf = third, targs = by, at = c(0.2, 0.4), draw = FALSE)),
+                   c("0.02", "0.04"))
+  expect_identical(ticks("x_tick", drapery(fit, atransf = third, targs = by, at = c(0.2, 0.4), draw = FALSE)),
+                   c("0.02", "0.04"))
   expect_identical(ticks("y_tick", regplot(moderated, atransf = third, targs = by, at = c(0.2, 0.4), draw = FALSE)),
                    c("0.02", "0.04"))
   for (x in list(leave1out(fit), cumul(fit))) {
-    expect_identical(ticks("x_tick", plot(x, atransf = third, targs = by, at = c(0.2, 0.8), draw = FALSE)), c("0.02", "0.08"))
+    expect_identical(ticks("x_tick", plot(x, atransf = third, targs = by, at = c(0.2, 0.8), draw = FALSE)),
+                     c("0.02", "0.08"))
   }
   layout <- forest(fit, atransf = third, targs = by, at = c(0.2, 0.4), plot = FALSE)$layout
   expect_true(all(c("0.02", "0.04") %in% layout$texts$text))
-  for (draw in list(funnel, drapery, forest)) expect_error(draw(fit, atransf = exp, targs = by), class = "metaparity_error_input")
-  chosen <- list(funnel(fit, atransf = third, targs = by, draw = FALSE), drapery(fit, atransf = third, targs = by, draw = FALSE),
+  for (draw in list(funnel, drapery, forest))
+    expect_error(draw(fit, atransf = exp, targs = by), class = "metaparity_error_input")
+  chosen <- list(funnel(fit, atransf = third, targs = by, draw = FALSE),
+                 drapery(fit, atransf = third, targs = by, draw = FALSE),
                  plot(leave1out(fit), atransf = third, targs = by, draw = FALSE))
   for (plot in chosen) expect_gt(length(x_ticks(plot)), 3L)
 })
@@ -150,7 +155,8 @@ test_that("addpoly() takes the function and the targs of the plot", {
 test_that("FALSE is no transformation, as in metafor", {
   x <- rma(c(.1, .5, .3), c(.1, .1, .2), measure = "OR")
   expect_equal(funnel(x, atransf = FALSE, draw = FALSE), funnel(x, draw = FALSE), ignore_attr = TRUE)
-  expect_equal(forest(x, transf = FALSE, atransf = FALSE, plot = FALSE)$layout$rows$est, forest(x, plot = FALSE)$layout$rows$est)
+  expect_equal(forest(x, transf = FALSE, atransf = FALSE, plot = FALSE)$layout$rows$est,
+               forest(x, plot = FALSE)$layout$rows$est)
   expect_equal(radial(x, transf = FALSE, draw = FALSE), radial(x, draw = FALSE), ignore_attr = TRUE)
   expect_equal(predict(x, transf = FALSE)$pred, predict(x)$pred)
   on_page({

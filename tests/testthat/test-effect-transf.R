@@ -1,6 +1,8 @@
 # Arguments that a function takes beside xi, for grids.
-transf_more <- list(pft = list(ni = 23), ipft = list(ni = 23), ipft.hm = list(targs = list(ni = c(5, 20, 41))), irft = list(ti = 7),
-                    iirft = list(ti = 7), dtomd = list(targs = 12.5), lnortord = list(pc = 0.3), lnortorr = list(pc = 0.3))
+transf_more <- list(pft = list(ni = 23), ipft = list(ni = 23), ipft.hm = list(targs = list(ni = c(5, 20, 41))),
+                    irft = list(ti = 7),
+                    iirft = list(ti = 7), dtomd = list(targs = 12.5), lnortord = list(pc = 0.3),
+                    lnortorr = list(pc = 0.3))
 
 transf_names <- function() names(metaparity:::transf_table)
 
@@ -18,7 +20,8 @@ test_that("every function of metafor is here with its arguments, and the table n
   expect_setequal(grep("^transf[.]", getNamespaceExports("metaparity"), value = TRUE), theirs)
   expect_setequal(paste0("transf.", transf_names()), theirs)
   for (f in theirs) {
-    expect_identical(names(formals(getExportedValue("metaparity", f))), names(formals(getExportedValue("metafor", f))), label = f)
+    expect_identical(names(formals(getExportedValue("metaparity", f))), names(formals(getExportedValue("metafor", f))),
+                     label = f)
   }
 })
 
@@ -75,7 +78,8 @@ test_that("inverses return", {
   for (name in transf_names()) {
     inverse <- metaparity:::transf_table[[name]]$inverse
     if (!nzchar(inverse) || name == "ipft.hm") next
-    x <- if (name %in% c("ipft", "iirft")) c(0.4, 0.7, 1.1) else if (name == "ztor2") c(0.2, 0.7) else c(0.12, 0.35, 0.6)
+    x <- if (name %in% c("ipft", "iirft")) c(0.4, 0.7, 1.1) else if (name == "ztor2") c(0.2, 0.7) else
+      c(0.12, 0.35, 0.6)
     there <- do.call(getExportedValue("metaparity", paste0("transf.", name)), c(list(x), transf_more[[name]]))
     back <- do.call(getExportedValue("metaparity", paste0("transf.", inverse)), c(list(there), transf_more[[name]]))
     expect_gate(back, x, "exact_solution")
@@ -98,7 +102,8 @@ test_that("means agree with closed forms and with metafor", {
   }
   upper <- function(z) pnorm(z, lower.tail = FALSE)
   truncated <- function(m, t) 1 - exp(-m + t / 2) * upper((t - m) / sqrt(t)) / upper(-m / sqrt(t))
-  for (t in c(0.02, 0.5, 4)) expect_gate(transf.iabt.int(c(-0.5, 0.3, 2), t), truncated(c(-0.5, 0.3, 2), t), "exact_solution")
+  for (t in c(0.02, 0.5, 4)) expect_gate(transf.iabt.int(c(-0.5, 0.3, 2), t), truncated(c(-0.5, 0.3, 2), t),
+                                         "exact_solution")
 })
 
 test_that("limits cut the mean as in metafor, and beyond the scale they mean its ends", {
@@ -106,7 +111,8 @@ test_that("limits cut the mean as in metafor, and beyond the scale they mean its
   limits <- list(tau2 = 1, lower = 0.1, upper = 0.8)
   for (f in setdiff(grep("[.]int$", transf_names(), value = TRUE), "exp.int")) {
     f <- paste0("transf.", f)
-    expect_gate(getExportedValue("metaparity", f)(0.5, limits), getExportedValue("metafor", f)(0.5, limits), "metafor_quadrature")
+    expect_gate(getExportedValue("metaparity", f)(0.5, limits), getExportedValue("metafor", f)(0.5, limits),
+                "metafor_quadrature")
   }
   expect_identical(transf.iahw.int(0.5, list(tau2 = 1, lower = -5, upper = 5)), transf.iahw.int(0.5, 1))
   expect_identical(transf.ilogit.int(c(-Inf, Inf), 1), c(0, 1))

@@ -52,11 +52,14 @@ test_that("other ways to give the data agree with metafor, and fill the gaps of 
     same_measure(m, given)
     same_measure(m, c(given, means))
   }
-  for (m in c("COR", "UCOR", "ZCOR")) same_measure(m, list(ri = c(.1, NA, NA), ti = c(NA, 2, NA), pi = c(NA, NA, -.04), ni = c(10, 20, 30)))
+  for (m in c("COR", "UCOR", "ZCOR"))
+    same_measure(m, list(ri = c(.1, NA, NA), ti = c(NA, 2, NA), pi = c(NA, NA, -.04), ni = c(10, 20, 30)))
   for (m in c("PCOR", "ZPCOR", "SPCOR", "ZSPCOR")) {
-    same_measure(m, list(ti = c(1, NA, NA), pi = c(NA, .3, NA), ri = c(NA, NA, .2), mi = 2:4, ni = c(10, 20, 30), r2i = c(.3, .4, .5)))
+    same_measure(m, list(ti = c(1, NA, NA), pi = c(NA, .3, NA), ri = c(NA, NA, .2), mi = 2:4, ni = c(10, 20, 30),
+                         r2i = c(.3, .4, .5)))
   }
-  for (m in c("R2", "ZR2")) same_measure(m, list(r2i = c(.3, NA, NA), fi = c(NA, 2, NA), pi = c(NA, NA, .02), mi = 2:4, ni = c(10, 20, 30)))
+  for (m in c("R2", "ZR2")) same_measure(m, list(r2i = c(.3, NA, NA), fi = c(NA, 2, NA), pi = c(NA, NA, .02),
+                                                 mi = 2:4, ni = c(10, 20, 30)))
   same_measure("SMCC", list(di = c(.5, NA, NA), ti = c(NA, 2, NA), pi = c(NA, NA, -.03), ni = c(10, 20, 30)))
   same_measure("MPORM", c(family_data$margins[1:4], list(pi = c(.05, .1, .1, .2))))
   for (v in c("LS", "LS2")) same_measure("CLES", c(family_data$area, list(mi = c(0, .1, NA, .2))), vtype = v)
@@ -73,7 +76,8 @@ test_that("empty cells and small studies agree with metafor", {
     for (m in c("IRR", "IRD", "IRSD")) {
       do.call(same_measure, c(list(m, list(x1i = c(0, 0, 5), x2i = c(0, 4, 0), t1i = 10:12, t2i = 11:13)), rule))
     }
-    for (m in c("IR", "IRLN", "IRS", "IRFT")) do.call(same_measure, c(list(m, list(xi = c(0, 3, NA), ti = 10:12)), rule))
+    for (m in c("IR", "IRLN", "IRS", "IRFT"))
+      do.call(same_measure, c(list(m, list(xi = c(0, 3, NA), ti = 10:12)), rule))
   }
   for (m in c("COR", "UCOR", "ZCOR")) same_measure(m, list(ri = c(1, -1, 0, .3, .3, .3), ni = c(10, 10, 10, 5, 4, 3)))
 })
@@ -95,5 +99,6 @@ test_that("the tetrachoric correlation and R2 with fixed predictors are exact", 
   expect_gate(pnorm(z[1]) * pnorm(z[2]) + share, 12 / 56, "exact_solution")
   f <- function(x, power) x^power * exp(-50 * x / (2 * (1 - x)))
   moment <- function(p) stats::integrate(f, 0, 1, power = p, rel.tol = 1e-12)$value
-  expect_gate(escalc("R2F", r2i = 0, mi = 3, ni = 50)$vi, moment(2) / moment(0) - (moment(1) / moment(0))^2, "exact_solution")
+  expect_gate(escalc("R2F", r2i = 0, mi = 3, ni = 50)$vi, moment(2) / moment(0) - (moment(1) / moment(0))^2,
+              "exact_solution")
 })

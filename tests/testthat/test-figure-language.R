@@ -1,6 +1,7 @@
 # Every verb that draws, as a function of the language of its texts.
 d <- data.frame(yi = c(-.9, -1.6, -1.3, -1.4, -.2, -.8), se = c(.6, .4, .6, .1, .2, .3), slab = paste0("S", 1:6),
-                g = rep(c("S1", "S2"), 3), x = 1:6, ev1 = c(4, 6, 3, 62, 33, 180), n1 = c(123, 306, 231, 13598, 5069, 1541),
+                g = rep(c("S1", "S2"), 3), x = 1:6, ev1 = c(4, 6, 3, 62, 33, 180),
+                n1 = c(123, 306, 231, 13598, 5069, 1541),
                 ev2 = c(11, 29, 11, 248, 47, 372), n2 = c(139, 303, 220, 12867, 5808, 1451))
 es <- escalc("RR", ai = ev1, n1i = n1, ci = ev2, n2i = n2, slab = slab, data = d)
 fit <- rma(yi, vi, data = es)
@@ -11,7 +12,8 @@ rates <- function(measure) rma.mh(measure = measure, x1i = d$ev1, t1i = d$n1, x2
 
 drawn <- c(
   lapply(names(funnel_scales), function(yaxis) function(...) funnel(fit, yaxis = yaxis, ...)),
-  lapply(c("RD", "RR", "OR", "AS"), function(measure) function(...) labbe(counts(measure), ci = TRUE, pi = TRUE, legend = TRUE, ...)),
+  lapply(c("RD", "RR", "OR", "AS"),
+         function(measure) function(...) labbe(counts(measure), ci = TRUE, pi = TRUE, legend = TRUE, ...)),
   lapply(c("IRR", "IRD"), function(measure) function(...) labbe(rates(measure), legend = TRUE, ...)),
   lapply(c("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"), function(p) {
     function(...) plot(regtest(fit, predictor = p), view = "predictor", legend = TRUE, ...)

@@ -85,9 +85,12 @@ test_that("mistakes are named", {
     reg <- rma(est, sei = c(0.35, 0.2, 0.15, 0.3), mods = ~ c(1, 2, 3, 5))
     expect_warning(addpoly(fit, nonsense = 1), class = "metaparity_warning_unknown")
     bad <- list(quote(addpoly(reg)), quote(addpoly(1:2, sei = 1:2, rows = 1:3)),
-                quote(addpoly(1)), quote(addpoly(1, sei = 1, mlab = c("a", "b"))), quote(addpoly(1, sei = 1, pi.lb = 0)),
-                quote(addpoly(fit, transf = 3)), quote(addpoly(fit, predstyle = "cloud")), quote(addpoly(fit, cex = "a")),
-                quote(addpoly(leave1out(fit))), quote(addpoly(predict(fit), rows = "a")), quote(addpoly(fit, efac = -1)))
+                quote(addpoly(1)), quote(addpoly(1, sei = 1, mlab = c("a", "b"))),
+                quote(addpoly(1, sei = 1, pi.lb = 0)),
+                quote(addpoly(fit, transf = 3)), quote(addpoly(fit, predstyle = "cloud")),
+                quote(addpoly(fit, cex = "a")),
+                quote(addpoly(leave1out(fit))), quote(addpoly(predict(fit), rows = "a")),
+                quote(addpoly(fit, efac = -1)))
     for (call in bad) expect_error(eval(call), class = "metaparity_error_input")
   })
 })

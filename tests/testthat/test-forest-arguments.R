@@ -1,15 +1,19 @@
-dat <- data.frame(yi = c(-0.6, -0.2, 0.1, 0.3), vi = c(0.12, 0.04, 0.02, 0.09), n = c(4, 3, 2, 1), g = c("a", "b", "a", "b"))
+dat <- data.frame(yi = c(-0.6, -0.2, 0.1, 0.3), vi = c(0.12, 0.04, 0.02, 0.09), n = c(4, 3, 2, 1),
+                  g = c("a", "b", "a", "b"))
 fit <- rma(yi, vi, data = dat, slab = c("Ames", "Bell", "Cole", "Dunn"))
 
 # One value for every argument of the table, with what must stand beside it to matter.
 values <- list(
-  xlim = c(-8, 5), ylim = c(-6, 12), olim = c(-0.5, 0.4), clim = c(-0.5, 0.4), addcred = TRUE, rows = c(9, 8, 3, 2), top = 6, steps = 9,
-  ilab.lab = list(ilab = dat$n, "Number"), ilab.xpos = list(ilab = dat$n, -3), ilab.pos = list(ilab = dat$n, ilab.xpos = -3, 2),
+  xlim = c(-8, 5), ylim = c(-6, 12), olim = c(-0.5, 0.4), clim = c(-0.5, 0.4), addcred = TRUE,
+  rows = c(9, 8, 3, 2), top = 6, steps = 9,
+  ilab.lab = list(ilab = dat$n, "Number"), ilab.xpos = list(ilab = dat$n, -3),
+  ilab.pos = list(ilab = dat$n, ilab.xpos = -3, 2),
   textpos = c(-8, 5), predstyle = "bar", preddist = list(predstyle = "dist", list(c(-1, 0, 1), c(0, 2, 1))),
   predlim = list(predstyle = "dist", c(-0.5, 0.5)), shade = TRUE, colshade = list(shade = TRUE, "red"), lty = "dotted",
   lwd = 3, efac = 3, pch = 16, psize = 1.7, plim = c(1, 3), col = "red", border = "red", colout = "red", colci = "red",
   fonts = "serif", cex = 1.2, cex.lab = 1.5, cex.axis = 1.5, annosym = c("<", " to ", ">"),
-  targs = list(transf = function(x, targs) targs$base^x, list(base = 3)), subset = 1:2, xlab = c("left", "Middle", "right"), width = 12,
+  targs = list(transf = function(x, targs) targs$base^x, list(base = 3)), subset = 1:2,
+  xlab = c("left", "Middle", "right"), width = 12,
   tabfig = 1, rowadj = 0.2, studlab = letters[1:4], sortvar = dat$n, ref = 0.2, prediction = TRUE, overall = FALSE,
   subgroup = FALSE,
   label.left = "good", label.right = "bad", text.random = "All", text.common = "All", layout = "BMJ",
@@ -26,7 +30,8 @@ test_that("every argument of the table changes the layout", {
       beside <- value[nzchar(names(value))]
       value <- value[!nzchar(names(value))][[1L]]
     }
-    x <- switch(name, backtransf = rma(yi, vi, data = dat, measure = "OR"), subgroup = rma(yi, vi, data = dat, by = g), fit)
+    x <- switch(name, backtransf = rma(yi, vi, data = dat, measure = "OR"), subgroup = rma(yi, vi, data = dat, by = g),
+                fit)
     beside$measure <- NULL
     draw <- function(...) suppressMessages(do.call(layout_of, c(list(x), beside, list(...))))
     layout <- do.call(draw, stats::setNames(list(value), name))
@@ -43,7 +48,8 @@ test_that("targs reach the transformation", {
 
 test_that("what cannot work is refused by name", {
   bad <- list(colgap = 3, plotwidth = "6", tabfig = 9, rowadj = "a", width = NA_real_, layout = "Word", annosym = "a",
-              ilab.lab = 1:9, subset = 9, shade = "stripes", predstyle = "cloud", efac = -1, plim = 1, top = -1, steps = "a",
+              ilab.lab = 1:9, subset = 9, shade = "stripes", predstyle = "cloud", efac = -1, plim = 1,
+              top = -1, steps = "a",
               olim = c(2, 1), cex = 0, spacing = -1)
   for (name in names(bad)) {
     condition <- tryCatch(do.call(layout_of, c(list(fit, ilab = dat$n), bad[name])), error = identity)

@@ -1,5 +1,6 @@
 counts <- data.frame(a = c(4, 10, 0), n1 = c(50, 100, 30), c = c(8, 12, 1), n2 = c(52, 98, 31))
-measured <- data.frame(m1 = c(5.1, 6.25, 4), s1 = c(1, 1.2, 2), n1 = c(30, 40, 25), m2 = c(6, 6.1, 5.5), s2 = c(1.1, 1, 1.9),
+measured <- data.frame(m1 = c(5.1, 6.25, 4), s1 = c(1, 1.2, 2), n1 = c(30, 40, 25), m2 = c(6, 6.1, 5.5),
+                       s2 = c(1.1, 1, 1.9),
                        n2 = c(31, 39, 26))
 binary <- rma(ai = a, n1i = n1, ci = c, n2i = n2, data = counts, measure = "OR", slab = c("Ames", "Bell", "Cole"))
 means <- rma(m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2, data = measured, measure = "MD")

@@ -1,5 +1,7 @@
-trials <- data.frame(study = c("Ames", "Bell", "Cole", "Dunn"), yi = c(-0.6, -0.2, 0.1, 0.3), vi = c(0.12, 0.04, 0.02, 0.09),
-                     n = c(40, 120, 260, 80), dose = c(2.5, 10, NA, 20.25), where = c("Chile", "\u4e2d\u56fd", "UK", NA))
+trials <- data.frame(study = c("Ames", "Bell", "Cole", "Dunn"), yi = c(-0.6, -0.2, 0.1, 0.3),
+                     vi = c(0.12, 0.04, 0.02, 0.09),
+                     n = c(40, 120, 260, 80), dose = c(2.5, 10, NA, 20.25),
+                     where = c("Chile", "\u4e2d\u56fd", "UK", NA))
 fit <- rma(yi, vi, data = trials, slab = study)
 
 cells_under <- function(layout, header) {
@@ -10,7 +12,8 @@ cells_under <- function(layout, header) {
 }
 
 test_that("a column may be a vector, a name, a formula or a list, left or right of the panel", {
-  layout <- layout_of(fit, columns = list(forest_column("n", "Patients"), forest_column(~ n / 2, "Half", side = "right"),
+  layout <- layout_of(fit, columns = list(forest_column("n", "Patients"),
+                                          forest_column(~ n / 2, "Half", side = "right"),
                                           Where = trials$where))
   expect_sound_layout(layout)
   text <- layout$texts$text
@@ -48,7 +51,8 @@ test_that("digits, pooled sums and pooled texts", {
 })
 
 test_that("neighbours share a heading with a rule under it", {
-  layout <- layout_of(fit, columns = list(forest_column("n", "N", span = "Treated"), forest_column("dose", "Dose", span = "Treated"),
+  layout <- layout_of(fit, columns = list(forest_column("n", "N", span = "Treated"),
+                                          forest_column("dose", "Dose", span = "Treated"),
                                           forest_column("where", "Where")))
   expect_sound_layout(layout)
   span <- layout$texts[layout$texts$text == "Treated", ]
@@ -68,7 +72,8 @@ test_that("a list with \"panel\" is the order of everything", {
 })
 
 test_that("columns are expressions, and weights of a second model", {
-  layout <- layout_of(fit, columns = list(forest_column(trials$n, expression(n[i]))), second = update(fit, method = "EE"),
+  layout <- layout_of(fit, columns = list(forest_column(trials$n, expression(n[i]))),
+                      second = update(fit, method = "EE"),
                       showweights = TRUE)
   expect_sound_layout(layout)
   expect_true(any(is_math(layout$texts$text)))

@@ -25,11 +25,13 @@ test_that("logarithms stay what they are, and what cannot be ratios is an error"
   expect_equal(layout_of(plain)$rows$est, plain$est)
   expect_equal(layout_of(plain, measure = "MD")$rows$est, plain$est)
   expect_error(layout_of(data.frame(or = 1:2, se = c(1, 1))), class = "metaparity_error_input")
-  expect_error(layout_of(data.frame(or = c(-1, 2), lower = c(0.1, 1), upper = c(2, 3))), class = "metaparity_error_studies")
+  expect_error(layout_of(data.frame(or = c(-1, 2), lower = c(0.1, 1), upper = c(2, 3))),
+               class = "metaparity_error_studies")
   expect_error(layout_of(ratios, at = c(-1, 1)), class = "metaparity_error_input")
 })
 
-raw <- data.frame(s = c("Ames", "Bell", "Cole"), a = c(4, 6, 3), n1 = c(123, 306, 231), c = c(11, 29, 12), n2 = c(139, 303, 220),
+raw <- data.frame(s = c("Ames", "Bell", "Cole"), a = c(4, 6, 3), n1 = c(123, 306, 231), c = c(11, 29, 12),
+                  n2 = c(139, 303, 220),
                   m1 = c(1.2, 2.5, 3), m2 = c(1, 1.5, 2.9), s1 = c(1, 1.1, 2), s2 = c(1.3, 2, 1))
 
 test_that("escalc() data show events, totals, means and SDs, also after rows were taken from them", {

@@ -34,7 +34,8 @@ test_that("a tick of RevMan's look stands where its label says", {
 })
 
 test_that("figures and print have one number of degrees of freedom of Q", {
-  fit <- suppressWarnings(rma.mh(measure = "OR", ai = c(3, 4, 0, 6, 2), bi = c(20, 22, 20, 18, 30), ci = c(5, 6, 0, 9, 3),
+  fit <- suppressWarnings(rma.mh(measure = "OR", ai = c(3, 4, 0, 6, 2), bi = c(20, 22, 20, 18, 30),
+                                 ci = c(5, 6, 0, 9, 3),
                                  di = c(25, 21, 20, 20, 29)))
   expect_output(print(fit), "Q(df = 3)", fixed = TRUE)
   rows <- forest_layout(fit)$rows
@@ -130,8 +131,10 @@ test_that("headings in metafor's look are metafor's short ones, plotmath with in
     texts <- layout_of(rma(yi, c(0.03, 0.02, 0.02)), ...)$texts
     sub(" \\[95.*", "", grep("[95%", texts$text, fixed = TRUE, value = TRUE)[1L])
   }
-  expected <- c(ZCOR = "Fisher's z_{r}", ZPHI = "Fisher's z_{\u03c6}", PLO = "Log[Odds]", R2 = "R^{2}", ZR2 = "z_{R\u00b2}",
-                AHW = "Alpha_{HW}", PRZ = "\u03a6^{\u22121}(p)", PAS = "arcsin(\u221ap)", OR = "Log[OR]", GEN = "Estimate")
+  expected <- c(ZCOR = "Fisher's z_{r}", ZPHI = "Fisher's z_{\u03c6}", PLO = "Log[Odds]", R2 = "R^{2}",
+                ZR2 = "z_{R\u00b2}",
+                AHW = "Alpha_{HW}", PRZ = "\u03a6^{\u22121}(p)", PAS = "arcsin(\u221ap)", OR = "Log[OR]",
+                GEN = "Estimate")
   for (measure in names(expected)) expect_identical(heading(measure), expected[[measure]], label = measure)
   expect_identical(heading("ZCOR", atransf = transf.ztor), "Correlation")
   expect_false(grepl("_", heading("ZCOR", lang = "zh")))

@@ -10,10 +10,12 @@ sampled_arguments <- function(k, style) {
   maybe <- function(value) if (runif(1) < 0.5) value
   list(slab = make_labels(k), style = style, columns = columns, main = maybe("A title"), note = maybe("A note"),
        favours = maybe(c("favours this", "favours that")), lang = sample(c("en", "zh"), 1L), alim = maybe(c(-0.5, 0.6)),
-       size = list(c(NA, NA), c(3.15, NA), c(7, 7))[[sample(3L, 1L)]], shade = maybe("zebra"), xlab = maybe("A title of the axis"))
+       size = list(c(NA, NA), c(3.15, NA), c(7, 7))[[sample(3L, 1L)]], shade = maybe("zebra"),
+       xlab = maybe("A title of the axis"))
 }
 
-test_that("nothing overlaps, leaves the plot or loses its arrow, for any number of studies, labels, columns and style", {
+test_that("nothing overlaps, leaves the plot or loses its arrow, for any number of studies, labels, columns and style",
+          {
   set.seed(20)
   cases <- 0L
   for (style in names(styles())) {
@@ -171,7 +173,8 @@ test_that("rows can be shaded by rule, by position or by study", {
 })
 
 test_that("forest_layout() gives the layout that is drawn, with boxes and arrows in inches", {
-  trials <- data.frame(author = c("Ames", "\u738b\u5c0f\u660e", "Cole", "Dunn"), yi = c(-0.6, -0.2, 0.1, 2), vi = c(0.12, 0.04, 0.02, 3))
+  trials <- data.frame(author = c("Ames", "\u738b\u5c0f\u660e", "Cole", "Dunn"), yi = c(-0.6, -0.2, 0.1, 2),
+                       vi = c(0.12, 0.04, 0.02, 3))
   fit <- rma(yi, vi, data = trials, slab = author)
   layout <- forest_layout(fit, alim = c(-1, 1), slab = author, device = "pdf")
   expect_s3_class(layout, "forest_layout")

@@ -16,7 +16,8 @@ expect_separate_rows <- function(layout) {
   some <- !is.na(own)
   boxes <- text_boxes(layout)[some, ]
   at <- own[some]
-  expect(all(boxes$top <= lines$y[at] + lines$height[at] / 2 + 0.02 & boxes$bottom >= lines$y[at] - lines$height[at] / 2 - 0.02),
+  expect(all(boxes$top <= lines$y[at] + lines$height[at] / 2 + 0.02 & boxes$bottom >= lines$y[at] -
+             lines$height[at] / 2 - 0.02),
          "a text is higher than its row")
   invisible(layout)
 }
@@ -52,7 +53,8 @@ test_that("marks stand in the middle of a high row, shading fills it, and pages 
   expect_equal(abs(shade$y1 - shade$y0), layout$lines$height[match(shade$row, layout$lines$row)])
   pages <- forest_pages(layout, 5)
   expect_gt(length(pages), 1L)
-  expect_identical(sum(vapply(pages, function(page) sum(page$texts$role == "label"), 0L)), sum(layout$texts$role == "label"))
+  expect_identical(sum(vapply(pages, function(page) sum(page$texts$role == "label"), 0L)),
+                   sum(layout$texts$role == "label"))
   for (page in pages) {
     expect_sound_layout(page)
     # Marks remain beside the middle of their label.
@@ -83,7 +85,8 @@ test_that("long labels, groups, cells and headings are wrapped before anything i
       expect_sound_layout(layout)
       expect_separate_rows(layout)
       cells <- forest_layout(small(LETTERS[1:4]), style = style, width = 8, columns = list(
-        forest_column(rep(words, 4L), paste("Assessed", words)), forest_column(rep(words, 4L), "Notes", side = "right")))
+        forest_column(rep(words, 4L), paste("Assessed", words)),
+        forest_column(rep(words, 4L), "Notes", side = "right")))
       expect_gt(cells$scale, 0.7)
       expect_sound_layout(cells)
       expect_separate_rows(cells)
@@ -91,7 +94,8 @@ test_that("long labels, groups, cells and headings are wrapped before anything i
   }
   # Also where nothing forces it, but no wider than a sensible line.
   expect_lt(forest_size(small(rep(strrep("word ", 60L), 4L)))[["width"]], 10.5)
-  expect_identical(forest_layout(small(c("A", "B", "C", "A label of some words")))$lines$text[4L], "A label of some words")
+  expect_identical(forest_layout(small(c("A", "B", "C", "A label of some words")))$lines$text[4L],
+                   "A label of some words")
 })
 
 test_that("a label with a line feed and a long line, markup and plotmath keep what they are", {
@@ -120,7 +124,8 @@ size_told <- function(width, height, x, ..., before = NULL) {
   told <- NULL
   layout <- withCallingHandlers(forest(x, ...)$layout, message = function(m) {
     if (inherits(m, "metaparity_message_scaled")) {
-      told <<- as.numeric(regmatches(conditionMessage(m), regexec("([0-9.]+) x ([0-9.]+) in", conditionMessage(m)))[[1L]][2:3])
+      told <<- as.numeric(regmatches(conditionMessage(m),
+                                     regexec("([0-9.]+) x ([0-9.]+) in", conditionMessage(m)))[[1L]][2:3])
     }
     invokeRestart("muffleMessage")
   })
@@ -130,7 +135,8 @@ size_told <- function(width, height, x, ..., before = NULL) {
 
 test_that("on a device of the size that the message names nothing is scaled, and it never names what there is", {
   ilab <- data.frame(a = rep("some words", 4L), b = 1:4, c = c("1/2", "3/4", "5/6", "7/8"))
-  cases <- list(list(small(LETTERS[1:4])), list(small(paste(LETTERS[1:4], long))), list(small(LETTERS[1:4]), ilab = ilab),
+  cases <- list(list(small(LETTERS[1:4])), list(small(paste(LETTERS[1:4], long))),
+                list(small(LETTERS[1:4]), ilab = ilab),
                 list(small(paste("Ames and others", 2001:2004)), ilab = ilab, showweights = TRUE),
                 list(small(paste(LETTERS[1:4], chinese)), style = "revman"), list(small(LETTERS[1:4]), cex = 1.4))
   for (case in cases) {
@@ -152,7 +158,8 @@ test_that("in a cell of a page the message names the size of the page", {
 
 test_that("ticks, keys and added rows may have line feeds, too", {
   ticks <- c("low\nhere" = -1, none = 0, "high\nup\nthere" = 1)
-  layout <- forest_layout(small(LETTERS[1:4]), colour = c("a\nb", "a\nb", "c", "c"), at = ticks, favours = c("this", "that"))
+  layout <- forest_layout(small(LETTERS[1:4]), colour = c("a\nb", "a\nb", "c", "c"), at = ticks,
+                          favours = c("this", "that"))
   expect_sound_layout(layout)
   expect_true(all(c("low", "here", "there", "a b") %in% layout$texts$text))
 })

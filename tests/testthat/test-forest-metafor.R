@@ -1,7 +1,8 @@
 # Fields that metafor's forest() returns and par("usr") against ours, for the same data and arguments. Deliberate
 # differences:
 # - texts have 9 points unless `cex` is given;
-# - ticks include the value of no effect, also where it is near the intervals; ratios have ticks that are round as ratios;
+# - ticks include the value of no effect, also where it is near the intervals; ratios have ticks that are round as
+# ratios;
 #   steps of given limits that are not round numbers give way to round ones;
 # - an estimate that is missing keeps its row;
 # - cumulative results have a row of all studies, which `own` leaves out here;
@@ -48,7 +49,8 @@ test_that("fields of a fit agree", {
                 list(ilab = x$dat$tpos, ilab.xpos = -5, ilab.pos = 2), list(olim = c(-2, 0)), list(slab = NA),
                 list(cex = 0.6, cex.lab = 0.5, cex.axis = 0.7), list(level = 80), list(refline = c(0, -0.7)),
                 list(clim = c(-2, 1)), list(at = c(-2, -1, 0)), list(at = c(-2, -1, 0), alim = c(-3, 1)),
-                list(digits = c(2L, 1L)), list(order = "prec", rows = 25:13), list(shade = TRUE), list(efac = c(0, 1, 2)),
+                list(digits = c(2L, 1L)), list(order = "prec", rows = 25:13), list(shade = TRUE),
+                list(efac = c(0, 1, 2)),
                 list(psize = 1:13, pch = 18, colout = "red"))
   for (case in cases) compare_forests(x$theirs, x$ours, case)
   for (style in c("polygon", "bar", "shade", "dist")) {
@@ -95,10 +97,12 @@ test_that("coordinates are where metafor's are: a text at the left end of xlim i
   expect_equal(user_x(max(cell$x) + text_offset, x), 8)
 })
 
-test_that("tables without an estimate stand where metafor has them under na.pass, and can be left out as under na.omit", {
+test_that("tables without an estimate stand where metafor has them under na.pass, and can be left out as under na.omit",
+          {
   skip_if_not_installed("metafor")
   skip_if_not_installed("metadat")
-  fit <- function(rma.mh) suppressWarnings(rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, slab = study, data = metadat::dat.hahn2001))
+  fit <- function(rma.mh) suppressWarnings(rma.mh(ai = ai, n1i = n1i, ci = ci, n2i = n2i, slab = study,
+                                                  data = metadat::dat.hahn2001))
   expect_lt(fit(rma.mh)$k.yi, fit(rma.mh)$k)
   theirs <- fit(metafor::rma.mh)
   on_page({
@@ -118,13 +122,16 @@ test_that("coordinates do not depend on the page, and par(usr) and the caller's 
   dose <- as.matrix(x$dat[, c("tpos", "tneg", "cpos", "cneg")])
   plain <- unname(dose)
   pages <- list(c(7, 7), c(10, 5), c(5, 9))
-  cases <- c(list(list(), list(showweights = TRUE), list(annotate = FALSE), list(slab = NA), list(digits = 0), list(digits = c(3, 1)),
-                  list(addpred = TRUE), list(xlim = c(-10, 8)), list(textpos = c(-7, 6)), list(ylim = c(-5, 30)), list(rows = 13.5)),
+  cases <- c(list(list(), list(showweights = TRUE), list(annotate = FALSE), list(slab = NA), list(digits = 0),
+                  list(digits = c(3, 1)),
+                  list(addpred = TRUE), list(xlim = c(-10, 8)), list(textpos = c(-7, 6)), list(ylim = c(-5, 30)),
+                  list(rows = 13.5)),
              lapply(1:4, function(n) list(ilab = plain[, seq_len(n)])))
   for (case in cases) compare_forests(x$theirs, x$ours, case, page = pages[[1L]])
   for (page in pages[-1L]) for (case in cases[c(1L, 2L, 15L)]) compare_forests(x$theirs, x$ours, case, page = page)
   expect_identical(length(cases), 15L)
-  for (transf in list(exp, function(v) -v)) compare_forests(x$theirs, x$ours, list(transf = transf, at = c(0, 1, 2)), page = c(7, 7))
+  for (transf in list(exp, function(v) -v))
+    compare_forests(x$theirs, x$ours, list(transf = transf, at = c(0, 1, 2)), page = c(7, 7))
 })
 
 test_that("what a script adds lands in the plot", {
@@ -153,7 +160,8 @@ test_that("where the texts do not fit between metafor's limits, xlim is wider an
   fit <- rma(c(-0.9, -1.6, -1.3), c(0.3, 0.2, 0.4), slab = strrep(c("a", "b", "c"), 80))
   grDevices::pdf(NULL, 4, 4)
   on.exit(grDevices::dev.off())
-  suppressMessages(expect_message(x <- forest(fit, showweights = TRUE, ilab = cbind(1:3, 4:6, 7:9)), class = "metaparity_message_widened"))
+  suppressMessages(expect_message(x <- forest(fit, showweights = TRUE, ilab = cbind(1:3, 4:6, 7:9)),
+                                  class = "metaparity_message_widened"))
   expect_equal(graphics::par("usr"), c(x$xlim, x$ylim))
   expect_sound_layout(x$layout)
 })

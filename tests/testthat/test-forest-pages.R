@@ -19,7 +19,8 @@ test_that("every line stands on one page, in order, and each page is sound and n
       expect_identical(page$pitch, layout$pitch)
       expect_true(all(page$texts$role[1L] == layout$texts$role[1L]))
       expect_length(overlapping(page), 0L)
-      marks <- c(page$segments$y0, page$segments$y1, page$polygons$y, page$rects$y0, page$rects$y1, text_boxes(page)$top,
+      marks <- c(page$segments$y0, page$segments$y1, page$polygons$y, page$rects$y0, page$rects$y1,
+                 text_boxes(page)$top,
                  text_boxes(page)$bottom)
       expect_true(all(marks >= -1e-6 & marks <= page$height + 1e-6))
       expect_identical(sum(page$texts$role == "tick"), sum(layout$texts$role == "tick"))

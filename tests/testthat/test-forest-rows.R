@@ -95,7 +95,8 @@ test_that("a study that stands in several groups keeps its name", {
   expect_identical(plain_slab(c("x", "x.1"), c("a", "a")), c("x", "x.1"))
 })
 
-zero_tables <- data.frame(s = c("Ames", "Bell", "Cole", "Dunn", "Eck"), a = c(4, 0, 6, NA, 3), n1 = c(123, 50, 306, 100, 231),
+zero_tables <- data.frame(s = c("Ames", "Bell", "Cole", "Dunn", "Eck"), a = c(4, 0, 6, NA, 3),
+                          n1 = c(123, 50, 306, 100, 231),
                           c = c(11, 0, 29, 4, 11), n2 = c(139, 52, 303, 100, 220), g = c("x", "z", "x", "y", "y"))
 
 zero_fit <- function(f, ...) {
@@ -230,7 +231,8 @@ test_that("steps of cumulative and leave-one-out results bear metafor's signs, a
   }
 })
 
-test_that("columns of p and heterogeneity are the fields of cumulative and leave-one-out results, transformed ones too", {
+test_that("columns of p and heterogeneity are the fields of cumulative and leave-one-out results, transformed ones too",
+          {
   fit <- rma(c(-.9, -1.6, -1.3, -1.4, -.2), c(.33, .19, .41, .02, .05), slab = LETTERS[1:5])
   for (result in list(cumul(fit), leave1out(fit), cumul(fit, transf = exp), leave1out(fit, transf = exp))) {
     layout <- forest_layout(result, columns = lapply(c("p", "tau2", "I2", "Q", "H2"), forest_column, side = "right"))

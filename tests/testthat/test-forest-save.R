@@ -52,7 +52,8 @@ test_that("a narrow column is told of its small text", {
   expect_message(save_forest(est, tempfile(fileext = ".pdf"), sei = sei, ilab = numbers, width = "single"),
                  class = "metaparity_message_small")
   # Words are wrapped instead.
-  expect_no_message(save_forest(est, tempfile(fileext = ".pdf"), sei = sei, slab = strrep("a long label ", 1:4), width = "single"))
+  expect_no_message(save_forest(est, tempfile(fileext = ".pdf"), sei = sei, slab = strrep("a long label ", 1:4),
+                                width = "single"))
 })
 
 test_that("a file whose labels no installed font can show warns and names the fonts", {

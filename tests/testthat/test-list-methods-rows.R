@@ -33,7 +33,8 @@ test_that("the elements, as.matrix(), a new column and what print() returns are 
     d <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg, slab = paste(author, year))
     fit <- rma(yi, vi, mods = ~ablat, data = d, method = "DL")
     none <- rma(yi, vi, data = d, method = "DL")
-    tables <- list(leave1out(none), predict(fit, newmods = c(10, 20), addx = TRUE), predict(none), rstandard(fit), blup(fit))
+    tables <- list(leave1out(none), predict(fit, newmods = c(10, 20), addx = TRUE), predict(none),
+                   rstandard(fit), blup(fit))
     for (x in tables) {
       print(names(x))
       print(as.matrix(x))

@@ -4,7 +4,8 @@ test_that("what is added to cells is a number, and no pooled estimate or standar
   c <- c(11, 29, 11)
   d <- c(128, 274, 209)
   for (add in list(TRUE, NA, c(TRUE, FALSE), -1)) {
-    expect_equal(expect_error(rma.mh(ai = a, bi = b, ci = c, di = d, add = add), class = "metaparity_error_input")$arg, "add")
+    expect_equal(expect_error(rma.mh(ai = a, bi = b, ci = c, di = d, add = add), class = "metaparity_error_input")$arg,
+                 "add")
   }
   tiny <- 1e-310
   expect_error(suppressWarnings(rma.mh(ai = a * tiny, bi = b * tiny, ci = c * tiny, di = d * tiny)),

@@ -1,6 +1,7 @@
 test_that("a dot stands for the columns that have no other part, as in lm()", {
   set.seed(4)
-  d <- data.frame(est = rnorm(12), v = runif(12, .1, .3), x = rnorm(12), g = rep(c("a", "b", "c"), 4), w = runif(12, 1, 2),
+  d <- data.frame(est = rnorm(12), v = runif(12, .1, .3), x = rnorm(12), g = rep(c("a", "b", "c"), 4),
+                  w = runif(12, 1, 2),
                   study = sprintf("S%d", 1:12), keep = rep(c(TRUE, TRUE, FALSE, TRUE), 3))
   own <- rma(est ~ x + g, v, weights = w, slab = study, subset = keep, data = d)
   for (fit in list(rma(est ~ ., v, weights = w, slab = study, subset = keep, data = d),

@@ -1,6 +1,7 @@
 test_that("fit statistics of one and several fits are metafor's", {
   d <- moderator_sets()$bcg
-  ours <- list(a = rma(yi, vi, data = d), b = rma(yi, vi, data = d, method = "ML"), c = rma(yi, vi, mods = ~x, data = d, method = "ML"))
+  ours <- list(a = rma(yi, vi, data = d), b = rma(yi, vi, data = d, method = "ML"),
+               c = rma(yi, vi, mods = ~x, data = d, method = "ML"))
   theirs <- list(a = metafor_fit(d$yi, d$vi), b = metafor_fit(d$yi, d$vi, method = "ML"),
                  c = metafor_fit(d$yi, d$vi, mods = ~x, data = d, method = "ML"))
   compare <- function(verb, ours, theirs) {
@@ -12,7 +13,8 @@ test_that("fit statistics of one and several fits are metafor's", {
   theirs$fitstats <- metafor::fitstats
   for (verb in list(quote(fitstats(a)), quote(fitstats(b)), quote(fitstats(b, REML = TRUE)), quote(fitstats(b, c)),
                     quote(fitstats(a, b)), quote(AIC(b, c)), quote(BIC(b, c)), quote(AIC(b, c, correct = TRUE)),
-                    quote(AIC(a, b)), quote(logLik(a)), quote(deviance(b)), quote(nobs(c, all = TRUE)))) compare(verb, ours, theirs)
+                    quote(AIC(a, b)), quote(logLik(a)), quote(deviance(b)),
+                    quote(nobs(c, all = TRUE)))) compare(verb, ours, theirs)
   expect_gate(AIC(ours$b, k = 3), AIC(ours$b) + 2, "closed_form")
   expect_error(fitstats(ours$a, 1), class = "metaparity_error_input")
 })

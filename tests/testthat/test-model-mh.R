@@ -9,7 +9,8 @@ test_that("tables of metadat agree with metafor in every field and line", {
   }
   for (x in sets[1:8]) for (measure in c("OR", "RR", "RD")) {
     do.call(expect_same_fit, c("rma.mh", x, list(measure = measure, add = c(.5, .5), to = c("only0", "only0"))))
-    do.call(expect_same_fit, c("rma.mh", x, list(measure = measure, drop00 = FALSE, correct = FALSE, level = 90, digits = 3)))
+    do.call(expect_same_fit, c("rma.mh", x,
+                               list(measure = measure, drop00 = FALSE, correct = FALSE, level = 90, digits = 3)))
   }
 })
 
@@ -107,7 +108,8 @@ test_that("metan 4 prints these numbers for sparse tables with a continuity corr
   }
   for (i in which(cases$model == "iv")) {
     d <- tables[tables$set == cases$set[i], ]
-    x <- escalc("OR", ai = ai, bi = bi, ci = ci, di = di, data = d, add = as.numeric(cases$cc[i]), convention = "metan4")
+    x <- escalc("OR", ai = ai, bi = bi, ci = ci, di = di, data = d, add = as.numeric(cases$cc[i]),
+                convention = "metan4")
     w <- 1 / x$vi
     expect_rounds_to(exp(sum(w * x$yi, na.rm = TRUE) / sum(w, na.rm = TRUE)), cases$es[i], paste(cases$set[i], "iv"))
   }

@@ -65,8 +65,10 @@ test_that("new moderators: one value per coefficient, names of rows, columns by 
   same(~ 0 + g, diag(2))
   same(~ g + year, rbind(A = c(0, 4), B = c(1, 4)))
   same(~ dose + year, addx = TRUE)
-  expect_identical(utils::capture.output(print(predict(rma(yi, vi, mods = ~dose, data = d, method = "DL"), addx = TRUE)[2:3])),
-                   utils::capture.output(print(predict(metafor::rma(yi, vi, mods = ~dose, data = d, method = "DL"), addx = TRUE)[2:3])))
+  expect_identical(utils::capture.output(print(predict(rma(yi, vi, mods = ~dose, data = d, method = "DL"),
+                                                       addx = TRUE)[2:3])),
+                   utils::capture.output(print(predict(metafor::rma(yi, vi, mods = ~dose, data = d, method = "DL"),
+                                                       addx = TRUE)[2:3])))
   fit <- rma(yi, vi, mods = ~dose, data = d)
   expect_warning(predict(fit, cbind(1, 5), intercept = FALSE), class = "metaparity_warning_input")
   expect_error(predict(fit, cbind(1, 5, 6)), class = "metaparity_error_input")
@@ -80,22 +82,26 @@ test_that("the older name of predtype is understood", {
 
 test_that("shares of true effects, intervals for all predictions together, and covariances print as metafor's", {
   skip_if_not_installed("metafor")
-  d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04), x = c(1, 3, 2, 5, 4, 6),
+  d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+                  x = c(1, 3, 2, 5, 4, 6),
                   g = rep(c("a", "b"), 3))
   both <- function(mods, method, test, ...) {
     a <- rma(yi, vi, mods = mods, data = d, method = method, test = test)
     b <- metafor::rma(yi, vi, mods = mods, data = d, method = method, test = test)
     for (arguments in list(...)) {
       expect_identical(utils::capture.output(print(do.call(predict, c(list(a), arguments)))),
-                       utils::capture.output(print(do.call(predict, c(list(b), arguments)))), info = toString(names(arguments)))
+                       utils::capture.output(print(do.call(predict, c(list(b), arguments)))),
+                       info = toString(names(arguments)))
     }
     for (type in c("obs", "marginal", "fitted", "resid")) {
       expect_identical(utils::capture.output(print(vcov(a, type = type)), print(round(vcov(a, type = type), 2))),
-                       utils::capture.output(print(vcov(b, type = type)), print(round(vcov(b, type = type), 2))), info = type)
+                       utils::capture.output(print(vcov(b, type = type)), print(round(vcov(b, type = type), 2))),
+                       info = type)
     }
   }
   cases <- list(list(prob = "<0"), list(prob = " >= -1"), list(prob = "<log(0.5)", predtype = "simple"),
-                list(prob = ">0", predtype = "riley", digits = 3), list(prob = "<0", transf = exp, addx = TRUE), list(adjust = TRUE))
+                list(prob = ">0", predtype = "riley", digits = 3), list(prob = "<0", transf = exp, addx = TRUE),
+                list(adjust = TRUE))
   for (method in c("DL", "EE")) for (test in c("z", "knha")) {
     do.call(both, c(list(~ 1, method, test), if (method == "DL") cases else cases[-3L]))
     do.call(both, c(list(~ factor(g) + x, method, test), if (method == "DL") cases else cases[-3L]))
@@ -114,7 +120,8 @@ test_that("names of newmods match in full, by a unique start or part; others are
     expect_gate(predict(ours, newmods = rbind(at))$se, predict(theirs, newmods = rbind(at))$se, "metafor_iterative")
     expect_equal(predict(ours, newmods = c(intrcpt = 1, at))$pred, predict(ours, newmods = at)$pred)
   }
-  for (at in list(c(x = 1, lat = 2, later = 3), c(x = 1, x = 2, later = 3), c(x = 1, foo = 2, later = 3), c(x = 1, latitude = 2))) {
+  for (at in list(c(x = 1, lat = 2, later = 3), c(x = 1, x = 2, later = 3), c(x = 1, foo = 2, later = 3),
+                  c(x = 1, latitude = 2))) {
     expect_error(predict(ours, newmods = at), class = "metaparity_error_input")
   }
   expect_error(predict(ours, newdata = d), class = "metaparity_error_input")
@@ -148,7 +155,8 @@ test_that("probabilities take a comparison for all predictions or for each, and 
     new <- c(-1, 0.3, 2)
     for (prob in list("< 0", ">=0.1", 0.1, "<log(2)")) {
       for (type in c("default", "simple", "riley")) {
-        expect_equal(predict(a, new, prob = prob, predtype = type)$prob, predict(b, new, prob = prob, predtype = type)$prob,
+        expect_equal(predict(a, new, prob = prob, predtype = type)$prob,
+                     predict(b, new, prob = prob, predtype = type)$prob,
                      tolerance = 1e-8)
       }
     }

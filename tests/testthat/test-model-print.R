@@ -38,12 +38,14 @@ test_that("models of every kind print as in metafor", {
   one <- list(mods = cbind(ablat = d$ablat))
   three <- list(mods = model.matrix(~ ablat + year + alloc, metadat::dat.bcg))
   cases <- list(
-    list(), list(method = "EE"), list(method = "FE", test = "t"), list(method = "CE", test = "knha"), list(test = "knha"),
+    list(), list(method = "EE"), list(method = "FE", test = "t"), list(method = "CE", test = "knha"),
+    list(test = "knha"),
     list(method = "DL", test = "t"), list(method = "ML"), list(method = "PM", test = "adhoc"), list(method = "HS"),
     list(method = "SJ"), list(method = "EB"), list(method = "DLIT"), list(method = "HE", level = 90), list(digits = 2),
     list(digits = 0), list(digits = 1), list(digits = 6), one, c(one, test = "knha"), c(one, method = "EE"),
     c(one, method = "DL", digits = 3), three, c(three, test = "t", list(btt = c(1, 3, 4))), c(three, method = "FE"),
-    c(three, list(btt = c(2, 4))), c(one, list(weights = 1:13)), c(one, weighted = FALSE), list(method = "EE", subset = 1),
+    c(three, list(btt = c(2, 4))), c(one, list(weights = 1:13)), c(one, weighted = FALSE),
+    list(method = "EE", subset = 1),
     list(digits = c(est = 2, pval = 3, fit = 1, var = 6, sevar = 1, test = 0, ci = 7, se = 1)))
   expect_gte(length(cases), 25L)
   for (case in cases) expect_same_print(c(base, case))
@@ -116,6 +118,7 @@ test_that("blocks format numbers, p values and runs", {
   expect_identical(metaparity:::format_p_equation(1e-9, 0), "p-val < .01")
   expect_identical(metaparity:::format_p_equation(1e-9, 4, zero = TRUE), "p-val < 0.0001")
   expect_identical(metaparity:::format_runs(c(1, 3, 4, 7)), "1,3:4,7")
-  expect_identical(metaparity:::format_stars(c(0, 0.001, 0.0011, 0.05, 0.1, 0.2, NA)), c("***", "***", "**", "*", ".", " ", " "))
+  expect_identical(metaparity:::format_stars(c(0, 0.001, 0.0011, 0.05, 0.1, 0.2, NA)),
+                   c("***", "***", "**", "*", ".", " ", " "))
   expect_identical(metaparity:::format_variance(0, 4), "0")
 })

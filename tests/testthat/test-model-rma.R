@@ -33,7 +33,8 @@ test_that("results scale with the data, intervals included", {
 
 test_that("estimators of the same equation agree to the last digits", {
   pm <- rma(yi, vi, data = bcg, method = "PM")$tau2
-  for (method in c("EB", "DLIT", "SJIT")) expect_gate(rma(yi, vi, data = bcg, method = method)$tau2, pm, "exact_solution")
+  for (method in c("EB", "DLIT", "SJIT")) expect_gate(rma(yi, vi, data = bcg, method = method)$tau2, pm,
+                                                      "exact_solution")
   q <- function(t) { w <- 1 / (bcg$vi + t); sum(w * (bcg$yi - sum(w * bcg$yi) / sum(w))^2) - 12 }
   root <- uniroot(q, c(0, 10), tol = 1e-15)$root
   expect_gate(pm, root, "exact_solution")
@@ -41,7 +42,8 @@ test_that("estimators of the same equation agree to the last digits", {
 
 test_that("an outlier beyond every default limit is no obstacle", {
   y <- c(0, .01, -.01, .02, 60, -.02, 0)
-  for (method in c("PM", "EB", "REML")) expect_gate(rma(y, rep(.01, 7), method = method)$tau2, var(y) - .01, "exact_solution")
+  for (method in c("PM", "EB", "REML")) expect_gate(rma(y, rep(.01, 7), method = method)$tau2, var(y) - .01,
+                                                    "exact_solution")
 })
 
 test_that("one moderator without intercept has the residual sum of lm()", {
@@ -68,7 +70,8 @@ test_that("factors, interactions and matrices give the same design", {
 })
 
 test_that("collinear columns are dropped with a warning", {
-  expect_warning(x <- rma(yi, vi, mods = ~ ablat + I(2 * ablat) + alloc, data = bcg), class = "metaparity_warning_input")
+  expect_warning(x <- rma(yi, vi, mods = ~ ablat + I(2 * ablat) + alloc, data = bcg),
+                 class = "metaparity_warning_input")
   expect_equal(sum(x$coef.na), 1)
   expect_gate(x$beta, rma(yi, vi, mods = ~ ablat + alloc, data = bcg)$beta, "closed_form")
 })

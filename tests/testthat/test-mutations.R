@@ -1,5 +1,5 @@
-# Plausible slips in every argument of every verb: a result, or a condition of the package's classes. tools/mutations runs
-# all of them, these are a sample with a fixed seed.
+# Plausible slips in every argument of every verb: a result, or a condition of the package's classes. tools/mutations
+# runs all of them, these are a sample with a fixed seed.
 
 test_that("the calls name every exported function", {
   named <- unique(vapply(mutation_calls(), function(call) deparse(call[[1L]])[1L], ""))
@@ -19,7 +19,8 @@ in_mutation_folder <- function(code) {
 
 told_leaks <- function(found, calls) {
   bad <- found[!found$kind %in% c("value", "classed", "user"), ]
-  sprintf("%s, %s = %s: %s", vapply(calls[bad$call], function(call) substr(deparse(call)[1L], 1L, 40L), ""), bad$arg, bad$value, bad$message)
+  sprintf("%s, %s = %s: %s", vapply(calls[bad$call], function(call) substr(deparse(call)[1L], 1L, 40L), ""),
+          bad$arg, bad$value, bad$message)
 }
 
 sampled_leaks <- function(seed, n, pick = identity, files = "mutations") {
@@ -66,7 +67,8 @@ test_that("mutations that once leaked do so no more", {
     world <- mutation_world()
     calls <- mutation_calls()
     text <- vapply(calls, function(call) substr(paste(deparse(call), collapse = ""), 1L, 60L), "")
-    rows <- data.frame(call = match(mended$call, text), mended[c("arg", "value")], kind = NA_character_, message = NA_character_)
+    rows <- data.frame(call = match(mended$call, text), mended[c("arg", "value")], kind = NA_character_,
+                       message = NA_character_)
     two <- !is.na(mended$arg2)
     found <- run_mutations(rows[!two, ], calls, world)
     both <- run_mutations(cbind(rows, mended[c("arg2", "value2")])[two, ], calls, world)

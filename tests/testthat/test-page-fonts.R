@@ -11,7 +11,8 @@ test_that("a missing font is told once per session, kind of device and language"
   }
   plain <- function() grDevices::pdf(NULL)
   svg <- function() grDevices::svg(tempfile(fileext = ".svg"))
-  told <- expect_warning(on_device(plain, warn_missing_font(zh, available = lacking)), class = "metaparity_warning_font")
+  told <- expect_warning(on_device(plain, warn_missing_font(zh, available = lacking)),
+                         class = "metaparity_warning_font")
   expect_identical(told$language, "zh")
   expect_silent(on_device(plain, warn_missing_font(zh, available = lacking)))
   expect_warning(on_device(plain, warn_missing_font("\ud55c\uad6d\uc5b4", available = lacking)),

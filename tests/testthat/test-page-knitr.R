@@ -62,7 +62,8 @@ test_that("other plots keep knitr's size, in any order, and loops and added line
 })
 
 test_that("the chunk's own size, and the option forest.size, decide", {
-  out <- render_document(list(studies, c("```{r, fig.width = 5}", "forest(d(4))"), c("```{r, fig.dim = c(4, 3)}", "forest(d(4))"),
+  out <- render_document(list(studies, c("```{r, fig.width = 5}", "forest(d(4))"),
+                              c("```{r, fig.dim = c(4, 3)}", "forest(d(4))"),
                               c("```{r, forest.size = FALSE}", "forest(d(4))"),
                               c("```{r, forest.size = 'double'}", "forest(d(4))"),
                               c("```{r, fig.height = 6}", "forest(d(4))")), html())
@@ -82,7 +83,8 @@ test_that("lines are added to a figure of the first chunk too, then in knitr's s
 })
 
 test_that("figures with two axes come in their own size, with caption", {
-  out <- render_document(list(studies, c("```{r, fig.cap = 'Funnel'}", "fit <- rma(yi, sei = sei, data = d(9))", "funnel(fit)"),
+  out <- render_document(list(studies,
+                              c("```{r, fig.cap = 'Funnel'}", "fit <- rma(yi, sei = sei, data = d(9))", "funnel(fit)"),
                               c("radial(fit)")), html(), hooked = TRUE)
   figure <- attr(funnel(rma(c(.1, .2, .4), c(.1, .2, .1)), draw = FALSE), "figure")
   expect_equal(out$sizes[["2-1"]], unname(figure_size(figure)), tolerance = 0.01)
@@ -93,7 +95,8 @@ test_that("figures with two axes come in their own size, with caption", {
 test_that("LaTeX: sizes within the line, East Asian labels embedded", {
   zh <- "slab <- function(k) paste0('\\u859b\\u5ddd\\u4e91', seq_len(k))"
   out <- render_document(list(c(studies, zh, "forest(d(3), slab = slab(3))"), "forest(d(30), slab = slab(30))",
-                              "forest(d(120))", "forest(d(3), slab = rep(strrep('long label ', 7), 3))"), rmarkdown::latex_document())
+                              "forest(d(120))", "forest(d(3), slab = rep(strrep('long label ', 7), 3))"),
+                              rmarkdown::latex_document())
   expect_identical(names(out$sizes), c("1-1", "2-1", "3-1", "3-2", "3-3", "3-4", "4-1"))
   expect_equal(sum(grepl("\\includegraphics{", out$text, fixed = TRUE)), 7L)
   expect_true(all(vapply(out$sizes, `[`, 0, 1L) <= 6.5 + 0.01))

@@ -93,17 +93,20 @@ test_that("words stay on the page and apart: a sample over studies, names, looks
   names_of <- function(k, n, text) trimws(paste0(substring(strrep(text, 40), 1, n - 4), " ", seq_len(k)))
   plots <- list(
     function(f, style) funnel(f, label = "all", legend = TRUE, style = style, draw = FALSE),
-    function(f, style) radial(f, center = TRUE, main = "A radial plot with a rather long title", style = style, draw = FALSE),
+    function(f, style) radial(f, center = TRUE, main = "A radial plot with a rather long title", style = style,
+                              draw = FALSE),
     function(f, style) drapery(f, labels = "slab", style = style, draw = FALSE),
     function(f, style) plot(leave1out(f), style = style, draw = FALSE),
     function(f, style) plot(galbr(f$yi, sqrt(f$vi), label = list(namevar = f$slab)), style = style, draw = FALSE),
-    function(f, style) regplot(rma(f$yi, f$vi, mods = cbind(x = seq_len(f$k)), slab = f$slab, method = "FE"), label = TRUE,
+    function(f, style) regplot(rma(f$yi, f$vi, mods = cbind(x = seq_len(f$k)), slab = f$slab, method = "FE"),
+                               label = TRUE,
                                legend = TRUE, pi = FALSE, style = style, draw = FALSE))
   set.seed(20)
   seen <- 0L
   for (plot_of in plots) for (case in 1:2) {
     k <- sample(list(5:15, 30:80)[[case]], 1L)
-    slab <- names_of(k, sample(c(8, 30, 80), 1L), sample(c("Rosenthal & Simes ", "\u9aa8\u8d28\u758f\u677e\u534f\u4f5c\u7ec4"), 1L))
+    slab <- names_of(k, sample(c(8, 30, 80), 1L),
+                     sample(c("Rosenthal & Simes ", "\u9aa8\u8d28\u758f\u677e\u534f\u4f5c\u7ec4"), 1L))
     vi <- stats::rchisq(k, 4) / 15 + 0.01
     fit <- rma(stats::rnorm(k, 0.2, sqrt(vi)), vi, slab = slab, measure = "RR", method = "DL")
     figure <- as_figure(suppressMessages(plot_of(fit, sample(c("metafor", "stata", "revman", "lancet"), 1L))))
@@ -117,7 +120,8 @@ test_that("words stay on the page and apart: a sample over studies, names, looks
 test_that("names that find no place free of points are left out and counted", {
   style <- scatter_style_metafor()
   at <- expand.grid(x = seq(0, 1, length.out = 25), y = seq(0, 1, length.out = 25))
-  figure <- new_figure(list(layer_points(at$x, at$y), layer_labels(at$x, at$y, paste("Study", seq_along(at$x)), reach = 0.2)),
+  figure <- new_figure(list(layer_points(at$x, at$y),
+                            layer_labels(at$x, at$y, paste("Study", seq_along(at$x)), reach = 0.2)),
                        new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")), style = style)
   expect_message(layout <- page_of(figure, 4, 4), class = "metaparity_message_labels_left_out")
   expect_sound_figure(layout)
@@ -127,7 +131,8 @@ test_that("names that find no place free of points are left out and counted", {
 test_that("labels of an axis without room for all are thinned with a message", {
   names <- paste("Trial number", 1:300)
   figure <- new_figure(list(layer_points(0.5, 1)), new_axis(c(0, 1), 0:1, c("0", "1")),
-                       new_axis(c(0, 301), 1:300, names, crowded = "shrink", horizontal = TRUE), style = scatter_style_metafor())
+                       new_axis(c(0, 301), 1:300, names, crowded = "shrink", horizontal = TRUE),
+                       style = scatter_style_metafor())
   expect_message(layout <- page_of(figure, 3, 2), class = "metaparity_message_labels_left_out")
   expect_sound_figure(layout)
 })
@@ -144,7 +149,8 @@ test_that("a legend takes a corner without points, of these the one with the few
   }
   expect_identical(place(layer_points(0.95, 0.95)), "topleft")
   expect_identical(place(layer_line(c(0, 1), c(0, 1))), "topleft")
-  expect_identical(place(layer_points(c(0.95, 0.05), c(0.95, 0.95)), layer_line(c(0.6, 1), c(0.05, 0.05))), "bottomleft")
+  expect_identical(place(layer_points(c(0.95, 0.05), c(0.95, 0.95)), layer_line(c(0.6, 1), c(0.05, 0.05))),
+                   "bottomleft")
 })
 
 test_that("long titles and long or many entries of a legend are broken, and a legend too large for the panel goes below it", {
@@ -168,8 +174,10 @@ test_that("long titles and long or many entries of a legend are broken, and a le
 test_that("a legend without a free place in the panel goes below it, and one that is wished there stays", {
   at <- expand.grid(x = seq(0, 1, 0.05), y = seq(0, 1, 0.05))
   covered <- function(legend_at) {
-    figure <- new_figure(list(layer_points(at$x, at$y)), new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")),
-                         list(legend = list(at = legend_at)), list(legend_point("Studies", 19, "black"), legend_line("A line")), scatter_style_metafor())
+    figure <- new_figure(list(layer_points(at$x, at$y)), new_axis(c(0, 1), 0:1, c("0", "1")),
+                         new_axis(c(0, 1), 0:1, c("0", "1")),
+                         list(legend = list(at = legend_at)),
+                         list(legend_point("Studies", 19, "black"), legend_line("A line")), scatter_style_metafor())
     layout <- page_of(figure)
     expect_sound_figure(layout)
     legend <- layout_texts(layout)[layout_texts(layout)$role == "legend", ]
@@ -184,7 +192,8 @@ test_that("a row of a legend is as deep as its own text", {
   grDevices::pdf(NULL)
   on.exit(grDevices::dev.off())
   graphics::plot.new()
-  block <- legend_block(list(legend_point("Two\nlines", 19, "black"), legend_point("One", 19, "black")), style, 5, one_column = TRUE)
+  block <- legend_block(list(legend_point("Two\nlines", 19, "black"), legend_point("One", 19, "black")),
+                        style, 5, one_column = TRUE)
   expect_lt(block$deep[2L], 0.75 * block$deep[1L])
   expect_equal(block$h, sum(block$deep) + 0.4 * style$pt_legend / 72)
 })
@@ -192,8 +201,10 @@ test_that("a row of a legend is as deep as its own text", {
 test_that("in Stata's look no label of an axis has a zero before the point", {
   fit <- rma(bcg_effects$yi, bcg_effects$vi, measure = "RR", method = "DL")
   moderated <- rma(bcg_effects$yi, bcg_effects$vi, mods = seq_along(bcg_effects$yi), measure = "RR")
-  figures <- list(funnel(fit, atransf = exp, style = "stata", draw = FALSE), drapery(fit, atransf = exp, style = "stata", draw = FALSE),
-                  funnel(fit, digits = 2, style = "stata", draw = FALSE), plot(leave1out(fit), atransf = exp, style = "stata", draw = FALSE),
+  figures <- list(funnel(fit, atransf = exp, style = "stata", draw = FALSE),
+                  drapery(fit, atransf = exp, style = "stata", draw = FALSE),
+                  funnel(fit, digits = 2, style = "stata", draw = FALSE),
+                  plot(leave1out(fit), atransf = exp, style = "stata", draw = FALSE),
                   regplot(moderated, atransf = exp, style = "stata", draw = FALSE))
   for (figure in figures) {
     texts <- layout_texts(page_of(as_figure(figure)))
@@ -207,8 +218,10 @@ test_that("lone points keep their names beside a heap, and the names of a draper
   set.seed(1)
   x <- c(stats::runif(120, 0, 0.02), 0.5, 0.9)
   y <- c(stats::runif(120, 0, 0.02), 0.5, 0.2)
-  figure <- new_figure(list(layer_points(x, y, cex = 0.35), layer_labels(x, y, paste("Study", seq_along(x)), reach = 0.25)),
-                       new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")), style = scatter_style_metafor())
+  figure <- new_figure(list(layer_points(x, y, cex = 0.35),
+                            layer_labels(x, y, paste("Study", seq_along(x)), reach = 0.25)),
+                       new_axis(c(0, 1), 0:1, c("0", "1")), new_axis(c(0, 1), 0:1, c("0", "1")),
+                       style = scatter_style_metafor())
   expect_message(layout <- page_of(figure), class = "metaparity_message_labels_left_out")
   expect_sound_figure(layout)
   expect_true(all(c("Study 121", "Study 122") %in% layout_texts(layout)$label))
@@ -239,7 +252,8 @@ test_that("no line from a point to its name runs through another name", {
     set.seed(seed)
     k <- 15 + 3 * seed
     yi <- stats::rnorm(k, 0.3, 0.25)
-    fit <- rma(yi, stats::runif(k, 0.01, 0.06), mods = ~ stats::rnorm(k), slab = sprintf("Investigator %d et al.", seq_len(k)))
+    fit <- rma(yi, stats::runif(k, 0.01, 0.06), mods = ~ stats::rnorm(k),
+               slab = sprintf("Investigator %d et al.", seq_len(k)))
     plain <- rma(yi, fit$vi, slab = fit$slab)
     for (plot in list(funnel(plain, label = TRUE, draw = FALSE), regplot(fit, label = TRUE, draw = FALSE),
                       baujat(plain, symbol = "slab", draw = FALSE))) {

@@ -41,8 +41,10 @@ test_that("every style draws one study, and subgroups in both languages", {
 })
 
 test_that("p-values are written as each house writes them", {
-  expect_identical(vapply(c(0.2, 0.034, 0.0034, 0.0000001), p_revman, ""), c("= 0.20", "= 0.03", "= 0.003", "< 0.00001"))
-  expect_identical(vapply(c(0.2, 0.034, 0.0051, 0.00001, 0.999), p_jama, ""), c("= .20", "= .03", "= .005", "< .001", "> .99"))
+  expect_identical(vapply(c(0.2, 0.034, 0.0034, 0.0000001), p_revman, ""),
+                   c("= 0.20", "= 0.03", "= 0.003", "< 0.00001"))
+  expect_identical(vapply(c(0.2, 0.034, 0.0051, 0.00001, 0.999), p_jama, ""),
+                   c("= .20", "= .03", "= .005", "< .001", "> .99"))
   expect_identical(vapply(c(0.2, 0.034, 0.00001), p_bmj, ""), c("=0.20", "=0.034", "<0.001"))
   expect_identical(vapply(c(0.2, 0.034, 0.000001), p_lancet, ""), c("=0.20", "=0.034", "<0.0001"))
 })

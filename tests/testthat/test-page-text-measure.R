@@ -63,7 +63,8 @@ test_that("a drawn pdf says once that its East Asian font is not embedded, and l
 
 test_that("postscript without the family warns and goes on", {
   open <- function() grDevices::postscript(tempfile(fileext = ".ps"))
-  expect_warning(with_device(open, suppressMessages(draw_text(0.5, 0.5, chinese, 9))), class = "metaparity_warning_font")
+  expect_warning(with_device(open, suppressMessages(draw_text(0.5, 0.5, chinese, 9))),
+                 class = "metaparity_warning_font")
 })
 
 test_that("a missing font is a classed warning that names what to install", {

@@ -10,7 +10,8 @@ test_that("linear axes have round ticks that reach the data and include the null
 test_that("log axes have decades, 1-2-5, or finer ticks, and always the null", {
   expect_identical(labels_of(log(c(0.001, 50)), 0, atransf = exp), c("0.001", "0.01", "0.1", "1", "10"))
   expect_identical(labels_of(log(c(0.07, 6.5)), 0, atransf = exp), c("0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10"))
-  expect_identical(labels_of(log(c(0.13, 1.26)), 0, atransf = exp), c("0.1", "0.15", "0.2", "0.3", "0.5", "0.7", "1", "1.5"))
+  expect_identical(labels_of(log(c(0.13, 1.26)), 0, atransf = exp),
+                   c("0.1", "0.15", "0.2", "0.3", "0.5", "0.7", "1", "1.5"))
   expect_true("1" %in% labels_of(log(c(0.93, 1.02)), 0, atransf = exp))
   expect_true("1" %in% labels_of(log(c(1e-9, 1e5)), 0, atransf = exp))
   for (candidate in axis_ticks(log(c(0.2, 30)), 0, atransf = exp)$candidates) expect_true(0 %in% candidate$at)

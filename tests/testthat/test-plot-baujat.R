@@ -1,6 +1,7 @@
 test_that("coordinates are metafor's, with and without moderators and for pooled tables", {
   skip_if_not_installed("metafor")
-  for (args in list(list(measure = "RR"), list(measure = "OR", method = "FE"), list(measure = "RR", mods = bcg_tables$ablat))) {
+  for (args in list(list(measure = "RR"), list(measure = "OR", method = "FE"),
+                    list(measure = "RR", mods = bcg_tables$ablat))) {
     f <- do.call(both_fits, c(list("rma", slab = bcg_tables$study), args))
     expect_metafor_plot("baujat", f$ours, f$theirs)
   }

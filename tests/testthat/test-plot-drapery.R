@@ -10,15 +10,18 @@ test_that("curves cut the intervals out at every level", {
   expect_equal(inside, c(fit$ci.lb, fit$ci.ub), tolerance = 1e-3)
   region <- layers_of(drawn, "polygon")[[1L]]
   p <- predict(fit)
-  expect_equal(range(region$x[region$y >= stats::qnorm(0.025)]), c(p$pi.lb, p$pi.ub), tolerance = 1e-3, ignore_attr = TRUE)
+  expect_equal(range(region$x[region$y >= stats::qnorm(0.025)]), c(p$pi.lb, p$pi.ub), tolerance = 1e-3,
+               ignore_attr = TRUE)
   knha <- rma(yi, vi, data = bcg_effects, test = "knha")
   curves <- Filter(function(layer) length(layer$x) == 1e4, layers_of(drapery(knha, draw = FALSE, n.grid = 1e4), "line"))
-  expect_equal(range(curves[[14L]]$x[curves[[14L]]$y >= stats::qnorm(0.025)]), c(knha$ci.lb, knha$ci.ub), tolerance = 1e-3)
+  expect_equal(range(curves[[14L]]$x[curves[[14L]]$y >= stats::qnorm(0.025)]), c(knha$ci.lb, knha$ci.ub),
+               tolerance = 1e-3)
 })
 
 test_that("data and limits are those of meta's plot", {
   skip_if_not_installed("meta")
-  theirs <- suppressWarnings(meta::metagen(bcg_effects$yi, sqrt(bcg_effects$vi), studlab = bcg_effects$study, sm = "RR", method.tau = "REML"))
+  theirs <- suppressWarnings(meta::metagen(bcg_effects$yi, sqrt(bcg_effects$vi), studlab = bcg_effects$study,
+                                           sm = "RR", method.tau = "REML"))
   for (type in c("zvalue", "pval")) {
     frame <- NULL
     usr <- usr_after(frame <- meta::drapery(theirs, type = type))
@@ -35,7 +38,8 @@ test_that("sound with labels, one study, common effects, tables, many studies, C
   expect_sound_figure(page_of(drapery(fit, type = "pval", labels = "ids", style = "stata", draw = FALSE)))
   expect_sound_figure(page_of(drapery(rma(0.2, 0.1, method = "EE"), draw = FALSE)))
   expect_length(layers_of(drapery(rma(yi, vi, data = bcg_effects, method = "EE"), draw = FALSE), "polygon"), 0L)
-  expect_sound_figure(page_of(drapery(rma.mh(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = bcg_tables), draw = FALSE)))
+  expect_sound_figure(page_of(drapery(rma.mh(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = bcg_tables),
+                                      draw = FALSE)))
   set.seed(4)
   expect_sound_figure(page_of(drapery(rma(stats::rnorm(80), stats::rchisq(80, 3) / 9), draw = FALSE)))
   bad <- function(...) expect_error(drapery(..., draw = FALSE), class = "metaparity_error_input")

@@ -127,7 +127,8 @@ test_that("a legend may be a list of its place and look", {
   expect_sound_figure(runs(legend = list(x = -99, y = 99))$layout)
   keys <- function(...) max(do.call(rbind, lapply(items_of(page_of(shown(fit, ...)), "points"), `[[`, "data"))$cex)
   expect_equal(keys(legend = list(pt.cex = 3)), 3 * keys(legend = TRUE))
-  for (bad in list(list(x = 1), list(x = "here"), list(show = "both"), list(studies = 3), list(inset = "a"), list(cex = -1))) {
+  for (bad in list(list(x = 1), list(x = "here"), list(show = "both"), list(studies = 3), list(inset = "a"),
+                   list(cex = -1))) {
     expect_error(shown(fit, legend = bad), class = "metaparity_error_input")
   }
   expect_warning(shown(fit, legend = list(place = "top")), class = "metaparity_warning_input")
@@ -146,7 +147,8 @@ test_that("axes: transformed labels, given ticks, digits", {
   expect_identical(texts_of(ratio, "x_tick"), c("0.125", "0.5", "1", "2"))
   expect_true("1" %in% texts_of(shown(fit, atransf = exp), "x_tick"))
   expect_true("0.4" %in% texts_of(shown(bcg_effects$yi, bcg_effects$vi, atransf = stats::plogis), "x_tick"))
-  twice <- shown(bcg_effects$yi, bcg_effects$vi, atransf = function(v, targs) targs$by * v, targs = list(by = 2), at = c(-1, 1))
+  twice <- shown(bcg_effects$yi, bcg_effects$vi, atransf = function(v, targs) targs$by * v, targs = list(by = 2),
+                 at = c(-1, 1))
   expect_identical(texts_of(twice, "x_tick"), c("-2", "2"))
   expect_identical(texts_of(shown(fit, ylim = c(0, 0.8), digits = c(1, 2)), "y_tick")[c(1, 5)], c("0.80", "0.00"))
   expect_warning(shown(fit, xlim = c(-1, 1)), class = "metaparity_warning_input")
@@ -264,7 +266,8 @@ test_that("fields, rows and user coordinates are metafor's", {
 test_that("columns of the data come before variables of the caller", {
   fit <- rma(yi, vi, data = bcg_effects, slab = study, subset = 2:10)
   vi <- NULL
-  marks <- function(...) Filter(function(layer) layer$type == "points", attr(shown(fit, ...), "figure")$layers)[[1L]]$data
+  marks <- function(...) Filter(function(layer) layer$type == "points",
+                                attr(shown(fit, ...), "figure")$layers)[[1L]]$data
   m <- marks(pch = ifelse(yi > -1, 19, 21), col = ifelse(sqrt(vi) > 0.3, "red", "blue"))
   expect_equal(m$pch, ifelse(bcg_effects$yi[2:10] > -1, 19, 21))
   expect_equal(m$col, ifelse(sqrt(bcg_effects$vi[2:10]) > 0.3, "red", "blue"))
@@ -295,12 +298,14 @@ test_that("both orientations, a second funnel, places of the legend, words of pa
   expect_equal(turned[c("x", "y")], stats::setNames(shown(fit)[c("y", "x")], c("x", "y")), ignore_attr = TRUE)
   layout <- page_of(turned)
   expect_lt(layout$xlim[1L], layout$xlim[2L])
-  dashed <- Filter(function(layer) layer$type == "line" && layer$lty == 2, attr(shown(fit, refline2 = 0), "figure")$layers)
+  dashed <- Filter(function(layer) layer$type == "line" && layer$lty == 2,
+                   attr(shown(fit, refline2 = 0), "figure")$layers)
   expect_length(dashed, 3L)
   for (place in c("top", "bottom", "left", "right", "center")) expect_sound_figure(page_of(shown(fit, legend = place)))
   expect_sound_figure(page_of(shown(fit, cex = 2, cex.lab = 1.3, cex.axis = 0.7, las = 1, bty = "o", main = "Title")))
   expect_identical(texts_of(shown(fit, xaxt = "n"), "x_tick"), character())
-  contours <- shown(fit, level = c(90, 95, 99), refline = 0, shade = c("white", "gray60", "gray75"), legend = TRUE, style = "stata")
+  contours <- shown(fit, level = c(90, 95, 99), refline = 0, shade = c("white", "gray60", "gray75"),
+                    legend = TRUE, style = "stata")
   expect_length(texts_of(contours, "legend"), 5L)
 })
 

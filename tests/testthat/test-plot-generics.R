@@ -25,7 +25,8 @@ test_that("after a figure the next plot has the margins of the caller, and what 
   margins <- graphics::par("mai")
   region <- graphics::par("plt")
   fit <- rma(c(-0.9, -1.6, -1.3, 0.1, -0.2), c(0.33, 0.19, 0.42, 0.02, 0.05))
-  suppressMessages(for (draw in list(funnel, radial, baujat, function(x) plot(influence(x)), plot, function(x) profile(x, progbar = FALSE),
+  suppressMessages(for (draw in list(funnel, radial, baujat, function(x) plot(influence(x)), plot,
+                                     function(x) profile(x, progbar = FALSE),
                                         forest, function(x) forest(x, style = "revman"))) {
     draw(fit)
     expect_equal(graphics::par("mai"), margins)

@@ -20,7 +20,8 @@ test_that("the line of the effect joins what the effect makes of the control arm
   fit <- rma.mh(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = bcg_tables, measure = "OR")
   figure <- attr(labbe(fit, draw = FALSE, transf = stats::plogis), "figure")
   lines <- Filter(function(layer) layer$type == "line", figure$layers)
-  expect_equal(stats::qlogis(lines[[2L]]$y) - stats::qlogis(lines[[2L]]$x), rep(fit$beta[[1L]], 1001L), tolerance = 1e-6)
+  expect_equal(stats::qlogis(lines[[2L]]$y) - stats::qlogis(lines[[2L]]$x), rep(fit$beta[[1L]], 1001L),
+               tolerance = 1e-6)
 })
 
 test_that("person-time, legends, Chinese, and what cannot be drawn", {
@@ -50,5 +51,6 @@ test_that("tables given by events and group sizes have the places of those given
   }
   a <- at(rma, labbe)
   b <- at(metafor::rma, metafor::labbe)
-  for (name in c("x", "y", "cex", "ids")) expect_equal(as.numeric(a[[name]]), as.numeric(b[[name]]), info = name, tolerance = 1e-8)
+  for (name in c("x", "y", "cex", "ids")) expect_equal(as.numeric(a[[name]]), as.numeric(b[[name]]),
+                                                       info = name, tolerance = 1e-8)
 })

@@ -7,9 +7,11 @@ test_that("plot() after cumul(): fields and user coordinates are metafor's", {
     theirs <- metafor::cumul(metafor::rma(bcg_effects$yi, bcg_effects$vi, method = method), order = year)
     ours <- cumul(rma(bcg_effects$yi, bcg_effects$vi, method = method), order = year)
     # metafor refuses every `yaxis` after a common-effect model, though its own default there is I2.
-    asked <- list(list(), list(cols = c("green", "blue", "red"), ylim = c(0, 100), digits = c(1, 0)), list(atransf = exp, xlim = c(-2, 1)))
+    asked <- list(list(), list(cols = c("green", "blue", "red"), ylim = c(0, 100), digits = c(1, 0)),
+                  list(atransf = exp, xlim = c(-2, 1)))
     if (method == "REML") {
-      asked <- c(asked, list(list(yaxis = "I2"), list(yaxis = "H2", transf = exp, at = c(0.2, 0.6)), list(yaxis = "tau"),
+      asked <- c(asked, list(list(yaxis = "I2"), list(yaxis = "H2", transf = exp, at = c(0.2, 0.6)),
+                             list(yaxis = "tau"),
                              list(yaxis = "tau2", at = c(-2, 0))))
     }
     for (a in asked) {
@@ -38,7 +40,8 @@ test_that("plot() after leave1out() shows every study and the whole", {
   expect_equal(exponents$ci.ub, exp(as.numeric(left$ci.ub)))
   falling <- plot(left, transf = function(v) -v, draw = FALSE)
   expect_true(all(falling$ci.lb < falling$ci.ub))
-  expect_sound_figure(page_of(plot(leave1out(rma.mh(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = bcg_tables)), draw = FALSE)))
+  expect_sound_figure(page_of(plot(leave1out(rma.mh(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = bcg_tables)),
+                                   draw = FALSE)))
   set.seed(1)
   many <- leave1out(rma(stats::rnorm(70), stats::rchisq(70, 3) / 9))
   expect_sound_figure(page_of(plot(many, draw = FALSE, lang = "zh")))

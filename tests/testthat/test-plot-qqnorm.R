@@ -47,7 +47,8 @@ test_that("Mantel-Haenszel and Peto fits have metafor's points and no envelope",
     for (type in c("rstandard", "rstudent")) {
       a <- b <- NULL
       usr <- usr_after(b <- stats::qqnorm(f$theirs, type = type))
-      expect_gate(usr_after(a <- stats::qqnorm(f$ours, type = type, label = 2)), usr, "metafor_iterative", scale = max(abs(usr)))
+      expect_gate(usr_after(a <- stats::qqnorm(f$ours, type = type, label = 2)), usr, "metafor_iterative",
+                  scale = max(abs(usr)))
       expect_gate(a$y, b$y, "metafor_iterative")
       expect_gate(a$x, b$x, "metafor_closed", scale = 1)
     }

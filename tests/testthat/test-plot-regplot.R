@@ -44,7 +44,8 @@ test_that("labels, legend and grid fit; mistakes are input errors; points() draw
 
 test_that("arguments may name columns of the data; words of par() change the look", {
   fit <- rma(yi, vi, mods = ~ ablat, data = cbind(bcg_effects, ablat = bcg_tables$ablat), subset = -1)
-  drawn <- regplot(fit, pch = ifelse(ablat > 30, 19, 21), bg = ifelse(yi > 0, "red", "white"), slab = study, label = ablat > 50,
+  drawn <- regplot(fit, pch = ifelse(ablat > 30, 19, 21), bg = ifelse(yi > 0, "red", "white"), slab = study,
+                   label = ablat > 50,
                    psize = 1 / sqrt(vi), las = 1, xaxt = "n", cex.lab = 1.2, draw = FALSE)
   expect_equal(drawn$pch, ifelse(bcg_tables$ablat[-1] > 30, 19, 21))
   expect_identical(drawn$slab, bcg_effects$study[-1])

@@ -2,8 +2,10 @@ fit <- rma(yi, vi, data = bcg_effects, slab = study)
 
 test_that("user coordinates are those of metafor's last panel", {
   skip_if_not_installed("metafor")
-  expect_last_panel <- function(ours, theirs) expect_gate(suppressMessages(usr_after(plot(ours))), usr_after(plot(theirs)), "metafor_iterative", scale = 1)
-  pair <- function(...) list(rma(bcg_effects$yi, bcg_effects$vi, ...), metafor::rma(bcg_effects$yi, bcg_effects$vi, ...))
+  expect_last_panel <- function(ours, theirs)
+    expect_gate(suppressMessages(usr_after(plot(ours))), usr_after(plot(theirs)), "metafor_iterative", scale = 1)
+  pair <- function(...) list(rma(bcg_effects$yi, bcg_effects$vi, ...),
+                             metafor::rma(bcg_effects$yi, bcg_effects$vi, ...))
   fits <- list(pair(), pair(method = "EE"), pair(mods = cbind(bcg_tables$ablat)))
   for (f in fits) expect_last_panel(f[[1L]], f[[2L]])
   for (verb in c("rma.mh", "rma.peto")) {
@@ -14,12 +16,14 @@ test_that("user coordinates are those of metafor's last panel", {
 
 test_that("four panels that hold what the single plots hold", {
   figure <- plot(fit, draw = FALSE)
-  expect_identical(vapply(figure$figures, `[[`, "", "title"), c("Forest Plot", "Funnel Plot", "Radial Plot", "Standardized Residuals"))
+  expect_identical(vapply(figure$figures, `[[`, "", "title"),
+                   c("Forest Plot", "Funnel Plot", "Radial Plot", "Standardized Residuals"))
   layout <- page_of(figure)
   expect_length(layout$parts, 4L)
   expect_sound_figure(layout)
   forest <- Filter(function(part) !is.null(part$forest), layout$parts)[[1L]]
-  expect_true(forest$forest$width <= diff(forest$panel[c(1, 3)]) + 1e-6 && forest$forest$height <= diff(forest$panel[c(2, 4)]) + 1e-6)
+  expect_true(forest$forest$width <= diff(forest$panel[c(1, 3)]) + 1e-6 &&
+              forest$forest$height <= diff(forest$panel[c(2, 4)]) + 1e-6)
   moderated <- plot(rma(yi, vi, mods = ~ bcg_tables$ablat, data = bcg_effects), qqplot = TRUE, draw = FALSE)
   expect_identical(vapply(moderated$figures, `[[`, "", "title")[2:4],
                    c("Residual Funnel Plot", "Fitted vs. Standardized Residuals", "Normal QQ Plot"))

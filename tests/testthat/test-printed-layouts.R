@@ -1,5 +1,6 @@
 # Deliberate differences of the printed lines: estimates that metafor stops early on (so the estimators here are closed
-# forms), a zero that it prints as -0.0000, and in dat.begg1989 a variance of 0.01235 to all digits, rounded the other way.
+# forms), a zero that it prints as -0.0000, and in dat.begg1989 a variance of 0.01235 to all digits, rounded the other
+# way.
 test_that("every class prints line by line as in metafor on the data sets of metadat", {
   skip_if_not_installed("metafor")
   sets <- metadat_estimates(12L)
@@ -9,8 +10,10 @@ test_that("every class prints line by line as in metafor on the data sets of met
   shown <- function(package, d) {
     f <- function(name) getExportedValue(package, name)
     fit <- f("rma")(yi, vi, data = d, method = "DL")
-    objects <- list(fit, summary(fit), f("rma")(yi, vi, data = d, method = "EE"), f("rma")(yi, vi, data = d, method = "HE", test = "knha"),
-                    f("rma")(yi, vi, mods = ~x, data = d, method = "DL", digits = 3), f("regtest")(fit), f("ranktest")(fit),
+    objects <- list(fit, summary(fit), f("rma")(yi, vi, data = d, method = "EE"),
+                    f("rma")(yi, vi, data = d, method = "HE", test = "knha"),
+                    f("rma")(yi, vi, mods = ~x, data = d, method = "DL", digits = 3), f("regtest")(fit),
+                    f("ranktest")(fit),
                     f("leave1out")(fit), f("cumul")(fit), predict(fit), f("fsn")(fit))
     lines <- unlist(lapply(objects, function(x) utils::capture.output(print(x))))
     gsub("-(0[.]0+)(?![0-9])", " \\1", lines, perl = TRUE)

@@ -43,7 +43,8 @@ test_that("Stata's view gives the numbers that are compared", {
   d <- analyses$pth$data
   view <- metan(est, ci_lb, ci_ub, data = d, random = TRUE)
   x <- numbers("pth")
-  expect_gate(unlist(view$r[c("ES", "ci_low", "ci_upp", "i_sq", "p_het")]), x[c("est", "ci_lb", "ci_ub", "i2", "p_het")], "closed_form")
+  expect_gate(unlist(view$r[c("ES", "ci_low", "ci_upp", "i_sq", "p_het")]),
+              x[c("est", "ci_lb", "ci_ub", "i2", "p_het")], "closed_form")
   expect_gate(view$table$weight[1:3], x[paste("weight", 1:3)], "closed_form")
 })
 
@@ -83,14 +84,16 @@ test_that("figures show what their captions say", {
   plan <- helpers$figure_plan()
   shows <- stats::setNames(paste(plan$kind, plan$analysis), plan$number)
   expect_identical(unname(shows[c("16", "21", "22", "23", "24", "25", "26", "27", "28", "29")]),
-                   c("forest vomiting", "metainf osteocalcin", "galbr osteocalcin", "metainf pth", "galbr pth", "metainf alp",
+                   c("forest vomiting", "metainf osteocalcin", "galbr osteocalcin", "metainf pth", "galbr pth",
+                     "metainf alp",
                      "metainf vitamin-d", "galbr vitamin-d", "metainf calcium", "galbr calcium"))
 })
 
 test_that("the audit finds each mistake of the paper", {
   found <- helpers$audit_review(review)
   has <- function(table, check, where, message = "") {
-    any(found$table == table & found$check == check & grepl(where, found$where, fixed = TRUE) & grepl(message, found$message, fixed = TRUE))
+    any(found$table == table & found$check == check & grepl(where, found$where, fixed = TRUE) &
+        grepl(message, found$message, fixed = TRUE))
   }
   expect_true(has("effects", "off_centre", "osteocalcin", "with the other sign"))
   expect_true(has("bias", "sign", "BMD"))

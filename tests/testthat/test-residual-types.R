@@ -1,7 +1,8 @@
 kinds <- c("response", "rstandard", "rstudent", "pearson", "cholesky")
 
 uni_pairs <- function(d) {
-  args <- list(list(), list(mods = ~x), list(mods = ~x, test = "knha"), list(method = "EE"), list(weights = seq_len(nrow(d))),
+  args <- list(list(), list(mods = ~x), list(mods = ~x, test = "knha"), list(method = "EE"),
+               list(weights = seq_len(nrow(d))),
                list(mods = ~x, weighted = FALSE))
   lapply(args, function(a) {
     list(ours = suppressWarnings(do.call(rma, c(list(d$yi, d$vi, data = d), a))),
@@ -33,7 +34,8 @@ test_that("residuals, leverages and weights are metafor's, studies left out as n
       for (type in kinds) expect_named_equal(residuals(pair$ours, type = type), residuals(pair$theirs, type = type))
       for (verb in list(hatvalues, weights, fitted)) expect_named_equal(verb(pair$ours), verb(pair$theirs), scale = 100)
       expect_named_equal(cooks.distance(pair$ours), cooks.distance(pair$theirs))
-      expect_gate(weights(pair$ours, type = "matrix"), weights(pair$theirs, type = "matrix"), "metafor_tight", scale = 1)
+      expect_gate(weights(pair$ours, type = "matrix"), weights(pair$theirs, type = "matrix"), "metafor_tight",
+                  scale = 1)
       expect_same_print(rstandard(pair$ours), rstandard(pair$theirs))
       expect_same_print(rstudent(pair$ours), rstudent(pair$theirs))
       expect_same_print(dfbetas(pair$ours), dfbetas(pair$theirs))
@@ -49,7 +51,8 @@ test_that("missing studies are an error where na.action says so", {
   fit <- suppressWarnings(rma(yi, vi, data = d))
   old <- options(na.action = "na.fail")
   on.exit(options(old))
-  for (verb in list(residuals, weights, fitted, rstudent, dfbetas)) expect_error(verb(fit), class = "metaparity_error_studies")
+  for (verb in list(residuals, weights, fitted, rstudent, dfbetas))
+    expect_error(verb(fit), class = "metaparity_error_studies")
 })
 
 test_that("conditional residuals are deviations from the predicted effects", {
@@ -74,7 +77,8 @@ test_that("covariances of estimates, fitted values and residuals", {
 
 test_that("residuals of Mantel-Haenszel and Peto fits are metafor's", {
   for (pair in pooled_pairs()) {
-    for (type in setdiff(kinds, "cholesky")) expect_named_equal(residuals(pair$ours, type = type), residuals(pair$theirs, type = type))
+    for (type in setdiff(kinds, "cholesky"))
+      expect_named_equal(residuals(pair$ours, type = type), residuals(pair$theirs, type = type))
     expect_error(residuals(pair$ours, type = "cholesky"), class = "metaparity_error_input")
     expect_named_equal(weights(pair$ours), weights(pair$theirs), scale = 100)
     expect_same_print(rstandard(pair$ours), rstandard(pair$theirs))
@@ -96,13 +100,15 @@ test_that("a table without events has a residual that is missing", {
 
 test_that("residuals of studies that the model fits exactly are 0", {
   skip_if_not_installed("metafor")
-  d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04), g = c(1, 1, 1, 1, 2, 3))
+  d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
+                  g = c(1, 1, 1, 1, 2, 3))
   for (method in c("EE", "DL")) {
     a <- rma(yi, vi, mods = ~factor(g), data = d, method = method)
     b <- metafor::rma(yi, vi, mods = ~factor(g), data = d, method = method)
     expect_identical(unname(residuals(a)[5:6]), c(0, 0))
     for (type in c("response", "pearson")) {
-      expect_identical(utils::capture.output(print(residuals(a, type = type))), utils::capture.output(print(residuals(b, type = type))))
+      expect_identical(utils::capture.output(print(residuals(a, type = type))),
+                       utils::capture.output(print(residuals(b, type = type))))
     }
     expect_true(all(is.finite(qqnorm(a, draw = FALSE)$y)))
   }

@@ -39,7 +39,8 @@ test_that("the caller's random numbers stay as they were, and a seed repeats the
 
 test_that("missing inputs and failing points do no harm", {
   x <- list(a = c(1.2, NA))
-  out <- compare_printed(c(m = 1.2), function(x) if (x$a[1] > 1.2) stop("no") else c(m = x$a[1]), x, digits = 1, draws = 4)
+  out <- compare_printed(c(m = 1.2), function(x) if (x$a[1] > 1.2) stop("no") else c(m = x$a[1]), x,
+                         digits = 1, draws = 4)
   expect_identical(as.character(out$verdict), "equal")
 })
 

@@ -114,7 +114,8 @@ test_that("the template file of PRISMA2020 is understood", {
 })
 
 test_that("a reason behind a colon is kept, even a single one", {
-  table <- data.frame(box = c("PubMed", "Records excluded", "Full texts excluded: wrong design", "Studies included"), n = c(50, 30, 4, 6))
+  table <- data.frame(box = c("PubMed", "Records excluded", "Full texts excluded: wrong design", "Studies included"),
+                      n = c(50, 30, 4, 6))
   n <- as.data.frame(flow_of(table))
   expect_identical(n$part[n$box == "excluded_reports"], "wrong design")
   expect_identical(n$part[n$box == "excluded"], "")
@@ -151,14 +152,16 @@ test_that("nothing overlaps and nothing leaves the page, whatever the texts and 
                  lang = if (n > 1L) "zh")
     for (layout in list(page_of(x), page_of(x, 4, 3))) {
       texts <- layout_texts(layout)
-      expect_true(all(texts$left > -1e-6 & texts$bottom > -1e-6 & texts$right < layout$width + 1e-6 & texts$top < layout$height + 1e-6))
+      expect_true(all(texts$left > -1e-6 & texts$bottom > -1e-6 & texts$right < layout$width + 1e-6 &
+                      texts$top < layout$height + 1e-6))
       expect_identical(overlapping_texts(layout, 0.005), character())
       shapes <- items_of(layout, "polygon")[-1L]
       x_at <- unlist(lapply(shapes, `[[`, "x"))
       expect_true(all(x_at > -1e-6 & x_at < layout$width + 1e-6))
       boxes <- Filter(function(s) length(s$x) == 4L, shapes)
       inside <- vapply(which(texts$role == "box"), function(i) any(vapply(boxes, function(b) {
-        min(b$x) <= texts$left[i] && max(b$x) >= texts$right[i] && min(b$y) <= texts$bottom[i] && max(b$y) >= texts$top[i]
+        min(b$x) <= texts$left[i] && max(b$x) >= texts$right[i] && min(b$y) <= texts$bottom[i] &&
+          max(b$y) >= texts$top[i]
       }, NA)), NA)
       expect_true(all(inside))
     }

@@ -13,7 +13,8 @@ random_rob <- function(n, d, overall = TRUE) {
 
 expect_boxes_apart <- function(layout) {
   texts <- layout_texts(layout)
-  expect_true(all(texts$left > -1e-6 & texts$bottom > -1e-6 & texts$right < layout$width + 1e-6 & texts$top < layout$height + 1e-6))
+  expect_true(all(texts$left > -1e-6 & texts$bottom > -1e-6 & texts$right < layout$width + 1e-6 &
+                  texts$top < layout$height + 1e-6))
   order <- order(texts$left)
   texts <- texts[order, ]
   clash <- character()

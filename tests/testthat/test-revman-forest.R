@@ -67,7 +67,8 @@ test_that("a funnel has RevMan's axes and a symbol for each subgroup", {
 test_that("words of RevMan's own are translated, those of the user are not", {
   plain <- forest(revman_made(), plot = FALSE, lang = "zh")$layout$texts$text
   expect_false(any(grepl("Favours|Experimental", plain)))
-  named <- forest(revman_made(labels = c("Drug", "None", "Favours drug", "Favours none")), plot = FALSE, lang = "zh")$layout$texts$text
+  named <- forest(revman_made(labels = c("Drug", "None", "Favours drug", "Favours none")), plot = FALSE,
+                  lang = "zh")$layout$texts$text
   expect_true(all(c("Drug", "None", "Favours drug", "Favours none") %in% named))
   zh <- layout_texts(page_of(funnel(revman_made(measure = "RR"), draw = FALSE, lang = "zh")))$label
   expect_false("Risk Ratio" %in% zh)

@@ -48,7 +48,8 @@ test_that("what is no file of RevMan says so", {
   expect_error(read_rm5(1), class = "metaparity_error_input")
   expect_error(read_rm5("| ls"), class = "metaparity_error_input")
   expect_error(read_rm5(as_rm5("a,b")), class = "metaparity_error_input")
-  expect_error(read_rm5(as_rm5("<COCHRANE_REVIEW NAME='x'><DATA/></COCHRANE_REVIEW>")), class = "metaparity_error_input")
+  expect_error(read_rm5(as_rm5("<COCHRANE_REVIEW NAME='x'><DATA/></COCHRANE_REVIEW>")),
+               class = "metaparity_error_input")
   invented <- c("<COCHRANE_REVIEW><STUDIES_AND_REFERENCES/><ANALYSES_AND_DATA><COMPARISON><NAME>a</NAME>",
                 "<CONTINUOUS_DATA/></COMPARISON></ANALYSES_AND_DATA></COCHRANE_REVIEW>")
   expect_error(read_rm5(as_rm5(invented)), class = "metaparity_error_input")

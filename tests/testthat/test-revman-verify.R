@@ -13,7 +13,8 @@ test_that("a changed number is found, noise about a statistic of 0 is not taken 
   x$rows$effect_size[2L] <- x$rows$effect_size[2L] * (1 + 1e-6)
   v <- verify_rm5(x)
   bad <- v[v$verdict == "different", ]
-  expect_identical(bad[c("outcome", "level", "field")], data.frame(outcome = "1.1", level = "row", field = "effect_size"),
+  expect_identical(bad[c("outcome", "level", "field")],
+                   data.frame(outcome = "1.1", level = "row", field = "effect_size"),
                    ignore_attr = TRUE)
   x <- read_rm5(example_file())
   x$outcomes[1L, c("q", "i2_q", "p_q")] <- c(4e-33, 100, 0)
@@ -66,7 +67,8 @@ test_that("Mantel-Haenszel results are metafor's on corrected cells", {
 })
 
 test_that("the rules of rows: double zeros, events in everybody, differences of raw counts, no spread", {
-  odd <- data.frame(events_1 = c(0, 20, 0, 5), total_1 = c(20, 20, 20, 20), events_2 = c(0, 25, 3, 5), total_2 = c(25, 25, 25, 25))
+  odd <- data.frame(events_1 = c(0, 20, 0, 5), total_1 = c(20, 20, 20, 20), events_2 = c(0, 25, 3, 5),
+                    total_2 = c(25, 25, 25, 25))
   or <- revman_example("OR", "MH", rows = odd)
   rr <- revman_example("RR", "MH", rows = odd)
   rd <- revman_example("RD", "MH", rows = odd)
@@ -88,7 +90,8 @@ test_that("the rules of rows: double zeros, events in everybody, differences of 
 test_that("Peto's odds ratio, subgroups with their own tau2, weights within subgroups", {
   peto <- revman_example("PETO_OR", "PETO", rows = tables)
   theirs <- metafor::rma.peto(ai = events_1, n1i = total_1, ci = events_2, n2i = total_2, data = tables)
-  expect_equal(c(peto$total$est, peto$total$se, peto$total$Q), unname(c(theirs$beta[1L], theirs$se, theirs$QE)), tolerance = 1e-12)
+  expect_equal(c(peto$total$est, peto$total$se, peto$total$Q), unname(c(theirs$beta[1L], theirs$se, theirs$QE)),
+               tolerance = 1e-12)
   d <- data.frame(estimate = c(-.6, .2, 1.1, .4, .5), se = c(.2, .3, .25, .1, .4))
   sub <- revman_example("GIV", "IV", TRUE, "SUB", d, c("1", "1", "2", "2", "2"))
   one <- metafor::rma(estimate, sei = se, data = d[1:2, ], method = "DL")
@@ -104,13 +107,15 @@ test_that("Peto's odds ratio, subgroups with their own tau2, weights within subg
 
 test_that("REML with Hartung-Knapp intervals as RevMan Web: Wald P, prediction interval of metafor", {
   rows <- data.frame(outcome = "1.1", estimate = c(-.6, .2, 1.1, .4, .5), se = c(.2, .3, .25, .1, .4), study_id = 1:5)
-  settings <- data.frame(outcome = "1.1", type = "IV", effect_measure = "", method = NA, random = TRUE, totals = "YES", ci_study = 95,
+  settings <- data.frame(outcome = "1.1", type = "IV", effect_measure = "", method = NA, random = TRUE,
+                         totals = "YES", ci_study = 95,
                          ci_total = 95, log_data = FALSE)
   o <- list(settings = settings, subgroups = rows[0, ], rows = rows)
   ours <- revman_numbers(o, list(tau2 = "REML", interval = "HKSJ"))$total
   theirs <- metafor::rma(estimate, sei = se, data = rows, test = "knha", control = list(threshold = 1e-12))
   wald <- metafor::rma(estimate, sei = se, data = rows, control = list(threshold = 1e-12))
-  expect_equal(c(ours$est, ours$se, ours$ci.lb, ours$tau2, ours$I2), c(theirs$beta[1L], theirs$se, theirs$ci.lb, theirs$tau2, theirs$I2),
+  expect_equal(c(ours$est, ours$se, ours$ci.lb, ours$tau2, ours$I2),
+               c(theirs$beta[1L], theirs$se, theirs$ci.lb, theirs$tau2, theirs$I2),
                tolerance = 1e-8)
   expect_equal(ours$p, wald$pval, tolerance = 1e-7)
   expect_equal(ours$pi.ub, predict(theirs)$pi.ub, tolerance = 1e-8)

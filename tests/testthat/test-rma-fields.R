@@ -8,14 +8,18 @@ field_calls <- function() {
   own <- cbind(dat$ablat, dat$year)
   list(dat = dat, gaps = gaps, own = own, calls = alist(
     plain = rma(yi, vi, data = dat), numbers = rma(as.numeric(dat$yi), sei = sqrt(dat$vi), method = "EE"),
-    labels = rma(yi, vi, data = dat, slab = paste(author, year), digits = 3), repeated = rma(yi, vi, data = dat, slab = author),
-    factor = rma(yi, vi, data = dat, slab = factor(author), test = "knha"), years = rma(yi, vi, data = dat, slab = year),
-    gaps = rma(yi, vi, data = gaps, mods = ~ablat), subset = rma(yi, vi, data = dat, subset = ablat > 20, method = "ML", level = 90),
+    labels = rma(yi, vi, data = dat, slab = paste(author, year), digits = 3),
+    repeated = rma(yi, vi, data = dat, slab = author),
+    factor = rma(yi, vi, data = dat, slab = factor(author), test = "knha"),
+    years = rma(yi, vi, data = dat, slab = year),
+    gaps = rma(yi, vi, data = gaps, mods = ~ablat),
+    subset = rma(yi, vi, data = dat, subset = ablat > 20, method = "ML", level = 90),
     rows = rma(yi, vi, data = dat, subset = c(9, 2, 2, 5, 7), slab = author, weights = 1 / vi),
     matrix = rma(yi, vi, mods = own, data = dat), column = rma(yi, vi, mods = own[, 1, drop = FALSE], data = dat),
     half_named = rma(yi, vi, mods = cbind(a = dat$ablat, dat$year), data = dat),
     vector = rma(yi, vi, mods = ablat, data = dat), factors = rma(yi, vi, mods = ~alloc, data = dat, btt = 2:3),
-    bare = rma(yi, vi, mods = ~0 + alloc, data = dat, test = "t"), formula = rma(yi ~ ablat, vi, data = dat, weighted = FALSE),
+    bare = rma(yi, vi, mods = ~0 + alloc, data = dat, test = "t"),
+    formula = rma(yi ~ ablat, vi, data = dat, weighted = FALSE),
     given = rma(yi, vi, data = dat, tau2 = 0.2), first = rma(yi, vi, data = dat, method = c("DL", "REML")),
     mh = rma.mh(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat, slab = author, subset = 2:9),
     peto = rma.peto(ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat)))
@@ -34,7 +38,8 @@ field_shape <- function(name, x) {
 test_that("every field has the type, class and names that it has in metafor", {
   skip_if_not_installed("metafor")
   made <- field_calls()
-  skip <- c("call", "time", "version", "M", "chksumyi", "chksumvi", "chksumX", "outdat.f", "outdat", "data", "yi", "yi.f", "control")
+  skip <- c("call", "time", "version", "M", "chksumyi", "chksumvi", "chksumX", "outdat.f", "outdat", "data",
+            "yi", "yi.f", "control")
   fit <- function(call, package) {
     env <- list2env(c(made, list(rma = getExportedValue(package, "rma"), rma.mh = getExportedValue(package, "rma.mh"),
                                  rma.peto = getExportedValue(package, "rma.peto"))))

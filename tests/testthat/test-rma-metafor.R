@@ -197,5 +197,6 @@ test_that("yi hands on its measure, sizes and labels", {
   suppressWarnings(same(rma(yi, vi, mods = ~ablat, data = d), metafor::rma(yi, vi, mods = ~ablat, data = d)))
   filled <- trimfill(rma(yi, vi, data = metadat::dat.raudenbush1985))
   theirs <- metafor::trimfill(metafor::rma(yi, vi, data = metadat::dat.raudenbush1985))
-  expect_identical(rma(yi, vi, data = filled[c("yi", "vi")] |> as.data.frame())$measure, metafor::rma(theirs$yi, theirs$vi)$measure)
+  expect_identical(rma(yi, vi, data = filled[c("yi", "vi")] |> as.data.frame())$measure,
+                   metafor::rma(theirs$yi, theirs$vi)$measure)
 })

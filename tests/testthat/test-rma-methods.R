@@ -56,7 +56,8 @@ test_that("influence measures agree with metafor", {
     for (j in seq_len(pair$ours$p)) expect_gate(ours$dfbs[[j]], theirs$dfbs[[j]], "metafor_closed", scale = 1)
     expect_identical(as.vector(ours$is.infl), as.vector(theirs$is.infl))
     expect_gate(cooks.distance(pair$ours), cooks.distance(pair$theirs), "metafor_closed", scale = 1)
-    expect_identical(unlist(as.data.frame(dfbetas(pair$ours)), use.names = FALSE), unlist(unclass(ours$dfbs)[seq_len(pair$ours$p)], use.names = FALSE))
+    expect_identical(unlist(as.data.frame(dfbetas(pair$ours)), use.names = FALSE),
+                     unlist(unclass(ours$dfbs)[seq_len(pair$ours$p)], use.names = FALSE))
   }
   out <- capture.output(print(ours))
   expect_true(all(c("$inf", "$dfbs") %in% out))
@@ -208,7 +209,8 @@ test_that("rows of the design are named by the data when a formula made it", {
   d <- metafor::escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg, slab = author)
   d$yi[2] <- NA
   rows <- function(...) {
-    of <- function(rma) rownames(model.matrix(suppressWarnings(do.call(rma, list(quote(yi), quote(vi), data = d, ...)))))
+    of <- function(rma) rownames(model.matrix(suppressWarnings(do.call(rma,
+                                                                       list(quote(yi), quote(vi), data = d, ...)))))
     expect_identical(of(rma), of(metafor::rma))
   }
   rows()

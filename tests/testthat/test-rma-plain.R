@@ -3,7 +3,8 @@ test_that("plain columns and expressions of them give the same object", {
   d <- data.frame(yi = c(0.1, 0.4, -0.3, 0.8), vi = c(0.02, 0.05, 0.01, 0.2), sei = sqrt(c(0.02, 0.05, 0.01, 0.2)))
   same <- function(a, b) expect_equal(a[setdiff(names(a), "call")], b[setdiff(names(b), "call")])
   same(rma(yi, vi, data = d), rma((yi), vi, data = d))
-  same(rma(yi, sei = sei, data = d, method = "DL", test = "knha"), rma((yi), sei = (sei), data = d, method = "DL", test = "knha"))
+  same(rma(yi, sei = sei, data = d, method = "DL", test = "knha"),
+       rma((yi), sei = (sei), data = d, method = "DL", test = "knha"))
   e <- escalc("RR", ai = c(4, 6, 3), bi = c(119, 300, 228), ci = c(11, 29, 11), di = c(128, 274, 209))
   same(rma(yi, vi, data = e), rma((yi), vi, data = e))
   expect_identical(rma(yi, vi, data = e)$measure, "RR")

@@ -1,14 +1,20 @@
-# Fits of measures that are analysed on another scale than they are shown on, with the way back and the title of the scale.
+# Fits of measures that are analysed on another scale than they are shown on, with the way back and the title of the
+# scale.
 counted <- list(xi = c(3, 8, 11, 20, 5, 1), ni = c(12, 40, 25, 70, 33, 45))
 paired <- list(ri = c(0.1, 0.45, 0.6, 0.3, -0.2, 0.35), ni = c(30, 50, 60, 90, 41, 25))
-tables <- list(ai = c(12, 20, 8, 30, 17, 9), bi = c(5, 9, 12, 14, 21, 7), ci = c(7, 11, 6, 16, 19, 4), di = c(15, 17, 10, 25, 12, 11))
+tables <- list(ai = c(12, 20, 8, 30, 17, 9), bi = c(5, 9, 12, 14, 21, 7), ci = c(7, 11, 6, 16, 19, 4),
+               di = c(15, 17, 10, 25, 12, 11))
 shown_scales <- list(
-  ZCOR = list(paired, transf.ztor, "Correlation Coefficient"), PLO = list(counted, transf.ilogit, "Proportion (logit scale)"),
-  PAS = list(counted, transf.iarcsin, "Proportion (arcsine scale)"), PRZ = list(counted, transf.iprobit, "Proportion (probit scale)"),
+  ZCOR = list(paired, transf.ztor, "Correlation Coefficient"),
+  PLO = list(counted, transf.ilogit, "Proportion (logit scale)"),
+  PAS = list(counted, transf.iarcsin, "Proportion (arcsine scale)"),
+  PRZ = list(counted, transf.iprobit, "Proportion (probit scale)"),
   ZPHI = list(tables, transf.ztor, "Phi Coefficient"), PLN = list(counted, exp, "Proportion (log scale)"),
   PFT = list(counted, transf.ipft.hm, "Proportion"),
-  IRS = list(list(xi = c(3, 8, 11, 20, 5, 1), ti = c(12, 40, 25, 70, 33, 45)), transf.isqrt, "Incidence Rate (square root scale)"),
-  ABT = list(list(ai = c(0.7, 0.8, 0.85, 0.6, 0.9, 0.5), mi = rep(8, 6), ni = paired$ni), transf.iabt, "Cronbach's alpha"))
+  IRS = list(list(xi = c(3, 8, 11, 20, 5, 1), ti = c(12, 40, 25, 70, 33, 45)), transf.isqrt,
+             "Incidence Rate (square root scale)"),
+  ABT = list(list(ai = c(0.7, 0.8, 0.85, 0.6, 0.9, 0.5), mi = rep(8, 6), ni = paired$ni), transf.iabt,
+             "Cronbach's alpha"))
 
 fit_of <- function(measure, ...) {
   data <- do.call(escalc, c(list(measure), shown_scales[[measure]][[1L]]))
@@ -34,7 +40,8 @@ test_that("axes of transformed labels have the title of the scale that is shown,
     title <- shown_scales[[measure]][[3L]]
     fit <- fit_of(measure)
     moderated <- fit_of(measure, mods = ~ c(1, 2, 3, 4, 5, 6))
-    plots <- list(funnel = funnel(fit, atransf = back, draw = FALSE), drapery = drapery(fit, atransf = back, draw = FALSE),
+    plots <- list(funnel = funnel(fit, atransf = back, draw = FALSE),
+                  drapery = drapery(fit, atransf = back, draw = FALSE),
                   leave1out = plot(leave1out(fit), atransf = back, draw = FALSE),
                   cumul = plot(cumul(fit), atransf = back, draw = FALSE),
                   regplot = regplot(moderated, atransf = back, draw = FALSE, digits = NULL))
@@ -52,7 +59,8 @@ test_that("axes of transformed labels have the title of the scale that is shown,
 
 test_that("transformed estimates have the title of their scale", {
   fit <- fit_of("PLO")
-  for (plot in list(plot(leave1out(fit), transf = transf.ilogit, draw = FALSE), plot(cumul(fit), transf = transf.ilogit, draw = FALSE),
+  for (plot in list(plot(leave1out(fit), transf = transf.ilogit, draw = FALSE),
+                    plot(cumul(fit), transf = transf.ilogit, draw = FALSE),
                     plot(leave1out(fit, transf = transf.ilogit), draw = FALSE),
                     plot(cumul(fit, transf = metafor::transf.ilogit), draw = FALSE))) {
     expect_identical(axis_of(plot, "x")$title, "Proportion")

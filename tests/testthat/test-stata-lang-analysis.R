@@ -1,5 +1,6 @@
 test_that("saved results: the error of a logarithm, estimates of regressions", {
-  d <- data.frame(a = c(3, 6, 9, 4), b = c(20, 30, 25, 18), c = c(5, 9, 11, 8), d = c(21, 28, 30, 17), x = c(1, 4, 2, 3))
+  d <- data.frame(a = c(3, 6, 9, 4), b = c(20, 30, 25, 18), c = c(5, 9, 11, 8), d = c(21, 28, 30, 17),
+                  x = c(1, 4, 2, 3))
   value <- function(command, what) {
     log <- utils::capture.output(print(stata(c(command, paste("di", what)), d)))
     as.numeric(trimws(utils::tail(log[nzchar(log)], 1L)))
@@ -27,7 +28,8 @@ test_that("meta summarize makes the variable of the weights, and t is saved unde
 test_that("old commands leave their results in global macros, too", {
   d <- data.frame(y = c(.4, .1, .3, .2), s = c(.1, .2, .15, .12))
   v <- metan(y, s, data = d, random = TRUE)$r
-  log <- stata(c("quietly metan y s, random nograph", "display %12.8f $S_1 \" \" %12.8f $S_12 \" \" %12.8f $S_51"), d)$log
+  log <- stata(c("quietly metan y s, random nograph", "display %12.8f $S_1 \" \" %12.8f $S_12 \" \" %12.8f $S_51"),
+               d)$log
   expect_equal(as.numeric(strsplit(trimws(log), " +")[[1]]), c(v$ES, v$tau2, v$i_sq), tolerance = 1e-6)
   b <- metabias6(y, s, data = d)$r
   log <- stata(c("quietly metabias6 y s", "display %12.8f $S_6 \" \" %12.8f $S_8"), d)$log

@@ -91,7 +91,8 @@ test_that("a paper's do-file of thirty lines runs to its end", {
   out <- suppressWarnings(stata_do("paper.do", echo = FALSE))
   kinds <- vapply(out$results, function(view) class(view)[1L], "")
   expect_identical(kinds, paste0("stata_", c("metan", "metan", "metabias", "metabias", "metatrim", "metainf", "metareg",
-                                             "meta_data", "meta_summarize", "meta_forestplot", "meta_bias", "meta_regress")))
+                                             "meta_data", "meta_summarize", "meta_forestplot", "meta_bias",
+                                             "meta_regress")))
   expect_length(out$graphs, 6L)
   expect_true(file.exists("forest.svg"))
   r <- out$results[[2L]]$r

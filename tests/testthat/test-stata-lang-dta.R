@@ -32,7 +32,8 @@ test_that("files of Stata 8 to 14 and later are read, in both orders of bytes, w
   for (release in releases) for (endian in c("little", "big")) {
     columns <- trial_columns(c("Smith", "Jones", "", "de Vries"), "Name of study")
     file <- dta_file(release, columns, arms, "Trials of zinc", endian)
-    expect_trials(file, c("Smith", "Jones", "", "de Vries"), "Name of study", c("active", "not known", "control", "active"),
+    expect_trials(file, c("Smith", "Jones", "", "de Vries"), "Name of study",
+                  c("active", "not known", "control", "active"),
                   "Trials of zinc")
   }
 })
@@ -42,10 +43,12 @@ test_that("texts of old files are in the local code page, of new ones in UTF-8",
   latin <- c("M\u00fcller", "Ang\u00e9line", "S\u00f8rensen", "Garc\u00eda")
   chinese <- c("\u5f20\u4f1f", "\u738b\u82b3", "\u674e\u5a1c", "\u5218\u6d0b")
   cases <- list(list(latin, "\u00c9tude", c("\u00e0 tester", "t\u00e9moin", "\u00fcbrig"), "windows-1252"),
-                list(chinese, "\u7814\u7a76\u540d\u79f0", c("\u8bd5\u9a8c\u7ec4", "\u5bf9\u7167\u7ec4", "\u672a\u77e5"), "GB18030"))
+                list(chinese, "\u7814\u7a76\u540d\u79f0", c("\u8bd5\u9a8c\u7ec4", "\u5bf9\u7167\u7ec4", "\u672a\u77e5"),
+                     "GB18030"))
   for (case in cases) for (release in releases) {
     arms <- list(arms = stats::setNames(c(0, 1, 2), case[[3L]]))
-    file <- dta_file(release, trial_columns(case[[1L]], case[[2L]]), arms, case[[2L]], encoding = if (release < 118L) case[[4L]] else "UTF-8")
+    file <- dta_file(release, trial_columns(case[[1L]], case[[2L]]), arms, case[[2L]],
+                     encoding = if (release < 118L) case[[4L]] else "UTF-8")
     expect_trials(file, case[[1L]], case[[2L]], case[[3L]][c(2, 3, 1, 2)], case[[2L]])
   }
 })
@@ -54,7 +57,8 @@ test_that("the order of the rows of a file is known in every format", {
   skip_if_not_installed("haven")
   for (release in releases) for (endian in c("little", "big")) {
     columns <- list(dta_column("g", "byte", c(1, 1, 2)), dta_column("x", "float", c(3, 5, 4)))
-    log <- used(dta_file(release, columns, sorted = 1:2, endian = endian), "by g: summarize x, meanonly", "describe")$log
+    log <- used(dta_file(release, columns, sorted = 1:2, endian = endian), "by g: summarize x, meanonly",
+                "describe")$log
     expect_match(log, "Sorted by: g  x", all = FALSE)
   }
 })
@@ -77,7 +81,8 @@ encoded_file <- function(text, encoding, mark = raw(), extension = ".csv") {
   file
 }
 
-marked <- list(list("UTF-8", raw()), list("UTF-8", as.raw(c(0xef, 0xbb, 0xbf))), list("UTF-16LE", as.raw(c(0xff, 0xfe))),
+marked <- list(list("UTF-8", raw()), list("UTF-8", as.raw(c(0xef, 0xbb, 0xbf))),
+               list("UTF-16LE", as.raw(c(0xff, 0xfe))),
                list("UTF-16BE", as.raw(c(0xfe, 0xff))))
 
 test_that("csv files are read in Unicode with and without a mark, in Chinese and in Western code pages", {

@@ -5,7 +5,8 @@ csv_file <- function(...) {
 }
 
 test_that("text of a csv file keeps its blanks, numbers do not need them", {
-  file <- csv_file("study,year,es,se", "Smith ,2001, .2 ,.1", "  Jones,2002,.5,.2 ", "\"Brown  \",2003,.,.15", "Lee,2004,1e-1,.3")
+  file <- csv_file("study,year,es,se", "Smith ,2001, .2 ,.1", "  Jones,2002,.5,.2 ", "\"Brown  \",2003,.,.15",
+                   "Lee,2004,1e-1,.3")
   for (command in c("import delimited using \"%s\", clear", "insheet using \"%s\", clear")) {
     d <- stata(sprintf(command, file), data.frame(x = 1))$data
     expect_identical(as.vector(d$study), c("Smith ", "  Jones", "Brown  ", "Lee"))
@@ -30,7 +31,8 @@ test_that("logs show names with their blanks: metan 4 makes room for them", {
   four <- stata(c(read, "metan es se, nograph label(namevar=study)"), data.frame(x = 1), metan = 4)$log
   expect_match(four, "^A long name of a study       [|]", all = FALSE)
   expect_match(four, "^B {28}[|]", all = FALSE)
-  nine <- stata(c(read, "gen year = 2000 + _n", "metan es se, nograph label(namevar=study, yearvar=year)"), data.frame(x = 1))$log
+  nine <- stata(c(read, "gen year = 2000 + _n", "metan es se, nograph label(namevar=study, yearvar=year)"),
+                data.frame(x = 1))$log
   expect_match(nine, "^A long name of a stu [|]", all = FALSE)
   expect_match(nine, "^B [(]2002[)]", all = FALSE)
 })

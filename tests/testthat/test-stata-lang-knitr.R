@@ -26,7 +26,8 @@ test_that("a paper's do-file runs as the chunk of a document, graphs included", 
   writeLines(c("```{stata, warning=FALSE}", readLines("paper.do"), "```"), "d.Rmd")
   suppressWarnings(knitr::knit("d.Rmd", "d.md", quiet = TRUE, envir = new.env()))
   text <- readLines("d.md")
-  for (word in c("D+L pooled OR", "Egger's test", "Trimming estimator", "Study omitted", "Meta-regression", "Q_b = chi2(1)")) {
+  for (word in c("D+L pooled OR", "Egger's test", "Trimming estimator", "Study omitted", "Meta-regression",
+                 "Q_b = chi2(1)")) {
     expect_true(any(grepl(word, text, fixed = TRUE)), label = word)
   }
   expect_length(list.files("figure", "png$"), 6L)

@@ -1,4 +1,5 @@
-d <- data.frame(y = c(.4, .1, .3, .2, .35, .6), s = c(.1, .2, .15, .12, .3, .2), x = c(1, 4, 2, 6, 3, 5), z = c(0, 1, 1, 0, 1, 0))
+d <- data.frame(y = c(.4, .1, .3, .2, .35, .6), s = c(.1, .2, .15, .12, .3, .2), x = c(1, 4, 2, 6, 3, 5),
+                z = c(0, 1, 1, 0, 1, 0))
 shown <- function(commands, expression, data = d) {
   log <- stata(c(commands, paste("display %18.12f", expression)), data)$log
   as.numeric(utils::tail(log, 1L))
@@ -50,8 +51,10 @@ test_that("labelled groups are named by their values", {
 })
 
 test_that("matrix list shows a row, the lower half of variances, and matrices that are made", {
-  log <- stata(c("quietly metareg y x z, wsse(s)", "matrix list e(b)", "matrix list e(V)", "matrix V = e(V)", "matrix b = e(b)'",
-                 "mat l b", "display rowsof(V) \" \" colsof(b)", "matrix M = (1, 2 \\ 3, 4)", "matrix list M", "display M[2,1]"), d)$log
+  log <- stata(c("quietly metareg y x z, wsse(s)", "matrix list e(b)", "matrix list e(V)", "matrix V = e(V)",
+                 "matrix b = e(b)'",
+                 "mat l b", "display rowsof(V) \" \" colsof(b)", "matrix M = (1, 2 \\ 3, 4)", "matrix list M",
+                 "display M[2,1]"), d)$log
   view <- metareg(y, x, z, wsse = s, data = d)
   number <- trimws(stata_general(view$table$b, 10L))
   wide <- function(x) paste0("  ", formatC(x, width = max(nchar(number))), collapse = "")
@@ -68,7 +71,8 @@ test_that("return list and ereturn list name scalars, macros and matrices", {
   expect_match(log, "^ +e[(]N[)] = 6$", all = FALSE)
   expect_match(log, "^ +e[(]depvar[)] = \"y\"$", all = FALSE)
   expect_match(log, "^ +e[(]V[)] :  3 x 3$", all = FALSE)
-  log <- stata(c("quietly metan y s, nograph model(fe \\ dl)", "return list", "display r(ovstats)[1,2]"), d, metan = 4)$log
+  log <- stata(c("quietly metan y s, nograph model(fe \\ dl)", "return list", "display r(ovstats)[1,2]"),
+               d, metan = 4)$log
   expect_match(log, "^ +r[(]ovstats[)] :  11 x 2$", all = FALSE)
   expect_equal(as.numeric(utils::tail(log, 1)), metan(y, s, data = d, random = TRUE)$r$ES, tolerance = 1e-6)
 })
@@ -95,9 +99,11 @@ test_that("r(table) holds what the coefficient table shows", {
   expect_equal(shown(own, "r(table)[4,2]"), view$table$p[2], tolerance = 1e-9)
   expect_equal(shown(own, "r(table)[\"ul\", \"_cons\"]"), view$table$hi[3], tolerance = 1e-9)
   regress <- c("quietly meta set y s", "quietly meta regress x")
-  expect_equal(shown(regress, "r(table)[\"z\", \"x\"]"), rma(y, sei = s, mods = ~ x, data = d)$zval[2], tolerance = 1e-5)
+  expect_equal(shown(regress, "r(table)[\"z\", \"x\"]"), rma(y, sei = s, mods = ~ x, data = d)$zval[2],
+               tolerance = 1e-5)
   log <- stata(c(own, "matrix list r(table), format(%8.4f)"), d)$log
-  expect_match(log, sprintf("^pvalue +%.4f +%.4f +%.4f$", view$table$p[1], view$table$p[2], view$table$p[3]), all = FALSE)
+  expect_match(log, sprintf("^pvalue +%.4f +%.4f +%.4f$", view$table$p[1], view$table$p[2], view$table$p[3]),
+               all = FALSE)
 })
 
 test_that("Peters' regression posts the bias first, as it is shown", {

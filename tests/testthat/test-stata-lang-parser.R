@@ -1,6 +1,7 @@
 test_that("tokens know their kinds", {
   t <- metaparity:::tokenize("gen x1=.5e2*\"a b\"!=.a & y[_n-1]>=1.")
-  expect_equal(t$type, c("name", "name", "op", "number", "op", "string", "op", "missing", "op", "name", "punct", "name", "op",
+  expect_equal(t$type, c("name", "name", "op", "number", "op", "string", "op", "missing", "op", "name",
+                         "punct", "name", "op",
                          "number", "punct", "op", "number"))
 })
 

@@ -7,7 +7,8 @@ limited <- function(seconds, code) {
 stata_error <- function(...) expect_error(stata(c(...), data.frame(a = 1:3)), class = "metaparity_error_stata")
 
 test_that("a long do-file of comments, joined lines and commands is read in seconds", {
-  lines <- c(rep(c("* a comment", "local a = 1 // the rest", "local b = /* one */ 2 + ///", "  3"), 1500), "display `a' + `b'")
+  lines <- c(rep(c("* a comment", "local a = 1 // the rest", "local b = /* one */ 2 + ///", "  3"), 1500),
+             "display `a' + `b'")
   log <- limited(60, stata(lines, data.frame(a = 1))$log)
   expect_equal(log, "6")
 })
@@ -60,11 +61,14 @@ test_that("the log of an error holds what was printed before, from the outermost
 
 test_that("continue leaves a turn of a loop, or the loop", {
   d <- data.frame(a = 1)
-  expect_equal(stata(c("forvalues i = 1/6 {", "if `i' == 2 continue", "if `i' > 4 {", "continue, break", "}", "display `i'", "}"),
+  expect_equal(stata(c("forvalues i = 1/6 {", "if `i' == 2 continue", "if `i' > 4 {", "continue, break",
+                       "}", "display `i'", "}"),
                      d)$log, c("1", "3", "4"))
-  expect_equal(stata(c("foreach a in x y {", "foreach b in 1 2 3 {", "if `b' == 2 continue, break", "display \"`a'`b'\"", "}",
+  expect_equal(stata(c("foreach a in x y {", "foreach b in 1 2 3 {", "if `b' == 2 continue, break",
+                       "display \"`a'`b'\"", "}",
                        "}"), d)$log, c("x1", "y1"))
-  expect_equal(stata(c("local k 0", "while 1 {", "local ++k", "capture {", "if `k' == 3 continue, break", "}", "}", "display `k'"),
+  expect_equal(stata(c("local k 0", "while 1 {", "local ++k", "capture {", "if `k' == 3 continue, break",
+                       "}", "}", "display `k'"),
                      d)$log, "3")
   expect_equal(stata_error("continue")$rc, 198L)
 })

@@ -11,7 +11,8 @@ test_that("ticks of ratios are powers of two, written as fractions, in the text 
 
 test_that("columns, custom diamonds, crop and what is left out", {
   m <- suite_magnesium()
-  v <- meta_forestplot(m, columns = c("_id", "year", "_plot", "_esci", "_weight"), customoverall = "-.5 -.8 -.2, label(ML)",
+  v <- meta_forestplot(m, columns = c("_id", "year", "_plot", "_esci", "_weight"),
+                       customoverall = "-.5 -.8 -.2, label(ML)",
                        crop = c(-2, 2), nullrefline = "favorsleft(Magnesium) favorsright(Control)", draw = FALSE)
   rows <- forest_rows(v)
   expect_identical(sum(rows$type == "summary"), 2L)

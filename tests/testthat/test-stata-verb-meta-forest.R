@@ -63,7 +63,8 @@ test_that("two lines of headings, green subgroups, bold overall, no weight of po
 
 test_that("cumulative results are green with round markers", {
   m <- suite_magnesium()
-  for (layout in list(forest_layout(meta_summarize(m, cumulative = year)), forest_layout(cumul(rma(1:4, rep(1, 4))), style = "stata_meta"))) {
+  for (layout in list(forest_layout(meta_summarize(m, cumulative = year)),
+                      forest_layout(cumul(rma(1:4, rep(1, 4))), style = "stata_meta"))) {
     marks <- layout$polygons[layout$polygons$role == "box", ]
     expect_setequal(marks$fill, "#55752F")
     expect_gt(min(table(marks$id)), 8L)

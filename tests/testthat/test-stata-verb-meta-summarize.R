@@ -21,7 +21,8 @@ test_that("several subgroups, leave-one-out, sort, predinterval, fixed tau2", {
 
 test_that("what cannot go together is refused", {
   m <- suite_magnesium()
-  bad <- list(quote(meta_summarize(m, subgroup = year, leaveoneout = TRUE)), quote(meta_summarize(m, fixed = TRUE, tau2 = 1)),
+  bad <- list(quote(meta_summarize(m, subgroup = year, leaveoneout = TRUE)),
+              quote(meta_summarize(m, fixed = TRUE, tau2 = 1)),
               quote(meta_summarize(m, se = "kh", tdistribution = TRUE)), quote(meta_summarize(m, subgroup = nosuch)),
               quote(meta_summarize(m, tau2 = 1, cumulative = year)), quote(meta_summarize(1)),
               quote(meta_summarize(m, cumulative = trialnam)), quote(meta_summarize(m, transform = "sqrt")))

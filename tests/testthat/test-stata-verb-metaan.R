@@ -82,7 +82,8 @@ test_that("groups are analysed on their own; proportions return from Freeman and
   own <- metaan(r, n, data = p, prp = TRUE)
   expect_equal(own$table$es[1:3], p$r / p$n, tolerance = 1e-10)
   expect_equal(own$r$eff, metaprop(r, n, data = p, random = TRUE, ftt = TRUE)$r$ES, tolerance = 1e-10)
-  expect_error(metaan(r, n, data = data.frame(r = c(1, 9), n = c(3, 4)), prp = TRUE), class = "metaparity_error_studies")
+  expect_error(metaan(r, n, data = data.frame(r = c(1, 9), n = c(3, 4)), prp = TRUE),
+               class = "metaparity_error_studies")
 })
 
 test_that("metaan saves limits and tau-squared under the names of its help", {

@@ -1,4 +1,5 @@
-vitamin_d <- data.frame(es = c(-2.2, .22, -14.61, -.88), lo = c(-5.04, -3.86, -19.99, -1.48), hi = c(.64, 4.3, -9.23, -.28))
+vitamin_d <- data.frame(es = c(-2.2, .22, -14.61, -.88), lo = c(-5.04, -3.86, -19.99, -1.48),
+                        hi = c(.64, 4.3, -9.23, -.28))
 pth <- data.frame(es = c(-.76, 11.01, -3.76), lo = c(-8.01, 2.23, -4.76), hi = c(6.49, 19.79, -2.76))
 osteocalcin <- data.frame(es = c(-.45, 13.34, .05, .22, .04), lo = c(-.69, 11.28, -1.37, -.11, -.24),
                           hi = c(-.21, 15.4, 1.47, .55, .32))
@@ -96,7 +97,8 @@ test_that("the graph of metabias shows Egger's and Harbord's regression", {
 test_that("metabias 6 says how it read its variables, and heads the strata by their variable", {
   d <- data.frame(or = c(1.5, 2, .8, 1.2), lo = c(1, 1.2, .5, .7), hi = c(2.25, 3.3, 1.28, 2.1), site = c(1, 1, 2, 2))
   head <- function(...) format(metabias6(..., data = d))[1:3]
-  expect_identical(head(log(or), c(.2, .3, .1, .2)), c("", "Note: default data input format (theta, se_theta) assumed.", ""))
+  expect_identical(head(log(or), c(.2, .3, .1, .2)),
+                   c("", "Note: default data input format (theta, se_theta) assumed.", ""))
   expect_identical(head(log(or), c(.2, .3, .1, .2), var = TRUE)[2], "Note: option 'var' specified.")
   expect_match(head(or, lo, hi)[2], "varlist has 3 variables but option 'ci' not specified")
   expect_match(head(or, lo, hi, c(95, 95, 90, 95))[2], "varlist has 3 variables but option 'ci' not specified")

@@ -14,7 +14,8 @@ test_that("each row is the analysis of the other studies", {
   d <- stata_fixture("magnesium.csv")
   v <- metainf(logor, selogor, data = d, random = TRUE, id = trial)
   one <- metan(logor, selogor, data = d[-4, ], random = TRUE)
-  expect_equal(unlist(v$table[4, 2:4], use.names = FALSE), unlist(one$r[c("ES", "ci_low", "ci_upp")], use.names = FALSE))
+  expect_equal(unlist(v$table[4, 2:4], use.names = FALSE),
+               unlist(one$r[c("ES", "ci_low", "ci_upp")], use.names = FALSE))
   f <- metainf(logor, selogor, data = d, id = trial)
   expect_equal(f$table$es[2], metan(logor, selogor, data = d[-2, ])$r$ES)
   expect_equal(metainf(logor, selogor, data = d, eform = TRUE)$table$es, exp(f$table$es))

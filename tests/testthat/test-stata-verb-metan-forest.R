@@ -30,7 +30,8 @@ test_that("ratios go back to logarithms, excluded studies stay, log stays log", 
 })
 
 test_that("second models, predictive interval, counts and columns are in the plot", {
-  v <- metan(tsample, tmean, tsd, csample, cmean, csd, data = d, second = "random", counts = TRUE, label = c(namevar = "id"))
+  v <- metan(tsample, tmean, tsd, csample, cmean, csd, data = d, second = "random", counts = TRUE,
+             label = c(namevar = "id"))
   rows <- forest_rows(v)
   expect_match(rows$label[rows$type == "summary"], "^(I-V|D[+]L) Overall")
   right <- metan_right_columns(v)
@@ -48,7 +49,8 @@ test_that("second models, predictive interval, counts and columns are in the plo
 })
 
 test_that("metan's options of the graph reach the engine", {
-  v <- metan(logor, selogor, data = d, xlabel = c(-2, 0, 2), force = TRUE, dp = 3, nowt = TRUE, nobox = TRUE, boxsca = 50,
+  v <- metan(logor, selogor, data = d, xlabel = c(-2, 0, 2), force = TRUE, dp = 3, nowt = TRUE, nobox = TRUE,
+             boxsca = 50,
              favours = "less # more", nulloff = TRUE, effect = "Log OR")
   own <- metan_forest_options(v)
   expect_identical(own$at, c(-2, 0, 2))
@@ -60,7 +62,8 @@ test_that("metan's options of the graph reach the engine", {
   size <- forest_size(v)
   expect_true(all(size > 1))
   bcg <- stata_fixture("bcg.csv")
-  expect_error(forest_size(metan(logRR, selogRR, data = bcg, eform = TRUE, xlabel = c(-1, 1))), class = "metaparity_error_input")
+  expect_error(forest_size(metan(logRR, selogRR, data = bcg, eform = TRUE, xlabel = c(-1, 1))),
+               class = "metaparity_error_input")
 })
 
 test_that("xtick() adds ticks without labels", {
@@ -72,7 +75,8 @@ test_that("xtick() adds ticks without labels", {
 })
 
 test_that("counts and rcols() stand right of effect and weight, lcols() left, also when studies have no row", {
-  d <- data.frame(name = c("Ash", "Birch", "Cedar", "Dill"), a = c(2, 6, 3, 5), b = c(10, 30, 20, 10), c = c(1, 9, 4, 3),
+  d <- data.frame(name = c("Ash", "Birch", "Cedar", "Dill"), a = c(2, 6, 3, 5), b = c(10, 30, 20, 10),
+                  c = c(1, 9, 4, 3),
                   d = c(10, 30, 22, 10), g = c(1, 1, NA, 2), year = 2001:2004, place = c("N", "S", "E", "W"))
   v <- quiet_drops(metan(a, b, c, d, data = d, by = g, counts = TRUE, lcols = c(name, place), rcols = "year"))
   texts <- forest_layout(v)$texts
@@ -103,8 +107,10 @@ test_that("tick labels may be a text of numbers with commas, in quotes or not", 
     }
     minor <- ticks(metan(es, se, data = d, eform = TRUE, xlabel = c(.7, 1, 1.3), xtick = c(.8, 1.1), version = version))
     for (text in c("0.8, 1.1", "\"0.8, 1.1\"")) {
-      expect_identical(ticks(metan(es, se, data = d, eform = TRUE, xlabel = "0.7, 1, 1.3", xtick = text, version = version)), minor)
-      typed <- stata(sprintf("metan es se, eform xlabel(\"0.7, 1, 1.3\") xtick(%s)", text), d, metan = version, graphs = FALSE)
+      expect_identical(ticks(metan(es, se, data = d, eform = TRUE, xlabel = "0.7, 1, 1.3", xtick = text,
+                                   version = version)), minor)
+      typed <- stata(sprintf("metan es se, eform xlabel(\"0.7, 1, 1.3\") xtick(%s)", text), d, metan = version,
+                     graphs = FALSE)
       expect_identical(ticks(typed$results[[1]]), minor)
     }
     expect_error(plot_nothing <- ticks(metan(es, se, data = d, eform = TRUE, xlabel = "a, b", version = version)),
@@ -119,7 +125,9 @@ test_that("ticks may have texts of their own", {
   for (version in c(9, 4)) {
     typed <- stata("metan es se, eform xlabel(0.5 \"half\" 1 2)", d, metan = version, graphs = FALSE)$graphs[[1L]]$view
     expect_identical(labels(typed), c("half", "1", "2"))
-    expect_identical(labels(metan(es, se, data = d, eform = TRUE, xlabel = c(half = 0.5, 1, 2), version = version)), c("half", "1", "2"))
-    expect_identical(labels(metan(es, se, data = d, eform = TRUE, xlabel = "0.5 \"half\" 1 2", version = version)), c("half", "1", "2"))
+    expect_identical(labels(metan(es, se, data = d, eform = TRUE, xlabel = c(half = 0.5, 1, 2), version = version)),
+                     c("half", "1", "2"))
+    expect_identical(labels(metan(es, se, data = d, eform = TRUE, xlabel = "0.5 \"half\" 1 2", version = version)),
+                     c("half", "1", "2"))
   }
 })

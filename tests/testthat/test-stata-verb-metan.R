@@ -23,7 +23,8 @@ test_that("our logs do not change", {
   d <- stata_fixture("magnesium.csv")
   expect_snapshot(metan(logor, selogor, data = d, random = TRUE, label = c(namevar = "trial"), eform = TRUE))
   d$site <- rep(c("north", "south"), 8L)
-  expect_snapshot(metan(logor, selogor, data = d, fixed = TRUE, by = site, label = c(namevar = "trial"), second = "random"))
+  expect_snapshot(metan(logor, selogor, data = d, fixed = TRUE, by = site, label = c(namevar = "trial"),
+                        second = "random"))
   expect_snapshot(metan(logor, selogor, data = d[1:3, ], random = TRUE, olevel = 90))
   chinese <- data.frame(id = c("\u90ed\u632f\u56fd (2020)", "\u859b\u4e91\u5ddd (2020)", "Sadegh Jafarnejad (2017)"),
                         es = c(-0.76, 11.01, -3.76), lci = c(-8.01, 2.23, -4.76), uci = c(6.49, 19.79, -2.76))

@@ -28,7 +28,8 @@ test_that("plots of every kind are drawn", {
   d <- metan4_fixture("validation")
   pdf(NULL, width = 12, height = 9)
   on.exit(dev.off())
-  draw <- function(...) expect_s3_class(plot(metan(logor, selogor, data = d, study = id, ..., version = 4)), "forest_plot")
+  draw <- function(...) expect_s3_class(plot(metan(logor, selogor, data = d, study = id, ..., version = 4)),
+                                        "forest_plot")
   draw(cumulative = TRUE)
   draw(influence = TRUE, random = TRUE)
   draw(model = "fe \\ dl", eform = TRUE, xlabel = c(.5, 1, 2))

@@ -45,7 +45,8 @@ test_that("proportions: intervals, transforms, denominators", {
   expect_equal(v$table$es[4], 100 * stats::plogis(v$r$eff))
   jeffreys <- metan(r, n, data = d, proportion = TRUE, ftt = TRUE, citype = "jeffreys", version = 4)
   expect_equal(jeffreys$table$ci_low[2], stats::qbeta(.025, 5.5, 25.5), tolerance = 1e-8)
-  expect_error(metan(r, n, data = transform(d, r = 50), proportion = TRUE, version = 4), class = "metaparity_error_studies")
+  expect_error(metan(r, n, data = transform(d, r = 50), proportion = TRUE, version = 4),
+               class = "metaparity_error_studies")
 })
 
 test_that("the empirical correction is steered by the Mantel-Haenszel ratio of all studies, else by the whole ones", {
@@ -62,13 +63,15 @@ test_that("the empirical correction is steered by the Mantel-Haenszel ratio of a
     shown[c("a", "b")] + empty * theta / (R + theta)
   }
   quiet <- function(expr) suppressWarnings(expr, classes = "metaparity_warning_dropped")
-  v <- quiet(metan(tevent, tnoevent, cevent, cnoevent, data = d, or = TRUE, mh = TRUE, cc = "0.5, empirical", version = 4))
+  v <- quiet(metan(tevent, tnoevent, cevent, cnoevent, data = d, or = TRUE, mh = TRUE, cc = "0.5, empirical",
+                   version = 4))
   s <- v$studies[is.na(v$studies$reason), ]
   expect_equal(as.matrix(s[c("a", "b")]), as.matrix(corrected(ratio)), ignore_attr = TRUE)
   whole <- shown[rowSums(shown == 0) == 0, ]
   logs <- log(whole$a * whole$d / (whole$b * whole$c))
   w <- 1 / rowSums(1 / whole)
-  v <- quiet(metan(tevent, tnoevent, cevent, cnoevent, data = d, or = TRUE, iv = TRUE, cc = "0.5, empirical", version = 4))
+  v <- quiet(metan(tevent, tnoevent, cevent, cnoevent, data = d, or = TRUE, iv = TRUE, cc = "0.5, empirical",
+                   version = 4))
   s <- v$studies[is.na(v$studies$reason), ]
   expect_equal(as.matrix(s[c("a", "b")]), as.matrix(corrected(exp(sum(w * logs) / sum(w)))), ignore_attr = TRUE)
   typed <- quiet(stata("metan tevent tnoevent cevent cnoevent, or nograph mh cc(.5, empirical)", d, metan = 4))

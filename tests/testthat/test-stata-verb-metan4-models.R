@@ -48,9 +48,11 @@ test_that("a first or second result of the user stands beside the models", {
 
 test_that("a list of models may be typed over several lines and hold macros", {
   d <- data.frame(es = c(.2, .5, .1, .4, -.1), se = c(.1, .2, .15, .3, .12))
-  want <- metan(es, se, data = d, model = "fe \\ dl, hksj \\ reml, hksj truncate(one) \\ 0.2 0.1 0.3, label(Bayesian)", version = 4)
+  want <- metan(es, se, data = d, model = "fe \\ dl, hksj \\ reml, hksj truncate(one) \\ 0.2 0.1 0.3, label(Bayesian)",
+                version = 4)
   file <- tempfile(fileext = ".do")
-  writeLines(c("local second \"dl, hksj\"", "local word reml", "metan es se, nograph ///", "    model(fe \\ ///  the first",
+  writeLines(c("local second \"dl, hksj\"", "local word reml", "metan es se, nograph ///",
+               "    model(fe \\ ///  the first",
                "          `second' \\ ///", "          `word', hksj truncate(one) \\ /// and a result from elsewhere",
                "          0.2 0.1 0.3, label(Bayesian))"), file)
   out <- stata_do(file, d, metan = 4, echo = FALSE)
@@ -68,9 +70,11 @@ test_that("labels in quotes may hold commas, brackets and backslashes", {
   model <- "dl, label(\"DL (1986), random\") \\ fe, label(\"a \\ b\") \\ reml, hksj"
   want <- c("Overall, DL (1986), random", "Overall, a \\ b", "Overall, REML+HKSJ")
   expect_identical(labels(metan(es, se, data = d, model = model, version = 4)), want)
-  typed <- stata(c("local first dl, label(\"DL (1986), random\")", "metan es se, nograph model(`first' \\ fe, label(\"a \\ b\") ///",
+  typed <- stata(c("local first dl, label(\"DL (1986), random\")",
+                   "metan es se, nograph model(`first' \\ fe, label(\"a \\ b\") ///",
                    " \\ reml, hksj)"), d, metan = 4)
   expect_identical(labels(typed$results[[1]]), want)
-  expect_identical(labels(stata("metan es se, nograph random second(.1 .05 .2 \"By hand\")", d, metan = 4)$results[[1]])[2],
+  expect_identical(labels(stata("metan es se, nograph random second(.1 .05 .2 \"By hand\")", d,
+                                metan = 4)$results[[1]])[2],
                    "Overall, By hand")
 })

@@ -23,7 +23,8 @@ test_that("xlabel with commas brings the null and a remark", {
 })
 
 test_that("proportions are headed by what they are shown as", {
-  head <- function(...) format(metan(c(3, 9, 5), c(20, 30, 40), proportion = TRUE, notable = FALSE, version = 4, ...))[8:11]
+  head <- function(...) format(metan(c(3, 9, 5), c(20, 30, 40), proportion = TRUE, notable = FALSE,
+                                     version = 4, ...))[8:11]
   text <- function(...) paste(trimws(substring(grep("[|]", head(...), value = TRUE), 23, 36)), collapse = " ")
   expect_match(text(), "Proportion")
   expect_match(text(denominator = 100), "Percentage")

@@ -22,7 +22,8 @@ test_that("the models agree with metafor's", {
   methods <- c(dl = "DL", he = "HE", mp = "PM", pmm = "PMM", ml = "ML", reml = "REML", hksj = "DL")
   for (word in names(methods)) {
     v <- metan(logor, selogor, data = d, model = word, version = 4)
-    fit <- metafor::rma(logor, sei = selogor, data = d, method = methods[[word]], test = if (word == "hksj") "knha" else "z",
+    fit <- metafor::rma(logor, sei = selogor, data = d, method = methods[[word]],
+                        test = if (word == "hksj") "knha" else "z",
                         control = list(threshold = 1e-10, tol = 1e-10, maxiter = 1000))
     expect_gate(c(v$r$eff, v$r$se_eff), c(as.numeric(fit$beta), fit$se), "metafor_iterative")
     if (word != "hksj") expect_gate(v$r$tausq, fit$tau2, "metafor_iterative")
@@ -69,7 +70,8 @@ test_that("the results set is written and takes the place of the data", {
 
 test_that("options that do not go together are named", {
   d <- metan4_fixture("validation")
-  arg_of <- function(...) tryCatch(metan(logor, selogor, data = d, ..., version = 4), metaparity_error_input = function(e) e$arg)
+  arg_of <- function(...) tryCatch(metan(logor, selogor, data = d, ..., version = 4),
+                                   metaparity_error_input = function(e) e$arg)
   expect_identical(arg_of(proportion = 3), "proportion")
   expect_identical(arg_of(cumulative = TRUE, influence = TRUE), "influence")
   expect_identical(arg_of(model = "dl \\ fe", cumulative = TRUE), "model")
@@ -114,5 +116,6 @@ test_that("r() of groups, proportions, several models and random effects", {
   expect_equal(two$r$Hstar, sqrt(sum(w * (d$logor - two$r$eff)^2) / (nrow(d) - 1)))
   eb <- stata("metan logor selogor, random ebshrinkage nograph", d, metan = 4)$data
   share <- two$r$tausq * w
-  expect_equal(as.vector(eb[["_EBS_seES"]]), sqrt(share * d$selogor^2 + ((1 - share) * two$r$se_eff)^2), tolerance = 1e-6)
+  expect_equal(as.vector(eb[["_EBS_seES"]]), sqrt(share * d$selogor^2 + ((1 - share) * two$r$se_eff)^2),
+               tolerance = 1e-6)
 })

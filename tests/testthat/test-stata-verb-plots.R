@@ -44,7 +44,8 @@ test_that("titles are the names of the variables", {
 
 test_that("all strata are drawn unless one is named, and metabias draws Egger's test only", {
   v <- metabias6(logor, selogor, data = m, by = rep(c("a", "b"), 8))
-  expect_identical(drawn(plot(v, which = "begg"))$data, drawn(plot(metabias6(logor, selogor, data = m), which = "begg"))$data)
+  expect_identical(drawn(plot(v, which = "begg"))$data,
+                   drawn(plot(metabias6(logor, selogor, data = m), which = "begg"))$data)
   expect_error(drawn(plot(v, stratum = "c")), class = "metaparity_error_input")
   expect_error(drawn(plot(v, stratum = "b")), NA)
   expect_error(drawn(plot(metabias(logor, selogor, data = m, begg = TRUE))), class = "metaparity_error_input")

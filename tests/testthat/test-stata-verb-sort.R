@@ -20,7 +20,8 @@ test_that("one key, several, a string of names and expressions sort the studies"
 
 test_that("missing numbers stand last and ties keep their order", {
   gaps <- transform(d, year = c(NA, 2002, 2001, 2002, NA))
-  expect_identical(order_of(metan(es, se, data = gaps, label = c(namevar = "id"), sortby = year)), c("c", "a", "b", "d", "e"))
+  expect_identical(order_of(metan(es, se, data = gaps, label = c(namevar = "id"), sortby = year)),
+                   c("c", "a", "b", "d", "e"))
 })
 
 test_that("variables that the command makes are keys, too", {
@@ -45,11 +46,14 @@ test_that("variables that the command makes are keys, too", {
 test_that("version 9 and metaprop sort by the variables of this run, version 4 by those it finds", {
   old <- data.frame(d, `_ES` = 5:1, check.names = FALSE)
   expect_identical(order_of(metan(es, se, data = old, label = c(namevar = "id"), sortby = "_ES")), d$id[order(d$es)])
-  expect_identical(order_of(metan(es, se, data = old, label = c(namevar = "id"), sortby = "_ES", version = 4)), rev(d$id))
+  expect_identical(order_of(metan(es, se, data = old, label = c(namevar = "id"), sortby = "_ES", version = 4)),
+                   rev(d$id))
 })
 
-test_that("groups of version 9 and of metaprop stand in the order of the data, those of version 4 as Stata sorts them", {
-  groups <- function(...) names(metan(es, se, data = transform(d, g = c("z", "a", "z", "m", "a")), by = g, ...)$fit$groups)
+test_that("groups of version 9 and of metaprop stand in the order of the data, those of version 4 as Stata sorts them",
+          {
+  groups <- function(...) names(metan(es, se, data = transform(d, g = c("z", "a", "z", "m", "a")), by = g,
+                                      ...)$fit$groups)
   expect_identical(groups(), c("z", "a", "m"))
   expect_identical(groups(sortby = year), c("z", "a", "m"))
   numbers <- metan(es, se, data = d, by = g)
