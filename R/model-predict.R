@@ -42,7 +42,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   if ("newdata" %in% dots_names(...))
     abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
   older <- named_dots("pi.type", call, ...)
-  if (missing(predtype) && !is.null(older$pi.type)) predtype <- older$pi.type
+  if (missing(predtype)) predtype <- older$pi.type %||% object$spec$predtype %||% "default"
   level <- if (missing(level)) 1 - object$level else check_level(level)
   rows <- prediction_rows(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
   if (check_flag(adjust, "adjust", call)) level <- 1 - (1 - level) / nrow(rows$X)

@@ -40,7 +40,9 @@
 #'   have no effect, as the optima are exact; others are named in a warning.
 #' @param by,subgroup a grouping of the studies, length k. The result then holds the fit of each
 #'   group, of all studies, and the test between the groups.
-#' @param convention name of a convention, see [conventions()]; `"metafor"` by default.
+#' @param convention name of a convention, see [conventions()]; `"metafor"` by default. It decides the rule for zero
+#'   cells, variances, the Q of DerSimonian and Laird, the estimator of tau2 if `method` is not given, whether Knapp and
+#'   Hartung's factor is at least 1, and the degrees of freedom of [predict()]'s prediction interval.
 #' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; anything else gives a warning of class
 #'   `metaparity_warning_unknown` that names it, and is disregarded.
 #'
@@ -78,11 +80,12 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   if (!is.logical(verbose) && !is.numeric(verbose)) abort_input("verbose", "must be TRUE or FALSE, or a number", mc)
   if (!missing(att)) warn_input("att", "is not used: it is for location-scale models", mc)
   if (!missing(intercept)) check_flag(intercept, "intercept", mc)
-  if (!missing(convention)) convention_spec(convention, mc)
+  rules <- if (!missing(convention)) convention_spec(convention, mc)
   spec <- if (missing(test) && missing(level) && missing(weighted) && missing(tau2)) default_spec else {
     rma_spec(test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
   }
   if (!missing(method)) spec$method <- check_method(method, mc)
+  if (!is.null(rules)) spec <- conventional_spec(spec, rules, missing(method))
   if (!missing(control)) spec["bounds"] <- list(control_bounds(control, spec$method, mc))
   # The rule for cells is a promise: raw data alone evaluate it.
   input <- rma_input(mc, parent.frame(), measure, intercept,
@@ -103,6 +106,15 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
 rma.uni <- rma
 
 default_spec <- model_spec()
+
+# What a convention decides of the model: the estimator of tau2 if the call has none, the floor of Knapp and Hartung's
+# variance, the degrees of freedom of prediction intervals.
+conventional_spec <- function(spec, rules, free_method) {
+  if (free_method) spec$method <- rules$method
+  if (spec$test %in% c("knha", "hksj") && rules$h_test == "truncated") spec$test <- "adhoc"
+  spec$predtype <- switch(rules$predict_df, "k-2" = "riley", "k-1" = "t", "default")
+  spec
+}
 
 rma_spec <- function(test, level, weighted, tau2, call) {
   if (is.character(test) && all(validUTF8(test))) test <- tolower(test)

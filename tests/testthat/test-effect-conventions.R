@@ -83,3 +83,26 @@ test_that("meta's effect sizes", {
     expect_gate(c(e$yi, sqrt(e$vi)), c(b$TE, b$seTE), "metafor_closed")
   }
 })
+
+test_that("a convention decides estimator, floor and prediction interval of a fit as its program does", {
+  d <- bcg_tables
+  fit <- function(convention, ...) {
+    rma(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d, convention = convention, ...)
+  }
+  view <- metan(tpos, tneg, cpos, cneg, data = d, rr = TRUE, random = TRUE, rfdist = TRUE, version = 9, nograph = TRUE)
+  old <- fit("stata14")
+  expect_identical(old$method, "DL")
+  expect_equal(old$tau2, view$r$tau2, tolerance = 1e-10)
+  expect_equal(exp(as.numeric(old$beta)), view$r$ES, tolerance = 1e-10)
+  ends <- predict(old)
+  expect_identical(ends$pi.ddf, 11)
+  half <- qt(0.975, 11) * sqrt(old$tau2 + old$se^2)
+  expect_equal(ends$pi.lb, as.numeric(old$beta) - half, tolerance = 1e-10, ignore_attr = TRUE)
+  expect_identical(fit("stata18")$method, "REML")
+  expect_identical(fit("revman5")$method, "DL")
+  expect_identical(fit("stata14", method = "PM")$method, "PM")
+  expect_identical(fit("stata14", test = "knha")$test, "adhoc")
+  expect_identical(fit("stata18", test = "knha")$test, "knha")
+  expect_equal(predict(old, predtype = "default")$pi.lb, as.numeric(old$beta) - qnorm(0.975) * sqrt(old$tau2 + old$se^2),
+               tolerance = 1e-10, ignore_attr = TRUE)
+})
