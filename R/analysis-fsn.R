@@ -146,6 +146,7 @@ sign_like <- function(x, like) if (sign(x) != sign(like)) -x else x
 fsn_spec <- function(x, method, studies, call) {
   if (inherits(x, "rma")) {
     spec <- x$spec
+    spec["q_centre"] <- list(NA_real_)
     if (is.null(method)) return(list(spec = spec, method = x$method, test = x$test))
     spec <- model_spec(check_method(method, call), test = x$test, weighted = x$weighted)
   } else {

@@ -128,6 +128,7 @@ tested_spec <- function(x, dots, call) {
   if (!is.null(dots$method)) spec$method <- check_method(dots$method, call)
   if (!is.null(dots$test)) spec$test <- check_choice(dots$test, test_types, "test", call)
   spec$btt <- integer()
+  spec["q_centre"] <- list(NA_real_)
   spec
 }
 

@@ -43,7 +43,7 @@ case_matrix.metaparity_uni <- function(x, which, call) {
 deletion_statistics <- function(x, call) UseMethod("deletion_statistics")
 
 #' @exportS3Method deletion_statistics metaparity_uni
-deletion_statistics.metaparity_uni <- function(x, call) core_influence(x, call)
+deletion_statistics.metaparity_uni <- function(x, call) if (is_recentred(x)) NextMethod() else core_influence(x, call)
 
 #' @exportS3Method deletion_statistics metaparity
 deletion_statistics.metaparity <- function(x, call) {

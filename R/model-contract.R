@@ -120,9 +120,20 @@ model_refit.metaparity_uni <- function(x, rows = NULL, yi = NULL, spec = NULL) {
   input <- new_input(used$yi, used$vi, if (!x$int.only) used$X, used$weights, used$ni, s$slab[rows],
                      x$ids[s$rows[rows]],
                      x$measure, x$int.incl)
-  fit <- refit_used(input, used, if (is.null(spec)) x$spec else spec, list(digits = x$digits), x$call)
+  if (is.null(spec)) spec <- x$spec
+  if (is_recentred(x)) spec$q_centre <- centre_of_rows(x, rows)
+  fit <- refit_used(input, used, spec, list(digits = x$digits), x$call)
   c(list(estimate = as.numeric(fit$beta)), fit[c("se", "zval", "pval", "ci.lb", "ci.ub", "vb")],
     list(components = fit$tau2, Q = fit$QE, Qp = fit$QEp), fit[c("tau2", "I2", "H2")])
+}
+
+# Where the Q of DerSimonian and Laird is taken around the Mantel-Haenszel estimate, other tables have another centre.
+is_recentred <- function(x) isFALSE(is.na(x$spec$q_centre)) && !is.null(x$input$raw)
+
+centre_of_rows <- function(x, rows) {
+  ids <- x$ids[x$not.na][rows]
+  dl_centre(list(raw = x$input$raw, int.only = TRUE, ids = ids, not.na = rep(TRUE, length(ids))), x$measure, x$input$cells,
+            x$call)
 }
 
 #' @exportS3Method model_loglik metaparity_uni

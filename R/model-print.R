@@ -63,11 +63,11 @@ format_uni <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars)
 }
 
 format_model_title <- function(x) {
-  if (x$method %in% common_methods && !x$tau2.fix) {
+  if (x$method %in% common_methods && !isTRUE(x$tau2.fix)) {
     name <- if (!x$int.only) "Fixed-Effects with Moderators" else common_names[[x$method]]
     return(sprintf("%s Model (k = %d)", name, x$k))
   }
-  how <- if (x$tau2.fix) "user-specified tau^2 value" else paste("tau^2 estimator:", x$method)
+  how <- if (isTRUE(x$tau2.fix)) "user-specified tau^2 value" else paste("tau^2 estimator:", x$method)
   sprintf("%s Model (k = %d; %s)", if (x$int.only) "Random-Effects" else "Mixed-Effects", x$k, how)
 }
 
@@ -81,8 +81,8 @@ format_fit_stats <- function(x, digits) {
 
 # tau2, tau, I2, H2 and R2, as far as the model has them.
 format_heterogeneity <- function(x, digits) {
-  random <- !x$method %in% common_methods || x$tau2.fix
-  how <- if (x$tau2.fix) "specified" else "estimated"
+  random <- !x$method %in% common_methods || isTRUE(x$tau2.fix)
+  how <- if (isTRUE(x$tau2.fix)) "specified" else "estimated"
   kind <- if (x$int.only) "total heterogeneity" else "residual heterogeneity"
   parts <- if (x$int.only) c("total variability", "total variability") else rep("unaccounted variability", 2L)
   percent <- function(v) paste0(format_fixed(v, 2L), "%")

@@ -45,6 +45,7 @@ fits_without.metaparity_peto <- fits_without.metaparity_mh
 
 #' @exportS3Method fits_without metaparity_uni
 fits_without.metaparity_uni <- function(x, groups, call) {
+  if (is_recentred(x)) return(NextMethod())
   table <- call_core(cpp_leave1out(as.numeric(x$yi), x$vi, x$X, own_weights(x), x$spec, groups$index,
                                    length(groups$labels)), call)
   warn_failed(table$failed, groups$labels, call)
@@ -69,6 +70,7 @@ fits_of_first.metaparity_peto <- fits_of_first.metaparity_mh
 
 #' @exportS3Method fits_of_first metaparity_uni
 fits_of_first.metaparity_uni <- function(x, plan, call) {
+  if (is_recentred(x)) return(NextMethod())
   rows <- plan$rows
   weights <- if (is.null(x$weights.f)) numeric() else x$weights.f[rows]
   table <- call_core(cpp_cumul(as.numeric(x$yi.f)[rows], x$vi.f[rows], x$X.f[rows, , drop = FALSE], weights,

@@ -31,6 +31,8 @@ new_pooled <- function(x, columns, digits, call) {
 }
 
 between_pattern <- "between|interaction|subgroup diff|\u7ec4\u95f4"
+# What stands before the results of several studies in a printed plot.
+total_pattern <- "^\\s*(sub)?total\\b|^\\s*(overall|pooled)\\b|^\\s*(\u5408\u8ba1|\u603b\u8ba1|\u5c0f\u8ba1)"
 overall_pattern <- "^$|^(overall|total|all|pooled)( effect)?$|\u5408\u8ba1|\u603b\u8ba1"
 
 pool_checks <- function(s, pooled, model, call) {

@@ -75,6 +75,8 @@ stated_finding <- function(one, results, part, row) {
   best <- order(-rowSums(core, na.rm = TRUE), wrong)[1L]
   bad <- colnames(fits)[fits[best, ] %in% FALSE]
   digits <- vapply(bad, function(name) max(printed_numbers(one[[name]], decimal = ".")$digits, 0L), 0)
+  # A P value that would be shown as 0 needs more decimals.
+  if ("p" %in% bad) digits[["p"]] <- max(digits[["p"]], 3)
   ours <- vapply(bad, function(name) sprintf("%.*f", as.integer(digits[[name]]), as.numeric(results[[name]][best])), "")
   out <- new_findings("C13", row, "the text does not agree with the analysis",
                       what = paste(text_words[bad], collapse = ", "),

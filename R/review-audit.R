@@ -127,6 +127,11 @@ audit_plot <- function(x, pooled, columns, measure, model, level, digits, call) 
     abort_input("columns", "must be names of columns, named by what they are: c(est = \"RR\")", call)
   }
   s <- new_plot(x, columns[columns %in% names(x)], measure, level, digits, call)
+  total <- grepl(total_pattern, s$study, ignore.case = TRUE)
+  if (any(total) && !all(total)) {
+    warn_studies("x", which(total), "seems to be a pooled row and is not taken for a study: give it as `pooled`", call)
+    s <- new_plot(x[!total, , drop = FALSE], columns[columns %in% names(x)], measure, level, digits, call)
+  }
   known <- has_rows(s, c("est", "lb", "ub")) || any(vapply(raw_kinds, function(kind) has_rows(s, kind$columns), NA)) ||
     has_rows(s, "weight")
   if (!known) {

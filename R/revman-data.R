@@ -132,7 +132,11 @@ check_revman_rows <- function(rows, kind, keep, call) {
                 generic = list(sei = below("se")), oe = list(v = below("var")))
   for (name in names(bad)) {
     wrong <- intersect(which(bad[[name]]), keep)
-    if (length(wrong)) abort_studies(name, wrong, "must not be negative, nor smaller than the number of events", call)
+    if (!length(wrong)) next
+    if (kind == "table" && name %in% c("n1i", "n2i")) {
+      abort_studies(name, wrong, "must not be negative, nor smaller than the number of events", call)
+    }
+    abort_studies(name, wrong, "must not be negative", call)
   }
 }
 

@@ -76,6 +76,9 @@ revman <- function(x, which = NULL, ..., measure = NULL, method = NULL, model = 
   call <- match.call()
   columns <- as.list(substitute(list(...)))[-1L]
   o <- if (is.data.frame(x)) {
+    if (length(columns) && (is.null(names(columns)) || !all(nzchar(names(columns))))) {
+      abort_input("...", "must name the columns by what they are, as in ai = events, n1i = total", call)
+    }
     if (!is.null(which)) abort_input("which", "is for reviews: a data frame holds one outcome", call)
     revman_from_data(x, columns, substitute(by), substitute(study), measure, parent.frame(), call)
   } else {

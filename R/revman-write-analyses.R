@@ -21,6 +21,11 @@ review_of_analyses <- function(x, title, call) {
   number <- unlist(Map(function(i, n) sprintf("%d.%d", i, seq_len(n)), seq_along(comparisons), lengths(comparisons)))
   views <- unlist(unname(comparisons), recursive = FALSE)
   names <- unlist(lapply(comparisons, names), use.names = FALSE)
+  unknown <- vapply(views, function(v) v$spec$random && (!identical(v$spec$tau2, "DL") || isTRUE(v$spec$hksj)), NA)
+  if (any(unknown)) {
+    warn_input("x", sprintf("has analyses by methods that RevMan 5 does not know (%s): its file has DerSimonian and Laird's tau2 and Wald's intervals",
+                            paste(number[unknown], collapse = ", ")), call)
+  }
   ids <- unlist(Map(function(i, n) sprintf("CMP-%03d.%02d", i, seq_len(n)), seq_along(comparisons),
                     lengths(comparisons)))
   parts <- Map(numbered_outcome, views, number, ids, names)

@@ -46,3 +46,16 @@ test_that("places that state one quantity must agree at their decimals", {
   x <- s("vomiting I2", "text", "44.1", "vomiting I2", "figure", "0", "vomiting I2, first arm", "figure", "44.1")
   expect_match(x$reading, "first arm")
 })
+
+test_that("a P value that is expected is not shown as 0", {
+  found <- audit("RR 0.48 (0.31 to 0.76), p = 0.04",
+                 results = data.frame(label = "x", est = 0.48, lb = 0.31, ub = 0.76, p = 0.002))
+  expect_match(found$expected, "0.002", fixed = TRUE)
+})
+
+test_that("pooled rows among the studies are told", {
+  plot <- data.frame(study = c("A", "B", "Total (95% CI)"), est = c("0.50", "0.80", "0.70"),
+                     ci = c("0.25 to 1.00", "0.64 to 1.00", "0.55 to 0.90"), weight = c("40.0", "60.0", "100.0"))
+  expect_warning(found <- audit(plot), class = "metaparity_warning_studies")
+  expect_identical(sum(found$check == "B1"), 0L)
+})

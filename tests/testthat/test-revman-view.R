@@ -177,3 +177,17 @@ test_that("subgroups of the same name are two", {
   expect_match(text, "^Subtotal .* 205 +202 ", all = FALSE)
   expect_identical(sum(text == "same"), 2L)
 })
+
+test_that("columns are named, subgroups of pooled tables print, templates are written from analyses", {
+  d <- data.frame(s = paste("S", 1:5), e1 = c(4, 6, 0, 12, 3), n1 = c(123, 306, 231, 60, 30), e2 = c(11, 29, 11, 20, 5),
+                  n2 = c(139, 303, 220, 61, 30), g = c(1, 1, 2, 2, 2))
+  expect_error(revman(d, e1, n1, e2, n2, measure = "RR"), class = "metaparity_error_input")
+  v <- revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "OR", study = s, by = g)
+  expect_output(print(as_rma(v, subgroups = TRUE)), "Fixed-Effects Model")
+  folder <- tempfile("import")
+  write_revman_csv(v, folder)
+  expect_true(any(grepl("results", list.files(folder))))
+  web <- revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "OR", model = "random", study = s,
+                convention = "revman_web")
+  expect_warning(write_rm5(web, tempfile(fileext = ".rm5")), class = "metaparity_warning_input")
+})
