@@ -6,7 +6,7 @@
 #'
 #' @param object,x a result of [rma()] with `by`.
 #' @param digits,showfit,signif.stars,signif.legend see [print.metaparity_uni()].
-#' @param type see [weights.metaparity_uni()].
+#' @param type see [weights.metaparity()].
 #' @param row.names,optional not used.
 #' @param ... not used.
 #'

@@ -11,6 +11,8 @@ test_that("the size is that of the layout, and measuring leaves the devices as t
 })
 
 test_that("with a device open it stays current and its kind is measured", {
+  # What another test left open is none of this one.
+  grDevices::graphics.off()
   on_page({
     current <- grDevices::dev.cur()
     plain <- forest_size(est, sei = sei)
