@@ -101,6 +101,14 @@ cpp_case_statistics <- function(yi, X, M) {
     .Call(`_metaparity_cpp_case_statistics`, yi, X, M)
 }
 
+cpp_mean_covariance <- function(X, M) {
+    .Call(`_metaparity_cpp_mean_covariance`, X, M)
+}
+
+cpp_deletion <- function(y, x, hat, full, without, variance, vb_all) {
+    .Call(`_metaparity_cpp_deletion`, y, x, hat, full, without, variance, vb_all)
+}
+
 cpp_place_labels <- function(anchors, side, obstacles) {
     .Call(`_metaparity_cpp_place_labels`, anchors, side, obstacles)
 }

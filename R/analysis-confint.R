@@ -141,12 +141,13 @@ confint.metaparity <- function(object, parm, level, digits, transf, targs, fixed
 component_intervals <- function(x, which, level) {
   table <- model_components(x)
   best <- model_loglik(x, rep(NA_real_, nrow(table)))
-  scale <- mean(diag(marginal_matrix(x)))
+  cut <- critical_value(level)^2
+  scale <- mean(marginal_diagonal(x))
   rows <- lapply(which, function(j) {
     drop <- function(value) {
       at <- rep(NA_real_, nrow(table))
       at[j] <- value
-      2 * (best - model_loglik(x, at)) - stats::qchisq(level, 1)
+      2 * (best - model_loglik(x, at)) - cut
     }
     c(table$estimate[j], interval_end(drop, table$estimate[j], table$lower[j], -1, scale),
       interval_end(drop, table$estimate[j], table$upper[j], 1, scale))

@@ -75,6 +75,11 @@ vcov.metaparity <- function(object, type = "fixed", ...) {
   structure(square(out, object), class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
 }
 
+marginal_diagonal <- function(x) {
+  m <- model_marginal(x)
+  if (is.matrix(m)) diag(m) else m
+}
+
 marginal_matrix <- function(x) {
   m <- model_marginal(x)
   if (is.matrix(m)) m else diag(m, nrow = length(m))

@@ -3,13 +3,12 @@
 # Oracle: the core's own answers for fits of rma(); brute force.
 
 # fitted, resid, se, z, cholesky, hat, weight, vb and three matrices, of the studies used.
-case_statistics <- function(x, call, at = NULL) UseMethod("case_statistics")
+case_statistics <- function(x, call) UseMethod("case_statistics")
 
 #' @exportS3Method case_statistics metaparity
-case_statistics.metaparity <- function(x, call, at = NULL) {
+case_statistics.metaparity <- function(x, call) {
   s <- model_studies(x)
-  m <- model_marginal(x, at)
-  if (!is.matrix(m)) m <- diag(m, nrow = length(m))
+  m <- marginal_matrix(x)
   out <- call_core(cpp_case_statistics(s$yi, s$X, m), call)
   out$z <- out$resid / out$se
   out$pearson <- out$resid / sqrt(diag(m))
@@ -17,8 +16,7 @@ case_statistics.metaparity <- function(x, call, at = NULL) {
 }
 
 #' @exportS3Method case_statistics metaparity_uni
-case_statistics.metaparity_uni <- function(x, call, at = NULL) {
-  if (!is.null(at)) return(NextMethod())
+case_statistics.metaparity_uni <- function(x, call) {
   out <- core_residuals(x, call)
   out$cholesky <- out$pearson
   out
@@ -54,26 +52,21 @@ deletion_statistics.metaparity <- function(x, call) {
   without <- lapply(seq_len(k), function(i) tried_refit(x, seq_len(k)[-i]))
   failed <- vapply(without, is.null, NA)
   warn_failed(which(failed), s$slab, call)
-  rows <- lapply(seq_len(k), function(i) if (!failed[i]) deleted_row(x, s, i, without[[i]], hat[i], call))
-  width <- 9L + ncol(s$X)
-  found <- t(vapply(rows, function(row) if (is.null(row)) rep(NA_real_, width) else row, numeric(width)))
-  out <- as.list(as.data.frame(found[, seq_len(9L), drop = FALSE]))
-  names(out) <- c("resid", "se", "z", "dffits", "cook.d", "cov.r", "tau2.del", "QE.del", "fit.shift")
-  c(out, list(hat = hat, dfbetas = found[, -seq_len(9L), drop = FALSE]))
+  rows <- matrix(NA_real_, k, length(deletion_columns) + ncol(s$X))
+  for (i in which(!failed)) rows[i, ] <- deleted_row(x, s, i, without[[i]], hat[i], call)
+  out <- stats::setNames(lapply(seq_along(deletion_columns), function(j) rows[, j]), deletion_columns)
+  of <- function(name) vapply(without, function(f) if (length(f[[name]])) as.numeric(f[[name]])[1L] else NA_real_, 0)
+  c(out, list(tau2.del = of("tau2"), QE.del = of("Q"), hat = hat,
+              dfbetas = rows[, -seq_along(deletion_columns), drop = FALSE]))
 }
+
+deletion_columns <- c("resid", "se", "z", "dffits", "cook.d", "cov.r", "fit.shift")
 
 deleted_row <- function(x, s, i, del, hat, call) {
   m <- model_mean(x)
-  xi <- s$X[i, ]
-  vb <- unclassed_matrix(del$vb)
-  shift <- m$beta - del$estimate
   spread <- model_marginal(x, del$components)
-  own <- if (is.matrix(spread)) spread[i, i] else spread[i]
-  mean_variance <- drop(xi %*% vb %*% xi)
-  resid <- s$yi[i] - sum(xi * del$estimate)
-  se <- sqrt(own + mean_variance)
-  moved <- sum(xi * shift)
-  c(resid, se, resid / se, moved / sqrt(hat * own), sum(shift * solve(m$vb, shift)), det(vb) / det(m$vb),
-    if (length(del$tau2)) del$tau2[1L] else NA_real_, if (length(del$Q)) del$Q else NA_real_, moved^2 / mean_variance,
-    shift / sqrt(diag(case_statistics(x, call, del$components)$vb)))
+  vb_all <- call_core(cpp_mean_covariance(s$X, spread), call)
+  call_core(cpp_deletion(s$yi[i], as.double(s$X[i, ]), hat, list(beta = as.double(m$beta), vb = m$vb),
+                         list(beta = as.double(del$estimate), vb = unclassed_matrix(del$vb)),
+                         if (is.matrix(spread)) spread[i, i] else spread[i], vb_all), call)
 }

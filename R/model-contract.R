@@ -106,7 +106,7 @@ model_marginal.metaparity_uni <- function(x, at = NULL) x$vi + (if (is.null(at))
 #' @exportS3Method model_predictive metaparity_uni
 model_predictive.metaparity_uni <- function(x, X) {
   m <- model_mean(x)
-  list(mean = drop(X %*% m$beta), variance = x$tau2 + rowSums((X %*% m$vb) * X),
+  list(mean = values_along(X, m), variance = x$tau2 + spread_along(X, m$vb)^2,
        df = if (x$test == "z") NaN else x$k - x$p)
 }
 
@@ -162,7 +162,7 @@ model_marginal.metaparity_mh <- function(x, at = NULL) model_studies(x)$V
 #' @exportS3Method model_predictive metaparity_mh
 model_predictive.metaparity_mh <- function(x, X) {
   m <- model_mean(x)
-  list(mean = drop(X %*% m$beta), variance = rowSums((X %*% m$vb) * X), df = NaN)
+  list(mean = values_along(X, m), variance = spread_along(X, m$vb)^2, df = NaN)
 }
 
 #' @exportS3Method model_refit metaparity_mh

@@ -312,6 +312,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_mean_covariance
+SEXP cpp_mean_covariance(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& M);
+RcppExport SEXP _metaparity_cpp_mean_covariance(SEXP XSEXP, SEXP MSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type M(MSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mean_covariance(X, M));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_deletion
+SEXP cpp_deletion(double y, const Rcpp::NumericVector& x, double hat, const Rcpp::List& full, const Rcpp::List& without, double variance, const Rcpp::NumericMatrix& vb_all);
+RcppExport SEXP _metaparity_cpp_deletion(SEXP ySEXP, SEXP xSEXP, SEXP hatSEXP, SEXP fullSEXP, SEXP withoutSEXP, SEXP varianceSEXP, SEXP vb_allSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type hat(hatSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type full(fullSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type without(withoutSEXP);
+    Rcpp::traits::input_parameter< double >::type variance(varianceSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb_all(vb_allSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_deletion(y, x, hat, full, without, variance, vb_all));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_place_labels
 SEXP cpp_place_labels(const Rcpp::NumericMatrix& anchors, const Rcpp::IntegerVector& side, const Rcpp::List& obstacles);
 RcppExport SEXP _metaparity_cpp_place_labels(SEXP anchorsSEXP, SEXP sideSEXP, SEXP obstaclesSEXP) {
@@ -1402,6 +1429,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
     {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
     {"_metaparity_cpp_case_statistics", (DL_FUNC) &_metaparity_cpp_case_statistics, 3},
+    {"_metaparity_cpp_mean_covariance", (DL_FUNC) &_metaparity_cpp_mean_covariance, 2},
+    {"_metaparity_cpp_deletion", (DL_FUNC) &_metaparity_cpp_deletion, 7},
     {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},

@@ -132,3 +132,35 @@ SEXP cpp_case_statistics(const Rcpp::NumericVector& yi, const Rcpp::NumericMatri
         Rcpp::_["residual_covariance"] = wrap_mat(c.residual_covariance));
   });
 }
+
+// M: the variances of independent estimates, or a matrix.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mean_covariance(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& M) {
+  return run_core([&]() -> SEXP {
+    if (!Rf_isMatrix(M)) {
+      check_lengths(M.size(), M.size(), X.nrow(), 0);
+      return wrap_mat(mean_covariance(map_mat(X), VecRef(map_vec(M))));
+    }
+    const Rcpp::NumericMatrix dense(M);
+    check_lengths(dense.nrow(), dense.ncol(), X.nrow(), 0);
+    return wrap_mat(mean_covariance(map_mat(X), MatRef(map_mat(dense))));
+  });
+}
+
+// full, without: lists with beta and vb.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_deletion(double y, const Rcpp::NumericVector& x, double hat, const Rcpp::List& full,
+                  const Rcpp::List& without, double variance, const Rcpp::NumericMatrix& vb_all) {
+  const auto estimate = [](const Rcpp::List& fit) {
+    const Rcpp::NumericVector beta = fit["beta"];
+    const Rcpp::NumericMatrix vb = fit["vb"];
+    return MeanEstimate{map_vec(beta), map_mat(vb)};
+  };
+  return run_core([&]() -> SEXP {
+    const Deletion d =
+        deletion(y, map_vec(x), hat, estimate(full), estimate(without), variance, map_mat(vb_all));
+    Vec out(7 + d.dfbetas.size());
+    out << d.resid, d.se, d.z, d.dffits, d.cook, d.cov_r, d.fit_shift, d.dfbetas;
+    return wrap_vec(out);
+  });
+}

@@ -69,6 +69,31 @@ TEST_CASE("with one mean and equal variances the leverage is 1/k") {
   }
 }
 
+TEST_CASE("the covariances of the mean are those of the explicit inverse") {
+  stress::Random r(21);
+  const Problem d = problem(r, 6, 2);
+  require_same(mean_covariance(d.x, MatRef(d.m)),
+               (d.x.transpose() * d.m.inverse() * d.x).inverse());
+  const Vec v = d.m.diagonal();
+  require_same(mean_covariance(d.x, VecRef(v)),
+               (d.x.transpose() * v.cwiseInverse().asDiagonal() * d.x).inverse());
+}
+
+TEST_CASE("deletion of one study from a mean is its closed form") {
+  // Two equal variances v: means (a + b) / 2 and b, variances v / 2 and v.
+  const double a = 3.0, b = 1.0, v = 0.25;
+  const MeanEstimate full{Vec::Constant(1, 2.0), Mat::Constant(1, 1, v / 2)};
+  const MeanEstimate without{Vec::Constant(1, b), Mat::Constant(1, 1, v)};
+  const Deletion d = deletion(a, Vec::Ones(1), 0.5, full, without, v, Mat::Constant(1, 1, v / 2));
+  REQUIRE(d.resid == 2.0);
+  REQUIRE(d.se == Approx(std::sqrt(2 * v)).epsilon(1e-14).scale(0));
+  REQUIRE(d.dffits == Approx(1.0 / std::sqrt(v / 2)).epsilon(1e-14).scale(0));
+  REQUIRE(d.cook == Approx(1.0 / (v / 2)).epsilon(1e-14).scale(0));
+  REQUIRE(d.cov_r == Approx(2.0).epsilon(1e-14).scale(0));
+  REQUIRE(d.fit_shift == Approx(1.0 / v).epsilon(1e-14).scale(0));
+  REQUIRE(d.dfbetas(0) == Approx(1.0 / std::sqrt(v / 2)).epsilon(1e-14).scale(0));
+}
+
 TEST_CASE("a covariance matrix that is none is an error") {
   Mat m = Mat::Identity(3, 3);
   m(0, 1) = m(1, 0) = 2.0;

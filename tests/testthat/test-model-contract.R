@@ -152,6 +152,15 @@ test_that("a class that answers nothing is refused, never given another model's 
   }
 })
 
+test_that("the predictive distribution of a new effect is that of predict()", {
+  uni <- rma(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, mods = ~ablat, data = bcg_tables, test = "t")
+  X <- cbind(1, c(20, 40))
+  found <- model_predictive(uni, X)
+  shown <- predict(uni, newmods = c(20, 40))
+  expect_equal(found$mean, as.numeric(shown$pred), tolerance = 1e-12)
+  expect_equal(found$mean - qt(0.975, found$df) * sqrt(found$variance), as.numeric(shown$pi.lb), tolerance = 1e-10)
+})
+
 test_that("fits of rma() and of pooled tables answer as they print", {
   d <- bcg_tables
   uni <- rma(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)

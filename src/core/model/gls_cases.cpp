@@ -1,18 +1,28 @@
 #include "core/model/gls_cases.hpp"
 
 #include <Eigen/Cholesky>
+#include <cmath>
 
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
 
 namespace metaparity {
 
-CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m) {
-  const Index k = y.size();
-  const Eigen::LLT<Mat> llt(m);
+namespace {
+
+Eigen::LLT<Mat> positive_factor(const MatRef& m) {
+  Eigen::LLT<Mat> llt(m);
   if (llt.info() != Eigen::Success) {
     throw InvalidInput("V", "must be a positive definite covariance matrix");
   }
+  return llt;
+}
+
+}  // namespace
+
+CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m) {
+  const Index k = y.size();
+  const Eigen::LLT<Mat> llt = positive_factor(m);
   const auto lower = llt.matrixL();
   const Mat xs = lower.solve(Mat(x));
   const Vec ys = lower.solve(Vec(y));
@@ -35,6 +45,31 @@ CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m
   out.hat_matrix = left_q * right_q.transpose();
   out.hat = out.hat_matrix.diagonal();
   out.weight = out.weight_matrix.diagonal();
+  return out;
+}
+
+Mat mean_covariance(const MatRef& x, const VecRef& variances) {
+  return inverse_symmetric(cross(x, variances.cwiseInverse(), x));
+}
+
+Mat mean_covariance(const MatRef& x, const MatRef& m) {
+  const Mat scaled = positive_factor(m).matrixL().solve(Mat(x));
+  return inverse_symmetric(product(scaled.transpose(), scaled));
+}
+
+Deletion deletion(double y, const VecRef& x, double hat, const MeanEstimate& full,
+                  const MeanEstimate& without, double variance, const MatRef& vb_all) {
+  const Vec shift = full.beta - without.beta;
+  const double mean_variance = x.dot(without.vb * x), moved = x.dot(shift);
+  Deletion out;
+  out.resid = y - x.dot(without.beta);
+  out.se = std::sqrt(variance + mean_variance);
+  out.z = out.resid / out.se;
+  out.dffits = moved / std::sqrt(hat * variance);
+  out.cook = inverse_form(full.vb, shift);
+  out.cov_r = determinant(without.vb) / determinant(full.vb);
+  out.fit_shift = moved * moved / mean_variance;
+  out.dfbetas = shift.cwiseQuotient(vb_all.diagonal().cwiseSqrt());
   return out;
 }
 

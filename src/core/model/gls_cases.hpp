@@ -18,4 +18,22 @@ struct CaseStatistics {
 // Throws InputError if M is not positive definite.
 CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m);
 
+// (X'M^-1 X)^-1: M of independent estimates is its diagonal.
+Mat mean_covariance(const MatRef& x, const VecRef& variances);
+Mat mean_covariance(const MatRef& x, const MatRef& m);
+
+struct MeanEstimate {
+  Vec beta;
+  Mat vb;
+};
+
+// One study against the fit without it. `variance`: of the study at the variance parameters of that fit;
+// `vb_all`: the covariances that all studies would give at these.
+struct Deletion {
+  double resid, se, z, dffits, cook, cov_r, fit_shift;
+  Vec dfbetas;
+};
+Deletion deletion(double y, const VecRef& x, double hat, const MeanEstimate& full,
+                  const MeanEstimate& without, double variance, const MatRef& vb_all);
+
 }  // namespace metaparity
