@@ -41,7 +41,7 @@ check_forest_options <- function(options) {
   for (name in c("col", "border", "colout", "colci")) {
     if (!is.null(options[[name]])) check_colours(options[[name]], name)
   }
-  if (!is.null(options$pch)) check_symbols(options$pch, "pch")
+  if (!is.null(options$pch)) check_forest_symbols(check_symbols(options$pch, "pch"))
   if (!is.null(options$colshade)) check_colours(options$colshade, "colshade")
   for (name in c("cex", "cex.lab", "cex.axis", "spacing", "lwd")) {
     if (!is.null(options[[name]])) check_number(options[[name]], name, 0.05, 20)

@@ -104,6 +104,12 @@ symbol_kinds <- c("1" = "circle", "2" = "up", "3" = "plus", "4" = "times", "5" =
                   "18" = "diamond", "19" = "circle", "20" = "circle", "21" = "circle", "23" = "diamond",
                   "24" = "up", "25" = "down")
 
+# Boxes are shapes of their own, whose size is the weight: letters have no such size.
+check_forest_symbols <- function(pch) {
+  if (all(is.na(pch) | pch %in% 0:25)) return(pch)
+  abort_input("pch", sprintf("must be numbers of symbols from 0 to 25, not %s", describe(pch)))
+}
+
 symbol_kind <- function(pch) {
   kind <- symbol_kinds[as.character(pch)]
   unname(ifelse(is.na(kind), "square", kind))

@@ -67,8 +67,8 @@ egger_check <- function(b) {
   checked <- 0L
   if (!is.null(t)) {
     size <- abs_range(t)
-    low <- suppressWarnings(2 * stats::pt(-size$high, df))
-    high <- suppressWarnings(2 * stats::pt(-size$low, df))
+    low <- two_sided_p(size$high, df)
+    high <- two_sided_p(size$low, df)
     bad <- which(df >= 1 & !overlaps(low, high, b$egger_p$low, b$egger_p$high))
     found <- rbind(found, new_findings("C14", bad, "Egger's P does not follow from its statistic", what = "Egger: p",
                                        printed = show_number(b$egger_p, bad),
@@ -123,7 +123,7 @@ compare_bias <- function(s, rows, printed, b, i) {
   digits <- c(est = max(s$est$digits[rows]), lb = max(s$lb$digits[rows]), ub = max(s$ub$digits[rows]))
   ours <- function(d) {
     y <- scaled(d$est, scale)
-    sei <- (scaled(d$ub, scale) - scaled(d$lb, scale)) / (2 * stats::qnorm(0.975))
+    sei <- (scaled(d$ub, scale) - scaled(d$lb, scale)) / (2 * critical_value(0.95))
     own <- bias_tests(y, sei, 0.95)
     c(score = own$score, egger = own$bias, egger_p = own$p_bias)
   }

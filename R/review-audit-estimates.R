@@ -159,7 +159,7 @@ audit_off_centre <- function(s) {
 audit_no_width <- function(s) {
   i <- which(s$ci.lb == s$ci.ub)
   findings("no_width", i, sprintf("the interval %s has no width at %d decimals: its standard error is below %s",
-                                  show_interval(s, i), s$digits, format(s$half / stats::qnorm(.975), digits = 2L)))
+                                  show_interval(s, i), s$digits, format(s$half / critical_value(0.95), digits = 2L)))
 }
 
 audit_dominant <- function(s) {
@@ -215,7 +215,7 @@ audit_p_of_z <- function(s) {
   if (is.null(s$z) || is.null(s$p)) return(NULL)
   half <- 0.5 * 10^-printed_digits(s$z)
   slack <- 0.5 * 10^-printed_digits(s$p) + 1e-9
-  two_sided <- function(z) 2 * stats::pnorm(-pmax(z, 0))
+  two_sided <- function(z) two_sided_p(pmax(z, 0))
   i <- which(s$p > two_sided(abs(s$z) - half) + slack | s$p < two_sided(abs(s$z) + half) - slack)
   findings("p", i, sprintf("p is %s, but z = %s gives %s", format(s$p[i]), format(s$z[i]),
                            format(two_sided(abs(s$z[i])), digits = 3L)), two_sided(abs(s$z[i])))

@@ -10,7 +10,8 @@ plot_names <- list(
           "smd", "mean"),
   lb = c("cilb", "lb", "lower", "ll", "lcl", "cistart", "cilow", "low", "cilbprinted", "ci95low"),
   ub = c("ciub", "ub", "upper", "ul", "ucl", "ciend", "cihigh", "high", "ciubprinted", "ci95high"),
-  ci = c("ci", "ci95", "interval", "estci", "effectci"), se = c("se", "sei", "seprinted"),
+  ci = c("ci", "ci95", "95ci", "interval", "estci", "effectci", "effect95ci", "es95ci",
+         paste0(rep(c("or", "rr", "hr", "rd", "md", "wmd", "smd"), each = 2L), c("95ci", "ci"))), se = c("se", "sei", "seprinted"),
   weight = c("weight", "weights", "wt", "w", "weightprinted", "\u6743\u91cd"), p = c("p", "pval", "pvalue", "pz"),
   events1 = c("events1", "e1", "ai", "experimentalcases", "nevents1", "eventsexp"),
   n1 = c("total1", "n1", "n1i", "experimentaln", "nexp", "totalexp"),
@@ -51,6 +52,7 @@ find_columns <- function(x, columns, call) {
 printed_columns <- function(x, columns, digits, call) {
   out <- find_columns(x, columns, call)
   if (!is.null(out$ci) && is.null(out$lb)) out <- take_interval(out)
+  decimal <- decimal_sign(unlist(Filter(is.character, out[setdiff(names(out), words_columns)])))
   for (name in setdiff(names(out), words_columns)) {
     value <- out[[name]]
     if (is.list(value)) abort_input(name, "must be a column of text or numbers", call)
@@ -59,7 +61,9 @@ printed_columns <- function(x, columns, digits, call) {
     } else if (name %in% names(digits)) digits[[name]]
     if (is.logical(value)) value <- as.numeric(value)
     exact <- is.numeric(value) && name %in% entered_columns && is.null(own)
-    out[[name]] <- if (exact) exact_numbers(as.numeric(value)) else printed_numbers(value, if (is.numeric(value)) own)
+    out[[name]] <- if (exact) exact_numbers(as.numeric(value)) else {
+      printed_numbers(value, if (is.numeric(value)) own, decimal)
+    }
   }
   for (name in intersect(words_columns, names(out))) out[[name]] <- enc2utf8(as.character(out[[name]]))
   out$ci <- NULL
@@ -113,7 +117,12 @@ new_plot <- function(x, columns = NULL, measure = NULL, level = NULL, digits = N
   s$analysis[is.na(s$analysis)] <- ""
   s$set <- match(s$analysis, unique(s$analysis))
   s$sets <- unique(s$analysis)
-  if (!is.null(measure)) s$measure <- rep_len(check_word(measure, "measure", call), s$k)
+  if (!is.null(measure)) {
+    if (is.na(scale_of_measure(check_word(measure, "measure", call)))) {
+      abort_input("measure", sprintf("must be a measure such as RR, OR, HR, MD, SMD or RD, not %s", describe(measure)), call)
+    }
+    s$measure <- rep_len(measure, s$k)
+  }
   s$level <- if (is.null(level)) NULL else check_level(level, "level", call)
   s$scale <- plot_scales(s)
   s

@@ -22,6 +22,10 @@ new_pooled <- function(x, columns, digits, call) {
                                               describe(x)), call)
   columns <- columns[columns %in% names(x)]
   out <- printed_columns(x, columns, digits, call)
+  if (!length(setdiff(names(out), words_columns))) {
+    abort_input("pooled", sprintf("must have columns of pooled results (est, ci.lb, ci.ub, Q, I2, p ...); it has %s",
+                                  paste(utils::head(names(x), 8L), collapse = ", ")), call)
+  }
   out$k_rows <- nrow(x)
   for (name in c("analysis", "group", "study")) {
     if (is.null(out[[name]])) out[[name]] <- rep("", nrow(x))
@@ -122,7 +126,7 @@ pool_ranges <- function(box, model, level) {
 
 # Estimates and standard errors of printed rows as intervals, each the narrowest that the three numbers leave.
 pool_box <- function(s, rows, scale) {
-  z <- stats::qnorm(1 - (1 - (s$level %||% 0.95)) / 2)
+  z <- critical_value(s$level %||% 0.95)
   f <- function(p, end) scaled(p[[end]][rows], scale)
   est <- list(low = f(s$est, "low"), high = f(s$est, "high"))
   lb <- list(low = f(s$lb, "low"), high = f(s$lb, "high"))
@@ -158,7 +162,7 @@ raw_pool <- function(s, rows) {
     if (!exact) box <- raw_boxes(raw_rows(s, kind, rows, 1), r$measure, "only0", level)
     ratio <- r$measure %in% c("RR", "OR", "PETO", "LOG")
     f <- if (ratio) log else identity
-    z <- stats::qnorm(1 - (1 - level) / 2)
+    z <- critical_value(level)
     width <- list(low = (f(box$ub.lo) - f(box$lb.lo)) / 2 / z, high = (f(box$ub.hi) - f(box$lb.hi)) / 2 / z)
     swap <- width$low > width$high
     width[] <- list(pmin(width$low, width$high), pmax(width$low, width$high))
@@ -213,13 +217,12 @@ by_interval <- function(r, name, k) {
 
 q_to_p <- function(low, high, k) {
   if (k < 2L) return(c(1, 1))
-  stats::pchisq(pmax(c(high, low), 0), k - 1L, lower.tail = FALSE)
+  upper_p(pmax(c(high, low), 0), k - 1L)
 }
 
 p_of_statistic <- function(low, high, kind, k) {
   size <- abs_range(list(low = low, high = high))
-  tail <- if (kind == "z") stats::pnorm else function(q) stats::pt(q, k - 1L)
-  c(2 * tail(-size$high), 2 * tail(-size$low))
+  two_sided_p(c(size$high, size$low), if (kind == "z") NA_real_ else k - 1L)
 }
 
 # Printed numbers against one reading; TRUE, FALSE or NA by name.
@@ -295,13 +298,24 @@ best_reading <- function(fits, readings, model) {
   list(index = which.max(score), stated = stated)
 }
 
+# A stated model by its abbreviation; else what it says is looked for in the names of the readings.
+model_shorthands <- c(
+  fe = "fixed effect", ee = "fixed effect", ce = "fixed effect", fixed = "fixed effect|^Peto", common = "fixed effect",
+  random = "random effects", dl = "DerSimonian", reml = "REML", pm = "Paule", mh = "Mantel", iv = "inverse",
+  ml = "maximum", peto = "^Peto", hs = "Hunter", sj = "Sidik", eb = "Bayes", he = "Hedges")
+
 model_pattern <- function(model) {
   word <- tolower(model)
-  short <- c(fe = "fixed effect", ee = "fixed effect", ce = "fixed effect", fixed = "fixed effect|^Peto",
-             common = "fixed effect", random = "random effects", dl = "DerSimonian",
-             reml = "REML", pm = "Paule", mh = "Mantel", iv = "inverse", ml = "maximum", peto = "^Peto", hs = "Hunter",
-             sj = "Sidik", eb = "Bayes", he = "Hedges")
-  if (word %in% names(short)) short[[word]] else gsub("([][(){}.*+?^$|\\\\])", "\\\\\\1", word)
+  if (word %in% names(model_shorthands)) return(model_shorthands[[word]])
+  gsub("([][(){}.*+?^$|\\\\])", "\\\\\\1", word)
+}
+
+check_stated_model <- function(model, call) {
+  check_word(model, "model", call)
+  known <- c(pool_models, "Mantel-Haenszel", "Peto")
+  if (tolower(model) %in% names(model_shorthands) || any(grepl(model_pattern(model), known, ignore.case = TRUE))) return(model)
+  abort_input("model", sprintf("must be one of %s, or words of their names, not %s",
+                               paste(names(model_shorthands), collapse = ", "), describe(model)), call)
 }
 
 # One printed pooled number: given by the best reading, by another one (warning), by none (error).

@@ -55,7 +55,7 @@ pool_p_of_q <- function(pooled, i) {
   df <- printed_pool(pooled, i, "df")
   p <- printed_pool(pooled, i, "pQ")
   if (is.null(Q) || is.null(df) || is.null(p)) return(NULL)
-  upper <- function(q) if (df$value > 0) stats::pchisq(max(q, 0), df$value, lower.tail = FALSE) else 1
+  upper <- function(q) if (df$value > 0) upper_p(max(q, 0), df$value) else 1
   p_finding(pooled, i, "B5", "P does not follow from Q and its degrees of freedom", "P of Q", p, upper(Q$high),
             upper(Q$low))
 }
@@ -72,9 +72,9 @@ pool_p_of_z <- function(pooled, i) {
   p <- printed_pool(pooled, i, "p")
   if (is.null(z) || is.null(p)) return(NULL)
   size <- abs_range(list(low = z$low, high = z$high))
-  low <- 2 * stats::pnorm(-size$high)
-  high <- 2 * stats::pnorm(-size$low)
-  by_t <- !overlaps(low, high, p$low, p$high) && overlaps(high, 2 * stats::pt(-size$low, 1), p$low, p$high)
+  low <- two_sided_p(size$high)
+  high <- two_sided_p(size$low)
+  by_t <- !overlaps(low, high, p$low, p$high) && overlaps(high, two_sided_p(size$low, 1), p$low, p$high)
   p_finding(pooled, i, "B5", "P does not follow from its statistic", "P", p, low, high,
             if (by_t) "warning" else "error", if (by_t) "t" else "")
 }
@@ -162,7 +162,7 @@ between_checks <- function(s, pooled, i, set) {
                    reading = if (other) "Q of all rows less those of the subgroups" else "")
     })
   }
-  ps <- stats::pchisq(c(high, low), length(mine) - 1L, lower.tail = FALSE)
+  ps <- upper_p(c(high, low), length(mine) - 1L)
   c(out, list(one(Q, "Q between", low, high, "Q between subgroups does not follow from them"),
               one(p, "P of Q", ps[1L], ps[2L], "P of the test between subgroups does not follow from them")))
 }
@@ -173,6 +173,6 @@ partition_fits <- function(pooled, i, mine, p) {
   if (length(whole) != 1L || !has_rows(pooled, "Q")) return(FALSE)
   low <- pooled$Q$low[whole] - sum(pooled$Q$high[mine])
   high <- pooled$Q$high[whole] - sum(pooled$Q$low[mine])
-  ps <- stats::pchisq(pmax(c(high, low), 0), length(mine) - 1L, lower.tail = FALSE)
+  ps <- upper_p(pmax(c(high, low), 0), length(mine) - 1L)
   isTRUE(overlaps(ps[1L], ps[2L], p$low, p$high))
 }

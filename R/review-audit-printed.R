@@ -64,9 +64,23 @@ plain_numerals <- function(x) {
     y <- gsub("(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))", "", y, perl = TRUE)
     x[wide] <- gsub("[\u00a0\u2009\u202f\u3000]", " ", y)
   }
+  x <- sub("^ *\u2248 *", "", x)
+  x <- sub("(?<=[0-9]) *[*#\u2020\u2021\u00a7\u00b6]+ *$", "", x, perl = TRUE)
+  raised <- grepl(raised_power, x, perl = TRUE)
+  x[raised] <- vapply(x[raised], lowered_power, "")
   power <- grepl("x *10", x)
   x[power] <- gsub(" *x *10 *\\^? *(-?[0-9]+)", "e\\1", x[power])
   x
+}
+
+# Ten to a raised power, as in "1.2 x 10" with raised "-5".
+raised_power <- "(?<=10)\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+"
+raised_signs <- c(0x207b, 0x2070, 0xb9, 0xb2, 0xb3, 0x2074:0x2079)
+
+lowered_power <- function(x) {
+  code <- utf8ToInt(x)
+  at <- match(code, raised_signs)
+  intToUtf8(ifelse(is.na(at), code, c(utf8ToInt("-"), utf8ToInt("0123456789"))[at]))
 }
 
 # Code points and what stands for them.
@@ -86,13 +100,22 @@ translate_signs <- function(x) {
   }, "", USE.NAMES = FALSE)
 }
 
+# A comma that no thousands can explain, and such a point.
+sure_comma <- "(^|[^0-9.])(0,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,}))(?![0-9,])"
+sure_point <- "(^|[^0-9,])([0-9]*[.]([0-9]{1,2}|[0-9]{4,})|0[.][0-9]+)(?![0-9.])"
+
+# The columns of one table write decimals in one way: a column that leaves it open goes with the others.
+decimal_sign <- function(text) {
+  text <- plain_numerals(as.character(text))
+  if (any(grepl(sure_comma, text, perl = TRUE)) && !any(grepl(sure_point, text, perl = TRUE))) "," else "auto"
+}
+
 # Commas of thousands go, those of decimals become points.
 plain_decimals <- function(text, decimal) {
   comma <- grepl("[0-9],[0-9]", text)
   if (decimal == "auto") {
     point <- any(grepl("[0-9][.][0-9]", text))
-    sure <- any(grepl("(^|[^0-9.])(0,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,}))(?![0-9,])", text[comma], perl = TRUE))
-    decimal <- if (sure && !point) "," else "."
+    decimal <- if (any(grepl(sure_comma, text[comma], perl = TRUE)) && !point) "," else "."
   }
   if (decimal == ",") {
     text <- gsub("(?<=[0-9])[.](?=[0-9]{3}(?![0-9]))", "", text, perl = TRUE)

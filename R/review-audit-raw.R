@@ -44,7 +44,7 @@ raw_rows <- function(s, kind, i, half, swap = FALSE) {
 
 raw_boxes <- function(data, measure, zero, level) {
   k <- length(data$x1)
-  as.data.frame(call_core(cpp_audit_effects(data, measure, zero, rep_len(stats::qnorm(1 - (1 - level) / 2), k))))
+  as.data.frame(call_core(cpp_audit_effects(data, measure, zero, rep_len(critical_value(level), k))))
 }
 
 # Do the boxes hold the printed numbers? NA where the measure does not apply.

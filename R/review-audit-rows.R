@@ -130,7 +130,7 @@ check_level_of_rows <- function(s) {
   if (!has_rows(s, c("se", "est"))) return(new_check("A5", sum(!is.na(s$lb$value)), found))
   width <- row_widths(s)
   fits <- vapply(audit_levels, function(level) {
-    z <- stats::qnorm(1 - (1 - level) / 2)
+    z <- critical_value(level)
     overlaps(width$low / z, width$high / z, s$se$low, s$se$high)
   }, logical(s$k))
   fits <- matrix(fits, s$k)
@@ -138,7 +138,7 @@ check_level_of_rows <- function(s) {
   count <- apply(fits, 2L, function(f) by_set(s, f %in% TRUE))
   best <- max.col(matrix(count, ncol = 3L) + rep(c(0, 0.5, 0), each = length(s$sets)), "first")[s$set]
   bad <- which(known & !fits[cbind(seq_len(s$k), best)])
-  z <- stats::qnorm(1 - (1 - audit_levels[best[bad]]) / 2)
+  z <- critical_value(audit_levels[best[bad]])
   any_fit <- rowSums(fits[bad, , drop = FALSE]) > 0
   own <- vapply(bad, function(i) if (any(fits[i, ])) sprintf("%.0f %%", 100 * audit_levels[which(fits[i, ])[1L]]) else
                 "", "")
@@ -214,7 +214,7 @@ check_dominant <- function(s, share = 90) {
 check_p_of_rows <- function(s) {
   if (!has_rows(s, c("est", "lb", "ub", "p"))) return(NULL)
   width <- row_widths(s)
-  crit <- stats::qnorm(1 - (1 - (s$level %||% 0.95)) / 2)
+  crit <- critical_value(s$level %||% 0.95)
   se <- list(low = width$low / crit, high = width$high / crit)
   est <- list(low = rep(NA_real_, s$k), high = rep(NA_real_, s$k))
   for (scale in c("identity", "log", "atanh")) {
@@ -241,12 +241,12 @@ abs_range <- function(x) {
 
 p_range <- function(est, se) {
   size <- abs_range(est)
-  list(low = 2 * stats::pnorm(-size$high / se$low), high = 2 * stats::pnorm(-size$low / se$high))
+  list(low = two_sided_p(size$high / se$low), high = two_sided_p(size$low / se$high))
 }
 
 p_range_t <- function(est, se, i, df) {
   size <- abs_range(list(low = est$low[i], high = est$high[i]))
-  list(low = 2 * stats::pt(-size$high / se$low[i], df), high = 2 * stats::pt(-size$low / se$high[i], df))
+  list(low = two_sided_p(size$high / se$low[i], df), high = two_sided_p(size$low / se$high[i], df))
 }
 
 # C7. One study several times in one analysis: its rows are not independent.

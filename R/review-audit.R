@@ -138,7 +138,7 @@ audit_plot <- function(x, pooled, columns, measure, model, level, digits, call) 
     abort_input("x", sprintf("must have columns of a forest plot (est, ci.lb, ci.ub), of a table of tests, a flow, findings or statements; it has %s",
                              paste(utils::head(names(x), 8L), collapse = ", ")), call)
   }
-  if (!is.null(model)) check_word(model, "model", call)
+  if (!is.null(model)) check_stated_model(model, call)
   p <- if (is.null(pooled)) NULL else new_pooled(pooled, columns, digits, call)
   results <- c(row_checks(s), raw_check(s), pool_checks(s, p, model, call))
   new_audit_report(results, s$study, s$analysis, do.call(rbind, lapply(results, `[[`, "readings")))

@@ -36,9 +36,11 @@ revman_from_data <- function(data, columns, by, study, measure, env, call) {
                                                          sprintf("must have one value for each of the %d rows, not %d",
                                                                  k, length(value)), call)
   }
-  rows$study <- if (length(label)) as.character(label) else paste("Study", seq_len(k))
+  rows$study <- paste("Study", seq_len(k))
+  named <- if (length(label)) which(!is.na(label) & nzchar(trimws(label)))
+  rows$study[named] <- as.character(label)[named]
   rows$study_id <- rows$study
-  keep <- complete_rows(rows, names(want), group, call)
+  keep <- complete_rows(rows, want, group, call)
   check_revman_rows(rows, kind, keep, call)
   groups <- group_factor(group[keep])
   rows <- rows[keep, , drop = FALSE]
@@ -115,9 +117,13 @@ with_arm_counts <- function(rows, given) {
   rows
 }
 
-complete_rows <- function(rows, needed, group, call) {
-  bad <- !stats::complete.cases(rows[needed]) | (if (length(group)) is.na(group) else FALSE)
-  if (any(bad)) warn_dropped(which(bad), "missing values", call)
+complete_rows <- function(rows, want, group, call) {
+  lacking <- c(stats::setNames(lapply(rows[names(want)], is.na), unlist(want)), if (length(group)) list(by = is.na(group)))
+  bad <- Reduce(`|`, lacking)
+  if (any(bad)) {
+    words <- names(lacking)[vapply(lacking, any, NA)]
+    warn_dropped(which(bad), gettextf("missing values in %s", paste(words, collapse = ", ")), call)
+  }
   if (all(bad)) abort_input("x", "holds no row without missing values", call)
   which(!bad)
 }

@@ -1,6 +1,5 @@
 # Owns RevMan's figures of an analysis: its rows, columns and words for the one forest engine, in RevMan's style, and
-# its
-# funnel plot. Source: figures of RevMan 5.4 and RevMan Web, whose geometry is in style_revman().
+# its funnel plot. Source: figures of RevMan 5.4 and RevMan Web, whose geometry is in style_revman().
 
 #' @rdname revman
 #' @exportS3Method forest revman_view

@@ -1,6 +1,5 @@
 # Owns an outcome of a review and RevMan's results of it: columns + settings -> one call of the core -> a view with the
-# fit.
-# Source: Deeks & Higgins (2010); oracle: numbers stored in RevMan's files.
+# fit. Source: Deeks & Higgins (2010); oracle: numbers stored in RevMan's files.
 
 #' One outcome of a review
 #'

@@ -1,6 +1,5 @@
 # Owns RevMan's table as text: the rows of the forest plot, the data of the arms beside them, and RevMan's footers,
-# whose
-# texts are those of style_revman().
+# whose texts are those of style_revman().
 
 #' @rdname revman
 #' @export

@@ -1,6 +1,5 @@
-# Owns revman(): an outcome of a file, or data, as Review Manager analyses and prints it. All numbers come from one
-# call of
-# the core (R/revman-outcome.R). Source: Deeks & Higgins (2010); for RevMan Web the Cochrane Methods notes of 2024.
+# Owns revman(): an outcome of a file, or data, as Review Manager analyses and prints it. All numbers come from one call
+# of the core (R/revman-outcome.R). Source: Deeks & Higgins (2010); for RevMan Web the Cochrane Methods notes of 2024.
 # Oracle: numbers stored in RevMan's files and packages, metafor on corrected cells.
 
 #' An analysis as Review Manager makes it

@@ -1,6 +1,5 @@
-# Owns the files of a data package of RevMan Web: zip or folder -> its tables as text, by their names; cells as
-# numbers, flags
-# and plain text. Nothing of a zip file is written but its tables, under names of our own.
+# Owns the files of a data package of RevMan Web: zip or folder -> its tables as text, by their names; cells as numbers,
+# flags and plain text. Nothing of a zip file is written but its tables, under names of our own.
 
 package_parts <- c(settings = "overall-estimates-and-settings", rows = "data-rows", subgroups = "subgroup-estimates",
                    information = "study-information", bias = "risk-of-bias")

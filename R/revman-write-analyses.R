@@ -1,6 +1,5 @@
 # Owns analyses of revman() as a review that can be written: comparisons, outcomes and subgroups are numbered, studies
-# are
-# joined by their labels and have ids as RevMan makes them.
+# are joined by their labels and have ids as RevMan makes them.
 
 # RevMan's ids of studies: blanks are dashes, other signs their code points.
 study_ids <- function(names) {

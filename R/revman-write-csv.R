@@ -1,6 +1,6 @@
 # Owns write_revman_csv(): the tables that RevMan Web imports (study information, arms, results, risk of bias), and the
-# analyses
-# as a data package. Source: the headings of packages of RevMan Web of 2024 to 2026 and of its templates for extraction.
+# analyses as a data package. Source: the headings of packages of RevMan Web of 2024 to 2026 and of its templates for
+# extraction.
 
 #' Tables for RevMan Web
 #'
@@ -214,6 +214,21 @@ bias_table <- function(x, studies) {
 # ---- a data package ------------------------------------------------------------------------------
 
 package_of <- function(x) {
+  lapply(package_tables_of(x), function(table) {
+    if (!NROW(table)) return(table)
+    table[] <- lapply(table, function(v) if (is.character(v)) as_html(v) else v)
+    table
+  })
+}
+
+# Texts of a package are HTML: what would be read as a tag or an entity is written as signs.
+as_html <- function(text) {
+  read <- which(grepl("[<&]", text) & html_text(text) != text)
+  text[read] <- gsub("<", "&lt;", gsub("&", "&amp;", text[read], fixed = TRUE), fixed = TRUE)
+  text
+}
+
+package_tables_of <- function(x) {
   list("overall-estimates-and-settings" = package_settings(x), "data-rows" = package_rows(x),
        "subgroup-estimates" = package_subgroups(x),
        "study-information" = information_table(x, x$studies[x$studies$section %in% "included", ]))

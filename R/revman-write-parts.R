@@ -1,6 +1,5 @@
 # Owns the parts of a RevMan file beside its analyses as they are written: verbatim while the tables say what the part
-# says,
-# else from the tables. Source: order of elements as met in RevMan 5.0 to 5.4.
+# says, else from the tables. Source: order of elements as met in RevMan 5.0 to 5.4.
 
 kept_sections <- c("COVER_SHEET", "MAIN_TEXT", "STUDIES_AND_REFERENCES", "CHARACTERISTICS_OF_STUDIES", "QUALITY_ITEMS",
                    "SOF_TABLES",

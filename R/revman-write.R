@@ -1,7 +1,6 @@
-# Owns write_rm5(): tables of a review -> a file of Review Manager 5 with the elements in their order and the
-# attributes of each
-# kind. Parts that the tables hold only as text are written as they were read, as long as the tables say the same.
-# Source: elements and attributes as met in files of RevMan 5.0 to 5.4.
+# Owns write_rm5(): tables of a review -> a file of Review Manager 5 with the elements in their order and the attributes
+# of each kind. Parts that the tables hold only as text are written as they were read, as long as the tables say the
+# same. Source: elements and attributes as met in files of RevMan 5.0 to 5.4.
 
 #' Write a file of Review Manager 5
 #'

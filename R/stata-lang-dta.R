@@ -1,6 +1,5 @@
 # Stata's data files: the header tells version and storage types; text of files before Stata 14 has no declared
-# encoding.
-# Source: Stata's dta format documentation (help dta). Reading is haven's.
+# encoding. Source: Stata's dta format documentation (help dta). Reading is haven's.
 
 load_dta <- function(file, session) {
   head <- dta_header(file)

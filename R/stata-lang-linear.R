@@ -81,12 +81,10 @@ in_words_of <- function(lines, view) {
 }
 
 lincom_row <- function(form, e, level) {
-  b <- sum(form$weights * e$b) + form$constant
-  se <- sqrt(drop(form$weights %*% e$V %*% form$weights))
-  df <- if (is.null(e$df_r)) Inf else e$df_r
-  reach <- stats::qt((1 + level) / 2, df) * se
-  data.frame(name = "(1)", b = b, se = se, t = b / se, p = 2 * stats::pt(-abs(b / se), df), lo = b - reach,
-             hi = b + reach)
+  found <- linear_tests(list(form), e)
+  reach <- critical_value(level, e$df_r %||% NA_real_) * found$se
+  data.frame(name = "(1)", b = found$estimate, se = found$se, t = found$zval, p = found$pval,
+             lo = found$estimate - reach, hi = found$estimate + reach)
 }
 
 # ---- test --------------------------------------------------------------------------------------
@@ -139,19 +137,25 @@ test_forms <- function(spec, session) {
 
 # Hypotheses that follow from those before them are dropped, as are contradictions of this kind.
 wald_test <- function(forms, e) {
-  R <- do.call(rbind, lapply(forms, `[[`, "weights"))
   kept <- integer()
-  for (i in seq_len(nrow(R))) {
-    V <- R[c(kept, i), , drop = FALSE] %*% e$V %*% t(R[c(kept, i), , drop = FALSE])
-    if (all(diag(V) > 0) && qr(stats::cov2cor(V), tol = 1e-10)$rank == nrow(V)) kept <- c(kept, i)
+  for (i in seq_along(forms)) {
+    found <- linear_tests(forms[c(kept, i)], e)
+    if (is.finite(found$QM) && all(found$se > 0)) kept <- c(kept, i)
   }
-  R <- R[kept, , drop = FALSE]
-  gap <- drop(R %*% drop(e$b)) + vapply(forms[kept], `[[`, 0, "constant")
-  W <- if (length(kept)) drop(gap %*% solve(R %*% e$V %*% t(R), gap)) else NA_real_
   out <- list(df = length(kept), dropped = setdiff(seq_along(forms), kept),
               drop = as.numeric(length(kept) < length(forms)))
-  if (is.null(e$df_r)) return(c(out, chi2 = W, p = stats::pchisq(W, out$df, lower.tail = FALSE)))
-  c(out, F = W / out$df, df_r = e$df_r, p = stats::pf(W / out$df, out$df, e$df_r, lower.tail = FALSE))
+  if (!length(kept)) return(out)
+  found <- linear_tests(forms[kept], e)
+  if (is.null(e$df_r)) return(c(out, chi2 = found$QM, p = found$QMp))
+  c(out, F = found$QM, df_r = e$df_r, p = found$QMp)
+}
+
+# Estimates and joint test of linear forms of the coefficients; those that depend on each other have no joint test.
+linear_tests <- function(forms, e) {
+  L <- do.call(rbind, lapply(forms, `[[`, "weights"))
+  df <- e$df_r %||% NaN
+  call_core(cpp_linear_tests(unname(L), -vapply(forms, `[[`, 0, "constant"), drop(unname(e$b)), unname(e$V),
+                             rep(df, nrow(L)), df))
 }
 
 dropped_lines <- function(which) if (length(which)) sprintf("       Constraint %d dropped", which)

@@ -41,3 +41,9 @@ test_that("texts of several numbers are taken apart", {
 test_that("text in no encoding is no number", {
   expect_identical(printed_numbers("\xff\xfe")$value, NA_real_)
 })
+
+test_that("raised powers and marks of footnotes are read", {
+  found <- printed_numbers(c("1.2\u00d710\u207b\u2075", "0.5*", "0.05\u2020", "\u22480.3", "2 \u00d7 10\u00b3"))
+  expect_equal(found$value, c(1.2e-5, 0.5, 0.05, 0.3, 2000))
+  expect_equal(found$digits[2:4], c(1, 2, 1))
+})

@@ -1,0 +1,11 @@
+test_that("studies without a name have a number, rows left out name what they lack, names survive a package", {
+  d <- data.frame(s = c("Co <b>", NA, " ", "A & B"), e1 = c(4, 6, NA, 3), n1 = 40, e2 = c(5, 7, 8, 4), n2 = 42)
+  expect_warning(v <- revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2, study = s, measure = "RR"), "ai")
+  expect_identical(as.character(v$rows$study), c("Co <b>", "Study 2", "A & B"))
+  folder <- tempfile("package")
+  write_revman_csv(v, folder, what = "analyses")
+  expect_identical(read_revman_web(folder)$rows$study, c("Co <b>", "Study 2", "A & B"))
+  file <- tempfile(fileext = ".rm5")
+  write_rm5(v, file)
+  expect_identical(read_rm5(file)$rows$study, c("Co <b>", "Study 2", "A & B"))
+})
