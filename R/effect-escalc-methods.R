@@ -139,8 +139,9 @@ format_escalc_column <- function(column, name, x, digits) {
   d <- digits[[kind[1L]]]
   column <- as.vector(column)
   text <- formatC(column, digits = d, format = "f")
-  if (kind[1L] == "pval") text[which(column < 10^-d)] <- paste0("<",
-                                                                sub("^0", "", formatC(10^-d, digits = d, format = "f")))
+  if (kind[1L] == "pval") {
+    text[which(column < 10^-d)] <- paste0("<", sub("^0", "", formatC(10^-d, digits = d, format = "f")))
+  }
   text[is.na(column)] <- "NA"
   text
 }

@@ -38,8 +38,9 @@ stored_checks <- function(x, tolerance) {
                           "the stored number is not that of the data", what = v$field[bad],
                           printed = format(v$stored[bad], digits = 8L, trim = TRUE),
                           expected = format(v$ours[bad], digits = 8L, trim = TRUE))
-    if (!is.null(found)) found$part <- paste0(v$outcome[bad], ifelse(v$level[bad] == "outcome", "",
-                                                                     paste0(", ", v$label[bad])))
+    if (!is.null(found)) {
+      found$part <- paste0(v$outcome[bad], ifelse(v$level[bad] == "outcome", "", paste0(", ", v$label[bad])))
+    }
     new_check(one, sum(own), found)
   })
 }

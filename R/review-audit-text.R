@@ -127,8 +127,9 @@ same_statement <- function(a, b) {
   words <- function(x) gsub("[^a-z\u4e00-\u9fff]+", " ", gsub("\\b(to|and|of)\\b", " ",
                                                               tolower(gsub("[0-9.,]+", " ", x))))
   pairs <- printed_pairs(c(a, b))
-  if (!nrow(pairs[[1L]]) || !nrow(pairs[[2L]])) return(trimws(words(a)) == trimws(words(b)) &&
-                                                       nrow(pairs[[1L]]) == nrow(pairs[[2L]]))
+  if (!nrow(pairs[[1L]]) || !nrow(pairs[[2L]])) {
+    return(trimws(words(a)) == trimws(words(b)) && nrow(pairs[[1L]]) == nrow(pairs[[2L]]))
+  }
   if (nrow(pairs[[1L]]) != nrow(pairs[[2L]])) return(FALSE)
   all(same_rounding(pairs[[1L]], pairs[[2L]]))
 }

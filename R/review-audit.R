@@ -170,8 +170,9 @@ audit.character <- function(x, results = NULL, ...) {
   if (!length(x)) abort_input("x", "must have a sentence", call)
   results <- if (is.null(results)) data.frame() else check_table(results, "results", call)
   if (nrow(results)) {
-    if (!all(c("est", "lb", "ub") %in% names(results))) abort_input("results", "must have the columns est, lb and ub",
-                                                                    call)
+    if (!all(c("est", "lb", "ub") %in% names(results))) {
+      abort_input("results", "must have the columns est, lb and ub", call)
+    }
     if (is.null(results$label)) results$label <- as.character(seq_len(nrow(results)))
     for (name in intersect(names(text_words),
                            names(results))) results[[name]] <- as.numeric(printed_numbers(results[[name]])$value)

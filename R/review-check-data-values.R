@@ -63,8 +63,9 @@ check_equal_spread <- function(s) {
 check_repeated <- function(s) {
   again <- control_again(s)
   other <- check_same_study(s)
-  if (!is.null(other$findings)) other$findings <- other$findings[!other$findings$row %in% c(again$within,
-                                                                                            again$across), ]
+  if (!is.null(other$findings)) {
+    other$findings <- other$findings[!other$findings$row %in% c(again$within, again$across), ]
+  }
   list(other, if (!is.null(again)) new_check("C7", 0L, rbind(control_findings(s, again, again$within, "warning"),
                                                              control_findings(s, again, again$across, "note"))))
 }

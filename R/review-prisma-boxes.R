@@ -212,8 +212,9 @@ chart_balance <- function(chart) {
   for (i in listed) {
     others <- chart$parts[[i]][!names(chart$parts[[i]]) %in% names(duplicate[[i]])]
     headless <- !grepl("^[0-9]", first_line(boxes$text[i]))
-    if (length(others) && !headless) rows <- c(rows, list(balance_row(first_line(boxes$text[i]), unname(others),
-                                                                      chart$n[i])))
+    if (length(others) && !headless) {
+      rows <- c(rows, list(balance_row(first_line(boxes$text[i]), unname(others), chart$n[i])))
+    }
   }
   for (step in seq_len(max(boxes$row) - 1L)) {
     above <- which(boxes$row == step & boxes$lane == "main")

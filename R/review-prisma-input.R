@@ -46,8 +46,9 @@ check_counts <- function(value, name, call) {
   if (length(value) > most) abort_input(name, sprintf("must be %d number(s), not %d", most, length(value)), call)
   if (name %in% prisma_pairs) return(as_pair(value, name, call))
   value <- stats::setNames(as.numeric(value), names(value))
-  if (name == "after" && any(part_names(value) == "")) abort_input(name, "must have the texts of its boxes as names",
-                                                                   call)
+  if (name == "after" && any(part_names(value) == "")) {
+    abort_input(name, "must have the texts of its boxes as names", call)
+  }
   if (length(value) > 1L && sum(part_names(value) == "") > 1L) {
     abort_input(name, "must have names for its parts; one without a name is their total", call)
   }
@@ -79,8 +80,9 @@ prisma_data <- function(data, call) {
   if (is.null(data)) return(list(flow = list()))
   if (is.character(data) && length(data) == 1L) data <- prisma_file(data, call)
   if (inherits(data, "revman_review")) data <- data$flowchart
-  if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame, a review or a file, not %s",
-                                                        describe(data)), call)
+  if (!is.data.frame(data)) {
+    abort_input("data", sprintf("must be a data frame, a review or a file, not %s", describe(data)), call)
+  }
   if (!nrow(data)) abort_input("data", "has no boxes of a flow diagram", call)
   if (all(c("step", "side", "n", "text") %in% names(data))) return(revman_chart(data))
   names(data) <- tolower(names(data))

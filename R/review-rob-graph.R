@@ -32,8 +32,9 @@ study_weights <- function(x, weights, call) {
   if (is.null(weight)) abort_input("weights", "is TRUE, but the data of `x` has no column of weights", call)
   n <- length(x$study)
   if (!is.null(names(weight))) weight <- match_weights(x, weight, call)
-  if (length(weight) != n) abort_input("weights", sprintf("must have one value for each of the %d studies, not %d", n,
-                                                          length(weight)), call)
+  if (length(weight) != n) {
+    abort_input("weights", sprintf("must have one value for each of the %d studies, not %d", n, length(weight)), call)
+  }
   weight <- as.numeric(weight)
   if (any(is.infinite(weight) | weight %in% NaN | weight < 0, na.rm = TRUE) || !any(weight > 0, na.rm = TRUE)) {
     abort_input("weights", "must be finite, not negative, and not all 0", call)
@@ -59,8 +60,9 @@ match_weights <- function(x, weight, call) {
     abort_input("weights", sprintf("has studies that `x` does not have: %s",
                                    paste(utils::head(names(weight)[is.na(row)], 5L), collapse = ", ")), call)
   }
-  if (anyDuplicated(row) || anyDuplicated(plain_label(x$study))) abort_input("weights",
-                                                                             "must name each study of `x` once", call)
+  if (anyDuplicated(row) || anyDuplicated(plain_label(x$study))) {
+    abort_input("weights", "must name each study of `x` once", call)
+  }
   out <- rep(NA_real_, length(x$study))
   out[row] <- weight
   out

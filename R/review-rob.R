@@ -196,8 +196,9 @@ overall_label <- function(tool, group) {
 read_levels <- function(words, tool, table, call) {
   values <- matrix(recognise_judgements(words, tool), nrow(words), ncol(words))
   bad <- which(values == "", arr.ind = TRUE)
-  if (nrow(bad)) abort_words(words, bad, table, sprintf("%s (%s)", tool$title, paste(tool$levels$level,
-                                                                                     collapse = ", ")), call)
+  if (nrow(bad)) {
+    abort_words(words, bad, table, sprintf("%s (%s)", tool$title, paste(tool$levels$level, collapse = ", ")), call)
+  }
   values
 }
 

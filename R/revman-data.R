@@ -16,8 +16,9 @@ revman_from_data <- function(data, columns, by, study, measure, env, call) {
   given <- revman_given(data, columns, env, call)
   kind <- revman_data_kind(given, call)
   if (kind == "table") given <- with_totals(given, call)
-  if (kind == "generic" && is.null(given$sei) && !is.null(given$vi)) given$sei <- sqrt(check_numeric_vector(given$vi,
-                                                                                                            "vi", call))
+  if (kind == "generic" && is.null(given$sei) && !is.null(given$vi)) {
+    given$sei <- sqrt(check_numeric_vector(given$vi, "vi", call))
+  }
   want <- revman_input[[kind]]
   lacking <- setdiff(unlist(want), names(given))
   if (length(lacking)) abort_input(lacking[1L], "must be given", call)
@@ -30,11 +31,12 @@ revman_from_data <- function(data, columns, by, study, measure, env, call) {
   group <- resolve_column(by, data, env, "by", call)
   for (one in c("study", "by")) {
     value <- if (one == "study") label else group
-    if (!is.null(value) && !is.atomic(value)) abort_input(one, sprintf("must be a column, not %s", describe(value)),
-                                                          call)
-    if (length(value) && length(value) != k) abort_input(one,
-                                                         sprintf("must have one value for each of the %d rows, not %d",
-                                                                 k, length(value)), call)
+    if (!is.null(value) && !is.atomic(value)) {
+      abort_input(one, sprintf("must be a column, not %s", describe(value)), call)
+    }
+    if (length(value) && length(value) != k) {
+      abort_input(one, sprintf("must have one value for each of the %d rows, not %d", k, length(value)), call)
+    }
   }
   rows$study <- paste("Study", seq_len(k))
   named <- if (length(label)) which(!is.na(label) & nzchar(trimws(label)))
@@ -53,8 +55,9 @@ revman_from_data <- function(data, columns, by, study, measure, env, call) {
 # One number stands for all rows.
 column_of_rows <- function(value, name, k, call) {
   value <- as.numeric(check_numeric_vector(value, name, call))
-  if (!length(value) %in% c(1L, k)) abort_input(name, sprintf("must have one value for each of the %d rows, not %d", k,
-                                                              length(value)), call)
+  if (!length(value) %in% c(1L, k)) {
+    abort_input(name, sprintf("must have one value for each of the %d rows, not %d", k, length(value)), call)
+  }
   rep_len(value, k)
 }
 

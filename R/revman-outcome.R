@@ -16,8 +16,9 @@
 outcome <- function(x, which) {
   check_given(x)
   call <- sys.call()
-  if (!inherits(x, "revman_review")) abort_input("x", sprintf("must be a review that read_rm5() read, not %s",
-                                                              describe(x)), call)
+  if (!inherits(x, "revman_review")) {
+    abort_input("x", sprintf("must be a review that read_rm5() read, not %s", describe(x)), call)
+  }
   if (is.numeric(which)) which <- format(which)
   own <- x$outcomes
   hit <- if (is.character(which) && length(which) == 1L) which(own$outcome == which | own$id == which)
@@ -87,8 +88,9 @@ revman_numbers <- function(o, web = NULL, call = NULL) {
   if (any(contrast_rows(o))) return(numbers_mixed(o, web, call))
   spec <- revman_spec(s, web)
   columns <- lapply(revman_columns[[revman_kind(spec$measure)]], function(name) as.numeric(o$rows[[name]]))
-  if (isTRUE(s$swap_events) && s$type == "DICH") columns[c("x1", "x2")] <- Map(`-`, columns[c("n1", "n2")],
-                                                                               columns[c("x1", "x2")])
+  if (isTRUE(s$swap_events) && s$type == "DICH") {
+    columns[c("x1", "x2")] <- Map(`-`, columns[c("n1", "n2")], columns[c("x1", "x2")])
+  }
   group <- revman_groups(o)
   used <- sort(unique(group))
   out <- call_core(cpp_revman_outcome(columns, match(group, used), spec), call)

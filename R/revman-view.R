@@ -157,8 +157,9 @@ change_labels <- function(s, labels, call) {
 # RevMan has no M-H of means and no random effects of Peto's method.
 check_view_settings <- function(s, call) {
   if (s$type != "DICH") {
-    if (s$method %in% c("MH", if (s$type != "IPD") "PETO")) abort_input("method",
-                                                                        "must be \"IV\": the data are no tables", call)
+    if (s$method %in% c("MH", if (s$type != "IPD") "PETO")) {
+      abort_input("method", "must be \"IV\": the data are no tables", call)
+    }
   } else if (xor(s$method %in% "PETO", s$effect_measure %in% "PETO_OR")) {
     if (s$method %in% "PETO") s$effect_measure <- "PETO_OR" else
       abort_input("method", "must be \"Peto\" for Peto's odds ratio", call)
@@ -177,8 +178,9 @@ revman_rules <- function(o, convention, estimator, interval, call) {
   check_choice(convention, c("revman5", "revman_web"), "convention", call)
   if (convention == "revman5") {
     if (!is.null(estimator) && !identical(estimator, "DL")) abort_input("estimator", "must be \"DL\" in RevMan 5", call)
-    if (!is.null(interval) && !identical(interval, "Wald")) abort_input("interval", "must be \"Wald\" in RevMan 5",
-                                                                        call)
+    if (!is.null(interval) && !identical(interval, "Wald")) {
+      abort_input("interval", "must be \"Wald\" in RevMan 5", call)
+    }
     return(list(convention = convention))
   }
   estimator <- check_choice(estimator %||% own$tau2 %||% "REML", c("DL", "REML"), "estimator", call)

@@ -56,8 +56,9 @@ check_package <- function(found, folder, temporary, call) {
 # Only tables and inner packages are taken out, under their own base names in folders of their number.
 unpack <- function(file, folder, call) {
   list <- tryCatch(suppressWarnings(utils::unzip(file, list = TRUE)), error = function(e) NULL)
-  if (is.null(list) || !nrow(list)) abort_input("path", sprintf("is no zip file that can be read: %s",
-                                                                describe(basename(file))), call)
+  if (is.null(list) || !nrow(list)) {
+    abort_input("path", sprintf("is no zip file that can be read: %s", describe(basename(file))), call)
+  }
   wanted <- grepl("[.]csv$|-data[.]zip$", list$Name) & !grepl("(^|[/\\\\])__MACOSX", list$Name)
   list <- list[wanted, ]
   if (sum(list$Length) > 1e9) abort_input("path", "unpacks to more than 1 GB, which no data package does", call)

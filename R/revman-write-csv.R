@@ -73,8 +73,9 @@ output_folder <- function(folder, call, arg = "folder") {
   folder <- sub("/+$", "", path.expand(folder))
   if (dir.exists(folder)) return(normalizePath(folder, "/"))
   if (file.exists(folder)) abort_input(arg, sprintf("must be a folder, not a file: %s", describe(folder)), call)
-  if (!dir.exists(dirname(folder))) abort_input(arg, sprintf("is in a folder that does not exist: %s",
-                                                             describe(folder)), call)
+  if (!dir.exists(dirname(folder))) {
+    abort_input(arg, sprintf("is in a folder that does not exist: %s", describe(folder)), call)
+  }
   if (!dir.create(folder, showWarnings = FALSE)) abort_input(arg, sprintf("cannot be made: %s", describe(folder)), call)
   normalizePath(folder, "/")
 }

@@ -87,8 +87,9 @@ import_delimited <- function(command, session) {
   names(data) <- trimws(names(data))
   data[] <- lapply(data, number_or_text)
   import_frame(data, header, o$case, session)
-  if (!is.null(command$using) && nrow(command$rest)) rename_variables(session, names(session$data),
-                                                                      varlist_words(command$rest))
+  if (!is.null(command$using) && nrow(command$rest)) {
+    rename_variables(session, names(session$data), varlist_words(command$rest))
+  }
   emit_size(session)
 }
 

@@ -52,8 +52,9 @@ extended_macro <- function(text, session) {
     return(nth_word(rest(3L), as.numeric(words[2L])))
   }
   if (words[1L] == "length") return(as.character(nchar(rest(1L))))
-  if (identical(words[1:2], c("variable", "label"))) return(variable_label(find_stata_variable(words[3L], session),
-                                                                           session))
+  if (identical(words[1:2], c("variable", "label"))) {
+    return(variable_label(find_stata_variable(words[3L], session), session))
+  }
   if (identical(words[1:2], c("value", "label"))) {
     set <- session$meta[[find_stata_variable(words[3L], session)]]$labels
     return(if (is.null(set)) "" else set)

@@ -29,8 +29,9 @@ expand_varword <- function(word, session) {
   if (!grepl("[*?~]", word)) return(find_stata_variable(word, session))
   found <- grep(utils::glob2rx(gsub("~", "*", word, fixed = TRUE), trim.head = FALSE), all, value = TRUE)
   if (!length(found)) abort_stata(sprintf("variable %s not found", word), 111L)
-  if (grepl("~", word, fixed = TRUE) && length(found) > 1L) abort_stata(sprintf("%s ambiguous abbreviation", word),
-                                                                        111L)
+  if (grepl("~", word, fixed = TRUE) && length(found) > 1L) {
+    abort_stata(sprintf("%s ambiguous abbreviation", word), 111L)
+  }
   found
 }
 

@@ -261,8 +261,9 @@ metan4_return <- function(results, s, groups, o) {
               m = length(results), tausq = p$tau2, sigmasq = p$sigma2, tsq_lci = p$tau2_lo, tsq_uci = p$tau2_hi)
   if (o$ratio) out[[o$measure]] <- exp(p$est)
   if (!is.null(p$tau2) && o$isqparam) out$Isq <- 100 * p$tau2 / (p$tau2 + p$sigma2)
-  if (o$rfdist) out[c("rflci", "rfuci")] <- metan_predict(list(est = p$est, se = p$se, tau2 = p$tau2, k = p$k),
-                                                          o$rflevel)
+  if (o$rfdist) {
+    out[c("rflci", "rfuci")] <- metan_predict(list(est = p$est, se = p$se, tau2 = p$tau2, k = p$k), o$rflevel)
+  }
   out <- c(out, model_extras(p, used, o), group_results(groups, o, nrow(used)), version9_results(results, o),
            event_rates(s[intersect(c("a0", "b0", "c0", "d0"), names(s))]))
   out <- c(out, list(measure = o$measure, model = p$model$name, citype = o$citype))
