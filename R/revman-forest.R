@@ -197,7 +197,10 @@ funnel.revman_view <- function(x, ...) {
               ylab = if (is_ratio_view(x)) sprintf("SE(log[%s])", funnel_word(x)) else
                   sprintf("SE(%s)", funnel_word(x)))
   if (is_ratio_view(x)) own$atransf <- exp
-  if (nrow(x$groups) > 1L) own <- c(own, list(by = group_names_of(x)[revman_groups(x)[used]]))
+  if (nrow(x$groups) > 1L) {
+    names <- group_names_of(x)
+    own$by <- factor(names[revman_groups(x)[used]], unique(names))
+  }
   own[names(given)] <- given
   do.call(funnel, c(list(e$est), own))
 }

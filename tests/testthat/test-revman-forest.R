@@ -73,3 +73,11 @@ test_that("words of RevMan's own are translated, those of the user are not", {
   zh <- layout_texts(page_of(funnel(revman_made(measure = "RR"), draw = FALSE, lang = "zh")))$label
   expect_false("Risk Ratio" %in% zh)
 })
+
+test_that("a funnel names subgroups in the order of the forest plot", {
+  d <- data.frame(e1 = c(4, 6, 3), n1 = 40, e2 = c(5, 7, 8), n2 = 42, g = c("z", "m", "a"))
+  v <- revman(d, ai = e1, n1i = n1, ci = e2, n2i = n2, by = g, measure = "OR")
+  figure <- attr(funnel(v, draw = FALSE), "figure", exact = TRUE)
+  shown <- vapply(figure$legend, function(entry) entry$label, "")
+  expect_identical(shown[shown %in% d$g], d$g)
+})
