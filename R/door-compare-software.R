@@ -97,7 +97,7 @@ convention_iv <- function(s, rules, yi, vi, tables) {
   }
   fit <- fit_estimates(yi, vi, method, s$level, centre = centre)
   list(est = as.numeric(fit$beta)[1L], se = fit$se[1L], tau2 = fit$tau2, tau2_I2 = fit$I2, fit = fit, method = method,
-       Q = if (is.na(centre)) fit$QE else call_core(cpp_q_around(yi, vi, centre)), weight = 1 / (vi + fit$tau2))
+       Q = fit$QE, weight = 1 / (vi + fit$tau2))
 }
 
 # The pooled risk difference may be the mean of uncorrected differences under weights of corrected cells.

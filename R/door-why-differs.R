@@ -105,6 +105,7 @@ fit_choices <- function(f) {
        weights = if (!pooled) f$weights, method = spec$method, test = spec$test, level = spec$level,
        tau2 = if (is.null(spec$tau2)) NA_real_ else spec$tau2, q_centre = if (is.null(spec$q_centre))
          NA_real_ else spec$q_centre,
+       I2_from = if (isTRUE(spec$i2_from_q) || spec$method %in% c(common_methods, "MH", "Peto")) "Q" else "tau2",
        pooled = if (pooled) list(est = as.numeric(f$beta)[1L], se = f$se[1L]))
 }
 
@@ -114,7 +115,8 @@ refit_choices <- function(ch) {
   method <- if (ch$method %in% c("MH", "Peto")) "EE" else ch$method
   X <- if (!is.null(ch$X)) `colnames<-`(ch$X, c("intrcpt", sprintf("x%d", seq_len(ncol(ch$X) - 1L))))
   input <- new_input(ch$yi, ch$vi, X, ch$weights)
-  f <- fit_uni(input, model_spec(method, test = ch$test, level = ch$level, tau2 = ch$tau2, q_centre = ch$q_centre))
+  f <- fit_uni(input, model_spec(method, test = ch$test, level = ch$level, tau2 = ch$tau2, q_centre = ch$q_centre,
+                                i2_from_q = ch$I2_from == "Q"))
   data.frame(estimate = f$beta[1L], ci.lb = f$ci.lb[1L], ci.ub = f$ci.ub[1L], tau2 = f$tau2, I2 = f$I2, Q = f$QE)
 }
 

@@ -41,8 +41,9 @@
 #' @param by,subgroup a grouping of the studies, length k. The result then holds the fit of each
 #'   group, of all studies, and the test between the groups.
 #' @param convention name of a convention, see [conventions()]; `"metafor"` by default. It decides the rule for zero
-#'   cells, variances, the Q of DerSimonian and Laird, the estimator of tau2 if `method` is not given, whether Knapp and
-#'   Hartung's factor is at least 1, and the degrees of freedom of [predict()]'s prediction interval.
+#'   cells, variances, the Q of DerSimonian and Laird (`QE` is that Q too), the estimator of tau2 if `method` is not
+#'   given, whether Knapp and Hartung's factor is at least 1, whether `I2` and `H2` come from Q or from tau2, whether
+#'   `R2` may be negative, and the degrees of freedom of [predict()]'s prediction interval.
 #' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; anything else gives a warning of class
 #'   `metaparity_warning_unknown` that names it, and is disregarded.
 #'
@@ -93,6 +94,7 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
                        if (!missing(drop00)) list(drop00 = drop00), list(convention = convention), more))
   if (isTRUE(min(input$vi, 1, na.rm = TRUE) <= 0)) input$vi <- constrained_variances(input$vi, input$ids, mc)
   spec$int.incl <- input$int.incl
+  if (!is.null(rules)) spec <- conventional_heterogeneity(spec, rules, !input$int.only)
   if (!is.null(input$raw) && spec$method == "DL") spec$q_centre <- dl_centre(input, measure, input$cells, mc)
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose,
                   control = if (missing(control)) list() else control,
@@ -113,6 +115,13 @@ conventional_spec <- function(spec, rules, free_method) {
   if (free_method) spec$method <- rules$method
   if (spec$test %in% c("knha", "hksj") && rules$h_test == "truncated") spec$test <- "adhoc"
   spec$predtype <- switch(rules$predict_df, "k-2" = "riley", "k-1" = "t", "default")
+  spec
+}
+
+# And of what is told of heterogeneity: the base of I2 and H2, the floor of R2.
+conventional_heterogeneity <- function(spec, rules, moderated) {
+  spec$i2_from_q <- rules[[if (moderated) "i2_residual" else "i2"]] == "Q"
+  spec$r2_signed <- rules$r2 == "signed"
   spec
 }
 

@@ -47,8 +47,7 @@ metan_fit_iv <- function(s, model, o) {
 metan_fit_dl <- function(s, o) {
   centre <- if (is.null(s$a) || o$randomi) NA_real_ else metan_fit_mh(s, o)$est
   fit <- fit_estimates(s$yi, s$vi, "DL", centre = centre, slab = s$label, measure = metan_measure_word(o))
-  het <- if (is.na(centre)) fit$QE else call_core(cpp_q_around(s$yi, s$vi, centre))
-  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = het, tau2 = fit$tau2,
+  list(est = as.numeric(fit$beta)[1L], se = fit$se, weight = 1 / (s$vi + fit$tau2), het = fit$QE, tau2 = fit$tau2,
        fit = fit)
 }
 

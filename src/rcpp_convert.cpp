@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "core/tau2/tau2_rules.hpp"
@@ -125,32 +126,45 @@ void check_interrupt() {
   Rcpp::checkUserInterrupt();
 }
 
-// Elements in the order of model_spec() in R.
+// Elements of model_spec() in R, by name: one that is missing has the value of the core.
 ModelSpec as_model_spec(SEXP spec) {
-  if (TYPEOF(spec) != VECSXP || Rf_length(spec) < 8) {
+  if (TYPEOF(spec) != VECSXP) {
     throw metaparity::InvalidInput("x", "is damaged: its `spec` is not complete");
   }
-  const auto element = [spec](int i) { return VECTOR_ELT(spec, i); };
+  const auto needed = [spec](const char* name) {
+    SEXP out = element(spec, name);
+    if (Rf_isNull(out))
+      throw metaparity::InvalidInput("x", "is damaged: its `spec` is not complete");
+    return out;
+  };
+  const auto given = [spec](const char* name) -> std::optional<double> {
+    SEXP x = element(spec, name);
+    const double value = Rf_isNull(x) ? R_NaN : Rf_asReal(x);
+    if (std::isnan(value)) return std::nullopt;
+    return value;
+  };
   ModelSpec out;
   out.checkpoint = check_interrupt;
-  out.method = metaparity::tau2_method(text(element(0)));
-  out.test = match_choice(kTests, text(element(1)), "test");
-  out.level = Rf_asReal(element(2));
-  out.weighted = Rf_asLogical(element(3)) == TRUE;
-  out.int_incl = Rf_asLogical(element(4)) == TRUE;
-  const double tau2 = Rf_asReal(element(5));
-  if (!std::isnan(tau2)) {
+  out.method = metaparity::tau2_method(text(needed("method")));
+  out.test = match_choice(kTests, text(needed("test")), "test");
+  out.level = Rf_asReal(needed("level"));
+  out.weighted = Rf_asLogical(needed("weighted")) == TRUE;
+  out.int_incl = Rf_asLogical(needed("int.incl")) == TRUE;
+  if (const auto tau2 = given("tau2")) {
     out.error_of = out.method;
     out.method = Tau2Method::Given;
-    out.tau2 = tau2;
+    out.tau2 = *tau2;
   }
-  const double centre = Rf_asReal(element(6));
-  if (!std::isnan(centre)) out.q_centre = centre;
-  if (!Rf_isNull(element(7)) && TYPEOF(element(7)) != INTSXP) {
+  out.q_centre = given("q_centre");
+  out.i2_from_q = given("i2_from_q") == 1.0;
+  out.r2_signed = given("r2_signed") == 1.0;
+  SEXP btt = element(spec, "btt");
+  if (!Rf_isNull(btt) && TYPEOF(btt) != INTSXP) {
     throw metaparity::InvalidInput("x", "is damaged: `btt` in its `spec` must hold integers");
   }
-  for (int i = 0; i < Rf_length(element(7)); ++i) out.btt.push_back(INTEGER(element(7))[i] - 1);
-  if (Rf_length(spec) > 8 && TYPEOF(element(8)) == REALSXP) set_bounds(out, REAL(element(8)));
+  for (int i = 0; i < Rf_length(btt); ++i) out.btt.push_back(INTEGER(btt)[i] - 1);
+  SEXP bounds = element(spec, "bounds");
+  if (TYPEOF(bounds) == REALSXP && Rf_length(bounds) == 3) set_bounds(out, REAL(bounds));
   return out;
 }
 

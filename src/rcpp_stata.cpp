@@ -1,6 +1,7 @@
 // Glue of the models and corrections that Stata's commands have beyond rma().
 #include "core/model/fixed_weights.hpp"
 #include "core/model/gamma_models.hpp"
+#include "core/model/heterogeneity.hpp"
 #include "core/model/kenward_roger.hpp"
 #include "core/model/profile_mean.hpp"
 #include "core/model/profile_tests.hpp"

@@ -58,10 +58,12 @@ struct ModelSpec {
   bool int_incl = true;   // the first column of X is the intercept
   std::vector<int> btt;   // columns of the omnibus test, from 0; empty: all but the intercept
   std::optional<double>
-      q_centre;           // Q of DL is taken around this estimate (Mantel-Haenszel) instead
-  double tau2_min = 0.0;  // lower end of the parameter space; not below -min(v)
+      q_centre;  // Q is taken around this estimate (Mantel-Haenszel) instead, that of DL too
+  double tau2_min = 0.0;             // lower end of the parameter space; not below -min(v)
   std::optional<double> tau2_start;  // the a priori tau2 of SJ
   bool reml_design = true;           // the REML likelihood counts log |X'X| / 2
+  bool i2_from_q = false;            // I2 and H2 from Q also where tau2 is estimated
+  bool r2_signed = false;            // R2 below 0 where moderators add heterogeneity
 
   Checkpoint checkpoint = nullptr;
 

@@ -30,7 +30,7 @@ RandomSums random_sums(const ShiftedStudies& data, RowSpan rows, double tau2, bo
   return out;
 }
 
-void set_heterogeneity(RmaFit& fit, const Moments& m, bool common) {
+void set_heterogeneity(RmaFit& fit, const Moments& m, bool common, bool from_q) {
   const double df = fit.k - 1;
   fit.QE = m.m2;
   fit.QEp = chisq_upper(m.m2, df);
@@ -43,7 +43,8 @@ void set_heterogeneity(RmaFit& fit, const Moments& m, bool common) {
   const double c = 2.0 * m.e2 / m.w;
   fit.tau2 = std::max(0.0, (m.m2 - df) / c);
   fit.vt = df / c;
-  const Heterogeneity h = heterogeneity_from_tau2(fit.tau2, fit.vt);
+  const Heterogeneity h =
+      from_q ? heterogeneity_from_q(m.m2, df, fit.vt) : heterogeneity_from_tau2(fit.tau2, fit.vt);
   fit.I2 = h.I2;
   fit.H2 = h.H2;
 }
@@ -68,7 +69,7 @@ RmaFit closed_form_fit(const ShiftedStudies& data, const Moments& m, RowSpan row
     fit.QE = fit.I2 = 0.0;
     fit.QEp = fit.H2 = 1.0;
   } else {
-    set_heterogeneity(fit, m, spec.method == Tau2Method::FE);
+    set_heterogeneity(fit, m, spec.method == Tau2Method::FE, spec.i2_from_q);
   }
   const bool scaled = scales_variance(test);
   RandomSums sums{m.w, m.mean, m.m2};

@@ -15,6 +15,10 @@ Heterogeneity heterogeneity_from_q(double Q, double df, double vt) {
   return {vt, Q > 0.0 ? std::max(0.0, 100.0 * ((Q - df) / Q)) : 0.0, Q / df};
 }
 
+double q_around(const VecRef& yi, const VecRef& vi, double centre) {
+  return ((yi.array() - centre).square() / vi.array()).sum();
+}
+
 Vec i2_from_q(const VecRef& Q, const VecRef& df) {
   Vec out(Q.size());
   for (Index i = 0; i < Q.size(); ++i)

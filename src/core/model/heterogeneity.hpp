@@ -14,6 +14,9 @@ struct Heterogeneity {
 Heterogeneity heterogeneity_from_tau2(double tau2, double vt);
 Heterogeneity heterogeneity_from_q(double Q, double df, double vt);
 
+// sum (yi - centre)^2 / vi
+double q_around(const VecRef& yi, const VecRef& vi, double centre);
+
 // I2 of several Q; one df, or one for each.
 Vec i2_from_q(const VecRef& Q, const VecRef& df);
 

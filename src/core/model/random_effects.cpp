@@ -106,13 +106,13 @@ void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rs
   fit.reml = information(reml, -2.0 * reml, k - p, fit.parms);
 }
 
-void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, Tau2Method method) {
+void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, const ModelSpec& spec) {
   const double df = fit.k - fit.p;
   if (data.vi.minCoeff() > 0.0) {
     double tr_p = 0.0;
     if (is_intercept_only(X)) {
       const Pooled common = pool(data.yi, data.vi, 0.0);
-      fit.QE = common.rss;
+      fit.QE = spec.q_centre ? q_around(data.yi, data.vi, *spec.q_centre) : common.rss;
       tr_p = common.tr_p;
     } else {
       const Vec w = data.vi.cwiseInverse();
@@ -123,12 +123,13 @@ void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, Tau2Me
     fit.QEp = df > 0 ? chisq_upper(fit.QE, df) : 1.0;
     fit.vt = df / tr_p;
   }
-  if (std::isnan(fit.QE) && method == Tau2Method::FE) {
+  const bool from_q = spec.method == Tau2Method::FE || spec.i2_from_q;
+  if (std::isnan(fit.QE) && from_q) {
     fit.I2 = fit.H2 = kNaN;
     return;
   }
-  const Heterogeneity h = method == Tau2Method::FE ? heterogeneity_from_q(fit.QE, df, fit.vt)
-                                                   : heterogeneity_from_tau2(fit.tau2, fit.vt);
+  const Heterogeneity h =
+      from_q ? heterogeneity_from_q(fit.QE, df, fit.vt) : heterogeneity_from_tau2(fit.tau2, fit.vt);
   fit.I2 = h.I2;
   fit.H2 = h.H2;
 }
@@ -194,6 +195,7 @@ double explained(const RmaFit& fit, const Scaled& data, const MatRef& X, const V
   if (fit.p < 2 || spec.method == Tau2Method::Given || !spans_intercept(X, spec.int_incl)) {
     return kNaN;
   }
+  const double least = spec.r2_signed ? -kInf : 0.0;
   const Mat one = Mat::Ones(data.yi.size(), 1);
   if (spec.method == Tau2Method::FE) {
     if (fit.k <= fit.p) return kNaN;
@@ -202,10 +204,10 @@ double explained(const RmaFit& fit, const Scaled& data, const MatRef& X, const V
     if (spec.weighted && weights.size() > 0) w = weights;
     const double with = weighted_ls(data.yi, X, w).rss / (fit.k - fit.p);
     const double total = weighted_ls(data.yi, one, w).rss / (fit.k - 1);
-    return total > 0.0 ? std::max(0.0, 100.0 * (1.0 - with / total)) : kNaN;
+    return total > 0.0 ? std::max(least, 100.0 * (1.0 - with / total)) : kNaN;
   }
   const double without = estimate_tau2(data.yi, data.vi, one, weights, spec);
-  return without > 0.0 ? std::max(0.0, 100.0 * (without - fit.tau2) / without) : 0.0;
+  return without > 0.0 ? std::max(least, 100.0 * (without - fit.tau2) / without) : 0.0;
 }
 
 void unscale(RmaFit& fit, int exponent) {
@@ -286,7 +288,7 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   if (!exact && !std::isfinite(model.rss)) {
     throw InvalidInput("yi", kTooWide);
   }
-  fill_heterogeneity(fit, data, X, used.method);
+  fill_heterogeneity(fit, data, X, used);
   fill_tests(fit, used, model.rss);
   if (!exact) {
     fill_likelihood(fit, data, X, est.model_rss, model.log_det, used.reml_design);

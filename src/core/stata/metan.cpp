@@ -46,8 +46,4 @@ OddsLimits cornfield_limits(const VecRef& ai, const VecRef& bi, const VecRef& ci
   return out;
 }
 
-double q_around(const VecRef& yi, const VecRef& vi, double centre) {
-  return ((yi.array() - centre).square() / vi.array()).sum();
-}
-
 }  // namespace metaparity

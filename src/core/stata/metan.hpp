@@ -16,7 +16,4 @@ struct OddsLimits {
 OddsLimits cornfield_limits(const VecRef& ai, const VecRef& bi, const VecRef& ci, const VecRef& di,
                             double level);
 
-// sum (yi - centre)^2 / vi
-double q_around(const VecRef& yi, const VecRef& vi, double centre);
-
 }  // namespace metaparity
