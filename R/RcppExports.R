@@ -17,6 +17,18 @@ cpp_audit_pool <- function(box, model, level) {
     .Call(`_metaparity_cpp_audit_pool`, box, model, level)
 }
 
+cpp_outcomes <- function(yi, vi, start, X, spec) {
+    .Call(`_metaparity_cpp_outcomes`, yi, vi, start, X, spec)
+}
+
+cpp_table_outcomes <- function(cells, start, pooling, measure, effects, pool, spec) {
+    .Call(`_metaparity_cpp_table_outcomes`, cells, start, pooling, measure, effects, pool, spec)
+}
+
+cpp_between_outcomes <- function(estimate, se) {
+    .Call(`_metaparity_cpp_between_outcomes`, estimate, se)
+}
+
 cpp_effect_sizes <- function(columns, measure, spec) {
     .Call(`_metaparity_cpp_effect_sizes`, columns, measure, spec)
 }

@@ -58,6 +58,47 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_outcomes
+SEXP cpp_outcomes(SEXP yi, SEXP vi, SEXP start, SEXP X, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_outcomes(SEXP yiSEXP, SEXP viSEXP, SEXP startSEXP, SEXP XSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type start(startSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_outcomes(yi, vi, start, X, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_outcomes
+SEXP cpp_table_outcomes(const Rcpp::List& cells, SEXP start, const std::string& pooling, const std::string& measure, const Rcpp::List& effects, const Rcpp::List& pool, const Rcpp::List& spec);
+RcppExport SEXP _metaparity_cpp_table_outcomes(SEXP cellsSEXP, SEXP startSEXP, SEXP poolingSEXP, SEXP measureSEXP, SEXP effectsSEXP, SEXP poolSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type pooling(poolingSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type measure(measureSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type pool(poolSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_outcomes(cells, start, pooling, measure, effects, pool, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_between_outcomes
+SEXP cpp_between_outcomes(const Rcpp::NumericMatrix& estimate, const Rcpp::NumericMatrix& se);
+RcppExport SEXP _metaparity_cpp_between_outcomes(SEXP estimateSEXP, SEXP seSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type se(seSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_between_outcomes(estimate, se));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_effect_sizes
 SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec);
 RcppExport SEXP _metaparity_cpp_effect_sizes(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
@@ -1408,6 +1449,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_audit_centred", (DL_FUNC) &_metaparity_cpp_audit_centred, 2},
     {"_metaparity_cpp_audit_repair", (DL_FUNC) &_metaparity_cpp_audit_repair, 2},
     {"_metaparity_cpp_audit_pool", (DL_FUNC) &_metaparity_cpp_audit_pool, 3},
+    {"_metaparity_cpp_outcomes", (DL_FUNC) &_metaparity_cpp_outcomes, 5},
+    {"_metaparity_cpp_table_outcomes", (DL_FUNC) &_metaparity_cpp_table_outcomes, 7},
+    {"_metaparity_cpp_between_outcomes", (DL_FUNC) &_metaparity_cpp_between_outcomes, 2},
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
     {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},

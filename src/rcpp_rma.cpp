@@ -93,20 +93,6 @@ SEXP cpp_test_between(const Rcpp::NumericVector& estimate, const Rcpp::NumericVe
   });
 }
 
-static MhSpec as_mh_spec(const Rcpp::List& spec) {
-  MhSpec out;
-  out.add = Rcpp::as<double>(spec["add"]);
-  out.to = as_add_to(Rcpp::as<std::string>(spec["to"]));
-  out.drop00 = Rcpp::as<bool>(spec["drop00"]);
-  out.how = as_add_how(Rcpp::as<std::string>(spec["add_how"]));
-  out.level = Rcpp::as<double>(spec["level"]);
-  out.correct = Rcpp::as<bool>(spec["correct"]);
-  const auto form = Rcpp::as<std::string>(spec["rd_variance"]);
-  if (form == "revman") out.rd_variance = RdVariance::RevMan;
-  if (form == "greenland-robins") out.rd_variance = RdVariance::GreenlandRobins;
-  return out;
-}
-
 static SEXP wrap_mh(const MhFit& f) {
   Rcpp::List out = wrap_common(f, f.k_pos);
   out["tests"] = Rcpp::NumericVector::create(na(f.CO), na(f.COp), na(f.MH), na(f.MHp), na(f.BD),
@@ -140,9 +126,7 @@ SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec) {
   return run_core([&]() -> SEXP {
     const Rcpp::NumericVector a = columns[0], b = columns[1], c = columns[2], d = columns[3];
     const TwoByTwo table{map_vec(a), map_vec(b), map_vec(c), map_vec(d)};
-    const PetoSpec pool{Rcpp::as<double>(spec["add"]), as_add_to(Rcpp::as<std::string>(spec["to"])),
-                        Rcpp::as<bool>(spec["drop00"]), Rcpp::as<double>(spec["level"])};
-    const PetoFit f = fit_peto(table, as_effect_spec(effects), pool);
+    const PetoFit f = fit_peto(table, as_effect_spec(effects), as_peto_spec(spec));
     return wrap_common(f, f.k_pos);
   });
 }

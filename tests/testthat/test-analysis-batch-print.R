@@ -1,0 +1,10 @@
+test_that("print and summary", {
+  d <- some_outcomes()
+  b <- calm(rma_batch(d$y, d$v))
+  out <- utils::capture.output(print(b, n = 3))
+  expect_match(out[2], "60 meta-analyses (tau^2 estimator: REML; measure GEN; test: z)", fixed = TRUE)
+  expect_true(any(grepl("no study: 1", out)))
+  expect_true(all(c("min", "median") %in% names(summary(b))))
+  expect_s3_class(as.data.frame(b), "data.frame", exact = TRUE)
+  expect_output(print(b[1:3, 1:4]))
+})
