@@ -1,5 +1,6 @@
 // Limits that metan prints with the option cornfield; the defining equation as identity.
 #include "catch.h"
+#include "core/model/heterogeneity.hpp"
 #include "core/stata/metan.hpp"
 
 using namespace metaparity;
