@@ -66,21 +66,18 @@ batch_effects <- function(x, measure, rules, cells, o, call) {
   shape <- dim(x$columns[[1L]])
   spec <- effect_spec(measure, rules, cells, call)
   spec$level <- o$model$level
-  flat <- lapply(x$columns, as.vector)
-  if (identical(sort(names(flat)), c("vi", "yi"))) {
-    es <- flat
-    bad <- integer()
-  } else {
-    found <- batch_sizes(measure, flat, spec, call)
-    es <- found$sizes
-    bad <- found$bad
-  }
+  plain <- identical(sort(names(x$columns)), c("vi", "yi"))
+  found <- if (plain) list(sizes = x$columns, bad = integer()) else
+    batch_sizes(measure, lapply(x$columns, as.vector), spec, call)
+  es <- found$sizes
+  bad <- found$bad
   shaped <- function(v) {
-    v <- as.double(v)
-    if (is.null(x$start)) matrix(v, shape[1L], shape[2L]) else v
+    if (!is.double(v)) storage.mode(v) <- "double"
+    if (is.null(x$start) && !identical(dim(v), shape)) dim(v) <- shape
+    v
   }
   centred <- o$method == "DL" && rules$dl_q == "Mantel-Haenszel" && measure %in% c("RR", "OR", "RD") &&
-    !"yi" %in% names(flat)
+    !"yi" %in% names(x$columns)
   c(x[c("n", "wide", "start", "order", "names", "measure")],
     list(yi = shaped(es$yi), vi = shaped(es$vi), impossible = batch_outcome_of(x, bad)),
     if (centred) batch_centring(x, measure, rules, cells, o, is.na(es$yi), bad, call))
