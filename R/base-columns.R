@@ -50,7 +50,7 @@ find_in_dots <- function(expr, name, data, env, arg, call) {
   })
 }
 
-is_dots_name <- function(name) grepl("^[.][.][0-9]+$", name)
+is_dots_name <- function(name) startsWith(name, "..") && grepl("^[.][.][0-9]+$", name)
 
 # What stands for ..1 of a wrapper, and where it was written: through wrappers of the wrapper, too.
 written_in_dots <- function(name, env) {
