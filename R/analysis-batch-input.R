@@ -1,17 +1,18 @@
 # The data of rma_batch(): matrices with a row per outcome, or long columns put in runs of one outcome each.
 
-batch_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i", "xi", "mi",
-                "ri", "ti", "ni", "yi", "vi", "sei")
+batch_args <- c("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "x2i", "t1i", "t2i", "m1i", "m2i", "sd1i", "sd2i", "xi",
+                "mi", "ri", "ti", "ni", "yi", "vi", "sei")
 
-# n outcomes; yi, vi (or cells): matrices, or columns with `start`, the ends of the runs; X: the design; by: groups of the
-# studies or rows; impossible: outcomes with impossible raw data.
+# n outcomes; yi, vi (or cells): matrices, or columns with `start`, the ends of the runs; X: the design; by: groups of
+# the studies or rows; impossible: outcomes with impossible raw data.
 batch_input <- function(mc, data, env, measure, rules, cells, o, intercept) {
   columns <- resolve_columns(batch_args, mc, data, env, mc)
   if (!length(columns)) abort_input("yi", "must be given, with `vi` or `sei`, or raw data of a `measure`", mc)
   columns <- lapply(stats::setNames(nm = names(columns)), function(arg) batch_column(columns[[arg]], arg, mc))
   out <- if (is.null(mc$outcome)) batch_wide(columns, mc) else batch_long(columns, mc, data, env)
   out$measure <- measure
-  out <- if (o$pooled) batch_tables(out, measure, rules, cells, o, mc) else batch_effects(out, measure, rules, cells, o, mc)
+  resolve <- if (o$pooled) batch_tables else batch_effects
+  out <- resolve(out, measure, rules, cells, o, mc)
   c(out, batch_design(mc, data, env, out, intercept, o), list(by = batch_by(mc, data, env, out)))
 }
 
@@ -29,12 +30,12 @@ batch_wide <- function(columns, call) {
   for (arg in names(columns)) {
     x <- columns[[arg]]
     if (length(dim(x)) != 2L) {
-      abort_input(arg, "must be a matrix with a row per outcome and a column per study; columns in long form need `outcome`",
-                  call)
+      abort_input(
+        arg, "must be a matrix with a row per outcome and a column per study; columns in long form need `outcome`", call)
     }
     if (!identical(dim(x), shape)) {
-      abort_input(arg, sprintf("must have the shape of `%s`, %d x %d, not %d x %d", names(columns)[1L], shape[1L], shape[2L],
-                               nrow(x), ncol(x)), call)
+      abort_input(arg, sprintf("must have the shape of `%s`, %d x %d, not %d x %d", names(columns)[1L], shape[1L],
+                               shape[2L], nrow(x), ncol(x)), call)
     }
   }
   names <- rownames(columns[[1L]])

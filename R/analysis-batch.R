@@ -2,19 +2,19 @@
 
 #' Many meta-analyses at once
 #'
-#' Pools every outcome of a table (methylation sites, genes, variants, the outcomes of an umbrella review, the repetitions
-#' of a simulation) by the same model, in C++ and on threads. Each row of the result has the numbers that [rma()],
+#' Pools every outcome of a table (methylation sites, genes, variants, the outcomes of an umbrella review, the
+#' repetitions of a simulation) by the same model, in C++ and on threads. Each row of the result has the numbers that [rma()],
 #' [rma.mh()] or [rma.peto()] give for that outcome alone.
 #'
 #' @param yi,vi,sei estimates and their sampling variances or standard errors: matrices (or data frames of numbers) with
 #'   one row per outcome and one column per study, or, with `outcome`, columns with one row per outcome and study. `NA`
 #'   where an outcome lacks a study.
-#' @param ai,bi,ci,di,n1i,n2i,x1i,x2i,t1i,t2i,m1i,m2i,sd1i,sd2i,xi,mi,ri,ti,ni raw data of `measure` in the same shapes, see
-#'   [escalc()].
+#' @param ai,bi,ci,di,n1i,n2i,x1i,x2i,t1i,t2i,m1i,m2i,sd1i,sd2i,xi,mi,ri,ti,ni raw data of `measure` in the same shapes,
+#'   see [escalc()].
 #' @param outcome with data in long form, the outcome of each row.
 #' @param mods moderators, see [rma()]: one row per study (matrices) or per row of the data (long form). `NA` leaves a
 #'   study out.
-#' @param by a grouping of the studies (of the rows, in long form): each group is pooled too, and the groups are compared.
+#' @param by a grouping of the studies (of the rows, in long form): each group is pooled too, and groups are compared.
 #' @param data a data frame in which columns are looked up: of the studies for matrices, of all rows in long form.
 #' @param measure effect measure of raw data, see [escalc()].
 #' @param method `"REML"` or another estimator of [rma()], `"EE"` for the common-effect model; `"MH"` or `"PETO"` for
@@ -34,8 +34,8 @@
 #' @param row.names,optional,... not used.
 #'
 #' @return A data frame of class `metaparity_batch` with one row per outcome, in the order of the rows or of first
-#'   appearance: `outcome`, `k` (studies used), `estimate`, `se`, `zval` (`tval` where the test is by t), `pval`, `padj`,
-#'   `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` (prediction limits), `tau2`, `I2`, `H2`, `QE`, `QEp`; with moderators the first
+#'   appearance: `outcome`, `k` (studies used), `estimate`, `se`, `zval` (`tval` where the test is by t), `pval`,
+#'   `padj`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` (prediction limits), `tau2`, `I2`, `H2`, `QE`, `QEp`; with moderators the first
 #'   six of each coefficient as `estimate.<name>`, ..., and `QM`, `QMp`, whose p values `padj` adjusts; with `by` `QB`,
 #'   `QBdf`, `QBp` and the columns of each group, `estimate.<group>`, ...; the columns of `also`: `egger`, `egger.p`,
 #'   `begg`, `begg.p`, `k0`, `filled`, `filled.lb`, `filled.ub`, `lowest`, `highest`, `largest.p`; and `code`, a factor:
@@ -47,8 +47,8 @@
 #'   Errors of class `metaparity_error_input` name arguments that do not fit together.
 #' @section Formula: those of [rma()], [rma.mh()], [rma.peto()], [regtest()] with `model = "lm"`, [ranktest()],
 #'   [trimfill()] and [leave1out()].
-#' @section In other software: \pkg{metafor}: a loop over `rma()`; METAL: `SCHEME STDERR` is `method = "EE"`; Stata: a loop
-#'   over `metan` or `meta summarize`.
+#' @section In other software: \pkg{metafor}: a loop over `rma()`; METAL: `SCHEME STDERR` is `method = "EE"`; Stata: a
+#'   loop over `metan` or `meta summarize`.
 #' @references Willer CJ, Li Y, Abecasis GR (2010). METAL: fast and efficient meta-analysis of genomewide association
 #'   scans. Bioinformatics 26, 2190-2191.
 #' @examples
@@ -170,15 +170,16 @@ batch_fits <- function(input, o, call, keep = NULL) {
 # The outcomes from + 1 to `to`.
 batch_block <- function(x, o, from, to) {
   whole <- from == 0L && to == x$n
+  rows <- if (!is.null(x$start)) (x$start[from + 1L] + 1):x$start[to + 1L]
   part <- function(v) {
-    if (whole) v else if (is.null(x$start)) v[(from + 1L):to, , drop = FALSE] else v[(x$start[from + 1L] + 1):x$start[to + 1L]]
+    if (whole) v else if (is.null(x$start)) v[(from + 1L):to, , drop = FALSE] else v[rows]
   }
   start <- if (!is.null(x$start)) x$start[(from + 1L):(to + 1L)] - x$start[from + 1L]
   if (o$pooled) {
     return(cpp_table_outcomes(lapply(x$cells, part), start, o$method, x$measure, x$pool$effects, x$pool$pool, o$spec))
   }
   o$spec <- c(o$spec, if (!is.null(x$cells)) list(centres = batch_centres(x, o, part, start)))
-  X <- if (is.null(x$start) || nrow(x$X) == 1L || whole) x$X else x$X[(x$start[from + 1L] + 1):x$start[to + 1L], , drop = FALSE]
+  X <- if (is.null(x$start) || nrow(x$X) == 1L || whole) x$X else x$X[rows, , drop = FALSE]
   cpp_outcomes(part(x$yi), part(x$vi), start, X, o$spec)
 }
 

@@ -55,8 +55,8 @@ gosh.metaparity <- function(x, subsets = NULL, progbar = TRUE, parallel = "no", 
   x <- whole_fit(x)
   require_independent(x, "x", call)
   if (is_recentred(x)) {
-    abort_capability("x", "takes its Q around the Mantel-Haenszel estimate, which each subset has anew: use another `method`",
-                     call)
+    abort_capability(
+      "x", "takes its Q around the Mantel-Haenszel estimate, which each subset has anew: use another `method`", call)
   }
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", call)
   if (!is.null(subsets)) subsets <- check_number(subsets, "subsets", 2, 1e8, call)

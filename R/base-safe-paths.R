@@ -4,7 +4,8 @@
 is_plain_path <- function(file) {
   # Names in another encoding are looked at byte by byte.
   has <- function(pattern) grepl(pattern, file, ignore.case = TRUE, useBytes = TRUE)
-  is.character(file) && length(file) == 1L && !is.na(file) && nchar(file, "bytes") < 4096L && Encoding(file) != "bytes" &&
+  is.character(file) && length(file) == 1L && !is.na(file) && nchar(file, "bytes") < 4096L &&
+    Encoding(file) != "bytes" &&
     has("[^[:space:]]") &&
     !has("^\\s*[|]|^\\s*[[:alpha:]][[:alnum:]+.-]+://|[[:cntrl:]]") &&
     !has("^\\s*(https?|ftps?|file|data):") &&

@@ -107,7 +107,8 @@ are_known <- function(pieces, table) {
   !is.na(table$words[trimws(pieces)]) | !grepl("[A-Za-z]{2,}", left)
 }
 
-statistic_names <- "(?<![A-Za-z])([A-Z][A-Z0-9]{1,6}|tau[0-9]?|theta|chi2?|df[12]?|sei|vi|ni|inf|Inf|NaN|exp|log|se|val|Kendall)(?![A-Za-z])"
+statistic_names <- paste0("(?<![A-Za-z])([A-Z][A-Z0-9]{1,6}|tau[0-9]?|theta|chi2?|df[12]?|sei|vi|ni|inf|Inf|NaN|exp|",
+                          "log|se|val|Kendall)(?![A-Za-z])")
 
 translate_lines <- function(text, table) {
   lines <- strsplit(text, "\n", fixed = TRUE)[[1L]]

@@ -24,11 +24,13 @@ refuse_groups <- function(arg, call) {
 # rma().
 refuse_pooled <- function(x, arg, call) {
   if (inherits(x, c("rma.mh", "rma.peto"))) {
-    abort_capability(arg, sprintf('is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data',
-                                  class(x)[1L], asked_generic(call)), call)
+    abort_capability(arg, sprintf(
+      'is of class "%s", and %s() takes fits of rma(): use rma(..., method = "EE") on the same data', class(x)[1L],
+      asked_generic(call)), call)
   }
-  abort_capability(arg, sprintf('is of class "%s", and %s() takes fits of rma(): use a fit of rma() of the same studies',
-                                class(x)[1L], asked_generic(call)), call)
+  abort_capability(arg, sprintf(
+    'is of class "%s", and %s() takes fits of rma(): use a fit of rma() of the same studies', class(x)[1L],
+    asked_generic(call)), call)
 }
 
 # Generics for linear models or numbers, and what does their work here.

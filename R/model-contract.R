@@ -132,8 +132,8 @@ is_recentred <- function(x) isFALSE(is.na(x$spec$q_centre)) && !is.null(x$input$
 
 centre_of_rows <- function(x, rows) {
   ids <- x$ids[x$not.na][rows]
-  dl_centre(list(raw = x$input$raw, int.only = TRUE, ids = ids, not.na = rep(TRUE, length(ids))), x$measure, x$input$cells,
-            x$call)
+  used <- list(raw = x$input$raw, int.only = TRUE, ids = ids, not.na = rep(TRUE, length(ids)))
+  dl_centre(used, x$measure, x$input$cells, x$call)
 }
 
 #' @exportS3Method model_loglik metaparity_uni

@@ -82,7 +82,8 @@ residuals.metaparity <- function(object, type = "response", ...) {
 
 refuse_deviance <- function(type, call) {
   if (!identical(type, "deviance")) return(invisible())
-  abort_capability("type", "cannot be \"deviance\", which dffits() and the like ask for: influence() has dffits and cov.r", call)
+  abort_capability(
+    "type", "cannot be \"deviance\", which dffits() and the like ask for: influence() has dffits and cov.r", call)
 }
 
 # A study without variance takes no part in the fit; its distance from the fitted value is known all the same.

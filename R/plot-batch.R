@@ -3,14 +3,14 @@
 
 #' Figures of many meta-analyses
 #'
-#' Draws the results of [rma_batch()]: a volcano plot (estimates against their p values), a Manhattan plot (p values along
-#' the genome or in the order of the outcomes), a plot of observed against expected p values, or a forest plot of the
+#' Draws the results of [rma_batch()]: a volcano plot (estimates against their p values), a Manhattan plot (p values
+#' along the genome or in the order of the outcomes), a plot of observed against expected p values, or a forest plot of the
 #' outcomes with the smallest p values.
 #'
 #' @param x a result of [rma_batch()].
 #' @param type `"volcano"`, `"manhattan"`, `"qq"` or `"forest"`.
-#' @param chr,pos chromosome (or another grouping) and position of each outcome, for `"manhattan"`: vectors as long as `x`
-#'   has rows. Without them outcomes stand in their order.
+#' @param chr,pos chromosome (or another grouping) and position of each outcome, for `"manhattan"`: vectors as long
+#'   as `x` has rows. Without them outcomes stand in their order.
 #' @param cutoff p values at which lines are drawn; by default the largest that the adjustment of `x` calls significant.
 #' @param fdr level of the adjusted p values for the default `cutoff` and for highlighting.
 #' @param annotate number of outcomes that are named, those with the smallest p values.
@@ -22,11 +22,11 @@
 #' @param pch,cex symbol and size of points.
 #' @param style,draw,lang see [baujat()].
 #' @param ... arguments of [forest()] with `type = "forest"`; else not used.
-#' @return The data drawn, a data frame, invisibly: `outcome`, `x`, `y`, `p`, `significant`; for `"qq"` with the attribute
-#'   `lambda`, the genomic inflation factor: the median of the squared z values of `p` over that of chi-squared with one
+#' @return The data drawn, a data frame, invisibly: `outcome`, `x`, `y`, `p`, `significant`; for `"qq"` with the
+#'   attribute `lambda`, the genomic inflation factor: the median of the squared z values of `p` over that of chi-squared with one
 #'   degree of freedom.
-#' @details Outcomes without an estimate are left out, with a warning of class `metaparity_warning_dropped`. p values of 0
-#'   stand at the smallest positive number.
+#' @details Outcomes without an estimate are left out, with a warning of class `metaparity_warning_dropped`. p values of
+#'   0 stand at the smallest positive number.
 #' @section In other software: R packages qqman and EnhancedVolcano; Stata: no command.
 #' @references Devlin B, Roeder K (1999). Genomic control for association studies. Biometrics 55, 997-1004.
 #' @examples
@@ -42,7 +42,8 @@ plot.metaparity_batch <- function(x, type = c("volcano", "manhattan", "qq", "for
                                   xlab = NULL, ylab = NULL, main = NULL, xlim = NULL, ylim = NULL, col = NULL, pch = 19,
                                   cex = NULL, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  type <- check_choice(if (is.character(type)) type[1L] else type, c("volcano", "manhattan", "qq", "forest"), "type", call)
+  if (is.character(type)) type <- type[1L]
+  check_choice(type, c("volcano", "manhattan", "qq", "forest"), "type", call)
   data <- batch_points(x, names, coef, check_number(fdr, "fdr", 0, 1, call), chr, pos, call)
   if (type == "forest") {
     top <- check_number(top, "top", 1, 1000, call)
@@ -70,8 +71,8 @@ batch_points <- function(x, names, coef, fdr, chr, pos, call) {
   n <- nrow(x)
   long <- function(v, arg) {
     if (is.null(v)) return(NULL)
-    if (!is.atomic(v) || length(v) != n) abort_input(arg, sprintf("must have %d elements, not %s", n, describe(v)), call)
-    v
+    if (is.atomic(v) && length(v) == n) return(v)
+    abort_input(arg, sprintf("must have %d elements, not %s", n, describe(v)), call)
   }
   p <- pmax(x[[of("pval")]], .Machine$double.xmin)
   padj <- if (is.null(coef)) x$padj else stats::p.adjust(p, "BH")
@@ -116,7 +117,8 @@ batch_figure <- function(data, x, y, col, axis, ask, style, lines = list()) {
   named <- utils::head(order(data$p), min(ask$annotate, nrow(data)))
   shown <- thinned(x, y, seq_along(x) %in% named)
   layers <- c(lines, list(layer_points(x[shown], y[shown], ask$pch, ask$cex, col[shown])),
-              if (length(named)) list(layer_labels(x[named], y[named], data$outcome[named], offset = 0.25, reach = 0.9)))
+              if (length(named)) list(layer_labels(x[named], y[named], data$outcome[named], offset = 0.25,
+                                                   reach = 0.9)))
   out <- data.frame(outcome = data$outcome, x = x, y = y, p = data$p, significant = data$significant,
                     stringsAsFactors = FALSE)
   ylim <- shown_limits(c(0, y), ask$ylim, "ylim")

@@ -75,7 +75,9 @@ revman_given <- function(data, columns, env, call) {
   }
   out <- escalc_given(data)
   if (is.null(out)) {
-    abort_input("x", "must be a data frame of escalc(), or its columns must be named, such as `ai =`, `n1i =`, `ci =`, `n2i =`", call)
+    abort_input(
+      "x", "must be a data frame of escalc(), or its columns must be named, such as `ai =`, `n1i =`, `ci =`, `n2i =`",
+      call)
   }
   out
 }
@@ -101,7 +103,10 @@ revman_data_kind <- function(given, call) {
   has <- function(...) all(c(...) %in% names(given))
   if (has("oe", "v")) "oe" else if (has("yi")) "generic" else if (has("ai", "ci")) "table" else
     if (has("m1i", "m2i")) "means" else {
-    abort_input("...", "must name the columns of tables (`ai`, `ci` ...), means (`m1i`, `m2i` ...), effects (`yi`, `sei`) or `oe`, `v`", call)
+    abort_input(
+      "...",
+      "must name the columns of tables (`ai`, `ci` ...), means (`m1i`, `m2i` ...), effects (`yi`, `sei`) or `oe`, `v`",
+      call)
   }
 }
 
@@ -121,7 +126,8 @@ with_arm_counts <- function(rows, given) {
 }
 
 complete_rows <- function(rows, want, group, call) {
-  lacking <- c(stats::setNames(lapply(rows[names(want)], is.na), unlist(want)), if (length(group)) list(by = is.na(group)))
+  lacking <- c(stats::setNames(lapply(rows[names(want)], is.na), unlist(want)),
+               if (length(group)) list(by = is.na(group)))
   bad <- Reduce(`|`, lacking)
   if (any(bad)) {
     words <- names(lacking)[vapply(lacking, any, NA)]

@@ -74,9 +74,10 @@ revman_links <- function(document, outcomes) {
 # Tables of text as matrices; a cell over several columns stands in the first.
 revman_tables <- function(document, path) {
   nodes <- xml2::xml_find_all(document, path)
-  out <- lapply(seq_along(nodes),
-                function(i) list(title = trimws(child_text(nodes[i], "TITLE")), cells = table_cells(nodes[[i]]),
-                                                   footnotes = paragraphs(xml2::xml_find_all(nodes[[i]], "./FOOTNOTES"))))
+  out <- lapply(seq_along(nodes), function(i) {
+    list(title = trimws(child_text(nodes[i], "TITLE")), cells = table_cells(nodes[[i]]),
+         footnotes = paragraphs(xml2::xml_find_all(nodes[[i]], "./FOOTNOTES")))
+  })
   stats::setNames(out, xml2::xml_attr(nodes, "ID"))
 }
 

@@ -152,10 +152,11 @@ web_rows <- function(t, settings, call) {
     o_e = take("o_e", "IPD"), var = take("variance", "IPD"), effect_size = web_number(t, "mean"),
     ci_start = web_number(t, "ci_start"),
     ci_end = web_number(t, "ci_end"), weight = web_number(t, "weight"), stringsAsFactors = FALSE)
-  contrast <- which(type %in% c("DICH", "CONT") & out$total_1 %in% c(0, NA) & out$total_2 %in% c(0, NA) & web_number(t,
-                                                                                                                     "giv_se") > 0)
+  giv_se <- web_number(t, "giv_se")
+  no_arms <- type %in% c("DICH", "CONT") & out$total_1 %in% c(0, NA) & out$total_2 %in% c(0, NA)
+  contrast <- which(no_arms & giv_se > 0)
   out$estimate[contrast] <- web_number(t, "giv_mean")[contrast]
-  out$se[contrast] <- web_number(t, "giv_se")[contrast]
+  out$se[contrast] <- giv_se[contrast]
   out$applicability <- web_column(t, "applicability")
   out$applicability[is.na(out$applicability)] <- "SUBGROUP_AND_OVERALL"
   out$order <- seq_len(nrow(out))

@@ -169,7 +169,8 @@ results_table <- function(x) {
     r <- x$rows[mine, ]
     base <- data.frame(Study = r$study, Outcome = s$name, `Data type` = c(DICH = "Dichotomous", CONT = "Continuous",
                                                                           IV = "Contrast level")[[s$type]],
-                       Footnotes = if (is.null(r$footnote)) rep(NA_character_, nrow(r)) else r$footnote, check.names = FALSE, stringsAsFactors = FALSE)
+                       Footnotes = if (is.null(r$footnote)) rep(NA_character_, nrow(r)) else r$footnote,
+                        check.names = FALSE, stringsAsFactors = FALSE)
     if (s$type == "IV") {
       return(cbind(base, data.frame(`Effect measure` = s$effect_measure, Arm = arms$first[mine],
                                     `Reference arm` = arms$second[mine],

@@ -94,8 +94,9 @@ check_review <- function(x, call) {
 xml_escape <- function(text, attribute = FALSE) {
   text <- enc2utf8(as.character(text))
   text <- gsub("[\x01-\x08\x0b\x0c\x0e-\x1f]", " ", text)
-  for (pair in list(c("&", "&amp;"), c("<", "&lt;"), c(">", "&gt;"), c("\r", "&#13;"))) text <- gsub(pair[1L],
-                                                                                                     pair[2L], text, fixed = TRUE)
+  for (pair in list(c("&", "&amp;"), c("<", "&lt;"), c(">", "&gt;"), c("\r", "&#13;"))) {
+    text <- gsub(pair[1L], pair[2L], text, fixed = TRUE)
+  }
   if (!attribute) return(text)
   for (pair in list(c("\"", "&quot;"), c("\n", "&#10;"), c("\t", "&#9;"))) text <- gsub(pair[1L], pair[2L], text,
                                                                                         fixed = TRUE)
@@ -161,18 +162,24 @@ paragraph_xml <- function(text) {
 
 revman_log_results <- "LOG_CI_END LOG_CI_START LOG_EFFECT_SIZE"
 revman_outcome_attributes <- list(
-  DICH = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_MEASURE EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2 I2 I2_Q ID",
-                        revman_log_results, "METHOD NO P_CHI2 P_Q P_Z Q RANDOM SCALE SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST",
+  DICH = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_MEASURE EFFECT_SIZE ESTIMABLE EVENTS_1",
+                        "EVENTS_2 I2 I2_Q ID",
+                        revman_log_results, "METHOD NO P_CHI2 P_Q P_Z Q RANDOM SCALE SORT_BY STUDIES SUBGROUPS",
+                                            "SUBGROUP_TEST",
                         "SWAP_EVENTS TAU2 TOTALS TOTAL_1 TOTAL_2 WEIGHT Z")),
-  CONT = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_MEASURE EFFECT_SIZE ESTIMABLE I2 I2_Q ID NO P_CHI2 P_Q P_Z Q",
-                        "RANDOM SCALE SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST TAU2 TOTALS TOTAL_1 TOTAL_2 UNITS WEIGHT Z")),
+  CONT = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_MEASURE EFFECT_SIZE ESTIMABLE I2 I2_Q ID",
+                        "NO P_CHI2 P_Q P_Z Q",
+                        "RANDOM SCALE SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST TAU2 TOTALS TOTAL_1 TOTAL_2 UNITS",
+                        "WEIGHT Z")),
   IV = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_SIZE ESTIMABLE I2 I2_Q ID",
                       "LOG_CI_END LOG_CI_START LOG_DATA",
-                      "LOG_EFFECT_SIZE NO P_CHI2 P_Q P_Z Q RANDOM SCALE SHOW_PARTICIPANTS SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST TAU2",
+                      "LOG_EFFECT_SIZE NO P_CHI2 P_Q P_Z Q RANDOM SCALE SHOW_PARTICIPANTS SORT_BY STUDIES SUBGROUPS",
+                      "SUBGROUP_TEST TAU2",
                       "TOTALS TOTAL_1 TOTAL_2 WEIGHT Z")),
   IPD = words_of(paste("CHI2 CI_END CI_START CI_STUDY CI_TOTAL DF EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2 I2 I2_Q ID",
                        revman_log_results,
-                       "LOG_DATA METHOD NO P_CHI2 P_Q P_Z Q RANDOM SCALE SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST TAU2 TOTALS TOTAL_1 TOTAL_2 WEIGHT Z")),
+                       "LOG_DATA METHOD NO P_CHI2 P_Q P_Z Q RANDOM SCALE SORT_BY STUDIES SUBGROUPS SUBGROUP_TEST",
+                       "TAU2 TOTALS TOTAL_1 TOTAL_2 WEIGHT Z")),
   OTHER = words_of("ID NO SCALE SORT_BY STUDIES SUBGROUPS TOTALS TOTAL_1 TOTAL_2"))
 
 revman_subgroup_attributes <- lapply(list(
@@ -186,7 +193,8 @@ revman_row_attributes <- list(
   DICH = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2", revman_log_results,
                         "ORDER O_E SE STUDY_ID TOTAL_1 TOTAL_2",
                         "VAR WEIGHT")),
-  CONT = words_of("CI_END CI_START EFFECT_SIZE ESTIMABLE MEAN_1 MEAN_2 ORDER SD_1 SD_2 SE STUDY_ID TOTAL_1 TOTAL_2 WEIGHT"),
+  CONT = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE MEAN_1 MEAN_2 ORDER SD_1 SD_2 SE STUDY_ID TOTAL_1",
+                        "TOTAL_2 WEIGHT")),
   IV = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE ESTIMATE", revman_log_results,
                       "ORDER SE STUDY_ID TOTAL_1 TOTAL_2 WEIGHT")),
   IPD = words_of(paste("CI_END CI_START EFFECT_SIZE ESTIMABLE EVENTS_1 EVENTS_2", revman_log_results,
