@@ -67,6 +67,12 @@ written_in_dots <- function(name, env) {
   }
 }
 
+# What the user wrote for an argument, also where a wrapper handed it on in `...`.
+name_as_written <- function(expr, env) {
+  if (is.symbol(expr) && is_dots_name(as.character(expr))) expr <- written_in_dots(as.character(expr), env)$written
+  deparse(expr, nlines = 1L)
+}
+
 abort_unknown_column <- function(name, data, arg, call) {
   where <- if (is.null(data)) "" else {
     sprintf("; `data` has the columns %s", paste0('"', utils::head(names(data), 12L), '"', collapse = ", "))

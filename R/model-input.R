@@ -46,7 +46,7 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
        measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = expand_dot(es$formula.yi, mc, data), formula.mods = if (inherits(mods, "formula")) mods,
        group = rows$group,
-       group_name = if (is.null(by)) NULL else deparse(by, nlines = 1L),
+       group_name = if (is.null(by)) NULL else name_as_written(by, env),
        data = data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),
        coef.na = if (design$int.only) intercept_kept)

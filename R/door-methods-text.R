@@ -1,0 +1,196 @@
+# methods_text(): the paragraph about methods of a paper, from what a result knows of its model.
+
+#' Paragraphs for a paper
+#'
+#' `methods_text()` writes what was done (measure, model, estimator, tests, heterogeneity, software), `results_text()` what
+#' came out (pooled effect on its natural scale, interval, p value, heterogeneity, prediction interval), from the result
+#' itself and in English or Chinese.
+#'
+#' @param x,object a result: of [rma()], [rma.mh()], [rma.peto()], with moderators or groups too, [regtest()],
+#'   [ranktest()], [trimfill()], [leave1out()], [cumul()] or [influence()].
+#' @param cite whether the references are marked as in `[@knapp2003]`, which pandoc resolves.
+#' @param digits decimals of effects.
+#' @param lang `"en"` or `"zh"`; the option `metaparity.lang` by default.
+#' @param ... not used.
+#' @return A character string of class `metaparity_text` with the attribute `keys`, the references that it cites;
+#'   `toBibtex()` gives their entries (file `REFERENCES.bib` of the package). In R Markdown the text stands as it is; labels
+#'   of studies are escaped.
+#' @details What has no text is an error of class `metaparity_error_unsupported`.
+#' @section In other software: \pkg{metafor}: `reporter()` writes a report; RevMan, Stata: none.
+#' @references Appelbaum M et al. (2018). Journal article reporting standards for quantitative research in psychology.
+#'   American Psychologist 73, 3-25.
+#' @examples
+#' d <- data.frame(ev1 = c(4, 6, 3, 62), n1 = c(123, 306, 231, 13598),
+#'                 ev2 = c(11, 29, 11, 248), n2 = c(139, 303, 220, 12867))
+#' fit <- rma(ai = ev1, n1i = n1, ci = ev2, n2i = n2, data = d, measure = "RR", test = "knha")
+#' methods_text(fit)
+#' results_text(fit)
+#' toBibtex(methods_text(fit))
+#' @export
+methods_text <- function(x, ...) UseMethod("methods_text")
+
+#' @rdname methods_text
+#' @export
+methods_text.default <- function(x, ...) {
+  abort_capability("x", sprintf('is of class "%s", which has no paragraph: use a result of rma() or of an analysis of one',
+                                class(x)[1L]), sys.call(-1L))
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_uni <- function(x, cite = TRUE, lang = NULL, ...) {
+  check_flag(cite, "cite", sys.call())
+  with_language(lang, new_text(c(model_sentence(x, cite), test_sentence(x, cite), cells_sentence(x),
+                                 heterogeneity_methods(x, cite), software_sentence(cite)),
+                               c(estimator_key(x$method), test_key(x$test), "higgins2002", "rcore")))
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_mh <- function(x, cite = TRUE, lang = NULL, ...) {
+  check_flag(cite, "cite", sys.call())
+  peto <- inherits(x, "rma.peto")
+  keys <- if (peto) "yusuf1985" else c("mantel1959", "robins1986")
+  with_language(lang, {
+    effect <- text_numbers(x, 2L)$effect
+    sentence <- if (peto) translatef("We pooled the %s of %d studies by Peto's method%s.", effect, x$k, cited(keys, cite)) else
+      translatef("We pooled the %s of %d studies by the Mantel-Haenszel method%s.", effect, x$k, cited(keys, cite))
+    new_text(c(sentence, translatef("Heterogeneity was described by Cochran's Q and I2%s.", cited("higgins2002", cite)),
+               software_sentence(cite)), c(keys, "higgins2002", "rcore"))
+  })
+}
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_peto <- methods_text.metaparity_mh
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_subgroup <- function(x, cite = TRUE, lang = NULL, ...) {
+  whole <- methods_text(x$overall, cite = cite, lang = lang)
+  with_language(lang, {
+    new_text(c(whole, translatef("Subgroups by %s were pooled separately and compared by the test between groups.",
+                                 own_label(x$by_name))), attr(whole, "keys"))
+  })
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_regtest <- function(x, cite = TRUE, lang = NULL, ...) {
+  with_language(lang, {
+    how <- if (x$model == "lm") "weighted regression with multiplicative dispersion" else "meta-regression"
+    new_text(translatef("Asymmetry of the funnel plot was tested by regression on the %s (Egger's test, %s)%s.",
+                        regtest_predictor(x$predictor), how, cited("egger1997", cite)), "egger1997")
+  })
+}
+
+regtest_predictor <- function(predictor) {
+  switch(predictor, sei = "standard error", vi = "sampling variance", ni = "sample size", ninv = "inverse sample size",
+         sqrtni = "square root of the sample size", sqrtninv = "inverse square root of the sample size", predictor)
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_ranktest <- function(x, cite = TRUE, lang = NULL, ...) {
+  with_language(lang, new_text(translatef(
+    "Asymmetry of the funnel plot was tested by the rank correlation of effects and variances (Begg's test)%s.",
+    cited("begg1994", cite)), "begg1994"))
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_trimfill <- function(x, cite = TRUE, lang = NULL, ...) {
+  with_language(lang, new_text(translatef("Missing studies were imputed by trim and fill (estimator %s)%s.", x$k0.est,
+                                          cited("duval2000", cite)), "duval2000"))
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_leave1out <- function(x, cite = TRUE, lang = NULL, ...) {
+  with_language(lang, new_text(translate("In a sensitivity analysis each study was left out in turn.")))
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_cumul <- function(x, cite = TRUE, lang = NULL, ...) {
+  with_language(lang, new_text(translate("In a cumulative meta-analysis the studies were added one at a time.")))
+}
+
+#' @rdname methods_text
+#' @export
+methods_text.metaparity_influence <- function(x, cite = TRUE, lang = NULL, ...) {
+  with_language(lang, new_text(translatef(
+    "Influential studies were looked for by Cook's distances, DFFITS and covariance ratios%s.",
+    cited("viechtbauer2010", cite)), "viechtbauer2010"))
+}
+
+# ---- sentences of a model ----
+
+model_sentence <- function(x, cite) {
+  effect <- text_numbers(x, 2L)$effect
+  if (is_common_effect(x)) {
+    if (!x$int.only) return(translatef("The %s of %d studies was related to %s by a common-effect meta-regression.", effect,
+                                       x$k, text_list(moderator_names(x))))
+    return(translatef("We pooled the %s of %d studies by a common-effect model with inverse-variance weights.", effect, x$k))
+  }
+  tau2 <- if (isTRUE(x$tau2.fix)) translate("a value that was given") else
+    paste0(translate(estimator_words(x$method)), cited(estimator_key(x$method), cite))
+  if (x$int.only) {
+    translatef("We pooled the %s of %d studies by a random-effects model; the between-study variance was estimated by %s.",
+               effect, x$k, own_text(tau2))
+  } else {
+    translatef("The %s of %d studies was related to %s by a mixed-effects meta-regression%s; tau2 was estimated by %s.",
+               effect, x$k, text_list(moderator_names(x)), cited("thompson2002", cite), own_text(tau2))
+  }
+}
+
+moderator_names <- function(x) setdiff(rownames(x$beta), "intrcpt")
+
+estimator_words <- function(method) {
+  switch(method, REML = "restricted maximum likelihood", ML = "maximum likelihood",
+         DL = "the method of DerSimonian and Laird", HE = , CO = , VC = "the method of Hedges and Olkin",
+         HS = , HSk = "the method of Hunter and Schmidt", SJ = "the method of Sidik and Jonkman",
+         PM = , MP = "the method of Paule and Mandel", EB = "empirical Bayes",
+         DLIT = , GENQ = , GENQM = , DL2 = , CA2 = "a generalised method of moments", paste("the estimator", method))
+}
+
+estimator_key <- function(method) {
+  switch(method, REML = , ML = "viechtbauer2005", DL = "dersimonian1986", HE = , CO = , VC = "hedges1985",
+         HS = , HSk = "hunter2004", SJ = "sidik2005", PM = , MP = "paule1982", EB = "morris1983",
+         DLIT = , GENQ = , GENQM = , DL2 = , CA2 = "dersimonian2007", NULL)
+}
+
+test_key <- function(test) if (test %in% c("knha", "hksj", "adhoc")) "knapp2003"
+
+test_sentence <- function(x, cite) {
+  level <- text_level(x)
+  switch(x$test,
+    knha = , hksj = translatef("Tests and %s%% confidence intervals are those of Knapp and Hartung%s.", level,
+                               cited("knapp2003", cite)),
+    adhoc = translatef(paste("Tests and %s%% confidence intervals are those of Knapp and Hartung%s, with a variance not",
+                             "below that of the model."), level, cited("knapp2003", cite)),
+    t = translatef("Tests and %s%% confidence intervals use the t distribution.", level),
+    translatef("Tests and %s%% confidence intervals use the normal distribution.", level))
+}
+
+# The rule for cells of 0, where the data are tables that have some.
+cells_sentence <- function(x) {
+  cells <- x$input$cells
+  if (is.null(cells) || is.null(x$input$raw) || !measure_info(x$measure)$family %in% c("binary", "rates")) return(NULL)
+  counts <- x$input$raw[intersect(c("ai", "bi", "ci", "di", "x1i", "x2i"), names(x$input$raw))]
+  if (!any(unlist(counts) == 0, na.rm = TRUE)) return(NULL)
+  add <- cells$add %||% convention_spec(cells$convention)$add
+  translatef("In studies with a cell of 0, %s was added to every cell.", format(add))
+}
+
+heterogeneity_methods <- function(x, cite) {
+  if (is_common_effect(x)) {
+    return(translatef("Heterogeneity was described by Cochran's Q and I2%s.", cited("higgins2002", cite)))
+  }
+  translatef("Heterogeneity was described by Cochran's Q, I2 and tau2%s and by a prediction interval.",
+             cited("higgins2002", cite))
+}
+
+software_sentence <- function(cite) {
+  translatef("The analysis was done in R %s%s with the package metaparity %s.", format(getRversion()), cited("rcore", cite),
+             format(utils::packageVersion("metaparity")))
+}

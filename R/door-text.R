@@ -1,0 +1,84 @@
+# Paragraphs about an analysis for a paper: what a text is, how it prints, its references. The sentences stand in
+# door-methods-text.R and door-results-text.R, their Chinese in inst/translations.
+
+# sentences: character, in order; keys: entries of inst/REFERENCES.bib that they cite.
+new_text <- function(sentences, keys = character(), lang = getOption("metaparity.lang", "en")) {
+  sentences <- sentences[!is.na(sentences) & nzchar(sentences)]
+  structure(paste(sentences, collapse = if (lang == "zh") "" else " "), keys = unique(keys),
+            class = c("metaparity_text", "character"))
+}
+
+# A mark of citation where `cite` asks for them.
+cited <- function(keys, cite) if (cite && length(keys)) sprintf(" [%s]", paste0("@", keys, collapse = "; ")) else ""
+
+#' @rdname methods_text
+#' @export
+print.metaparity_text <- function(x, ...) {
+  text <- plain_markdown(as.character(unclass(x)))
+  cat(if (grepl("[\u4e00-\u9fff]", text)) text else strwrap(text, 0.9 * getOption("width")), sep = "\n")
+  invisible(x)
+}
+
+#' @rdname methods_text
+#' @exportS3Method knitr::knit_print
+knit_print.metaparity_text <- function(x, ...) knitr::asis_output(paste0(as.character(unclass(x)), "\n"))
+
+#' @rdname methods_text
+#' @importFrom utils toBibtex
+#' @export
+toBibtex.metaparity_text <- function(object, ...) {
+  entries <- bibliography()
+  structure(unname(entries[intersect(attr(object, "keys"), names(entries))]), class = "Bibtex")
+}
+
+# The entries of the package's bibliography, by their keys.
+bibliography <- function() {
+  lines <- readLines(system.file("REFERENCES.bib", package = "metaparity"), encoding = "UTF-8")
+  lines <- lines[startsWith(lines, "@")]
+  stats::setNames(lines, sub("^@[a-z]+\\{([^,]+),.*$", "\\1", lines))
+}
+
+# Numbers of a text: on the natural scale of the measure, with as many decimals as it is usual to print.
+text_numbers <- function(x, digits) {
+  scale <- natural_scale(x$measure)
+  info <- measure_info(x$measure %||% "GEN")
+  back <- if (is.null(scale)) identity else scale$fun
+  list(show = function(v) format_fixed(vapply(as.numeric(v), function(one) as.numeric(back(one)), 0), digits),
+       plain = function(v) format_fixed(v, digits),
+       effect = text_measure(info, !is.null(scale)))
+}
+
+# The name of a measure within a sentence; names of people keep their capitals.
+text_measure <- function(info, natural = FALSE) {
+  label <- if (natural) info$natural_label else info$label
+  if (label %in% c("Observed Outcome", "Estimate")) return(own_text(translate("effect")))
+  if (getOption("metaparity.lang", "en") != "en") return(own_text(translate(label)))
+  lower <- gsub("\\b([A-Z])([a-z]+)", "\\L\\1\\2", label, perl = TRUE)
+  own_text(gsub("\\b([a-z])(?=isher|ule's|reeman|ukey|ronbach|eto\\b)", "\\U\\1", lower, perl = TRUE))
+}
+
+# Words of the user's, safe in Markdown and in no language but their own.
+own_label <- function(x) own_text(escape_markdown(x))
+
+# Chinese papers write P.
+text_p <- function(p, digits = 3L) {
+  out <- format_p_document(p, digits, sentence = TRUE)
+  own_text(if (getOption("metaparity.lang", "en") == "zh") sub("^p", "P", out) else out)
+}
+
+text_level <- function(x) format(100 * (1 - x$level))
+
+# Text as it reads once the marks that keep labels from being markup are resolved.
+plain_markdown <- function(text) {
+  text <- gsub("&#8203;", "", text, fixed = TRUE)
+  codes <- unique(unlist(regmatches(text, gregexpr("&#[0-9]+;", text))))
+  for (code in codes) text <- gsub(code, intToUtf8(as.integer(gsub("[^0-9]", "", code))), text, fixed = TRUE)
+  gsub("&amp;", "&", text, fixed = TRUE)
+}
+
+# "A", "A and B", "A, B and C" in the language of the text.
+text_list <- function(words) {
+  words <- escape_markdown(words)
+  n <- length(words)
+  own_text(if (n < 2L) words else paste0(paste(words[-n], collapse = translate(", ")), translate(" and "), words[n]))
+}

@@ -1,0 +1,53 @@
+tables <- data.frame(e1 = c(4, 6, 3, 62, 0), n1 = c(123, 306, 231, 13598, 20), e2 = c(11, 29, 11, 248, 3),
+                     n2 = c(139, 303, 220, 12867, 22), x = c(1, 3, 2, 4, 5), g = c("a", "b", "a", "b", "b"))
+fit_tables <- function(...) rma(ai = e1, n1i = n1, ci = e2, n2i = n2, data = tables, measure = "RR", ...)
+has <- function(text, ...) for (words in c(...)) expect_match(as.character(text), words, fixed = TRUE)
+
+test_that("methods name measure, model, estimator, test and software", {
+  text <- methods_text(fit_tables(method = "DL", test = "knha", level = 90))
+  has(text, "risk ratio of 5 studies", "random-effects", "DerSimonian and Laird [@dersimonian1986]", "90% confidence",
+      "Knapp and Hartung [@knapp2003]", "cell of 0, 0.5 was added", "prediction interval", "metaparity")
+  expect_setequal(attr(text, "keys"), c("dersimonian1986", "knapp2003", "higgins2002", "rcore"))
+  has(methods_text(fit_tables(method = "EE")), "common-effect model")
+  has(methods_text(fit_tables(mods = ~x)), "related to x by a mixed-effects meta-regression")
+  has(methods_text(fit_tables(by = g)), "Subgroups by g")
+  expect_no_match(as.character(methods_text(fit_tables(), cite = FALSE)), "@", fixed = TRUE)
+})
+
+test_that("every estimator has words, and every key an entry of the bibliography", {
+  entries <- names(bibliography())
+  for (method in tau2_methods) {
+    expect_true(nzchar(estimator_words(method)))
+    expect_true(all(estimator_key(method) %in% entries))
+  }
+  text <- methods_text(fit_tables(test = "knha"))
+  out <- utils::toBibtex(text)
+  expect_length(out, length(attr(text, "keys")))
+  expect_true(all(grepl("^@", out)))
+})
+
+test_that("pooled tables and analyses have their methods", {
+  has(methods_text(rma.mh(ai = e1, n1i = n1, ci = e2, n2i = n2, data = tables)), "odds ratio", "Mantel-Haenszel method")
+  has(methods_text(rma.peto(ai = e1, n1i = n1, ci = e2, n2i = n2, data = tables)), "Peto's method")
+  f <- fit_tables()
+  has(methods_text(regtest(f)), "Egger's test", "standard error")
+  has(methods_text(suppressWarnings(ranktest(f))), "Begg's test")
+  has(methods_text(trimfill(f)), "trim and fill", "L0")
+  has(methods_text(leave1out(f)), "left out in turn")
+  expect_error(methods_text(1), class = "metaparity_error_unsupported")
+  expect_error(methods_text(tes(f)), class = "metaparity_error_unsupported")
+})
+
+test_that("Chinese has no word of English in it but names", {
+  old <- options(metaparity.lang = "zh")
+  on.exit(options(old))
+  f <- fit_tables(test = "knha")
+  all <- list(f, fit_tables(mods = ~x), fit_tables(by = g), regtest(f), suppressWarnings(ranktest(f)), trimfill(f),
+              leave1out(f), cumul(f), influence(f), fit_tables(method = "EE", test = "t"))
+  names <- paste0("Knapp|Hartung|Cochran's|Begg|Egger|meta|DFFITS|Cook|metaparity|DerSimonian|Laird|[A-Za-z]*@[a-z0-9]+|",
+                  "R [0-9.]+|Q|CI|QM|Kendall's|tau|\\b[a-zA-Z][0-9]?\\b|\\bdf\\b")
+  for (x in all) for (text in list(methods_text(x), results_text(x))) {
+    expect_no_match(gsub(names, "", as.character(text)), "[A-Za-z]{2,}")
+    expect_match(as.character(text), "\u3002$")
+  }
+})

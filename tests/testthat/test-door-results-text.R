@@ -1,0 +1,39 @@
+d <- data.frame(yi = c(-0.9, -1.6, -1.3, -0.2, 0.1), vi = c(0.33, 0.19, 0.42, 0.05, 0.02), x = c(1, 4, 3, 2, 6))
+has <- function(text, ...) for (words in c(...)) expect_match(as.character(text), words, fixed = TRUE)
+
+test_that("numbers are the fit's, on the natural scale of its measure", {
+  f <- rma(yi, vi, data = d, measure = "OR")
+  f2 <- function(v) sprintf("%.2f", exp(v))
+  p <- stats::predict(f)
+  has(results_text(f), sprintf("odds ratio of 5 studies was %s (95%% CI %s to %s", f2(f$beta), f2(f$ci.lb), f2(f$ci.ub)),
+      sprintf("z = %.2f, p = %.3f", f$zval, f$pval), sprintf("Q(4) = %.2f", f$QE), sprintf("I2 = %.1f%%", f$I2),
+      sprintf("tau2 = %.3f", f$tau2), sprintf("interval was %s to %s", f2(p$pi.lb), f2(p$pi.ub)))
+  g <- rma(yi, vi, data = d, test = "knha", level = 90)
+  has(results_text(g, digits = 3), sprintf("effect of 5 studies was %.3f (90%% CI", g$beta), sprintf("t(4) = %.2f", g$zval))
+  tiny <- rma(yi - 9, vi, data = d)
+  has(results_text(tiny), "p < 0.001")
+})
+
+test_that("moderators, groups and the analyses", {
+  f <- rma(yi, vi, mods = ~x, data = d, measure = "OR")
+  has(results_text(f), sprintf("coefficient of x for the log odds ratio was %.2f", f$beta[2]), "of the heterogeneity")
+  g <- rma(yi, vi, data = d, by = c("a", "a", "b", "b", "b"))
+  has(results_text(g), "In subgroup a (2 studies)", sprintf("Q = %.2f on 1 df", g$between$Q))
+  h <- rma(yi, vi, data = d)
+  r <- regtest(h)
+  has(results_text(r), sprintf("z = %.2f, p < 0.001", r$zval))
+  k <- ranktest(h)
+  has(results_text(k), sprintf("tau = %.2f", k$tau))
+  w <- leave1out(h)
+  has(results_text(w), sprintf("%.2f (without %s)", min(w$estimate), which.min(w$estimate)))
+  t <- trimfill(h)
+  has(results_text(t), sprintf("added %d stud", t$k0))
+})
+
+test_that("labels are no markup in a document, and read as they are when printed", {
+  f <- rma(yi, vi, data = d, slab = c("A *b*", "<i>", "C & D", "d", "e"))
+  text <- results_text(leave1out(f))
+  expect_no_match(as.character(text), "*b*", fixed = TRUE)
+  out <- paste(utils::capture.output(print(text)), collapse = " ")
+  expect_no_match(out, "&#", fixed = TRUE)
+})
