@@ -82,7 +82,7 @@ results_text.metaparity_trimfill <- function(x, digits = 2, lang = NULL, ...) {
 results_text.metaparity_leave1out <- function(x, digits = 2, lang = NULL, ...) {
   with_language(lang, {
     frame <- as.data.frame(x)
-    n <- list_numbers(x, digits)
+    n <- listed_numbers(x, digits)
     low <- which.min(frame$estimate)
     high <- which.max(frame$estimate)
     labels <- sub("^-", "", rownames(frame))
@@ -98,7 +98,7 @@ results_text.metaparity_leave1out <- function(x, digits = 2, lang = NULL, ...) {
 results_text.metaparity_cumul <- function(x, digits = 2, lang = NULL, ...) {
   with_language(lang, {
     frame <- as.data.frame(x)
-    n <- list_numbers(x, digits)
+    n <- listed_numbers(x, digits)
     last <- nrow(frame)
     new_text(translatef("As studies were added the pooled %s moved from %s to %s (%s).", n$effect,
                         n$show(frame$estimate[1L]), n$show(frame$estimate[last]), text_p(frame$pval[last])))
@@ -116,7 +116,7 @@ results_text.metaparity_influence <- function(x, lang = NULL, ...) {
 }
 
 # Lists of fits know their measure through the attributes of the fit behind them.
-list_numbers <- function(x, digits) text_numbers(list(measure = x$measure %||% attr(x, "measure") %||% "GEN"), digits)
+listed_numbers <- function(x, digits) text_numbers(list(measure = x$measure %||% attr(x, "measure") %||% "GEN"), digits)
 
 pooled_sentence <- function(x, digits) {
   n <- text_numbers(x, digits)
