@@ -9,10 +9,14 @@ sof_names <- list(
   certainty = c("certainty", "quality"),
   design = c("design"), risk_of_bias = c("riskofbias"), inconsistency = c("inconsistency"),
   indirectness = c("indirectness"),
-  imprecision = c("imprecision"), other = c("other", "publicationbias"), per = c("per"))
+  imprecision = c("imprecision"), other = c("other", "publicationbias"), per = c("per"),
+  large_effect = "largeeffect", dose_response = "doseresponse", confounding = c("confounding", "plausibleconfounding"),
+  start = "start")
 
 grade_levels <- c("very low", "low", "moderate", "high")
 grade_domains <- c("risk_of_bias", "inconsistency", "indirectness", "imprecision", "other")
+sof_upgrades <- c("large_effect", "dose_response", "confounding")
+sof_words <- c("outcome", "measure", "certainty", "design", "start", grade_domains, sof_upgrades)
 
 is_sof <- function(x) any(c("certainty", "quality", "riskofbias", "risk0", "assumedrisk") %in% plain_name(names(x)))
 
@@ -23,11 +27,8 @@ sof_columns <- function(x) {
     hit[!is.na(hit)][1L]
   })
   out <- lapply(at[!is.na(unlist(at))], function(i) x[[i]])
-  for (name in setdiff(names(out), c("outcome", "measure", "certainty", "design", grade_domains))) {
-    out[[name]] <- column_as_printed(out[[name]])
-  }
-  for (name in intersect(c("outcome", "measure", "certainty", "design", grade_domains),
-                         names(out))) out[[name]] <- enc2utf8(as.character(out[[name]]))
+  for (name in setdiff(names(out), sof_words)) out[[name]] <- column_as_printed(out[[name]])
+  for (name in intersect(sof_words, names(out))) out[[name]] <- enc2utf8(as.character(out[[name]]))
   out$rows <- nrow(x)
   if (is.null(out$outcome)) out$outcome <- rep("", nrow(x))
   out
@@ -70,25 +71,28 @@ corresponding_risk <- function(risk, ratio, measure, per) {
   share <- pmin(pmax(risk / per, 0), 1)
   odds <- share / (1 - share) * ratio
   out <- ifelse(measure == "OR", odds / (1 + odds), ifelse(measure == "HR", 1 - (1 - share)^ratio,
-                                                           ifelse(measure == "RD", share + ratio,
+                                                           ifelse(measure == "RD", pmin(pmax(share + ratio, 0), 1),
                                                                   pmin(share * ratio, 1))))
   per * out
 }
 
-# Certainty is where it starts (high for trials) less what the domains take; more is taken only where nothing stands for
-# it.
+# Certainty is where it starts (high for trials) less what the domains take, and more what size, dose and confounding
+# give.
 sof_certainty <- function(s) {
   own <- intersect(grade_domains, names(s))
   if (is.null(s$certainty) || !length(own)) return(NULL)
   level <- match(trimws(tolower(s$certainty)), grade_levels)
   taken <- Reduce(`+`, lapply(own, function(name) downgrades(s[[name]])))
-  start <- if (is.null(s$design)) 4L else ifelse(grepl("observ|cohort|case|cross|\u961f\u5217|\u75c5\u4f8b",
-                                                       tolower(s$design)), 2L, 4L)
-  expected <- pmax(start - taken, 1L)
+  given <- Reduce(`+`, lapply(intersect(sof_upgrades, names(s)), function(name) grade_steps(s[[name]], TRUE)), 0L)
+  start <- if (is.null(s$design)) 4L else grade_start(s$design)
+  stated <- if (!is.null(s$start)) match(trimws(tolower(s$start)), grade_levels)
+  if (!is.null(stated)) start <- ifelse(is.na(stated), start, stated)
+  taken <- taken - given
+  expected <- pmin(pmax(start - taken, 1L), 4L)
   i <- which(level != expected)
   found <- new_findings("C16", i, "the certainty is not what the judgements of the domains leave", "warning",
                         what = "certainty", printed = s$certainty[i],
-                        expected = grade_levels[expected[i]], reading = sprintf("%d steps down", taken[i]))
+                        expected = grade_levels[expected[i]], reading = sprintf("%d steps down", as.integer(taken[i])))
   if (!is.null(found)) found$part <- s$outcome[i]
   unread <- sum(is.na(level) | is.na(taken))
   new_check("C16", sum(!is.na(level) & !is.na(taken)), found, unread,

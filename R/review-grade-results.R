@@ -1,0 +1,140 @@
+# Owns what GRADE asks of a result, whatever made it: measure, effect on the scale that is read, arms, weights,
+# heterogeneity, a test of small-study effects (Egger 1997; Peters 2006 for odds ratios). Lists of one shape for all.
+
+# x: a fit or a view. list(measure, ratio, est, lb, ub, level, k, studies, weight, arms, Q, df, Qp, I2, tau2, pi, bias).
+grade_result <- function(x, call) UseMethod("grade_result")
+
+#' @exportS3Method
+grade_result.default <- function(x, call) {
+  abort_input("x", sprintf("must hold results of rma(), rma.mh(), rma.peto(), revman() or metan(), not %s",
+                           describe(x)), call)
+}
+
+#' @exportS3Method
+grade_result.metaparity <- function(x, call) {
+  if (!isTRUE(x$int.only)) abort_input("x", "must be models without moderators", call)
+  measure <- grade_measure_of(x$measure)
+  ratio <- is_log_measure(x$measure)
+  arms <- arms_of(x, x$k.all %||% x$k.f)
+  used <- x$not.na %||% rep(TRUE, length(x$slab))
+  if (length(used) == x$k.all) arms <- used_arms(arms, used)
+  back <- if (ratio) exp else identity
+  p <- if (inherits(x, "metaparity_uni") && x$k > 2L) stats::predict(x)
+  weight <- stats::weights(x)
+  list(measure = measure, ratio = ratio, est = back(x$beta[[1L]]), lb = back(x$ci.lb), ub = back(x$ci.ub),
+       level = 100 * (1 - x$level), k = x$k, studies = names(weight), weight = unname(weight), arms = arms,
+       null = if (ratio) 1 else 0, Q = x$QE, df = x$k - 1, Qp = x$QEp, I2 = x$I2,
+       tau2 = if (identical(x$method %in% c("FE", "EE", "CE"), FALSE)) x$tau2,
+       pi = if (!is.null(p) && is.finite(p$pi.lb) && x$tau2 > 0) back(c(p$pi.lb, p$pi.ub)),
+       yi = as.numeric(x$yi), vi = x$vi)
+}
+
+#' @exportS3Method
+grade_result.metaparity_subgroup <- function(x, call) grade_result(x$overall, call)
+
+#' @exportS3Method
+grade_result.stata_metan <- function(x, call) {
+  if (is.null(x$fit$overall)) abort_input("x", "has a view without an overall result", call)
+  out <- grade_result(x$fit$overall, call)
+  word <- grade_measure_of(x$r$measure)
+  if (out$measure == "effect" && word != "effect") out$measure <- word
+  if (!out$ratio && identical(x$null$value, "1")) out <- as_ratio_result(out)
+  out
+}
+
+#' @exportS3Method
+grade_result.revman_view <- function(x, call) {
+  total <- x$total
+  if (!isTRUE(total$estimable)) abort_input("x", "has an analysis whose total cannot be estimated", call)
+  own <- x$effects$estimable
+  ratio <- is_ratio_view(x)
+  back <- if (ratio) exp else identity
+  e <- x$effects[own, ]
+  label <- revman_effect_label(x)
+  word <- grade_measure_of(c(PETO_OR = "OR", GIV = label, OE = label)[x$spec$measure] %|na|% x$spec$measure)
+  list(measure = word, ratio = ratio, est = back(total$est), lb = back(total$ci.lb), ub = back(total$ci.ub),
+       level = 100 * x$spec$level_total, k = total$k, studies = as.character(x$rows$study[own]), weight = e$weight,
+       arms = revman_arms(x), null = if (ratio) 1 else 0, Q = total$Q, df = total$df, Qp = total$Qp, I2 = total$I2,
+       tau2 = if (x$spec$random) total$tau2,
+       pi = if (isTRUE(is.finite(total$pi.lb)) && isTRUE(total$tau2 > 0)) back(c(total$pi.lb, total$pi.ub)),
+       yi = e$est, vi = e$se^2)
+}
+
+`%|na|%` <- function(x, y) if (is.na(x)) unname(y) else unname(x)
+
+as_ratio_result <- function(out) {
+  out[c("est", "lb", "ub")] <- lapply(out[c("est", "lb", "ub")], exp)
+  if (!is.null(out$pi)) out$pi <- exp(out$pi)
+  out[c("ratio", "null")] <- list(TRUE, 1)
+  out
+}
+
+used_arms <- function(arms, used) {
+  if (is.null(arms)) return(NULL)
+  arms$arms <- lapply(arms$arms, function(arm) lapply(arm, function(value) value[used]))
+  arms
+}
+
+# The words of programs for the measures whose absolute effects are known; others are named "effect".
+grade_measures <- c(OR = "OR", RR = "RR", RD = "RD", HR = "HR", MD = "MD", SMD = "SMD", PETO = "OR", SMDH = "SMD",
+                    WMD = "MD", IRR = "IRR", ROM = "ROM", SMD1 = "SMD", D2ORN = "OR", D2ORL = "OR", "Odds Ratio" = "OR",
+                    "Risk Ratio" = "RR", "Risk Difference" = "RD", "Hazard Ratio" = "HR", "Mean Difference" = "MD",
+                    "Peto Odds Ratio" = "OR", "Std. Mean Difference" = "SMD", "Rate Ratio" = "IRR")
+
+grade_measure_of <- function(word) {
+  if (!is.character(word) || length(word) != 1L || is.na(word)) return("effect")
+  hit <- match(tolower(word), tolower(names(grade_measures)))
+  if (is.na(hit)) "effect" else unname(grade_measures[hit])
+}
+
+grade_ratios <- c("OR", "RR", "HR", "IRR", "ROM")
+
+# Numbers of the arms: events, participants, risks of the control groups; NA where nothing is known.
+grade_counts <- function(result) {
+  out <- list(n_exp = NA_real_, n_ctrl = NA_real_, events_exp = NA_real_, events_ctrl = NA_real_)
+  a <- result$arms
+  if (is.null(a) || a$count != 2L) return(out)
+  total <- function(arm, name) if (length(arm[[name]])) sum(arm[[name]], na.rm = TRUE) else NA_real_
+  out[c("n_exp", "n_ctrl")] <- lapply(a$arms, total, "total")
+  if (a$kind %in% c("binary", "oe")) out[c("events_exp", "events_ctrl")] <- lapply(a$arms, total, "events")
+  out
+}
+
+# Risks of events, or means, of the control groups.
+control_values <- function(result) {
+  a <- result$arms
+  if (is.null(a) || a$count != 2L) return(NULL)
+  arm <- a$arms[[2L]]
+  value <- switch(a$kind, binary = arm$events / arm$total, means = arm$mean)
+  if (is.null(value)) return(NULL)
+  keep <- is.finite(value)
+  list(kind = a$kind, value = value[keep], events = arm$events[keep], total = arm$total[keep])
+}
+
+# The pooled standard deviation of all arms.
+grade_sd <- function(result) {
+  a <- result$arms
+  if (is.null(a) || a$kind != "means") return(NA_real_)
+  sd <- unlist(lapply(a$arms, `[[`, "sd"))
+  n <- unlist(lapply(a$arms, `[[`, "total"))
+  keep <- is.finite(sd) & is.finite(n) & n > 1
+  if (!any(keep)) NA_real_ else sqrt(sum((n[keep] - 1) * sd[keep]^2) / sum(n[keep] - 1))
+}
+
+# Tests of small-study effects need ten studies. Peters' regression is on 1/n, weighted by events and non-events.
+grade_bias_test <- function(result) {
+  none <- list(name = "none", p = NA_real_)
+  if (result$k < 10 || length(result$yi) < 10L) return(none)
+  a <- result$arms
+  peters <- result$measure == "OR" && !is.null(a) && a$kind == "binary" && length(a$arms[[1L]]$events) == length(result$yi)
+  test <- tryCatch(suppressWarnings(if (peters) peters_test(result$yi, a$arms) else {
+    regtest(result$yi, vi = result$vi, model = "lm")
+  }), metaparity_error = function(e) NULL)
+  if (is.null(test)) none else list(name = if (peters) "Peters" else "Egger", p = test$pval)
+}
+
+peters_test <- function(yi, arms) {
+  events <- arms[[1L]]$events + arms[[2L]]$events
+  n <- arms[[1L]]$total + arms[[2L]]$total
+  regtest(yi, vi = 1 / events + 1 / (n - events), ni = n, predictor = "ninv", model = "lm")
+}
