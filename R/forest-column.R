@@ -123,6 +123,7 @@ with_columns <- function(rows, x, options) {
   k <- info$studies %||% max(rows$study, 0L, na.rm = TRUE)
   info$columns <- resolve_forest_columns(options$columns, x, k)
   if (is.null(info$arms)) info$arms <- arms_of(x, k)
+  info$lights <- lights_of(rows, x, options, k)
   info$colours <- study_colours(align_rows(options$colour, if (inherits(x, "metaparity_subgroup")) x$overall else x),
                                 k, forest_palette)
   attr(rows, "info") <- info

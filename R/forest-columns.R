@@ -29,6 +29,7 @@ column_sides <- function(plan) {
   own <- plan$info$columns
   style <- plan$style
   as_column <- function(name) if (is.character(name)) list(value = name) else name
+  if (!is.null(plan$info$lights)) style$right <- c(style$right, "rob")
   if (!length(own)) return(list(left = lapply(style$left, as_column), right = lapply(style$right, as_column)))
   panel <- panel_place(own)
   if (length(panel)) {
@@ -337,6 +338,6 @@ column_makers <- c(
        weight2 = second_weight_column, z = test_column("z"), p = test_column("pz"),
        Q = heterogeneity_column("Q", "Q"), I2 = heterogeneity_column("I2", "I^2"),
        H2 = heterogeneity_column("H2", "H^2"), tau2 = heterogeneity_column("tau2", "Tau^2"),
-       arms = function(plan) arm_columns(plan)),
+       arms = function(plan) arm_columns(plan), rob = light_columns),
   lapply(c(events = "events", noevents = "noevents", total = "total", mean = "mean", sd = "sd", mean_sd = "mean_sd",
            ratio = "ratio", time = "time"), arm_maker))

@@ -81,8 +81,9 @@ place_foot <- function(depth, axis, plan, x) {
   legend <- place_legend(xlab$end, plan, x)
   footer <- place_footer(axis, legend$end, plan, x, min(favours$left, xlab$left))
   note <- place_note(max(legend$end, footer$end), plan, x)
-  list(favours = favours, xlab = xlab, legend = legend, footer = footer, note = note,
-       total = max(note$end, footer$end) + style$margin * em)
+  lights <- place_lights(max(note$end, footer$end), plan, x)
+  list(favours = favours, xlab = xlab, legend = legend, footer = footer, note = note, lights = lights,
+       total = lights$end + style$margin * em)
 }
 
 place_favours <- function(depth, plan, x) {

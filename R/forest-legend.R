@@ -26,24 +26,10 @@ place_legend <- function(depth, plan, x) {
   if (!length(key)) return(list(end = depth))
   em <- plan$em
   text <- gsub("\n", " ", names(key), fixed = TRUE)
-  width <- plan$measure(text) + 2.4 * em
-  room <- x$total - 2 * x$margin
-  at <- numeric(length(key))
-  line <- integer(length(key))
-  used <- 0
-  row <- 0L
-  for (i in seq_along(key)) {
-    if (used > 0 && used + width[i] > room) {
-      used <- 0
-      row <- row + 1L
-    }
-    at[i] <- used
-    line[i] <- row
-    used <- used + width[i]
-  }
+  flow <- flow_key(plan$measure(text) + 2.4 * em, x$total - 2 * x$margin)
   depth <- depth + 0.4 * em
-  list(text = text, fill = unname(key), x = x$margin + at, y = depth + (line + 0.5) * line_height * em,
-       end = depth + (row + 1L) * line_height * em)
+  list(text = text, fill = unname(key), x = x$margin + flow$at, y = depth + (flow$line + 0.5) * line_height * em,
+       end = depth + (flow$row + 1L) * line_height * em)
 }
 
 legend_rects <- function(plan, y) {

@@ -13,7 +13,7 @@ forest_marks <- function(plan, x, y) {
        segments = rbind(rule_segments(plan, x, y), axis_segments(plan, x, y), ci$segments, prediction$segments),
        polygons = bind_polygons(list(fitted_polygons(plan, x, at), ci$arrows, symbol_polygons(plan, x, at),
                                      marker_polygons(plan, x, at), prediction$polygons, diamond_polygons(plan, x, at),
-                                     diamond_arrows(plan, x, at))))
+                                     diamond_arrows(plan, x, at), light_polygons(plan, x, y))))
 }
 
 # Within the panel, with a hair of slack for rounding.

@@ -21,7 +21,7 @@ new_texts <- function(plan, text, x, y, role, hadj = 0, ...) {
   value <- function(name, default) rep_len(if (is.null(given[[name]])) default else given[[name]], n)
   quick_frame(text = as.character(text), x = rep_len(x, n), y = rep_len(y, n), hadj = rep_len(hadj, n),
               size = value("size", plan$style$fontsize), font = value("font", 1L), markup = value("markup", FALSE),
-              col = rep_len(plan$style$text_col, n), role = rep_len(role, n), line = value("line", NA_integer_))
+              col = value("col", plan$style$text_col), role = rep_len(role, n), line = value("line", NA_integer_))
 }
 
 column_texts <- function(plan, x, y) {
@@ -39,7 +39,8 @@ column_texts <- function(plan, x, y) {
                 "cell", cells$hadj,
                 font = lines$font[cells$line], line = cells$line)
     }
-    list(header_text(plan, column, x$starts[i], y), body)
+    if (column$kind != "lights") return(list(header_text(plan, column, x$starts[i], y), body))
+    list(light_heads(plan, column, x$starts[i], y), light_signs(plan, column, body))
   })
   unlist(c(parts, list(list(note_texts(plan, x, baseline)))), recursive = FALSE)
 }
@@ -135,5 +136,6 @@ foot_texts <- function(plan, x, y) {
         new_texts(plan, y$legend$text, y$legend$x + 1.1 * plan$em, y$legend$y + centre_drop * plan$em, "legend"),
         stacked(plan, y$footer$lines, x$margin, y$footer$at, "footer", 0, style$note_size),
         stacked(plan, y$note$lines, x$margin, y$note$at, "note", 0, style$note_size),
+        light_key_texts(plan, x, y),
         stacked(plan, y$title, x$total / 2, y$at_title, "title", 0.5, style$main_size, 2L))
 }

@@ -45,7 +45,9 @@
 #'   coloured; `second`, a second fit of the same studies with its own weights and pooled row; `fontsize` in points;
 #'   `excluded = FALSE`, which leaves out the rows of studies without an estimate; `overall = FALSE`, which leaves out
 #'   the estimate of all studies and what is told about it, and `subgroup = FALSE`, which leaves out those of groups (or
-#'   one `TRUE` or `FALSE` for each);
+#'   one `TRUE` or `FALSE` for each); `rob`, judgements of [rob()], which are drawn as lights at the right of the studies
+#'   that have these labels, with a key below, or `TRUE` for an analysis of [read_rm5()] whose file has judgements, and
+#'   `robcolours`, as `colours` of [rob_summary()];
 #'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without
 #'   drawing; and the further arguments of metafor's and of meta's `forest()`, which [forest_arguments()] lists: for
 #'   example `xlim`, `ylim`, `rows`, `top`, `ilab.xpos`, `textpos`, `predstyle`, `preddist`, `efac`, `psize`, `plim`,

@@ -33,9 +33,18 @@ outcome <- function(x, which) {
     rownames(out) <- NULL
     out
   }
-  out <- new_revman_outcome(settings, take(x$subgroups), take(x$rows))
+  out <- new_revman_outcome(settings, take(x$subgroups), take(x$rows), bias_of_outcome(x, settings))
   web <- web_rules(settings)
   if (is.null(web)) out else structure(c(out, list(web = web)), class = class(out))
+}
+
+# Judgements of the studies, and those of groups of outcomes to which this one belongs.
+bias_of_outcome <- function(x, settings) {
+  table <- x$risk_of_bias
+  if (!NROW(table)) return(NULL)
+  groups <- strsplit(ifelse(is.na(table$outcomes), "", table$outcomes), "[ ,;]+")
+  own <- is.na(table$group) | vapply(groups, function(id) any(c(settings$id, settings$outcome) %in% id), NA)
+  if (any(own)) structure(table[own, ], class = c("revman_bias", "data.frame"))
 }
 
 # What RevMan Web says of tau2 and intervals; files of RevMan 5 do not.

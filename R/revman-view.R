@@ -93,7 +93,7 @@ revman <- function(x, which = NULL, ..., measure = NULL, method = NULL, model = 
 
 # The outcome that is meant. A review with one outcome needs no number.
 revman_source <- function(x, which, call) {
-  if (inherits(x, "revman_view")) x <- new_revman_outcome(x$settings, x$subgroups, x$rows)
+  if (inherits(x, "revman_view")) x <- new_revman_outcome(x$settings, x$subgroups, x$rows, x$risk_of_bias)
   if (inherits(x, "revman_outcome")) return(x)
   if (!inherits(x, "revman_review")) {
     abort_input("x", sprintf("must be a review, one of its outcomes or a data frame, not %s", describe(x)), call)
@@ -108,8 +108,10 @@ some_of <- function(values, most = 8L) {
   paste0(paste(utils::head(values, most), collapse = ", "), if (length(values) > most) ", ...")
 }
 
-new_revman_outcome <- function(settings, subgroups, rows) {
-  structure(list(settings = settings, subgroups = subgroups, rows = rows), class = "revman_outcome")
+new_revman_outcome <- function(settings, subgroups, rows, bias = NULL) {
+  out <- list(settings = settings, subgroups = subgroups, rows = rows)
+  out$risk_of_bias <- bias
+  structure(out, class = "revman_outcome")
 }
 
 estimator_of <- function(method) {
@@ -196,7 +198,8 @@ new_revman_view <- function(o, rules, call) {
   structure(list(settings = o$settings, subgroups = o$subgroups, rows = o$rows, effects = n$rows, groups = n$groups,
                  total = n$total,
                  between = n$between, tau2_interval = if (!is.null(web)) revman_tau2_interval(n), spec = n$spec,
-                 convention = rules$convention, web = web, call = call), class = "revman_view")
+                 convention = rules$convention, web = web, call = call, risk_of_bias = o$risk_of_bias),
+            class = "revman_view")
 }
 
 # Q-profile limits, which RevMan Web seeks up to 100.
