@@ -271,7 +271,14 @@ write_review <- function(out, folder, formats, dpi) {
               file.path(sub[3L], "comparison.csv"))
   write_table(out$audit, file.path(sub[3L], "audit.csv"))
   write_table(as.data.frame(out$table_4$view), file.path(sub[3L], "table-4.csv"))
-  out$figures <- write_figures(out$analyses, out$steps, sub[2L], formats, dpi)
+  out$figures <- rbind(write_reporting_figures(out$review, sub[2L], formats, dpi),
+                       write_figures(out$analyses, out$steps, sub[2L], formats, dpi))
+  out$table_2 <- table_2(out)
+  write_table_2(out$table_2, sub[3L], sub[2L], formats, dpi)
+  write_utf8(table_1(out$review), file.path(sub[3L], "table-1.txt"))
+  write_table(table_3(out$review), file.path(sub[3L], "table-3.csv"))
+  out$rm5 <- write_review_rm5(out, folder)
+  out$revman <- write_revman_forests(out$rm5, file.path(folder, "figures", "revman"), formats, dpi)
   out$figures$png <- normalizePath(out$figures$png, winslash = "/", mustWork = FALSE)
   out
 }

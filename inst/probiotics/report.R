@@ -120,6 +120,22 @@ special_note <- function(result, a) {
   character()
 }
 
+# A table of GRADE as the document's format writes it.
+grade_markup <- function(x) paste0("\n\n", unclass(knitr::knit_print(x)), "\n\n")
+
+grade_story <- function(result) {
+  said <- sub("^`outcomes` ", "The table ", result$table_2$said)
+  c("What the computation of Table 2 told:", paste0("- ", gsub("\"", "", said), collapse = "\n"))
+}
+
+rm5_story <- function(result) {
+  v <- result$rm5$verified
+  c(sprintf("The review as `probiotics.rm5`: %d outcomes, %d rows. Read again, the file has the same rows (%s), and what is read and written again is equal (%s). `verify_rm5()` computes its %d stored numbers again: %s.",
+            nrow(result$rm5$review$outcomes), nrow(result$rm5$review$rows), result$rm5$same, result$rm5$equal, nrow(v),
+            paste(sprintf("%d %s", as.integer(table(v$verdict)), names(table(v$verdict))), collapse = ", ")),
+    "`figures/revman/` has its forest plots in RevMan's look, with the lights of the example judgements.")
+}
+
 # Paragraphs on findings that the numbers can explain further.
 audit_story <- function(result) {
   x <- result$comparison

@@ -1,6 +1,6 @@
 # The worked example: the numbers that its report must reproduce, the mistakes that it must find, the files it writes.
 helpers <- new.env()
-for (file in c("analysis.R", "figures.R", "checks.R", "statements.R", "report.R")) {
+for (file in c("analysis.R", "figures.R", "checks.R", "statements.R", "reporting.R", "report.R")) {
   sys.source(system.file("probiotics", file, package = "metaparity"), helpers, keep.source = FALSE)
 }
 review <- helpers$read_review()
@@ -155,11 +155,42 @@ test_that("every log, table and figure is written", {
                   c(paste0(names(analyses), ".log"), "table-4.log", "complete.log"))
   figures <- list.files(file.path(folder, "figures"))
   numbered <- as.integer(sub("figure-([0-9]+)-.*", "\\1", grep("^figure-", figures, value = TRUE)))
-  expect_setequal(numbered, 4:30)
+  expect_setequal(numbered, 1:30)
+  expect_true(out$rm5$equal)
+  expect_true(out$rm5$same)
+  expect_setequal(as.character(out$rm5$verified$verdict), "equal")
+  expect_identical(nrow(out$rm5$review$outcomes), 9L)
+  expect_identical(nrow(out$rm5$review$risk_of_bias), 48L)
+  expect_length(list.files(file.path(folder, "figures", "revman")), 9L)
   expect_true(all(file.size(file.path(folder, "figures", figures)) > 1000))
   log <- readLines(file.path(folder, "logs", "vitamin-d.log"), encoding = "UTF-8")
   expect_true(any(grepl("D+L pooled ES        | -3.707", log, fixed = TRUE)))
   expect_true(any(grepl("\u5b8b\u6c38\u5761", log)))
-  expect_true(all(c("comparison.csv", "audit.csv", "table-4.csv") %in% list.files(file.path(folder, "tables"))))
+  expect_true(all(c("comparison.csv", "audit.csv", "table-1.txt", "table-2.csv", "table-2-profile.html", "table-3.csv",
+                    "table-4.csv") %in% list.files(file.path(folder, "tables"))))
   unlink(folder, recursive = TRUE)
+})
+
+test_that("Table 2 has the paper's judgements, and what it states against them is told", {
+  table <- helpers$table_2(list(review = review, analyses = analyses))
+  o <- table$profile$outcomes
+  expect_identical(o$outcome, review$grade$outcome)
+  off <- o$outcome[o$certainty != review$grade$certainty]
+  expect_identical(off, "femoral neck BMD")
+  expect_true(any(grepl("femoral neck BMD", table$said)))
+  expect_identical(o$n_exp[o$outcome == "PTH"], 79)
+  expect_equal(round(o$est[o$outcome == "vitamin D"], 2), -3.71)
+  expect_identical(o$events_ctrl[o$outcome == "nausea"], 3)
+  expect_identical(nrow(audit(table$sof)), 0L)
+})
+
+test_that("the example judgements are of the studies of Table 3, and say that they are an example", {
+  x <- helpers$example_rob(review)
+  expect_setequal(x$study, helpers$study_label(review$studies$study, review$studies$year))
+  expect_identical(ncol(x$values), 6L)
+  expect_match(helpers$example_note, "not those of the paper")
+})
+
+test_that("the flow of Figure 1 balances", {
+  expect_true(all(helpers$review_flow(review)$balance$balanced))
 })
