@@ -38,20 +38,22 @@ sof_cells <- function(x) {
 }
 
 profile_cells <- function(x) {
-  rows <- grade_rows(x)
+  n <- nrow(x$outcomes)
+  rows <- list(outcome = seq_len(n), first = rep(TRUE, n))
   notes <- grade_notes(x)
   said <- lapply(x$evidence, evidence_sentences)
-  once <- function(f) vapply(seq_along(rows$outcome), function(r) {
-    if (rows$first[r]) f(x$outcomes[rows$outcome[r], ], rows$outcome[r]) else ""
-  }, "")
+  once <- function(f) vapply(seq_len(n), function(i) f(x$outcomes[i, ], i), "")
   domain <- function(name) once(function(o, i) judgement_cell(x, i, name, said[[i]][[name]], notes))
   other <- once(function(o, i) paste(Filter(nzchar, vapply(c("publication_bias", names(grade_up)), function(name) {
     other_cell(x, i, name, said[[i]][[name]], notes)
   }, "")), collapse = "\n"))
-  absolute <- vapply(seq_along(rows$risk), function(r) {
-    if (is.na(rows$risk[r])) return(if (rows$first[r]) mean_effect(x$outcomes[rows$outcome[r], ]) else "")
-    format_difference(x$risks[rows$risk[r], ], x$per)
-  }, "")
+  absolute <- once(function(o, i) {
+    own <- which(x$risks$outcome %in% o$outcome)
+    if (!length(own)) return(mean_effect(o))
+    paste(vapply(own, function(r) {
+      paste0(risk_name(x$risks[r, ]), format_difference(x$risks[r, ], x$per))
+    }, ""), collapse = "\n")
+  })
   cells <- cbind(once(function(o, i) o$outcome), once(function(o, i) studies_cell(o)),
                  do.call(cbind, lapply(names(grade_down)[1:4], domain)), other,
                  once(function(o, i) arm_cell(o, "exp")), once(function(o, i) arm_cell(o, "ctrl")),
@@ -101,8 +103,13 @@ risk_without <- function(o, r, per) {
   if (is.null(r)) return(mean_without(o))
   digits <- risk_digits(r$risk0, per)
   text <- translatef("%s per %s", format_risk(r$risk0, digits, per), format_count(per))
-  if (!isTRUE(r$several) || r$label %in% c("", "given")) return(text)
-  paste0(if (r$label %in% c("lowest", "median", "highest")) translate(r$label) else r$label, ": ", text)
+  paste0(risk_name(r), text)
+}
+
+# The name of one of several assumed risks.
+risk_name <- function(r) {
+  if (!isTRUE(r$several) || r$label %in% c("", "given")) return("")
+  paste0(if (r$label %in% c("lowest", "median", "highest")) translate(r$label) else r$label, ": ")
 }
 
 risk_with <- function(o, r, per, first) {
@@ -178,11 +185,11 @@ other_cell <- function(x, i, domain, said, notes) {
 
 # ---- footnotes ------------------------------------------------------------------------------------
 
-# letter: of each judgement, "" where none; text: one per note; of: letters of each outcome. The same reason for the same
-# domain and level is one note.
+# letter: of each judgement, "" where none; text: one per note; of: letters of what changes the certainty of each outcome.
+# The same reason for the same domain and level is one note. A summary has only what changes the certainty.
 grade_notes <- function(x) {
   j <- x$judgements
-  told <- j$steps > 0L | nzchar(j$reason)
+  told <- j$steps > 0L | nzchar(j$reason) & !inherits(x, "metaparity_sof")
   key <- ifelse(told, paste(j$domain, j$steps, j$reason, sep = "\r"), NA)
   known <- unique(key[told])
   sign <- c(letters, as.vector(t(outer(letters, letters, paste0))))[seq_along(known)]
@@ -195,7 +202,7 @@ grade_notes <- function(x) {
     paste0(sign[n], ". ", word, if (nzchar(own$reason)) paste0(": ", own$reason))
   }, "")
   of <- lapply(stats::setNames(x$outcomes$outcome, x$outcomes$outcome), function(o) {
-    sort(unique(letter[told & j$outcome == o]))
+    unique(letter[j$steps > 0L & j$outcome == o])
   })
   list(letter = letter, text = text, of = of)
 }

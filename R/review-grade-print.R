@@ -21,6 +21,7 @@ format_grade <- function(x) {
   blocks <- lapply(seq_len(nrow(x$outcomes)), function(i) {
     o <- x$outcomes[i, ]
     own <- which(rows$outcome == i)
+    line <- if (is_sof) own[1L] else i
     label <- c("Relative effect", rep("Absolute effect", length(own)))
     absolute <- vapply(own, function(r) {
       if (is.na(rows$risk[r])) return(mean_effect(o))
@@ -30,12 +31,12 @@ format_grade <- function(x) {
     }, "")
     value <- c(relative_effect(o), gsub("\n", "; ", absolute, fixed = TRUE))
     if (!is_sof) {
-      said <- gsub("\n", " - ", cells$cells[own[1L], 3:7], fixed = TRUE)
+      said <- gsub("\n", " - ", cells$cells[line, 3:7], fixed = TRUE)
       label <- c(label, unname(grade_down[1:4]), "Other considerations")
       value <- c(value, said)
     }
     label <- c(label, "Certainty")
-    value <- c(value, paste(certainty_signs(o$level_of_certainty), cells$cells[own[1L], cells$signs]))
+    value <- c(value, paste(certainty_signs(o$level_of_certainty), cells$cells[line, cells$signs]))
     shown <- nzchar(value) & value != "-"
     n <- participants_cell(o)
     importance <- if (is.na(o$importance)) NULL else translate(o$importance)

@@ -43,7 +43,28 @@ gallery_data <- function(k, lang) {
   d$vi <- es$vi
   d$se <- sqrt(es$vi)
   m <- meta_esize(ev1, n1 - ev1, ev2, n2 - ev2, data = d, esize = "lnrratio", studylabel = study)
-  list(d = d, es = es, fit = rma(yi, vi, data = es, method = "DL"), m = m)
+  list(d = d, es = es, fit = rma(yi, vi, data = es, method = "DL"), m = m, judged = gallery_rob(d, "rob2"),
+       judged1 = gallery_rob(d, "rob1"))
+}
+
+# Judgements of all domains of a tool at random.
+gallery_rob <- function(d, tool) {
+  domains <- rob_tool(tool)$domains
+  levels <- rob_tool(tool)$levels$level
+  words <- lapply(domains$label, function(label) sample(levels, nrow(d), TRUE, c(0.6, 0.25, 0.15)))
+  names(words) <- domains$label
+  rob(data.frame(study = d$study, words, check.names = FALSE), tool)
+}
+
+# A profile with one outcome per study: fits without it, judgements at random.
+gallery_grade <- function(d, es) {
+  fits <- lapply(seq_len(nrow(d)), function(i) rma(yi, vi, data = es[-i, ], method = "DL"))
+  names(fits) <- as.character(d$study)
+  words <- c("not serious", "serious", "very serious")
+  pick <- function() sample(words, nrow(d), TRUE, c(0.6, 0.3, 0.1))
+  grade_profile(fits, data.frame(outcome = d$study, risk_of_bias = pick(), inconsistency = pick(), imprecision = pick(),
+                                 risk_of_bias_reason = "Allocation was not concealed", inconsistency_reason = "I2",
+                                 imprecision_reason = "Few events"), assumed = "range")
 }
 
 # ---- the plots -----------------------------------------------------------------------------------
@@ -75,6 +96,17 @@ plots <- list(
   plot_row("forest-leave1out", quote(forest(leave1out(fit), style = style, atransf = exp)), two_axes),
   plot_row("forest-cumulative", quote(forest(cumul(fit, order = d$year), style = style, atransf = exp)), two_axes),
   plot_row("forest-clipped", quote(forest(fit, style = style, atransf = exp, alim = log(c(0.5, 1.5)))), two_axes),
+  plot_row("forest-lights", quote(forest(fit, style = style, atransf = exp, rob = judged)), forest_styles, c(4, 30, 60)),
+  plot_row("rob-summary", quote(rob_summary(judged1)), k = c(5, 40, 120)),
+  plot_row("rob-summary-ids", quote(rob_summary(judged, labels = "id", colours = "colourblind")), k = c(5, 40)),
+  plot_row("rob-graph", quote(rob_graph(judged1)), k = c(5, 40)),
+  plot_row("rob-graph-weighted", quote(rob_graph(judged, weights = fit, colours = "colourblind")), k = c(5, 40)),
+  plot_row("prisma-flow", quote(prisma_flow(databases = stats::setNames(d$n1, make.unique(d$author)), registers = 20,
+                                            duplicates = 110, excluded = sum(d$n1) - 180, not_retrieved = 3,
+                                            excluded_reports = c("wrong design" = 50, "no data" = 27),
+                                            included = c(studies = 9, reports = 10))), k = c(3, 9)),
+  plot_row("grade-profile", quote(plot(gallery_grade(d, es))), k = c(3, 8)),
+  plot_row("sof-table", quote(plot(sof_table(gallery_grade(d, es)))), k = c(3, 8)),
   plot_row("funnel", quote(funnel(fit, style = style)), two_axes, c(8, 80)),
   plot_row("funnel-contours",
            quote(funnel(fit, refline = 0, level = c(90, 95, 99), shade = c("white", "gray60", "gray75"),
