@@ -112,7 +112,8 @@ plain_study <- function(label) sub("\\) [ab]$", ")", label)
 # One view per outcome: mean differences by inverse variance, adverse events as two arms.
 revman_views <- function(result) {
   keys <- vapply(unique(result$review$effects$outcome), file_key, "")
-  arms <- c("Probiotics", "Control", "Favours probiotics", "Favours control")
+  # Whether more or less of a marker is better differs.
+  arms <- c("Probiotics", "Control", "Lower with probiotics", "Higher with probiotics")
   continuous <- lapply(keys, function(key) {
     d <- result$analyses[[key]]$data
     d$se <- (d$ci_ub - d$ci_lb) / (2 * z95)
@@ -126,7 +127,8 @@ revman_views <- function(result) {
   })
   adverse <- lapply(unique(result$review$adverse$outcome), function(outcome) {
     two <- arm_comparison(result$analyses[[file_key(outcome)]]$data)
-    revman(two, ai = events1, n1i = total1, ci = events2, n2i = total2, study = study, measure = "RR", labels = arms)
+    revman(two, ai = events1, n1i = total1, ci = events2, n2i = total2, study = study, measure = "RR",
+           labels = c(arms[1:2], "Favours probiotics", "Favours control"))
   })
   stats::setNames(c(continuous, adverse), c(unique(result$review$effects$outcome),
                                             unique(result$review$adverse$outcome)))
