@@ -34,7 +34,7 @@ forest_column <- function(value, header = NULL, align = "auto", digits = NULL, s
   check_given(value)
   check_choice(align, c("auto", "left", "right", "centre", "center", "decimal"), "align")
   check_choice(side, c("left", "right"), "side")
-  if (!is.null(digits)) check_number(digits, "digits", 0, 15)
+  if (!is.null(digits)) check_decimals(check_number(digits, "digits", 0, 15))
   check_texts(header, "header")
   check_texts(span, "span")
   header <- as_label(header, "header")
@@ -122,12 +122,21 @@ with_columns <- function(rows, x, options) {
   # Studies without a row count too.
   k <- info$studies %||% max(rows$study, 0L, na.rm = TRUE)
   info$columns <- resolve_forest_columns(options$columns, x, k)
+  check_study_symbols(options$pch, rows, k)
   if (is.null(info$arms)) info$arms <- arms_of(x, k)
   info$lights <- lights_of(rows, x, options, k)
   info$colours <- study_colours(align_rows(options$colour, if (inherits(x, "metaparity_subgroup")) x$overall else x),
                                 k, forest_palette)
   attr(rows, "info") <- info
   with_tests(rows, info)
+}
+
+# One symbol, or one per study; what is drawn of some studies may have theirs only.
+check_study_symbols <- function(pch, rows, k) {
+  n <- length(pch)
+  shown <- sum(is_study_type(rows$type))
+  if (n < 2L || n %in% c(k, shown)) return(invisible())
+  abort_input("pch", sprintf("must have one value, or one for each of the %d studies, not %d", k, n))
 }
 
 # Tests of the rows that have an estimate and an interval on the scale of analysis, unless they bring their own; none

@@ -29,7 +29,7 @@ column_sides <- function(plan) {
   own <- plan$info$columns
   style <- plan$style
   as_column <- function(name) if (is.character(name)) list(value = name) else name
-  if (!is.null(plan$info$lights)) style$right <- c(style$right, "rob")
+  if (!is.null(plan$info$lights)) style$right <- union(style$right, setdiff("rob", style$left))
   if (!length(own)) return(list(left = lapply(style$left, as_column), right = lapply(style$right, as_column)))
   panel <- panel_place(own)
   if (length(panel)) {

@@ -86,7 +86,7 @@ prediction_vcov <- function(rows, spread, out) {
 
 #' @export
 print.metaparity_vcov <- function(x, digits = 4, ...) {
-  shown <- round(unclass(x), check_number(digits, "digits", 0, 15, sys.call()))
+  shown <- round(unclass(x), check_decimals(check_number(digits, "digits", 0, 15, sys.call()), sys.call()))
   # No more decimals than the rounded numbers have.
   decimals <- Find(function(d) all(round(shown, d) == shown, na.rm = TRUE), seq(0, digits))
   text <- matrix(format_fixed(unclass(x), decimals), nrow(x), dimnames = dimnames(x))

@@ -99,9 +99,9 @@ check_transformation <- function(x, arg, call = NULL) {
 }
 
 check_tick_digits <- function(x, arg, call = NULL) {
-  one <- function(d) is.numeric(d) && length(d) == 1L && !is.na(d) && d >= 0 && d <= 15
+  one <- function(d) is.numeric(d) && length(d) == 1L && !is.na(d) && d >= 0 && d <= 15 && d == round(d)
   if (length(x) %in% 1:2 && (is.numeric(x) || is.list(x)) && all(vapply(x, one, NA))) return(x)
-  abort_input(arg, sprintf("must be one or two numbers of decimals from 0 to 15, not %s", describe(x)), call)
+  abort_input(arg, sprintf("must be one or two whole numbers of decimals from 0 to 15, not %s", describe(x)), call)
 }
 
 check_las <- function(x, arg, call = NULL) check_number(x, arg, 0, 3, call)

@@ -31,7 +31,7 @@ check_style_order <- function(new, known) {
 
 # The names that a forest plot has columns for.
 style_column_words <- c("label", "extra", "est", "effect", "weight", "weight2", "z", "p", "Q", "I2", "H2",
-                        "tau2", "arms", "events",
+                        "tau2", "arms", "rob", "events",
                   "noevents", "total", "mean", "sd", "mean_sd", "ratio", "time")
 
 check_style_columns <- function(new, name) {

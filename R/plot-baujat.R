@@ -99,6 +99,10 @@ baujat_figure <- function(data, ask, style, call) {
          layer_labels(data$x[named], data$y[named], data[[ask$symbol]][named], offset = 0.15,
                       reach = if (ask$symbol == "ids") 0.25 else 0.6))
   } else {
+    if (!length(ask$symbol) %in% c(1L, nrow(data))) {
+      abort_input("symbol", sprintf("must have one value, or one for each of the %d studies, not %d", nrow(data),
+                                    length(ask$symbol)), call)
+    }
     list(layer_points(data$x, data$y, check_symbols(ask$symbol, "symbol", call), 1, ask$col, style$point_bg))
   }
   grid <- !is.null(ask$grid)

@@ -246,6 +246,7 @@ funnel_shades <- function(shade, levels) {
 # Symbols, their colours and fillings per point; groups have those of the look, unless others are given.
 funnel_symbols <- function(data, asked, style, call) {
   fill <- data$fill
+  check_symbol_count(asked, fill, call)
   pch <- rep_len(if (is.null(asked[["pch"]])) style$pch else asked[["pch"]], length(fill))
   pch[fill] <- if (is.null(asked$pch.fill)) style$pch_fill else asked$pch.fill
   out <- list(pch = pch, col = by_fill(fill, asked$col, style$point_col), bg = by_fill(fill, asked$bg, style$point_bg))
@@ -260,6 +261,14 @@ funnel_symbols <- function(data, asked, style, call) {
   if (length(asked[["pch"]]) <= nlevels(out$group)) out$pch[!fill] <- of_group(asked[["pch"]], style$group_pch)[!fill]
   if (length(asked$col) <= nlevels(out$group)) out$col <- of_group(asked$col, style$group_col)
   out
+}
+
+# One symbol, one per study, or one per group.
+check_symbol_count <- function(asked, fill, call) {
+  n <- length(asked[["pch"]])
+  of_groups <- length(asked$by) == length(fill) && n <= length(unique(asked$by))
+  if (n < 2L || of_groups || n %in% c(length(fill), sum(!fill))) return(invisible())
+  abort_input("pch", sprintf("must have one value, or one for each of the %d studies, not %d", sum(!fill), n), call)
 }
 
 # A value per point; two values with filled studies mean observed and filled.

@@ -67,6 +67,7 @@ qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg
     qq_envelope(y, x, level, check_number(reps, "reps", 10, 1e6, call), if (check_flag(smooth, "smooth", call)) bass)
   }
   style <- wished_style(sized_style(style, c(6, 5.5), call), further, c("xlim", "ylim", "xlab", "ylab"), call)
+  pch <- per_study(pch, y, length(z), "pch", call)[fine]
   look <- list(pch = pch, col = col, bg = bg, grid = colour_or(grid, "gray85", "grid", call), fill = fill,
                lty = rep_len(lty, 2L),
                label = check_label(label, call), offset = offset, slab = estimated_slab(y), further = further)

@@ -200,6 +200,8 @@ funnel.revman_view <- function(x, ...) {
   if (nrow(x$groups) > 1L) {
     names <- group_names_of(x)
     own$by <- factor(names[revman_groups(x)[used]], unique(names))
+    # In the panel it could cover the lines.
+    own$legend <- list(x = "below", show = NA)
   }
   own[names(given)] <- given
   do.call(funnel, c(list(e$est), own))

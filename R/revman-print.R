@@ -10,7 +10,7 @@ print.revman_view <- function(x, digits = 2, ...) {
 
 #' @exportS3Method
 format.revman_view <- function(x, digits = 2, ...) {
-  digits <- check_number(digits, "digits", 0, 15, sys.call())
+  digits <- check_decimals(check_number(digits, "digits", 0, 15, sys.call()), sys.call())
   rows <- forest_rows(x, forest_options(addpred = !is.null(x$web)))
   style <- revman_view_style(x)
   table <- revman_cells(x, rows, style, digits)

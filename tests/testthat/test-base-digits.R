@@ -10,3 +10,12 @@ test_that("digits are one number, or change what they name", {
     expect_error(expand_digits(bad), class = "metaparity_error_input")
   }
 })
+
+test_that("decimals are whole numbers", {
+  fit <- rma(c(0.1, 0.2, 0.3), c(0.1, 0.2, 0.1))
+  expect_error(rma(c(0.1, 0.2), c(0.1, 0.2), digits = 2.5), class = "metaparity_error_input")
+  expect_error(print(fit, digits = 2.5), class = "metaparity_error_input")
+  expect_error(forest(fit, digits = 2.5, plot = FALSE), class = "metaparity_error_input")
+  expect_error(forest_column(1:3, digits = 0.5), class = "metaparity_error_input")
+  expect_identical(expand_digits(2)[["est"]], 2)
+})
