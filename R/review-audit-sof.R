@@ -11,7 +11,7 @@ sof_names <- list(
   indirectness = c("indirectness"),
   imprecision = c("imprecision"), other = c("other", "publicationbias"), per = c("per"),
   large_effect = "largeeffect", dose_response = "doseresponse", confounding = c("confounding", "plausibleconfounding"),
-  start = "start")
+  start = "start", nnt = c("nnt", "nntb", "nnth", "numberneededtotreat"))
 
 grade_levels <- c("very low", "low", "moderate", "high")
 grade_domains <- c("risk_of_bias", "inconsistency", "indirectness", "imprecision", "other")
@@ -38,7 +38,38 @@ sof_columns <- function(x) {
 # compare with.
 sof_checks <- function(x, results = NULL) {
   s <- sof_columns(x)
-  list(sof_risks(s), sof_certainty(s), sof_results(s, results))
+  list(sof_risks(s), sof_needed(s), sof_certainty(s), sof_results(s, results))
+}
+
+# Assumed risks are per 1000 unless they are shares.
+sof_per <- function(s) {
+  ifelse(s$risk0$value <= 1 & s$risk0$digits > 0L, 1,
+         if (is.null(s$per)) 1000 else ifelse(is.na(s$per$value), 1000, s$per$value))
+}
+
+# The number needed to treat is one over the difference of the risks, as printed or as the relative effect makes it;
+# rounded, or rounded up.
+sof_needed <- function(s) {
+  if (is.null(s$nnt) || is.null(s$risk0) || (is.null(s$risk1) && is.null(s$est))) return(NULL)
+  per <- sof_per(s)
+  measure <- if (is.null(s$measure)) rep("RR", s$rows) else toupper(s$measure)
+  own <- list(if (!is.null(s$risk1)) list(low = s$risk1$low, high = s$risk1$high),
+              if (!is.null(s$est)) list(low = corresponding_risk(s$risk0$low, s$est$low, measure, per),
+                                        high = corresponding_risk(s$risk0$high, s$est$high, measure, per)))
+  range <- lapply(Filter(Negate(is.null), own), function(r) {
+    least <- pmax(0, pmax(r$low - s$risk0$high, s$risk0$low - r$high)) / per
+    most <- pmax(r$high - s$risk0$low, s$risk0$high - r$low) / per
+    list(low = 1 / most, high = 1 / least)
+  })
+  low <- do.call(pmin, c(lapply(range, `[[`, "low"), na.rm = TRUE))
+  high <- do.call(pmax, c(lapply(range, `[[`, "high"), na.rm = TRUE))
+  step <- 10^-pmax(s$nnt$digits, 0L)
+  i <- which(!overlaps(low, high + step, abs(s$nnt$value) - step / 2, abs(s$nnt$value) + step / 2))
+  found <- new_findings("C16", i, "the number needed to treat is not one over the difference of the risks",
+                        what = "number needed to treat", printed = show_number(s$nnt, i),
+                        expected = show_range(low[i], high[i], s$nnt$digits[i]))
+  if (!is.null(found)) found$part <- s$outcome[found$row]
+  new_check("C16", sum(!is.na(s$nnt$value) & is.finite(low)), found)
 }
 
 # The corresponding risk is the assumed risk times the ratio, per 1000 or as a share.
@@ -47,8 +78,7 @@ sof_risks <- function(s) {
   fields <- list(c("risk1", "est"), c("risk1.lb", "lb"), c("risk1.ub", "ub"))
   fields <- Filter(function(f) !is.null(s[[f[1L]]]) && !is.null(s[[f[2L]]]), fields)
   measure <- if (is.null(s$measure)) rep("RR", s$rows) else toupper(s$measure)
-  per <- ifelse(s$risk0$value <= 1 & s$risk0$digits > 0L, 1,
-                if (is.null(s$per)) 1000 else ifelse(is.na(s$per$value), 1000, s$per$value))
+  per <- sof_per(s)
   parts <- lapply(fields, function(f) {
     ratio <- s[[f[2L]]]
     low <- corresponding_risk(s$risk0$low, ratio$low, measure, per)

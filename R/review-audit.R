@@ -22,7 +22,9 @@
 #'   (`box`, `n`), of a **summary of findings** (`risk0`, `risk1`, `est`, `lb`, `ub`, `certainty`, the domains), or of
 #'   **statements**: `quantity`,
 #'   `where`, `value`, where values of one quantity must agree;
-#'   * what [read_rm5()] or [prisma_flow()] returned;
+#'   * a data frame of a **baseline table**, a row per `variable`: `mean1`, `sd1`, `n1`, `mean2`, `sd2`, `n2`, or
+#'   `events1`, `events2`, with its `p`; a table of **references** with `retracted`;
+#'   * what [read_rm5()], [prisma_flow()], [grade_profile()] or [sof_table()] returned;
 #'   * sentences (text), with `results` to compare them with;
 #'   * a list of these, or of audits: the parts of one paper.
 #' @param ... for the methods: what follows, and nothing else.
@@ -40,6 +42,10 @@
 #' @param results data frame of results that sentences speak of: `label`, `est`, `lb`, `ub`, `p`, `k`, `n`, `I2`.
 #' @param effects printed effects (a data frame as of a forest plot with `analysis`) from which tests of bias are
 #'   computed again.
+#' @param axis for a plot whose marks were read off a figure, in columns `est.px`, `ci.lb.px`, `ci.ub.px`: a data frame
+#'   of the ticks of its axis, `value` and `px`.
+#' @param retracted a list of retracted papers that you have: a data frame with `doi`, `pubmed` or `title`, or DOIs. `x` is
+#'   then a table of references, or a review of [read_rm5()].
 #' @param object what `audit()` returned.
 #' @param most,lang for `print()`: the most findings shown; the language, `"en"` or `"zh"`.
 #'
@@ -60,9 +66,9 @@
 #' data Mantel-Haenszel and Peto), B4 Q, df, I2, B5 P of Q and of z, B6 P and interval, B7 tau2, B8 subgroups, B9
 #' prediction interval, B10 totals.
 #' **Extraction**, see [check_data()]: C1 to C10. **Places**: C12 flow, C13 text and tables, C14 tests of bias, C16
-#' summary of findings.
-#' Not checked: B11 (positions in a figure must be digitised first), C11 (baseline P values), C15 (retractions need a
-#' network).
+#' summary of findings (risks, numbers needed to treat, certainty).
+#' **What is brought**: B11 positions of marks that were read off a figure, C11 P values of a baseline table (and whether
+#' they are too alike together), C15 references on a list of retracted papers. Nothing is looked up in a network.
 #'
 #' From printed rows a pooled number has an interval: the first-order bound of the rounding times 1.05, joined with the
 #' corners of the box. Errors: `metaparity_error_input` for what has no columns that are known.
@@ -96,18 +102,21 @@ audit.default <- function(x, ...) {
 #' @export
 audit.data.frame <- function(x, pooled = NULL, columns = NULL, measure = NULL, model = NULL, level = NULL,
                              digits = NULL,
-                             results = NULL, effects = NULL, ...) {
+                             results = NULL, effects = NULL, axis = NULL, retracted = NULL, ...) {
   call <- sys.call()
   named_dots(character(), call, ...)
   if (!nrow(x)) abort_input("x", "must have rows", call)
   own <- plain_name(names(x))
+  if (!is.null(retracted)) return(new_audit_report(list(retraction_check(x, retracted, call))))
+  if (is_baseline(x)) return(new_audit_report(baseline_checks(x, columns, call)))
   if (is.null(columns)) {
     if (all(c("quantity", "where", "value") %in% own)) return(new_audit_report(statement_check(x, call)))
     if (all(c("box", "n") %in% own)) return(new_audit_report(flow_checks(x)))
     if (is_bias_table(x)) return(audit_bias(x, effects, call))
     if (is_sof(x)) return(new_audit_report(sof_checks(x, results)))
   }
-  audit_plot(x, pooled, columns, measure, model, level, digits, call)
+  audit_plot(x, pooled, columns, list(measure = measure, model = model, level = level, digits = digits, axis = axis),
+             call)
 }
 
 audit_bias <- function(x, effects, call) {
@@ -121,16 +130,17 @@ check_table <- function(x, arg, call) {
   x
 }
 
-audit_plot <- function(x, pooled, columns, measure, model, level, digits, call) {
+audit_plot <- function(x, pooled, columns, asked, call) {
   strange <- setdiff(columns, c(names(x), names(pooled)))
   if (!is.null(columns) && (!is.character(columns) || is.null(names(columns)) || length(strange))) {
     abort_input("columns", "must be names of columns, named by what they are: c(est = \"RR\")", call)
   }
-  s <- new_plot(x, columns[columns %in% names(x)], measure, level, digits, call)
+  s <- new_plot(x, columns[columns %in% names(x)], asked$measure, asked$level, asked$digits, call)
   total <- grepl(total_pattern, s$study, ignore.case = TRUE)
   if (any(total) && !all(total)) {
     warn_studies("x", which(total), "seems to be a pooled row and is not taken for a study: give it as `pooled`", call)
-    s <- new_plot(x[!total, , drop = FALSE], columns[columns %in% names(x)], measure, level, digits, call)
+    x <- x[!total, , drop = FALSE]
+    s <- new_plot(x, columns[columns %in% names(x)], asked$measure, asked$level, asked$digits, call)
   }
   known <- has_rows(s, c("est", "lb", "ub")) || any(vapply(raw_kinds, function(kind) has_rows(s, kind$columns), NA)) ||
     has_rows(s, "weight")
@@ -138,17 +148,19 @@ audit_plot <- function(x, pooled, columns, measure, model, level, digits, call) 
     abort_input("x", sprintf("must have columns of a forest plot (est, ci.lb, ci.ub), of a table of tests, a flow, findings or statements; it has %s",
                              paste(utils::head(names(x), 8L), collapse = ", ")), call)
   }
-  if (!is.null(model)) check_stated_model(model, call)
-  p <- if (is.null(pooled)) NULL else new_pooled(pooled, columns, digits, call)
-  results <- c(row_checks(s), raw_check(s), pool_checks(s, p, model, call))
+  if (!is.null(asked$model)) check_stated_model(asked$model, call)
+  p <- if (is.null(pooled)) NULL else new_pooled(pooled, columns, asked$digits, call)
+  results <- c(row_checks(s), raw_check(s), pool_checks(s, p, asked$model, call),
+               list(position_check(x, s, asked$axis, call)))
   new_audit_report(results, s$study, s$analysis, do.call(rbind, lapply(results, `[[`, "readings")))
 }
 
 #' @rdname audit
 #' @export
-audit.revman_review <- function(x, ...) {
-  named_dots(character(), sys.call(), ...)
-  new_audit_report(review_checks(x))
+audit.revman_review <- function(x, retracted = NULL, ...) {
+  call <- sys.call()
+  named_dots(character(), call, ...)
+  new_audit_report(c(review_checks(x), review_retractions(x, retracted, call)))
 }
 
 #' @rdname audit

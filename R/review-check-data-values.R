@@ -159,6 +159,34 @@ check_grim <- function(s, items) {
             if (open) "too many people for the decimals of a mean" else "")
 }
 
+# C9 for values that are 0 or 1. DEBIT (Heathers & Brown 2019): s^2 = n / (n - 1) m (1 - m), or with n for n - 1.
+debit_range <- function(mean, n) {
+  low <- pmin(pmax(mean$low, 0), 1)
+  high <- pmin(pmax(mean$high, 0), 1)
+  ends <- cbind(low * (1 - low), high * (1 - high))
+  most <- ifelse(low <= 0.5 & high >= 0.5, 0.25, pmax(ends[, 1L], ends[, 2L]))
+  data.frame(low = sqrt(pmin(ends[, 1L], ends[, 2L])), high = sqrt(most * n / (n - 1)))
+}
+
+check_binary <- function(s) {
+  arms <- Filter(function(arm) has_rows(s, paste0(c("mean", "sd", "n"), arm)), c("1", "2"))
+  parts <- lapply(arms, function(arm) {
+    mean <- as_rounded(s[[paste0("mean", arm)]])
+    sd <- as_rounded(s[[paste0("sd", arm)]])
+    n <- s[[paste0("n", arm)]]$value
+    range <- debit_range(mean, n)
+    known <- !is.na(mean$value) & !is.na(sd$value) & !is.na(n) & n > 1
+    i <- which(known & (mean$low > 1 | mean$high < 0 | !overlaps(range$low, range$high, sd$low, sd$high)))
+    list(checked = sum(known),
+         found = new_findings("C9", i, "values that are 0 or 1 have another standard deviation with this mean (DEBIT)",
+                              what = paste0("sd", arm),
+                              printed = sprintf("%s (%s), n = %s", show_number(mean, i), show_number(sd, i),
+                                                format(n[i])),
+                              expected = show_range(range$low[i], range$high[i], sd$digits[i])))
+  })
+  new_check("C9", sum(vapply(parts, `[[`, 0L, "checked")), do.call(rbind, lapply(parts, `[[`, "found")))
+}
+
 nearest_means <- function(p, total, i) {
   at <- floor(p$value[i] * total[i])
   sprintf("%.*f or %.*f", p$digits[i], at / total[i], p$digits[i], (at + 1) / total[i])

@@ -18,6 +18,7 @@
 #' @param integer are the values of the outcome whole numbers (counts, sums of items)? Then means are checked by GRIM
 #'   and standard deviations by GRIMMER.
 #' @param items number of items whose mean is the value, for GRIM.
+#' @param binary are the values of the outcome 0 or 1? Then standard deviations follow from means (DEBIT).
 #' @return What [audit()] returns. Checks: A4 counts; C1 a standard deviation that is a standard error (smaller than a
 #'   third of the median of
 #'   the other studies, nearer to it once multiplied by the root of n, and outside their spread); C2 units (factors of
@@ -25,7 +26,7 @@
 #'   other measures of spread; C3 signs; C4 arms exchanged between analyses of one study; C5 changes mixed with final
 #'   values; C6 equal
 #'   spread in both arms; C7 one study in several rows, a control arm counted again; C8 two studies with the same
-#'   numbers; C9 GRIM and GRIMMER; C10 limits.
+#'   numbers; C9 GRIM, GRIMMER and DEBIT; C10 limits.
 #' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6 \%
 #' of the rows
 #'   and finds 70 \% of injected errors. Errors: `metaparity_error_input`.
@@ -41,18 +42,19 @@
 #'                 mean2 = c(13.0, 12.6, 13.9, 12.9), sd2 = c(4.0, 4.2, 0.6, 3.9))
 #' check_data(d, measure = "MD")
 #' @export
-check_data <- function(x, columns = NULL, measure = NULL, scale = NULL, integer = FALSE, items = 1) {
+check_data <- function(x, columns = NULL, measure = NULL, scale = NULL, integer = FALSE, items = 1, binary = FALSE) {
   check_given(x)
   call <- sys.call()
   check_table(x, "x", call)
   check_flag(integer, "integer", call)
+  check_flag(binary, "binary", call)
   check_number(items, "items", 1, 1e6, call)
   if (!is.null(scale) && (!is.numeric(scale) || length(scale) != 2L || !isTRUE(scale[1L] < scale[2L]))) {
     abort_input("scale", "must be the least and the greatest possible value", call)
   }
   if (!is.null(measure)) check_word(measure, "measure", call)
   s <- data_columns(x, columns, measure, call)
-  results <- data_checks_of(s, scale, integer, items)
+  results <- data_checks_of(s, scale, integer, items, binary)
   if (!length(Filter(Negate(is.null), results))) {
     abort_input("x", sprintf("must have columns of study data (events1, n1, ... or mean1, sd1, n1, ...); it has %s",
                              paste(utils::head(names(x), 8L), collapse = ", ")), call)
@@ -76,11 +78,12 @@ data_columns <- function(x, columns, measure, call) {
 # For other audits: the checks alone.
 data_checks <- function(x, call) data_checks_of(data_columns(x, NULL, NULL, call), NULL, FALSE, 1)
 
-data_checks_of <- function(s, scale, integer, items) {
+data_checks_of <- function(s, scale, integer, items, binary = FALSE) {
   s$spread <- if (has_means(s)) spread_of(s)
   c(check_repeated(s), list(count_check(s), check_spread(s), check_units(s), check_sd_ratio(s), check_signs(s),
                             check_arms(s), check_change_scores(s),
        check_equal_spread(s), check_copies(s), if (integer) check_grim(s, items),
+       if (binary) check_binary(s),
        if (!is.null(scale)) check_scale(s, scale)))
 }
 

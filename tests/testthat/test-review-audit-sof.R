@@ -38,3 +38,19 @@ test_that("a RevMan table is read and compared with its analyses", {
   expect_identical(x$what, "participants")
   expect_null(sof_of_cells(cells[1L, , drop = FALSE]))
 })
+
+test_that("numbers needed to treat are one over the difference, rounded or rounded up", {
+  d <- data.frame(outcome = c("a", "b", "c"), risk0 = c("120", "120", "300"), risk1 = c("96", "96", "200"),
+                  measure = "RR", est = c("0.80", "0.80", "0.67"), nnt = c("42", "41", "10"))
+  expect_identical(nrow(audit(d)), 0L)
+  d$nnt[1L] <- "24"
+  x <- audit(d)
+  expect_identical(x$what, "number needed to treat")
+  expect_identical(x$part, "a")
+})
+
+test_that("upgrades and a stated start count", {
+  d <- data.frame(outcome = c("a", "b"), design = "cohort", risk_of_bias = "not serious", inconsistency = "not serious",
+                  large_effect = c("very large", "no"), start = c("low", "high"), certainty = "high")
+  expect_identical(nrow(audit(d)), 0L)
+})

@@ -56,3 +56,17 @@ test_that("copies, repeated controls, equal spreads and exchanged arms", {
   expect_identical(x$check, "C4")
   expect_identical(x$row, 3L)
 })
+
+test_that("DEBIT: the spread of values 0 and 1 follows from their mean", {
+  all <- expand.grid(k = 0:30, n = c(10L, 30L))
+  all <- all[all$k <= all$n, ]
+  for (i in seq_len(nrow(all))) {
+    x <- rep(0:1, c(all$n[i] - all$k[i], all$k[i]))
+    d <- data.frame(study = "a", mean1 = sprintf("%.2f", mean(x)), sd1 = sprintf("%.2f", stats::sd(x)), n1 = all$n[i])
+    expect_identical(sum(check_data(d, binary = TRUE)$check == "C9"), 0L)
+  }
+  wrong <- data.frame(study = "a", mean1 = "0.20", sd1 = "0.30", n1 = 30)
+  found <- check_data(wrong, binary = TRUE)
+  expect_match(found$why[found$check == "C9"], "DEBIT")
+  expect_error(check_data(wrong, binary = NA), class = "metaparity_error_input")
+})

@@ -1,0 +1,25 @@
+test_that("marks are where their numbers are, on both scales", {
+  axis <- data.frame(value = c(0.1, 1, 10), px = c(100, 200, 300))
+  at <- function(v) 200 + 100 * log10(v)
+  d <- data.frame(study = c("A", "B"), est = c("0.50", "1.20"), ci.lb = c("0.25", "0.60"), ci.ub = c("1.00", "2.40"),
+                  est.px = at(c(0.5, 1.2)), ci.lb.px = at(c(0.25, 0.6)), ci.ub.px = at(c(1, 2.4)))
+  x <- audit(d, measure = "RR", axis = axis)
+  expect_identical(nrow(x), 0L)
+  expect_true("B11" %in% summary(x)$check)
+  d$est.px[2L] <- at(0.8)
+  x <- audit(d, measure = "RR", axis = axis)
+  expect_identical(c(x$check, x$what, x$study), c("B11", "est", "B"))
+  plain <- data.frame(est = "2.0", ci.lb = "1.0", ci.ub = "3.0", est.px = 60)
+  expect_identical(nrow(audit(plain, measure = "MD", axis = data.frame(value = c(0, 10), px = c(0, 300)))), 0L)
+})
+
+test_that("what lies beyond the axis is not judged, and axes are checked", {
+  d <- data.frame(est = "2.0", ci.lb = "1.0", ci.ub = "30.0", ci.ub.px = 100)
+  axis <- data.frame(value = c(0, 10), px = c(0, 100))
+  expect_identical(nrow(audit(d, measure = "MD", axis = axis)[0, ]), 0L)
+  expect_false("B11" %in% audit(d, measure = "MD", axis = axis)$check)
+  expect_error(audit(d, measure = "MD", axis = axis[1L, ]), class = "metaparity_error_input")
+  bent <- data.frame(value = c(0, 5, 10), px = c(0, 80, 100))
+  expect_error(audit(d, measure = "MD", axis = bent), class = "metaparity_error_input")
+  expect_error(audit(d[1:3], measure = "MD", axis = axis), class = "metaparity_error_input")
+})
