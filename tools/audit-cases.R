@@ -105,6 +105,78 @@ measure_rows <- function(path, seed) {
   measure_weights(d)
   measure_pools(d)
   measure_spread(d)
+  measure_baseline(d)
+  measure_needed(d)
+  measure_positions(d)
+}
+
+# C11: rows as a baseline table, with P of one of the usual tests; and with a digit of P changed.
+measure_baseline <- function(d, most = 4000L) {
+  means <- which(!is.na(d$mean1) & d$sd1 > 0 & d$sd2 > 0 & d$n1 > 2 & d$n2 > 2)
+  counts <- which(!is.na(d$events1) & d$events1 + d$events2 > 0 & d$events1 + d$events2 < d$n1 + d$n2)
+  pick <- c(sample(means, min(most, length(means))), sample(counts, min(most, length(counts))))
+  p <- vapply(seq_along(pick), function(i) {
+    r <- d[pick[i], ]
+    if (!is.na(r$mean1)) {
+      pooled <- i %% 2L == 0L
+      v <- c(r$sd1^2 / r$n1, r$sd2^2 / r$n2)
+      if (pooled) {
+        v <- ((r$n1 - 1) * r$sd1^2 + (r$n2 - 1) * r$sd2^2) / (r$n1 + r$n2 - 2) * c(1 / r$n1, 1 / r$n2)
+        df <- r$n1 + r$n2 - 2
+      } else df <- sum(v)^2 / (v[1L]^2 / (r$n1 - 1) + v[2L]^2 / (r$n2 - 1))
+      return(2 * stats::pt(-abs(r$mean1 - r$mean2) / sqrt(sum(v)), df))
+    }
+    m <- rbind(c(r$events1, r$n1 - r$events1), c(r$events2, r$n2 - r$events2))
+    suppressWarnings(switch(1L + i %% 3L, stats::fisher.test(m)$p.value, stats::chisq.test(m)$p.value,
+                            stats::chisq.test(m, correct = FALSE)$p.value))
+  }, 0)
+  r <- d[pick, ]
+  table <- data.frame(variable = r$study, r[c("n1", "n2", "events1", "events2")],
+                      lapply(r[c("mean1", "sd1", "mean2", "sd2")], function(v) ifelse(is.na(v), NA, two(v))), p = two(p))
+  table <- table[is.na(r$sd1) | r$sd1 >= 0.01 & r$sd2 >= 0.01, ]
+  a <- audit(table)
+  changed <- table
+  changed$p <- change_digit(sub("^1[.]00$", "0.10", table$p), sample.int(1000L, nrow(table), TRUE))
+  b <- audit(changed)
+  cat(sprintf("\nC11: %d rows as a baseline table, %d errors, %d warnings; with a digit of P changed found %.1f %%\n",
+              nrow(table), length(flagged(a, "C11", "error")), length(flagged(a, "C11", "warning")),
+              100 * length(flagged(b, "C11")) / nrow(table)))
+}
+
+# NNT of C16: risks per 1000, their ratio and the number needed to treat, rounded or rounded up.
+measure_needed <- function(d, most = 4000L) {
+  r <- d[d$kind == "RR" & d$events1 > 0 & d$events2 > 0, ]
+  r <- r[sample.int(nrow(r), min(most, nrow(r))), ]
+  risk <- r$events2 / r$n2
+  own <- pmin(risk * r$est, 1)
+  nnt <- 1 / abs(risk - own)
+  keep <- is.finite(nnt) & nnt < 1e4
+  up <- seq_along(nnt) %% 2L == 0L
+  table <- data.frame(outcome = r$study, measure = "RR", risk0 = sprintf("%.0f", 1000 * risk),
+                      risk1 = sprintf("%.0f", 1000 * own), est = two(r$est),
+                      nnt = sprintf("%.0f", ifelse(up, ceiling(nnt), round(nnt))))[keep, ]
+  a <- audit(table)
+  moved <- table
+  moved$nnt <- sprintf("%.0f", 10 * as.numeric(moved$nnt))
+  b <- audit(moved)
+  cat(sprintf("NNT: %d rows, %d errors; times ten found %.1f %%\n", nrow(table), length(flagged(a, "C16", "error")),
+              100 * length(flagged(b, "C16")) / nrow(table)))
+}
+
+# B11: positions of the unrounded numbers to the whole pixel on an axis of 200 pixels; and those of the row below.
+measure_positions <- function(d, most = 4000L) {
+  r <- d[d$kind %in% c("RR", "OR") & d$lb > 0, ]
+  r <- r[sample.int(nrow(r), min(most, nrow(r))), ]
+  at <- function(v) round(200 + 50 * log10(pmax(v, 1e-6)))
+  p <- printed_rows(r)[c("study", "analysis", "est", "ci.lb", "ci.ub", "measure")]
+  q <- cbind(p, est.px = at(r$est), ci.lb.px = at(r$lb), ci.ub.px = at(r$ub))
+  axis <- data.frame(value = c(0.01, 0.1, 1, 10, 100), px = c(100, 150, 200, 250, 300))
+  a <- audit(q, axis = axis)
+  moved <- q
+  moved$est.px <- c(q$est.px[-1L], q$est.px[1L])
+  b <- audit(moved, axis = axis)
+  cat(sprintf("B11: %d rows, %d errors; marks of the row below found %.1f %%\n", nrow(q),
+              length(flagged(a, "B11", "error")), 100 * length(flagged(b, "B11")) / nrow(q)))
 }
 
 measure_weights <- function(d) {
