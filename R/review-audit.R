@@ -124,12 +124,6 @@ audit_bias <- function(x, effects, call) {
   new_audit_report(bias_checks(x, s))
 }
 
-check_table <- function(x, arg, call) {
-  if (!is.data.frame(x) || !nrow(x)) abort_input(arg, sprintf("must be a data frame with rows, not %s", describe(x)),
-                                                 call)
-  x
-}
-
 audit_plot <- function(x, pooled, columns, asked, call) {
   strange <- setdiff(columns, c(names(x), names(pooled)))
   if (!is.null(columns) && (!is.character(columns) || is.null(names(columns)) || length(strange))) {
