@@ -125,6 +125,18 @@ cpp_place_labels <- function(anchors, side, obstacles) {
     .Call(`_metaparity_cpp_place_labels`, anchors, side, obstacles)
 }
 
+cpp_mv <- function(model, spec) {
+    .Call(`_metaparity_cpp_mv`, model, spec)
+}
+
+cpp_mv_blocks <- function(V) {
+    .Call(`_metaparity_cpp_mv_blocks`, V)
+}
+
+cpp_mv_marginal <- function(model, tau2, rho) {
+    .Call(`_metaparity_cpp_mv_marginal`, model, tau2, rho)
+}
+
 cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {
     .Call(`_metaparity_cpp_residuals`, yi, vi, X, weights, tau2, weighted)
 }

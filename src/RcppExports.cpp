@@ -392,6 +392,39 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_mv
+SEXP cpp_mv(SEXP model, SEXP spec);
+RcppExport SEXP _metaparity_cpp_mv(SEXP modelSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv(model, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mv_blocks
+SEXP cpp_mv_blocks(const Rcpp::NumericMatrix& V);
+RcppExport SEXP _metaparity_cpp_mv_blocks(SEXP VSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type V(VSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv_blocks(V));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mv_marginal
+SEXP cpp_mv_marginal(SEXP model, SEXP tau2, SEXP rho);
+RcppExport SEXP _metaparity_cpp_mv_marginal(SEXP modelSEXP, SEXP tau2SEXP, SEXP rhoSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< SEXP >::type rho(rhoSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv_marginal(model, tau2, rho));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_residuals
 SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
 RcppExport SEXP _metaparity_cpp_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
@@ -1476,6 +1509,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_mean_covariance", (DL_FUNC) &_metaparity_cpp_mean_covariance, 2},
     {"_metaparity_cpp_deletion", (DL_FUNC) &_metaparity_cpp_deletion, 7},
     {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},
+    {"_metaparity_cpp_mv", (DL_FUNC) &_metaparity_cpp_mv, 2},
+    {"_metaparity_cpp_mv_blocks", (DL_FUNC) &_metaparity_cpp_mv_blocks, 1},
+    {"_metaparity_cpp_mv_marginal", (DL_FUNC) &_metaparity_cpp_mv_marginal, 3},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},

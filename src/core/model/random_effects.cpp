@@ -10,6 +10,7 @@
 #include "core/linalg/distributions.hpp"
 #include "core/linalg/scaling.hpp"
 #include "core/linalg/weighted_ls.hpp"
+#include "core/model/fit_statistics.hpp"
 #include "core/model/heterogeneity.hpp"
 #include "core/model/knapp_hartung.hpp"
 #include "core/model/wald.hpp"
@@ -60,17 +61,6 @@ Estimate estimate_beta(const Scaled& data, const MatRef& X, const VecRef& weight
           (fit.resid.array().square() / s.array()).sum()};
 }
 
-FitStats information(double ll, double dev, double n, double parms) {
-  FitStats out;
-  out.ll = ll;
-  out.dev = dev;
-  out.AIC = -2.0 * ll + 2.0 * parms;
-  out.BIC = -2.0 * ll + parms * std::log(n);
-  const double size = std::max(n, parms + 2.0);
-  out.AICc = -2.0 * ll + 2.0 * parms * size / (size - parms - 1.0);
-  return out;
-}
-
 // Sum of log(v + shift): a logarithm of products, taken before they leave the range.
 double sum_log(const VecRef& v, double shift) {
   double sum = 0.0, product = 1.0;
@@ -94,7 +84,7 @@ void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rs
   // Against the model that fits every study, exactly rss at tau2 = 0; that model has no likelihood where a vi is 0.
   const bool bounded = data.vi.minCoeff() > 0.0;
   const double dev = bounded ? rss + (model_log - sum_log(data.vi, 0.0)) : -2.0 * ml;
-  fit.ml = information(ml, dev, k, fit.parms);
+  fit.ml = fit_statistics(ml, dev, k, fit.parms);
   if (fit.k <= fit.p) return;
   double log_det_x = 0.0;
   if (reml_design) {
@@ -103,7 +93,7 @@ void fill_likelihood(RmaFit& fit, const Scaled& data, const MatRef& X, double rs
   }
   const double reml =
       -0.5 * ((k - p) * kLog2Pi - log_det_x + model_log + log_det + rss) - (k - p) * shift;
-  fit.reml = information(reml, -2.0 * reml, k - p, fit.parms);
+  fit.reml = fit_statistics(reml, -2.0 * reml, k - p, fit.parms);
 }
 
 void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, const ModelSpec& spec) {

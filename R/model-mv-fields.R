@@ -1,0 +1,292 @@
+# The fitted object of rma.mv(): metafor's fields in its order. Matrices of k x k and designs of the random effects are made
+# when `$` asks for them, from blocks that the object keeps.
+
+mv_field_order <- c(
+  "b", "beta", "se", "zval", "pval", "ci.lb", "ci.ub", "vb", "sigma2", "tau2", "rho", "gamma2", "phi", "QE", "QEdf",
+  "QEp", "QM", "QMdf", "QMp", "k", "k.f", "k.eff", "k.all", "p", "p.eff", "parms", "int.only", "int.incl", "intercept",
+  "allvipos", "coef.na", "yi", "vi", "V", "W", "X", "yi.f", "vi.f", "V.f", "X.f", "W.f", "ni", "ni.f", "M", "G", "H",
+  "hessian", "vvc", "vccon", "ids", "not.na", "subset", "slab", "slab.null", "measure", "method", "weighted", "optbeta",
+  "opt.res", "test", "dfs", "ddf", "s2w", "btt", "m", "digits", "level", "sparse", "dist", "control", "verbose",
+  "fit.stats", "data", "vc.fix", "withS", "withG", "withH", "withR", "formulas", "sigma2s", "tau2s", "rhos", "gamma2s",
+  "phis", "s.names", "g.names", "h.names", "s.levels", "s.levels.f", "s.nlevels", "s.nlevels.f", "g.nlevels.f",
+  "g.nlevels", "h.nlevels.f", "h.nlevels", "g.levels.f", "g.levels.k", "g.levels.comb.k", "h.levels.f", "h.levels.k",
+  "h.levels.comb.k", "struct", "Rfix", "R", "Rscale", "mf.r", "mf.s", "mf.g", "mf.g.f", "mf.h", "mf.h.f", "Z.S", "Z.G1",
+  "Z.G2", "Z.H1", "Z.H2", "formula.yi", "formula.mods", "random", "version", "call", "input", "spec", "dropped", "mv")
+
+new_mv <- function(input, used, terms, model, found, spec, options, call) {
+  p <- ncol(used$X)
+  k <- length(used$yi)
+  names <- colnames(used$X)
+  ddf <- mv_ddf(spec, used, terms, names, call)
+  btt <- if (is.null(options$btt)) default_btt(p, input$int.incl) else resolve_btt(options$btt, names, call)
+  tests <- mv_tests(found, ddf, btt, spec, names)
+  parts <- mv_components(found, terms)
+  out <- c(tests, parts, mv_heterogeneity(found, k, p), list(
+    k = k, k.f = length(input$yi), k.eff = k, k.all = input$all, p = p, p.eff = p,
+    parms = p + sum(!unlist(terms$fixed), na.rm = TRUE), int.only = is_intercept_alone(used$X, input),
+    int.incl = input$int.incl, intercept = input$int.incl, allvipos = all(used$V$vi > 0), coef.na = used$coef.na,
+    yi = with_measure(used$yi, input, used), vi = used$V$vi, X = used$X, yi.f = with_measure(input$yi, input, input),
+    vi.f = input$V$vi, X.f = input$X[, names, drop = FALSE], W.f = input$W, W = used$W, ni = used$ni, ni.f = input$ni,
+    ids = input$ids, not.na = input$not.na, subset = input$subset, slab = input$slab, slab.null = input$slab.null,
+    measure = input$measure, method = spec$method, weighted = TRUE, optbeta = FALSE, test = spec$test, dfs = spec$dfs,
+    ddf = ddf, s2w = 1, btt = btt, m = length(btt), digits = expand_digits(options$digits, call = call),
+    level = 1 - spec$level, sparse = options$sparse, control = options$control, verbose = options$verbose,
+    data = input$data, formula.yi = input$formula.yi, formula.mods = input$formula.mods,
+    version = constant_fields$version, call = call, input = input, spec = spec, dropped = input$dropped,
+    opt.res = mv_search(found, parts), dist = mv_dist(options)), mv_random_fields(terms, options))
+  out$fit.stats <- mv_fit_stats(found)
+  out <- c(out, mv_information(found, terms, spec))
+  out$mv <- list(model = model, terms = terms, options = options)
+  fields <- stats::setNames(vector("list", length(mv_field_order)), mv_field_order)
+  fields[names(out)] <- out
+  x <- structure(fields, class = c("metaparity_mv", "metaparity", "rma.mv", "rma"))
+  warn_search(found, call)
+  x
+}
+
+is_intercept_alone <- function(X, input) input$int.incl && ncol(X) == 1L
+
+with_measure <- function(yi, input, rows) structure(as.numeric(yi), measure = input$measure, ni = rows$ni)
+
+# Where a moderator is constant within the levels of a group, the number of its levels less the coefficients.
+mv_ddf <- function(spec, used, terms, names, call) {
+  p <- ncol(used$X)
+  if (spec$test == "z") return(rep(NA_integer_, p))
+  residual <- length(used$yi) - p
+  if (is.numeric(spec$dfs)) {
+    if (!length(spec$dfs) %in% c(1L, p)) abort_input("dfs", sprintf("must have 1 or %d elements", p), call)
+    if (any(spec$dfs < 1, na.rm = TRUE)) abort_input("dfs", "must be 1 or more", call)
+    return(stats::setNames(rep_len(spec$dfs, p), if (p > 1L) names))
+  }
+  if (spec$dfs == "residual") return(rep(residual, p))
+  groups <- c(lapply(terms$groups, function(g) g$codes$code), lapply(terms$inner, function(t) t$outer$codes$code))
+  constant <- function(x, g) {
+    first <- match(g, g)
+    all(x == x[first])
+  }
+  ddf <- vapply(seq_len(p), function(j) {
+    fits <- vapply(groups, function(g) constant(used$X[, j], g), NA)
+    if (!any(fits)) return(as.numeric(residual))
+    min(vapply(groups[fits], function(g) length(unique(g)), 0L)) - p
+  }, 0)
+  stats::setNames(pmax(ddf, 1), names)
+}
+
+mv_tests <- function(found, ddf, btt, spec, names) {
+  beta <- found$beta
+  p <- length(beta)
+  df2 <- if (spec$test == "z") NA_integer_ else min(ddf[btt])
+  L <- diag(p)
+  df <- as.double(ddf)
+  each <- call_core(cpp_linear_tests(L, numeric(p), beta, found$vb, df, NaN))
+  joint <- call_core(cpp_linear_tests(L[btt, , drop = FALSE], numeric(length(btt)), beta, found$vb, df[btt],
+                                      if (is.na(df2)) NaN else as.double(df2)))
+  reach <- critical_value(rep(spec$level, p), df) * each$se
+  b <- matrix(beta, dimnames = list(names, NULL))
+  vb <- found$vb
+  dimnames(vb) <- list(names, names)
+  list(b = b, beta = b, se = each$se, zval = each$zval, pval = each$pval, ci.lb = beta - reach, ci.ub = beta + reach,
+       vb = vb, QM = joint$QM, QMdf = c(length(btt), df2), QMp = joint$QMp)
+}
+
+mv_heterogeneity <- function(found, k, p) {
+  if (k <= p) return(list(QE = if (is.na(found$QE)) NA_real_ else 0, QEdf = 0L, QEp = 1))
+  list(QE = found$QE, QEdf = k - p, QEp = if (is.na(found$QE)) NA_real_ else upper_p(found$QE, k - p))
+}
+
+# sigma2, tau2, rho, gamma2, phi, G and H; what a model does not have is 0.
+mv_components <- function(found, terms) {
+  s <- length(terms$groups)
+  n <- length(terms$inner)
+  number <- function(x) if (length(x)) x else 0
+  at <- function(field, i) if (n >= i) number(found[[field]][[s + i]]) else 0
+  cov <- function(i) if (n >= i && !terms$inner[[i]]$struct %in% spatial_structs || n >= i) {
+    labels <- terms$inner[[i]]$inner$levels
+    matrix(found$G[[s + i]], length(labels), dimnames = list(labels, labels))
+  }
+  list(sigma2 = if (s) vapply(found$tau2[seq_len(s)], `[`, 0, 1L) else 0, tau2 = at("tau2", 1L), rho = at("rho", 1L),
+       gamma2 = at("tau2", 2L), phi = at("rho", 2L), G = cov(1L), H = cov(2L))
+}
+
+mv_fit_stats <- function(found) {
+  structure(list(ML = found$ML, REML = found$REML), class = "data.frame",
+            row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
+}
+
+mv_search <- function(found, parts) {
+  list(par = unlist(parts[c("sigma2", "tau2", "rho", "gamma2", "phi")], use.names = FALSE),
+       objective = -found$REML[1L], convergence = if (found$settled) 0L else 1L, iterations = found$iterations,
+       starts = found$starts, maxima = found$maxima, second = found$second,
+       message = if (found$settled) "stationary: score and bounds agree" else "the likelihood rose no more")
+}
+
+mv_dist <- function(options) {
+  lapply(1:2, function(i) dist_choice(options$dist, i))
+}
+
+# Another maximum that is nearly as high is told.
+warn_search <- function(found, call) {
+  best <- max(found$REML[1L], found$ML[1L])
+  if (!found$settled) {
+    warning(warningCondition("the search for the variance components stopped before their conditions held",
+                             class = c("metaparity_warning_not_converged", "metaparity_warning"), call = call))
+  }
+}
+
+mv_information <- function(found, terms, spec) {
+  if (is.null(found$information)) return(list(hessian = NA_real_, vvc = NA_real_))
+  labels <- component_labels(terms, spec$covariances)
+  free <- which(!unlist(terms$fixed[!vapply(terms$fixed, function(f) identical(f, NA), NA)]))
+  H <- found$information
+  order <- information_order(terms)
+  H <- H[order, order, drop = FALSE][free, free, drop = FALSE]
+  labels <- labels[free]
+  dimnames(H) <- list(labels, labels)
+  known <- !is.na(diag(H))
+  V <- H
+  V[] <- NA_real_
+  if (any(known)) {
+    inverse <- tryCatch(solve(H[known, known, drop = FALSE]), error = function(e) NULL)
+    if (!is.null(inverse)) V[known, known] <- inverse
+  }
+  list(hessian = H, vvc = V)
+}
+
+# The core has tau2 and rho of each term in turn, which is the order of the fields too.
+information_order <- function(terms) seq_len(sum(vapply(terms$core, function(t) length(t$tau2) + length(t$rho), 0L)))
+
+component_labels <- function(terms, covariances = FALSE) {
+  several <- function(name, n) if (n > 1L) paste0(name, ".", seq_len(n)) else if (n == 1L) name
+  part <- function(i, names) {
+    if (length(terms$inner) < i) return(NULL)
+    t <- terms$inner[[i]]
+    if (covariances && t$struct %in% c("UN", "GEN")) names[2L] <- "cov"
+    c(several(names[1L], length(t$core$tau2)), several(names[2L], length(t$core$rho)))
+  }
+  c(several("sigma^2", length(terms$groups)), part(1L, c("tau^2", "rho")), part(2L, c("gamma^2", "phi")))
+}
+
+mv_random_fields <- function(terms, options) {
+  groups <- terms$groups
+  s <- length(groups)
+  count <- function(i, what) if (length(terms$inner) >= i) max(length(terms$inner[[i]]$core[[what]]), 1L) else 1
+  out <- list(vc.fix = terms$fixed, withS = s > 0L, withG = length(terms$inner) > 0L, withH = length(terms$inner) > 1L,
+              withR = s > 0L && any(has_known(terms)), sigma2s = if (s) s else 1, tau2s = count(1L, "tau2"),
+              rhos = count(1L, "rho"), gamma2s = count(2L, "tau2"), phis = count(2L, "rho"),
+              formulas = list(if (length(terms$structured)) terms$structured[[1L]],
+                              if (length(terms$structured) > 1L) terms$structured[[2L]]),
+              struct = terms$struct, Rscale = options$Rscale, random = terms$formulas,
+              Rfix = if (s) has_known(terms) else FALSE, R = known_matrices(terms))
+  if (s) {
+    out$s.names <- vapply(groups, `[[`, "", "name")
+    out$s.levels <- lapply(groups, function(g) g$codes$levels)
+    out$s.levels.f <- lapply(groups, function(g) g$full$levels)
+    out$s.nlevels <- lengths(out$s.levels, use.names = FALSE)
+    out$s.nlevels.f <- lengths(out$s.levels.f, use.names = FALSE)
+    names(out$s.levels) <- names(out$s.levels.f) <- NULL
+  }
+  for (i in seq_along(terms$inner)) out <- c(out, inner_fields(terms$inner[[i]], c("g", "h")[i]))
+  if (is.null(out$s.names)) out$s.names <- list()
+  if (is.null(out$g.names)) out$g.names <- list()
+  if (is.null(out$h.names)) out$h.names <- list()
+  out
+}
+
+has_known <- function(terms) vapply(terms$core[seq_along(terms$groups)], function(t) !is.null(t$known), NA)
+
+known_matrices <- function(terms) {
+  if (!length(terms$groups) || !any(has_known(terms))) return(NULL)
+  lapply(terms$core[seq_along(terms$groups)], `[[`, "known")
+}
+
+inner_fields <- function(t, letter) {
+  names <- c(t$inner$names, t$outer$name)
+  k <- t$k
+  n <- c(t$inner$distinct %||% length(t$inner$levels), length(t$outer$codes$levels))
+  out <- list(names = stats::setNames(names, names), nlevels.f = c(n[1L], length(t$outer$full$levels)), nlevels = n,
+              levels.f = list(t$inner$levels, t$outer$full$levels), levels.k = stats::setNames(k, t$inner$levels),
+              levels.comb.k = t$pairs)
+  stats::setNames(out, paste0(letter, ".", names(out)))
+}
+
+# ---- fields made on demand ----
+
+#' @export
+`$.metaparity_mv` <- function(x, name) {
+  value <- .subset2(x, name)
+  if (!is.null(value) || !(name %in% mv_lazy)) return(value)
+  mv_made(unclass(x), name)
+}
+
+mv_lazy <- c("V", "V.f", "M", "mf.r", "mf.s", "mf.g", "mf.g.f", "mf.h", "mf.h.f", "Z.S", "Z.G1", "Z.G2", "Z.H1", "Z.H2")
+
+mv_made <- function(x, name) {
+  terms <- x$mv$terms
+  inner <- function(i) if (length(terms$inner) >= i) terms$inner[[i]]
+  switch(name,
+    V = joined_blocks(x$mv$model), V.f = joined_blocks(x$input$V), M = mv_joined_marginal(x),
+    mf.r = lapply(terms$formulas, random_frame, input = x$input),
+    mf.s = if (length(terms$groups)) unname(lapply(terms$groups, function(g) level_factor(g$codes))),
+    mf.g = inner_frame(inner(1L), x$not.na), mf.g.f = inner_frame(inner(1L), NULL),
+    mf.h = inner_frame(inner(2L), x$not.na), mf.h.f = inner_frame(inner(2L), NULL),
+    Z.S = if (length(terms$groups)) unname(lapply(terms$groups, function(g) indicators(g$codes$code,
+                                                                                      g$codes$levels))),
+    Z.G1 = inner_indicators(inner(1L)), Z.G2 = outer_indicators(inner(1L)),
+    Z.H1 = inner_indicators(inner(2L)), Z.H2 = outer_indicators(inner(2L)))
+}
+
+level_factor <- function(g) factor(g$levels[g$code], levels = g$levels)
+
+indicators <- function(code, levels) {
+  out <- matrix(0, length(code), length(levels), dimnames = list(as.character(seq_along(code)), levels))
+  out[cbind(seq_along(code), code)] <- 1
+  out
+}
+
+inner_indicators <- function(t) {
+  if (is.null(t)) return(NULL)
+  if (!is.null(t$core$design)) return(t$core$design)
+  indicators(t$core$inner, t$inner$levels)
+}
+
+outer_indicators <- function(t) if (!is.null(t)) indicators(t$outer$codes$code, t$outer$codes$levels)
+
+inner_frame <- function(t, keep) {
+  if (is.null(t)) return(NULL)
+  if (is.null(keep)) keep <- rep(TRUE, length(t$outer$full$code))
+  outer <- if (all(keep)) level_factor(t$outer$full) else level_factor(used_codes(t$outer$full, keep))
+  inner <- if (is.null(t$inner$values)) list(inner = factor(t$inner$levels[t$inner$codes.f], levels = t$inner$levels)) else
+    as.list(as.data.frame(t$inner$values))
+  data.frame(lapply(inner, function(v) v[keep]), outer = outer, check.names = FALSE)
+}
+
+random_frame <- function(f, input) {
+  names <- all.vars(f)
+  values <- lapply(lapply(names, as.name), random_variable, f = f, input = input, call = NULL)
+  as.data.frame(stats::setNames(lapply(values, function(v) v[input$not.na]), names))
+}
+
+mv_marginal_blocks <- function(x, theta = NULL) {
+  x <- unclass(x)
+  values <- theta %||% mv_theta(x)
+  call_core(cpp_mv_marginal(x$mv$model, values$tau2, values$rho))
+}
+
+mv_joined_marginal <- function(x, theta = NULL) {
+  found <- mv_marginal_blocks(x, theta)
+  n <- length(unclass(x)$yi)
+  out <- matrix(0, n, n)
+  for (b in seq_along(found$M)) out[found$rows[[b]], found$rows[[b]]] <- found$M[[b]]
+  out
+}
+
+# The values of tau2 and rho of each term, as the core takes them.
+mv_theta <- function(x) {
+  n <- length(x$mv$terms$inner)
+  s <- length(x$mv$terms$groups)
+  count <- function(i, what) length(x$mv$terms$core[[s + i]][[what]])
+  tau2 <- c(if (s) as.list(x$sigma2), if (n > 0L) list(x$tau2), if (n > 1L) list(x$gamma2))
+  rho <- c(rep(list(numeric()), s), if (n > 0L) list(x$rho[seq_len(count(1L, "rho"))]),
+           if (n > 1L) list(x$phi[seq_len(count(2L, "rho"))]))
+  list(tau2 = tau2, rho = rho)
+}

@@ -1,0 +1,394 @@
+# The random part of rma.mv(): formulas to terms that the core understands, with metafor's fields of them. A term is a list:
+# struct, inner and outer (codes of each row), levels, design, distance, known, tau2 and rho (NA: free).
+
+random_formulas <- function(random, method, call) {
+  if (is.null(random)) return(list())
+  out <- if (is.list(random)) random else list(random)
+  for (f in out) {
+    if (!inherits(f, "formula") || length(f) != 2L || !is.call(f[[2L]]) || !identical(f[[2L]][[1L]], quote(`|`)))
+      abort_input("random", "must be a formula such as ~ 1 | study, or a list of these", call)
+    check_grouping(f, call)
+  }
+  if (method %in% common_methods) {
+    warn_input("random", sprintf("is not used in a model of method \"%s\"", method), call)
+    return(list())
+  }
+  out
+}
+
+check_grouping <- function(f, call) {
+  names <- all.names(f)
+  for (bad in intersect(names, c(":", "%in%", "$")))
+    abort_input("random", sprintf("must not use \"%s\": use interaction() of columns of `data`", bad), call)
+  if (!is_one(f[[2L]][[2L]]) && "/" %in% all.names(f[[2L]][[3L]]))
+    abort_input("random", "must not nest groups in a term with an inner part: use ~ inner | outer", call)
+}
+
+is_one <- function(expr) is.numeric(expr) && identical(as.numeric(expr), 1)
+
+# list(core: terms for the core; and what the fields tell of them).
+mv_terms <- function(input, formulas, options, spec, call) {
+  plain <- vapply(formulas, function(f) is_one(f[[2L]][[2L]]), NA)
+  structured <- formulas[!plain]
+  if (length(structured) > 2L) abort_input("random", "must have at most two terms with an inner part", call)
+  struct <- mv_structs(options$struct, length(structured), call)
+  groups <- unlist(lapply(formulas[plain], grouping_factors, input = input, call = call), recursive = FALSE)
+  sigma <- lapply(groups, factor_term, input = input, options = options, call = call)
+  if (length(groups)) names(groups) <- vapply(groups, `[[`, "", "name")
+  if (length(options$R) && !all(names(options$R) %in% names(groups)))
+    warn_input("R", "has matrices of no grouping variable", call)
+  inner <- lapply(seq_along(structured), function(i) inner_term(structured[[i]], struct[i], i, input, options, call))
+  given <- options$given
+  sigma <- fixed_sigma(sigma, groups, given$sigma2, call)
+  if (length(inner) > 0L) inner[[1L]] <- fixed_inner(inner[[1L]], given$tau2, given$rho, c("tau2", "rho"), call)
+  if (length(inner) > 1L) inner[[2L]] <- fixed_inner(inner[[2L]], given$gamma2, given$phi, c("gamma2", "phi"), call)
+  inner <- Map(own_starts, inner, list(c("tau2", "rho"), c("gamma2", "phi"))[seq_along(inner)],
+               MoreArgs = list(init = spec$init))
+  core <- c(sigma, lapply(inner, `[[`, "core"))
+  if (!is.null(spec$init$sigma2)) for (j in seq_along(sigma)) core[[j]]$tau2.init <- spec$init$sigma2[min(
+    j, length(spec$init$sigma2))]
+  is_free <- function(value) if (is.null(value)) NA else !is.na(value)
+  part <- function(i, what) if (length(inner) >= i) inner[[i]]$core[[what]]
+  list(core = core, groups = groups, inner = inner, formulas = formulas, struct = struct, structured = structured,
+       fixed = list(sigma2 = if (length(sigma)) !is.na(vapply(sigma, `[[`, 0, "tau2")) else NA,
+                    tau2 = is_free(part(1L, "tau2")), rho = inner_fixed(inner, 1L),
+                    gamma2 = is_free(part(2L, "tau2")), phi = inner_fixed(inner, 2L)))
+}
+
+# Correlations that the core holds because a variance is 0 are not called fixed.
+inner_fixed <- function(inner, i) {
+  if (length(inner) < i) return(NA)
+  if (!length(inner[[i]]$core$rho)) return(NA)
+  inner[[i]]$rho.fixed
+}
+
+mv_structs <- function(struct, n, call) {
+  known <- c("CS", "HCS", "UN", "ID", "DIAG", "AR", "HAR", "CAR", "SPEXP", "SPGAU", "SPLIN", "SPRAT", "SPSPH", "GEN",
+             "GDIAG")
+  if (!is.character(struct) || !length(struct)) abort_input("struct", sprintf("must be words, not %s", describe(struct)),
+                                                            call)
+  struct <- vapply(rep_len(struct, 2L), check_choice, "", choices = known, arg = "struct", call = call,
+                   USE.NAMES = FALSE)
+  struct
+}
+
+# Of ~ 1 | a/b: the factors a and a/b.
+grouping_factors <- function(f, input, call) {
+  parts <- nested_parts(f[[2L]][[3L]])
+  values <- lapply(parts, random_variable, f = f, input = input, call = call)
+  lapply(seq_along(parts), function(i) {
+    full <- if (i == 1L) as_group(values[[1L]]) else nested_levels(values[seq_len(i)])
+    list(name = paste(vapply(parts[seq_len(i)], deparsed, ""), collapse = "/"), full = full,
+         codes = used_codes(full, input$not.na), values = values, parts = vapply(parts, deparsed, ""))
+  })
+}
+
+deparsed <- function(expr) paste(deparse(expr, width.cutoff = 500L), collapse = "")
+
+nested_parts <- function(expr) {
+  if (is.call(expr) && identical(expr[[1L]], quote(`/`))) return(c(nested_parts(expr[[2L]]), list(expr[[3L]])))
+  if (is.call(expr) && identical(expr[[1L]], quote(`(`))) return(nested_parts(expr[[2L]]))
+  list(expr)
+}
+
+# A variable of the formula at the rows of the subset.
+random_variable <- function(expr, f, input, call) {
+  value <- if (is.symbol(expr) && !is.null(input$data)) .subset2(input$data, as.character(expr))
+  if (is.null(value)) value <- tryCatch(eval(expr, input$data, environment(f)), error = function(e) {
+    abort_input("random", sprintf("could not be evaluated: %s", conditionMessage(e)), call)
+  })
+  if (length(value) == 1L && input$all > 1L) value <- rep(value, input$all)
+  if (!is.atomic(value) || length(value) != input$all) {
+    abort_input("random", sprintf("must have variables with one value for each of the %d rows: %s has %d", input$all,
+                                  deparsed(expr), length(value)), call)
+  }
+  if (!is.null(input$keep)) value <- value[input$keep]
+  if (anyNA(value)) abort_studies("random", input$ids[is.na(value)], "must have no missing values in its variables", call)
+  value
+}
+
+# list(code, levels): levels in the order of factor().
+as_group <- function(x) {
+  if (is.factor(x)) {
+    code <- as.integer(x)
+    present <- sort(unique(code))
+    return(list(code = match(code, present), levels = levels(x)[present]))
+  }
+  levels <- sort(unique(x))
+  list(code = match(x, levels), levels = as.character(levels))
+}
+
+# Levels "a/b": in the order of a, and of b within it.
+nested_levels <- function(values) {
+  groups <- lapply(values, as_group)
+  code <- groups[[1L]]$code
+  text <- groups[[1L]]$levels[code]
+  for (g in groups[-1L]) {
+    code <- (code - 1) * length(g$levels) + g$code
+    text <- paste(text, g$levels[g$code], sep = "/")
+  }
+  present <- sort(unique(code))
+  at <- match(code, present)
+  levels <- character(length(present))
+  levels[at] <- text
+  list(code = at, levels = levels)
+}
+
+# The levels that rows of the fit have.
+used_codes <- function(group, keep) {
+  if (all(keep)) return(group)
+  code <- group$code[keep]
+  present <- sort(unique(code))
+  list(code = match(code, present), levels = group$levels[present])
+}
+
+factor_term <- function(group, input, options, call) {
+  code <- group$codes$code
+  n <- length(code)
+  known <- options$R[[group$name]]
+  if (is.null(known)) {
+    return(list(struct = "known", inner = rep.int(1L, n), outer = code, levels = 1L, tau2 = NA_real_, rho = numeric()))
+  }
+  known <- known_matrix(known, group, options$Rscale, call)
+  list(struct = "known", inner = code, outer = rep.int(1L, n), levels = length(group$codes$levels), known = known,
+       tau2 = NA_real_, rho = numeric())
+}
+
+# R among the levels of the fit, scaled.
+known_matrix <- function(R, group, scale, call) {
+  if (isS4(R) && inherits(R, "Matrix")) R <- as.matrix(R)
+  if (is.data.frame(R)) R <- as.matrix(R)
+  if (!is.matrix(R) || !is.numeric(R) || nrow(R) != ncol(R)) abort_input("R", "must be a list of square matrices", call)
+  check_symmetric(R, "R", call)
+  names <- rownames(R) %||% colnames(R)
+  if (is.null(names)) abort_input("R", "must have matrices with row names that are levels", call)
+  at <- match(group$codes$levels, names)
+  if (anyNA(at)) {
+    abort_input("R", sprintf("has no row for the level \"%s\" of %s", group$codes$levels[is.na(at)][1L], group$name), call)
+  }
+  if (anyNA(R[at, at])) abort_input("R", "must have no missing values", call)
+  if (is.logical(scale)) scale <- if (isTRUE(scale)) "cor" else "none"
+  if (is.numeric(scale) && length(scale) == 1L && scale %in% 0:3) scale <- c("none", "cor", "cor0", "cov0")[scale + 1L]
+  scale <- check_choice(scale, c("none", "cor", "cor0", "cov0"), "Rscale", call)
+  R <- R[at, at, drop = FALSE]
+  R <- switch(scale, none = R, cor = stats::cov2cor(R), cor0 = {
+    R <- stats::cov2cor(R)
+    (R - min(R)) / (1 - min(R))
+  }, cov0 = R - min(R))
+  dimnames(R) <- list(group$codes$levels, group$codes$levels)
+  R
+}
+
+fixed_sigma <- function(sigma, groups, given, call) {
+  if (!length(sigma)) {
+    if (!is.null(given)) warn_input("sigma2", "is not used: there is no term ~ 1 | group", call)
+    return(sigma)
+  }
+  if (!is.null(given)) {
+    given <- fixed_values(given, "sigma2", length(sigma), 0, Inf, call)
+    for (j in seq_along(sigma)) sigma[[j]]$tau2 <- given[j]
+  }
+  single <- vapply(groups, function(g) length(g$codes$levels), 0L) == 1L & vapply(sigma, function(t) is.na(t$tau2), NA)
+  if (any(single)) {
+    warn_input("random", sprintf("has grouping variables with a single level, whose component is fixed to 0: %s",
+                                 paste(vapply(groups[single], `[[`, "", "name"), collapse = ", ")), call)
+    for (j in which(single)) sigma[[j]]$tau2 <- 0
+  }
+  sigma
+}
+
+# One value for each component, NA where it is free.
+fixed_values <- function(x, arg, n, lower, upper, call) {
+  if (is.logical(x)) x <- as.numeric(x)
+  x <- check_numeric_vector(x, arg, call)
+  if (length(x) == 1L) x <- rep(x, n)
+  if (length(x) != n) abort_input(arg, sprintf("must have %d elements, not %d", n, length(x)), call)
+  if (any(x < lower | x > upper, na.rm = TRUE))
+    abort_input(arg, sprintf("must be from %s to %s", format(lower), format(upper)), call)
+  x
+}
+
+# ---- ~ inner | outer ----
+
+spatial_structs <- c("SPEXP", "SPGAU", "SPLIN", "SPRAT", "SPSPH")
+general_structs <- c("GEN", "GDIAG")
+level_structs <- c("HCS", "UN", "DIAG", "HAR")
+
+# list(core: the term, inner and outer: groups with their names, counts of levels and of pairs).
+inner_term <- function(f, struct, i, input, options, call) {
+  outer_expr <- f[[2L]][[3L]]
+  outer_value <- random_variable(outer_expr, f, input, call)
+  outer <- as_group(outer_value)
+  n <- sum(input$not.na)
+  codes <- used_codes(outer, input$not.na)
+  out <- list(struct = struct, formula = f, outer = list(name = deparsed(outer_expr), full = outer, codes = codes,
+                                                         values = outer_value))
+  out$core <- list(struct = struct, outer = codes$code)
+  if (struct %in% general_structs) return(general_term(out, f, input, call))
+  if (struct %in% spatial_structs) return(spatial_term(out, f, i, input, options, call))
+  expr <- f[[2L]][[2L]]
+  value <- random_variable(expr, f, input, call)
+  if (struct == "CAR" && !is.numeric(value)) abort_input("random", "must have numbers as inner part for \"CAR\"", call)
+  full <- as_group(value)
+  inner <- full$code[input$not.na]
+  levels <- length(full$levels)
+  out$inner <- list(names = deparsed(expr), levels = full$levels, code = inner, codes.f = full$code)
+  out$k <- tabulate(inner, levels)
+  out$pairs <- level_pairs(inner, codes$code, levels)
+  distance <- switch(struct, AR = , HAR = abs(outer(seq_len(levels), seq_len(levels), `-`)),
+                     CAR = abs(outer(sort(unique(value)), sort(unique(value)), `-`)))
+  q <- if (struct %in% level_structs) levels else 1L
+  m <- if (struct == "UN") levels * (levels - 1L) / 2L else as.integer(!struct %in% c("ID", "DIAG"))
+  out$core <- c(out$core, list(inner = inner, levels = levels, distance = distance, tau2 = rep(NA_real_, q),
+                               rho = rep(NA_real_, m)))
+  out
+}
+
+# In how many outer levels each pair of inner levels meets, a lower triangle column by column.
+level_pairs <- function(inner, outer, levels) {
+  if (levels < 2L) return(integer())
+  met <- matrix(FALSE, max(outer), levels)
+  met[cbind(outer, inner)] <- TRUE
+  together <- crossprod(met)
+  as.integer(together[lower.tri(together)])
+}
+
+# Random slopes: the columns of a design without rows of missing values.
+general_term <- function(out, f, input, call) {
+  expr <- f[[2L]][[2L]]
+  for (name in all.vars(expr)) random_variable(as.name(name), f, input, call)
+  rhs <- eval(call("~", expr))
+  environment(rhs) <- environment(f)
+  Z <- design_rows(rhs, input, call)
+  colnames(Z)[colnames(Z) == "(Intercept)"] <- "intrcpt"
+  design <- Z[input$not.na, , drop = FALSE]
+  q <- ncol(Z)
+  out$inner <- list(names = colnames(Z), levels = colnames(Z), values = Z,
+                    distinct = nrow(unique(as.data.frame(design))), label = deparsed(rhs))
+  out$k <- rep(nrow(design), q)
+  out$pairs <- rep(length(unique(out$core$outer)), q * (q - 1) / 2)
+  out$core <- c(out$core, list(inner = NULL, design = unname(design), levels = q, tau2 = rep(NA_real_, q),
+                               rho = rep(NA_real_, if (out$struct == "GEN") q * (q - 1L) / 2L else 0L)))
+  out
+}
+
+design_rows <- function(rhs, input, call) {
+  X <- tryCatch({
+    frame <- stats::model.frame(rhs, data = input$data, na.action = stats::na.pass)
+    stats::model.matrix(rhs, frame)
+  }, error = function(e) abort_input("random", sprintf("could not be evaluated: %s", conditionMessage(e)), call))
+  if (nrow(X) != input$all) abort_input("random", "must have variables with one value for each row", call)
+  if (is.null(input$keep)) X else X[input$keep, , drop = FALSE]
+}
+
+# Places: rows of coordinates, or labels of the rows of a distance matrix.
+spatial_term <- function(out, f, i, input, options, call) {
+  parts <- sum_parts(f[[2L]][[2L]])
+  values <- lapply(parts, random_variable, f = f, input = input, call = call)
+  names(values) <- vapply(parts, deparsed, "")
+  key <- if (length(values) == 1L) as.character(values[[1L]]) else do.call(paste, c(lapply(values, as.character),
+                                                                                  sep = " + "))
+  used <- key[input$not.na]
+  labels <- sort(unique(used))
+  inner <- match(used, labels)
+  first <- match(labels, key)
+  distance <- place_distances(lapply(values, `[`, first), labels, dist_choice(options$dist, i), call)
+  out$inner <- list(names = names(values), levels = labels, code = inner, values = values, distinct = length(labels),
+                    label = paste("~", paste(names(values), collapse = " + ")))
+  out$inner$label <- sub("^~ ", "~", out$inner$label)
+  out$k <- tabulate(inner, length(labels))
+  out$pairs <- if (length(labels) > 1L && length(labels) <= 500L) level_pairs(inner, out$core$outer, length(labels))
+  shared <- if (is.null(out$pairs)) TRUE else any(out$pairs > 0L)
+  if (!shared) abort_input("random", "has no outer level with two places: the correlations cannot be estimated", call)
+  out$core <- c(out$core, list(inner = inner, levels = length(labels), distance = distance, tau2 = NA_real_,
+                               rho = NA_real_))
+  out
+}
+
+sum_parts <- function(expr) {
+  if (is.call(expr) && identical(expr[[1L]], quote(`+`)) && length(expr) == 3L)
+    return(c(sum_parts(expr[[2L]]), list(expr[[3L]])))
+  list(expr)
+}
+
+dist_choice <- function(dist, i) {
+  if (is.null(dist)) return("euclidean")
+  if (is.list(dist) && !is.data.frame(dist)) return(dist[[min(i, length(dist))]])
+  if (is.character(dist)) return(dist[min(i, length(dist))])
+  dist
+}
+
+place_distances <- function(coordinates, labels, dist, call) {
+  if (is.matrix(dist) || is.data.frame(dist)) {
+    D <- as.matrix(dist)
+    at <- match(labels, rownames(D) %||% colnames(D))
+    if (!is.numeric(D) || nrow(D) != ncol(D) || anyNA(at))
+      abort_input("dist", "must be a square matrix of distances whose row names are the places", call)
+    return(unname(D[at, at, drop = FALSE]))
+  }
+  if (!all(vapply(coordinates, is.numeric, NA))) abort_input("random", "must have coordinates that are numbers", call)
+  C <- do.call(cbind, lapply(coordinates, as.double))
+  if (is.function(dist)) {
+    D <- tryCatch(as.matrix(dist(C)), error = function(e) abort_input("dist", sprintf("could not be evaluated: %s",
+                                                                                     conditionMessage(e)), call))
+    return(unname(D))
+  }
+  dist <- check_choice(dist, c("euclidean", "maximum", "manhattan", "gcd"), "dist", call)
+  if (dist == "gcd") {
+    if (ncol(C) != 2L) abort_input("dist", "\"gcd\" needs two coordinates, longitude and latitude", call)
+    return(core_result(cpp_great_circle(C), call))
+  }
+  unname(as.matrix(stats::dist(C, method = dist)))
+}
+
+# Given values, and those that the data cannot tell.
+fixed_inner <- function(term, tau2, rho, names, call) {
+  core <- term$core
+  q <- length(core$tau2)
+  m <- length(core$rho)
+  bounds <- if (term$struct %in% spatial_structs) c(.Machine$double.xmin, Inf) else c(-1, 1)
+  if (term$struct == "CAR") bounds[1L] <- 0
+  if (!is.null(tau2)) core$tau2 <- fixed_values(tau2, names[1L], q, 0, Inf, call)
+  if (!is.null(rho) && m > 0L) core$rho <- fixed_values(rho, names[2L], m, bounds[1L], bounds[2L], call)
+  if (term$struct %in% level_structs) core <- fixed_levels(core, term, names, call)
+  if (!term$struct %in% c(spatial_structs, general_structs)) core <- fixed_pairs(core, term, names, call)
+  term$rho.fixed <- !is.na(core$rho)
+  # The correlations of an effect without variance have no part in the likelihood.
+  if (m > 1L) {
+    at <- which(lower.tri(diag(term$core$levels)), arr.ind = TRUE)
+    idle <- core$tau2[at[, 1L]] %in% 0 | core$tau2[at[, 2L]] %in% 0
+    core$rho[idle & is.na(core$rho)] <- 0
+  }
+  term$core <- core
+  term
+}
+
+fixed_levels <- function(core, term, names, call) {
+  rare <- term$k <= 1L & is.na(core$tau2)
+  if (!any(rare)) return(core)
+  warn_input("random", sprintf("has inner levels with one estimate or none, whose %s is fixed to 0: %s", names[1L],
+                               paste(term$inner$levels[rare], collapse = ", ")), call)
+  core$tau2[rare] <- 0
+  core
+}
+
+fixed_pairs <- function(core, term, names, call) {
+  if (term$struct == "UN") {
+    never <- term$pairs == 0L & is.na(core$rho)
+    if (any(never)) {
+      warn_input("random", sprintf("has inner levels that never meet, whose %s is fixed to 0", names[2L]), call)
+      core$rho[never] <- 0
+    }
+  } else if (length(core$rho) == 1L && is.na(core$rho) && !any(term$pairs > 0L)) {
+    warn_input("random", sprintf("has one inner level in each outer level: %s is fixed to 0", names[2L]), call)
+    core$rho <- 0
+  }
+  core
+}
+
+own_starts <- function(term, names, init) {
+  fill <- function(x, n) if (!is.null(x)) rep_len(as.numeric(x), n)
+  term$core$tau2.init <- fill(init[[names[1L]]], length(term$core$tau2))
+  term$core$rho.init <- fill(init[[names[2L]]], length(term$core$rho))
+  term
+}

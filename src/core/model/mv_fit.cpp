@@ -1,0 +1,454 @@
+#include "core/model/mv_fit.hpp"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+
+#include "core/constants.hpp"
+#include "core/errors.hpp"
+#include "core/model/fit_statistics.hpp"
+
+namespace metaparity {
+
+namespace {
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+// y, V and X in units in which variances are about 1 and the columns of X orthonormal.
+struct Scaled {
+  MvModel model;
+  double unit = 1.0;
+  Mat back;  // beta = unit * back * beta of the scaled model
+  double log_det_x = 0.0;
+};
+
+double variance_unit(const MvModel& model) {
+  const Vec& y = model.y;
+  const double mean = y.mean(), spread = (y.array() - mean).square().mean();
+  double typical = model.V.diagonal.mean() + spread;
+  if (!(typical > 0.0)) typical = 1.0;
+  return std::exp2(std::round(0.5 * std::log2(typical)));
+}
+
+Scaled scaled(const MvModel& model) {
+  Scaled out;
+  out.model = model;
+  out.unit = variance_unit(model);
+  const double u2 = out.unit * out.unit;
+  out.model.y /= out.unit;
+  out.model.V.diagonal /= u2;
+  for (Mat& block : out.model.V.blocks) block /= u2;
+  for (MvTerm& t : out.model.terms) {
+    t.tau2 /= u2;
+    if (t.tau2_start.size() > 0) t.tau2_start /= u2;
+  }
+  const Index p = model.X.cols(), n = model.X.rows();
+  const Eigen::HouseholderQR<Mat> qr(model.X);
+  const Mat R = qr.matrixQR().topRows(p).triangularView<Eigen::Upper>();
+  if (!(R.diagonal().cwiseAbs().minCoeff() > 1e-13 * R.diagonal().cwiseAbs().maxCoeff()))
+    throw SingularDesign("the moderators are linearly dependent");
+  out.model.X = qr.householderQ() * Mat::Identity(n, p);
+  out.back = R.triangularView<Eigen::Upper>().solve(Mat::Identity(p, p));
+  out.log_det_x = 2.0 * R.diagonal().array().abs().log().sum();
+  return out;
+}
+
+// What the sampling variances leave of the variance around the mean, at least a little.
+double excess_variance(const MvModel& model) {
+  const Vec fitted = model.X * (model.X.transpose() * model.y);
+  const double n = static_cast<double>(model.y.size()), p = static_cast<double>(model.X.cols());
+  const double v = model.V.diagonal.mean(),
+               s = (model.y - fitted).squaredNorm() / std::max(n - p, 1.0);
+  return std::max({s - v, 0.05 * s, 1e-3 * v, 1e-8});
+}
+
+// One start: the shares of the excess variance that terms get, and a correlation.
+struct Start {
+  Vec share;
+  double rho = 0.5;
+  double size = 1.0;
+};
+
+std::vector<Start> starts_of(const MvModel& model, bool many) {
+  const Index m = static_cast<Index>(model.terms.size());
+  bool correlated = false;
+  for (const MvTerm& t : model.terms)
+    correlated = correlated || mv_rho_count(t.structure, t.levels) > 0;
+  const Vec even = Vec::Constant(m, 1.0 / static_cast<double>(std::max(m, Index{1})));
+  std::vector<Start> out{{even, 0.5, 1.0}};
+  if (!many) return out;
+  for (Index j = 0; j < m && m > 1 && m <= 6; ++j) {
+    Start s{Vec::Constant(m, 0.05), 0.5, 1.0};
+    s.share[j] = 0.95;
+    out.push_back(s);
+  }
+  out.push_back({even, 0.2, 0.02});
+  if (correlated) {
+    out.push_back({even, 0.9, 1.0});
+    out.push_back({even, -0.5, 1.0});
+    out.push_back({even, 0.05, 4.0});
+  }
+  return out;
+}
+
+Vec start_values(const MvModel& model, const MvLayout& layout, const Start& start, double excess) {
+  Vec out(layout.size);
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    const MvTerm& term = model.terms[t];
+    const MvShape& shape = layout.shapes[t];
+    const Index m = static_cast<Index>(t);
+    Vec tau2 = Vec::Constant(mv_tau2_count(term.structure, term.levels),
+                             start.size * excess * start.share[m]);
+    if (term.general()) {
+      const Vec mean_square =
+          term.design.colwise().squaredNorm() / static_cast<double>(term.design.rows());
+      for (Index j = 0; j < tau2.size(); ++j)
+        tau2[j] /= std::max(mean_square[j], 1e-300) * static_cast<double>(tau2.size());
+    }
+    Vec rho = Vec::Constant(mv_rho_count(term.structure, term.levels), start.rho);
+    // A negative common correlation must leave the matrix positive definite.
+    if (start.rho < 0.0 && term.levels > 2)
+      rho.setConstant(-0.5 / static_cast<double>(term.levels - 1));
+    if (term.structure == MvStruct::CAR) rho = rho.cwiseAbs();
+    if (shape.range() >= 0) {
+      const Vec grid = shape.range_grid(9);
+      rho[0] = grid[grid.size() / 2];
+      if (term.structure != MvStruct::CAR) rho[0] = std::exp(rho[0]);
+    }
+    for (Index j = 0; j < tau2.size(); ++j)
+      if (!std::isnan(term.tau2[j])) tau2[j] = term.tau2[j];
+    for (Index j = 0; j < rho.size(); ++j)
+      if (!std::isnan(term.rho[j])) rho[j] = term.rho[j];
+    out.segment(layout.offset[t], shape.size()) = shape.inner(tau2, rho);
+  }
+  return out;
+}
+
+// The user's own start; empty if there is none.
+Vec own_start(const MvModel& model, const MvLayout& layout, double excess) {
+  Vec out = start_values(model, layout, starts_of(model, false).front(), excess);
+  bool any = false;
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    const MvTerm& term = model.terms[t];
+    const MvShape& shape = layout.shapes[t];
+    Vec psi = out.segment(layout.offset[t], shape.size()), tau2 = shape.tau2(psi),
+        rho = shape.rho(psi);
+    for (Index j = 0; j < std::min(tau2.size(), term.tau2_start.size()); ++j)
+      if (!std::isnan(term.tau2_start[j])) {
+        tau2[j] = term.tau2_start[j];
+        any = true;
+      }
+    for (Index j = 0; j < std::min(rho.size(), term.rho_start.size()); ++j)
+      if (!std::isnan(term.rho_start[j])) {
+        rho[j] = term.rho_start[j];
+        any = true;
+      }
+    out.segment(layout.offset[t], shape.size()) = shape.inner(tau2, rho);
+  }
+  return any ? out : Vec();
+}
+
+MvBox box_of(const MvLayout& layout) {
+  MvBox box{Vec(layout.size), Vec(layout.size), {}};
+  for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
+    const MvShape& s = layout.shapes[t];
+    box.lower.segment(layout.offset[t], s.size()) = s.lower();
+    box.upper.segment(layout.offset[t], s.size()) = s.upper();
+    const Vec given = s.given();
+    for (Index j = 0; j < s.size(); ++j) box.fixed.push_back(std::isnan(given[j]) ? 0 : 1);
+  }
+  return box;
+}
+
+// The search over one layout.
+struct Search {
+  MvPeak best;
+  double second = -kInf;
+  int starts = 0, maxima = 0, iterations = 0;
+
+  void take(MvPeak peak) {
+    ++starts;
+    iterations += peak.iterations;
+    if (!peak.valid) return;
+    const bool same =
+        best.valid && std::fabs(peak.ll - best.ll) < 1e-6 * (1.0 + std::fabs(best.ll));
+    if (!same && peak.settled) ++maxima;
+    if (!best.valid || peak.ll > best.ll) {
+      if (best.valid && !same && best.settled) second = std::max(second, best.ll);
+      best = std::move(peak);
+    } else if (!same && peak.settled) {
+      second = std::max(second, peak.ll);
+    }
+  }
+};
+
+std::unique_ptr<MvLikelihood> likelihood_of(const MvModel& model,
+                                            const std::vector<MvCluster>& clusters,
+                                            const MvLayout& layout) {
+  std::unique_ptr<MvLikelihood> nested = mv_nested_likelihood(model, clusters);
+  return nested ? std::move(nested) : mv_block_likelihood(model, clusters, layout);
+}
+
+double block_cost(const std::vector<MvCluster>& clusters) {
+  double cost = 0.0;
+  for (const MvCluster& c : clusters) cost += std::pow(static_cast<double>(c.rows.size()), 3.0);
+  return cost;
+}
+
+void search(const MvModel& model, const std::vector<MvCluster>& clusters, const MvLayout& layout,
+            const MvSpec& spec, Search& out) {
+  const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, layout);
+  const MvBox box = box_of(layout);
+  const double excess = excess_variance(model);
+  const bool many = spec.many_starts && block_cost(clusters) < 2e8;
+  const Vec own = own_start(model, layout, excess);
+  if (own.size() > 0) out.take(mv_climb(*likelihood, box, own, spec.restricted));
+  for (const Start& start : starts_of(model, many))
+    out.take(
+        mv_climb(*likelihood, box, start_values(model, layout, start, excess), spec.restricted));
+  for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
+    const Index range = layout.shapes[t].range();
+    if (range < 0) continue;
+    const Vec from = out.best.valid
+                         ? out.best.psi
+                         : start_values(model, layout, starts_of(model, false).front(), excess);
+    int maxima = 0;
+    MvPeak peak = mv_scan(*likelihood, box, from, layout.offset[t] + range,
+                          layout.shapes[t].range_grid(41), spec.restricted, maxima);
+    out.take(std::move(peak));
+    out.maxima = std::max(out.maxima, maxima);
+  }
+  if (!out.best.valid)
+    throw NotConverged("no start has a likelihood: the variances are not positive definite");
+}
+
+// G with its smallest eigenvalues left out, if the likelihood is no lower: the rank of each factored term.
+bool reduced_rank(const MvModel& model, const MvLayout& layout, const Vec& psi, IndexVec& ranks) {
+  bool changed = false;
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    if (ranks[t] < 2) continue;
+    const MvShape& s = layout.shapes[t];
+    const Mat G = s.value(psi.segment(layout.offset[t], s.size()));
+    const Vec scale = G.diagonal().cwiseSqrt().cwiseMax(1e-150).cwiseInverse();
+    const Eigen::SelfAdjointEigenSolver<Mat> e(Mat(scale.asDiagonal() * G * scale.asDiagonal()),
+                                               Eigen::EigenvaluesOnly);
+    Index rank = (e.eigenvalues().array() > 1e-6 * e.eigenvalues().maxCoeff()).count();
+    rank = std::max(rank, Index{1});
+    if (rank < ranks[t]) {
+      ranks[t] = rank;
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+// psi of one layout in another.
+Vec carried(const MvModel& model, const MvLayout& from, const Vec& psi, const MvLayout& to) {
+  Vec out(to.size);
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    const Vec own = psi.segment(from.offset[t], from.shapes[t].size());
+    out.segment(to.offset[t], to.shapes[t].size()) =
+        to.shapes[t].inner(from.shapes[t].tau2(own), from.shapes[t].rho(own));
+  }
+  return out;
+}
+
+void reduce(const MvModel& model, const std::vector<MvCluster>& clusters, const MvSpec& spec,
+            IndexVec& ranks, MvLayout& layout, Search& found) {
+  for (int again = 0; again < 4; ++again) {
+    IndexVec lower = ranks;
+    if (!reduced_rank(model, layout, found.best.psi, lower)) return;
+    const MvLayout smaller = mv_layout(model, lower);
+    const std::unique_ptr<MvLikelihood> likelihood = mv_block_likelihood(model, clusters, smaller);
+    MvPeak peak = mv_climb(*likelihood, box_of(smaller),
+                           carried(model, layout, found.best.psi, smaller), spec.restricted);
+    // The reduced factor is as good as the full one only where the full one's maximum is on the edge.
+    if (!peak.valid || peak.ll < found.best.ll - 1e-8) return;
+    ranks = lower;
+    layout = smaller;
+    found.best = std::move(peak);
+  }
+}
+
+// The observed information in tau2 and rho (or covariances), at a maximum inside.
+Mat natural_information(const MvModel& model, const std::vector<MvCluster>& clusters,
+                        const MvLayout& layout, const Vec& psi, const MvSpec& spec) {
+  const MvLayout plain = mv_layout(model, IndexVec(model.terms.size(), 0));
+  const Vec at_plain = carried(model, layout, psi, plain);
+  const std::unique_ptr<MvLikelihood> likelihood = mv_block_likelihood(model, clusters, plain);
+  Mat out = Mat::Constant(plain.size, plain.size, kNaN);
+  if (!likelihood->mean(at_plain).valid) return out;
+  const MvSlope slope = likelihood->slope(at_plain, spec.restricted, true);
+  const MvBox box = box_of(plain);
+  Mat J = Mat::Identity(plain.size, plain.size);  // d psi / d natural
+  std::vector<char> edge(at(plain.size), 0);
+  for (std::size_t t = 0; t < plain.shapes.size(); ++t) {
+    const Index from = plain.offset[t], q = model.terms[t].levels;
+    const Vec d = plain.shapes[t].slope(at_plain.segment(from, plain.shapes[t].size()));
+    for (Index j = 0; j < d.size(); ++j) J(from + j, from + j) = 1.0 / d[j];
+    const MvStruct s = model.terms[t].structure;
+    if (!spec.covariances || (s != MvStruct::UN && s != MvStruct::GEN)) continue;
+    // rho = c / (s_i s_j).
+    Index m = from + q;
+    for (Index j = 0; j < q; ++j) {
+      for (Index i = j + 1; i < q; ++i, ++m) {
+        const double si = at_plain[from + i], sj = at_plain[from + j], r = at_plain[m];
+        J(m, m) = 1.0 / (si * sj);
+        J(m, from + i) = -0.5 * r / (si * si);
+        J(m, from + j) = -0.5 * r / (sj * sj);
+      }
+    }
+  }
+  for (Index j = 0; j < plain.size; ++j)
+    edge[at(j)] = at_plain[j] <= box.lower[j] || at_plain[j] >= box.upper[j];
+  out = J.transpose() * slope.information * J;
+  for (Index j = 0; j < plain.size; ++j) {
+    if (!edge[at(j)]) continue;
+    out.row(j).setConstant(kNaN);
+    out.col(j).setConstant(kNaN);
+  }
+  return out;
+}
+
+// Factors whose tau2 of different units are far apart, as of covariates, are taken in units of these.
+void check(const MvModel& model) {
+  if (model.X.rows() != model.y.size() || model.V.diagonal.size() != model.y.size())
+    throw InvalidInput("V", "must be as long as `yi`");
+  if (model.X.cols() > model.X.rows())
+    throw InvalidInput("mods", "must have no more columns than there are estimates");
+}
+
+double free_parameters(const MvModel& model) {
+  double out = static_cast<double>(model.X.cols());
+  for (const MvTerm& t : model.terms)
+    out += static_cast<double>(t.tau2.array().isNaN().count() + t.rho.array().isNaN().count());
+  return out;
+}
+
+void set_statistics(MvFit& fit, const MvModel& model, double saturated) {
+  const double n = static_cast<double>(model.y.size()), p = static_cast<double>(model.X.cols());
+  const double parms = free_parameters(model), top = std::isnan(saturated) ? 0.0 : saturated;
+  fit.of_ml = fit_statistics(fit.of_ml.ll, 2.0 * (top - fit.of_ml.ll), n, parms);
+  fit.of_reml = fit_statistics(fit.of_reml.ll, -2.0 * fit.of_reml.ll, n - p, parms);
+}
+
+MvFit concluded(const Scaled& work, const MvLayout& layout, const Search& found,
+                const MvSpec& spec) {
+  MvFit out;
+  const double u = work.unit, u2 = u * u, log_u = std::log(u);
+  const double n = static_cast<double>(work.model.y.size()),
+               p = static_cast<double>(work.model.X.cols());
+  for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
+    const Vec own = found.best.psi.segment(layout.offset[t], layout.shapes[t].size());
+    out.tau2.push_back(layout.shapes[t].tau2(own) * u2);
+    out.rho.push_back(layout.shapes[t].rho(own));
+    out.G.push_back(layout.shapes[t].value(own) * u2);
+  }
+  out.beta = u * (work.back * found.best.mean.beta);
+  out.vb = u2 * (work.back * found.best.mean.vb * work.back.transpose());
+  out.vb = (0.5 * (out.vb + out.vb.transpose())).eval();
+  // The columns of X were made orthonormal, which takes log |X'X| / 2 out of the restricted likelihood.
+  out.of_ml.ll = found.best.mean.ml - n * log_u;
+  out.of_reml.ll = found.best.mean.reml - (n - p) * log_u;
+  if (!spec.reml_design) out.of_reml.ll -= 0.5 * work.log_det_x;
+  out.iterations = found.best.iterations;
+  out.starts = found.starts;
+  out.maxima = found.maxima;
+  out.second = found.second - (spec.restricted ? n - p : n) * log_u;
+  out.settled = found.best.settled;
+  return out;
+}
+
+}  // namespace
+
+MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
+  check(model);
+  const Scaled work = scaled(model);
+  const std::vector<MvCluster> clusters = mv_clusters(work.model);
+  IndexVec ranks;
+  for (const MvTerm& t : work.model.terms) ranks.push_back(MvShape::factored(t) ? t.levels : 0);
+  MvLayout layout = mv_layout(work.model, ranks);
+  Search found;
+  search(work.model, clusters, layout, spec, found);
+  reduce(work.model, clusters, spec, ranks, layout, found);
+  MvFit out = concluded(work, layout, found, spec);
+  if (spec.vcov) {
+    out.information = natural_information(work.model, clusters, layout, found.best.psi, spec);
+    // tau2 is in units squared.
+    Vec unit = Vec::Ones(out.information.rows());
+    Index from = 0;
+    for (const MvTerm& t : work.model.terms) {
+      const Index tau2 = mv_tau2_count(t.structure, t.levels),
+                  rho = mv_rho_count(t.structure, t.levels);
+      const bool covariances =
+          spec.covariances && (t.structure == MvStruct::UN || t.structure == MvStruct::GEN);
+      unit.segment(from, tau2 + (covariances ? rho : 0)).setConstant(1.0 / (work.unit * work.unit));
+      from += tau2 + rho;
+    }
+    out.information = unit.asDiagonal() * out.information * unit.asDiagonal();
+  }
+  const MvSaturated whole = mv_saturated(model);
+  out.QE = whole.Q;
+  set_statistics(out, model, whole.ll);
+  return out;
+}
+
+MvMarginal mv_marginal_at(const MvModel& model, const std::vector<Vec>& tau2,
+                          const std::vector<Vec>& rho) {
+  const MvLayout layout = mv_layout(model, IndexVec(model.terms.size(), 0));
+  Vec psi(layout.size);
+  for (std::size_t t = 0; t < model.terms.size(); ++t)
+    psi.segment(layout.offset[t], layout.shapes[t].size()) =
+        layout.shapes[t].inner(tau2[t], rho[t]);
+  MvMarginal out;
+  out.clusters = mv_clusters(model);
+  out.M = mv_marginal(model, out.clusters, layout, psi);
+  return out;
+}
+
+MvSaturated mv_saturated(const MvModel& model) {
+  MvSaturated out;
+  double log_det = 0.0;
+  const Index p = model.X.cols();
+  Mat A = Mat::Zero(p, p);
+  Vec xwy = Vec::Zero(p);
+  // In whitened rows, so that nothing cancels.
+  Mat Xw(model.X.rows(), p);
+  Vec yw(model.y.size());
+  if (model.V.is_diagonal()) {
+    if (!(model.V.diagonal.minCoeff() > 0.0)) return out;
+    log_det = model.V.diagonal.array().log().sum();
+    const Vec root = model.V.diagonal.cwiseSqrt().cwiseInverse();
+    Xw = root.asDiagonal() * model.X;
+    yw = root.cwiseProduct(model.y);
+  } else {
+    Index to = 0;
+    for (std::size_t b = 0; b < model.V.blocks.size(); ++b) {
+      const Index m = model.V.blocks[b].rows();
+      const Eigen::LLT<Mat> llt(model.V.blocks[b]);
+      const auto d = llt.matrixLLT().diagonal();
+      if (llt.info() != Eigen::Success || !(d.minCoeff() > 1e-10 * d.maxCoeff())) return out;
+      log_det += 2.0 * d.array().log().sum();
+      Mat X(m, p);
+      Vec y(m);
+      for (Index i = 0; i < m; ++i) {
+        X.row(i) = model.X.row(model.V.rows[b][at(i)]);
+        y[i] = model.y[model.V.rows[b][at(i)]];
+      }
+      Xw.middleRows(to, m) = llt.matrixL().solve(X);
+      yw.segment(to, m) = llt.matrixL().solve(y);
+      to += m;
+    }
+  }
+  A = Xw.transpose() * Xw;
+  xwy = Xw.transpose() * yw;
+  const Eigen::LLT<Mat> llt(A);
+  if (llt.info() != Eigen::Success) return out;
+  out.Q = (yw - Xw * llt.solve(xwy)).squaredNorm();
+  out.ll = -0.5 * (static_cast<double>(model.y.size()) * kLog2Pi + log_det);
+  return out;
+}
+
+}  // namespace metaparity

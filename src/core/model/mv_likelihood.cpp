@@ -1,0 +1,313 @@
+#include "core/model/mv_likelihood.hpp"
+
+#include <Eigen/Cholesky>
+#include <cmath>
+
+#include "core/constants.hpp"
+#include "core/errors.hpp"
+
+namespace metaparity {
+
+namespace {
+
+constexpr Index kLarge = 150;  // rows of a block from where the average information is taken
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+// A term as one cluster sees it: levels of its rows.
+struct LocalTerm {
+  IndexVec inner, outer;
+  Mat design;
+};
+
+struct Block {
+  Mat X, V;
+  Vec y, v;
+  std::vector<LocalTerm> terms;
+  Index size() const { return y.size(); }
+};
+
+Block block_of(const MvModel& model, const MvCluster& cluster) {
+  const Index m = static_cast<Index>(cluster.rows.size());
+  Block out;
+  out.X.resize(m, model.X.cols());
+  out.y.resize(m);
+  out.v.resize(m);
+  out.V = cluster.V;
+  for (Index i = 0; i < m; ++i) {
+    const Index row = cluster.rows[at(i)];
+    out.X.row(i) = model.X.row(row);
+    out.y[i] = model.y[row];
+    out.v[i] = model.V.diagonal[row];
+  }
+  for (const MvTerm& term : model.terms) {
+    LocalTerm local;
+    if (term.general()) local.design.resize(m, term.levels);
+    for (Index i = 0; i < m; ++i) {
+      const Index row = cluster.rows[at(i)];
+      local.outer.push_back(term.outer[at(row)]);
+      if (term.general()) {
+        local.design.row(i) = term.design.row(row);
+      } else {
+        local.inner.push_back(term.inner[at(row)]);
+      }
+    }
+    out.terms.push_back(std::move(local));
+  }
+  return out;
+}
+
+// M += Z G Z' among rows of the same outer level.
+void add_term(Mat& M, const LocalTerm& t, const Mat& G) {
+  const Index m = M.rows();
+  if (t.design.size() > 0) {
+    const Mat ZG = t.design * G;
+    for (Index j = 0; j < m; ++j) {
+      for (Index i = 0; i < m; ++i) {
+        if (t.outer[at(i)] == t.outer[at(j)]) M(i, j) += ZG.row(i).dot(t.design.row(j));
+      }
+    }
+    return;
+  }
+  for (Index j = 0; j < m; ++j) {
+    for (Index i = 0; i < m; ++i) {
+      if (t.outer[at(i)] == t.outer[at(j)]) M(i, j) += G(t.inner[at(i)], t.inner[at(j)]);
+    }
+  }
+}
+
+// S_G += Z' S Z over the pairs of rows of the same outer level.
+void collect(Mat& SG, const LocalTerm& t, const Mat& S) {
+  const Index m = S.rows();
+  for (Index j = 0; j < m; ++j) {
+    for (Index i = 0; i < m; ++i) {
+      if (t.outer[at(i)] != t.outer[at(j)]) continue;
+      if (t.design.size() > 0) {
+        SG.noalias() += S(i, j) * t.design.row(i).transpose() * t.design.row(j);
+      } else {
+        SG(t.inner[at(i)], t.inner[at(j)]) += S(i, j);
+      }
+    }
+  }
+}
+
+Mat initial(const Block& b) {
+  if (b.V.size() > 0) return b.V;
+  return b.v.asDiagonal();
+}
+
+class BlockLikelihood : public MvLikelihood {
+ public:
+  BlockLikelihood(const MvModel& model, const std::vector<MvCluster>& clusters,
+                  const MvLayout& layout)
+      : layout_(layout), n_(static_cast<double>(model.y.size())), p_(model.X.cols()) {
+    for (const MvCluster& c : clusters) {
+      blocks_.push_back(block_of(model, c));
+      largest_ = std::max(largest_, static_cast<Index>(c.rows.size()));
+    }
+    W_.resize(blocks_.size());
+    e_.resize(blocks_.size());
+    for (const MvTerm& t : model.terms) levels_.push_back(t.levels);
+    const Mat xx = model.X.transpose() * model.X;
+    log_det_x_ = 2.0 * Eigen::LLT<Mat>(xx).matrixLLT().diagonal().array().log().sum();
+  }
+
+  Index size() const override { return layout_.size; }
+  MvMean mean(const Vec& psi) override;
+  MvSlope slope(const Vec& psi, bool restricted, bool exact) override;
+
+ private:
+  std::vector<Mat> covariances(const Vec& psi) const;
+  void add_block(std::size_t b, bool restricted, bool exact, MvSlope& out);
+  void add_exact(const Block& block, std::size_t b, bool restricted, const Mat& U, MvSlope& out);
+
+  MvLayout layout_;
+  std::vector<Block> blocks_;
+  double n_, log_det_x_ = 0.0;
+  Index p_, largest_ = 0;
+  IndexVec levels_;
+  std::vector<Mat> W_;
+  std::vector<Vec> e_;  // W (y - X beta)
+  Mat root_vb_;         // C of vb = C C'
+  std::vector<Mat> D_;  // dG / dpsi_j
+  IndexVec owner_;      // term of psi_j
+  std::vector<Mat> B_, S_;
+  Mat uf_;
+};
+
+std::vector<Mat> BlockLikelihood::covariances(const Vec& psi) const {
+  std::vector<Mat> out;
+  for (std::size_t t = 0; t < layout_.shapes.size(); ++t) {
+    const MvShape& s = layout_.shapes[t];
+    out.push_back(s.value(psi.segment(layout_.offset[t], s.size())));
+  }
+  return out;
+}
+
+MvMean BlockLikelihood::mean(const Vec& psi) {
+  MvMean out;
+  const std::vector<Mat> G = covariances(psi);
+  Mat A = Mat::Zero(p_, p_);
+  Vec xwy = Vec::Zero(p_);
+  double log_det = 0.0;
+  Mat M, WX;
+  Eigen::LLT<Mat> llt;
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    const Block& block = blocks_[b];
+    M = initial(block);
+    for (std::size_t t = 0; t < G.size(); ++t) add_term(M, block.terms[t], G[t]);
+    llt.compute(M);
+    if (llt.info() != Eigen::Success) return out;
+    const auto diagonal = llt.matrixLLT().diagonal();
+    // Rounding alone keeps a singular matrix from failing.
+    if (!(diagonal.minCoeff() > 1e-11 * diagonal.maxCoeff())) return out;
+    log_det += 2.0 * diagonal.array().log().sum();
+    W_[b].setIdentity(block.size(), block.size());
+    llt.solveInPlace(W_[b]);
+    WX.noalias() = W_[b] * block.X;
+    A.noalias() += block.X.transpose() * WX;
+    xwy.noalias() += WX.transpose() * block.y;
+  }
+  const Eigen::LLT<Mat> bread(A);
+  if (bread.info() != Eigen::Success) return out;
+  out.beta = bread.solve(xwy);
+  root_vb_ = bread.matrixU().solve(Mat::Identity(p_, p_));
+  out.vb = root_vb_ * root_vb_.transpose();
+  double rss = 0.0;
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    const Vec r = blocks_[b].y - blocks_[b].X * out.beta;
+    e_[b].noalias() = W_[b] * r;
+    rss += r.dot(e_[b]);
+  }
+  const double log_det_a = 2.0 * bread.matrixLLT().diagonal().array().log().sum();
+  out.ml = -0.5 * (n_ * kLog2Pi + log_det + rss);
+  out.reml =
+      -0.5 * ((n_ - static_cast<double>(p_)) * kLog2Pi + log_det + rss + log_det_a - log_det_x_);
+  out.valid = std::isfinite(out.ml) && std::isfinite(out.reml);
+  return out;
+}
+
+// tr(P M_j P M_k) needs W M_j; its parts with the mean need U of W X vb X'W = U U'.
+void BlockLikelihood::add_exact(const Block& block, std::size_t b, bool restricted, const Mat& U,
+                                MvSlope& out) {
+  const Index m = block.size(), count = layout_.size;
+  std::vector<Mat> WM(at(count)), MU(at(count));
+  for (Index j = 0; j < count; ++j) {
+    Mat Mj = Mat::Zero(m, m);
+    add_term(Mj, block.terms[at(owner_[at(j)])], D_[at(j)]);
+    WM[at(j)].noalias() = W_[b] * Mj;
+    if (restricted) {
+      MU[at(j)].noalias() = Mj * U;
+      B_[at(j)].noalias() += U.transpose() * MU[at(j)];
+    }
+  }
+  for (Index j = 0; j < count; ++j) {
+    Mat WMU;
+    if (restricted) WMU.noalias() = W_[b] * MU[at(j)];
+    for (Index k = 0; k <= j; ++k) {
+      double trace = WM[at(j)].cwiseProduct(WM[at(k)].transpose()).sum();
+      if (restricted) trace -= 2.0 * MU[at(k)].cwiseProduct(WMU).sum();
+      out.information(j, k) -= 0.5 * trace;
+    }
+  }
+}
+
+void BlockLikelihood::add_block(std::size_t b, bool restricted, bool exact, MvSlope& out) {
+  const Block& block = blocks_[b];
+  const Index m = block.size(), count = layout_.size;
+  const Vec& e = e_[b];
+  const Mat U = W_[b] * block.X * root_vb_;
+  Mat S = 0.5 * (e * e.transpose() - W_[b]);
+  if (restricted) S.noalias() += 0.5 * U * U.transpose();
+  for (std::size_t t = 0; t < S_.size(); ++t) collect(S_[t], block.terms[t], S);
+  // f_j = M_j e; y'P M_j P M_k P y = f_j' P f_k.
+  Mat F(m, count);
+  for (Index j = 0; j < count; ++j) {
+    const LocalTerm& t = block.terms[at(owner_[at(j)])];
+    const Mat& D = D_[at(j)];
+    for (Index i = 0; i < m; ++i) {
+      double sum = 0.0;
+      for (Index k = 0; k < m; ++k) {
+        if (t.outer[at(i)] != t.outer[at(k)]) continue;
+        sum += e[k] * (t.design.size() > 0 ? (t.design.row(i) * D * t.design.row(k).transpose())(0)
+                                           : D(t.inner[at(i)], t.inner[at(k)]));
+      }
+      F(i, j) = sum;
+    }
+  }
+  out.information.noalias() += (exact ? 1.0 : 0.5) * F.transpose() * W_[b] * F;
+  uf_.noalias() += U.transpose() * F;
+  if (exact) add_exact(block, b, restricted, U, out);
+}
+
+MvSlope BlockLikelihood::slope(const Vec& psi, bool restricted, bool exact) {
+  const Index count = layout_.size;
+  exact = exact || largest_ <= kLarge;
+  MvSlope out{Vec::Zero(count), Mat::Zero(count, count)};
+  D_.clear();
+  owner_.clear();
+  S_.clear();
+  for (std::size_t t = 0; t < layout_.shapes.size(); ++t) {
+    const MvShape& s = layout_.shapes[t];
+    const Vec own = psi.segment(layout_.offset[t], s.size());
+    for (Index j = 0; j < s.size(); ++j) {
+      D_.push_back(s.derivative(own, j));
+      owner_.push_back(static_cast<Index>(t));
+    }
+    S_.push_back(Mat::Zero(levels_[t], levels_[t]));
+  }
+  B_.assign(at(count), Mat::Zero(p_, p_));
+  uf_ = Mat::Zero(p_, count);
+  for (std::size_t b = 0; b < blocks_.size(); ++b) add_block(b, restricted, exact, out);
+  out.information.noalias() -= (exact ? 1.0 : 0.5) * uf_.transpose() * uf_;
+  for (Index j = 0; j < count; ++j) {
+    const std::size_t t = at(owner_[at(j)]);
+    const MvShape& s = layout_.shapes[t];
+    const Vec own = psi.segment(layout_.offset[t], s.size());
+    out.score[j] = S_[t].cwiseProduct(D_[at(j)]).sum();
+    for (Index k = 0; k <= j; ++k) {
+      double more = 0.0;
+      if (exact && restricted) more -= 0.5 * B_[at(j)].cwiseProduct(B_[at(k)].transpose()).sum();
+      if (exact && at(owner_[at(k)]) == t)
+        more -= s.curvature(own, S_[t], j - layout_.offset[t], k - layout_.offset[t]);
+      if (exact) out.information(j, k) += more;
+    }
+  }
+  for (Index j = 0; j < count; ++j) {
+    for (Index k = 0; k < j; ++k) out.information(k, j) = out.information(j, k);
+  }
+  return out;
+}
+
+}  // namespace
+
+MvLayout mv_layout(const MvModel& model, const IndexVec& ranks) {
+  MvLayout out;
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    out.offset.push_back(out.size);
+    out.shapes.emplace_back(model.terms[t], ranks[t]);
+    out.size += out.shapes.back().size();
+  }
+  return out;
+}
+
+std::unique_ptr<MvLikelihood> mv_block_likelihood(const MvModel& model,
+                                                  const std::vector<MvCluster>& clusters,
+                                                  const MvLayout& layout) {
+  return std::make_unique<BlockLikelihood>(model, clusters, layout);
+}
+
+std::vector<Mat> mv_marginal(const MvModel& model, const std::vector<MvCluster>& clusters,
+                             const MvLayout& layout, const Vec& psi) {
+  std::vector<Mat> G, out;
+  for (std::size_t t = 0; t < layout.shapes.size(); ++t)
+    G.push_back(layout.shapes[t].value(psi.segment(layout.offset[t], layout.shapes[t].size())));
+  for (const MvCluster& c : clusters) {
+    const Block block = block_of(model, c);
+    out.push_back(initial(block));
+    for (std::size_t t = 0; t < G.size(); ++t) add_term(out.back(), block.terms[t], G[t]);
+  }
+  return out;
+}
+
+}  // namespace metaparity

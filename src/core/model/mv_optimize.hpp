@@ -1,0 +1,31 @@
+// The maximum of a likelihood inside bounds: Newton steps with the observed information, halved until the likelihood rises;
+// a parameter that presses on its bound stays there (Karush, Kuhn and Tucker), so that zeros are exact.
+// Source: Bertsekas (1982, SIAM J Control Optim 20, 221). Oracle: closed forms; a grid.
+#pragma once
+
+#include "core/model/mv_likelihood.hpp"
+
+namespace metaparity {
+
+struct MvBox {
+  Vec lower, upper;
+  std::vector<char> fixed;
+};
+
+struct MvPeak {
+  bool valid = false;
+  bool settled = false;  // the conditions of a maximum hold
+  Vec psi;
+  double ll = -kInf;
+  MvMean mean;
+  MvSlope slope;
+  int iterations = 0;
+};
+
+// From psi uphill; not valid where psi is none.
+MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool restricted);
+// Of a range parameter with several maxima: the best over a grid, each local one refined.
+MvPeak mv_scan(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, Index range,
+               const Vec& grid, bool restricted, int& maxima);
+
+}  // namespace metaparity

@@ -1,0 +1,353 @@
+#include "core/model/mv_structure.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+
+namespace metaparity {
+
+namespace {
+
+bool spatial(MvStruct s) {
+  return s == MvStruct::SPEXP || s == MvStruct::SPGAU || s == MvStruct::SPLIN ||
+         s == MvStruct::SPRAT || s == MvStruct::SPSPH;
+}
+
+bool unstructured(MvStruct s) { return s == MvStruct::UN || s == MvStruct::GEN; }
+
+// f, f' or f'' of rho^d, with 0^0 = 1.
+double power(double rho, double d, int order) {
+  if (order == 0) return d == 0.0 ? 1.0 : std::pow(rho, d);
+  if (order == 1) return d == 0.0 ? 0.0 : d * (d == 1.0 ? 1.0 : std::pow(rho, d - 1.0));
+  if (d == 0.0 || d == 1.0) return 0.0;
+  return d * (d - 1.0) * (d == 2.0 ? 1.0 : std::pow(rho, d - 2.0));
+}
+
+// The spatial correlations at distance d and range r, and their derivatives in r.
+double spatial_correlation(MvStruct s, double d, double r, int order) {
+  const double x = d / r, x2 = x * x;
+  switch (s) {
+    case MvStruct::SPEXP: {
+      const double f = std::exp(-x);
+      return order == 0 ? f : (order == 1 ? f * x / r : f * (x2 - 2.0 * x) / (r * r));
+    }
+    case MvStruct::SPGAU: {
+      const double f = std::exp(-x2);
+      return order == 0
+                 ? f
+                 : (order == 1 ? f * 2.0 * x2 / r : f * (4.0 * x2 * x2 - 6.0 * x2) / (r * r));
+    }
+    case MvStruct::SPLIN:
+      if (x >= 1.0) return 0.0;
+      return order == 0 ? 1.0 - x : (order == 1 ? x / r : -2.0 * x / (r * r));
+    case MvStruct::SPRAT: {
+      const double u = 1.0 + x2;
+      return order == 0 ? 1.0 / u
+                        : (order == 1 ? 2.0 * x2 / (r * u * u)
+                                      : 2.0 * x2 * (x2 - 3.0) / (r * r * u * u * u));
+    }
+    case MvStruct::SPSPH:
+      if (x >= 1.0) return 0.0;
+      return order == 0
+                 ? 1.0 - 1.5 * x + 0.5 * x * x2
+                 : (order == 1 ? 1.5 * (x - x * x2) / r : (6.0 * x * x2 - 3.0 * x) / (r * r));
+    case MvStruct::CS:
+    case MvStruct::HCS:
+    case MvStruct::UN:
+    case MvStruct::ID:
+    case MvStruct::DIAG:
+    case MvStruct::AR:
+    case MvStruct::HAR:
+    case MvStruct::CAR:
+    case MvStruct::GEN:
+    case MvStruct::GDIAG:
+    case MvStruct::Known:
+      break;
+  }
+  return kNaN;
+}
+
+}  // namespace
+
+bool MvShape::factored(const MvTerm& term) {
+  return unstructured(term.structure) && term.levels > 1 && term.tau2.array().isNaN().all() &&
+         term.rho.array().isNaN().all();
+}
+
+MvShape::MvShape(const MvTerm& term, Index rank)
+    : term_(&term),
+      q_(term.levels),
+      rank_(rank),
+      tau2_(mv_tau2_count(term.structure, term.levels)),
+      rho_(mv_rho_count(term.structure, term.levels)) {
+  if (rank > 0) {
+    form_ = Form::Factor;
+    for (Index j = 0; j < rank; ++j) {
+      for (Index i = j; i < q_; ++i) entries_.emplace_back(i, j);
+    }
+    size_ = static_cast<Index>(entries_.size());
+    return;
+  }
+  switch (term.structure) {
+    case MvStruct::DIAG:
+    case MvStruct::GDIAG:
+      form_ = Form::Diagonal;
+      break;
+    case MvStruct::HCS:
+    case MvStruct::HAR:
+    case MvStruct::UN:
+    case MvStruct::GEN:
+      form_ = Form::Scaled;
+      break;
+    case MvStruct::CS:
+    case MvStruct::ID:
+    case MvStruct::AR:
+    case MvStruct::CAR:
+    case MvStruct::SPEXP:
+    case MvStruct::SPGAU:
+    case MvStruct::SPLIN:
+    case MvStruct::SPRAT:
+    case MvStruct::SPSPH:
+    case MvStruct::Known:
+      form_ = Form::Scalar;
+      break;
+  }
+  size_ = tau2_ + rho_;
+}
+
+bool MvShape::logarithmic() const { return spatial(term_->structure); }
+
+// Of rho among those of a lower triangle, column by column.
+Index MvShape::pair(Index i, Index j) const {
+  if (rho_ == 1) return 0;
+  const Index lo = std::min(i, j), hi = std::max(i, j);
+  return lo * q_ - lo * (lo + 1) / 2 + hi - lo - 1;
+}
+
+double MvShape::rho_of(const Vec& psi, Index i, Index j) const { return psi[tau2_ + pair(i, j)]; }
+
+double MvShape::correlation(double d, double r, int order) const {
+  switch (term_->structure) {
+    case MvStruct::AR:
+    case MvStruct::HAR:
+    case MvStruct::CAR:
+      return power(r, d, order);
+    case MvStruct::CS:
+    case MvStruct::HCS:
+    case MvStruct::UN:
+    case MvStruct::GEN:
+      return order == 0 ? r : (order == 1 ? 1.0 : 0.0);
+    case MvStruct::ID:
+    case MvStruct::DIAG:
+    case MvStruct::GDIAG:
+    case MvStruct::Known:
+      return 0.0;
+    case MvStruct::SPEXP:
+    case MvStruct::SPGAU:
+    case MvStruct::SPLIN:
+    case MvStruct::SPRAT:
+    case MvStruct::SPSPH:
+      break;
+  }
+  const double range = std::exp(r), f = spatial_correlation(term_->structure, d, range, order);
+  if (order == 0) return f;
+  if (order == 1) return range * f;
+  return range * range * f + range * spatial_correlation(term_->structure, d, range, 1);
+}
+
+// C(rho) or its derivatives in the rho of this pair.
+double MvShape::c(const Vec& psi, Index i, Index j, int order) const {
+  if (term_->structure == MvStruct::Known && term_->known.size() > 0)
+    return order == 0 ? term_->known(i, j) : 0.0;
+  if (i == j) return order == 0 ? 1.0 : 0.0;
+  if (rho_ == 0) return 0.0;
+  const double d = term_->distance.size() > 0 ? term_->distance(i, j) : 1.0;
+  return correlation(d, rho_of(psi, i, j), order);
+}
+
+Mat MvShape::value(const Vec& psi) const {
+  Mat G = Mat::Zero(q_, q_);
+  switch (form_) {
+    case Form::Factor: {
+      Mat L = Mat::Zero(q_, rank_);
+      for (Index e = 0; e < size_; ++e)
+        L(entries_[static_cast<std::size_t>(e)].first,
+          entries_[static_cast<std::size_t>(e)].second) = psi[e];
+      G.noalias() = L * L.transpose();
+      return G;
+    }
+    case Form::Diagonal:
+      G.diagonal() = psi.head(q_);
+      return G;
+    case Form::Scalar:
+      for (Index j = 0; j < q_; ++j) {
+        for (Index i = j; i < q_; ++i) G(i, j) = G(j, i) = psi[0] * c(psi, i, j, 0);
+      }
+      return G;
+    case Form::Scaled:
+      for (Index j = 0; j < q_; ++j) {
+        for (Index i = j; i < q_; ++i) G(i, j) = G(j, i) = psi[i] * psi[j] * c(psi, i, j, 0);
+      }
+      return G;
+  }
+  return G;
+}
+
+Mat MvShape::derivative(const Vec& psi, Index k) const {
+  Mat D = Mat::Zero(q_, q_);
+  if (form_ == Form::Factor) {
+    const auto [a, r] = entries_[static_cast<std::size_t>(k)];
+    for (Index e = 0; e < size_; ++e) {
+      const auto [b, column] = entries_[static_cast<std::size_t>(e)];
+      if (column != r) continue;
+      D(a, b) += psi[e];
+      D(b, a) += psi[e];
+    }
+    return D;
+  }
+  if (form_ == Form::Diagonal) {
+    D(k, k) = 1.0;
+    return D;
+  }
+  const bool scaled = form_ == Form::Scaled;
+  for (Index j = 0; j < q_; ++j) {
+    for (Index i = 0; i < q_; ++i) {
+      const double size = scaled ? psi[i] * psi[j] : psi[0];
+      if (k >= tau2_) {
+        if (i != j && pair(i, j) == k - tau2_) D(i, j) = size * c(psi, i, j, 1);
+      } else if (!scaled) {
+        D(i, j) = c(psi, i, j, 0);
+      } else if (i == k || j == k) {
+        D(i, j) = ((i == k ? psi[j] : 0.0) + (j == k ? psi[i] : 0.0)) * c(psi, i, j, 0);
+      }
+    }
+  }
+  return D;
+}
+
+double MvShape::curvature(const Vec& psi, const Mat& S, Index k, Index l) const {
+  if (form_ == Form::Diagonal) return 0.0;
+  if (form_ == Form::Factor) {
+    const auto [a, r] = entries_[static_cast<std::size_t>(k)];
+    const auto [b, s] = entries_[static_cast<std::size_t>(l)];
+    return r == s ? 2.0 * S(a, b) : 0.0;
+  }
+  if (k > l) std::swap(k, l);
+  const bool scaled = form_ == Form::Scaled;
+  if (l < tau2_) return scaled ? 2.0 * S(k, l) * c(psi, k, l, 0) : 0.0;
+  double out = 0.0;
+  for (Index j = 0; j < q_; ++j) {
+    for (Index i = 0; i < q_; ++i) {
+      if (i == j || pair(i, j) != l - tau2_) continue;
+      if (k >= tau2_) {
+        if (k == l) out += S(i, j) * (scaled ? psi[i] * psi[j] : psi[0]) * c(psi, i, j, 2);
+      } else {
+        const double size = scaled ? (i == k ? psi[j] : 0.0) + (j == k ? psi[i] : 0.0) : 1.0;
+        out += S(i, j) * size * c(psi, i, j, 1);
+      }
+    }
+  }
+  return out;
+}
+
+Vec MvShape::lower() const {
+  Vec out = Vec::Constant(size_, -kInf);
+  if (form_ == Form::Factor) return out;
+  out.head(tau2_).setZero();
+  if (logarithmic()) return out;
+  out.tail(rho_).setConstant(term_->structure == MvStruct::CAR ? 0.0 : -1.0);
+  return out;
+}
+
+Vec MvShape::upper() const {
+  Vec out = Vec::Constant(size_, kInf);
+  if (form_ != Form::Factor && !logarithmic()) out.tail(rho_).setOnes();
+  return out;
+}
+
+Vec MvShape::given() const {
+  if (form_ == Form::Factor) return Vec::Constant(size_, kNaN);
+  return inner(term_->tau2, term_->rho);
+}
+
+Vec MvShape::inner(const Vec& tau2, const Vec& rho) const {
+  Vec out(size_);
+  if (form_ == Form::Factor) {
+    Mat G(q_, q_);
+    for (Index j = 0; j < q_; ++j) {
+      for (Index i = 0; i < q_; ++i)
+        G(i, j) = std::sqrt(tau2[i] * tau2[j]) * (i == j ? 1.0 : rho[pair(i, j)]);
+    }
+    const Eigen::SelfAdjointEigenSolver<Mat> e(G);
+    Mat root(q_, rank_);
+    for (Index r = 0; r < rank_; ++r)
+      root.col(r) =
+          e.eigenvectors().col(q_ - 1 - r) * std::sqrt(std::max(e.eigenvalues()[q_ - 1 - r], 0.0));
+    // The rotation that makes the root lower trapezoidal leaves G as it is.
+    const Eigen::HouseholderQR<Mat> qr(root.transpose());
+    const Mat L = Mat(qr.matrixQR().triangularView<Eigen::Upper>()).transpose();
+    for (Index k = 0; k < size_; ++k) {
+      const auto [i, r] = entries_[static_cast<std::size_t>(k)];
+      out[k] = L(i, r) * (L(r, r) < 0.0 ? -1.0 : 1.0);
+    }
+    return out;
+  }
+  out.head(tau2_) = form_ == Form::Scaled ? Vec(tau2.array().sqrt()) : tau2;
+  if (rho_ > 0) out.tail(rho_) = logarithmic() ? Vec(rho.array().log()) : rho;
+  return out;
+}
+
+Vec MvShape::tau2(const Vec& psi) const {
+  if (form_ == Form::Factor) return value(psi).diagonal();
+  return form_ == Form::Scaled ? Vec(psi.head(tau2_).array().square()) : Vec(psi.head(tau2_));
+}
+
+Vec MvShape::rho(const Vec& psi) const {
+  if (form_ != Form::Factor)
+    return logarithmic() ? Vec(psi.tail(rho_).array().exp()) : Vec(psi.tail(rho_));
+  const Mat G = value(psi);
+  Vec out(rho_);
+  for (Index j = 0; j < q_; ++j) {
+    for (Index i = j + 1; i < q_; ++i) {
+      // Of rank 1 the correlations are exactly -1 and 1.
+      double r = rank_ == 1 ? std::copysign(1.0, G(i, j)) : G(i, j) / std::sqrt(G(i, i) * G(j, j));
+      if (G(i, i) == 0.0 || G(j, j) == 0.0) r = 0.0;
+      out[pair(i, j)] = std::min(std::max(r, -1.0), 1.0);
+    }
+  }
+  return out;
+}
+
+Vec MvShape::slope(const Vec& psi) const {
+  Vec out = Vec::Ones(size_);
+  if (form_ == Form::Scaled) out.head(tau2_) = 2.0 * psi.head(tau2_);
+  if (logarithmic()) out.tail(rho_) = psi.tail(rho_).array().exp();
+  return out;
+}
+
+Index MvShape::range() const {
+  const bool has = logarithmic() || term_->structure == MvStruct::CAR;
+  return has && std::isnan(term_->rho[0]) && q_ > 1 ? tau2_ : -1;
+}
+
+Vec MvShape::range_grid(Index most) const {
+  double least = kInf, largest = 0.0;
+  for (Index j = 0; j < q_; ++j) {
+    for (Index i = j + 1; i < q_; ++i) {
+      const double d = term_->distance(i, j);
+      if (d > 0.0) least = std::min(least, d);
+      largest = std::max(largest, d);
+    }
+  }
+  if (!(largest > 0.0)) return Vec::Zero(1);
+  Vec out(most);
+  const double from = std::log(0.1 * least), to = std::log(10.0 * largest);
+  for (Index i = 0; i < most; ++i) {
+    const double x = from + (to - from) * static_cast<double>(i) / static_cast<double>(most - 1);
+    out[i] = logarithmic() ? x : std::exp(-std::exp(-x));
+  }
+  return out;
+}
+
+}  // namespace metaparity

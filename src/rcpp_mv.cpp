@@ -1,0 +1,159 @@
+// Glue of multilevel and multivariate models: a list of y, X, V and terms in, lists of numbers out.
+#include "core/model/mv_fit.hpp"
+#include "rcpp_convert.h"
+
+using namespace metaparity;
+using namespace metaparity_glue;
+
+namespace {
+
+Vec vec_of(SEXP x) {
+  const Rcpp::Shield<SEXP> real(as_real(x));
+  return real_vec(real);
+}
+
+Mat mat_of(SEXP x) {
+  if (Rf_isNull(x)) return Mat();
+  const Rcpp::Shield<SEXP> real(as_real(x));
+  return real_mat(real);
+}
+
+IndexVec index_of(SEXP x) {
+  if (Rf_isNull(x)) return {};
+  const Rcpp::IntegerVector in(x);
+  IndexVec out;
+  out.reserve(static_cast<std::size_t>(in.size()));
+  for (int i : in) out.push_back(i - 1);
+  return out;
+}
+
+MvTerm as_term(SEXP in) {
+  MvTerm t;
+  t.structure = mv_struct(Rcpp::as<std::string>(element(in, "struct")));
+  t.inner = index_of(element(in, "inner"));
+  t.outer = index_of(element(in, "outer"));
+  t.levels = Rcpp::as<int>(element(in, "levels"));
+  t.design = mat_of(element(in, "design"));
+  t.distance = mat_of(element(in, "distance"));
+  t.known = mat_of(element(in, "known"));
+  t.tau2 = vec_of(element(in, "tau2"));
+  t.rho = vec_of(element(in, "rho"));
+  t.tau2_start = vec_of(element(in, "tau2.init"));
+  t.rho_start = vec_of(element(in, "rho.init"));
+  return t;
+}
+
+// V: variances, or a list of `blocks` with the `rows` of each.
+SamplingV as_sampling(SEXP in) {
+  SamplingV out;
+  out.diagonal = vec_of(element(in, "vi"));
+  SEXP blocks = element(in, "blocks");
+  if (Rf_isNull(blocks)) return out;
+  SEXP rows = element(in, "rows");
+  for (R_xlen_t b = 0; b < Rf_xlength(blocks); ++b) {
+    out.blocks.push_back(mat_of(VECTOR_ELT(blocks, b)));
+    out.rows.push_back(index_of(VECTOR_ELT(rows, b)));
+  }
+  return out;
+}
+
+MvModel as_model(SEXP in) {
+  MvModel out;
+  out.y = vec_of(element(in, "yi"));
+  out.X = mat_of(element(in, "X"));
+  out.V = as_sampling(in);
+  SEXP terms = element(in, "terms");
+  for (R_xlen_t t = 0; t < Rf_xlength(terms); ++t)
+    out.terms.push_back(as_term(VECTOR_ELT(terms, t)));
+  return out;
+}
+
+MvSpec as_spec(SEXP in) {
+  MvSpec out;
+  out.restricted = Rcpp::as<bool>(element(in, "restricted"));
+  out.reml_design = Rcpp::as<bool>(element(in, "reml_design"));
+  out.vcov = Rcpp::as<bool>(element(in, "vcov"));
+  out.covariances = Rcpp::as<bool>(element(in, "covariances"));
+  out.many_starts = Rcpp::as<bool>(element(in, "many_starts"));
+  return out;
+}
+
+Rcpp::List wrap_vecs(const std::vector<Vec>& in) {
+  Rcpp::List out(static_cast<R_xlen_t>(in.size()));
+  for (std::size_t i = 0; i < in.size(); ++i) out[static_cast<R_xlen_t>(i)] = wrap_vec(in[i]);
+  return out;
+}
+
+Rcpp::List wrap_mats(const std::vector<Mat>& in) {
+  Rcpp::List out(static_cast<R_xlen_t>(in.size()));
+  for (std::size_t i = 0; i < in.size(); ++i) out[static_cast<R_xlen_t>(i)] = wrap_mat(in[i]);
+  return out;
+}
+
+std::vector<Vec> vecs_of(SEXP in) {
+  std::vector<Vec> out;
+  for (R_xlen_t i = 0; i < Rf_xlength(in); ++i) out.push_back(vec_of(VECTOR_ELT(in, i)));
+  return out;
+}
+
+Rcpp::IntegerVector wrap_rows(const IndexVec& rows) {
+  Rcpp::IntegerVector out(static_cast<R_xlen_t>(rows.size()));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    out[static_cast<R_xlen_t>(i)] = static_cast<int>(rows[i]) + 1;
+  return out;
+}
+
+Rcpp::NumericVector wrap_stats(const FitStats& s) {
+  return Rcpp::NumericVector::create(na(s.ll), na(s.dev), na(s.AIC), na(s.BIC), na(s.AICc));
+}
+
+Rcpp::List wrap_mv(const MvFit& f) {
+  using Rcpp::_;
+  return Rcpp::List::create(
+      _["tau2"] = wrap_vecs(f.tau2), _["rho"] = wrap_vecs(f.rho), _["G"] = wrap_mats(f.G),
+      _["beta"] = wrap_vec(f.beta), _["vb"] = wrap_mat(f.vb), _["QE"] = na(f.QE),
+      _["ML"] = wrap_stats(f.of_ml), _["REML"] = wrap_stats(f.of_reml),
+      _["information"] =
+          f.information.size() > 0 ? Rcpp::wrap(wrap_mat(f.information)) : R_NilValue,
+      _["iterations"] = f.iterations, _["starts"] = f.starts, _["maxima"] = f.maxima,
+      _["second"] = f.second, _["settled"] = f.settled);
+}
+
+}  // namespace
+
+// model: yi, X, vi, blocks, rows, terms, W. spec: of MvSpec.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mv(SEXP model, SEXP spec) {
+  return run_core([&]() -> SEXP {
+    const MvModel data = as_model(model);
+    MvFit fit = fit_mv(data, as_spec(spec));
+    SEXP weights = element(model, "W");
+    if (!Rf_isNull(weights)) mv_reweigh(fit, data, mat_of(weights));
+    return wrap_mv(fit);
+  });
+}
+
+// The blocks of a matrix of sampling variances, and their rows; NULL where it is diagonal.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mv_blocks(const Rcpp::NumericMatrix& V) {
+  return run_core([&]() -> SEXP {
+    const SamplingV found = mv_sampling(map_mat(V));
+    if (found.is_diagonal()) return Rcpp::List::create();
+    Rcpp::List rows(static_cast<R_xlen_t>(found.rows.size()));
+    for (std::size_t b = 0; b < found.rows.size(); ++b)
+      rows[static_cast<R_xlen_t>(b)] = wrap_rows(found.rows[b]);
+    return Rcpp::List::create(Rcpp::_["blocks"] = wrap_mats(found.blocks), Rcpp::_["rows"] = rows);
+  });
+}
+
+// The marginal variances at values of tau2 and rho, by clusters of rows.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mv_marginal(SEXP model, SEXP tau2, SEXP rho) {
+  return run_core([&]() -> SEXP {
+    const MvMarginal m = mv_marginal_at(as_model(model), vecs_of(tau2), vecs_of(rho));
+    Rcpp::List rows(static_cast<R_xlen_t>(m.clusters.size()));
+    for (std::size_t c = 0; c < m.clusters.size(); ++c)
+      rows[static_cast<R_xlen_t>(c)] = wrap_rows(m.clusters[c].rows);
+    return Rcpp::List::create(Rcpp::_["rows"] = rows, Rcpp::_["M"] = wrap_mats(m.M));
+  });
+}
