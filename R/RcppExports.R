@@ -137,6 +137,18 @@ cpp_mv_marginal <- function(model, tau2, rho) {
     .Call(`_metaparity_cpp_mv_marginal`, model, tau2, rho)
 }
 
+cpp_mv_delete <- function(model, spec, fit, sets, reestimate) {
+    .Call(`_metaparity_cpp_mv_delete`, model, spec, fit, sets, reestimate)
+}
+
+cpp_mv_effects <- function(model, fit) {
+    .Call(`_metaparity_cpp_mv_effects`, model, fit)
+}
+
+cpp_cluster_chisq <- function(resid, S, sets) {
+    .Call(`_metaparity_cpp_cluster_chisq`, resid, S, sets)
+}
+
 cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {
     .Call(`_metaparity_cpp_residuals`, yi, vi, X, weights, tau2, weighted)
 }

@@ -50,8 +50,8 @@ format_lrt <- function(x, digits) {
   for (name in intersect(names(kinds), names(table)))
     table[[name]] <- format_fixed(table[[name]], digits[[kinds[[name]]]])
   table$pval <- format_p_value(table$pval, digits[["pval"]])
-  table[["R^2"]] <- paste0(format_fixed(table[["R^2"]], digits[["het"]]), "%")
-  table[1L, c("LRT", "pval", "R^2")] <- ""
+  if (!is.null(table[["R^2"]])) table[["R^2"]] <- paste0(format_fixed(table[["R^2"]], digits[["het"]]), "%")
+  table[1L, intersect(c("LRT", "pval", "R^2"), names(table))] <- ""
   join_blocks(format_framed(table))
 }
 
@@ -102,6 +102,7 @@ lrt_table <- function(x) {
                     logLik = pick("ll"), LRT = c(NA, x$LRT), pval = c(NA, x$pval), QE = c(x$QE.f, x$QE.r),
                     `tau^2` = c(x$tau2.f, x$tau2.r), `R^2` = c(NA, x$R2), row.names = c("Full", "Reduced"),
                     check.names = FALSE)
-  if (x$method %in% common_methods) out[["tau^2"]] <- NULL
+  if (x$method %in% common_methods || is.na(x$tau2.f)) out[["tau^2"]] <- NULL
+  if (is.na(x$R2) && is.na(x$tau2.f)) out[["R^2"]] <- NULL
   out
 }

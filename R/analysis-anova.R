@@ -48,7 +48,8 @@ anova.metaparity <- function(object, object2, btt, X, att, Z, rhs, adjust, digit
   if (!is.null(dots$test)) check_choice(dots$test, c("LRT", "Wald"), "test", call)
   if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, which are not available yet",
                                                 call)
-  if (!inherits(object, "metaparity_uni")) abort_input("object", "must be a fit of rma()", call)
+  if (!inherits(object, c("metaparity_uni", "metaparity_mv")))
+    abort_input("object", "must be a fit of rma() or rma.mv()", call)
   digits <- merge_digits(object, digits)
   if (!missing(object2)) return(likelihood_ratio(object, object2, check_flag(refit, "refit", call), digits, call))
   adjust <- if (missing(adjust)) "none" else adjust_method(adjust, call)
@@ -87,8 +88,8 @@ test_combinations <- function(object, L, rhs, call) {
 # Variances, degrees of freedom of each row of L and of their joint test; a robust fit's own joint statistic.
 combination_df <- function(object, L, rhs, call) {
   if (is_robust(object)) return(sandwich_tests(object, L, rhs, call))
-  ddf <- if (object$test == "z" || is.na(object$ddf[1L])) NaN else as.numeric(object$ddf[1L])
-  list(vb = unclassed_matrix(object$vb), ddf = rep(ddf, nrow(L)), df2 = ddf)
+  ddf <- row_ddf(object, L)
+  list(vb = unclassed_matrix(object$vb), ddf = ddf, df2 = min(ddf))
 }
 
 # One set of coefficients, or a list of them.
@@ -111,7 +112,7 @@ wald_sets <- function(object, btt, rhs, adjust, digits, call) {
   structure(out, class = c("metaparity_anova_list", "list.anova.rma"))
 }
 
-own_class_names <- c("metaparity_uni", "metaparity", "metaparity_robust", "metaparity_trimfill")
+own_class_names <- c("metaparity_uni", "metaparity_mv", "metaparity", "metaparity_robust", "metaparity_trimfill")
 
 # Strings name themselves, numbers are written as runs.
 set_names <- function(btt, sets) {
@@ -166,10 +167,11 @@ hypothesis_text <- function(L, names, rhs, digits) {
 }
 
 likelihood_ratio <- function(object, object2, refit, digits, call) {
-  if (!inherits(object2, "metaparity_uni")) abort_input("object2", "must be a fit of rma()", call)
+  if (!inherits(object2, intersect(class(object), c("metaparity_uni", "metaparity_mv"))))
+    abort_input("object2", "must be a fit of the same class as `object`", call)
   if (object$parms == object2$parms) abort_input("object2", "has the same number of parameters as `object`", call)
   same <- identical(as.numeric(object$yi), as.numeric(object2$yi)) &&
-    identical(as.numeric(object$vi), as.numeric(object2$vi))
+    identical(model_sampling(object), model_sampling(object2))
   if (!same) abort_input("object2", "is a fit to other estimates or variances than `object`", call)
   full <- if (object$parms > object2$parms) object else object2
   reduced <- if (object$parms > object2$parms) object2 else object
@@ -189,7 +191,8 @@ likelihood_ratio <- function(object, object2, refit, digits, call) {
   LRT <- max(0, 2 * (stats.f[["ll"]] - stats.r[["ll"]]))
   out <- list(fit.stats.f = stats.f, fit.stats.r = stats.r, parms.f = full$parms, parms.r = reduced$parms, LRT = LRT,
               pval = upper_p(LRT, full$parms - reduced$parms), QE.f = full$QE, QE.r = reduced$QE,
-              tau2.f = full$tau2, tau2.r = reduced$tau2, R2 = explained_share(full, reduced), method = full$method,
+              tau2.f = one_tau2(full), tau2.r = one_tau2(reduced),
+              R2 = if (is.na(one_tau2(full))) NA_real_ else explained_share(full, reduced), method = full$method,
               class.f = setdiff(class(full), own_class_names), digits = digits, type = "LRT")
   structure(out, class = c("metaparity_anova", "anova.rma"))
 }
@@ -205,8 +208,12 @@ warn_incomparable <- function(full, reduced, moderators_differ, call) {
   }
 }
 
+# Of models with one amount of heterogeneity.
+one_tau2 <- function(x) if (inherits(x, "metaparity_mv")) NA_real_ else x$tau2
+
 # The same data and design by maximum likelihood.
 refit_ml <- function(x) {
+  if (inherits(x, "metaparity_mv")) return(mv_by_ml(x))
   x$spec$method <- "ML"
   used <- list(yi = as.numeric(x$yi), vi = x$vi, X = x$X, weights = x$weights, ni = x$ni, coef.na = x$coef.na)
   fit_used(x$input, used, x$spec, list(digits = x$digits), x$call, x$ids[x$not.na])

@@ -22,7 +22,7 @@
 emmprep <- function(x, verbose = FALSE, ...) {
   check_given(x)
   call <- match.call()
-  if (!inherits(x, "metaparity_uni")) {
+  if (!inherits(x, c("metaparity_uni", "metaparity_mv"))) {
     if (inherits(x, "rma") && !inherits(x, "metaparity") && requireNamespace("metafor", quietly = TRUE))
       return(metafor::emmprep(x, verbose = verbose, ...))
     if (inherits(x, "metaparity")) refuse_pooled(x, "x", call)
@@ -51,7 +51,8 @@ grid_arguments <- function(x, call) {
   names <- sub("^intrcpt$", "(Intercept)", rownames(x$beta))
   V <- matrix(as.numeric(x$vb), length(b), dimnames = list(names, names))
   df <- if (x$test == "z") Inf else min(x$ddf)
-  list(formula = formula, data = data, coef = stats::setNames(b, names), vcov = V, df = df, sigma = sqrt(x$tau2))
+  list(formula = formula, data = data, coef = stats::setNames(b, names), vcov = V, df = df,
+       sigma = if (inherits(x, "metaparity_mv")) 0 else sqrt(x$tau2))
 }
 
 report_grid <- function(args, x) {

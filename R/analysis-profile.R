@@ -130,6 +130,6 @@ fixed_tau2_fit <- function(tau2, fitted) {
 #' @rdname profile.metaparity
 #' @export
 print.metaparity_profile <- function(x, ...) {
-  print(data.frame(tau2 = x$tau2, ll = x$ll))
+  print(as.data.frame(unclass(x)[1:2]))
   invisible(x)
 }

@@ -6,7 +6,7 @@
 #' Replaces the variances of the coefficients by a sandwich estimate that allows estimates of the same cluster to be
 #' dependent.
 #'
-#' @param x a fit of [rma()].
+#' @param x a fit of [rma()] or [rma.mv()]; of the latter the clusters must hold whole groups of dependent estimates.
 #' @param cluster the clusters: a column of the data or a vector with an element for each of its rows.
 #' @param adjust whether the variances are multiplied by n / (n - p), for n clusters and p coefficients (CR1; otherwise
 #'   CR0). Ignored when `clubSandwich = TRUE`.
@@ -16,7 +16,8 @@
 #' @param ... with `clubSandwich = TRUE` what that package's functions take: `vcov` (`"CR0"`, `"CR1"`, `"CR1p"`,
 #'   `"CR1S"`, `"CR2"`, `"CR3"`), `coef_test` (`"Satterthwaite"`, `"z"`, `"naive-t"`, `"naive-tp"`), `conf_test` (the
 #'   same words; by default as `coef_test`) and `wald_test` (`"HTZ"`, `"chi-sq"`, `"Naive-F"`, `"Naive-Fp"`).
-#' @return The fit with class `c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")`:
+#' @return The fit with class `c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")`
+#'   (of [rma.mv()] with `mv` for `uni`):
 #'   `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `QM`, `QMdf`, `QMp`, `ddf` are robust, `test` is `"t"`; new are `n`
 #'   (clusters), `tcl` (studies in each), `vbest` (such as `"CR1"`), `robumethod`, `coef_test`, `conf_test`, `wald_test`
 #'   (of clubSandwich), `cluster` and `meat` (k x k, `NA` for clubSandwich and above 5,000 studies). [anova()] and
@@ -55,23 +56,38 @@ robust <- function(x, cluster, ...) {
 #' @exportS3Method metafor::robust metaparity_uni
 robust.metaparity_uni <- function(x, cluster, adjust = TRUE, clubSandwich = FALSE, digits, ...) {
   mc <- match.call()
+  given <- named_dots(if (isTRUE(clubSandwich)) names(sandwich_words), mc, ...)
+  clustered_fit(x, adjust, clubSandwich, if (!missing(digits)) digits, given, mc, parent.frame())
+}
+
+#' @rdname robust
+#' @exportS3Method robust metaparity_mv
+#' @exportS3Method metafor::robust metaparity_mv
+robust.metaparity_mv <- function(x, cluster, adjust = TRUE, clubSandwich = FALSE, digits, ...) {
+  mc <- match.call()
+  given <- named_dots(if (isTRUE(clubSandwich)) names(sandwich_words), mc, ...)
+  if (!is.null(x$W)) abort_capability("x", "has weights of its own, with which robust variances are not available", mc)
+  clustered_fit(x, adjust, clubSandwich, if (!missing(digits)) digits, given, mc, parent.frame())
+}
+
+clustered_fit <- function(x, adjust, clubSandwich, digits, given, mc, env) {
   club <- check_flag(clubSandwich, "clubSandwich", mc)
-  given <- named_dots(if (club) names(sandwich_words), mc, ...)
   type <- if (check_flag(adjust, "adjust", mc)) "CR1" else "CR0"
   if (inherits(x, "metaparity_robust")) abort_input("x", "is robust already: give the fit of rma()", mc)
-  values <- cluster_of_studies(x, mc, parent.frame())
+  values <- cluster_of_studies(x, mc, env)
   labels <- unique(values)
   if (length(labels) <= x$p) {
     abort_input("cluster", sprintf("must have more groups (%d) than there are coefficients (%d)", length(labels), x$p),
                 mc)
   }
-  if (!missing(digits)) x$digits <- merge_digits(x, digits)
+  if (!is.null(digits)) x$digits <- merge_digits(x, digits)
   x$vbest <- type
   x$robumethod <- if (club) "clubSandwich" else "default"
   if (club) x[c("vbest", "coef_test", "conf_test", "wald_test")] <- sandwich_choices(given, mc)
   x$cluster <- values
   x$n <- length(labels)
-  class(x) <- c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")
+  own <- class(x)
+  class(x) <- c("metaparity_robust", own[1:2], "robust.rma", "rma", own[3L])
   robust_fields(x, mc)
 }
 

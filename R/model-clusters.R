@@ -59,7 +59,14 @@ sandwich_data <- function(x) {
     {
     list(type = sub("CR1", "CR1p", x$vbest), coef_test = "naive-tp", wald_test = "Naive-Fp")
   }
-  c(how, list(yi = as.numeric(x$yi), vi = x$vi, X = x$X, weights = own_weights(x), tau2 = x$tau2,
-              weighted = x$weighted,
-              cluster = match(x$cluster, unique(x$cluster)), n = x$n))
+  c(how, list(yi = as.numeric(x$yi), X = unname(x$X), cluster = match(x$cluster, unique(x$cluster)), n = x$n),
+    sandwich_variances(x))
+}
+
+# The variances of the estimates as the sandwich takes them: vi, tau2 and weights, or the blocks of each cluster.
+sandwich_variances <- function(x) UseMethod("sandwich_variances")
+
+#' @exportS3Method sandwich_variances metaparity_uni
+sandwich_variances.metaparity_uni <- function(x) {
+  list(vi = x$vi, weights = own_weights(x), tau2 = x$tau2, weighted = x$weighted)
 }

@@ -109,7 +109,14 @@ mv_refit <- function(x, rows = NULL, yi = NULL, at = NULL, spec = NULL) {
   x <- unclass(x)
   spec <- spec %||% x$spec
   spec$vcov <- FALSE
+  spec$many_starts <- FALSE
+  theta <- mv_theta(x)
   model <- x$mv$model
+  model$terms <- Map(function(t, tau2, rho) {
+    t$tau2.init <- tau2
+    t$rho.init <- rho
+    t
+  }, model$terms, theta$tau2, theta$rho)
   if (!is.null(rows)) model <- model_of_rows(model, rows)
   if (!is.null(yi)) model$yi <- as.double(yi)
   if (!is.null(at)) model$terms <- held_terms(model$terms, at)
@@ -162,4 +169,48 @@ model_words.rma.mv <- function(x = NULL) {
   out$model_name <- if (random) sprintf("Multivariate %s model", x$method %||% "random-effects") else
     "Fixed-effects inverse-variance model"
   out
+}
+
+# The marginal variances in each cluster, in the order in which clusters appear. Estimates of different clusters must be
+# independent.
+#' @exportS3Method sandwich_variances metaparity_mv
+sandwich_variances.metaparity_mv <- function(x) {
+  cluster <- match(x$cluster, unique(x$cluster))
+  found <- mv_marginal_blocks(x)
+  if (any(vapply(found$rows, function(r) length(unique(cluster[r])), 0L) > 1L)) {
+    abort_capability("cluster", "must hold whole groups of dependent estimates: random effects or covariances cross them",
+                     x$call)
+  }
+  sets <- split(seq_along(cluster), cluster)
+  block <- integer(length(cluster))
+  for (b in seq_along(found$rows)) block[found$rows[[b]]] <- b
+  list(marginal = lapply(unname(sets), function(rows) {
+    M <- matrix(0, length(rows), length(rows))
+    for (b in unique(block[rows])) {
+      at <- match(found$rows[[b]], rows)
+      M[at, at] <- found$M[[b]]
+    }
+    M
+  }))
+}
+
+# The sampling variances that two fits must share to be compared.
+model_sampling <- function(x) UseMethod("model_sampling")
+
+#' @exportS3Method model_sampling metaparity
+model_sampling.metaparity <- function(x) as.numeric(x$vi)
+
+#' @exportS3Method model_sampling metaparity_mv
+model_sampling.metaparity_mv <- function(x) x$mv$model[c("vi", "blocks", "rows")]
+
+# The same model by maximum likelihood.
+mv_by_ml <- function(x) {
+  x <- unclass(x)
+  spec <- x$spec
+  spec$method <- "ML"
+  spec$restricted <- FALSE
+  used <- list(yi = as.numeric(x$yi), V = x$mv$model[c("vi", "blocks", "rows")], X = x$X, W = x$W, ni = x$ni,
+               coef.na = x$coef.na)
+  found <- core_result(cpp_mv(x$mv$model, spec), x$call)
+  new_mv(x$input, used, x$mv$terms, x$mv$model, found, spec, x$mv$options, x$call)
 }

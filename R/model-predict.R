@@ -23,7 +23,8 @@
 #'   there, by the predictive distribution, is added as `prob`. A number alone means `">"`. The cutoff is on the scale
 #'   of the model, before `transf`.
 #' @param adjust whether the intervals hold for all predictions together (Bonferroni).
-#' @param ... not used.
+#' @param ... for fits of [rma.mv()] `tau2.levels` and `gamma2.levels`: the inner levels, by name or number, whose
+#'   variances the prediction intervals have, where a structure has several.
 #' @return An object of class `c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")`: a list with
 #'   `pred`, `se`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` and how they were made. With `vcov = TRUE`, a list of it and
 #'   `vcov`.
@@ -41,16 +42,18 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   call <- match.call()
   if ("newdata" %in% dots_names(...))
     abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
-  older <- named_dots("pi.type", call, ...)
+  older <- named_dots(c("pi.type", if (inherits(object, "metaparity_mv")) c("tau2.levels", "gamma2.levels")), call, ...)
   if (missing(predtype)) predtype <- older$pi.type %||% object$spec$predtype %||% "default"
   level <- if (missing(level)) 1 - object$level else check_level(level)
   rows <- prediction_rows(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
+  levels <- prediction_levels(object, rows, missing(newmods), dots_levels(...), missing(hetvar), call)
+  rows <- levels$rows
   if (check_flag(adjust, "adjust", call)) level <- 1 - (1 - level) / nrow(rows$X)
   spread <- combination_variances(object, rows$X, call)
-  ddf <- prediction_ddf(object, spread, nrow(rows$X))
+  ddf <- prediction_ddf(object, spread, rows)
   pi <- prediction_distribution(object,
                                 check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
-  tau2 <- if (missing(hetvar)) rep(object$tau2, nrow(rows$X)) else prediction_heterogeneity(hetvar, nrow(rows$X), call)
+  tau2 <- if (missing(hetvar)) levels$tau2 else prediction_heterogeneity(hetvar, nrow(rows$X), call)
   cut <- if (missing(prob)) list(cutoff = numeric()) else prediction_cutoffs(prob, nrow(rows$X), call)
   spec <- c(list(level = level, tau2 = tau2, ddf = ddf, pi_df = pi$df, simple = pi$simple), cut)
   fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, spec))
@@ -58,16 +61,43 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   transform <- transform_spec(call, transf, targs, object, named = TRUE)
   out <- new_prediction(object, fit, rows,
                         list(dist = pi$dist, df = pi$df, simple = pi$simple, level = 1 - level, ddf = ddf), transform,
-                        merge_digits(object, digits), check_flag(addx, "addx"))
+                        merge_digits(object, digits), check_flag(addx, "addx"), levels$columns)
   if (!check_flag(vcov, "vcov")) return(out)
   list(pred = out, vcov = prediction_vcov(rows, spread, out))
 }
 
+# The amount of heterogeneity of each prediction, and where it differs by level the columns that name the levels.
+prediction_levels <- function(object, rows, fitted, given, free, call) UseMethod("prediction_levels")
+
+#' @exportS3Method prediction_levels metaparity
+prediction_levels.metaparity <- function(object, rows, fitted, given, free, call) {
+  list(rows = rows, tau2 = rep(object$tau2, nrow(rows$X)))
+}
+
+dots_levels <- function(tau2.levels = NULL, gamma2.levels = NULL, ...) list(tau2 = tau2.levels, gamma2 = gamma2.levels)
+
+has_heterogeneity <- function(object, levels) UseMethod("has_heterogeneity")
+
+#' @exportS3Method has_heterogeneity metaparity
+has_heterogeneity.metaparity <- function(object, levels) {
+  isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO"))
+}
+
 # What the tests of each row use; NaN for the normal distribution.
-prediction_ddf <- function(object, spread, n) {
+prediction_ddf <- function(object, spread, rows) {
   if (is_robust(object) && object$robumethod == "clubSandwich") return(ifelse(is.infinite(spread$ddf), NaN, spread$ddf))
-  ddf <- if (is.null(object$ddf) || is.na(object$ddf[1L])) NaN else as.numeric(object$ddf[1L])
-  rep(ddf, n)
+  row_ddf(object, rows$X)
+}
+
+# Degrees of freedom of combinations of coefficients: the least of those that have a part, NaN for normal tests.
+row_ddf <- function(object, X) {
+  ddf <- as.numeric(object$ddf)
+  if (!length(ddf) || is.na(ddf[1L]) || identical(object$test, "z")) return(rep(NaN, nrow(X)))
+  if (length(ddf) < ncol(X)) return(rep(ddf[1L], nrow(X)))
+  vapply(seq_len(nrow(X)), function(i) {
+    part <- X[i, ] != 0
+    if (any(part, na.rm = TRUE)) min(ddf[which(part)]) else min(ddf)
+  }, 0)
 }
 
 # Of predictions whose variance a robust fit cannot estimate the estimate alone is left.
@@ -228,16 +258,17 @@ parsed_number <- function(text) {
   tryCatch(suppressWarnings(value(str2lang(text))), error = function(e) NULL)
 }
 
-new_prediction <- function(object, fit, rows, pi, transform, digits, addx) {
+new_prediction <- function(object, fit, rows, pi, transform, digits, addx, levels = NULL) {
   out <- fit[c("pred", "se", "ci.lb", "ci.ub")]
   # sqrt(tau2) alone is one number, as in metafor.
   if (pi$simple && length(unique(fit$pi.se)) == 1L) fit$pi.se <- fit$pi.se[1L]
-  random <- isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO")) && !is_moment(transform$fun)
+  random <- has_heterogeneity(object, levels) && !is_moment(transform$fun)
   if (random) out <- c(out, fit[c("pi.lb", "pi.ub")])
   transformed <- is.function(transform$fun)
   if (transformed) out <- transform_prediction(out, transform$fun)
   if (random) out[c("cr.lb", "cr.ub")] <- out[c("pi.lb", "pi.ub")]
   out$prob <- fit$prob
+  out[names(levels)] <- levels
   if (addx) out$X <- rows$X
   out$slab <- rows$slab
   t <- if (!is.nan(pi$df[1L])) pi$df

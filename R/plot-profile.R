@@ -28,11 +28,20 @@ plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, x
     title <- if (is.null(main)) quote(tau^2) else main
     ylab <- if (is.null(ylab)) if (x$method == "REML") "Restricted Log-Likelihood" else "Log-Likelihood" else
       own_text(ylab)
-    new_figure(c(marks, list(layer_line(x$tau2, x$ll), layer_points(x$tau2, x$ll, pch, 1, style$point_col))),
-               plain_axis(xlim, if (is.null(xlab)) quote(tau^2) else own_text(xlab), style),
+    new_figure(c(marks, list(layer_line(x[[1L]], x$ll), layer_points(x[[1L]], x$ll, pch, 1, style$point_col))),
+               plain_axis(xlim, if (is.null(xlab)) profile_label(x) else own_text(xlab), style),
                plain_axis(ylim, ylab, style),
                list(title = if (is.null(main)) "Profile likelihood" else own_text(main)), style = style)
   })
   if (check_flag(draw, "draw", call)) with_language(lang, draw_figure(figure))
   invisible(figure)
+}
+
+# Of the one tau2 of rma() its symbol, of other components their names.
+profile_label <- function(x) if (is.character(x$xlab)) sub(" Value$", "", x$xlab) else quote(tau^2)
+
+#' @rdname rma.mv-intervals
+#' @export
+plot.metaparity_profile_list <- function(x, ...) {
+  invisible(lapply(unclass(x)[seq_len(x$comps)], function(part) plot(part, ...)))
 }

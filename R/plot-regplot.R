@@ -68,6 +68,8 @@ NULL
 #' @rdname regplot
 #' @exportS3Method regplot metaparity_uni
 #' @exportS3Method metafor::regplot metaparity_uni
+#' @rawNamespace S3method(regplot, metaparity_mv, regplot.metaparity_uni)
+#' @rawNamespace S3method(metafor::regplot, metaparity_mv, regplot.metaparity_uni)
 regplot.metaparity_uni <- function(x, mod, pred = TRUE, ci = TRUE, pi = FALSE, shade = TRUE, xlim = NULL, ylim = NULL,
                                    predlim = NULL, olim = NULL, xlab = NULL, ylab = NULL, at = NULL, digits = 2L,
                                    transf = NULL, atransf = NULL, targs = NULL, level, pch = 21, psize = NULL,

@@ -425,6 +425,43 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_mv_delete
+SEXP cpp_mv_delete(SEXP model, SEXP spec, SEXP fit, SEXP sets, bool reestimate);
+RcppExport SEXP _metaparity_cpp_mv_delete(SEXP modelSEXP, SEXP specSEXP, SEXP fitSEXP, SEXP setsSEXP, SEXP reestimateSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< bool >::type reestimate(reestimateSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv_delete(model, spec, fit, sets, reestimate));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mv_effects
+SEXP cpp_mv_effects(SEXP model, SEXP fit);
+RcppExport SEXP _metaparity_cpp_mv_effects(SEXP modelSEXP, SEXP fitSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type fit(fitSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv_effects(model, fit));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cluster_chisq
+SEXP cpp_cluster_chisq(const Rcpp::NumericVector& resid, const Rcpp::NumericMatrix& S, SEXP sets);
+RcppExport SEXP _metaparity_cpp_cluster_chisq(SEXP residSEXP, SEXP SSEXP, SEXP setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type resid(residSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type S(SSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type sets(setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cluster_chisq(resid, S, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_residuals
 SEXP cpp_residuals(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& weights, double tau2, bool weighted);
 RcppExport SEXP _metaparity_cpp_residuals(SEXP yiSEXP, SEXP viSEXP, SEXP XSEXP, SEXP weightsSEXP, SEXP tau2SEXP, SEXP weightedSEXP) {
@@ -1512,6 +1549,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_mv", (DL_FUNC) &_metaparity_cpp_mv, 2},
     {"_metaparity_cpp_mv_blocks", (DL_FUNC) &_metaparity_cpp_mv_blocks, 1},
     {"_metaparity_cpp_mv_marginal", (DL_FUNC) &_metaparity_cpp_mv_marginal, 3},
+    {"_metaparity_cpp_mv_delete", (DL_FUNC) &_metaparity_cpp_mv_delete, 5},
+    {"_metaparity_cpp_mv_effects", (DL_FUNC) &_metaparity_cpp_mv_effects, 2},
+    {"_metaparity_cpp_cluster_chisq", (DL_FUNC) &_metaparity_cpp_cluster_chisq, 3},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},

@@ -42,14 +42,27 @@ std::string word_of(const Rcpp::List& data, const char* name) {
 }
 
 // data: list with yi, vi, X, weights, tau2, weighted, cluster (from 1), n, type.
+// Of correlated estimates `marginal` has their variances in each cluster.
 ClusterSandwich as_sandwich(const Rcpp::List& data) {
+  const SandwichType type = match_choice(kSandwiches, word_of(data, "type").c_str(), "type");
+  if (data.containsElementNamed("marginal")) {
+    const Rcpp::NumericVector y = data["yi"];
+    const Rcpp::NumericMatrix design = data["X"];
+    const Rcpp::List marginal = data["marginal"];
+    auto of = Rcpp::as<std::vector<int>>(data["cluster"]);
+    for (int& i : of) --i;
+    std::vector<Mat> blocks;
+    for (R_xlen_t j = 0; j < marginal.size(); ++j)
+      blocks.push_back(map_mat(Rcpp::NumericMatrix(VECTOR_ELT(marginal, j))));
+    return ClusterSandwich(BlockSandwichData{map_vec(y), map_mat(design), of, blocks}, type);
+  }
   const Rcpp::NumericVector yi = data["yi"], vi = data["vi"], weights = data["weights"];
   const Rcpp::NumericMatrix X = data["X"];
   auto cluster = Rcpp::as<std::vector<int>>(data["cluster"]);
   for (int& i : cluster) --i;
   return ClusterSandwich({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), data["tau2"],
                           data["weighted"], cluster, data["n"]},
-                         match_choice(kSandwiches, word_of(data, "type").c_str(), "type"));
+                         type);
 }
 
 RobustTests sandwich_tests(const Rcpp::List& data, const ClusterSandwich& s,

@@ -1,5 +1,6 @@
 // Glue of multilevel and multivariate models: a list of y, X, V and terms in, lists of numbers out.
-#include "core/model/mv_fit.hpp"
+#include "core/model/mv_deletion.hpp"
+#include "core/model/mv_effects.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -155,5 +156,71 @@ SEXP cpp_mv_marginal(SEXP model, SEXP tau2, SEXP rho) {
     for (std::size_t c = 0; c < m.clusters.size(); ++c)
       rows[static_cast<R_xlen_t>(c)] = wrap_rows(m.clusters[c].rows);
     return Rcpp::List::create(Rcpp::_["rows"] = rows, Rcpp::_["M"] = wrap_mats(m.M));
+  });
+}
+
+namespace {
+
+// What a fit knows of itself: beta, vb, tau2, rho and G of each term.
+MvFit as_fit(SEXP in) {
+  MvFit out;
+  out.beta = vec_of(element(in, "beta"));
+  out.vb = mat_of(element(in, "vb"));
+  out.tau2 = vecs_of(element(in, "tau2"));
+  out.rho = vecs_of(element(in, "rho"));
+  SEXP G = element(in, "G");
+  for (R_xlen_t i = 0; i < Rf_xlength(G); ++i) out.G.push_back(mat_of(VECTOR_ELT(G, i)));
+  return out;
+}
+
+std::vector<IndexVec> sets_of(SEXP in) {
+  std::vector<IndexVec> out;
+  for (R_xlen_t i = 0; i < Rf_xlength(in); ++i) out.push_back(index_of(VECTOR_ELT(in, i)));
+  return out;
+}
+
+}  // namespace
+
+// The fits without each of the sets of rows.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mv_delete(SEXP model, SEXP spec, SEXP fit, SEXP sets, bool reestimate) {
+  return run_core([&]() -> SEXP {
+    const std::vector<MvDeleted> found = mv_delete(as_model(model), as_spec(spec), as_fit(fit),
+                                                   sets_of(sets), reestimate, check_interrupt);
+    Rcpp::List out(static_cast<R_xlen_t>(found.size()));
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const MvDeleted& d = found[i];
+      if (!d.valid) continue;
+      out[static_cast<R_xlen_t>(i)] = Rcpp::List::create(
+          Rcpp::_["resid"] = wrap_vec(d.resid), Rcpp::_["se"] = wrap_vec(d.se),
+          Rcpp::_["X2"] = na(d.X2), Rcpp::_["cook"] = na(d.cook),
+          Rcpp::_["dfbetas"] = wrap_vec(d.dfbetas), Rcpp::_["tau2"] = wrap_vecs(d.tau2),
+          Rcpp::_["rho"] = wrap_vecs(d.rho), Rcpp::_["QE"] = na(d.QE));
+    }
+    return out;
+  });
+}
+
+// The random effects of each term.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mv_effects(SEXP model, SEXP fit) {
+  return run_core([&]() -> SEXP {
+    const std::vector<MvEffects> found = mv_effects(as_model(model), as_fit(fit));
+    Rcpp::List out(static_cast<R_xlen_t>(found.size()));
+    for (std::size_t t = 0; t < found.size(); ++t) {
+      out[static_cast<R_xlen_t>(t)] = Rcpp::List::create(
+          Rcpp::_["inner"] = wrap_rows(found[t].inner),
+          Rcpp::_["outer"] = wrap_rows(found[t].outer), Rcpp::_["pred"] = wrap_vec(found[t].pred),
+          Rcpp::_["variance"] = wrap_vec(found[t].variance));
+    }
+    return out;
+  });
+}
+
+// r' S^-1 r of the residuals of each set of rows.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_cluster_chisq(const Rcpp::NumericVector& resid, const Rcpp::NumericMatrix& S, SEXP sets) {
+  return run_core([&]() -> SEXP {
+    return wrap_vec(mv_set_statistics(map_vec(resid), map_mat(S), sets_of(sets)));
   });
 }

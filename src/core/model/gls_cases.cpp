@@ -32,7 +32,6 @@ CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m
   CaseStatistics out;
   out.fitted = lower * fitted_scaled;
   out.resid = y - out.fitted;
-  out.scaled = ys - fitted_scaled;
   const Mat projection = Mat::Identity(k, k) - qr.q * qr.q.transpose();
   const Mat left = lower * projection;
   out.residual_covariance = left * left.transpose();
@@ -40,6 +39,7 @@ CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m
   const Mat r_inverse = solve_upper(qr.r, Mat(Mat::Identity(x.cols(), x.cols())));
   out.vb = r_inverse * r_inverse.transpose();
   out.weight_matrix = llt.solve(Mat(Mat::Identity(k, k)));
+  out.scaled = positive_factor(out.weight_matrix).matrixU() * out.resid;
   // H = L Q Q' L^-1.
   const Mat left_q = lower * qr.q, right_q = llt.matrixU().solve(qr.q);
   out.hat_matrix = left_q * right_q.transpose();

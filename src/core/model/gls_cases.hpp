@@ -8,7 +8,7 @@ namespace metaparity {
 
 struct CaseStatistics {
   Vec fitted, resid, se;  // se: of the residual, from (I - H) M (I - H)'
-  Vec scaled;             // residuals whose errors are uncorrelated: L^-1 (y - Xb), M = L L'
+  Vec scaled;             // residuals whose errors are uncorrelated: U (y - Xb), M^-1 = U'U
   Vec hat;                // diagonal of H = X (X'M^-1 X)^-1 X'M^-1
   Vec weight;             // diagonal of M^-1
   Mat vb;                 // (X'M^-1 X)^-1

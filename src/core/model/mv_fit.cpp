@@ -136,12 +136,12 @@ Vec own_start(const MvModel& model, const MvLayout& layout, double excess) {
     Vec psi = out.segment(layout.offset[t], shape.size()), tau2 = shape.tau2(psi),
         rho = shape.rho(psi);
     for (Index j = 0; j < std::min(tau2.size(), term.tau2_start.size()); ++j)
-      if (!std::isnan(term.tau2_start[j])) {
+      if (!std::isnan(term.tau2_start[j]) && std::isnan(term.tau2[j])) {
         tau2[j] = term.tau2_start[j];
         any = true;
       }
     for (Index j = 0; j < std::min(rho.size(), term.rho_start.size()); ++j)
-      if (!std::isnan(term.rho_start[j])) {
+      if (!std::isnan(term.rho_start[j]) && std::isnan(term.rho[j])) {
         rho[j] = term.rho_start[j];
         any = true;
       }

@@ -1,5 +1,6 @@
 #include "core/model/sandwich.hpp"
 
+#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
@@ -96,6 +97,63 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
   vb_ = scale(X_.rows()) * product(inv_, meat, inv_);
 }
 
+// With weights that are the inverse of the model's variances S = X'WX, and W Phi is the identity.
+ClusterSandwich::ClusterSandwich(const BlockSandwichData& data, SandwichType type)
+    : type_(type), rows_(data.marginal.size()), X_(data.X) {
+  for (std::size_t i = 0; i < data.cluster.size(); ++i) {
+    rows_[static_cast<std::size_t>(data.cluster[i])].push_back(static_cast<Index>(i));
+  }
+  const Index p = X_.cols();
+  Mat white(X_.rows(), p);
+  Vec y(X_.rows());
+  std::vector<Eigen::LLT<Mat>> factors;
+  Index from = 0;
+  for (std::size_t j = 0; j < rows_.size(); ++j) {
+    const Index m = static_cast<Index>(rows_[j].size());
+    factors.emplace_back(data.marginal[j]);
+    if (factors.back().info() != Eigen::Success)
+      throw InvalidInput("V", "must give variances that are positive definite");
+    white.middleRows(from, m) = factors.back().matrixL().solve(take_rows(X_, rows_[j]));
+    y.segment(from, m) = factors.back().matrixL().solve(take_rows(data.yi, rows_[j]));
+    from += m;
+  }
+  const WlsFit fit = weighted_ls(y, white, Vec::Ones(y.size()));
+  beta_ = fit.beta;
+  inv_ = fit.inv;
+  k_ = Mat::Zero(2 * p, 2 * p);
+  k_.topLeftCorner(p, p) = inv_;
+  k_.topRightCorner(p, p) = -inv_;
+  k_.bottomLeftCorner(p, p) = -inv_;
+  const ThinQr<double> qr = thin_qr<double>(white);
+  root_ = qr.r;
+  Mat meat = Mat::Zero(p, p);
+  from = 0;
+  for (std::size_t j = 0; j < rows_.size(); ++j) {
+    const Index m = static_cast<Index>(rows_[j].size());
+    const Mat q = qr.q.middleRows(from, m), x = take_rows(X_, rows_[j]);
+    const Mat upper = factors[j].matrixU();
+    share_.push_back(product(q.transpose(), q));
+    wx_.push_back(factors[j].solve(x));
+    phi_root_.push_back(upper);
+    Vec e = take_rows(data.yi, rows_[j]) - x * beta_;
+    if (type_ == SandwichType::CR2) {
+      const Mat left = data.marginal[j] - product(x, inv_, x.transpose());
+      adjust_.push_back(
+          product(upper.transpose(), inverse_root(product(upper, left, upper.transpose())), upper));
+    } else if (type_ == SandwichType::CR3) {
+      const Mat left = Mat::Identity(m, m) - product(q, q.transpose());
+      adjust_.push_back(
+          factors[j].matrixL() *
+          Mat(factors[j].matrixU().solve(inverse_power(left, 1.0).transpose())).transpose());
+    }
+    if (!adjust_.empty()) e = adjust_.back() * e;
+    const Vec score = wx_.back().transpose() * e;
+    meat += score * score.transpose();
+    from += m;
+  }
+  vb_ = scale(X_.rows()) * product(inv_, meat, inv_);
+}
+
 double ClusterSandwich::scale(Index k) const {
   const double n = static_cast<double>(rows_.size()), p = static_cast<double>(X_.cols());
   const double studies = static_cast<double>(k);
@@ -136,6 +194,14 @@ ClusterSandwich::Factors ClusterSandwich::factors(const VecRef& c) const {
   for (Index j = 0; j < n; ++j) {
     const auto& rows = rows_[static_cast<std::size_t>(j)];
     const Mat x = take_rows(X_, rows);
+    if (!wx_.empty()) {
+      Vec g = wx_[static_cast<std::size_t>(j)] * direction;
+      if (!adjust_.empty()) g = adjust_[static_cast<std::size_t>(j)].transpose() * g;
+      out.f.row(j).head(p) = x.transpose() * g;
+      out.f.row(j).tail(p) = out.f.row(j).head(p);
+      out.g.push_back(phi_root_[static_cast<std::size_t>(j)] * g);
+      continue;
+    }
     const Vec w = take_rows(w_, rows), phi = take_rows(phi_, rows);
     Vec g = w.cwiseProduct(x * direction);
     if (!adjust_.empty()) g = adjust_[static_cast<std::size_t>(j)].transpose() * g;

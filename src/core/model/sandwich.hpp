@@ -29,6 +29,14 @@ struct SandwichData {
   int n;                     // number of clusters
 };
 
+// The same of correlated estimates: marginal variances in the rows of each cluster, weighted by their inverse.
+struct BlockSandwichData {
+  VecRef yi;
+  MatRef X;
+  std::vector<int> cluster;
+  std::vector<Mat> marginal;
+};
+
 // How much of a combination's variance between clusters the residuals can show: a cluster that the model fits
 // exactly in this direction shows nothing, whatever the data.
 enum class Visible { All, Part, None };
@@ -43,6 +51,7 @@ struct RobustTests {
 class ClusterSandwich {
  public:
   ClusterSandwich(const SandwichData& data, SandwichType type);
+  ClusterSandwich(const BlockSandwichData& data, SandwichType type);
   const Mat& vb() const { return vb_; }
   const Vec& beta() const { return beta_; }
   RobustTests tests(const MatRef& L, const VecRef& rhs, CoefficientTest each, WaldTest all) const;
@@ -66,9 +75,10 @@ class ClusterSandwich {
   std::vector<std::vector<Index>> rows_;
   Vec beta_, w_, phi_;
   Mat X_, inv_, k_, vb_;
-  std::vector<Mat> adjust_;  // A_j of each cluster; none where all are identities
-  Mat root_;                 // R of the weighted design W^1/2 X = QR
-  std::vector<Mat> share_;   // Q_j'Q_j of each cluster: they sum to the identity
+  std::vector<Mat> wx_, phi_root_;  // of blocks: W_j X_j, upper root of M_j
+  std::vector<Mat> adjust_;         // A_j of each cluster; none where all are identities
+  Mat root_;                        // R of the weighted design W^1/2 X = QR
+  std::vector<Mat> share_;          // Q_j'Q_j of each cluster: they sum to the identity
 };
 
 }  // namespace metaparity

@@ -1,0 +1,132 @@
+# Deleted residuals, Cook's distances and standardised changes of coefficients of rma.mv(), by row and by cluster. One call of
+# the core refits the model without each set. Oracle: metafor::rstudent(cluster =); refits.
+
+#' Outliers and influence in multilevel and multivariate models
+#'
+#' Residuals and deletion statistics of fits of [rma.mv()], for single estimates and for whole clusters.
+#'
+#' @param model a fit of [rma.mv()].
+#' @param digits number of decimals printed.
+#' @param cluster the clusters: a column of the data or a vector with an element for each of its rows. By default every
+#'   estimate is its own.
+#' @param reestimate whether the variance components are estimated again without each cluster; otherwise they keep their
+#'   values.
+#' @param progbar,parallel,ncpus,cl accepted for compatibility; the refits take microseconds.
+#' @param ... not used; anything here is an error.
+#' @return `rstandard()` and `rstudent()`: tables with `resid`, `se` and `z`; with `cluster` a list of two tables, `obs` with
+#'   the column `cluster` too, and `cluster` with the chi-squared statistic `X2` of each cluster and its size `k`.
+#'   `cooks.distance()`: a vector named by estimate or cluster. `dfbetas()`: a table with a row per estimate or cluster
+#'   and a column per coefficient.
+#' @details Where the model without a cluster does not exist the values are `NA`. Errors are of class
+#'   `metaparity_error_input`; models with weights of the user's own give one of class `metaparity_error_unsupported`.
+#' @section In other software: \pkg{metafor}: the same names.
+#' @references Viechtbauer, W. and Cheung, M. W.-L. (2010). Outlier and influence diagnostics for meta-analysis.
+#'   *Research Synthesis Methods*, 1, 112-125.
+#' @examples
+#' d <- data.frame(study = c(1, 1, 2, 2, 3, 3, 4), id = 1:7, est = c(0.1, 0.3, -0.2, 0, 0.6, 0.9, 0.4),
+#'                 v = c(0.02, 0.03, 0.05, 0.02, 0.04, 0.03, 0.06))
+#' fit <- rma.mv(est, v, random = ~ 1 | study/id, data = d)
+#' rstudent(fit)
+#' cooks.distance(fit, cluster = study)
+#' @name rma.mv-cases
+NULL
+
+# list(labels, sets) of the rows used; NULL where no clusters are given.
+mv_clusters <- function(model, mc, env) {
+  if (is.null(mc$cluster)) return(NULL)
+  values <- as_used_rows(resolve_column(mc$cluster, model$data, env, "cluster", mc), model, "cluster", mc)
+  bad <- is.na(values) & model$not.na
+  if (any(bad)) abort_studies("cluster", which(bad), "must not be missing", mc)
+  values <- values[model$not.na]
+  labels <- sort(unique(values))
+  list(values = values, labels = labels, sets = unname(split(seq_along(values), factor(values, levels = labels))))
+}
+
+mv_deleted <- function(model, sets, reestimate, call) {
+  if (!is.null(model$W)) abort_capability("model", "has weights of its own, without which it cannot be fitted again", call)
+  x <- unclass(model)
+  theta <- mv_theta(x)
+  fit <- c(list(beta = as.numeric(x$beta), vb = unclassed_matrix(x$vb)), theta)
+  spec <- x$spec
+  spec$many_starts <- FALSE
+  out <- call_core(cpp_mv_delete(x$mv$model, spec, fit, sets, reestimate), call)
+  lost <- vapply(out, is.null, NA)
+  warn_failed(which(lost), as.character(seq_along(sets)), call)
+  out
+}
+
+deleted_field <- function(found, name, n = 1L) {
+  vapply(found, function(f) if (is.null(f)) rep(NA_real_, n) else as.numeric(f[[name]]), numeric(n))
+}
+
+cluster_tables <- function(model, clusters, resid, se, X2, digits) {
+  table <- function(columns) structure(c(columns, list(digits = digits)), class = c("metaparity_list", "list.rma"))
+  obs <- list(resid = resid, se = se, z = resid / se, cluster = clusters$values, slab = used_slab(model))
+  list(obs = table(obs), cluster = table(list(X2 = X2, k = lengths(clusters$sets), slab = clusters$labels)))
+}
+
+#' @rdname rma.mv-cases
+#' @export
+rstandard.metaparity_mv <- function(model, digits, cluster, ...) {
+  mc <- match.call()
+  named_dots("type", mc, ...)
+  clusters <- mv_clusters(model, mc, parent.frame())
+  found <- case_statistics(model, mc)
+  digits <- merge_digits(model, digits)
+  if (is.null(clusters)) {
+    return(structure(c(rows_by_study(found[c("resid", "se", "z")], model), list(digits = digits)),
+                     class = c("metaparity_list", "list.rma")))
+  }
+  X2 <- call_core(cpp_cluster_chisq(found$resid, found$residual_covariance, clusters$sets), mc)
+  cluster_tables(model, clusters, found$resid, found$se, X2, digits)
+}
+
+#' @rdname rma.mv-cases
+#' @export
+rstudent.metaparity_mv <- function(model, digits, progbar = FALSE, cluster, reestimate = TRUE, parallel = "no", ncpus = 1,
+                                   cl, ...) {
+  mc <- match.call()
+  named_dots(character(), mc, ...)
+  clusters <- mv_clusters(model, mc, parent.frame())
+  sets <- if (is.null(clusters)) as.list(seq_len(model$k)) else clusters$sets
+  found <- mv_deleted(model, sets, check_flag(reestimate, "reestimate", mc), mc)
+  resid <- se <- rep(NA_real_, model$k)
+  for (i in seq_along(sets)) if (!is.null(found[[i]])) {
+    resid[sets[[i]]] <- found[[i]]$resid
+    se[sets[[i]]] <- found[[i]]$se
+  }
+  digits <- merge_digits(model, digits)
+  if (is.null(clusters)) {
+    return(structure(c(rows_by_study(list(resid = resid, se = se, z = resid / se), model), list(digits = digits)),
+                     class = c("metaparity_list", "list.rma")))
+  }
+  cluster_tables(model, clusters, resid, se, deleted_field(found, "X2"), digits)
+}
+
+#' @rdname rma.mv-cases
+#' @export
+cooks.distance.metaparity_mv <- function(model, progbar = FALSE, cluster, reestimate = TRUE, parallel = "no", ncpus = 1,
+                                         cl, ...) {
+  mc <- match.call()
+  named_dots(character(), mc, ...)
+  clusters <- mv_clusters(model, mc, parent.frame())
+  sets <- if (is.null(clusters)) as.list(seq_len(model$k)) else clusters$sets
+  out <- deleted_field(mv_deleted(model, sets, check_flag(reestimate, "reestimate", mc), mc), "cook")
+  if (is.null(clusters)) by_study(out, model) else stats::setNames(out, clusters$labels)
+}
+
+#' @rdname rma.mv-cases
+#' @export
+dfbetas.metaparity_mv <- function(model, progbar = FALSE, cluster, reestimate = TRUE, parallel = "no", ncpus = 1, cl,
+                                  ...) {
+  mc <- match.call()
+  named_dots(character(), mc, ...)
+  clusters <- mv_clusters(model, mc, parent.frame())
+  sets <- if (is.null(clusters)) as.list(seq_len(model$k)) else clusters$sets
+  found <- mv_deleted(model, sets, check_flag(reestimate, "reestimate", mc), mc)
+  values <- matrix(deleted_field(found, "dfbetas", model$p), model$p)
+  values <- t(values)
+  colnames(values) <- make.names(rownames(model$beta), unique = TRUE)
+  if (!is.null(clusters)) return(data.frame(values, row.names = as.character(clusters$labels), check.names = FALSE))
+  data.frame(values, row.names = make.unique(as.character(used_slab(model))), check.names = FALSE)
+}
