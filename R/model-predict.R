@@ -119,7 +119,8 @@ print.metaparity_vcov <- function(x, digits = 4, ...) {
   shown <- round(unclass(x), check_decimals(check_number(digits, "digits", 0, 15, sys.call()), sys.call()))
   # No more decimals than the rounded numbers have.
   decimals <- Find(function(d) all(round(shown, d) == shown, na.rm = TRUE), seq(0, digits))
-  text <- matrix(format_fixed(unclass(x), decimals), nrow(x), dimnames = dimnames(x))
+  names <- dimnames(x) %||% rep(list(as.character(seq_len(nrow(x)))), 2L)
+  text <- matrix(format_fixed(unclass(x), decimals), nrow(x), dimnames = names)
   text[abs(x) < .Machine$double.eps] <- "."
   text[] <- formatC(text, width = max(nchar(text)))
   cat("", paste0(utils::capture.output(print(text, quote = FALSE, right = TRUE)), " "), "", sep = "\n")

@@ -1,4 +1,5 @@
 // Glue of multilevel and multivariate models: a list of y, X, V and terms in, lists of numbers out.
+#include "core/model/great_circle.hpp"
 #include "core/model/mv_deletion.hpp"
 #include "core/model/mv_effects.hpp"
 #include "rcpp_convert.h"
@@ -223,4 +224,10 @@ SEXP cpp_cluster_chisq(const Rcpp::NumericVector& resid, const Rcpp::NumericMatr
   return run_core([&]() -> SEXP {
     return wrap_vec(mv_set_statistics(map_vec(resid), map_mat(S), sets_of(sets)));
   });
+}
+
+// Kilometres between places of longitude and latitude.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_great_circle(const Rcpp::NumericMatrix& places) {
+  return run_core([&]() -> SEXP { return wrap_mat(great_circle_distances(map_mat(places))); });
 }

@@ -1,0 +1,104 @@
+#include "core/model/matrix_regression.hpp"
+
+#include <Eigen/Cholesky>
+#include <cmath>
+
+#include "core/constants.hpp"
+#include "core/errors.hpp"
+
+namespace metaparity {
+
+namespace {
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+struct Parts {
+  Mat inverse;
+  Vec xy, b;
+  double log_det = 0.0;
+};
+
+Parts parts_of(const MatRef& S, Index y, const std::vector<Index>& x) {
+  const Index m = static_cast<Index>(x.size());
+  Mat xx(m, m);
+  Parts out;
+  out.xy.resize(m);
+  for (Index i = 0; i < m; ++i) {
+    out.xy[i] = S(x[at(i)], y);
+    for (Index j = 0; j < m; ++j) xx(i, j) = S(x[at(i)], x[at(j)]);
+  }
+  const Eigen::LLT<Mat> llt(xx);
+  if (llt.info() != Eigen::Success ||
+      !(llt.matrixLLT().diagonal().minCoeff() > 1e-8 * std::sqrt(xx.diagonal().maxCoeff())))
+    throw InvalidInput("R", "must have a part of the predictors that can be inverted");
+  out.inverse = llt.solve(Mat::Identity(m, m));
+  out.b = llt.solve(out.xy);
+  out.log_det = 2.0 * llt.matrixLLT().diagonal().array().log().sum();
+  return out;
+}
+
+}  // namespace
+
+MatrixRegression matrix_regression(const MatRef& S, Index y, const std::vector<Index>& x, double n,
+                                   bool intercept, const VecRef& means) {
+  const Parts p = parts_of(S, y, x);
+  const Index m = p.b.size(), extra = intercept ? 1 : 0;
+  const double df = n - static_cast<double>(m + extra);
+  if (!(df > 0.0)) throw InvalidInput("n", "must be larger than the number of coefficients");
+  MatrixRegression out;
+  const double explained = p.b.dot(p.xy);
+  out.R2 = explained / S(y, y);
+  out.rss = (n - 1.0) * (S(y, y) - explained);
+  const double s2 = out.rss / df;
+  out.beta.resize(m + extra);
+  out.vb.resize(m + extra, m + extra);
+  const Mat slopes = s2 / (n - 1.0) * p.inverse;
+  out.beta.tail(m) = p.b;
+  out.vb.bottomRightCorner(m, m) = slopes;
+  if (intercept) {
+    Vec mean(m);
+    for (Index i = 0; i < m; ++i) mean[i] = means[x[at(i)]];
+    out.beta[0] = means[y] - p.b.dot(mean);
+    const Vec with = -(slopes * mean);
+    out.vb(0, 0) = s2 / n + mean.dot(slopes * mean);
+    out.vb.block(1, 0, m, 1) = with;
+    out.vb.block(0, 1, 1, m) = with.transpose();
+  }
+  out.ml = -0.5 * n * (kLog2Pi + std::log(out.rss / n) + 1.0);
+  // log |X'X| of the centred columns, and log n of the intercept.
+  const double log_det = static_cast<double>(m) * std::log(n - 1.0) + p.log_det +
+                         (intercept && !std::isnan(out.beta[0]) ? std::log(n) : 0.0);
+  out.reml = -0.5 * (df * (kLog2Pi + std::log(s2) + 1.0) + log_det);
+  return out;
+}
+
+MatrixRegression pooled_regression(const MatRef& R, Index y, const std::vector<Index>& x,
+                                   const MatRef& V, bool ztor) {
+  const Index q = R.rows(), m = static_cast<Index>(x.size());
+  const Mat r = ztor ? Mat(R.array().tanh()) : Mat(R);
+  Mat S = r;
+  S.diagonal().setOnes();
+  const Parts p = parts_of(S, y, x);
+  std::vector<Index> place(at(q), -1);
+  for (Index i = 0; i < m; ++i) place[at(x[at(i)])] = i;
+  Mat J = Mat::Zero(m, q * (q - 1) / 2);
+  Index column = 0;
+  for (Index j = 0; j < q; ++j) {
+    for (Index i = j + 1; i < q; ++i, ++column) {
+      const Index a = place[at(i)], b = place[at(j)];
+      const double scale = ztor ? 1.0 - r(i, j) * r(i, j) : 1.0;
+      if (a >= 0 && b >= 0) {
+        J.col(column) = -scale * (p.inverse.col(a) * p.b[b] + p.inverse.col(b) * p.b[a]);
+      } else if ((i == y && b >= 0) || (j == y && a >= 0)) {
+        J.col(column) = scale * p.inverse.col(i == y ? b : a);
+      }
+    }
+  }
+  MatrixRegression out;
+  out.beta = p.b;
+  out.vb = J * V * J.transpose();
+  out.R2 = p.b.dot(p.xy);
+  return out;
+}
+
+}  // namespace metaparity

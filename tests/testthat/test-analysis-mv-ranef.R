@@ -1,0 +1,22 @@
+test_that("random effects are metafor's", {
+  data <- mv_data()
+  for (name in c("three_level", "contain", "bivariate_t", "cs", "blocks", "ar")) {
+    both <- mv_both(mv_models[[name]], data)
+    a <- ranef(both$ours)
+    b <- metafor::ranef(both$theirs)
+    expect_identical(names(a), names(b))
+    for (i in seq_along(a)) {
+      expect_equal(as.matrix(a[[i]]), as.matrix(b[[i]]), tolerance = 1e-3, label = name)
+      expect_identical(rownames(a[[i]]), rownames(b[[i]]))
+    }
+  }
+})
+
+test_that("of one component they are those of rma()", {
+  d <- metadat::dat.konstantopoulos2011
+  a <- ranef(rma.mv(yi, vi, random = ~ 1 | study, data = d))[[1]]
+  b <- ranef(rma(yi, vi, data = d))
+  expect_equal(a$intrcpt, as.numeric(b$pred), tolerance = 1e-8)
+  expect_equal(a$se, as.numeric(b$se), tolerance = 1e-8)
+  expect_error(ranef(rma.mv(yi, vi, data = d)), class = "metaparity_error_input")
+})

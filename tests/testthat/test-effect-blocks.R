@@ -1,0 +1,15 @@
+test_that("blocks are put together and taken apart as metafor does", {
+  V <- bldiag(diag(2) + 0.5, matrix(1.5), matrix(2, 2, 2))
+  expect_equal(V, metafor::bldiag(diag(2) + 0.5, matrix(1.5), matrix(2, 2, 2)))
+  expect_equal(bldiag(list(diag(2), matrix(3)), order = c(3, 1, 2)),
+               metafor::bldiag(list(diag(2), matrix(3)), order = c(3, 1, 2)))
+  expect_equal(dim(bldiag(matrix(1, 2, 3), matrix(1))), c(3L, 4L))
+  g <- c("b", "b", "a", "c", "c")
+  expect_equal(blsplit(V, g), metafor::blsplit(V, g))
+  expect_equal(blsplit(V, g, sort = TRUE), metafor::blsplit(V, g, sort = TRUE))
+  expect_equal(blsplit(V, g, round, 1), metafor::blsplit(V, g, round, 1))
+  expect_equal(bldiag(blsplit(V, g)), V)
+  expect_error(blsplit(V, 1:3), class = "metaparity_error_input")
+  expect_error(blsplit(matrix(1:4, 2), 1:2), class = "metaparity_error_input")
+  expect_error(bldiag("a"), class = "metaparity_error_input")
+})

@@ -1,0 +1,36 @@
+test_that("regressions from a matrix are those of data with it", {
+  set.seed(4)
+  X <- scale(matrix(rnorm(90), 30), scale = FALSE)
+  d <- data.frame(y = X[, 1] + 2, a = X[, 2] + 0.4 * X[, 1] + 1, b = X[, 3] - 1)
+  fit <- lm(y ~ a + b, data = d)
+  x <- matreg(y ~ a + b, R = cov(d), n = 30, cov = TRUE, means = colMeans(d))
+  expect_equal(unname(coef(x)), unname(coef(fit)), tolerance = 1e-10)
+  expect_equal(unname(x$tab$se), unname(summary(fit)$coefficients[, 2]), tolerance = 1e-10)
+  expect_equal(unname(vcov(x)), unname(vcov(fit)), tolerance = 1e-10)
+  expect_equal(as.numeric(logLik(x)), as.numeric(logLik(fit)), tolerance = 1e-10)
+  expect_equal(as.numeric(logLik(x, REML = TRUE)), as.numeric(logLik(fit, REML = TRUE)), tolerance = 1e-10)
+  expect_equal(c(x$R2, x$R2adj), unlist(summary(fit)[c("r.squared", "adj.r.squared")]), ignore_attr = TRUE)
+  expect_equal(sigma(x), sigma(fit))
+  expect_equal(AIC(x), AIC(fit))
+  expect_equal(BIC(x), BIC(fit))
+  expect_equal(predict(x, c(1, 2))$pred, unname(predict(fit, data.frame(a = 1, b = 2))))
+})
+
+test_that("tables and prints are metafor's, of a sample and of pooled correlations", {
+  R <- matrix(c(1, 0.2, 0.3, 0.2, 1, 0.4, 0.3, 0.4, 1), 3, dimnames = list(c("y", "a", "b"), c("y", "a", "b")))
+  V <- rcalc(R, ni = 50)$V
+  Vz <- rcalc(R, ni = 50, rtoz = TRUE)$V
+  Z <- atanh(R - diag(3))
+  calls <- list(quote(matreg("y", c("a", "b"), R, n = 50)), quote(matreg(1, 2:3, R, V = V)),
+                quote(matreg(1, 2:3, Z, V = Vz, ztor = TRUE)), quote(matreg(y ~ a + b, R = 4 * R, n = 50, cov = TRUE)))
+  for (call in calls) {
+    a <- eval(call)
+    b <- eval(call, list(matreg = metafor::matreg))
+    expect_equal(a$tab, b$tab, tolerance = gate("metafor_closed"))
+    expect_identical(capture.output(print(a)), capture.output(print(b)))
+    expect_identical(capture.output(print(summary(a))), capture.output(print(summary(b))))
+  }
+  expect_error(matreg("y", "z", R, n = 50), class = "metaparity_error_input")
+  expect_error(matreg("y", "a", R), class = "metaparity_error_input")
+  expect_error(logLik(matreg(1, 2:3, R, V = V)), class = "metaparity_error_unsupported")
+})

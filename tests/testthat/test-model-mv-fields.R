@@ -1,0 +1,28 @@
+test_that("large matrices are made when they are asked for", {
+  d <- metadat::dat.konstantopoulos2011
+  fit <- rma.mv(yi, vi, random = ~ 1 | district/school, data = d)
+  expect_null(unclass(fit)$M)
+  expect_equal(dim(fit$M), c(56L, 56L))
+  expect_equal(diag(fit$M), d$vi + sum(fit$sigma2))
+  expect_equal(fit$V, diag(d$vi))
+  expect_equal(dim(fit$Z.S[[1]]), c(56L, 11L))
+  expect_equal(names(fit$mf.r[[1]]), c("district", "school"))
+  n <- 3000
+  g <- rep(seq_len(n / 3), each = 3)
+  set.seed(1)
+  big <- data.frame(g = g, id = seq_len(n), v = runif(n, 0.01, 0.1))
+  big$y <- rnorm(n / 3, 0, 0.2)[g] + rnorm(n, 0, 0.2) + rnorm(n) * sqrt(big$v)
+  fit <- rma.mv(y, v, random = ~ 1 | g/id, data = big)
+  expect_lt(as.numeric(object.size(fit)), 1000 * n)
+})
+
+test_that("degrees of freedom: residual, contained, given", {
+  d <- metadat::dat.konstantopoulos2011
+  a <- rma.mv(yi, vi, mods = ~ year, random = ~ 1 | district/school, data = d, dfs = "contain")
+  expect_equal(as.numeric(a$ddf), c(9, 54))
+  expect_equal(a$test, "t")
+  expect_equal(rma.mv(yi, vi, random = ~ factor(school) | district, data = d, dfs = "contain")$ddf[[1]], 10)
+  expect_equal(rma.mv(yi, vi, random = ~ 1 | district, data = d, test = "t")$ddf[[1]], 55)
+  b <- rma.mv(yi, vi, random = ~ 1 | district, data = d, dfs = 7)
+  expect_equal(b$pval, 2 * pt(-abs(b$zval), 7))
+})
