@@ -130,7 +130,6 @@ regression_table <- function(found, names, df, level) {
   reach <- critical_value(level, df) * se
   tab <- data.frame(beta = found$beta, se = se, tval = stat, df = df, pval = two_sided_p(stat, rep(df, length(stat))),
                     ci.lb = found$beta - reach, ci.ub = found$beta + reach, row.names = names)
-  tab$df[is.na(found$beta)] <- NA
   if (is.na(df)) {
     tab$df <- NULL
     names(tab)[3L] <- "zval"
@@ -151,12 +150,13 @@ print.metaparity_matreg <- function(x, digits = x$digits, signif.stars = getOpti
   invisible(x)
 }
 
+known_df <- function(tab) ifelse(is.na(tab$beta), "NA", as.character(round(tab$df, 2)))
+
 format_matreg <- function(x, digits, stars, legend) {
   tab <- x$tab
   fixed <- function(name) format_fixed(tab[[name]], digits)
   stat <- if (x$test == "t") "tval" else "zval"
-  out <- cbind(estimate = fixed("beta"), se = fixed("se"), fixed(stat), df = if (x$test == "t") as.character(round(tab$df,
-                                                                                                                  2)),
+  out <- cbind(estimate = fixed("beta"), se = fixed("se"), fixed(stat), df = if (x$test == "t") known_df(tab),
                pval = format_p_value(tab$pval, digits), ci.lb = fixed("ci.lb"), ci.ub = fixed("ci.ub"),
                if (stars) format_stars(tab$pval))
   colnames(out)[3L] <- stat

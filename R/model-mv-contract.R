@@ -31,9 +31,14 @@ mv_estimates <- function(x) as.numeric(unlist(in_order(mv_theta(unclass(x)))))
 # tau2 and rho of each term in turn.
 in_order <- function(theta) unlist(Map(function(t, r) c(t, r), theta$tau2, theta$rho), use.names = FALSE)
 
-mv_fixed <- function(x) {
-  parts <- x$vc.fix[!vapply(x$vc.fix, function(f) identical(f, NA), NA)]
-  unlist(parts, use.names = FALSE)
+mv_fixed <- function(x) component_fixed(x$mv$terms, x$vc.fix)
+
+# Whether each component of the core's order is fixed: structures without correlations have none.
+component_fixed <- function(terms, fixed) {
+  has <- vapply(terms$inner, function(t) length(t$core$rho) > 0L, NA)
+  keep <- c(sigma2 = length(terms$groups) > 0L, tau2 = length(has) > 0L, rho = isTRUE(has[1L]),
+            gamma2 = length(has) > 1L, phi = isTRUE(has[2L]))
+  unlist(fixed[keep], use.names = FALSE)
 }
 
 mv_bounds <- function(terms) {
@@ -120,8 +125,9 @@ mv_refit <- function(x, rows = NULL, yi = NULL, at = NULL, spec = NULL) {
   if (!is.null(rows)) model <- model_of_rows(model, rows)
   if (!is.null(yi)) model$yi <- as.double(yi)
   if (!is.null(at)) model$terms <- held_terms(model$terms, at)
-  if (ncol(model$X) > length(model$yi) || length(call_core(cpp_independent_columns(model$X))) < ncol(model$X))
-    abort_input("rows", "leave coefficients without data", x$call)
+  lost <- !is.null(rows) && (ncol(model$X) > length(model$yi) ||
+                             length(call_core(cpp_independent_columns(model$X))) < ncol(model$X))
+  if (lost) abort_input("rows", "leave coefficients without data", x$call)
   list(found = core_result(cpp_mv(model, spec), x$call), model = model, spec = spec)
 }
 

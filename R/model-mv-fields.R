@@ -136,7 +136,7 @@ warn_search <- function(found, call) {
 mv_information <- function(found, terms, spec) {
   if (is.null(found$information)) return(list(hessian = NA_real_, vvc = NA_real_))
   labels <- component_labels(terms, spec$covariances)
-  free <- which(!unlist(terms$fixed[!vapply(terms$fixed, function(f) identical(f, NA), NA)]))
+  free <- which(!component_fixed(terms, terms$fixed))
   H <- found$information
   order <- information_order(terms)
   H <- H[order, order, drop = FALSE][free, free, drop = FALSE]
@@ -205,7 +205,7 @@ inner_fields <- function(t, letter) {
   n <- c(t$inner$distinct %||% length(t$inner$levels), length(t$outer$codes$levels))
   out <- list(names = stats::setNames(names, names), nlevels.f = c(n[1L], length(t$outer$full$levels)), nlevels = n,
               levels.f = list(t$inner$levels, t$outer$full$levels), levels.k = stats::setNames(k, t$inner$levels),
-              levels.comb.k = t$pairs)
+              levels.comb.k = if (!t$struct %in% c(spatial_structs, general_structs)) t$pairs)
   stats::setNames(out, paste0(letter, ".", names(out)))
 }
 

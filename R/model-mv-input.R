@@ -34,7 +34,7 @@ mv_outcome <- function(mc, data, env) {
   values <- if (!is.null(mc$V)) mv_value(mc$V, data, env, mc)
   asked <- mc
   asked$V <- NULL
-  if (!is.null(values)) asked$vi <- mv_diagonal(values, mc)
+  if (!is.null(values)) asked$vi <- 1
   es <- outcome_columns(asked, data, env, "GEN", list())
   if (is.null(values)) values <- es$vi
   es$V <- sampling_blocks(values, length(es$yi), mc)
@@ -54,14 +54,6 @@ mv_value <- function(expr, data, env, mc, arg = "V") {
   value
 }
 
-mv_diagonal <- function(values, mc) {
-  if (is.list(values)) return(unlist(lapply(values, function(b) if (is.matrix(b)) diag(b) else b), use.names = FALSE))
-  if (!is.matrix(values)) return(as.numeric(values))
-  if (nrow(values) != ncol(values)) abort_input("V", sprintf("must be square, not %d x %d", nrow(values), ncol(values)),
-                                                mc)
-  diag(values)
-}
-
 # list(vi, blocks, rows): blocks are NULL where all covariances are 0.
 sampling_blocks <- function(values, k, call) {
   if (is.list(values)) {
@@ -77,9 +69,11 @@ sampling_blocks <- function(values, k, call) {
   if (!is.matrix(values)) {
     vi <- as.numeric(values)
     if (length(vi) == 1L && k > 1L) vi <- rep(vi, k)
+    if (length(vi) != k) abort_input("V", sprintf("must have one element for each of the %d estimates, not %d", k,
+                                                  length(vi)), call)
     return(list(vi = vi, blocks = NULL, rows = NULL))
   }
-  if (nrow(values) != k) abort_input("V", sprintf("must be %d x %d, not %d x %d", k, k, nrow(values), ncol(values)),
+  if (nrow(values) != k || ncol(values) != k) abort_input("V", sprintf("must be %d x %d, not %d x %d", k, k, nrow(values), ncol(values)),
                                      call)
   values <- unclassed_matrix(values)
   check_symmetric(values, "V", call)

@@ -58,7 +58,7 @@ mv_terms <- function(input, formulas, options, spec, call) {
 # Correlations that the core holds because a variance is 0 are not called fixed.
 inner_fixed <- function(inner, i) {
   if (length(inner) < i) return(NA)
-  if (!length(inner[[i]]$core$rho)) return(NA)
+  if (!length(inner[[i]]$core$rho)) return(TRUE)
   inner[[i]]$rho.fixed
 }
 

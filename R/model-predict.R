@@ -312,7 +312,8 @@ prediction_table <- function(x) {
   columns <- unclass(list_columns(x))
   columns[c("cr.lb", "cr.ub")] <- NULL
   if (!is.null(x$X) && ncol(x$X) > 1L) colnames(columns$X) <- make.names(paste0("X.", colnames(x$X)), unique = TRUE)
-  out <- do.call(cbind, columns)
-  rownames(out) <- x$slab
+  numbers <- all(vapply(columns, is.numeric, NA))
+  out <- if (numbers) do.call(cbind, columns) else data.frame(columns, check.names = FALSE, stringsAsFactors = FALSE)
+  rownames(out) <- if (numbers || length(x$slab) == nrow(out) && !anyDuplicated(x$slab)) x$slab
   out
 }

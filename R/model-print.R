@@ -126,7 +126,7 @@ format_coefficients <- function(x, digits, stars) {
 # A matrix with row names, as right-justified columns between blank lines.
 format_interval_table <- function(x, digits, signs = rep("", ncol(x))) {
   body <- vapply(seq_len(ncol(x)), function(j) {
-    paste0(signs[j], format_column(x[, j], colnames(x)[j], digits))
+    paste0(if (j <= length(signs)) signs[j], format_column(x[, j], colnames(x)[j], digits))
   }, character(nrow(x)))
   body <- matrix(body, nrow(x))
   cells <- rbind(colnames(x), body)
@@ -149,6 +149,7 @@ format_omnibus <- function(x, digits) {
 
 # Values of moderators are shown with the digits they have.
 format_column <- function(x, name, digits) {
+  if (!is.numeric(x)) return(ifelse(is.na(x), "NA", as.character(x)))
   if (startsWith(name, "X.") || name == "intrcpt") return(format(x))
   if (length(digits) > 1L) digits <- digits[[if (name %in% names(list_digits)) list_digits[[name]] else "est"]]
   formatC(x, format = "f", digits = digits)

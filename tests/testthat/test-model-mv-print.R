@@ -14,8 +14,7 @@ test_that("fixed components, unmet pairs, two structures and long names print as
   data <- mv_data()
   calls <- list(
     quote(rma.mv(yi, vi, random = list(~ 1 | study, ~ times | study), struct = "DIAG", data = ish, sigma2 = 2)),
-    quote(rma.mv(yi, vi, random = list(~ times | study, ~ 1 | study, ~ time | one), struct = c("CS", "ID"), data = ish,
-                 rho = 0.5)),
+    quote(rma.mv(yi, vi, random = list(~ times | study, ~ time | one), struct = c("CS", "ID"), data = ish, rho = 0.5)),
     quote(rma.mv(yi, vi, random = ~ times | study, struct = "UN", data = ish, subset = time < 3)),
     quote(rma.mv(yi, vi, mods = ~ time, random = ~ 1 | study, data = ish, digits = 2, test = "t")))
   for (call in calls) {
