@@ -305,6 +305,22 @@ cpp_plain_input <- function(call, env, shape) {
     .Call(`_metaparity_cpp_plain_input`, call, env, shape)
 }
 
+cpp_selmodel <- function(data, spec, null, btt) {
+    .Call(`_metaparity_cpp_selmodel`, data, spec, null, btt)
+}
+
+cpp_selmodel_profile <- function(data, spec, fit, which, values) {
+    .Call(`_metaparity_cpp_selmodel_profile`, data, spec, fit, which, values)
+}
+
+cpp_selmodel_interval <- function(data, spec, fit, which, level) {
+    .Call(`_metaparity_cpp_selmodel_interval`, data, spec, fit, which, level)
+}
+
+cpp_selmodel_curve <- function(spec, p, delta, precision, sd) {
+    .Call(`_metaparity_cpp_selmodel_curve`, spec, p, delta, precision, sd)
+}
+
 cpp_egger_line <- function(yi, sei, level) {
     .Call(`_metaparity_cpp_egger_line`, yi, sei, level)
 }

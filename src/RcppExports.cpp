@@ -953,6 +953,61 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_selmodel
+SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& null, std::vector<int> btt);
+RcppExport SEXP _metaparity_cpp_selmodel(SEXP dataSEXP, SEXP specSEXP, SEXP nullSEXP, SEXP bttSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type null(nullSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type btt(bttSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_selmodel(data, spec, null, btt));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_selmodel_profile
+SEXP cpp_selmodel_profile(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int which, const Rcpp::NumericVector& values);
+RcppExport SEXP _metaparity_cpp_selmodel_profile(SEXP dataSEXP, SEXP specSEXP, SEXP fitSEXP, SEXP whichSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< int >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_selmodel_profile(data, spec, fit, which, values));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_selmodel_interval
+SEXP cpp_selmodel_interval(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int which, double level);
+RcppExport SEXP _metaparity_cpp_selmodel_interval(SEXP dataSEXP, SEXP specSEXP, SEXP fitSEXP, SEXP whichSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< int >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_selmodel_interval(data, spec, fit, which, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_selmodel_curve
+SEXP cpp_selmodel_curve(Rcpp::List spec, const Rcpp::NumericVector& p, const Rcpp::NumericMatrix& delta, double precision, double sd);
+RcppExport SEXP _metaparity_cpp_selmodel_curve(SEXP specSEXP, SEXP pSEXP, SEXP deltaSEXP, SEXP precisionSEXP, SEXP sdSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type p(pSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type delta(deltaSEXP);
+    Rcpp::traits::input_parameter< double >::type precision(precisionSEXP);
+    Rcpp::traits::input_parameter< double >::type sd(sdSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_selmodel_curve(spec, p, delta, precision, sd));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_egger_line
 SEXP cpp_egger_line(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& sei, double level);
 RcppExport SEXP _metaparity_cpp_egger_line(SEXP yiSEXP, SEXP seiSEXP, SEXP levelSEXP) {
@@ -1591,6 +1646,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
     {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
     {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
+    {"_metaparity_cpp_selmodel", (DL_FUNC) &_metaparity_cpp_selmodel, 4},
+    {"_metaparity_cpp_selmodel_profile", (DL_FUNC) &_metaparity_cpp_selmodel_profile, 5},
+    {"_metaparity_cpp_selmodel_interval", (DL_FUNC) &_metaparity_cpp_selmodel_interval, 5},
+    {"_metaparity_cpp_selmodel_curve", (DL_FUNC) &_metaparity_cpp_selmodel_curve, 5},
     {"_metaparity_cpp_egger_line", (DL_FUNC) &_metaparity_cpp_egger_line, 3},
     {"_metaparity_cpp_harbord_line", (DL_FUNC) &_metaparity_cpp_harbord_line, 3},
     {"_metaparity_cpp_peters_line", (DL_FUNC) &_metaparity_cpp_peters_line, 3},
