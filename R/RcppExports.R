@@ -305,6 +305,10 @@ cpp_plain_input <- function(call, env, shape) {
     .Call(`_metaparity_cpp_plain_input`, call, env, shape)
 }
 
+cpp_selmodel_p_values <- function(data, spec) {
+    .Call(`_metaparity_cpp_selmodel_p_values`, data, spec)
+}
+
 cpp_selmodel <- function(data, spec, null, btt) {
     .Call(`_metaparity_cpp_selmodel`, data, spec, null, btt)
 }

@@ -48,8 +48,7 @@ anova.metaparity <- function(object, object2, btt, X, att, Z, rhs, adjust, digit
   if (!is.null(dots$test)) check_choice(dots$test, c("LRT", "Wald"), "test", call)
   if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, which are not available yet",
                                                 call)
-  if (!inherits(object, c("metaparity_uni", "metaparity_mv")))
-    abort_input("object", "must be a fit of rma() or rma.mv()", call)
+  if (!inherits(object, tested_classes)) abort_input("object", "must be a fit of rma() or rma.mv()", call)
   digits <- merge_digits(object, digits)
   if (!missing(object2)) return(likelihood_ratio(object, object2, check_flag(refit, "refit", call), digits, call))
   adjust <- if (missing(adjust)) "none" else adjust_method(adjust, call)
@@ -112,7 +111,8 @@ wald_sets <- function(object, btt, rhs, adjust, digits, call) {
   structure(out, class = c("metaparity_anova_list", "list.anova.rma"))
 }
 
-own_class_names <- c("metaparity_uni", "metaparity_mv", "metaparity", "metaparity_robust", "metaparity_trimfill")
+tested_classes <- c("metaparity_uni", "metaparity_mv", "metaparity_selmodel", "metaparity_ls", "metaparity_glmm")
+own_class_names <- c(tested_classes, "metaparity", "metaparity_robust", "metaparity_trimfill")
 
 # Strings name themselves, numbers are written as runs.
 set_names <- function(btt, sets) {
@@ -167,7 +167,7 @@ hypothesis_text <- function(L, names, rhs, digits) {
 }
 
 likelihood_ratio <- function(object, object2, refit, digits, call) {
-  if (!inherits(object2, intersect(class(object), c("metaparity_uni", "metaparity_mv"))))
+  if (!inherits(object2, intersect(class(object), tested_classes)))
     abort_input("object2", "must be a fit of the same class as `object`", call)
   if (object$parms == object2$parms) abort_input("object2", "has the same number of parameters as `object`", call)
   same <- identical(as.numeric(object$yi), as.numeric(object2$yi)) &&

@@ -111,7 +111,9 @@ second_blocks <- function(second, type, options) {
 }
 
 fit_weights <- function(x, k) {
-  weight <- align_rows(as.numeric(stats::weights(x)), x)
+  # Where a model gives its studies no weights their marks are as large as they are precise.
+  own <- if (inherits(x, c("metaparity_selmodel", "metaparity_glmm"))) 1 / marginal_diagonal(x) else stats::weights(x)
+  weight <- align_rows(as.numeric(own), x)
   if (length(weight) != k) return(rep(NA_real_, k))
   100 * weight / sum(weight, na.rm = TRUE)
 }

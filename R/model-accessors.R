@@ -49,6 +49,7 @@ coef.metaparity <- function(object, ...) named(object$beta, object)
 #' @rdname rma-accessors
 #' @export
 coef.summary.metaparity <- function(object, ...) {
+  if (inherits(object, "metaparity_selmodel")) return(coef_tables(object))
   z <- object$test == "z"
   out <- data.frame(estimate = as.vector(object$beta), se = object$se, zval = object$zval, pval = object$pval,
                     ci.lb = object$ci.lb, ci.ub = object$ci.ub, row.names = rownames(object$beta))

@@ -93,7 +93,7 @@ format_heterogeneity <- function(x, digits) {
   values <- c(paste0(format_variance(x$tau2, digits[["var"]]), se), format_variance(sqrt(x$tau2), digits[["var"]]),
               percent(x$I2), format_fixed(x$H2, 2L), percent(if (is.null(x$R2)) NA else x$R2))
   shown <- c(random, random, !is.na(x$I2), !is.na(x$H2), !x$int.only && !is.null(x$R2))
-  if (any(shown)) format_labelled(labels, values)[shown]
+  if (any(shown)) format_labelled(labels[shown], values[shown])
 }
 
 format_q_test <- function(x, digits) {

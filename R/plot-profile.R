@@ -25,11 +25,10 @@ plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, x
                                       lty = 3)))
   }
   figure <- with_language(lang, {
-    title <- if (is.null(main)) quote(tau^2) else main
     ylab <- if (is.null(ylab)) if (x$method == "REML") "Restricted Log-Likelihood" else "Log-Likelihood" else
       own_text(ylab)
     new_figure(c(marks, list(layer_line(x[[1L]], x$ll), layer_points(x[[1L]], x$ll, pch, 1, style$point_col))),
-               plain_axis(xlim, if (is.null(xlab)) profile_label(x) else own_text(xlab), style),
+               plain_axis(xlim, if (is.null(xlab)) x$parameter %||% profile_label(x) else own_text(xlab), style),
                plain_axis(ylim, ylab, style),
                list(title = if (is.null(main)) "Profile likelihood" else own_text(main)), style = style)
   })
@@ -43,5 +42,6 @@ profile_label <- function(x) if (is.character(x$xlab)) sub(" Value$", "", x$xlab
 #' @rdname rma.mv-intervals
 #' @export
 plot.metaparity_profile_list <- function(x, ...) {
-  invisible(lapply(unclass(x)[seq_len(x$comps)], function(part) plot(part, ...)))
+  parts <- unclass(x)
+  invisible(lapply(parts[vapply(parts, inherits, NA, "metaparity_profile")], graphics::plot, ...))
 }

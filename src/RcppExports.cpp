@@ -953,6 +953,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_selmodel_p_values
+SEXP cpp_selmodel_p_values(Rcpp::List data, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_selmodel_p_values(SEXP dataSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_selmodel_p_values(data, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_selmodel
 SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& null, std::vector<int> btt);
 RcppExport SEXP _metaparity_cpp_selmodel(SEXP dataSEXP, SEXP specSEXP, SEXP nullSEXP, SEXP bttSEXP) {
@@ -1646,6 +1657,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
     {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
     {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
+    {"_metaparity_cpp_selmodel_p_values", (DL_FUNC) &_metaparity_cpp_selmodel_p_values, 2},
     {"_metaparity_cpp_selmodel", (DL_FUNC) &_metaparity_cpp_selmodel, 4},
     {"_metaparity_cpp_selmodel_profile", (DL_FUNC) &_metaparity_cpp_selmodel_profile, 5},
     {"_metaparity_cpp_selmodel_interval", (DL_FUNC) &_metaparity_cpp_selmodel_interval, 5},

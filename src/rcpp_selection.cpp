@@ -81,6 +81,16 @@ SelectionFit as_selection_fit(const Rcpp::List& fit) {
 
 }  // namespace
 
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_selmodel_p_values(Rcpp::List data, Rcpp::List spec) {
+  return run_core([&]() -> SEXP {
+    SelectionData studies;
+    studies.yi = numbers(data["yi"]);
+    studies.vi = numbers(data["vi"]);
+    return wrap_vec(selection_p_values(studies, as_selection_spec(spec)));
+  });
+}
+
 // null: values of delta without selection; btt from 1.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& null,
@@ -122,7 +132,7 @@ SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& n
                                                na(heterogeneity.stat), na(heterogeneity.pval)),
         _["QM"] = Rcpp::NumericVector::create(na(omnibus.stat), na(omnibus.pval)),
         _["stats"] = Rcpp::NumericVector::create(stats.ll, stats.dev, stats.AIC, stats.BIC, stats.AICc),
-        _["parms"] = parms, _["pvals"] = wrap_vec(selection_p_values(studies, choices)));
+        _["parms"] = parms);
     out["maxima"] = fit.maxima;
     out["singular"] = fit.singular;
     out["starts"] = fit.starts;

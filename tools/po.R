@@ -1,7 +1,7 @@
 # Makes the catalogue of messages: po/R-metaparity.pot from the texts in the calls that raise conditions, po/R-<lang>.po
 # brought up to date with it, inst/po/<lang>/LC_MESSAGES/R-metaparity.mo. Needs gettext's msgmerge and msgfmt.
 raising <- c("abort_input", "abort_studies", "abort_not_converged", "abort_capability", "warn_dropped", "warn_input",
-             "warn_studies", "message_part")
+             "warn_studies", "warn_fit", "message_part")
 
 # One row per text: its singular and, for ngettext(), its plural.
 texts_of <- function(e) {

@@ -285,6 +285,19 @@ SelectionSpec with_given(SelectionSpec spec, int which, double value) {
   return spec;
 }
 
+// A value that the data rule out, as a weight of 0 where there are estimates, has no likelihood.
+SelectionFit fit_at(const SelectionData& data, const SelectionSpec& spec, const SelectionFit& start) {
+  try {
+    return fit_selection_from(data, spec, start);
+  } catch (const NotConverged&) {
+    const Index n = start.beta.size() + 1 + start.delta.size();
+    SelectionFit out;
+    out.beta = Vec::Constant(start.beta.size(), kNaN);
+    out.vcov = Mat::Constant(n, n, kNaN);
+    return out;
+  }
+}
+
 }  // namespace
 
 Vec selection_profile(const SelectionData& data, const SelectionSpec& spec, const SelectionFit& fit,
@@ -293,7 +306,7 @@ Vec selection_profile(const SelectionData& data, const SelectionSpec& spec, cons
   if (beta != nullptr) beta->resize(values.size(), fit.beta.size());
   if (se != nullptr) se->resize(values.size(), fit.beta.size());
   for (Index i = 0; i < values.size(); ++i) {
-    const SelectionFit at = fit_selection_from(data, with_given(spec, which, values[i]), fit);
+    const SelectionFit at = fit_at(data, with_given(spec, which, values[i]), fit);
     out[i] = at.ll;
     if (beta != nullptr) beta->row(i) = at.beta.transpose();
     if (se != nullptr) se->row(i) = at.vcov.diagonal().head(fit.beta.size()).cwiseSqrt().transpose();
@@ -308,7 +321,7 @@ SelectionInterval selection_interval(const SelectionData& data, const SelectionS
   const double least = which < 0 ? 0.0 : spec.delta_min[which];
   const double most = which < 0 ? spec.tau2_max : spec.delta_max[which];
   const auto drop = [&](double value) {
-    return 2.0 * (fit.ll - fit_selection_from(data, with_given(spec, which, value), fit).ll) - cut;
+    return std::min(2.0 * (fit.ll - fit_at(data, with_given(spec, which, value), fit).ll) - cut, 1e10);
   };
   const double unit = which < 0 ? data.vi.mean() : 0.1;
   SelectionInterval out;

@@ -1,0 +1,172 @@
+# confint() and profile() of selection models: profile likelihoods of tau2 and of each delta, made in the core.
+# Source: Venzon & Moolgavkar (1988, JRSS C 37, 87). Oracle: metafor.
+
+#' Profile-likelihood intervals and profiles of a selection model
+#'
+#' @param object,fitted a result of [selmodel()].
+#' @param parm not used; a warning says so.
+#' @param level confidence level in percent; that of the fit by default.
+#' @param fixed also give the intervals of the coefficients?
+#' @param tau2 `TRUE` for tau2 (and no delta unless asked for).
+#' @param delta numbers of the selection parameters; by default tau2 and all that are not given.
+#' @param digits number of decimals printed.
+#' @param transf,targs a function applied to coefficients and their limits, and its second argument, see [transf].
+#' @param verbose,control without effect: the ends are exact roots.
+#' @param xlim range of the values; by default that of a 99% Wald interval within the bounds.
+#' @param ylim limits of the y axis.
+#' @param steps number of values, or the values themselves.
+#' @param lltol how much larger than the fit's a log-likelihood may be before a warning.
+#' @param progbar,parallel,ncpus,cl accepted for compatibility.
+#' @param plot draw the plots?
+#' @param ... not used; for `profile()` arguments of the plot.
+#' @return `confint()`: for one parameter an object of class `c("metaparity_confint", "confint.rma")` with the matrix
+#'   `random` (rows tau^2 and tau, or the delta; columns estimate, ci.lb, ci.ub), `lb.sign` and `ub.sign`; for several a
+#'   list of them of class `c("metaparity_confint_list", "list.confint.rma")`. `profile()`: an object of class
+#'   `c("metaparity_profile", "profile.rma")` with the values, `ll`, `beta`, `ci.lb`, `ci.ub`, ..., or a list of them.
+#' @details An end at a bound of the parameter space is that bound; `ub.sign` is `">"` where the interval goes on beyond
+#' what was searched. Errors are of class `metaparity_error_input`: no such parameter, or one that is given.
+#' @section In other software: \pkg{metafor}: `confint()`, `profile()`.
+#' @references Venzon, D. J. and Moolgavkar, S. H. (1988). A method for computing profile-likelihood-based confidence
+#'   intervals. *Journal of the Royal Statistical Society, Series C*, 37, 87-94.
+#' @examples
+#' set.seed(1)
+#' d <- data.frame(yi = rnorm(30, 0.3, 0.3), vi = runif(30, 0.02, 0.1))
+#' fit <- selmodel(rma(yi, vi, data = d), type = "stepfun", steps = 0.025)
+#' confint(fit)
+#' profile(fit, delta = 2, steps = 5, plot = FALSE)
+#' @name selmodel-profile
+NULL
+
+#' @rdname selmodel-profile
+#' @export
+confint.metaparity_selmodel <- function(object, parm, level, fixed = FALSE, tau2, delta, digits, transf, targs,
+                                        verbose = FALSE, control, ...) {
+  call <- sys.call()
+  named_dots(character(), call, ...)
+  if (!missing(parm)) warn_input("parm", "is not used: `tau2` and `delta` name parameters", call)
+  level <- if (missing(level)) 1 - object$level else check_level(level)
+  asked <- !missing(tau2) || !missing(delta)
+  fixed <- check_flag(fixed, "fixed", call)
+  which <- if (!fixed || asked) {
+    selection_parameters(object, if (missing(tau2)) NULL else tau2, if (missing(delta)) NULL else delta, call)
+  }
+  digits <- merge_digits(object, digits)
+  out <- lapply(which, selection_interval, x = object, level = level, digits = digits)
+  if (fixed) {
+    table <- fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
+    out <- c(list(new_selection_confint(list(fixed = table), level, digits)), out)
+  }
+  if (length(out) == 1L) return(out[[1L]])
+  structure(c(out, list(digits = digits)), class = c("metaparity_confint_list", "list.confint.rma"))
+}
+
+# 0 for tau2, else the number of a delta; by default all that were estimated.
+selection_parameters <- function(x, tau2, delta, call) {
+  if (isTRUE(x$selection$decreasing) && !is.null(delta)) {
+    abort_capability("delta", "has no profile under the constraint of a decreasing function: use decreasing = FALSE",
+                     call)
+  }
+  random <- is.na(x$selection$tau2)
+  free <- which(!x$delta.fix)
+  if (is.null(tau2) && is.null(delta))
+    return(c(if (random) 0L, if (!isTRUE(x$selection$decreasing)) free))
+  if (!is.null(tau2) && !isTRUE(tau2 == 1)) abort_input("tau2", sprintf("must be TRUE, not %s", describe(tau2)), call)
+  if (!is.null(tau2) && !random) abort_input("tau2", "was not estimated", call)
+  if (is.null(delta)) return(0L)
+  delta <- if (isTRUE(delta)) free else check_numeric_vector(delta, "delta", call)
+  if (!all(delta %in% seq_along(x$delta)))
+    abort_input("delta", sprintf("must be numbers from 1 to %d", length(x$delta)), call)
+  if (any(x$delta.fix[delta])) abort_input("delta", "names a parameter that is given, not estimated", call)
+  c(if (!is.null(tau2)) 0L, as.integer(delta))
+}
+
+selection_estimates <- function(x) list(beta = as.numeric(x$beta), tau2 = x$tau2, delta = x$delta, ll = x$ll)
+
+selection_interval <- function(which, x, level, digits) {
+  found <- call_core(cpp_selmodel_interval(x$selected, x$selection, selection_estimates(x), which, level), x$call)
+  estimate <- if (which == 0L) x$tau2 else x$delta[which]
+  values <- c(estimate, found$lb, found$ub)
+  table <- if (which == 0L) rbind("tau^2" = values, tau = sqrt(values)) else
+    matrix(values, 1L, dimnames = list(delta_names(x)[which], NULL))
+  colnames(table) <- c("estimate", "ci.lb", "ci.ub")
+  open <- found$above && is.finite(values[3L])
+  new_selection_confint(list(random = table, ci.null = FALSE, lb.sign = "", ub.sign = if (open) ">" else ""), level,
+                        digits)
+}
+
+new_selection_confint <- function(parts, level, digits) {
+  out <- c(parts, list(digits = digits))
+  attr(out, "level") <- 1 - level
+  structure(out, class = c("metaparity_confint", "confint.rma"))
+}
+
+#' @export
+print.metaparity_confint_list <- function(x, digits = x$digits, ...) {
+  parts <- unclass(x)[names(x) != "digits"]
+  lines <- lapply(parts, function(part) utils::capture.output(print(part, digits = digits)))
+  cat_lines(c(lines[[1L]], unlist(lapply(lines[-1L], `[`, -1L))))
+  invisible(x)
+}
+
+#' @export
+as.data.frame.metaparity_confint_list <- function(x, ...) {
+  do.call(rbind, lapply(unclass(x)[names(x) != "digits"], as.data.frame))
+}
+
+#' @rdname selmodel-profile
+#' @export
+profile.metaparity_selmodel <- function(fitted, tau2, delta, xlim = NULL, ylim = NULL, steps = 20, lltol = 1e-03,
+                                        progbar = TRUE, parallel = "no", ncpus = 1, cl = NULL, plot = TRUE, ...) {
+  call <- match.call()
+  which <- selection_parameters(fitted, if (missing(tau2)) NULL else tau2, if (missing(delta)) NULL else delta, call)
+  lltol <- check_number(lltol, "lltol", 0, Inf, call)
+  ask <- list(xlim = check_limits(xlim, "xlim", call), ylim = check_limits(ylim, "ylim", call), steps = steps)
+  out <- lapply(which, selection_profile, x = fitted, ask = ask, call = call)
+  over <- vapply(out, function(p) any(p$ll > p$maxll + lltol, na.rm = TRUE), NA)
+  if (any(over)) warn_input("lltol", "is exceeded: some values are more likely than the estimate", call)
+  if (check_flag(plot, "plot", call)) for (one in out) plot(one, ...)
+  if (length(out) == 1L) return(invisible(out[[1L]]))
+  invisible(structure(c(out, list(comps = length(out))), class = c("metaparity_profile_list", "profile.rma")))
+}
+
+selection_profile <- function(which, x, ask, call) {
+  values <- selection_values(which, x, ask, call)
+  found <- call_core(cpp_selmodel_profile(x$selected, x$selection, selection_estimates(x), which, values), x$call)
+  reach <- critical_value(1 - x$level) * found$se
+  frame <- function(m) stats::setNames(as.data.frame(m), rownames(x$beta))
+  name <- if (which == 0L) quote(tau^2) else if (length(x$delta) == 1L) quote(delta) else
+    substitute(delta[i], list(i = which))
+  out <- list(values, found$ll, frame(found$beta), frame(found$beta - reach), frame(found$beta + reach), 1,
+              if (is.null(ask$ylim)) range(found$ll[is.finite(found$ll)], x$ll) + c(-0.1, 0.1) else ask$ylim,
+              x$method, if (which == 0L) x$tau2 else x$delta[which], x$ll,
+              as.expression(bquote(paste(.(name), " Value"))), as.expression(bquote(paste("Profile Plot for ", .(name)))))
+  names(out) <- c(if (which == 0L) "tau2" else "delta", "ll", "beta", "ci.lb", "ci.ub", "comps", "ylim", "method", "vc",
+                  "maxll", "xlab", "title")
+  out["exp"] <- list(NULL)
+  out$xlim <- range(values)
+  out$parameter <- name
+  structure(out, class = c("metaparity_profile", "profile.rma"))
+}
+
+# The values asked for, or the range of a 99% Wald interval inside the bounds.
+selection_values <- function(which, x, ask, call) {
+  bounds <- if (which == 0L) c(0, x$tau2.max) else c(x$delta.min[which], upper_of_delta(x$selection)[which])
+  if (length(ask$steps) > 1L) {
+    values <- sort(check_numeric_vector(ask$steps, "steps", call))
+  } else {
+    estimate <- if (which == 0L) x$tau2 else x$delta[which]
+    se <- if (which == 0L) x$se.tau2 else x$se.delta[which]
+    reach <- if (is.na(se)) max(estimate, if (which == 0L) mean(x$vi) else 1) else critical_value(0.99) * se
+    ends <- if (is.null(ask$xlim)) c(max(bounds[1L], estimate - reach), min(bounds[2L], estimate + reach)) else ask$xlim
+    values <- seq(min(ends), max(ends), length.out = check_number(ask$steps, "steps", 2, most_steps, call))
+  }
+  if (anyNA(values) || any(values < bounds[1L] | values > bounds[2L]))
+    abort_input("xlim", sprintf("must lie between %s and %s", format(bounds[1L]), format(bounds[2L])), call)
+  values
+}
+
+#' @export
+print.metaparity_profile_list <- function(x, ...) {
+  for (part in x[names(x) != "comps"]) print(part)
+  invisible(x)
+}
