@@ -112,7 +112,8 @@ SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& n
     if (random) {
       SelectionSpec common = choices;
       common.tau2 = 0.0;
-      heterogeneity = likelihood_ratio(fit.ll, fit_selection_from(studies, common, fit).ll, 1.0);
+      const double without = fit.tau2 == 0.0 ? fit.ll : fit_selection_from(studies, common, fit).ll;
+      heterogeneity = likelihood_ratio(fit.ll, without, 1.0);
     }
     const double parms = static_cast<double>(p) + (random ? 1.0 : 0.0) + free_deltas;
     const FitStats stats =

@@ -34,9 +34,15 @@ double median(Vec x) {
 }  // namespace
 
 struct SelectionLikelihood::Local {
+  Local(Index d, Index rows)
+      : gradient(2 + d), hessian(2 + d, 2 + d), D(rows, 5), ga(2 + d), ha(2 + d, 2 + d), q(rows) {}
   double value = 0.0;
   Vec gradient;
   Mat hessian;
+  Mat D;  // moments of the density by the mean, a row for each cell and node
+  Vec ga;
+  Mat ha;
+  Eigen::ArrayXd q;
 };
 
 SelectionLikelihood::SelectionLikelihood(const SelectionData& data, const SelectionSpec& spec,
@@ -196,41 +202,40 @@ Mat SelectionLikelihood::weight_columns(const Vec& delta, double precision) cons
 void SelectionLikelihood::normaliser(Index i, double m, double T, const Vec& delta, const Mat& columns,
                                      Local& out) const {
   if (has_cut(spec_.type)) return truncated(i, m, T, delta, out);
-  const Index cells = static_cast<Index>(cells_.lo.size()), nodes = cells_.node.size();
-  Mat D(cells + nodes, 5);
+  const Index cells = static_cast<Index>(cells_.lo.size()), nodes = cells_.node.size(), n = cells + nodes;
+  Mat& D = out.D;
   for (Index c = 0; c < cells; ++c) {
     double moment[5];
     cell_moments(cells_.lo[static_cast<std::size_t>(c)], cells_.hi[static_cast<std::size_t>(c)], m, T,
                  moment);
-    for (int n = 0; n < 5; ++n) D(c, n) = moment[n];
+    for (int j = 0; j < 5; ++j) D(c, j) = moment[j];
   }
   if (nodes > 0) {
     const double r = 1.0 / std::sqrt(T);
-    const Eigen::ArrayXd q = (cells_.node.array() - m) * r, q2 = q.square();
-    const Eigen::ArrayXd f =
-        (-0.5 * q2 - 0.5 * kLog2Pi).exp() * cells_.node_weight.array() * r;
-    D.col(0).tail(nodes) = f;
-    D.col(1).tail(nodes) = f * q * r;
-    D.col(2).tail(nodes) = f * (q2 - 1.0) * (r * r);
-    D.col(3).tail(nodes) = f * q * (q2 - 3.0) * (r * r * r);
-    D.col(4).tail(nodes) = f * (q2 * (q2 - 6.0) + 3.0) * (r * r * r * r);
+    auto q = out.q.head(nodes);
+    auto f = D.col(0).tail(nodes).array();
+    q = (cells_.node.array() - m) * r;
+    f = (-0.5 * q.square() - 0.5 * kLog2Pi).exp() * cells_.node_weight.array() * r;
+    D.col(1).tail(nodes).array() = f * q * r;
+    D.col(2).tail(nodes).array() = f * (q.square() - 1.0) * (r * r);
+    D.col(3).tail(nodes).array() = f * q * (q.square() - 3.0) * (r * r * r);
+    D.col(4).tail(nodes).array() = f * (q.square() * (q.square() - 6.0) + 3.0) * (r * r * r * r);
   }
-  const Mat R = columns.topRows(cells + nodes).transpose() * D;
-  const double A = R(0, 0);
-  out.value = A;
-  out.gradient[0] = R(0, 1);
-  out.gradient[1] = 0.5 * R(0, 2);
-  out.hessian(0, 0) = R(0, 2);
-  out.hessian(0, 1) = out.hessian(1, 0) = 0.5 * R(0, 3);
-  out.hessian(1, 1) = 0.25 * R(0, 4);
+  const auto sum = [&](Index column, Index moment) { return columns.col(column).head(n).dot(D.col(moment)); };
+  const auto set = [&](Index a, Index b, double x) { out.hessian(a, b) = out.hessian(b, a) = x; };
+  out.value = sum(0, 0);
+  out.gradient[0] = sum(0, 1);
+  set(0, 0, sum(0, 2));
+  out.gradient[1] = 0.5 * out.hessian(0, 0);
+  set(0, 1, 0.5 * sum(0, 3));
+  set(1, 1, 0.25 * sum(0, 4));
   Index column = 1 + d_;
   for (Index a = 0; a < d_; ++a) {
-    out.gradient[2 + a] = R(1 + a, 0);
-    out.hessian(0, 2 + a) = out.hessian(2 + a, 0) = R(1 + a, 1);
-    out.hessian(1, 2 + a) = out.hessian(2 + a, 1) = 0.5 * R(1 + a, 2);
+    out.gradient[2 + a] = sum(1 + a, 0);
+    set(0, 2 + a, sum(1 + a, 1));
+    set(1, 2 + a, 0.5 * sum(1 + a, 2));
     for (Index b = a; b < d_; ++b, ++column)
-      out.hessian(2 + a, 2 + b) = out.hessian(2 + b, 2 + a) =
-          is_stepped(spec_.type) ? 0.0 : R(column, 0);
+      set(2 + a, 2 + b, is_stepped(spec_.type) ? 0.0 : sum(column, 0));
   }
 }
 
@@ -282,14 +287,13 @@ bool SelectionLikelihood::own_weight(Index i, const Vec& delta, LogWeight& out, 
   return true;
 }
 
-void SelectionLikelihood::add_study(Index i, const Vec& x, const Vec& delta, const Mat& columns,
+void SelectionLikelihood::add_study(Index i, const Vec& x, const Vec& delta, const Mat& columns, Local& a,
                                     Expansion& out) const {
   const double mu = Q_.row(i).dot(x.head(p_)), t = v_[i] + x[p_], r = y_[i] - mu;
   double value = -0.5 * (kLog2Pi + std::log(t) + r * r / t);
   double g_mu = r / t, g_t = 0.5 * (r * r / t - 1.0) / t;
   double h_mm = -1.0 / t, h_mt = -r / (t * t), h_tt = (0.5 - r * r / t) / (t * t);
   if (is_affected(i)) {
-    Local a{0.0, Vec::Zero(2 + d_), Mat::Zero(2 + d_, 2 + d_)};
     normaliser(i, mu / s_[i], t / v_[i], delta, columns, a);
     LogWeight own;
     Index interval = -1;
@@ -298,8 +302,11 @@ void SelectionLikelihood::add_study(Index i, const Vec& x, const Vec& delta, con
       return;
     }
     const bool stepped = is_stepped(spec_.type);
-    const Vec ga = a.gradient / a.value;
-    const Mat ha = a.hessian / a.value - ga * ga.transpose();
+    Vec& ga = a.ga;
+    Mat& ha = a.ha;
+    ga = a.gradient / a.value;
+    ha.noalias() = a.hessian / a.value;
+    ha.noalias() -= ga * ga.transpose();
     value += own.value - std::log(a.value) - (stepped ? 0.0 : columns(columns.rows() - 1, 0));
     const double sm = 1.0 / s_[i], st = 1.0 / v_[i];
     g_mu -= ga[0] * sm;
@@ -336,11 +343,12 @@ void SelectionLikelihood::add_study(Index i, const Vec& x, const Vec& delta, con
 Expansion SelectionLikelihood::by_delta(const Vec& x) const {
   Expansion out{0.0, Vec::Zero(size()), Mat::Zero(size(), size())};
   const Vec d = delta(x);
+  Local room(d_, static_cast<Index>(cells_.lo.size()) + cells_.node.size());
   Mat columns;
   if (!has_cut(spec_.type) && common_precision_) columns = weight_columns(d, 1.0);
   for (Index i = 0; i < y_.size(); ++i) {
     if (!common_precision_ && is_affected(i)) columns = weight_columns(d, precision_[i]);
-    add_study(i, x, d, columns, out);
+    add_study(i, x, d, columns, room, out);
     if (!std::isfinite(out.value)) return out;
   }
   out.hessian.triangularView<Eigen::StrictlyLower>() = out.hessian.transpose();

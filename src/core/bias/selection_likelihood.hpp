@@ -35,8 +35,9 @@ class SelectionLikelihood {
   bool is_affected(Index i) const { return affected_[static_cast<std::size_t>(i)]; }
 
  private:
-  struct Local;  // log A of one study by (m, T, delta)
-  void add_study(Index i, const Vec& x, const Vec& delta, const Mat& columns, Expansion& out) const;
+  struct Local;  // A of one study by (m, T, delta), and room to compute it
+  void add_study(Index i, const Vec& x, const Vec& delta, const Mat& columns, Local& a,
+                 Expansion& out) const;
   Mat weight_columns(const Vec& delta, double precision) const;
   void normaliser(Index i, double m, double T, const Vec& delta, const Mat& columns, Local& out) const;
   void truncated(Index i, double m, double T, const Vec& delta, Local& out) const;

@@ -16,7 +16,8 @@
 namespace metaparity {
 namespace {
 
-constexpr double kDensity = 5.8;
+constexpr double kDensity = 5.8;  // nodes for each unit of z
+constexpr double kCoarse = 2.9;   // while maxima are looked for
 
 Vec pair(double a, double b) { return Eigen::Vector2d(a, b); }
 Vec one(double a) { return Vec::Constant(1, a); }
@@ -25,7 +26,7 @@ Vec one(double a) { return Vec::Constant(1, a); }
 std::vector<Vec> delta_starts(const SelectionSpec& spec) {
   switch (spec.type) {
     case SelectionType::Beta:
-      return {pair(1, 1), pair(0.05, 1), pair(1, 0.05), pair(5, 1), pair(1, 5), pair(0.05, 5), pair(0.4, 0.4)};
+      return {pair(1, 1), pair(0.05, 1), pair(1, 5), pair(5, 1), pair(1, 0.05)};
     case SelectionType::NegExpPower:
       return {pair(1, 1), pair(5, 0.3), pair(2, 5), pair(20, 1), pair(10, 10), pair(0.5, 0.05)};
     case SelectionType::HalfNormal:
@@ -56,6 +57,7 @@ std::vector<Vec> delta_starts(const SelectionSpec& spec) {
 
 struct Search {
   BoxMaximum best;
+  std::vector<BoxMaximum> found;
   std::vector<double> maxima;
   int starts = 0, iterations = 0;
 };
@@ -66,6 +68,7 @@ void try_start(const SelectionLikelihood& f, const Vec& start, const Box& box, S
   search.iterations += found.iterations;
   if (!found.converged) return;
   search.maxima.push_back(found.at.value);
+  search.found.push_back(found);
   if (!(search.best.at.value >= found.at.value)) search.best = std::move(found);
 }
 
@@ -170,19 +173,21 @@ void check(const SelectionData& data, const SelectionSpec& spec) {
     throw InvalidInput("delta", "must have one value for each parameter");
 }
 
+bool has_integrals(const SelectionSpec& spec) {
+  return spec.type != SelectionType::Step && spec.type != SelectionType::Truncated &&
+         spec.type != SelectionType::TruncatedAt;
+}
+
 // The integrals are refined until the log-likelihood stands still.
 SelectionFit refined(const SelectionData& data, const SelectionSpec& spec, SelectionFit fit, double density) {
-  if (spec.type == SelectionType::Step || spec.type == SelectionType::Truncated ||
-      spec.type == SelectionType::TruncatedAt) {
-    return fit;
-  }
   for (int round = 0; round < 4; ++round) {
     density *= 2.0;
     const SelectionLikelihood finer(data, spec, density);
-    const double ll = finer(finer.start_from(fit)).value + finer.ll_shift();
+    const Vec at = finer.start_from(fit);
+    const double ll = finer(at).value + finer.ll_shift();
     if (std::fabs(ll - fit.ll) <= 1e-10 * (1.0 + std::fabs(ll))) return fit;
     Search search;
-    try_start(finer, finer.start_from(fit), finer.box(), search);
+    try_start(finer, at, finer.box(), search);
     if (search.maxima.empty()) return fit;
     const std::vector<double> maxima = fit.maxima;
     const int starts = fit.starts;
@@ -193,24 +198,45 @@ SelectionFit refined(const SelectionData& data, const SelectionSpec& spec, Selec
   return fit;
 }
 
+// Maxima are found with few nodes; those near the highest are then sharpened with all.
+SelectionFit searched(const SelectionData& data, const SelectionSpec& spec, const SelectionFit* start) {
+  const SelectionLikelihood f(data, spec, kDensity);
+  const SelectionLikelihood coarse(data, spec, has_integrals(spec) ? kCoarse : kDensity);
+  Search search;
+  if (start != nullptr && spec.type != SelectionType::TruncatedAt)
+    try_start(coarse, coarse.start_from(*start), coarse.box(), search);
+  search_all(coarse, spec, search);
+  if (!has_integrals(spec)) return concluded(f, search);
+  Search sharp;
+  std::vector<double> seen;
+  for (const BoxMaximum& found : search.found) {
+    const double ll = found.at.value;
+    const bool again = std::any_of(seen.begin(), seen.end(), [&](double x) { return std::fabs(x - ll) < 1e-5; });
+    if (again) continue;
+    seen.push_back(ll);
+    if (ll > search.best.at.value - 1.0) {
+      try_start(f, found.x, f.box(), sharp);
+    } else {
+      sharp.maxima.push_back(ll);
+    }
+  }
+  sharp.starts = search.starts;
+  sharp.iterations += search.iterations;
+  return concluded(f, sharp);
+}
+
 }  // namespace
 
 SelectionFit fit_selection(const SelectionData& data, const SelectionSpec& spec) {
   check(data, spec);
-  const SelectionLikelihood f(data, spec, kDensity);
-  Search search;
-  search_all(f, spec, search);
-  return refined(data, spec, concluded(f, search), kDensity);
+  SelectionFit out = searched(data, spec, nullptr);
+  return has_integrals(spec) ? refined(data, spec, std::move(out), kDensity) : out;
 }
 
 SelectionFit fit_selection_from(const SelectionData& data, const SelectionSpec& spec,
                                 const SelectionFit& start) {
   check(data, spec);
-  const SelectionLikelihood f(data, spec, kDensity);
-  Search search;
-  if (spec.type != SelectionType::TruncatedAt) try_start(f, f.start_from(start), f.box(), search);
-  search_all(f, spec, search);
-  return concluded(f, search);
+  return searched(data, spec, &start);
 }
 
 double unselected_ll(const SelectionData& data, const SelectionSpec& spec) {
