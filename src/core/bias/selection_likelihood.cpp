@@ -135,10 +135,10 @@ Mat SelectionLikelihood::delta_jacobian(const Vec& x) const {
   return out;
 }
 
-Vec SelectionLikelihood::start(double tau2, const Vec& delta) const {
+Vec SelectionLikelihood::start(double tau2, const Vec& delta, double shift) const {
   Vec out(size());
   const Vec w = (v_.array() + tau2).inverse();
-  out.head(p_) = wls(Q_, w, y_);
+  out.head(p_) = wls(Q_, w, y_) + Q_.colwise().mean().transpose() * shift;
   out[p_] = tau2;
   out.tail(d_) = delta;
   return out;

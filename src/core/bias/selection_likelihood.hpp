@@ -26,7 +26,8 @@ class SelectionLikelihood {
   Vec delta(const Vec& x) const;
   Mat delta_jacobian(const Vec& x) const;
   Vec real_delta(const Vec& x) const;
-  Vec start(double tau2, const Vec& delta) const;  // in working units
+  // Weighted least squares at tau2, moved by `shift`; in working units.
+  Vec start(double tau2, const Vec& delta, double shift = 0.0) const;
   Vec start_from(const SelectionFit& fit) const;
   double moment_tau2() const;
   double ll_shift() const;

@@ -28,7 +28,7 @@ std::vector<Vec> delta_starts(const SelectionSpec& spec) {
     case SelectionType::Beta:
       return {pair(1, 1), pair(0.05, 1), pair(1, 5), pair(5, 1), pair(1, 0.05)};
     case SelectionType::NegExpPower:
-      return {pair(1, 1), pair(5, 0.3), pair(2, 5), pair(20, 1), pair(10, 10), pair(0.5, 0.05)};
+      return {pair(1, 1), pair(5, 0.3), pair(2, 5), pair(20, 1), pair(10, 10), pair(60, 0.1), pair(60, 0.02)};
     case SelectionType::HalfNormal:
     case SelectionType::NegExp:
     case SelectionType::Logistic:
@@ -51,6 +51,32 @@ std::vector<Vec> delta_starts(const SelectionSpec& spec) {
       }
       return out;
     }
+  }
+  return {};
+}
+
+// Distributions far from the estimates of which a tail is kept: tau2 in units of the median variance, the mean moved
+// by `shift` typical standard errors.
+struct FarStart {
+  double tau2, shift;
+  Vec delta;
+};
+
+std::vector<FarStart> far_starts(SelectionType type) {
+  switch (type) {
+    case SelectionType::Beta:
+      return {{8, 0, pair(0.3, 4)}, {30, 0, pair(0.7, 2)}, {14, 0, pair(0.8, 3.4)}};
+    case SelectionType::HalfNormal:
+    case SelectionType::NegExp:
+    case SelectionType::Logistic:
+    case SelectionType::Power:
+      return {{30, 0, one(2)}, {100, 0, one(2)}};
+    case SelectionType::NegExpPower:
+      return {{0, -2, pair(90, 0.05)}, {0, -1.5, pair(90, 0.02)}, {0, -2, pair(90, 0.004)}};
+    case SelectionType::Step:
+    case SelectionType::Truncated:
+    case SelectionType::TruncatedAt:
+      return {};
   }
   return {};
 }
@@ -101,6 +127,10 @@ void search_all(const SelectionLikelihood& f, const SelectionSpec& spec, Search&
   const Vec tau2 = std::isnan(spec.tau2) ? pair(f.moment_tau2(), 0.0) : one(box.lower[f.coefficients()]);
   std::vector<Vec> deltas = delta_starts(spec);
   if (spec.delta_start.size() == f.deltas()) deltas.push_back(spec.delta_start);
+  for (const FarStart& far : far_starts(spec.type)) {
+    const double at = std::isnan(spec.tau2) ? far.tau2 : tau2[0];
+    try_start(f, f.start(at, far.delta, far.shift), box, search);
+  }
   for (const Vec& delta : deltas) {
     if (spec.type != SelectionType::TruncatedAt) {
       search_from(f, box, tau2, delta, search);
