@@ -11,8 +11,15 @@ print.metaparity_anova <- function(x, digits = x$digits, ...) {
 }
 
 format_wald <- function(x, digits) {
-  join_blocks(c(sprintf("Test of Moderators (coefficient%s %s):", if (x$m == 1L) "" else "s", format_runs(x$btt)),
-                format_omnibus(x, digits)))
+  what <- if (is.null(x$part)) "Moderators" else paste(x$part, "Coefficients")
+  join_blocks(c(sprintf("Test of %s (coefficient%s %s):", what, if (x$m == 1L) "" else "s", format_runs(x$btt)),
+                format_tested_part(x, digits)))
+}
+
+# The statistic of the scale part of a location-scale model is called QS.
+format_tested_part <- function(x, digits) {
+  out <- format_omnibus(x, digits)
+  if (identical(x$part, "Scale")) sub("^QM", "QS", out) else out
 }
 
 format_combinations <- function(x, digits) {
@@ -23,7 +30,7 @@ format_combinations <- function(x, digits) {
     paste0(c(paste0(translate(if (x$m == 1L) "Hypothesis:" else "Hypotheses:"), hyp[1L]), hyp[-1L]), " "),
     c("Results:", format_framed(format_tested(table, digits))),
     if (!is.na(x$QM)) c(if (x$m == 1L) "Test of Hypothesis:" else "Omnibus Test of Hypotheses:",
-                        format_omnibus(x, digits)))
+                        format_tested_part(x, digits)))
 }
 
 # Columns of a table of tests as text, with the marks of significance last.

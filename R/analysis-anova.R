@@ -12,7 +12,7 @@
 #'   several tests. By default those of the fit.
 #' @param X a vector or matrix with a row per linear combination and a column per coefficient; the column of the
 #'   intercept may be left out and counts as 1.
-#' @param att,Z for location-scale models, which are not available yet.
+#' @param att,Z for location-scale models: coefficients, or combinations, of the scale part, as `btt` and `X`.
 #' @param rhs what the coefficients or combinations are under the null hypothesis; 0 by default.
 #' @param adjust method of [stats::p.adjust()] for several tests, may be abbreviated; `TRUE` is Bonferroni's.
 #' @param digits number of decimals printed; those of the fit by default.
@@ -46,7 +46,7 @@ anova.metaparity <- function(object, object2, btt, X, att, Z, rhs, adjust, digit
   call <- match.call()
   dots <- named_dots(c("L", "test"), call, ...)
   if (!is.null(dots$test)) check_choice(dots$test, c("LRT", "Wald"), "test", call)
-  if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, which are not available yet",
+  if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, fits of rma() with `scale`",
                                                 call)
   if (!inherits(object, tested_classes)) abort_input("object", "must be a fit of rma() or rma.mv()", call)
   digits <- merge_digits(object, digits)

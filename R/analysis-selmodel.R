@@ -54,10 +54,9 @@ confint.metaparity_selmodel <- function(object, parm, level, fixed = FALSE, tau2
   out <- lapply(which, selection_interval, x = object, level = level, digits = digits)
   if (fixed) {
     table <- fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
-    out <- c(list(new_selection_confint(list(fixed = table), level, digits)), out)
+    out <- c(list(new_parameter_confint(list(fixed = table), level, digits)), out)
   }
-  if (length(out) == 1L) return(out[[1L]])
-  structure(c(out, list(digits = digits)), class = c("metaparity_confint_list", "list.confint.rma"))
+  as_confint_list(out, digits)
 }
 
 # 0 for tau2, else the number of a delta; by default all that were estimated.
@@ -88,29 +87,10 @@ selection_interval <- function(which, x, level, digits) {
   values <- c(estimate, found$lb, found$ub)
   table <- if (which == 0L) rbind("tau^2" = values, tau = sqrt(values)) else
     matrix(values, 1L, dimnames = list(delta_names(x)[which], NULL))
-  colnames(table) <- c("estimate", "ci.lb", "ci.ub")
+  colnames(table) <- interval_columns
   open <- found$above && is.finite(values[3L])
-  new_selection_confint(list(random = table, ci.null = FALSE, lb.sign = "", ub.sign = if (open) ">" else ""), level,
+  new_parameter_confint(list(random = table, ci.null = FALSE, lb.sign = "", ub.sign = if (open) ">" else ""), level,
                         digits)
-}
-
-new_selection_confint <- function(parts, level, digits) {
-  out <- c(parts, list(digits = digits))
-  attr(out, "level") <- 1 - level
-  structure(out, class = c("metaparity_confint", "confint.rma"))
-}
-
-#' @export
-print.metaparity_confint_list <- function(x, digits = x$digits, ...) {
-  parts <- unclass(x)[names(x) != "digits"]
-  lines <- lapply(parts, function(part) utils::capture.output(print(part, digits = digits)))
-  cat_lines(c(lines[[1L]], unlist(lapply(lines[-1L], `[`, -1L))))
-  invisible(x)
-}
-
-#' @export
-as.data.frame.metaparity_confint_list <- function(x, ...) {
-  do.call(rbind, lapply(unclass(x)[names(x) != "digits"], as.data.frame))
 }
 
 #' @rdname selmodel-profile
@@ -119,54 +99,22 @@ profile.metaparity_selmodel <- function(fitted, tau2, delta, xlim = NULL, ylim =
                                         progbar = TRUE, parallel = "no", ncpus = 1, cl = NULL, plot = TRUE, ...) {
   call <- match.call()
   which <- selection_parameters(fitted, if (missing(tau2)) NULL else tau2, if (missing(delta)) NULL else delta, call)
-  lltol <- check_number(lltol, "lltol", 0, Inf, call)
   ask <- list(xlim = check_limits(xlim, "xlim", call), ylim = check_limits(ylim, "ylim", call), steps = steps)
   out <- lapply(which, selection_profile, x = fitted, ask = ask, call = call)
-  over <- vapply(out, function(p) any(p$ll > p$maxll + lltol, na.rm = TRUE), NA)
-  if (any(over)) warn_input("lltol", "is exceeded: some values are more likely than the estimate", call)
-  if (check_flag(plot, "plot", call)) for (one in out) plot(one, ...)
-  if (length(out) == 1L) return(invisible(out[[1L]]))
-  invisible(structure(c(out, list(comps = length(out))), class = c("metaparity_profile_list", "profile.rma")))
+  as_profile_list(out, lltol, plot, call, ...)
 }
 
 selection_profile <- function(which, x, ask, call) {
   values <- selection_values(which, x, ask, call)
   found <- call_core(cpp_selmodel_profile(x$selected, x$selection, selection_estimates(x), which, values), x$call)
-  reach <- critical_value(1 - x$level) * found$se
-  frame <- function(m) stats::setNames(as.data.frame(m), rownames(x$beta))
   name <- if (which == 0L) quote(tau^2) else if (length(x$delta) == 1L) quote(delta) else
     substitute(delta[i], list(i = which))
-  out <- list(values, found$ll, frame(found$beta), frame(found$beta - reach), frame(found$beta + reach), 1,
-              if (is.null(ask$ylim)) range(found$ll[is.finite(found$ll)], x$ll) + c(-0.1, 0.1) else ask$ylim,
-              x$method, if (which == 0L) x$tau2 else x$delta[which], x$ll,
-              as.expression(bquote(paste(.(name), " Value"))), as.expression(bquote(paste("Profile Plot for ", .(name)))))
-  names(out) <- c(if (which == 0L) "tau2" else "delta", "ll", "beta", "ci.lb", "ci.ub", "comps", "ylim", "method", "vc",
-                  "maxll", "xlab", "title")
-  out["exp"] <- list(NULL)
-  out$xlim <- range(values)
-  out$parameter <- name
-  structure(out, class = c("metaparity_profile", "profile.rma"))
+  new_profile(if (which == 0L) "tau2" else "delta", values, found, name, if (which == 0L) x$tau2 else x$delta[which], x,
+              ask)
 }
 
-# The values asked for, or the range of a 99% Wald interval inside the bounds.
 selection_values <- function(which, x, ask, call) {
-  bounds <- if (which == 0L) c(0, x$tau2.max) else c(x$delta.min[which], upper_of_delta(x$selection)[which])
-  if (length(ask$steps) > 1L) {
-    values <- sort(check_numeric_vector(ask$steps, "steps", call))
-  } else {
-    estimate <- if (which == 0L) x$tau2 else x$delta[which]
-    se <- if (which == 0L) x$se.tau2 else x$se.delta[which]
-    reach <- if (is.na(se)) max(estimate, if (which == 0L) mean(x$vi) else 1) else critical_value(0.99) * se
-    ends <- if (is.null(ask$xlim)) c(max(bounds[1L], estimate - reach), min(bounds[2L], estimate + reach)) else ask$xlim
-    values <- seq(min(ends), max(ends), length.out = check_number(ask$steps, "steps", 2, most_steps, call))
-  }
-  if (anyNA(values) || any(values < bounds[1L] | values > bounds[2L]))
-    abort_input("xlim", sprintf("must lie between %s and %s", format(bounds[1L]), format(bounds[2L])), call)
-  values
-}
-
-#' @export
-print.metaparity_profile_list <- function(x, ...) {
-  for (part in x[names(x) != "comps"]) print(part)
-  invisible(x)
+  if (which == 0L) return(profiled_values(x$tau2, x$se.tau2, mean(x$vi), c(0, x$tau2.max), ask, call))
+  profiled_values(x$delta[which], x$se.delta[which], 1, c(x$delta.min[which], upper_of_delta(x$selection)[which]), ask,
+                  call)
 }

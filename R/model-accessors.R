@@ -50,6 +50,12 @@ coef.metaparity <- function(object, ...) named(object$beta, object)
 #' @export
 coef.summary.metaparity <- function(object, ...) {
   if (inherits(object, "metaparity_selmodel")) return(coef_tables(object))
+  if (inherits(object, "metaparity_ls"))
+    return(list(beta = coef_table(object), alpha = coef_table(scale_part(object))))
+  coef_table(object)
+}
+
+coef_table <- function(object) {
   z <- object$test == "z"
   out <- data.frame(estimate = as.vector(object$beta), se = object$se, zval = object$zval, pval = object$pval,
                     ci.lb = object$ci.lb, ci.ub = object$ci.ub, row.names = rownames(object$beta))

@@ -10,7 +10,7 @@ input_shape <- list(c("yi", "vi", "X", "weights", "ni", "slab", "slab.null", "id
 # mc: the user's call; env: where it was made. One list with all rows as given and `not.na`, the
 # rows that can be used; what is not there is NULL.
 rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = list()) {
-  plain <- cpp_plain_input(mc, env, input_shape)
+  plain <- if (is.null(mc$scale)) cpp_plain_input(mc, env, input_shape)
   if (!is.null(plain)) return(plain)
   data <- data_of_call(mc, env)
   es <- outcome_columns(mc, data, env, measure, escalc_args)
@@ -31,6 +31,7 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   by <- if (is.null(mc$by)) mc$subgroup else mc$by
   rows <- list(yi = es$yi, vi = es$vi, X = design$X, ni = es$ni, slab = slab,
                weights = if (!is.null(mc$weights)) resolve_weights(mc, data, env, k),
+               Z = if (!is.null(mc$scale)) (scale <- scale_design(mc, data, env, k))$Z,
                group = if (!is.null(by)) resolve_group(by, data, env, k, mc))
   keep <- if (is.null(mc$subset)) NULL else check_subset(resolve_column(mc$subset, data, env, "subset", mc), k, mc)
   if (!is.null(keep)) {
@@ -41,7 +42,7 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
   ids <- if (is.null(keep)) seq_len(k) else keep
   slabs <- if (is.null(slab)) ids else if (is.null(by)) unique_slab(as.character(rows$slab)) else
     as.character(rows$slab)
-  list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
+  out <- list(yi = rows$yi, vi = rows$vi, X = rows$X, weights = rows$weights, ni = rows$ni, slab = slabs,
        slab.null = is.null(slab), ids = ids, not.na = usable, subset = kept_logical(keep, k),
        measure = es$measure, int.incl = design$int.incl, int.only = design$int.only,
        formula.yi = expand_dot(es$formula.yi, mc, data), formula.mods = if (inherits(mods, "formula")) mods,
@@ -50,6 +51,7 @@ rma_input <- function(mc, env, measure = "GEN", intercept = TRUE, escalc_args = 
        data = data, raw = es$raw, cells = es$cells,
        dropped = if (!all(usable)) dropped_rows(rows, usable, ids, slabs),
        coef.na = if (design$int.only) intercept_kept)
+  if (is.null(mc$scale)) out else c(out, list(Z = rows$Z), scale[c("Z.int.incl", "Z.int.only", "formula.scale")])
 }
 
 # The input of a fit whose rows are numbers already and all usable; X NULL is the intercept alone.
@@ -64,8 +66,9 @@ new_input <- function(yi, vi, X = NULL, weights = NULL, ni = NULL, slab = NULL, 
 }
 
 keep_rows <- function(rows, keep) {
-  for (name in setdiff(names(rows), "X")) if (!is.null(rows[[name]])) rows[[name]] <- rows[[name]][keep]
+  for (name in setdiff(names(rows), c("X", "Z"))) if (!is.null(rows[[name]])) rows[[name]] <- rows[[name]][keep]
   rows$X <- rows$X[keep, , drop = FALSE]
+  if (!is.null(rows$Z)) rows$Z <- rows$Z[keep, , drop = FALSE]
   rows
 }
 
@@ -73,6 +76,7 @@ keep_rows <- function(rows, keep) {
 usable_rows <- function(rows, int.only) {
   usable <- if (anyNA(rows$yi) || anyNA(rows$vi)) !(is.na(rows$yi) | is.na(rows$vi)) else rep.int(TRUE, length(rows$yi))
   if (!int.only && anyNA(rows$X)) usable <- usable & !rowSums(is.na(rows$X)) > 0
+  if (anyNA(rows$Z)) usable <- usable & !rowSums(is.na(rows$Z)) > 0
   if (anyNA(rows$weights)) usable <- usable & !is.na(rows$weights)
   if (anyNA(rows$group)) usable <- usable & !is.na(rows$group)
   usable
@@ -81,6 +85,7 @@ usable_rows <- function(rows, int.only) {
 # The record of what was left out: row of the data, label, and the arguments with missing values.
 dropped_rows <- function(rows, usable, ids, slab) {
   missing <- list(yi = is.na(rows$yi), vi = is.na(rows$vi), mods = rowSums(is.na(rows$X)) > 0,
+                  scale = if (is.null(rows$Z)) logical() else rowSums(is.na(rows$Z)) > 0,
                   weights = is.na(rows$weights), by = is.na(rows$group))
   given <- vapply(missing, any, NA)
   why <- vapply(which(!usable), function(i) {

@@ -24,7 +24,9 @@
 #'   of the model, before `transf`.
 #' @param adjust whether the intervals hold for all predictions together (Bonferroni).
 #' @param ... for fits of [rma.mv()] `tau2.levels` and `gamma2.levels`: the inner levels, by name or number, whose
-#'   variances the prediction intervals have, where a structure has several.
+#'   variances the prediction intervals have, where a structure has several; for location-scale models `newscale`, values
+#'   of the scale part's predictors as in `newmods`, and `addz`, as `addx`. With `newscale` alone the scale part is
+#'   predicted (the logarithm of tau2, or tau2), with `newmods` too the prediction intervals are those for its tau2.
 #' @return An object of class `c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")`: a list with
 #'   `pred`, `se`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` and how they were made. With `vcov = TRUE`, a list of it and
 #'   `vcov`.
@@ -42,10 +44,15 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   call <- match.call()
   if ("newdata" %in% dots_names(...))
     abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
-  older <- named_dots(c("pi.type", if (inherits(object, "metaparity_mv")) c("tau2.levels", "gamma2.levels")), call, ...)
+  older <- named_dots(c("pi.type", "newscale", "addz",
+                        if (inherits(object, "metaparity_mv")) c("tau2.levels", "gamma2.levels")), call, ...)
+  if (!is.null(older$newscale) && is.null(if (!missing(newmods)) newmods)) {
+    return(predict_scale(object, older$newscale, call, parent.frame()))
+  }
   if (missing(predtype)) predtype <- older$pi.type %||% object$spec$predtype %||% "default"
   level <- if (missing(level)) 1 - object$level else check_level(level)
   rows <- prediction_rows(object, if (missing(newmods)) NULL else newmods, if (missing(intercept)) NULL else intercept)
+  if (inherits(object, "metaparity_ls")) rows <- scale_rows(object, rows, older$newscale, missing(newmods), call)
   levels <- prediction_levels(object, rows, missing(newmods), dots_levels(...), missing(hetvar), call)
   rows <- levels$rows
   if (check_flag(adjust, "adjust", call)) level <- 1 - (1 - level) / nrow(rows$X)
@@ -53,7 +60,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   ddf <- prediction_ddf(object, spread, rows)
   pi <- prediction_distribution(object,
                                 check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
-  tau2 <- if (missing(hetvar)) levels$tau2 else prediction_heterogeneity(hetvar, nrow(rows$X), call)
+  tau2 <- if (missing(hetvar)) rows$tau2 %||% levels$tau2 else prediction_heterogeneity(hetvar, nrow(rows$X), call)
   cut <- if (missing(prob)) list(cutoff = numeric()) else prediction_cutoffs(prob, nrow(rows$X), call)
   spec <- c(list(level = level, tau2 = tau2, ddf = ddf, pi_df = pi$df, simple = pi$simple), cut)
   fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, spec))
@@ -61,7 +68,8 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   transform <- transform_spec(call, transf, targs, object, named = TRUE)
   out <- new_prediction(object, fit, rows,
                         list(dist = pi$dist, df = pi$df, simple = pi$simple, level = 1 - level, ddf = ddf), transform,
-                        merge_digits(object, digits), check_flag(addx, "addx"), levels$columns)
+                        merge_digits(object, digits), check_flag(addx, "addx"),
+                        check_flag(older$addz %||% FALSE, "addz"), levels$columns)
   if (!check_flag(vcov, "vcov")) return(out)
   list(pred = out, vcov = prediction_vcov(rows, spread, out))
 }
@@ -71,7 +79,7 @@ prediction_levels <- function(object, rows, fitted, given, free, call) UseMethod
 
 #' @exportS3Method prediction_levels metaparity
 prediction_levels.metaparity <- function(object, rows, fitted, given, free, call) {
-  list(rows = rows, tau2 = rep(object$tau2, nrow(rows$X)))
+  list(rows = rows, tau2 = rep_len(object$tau2, nrow(rows$X)))
 }
 
 dots_levels <- function(tau2.levels = NULL, gamma2.levels = NULL, ...) list(tau2 = tau2.levels, gamma2 = gamma2.levels)
@@ -80,7 +88,7 @@ has_heterogeneity <- function(object, levels) UseMethod("has_heterogeneity")
 
 #' @exportS3Method has_heterogeneity metaparity
 has_heterogeneity.metaparity <- function(object, levels) {
-  isTRUE(object$tau2 > 0 || !object$method %in% c(common_methods, "MH", "PETO"))
+  isTRUE(any(object$tau2 > 0) || !object$method %in% c(common_methods, "MH", "PETO"))
 }
 
 # What the tests of each row use; NaN for the normal distribution.
@@ -259,7 +267,7 @@ parsed_number <- function(text) {
   tryCatch(suppressWarnings(value(str2lang(text))), error = function(e) NULL)
 }
 
-new_prediction <- function(object, fit, rows, pi, transform, digits, addx, levels = NULL) {
+new_prediction <- function(object, fit, rows, pi, transform, digits, addx, addz = FALSE, levels = NULL) {
   out <- fit[c("pred", "se", "ci.lb", "ci.ub")]
   # sqrt(tau2) alone is one number, as in metafor.
   if (pi$simple && length(unique(fit$pi.se)) == 1L) fit$pi.se <- fit$pi.se[1L]
@@ -271,6 +279,7 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx, level
   out$prob <- fit$prob
   out[names(levels)] <- levels
   if (addx) out$X <- rows$X
+  if (addz) out$Z <- rows$Z
   out$slab <- rows$slab
   t <- if (!is.nan(pi$df[1L])) pi$df
   if (random) attributes(out$pi.lb) <- c(list(level = pi$level, dist = pi$dist), if (!is.null(t)) list(ddf = t),
@@ -311,6 +320,7 @@ as.data.frame.metaparity_predict <- function(x, ...) as.data.frame(prediction_ta
 prediction_table <- function(x) {
   columns <- unclass(list_columns(x))
   columns[c("cr.lb", "cr.ub")] <- NULL
+  if (!is.null(x$Z)) colnames(columns$Z) <- make.names(paste0("Z.", colnames(x$Z)), unique = TRUE)
   if (!is.null(x$X) && ncol(x$X) > 1L) colnames(columns$X) <- make.names(paste0("X.", colnames(x$X)), unique = TRUE)
   numbers <- all(vapply(columns, is.numeric, NA))
   out <- if (numbers) do.call(cbind, columns) else data.frame(columns, check.names = FALSE, stringsAsFactors = FALSE)

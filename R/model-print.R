@@ -112,6 +112,10 @@ format_moderator_test <- function(x, digits) {
 }
 
 format_coefficients <- function(x, digits, stars) {
+  format_text_table(coefficient_cells(x, digits, stars), label = !x$int.only)
+}
+
+coefficient_cells <- function(x, digits, stars) {
   z <- x$test == "z"
   out <- cbind(estimate = format_fixed(x$beta, digits[["est"]]), se = format_fixed(x$se, digits[["se"]]),
                format_fixed(x$zval, digits[["test"]]), df = if (!z) as.character(round(x$ddf, 2)),
@@ -120,7 +124,7 @@ format_coefficients <- function(x, digits, stars) {
   colnames(out)[3L] <- if (z) "zval" else "tval"
   out <- mark_columns(out, explained_columns(x))
   rownames(out) <- rownames(x$beta)
-  format_text_table(out, label = !x$int.only)
+  out
 }
 
 # A matrix with row names, as right-justified columns between blank lines.
@@ -150,7 +154,7 @@ format_omnibus <- function(x, digits) {
 # Values of moderators are shown with the digits they have.
 format_column <- function(x, name, digits) {
   if (!is.numeric(x)) return(ifelse(is.na(x), "NA", as.character(x)))
-  if (startsWith(name, "X.") || name == "intrcpt") return(format(x))
+  if (grepl("^[XZ][.]", name) || name == "intrcpt") return(format(x))
   if (length(digits) > 1L) digits <- digits[[if (name %in% names(list_digits)) list_digits[[name]] else "est"]]
   formatC(x, format = "f", digits = digits)
 }

@@ -14,7 +14,8 @@
 #' @param ai,bi,ci,di,n1i,n2i,x1i,x2i,t1i,t2i,m1i,m2i,sd1i,sd2i,xi,mi,ri,ti,fi,pi,sdi,r2i,ni raw data of
 #'   `measure`, handed to [escalc()].
 #' @param mods moderators: a one-sided formula, a vector or a matrix with k rows.
-#' @param scale predictors of the scale part; location-scale models are not available yet.
+#' @param scale predictors of the amount of heterogeneity, for a location-scale model: a one-sided formula, or a vector or
+#'   matrix with k rows that enters as it is; `~ 1` is a constant amount. By `"ML"` or `"REML"`.
 #' @param measure the effect size measure; `"GEN"` for estimates that are given.
 #' @param data a data frame in which the arguments are looked up first.
 #' @param slab study labels, length k.
@@ -29,7 +30,7 @@
 #'   (Knapp-Hartung with the variance factor floored at 1).
 #' @param level confidence level in percent, or as a proportion.
 #' @param btt coefficients of the omnibus test: their numbers, or a string to be found in their names.
-#' @param att coefficients of the scale part; see `scale`. Not used, with a warning.
+#' @param att coefficients of the omnibus test of the scale part, as `btt`.
 #' @param tau2 a fixed value of tau2, instead of an estimate; without effect in common-effect models.
 #' @param verbose kept in the object and without effect: there are no iterations to report.
 #' @param digits number of decimals printed.
@@ -44,18 +45,29 @@
 #'   cells, variances, the Q of DerSimonian and Laird (`QE` is that Q too), the estimator of tau2 if `method` is not
 #'   given, whether Knapp and Hartung's factor is at least 1, whether `I2` and `H2` come from Q or from tau2, whether
 #'   `R2` may be negative, and the degrees of freedom of [predict()]'s prediction interval.
-#' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; anything else gives a warning of class
+#' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; with `scale` also `link` (`"log"`, the
+#'   default, or `"identity"`) and `alpha`, given values of the scale coefficients (`NA`: estimated); anything else gives
+#'   a warning of class
 #'   `metaparity_warning_unknown` that names it, and is disregarded.
 #'
 #' @return An object of class `c("metaparity_uni", "metaparity", "rma.uni", "rma")`, a list with the
 #'   fields of \pkg{metafor}'s `rma.uni` (`beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`,
 #'   `I2`, `H2`, `R2`, `QE`, `QEp`, `QM`, `QMp`, `k`, `p`, `fit.stats`, ...) and three more: `input`, the data as they
 #'   entered; `spec`, the choices made; and `dropped`, `NULL` or a data frame of the studies left out: `row`, `slab`,
-#'   `reason`. With `by`, an object of class `metaparity_subgroup`.
+#'   `reason`. With `by`, an object of class `metaparity_subgroup`. With `scale`, an object of class
+#'   `c("metaparity_ls", "metaparity", "rma.ls", "rma.uni", "rma")` in which `tau2`, `I2` and `H2` have an element for
+#'   each study, and whose further fields are those of \pkg{metafor}'s `rma.ls`: `alpha`, `va`, `se.alpha`,
+#'   `zval.alpha`, `pval.alpha`, `ci.lb.alpha`, `ci.ub.alpha`, `QS`, `QSdf`, `QSp`, `Z`, `link`, ...
 #'
 #' @details Every iterative estimator returns the exact solution of its equation: `tau2` scales with
 #' the data, is exactly 0 when the optimum is at the boundary, and is the global maximum when a
 #' likelihood has several. `PM`, `EB`, `DLIT` and `SJIT` solve the same equation and give the same value.
+#'
+#' In a location-scale model log(tau2_i) = z_i'alpha (or tau2_i = z_i'alpha, not below 0, with `link = "identity"`).
+#' Where the studies of some kind show no heterogeneity at all, the likelihood rises as their log(tau2) falls without
+#' end: their `tau2` is 0, the coefficients concerned are infinite without standard errors, and a warning of class
+#' `metaparity_warning_separation` names them. Others are `metaparity_warning_boundary` (identity link: tau2 of some
+#' studies is 0), `metaparity_warning_multimodal` and `metaparity_warning_not_identified`.
 #'
 #' Errors are of class `metaparity_error_input` or `metaparity_error_studies` (which names the rows);
 #' studies with missing values are left out with a warning of class `metaparity_warning_dropped`.
@@ -66,6 +78,9 @@
 #'
 #'   Knapp, G. and Hartung, J. (2003). Improved tests for a random effects meta-regression with a single
 #'   covariate. *Statistics in Medicine*, 22, 2693-2710.
+#'
+#'   Viechtbauer, W. and Lopez-Lopez, J. A. (2022). Location-scale models for meta-analysis. *Research Synthesis
+#'   Methods*, 13, 697-715.
 #' @examples
 #' d <- data.frame(study = c("A", "B", "C", "D"), est = c(-2.2, 0.22, -14.61, -0.88),
 #'                 se = c(1.45, 2.08, 2.74, 0.31))
@@ -77,9 +92,10 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
                 tau2, verbose = FALSE, digits, control, by, subgroup, convention = "metafor", ...) {
   mc <- match.call()
   more <- if (...length() > 0L) effect_choices(mc, parent.frame(), ...)
-  if (!missing(scale)) abort_input("scale", "is not available yet: location-scale models are missing", mc)
+  part <- more[scale_arguments]
+  more <- more[setdiff(names(more), scale_arguments)]
   if (!is.logical(verbose) && !is.numeric(verbose)) abort_input("verbose", "must be TRUE or FALSE, or a number", mc)
-  if (!missing(att)) warn_input("att", "is not used: it is for location-scale models", mc)
+  if (missing(scale) && !missing(att)) warn_input("att", "is not used: it is for location-scale models", mc)
   if (!missing(intercept)) check_flag(intercept, "intercept", mc)
   rules <- if (!missing(convention)) convention_spec(convention, mc)
   spec <- if (missing(test) && missing(level) && missing(weighted) && missing(tau2)) default_spec else {
@@ -99,6 +115,7 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose,
                   control = if (missing(control)) list() else control,
                   btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits)
+  if (!missing(scale)) return(fit_location_scale(input, spec, options, part, if (!missing(att)) att, mc))
   if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
   fit_uni(input, spec, options, mc)
 }
@@ -243,10 +260,13 @@ check_method <- function(method, call) {
 # Choices of escalc() that are no arguments of rma(); `mini` and `maxi` are columns, found where the others are.
 effect_choices <- function(mc, env, ...) {
   given <- dots_names(...)
-  known <- c("vtype", "correct", "mini", "maxi")
+  known <- c("vtype", "correct", "mini", "maxi", if (!is.null(mc$scale)) scale_arguments)
   warn_unknown(setdiff(given, known), mc)
-  lapply(stats::setNames(nm = intersect(given, known[1:2])), function(arg) eval(mc[[arg]], env))
+  lapply(stats::setNames(nm = setdiff(intersect(given, known), c("mini", "maxi"))), function(arg) eval(mc[[arg]], env))
 }
+
+# Further arguments of location-scale models.
+scale_arguments <- c("link", "alpha")
 
 
 # A fit of rows that are known to be usable: no warning is raised a second time.

@@ -1,0 +1,112 @@
+# rma(scale =): location-scale models. The scale part of the input, and one call of the core. Source: Viechtbauer &
+# Lopez-Lopez (2022). Oracle: metafor.
+
+# The design of the scale part: a formula, or values that enter as they are.
+scale_design <- function(mc, data, env, k) {
+  scale <- as_scale(resolve_mods(mc$scale, data, env, mc))
+  if (is.null(scale)) abort_input("scale", "must be a formula, a vector or a matrix", mc)
+  if (inherits(scale, "formula")) scale <- expand_dot(scale, mc, data, scale)
+  design <- as_scale(design_matrix(scale, data, k, FALSE, env, mc))
+  list(Z = design$X, Z.int.incl = design$int.incl, Z.int.only = design$int.only,
+       formula.scale = if (inherits(scale, "formula")) scale)
+}
+
+# What is said of `mods` is said of `scale` here.
+as_scale <- function(expr) {
+  rename <- function(condition) {
+    condition$arg <- "scale"
+    condition$message <- sub("`mods`", "`scale`", condition$message, fixed = TRUE)
+    condition
+  }
+  withCallingHandlers(tryCatch(expr, metaparity_error_input = function(e) stop(rename(e)),
+                               metaparity_error_studies = function(e) stop(rename(e))),
+                      metaparity_warning_input = function(w) {
+                        if (identical(w$arg, "scale")) return()
+                        warning(rename(w))
+                        invokeRestart("muffleWarning")
+                      })
+}
+
+# more: `link`, `alpha`, the further arguments of the call; options: those of rma().
+fit_location_scale <- function(input, spec, options, more, att, call) {
+  if (!spec$method %in% c("ML", "REML"))
+    abort_input("method", sprintf("must be \"ML\" or \"REML\" with `scale`, not \"%s\"", spec$method), call)
+  if (!is.na(spec$tau2)) abort_input("tau2", "cannot be given with `scale`, which models it", call)
+  if (!is.null(input$weights) || !spec$weighted) abort_input("weights", "cannot be given with `scale`", call)
+  if (!is.null(input[["group"]])) abort_input("by", "cannot be given with `scale`", call)
+  used <- used_rows(input, call)
+  used$Z <- input$Z[input$not.na, , drop = FALSE]
+  rows <- input$ids[input$not.na]
+  design <- drop_collinear(used$X, rows, call)
+  scale <- as_scale(drop_collinear(used$Z, rows, call))
+  used$X <- design$X
+  used$Z <- scale$X
+  input$X <- input$X[, !design$coef.na, drop = FALSE]
+  input$Z <- input$Z[, !scale$coef.na, drop = FALSE]
+  used$coef.na <- stats::setNames(design$coef.na, paste0("X", names(design$coef.na)))
+  used$coef.na.Z <- stats::setNames(scale$coef.na, paste0("Z", names(scale$coef.na)))
+  k <- length(used$yi)
+  if (k <= ncol(used$X) || k <= ncol(used$Z))
+    abort_input("scale", sprintf("and `mods` give %d and %d coefficients for %d studies: too many", ncol(used$Z),
+                                 ncol(used$X), k), call)
+  spec <- scale_spec(spec, used, options, more, att, input$Z.int.incl, call)
+  found <- core_result(cpp_location_scale(used, spec), call, rows)
+  out <- new_ls(input, used, spec, options, found, call)
+  warn_scale(out, found, call)
+  out
+}
+
+scale_links <- c("log", "identity")
+
+scale_spec <- function(spec, used, options, more, att, int.incl, call) {
+  q <- ncol(used$Z)
+  names <- colnames(used$Z)
+  spec$link <- if (is.null(more$link)) "log" else abbreviated(more$link, scale_links, "link", call)
+  spec$restricted <- spec$method == "REML"
+  spec$reml_design <- is.null(spec$bounds) || spec$bounds[[3L]] == 1
+  alpha <- if (is.null(more$alpha)) rep(NA_real_, q) else check_numeric_vector(more$alpha, "alpha", call)
+  if (length(alpha) != q) abort_input("alpha", sprintf("must have %d values, not %d", q, length(alpha)), call)
+  spec$alpha <- if (all(is.na(alpha))) numeric() else alpha
+  start <- options$control$alpha.init
+  spec$alpha.init <- if (is.null(start)) numeric() else check_numeric_vector(start, "control$alpha.init", call)
+  if (!length(spec$alpha.init) %in% c(0L, q))
+    abort_input("control$alpha.init", sprintf("must have %d values, not %d", q, length(spec$alpha.init)), call)
+  spec$test <- if (spec$test == "hksj") "knha" else spec$test
+  p <- ncol(used$X)
+  spec$btt <- if (is.null(options$btt)) default_btt(p, spec$int.incl) else resolve_btt(options$btt, colnames(used$X),
+                                                                                       call)
+  spec$att <- if (is.null(att)) default_btt(q, int.incl) else resolve_att(att, names, call)
+  spec
+}
+
+resolve_att <- function(att, names, call) {
+  tryCatch(resolve_btt(att, names, call), metaparity_error_input = function(e) {
+    e$arg <- "att"
+    e$message <- sub("`btt`", "`att`", e$message, fixed = TRUE)
+    stop(e)
+  })
+}
+
+warn_scale <- function(x, found, call) {
+  names <- rownames(x$alpha)
+  if (found$separated) {
+    gone <- !is.finite(x$alpha)
+    none <- used_slab(x)[x$tau2 == 0]
+    warn_fit("separation", sprintf(
+      "There is no heterogeneity among %d studies, and no finite estimate of the scale coefficients %s", length(none),
+      paste(names[gone], collapse = ", ")), call, parameter = names[gone], rows = which(x$not.na)[x$tau2 == 0])
+  }
+  if (found$bounded) {
+    warn_fit("boundary", "The scale part lies at the bound where tau2 is 0: its coefficients have no standard errors",
+             call, parameter = names, value = as.numeric(x$alpha))
+  }
+  if (found$singular) {
+    warn_fit("not_identified", "The information of the scale coefficients is singular: there are no standard errors",
+             call)
+  }
+  if (length(found$maxima) > 1L && found$maxima[1L] - found$maxima[2L] < 2) {
+    warn_fit("multimodal", sprintf("The likelihood has another maximum that is lower by %s only: the highest is given",
+                                   format_fixed(found$maxima[1L] - found$maxima[2L], 3L)), call,
+             maxima = found$maxima)
+  }
+}
