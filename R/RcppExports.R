@@ -93,6 +93,18 @@ cpp_aggregate <- function(yi, vi, cluster, n_clusters, model) {
     .Call(`_metaparity_cpp_aggregate`, yi, vi, cluster, n_clusters, model)
 }
 
+cpp_glmm <- function(data, spec) {
+    .Call(`_metaparity_cpp_glmm`, data, spec)
+}
+
+cpp_glmm_profile <- function(data, spec, values) {
+    .Call(`_metaparity_cpp_glmm_profile`, data, spec, values)
+}
+
+cpp_glmm_interval <- function(data, spec, level) {
+    .Call(`_metaparity_cpp_glmm_interval`, data, spec, level)
+}
+
 cpp_linear_tests <- function(L, rhs, beta, vb, ddf, df2) {
     .Call(`_metaparity_cpp_linear_tests`, L, rhs, beta, vb, ddf, df2)
 }

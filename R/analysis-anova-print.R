@@ -110,6 +110,6 @@ lrt_table <- function(x) {
                     `tau^2` = c(x$tau2.f, x$tau2.r), `R^2` = c(NA, x$R2), row.names = c("Full", "Reduced"),
                     check.names = FALSE)
   if (x$method %in% common_methods || is.na(x$tau2.f)) out[["tau^2"]] <- NULL
-  if (is.na(x$R2) && is.na(x$tau2.f)) out[["R^2"]] <- NULL
+  if (is.na(x$R2) && is.na(x$tau2.f) || "rma.ls" %in% x$class.f) out[c("tau^2", "R^2")] <- NULL
   out
 }

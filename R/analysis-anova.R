@@ -209,7 +209,7 @@ warn_incomparable <- function(full, reduced, moderators_differ, call) {
 }
 
 # Of models with one amount of heterogeneity.
-one_tau2 <- function(x) if (inherits(x, "metaparity_mv")) NA_real_ else x$tau2
+one_tau2 <- function(x) if (inherits(x, "metaparity_mv") || length(x$tau2) != 1L) NA_real_ else x$tau2
 
 # The same data and design by maximum likelihood.
 refit_ml <- function(x) {
@@ -219,8 +219,10 @@ refit_ml <- function(x) {
   fit_used(x$input, used, x$spec, list(digits = x$digits), x$call, x$ids[x$not.na])
 }
 
+# A location-scale model has an amount for each study: no single one.
 # Of tau2; without it, of the residual mean square.
 explained_share <- function(full, reduced) {
+  if (inherits(full, "metaparity_ls")) return(NA_real_)
   if (full$method %in% common_methods) {
     return(100 * max(0, 1 - (full$QE / (full$k - full$p)) / (reduced$QE / (reduced$k - reduced$p))))
   }

@@ -98,18 +98,7 @@ anova.metaparity_ls <- function(object, object2, btt, X, att, Z, rhs, adjust, di
     set <- if (!missing(att)) resolve_att(att, rownames(object$alpha), call)
     return(of_part(scale, "Scale", set, if (!missing(Z)) Z))
   }
-  location <- of_part(object, "Location", if (missing(btt)) object$btt else btt, if (!missing(X)) X)
-  if (!missing(btt) || !missing(X) || object$Z.int.only) return(location)
-  scale <- of_part(scale, "Scale", object$att, NULL)
-  if (object$int.only) return(scale)
-  structure(list(location, scale), class = "metaparity_anova_parts")
-}
-
-#' @export
-print.metaparity_anova_parts <- function(x, ...) {
-  lines <- lapply(unclass(x), function(part) utils::capture.output(print(part, ...)))
-  cat_lines(c(lines[[1L]], lines[[2L]][-1L]))
-  invisible(x)
+  of_part(object, "Location", if (missing(btt)) object$btt else btt, if (!missing(X)) X)
 }
 
 #' @rdname location-scale

@@ -105,6 +105,12 @@ coef.metaparity_ls <- function(object, ...) {
 }
 
 #' @export
+fitted.metaparity_ls <- function(object, ...) {
+  eta <- call_core(cpp_fitted(object$Z, as.numeric(object$alpha)))
+  list(location = NextMethod(), scale = by_study(eta, object))
+}
+
+#' @export
 vcov.metaparity_ls <- function(object, type = "fixed", ...) {
   if (!identical(type, "fixed") && !identical(type, "beta")) return(NextMethod())
   list(beta = object$vb, alpha = object$va)

@@ -290,6 +290,41 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_glmm
+SEXP cpp_glmm(Rcpp::List data, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_glmm(SEXP dataSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_glmm(data, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_glmm_profile
+SEXP cpp_glmm_profile(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& values);
+RcppExport SEXP _metaparity_cpp_glmm_profile(SEXP dataSEXP, SEXP specSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_glmm_profile(data, spec, values));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_glmm_interval
+SEXP cpp_glmm_interval(Rcpp::List data, Rcpp::List spec, double level);
+RcppExport SEXP _metaparity_cpp_glmm_interval(SEXP dataSEXP, SEXP specSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_glmm_interval(data, spec, level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_linear_tests
 SEXP cpp_linear_tests(const Rcpp::NumericMatrix& L, const Rcpp::NumericVector& rhs, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, const Rcpp::NumericVector& ddf, double df2);
 RcppExport SEXP _metaparity_cpp_linear_tests(SEXP LSEXP, SEXP rhsSEXP, SEXP betaSEXP, SEXP vbSEXP, SEXP ddfSEXP, SEXP df2SEXP) {
@@ -1604,6 +1639,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_transform_mean", (DL_FUNC) &_metaparity_cpp_transform_mean, 5},
     {"_metaparity_cpp_transform_mode", (DL_FUNC) &_metaparity_cpp_transform_mode, 3},
     {"_metaparity_cpp_aggregate", (DL_FUNC) &_metaparity_cpp_aggregate, 5},
+    {"_metaparity_cpp_glmm", (DL_FUNC) &_metaparity_cpp_glmm, 2},
+    {"_metaparity_cpp_glmm_profile", (DL_FUNC) &_metaparity_cpp_glmm_profile, 3},
+    {"_metaparity_cpp_glmm_interval", (DL_FUNC) &_metaparity_cpp_glmm_interval, 3},
     {"_metaparity_cpp_linear_tests", (DL_FUNC) &_metaparity_cpp_linear_tests, 6},
     {"_metaparity_cpp_sandwich", (DL_FUNC) &_metaparity_cpp_sandwich, 3},
     {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},

@@ -6,7 +6,9 @@ bangert <- function() {
 hushed <- function(expr) withCallingHandlers(expr, metaparity_warning = function(w) invokeRestart("muffleWarning"))
 ls_pair <- function(...) {
   calls <- eval(substitute(alist(...)))
-  list(theirs = suppressWarnings(do.call(metafor::rma, calls)), ours = hushed(do.call(rma, calls)))
+  frame <- parent.frame()
+  list(theirs = suppressWarnings(eval(as.call(c(list(quote(metafor::rma)), calls)), frame)),
+       ours = hushed(eval(as.call(c(list(quote(rma)), calls)), frame)))
 }
 
 test_that("fits are metafor's", {
