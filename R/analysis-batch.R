@@ -116,7 +116,7 @@ new_batch <- function(input, o, call) {
   out <- batch_columns(all, input, o)
   if (!is.null(input$by)) out <- cbind(out, batch_groups(input, o, call))
   out <- cbind(outcome = input$names, out, stringsAsFactors = FALSE)
-  out$code <- factor(batch_codes[batch_outcome_codes(all$code, input$impossible) + 1L], batch_codes)
+  out$code <- batch_code(batch_outcome_codes(all$code, input$impossible))
   out[out$code == batch_codes[5L], setdiff(names(out), c("outcome", "k", "code"))] <- NA_real_
   p <- if (input$simple) out$pval else out$QMp
   at <- match(if (input$simple) "pval" else "QMp", names(out))
@@ -128,6 +128,8 @@ new_batch <- function(input, o, call) {
 }
 
 batch_codes <- c("ok", "no study", "too few studies", "redundant moderators", "impossible data", "no solution")
+
+batch_code <- function(code) factor(batch_codes[code + 1L], batch_codes)
 
 # Rows whose raw data are impossible have no effects: they are told from those without data.
 batch_outcome_codes <- function(code, impossible) {

@@ -91,6 +91,20 @@ warn_studies <- function(arg, rows, message, call = NULL) {
                            class = c("metaparity_warning_studies", "metaparity_warning"), call = call))
 }
 
+# Lines of files that have no part in a result. problems: study, line and reason; counts: a row a reason.
+warn_lines <- function(counts, reasons, problems, call = NULL) {
+  total <- rowSums(counts)
+  if (!any(total > 0)) return(invisible())
+  at <- which(total > 0)
+  first <- match(reasons[at], problems$reason)
+  told <- sprintf(gettext("%s: %d (first: %s, line %d)", domain = "R-metaparity"), reasons[at], as.integer(total[at]),
+                  printable(problems$study[first]), as.integer(problems$line[first]))
+  warning(warningCondition(gettextf("%d lines have no part in the result; %s; see attr(, \"problems\")",
+                                    as.integer(sum(total)), paste(told, collapse = "; "), domain = "R-metaparity"),
+                           problems = problems, counts = counts,
+                           class = c("metaparity_warning_lines", "metaparity_warning"), call = call))
+}
+
 inform <- function(message, type) {
   message(structure(class = c(paste0("metaparity_message_", type), "metaparity_message", "message", "condition"),
                     list(message = paste0(message, "\n"), call = NULL)))

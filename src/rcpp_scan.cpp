@@ -1,0 +1,190 @@
+// Glue of summary statistics in files: a session lives behind an external pointer; bytes go in, columns come out.
+#include "core/batch/scan_session.hpp"
+#include "core/batch/scan_text.hpp"
+#include "rcpp_convert.h"
+
+using namespace metaparity;
+using namespace metaparity_glue;
+
+namespace {
+
+using Session = Rcpp::XPtr<ScanSession>;
+
+std::string_view bytes_of(const Rcpp::RawVector& x) {
+  return {reinterpret_cast<const char*>(RAW(x)), static_cast<std::size_t>(x.size())};
+}
+
+SEXP utf8(std::string_view x) {
+  return Rf_mkCharLenCE(x.data(), static_cast<int>(x.size()), CE_UTF8);
+}
+
+template <class At>
+Rcpp::CharacterVector texts(std::size_t n, At&& at) {
+  Rcpp::CharacterVector out(static_cast<R_xlen_t>(n));
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i % 100000 == 0) check_interrupt();
+    SET_STRING_ELT(out, static_cast<R_xlen_t>(i), utf8(at(i)));
+  }
+  return out;
+}
+
+Palindromes as_palindromes(const std::string& name) {
+  return match_choice(
+      std::array<std::pair<const char*, Palindromes>, 3>{
+          {{"eaf", Palindromes::Eaf}, {"keep", Palindromes::Keep}, {"drop", Palindromes::Drop}}},
+      name.c_str(), "ambiguous");
+}
+
+// Columns are counted from 0; -1 stands for none.
+ScanLayout as_layout(const Rcpp::List& x) {
+  ScanLayout out;
+  out.separator = Rcpp::as<std::string>(x["sep"])[0];
+  out.fields = static_cast<std::size_t>(Rcpp::as<int>(x["fields"]));
+  const Rcpp::IntegerVector column = x["column"];
+  for (std::size_t i = 0; i < kScanRoles; ++i) out.column[i] = column[static_cast<R_xlen_t>(i)];
+  out.keep = Rcpp::as<std::vector<int>>(x["keep"]);
+  const Rcpp::IntegerVector filter = x["filter"];
+  const Rcpp::NumericVector lower = x["lower"], upper = x["upper"];
+  for (R_xlen_t i = 0; i < filter.size(); ++i)
+    out.filters.push_back({filter[i], lower[i], upper[i]});
+  out.sample_size = Rcpp::as<bool>(x["sample_size"]);
+  return out;
+}
+
+}  // namespace
+
+// sep: "" finds it.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_header(const Rcpp::RawVector& bytes, const std::string& sep) {
+  return run_core([&]() -> SEXP {
+    const ScanHeader h = scan_header(bytes_of(bytes), sep.empty() ? '\0' : sep[0]);
+    return Rcpp::List::create(
+        Rcpp::_["names"] = texts(h.names.size(), [&](std::size_t i) { return h.names[i]; }),
+        Rcpp::_["sep"] = std::string(1, h.separator),
+        Rcpp::_["bytes"] = static_cast<double>(h.bytes),
+        Rcpp::_["lines"] = static_cast<double>(h.lines));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_session(const Rcpp::List& rules) {
+  return run_core([&]() -> SEXP {
+    ScanRules out;
+    out.studies = Rcpp::as<int>(rules["studies"]);
+    out.parts = Rcpp::as<int>(rules["parts"]);
+    out.alleles.align = Rcpp::as<bool>(rules["align"]);
+    out.alleles.palindromes = as_palindromes(Rcpp::as<std::string>(rules["ambiguous"]));
+    out.alleles.maf = Rcpp::as<double>(rules["maf"]);
+    out.keeps = Rcpp::as<bool>(rules["keeps"]);
+    out.threads = Rcpp::as<int>(rules["threads"]);
+    return Session(new ScanSession(out), true);
+  });
+}
+
+// study: from 0; line: the number of the first line of data.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_begin(SEXP session, int study, const Rcpp::List& layout, double line) {
+  return run_core([&]() -> SEXP {
+    Session(session)->begin(study, as_layout(layout), static_cast<std::int64_t>(line));
+    return R_NilValue;
+  });
+}
+
+// The bytes behind the first `from`; bytes that the session holds, bytes that wait for fetching, rows.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_feed(SEXP session, const Rcpp::RawVector& bytes, double from) {
+  return run_core([&]() -> SEXP {
+    const Session s(session);
+    s->feed(bytes_of(bytes).substr(static_cast<std::size_t>(from)));
+    return Rcpp::NumericVector::create(static_cast<double>(s->bytes()),
+                                       static_cast<double>(s->waiting()),
+                                       static_cast<double>(s->table().rows()));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_end(SEXP session) {
+  return run_core([&]() -> SEXP {
+    const ScanTotals t = Session(session)->end();
+    return Rcpp::NumericVector::create(Rcpp::_["lines"] = static_cast<double>(t.lines),
+                                       Rcpp::_["records"] = static_cast<double>(t.records),
+                                       Rcpp::_["filtered"] = static_cast<double>(t.filtered),
+                                       Rcpp::_["lambda"] = t.inflation);
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_fetch(SEXP session) {
+  return run_core([&]() -> SEXP {
+    const std::vector<std::string> parts = Session(session)->fetch_parts();
+    Rcpp::List out(static_cast<R_xlen_t>(parts.size()));
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      out[static_cast<R_xlen_t>(i)] = Rcpp::RawVector(parts[i].begin(), parts[i].end());
+    return out;
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_part(SEXP session, int study, const Rcpp::RawVector& bytes) {
+  return run_core([&]() -> SEXP {
+    Session(session)->read_part(study, bytes_of(bytes));
+    return R_NilValue;
+  });
+}
+
+// The joined table; inflation: a factor for each study. The session begins a new one.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_table(SEXP session, const std::vector<double>& inflation, bool sample_size) {
+  return run_core([&]() -> SEXP {
+    using Rcpp::_;
+    const Session s(session);
+    const ScanTable& t = s->table();
+    const std::size_t n = t.rows();
+    Rcpp::NumericVector place(static_cast<R_xlen_t>(n));
+    for (std::size_t i = 0; i < n; ++i) place[static_cast<R_xlen_t>(i)] = t.place(i);
+    Rcpp::List out = Rcpp::List::create(
+        _["id"] = texts(n, [&](std::size_t i) { return t.id(i); }), _["place"] = place,
+        _["direction"] = texts(n, [&](std::size_t i) { return t.direction(i); }),
+        _["yi"] = wrap_mat(t.yi(inflation, sample_size)),
+        _["vi"] = wrap_mat(t.vi(inflation, sample_size)), _["n"] = wrap_vec(t.n()),
+        _["eaf"] = wrap_vec(t.eaf()));
+    if (t.aligned()) {
+      out["effect_allele"] =
+          texts(n, [&](std::size_t i) { return std::string_view(t.effect_allele(i)); });
+      out["other_allele"] =
+          texts(n, [&](std::size_t i) { return std::string_view(t.other_allele(i)); });
+    }
+    if (t.keeps()) out["keep"] = texts(n, [&](std::size_t i) { return t.keep(i); });
+    s->new_table();
+    return out;
+  });
+}
+
+// Counts of all problems, a row a kind and a column a study; the first thousand of each, named. The session forgets them.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_problems(SEXP session) {
+  return run_core([&]() -> SEXP {
+    const ScanLedger found = Session(session)->take_problems();
+    const R_xlen_t n = static_cast<R_xlen_t>(found.named.size());
+    Rcpp::IntegerVector study(n), fault(n);
+    Rcpp::NumericVector line(n);
+    for (R_xlen_t i = 0; i < n; ++i) {
+      const StudyProblem& p = found.named[static_cast<std::size_t>(i)];
+      study[i] = p.study + 1;
+      fault[i] = static_cast<int>(p.what.fault) + 1;
+      line[i] = static_cast<double>(p.what.line);
+    }
+    Rcpp::NumericMatrix counts(static_cast<int>(kScanFaults),
+                               static_cast<int>(found.counts.size() / kScanFaults));
+    std::copy(found.counts.begin(), found.counts.end(), counts.begin());
+    return Rcpp::List::create(Rcpp::_["study"] = study, Rcpp::_["line"] = line,
+                              Rcpp::_["fault"] = fault, Rcpp::_["counts"] = counts);
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector cpp_scan_faults() {
+  return texts(kScanFaults, [](std::size_t i) {
+    return std::string_view(scan_fault_name(static_cast<ScanFault>(i)));
+  });
+}
