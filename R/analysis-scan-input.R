@@ -45,8 +45,8 @@ file_source <- function(file, call) {
 }
 
 file_reader <- function(con) {
-  list(read = function() {
-    bytes <- readBin(con, "raw", scan_piece)
+  list(read = function(most = scan_piece) {
+    bytes <- readBin(con, "raw", most)
     if (length(bytes)) bytes
   }, close = function() close(con))
 }
@@ -57,8 +57,8 @@ packed_reader <- function(path, call) {
   told <- function(w) abort_input("files", sprintf("has a damaged file, %s: %s", basename(path), conditionMessage(w)), call)
   read <- reader$read
   seen <- 0
-  reader$read <- function() {
-    bytes <- tryCatch(read(), warning = told, error = told)
+  reader$read <- function(most = scan_piece) {
+    bytes <- tryCatch(read(most), warning = told, error = told)
     if (is.null(bytes)) check_gzip_end(path, seen, call)
     seen <<- seen + length(bytes)
     bytes
@@ -127,7 +127,7 @@ parquet_source <- function(path, call) {
 table_reader <- function(names, columns, block) {
   wanted <- if (is.null(columns)) names else intersect(names, columns)
   begun <- FALSE
-  list(read = function() {
+  list(read = function(most) {
     if (!begun) {
       begun <<- TRUE
       return(charToRaw(paste0(paste(table_text(wanted), collapse = "\t"), "\n")))
@@ -221,9 +221,9 @@ column_at <- function(name, arg, names, study, call) {
 scan_head <- function(source, sep, call) {
   reader <- source$open(source$wanted)
   on.exit(reader$close())
-  bytes <- reader$read() %||% raw()
+  bytes <- reader$read(131072L) %||% raw()
   head <- call_core(cpp_scan_header(bytes, sep %||% ""), call)
-  behind <- bytes[-seq_len(head$bytes)]
-  head$width <- if (length(behind)) length(behind) / max(1, sum(behind == as.raw(10L))) else 50
+  lines <- sum(bytes == as.raw(10L)) - head$lines
+  head$width <- if (lines > 0) (length(bytes) - head$bytes) / lines else 50
   head
 }

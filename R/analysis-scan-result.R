@@ -67,12 +67,11 @@ part_value <- function(x) if (is.character(x)) readRDS(x) else x
 
 # Columns one after the other: rbind() of data frames would hold several copies.
 ordered_frame <- function(frames, order) {
+  if (length(frames) == 1L) return(frames[[1L]])
   columns <- names(frames[[1L]])
-  out <- lapply(stats::setNames(nm = columns), function(name) {
-    values <- unlist(lapply(frames, `[[`, name), use.names = FALSE)
-    if (length(frames) > 1L) values[order] else values
-  })
-  list2frame(out)
+  list2frame(lapply(stats::setNames(nm = columns), function(name) {
+    unlist(lapply(frames, `[[`, name), use.names = FALSE)[order]
+  }))
 }
 
 with_padj <- function(frame, padj) {

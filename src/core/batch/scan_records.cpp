@@ -212,6 +212,7 @@ std::uint64_t scan_hash(std::string_view id) {
 
 ScanBatch read_lines(std::string_view text, const ScanLayout& layout, std::int64_t first) {
   ScanBatch out;
+  out.records.reserve(text.size() / 48);
   LineReader reader(layout, out);
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
@@ -286,6 +287,7 @@ void ScanStream::take_lines(std::string_view text, const Take& take) {
   parallel_for(n, threads_, nullptr, [&](Index i) {
     const auto at = static_cast<std::size_t>(i);
     batches[at] = read_lines(parts[at], layout_, first[at]);
+    if (prepare_) prepare_(batches[at]);
   });
   line_ = first.back();
   for (const ScanBatch& batch : batches) take(batch);

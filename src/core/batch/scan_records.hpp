@@ -60,6 +60,7 @@ struct ScanRecord {
   std::uint64_t hash = 0;
   std::int64_t line = 0;
   double y = 0.0, v = 0.0, n = 0.0, eaf = 0.0;
+  std::uint32_t row = 0;  // of a table + 1 where it is known already
 };
 
 struct ScanProblem {
@@ -82,10 +83,12 @@ ScanBatch read_lines(std::string_view text, const ScanLayout& layout, std::int64
 class ScanStream {
  public:
   using Take = std::function<void(const ScanBatch&)>;
+  using Prepare = std::function<void(ScanBatch&)>;
 
-  // line: the number of the first line that is fed.
-  ScanStream(ScanLayout layout, std::int64_t line, int threads)
-      : layout_(std::move(layout)), line_(line), threads_(threads) {}
+  // line: the number of the first line that is fed. prepare: done to batches on several threads, before any of them is
+  // handed on.
+  ScanStream(ScanLayout layout, std::int64_t line, int threads, Prepare prepare = nullptr)
+      : layout_(std::move(layout)), line_(line), threads_(threads), prepare_(std::move(prepare)) {}
   // Hands on the records of the lines that are complete. Their views live as long as the call of `take`.
   void feed(std::string_view bytes, const Take& take);
   void finish(const Take& take);
@@ -98,6 +101,7 @@ class ScanStream {
   ScanLayout layout_;
   std::int64_t line_;
   int threads_;
+  Prepare prepare_;
   std::string tail_;
   bool too_long_ = false;  // the line that is being read is too long to be kept
 };

@@ -43,7 +43,9 @@ void ScanSession::begin(int study, const ScanLayout& layout, std::int64_t line) 
   from_ = line;
   totals_ = ScanTotals();
   z2_.clear();
-  stream_ = std::make_unique<ScanStream>(layout, line, rules_.threads);
+  ScanStream::Prepare prepare;
+  if (parts_.empty()) prepare = [this](ScanBatch& batch) { table_->look_up(batch.records); };
+  stream_ = std::make_unique<ScanStream>(layout, line, rules_.threads, prepare);
 }
 
 void ScanSession::feed(std::string_view bytes) {

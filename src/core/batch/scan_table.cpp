@@ -36,14 +36,25 @@ std::uint32_t ScanTable::allele(std::string_view name) {
   return found.first->second;
 }
 
-std::size_t ScanTable::find(const ScanRecord& r) const {
-  if (next_ < hash_.size() && hash_[next_] == r.hash && ids_.at(next_) == r.id) return next_;
+std::size_t ScanTable::find(const ScanRecord& r, std::size_t likely) const {
+  if (r.row > 0) return r.row - 1;
+  if (likely < hash_.size() && hash_[likely] == r.hash && ids_.at(likely) == r.id) return likely;
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = r.hash & mask; slots_[at] != 0; at = (at + 1) & mask) {
     const std::size_t row = slots_[at] - 1;
     if (hash_[row] == r.hash && ids_.at(row) == r.id) return row;
   }
   return kNone;
+}
+
+void ScanTable::look_up(std::vector<ScanRecord>& records) const {
+  std::size_t likely = next_;
+  for (ScanRecord& r : records) {
+    const std::size_t row = find(r, likely);
+    if (row == kNone) continue;
+    r.row = static_cast<std::uint32_t>(row + 1);
+    likely = row + 1;
+  }
 }
 
 void ScanTable::grow() {
@@ -90,7 +101,7 @@ ScanFault ScanTable::add(int study, const ScanRecord& r) {
     if (!strand_is_told(effect, other, r.eaf, rules_)) return ScanFault::Ambiguous;
   }
   bool swapped = false;
-  std::size_t row = find(r);
+  std::size_t row = find(r, next_);
   Column& column = columns_[static_cast<std::size_t>(study)];
   if (row == kNone) {
     row = insert(study, r, effect, other);

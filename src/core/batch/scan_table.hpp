@@ -41,6 +41,8 @@ class ScanTable {
 
   // What is wrong with the record beside those that came before, or None. Studies come in their order.
   ScanFault add(int study, const ScanRecord& r);
+  // Notes the rows of records whose ids are there; several threads may do so while nothing is added.
+  void look_up(std::vector<ScanRecord>& records) const;
 
   bool aligned() const { return rules_.align; }
   bool keeps() const { return keeps_; }
@@ -66,7 +68,7 @@ class ScanTable {
   struct Column {
     std::vector<double> y, v, n, eaf;
   };
-  std::size_t find(const ScanRecord& r) const;
+  std::size_t find(const ScanRecord& r, std::size_t likely) const;
   std::size_t insert(int study, const ScanRecord& r, std::string_view effect,
                      std::string_view other);
   void grow();

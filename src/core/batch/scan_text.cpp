@@ -10,21 +10,9 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-std::string_view trimmed(std::string_view x) {
-  while (!x.empty() && is_blank(x.front())) x.remove_prefix(1);
+std::string_view trimmed_right(std::string_view x) {
   while (!x.empty() && is_blank(x.back())) x.remove_suffix(1);
   return x;
-}
-
-// The end of a quoted field that begins at `at`; npos where its quote is not closed.
-std::size_t closing_quote(std::string_view line, std::size_t at, bool& doubled) {
-  for (std::size_t i = at + 1; i < line.size(); ++i) {
-    if (line[i] != '"') continue;
-    if (i + 1 == line.size() || line[i + 1] != '"') return i;
-    doubled = true;
-    ++i;
-  }
-  return std::string_view::npos;
 }
 
 std::string_view without_doubles(std::string_view x, std::deque<std::string>& owned) {
@@ -35,6 +23,41 @@ std::string_view without_doubles(std::string_view x, std::deque<std::string>& ow
   }
   owned.push_back(std::move(out));
   return owned.back();
+}
+
+// A field that begins with a quote at the front of `text`: what is behind it, or null where its quote is not closed.
+const char* quoted_field(std::string_view text, std::vector<std::string_view>& fields,
+                         std::deque<std::string>& owned) {
+  bool doubled = false;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] != '"') continue;
+    if (i + 1 < text.size() && text[i + 1] == '"') {
+      doubled = true;
+      ++i;
+      continue;
+    }
+    const std::string_view inside = text.substr(1, i - 1);
+    fields.push_back(doubled ? without_doubles(inside, owned) : inside);
+    return text.data() + i + 1;
+  }
+  return nullptr;
+}
+
+bool split_blanks(std::string_view line, std::vector<std::string_view>& fields,
+                  std::deque<std::string>& owned) {
+  const char *at = line.data(), *end = at + line.size();
+  while (true) {
+    while (at != end && is_blank(*at)) ++at;
+    if (at == end) return true;
+    const char* from = at;
+    if (*at == '"') {
+      at = quoted_field({at, static_cast<std::size_t>(end - at)}, fields, owned);
+      if (at == nullptr || (at != end && !is_blank(*at))) return false;
+    } else {
+      while (at != end && !is_blank(*at)) ++at;
+      fields.emplace_back(from, static_cast<std::size_t>(at - from));
+    }
+  }
 }
 
 char find_separator(std::string_view header) {
@@ -68,32 +91,21 @@ std::size_t utf8_length(const unsigned char* at, std::size_t left) {
 bool split_line(std::string_view line, char separator, std::vector<std::string_view>& fields,
                 std::deque<std::string>& owned) {
   fields.clear();
-  const bool runs = separator == ' ';
-  const auto separates = [&](char c) { return runs ? is_blank(c) : c == separator; };
-  const auto skipped = [&](char c) { return c == ' ' || (c == '\t' && separator != '\t'); };
-  std::size_t at = 0;
-  const std::size_t n = line.size();
+  if (separator == ' ') return split_blanks(line, fields, owned);
   while (true) {
-    while (at < n && skipped(line[at])) ++at;
-    if (runs && at == n) return true;
-    if (at < n && line[at] == '"') {
-      bool doubled = false;
-      const std::size_t end = closing_quote(line, at, doubled);
-      if (end == std::string_view::npos) return false;
-      const std::string_view inside = line.substr(at + 1, end - at - 1);
-      fields.push_back(doubled ? without_doubles(inside, owned) : inside);
-      at = end + 1;
-      while (at < n && skipped(line[at]) && !separates(line[at])) ++at;
-      if (at < n && !separates(line[at])) return false;
+    const char *from = line.data(), *end = from + line.size();
+    while (from != end && is_blank(*from) && *from != separator) ++from;
+    const char* to = from;
+    if (from != end && *from == '"') {
+      to = quoted_field({from, static_cast<std::size_t>(end - from)}, fields, owned);
+      while (to != nullptr && to != end && is_blank(*to) && *to != separator) ++to;
+      if (to == nullptr || (to != end && *to != separator)) return false;
     } else {
-      const std::size_t from = at;
-      while (at < n && !separates(line[at])) ++at;
-      std::size_t to = at;
-      while (to > from && is_blank(line[to - 1])) --to;
-      fields.push_back(line.substr(from, to - from));
+      while (to != end && *to != separator) ++to;
+      fields.push_back(trimmed_right({from, static_cast<std::size_t>(to - from)}));
     }
-    if (at == n) return true;
-    ++at;
+    if (to == end) return true;
+    line.remove_prefix(static_cast<std::size_t>(to + 1 - line.data()));
   }
 }
 
@@ -107,7 +119,7 @@ ScanHeader scan_header(std::string_view text, char separator) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     ++out.lines;
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (trimmed(line).empty() || line.substr(0, 2) == "##") continue;
+    if (trimmed_right(line).empty() || line.substr(0, 2) == "##") continue;
     if (!is_clean_text(line)) {
       throw InvalidInput("files", "must be text in UTF-8, one line a variant, below a header");
     }
