@@ -1,0 +1,104 @@
+# Files of every kind give the same rows; damaged ones are errors; lines that cannot be used are named.
+
+test_that("delimiters, quotes, ends of lines, compression and data frames make no difference", {
+  d <- some_studies(k = 1)[[1]]
+  want <- plain_columns(scan_quietly(list(d), "SNP", "BETA", "SE", n = "N", keep = "CHR"))
+  files <- c(scan_file(d), scan_file(d, ".csv", ","), scan_file(d, ".csv", ",", quote = TRUE, eol = "\r\n"),
+             scan_file(d, ".txt", " "), scan_file(d, ".csv", ";"), scan_file(d, ".tsv.gz"), scan_file(d, ".csv.bz2", ","),
+             scan_file(d, ".txt.xz", " "))
+  for (file in files) {
+    got <- scan_quietly(file, "SNP", "BETA", "SE", n = "N", keep = "CHR")
+    expect_identical(plain_columns(got), want)
+    expect_identical(attr(got, "studies")$used, nrow(d) + 0)
+  }
+  both <- scan_file(d, ".tsv.gz")
+  one <- readBin(both, "raw", 1e6)
+  rest <- scan_file(d[1:3, ], ".gz")
+  writeBin(c(one, readBin(rest, "raw", 1e6)), both)
+  expect_warning(s <- rma_scan(both, "SNP", "BETA", "SE"), class = "metaparity_warning_lines")
+  expect_identical(s$estimate, want$estimate)
+  expect_identical(attr(s, "studies")$lines, nrow(d) + 4)
+  skip_if_not_installed("data.table")
+  got <- scan_quietly(list(data.table::as.data.table(d)), "SNP", "BETA", "SE", n = "N", keep = "CHR")
+  expect_identical(plain_columns(got), want)
+})
+
+test_that("a byte order mark, comments, blank fields and spellings of missing values", {
+  file <- scan_lines(c("\ufeff##comment", "", "#id,effect,se,x", "a,1,1,", "b,NA,1,", "c,1,N/A,1", "", "d,-2,\"0.5\",\"q\"\"q\"",
+                       "e, 3 ,1,"))
+  expect_warning(s <- rma_scan(file, keep = "x"), class = "metaparity_warning_lines")
+  expect_identical(s$outcome, c("a", "d", "e"))
+  expect_identical(s$estimate, c(1, -2, 3))
+  expect_identical(s$x, c("", "q\"q", ""))
+  expect_identical(attr(s, "problems")$line, c(5, 6))
+})
+
+test_that("bad lines are counted and named, each by its line", {
+  lines <- c("id,effect,se,n", "a,1,1,5", "b,x,1,5", "c,1,0,5", "d,1,1", "e,1,1,-5", "NA,1,1,5", "a,2,1,5", "f,\"1,1,5",
+             "g,1,1,5,6", "h,2,1,5")
+  w <- tryCatch(rma_scan(scan_lines(lines), n = "n", studies = "x"), metaparity_warning_lines = function(w) w)
+  expect_s3_class(w, "metaparity_warning")
+  s <- scan_quietly(scan_lines(lines), n = "n", studies = "x")
+  expect_identical(s$outcome, c("a", "h"))
+  p <- attr(s, "problems")
+  expect_identical(w$problems, p)
+  expect_identical(p$line, as.double(3:10))
+  expect_identical(p$study, rep("x", 8))
+  expect_identical(anyDuplicated(p$reason[-c(3, 8)]), 0L)
+  studies <- attr(s, "studies")
+  expect_identical(c(studies$lines, studies$used, studies$problems), c(10, 2, 8))
+})
+
+test_that("columns may be named file by file", {
+  d <- some_studies(50, 2)
+  names(d[[2]])[names(d[[2]]) == "BETA"] <- "b"
+  s <- scan_quietly(d, "SNP", c("BETA", "b"), "SE", n = c("N", NA))
+  names(d[[2]])[names(d[[2]]) == "b"] <- "BETA"
+  want <- scan_quietly(d, "SNP", "BETA", "SE", n = "N")
+  expect_identical(s$estimate, want$estimate)
+  expect_identical(s$n[s$direction == "??"], numeric())
+  files <- vapply(d, scan_file, "")
+  expect_identical(attr(scan_quietly(files, "SNP", "BETA", "SE"), "studies")$study, basename(files))
+  named <- stats::setNames(files, c("one", ""))
+  expect_identical(attr(scan_quietly(named, "SNP", "BETA", "SE"), "studies")$study, c("one", "study 2"))
+})
+
+test_that("files that are no text, have no header or lack their end are errors", {
+  bad <- function(file, ...) expect_error(scan_quietly(file, "SNP", "BETA", "SE", ...), class = "metaparity_error_input")
+  bad(scan_lines(""))
+  bad(scan_lines("\n\n"))
+  file <- tempfile()
+  writeBin(as.raw(c(0xff, 0xfe, 0x61, 0, 0x0a, 0)), file)
+  bad(file)
+  whole <- scan_file(some_studies(3000, 1)[[1]], ".tsv.gz")
+  bytes <- readBin(whole, "raw", 1e7)
+  for (n in c(length(bytes) - 1L, length(bytes) - 9L, length(bytes) %/% 2L)) {
+    writeBin(bytes[seq_len(n)], file)
+    bad(file)
+  }
+  bytes[length(bytes) %/% 2L + 0:20] <- as.raw(7)
+  writeBin(bytes, file)
+  bad(file)
+})
+
+test_that("values of data frames come through exactly, and odd text too", {
+  d <- data.frame(id = c("a b", "c\"d", "e,f", "\u00e9"), effect = c(pi, 1 / 3, 1e-300, -5e300), se = c(exp(1), 1e-7, 1, 1))
+  s <- scan_quietly(list(d))
+  expect_identical(s$outcome, d$id)
+  expect_identical(s$estimate[1:3], d$effect[1:3])
+  d$id[1] <- "a\nb"
+  expect_error(rma_scan(list(d)), class = "metaparity_error_input")
+  expect_identical(nrow(scan_quietly(list(d[0, ]))), 0L)
+})
+
+test_that("Parquet files are read by row groups, or need package arrow", {
+  d <- some_studies(k = 1)[[1]]
+  file <- tempfile(fileext = ".parquet")
+  if (!requireNamespace("arrow", quietly = TRUE)) {
+    writeBin(charToRaw("PAR1xxxxPAR1"), file)
+    return(expect_error(rma_scan(file, "SNP", "BETA", "SE"), "arrow", class = "metaparity_error_input"))
+  }
+  arrow::write_parquet(d, file, chunk_size = 100)
+  want <- scan_quietly(list(d), "SNP", "BETA", "SE")
+  expect_identical(plain_columns(scan_quietly(file, "SNP", "BETA", "SE")), plain_columns(want))
+})
