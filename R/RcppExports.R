@@ -337,6 +337,10 @@ cpp_selmodel_curve <- function(spec, p, delta, precision, sd) {
     .Call(`_metaparity_cpp_selmodel_curve`, spec, p, delta, precision, sd)
 }
 
+cpp_scan_write <- function(columns, from, rows, threads) {
+    .Call(`_metaparity_cpp_scan_write`, columns, from, rows, threads)
+}
+
 cpp_egger_line <- function(yi, sei, level) {
     .Call(`_metaparity_cpp_egger_line`, yi, sei, level)
 }

@@ -83,14 +83,14 @@ with_padj <- function(frame, padj) {
 write_parts <- function(parts, place, padj, o) {
   con <- if (grepl("[.]gz$", o$out)) gzfile(o$out, "wb") else file(o$out, "wb")
   on.exit(close(con))
-  if (length(parts) == 1L) return(write_rows(with_padj(part_value(parts[[1L]])$frame, padj), TRUE, con))
+  if (length(parts) == 1L) return(write_rows(with_padj(part_value(parts[[1L]])$frame, padj), TRUE, con, o$threads))
   ranges <- length(parts)
   cuts <- sort(place)[ceiling(length(place) * seq_len(ranges - 1L) / ranges)]
   pieces <- cut_parts(parts, cuts, padj)
   for (r in seq_len(ranges)) {
     found <- lapply(pieces[, r], readRDS)
     frame <- ordered_frame(lapply(found, `[[`, "frame"), order(unlist(lapply(found, `[[`, "place"))))
-    write_rows(frame, r == 1L, con)
+    write_rows(frame, r == 1L, con, o$threads)
     unlink(pieces[, r])
   }
 }
@@ -113,17 +113,14 @@ cut_parts <- function(parts, cuts, padj) {
   do.call(rbind, files)
 }
 
-write_rows <- function(frame, header, con) {
-  if (header) writeBin(charToRaw(paste0(paste(names(frame), collapse = "\t"), "\n")), con)
-  for (from in seq(1L, by = 100000L, length.out = ceiling(nrow(frame) / 100000))) {
-    rows <- seq(from, min(from + 99999L, nrow(frame)))
-    text <- lapply(frame, function(x) if (is.double(x)) number_text(x[rows]) else as.character(x[rows]))
-    writeBin(charToRaw(enc2utf8(paste0(do.call(paste, c(unname(text), sep = "\t", collapse = "\n")), "\n"))), con)
+write_rows <- function(frame, header, con, threads) {
+  if (header) writeBin(charToRaw(enc2utf8(paste0(paste(names(frame), collapse = "\t"), "\n"))), con)
+  n <- nrow(frame)
+  columns <- lapply(unname(as.list(frame)), function(x) if (is.numeric(x)) as.double(x) else enc2utf8(as.character(x)))
+  for (from in seq(0, by = 50000, length.out = ceiling(n / 50000))) {
+    writeBin(call_core(cpp_scan_write(columns, from, min(50000, n - from), threads)), con)
   }
 }
-
-# 15 digits, as write.table() writes.
-number_text <- function(x) sprintf("%.15g", x)
 
 scan_studies <- function(totals, ledger, sources) {
   problems <- as.vector(colSums(ledger$counts))

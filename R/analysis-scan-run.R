@@ -128,7 +128,7 @@ partition_study <- function(folder, i, sources, o, parts, call) {
   files <- part_file(folder, i, seq_len(parts))
   unlink(files)
   session <- scan_session(sources, o, parts, call)
-  write <- function(state = NULL, least = min(67108864, o$memory / 4)) {
+  write <- function(state = NULL, least = min(16777216, o$memory / 8)) {
     if (!is.null(state) && state[[2L]] < least) return(FALSE)
     waiting <- call_core(cpp_scan_fetch(session), call)
     for (b in which(lengths(waiting) > 0L)) append_bytes(waiting[[b]], files[b])

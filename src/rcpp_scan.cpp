@@ -1,6 +1,7 @@
 // Glue of summary statistics in files: a session lives behind an external pointer; bytes go in, columns come out.
 #include "core/batch/scan_session.hpp"
 #include "core/batch/scan_text.hpp"
+#include "core/batch/scan_write.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -48,6 +49,20 @@ ScanLayout as_layout(const Rcpp::List& x) {
   for (R_xlen_t i = 0; i < filter.size(); ++i)
     out.filters.push_back({filter[i], lower[i], upper[i]});
   out.sample_size = Rcpp::as<bool>(x["sample_size"]);
+  return out;
+}
+
+// Text must be in UTF-8.
+WrittenColumn as_written(SEXP x, R_xlen_t from, R_xlen_t rows) {
+  WrittenColumn out;
+  if (TYPEOF(x) == REALSXP) {
+    out.numbers = REAL(x) + from;
+    return out;
+  }
+  for (R_xlen_t i = from; i < from + rows; ++i) {
+    const SEXP word = STRING_ELT(x, i);
+    out.words.emplace_back(CHAR(word), static_cast<std::size_t>(LENGTH(word)));
+  }
   return out;
 }
 
@@ -186,5 +201,18 @@ SEXP cpp_scan_problems(SEXP session) {
 Rcpp::CharacterVector cpp_scan_faults() {
   return texts(kScanFaults, [](std::size_t i) {
     return std::string_view(scan_fault_name(static_cast<ScanFault>(i)));
+  });
+}
+
+// Rows of doubles and text as bytes; the first is counted from 0.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_scan_write(const Rcpp::List& columns, double from, double rows, int threads) {
+  return run_core([&]() -> SEXP {
+    std::vector<WrittenColumn> out;
+    for (R_xlen_t j = 0; j < columns.size(); ++j)
+      out.push_back(
+          as_written(columns[j], static_cast<R_xlen_t>(from), static_cast<R_xlen_t>(rows)));
+    const std::string text = write_lines(out, static_cast<Index>(rows), threads);
+    return Rcpp::RawVector(text.begin(), text.end());
   });
 }
