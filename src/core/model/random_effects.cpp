@@ -110,6 +110,7 @@ void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, const 
       fit.QE = common.rss;
       tr_p = trace_pd(common, w, Vec::Ones(data.yi.size()));
     }
+    if (std::isinf(fit.QE)) throw InvalidInput("yi", kTooWide);
     fit.QEp = df > 0 ? chisq_upper(fit.QE, df) : 1.0;
     fit.vt = df / tr_p;
   }
