@@ -70,12 +70,14 @@ Cells scan(const Accuracy& goal, double first, double second, Make&& make) {
 
 }  // namespace
 
-// The smaller root of (theta - 1) a^2 - B a + theta n1 n2 = 0, B = n + (n1 + n2)(theta - 1), in the form without
-// cancellation.
+// The smaller root of (theta - 1) a^2 - B a + theta n1 n2 = 0, B = n + (n1 + n2)(theta - 1), all divided by the larger of
+// theta and 1 so that nothing overflows, each sign of B in the form without cancellation.
 double cell_from_odds_ratio(double odds_ratio, double n, double n1, double n2) {
   if (!(odds_ratio >= 0.0)) return kNaN;
-  const double b = n + (n1 + n2) * (odds_ratio - 1.0), c = odds_ratio * n1 * n2;
-  return 2.0 * c / (b + std::sqrt(std::max(0.0, b * b - 4.0 * (odds_ratio - 1.0) * c)));
+  const double theta = std::min(odds_ratio, 1.0), one = 1.0 / std::max(odds_ratio, 1.0);
+  const double b = one * n + (n1 + n2) * (theta - one), c = theta * n1 * n2;
+  const double root = std::sqrt(std::max(0.0, b * b - 4.0 * (theta - one) * c));
+  return b > 0.0 ? 2.0 * c / (b + root) : (root - b) / (2.0 * (one - theta));
 }
 
 double cell_from_phi(double phi, double n, double n1, double n2) {
