@@ -201,7 +201,7 @@ SEXP cpp_accuracy_cells(const Rcpp::NumericMatrix& measures, const Rcpp::Numeric
   return run_core([&]() -> SEXP {
     Rcpp::NumericMatrix out(measures.nrow(), 4);
     for (int i = 0; i < measures.nrow(); ++i) {
-      const Cells t =
+      const WholeCells t =
           cells_from_accuracy(measures(i, 0), measures(i, 1), measures(i, 2), measures(i, 3), n[i]);
       out.row(i) = Rcpp::NumericVector::create(na(t.a), na(t.b), na(t.c), na(t.d));
     }

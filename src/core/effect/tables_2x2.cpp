@@ -24,24 +24,24 @@ constexpr double kMostSearched = 1e7;
 
 struct Accuracy {
   double sens, spec, ppv, npv, n;
-  double misfit(const Cells& t) const {
+  double misfit(const WholeCells& t) const {
     return gap(sens, t.a, t.a + t.c) + gap(spec, t.d, t.b + t.d) + gap(ppv, t.a, t.a + t.b) +
            gap(npv, t.d, t.c + t.d);
   }
 };
 
-bool possible(const Cells& t) { return t.a >= 0.0 && t.b >= 0.0 && t.c >= 0.0 && t.d >= 0.0; }
+bool possible(const WholeCells& t) { return t.a >= 0.0 && t.b >= 0.0 && t.c >= 0.0 && t.d >= 0.0; }
 
 // Moves of up to two subjects between any cells until none improves.
-Cells descend(const Accuracy& goal, Cells best) {
+WholeCells descend(const Accuracy& goal, WholeCells best) {
   double least = goal.misfit(best);
   for (bool moved = true; moved;) {
     moved = false;
-    const Cells from = best;
+    const WholeCells from = best;
     for (double da = -2.0; da <= 2.0; ++da) {
       for (double db = -2.0; db <= 2.0; ++db) {
         for (double dc = -2.0; dc <= 2.0; ++dc) {
-          const Cells t = {from.a + da, from.b + db, from.c + dc, from.d - da - db - dc};
+          const WholeCells t = {from.a + da, from.b + db, from.c + dc, from.d - da - db - dc};
           if (!possible(t) || !(goal.misfit(t) < least)) continue;
           least = goal.misfit(t);
           best = t;
@@ -55,11 +55,11 @@ Cells descend(const Accuracy& goal, Cells best) {
 
 // The best table among those with every first margin m, both proportions within it known.
 template <class Make>
-Cells scan(const Accuracy& goal, double first, double second, Make&& make) {
-  Cells best = make(0.0, 0.0, 0.0);
+WholeCells scan(const Accuracy& goal, double first, double second, Make&& make) {
+  WholeCells best = make(0.0, 0.0, 0.0);
   double least = kInf;
   for (double m = 0.0; m <= goal.n; ++m) {
-    const Cells t = make(m, std::nearbyint(first * m), std::nearbyint(second * (goal.n - m)));
+    const WholeCells t = make(m, std::nearbyint(first * m), std::nearbyint(second * (goal.n - m)));
     if (goal.misfit(t) < least) {
       least = goal.misfit(t);
       best = t;
@@ -90,13 +90,13 @@ double cell_from_chisq(double chisq, bool corrected, double n, double n1, double
   return (n1 * n2 + std::copysign(size, chisq)) / n;
 }
 
-Cells cells_from_accuracy(double sens, double spec, double ppv, double npv, double n) {
+WholeCells cells_from_accuracy(double sens, double spec, double ppv, double npv, double n) {
   if (n > kMostSearched)
     throw InvalidInput("ni", "must be at most 1e7 where the cells are searched for");
   const Accuracy goal = {sens, spec, ppv, npv, n};
-  Cells best = {kNaN, kNaN, kNaN, kNaN};
+  WholeCells best = {kNaN, kNaN, kNaN, kNaN};
   double least = kInf;
-  const auto take = [&](const Cells& t) {
+  const auto take = [&](const WholeCells& t) {
     if (goal.misfit(t) < least) {
       least = goal.misfit(t);
       best = t;
@@ -104,12 +104,12 @@ Cells cells_from_accuracy(double sens, double spec, double ppv, double npv, doub
   };
   if (!std::isnan(sens + spec)) {
     take(scan(goal, sens, spec, [&](double m, double a, double d) {
-      return Cells{a, n - m - d, m - a, d};
+      return WholeCells{a, n - m - d, m - a, d};
     }));
   }
   if (!std::isnan(ppv + npv)) {
     take(scan(goal, ppv, npv, [&](double m, double a, double d) {
-      return Cells{a, m - a, n - m - d, d};
+      return WholeCells{a, m - a, n - m - d, d};
     }));
   }
   return best;

@@ -12,12 +12,12 @@ double cell_from_phi(double phi, double n, double n1, double n2);
 // The sign of `chisq` is that of a d - b c; `corrected`: Yates's correction was used.
 double cell_from_chisq(double chisq, bool corrected, double n, double n1, double n2);
 
-struct Cells {
+struct WholeCells {
   double a, b, c, d;
 };
 
 // Whole cells whose sensitivity, specificity and predictive values come closest (least squares) to those given; at
 // least three of them, NaN for the one that is not known.
-Cells cells_from_accuracy(double sens, double spec, double ppv, double npv, double n);
+WholeCells cells_from_accuracy(double sens, double spec, double ppv, double npv, double n);
 
 }  // namespace metaparity
