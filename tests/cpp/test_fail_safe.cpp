@@ -1,8 +1,7 @@
-// Reference values: closed forms, the binomial distribution for equal power.
+// Reference values: closed forms.
 #include <cmath>
 
 #include "catch.h"
-#include "core/bias/excess_significance.hpp"
 #include "core/bias/fail_safe.hpp"
 
 using namespace metaparity;
@@ -29,18 +28,4 @@ TEST_CASE("fail_safe: a common effect with the drawer is the closed form") {
   }
   REQUIRE(with_file_drawer(y, v, spec, 1.0, true).est ==
           Approx(est * 3.0 / 4.0).epsilon(1e-12).scale(0));
-}
-
-TEST_CASE("excess_significance: equal power makes the exact test binomial") {
-  const Vec y = Vec::Constant(6, 0.9), v = Vec::Constant(6, 0.25);
-  Vec theta = Vec::Constant(1, 0.5);
-  for (const Sides s : {Sides::Two, Sides::Greater, Sides::Less}) {
-    ExcessSpec spec;
-    spec.sides = s;
-    spec.test = ExcessTest::Exact;
-    const double exact = excess_significance(y, v, theta, spec).pval;
-    spec.test = ExcessTest::Binomial;
-    REQUIRE(exact == Approx(excess_significance(y, v, theta, spec).pval).epsilon(1e-10).scale(0));
-  }
-  REQUIRE(std::isnan(excess_limit(y, v, 0.0, 0.1, ExcessSpec())));
 }

@@ -4,7 +4,6 @@
 #include <random>
 
 #include "catch.h"
-#include "core/batch/cumul.hpp"
 #include "core/batch/leave1out.hpp"
 
 using namespace metaparity;
@@ -102,28 +101,4 @@ TEST_CASE("clusters, own weights and moderators are refitted") {
   CHECK(std::isfinite(t.estimate(0, 1)));
   const FitTable c = leave_one_out(yi, vi, Mat::Ones(6, 1), Vec(), spec, {0, 0, 1, 1, 2, 2}, 3);
   CHECK((c.k == std::vector<int>{4, 4, 4}));
-}
-
-TEST_CASE("cumulative fits are the fits of the first rows") {
-  std::mt19937_64 rng(3);
-  for (Tau2Method method : {Tau2Method::FE, Tau2Method::DL}) {
-    const Case c = hard_case(rng, 15, 1e8, 3.0, 1.0);
-    ModelSpec spec;
-    spec.method = method;
-    spec.test = TestType::KnHa;
-    std::vector<int> ends(15);
-    std::iota(ends.begin(), ends.end(), 1);
-    const FitTable fast = cumulative(c.yi, c.vi, Mat::Ones(15, 1), Vec(), spec, ends);
-    FitTable slow(15, 1);
-    for (int j = 0; j < 15; ++j) {
-      std::vector<Index> rows(static_cast<std::size_t>(j) + 1);
-      std::iota(rows.begin(), rows.end(), Index{0});
-      slow.set(j, fit_rows(c.yi, c.vi, Mat::Ones(15, 1), Vec(), spec, rows));
-    }
-    check_tables(fast, slow, 1.0);
-  }
-  const Case c = hard_case(rng, 9, 1e3, 0.0, 1.0);
-  const FitTable reml = cumulative(c.yi, c.vi, Mat::Ones(9, 1), Vec(), ModelSpec(), {2, 5, 9});
-  CHECK((reml.k == std::vector<int>{2, 5, 9}));
-  CHECK(reml.failed.empty());
 }

@@ -1,9 +1,7 @@
-// Permutation tests and intervals that draw random numbers; the profile likelihood of the mean.
+// Permutation tests that draw random numbers.
 #include "catch.h"
 #include "core/linalg/distributions.hpp"
-#include "core/model/profile_mean.hpp"
 #include "core/random.hpp"
-#include "core/stata/metaan.hpp"
 #include "core/stata/metareg_permute.hpp"
 
 using namespace metaparity;
@@ -44,23 +42,4 @@ TEST_CASE("a covariate in the order of the effects is hard to reach by permutati
   CHECK(t.p[0] < 0.02);
   CHECK(t.p_joint.size() == 1);
   CHECK(t.p_adjusted[0] == t.p[0]);
-}
-
-TEST_CASE("the permutation interval holds its estimate and grows with the level") {
-  const Vec y = values({0.3, 0.1, 0.7, 0.5, 0.2, 0.6, 0.4}), v = Vec::Constant(7, 0.04);
-  const Interval narrow = permutation_interval(y, v, 0.8, 1000, 1);
-  const Interval wide = permutation_interval(y, v, 0.95, 1000, 1);
-  CHECK(narrow.lb < 0.4);
-  CHECK(narrow.ub > 0.4);
-  CHECK(wide.lb < narrow.lb);
-  CHECK(wide.ub > narrow.ub);
-  CHECK(bootstrap_tau2(y, v, 200, 3) == bootstrap_tau2(y, v, 200, 3));
-}
-
-TEST_CASE("tau2 at a known mean solves its likelihood equation") {
-  const Vec y = values({-1.0, 0.5, 2.0, 1.0}), v = values({0.1, 0.2, 0.1, 0.05});
-  const double t = tau2_at_mean(y, v, 0.4);
-  const Eigen::ArrayXd w = (v.array() + t).inverse();
-  CHECK((w - (y.array() - 0.4).square() * w.square()).sum() == Approx(0.0).margin(1e-9));
-  CHECK(tau2_at_mean(y, Vec::Constant(4, 100.0), 0.4) == 0.0);
 }

@@ -3,7 +3,6 @@
 #include "core/errors.hpp"
 #include "core/model/random_effects.hpp"
 #include "core/tau2/tau2.hpp"
-#include "core/tau2/tau2_interval.hpp"
 #include "core/tau2/tau2_rules.hpp"
 #include "core/tau2/tau2_solver.hpp"
 
@@ -109,23 +108,6 @@ TEST_CASE("an intercept among the columns is the intercept-only model") {
   Mat X = Mat::Constant(13, 1, 2.0);
   for (auto m : kEstimators) {
     CHECK(tau2_of(y, v, m, X) == Approx(tau2_of(y, v, m)).epsilon(1e-11));
-  }
-}
-
-TEST_CASE("interval ends solve their equations") {
-  const Vec y = bcg_y(), v = bcg_v();
-  const Mat X = Mat::Ones(13, 1);
-  ModelSpec spec;
-  const RmaFit fit = fit_rma(y, v, X, Vec(), spec);
-  const auto ci = tau2_interval(y, v, X, Vec(), spec, fit.tau2, fit.se_tau2, IntervalType::PL);
-  const double best = profile_deviance(y, v, X, fit.tau2, true);
-  CHECK(profile_deviance(y, v, X, ci.lb, true) - best == Approx(3.841458820694124).epsilon(1e-10));
-  CHECK(profile_deviance(y, v, X, ci.ub, true) - best == Approx(3.841458820694124).epsilon(1e-10));
-  for (auto type : {IntervalType::QP, IntervalType::GENQ, IntervalType::HT, IntervalType::Wald,
-                    IntervalType::WaldLog, IntervalType::WaldSqrt}) {
-    const auto out = tau2_interval(y, v, X, Vec(), spec, fit.tau2, fit.se_tau2, type);
-    CHECK(out.lb <= fit.tau2);
-    CHECK(out.ub >= fit.tau2);
   }
 }
 

@@ -7,7 +7,6 @@
 #include "catch.h"
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
-#include "core/model/vif.hpp"
 #include "hard_data.hpp"
 
 using namespace metaparity;
@@ -78,33 +77,4 @@ TEST_CASE("a redundant set has no joint test, but each combination has its own")
   REQUIRE(std::isnan(t.QM));
   REQUIRE(t.stat(0) == Approx(t.stat(1)).epsilon(1e-12).scale(0));
   REQUIRE(std::isnan(wald_statistic(Vec::Ones(2), Mat::Zero(2, 2))));
-}
-
-TEST_CASE("inflation factors: 1 without correlation, 1 / (1 - r^2) for two moderators") {
-  Mat vb = Mat::Identity(3, 3);
-  REQUIRE(inflation_factors(vb, true, {{1}, {2}, {1, 2}})(2) ==
-          Approx(1.0).epsilon(1e-14).scale(0));
-  const double r = 0.8;
-  vb(1, 2) = vb(2, 1) = r;
-  vb(0, 1) = vb(1, 0) = 0.3;  // with the intercept: has no part in it
-  const Vec vif = inflation_factors(vb, true, {{1}, {2}, {1, 2}});
-  REQUIRE(vif(0) == Approx(1.0 / (1.0 - r * r)).epsilon(1e-12).scale(0));
-  REQUIRE(vif(1) == Approx(vif(0)).epsilon(1e-12).scale(0));
-  REQUIRE(vif(2) == Approx(1.0).epsilon(1e-12).scale(0));
-}
-
-TEST_CASE("inflation factors do not depend on the units of the moderators") {
-  stress::Random r(14);
-  for (int rep = 0; rep < 20; ++rep) {
-    const Estimates e = estimates(r, 4);
-    Vec unit(4);
-    for (Index j = 0; j < 4; ++j) unit(j) = r.power10(-6.0, 6.0);
-    const std::vector<std::vector<int>> sets{{1}, {2}, {3}, {1, 2}, {2, 3}};
-    const Vec plain = inflation_factors(e.vb, true, sets);
-    const Vec other = inflation_factors(unit.asDiagonal() * e.vb * unit.asDiagonal(), true, sets);
-    for (Index i = 0; i < plain.size(); ++i) {
-      REQUIRE(plain(i) >= 1.0 - 1e-12);
-      REQUIRE(other(i) == Approx(plain(i)).epsilon(1e-9).scale(0));
-    }
-  }
 }

@@ -1,7 +1,6 @@
 // Against the normal equations solved by hand for two coefficients, and identities of P.
 #include "catch.h"
 #include "core/linalg/weighted_ls.hpp"
-#include "core/model/predict.hpp"
 
 using namespace metaparity;
 
@@ -39,19 +38,4 @@ TEST_CASE("the heaviest study keeps its residual") {
   const WlsFit fit = weighted_ls(y, Mat::Ones(3, 1), w);
   CHECK(fit.resid[0] == Approx(-4e-16).epsilon(1e-12));
   CHECK(fit.one_minus_hat[0] == Approx(2e-16).epsilon(1e-12));
-}
-
-TEST_CASE("predictions need a value for each coefficient") {
-  const Prediction p =
-      predict_rma(Mat::Ones(1, 1), Vec::Ones(1), Mat::Constant(1, 1, 0.04), 0.05, 0.95, kNaN, 3.0);
-  CHECK(p.se[0] == Approx(0.2).epsilon(1e-14));
-  CHECK(p.pi_se[0] == Approx(0.3).epsilon(1e-14));
-  CHECK(p.pi_ub[0] == Approx(1.0 + 3.182446305284263 * 0.3).epsilon(1e-12));
-  CHECK_THROWS(predict_rma(Mat::Ones(1, 2), Vec::Ones(1), Mat::Ones(1, 1), 0, 0.95, kNaN, kNaN));
-  const Prediction simple =
-      predict_rma(Mat::Ones(1, 1), Vec::Ones(1), Mat::Constant(1, 1, 0.04),
-                  {0.95, Vec::Ones(1), Vec::Constant(1, kNaN), Vec::Constant(1, kNaN), true});
-  CHECK(simple.pi_se[0] == Approx(1.0).epsilon(1e-14));
-  const Vec above = predictive_share(simple, Vec::Constant(1, kNaN), Vec::Zero(1), {true});
-  CHECK(above[0] == Approx(0.8413447460685429).epsilon(1e-13));
 }
