@@ -64,7 +64,8 @@ deletion_columns <- c("resid", "se", "z", "dffits", "cook.d", "cov.r", "fit.shif
 
 deleted_row <- function(x, s, i, del, hat, call) {
   m <- model_mean(x)
-  spread <- model_marginal(x, del$components)
+  # Tests by Knapp and Hartung scale the variances of the model, too.
+  spread <- model_marginal(x, del$components) * (del$s2w %||% 1)
   vb_all <- call_core(cpp_mean_covariance(s$X, spread), call)
   call_core(cpp_deletion(s$yi[i], as.double(s$X[i, ]), hat, list(beta = as.double(m$beta), vb = m$vb),
                          list(beta = as.double(del$estimate), vb = unclassed_matrix(del$vb)),

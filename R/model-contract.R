@@ -124,7 +124,7 @@ model_refit.metaparity_uni <- function(x, rows = NULL, yi = NULL, spec = NULL) {
   if (is_recentred(x)) spec$q_centre <- centre_of_rows(x, rows)
   fit <- refit_used(input, used, spec, list(digits = x$digits), x$call)
   c(list(estimate = as.numeric(fit$beta)), fit[c("se", "zval", "pval", "ci.lb", "ci.ub", "vb")],
-    list(components = fit$tau2, Q = fit$QE, Qp = fit$QEp), fit[c("tau2", "I2", "H2")])
+    list(components = fit$tau2, Q = fit$QE, Qp = fit$QEp), fit[c("tau2", "I2", "H2", "s2w")])
 }
 
 # Where the Q of DerSimonian and Laird is taken around the Mantel-Haenszel estimate, other tables have another centre.
