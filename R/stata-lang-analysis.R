@@ -85,6 +85,7 @@ groups_as_labelled <- function(data, by) {
 # list(args, graph): arguments for the verb, and whether and with which words its graph is drawn.
 analysis_options <- function(command, session, known, draws) {
   names <- setdiff(as.character(names(known)), c("...", "data", "subset", "graph", "draw"))
+  command$known <- names
   args <- list()
   words <- list()
   draw <- draws == "always"
@@ -137,6 +138,8 @@ finish_analysis <- function(view, command, session, rows, options) {
   estimates <- saved_estimates(view)
   if (!is.null(estimates)) {
     session$estimates <- view
+    session$regression <- NULL
+    session$sample <- rows
     session$e <- with_level_values(estimates, session)
   }
   if (is.list(view) && !is.null(view$r)) session$r <- view$r
@@ -180,28 +183,13 @@ add_graph <- function(view, words, session) {
     view$options$plplot <- check_plplot(words$plplot, view$options$model, view$call)
     words$plplot <- NULL
   }
+  name <- c(words$name, "Graph")[1L]
+  words$name <- NULL
   graph <- list(view = view, words = words)
   session$graphs <- c(session$graphs, list(graph))
+  session$named_graphs[[name]] <- graph
   add_item(session$record, list(kind = "graph", lines = length(session$graphs)))
   if (is.function(session$draw)) session$draw(graph)
-}
-
-# graph export file [, replace width(#) height(#) as(pdf)]
-run_graph <- function(text, session, statement) {
-  what <- sub("^(\\S+).*$", "\\1", text)
-  if (what %in% c("close", "drop", "display", "dir")) return(invisible())
-  if (!what %in% c("export", "exp")) abort_unsupported(paste("graph", what))
-  file_text <- trimws(sub("^\\S+", "", text))
-  if (!startsWith(file_text, "\"")) file_text <- sub("^([^,]+?)\\s*(,.*)?$", "\"\\1\"\\2", file_text, perl = TRUE)
-  command <- parse_command(paste("export", file_text))
-  o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as",
-                                  name = "name", quality = "qual", logo = "logo", fontface = "font"))
-  if (!length(session$graphs)) abort_stata("no graph to export", 198L)
-  shown <- with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as)
-  file <- check_kind(session_path(shown, session), "graph")
-  if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
-  save_graph(session$graphs[[length(session$graphs)]], file)
-  emit(session, sprintf("(file %s written in %s format)", shown, toupper(tools::file_ext(file))))
 }
 
 # ---- variables ---------------------------------------------------------------------------------

@@ -9,41 +9,79 @@ analysis_row <- function(word, verb = word, draws = "never", fixed = list()) {
               by = TRUE)
 }
 
+raw_row <- function(word, least, run) command_row(word, least, run, raw = TRUE)
+
 data_rows <- function() list(
   command_row("generate", "g", run_generate, TRUE, groups = generate_groups),
   command_row("replace", "replace", run_replace, TRUE, groups = replace_groups),
   command_row("egen", "egen", run_egen, TRUE, groups = egen_groups),
   command_row("drop", "drop", run_drop, TRUE, groups = drop_groups),
   command_row("keep", "keep", run_keep, TRUE, groups = keep_groups),
-  command_row("rename", "ren", run_rename), command_row("sort", "so", run_sort),
-    command_row("gsort", "gsort", run_gsort),
-  command_row("order", "order", run_order), command_row("count", "cou", run_count, TRUE),
-  command_row("assert", "as", run_assert, TRUE), command_row("encode", "en", run_encode),
-  command_row("decode", "dec", run_decode), command_row("destring", "destring", run_destring),
-  command_row("format", "form", run_format), command_row("label", "la", run_label, raw = TRUE),
-  command_row("list", "l", run_list, TRUE), command_row("describe", "d", run_describe),
-  command_row("summarize", "su", run_summarize, TRUE), command_row("tabulate", "ta", run_tabulate, TRUE),
-  command_row("display", "di", run_display, raw = TRUE), command_row("levelsof", "levelsof", run_levelsof))
+  command_row("rename", "ren", run_rename), command_row("sort", "so", run_sort), command_row("gsort", "gsort", run_gsort),
+  command_row("order", "order", run_order), command_row("aorder", "aorder", run_aorder), command_row("count", "cou", run_count, TRUE),
+  command_row("assert", "as", run_assert, TRUE), command_row("encode", "en", run_encode), command_row("decode", "dec", run_decode),
+  command_row("destring", "destring", run_destring), command_row("tostring", "tostring", run_tostring),
+  command_row("format", "form", run_format), raw_row("label", "la", run_label), command_row("numlabel", "numlabel", run_numlabel),
+  command_row("list", "l", run_list, TRUE), command_row("describe", "d", run_describe), command_row("ds", "ds", run_ds),
+  raw_row("lookfor", "lookfor", run_lookfor), command_row("codebook", "codebook", run_codebook),
+  command_row("misstable", "misstable", run_misstable), command_row("summarize", "su", run_summarize, TRUE),
+  command_row("tabulate", "ta", run_tabulate, TRUE), command_row("tab1", "tab1", run_tab1), command_row("tab2", "tab2", run_tab2),
+  command_row("tabstat", "tabstat", run_tabstat, TRUE), raw_row("display", "di", run_display),
+  command_row("levelsof", "levelsof", run_levelsof), command_row("recode", "recode", run_recode),
+  command_row("mvdecode", "mvdecode", run_mvdecode), command_row("mvencode", "mvencode", run_mvencode),
+  command_row("split", "split", run_split), command_row("duplicates", "duplicates", run_duplicates),
+  command_row("isid", "isid", run_isid), command_row("clonevar", "clonevar", run_clonevar),
+  command_row("separate", "separate", run_separate), command_row("recast", "recast", run_recast))
+
+shape_rows <- function() list(
+  command_row("merge", "mer", run_merge), command_row("append", "app", run_append), command_row("joinby", "joinby", run_joinby),
+  command_row("cross", "cross", run_cross), command_row("reshape", "reshape", run_reshape), command_row("expand", "expand", run_expand),
+  command_row("fillin", "fillin", run_fillin), command_row("xpose", "xpose", run_xpose), command_row("collapse", "collapse", run_collapse),
+  command_row("contract", "contract", run_contract), raw_row("statsby", "statsby", run_statsby),
+  raw_row("simulate", "simul", run_simulate), command_row("xtile", "xtile", run_xtile), command_row("pctile", "pctile", run_pctile),
+  command_row("_pctile", "_pctile", run_pctile_saved), command_row("ipolate", "ipolate", run_ipolate, TRUE),
+  command_row("sample", "sample", run_sample), command_row("bsample", "bsample", run_bsample),
+  raw_row("frame", "frame", run_frame), raw_row("frames", "frames", run_frame), raw_row("cwf", "cwf", run_cwf), raw_row("pwf", "pwf", run_pwf),
+  command_row("frlink", "frlink", run_frlink), command_row("frget", "frget", run_frget))
 
 file_rows <- function() list(
-  command_row("use", "u", run_use), command_row("save", "sa", run_save),
-    command_row("import", "import", run_import, raw = TRUE),
-  command_row("insheet", "insheet", run_insheet), command_row("input", "inp", run_input, raw = TRUE),
+  command_row("use", "u", run_use), command_row("save", "sa", run_save), command_row("saveold", "saveold", run_save),
+  raw_row("import", "import", run_import), command_row("insheet", "insheet", run_insheet), raw_row("input", "inp", run_input),
+  raw_row("export", "export", run_export), command_row("outsheet", "outs", run_outsheet), raw_row("putexcel", "putexcel", run_putexcel),
+  raw_row("postfile", "postfile", run_postfile), raw_row("post", "post", run_post), raw_row("postclose", "postclose", run_postclose),
+  raw_row("file", "file", run_file), raw_row("cd", "cd", run_cd), raw_row("chdir", "chdir", run_cd), raw_row("pwd", "pwd", run_pwd),
+  raw_row("mkdir", "mkdir", run_mkdir), raw_row("dir", "dir", run_dir), raw_row("ls", "ls", run_dir), raw_row("type", "ty", run_type),
   command_row("clear", "clear", run_clear), command_row("preserve", "pres", run_preserve),
-  command_row("restore", "rest", run_restore), command_row("log", "log", run_log, raw = TRUE),
-  command_row("graph", "gr", run_graph, raw = TRUE))
+  command_row("restore", "rest", run_restore), raw_row("log", "log", run_log), raw_row("cmdlog", "cmdlog", run_cmdlog),
+  raw_row("graph", "gr", run_graph), raw_row("twoway", "tw", run_twoway), raw_row("scatter", "sc", twoway_word("scatter")),
+  raw_row("line", "line", twoway_word("line")), raw_row("histogram", "hist", twoway_word("histogram")))
 
 program_rows <- function() list(
-  command_row("local", "loc", run_local, raw = TRUE), command_row("global", "gl", run_global, raw = TRUE),
-  command_row("scalar", "sca", run_scalar, raw = TRUE), command_row("set", "set", run_set, raw = TRUE),
-  command_row("return", "ret", run_return), command_row("ereturn", "eret", run_ereturn),
-  command_row("matrix", "mat", run_matrix, raw = TRUE), command_row("tempvar", "tempvar", run_tempvar, raw = TRUE),
-  command_row("tempfile", "tempfile", run_tempfile, raw = TRUE),
-    command_row("tokenize", "token", run_tokenize, raw = TRUE), command_row("continue", "continue", run_continue),
-  command_row("version", "vers", run_nothing, raw = TRUE), command_row("ssc", "ssc", run_install, raw = TRUE),
-  command_row("xi", "xi", run_xi, raw = TRUE), command_row("which", "which", run_install, raw = TRUE),
-  command_row("more", "more", run_nothing, raw = TRUE),
-  command_row("compress", "compress", run_nothing, raw = TRUE), command_row("notes", "note", run_nothing, raw = TRUE))
+  raw_row("local", "loc", run_local), raw_row("global", "gl", run_global), raw_row("macro", "ma", run_macro),
+  raw_row("scalar", "sca", run_scalar), raw_row("set", "set", run_set), raw_row("return", "ret", run_return),
+  raw_row("ereturn", "eret", run_ereturn), raw_row("sreturn", "sret", run_sreturn), raw_row("matrix", "mat", run_matrix),
+  command_row("mkmat", "mkmat", run_mkmat), command_row("svmat", "svmat", run_svmat), raw_row("estimates", "est", run_estimates),
+  raw_row("program", "pr", run_program), raw_row("args", "args", run_args), raw_row("syntax", "syntax", run_syntax),
+  raw_row("marksample", "marksample", run_marksample), command_row("mark", "mark", run_mark), command_row("markout", "markout", run_markout),
+  raw_row("gettoken", "gettoken", run_gettoken), raw_row("do", "do", run_do), raw_row("run", "ru", run_run),
+  raw_row("include", "inc", run_include), command_row("exit", "e", run_exit), command_row("error", "err", run_error),
+  raw_row("confirm", "conf", run_confirm), raw_row("tempvar", "tempvar", run_tempvar), raw_row("tempname", "tempname", run_tempvar),
+  raw_row("tempfile", "tempfile", run_tempfile), raw_row("tokenize", "token", run_tokenize), command_row("continue", "continue", run_continue),
+  raw_row("version", "vers", run_nothing), raw_row("ssc", "ssc", run_install), raw_row("which", "which", run_install),
+  raw_row("findit", "findit", run_shown), raw_row("search", "search", run_shown), raw_row("xi", "xi", run_xi),
+  raw_row("timer", "timer", run_timer), raw_row("more", "more", run_nothing), raw_row("compress", "compress", run_nothing),
+  raw_row("notes", "note", run_nothing), raw_row("char", "char", run_nothing), raw_row("discard", "discard", run_nothing),
+  raw_row("sleep", "sleep", run_nothing), raw_row("beep", "beep", run_nothing), raw_row("window", "win", run_shown),
+  raw_row("help", "h", run_shown), raw_row("browse", "br", run_shown), raw_row("edit", "ed", run_shown), raw_row("doedit", "doed", run_shown),
+  raw_row("query", "q", run_shown), raw_row("memory", "mem", run_shown), raw_row("about", "about", run_shown),
+  raw_row("set_defaults", "set_defaults", run_nothing), raw_row("mata", "mata", run_refused), raw_row("python", "python", run_refused))
+
+test_rows <- function() list(
+  command_row("regress", "reg", run_regress, TRUE), command_row("ttest", "ttest", run_ttest, TRUE),
+  command_row("ranksum", "ranksum", run_ranksum, TRUE), command_row("signrank", "signrank", run_signrank, TRUE),
+  command_row("kwallis", "kwallis", run_kwallis), command_row("oneway", "oneway", run_oneway, TRUE),
+  command_row("correlate", "cor", run_correlate, TRUE), command_row("pwcorr", "pwcorr", run_pwcorr, TRUE),
+  raw_row("testparm", "testparm", run_testparm))
 
 # Which command draws: "always" unless nograph, "asked" by its option, "never".
 analysis_commands <- function() list(
@@ -65,7 +103,7 @@ find_command <- function(word) {
   hit <- match(word, command_table$word)
   if (is.na(hit)) {
     hits <- which(startsWith(command_table$word, word) & nchar(word) >= nchar(command_table$least))
-    if (!length(hits)) abort_unsupported(sprintf("command %s", word))
+    if (!length(hits)) refuse_command(word)
     hit <- hits[1L]
   }
   command_table$rows[[hit]]

@@ -1,23 +1,75 @@
 # The command tabulate: one-way and two-way tables of counts in Stata's layout.
 
+tabulate_options <- c(missing = "m", nolabel = "nol", generate = "g", chi2 = "ch", exact = "e", row = "r", column = "co",
+                      cell = "ce", nofreq = "nof", nokey = "nok", sort = "so", lrchi2 = "lr", all = "all", V = "V",
+                      gamma = "gam", taub = "t", expected = "exp", wrap = "w", summarize = "su", matcell = "matcell",
+                      matrow = "matrow", matcol = "matcol", plot = "p", subpop = "sub", means = "mean", firstonly = "first",
+                      nolog = "nolog", rowsort = "rows", colsort = "cols")
+
 run_tabulate <- function(command, session, rows) {
-  o <- command_options(command, c(missing = "m", nolabel = "nol"))
+  o <- command_options(command, tabulate_options, weights = c("fweight", "aweight", "iweight"))
+  for (bad in intersect(names(o), c("summarize", "lrchi2", "all", "V", "gamma", "taub", "expected", "plot", "subpop"))) {
+    abort_unsupported(sprintf("option %s of tabulate", bad))
+  }
   vars <- expand_varlist(command$rest, session, 1L, 2L)
   rows <- selected_rows(command, session, rows)
   if (is.null(o$missing)) for (v in vars) rows <- rows[!is_missing(session$data[[v]][rows])]
   if (!length(rows)) return(emit(session, "no observations"))
-  keys <- lapply(vars, function(v) table_key(v, session, rows))
-  session$r <- list(N = length(rows), r = nlevels(keys[[1L]]))
-  if (length(vars) == 2L) session$r$c <- nlevels(keys[[2L]])
-  emit(session, if (length(vars) == 1L) format_oneway(vars, keys[[1L]], session)
-       else format_twoway(vars, keys, session))
+  w <- if (is.null(command$weight)) rep(1, length(rows)) else evaluate_column(command$weight$tokens, session)[rows]
+  keys <- lapply(vars, function(v) table_key(v, session, rows, is.null(o$nolabel)))
+  session$r <- list(N = sum(w), r = nlevels(keys[[1L]]))
+  if (length(vars) == 1L) return(tabulate_one(vars, keys[[1L]], w, rows, o, session))
+  session$r$c <- nlevels(keys[[2L]])
+  n <- stats::xtabs(w ~ keys[[1L]] + keys[[2L]])
+  n <- matrix(n, nrow(n), dimnames = unname(dimnames(n)))
+  if (!is.null(o$matcell)) session$matrices[[o$matcell]] <- as_stata_matrix(unname(n))
+  emit(session, c(format_twoway(vars, n, session, o), association_lines(n, o, session)))
 }
 
-table_key <- function(name, session, rows) {
+tabulate_one <- function(name, key, w, rows, o, session) {
+  n <- as.vector(tapply(w, key, sum, default = 0))
+  order <- if (is.null(o$sort)) seq_along(n) else order(-n)
+  if (!is.null(o$matcell)) session$matrices[[o$matcell]] <- as_stata_matrix(matrix(n[order], ncol = 1L))
+  if (!is.null(o$matrow)) {
+    values <- session$data[[name]][rows][match(levels(key), key)]
+    session$matrices[[o$matrow]] <- as_stata_matrix(matrix(values[order], ncol = 1L))
+  }
+  emit(session, format_oneway(name, levels(key)[order], n[order], session))
+  if (is.null(o$generate)) return(invisible())
+  for (i in seq_along(n)) {
+    value <- rep(NA_real_, session$n)
+    value[rows] <- as.numeric(as.integer(key) == i)
+    store_variable(session, check_new_name(paste0(o$generate, i), session), value, "byte",
+                   sprintf("%s==%s", name, levels(key)[i]))
+  }
+}
+
+# tab1 a b c; tab2 a b c: one table for each variable or pair.
+run_tab1 <- function(command, session, rows) {
+  for (v in expand_varlist(command$rest, session, 1L)) {
+    emit(session, c("", sprintf("-> tabulation of %s  ", v)))
+    run_tabulate(one_list(command, v), session, rows)
+  }
+}
+
+run_tab2 <- function(command, session, rows) {
+  vars <- expand_varlist(command$rest, session, 2L)
+  for (pair in utils::combn(vars, 2L, simplify = FALSE)) {
+    emit(session, c("", sprintf("-> tabulation of %s by %s  ", pair[1L], pair[2L])))
+    run_tabulate(one_list(command, pair), session, rows)
+  }
+}
+
+one_list <- function(command, vars) {
+  command$rest <- tokenize(paste(vars, collapse = " "))
+  command
+}
+
+table_key <- function(name, session, rows, labelled = TRUE) {
   x <- session$data[[name]]
   values <- rows[match(sort(unique(comparable(x[rows]))), comparable(x[rows]))]
   factor(match(comparable(x[rows]), comparable(x[values])), seq_along(values),
-         make.unique(shown_value(name, session, values)))
+         make.unique(if (labelled) shown_value(name, session, values) else plain_value(name, session, values)))
 }
 
 table_title <- function(name, session, width) {
@@ -26,34 +78,87 @@ table_title <- function(name, session, width) {
   cut_label(words, width)
 }
 
-format_oneway <- function(name, key, session) {
-  n <- as.vector(table(key))
-  width <- min(max(display_width(levels(key)), 11L), 39L)
-  share <- 100 * n / sum(n)
-  title <- table_title(name, session, width)
-  head <- c(rep("", length(title) - 1L), "      Freq.     Percent        Cum.")
-  c("", paste0(justify(title, width), " |", head), rule(width + 1L, 35L),
-    paste0(justify(cut_label(levels(key), width), width), " |", justify(format(n, big.mark = ",", trim = TRUE), 11L),
-           stata_fixed(share, 12L, 2L),
-           stata_fixed(cumsum(share), 12L, 2L)),
-    rule(width + 1L, 35L),
-    paste0(justify("Total", width), " |", justify(format(sum(n), big.mark = ","), 11L), stata_fixed(100, 12L, 2L)))
+# The value in its format, without its label.
+plain_value <- function(name, session, rows) {
+  x <- session$data[[name]][rows]
+  if (is.character(x)) x else trimws(apply_format(x, session$meta[[name]]$format))
 }
 
-format_twoway <- function(vars, keys, session) {
-  n <- table(keys[[1L]], keys[[2L]])
-  columns <- ncol(n)
-  span <- 11L * columns
+format_oneway <- function(name, shown, n, session) {
+  width <- min(max(display_width(shown), 11L), 39L)
+  share <- 100 * n / sum(n)
+  title <- table_title(name, session, width)
+  count <- function(x) trimws(format(x, big.mark = ",", trim = TRUE, digits = 9L))
+  head <- c(rep("", length(title) - 1L), "      Freq.     Percent        Cum.")
+  c("", paste0(justify(title, width), " |", head), rule(width + 1L, 35L),
+    paste0(justify(cut_label(shown, width), width), " |", justify(count(n), 11L), stata_fixed(share, 12L, 2L),
+           stata_fixed(cumsum(share), 12L, 2L)),
+    rule(width + 1L, 35L),
+    paste0(justify("Total", width), " |", justify(count(sum(n)), 11L), stata_fixed(100, 12L, 2L)))
+}
+
+# The numbers of each cell stand below each other: frequency, row, column and cell percentage.
+format_twoway <- function(vars, n, session, o = list()) {
+  span <- 11L * ncol(n)
   title <- table_title(vars[2L], session, span)[1L]
   centred <- paste0(strrep(" ", max(0, floor((span - nchar(title)) / 2))), title)
-  row <- function(label, x, total) {
-    paste0(justify(cut_label(label, 10L), 10L), " |", paste(justify(format(x, trim = TRUE), 10L), collapse = " "),
-           " |", justify(format(total), 10L), " ")
-  }
+  whole <- cbind(rbind(n, colSums(n)), c(rowSums(n), sum(n)))
+  k <- nrow(whole)
+  m <- ncol(whole)
+  parts <- list(if (is.null(o$nofreq)) format_counts(whole),
+                if (!is.null(o$row)) format_shares(whole / whole[, m]),
+                if (!is.null(o$column)) format_shares(sweep(whole, 2L, whole[k, ], "/")),
+                if (!is.null(o$cell)) format_shares(whole / whole[k, m]))
+  parts <- Filter(Negate(is.null), parts)
   bar <- rule(11L, span, 11L)
+  line <- function(label, x) paste0(justify(label, 10L), " |", paste(justify(x[-m], 10L), collapse = " "), " |",
+                                    justify(x[m], 10L), " ")
+  labels <- c(cut_label(rownames(n), 10L), "Total")
+  block <- lapply(seq_len(k), function(i) unlist(lapply(seq_along(parts), function(p) {
+    line(if (p == 1L) labels[i] else "", parts[[p]][i, ])
+  })))
+  body <- if (length(parts) > 1L) unlist(lapply(block[-k], function(b) c(b, bar))) else c(unlist(block[-k]), bar)
   head <- paste0(justify(cut_label(table_title(vars[1L], session, 10L)[1L], 10L), 10L), " |",
-                 paste(justify(cut_label(levels(keys[[2L]]), 10L), 10L), collapse = " "), " |     Total")
-  body <- vapply(seq_len(nrow(n)), function(i) row(levels(keys[[1L]])[i], n[i, ], sum(n[i, ])), "")
-  c("", paste0(strrep(" ", 11L), "|", justify(centred, span, TRUE)), head, bar, body, bar,
-    row("Total", colSums(n), sum(n)))
+                 paste(justify(cut_label(colnames(n), 10L), 10L), collapse = " "), " |     Total")
+  c(if (length(parts) > 1L && is.null(o$nokey)) table_box(o), "",
+    paste0(strrep(" ", 11L), "|", justify(centred, span, TRUE)), head, bar, body, block[[k]])
+}
+
+format_counts <- function(m) matrix(format(m, big.mark = ",", trim = TRUE, digits = 9L), nrow(m))
+format_shares <- function(m) matrix(sprintf("%.2f", 100 * m), nrow(m))
+
+# The box that says what the numbers of a cell are.
+table_box <- function(o) {
+  words <- c(if (is.null(o$nofreq)) "frequency", if (!is.null(o$row)) "row percentage",
+             if (!is.null(o$column)) "column percentage", if (!is.null(o$cell)) "cell percentage")
+  width <- max(nchar(words))
+  lead <- floor((width - nchar(words)) / 2)
+  edge <- paste0("+", strrep("-", width + 2L), "+")
+  c("", edge, paste0("| ", justify("Key", width, TRUE), " |"), paste0("|", strrep("-", width + 2L), "|"),
+    paste0("| ", justify(paste0(strrep(" ", lead), words), width, TRUE), " |"), edge)
+}
+
+# Pearson's chi-squared and Fisher's exact test of a table of two variables.
+association_lines <- function(n, o, session) {
+  lines <- character()
+  full <- n[rowSums(n) > 0, colSums(n) > 0, drop = FALSE]
+  if (!is.null(o$chi2) && min(dim(full)) > 1L) {
+    expected <- outer(rowSums(full), colSums(full)) / sum(full)
+    chi2 <- sum((full - expected)^2 / expected)
+    df <- prod(dim(full) - 1L)
+    p <- upper_p(chi2, df)
+    session$r[c("chi2", "p")] <- list(chi2, p)
+    lines <- c("", sprintf("          Pearson chi2(%d) = %s   Pr = %.3f", as.integer(df), stata_fixed(chi2, 8L, 4L), p))
+  }
+  if (!is.null(o$exact) && min(dim(full)) > 1L) {
+    exact <- function(side) stats::fisher.test(full, alternative = side)$p.value
+    p <- exact("two.sided")
+    session$r$p_exact <- p
+    lines <- c(lines, if (!length(lines)) "", sprintf("           Fisher's exact =                 %.3f", p))
+    if (all(dim(full) == 2L)) {
+      session$r$p1_exact <- min(exact("less"), exact("greater"))
+      lines <- c(lines, sprintf("   1-sided Fisher's exact =                 %.3f", session$r$p1_exact))
+    }
+  }
+  lines
 }

@@ -15,24 +15,53 @@ parse_assignment <- function(tokens, typed) {
     type <- tokens$text[1L]
     tokens <- tokens[-1L, ]
   }
+  labels <- NULL
+  if (typed && nrow(tokens) > 4L && tokens$text[2L] == ":" && tokens$text[4L] == "=") {
+    labels <- tokens$text[3L]
+    tokens <- tokens[-(2:3), ]
+  }
   if (nrow(tokens) < 3L || tokens$text[2L] != "=") abort_stata("invalid syntax: = expected", 198L)
-  list(type = type, name = tokens$text[1L], tokens = tokens[-(1:2), ])
+  list(type = type, name = tokens$text[1L], tokens = tokens[-(1:2), ], labels = labels)
 }
 
 run_generate <- function(command, session, rows) generate_groups(command, session, list(rows))
 
 generate_groups <- function(command, session, groups) {
-  no_options(command, c("before", "after"))
+  o <- command_options(command, c(before = "b", after = "a"))
   a <- parse_assignment(command$rest, TRUE)
+  set <- a$labels
+  if (is.null(a$type)) a$type <- if (length(set)) session$type
   check_new_name(a$name, session)
   value <- fill_groups(command, session, groups, a$tokens)
-  type <- if (is.character(value)) string_type(value) else if (is.null(a$type)) session$type else a$type
+  if (is.character(value) && grepl("^str[0-9]+$", c(a$type, "")[1L])) {
+    value <- cut_bytes(value, as.integer(substring(a$type, 4L)))
+  }
+  type <- if (is.character(value)) declared_string(a$type, value) else if (is.null(a$type)) session$type else a$type
   if (is.character(value) && !is.null(a$type) && !startsWith(a$type, "str")) abort_stata("type mismatch", 109L)
   if (!is.character(value) && !is.null(a$type) && startsWith(a$type, "str")) abort_stata("type mismatch", 109L)
   if (type %in% c("byte", "int", "long")) value <- in_integer_range(value, type)
-  store_variable(session, a$name, value, type)
+  store_variable(session, a$name, value, type, labels = set)
+  if (length(o)) move_variables(a$name, o, session)
   note_missing(value, session)
 }
+
+# before(v) and after(v) of generate and order.
+move_variables <- function(names, o, session) {
+  others <- setdiff(names(session$data), names)
+  place <- if (!is.null(o$before)) match(find_stata_variable(o$before, session), others) - 1L
+           else match(find_stata_variable(o$after, session), others)
+  if (is.na(place)) abort_stata("the variables themselves are no place to move them to", 198L)
+  session$data <- session$data[append(others, names, place)]
+}
+
+# str10 cuts longer text; its width stays as it was declared.
+cut_bytes <- function(text, width) {
+  long <- nchar(text, "bytes") > width
+  if (any(long)) text[long] <- sub_string(text[long], 1, width, TRUE)
+  text
+}
+
+declared_string <- function(type, value) if (grepl("^str", c(type, "")[1L])) type else string_type(value)
 
 in_integer_range <- function(x, type) {
   top <- c(byte = 100, int = 32740, long = 2147483620)[[type]]
@@ -117,32 +146,14 @@ run_keep <- function(command, session, rows) run_drop(command, session, rows, ke
 
 keep_groups <- function(command, session, groups) drop_groups(command, session, groups, keep = TRUE)
 
-# rename old new; rename (a b) (c d); rename *, lower
-run_rename <- function(command, session, rows) {
-  no_options(command, c("lower", "upper", "l", "u"))
-  tokens <- command$rest
-  inside <- token_depth(tokens) > 0L & !tokens$text %in% c("(", ")")
-  if (any(inside)) {
-    close <- which(tokens$text == ")")[1L]
-    old <- expand_varlist(tokens[inside & seq_len(nrow(tokens)) < close, ], session)
-    new <- tokens$text[inside & seq_len(nrow(tokens)) > close]
-  } else if (length(command$options)) {
-    old <- expand_varlist(tokens, session)
-    new <- if (names(command$options)[1L] %in% c("lower", "l")) tolower(old) else toupper(old)
-  } else {
-    words <- varlist_words(tokens)
-    if (length(words) != 2L) abort_stata("syntax is rename oldname newname", 198L)
-    if (any(grepl("[*?]", words))) abort_unsupported("rename with wildcards")
-    old <- find_stata_variable(words[1L], session)
-    new <- words[2L]
-  }
-  rename_variables(session, old, new)
-}
-
 rename_variables <- function(session, old, new) {
   if (length(old) != length(new)) abort_stata("rename: as many new names as old ones are needed", 198L)
   others <- setdiff(names(session$data), old)
-  for (name in new) if (name %in% others) abort_stata(sprintf("variable %s already defined", name), 110L)
+  for (name in c(intersect(new, others), new[duplicated(new)])) {
+    abort_stata(sprintf("variable %s already defined", name), 110L)
+  }
+  bad <- new[!grepl("^[[:alpha:]_][[:alnum:]_]*$", new) | nchar(new) > 32L | new %in% reserved_names]
+  if (length(bad)) abort_stata(sprintf("%s invalid name", bad[1L]), 198L)
   at <- match(old, names(session$data))
   names(session$data)[at] <- new
   names(session$meta)[match(old, names(session$meta))] <- new
@@ -179,11 +190,25 @@ run_gsort <- function(command, session, rows) {
   session$sorted <- if (any(down)) character() else unname(vars)
 }
 
+# order a b [, first last before(v) after(v) alphabetic sequential]
 run_order <- function(command, session, rows) {
-  no_options(command, c("first", "last"))
+  o <- command_options(command, c(first = "f", last = "last", before = "b", after = "a", alphabetic = "alpha",
+                                  sequential = "seq"))
   vars <- expand_varlist(command$rest, session, 1L)
+  if (!is.null(o$alphabetic)) vars <- sort(vars, method = "radix")
+  if (!is.null(o$sequential)) vars <- vars[order(sub("[0-9]+$", "", vars), suppressWarnings(as.numeric(
+    sub("^.*?([0-9]*)$", "\\1", vars))), na.last = FALSE, method = "radix")]
+  if (!is.null(o$before) || !is.null(o$after)) return(move_variables(vars, o, session))
   others <- setdiff(names(session$data), vars)
-  session$data <- session$data[if ("last" %in% names(command$options)) c(others, vars) else c(vars, others)]
+  session$data <- session$data[if (!is.null(o$last)) c(others, vars) else c(vars, others)]
+}
+
+run_aorder <- function(command, session, rows) {
+  no_options(command)
+  vars <- expand_varlist(command$rest, session)
+  if (!length(vars)) vars <- names(session$data)
+  vars <- sort(vars, method = "radix")
+  session$data <- session$data[c(vars, setdiff(names(session$data), vars))]
 }
 
 run_count <- function(command, session, rows) {
@@ -194,6 +219,7 @@ run_count <- function(command, session, rows) {
 }
 
 run_assert <- function(command, session, rows) {
+  no_options(command, c("fast", "rc0", "null"))
   value <- evaluate_column(command$rest, session, rows)
   bad <- sum(comparable(value[rows %in% selected_rows(command, session, rows)]) == 0)
   if (bad) abort_stata(sprintf("%s in %d observations: assertion is false", plural(bad, "contradiction"),
@@ -202,19 +228,24 @@ run_assert <- function(command, session, rows) {
 
 # encode s, generate(n): codes in the alphabetical order of the strings, which become the labels.
 run_encode <- function(command, session, rows) {
-  o <- command_options(command, c(generate = "gen"), required = "generate")
+  o <- command_options(command, c(generate = "gen", label = "l", noextend = "noe"), required = "generate")
   name <- expand_varlist(command$rest, session, 1L, 1L)
   check_new_name(o$generate, session)
   x <- session$data[[name]]
   if (!is.character(x)) abort_stata("not possible with numeric variable", 107L)
-  levels <- sort(unique(x[nzchar(x)]), method = "radix")
-  session$value_labels[[o$generate]] <- stats::setNames(as.numeric(seq_along(levels)), levels)
-  store_variable(session, o$generate, as.numeric(match(x, levels)), "long", variable_label(name, session),
-                 labels = o$generate)
+  x[setdiff(seq_along(x), selected_rows(command, session))] <- ""
+  set <- c(o$label, o$generate)[1L]
+  old <- if (is.null(o$label)) NULL else session$value_labels[[set]]
+  levels <- setdiff(sort(unique(x[nzchar(x)]), method = "radix"), names(old))
+  if (length(levels) && !is.null(o$noextend)) abort_stata(sprintf("%s: value not in label %s", levels[1L], set), 180L)
+  codes <- c(old, stats::setNames(max(0, old) + seq_along(levels), levels))
+  session$value_labels[[set]] <- codes
+  value <- ifelse(nzchar(x), unname(codes[match(x, names(codes))]), NA_real_)
+  store_variable(session, o$generate, value, "long", variable_label(name, session), labels = set)
 }
 
 run_decode <- function(command, session, rows) {
-  o <- command_options(command, c(generate = "gen"), required = "generate")
+  o <- command_options(command, c(generate = "gen", maxlength = "maxl"), required = "generate")
   name <- expand_varlist(command$rest, session, 1L, 1L)
   check_new_name(o$generate, session)
   if (is.null(session$meta[[name]]$labels)) abort_stata(sprintf("%s not labeled", name), 182L)
@@ -223,7 +254,8 @@ run_decode <- function(command, session, rows) {
 }
 
 run_destring <- function(command, session, rows) {
-  o <- command_options(command, c(generate = "gen", replace = "replace", force = "force", ignore = "i"))
+  o <- command_options(command, c(generate = "gen", replace = "replace", force = "force", ignore = "i", percent = "percent",
+                                  dpcomma = "dpcomma", float = "float"))
   vars <- expand_varlist(command$rest, session)
   if (!length(vars)) vars <- names(session$data)
   if (is.null(o$replace) && is.null(o$generate)) abort_stata("must specify either generate or replace option", 198L)
@@ -235,12 +267,22 @@ destring_one <- function(name, new, o, session) {
   x <- session$data[[name]]
   what <- if (is.null(o$generate)) "replace" else "generate"
   if (!is.character(x)) return(emit(session, sprintf("%s already numeric; no %s", name, what)))
+  if (!is.null(o$dpcomma)) x <- gsub(",", ".", x, fixed = TRUE)
+  if (!is.null(o$percent)) x <- gsub("%", "", x, fixed = TRUE)
   for (ch in strsplit(unquote(if (is.null(o$ignore)) "" else o$ignore), "")[[1L]]) x <- gsub(ch, "", x, fixed = TRUE)
   value <- real_value(x)
-  if (any(is.na(value) & !trimws(x) %in% c("", ".")) && is.null(o$force)) {
+  letter <- grepl("^\\s*[.][a-z]\\s*$", x)
+  value[letter] <- vapply(substring(trimws(x[letter]), 2L), missing_value, 0)
+  odd <- is.na(value) & !trimws(x) %in% c("", ".") & !letter
+  if (any(odd) && is.null(o$force)) {
     return(emit(session, sprintf("%s: contains nonnumeric characters; no %s", name, what)))
   }
+  if (!is.null(o$percent)) value <- value / 100
   store_variable(session, new, value, NULL, variable_label(name, session))
   done <- if (new == name) "replaced" else paste(new, "generated")
-  emit(session, sprintf("%s: all characters numeric; %s as %s", name, done, session$meta[[new]]$type))
+  kind <- if (any(odd)) "contains nonnumeric characters" else "all characters numeric"
+  if (!is.null(o$ignore) && !any(odd)) kind <- "characters removed"
+  emit(session, sprintf("%s: %s; %s as %s", name, kind, done, session$meta[[new]]$type))
+  lost <- sum(is.na(value))
+  if (lost) emit(session, sprintf("(%s generated)", plural(lost, "missing value")))
 }

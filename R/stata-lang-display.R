@@ -15,26 +15,75 @@ shown_value <- function(name, session, rows) {
 
 # ---- display -----------------------------------------------------------------------------------
 
-# display "text" exp %8.2f exp _n
+# display "text" exp %8.2f exp _n _col(#) _skip(#) _dup(#) _continue
 run_display <- function(text, session, statement) {
+  shown <- display_pieces(text, session)
+  whole <- paste0(session$line_open, shown$text)
+  if (shown$open) {
+    session$line_open <- whole
+    return(invisible())
+  }
+  session$line_open <- ""
+  lines <- strsplit(paste0(whole, "\n"), "\n", fixed = TRUE)[[1L]]
+  emit(session, plain_smcl(lines))
+}
+
+# What : display gives: one line without directives of place.
+display_text <- function(text, session) trimws(display_pieces(text, session)$text, "right")
+
+# list(text, open): the line so far; open when _continue stands in it.
+display_pieces <- function(text, session) {
   tokens <- tokenize(text)
   depth <- token_depth(tokens)
-  out <- character()
+  out <- ""
   format <- "%10.0g"
   at <- 1L
+  times <- 1L
+  open <- error <- FALSE
   while (at <= nrow(tokens)) {
     item <- display_item(text, tokens, depth, at)
-    if (item$kind == "directive") abort_unsupported(sprintf("display directive %s", item$text))
-    if (item$kind == "format") format <- item$text
-    else if (item$kind == "newline") out <- c(out, strrep("\n", item$count))
-    else if (item$kind != "style") {
-      value <- if (item$kind == "string") item$text else evaluate_scalar(tokens[at:item$end, ], session)
-      out <- c(out, if (is.character(value)) value else display_number(value, format))
-      format <- "%10.0g"
-    }
     at <- item$end + 1L
+    if (item$kind == "style") error <- error || isTRUE(item$error)
+    else if (item$kind == "format") format <- item$text
+    else if (item$kind == "newline") out <- paste0(out, strrep("\n", item$count))
+    else if (item$kind == "continue") open <- TRUE
+    else if (item$kind == "dup") times <- as.integer(display_count(item, session))
+    else if (item$kind %in% c("column", "skip")) out <- place_text(out, item, display_count(item, session), session)
+    else {
+      piece <- display_value(item, tokens, format, session)
+      out <- paste0(out, strrep(piece, times))
+      format <- "%10.0g"
+      times <- 1L
+    }
   }
-  emit(session, strsplit(paste0(paste(out, collapse = ""), "\n"), "\n", fixed = TRUE)[[1L]])
+  list(text = out, open = open, error = error)
+}
+
+display_value <- function(item, tokens, format, session) {
+  value <- if (item$kind == "string") item$text else evaluate_scalar(tokens[item$start:item$end, ], session)
+  if (!is.character(value)) return(display_number(value, format))
+  width <- regmatches(format, regexec("^%([-~]?)([0-9]+)s$", format))[[1L]]
+  if (!length(width)) return(value)
+  justify(cut_label(value, as.integer(width[3L])), as.integer(width[3L]), width[2L] == "-")
+}
+
+display_count <- function(item, session) {
+  value <- evaluate_scalar(item$tokens, session)
+  if (!is.numeric(value) || is.na(value) || value < 0 || value > 1000) abort_stata("display: a number expected in parentheses", 198L)
+  value
+}
+
+# Blanks up to the column, or as many as asked; a column to the left of the text is no move.
+place_text <- function(text, item, n, session) {
+  if (item$kind == "skip") return(paste0(text, strrep(" ", n)))
+  line <- plain_smcl(sub("^.*\n", "", paste0(session$line_open, text)))
+  paste0(text, strrep(" ", max(0, n - 1 - display_width(line))))
+}
+
+# SMCL in shown text: the characters that its directives stand for.
+plain_smcl <- function(lines) {
+  if (!any(grepl("{", lines, fixed = TRUE))) return(lines)
+  vapply(lines, smcl_line, "", USE.NAMES = FALSE)
 }
 
 display_number <- function(x, format) {
@@ -42,28 +91,50 @@ display_number <- function(x, format) {
   if (is.finite(x) && x == trunc(x) && abs(x) < 1e9) sprintf("%.0f", x) else trimws(apply_format(x, "%10.0g"))
 }
 
+display_styles <- c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green", "red", "white", "blue",
+                    "smcl", "gr", "ye")
+
 display_item <- function(text, tokens, depth, at) {
   type <- tokens$type[at]
   word <- tokens$text[at]
   if (word == "%" && type == "punct") {
     end <- at
-    while (end < nrow(tokens) && !tokens$blank[end + 1L]) end <- end + 1L
+    while (end < nrow(tokens) && !tokens$blank[end + 1L] && !(tokens$text[end + 1L] == "(" && end > at) &&
+           tokens$type[end + 1L] != "string") end <- end + 1L
     return(list(kind = "format", text = token_text(text, tokens, at, end), end = end))
   }
-  if (word %in% c("as", "in") && at < nrow(tokens) &&
-      tokens$text[at + 1L] %in% c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green",
-                                  "red", "white")) {
-    return(list(kind = "style", end = at + 1L))
+  if (word %in% c("as", "in") && at < nrow(tokens) && tokens$text[at + 1L] %in% display_styles) {
+    return(list(kind = "style", end = at + 1L, error = tokens$text[at + 1L] %in% c("error", "err")))
   }
-  if (word %in% c("_skip", "_col", "_column", "_dup", "_continue", "_request")) {
-    return(list(kind = "directive", text = word, end = at))
-  }
+  if (word == "asis") return(list(kind = "style", end = at))
+  directive <- display_directive(tokens, at)
+  if (!is.null(directive)) return(directive)
   lines <- newline_directive(tokens, at)
   if (!is.null(lines)) return(lines)
   if (word == "," && type == "punct") return(list(kind = "style", end = at))
   end <- at
   while (end < nrow(tokens) && (depth[end + 1L] > 0L || joins_expression(tokens, end))) end <- end + 1L
-  list(kind = if (type == "string" && end == at) "string" else "value", text = word, end = end)
+  list(kind = if (type == "string" && end == at) "string" else "value", text = word, start = at, end = end)
+}
+
+# _col(#), _skip(#), _dup(#), _continue
+display_directive <- function(tokens, at) {
+  if (tokens$type[at] != "name") return(NULL)
+  if (tokens$text[at] == "_tab") return(list(kind = "string", text = "\t", end = at))
+  kinds <- c(column = "_col", skip = "_s", dup = "_dup", continue = "_c", request = "_r", char = "_char")
+  full <- c(column = "_column", skip = "_skip", dup = "_dup", continue = "_continue", request = "_request", char = "_char")
+  word <- tokens$text[at]
+  hit <- names(kinds)[startsWith(full, word) & nchar(word) >= nchar(kinds)]
+  if (!length(hit)) return(NULL)
+  kind <- if ("column" %in% hit) "column" else hit[1L]
+  if (kind %in% c("request", "char")) abort_unsupported(sprintf("display directive %s", word))
+  if (kind == "continue") return(list(kind = kind, end = at))
+  if (at == nrow(tokens) || tokens$text[at + 1L] != "(") {
+    if (kind == "skip") return(list(kind = kind, tokens = tokenize("1"), end = at))
+    abort_stata(sprintf("display: %s(#) expected", word), 198L)
+  }
+  close <- closing_token(tokens, at + 1L)
+  list(kind = kind, tokens = tokens[seq(at + 2L, close - 1L), ], end = close)
 }
 
 # _newline, _n or _n(#); _n before an operator is the number of the row.

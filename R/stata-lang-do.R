@@ -49,7 +49,7 @@ stata <- function(command, data = NULL, metan = 9, graphs = default_graphs(), en
   stata_memory$session <- session
   path_rules$script <- run_rule(session)
   on.exit(path_rules$script <- NULL)
-  run_statements(parse_blocks(split_statements(command)), session)
+  until_exit(function() run_statements(parse_blocks(split_statements(command)), session))
   new_stata_log(session)
 }
 
@@ -73,7 +73,9 @@ stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), en
   })
   stata_memory$session <- session
   path_rules$script <- run_rule(session)
-  run_statements(parse_blocks(split_statements(read_text_lines(file))), session, echo = TRUE)
+  session$echo <- TRUE
+  statements <- parse_blocks(split_statements(read_text_lines(file)))
+  until_exit(function() run_statements(statements, session, echo = TRUE))
   invisible(new_stata_log(session))
 }
 

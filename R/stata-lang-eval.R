@@ -36,6 +36,7 @@ numeric_operand <- function(x) {
 
 evaluate_binary <- function(op, a, b) {
   text <- is.character(a)
+  if (op == "*" && text != is.character(b)) return(if (text) repeat_text(a, b) else repeat_text(b, a))
   if (text != is.character(b)) abort_stata("type mismatch", 109L)
   if (text) return(string_binary(op, a, b))
   switch(op,
@@ -83,10 +84,12 @@ evaluate_subscript <- function(tree, ctx) {
 }
 
 evaluate_call <- function(tree, ctx) {
-  if (tree$name %in% c("r", "e", "c")) return(saved_result(tree, ctx$session))
+  if (tree$name %in% c("r", "e", "c", "s", "return")) return(saved_result(tree, ctx))
+  if (tree$name == "scalar" && length(tree$args) == 1L) return(named_scalar(tree$args[[1L]]$name, ctx$session))
+  if (tree$name %in% names(random_functions)) return(evaluate_random(tree, ctx))
   if (tree$name %in% matrix_functions && length(tree$args)) return(evaluate_matrix_function(tree, ctx))
   f <- stata_functions[[tree$name]]
-  if (is.null(f)) abort_unsupported(sprintf("function %s()", tree$name))
+  if (is.null(f)) refuse_function(tree$name)
   arity <- formals(f)
   n <- length(tree$args)
   most <- if ("..." %in% names(arity)) Inf else length(arity)
@@ -113,21 +116,60 @@ check_argument_types <- function(name, args) {
   if (!identical(which(text), intersect(seq_along(text), strings))) abort_stata("type mismatch", 109L)
 }
 
-# r(mean), e(N), c(N): a name that was not saved is missing, as in Stata.
-saved_result <- function(tree, s) {
+# A function that nobody knows may be a typo.
+refuse_function <- function(name) {
+  near <- near_word(name, c(names(stata_functions), names(random_functions)))
+  if (length(near)) abort_unknown(sprintf("function %s()", name), paste0(near, "()"))
+  abort_unsupported(sprintf("function %s()", name))
+}
+
+named_scalar <- function(name, s) {
+  value <- s$scalars[[name]]
+  if (is.null(value)) abort_stata(sprintf("scalar %s not found", name), 111L)
+  value
+}
+
+# r(mean), e(N), c(N): a name that was not saved is missing, as in Stata; e(sample) is 1 for the rows that were used.
+saved_result <- function(tree, ctx) {
+  s <- ctx$session
   if (length(tree$args) != 1L || tree$args[[1L]]$node != "name") abort_stata("invalid syntax", 198L)
   name <- tree$args[[1L]]$name
   if (tree$name == "c") return(system_value(name, s))
-  value <- s[[tree$name]][[name]]
+  if (tree$name == "e" && name == "sample") {
+    return(if (is.null(s$sample)) 0 else as.numeric(ctx$rows %in% s$sample))
+  }
+  from <- switch(tree$name, s = "sreturn", return = "returning", tree$name)
+  value <- s[[from]][[name]]
   if (is.null(value)) return(NA_real_)
-  if (length(value) != 1L) abort_unsupported(sprintf("%s(%s), a matrix, in an expression", tree$name, name))
+  if (length(value) != 1L) {
+    if (length(value) && is.matrix(value)) abort_stata("type mismatch: a matrix stands where one value is needed", 509L)
+    abort_unsupported(sprintf("%s(%s), a matrix, in an expression", tree$name, name))
+  }
   if (is.character(value)) value else as.numeric(value)
 }
 
 system_value <- function(name, s) {
   switch(name, N = as.numeric(s$n), k = as.numeric(length(s$data)), pi = pi, rc = as.numeric(s$rc), epsfloat = 2^-23,
-         epsdouble = 2^-52, level = 95, abort_unsupported(sprintf("c(%s)", name)))
+         epsdouble = 2^-52, level = s$level, pwd = , cwd = working_folder(s), linesize = s$linesize, type = s$type,
+         current_date = stata_today("%d %b %Y"), current_time = format(Sys.time(), "%H:%M:%S"), filename = s$file,
+         changed = 0, os = stata_system(), version = , stata_version = s$version, dirsep = "/", frame = s$frame,
+         maxdouble = 8.9884656743e307, mindouble = -8.9884656743e307, maxbyte = 100, maxint = 32740, maxlong = 2147483620,
+         maxfloat = 1.70141173319e38, smallestdouble = 2.2250738585072014e-308, username = "user", mode = "batch",
+         tmpdir = "", alpha = paste(letters, collapse = " "), ALPHA = paste(LETTERS, collapse = " "),
+         Months = paste(month.name, collapse = " "), Mons = paste(month.abb, collapse = " "),
+         Weekdays = paste(weekday_names[c(2:7, 1L)], collapse = " "), more = "off", rmsg = "off", scheme = "s2color",
+         sortedby = paste(s$sorted, collapse = " "), width = 0, obs_t = "long", console = "console", flavor = "IC",
+         bit = 64, SE = 0, MP = 0, matsize = 800, maxvar = 5000, processors = 1, seed = "", rng = "R",
+         abort_unsupported(sprintf("c(%s)", name)))
 }
+
+stata_today <- function(shape) {
+  p <- as.POSIXlt(Sys.time())
+  sub("%b", month.abb[p$mon + 1L], sub("%d", sprintf("%2d", p$mday), sub("%Y", p$year + 1900L, shape, fixed = TRUE),
+                                       fixed = TRUE), fixed = TRUE)
+}
+
+stata_system <- function() if (.Platform$OS.type == "windows") "Windows" else "Unix"
 
 # The whole column or one value that an expression gives, in full length.
 evaluate_column <- function(tokens, session, rows = seq_len(session$n)) {
@@ -137,6 +179,6 @@ evaluate_column <- function(tokens, session, rows = seq_len(session$n)) {
 
 # One value: what display, local = and scalar need; columns give their first observation.
 evaluate_scalar <- function(tokens, session) {
-  value <- evaluate(parse_expression(tokens), list(session = session, rows = seq_len(session$n)))
+  value <- evaluate(parse_expression(tokens), list(session = session, rows = seq_len(session$n), single = TRUE))
   if (length(value)) value[1L] else NA_real_
 }

@@ -2,13 +2,20 @@
 # The table's formals tell how many arguments a function takes.
 
 string_functions <- c("strpos", "substr", "usubstr", "upper", "lower", "strupper", "strlower", "ustrupper", "ustrlower",
-                      "proper", "strproper", "trim", "strtrim", "ltrim", "rtrim", "itrim", "stritrim", "strltrim",
-                      "strrtrim", "length", "strlen", "ustrlen", "subinstr", "word", "wordcount", "real", "strreverse",
-                      "abbrev", "regexm", "strmatch", "ustrpos")
+                      "proper", "strproper", "ustrtitle", "trim", "strtrim", "ltrim", "rtrim", "itrim", "stritrim",
+                      "strltrim", "strrtrim", "ustrtrim", "ustrltrim", "ustrrtrim", "length", "strlen", "ustrlen",
+                      "udstrlen", "subinstr", "usubinstr", "word", "ustrword", "wordcount", "ustrwordcount", "real",
+                      "strreverse", "ustrreverse", "abbrev", "regexm", "regexr", "strmatch", "ustrpos", "strrpos",
+                      "ustrrpos", "subinword", "indexnot", "index", "soundex", "ustrregexm", "ustrregexrf", "ustrregexra",
+                      "date", "daily", "clock", "Clock", "monthly", "quarterly", "yearly", "weekly", "td", "tm", "tq",
+                      "ty", "tc", "tw", "strtoname", "ustrtoname", "uchar_of", "fileexists", "plural", "udsubstr",
+                      "substr_of", "strcat", "ustrnormalize", "duplicate_text")
 mixed_functions <- c("cond", "inlist", "inrange", "missing", "mi")
 # Which arguments are strings, where it is not the first alone.
-string_places <- list(strpos = 1:2, ustrpos = 1:2, subinstr = 1:3, regexm = 1:2, strmatch = 1:2, string = 2L,
-                      strofreal = 2L)
+string_places <- list(strpos = 1:2, ustrpos = 1:2, subinstr = 1:3, usubinstr = 1:3, subinword = 1:3, regexm = 1:2,
+                      regexr = 1:3, ustrregexm = 1:2, ustrregexrf = 1:3, ustrregexra = 1:3, strmatch = 1:2, string = 2L,
+                      strofreal = 2L, strrpos = 1:2, ustrrpos = 1:2, indexnot = 1:2, index = 1:2, date = 1:2, daily = 1:2,
+                      clock = 1:2, Clock = 1:2, monthly = 1:2, quarterly = 1:2, yearly = 1:2, weekly = 1:2, plural = 2:3)
 
 # The larger or smaller of the arguments that are not missing.
 extreme_of <- function(pick) {
@@ -28,6 +35,12 @@ round_to <- function(x, y = 1) {
   ifelse(y == 0, x, floor(x / y + 0.5) * y)
 }
 
+normal_density <- function(z, m, s) {
+  if (is.null(m)) return(stats::dnorm(z))
+  if (is.null(s)) return(stats::dnorm(z, 0, m))
+  stats::dnorm(z, m, s)
+}
+
 running_sum <- function(x) cumsum(ifelse(is.na(x), 0, x))
 
 choose_value <- function(x, a, b, c = NULL) {
@@ -37,7 +50,10 @@ choose_value <- function(x, a, b, c = NULL) {
   out <- rep_len(b, n)
   yes <- comparable(x) != 0
   out[yes] <- rep_len(a, n)[yes]
-  if (!is.null(c)) out[is.na(x)] <- rep_len(c, n)[is.na(x)]
+  if (!is.null(c)) {
+    if (is.character(c) != is.character(a)) abort_stata("type mismatch", 109L)
+    out[is.na(x)] <- rep_len(c, n)[is.na(x)]
+  }
   out
 }
 
@@ -129,13 +145,6 @@ trim_right <- function(s) trimws(s, "right", " ")
 byte_length <- function(s) nchar(s, "bytes")
 matches_pattern <- function(s, pattern) found_in(s, utils::glob2rx(pattern))
 
-# One regular expression per row; one that is none is Stata's error.
-found_in <- function(s, re) {
-  hit <- tryCatch(mapply(function(x, pattern) grepl(pattern, x), s, re, USE.NAMES = FALSE),
-                  error = function(e) abort_stata("regexp: invalid regular expression", 198L))
-  as.numeric(unlist(hit))
-}
-
 words_in <- function(s) lengths(strsplit(trim_both(s), " +"))
 
 numeric_functions <- list(
@@ -148,10 +157,27 @@ numeric_functions <- list(
   asin = function(x) asin(x), acos = function(x) acos(x), atan = function(x) atan(x), sinh = function(x) sinh(x),
   cosh = function(x) cosh(x), tanh = function(x) tanh(x), float = function(x) as_single(x),
   logit = function(x) stats::qlogis(x), invlogit = function(x) stats::plogis(x),
-  lnfactorial = function(n) lfactorial(n), lngamma = function(x) lgamma(x), comb = function(n, k) choose(n, k))
+  reldif = function(x, y) ifelse(comparable(x) == comparable(y), 0, abs(x - y) / (abs(y) + 1)),
+  atan2 = function(y, x) atan2(y, x), asinh = function(x) asinh(x), acosh = function(x) acosh(x),
+  atanh = function(x) atanh(x), cloglog = function(x) log(-log(1 - x)), invcloglog = function(x) 1 - exp(-exp(x)),
+  digamma = function(x) digamma(x), trigamma = function(x) trigamma(x), gamma = function(x) gamma(x),
+  clip = function(x, a, b) ifelse(is.na(x), x, pmin(pmax(x, a), b)), maxbyte = function() 100,
+  maxint = function() 32740, maxlong = function() 2147483620, minfloat = function() -1.70141173319e38,
+  maxfloat = function() 1.70141173319e38, lnfactorial = function(n) lfactorial(n), lngamma = function(x) lgamma(x), comb = function(n, k) choose(n, k))
 
 distribution_functions <- list(
-  normal = function(z) stats::pnorm(z), norm = function(z) stats::pnorm(z), normalden = function(z) stats::dnorm(z),
+  normal = function(z) stats::pnorm(z), norm = function(z) stats::pnorm(z),
+  normalden = function(z, m = NULL, s = NULL) normal_density(z, m, s), lnnormalden = function(z, m = NULL, s = NULL)
+    log(normal_density(z, m, s)), normd = function(z) stats::dnorm(z),
+  tden = function(df, t) stats::dt(t, df), chi2den = function(df, x) stats::dchisq(x, df),
+  Fden = function(df1, df2, f) stats::df(f, df1, df2), gammap = function(a, x) stats::pgamma(x, a),
+  binomialtail = function(n, k, p) stats::pbinom(k - 1, n, p, lower.tail = FALSE),
+  poisson = function(m, k) stats::ppois(k, m), poissonp = function(m, k) stats::dpois(k, m),
+  poissontail = function(m, k) stats::ppois(k - 1, m, lower.tail = FALSE),
+  nchi2 = function(df, L, x) stats::pchisq(x, df, L), nttail = function(df, np, t) stats::pt(t, df, np, lower.tail = FALSE),
+  invbinomial = function(n, k, p) stats::qbeta(1 - p, k + 1, n - k),
+  binormal = function(h, k, r) abort_unsupported("function binormal()"),
+  gammaden = function(a, b, g, x) stats::dgamma(x - g, a, scale = b), betaden = function(a, b, x) stats::dbeta(x, a, b),
   lnnormal = function(z) stats::pnorm(z, log.p = TRUE), invnormal = function(p) stats::qnorm(p),
   invnorm = function(p) stats::qnorm(p), t = function(df, t) stats::pt(t, df),
   ttail = function(df, t) stats::pt(t, df, lower.tail = FALSE), invt = function(df, p) stats::qt(p, df),
@@ -177,7 +203,5 @@ text_functions <- list(
   length = byte_length, strlen = byte_length, ustrlen = function(s) nchar(s), subinstr = replace_in, word = nth_word,
   wordcount = words_in, strmatch = matches_pattern, abbrev = function(s, n)
     mapply(abbreviate_name, s, n, USE.NAMES = FALSE),
-  regexm = found_in,
   strreverse = function(s) vapply(strsplit(s, ""), function(x) paste(rev(x), collapse = ""), ""))
 
-stata_functions <- c(numeric_functions, distribution_functions, text_functions)

@@ -35,8 +35,12 @@ graph_word <- function(word, text, words, command) {
     words$legend <- FALSE
     return(words)
   }
+  if (word == "name" && !is.na(text)) {
+    words$name <- strsplit(trimws(text), "[ ,]+")[[1L]][1L]
+    return(words)
+  }
   if (is.na(match_option(word, option_minimums(look_options)))) {
-    abort_unsupported(sprintf("option %s of %s", word, command$word))
+    refuse_option(word, command$word, c(command$known, graph_titles, look_options))
   }
   warn_looks(word, command)
   words
@@ -48,7 +52,10 @@ warn_looks <- function(word, command) {
 }
 
 # The words that the view's plot method takes.
-draw_graph <- function(graph) do.call(plot, c(list(graph$view), graph_arguments(graph)), quote = TRUE)
+draw_graph <- function(graph) {
+  if (inherits(graph$view, "metaparity_figure")) return(plot(graph$view))
+  do.call(plot, c(list(graph$view), graph_arguments(graph)), quote = TRUE)
+}
 
 # A forest plot has a title above, a note below and one axis; the other graphs know Stata's words themselves.
 graph_arguments <- function(graph) {
@@ -64,7 +71,7 @@ graph_arguments <- function(graph) {
 save_graph <- function(graph, file, dpi = 300) {
   if (is_forest_view(graph$view))
     return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph)), quote = TRUE))
-  figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
+  figure <- if (inherits(graph$view, "metaparity_figure")) graph$view else do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
   save_figure(figure, file, dpi = dpi)
 }
 

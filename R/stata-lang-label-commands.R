@@ -3,7 +3,7 @@
 run_label <- function(text, session, statement) {
   tokens <- tokenize(text)
   if (!nrow(tokens)) abort_stata("invalid syntax", 198L)
-  known <- c(variable = "var", define = "de", values = "val", data = "da", list = "l", drop = "drop",
+  known <- c(copy = "copy", variable = "var", define = "de", values = "val", data = "da", list = "l", drop = "drop",
              language = "lang", dir = "di")
   what <- match_option(tokens$text[1L], known)
   rest <- tokens[-1L, ]
@@ -12,7 +12,7 @@ run_label <- function(text, session, statement) {
     define = label_define(rest, session),
     values = label_values(rest, session),
     data = session$data_label <- if (nrow(rest)) rest$text[1L] else "",
-    list = label_list(rest, session),
+    list = label_list(rest, session), dir = emit(session, names(session$value_labels)), copy = label_copy(rest, session),
     drop = session$value_labels[if (identical(rest$text, "_all")) names(session$value_labels) else rest$text] <- NULL,
     abort_unsupported(sprintf("label %s", tokens$text[1L])))
   invisible()
@@ -75,6 +75,34 @@ label_list <- function(tokens, session) {
     values <- session$value_labels[[set]]
     if (is.null(values)) abort_stata(sprintf("value label %s not found", set), 111L)
     emit(session, c(paste0(set, ":"), paste0(justify(format(values, trim = TRUE), 12L), " ", names(values))))
+  }
+}
+
+# label copy a b [, replace]
+label_copy <- function(tokens, session) {
+  words <- tokens$text
+  from <- session$value_labels[[words[1L]]]
+  if (is.null(from)) abort_stata(sprintf("value label %s not found", words[1L]), 111L)
+  if (!is.null(session$value_labels[[words[2L]]]) && !"replace" %in% words) {
+    abort_stata(sprintf("label %s already defined", words[2L]), 110L)
+  }
+  session$value_labels[[words[2L]]] <- from
+}
+
+# numlabel a b, add|remove [mask(#. ) force]: the value before its label.
+run_numlabel <- function(command, session, rows) {
+  o <- command_options(command, c(add = "add", remove = "r", mask = "m", force = "f", detail = "d"))
+  sets <- command$rest$text
+  if (!length(sets) || "_all" %in% sets) sets <- names(session$value_labels)
+  mask <- if (is.null(o$mask)) "#. " else unquote(o$mask)
+  for (set in sets) {
+    values <- session$value_labels[[set]]
+    if (is.null(values)) abort_stata(sprintf("value label %s not found", set), 111L)
+    mark <- vapply(unname(values), function(v) sub("#", macro_text(v), mask, fixed = TRUE), "")
+    has <- startsWith(names(values), mark)
+    names(values) <- if (is.null(o$remove)) ifelse(has, names(values), paste0(mark, names(values)))
+                     else ifelse(has, substring(names(values), nchar(mark) + 1L), names(values))
+    session$value_labels[[set]] <- values
   }
 }
 

@@ -41,51 +41,10 @@ with_level_values <- function(estimates, session) {
   estimates
 }
 
-# ---- the command -------------------------------------------------------------------------------
-
-run_matrix <- function(text, session, statement) {
-  word <- sub("^([[:alpha:]]*).*$", "\\1", text)
-  if (!is.na(match_option(word, c(list = "l")))) return(list_matrix(trimws(substring(text, nchar(word) + 1L)), session))
-  if (!is.na(match_option(word, c(drop = "drop")))) return(drop_matrices(strsplit(text, "\\s+")[[1L]][-1L], session))
-  text <- sub("^(de|def|defi|defin|define)\\s+(?=[[:alpha:]_])", "", text, perl = TRUE)
-  tokens <- tokenize(text)
-  if (nrow(tokens) < 3L || tokens$text[2L] != "=") abort_unsupported(paste("matrix", word))
-  session$matrices[[tokens$text[1L]]] <- matrix_value(tokens[-(1:2), ], session)
-  invisible()
-}
-
-drop_matrices <- function(names, session) {
-  lost <- setdiff(names, c("_all", names(session$matrices)))
-  if (length(lost)) abort_stata(sprintf("matrix %s not found", lost[1L]), 111L)
-  session$matrices[if ("_all" %in% names) names(session$matrices) else names] <- NULL
-}
-
-# A name, e(b) or r(x), transposed with a quote behind it; rows of numbers in brackets; an expression of one value.
-matrix_value <- function(tokens, session) {
-  n <- nrow(tokens)
-  quoted <- tokens$text[n] == "'"
-  known <- named_matrix(paste(tokens$text[seq_len(n - quoted)], collapse = ""), session)
-  if (!is.null(known)) return(if (quoted) t(known) else known)
-  if (tokens$text[1L] == "(" && tokens$text[n] == ")" && any(tokens$text %in% c(",", "\\"))) {
-    return(matrix_literal(tokens[-c(1L, n), ], session))
-  }
-  matrix(evaluate_scalar(tokens, session), 1L, dimnames = list("r1", "c1"))
-}
-
-matrix_literal <- function(tokens, session) {
-  cut <- function(tokens, mark) split(tokens, cumsum(tokens$text == mark & token_depth(tokens) == 0L))
-  cells <- lapply(cut(tokens, "\\"), function(row) {
-    vapply(cut(row[row$text != "\\", ], ","), function(cell) evaluate_scalar(cell[cell$text != ",", ], session), 0)
-  })
-  if (length(unique(lengths(cells))) != 1L) abort_stata("conformability error", 503L)
-  m <- do.call(rbind, unname(cells))
-  dimnames(m) <- list(sprintf("r%d", seq_len(nrow(m))), sprintf("c%d", seq_len(ncol(m))))
-  m
-}
-
 named_matrix <- function(text, session) {
   call <- regmatches(text, regexec("^([er])\\(([[:alnum:]_]+)\\)$", text))[[1L]]
   value <- if (length(call)) session[[call[2L]]][[call[3L]]] else session$matrices[[text]]
+  if (is.null(value) && text %in% c("get(_b)", "get(VCE)")) value <- session$e[[if (text == "get(_b)") "b" else "V"]]
   if (is.null(value) || !is.numeric(value)) return(NULL)
   if (is.matrix(value)) value else if (length(value) > 1L) t(value)
 }
@@ -96,19 +55,25 @@ find_matrix <- function(text, session) {
   found
 }
 
+# matrix list A [, format() noheader nonames title()]
 list_matrix <- function(text, session) {
-  part <- strsplit(text, ",", fixed = TRUE)[[1L]]
-  format <- if (length(part) > 1L) sub("^.*f(ormat)?\\(([^)]*)\\).*$", "\\2", part[2L]) else "%10.0g"
-  if (!startsWith(format, "%")) format <- "%10.0g"
-  name <- gsub("\\s", "", part[1L])
-  emit(session, format_matrix(find_matrix(name, session), name, format))
+  comma <- top_level_comma(text)
+  name <- gsub("\\s", "", if (is.na(comma)) text else substr(text, 1L, comma - 1L))
+  o <- command_options(parse_command(paste("list ,", if (is.na(comma)) "" else substring(text, comma + 1L))),
+                       c(format = "f", noheader = "noh", nonames = "non", title = "t", noblank = "nob", nodotz = "nodotz",
+                         nohalf = "noha"))
+  format <- if (is.null(o$format)) "%10.0g" else unquote(o$format)
+  lines <- format_matrix(find_matrix(name, session), name, format, is.null(o$nohalf))
+  if (!is.null(o$title)) lines <- append(lines, paste0(unquote(o$title)), 1L)
+  if (!is.null(o$noheader)) lines <- lines[-(1:2)]
+  emit(session, lines)
 }
 
 # A symmetric matrix shows its lower half. Columns are as wide as the widest number, or as their names.
-format_matrix <- function(m, name, format) {
+format_matrix <- function(m, name, format, halve = TRUE) {
   rows <- if (is.null(rownames(m))) sprintf("r%d", seq_len(nrow(m))) else abbreviate_name(rownames(m), 12L)
   columns <- if (is.null(colnames(m))) sprintf("c%d", seq_len(ncol(m))) else abbreviate_name(colnames(m), 12L)
-  half <- nrow(m) > 1L && isSymmetric(m, tol = 1e-12)
+  half <- halve && nrow(m) == ncol(m) && nrow(m) > 1L && isSymmetric(unname(m), tol = 1e-12)
   cell <- matrix(trimws(apply_format(as.vector(m), format)), nrow(m))
   width <- pmax(display_width(columns), max(display_width(cell)))
   cell[] <- justify(as.vector(cell), rep(width, each = nrow(m)))
@@ -118,11 +83,6 @@ format_matrix <- function(m, name, format) {
   c("", sprintf("%s%s[%d,%d]", if (half) "symmetric " else "", name, nrow(m), ncol(m)),
     paste0(strrep(" ", lead), paste0("  ", justify(columns, width), collapse = "")),
     sub("\\s+$", "", paste0(justify(rows, lead), body)))
-}
-
-run_ereturn <- function(command, session, rows) {
-  if (!identical(command$rest$text, "list")) abort_unsupported("ereturn")
-  emit(session, format_return_list(session$e, "e"))
 }
 
 # ---- in expressions ----------------------------------------------------------------------------

@@ -28,22 +28,52 @@ run_scalar <- function(text, session, statement) {
     values <- vapply(session$scalars[names], display_number, "", format = "%10.0g")
     return(emit(session, sprintf("%s = %s", justify(names, 10L), values)))
   }
+  if (nrow(tokens) > 1L && tokens$text[1L] == "drop" && tokens$text[2L] != "=") {
+    session$scalars[if (tokens$text[2L] == "_all") names(session$scalars) else tokens$text[-1L]] <- NULL
+    return(invisible())
+  }
   a <- parse_assignment(tokens, FALSE)
   session$scalars[[a$name]] <- evaluate_scalar(a$tokens, session)
 }
 
-run_set <- function(text, session, statement) {
-  words <- strsplit(text, "\\s+")[[1L]]
-  if (words[1L] %in% c("more", "scheme", "matsize", "mem", "memory", "maxvar", "varabbrev", "rmsg", "trace",
-                       "graphics", "logtype", "autotabgraphs")) {
+# macro drop a _b, macro list, macro define.
+run_macro <- function(text, session, statement) {
+  words <- strsplit(trimws(text), "\\s+")[[1L]]
+  what <- match_option(c(words, "")[1L], c(drop = "drop", list = "l", dir = "di", define = "de"))
+  if (is.na(what)) abort_unsupported(paste("macro", words[1L]))
+  if (what == "define") return(run_global(trimws(sub("^\\S+", "", text)), session, statement))
+  names <- words[-1L]
+  if (what == "drop") {
+    for (n in names) {
+      where <- if (startsWith(n, "_") && n != "_all") "locals" else "globals"
+      all <- names(session[[where]])
+      hit <- if (n == "_all") all else grep(utils::glob2rx(sub("^_", "", n)), all, value = TRUE)
+      session[[where]][hit] <- NULL
+    }
     return(invisible())
   }
+  shown <- c(session$globals, stats::setNames(session$locals, sprintf("_%s", names(session$locals))))
+  if (length(names)) shown <- shown[intersect(names, names(shown))]
+  if (length(shown)) emit(session, paste0(justify(paste0(names(shown), ":"), 16L, TRUE), unlist(shown)))
+}
+
+# Settings that change nothing here.
+idle_settings <- c("more", "scheme", "matsize", "mem", "memory", "maxvar", "varabbrev", "rmsg", "trace", "graphics", "logtype",
+                   "autotabgraphs", "excelxlsxlargefile", "showbaselevels", "showemptycells", "showomitted", "fvlabel",
+                   "printcolor", "segmentsize", "niceness", "min_memory", "max_memory", "copycolor", "maxiter", "virtual",
+                   "pagesize", "iterlog", "searchdefault", "update_query", "reventries", "dockable", "notifyuser", "tracedepth",
+                   "httpproxy", "checksum", "emptycells", "coeftabresults", "lstretch", "sortmethod", "doeditbackup")
+
+run_set <- function(text, session, statement) {
+  words <- strsplit(sub(",.*$", "", text), "\\s+")[[1L]]
+  if (words[1L] == "scheme") return(invisible(session$scheme <- words[2L]))
+  if (words[1L] %in% idle_settings || startsWith("matsize", words[1L]) && nchar(words[1L]) > 3L) return(invisible())
   switch(words[1L],
     linesize = , li = session$linesize <- line_width(number_word(words[2L])),
     type = session$type <- if (words[2L] %in% c("float", "double")) words[2L] else abort_unsupported(paste("set type",
                                                                                                            words[2L])),
-    level = session$level <- number_word(words[2L]),
-    obs = set_observations(number_word(words[2L]), session),
+    level = session$level <- number_word(words[2L]), seed = , se = set_seed(words[2L], session),
+    obs = , ob = set_observations(evaluate_scalar(tokenize(sub("^ob[s]?\\s+", "", text)), session), session, TRUE),
     abort_unsupported(paste("set", words[1L])))
   invisible()
 }
@@ -53,13 +83,16 @@ line_width <- function(n) {
   as.integer(n)
 }
 
-set_observations <- function(n, session) {
+set_observations <- function(n, session, told = FALSE) {
   if (is.na(n) || n != trunc(n)) abort_stata("set obs: a whole number expected", 198L)
   if (n * max(length(session$data), 1L) > 5e8) abort_stata("no room to add more observations", 901L)
   if (n < session$n) abort_stata("number of observations cannot become smaller", 198L)
   more <- n - session$n
   session$data <- lapply(session$data, function(x) c(x, if (is.character(x)) rep("", more) else rep(NA_real_, more)))
+  before <- session$n
   session$n <- as.integer(n)
+  if (told) emit(session, sprintf("number of observations (_N) was %s, now %s", format(before, big.mark = ","),
+                                  format(session$n, big.mark = ",")))
 }
 
 snapshot_names <- c("data", "n", "meta", "value_labels", "data_label", "file", "sorted", "meta_data")
@@ -75,16 +108,83 @@ run_restore <- function(command, session, rows) {
   if (is.null(o$preserve)) session$preserved <- session$preserved[-last]
 }
 
-run_return <- function(command, session, rows) {
-  if (!identical(command$rest$text, "list")) abort_unsupported("return")
-  emit(session, format_return_list(session$r))
+# return scalar x = exp, return local x "text", return matrix A = B, return list, add, clear.
+run_return <- function(text, session, statement) return_into("returning", "r", text, session)
+
+run_ereturn <- function(text, session, statement) {
+  if (grepl("^po(s(t)?)?\\b", text)) return(post_estimates(text, session))
+  if (grepl("^di(s|sp|spl|spla|splay)?\\b", text)) return(display_estimates(session))
+  return_into("e", "e", text, session)
+}
+
+run_sreturn <- function(text, session, statement) return_into("sreturn", "s", text, session)
+
+return_into <- function(where, class, text, session) {
+  word <- leading_word(text)
+  rest <- trimws(substring(text, nchar(word) + 1L))
+  what <- match_option(word, c(list = "li", scalar = "sca", local = "loc", matrix = "mat", add = "add", clear = "clear",
+                               hidden = "hid", historical = "hist"))
+  switch(if (is.na(what)) "" else what,
+    list = return(emit(session, format_return_list(if (class == "r") session$r else session[[where]], class))),
+    clear = session[[where]] <- list(),
+    add = session[[where]] <- utils::modifyList(session[[where]], session$r),
+    scalar = {
+      a <- parse_assignment(tokenize(rest), FALSE)
+      session[[where]][[a$name]] <- evaluate_scalar(a$tokens, session)
+    },
+    local = {
+      define_macro(rest, session, "returned")
+      name <- cpp_stata_head(rest, other_letters(rest), TRUE)[1L]
+      session[[where]][[name]] <- session$returned[[name]]
+    },
+    matrix = {
+      tokens <- tokenize(sub(",\\s*copy\\s*$", "", rest))
+      if (nrow(tokens) < 3L || tokens$text[2L] != "=") abort_stata("invalid syntax: = expected", 198L)
+      session[[where]][[tokens$text[1L]]] <- matrix_value(tokens[-(1:2), ], session)
+    }, abort_unsupported(paste(switch(class, r = "return", e = "ereturn", "sreturn"), word)))
+  invisible()
+}
+
+# ereturn post b V [, obs() dof() depname() esample()]
+post_estimates <- function(text, session) {
+  command <- parse_command(paste("post", sub("^\\S+\\s*", "", text)))
+  o <- command_options(command, c(obs = "o", dof = "d", depname = "dep", esample = "e", properties = "prop"))
+  names <- command$rest$text
+  b <- find_matrix(names[1L], session)
+  if (nrow(b) != 1L) abort_stata("conformability error", 503L)
+  V <- if (length(names) > 1L) find_matrix(names[2L], session) else matrix(0, ncol(b), ncol(b))
+  if (!identical(dim(V), rep(ncol(b), 2L))) abort_stata("conformability error", 503L)
+  dimnames(V) <- rep(list(colnames(b)), 2L)
+  session$e <- Filter(Negate(is.null), list(N = if (!is.null(o$obs)) evaluate_scalar(tokenize(o$obs), session),
+    df_r = if (!is.null(o$dof)) evaluate_scalar(tokenize(o$dof), session), depvar = o$depname, properties = "b V", b = b, V = V))
+  if (!is.null(o$esample)) session$sample <- which(session$data[[o$esample]] != 0)
+  session$estimates <- session$regression <- NULL
+}
+
+display_estimates <- function(session) {
+  if (is.null(session$e$b)) abort_stata("last estimates not found", 301L)
+  df <- session$e$df_r %||% NA_real_
+  b <- session$e$b[1L, ]
+  se <- sqrt(diag(session$e$V))
+  reach <- critical_value(session$level / 100, df) * se
+  table <- data.frame(name = names(b), b = b, se = se, t = b / se, p = two_sided_p(b / se, df), lo = b - reach, hi = b + reach)
+  emit(session, format_coef_table(table, session$e$depvar %||% "", session$level / 100, if (is.na(df)) "z" else "t"))
 }
 
 run_clear <- function(command, session, rows) {
-  what <- command$rest$text
-  if (length(what) && !what[1L] %in% c("all", "_all")) abort_unsupported(paste("clear", what[1L]))
+  what <- c(command$rest$text, "")[1L]
+  if (what == "*") what <- "all"
+  wipe <- function(names) for (name in names) session[[name]] <- list()
+  switch(what,
+    mata = , ado = , rngstream = return(invisible()), matrix = return(wipe("matrices")), results = return(wipe(c("r", "e"))),
+    programs = , program = return(wipe("programs")), frames = return(reset_frames(session)))
+  if (!what %in% c("", "all", "_all")) abort_unsupported(paste("clear", what))
   clear_data(session)
-  if (length(what)) session$globals <- session$scalars <- session$matrices <- session$r <- session$e <- list()
+  if (nzchar(what)) {
+    wipe(c("scalars", "matrices", "r", "e", "programs", "named_graphs", "stored", "frames"))
+    session$frame <- "default"
+    session$regression <- session$estimates <- session$sample <- NULL
+  }
 }
 
 run_nothing <- function(text, session, statement) invisible()
@@ -92,9 +192,41 @@ run_nothing <- function(text, session, statement) invisible()
 # What is asked for is here already, or it is refused.
 run_install <- function(text, session, statement) {
   words <- strsplit(gsub(",", " ", text), "\\s+")[[1L]]
-  package <- if (words[1L] %in% c("install", "inst")) words[2L] else words[1L]
-  if (!is.na(package) && package %in% c(command_table$word, "metan9", "sbe16")) return(invisible())
+  package <- if (words[1L] %in% c("install", "inst", "describe", "d")) words[2L] else words[1L]
+  if (!is.na(package) && package %in% c(command_table$word, "metan9", "sbe16")) {
+    return(emit(session, sprintf("(%s is built in)", package)))
+  }
+  if (!is.na(package) && package %in% names(stata_gaps)) abort_gap(sprintf("command %s", package), stata_gaps[[package]])
   abort_unsupported(paste("installing", package))
+}
+
+# What only shows or waits in Stata says so in the log.
+run_shown <- function(text, session, statement) {
+  word <- leading_word(statement_words(statement))
+  emit(session, sprintf("(%s shows a window in Stata and does nothing here)", word))
+}
+
+statement_words <- function(statement) if (is.null(statement)) "" else strip_prefix_text(statement$text)
+
+strip_prefix_text <- function(text) sub("^((qui|quietly|cap|capture|noi|noisily)\\s*:?\\s+)+", "", text)
+
+# timer on 1, off, list, clear: seconds of each timer.
+run_timer <- function(text, session, statement) {
+  words <- strsplit(trimws(text), "\\s+")[[1L]]
+  id <- c(words[-1L], "all")[1L]
+  now <- as.numeric(proc.time()[["elapsed"]])
+  timer <- session$timers[[id]]
+  switch(words[1L],
+    on = session$timers[[id]] <- list(total = c(timer$total, 0)[1L], since = now),
+    off = session$timers[[id]] <- list(total = c(timer$total, 0)[1L] + now - c(timer$since, now)[1L]),
+    clear = session$timers <- if (id == "all") list() else session$timers[setdiff(names(session$timers), id)],
+    list = {
+      ids <- if (id == "all") names(session$timers) else id
+      for (i in ids) session$r[[paste0("t", i)]] <- session$timers[[i]]$total
+      emit(session, sprintf("%4s: %s /        1 = %s", ids, stata_fixed(unlist(session$r[paste0("t", ids)]), 9L, 2L),
+                            stata_fixed(unlist(session$r[paste0("t", ids)]), 12L, 4L)))
+    }, abort_unsupported(paste("timer", words[1L])))
+  invisible()
 }
 
 run_tempvar <- function(text, session, statement) {
@@ -115,15 +247,17 @@ run_tokenize <- function(text, session, statement) {
 }
 
 run_levelsof <- function(command, session, rows) {
-  o <- command_options(command, c(local = "l", clean = "c", missing = "m"))
+  o <- command_options(command, c(local = "l", clean = "c", missing = "m", separate = "s", hexadecimal = "hex"))
   name <- expand_varlist(command$rest, session, 1L, 1L)
   x <- session$data[[name]][selected_rows(command, session, rows)]
   if (is.null(o$missing)) x <- x[!is_missing(x)]
   values <- sort(unique(x), method = "radix")
   text <- if (is.character(values)) paste0("`\"", values, "\"'") else vapply(values, macro_text, "")
   if (!is.null(o$clean) && is.character(values)) text <- values
-  if (!is.null(o$local)) session$locals[[o$local]] <- paste(text, collapse = " ")
-  emit(session, paste(text, collapse = " "))
+  text <- paste(text, collapse = if (is.null(o$separate)) " " else unquote(o$separate))
+  if (!is.null(o$local)) session$locals[[trimws(o$local)]] <- text
+  session$r <- list(levels = text, N = length(x), r = length(values))
+  emit(session, text)
 }
 
 # ---- log ---------------------------------------------------------------------------------------
@@ -132,9 +266,13 @@ run_log <- function(text, session, statement) {
   command <- parse_command(paste("log", text))
   what <- command$rest$text[1L]
   if (identical(what, "close")) return(close_log(session))
-  if (isTRUE(what %in% c("off", "on", "query"))) abort_unsupported(paste("log", what))
+  if (isTRUE(what %in% c("off", "on"))) return(pause_log(what, session))
+  if (is.null(command$using) && (is.null(what) || is.na(what) || what %in% c("query", "q"))) {
+    return(emit(session, if (length(session$logs)) paste("       log: ", session$logs[[1L]]) else "      (no log)"))
+  }
   if (is.null(command$using)) abort_stata("invalid syntax: log using filename", 198L)
-  o <- command_options(command, c(replace = "replace", append = "append", text = "t", smcl = "s", name = "name"))
+  o <- command_options(command, c(replace = "replace", append = "append", text = "t", smcl = "s", name = "name",
+                                  nomsg = "nom"))
   file <- session_path(with_extension(command$using, if (is.null(o$text)) "smcl" else "log"), session)
   check_kind(file, "log")
   if (length(session$logs)) abort_stata("log file already open", 604L)
@@ -148,6 +286,21 @@ run_log <- function(text, session, statement) {
   session$logs <- list(file)
   emit(session, banner)
 }
+
+pause_log <- function(what, session) {
+  if (what == "off") {
+    if (!length(session$logs)) abort_stata("no log file open", 606L)
+    session$paused_logs <- session$logs
+    session$logs <- list()
+  } else {
+    session$logs <- session$paused_logs
+    session$paused_logs <- NULL
+  }
+  invisible()
+}
+
+# cmdlog using: the commands are the do-file itself.
+run_cmdlog <- function(text, session, statement) emit(session, "(cmdlog writes no file here)")
 
 close_log <- function(session) {
   if (!length(session$logs)) abort_stata("no log file open", 606L)
@@ -163,13 +316,24 @@ log_banner <- function(file, what) {
 with_extension <- function(file, extension) if (grepl("[.][[:alnum:]]+$", basename(file))) file else paste0(file, ".",
                                                                                                             extension)
 
-# Paths are relative to the do-file when they are not found from the working folder.
+# Paths are relative to the do-file when they are not found from the working folder; a do-file reads below its folders.
 session_path <- function(file, session, read = FALSE) {
   file <- gsub("\\", "/", file, fixed = TRUE)
   if (!read) return(script_path(file, session))
   if (!is_plain_path(file)) abort_stata(sprintf("file %s not found", file), 601L)
-  file <- path.expand(file)
-  if (file.exists(file) || is.null(session$folder)) return(file)
+  file <- path.expand(in_working_folder(file, session))
+  if (file.exists(file)) return(readable_path(file, session))
+  if (is_absolute(file)) {
+    own <- own_folder_of(file, session)
+    return(if (file.exists(own)) readable_path(own, session) else file)
+  }
+  if (is.null(session$folder)) return(file)
   beside <- file.path(session$folder, file)
-  if (file.exists(beside)) beside else file
+  if (file.exists(beside)) readable_path(beside, session) else file
+}
+
+# What a do-file may read: files below its folder, the working folder and R's temporary folder.
+readable_path <- function(file, session) {
+  if (is.null(session$folder) || is_inside(normalizePath(file, "/"), script_roots(session))) return(file)
+  abort_stata(sprintf("file %s is outside the folders that a do-file may read from", file), 608L)
 }

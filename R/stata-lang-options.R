@@ -8,7 +8,7 @@ command_options <- function(command, known, required = character(), weights = ch
   out <- list()
   for (i in seq_along(command$options)) {
     name <- match_option(names(command$options)[i], known)
-    if (is.na(name)) abort_unsupported(sprintf("option %s of %s", names(command$options)[i], command$word))
+    if (is.na(name)) refuse_option(names(command$options)[i], command$word, names(known))
     value <- command$options[[i]]
     out[[name]] <- if (is.na(value)) "" else value
   }

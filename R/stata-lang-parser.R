@@ -9,8 +9,9 @@ parse_blocks <- function(statements) {
   text <- vapply(statements, `[[`, "", "text")
   word <- leading_word(text)
   p <- list2env(list(statements = statements, at = 1L, word = word, closes = startsWith(text, "}"),
-                     opens = word %in% block_words & grepl("\\{\\s*$", text),
-                     input = grepl("inp", text, fixed = TRUE), leaves = grepl("cont", text, fixed = TRUE)))
+                     opens = (word %in% block_words | startsWith(text, "{")) & grepl("\\{\\s*$", text),
+                     input = grepl("inp", text, fixed = TRUE), leaves = grepl("cont", text, fixed = TRUE),
+                     program = grepl(program_head, text, perl = TRUE), other = grepl(other_head, text)))
   block_body(p, NULL)
 }
 
@@ -41,7 +42,10 @@ block_body <- function(p, opener, depth = 0L) {
       return(c(out[seq_len(n)], list(list(close = TRUE, line = s$line, text = "}", raw = s$raw))))
     }
     s$word <- p$word[at]
-    if (p$opens[at]) {
+    if (p$program[at] || p$other[at]) {
+      s$inner <- lines_to_end(p)
+      if (p$program[at]) s$program <- parse_blocks(s$inner[-length(s$inner)])
+    } else if (p$opens[at]) {
       s$body <- block_body(p, s, depth + 1L)
       s$leaves <- any(p$leaves[at:(p$at - 1L)])
       s$head <- trimws(sub("\\{\\s*$", "", s$text))
@@ -62,8 +66,28 @@ stray_brace <- function() {
   errorCondition("braces do not match", rc = 198L, class = c("metaparity_error_stata", "metaparity_error"))
 }
 
-block_words <- c("foreach", "forvalues", "forv", "forval", "while", "if", "else", "quietly", "qui", "capture", "cap",
-                 "noisily")
+block_words <- c("foreach", "forvalues", "forv", "forva", "forval", "forvalu", "forvalue", "while", "if", "else",
+                 "frame", "version", "quietly", "quietl", "quiet", "quie", "qui", "capture", "captur", "captu", "capt",
+                 "cap", "noisily", "noisil", "noisi", "nois", "noi", "no", "n")
+
+# program define opens a list of lines up to `end`; so do mata and python, whose lines are no commands of Stata.
+program_head <- paste0("^((qui|quietly|cap|capture|noi|noisily)\\s+)*pr(o|og|ogr|ogra|ogram)?\\s+",
+                       "(?!drop\\b|dir\\b|list\\b|l\\b)[[:alpha:]_]")
+other_head <- "^(mata|python)\\s*:?\\s*$"
+
+# The statements up to the line `end`, which is one of them.
+lines_to_end <- function(p) {
+  from <- p$at
+  text <- vapply(p$statements[seq(from, length.out = max(0L, length(p$statements) - from + 1L))], `[[`, "", "text")
+  last <- match("end", text)
+  if (is.na(last)) stop(locate_error(missing_end(), p$statements[[from - 1L]]))
+  p$at <- from + last
+  p$statements[from + seq_len(last) - 1L]
+}
+
+missing_end <- function() {
+  errorCondition("end is missing", rc = 198L, class = c("metaparity_error_stata", "metaparity_error"))
+}
 
 is_input <- function(text) {
   word <- strip_prefixes(tokenize(text)$text)

@@ -1,22 +1,51 @@
 # Where a script may write: only below its folders, and never over a file of another kind.
 
+# The folder that relative names start from; `cd` changes it for the session alone.
+working_folder <- function(session) if (is.null(session$cwd)) normalizePath(getwd(), "/") else session$cwd
+
+is_absolute <- function(file) grepl("^(/|~|[[:alpha:]]:[/\\\\])", file)
+
+in_working_folder <- function(file, session) {
+  if (is.null(session$cwd) || is_absolute(file)) file else file.path(session$cwd, file)
+}
+
+script_roots <- function(session) normalizePath(unique(c(getwd(), tempdir(), session$folder)), "/", mustWork = FALSE)
+
+is_inside <- function(target, roots) any(startsWith(paste0(target, "/"), paste0(sub("/$", "", roots), "/")))
+
+# An absolute name of another machine stands for the file of that name in the session's folder, which the log says.
+own_folder_of <- function(file, session) {
+  if (!is_absolute(file) || dir.exists(dirname(path.expand(file)))) return(file)
+  parts <- strsplit(file, "[/\\\\]+")[[1L]]
+  for (i in seq_along(parts)[-1L]) {
+    tail <- paste(parts[i:length(parts)], collapse = "/")
+    if (file.exists(in_working_folder(tail, session))) break
+    folder <- in_working_folder(dirname(tail), session)
+    if (dirname(tail) != "." && dir.exists(folder)) break
+  }
+  emit(session, sprintf("(%s: there is no such folder; taken as %s)", file, tail))
+  in_working_folder(tail, session)
+}
+
 # A script writes only below the working folder, the folder of its do-file and R's temporary folder.
 script_path <- function(file, session) {
   if (!is_plain_path(file)) abort_stata(sprintf("file %s is no path of a file", file), 603L)
+  file <- in_working_folder(own_folder_of(file, session), session)
   file <- tryCatch(plain_path(file), metaparity_error_input = function(e) {
     abort_stata(sprintf("file %s could not be opened", file), 603L)
   })
   link <- Sys.readlink(file)
   target <- if (file.exists(file)) normalizePath(file, "/") else file
-  roots <- normalizePath(c(getwd(), tempdir(), session$folder), "/")
-  inside <- startsWith(target, paste0(sub("/$", "", roots), "/"))
-  if (!any(inside) || (!is.na(link) && nzchar(link) && !file.exists(file)) || dir.exists(target)) {
+  roots <- script_roots(session)
+  if (!is_inside(target, roots) || target %in% roots || (!is.na(link) && nzchar(link) && !file.exists(file)) || dir.exists(target)) {
     abort_stata(sprintf("file %s is outside the folders that a script may write to", file), 608L)
   }
   file
 }
 
-script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character())
+script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character(),
+                     text = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "tex", "md", "htm", "html", "prn", "asc"),
+                     excel = c("xlsx", "xls"), gph = "gph")
 
 # A script replaces only what is of the kind it writes.
 check_kind <- function(file, kind) {
@@ -24,7 +53,8 @@ check_kind <- function(file, kind) {
   known <- if (kind == "graph") c(names(figure_devices()), "tif", "jpg", "ps") else script_kinds[[kind]]
   if (!extension %in% known) abort_stata(sprintf("file %s: a %s has no such extension", basename(file), kind), 198L)
   if (!file.exists(file) || file.size(file) == 0) return(file)
-  own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file))
+  own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file),
+                text = is_text_file(file), excel = is_workbook(file), gph = is_saved_graph(file))
   if (!own) abort_stata(sprintf("file %s is no %s and is not overwritten", file, kind), 608L)
   file
 }
@@ -42,6 +72,12 @@ is_graph_file <- function(file) {
                 as.raw(c(0x89, 0x50, 0x4e, 0x47)), as.raw(c(0xff, 0xd8)), charToRaw("II*"), charToRaw("MM"))
   any(vapply(marks, function(mark) identical(head[seq_along(mark)], mark), NA))
 }
+
+# Text without a zero byte.
+is_text_file <- function(file) !any(first_bytes(file, 4000L) == as.raw(0L))
+
+# A workbook begins as a zip archive.
+is_workbook <- function(file) identical(first_bytes(file, 2L), charToRaw("PK"))
 
 # What output_path() asks while a script runs.
 run_rule <- function(session) function(file, kind) check_kind(script_path(file, session), kind)

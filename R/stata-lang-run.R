@@ -89,8 +89,16 @@ run_block <- function(word, text, s, session) {
   if (word == "foreach") return(run_foreach(text, s, session))
   if (startsWith(word, "forv")) return(run_forvalues(text, s, session))
   if (word == "while") return(run_while(text, s, session))
-  p <- parse_prefixes(paste0(expand_macros(text, session), " {"))
-  with_prefixes(p, session, function() run_statements(s$body, session, depth = 1L))
+  if (word == "frame") return(run_frame_block(expand_macros(text, session), s, session))
+  p <- parse_prefixes(paste0(text, " {"))
+  inner <- trimws(sub("\\{$", "", p$text))
+  with_prefixes(p, session, function() {
+    if (!nzchar(inner) || inner == "{") return(run_statements(s$body, session, depth = 1L))
+    s$head <- inner
+    s$word <- leading_word(inner)
+    if (!s$word %in% block_words) abort_stata("a block in braces follows no command of this kind", 198L)
+    run_statement(s, session, NA)
+  })
 }
 
 run_loop <- function(name, values, s, session) {
@@ -200,6 +208,9 @@ with_prefixes <- function(p, session, run) {
 run_command <- function(text, session, statement = NULL) {
   if (!nzchar(text)) return(invisible())
   head <- split_head(text)
+  if (length(session$programs) && head[1L] %in% names(session$programs)) {
+    return(call_program(head[1L], head[2L], session))
+  }
   entry <- if (nzchar(head[1L])) command_index[[head[1L]]]
   if (!is.null(entry)) return(dispatch(entry, head, list(text = text), session, statement))
   p <- parse_prefixes(text)
@@ -207,6 +218,10 @@ run_command <- function(text, session, statement = NULL) {
   with_prefixes(p, session, function() {
     head <- split_head(p$text)
     if (!nzchar(head[1L])) head <- c(tokenize(p$text)$text[1L], trimws(sub("^\\S[[:alnum:]_]*", "", p$text)))
+    if (head[1L] %in% names(session$programs)) {
+      if (!is.null(p$by)) abort_unsupported(sprintf("by before the program %s", head[1L]))
+      return(call_program(head[1L], head[2L], session))
+    }
     dispatch(find_command(head[1L]), head, p, session, statement)
   })
 }
@@ -261,10 +276,10 @@ selected_rows <- function(command, session, rows = seq_len(session$n)) {
 # ---- echo --------------------------------------------------------------------------------------
 
 echo_statement <- function(s, session) {
-  raw <- if (is.null(s$body)) s$raw else statement_raw(s)
+  raw <- if (is.null(s$body) && is.null(s$inner)) s$raw else statement_raw(s)
   if (!length(raw)) return(invisible())
   lead <- c(". ", rep("> ", length(s$raw) - 1L))
-  if (!is.null(s$body)) {
+  if (!is.null(s$body) || !is.null(s$inner)) {
     more <- length(raw) - length(s$raw)
     lead <- c(lead, sprintf("  %d. ", seq_len(more) + 1L))
   }
@@ -275,7 +290,9 @@ echo_statement <- function(s, session) {
   emit_echo(session, wrap_echo(paste0(lead, raw), session$linesize), raw)
 }
 
-statement_raw <- function(s) c(s$raw, unlist(lapply(s$body, statement_raw)))
+statement_raw <- function(s) {
+  c(s$raw, unlist(lapply(s$body, statement_raw)), unlist(lapply(s$inner, `[[`, "raw")))
+}
 
 # Lines longer than `set linesize` go on behind "> ".
 wrap_echo <- function(lines, width) {

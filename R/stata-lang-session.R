@@ -8,7 +8,9 @@ new_session <- function(data = NULL) {
     quiet = 0L, print = FALSE, record = new_buffer(), logs = list(), results = list(), graphs = list(),
     draw = NULL, preserved = list(), linesize = 255L, level = 95, metan = 9, encoding = NULL, meta_data = NULL,
     estimates = NULL,
-    statement = NULL, temp = 0L, loops = 0L, folder = NULL), parent = emptyenv())
+    statement = NULL, temp = 0L, loops = 0L, folder = NULL, cwd = NULL, programs = list(), depth = 0L,
+    returning = list(), sreturn = list(), frame = "default", frames = list(), named_graphs = list(),
+    stored = list(), posts = list(), files = list(), timers = list(), echo = FALSE, line_open = ""), parent = emptyenv())
   if (!is.null(data)) load_data_frame(data, s)
   s
 }

@@ -3,9 +3,10 @@
 # One value per element in a format such as %9.0g, %8.2f, %10s, %td.
 apply_format <- function(x, format) {
   f <- parse_format(format)
+  if (f$kind == "t" && is.numeric(x)) return(apply_time_format(x, format, f))
   if (is.character(x)) return(x)
   out <- switch(f$kind, f = stata_fixed(x, f$width, f$digits), e = stata_exponent(x, f$width, f$digits),
-                g = stata_general(x, f$width, f$digits), t = ifelse(is.na(x), ".", format_stata_date(x)))
+                g = stata_general(x, f$width, f$digits))
   out <- trimws(out)
   if (f$comma) out <- group_thousands(out)
   lost <- which(is.na(x))
@@ -14,9 +15,21 @@ apply_format <- function(x, format) {
   justify(out, f$width, f$left)
 }
 
+# A date in its format; missing values show their letter.
+apply_time_format <- function(x, format, f) {
+  out <- rep("", length(x))
+  lost <- is.na(x)
+  out[!lost] <- format_stata_time(x[!lost], format)
+  rank <- missing_rank(x[lost])
+  out[lost] <- ifelse(rank > 0, paste0(".", c(letters, "")[ifelse(rank > 0, rank, 27L)]), ".")
+  justify(out, f$width, f$left)
+}
+
 parse_format <- function(format) {
-  if (grepl("^%-?[0-9]*td", format)) return(list(kind = "t", width = 9L, digits = 0L, left = FALSE, comma = FALSE))
-  part <- regmatches(format, regexec("^%(-?)(0?)([0-9]+)([.]([0-9]+))?([fgeS s])(c?)$", format))[[1L]]
+  if (grepl("^%-?[0-9]*(t[cCdwmqhy]|d)", format)) {
+    return(list(kind = "t", width = 9L, digits = 0L, left = startsWith(format, "%-"), comma = FALSE))
+  }
+  part <- regmatches(format, regexec("^%([-~]?)(0?)([0-9]+)([.]([0-9]+))?([fgeS s])(c?)$", format))[[1L]]
   if (!length(part)) abort_unsupported(sprintf("format %s", format))
   list(kind = tolower(part[7L]), width = as.integer(part[4L]),
        digits = if (nzchar(part[6L])) as.integer(part[6L]) else 0L,

@@ -1,0 +1,222 @@
+# tabstat: tables of statistics of variables, also by groups; codebook, ds, lookfor, misstable.
+# Source: Stata's Base Reference and Data Management manuals, the entries of these names.
+
+tabstat_names <- c(mean = "mean", count = "N", n = "N", sum = "sum", max = "max", min = "min", range = "range", sd = "sd",
+                   variance = "variance", cv = "cv", semean = "se(mean)", skewness = "skewness", kurtosis = "kurtosis",
+                   median = "p50", p1 = "p1", p5 = "p5", p10 = "p10", p25 = "p25", p50 = "p50", p75 = "p75", p90 = "p90",
+                   p95 = "p95", p99 = "p99", iqr = "iqr", q = "q")
+tabstat_least <- c(mean = "me", count = "c", n = "n", sum = "su", max = "ma", min = "mi", range = "r", sd = "sd",
+                   variance = "v", cv = "cv", semean = "sem", skewness = "sk", kurtosis = "k", median = "med", p1 = "p1",
+                   p5 = "p5", p10 = "p10", p25 = "p25", p50 = "p50", p75 = "p75", p90 = "p90", p95 = "p95", p99 = "p99",
+                   iqr = "iqr", q = "q")
+
+run_tabstat <- function(command, session, rows) {
+  o <- command_options(command, c(by = "by", statistics = "s", columns = "c", format = "f", save = "save", nototal = "not",
+                                  missing = "m", noseparator = "nosep", longstub = "long", labelwidth = "labelw",
+                                  varwidth = "var", casewise = "case", stats = "stats"))
+  vars <- expand_varlist(command$rest, session, 1L)
+  stats <- tabstat_statistics(c(o$statistics, o$stats, "mean")[1L])
+  rows <- selected_rows(command, session, rows)
+  by <- if (!is.null(o$by)) find_stata_variable(o$by, session)
+  if (!is.null(by) && is.null(o$missing)) rows <- rows[!is_missing(session$data[[by]][rows])]
+  if (!length(rows)) abort_stata("no observations", 2000L)
+  groups <- if (is.null(by)) list() else groups_of(by, rows, session)
+  names(groups) <- if (!is.null(by)) vapply(groups, function(g) shown_value(by, session, g[1L]), "")
+  if (is.null(by) || is.null(o$nototal)) groups <- c(groups, list(Total = rows))
+  values <- lapply(groups, function(g) tabstat_matrix(vars, stats, g, session))
+  across <- startsWith(c(o$columns, if (length(vars) == 1L) "s" else "v")[1L], "s")
+  if (!is.null(o$save)) session$r <- list(StatTotal = as_stata_matrix(values[[length(values)]]))
+  format <- if (is.null(o$format) || !nzchar(o$format)) "%9.0g" else unquote(o$format)
+  emit(session, tabstat_lines(values, vars, stats, by, across, format, session))
+}
+
+tabstat_statistics <- function(text) {
+  words <- strsplit(trimws(text), "\\s+")[[1L]]
+  out <- vapply(words, function(w) {
+    hit <- match_option(tolower(w), tabstat_least)
+    if (is.na(hit)) abort_stata(sprintf("unknown statistic: %s", w), 198L)
+    hit
+  }, "", USE.NAMES = FALSE)
+  unlist(lapply(out, function(s) if (s == "q") c("p25", "p50", "p75") else s))
+}
+
+tabstat_matrix <- function(vars, stats, rows, session) {
+  out <- vapply(vars, function(v) {
+    s <- summary_of(session$data[[v]][rows], NULL, NULL, TRUE)
+    vapply(stats, function(stat) tabstat_one(stat, s), 0)
+  }, numeric(length(stats)))
+  matrix(out, length(stats), dimnames = list(tabstat_names[stats], vars))
+}
+
+tabstat_one <- function(stat, s) {
+  if (stat %in% c("count", "n")) return(as.numeric(s$N))
+  if (s$N == 0) return(NA_real_)
+  switch(stat, variance = s$Var, range = s$max - s$min, cv = s$sd / s$mean, semean = s$sd / sqrt(s$N), median = s$p50,
+         iqr = s$p75 - s$p25, as.numeric(s[[stat]]))
+}
+
+tabstat_lines <- function(values, vars, stats, by, across, format, session) {
+  cell <- function(x) justify(trimws(apply_format(x, format)), 10L)
+  heads <- if (across) unname(tabstat_names[stats]) else abbreviate_name(vars, 9L)
+  k <- length(heads)
+  single <- if (across) length(vars) == 1L else length(stats) == 1L
+  left <- if (is.null(by)) (if (across) "variable" else "stats") else by
+  width <- if (is.null(by) && across) 12L else 8L
+  width <- max(width, if (!is.null(by)) min(max(nchar(c(names(values), by))), 16L))
+  second <- if (!is.null(by) && !single) (if (across) "variable" else "stats")
+  wide <- if (is.null(second)) width else width + 2L + 9L
+  line <- function(name, x, inner = NULL) {
+    lead <- justify(abbreviate_name(name, width), width)
+    if (!is.null(second)) lead <- paste0(lead, "  ", justify(abbreviate_name(inner, 9L), 9L))
+    paste0(lead, " |", paste(x, collapse = ""))
+  }
+  bar <- rule(wide + 1L, 10L * k)
+  blocks <- lapply(seq_along(values), function(g) {
+    m <- if (across) t(values[[g]]) else values[[g]]
+    inner <- if (across) vars else rownames(m)
+    vapply(seq_len(nrow(m)), function(i) {
+      name <- if (is.null(by)) inner[i] else if (i == 1L) names(values)[g] else ""
+      line(name, cell(m[i, ]), inner[i])
+    }, "")
+  })
+  many <- !single
+  body <- if (is.null(by)) blocks[[1L]] else tabstat_stack(blocks, names(values), bar, many)
+  label <- if (!is.null(by)) variable_label(by, session)
+  head <- if (!is.null(by)) {
+    c("", sprintf("Summary %s: %s", if (across && single) sprintf("for variables: %s", vars[1L]) else "statistics",
+                  if (across && single) "" else paste(tabstat_names[stats], collapse = ", ")),
+      sprintf("     by categories of: %s%s", by, if (nzchar(label)) sprintf(" (%s)", label) else ""))
+  }
+  head <- sub(":\\s+$", "", sub("variables: (.*): $", "variables: \\1", head))
+  c(head, "", line(left, justify(heads, 10L), second), bar, body, strrep("-", wide + 2L + 10L * k))
+}
+
+# Groups with several lines are set apart; the total always is.
+tabstat_stack <- function(blocks, names, bar, many) {
+  n <- length(blocks)
+  unlist(lapply(seq_len(n), function(i) {
+    c(if (i > 1L && (many || i == n && names[n] == "Total")) bar, blocks[[i]])
+  }))
+}
+
+# ---- what is in the data -----------------------------------------------------------------------
+
+# ds [varlist] [, has(type string) not(...) alpha varwidth()]: the names go to r(varlist).
+run_ds <- function(command, session, rows) {
+  o <- command_options(command, c(has = "h", not = "not", alpha = "a", varwidth = "v", detail = "d", skip = "s", indent = "i"))
+  vars <- expand_varlist(command$rest, session)
+  all <- names(session$data)
+  if (!nrow(command$rest)) vars <- all
+  test <- c(o$has, o$not)[1L]
+  if (!is.na(test) && nzchar(test)) {
+    hit <- vapply(vars, ds_test, NA, test = test, session = session)
+    vars <- vars[if (is.null(o$has)) !hit else hit]
+  } else if (!is.null(o$not)) vars <- setdiff(all, vars)
+  if (!is.null(o$alpha)) vars <- sort(vars, method = "radix")
+  session$r <- list(varlist = paste(vars, collapse = " "))
+  emit(session, in_columns(vars, session$linesize))
+}
+
+ds_test <- function(name, test, session) {
+  words <- strsplit(trimws(test), "\\s+")[[1L]]
+  m <- session$meta[[name]]
+  switch(match_option(words[1L], c(type = "t", format = "f", varlabel = "varl", vallabel = "vall", char = "c")),
+    type = any(vapply(words[-1L], function(w) {
+      if (w == "string") startsWith(m$type, "str") else if (w == "numeric") !startsWith(m$type, "str")
+      else m$type %in% strsplit(w, "/", fixed = TRUE)[[1L]]
+    }, NA)),
+    format = any(vapply(words[-1L], function(w) grepl(utils::glob2rx(w), m$format), NA)),
+    varlabel = if (length(words) > 1L) any(vapply(words[-1L], function(w) grepl(utils::glob2rx(w), m$label), NA)) else nzchar(m$label),
+    vallabel = !is.null(m$labels), abort_unsupported(sprintf("ds: %s", test)))
+}
+
+in_columns <- function(words, width) {
+  if (!length(words)) return(character())
+  wide <- max(nchar(words)) + 2L
+  per <- max(1L, min(width, 79L) %/% wide)
+  rows <- ceiling(length(words) / per)
+  vapply(seq_len(rows), function(i) {
+    sub("\\s+$", "", paste(justify(words[seq(i, length(words), by = rows)], wide, TRUE), collapse = ""))
+  }, "")
+}
+
+# lookfor text: variables whose name or label holds it.
+run_lookfor <- function(text, session, statement) {
+  words <- tolower(macro_words(text))
+  vars <- names(session$data)
+  hit <- vapply(vars, function(v) {
+    any(vapply(words, function(w) grepl(w, tolower(paste(v, variable_label(v, session))), fixed = TRUE), NA))
+  }, NA)
+  session$r <- list(varlist = paste(vars[hit], collapse = " "))
+  if (any(hit)) emit(session, describe_table(vars[hit], session))
+}
+
+# codebook [varlist] [, compact]
+run_codebook <- function(command, session, rows) {
+  o <- command_options(command, c(compact = "c", all = "a", header = "h", notes = "n", mv = "m", tabulate = "t",
+                                  problems = "p", detail = "d"))
+  vars <- expand_varlist(command$rest, session)
+  if (!length(vars)) vars <- names(session$data)
+  rows <- selected_rows(command, session)
+  if (!is.null(o$compact)) return(emit(session, codebook_compact(vars, rows, session)))
+  for (v in vars) emit(session, codebook_one(v, rows, session))
+}
+
+codebook_compact <- function(vars, rows, session) {
+  wide <- max(nchar(vars), 8L)
+  line <- function(v) {
+    x <- session$data[[v]][rows]
+    n <- sum(!is_missing(x))
+    g <- function(f) if (is.character(x) || !n) justify(".", 9L) else stata_general(f(x[!is.na(x)]), 9L)
+    paste0(justify(v, wide, TRUE), " ", justify(n, 5L), " ", justify(length(unique(x[!is_missing(x)])), 6L), " ", g(mean), " ",
+           g(min), " ", g(max), "  ", variable_label(v, session))
+  }
+  c("", paste0(justify("Variable", wide, TRUE), "   Obs Unique      Mean       Min       Max  Label"), strrep("-", 79L),
+    vapply(vars, line, "", USE.NAMES = FALSE), strrep("-", 79L))
+}
+
+codebook_one <- function(v, rows, session) {
+  x <- session$data[[v]][rows]
+  m <- session$meta[[v]]
+  row <- function(name, text) paste0(justify(paste0(name, ":"), 24L), "  ", text)
+  seen <- x[!is_missing(x)]
+  label <- if (nzchar(m$label)) m$label else "(unlabeled)"
+  head <- c("", strrep("-", 79L), to_right(v, label, 79L), strrep("-", 79L), "")
+  kind <- if (is.character(x)) sprintf("string (%s)", m$type) else sprintf("numeric (%s)", m$type)
+  lost <- sprintf("%d/%d", sum(is_missing(x)), length(x))
+  unique_line <- paste0(justify(row("unique values", length(unique(seen))), 53L, TRUE),
+                        if (is.character(x)) sprintf("missing \"\":  %s", lost) else sprintf("missing .:  %s", lost))
+  body <- if (is.character(x) || !length(seen)) character() else {
+    c("", row("mean", trimws(stata_general(mean(seen), 8L))), row("std. dev", trimws(stata_general(stats::sd(seen), 8L))), "",
+      row("range", sprintf("[%s,%s]", trimws(stata_general(min(seen), 9L)), trimws(stata_general(max(seen), 9L)))))
+  }
+  c(head, row("type", kind), if (!is.null(m$labels)) row("label", m$labels), unique_line, body)
+}
+
+# misstable summarize|patterns [varlist]
+run_misstable <- function(command, session, rows) {
+  o <- command_options(command, c(all = "all", showzeros = "show", generate = "gen"))
+  what <- match_option(command$rest$text[1L], c(summarize = "sum", patterns = "pat", tree = "tree", nested = "nest"))
+  if (!identical(what, "summarize") || !is.null(o$generate)) abort_unsupported(paste("misstable", command$rest$text[1L]))
+  vars <- expand_varlist(command$rest[-1L, ], session)
+  if (!length(vars)) vars <- names(session$data)
+  rows <- selected_rows(command, session)
+  numeric <- vars[!vapply(session$data[vars], is.character, NA)]
+  lost <- vapply(numeric, function(v) sum(is.na(session$data[[v]][rows])), 0L)
+  shown <- if (is.null(o$all)) numeric[lost > 0L] else numeric
+  if (!length(shown)) return(emit(session, "(variables nonmissing or string)"))
+  emit(session, c(paste0(strrep(" ", 63L), "Obs<."), paste0(strrep(" ", 48L), "+", strrep("-", 30L)),
+                  "               |                                | Unique",
+                  "      Variable |     Obs=.     Obs>.     Obs<.  | values        Min         Max", rule(15L, 32L, 30L),
+                  vapply(shown, misstable_line, "", rows = rows, session = session), strrep("-", 79L)))
+}
+
+misstable_line <- function(v, rows, session) {
+  x <- session$data[[v]][rows]
+  seen <- x[!is.na(x)]
+  plain <- sum(is.na(x) & missing_rank_any(x))
+  count <- function(n) justify(if (n) n else "", 10L)
+  paste0(justify(abbreviate_name(v, 14L), 14L), " |", count(plain), count(sum(is.na(x)) - plain), count(length(seen)), "  |",
+         justify(min(length(unique(seen)), 500L), 7L), "  ", stata_general(c(min(seen, Inf)), 9L), "   ",
+         stata_general(max(seen, -Inf), 9L))
+}
