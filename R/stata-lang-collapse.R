@@ -60,14 +60,19 @@ collapse_wishes <- function(tokens, session) {
   out
 }
 
-# Words of tokens, what stands in parentheses as one word.
+# Words of tokens: what stands in parentheses is one word, also where the next word touches it; r(b) is one word, too.
 glued_words <- function(tokens) {
-  if (!nrow(tokens)) return(character())
-  inside <- token_depth(tokens) > 0L | tokens$text == ")"
+  n <- nrow(tokens)
+  if (!n) return(character())
+  depth <- token_depth(tokens)
   dash <- tokens$text == "-"
-  start <- tokens$blank & !inside & !dash & !c(FALSE, utils::head(dash, -1L)) |
-    tokens$text == "(" & token_depth(tokens) == 0L | c(FALSE, utils::head(tokens$text == ")", -1L)) & !inside
+  start <- tokens$blank & depth == 0L & tokens$text != ")" & !dash & !c(FALSE, utils::head(dash, -1L))
   start[1L] <- TRUE
+  opens <- which(start & tokens$text == "(")
+  for (i in opens) {
+    close <- which(seq_len(n) > i & depth == 0L & tokens$text == ")")[1L]
+    if (!is.na(close) && close < n) start[close + 1L] <- TRUE
+  }
   unname(vapply(split(tokens$text, cumsum(start)), paste, "", collapse = ""))
 }
 

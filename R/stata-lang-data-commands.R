@@ -82,9 +82,10 @@ note_missing <- function(value, session) {
 fill_groups <- function(command, session, groups, tokens) {
   out <- NULL
   for (rows in groups) {
+    # The condition is computed first: regexs() has what its regexm() found.
+    keep <- rows %in% selected_rows(command, session, rows)
     value <- evaluate_column(tokens, session, rows)
     if (is.null(out)) out <- if (is.character(value)) rep("", session$n) else rep(NA_real_, session$n)
-    keep <- rows %in% selected_rows(command, session, rows)
     out[rows[keep]] <- value[keep]
   }
   if (is.null(out)) numeric() else out

@@ -97,9 +97,13 @@ evaluate_call <- function(tree, ctx) {
   if (n < least || n > most) abort_stata(sprintf("invalid syntax: %s() has %d arguments", tree$name, n), 198L)
   args <- lapply(tree$args, evaluate, ctx = ctx)
   check_argument_types(tree$name, args)
-  value <- suppressWarnings(do.call(f, unname(same_rows(args))))
+  if (!tree$name %in% constant_functions) args <- same_rows(args)
+  value <- suppressWarnings(do.call(f, unname(args)))
   if (is.character(value)) value else stata_number(value)
 }
+
+# regexs() has the rows of the regexm() before it.
+constant_functions <- c("regexs", "ustrregexs")
 
 # A function meets all its arguments in one length: a constant stands for every row.
 same_rows <- function(args) {

@@ -178,7 +178,7 @@ run_frget <- function(command, session, rows) {
     for (old in expand_varlist(pair[length(pair)], other)) {
       new <- if (length(pair) > 1L) pair[1L] else paste0(c(o$prefix, "")[1L], old, c(o$suffix, "")[1L])
       m <- other$meta[[old]]
-      store_variable(session, check_new_name(new, session), take_rows(other$data[[old]], session$data[[link]]), m$type, m$label,
+      store_variable(session, check_new_name(new, session), rows_or_missing(other$data[[old]], session$data[[link]]), m$type, m$label,
                      m$format, m$labels)
       set <- m$labels
       if (!is.null(set) && is.null(session$value_labels[[set]])) session$value_labels[[set]] <- other$value_labels[[set]]

@@ -198,13 +198,13 @@ export_graph <- function(text, session) {
 # The resolution at which the figure is as many pixels wide or high as was asked for.
 export_dpi <- function(graph, o, file) {
   bitmap <- tolower(sub("^.*[.]", "", file)) %in% c("png", "tif", "tiff", "jpg", "jpeg")
-  pixels <- c(number_option(o$width), number_option(o$height))
+  pixels <- c(pixel_option(o$width), pixel_option(o$height))
   if (!bitmap || all(is.na(pixels))) return(300)
   size <- graph_size(graph)
   min(max(c(pixels[1L] / size[1L], pixels[2L] / size[2L]), na.rm = TRUE), 5000)
 }
 
-number_option <- function(text) if (is.null(text)) NA_real_ else max(number_word(text), 10)
+pixel_option <- function(text) if (is.null(text)) NA_real_ else max(number_word(text), 10)
 
 graph_size <- function(graph) {
   if (inherits(graph$view, "metaparity_figure")) return(figure_size(graph$view))

@@ -207,12 +207,12 @@ matrix_sum <- function(p) {
   while (next_is(p, c("+", "-"))) {
     op <- take_token(p)
     right <- matrix_product(p)
-    left <- elementwise(left, right, if (op == "+") `+` else `-`)
+    left <- cellwise(left, right, if (op == "+") `+` else `-`)
   }
   left
 }
 
-elementwise <- function(a, b, f) {
+cellwise <- function(a, b, f) {
   if (length(a) == 1L && length(b) == 1L) return(f(a, b))
   if (!is.matrix(a) || !is.matrix(b) || !identical(dim(a), dim(b))) abort_stata("conformability error", 503L)
   f(a, b)
@@ -331,7 +331,7 @@ matrix_makers <- list(
     dimnames(out) <- rep(list(if (ncol(v) == 1L) rownames(v) else colnames(v)), 2L)
     out
   }, vecdiag = function(m) matrix(diag(m), 1L, dimnames = list("r1", colnames(m))),
-  vec = function(m) matrix(as.vector(m), ncol = 1L), hadamard = function(a, b) elementwise(a, b, `*`),
+  vec = function(m) matrix(as.vector(m), ncol = 1L), hadamard = function(a, b) cellwise(a, b, `*`),
   corr = function(m) stats::cov2cor(m), det = function(m) det(m), trace = function(m) sum(diag(m)),
   rowsof = function(m) nrow(as.matrix(m)), colsof = function(m) ncol(as.matrix(m)),
   matuniform = function(r, c) matrix(stats::runif(drop_scalar(r) * drop_scalar(c)), drop_scalar(r)),

@@ -110,7 +110,7 @@ matrix_index <- function(value, names, n) {
   if (is.na(at) || at < 1 || at > n) NA else as.integer(at)
 }
 
-matrix_functions <- c("el", "rowsof", "colsof", "rownumb", "colnumb")
+matrix_functions <- c("el", "rowsof", "colsof", "rownumb", "colnumb", "det", "trace", "issymmetric")
 
 evaluate_matrix_function <- function(tree, ctx) {
   arg <- tree$args[[1L]]
@@ -118,11 +118,13 @@ evaluate_matrix_function <- function(tree, ctx) {
   if (is.null(name)) abort_stata("type mismatch", 109L)
   m <- find_matrix(name, ctx$session)
   rest <- lapply(tree$args[-1L], evaluate, ctx = ctx)
-  needs <- c(el = 2L, rowsof = 0L, colsof = 0L, rownumb = 1L, colnumb = 1L)[[tree$name]]
+  needs <- c(el = 2L, rowsof = 0L, colsof = 0L, rownumb = 1L, colnumb = 1L, det = 0L, trace = 0L,
+             issymmetric = 0L)[[tree$name]]
   if (length(rest) != needs) {
     abort_stata(sprintf("invalid syntax: %s() has %d arguments", tree$name, length(tree$args)), 198L)
   }
-  as.numeric(switch(tree$name, rowsof = nrow(m), colsof = ncol(m), rownumb = match(rest[[1L]], rownames(m)),
+  as.numeric(switch(tree$name, rowsof = nrow(m), colsof = ncol(m), det = det(m), trace = sum(diag(m)),
+    issymmetric = isSymmetric(unname(m)), rownumb = match(rest[[1L]], rownames(m)),
     colnumb = match(rest[[1L]], colnames(m)), {
       i <- matrix_index(rest[[1L]], rownames(m), nrow(m))
       j <- matrix_index(rest[[2L]], colnames(m), ncol(m))

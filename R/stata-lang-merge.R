@@ -168,7 +168,7 @@ merge_table <- function(code, update, made) {
 
 # ---- rows of two data sets ---------------------------------------------------------------------
 
-take_rows <- function(x, at) {
+rows_or_missing <- function(x, at) {
   out <- x[at]
   if (is.character(out)) out[is.na(at)] <- ""
   out
@@ -180,9 +180,9 @@ join_rows <- function(a, b, at, vars, update = FALSE, replace = FALSE, force = F
               value_labels = a$value_labels)
   both <- !is.na(at$master) & !is.na(at$using)
   for (v in names(a$data)) {
-    x <- take_rows(a$data[[v]], at$master)
+    x <- rows_or_missing(a$data[[v]], at$master)
     if (v %in% vars) {
-      y <- take_rows(b$data[[v]], at$using)
+      y <- rows_or_missing(b$data[[v]], at$using)
       if (is.character(x) != is.character(y)) {
         if (!force) abort_stata(sprintf("variable %s is %s in master but %s in using data", v, a$meta[[v]]$type,
                                         b$meta[[v]]$type), 106L)
@@ -202,7 +202,7 @@ join_rows <- function(a, b, at, vars, update = FALSE, replace = FALSE, force = F
     out$data[[v]] <- x
   }
   for (v in setdiff(vars, names(a$data))) {
-    out$data[[v]] <- take_rows(b$data[[v]], at$using)
+    out$data[[v]] <- rows_or_missing(b$data[[v]], at$using)
     out$meta[[v]] <- b$meta[[v]]
   }
   sets <- setdiff(names(b$value_labels), names(a$value_labels))

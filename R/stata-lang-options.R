@@ -14,8 +14,14 @@ command_options <- function(command, known, required = character(), weights = ch
   }
   lacks <- setdiff(required, names(out))
   if (length(lacks)) abort_stata(sprintf("option %s() required", lacks[1L]), 198L)
-  out
+  exact_list(out)
 }
+
+# A list whose `$` takes whole names alone: keep is not keepusing.
+exact_list <- function(x) structure(x, class = "stata_options")
+
+#' @export
+`$.stata_options` <- function(x, name) unclass(x)[[name]]
 
 # Minimal abbreviations of the meta-analysis commands; an option that is not here may be cut to three letters as long
 # as only one option of the command begins so.

@@ -26,8 +26,9 @@ fit_regression <- function(command, session, rows, o) {
   if (!ncol(design$X)) abort_stata("no regressors", 198L)
   w <- regression_weights(command, session)
   cluster <- regression_cluster(o, session)
-  use <- rows[!is.na(y[rows]) & stats::complete.cases(design$X[rows, , drop = FALSE]) &
-                (is.null(w$value) | !is.na(w$value[rows]) & w$value[rows] > 0) & !is_missing_of(cluster$value, rows)]
+  weighted <- if (is.null(w$value)) rep(TRUE, length(rows)) else !is.na(w$value[rows]) & w$value[rows] > 0
+  use <- rows[!is.na(y[rows]) & stats::complete.cases(design$X[rows, , drop = FALSE]) & weighted &
+                !is_missing_of(cluster$value, rows)]
   if (length(use) < 2L) abort_stata(if (length(use)) "insufficient observations" else "no observations", 2000L + length(use))
   least_squares(y, design, use, w, cluster, o, session$level, words[1L])
 }
@@ -42,9 +43,10 @@ regression_weights <- function(command, session) {
 
 # vce(robust), vce(cluster g), robust, cluster(g)
 regression_cluster <- function(o, session) {
-  words <- strsplit(trimws(c(o$vce, "")[1L]), "\\s+")[[1L]]
-  kind <- match_option(words[1L], c(ols = "ols", robust = "r", cluster = "cl", hc2 = "hc2", hc3 = "hc3"))
-  if (nzchar(words[1L]) && (is.na(kind) || kind %in% c("hc2", "hc3"))) abort_unsupported(sprintf("vce(%s)", o$vce))
+  words <- c(plain_words(c(o$vce, "")[1L]), "")
+  known <- c(ols = "ols", robust = "r", cluster = "cl", hc2 = "hc2", hc3 = "hc3")
+  kind <- if (nzchar(words[1L])) match_option(words[1L], known)
+  if (!is.null(kind) && (is.na(kind) || kind %in% c("hc2", "hc3"))) abort_unsupported(sprintf("vce(%s)", o$vce))
   name <- if (!is.null(o$cluster)) o$cluster else if (identical(kind, "cluster")) words[2L]
   if (!is.null(name)) {
     name <- find_stata_variable(name, session)

@@ -124,7 +124,7 @@ reshape_wide <- function(spec, session) {
     name <- stub_names(spec$stubs[i], shown[v])
     if (!grepl("^[[:alpha:]_][[:alnum:]_]{0,31}$", name)) abort_stata(sprintf("%s invalid variable name", name), 198L)
     rows <- which(jvalue == values[v])
-    x <- take_rows(session$data[[stubs[i]]], rows[match(id[first], id[rows])])
+    x <- rows_or_missing(session$data[[stubs[i]]], rows[match(id[first], id[rows])])
     m <- session$meta[[stubs[i]]]
     store_variable(out, name, x, m$type, paste(shown[v], if (nzchar(m$label)) m$label else stubs[i]), m$format, m$labels)
   }

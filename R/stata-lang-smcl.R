@@ -40,7 +40,7 @@ smcl_directive <- function(out, text, width) {
     dup = paste0(out, strrep(c(body, "")[1L], if (is.na(number)) 1L else number)),
     c = , char = paste0(out, smcl_character(words[2L])),
     ralign = paste0(out, justify(c(body, "")[1L], number)), lalign = paste0(out, justify(c(body, "")[1L], number, TRUE)),
-    center = , centre = paste0(out, centred(c(body, "")[1L], if (is.na(number)) width else number)),
+    center = , centre = paste0(out, smcl_centred(c(body, "")[1L], if (is.na(number)) width else number)),
     right = paste0(out, justify(c(body, "")[1L], width - display_width(out))),
     bind = paste0(out, c(body, "")[1L]), p_end = , smcl = , com = , txt = , text = , res = , result = , err = , error = ,
     inp = , input = , bf = , it = , sf = , ul = , hi = , hilite = , cmd = , p = , p2 = , pstd = , break. = , reset = ,
@@ -54,7 +54,7 @@ smcl_character <- function(code) {
   if (is.na(number)) "" else character_of(number)
 }
 
-centred <- function(text, width) {
+smcl_centred <- function(text, width) {
   gap <- max(0L, width - display_width(text))
   paste0(strrep(" ", gap %/% 2L), text, strrep(" ", gap - gap %/% 2L))
 }

@@ -92,7 +92,7 @@ syntax_form <- function(text) {
   tail <- if (is.na(comma)) "" else substring(text, comma + 1L)
   parts <- list()
   what <- NULL
-  for (item in syntax_items(head)) {
+  for (item in syntax_items(sub("\\[\\s*$", "", head))) {
     name <- sub("[(=].*$", "", item$text)
     detail <- if (grepl("(", item$text, fixed = TRUE)) sub("\\)$", "", sub("^[^(]*\\(", "", item$text)) else ""
     kind <- c("varlist", "varname", "newvarlist", "newvarname", "namelist", "name", "anything")
@@ -104,7 +104,11 @@ syntax_form <- function(text) {
     else if (name %in% c("aweight", "fweight", "pweight", "iweight")) parts[[name]] <- item$optional
     else abort_unsupported(sprintf("syntax %s", item$text))
   }
-  list(what = what, parts = parts, options = syntax_items(gsub("^\\s*|\\]\\s*$", "", tail)))
+  # [, options]: the bracket that opens before the comma closes behind the last option.
+  free <- grepl("\\[\\s*$", head)
+  options <- syntax_items(if (free) sub("\\]\\s*$", "", tail) else tail)
+  if (free) options <- lapply(options, function(item) replace(item, "optional", TRUE))
+  list(what = what, parts = parts, options = options)
 }
 
 # The comma before the options stands in square brackets or in none: [, options] or , options.

@@ -107,7 +107,7 @@ run_ds <- function(command, session, rows) {
   vars <- expand_varlist(command$rest, session)
   all <- names(session$data)
   if (!nrow(command$rest)) vars <- all
-  test <- c(o$has, o$not)[1L]
+  test <- c(o$has, o$not, NA)[1L]
   if (!is.na(test) && nzchar(test)) {
     hit <- vapply(vars, ds_test, NA, test = test, session = session)
     vars <- vars[if (is.null(o$has)) !hit else hit]

@@ -5,8 +5,8 @@ twoway_figure <- function(layers, plots, whole, session) {
   style <- session$graph_style
   if (!is.null(whole$graphregion)) style <- region_colours(style, whole$graphregion, "page")
   if (!is.null(whole$plotregion)) style <- region_colours(style, whole$plotregion, "panel")
-  x <- twoway_axis("x", unlist(lapply(layers, `[[`, "x")), axis_title(layers, "x"), whole, style, session, axis_name(layers, "x"))
-  y <- twoway_axis("y", unlist(lapply(layers, `[[`, "y")), axis_title(layers, "y"), whole, style, session, axis_name(layers, "y"))
+  x <- twoway_axis("x", unlist(lapply(layers, `[[`, "x")), twoway_title(layers, "x"), whole, style, session, axis_name(layers, "x"))
+  y <- twoway_axis("y", unlist(lapply(layers, `[[`, "y")), twoway_title(layers, "y"), whole, style, session, axis_name(layers, "y"))
   scale <- function(layer) scale_layer(layer, x$log, y$log)
   drawn <- lapply(unlist(lapply(layers, `[[`, "layers"), recursive = FALSE), scale)
   drawn <- c(crossing_lines(whole$xline, "x", y$limits, x$log), crossing_lines(whole$yline, "y", x$limits, y$log), drawn,
@@ -24,7 +24,6 @@ finish_figure <- function(layers, x, y, whole, legend, style) {
   if (!is.null(whole$ysize)) size[2L] <- figure_inches(whole$ysize, size[2L])
   ratio <- suppressWarnings(as.numeric(sub(",.*$", "", c(whole$aspectratio, "")[1L])))
   if (!is.na(ratio) && ratio > 0) size[2L] <- min(max(size[1L] * ratio, 1), 100)
-  place <- plain_words(gsub("[()]", " ", regmatches(c(whole$legend, "")[1L], regexpr("(ring|pos(ition)?)\\([0-9]+\\)", c(whole$legend, "")[1L]))))
   inside <- grepl("ring\\(0\\)", c(whole$legend, "")[1L])
   figure <- new_figure(layers, x, y, list(title = graph_words_of(whole$title), subtitle = graph_words_of(whole$subtitle)),
                        legend, style, data.frame(), size)
@@ -43,7 +42,7 @@ region_colours <- function(style, text, what) {
   style
 }
 
-axis_title <- function(layers, side) {
+twoway_title <- function(layers, side) {
   first <- layers[[1L]]
   if (side == "x") return(first$xtitle)
   titles <- unique(unlist(lapply(layers, `[[`, "ytitle")))
@@ -72,7 +71,7 @@ twoway_axis <- function(side, values, title, whole, style, session, name) {
   limits <- range(values, if (length(at)) at, more)
   if (limits[1L] == limits[2L]) limits <- limits + c(-0.5, 0.5)
   format <- if (nzchar(name) && name %in% names(session$meta)) session$meta[[name]]$format else "%9.0g"
-  labels <- if (!is.null(wish$labels)) wish$labels else tick_labels(at, c(wish$format, format)[1L], wish$valuelabel, name, session)
+  labels <- if (!is.null(wish$labels)) wish$labels else ticks_as_text(at, c(wish$format, format)[1L], wish$valuelabel, name, session)
   if (log) {
     at <- log(at[at > 0])
     limits <- log(range(values[values > 0], wish$at[wish$at > 0]))
@@ -108,10 +107,10 @@ read_ticks <- function(text, values, log) {
     automatic <- grepl("^##?[0-9]+", head)
     return(c(out, list(at = if (automatic) automatic_ticks(values, log) else option_numbers(head))))
   }
-  c(out, labelled_ticks(head))
+  c(out, ticks_in_words(head))
 }
 
-labelled_ticks <- function(head) {
+ticks_in_words <- function(head) {
   tokens <- tokenize(head)
   text <- tokens$type == "string"
   pieces <- list()
@@ -136,7 +135,7 @@ automatic_ticks <- function(values, log) {
   exp(pretty(log(values), 5L))
 }
 
-tick_labels <- function(at, format, labelled, name, session) {
+ticks_as_text <- function(at, format, labelled, name, session) {
   if (labelled && name %in% names(session$meta)) {
     set <- session$value_labels[[c(session$meta[[name]]$labels, "")[1L]]]
     if (!is.null(set)) return(ifelse(at %in% set, names(set)[match(at, set)], vapply(at, macro_text, "")))

@@ -46,7 +46,7 @@ series_title <- function(name, session) {
   if (nzchar(label)) label else name
 }
 
-complete_rows <- function(vars, rows, session) {
+plotted_rows <- function(vars, rows, session) {
   rows[stats::complete.cases(do.call(cbind, lapply(session$data[vars], function(x) numeric_operand(x)[rows])))]
 }
 
@@ -57,7 +57,7 @@ xy_layers <- function(p, first, session) {
   p$start <- first
   style <- session$graph_style
   out <- lapply(seq_along(ys), function(i) {
-    rows <- complete_rows(c(ys[i], xname), p$rows, session)
+    rows <- plotted_rows(c(ys[i], xname), p$rows, session)
     x <- session$data[[xname]][rows]
     y <- session$data[[ys[i]]][rows]
     look <- plot_look(p, first + i - 1L, style)
@@ -126,7 +126,7 @@ legend_of <- function(type, label, look) {
 
 fit_layers <- function(p, first, session) {
   if (length(p$vars) != 2L) abort_stata("two variables needed", 102L + (length(p$vars) > 2L))
-  rows <- complete_rows(p$vars, p$rows, session)
+  rows <- plotted_rows(p$vars, p$rows, session)
   y <- session$data[[p$vars[1L]]][rows]
   x <- session$data[[p$vars[2L]]][rows]
   p$start <- first
@@ -175,7 +175,7 @@ function_layers <- function(p, first, session) {
 
 range_layers <- function(p, first, session) {
   if (length(p$vars) != 3L) abort_stata("three variables needed: y1 y2 x", 102L + (length(p$vars) > 3L))
-  rows <- complete_rows(p$vars, p$rows, session)
+  rows <- plotted_rows(p$vars, p$rows, session)
   lo <- session$data[[p$vars[1L]]][rows]
   hi <- session$data[[p$vars[2L]]][rows]
   x <- session$data[[p$vars[3L]]][rows]

@@ -39,7 +39,8 @@ twoway_word <- function(type) {
 draw_twoway <- function(text, session, type) {
   parts <- twoway_parts(text, type)
   plots <- Filter(Negate(is.null), lapply(parts$plots, read_plot, session = session, whole = parts$clauses))
-  whole <- c(unlist(lapply(plots, `[[`, "whole"), recursive = FALSE), read_options(parts$options, "twoway")$whole)
+  whole <- lapply(c(lapply(plots, `[[`, "whole"), list(read_options(parts$options, "twoway")$whole)), unclass)
+  whole <- exact_list(unlist(whole, recursive = FALSE))
   if (!length(plots)) abort_stata("invalid syntax: no plot", 198L)
   session$graph_style <- scheme_style(c(whole$scheme, session$scheme)[1L])
   layers <- Map(plot_layers, plots, twoway_looks(plots), MoreArgs = list(session = session))
@@ -146,7 +147,7 @@ read_options <- function(text, type) {
     else if (!is.na(plot)) out$plot[[plot]] <- value
     else refuse_option(word, type, c(names(whole_options), names(plot_options)))
   }
-  out
+  lapply(out, exact_list)
 }
 
 # ---- graphs in memory --------------------------------------------------------------------------

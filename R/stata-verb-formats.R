@@ -9,6 +9,7 @@ apply_format <- function(x, format) {
                 g = stata_general(x, f$width, f$digits))
   out <- trimws(out)
   if (f$comma) out <- group_thousands(out)
+  if (f$zero) out <- vapply(out, zero_filled, "", width = f$width, USE.NAMES = FALSE)
   lost <- which(is.na(x))
   rank <- missing_rank(x[lost])
   out[lost] <- ifelse(rank > 0, paste0(".", c(letters, "")[ifelse(rank > 0, rank, 27L)]), ".")
@@ -33,7 +34,14 @@ parse_format <- function(format) {
   if (!length(part)) abort_unsupported(sprintf("format %s", format))
   list(kind = tolower(part[7L]), width = as.integer(part[4L]),
        digits = if (nzchar(part[6L])) as.integer(part[6L]) else 0L,
-       left = part[2L] == "-", comma = part[8L] == "c")
+       left = part[2L] == "-", comma = part[8L] == "c", zero = part[3L] == "0" && part[2L] != "-")
+}
+
+# %03.0f fills with zeros behind the sign.
+zero_filled <- function(text, width) {
+  sign <- if (startsWith(text, "-")) "-" else ""
+  digits <- substring(text, nchar(sign) + 1L)
+  paste0(sign, strrep("0", max(0L, width - nchar(text))), digits)
 }
 
 format_stata_date <- function(x) {
