@@ -67,7 +67,7 @@ program_rows <- function() list(
   raw_row("include", "inc", run_include), command_row("exit", "e", run_exit), command_row("error", "err", run_error),
   raw_row("confirm", "conf", run_confirm), raw_row("tempvar", "tempvar", run_tempvar), raw_row("tempname", "tempname", run_tempvar),
   raw_row("tempfile", "tempfile", run_tempfile), raw_row("tokenize", "token", run_tokenize), command_row("continue", "continue", run_continue),
-  raw_row("version", "vers", run_nothing), raw_row("ssc", "ssc", run_install), raw_row("which", "which", run_install),
+  raw_row("version", "vers", run_version), raw_row("ssc", "ssc", run_install), raw_row("which", "which", run_install),
   raw_row("findit", "findit", run_shown), raw_row("search", "search", run_shown), raw_row("xi", "xi", run_xi),
   raw_row("timer", "timer", run_timer), raw_row("more", "more", run_nothing), raw_row("compress", "compress", run_nothing),
   raw_row("notes", "note", run_nothing), raw_row("char", "char", run_nothing), raw_row("discard", "discard", run_nothing),

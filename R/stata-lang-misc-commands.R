@@ -187,6 +187,13 @@ run_clear <- function(command, session, rows) {
   }
 }
 
+# version #: kept for c(version).
+run_version <- function(text, session, statement) {
+  number <- real_value(plain_words(paste(text, " "))[1L])
+  if (!is.na(number)) session$version <- number
+  invisible()
+}
+
 run_nothing <- function(text, session, statement) invisible()
 
 # What is asked for is here already, or it is refused.

@@ -184,7 +184,7 @@ anova_header <- function(fit) {
   }
   bar <- paste0(rule(13L, 34L))
   line <- function(name, value) sprintf("%s = %s", justify(name, 15L, TRUE), justify(value, 9L))
-  left <- c("      Source |       SS           df       MS     ", bar, ss("Model", fit$mss, fit$df_m),
+  left <- c("      Source |       SS           df       MS", bar, ss("Model", fit$mss, fit$df_m),
             ss("Residual", fit$rss, fit$df_r), bar, ss("Total", fit$tss, fit$df_m + fit$df_r))
   right <- regression_facts(fit, line)
   c("", paste0(justify(left, 48L, TRUE), "   ", right))

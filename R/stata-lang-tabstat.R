@@ -27,7 +27,7 @@ run_tabstat <- function(command, session, rows) {
   across <- startsWith(c(o$columns, if (length(vars) == 1L) "s" else "v")[1L], "s")
   if (!is.null(o$save)) session$r <- list(StatTotal = as_stata_matrix(values[[length(values)]]))
   format <- if (is.null(o$format) || !nzchar(o$format)) "%9.0g" else unquote(o$format)
-  emit(session, tabstat_lines(values, vars, stats, by, across, format, session))
+  emit(session, tabstat_lines(values, vars, stats, by, across, format, !is.null(o$longstub), session))
 }
 
 tabstat_statistics <- function(text) {
@@ -55,7 +55,7 @@ tabstat_one <- function(stat, s) {
          iqr = s$p75 - s$p25, as.numeric(s[[stat]]))
 }
 
-tabstat_lines <- function(values, vars, stats, by, across, format, session) {
+tabstat_lines <- function(values, vars, stats, by, across, format, long, session) {
   cell <- function(x) justify(trimws(apply_format(x, format)), 10L)
   heads <- if (across) unname(tabstat_names[stats]) else abbreviate_name(vars, 9L)
   k <- length(heads)
@@ -63,7 +63,7 @@ tabstat_lines <- function(values, vars, stats, by, across, format, session) {
   left <- if (is.null(by)) (if (across) "variable" else "stats") else by
   width <- if (is.null(by) && across) 12L else 8L
   width <- max(width, if (!is.null(by)) min(max(nchar(c(names(values), by))), 16L))
-  second <- if (!is.null(by) && !single) (if (across) "variable" else "stats")
+  second <- if (!is.null(by) && long) (if (across) "variable" else "stats")
   wide <- if (is.null(second)) width else width + 2L + 9L
   line <- function(name, x, inner = NULL) {
     lead <- justify(abbreviate_name(name, width), width)
@@ -83,11 +83,11 @@ tabstat_lines <- function(values, vars, stats, by, across, format, session) {
   body <- if (is.null(by)) blocks[[1L]] else tabstat_stack(blocks, names(values), bar, many)
   label <- if (!is.null(by)) variable_label(by, session)
   head <- if (!is.null(by)) {
-    c("", sprintf("Summary %s: %s", if (across && single) sprintf("for variables: %s", vars[1L]) else "statistics",
-                  if (across && single) "" else paste(tabstat_names[stats], collapse = ", ")),
-      sprintf("     by categories of: %s%s", by, if (nzchar(label)) sprintf(" (%s)", label) else ""))
+    what <- if (across) paste("Summary for variables:", paste(vars, collapse = " "))
+            else paste("Summary statistics:", paste(tabstat_names[stats], collapse = ", "))
+    c("", what, sprintf("%sby categories of: %s%s", if (across) "     " else "  ", by,
+                        if (nzchar(label)) sprintf(" (%s)", label) else ""))
   }
-  head <- sub(":\\s+$", "", sub("variables: (.*): $", "variables: \\1", head))
   c(head, "", line(left, justify(heads, 10L), second), bar, body, strrep("-", wide + 2L + 10L * k))
 }
 

@@ -31,7 +31,7 @@ sample_row <- function(name, x, level) {
 
 ttest_line <- function(r) {
   g <- function(x, width) if (is.null(x)) strrep(" ", width) else stata_general(x, width)
-  count <- if (is.null(r$n)) strrep(" ", 8L) else justify(format(r$n, big.mark = ","), 8L)
+  count <- if (is.null(r[["n"]])) strrep(" ", 8L) else justify(format(r[["n"]], big.mark = ","), 8L)
   paste0(justify(abbreviate_name(r$name, 8L), 8L), " |", count, "   ", g(r$mean, 9L), "   ", g(r$se, 9L), "   ",
          g(r$sd, 9L), "   ", g(r$lo, 9L), "   ", g(r$hi, 9L))
 }
@@ -53,12 +53,13 @@ ttest_tail <- function(t, df, shown, words, null, session) {
     sprintf(" Pr(T < t) = %.4f         Pr(|T| > |t|) = %.4f          Pr(T > t) = %.4f", low, p, 1 - low))
 }
 
+# Each stands in the middle of its field; what is odd leaves a blank more behind.
 ttest_alternatives <- function(word, null) {
   texts <- sprintf("Ha: %s %s %s", word, c("<", "!=", ">"), null)
-  centre <- c(12.5, 38.5, 65.5)
-  line <- ""
-  for (i in 1:3) line <- at_column(line, round(centre[i] - nchar(texts[i]) / 2) + 1L - (i == 3L), texts[i])
-  line
+  lead <- c(21L, 37L, 23L)
+  gap <- (lead - nchar(texts)) %/% 2L
+  fields <- paste0(strrep(" ", pmax(gap, 0L)), texts)
+  paste0(justify(fields[1L], lead[1L], TRUE), justify(fields[2L], lead[2L], TRUE), fields[3L])
 }
 
 ttest_one <- function(x, null, name, level, session) {

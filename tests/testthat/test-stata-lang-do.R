@@ -32,13 +32,13 @@ test_that("a do-file of the whole family runs, with its echo", {
 test_that("what is not supported is refused by name and line, also under capture", {
   refuse <- function(...) tryCatch(do_file(..., data = trials_data()),
                                    metaparity_error_stata_unsupported = function(e) e)
-  e <- refuse("gen x = 1", "", "collapse (mean) a")
+  e <- refuse("gen x = 1", "", "mixed a b")
   expect_equal(e$line, 3L)
-  expect_equal(e$command, "collapse (mean) a")
-  expect_match(e$what, "collapse")
-  expect_equal(refuse("capture reshape long a")$line, 1L)
+  expect_equal(e$command, "mixed a b")
+  expect_match(e$what, "mixed")
+  expect_equal(refuse("capture xtreg a b")$line, 1L)
   expect_match(refuse("metan a b c d, nosuchoption(3)")$what, "nosuchoption")
-  expect_match(refuse("gen x = rnormal()")$what, "rnormal")
+  expect_match(refuse("gen x = autocode(a, 2, 1, 5)")$what, "autocode")
 })
 
 test_that("errors carry line, command and return code; capture keeps the code", {
