@@ -67,15 +67,21 @@ stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), en
   prepare_session(session, metan, graphs, encoding)
   session$print <- check_flag(echo, "echo")
   session$folder <- dirname(file)
+  before <- stata_memory$session
+  done <- FALSE
   on.exit({
     session$print <- FALSE
+    session$logs <- list()
     path_rules$script <- NULL
+    if (!done) stata_memory$session <- before
   })
   stata_memory$session <- session
   path_rules$script <- run_rule(session)
   session$echo <- TRUE
   statements <- parse_blocks(split_statements(read_text_lines(file)))
   until_exit(function() run_statements(statements, session, echo = TRUE))
+  restore_to(0L, session)
+  done <- TRUE
   invisible(new_stata_log(session))
 }
 

@@ -5,6 +5,9 @@ require_reader <- function(package, what) {
 }
 
 existing_file <- function(file, session) {
+  if (grepl("^\\s*(https?|ftps?)://", file, ignore.case = TRUE)) {
+    abort_gap(sprintf("reading of %s", file), "a do-file reads files of its folder; download it there")
+  }
   file <- session_path(file, session, read = TRUE)
   if (!file.exists(file)) abort_stata(sprintf("file %s not found", file), 601L)
   plain_path(file)
@@ -28,8 +31,19 @@ run_use <- function(command, session, rows) {
   if (length(vars)) drop_variables(session, setdiff(names(session$data), vars))
 }
 
+# Written beside its place and moved there: what fails leaves the old file as it was.
+write_dta_whole <- function(session, file, label = NULL) {
+  check_writable(file)
+  made <- tempfile("data", dirname(file), ".dta")
+  on.exit(unlink(made))
+  haven::write_dta(haven_frame(session), made, label = label)
+  check_written(made)
+  if (!file.rename(made, file)) abort_stata(sprintf("file %s could not be written", basename(file)), 603L)
+}
+
 run_save <- function(command, session, rows) {
-  o <- command_options(command, c(replace = "replace", orphans = "orphans"))
+  o <- command_options(command, c(replace = "replace", orphans = "orphans", nolabel = "nol", emptyok = "empty", all = "all",
+                                  version = "vers"))
   file <- unquote(command$rest_text)
   if (!nzchar(file)) file <- session$file
   if (!nzchar(file)) abort_stata("invalid file specification", 198L)
@@ -37,9 +51,7 @@ run_save <- function(command, session, rows) {
   file <- check_kind(session_path(shown, session), "dta")
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)
   require_reader("haven", "save")
-  check_writable(file)
-  haven::write_dta(haven_frame(session), file, label = if (nzchar(session$data_label)) session$data_label)
-  check_written(file)
+  write_dta_whole(session, file, if (nzchar(session$data_label)) session$data_label)
   session$file <- file
   emit(session, sprintf("file %s saved", shown))
 }
@@ -74,7 +86,10 @@ import_delimited <- function(command, session) {
   o <- command_options(command, c(clear = "clear", delimiters = "delim", varnames = "varn", case = "case",
                                   encoding = "enc",
                                   comma = "comma", tab = "tab", names = "names", nonames = "nonames",
-                                    stringcols = "stringc"))
+                                    stringcols = "stringc", numericcols = "numericc", rowrange = "rowr", colrange = "colr", bindquotes = "bindq",
+                                  stripquotes = "stripq", groupseparator = "group", parselocale = "parse", favorstrfixed = "favor",
+                                  asdouble = "asd", asfloat = "asf", double = "dou", maxquotedrows = "maxq", delimiter = "delimiter"))
+  for (bad in intersect(names(o), c("numericcols", "rowrange", "colrange"))) abort_unsupported(sprintf("option %s()", bad))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
   check_unsaved(o, session)
   file <- existing_file(with_extension(file, if (command$word == "insheet") "raw" else "csv"), session)
@@ -133,7 +148,8 @@ import_frame <- function(data, header, case, session) {
 }
 
 import_excel <- function(command, session) {
-  o <- command_options(command, c(sheet = "sh", firstrow = "first", clear = "clear", cellrange = "cell", case = "case"))
+  o <- command_options(command, c(sheet = "sh", firstrow = "first", clear = "clear", cellrange = "cell", case = "case", allstring = "all",
+                                  locale = "loc"))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
   check_unsaved(o, session)
   file <- existing_file(with_extension(file, "xls"), session)

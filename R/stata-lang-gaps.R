@@ -6,7 +6,7 @@ later_words <- "it is not part of this package yet"
 
 stata_gaps <- c(
   shell = safety_words, xshell = safety_words, winexec = safety_words, erase = safety_words, rm = safety_words,
-  copy = safety_words, rmdir = safety_words, net = safety_words, adoupdate = safety_words, update = safety_words,
+  copy = safety_words, rmdir = safety_words, adoupdate = safety_words, update = safety_words,
   view = "read the file in R", java = safety_words, javacall = safety_words, plugin = safety_words,
   python = "use R for what Python does", mata = "use matrix commands, or R for what Mata does",
   odbc = "read the data base in R and pass the data frame", unzipfile = "use unzip() of R", zipfile = "use zip() of R",
@@ -48,7 +48,18 @@ stata_gaps <- c(
   boxcox = later_words, swilk = "use shapiro.test() of R", sktest = later_words, sfrancia = later_words,
   mhodds = "use metan with fixed", meologit = later_words, mepoisson = later_words, menl = later_words,
   combomarginsplot = later_words, coefplot = "use metan with label()", vioplot = later_words, spineplot = later_words,
-  graphlog = later_words, parallel = later_words, sumstats = later_words, stem = "use stem() of R")
+  graphlog = later_words, parallel = later_words, sumstats = later_words,
+  stem = "use stem() of R", table = "use tabulate or tabstat", inspect = "use codebook", mean = "use summarize or tabstat",
+  proportion = "use tabulate", ci = "use ttest or r(mean) of summarize", total = "use tabstat, statistics(sum)",
+  ratio = later_words, cii = "use ttest", ttesti = "use ttest on data", prtest = "use prop.test() of R",
+  prtesti = "use prop.test() of R", bitest = "use binom.test() of R", sdtest = "use var.test() of R", csi = "use metan",
+  cci = "use metan", cs = "use metan or tabulate", cc = "use metan or tabulate", ir = later_words, iri = later_words,
+  tabi = "use input and tabulate", logit = "use glm() of R", logistic = "use glm() of R", poisson = "use glm() of R",
+  clogit = "use clogit() of the R package survival", xtset = "use bysort", cnsreg = later_words,
+  rreg = "use rlm() of the R package MASS", stack = "use append", cf = "use merge", datasignature = later_words,
+  savesome = "use preserve, keep and save", fre = "use tabulate", mdesc = "use misstable", nmissing = "use misstable",
+  distinct = "use codebook", unique = "use codebook", labelbook = "use label list", labvars = "use label variable",
+  texsave = "use file write")
 
 # What Stata's words for a command were, and what is here; `stata_gaps` names it, else a word nearby may be meant.
 refuse_command <- function(word) {

@@ -276,6 +276,7 @@ matrix_primary <- function(p) {
   if (next_is(p, "[") && name %in% c("_b", "_se", "_coef")) return(scalar_run(p, p$at - 1L))
   m <- p$session$matrices[[name]]
   if (!is.null(m)) return(subscripted(m, p))
+  if (next_is(p, "[") && name %in% names(p$session$data)) return(scalar_run(p, p$at - 1L))
   value <- p$session$scalars[[name]]
   if (is.null(value)) value <- if (name %in% c("_pi", "_N", "_rc")) scalar_value(p$tokens[p$at - 1L, ], p$session)
   if (is.null(value) && length(p$session$data)) value <- scalar_value(p$tokens[p$at - 1L, ], p$session)

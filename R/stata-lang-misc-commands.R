@@ -196,15 +196,23 @@ run_version <- function(text, session, statement) {
 
 run_nothing <- function(text, session, statement) invisible()
 
-# What is asked for is here already, or it is refused.
+# Nothing is installed: a command that is here needs nothing, one that is not is refused where it is used.
 run_install <- function(text, session, statement) {
-  words <- strsplit(gsub(",", " ", text), "\\s+")[[1L]]
-  package <- if (words[1L] %in% c("install", "inst", "describe", "d")) words[2L] else words[1L]
-  if (!is.na(package) && package %in% c(command_table$word, "metan9", "sbe16")) {
-    return(emit(session, sprintf("(%s is built in)", package)))
+  words <- plain_words(gsub(",", " ", text))
+  what <- match_option(c(words, "")[1L], c(install = "inst", uninstall = "uninst", describe = "d", type = "ty", new = "new",
+                                           from = "from", set = "set", cd = "cd", link = "link", search = "search"))
+  package <- if (is.na(what)) c(words, "")[1L] else c(words[-1L], "")[1L]
+  here <- package %in% c(command_table$word, "metan9", "sbe16")
+  emit(session, sprintf(if (here) "(%s is built in)" else "(%s: nothing is installed here)", package))
+}
+
+# which word: where it comes from, or Stata's error.
+run_which <- function(text, session, statement) {
+  word <- c(plain_words(gsub(",", " ", text)), "")[1L]
+  if (!word %in% c(command_table$word, "metan9", "sbe16", names(session$programs))) {
+    abort_stata(sprintf("command %s not found as either built-in or ado-file", word), 111L)
   }
-  if (!is.na(package) && package %in% names(stata_gaps)) abort_gap(sprintf("command %s", package), stata_gaps[[package]])
-  abort_unsupported(paste("installing", package))
+  emit(session, sprintf("built-in command:  %s", word))
 }
 
 # What only shows or waits in Stata says so in the log.

@@ -81,9 +81,7 @@ save_session <- function(out, file, replace, session, told = TRUE) {
   path <- check_kind(session_path(shown, session), "dta")
   if (file.exists(path) && !replace) abort_stata(sprintf("file %s already exists", shown), 602L)
   require_reader("haven", "save")
-  check_writable(path)
-  haven::write_dta(haven_frame(out), path)
-  check_written(path)
+  write_dta_whole(out, path)
   if (told) emit(session, sprintf("file %s saved", shown))
 }
 

@@ -34,7 +34,11 @@ nesting_limit <- 64L
 with_own_macros <- function(text, session, call) {
   if (session$depth >= nesting_limit) abort_stata("programs and do-files nested deeper than 64", 1000L)
   keep <- mget(c("locals", "depth", "loops", "returning"), envir = session)
-  on.exit(list2env(keep, session))
+  held <- length(session$preserved)
+  on.exit({
+    list2env(keep, session)
+    restore_to(held, session)
+  })
   session$depth <- keep$depth + 1L
   session$loops <- 0L
   session$returning <- list()
@@ -43,6 +47,13 @@ with_own_macros <- function(text, session, call) {
     call()
     TRUE
   }, metaparity_exit = function(e) if (e$rc) abort_stata(error_text(e$rc), e$rc) else FALSE)
+}
+
+# Data that a program or do-file preserved come back when it ends.
+restore_to <- function(held, session) {
+  if (length(session$preserved) <= held) return(invisible())
+  list2env(session$preserved[[held + 1L]], session)
+  session$preserved <- utils::head(session$preserved, held)
 }
 
 positional_macros <- function(text) {

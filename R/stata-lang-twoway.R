@@ -43,10 +43,36 @@ draw_twoway <- function(text, session, type) {
   whole <- exact_list(unlist(whole, recursive = FALSE))
   if (!length(plots)) abort_stata("invalid syntax: no plot", 198L)
   session$graph_style <- scheme_style(c(whole$scheme, session$scheme)[1L])
-  layers <- Map(plot_layers, plots, twoway_looks(plots), MoreArgs = list(session = session))
-  if (!is.null(whole$by)) abort_unsupported("option by() of twoway")
-  figure <- twoway_figure(layers, plots, whole, session)
+  figure <- if (is.null(whole$by)) plots_figure(plots, whole, session) else panels_by(plots, whole, session)
   keep_figure(figure, whole, session)
+}
+
+plots_figure <- function(plots, whole, session) {
+  layers <- Map(plot_layers, plots, twoway_looks(plots), MoreArgs = list(session = session))
+  twoway_figure(layers, plots, whole, session)
+}
+
+# by(v [, total ...]): a panel for each value, all with the same axes.
+panels_by <- function(plots, whole, session) {
+  comma <- top_level_comma_quoted(whole$by)
+  head <- if (is.na(comma)) whole$by else substr(whole$by, 1L, comma - 1L)
+  inner <- read_options(gsub("\\b(total|rows?\\([0-9]+\\)|cols?\\([0-9]+\\)|compact|rescale|ixaxes|iyaxes|missing)", "",
+                             if (is.na(comma)) "" else substring(whole$by, comma + 1L)), "by")$whole
+  by <- expand_varlist(tokenize(head), session, 1L)
+  rows <- sort(unique(unlist(lapply(plots, `[[`, "rows"))))
+  rows <- rows[!Reduce(`|`, lapply(session$data[by], function(x) is_missing(x[rows])))]
+  groups <- groups_of(by, rows, session)
+  if (length(groups) > 50L) abort_stata("by(): too many panels", 134L)
+  figures <- lapply(groups, function(g) {
+    own <- lapply(plots, function(p) replace(p, "rows", list(intersect(p$rows, g))))
+    words <- exact_list(utils::modifyList(unclass(whole), list(by = NULL, note = NULL, subtitle = NULL,
+      title = sprintf("\"%s\"", paste(vapply(by, function(v) shown_value(v, session, g[1L]), ""), collapse = ", ")))))
+    plots_figure(own, words, session)
+  })
+  figures <- common_limits(common_limits(figures, "x"), "y")
+  cols <- regmatches(whole$by, regexec("cols?\\(([0-9]+)\\)", whole$by))[[1L]]
+  columns <- if (length(cols)) as.numeric(cols[2L]) else ceiling(sqrt(length(figures)))
+  new_panels(figures, min(columns, length(figures)), figures[[1L]]$style, title = graph_words_of(c(whole$title, inner$title)[1L]))
 }
 
 # list(plots, clauses, options): plots stand in parentheses or between ||; clauses are if and in for all.
