@@ -176,7 +176,7 @@ distribution_functions <- list(
   poissontail = function(m, k) stats::ppois(k - 1, m, lower.tail = FALSE),
   nchi2 = function(df, L, x) stats::pchisq(x, df, L), nttail = function(df, np, t) stats::pt(t, df, np, lower.tail = FALSE),
   invbinomial = function(n, k, p) stats::qbeta(1 - p, k + 1, n - k),
-  gammaden = function(a, b, g, x) stats::dgamma(x - g, a, scale = b), betaden = function(a, b, x) stats::dbeta(x, a, b),
+  betaden = function(a, b, x) stats::dbeta(x, a, b),
   lnnormal = function(z) stats::pnorm(z, log.p = TRUE), invnormal = function(p) stats::qnorm(p),
   invnorm = function(p) stats::qnorm(p), t = function(df, t) stats::pt(t, df),
   ttail = function(df, t) stats::pt(t, df, lower.tail = FALSE), invt = function(df, p) stats::qt(p, df),

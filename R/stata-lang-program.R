@@ -32,7 +32,7 @@ nesting_limit <- 64L
 
 # Code with its own macros: what `call` runs sees `0', `1', ... and leaves the caller's macros as they were.
 with_own_macros <- function(text, session, call) {
-  if (session$depth >= nesting_limit) abort_stata("programs and do-files nested deeper than 64", 1000L)
+  if (session$depth >= nesting_limit) too_deep()
   keep <- mget(c("locals", "depth", "loops", "returning"), envir = session)
   held <- length(session$preserved)
   on.exit({
@@ -43,11 +43,13 @@ with_own_macros <- function(text, session, call) {
   session$loops <- 0L
   session$returning <- list()
   session$locals <- positional_macros(text)
-  tryCatch({
-    call()
-    TRUE
-  }, metaparity_exit = function(e) if (e$rc) abort_stata(error_text(e$rc), e$rc) else FALSE)
+  run <- function() tryCatch(call(), metaparity_exit = function(e) if (e$rc) abort_stata(error_text(e$rc), e$rc))
+  # The outermost level has room again when R's own stack ended before the 64 levels did.
+  if (keep$depth > 0L) run() else tryCatch(run(), stackOverflowError = function(e) too_deep())
+  invisible()
 }
+
+too_deep <- function() abort_stata("programs and do-files nested deeper than 64", 1000L)
 
 # Data that a program or do-file preserved come back when it ends.
 restore_to <- function(held, session) {
@@ -104,7 +106,7 @@ do_file_of <- function(text, session, quiet, own) {
 }
 
 include_statements <- function(session, go) {
-  if (session$depth >= nesting_limit) abort_stata("programs and do-files nested deeper than 64", 1000L)
+  if (session$depth >= nesting_limit) too_deep()
   session$depth <- session$depth + 1L
   on.exit(session$depth <- session$depth - 1L)
   tryCatch(go(), metaparity_exit = function(e) if (e$rc) abort_stata(error_text(e$rc), e$rc))

@@ -4,20 +4,20 @@ test_that("collapse gives the statistics of each group", {
   out <- stata("collapse (mean) x my=y (sd) sx=x (median) p=x (count) n=x (sum) t=x (min) lo=y (max) hi=y (first) f=y (iqr) q=x, by(g)", d)$data
   a <- d[d$g == "a", ]
   expect_equal(out$g, c("a", "b"))
-  expect_equal(out$x, metaparity:::as_single(c(mean(a$x), 1)))
+  expect_equal(out$x, metaparity:::as_single(c(mean(a$x), 1)), ignore_attr = TRUE)
   expect_equal(out$sx[1], metaparity:::as_single(sd(a$x)))
   expect_equal(unlist(out[1, c("my", "p", "n", "t", "lo", "hi", "f", "q")], use.names = FALSE),
                c(metaparity:::as_single(7 / 3), 4, 3, 15, 1, 4, 4, 7), tolerance = 1e-7)
-  expect_equal(out$n, c(3, 1))
+  expect_equal(out$n, c(3, 1), ignore_attr = TRUE)
   expect_equal(attr(out$n, "label"), "(count) x")
 })
 
 test_that("weights, contract and statsby", {
   out <- stata("collapse x (rawsum) w [aweight = w]", d)$data
   use <- !is.na(d$x)
-  expect_equal(out$x, metaparity:::as_single(weighted.mean(d$x[use], d$w[use])))
+  expect_equal(out$x, metaparity:::as_single(weighted.mean(d$x[use], d$w[use])), ignore_attr = TRUE)
   out <- stata("contract g, freq(n) percent(p)", d)$data
-  expect_equal(out$n, c(3, 2))
+  expect_equal(out$n, c(3, 2), ignore_attr = TRUE)
   out <- stata("statsby m=r(mean) n=r(N), by(g) clear: summarize x", d)$data
   expect_equal(out$m, metaparity:::as_single(c(5, 1)))
   expect_equal(out$n, c(3, 1))

@@ -34,7 +34,7 @@ test_that("functions follow Stata", {
 
 test_that("type mismatches and unknown functions are refused", {
   expect_error(expression_value("\"a\" + 1"), class = "metaparity_error_stata")
-  expect_error(expression_value("runiform()"), class = "metaparity_error_stata_unsupported")
+  expect_error(expression_value("autocode(1, 2, 3, 4)"), class = "metaparity_error_stata_unsupported")
   expect_error(expression_value("1 +"), class = "metaparity_error_stata")
   expect_error(expression_value("ln(1, 2)"), class = "metaparity_error_stata")
 })

@@ -34,7 +34,7 @@ test_that("split, duplicates, isid, separate and recast", {
   expect_equal(out$data$t, c(1, 0))
   expect_equal(tryCatch(stata("isid g", s), metaparity_error_stata = function(e) e$rc), 459L)
   out <- stata("separate x, by(x > 2)", d)$data
-  expect_equal(out$x0, c(1, 2, NA, NA, NA, NA))
+  expect_equal(out$x0, c(1, 2, NA, NA, NA, NA), ignore_attr = TRUE)
   out <- stata(c("generate double h = 1/3", "recast float h", "recast float h, force"), d)
   expect_equal(out$data$h[1], metaparity:::as_single(1 / 3))
   expect_match(out$log[1], "would be changed; not changed")
