@@ -57,11 +57,12 @@ letter_text <- function(x) ifelse(missing_rank_any_of(x), paste0(".", letters[pm
 
 # The shortest text that reads back as the value, of a float as a float.
 shortest_number <- function(x, type) {
+  x[is.na(x)] <- 0
   digits <- if (type == "float") 6:9 else 15:17
   out <- trimws(formatC(x, digits = digits[1L], format = "g", flag = ""))
   for (d in digits) {
     back <- if (type == "float") as_single(as.numeric(out)) else as.numeric(out)
-    off <- !is.na(x) & back != x
+    off <- back != x
     if (!any(off)) break
     out[off] <- trimws(formatC(x[off], digits = d, format = "g"))
   }

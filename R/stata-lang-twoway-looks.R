@@ -42,7 +42,7 @@ plain_colour <- function(name, default) {
 # Intensity below 1 goes towards white, above 1 towards black.
 lightened <- function(colour, intensity) {
   v <- grDevices::col2rgb(colour)[, 1L]
-  out <- if (intensity <= 1) 255 - (255 - v) * intensity else v / intensity
+  out <- floor((if (intensity <= 1) 255 - (255 - v) * intensity else v / intensity) + 0.5)
   grDevices::rgb(out[1L], out[2L], out[3L], maxColorValue = 255)
 }
 

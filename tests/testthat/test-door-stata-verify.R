@@ -1,0 +1,57 @@
+verified <- function(lines, data = NULL, ...) {
+  folder <- tempfile("verify")
+  dir.create(folder)
+  log <- file.path(folder, "paper.log")
+  writeLines(lines, log)
+  stata_verify(log, folder, data, ...)
+}
+d <- data.frame(es = c(.2, .5, .1), se = c(.1, .2, .15))
+
+test_that("a log of our own is equal, and an altered number is found", {
+  log <- c(". metan es se, nograph", "", stata("metan es se, nograph", d)$log, "")
+  v <- verified(log, d)
+  expect_equal(v$status, "equal")
+  expect_equal(v$lines, v$lines_equal)
+  expect_equal(verify_status(v), 0L)
+  altered <- sub("0.243", "0.247", log)
+  altered <- if (identical(altered, log)) sub("([0-9])(?=[0-9]{2}\\s*$)", "9", log, perl = TRUE) else altered
+  v <- verified(altered, d)
+  expect_equal(v$status, "different")
+  expect_gt(v$different, 0)
+  expect_match(v$first_difference, "here:")
+  expect_equal(verify_status(v), 1L)
+})
+
+test_that("refusals, errors and missing data are counted, not guessed", {
+  v <- verified(c(". mixed y x", "1.5 2.5", "", ". use nothere, clear", "", ". summarize x", "0.5", "", ". display nothere", "nothere not found", "r(111);", ""))
+  expect_equal(v$status, c("refused", "not run", "not run", "layout"))
+  expect_equal(verify_status(v), 2L)
+  expect_match(v$first_difference[1], "mixed")
+  expect_equal(v$numbers[1], 2)
+})
+
+test_that("studies that a log prints are audited when the data are not there", {
+  table <- stata("metan es se, nograph", d)$log
+  v <- verified(c(". metan es se, nograph", "", table, ""))
+  expect_true(v$status %in% c("audited", "not run"))
+})
+
+test_that("SMCL, the page and the summary", {
+  folder <- tempfile("verify")
+  dir.create(folder)
+  log <- file.path(folder, "paper.smcl")
+  writeLines(c("{smcl}", "{com}. display 2 + 3", "{res}5", "{txt}", "{com}. display \"a{c |}b\"", "{txt}a{c |}b", ""), log)
+  v <- stata_verify(log)
+  expect_equal(v$status[1], "equal")
+  page <- verify_page(v, file.path(folder, "page.html"))
+  expect_match(paste(readLines(page), collapse = ""), "display 2 + 3", fixed = TRUE)
+  expect_output(print(summary(v)), "2 commands")
+  expect_output(print(v, all = TRUE), "line 1")
+  expect_false(file.exists(file.path(folder, "extra")))
+})
+
+test_that("what is no log is refused", {
+  expect_error(stata_verify("nothere.log"), class = "metaparity_error_input")
+  expect_error(verified("just text"), class = "metaparity_error_input")
+  expect_error(verify_status(1), class = "metaparity_error_input")
+})
