@@ -191,7 +191,7 @@ verify_page <- function(x, file) {
   cells <- lapply(x, function(column) sprintf("<td>%s</td>", escape(as.character(column))))
   rows <- sprintf("<tr class=\"%s\">%s</tr>", gsub(" ", "-", x$status), do.call(paste0, cells))
   head <- paste0("<th>", gsub("_", " ", names(x)), "</th>", collapse = "")
-  page <- c("<!DOCTYPE html>", "<html><head><meta charset=\"utf-8\"><title>Verification of a log</title>", "<style>", page_style, "</style></head><body>",
+  page <- c("<!DOCTYPE html>", "<html><head><meta charset=\"utf-8\"><title>Verification of a log</title>", "<style>", verification_style, "</style></head><body>",
             sprintf("<h1>%s</h1>", escape(c(attr(x, "log"), "log")[1L])),
             sprintf("<p>%d commands: %s. Of %d numbers %d equal, %d but for the last digit, %d different.</p>", s$commands,
                     paste(counts, names(counts), collapse = ", "), s$numbers, s$equal, s$last_digit, s$different),
@@ -202,7 +202,7 @@ verify_page <- function(x, file) {
   invisible(file)
 }
 
-page_style <- c("body{font-family:sans-serif;margin:2em}", "table{border-collapse:collapse;font-size:90%}",
+verification_style <- c("body{font-family:sans-serif;margin:2em}", "table{border-collapse:collapse;font-size:90%}",
                 "td,th{border:1px solid #ccc;padding:2px 6px;text-align:left;vertical-align:top}", "td:nth-child(2){font-family:monospace}",
                 "tr.different{background:#fdd}", "tr.refused,tr.error,tr.not-run{background:#ffd}", "tr.equal,tr.audited{background:#efe}")
 

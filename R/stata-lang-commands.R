@@ -41,7 +41,7 @@ shape_rows <- function() list(
   raw_row("simulate", "simul", run_simulate), command_row("xtile", "xtile", run_xtile), command_row("pctile", "pctile", run_pctile),
   command_row("_pctile", "_pctile", run_pctile_saved), command_row("ipolate", "ipolate", run_ipolate, TRUE),
   command_row("sample", "sample", run_sample), command_row("bsample", "bsample", run_bsample),
-  raw_row("frame", "frame", run_frame), raw_row("frames", "frames", run_frame), raw_row("cwf", "cwf", run_cwf), raw_row("pwf", "pwf", run_pwf),
+  command_row("frame", "frame", run_frame, raw = TRUE, groups = run_frame_block), raw_row("frames", "frames", run_frame), raw_row("cwf", "cwf", run_cwf), raw_row("pwf", "pwf", run_pwf),
   command_row("frlink", "frlink", run_frlink), command_row("frget", "frget", run_frget))
 
 file_rows <- function() list(
@@ -99,16 +99,6 @@ analysis_commands <- function() list(
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE),
   command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat),
   command_row("test", "te", run_test, raw = TRUE), command_row("lincom", "lincom", run_lincom, raw = TRUE))
-
-find_command <- function(word) {
-  hit <- match(word, command_table$word)
-  if (is.na(hit)) {
-    hits <- which(startsWith(command_table$word, word) & nchar(word) >= nchar(command_table$least))
-    if (!length(hits)) refuse_command(word)
-    hit <- hits[1L]
-  }
-  command_table$rows[[hit]]
-}
 
 # Rows by their words and by the abbreviations that are no other command's; what may be a prefix is left out.
 index_commands <- function(table) {

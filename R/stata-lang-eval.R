@@ -88,7 +88,7 @@ evaluate_call <- function(tree, ctx) {
   if (tree$name == "scalar" && length(tree$args) == 1L) return(named_scalar(tree$args[[1L]]$name, ctx$session))
   if (tree$name %in% names(random_functions)) return(evaluate_random(tree, ctx))
   if (tree$name %in% matrix_functions && length(tree$args)) return(evaluate_matrix_function(tree, ctx))
-  f <- stata_functions[[tree$name]]
+  f <- stata_registry$functions[[tree$name]]
   if (is.null(f)) refuse_function(tree$name)
   arity <- formals(f)
   n <- length(tree$args)
@@ -122,7 +122,7 @@ check_argument_types <- function(name, args) {
 
 # A function that nobody knows may be a typo.
 refuse_function <- function(name) {
-  near <- near_word(name, c(names(stata_functions), names(random_functions)))
+  near <- near_word(name, c(names(stata_registry$functions), names(random_functions)))
   if (length(near)) abort_unknown(sprintf("function %s()", name), paste0(near, "()"))
   abort_unsupported(sprintf("function %s()", name))
 }

@@ -36,17 +36,6 @@ run_mkdir <- function(text, session, statement) {
   dir.create(file.path(above, basename(target)))
 }
 
-# The existing folder of a name, within the session's folders.
-inner_folder <- function(folder, session) {
-  if (!nzchar(folder)) folder <- "."
-  if (!is_plain_path(folder)) abort_stata(sprintf("folder %s not found", folder), 601L)
-  target <- path.expand(in_working_folder(gsub("\\", "/", folder, fixed = TRUE), session))
-  if (!dir.exists(target)) abort_stata(sprintf("folder %s not found", folder), 601L)
-  target <- normalizePath(target, "/")
-  if (!is_inside(target, script_roots(session))) abort_stata(sprintf("%s is outside the folders of the session", folder), 608L)
-  target
-}
-
 run_dir <- function(text, session, statement) {
   pattern <- unquote(sub(",.*$", "", text))
   folder <- inner_folder(if (grepl("[/\\\\]", pattern)) dirname(pattern) else ".", session)

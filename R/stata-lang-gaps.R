@@ -61,16 +61,26 @@ stata_gaps <- c(
   distinct = "use codebook", unique = "use codebook", labelbook = "use label list", labvars = "use label variable",
   texsave = "use file write")
 
+# The row of a command by its word or an abbreviation of it.
+find_command <- function(word) {
+  table <- stata_registry$table
+  hit <- match(word, table$word)
+  if (is.na(hit)) {
+    hits <- which(startsWith(table$word, word) & nchar(word) >= nchar(table$least))
+    if (!length(hits)) refuse_command(word)
+    hit <- hits[1L]
+  }
+  table$rows[[hit]]
+}
+
 # What Stata's words for a command were, and what is here; `stata_gaps` names it, else a word nearby may be meant.
 refuse_command <- function(word) {
   if (is.na(word) || !nzchar(word)) abort_stata("invalid syntax", 198L)
   if (startsWith(word, "!")) word <- "shell"
   if (word %in% names(stata_gaps)) abort_gap(sprintf("command %s", word), stata_gaps[[word]])
-  near <- near_word(word, c(command_table$word, names(stata_gaps)))
+  near <- near_word(word, c(stata_registry$table$word, names(stata_gaps)))
   abort_unknown(sprintf("command %s", word), near)
 }
-
-run_refused <- function(text, session, statement) refuse_command(leading_word(statement_words(statement)))
 
 # Stata has it, this package has not.
 abort_gap <- function(what, use) {

@@ -189,3 +189,22 @@ free_name <- function(name, session) {
   }
   out
 }
+
+# ---- temporary names ---------------------------------------------------------------------------
+
+run_tempvar <- function(text, session, statement) {
+  for (name in strsplit(text, "\\s+")[[1L]]) {
+    session$temp <- session$temp + 1L
+    session$locals[[name]] <- sprintf("__%06d", session$temp)
+  }
+}
+
+run_tempfile <- function(text, session, statement) {
+  for (name in strsplit(text, "\\s+")[[1L]]) session$locals[[name]] <- tempfile("stata")
+}
+
+run_tokenize <- function(text, session, statement) {
+  words <- macro_words(unquote(text))
+  for (i in seq_along(words)) session$locals[[as.character(i)]] <- words[i]
+  session$locals[[as.character(length(words) + 1L)]] <- ""
+}

@@ -46,10 +46,9 @@ macro_text <- function(x) {
   sub("^(-?)0[.]", "\\1.", text)
 }
 
-unquote <- function(text) {
-  text <- cpp_stata_trim(text)
-  if (!grepl("\"", text, fixed = TRUE)) return(text)
-  if (grepl("^`\".*\"'$", text)) return(substr(text, 3L, nchar(text) - 2L))
-  if (grepl("^\".*\"$", text)) return(substr(text, 2L, nchar(text) - 1L))
-  text
+# The words of a list; quotes hold several words together.
+macro_words <- function(text) {
+  tokens <- tokenize(text)
+  if (!nrow(tokens)) return(character())
+  unname(vapply(split(tokens$text, cumsum(tokens$blank | seq_len(nrow(tokens)) == 1L)), paste, "", collapse = ""))
 }

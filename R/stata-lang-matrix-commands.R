@@ -83,6 +83,20 @@ list_matrices <- function(session) {
   }
 }
 
+# matrix list A [, format() noheader nonames title()]
+list_matrix <- function(text, session) {
+  comma <- top_level_comma(text)
+  name <- gsub("\\s", "", if (is.na(comma)) text else substr(text, 1L, comma - 1L))
+  o <- command_options(parse_command(paste("list ,", if (is.na(comma)) "" else substring(text, comma + 1L))),
+                       c(format = "f", noheader = "noh", nonames = "non", title = "t", noblank = "nob", nodotz = "nodotz",
+                         nohalf = "noha"))
+  format <- if (is.null(o$format)) "%10.0g" else unquote(o$format)
+  lines <- format_matrix(find_matrix(name, session), name, format, is.null(o$nohalf))
+  if (!is.null(o$title)) lines <- append(lines, paste0(unquote(o$title)), 1L)
+  if (!is.null(o$noheader)) lines <- lines[-(1:2)]
+  emit(session, lines)
+}
+
 # matrix accum A = varlist [if] [in] [, noconstant deviations means()]: X'X.
 accumulate_matrix <- function(text, session) {
   part <- regmatches(text, regexec("^(\\w+)\\s*=\\s*(.*)$", text))[[1L]]

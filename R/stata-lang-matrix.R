@@ -55,20 +55,6 @@ find_matrix <- function(text, session) {
   found
 }
 
-# matrix list A [, format() noheader nonames title()]
-list_matrix <- function(text, session) {
-  comma <- top_level_comma(text)
-  name <- gsub("\\s", "", if (is.na(comma)) text else substr(text, 1L, comma - 1L))
-  o <- command_options(parse_command(paste("list ,", if (is.na(comma)) "" else substring(text, comma + 1L))),
-                       c(format = "f", noheader = "noh", nonames = "non", title = "t", noblank = "nob", nodotz = "nodotz",
-                         nohalf = "noha"))
-  format <- if (is.null(o$format)) "%10.0g" else unquote(o$format)
-  lines <- format_matrix(find_matrix(name, session), name, format, is.null(o$nohalf))
-  if (!is.null(o$title)) lines <- append(lines, paste0(unquote(o$title)), 1L)
-  if (!is.null(o$noheader)) lines <- lines[-(1:2)]
-  emit(session, lines)
-}
-
 # A symmetric matrix shows its lower half. Columns are as wide as the widest number, or as their names.
 format_matrix <- function(m, name, format, halve = TRUE) {
   rows <- if (is.null(rownames(m))) sprintf("r%d", seq_len(nrow(m))) else abbreviate_name(rownames(m), 12L)

@@ -202,28 +202,26 @@ run_install <- function(text, session, statement) {
   what <- match_option(c(words, "")[1L], c(install = "inst", uninstall = "uninst", describe = "d", type = "ty", new = "new",
                                            from = "from", set = "set", cd = "cd", link = "link", search = "search"))
   package <- if (is.na(what)) c(words, "")[1L] else c(words[-1L], "")[1L]
-  here <- package %in% c(command_table$word, "metan9", "sbe16")
+  here <- package %in% c(stata_registry$table$word, "metan9", "sbe16")
   emit(session, sprintf(if (here) "(%s is built in)" else "(%s: nothing is installed here)", package))
 }
 
 # which word: where it comes from, or Stata's error.
 run_which <- function(text, session, statement) {
   word <- c(plain_words(gsub(",", " ", text)), "")[1L]
-  if (!word %in% c(command_table$word, "metan9", "sbe16", names(session$programs))) {
+  if (!word %in% c(stata_registry$table$word, "metan9", "sbe16", names(session$programs))) {
     abort_stata(sprintf("command %s not found as either built-in or ado-file", word), 111L)
   }
   emit(session, sprintf("built-in command:  %s", word))
 }
+
+run_refused <- function(text, session, statement) refuse_command(leading_word(statement_words(statement)))
 
 # What only shows or waits in Stata says so in the log.
 run_shown <- function(text, session, statement) {
   word <- leading_word(statement_words(statement))
   emit(session, sprintf("(%s shows a window in Stata and does nothing here)", word))
 }
-
-statement_words <- function(statement) if (is.null(statement)) "" else strip_prefix_text(statement$text)
-
-strip_prefix_text <- function(text) sub("^((qui|quietly|cap|capture|noi|noisily)\\s*:?\\s+)+", "", text)
 
 # timer on 1, off, list, clear: seconds of each timer.
 run_timer <- function(text, session, statement) {
@@ -242,23 +240,6 @@ run_timer <- function(text, session, statement) {
                             stata_fixed(unlist(session$r[paste0("t", ids)]), 12L, 4L)))
     }, abort_unsupported(paste("timer", words[1L])))
   invisible()
-}
-
-run_tempvar <- function(text, session, statement) {
-  for (name in strsplit(text, "\\s+")[[1L]]) {
-    session$temp <- session$temp + 1L
-    session$locals[[name]] <- sprintf("__%06d", session$temp)
-  }
-}
-
-run_tempfile <- function(text, session, statement) {
-  for (name in strsplit(text, "\\s+")[[1L]]) session$locals[[name]] <- tempfile("stata")
-}
-
-run_tokenize <- function(text, session, statement) {
-  words <- macro_words(unquote(text))
-  for (i in seq_along(words)) session$locals[[as.character(i)]] <- words[i]
-  session$locals[[as.character(length(words) + 1L)]] <- ""
 }
 
 run_levelsof <- function(command, session, rows) {
@@ -326,29 +307,4 @@ close_log <- function(session) {
 log_banner <- function(file, what) {
   c(strrep("-", 79L), "      name:  <unnamed>", paste("       log: ", file), "  log type:  text",
     paste0(" ", what, ":  ", format(Sys.time(), "%d %b %Y, %H:%M:%S")), if (what == "closed on") strrep("-", 79L))
-}
-
-with_extension <- function(file, extension) if (grepl("[.][[:alnum:]]+$", basename(file))) file else paste0(file, ".",
-                                                                                                            extension)
-
-# Paths are relative to the do-file when they are not found from the working folder; a do-file reads below its folders.
-session_path <- function(file, session, read = FALSE) {
-  file <- gsub("\\", "/", file, fixed = TRUE)
-  if (!read) return(script_path(file, session))
-  if (!is_plain_path(file)) abort_stata(sprintf("file %s not found", file), 601L)
-  file <- path.expand(in_working_folder(file, session))
-  if (file.exists(file)) return(readable_path(file, session))
-  if (is_absolute(file)) {
-    own <- own_folder_of(file, session)
-    return(if (file.exists(own)) readable_path(own, session) else file)
-  }
-  if (is.null(session$folder)) return(file)
-  beside <- file.path(session$folder, file)
-  if (file.exists(beside)) readable_path(beside, session) else file
-}
-
-# What a do-file may read: files below its folder, the working folder and R's temporary folder.
-readable_path <- function(file, session) {
-  if (is.null(session$folder) || is_inside(normalizePath(file, "/"), script_roots(session))) return(file)
-  abort_stata(sprintf("file %s is outside the folders that a do-file may read from", file), 608L)
 }

@@ -195,3 +195,23 @@ parse_command <- function(text) {
 
 # c(word, rest): the name that a text begins with, and what stands behind it.
 split_head <- function(text) cpp_stata_head(text, other_letters(text), FALSE)
+
+statement_words <- function(statement) if (is.null(statement)) "" else strip_prefix_text(statement$text)
+
+strip_prefix_text <- function(text) sub("^((qui|quietly|cap|capture|noi|noisily)\\s*:?\\s+)+", "", text)
+
+unquote <- function(text) {
+  text <- cpp_stata_trim(text)
+  if (!grepl("\"", text, fixed = TRUE)) return(text)
+  if (grepl("^`\".*\"'$", text)) return(substr(text, 3L, nchar(text) - 2L))
+  if (grepl("^\".*\"$", text)) return(substr(text, 2L, nchar(text) - 1L))
+  text
+}
+
+# The comma before the options stands in square brackets or in none: [, options] or , options.
+top_level_comma <- function(text) {
+  ch <- strsplit(text, "")[[1L]]
+  depth <- cumsum(ch == "(") - cumsum(ch == ")")
+  hit <- which(ch == "," & depth == 0L)
+  if (length(hit)) hit[1L] else NA_integer_
+}

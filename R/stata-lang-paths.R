@@ -76,8 +76,46 @@ is_graph_file <- function(file) {
 # Text without a zero byte.
 is_text_file <- function(file) !any(first_bytes(file, 4000L) == as.raw(0L))
 
+is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE, useBytes = TRUE)
+
 # A workbook begins as a zip archive.
 is_workbook <- function(file) identical(first_bytes(file, 2L), charToRaw("PK"))
 
 # What output_path() asks while a script runs.
 run_rule <- function(session) function(file, kind) check_kind(script_path(file, session), kind)
+
+with_extension <- function(file, extension) if (grepl("[.][[:alnum:]]+$", basename(file))) file else paste0(file, ".",
+                                                                                                            extension)
+
+# Paths are relative to the do-file when they are not found from the working folder; a do-file reads below its folders.
+session_path <- function(file, session, read = FALSE) {
+  file <- gsub("\\", "/", file, fixed = TRUE)
+  if (!read) return(script_path(file, session))
+  if (!is_plain_path(file)) abort_stata(sprintf("file %s not found", file), 601L)
+  file <- path.expand(in_working_folder(file, session))
+  if (file.exists(file)) return(readable_path(file, session))
+  if (is_absolute(file)) {
+    own <- own_folder_of(file, session)
+    return(if (file.exists(own)) readable_path(own, session) else file)
+  }
+  if (is.null(session$folder)) return(file)
+  beside <- file.path(session$folder, file)
+  if (file.exists(beside)) readable_path(beside, session) else file
+}
+
+# What a do-file may read: files below its folder, the working folder and R's temporary folder.
+readable_path <- function(file, session) {
+  if (is.null(session$folder) || is_inside(normalizePath(file, "/"), script_roots(session))) return(file)
+  abort_stata(sprintf("file %s is outside the folders that a do-file may read from", file), 608L)
+}
+
+# The existing folder of a name, within the session's folders.
+inner_folder <- function(folder, session) {
+  if (!nzchar(folder)) folder <- "."
+  if (!is_plain_path(folder)) abort_stata(sprintf("folder %s not found", folder), 601L)
+  target <- path.expand(in_working_folder(gsub("\\", "/", folder, fixed = TRUE), session))
+  if (!dir.exists(target)) abort_stata(sprintf("folder %s not found", folder), 601L)
+  target <- normalizePath(target, "/")
+  if (!is_inside(target, script_roots(session))) abort_stata(sprintf("%s is outside the folders of the session", folder), 608L)
+  target
+}

@@ -120,14 +120,7 @@ reshape_wide <- function(spec, session) {
   out$n <- length(first)
   out$data <- lapply(session$data[spec$i], `[`, first)
   out$meta <- session$meta[spec$i]
-  for (v in seq_along(values)) for (i in seq_along(stubs)) {
-    name <- stub_names(spec$stubs[i], shown[v])
-    if (!grepl("^[[:alpha:]_][[:alnum:]_]{0,31}$", name)) abort_stata(sprintf("%s invalid variable name", name), 198L)
-    rows <- which(jvalue == values[v])
-    x <- rows_or_missing(session$data[[stubs[i]]], rows[match(id[first], id[rows])])
-    m <- session$meta[[stubs[i]]]
-    store_variable(out, name, x, m$type, paste(shown[v], if (nzchar(m$label)) m$label else stubs[i]), m$format, m$labels)
-  }
+  wide_columns(out, spec, stubs, list(at = jvalue, values = values, shown = shown), id, first, session)
   for (v in setdiff(fixed, spec$i)) {
     out$data[[v]] <- session$data[[v]][first]
     out$meta[[v]] <- session$meta[[v]]
@@ -139,6 +132,18 @@ reshape_wide <- function(spec, session) {
   spec$values <- shown
   session$reshape <- spec
   emit(session, reshape_table(c("long", "wide"), c(n, session$n), c(before, length(session$data)), spec, shown, FALSE))
+}
+
+# One variable for each value of j and each stub; rows without the value are missing.
+wide_columns <- function(out, spec, stubs, j, id, first, session) {
+  for (v in seq_along(j$values)) for (i in seq_along(stubs)) {
+    name <- stub_names(spec$stubs[i], j$shown[v])
+    if (!grepl("^[[:alpha:]_][[:alnum:]_]{0,31}$", name)) abort_stata(sprintf("%s invalid variable name", name), 198L)
+    rows <- which(j$at == j$values[v])
+    x <- rows_or_missing(session$data[[stubs[i]]], rows[match(id[first], id[rows])])
+    m <- session$meta[[stubs[i]]]
+    store_variable(out, name, x, m$type, paste(j$shown[v], if (nzchar(m$label)) m$label else stubs[i]), m$format, m$labels)
+  }
 }
 
 check_constant <- function(vars, id, first, session) {

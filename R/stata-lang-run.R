@@ -89,7 +89,7 @@ run_block <- function(word, text, s, session) {
   if (word == "foreach") return(run_foreach(text, s, session))
   if (startsWith(word, "forv")) return(run_forvalues(text, s, session))
   if (word == "while") return(run_while(text, s, session))
-  if (word == "frame") return(run_frame_block(expand_macros(text, session), s, session))
+  if (word == "frame") return(find_command("frame")$groups(expand_macros(text, session), s, session))
   p <- parse_prefixes(paste0(text, " {"))
   inner <- trimws(sub("\\{$", "", p$text))
   with_prefixes(p, session, function() {
@@ -151,13 +151,6 @@ run_foreach <- function(text, s, session) {
   run_loop(words[2L], values, s, session)
 }
 
-# The words of a list; quotes hold several words together.
-macro_words <- function(text) {
-  tokens <- tokenize(text)
-  if (!nrow(tokens)) return(character())
-  unname(vapply(split(tokens$text, cumsum(tokens$blank | seq_len(nrow(tokens)) == 1L)), paste, "", collapse = ""))
-}
-
 run_forvalues <- function(text, s, session) {
   text <- expand_macros(text, session)
   head <- regmatches(text, regexec("^\\S+\\s+([[:alnum:]_]+)\\s*=\\s*(.+)$", text))[[1L]]
@@ -211,7 +204,7 @@ run_command <- function(text, session, statement = NULL) {
   if (length(session$programs) && head[1L] %in% names(session$programs)) {
     return(call_program(head[1L], head[2L], session))
   }
-  entry <- if (nzchar(head[1L])) command_index[[head[1L]]]
+  entry <- if (nzchar(head[1L])) stata_registry$index[[head[1L]]]
   if (!is.null(entry)) return(dispatch(entry, head, list(text = text), session, statement))
   p <- parse_prefixes(text)
   if (!nzchar(p$text)) return(invisible())
@@ -245,33 +238,6 @@ dispatch <- function(entry, head, p, session, statement) {
 }
 
 no_by <- function(word) abort_stata(sprintf("%s may not be combined with by", word), 190L)
-
-# Rows of each group in their order; the data must be sorted, or sorted by the prefix.
-by_groups <- function(by, session) {
-  vars <- expand_varlist(by$vars, session, 1L)
-  order <- expand_varlist(by$order, session)
-  if (by$sort) sort_data(session, c(vars, order))
-  else if (!identical(utils::head(session$sorted, length(vars)), vars)) abort_stata("not sorted", 5L)
-  keys <- lapply(session$data[vars], comparable)
-  change <- Reduce(`|`, lapply(keys, function(k) c(TRUE, k[-1L] != k[-length(k)])))
-  groups <- split(seq_len(session$n), cumsum(change))
-  names(groups) <- vapply(groups, function(rows) {
-    paste(vars, "=", vapply(vars, function(v) shown_value(v, session, rows[1L]), ""), collapse = ", ")
-  }, "")
-  groups
-}
-
-# The rows that if and in keep, among `rows`; `if` is computed with _n and _N of these rows.
-selected_rows <- function(command, session, rows = seq_len(session$n)) {
-  keep <- rep(TRUE, length(rows))
-  if (!is.null(command$`if`)) {
-    value <- evaluate_column(command$`if`, session, rows)
-    if (is.character(value)) abort_stata("type mismatch", 109L)
-    keep <- comparable(value) != 0
-  }
-  if (!is.null(command[["in"]])) keep <- keep & rows %in% parse_in_range(command[["in"]], session)
-  rows[keep]
-}
 
 # ---- echo --------------------------------------------------------------------------------------
 

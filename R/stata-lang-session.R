@@ -16,6 +16,10 @@ new_session <- function(data = NULL) {
   s
 }
 
+# What the language looks up while it runs: the table of commands, their index and the functions, filled when all files
+# are there.
+stata_registry <- new.env(parent = emptyenv())
+
 # Lines of output go to the log, to the screen and to the files that `log using` opened.
 emit <- function(session, lines, always = FALSE) {
   if (!length(lines) || session$quiet > 0L && !always) return(invisible())

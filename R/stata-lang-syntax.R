@@ -111,14 +111,6 @@ syntax_form <- function(text) {
   list(what = what, parts = parts, options = options)
 }
 
-# The comma before the options stands in square brackets or in none: [, options] or , options.
-top_level_comma <- function(text) {
-  ch <- strsplit(text, "")[[1L]]
-  depth <- cumsum(ch == "(") - cumsum(ch == ")")
-  hit <- which(ch == "," & depth == 0L)
-  if (length(hit)) hit[1L] else NA_integer_
-}
-
 # Words with what stands in their parentheses; optional where they stand in square brackets.
 syntax_items <- function(text) {
   ch <- strsplit(text, "")[[1L]]

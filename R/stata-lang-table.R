@@ -4,3 +4,6 @@ command_table <- list(word = vapply(command_rows, `[[`, "", "word"), least = vap
                       rows = command_rows)
 command_index <- index_commands(command_table)
 stata_functions <- c(numeric_functions, distribution_functions, text_functions, more_text_functions, date_functions)
+stata_registry$table <- command_table
+stata_registry$index <- command_index
+stata_registry$functions <- stata_functions

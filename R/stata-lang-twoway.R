@@ -219,8 +219,6 @@ write_lines <- function(lines, file) {
   writeLines(enc2utf8(lines), con, useBytes = TRUE)
 }
 
-is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE, useBytes = TRUE)
-
 find_graph <- function(name, session) {
   graph <- session$named_graphs[[sub("[.]gph$", "", basename(unquote(name)))]]
   if (is.null(graph)) abort_stata(sprintf("graph %s not found", name), 111L)
