@@ -7,7 +7,8 @@
 #' line by line and number by number. What cannot be run is refused by name and counted; nothing is guessed.
 #'
 #' @param log path of the log, `.smcl`, `.log` or `.txt`.
-#' @param folder the folder with the data, by default that of the log. The commands run in a copy of it below R's temporary
+#' @param folder the folder with the data, by default that of the log. The commands run in a copy of it below R's
+#' temporary
 #'   folder, so that nothing in it changes.
 #' @param data a data frame to start with, when the log begins with data in memory.
 #' @param metan the version of `metan` that the word means, 9 or 4, as in [stata()].
@@ -16,7 +17,8 @@
 #' @param file path of the HTML page.
 #' @param ... not used.
 #' @return A data frame of class `stata_verification`, a row per command: `line` of the log, `command`, `lines` that the
-#'   log printed, `lines_equal`, `numbers` printed, of these `equal`, equal but for the `last_digit` (one unit, or less than
+#'   log printed, `lines_equal`, `numbers` printed, of these `equal`, equal but for the `last_digit` (one unit, or less
+#'   than
 #'   single precision shows) and `different`; `status` and `first_difference`. The status is one of
 #'   * `"equal"`, `"last digit"`, `"layout"` (all numbers agree, some line differs), `"different"`;
 #'   * `"ran"`: nothing was printed, or what depends on the machine;
@@ -24,10 +26,14 @@
 #'   * `"audited"`: not run, but the printed studies and their pooled result agree by [audit()].
 #'
 #'   `summary()` counts by status. `verify_page()` writes an HTML page and returns its path. `verify_status()` is 0 when
-#'   nothing differs and all was run, 1 when a number differs, 2 when something was not run: the exit status for a script.
-#' @details Commands that only concern the log, the clock or the machine (`log`, `cd`, `set`, `use`, `save`, ...) run and are not
-#'   compared. Errors are of class `metaparity_error_input`: there is no such log or folder, or the log holds no command.
-#' @section In other software: there is no equivalent in Stata, metafor or RevMan; Stata's `cscript` and `cf` compare files.
+#'   nothing differs and all was run, 1 when a number differs, 2 when something was not run: the exit status for a
+#'   script.
+#' @details Commands that only concern the log, the clock or the machine (`log`, `cd`, `set`, `use`, `save`, ...) run
+#' and are not
+#'   compared. Errors are of class `metaparity_error_input`: there is no such log or folder, or the log holds no
+#'   command.
+#' @section In other software: there is no equivalent in Stata, metafor or RevMan; Stata's `cscript` and `cf` compare
+#' files.
 #' @references StataCorp. Stata User's Guide: printing and preserving output. Stata Programming manual: smcl.
 #' @examples
 #' log <- tempfile(fileext = ".log")
@@ -89,7 +95,8 @@ verify_command <- function(command, session) {
 }
 
 compared_status <- function(x) {
-  if (x$tally[["different"]]) "different" else if (x$lines_equal == x$lines) "equal" else if (x$tally[["last_digit"]]) "last digit"
+  if (x$tally[["different"]]) "different" else if (x$lines_equal == x$lines) "equal" else
+    if (x$tally[["last_digit"]]) "last digit"
   else "layout"
 }
 
@@ -98,7 +105,8 @@ unrun_row <- function(command, found, row) {
   lost <- found$rc %in% c(601L, 111L, 2000L, 100L, 301L)
   table <- printed_studies(command$output)
   if (!is.null(table)) {
-    report <- tryCatch(suppressWarnings(audit(table$studies, pooled = table$pooled)), metaparity_error = function(e) NULL)
+    report <- tryCatch(suppressWarnings(audit(table$studies, pooled = table$pooled)),
+                       metaparity_error = function(e) NULL)
     if (!is.null(report)) {
       wrong <- report[report$severity == "error", , drop = FALSE]
       return(if (nrow(wrong)) row("different", first = sprintf("audit: %s", as.character(wrong$what[1L])))
@@ -116,7 +124,8 @@ printed_studies <- function(lines) {
   found <- found[lengths(found) == 6L]
   if (length(found) < 3L) return(NULL)
   m <- do.call(rbind, found)
-  frame <- data.frame(study = trimws(m[, 2L]), est = m[, 3L], ci.lb = m[, 4L], ci.ub = m[, 5L], weight = m[, 6L], stringsAsFactors = FALSE)
+  frame <- data.frame(study = trimws(m[, 2L]), est = m[, 3L], ci.lb = m[, 4L], ci.ub = m[, 5L], weight = m[, 6L],
+                      stringsAsFactors = FALSE)
   pooled <- grepl("pooled|overall", frame$study, ignore.case = TRUE)
   if (sum(pooled) != 1L || any(grepl("sub-?total", frame$study, ignore.case = TRUE))) return(NULL)
   model <- if (grepl("^D\\+L", frame$study[pooled])) "DL" else if (grepl("^(I-V|IV)", frame$study[pooled])) "fixed"
@@ -136,7 +145,8 @@ verification_counts <- function(x) {
 summary.stata_verification <- function(object, ...) {
   compared <- object$status %in% c("equal", "last digit", "layout", "different")
   structure(list(status = verification_counts(object), commands = nrow(object), lines = sum(object$lines[compared]),
-                 lines_equal = sum(object$lines_equal[compared]), numbers = sum(object$numbers[compared]), equal = sum(object$equal[compared]),
+                 lines_equal = sum(object$lines_equal[compared]), numbers = sum(object$numbers[compared]),
+                 equal = sum(object$equal[compared]),
                  last_digit = sum(object$last_digit[compared]), different = sum(object$different[compared])),
             class = "summary.stata_verification")
 }
@@ -146,7 +156,8 @@ summary.stata_verification <- function(object, ...) {
 print.summary.stata_verification <- function(x, ...) {
   n <- x$status[x$status > 0L]
   cat(sprintf("%d commands: %s\n", x$commands, paste(n, names(n), collapse = ", ")))
-  cat(sprintf("%d of %d lines equal; of %d numbers %d equal, %d but for the last digit, %d different\n", x$lines_equal, x$lines,
+  cat(sprintf("%d of %d lines equal; of %d numbers %d equal, %d but for the last digit, %d different\n", x$lines_equal,
+              x$lines,
               x$numbers, x$equal, x$last_digit, x$different))
   invisible(x)
 }
@@ -187,13 +198,16 @@ verify_page <- function(x, file) {
   file <- check_writable(plain_path(file), "file")
   s <- summary(x)
   counts <- s$status[s$status > 0L]
-  escape <- function(text) gsub(">", "&gt;", gsub("<", "&lt;", gsub("&", "&amp;", text, fixed = TRUE), fixed = TRUE), fixed = TRUE)
+  escape <- function(text) gsub(">", "&gt;", gsub("<", "&lt;", gsub("&", "&amp;", text, fixed = TRUE), fixed = TRUE),
+                                fixed = TRUE)
   cells <- lapply(x, function(column) sprintf("<td>%s</td>", escape(as.character(column))))
   rows <- sprintf("<tr class=\"%s\">%s</tr>", gsub(" ", "-", x$status), do.call(paste0, cells))
   head <- paste0("<th>", gsub("_", " ", names(x)), "</th>", collapse = "")
-  page <- c("<!DOCTYPE html>", "<html><head><meta charset=\"utf-8\"><title>Verification of a log</title>", "<style>", verification_style, "</style></head><body>",
+  page <- c("<!DOCTYPE html>", "<html><head><meta charset=\"utf-8\"><title>Verification of a log</title>", "<style>",
+            verification_style, "</style></head><body>",
             sprintf("<h1>%s</h1>", escape(c(attr(x, "log"), "log")[1L])),
-            sprintf("<p>%d commands: %s. Of %d numbers %d equal, %d but for the last digit, %d different.</p>", s$commands,
+            sprintf("<p>%d commands: %s. Of %d numbers %d equal, %d but for the last digit, %d different.</p>",
+                    s$commands,
                     paste(counts, names(counts), collapse = ", "), s$numbers, s$equal, s$last_digit, s$different),
             paste0("<table><tr>", head, "</tr>"), rows, "</table></body></html>")
   con <- file(file, "wb")
@@ -203,10 +217,14 @@ verify_page <- function(x, file) {
 }
 
 verification_style <- c("body{font-family:sans-serif;margin:2em}", "table{border-collapse:collapse;font-size:90%}",
-                "td,th{border:1px solid #ccc;padding:2px 6px;text-align:left;vertical-align:top}", "td:nth-child(2){font-family:monospace}",
-                "tr.different{background:#fdd}", "tr.refused,tr.error,tr.not-run{background:#ffd}", "tr.equal,tr.audited{background:#efe}")
+                "td,th{border:1px solid #ccc;padding:2px 6px;text-align:left;vertical-align:top}",
+                "td:nth-child(2){font-family:monospace}",
+                "tr.different{background:#fdd}", "tr.refused,tr.error,tr.not-run{background:#ffd}",
+                "tr.equal,tr.audited{background:#efe}")
 
 check_verification <- function(x) {
   check_given(x)
-  if (!inherits(x, "stata_verification")) abort_input("x", sprintf("must be a result of stata_verify(), not %s", describe(x)))
+  if (!inherits(x, "stata_verification")) abort_input("x",
+                                                      sprintf("must be a result of stata_verify(), not %s",
+                                                              describe(x)))
 }

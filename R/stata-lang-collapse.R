@@ -1,4 +1,5 @@
-# collapse, contract, statsby: a row for each group. Source: Stata's Data Management manual, collapse, contract, statsby.
+# collapse, contract, statsby: a row for each group. Source: Stata's Data Management manual, collapse, contract,
+# statsby.
 
 # collapse (mean) a b (sd) s=a [if] [in] [weight], by(g) cw
 run_collapse <- function(command, session, rows) {
@@ -92,7 +93,8 @@ copy_variable <- function(out, name, session, rows) {
 collapse_type <- function(stat, type) {
   if (stat == "count") return("long")
   if (stat %in% c("sum", "rawsum")) return("double")
-  if (stat %in% c("min", "max", "first", "last", "firstnm", "lastnm")) return(if (startsWith(type, "str")) NULL else type)
+  if (stat %in% c("min", "max", "first", "last", "firstnm",
+                  "lastnm")) return(if (startsWith(type, "str")) NULL else type)
   if (type %in% c("double", "long")) "double" else "float"
 }
 
@@ -108,7 +110,8 @@ group_statistic <- function(stat, x, w, kind) {
          sebinomial = sqrt(mean(x) * (1 - mean(x)) / n), sepoisson = sqrt(mean(x) / n),
          max = max(x), min = min(x), median = stata_percentile(x, 50),
          iqr = stata_percentile(x, 75) - stata_percentile(x, 25),
-         percent = abort_unsupported("statistic percent of collapse"), stata_percentile(x, as.numeric(substring(stat, 2L))))
+         percent = abort_unsupported("statistic percent of collapse"),
+         stata_percentile(x, as.numeric(substring(stat, 2L))))
 }
 
 end_value <- function(stat, x) {
@@ -177,7 +180,8 @@ run_statsby <- function(text, session, statement) {
 run_simulate <- function(text, session, statement) {
   part <- split_prefix(text, "simulate")
   command <- parse_command(paste("simulate", part[1L]))
-  o <- command_options(command, c(reps = "r", seed = "se", nodots = "nodots", dots = "dots", saving = "sa", double = "dou",
+  o <- command_options(command, c(reps = "r", seed = "se", nodots = "nodots", dots = "dots", saving = "sa",
+                                  double = "dou",
                                   nolegend = "nol", noisily = "noi", verbose = "verb"), required = "reps")
   if (!is.null(o$seed)) set_seed(o$seed, session)
   reps <- number_word(o$reps)

@@ -1,14 +1,17 @@
 # The command tabulate: one-way and two-way tables of counts in Stata's layout.
 
-tabulate_options <- c(missing = "m", nolabel = "nol", generate = "g", chi2 = "ch", exact = "e", row = "r", column = "co",
+tabulate_options <- c(missing = "m", nolabel = "nol", generate = "g", chi2 = "ch", exact = "e", row = "r",
+                      column = "co",
                       cell = "ce", nofreq = "nof", nokey = "nok", sort = "so", lrchi2 = "lr", all = "all", V = "V",
                       gamma = "gam", taub = "t", expected = "exp", wrap = "w", summarize = "su", matcell = "matcell",
-                      matrow = "matrow", matcol = "matcol", plot = "p", subpop = "sub", means = "mean", firstonly = "first",
+                      matrow = "matrow", matcol = "matcol", plot = "p", subpop = "sub", means = "mean",
+                      firstonly = "first",
                       nolog = "nolog", rowsort = "rows", colsort = "cols")
 
 run_tabulate <- function(command, session, rows) {
   o <- command_options(command, tabulate_options, weights = c("fweight", "aweight", "iweight"))
-  for (bad in intersect(names(o), c("summarize", "lrchi2", "all", "V", "gamma", "taub", "expected", "plot", "subpop"))) {
+  for (bad in intersect(names(o), c("summarize", "lrchi2", "all", "V", "gamma", "taub", "expected", "plot",
+                                    "subpop"))) {
     abort_unsupported(sprintf("option %s of tabulate", bad))
   }
   vars <- expand_varlist(command$rest, session, 1L, 2L)

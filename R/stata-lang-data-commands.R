@@ -255,7 +255,8 @@ run_decode <- function(command, session, rows) {
 }
 
 run_destring <- function(command, session, rows) {
-  o <- command_options(command, c(generate = "gen", replace = "replace", force = "force", ignore = "i", percent = "percent",
+  o <- command_options(command, c(generate = "gen", replace = "replace", force = "force", ignore = "i",
+                                  percent = "percent",
                                   dpcomma = "dpcomma", float = "float"))
   vars <- expand_varlist(command$rest, session)
   if (!length(vars)) vars <- names(session$data)

@@ -1,4 +1,5 @@
-# The columns of a regression: variables, i.x, ib2.x, c.x, a#b, a##b, under the names that Stata gives their coefficients.
+# The columns of a regression: variables, i.x, ib2.x, c.x, a#b, a##b, under the names that Stata gives their
+# coefficients.
 # Source: Stata's User's Guide, 11.4.3 (factor variables).
 
 # list(X, names, block, level, base): one column per coefficient, base levels among them as columns of zeros.
@@ -81,7 +82,8 @@ part_columns <- function(part, session, rows, alone) {
     return(list(X = matrix(x, ncol = 1L), key = key, text = "", base = FALSE, factor = FALSE, variable = variable,
                 labelled = FALSE))
   }
-  if (!kind %in% c("i", "", "ib", "o", "io") || kind %in% c("o", "io")) abort_unsupported(sprintf("the factor %s", part))
+  if (!kind %in% c("i", "", "ib", "o", "io") || kind %in% c("o", "io")) abort_unsupported(sprintf("the factor %s",
+      part))
   factor_columns(variable, x, hit, session, rows)
 }
 

@@ -69,7 +69,8 @@ display_value <- function(item, tokens, format, session) {
 
 display_count <- function(item, session) {
   value <- evaluate_scalar(item$tokens, session)
-  if (!is.numeric(value) || is.na(value) || value < 0 || value > 1000) abort_stata("display: a number expected in parentheses", 198L)
+  if (!is.numeric(value) || is.na(value) || value < 0 ||
+      value > 1000) abort_stata("display: a number expected in parentheses", 198L)
   value
 }
 
@@ -91,7 +92,8 @@ display_number <- function(x, format) {
   if (is.finite(x) && x == trunc(x) && abs(x) < 1e9) sprintf("%.0f", x) else trimws(apply_format(x, "%10.0g"))
 }
 
-display_styles <- c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green", "red", "white", "blue",
+display_styles <- c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green", "red", "white",
+                    "blue",
                     "smcl", "gr", "ye")
 
 display_item <- function(text, tokens, depth, at) {
@@ -122,7 +124,8 @@ display_directive <- function(tokens, at) {
   if (tokens$type[at] != "name") return(NULL)
   if (tokens$text[at] == "_tab") return(list(kind = "string", text = "\t", end = at))
   kinds <- c(column = "_col", skip = "_s", dup = "_dup", continue = "_c", request = "_r", char = "_char")
-  full <- c(column = "_column", skip = "_skip", dup = "_dup", continue = "_continue", request = "_request", char = "_char")
+  full <- c(column = "_column", skip = "_skip", dup = "_dup", continue = "_continue", request = "_request",
+            char = "_char")
   word <- tokens$text[at]
   hit <- names(kinds)[startsWith(full, word) & nchar(word) >= nchar(kinds)]
   if (!length(hit)) return(NULL)

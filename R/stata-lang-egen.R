@@ -2,7 +2,8 @@
 
 # Of an expression within each group: one value, or one per row.
 egen_functions <- list(
-  mean = function(x, o) mean(x, na.rm = TRUE), total = function(x, o) total_of(x, o), sum = function(x, o) total_of(x, o),
+  mean = function(x, o) mean(x, na.rm = TRUE), total = function(x, o) total_of(x, o),
+  sum = function(x, o) total_of(x, o),
   sd = function(x, o) stats::sd(x, na.rm = TRUE), min = function(x, o) extreme_value(x, min),
   max = function(x, o) extreme_value(x, max), median = function(x, o) stata_percentile(x[!is.na(x)], 50),
   count = function(x, o) sum(!is_missing(x)), seq = function(x, o) egen_sequence(length(x), o),
@@ -23,8 +24,10 @@ egen_row_functions <- list(
   rowsum = function(x, o) row_total(x, o), rmean = function(x, o) rowMeans(x, na.rm = TRUE),
   rsum = function(x, o) row_total(x, o), rowmiss = function(x, o) rowSums(is.na(x)),
   rownonmiss = function(x, o) rowSums(!is.na(x)), rowmin = function(x, o) apply(x, 1L, extreme_value, f = min),
-  rowmax = function(x, o) apply(x, 1L, extreme_value, f = max), rmin = function(x, o) apply(x, 1L, extreme_value, f = min),
-  rmax = function(x, o) apply(x, 1L, extreme_value, f = max), rowsd = function(x, o) apply(x, 1L, stats::sd, na.rm = TRUE),
+  rowmax = function(x, o) apply(x, 1L, extreme_value, f = max),
+  rmin = function(x, o) apply(x, 1L, extreme_value, f = min),
+  rmax = function(x, o) apply(x, 1L, extreme_value, f = max),
+  rowsd = function(x, o) apply(x, 1L, stats::sd, na.rm = TRUE),
   rowmedian = function(x, o) apply(x, 1L, function(r) stata_percentile(r[!is.na(r)], 50)),
   rowpctile = function(x, o) apply(x, 1L, function(r) stata_percentile(r[!is.na(r)], number_word(c(o$p, "50")[1L]))),
   rowfirst = function(x, o) apply(x, 1L, function(r) c(r[!is.na(r)], NA)[1L]),
@@ -44,7 +47,8 @@ egen_options <- c(by = "by", label = "label", missing = "m", p = "p", from = "f"
 # p() of pctile and punct() of concat share an abbreviation, as do field and from(): the function tells.
 egen_known <- function(f) {
   only <- switch(f, concat = c("punct", "decode", "format", "maxlength"), rank = c("field", "track", "unique", "by"),
-                 seq = c("from", "to", "block", "by"), pctile = , rowpctile = c("p", "by"), std = c("mean", "sd", "std"),
+                 seq = c("from", "to", "block", "by"), pctile = , rowpctile = c("p", "by"),
+                 std = c("mean", "sd", "std"),
                  cut = c("at", "icodes", "group", "label"), group = c("missing", "label", "lname", "truncate"),
                  mode = c("minmode", "maxmode", "nummode", "missing", "by"), tag = "missing", pc = c("prop", "by"),
                  anymatch = , anycount = , anyvalue = , eqany = c("values", "integer"),
@@ -127,7 +131,8 @@ egen_rank <- function(x, o) {
   kept <- !is.na(x)
   out <- rep(NA_real_, length(x))
   out[kept] <- if (!is.null(o$field)) rank(-x[kept], ties.method = "min")
-               else rank(x[kept], ties.method = if (!is.null(o$track)) "min" else if (!is.null(o$unique)) "first" else "average")
+               else rank(x[kept],
+                         ties.method = if (!is.null(o$track)) "min" else if (!is.null(o$unique)) "first" else "average")
   out
 }
 

@@ -4,14 +4,16 @@
 run_estimates <- function(text, session, statement) {
   command <- parse_command(paste("estimates", text))
   words <- command$rest$text
-  what <- match_option(c(words, "")[1L], c(store = "sto", restore = "res", table = "tab", replay = "r", dir = "di", drop = "drop",
+  what <- match_option(c(words, "")[1L], c(store = "sto", restore = "res", table = "tab", replay = "r", dir = "di",
+                                           drop = "drop",
                                            clear = "clear", title = "ti", save = "save", use = "use", stats = "stat"))
   names <- words[-1L]
   switch(if (is.na(what)) "" else what,
     store = store_estimates(names[1L], session), restore = restore_estimates(names[1L], session),
     table = emit(session, estimates_table(names, command, session)), replay = replay_estimates(names, session),
     dir = emit(session, estimates_list(session)),
-    drop = session$stored[if ("_all" %in% names) names(session$stored) else names] <- NULL, clear = session$stored <- list(),
+    drop = session$stored[if ("_all" %in% names) names(session$stored) else names] <- NULL,
+    clear = session$stored <- list(),
     title = invisible(), abort_unsupported(paste("estimates", words[1L])))
   invisible()
 }
@@ -50,15 +52,19 @@ estimates_list <- function(session) {
     e <- session$stored[[n]]$e
     paste0(justify(n, 12L), " | ", justify(c(e$cmd, "")[1L], 12L, TRUE), justify(c(e$depvar, "")[1L], 14L, TRUE))
   }
-  c("", strrep("-", 60L), "        name | command     depvar", rule(13L, 46L), vapply(names(session$stored), line, "", USE.NAMES = FALSE),
+  c("", strrep("-", 60L), "        name | command     depvar", rule(13L, 46L),
+    vapply(names(session$stored), line, "", USE.NAMES = FALSE),
     strrep("-", 60L))
 }
 
 # Names across, coefficients down; se, t and p below each, or stars.
 estimates_table <- function(names, command, session) {
-  o <- command_options(command, c(b = "b", se = "se", t = "t", p = "p", star = "star", stats = "s", keep = "k", drop = "d",
-                                  style = "sty", eform = "ef", varwidth = "varw", modelwidth = "model", title = "ti", equations = "eq"))
-  if (!is.null(o$style) || !is.null(o$equations)) abort_unsupported("options style() and equations() of estimates table")
+  o <- command_options(command, c(b = "b", se = "se", t = "t", p = "p", star = "star", stats = "s", keep = "k",
+                                  drop = "d",
+                                  style = "sty", eform = "ef", varwidth = "varw", modelwidth = "model", title = "ti",
+                                  equations = "eq"))
+  if (!is.null(o$style) ||
+      !is.null(o$equations)) abort_unsupported("options style() and equations() of estimates table")
   if (!length(names)) names <- if (length(session$stored)) names(session$stored) else "."
   es <- lapply(names, function(n) find_estimates(n, session)$e)
   vars <- unique(unlist(lapply(es, function(e) colnames(e$b)[diag(e$V) > 0 | e$b[1L, ] != 0])))
@@ -71,13 +77,16 @@ estimates_table <- function(names, command, session) {
   rows <- unlist(lapply(vars, function(v) estimate_rows(v, es, o, bf, number, format)))
   stats <- if (!is.null(o$stats)) plain_words(o$stats)
   foot <- vapply(stats, function(s) {
-    paste0(justify(s, 12L), " |", paste0("  ", vapply(es, function(e) number(as.numeric(c(e[[s]], NA)[1L]), if (s == "N") "%10.0f" else bf), ""),
+    paste0(justify(s, 12L), " |", paste0("  ", vapply(es, function(e) number(as.numeric(c(e[[s]], NA)[1L]),
+                                                      if (s == "N") "%10.0f" else bf), ""),
                                         collapse = ""))
   }, "", USE.NAMES = FALSE)
   width <- 14L * length(es)
   bar <- rule(13L, width + 2L)
   legend <- if (!is.null(o$star)) "legend: * p<0.05; ** p<0.01; *** p<0.001" else estimates_legend(o)
-  c("", strrep("-", 16L + width), paste0("    Variable |", paste0("  ", justify(abbreviate_name(names, 12L), 12L), collapse = ""), "  "), bar, rows,
+  c("", strrep("-", 16L + width), paste0("    Variable |",
+                                         paste0("  ", justify(abbreviate_name(names, 12L), 12L), collapse = ""), "  "),
+                                         bar, rows,
     if (length(foot)) c(bar, foot), strrep("-", 16L + width), if (length(legend)) justify(legend, 16L + width))
 }
 
@@ -95,7 +104,8 @@ estimate_rows <- function(v, es, o, bf, number, format) {
     switch(what, b = if (is.null(o$eform)) b else exp(b), se = if (is.null(o$eform)) se else exp(b) * se, t = b / se,
            p = two_sided_p(b / se, e$df_r %||% NA_real_))
   }
-  line <- function(name, cells) sub("\\s+$", "", paste0(justify(abbreviate_name(name, 12L), 12L), " |", paste0("  ", cells, collapse = "")))
+  line <- function(name, cells) sub("\\s+$", "", paste0(justify(abbreviate_name(name, 12L), 12L), " |",
+                                                        paste0("  ", cells, collapse = "")))
   b <- vapply(es, function(e) number(value(e, "b"), bf), "")
   if (!is.null(o$star)) b <- paste0(b, vapply(es, function(e) justify(stars_of(value(e, "p")), 3L, TRUE), ""))
   more <- lapply(intersect(c("se", "t", "p"), names(o)), function(w) {
@@ -105,4 +115,5 @@ estimate_rows <- function(v, es, o, bf, number, format) {
   c(line(v, b), unlist(more))
 }
 
-stars_of <- function(p) if (is.na(p)) "" else if (p < 0.001) "***" else if (p < 0.01) "**" else if (p < 0.05) "*" else ""
+stars_of <- function(p) if (is.na(p)) "" else if (p < 0.001) "***" else if (p < 0.01) "**" else if (p < 0.05) "*" else
+  ""

@@ -12,7 +12,8 @@ run_export <- function(text, session, statement) {
 
 # export delimited [varlist] using file [if] [in] [, delimiter() novarnames nolabel datafmt quote replace]
 export_delimited <- function(command, session) {
-  o <- command_options(command, c(delimiter = "d", novarnames = "novar", nolabel = "nol", datafmt = "dataf", quote = "q",
+  o <- command_options(command, c(delimiter = "d", novarnames = "novar", nolabel = "nol", datafmt = "dataf",
+                                  quote = "q",
                                   replace = "replace", nformat = "nf"))
   mark <- if (is.null(o$delimiter)) "," else switch(unquote(o$delimiter), tab = , "\\t" = "\t", unquote(o$delimiter))
   write_delimited(command, session, o, mark, "csv", !is.null(o$quote), is.null(o$novarnames))
@@ -84,10 +85,12 @@ write_output <- function(lines, name, extension, replace, kind, session, append 
 
 # ---- workbooks ---------------------------------------------------------------------------------
 
-# export excel [varlist] using file [if] [in] [, firstrow(variables|varlabels) sheet("", replace|modify) replace nolabel cell()]
+# export excel [varlist] using file [if] [in] [, firstrow(variables|varlabels) sheet("", replace|modify) replace
+# nolabel cell()]
 export_excel <- function(command, session) {
   o <- command_options(command, c(firstrow = "first", sheet = "sh", replace = "replace", nolabel = "nol", cell = "cell",
-                                  sheetmodify = "sheetmod", sheetreplace = "sheetrep", missing = "miss", datestring = "dates",
+                                  sheetmodify = "sheetmod", sheetreplace = "sheetrep", missing = "miss",
+                                  datestring = "dates",
                                   keepcellfmt = "keep", locale = "loc"))
   require_reader("openxlsx", "export excel")
   name <- if (is.null(command$using)) unquote(command$rest_text) else command$using
@@ -95,14 +98,17 @@ export_excel <- function(command, session) {
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session)
   frame <- lapply(vars, function(v) excel_cells(v, rows, is.null(o$nolabel), session))
-  head <- if (!is.null(o$firstrow)) switch(match_option(c(o$firstrow, "")[1L], c(variables = "var", varlabels = "varl")),
-    varlabels = vapply(vars, function(v) if (nzchar(variable_label(v, session))) variable_label(v, session) else v, ""), vars)
+  head <- if (!is.null(o$firstrow)) switch(match_option(c(o$firstrow, "")[1L],
+                                                        c(variables = "var", varlabels = "varl")),
+    varlabels = vapply(vars, function(v) if (nzchar(variable_label(v, session))) variable_label(v, session) else v,
+                       ""), vars)
   sheet_words <- strsplit(c(o$sheet, "\"Sheet1\"")[1L], ",", fixed = TRUE)[[1L]]
   how <- trimws(c(sheet_words[2L], if (!is.null(o$sheetmodify)) "modify", if (!is.null(o$sheetreplace)) "replace"))
   book <- open_workbook(name, !is.null(o$replace), any(how %in% c("modify", "replace")), session)
   corner <- cell_place(c(o$cell, "A1")[1L])
   sheet <- workbook_sheet(book, unquote(trimws(sheet_words[1L])), any(how %in% "replace"))
-  if (!is.null(head)) openxlsx::writeData(book$book, sheet, t(unname(head)), startCol = corner[2L], startRow = corner[1L], colNames = FALSE)
+  if (!is.null(head)) openxlsx::writeData(book$book, sheet, t(unname(head)), startCol = corner[2L],
+                                          startRow = corner[1L], colNames = FALSE)
   for (j in seq_along(frame)) {
     openxlsx::writeData(book$book, sheet, frame[[j]], startCol = corner[2L] + j - 1L,
                         startRow = corner[1L] + !is.null(head), colNames = FALSE)
@@ -153,7 +159,8 @@ cell_place <- function(text) {
   c(as.integer(part[3L]), as.integer(column))
 }
 
-# putexcel set file [, replace modify sheet()]; putexcel A1 = exp B1 = "text" C1 = matrix(A), names; putexcel save, close
+# putexcel set file [, replace modify sheet()]; putexcel A1 = exp B1 = "text" C1 = matrix(A), names; putexcel save,
+# close
 run_putexcel <- function(text, session, statement) {
   require_reader("openxlsx", "putexcel")
   word <- leading_word(text)
@@ -174,8 +181,10 @@ run_putexcel <- function(text, session, statement) {
 }
 
 set_putexcel <- function(text, session) {
-  command <- parse_command(paste("putexcel", if (grepl("^[`\"]", text)) text else sub("^([^,]+?)\\s*(,|$)", "\"\\1\"\\2", text, perl = TRUE)))
-  o <- command_options(command, c(replace = "replace", modify = "modify", sheet = "sh", open = "open", keepcellformat = "keep"))
+  command <- parse_command(paste("putexcel", if (grepl("^[`\"]", text)) text else sub("^([^,]+?)\\s*(,|$)",
+      "\"\\1\"\\2", text, perl = TRUE)))
+  o <- command_options(command, c(replace = "replace", modify = "modify", sheet = "sh", open = "open",
+                                  keepcellformat = "keep"))
   book <- open_workbook(command$rest$text[1L], !is.null(o$replace), !is.null(o$modify), session)
   words <- strsplit(c(o$sheet, "\"Sheet1\"")[1L], ",", fixed = TRUE)[[1L]]
   book$sheet <- workbook_sheet(book, unquote(trimws(words[1L])), any(grepl("replace", words[-1L])))
@@ -208,7 +217,8 @@ put_cell <- function(cell, options, session) {
   if (words[1L] == "formula") abort_unsupported("putexcel formula()")
   if (words[1L] %in% c("picture", "image")) abort_unsupported("putexcel picture()")
   put <- function(x, row, column) {
-    openxlsx::writeData(session$putexcel$book, session$putexcel$sheet, x, startCol = column, startRow = row, colNames = FALSE,
+    openxlsx::writeData(session$putexcel$book, session$putexcel$sheet, x, startCol = column, startRow = row,
+                        colNames = FALSE,
                         rowNames = FALSE)
     style_cells(session$putexcel, row, column, dim(as.matrix(x)), options)
   }
@@ -240,7 +250,8 @@ put_matrix <- function(cell, options, at, put, session) {
 # bold, italic, nformat(), hcenter and the like.
 style_cells <- function(book, row, column, size, options) {
   given <- names(options)
-  known <- c("bold", "italic", "underline", "nformat", "hcenter", "left", "right", "names", "rownames", "colnames", "overwritefmt",
+  known <- c("bold", "italic", "underline", "nformat", "hcenter", "left", "right", "names", "rownames", "colnames",
+             "overwritefmt",
              "txtwrap", "merge", "border", "font", "fpattern", "vcenter", "top", "bottom", "sheet", "asdate")
   odd <- setdiff(given, known)
   if (length(odd)) refuse_option(odd[1L], "putexcel", known)
@@ -250,7 +261,8 @@ style_cells <- function(book, row, column, size, options) {
   if (!length(looks) && !length(align) && is.null(format)) return(invisible())
   style <- openxlsx::createStyle(textDecoration = if (length(looks)) looks, numFmt = c(format, "GENERAL")[1L],
                                  halign = if (length(align)) sub("hcenter", "center", align[1L]))
-  openxlsx::addStyle(book$book, book$sheet, style, rows = row + seq_len(size[1L]) - 1L, cols = column + seq_len(size[2L]) - 1L,
+  openxlsx::addStyle(book$book, book$sheet, style, rows = row + seq_len(size[1L]) - 1L,
+                     cols = column + seq_len(size[2L]) - 1L,
                      gridExpand = TRUE)
 }
 

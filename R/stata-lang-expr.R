@@ -13,7 +13,8 @@ literal_dates <- function(tokens) {
     if (i + 2L > nrow(tokens) || tokens$text[i + 1L] != "(") next
     close <- i + 1L + match(")", tokens$text[-seq_len(i + 1L)])
     inside <- tokens[seq(i + 2L, length.out = max(0L, close - i - 2L)), ]
-    if (is.na(close) || !nrow(inside) || inside$type[1L] != "number" || nrow(inside) < 2L && nchar(tokens$text[i]) == 1L)
+    if (is.na(close) || !nrow(inside) || inside$type[1L] != "number" || nrow(inside) < 2L &&
+        nchar(tokens$text[i]) == 1L)
       next
     kind <- if (nchar(tokens$text[i]) == 1L) paste0("t", tokens$text[i]) else tokens$text[i]
     text <- paste0(ifelse(inside$blank, " ", ""), inside$text, collapse = "")

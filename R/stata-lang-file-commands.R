@@ -42,7 +42,8 @@ write_dta_whole <- function(session, file, label = NULL) {
 }
 
 run_save <- function(command, session, rows) {
-  o <- command_options(command, c(replace = "replace", orphans = "orphans", nolabel = "nol", emptyok = "empty", all = "all",
+  o <- command_options(command, c(replace = "replace", orphans = "orphans", nolabel = "nol", emptyok = "empty",
+                                  all = "all",
                                   version = "vers"))
   file <- unquote(command$rest_text)
   if (!nzchar(file)) file <- session$file
@@ -86,10 +87,14 @@ import_delimited <- function(command, session) {
   o <- command_options(command, c(clear = "clear", delimiters = "delim", varnames = "varn", case = "case",
                                   encoding = "enc",
                                   comma = "comma", tab = "tab", names = "names", nonames = "nonames",
-                                    stringcols = "stringc", numericcols = "numericc", rowrange = "rowr", colrange = "colr", bindquotes = "bindq",
-                                  stripquotes = "stripq", groupseparator = "group", parselocale = "parse", favorstrfixed = "favor",
-                                  asdouble = "asd", asfloat = "asf", double = "dou", maxquotedrows = "maxq", delimiter = "delimiter"))
-  for (bad in intersect(names(o), c("numericcols", "rowrange", "colrange"))) abort_unsupported(sprintf("option %s()", bad))
+                                    stringcols = "stringc", numericcols = "numericc", rowrange = "rowr",
+                                    colrange = "colr", bindquotes = "bindq",
+                                  stripquotes = "stripq", groupseparator = "group", parselocale = "parse",
+                                  favorstrfixed = "favor",
+                                  asdouble = "asd", asfloat = "asf", double = "dou", maxquotedrows = "maxq",
+                                  delimiter = "delimiter"))
+  for (bad in intersect(names(o), c("numericcols", "rowrange", "colrange"))) abort_unsupported(sprintf("option %s()",
+      bad))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
   check_unsaved(o, session)
   file <- existing_file(with_extension(file, if (command$word == "insheet") "raw" else "csv"), session)
@@ -148,7 +153,8 @@ import_frame <- function(data, header, case, session) {
 }
 
 import_excel <- function(command, session) {
-  o <- command_options(command, c(sheet = "sh", firstrow = "first", clear = "clear", cellrange = "cell", case = "case", allstring = "all",
+  o <- command_options(command, c(sheet = "sh", firstrow = "first", clear = "clear", cellrange = "cell", case = "case",
+                                  allstring = "all",
                                   locale = "loc"))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
   check_unsaved(o, session)

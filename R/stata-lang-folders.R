@@ -9,7 +9,8 @@ run_cd <- function(text, session, statement) {
   target <- path.expand(in_working_folder(folder, session))
   if (!dir.exists(target)) {
     if (!is_absolute(folder)) abort_stata(sprintf("unable to change to %s", folder), 170L)
-    return(emit(session, sprintf("(%s: there is no such folder; the working folder stays %s)", folder, working_folder(session))))
+    return(emit(session, sprintf("(%s: there is no such folder; the working folder stays %s)", folder,
+                                 working_folder(session))))
   }
   target <- normalizePath(target, "/")
   if (!is_inside(target, script_roots(session))) {
@@ -22,7 +23,8 @@ run_cd <- function(text, session, statement) {
 run_pwd <- function(text, session, statement) emit(session, working_folder(session))
 
 run_mkdir <- function(text, session, statement) {
-  command <- parse_command(paste("mkdir", if (grepl("^\"", trimws(text))) text else sub("^([^,]+)", "\"\\1\"", trimws(text))))
+  command <- parse_command(paste("mkdir", if (grepl("^\"", trimws(text))) text else sub("^([^,]+)", "\"\\1\"",
+      trimws(text))))
   no_options(command, c("public", "pub"))
   folder <- gsub("\\", "/", trimws(command$rest$text[1L]), fixed = TRUE)
   if (!is_plain_path(folder)) abort_stata(sprintf("could not create directory %s", folder), 693L)
@@ -46,7 +48,8 @@ run_dir <- function(text, session, statement) {
 
 # type file: its lines.
 run_type <- function(text, session, statement) {
-  command <- parse_command(paste("type", if (grepl("^[`\"]", trimws(text))) text else sub("^([^,]+?)\\s*(,|$)", "\"\\1\"\\2",
+  command <- parse_command(paste("type", if (grepl("^[`\"]", trimws(text))) text else sub("^([^,]+?)\\s*(,|$)",
+      "\"\\1\"\\2",
                                                                                   trimws(text), perl = TRUE)))
   no_options(command, c("asis", "smcl", "showtabs", "starbang", "lines"))
   emit(session, read_text_lines(existing_file(command$rest$text[1L], session)))

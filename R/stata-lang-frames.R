@@ -34,7 +34,8 @@ run_frame <- function(text, session, statement) {
   word <- leading_word(text)
   rest <- trimws(substring(text, nchar(word) + 1L))
   what <- match_option(word, c(create = "cr", change = "ch", copy = "copy", drop = "drop", rename = "ren", put = "put",
-                               dir = "d", pwf = "pwf", reset = "reset", list = "list", prefix = "prefix", post = "post"))
+                               dir = "d", pwf = "pwf", reset = "reset", list = "list", prefix = "prefix",
+                               post = "post"))
   words <- plain_words(sub(",.*$", "", rest))
   switch(if (is.na(what)) "" else what,
     create = create_frame(rest, session), change = switch_frame(words[1L], session), copy = copy_frame(rest, session),
@@ -89,7 +90,8 @@ post_frame <- function(text, session) {
     at <- close + 1L
   }
   in_frame(name, session, function() {
-    if (length(values) != length(session$data)) abort_stata("frame post: as many expressions as variables are needed", 198L)
+    if (length(values) != length(session$data)) abort_stata("frame post: as many expressions as variables are needed",
+                                                            198L)
     for (i in seq_along(values)) session$data[[i]] <- c(session$data[[i]], values[[i]])
     session$n <- session$n + 1L
   })
@@ -178,10 +180,12 @@ run_frget <- function(command, session, rows) {
     for (old in expand_varlist(pair[length(pair)], other)) {
       new <- if (length(pair) > 1L) pair[1L] else paste0(c(o$prefix, "")[1L], old, c(o$suffix, "")[1L])
       m <- other$meta[[old]]
-      store_variable(session, check_new_name(new, session), rows_or_missing(other$data[[old]], session$data[[link]]), m$type, m$label,
+      store_variable(session, check_new_name(new, session), rows_or_missing(other$data[[old]], session$data[[link]]),
+      m$type, m$label,
                      m$format, m$labels)
       set <- m$labels
-      if (!is.null(set) && is.null(session$value_labels[[set]])) session$value_labels[[set]] <- other$value_labels[[set]]
+      if (!is.null(set) &&
+          is.null(session$value_labels[[set]])) session$value_labels[[set]] <- other$value_labels[[set]]
     }
   }
   emit(session, sprintf("(%s copied from linked frame)", plural(length(words), "variable")))

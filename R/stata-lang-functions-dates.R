@@ -135,7 +135,8 @@ date_functions <- list(
 # td(15jan2020), tm(2014m1), tq(2014q1), tc(...): what stands in the parentheses is a date, not an expression.
 date_literal <- function(kind, text) {
   value <- switch(kind, td = date_value(text, if (grepl("^[0-9]{4}", text)) "YMD" else "DMY"),
-                  tm = period_value(12L)(text, "YM"), tq = period_value(4L)(text, "YQ"), th = period_value(2L)(text, "YH"),
+                  tm = period_value(12L)(text, "YM"), tq = period_value(4L)(text, "YQ"),
+                  th = period_value(2L)(text, "YH"),
                   tw = period_value(52L)(text, "YW"), ty = real_value(text), tc = , tC = clock_value(text, "DMYhms"))
   if (is.na(value)) abort_stata(sprintf("%s(%s): invalid date", kind, text), 198L)
   value

@@ -1,4 +1,5 @@
-# Random numbers: R's streams under Stata's names. The numbers differ from Stata's for the same seed, which the log says once.
+# Random numbers: R's streams under Stata's names. The numbers differ from Stata's for the same seed, which the log
+# says once.
 # Source: Stata's functions manual, Random-number functions.
 
 # The first random number of a session is told; R's own stream outside of Stata's words is left as it was.
@@ -24,7 +25,8 @@ bad_to_missing <- function(x) ifelse(is.nan(x), NA_real_, x)
 # n: how many values; the arguments have one value or n.
 random_functions <- list(
   runiform = function(n, a = 0, b = 1) stats::runif(n, a, b), uniform = function(n) stats::runif(n),
-  runiformint = function(n, a, b) floor(stats::runif(n, a, b + 1)), rnormal = function(n, m = 0, s = 1) stats::rnorm(n, m, s),
+  runiformint = function(n, a, b) floor(stats::runif(n, a, b + 1)),
+  rnormal = function(n, m = 0, s = 1) stats::rnorm(n, m, s),
   invnorm_uniform = function(n) stats::rnorm(n), rbinomial = function(n, k, p) stats::rbinom(n, k, p),
   rpoisson = function(n, m) stats::rpois(n, m), rchi2 = function(n, df) stats::rchisq(n, df),
   rt = function(n, df) stats::rt(n, df), rbeta = function(n, a, b) stats::rbeta(n, a, b),

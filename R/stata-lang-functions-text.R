@@ -1,4 +1,5 @@
-# String functions: regular expressions, positions, words, characters. Source: Stata's functions manual, String functions.
+# String functions: regular expressions, positions, words, characters. Source: Stata's functions manual, String
+# functions.
 # regexm() leaves its groups for regexs(); they are kept row by row for the expression that is computed.
 
 regex_memory <- new.env(parent = emptyenv())

@@ -6,7 +6,8 @@ string_functions <- c("strpos", "substr", "usubstr", "upper", "lower", "strupper
                       "strltrim", "strrtrim", "ustrtrim", "ustrltrim", "ustrrtrim", "length", "strlen", "ustrlen",
                       "udstrlen", "subinstr", "usubinstr", "word", "ustrword", "wordcount", "ustrwordcount", "real",
                       "strreverse", "ustrreverse", "abbrev", "regexm", "regexr", "strmatch", "ustrpos", "strrpos",
-                      "ustrrpos", "subinword", "indexnot", "index", "soundex", "ustrregexm", "ustrregexrf", "ustrregexra",
+                      "ustrrpos", "subinword", "indexnot", "index", "soundex", "ustrregexm", "ustrregexrf",
+                      "ustrregexra",
                       "date", "daily", "clock", "Clock", "monthly", "quarterly", "yearly", "weekly", "td", "tm", "tq",
                       "ty", "tc", "tw", "strtoname", "ustrtoname", "uchar_of", "fileexists", "plural", "udsubstr",
                       "substr_of", "strcat", "ustrnormalize", "duplicate_text")
@@ -14,8 +15,10 @@ mixed_functions <- c("cond", "inlist", "inrange", "missing", "mi")
 # Which arguments are strings, where it is not the first alone.
 string_places <- list(strpos = 1:2, ustrpos = 1:2, subinstr = 1:3, usubinstr = 1:3, subinword = 1:3, regexm = 1:2,
                       regexr = 1:3, ustrregexm = 1:2, ustrregexrf = 1:3, ustrregexra = 1:3, strmatch = 1:2, string = 2L,
-                      strofreal = 2L, strrpos = 1:2, ustrrpos = 1:2, indexnot = 1:2, index = 1:2, date = 1:2, daily = 1:2,
-                      clock = 1:2, Clock = 1:2, monthly = 1:2, quarterly = 1:2, yearly = 1:2, weekly = 1:2, plural = 2:3)
+                      strofreal = 2L, strrpos = 1:2, ustrrpos = 1:2, indexnot = 1:2, index = 1:2, date = 1:2,
+                      daily = 1:2,
+                      clock = 1:2, Clock = 1:2, monthly = 1:2, quarterly = 1:2, yearly = 1:2, weekly = 1:2,
+                      plural = 2:3)
 
 # The larger or smaller of the arguments that are not missing.
 extreme_of <- function(pick) {
@@ -163,7 +166,8 @@ numeric_functions <- list(
   digamma = function(x) digamma(x), trigamma = function(x) trigamma(x), gamma = function(x) gamma(x),
   clip = function(x, a, b) ifelse(is.na(x), x, pmin(pmax(x, a), b)), maxbyte = function() 100,
   maxint = function() 32740, maxlong = function() 2147483620, minfloat = function() -1.70141173319e38,
-  maxfloat = function() 1.70141173319e38, lnfactorial = function(n) lfactorial(n), lngamma = function(x) lgamma(x), comb = function(n, k) choose(n, k))
+  maxfloat = function() 1.70141173319e38, lnfactorial = function(n) lfactorial(n), lngamma = function(x) lgamma(x),
+  comb = function(n, k) choose(n, k))
 
 distribution_functions <- list(
   normal = function(z) stats::pnorm(z), norm = function(z) stats::pnorm(z),
@@ -174,7 +178,8 @@ distribution_functions <- list(
   binomialtail = function(n, k, p) stats::pbinom(k - 1, n, p, lower.tail = FALSE),
   poisson = function(m, k) stats::ppois(k, m), poissonp = function(m, k) stats::dpois(k, m),
   poissontail = function(m, k) stats::ppois(k - 1, m, lower.tail = FALSE),
-  nchi2 = function(df, L, x) stats::pchisq(x, df, L), nttail = function(df, np, t) stats::pt(t, df, np, lower.tail = FALSE),
+  nchi2 = function(df, L, x) stats::pchisq(x, df, L), nttail = function(df, np, t) stats::pt(t, df, np,
+      lower.tail = FALSE),
   invbinomial = function(n, k, p) stats::qbeta(1 - p, k + 1, n - k),
   betaden = function(a, b, x) stats::dbeta(x, a, b),
   lnnormal = function(z) stats::pnorm(z, log.p = TRUE), invnormal = function(p) stats::qnorm(p),

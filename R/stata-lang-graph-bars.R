@@ -1,10 +1,14 @@
 # graph bar, graph hbar, graph box, graph hbox, graph dot, graph pie, histogram as a command.
 # Source: Stata's Graphics manual, graph bar, graph box; Tukey's boxes with adjacent values at 1.5 interquartile ranges.
 
-bar_options <- c(over = "ov", ascategory = "asc", asyvars = "asy", stack = "stack", percentages = "per", blabel = "blab",
-                 bar = "bar", nofill = "nof", missing = "miss", cw = "cw", outergap = "outer", bargap = "barg", intensity = "inten",
-                 lintensity = "linten", yvaroptions = "yvar", showyvars = "showy", noyalternate = "noya", medtype = "medt",
-                 box = "box", noout = "noout", nooutsides = "noout", marker = "mark", legend = "leg", exclude0 = "excl", line = "line",
+bar_options <- c(over = "ov", ascategory = "asc", asyvars = "asy", stack = "stack", percentages = "per",
+                 blabel = "blab",
+                 bar = "bar", nofill = "nof", missing = "miss", cw = "cw", outergap = "outer", bargap = "barg",
+                 intensity = "inten",
+                 lintensity = "linten", yvaroptions = "yvar", showyvars = "showy", noyalternate = "noya",
+                 medtype = "medt",
+                 box = "box", noout = "noout", nooutsides = "noout", marker = "mark", legend = "leg",
+                 exclude0 = "excl", line = "line",
                  linetype = "linet", vertical = "vert")
 
 run_bar <- function(kind) {
@@ -17,12 +21,14 @@ draw_bars <- function(text, session, kind) {
   command <- parse_command(paste("bar", text))
   o <- command_options(command, c(bar_options, whole_options[setdiff(names(whole_options), "legend")]),
                        weights = c("aweight", "fweight", "pweight"))
-  for (bad in intersect(names(o), c("stack", "percentages", "by"))) abort_unsupported(sprintf("option %s of graph bar", bad))
+  for (bad in intersect(names(o), c("stack", "percentages", "by"))) abort_unsupported(sprintf("option %s of graph bar",
+      bad))
   session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
   rows <- selected_rows(command, session)
   groups <- over_groups(overs, rows, session)
   wide <- startsWith(kind, "h") || kind == "dot"
-  figure <- if (kind %in% c("box", "hbox")) box_figure(expand_varlist(command$rest, session, 1L), groups, o, session, wide) else
+  figure <- if (kind %in% c("box", "hbox")) box_figure(expand_varlist(command$rest, session, 1L), groups, o, session,
+                                                       wide) else
     bar_figure(command, groups, o, session, kind, wide)
   keep_figure(figure, o, session)
 }
@@ -39,12 +45,15 @@ over_groups <- function(overs, rows, session) {
   rows <- rows[!Reduce(`|`, lapply(session$data[overs], function(x) is_missing(x[rows])))]
   if (!length(rows)) abort_stata("no observations", 2000L)
   groups <- groups_of(rev(overs), rows, session)
-  label <- vapply(groups, function(g) paste(vapply(overs, function(v) shown_value(v, session, g[1L]), ""), collapse = "\n"), "")
+  label <- vapply(groups, function(g) paste(vapply(overs, function(v) shown_value(v, session, g[1L]), ""),
+                                            collapse = "\n"), "")
   list(rows = groups, label = label)
 }
 
 bar_figure <- function(command, groups, o, session, kind, wide) {
-  wishes <- if (nrow(command$rest)) bar_wishes(command$rest, session) else list(list(stat = "count", target = "frequency", source = NA))
+  wishes <- if (nrow(command$rest)) bar_wishes(command$rest,
+                                               session) else list(list(stat = "count", target = "frequency",
+                                                   source = NA))
   style <- session$graph_style
   weight <- if (!is.null(command$weight)) evaluate_column(command$weight$tokens, session)
   value <- vapply(wishes, function(w) vapply(groups$rows, function(g) {
@@ -63,7 +72,8 @@ bar_figure <- function(command, groups, o, session, kind, wide) {
     else layer_polygon(x, c(0, 0, value[i, j], value[i, j]), col)
   })), recursive = FALSE)
   names <- vapply(wishes, function(w) if (is.na(w$source)) "frequency" else sprintf("%s of %s", w$stat, w$source), "")
-  bar_frame(Filter(Negate(is.null), layers), c(0, value), rowMeans(centre), groups$label, names, style, o, session, wide)
+  bar_frame(Filter(Negate(is.null), layers), c(0, value), rowMeans(centre), groups$label, names, style, o, session,
+            wide)
 }
 
 bar_wishes <- function(tokens, session) {
@@ -78,11 +88,15 @@ bar_frame <- function(layers, values, at, labels, names, style, o, session, wide
   ticks <- read_ticks(o$ylabel, values, FALSE)
   limits <- range(values, ticks$at)
   if (limits[1L] == limits[2L]) limits <- limits + c(0, 1)
-  y <- new_axis(expand_limits(limits, c(0.02)), ticks$at, if (is.null(ticks$labels)) format_tick_stata(ticks$at) else ticks$labels,
-                if (!is.null(o$ytitle)) graph_words_of(o$ytitle) else if (length(names) == 1L) names, grid = !is.na(style$grid_col))
+  y <- new_axis(expand_limits(limits, c(0.02)), ticks$at,
+                if (is.null(ticks$labels)) format_tick_stata(ticks$at) else ticks$labels,
+                if (!is.null(o$ytitle)) graph_words_of(o$ytitle) else if (length(names) == 1L) names,
+                grid = !is.na(style$grid_col))
   half <- if (length(at) > 1L) min(diff(sort(at))) / 2 else 1
   x <- new_axis(range(at) + c(-half, half) * 1.05, at, labels, crowded = "shrink", ticks = FALSE)
-  legend <- if (length(names) > 1L) Map(function(n, i) legend_fill(n, style$group_col[(i - 1L) %% length(style$group_col) + 1L]), names,
+  legend <- if (length(names) > 1L) Map(function(n, i) legend_fill(n,
+                                                                   style$group_col[(i -
+                                                                       1L) %% length(style$group_col) + 1L]), names,
                                         seq_along(names), USE.NAMES = FALSE)
   if (!is.null(o$legend)) {
     entries <- list(list(legend = if (is.null(legend)) list() else legend))
@@ -111,7 +125,8 @@ box_figure <- function(vars, groups, o, session, wide) {
     col <- style$group_col[(j - 1L) %% length(style$group_col) + 1L]
     layers <- c(layers, box_layers(x, centre[i, j], col, !any(c("noout", "nooutsides") %in% names(o)), wide))
   }
-  bar_frame(layers, values, rowMeans(centre), groups$label, vapply(vars, series_title, "", session = session), style, o, session, wide)
+  bar_frame(layers, values, rowMeans(centre), groups$label, vapply(vars, series_title, "", session = session), style,
+            o, session, wide)
 }
 
 box_layers <- function(x, at, col, outside, wide) {
@@ -122,7 +137,8 @@ box_layers <- function(x, at, col, outside, wide) {
   out <- x[x < q[1L] - reach | x > q[3L] + reach]
   line <- function(a, b) layer_line(a, b, "#1E2D53", 1)
   w <- 0.35
-  c(list(layer_polygon(at + w * c(-1, 1, 1, -1), q[c(1, 1, 3, 3)], col, "#1E2D53"), layer_line(at + w * c(-1, 1), q[c(2, 2)], "white", 1.6),
+  c(list(layer_polygon(at + w * c(-1, 1, 1, -1), q[c(1, 1, 3, 3)], col, "#1E2D53"),
+         layer_line(at + w * c(-1, 1), q[c(2, 2)], "white", 1.6),
          line(c(at, at), c(q[3L], high)), line(c(at, at), c(low, q[1L])), line(at + w / 2 * c(-1, 1), c(high, high)),
          line(at + w / 2 * c(-1, 1), c(low, low))),
     if (outside && length(out)) list(layer_points(rep(at, length(out)), out, 19, 0.9, col)))
@@ -134,18 +150,23 @@ box_layers <- function(x, at, col, outside, wide) {
 run_graph <- function(text, session, statement) {
   word <- leading_word(text)
   rest <- trimws(substring(text, nchar(word) + 1L))
-  kinds <- c(twoway = "tw", bar = "bar", hbar = "hbar", box = "box", hbox = "hbox", dot = "dot", export = "exp", save = "sa",
-             combine = "comb", display = "di", use = "u", drop = "drop", rename = "ren", dir = "dir", close = "close", set = "set",
+  kinds <- c(twoway = "tw", bar = "bar", hbar = "hbar", box = "box", hbox = "hbox", dot = "dot", export = "exp",
+             save = "sa",
+             combine = "comb", display = "di", use = "u", drop = "drop", rename = "ren", dir = "dir", close = "close",
+             set = "set",
              copy = "copy", describe = "des", query = "q", print = "pr", matrix = "mat", pie = "pie", play = "play")
   what <- match_option(word, kinds)
   switch(if (is.na(what)) "" else what,
-    twoway = run_twoway(rest, session, statement), bar = , hbar = , box = , hbox = , dot = draw_bars(rest, session, what),
+    twoway = run_twoway(rest, session, statement), bar = , hbar = , box = , hbox = ,
+    dot = draw_bars(rest, session, what),
     export = export_graph(rest, session), save = save_gph(sub("^Graph\\s+(?=\\S)", "", rest, perl = TRUE), session),
-    combine = combine_graphs(rest, session), display = , use = display_graph(rest, session), drop = drop_graphs(rest, session),
+    combine = combine_graphs(rest, session), display = , use = display_graph(rest, session),
+    drop = drop_graphs(rest, session),
     rename = rename_graph(rest, session), copy = rename_graph(rest, session, TRUE), close = , set = invisible(),
     dir = emit(session, in_columns(sort(names(session$named_graphs)), session$linesize)),
     {
-      if (word %in% names(plot_types) || !is.na(match_option(word, plot_types))) return(draw_twoway(text, session, NULL))
+      if (word %in% names(plot_types) || !is.na(match_option(word, plot_types))) return(draw_twoway(text, session,
+          NULL))
       abort_unsupported(paste("graph", word))
     })
   invisible()
@@ -181,7 +202,8 @@ rename_graph <- function(text, session, copy = FALSE) {
 export_graph <- function(text, session) {
   if (!grepl("^[`\"]", text)) text <- sub("^([^,]+?)\\s*(,.*)?$", "\"\\1\"\\2", text, perl = TRUE)
   command <- parse_command(paste("export", text))
-  o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as", name = "name", quality = "qual",
+  o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as", name = "name",
+                                  quality = "qual",
                                   logo = "logo", fontface = "font", orientation = "orient", mag = "mag", cmyk = "cmyk"))
   if (!length(session$graphs)) abort_stata("no graph to export", 198L)
   graph <- if (is.null(o$name)) session$graphs[[length(session$graphs)]] else find_graph(o$name, session)

@@ -71,7 +71,8 @@ graph_arguments <- function(graph) {
 save_graph <- function(graph, file, dpi = 300) {
   if (is_forest_view(graph$view))
     return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph)), quote = TRUE))
-  figure <- if (inherits(graph$view, "metaparity_figure")) graph$view else do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
+  figure <- if (inherits(graph$view, "metaparity_figure")) graph$view else do.call(plot,
+      c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
   save_figure(figure, file, dpi = dpi)
 }
 

@@ -12,7 +12,8 @@ run_label <- function(text, session, statement) {
     define = label_define(rest, session),
     values = label_values(rest, session),
     data = session$data_label <- if (nrow(rest)) rest$text[1L] else "",
-    list = label_list(rest, session), dir = emit(session, names(session$value_labels)), copy = label_copy(rest, session),
+    list = label_list(rest, session), dir = emit(session, names(session$value_labels)),
+    copy = label_copy(rest, session),
     drop = session$value_labels[if (identical(rest$text, "_all")) names(session$value_labels) else rest$text] <- NULL,
     abort_unsupported(sprintf("label %s", tokens$text[1L])))
   invisible()

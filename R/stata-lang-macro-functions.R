@@ -41,7 +41,8 @@ macro_functions <- list(
   length = function(rest, session) macro_length(rest, session, "bytes"),
   strlen = function(rest, session) macro_length(rest, session, "bytes"),
   ustrlen = function(rest, session) macro_length(rest, session, "chars"),
-  variable = function(rest, session) variable_label(find_stata_variable(after_word(rest, leading_word(rest)), session), session),
+  variable = function(rest, session) variable_label(find_stata_variable(after_word(rest, leading_word(rest)), session),
+                                                    session),
   value = function(rest, session) macro_of_variable(after_word(rest, leading_word(rest)), session, "labels"),
   type = function(rest, session) macro_of_variable(rest, session, "type"),
   format = function(rest, session) macro_of_variable(rest, session, "format"),
@@ -82,7 +83,8 @@ macro_length <- function(rest, session, what) as.character(nchar(macro_of_name(r
 
 # : label (var) 2 [5] or : label set 2; the length cuts the text.
 macro_label <- function(rest, session) {
-  part <- regmatches(rest, regexec("^(\\([^)]*\\)|\\S+)\\s+(\\S+)(?:\\s+([0-9]+))?\\s*(,\\s*strict)?$", rest, perl = TRUE))[[1L]]
+  part <- regmatches(rest, regexec("^(\\([^)]*\\)|\\S+)\\s+(\\S+)(?:\\s+([0-9]+))?\\s*(,\\s*strict)?$", rest,
+                                   perl = TRUE))[[1L]]
   if (!length(part)) abort_stata("invalid syntax", 198L)
   if (part[3L] == "maxlength") return(as.character(max(0L, nchar(names(session$value_labels[[part[2L]]])))))
   text <- label_of_value(part[2L], part[3L], session)
@@ -134,7 +136,8 @@ macro_subinstr <- function(rest, session) {
 # : list a & b, a | b, a - b, uniq a, dups a, sort a, sizeof a, posof "x" in a, a in b, a == b, retokenize a.
 macro_list <- function(rest, session) {
   words_of <- function(name) {
-    if (grepl("^global\\((.*)\\)$", name)) return(macro_words(global_get(sub("^global\\((.*)\\)$", "\\1", name), session)))
+    if (grepl("^global\\((.*)\\)$", name)) return(macro_words(global_get(sub("^global\\((.*)\\)$", "\\1", name),
+        session)))
     macro_words(local_get(name, session))
   }
   quoted <- function(x) paste(ifelse(grepl("\\s", x), paste0("\"", x, "\""), x), collapse = " ")
@@ -143,7 +146,8 @@ macro_list <- function(rest, session) {
   one <- regmatches(rest, regexec("^(uniq|dups|sort|sizeof|retokenize|clean)\\s+(\\S+)$", rest))[[1L]]
   if (length(one)) {
     x <- words_of(one[3L])
-    return(switch(one[2L], uniq = quoted(unique(x)), dups = quoted(x[duplicated(x)]), sort = quoted(sort(x, method = "radix")),
+    return(switch(one[2L], uniq = quoted(unique(x)), dups = quoted(x[duplicated(x)]),
+                  sort = quoted(sort(x, method = "radix")),
                   sizeof = as.character(length(x)), quoted(x)))
   }
   two <- regmatches(rest, regexec("^(\\S+?)\\s*(===|==|&|\\||-|\\bin\\b)\\s*(\\S+)$", rest, perl = TRUE))[[1L]]

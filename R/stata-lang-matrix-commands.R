@@ -88,7 +88,8 @@ list_matrix <- function(text, session) {
   comma <- top_level_comma(text)
   name <- gsub("\\s", "", if (is.na(comma)) text else substr(text, 1L, comma - 1L))
   o <- command_options(parse_command(paste("list ,", if (is.na(comma)) "" else substring(text, comma + 1L))),
-                       c(format = "f", noheader = "noh", nonames = "non", title = "t", noblank = "nob", nodotz = "nodotz",
+                       c(format = "f", noheader = "noh", nonames = "non", title = "t", noblank = "nob",
+                         nodotz = "nodotz",
                          nohalf = "noha"))
   format <- if (is.null(o$format)) "%10.0g" else unquote(o$format)
   lines <- format_matrix(find_matrix(name, session), name, format, is.null(o$nohalf))
@@ -139,7 +140,8 @@ run_svmat <- function(command, session, rows) {
   typed <- words[1L] %in% storage_types && length(words) > 1L
   name <- words[1L + typed]
   m <- find_matrix(name, session)
-  stub <- if (is.null(o$names)) paste0(name, seq_len(ncol(m))) else switch(o$names, col = colnames(m), eqcol = colnames(m),
+  stub <- if (is.null(o$names)) paste0(name, seq_len(ncol(m))) else switch(o$names, col = colnames(m),
+      eqcol = colnames(m),
     matcol = paste0(name, colnames(m)), paste0(sub("[*]$", "", unquote(o$names)), seq_len(ncol(m))))
   stub[stub == "_cons"] <- "_cons_"
   for (v in stub) check_new_name(v, session)
@@ -174,7 +176,8 @@ take_token <- function(p) {
   p$at <- p$at + 1L
   out
 }
-expect_token <- function(p, what) if (take_token(p) != what) abort_stata(sprintf("%s expected in a matrix expression", what), 198L)
+expect_token <- function(p, what) if (take_token(p) != what) abort_stata(sprintf("%s expected in a matrix expression",
+    what), 198L)
 
 # Rows are put below each other by \, columns beside each other by a comma, which binds tighter.
 matrix_join <- function(p) {

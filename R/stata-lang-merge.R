@@ -30,7 +30,8 @@ run_merge <- function(command, session, rows) {
   code <- ifelse(is.na(at$using), 1, ifelse(is.na(at$master), 2, 3 + joined$change))
   check_merge_assert(o$assert, code)
   finish_merge(session, joined, code, if (kind$old && !is.null(o$nokeep)) "1 3" else o$keep, made)
-  if (is.null(o$noreport) && !kind$old) emit(session, merge_table(code[code %in% kept_codes(o$keep)], !is.null(o$update),
+  if (is.null(o$noreport) && !kind$old) emit(session, merge_table(code[code %in% kept_codes(o$keep)],
+                                                                  !is.null(o$update),
                                                                   made))
 }
 
@@ -231,7 +232,8 @@ replace_data <- function(session, joined) {
 
 # append using file [file ...] [, generate() keep() force nolabel nonotes]
 run_append <- function(command, session, rows) {
-  o <- command_options(command, c(generate = "gen", keep = "keep", force = "force", nolabel = "nol", nonotes = "nonote"))
+  o <- command_options(command, c(generate = "gen", keep = "keep", force = "force", nolabel = "nol",
+                                  nonotes = "nonote"))
   if (is.null(command$using)) abort_stata("using required", 100L)
   files <- if (grepl("\"", command$text, fixed = TRUE)) quoted_files(command) else
     strsplit(trimws(command$using), "\\s+")[[1L]]

@@ -58,10 +58,13 @@ run_macro <- function(text, session, statement) {
 }
 
 # Settings that change nothing here.
-idle_settings <- c("more", "scheme", "matsize", "mem", "memory", "maxvar", "varabbrev", "rmsg", "trace", "graphics", "logtype",
+idle_settings <- c("more", "scheme", "matsize", "mem", "memory", "maxvar", "varabbrev", "rmsg", "trace", "graphics",
+                   "logtype",
                    "autotabgraphs", "excelxlsxlargefile", "showbaselevels", "showemptycells", "showomitted", "fvlabel",
-                   "printcolor", "segmentsize", "niceness", "min_memory", "max_memory", "copycolor", "maxiter", "virtual",
-                   "pagesize", "iterlog", "searchdefault", "update_query", "reventries", "dockable", "notifyuser", "tracedepth",
+                   "printcolor", "segmentsize", "niceness", "min_memory", "max_memory", "copycolor", "maxiter",
+                   "virtual",
+                   "pagesize", "iterlog", "searchdefault", "update_query", "reventries", "dockable", "notifyuser",
+                   "tracedepth",
                    "httpproxy", "checksum", "emptycells", "coeftabresults", "lstretch", "sortmethod", "doeditbackup")
 
 run_set <- function(text, session, statement) {
@@ -156,7 +159,8 @@ post_estimates <- function(text, session) {
   if (!identical(dim(V), rep(ncol(b), 2L))) abort_stata("conformability error", 503L)
   dimnames(V) <- rep(list(colnames(b)), 2L)
   session$e <- Filter(Negate(is.null), list(N = if (!is.null(o$obs)) evaluate_scalar(tokenize(o$obs), session),
-    df_r = if (!is.null(o$dof)) evaluate_scalar(tokenize(o$dof), session), depvar = o$depname, properties = "b V", b = b, V = V))
+    df_r = if (!is.null(o$dof)) evaluate_scalar(tokenize(o$dof), session), depvar = o$depname, properties = "b V",
+    b = b, V = V))
   if (!is.null(o$esample)) session$sample <- which(session$data[[o$esample]] != 0)
   session$estimates <- session$regression <- NULL
 }
@@ -167,7 +171,8 @@ display_estimates <- function(session) {
   b <- session$e$b[1L, ]
   se <- sqrt(diag(session$e$V))
   reach <- critical_value(session$level / 100, df) * se
-  table <- data.frame(name = names(b), b = b, se = se, t = b / se, p = two_sided_p(b / se, df), lo = b - reach, hi = b + reach)
+  table <- data.frame(name = names(b), b = b, se = se, t = b / se, p = two_sided_p(b / se, df), lo = b - reach,
+                      hi = b + reach)
   emit(session, format_coef_table(table, session$e$depvar %||% "", session$level / 100, if (is.na(df)) "z" else "t"))
 }
 
@@ -176,7 +181,8 @@ run_clear <- function(command, session, rows) {
   if (what == "*") what <- "all"
   wipe <- function(names) for (name in names) session[[name]] <- list()
   switch(what,
-    mata = , ado = , rngstream = return(invisible()), matrix = return(wipe("matrices")), results = return(wipe(c("r", "e"))),
+    mata = , ado = , rngstream = return(invisible()), matrix = return(wipe("matrices")),
+    results = return(wipe(c("r", "e"))),
     programs = , program = return(wipe("programs")), frames = return(reset_frames(session)))
   if (!what %in% c("", "all", "_all")) abort_unsupported(paste("clear", what))
   clear_data(session)
@@ -199,7 +205,8 @@ run_nothing <- function(text, session, statement) invisible()
 # Nothing is installed: a command that is here needs nothing, one that is not is refused where it is used.
 run_install <- function(text, session, statement) {
   words <- plain_words(gsub(",", " ", text))
-  what <- match_option(c(words, "")[1L], c(install = "inst", uninstall = "uninst", describe = "d", type = "ty", new = "new",
+  what <- match_option(c(words, "")[1L], c(install = "inst", uninstall = "uninst", describe = "d", type = "ty",
+                                           new = "new",
                                            from = "from", set = "set", cd = "cd", link = "link", search = "search"))
   package <- if (is.na(what)) c(words, "")[1L] else c(words[-1L], "")[1L]
   here <- package %in% c(stata_registry$table$word, "metan9", "sbe16")

@@ -37,14 +37,17 @@ script_path <- function(file, session) {
   link <- Sys.readlink(file)
   target <- if (file.exists(file)) normalizePath(file, "/") else file
   roots <- script_roots(session)
-  if (!is_inside(target, roots) || target %in% roots || (!is.na(link) && nzchar(link) && !file.exists(file)) || dir.exists(target)) {
+  if (!is_inside(target,
+                 roots) || target %in% roots || (!is.na(link) && nzchar(link) && !file.exists(file)) ||
+                   dir.exists(target)) {
     abort_stata(sprintf("file %s is outside the folders that a script may write to", file), 608L)
   }
   file
 }
 
 script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character(),
-                     text = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "tex", "md", "htm", "html", "prn", "asc"),
+                     text = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "tex", "md", "htm", "html", "prn",
+                              "asc"),
                      excel = c("xlsx", "xls"), gph = "gph")
 
 # A script replaces only what is of the kind it writes.
@@ -76,7 +79,8 @@ is_graph_file <- function(file) {
 # Text without a zero byte.
 is_text_file <- function(file) !any(first_bytes(file, 4000L) == as.raw(0L))
 
-is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE, useBytes = TRUE)
+is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE,
+                                       useBytes = TRUE)
 
 # A workbook begins as a zip archive.
 is_workbook <- function(file) identical(first_bytes(file, 2L), charToRaw("PK"))
@@ -116,6 +120,7 @@ inner_folder <- function(folder, session) {
   target <- path.expand(in_working_folder(gsub("\\", "/", folder, fixed = TRUE), session))
   if (!dir.exists(target)) abort_stata(sprintf("folder %s not found", folder), 601L)
   target <- normalizePath(target, "/")
-  if (!is_inside(target, script_roots(session))) abort_stata(sprintf("%s is outside the folders of the session", folder), 608L)
+  if (!is_inside(target, script_roots(session))) abort_stata(sprintf("%s is outside the folders of the session",
+                                                                     folder), 608L)
   target
 }

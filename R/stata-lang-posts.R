@@ -91,21 +91,25 @@ save_session <- function(out, file, replace, session, told = TRUE) {
 run_file <- function(text, session, statement) {
   word <- leading_word(text)
   rest <- trimws(substring(text, nchar(word) + 1L))
-  what <- match_option(word, c(open = "open", write = "write", read = "read", close = "close", query = "q", seek = "seek",
+  what <- match_option(word, c(open = "open", write = "write", read = "read", close = "close", query = "q",
+                               seek = "seek",
                                set = "set"))
   switch(if (is.na(what)) "" else what, open = open_text_file(rest, session), write = write_text_file(rest, session),
-         read = read_text_file(rest, session), close = close_text_file(rest, session), abort_unsupported(paste("file", word)))
+         read = read_text_file(rest, session), close = close_text_file(rest, session),
+         abort_unsupported(paste("file", word)))
   invisible()
 }
 
 open_text_file <- function(text, session) {
   command <- parse_command(paste("file", text))
-  o <- command_options(command, c(write = "w", read = "r", replace = "replace", append = "append", text = "t", all = "all"))
+  o <- command_options(command, c(write = "w", read = "r", replace = "replace", append = "append", text = "t",
+                                  all = "all"))
   handle <- command$rest$text[1L]
   if (is.null(command$using)) abort_stata("using required", 100L)
   if (!is.null(session$files[[handle]])) abort_stata(sprintf("file handle %s already exists", handle), 110L)
   if (!is.null(o$read)) {
-    session$files[[handle]] <- list(mode = "read", lines = read_text_lines(existing_file(command$using, session)), at = 0L)
+    session$files[[handle]] <- list(mode = "read", lines = read_text_lines(existing_file(command$using, session)),
+                                    at = 0L)
     return(invisible())
   }
   file <- check_kind(session_path(with_extension(command$using, "txt"), session), "text")
@@ -116,7 +120,8 @@ open_text_file <- function(text, session) {
   session$files[[handle]] <- list(mode = "write", file = file, append = !is.null(o$append), text = new_buffer())
 }
 
-# Pieces as display has them; _n ends a line, _tab is a tabulator. What was written stands on disk once the file is closed.
+# Pieces as display has them; _n ends a line, _tab is a tabulator. What was written stands on disk once the file is
+# closed.
 write_text_file <- function(text, session) {
   handle <- leading_word(text)
   f <- session$files[[handle]]

@@ -13,7 +13,7 @@ run_program <- function(text, session, statement) {
   if (!is.null(session$programs[[name]])) abort_stata(sprintf("%s already defined", name), 110L)
   if (!grepl("^[[:alpha:]_][[:alnum:]_]*$", name)) abort_stata(sprintf("%s invalid name", name), 198L)
   options <- setdiff(words[-1L], ",")
-  odd <- grep("^(rclass|r|rcl|rcla|rclas|eclass|e|ecl|ecla|eclas|sclass|s|sortpreserve|sort|nclass|properties\\(.*\\))$",
+  odd <- grep("^([res](c|cl|cla|clas|class)?|sort|sortpreserve|nclass|properties\\(.*\\))$",
               options, invert = TRUE, value = TRUE)
   if (length(odd)) abort_unsupported(sprintf("option %s of program", odd[1L]))
   class <- c(substr(grep("^[res](cl[a-s]*)?$", options, value = TRUE), 1L, 1L), "n")[1L]
@@ -135,13 +135,16 @@ run_error <- function(command, session, rows) {
 }
 
 # Stata's words for the commonest return codes.
-error_texts <- c("4" = "no; data in memory would be lost", "5" = "not sorted", "7" = "'' found where something expected",
+error_texts <- c("4" = "no; data in memory would be lost", "5" = "not sorted",
+                 "7" = "'' found where something expected",
                  "9" = "assertion is false", "100" = "varlist required", "101" = "varlist not allowed",
                  "102" = "too few variables specified", "103" = "too many variables specified",
                  "107" = "not possible with numeric variable", "108" = "not possible with string variable",
-                 "109" = "type mismatch", "110" = "already defined", "111" = "not found", "119" = "statement out of context",
+                 "109" = "type mismatch", "110" = "already defined", "111" = "not found",
+                 "119" = "statement out of context",
                  "121" = "invalid numlist", "198" = "invalid syntax", "199" = "unrecognized command",
-                 "301" = "last estimates not found", "322" = "something that should be true of your estimation results is not",
+                 "301" = "last estimates not found",
+                 "322" = "something that should be true of your estimation results is not",
                  "459" = "something that should be true of your data is not", "601" = "file not found",
                  "602" = "file already exists", "604" = "log file already open", "606" = "no log file open",
                  "2000" = "no observations", "2001" = "insufficient observations")

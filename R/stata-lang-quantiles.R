@@ -18,7 +18,8 @@ run_xtile <- function(command, session, rows) {
 
 quantile_points <- function(x, n) {
   n <- if (is.null(n)) 2 else number_word(n)
-  if (is.na(n) || n < 2 || n > length(x) + 1) abort_stata("nquantiles() must be between 2 and the number of observations", 198L)
+  if (is.na(n) || n < 2 || n > length(x) +
+      1) abort_stata("nquantiles() must be between 2 and the number of observations", 198L)
   vapply(seq_len(n - 1), function(i) stata_percentile(x[!is.na(x)], 100 * i / n), 0)
 }
 
@@ -32,7 +33,8 @@ run_pctile <- function(command, session, rows) {
   n <- length(points)
   fill <- function(v) c(v, rep(NA_real_, session$n))[seq_len(session$n)]
   store_variable(session, a$name, fill(points), session$type)
-  if (!is.null(o$genp)) store_variable(session, check_new_name(o$genp, session), fill(100 * seq_len(n) / (n + 1)), "float")
+  if (!is.null(o$genp)) store_variable(session, check_new_name(o$genp, session), fill(100 * seq_len(n) / (n + 1)),
+                                       "float")
   session$r <- stats::setNames(as.list(points), paste0("r", seq_len(n)))
 }
 

@@ -14,7 +14,8 @@ run_recode <- function(command, session, rows) {
   rules <- recode_rules(token_text(command$text, tokens, cut, nrow(tokens)))
   new <- if (!is.null(o$generate)) strsplit(trimws(o$generate), "\\s+")[[1L]]
          else if (!is.null(o$prefix)) paste0(o$prefix, vars)
-  if (!is.null(new) && length(new) != length(vars)) abort_stata("generate(): as many new names as variables are needed", 198L)
+  if (!is.null(new) &&
+      length(new) != length(vars)) abort_stata("generate(): as many new names as variables are needed", 198L)
   kept <- selected_rows(command, session)
   for (i in seq_along(vars)) recode_one(vars[i], new[i], rules, kept, o, session)
 }
@@ -183,7 +184,8 @@ run_split <- function(command, session, rows) {
   if (!is.character(x)) abort_stata("not possible with numeric variable", 107L)
   marks <- if (is.null(o$parse)) " " else macro_marks(o$parse)
   rows <- selected_rows(command, session)
-  parts <- lapply(seq_along(x), function(i) if (i %in% rows) split_text(x[i], marks, is.null(o$notrim)) else character())
+  parts <- lapply(seq_along(x), function(i) if (i %in% rows) split_text(x[i], marks,
+      is.null(o$notrim)) else character())
   k <- max(lengths(parts), 0L)
   if (!is.null(o$limit)) k <- min(k, number_word(o$limit))
   stub <- c(o$generate, name)[1L]
@@ -195,7 +197,8 @@ run_split <- function(command, session, rows) {
   }
   session$r <- list(nvars = k, varlist = paste(made, collapse = " "))
   emit(session, c(sprintf("variable%s created as string: ", if (k == 1L) "" else "s"), paste(made, collapse = "  ")))
-  if (!is.null(o$destring)) for (v in made) destring_one(v, v, list(force = o$force, ignore = o$ignore, replace = ""), session)
+  if (!is.null(o$destring)) for (v in made) destring_one(v, v, list(force = o$force, ignore = o$ignore, replace = ""),
+                                                         session)
 }
 
 macro_marks <- function(text) {
@@ -319,7 +322,8 @@ run_separate <- function(command, session, rows) {
 run_recast <- function(command, session, rows) {
   o <- command_options(command, c(force = "force"))
   type <- command$rest$text[1L]
-  if (!type %in% storage_types && !grepl("^str([0-9]+|L)$", type)) abort_stata(sprintf("%s is no storage type", type), 198L)
+  if (!type %in% storage_types && !grepl("^str([0-9]+|L)$", type)) abort_stata(sprintf("%s is no storage type", type),
+      198L)
   for (v in expand_varlist(command$rest[-1L, ], session, 1L)) recast_one(v, type, !is.null(o$force), session)
 }
 

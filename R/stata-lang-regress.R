@@ -8,10 +8,12 @@ run_regress <- function(command, session, rows) {
                                   hc2 = "hc2", hc3 = "hc3", depname = "dep", allbaselevels = "allbase",
                                   baselevels = "base", vsquish = "vsq", cformat = "cf", pformat = "pf", sformat = "sf"),
                        weights = c("aweight", "fweight", "pweight", "iweight"))
-  for (bad in intersect(names(o), c("beta", "eform", "hc2", "hc3", "allbaselevels", "baselevels", "cformat", "pformat", "sformat"))) {
+  for (bad in intersect(names(o), c("beta", "eform", "hc2", "hc3", "allbaselevels", "baselevels", "cformat", "pformat",
+                                    "sformat"))) {
     abort_unsupported(sprintf("option %s of regress", bad))
   }
-  if (!nrow(command$rest) && !is.null(session$regression)) return(emit(session, regression_lines(session$regression, o)))
+  if (!nrow(command$rest) && !is.null(session$regression)) return(emit(session,
+      regression_lines(session$regression, o)))
   fit <- fit_regression(command, session, rows, o)
   store_regression(fit, session, command)
   emit(session, regression_lines(fit, o))
@@ -29,7 +31,8 @@ fit_regression <- function(command, session, rows, o) {
   weighted <- if (is.null(w$value)) rep(TRUE, length(rows)) else !is.na(w$value[rows]) & w$value[rows] > 0
   use <- rows[!is.na(y[rows]) & stats::complete.cases(design$X[rows, , drop = FALSE]) & weighted &
                 !is_missing_of(cluster$value, rows)]
-  if (length(use) < 2L) abort_stata(if (length(use)) "insufficient observations" else "no observations", 2000L + length(use))
+  if (length(use) < 2L) abort_stata(if (length(use)) "insufficient observations" else "no observations",
+                                    2000L + length(use))
   least_squares(y, design, use, w, cluster, o, session$level, words[1L])
 }
 
@@ -75,7 +78,8 @@ least_squares <- function(y, design, use, w, cluster, o, level, depvar) {
   mean <- if (design$constant) sum(weight * y) / sum(weight) else 0
   tss <- sum(weight * (y - mean)^2)
   fit <- list(N = N, k = k, rss = rss, mss = tss - rss, tss = tss, df_r = N - k, df_m = k - design$constant,
-              kept = kept, design = design, use = use, depvar = depvar, level = level, cluster = cluster, weight = w$kind)
+              kept = kept, design = design, use = use, depvar = depvar, level = level, cluster = cluster,
+              weight = w$kind)
   fit$rmse <- sqrt(rss / fit$df_r)
   fit$inverse <- core$vb / core$sigma^2
   if (w$kind == "fweight") fit$inverse <- fit$inverse
@@ -119,7 +123,8 @@ regression_tests <- function(fit, total) {
   m <- ncol(fit$design$X)
   blank <- rep(NA_real_, m)
   put <- function(x) replace(blank, fit$kept, x)
-  fit$table <- data.frame(block = fit$design$block, name = fit$design$level, b = put(fit$beta), se = put(se), t = put(t),
+  fit$table <- data.frame(block = fit$design$block, name = fit$design$level, b = put(fit$beta), se = put(se),
+                          t = put(t),
                           p = put(two_sided_p(t, fit$df_t)), lo = put(fit$beta - reach), hi = put(fit$beta + reach))
   fit$names <- fit$design$names
   omitted <- setdiff(which(!fit$design$base), fit$kept)
@@ -151,10 +156,13 @@ store_regression <- function(fit, session, command) {
   V[fit$kept, fit$kept] <- fit$V
   ll <- function(ss) -fit$N / 2 * (log(2 * pi) + log(ss / fit$N) + 1)
   e <- list(N = fit$N, df_m = fit$df_m, df_r = fit$df_t, F = fit$F, r2 = fit$r2, rmse = fit$rmse, mss = fit$mss,
-            rss = fit$rss, r2_a = fit$r2_a, ll = ll(fit$rss), ll_0 = ll(fit$tss), rank = fit$k, N_clust = fit$n_clusters,
-            cmdline = paste("regress", sub("^\\S+\\s*", "", command$text)), title = "Linear regression", marginsok = "XB default",
+            rss = fit$rss, r2_a = fit$r2_a, ll = ll(fit$rss), ll_0 = ll(fit$tss), rank = fit$k,
+            N_clust = fit$n_clusters,
+            cmdline = paste("regress", sub("^\\S+\\s*", "", command$text)), title = "Linear regression",
+            marginsok = "XB default",
             vce = if (fit$cluster$kind == "ols") "ols" else fit$cluster$kind, depvar = fit$depvar, cmd = "regress",
-            properties = "b V", predict = "regres_p", model = if (fit$cluster$kind == "ols") "ols", clustvar = fit$cluster$name,
+            properties = "b V", predict = "regres_p", model = if (fit$cluster$kind == "ols") "ols",
+            clustvar = fit$cluster$name,
             b = b, V = V)
   session$e <- Filter(Negate(is.null), e)
   session$regression <- fit
@@ -171,7 +179,8 @@ store_regression <- function(fit, session, command) {
 # ---- what is printed ---------------------------------------------------------------------------
 
 regression_lines <- function(fit, o) {
-  lines <- unlist(lapply(fit$omitted, function(i) sprintf("note: %s omitted because of collinearity", fit$design$names[i])))
+  lines <- unlist(lapply(fit$omitted, function(i) sprintf("note: %s omitted because of collinearity",
+                                                          fit$design$names[i])))
   if (is.null(o$noheader)) lines <- c(lines, if (fit$cluster$kind == "ols") anova_header(fit) else robust_header(fit))
   if (is.null(o$notable)) lines <- c(lines, "", coefficient_table(fit))
   lines
@@ -196,7 +205,8 @@ regression_facts <- function(fit, line, adjusted = TRUE) {
   f <- if (is.na(fit$F)) "." else trimws(stata_fixed(fit$F, 9L, 2L))
   c(line("Number of obs", format(fit$N, big.mark = ",")), line(sprintf("F(%d, %d)", fit$df_m, as.integer(fit$df_t)), f),
     line("Prob > F", p), line("R-squared", sprintf("%.4f", fit$r2)),
-    if (adjusted) line("Adj R-squared", sprintf("%.4f", fit$r2_a)), line("Root MSE", trimws(stata_general(fit$rmse, 9L, 5L))))
+    if (adjusted) line("Adj R-squared", sprintf("%.4f", fit$r2_a)),
+    line("Root MSE", trimws(stata_general(fit$rmse, 9L, 5L))))
 }
 
 robust_header <- function(fit) {
@@ -205,7 +215,8 @@ robust_header <- function(fit) {
   note <- if (fit$cluster$kind == "cluster") {
     justify(sprintf("(Std. Err. adjusted for %d clusters in %s)", fit$n_clusters, fit$cluster$name), 78L)
   }
-  c("", paste0(justify(c("Linear regression", rep("", length(right) - 1L)), 48L, TRUE), right), if (!is.null(note)) c("", note))
+  c("", paste0(justify(c("Linear regression", rep("", length(right) - 1L)), 48L, TRUE), right),
+    if (!is.null(note)) c("", note))
 }
 
 coefficient_table <- function(fit) {
@@ -219,7 +230,8 @@ coefficient_table <- function(fit) {
 
 # ---- predict -----------------------------------------------------------------------------------
 
-prediction_kinds <- c(xb = "xb", residuals = "r", stdp = "stdp", stdf = "stdf", stdr = "stdr", leverage = "l", hat = "h",
+prediction_kinds <- c(xb = "xb", residuals = "r", stdp = "stdp", stdf = "stdf", stdr = "stdr", leverage = "l",
+                      hat = "h",
                       rstandard = "rsta", rstudent = "rstu", cooksd = "c", score = "sc")
 
 # predict [type] new [if] [in] [, xb residuals stdp stdf stdr leverage rstandard rstudent cooksd]
@@ -238,7 +250,8 @@ predict_regression <- function(command, session, rows) {
     value[setdiff(seq_len(session$n), fit$use)] <- NA_real_
   }
   value[setdiff(seq_len(session$n), selected_rows(command, session, rows))] <- NA_real_
-  labels <- c(xb = "Fitted values", residuals = "Residuals", stdp = "S.E. of the prediction", stdf = "S.E. of the forecast",
+  labels <- c(xb = "Fitted values", residuals = "Residuals", stdp = "S.E. of the prediction",
+              stdf = "S.E. of the forecast",
               leverage = "Leverage", hat = "Leverage", rstandard = "Standardized residuals", cooksd = "Cook's D",
               rstudent = "Studentized residuals", stdr = "S.E. of the residual", score = "Residuals")
   if (!length(o)) emit(session, "(option xb assumed; fitted values)")
@@ -267,6 +280,7 @@ run_testparm <- function(text, session, statement) {
   names <- colnames(session$e$b)
   bare <- function(x) gsub("(^|#)[0-9a-z]*[.]", "\\1", x)
   hit <- names[bare(names) %in% bare(words) & diag(session$e$V) > 0]
-  if (!length(hit)) abort_stata("no such variables; the specified varlist does not identify any testable coefficients", 111L)
+  if (!length(hit)) abort_stata("no such variables; the specified varlist does not identify any testable coefficients",
+                                111L)
   run_test(paste(sprintf("(_b[%s])", hit), collapse = " "), session, statement)
 }

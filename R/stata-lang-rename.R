@@ -2,7 +2,8 @@
 
 # rename old new; rename (a b) (c d); rename old* new*; rename *, lower
 run_rename <- function(command, session, rows) {
-  o <- command_options(command, c(lower = "l", upper = "u", proper = "p", renumber = "renum", dryrun = "d", addnumber = "add"))
+  o <- command_options(command, c(lower = "l", upper = "u", proper = "p", renumber = "renum", dryrun = "d",
+                                  addnumber = "add"))
   tokens <- command$rest
   groups <- glued_groups(tokens)
   if (length(intersect(names(o), c("lower", "upper", "proper")))) {
@@ -20,7 +21,8 @@ run_rename <- function(command, session, rows) {
 glued_groups <- function(tokens) {
   words <- varlist_words_of(tokens)
   inside <- grepl("^\\(", words)
-  lapply(seq_along(words), function(i) if (inside[i]) strsplit(trimws(gsub("[()]", "", words[i])), "\\s+")[[1L]] else words[i])
+  lapply(seq_along(words), function(i) if (inside[i]) strsplit(trimws(gsub("[()]", "", words[i])),
+                                                               "\\s+")[[1L]] else words[i])
 }
 
 varlist_words_of <- function(tokens) {

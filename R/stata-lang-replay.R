@@ -17,7 +17,8 @@ read_log_commands <- function(lines) {
     while (stop_at <= length(lines) && !is_prompt(lines[stop_at])) stop_at <- stop_at + 1L
     text <- taken$text
     if (nzchar(trimws(text))) {
-      out <- c(out, list(list(line = i, text = text, output = log_output(lines[seq(after, length.out = stop_at - after)]))))
+      out <- c(out, list(list(line = i, text = text, output = log_output(lines[seq(after,
+          length.out = stop_at - after)]))))
     }
     i <- stop_at
   }
@@ -62,12 +63,17 @@ take_block <- function(lines, last, text) {
   list(text = text, last = last)
 }
 
-log_output <- function(lines) trim_blank_lines(lines[!grepl("^(end of do-file|\\s*name:  |\\s*log:  |\\s*log type:  | opened on:  | closed on:  )", lines)])
+# What the log says of itself is no output.
+log_output <- function(lines) {
+  own <- "^(end of do-file|\\s*name:  |\\s*log:  |\\s*log type:  | opened on:  | closed on:  )"
+  trim_blank_lines(lines[!grepl(own, lines)])
+}
 
 # ---- running -----------------------------------------------------------------------------------
 
 # Commands that only concern the log or the clock are not compared; those that echo their own lines are not run.
-uncompared_words <- c("log", "cmdlog", "cd", "chdir", "pwd", "timer", "set", "version", "more", "about", "query", "dir", "ls", "sleep",
+uncompared_words <- c("log", "cmdlog", "cd", "chdir", "pwd", "timer", "set", "version", "more", "about", "query",
+                      "dir", "ls", "sleep",
                       "ssc", "which", "compress", "use", "save", "saveold", "help", "memory", "adopath", "sysdir")
 
 # list(status, lines, what): the output of one command here. An error prints Stata's message and its code.
@@ -111,7 +117,8 @@ compare_line_numbers <- function(want, got) {
   g <- suppressWarnings(as.numeric(got))
   unit <- 10^-nchar(sub("^[^.]*\\.?", "", sub("e.*$", "", want)))
   kind <- ifelse(is.na(g), "different", ifelse(want == got, "equal", ifelse(
-    abs(w - g) <= 1.001 * unit & grepl(".", want, fixed = TRUE) | abs(w - g) <= 1e-6 * abs(w), "last_digit", "different")))
+    abs(w - g) <= 1.001 * unit & grepl(".", want, fixed = TRUE) | abs(w - g) <= 1e-6 * abs(w), "last_digit",
+    "different")))
   tally[] <- tabulate(match(kind, names(tally)), 3L)
   tally
 }
@@ -119,7 +126,8 @@ compare_line_numbers <- function(want, got) {
 # For each wanted line the line here that it is compared with: by its place, or by its words where the numbers of
 # lines differ. NA where there is none.
 align_lines <- function(want, got) {
-  if (length(want) == length(got) || !length(got)) return(if (length(got)) seq_along(want) else rep(NA_integer_, length(want)))
+  if (length(want) == length(got) || !length(got)) return(if (length(got)) seq_along(want) else rep(NA_integer_,
+      length(want)))
   shape <- function(x) gsub("\\s+", " ", gsub("-?[0-9.]+(e[-+][0-9]+)?", "#", x))
   a <- shape(want)
   b <- shape(got)

@@ -16,7 +16,8 @@ run_reshape <- function(command, session, rows) {
 reshape_spec <- function(stubs, o, session, direction) {
   j <- if (is.null(o$j)) "_j" else strsplit(trimws(sub(",.*$", "", o$j)), "\\s+")[[1L]]
   values <- j[-1L]
-  stubs <- unlist(lapply(stubs, function(s) if (direction == "wide" && grepl("[*?-]", s)) expand_varlist(s, session) else s))
+  stubs <- unlist(lapply(stubs, function(s) if (direction == "wide" && grepl("[*?-]", s)) expand_varlist(s,
+      session) else s))
   list(stubs = stubs, i = expand_varlist(tokenize(o$i), session, 1L), j = j[1L], values = values,
        string = !is.null(o$string) || grepl(",\\s*s", c(o$j, "")[1L]))
 }
@@ -40,7 +41,7 @@ reshape_values <- function(spec, session) {
     sub(shape, "\\1", names(session$data)[hit])
   }))
   found <- unique(found)
-  if (!length(found)) abort_stata(sprintf("no xij variables found: variables named like %s and a value of %s are needed",
+  if (!length(found)) abort_stata(sprintf("no xij variables found: names like %s and a value of %s are needed",
                                           spec$stubs[1L], spec$j), 111L)
   if (spec$string) sort(found, method = "radix") else found[order(as.numeric(found))]
 }
@@ -142,7 +143,8 @@ wide_columns <- function(out, spec, stubs, j, id, first, session) {
     rows <- which(j$at == j$values[v])
     x <- rows_or_missing(session$data[[stubs[i]]], rows[match(id[first], id[rows])])
     m <- session$meta[[stubs[i]]]
-    store_variable(out, name, x, m$type, paste(j$shown[v], if (nzchar(m$label)) m$label else stubs[i]), m$format, m$labels)
+    store_variable(out, name, x, m$type, paste(j$shown[v], if (nzchar(m$label)) m$label else stubs[i]), m$format,
+                   m$labels)
   }
 }
 
@@ -171,7 +173,8 @@ reshape_table <- function(names, rows, variables, spec, values, long) {
   rule <- strrep("-", 77L)
   c(note, "", paste0(justify(sprintf("Data"), 36L, TRUE), justify(names[1L], 7L), "   ->   ", names[2L]), rule,
     line("Number of obs.", count(rows[1L]), justify(count(rows[2L]), 7L)),
-    line("Number of variables", count(variables[1L]), justify(count(variables[2L]), 7L)), j, "xij variables:", pair, rule)
+    line("Number of variables", count(variables[1L]), justify(count(variables[2L]), 7L)), j, "xij variables:", pair,
+    rule)
 }
 
 # ---- rows made or turned -----------------------------------------------------------------------
@@ -216,7 +219,8 @@ run_fillin <- function(command, session, rows) {
 
 # xpose, clear [varname]: rows become variables v1, v2, ...; strings become missing.
 run_xpose <- function(command, session, rows) {
-  o <- command_options(command, c(clear = "clear", varname = "v", promote = "promote", format = "f"), required = "clear")
+  o <- command_options(command, c(clear = "clear", varname = "v", promote = "promote", format = "f"),
+                       required = "clear")
   m <- vapply(session$data, function(x) if (is.character(x)) rep(NA_real_, length(x)) else x, numeric(session$n))
   m <- matrix(m, session$n)
   names <- names(session$data)

@@ -1,8 +1,10 @@
 # SMCL, Stata's markup of logs: {txt}, {res}, {c |}, {hline 9}, {col 20}, {space 3}, {ralign 9:text} become plain text.
 # Source: Stata's Programming manual, smcl.
 
-smcl_characters <- c("|" = "|", "-" = "-", "+" = "+", TT = "+", BT = "+", LT = "+", RT = "+", TLC = "+", TRC = "+", BLC = "+",
-                     BRC = "+", "-(" = "{", ")-" = "}", S_ = "$", "'g" = "`", "a'" = "\u00e1", "e'" = "\u00e9", "i'" = "\u00ed",
+smcl_characters <- c("|" = "|", "-" = "-", "+" = "+", TT = "+", BT = "+", LT = "+", RT = "+", TLC = "+", TRC = "+",
+                     BLC = "+",
+                     BRC = "+", "-(" = "{", ")-" = "}", S_ = "$", "'g" = "`", "a'" = "\u00e1", "e'" = "\u00e9",
+                     "i'" = "\u00ed",
                      "o'" = "\u00f3", "u'" = "\u00fa", "a:" = "\u00e4", "o:" = "\u00f6", "u:" = "\u00fc", ss = "\u00df")
 
 # One line: directives are worked off from the left; what they hold may hold others.
@@ -39,10 +41,12 @@ smcl_directive <- function(out, text, width) {
     space = paste0(out, strrep(" ", if (is.na(number)) 1L else number)),
     dup = paste0(out, strrep(c(body, "")[1L], if (is.na(number)) 1L else number)),
     c = , char = paste0(out, smcl_character(words[2L])),
-    ralign = paste0(out, justify(c(body, "")[1L], number)), lalign = paste0(out, justify(c(body, "")[1L], number, TRUE)),
+    ralign = paste0(out, justify(c(body, "")[1L], number)),
+    lalign = paste0(out, justify(c(body, "")[1L], number, TRUE)),
     center = , centre = paste0(out, smcl_centred(c(body, "")[1L], if (is.na(number)) width else number)),
     right = paste0(out, justify(c(body, "")[1L], width - display_width(out))),
-    bind = paste0(out, c(body, "")[1L]), p_end = , smcl = , com = , txt = , text = , res = , result = , err = , error = ,
+    bind = paste0(out, c(body, "")[1L]), p_end = , smcl = , com = , txt = , text = , res = , result = , err = ,
+    error = ,
     inp = , input = , bf = , it = , sf = , ul = , hi = , hilite = , cmd = , p = , p2 = , pstd = , break. = , reset = ,
     s6hlp = , asis = paste0(out, c(body, "")[1L]), paste0(out, smcl_other(words[1L], text, body)))
 }

@@ -98,7 +98,8 @@ refresh_meta <- function(session) {
 
 # predict newvar [, xb|stdp|...] after a meta-regression; estat bubbleplot.
 run_predict <- function(command, session, rows) {
-  if (identical(session$e$cmd, "regress") && !is.null(session$regression)) return(predict_regression(command, session, rows))
+  if (identical(session$e$cmd, "regress") && !is.null(session$regression)) return(predict_regression(command, session,
+      rows))
   view <- last_regression(session)
   if (!nrow(command$rest)) abort_stata("varlist required", 100L)
   name <- check_new_name(utils::tail(command$rest$text, 1L), session)

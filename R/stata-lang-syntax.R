@@ -75,7 +75,8 @@ syntax_variables <- function(kind, text, detail, session) {
     expand_varlist(tokenize(text), session, limit("min", 1), if (kind == "varname") 1 else limit("max", Inf))
   known <- intersect(vars, names(session$data))
   text_of <- vapply(session$data[known], is.character, NA)
-  if (has("numeric") && any(text_of)) abort_stata(sprintf("string variables not allowed in varlist; %s is a string variable",
+  if (has("numeric") &&
+      any(text_of)) abort_stata(sprintf("string variables not allowed in varlist; %s is a string variable",
                                                           known[text_of][1L]), 109L)
   if (has("string") && any(!text_of)) abort_stata(sprintf("numeric variables not allowed in varlist; %s is numeric",
                                                           known[!text_of][1L]), 109L)
@@ -147,7 +148,8 @@ syntax_options <- function(items, command, session) {
   if (length(rest) && !any(vapply(forms, function(f) f$name == "*", NA))) {
     abort_stata(sprintf("option %s not allowed", names(rest)[1L]), 198L)
   }
-  session$locals$options <- paste(ifelse(is.na(rest), names(rest), sprintf("%s(%s)", names(rest), rest)), collapse = " ")
+  session$locals$options <- paste(ifelse(is.na(rest), names(rest), sprintf("%s(%s)", names(rest), rest)),
+                                  collapse = " ")
 }
 
 option_form <- function(item) {
@@ -222,7 +224,8 @@ run_mark <- function(command, session, rows) {
 run_markout <- function(command, session, rows) {
   o <- command_options(command, c(strok = "s", sysmissok = "sysmissok"))
   vars <- expand_varlist(command$rest, session, 1L)
-  lost <- Reduce(`|`, lapply(session$data[vars[-1L]], function(x) is_missing(x) & !(is.character(x) & is.null(o$strok))))
+  lost <- Reduce(`|`,
+                 lapply(session$data[vars[-1L]], function(x) is_missing(x) & !(is.character(x) & is.null(o$strok))))
   if (!is.null(lost)) session$data[[vars[1L]]][lost] <- 0
 }
 

@@ -1,17 +1,21 @@
 # tabstat: tables of statistics of variables, also by groups; codebook, ds, lookfor, misstable.
 # Source: Stata's Base Reference and Data Management manuals, the entries of these names.
 
-tabstat_names <- c(mean = "mean", count = "N", n = "N", sum = "sum", max = "max", min = "min", range = "range", sd = "sd",
+tabstat_names <- c(mean = "mean", count = "N", n = "N", sum = "sum", max = "max", min = "min", range = "range",
+                   sd = "sd",
                    variance = "variance", cv = "cv", semean = "se(mean)", skewness = "skewness", kurtosis = "kurtosis",
-                   median = "p50", p1 = "p1", p5 = "p5", p10 = "p10", p25 = "p25", p50 = "p50", p75 = "p75", p90 = "p90",
+                   median = "p50", p1 = "p1", p5 = "p5", p10 = "p10", p25 = "p25", p50 = "p50", p75 = "p75",
+                   p90 = "p90",
                    p95 = "p95", p99 = "p99", iqr = "iqr", q = "q")
 tabstat_least <- c(mean = "me", count = "c", n = "n", sum = "su", max = "ma", min = "mi", range = "r", sd = "sd",
-                   variance = "v", cv = "cv", semean = "sem", skewness = "sk", kurtosis = "k", median = "med", p1 = "p1",
+                   variance = "v", cv = "cv", semean = "sem", skewness = "sk", kurtosis = "k", median = "med",
+                   p1 = "p1",
                    p5 = "p5", p10 = "p10", p25 = "p25", p50 = "p50", p75 = "p75", p90 = "p90", p95 = "p95", p99 = "p99",
                    iqr = "iqr", q = "q")
 
 run_tabstat <- function(command, session, rows) {
-  o <- command_options(command, c(by = "by", statistics = "s", columns = "c", format = "f", save = "save", nototal = "not",
+  o <- command_options(command, c(by = "by", statistics = "s", columns = "c", format = "f", save = "save",
+                                  nototal = "not",
                                   missing = "m", noseparator = "nosep", longstub = "long", labelwidth = "labelw",
                                   varwidth = "var", casewise = "case", stats = "stats"))
   vars <- expand_varlist(command$rest, session, 1L)
@@ -103,7 +107,8 @@ tabstat_stack <- function(blocks, names, bar, many) {
 
 # ds [varlist] [, has(type string) not(...) alpha varwidth()]: the names go to r(varlist).
 run_ds <- function(command, session, rows) {
-  o <- command_options(command, c(has = "h", not = "not", alpha = "a", varwidth = "v", detail = "d", skip = "s", indent = "i"))
+  o <- command_options(command, c(has = "h", not = "not", alpha = "a", varwidth = "v", detail = "d", skip = "s",
+                                  indent = "i"))
   vars <- expand_varlist(command$rest, session)
   all <- names(session$data)
   if (!nrow(command$rest)) vars <- all
@@ -126,7 +131,8 @@ ds_test <- function(name, test, session) {
       else m$type %in% strsplit(w, "/", fixed = TRUE)[[1L]]
     }, NA)),
     format = any(vapply(words[-1L], function(w) grepl(utils::glob2rx(w), m$format), NA)),
-    varlabel = if (length(words) > 1L) any(vapply(words[-1L], function(w) grepl(utils::glob2rx(w), m$label), NA)) else nzchar(m$label),
+    varlabel = if (length(words) > 1L) any(vapply(words[-1L], function(w) grepl(utils::glob2rx(w), m$label),
+                                                  NA)) else nzchar(m$label),
     vallabel = !is.null(m$labels), abort_unsupported(sprintf("ds: %s", test)))
 }
 
@@ -168,7 +174,8 @@ codebook_compact <- function(vars, rows, session) {
     x <- session$data[[v]][rows]
     n <- sum(!is_missing(x))
     g <- function(f) if (is.character(x) || !n) justify(".", 9L) else stata_general(f(x[!is.na(x)]), 9L)
-    paste0(justify(v, wide, TRUE), " ", justify(n, 5L), " ", justify(length(unique(x[!is_missing(x)])), 6L), " ", g(mean), " ",
+    paste0(justify(v, wide, TRUE), " ", justify(n, 5L), " ", justify(length(unique(x[!is_missing(x)])), 6L), " ",
+           g(mean), " ",
            g(min), " ", g(max), "  ", variable_label(v, session))
   }
   c("", paste0(justify("Variable", wide, TRUE), "   Obs Unique      Mean       Min       Max  Label"), strrep("-", 79L),
@@ -187,7 +194,8 @@ codebook_one <- function(v, rows, session) {
   unique_line <- paste0(justify(row("unique values", length(unique(seen))), 53L, TRUE),
                         if (is.character(x)) sprintf("missing \"\":  %s", lost) else sprintf("missing .:  %s", lost))
   body <- if (is.character(x) || !length(seen)) character() else {
-    c("", row("mean", trimws(stata_general(mean(seen), 8L))), row("std. dev", trimws(stata_general(stats::sd(seen), 8L))), "",
+    c("", row("mean", trimws(stata_general(mean(seen), 8L))),
+      row("std. dev", trimws(stata_general(stats::sd(seen), 8L))), "",
       row("range", sprintf("[%s,%s]", trimws(stata_general(min(seen), 9L)), trimws(stata_general(max(seen), 9L)))))
   }
   c(head, row("type", kind), if (!is.null(m$labels)) row("label", m$labels), unique_line, body)
@@ -197,7 +205,8 @@ codebook_one <- function(v, rows, session) {
 run_misstable <- function(command, session, rows) {
   o <- command_options(command, c(all = "all", showzeros = "show", generate = "gen"))
   what <- match_option(command$rest$text[1L], c(summarize = "sum", patterns = "pat", tree = "tree", nested = "nest"))
-  if (!identical(what, "summarize") || !is.null(o$generate)) abort_unsupported(paste("misstable", command$rest$text[1L]))
+  if (!identical(what, "summarize") || !is.null(o$generate)) abort_unsupported(paste("misstable",
+      command$rest$text[1L]))
   vars <- expand_varlist(command$rest[-1L, ], session)
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session)
@@ -207,7 +216,8 @@ run_misstable <- function(command, session, rows) {
   if (!length(shown)) return(emit(session, "(variables nonmissing or string)"))
   emit(session, c(paste0(strrep(" ", 63L), "Obs<."), paste0(strrep(" ", 48L), "+", strrep("-", 30L)),
                   "               |                                | Unique",
-                  "      Variable |     Obs=.     Obs>.     Obs<.  | values        Min         Max", rule(15L, 32L, 30L),
+                  "      Variable |     Obs=.     Obs>.     Obs<.  | values        Min         Max",
+                  rule(15L, 32L, 30L),
                   vapply(shown, misstable_line, "", rows = rows, session = session), strrep("-", 79L)))
 }
 
@@ -216,7 +226,8 @@ misstable_line <- function(v, rows, session) {
   seen <- x[!is.na(x)]
   plain <- sum(is.na(x) & missing_rank_any(x))
   count <- function(n) justify(if (n) n else "", 10L)
-  paste0(justify(abbreviate_name(v, 14L), 14L), " |", count(plain), count(sum(is.na(x)) - plain), count(length(seen)), "  |",
+  paste0(justify(abbreviate_name(v, 14L), 14L), " |", count(plain), count(sum(is.na(x)) - plain), count(length(seen)),
+         "  |",
          justify(min(length(unique(seen)), 500L), 7L), "  ", stata_general(c(min(seen, Inf)), 9L), "   ",
          stata_general(max(seen, -Inf), 9L))
 }

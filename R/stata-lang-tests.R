@@ -1,4 +1,5 @@
-# ttest, ranksum, signrank, kwallis, oneway, correlate, pwcorr: classical tests. Source: Stata's Base Reference manual, the
+# ttest, ranksum, signrank, kwallis, oneway, correlate, pwcorr: classical tests. Source: Stata's Base Reference manual,
+# the
 # entries of these names; layouts after its printed examples (the fuel data).
 
 run_ttest <- function(command, session, rows) {
@@ -38,7 +39,8 @@ ttest_line <- function(r) {
 
 ttest_head <- function(title, what, level) {
   c("", title, strrep("-", 78L),
-    sprintf("%s |     Obs        Mean    Std. Err.   Std. Dev.   %s", justify(what, 8L), ci_heading(level)), rule(9L, 68L))
+    sprintf("%s |     Obs        Mean    Std. Err.   Std. Dev.   %s", justify(what, 8L), ci_heading(level)),
+    rule(9L, 68L))
 }
 
 # Both sides of the alternative and what stands above them.
@@ -92,7 +94,8 @@ ttest_groups <- function(name, o, rows, level, session) {
   g <- session$data[[by]]
   rows <- rows[!is.na(x[rows]) & !is_missing(g[rows])]
   values <- sort(unique(g[rows]), method = "radix")
-  if (length(values) != 2L) abort_stata(sprintf("%s groups found, 2 required", if (length(values) > 2L) "more than 2" else
+  if (length(values) != 2L) abort_stata(sprintf("%s groups found, 2 required",
+                                                if (length(values) > 2L) "more than 2" else
     length(values)), 420L)
   shown <- vapply(values, function(v) shown_value(by, session, rows[match(v, g[rows])]), "")
   x <- lapply(values, function(v) x[rows][g[rows] == v])
@@ -114,7 +117,8 @@ ttest_two <- function(x, y, names, o, level, session, what = "Variable") {
   left <- c(sprintf("    diff = mean(%s) - mean(%s)", names[1L], names[2L]), "Ho: diff = 0")
   r <- list(se = se, sd_2 = b$sd, sd_1 = a$sd, mu_2 = b$mean, N_2 = b$n, mu_1 = a$mean, N_1 = a$n)
   tail <- ttest_tail(d / se, df, list(left = left, r = r, unequal = unequal), "diff", "0", session)
-  emit(session, c(ttest_head(sprintf("Two-sample t test with %s variances", if (unequal) "unequal" else "equal"), what, level),
+  emit(session, c(ttest_head(sprintf("Two-sample t test with %s variances", if (unequal) "unequal" else "equal"), what,
+                             level),
                   ttest_line(a), ttest_line(b), rule(9L, 68L), ttest_line(sample_row("combined", c(x, y), level)),
                   rule(9L, 68L), ttest_line(list(name = "diff", mean = d, se = se, lo = d - reach, hi = d + reach)),
                   strrep("-", 78L), tail))
@@ -151,10 +155,12 @@ run_ranksum <- function(command, session, rows) {
   z <- (sums[1L] - expected[1L]) / sqrt(variance)
   session$r <- list(N_1 = n[1L], N_2 = n[2L], sum_obs = sums[1L], sum_exp = expected[1L], z = z, Var_a = variance,
                     p = two_sided_p(z))
-  line <- function(name, ...) paste0(justify(abbreviate_name(name, 12L), 12L), " |", paste0(justify(c(...), c(9L, 12L, 12L)),
+  line <- function(name, ...) paste0(justify(abbreviate_name(name, 12L), 12L), " |",
+                                     paste0(justify(c(...), c(9L, 12L, 12L)),
                                                                                        collapse = ""))
   g <- function(x) trimws(stata_general(x, 10L))
-  labels <- c(line(s$shown[1L], n[1L], g(sums[1L]), g(expected[1L])), line(s$shown[2L], n[2L], g(sums[2L]), g(expected[2L])))
+  labels <- c(line(s$shown[1L], n[1L], g(sums[1L]), g(expected[1L])),
+              line(s$shown[2L], n[2L], g(sums[2L]), g(expected[2L])))
   emit(session, c("", "Two-sample Wilcoxon rank-sum (Mann-Whitney) test", "", line(s$by, "obs", "rank sum", "expected"),
                   rule(13L, 33L), labels, rule(13L, 33L), line("combined", N, g(sum(sums)), g(sum(expected))), "",
                   variance_lines(plain, variance), "",
@@ -165,7 +171,8 @@ run_ranksum <- function(command, session, rows) {
 
 variance_lines <- function(plain, adjusted, zeros = NULL) {
   line <- function(name, x) paste0(justify(name, 19L, TRUE), " ", stata_fixed(x, 11L, 2L))
-  c(line("unadjusted variance", plain), line("adjustment for ties", adjusted + (if (is.null(zeros)) 0 else zeros) - plain),
+  c(line("unadjusted variance", plain), line("adjustment for ties",
+                                             adjusted + (if (is.null(zeros)) 0 else zeros) - plain),
     if (!is.null(zeros)) line("adjustment for zeros", -zeros), "                     ----------",
     line("adjusted variance", adjusted))
 }
@@ -191,7 +198,8 @@ run_kwallis <- function(command, session, rows) {
                   paste0("  |", strrep("-", width + 2L), "+", strrep("-", 6L), "+", strrep("-", 11L), "|"),
                   row(s$shown, n, sprintf("%.2f", sums)), edge, "",
                   sprintf("chi-squared = %s with %d d.f.", stata_fixed(chi2, 9L, 3L), df), probability(chi2), "",
-                  sprintf("chi-squared with ties = %s with %d d.f.", stata_fixed(adjusted, 9L, 3L), df), probability(adjusted)))
+                  sprintf("chi-squared with ties = %s with %d d.f.", stata_fixed(adjusted, 9L, 3L), df),
+                  probability(adjusted)))
 }
 
 # signrank x = y
@@ -219,9 +227,11 @@ run_signrank <- function(command, session, rows) {
   line <- function(name, k, s, e) paste0(justify(name, 12L), " |", justify(k, 9L), g(s), g(e))
   name <- token_text(command$text, tokens, 1L, equal - 1L)
   other <- token_text(command$text, tokens, equal + 1L, nrow(tokens))
-  emit(session, c("", "Wilcoxon signed-rank test", "", "        sign |      obs   sum ranks    expected", rule(13L, 33L),
+  emit(session, c("", "Wilcoxon signed-rank test", "", "        sign |      obs   sum ranks    expected",
+                  rule(13L, 33L),
                   line("positive", sum(d > 0), sums[1L], expected), line("negative", sum(d < 0), sums[2L], expected),
-                  line("zero", zero, sums[3L], sums[3L]), rule(13L, 33L), line("all", n, sum(sums), n * (n + 1) / 2), "",
+                  line("zero", zero, sums[3L], sums[3L]), rule(13L, 33L), line("all", n, sum(sums), n * (n + 1) / 2),
+                  "",
                   variance_lines(plain, adjusted, zeros), "", sprintf("Ho: %s = %s", name, other),
                   sprintf("             z = %s", stata_fixed(z, 7L, 3L)),
                   sprintf("    Prob > |z| = %s", stata_fixed(two_sided_p(z), 8L, 4L))))
@@ -230,7 +240,8 @@ run_signrank <- function(command, session, rows) {
 # oneway x g [, tabulate]: analysis of variance with Bartlett's test.
 run_oneway <- function(command, session, rows) {
   o <- command_options(command, c(tabulate = "t", noanova = "noan", bonferroni = "b", scheffe = "sc", sidak = "si"))
-  for (bad in intersect(names(o), c("bonferroni", "scheffe", "sidak"))) abort_unsupported(sprintf("option %s of oneway", bad))
+  for (bad in intersect(names(o), c("bonferroni", "scheffe",
+                                    "sidak"))) abort_unsupported(sprintf("option %s of oneway", bad))
   vars <- expand_varlist(command$rest, session, 2L, 2L)
   s <- grouped_sample(one_list(command, vars[1L]), list(by = vars[2L]), session, rows)
   n <- tabulate(s$g, s$k)
@@ -242,12 +253,14 @@ run_oneway <- function(command, session, rows) {
   f <- between / df[1L] / (within / df[2L])
   variance <- vapply(split(s$x, s$g), stats::var, 0)
   bartlett <- bartlett_test(variance, n)
-  session$r <- list(N = N, mss = between, df_m = df[1L], rss = within, df_r = df[2L], F = f, chi2bart = bartlett, df_bart = df[1L])
+  session$r <- list(N = N, mss = between, df_m = df[1L], rss = within, df_r = df[2L], F = f, chi2bart = bartlett,
+                    df_bart = df[1L])
   line <- function(name, ss, d) paste0(justify(name, 15L, TRUE), justify(trimws(stata_general(ss, 11L)), 14L),
                                        justify(d, 7L), justify(trimws(stata_general(ss / d, 11L)), 14L))
   table <- c("                        Analysis of Variance",
              "    Source              SS         df      MS            F     Prob > F", strrep("-", 72L),
-             paste0(line("Between groups", between, df[1L]), stata_fixed(f, 10L, 2L), stata_fixed(upper_p(f, df[1L], df[2L]), 11L, 4L)),
+             paste0(line("Between groups", between, df[1L]), stata_fixed(f, 10L, 2L),
+                    stata_fixed(upper_p(f, df[1L], df[2L]), 11L, 4L)),
              line(" Within groups", within, df[2L]), strrep("-", 72L), line("    Total", between + within, N - 1L), "",
              sprintf("Bartlett's test for equal variances:  chi2(%d) = %s  Prob>chi2 = %.3f", df[1L],
                      stata_fixed(bartlett, 8L, 4L), upper_p(bartlett, df[1L])))
@@ -265,7 +278,8 @@ bartlett_test <- function(v, n) {
 
 # Mean, standard deviation and frequency of each group.
 summary_table <- function(s, session) {
-  line <- function(name, x) paste0(justify(abbreviate_name(name, 11L), 11L), " |", justify(stata_general(mean(x), 10L), 12L),
+  line <- function(name, x) paste0(justify(abbreviate_name(name, 11L), 11L), " |",
+                                   justify(stata_general(mean(x), 10L), 12L),
                                    justify(stata_general(stats::sd(x), 10L), 12L), justify(length(x), 12L))
   title <- variable_label(s$name, session)
   c("", sprintf("            |%sSummary of %s", strrep(" ", 9L), if (nzchar(title)) title else s$name),
@@ -300,7 +314,8 @@ run_correlate <- function(command, session, rows) {
 
 # pwcorr a b c [, sig obs star(#) print(#)]: each pair by its own rows.
 run_pwcorr <- function(command, session, rows) {
-  o <- command_options(command, c(sig = "sig", obs = "o", star = "st", print = "p", listwise = "list", casewise = "case",
+  o <- command_options(command, c(sig = "sig", obs = "o", star = "st", print = "p", listwise = "list",
+                                  casewise = "case",
                                   bonferroni = "b", sidak = "sid"))
   for (bad in intersect(names(o), c("bonferroni", "sidak"))) abort_unsupported(sprintf("option %s of pwcorr", bad))
   vars <- expand_varlist(command$rest, session, 1L)

@@ -5,11 +5,14 @@ twoway_figure <- function(layers, plots, whole, session) {
   style <- session$graph_style
   if (!is.null(whole$graphregion)) style <- region_colours(style, whole$graphregion, "page")
   if (!is.null(whole$plotregion)) style <- region_colours(style, whole$plotregion, "panel")
-  x <- twoway_axis("x", unlist(lapply(layers, `[[`, "x")), twoway_title(layers, "x"), whole, style, session, axis_name(layers, "x"))
-  y <- twoway_axis("y", unlist(lapply(layers, `[[`, "y")), twoway_title(layers, "y"), whole, style, session, axis_name(layers, "y"))
+  x <- twoway_axis("x", unlist(lapply(layers, `[[`, "x")), twoway_title(layers, "x"), whole, style, session,
+                   axis_name(layers, "x"))
+  y <- twoway_axis("y", unlist(lapply(layers, `[[`, "y")), twoway_title(layers, "y"), whole, style, session,
+                   axis_name(layers, "y"))
   scale <- function(layer) scale_layer(layer, x$log, y$log)
   drawn <- lapply(unlist(lapply(layers, `[[`, "layers"), recursive = FALSE), scale)
-  drawn <- c(crossing_lines(whole$xline, "x", y$limits, x$log), crossing_lines(whole$yline, "y", x$limits, y$log), drawn,
+  drawn <- c(crossing_lines(whole$xline, "x", y$limits, x$log), crossing_lines(whole$yline, "y", x$limits, y$log),
+             drawn,
              graph_texts(whole$text))
   legend <- twoway_legend(layers, whole, style)
   finish_figure(drawn, x, y, whole, legend, style)
@@ -25,7 +28,8 @@ finish_figure <- function(layers, x, y, whole, legend, style) {
   ratio <- suppressWarnings(as.numeric(sub(",.*$", "", c(whole$aspectratio, "")[1L])))
   if (!is.na(ratio) && ratio > 0) size[2L] <- min(max(size[1L] * ratio, 1), 100)
   inside <- grepl("ring\\(0\\)", c(whole$legend, "")[1L])
-  figure <- new_figure(layers, x, y, list(title = graph_words_of(whole$title), subtitle = graph_words_of(whole$subtitle)),
+  figure <- new_figure(layers, x, y, list(title = graph_words_of(whole$title),
+                                          subtitle = graph_words_of(whole$subtitle)),
                        legend, style, data.frame(), size)
   if (inside) figure$legend_at <- "corner"
   figure
@@ -47,7 +51,8 @@ twoway_title <- function(layers, side) {
   if (side == "x") return(first$xtitle)
   titles <- unique(unlist(lapply(layers, `[[`, "ytitle")))
   if (length(titles) == 1L) titles else if (length(layers) == 1L && length(titles) > 1L) "" else
-    if (length(titles) <= 2L && "Fitted values" %in% titles) paste(titles, collapse = "/") else if (length(titles) > 2L) "" else
+    if (length(titles) <= 2L && "Fitted values" %in% titles) paste(titles,
+                                                                   collapse = "/") else if (length(titles) > 2L) "" else
       paste(titles, collapse = "/")
 }
 
@@ -71,7 +76,8 @@ twoway_axis <- function(side, values, title, whole, style, session, name) {
   limits <- range(values, if (length(at)) at, more)
   if (limits[1L] == limits[2L]) limits <- limits + c(-0.5, 0.5)
   format <- if (nzchar(name) && name %in% names(session$meta)) session$meta[[name]]$format else "%9.0g"
-  labels <- if (!is.null(wish$labels)) wish$labels else ticks_as_text(at, c(wish$format, format)[1L], wish$valuelabel, name, session)
+  labels <- if (!is.null(wish$labels)) wish$labels else ticks_as_text(at, c(wish$format, format)[1L], wish$valuelabel,
+                                                                      name, session)
   if (log) {
     at <- log(at[at > 0])
     limits <- log(range(values[values > 0], wish$at[wish$at > 0]))
@@ -80,8 +86,10 @@ twoway_axis <- function(side, values, title, whole, style, session, name) {
   if (grepl("\\brev(e|er|ers|erse)?\\b", scale)) limits <- rev(limits)
   title <- if (is.null(get("title"))) title else graph_words_of(get("title"))
   grid <- side == "y" && !wish$nogrid || wish$grid
-  axis <- new_axis(limits, at, labels, if (!is.null(title) && nzchar(title)) title, crowded = if (is.null(wish$labels)) "thin" else "shrink",
-                   grid = grid && !is.na(style$grid_col), horizontal = if (side == "y") wish$flat, upright = side == "x" && wish$upright)
+  axis <- new_axis(limits, at, labels, if (!is.null(title) && nzchar(title)) title,
+                   crowded = if (is.null(wish$labels)) "thin" else "shrink",
+                   grid = grid && !is.na(style$grid_col), horizontal = if (side == "y") wish$flat,
+                   upright = side == "x" && wish$upright)
   axis$log <- log
   axis
 }
@@ -95,7 +103,8 @@ read_ticks <- function(text, values, log) {
   format <- regmatches(tail, regexec("format\\(([^)]*)\\)", tail))[[1L]]
   angle <- regmatches(tail, regexec("ang(?:l|le)?\\(([^)]*)\\)", tail))[[1L]]
   turned <- if (length(angle)) angle[2L] else ""
-  out <- list(format = if (length(format)) format[2L], valuelabel = grepl("\\bvalue", tail), nogrid = grepl("nogrid", tail),
+  out <- list(format = if (length(format)) format[2L], valuelabel = grepl("\\bvalue", tail),
+              nogrid = grepl("nogrid", tail),
               grid = grepl("(^|[^o])grid", tail), flat = if (turned %in% c("0", "horizontal", "hor")) TRUE,
               upright = turned %in% c("90", "vertical", "45", "ver", "270"))
   count <- regmatches(head, regexec("^#([0-9]+)$", head))[[1L]]
@@ -118,7 +127,8 @@ ticks_in_words <- function(head) {
   for (i in seq_len(nrow(tokens))) {
     if (text[i]) {
       values <- parse_numlist(number)
-      pieces <- c(pieces, list(list(at = values, labels = c(vapply(values[-length(values)], macro_text, ""), plain_graph_text(tokens$text[i])))))
+      pieces <- c(pieces, list(list(at = values, labels = c(vapply(values[-length(values)], macro_text, ""),
+                                                            plain_graph_text(tokens$text[i])))))
       number <- ""
     } else number <- paste0(number, if (tokens$blank[i]) " ", tokens$text[i])
   }
@@ -156,7 +166,8 @@ crossing_lines <- function(texts, side, limits, log) {
     lapply(at, function(v) {
       ends <- list(c(v, v), limits)
       if (side == "y") ends <- rev(ends)
-      layer_line(ends[[1L]], ends[[2L]], stata_colour(c(o$lcolor, o$clcolor)[1L], "#1E2D53"), stata_size(c(o$lwidth, o$clwidth)[1L]),
+      layer_line(ends[[1L]], ends[[2L]], stata_colour(c(o$lcolor, o$clcolor)[1L], "#1E2D53"),
+      stata_size(c(o$lwidth, o$clwidth)[1L]),
                  stata_pattern(c(o$lpattern, o$clpattern)[1L]))
     })
   }), recursive = FALSE)
@@ -176,7 +187,8 @@ scale_layer <- function(layer, log_x, log_y) {
 graph_texts <- function(texts) {
   lapply(texts, function(text) {
     tokens <- tokenize(sub(",[^\"]*$", "", text))
-    numbers <- parse_numlist(paste(ifelse(tokens$type == "string", "", paste0(ifelse(tokens$blank, " ", ""), tokens$text)), collapse = ""))
+    numbers <- parse_numlist(paste(ifelse(tokens$type == "string", "",
+                                          paste0(ifelse(tokens$blank, " ", ""), tokens$text)), collapse = ""))
     layer_labels(numbers[2L], numbers[1L], plain_graph_text(tokens$text[tokens$type == "string"][1L]), "right", 0)
   })
 }
@@ -194,7 +206,8 @@ twoway_legend <- function(layers, whole, style) {
   for (l in unlist(o[intersect(names(o), c("label", "lab", "labe"))])) {
     part <- tokenize(l)
     k <- suppressWarnings(as.integer(part$text[1L]))
-    if (!is.na(k) && k <= length(entries)) entries[[k]]$label <- paste(plain_graph_text(part$text[part$type == "string"]), collapse = "\n")
+    words <- plain_graph_text(part$text[part$type == "string"])
+    if (!is.na(k) && k <= length(entries)) entries[[k]]$label <- paste(words, collapse = "\n")
   }
   order <- unlist(o[intersect(names(o), c("order", "ord", "or"))])
   if (length(order)) entries <- ordered_entries(order[1L], entries)

@@ -38,7 +38,8 @@ plot_look <- function(p, k, session_style) {
   lcol <- stata_colour(given("lcolor", "clcolor", "color", "blcolor"), if (is.null(o$mcolor)) col else mcol)
   fill <- stata_colour(given("fcolor", "bfcolor", "color", "bcolor"), col)
   list(pch = symbol$pch, cex = symbol$cex * stata_size(o$msize), point = mcol, line = lcol, fill = fill,
-       lwd = 1.3 * stata_size(given("lwidth", "clwidth", "blwidth")), lty = stata_pattern(given("lpattern", "clpattern")))
+       lwd = 1.3 * stata_size(given("lwidth", "clwidth", "blwidth")),
+       lty = stata_pattern(given("lpattern", "clpattern")))
 }
 
 series_title <- function(name, session) {
@@ -66,8 +67,10 @@ xy_layers <- function(p, first, session) {
   })
   flip <- !is.null(p$options$horizontal)
   legend <- Map(function(s, i) legend_of(p$type, s$label, plot_look(p, first + i - 1L, style)), out, seq_along(ys))
-  list(layers = c(unlist(lapply(out, `[[`, "layers"), recursive = FALSE), Filter(Negate(is.null), lapply(out, `[[`, "marks"))),
-       legend = legend, x = unlist(lapply(out, `[[`, if (flip) "y" else "x")), y = unlist(lapply(out, `[[`, if (flip) "x" else "y")),
+  list(layers = c(unlist(lapply(out, `[[`, "layers"), recursive = FALSE),
+                  Filter(Negate(is.null), lapply(out, `[[`, "marks"))),
+       legend = legend, x = unlist(lapply(out, `[[`, if (flip) "y" else "x")),
+       y = unlist(lapply(out, `[[`, if (flip) "x" else "y")),
        xtitle = series_title(xname, session), ytitle = vapply(out, `[[`, "", "label"), xname = xname, yname = ys)
 }
 
@@ -117,7 +120,8 @@ mark_labels <- function(p, rows, x, y, session) {
 }
 
 legend_of <- function(type, label, look) {
-  switch(type, line = , spike = , lfit = , qfit = , rspike = , rcap = , `function` = , rline = legend_line(label, look$line, look$lwd, look$lty),
+  switch(type, line = , spike = , lfit = , qfit = , rspike = , rcap = , `function` = ,
+         rline = legend_line(label, look$line, look$lwd, look$lty),
          area = , bar = , rarea = , rbar = , histogram = , lfitci = legend_fill(label, look$fill, look$line),
          legend_point(label, if (is.na(look$pch)) 46 else look$pch, look$point))
 }
@@ -148,7 +152,8 @@ fit_layers <- function(p, first, session) {
     legend <- list(legend_fill(sprintf("%s%% CI", trimws(stata_general(session$level, 9L))), grey), legend[[1L]])
     ends <- c(value - reach, value + reach)
   }
-  list(layers = layers, legend = legend, x = at, y = ends, xtitle = series_title(p$vars[2L], session), ytitle = "Fitted values",
+  list(layers = layers, legend = legend, x = at, y = ends, xtitle = series_title(p$vars[2L], session),
+       ytitle = "Fitted values",
        xname = p$vars[2L], yname = character())
 }
 
@@ -167,7 +172,8 @@ function_layers <- function(p, first, session) {
   y <- numeric_operand(evaluate_column(tokenize(p$expression), inner))
   use <- !is.na(y)
   list(layers = list(layer_line(inner$data$x[use], y[use], look$line, look$lwd, look$lty)),
-       legend = list(legend_of("function", "y", look)), x = inner$data$x, y = y[use], xtitle = "x", ytitle = "y", xname = "x",
+       legend = list(legend_of("function", "y", look)), x = inner$data$x, y = y[use], xtitle = "x", ytitle = "y",
+       xname = "x",
        yname = character())
 }
 
@@ -186,16 +192,19 @@ range_layers <- function(p, first, session) {
   points <- list(layer_points(c(x, x), c(lo, hi), look$pch, look$cex, look$point))
   layers <- switch(p$type,
     rcap = list(if (flip) capped_rows(x, lo, hi, look) else layer_spikes(x, lo, hi, 0.08, look$line, look$lwd)),
-    rspike = list(layer_spikes(x, lo, hi, 0, look$line, look$lwd)), rcapsym = c(list(layer_spikes(x, lo, hi, 0, look$line, look$lwd)), points),
+    rspike = list(layer_spikes(x, lo, hi, 0, look$line, look$lwd)),
+    rcapsym = c(list(layer_spikes(x, lo, hi, 0, look$line, look$lwd)), points),
     rarea = list(layer_polygon(c(x[order], rev(x[order])), c(lo[order], rev(hi[order])), look$fill)),
     rbar = bar_polygons(x, lo, hi, p, look), rscatter = points,
-    rline = list(layer_line(x[order], lo[order], look$line, look$lwd, look$lty), layer_line(x[order], hi[order], look$line, look$lwd, look$lty)))
+    rline = list(layer_line(x[order], lo[order], look$line, look$lwd, look$lty),
+                 layer_line(x[order], hi[order], look$line, look$lwd, look$lty)))
   if (flip && p$type != "rcap") layers <- lapply(layers, turned_layer)
   label <- paste(series_title(p$vars[1L], session), series_title(p$vars[2L], session), sep = "/")
   values <- list(x = x, y = c(lo, hi))
   list(layers = layers, legend = list(legend_of(p$type, label, look)), x = values[[if (flip) "y" else "x"]],
        y = values[[if (flip) "x" else "y"]], xtitle = if (flip) label else series_title(p$vars[3L], session),
-       ytitle = if (flip) series_title(p$vars[3L], session) else label, xname = if (flip) "" else p$vars[3L], yname = character())
+       ytitle = if (flip) series_title(p$vars[3L], session) else label, xname = if (flip) "" else p$vars[3L],
+       yname = character())
 }
 
 # Capped intervals from left to right; the caps are a fiftieth of the rows' span high.
@@ -214,13 +223,16 @@ immediate_layers <- function(p, first, session) {
     m <- matrix(v, ncol = 2L, byrow = TRUE)
     layers <- list(layer_points(m[, 2L], m[, 1L], look$pch, look$cex, look$point),
                    if (length(p$numbers$label)) layer_labels(m[, 2L], m[, 1L], rep_len(p$numbers$label, nrow(m))))
-    return(list(layers = Filter(Negate(is.null), layers), legend = list(legend_of("scatter", "y", look)), x = m[, 2L], y = m[, 1L], xtitle = "x",
+    return(list(layers = Filter(Negate(is.null), layers), legend = list(legend_of("scatter", "y", look)), x = m[, 2L],
+                y = m[, 1L], xtitle = "x",
                 ytitle = "y", xname = "", yname = character()))
   }
   if (length(v) %% 4L) abort_stata("pci: y1 x1 y2 x2 expected", 198L)
   m <- matrix(v, ncol = 4L, byrow = TRUE)
-  lines <- lapply(seq_len(nrow(m)), function(i) layer_line(m[i, c(2L, 4L)], m[i, c(1L, 3L)], look$line, look$lwd, look$lty))
-  list(layers = lines, legend = list(legend_of("line", "y/yb", look)), x = m[, c(2L, 4L)], y = m[, c(1L, 3L)], xtitle = "x",
+  lines <- lapply(seq_len(nrow(m)), function(i) layer_line(m[i, c(2L, 4L)], m[i, c(1L, 3L)], look$line, look$lwd,
+                                                           look$lty))
+  list(layers = lines, legend = list(legend_of("line", "y/yb", look)), x = m[, c(2L, 4L)], y = m[, c(1L, 3L)],
+       xtitle = "x",
        ytitle = "y", xname = "", yname = character())
 }
 
@@ -242,7 +254,8 @@ histogram_layers <- function(p, first, session) {
   right <- bins$breaks[-1L]
   fill <- if (is.null(o$fcolor) && is.null(o$color)) "#CAC27E" else look$fill
   edge <- stata_colour(c(o$lcolor, o$blcolor)[1L], "#55501F")
-  bars <- Map(function(a, b, h) layer_polygon(c(a, b, b, a), c(0, 0, h, h), fill, edge), left, right, height, USE.NAMES = FALSE)
+  bars <- Map(function(a, b, h) layer_polygon(c(a, b, b, a), c(0, 0, h, h), fill, edge), left, right, height,
+              USE.NAMES = FALSE)
   if (!is.null(o$normal)) bars <- c(bars, list(normal_over(x, kind, bins$width)))
   title <- c(density = "Density", frequency = "Frequency", fraction = "Fraction", percent = "Percent")[[kind]]
   emit(session, sprintf("(bin=%d, start=%s, width=%s)", length(n), trimws(stata_general(bins$breaks[1L], 9L)),

@@ -2,15 +2,19 @@
 # symbolstyle, linepatternstyle, schemes intro.
 
 stata_colour_names <- c(
-  navy = "#1A476F", maroon = "#90353B", forest_green = "#55752F", dkorange = "#E37E00", teal = "#6E8E84", cranberry = "#C10534",
-  lavender = "#938DD2", khaki = "#CAC27E", sienna = "#A0522D", emidblue = "#7B92A8", emerald = "#2D6D66", brown = "#9C8847",
+  navy = "#1A476F", maroon = "#90353B", forest_green = "#55752F", dkorange = "#E37E00", teal = "#6E8E84",
+  cranberry = "#C10534",
+  lavender = "#938DD2", khaki = "#CAC27E", sienna = "#A0522D", emidblue = "#7B92A8", emerald = "#2D6D66",
+  brown = "#9C8847",
   erose = "#BFA19C", gold = "#FFD200", bluishgray = "#D9E6EB", black = "#000000", white = "#FFFFFF", red = "#FF0000",
   blue = "#0000FF", green = "#008000", lime = "#00FF00", yellow = "#FFFF00", cyan = "#00FFFF", magenta = "#FF00FF",
   orange = "#FF7F00", purple = "#800080", pink = "#FF0080", gray = "#808080", grey = "#808080", dimgray = "#696969",
   olive_teal = "#C0DCC0", ltblue = "#ADD8E6", ltbluishgray = "#EAF2F3", midblue = "#0080FF", midgreen = "#00C000",
   mint = "#98FF98", olive = "#6B8E23", orange_red = "#FF4500", sand = "#D7D29E", sandb = "#FAEBD7", stone = "#D7D7C1",
-  dkgreen = "#006000", dknavy = "#1E2D53", ebblue = "#008BBC", edkblue = "#3E647D", eltblue = "#82C0E9", eltgreen = "#A0B9A7",
-  eggshell = "#F6F5EE", ltkhaki = "#E6E0B4", teal_ = "#6E8E84", stblue = "#1A85FF", stred = "#D41159", stgreen = "#00BF7F",
+  dkgreen = "#006000", dknavy = "#1E2D53", ebblue = "#008BBC", edkblue = "#3E647D", eltblue = "#82C0E9",
+  eltgreen = "#A0B9A7",
+  eggshell = "#F6F5EE", ltkhaki = "#E6E0B4", teal_ = "#6E8E84", stblue = "#1A85FF", stred = "#D41159",
+  stgreen = "#00BF7F",
   styellow = "#FFD400")
 
 # A colour: a name, gs0 to gs16, "r g b", with *# for intensity and %# for opacity.
@@ -46,7 +50,8 @@ lightened <- function(colour, intensity) {
   grDevices::rgb(out[1L], out[2L], out[3L], maxColorValue = 255)
 }
 
-stata_symbol_codes <- c(O = 19, D = 18, T = 17, S = 15, circle = 19, diamond = 18, triangle = 17, square = 15, Oh = 1, Dh = 5,
+stata_symbol_codes <- c(O = 19, D = 18, T = 17, S = 15, circle = 19, diamond = 18, triangle = 17, square = 15, Oh = 1,
+                        Dh = 5,
                         Th = 2, Sh = 0, circle_hollow = 1, diamond_hollow = 5, triangle_hollow = 2, square_hollow = 0,
                         "+" = 3, plus = 3, X = 4, x = 4, point = 46, p = 46, none = NA, i = NA)
 
@@ -61,7 +66,8 @@ stata_symbol <- function(text, default) {
   list(pch = default, cex = 1)
 }
 
-stata_patterns <- c(solid = "solid", dash = "44", dot = "13", dash_dot = "4414", shortdash = "22", shortdash_dot = "2212",
+stata_patterns <- c(solid = "solid", dash = "44", dot = "13", dash_dot = "4414", shortdash = "22",
+                    shortdash_dot = "2212",
                     longdash = "84", longdash_dot = "8414", blank = "blank")
 
 stata_pattern <- function(text, default = "solid") {
@@ -69,9 +75,11 @@ stata_pattern <- function(text, default = "solid") {
   if (is.na(word) || !word %in% names(stata_patterns)) default else stata_patterns[[word]]
 }
 
-stata_sizes <- c(none = 0, vvvthin = 0.1, vvthin = 0.2, vthin = 0.4, thin = 0.6, medthin = 0.8, medium = 1, medthick = 1.6, thick = 2.4,
+stata_sizes <- c(none = 0, vvvthin = 0.1, vvthin = 0.2, vthin = 0.4, thin = 0.6, medthin = 0.8, medium = 1,
+                 medthick = 1.6, thick = 2.4,
                  vthick = 4, vvthick = 6, vvvthick = 8, zero = 0, tiny = 0.3, vtiny = 0.2, vsmall = 0.6, small = 0.8,
-                 medsmall = 0.9, medlarge = 1.2, large = 1.4, vlarge = 1.7, huge = 2.2, vhuge = 3, ehuge = 5, half_tiny = 0.2)
+                 medsmall = 0.9, medlarge = 1.2, large = 1.4, vlarge = 1.7, huge = 2.2, vhuge = 3, ehuge = 5,
+                 half_tiny = 0.2)
 
 # A size of lines or symbols: a word, *#, or a number.
 stata_size <- function(text, default = 1) {
@@ -92,10 +100,17 @@ scheme_style <- function(name) {
   plain <- list(page = "white", grid_col = "#E0E0E0", text_col = "black")
   switch(c(name, "s2color")[1L],
     s2color = , s2color8 = base, s2gcolor = base,
-    s1color = , s1rcolor = utils::modifyList(base, list(page = "white", grid_col = NA, text_col = "black", frame = "box"), keep.null = TRUE),
-    s2mono = utils::modifyList(base, list(page = "#F0F0F0", group_col = mono_colours, point_col = "black", text_col = "black")),
-    s1mono = , sj = , s2manual = , s1manual = utils::modifyList(base, c(plain, list(group_col = mono_colours, point_col = "black"))),
-    stcolor = , stcolor_alt = , stgcolor = utils::modifyList(base, c(plain, list(group_col = stcolor_colours, point_col = stcolor_colours[1L],
+    s1color = , s1rcolor = utils::modifyList(base, list(page = "white", grid_col = NA, text_col = "black",
+                                                        frame = "box"), keep.null = TRUE),
+    s2mono = utils::modifyList(base, list(page = "#F0F0F0", group_col = mono_colours, point_col = "black",
+                                          text_col = "black")),
+    s1mono = , sj = , s2manual = , s1manual = utils::modifyList(base,
+                                                                c(plain,
+                                                                  list(group_col = mono_colours, point_col = "black"))),
+    stcolor = , stcolor_alt = , stgcolor = utils::modifyList(base,
+                                                             c(plain,
+                                                               list(group_col = stcolor_colours,
+                                                                    point_col = stcolor_colours[1L],
                                                                   group_pch = rep(19, 8L)))),
     stmono1 = , stmono2 = utils::modifyList(base, c(plain, list(group_col = mono_colours, point_col = "black"))),
     {

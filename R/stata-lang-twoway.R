@@ -1,32 +1,45 @@
 # twoway: the plots of a command as words: types, variables, options; and the options of the whole graph.
 # Source: Stata's Graphics manual, graph twoway. What is drawn stands in stata-lang-twoway-layers.R.
 
-plot_types <- c(scatter = "sc", line = "line", connected = "conn", lfit = "lfit", lfitci = "lfitci", qfit = "qfit", rcap = "rcap",
-                rspike = "rspike", rarea = "rarea", rbar = "rbar", rline = "rline", function. = "function", bar = "bar", area = "area",
-                histogram = "hist", spike = "spike", dropline = "dropl", dot = "dot", pci = "pci", scatteri = "scatteri",
+plot_types <- c(scatter = "sc", line = "line", connected = "conn", lfit = "lfit", lfitci = "lfitci", qfit = "qfit",
+                rcap = "rcap",
+                rspike = "rspike", rarea = "rarea", rbar = "rbar", rline = "rline", function. = "function",
+                bar = "bar", area = "area",
+                histogram = "hist", spike = "spike", dropline = "dropl", dot = "dot", pci = "pci",
+                scatteri = "scatteri",
                 rcapsym = "rcapsym", rscatter = "rsc")
 
 # Options of the whole graph, wherever they stand.
 whole_options <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "yti", note = "note", caption = "cap",
                    xlabel = "xla", ylabel = "yla", xtick = "xti_", ytick = "yti_", xmlabel = "xml", ymlabel = "yml",
-                   xmtick = "xmt", ymtick = "ymt", legend = "leg", xline = "xli", yline = "yli", xscale = "xsc", yscale = "ysc",
-                   name = "name", saving = "sav", scheme = "sch", graphregion = "graphr", plotregion = "plotr", xsize = "xsiz",
+                   xmtick = "xmt", ymtick = "ymt", legend = "leg", xline = "xli", yline = "yli", xscale = "xsc",
+                   yscale = "ysc",
+                   name = "name", saving = "sav", scheme = "sch", graphregion = "graphr", plotregion = "plotr",
+                   xsize = "xsiz",
                    ysize = "ysiz", aspectratio = "aspect", text = "text", by = "by", nodraw = "nodraw", play = "play",
-                   t1title = "t1", b1title = "b1", l1title = "l1", r1title = "r1", b2title = "b2", l2title = "l2", t2title = "t2",
+                   t1title = "t1", b1title = "b1", l1title = "l1", r1title = "r1", b2title = "b2", l2title = "l2",
+                   t2title = "t2",
                    imargin = "imargin", commonscheme = "commons", plegend = "pleg", clegend = "cleg", ttitle = "tti",
                    tlabel = "tla", xoverhangs = "xover", yoverhangs = "yover", bgap = "bgap", autotabgraphs = "autot")
 
 # Options of one plot.
-plot_options <- c(mcolor = "mc", msymbol = "ms", msize = "msiz", mlabel = "mlab", mlabcolor = "mlabc", mlabsize = "mlabs",
-                  mlabposition = "mlabp", mlabvposition = "mlabv", mlabgap = "mlabg", mlabangle = "mlabang", mfcolor = "mfc",
+plot_options <- c(mcolor = "mc", msymbol = "ms", msize = "msiz", mlabel = "mlab", mlabcolor = "mlabc",
+                  mlabsize = "mlabs",
+                  mlabposition = "mlabp", mlabvposition = "mlabv", mlabgap = "mlabg", mlabangle = "mlabang",
+                  mfcolor = "mfc",
                   mlcolor = "mlc", mlwidth = "mlw", mstyle = "mst", lcolor = "lc", clcolor = "clc", lpattern = "lp",
-                  clpattern = "clp", lwidth = "lw", clwidth = "clw", lstyle = "lst", color = "col", fcolor = "fc", sort = "sort",
-                  connect = "c", cmissing = "cmis", barwidth = "barw", range = "ra", n = "n", horizontal = "hor", vertical = "vert",
-                  base = "base", fintensity = "finten", bin = "bin", width = "w", start = "start", discrete = "d", density = "den",
+                  clpattern = "clp", lwidth = "lw", clwidth = "clw", lstyle = "lst", color = "col", fcolor = "fc",
+                  sort = "sort",
+                  connect = "c", cmissing = "cmis", barwidth = "barw", range = "ra", n = "n", horizontal = "hor",
+                  vertical = "vert",
+                  base = "base", fintensity = "finten", bin = "bin", width = "w", start = "start", discrete = "d",
+                  density = "den",
                   frequency = "freq", fraction = "frac", percent = "percent", jitter = "jitter", jitterseed = "jitters",
-                  yaxis = "yax", xaxis = "xax", lalign = "lal", bstyle = "bsty", pstyle = "psty", blcolor = "blc", bfcolor = "bfc",
+                  yaxis = "yax", xaxis = "xax", lalign = "lal", bstyle = "bsty", pstyle = "psty", blcolor = "blc",
+                  bfcolor = "bfc",
                   bcolor = "bc", blwidth = "blw", normal = "norm", normopts = "normop", kdensity = "kden", gap = "gap",
-                  lsize = "lsi", acolor = "ac", level = "l", ciplot = "cip", estopts = "esto", dropline = "dropl_", msangle = "msa")
+                  lsize = "lsi", acolor = "ac", level = "l", ciplot = "cip", estopts = "esto", dropline = "dropl_",
+                  msangle = "msa")
 
 # twoway ..., graph twoway ..., scatter ..., line ...: a figure.
 run_twoway <- function(text, session, statement) draw_twoway(text, session, NULL)
@@ -72,7 +85,8 @@ panels_by <- function(plots, whole, session) {
   figures <- common_limits(common_limits(figures, "x"), "y")
   cols <- regmatches(whole$by, regexec("cols?\\(([0-9]+)\\)", whole$by))[[1L]]
   columns <- if (length(cols)) as.numeric(cols[2L]) else ceiling(sqrt(length(figures)))
-  new_panels(figures, min(columns, length(figures)), figures[[1L]]$style, title = graph_words_of(c(whole$title, inner$title)[1L]))
+  new_panels(figures, min(columns, length(figures)), figures[[1L]]$style,
+  title = graph_words_of(c(whole$title, inner$title)[1L]))
 }
 
 # list(plots, clauses, options): plots stand in parentheses or between ||; clauses are if and in for all.
@@ -99,7 +113,8 @@ twoway_parts <- function(text, type) {
   if (!is.null(type)) text <- paste(type, text)
   pieces <- split_bars(text)
   bare <- grepl("^\\s*,", pieces)
-  list(plots = pieces[!bare & nzchar(trimws(pieces))], clauses = "", options = paste(sub("^\\s*,", "", pieces[bare]), collapse = " "))
+  list(plots = pieces[!bare & nzchar(trimws(pieces))], clauses = "",
+       options = paste(sub("^\\s*,", "", pieces[bare]), collapse = " "))
 }
 
 # The text between || that stand in no parentheses or quotes.
@@ -132,15 +147,19 @@ read_plot <- function(text, session, whole) {
   head <- if (is.na(comma)) rest else substr(rest, 1L, comma - 1L)
   o <- options(if (is.na(comma)) "" else substring(rest, comma + 1L))
   command <- parse_command(paste(type, paste(head, whole)))
-  if (type %in% c("pci", "scatteri")) return(list(type = type, numbers = immediate_numbers(command), options = o$plot, whole = o$whole))
-  list(type = type, vars = expand_varlist(command$rest, session, 1L), rows = selected_rows(command, session), options = o$plot,
+  if (type %in% c("pci", "scatteri")) return(list(type = type, numbers = immediate_numbers(command), options = o$plot,
+                                                  whole = o$whole))
+  list(type = type, vars = expand_varlist(command$rest, session, 1L), rows = selected_rows(command, session),
+       options = o$plot,
        whole = o$whole, weight = command$weight)
 }
 
 refuse_plot <- function(word) {
-  gaps <- c("kdensity", "lowess", "fpfit", "fpfitci", "mspline", "mband", "qfitci", "contour", "pcspike", "pcarrow", "pccap",
+  gaps <- c("kdensity", "lowess", "fpfit", "fpfitci", "mspline", "mband", "qfitci", "contour", "pcspike", "pcarrow",
+            "pccap",
             "tsline", "rconnected", "lpoly", "lpolyci", "pcbarrow", "dropline", "image", "paired")
-  if (word %in% gaps) abort_gap(sprintf("plot type %s", word), "use scatter, line, lfit or rarea on variables that hold it")
+  if (word %in% gaps) abort_gap(sprintf("plot type %s", word),
+                                "use scatter, line, lfit or rarea on variables that hold it")
   abort_unknown(sprintf("plot type %s", word), near_word(word, c(names(plot_types), gaps)))
 }
 
@@ -155,7 +174,8 @@ read_function <- function(text) {
   comma <- top_level_comma(text)
   head <- if (is.na(comma)) text else substr(text, 1L, comma - 1L)
   o <- read_options(if (is.na(comma)) "" else substring(text, comma + 1L), "function")
-  list(expression = sub("^\\s*y\\s*=\\s*", "", head), options = o$plot, whole = o$whole, vars = character(), rows = integer())
+  list(expression = sub("^\\s*y\\s*=\\s*", "", head), options = o$plot, whole = o$whole, vars = character(),
+       rows = integer())
 }
 
 # list(plot, whole): texts of options by full name; one that no table has is refused.
@@ -168,7 +188,8 @@ read_options <- function(text, type) {
     whole <- match_option(word, whole_options)
     plot <- match_option(word, plot_options)
     if (word %in% c("xtick", "ytick")) whole <- word
-    if (!is.na(whole) && (is.na(plot) || nchar(word) >= nchar(whole_options[[whole]]) && plot != word)) out$whole[[whole]] <-
+    if (!is.na(whole) && (is.na(plot) || nchar(word) >= nchar(whole_options[[whole]]) &&
+        plot != word)) out$whole[[whole]] <-
       if (whole %in% c("xline", "yline", "text")) c(out$whole[[whole]], value) else value
     else if (!is.na(plot)) out$plot[[plot]] <- value
     else refuse_option(word, type, c(names(whole_options), names(plot_options)))
@@ -197,7 +218,8 @@ add_figure <- function(figure, session, name = "Graph") {
 # A graph on disk: a note for the reader, and the picture as SVG. It is known by its name as long as the session runs.
 save_gph <- function(text, session) {
   text <- trimws(text)
-  command <- parse_command(paste("save", if (grepl("^[`\"]", text)) text else sub("^([^,]+?)\\s*(,|$)", "\"\\1\"\\2", text, perl = TRUE)))
+  command <- parse_command(paste("save", if (grepl("^[`\"]", text)) text else sub("^([^,]+?)\\s*(,|$)", "\"\\1\"\\2",
+      text, perl = TRUE)))
   o <- command_options(command, c(replace = "replace", asis = "asis"))
   shown <- with_extension(command$rest$text[1L], "gph")
   if (!length(session$graphs)) abort_stata("no graph to save", 198L)

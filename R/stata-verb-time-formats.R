@@ -30,14 +30,17 @@ format_stata_time <- function(x, format) {
   detail <- sub("^%-?[0-9]*(t[a-zA-Z]|d)", "", format)
   if (nzchar(detail)) return(format_time_detail(x, kind, detail))
   year <- 1960 + floor(x / switch(kind, m = 12, q = 4, h = 2, w = 52, 1))
-  switch(kind, d = format_stata_date(x), m = sprintf("%.0fm%.0f", year, x %% 12 + 1), q = sprintf("%.0fq%.0f", year, x %% 4 + 1),
-         h = sprintf("%.0fh%.0f", year, x %% 2 + 1), w = sprintf("%.0fw%.0f", year, x %% 52 + 1), y = sprintf("%.0f", x),
+  switch(kind, d = format_stata_date(x), m = sprintf("%.0fm%.0f", year, x %% 12 + 1),
+         q = sprintf("%.0fq%.0f", year, x %% 4 + 1),
+         h = sprintf("%.0fh%.0f", year, x %% 2 + 1), w = sprintf("%.0fw%.0f", year, x %% 52 + 1),
+         y = sprintf("%.0f", x),
          c = , C = paste(format_stata_date(floor(x / 86400000)), clock_text(x, "HH:MM:SS")),
          abort_unsupported(sprintf("format %s", format)))
 }
 
 clock_text <- function(ms, shape) {
-  part <- list(HH = sprintf("%02.0f", floor(ms / 3600000) %% 24), hh = sprintf("%.0f", (floor(ms / 3600000) - 1) %% 12 + 1),
+  part <- list(HH = sprintf("%02.0f", floor(ms / 3600000) %% 24),
+               hh = sprintf("%.0f", (floor(ms / 3600000) - 1) %% 12 + 1),
                MM = sprintf("%02.0f", floor(ms / 60000) %% 60), SS = sprintf("%02.0f", floor(ms / 1000) %% 60),
                am = ifelse(floor(ms / 3600000) %% 24 < 12, "am", "pm"))
   replace_codes(shape, part, length(ms))
@@ -51,7 +54,8 @@ format_time_detail <- function(x, kind, detail) {
   year <- p$year + 1900
   month <- p$mon + 1
   part <- list(CCYY = sprintf("%04d", as.integer(year)), Month = month.name[month], Mon = month.abb[month],
-               month = tolower(month.name[month]), mon = tolower(month.abb[month]), NN = sprintf("%02d", as.integer(month)),
+               month = tolower(month.name[month]), mon = tolower(month.abb[month]),
+               NN = sprintf("%02d", as.integer(month)),
                DD = sprintf("%02d", p$mday), YY = sprintf("%02d", as.integer(year %% 100)),
                CC = sprintf("%02d", as.integer(year %/% 100)), JJJ = sprintf("%03d", p$yday + 1L),
                Dayname = weekday_names[p$wday + 1L], Day = substr(weekday_names[p$wday + 1L], 1L, 3L),

@@ -23,7 +23,8 @@ test_that("a log of our own is equal, and an altered number is found", {
 })
 
 test_that("refusals, errors and missing data are counted, not guessed", {
-  v <- verified(c(". mixed y x", "1.5 2.5", "", ". use nothere, clear", "", ". summarize x", "0.5", "", ". display nothere", "nothere not found", "r(111);", ""))
+  v <- verified(c(". mixed y x", "1.5 2.5", "", ". use nothere, clear", "", ". summarize x", "0.5", "",
+                  ". display nothere", "nothere not found", "r(111);", ""))
   expect_equal(v$status, c("refused", "not run", "not run", "layout"))
   expect_equal(verify_status(v), 2L)
   expect_match(v$first_difference[1], "mixed")
@@ -40,7 +41,8 @@ test_that("SMCL, the page and the summary", {
   folder <- tempfile("verify")
   dir.create(folder)
   log <- file.path(folder, "paper.smcl")
-  writeLines(c("{smcl}", "{com}. display 2 + 3", "{res}5", "{txt}", "{com}. display \"a{c |}b\"", "{txt}a{c |}b", ""), log)
+  writeLines(c("{smcl}", "{com}. display 2 + 3", "{res}5", "{txt}", "{com}. display \"a{c |}b\"", "{txt}a{c |}b", ""),
+             log)
   v <- stata_verify(log)
   expect_equal(v$status[1], "equal")
   page <- verify_page(v, file.path(folder, "page.html"))

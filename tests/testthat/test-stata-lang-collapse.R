@@ -1,7 +1,8 @@
 d <- data.frame(g = c("b", "a", "b", "a", "a"), x = c(1, 2, NA, 4, 9), y = c(5, 4, 3, 2, 1), w = c(1, 2, 1, 3, 1))
 
 test_that("collapse gives the statistics of each group", {
-  out <- stata("collapse (mean) x my=y (sd) sx=x (median) p=x (count) n=x (sum) t=x (min) lo=y (max) hi=y (first) f=y (iqr) q=x, by(g)", d)$data
+  out <- stata(paste("collapse (mean) x my=y (sd) sx=x (median) p=x (count) n=x (sum) t=x (min) lo=y (max) hi=y",
+                     "(first) f=y (iqr) q=x, by(g)"), d)$data
   a <- d[d$g == "a", ]
   expect_equal(out$g, c("a", "b"))
   expect_equal(out$x, metaparity:::as_single(c(mean(a$x), 1)), ignore_attr = TRUE)
@@ -24,7 +25,8 @@ test_that("weights, contract and statsby", {
 })
 
 test_that("simulate collects results of a program, reproducibly", {
-  text <- c("program p, rclass", "drop _all", "set obs 10", "generate u = runiform()", "summarize u", "return scalar m = r(mean)", "end",
+  text <- c("program p, rclass", "drop _all", "set obs 10", "generate u = runiform()", "summarize u",
+            "return scalar m = r(mean)", "end",
             "simulate m = r(m), reps(5) seed(3) nodots: p")
   one <- do_file(text)$data
   two <- do_file(text)$data

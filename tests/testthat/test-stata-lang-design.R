@@ -1,5 +1,6 @@
 names_of <- function(text) {
-  session <- metaparity:::new_session(data.frame(y = 1:6, x = c(2, 1, 4, 3, 6, 5), g = c(1, 1, 2, 2, 3, 3), h = c(0, 1, 0, 1, 0, 1)))
+  session <- metaparity:::new_session(data.frame(y = 1:6, x = c(2, 1, 4, 3, 6, 5), g = c(1, 1, 2, 2, 3, 3),
+                                                 h = c(0, 1, 0, 1, 0, 1)))
   words <- metaparity:::regressor_words(metaparity:::tokenize(text), session)
   metaparity:::design_of(words, session, 1:6)
 }

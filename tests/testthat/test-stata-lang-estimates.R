@@ -1,7 +1,8 @@
 d <- data.frame(y = c(1, 3, 2, 5, 4, 6), x = 1:6, z = c(1, 0, 1, 1, 0, 0))
 
 test_that("estimates are stored, listed and tabulated", {
-  out <- stata(c("quietly regress y x", "estimates store a", "quietly regress y x z", "estimates store b", "estimates table a b, b(%6.3f) se stats(N)"), d)
+  out <- stata(c("quietly regress y x", "estimates store a", "quietly regress y x z", "estimates store b",
+                 "estimates table a b, b(%6.3f) se stats(N)"), d)
   fit <- lm(y ~ x + z, d)
   line <- grep("^ +z \\|", out$log, value = TRUE)
   expect_match(line, sprintf("%.3f", coef(fit)[["z"]]), fixed = TRUE)

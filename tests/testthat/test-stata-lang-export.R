@@ -15,7 +15,8 @@ test_that("delimited files come back as they were", inside(function(folder) {
   expect_equal(readLines("tab.txt"), c("id\tx", "1\t.1", "2\t"))
   expect_equal(tryCatch(stata("export delimited using out.csv", d), metaparity_error_stata = function(e) e$rc), 602L)
   writeBin(as.raw(0:9), "binary.csv")
-  expect_equal(tryCatch(stata("export delimited using binary.csv, replace", d), metaparity_error_stata = function(e) e$rc), 608L)
+  expect_equal(tryCatch(stata("export delimited using binary.csv, replace", d),
+                        metaparity_error_stata = function(e) e$rc), 608L)
   expect_equal(file.size("binary.csv"), 10)
 }))
 
@@ -24,7 +25,8 @@ test_that("workbooks hold what was put into them", inside(function(folder) {
   skip_if_not_installed("readxl")
   stata("export excel using t.xlsx, firstrow(variables) sheet(\"S\")", d)
   expect_equal(as.data.frame(readxl::read_excel("t.xlsx", "S"))$x, d$x)
-  stata(c("putexcel set p.xlsx, replace sheet(R)", "putexcel A1 = \"mean\" B1 = (1 + 1), bold nformat(number_d2)", "matrix M = (1, 2 \\ 3, 4)",
+  stata(c("putexcel set p.xlsx, replace sheet(R)", "putexcel A1 = \"mean\" B1 = (1 + 1), bold nformat(number_d2)",
+          "matrix M = (1, 2 \\ 3, 4)",
           "matrix rownames M = r s", "putexcel A3 = matrix(M), rownames", "putexcel save"), d)
   got <- as.data.frame(readxl::read_excel("p.xlsx", "R", col_names = FALSE, .name_repair = "minimal"))
   expect_equal(unname(unlist(got[1, 1:2])), c("mean", "2"))

@@ -11,7 +11,8 @@ script <- function(...) {
 }
 
 test_that("cd, mkdir and pwd stay in the session", inside(function(folder) {
-  out <- script("mkdir sub", "cd sub", "export delimited using a.csv", "pwd", "cd ..", "local f : dir \"sub\" files \"*.csv\"", "display `f'")
+  out <- script("mkdir sub", "cd sub", "export delimited using a.csv", "pwd", "cd ..",
+                "local f : dir \"sub\" files \"*.csv\"", "display `f'")
   expect_true(file.exists("sub/a.csv"))
   expect_true(paste0(normalizePath(folder, "/"), "/sub") %in% out$log)
   expect_true("a.csv" %in% out$log)

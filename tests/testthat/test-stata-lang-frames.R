@@ -1,6 +1,8 @@
 test_that("frames hold data sets side by side", {
-  out <- do_file("frame create other", "frame other: set obs 3", "frame other: generate z = _n", "count", "frame change other", "count",
-                 "frame change default", "frame put x if x > 1, into(big)", "frame big: summarize x", "display r(N)", "frame big {", "drop in 1", "count",
+  out <- do_file("frame create other", "frame other: set obs 3", "frame other: generate z = _n", "count",
+                 "frame change other", "count",
+                 "frame change default", "frame put x if x > 1, into(big)", "frame big: summarize x", "display r(N)",
+                 "frame big {", "drop in 1", "count",
                  "}", "frame drop big", data = data.frame(x = 1:4))
   expect_equal(out$data$x, 1:4)
   expect_equal(trimws(out$log[out$log %in% c("  4", "  3", "3", "  2")]), c("4", "3", "3", "2"))

@@ -1,6 +1,7 @@
 test_that("regular expressions keep their groups", {
   d <- data.frame(s = c("Smith 2001; 12", "no year", "Li 1999; 7"))
-  out <- stata(c("generate y = real(regexs(1)) if regexm(s, \"([0-9]+);\")", "generate u = ustrregexra(s, \"[0-9]\", \"#\")",
+  out <- stata(c("generate y = real(regexs(1)) if regexm(s, \"([0-9]+);\")",
+                 "generate u = ustrregexra(s, \"[0-9]\", \"#\")",
                  "generate r = regexr(s, \"[0-9]+\", \"N\")"), d)$data
   expect_equal(out$y, c(2001, NA, 1999))
   expect_equal(out$u, c("Smith ####; ##", "no year", "Li ####; #"))

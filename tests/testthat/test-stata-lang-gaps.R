@@ -1,4 +1,5 @@
-refused <- function(...) tryCatch(do_file(..., data = trials_data()), metaparity_error_stata_unsupported = function(e) e)
+refused <- function(...) tryCatch(do_file(..., data = trials_data()),
+                                  metaparity_error_stata_unsupported = function(e) e)
 
 test_that("a typo and a real gap have different conditions", {
   typo <- refused("regess a b")
@@ -13,7 +14,8 @@ test_that("a typo and a real gap have different conditions", {
 })
 
 test_that("what could reach beyond the folder is refused by name, also under capture", {
-  for (text in c("shell ls", "!ls", "erase x.dta", "capture copy a b", "mata: x = 1", "python: x = 1", "use http://example.org/a.dta, clear",
+  for (text in c("shell ls", "!ls", "erase x.dta", "capture copy a b", "mata: x = 1", "python: x = 1",
+                 "use http://example.org/a.dta, clear",
                  "rm x", "winexec a")) {
     expect_s3_class(refused(text), "metaparity_error_stata_gap")
   }

@@ -1,6 +1,7 @@
 matrix_of <- function(text, ..., data = data.frame(a = c(1, 3), b = c(2, 4))) {
   session <- metaparity:::new_session(data)
-  metaparity:::run_statements(metaparity:::parse_blocks(metaparity:::split_statements(c(..., paste("matrix X =", text)))), session)
+  metaparity:::run_statements(metaparity:::parse_blocks(metaparity:::split_statements(c(...,
+      paste("matrix X =", text)))), session)
   session$matrices$X
 }
 A <- matrix(c(1, 3, 2, 4), 2)
@@ -23,9 +24,11 @@ test_that("expressions agree with R's algebra", {
 test_that("names are given, kept and found", {
   m <- matrix_of("A", define, "matrix rownames A = r s", "matrix colnames A = x y")
   expect_equal(dimnames(m), list(c("r", "s"), c("x", "y")))
-  expect_equal(unname(matrix_of("A[\"s\", \"x\"]", define, "matrix rownames A = r s", "matrix colnames A = x y")), matrix(3))
+  expect_equal(unname(matrix_of("A[\"s\", \"x\"]", define, "matrix rownames A = r s", "matrix colnames A = x y")),
+               matrix(3))
   expect_equal(unname(matrix_of("A", define, "matrix A[1, 2] = 9")), replace(A, 3, 9))
-  out <- stata(c(define, "matrix colnames A = x y", "svmat A, names(col)", "mkmat x y, matrix(B)", "matrix accum C = x y, noconstant",
+  out <- stata(c(define, "matrix colnames A = x y", "svmat A, names(col)", "mkmat x y, matrix(B)",
+                 "matrix accum C = x y, noconstant",
                  "matrix list C"), data.frame(k = 1:3))
   expect_equal(out$data$y, c(2, 4, NA))
   expect_equal(gsub(" +", " ", tail(out$log, 2)), c("x 10", "y 14 20"))

@@ -18,9 +18,11 @@ test_that("merge joins by keys and codes where rows come from", {
   expect_equal(got$x, d$x)
   expect_equal(got$z, c("a", "b", "", "d", ""))
   expect_equal(as.integer(sub(".*\\((.)\\)$", "\\1", as.character(got$`_merge`))), c(3L, 3L, 1L, 2L, 1L))
-  expect_equal(out$log, c("", "    Result                           # of obs.", "    -----------------------------------------",
+  expect_equal(out$log, c("", "    Result                           # of obs.",
+                          "    -----------------------------------------",
     "    not matched                             3", "        from master                         2  (_merge==1)",
-    "        from using                          1  (_merge==2)", "", "    matched                                 2  (_merge==3)",
+    "        from using                          1  (_merge==2)", "",
+    "    matched                                 2  (_merge==3)",
     "    -----------------------------------------"))
 })
 
@@ -61,6 +63,7 @@ test_that("append, joinby and cross put rows together", {
   expect_equal(out$data$s, c("p", "q"))
   out <- with_using("cross using u", using = data.frame(k = 1:2), master = data.frame(a = 1:3))
   expect_equal(nrow(out$data), 6L)
-  e <- tryCatch(with_using("append using u", using = data.frame(x = "text"), master = master), metaparity_error_stata = function(e) e)
+  e <- tryCatch(with_using("append using u", using = data.frame(x = "text"), master = master),
+                metaparity_error_stata = function(e) e)
   expect_equal(e$rc, 106L)
 })

@@ -1,7 +1,8 @@
 run <- function(...) do_file(...)$log
 
 test_that("programs have macros of their own and return results", {
-  log <- run("program define addup, rclass", "args a b", "local c = `a' + `b'", "return scalar sum = `c'", "return local word \"x\"",
+  log <- run("program define addup, rclass", "args a b", "local c = `a' + `b'", "return scalar sum = `c'",
+             "return local word \"x\"",
              "end", "local c 7", "addup 2 3", "display r(sum) \" \" r(word) \" `c'\"")
   expect_true("5 x 7" %in% log)
 })
@@ -27,15 +28,18 @@ test_that("do, run and include differ in macros and echo", {
   on.exit(setwd(old))
   writeLines(c("args x", "display \"got `x'\"", "local inner 5"), "one.do")
   writeLines("local inner 5", "two.do")
-  writeLines(c("do one.do 3", "display \"[`inner']\"", "run one 4", "include two.do", "display \"[`inner']\""), "main.do")
+  writeLines(c("do one.do 3", "display \"[`inner']\"", "run one 4", "include two.do", "display \"[`inner']\""),
+             "main.do")
   log <- stata_do("main.do", echo = FALSE)$log
   expect_equal(log[log %in% c("got 3", "got 4", "[]", "[5]")], c("got 3", "[]", "[5]"))
   expect_error(stata("do nothere.do", data.frame(x = 1)), class = "metaparity_error_stata")
 })
 
 test_that("confirm tells what is there", {
-  rc <- function(text) as.numeric(tail(do_file(paste("capture", text), "display _rc", data = data.frame(x = 1, s = "a"))$log[-1], 2)[1])
-  codes <- vapply(c("confirm variable x", "confirm variable y", "confirm new variable x", "confirm numeric variable s", "confirm number 3",
+  rc <- function(text) as.numeric(tail(do_file(paste("capture", text), "display _rc",
+                                               data = data.frame(x = 1, s = "a"))$log[-1], 2)[1])
+  codes <- vapply(c("confirm variable x", "confirm variable y", "confirm new variable x", "confirm numeric variable s",
+                    "confirm number 3",
                     "confirm integer number 3.5", "confirm file nothere.csv"), function(t) {
     log <- do_file(paste("capture", t), "display \"rc=\" _rc", data = data.frame(x = 1, s = "a"))$log
     as.numeric(sub("rc=", "", grep("^rc=", log, value = TRUE)))

@@ -17,7 +17,8 @@ test_that("mvdecode and mvencode are each other's inverse", {
 })
 
 test_that("tostring converts only what comes back", {
-  out <- stata(c("tostring x, replace", "generate z = 1/3", "tostring z, generate(s)", "tostring z, generate(s) format(%4.2f) force"), d)
+  out <- stata(c("tostring x, replace", "generate z = 1/3", "tostring z, generate(s)",
+                 "tostring z, generate(s) format(%4.2f) force"), d)
   expect_equal(out$data$x, c("1", "2", "3", "4", "5", "."))
   expect_equal(out$data$s[1], "0.33")
   expect_true("z cannot be converted reversibly; no generate" %in% out$log)

@@ -1,5 +1,6 @@
 # Oracle: lm() of R, and HC1 and cluster-robust variances written out.
-d <- data.frame(y = c(4.1, 5.2, 6.8, 8.9, 9.1, 12.2, 11.7, 15.3), x = c(1, 2, 3, 4, 5, 6, 7, 8), g = c(1, 1, 2, 2, 3, 3, 3, 1),
+d <- data.frame(y = c(4.1, 5.2, 6.8, 8.9, 9.1, 12.2, 11.7, 15.3), x = c(1, 2, 3, 4, 5, 6, 7, 8),
+                g = c(1, 1, 2, 2, 3, 3, 3, 1),
                 w = c(1, 2, 1, 3, 1, 2, 2, 1))
 saved <- function(...) {
   session <- metaparity:::new_session(d)
@@ -16,7 +17,8 @@ test_that("coefficients, tests and fit agree with lm()", {
   expect_equal(unname(s$e$V[kept, kept]), unname(vcov(fit)[c(2:4, 1), c(2:4, 1)]), tolerance = 1e-10)
   expect_equal(colnames(s$e$b), c("x", "1b.g", "2.g", "3.g", "_cons"))
   u <- summary(fit)
-  expect_equal(c(s$e$r2, s$e$r2_a, s$e$rmse, s$e$F), c(u$r.squared, u$adj.r.squared, u$sigma, u$fstatistic[[1]]), tolerance = 1e-10)
+  expect_equal(c(s$e$r2, s$e$r2_a, s$e$rmse, s$e$F), c(u$r.squared, u$adj.r.squared, u$sigma, u$fstatistic[[1]]),
+  tolerance = 1e-10)
   expect_equal(s$e$ll, as.numeric(logLik(fit)), tolerance = 1e-10)
 })
 
@@ -40,7 +42,8 @@ test_that("weights and robust variances", {
 
 test_that("predict gives fitted values and what belongs to them", {
   fit <- lm(y ~ x, d)
-  kinds <- list(xb = fitted(fit), residuals = residuals(fit), stdp = predict(fit, se.fit = TRUE)$se.fit, leverage = hatvalues(fit),
+  kinds <- list(xb = fitted(fit), residuals = residuals(fit), stdp = predict(fit, se.fit = TRUE)$se.fit,
+                leverage = hatvalues(fit),
                 rstandard = rstandard(fit), rstudent = rstudent(fit), cooksd = cooks.distance(fit))
   for (kind in names(kinds)) {
     out <- stata(c("quietly regress y x", sprintf("predict double p, %s", kind)), d)$data$p
@@ -59,7 +62,8 @@ test_that("the table is laid out as Stata's", {
 })
 
 test_that("_b, test, lincom, testparm and estimates follow", {
-  s <- saved("regress y x i.g", "estimates store a", "regress y x", "estimates store b", "estimates restore a", "testparm i.g")
+  s <- saved("regress y x i.g", "estimates store a", "regress y x", "estimates store b", "estimates restore a",
+             "testparm i.g")
   fit <- lm(y ~ x + factor(g), d)
   expect_equal(s$r$F, anova(lm(y ~ x, d), fit)$F[2], tolerance = 1e-8)
   s <- saved("regress y x", "scalar t = _b[x] / _se[x]", "generate byte used = e(sample)")

@@ -1,10 +1,12 @@
 # The example of the manual, [D] reshape.
-wide <- data.frame(id = 1:3, sex = c(0, 1, 0), inc80 = c(5000, 2000, 3000), inc81 = c(5500, 2200, 2000), inc82 = c(6000, 3300, 1000),
+wide <- data.frame(id = 1:3, sex = c(0, 1, 0), inc80 = c(5000, 2000, 3000), inc81 = c(5500, 2200, 2000),
+                   inc82 = c(6000, 3300, 1000),
                    ue80 = c(0, 1, 0), ue81 = c(1, 0, 0), ue82 = c(0, 0, 1))
 
 test_that("reshape long and back gives the manual's data", {
   out <- stata("reshape long inc ue, i(id) j(year)", wide)
-  expect_equal(out$data[1:4, ], data.frame(id = c(1, 1, 1, 2), year = c(80, 81, 82, 80), inc = c(5000, 5500, 6000, 2000),
+  expect_equal(out$data[1:4, ], data.frame(id = c(1, 1, 1, 2), year = c(80, 81, 82, 80),
+                                           inc = c(5000, 5500, 6000, 2000),
                                            ue = c(0, 1, 0, 1), sex = c(0, 0, 0, 1)), ignore_attr = TRUE)
   expect_equal(out$log[1:3], c("(note: j = 80 81 82)", "", "Data                                   wide   ->   long"))
   expect_true("Number of obs.                            3   ->         9" %in% out$log)
@@ -32,5 +34,6 @@ test_that("expand, fillin and xpose", {
   out <- stata("fillin a b", d)$data
   expect_equal(out$`_fillin`, c(0, 0, 1, 0))
   out <- stata("xpose, clear varname", data.frame(x = 1:2, y = 3:4))$data
-  expect_equal(out, data.frame(v1 = c(1, 3), v2 = c(2, 4), `_varname` = c("x", "y"), check.names = FALSE), ignore_attr = TRUE)
+  expect_equal(out, data.frame(v1 = c(1, 3), v2 = c(2, 4), `_varname` = c("x", "y"), check.names = FALSE),
+               ignore_attr = TRUE)
 })

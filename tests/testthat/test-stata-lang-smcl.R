@@ -9,6 +9,7 @@ test_that("directives become the characters that they stand for", {
 })
 
 test_that("a log of SMCL becomes text", {
-  expect_equal(metaparity:::smcl_lines(c("{smcl}", "{com}. display 5", "{txt}{res}5", "{txt}")), c(". display 5", "5", ""))
+  expect_equal(metaparity:::smcl_lines(c("{smcl}", "{com}. display 5", "{txt}{res}5", "{txt}")),
+               c(". display 5", "5", ""))
   expect_equal(metaparity:::smcl_lines(c(". display \"{x}\"", "{x}")), c(". display \"{x}\"", "{x}"))
 })

@@ -28,7 +28,8 @@ test_that("marksample leaves out what if and missing values leave out", {
 })
 
 test_that("gettoken takes a word, a quoted text or a mark", {
-  log <- do_file("local x `\"one \"two three\" four, five\"'", "gettoken a x : x", "gettoken b x : x", "gettoken c x : x, parse(\" ,\")",
+  log <- do_file("local x `\"one \"two three\" four, five\"'", "gettoken a x : x", "gettoken b x : x",
+                 "gettoken c x : x, parse(\" ,\")",
                  "gettoken d x : x, parse(\" ,\")", "display \"`a'|`b'|`c'|`d'|`x'\"")$log
   expect_true("one|two three|four|,| five" %in% log)
 })

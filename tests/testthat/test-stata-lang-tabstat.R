@@ -2,10 +2,12 @@ d <- data.frame(g = c(1, 1, 2, 2, 2), x = c(3, 1, 4, NA, 9), y = 1:5, s = c("a",
 
 test_that("tabstat has Stata's layouts", {
   expect_equal(stata("tabstat x y, statistics(mean n)", d)$log,
-               c("", "   stats |         x         y", "---------+--------------------", "    mean |      4.25         3",
+               c("", "   stats |         x         y", "---------+--------------------",
+                 "    mean |      4.25         3",
                  "       N |         4         5", strrep("-", 30)))
   expect_equal(stata("tabstat x, by(g) stat(mean max)", d)$log,
-               c("", "Summary for variables: x", "     by categories of: g", "", "       g |      mean       max", "---------+--------------------",
+               c("", "Summary for variables: x", "     by categories of: g", "", "       g |      mean       max",
+                 "---------+--------------------",
                  "       1 |         2         3", "       2 |       6.5         9", "---------+--------------------",
                  "   Total |      4.25         9", strrep("-", 30)))
   expect_error(stata("tabstat x, stat(nosuch)", d), class = "metaparity_error_stata")

@@ -6,7 +6,8 @@ figure <- function(text, data = d) {
 layers <- function(f) vapply(f$layers, `[[`, "", "type")
 
 test_that("plots become layers with their data", {
-  f <- figure("twoway (scatter y x if g == 1, msymbol(T) mcolor(red)) (lfit y x), title(\"A\" \"B\") legend(order(2 \"Line\"))")
+  f <- figure(paste("twoway (scatter y x if g == 1, msymbol(T) mcolor(red)) (lfit y x),",
+                    "title(\"A\" \"B\") legend(order(2 \"Line\"))"))
   expect_equal(layers(f), c("points", "line"))
   expect_equal(f$layers[[1]]$data$y, c(2, 4))
   expect_equal(f$layers[[1]]$data$col[1], "#FF0000")
@@ -37,13 +38,15 @@ test_that("graphs are named, combined, saved and exported", {
   dir.create(folder)
   old <- setwd(folder)
   on.exit(setwd(old))
-  out <- stata(c("scatter y x, name(a, replace)", "line y x, name(b)", "graph combine a b, rows(1) title(Both)", "graph export c.png, replace width(800)",
+  out <- stata(c("scatter y x, name(a, replace)", "line y x, name(b)", "graph combine a b, rows(1) title(Both)",
+                 "graph export c.png, replace width(800)",
                  "graph save mine, replace", "graph display a", "graph export a.svg"), d, graphs = FALSE)
   expect_s3_class(out$graphs[[3]]$view, "metaparity_panels")
   size <- readBin("c.png", "raw", 24)
   expect_equal(sum(as.integer(size[17:20]) * 256^(3:0)), 800, tolerance = 0.01)
   expect_true(all(file.exists("mine.gph", "a.svg")))
-  expect_equal(tryCatch(stata("graph display nothere", graphs = FALSE), metaparity_error_stata = function(e) e$rc), 111L)
+  expect_equal(tryCatch(stata("graph display nothere", graphs = FALSE), metaparity_error_stata = function(e) e$rc),
+               111L)
 })
 
 test_that("what is not known is refused by name", {
