@@ -3,8 +3,9 @@
 #' Run Stata commands and do-files
 #'
 #' `stata()` runs commands written in Stata's syntax on a data frame; `stata_do()` runs a do-file and prints its log
-#' with Stata's echo of the commands. Commands of data management and of meta-analysis are understood (see the
-#' vignette *From Stata* for the table); what is not supported is refused by name with its line, never skipped.
+#' with Stata's echo of the commands. Commands of data management, of programs, regression, matrices, graphs and of
+#' meta-analysis are understood (see the vignette *From Stata* for the tables); what is not supported is refused by
+#' name with its line, never skipped. A word that nobody knows is refused with the words it may have been.
 #'
 #' @param command one or more commands: a string with line breaks, or one string per line.
 #' @param data a data frame to start with. Without one `stata()` goes on with the data of the call before, as Stata
@@ -26,7 +27,12 @@
 #' @details Errors of class `metaparity_error_stata` carry `line`, `command`, Stata's return code `rc` and the `log` so
 #'   far; those of class `metaparity_error_stata_unsupported`, with `what`, name something that is not supported, and
 #'   are
-#'   not hidden by `capture`. Options that only change the looks of a graph give a warning of class
+#'   not hidden by `capture`: of class `metaparity_error_stata_gap` (field `use`) where Stata has a command that is not
+#'   here, of class `metaparity_error_stata_unknown` (field `near`) where nobody knows the word. Commands that could
+#'   reach beyond the folder (`shell`, `!`, `erase`, `copy`, `mata`, `python`, addresses of the network) are refused in
+#'   the same way. A do-file reads and writes below its folder, the working folder and R's temporary folder only; `cd`
+#'   changes the session's folder alone. Random numbers are R's streams. A do-file that fails leaves the data in memory
+#'   as they were before it. Options that only change the looks of a graph give a warning of class
 #'   `metaparity_warning_input`. Generated variables are of type float, in single precision, unless a type is given.
 #' @section In other software: Stata's command line and `do paper.do`. There is no equivalent in metafor or RevMan.
 #' @references StataCorp. Stata User's Guide: language syntax, expressions, missing values, macros.

@@ -7,7 +7,7 @@ test_that("macro functions give words, lists and pieces", {
                "display \"`: subinstr local b \"five\" \"5\"'\"", "local s : display %5.2f 3.14159",
                "display \"[`s']\"",
                "local u : list uniq a", "local p : piece 1 6 of \"abc defg\"", "display \"`p'\"")
-  expect_true(all(c("3|two|8", "two|one \"three four\"|3|1", "two 5", "[3.14]", "abc") %in% log))
+  expect_true(all(c("3|two|8", "two|one \"three four\"|3|1", "two 5", "[ 3.14]", "abc") %in% log))
 })
 
 test_that("macro functions know variables, labels and matrices", {
