@@ -65,9 +65,10 @@ stata_verify <- function(log, folder = dirname(log), data = NULL, metan = 9) {
 verification_session <- function(folder, data, metan) {
   session <- new_session(data)
   prepare_session(session, metan, FALSE, NULL)
+  files <- list.files(folder, full.names = TRUE)
   copy <- tempfile("replay")
   dir.create(copy)
-  file.copy(list.files(folder, full.names = TRUE), copy, recursive = TRUE)
+  file.copy(files, copy, recursive = TRUE)
   session$folder <- session$cwd <- normalizePath(copy, "/")
   path_rules$script <- run_rule(session)
   session
