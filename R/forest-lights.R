@@ -24,7 +24,8 @@ lights_of <- function(rows, x, options, k) {
   judged <- options$rob
   if (isTRUE(judged)) judged <- x$risk_of_bias
   if (is.null(judged)) {
-    abort_input("rob", "is TRUE, but the plot is not of an analysis of a review with judgements: give what rob() returned")
+    abort_input("rob",
+                "is TRUE, but the plot is not of an analysis of a review with judgements: give what rob() returned")
   }
   out <- forest_lights(judged, study_labels_of(rows, k), options$robcolours %||% "revman",
                        is.list(fit) && isTRUE(fit$slab.null))

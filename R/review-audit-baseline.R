@@ -1,8 +1,8 @@
 # Owns the checks of a baseline table (C11): P values against means, standard deviations and counts, and P values that
 # are too alike or too extreme together (Carlisle 2017, Stouffer's sum). P values come from the core.
 
-baseline_names <- c("variable", "characteristic", "baseline", "baselinevariable", "\u53d8\u91cf", "\u57fa\u7ebf\u7279\u5f81",
-                    "\u57fa\u7ebf", "\u6307\u6807")
+baseline_names <- c("variable", "characteristic", "baseline", "baselinevariable", "\u53d8\u91cf",
+                    "\u57fa\u7ebf\u7279\u5f81", "\u57fa\u7ebf", "\u6307\u6807")
 
 is_baseline <- function(x) {
   own <- plain_name(names(x))
@@ -102,8 +102,8 @@ baseline_p <- function(s, range) {
   shown <- function(i) show_range(range$low[i], range$high[i], pmax(s$p$digits[i], 2L))
   i <- which(known & !fits & !errors)
   j <- which(known & !fits & errors)
-  found <- rbind(new_findings("C11", i, "the P value is not that of the means, spreads and counts of the row", what = "P",
-                              printed = show_number(s$p, i), expected = shown(i)),
+  found <- rbind(new_findings("C11", i, "the P value is not that of the means, spreads and counts of the row",
+                              what = "P", printed = show_number(s$p, i), expected = shown(i)),
                  new_findings("C11", j, "the P value is that of standard errors: the spreads are none of the patients",
                               "warning", what = "P", printed = show_number(s$p, j), expected = shown(j),
                               reading = "SD as SE"))

@@ -313,7 +313,9 @@ model_pattern <- function(model) {
 check_stated_model <- function(model, call) {
   check_word(model, "model", call)
   known <- c(pool_models, "Mantel-Haenszel", "Peto")
-  if (tolower(model) %in% names(model_shorthands) || any(grepl(model_pattern(model), known, ignore.case = TRUE))) return(model)
+  short <- nchar(model, "bytes") <= 60L
+  named <- short && any(grepl(model_pattern(model), known, ignore.case = TRUE))
+  if (tolower(model) %in% names(model_shorthands) || named) return(model)
   abort_input("model", sprintf("must be one of %s, or words of their names, not %s",
                                paste(names(model_shorthands), collapse = ", "), describe(model)), call)
 }

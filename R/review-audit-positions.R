@@ -20,9 +20,10 @@ position_check <- function(x, s, axis, call, slack = 2) {
     # What lies beyond the axis is drawn as an arrow at its end.
     known <- is.finite(px) & is.finite(low) & is.finite(high) & attr(map, "inside")(s[[name]]$value)
     i <- which(known & (px < low | px > high))
-    list(checked = sum(known), found = new_findings("B11", i, "the mark does not stand where its number is", what = name,
-                                                    printed = sprintf("%s at %.0f px", show_number(s[[name]], i), px[i]),
-                                                    expected = sprintf("%.0f to %.0f px", low[i], high[i])))
+    found <- new_findings("B11", i, "the mark does not stand where its number is", what = name,
+                          printed = sprintf("%s at %.0f px", show_number(s[[name]], i), px[i]),
+                          expected = sprintf("%.0f to %.0f px", low[i], high[i]))
+    list(checked = sum(known), found = found)
   })
   new_check("B11", sum(vapply(parts, `[[`, 0L, "checked")), do.call(rbind, lapply(parts, `[[`, "found")))
 }

@@ -7,6 +7,8 @@ retraction_check <- function(x, retracted, call) {
   if (is.null(retracted)) return(NULL)
   if (is.character(retracted)) retracted <- data.frame(doi = retracted, stringsAsFactors = FALSE)
   check_table(retracted, "retracted", call)
+  check_encodings(retracted, call)
+  check_encodings(x, call)
   known <- reference_keys(retracted)
   own <- reference_keys(x)
   if (!length(known)) abort_input("retracted", "must have a column doi, pubmed or title", call)
@@ -21,7 +23,8 @@ retraction_check <- function(x, retracted, call) {
   told <- Reduce(`|`, lapply(shared, function(name) nzchar(own[[name]])))
   found <- new_findings("C15", i, "the paper is on the list of retracted ones", "warning", what = by[i],
                         printed = vapply(i, function(j) own[[by[j]]][j], ""))
-  new_check("C15", sum(told), found, sum(!told), if (any(!told)) "a reference has neither DOI, number nor title" else "")
+  because <- if (any(!told)) "a reference has neither DOI, number nor title" else ""
+  new_check("C15", sum(told), found, sum(!told), because)
 }
 
 # DOIs in lower case without address; numbers alone; letters of titles that are long enough to be one's own.

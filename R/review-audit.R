@@ -125,8 +125,8 @@ audit_bias <- function(x, effects, call) {
 }
 
 audit_plot <- function(x, pooled, columns, asked, call) {
-  strange <- setdiff(columns, c(names(x), names(pooled)))
-  if (!is.null(columns) && (!is.character(columns) || is.null(names(columns)) || length(strange))) {
+  named <- is.null(columns) || is.character(columns) && is.null(dim(columns)) && !is.null(names(columns))
+  if (!named || length(setdiff(columns, c(names(x), names(pooled))))) {
     abort_input("columns", "must be names of columns, named by what they are: c(est = \"RR\")", call)
   }
   s <- new_plot(x, columns[columns %in% names(x)], asked$measure, asked$level, asked$digits, call)

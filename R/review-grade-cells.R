@@ -66,7 +66,8 @@ profile_cells <- function(x) {
   spans <- c("", rep(translate("Certainty assessment"), 6L), rep(translate("Participants"), 2L),
              rep(translatef("Effect (%s)", grade_interval_word(x)), 2L), "", "")
   finish_cells(x, list(heads = heads, spans = spans, cells = unname(cells), signs = 12L,
-                       widths = c(12, 9, 11, 13, 9, 15, 12, 8, 8, 10, 12, 11, 9)), rows, notes, "GRADE evidence profile")
+                       widths = c(12, 9, 11, 13, 9, 15, 12, 8, 8, 10, 12, 11, 9)), rows, notes,
+               "GRADE evidence profile")
 }
 
 finish_cells <- function(x, out, rows, notes, kind) {
@@ -185,8 +186,8 @@ other_cell <- function(x, i, domain, said, notes) {
 
 # ---- footnotes ------------------------------------------------------------------------------------
 
-# letter: of each judgement, "" where none; text: one per note; of: letters of what changes the certainty of each outcome.
-# The same reason for the same domain and level is one note. A summary has only what changes the certainty.
+# letter: of each judgement, "" where none; text: one per note; of: letters of what changes the certainty of each
+# outcome. The same reason for the same domain and level is one note. A summary has only what changes the certainty.
 grade_notes <- function(x) {
   j <- x$judgements
   told <- j$steps > 0L | nzchar(j$reason) & !inherits(x, "metaparity_sof")

@@ -7,8 +7,8 @@ grade_evidence <- function(result, o, risks, rob, call) {
   size <- information_size(result$measure, if (length(risks)) stats::median(risks) else NA_real_, o$mid,
                            if (is.na(o$sd)) sd else o$sd)
   test <- grade_bias_test(result)
-  list(weights = if (!is.null(rob)) weight_by_level(result, rob, call), I2 = result$I2, tau2 = result$tau2, Q = result$Q,
-       df = result$df, Qp = result$Qp, pi = result$pi, k = result$k, lb = result$lb, ub = result$ub, null = result$null,
+  list(weights = if (!is.null(rob)) weight_by_level(result, rob, call), I2 = result$I2, tau2 = result$tau2,
+       Q = result$Q, df = result$df, Qp = result$Qp, pi = result$pi, k = result$k, lb = result$lb, ub = result$ub, null = result$null,
        size = size, thresholds = grade_thresholds(result$measure, o$mid, if (is.na(o$sd)) sd else o$sd),
        n = o$n_exp + o$n_ctrl, events = o$events_exp + o$events_ctrl, test = test, est = result$est,
        ratio = result$ratio)
@@ -84,15 +84,17 @@ say_precision <- function(e) {
   size <- e$size
   have <- if (size$unit == "events") e$events else e$n
   parts <- c(translate(if (includes) "the interval includes no effect" else "the interval excludes no effect"),
-             if (length(crossed)) translatef("it crosses %s", own_text(paste(format_fixed(crossed, 2L), collapse = ", ")))
-             else if (length(e$thresholds)) translatef("it does not cross %s", own_text(paste(format_fixed(e$thresholds, 2L),
-                                                                                   collapse = ", "))),
+             if (length(crossed)) translatef("it crosses %s", listed_limits(crossed)) else if (length(e$thresholds)) {
+               translatef("it does not cross %s", listed_limits(e$thresholds))
+             },
              if (is.finite(size$size)) translatef("optimal information size %s %s (%s)", format_count(size$size),
                                                   size$unit, own_text(do.call(translatef, size$basis))),
              if (is.finite(have) && is.finite(size$size)) translatef(if (have < size$size) "not reached: %s" else
                                                                      "reached: %s", format_count(have)))
   paste(parts, collapse = "; ")
 }
+
+listed_limits <- function(x) own_text(paste(format_fixed(x, 2L), collapse = ", "))
 
 say_bias_test <- function(e) {
   if (e$test$name == "none") {

@@ -1,5 +1,5 @@
-# Owns GRADE's tables as figures: columns of wrapped cells between rules, the signs of certainty drawn as shapes, so that
-# no device needs a font that has them.
+# Owns GRADE's tables as figures: columns of wrapped cells between rules, the signs of certainty drawn as shapes, so
+# that no device needs a font that has them.
 
 #' @rdname grade_profile
 #' @param fontsize size of the text in points, by default 9; columns follow it.
@@ -10,8 +10,8 @@ plot.metaparity_grade <- function(x, fontsize = NULL, draw = TRUE, lang = NULL, 
   named_dots(character(), call, ...)
   style <- page_style(fontsize, call = call)
   if (!is.null(lang)) x$lang <- check_language(lang, call = call)
-  with_language(x$lang, present(as.data.frame(x), new_page_figure("metaparity_grade_figure", grade_cells(x), style), draw,
-                                x$lang, call))
+  figure <- with_language(x$lang, new_page_figure("metaparity_grade_figure", grade_cells(x), style))
+  present(as.data.frame(x), figure, draw, x$lang, call)
 }
 
 #' @exportS3Method page_block metaparity_grade_figure

@@ -56,7 +56,8 @@ grade_levels_shown <- c("Very low", "Low", "Moderate", "High")
 
 # Trials start high, observational studies low.
 grade_start <- function(design) {
-  observed <- "observ|cohort|case|cross|non-?random|\u961f\u5217|\u75c5\u4f8b|\u89c2\u5bdf|\u6a2a\u65ad|\u975e\u968f\u673a"
+  observed <- paste0("observ|cohort|case|cross.?sect|non.?random|\u961f\u5217|\u75c5\u4f8b|\u89c2\u5bdf|",
+                     "\u6a2a\u65ad|\u975e\u968f\u673a")
   ifelse(grepl(observed, tolower(design)), 2L, 4L)
 }
 

@@ -126,7 +126,8 @@ grade_bias_test <- function(result) {
   none <- list(name = "none", p = NA_real_)
   if (result$k < 10 || length(result$yi) < 10L) return(none)
   a <- result$arms
-  peters <- result$measure == "OR" && !is.null(a) && a$kind == "binary" && length(a$arms[[1L]]$events) == length(result$yi)
+  peters <- result$measure == "OR" && !is.null(a) && a$kind == "binary" &&
+    length(a$arms[[1L]]$events) == length(result$yi)
   test <- tryCatch(suppressWarnings(if (peters) peters_test(result$yi, a$arms) else {
     regtest(result$yi, vi = result$vi, model = "lm")
   }), metaparity_error = function(e) NULL)

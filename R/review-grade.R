@@ -1,5 +1,5 @@
-# Owns grade_profile(): results, a table of the user's and judgements of bias -> outcomes with absolute effects, computed
-# evidence beside each domain of GRADE, judgements and the certainty that they leave.
+# Owns grade_profile(): results, a table of the user's and judgements of bias -> outcomes with absolute effects,
+# computed evidence beside each domain of GRADE, judgements and the certainty that they leave.
 
 #' GRADE: evidence profile and summary of findings
 #'
@@ -13,8 +13,8 @@
 #' @param outcomes a data frame with a row per outcome, in the order of the table. All columns but `outcome` may be
 #'   missing: `design`, `importance`; the domains `risk_of_bias`, `inconsistency`, `indirectness`, `imprecision`,
 #'   `publication_bias` (or `other`), `large_effect`, `dose_response`, `confounding` with judgements; for each a column
-#'   with the reason, as `imprecision_reason`; `n_exp`, `n_ctrl` (participants, or `"events/participants"`), `n_studies`;
-#'   `assumed_risk` (a share), `control_mean`, `units`, `sd`, `mid`; `start` (`"high"` or `"low"`), `comment`;
+#'   with the reason, as `imprecision_reason`; `n_exp`, `n_ctrl` (participants, or `"events/participants"`),
+#'   `n_studies`; `assumed_risk` (a share), `control_mean`, `units`, `sd`, `mid`; `start` (`"high"` or `"low"`), `comment`;
 #'   `certainty` is compared with what follows. Outcomes without a result are shown with what the table says.
 #' @param judgements instead, a data frame with a row per judgement: `outcome`, `domain`, `judgement`, `reason`.
 #' @param rob what [rob()] returned, or a list of those named by outcome: shares of the weight by overall judgement.
@@ -38,7 +38,8 @@
 #'   `metaparity_sof` before it. `as.data.frame()` gives a row per outcome and assumed risk, numbers or, with `shape =
 #'   "printed"`, what is printed.
 #' @details Judgements are words (`not serious`, `serious`, `very serious`, `extremely serious`, `undetected`,
-#' `suspected`, `very strongly suspected`, `large`, `very large`, `yes`, `no`, and their Chinese) or levels (`0`, `-1`, `-2`).
+#' `suspected`, `very strongly suspected`, `large`, `very large`, `yes`, `no`, and their Chinese) or levels (`0`,
+#' `-1`, `-2`).
 #' Certainty is where the design starts, less the levels taken and plus those given, between very low and high.
 #'
 #' With risk \eqn{p} in the comparator the corresponding risk is \eqn{p\,RR}, \eqn{pOR/(1-p+pOR)}, \eqn{1-(1-p)^{HR}} or
@@ -147,7 +148,10 @@ outcome_column <- function(table) {
 # Values named by outcome, or one for all.
 per_outcome <- function(value, outcome, arg, call) {
   if (is.null(value)) return(rep(NA, length(outcome)))
-  if (!is.atomic(value) || anyNA(value) || arg == "mid" && !is.numeric(value) || arg == "measure" && !is.character(value)) {
+  fine <- is.atomic(value) && !anyNA(value) &&
+    if (arg == "mid") is.numeric(value) && all(is.finite(value)) else
+      is.character(value) && all(vapply(value, is_word, NA))
+  if (!fine) {
     abort_input(arg, sprintf("must be one value, or values named by outcome, not %s", describe(value)), call)
   }
   if (is.null(names(value)) && length(value) == 1L) return(rep(value, length(outcome)))
@@ -165,11 +169,13 @@ assumed_argument <- function(assumed, table, call) {
     rule <- check_choice(assumed, rules, "assumed", call)
     return(lapply(given, function(p) list(given = p, rule = rule)))
   }
-  own <- if (is.list(assumed)) assumed else if (is.numeric(assumed) && length(assumed) == 1L && is.null(names(assumed))) {
+  single <- is.numeric(assumed) && length(assumed) == 1L && is.null(names(assumed))
+  own <- if (is.list(assumed)) assumed else if (single) {
     stats::setNames(rep(list(c(given = assumed)), nrow(table)), table$outcome)
   } else if (is.numeric(assumed)) lapply(assumed, function(p) c(given = p))
+  risks <- function(p) is.numeric(p) && is.null(dim(p)) && length(p) > 0L && all(is.finite(p)) && all(p >= 0 & p <= 1)
   fine <- is.list(own) && !is.null(names(own)) && all(names(own) %in% table$outcome) &&
-    all(vapply(own, function(p) is.numeric(p) && length(p) > 0L && all(is.finite(p)) && all(p >= 0 & p <= 1), NA))
+    all(vapply(own, risks, NA))
   if (!fine) {
     abort_input("assumed", sprintf("must be one of %s, or risks between 0 and 1, named by outcome, not %s",
                                    paste0("\"", rules, "\"", collapse = ", "), describe(assumed)), call)

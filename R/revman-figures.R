@@ -11,6 +11,8 @@
 #' @param format extension of the files: `"png"`, `"pdf"`, `"svg"`, `"tiff"`, `"jpeg"` or `"eps"`.
 #' @param dpi resolution of bitmaps.
 #' @param lang language of the texts that are not the review's, `"en"` or `"zh"`.
+#' @param rob draw the judgements of the file as lights beside the forest plots? `FALSE`, `TRUE`, or what [rob()]
+#'   returned.
 #' @param overwrite replace files that are there?
 #' @param ... arguments of [revman()] for all outcomes, such as `convention = "revman_web"`.
 #' @return A data frame, invisibly: `outcome`, `name`, `kind`, `file` (path, `NA` where there is no figure), `width`,
@@ -32,7 +34,7 @@
 #' unlink(folder, recursive = TRUE)
 #' @export
 save_revman_figures <- function(x, folder, which = NULL, kinds = c("forest", "funnel"), format = "png", dpi = 300,
-                                lang = NULL, overwrite = FALSE,
+                                lang = NULL, overwrite = FALSE, rob = FALSE,
                                 ...) {
   check_given(x)
   check_given(folder)
@@ -50,7 +52,9 @@ save_revman_figures <- function(x, folder, which = NULL, kinds = c("forest", "fu
   folder <- output_folder(folder, call)
   plan$path <- file.path(folder, plan$file)
   check_new_files(plan, overwrite, call)
-  out <- with_language(lang, lapply(seq_len(nrow(plan)), function(i) save_one_figure(x, plan[i, ], dpi, ...)))
+  out <- with_language(lang, lapply(seq_len(nrow(plan)), function(i) {
+    save_one_figure(x, plan[i, ], dpi, if (isFALSE(rob)) NULL else rob, ...)
+  }))
   empty <- data.frame(outcome = character(), name = character(), kind = character(), file = character(),
                       width = numeric(),
                       height = numeric(), why = character(), stringsAsFactors = FALSE)
@@ -88,7 +92,7 @@ check_new_files <- function(plan, overwrite, call) {
   unlink(plan$path[there])
 }
 
-save_one_figure <- function(x, job, dpi, ...) {
+save_one_figure <- function(x, job, dpi, rob, ...) {
   done <- function(size, why) {
     data.frame(outcome = job$outcome, name = job$name, kind = job$kind, file = if (nzchar(why)) NA_character_ else
                job$path, width = size[[1L]],
@@ -98,7 +102,7 @@ save_one_figure <- function(x, job, dpi, ...) {
   o <- outcome(x, job$outcome)
   if (!nrow(o$rows) || is.na(revman_measure_of(o$settings))) return(done(none, "no rows that are analysed"))
   view <- revman(o, ...)
-  if (job$kind == "forest") return(done(attr(save_forest(view, job$path, dpi = dpi), "size"), ""))
+  if (job$kind == "forest") return(done(attr(save_forest(view, job$path, dpi = dpi, rob = rob), "size"), ""))
   if (sum(view$effects$estimable) < 2L) return(done(none, "fewer than two estimable rows"))
   figure <- funnel(view, draw = FALSE)
   save_figure(figure, job$path, dpi = dpi)

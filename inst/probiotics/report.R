@@ -130,7 +130,8 @@ grade_story <- function(result) {
 
 rm5_story <- function(result) {
   v <- result$rm5$verified
-  c(sprintf("The review as `probiotics.rm5`: %d outcomes, %d rows. Read again, the file has the same rows (%s), and what is read and written again is equal (%s). `verify_rm5()` computes its %d stored numbers again: %s.",
+  c(sprintf(paste("The review as `probiotics.rm5`: %d outcomes, %d rows. Read again, the file has the same rows (%s), and",
+                  "what is read and written again is equal (%s). `verify_rm5()` computes its %d stored numbers again: %s."),
             nrow(result$rm5$review$outcomes), nrow(result$rm5$review$rows), result$rm5$same, result$rm5$equal, nrow(v),
             paste(sprintf("%d %s", as.integer(table(v$verdict)), names(table(v$verdict))), collapse = ", ")),
     "`figures/revman/` has its forest plots in RevMan's look, with the lights of the example judgements.")

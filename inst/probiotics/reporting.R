@@ -1,5 +1,5 @@
-# Figures 1 to 3 and Tables 1 to 3 of the worked example: flow, risk of bias, certainty, and the review as RevMan's file.
-# The judgements of Figures 2 and 3 are not in the paper's text: an example set stands for them, and says so.
+# Figures 1 to 3 and Tables 1 to 3 of the worked example: flow, risk of bias, certainty, and the review as RevMan's
+# file. The judgements of Figures 2 and 3 are not in the paper's text: an example set stands for them, and says so.
 
 example_note <- "example judgements, not those of the paper"
 example_note_zh <- "\u793a\u4f8b\u5224\u65ad\uff0c\u975e\u539f\u6587\u6570\u636e"
@@ -7,8 +7,8 @@ example_note_zh <- "\u793a\u4f8b\u5224\u65ad\uff0c\u975e\u539f\u6587\u6570\u636e
 study_label <- function(study, year) sprintf("%s (%s)", study, year)
 
 example_rob <- function(review) {
-  d <- utils::read.csv(system.file("extdata", "probiotics", "rob_example.csv", package = "metaparity"), encoding = "UTF-8",
-                       fileEncoding = "UTF-8", check.names = FALSE, colClasses = "character")
+  file <- system.file("extdata", "probiotics", "rob_example.csv", package = "metaparity")
+  d <- utils::read.csv(file, encoding = "UTF-8", fileEncoding = "UTF-8", check.names = FALSE, colClasses = "character")
   d$study <- study_label(enc2utf8(d$study), d$year)
   rob(d[names(d) != "year"], tool = "rob1")
 }
@@ -58,8 +58,8 @@ graded_measures <- function(result, outcomes) {
   ifelse(measure == "WMD", "MD", measure)
 }
 
-# Table 2 as an evidence profile: the judgements are the paper's, what stands beside them is computed. The paper gives no
-# reasons; what it states against its own judgements is returned beside it.
+# Table 2 as an evidence profile: the judgements are the paper's, what stands beside them is computed. The paper gives
+# no reasons; what it states against its own judgements is returned beside it.
 table_2 <- function(result, lang = NULL) {
   grade <- result$review$grade
   fits <- stats::setNames(lapply(grade$outcome, graded_fit, result = result), grade$outcome)
@@ -93,7 +93,8 @@ write_table_2 <- function(table, tables, figures, formats, dpi) {
 table_1 <- function(review) {
   found <- review$prisma[review$prisma$stage == "identification" & review$prisma$box != "total", ]
   found <- found[!grepl("duplicate", found$box), ]
-  c("Table 1. Search of the review. The words of the search are not in the data of this example; what was searched is:", "",
+  c(paste("Table 1. Search of the review. The words of the search are not in the data of this example; what was",
+          "searched is:"), "",
     sprintf("- %s: %d records", found$box, as.integer(found$n)))
 }
 
@@ -139,8 +140,8 @@ review_tables <- function(result, file) {
   views <- list("Probiotics and standard treatment compared with standard treatment" = revman_views(result))
   write_rm5(views, file, title = "Probiotics added to the standard treatment of osteoporosis", overwrite = TRUE)
   x <- read_rm5(file)
-  x$studies$year <- ifelse(grepl("[(][0-9]{4}[)]", x$studies$study), sub("^.*[(]([0-9]{4})[)].*$", "\\1", x$studies$study),
-                           x$studies$year)
+  dated <- grepl("[(][0-9]{4}[)]", x$studies$study)
+  x$studies$year[dated] <- sub("^.*[(]([0-9]{4})[)].*$", "\\1", x$studies$study[dated])
   judged <- as.data.frame(example_rob(result$review))
   id <- x$studies$study_id[match(judged$study, x$studies$study)]
   items <- unique(judged$label)

@@ -1,6 +1,7 @@
 grade_of <- function(n, zh, seed = 1) {
   set.seed(seed)
-  words <- c("Quality", "of", "life", "at", "twelve", "months", "\u9aa8\u5bc6\u5ea6", "&", "<5", "Longwordwithoutanyblanks")
+  words <- c("Quality", "of", "life", "at", "twelve", "months", "\u9aa8\u5bc6\u5ea6", "&", "<5",
+             "Longwordwithoutanyblanks")
   names <- make.unique(vapply(seq_len(n), function(i) paste(sample(words, sample(1:8, 1L), TRUE), collapse = " "), ""))
   fits <- lapply(seq_len(n), function(i) {
     rma(measure = "RR", ai = c(12, 30, 7), n1i = c(60, 150, 55), ci = c(20, 41, 9), n2i = c(61, 148, 54))

@@ -35,7 +35,8 @@ test_that("signs are four, plain where the terminal is", {
 test_that("the print names every part, in Chinese too", {
   fit <- rma(measure = "SMD", m1i = c(5, 6), sd1i = c(2, 2), n1i = c(40, 60), m2i = c(6, 7), sd2i = c(2, 2),
              n2i = c(40, 61))
-  table <- data.frame(outcome = "\u75bc\u75db", sd = 10, units = "mm", importance = "critical", risk_of_bias = "serious",
+  table <- data.frame(outcome = "\u75bc\u75db", sd = 10, units = "mm", importance = "critical",
+                      risk_of_bias = "serious",
                       risk_of_bias_reason = "\u672a\u76f2\u6cd5")
   text <- paste(utils::capture.output(print(grade_profile(fit, table, lang = "zh"))),
                 collapse = "\n")

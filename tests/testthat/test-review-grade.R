@@ -58,7 +58,8 @@ test_that("certainty is where it starts, less and plus the judgements", {
   fits <- list(a = trial_fit(), b = trial_fit(), c = trial_fit(), d = trial_fit())
   table <- data.frame(outcome = c("a", "b", "c", "d"), design = c("RCT", "cohort studies", "RCT", "RCT"),
                       risk_of_bias = c("serious", "not serious", "very serious", "0"),
-                      imprecision = c("no", "", "serious", "-1"), imprecision_reason = c("", "", "few events", "few events"),
+                      imprecision = c("no", "", "serious", "-1"),
+                      imprecision_reason = c("", "", "few events", "few events"),
                       large_effect = c("no", "very large", NA, "no"), other = c("none", "none", "suspected", "none"))
   g <- quiet_reasons(grade_profile(fits, table))
   expect_identical(g$outcomes$certainty, c("moderate", "high", "very low", "moderate"))
@@ -72,6 +73,7 @@ test_that("certainty is where it starts, less and plus the judgements", {
   long <- data.frame(outcome = "a", domain = c("imprecision", "\u504f\u501a\u98ce\u9669"),
                      judgement = c("serious", "\u975e\u5e38\u4e25\u91cd"), reason = c("x", "y"))
   expect_identical(grade_profile(fits["a"], judgements = long)$outcomes$certainty, "very low")
+  expect_identical(grade_start(c("cross-over randomised trials", "cross-sectional studies")), c(4L, 2L))
   start <- data.frame(outcome = "a", design = "cohort", start = "high")
   expect_identical(grade_profile(fits["a"], start)$outcomes$certainty, "high")
   stated <- data.frame(outcome = "a", certainty = "moderate")
