@@ -29,6 +29,22 @@ cpp_between_outcomes <- function(estimate, se) {
     .Call(`_metaparity_cpp_between_outcomes`, estimate, se)
 }
 
+cpp_dependent_variances <- function(dependence, vi, sets) {
+    .Call(`_metaparity_cpp_dependent_variances`, dependence, vi, sets)
+}
+
+cpp_correlation_covariances <- function(r, first, second, variables, n, rtoz) {
+    .Call(`_metaparity_cpp_correlation_covariances`, r, first, second, variables, n, rtoz)
+}
+
+cpp_matrix_regression <- function(S, y, x, n, means) {
+    .Call(`_metaparity_cpp_matrix_regression`, S, y, x, n, means)
+}
+
+cpp_pooled_regression <- function(R, y, x, V, ztor) {
+    .Call(`_metaparity_cpp_pooled_regression`, R, y, x, V, ztor)
+}
+
 cpp_effect_sizes <- function(columns, measure, spec) {
     .Call(`_metaparity_cpp_effect_sizes`, columns, measure, spec)
 }
@@ -137,6 +153,22 @@ cpp_place_labels <- function(anchors, side, obstacles) {
     .Call(`_metaparity_cpp_place_labels`, anchors, side, obstacles)
 }
 
+cpp_location_scale <- function(data, spec) {
+    .Call(`_metaparity_cpp_location_scale`, data, spec)
+}
+
+cpp_location_scale_profile <- function(data, spec, which, values) {
+    .Call(`_metaparity_cpp_location_scale_profile`, data, spec, which, values)
+}
+
+cpp_location_scale_interval <- function(data, spec, which, level) {
+    .Call(`_metaparity_cpp_location_scale_interval`, data, spec, which, level)
+}
+
+cpp_location_scale_permuted <- function(data, spec, order, location) {
+    .Call(`_metaparity_cpp_location_scale_permuted`, data, spec, order, location)
+}
+
 cpp_mv <- function(model, spec) {
     .Call(`_metaparity_cpp_mv`, model, spec)
 }
@@ -159,6 +191,10 @@ cpp_mv_effects <- function(model, fit) {
 
 cpp_cluster_chisq <- function(resid, S, sets) {
     .Call(`_metaparity_cpp_cluster_chisq`, resid, S, sets)
+}
+
+cpp_great_circle <- function(places) {
+    .Call(`_metaparity_cpp_great_circle`, places)
 }
 
 cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {
@@ -317,6 +353,50 @@ cpp_plain_input <- function(call, env, shape) {
     .Call(`_metaparity_cpp_plain_input`, call, env, shape)
 }
 
+cpp_scan_header <- function(bytes, sep) {
+    .Call(`_metaparity_cpp_scan_header`, bytes, sep)
+}
+
+cpp_scan_session <- function(rules) {
+    .Call(`_metaparity_cpp_scan_session`, rules)
+}
+
+cpp_scan_begin <- function(session, study, layout, line) {
+    .Call(`_metaparity_cpp_scan_begin`, session, study, layout, line)
+}
+
+cpp_scan_feed <- function(session, bytes, from) {
+    .Call(`_metaparity_cpp_scan_feed`, session, bytes, from)
+}
+
+cpp_scan_end <- function(session) {
+    .Call(`_metaparity_cpp_scan_end`, session)
+}
+
+cpp_scan_fetch <- function(session) {
+    .Call(`_metaparity_cpp_scan_fetch`, session)
+}
+
+cpp_scan_part <- function(session, study, bytes) {
+    .Call(`_metaparity_cpp_scan_part`, session, study, bytes)
+}
+
+cpp_scan_table <- function(session, inflation, sample_size) {
+    .Call(`_metaparity_cpp_scan_table`, session, inflation, sample_size)
+}
+
+cpp_scan_problems <- function(session) {
+    .Call(`_metaparity_cpp_scan_problems`, session)
+}
+
+cpp_scan_faults <- function() {
+    .Call(`_metaparity_cpp_scan_faults`)
+}
+
+cpp_scan_write <- function(columns, from, rows, threads) {
+    .Call(`_metaparity_cpp_scan_write`, columns, from, rows, threads)
+}
+
 cpp_selmodel_p_values <- function(data, spec) {
     .Call(`_metaparity_cpp_selmodel_p_values`, data, spec)
 }
@@ -335,10 +415,6 @@ cpp_selmodel_interval <- function(data, spec, fit, which, level) {
 
 cpp_selmodel_curve <- function(spec, p, delta, precision, sd) {
     .Call(`_metaparity_cpp_selmodel_curve`, spec, p, delta, precision, sd)
-}
-
-cpp_scan_write <- function(columns, from, rows, threads) {
-    .Call(`_metaparity_cpp_scan_write`, columns, from, rows, threads)
 }
 
 cpp_egger_line <- function(yi, sei, level) {

@@ -99,6 +99,61 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_dependent_variances
+SEXP cpp_dependent_variances(SEXP dependence, const Rcpp::NumericVector& vi, const Rcpp::List& sets);
+RcppExport SEXP _metaparity_cpp_dependent_variances(SEXP dependenceSEXP, SEXP viSEXP, SEXP setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type dependence(dependenceSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type sets(setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_dependent_variances(dependence, vi, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_correlation_covariances
+SEXP cpp_correlation_covariances(const Rcpp::NumericVector& r, const Rcpp::IntegerVector& first, const Rcpp::IntegerVector& second, int variables, double n, bool rtoz);
+RcppExport SEXP _metaparity_cpp_correlation_covariances(SEXP rSEXP, SEXP firstSEXP, SEXP secondSEXP, SEXP variablesSEXP, SEXP nSEXP, SEXP rtozSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type r(rSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< int >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< bool >::type rtoz(rtozSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_correlation_covariances(r, first, second, variables, n, rtoz));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_matrix_regression
+SEXP cpp_matrix_regression(const Rcpp::NumericMatrix& S, int y, SEXP x, double n, const Rcpp::NumericVector& means);
+RcppExport SEXP _metaparity_cpp_matrix_regression(SEXP SSEXP, SEXP ySEXP, SEXP xSEXP, SEXP nSEXP, SEXP meansSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type S(SSEXP);
+    Rcpp::traits::input_parameter< int >::type y(ySEXP);
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type means(meansSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_matrix_regression(S, y, x, n, means));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_pooled_regression
+SEXP cpp_pooled_regression(const Rcpp::NumericMatrix& R, int y, SEXP x, const Rcpp::NumericMatrix& V, bool ztor);
+RcppExport SEXP _metaparity_cpp_pooled_regression(SEXP RSEXP, SEXP ySEXP, SEXP xSEXP, SEXP VSEXP, SEXP ztorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type R(RSEXP);
+    Rcpp::traits::input_parameter< int >::type y(ySEXP);
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type V(VSEXP);
+    Rcpp::traits::input_parameter< bool >::type ztor(ztorSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pooled_regression(R, y, x, V, ztor));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_effect_sizes
 SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec);
 RcppExport SEXP _metaparity_cpp_effect_sizes(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
@@ -427,6 +482,56 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_location_scale
+SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_location_scale(SEXP dataSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_location_scale(data, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_location_scale_profile
+SEXP cpp_location_scale_profile(Rcpp::List data, Rcpp::List spec, int which, const Rcpp::NumericVector& values);
+RcppExport SEXP _metaparity_cpp_location_scale_profile(SEXP dataSEXP, SEXP specSEXP, SEXP whichSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< int >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_location_scale_profile(data, spec, which, values));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_location_scale_interval
+SEXP cpp_location_scale_interval(Rcpp::List data, Rcpp::List spec, int which, double level);
+RcppExport SEXP _metaparity_cpp_location_scale_interval(SEXP dataSEXP, SEXP specSEXP, SEXP whichSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< int >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_location_scale_interval(data, spec, which, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_location_scale_permuted
+SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::IntegerMatrix& order, bool location);
+RcppExport SEXP _metaparity_cpp_location_scale_permuted(SEXP dataSEXP, SEXP specSEXP, SEXP orderSEXP, SEXP locationSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerMatrix& >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< bool >::type location(locationSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_location_scale_permuted(data, spec, order, location));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_mv
 SEXP cpp_mv(SEXP model, SEXP spec);
 RcppExport SEXP _metaparity_cpp_mv(SEXP modelSEXP, SEXP specSEXP) {
@@ -494,6 +599,16 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type S(SSEXP);
     Rcpp::traits::input_parameter< SEXP >::type sets(setsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_cluster_chisq(resid, S, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_great_circle
+SEXP cpp_great_circle(const Rcpp::NumericMatrix& places);
+RcppExport SEXP _metaparity_cpp_great_circle(SEXP placesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type places(placesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_great_circle(places));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -985,6 +1100,128 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type env(envSEXP);
     Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_plain_input(call, env, shape));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_header
+SEXP cpp_scan_header(const Rcpp::RawVector& bytes, const std::string& sep);
+RcppExport SEXP _metaparity_cpp_scan_header(SEXP bytesSEXP, SEXP sepSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type sep(sepSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_header(bytes, sep));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_session
+SEXP cpp_scan_session(const Rcpp::List& rules);
+RcppExport SEXP _metaparity_cpp_scan_session(SEXP rulesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rules(rulesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_session(rules));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_begin
+SEXP cpp_scan_begin(SEXP session, int study, const Rcpp::List& layout, double line);
+RcppExport SEXP _metaparity_cpp_scan_begin(SEXP sessionSEXP, SEXP studySEXP, SEXP layoutSEXP, SEXP lineSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    Rcpp::traits::input_parameter< int >::type study(studySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type layout(layoutSEXP);
+    Rcpp::traits::input_parameter< double >::type line(lineSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_begin(session, study, layout, line));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_feed
+SEXP cpp_scan_feed(SEXP session, const Rcpp::RawVector& bytes, double from);
+RcppExport SEXP _metaparity_cpp_scan_feed(SEXP sessionSEXP, SEXP bytesSEXP, SEXP fromSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
+    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_feed(session, bytes, from));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_end
+SEXP cpp_scan_end(SEXP session);
+RcppExport SEXP _metaparity_cpp_scan_end(SEXP sessionSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_end(session));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_fetch
+SEXP cpp_scan_fetch(SEXP session);
+RcppExport SEXP _metaparity_cpp_scan_fetch(SEXP sessionSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_fetch(session));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_part
+SEXP cpp_scan_part(SEXP session, int study, const Rcpp::RawVector& bytes);
+RcppExport SEXP _metaparity_cpp_scan_part(SEXP sessionSEXP, SEXP studySEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    Rcpp::traits::input_parameter< int >::type study(studySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_part(session, study, bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_table
+SEXP cpp_scan_table(SEXP session, const std::vector<double>& inflation, bool sample_size);
+RcppExport SEXP _metaparity_cpp_scan_table(SEXP sessionSEXP, SEXP inflationSEXP, SEXP sample_sizeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type inflation(inflationSEXP);
+    Rcpp::traits::input_parameter< bool >::type sample_size(sample_sizeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_table(session, inflation, sample_size));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_problems
+SEXP cpp_scan_problems(SEXP session);
+RcppExport SEXP _metaparity_cpp_scan_problems(SEXP sessionSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_problems(session));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_faults
+Rcpp::CharacterVector cpp_scan_faults();
+RcppExport SEXP _metaparity_cpp_scan_faults() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_faults());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_write
+SEXP cpp_scan_write(const Rcpp::List& columns, double from, double rows, int threads);
+RcppExport SEXP _metaparity_cpp_scan_write(SEXP columnsSEXP, SEXP fromSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_write(columns, from, rows, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1623,6 +1860,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_outcomes", (DL_FUNC) &_metaparity_cpp_outcomes, 5},
     {"_metaparity_cpp_table_outcomes", (DL_FUNC) &_metaparity_cpp_table_outcomes, 7},
     {"_metaparity_cpp_between_outcomes", (DL_FUNC) &_metaparity_cpp_between_outcomes, 2},
+    {"_metaparity_cpp_dependent_variances", (DL_FUNC) &_metaparity_cpp_dependent_variances, 3},
+    {"_metaparity_cpp_correlation_covariances", (DL_FUNC) &_metaparity_cpp_correlation_covariances, 6},
+    {"_metaparity_cpp_matrix_regression", (DL_FUNC) &_metaparity_cpp_matrix_regression, 5},
+    {"_metaparity_cpp_pooled_regression", (DL_FUNC) &_metaparity_cpp_pooled_regression, 5},
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
     {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
@@ -1650,12 +1891,17 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_mean_covariance", (DL_FUNC) &_metaparity_cpp_mean_covariance, 2},
     {"_metaparity_cpp_deletion", (DL_FUNC) &_metaparity_cpp_deletion, 7},
     {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},
+    {"_metaparity_cpp_location_scale", (DL_FUNC) &_metaparity_cpp_location_scale, 2},
+    {"_metaparity_cpp_location_scale_profile", (DL_FUNC) &_metaparity_cpp_location_scale_profile, 4},
+    {"_metaparity_cpp_location_scale_interval", (DL_FUNC) &_metaparity_cpp_location_scale_interval, 4},
+    {"_metaparity_cpp_location_scale_permuted", (DL_FUNC) &_metaparity_cpp_location_scale_permuted, 4},
     {"_metaparity_cpp_mv", (DL_FUNC) &_metaparity_cpp_mv, 2},
     {"_metaparity_cpp_mv_blocks", (DL_FUNC) &_metaparity_cpp_mv_blocks, 1},
     {"_metaparity_cpp_mv_marginal", (DL_FUNC) &_metaparity_cpp_mv_marginal, 3},
     {"_metaparity_cpp_mv_delete", (DL_FUNC) &_metaparity_cpp_mv_delete, 5},
     {"_metaparity_cpp_mv_effects", (DL_FUNC) &_metaparity_cpp_mv_effects, 2},
     {"_metaparity_cpp_cluster_chisq", (DL_FUNC) &_metaparity_cpp_cluster_chisq, 3},
+    {"_metaparity_cpp_great_circle", (DL_FUNC) &_metaparity_cpp_great_circle, 1},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
@@ -1695,6 +1941,17 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_tau2_interval", (DL_FUNC) &_metaparity_cpp_tau2_interval, 8},
     {"_metaparity_cpp_heterogeneity_interval", (DL_FUNC) &_metaparity_cpp_heterogeneity_interval, 4},
     {"_metaparity_cpp_plain_input", (DL_FUNC) &_metaparity_cpp_plain_input, 3},
+    {"_metaparity_cpp_scan_header", (DL_FUNC) &_metaparity_cpp_scan_header, 2},
+    {"_metaparity_cpp_scan_session", (DL_FUNC) &_metaparity_cpp_scan_session, 1},
+    {"_metaparity_cpp_scan_begin", (DL_FUNC) &_metaparity_cpp_scan_begin, 4},
+    {"_metaparity_cpp_scan_feed", (DL_FUNC) &_metaparity_cpp_scan_feed, 3},
+    {"_metaparity_cpp_scan_end", (DL_FUNC) &_metaparity_cpp_scan_end, 1},
+    {"_metaparity_cpp_scan_fetch", (DL_FUNC) &_metaparity_cpp_scan_fetch, 1},
+    {"_metaparity_cpp_scan_part", (DL_FUNC) &_metaparity_cpp_scan_part, 3},
+    {"_metaparity_cpp_scan_table", (DL_FUNC) &_metaparity_cpp_scan_table, 3},
+    {"_metaparity_cpp_scan_problems", (DL_FUNC) &_metaparity_cpp_scan_problems, 1},
+    {"_metaparity_cpp_scan_faults", (DL_FUNC) &_metaparity_cpp_scan_faults, 0},
+    {"_metaparity_cpp_scan_write", (DL_FUNC) &_metaparity_cpp_scan_write, 4},
     {"_metaparity_cpp_selmodel_p_values", (DL_FUNC) &_metaparity_cpp_selmodel_p_values, 2},
     {"_metaparity_cpp_selmodel", (DL_FUNC) &_metaparity_cpp_selmodel, 4},
     {"_metaparity_cpp_selmodel_profile", (DL_FUNC) &_metaparity_cpp_selmodel_profile, 5},

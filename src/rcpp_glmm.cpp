@@ -15,12 +15,16 @@ using namespace metaparity_glue;
 namespace {
 
 constexpr std::array<std::pair<const char*, GlmmMeasure>, 4> kMeasures{
-    {{"OR", GlmmMeasure::OR}, {"IRR", GlmmMeasure::IRR}, {"PLO", GlmmMeasure::PLO}, {"IRLN", GlmmMeasure::IRLN}}};
+    {{"OR", GlmmMeasure::OR},
+     {"IRR", GlmmMeasure::IRR},
+     {"PLO", GlmmMeasure::PLO},
+     {"IRLN", GlmmMeasure::IRLN}}};
 
-constexpr std::array<std::pair<const char*, GlmmKind>, 4> kKinds{{{"UM.FS", GlmmKind::FixedStudies},
-                                                                  {"UM.RS", GlmmKind::RandomStudies},
-                                                                  {"CM.AL", GlmmKind::ConditionalApproximate},
-                                                                  {"CM.EL", GlmmKind::ConditionalExact}}};
+constexpr std::array<std::pair<const char*, GlmmKind>, 4> kKinds{
+    {{"UM.FS", GlmmKind::FixedStudies},
+     {"UM.RS", GlmmKind::RandomStudies},
+     {"CM.AL", GlmmKind::ConditionalApproximate},
+     {"CM.EL", GlmmKind::ConditionalExact}}};
 
 Vec column(const Rcpp::List& data, const char* name) {
   const Rcpp::Shield<SEXP> real(as_real(element(data, name)));
@@ -29,7 +33,8 @@ Vec column(const Rcpp::List& data, const char* name) {
 
 GlmmData as_glmm_data(const Rcpp::List& data) {
   const Rcpp::NumericMatrix X = data["X"];
-  return {column(data, "events1"), column(data, "size1"), column(data, "events2"), column(data, "size2"), map_mat(X)};
+  return {column(data, "events1"), column(data, "size1"), column(data, "events2"),
+          column(data, "size2"), map_mat(X)};
 }
 
 GlmmSpec as_glmm_spec(const Rcpp::List& spec) {
@@ -55,17 +60,20 @@ SEXP cpp_glmm(Rcpp::List data, Rcpp::List spec) {
     const double ddf = spec["ddf"], level = spec["level"], df = spec["df"], n = spec["n"];
     auto btt = Rcpp::as<std::vector<int>>(spec["btt"]);
     for (int& j : btt) --j;
-    const WaldTable t = wald_table(fit.beta, fit.vb.diagonal(), Vec::Zero(fit.beta.size()), level, ddf);
+    const WaldTable t =
+        wald_table(fit.beta, fit.vb.diagonal(), Vec::Zero(fit.beta.size()), level, ddf);
     const Omnibus q = omnibus_test(fit.beta, fit.vb, btt, ddf);
     const FitStats s = likelihood_criteria(fit.ll, fit.ll_saturated, n, fit.parameters);
-    const auto tail = [&](double x) { return df > 0.0 && std::isfinite(x) ? chisq_upper(x, df) : (df > 0.0 ? kNaN : 1.0); };
+    const auto tail = [&](double x) {
+      return df > 0.0 && std::isfinite(x) ? chisq_upper(x, df) : (df > 0.0 ? kNaN : 1.0);
+    };
     Rcpp::List out = Rcpp::List::create(
         _["beta"] = wrap_vec(fit.beta), _["vb"] = wrap_mat(fit.vb), _["se"] = wrap_vec(t.se),
         _["zval"] = wrap_vec(t.stat), _["pval"] = wrap_vec(t.pval), _["ci.lb"] = wrap_vec(t.ci_lb),
         _["ci.ub"] = wrap_vec(t.ci_ub), _["tau2"] = fit.tau2, _["se.tau2"] = na(fit.se_tau2),
         _["sigma2"] = na(fit.sigma2), _["rho"] = na(fit.rho),
-        _["QE"] = Rcpp::NumericVector::create(na(fit.QE_wald), na(tail(fit.QE_wald)), na(fit.QE_lrt),
-                                              na(tail(fit.QE_lrt))),
+        _["QE"] = Rcpp::NumericVector::create(na(fit.QE_wald), na(tail(fit.QE_wald)),
+                                              na(fit.QE_lrt), na(tail(fit.QE_lrt))),
         _["QM"] = Rcpp::NumericVector::create(na(q.stat), na(q.pval)),
         _["stats"] = Rcpp::NumericVector::create(s.ll, na(s.dev), s.AIC, s.BIC, s.AICc));
     out["ll"] = fit.ll;
@@ -75,8 +83,10 @@ SEXP cpp_glmm(Rcpp::List data, Rcpp::List spec) {
     out["points"] = static_cast<int>(fit.points);
     out["singular"] = fit.singular;
     out["hessian"] = wrap_mat(fit.hessian);
-    out["effect"] = Rcpp::List::create(_["mean"] = wrap_vec(fit.effect_mean), _["sd"] = wrap_vec(fit.effect_sd));
-    out["study"] = Rcpp::List::create(_["mean"] = wrap_vec(fit.level_mean), _["sd"] = wrap_vec(fit.level_sd));
+    out["effect"] = Rcpp::List::create(_["mean"] = wrap_vec(fit.effect_mean),
+                                       _["sd"] = wrap_vec(fit.effect_sd));
+    out["study"] =
+        Rcpp::List::create(_["mean"] = wrap_vec(fit.level_mean), _["sd"] = wrap_vec(fit.level_sd));
     return out;
   });
 }
@@ -85,7 +95,8 @@ SEXP cpp_glmm(Rcpp::List data, Rcpp::List spec) {
 SEXP cpp_glmm_profile(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& values) {
   return run_core([&]() -> SEXP {
     Mat beta, se;
-    const Vec ll = glmm_profile(as_glmm_data(data), as_glmm_spec(spec), map_vec(values), &beta, &se);
+    const Vec ll =
+        glmm_profile(as_glmm_data(data), as_glmm_spec(spec), map_vec(values), &beta, &se);
     return Rcpp::List::create(Rcpp::_["ll"] = wrap_vec(ll), Rcpp::_["beta"] = wrap_mat(beta),
                               Rcpp::_["se"] = wrap_mat(se));
   });

@@ -45,7 +45,8 @@ Rcpp::List wrap_tests(const WaldTable& t, const Omnibus& q) {
   using Rcpp::_;
   return Rcpp::List::create(_["se"] = wrap_vec(t.se), _["zval"] = wrap_vec(t.stat),
                             _["pval"] = wrap_vec(t.pval), _["ci.lb"] = wrap_vec(t.ci_lb),
-                            _["ci.ub"] = wrap_vec(t.ci_ub), _["Q"] = na(q.stat), _["Qp"] = na(q.pval));
+                            _["ci.ub"] = wrap_vec(t.ci_ub), _["Q"] = na(q.stat),
+                            _["Qp"] = na(q.pval));
 }
 
 std::vector<int> from_zero(std::vector<int> which) {
@@ -63,7 +64,8 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
     const LocationScaleData studies = as_ls_data(data);
     const LocationScaleSpec choices = as_ls_spec(spec);
     const LocationScaleFit fit = fit_location_scale(studies, choices);
-    const double k = static_cast<double>(studies.yi.size()), p = static_cast<double>(fit.beta.size());
+    const double k = static_cast<double>(studies.yi.size()),
+                 p = static_cast<double>(fit.beta.size());
     const double q = static_cast<double>(fit.alpha.size());
     const auto test = Rcpp::as<std::string>(spec["test"]);
     const double level = spec["level"], s2w = variance_factor(test, fit.rss, k - p);
@@ -72,7 +74,8 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
     ModelSpec common;
     common.method = Tau2Method::FE;
     const RmaFit fixed = fit_rma(studies.yi, studies.vi, studies.X, Vec(), common);
-    const double free = choices.alpha.size() == 0 ? q : static_cast<double>(choices.alpha.array().isNaN().count());
+    const double free =
+        choices.alpha.size() == 0 ? q : static_cast<double>(choices.alpha.array().isNaN().count());
     const double saturated = studies.vi.minCoeff() > 0.0 ? fixed.ml.ll + 0.5 * fixed.ml.dev : 0.0;
     Rcpp::List out = Rcpp::List::create(
         _["beta"] = wrap_vec(fit.beta), _["vb"] = wrap_mat(vb), _["alpha"] = wrap_vec(fit.alpha),
@@ -80,13 +83,14 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
         _["location"] =
             wrap_tests(wald_table(fit.beta, vb.diagonal(), Vec::Zero(fit.beta.size()), level, ddf),
                        omnibus_test(fit.beta, vb, from_zero(spec["btt"]), ddf)),
-        _["scale"] =
-            wrap_tests(wald_table(fit.alpha, fit.va.diagonal(), Vec::Zero(fit.alpha.size()), level, ddf_alpha),
-                       omnibus_test(fit.alpha, fit.va, from_zero(spec["att"]), ddf_alpha)),
+        _["scale"] = wrap_tests(
+            wald_table(fit.alpha, fit.va.diagonal(), Vec::Zero(fit.alpha.size()), level, ddf_alpha),
+            omnibus_test(fit.alpha, fit.va, from_zero(spec["att"]), ddf_alpha)),
         _["s2w"] = s2w, _["QE"] = Rcpp::NumericVector::create(na(fixed.QE), na(fixed.QEp)),
-        _["vt"] = na(fixed.vt), _["ML"] = wrap_stats(likelihood_criteria(fit.ml, saturated, k, p + free)),
-        _["REML"] = wrap_stats(likelihood_criteria(fit.reml, 0.0, k - p, p + free)), _["ll"] = fit.ll,
-        _["maxima"] = fit.maxima);
+        _["vt"] = na(fixed.vt),
+        _["ML"] = wrap_stats(likelihood_criteria(fit.ml, saturated, k, p + free)),
+        _["REML"] = wrap_stats(likelihood_criteria(fit.reml, 0.0, k - p, p + free)),
+        _["ll"] = fit.ll, _["maxima"] = fit.maxima);
     out["separated"] = fit.separated;
     out["bounded"] = fit.bounded;
     out["singular"] = fit.singular;
@@ -95,10 +99,12 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_location_scale_profile(Rcpp::List data, Rcpp::List spec, int which, const Rcpp::NumericVector& values) {
+SEXP cpp_location_scale_profile(Rcpp::List data, Rcpp::List spec, int which,
+                                const Rcpp::NumericVector& values) {
   return run_core([&]() -> SEXP {
     Mat beta, se;
-    const Vec ll = location_scale_profile(as_ls_data(data), as_ls_spec(spec), which - 1, map_vec(values), &beta, &se);
+    const Vec ll = location_scale_profile(as_ls_data(data), as_ls_spec(spec), which - 1,
+                                          map_vec(values), &beta, &se);
     return Rcpp::List::create(Rcpp::_["ll"] = wrap_vec(ll), Rcpp::_["beta"] = wrap_mat(beta),
                               Rcpp::_["se"] = wrap_mat(se));
   });
@@ -118,7 +124,8 @@ SEXP cpp_location_scale_interval(Rcpp::List data, Rcpp::List spec, int which, do
 // For each column of `order` (rows from 1), the fit with rows of X or Z in that order: coefficients, their statistics
 // and the omnibus statistic. location: X is permuted, else Z.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::IntegerMatrix& order, bool location) {
+SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::IntegerMatrix& order,
+                                 bool location) {
   return run_core([&]() -> SEXP {
     const LocationScaleData studies = as_ls_data(data);
     const LocationScaleSpec choices = as_ls_spec(spec);
@@ -146,7 +153,7 @@ SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::I
       stat.row(c) = wald_table(b, v.diagonal(), Vec::Zero(columns), 0.95, ddf).stat.transpose();
       joint[c] = omnibus_test(b, v, from_zero(spec[location ? "btt" : "att"]), ddf).stat;
     }
-    return Rcpp::List::create(Rcpp::_["estimate"] = wrap_mat(estimate), Rcpp::_["stat"] = wrap_mat(stat),
-                              Rcpp::_["joint"] = wrap_vec(joint));
+    return Rcpp::List::create(Rcpp::_["estimate"] = wrap_mat(estimate),
+                              Rcpp::_["stat"] = wrap_mat(stat), Rcpp::_["joint"] = wrap_vec(joint));
   });
 }

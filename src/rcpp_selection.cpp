@@ -120,10 +120,10 @@ SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& n
         likelihood_criteria(fit.ll, 0.0, static_cast<double>(studies.yi.size()), parms);
     const Vec tau2 = Vec::Constant(1, fit.tau2);
     Rcpp::List out = Rcpp::List::create(
-        _["beta"] = wrap_table(fit.beta, wald_table(fit.beta, vb.diagonal(), Vec::Zero(p),
-                                                    choices.level, kNaN)),
-        _["tau2"] = wrap_table(tau2, wald_table(tau2, fit.vcov.diagonal().segment(p, 1), Vec::Zero(1),
-                                                choices.level, kNaN)),
+        _["beta"] = wrap_table(
+            fit.beta, wald_table(fit.beta, vb.diagonal(), Vec::Zero(p), choices.level, kNaN)),
+        _["tau2"] = wrap_table(tau2, wald_table(tau2, fit.vcov.diagonal().segment(p, 1),
+                                                Vec::Zero(1), choices.level, kNaN)),
         _["delta"] = wrap_table(fit.delta, wald_table(fit.delta, fit.vcov.diagonal().tail(d),
                                                       map_vec(null), choices.level, kNaN)),
         _["vb"] = wrap_mat(vb), _["vd"] = wrap_mat(fit.vcov.bottomRightCorner(d, d)),
@@ -132,7 +132,8 @@ SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& n
         _["LRT"] = Rcpp::NumericVector::create(selection.stat, na(selection.pval),
                                                na(heterogeneity.stat), na(heterogeneity.pval)),
         _["QM"] = Rcpp::NumericVector::create(na(omnibus.stat), na(omnibus.pval)),
-        _["stats"] = Rcpp::NumericVector::create(stats.ll, stats.dev, stats.AIC, stats.BIC, stats.AICc),
+        _["stats"] =
+            Rcpp::NumericVector::create(stats.ll, stats.dev, stats.AIC, stats.BIC, stats.AICc),
         _["parms"] = parms);
     out["maxima"] = fit.maxima;
     out["singular"] = fit.singular;
@@ -156,7 +157,8 @@ SEXP cpp_selmodel_profile(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int 
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_selmodel_interval(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int which, double level) {
+SEXP cpp_selmodel_interval(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int which,
+                           double level) {
   return run_core([&]() -> SEXP {
     const SelectionInterval i = selection_interval(as_selection_data(data), as_selection_spec(spec),
                                                    as_selection_fit(fit), which - 1, level);
@@ -167,11 +169,12 @@ SEXP cpp_selmodel_interval(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int
 
 // Weights at p values, a column for each row of delta; `slope`: their derivatives at the first.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_selmodel_curve(Rcpp::List spec, const Rcpp::NumericVector& p, const Rcpp::NumericMatrix& delta,
-                        double precision, double sd) {
+SEXP cpp_selmodel_curve(Rcpp::List spec, const Rcpp::NumericVector& p,
+                        const Rcpp::NumericMatrix& delta, double precision, double sd) {
   return run_core([&]() -> SEXP {
     const SelectionCurve c =
         selection_curve(as_selection_spec(spec), map_vec(p), map_mat(delta), precision, sd);
-    return Rcpp::List::create(Rcpp::_["weight"] = wrap_mat(c.weight), Rcpp::_["slope"] = wrap_mat(c.slope));
+    return Rcpp::List::create(Rcpp::_["weight"] = wrap_mat(c.weight),
+                              Rcpp::_["slope"] = wrap_mat(c.slope));
   });
 }

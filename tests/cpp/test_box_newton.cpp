@@ -39,16 +39,19 @@ TEST_CASE("a quadratic has its maximum inside, or at the bound that the conditio
 TEST_CASE("where the function is not concave it still climbs") {
   const auto f = [](const Vec& x) {
     const double q = x[0] * x[0];
-    return Expansion{q - q * q, Vec::Constant(1, 2.0 * x[0] - 4.0 * x[0] * q), Mat::Constant(1, 1, 2.0 - 12.0 * q)};
+    return Expansion{q - q * q, Vec::Constant(1, 2.0 * x[0] - 4.0 * x[0] * q),
+                     Mat::Constant(1, 1, 2.0 - 12.0 * q)};
   };
-  const BoxMaximum m = maximise_in_box(f, Vec::Constant(1, 0.05), {Vec::Constant(1, -9.0), Vec::Constant(1, 9.0)});
+  const BoxMaximum m =
+      maximise_in_box(f, Vec::Constant(1, 0.05), {Vec::Constant(1, -9.0), Vec::Constant(1, 9.0)});
   CHECK(m.converged);
   CHECK(m.x[0] == Approx(std::sqrt(0.5)).epsilon(1e-10));
 }
 
 TEST_CASE("given parameters stay, and singular information is empty") {
   const auto f = [](const Vec& x) { return quadratic(x, Vec::Ones(2), Mat::Identity(2, 2)); };
-  const BoxMaximum m = maximise_in_box(f, Vec::Zero(2), {Eigen::Vector2d(0.3, -9.0), Eigen::Vector2d(0.3, 9.0)});
+  const BoxMaximum m =
+      maximise_in_box(f, Vec::Zero(2), {Eigen::Vector2d(0.3, -9.0), Eigen::Vector2d(0.3, 9.0)});
   CHECK(m.x[0] == 0.3);
   CHECK(m.x[1] == Approx(1.0));
   CHECK(information_inverse(-Mat::Ones(2, 2), {true, true}).size() == 0);

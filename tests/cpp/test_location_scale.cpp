@@ -31,8 +31,10 @@ double dense_ll(const LocationScaleData& d, const LocationScaleSpec& spec, const
   const Mat M = (d.vi + t).asDiagonal(), W = M.inverse(), A = d.X.transpose() * W * d.X;
   const Vec e = d.yi - d.X * (A.inverse() * (d.X.transpose() * W * d.yi));
   const double k = static_cast<double>(d.yi.size()), p = static_cast<double>(d.X.cols());
-  double ll = -0.5 * ((spec.restricted ? k - p : k) * kLog2Pi + (d.vi + t).array().log().sum() + e.dot(W * e));
-  if (spec.restricted) ll += 0.5 * (std::log((d.X.transpose() * d.X).determinant()) - std::log(A.determinant()));
+  double ll = -0.5 * ((spec.restricted ? k - p : k) * kLog2Pi + (d.vi + t).array().log().sum() +
+                      e.dot(W * e));
+  if (spec.restricted)
+    ll += 0.5 * (std::log((d.X.transpose() * d.X).determinant()) - std::log(A.determinant()));
   return ll;
 }
 
@@ -46,7 +48,8 @@ TEST_CASE("value, score and observed information of the scale part") {
       LocationScaleSpec spec;
       spec.restricted = restricted;
       spec.link = link;
-      const Vec alpha = link == ScaleLink::Log ? Vec(Eigen::Vector2d(-2.0, 0.2)) : Vec(Eigen::Vector2d(0.1, 0.02));
+      const Vec alpha = link == ScaleLink::Log ? Vec(Eigen::Vector2d(-2.0, 0.2))
+                                               : Vec(Eigen::Vector2d(0.1, 0.02));
       const Expansion at = location_scale_ll(data, spec, alpha);
       CHECK(at.value == Approx(dense_ll(data, spec, alpha)).epsilon(1e-10));
       for (Index j = 0; j < 2; ++j) {
@@ -54,10 +57,14 @@ TEST_CASE("value, score and observed information of the scale part") {
         up[j] += 1e-5;
         down[j] -= 1e-5;
         CHECK(at.gradient[j] ==
-              Approx((dense_ll(data, spec, up) - dense_ll(data, spec, down)) / 2e-5).epsilon(1e-6).margin(1e-6));
-        const Expansion a = location_scale_ll(data, spec, up), b = location_scale_ll(data, spec, down);
+              Approx((dense_ll(data, spec, up) - dense_ll(data, spec, down)) / 2e-5)
+                  .epsilon(1e-6)
+                  .margin(1e-6));
+        const Expansion a = location_scale_ll(data, spec, up),
+                        b = location_scale_ll(data, spec, down);
         for (Index l = 0; l < 2; ++l)
-          CHECK(at.hessian(j, l) == Approx((a.gradient[l] - b.gradient[l]) / 2e-5).epsilon(1e-6).margin(1e-5));
+          CHECK(at.hessian(j, l) ==
+                Approx((a.gradient[l] - b.gradient[l]) / 2e-5).epsilon(1e-6).margin(1e-5));
       }
     }
   }
@@ -96,7 +103,8 @@ TEST_CASE("a group without heterogeneity has an infinite coefficient and the oth
   CHECK(std::isnan(fit.va(1, 1)));
 }
 
-TEST_CASE("intervals end where the profile has fallen by half the quantile; starts find nothing higher") {
+TEST_CASE(
+    "intervals end where the profile has fallen by half the quantile; starts find nothing higher") {
   stress::Random r(9);
   for (int set = 0; set < 10; ++set) {
     const LocationScaleData data = some_data(r, 30, 1, 2);

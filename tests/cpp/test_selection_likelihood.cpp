@@ -61,7 +61,8 @@ TEST_CASE("derivatives of the selection likelihood") {
     for (const bool variant : {false, true}) {
       SelectionData data = some_data(r, 12, 2);
       SelectionSpec spec = some_spec(kind.type, kind.delta.size());
-      const bool cut = kind.type == SelectionType::Truncated || kind.type == SelectionType::TruncatedAt;
+      const bool cut =
+          kind.type == SelectionType::Truncated || kind.type == SelectionType::TruncatedAt;
       if (variant) {
         spec.side = cut ? SelectionSide::Less : SelectionSide::TwoSided;
         spec.decreasing = kind.type == SelectionType::Step;
@@ -81,7 +82,8 @@ TEST_CASE("derivatives of the selection likelihood") {
         const Expansion a = f(up), b = f(down);
         CHECK(at.gradient[j] == Approx((a.value - b.value) / 2e-5).epsilon(1e-6).margin(1e-6));
         for (Index l = 0; l < f.size(); ++l)
-          CHECK(at.hessian(j, l) == Approx((a.gradient[l] - b.gradient[l]) / 2e-5).epsilon(1e-5).margin(1e-5));
+          CHECK(at.hessian(j, l) ==
+                Approx((a.gradient[l] - b.gradient[l]) / 2e-5).epsilon(1e-5).margin(1e-5));
       }
     }
   }
@@ -102,7 +104,8 @@ TEST_CASE("the integral of a smooth weight is that of small steps") {
   double A = 0.0;
   const double step = 1e-4 * std::sqrt(t);
   for (double y = mu - 10.0 * std::sqrt(t); y < mu + 10.0 * std::sqrt(t); y += step)
-    A += step * weight(y) * std::exp(-0.5 * (y - mu) * (y - mu) / t - 0.5 * kLog2Pi - 0.5 * std::log(t));
+    A += step * weight(y) *
+         std::exp(-0.5 * (y - mu) * (y - mu) / t - 0.5 * kLog2Pi - 0.5 * std::log(t));
   const double expected = std::log(weight(mu)) - 0.5 * (kLog2Pi + std::log(t)) - std::log(A);
   CHECK(f(x).value + f.ll_shift() == Approx(expected).epsilon(1e-8));
 }

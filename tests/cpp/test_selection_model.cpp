@@ -55,10 +55,12 @@ TEST_CASE("no random start finds a higher likelihood") {
   const char* wish = std::getenv("METAPARITY_STRESS");
   const int sets = wish == nullptr ? 8 : std::max(8, std::atoi(wish) / 100);
   for (const SelectionType type :
-       {SelectionType::Step, SelectionType::HalfNormal, SelectionType::NegExp, SelectionType::Logistic,
-        SelectionType::Power, SelectionType::Beta, SelectionType::NegExpPower, SelectionType::Truncated}) {
+       {SelectionType::Step, SelectionType::HalfNormal, SelectionType::NegExp,
+        SelectionType::Logistic, SelectionType::Power, SelectionType::Beta,
+        SelectionType::NegExpPower, SelectionType::Truncated}) {
     for (int set = 0; set < sets; ++set) {
-      const SelectionData data = selected_data(r, 8 + set % 30, set % 3 == 0 ? 0.0 : 0.3, 0.2 + 0.1 * (set % 8));
+      const SelectionData data =
+          selected_data(r, 8 + set % 30, set % 3 == 0 ? 0.0 : 0.3, 0.2 + 0.1 * (set % 8));
       const SelectionSpec spec = spec_of(type);
       const SelectionFit fit = fit_selection(data, spec);
       const SelectionLikelihood f(data, spec, 46.4);  // as fine as the fit itself ever gets
@@ -69,7 +71,8 @@ TEST_CASE("no random start finds a higher likelihood") {
         Vec x = f.start(r.power10(-2.0, 1.0), delta);
         x[0] += 2.0 * r.normal();
         const BoxMaximum other = maximise_in_box(value, x, f.box());
-        INFO("type " << static_cast<int>(type) << " set " << set << " other " << other.x.transpose() << " fit " << fit.beta << " " << fit.tau2 << " " << fit.delta.transpose());
+        INFO("type " << static_cast<int>(type) << " set " << set << " other " << other.x.transpose()
+                     << " fit " << fit.beta << " " << fit.tau2 << " " << fit.delta.transpose());
         if (other.converged) CHECK(fit.ll >= other.at.value + f.ll_shift() - 1e-6);
       }
     }

@@ -10,8 +10,9 @@ using namespace metaparity;
 
 namespace {
 
-const SelectionType kSmooth[] = {SelectionType::Beta,     SelectionType::HalfNormal, SelectionType::NegExp,
-                                 SelectionType::Logistic, SelectionType::Power,      SelectionType::NegExpPower};
+const SelectionType kSmooth[] = {SelectionType::Beta,   SelectionType::HalfNormal,
+                                 SelectionType::NegExp, SelectionType::Logistic,
+                                 SelectionType::Power,  SelectionType::NegExpPower};
 
 }  // namespace
 
@@ -35,7 +36,8 @@ TEST_CASE("derivatives of the log weights are those of differences") {
           const LogWeight a = weight.at(p, up, 0.8), b = weight.at(p, down, 0.8);
           CHECK(at.first[j] == Approx((a.value - b.value) / 2e-4).margin(1e-6));
           CHECK(at.second[2 * j] == Approx((a.first[j] - b.first[j]) / 2e-4).margin(1e-6));
-          if (d == 2) CHECK(at.second[1] == Approx((a.first[1 - j] - b.first[1 - j]) / 2e-4).margin(1e-6));
+          if (d == 2)
+            CHECK(at.second[1] == Approx((a.first[1 - j] - b.first[1 - j]) / 2e-4).margin(1e-6));
         }
       }
     }

@@ -17,7 +17,8 @@ bool has_cut(SelectionType type) {
 bool is_stepped(SelectionType type) { return type == SelectionType::Step || has_cut(type); }
 
 WeightSpec weight_spec(const SelectionSpec& spec, double widest, double density) {
-  return {spec.type, spec.side == SelectionSide::TwoSided, spec.steps, spec.pval_min, widest, density};
+  return {spec.type, spec.side == SelectionSide::TwoSided, spec.steps, spec.pval_min, widest,
+          density};
 }
 
 Vec wls(const Mat& X, const Vec& w, const Vec& y) {
@@ -48,7 +49,8 @@ struct SelectionLikelihood::Local {
 SelectionLikelihood::SelectionLikelihood(const SelectionData& data, const SelectionSpec& spec,
                                          double density)
     : spec_(spec),
-      weights_(weight_spec(spec, (data.yi.array() / data.vi.array().sqrt()).abs().maxCoeff(), density)),
+      weights_(
+          weight_spec(spec, (data.yi.array() / data.vi.array().sqrt()).abs().maxCoeff(), density)),
       smooth_(weights_),
       p_(data.X.cols()),
       d_(weight_parameters(weights_)),
@@ -178,7 +180,8 @@ Mat SelectionLikelihood::weight_columns(const Vec& delta, double precision) cons
   double top = -kInf;
   for (Index i = 0; i < n; ++i) {
     const auto c = static_cast<std::size_t>(i);
-    const PValue& p = i < cells ? cells_.cell_p[c] : cells_.node_p[static_cast<std::size_t>(i - cells)];
+    const PValue& p =
+        i < cells ? cells_.cell_p[c] : cells_.node_p[static_cast<std::size_t>(i - cells)];
     logs[c] = smooth_.at(p, delta, precision);
     top = std::max(top, logs[c].value);
   }
@@ -199,15 +202,16 @@ Mat SelectionLikelihood::weight_columns(const Vec& delta, double precision) cons
   return out;
 }
 
-void SelectionLikelihood::normaliser(Index i, double m, double T, const Vec& delta, const Mat& columns,
-                                     Local& out) const {
+void SelectionLikelihood::normaliser(Index i, double m, double T, const Vec& delta,
+                                     const Mat& columns, Local& out) const {
   if (has_cut(spec_.type)) return truncated(i, m, T, delta, out);
-  const Index cells = static_cast<Index>(cells_.lo.size()), nodes = cells_.node.size(), n = cells + nodes;
+  const Index cells = static_cast<Index>(cells_.lo.size()), nodes = cells_.node.size(),
+              n = cells + nodes;
   Mat& D = out.D;
   for (Index c = 0; c < cells; ++c) {
     double moment[5];
-    cell_moments(cells_.lo[static_cast<std::size_t>(c)], cells_.hi[static_cast<std::size_t>(c)], m, T,
-                 moment);
+    cell_moments(cells_.lo[static_cast<std::size_t>(c)], cells_.hi[static_cast<std::size_t>(c)], m,
+                 T, moment);
     for (int j = 0; j < 5; ++j) D(c, j) = moment[j];
   }
   if (nodes > 0) {
@@ -221,7 +225,9 @@ void SelectionLikelihood::normaliser(Index i, double m, double T, const Vec& del
     D.col(3).tail(nodes).array() = f * q * (q.square() - 3.0) * (r * r * r);
     D.col(4).tail(nodes).array() = f * (q.square() * (q.square() - 6.0) + 3.0) * (r * r * r * r);
   }
-  const auto sum = [&](Index column, Index moment) { return columns.col(column).head(n).dot(D.col(moment)); };
+  const auto sum = [&](Index column, Index moment) {
+    return columns.col(column).head(n).dot(D.col(moment));
+  };
   const auto set = [&](Index a, Index b, double x) { out.hessian(a, b) = out.hessian(b, a) = x; };
   out.value = sum(0, 0);
   out.gradient[0] = sum(0, 1);
@@ -240,7 +246,8 @@ void SelectionLikelihood::normaliser(Index i, double m, double T, const Vec& del
 }
 
 // A = P(y > c) + delta1 P(y <= c).
-void SelectionLikelihood::truncated(Index i, double m, double T, const Vec& delta, Local& out) const {
+void SelectionLikelihood::truncated(Index i, double m, double T, const Vec& delta,
+                                    Local& out) const {
   const bool free_cut = spec_.type == SelectionType::TruncatedAt;
   const double s = s_[i], cut = free_cut ? delta[1] : sign_ * spec_.steps[0] / scale_, z = cut / s;
   double above[5], below[5], f[5];
@@ -269,7 +276,8 @@ void SelectionLikelihood::truncated(Index i, double m, double T, const Vec& delt
 }
 
 // The weight of the study itself; false where it is 0.
-bool SelectionLikelihood::own_weight(Index i, const Vec& delta, LogWeight& out, Index& interval) const {
+bool SelectionLikelihood::own_weight(Index i, const Vec& delta, LogWeight& out,
+                                     Index& interval) const {
   const auto c = static_cast<std::size_t>(i);
   if (!is_stepped(spec_.type)) {
     out = smooth_.at(p_value_[c], delta, common_precision_ ? 1.0 : precision_[i]);
@@ -287,8 +295,8 @@ bool SelectionLikelihood::own_weight(Index i, const Vec& delta, LogWeight& out, 
   return true;
 }
 
-void SelectionLikelihood::add_study(Index i, const Vec& x, const Vec& delta, const Mat& columns, Local& a,
-                                    Expansion& out) const {
+void SelectionLikelihood::add_study(Index i, const Vec& x, const Vec& delta, const Mat& columns,
+                                    Local& a, Expansion& out) const {
   const double mu = Q_.row(i).dot(x.head(p_)), t = v_[i] + x[p_], r = y_[i] - mu;
   double value = -0.5 * (kLog2Pi + std::log(t) + r * r / t);
   double g_mu = r / t, g_t = 0.5 * (r * r / t - 1.0) / t;
@@ -323,7 +331,8 @@ void SelectionLikelihood::add_study(Index i, const Vec& x, const Vec& delta, con
     }
     if (stepped && interval >= 0) {
       out.gradient[p_ + 1 + interval] += 1.0 / delta[interval];
-      out.hessian(p_ + 1 + interval, p_ + 1 + interval) -= 1.0 / (delta[interval] * delta[interval]);
+      out.hessian(p_ + 1 + interval, p_ + 1 + interval) -=
+          1.0 / (delta[interval] * delta[interval]);
     }
     if (!stepped) {
       for (Index j = 0; j < d_; ++j) {
@@ -361,7 +370,8 @@ Expansion SelectionLikelihood::operator()(const Vec& x) const {
   const Mat J = delta_jacobian(x);
   const Vec g = out.gradient.tail(d_);
   out.gradient.tail(d_) = J.transpose() * g;
-  out.hessian.bottomRightCorner(d_, d_) = (J.transpose() * out.hessian.bottomRightCorner(d_, d_) * J).eval();
+  out.hessian.bottomRightCorner(d_, d_) =
+      (J.transpose() * out.hessian.bottomRightCorner(d_, d_) * J).eval();
   out.hessian.topRightCorner(p_ + 1, d_) = (out.hessian.topRightCorner(p_ + 1, d_) * J).eval();
   out.hessian.bottomLeftCorner(d_, p_ + 1) = out.hessian.topRightCorner(p_ + 1, d_).transpose();
   for (Index j = 0; j < d_; ++j) {

@@ -40,7 +40,8 @@ class SelectionLikelihood {
   void add_study(Index i, const Vec& x, const Vec& delta, const Mat& columns, Local& a,
                  Expansion& out) const;
   Mat weight_columns(const Vec& delta, double precision) const;
-  void normaliser(Index i, double m, double T, const Vec& delta, const Mat& columns, Local& out) const;
+  void normaliser(Index i, double m, double T, const Vec& delta, const Mat& columns,
+                  Local& out) const;
   void truncated(Index i, double m, double T, const Vec& delta, Local& out) const;
   bool own_weight(Index i, const Vec& delta, LogWeight& out, Index& interval) const;
 

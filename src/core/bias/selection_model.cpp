@@ -28,7 +28,8 @@ std::vector<Vec> delta_starts(const SelectionSpec& spec) {
     case SelectionType::Beta:
       return {pair(1, 1), pair(0.05, 1), pair(1, 5), pair(5, 1), pair(1, 0.05)};
     case SelectionType::NegExpPower:
-      return {pair(1, 1), pair(5, 0.3), pair(2, 5), pair(20, 1), pair(10, 10), pair(60, 0.1), pair(60, 0.02)};
+      return {pair(1, 1),   pair(5, 0.3),  pair(2, 5),    pair(20, 1),
+              pair(10, 10), pair(60, 0.1), pair(60, 0.02)};
     case SelectionType::HalfNormal:
     case SelectionType::NegExp:
     case SelectionType::Logistic:
@@ -124,7 +125,8 @@ void search_from(const SelectionLikelihood& f, const Box& box, const Vec& tau2, 
 
 void search_all(const SelectionLikelihood& f, const SelectionSpec& spec, Search& search) {
   const Box box = f.box();
-  const Vec tau2 = std::isnan(spec.tau2) ? pair(f.moment_tau2(), 0.0) : one(box.lower[f.coefficients()]);
+  const Vec tau2 =
+      std::isnan(spec.tau2) ? pair(f.moment_tau2(), 0.0) : one(box.lower[f.coefficients()]);
   std::vector<Vec> deltas = delta_starts(spec);
   if (spec.delta_start.size() == f.deltas()) deltas.push_back(spec.delta_start);
   for (const FarStart& far : far_starts(spec.type)) {
@@ -164,7 +166,8 @@ Mat working_vcov(const SelectionLikelihood& f, const BoxMaximum& best) {
 }
 
 SelectionFit concluded(const SelectionLikelihood& f, Search& search) {
-  if (!std::isfinite(search.best.at.value)) throw NotConverged("the selection model has no maximum that was found");
+  if (!std::isfinite(search.best.at.value))
+    throw NotConverged("the selection model has no maximum that was found");
   const BoxMaximum& best = search.best;
   const Index p = f.coefficients(), n = f.size();
   const Mat L = f.to_real();
@@ -194,7 +197,8 @@ SelectionFit concluded(const SelectionLikelihood& f, Search& search) {
 
 void check(const SelectionData& data, const SelectionSpec& spec) {
   const Index k = data.yi.size();
-  if (data.vi.size() != k || data.X.rows() != k || (data.precision.size() > 0 && data.precision.size() != k)) {
+  if (data.vi.size() != k || data.X.rows() != k ||
+      (data.precision.size() > 0 && data.precision.size() != k)) {
     throw InvalidInput("x", "is damaged: its yi, vi, X and weights are of different lengths");
   }
   if (!(data.vi.minCoeff() > 0.0)) throw InvalidInput("x", "must have sampling variances above 0");
@@ -209,7 +213,8 @@ bool has_integrals(const SelectionSpec& spec) {
 }
 
 // The integrals are refined until the log-likelihood stands still.
-SelectionFit refined(const SelectionData& data, const SelectionSpec& spec, SelectionFit fit, double density) {
+SelectionFit refined(const SelectionData& data, const SelectionSpec& spec, SelectionFit fit,
+                     double density) {
   for (int round = 0; round < 4; ++round) {
     density *= 2.0;
     const SelectionLikelihood finer(data, spec, density);
@@ -229,7 +234,8 @@ SelectionFit refined(const SelectionData& data, const SelectionSpec& spec, Selec
 }
 
 // Maxima are found with few nodes; those near the highest are then sharpened with all.
-SelectionFit searched(const SelectionData& data, const SelectionSpec& spec, const SelectionFit* start) {
+SelectionFit searched(const SelectionData& data, const SelectionSpec& spec,
+                      const SelectionFit* start) {
   const SelectionLikelihood f(data, spec, kDensity);
   const SelectionLikelihood coarse(data, spec, has_integrals(spec) ? kCoarse : kDensity);
   Search search;
@@ -241,7 +247,8 @@ SelectionFit searched(const SelectionData& data, const SelectionSpec& spec, cons
   std::vector<double> seen;
   for (const BoxMaximum& found : search.found) {
     const double ll = found.at.value;
-    const bool again = std::any_of(seen.begin(), seen.end(), [&](double x) { return std::fabs(x - ll) < 1e-5; });
+    const bool again =
+        std::any_of(seen.begin(), seen.end(), [&](double x) { return std::fabs(x - ll) < 1e-5; });
     if (again) continue;
     seen.push_back(ll);
     if (ll > search.best.at.value - 1.0) {
@@ -287,13 +294,15 @@ Vec selection_p_values(const SelectionData& data, const SelectionSpec& spec) {
 
 namespace {
 
-double stepped_weight(const SelectionSpec& spec, double p, const VecRef& delta, double sd, Vec* slope) {
+double stepped_weight(const SelectionSpec& spec, double p, const VecRef& delta, double sd,
+                      Vec* slope) {
   Index j = 0;
   if (spec.type == SelectionType::Step) {
     while (j + 1 < spec.steps.size() && p > spec.steps[j]) ++j;
   } else {
     const double cut = spec.type == SelectionType::TruncatedAt ? delta[1] : spec.steps[0];
-    const double y = sd * (spec.side == SelectionSide::Less ? normal_quantile(p) : -normal_quantile(p));
+    const double y =
+        sd * (spec.side == SelectionSide::Less ? normal_quantile(p) : -normal_quantile(p));
     if (spec.side == SelectionSide::Less ? y < cut : y > cut) return 1.0;
   }
   if (slope != nullptr) (*slope)[j] = 1.0;
@@ -342,7 +351,8 @@ SelectionSpec with_given(SelectionSpec spec, int which, double value) {
 }
 
 // A value that the data rule out, as a weight of 0 where there are estimates, has no likelihood.
-SelectionFit fit_at(const SelectionData& data, const SelectionSpec& spec, const SelectionFit& start) {
+SelectionFit fit_at(const SelectionData& data, const SelectionSpec& spec,
+                    const SelectionFit& start) {
   try {
     return fit_selection_from(data, spec, start);
   } catch (const NotConverged&) {
@@ -365,7 +375,8 @@ Vec selection_profile(const SelectionData& data, const SelectionSpec& spec, cons
     const SelectionFit at = fit_at(data, with_given(spec, which, values[i]), fit);
     out[i] = at.ll;
     if (beta != nullptr) beta->row(i) = at.beta.transpose();
-    if (se != nullptr) se->row(i) = at.vcov.diagonal().head(fit.beta.size()).cwiseSqrt().transpose();
+    if (se != nullptr)
+      se->row(i) = at.vcov.diagonal().head(fit.beta.size()).cwiseSqrt().transpose();
   }
   return out;
 }
@@ -377,7 +388,8 @@ SelectionInterval selection_interval(const SelectionData& data, const SelectionS
   const double least = which < 0 ? 0.0 : spec.delta_min[which];
   const double most = which < 0 ? spec.tau2_max : spec.delta_max[which];
   const auto drop = [&](double value) {
-    return std::min(2.0 * (fit.ll - fit_at(data, with_given(spec, which, value), fit).ll) - cut, 1e10);
+    return std::min(2.0 * (fit.ll - fit_at(data, with_given(spec, which, value), fit).ll) - cut,
+                    1e10);
   };
   const double unit = which < 0 ? data.vi.mean() : 0.1;
   SelectionInterval out;

@@ -26,10 +26,10 @@ struct SelectionSpec {
   Vec steps;
   bool decreasing = false;
   double pval_min = 0.0;
-  Vec delta;                // NaN: free
+  Vec delta;  // NaN: free
   Vec delta_min, delta_max;
-  Vec delta_start;          // empty: none of the user's
-  double tau2 = kNaN;       // NaN: free
+  Vec delta_start;     // empty: none of the user's
+  double tau2 = kNaN;  // NaN: free
   double tau2_max = kInf;
   double level = 0.95;
 };
@@ -39,11 +39,11 @@ struct SelectionFit {
   double tau2 = 0.0;
   Vec delta;
   double ll = -kInf;
-  Mat hessian;   // of minus the log-likelihood by (beta, tau2, delta)
-  Mat vcov;      // of the same; NaN where there is none
-  Vec gradient;  // of the log-likelihood by the same
-  bool singular = false;         // the information cannot be inverted
-  std::vector<double> maxima;    // log-likelihoods of different maxima, best first
+  Mat hessian;                 // of minus the log-likelihood by (beta, tau2, delta)
+  Mat vcov;                    // of the same; NaN where there is none
+  Vec gradient;                // of the log-likelihood by the same
+  bool singular = false;       // the information cannot be inverted
+  std::vector<double> maxima;  // log-likelihoods of different maxima, best first
   int starts = 0, iterations = 0;
 };
 

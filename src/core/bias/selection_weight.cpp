@@ -10,7 +10,7 @@
 namespace metaparity {
 namespace {
 
-constexpr double kSaturated = 8.2;   // beyond, p is 0 or 1 to double precision
+constexpr double kSaturated = 8.2;  // beyond, p is 0 or 1 to double precision
 constexpr double kSmallest = 37.0;  // beyond, the p value underflows
 const double kRootHalf = 1.0 / kSqrt2;
 
@@ -73,7 +73,8 @@ PValue p_value(double z, const WeightSpec& spec) {
 }
 
 SmoothWeight::SmoothWeight(const WeightSpec& spec) : spec_(spec) {
-  has_threshold_ = is_smooth(spec.type) && spec.type != SelectionType::Beta && spec.steps.size() > 0;
+  has_threshold_ =
+      is_smooth(spec.type) && spec.type != SelectionType::Beta && spec.steps.size() > 0;
   if (!has_threshold_) return;
   const double a = spec.steps[0];
   threshold_ = {a, std::log(a), std::log1p(-a)};
@@ -171,7 +172,8 @@ Cells step_cells(const WeightSpec& spec) {
 
 void add_panel(Cells& cells, double lo, double hi, const WeightSpec& spec) {
   if (!(hi > lo)) return;
-  const Index n = std::clamp<Index>(static_cast<Index>(std::ceil(spec.density * (hi - lo))), 24, 800);
+  const Index n =
+      std::clamp<Index>(static_cast<Index>(std::ceil(spec.density * (hi - lo))), 24, 800);
   const Quadrature rule = gauss_legendre(n, lo, hi);
   const Index before = cells.node.size();
   cells.node.conservativeResize(before + n);

@@ -64,8 +64,8 @@ Direction direction(const Expansion& e, const Vec& x, const Box& box) {
     Indices kept;
     for (Index i = 0; i < g.size(); ++i) {
       const Index j = out.rows[static_cast<std::size_t>(i)];
-      const bool out_of_box = (x[j] <= box.lower[j] && part[i] < 0.0) ||
-                              (x[j] >= box.upper[j] && part[i] > 0.0);
+      const bool out_of_box =
+          (x[j] <= box.lower[j] && part[i] < 0.0) || (x[j] >= box.upper[j] && part[i] > 0.0);
       if (!out_of_box) kept.push_back(j);
     }
     if (kept.size() == out.rows.size()) {
@@ -111,9 +111,8 @@ BoxMaximum maximise_in_box(const std::function<Expansion(const Vec&)>& f, const 
       const Vec x = inside(out.x + length * d.step, box);
       Expansion next = f(x);
       const double promised = out.at.gradient.dot(x - out.x);
-      if (!(std::isfinite(next.value) &&
-            (next.value >= out.at.value + 1e-4 * promised ||
-             (last && next.value >= out.at.value - 1e-12 * size)))) {
+      if (!(std::isfinite(next.value) && (next.value >= out.at.value + 1e-4 * promised ||
+                                          (last && next.value >= out.at.value - 1e-12 * size)))) {
         continue;
       }
       moved = true;
@@ -144,7 +143,8 @@ Mat information_inverse(const Mat& hessian, const std::vector<bool>& free) {
       llt.matrixLLT().diagonal().minCoeff() < 1e-6) {
     return Mat();
   }
-  const Mat inverse = d.asDiagonal() * llt.solve(Mat::Identity(a.rows(), a.cols())) * d.asDiagonal();
+  const Mat inverse =
+      d.asDiagonal() * llt.solve(Mat::Identity(a.rows(), a.cols())) * d.asDiagonal();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (std::size_t j = 0; j < rows.size(); ++j)
       out(rows[i], rows[j]) = inverse(static_cast<Index>(i), static_cast<Index>(j));

@@ -67,8 +67,8 @@ enum class Own { None, Level, Effect };
 GlmmModel model_of(const GlmmData& d, const GlmmSpec& spec, bool random_effect, Own own) {
   GlmmModel out;
   const Index p = d.X.cols();
-  const bool two_arms = !is_single(spec.measure) &&
-                        (spec.kind == GlmmKind::FixedStudies || spec.kind == GlmmKind::RandomStudies);
+  const bool two_arms = !is_single(spec.measure) && (spec.kind == GlmmKind::FixedStudies ||
+                                                     spec.kind == GlmmKind::RandomStudies);
   const bool random_level = two_arms && spec.kind == GlmmKind::RandomStudies;
   const bool effects = own != Own::Effect;
   out.fixed = (effects ? p : 0) + (random_level ? 1 : 0);
@@ -139,12 +139,16 @@ Vec starting(const GlmmModel& m, const GlmmData& d, const GlmmSpec& spec, Own ow
   if (m.random.level) {
     const double events = d.events1.sum() + d.events2.sum(), size = d.size1.sum() + d.size2.sum();
     const double rate = std::max(events, 0.5) / size;
-    out[m.fixed - 1] = spec.measure == GlmmMeasure::IRR ? std::log(rate) : std::log(rate / std::max(1.0 - rate, 1e-3));
+    out[m.fixed - 1] = spec.measure == GlmmMeasure::IRR
+                           ? std::log(rate)
+                           : std::log(rate / std::max(1.0 - rate, 1e-3));
   }
   if (is_single(spec.measure) && own != Own::Effect) {
     // An intercept near the pooled rate.
     const double rate = std::max(d.events1.sum(), 0.5) / d.size1.sum();
-    const double eta = spec.measure == GlmmMeasure::IRLN ? std::log(rate) : std::log(rate / std::max(1.0 - rate, 1e-3));
+    const double eta = spec.measure == GlmmMeasure::IRLN
+                           ? std::log(rate)
+                           : std::log(rate / std::max(1.0 - rate, 1e-3));
     out.head(d.X.cols()) = d.X.colPivHouseholderQr().solve(Vec::Constant(d.X.rows(), eta));
   }
   for (Index j = m.fixed; j < out.size(); ++j) out[j] = 0.5;
@@ -159,7 +163,8 @@ Index first_points(const GlmmModel& m, const GlmmSpec& spec) {
 
 Solved fit_common(const GlmmData& d, const GlmmSpec& spec, const GlmmModel& m, Own own) {
   const Box box = box_of(m, kNaN);
-  return refine(m, solve(m, starting(m, d, spec, own), box, first_points(m, spec)), box, spec.points);
+  return refine(m, solve(m, starting(m, d, spec, own), box, first_points(m, spec)), box,
+                spec.points);
 }
 
 // Parameters of the model with a random effect from those of the model without.
@@ -173,7 +178,8 @@ Vec with_effect(const GlmmModel& m, const Vec& common, double tau) {
 
 double binomial_maximum(double events, double trials) {
   const auto part = [](double x, double p) { return x > 0.0 ? x * std::log(p) : 0.0; };
-  return log_choose(trials, events) + part(events, events / trials) + part(trials - events, 1.0 - events / trials);
+  return log_choose(trials, events) + part(events, events / trials) +
+         part(trials - events, 1.0 - events / trials);
 }
 
 double poisson_maximum(double events) {
@@ -228,7 +234,8 @@ Saturated saturated_fixed(const GlmmData& d, const GlmmSpec& spec) {
 }
 
 Saturated saturated(const GlmmData& d, const GlmmSpec& spec) {
-  if (!is_single(spec.measure) && spec.kind == GlmmKind::FixedStudies) return saturated_fixed(d, spec);
+  if (!is_single(spec.measure) && spec.kind == GlmmKind::FixedStudies)
+    return saturated_fixed(d, spec);
   const GlmmModel m = model_of(d, spec, false, Own::Effect);
   const Solved s = fit_common(d, spec, m, Own::Effect);
   const GlmmLikelihood f(m, std::max<Index>(s.points, 1));
@@ -261,7 +268,8 @@ Saturated saturated(const GlmmData& d, const GlmmSpec& spec) {
 void check(const GlmmData& d, const GlmmSpec& spec) {
   const Index k = d.X.rows();
   const bool pair = !is_single(spec.measure);
-  if (d.events1.size() != k || d.size1.size() != k || (pair && (d.events2.size() != k || d.size2.size() != k)))
+  if (d.events1.size() != k || d.size1.size() != k ||
+      (pair && (d.events2.size() != k || d.size2.size() != k)))
     throw InvalidInput("data", "has columns of different lengths");
 }
 
@@ -286,7 +294,8 @@ void fill(GlmmFit& fit, const GlmmModel& m, const Solved& s, Index p) {
   fit.singular = V.size() == 0;
   fit.beta = s.x.head(p);
   fit.vb = fit.singular ? Mat::Constant(p, p, kNaN) : Mat(V.topLeftCorner(p, p));
-  if (r.effect && tau > 0.0 && !fit.singular) fit.se_tau2 = 2.0 * tau * std::sqrt(V(m.fixed, m.fixed));
+  if (r.effect && tau > 0.0 && !fit.singular)
+    fit.se_tau2 = 2.0 * tau * std::sqrt(V(m.fixed, m.fixed));
 }
 
 // A random part so small that its absence is as likely is absent.
@@ -309,12 +318,14 @@ Solved fit_random(const GlmmData& d, const GlmmSpec& spec, const GlmmModel& m, c
   const Box box = box_of(m, tau);
   Solved best;
   for (const double start : {0.4, 1.2}) {
-    Solved s = solve(m, with_effect(m, common, std::isnan(tau) ? start : tau), box, first_points(m, spec));
+    Solved s =
+        solve(m, with_effect(m, common, std::isnan(tau) ? start : tau), box, first_points(m, spec));
     if (s.converged && !(best.at.value >= s.at.value)) best = std::move(s);
     if (!std::isnan(tau)) break;
   }
   (void)d;
-  if (!std::isfinite(best.at.value)) throw NotConverged("the likelihood has no maximum that was found");
+  if (!std::isfinite(best.at.value))
+    throw NotConverged("the likelihood has no maximum that was found");
   return without_dust(m, refine(m, best, box, spec.points), box);
 }
 
@@ -329,7 +340,8 @@ GlmmFit fit_glmm(const GlmmData& data, const GlmmSpec& spec) {
   const Index p = data.X.cols();
   const Own own = has_own_levels(spec) ? Own::Level : Own::None;
   const GlmmModel plain = model_of(data, spec, false, own);
-  const Solved common = without_dust(plain, fit_common(data, spec, plain, own), box_of(plain, kNaN));
+  const Solved common =
+      without_dust(plain, fit_common(data, spec, plain, own), box_of(plain, kNaN));
   GlmmFit out;
   out.ll_common = common.at.value;
   const bool fixed_tau = !std::isnan(spec.tau2);
@@ -361,7 +373,8 @@ GlmmFit fit_glmm(const GlmmData& data, const GlmmSpec& spec) {
   return out;
 }
 
-Vec glmm_profile(const GlmmData& data, const GlmmSpec& spec, const VecRef& tau2, Mat* beta, Mat* se) {
+Vec glmm_profile(const GlmmData& data, const GlmmSpec& spec, const VecRef& tau2, Mat* beta,
+                 Mat* se) {
   Vec out(tau2.size());
   if (beta != nullptr) beta->resize(tau2.size(), data.X.cols());
   if (se != nullptr) se->resize(tau2.size(), data.X.cols());
@@ -376,7 +389,8 @@ Vec glmm_profile(const GlmmData& data, const GlmmSpec& spec, const VecRef& tau2,
   return out;
 }
 
-Interval glmm_interval(const GlmmData& data, const GlmmSpec& spec, const GlmmFit& fit, double level) {
+Interval glmm_interval(const GlmmData& data, const GlmmSpec& spec, const GlmmFit& fit,
+                       double level) {
   const double cut = chisq_quantile(level, 1.0);
   const auto drop = [&](double value) {
     GlmmSpec at = spec;

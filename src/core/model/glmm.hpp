@@ -11,7 +11,8 @@ enum class GlmmMeasure { OR, IRR, PLO, IRLN };
 enum class GlmmKind { FixedStudies, RandomStudies, ConditionalApproximate, ConditionalExact };
 
 struct GlmmData {
-  Vec events1, size1, events2, size2;  // trials or person-time; the second arm is empty for PLO and IRLN
+  Vec events1, size1, events2,
+      size2;  // trials or person-time; the second arm is empty for PLO and IRLN
   Mat X;
 };
 
@@ -42,7 +43,9 @@ struct GlmmFit {
 // Throws InvalidInput, NotConverged.
 GlmmFit fit_glmm(const GlmmData& data, const GlmmSpec& spec);
 
-Vec glmm_profile(const GlmmData& data, const GlmmSpec& spec, const VecRef& tau2, Mat* beta = nullptr, Mat* se = nullptr);
-Interval glmm_interval(const GlmmData& data, const GlmmSpec& spec, const GlmmFit& fit, double level);
+Vec glmm_profile(const GlmmData& data, const GlmmSpec& spec, const VecRef& tau2,
+                 Mat* beta = nullptr, Mat* se = nullptr);
+Interval glmm_interval(const GlmmData& data, const GlmmSpec& spec, const GlmmFit& fit,
+                       double level);
 
 }  // namespace metaparity

@@ -79,7 +79,8 @@ GlmmLikelihood::GlmmLikelihood(const GlmmModel& model, Index points)
       rule_(gauss_hermite(points)),
       own_(Vec::Zero(static_cast<Index>(model.studies.size()))),
       own_information_(own_) {
-  const Index D = model.random.dimension(), total = D == 0 ? 1 : (D == 1 ? points : points * points);
+  const Index D = model.random.dimension(),
+              total = D == 0 ? 1 : (D == 1 ? points : points * points);
   modes_.assign(model.studies.size(), Vec::Zero(D));
   own_cross_ = Mat::Zero(static_cast<Index>(model.studies.size()), size());
   standard_ = Mat(D, total);
@@ -106,7 +107,8 @@ void GlmmLikelihood::mode(std::size_t i, const Vec& x, double own, Vec& v, Mat& 
   Mat curvature;
   const auto height = [&](const Vec& at) {
     double sum = -0.5 * at.squaredNorm();
-    for (const Arm& arm : model_.studies[i]) sum += respond(arm, predictor(arm, model_, x, own, at)).value;
+    for (const Arm& arm : model_.studies[i])
+      sum += respond(arm, predictor(arm, model_, x, own, at)).value;
     return sum;
   };
   double level = height(v);
@@ -192,7 +194,8 @@ Expansion GlmmLikelihood::study(std::size_t i, const Vec& x, double own) const {
     score.noalias() = d * first.col(t);
     out.gradient += w * score;
     out.hessian.noalias() += (w * score) * score.transpose();
-    for (Index j = 0; j < J; ++j) out.hessian.noalias() += (w * second(j, t)) * d.col(j) * d.col(j).transpose();
+    for (Index j = 0; j < J; ++j)
+      out.hessian.noalias() += (w * second(j, t)) * d.col(j) * d.col(j).transpose();
   }
   out.hessian.noalias() -= out.gradient * out.gradient.transpose();
   return out;
@@ -255,7 +258,8 @@ void GlmmLikelihood::random_effects(const Vec& x, Index which, Vec& mean, Vec& s
     for (Index t = 0; t < nodes.cols(); ++t) {
       const Vec at = nodes.col(t);
       logs[t] -= 0.5 * at.squaredNorm();
-      for (const Arm& arm : model_.studies[s]) logs[t] += respond(arm, predictor(arm, model_, x, own_[i], at)).value;
+      for (const Arm& arm : model_.studies[s])
+        logs[t] += respond(arm, predictor(arm, model_, x, own_[i], at)).value;
       values[t] = along.dot(at);
     }
     const Vec w = (logs.array() - logs.maxCoeff()).exp();

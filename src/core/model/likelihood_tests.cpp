@@ -8,19 +8,21 @@
 
 namespace metaparity {
 
-WaldTable wald_table(const VecRef& estimate, const VecRef& variance, const VecRef& null, double level,
-                     double ddf) {
+WaldTable wald_table(const VecRef& estimate, const VecRef& variance, const VecRef& null,
+                     double level, double ddf) {
   WaldTable out;
   out.se = variance.unaryExpr([](double v) { return v > 0.0 ? std::sqrt(v) : kNaN; });
   out.stat = (estimate - null).cwiseQuotient(out.se);
-  out.pval = out.stat.unaryExpr([ddf](double z) { return std::isnan(z) ? kNaN : two_sided(z, ddf); });
+  out.pval =
+      out.stat.unaryExpr([ddf](double z) { return std::isnan(z) ? kNaN : two_sided(z, ddf); });
   const Vec reach = critical_value(level, ddf) * out.se;
   out.ci_lb = estimate - reach;
   out.ci_ub = estimate + reach;
   return out;
 }
 
-Omnibus omnibus_test(const VecRef& beta, const MatRef& vb, const std::vector<int>& which, double ddf) {
+Omnibus omnibus_test(const VecRef& beta, const MatRef& vb, const std::vector<int>& which,
+                     double ddf) {
   const Index m = static_cast<Index>(which.size());
   Omnibus out;
   out.df1 = static_cast<int>(m);

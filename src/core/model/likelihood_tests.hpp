@@ -13,8 +13,8 @@ struct WaldTable {
 };
 
 // Of estimates against `null`; ddf NaN: normal.
-WaldTable wald_table(const VecRef& estimate, const VecRef& variance, const VecRef& null, double level,
-                     double ddf);
+WaldTable wald_table(const VecRef& estimate, const VecRef& variance, const VecRef& null,
+                     double level, double ddf);
 
 struct Omnibus {
   double stat = kNaN, pval = kNaN, df2 = kNaN;
@@ -22,7 +22,8 @@ struct Omnibus {
 };
 
 // That the coefficients `which` (from 0) are 0; ddf NaN: chi-squared, else F.
-Omnibus omnibus_test(const VecRef& beta, const MatRef& vb, const std::vector<int>& which, double ddf);
+Omnibus omnibus_test(const VecRef& beta, const MatRef& vb, const std::vector<int>& which,
+                     double ddf);
 
 // n observations, `parms` parameters; the deviance against a saturated log-likelihood.
 FitStats likelihood_criteria(double ll, double saturated, double n, double parms);

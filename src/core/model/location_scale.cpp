@@ -21,7 +21,8 @@ constexpr double kVanishing = 1e-5;
 // Standardised data: y and v in units of a power of two, columns of X and Z orthonormal.
 class Problem {
  public:
-  Problem(const LocationScaleData& data, const LocationScaleSpec& spec) : spec_(spec), k_(data.yi.size()), p_(data.X.cols()) {
+  Problem(const LocationScaleData& data, const LocationScaleSpec& spec)
+      : spec_(spec), k_(data.yi.size()), p_(data.X.cols()) {
     if (data.vi.size() != k_ || data.X.rows() != k_ || data.Z.rows() != k_)
       throw InvalidInput("x", "is damaged: its yi, vi, X and Z are of different lengths");
     double size = data.vi.mean();
@@ -41,8 +42,8 @@ class Problem {
 
   struct At {
     Vec t, w, r, u;
-    Mat B;         // (Q'WQ)^-1
-    Vec gamma;     // coefficients of Q
+    Mat B;      // (Q'WQ)^-1
+    Vec gamma;  // coefficients of Q
     double ml = -kInf, reml = -kInf, rss = 0.0;
     bool valid = false;
   };
@@ -66,7 +67,8 @@ class Problem {
     out.r = y_ - Q_ * out.gamma;
     out.u = out.w.cwiseProduct(out.r);
     out.rss = out.u.dot(out.r);
-    const double logs = total.array().log().sum(), n = static_cast<double>(k_), p = static_cast<double>(p_);
+    const double logs = total.array().log().sum(), n = static_cast<double>(k_),
+                 p = static_cast<double>(p_);
     const double shift = std::log(scale_);
     out.ml = -0.5 * (n * kLog2Pi + logs + out.rss) - n * shift;
     // Q'WQ = R^-T X'WX R^-1, with log |X'X| = 2 log |R|.
@@ -109,7 +111,8 @@ class Problem {
       for (Index a1 = 0; a1 < q; ++a1) S.push_back(s.B * cross(Q_, w2.cwiseProduct(D.col(a1)), Q_));
       for (Index a1 = 0; a1 < q; ++a1) {
         for (Index b1 = 0; b1 < q; ++b1)
-          out.hessian(a1, b1) += 0.5 * (S[static_cast<std::size_t>(a1)] * S[static_cast<std::size_t>(b1)]).trace();
+          out.hessian(a1, b1) +=
+              0.5 * (S[static_cast<std::size_t>(a1)] * S[static_cast<std::size_t>(b1)]).trace();
       }
     }
     if (log_link) out.hessian += cross(Z_, Vec(g.cwiseProduct(s.t)), Z_);
@@ -201,8 +204,10 @@ std::vector<Vec> log_starts(const Problem& problem) {
   const Index q = problem.Z().cols(), k = problem.Z().rows();
   const Vec w = (problem.v().array() + problem.v().mean()).inverse();
   const Vec xwy = problem.Q().transpose() * w.cwiseProduct(problem.y());
-  const Vec r = problem.y() - problem.Q() * solve_symmetric(cross(problem.Q(), w, problem.Q()), VecRef(xwy));
-  const double excess = std::max((r.cwiseAbs2() - problem.v()).mean(), 0.1 * problem.v().mean() + 1e-12);
+  const Vec r =
+      problem.y() - problem.Q() * solve_symmetric(cross(problem.Q(), w, problem.Q()), VecRef(xwy));
+  const double excess =
+      std::max((r.cwiseAbs2() - problem.v()).mean(), 0.1 * problem.v().mean() + 1e-12);
   const Vec squares = (r.cwiseAbs2() - problem.v()).cwiseMax(0.05 * excess);
   const double n = static_cast<double>(k);
   const auto project = [&](const Vec& eta) {
@@ -245,10 +250,12 @@ Found search_log(const Problem& problem, const LocationScaleSpec& spec, const Af
   const Index f = set.N.cols();
   const Box box{Vec::Constant(f, -kInf), Vec::Constant(f, kInf)};
   std::vector<Vec> starts = log_starts(problem);
-  if (spec.alpha_start.size() == problem.Z().cols()) starts.push_back(problem.from_alpha(spec.alpha_start));
+  if (spec.alpha_start.size() == problem.Z().cols())
+    starts.push_back(problem.from_alpha(spec.alpha_start));
   for (const Vec& a : starts) {
     const Vec b = set.N.colPivHouseholderQr().solve(a - set.base);
-    const BoxMaximum m = maximise_in_box([&](const Vec& x) { return along(problem, set, x); }, b, box);
+    const BoxMaximum m =
+        maximise_in_box([&](const Vec& x) { return along(problem, set, x); }, b, box);
     if (std::isfinite(m.at.value)) keep(out, set.base + set.N * m.x, m.at.value, m.iterations);
     if (f == 0) break;
   }
@@ -289,7 +296,8 @@ struct Constrained {
   int iterations = 0;
 };
 
-Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C, const Vec& floor, Vec b) {
+Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C, const Vec& floor,
+                         Vec b) {
   Constrained out{std::move(b), {}, {}, false, 0};
   out.at = along(problem, set, out.b);
   for (; out.iterations < 300 && std::isfinite(out.at.value); ++out.iterations) {
@@ -302,7 +310,8 @@ Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C
       const Eigen::SelfAdjointEigenSolver<Mat> eigen(-(N.transpose() * out.at.hessian * N));
       const Vec size = eigen.eigenvalues().cwiseAbs();
       const Vec s = eigen.eigenvectors() *
-                    (eigen.eigenvectors().transpose() * g).cwiseQuotient(size.cwiseMax(1e-10 * size.maxCoeff() + 1e-300));
+                    (eigen.eigenvectors().transpose() * g)
+                        .cwiseQuotient(size.cwiseMax(1e-10 * size.maxCoeff() + 1e-300));
       step = N * s;
       gain = g.dot(s);
     }
@@ -326,7 +335,8 @@ Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C
     for (int half = 0; half < 40 && !moved; ++half, length *= 0.5) {
       const Vec b_new = out.b + length * step;
       Expansion next = along(problem, set, b_new);
-      if (!(std::isfinite(next.value) && next.value >= out.at.value + 1e-4 * length * gain * (half < 30 ? 1.0 : 0.0)))
+      if (!(std::isfinite(next.value) &&
+            next.value >= out.at.value + 1e-4 * length * gain * (half < 30 ? 1.0 : 0.0)))
         continue;
       moved = true;
       out.b = b_new;
@@ -355,7 +365,8 @@ Found search_identity(const Problem& problem, const LocationScaleSpec& spec, con
     starts.push_back(set.N.colPivHouseholderQr().solve(a - set.base));
   }
   if (spec.alpha_start.size() == problem.Z().cols())
-    starts.push_back(set.N.colPivHouseholderQr().solve(problem.from_alpha(spec.alpha_start) - set.base));
+    starts.push_back(
+        set.N.colPivHouseholderQr().solve(problem.from_alpha(spec.alpha_start) - set.base));
   for (const Vec& b : starts) {
     if (f > 0 && (C * b - floor).minCoeff() < -1e-12 * level) continue;
     Constrained m = climb_inside(problem, set, C, floor, b);
@@ -401,7 +412,8 @@ bool conclude_separation(const LocationScaleData& data, const Problem& problem, 
     const auto value = [&](const Vec& a) {
       Vec amounts = Vec::Zero(data.yi.size());
       Vec eta = Vec::Zero(n);
-      for (Index j = 0; j < rank; ++j) eta += a[j] * Z_rest.col(columns[static_cast<std::size_t>(j)]);
+      for (Index j = 0; j < rank; ++j)
+        eta += a[j] * Z_rest.col(columns[static_cast<std::size_t>(j)]);
       for (Index i = 0; i < n; ++i)
         amounts[s.rest[static_cast<std::size_t>(i)]] = std::exp(eta[i] + problem.offset());
       return amounts;
@@ -411,7 +423,8 @@ bool conclude_separation(const LocationScaleData& data, const Problem& problem, 
     {
       const Vec eta = Z_rest * fit.alpha;
       Mat part(n, rank);
-      for (Index j = 0; j < rank; ++j) part.col(j) = Z_rest.col(columns[static_cast<std::size_t>(j)]);
+      for (Index j = 0; j < rank; ++j)
+        part.col(j) = Z_rest.col(columns[static_cast<std::size_t>(j)]);
       a = part.colPivHouseholderQr().solve(eta);
     }
     Mat H(rank, rank);
@@ -445,7 +458,8 @@ bool conclude_separation(const LocationScaleData& data, const Problem& problem, 
     for (Index j = 0; j < rank; ++j) {
       const Index c = columns[static_cast<std::size_t>(j)];
       alpha[c] = a[j];
-      for (Index l = 0; l < rank && V.size() > 0; ++l) va(c, columns[static_cast<std::size_t>(l)]) = V(j, l);
+      for (Index l = 0; l < rank && V.size() > 0; ++l)
+        va(c, columns[static_cast<std::size_t>(l)]) = V(j, l);
     }
   }
   const Problem::At at = problem.solve(t);
@@ -487,8 +501,8 @@ void fill_from(const Problem& problem, const Vec& a, LocationScaleFit& fit) {
   fit.ll = problem.ll(at);
 }
 
-Mat alpha_covariance(const Problem& problem, const LocationScaleSpec& spec, const Affine& set, const Vec& a,
-                     const Mat& within) {
+Mat alpha_covariance(const Problem& problem, const LocationScaleSpec& spec, const Affine& set,
+                     const Vec& a, const Mat& within) {
   const Mat H = problem.expand(a).hessian;
   const Mat N = set.N * within;
   if (N.cols() == 0) return Mat();
@@ -529,15 +543,17 @@ LocationScaleFit fit_location_scale(const LocationScaleData& data, const Locatio
     if (s.directions.cols() > 0 && conclude_separation(data, problem, s, fit)) return fit;
   }
   fit.bounded = !working.empty();
-  const Mat within = fit.bounded ? null_space(chosen_rows(problem.Z() * set.N, working), set.N.cols())
-                                 : Mat::Identity(set.N.cols(), set.N.cols());
+  const Mat within = fit.bounded
+                         ? null_space(chosen_rows(problem.Z() * set.N, working), set.N.cols())
+                         : Mat::Identity(set.N.cols(), set.N.cols());
   fit.va = alpha_covariance(problem, spec, set, found.a, within);
   fit.singular = fit.va.size() == 0;
   if (fit.singular || fit.bounded) fit.va = Mat::Constant(q, q, kNaN);
   return fit;
 }
 
-Expansion location_scale_ll(const LocationScaleData& data, const LocationScaleSpec& spec, const Vec& alpha) {
+Expansion location_scale_ll(const LocationScaleData& data, const LocationScaleSpec& spec,
+                            const Vec& alpha) {
   const Problem problem(data, spec);
   Expansion out = problem.expand(problem.from_alpha(alpha));
   const Mat back = z_inverse(problem);
@@ -548,8 +564,8 @@ Expansion location_scale_ll(const LocationScaleData& data, const LocationScaleSp
 
 namespace {
 
-LocationScaleFit fit_given(const LocationScaleData& data, LocationScaleSpec spec, Index which, double value,
-                           const Vec& start) {
+LocationScaleFit fit_given(const LocationScaleData& data, LocationScaleSpec spec, Index which,
+                           double value, const Vec& start) {
   const Index q = data.Z.cols();
   if (spec.alpha.size() == 0) spec.alpha = Vec::Constant(q, kNaN);
   spec.alpha[which] = value;
@@ -566,8 +582,8 @@ LocationScaleFit fit_given(const LocationScaleData& data, LocationScaleSpec spec
 
 }  // namespace
 
-Vec location_scale_profile(const LocationScaleData& data, const LocationScaleSpec& spec, Index which,
-                           const VecRef& values, Mat* beta, Mat* se) {
+Vec location_scale_profile(const LocationScaleData& data, const LocationScaleSpec& spec,
+                           Index which, const VecRef& values, Mat* beta, Mat* se) {
   Vec out(values.size());
   if (beta != nullptr) beta->resize(values.size(), data.X.cols());
   if (se != nullptr) se->resize(values.size(), data.X.cols());
@@ -591,7 +607,8 @@ Interval location_scale_interval(const LocationScaleData& data, const LocationSc
   const double se = fit.va.size() > 0 ? std::sqrt(fit.va(which, which)) : kNaN;
   const auto walk = [&](double side) {
     double last = from, at_last = -cut;
-    double step = std::isfinite(se) && se > 0.0 ? se : std::max(0.1 * std::fabs(from), 1e-3 * data.vi.mean());
+    double step =
+        std::isfinite(se) && se > 0.0 ? se : std::max(0.1 * std::fabs(from), 1e-3 * data.vi.mean());
     for (int i = 0; i < 14; ++i, step *= 2.0) {
       const double next = last + side * step, value = drop(next);
       if (value >= 0.0) return find_root(drop, last, at_last, next, value, 1e-9);

@@ -41,11 +41,13 @@ struct LocationScaleFit {
 LocationScaleFit fit_location_scale(const LocationScaleData& data, const LocationScaleSpec& spec);
 
 // The value with its derivatives by alpha.
-Expansion location_scale_ll(const LocationScaleData& data, const LocationScaleSpec& spec, const Vec& alpha);
+Expansion location_scale_ll(const LocationScaleData& data, const LocationScaleSpec& spec,
+                            const Vec& alpha);
 
 // The profile log-likelihood of alpha[which] at given values, with the coefficients and their standard errors.
-Vec location_scale_profile(const LocationScaleData& data, const LocationScaleSpec& spec, Index which,
-                           const VecRef& values, Mat* beta = nullptr, Mat* se = nullptr);
+Vec location_scale_profile(const LocationScaleData& data, const LocationScaleSpec& spec,
+                           Index which, const VecRef& values, Mat* beta = nullptr,
+                           Mat* se = nullptr);
 // Where it has fallen by half the chi-squared quantile; infinite where it never does.
 Interval location_scale_interval(const LocationScaleData& data, const LocationScaleSpec& spec,
                                  const LocationScaleFit& fit, Index which, double level);
