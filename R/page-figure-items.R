@@ -24,8 +24,8 @@ layer_spikes <- function(x, lo, hi, cap = 0.08, col = "black", lwd = 1) {
 # Names beside points; the layout finds the free place, at most `reach` inches away. `side` is where to try first:
 # "left" or "right".
 layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black", reach = Inf) {
-  list(type = "labels", x = x, y = y, label = as.character(label), side = rep_len(side, length(x)), offset = offset,
-       col = col, reach = reach)
+  list(type = "labels", x = x, y = y, label = as.character(label), side = rep_len(side, length(x)),
+       offset = unname(offset), col = col, reach = reach)
 }
 
 # An axis. When labels collide, `crowded` says what gives way: "thin" leaves labels out, "spread" moves them apart,

@@ -128,7 +128,7 @@ with_value <- function(call, arg, name, known) {
 # The outcome of one call: "value", "classed", "user" (the user's own function failed), "leak" or "hang".
 mutation_outcome <- function(call, world, limit = 10) {
   grDevices::pdf(NULL)
-  old <- options(warn = 1)
+  old <- options(warn = 1, metafor = getOption("metafor"), metaparity.lang = getOption("metaparity.lang"))
   on.exit({
     setTimeLimit()
     grDevices::graphics.off()
