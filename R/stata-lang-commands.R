@@ -106,7 +106,7 @@ program_rows <- function() list(
 
 test_rows <- function() list(
   command_row("regress", "reg", run_regress, TRUE), command_row("ttest", "ttest", run_ttest, TRUE),
-  command_row("ranksum", "ranksum", run_ranksum, TRUE), command_row("signrank", "signrank", run_signrank, TRUE),
+  command_row("ci", "ci", run_ci, TRUE), command_row("ranksum", "ranksum", run_ranksum, TRUE), command_row("signrank", "signrank", run_signrank, TRUE),
   command_row("kwallis", "kwallis", run_kwallis), command_row("oneway", "oneway", run_oneway, TRUE),
   command_row("correlate", "cor", run_correlate, TRUE), command_row("pwcorr", "pwcorr", run_pwcorr, TRUE),
   raw_row("testparm", "testparm", run_testparm))
@@ -121,7 +121,7 @@ analysis_commands <- function() list(
   analysis_row("metabias6", draws = "asked"), analysis_row("metatrim", draws = "asked"),
   analysis_row("metafunnel", draws = "always"), analysis_row("galbr", draws = "always"),
   analysis_row("labbe", draws = "always"), analysis_row("metaprop", draws = "always"),
-  analysis_row("metaprop_one", "metaprop", "always"),
+  analysis_row("metaprop_one", "metaprop", "always"), analysis_row("admetan", "metan", "never", list(version = 4)),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE),
   command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat),

@@ -78,17 +78,15 @@ note_missing <- function(value, session) {
   if (n) emit(session, sprintf("(%s generated)", plural(n, "missing value")))
 }
 
-# The expression on each group, missing where if and in leave rows out.
+# The expression on each group, missing where if and in leave rows out. The condition is computed first: regexs() has
+# what its regexm() found.
 fill_groups <- function(command, session, groups, tokens) {
-  out <- NULL
-  for (rows in groups) {
-    # The condition is computed first: regexs() has what its regexm() found.
-    keep <- rows %in% selected_rows(command, session, rows)
-    value <- evaluate_column(tokens, session, rows)
-    if (is.null(out)) out <- if (is.character(value)) rep("", session$n) else rep(NA_real_, session$n)
-    out[rows[keep]] <- value[keep]
-  }
-  if (is.null(out)) numeric() else out
+  context <- group_context(groups, session)
+  keep <- kept_in_groups(command, context)
+  value <- evaluate_groups(tokens, context)
+  out <- if (is.character(value)) rep("", session$n) else rep(NA_real_, session$n)
+  out[context$rows[keep]] <- value[keep]
+  out
 }
 
 run_replace <- function(command, session, rows) replace_groups(command, session, list(rows))
@@ -98,7 +96,8 @@ replace_groups <- function(command, session, groups) {
   a <- parse_assignment(command$rest, FALSE)
   name <- find_stata_variable(a$name, session)
   old <- session$data[[name]]
-  kept <- unlist(lapply(groups, function(rows) selected_rows(command, session, rows)))
+  context <- group_context(groups, session)
+  kept <- context$rows[kept_in_groups(command, context)]
   value <- fill_groups(command, session, groups, a$tokens)
   if (is.character(value) != is.character(old)) abort_stata("type mismatch", 109L)
   new <- old
@@ -136,7 +135,8 @@ run_drop <- function(command, session, rows, keep = FALSE) {
 }
 
 drop_groups <- function(command, session, groups, keep = FALSE) {
-  hit <- unlist(lapply(groups, function(rows) selected_rows(command, session, rows)))
+  context <- group_context(groups, session)
+  hit <- context$rows[kept_in_groups(command, context)]
   left <- if (keep) sort(hit) else setdiff(seq_len(session$n), hit)
   gone <- session$n - length(left)
   filter_rows(session, left)

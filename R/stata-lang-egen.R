@@ -79,7 +79,10 @@ egen_groups <- function(command, session, groups) {
   inner <- a$tokens[seq_len(nrow(a$tokens))[-c(1L, 2L, nrow(a$tokens))], ]
   if (!is.null(o$by)) groups <- rows_by(expand_varlist(tokenize(o$by), session), session)
   kept <- selected_rows(command, session)
-  groups <- lapply(groups, intersect, kept)
+  if (length(kept) < session$n) {
+    mask <- seq_len(session$n) %in% kept
+    groups <- lapply(groups, function(g) g[mask[g]])
+  }
   made <- egen_value(f, inner, o, session, groups, kept)
   type <- if (is.character(made$value)) NULL else if (!is.null(a$type)) a$type
           else if (isTRUE(made$whole)) smallest_type(made$value) else session$type
@@ -108,13 +111,14 @@ rows_by <- function(vars, session) {
 egen_column <- function(f, tokens, o, session, groups) {
   fun <- egen_functions[[f]]
   if (is.null(fun)) abort_unsupported(sprintf("egen function %s()", f))
-  out <- rep(NA_real_, session$n)
-  for (rows in groups[lengths(groups) > 0L]) {
-    x <- if (nrow(tokens)) evaluate_column(tokens, session, rows) else rep(1, length(rows))
-    if (f == "mode" && is.character(x) && is.numeric(out)) out <- rep("", session$n)
-    value <- fun(if (f %in% c("count", "mode")) x else numeric_operand(x), o)
-    out[rows] <- if (is.character(value)) value else stata_number(value)
-  }
+  context <- group_context(groups[lengths(groups) > 0L], session)
+  x <- if (nrow(tokens)) evaluate_groups(tokens, context) else rep(1, length(context$rows))
+  if (!f %in% c("count", "mode")) numeric_operand(x)
+  # A group's value stands for each of its rows.
+  value <- unlist(lapply(split(x, context$start), function(v) rep_len(fun(v, o), length(v))), use.names = FALSE)
+  if (is.null(value)) value <- numeric()
+  out <- if (is.character(value)) rep("", session$n) else rep(NA_real_, session$n)
+  out[context$rows] <- if (is.character(value)) value else stata_number(value)
   out
 }
 

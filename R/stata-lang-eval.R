@@ -62,8 +62,8 @@ compare_values <- function(op, a, b) {
 
 lookup_name <- function(name, ctx) {
   s <- ctx$session
-  if (name == "_n") return(as.numeric(seq_along(ctx$rows)))
-  if (name == "_N") return(as.numeric(length(ctx$rows)))
+  if (name == "_n") return(as.numeric(if (is.null(ctx$start)) seq_along(ctx$rows) else seq_along(ctx$rows) - ctx$start))
+  if (name == "_N") return(as.numeric(if (is.null(ctx$size)) length(ctx$rows) else ctx$size))
   if (name == "_pi") return(pi)
   if (name == "_rc") return(as.numeric(s$rc))
   if (name %in% names(s$data)) return(s$data[[name]][ctx$rows])
@@ -77,8 +77,10 @@ evaluate_subscript <- function(tree, ctx) {
   if (!tree$name %in% names(s$data) && tree$name %in% names(s$matrices)) return(evaluate_element(tree, ctx))
   column <- ctx$session$data[[find_stata_variable(tree$name, ctx$session)]][ctx$rows]
   index <- trunc(numeric_operand(evaluate(tree$index, ctx)))
-  index[is.na(index) | index < 1 | index > length(column)] <- NA
-  value <- column[index]
+  if (!is.null(ctx$start)) index <- rep_len(index, length(column))
+  last <- if (is.null(ctx$size)) length(column) else ctx$size
+  index[is.na(index) | index < 1 | index > last] <- NA
+  value <- column[if (is.null(ctx$start)) index else index + ctx$start]
   if (is.character(value)) value[is.na(index)] <- ""
   value
 }
@@ -98,8 +100,15 @@ evaluate_call <- function(tree, ctx) {
   args <- lapply(tree$args, evaluate, ctx = ctx)
   check_argument_types(tree$name, args)
   if (!tree$name %in% constant_functions) args <- same_rows(args)
+  if (tree$name == "sum" && !is.null(ctx$start)) return(sum_in_groups(args[[1L]], ctx))
   value <- suppressWarnings(do.call(f, unname(args)))
   if (is.character(value)) value else stata_number(value)
+}
+
+# The running sum begins anew with each group.
+sum_in_groups <- function(x, ctx) {
+  x <- rep_len(numeric_operand(x), length(ctx$rows))
+  stata_number(unlist(lapply(split(x, ctx$start), running_sum), use.names = FALSE))
 }
 
 # regexs() has the rows of the regexm() before it.

@@ -2,6 +2,8 @@
 # Source: Stata's manual of xi (names _Ivar_#, the lowest value is left out).
 
 run_xi <- function(text, session, statement) {
+  # xi i.g alone makes the variables; xi: command goes on with them.
+  alone <- !startsWith(text, ":")
   text <- trimws(sub("^:", "", text))
   tokens <- tokenize(text)
   words <- unique(varlist_words(tokens[seq_len(min(c(which(tokens$text == ","), nrow(tokens) + 1L)) - 1L), ]))
@@ -12,7 +14,7 @@ run_xi <- function(text, session, statement) {
     made <- xi_indicators(substring(word, 3L), session)
     text <- sub(word, paste(made, collapse = " "), text, fixed = TRUE)
   }
-  run_command(text, session, statement)
+  if (!alone) run_command(text, session, statement)
 }
 
 # One variable per value but the lowest; the log says what was made.

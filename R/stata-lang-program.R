@@ -109,7 +109,8 @@ include_statements <- function(session, go) {
   if (session$depth >= nesting_limit) too_deep()
   session$depth <- session$depth + 1L
   on.exit(session$depth <- session$depth - 1L)
-  tryCatch(go(), metaparity_exit = function(e) if (e$rc) abort_stata(error_text(e$rc), e$rc))
+  run <- function() until_exit(go)
+  if (session$depth > 1L) run() else tryCatch(run(), stackOverflowError = function(e) too_deep())
 }
 
 # ---- exit and error ----------------------------------------------------------------------------

@@ -232,7 +232,8 @@ dispatch <- function(entry, head, p, session, statement) {
   if (!entry$by) no_by(head[1L])
   if (!is.null(entry$groups)) return(entry$groups(command, session, groups))
   for (i in seq_along(groups)) {
-    emit(session, c("", strrep("-", min(session$linesize, 80L) - 1L), paste("->", names(groups)[i])))
+    emit(session, c("", strrep("-", min(session$linesize, 80L) - 1L),
+                    group_heading(attr(groups, "vars"), groups[[i]][1L], session)))
     entry$run(command, session, groups[[i]])
   }
 }

@@ -29,9 +29,20 @@ run_tabstat <- function(command, session, rows) {
   if (is.null(by) || is.null(o$nototal)) groups <- c(groups, list(Total = rows))
   values <- lapply(groups, function(g) tabstat_matrix(vars, stats, g, session))
   across <- startsWith(c(o$columns, if (length(vars) == 1L) "s" else "v")[1L], "s")
-  if (!is.null(o$save)) session$r <- list(StatTotal = as_stata_matrix(values[[length(values)]]))
+  if (!is.null(o$save)) session$r <- saved_tabstat(values, by)
   format <- if (is.null(o$format) || !nzchar(o$format)) "%9.0g" else unquote(o$format)
   emit(session, tabstat_lines(values, vars, stats, by, across, format, !is.null(o$longstub), session))
+}
+
+# r(Stat1), r(name1), ... of the groups and r(StatTotal).
+saved_tabstat <- function(values, by) {
+  total <- "Total" %in% names(values) || is.null(by)
+  groups <- if (total) values[-length(values)] else values
+  k <- seq_along(groups)
+  out <- c(stats::setNames(lapply(groups, as_stata_matrix), paste0("Stat", k)[k]),
+           stats::setNames(as.list(names(groups)), paste0("name", k)[k]))
+  if (total) out$StatTotal <- as_stata_matrix(values[[length(values)]])
+  out
 }
 
 tabstat_statistics <- function(text) {

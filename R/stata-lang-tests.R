@@ -124,6 +124,33 @@ ttest_two <- function(x, y, names, o, level, session, what = "Variable") {
                   strrep("-", 78L), tail))
 }
 
+# ci [means] a b [, level(#)]: means with their intervals.
+run_ci <- function(command, session, rows) {
+  o <- command_options(command, c(level = "l", separator = "sep"))
+  tokens <- command$rest
+  kind <- match_option(c(tokens$text, "")[1L], c(means = "mean", proportions = "prop", variances = "var"))
+  if (!is.na(kind) && !tokens$text[1L] %in% names(session$data)) {
+    if (kind != "means") abort_unsupported(paste("ci", kind))
+    tokens <- tokens[-1L, ]
+  }
+  vars <- expand_varlist(tokens, session)
+  if (!length(vars)) vars <- names(session$data)[!vapply(session$data, is.character, NA)]
+  level <- if (is.null(o$level)) session$level else number_word(o$level)
+  rows <- selected_rows(command, session, rows)
+  lines <- vapply(vars, function(v) {
+    x <- numeric_operand(session$data[[v]])[rows]
+    x <- x[!is.na(x)]
+    if (length(x) < 2L) abort_stata("insufficient observations", 2001L)
+    r <- sample_row(v, x, level / 100)
+    session$r <- list(N = r$n, mean = r$mean, se = r$se, lb = r$lo, ub = r$hi, level = level)
+    paste0(justify(abbreviate_name(v, 12L), 12L), " |", justify(format(r$n, big.mark = ","), 11L), "   ",
+           stata_general(r$mean, 9L), "   ", stata_general(r$se, 9L), "       ", stata_general(r$lo, 9L), "   ",
+           stata_general(r$hi, 9L))
+  }, "", USE.NAMES = FALSE)
+  head <- sprintf("    Variable |        Obs        Mean    Std. Err.       %s", ci_heading(level / 100))
+  emit(session, c("", head, rule(13L, 63L), lines))
+}
+
 # ---- ranks -------------------------------------------------------------------------------------
 
 # Groups of a variable by another one: list(x, g, values, shown).
