@@ -70,6 +70,7 @@ verification_session <- function(folder, data, metan) {
   dir.create(copy)
   file.copy(files, copy, recursive = TRUE)
   session$folder <- session$cwd <- normalizePath(copy, "/")
+  session$copied <- normalizePath(folder, "/")
   path_rules$script <- run_rule(session)
   session
 }

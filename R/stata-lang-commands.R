@@ -106,7 +106,8 @@ program_rows <- function() list(
 
 test_rows <- function() list(
   command_row("regress", "reg", run_regress, TRUE), command_row("ttest", "ttest", run_ttest, TRUE),
-  command_row("ci", "ci", run_ci, TRUE), command_row("ranksum", "ranksum", run_ranksum, TRUE), command_row("signrank", "signrank", run_signrank, TRUE),
+  command_row("ci", "ci", run_ci, TRUE), command_row("ranksum", "ranksum", run_ranksum, TRUE),
+  command_row("signrank", "signrank", run_signrank, TRUE),
   command_row("kwallis", "kwallis", run_kwallis), command_row("oneway", "oneway", run_oneway, TRUE),
   command_row("correlate", "cor", run_correlate, TRUE), command_row("pwcorr", "pwcorr", run_pwcorr, TRUE),
   raw_row("testparm", "testparm", run_testparm))

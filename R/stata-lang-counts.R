@@ -10,7 +10,8 @@ tabulate_options <- c(missing = "m", nolabel = "nol", generate = "g", chi2 = "ch
 
 run_tabulate <- function(command, session, rows) {
   o <- command_options(command, tabulate_options, weights = c("fweight", "aweight", "iweight"))
-  for (bad in intersect(names(o), c("summarize", "lrchi2", "all", "V", "gamma", "taub", "expected", "plot",
+  if (!is.null(o$summarize)) return(tabulate_summary(command, o, session, rows))
+  for (bad in intersect(names(o), c("lrchi2", "all", "V", "gamma", "taub", "expected", "plot",
                                     "subpop"))) {
     abort_unsupported(sprintf("option %s of tabulate", bad))
   }
@@ -27,6 +28,17 @@ run_tabulate <- function(command, session, rows) {
   n <- matrix(n, nrow(n), dimnames = unname(dimnames(n)))
   if (!is.null(o$matcell)) session$matrices[[o$matcell]] <- as_stata_matrix(unname(n))
   emit(session, c(format_twoway(vars, n, session, o), association_lines(n, o, session)))
+}
+
+# tabulate g, summarize(x): mean, standard deviation and frequency of each group.
+tabulate_summary <- function(command, o, session, rows) {
+  other <- setdiff(names(o), c("summarize", "missing", "nolabel"))
+  if (length(other)) abort_unsupported(sprintf("option %s of tabulate, summarize()", other[1L]))
+  by <- expand_varlist(command$rest, session, 1L)
+  if (length(by) > 1L) abort_unsupported("tabulate, summarize() of two variables")
+  s <- grouped_sample(one_list(command, o$summarize), list(by = by), session, rows)
+  session$r <- list(N = length(s$x))
+  emit(session, summary_table(s, session))
 }
 
 tabulate_one <- function(name, key, w, rows, o, session) {

@@ -6,7 +6,18 @@ working_folder <- function(session) if (is.null(session$cwd)) normalizePath(getw
 is_absolute <- function(file) grepl("^(/|~|[[:alpha:]]:[/\\\\])", file)
 
 in_working_folder <- function(file, session) {
+  file <- in_copied_folder(file, session)
   if (is.null(session$cwd) || is_absolute(file)) file else file.path(session$cwd, file)
+}
+
+# A session that works on a copy of a folder finds there what the script calls by the name of the original.
+in_copied_folder <- function(file, session) {
+  from <- session$copied
+  if (is.null(from) || !is_absolute(file)) return(file)
+  file <- gsub("\\", "/", file, fixed = TRUE)
+  if (file == from || startsWith(file, paste0(from, "/"))) paste0(session$folder,
+                                                                  substring(file, nchar(from) + 1L)) else
+    file
 }
 
 script_roots <- function(session) normalizePath(unique(c(getwd(), tempdir(), session$folder)), "/", mustWork = FALSE)
@@ -15,6 +26,7 @@ is_inside <- function(target, roots) any(startsWith(paste0(target, "/"), paste0(
 
 # An absolute name of another machine stands for the file of that name in the session's folder, which the log says.
 own_folder_of <- function(file, session) {
+  file <- in_copied_folder(file, session)
   if (!is_absolute(file) || dir.exists(dirname(path.expand(file)))) return(file)
   parts <- strsplit(file, "[/\\\\]+")[[1L]]
   for (i in seq_along(parts)[-1L]) {

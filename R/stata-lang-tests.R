@@ -309,7 +309,8 @@ summary_table <- function(s, session) {
                                    justify(stata_general(mean(x), 10L), 12L),
                                    justify(stata_general(stats::sd(x), 10L), 12L), justify(length(x), 12L))
   title <- variable_label(s$name, session)
-  c("", sprintf("            |%sSummary of %s", strrep(" ", 9L), if (nzchar(title)) title else s$name),
+  head <- paste("Summary of", if (nzchar(title)) title else s$name)
+  c("", paste0("            |", strrep(" ", max(0L, (36L - nchar(head)) %/% 2L)), head),
     paste0(justify(s$by, 11L), " |        Mean   Std. Dev.       Freq."), rule(12L, 36L),
     vapply(seq_len(s$k), function(i) line(s$shown[i], s$x[s$g == i]), ""), rule(12L, 36L), line("Total", s$x))
 }

@@ -57,3 +57,23 @@ test_that("what is no log is refused", {
   expect_error(verified("just text"), class = "metaparity_error_input")
   expect_error(verify_status(1), class = "metaparity_error_input")
 })
+
+test_that("files called by the folder's own name are found in its copy, and it stays as it was", {
+  folder <- tempfile("verify")
+  dir.create(folder)
+  writeLines(c("x", "1", "2"), file.path(folder, "d.csv"))
+  log <- file.path(folder, "a.log")
+  where <- normalizePath(folder, "/")
+  writeLines(c(sprintf(". cd \"%s\"", where), where, "", sprintf(". import delimited \"%s/d.csv\", clear", where),
+               "(1 var, 2 obs)",
+               "", ". export delimited using out.csv", "file out.csv saved", ""), log)
+  v <- stata_verify(log, folder)
+  expect_equal(v$status, c("ran", "equal", "equal"))
+  expect_false(file.exists(file.path(folder, "out.csv")))
+})
+
+test_that("a document shows the verification as a table", {
+  skip_if_not_installed("knitr")
+  v <- verified(c(". display 2", "2", ""))
+  expect_match(paste(as.character(knitr::knit_print(v)), collapse = "\n"), "display 2", fixed = TRUE)
+})

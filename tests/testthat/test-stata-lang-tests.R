@@ -53,3 +53,16 @@ test_that("correlations and tables of counts agree", {
   expect_true(any(grepl("58.33      41.67 |    100.00", log, fixed = TRUE)))
   expect_named(stata("tabulate high, generate(h)", high)$data, c("treat", "mpg", "high", "h1", "h2"))
 })
+
+test_that("tabulate, summarize() and ci show means", {
+  log <- stata("tabulate treat, summarize(mpg)", fuel)$log
+  expect_equal(log, c("", "            |           Summary of mpg",
+                      "      treat |        Mean   Std. Dev.       Freq.",
+                      "------------+------------------------------------",
+                      "          0 |          21   2.7303013          12",
+                      "          1 |       22.75    3.250874          12",
+                      "------------+------------------------------------",
+                      "      Total |      21.875   3.0689539          24"))
+  r <- stata("ci means mpg", fuel)$r
+  expect_equal(c(r$lb, r$ub), as.numeric(t.test(fuel$mpg)$conf.int), tolerance = 1e-10)
+})
