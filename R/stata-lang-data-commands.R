@@ -96,9 +96,10 @@ replace_groups <- function(command, session, groups) {
   a <- parse_assignment(command$rest, FALSE)
   name <- find_stata_variable(a$name, session)
   old <- session$data[[name]]
-  context <- group_context(groups, session)
-  kept <- context$rows[kept_in_groups(command, context)]
-  value <- fill_groups(command, session, groups, a$tokens)
+  found <- if (looks_back(name, a$tokens, command$`if`)) replaced_in_turn(name, command, session, groups, a$tokens) else
+    replaced_at_once(command, session, groups, a$tokens)
+  kept <- found$kept
+  value <- found$value
   if (is.character(value) != is.character(old)) abort_stata("type mismatch", 109L)
   new <- old
   new[kept] <- value[kept]
@@ -111,6 +112,38 @@ replace_groups <- function(command, session, groups) {
   lost <- sum(changed & is_missing(new))
   text <- plural(sum(changed), "real change")
   emit(session, sprintf("(%s made%s)", text, if (lost && !is.character(new)) sprintf(", %d to missing", lost) else ""))
+}
+
+replaced_at_once <- function(command, session, groups, tokens) {
+  context <- group_context(groups, session)
+  list(kept = context$rows[kept_in_groups(command, context)], value = fill_groups(command, session, groups, tokens))
+}
+
+# x[_n-1] in the new values of x: rows are replaced in turn, each sees what those before it became.
+looks_back <- function(name, ...) {
+  any(vapply(list(...), function(tokens) {
+    if (is.null(tokens) || !nrow(tokens)) return(FALSE)
+    any(tokens$text == name & c(tokens$text[-1L], "") == "[")
+  }, NA))
+}
+
+replaced_in_turn <- function(name, command, session, groups, tokens) {
+  old <- session$data[[name]]
+  on.exit(session$data[[name]] <- old)
+  float <- session$meta[[name]]$type == "float"
+  tree <- parse_expression(tokens)
+  test <- if (!is.null(command$`if`)) parse_expression(command$`if`)
+  within <- if (is.null(command[["in"]])) seq_len(session$n) else parse_in_range(command[["in"]], session)
+  kept <- integer()
+  for (rows in groups) for (i in seq_along(rows)) if (rows[i] %in% within) {
+    context <- list(session = session, rows = rows[i], turn = list(n = i, rows = rows))
+    if (!is.null(test) && comparable(evaluate(test, context)) == 0) next
+    value <- evaluate(tree, context)[1L]
+    if (is.character(value) != is.character(old)) abort_stata("type mismatch", 109L)
+    session$data[[name]][rows[i]] <- if (float) as_single_missing(value) else value
+    kept <- c(kept, rows[i])
+  }
+  list(kept = kept, value = session$data[[name]])
 }
 
 # Integers grow as the values need it; float stays float.

@@ -62,6 +62,9 @@ compare_values <- function(op, a, b) {
 
 lookup_name <- function(name, ctx) {
   s <- ctx$session
+  if (!is.null(ctx$turn) && name %in% c("_n", "_N")) {
+    return(as.numeric(if (name == "_n") ctx$turn$n else length(ctx$turn$rows)))
+  }
   if (name == "_n") return(as.numeric(if (is.null(ctx$start)) seq_along(ctx$rows) else seq_along(ctx$rows) - ctx$start))
   if (name == "_N") return(as.numeric(if (is.null(ctx$size)) length(ctx$rows) else ctx$size))
   if (name == "_pi") return(pi)
@@ -75,7 +78,8 @@ lookup_name <- function(name, ctx) {
 evaluate_subscript <- function(tree, ctx) {
   s <- ctx$session
   if (!tree$name %in% names(s$data) && tree$name %in% names(s$matrices)) return(evaluate_element(tree, ctx))
-  column <- ctx$session$data[[find_stata_variable(tree$name, ctx$session)]][ctx$rows]
+  whole <- if (is.null(ctx$turn)) ctx$rows else ctx$turn$rows
+  column <- ctx$session$data[[find_stata_variable(tree$name, ctx$session)]][whole]
   index <- trunc(numeric_operand(evaluate(tree$index, ctx)))
   if (!is.null(ctx$start)) index <- rep_len(index, length(column))
   last <- if (is.null(ctx$size)) length(column) else ctx$size

@@ -160,8 +160,9 @@ import_excel <- function(command, session) {
   check_unsaved(o, session)
   file <- existing_file(with_extension(file, "xls"), session)
   require_reader("readxl", "import excel")
-  data <- readxl::read_excel(file, sheet = if (is.null(o$sheet)) NULL else unquote(o$sheet),
-                             range = o$cellrange, col_names = !is.null(o$firstrow), .name_repair = "minimal")
+  data <- tryCatch(readxl::read_excel(file, sheet = if (is.null(o$sheet)) NULL else unquote(o$sheet),
+                                      range = o$cellrange, col_names = !is.null(o$firstrow), .name_repair = "minimal"),
+                   error = function(e) abort_stata(sprintf("file %s: %s", basename(file), conditionMessage(e)), 603L))
   data <- as.data.frame(data, stringsAsFactors = FALSE)
   dates <- vapply(data, inherits, NA, what = "POSIXct")
   data[dates] <- lapply(data[dates], as.Date)

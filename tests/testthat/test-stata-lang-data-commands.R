@@ -57,3 +57,13 @@ test_that("input, preserve, list and count work", {
   expect_true("  1" %in% out$log)
   expect_true("  1. | A B   .2 |" %in% out$log)
 })
+
+test_that("replace goes from row to row: what was filled is seen by the rows behind", {
+  d <- data.frame(g = c(1, 1, 1, 2, 2, 2), x = c(5, NA, NA, NA, 7, NA))
+  expect_equal(stata("replace x = x[_n-1] if missing(x)", d)$data$x, c(5, 5, 5, 5, 7, 7))
+  expect_equal(stata("bysort g: replace x = x[_n-1] if missing(x)", d)$data$x, c(5, 5, 5, NA, 7, 7))
+  expect_equal(stata("replace x = x[_n+1] if missing(x)", d)$data$x, c(5, NA, NA, 7, 7, NA))
+  out <- stata(c("generate y = 1", "replace y = y[_n-1] * 2 if _n > 1"), d)
+  expect_equal(out$data$y, 2^(0:5))
+  expect_equal(out$log, "(5 real changes made)")
+})
