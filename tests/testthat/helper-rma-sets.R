@@ -43,3 +43,17 @@ metadat_estimates <- function(most = 120L) {
     d
   })
 }
+
+# Mantel-Haenszel and Peto fits of the BCG trials by both.
+pooled_pairs <- function() {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.bcg
+  args <- list(ai = d$tpos, bi = d$tneg, ci = d$cpos, di = d$cneg)
+  list(list(ours = do.call(rma.mh, args), theirs = do.call(metafor::rma.mh, args)),
+       list(ours = do.call(rma.peto, args), theirs = do.call(metafor::rma.peto, args)))
+}
+
+expect_named_equal <- function(a, b, scale = 1) {
+  expect_equal(names(a), names(b))
+  expect_gate(a, b, "metafor_tight", scale = scale)
+}

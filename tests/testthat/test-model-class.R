@@ -62,3 +62,44 @@ test_that("sizes beside a data frame of effects are those of the fit", {
   expect_equal(as.numeric(rma(yi, vi, ni = 1:13, data = d)$ni), 1:13)
   expect_error(rma(d, ni = 1:3), class = "metaparity_error_input")
 })
+
+test_that("each field that is no result of the core stands in one list of the sources", {
+  expect_identical(anyDuplicated(rma_shape$names), 0L)
+  expect_false(anyNA(rma_shape$lists))
+  expect_identical(length(rma_shape$lists), length(input_fields))
+  expect_false(anyNA(rma_shape$outcome))
+  expect_setequal(names(rma(c(0.1, 0.4), c(0.1, 0.2))), rma_shape$names)
+})
+
+test_that("labels of the rows used, and of those with an effect of their own", {
+  x <- suppressWarnings(rma(c(0.1, NA, 0.4, 0.2), c(0.1, 0.2, 0.3, 0.1), slab = letters[1:4]))
+  expect_identical(used_slab(x), c("a", "c", "d"))
+  mh <- suppressWarnings(rma.mh(ai = c(4, 0, 3), bi = c(20, 9, 15), ci = c(11, 0, 3), di = c(25, 9, 9), slab = letters[1:3],
+                                drop00 = TRUE))
+  expect_identical(estimated_slab(mh), mh$slab[mh$not.na.yivi])
+  expect_false("b" %in% estimated_slab(mh))
+})
+
+test_that("random-effects models are told from common-effect and pooled ones", {
+  expect_true(is_random(rma(c(0.1, 0.4), c(0.1, 0.2), method = "DL")))
+  for (method in c("EE", "FE", "CE")) expect_false(is_random(rma(c(0.1, 0.4), c(0.1, 0.2), method = method)))
+  expect_false(is_random(rma.mh(ai = 4, bi = 20, ci = 11, di = 25)))
+  expect_false(is_random(rma.peto(ai = 4, bi = 20, ci = 11, di = 25)))
+})
+
+test_that("an argument may use columns of the fit's data, which go before variables of the caller", {
+  d <- data.frame(yi = c(0.1, 0.4, 0.3), vi = c(0.1, 0.2, 0.3), size = 1:3)
+  x <- rma(yi, vi, data = d)
+  size <- 9
+  other <- 7
+  expect_identical(from_data(quote(size * 2), 18, x, environment()), 2 * 1:3)
+  expect_identical(from_data(quote(size + other), 16, x, environment()), 1:3 + 7)
+  expect_identical(from_data(quote(other), 7, x, environment()), 7)
+  expect_identical(from_data(quote(size), 9, rma(d$yi, d$vi), environment()), 9)
+})
+
+test_that("the coefficients that are tested unless others are asked for", {
+  expect_identical(default_btt(1L, TRUE), 1L)
+  expect_identical(default_btt(3L, TRUE), 2:3)
+  expect_identical(default_btt(3L, FALSE), 1:3)
+})

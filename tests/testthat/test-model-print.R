@@ -111,14 +111,3 @@ test_that("wrong digits are classed errors", {
   expect_error(print(fit, digits = "a"), class = "metaparity_error_input")
   expect_warning(summary(fit, digits = c(wrong = 2)), class = "metaparity_warning_input")
 })
-
-test_that("blocks format numbers, p values and runs", {
-  expect_identical(metaparity:::format_fixed(c(1.005, NA, -0.001), 2), c("1.00", "NA", "-0.00"))
-  expect_identical(metaparity:::format_p_value(c(0.5, 1e-9, NA), 4), c("0.5000", "<.0001", "NA"))
-  expect_identical(metaparity:::format_p_equation(1e-9, 0), "p-val < .01")
-  expect_identical(metaparity:::format_p_equation(1e-9, 4, zero = TRUE), "p-val < 0.0001")
-  expect_identical(metaparity:::format_runs(c(1, 3, 4, 7)), "1,3:4,7")
-  expect_identical(metaparity:::format_stars(c(0, 0.001, 0.0011, 0.05, 0.1, 0.2, NA)),
-                   c("***", "***", "**", "*", ".", " ", " "))
-  expect_identical(metaparity:::format_variance(0, 4), "0")
-})

@@ -10,19 +10,6 @@ uni_pairs <- function(d) {
   })
 }
 
-pooled_pairs <- function() {
-  skip_if_not_installed("metafor")
-  d <- metadat::dat.bcg
-  args <- list(ai = d$tpos, bi = d$tneg, ci = d$cpos, di = d$cneg)
-  list(list(ours = do.call(rma.mh, args), theirs = do.call(metafor::rma.mh, args)),
-       list(ours = do.call(rma.peto, args), theirs = do.call(metafor::rma.peto, args)))
-}
-
-expect_named_equal <- function(a, b, scale = 1) {
-  expect_equal(names(a), names(b))
-  expect_gate(a, b, "metafor_tight", scale = scale)
-}
-
 test_that("residuals, leverages and weights are metafor's, studies left out as na.action has it", {
   whole <- moderator_sets()$bcg
   gaps <- whole
@@ -75,29 +62,6 @@ test_that("covariances of estimates, fitted values and residuals", {
   }
 })
 
-test_that("residuals of Mantel-Haenszel and Peto fits are metafor's", {
-  for (pair in pooled_pairs()) {
-    for (type in setdiff(kinds, "cholesky"))
-      expect_named_equal(residuals(pair$ours, type = type), residuals(pair$theirs, type = type))
-    expect_error(residuals(pair$ours, type = "cholesky"), class = "metaparity_error_input")
-    expect_named_equal(weights(pair$ours), weights(pair$theirs), scale = 100)
-    expect_same_print(rstandard(pair$ours), rstandard(pair$theirs))
-    expect_same_print(rstudent(pair$ours), rstudent(pair$theirs))
-    expect_same_print(confint(pair$ours), confint(pair$theirs))
-    expect_same_print(predict(pair$ours, transf = exp), predict(pair$theirs, transf = exp))
-    expect_gate(model.matrix(pair$ours), model.matrix(pair$theirs), "closed_form")
-  }
-})
-
-test_that("a table without events has a residual that is missing", {
-  args <- list(ai = c(1, 0, 3, 4), n1i = rep(20, 4), ci = c(2, 0, 5, 1), n2i = rep(20, 4))
-  for (verb in c("rma.mh", "rma.peto")) {
-    a <- suppressWarnings(do.call(get(verb, asNamespace("metaparity")), args))
-    b <- suppressWarnings(do.call(getExportedValue("metafor", verb), args))
-    expect_named_equal(residuals(a), residuals(b))
-  }
-})
-
 test_that("residuals of studies that the model fits exactly are 0", {
   skip_if_not_installed("metafor")
   d <- data.frame(yi = c(-0.9, -1.6, -1.3, -1.4, -0.2, 0.1), vi = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.04),
@@ -112,4 +76,58 @@ test_that("residuals of studies that the model fits exactly are 0", {
     }
     expect_true(all(is.finite(qqnorm(a, draw = FALSE)$y)))
   }
+})
+
+test_that("residuals, weights and hat values agree with metafor", {
+  skip_if_not_installed("metafor")
+  for (pair in fit_pairs()) {
+    for (type in c("response", "rstandard", "rstudent", "pearson", "cholesky")) {
+      expect_gate(residuals(pair$ours, type = type), residuals(pair$theirs, type = type), "metafor_closed", scale = 1)
+    }
+    for (type in c("diagonal", "matrix")) {
+      expect_gate(weights(pair$ours, type = type), weights(pair$theirs, type = type), "metafor_closed", scale = 1)
+      expect_gate(hatvalues(pair$ours, type = type), hatvalues(pair$theirs, type = type), "metafor_closed", scale = 1)
+    }
+    for (part in c("resid", "se", "z")) {
+      expect_gate(rstandard(pair$ours)[[part]], rstandard(pair$theirs)[[part]], "metafor_closed", scale = 1)
+      expect_gate(rstudent(pair$ours)[[part]], rstudent(pair$theirs)[[part]], "metafor_closed", scale = 1)
+    }
+    expect_gate(weights(pair$ours, type = "rowsum"), weights(pair$ours), "closed_form")
+  }
+})
+
+test_that("influence measures agree with metafor", {
+  skip_if_not_installed("metafor")
+  measures <- c("rstudent", "dffits", "cook.d", "cov.r", "tau2.del", "QE.del", "hat", "weight")
+  for (pair in fit_pairs()) {
+    ours <- influence(pair$ours)
+    theirs <- influence(pair$theirs)
+    for (part in measures) expect_gate(ours$inf[[part]], theirs$inf[[part]], "metafor_closed", scale = 1)
+    for (j in seq_len(pair$ours$p)) expect_gate(ours$dfbs[[j]], theirs$dfbs[[j]], "metafor_closed", scale = 1)
+    expect_identical(as.vector(ours$is.infl), as.vector(theirs$is.infl))
+    expect_gate(cooks.distance(pair$ours), cooks.distance(pair$theirs), "metafor_closed", scale = 1)
+    expect_identical(unlist(as.data.frame(dfbetas(pair$ours)), use.names = FALSE),
+                     unlist(unclass(ours$dfbs)[seq_len(pair$ours$p)], use.names = FALSE))
+  }
+  out <- capture.output(print(ours))
+  expect_true(all(c("$inf", "$dfbs") %in% out))
+})
+
+test_that("a deletion that leaves no fit is NA", {
+  d <- fit_data()
+  fit <- rma(est, v, mods = cbind(only = c(1, rep(0, 7))), data = d, method = "EE")
+  expect_true(is.na(rstudent(fit)$z[1]))
+  expect_false(anyNA(rstudent(fit)$z[-1]))
+  two <- rma(est, v, data = d, subset = 1:2, method = "EE")
+  expect_gate(rstudent(two)$resid, c(d$est[1] - d$est[2], d$est[2] - d$est[1]), "closed_form")
+})
+
+test_that("identities: residuals and fitted values add up, weights to 100", {
+  d <- fit_data()
+  fit <- rma(est, v, mods = ~year, data = d)
+  expect_gate(fitted(fit) + residuals(fit), d$est, "closed_form")
+  expect_gate(sum(weights(fit)), 100, "closed_form")
+  expect_gate(sum(hatvalues(fit)), 2, "closed_form")
+  expect_identical(names(weights(fit)), as.character(1:8))
+  expect_gate(se(fit), sqrt(diag(vcov(fit))), "closed_form")
 })

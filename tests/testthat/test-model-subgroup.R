@@ -1,11 +1,5 @@
 # Subgroup analyses: identities of the between-group test, agreement with separate fits and with metafor.
 
-sub_data <- function() {
-  data.frame(est = c(-0.89, -1.59, -1.35, -1.44, -0.22, -0.79, -1.62, 0.01),
-             v = c(0.33, 0.19, 0.41, 0.02, 0.05, 0.007, 0.22, 0.004),
-             arm = c("b", "b", "a", "a", "a", "c", "c", "b"), year = c(1, 2, 1, 2, 1, 2, 1, 2))
-}
-
 test_that("groups are the fits of their studies, in the documented order", {
   d <- sub_data()
   fit <- rma(est, v, data = d, by = arm)
@@ -98,20 +92,4 @@ test_that("accessors and data frame carry groups and total", {
   expect_identical(table$k, c(3L, 3L, 2L, 8L))
   expect_identical(table$estimate, unname(coef(fit)))
   expect_identical(update(fit, method = "EE")$between$Q, rma(est, v, data = d, by = arm, method = "EE")$between$Q)
-})
-
-test_that("the print shows groups, heterogeneity and test, and summary() each fit", {
-  d <- sub_data()
-  fit <- rma(est, v, data = d, by = arm)
-  out <- capture.output(print(fit, signif.stars = FALSE))
-  expect_true(all(c("Random-Effects Model (k = 8; tau^2 estimator: REML)", "Subgroups by arm: 3",
-                    "Test for Subgroup Differences:") %in% out))
-  expect_identical(sum(grepl("^overall", out)), 2L)
-  expect_match(out, sprintf("Q(df = 2) = %.4f", fit$between$Q), fixed = TRUE, all = FALSE)
-  invisible(capture.output(same <- print(fit, digits = 2)))
-  expect_identical(same, fit)
-  whole <- capture.output(summary(fit))
-  expect_true(all(c("arm = a", "arm = b", "arm = c", "All studies") %in% whole))
-  common <- capture.output(print(rma(est, v, data = d, by = arm, method = "EE")))
-  expect_false(any(grepl("tau^2", common, fixed = TRUE)))
 })

@@ -1,0 +1,70 @@
+test_that("beyond the range of a scale its ends are given, outside the domain NaN with a warning", {
+  expect_identical(transf.iarcsin(c(-1, 4)), c(0, 1))
+  expect_identical(transf.iahw(c(-1, 4)), c(0, 1))
+  expect_identical(transf.iabt(c(-1, Inf)), c(0, 1))
+  expect_identical(transf.ipft(c(0, 2), 10), c(0, 1))
+  expect_identical(transf.iirft(c(0, Inf), 10), c(0, Inf))
+  expect_identical(transf.rtoz(c(-2, 2)), c(-Inf, Inf))
+  expect_identical(transf.isqrt(-2), 0)
+  for (f in list(transf.logit, transf.probit, transf.arcsin, transf.clestod)) {
+    expect_warning(out <- f(c(0.5, 1.2, NA)), class = "metaparity_warning_input")
+    expect_identical(is.nan(out), c(FALSE, TRUE, FALSE))
+  }
+})
+
+test_that("wrong arguments are named", {
+  wrong <- function(code, arg) expect_identical(tryCatch(code, metaparity_error_input = function(e) e$arg), arg)
+  wrong(transf.rtoz("a"), "xi")
+  wrong(transf.rtoz(), "xi")
+  wrong(transf.pft(0.1), "ni")
+  wrong(transf.pft(c(0.1, 0.2, 0.3), c(10, 20)), "ni")
+  wrong(transf.irft(0.1), "ti")
+  wrong(transf.lnortord(0.1), "pc")
+  wrong(transf.lnortorr(0.1, 1.2), "pc")
+  wrong(transf.rpbtorbis(0.1, -1), "pi")
+  wrong(transf.dtorpb(0.1, c(3, 4), c(1, 2, 5)), "n1i")
+  wrong(transf.ipft.hm(0.1), "targs")
+  wrong(transf.ipft.hm(0.1, list(10)), "targs")
+  wrong(transf.dtomd(0.1), "targs")
+  wrong(transf.exp.int(0.1), "targs")
+  wrong(transf.exp.int(0.1, list(tau2 = c(1, 2))), "targs")
+  wrong(transf.exp.mode(0.1, list(tau2 = -1)), "targs")
+  wrong(transf.ilogit.int(0.1, list(tau2 = 1, lower = NA)), "targs")
+})
+
+test_that("shapes stay", {
+  m <- matrix(c(0.1, 0.2), 1L, dimnames = list("r", c("a", "b")))
+  expect_identical(dimnames(transf.rtoz(m)), dimnames(m))
+  expect_identical(transf.rtoz(data.frame(a = 0.5)), data.frame(a = atanh(0.5)))
+  expect_identical(transf.rtoz(NULL), numeric())
+  expect_identical(transf.ilogit.int(numeric(), 1), numeric())
+  expect_identical(is.na(transf.iahw.int(c(0.2, NA, 0.4), 1)), c(FALSE, TRUE, FALSE))
+  expect_length(transf.pft(0.1, c(10, 20)), 2L)
+})
+
+test_that("each column of a data frame is transformed, names and dimensions of the longer argument stay", {
+  d <- data.frame(a = c(0.1, 0.5), b = c(-0.2, 0.3), row.names = c("x", "y"))
+  out <- transf.ztor(d)
+  expect_identical(dimnames(out), dimnames(d))
+  expect_identical(out$b, transf.ztor(d$b))
+  m <- matrix(c(0.1, 0.2, 0.3, 0.4), 2, dimnames = list(c("r", "s"), NULL))
+  expect_identical(dimnames(transf.ztor(m)), dimnames(m))
+  longer <- apply_transform("lnortord", 0.5, list(pc = c(a = 0.1, b = 0.4)))
+  expect_identical(longer, c(a = transf.lnortord(0.5, 0.1), b = transf.lnortord(0.5, 0.4)))
+  expect_identical(transf.ztor(numeric()), numeric())
+  expect_identical(transf.ztor(NA), NA_real_)
+})
+
+test_that("values outside the domain are named by their rows, missing ones are not", {
+  w <- expect_warning(out <- transf.logit(c(0.5, NA, 1.5, -1)), class = "metaparity_warning_input")
+  expect_identical(w$rows, 3:4)
+  expect_identical(is.nan(out), c(FALSE, FALSE, TRUE, TRUE))
+  expect_warning(transf.logit(c(0.5, NA)), NA)
+})
+
+test_that("the harmonic size is that of the sizes that are known", {
+  expect_gate(harmonic_size(list(ni = c(10, 40, NA))), 16, "closed_form")
+  expect_gate(harmonic_size(c(ni = 7)), 7, "closed_form")
+  for (bad in list(NULL, 3, list(n = 3), list(ni = "a")))
+    expect_error(harmonic_size(bad), class = "metaparity_error_input")
+})
