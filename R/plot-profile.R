@@ -13,7 +13,7 @@
 plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, xlab = NULL, ylab = NULL, main = NULL,
                                     refline = TRUE, cline = FALSE, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
-  check_drawing(environment(), call)
+  check_drawing(environment(), call, but = "refline")
   style <- wished_style(sized_style(style, c(6.5, 5), call), list(...), call = call)
   xlim <- check_limits(xlim, "xlim", call)
   ylim <- check_limits(ylim, "ylim", call)
