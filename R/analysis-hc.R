@@ -49,7 +49,8 @@ hc.metaparity_uni <- function(object, digits, transf, targs, control, ...) {
     out <- transform_hc(out, "", transform)
     out <- transform_hc(out, ".rma", transform)
   }
-  structure(out, class = c("metaparity_hc", "hc.rma.uni"))
+  structure(out, class = c("metaparity_hc", "hc.rma.uni"), level = object$level,
+            measure = if (!is.function(transform$fun)) object$measure)
 }
 
 transform_hc <- function(out, which, transform) {

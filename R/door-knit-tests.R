@@ -65,8 +65,9 @@ hc_document <- function(x) {
   frame <- data.frame(estimate = c(x$beta.rma, x$beta), se = c(x$se.rma, x$se), ci.lb = c(x$ci.lb.rma, x$ci.lb),
                       ci.ub = c(x$ci.ub.rma, x$ci.ub), tau2 = c(x$tau2.rma, x$tau2))
   if (is.na(x$se)) frame$se <- NULL
-  scale <- natural_scale(x$measure)
+  measure <- list_origin(x, "measure")
+  scale <- natural_scale(measure)
   list(frame = add_natural(frame, scale), label = list(method = c(x$method.rma, x$method)),
        digits = expand_digits(NULL, x$digits),
-       heads = measure_heads(x$measure, scale), caption = "Henmi-Copas estimate")
+       heads = measure_heads(measure, scale), caption = "Henmi-Copas estimate")
 }
