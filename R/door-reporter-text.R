@@ -72,13 +72,14 @@ report_outliers <- function(x, note) {
 
 report_asymmetry <- function(x, p, note) {
   if (x$k < 3L) return(NULL)
+  head <- c("## Asymmetry of the funnel plot", "")
+  if (diff(range(x$vi)) == 0) return(c(head, "All studies have the same standard error: there is nothing to test.", ""))
   rank <- suppressWarnings(ranktest(x))
   line <- suppressWarnings(regtest(x))
   few <- if (x$k < 10L) "With fewer than 10 studies these tests find little." else character()
-  c("## Asymmetry of the funnel plot", "",
-    sprintf("Rank correlation test%s: %s. Regression test on the standard errors: %s.",
-            note("Asymmetry", "small studies with other effects than large ones, as with missing null results"),
-            p(rank$pval), p(line$pval)), few, "")
+  c(head, sprintf("Rank correlation test%s: %s. Regression test on the standard errors: %s.",
+                  note("Asymmetry", "small studies with other effects than large ones, as with missing null results"),
+                  p(rank$pval), p(line$pval)), few, "")
 }
 
 report_plots <- function(plots) {
