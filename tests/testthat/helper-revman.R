@@ -9,3 +9,17 @@ revman_tables <- data.frame(study = c("Ash 2001", "Birch 2004", "Cedar 2009", "D
 revman_made <- function(...) {
   revman(revman_tables, ai = e1, n1i = n1, ci = e2, n2i = n2, study = study, by = g, ...)
 }
+
+written <- function(x, ...) {
+  file <- tempfile(fileext = ".rm5")
+  write_rm5(x, file, ...)
+  file
+}
+
+example_file <- function() system.file("extdata", "example.rm5", package = "metaparity")
+
+as_rm5 <- function(lines) {
+  file <- tempfile(fileext = ".rm5")
+  writeLines(enc2utf8(lines), file, useBytes = TRUE)
+  file
+}

@@ -20,13 +20,6 @@ bcg <- chunk("library(metaparity)", "d <- metadat::dat.bcg",
              "fit <- rma(yi, vi, data = es)", "moderated <- rma(yi, vi, mods = ~ ablat, data = es)",
              header = "r, include = FALSE")
 
-in_document <- function(code, format = "html") {
-  old <- knitr::opts_knit$get("rmarkdown.pandoc.to")
-  on.exit(knitr::opts_knit$set(rmarkdown.pandoc.to = old))
-  knitr::opts_knit$set(rmarkdown.pandoc.to = format)
-  gsub("&nbsp;", " ", force(code), fixed = TRUE)
-}
-
 d <- metadat::dat.bcg
 es <- escalc("OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)
 fit <- rma(yi, vi, data = es)

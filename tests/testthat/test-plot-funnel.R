@@ -78,19 +78,6 @@ test_that("plain estimates are plotted around 0", {
   expect_sound_figure(page_of(named))
 })
 
-test_that("the limits are those of the formula", {
-  look <- list(refline = 0.3, levels = c(0.9, 0.95), tau2 = 0.04)
-  limits <- funnel_limits(funnel_scales$sei, c(1, 0), look)
-  upper <- limits[limits$level == 0.95 & limits$side > 0, ]
-  expect_equal(upper$x, 0.3 + stats::qnorm(0.975) * sqrt(upper$y^2 + 0.04))
-  by_precision <- funnel_limits(funnel_scales$seinv, c(0, 4), look)
-  lower <- by_precision[by_precision$level == 0.9 & by_precision$side < 0, ]
-  expect_equal(lower$x, 0.3 - stats::qnorm(0.95) * sqrt(1 / lower$y^2 + 0.04))
-  expect_identical(nrow(funnel_limits(funnel_scales$ni, c(0, 4), look)), 0L)
-  look$refline <- NULL
-  expect_identical(nrow(funnel_limits(funnel_scales$sei, c(0, 4), look)), 0L)
-})
-
 test_that("contours have a legend of p values or of levels", {
   contour <- shown(fit, level = c(90, 95, 99), refline = 0, legend = TRUE)
   expect_sound_figure(page_of(contour))

@@ -26,37 +26,6 @@ test_that("the axis ends where the file says, with round ticks", {
   for (scale in c(1.2, 2.54, 5, 6.3, 11, 3000)) expect_false(is.unsorted(revman_scale(scale, TRUE)$at, strictly = TRUE))
 })
 
-test_that("every outcome of a review in a folder, and nothing outside it", {
-  x <- example_review()
-  folder <- tempfile("figures")
-  made <- save_revman_figures(x, folder, format = "svg")
-  expect_identical(made$kind, rep(c("forest", "funnel"), 2L))
-  expect_identical(sort(list.files(folder)), sort(basename(made$file)))
-  expect_true(all(file.size(made$file) > 1000))
-  expect_error(save_revman_figures(x, folder, format = "svg"), class = "metaparity_error_input")
-  expect_error(save_revman_figures(x, folder, which = "9.9"), class = "metaparity_error_input")
-  expect_error(save_revman_figures(x, file.path(folder, "no", "such")), class = "metaparity_error_input")
-  expect_error(save_revman_figures(x, "| ls"), class = "metaparity_error_input")
-  x$outcomes$name <- c("../../up|rm <x>\n", "../../up|rm <x>\n")
-  x$outcomes$outcome[2L] <- "../1"
-  x$rows$outcome[x$rows$outcome == "1.2"] <- x$subgroups$outcome <- "../1"
-  other <- tempfile("figures")
-  made <- save_revman_figures(x, other, kinds = "forest", format = "svg")
-  expect_identical(normalizePath(dirname(made$file)), rep(normalizePath(other), 2L))
-  expect_false(any(grepl("[|<>\n]", made$file)))
-})
-
-test_that("a link in the folder is replaced, not followed", {
-  skip_on_os("windows")
-  folder <- tempfile("figures")
-  dir.create(folder)
-  target <- tempfile()
-  writeLines("mine", target)
-  file.symlink(target, file.path(folder, "1.1 Recurrence forest.svg"))
-  save_revman_figures(example_review(), folder, which = "1.1", kinds = "forest", format = "svg", overwrite = TRUE)
-  expect_identical(readLines(target), "mine")
-})
-
 test_that("a funnel has RevMan's axes and a symbol for each subgroup", {
   f <- funnel(revman(example_review(), "1.2"), draw = FALSE)
   expect_identical(nrow(f), 4L)

@@ -114,61 +114,6 @@ test_that("what cannot be is named", {
   expect_warning(revman(x, "1.1", mesure = "RR"), class = "metaparity_warning_unknown")
 })
 
-test_that("from a file to every verb: effects, fits, subgroups", {
-  x <- example_review()
-  es <- as_escalc(x, "1.1")
-  v <- revman(x, "1.1")
-  expect_s3_class(es, "escalc")
-  expect_equal(as.numeric(es$yi), v$effects$est, tolerance = 1e-12)
-  expect_equal(sqrt(es$vi), v$effects$se, tolerance = 1e-12)
-  fit <- as_rma(x, "1.1")
-  expect_s3_class(fit, "rma.mh")
-  expect_equal(c(fit$beta, fit$se, fit$QE), c(v$total$est, v$total$se, v$total$Q), tolerance = 1e-12,
-               ignore_attr = TRUE)
-  for (measure in c("OR", "RR", "RD")) for (model in c("fixed", "random")) {
-    v <- revman_made(measure = measure, model = model)
-    fit <- as_rma(v)
-    expect_equal(c(fit$beta, fit$se, fit$tau2), c(v$total$est, v$total$se, if (model == "random") v$total$tau2 else 0),
-                 tolerance = 1e-10, ignore_attr = TRUE)
-    groups <- as_rma(v, subgroups = TRUE)
-    expect_equal(unname(coef(groups)[1:2]), v$groups$est, tolerance = 1e-10)
-    expect_equal(groups$between$Q, v$between$Q, tolerance = 1e-10)
-  }
-  expect_s3_class(as_rma(revman_made(measure = "PETO")), "rma.peto")
-  expect_s3_class(leave1out(as_rma(x, "1.2", model = "random")), "metaparity_list")
-  hksj <- revman(x, "1.2", model = "random", estimator = "REML", interval = "HKSJ")
-  expect_equal(as_rma(hksj)$ci.lb, hksj$total$ci.lb, tolerance = 1e-8)
-  expect_error(as_rma(x, "1.1", subgroups = TRUE), class = "metaparity_error_input")
-})
-
-test_that("conventions of escalc() and rma.mh() are RevMan's for every odd table", {
-  d <- data.frame(a = c(0, 20, 0, 5, 3), n1 = 20, c = c(0, 25, 3, 5, 8), n2 = 25)
-  for (measure in c("OR", "RR", "RD")) {
-    v <- revman(d, ai = a, n1i = n1, ci = c, n2i = n2, measure = measure)
-    for (convention in c("revman5", "revman_web")) {
-      es <- escalc(measure, ai = a, n1i = n1, ci = c, n2i = n2, data = d, convention = convention)
-      fit <- suppressWarnings(rma.mh(measure = measure, ai = a, n1i = n1, ci = c, n2i = n2, data = d,
-                                     convention = convention))
-      expect_equal(as.numeric(es$yi), v$effects$est, tolerance = 1e-12)
-      expect_equal(sqrt(es$vi), v$effects$se, tolerance = 1e-12)
-      expect_equal(c(fit$beta, fit$se, fit$QE), c(v$total$est, v$total$se, v$total$Q), tolerance = 1e-12,
-                   ignore_attr = TRUE)
-    }
-  }
-  means <- suppressWarnings(escalc("MD", m1i = 1, sd1i = 0, n1i = 10, m2i = 2, sd2i = 1, n2i = 10,
-                                   convention = "revman5"))
-  expect_true(is.na(means$yi))
-})
-
-test_that("each subgroup of a fit has the Q around its own Mantel-Haenszel estimate", {
-  d <- data.frame(a = c(1, 20, 2, 5, 3, 9), n1 = 30, c = c(3, 25, 3, 15, 8, 4), n2 = 35,
-                  g = c("a", "a", "a", "b", "b", "b"))
-  fit <- rma(measure = "OR", ai = a, n1i = n1, ci = c, n2i = n2, data = d, convention = "revman5", method = "DL",
-             by = g)
-  v <- revman(d, ai = a, n1i = n1, ci = c, n2i = n2, model = "random", by = g)
-  expect_equal(as.data.frame(fit)$tau2, c(v$groups$tau2, v$total$tau2), tolerance = 1e-12)
-})
-
 test_that("subgroups of the same name are two", {
   o <- outcome(example_review(), "1.2")
   o$subgroups$name <- c("same", "same")
