@@ -1,9 +1,8 @@
-// Reference values: tabulated expected ranges (Tippett 1925), tables that statistics came from, analytic derivatives.
+// Reference values: tabulated expected ranges (Tippett 1925), analytic derivatives.
 #include <cmath>
 
 #include "catch.h"
 #include "core/effect/five_numbers.hpp"
-#include "core/effect/tables_2x2.hpp"
 #include "core/effect/wald_variance.hpp"
 #include "core/linalg/derivative.hpp"
 
@@ -14,21 +13,6 @@ TEST_CASE("expected_range: closed forms and table") {
   REQUIRE(expected_range(3.0) == Approx(3.0 / std::sqrt(std::acos(-1.0))).epsilon(1e-12).scale(0));
   REQUIRE(expected_range(10.0) == Approx(3.07751).epsilon(1e-5).scale(0));
   REQUIRE(expected_range(1000.0) == Approx(6.48287).epsilon(1e-5).scale(0));
-}
-
-TEST_CASE("tables_2x2: odds ratios at the ends") {
-  REQUIRE(cell_from_odds_ratio(0.0, 200.0, 100.0, 70.0) == 0.0);
-  REQUIRE(cell_from_odds_ratio(1.0, 200.0, 100.0, 70.0) == Approx(35.0));
-  REQUIRE(cell_from_odds_ratio(1e12, 200.0, 100.0, 70.0) == Approx(70.0));
-  REQUIRE(std::isnan(cell_from_odds_ratio(-1.0, 200.0, 100.0, 70.0)));
-}
-
-TEST_CASE("tables_2x2: accuracy of a known table") {
-  const Cells t = cells_from_accuracy(28.0 / 35.0, 18.0 / 23.0, 28.0 / 33.0, kNaN, 58.0);
-  REQUIRE(t.a == 28.0);
-  REQUIRE(t.b == 5.0);
-  REQUIRE(t.c == 7.0);
-  REQUIRE(t.d == 18.0);
 }
 
 TEST_CASE("richardson_derivative: exact for polynomials of degree 8") {

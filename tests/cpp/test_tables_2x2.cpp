@@ -90,3 +90,18 @@ TEST_CASE("tables: no search without two measures of a margin, none over million
   CHECK(std::isnan(cells_from_accuracy(0.5, kNaN, 0.5, kNaN, 20).a));
   CHECK_THROWS_AS(cells_from_accuracy(0.5, 0.5, 0.5, 0.5, 2e7), InvalidInput);
 }
+
+TEST_CASE("tables_2x2: odds ratios at the ends") {
+  REQUIRE(cell_from_odds_ratio(0.0, 200.0, 100.0, 70.0) == 0.0);
+  REQUIRE(cell_from_odds_ratio(1.0, 200.0, 100.0, 70.0) == Approx(35.0));
+  REQUIRE(cell_from_odds_ratio(1e12, 200.0, 100.0, 70.0) == Approx(70.0));
+  REQUIRE(std::isnan(cell_from_odds_ratio(-1.0, 200.0, 100.0, 70.0)));
+}
+
+TEST_CASE("tables_2x2: accuracy of a known table") {
+  const WholeCells t = cells_from_accuracy(28.0 / 35.0, 18.0 / 23.0, 28.0 / 33.0, kNaN, 58.0);
+  REQUIRE(t.a == 28.0);
+  REQUIRE(t.b == 5.0);
+  REQUIRE(t.c == 7.0);
+  REQUIRE(t.d == 18.0);
+}

@@ -4,20 +4,13 @@ test_that("what loading sets is there: estimators from the core, hooks for pages
   expect_true(any(vapply(getHook(packageEvent("knitr", "onLoad")), identical, NA, install_knitr_hook)))
 })
 
-test_that("loading again changes nothing that is loaded", {
-  set <- tau2_methods
-  for (event in c("before.plot.new", packageEvent("knitr", "onLoad"))) {
-    local({
-      old <- getHook(event)
-      on.exit(setHook(event, old, "replace"))
-    })
-  }
-  expect_identical(tau2_methods, set)
+test_that("the estimators that loading reads are those that fits take", {
+  expect_gt(length(unlist(tau2_methods)), 10L)
+  for (method in c("DL", "REML", "PM", "SJ")) expect_true(method %in% unlist(tau2_methods))
 })
 
 test_that("a fresh session has the same, without attaching", {
-  lines <- fresh_lines(c("x <- metaparity::rma(c(.1, .4, .2), c(.1, .2, .1), method = 'DL')", "cat(class(x)[1L], '\\n')",
-                         "cat(any(grepl('return_margins', vapply(getHook('before.plot.new'), function(f) paste(deparse(f), collapse = ' '), ''))) || length(getHook('before.plot.new')) > 0, '\\n')"),
-                       "stats")
-  expect_identical(trimws(lines), c("metaparity_uni", "TRUE"))
+  lines <- fresh_lines(c("x <- metaparity::rma(c(.1, .4, .2), c(.1, .2, .1), method = 'DL')",
+                         "cat(class(x)[1L], length(getHook('before.plot.new')) > 0L, '\\n')"), "stats")
+  expect_identical(trimws(lines), "metaparity_uni TRUE")
 })

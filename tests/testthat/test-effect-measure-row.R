@@ -45,7 +45,7 @@ test_that("functions that lead to the same scale do so", {
   same("pnorm", "transf.iprobit", x)
   same("tanh", "transf.ztor", x)
   for (name in names(back_equals)) for (other in grep("[.]int$", back_equals[[name]], value = TRUE))
-    expect_true(paste0(sub("[.]int$", "", other)) %in% c(name, paste0("transf.", c("exp", "ilogit", "iprobit", "ztor"))),
+    expect_true(sub("[.]int$", "", other) %in% c(name, paste0("transf.", c("exp", "ilogit", "iprobit", "ztor"))),
                 label = other)
   # Without spread the mean of a transformed value is the transformed value.
   for (name in names(back_equals)) for (other in grep("[.]int$", back_equals[[name]], value = TRUE))

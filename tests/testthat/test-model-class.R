@@ -74,8 +74,8 @@ test_that("each field that is no result of the core stands in one list of the so
 test_that("labels of the rows used, and of those with an effect of their own", {
   x <- suppressWarnings(rma(c(0.1, NA, 0.4, 0.2), c(0.1, 0.2, 0.3, 0.1), slab = letters[1:4]))
   expect_identical(used_slab(x), c("a", "c", "d"))
-  mh <- suppressWarnings(rma.mh(ai = c(4, 0, 3), bi = c(20, 9, 15), ci = c(11, 0, 3), di = c(25, 9, 9), slab = letters[1:3],
-                                drop00 = TRUE))
+  mh <- suppressWarnings(rma.mh(ai = c(4, 0, 3), bi = c(20, 9, 15), ci = c(11, 0, 3), di = c(25, 9, 9),
+                                slab = letters[1:3], drop00 = TRUE))
   expect_identical(estimated_slab(mh), mh$slab[mh$not.na.yivi])
   expect_false("b" %in% estimated_slab(mh))
 })

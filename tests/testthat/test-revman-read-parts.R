@@ -12,7 +12,8 @@ node <- function(text) xml2::read_xml(paste0("<COCHRANE_REVIEW>", text, "</COCHR
 test_that("references of studies and of the review, their fields and identifiers", {
   skip_if_not_installed("xml2")
   r <- revman_references(node(paste0(
-    "<STUDIES_AND_REFERENCES><STUDIES><STUDY ID='S1'><REFERENCE PRIMARY='YES' TYPE='JOURNAL_ARTICLE'><AU>A &amp; B</AU>",
+    "<STUDIES_AND_REFERENCES><STUDIES><STUDY ID='S1'>",
+    "<REFERENCE PRIMARY='YES' TYPE='JOURNAL_ARTICLE'><AU>A &amp; B</AU>",
     "<YR>2001</YR><IDENTIFIERS><IDENTIFIER TYPE='DOI' VALUE='10/x'/></IDENTIFIERS></REFERENCE></STUDY></STUDIES>",
     "<OTHER_REFERENCES><REFERENCE ID='R1' NAME='Other'/></OTHER_REFERENCES></STUDIES_AND_REFERENCES>")))
   expect_identical(r$study_id, c("S1", NA))
@@ -24,12 +25,14 @@ test_that("references of studies and of the review, their fields and identifiers
 
 test_that("judgements: unknown without support was not assessed", {
   skip_if_not_installed("xml2")
-  entry <- function(result, text) sprintf("<QUALITY_ITEM_DATA_ENTRY RESULT='%s' STUDY_ID='S'><DESCRIPTION>%s</DESCRIPTION></QUALITY_ITEM_DATA_ENTRY>",
-                                          result, text)
-  j <- revman_judgements(node(paste0("<QUALITY_ITEMS><QUALITY_ITEM ID='Q' LEVEL='STUDY' CORE_ITEM='YES'><NAME>N</NAME><QUALITY_ITEM_DATA>",
-                                     entry("YES", ""), entry("NO", "<P>why</P>"), entry("UNKNOWN", ""),
-                                     entry("UNKNOWN", "<P>said</P>"), "</QUALITY_ITEM_DATA></QUALITY_ITEM></QUALITY_ITEMS>")),
-                         data.frame(study_id = "S", study = "Ash"))
+  entry <- function(result, text) {
+    paste0("<QUALITY_ITEM_DATA_ENTRY RESULT='", result, "' STUDY_ID='S'><DESCRIPTION>", text,
+           "</DESCRIPTION></QUALITY_ITEM_DATA_ENTRY>")
+  }
+  items <- paste0("<QUALITY_ITEMS><QUALITY_ITEM ID='Q' LEVEL='STUDY' CORE_ITEM='YES'><NAME>N</NAME><QUALITY_ITEM_DATA>",
+                  entry("YES", ""), entry("NO", "<P>why</P>"), entry("UNKNOWN", ""), entry("UNKNOWN", "<P>said</P>"),
+                  "</QUALITY_ITEM_DATA></QUALITY_ITEM></QUALITY_ITEMS>")
+  j <- revman_judgements(node(items), data.frame(study_id = "S", study = "Ash"))
   expect_identical(j$judgement, c("low", "high", NA, "unclear"))
   expect_identical(j$support, c("", "why", "", "said"))
   expect_identical(unique(j$study), "Ash")
@@ -38,8 +41,9 @@ test_that("judgements: unknown without support was not assessed", {
 
 test_that("tables are matrices: cells over several columns, rows of different lengths, absurd spans", {
   skip_if_not_installed("xml2")
-  cells <- table_cells(node(paste0("<TABLE><TR><TH COLSPAN='2'>a</TH><TH>b</TH></TR><TR><TD>c</TD></TR>",
-                                   "<TR><TD COLSPAN='0'>d</TD><TD COLSPAN='x'>e</TD><TD>f</TD><TD>g</TD></TR></TABLE>")))
+  rows <- c("<TR><TH COLSPAN='2'>a</TH><TH>b</TH></TR>", "<TR><TD>c</TD></TR>",
+            "<TR><TD COLSPAN='0'>d</TD><TD COLSPAN='x'>e</TD><TD>f</TD><TD>g</TD></TR>")
+  cells <- table_cells(node(paste(c("<TABLE>", rows, "</TABLE>"), collapse = "")))
   expect_identical(cells, rbind(c("a", "", "b", ""), c("c", "", "", ""), c("d", "e", "f", "g")))
   expect_identical(ncol(table_cells(node("<TABLE><TR><TD COLSPAN='999999999'>a</TD></TR></TABLE>"))), 100L)
   expect_null(table_cells(node("<TABLE/>")))
@@ -49,8 +53,9 @@ test_that("a file without these parts has empty tables", {
   skip_if_not_installed("xml2")
   empty <- node("")
   studies <- data.frame(study_id = character(), study = character(), section = character())
-  for (table in list(revman_references(empty), revman_characteristics(empty, studies), revman_judgements(empty, studies),
-                     revman_texts(empty), revman_figures(empty), revman_flowchart(empty),
+  for (table in list(revman_references(empty), revman_characteristics(empty, studies),
+                     revman_judgements(empty, studies), revman_texts(empty), revman_figures(empty),
+                     revman_flowchart(empty),
                      revman_links(empty, data.frame(id = character(), outcome = character())))) {
     expect_s3_class(table, "data.frame")
     expect_identical(nrow(table), 0L)

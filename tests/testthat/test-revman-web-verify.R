@@ -1,6 +1,6 @@
 test_that("what a package should hold of a pooled result: zeros for none, T only with Hartung and Knapp", {
-  p <- data.frame(k = c(3, 0), est = c(log(2), NA), se = c(0.5, NA), ci.lb = c(0, NA), ci.ub = c(1, NA), z = 1.4, p = 0.2,
-                  Q = 2, df = c(2, NA), Qp = 0.3, I2 = 10, tau2 = 0.1, pi.lb = -1, pi.ub = 2, weight = 100)
+  p <- data.frame(k = c(3, 0), est = c(log(2), NA), se = c(0.5, NA), ci.lb = c(0, NA), ci.ub = c(1, NA), z = 1.4,
+                  p = 0.2, Q = 2, df = c(2, NA), Qp = 0.3, I2 = 10, tau2 = 0.1, pi.lb = -1, pi.ub = 2, weight = 100)
   plain <- web_pool(p, exp, list(random = FALSE, hksj = FALSE))
   expect_gate(plain$effect_size, c(2, 0), "closed_form")
   expect_true(is.na(plain$tau2[1L]))

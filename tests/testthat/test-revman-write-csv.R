@@ -37,7 +37,8 @@ test_that("names of files: no sign that a system refuses, no reserved word, neve
   expect_identical(file_stem(character()), character())
   set.seed(2)
   for (i in 1:50) {
-    stem <- file_stem(paste(sample(c(letters, "/", "\\", ":", "*", "?", "|", "<", ".", " ", "\u738b"), 12, TRUE), collapse = ""))
+    signs <- c(letters, "/", "\\", ":", "*", "?", "|", "<", ".", " ", "\u738b")
+    stem <- file_stem(paste(sample(signs, 12, TRUE), collapse = ""))
     expect_false(grepl("[/\\\\:*?\"<>|]|^[. ]|[. ]$", stem))
     expect_true(nzchar(stem))
   }
@@ -45,7 +46,8 @@ test_that("names of files: no sign that a system refuses, no reserved word, neve
 
 test_that("a table is written so that it reads back, quotes, commas and lines included", {
   file <- tempfile(fileext = ".csv")
-  table <- data.frame(a = c("x, \"y\"", "two\nlines", NA, "\u738b"), b = c(1, 0.1 + 0.2, NA, -3), c = c(TRUE, FALSE, NA, TRUE))
+  table <- data.frame(a = c("x, \"y\"", "two\nlines", NA, "\u738b"), b = c(1, 0.1 + 0.2, NA, -3),
+                      c = c(TRUE, FALSE, NA, TRUE))
   write_table(table, file)
   back <- utils::read.csv(file, fileEncoding = "UTF-8-BOM", na.strings = "", encoding = "UTF-8")
   expect_identical(enc2utf8(back$a), table$a)
@@ -69,7 +71,8 @@ test_that("folders: made below one that is there, files and pipes are refused", 
   file.create(file)
   for (bad in list(file, file.path(folder, "no", "such"), "| ls", 1, NA, character()))
     expect_error(output_folder(bad, NULL), class = "metaparity_error_input")
-  for (bad in list(1, NA_character_, c("a", "b"))) expect_error(check_prefix(bad, NULL), class = "metaparity_error_input")
+  for (bad in list(1, NA_character_, c("a", "b")))
+    expect_error(check_prefix(bad, NULL), class = "metaparity_error_input")
 })
 
 test_that("arms of a study that comes twice in an outcome are numbered", {

@@ -55,7 +55,8 @@ test_that("every section has a maker, and each makes the element of its name", {
 })
 
 test_that("a flow diagram: each box within the one below it, exclusions at its side", {
-  chart <- data.frame(step = c(1, 2, 2, 3), side = c(FALSE, FALSE, TRUE, FALSE), n = 1:4, text = c("a", "b", "out", "c"))
+  chart <- data.frame(step = c(1, 2, 2, 3), side = c(FALSE, FALSE, TRUE, FALSE), n = 1:4,
+                      text = c("a", "b", "out", "c"))
   made <- xml2::read_xml(paste(flowchart_xml(list(flowchart = chart), NULL), collapse = ""))
   path <- xml2::xml_find_all(made, ".//ALIAS/FLOWCHARTBOX/FLOWCHARTBOX/FLOWCHARTBOX")
   expect_identical(xml2::xml_attr(path, "TEXT"), "<p>a</p>")
