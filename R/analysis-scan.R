@@ -63,12 +63,12 @@
 #'
 #'   Devlin B, Roeder K (1999). Genomic control for association studies. Biometrics 55, 997-1004.
 #' @examples
-#' a <- data.frame(snp = c("rs1", "rs2"), A1 = c("A", "C"), A2 = c("G", "T"), beta = c(.1, .2), se = .1)
-#' b <- data.frame(snp = c("rs2", "rs1"), A1 = c("A", "A"), A2 = c("G", "G"), beta = c(.1, .3), se = .2)
-#' rma_scan(list(first = a, second = b), "snp", "beta", effect_allele = "A1", other_allele = "A2")
+#' a <- data.frame(snp = c("rs1", "rs2"), A1 = c("A", "C"), A2 = c("G", "T"), b = 1:2 / 10, se = .1)
+#' b <- data.frame(snp = c("rs2", "rs1"), A1 = c("A", "A"), A2 = c("G", "G"), b = .3, se = .2)
+#' rma_scan(list(first = a, second = b), "snp", "b", effect_allele = "A1", other_allele = "A2")
 #' file <- tempfile(fileext = ".csv")
 #' write.csv(a, file, row.names = FALSE)
-#' rma_scan(c(file, file), "snp", "beta", studies = c("x", "y"))
+#' rma_scan(c(file, file), "snp", "b", studies = c("x", "y"))
 #' @export
 rma_scan <- function(files, id = "id", effect = "effect", se = "se", p = NULL, n = NULL, effect_allele = NULL,
                      other_allele = NULL, eaf = NULL, sep = NULL, studies = NULL, scheme = c("stderr", "samplesize"),
