@@ -80,7 +80,7 @@ rma_batch <- function(yi, vi, sei, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i,
 
 # What the call asks for beyond its data.
 batch_options <- function(method, test, level, tau2, also, padj, threads, progbar, measure, call) {
-  pooled <- is.character(method) && length(method) == 1L && toupper(method) %in% c("MH", "PETO")
+  pooled <- is_word(method) && toupper(method) %in% c("MH", "PETO")
   method <- if (pooled) toupper(method) else check_method(method, call)
   if (pooled && (!measure %in% c("RR", "OR", "RD", "PETO") || method == "PETO" && !measure %in% c("OR", "PETO"))) {
     abort_input("method", sprintf("\"%s\" is for 2x2 tables: `measure` must be %s", method,
@@ -88,6 +88,7 @@ batch_options <- function(method, test, level, tau2, also, padj, threads, progba
   }
   if (pooled && !identical(test, "z")) abort_input("test", sprintf("must be \"z\" for method \"%s\"", method), call)
   known <- c("egger", "begg", "trimfill", "leave1out")
+  if (length(also)) check_vector_of_words(also, "also", call)
   for (one in also) check_choice(one, known, "also", call)
   if (pooled && length(also)) abort_input("also", sprintf("is not available for method \"%s\"", method), call)
   list(method = method, pooled = pooled, model = rma_spec(test, level, TRUE, tau2, call), also = also,

@@ -11,6 +11,7 @@ scan_sources <- function(files, studies, call) {
   if (!frames && (!is.character(files) || !length(files) || anyNA(files))) {
     abort_input("files", sprintf("must be names of files or a list of data frames, not %s", describe(files)), call)
   }
+  if (!frames) files[] <- vapply(files, plain_path, "", "files", call)
   labels <- scan_labels(files, studies, frames, call)
   lapply(seq_along(files), function(i) {
     one <- if (frames) frame_source(files[[i]]) else file_source(files[[i]], call)
@@ -32,9 +33,8 @@ scan_labels <- function(files, studies, frames, call) {
   make.unique(legible(labels))
 }
 
-file_source <- function(file, call) {
-  path <- plain_path(file, "files", call)
-  if (!file.exists(path)) abort_input("files", sprintf("must be files that exist: %s", describe(file)), call)
+file_source <- function(path, call) {
+  if (!file.exists(path)) abort_input("files", sprintf("must be files that exist: %s", describe(path)), call)
   head <- first_bytes(path, 4L)
   if (identical(head, charToRaw("PAR1"))) return(parquet_source(path, call))
   packed <- any(vapply(list(as.raw(c(0x1f, 0x8b)), charToRaw("BZh"), as.raw(c(0xfd, 0x37, 0x7a))),
@@ -178,19 +178,18 @@ scan_layouts <- function(sources, columns, sep, where, o, call) {
 scan_columns <- function(columns, k, o, call) {
   needed <- c("id", "effect", if (!o$sample_size) "se" else c("n", if (is.null(columns$p)) "se"),
               if (o$align) c("effect_allele", "other_allele"))
-  unused <- c(if (o$sample_size && !is.null(columns$p)) "se", if (!o$sample_size) "p")
+  unused <- c(if (o$sample_size && !is.null(columns$p) && !anyNA(columns$p)) "se", if (!o$sample_size) "p")
   columns[unused] <- list(NULL)
-  out <- lapply(stats::setNames(nm = scan_roles), function(arg) {
+  lapply(stats::setNames(nm = scan_roles), function(arg) {
     x <- columns[[arg]]
     if (is.null(x) && arg %in% needed) abort_input(arg, "must be the name of a column", call)
-    x <- as.character(x %||% NA)
-    bad <- !length(x) %in% c(1L, k) || !all(validUTF8(x)) || anyNA(x) && arg %in% needed
+    if (is.null(x) || is.logical(x) && all(is.na(x))) x <- NA_character_
+    bad <- !is.character(x) || !length(x) %in% c(1L, k) || !all(validUTF8(x)) || anyNA(x) && arg %in% needed
     if (bad) {
       abort_input(arg, sprintf("must be the name of a column, or one for each of %d files, not %s", k, describe(x)), call)
     }
     rep_len(x, k)
   })
-  out
 }
 
 check_where <- function(where, call) {

@@ -130,5 +130,11 @@ TEST_CASE("the ledger counts all problems and names a thousand of a kind") {
   REQUIRE_THROWS_AS(session.feed("a"), InvalidInput);
   REQUIRE_THROWS_AS(session.end(), InvalidInput);
   REQUIRE_THROWS_AS(session.begin(1, layout(), 1), InvalidInput);
+  ScanLayout lacking = layout();
+  lacking.column[0] = -1;
+  REQUIRE_THROWS_AS(session.begin(0, lacking, 1), InvalidInput);
+  lacking = layout();
+  lacking.keep = {3};
+  REQUIRE_THROWS_AS(session.begin(0, lacking, 1), InvalidInput);
   REQUIRE_THROWS_AS(session.read_part(-1, ""), InvalidInput);
 }

@@ -41,6 +41,8 @@ test_that("the schemes are the published formulas", {
   expect_gate(s$QE[s$k > 1], rowSums((z - expected)^2, na.rm = TRUE)[s$k > 1], "exact_solution")
   both <- scan_quietly(d, "SNP", "BETA", "SE", n = "N", scheme = "samplesize")
   z <- yi / joined_studies(d, "SE")
+  mixed <- scan_quietly(d, "SNP", "BETA", "SE", p = c("P", NA, "P"), n = "N", scheme = "samplesize")
+  expect_lt(max(abs(mixed$zval - both$zval)), 0.01)
   expect_gate(both$zval, rowSums(z * sqrt(n), na.rm = TRUE) / sqrt(rowSums(n, na.rm = TRUE)), "exact_solution")
 })
 
@@ -115,6 +117,7 @@ test_that("what does not fit is named", {
   bad(tempdir())
   bad(d, "snp", "BETA", "SE")
   bad(d, "SNP", NULL, "SE")
+  bad(d, "SNP", "BETA", "se", p = NA, n = "N", scheme = "samplesize")
   bad(d, "SNP", "BETA", c("SE", "SE", "SE"))
   bad(d, "SNP", "BETA", "SE", scheme = "samplesize")
   bad(d, "SNP", "BETA", "SE", scheme = "size")

@@ -43,7 +43,7 @@ class LineReader {
     return fields_[static_cast<std::size_t>(layout_.column_of(role))];
   }
   ScanFault number(ScanRole role, ScanFault fault, double& out) const {
-    if (scan_missing(field(role))) return ScanFault::Missing;
+    if (!has(role) || scan_missing(field(role))) return ScanFault::Missing;
     return scan_number(field(role), out) ? ScanFault::None : fault;
   }
   // A number that a line may lack: NaN then.

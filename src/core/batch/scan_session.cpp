@@ -10,6 +10,19 @@ namespace {
 constexpr double kMedianChisq1 = 0.45493642311957283;
 constexpr std::int64_t kNamed = 1000;
 
+bool is_whole(const ScanLayout& layout) {
+  const int fields = static_cast<int>(layout.fields);
+  const auto inside = [&](int column) { return column >= 0 && column < fields; };
+  const auto has = [&](ScanRole role) { return layout.column_of(role) >= 0; };
+  return has(ScanRole::Id) && has(ScanRole::Effect) &&
+         has(ScanRole::EffectAllele) == has(ScanRole::OtherAllele) &&
+         std::all_of(layout.column.begin(), layout.column.end(),
+                     [&](int c) { return c < fields; }) &&
+         std::all_of(layout.keep.begin(), layout.keep.end(), inside) &&
+         std::all_of(layout.filters.begin(), layout.filters.end(),
+                     [&](const ScanFilter& f) { return inside(f.column); });
+}
+
 }  // namespace
 
 void ScanLedger::add(int study, const ScanProblem& problem) {
@@ -39,6 +52,7 @@ void ScanSession::new_table() {
 void ScanSession::begin(int study, const ScanLayout& layout, std::int64_t line) {
   if (study < 0 || study >= rules_.studies)
     throw InvalidInput("files", "are not as many as announced");
+  if (!is_whole(layout)) throw InvalidInput("id", "and `effect` must be columns of the file");
   study_ = study;
   from_ = line;
   totals_ = ScanTotals();
