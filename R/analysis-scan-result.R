@@ -40,27 +40,36 @@ kept_columns <- function(text, names) {
 scan_result <- function(parts, studies, sources, o, call) {
   small <- lapply(parts, function(x) {
     x <- part_value(x)
-    list(place = x$place, pval = x$frame$pval, ledger = x$ledger, few = x$few)
+    list(pval = if (o$padj != "none") x$frame$pval, ledger = x$ledger, few = x$few)
   })
   ledger <- join_ledgers(c(list(c(as.list(studies$ledger$named), studies$ledger["counts"])), lapply(small, `[[`, "ledger")))
   told <- list(studies = scan_studies(studies$totals, ledger, sources), problems = scan_problems(ledger, sources),
                few = sum(vapply(small, `[[`, 0, "few")))
-  place <- unlist(lapply(small, `[[`, "place"))
-  padj <- stats::p.adjust(unlist(lapply(small, `[[`, "pval")), o$padj)
-  settings <- list(measure = "GEN", method = o$spec$model$method, pooled = NULL, test = o$spec$model$test,
-                   level = o$model$level, padj = o$padj)
-  if (is.null(o$out)) {
-    frames <- lapply(parts, function(x) part_value(x)$frame)
-    order <- order(place)
-    frame <- with_padj(ordered_frame(frames, order), if (length(parts) > 1L) padj[order] else padj)
-    out <- structure(frame, class = c("metaparity_batch", "data.frame"), call = call, settings = settings)
-  } else {
-    write_parts(parts, place, padj, o)
-    out <- o$out
+  small <- lapply(small, `[[`, "pval")
+  padj <- unlist(small)
+  rm(small)
+  padj <- scan_adjust(padj, o$padj)
+  out <- if (is.null(o$out)) scan_table(parts, padj, o, call) else {
+    write_parts(parts, padj, o)
+    o$out
   }
   attributes(out)[names(told)] <- told
   warn_lines(ledger$counts, cpp_scan_faults(), told$problems, call)
   if (is.null(o$out)) out else invisible(out)
+}
+
+scan_adjust <- function(p, method) {
+  if (method %in% c("BH", "fdr") && length(p)) call_core(cpp_adjust_bh(p)) else stats::p.adjust(p, method)
+}
+
+scan_table <- function(parts, padj, o, call) {
+  parts <- lapply(parts, part_value)
+  order <- order(unlist(lapply(parts, `[[`, "place")))
+  frame <- ordered_frame(lapply(parts, `[[`, "frame"), order)
+  settings <- list(measure = "GEN", method = o$spec$model$method, pooled = NULL, test = o$spec$model$test,
+                   level = o$model$level, padj = o$padj)
+  structure(with_padj(frame, if (o$padj == "none") frame$pval else padj[order]), class = c("metaparity_batch", "data.frame"),
+            call = call, settings = settings)
 }
 
 part_value <- function(x) if (is.character(x)) readRDS(x) else x
@@ -80,14 +89,15 @@ with_padj <- function(frame, padj) {
 }
 
 # Rows in their order, a range of it at a time: each part is cut into ranges, each range is put together from all parts.
-write_parts <- function(parts, place, padj, o) {
+write_parts <- function(parts, padj, o) {
   con <- if (grepl("[.]gz$", o$out)) gzfile(o$out, "wb") else file(o$out, "wb")
   on.exit(close(con))
-  if (length(parts) == 1L) return(write_rows(with_padj(part_value(parts[[1L]])$frame, padj), TRUE, con, o$threads))
-  ranges <- length(parts)
-  cuts <- sort(place)[ceiling(length(place) * seq_len(ranges - 1L) / ranges)]
-  pieces <- cut_parts(parts, cuts, padj)
-  for (r in seq_len(ranges)) {
+  if (length(parts) == 1L) {
+    frame <- part_value(parts[[1L]])$frame
+    return(write_rows(with_padj(frame, if (o$padj == "none") frame$pval else padj), TRUE, con, o$threads))
+  }
+  pieces <- cut_parts(parts, range_cuts(parts), padj, o)
+  for (r in seq_len(ncol(pieces))) {
     found <- lapply(pieces[, r], readRDS)
     frame <- ordered_frame(lapply(found, `[[`, "frame"), order(unlist(lapply(found, `[[`, "place"))))
     write_rows(frame, r == 1L, con, o$threads)
@@ -95,13 +105,22 @@ write_parts <- function(parts, place, padj, o) {
   }
 }
 
+# Places that cut the rows into as many ranges as there are parts, about equal: quantiles of every fiftieth place.
+range_cuts <- function(parts) {
+  some <- sort(unlist(lapply(parts, function(x) {
+    place <- part_value(x)$place
+    place[seq(1L, by = 50L, length.out = ceiling(length(place) / 50))]
+  })))
+  some[ceiling(length(some) * seq_len(length(parts) - 1L) / length(parts))]
+}
+
 # Names of files: a row a part, a column a range.
-cut_parts <- function(parts, cuts, padj) {
+cut_parts <- function(parts, cuts, padj, o) {
   done <- 0L
   files <- lapply(seq_along(parts), function(b) {
     x <- part_value(parts[[b]])
     n <- length(x$place)
-    frame <- with_padj(x$frame, padj[done + seq_len(n)])
+    frame <- with_padj(x$frame, if (o$padj == "none") x$frame$pval else padj[done + seq_len(n)])
     done <<- done + n
     range <- findInterval(x$place, cuts, left.open = TRUE) + 1L
     vapply(seq_len(length(cuts) + 1L), function(r) {

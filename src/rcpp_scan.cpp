@@ -1,4 +1,5 @@
 // Glue of summary statistics in files: a session lives behind an external pointer; bytes go in, columns come out.
+#include "core/batch/adjust_p.hpp"
 #include "core/batch/scan_session.hpp"
 #include "core/batch/scan_text.hpp"
 #include "core/batch/scan_write.hpp"
@@ -215,4 +216,9 @@ SEXP cpp_scan_write(const Rcpp::List& columns, double from, double rows, int thr
     const std::string text = write_lines(out, static_cast<Index>(rows), threads);
     return Rcpp::RawVector(text.begin(), text.end());
   });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_adjust_bh(const Rcpp::NumericVector& p) {
+  return run_core([&]() -> SEXP { return wrap_vec(adjust_p_bh(map_vec(p))); });
 }
