@@ -99,7 +99,7 @@ warn_lines <- function(counts, reasons, problems, call = NULL) {
   first <- match(reasons[at], problems$reason)
   told <- sprintf(gettext("%s: %d (first: %s, line %d)", domain = "R-metaparity"), reasons[at], as.integer(total[at]),
                   printable(problems$study[first]), as.integer(problems$line[first]))
-  warning(warningCondition(gettextf("%d lines have no part in the result; %s; see attr(, \"problems\")",
+  warning(warningCondition(gettextf("lines without a part in the result: %d; %s; see attr(, \"problems\")",
                                     as.integer(sum(total)), paste(told, collapse = "; "), domain = "R-metaparity"),
                            problems = problems, counts = counts,
                            class = c("metaparity_warning_lines", "metaparity_warning"), call = call))
