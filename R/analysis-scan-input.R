@@ -178,7 +178,7 @@ scan_layouts <- function(sources, columns, sep, where, o, call) {
 scan_columns <- function(columns, k, o, call) {
   needed <- c("id", "effect", if (!o$sample_size) "se" else c("n", if (is.null(columns$p)) "se"),
               if (o$align) c("effect_allele", "other_allele"))
-  unused <- c(if (o$sample_size && !is.null(columns$p) && !anyNA(columns$p)) "se", if (!o$sample_size) "p")
+  unused <- c(if (o$sample_size && is.character(columns$p) && !anyNA(columns$p)) "se", if (!o$sample_size) "p")
   columns[unused] <- list(NULL)
   lapply(stats::setNames(nm = scan_roles), function(arg) {
     x <- columns[[arg]]

@@ -80,7 +80,7 @@ scan_in_parts <- function(sources, o, parts, call) {
 work_files <- "^((plan|study-[0-9]+|result-[0-9]+|piece-[0-9]+-[0-9]+)[.]rds([.]new)?|part-[0-9]+-[0-9]+[.]bin)$"
 
 work_folder <- function(folder, call) {
-  if (!is_plain_path(folder)) abort_input("folder", sprintf("must be the path of a folder: %s", describe(folder)), call)
+  if (!is_word(folder) || !is_plain_path(folder)) abort_input("folder", sprintf("must be the path of a folder: %s", describe(folder)), call)
   folder <- path.expand(folder)
   if (!dir.exists(folder) && !suppressWarnings(dir.create(folder))) {
     abort_input("folder", sprintf("could not be made: %s", describe(folder)), call)
