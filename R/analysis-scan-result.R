@@ -122,10 +122,11 @@ cut_parts <- function(parts, cuts, padj, o) {
     n <- length(x$place)
     frame <- with_padj(x$frame, if (o$padj == "none") x$frame$pval else padj[done + seq_len(n)])
     done <<- done + n
-    range <- findInterval(x$place, cuts, left.open = TRUE) + 1L
+    ends <- c(0L, findInterval(cuts, x$place), n)  # a part is in the order of its places
     vapply(seq_len(length(cuts) + 1L), function(r) {
       file <- file.path(dirname(parts[[b]]), sprintf("piece-%04d-%04d.rds", b, r))
-      save_whole(list(frame = frame[range == r, , drop = FALSE], place = x$place[range == r]), file)
+      rows <- ends[r] + seq_len(ends[r + 1L] - ends[r])
+      save_whole(list(frame = list2frame(lapply(frame, `[`, rows)), place = x$place[rows]), file)
       file
     }, "")
   })
