@@ -109,7 +109,7 @@ dependence_rho <- function(rho, levels, call) {
     abort_input("rho", if (both) "must be two numbers, or a list of two, within and between types" else
       "must be one number or one matrix", call)
   }
-  stats::setNames(Map(rho_part, parts, levels[needed], MoreArgs = list(call = call)), needed)
+  stats::setNames(Map(function(part, values) rho_part(part, values, call), parts, levels[needed]), needed)
 }
 
 rho_part <- function(rho, levels, call) {

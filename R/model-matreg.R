@@ -28,7 +28,8 @@
 #' @references Becker, B. J. (1992). Using results from replicated studies to estimate linear models. *Journal of
 #'   Educational Statistics*, 17, 341-362.
 #' @examples
-#' R <- matrix(c(1, 0.2, 0.3, 0.2, 1, 0.4, 0.3, 0.4, 1), 3, dimnames = list(c("y", "a", "b"), c("y", "a", "b")))
+#' R <- matrix(c(1, 0.2, 0.3, 0.2, 1, 0.4, 0.3, 0.4, 1), 3)
+#' rownames(R) <- c("y", "a", "b")
 #' matreg(y ~ a + b, R = R, n = 50)
 #' @importFrom stats sigma
 #' @export

@@ -1,6 +1,8 @@
 // Shared groups by hand, correlations against the formula of overlapping and separate pairs.
 #include "core/effect/dependence.hpp"
 
+#include <cmath>
+
 #include "catch.h"
 
 using namespace metaparity;
@@ -24,9 +26,9 @@ TEST_CASE("covariances of correlations") {
   const Vec r = (Vec(3) << 0.2, 0.3, 0.4).finished();
   const Mat V = correlation_covariances(r, {0, 0, 1}, {1, 2, 2}, 3, 30.0, false);
   CHECK(V(0, 0) == Approx(std::pow(1.0 - 0.04, 2.0) / 29.0));
-  // r_12 with r_13 of three variables (Olkin & Finn 1990, overlapping case).
+  // r_12 with r_13 of three variables (Pearson & Filon 1898).
   const double a = 0.2, b = 0.3, c = 0.4;
-  const double overlap = 0.5 * (2.0 * c - a * b) * (1.0 - a * a - b * b - c * c) + 0.5 * c * c * c;
+  const double overlap = c * (1.0 - a * a - b * b) - 0.5 * a * b * (1.0 - a * a - b * b - c * c);
   CHECK(V(0, 1) == Approx(overlap / 29.0));
   const Mat missing = correlation_covariances(r.head(2), {0, 2}, {1, 3}, 4, 30.0, true);
   CHECK(std::isnan(missing(0, 1)));

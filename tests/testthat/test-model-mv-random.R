@@ -43,13 +43,3 @@ test_that("nested levels are named and ordered as metafor's", {
   expect_equal(unname(a$Z.S[[2]]), unname(b$Z.S[[2]]), ignore_attr = TRUE)
   expect_equal(lapply(a$mf.s, as.character), lapply(b$mf.s, as.character))
 })
-
-test_that("distances between places", {
-  xy <- data.frame(x = c(4.9, 2.35, -0.13), y = c(52.4, 48.86, 51.5))
-  expect_equal(place_distances(xy, 1:3, "euclidean", NULL), unname(as.matrix(dist(xy))))
-  expect_equal(place_distances(xy, 1:3, "manhattan", NULL), unname(as.matrix(dist(xy, "manhattan"))))
-  D <- place_distances(xy, 1:3, "gcd", NULL)
-  # Amsterdam to Paris is 430 km as the crow flies, to London 358.
-  expect_equal(D[1, 2:3], c(430, 358), tolerance = 0.01)
-  expect_error(place_distances(xy, 1:3, "far", NULL), class = "metaparity_error_input")
-})

@@ -89,30 +89,10 @@ MvShape::MvShape(const MvTerm& term, Index rank)
     size_ = static_cast<Index>(entries_.size());
     return;
   }
-  switch (term.structure) {
-    case MvStruct::DIAG:
-    case MvStruct::GDIAG:
-      form_ = Form::Diagonal;
-      break;
-    case MvStruct::HCS:
-    case MvStruct::HAR:
-    case MvStruct::UN:
-    case MvStruct::GEN:
-      form_ = Form::Scaled;
-      break;
-    case MvStruct::CS:
-    case MvStruct::ID:
-    case MvStruct::AR:
-    case MvStruct::CAR:
-    case MvStruct::SPEXP:
-    case MvStruct::SPGAU:
-    case MvStruct::SPLIN:
-    case MvStruct::SPRAT:
-    case MvStruct::SPSPH:
-    case MvStruct::Known:
-      form_ = Form::Scalar;
-      break;
-  }
+  const MvStruct s = term.structure;
+  form_ = Form::Scalar;
+  if (s == MvStruct::DIAG || s == MvStruct::GDIAG) form_ = Form::Diagonal;
+  if (s == MvStruct::HCS || s == MvStruct::HAR || unstructured(s)) form_ = Form::Scaled;
   size_ = tau2_ + rho_;
 }
 
