@@ -13,6 +13,8 @@ mv_field_order <- c(
   "h.levels.comb.k", "struct", "Rfix", "R", "Rscale", "mf.r", "mf.s", "mf.g", "mf.g.f", "mf.h", "mf.h.f", "Z.S", "Z.G1",
   "Z.G2", "Z.H1", "Z.H2", "formula.yi", "formula.mods", "random", "version", "call", "input", "spec", "dropped", "mv")
 
+mv_empty_fields <- stats::setNames(vector("list", length(mv_field_order)), mv_field_order)
+
 new_mv <- function(input, used, terms, model, found, spec, options, call) {
   p <- ncol(used$X)
   k <- length(used$yi)
@@ -37,7 +39,7 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
   out$fit.stats <- mv_fit_stats(found)
   out <- c(out, mv_information(found, terms, spec))
   out$mv <- list(model = model, terms = terms, options = options)
-  fields <- stats::setNames(vector("list", length(mv_field_order)), mv_field_order)
+  fields <- mv_empty_fields
   fields[names(out)] <- out
   x <- structure(fields, class = c("metaparity_mv", "metaparity", "rma.mv", "rma"))
   warn_search(found, call)
@@ -78,10 +80,11 @@ mv_tests <- function(found, ddf, btt, spec, names) {
   df2 <- if (spec$test == "z") NA_integer_ else min(ddf[btt])
   L <- diag(p)
   df <- as.double(ddf)
-  each <- call_core(cpp_linear_tests(L, numeric(p), beta, found$vb, df, NaN))
-  joint <- call_core(cpp_linear_tests(L[btt, , drop = FALSE], numeric(length(btt)), beta, found$vb, df[btt],
-                                      if (is.na(df2)) NaN else as.double(df2)))
-  reach <- critical_value(rep(spec$level, p), df) * each$se
+  joint_df <- if (is.na(df2)) NaN else as.double(df2)
+  each <- core_result(cpp_linear_tests(L, numeric(p), beta, found$vb, df, joint_df))
+  joint <- if (length(btt) == p) each else
+    core_result(cpp_linear_tests(L[btt, , drop = FALSE], numeric(length(btt)), beta, found$vb, df[btt], joint_df))
+  reach <- core_result(cpp_critical_value(rep(spec$level, p), df)) * each$se
   b <- matrix(beta, dimnames = list(names, NULL))
   vb <- found$vb
   dimnames(vb) <- list(names, names)

@@ -111,34 +111,35 @@ random_variable <- function(expr, f, input, call) {
 as_group <- function(x) {
   if (is.factor(x)) {
     code <- as.integer(x)
-    present <- sort(unique(code))
+    present <- ordered_values(code)
     return(list(code = match(code, present), levels = levels(x)[present]))
   }
-  levels <- sort(unique(x))
+  levels <- ordered_values(x)
   list(code = match(x, levels), levels = as.character(levels))
+}
+
+# sort(unique(x)) without its detours; text in the order of the language, as factor() has it.
+ordered_values <- function(x) {
+  x <- unique(x)
+  x[if (is.numeric(x)) order(x, method = "radix") else order(x)]
 }
 
 # Levels "a/b": in the order of a, and of b within it.
 nested_levels <- function(values) {
   groups <- lapply(values, as_group)
   code <- groups[[1L]]$code
-  text <- groups[[1L]]$levels[code]
-  for (g in groups[-1L]) {
-    code <- (code - 1) * length(g$levels) + g$code
-    text <- paste(text, g$levels[g$code], sep = "/")
-  }
-  present <- sort(unique(code))
-  at <- match(code, present)
-  levels <- character(length(present))
-  levels[at] <- text
-  list(code = at, levels = levels)
+  for (g in groups[-1L]) code <- (code - 1) * length(g$levels) + g$code
+  present <- ordered_values(code)
+  first <- match(present, code)
+  text <- lapply(groups, function(g) g$levels[g$code[first]])
+  list(code = match(code, present), levels = do.call(paste, c(text, sep = "/")))
 }
 
 # The levels that rows of the fit have.
 used_codes <- function(group, keep) {
   if (all(keep)) return(group)
   code <- group$code[keep]
-  present <- sort(unique(code))
+  present <- ordered_values(code)
   list(code = match(code, present), levels = group$levels[present])
 }
 
