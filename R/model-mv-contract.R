@@ -38,7 +38,7 @@ component_fixed <- function(terms, fixed) {
   has <- vapply(terms$inner, function(t) length(t$core$rho) > 0L, NA)
   keep <- c(sigma2 = length(terms$groups) > 0L, tau2 = length(has) > 0L, rho = isTRUE(has[1L]),
             gamma2 = length(has) > 1L, phi = isTRUE(has[2L]))
-  unlist(fixed[keep], use.names = FALSE)
+  as.logical(unlist(fixed[keep], use.names = FALSE))
 }
 
 mv_bounds <- function(terms) {

@@ -35,7 +35,7 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
     level = 1 - spec$level, sparse = options$sparse, control = options$control, verbose = options$verbose,
     data = input$data, formula.yi = input$formula.yi, formula.mods = input$formula.mods,
     version = constant_fields$version, call = call, input = input, spec = spec, dropped = input$dropped,
-    opt.res = mv_search(found, parts), dist = mv_dist(options)), mv_random_fields(terms, options))
+    opt.res = mv_search(found, parts, terms), dist = mv_dist(options)), mv_random_fields(terms, options))
   out$fit.stats <- mv_fit_stats(found)
   out <- c(out, mv_information(found, terms, spec))
   out$mv <- list(model = model, terms = terms, options = options)
@@ -116,10 +116,14 @@ mv_fit_stats <- function(found) {
             row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
 }
 
-mv_search <- function(found, parts) {
+mv_search <- function(found, parts, terms) {
+  bounds <- mv_bounds(terms)
+  values <- in_order(found[c("tau2", "rho")])
+  edge <- (values == bounds$lower | values == bounds$upper) & !component_fixed(terms, terms$fixed)
   list(par = unlist(parts[c("sigma2", "tau2", "rho", "gamma2", "phi")], use.names = FALSE),
        objective = -found$REML[1L], convergence = if (found$settled) 0L else 1L, iterations = found$iterations,
        starts = found$starts, maxima = found$maxima, second = found$second,
+       boundary = component_labels(terms)[edge],
        message = if (found$settled) "stationary: score and bounds agree" else "the likelihood rose no more")
 }
 
@@ -127,9 +131,7 @@ mv_dist <- function(options) {
   lapply(1:2, function(i) dist_choice(options$dist, i))
 }
 
-# Another maximum that is nearly as high is told.
 warn_search <- function(found, call) {
-  best <- max(found$REML[1L], found$ML[1L])
   if (!found$settled) {
     warning(warningCondition("the search for the variance components stopped before their conditions held",
                              class = c("metaparity_warning_not_converged", "metaparity_warning"), call = call))

@@ -69,3 +69,35 @@ test_that("what takes independent estimates refuses fits of rma.mv() by name", {
     expect_match(conditionMessage(error), "metaparity_mv")
   }
 })
+
+test_that("cluster-robust variances are metafor's and clubSandwich's", {
+  data <- mv_data()
+  for (name in c("three_level", "moderator_ml", "blocks")) {
+    both <- mv_both(mv_models[[name]], data)
+    column <- if (name == "blocks") quote(study) else quote(district)
+    for (club in if (requireNamespace("clubSandwich", quietly = TRUE)) c(FALSE, TRUE) else FALSE) {
+      a <- eval(bquote(robust(both$ours, cluster = .(column), clubSandwich = club)))
+      b <- eval(bquote(metafor::robust(both$theirs, cluster = .(column), clubSandwich = club)))
+      for (field in c("se", "zval", "pval", "ci.lb", "ci.ub", "QM", "QMp", "vb", "n"))
+        expect_equal(as.numeric(a[[field]]), as.numeric(b[[field]]), tolerance = gate("mv_component"),
+                     label = paste(name, club, field))
+      expect_equal(as.numeric(a$ddf), as.numeric(b$ddf), tolerance = gate("mv_component"), ignore_attr = TRUE)
+      expect_close_print(a, b, gate("mv_component"))
+    }
+  }
+  crossed <- rma.mv(yi, vi, random = list(~ 1 | district, ~ 1 | school), data = data$kon)
+  expect_error(robust(crossed, cluster = district), class = "metaparity_error_unsupported")
+})
+
+test_that("figures and grids take fits of rma.mv()", {
+  data <- mv_data()
+  both <- mv_both(quote(rma.mv(yi, vi, mods = ~ year, random = ~ 1 | district/school, data = kon)), data)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_equal(regplot(both$ours, mod = "year", draw = FALSE)$yi, as.numeric(both$ours$yi))
+  expect_equal(funnel(both$ours, draw = FALSE)$x, as.numeric(residuals(both$ours)), tolerance = 1e-10)
+  if (requireNamespace("emmeans", quietly = TRUE)) {
+    expect_equal(summary(emmeans::emmeans(emmprep(both$ours), "1"))$SE,
+                 summary(emmeans::emmeans(metafor::emmprep(both$theirs), "1"))$SE, tolerance = 1e-4)
+  }
+})
