@@ -73,13 +73,19 @@ fit_notes <- function(x) {
   label <- measure_info(x$measure)$label
   c(if (!is.na(pooled)) sprintf("%s: %s", translate("Method"), pooled),
     if (!x$int.only && label != "Observed Outcome") sprintf("%s: %s", translate("Measure"), translate(label)),
-    if (!common && is.na(pooled)) sprintf("tau^2 = %s", format_variance(x$tau2, 4L)),
-    if (!is.na(x$I2)) sprintf("I^2 = %s%%", format_fixed(x$I2, 1L)),
+    if (!common && is.na(pooled)) component_notes(x),
+    if (isFALSE(is.na(x$I2))) sprintf("I^2 = %s%%", format_fixed(x$I2, 1L)),
     if (!is.na(x$QE)) sprintf("%s(%d) = %s, %s", if (x$int.only) "Q" else "QE", heterogeneity_df(x),
                               format_fixed(x$QE, 2L),
                               format_p_document(x$QEp, digits[["pval"]], TRUE)),
     moderator_notes(x, digits), class_notes(x, digits), if (inherits(x, "summary.metaparity"))
       fit_stat_notes(x, digits))
+}
+
+component_notes <- function(x) {
+  if (!inherits(x, "metaparity_mv")) return(sprintf("tau^2 = %s", format_variance(x$tau2, 4L)))
+  table <- model_components(x)
+  sprintf("%s = %s", table$name, vapply(table$estimate, format_variance, "", digits = 4L))
 }
 
 moderator_notes <- function(x, digits) {

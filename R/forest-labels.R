@@ -100,6 +100,8 @@ tests_zero <- function(info) isTRUE(forest_effect(info$analysed %||% info$measur
 
 # Templates name the test z; a t test has its own name and degrees of freedom. RevMan's Z becomes its T.
 named_test <- function(template, row) {
+  # Models with several components have no I^2: it is not written as missing.
+  if (isTRUE(row$Q > 0) && is.na(row$I2)) template <- gsub("[;,]? ?I\\^2 = \\{I2\\}%(, H\\^2 = \\{H2\\})?", "", template)
   if (is.null(row$tdf) || is.na(row$tdf)) return(template)
   template <- sub("\\bz( ?= ?)\\{z\\}", "t({tdf})\\1{z}", template)
   sub("\\bZ( ?= ?)\\{z_size\\}", "T\\1{z_size}, df = {tdf}", template)
