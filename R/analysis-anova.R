@@ -190,8 +190,8 @@ likelihood_ratio <- function(object, object2, refit, digits, call) {
   stats.r <- stats_of(reduced)
   LRT <- max(0, 2 * (stats.f[["ll"]] - stats.r[["ll"]]))
   out <- list(fit.stats.f = stats.f, fit.stats.r = stats.r, parms.f = full$parms, parms.r = reduced$parms, LRT = LRT,
-              pval = upper_p(LRT, full$parms - reduced$parms), QE.f = full$QE, QE.r = reduced$QE,
-              tau2.f = one_tau2(full), tau2.r = one_tau2(reduced),
+              pval = upper_p(LRT, full$parms - reduced$parms), QE.f = full$QE %||% full$QE.Wld,
+              QE.r = reduced$QE %||% reduced$QE.Wld, tau2.f = one_tau2(full), tau2.r = one_tau2(reduced),
               R2 = if (is.na(one_tau2(full))) NA_real_ else explained_share(full, reduced), method = full$method,
               class.f = setdiff(class(full), own_class_names), digits = digits, type = "LRT")
   structure(out, class = c("metaparity_anova", "anova.rma"))

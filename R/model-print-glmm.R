@@ -9,8 +9,8 @@ print.metaparity_glmm <- function(x, digits, showfit = FALSE, signif.stars = get
   stars <- isTRUE(signif.stars)
   shown <- x
   if (!x$spec$random) shown$I2 <- shown$H2 <- NA_real_
-  # A standard error of tau2 is in the object; the layout has none.
-  shown$se.tau2 <- NA_real_
+  # The layout has a standard error of tau2 for the exact conditional likelihood alone; the object has one always.
+  if (x$model != "CM.EL" || x$measure != "OR") shown$se.tau2 <- NA_real_
   cat_lines(join_blocks(
     c(format_model_title(x), if (x$measure %in% c("OR", "IRR")) paste("Model Type:", glmm_titles[[x$model]])),
     if (check_flag(showfit, "showfit")) format_fit_stats(x, digits),
