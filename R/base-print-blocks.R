@@ -33,7 +33,7 @@ signif_marks <- c("***", "**", "*", ".", " ")
 
 format_stars <- function(p) {
   mark <- signif_marks[findInterval(p, signif_breaks, left.open = TRUE, rightmost.closed = TRUE, all.inside = TRUE)]
-  mark[is.na(mark)] <- ""
+  mark[is.na(mark)] <- " "
   mark
 }
 

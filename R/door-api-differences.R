@@ -2,7 +2,7 @@
 # packages; deliberate differences are listed in inst/arguments/api-differences.csv, each with its reason.
 
 # Functions of metafor that are out of scope for now: other models and what belongs to them.
-api_later <- c("rma.glmm", "selmodel", "metafor.news", "se.default")
+api_later <- c("metafor.news", "se.default")
 
 # A data frame: where (function, argument, field, class), name, what. Zero rows when nothing is unexpected.
 api_differences <- function(known = read_api_known()) {

@@ -39,5 +39,6 @@ format_scale <- function(x, digits, stars) {
   out <- coefficient_cells(part, digits, stars)
   given <- intersect(colnames(out), c("se", "zval", "tval", "df", "pval", "ci.lb", "ci.ub"))
   out[x$alpha.fix, given] <- "---"
+  if (stars) out[is.na(part$pval), ncol(out)] <- ""
   format_text_table(out, label = !part$int.only)
 }

@@ -37,6 +37,7 @@ format_delta <- function(x, digits, stars) {
                zval = format_fixed(x$zval.delta, digits[["test"]]), pval = format_p_value(x$pval.delta, digits[["pval"]]),
                ci.lb = format_fixed(x$ci.lb.delta, digits[["ci"]]), ci.ub = format_fixed(x$ci.ub.delta, digits[["ci"]]),
                if (stars) format_stars(x$pval.delta))
+  if (stars) out[is.na(x$pval.delta), ncol(out)] <- ""
   out[x$delta.fix, c("se", "zval", "pval", "ci.lb", "ci.ub")] <- "---"
   rownames(out) <- if (x$type == "stepfun") rownames(x$ptable) else delta_names(x)
   format_text_table(out, label = nrow(out) > 1L)

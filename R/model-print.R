@@ -93,7 +93,9 @@ format_heterogeneity <- function(x, digits) {
   values <- c(paste0(format_variance(x$tau2, digits[["var"]]), se), format_variance(sqrt(x$tau2), digits[["var"]]),
               percent(x$I2), format_fixed(x$H2, 2L), percent(if (is.null(x$R2)) NA else x$R2))
   shown <- c(random, random, !is.na(x$I2), !is.na(x$H2), !x$int.only && !is.null(x$R2))
-  if (any(shown)) format_labelled(labels[shown], values[shown])
+  # What a model does not have at all makes the column no wider.
+  known <- c(TRUE, TRUE, !is.na(x$I2), !is.na(x$H2), TRUE)
+  if (any(shown)) format_labelled(labels[known], values[known])[shown[known]]
 }
 
 format_q_test <- function(x, digits) {

@@ -24,7 +24,8 @@ new_selmodel <- function(x, found, spec, data, counts, settings, call) {
   out$digits <- settings$digits
   out$verbose <- settings$verbose
   out$control <- settings$control
-  out$fit.stats <- data.frame(ML = found$stats, REML = NA_real_, row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
+  out$fit.stats <- structure(list(ML = found$stats, REML = rep(NA_real_, 5L)), class = "data.frame",
+                             row.names = rma_shape$stat_rows)
   out$call <- call
   reach <- critical_value(spec$level) * out$se.tau2
   out$ci.lb.tau2 <- max(0, out$tau2 - reach)

@@ -248,8 +248,9 @@ count_p_values <- function(x, spec, affected, call) {
   group <- findInterval(p, c(0, ends), left.open = TRUE, all.inside = FALSE)
   group <- pmin(pmax(group, 1L), length(ends) + (spec$type == "beta"))
   counts <- tabulate(group[affected], length(ends))
-  table <- data.frame(k = counts, row.names = paste(format(c("0", as.character(ends[-length(ends)]))), "< p <=",
-                                                    as.character(ends)))
+  from <- c("0", as.character(ends[-length(ends)]))
+  rows <- paste(formatC(from, width = -max(nchar(from))), "< p <=", as.character(ends))
+  table <- structure(list(k = counts), class = "data.frame", row.names = rows)
   if (any(counts == 0L) && spec$type != "beta")
     warn_input("steps", "has intervals without an observed p value", call)
   list(pvals = p, pgrp = group, ptable = table)

@@ -241,7 +241,9 @@ SelectionFit searched(const SelectionData& data, const SelectionSpec& spec,
   Search search;
   if (start != nullptr && spec.type != SelectionType::TruncatedAt)
     try_start(coarse, coarse.start_from(*start), coarse.box(), search);
-  search_all(coarse, spec, search);
+  // Step functions have one maximum in all that was seen; from a fit nearby nothing else is looked for.
+  const bool near = start != nullptr && !has_integrals(spec) && !search.maxima.empty();
+  if (!near) search_all(coarse, spec, search);
   if (!has_integrals(spec)) return concluded(f, search);
   Search sharp;
   std::vector<double> seen;
