@@ -191,3 +191,13 @@ check_limits <- function(x, arg, call = NULL) {
   }
   x
 }
+
+# A word or its beginning; of several that begin so, the one that is whole.
+abbreviated <- function(x, choices, arg, call) {
+  if (is.null(x)) abort_input(arg, sprintf("must be given: one of %s", paste0('"', choices, '"', collapse = ", ")), call)
+  if (is.character(x) && length(x) == 1L && !is.na(x) && nzchar(x)) {
+    at <- pmatch(x, choices)
+    if (!is.na(at)) return(choices[at])
+  }
+  check_choice(x, choices, arg, call)
+}

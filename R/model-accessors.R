@@ -49,11 +49,13 @@ coef.metaparity <- function(object, ...) named(object$beta, object)
 #' @rdname rma-accessors
 #' @export
 coef.summary.metaparity <- function(object, ...) {
-  if (inherits(object, "metaparity_selmodel")) return(coef_tables(object))
-  if (inherits(object, "metaparity_ls"))
-    return(list(beta = coef_table(object), alpha = coef_table(scale_part(object))))
-  coef_table(object)
+  coefficient_tables(structure(object, class = setdiff(class(object), "summary.metaparity")))
 }
+
+# The table of coefficients of a fit; a list where it has more than one part.
+coefficient_tables <- function(x) UseMethod("coefficient_tables")
+#' @exportS3Method coefficient_tables default
+coefficient_tables.default <- function(x) coef_table(x)
 
 coef_table <- function(object) {
   z <- object$test == "z"

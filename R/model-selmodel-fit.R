@@ -145,7 +145,9 @@ coef.metaparity_selmodel <- function(object, ...) {
 }
 
 # Of a summary.
-coef_tables <- function(object) {
+#' @exportS3Method coefficient_tables metaparity_selmodel
+coefficient_tables.metaparity_selmodel <- function(x) {
+  object <- x
   table <- function(end, names) {
     parts <- c("se", "zval", "pval", "ci.lb", "ci.ub")
     out <- as.data.frame(c(list(estimate = as.numeric(object[[if (nzchar(end)) "delta" else "beta"]])),

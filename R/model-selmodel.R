@@ -98,16 +98,6 @@ selmodel.metaparity_uni <- function(x, type, alternative = "greater", prec, subs
 selection_types <- c("beta", "halfnorm", "negexp", "logistic", "power", "negexppow", "stepfun", "trunc", "truncest")
 smooth_types <- selection_types[2:6]
 
-# A word or its beginning; of several that begin so, the one that is whole.
-abbreviated <- function(x, choices, arg, call) {
-  if (is.null(x)) abort_input(arg, sprintf("must be given: one of %s", paste0('"', choices, '"', collapse = ", ")), call)
-  if (is.character(x) && length(x) == 1L && !is.na(x) && nzchar(x)) {
-    at <- pmatch(x, choices)
-    if (!is.na(at)) return(choices[at])
-  }
-  check_choice(x, choices, arg, call)
-}
-
 check_selected_fit <- function(x, call) {
   if (!is.null(x$weights) || !isTRUE(x$weighted))
     abort_input("x", "must be a fit with the model's own weights", call)
