@@ -38,8 +38,8 @@ GlmmData tables() {
 }  // namespace
 
 TEST_CASE("every model of two arms converges, with conditions at its maximum") {
-  for (const GlmmKind kind : {GlmmKind::FixedStudies, GlmmKind::RandomStudies, GlmmKind::ConditionalApproximate,
-                              GlmmKind::ConditionalExact}) {
+  for (const GlmmKind kind : {GlmmKind::FixedStudies, GlmmKind::RandomStudies,
+                              GlmmKind::ConditionalApproximate, GlmmKind::ConditionalExact}) {
     GlmmSpec spec;
     spec.kind = kind;
     const GlmmFit fit = fit_glmm(tables(), spec);
@@ -50,7 +50,8 @@ TEST_CASE("every model of two arms converges, with conditions at its maximum") {
     CHECK_FALSE(fit.singular);
     const Vec at = glmm_profile(tables(), spec, Vec::Constant(1, fit.tau2));
     CHECK(at[0] == Approx(fit.ll).epsilon(1e-9));
-    const Vec around = glmm_profile(tables(), spec, Eigen::Vector2d(fit.tau2 * 0.9, fit.tau2 * 1.1));
+    const Vec around =
+        glmm_profile(tables(), spec, Eigen::Vector2d(fit.tau2 * 0.9, fit.tau2 * 1.1));
     CHECK(around.maxCoeff() < fit.ll);
   }
 }

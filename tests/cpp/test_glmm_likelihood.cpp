@@ -15,7 +15,8 @@ GlmmModel two_arms(RandomParts random, bool own) {
   out.fixed = 2;
   out.random = random;
   out.own = own;
-  const double counts[][4] = {{4, 123, 11, 139}, {6, 306, 29, 303}, {3, 231, 11, 220}, {0, 51, 3, 40}};
+  const double counts[][4] = {
+      {4, 123, 11, 139}, {6, 306, 29, 303}, {3, 231, 11, 220}, {0, 51, 3, 40}};
   for (const auto& c : counts) {
     std::vector<Arm> arms(2);
     for (std::size_t j = 0; j < 2; ++j) {
@@ -41,7 +42,8 @@ void check_derivatives(const GlmmModel& model, const Vec& x, Index points) {
     const Expansion a = f(up), b = f(down);
     CHECK(at.gradient[j] == Approx((a.value - b.value) / 2e-4).epsilon(1e-5).margin(1e-6));
     for (Index l = 0; l < x.size(); ++l)
-      CHECK(at.hessian(j, l) == Approx((a.gradient[l] - b.gradient[l]) / 2e-4).epsilon(1e-5).margin(1e-4));
+      CHECK(at.hessian(j, l) ==
+            Approx((a.gradient[l] - b.gradient[l]) / 2e-4).epsilon(1e-5).margin(1e-4));
   }
 }
 
@@ -49,7 +51,8 @@ void check_derivatives(const GlmmModel& model, const Vec& x, Index points) {
 
 TEST_CASE("derivatives of marginal likelihoods") {
   check_derivatives(two_arms({true, false, false}, false), Eigen::Vector3d(-0.9, -3.0, 0.7), 41);
-  check_derivatives(two_arms({true, true, false}, false), Eigen::Vector4d(-0.9, -3.0, 0.7, 0.4), 31);
+  check_derivatives(two_arms({true, true, false}, false), Eigen::Vector4d(-0.9, -3.0, 0.7, 0.4),
+                    31);
   Vec x(5);
   x << -0.9, -3.0, 0.7, 0.4, -0.2;
   check_derivatives(two_arms({true, true, true}, false), x, 31);

@@ -9,7 +9,8 @@
 using namespace metaparity;
 
 TEST_CASE("probability, mean and variance of the noncentral hypergeometric distribution") {
-  const double sets[][4] = {{4, 123, 11, 139}, {0, 20, 3, 25}, {5, 5, 2, 9}, {62, 13598, 248, 12867}};
+  const double sets[][4] = {
+      {4, 123, 11, 139}, {0, 20, 3, 25}, {5, 5, 2, 9}, {62, 13598, 248, 12867}};
   for (const auto& s : sets) {
     const double n1 = s[1], n2 = s[3], m = s[0] + s[2];
     const NoncentralHypergeometric table(n1, n2, m);

@@ -99,7 +99,8 @@ test_that("studies without events are left out and said; wrong arguments are nam
   }
   wrong(measure = "RR", ai = 1:3, n1i = 4:6, ci = 1:3, n2i = 4:6, arg = "measure")
   wrong(ai = 1:3, n1i = 4:6, ci = 1:3, n2i = 4:6, arg = "measure")
-  wrong(measure = "OR", ai = c(1.5, 2, 3), n1i = 4:6, ci = 1:3, n2i = 4:6, arg = "ai", class = "metaparity_error")
+  suppressWarnings(wrong(measure = "OR", ai = c(1.5, 2, 3), n1i = 4:6, ci = 1:3, n2i = 4:6, arg = "ai",
+                         class = "metaparity_error"))
   wrong(measure = "PLO", xi = 1:3, ni = 4:6, cor = TRUE, arg = "cor")
   wrong(measure = "PLO", xi = 1:3, ni = 4:6, test = "knha", arg = "test")
   wrong(measure = "OR", ai = 1:3, n1i = 4:6, ci = 1:3, n2i = 4:6, model = "foo", arg = "model")
