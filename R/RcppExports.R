@@ -397,6 +397,10 @@ cpp_scan_write <- function(columns, from, rows, threads) {
     .Call(`_metaparity_cpp_scan_write`, columns, from, rows, threads)
 }
 
+cpp_adjust_bh <- function(p) {
+    .Call(`_metaparity_cpp_adjust_bh`, p)
+}
+
 cpp_selmodel_p_values <- function(data, spec) {
     .Call(`_metaparity_cpp_selmodel_p_values`, data, spec)
 }

@@ -138,23 +138,6 @@ profile_end <- function(drop, from, limit, variance) {
 
 #' @rdname rma.mv-intervals
 #' @param x a result of `confint()` or `profile()`.
-#' @export
-print.metaparity_confint_list <- function(x, digits = x$digits, ...) {
-  parts <- unclass(x)
-  parts$digits <- NULL
-  lines <- lapply(parts, function(part) utils::capture.output(print(part, digits = digits)))
-  cat(unlist(Map(function(l, i) if (i > 1L && !nzchar(l[1L])) l[-1L] else l, lines, seq_along(lines))), sep = "\n")
-  invisible(x)
-}
-
-#' @export
-as.data.frame.metaparity_confint_list <- function(x, ...) {
-  parts <- unclass(x)
-  parts$digits <- NULL
-  as.data.frame(do.call(rbind, lapply(parts, `[[`, "random")))
-}
-
-#' @rdname rma.mv-intervals
 #' @param xlim,ylim range of the component and of the log-likelihood.
 #' @param steps number of values, or the values themselves.
 #' @param lltol how much larger than the fit's a log-likelihood may be before a warning.
@@ -215,10 +198,4 @@ profile_grid <- function(table, j, xlim, steps, call) {
     c(if (est > 0) est / 4 else 0, if (est > 0) est * 4 else 0.1)
   ends <- pmin(pmax(ends, table$lower[j]), table$upper[j])
   seq(ends[1L], ends[2L], length.out = steps)
-}
-
-#' @export
-print.metaparity_profile_list <- function(x, ...) {
-  for (i in seq_len(x$comps)) print(x[[i]])
-  invisible(x)
 }

@@ -68,6 +68,6 @@ as_profile_list <- function(out, lltol, plot, call, ...) {
 
 #' @export
 print.metaparity_profile_list <- function(x, ...) {
-  for (part in x[names(x) != "comps"]) print(part)
+  for (part in Filter(function(part) inherits(part, "metaparity_profile"), unclass(x))) print(part)
   invisible(x)
 }

@@ -107,13 +107,13 @@ format_correlations <- function(t, v, digits) {
   diag(right) <- "-"
   right[lower] <- yes_no(v$fixed[[2L]])
   right[upper.tri(right)] <- t(replace(matrix(0L, q, q), lower, t$pairs))[upper.tri(right)]
-  short <- if (q == 1L) t$inner$levels else abbreviated(t$inner$levels)
+  short <- if (q == 1L) t$inner$levels else short_levels(t$inner$levels)
   out <- cbind(left, "", right)
   dimnames(out) <- list(t$inner$levels, c(paste0(v$names[2L], ".", short), "", short))
   format_text_table(out)
 }
 
-abbreviated <- function(names) abbreviate(names, 4L)
+short_levels <- function(names) abbreviate(names, 4L)
 
 format_general <- function(t, v, digits) {
   d <- digits[["var"]]
@@ -125,7 +125,7 @@ format_general <- function(t, v, digits) {
     diag(right) <- "-"
     right[lower] <- yes_no(v$fixed[[2L]])
     right[upper.tri(right)] <- t(replace(matrix("", q, q), lower, format_fixed(v$rho, d)))[upper.tri(right)]
-    colnames(right) <- abbreviated(t$inner$levels)
+    colnames(right) <- short_levels(t$inner$levels)
     out <- cbind(out, "", right)
     colnames(out)[4L] <- paste0(v$names[2L], ":")
   }

@@ -1225,6 +1225,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_adjust_bh
+SEXP cpp_adjust_bh(const Rcpp::NumericVector& p);
+RcppExport SEXP _metaparity_cpp_adjust_bh(SEXP pSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type p(pSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_adjust_bh(p));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_selmodel_p_values
 SEXP cpp_selmodel_p_values(Rcpp::List data, Rcpp::List spec);
 RcppExport SEXP _metaparity_cpp_selmodel_p_values(SEXP dataSEXP, SEXP specSEXP) {
@@ -1952,6 +1962,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_scan_problems", (DL_FUNC) &_metaparity_cpp_scan_problems, 1},
     {"_metaparity_cpp_scan_faults", (DL_FUNC) &_metaparity_cpp_scan_faults, 0},
     {"_metaparity_cpp_scan_write", (DL_FUNC) &_metaparity_cpp_scan_write, 4},
+    {"_metaparity_cpp_adjust_bh", (DL_FUNC) &_metaparity_cpp_adjust_bh, 1},
     {"_metaparity_cpp_selmodel_p_values", (DL_FUNC) &_metaparity_cpp_selmodel_p_values, 2},
     {"_metaparity_cpp_selmodel", (DL_FUNC) &_metaparity_cpp_selmodel, 4},
     {"_metaparity_cpp_selmodel_profile", (DL_FUNC) &_metaparity_cpp_selmodel_profile, 5},
