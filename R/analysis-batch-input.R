@@ -144,8 +144,9 @@ batch_by <- function(mc, data, env, x) {
   by <- resolve_column(mc$by, data, env, "by", mc)
   k <- if (is.null(x$start)) x$wide else x$start[length(x$start)]
   if (!is.atomic(by) || length(by) != k) {
-    abort_input("by", sprintf("must have one element for each of the %d %s, not %s", k,
-                              if (is.null(x$start)) "studies" else "rows", describe(by)), mc)
+    message <- if (is.null(x$start)) "must have one element for each of the %d studies, not %s" else
+      "must have one element for each of the %d rows, not %s"
+    abort_input("by", sprintf(message, k, describe(by)), mc)
   }
   by <- droplevels(group_factor(by))
   if (is.null(x$order)) by else by[x$order]
