@@ -97,6 +97,12 @@ resolve_data <- function(data, call = NULL) {
   abort_input("data", sprintf("must be a data frame, not %s", describe(data)), call)
 }
 
+# A data frame of no class of its own: subsetting is base R's, whoever else has methods for its class.
+as_plain_frame <- function(data) {
+  if (is.data.frame(data)) class(data) <- "data.frame"
+  data
+}
+
 # A list or matrix of columns as a data frame.
 as_frame <- function(x, arg, call = NULL) {
   if (is.data.frame(x)) return(x)

@@ -7,7 +7,7 @@ is_plain_path <- function(file) {
   is.character(file) && length(file) == 1L && !is.na(file) && nchar(file, "bytes") < 4096L &&
     Encoding(file) != "bytes" &&
     has("[^[:space:]]") &&
-    !has("^\\s*[|]|^\\s*[[:alpha:]][[:alnum:]+.-]+://|[[:cntrl:]]") &&
+    !has("^\\s*[|]|^\\s*[[:alpha:]][[:alnum:]+.-]+://|[\x01-\x1f\x7f]") &&
     !has("^\\s*(https?|ftps?|file|data):") &&
     !has("^\\s*(clipboard|clipboard-[0-9]+|stdin|x11_(primary|secondary|clipboard))\\s*$")
 }

@@ -10,7 +10,7 @@ abort_capability <- function(arg, message, call = NULL) {
 asked_generic <- function(call) {
   name <- call[[1L]]
   if (is.call(name) && length(name) == 3L) name <- name[[3L]]
-  if (is.symbol(name)) sub("[.]metaparity.*$", "", as.character(name)) else "this function"
+  if (is.symbol(name)) sub("[.]metaparity.*$", "", as.character(name)) else "the verb"
 }
 
 # Several fits together: every question to one fit.

@@ -112,20 +112,21 @@ convention_mh <- function(s, rules) {
     weight <- n1 * n2 / (n1 + n2)
     est <- stats::weighted.mean(as.numeric(fit$yi), weight)
   }
-  list(est = est, se = fit$se[1L], tau2 = 0, tau2_I2 = fit$I2, fit = fit, method = "MH", Q = fit$QE, weight = weight)
+  list(est = est, se = fit$se[1L], tau2 = 0, tau2_I2 = fit$I2, fit = fit, method = "MH", Q = fit$QE, weight = weight,
+       df = fit$k.yi - 1)
 }
 
 convention_peto <- function(s, rules) {
   columns <- s$columns[intersect(names(s$columns), c("ai", "bi", "ci", "di", "n1i", "n2i"))]
   fit <- quiet_drops(do.call(rma.peto, c(columns, list(convention = rules))))
   list(est = as.numeric(fit$beta)[1L], se = fit$se[1L], tau2 = 0, tau2_I2 = fit$I2, fit = fit, method = "Peto",
-       Q = fit$QE,
+       Q = fit$QE, df = fit$k.yi - 1,
        weight = as.numeric(of_used(stats::weights(fit))))
 }
 
 # Interval, I2 on the convention's base, test of Q, prediction interval.
 finish_convention <- function(p, s, rules, yi, vi) {
-  p$df <- length(yi) - 1
+  if (is.null(p$df)) p$df <- length(yi) - 1
   p$p <- if (p$df > 0) upper_p(p$Q, p$df) else NA_real_
   from_q <- i2_from_q(p$Q, p$df)
   p$I2 <- if (rules$i2 == "tau2" && s$model == "random") p$tau2_I2 else from_q

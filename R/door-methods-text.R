@@ -41,7 +41,7 @@ methods_text.default <- function(x, ...) {
 methods_text.metaparity_uni <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
   with_language(lang, new_text(c(model_sentence(x, cite), test_sentence(x, cite), cells_sentence(x),
-                                 heterogeneity_methods(x, cite), software_sentence(cite)),
+                                 weights_sentence(x), heterogeneity_methods(x, cite), software_sentence(cite)),
                                c(estimator_key(x$method), test_key(x$test), "higgins2002", "rcore")))
 }
 
@@ -163,6 +163,10 @@ test_key <- function(test) if (test %in% c("knha", "hksj", "adhoc")) "knapp2003"
 
 test_sentence <- function(x, cite) {
   level <- text_level(x)
+  if (is_robust(x)) {
+    return(translatef("Tests and %s%% confidence intervals use cluster-robust variances (%d clusters) and the t distribution.",
+                      level, as.integer(x$n)))
+  }
   switch(x$test,
     knha = , hksj = translatef("Tests and %s%% confidence intervals are those of Knapp and Hartung%s.", level,
                                cited("knapp2003", cite)),
@@ -170,6 +174,11 @@ test_sentence <- function(x, cite) {
                              "below that of the model."), level, cited("knapp2003", cite)),
     t = translatef("Tests and %s%% confidence intervals use the t distribution.", level),
     translatef("Tests and %s%% confidence intervals use the normal distribution.", level))
+}
+
+weights_sentence <- function(x) {
+  if (length(own_weights(x))) return(translate("The studies were weighted by weights of our own."))
+  if (isFALSE(x$weighted)) translate("The studies were not weighted.")
 }
 
 # The rule for cells of 0, where the data are tables that have some.
@@ -185,6 +194,9 @@ cells_sentence <- function(x) {
 heterogeneity_methods <- function(x, cite) {
   if (is_common_effect(x)) {
     return(translatef("Heterogeneity was described by Cochran's Q and I2%s.", cited("higgins2002", cite)))
+  }
+  if (!x$int.only || x$k < 3L) {
+    return(translatef("Heterogeneity was described by Cochran's Q, I2 and tau2%s.", cited("higgins2002", cite)))
   }
   translatef("Heterogeneity was described by Cochran's Q, I2 and tau2%s and by a prediction interval.",
              cited("higgins2002", cite))

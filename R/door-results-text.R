@@ -51,7 +51,7 @@ results_text.metaparity_subgroup <- function(x, digits = 2, lang = NULL, ...) {
 results_text.metaparity_regtest <- function(x, lang = NULL, ...) {
   with_language(lang, {
     statistic <- if (is.null(x$ddf) || is.na(x$ddf)) sprintf("z = %s", format_fixed(x$zval, 2L)) else
-      sprintf("t(%s) = %s", format(x$ddf), format_fixed(x$zval, 2L))
+      sprintf("t(%s) = %s", text_df(x$ddf), format_fixed(x$zval, 2L))
     new_text(translatef("The regression test of funnel plot asymmetry gave %s, %s.", statistic, text_p(x$pval)))
   })
 }
@@ -121,7 +121,7 @@ listed_numbers <- function(x, digits) text_numbers(list(measure = x$measure %||%
 pooled_sentence <- function(x, digits) {
   n <- text_numbers(x, digits)
   stat <- if (is.null(x$ddf) || is.na(x$ddf)) sprintf("z = %s", format_fixed(x$zval, 2L)) else
-    sprintf("t(%s) = %s", format(x$ddf), format_fixed(x$zval, 2L))
+    sprintf("t(%s) = %s", text_df(x$ddf), format_fixed(x$zval, 2L))
   translatef("The pooled %s of %d studies was %s (%s%% CI %s to %s; %s, %s).", n$effect, as.integer(x$k), n$show(x$beta),
              text_level(x), n$show(x$ci.lb), n$show(x$ci.ub), stat, text_p(x$pval))
 }

@@ -51,7 +51,7 @@ stata_verify <- function(log, folder = dirname(log), data = NULL, metan = 9) {
   }
   commands <- read_log_commands(smcl_lines(read_text_lines(plain_path(log, "log"))))
   if (!length(commands)) abort_input("log", "holds no command behind a dot")
-  session <- verification_session(folder, data, metan)
+  session <- verification_session(folder, data, metan, sys.call())
   on.exit({
     path_rules$script <- NULL
     unlink(session$folder, recursive = TRUE)
@@ -62,17 +62,46 @@ stata_verify <- function(log, folder = dirname(log), data = NULL, metan = 9) {
 }
 
 # The commands see a copy of the folder as their working folder.
-verification_session <- function(folder, data, metan) {
+verification_session <- function(folder, data, metan, call) {
   session <- new_session(data)
   prepare_session(session, metan, FALSE, NULL)
-  files <- list.files(folder, full.names = TRUE)
+  files <- files_below(normalizePath(folder, "/"), call)
   copy <- tempfile("replay")
   dir.create(copy)
-  file.copy(files, copy, recursive = TRUE)
+  for (place in unique(dirname(files))) dir.create(file.path(copy, place), FALSE, TRUE)
+  file.copy(file.path(folder, files), file.path(copy, files))
   session$folder <- session$cwd <- normalizePath(copy, "/")
   session$copied <- normalizePath(folder, "/")
   path_rules$script <- run_rule(session)
   session
+}
+
+most_files <- 20000L
+most_bytes <- 2 * 1024^3
+
+# The files of a folder and of those in it, by their names from there. Neither links nor R's own temporary folders are
+# followed, and what is too much to be somebody's data is refused before it is copied.
+files_below <- function(folder, call) {
+  own <- normalizePath(tempdir(), "/")
+  out <- character()
+  bytes <- 0
+  left <- ""
+  while (length(left)) {
+    here <- if (nzchar(left[1L])) file.path(folder, left[1L]) else folder
+    names <- list.files(here, no.. = TRUE)
+    paths <- if (nzchar(left[1L])) file.path(left[1L], names) else names
+    full <- file.path(here, names)
+    plain <- !nzchar(Sys.readlink(full))
+    inner <- plain & dir.exists(full) & (folder == own | full != own) & !grepl("^replay[0-9a-f]+$", names)
+    files <- plain & !dir.exists(full)
+    out <- c(out, paths[files])
+    bytes <- bytes + sum(file.size(full[files]), na.rm = TRUE)
+    left <- c(left[-1L], paths[inner])
+    if (length(out) + length(left) > most_files || bytes > most_bytes) {
+      abort_input("folder", sprintf("holds more than %d files or 2 GB: give the folder of the data alone", most_files), call)
+    }
+  }
+  out
 }
 
 verify_command <- function(command, session) {

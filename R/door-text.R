@@ -66,6 +66,8 @@ text_p <- function(p, digits = 3L) {
   own_text(if (getOption("metaparity.lang", "en") == "zh") sub("^p", "P", out) else out)
 }
 
+# Degrees of freedom: whole, or to one decimal.
+text_df <- function(df) if (df == round(df)) format(df) else format_fixed(df, 1L)
 text_level <- function(x) format(100 * (1 - x$level))
 
 # Text as it reads once the marks that keep labels from being markup are resolved.

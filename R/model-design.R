@@ -115,4 +115,9 @@ drop_collinear <- function(X, rows, call) {
   list(X = X[, kept, drop = FALSE], coef.na = none)
 }
 
+# The columns of a design that a fit kept; a matrix without names has lost none or has names of its own by then.
+columns_of_fit <- function(X, names) {
+  if (is.null(names) || length(names) == ncol(X)) X else X[, names, drop = FALSE]
+}
+
 intercept_kept <- c(X = FALSE)

@@ -5,7 +5,7 @@ new_glmm <- function(input, used, spec, options, data, found, coef.na, call) {
   names <- colnames(data$X)
   k <- nrow(data$X)
   p <- ncol(data$X)
-  X.f <- input$X[, names, drop = FALSE]
+  X.f <- columns_of_fit(input$X, names)
   with_estimate <- keep & !is.na(input$yi) & !is.na(input$vi)
   vt <- glmm_typical_variance(input, with_estimate, names, call)
   two <- spec$n > k
@@ -50,7 +50,7 @@ glmm_dropped <- function(input, used) {
 # Of the estimates with their variances, as far as there are any.
 glmm_typical_variance <- function(input, keep, names, call) {
   if (sum(keep) <= length(names)) return(NA_real_)
-  X <- input$X[keep, names, drop = FALSE]
+  X <- columns_of_fit(input$X, names)[keep, , drop = FALSE]
   input <- new_input(input$yi[keep], input$vi[keep], if (!input$int.only) X, int.incl = input$int.incl)
   tryCatch(suppressWarnings(fit_uni(input, model_spec("FE"), list(), call))$vt,
            metaparity_error = function(e) NA_real_)

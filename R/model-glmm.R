@@ -65,7 +65,11 @@ rma.glmm <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, xi, mi, ti, n
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose,
                   control = if (missing(control)) list() else check_settings(control, "control", mc),
                   digits = if (!missing(digits)) digits)
-  fit_glmm(input, used, spec, options, if (!missing(btt)) btt, mc)
+  fit <- fit_glmm(input, used, spec, options, if (!missing(btt)) btt, mc)
+  if (any(fit$se > 1e3, na.rm = TRUE)) {
+    warn_fit("separation", "the likelihood has no finite maximum: a coefficient runs to infinity", call = mc)
+  }
+  fit
 }
 
 # Sample sizes that belong to `measure` are raw data, not sizes of studies.
@@ -91,10 +95,18 @@ glmm_spec <- function(measure, model, method, coding, cor, test, level, points, 
   if (check_flag(cor, "cor", call) && model != "UM.RS")
     abort_input("cor", "is for model \"UM.RS\" alone", call)
   points <- round(check_number(points, "nAGQ", 0, 100, call))
+  if (points > 0 && points < least_points) {
+    warn_input("nAGQ", sprintf("is raised to %d: with fewer points the approximation has no exact maximum", least_points),
+               call)
+    points <- least_points
+  }
   list(measure = measure, model = model, method = method, random = method == "ML", cor = cor, coding = coding,
        points = as.integer(points), tau2 = NA_real_, test = check_choice(test, c("z", "t"), "test", call),
        level = check_level(level, "level", call))
 }
+
+# Below it sums over the nodes are no derivatives of the approximation.
+least_points <- 7L
 
 # Counts of each row and which of them can be used: `events1`, `size1` and those of the second arm.
 glmm_rows <- function(input, measure, drop00, call) {

@@ -28,7 +28,7 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
     parms = p + sum(!unlist(terms$fixed), na.rm = TRUE), int.only = is_intercept_alone(used$X, input),
     int.incl = input$int.incl, intercept = input$int.incl, allvipos = all(used$V$vi > 0), coef.na = used$coef.na,
     yi = with_measure(used$yi, input, used), vi = used$V$vi, X = used$X, yi.f = with_measure(input$yi, input, input),
-    vi.f = input$V$vi, X.f = input$X[, names, drop = FALSE], W.f = input$W, W = used$W, ni = used$ni, ni.f = input$ni,
+    vi.f = input$V$vi, X.f = columns_of_fit(input$X, names), W.f = input$W, W = used$W, ni = used$ni, ni.f = input$ni,
     ids = input$ids, not.na = input$not.na, subset = input$subset, slab = input$slab, slab.null = input$slab.null,
     measure = input$measure, method = spec$method, weighted = TRUE, optbeta = FALSE, test = spec$test, dfs = spec$dfs,
     ddf = ddf, s2w = 1, btt = btt, m = length(btt), digits = expand_digits(options$digits, call = call),

@@ -23,7 +23,7 @@ inner_term <- function(f, struct, i, input, options, call) {
   inner <- full$code[input$not.na]
   levels <- length(full$levels)
   out$inner <- list(names = deparsed(expr), levels = full$levels, code = inner, codes.f = full$code)
-  out$k <- tabulate(inner, levels)
+  out$k <- outer_counts(inner, codes$code, levels)
   out$pairs <- level_pairs(inner, codes$code, levels)
   distance <- switch(struct, AR = , HAR = abs(outer(seq_len(levels), seq_len(levels), `-`)),
                      CAR = abs(outer(sort(unique(value)), sort(unique(value)), `-`)))
@@ -32,6 +32,12 @@ inner_term <- function(f, struct, i, input, options, call) {
   out$core <- c(out$core, list(inner = inner, levels = levels, distance = distance, tau2 = rep(NA_real_, q),
                                rho = rep(NA_real_, m)))
   out
+}
+
+# In how many outer levels each inner level occurs.
+outer_counts <- function(inner, outer, levels) {
+  first <- !duplicated(cbind(inner, outer))
+  tabulate(inner[first], levels)
 }
 
 # In how many outer levels each pair of inner levels meets, a lower triangle column by column.
@@ -86,7 +92,7 @@ spatial_term <- function(out, f, i, input, options, call) {
   out$inner <- list(names = names(values), levels = labels, code = inner, values = values, distinct = length(labels),
                     label = paste("~", paste(names(values), collapse = " + ")))
   out$inner$label <- sub("^~ ", "~", out$inner$label)
-  out$k <- tabulate(inner, length(labels))
+  out$k <- outer_counts(inner, out$core$outer, length(labels))
   out$pairs <- if (length(labels) > 1L && length(labels) <= 500L) level_pairs(inner, out$core$outer, length(labels))
   shared <- if (is.null(out$pairs)) TRUE else any(out$pairs > 0L)
   if (!shared) abort_input("random", "has no outer level with two places: the correlations cannot be estimated", call)

@@ -20,11 +20,18 @@ check_grouping <- function(f, call) {
   names <- all.names(f)
   for (bad in intersect(names, c(":", "%in%", "$")))
     abort_input("random", sprintf("must not use \"%s\": use interaction() of columns of `data`", bad), call)
+  for (bad in intersect(all.names(f[[2L]][[3L]]), c("+", "-", "*", "^")))
+    abort_input("random", sprintf("must not use \"%s\" among grouping variables: give a list of formulas", bad), call)
   if (!is_one(f[[2L]][[2L]]) && "/" %in% all.names(f[[2L]][[3L]]))
     abort_input("random", "must not nest groups in a term with an inner part: use ~ inner | outer", call)
 }
 
 is_one <- function(expr) is.numeric(expr) && identical(as.numeric(expr), 1)
+
+check_known <- function(R, call) {
+  if (is.null(R) || is.list(R) && (!length(R) || !is.null(names(R)))) return(invisible())
+  abort_input("R", sprintf("must be a list of matrices named by grouping variables, not %s", describe(R)), call)
+}
 
 # list(core: terms for the core; and what the fields tell of them).
 mv_terms <- function(input, formulas, options, spec, call) {
@@ -32,6 +39,7 @@ mv_terms <- function(input, formulas, options, spec, call) {
   structured <- formulas[!plain]
   if (length(structured) > 2L) abort_input("random", "must have at most two terms with an inner part", call)
   struct <- mv_structs(options$struct, length(structured), call)
+  check_known(options$R, call)
   groups <- unlist(lapply(formulas[plain], grouping_factors, input = input, call = call), recursive = FALSE)
   sigma <- lapply(groups, factor_term, input = input, options = options, call = call)
   if (length(groups)) names(groups) <- vapply(groups, `[[`, "", "name")

@@ -119,6 +119,11 @@ bind_grade <- function(parts, judged, call) {
   rows$level_of_certainty <- level
   rows$stated <- said
   warn_certainty(rows, call)
+  unjudged <- setdiff(rows$outcome, judged$outcome[judged$judged])
+  if (length(unjudged)) {
+    inform(sprintf("No judgement of %s: the certainty shown is where the design starts.",
+                   some_of(dQuote(unjudged, FALSE), 4L)), "unjudged")
+  }
   risks <- do.call(rbind, lapply(parts, `[[`, "risks"))
   list(outcomes = rows, risks = risks, judgements = judged,
        evidence = stats::setNames(lapply(parts, `[[`, "evidence"), rows$outcome))

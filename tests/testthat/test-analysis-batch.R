@@ -115,3 +115,10 @@ test_that("results are scale-free and empty input is an empty table", {
   none <- rma_batch(d$y[0, , drop = FALSE], d$v[0, , drop = FALSE])
   expect_identical(nrow(none), 0L)
 })
+
+test_that("a design without an intercept has its omnibus test", {
+  y <- rbind(c(0.1, 0.4, -0.2, 0.6), c(0.3, 0.1, 0.2, 0.9))
+  b <- rma_batch(y, matrix(0.1, 2, 4), mods = cbind(x = 1:4), intercept = FALSE)
+  f <- rma(y[1, ], rep(0.1, 4), mods = cbind(x = 1:4), intercept = FALSE)
+  expect_gate(c(b$estimate.x[1], b$QM[1], b$QMp[1]), c(f$beta[1], f$QM, f$QMp), "exact_solution")
+})

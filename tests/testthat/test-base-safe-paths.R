@@ -97,3 +97,13 @@ test_that("what could not be written is a classed error, whoever writes", {
     expect_error(save_forest(fit, "folder.pdf"), class = "metaparity_error_input")
   })
 })
+
+test_that("names in any script are names of files; control characters are not", {
+  folder <- tempfile("paths")
+  dir.create(folder)
+  for (name in c("\u7532.csv", "\u4e2d.csv", "\u00c9.csv", "O\u2019Neil.csv", "meta\u2013analysis.csv", "\u03a9.csv")) {
+    expect_true(is_plain_path(file.path(folder, name)))
+    expect_identical(basename(plain_path(file.path(folder, name))), name)
+  }
+  for (name in c("a\nb.csv", "a\x01.csv", "a\x7f.csv", "|a")) expect_false(is_plain_path(name))
+})

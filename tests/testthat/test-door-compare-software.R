@@ -52,3 +52,14 @@ test_that("bad input is named", {
   expect_error(compare_software(mag, nosuch = 1), class = "metaparity_error_input")
   expect_error(compare_software(mag), class = "metaparity_error_input")
 })
+
+test_that("studies without events are counted as each program's pooled fit counts them", {
+  e1 <- c(0, 3, 10, 0, 5)
+  n1 <- c(50, 60, 80, 40, 55)
+  e2 <- c(4, 0, 15, 0, 9)
+  n2 <- c(52, 58, 83, 41, 50)
+  x <- as.data.frame(compare_software(data.frame(e1, n1, e2, n2), ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR",
+                                      model = "common", software = "metafor"))
+  f <- suppressWarnings(rma.mh(ai = e1, n1i = n1, ci = e2, n2i = n2, measure = "RR"))
+  expect_gate(c(x$I2, x$df, x$p, x$Q), c(f$I2, f$k.yi - 1, f$QEp, f$QE), "closed_form")
+})

@@ -51,3 +51,12 @@ test_that("Chinese has no word of English in it but names", {
     expect_match(as.character(text), "\u3002$")
   }
 })
+
+test_that("robust variances, own weights and the lack of a prediction interval are told", {
+  d <- data.frame(yi = c(0.1, 0.4, -0.2, 0.6, 0.3), vi = 0.1, g = c(1, 1, 2, 3, 4))
+  f <- rma(yi, vi, data = d)
+  has(methods_text(robust(f, cluster = d$g)), "cluster-robust variances (4 clusters)")
+  has(methods_text(rma(yi, vi, weights = 1:5, data = d)), "weights of our own")
+  has(methods_text(rma(yi, vi, weighted = FALSE, data = d)), "not weighted")
+  expect_no_match(as.character(methods_text(rma(yi, vi, data = d[1:2, ]))), "prediction interval")
+})

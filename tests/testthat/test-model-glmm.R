@@ -107,3 +107,14 @@ test_that("studies without events are left out and said; wrong arguments are nam
   wrong(measure = "OR", ai = 1:3, n1i = 4:6, ci = 1:3, n2i = 4:6, coding = 2, arg = "coding")
   wrong(measure = "PLO", xi = 1:3, ni = 4:6, nAGQ = -1, arg = "nAGQ")
 })
+
+test_that("few points are raised, unnamed moderators fit, and a likelihood without maximum is told", {
+  d <- metadat::dat.pritz1997
+  expect_warning(f <- rma.glmm(measure = "PLO", xi = xi, ni = ni, data = d, nAGQ = 1), class = "metaparity_warning_input")
+  expect_equal(as.numeric(f$beta), as.numeric(rma.glmm(measure = "PLO", xi = xi, ni = ni, data = d)$beta), tolerance = 1e-3)
+  x <- seq_len(nrow(d))
+  a <- rma.glmm(measure = "PLO", xi = xi, ni = ni, mods = ~x, data = d)
+  b <- rma.glmm(measure = "PLO", xi = xi, ni = ni, mods = cbind(x, deparse.level = 0), data = d)
+  expect_equal(as.numeric(a$beta), as.numeric(b$beta))
+  expect_warning(rma.glmm(measure = "PLO", xi = c(0, 0, 0), ni = c(10, 20, 30)), class = "metaparity_warning_separation")
+})

@@ -12,3 +12,29 @@ test_that("pairs of levels are counted by outer level", {
   expect_equal(level_pairs(c(1, 2, 1, 2, 3), c(1, 1, 2, 2, 2), 3L), c(2L, 1L, 1L))
   expect_length(level_pairs(c(1, 1), 1:2, 1L), 0L)
 })
+
+test_that("an inner level is counted by the outer levels that have it, and fixed where it is in one", {
+  d <- metadat::dat.assink2016
+  for (struct in c("CS", "HCS", "UN", "DIAG", "HAR")) {
+    ours <- suppressWarnings(rma.mv(yi, vi, random = ~deltype | study, struct = struct, data = d))
+    theirs <- suppressWarnings(metafor::rma.mv(yi, vi, random = ~deltype | study, struct = struct, data = d))
+    expect_equal(unname(ours$g.levels.k), unname(theirs$g.levels.k))
+    expect_equal(ours$beta[1], theirs$beta[1], tolerance = 1e-4)
+    expect_gte(as.numeric(logLik(ours)), as.numeric(logLik(theirs)) - 1e-5)
+  }
+  expect_warning(rma.mv(yi, vi, random = ~deltype | study, struct = "HCS", data = d), class = "metaparity_warning_input")
+  expect_identical(outer_counts(c(1, 1, 2, 1), c(1, 1, 1, 2), 3), c(2L, 1L, 0L))
+})
+
+test_that("grouping variables are not added to each other", {
+  d <- data.frame(yi = c(0.1, 0.4, -0.2, 0.6), vi = 0.1, a = c(1, 1, 2, 2), b = 1:4)
+  expect_error(rma.mv(yi, vi, random = ~1 | a + b, data = d), class = "metaparity_error_input")
+})
+
+test_that("a matrix of moderators needs no names", {
+  d <- data.frame(yi = c(0.1, 0.4, -0.2, 0.6, 0.3), vi = 0.1, a = c(1, 1, 2, 2, 3))
+  x <- c(1, 4, 2, 3, 5)
+  named <- suppressWarnings(rma.mv(yi, vi, mods = ~x, random = ~1 | a, data = d))
+  bare <- suppressWarnings(rma.mv(yi, vi, mods = cbind(x, deparse.level = 0), random = ~1 | a, data = d))
+  expect_equal(as.numeric(bare$beta), as.numeric(named$beta))
+})

@@ -111,3 +111,8 @@ test_that("outcomes without a result are shown with what the table says", {
   expect_error(grade_profile(list(), table), class = "metaparity_error_studies")
   expect_error(grade_profile(list(), NULL), class = "metaparity_error_input")
 })
+
+test_that("an outcome that nobody has judged is told", {
+  f <- rma(c(-0.5, -0.3, -0.4), c(0.1, 0.05, 0.08), measure = "RR")
+  expect_message(grade_profile(list(Death = f)), "Death")
+})

@@ -36,13 +36,13 @@ struct Row {
 
 void resize(Vec& x, Index n) { x = Vec::Constant(n, kNaN); }
 
-OutcomeTable empty_table(Index n, Index p, const OutcomeSpec& spec) {
+OutcomeTable empty_table(Index n, Index p, const OutcomeSpec& spec, bool simple = true) {
   OutcomeTable out;
   for (Mat* x : {&out.estimate, &out.se, &out.zval, &out.pval, &out.ci_lb, &out.ci_ub})
     *x = Mat::Constant(n, p, kNaN);
   for (Vec* x : {&out.tau2, &out.I2, &out.H2, &out.Q, &out.Qp}) resize(*x, n);
-  for (Vec* x : {&out.QM, &out.QMp}) resize(*x, p > 1 ? n : 0);
-  for (Vec* x : {&out.pi_lb, &out.pi_ub}) resize(*x, p == 1 ? n : 0);
+  for (Vec* x : {&out.QM, &out.QMp}) resize(*x, simple ? 0 : n);
+  for (Vec* x : {&out.pi_lb, &out.pi_ub}) resize(*x, simple ? n : 0);
   for (Vec* x : {&out.egger, &out.egger_p}) resize(*x, spec.egger ? n : 0);
   for (Vec* x : {&out.begg, &out.begg_p}) resize(*x, spec.begg ? n : 0);
   for (Vec* x : {&out.trim_k0, &out.trim_estimate, &out.trim_lb, &out.trim_ub})
@@ -187,8 +187,8 @@ void OutcomeFitter::fit_any(Index i, const Row& row, const ModelSpec& model) {
   out_.ci_ub.row(i) = fit.ci_ub.transpose();
   const Numbers numbers{fit.tau2, fit.I2, fit.H2, fit.QE, fit.QEp, fit.ddf};
   store(i, numbers);
-  if (fit.p == 1 && model.method != Tau2Method::FE) store_prediction(i, row.k, numbers);
-  if (fit.p > 1) {
+  if (simple_ && model.method != Tau2Method::FE) store_prediction(i, row.k, numbers);
+  if (!simple_) {
     out_.QM[i] = fit.QM;
     out_.QMp[i] = fit.QMp;
   }
@@ -370,7 +370,7 @@ Index OutcomeStudies::widest() const {
 }
 
 OutcomeTable fit_outcomes(const OutcomeStudies& data, const MatRef& X, const OutcomeSpec& spec) {
-  OutcomeTable out = empty_table(data.size(), X.cols(), spec);
+  OutcomeTable out = empty_table(data.size(), X.cols(), spec, is_intercept_only(X));
   OutcomeFitter fitter(data, X, spec, out);
   in_blocks(data.size(), spec, [&](Index from, Index to) {
     Row row = fitter.workspace();
