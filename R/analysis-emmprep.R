@@ -44,7 +44,7 @@ grid_arguments <- function(x, call) {
   formula <- if (!is.null(x$formula.mods)) x$formula.mods else if (x$int.only) ~1 else if (!is.null(x$formula.yi))
     x$formula.yi[-2L]
   if (is.null(formula)) abort_input("x", "must have its moderators as a formula", call)
-  data <- if (is.data.frame(x$data)) as_plain_frame(x$data) else data.frame(row.names = seq_len(x$k.all))
+  data <- if (is.data.frame(x$data)) frame_alone(x$data) else data.frame(row.names = seq_len(x$k.all))
   if (!is.null(x$subset)) data <- data[x$subset, , drop = FALSE]
   data <- data[x$not.na, , drop = FALSE]
   b <- as.numeric(x$beta)

@@ -138,7 +138,7 @@ simulate_vif <- function(x, columns, observed, n, reestimate, seed, progbar, cal
 
 # The design of the data with every column shuffled by itself; rows that the fit used.
 shuffled_design <- function(x) {
-  data <- as_plain_frame(x$data)
+  data <- frame_alone(x$data)
   rows <- if (is.null(x$subset)) seq_len(nrow(data)) else x$subset
   data <- data[rows, , drop = FALSE][x$not.na, , drop = FALSE]
   for (name in intersect(names(data), all.vars(x$formula.mods))) data[[name]] <- sample(data[[name]])

@@ -98,7 +98,7 @@ resolve_data <- function(data, call = NULL) {
 }
 
 # A data frame of no class of its own: subsetting is base R's, whoever else has methods for its class.
-as_plain_frame <- function(data) {
+frame_alone <- function(data) {
   if (is.data.frame(data)) class(data) <- "data.frame"
   data
 }
