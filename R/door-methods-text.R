@@ -27,7 +27,10 @@
 #' results_text(fit)
 #' toBibtex(methods_text(fit))
 #' @export
-methods_text <- function(x, ...) UseMethod("methods_text")
+methods_text <- function(x, ...) {
+  check_given(x)
+  UseMethod("methods_text")
+}
 
 #' @rdname methods_text
 #' @export

@@ -3,7 +3,10 @@
 
 #' @rdname methods_text
 #' @export
-results_text <- function(x, ...) UseMethod("results_text")
+results_text <- function(x, ...) {
+  check_given(x)
+  UseMethod("results_text")
+}
 
 #' @rdname methods_text
 #' @export

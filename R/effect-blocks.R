@@ -50,6 +50,7 @@ bldiag <- function(..., order) {
 #' @export
 blsplit <- function(x, cluster, fun, args, sort = FALSE) {
   call <- match.call()
+  check_given(x)
   if (isS4(x) && inherits(x, "Matrix")) x <- as.matrix(x)
   if (!is.matrix(x) || !is.numeric(x) || nrow(x) != ncol(x)) abort_input("x", "must be a square matrix", call)
   if (nrow(x) > 1L && any(abs(x - t(x)) > 1e-8 * max(abs(x), na.rm = TRUE), na.rm = TRUE))

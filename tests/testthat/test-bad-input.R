@@ -129,7 +129,7 @@ test_that("unknown columns and misspelt arguments are named", {
   warned <- expect_warning(rma(y, v, data = d, metod = "DL"), class = "metaparity_warning_unknown")
   expect_identical(warned$arg, "metod")
   expect_input_error(rma(y, v, data = 5), "data")
-  expect_input_error(rma(y, v, scale = ~x, data = d), "scale")
+  expect_input_error(rma(y, v, scale = ~nope, data = d), "scale")
 })
 
 test_that("an offset among the moderators is left out with a warning", {
