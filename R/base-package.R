@@ -38,7 +38,7 @@
 #' differently and what it changes; [compare_printed()] tells rounding from error.
 #' @section Reports:
 #' [methods_text()] and [results_text()] write paragraphs, [reporter()] a report; R Markdown templates 'Meta-analysis report'
-#' and 'Replication of a published review'; tables in documents by themselves ([knitr][metaparity_knitr]).
+#' and 'Replication of a published review'; tables in documents by themselves ([knitr]).
 #' @keywords internal
 "_PACKAGE"
 
