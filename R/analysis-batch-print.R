@@ -14,10 +14,10 @@ format_batch <- function(x, n, digits) {
     return(utils::capture.output(print.data.frame(utils::head(as.data.frame(x), n), digits = digits)))
   }
   shown <- utils::head(x[x$code == "ok", , drop = FALSE], n)
-  p <- intersect(c("QMp", "pval"), names(x))[1L]
+  p <- intersect(c("pval", "QMp"), names(x))[1L]
   counts <- table(droplevels(x$code))
-  c("", sprintf("%d meta-analyses (%s)", nrow(x), batch_words(s)),
-    sprintf("k: %s; %s", range_words(x$k), paste(sprintf("%s: %d", names(counts), counts), collapse = ", ")),
+  c("", sprintf("%d %s (%s)", nrow(x), if (nrow(x) == 1L) "meta-analysis" else "meta-analyses", batch_words(s)),
+    paste(c(sprintf("k: %s", range_words(x$k)), sprintf("%s: %d", names(counts), counts)), collapse = "; "),
     sprintf("%s < 0.05: %d; adjusted (%s): %d", p, sum(x[[p]] < 0.05, na.rm = TRUE), s$padj,
             sum(x$padj < 0.05, na.rm = TRUE)), "",
     if (nrow(shown)) utils::capture.output(print(batch_shown(shown, digits), row.names = FALSE)),

@@ -125,6 +125,10 @@ pooled_sentence <- function(x, digits) {
   n <- text_numbers(x, digits)
   stat <- if (is.null(x$ddf) || is.na(x$ddf)) sprintf("z = %s", format_fixed(x$zval, 2L)) else
     sprintf("t(%s) = %s", text_df(x$ddf), format_fixed(x$zval, 2L))
+  if (x$k == 1L) {
+    return(translatef("The %s of the only study was %s (%s%% CI %s to %s; %s, %s).", n$effect, n$show(x$beta),
+                      text_level(x), n$show(x$ci.lb), n$show(x$ci.ub), stat, text_p(x$pval)))
+  }
   translatef("The pooled %s of %d studies was %s (%s%% CI %s to %s; %s, %s).", n$effect, as.integer(x$k), n$show(x$beta),
              text_level(x), n$show(x$ci.lb), n$show(x$ci.ub), stat, text_p(x$pval))
 }

@@ -37,3 +37,9 @@ test_that("labels are no markup in a document, and read as they are when printed
   out <- paste(utils::capture.output(print(text)), collapse = " ")
   expect_no_match(out, "&#", fixed = TRUE)
 })
+
+test_that("one study is not pooled", {
+  f <- rma(0.3, 0.1, method = "EE")
+  has(results_text(f), "of the only study was 0.30")
+  expect_match(as.character(results_text(f, lang = "zh")), "^\u552f\u4e00")
+})
