@@ -187,14 +187,9 @@ struct Search {
 std::unique_ptr<MvLikelihood> likelihood_of(const MvModel& model,
                                             const std::vector<MvCluster>& clusters,
                                             const MvLayout& layout) {
-  std::unique_ptr<MvLikelihood> nested = mv_nested_likelihood(model, clusters);
-  return nested ? std::move(nested) : mv_block_likelihood(model, clusters, layout);
-}
-
-double block_cost(const std::vector<MvCluster>& clusters) {
-  double cost = 0.0;
-  for (const MvCluster& c : clusters) cost += std::pow(static_cast<double>(c.rows.size()), 3.0);
-  return cost;
+  std::unique_ptr<MvLikelihood> out = mv_nested_likelihood(model, clusters);
+  if (!out) out = mv_crossed_likelihood(model, clusters, layout);
+  return out ? std::move(out) : mv_block_likelihood(model, clusters, layout);
 }
 
 void search(const MvModel& model, const std::vector<MvCluster>& clusters, const MvLayout& layout,
@@ -202,7 +197,7 @@ void search(const MvModel& model, const std::vector<MvCluster>& clusters, const 
   const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, layout);
   const MvBox box = box_of(layout);
   const double excess = excess_variance(model);
-  const bool many = spec.many_starts && block_cost(clusters) < 2e8;
+  const bool many = spec.many_starts && likelihood->cost() < 2e8;
   const Vec own = own_start(model, layout, excess);
   if (own.size() > 0) out.take(mv_climb(*likelihood, box, own, spec.restricted));
   for (const Start& start : starts_of(model, many))
@@ -261,7 +256,7 @@ void reduce(const MvModel& model, const std::vector<MvCluster>& clusters, const 
     IndexVec lower = ranks;
     if (!reduced_rank(model, layout, found.best.psi, lower)) return;
     const MvLayout smaller = mv_layout(model, lower);
-    const std::unique_ptr<MvLikelihood> likelihood = mv_block_likelihood(model, clusters, smaller);
+    const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, smaller);
     MvPeak peak = mv_climb(*likelihood, box_of(smaller),
                            carried(model, layout, found.best.psi, smaller), spec.restricted);
     // The reduced factor is as good as the full one only where the full one's maximum is on the edge.

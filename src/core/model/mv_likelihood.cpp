@@ -5,6 +5,7 @@
 
 #include "core/constants.hpp"
 #include "core/errors.hpp"
+#include "core/model/mv_block.hpp"
 
 namespace metaparity {
 
@@ -14,96 +15,15 @@ constexpr Index kLarge = 150;  // rows of a block from where the average informa
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-// A term as one cluster sees it: levels of its rows.
-struct LocalTerm {
-  IndexVec inner, outer;
-  Mat design;
-};
-
-struct Block {
-  Mat X, V;
-  Vec y, v;
-  std::vector<LocalTerm> terms;
-  Index size() const { return y.size(); }
-};
-
-Block block_of(const MvModel& model, const MvCluster& cluster) {
-  const Index m = static_cast<Index>(cluster.rows.size());
-  Block out;
-  out.X.resize(m, model.X.cols());
-  out.y.resize(m);
-  out.v.resize(m);
-  out.V = cluster.V;
-  for (Index i = 0; i < m; ++i) {
-    const Index row = cluster.rows[at(i)];
-    out.X.row(i) = model.X.row(row);
-    out.y[i] = model.y[row];
-    out.v[i] = model.V.diagonal[row];
-  }
-  for (const MvTerm& term : model.terms) {
-    LocalTerm local;
-    if (term.general()) local.design.resize(m, term.levels);
-    for (Index i = 0; i < m; ++i) {
-      const Index row = cluster.rows[at(i)];
-      local.outer.push_back(term.outer[at(row)]);
-      if (term.general()) {
-        local.design.row(i) = term.design.row(row);
-      } else {
-        local.inner.push_back(term.inner[at(row)]);
-      }
-    }
-    out.terms.push_back(std::move(local));
-  }
-  return out;
-}
-
-// M += Z G Z' among rows of the same outer level.
-void add_term(Mat& M, const LocalTerm& t, const Mat& G) {
-  const Index m = M.rows();
-  if (t.design.size() > 0) {
-    const Mat ZG = t.design * G;
-    for (Index j = 0; j < m; ++j) {
-      for (Index i = 0; i < m; ++i) {
-        if (t.outer[at(i)] == t.outer[at(j)]) M(i, j) += ZG.row(i).dot(t.design.row(j));
-      }
-    }
-    return;
-  }
-  for (Index j = 0; j < m; ++j) {
-    for (Index i = 0; i < m; ++i) {
-      if (t.outer[at(i)] == t.outer[at(j)]) M(i, j) += G(t.inner[at(i)], t.inner[at(j)]);
-    }
-  }
-}
-
-// S_G += Z' S Z over the pairs of rows of the same outer level.
-void collect(Mat& SG, const LocalTerm& t, const Mat& S) {
-  const Index m = S.rows();
-  for (Index j = 0; j < m; ++j) {
-    for (Index i = 0; i < m; ++i) {
-      if (t.outer[at(i)] != t.outer[at(j)]) continue;
-      if (t.design.size() > 0) {
-        SG.noalias() += S(i, j) * t.design.row(i).transpose() * t.design.row(j);
-      } else {
-        SG(t.inner[at(i)], t.inner[at(j)]) += S(i, j);
-      }
-    }
-  }
-}
-
-Mat initial(const Block& b) {
-  if (b.V.size() > 0) return b.V;
-  return b.v.asDiagonal();
-}
-
 class BlockLikelihood : public MvLikelihood {
  public:
   BlockLikelihood(const MvModel& model, const std::vector<MvCluster>& clusters,
                   const MvLayout& layout)
       : layout_(layout), n_(static_cast<double>(model.y.size())), p_(model.X.cols()) {
     for (const MvCluster& c : clusters) {
-      blocks_.push_back(block_of(model, c));
+      blocks_.push_back(mv_block(model, c));
       largest_ = std::max(largest_, static_cast<Index>(c.rows.size()));
+      cost_ += std::pow(static_cast<double>(c.rows.size()), 3.0);
     }
     W_.resize(blocks_.size());
     e_.resize(blocks_.size());
@@ -113,17 +33,18 @@ class BlockLikelihood : public MvLikelihood {
   }
 
   Index size() const override { return layout_.size; }
+  double cost() const override { return cost_; }
   MvMean mean(const Vec& psi) override;
   MvSlope slope(const Vec& psi, bool restricted, bool exact) override;
 
  private:
   std::vector<Mat> covariances(const Vec& psi) const;
   void add_block(std::size_t b, bool restricted, bool exact, MvSlope& out);
-  void add_exact(const Block& block, std::size_t b, bool restricted, const Mat& U, MvSlope& out);
+  void add_exact(const MvBlock& block, std::size_t b, bool restricted, const Mat& U, MvSlope& out);
 
   MvLayout layout_;
-  std::vector<Block> blocks_;
-  double n_, log_det_x_ = 0.0;
+  std::vector<MvBlock> blocks_;
+  double n_, log_det_x_ = 0.0, cost_ = 0.0;
   Index p_, largest_ = 0;
   IndexVec levels_;
   std::vector<Mat> W_;
@@ -153,8 +74,8 @@ MvMean BlockLikelihood::mean(const Vec& psi) {
   Mat M, WX;
   Eigen::LLT<Mat> llt;
   for (std::size_t b = 0; b < blocks_.size(); ++b) {
-    const Block& block = blocks_[b];
-    M = initial(block);
+    const MvBlock& block = blocks_[b];
+    M = sampling_of(block);
     for (std::size_t t = 0; t < G.size(); ++t) add_term(M, block.terms[t], G[t]);
     llt.compute(M);
     if (llt.info() != Eigen::Success) return out;
@@ -188,7 +109,7 @@ MvMean BlockLikelihood::mean(const Vec& psi) {
 }
 
 // tr(P M_j P M_k) needs W M_j; its parts with the mean need U of W X vb X'W = U U'.
-void BlockLikelihood::add_exact(const Block& block, std::size_t b, bool restricted, const Mat& U,
+void BlockLikelihood::add_exact(const MvBlock& block, std::size_t b, bool restricted, const Mat& U,
                                 MvSlope& out) {
   const Index m = block.size(), count = layout_.size;
   std::vector<Mat> WM(at(count)), MU(at(count));
@@ -213,7 +134,7 @@ void BlockLikelihood::add_exact(const Block& block, std::size_t b, bool restrict
 }
 
 void BlockLikelihood::add_block(std::size_t b, bool restricted, bool exact, MvSlope& out) {
-  const Block& block = blocks_[b];
+  const MvBlock& block = blocks_[b];
   const Index m = block.size(), count = layout_.size;
   const Vec& e = e_[b];
   const Mat U = W_[b] * block.X * root_vb_;
@@ -223,17 +144,7 @@ void BlockLikelihood::add_block(std::size_t b, bool restricted, bool exact, MvSl
   // f_j = M_j e; y'P M_j P M_k P y = f_j' P f_k.
   Mat F(m, count);
   for (Index j = 0; j < count; ++j) {
-    const LocalTerm& t = block.terms[at(owner_[at(j)])];
-    const Mat& D = D_[at(j)];
-    for (Index i = 0; i < m; ++i) {
-      double sum = 0.0;
-      for (Index k = 0; k < m; ++k) {
-        if (t.outer[at(i)] != t.outer[at(k)]) continue;
-        sum += e[k] * (t.design.size() > 0 ? (t.design.row(i) * D * t.design.row(k).transpose())(0)
-                                           : D(t.inner[at(i)], t.inner[at(k)]));
-      }
-      F(i, j) = sum;
-    }
+    F.col(j) = times_term(block.terms[at(owner_[at(j)])], D_[at(j)], e);
   }
   out.information.noalias() += (exact ? 1.0 : 0.5) * F.transpose() * W_[b] * F;
   uf_.noalias() += U.transpose() * F;
@@ -303,8 +214,8 @@ std::vector<Mat> mv_marginal(const MvModel& model, const std::vector<MvCluster>&
   for (std::size_t t = 0; t < layout.shapes.size(); ++t)
     G.push_back(layout.shapes[t].value(psi.segment(layout.offset[t], layout.shapes[t].size())));
   for (const MvCluster& c : clusters) {
-    const Block block = block_of(model, c);
-    out.push_back(initial(block));
+    const MvBlock block = mv_block(model, c);
+    out.push_back(sampling_of(block));
     for (std::size_t t = 0; t < G.size(); ++t) add_term(out.back(), block.terms[t], G[t]);
   }
   return out;

@@ -26,6 +26,8 @@ class MvLikelihood {
  public:
   virtual ~MvLikelihood() = default;
   virtual Index size() const = 0;
+  // Of an evaluation, in multiplications.
+  virtual double cost() const { return 0.0; }
   // The mean at psi; remembers what slope() needs.
   virtual MvMean mean(const Vec& psi) = 0;
   // At the psi of the last call of mean(), which must have been valid. exact: not the average information.
@@ -49,6 +51,10 @@ std::unique_ptr<MvLikelihood> mv_block_likelihood(const MvModel& model,
 // NULL where the model is another.
 std::unique_ptr<MvLikelihood> mv_nested_likelihood(const MvModel& model,
                                                    const std::vector<MvCluster>& clusters);
+// Crossed components, known matrices: what links blocks is a matrix of levels, not of rows. NULL where that is no cheaper.
+std::unique_ptr<MvLikelihood> mv_crossed_likelihood(const MvModel& model,
+                                                    const std::vector<MvCluster>& clusters,
+                                                    const MvLayout& layout);
 
 // The marginal variances of each cluster's rows.
 std::vector<Mat> mv_marginal(const MvModel& model, const std::vector<MvCluster>& clusters,
