@@ -110,3 +110,34 @@ TEST_CASE("what cannot be fitted is refused") {
   CHECK_THROWS_AS(fit_mv(m, {}), InvalidInput);
   CHECK_THROWS_AS(mv_struct("XX"), InvalidInput);
 }
+
+TEST_CASE("no correlation held fixed has a higher likelihood than the fit") {
+  stress::Random r(573);
+  for (int trial = 0; trial < 40; ++trial) {
+    const MvStruct structure = trial % 2 == 0 ? MvStruct::CS : MvStruct::HAR;
+    MvModel m = base_model(r, 24 + trial % 16, 1);
+    MvTerm t;
+    t.structure = structure;
+    t.levels = 4;
+    t.tau2 = Vec::Constant(mv_tau2_count(structure, 4), kNaN);
+    t.rho = Vec::Constant(1, kNaN);
+    for (Index i = 0; i < m.y.size(); ++i) {
+      t.inner.push_back(i % 4);
+      t.outer.push_back(i / 4);
+    }
+    t.distance.resize(4, 4);
+    for (Index j = 0; j < 4; ++j) {
+      for (Index i = 0; i < 4; ++i) t.distance(i, j) = static_cast<double>(std::abs(i - j));
+    }
+    m.terms = {t};
+    const double top = fit_mv(m, MvSpec{}).of_reml.ll;
+    for (const double rho : {-0.9, -0.6, -0.43, -0.3, 0.0, 0.3, 0.6, 0.9}) {
+      m.terms[0].rho[0] = rho;
+      try {
+        CHECK(fit_mv(m, MvSpec{}).of_reml.ll <= top + 1e-6);
+      } catch (const NotConverged&) {
+        // Not positive definite anywhere.
+      }
+    }
+  }
+}

@@ -192,6 +192,32 @@ std::unique_ptr<MvLikelihood> likelihood_of(const MvModel& model,
   return out ? std::move(out) : mv_block_likelihood(model, clusters, layout);
 }
 
+// Terms with one correlation among several variances have maxima on both sides of 0: the best one's mirror is tried. Where
+// the variances stop being positive definite before a maximum is reached, the correlation is scanned.
+void try_correlations(MvLikelihood& likelihood, const MvBox& box, const MvModel& model,
+                      const MvLayout& layout, bool restricted, Search& out) {
+  for (std::size_t t = 0; t < model.terms.size() && out.best.valid; ++t) {
+    const MvTerm& term = model.terms[t];
+    const MvShape& shape = layout.shapes[t];
+    if (mv_rho_count(term.structure, term.levels) != 1 || shape.range() >= 0 || shape.rank() > 0)
+      continue;
+    const Index tau2 = mv_tau2_count(term.structure, term.levels), at_rho = layout.offset[t] + tau2;
+    if (box.fixed[at(at_rho)]) continue;
+    if (tau2 > 1) {
+      Vec psi = out.best.psi;
+      const double rho = psi[at_rho];
+      psi[at_rho] = rho > 0.0 ? -0.7 : 0.7;
+      Eigen::Ref<Vec> own = psi.segment(layout.offset[t], tau2);
+      own = own.cwiseMax(0.1 * own.maxCoeff());
+      out.take(mv_climb(likelihood, box, psi, restricted));
+    }
+    if (out.best.settled) continue;
+    int maxima = 0;
+    out.take(mv_scan(likelihood, box, out.best.psi, at_rho, Vec::LinSpaced(39, -0.95, 0.95),
+                     restricted, maxima));
+  }
+}
+
 void search(const MvModel& model, const std::vector<MvCluster>& clusters, const MvLayout& layout,
             const MvSpec& spec, Search& out) {
   const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, layout);
@@ -215,6 +241,7 @@ void search(const MvModel& model, const std::vector<MvCluster>& clusters, const 
     out.take(std::move(peak));
     out.maxima = std::max(out.maxima, maxima);
   }
+  try_correlations(*likelihood, box, model, layout, spec.restricted, out);
   if (!out.best.valid)
     throw NotConverged("no start has a likelihood: the variances are not positive definite");
 }
