@@ -5,139 +5,17 @@
 #include <Eigen/Cholesky>
 #include <cmath>
 #include <map>
-#include <numeric>
 
 #include "core/constants.hpp"
 #include "core/model/mv_block.hpp"
 #include "core/model/mv_likelihood.hpp"
+#include "core/model/mv_split.hpp"
 
 namespace metaparity {
 
 namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-// Terms whose levels divide the rows alike: one matrix K = sum sigma2 R among these levels.
-struct FarGroup {
-  IndexVec column;  // of each row
-  Index size = 0;   // columns
-  std::vector<std::size_t> terms;
-  std::vector<Mat> known;  // R of each term; empty for the identity
-  bool plain() const {
-    for (const Mat& R : known) {
-      if (R.size() > 0) return false;
-    }
-    return true;
-  }
-};
-
-// Levels numbered by first appearance; `level[c]` is the inner level of column c.
-IndexVec columns_of(const MvTerm& term, IndexVec& level) {
-  const bool related = term.known.size() > 0;
-  std::map<Index, Index> number;
-  IndexVec out;
-  const IndexVec& key = related ? term.inner : term.outer;
-  for (Index k : key) {
-    const auto found = number.emplace(k, static_cast<Index>(number.size()));
-    if (found.second) level.push_back(k);
-    out.push_back(found.first->second);
-  }
-  return out;
-}
-
-bool semidefinite(const Mat& R) {
-  const Eigen::LDLT<Mat> ldlt(R);
-  const Vec d = ldlt.vectorD();
-  return ldlt.info() == Eigen::Success && d.minCoeff() >= -1e-10 * d.cwiseAbs().maxCoeff();
-}
-
-// A component over levels, or a known matrix over levels of one outer level.
-bool can_be_far(const MvTerm& t) {
-  if (t.structure != MvStruct::Known) return false;
-  if (t.known.size() == 0) return t.levels == 1;
-  for (Index o : t.outer) {
-    if (o != t.outer.front()) return false;
-  }
-  return semidefinite(t.known);
-}
-
-std::vector<FarGroup> far_groups(const MvModel& model) {
-  std::vector<FarGroup> out;
-  for (std::size_t t = 0; t < model.terms.size(); ++t) {
-    const MvTerm& term = model.terms[t];
-    if (!can_be_far(term)) continue;
-    IndexVec level;
-    const IndexVec column = columns_of(term, level);
-    const Index q = static_cast<Index>(level.size());
-    Mat R;
-    if (term.known.size() > 0) {
-      R.resize(q, q);
-      for (Index j = 0; j < q; ++j) {
-        for (Index i = 0; i < q; ++i) R(i, j) = term.known(level[at(i)], level[at(j)]);
-      }
-    }
-    std::size_t g = 0;
-    while (g < out.size() && out[g].column != column) ++g;
-    if (g == out.size()) {
-      out.emplace_back();
-      out[g].column = column;
-      out[g].size = q;
-    }
-    out[g].terms.push_back(t);
-    out[g].known.push_back(std::move(R));
-  }
-  return out;
-}
-
-double cube(double x) { return x * x * x; }
-
-// The model without the terms of these groups.
-MvModel near_model(const MvModel& model, const std::vector<FarGroup>& far, IndexVec& terms) {
-  std::vector<char> out(model.terms.size(), 0);
-  for (const FarGroup& g : far) {
-    for (std::size_t t : g.terms) out[t] = 1;
-  }
-  MvModel near{model.y, model.X, model.V, {}};
-  for (std::size_t t = 0; t < model.terms.size(); ++t) {
-    if (out[t]) continue;
-    near.terms.push_back(model.terms[t]);
-    terms.push_back(static_cast<Index>(t));
-  }
-  return near;
-}
-
-struct Split {
-  std::vector<FarGroup> far;
-  double cost = kInf;
-};
-
-double split_cost(const std::vector<MvCluster>& clusters, const std::vector<FarGroup>& far) {
-  double out = 0.0, q = 0.0;
-  for (const FarGroup& g : far) q += static_cast<double>(g.size);
-  for (const MvCluster& c : clusters) {
-    const double m = static_cast<double>(c.rows.size());
-    out += 2.0 * cube(m) + 200.0;
-    for (const FarGroup& g : far) out += 2.0 * m * m * std::min(m, static_cast<double>(g.size));
-  }
-  return out + 5.0 * cube(q);
-}
-
-// The groups to be taken out of the blocks, by the cost of an evaluation.
-Split best_split(const MvModel& model) {
-  const std::vector<FarGroup> groups = far_groups(model);
-  Split best;
-  if (groups.size() > 6) return best;
-  for (unsigned set = 1; set < (1U << groups.size()); ++set) {
-    std::vector<FarGroup> far;
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      if ((set >> g) & 1U) far.push_back(groups[g]);
-    }
-    IndexVec terms;
-    const double cost = split_cost(mv_clusters(near_model(model, far, terms)), far);
-    if (cost < best.cost) best = {std::move(far), cost};
-  }
-  return best;
-}
 
 // A block of near rows and the columns of Z that it has.
 struct NearBlock {
@@ -148,7 +26,7 @@ struct NearBlock {
 
 class CrossedLikelihood : public MvLikelihood {
  public:
-  CrossedLikelihood(const MvModel& model, const MvLayout& layout, Split split);
+  CrossedLikelihood(const MvModel& model, const MvLayout& layout, MvSplit split);
   Index size() const override { return layout_.size; }
   double cost() const override { return cost_; }
   MvMean mean(const Vec& psi) override;
@@ -165,7 +43,7 @@ class CrossedLikelihood : public MvLikelihood {
 
   MvModel model_;
   MvLayout layout_;
-  std::vector<FarGroup> far_;
+  std::vector<MvFarGroup> far_;
   IndexVec from_;  // first column of each group
   IndexVec near_terms_;
   std::vector<NearBlock> blocks_;
@@ -179,13 +57,13 @@ class CrossedLikelihood : public MvLikelihood {
   std::unique_ptr<MvLikelihood> dense_;
 };
 
-CrossedLikelihood::CrossedLikelihood(const MvModel& model, const MvLayout& layout, Split split)
+CrossedLikelihood::CrossedLikelihood(const MvModel& model, const MvLayout& layout, MvSplit split)
     : model_(model), layout_(layout), far_(std::move(split.far)), cost_(split.cost) {
-  for (const FarGroup& g : far_) {
+  for (const MvFarGroup& g : far_) {
     from_.push_back(q_);
     q_ += g.size;
   }
-  const MvModel near = near_model(model, far_, near_terms_);
+  const MvModel near = mv_near_model(model, far_, near_terms_);
   for (const MvCluster& c : mv_clusters(near)) {
     NearBlock b;
     b.rows = c.rows;
@@ -237,7 +115,7 @@ bool CrossedLikelihood::factor_near(const Vec& psi, double& log_det) {
 }
 
 // L of K = L L' of one group, by a decomposition that bears singular K.
-Mat far_factor(const FarGroup& g, const Vec& sigma2) {
+Mat far_factor(const MvFarGroup& g, const Vec& sigma2) {
   Mat K = Mat::Zero(g.size, g.size);
   for (std::size_t j = 0; j < g.terms.size(); ++j) {
     const double s = sigma2[static_cast<Index>(j)];
@@ -455,9 +333,10 @@ std::unique_ptr<MvLikelihood> mv_crossed_likelihood(const MvModel& model,
                                                     const std::vector<MvCluster>& clusters,
                                                     const MvLayout& layout) {
   double whole = 0.0;
-  for (const MvCluster& c : clusters) whole += 3.0 * cube(static_cast<double>(c.rows.size()));
+  for (const MvCluster& c : clusters)
+    whole += 3.0 * std::pow(static_cast<double>(c.rows.size()), 3.0);
   if (whole < 1e5 || !well_conditioned(model.V)) return nullptr;
-  Split split = best_split(model);
+  MvSplit split = mv_split(model);
   if (!(split.cost < 0.5 * whole)) return nullptr;
   return std::make_unique<CrossedLikelihood>(model, layout, std::move(split));
 }
