@@ -115,7 +115,8 @@ quiet_drops <- function(expr) {
   withCallingHandlers(expr, metaparity_warning = function(w) invokeRestart("muffleWarning"))
 }
 
-# What a user should know of a fit by iterations: kind is "boundary", "multimodal", "separation" or "not_identified".
+# What a user should know of a fit by iterations: kind is "boundary", "multimodal", "separation",
+# "not_identified" or "not_converged".
 warn_fit <- function(kind, message, call = NULL, ...) {
   message <- translated(substitute(message), message, parent.frame())
   warning(warningCondition(message, ..., class = c(paste0("metaparity_warning_", kind), "metaparity_warning_fit",

@@ -35,14 +35,14 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
     level = 1 - spec$level, sparse = options$sparse, control = options$control, verbose = options$verbose,
     data = input$data, formula.yi = input$formula.yi, formula.mods = input$formula.mods,
     version = constant_fields$version, call = call, input = input, spec = spec, dropped = input$dropped,
-    opt.res = mv_search(found, parts, terms), dist = mv_dist(options)), mv_random_fields(terms, options))
+    opt.res = mv_search(found, parts, terms, spec$restricted), dist = mv_dist(options)), mv_random_fields(terms, options))
   out$fit.stats <- mv_fit_stats(found)
   out <- c(out, mv_information(found, terms, spec))
   out$mv <- list(model = model, terms = terms, options = options)
   fields <- mv_empty_fields
   fields[names(out)] <- out
   x <- structure(fields, class = c("metaparity_mv", "metaparity", "rma.mv", "rma"))
-  warn_search(found, call)
+  warn_search(found, spec$restricted, call)
   x
 }
 
@@ -116,12 +116,12 @@ mv_fit_stats <- function(found) {
             row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
 }
 
-mv_search <- function(found, parts, terms) {
+mv_search <- function(found, parts, terms, restricted) {
   bounds <- mv_bounds(terms)
   values <- in_order(found[c("tau2", "rho")])
   edge <- (values == bounds$lower | values == bounds$upper) & !component_fixed(terms, terms$fixed)
   list(par = unlist(parts[c("sigma2", "tau2", "rho", "gamma2", "phi")], use.names = FALSE),
-       objective = -found$REML[1L], convergence = if (found$settled) 0L else 1L, iterations = found$iterations,
+       objective = -(if (restricted) found$REML else found$ML)[1L], convergence = if (found$settled) 0L else 1L, iterations = found$iterations,
        starts = found$starts, maxima = found$maxima, second = found$second,
        boundary = component_labels(terms)[edge],
        message = if (found$settled) "stationary: score and bounds agree" else "the likelihood rose no more")
@@ -131,11 +131,18 @@ mv_dist <- function(options) {
   lapply(1:2, function(i) dist_choice(options$dist, i))
 }
 
-warn_search <- function(found, call) {
-  if (!found$settled) {
-    warning(warningCondition("the search for the variance components stopped before their conditions held",
-                             class = c("metaparity_warning_not_converged", "metaparity_warning"), call = call))
-  }
+warn_search <- function(found, restricted, call) {
+  if (!found$settled)
+    warn_fit("not_converged", "the search for the variance components stopped before their conditions held", call)
+  warn_multimodal((if (restricted) found$REML else found$ML)[1L], found$second, call)
+}
+
+# best, second: the likelihoods of the highest maximum and of the next one that was found.
+warn_multimodal <- function(best, second, call, ...) {
+  gap <- best - second
+  if (!is.finite(gap) || gap <= 1e-5 || gap >= 2) return()
+  warn_fit("multimodal", sprintf("The likelihood has another maximum that is lower by %s only: the highest is given",
+                                 format_fixed(gap, 3L)), call, ...)
 }
 
 mv_information <- function(found, terms, spec) {

@@ -77,11 +77,7 @@ warn_selection <- function(x, found, call) {
   if (found$singular) {
     warn_fit("not_identified", "The information of the parameters is singular: there are no standard errors", call)
   }
-  if (length(found$maxima) > 1L && found$maxima[1L] - found$maxima[2L] < 2) {
-    warn_fit("multimodal", sprintf("The likelihood has another maximum that is lower by %s only: the highest is given",
-                                   format_fixed(found$maxima[1L] - found$maxima[2L], 3L)), call,
-             maxima = found$maxima)
-  }
+  if (length(found$maxima) > 1L) warn_multimodal(found$maxima[1L], found$maxima[2L], call, maxima = found$maxima)
 }
 
 # ---- the contract ----

@@ -26,3 +26,21 @@ test_that("degrees of freedom: residual, contained, given", {
   b <- rma.mv(yi, vi, random = ~ 1 | district, data = d, dfs = 7)
   expect_equal(b$pval, 2 * pt(-abs(b$zval), 7))
 })
+
+test_that("a second maximum near the highest is told, and the search's own account agrees", {
+  set.seed(123)
+  k <- sample(4:15, 1L)
+  d <- expand.grid(t = 1:4, id = seq_len(k))
+  d <- d[runif(nrow(d)) > 0.2, ]
+  d$vi <- 10^runif(nrow(d), -2, 0)
+  d$yi <- rnorm(k)[d$id] * sample(c(0, 1), 1L) + rnorm(nrow(d)) * sample(c(0, 0.5), 1L) + rnorm(nrow(d), sd = sqrt(d$vi))
+  expect_warning(fit <- rma.mv(yi, vi, random = ~ t | id, struct = "HAR", data = d), class = "metaparity_warning_multimodal")
+  expect_gt(fit$opt.res$maxima, 1)
+  expect_equal(-fit$opt.res$objective, as.numeric(logLik(fit)))
+  # The other side of 0 has the lower maximum.
+  other <- logLik(suppressWarnings(rma.mv(yi, vi, random = ~ t | id, struct = "HAR", rho = -1, data = d)))
+  expect_gt(as.numeric(logLik(fit)), as.numeric(other))
+  expect_gte(fit$opt.res$second, as.numeric(other) - 1e-6)
+  ml <- suppressWarnings(rma.mv(yi, vi, random = ~ 1 | id, method = "ML", data = d))
+  expect_equal(-ml$opt.res$objective, as.numeric(logLik(ml)))
+})

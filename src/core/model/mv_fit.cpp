@@ -378,6 +378,7 @@ MvFit concluded(const Scaled& work, const MvLayout& layout, const Search& found,
   out.starts = found.starts;
   out.maxima = found.maxima;
   out.second = found.second - (spec.restricted ? n - p : n) * log_u;
+  if (spec.restricted && !spec.reml_design) out.second -= 0.5 * work.log_det_x;
   out.settled = found.best.settled;
   return out;
 }
