@@ -55,5 +55,7 @@ effects_table <- function(found, labels, reach, transform) {
   se <- sqrt(found$variance)
   out <- list(intrcpt = found$pred, se = se, pi.lb = found$pred - reach * se, pi.ub = found$pred + reach * se)
   out <- transform_columns(out, "intrcpt", c("pi.lb", "pi.ub"), transform)
-  data.frame(out[c("intrcpt", "se", "pi.lb", "pi.ub")], row.names = make.unique(labels))
+  # A transformed prediction has no standard error.
+  shown <- c("intrcpt", if (!is.function(transform$fun)) "se", "pi.lb", "pi.ub")
+  data.frame(out[shown], row.names = make.unique(labels))
 }

@@ -4,7 +4,7 @@
 #' @exportS3Method has_heterogeneity metaparity_mv
 has_heterogeneity.metaparity_mv <- function(object, levels) {
   if (has_general(object)) return(FALSE)
-  isTRUE(object$withS) || isTRUE(object$withG)
+  isTRUE(object$withS) || isTRUE(object$withG) || !object$method %in% common_methods
 }
 
 # Of random slopes the variance depends on the covariates.

@@ -286,7 +286,7 @@ new_prediction <- function(object, fit, rows, pi, transform, digits, addx, addz 
                                          list(se = fit$pi.se))
   out <- c(out, list(digits = digits, method = object$method, transf = transformed, pred.type = "location"),
            if (!is.nan(pi$ddf[1L])) list(ddf = pi$ddf), list(pi.dist = pi$dist), if (!is.null(t)) list(pi.ddf = t),
-           list(pi.se = fit$pi.se))
+           if (!all(is.na(fit$pi.se))) list(pi.se = fit$pi.se))
   attr(out, "level") <- pi$level
   attr(out, "measure") <- object$measure
   attr(out, "ni") <- object$ni

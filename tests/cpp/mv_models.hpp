@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "core/model/mv_model.hpp"
+#include "core/model/mv_fit.hpp"
 #include "hard_data.hpp"
 
 namespace metaparity {
@@ -84,6 +84,33 @@ inline MvModel two_outcomes(stress::Random& r, Index k, MvStruct structure) {
   }
   m.terms = {t};
   return m;
+}
+
+// Random intercepts and slopes of groups of three.
+inline MvModel slopes_model(stress::Random& r, Index groups) {
+  MvModel m = base_model(r, 3 * groups, 2);
+  MvTerm t;
+  t.structure = MvStruct::GEN;
+  t.levels = 2;
+  t.design = m.X;
+  t.tau2 = Vec::Constant(2, kNaN);
+  t.rho = Vec::Constant(1, kNaN);
+  for (Index i = 0; i < 3 * groups; ++i) t.outer.push_back(i / 3);
+  m.terms = {t};
+  return m;
+}
+
+// The marginal variance of all rows.
+inline Mat dense_marginal(const MvModel& m, const MvMarginal& marginal) {
+  Mat out = Mat::Zero(m.y.size(), m.y.size());
+  for (std::size_t c = 0; c < marginal.clusters.size(); ++c) {
+    const IndexVec& rows = marginal.clusters[c].rows;
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        out(rows[i], rows[j]) = marginal.M[c](static_cast<Index>(i), static_cast<Index>(j));
+    }
+  }
+  return out;
 }
 
 }  // namespace metaparity

@@ -210,7 +210,7 @@ MvModel mv_subset(const MvModel& model, const IndexVec& keep) {
   out.V = picked_sampling(model.V, keep);
   for (const MvTerm& term : model.terms) {
     MvTerm part = term;
-    part.inner = picked(term.inner, keep);
+    if (!term.general()) part.inner = picked(term.inner, keep);
     part.outer = picked(term.outer, keep);
     if (term.general()) part.design = picked_rows(term.design, keep);
     out.terms.push_back(std::move(part));
