@@ -137,8 +137,8 @@ cpp_blup <- function(fit, level, random_only) {
     .Call(`_metaparity_cpp_blup`, fit, level, random_only)
 }
 
-cpp_case_statistics <- function(yi, X, M) {
-    .Call(`_metaparity_cpp_case_statistics`, yi, X, M)
+cpp_case_statistics <- function(yi, X, M, W) {
+    .Call(`_metaparity_cpp_case_statistics`, yi, X, M, W)
 }
 
 cpp_mean_covariance <- function(X, M) {

@@ -18,7 +18,7 @@
 #'   `cooks.distance()`: a vector named by estimate or cluster. `dfbetas()`: a table with a row per estimate or cluster
 #'   and a column per coefficient.
 #' @details Where the model without a cluster does not exist the values are `NA`. Errors are of class
-#'   `metaparity_error_input`; models with weights of the user's own give one of class `metaparity_error_unsupported`.
+#'   `metaparity_error_input`.
 #' @section In other software: \pkg{metafor}: the same names.
 #' @references Viechtbauer, W. and Cheung, M. W.-L. (2010). Outlier and influence diagnostics for meta-analysis.
 #'   *Research Synthesis Methods*, 1, 112-125.
@@ -43,7 +43,6 @@ mv_clusters <- function(model, mc, env) {
 }
 
 mv_deleted <- function(model, sets, reestimate, call) {
-  if (!is.null(model$W)) abort_capability("model", "has weights of its own, without which it cannot be fitted again", call)
   x <- unclass(model)
   theta <- mv_theta(x)
   fit <- c(list(beta = as.numeric(x$beta), vb = unclassed_matrix(x$vb)), theta)

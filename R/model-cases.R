@@ -9,7 +9,8 @@ case_statistics <- function(x, call) UseMethod("case_statistics")
 case_statistics.metaparity <- function(x, call) {
   s <- model_studies(x)
   m <- marginal_matrix(x)
-  out <- call_core(cpp_case_statistics(s$yi, s$X, m), call)
+  own <- if (is.matrix(s$weights)) s$weights else matrix(0, 0L, 0L)
+  out <- call_core(cpp_case_statistics(s$yi, s$X, m, own), call)
   out$z <- out$resid / out$se
   out$pearson <- out$resid / sqrt(diag(m))
   out

@@ -2,7 +2,7 @@
 
 #' @exportS3Method model_studies metaparity_mv
 model_studies.metaparity_mv <- function(x) {
-  list(yi = as.numeric(x$yi), X = x$X, V = x$V, weights = numeric(), slab = used_slab(x), rows = which(x$not.na),
+  list(yi = as.numeric(x$yi), X = x$X, V = x$V, weights = if (is.null(x$W)) numeric() else x$W, slab = used_slab(x), rows = which(x$not.na),
        yi.f = as.numeric(x$yi.f), X.f = x$X.f)
 }
 

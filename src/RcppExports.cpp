@@ -432,14 +432,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_case_statistics
-SEXP cpp_case_statistics(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& M);
-RcppExport SEXP _metaparity_cpp_case_statistics(SEXP yiSEXP, SEXP XSEXP, SEXP MSEXP) {
+SEXP cpp_case_statistics(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& M, const Rcpp::NumericMatrix& W);
+RcppExport SEXP _metaparity_cpp_case_statistics(SEXP yiSEXP, SEXP XSEXP, SEXP MSEXP, SEXP WSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type M(MSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_case_statistics(yi, X, M));
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_case_statistics(yi, X, M, W));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1897,7 +1898,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_sandwich", (DL_FUNC) &_metaparity_cpp_sandwich, 3},
     {"_metaparity_cpp_vif", (DL_FUNC) &_metaparity_cpp_vif, 3},
     {"_metaparity_cpp_blup", (DL_FUNC) &_metaparity_cpp_blup, 3},
-    {"_metaparity_cpp_case_statistics", (DL_FUNC) &_metaparity_cpp_case_statistics, 3},
+    {"_metaparity_cpp_case_statistics", (DL_FUNC) &_metaparity_cpp_case_statistics, 4},
     {"_metaparity_cpp_mean_covariance", (DL_FUNC) &_metaparity_cpp_mean_covariance, 2},
     {"_metaparity_cpp_deletion", (DL_FUNC) &_metaparity_cpp_deletion, 7},
     {"_metaparity_cpp_place_labels", (DL_FUNC) &_metaparity_cpp_place_labels, 3},

@@ -132,10 +132,12 @@ SEXP cpp_blup(const Rcpp::List& fit, double level, bool random_only) {
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_case_statistics(const Rcpp::NumericVector& yi, const Rcpp::NumericMatrix& X,
-                         const Rcpp::NumericMatrix& M) {
+                         const Rcpp::NumericMatrix& M, const Rcpp::NumericMatrix& W) {
   return run_core([&]() -> SEXP {
-    check_lengths(yi.size(), M.nrow(), X.nrow(), 0);
-    const CaseStatistics c = case_statistics(map_vec(yi), map_mat(X), map_mat(M));
+    check_lengths(yi.size(), M.nrow(), X.nrow(), W.nrow());
+    const CaseStatistics c = W.nrow() > 0
+                                 ? case_statistics(map_vec(yi), map_mat(X), map_mat(M), map_mat(W))
+                                 : case_statistics(map_vec(yi), map_mat(X), map_mat(M));
     return Rcpp::List::create(
         Rcpp::_["fitted"] = wrap_vec(c.fitted), Rcpp::_["resid"] = wrap_vec(c.resid),
         Rcpp::_["se"] = wrap_vec(c.se), Rcpp::_["cholesky"] = wrap_vec(c.scaled),

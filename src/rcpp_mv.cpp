@@ -67,6 +67,8 @@ MvModel as_model(SEXP in) {
   SEXP terms = element(in, "terms");
   for (R_xlen_t t = 0; t < Rf_xlength(terms); ++t)
     out.terms.push_back(as_term(VECTOR_ELT(terms, t)));
+  SEXP weights = element(in, "W");
+  if (!Rf_isNull(weights)) out.weights = mat_of(weights);
   return out;
 }
 
@@ -126,13 +128,7 @@ Rcpp::List wrap_mv(const MvFit& f) {
 // model: yi, X, vi, blocks, rows, terms, W. spec: of MvSpec.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mv(SEXP model, SEXP spec) {
-  return run_core([&]() -> SEXP {
-    const MvModel data = as_model(model);
-    MvFit fit = fit_mv(data, as_spec(spec));
-    SEXP weights = element(model, "W");
-    if (!Rf_isNull(weights)) mv_reweigh(fit, data, mat_of(weights));
-    return wrap_mv(fit);
-  });
+  return run_core([&]() -> SEXP { return wrap_mv(fit_mv(as_model(model), as_spec(spec))); });
 }
 
 // The blocks of a matrix of sampling variances, and their rows; NULL where it is diagonal.

@@ -99,3 +99,22 @@ TEST_CASE("a covariance matrix that is none is an error") {
   m(0, 1) = m(1, 0) = 2.0;
   REQUIRE_THROWS_AS(case_statistics(Vec::Zero(3), Mat::Ones(3, 1), m), InvalidInput);
 }
+
+TEST_CASE("weights of the user's own give their own leverages and residuals") {
+  stress::Random r(24);
+  const Problem d = problem(r, 8, 2);
+  const Mat own = case_statistics(d.y, d.x, d.m).weight_matrix;
+  const CaseStatistics same = case_statistics(d.y, d.x, d.m, own),
+                       full = case_statistics(d.y, d.x, d.m);
+  require_same(same.hat_matrix, full.hat_matrix);
+  require_same(same.residual_covariance, full.residual_covariance);
+  require_same(same.vb, full.vb);
+  require_same(same.scaled, full.scaled);
+  const Mat a = Vec::LinSpaced(8, 1.0, 2.0).asDiagonal();
+  const CaseStatistics c = case_statistics(d.y, d.x, d.m, a);
+  const Mat b = (d.x.transpose() * a * d.x).inverse() * d.x.transpose() * a,
+            left = Mat::Identity(8, 8) - d.x * b;
+  require_same(c.resid, left * d.y);
+  require_same(c.residual_covariance, left * d.m * left.transpose());
+  require_same(c.vb, b * d.m * b.transpose());
+}

@@ -66,3 +66,21 @@ TEST_CASE("statistics of sets are r'S^-1 r") {
   CHECK(found[0] == Approx(r.head(2).dot(part.inverse() * r.head(2))).epsilon(1e-12));
   CHECK(found[1] == Approx(0.25 / 3.0).epsilon(1e-12));
 }
+
+TEST_CASE("weights of the user's own stay with their rows") {
+  stress::Random r(33);
+  MvModel m = three_level(r, 18, 3, false);
+  m.weights = Vec::LinSpaced(18, 1.0, 3.0).asDiagonal();
+  const MvFit full = fit_mv(m, MvSpec{});
+  const auto found = mv_delete(m, MvSpec{}, full, {{0, 1, 2}}, true, nullptr);
+  REQUIRE(found[0].valid);
+  IndexVec keep;
+  for (Index i = 3; i < 18; ++i) keep.push_back(i);
+  const MvModel rest = mv_subset(m, keep);
+  const Vec w = rest.weights.diagonal();
+  CHECK(w[0] == m.weights(3, 3));
+  const Vec beta = (rest.X.transpose() * w.asDiagonal() * rest.X).inverse() *
+                   (rest.X.transpose() * w.cwiseProduct(rest.y));
+  for (Index i = 0; i < 3; ++i)
+    CHECK(found[0].resid[i] == Approx(m.y[i] - m.X.row(i).dot(beta)).epsilon(1e-9));
+}

@@ -1,6 +1,7 @@
 #include "core/model/gls_cases.hpp"
 
 #include <Eigen/Cholesky>
+#include <Eigen/LU>
 #include <cmath>
 
 #include "core/errors.hpp"
@@ -45,6 +46,27 @@ CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m
   out.hat_matrix = left_q * right_q.transpose();
   out.hat = out.hat_matrix.diagonal();
   out.weight = out.weight_matrix.diagonal();
+  return out;
+}
+
+CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m, const MatRef& a) {
+  const Index k = y.size();
+  const Eigen::LLT<Mat> llt = positive_factor(m);
+  const Eigen::FullPivLU<Mat> bread(x.transpose() * a * x);
+  if (!bread.isInvertible()) throw InvalidInput("W", "does not identify the coefficients");
+  const Mat b = bread.solve(Mat(x.transpose() * a));  // beta = B y
+  CaseStatistics out;
+  out.hat_matrix = x * b;
+  out.hat = out.hat_matrix.diagonal();
+  out.fitted = out.hat_matrix * y;
+  out.resid = y - out.fitted;
+  const Mat left = (Mat::Identity(k, k) - out.hat_matrix) * llt.matrixL();
+  out.residual_covariance = left * left.transpose();
+  out.se = out.residual_covariance.diagonal().cwiseMax(0.0).cwiseSqrt();
+  out.vb = b * m * b.transpose();
+  out.weight_matrix = a;
+  out.weight = a.diagonal();
+  out.scaled = positive_factor(llt.solve(Mat(Mat::Identity(k, k)))).matrixU() * out.resid;
   return out;
 }
 

@@ -17,6 +17,8 @@ struct CaseStatistics {
 
 // Throws InputError if M is not positive definite.
 CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m);
+// The same of a mean by other weights A: H = X (X'AX)^-1 X'A.
+CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m, const MatRef& a);
 
 // (X'M^-1 X)^-1: M of independent estimates is its diagonal.
 Mat mean_covariance(const MatRef& x, const VecRef& variances);

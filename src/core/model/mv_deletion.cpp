@@ -23,6 +23,12 @@ IndexVec others(Index n, const IndexVec& set) {
   return keep;
 }
 
+Mat rows_of(const Mat& x, const IndexVec& rows) {
+  Mat out(static_cast<Index>(rows.size()), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) out.row(static_cast<Index>(i)) = x.row(rows[i]);
+  return out;
+}
+
 // The marginal variances among these rows.
 Mat among(const MvMarginal& marginal, const IndexVec& rows, Index n) {
   IndexVec place(at(n), -1);
@@ -78,19 +84,24 @@ MvDeleted without(const MvModel& model, const MvSpec& spec, const MvFit& full,
 }  // namespace
 
 Mat mv_mean_covariance(const MvModel& model, const MvMarginal& marginal) {
-  Mat A = Mat::Zero(model.X.cols(), model.X.cols());
+  const Index p = model.X.cols();
+  const bool own = model.weights.size() > 0;
+  const Mat AX = own ? Mat(model.weights * model.X) : Mat();
+  Mat bread = own ? Mat(model.X.transpose() * AX) : Mat(Mat::Zero(p, p)), meat = Mat::Zero(p, p);
   for (std::size_t c = 0; c < marginal.clusters.size(); ++c) {
-    const IndexVec& rows = marginal.clusters[c].rows;
-    Mat X(static_cast<Index>(rows.size()), model.X.cols());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      X.row(static_cast<Index>(i)) = model.X.row(rows[i]);
+    const Mat X = rows_of(own ? AX : model.X, marginal.clusters[c].rows);
+    if (own) {
+      meat.noalias() += X.transpose() * marginal.M[c] * X;
+      continue;
+    }
     const Eigen::LLT<Mat> llt(marginal.M[c]);
     if (llt.info() != Eigen::Success)
       throw InvalidInput("V", "must give variances that are positive definite");
     const Mat whitened = llt.matrixL().solve(X);
-    A.noalias() += whitened.transpose() * whitened;
+    bread.noalias() += whitened.transpose() * whitened;
   }
-  return inverse_symmetric(A);
+  const Mat inverse = inverse_symmetric(bread);
+  return own ? Mat(inverse * meat * inverse) : inverse;
 }
 
 MvModel mv_started(const MvModel& model, const std::vector<Vec>& tau2,

@@ -21,7 +21,7 @@ std::vector<MvDeleted> mv_delete(const MvModel& model, const MvSpec& spec, const
                                  Checkpoint checkpoint);
 // The same model with its search begun at a fit.
 MvModel mv_started(const MvModel& model, const std::vector<Vec>& tau2, const std::vector<Vec>& rho);
-// (X'M^-1 X)^-1.
+// (X'M^-1 X)^-1, or the variance of the mean by the model's own weights.
 Mat mv_mean_covariance(const MvModel& model, const MvMarginal& marginal);
 
 // r'S^-1 r of the residuals of each set of rows.

@@ -414,6 +414,7 @@ MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
   const MvSaturated whole = mv_saturated(model);
   out.QE = whole.Q;
   set_statistics(out, model, whole.ll);
+  if (model.weights.size() > 0) mv_reweigh(out, model, model.weights);
   return out;
 }
 

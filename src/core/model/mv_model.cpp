@@ -215,6 +215,12 @@ MvModel mv_subset(const MvModel& model, const IndexVec& keep) {
     if (term.general()) part.design = picked_rows(term.design, keep);
     out.terms.push_back(std::move(part));
   }
+  if (model.weights.size() == 0) return out;
+  const Index m = static_cast<Index>(keep.size());
+  out.weights.resize(m, m);
+  for (Index j = 0; j < m; ++j) {
+    for (Index i = 0; i < m; ++i) out.weights(i, j) = model.weights(keep[at(i)], keep[at(j)]);
+  }
   return out;
 }
 

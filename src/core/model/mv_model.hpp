@@ -59,6 +59,7 @@ struct MvModel {
   Mat X;
   SamplingV V;
   std::vector<MvTerm> terms;
+  Mat weights;  // of the user's own for the mean; empty for M^-1
 };
 
 // Rows that depend on each other, with the sampling variances among them (empty where these are diagonal).
