@@ -1,7 +1,8 @@
 # The table of Stata's command words: minimal abbreviation, the function that runs it, whether by: may stand before it.
 
-command_row <- function(word, least, run, by = FALSE, raw = FALSE, groups = NULL) {
-  list(word = word, least = least, run = run, by = by, raw = raw, groups = groups)
+# parse: what reads the command where its grammar is its own.
+command_row <- function(word, least, run, by = FALSE, raw = FALSE, groups = NULL, parse = NULL) {
+  list(word = word, least = least, run = run, by = by, raw = raw, groups = groups, parse = parse)
 }
 
 analysis_row <- function(word, verb = word, draws = "never", fixed = list()) {
@@ -124,7 +125,7 @@ analysis_commands <- function() list(
   analysis_row("labbe", draws = "always"), analysis_row("metaprop", draws = "always"),
   analysis_row("metaprop_one", "metaprop", "always"), analysis_row("admetan", "metan", "never", list(version = 4)),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
-  command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE),
+  command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE, parse = parse_meta),
   command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat),
   command_row("test", "te", run_test, raw = TRUE), command_row("lincom", "lincom", run_lincom, raw = TRUE))
 

@@ -6,6 +6,7 @@ linear_form <- function(text, session) {
   b <- session$e$b
   if (is.null(b)) abort_stata("last estimates not found", 301L)
   names <- colnames(b)
+  text <- gsub("(?<![\\w\\]])\\[([[:alpha:]_]\\w*)\\](?=[[:alpha:]_])", "\\1:", text, perl = TRUE)
   for (j in order(-nchar(names))) {
     plain <- sub("^([0-9]+)b\\\\[.]", "\\1b?\\\\\\.", gsub(".", "\\.", names[j], fixed = TRUE))
     text <- gsub(sprintf("_(b|coef)\\[\\s*%s\\s*\\]", plain), sprintf(" __b%d ", j), text)

@@ -7,9 +7,10 @@ saved_estimates <- function(view) UseMethod("saved_estimates")
 #' @exportS3Method
 saved_estimates.default <- function(view) NULL
 
-# The place of a coefficient: 1.group is 1b.group where that is the base.
+# The place of a coefficient: 1.group is 1b.group where that is the base; a name alone is of the first equation.
 coefficient_place <- function(text, names) {
   at <- match(text, names)
+  if (is.na(at) && !grepl(":", text, fixed = TRUE)) at <- match(paste0(sub(":.*$", ":", names[1L]), text), names)
   if (is.na(at)) match(text, sub("^([0-9]+)b[.]", "\\1.", names)) else at
 }
 
@@ -17,6 +18,8 @@ coefficient_place <- function(text, names) {
 result_table <- function(table, e) {
   if (!all(c("b", "se", "t", "p", "lo", "hi") %in% names(table))) return(NULL)
   table <- table[!is.na(table$b), ]
+  if (!is.null(e$k_f)) e <- list(b = e$b[, seq_len(e$k_f), drop = FALSE], V = e$V[seq_len(e$k_f), seq_len(e$k_f), drop = FALSE],
+                                 df_r = e$df_r)
   known <- diag(e$V) > 0 | drop(e$b) != 0
   out <- matrix(NA_real_, 6L, length(known))
   out[1L, ] <- 0

@@ -52,7 +52,8 @@ option_kinds <- c(by = "factor", wgt = "column", sortby = "key", id = "label", i
                   effect = "text", favours = "text", xlabel = "ticks", xtick = "numbers", group1 = "text",
                   group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text",
                     labtitle = "text",
-                  estimat = "text", graph = "text")
+                  estimat = "text", graph = "text", wcovvariables = "names", wsevariables = "names",
+                  essevariable = "names", esvarvariable = "names", relevel = "names")
 
 option_argument <- function(kind, text, default, command, session) {
   flag <- is.na(text)

@@ -225,7 +225,7 @@ dispatch <- function(entry, head, p, session, statement) {
     if (!is.null(p$by)) no_by(head[1L])
     return(entry$run(head[2L], session, statement))
   }
-  command <- parse_command(p$text)
+  command <- if (is.null(entry$parse)) parse_command(p$text) else entry$parse(p$text)
   command$statement <- statement
   if (is.null(p$by)) return(entry$run(command, session, seq_len(session$n)))
   groups <- by_groups(p$by, session)

@@ -2,7 +2,7 @@
 
 suite_words <- c(set = "set", esize = "es", update = "up", query = "q", summarize = "su", forestplot = "forest",
                  funnelplot = "funnel", bias = "bias", trimfill = "trim", regress = "reg", galbraithplot = "galb",
-                 labbeplot = "labbe", clear = "clear")
+                 labbeplot = "labbe", clear = "clear", mvregress = "mvreg", meregress = "mereg", multilevel = "multi")
 
 run_meta <- function(command, session, rows) {
   word <- if (nrow(command$rest)) match_option(command$rest$text[1L], suite_words) else NA
@@ -10,6 +10,7 @@ run_meta <- function(command, session, rows) {
   command$rest <- command$rest[-1L, ]
   command$word <- paste("meta", word)
   if (word == "clear") return(session$meta_data <- NULL)
+  if (word %in% model_words) return(run_meta_model(command, session, rows, word))
   verb <- paste0("meta_", word)
   fun <- get0(verb, envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
   if (is.null(fun)) abort_unsupported(command$word)
@@ -102,6 +103,7 @@ run_predict <- function(command, session, rows) {
       rows))
   view <- last_regression(session)
   if (!nrow(command$rest)) abort_stata("varlist required", 100L)
+  if (inherits(view, model_views)) return(predict_model(view, command, session, rows))
   name <- check_new_name(utils::tail(command$rest$text, 1L), session)
   given <- names(command$options)
   flags <- intersect(given, "fixedonly")
@@ -123,6 +125,7 @@ last_regression <- function(session) {
 
 run_estat <- function(command, session, rows) {
   what <- command$rest$text[1L]
+  if (inherits(session$estimates, model_views)) return(run_model_estat(what, command, session, rows))
   if (!isTRUE(startsWith("bubbleplot", what)) || nchar(what) < 6L) abort_unsupported(paste("estat", what))
   known <- c(formals(estat_bubbleplot)["level"], list(reweighted = FALSE))
   options <- analysis_options(command, session, known, "always")

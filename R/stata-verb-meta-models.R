@@ -9,12 +9,12 @@ model_data <- function(data, subset, call) {
   if (!nrow(data)) abort_input("data", "must have rows", call)
   rows <- seq_len(nrow(data))
   if (is.null(subset)) return(list(data = data, rows = rows))
-  rows <- rows[meta_rows(subset, nrow(data), call)]
+  rows <- rows[model_subset_rows(subset, nrow(data), call)]
   if (!length(rows)) abort_input("subset", "leaves no rows", call)
   list(data = data[rows, , drop = FALSE], rows = rows)
 }
 
-meta_rows <- function(subset, n, call) {
+model_subset_rows <- function(subset, n, call) {
   if (is.logical(subset) && length(subset) == n) return(which(subset))
   if (!is.numeric(subset) || anyNA(subset) || any(subset < 1 | subset > n | subset != trunc(subset)))
     abort_input("subset", sprintf("must be logical of length %d or row numbers", n), call)
@@ -70,14 +70,14 @@ stacked_tests <- function(fit, X, constant, o) {
   at <- match(colnames(X), rownames(fit$beta))
   p <- sum(!is.na(at))
   if (is.null(o$seadj)) scale <- 1 else scale <- adjusted_scale(fit, k - p, o)
-  b <- as.numeric(fit$beta)
-  V <- unname(fit$vb) * scale
+  b <- as.numeric(fit$beta)[at]
+  V <- unname(fit$vb)[at, at, drop = FALSE] * scale
   ddf <- if (o$test == "t") k - p else NA_real_
-  tested <- which(!constant[!is.na(at)])
+  tested <- which(!constant & !is.na(at))
   chi2 <- if (length(tested)) sum(b[tested] * solve(V[tested, tested], b[tested])) else NA_real_
   if (!is.na(ddf)) chi2 <- chi2 / length(tested)
-  coef <- coef_tests(b, sqrt(diag(V)), ddf, o$level)[at, ]
-  list(coef = coef, V = V, kept = !is.na(at), ddf = ddf, df_m = length(tested), chi2 = chi2,
+  coef <- coef_tests(b, sqrt(diag(V)), ddf, o$level)
+  list(coef = coef, V = V[!is.na(at), !is.na(at), drop = FALSE], kept = !is.na(at), ddf = ddf, df_m = length(tested), chi2 = chi2,
        p = if (length(tested)) upper_p(chi2, length(tested), ddf) else NA_real_, scale = scale, k = k)
 }
 
@@ -128,10 +128,8 @@ format_model_table <- function(blocks, depvar, test, level) {
   head <- sprintf("%s | Coefficient  Std. err.      %s    P>|%s|     %s", justify(abbreviate_name(depvar, 12L), 12L), t, t,
                   meta_ci_head(level, 18))
   bar <- rule(13L, 64L)
-  body <- unlist(lapply(names(blocks), function(name) {
-    c(bar, if (nzchar(name)) paste0(justify(abbreviate_name(name, 12L), 13L, left = TRUE), "|"),
-      regress_lines(blocks[[name]]))
-  }))
+  equations <- if (is.null(names(blocks))) NULL else paste0(justify(abbreviate_name(names(blocks), 12L), 13L, left = TRUE), "|")
+  body <- unlist(lapply(seq_along(blocks), function(i) c(bar, equations[i], regress_lines(blocks[[i]]))))
   c(strrep("-", 78L), head, body, strrep("-", 78L))
 }
 
@@ -182,9 +180,9 @@ model_matrices <- function(b, V, names, sds) {
   list(b = matrix(c(b, sds), 1L, dimnames = list("y1", all)), V = full, k_f = length(names), k_r = length(sds))
 }
 
-term_names <- function(terms, equation) {
+term_names <- function(terms, equation = NULL) {
   name <- c(ifelse(nzchar(terms$block), paste(terms$name, terms$block, sep = "."), terms$name), "_cons")
-  paste0(equation, ":", name)
+  if (is.null(equation)) name else paste0(equation, ":", name)
 }
 
 model_return <- function(fit, test, method) {

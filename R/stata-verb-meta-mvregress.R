@@ -174,7 +174,7 @@ new_mvregress <- function(s, outcomes, design, d, o, call) {
   r <- c(model_return(fit, test, o$method), N_s = length(unique(s$study)),
          mvregress_matrices(test, design, outcomes, Sigma), list(depvar = paste(outcomes, collapse = " ")))
   new_stata_view("meta_mvregress", r, table, fit, o, test = test, design = X, stack = s, outcomes = outcomes, re = re,
-                 data_rows = d$rows, call = call)
+                 rows = d$rows, call = call)
 }
 
 title_word <- function(word) paste0(toupper(substr(word, 1L, 1L)), substring(word, 2L))
@@ -215,7 +215,7 @@ format_mvregress_header <- function(x) {
 predict.stata_meta_mvregress <- function(object, statistic = "xb", fixedonly = FALSE, ...) {
   s <- object$stack
   value <- model_predictions(object, statistic, fixedonly, function() outcome_effects(object))
-  out <- matrix(NA_real_, length(object$data_rows), s$p, dimnames = list(NULL, object$outcomes))
+  out <- matrix(NA_real_, length(object$rows), s$p, dimnames = list(NULL, object$outcomes))
   out[cbind(s$study, s$outcome)] <- value
   out
 }
@@ -235,13 +235,14 @@ outcome_effects <- function(x) {
   out
 }
 
-model_predictions <- function(x, statistic, fixedonly, effects) {
+# effects(): the sum of the random effects of each estimate; each(): these one by one.
+model_predictions <- function(x, statistic, fixedonly, effects, each = effects) {
   statistic <- meta_match(statistic, c("xb", "stdp", "fitted", "residuals", "reffects", "rstandard"), "statistic", NULL)
   check_flag(fixedonly, "fixedonly")
   fit <- x$fit
   xb <- as.numeric(stats::fitted(fit))
   yi <- as.numeric(fit$yi)
   switch(statistic, xb = xb, stdp = spread_along(fit$X, unname(fit$vb) * x$test$scale), fitted = xb + effects(),
-         reffects = effects(), residuals = yi - xb - if (fixedonly) 0 else effects(),
+         reffects = each(), residuals = yi - xb - if (fixedonly) 0 else effects(),
          rstandard = as.numeric(stats::rstandard(fit)$z))
 }
