@@ -13,7 +13,7 @@ stata_gaps <- c(
   webuse = "download the file and use it", sysuse = "save the example data set and use it",
   metandi = "a bivariate model of accuracy; use rma() on the logit scale or the R package mada",
   midas = "a bivariate model of accuracy; use the R package mada", mvmeta = "use the R package mixmeta",
-  network = "use the R package netmeta", glst = "use the R package dosresmeta", drmeta = "use the R package dosresmeta",
+  network = "use the R package netmeta",
   ipdmetan = "pool the estimates of the studies with metan", ipdforest = "pool the estimates with metan",
   metacumbounds = "use the R package RTSA",
   confunnel = "use funnel() of R",

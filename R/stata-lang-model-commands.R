@@ -2,7 +2,7 @@
 # Source: Stata's documented syntax.
 
 model_words <- c("mvregress", "meregress", "multilevel")
-model_views <- c("stata_meta_mvregress", "stata_meta_meregress")
+model_views <- c("stata_meta_mvregress", "stata_meta_meregress", "stata_glst", "stata_drmeta")
 
 # meta meregress y x [if] [in] || level: vars, options || level:, options: options of an equation stay with it, all others
 # are the command's.
@@ -104,6 +104,18 @@ level_names <- function(text, session) {
   paste0(paste(names, collapse = " "), if (grepl(",", text, fixed = TRUE)) sub("^[^,]*", "", text))
 }
 
+# drmeta depvar doses, data(n cases) 2stage ...: names that R's argument has otherwise.
+run_drmeta <- function(command, session, rows) {
+  names <- names(command$options)
+  names[startsWith("data", names)] <- "counts"
+  names[startsWith("2stage", names)] <- "twostage"
+  names[names == "i"] <- "id"
+  names[names == "t"] <- "type"
+  names[startsWith("hamling", names)] <- "hamling"
+  names(command$options) <- names
+  run_analysis(command, session, rows, "drmeta", draws = "never")
+}
+
 # ---- predict and estat -------------------------------------------------------------------------
 
 # predict newvar | newvars | stub*, statistic fixedonly equation(name)
@@ -142,6 +154,7 @@ store_prediction <- function(name, found, view, command, session, rows) {
 model_estat <- c(heterogeneity = "het", sd = "sd", recovariance = "recov", group = "gr")
 
 run_model_estat <- function(what, command, session, rows) {
+  if (inherits(session$estimates, c("stata_glst", "stata_drmeta"))) abort_unsupported(paste("estat", what))
   name <- if (is.na(what)) NA else match_option(what, model_estat)
   if (is.na(name)) abort_unsupported(paste("estat", what))
   verb <- paste0("estat_", name)

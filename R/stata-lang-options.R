@@ -53,7 +53,8 @@ option_kinds <- c(by = "factor", wgt = "column", sortby = "key", id = "label", i
                   group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text",
                     labtitle = "text",
                   estimat = "text", graph = "text", wcovvariables = "names", wsevariables = "names",
-                  essevariable = "names", esvarvariable = "names", relevel = "names")
+                  essevariable = "names", esvarvariable = "names", relevel = "names",
+                  cov = "names", pfirst = "names", counts = "names")
 
 option_argument <- function(kind, text, default, command, session) {
   flag <- is.na(text)

@@ -76,7 +76,7 @@ cochran_statistics <- function(x, mv) {
 jwriley_statistics <- function(x, named) {
   X <- x$design$X[, x$test$kept, drop = FALSE]
   fixed <- fit_stacked(x$stack$yi, x$stack$V, X, NULL, "FE", NULL, x$options)
-  order <- match(colnames(X), rownames(fixed$beta))
+  order <- fitted_places(fixed, X)
   V <- unname(fixed$vb)[order, order, drop = FALSE]
   equation <- x$outcomes[x$design$equation[x$test$kept]]
   one <- function(part, at) {

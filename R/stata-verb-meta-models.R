@@ -67,7 +67,7 @@ fit_stacked <- function(yi, V, X, frame, method, random, o) {
 # Coefficients in the order of X; a column that the others tell has none. list(b, se, V, test, ...).
 stacked_tests <- function(fit, X, constant, o) {
   k <- length(fit$yi)
-  at <- match(colnames(X), rownames(fit$beta))
+  at <- fitted_places(fit, X)
   p <- sum(!is.na(at))
   if (is.null(o$seadj)) scale <- 1 else scale <- adjusted_scale(fit, k - p, o)
   b <- as.numeric(fit$beta)[at]
@@ -79,6 +79,14 @@ stacked_tests <- function(fit, X, constant, o) {
   coef <- coef_tests(b, sqrt(diag(V)), ddf, o$level)
   list(coef = coef, V = V[!is.na(at), !is.na(at), drop = FALSE], kept = !is.na(at), ddf = ddf, df_m = length(tested), chi2 = chi2,
        p = if (length(tested)) upper_p(chi2, length(tested), ddf) else NA_real_, scale = scale, k = k)
+}
+
+# Where the columns of X stand among the coefficients: rma.mv() calls a column of ones by its own name.
+fitted_places <- function(fit, X) {
+  ones <- which(colSums(X != 1) == 0)
+  name <- colnames(X)
+  if (length(ones)) name[ones[1L]] <- "intrcpt"
+  match(name, rownames(fit$beta))
 }
 
 # Jackson & Riley (2014): (y - Xb)' M^-1 (y - Xb) / (n - p), at least 1 when truncated.

@@ -1,5 +1,7 @@
-// Glue of what is dependent: variances and covariances of sampling errors and of correlations, regression from matrices.
+// Glue of what is dependent: variances and covariances of sampling errors and of correlations, of doses against one
+// reference, regression from matrices.
 #include "core/effect/dependence.hpp"
+#include "core/effect/dose_response.hpp"
 #include "core/model/matrix_regression.hpp"
 #include "rcpp_convert.h"
 
@@ -46,6 +48,11 @@ Dependence as_dependence(SEXP in) {
   d.of_type = pairs(element(in, "rho_type"));
   d.phi = Rcpp::as<double>(element(in, "phi"));
   return d;
+}
+
+DoseDesign as_design(const std::string& name) {
+  if (name == "cc") return DoseDesign::case_control;
+  return name == "ir" ? DoseDesign::incidence_rate : DoseDesign::cumulative_incidence;
 }
 
 std::vector<Index> indices(SEXP x) {
@@ -101,5 +108,20 @@ SEXP cpp_pooled_regression(const Rcpp::NumericMatrix& R, int y, SEXP x,
                            const Rcpp::NumericMatrix& V, bool ztor) {
   return run_core([&]() -> SEXP {
     return wrap_regression(pooled_regression(map_mat(R), y - 1, indices(x), map_mat(V), ztor));
+  });
+}
+
+// One study of doses against row `reference`.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_dose_covariance(const std::string& design, const Rcpp::NumericVector& cases,
+                         const Rcpp::NumericVector& size, const Rcpp::NumericVector& estimate,
+                         const Rcpp::NumericVector& error, int reference) {
+  return run_core([&]() -> SEXP {
+    const DoseCovariance d = dose_covariance(as_design(design), map_vec(cases), map_vec(size),
+                                             map_vec(estimate), map_vec(error), reference - 1);
+    using Rcpp::_;
+    return Rcpp::List::create(_["cases"] = wrap_vec(d.cases),
+                              _["correlation"] = wrap_mat(d.correlation),
+                              _["covariance"] = wrap_mat(d.covariance));
   });
 }
