@@ -29,7 +29,8 @@
 #' @section Stata:
 #' [metan()], [metabias()], [metabias6()], [metainf()], [metaninf()], [metacum()], [metatrim()], [metaprop()], [metareg()],
 #' [metaan()], [galbr()], [metafunnel()], [heterogi()]; the suite: [meta_set()], [meta_esize()], [meta_summarize()],
-#' [meta_regress()], [meta_bias()], [meta_trimfill()]; [stata()] and [stata_do()] run Stata's own language.
+#' [meta_regress()], [meta_bias()], [meta_trimfill()], [meta_mvregress()], [meta_meregress()], [meta_multilevel()];
+#' [glst()], [drmeta()]; [stata()] and [stata_do()] run Stata's own language.
 #' @section RevMan and reviews:
 #' [read_rm5()], [verify_rm5()], [write_rm5()], [read_revman_web()], [revman()], [save_revman_figures()]; [rob()],
 #' [rob_summary()], [rob_graph()], [prisma_flow()], [grade_profile()], [sof_table()].

@@ -18,8 +18,10 @@ coefficient_place <- function(text, names) {
 result_table <- function(table, e) {
   if (!all(c("b", "se", "t", "p", "lo", "hi") %in% names(table))) return(NULL)
   table <- table[!is.na(table$b), ]
-  if (!is.null(e$k_f)) e <- list(b = e$b[, seq_len(e$k_f), drop = FALSE], V = e$V[seq_len(e$k_f), seq_len(e$k_f), drop = FALSE],
-                                 df_r = e$df_r)
+  if (!is.null(e$k_f)) {
+    fixed <- seq_len(e$k_f)
+    e <- list(b = e$b[, fixed, drop = FALSE], V = e$V[fixed, fixed, drop = FALSE], df_r = e$df_r)
+  }
   known <- diag(e$V) > 0 | drop(e$b) != 0
   out <- matrix(NA_real_, 6L, length(known))
   out[1L, ] <- 0

@@ -1,10 +1,11 @@
 # meta mvregress, meta meregress, meta multilevel in do-files, and predict and estat after them: words to the R verbs.
 # Source: Stata's documented syntax.
 
-model_words <- c("mvregress", "meregress", "multilevel")
+suite_models <- c("mvregress", "meregress", "multilevel")
 model_views <- c("stata_meta_mvregress", "stata_meta_meregress", "stata_glst", "stata_drmeta")
 
-# meta meregress y x [if] [in] || level: vars, options || level:, options: options of an equation stay with it, all others
+# meta meregress y x [if] [in] || level: vars, options || level:, options: options of an equation stay with it, all
+# others
 # are the command's.
 parse_meta <- function(text) {
   part <- split_equations(text)
@@ -70,8 +71,8 @@ fixed_words <- function(tokens, session, word) {
   if (!is.na(at) && word != "mvregress") abort_stata("invalid syntax", 198L)
   right <- if (is.na(at)) tokens[0L, ] else tokens[-seq_len(at), ]
   left <- if (is.na(at)) tokens else tokens[seq_len(at - 1L), ]
-  if (word == "mvregress") return(list(outcomes = expand_varlist(left, session, 1L), moderators = moderator_words(right,
-                                                                                                                session)))
+  if (word == "mvregress")
+    return(list(outcomes = expand_varlist(left, session, 1L), moderators = moderator_words(right, session)))
   all <- varlist_words(left)
   list(outcomes = find_stata_variable(all[1L], session), moderators = moderator_words_of(all[-1L], session))
 }
@@ -104,11 +105,18 @@ level_names <- function(text, session) {
   paste0(paste(names, collapse = " "), if (grepl(",", text, fixed = TRUE)) sub("^[^,]*", "", text))
 }
 
+# An option's name that begins with a digit is no name of the grammar.
+parse_drmeta <- function(text) {
+  comma <- top_level_comma(text)
+  if (is.na(comma)) return(parse_command(text))
+  options <- gsub("(?<![\\w(])2st(a|ag|age)?(?![\\w)])", "twostage", substring(text, comma), perl = TRUE)
+  parse_command(paste0(substr(text, 1L, comma - 1L), options))
+}
+
 # drmeta depvar doses, data(n cases) 2stage ...: names that R's argument has otherwise.
 run_drmeta <- function(command, session, rows) {
   names <- names(command$options)
   names[startsWith("data", names)] <- "counts"
-  names[startsWith("2stage", names)] <- "twostage"
   names[names == "i"] <- "id"
   names[names == "t"] <- "type"
   names[startsWith("hamling", names)] <- "hamling"
@@ -125,7 +133,8 @@ predict_model <- function(view, command, session, rows) {
   flags <- intersect(given, "fixedonly")
   statistic <- setdiff(given, flags)
   if (length(statistic) > 1L) abort_unsupported(sprintf("option %s of predict", statistic[2L]))
-  found <- as.matrix(do.call(stats::predict, c(list(view), as.list(statistic), if (length(flags)) list(fixedonly = TRUE))))
+  args <- c(list(view), as.list(statistic), if (length(flags)) list(fixedonly = TRUE))
+  found <- as.matrix(do.call(stats::predict, args))
   names <- grep("^(double|float)$", command$rest$text, value = TRUE, invert = TRUE)
   star <- length(names) == 2L && names[2L] == "*"
   if (length(equation)) found <- found[, equation_column(equation[[1L]], view), drop = FALSE]

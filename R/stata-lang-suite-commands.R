@@ -10,7 +10,7 @@ run_meta <- function(command, session, rows) {
   command$rest <- command$rest[-1L, ]
   command$word <- paste("meta", word)
   if (word == "clear") return(session$meta_data <- NULL)
-  if (word %in% model_words) return(run_meta_model(command, session, rows, word))
+  if (word %in% suite_models) return(run_meta_model(command, session, rows, word))
   verb <- paste0("meta_", word)
   fun <- get0(verb, envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
   if (is.null(fun)) abort_unsupported(command$word)

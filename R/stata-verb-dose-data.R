@@ -1,5 +1,7 @@
-# Owns the data of dose-response meta-analysis: studies of doses against one reference, their covariances, their own trends.
-# Source: Greenland & Longnecker (1992); Orsini, Bellocco & Greenland (2006). Oracle: their example, the R package dosresmeta.
+# Owns the data of dose-response meta-analysis: studies of doses against one reference, their covariances, their own
+# trends.
+# Source: Greenland & Longnecker (1992); Orsini, Bellocco & Greenland (2006). Oracle: their example, the R package
+# dosresmeta.
 
 dose_designs <- c("cc", "ir", "ci")
 
@@ -29,8 +31,8 @@ check_dose_columns <- function(d, rows, call) {
   if (any(closed)) abort_studies("n", rows[closed], "must be larger than the numbers of cases", call)
   count <- tapply(reference, match(d$id, unique(d$id)), sum)
   wrong <- d$id %in% unique(d$id)[count != 1L]
-  if (any(wrong)) abort_studies("se", rows[wrong], "must be 0 or missing in one row of each study, that of the reference",
-                                call)
+  if (any(wrong))
+    abort_studies("se", rows[wrong], "must be 0 or missing in one row of each study, that of the reference", call)
 }
 
 one_dose_study <- function(d, i, s, rows, vwls, call) {
@@ -42,8 +44,8 @@ one_dose_study <- function(d, i, s, rows, vwls, call) {
   X <- vapply(d$doses, function(x) x[own] - x[i[ref]], numeric(length(own)))
   X <- matrix(X, length(own), dimnames = list(NULL, names(d$doses)))
   se <- replace(d$se[i], ref, 0)
-  found <- call_core(cpp_dose_covariance(type, as.double(d$cases[i]), as.double(d$n[i]), replace(as.double(d$y[i]), ref, 0),
-                                         as.double(se), ref), call)
+  y <- replace(as.double(d$y[i]), ref, 0)
+  found <- call_core(cpp_dose_covariance(type, as.double(d$cases[i]), as.double(d$n[i]), y, as.double(se), ref), call)
   V <- if (vwls) diag(se[-ref]^2, length(own)) else found$covariance
   list(y = d$y[own], X = X, V = V, at = own, cases = found$cases)
 }

@@ -9,7 +9,8 @@
 #' @inheritParams glst
 #' @param counts names of the columns of denominators and cases: Stata's `data(n cases)`.
 #' @param id column of the study.
-#' @param type column of the kind of estimate: 1 odds ratio, 2 hazard ratio (rates), 3 risk ratio; or `"cc"`, `"ir"`, `"ci"`.
+#' @param type column of the kind of estimate: 1 odds ratio, 2 hazard ratio (rates), 3 risk ratio; or `"cc"`, `"ir"`,
+#'   `"ci"`.
 #' @param or,hr,rr the kind in place of `type`, for one study.
 #' @param ml,reml random-effects models by maximum and by restricted maximum likelihood, with unstructured covariances;
 #'   without them all studies share one curve.
@@ -17,33 +18,40 @@
 #' @param hamling,mm not available.
 #' @param stddeviations standard deviations and correlations in place of variances and covariances.
 #' @param noretable,nolrt leave out the table of random effects, the likelihood-ratio test.
-#' @return An object of class `stata_drmeta` (see [stata_view]). `r` holds Stata's `e()`: `N`, `N_s`, `k_f`, `k_r`, `ll`,
-#'   `ll_c`, `aic`, `chi2`, `p`, `lrt_c`, `p_c`, `D`, `p_D`, `Q`, `Q_df`, `Q_p` (two stages), `b`, `V`, `Psi`. `predict()`
+#' @return An object of class `stata_drmeta` (see [stata_view]). `r` holds Stata's `e()`: `N`, `N_s`, `k_f`, `k_r`,
+#'   `ll`,
+#'   `ll_c`, `aic`, `chi2`, `p`, `lrt_c`, `p_c`, `D`, `p_D`, `Q`, `Q_df`, `Q_p` (two stages), `b`, `V`, `Psi`.
+#'   `predict()`
 #'   gives differences from the reference.
-#' @details Standard errors are those of (X'WX)^-1 at the estimated covariances; Stata's `2stage` adds the uncertainty of
+#' @details Standard errors are those of (X'WX)^-1 at the estimated covariances; Stata's `2stage` adds the uncertainty
+#'   of
 #'   the covariances. The restricted likelihood is without log|X'X|/2. Errors: `metaparity_error_input`,
 #'   `metaparity_error_studies`, `metaparity_error_unsupported`.
 #' @section Formula: one stage: y_i ~ N(X_i b, S_i + X_i Psi X_i'); two stages: b_i ~ N(b, V_i + Psi).
 #' @section In other software: Stata `drmeta logrr dose, data(n cases) id(study) type(type) se(se) reml`; the R package
 #'   dosresmeta.
-#' @references Crippa A, Discacciati A, Bottai M, Spiegelman D, Orsini N (2019). Statistical Methods in Medical Research 28,
+#' @references Crippa A, Discacciati A, Bottai M, Spiegelman D, Orsini N (2019). Statistical Methods in Medical Research
+#'   28,
 #'   1579-1596. Orsini N (2021). Stata Journal 21, 320-354.
 #' @examples
 #' d <- data.frame(id = rep(1:3, each = 3), type = 1, dose = c(0, 5, 20, 0, 10, 30, 0, 4, 15),
-#'                 cases = c(40, 35, 50, 60, 40, 30, 25, 30, 20), n = c(100, 80, 90, 150, 90, 60, 60, 64, 38),
-#'                 logrr = c(0, .15, .5, 0, .1, .4, 0, .2, .3), se = c(0, .3, .29, 0, .27, .31, 0, .36, .41))
-#' drmeta(logrr, dose, se = se, counts = "n cases", id = id, type = type, reml = TRUE, data = d)
+#'                 cases = c(40, 35, 50, 60, 40, 30, 25, 30, 20),
+#'                 n = c(100, 80, 90, 150, 90, 60, 60, 64, 38),
+#'                 logrr = c(0, .15, .5, 0, .1, .4, 0, .2, .3),
+#'                 se = c(0, .3, .29, 0, .27, .31, 0, .36, .41))
+#' drmeta(logrr, dose, se = se, counts = "n cases", id = id, type = type, reml = TRUE,
+#'        data = d)
 #' @export
-drmeta <- function(..., se, counts, id = NULL, type = NULL, or = FALSE, hr = FALSE, rr = FALSE, ml = FALSE, reml = FALSE,
-                   twostage = FALSE, vwls = FALSE, hamling = FALSE, mm = FALSE, stddeviations = FALSE, noretable = FALSE,
-                   nolrt = FALSE, eform = FALSE, level = 95, data = NULL, subset = NULL) {
+drmeta <- function(..., se, counts, id = NULL, type = NULL, or = FALSE, hr = FALSE, rr = FALSE, ml = FALSE,
+                   reml = FALSE, twostage = FALSE, vwls = FALSE, hamling = FALSE, mm = FALSE, stddeviations = FALSE,
+                   noretable = FALSE, nolrt = FALSE, eform = FALSE, level = 95, data = NULL, subset = NULL) {
   mc <- match.call()
   env <- parent.frame()
   check_given(data, call = mc)
   check_given(counts, call = mc)
-  o <- c(dose_options(level, eform, mc), drmeta_options(list(or = or, hr = hr, rr = rr, ml = ml, reml = reml,
-    twostage = twostage, vwls = vwls, hamling = hamling, mm = mm, stddeviations = stddeviations, noretable = noretable,
-    nolrt = nolrt), mc))
+  flags <- list(or = or, hr = hr, rr = rr, ml = ml, reml = reml, twostage = twostage, vwls = vwls, hamling = hamling,
+                mm = mm, stddeviations = stddeviations, noretable = noretable, nolrt = nolrt)
+  o <- c(dose_options(level, eform, mc), drmeta_options(flags, mc))
   d <- model_data(dose_frame(data, mc), subset, mc)
   vars <- dose_variables(as.list(match.call(expand.dots = FALSE)$...), d$data, env, mc)
   k <- nrow(d$data)
@@ -148,8 +156,12 @@ format.stata_drmeta <- function(x, ...) {
   c("", format_drmeta_header(x),
     format_coef_table(shown_doses(x$table, o$eform), x$depvar, o$level, "z", if (o$eform) "exp(b)" else "Coef."),
     if (random && !o$noretable) format_drmeta_effects(x$Psi, o$stddeviations),
-    if (random && !o$nolrt) at_column(paste("LR test vs. no random-effects model =", trimws(stata_general(x$r$lrt_c, 9L))),
-      55L, sprintf("Prob >= chi2(%d) = %s", as.integer(x$r$df_c), stata_fixed(x$r$p_c, 6L, 4L))))
+    if (random && !o$nolrt) drmeta_test_line(x$r))
+}
+
+drmeta_test_line <- function(r) {
+  at_column(paste("LR test vs. no random-effects model =", trimws(stata_general(r$lrt_c, 9L))), 55L,
+            sprintf("Prob >= chi2(%d) = %s", as.integer(r$df_c), stata_fixed(r$p_c, 6L, 4L)))
 }
 
 format_drmeta_header <- function(x) {
@@ -160,9 +172,9 @@ format_drmeta_header <- function(x) {
             paste("Optimization   =", c(FE = "gls", ML = "ml", REML = "reml")[[o$method]]),
             paste("           AIC =", trimws(stata_fixed(r$aic, 8L, 2L))),
             paste("Log likelihood =", trimws(stata_general(r$ll, 10L))))
-  right <- c(paste("Number of studies =", stata_integer(r$N_s, 7L)), paste("    Number of obs =", stata_integer(r$N, 7L)),
-             paste("    Model", sprintf("chi2(%d)", r$df_m), "=", stata_fixed(r$chi2, 7L, 2L)),
-             paste("      Prob > chi2 =", stata_fixed(r$p, 7L, 4L)))
+  name <- c("Number of studies", "Number of obs", sprintf("Model chi2(%d)", r$df_m), "Prob > chi2")
+  value <- c(stata_integer(c(r$N_s, r$N), 7L), stata_fixed(r$chi2, 7L, 2L), stata_fixed(r$p, 7L, 4L))
+  right <- paste(name, "=", value)
   to_right(left, right, 78L)
 }
 
@@ -181,7 +193,8 @@ format_drmeta_effects <- function(Psi, sds) {
 
 #' @rdname drmeta
 #' @param object a result of `drmeta()`.
-#' @param statistic `"xb"` (fixed effects), `"xbs"` (the study's own curve), `"fitted"` (fixed and predicted random effects),
+#' @param statistic `"xb"` (fixed effects), `"xbs"` (the study's own curve), `"fitted"` (fixed and predicted random
+#'   effects),
 #'   `"reffects"` (one column for each coefficient), `"stdp"`, `"residuals"`.
 #' @export
 predict.stata_drmeta <- function(object, statistic = "xb", ...) {
@@ -194,7 +207,8 @@ predict.stata_drmeta <- function(object, statistic = "xb", ...) {
                     if (statistic == "reffects") u else xb + rowSums(s$X * u)
                   })
   value <- as.matrix(value)
-  out <- matrix(NA_real_, length(object$rows), ncol(value), dimnames = list(NULL, colnames(value)))
+  none <- if (statistic %in% c("reffects", "residuals")) NA_real_ else 0
+  out <- matrix(none, length(object$rows), ncol(value), dimnames = list(NULL, colnames(value)))
   out[s$at, ] <- value
   if (ncol(out) == 1L) as.numeric(out) else out
 }

@@ -3,7 +3,8 @@
 
 #' Dose-response trends as Stata's glst
 #'
-#' Log-linear trends of log relative risks in studies that compare several doses with one reference; the covariances of the
+#' Log-linear trends of log relative risks in studies that compare several doses with one reference; the covariances of
+#' the
 #' estimates are found from the numbers of cases.
 #'
 #' @param ... the log relative risks, the dose, and further terms of it: columns of `data`.
@@ -12,7 +13,8 @@
 #' @param cc,ir,ci the design of one study: case-control, incidence rates, cumulative incidences.
 #' @param pfirst pool-first over several studies: names of the columns of the study and of its design (1 case-control,
 #'   2 incidence rates, 3 cumulative incidences).
-#' @param tstage two stages: `"f"` pools the trends of the studies by inverse variances, `"r"` with the moment estimate of
+#' @param tstage two stages: `"f"` pools the trends of the studies by inverse variances, `"r"` with the moment estimate
+#'   of
 #'   the variance between studies (DerSimonian and Laird); one dose alone.
 #' @param ssest the trends of the studies are printed, too.
 #' @param random not available: see `drmeta()`.
@@ -25,7 +27,8 @@
 #'   `chi2_gf`, `df_gf`, `tau2`; `studies`: the trend of each study; `fitted`: the cases that fit the estimates.
 #' @details The fitted counts are those of Greenland and Longnecker, found as one root (case-control) or in closed form.
 #'   Errors: `metaparity_error_input`, `metaparity_error_studies`, `metaparity_error_unsupported`.
-#' @section Formula: b = (X'S^-1 X)^-1 X'S^-1 y; S_ij = r_ij s_i s_j, r_ij = c_0/sqrt((c_0 + c_i)(c_0 + c_j)), c = 1/A + 1/B
+#' @section Formula: b = (X'S^-1 X)^-1 X'S^-1 y; S_ij = r_ij s_i s_j, r_ij = c_0/sqrt((c_0 + c_i)(c_0 + c_j)), c = 1/A +
+#'   1/B
 #'   (case-control), 1/A (rates), 1/A - 1/n (risks) at fitted counts A.
 #' @section In other software: Stata `glst logrr dose, se(se) cov(n cases) cc`; the R package dosresmeta.
 #' @references Greenland S, Longnecker MP (1992). American Journal of Epidemiology 135, 1301-1309. Orsini N, Bellocco R,
@@ -42,14 +45,16 @@ glst <- function(..., se, cov, cc = FALSE, ir = FALSE, ci = FALSE, pfirst = NULL
   check_given(data, call = mc)
   check_given(cov, call = mc)
   o <- dose_options(level, eform, mc)
-  o <- c(o, glst_options(list(cc = cc, ir = ir, ci = ci, ssest = ssest, random = random, vwls = vwls), pfirst, tstage, mc))
+  flags <- list(cc = cc, ir = ir, ci = ci, ssest = ssest, random = random, vwls = vwls)
+  o <- c(o, glst_options(flags, pfirst, tstage, mc))
   d <- model_data(dose_frame(data, mc), subset, mc)
   vars <- dose_variables(as.list(match.call(expand.dots = FALSE)$...), d$data, env, mc)
   k <- nrow(d$data)
   counts <- two_columns(cov, d$data, "cov", k, mc)
   study <- glst_studies(pfirst, o$design, d$data, k, mc)
-  columns <- list(y = vars[[1L]], se = check_numeric_vector(stata_option_column(mc$se, d$data, env, "se", k, mc), "se", mc),
-                  doses = vars[-1L], n = counts[[1L]], cases = counts[[2L]], id = study$id, type = study$type)
+  errors <- check_numeric_vector(stata_option_column(mc$se, d$data, env, "se", k, mc), "se", mc)
+  columns <- list(y = vars[[1L]], se = errors, doses = vars[-1L], n = counts[[1L]], cases = counts[[2L]], id = study$id,
+                  type = study$type)
   s <- dose_studies(columns, d$rows, o$vwls, mc)
   if (!is.null(o$tstage) && ncol(s$X) > 1L) abort_capability("tstage", "takes one dose alone: use drmeta()", mc)
   new_glst(s, vars, o, d, mc)
@@ -60,7 +65,7 @@ glst_options <- function(o, pfirst, tstage, call) {
   if (o$random) abort_capability("random", "is not available here: use tstage = \"r\" or drmeta()", call)
   given <- dose_designs[unlist(o[dose_designs])]
   if (length(given) > 1L) abort_input(given[2L], sprintf("cannot go with `%s`", given[1L]), call)
-  if (!length(given) && is.null(pfirst)) abort_input("cc", "`ir`, `ci` or `pfirst` must be given", call)
+  if (!length(given) && is.null(pfirst)) abort_input("cc", "or `ir`, `ci`, `pfirst` must be given", call)
   if (!is.null(tstage)) tstage <- meta_match(tstage, c("f", "r"), "tstage", call)
   if (!is.null(tstage) && is.null(pfirst)) abort_input("tstage", "needs `pfirst`", call)
   list(design = given, tstage = tstage, ssest = o$ssest, vwls = o$vwls)
@@ -95,8 +100,8 @@ new_glst <- function(s, vars, o, d, call) {
     df_gf = if (is.null(two)) found$fit$QEdf else two$k - 1L, p_gf = found$fit$QEp,
     tau2 = if (identical(o$tstage, "r")) two$tau2 else NA))
   new_stata_view("glst", c(r, dose_matrices(doses, found$test), list(depvar = names(vars)[1L])),
-                 dose_table(doses, found$test), found$fit, o, test = found$test, studies = studies, stack = s, own = own,
-                 fitted = s$fitted, depvar = names(vars)[1L], rows = d$rows, call = call)
+                 dose_table(doses, found$test), found$fit, o, test = found$test, studies = studies, stack = s,
+                 own = own, fitted = s$fitted, depvar = names(vars)[1L], rows = d$rows, call = call)
 }
 
 pooled_trend <- function(fit, o) {
@@ -136,19 +141,21 @@ format_own_trends <- function(x) {
   c("", "Study-specific trends", rule(13L, 12L, 24L),
     paste0(justify("study", 12L), " |", justify("dose", 11L), " |", justify("Coef.", 11L), justify("Std. Err.", 12L)),
     rule(13L, 12L, 24L),
-    paste0(justify(abbreviate_name(as.character(s$id), 12L), 12L), " |", justify(abbreviate_name(s$name, 11L), 11L), " |  ",
-           stata_general(s$b, 9L), "   ", stata_general(s$se, 9L)), rule(13L, 12L, 24L))
+    paste0(justify(abbreviate_name(as.character(s$id), 12L), 12L), " |",
+           justify(abbreviate_name(s$name, 11L), 11L), " |  ", stata_general(s$b, 9L), "   ",
+           stata_general(s$se, 9L)),
+    rule(13L, 12L, 24L))
 }
 
 #' @rdname glst
 #' @param object a result of `glst()`.
-#' @param statistic `"xb"`, `"stdp"` or `"residuals"`, of the differences from the reference; the reference has none.
+#' @param statistic `"xb"`, `"stdp"` or `"residuals"`, of the differences from the reference.
 #' @export
 predict.stata_glst <- function(object, statistic = "xb", ...) {
   statistic <- meta_match(statistic, c("xb", "stdp", "residuals"), "statistic", NULL)
   s <- object$stack
   xb <- as.numeric(s$X %*% object$table$b)
-  out <- rep(NA_real_, length(object$rows))
+  out <- rep(if (statistic == "residuals") NA_real_ else 0, length(object$rows))
   out[s$at] <- switch(statistic, xb = xb, stdp = spread_along(unname(s$X), unname(object$r$V)), residuals = s$y - xb)
   out
 }

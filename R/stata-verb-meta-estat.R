@@ -13,15 +13,19 @@
 #' @param correlation correlations in place of covariances.
 #' @return A view (see [stata_view]); `table` holds the numbers, unrounded, and `r` Stata's `r()`.
 #' @details Errors: `metaparity_error_input`; `metaparity_error_unsupported` after models without random effects.
-#' @section Formula: Cochran: I2 = 100 (Q_M - df)/Q_M, H2 = Q_M/df. Higgins and Thompson, of models with random intercepts:
+#' @section Formula: Cochran: I2 = 100 (Q_M - df)/Q_M, H2 = Q_M/df. Higgins and Thompson, of models with random
+#'   intercepts:
 #'   I2_l = 100 sigma2_l/(sum sigma2 + s2), s2 = (k - 1) sum w/((sum w)^2 - sum w^2). Jackson, White and Riley:
-#'   R = (det V_R/det V_F)^(1/2p), I2 = 100 (R^2 - 1)/R^2, of the covariance matrices of the coefficients with and without
+#'   R = (det V_R/det V_F)^(1/2p), I2 = 100 (R^2 - 1)/R^2, of the covariance matrices of the coefficients with and
+#'   without
 #'   random effects. White: I2_j = 100 Sigma_jj/(Sigma_jj + s2_j).
 #' @section In other software: Stata `estat heterogeneity`, `estat sd`, `estat recovariance`, `estat group`.
-#' @references Jackson D, White IR, Riley RD (2012). Statistics in Medicine 31, 3805-3820. White IR (2011). Stata Journal
+#' @references Jackson D, White IR, Riley RD (2012). Statistics in Medicine 31, 3805-3820. White IR (2011). Stata
+#'   Journal
 #'   11, 255-270.
 #' @examples
-#' d <- data.frame(district = c(1, 1, 2, 2, 3, 3, 4), school = 1:7, y = c(0.1, 0.3, -0.2, 0, 0.6, 0.9, 0.4),
+#' d <- data.frame(district = c(1, 1, 2, 2, 3, 3, 4), school = 1:7,
+#'                 y = c(0.1, 0.3, -0.2, 0, 0.6, 0.9, 0.4),
 #'                 se = c(0.14, 0.17, 0.22, 0.14, 0.2, 0.17, 0.24))
 #' fit <- meta_multilevel("y", d, relevels = "district school", essevariable = "se")
 #' estat_heterogeneity(fit)

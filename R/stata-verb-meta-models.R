@@ -1,5 +1,6 @@
 # Owns what Stata's multivariate and multilevel commands share: their words, the fit by rma.mv(), tests, log and e().
-# Source: Stata's documented layout and formulas; Jackson & Riley (2014) for the adjusted variance. Oracle: a real log of
+# Source: Stata's documented layout and formulas; Jackson & Riley (2014) for the adjusted variance. Oracle: a real log
+# of
 # meta mvregress (Stata 17), rma.mv() and exact solutions.
 
 # ---- words -------------------------------------------------------------------------------------
@@ -56,7 +57,8 @@ numeric_column <- function(word, data, arg, call) check_numeric_vector(named_col
 
 # ---- fit ---------------------------------------------------------------------------------------
 
-# The model of stacked estimates. `random`: list(formulas, struct, fixed) or NULL; X has its constants among its columns.
+# The model of stacked estimates. `random`: list(formulas, struct, fixed) or NULL; X has its constants among its
+# columns.
 fit_stacked <- function(yi, V, X, frame, method, random, o) {
   args <- list(yi = yi, V = V, mods = X, intercept = FALSE, method = method, data = frame, level = 100 * o$level,
                control = list(REMLf = FALSE))
@@ -77,7 +79,8 @@ stacked_tests <- function(fit, X, constant, o) {
   chi2 <- if (length(tested)) sum(b[tested] * solve(V[tested, tested], b[tested])) else NA_real_
   if (!is.na(ddf)) chi2 <- chi2 / length(tested)
   coef <- coef_tests(b, sqrt(diag(V)), ddf, o$level)
-  list(coef = coef, V = V[!is.na(at), !is.na(at), drop = FALSE], kept = !is.na(at), ddf = ddf, df_m = length(tested), chi2 = chi2,
+  kept <- !is.na(at)
+  list(coef = coef, V = V[kept, kept, drop = FALSE], kept = kept, ddf = ddf, df_m = length(tested), chi2 = chi2,
        p = if (length(tested)) upper_p(chi2, length(tested), ddf) else NA_real_, scale = scale, k = k)
 }
 
@@ -104,6 +107,10 @@ model_se_options <- function(se, tdistribution, call) {
   meta_match(words[1L], "khartung", "se", call)
   truncated <- if (length(words) > 1L) meta_match(words[2L], "truncated", "se", call)
   list(test = "t", seadj = if (is.null(truncated)) "khartung" else "truncated")
+}
+
+model_seadj_line <- function(seadj) {
+  if (!is.null(seadj)) paste0("SE adjustment: ", if (seadj == "truncated") "Truncated ", "Jackson\u2013Riley")
 }
 
 # ---- log ---------------------------------------------------------------------------------------
@@ -133,10 +140,10 @@ model_likelihood_line <- function(fit, method) {
 
 format_model_table <- function(blocks, depvar, test, level) {
   t <- if (is.na(test$ddf)) "z" else "t"
-  head <- sprintf("%s | Coefficient  Std. err.      %s    P>|%s|     %s", justify(abbreviate_name(depvar, 12L), 12L), t, t,
-                  meta_ci_head(level, 18))
+  head <- sprintf("%s | Coefficient  Std. err.      %s    P>|%s|     %s", justify(abbreviate_name(depvar, 12L), 12L), t,
+                  t, meta_ci_head(level, 18))
   bar <- rule(13L, 64L)
-  equations <- if (is.null(names(blocks))) NULL else paste0(justify(abbreviate_name(names(blocks), 12L), 13L, left = TRUE), "|")
+  equations <- if (!is.null(names(blocks))) paste0(justify(abbreviate_name(names(blocks), 12L), 13L, left = TRUE), "|")
   body <- unlist(lapply(seq_along(blocks), function(i) c(bar, equations[i], regress_lines(blocks[[i]]))))
   c(strrep("-", 78L), head, body, strrep("-", 78L))
 }
@@ -173,7 +180,8 @@ random_effect_rows <- function(one, variance) {
   pairs <- which(lower.tri(S), arr.ind = TRUE)
   if (one$kind == "Exchangeable") pairs <- pairs[1L, , drop = FALSE]
   if (p < 2L || one$kind %in% c("Identity", "Independent")) return(rows)
-  own <- if (shared) paste(one$names, collapse = " ") else paste(one$names[pairs[, 2L]], one$names[pairs[, 1L]], sep = ",")
+  own <- paste(one$names[pairs[, 2L]], one$names[pairs[, 1L]], sep = ",")
+  if (shared) own <- paste(one$names, collapse = " ")
   value <- if (variance) S[pairs] else ifelse(S[pairs] == 0, 0, S[pairs] / (sd[pairs[, 1L]] * sd[pairs[, 2L]]))
   rbind(rows, data.frame(name = sprintf(if (variance) "cov(%s)" else "corr(%s)", own), value = value, fixed = FALSE))
 }

@@ -6,9 +6,11 @@
 #' @param model the outcomes and moderators: Stata's words in a string (`"y1 y2 = x i.group"`) or a formula
 #'   (`y1 + y2 ~ x + factor(group)`). A study may lack some of its outcomes.
 #' @param data a data frame, one row for each study.
-#' @param wcovvariables names of the columns of variances and covariances within studies, row by row of the upper triangle:
+#' @param wcovvariables names of the columns of variances and covariances within studies, row by row of the upper
+#'   triangle:
 #'   `"v11 v12 v22"`.
-#' @param wsevariables,wcorrelations in place of them: names of the columns of standard errors, and the correlations within
+#' @param wsevariables,wcorrelations in place of them: names of the columns of standard errors, and the correlations
+#'   within
 #'   studies (one number, or one for each pair of outcomes in that order; 0 when missing).
 #' @param random method of the random-effects model: `"reml"` (default) or `"mle"`; Stata's suboption
 #'   `"reml, covariance(independent)"` may follow.
@@ -18,19 +20,22 @@
 #' @param se `"khartung"` or `"khartung, truncated"`: the adjustment of Jackson and Riley, with t tests.
 #' @param tdistribution t tests without the adjustment.
 #' @param level confidence level in percent.
-#' @param noheader,variance leave out the header; print variances and covariances in place of standard deviations and
-#'   correlations.
+#' @param noheader leave out the header.
+#' @param variance print variances and covariances in place of standard deviations and correlations.
 #' @param subset rows to keep.
 #' @param object a result.
 #' @param statistic `"xb"`, `"stdp"`, `"fitted"`, `"residuals"`, `"reffects"` or `"rstandard"`.
 #' @param fixedonly residuals without the predicted random effects.
 #' @param ... not used.
 #' @return An object of class `stata_meta_mvregress` (see [stata_view]). `r` holds Stata's `e()`: `N`, `N_s`, `ll`,
-#'   `chi2` or `F`, `p`, `Q_M`, `df_Q_M`, `p_Q_M`, `b`, `V`; `fit` is the model of [rma.mv()]. `predict()` gives a matrix,
+#'   `chi2` or `F`, `p`, `Q_M`, `df_Q_M`, `p_Q_M`, `b`, `V`; `fit` is the model of [rma.mv()]. `predict()` gives a
+#'   matrix,
 #'   one column for each outcome.
-#' @details Numbers are those of the exact maximum: Stata's optimiser may stop short of it, most of all where a correlation
+#' @details Numbers are those of the exact maximum: Stata's optimiser may stop short of it, most of all where a
+#'   correlation
 #'   ends at -1 or 1, and then depends on the order of the outcomes. The restricted likelihood is without log|X'X|/2, as
-#'   Stata prints it. Errors: `metaparity_error_input`, `metaparity_error_studies`, `metaparity_error_unsupported`; studies
+#'   Stata prints it. Errors: `metaparity_error_input`, `metaparity_error_studies`, `metaparity_error_unsupported`;
+#'   studies
 #'   without moderators are left out with a warning of class `metaparity_warning_dropped`.
 #' @section Formula: y_i ~ N(X_i b, S_i + Sigma).
 #' @section In other software: Stata `meta mvregress y1 y2 = x, wcovvariables(v11 v12 v22)`; metafor
@@ -39,15 +44,16 @@
 #'   Statistics in Medicine 33, 541-554.
 #' @examples
 #' d <- data.frame(y1 = c(.47, .2, .4, .26, .56), y2 = c(-.32, -.6, -.12, -.31, -.39),
-#'                 v11 = c(.0075, .0057, .0021, .0029, .0148), v12 = c(.003, .0009, .0007, .0009, .0072),
+#'                 v11 = c(.0075, .0057, .0021, .0029, .0148),
+#'                 v12 = c(.003, .0009, .0007, .0009, .0072),
 #'                 v22 = c(.0077, .0008, .0014, .0015, .0304))
 #' fit <- meta_mvregress("y1 y2", d, wcovvariables = "v11 v12 v22")
 #' fit
 #' estat_heterogeneity(fit)
 #' @export
-meta_mvregress <- function(model, data, wcovvariables = NULL, wsevariables = NULL, wcorrelations = NULL, random = "reml",
-                           covariance = "unstructured", fixed = FALSE, common = FALSE, se = NULL, tdistribution = FALSE,
-                           level = 95, noheader = FALSE, variance = FALSE, subset = NULL) {
+meta_mvregress <- function(model, data, wcovvariables = NULL, wsevariables = NULL, wcorrelations = NULL,
+                           random = "reml", covariance = "unstructured", fixed = FALSE, common = FALSE, se = NULL,
+                           tdistribution = FALSE, level = 95, noheader = FALSE, variance = FALSE, subset = NULL) {
   check_given(model)
   mc <- match.call()
   check_given(data, call = mc)
@@ -139,9 +145,8 @@ stack_outcomes <- function(outcomes, d, within, design, call) {
   if (!nrow(use)) abort_input("model", "leaves no study with an outcome", call)
   blocks <- lapply(split(use[, 1L], use[, 2L]), identity)
   V <- Map(function(i, j) within[i, j, j, drop = FALSE], as.integer(names(blocks)), blocks)
-  lost <- vapply(V, anyNA, NA)
-  if (any(lost)) abort_studies("wcovvariables", d$rows[as.integer(names(blocks))[lost]], "must have covariances of all outcomes",
-                               call)
+  lost <- d$rows[as.integer(names(blocks))[vapply(V, anyNA, NA)]]
+  if (length(lost)) abort_studies("wcovvariables", lost, "must have covariances of all outcomes", call)
   list(yi = t(Y)[use], study = use[, 2L], outcome = use[, 1L], V = lapply(V, function(v) matrix(v, dim(v)[2L])), p = p)
 }
 
@@ -202,7 +207,7 @@ format_mvregress_header <- function(x) {
   title <- sprintf("Multivariate %s meta-%s", tolower(meta_model_name(o$model)), if (x$test$df_m) "regression" else
     "analysis")
   left <- c(title, paste("Method:", c(REML = "REML", ML = "ML", FE = "Inverse-variance")[[o$method]]),
-            if (!is.null(o$seadj)) paste0("SE adjustment: ", if (o$seadj == "truncated") "Truncated ", "Jackson\u2013Riley"))
+            model_seadj_line(o$seadj))
   right <- c(right_line(c("Number of obs", "Number of studies"), stata_integer(c(x$test$k, length(size)), 9L)),
              "Obs per study:", right_line(justify(c("min", "avg", "max"), 17L), c(stata_integer(min(size), 8L),
                stata_fixed(mean(size), 8L, 1L), stata_integer(max(size), 8L))), test_lines(x$test))
