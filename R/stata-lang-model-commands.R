@@ -135,13 +135,15 @@ predict_model <- function(view, command, session, rows) {
   if (length(statistic) > 1L) abort_unsupported(sprintf("option %s of predict", statistic[2L]))
   args <- c(list(view), as.list(statistic), if (length(flags)) list(fixedonly = TRUE))
   found <- as.matrix(do.call(stats::predict, args))
-  names <- grep("^(double|float)$", command$rest$text, value = TRUE, invert = TRUE)
+  typed <- command$rest$text[1L] %in% c("double", "float")
+  names <- if (typed) command$rest$text[-1L] else command$rest$text
+  type <- if (typed) command$rest$text[1L] else session$type
   star <- length(names) == 2L && names[2L] == "*"
   if (length(equation)) found <- found[, equation_column(equation[[1L]], view), drop = FALSE]
   if (star) names <- paste0(names[1L], seq_len(ncol(found)))
   if (length(names) == 1L) found <- found[, 1L, drop = FALSE]
   if (length(names) != ncol(found)) abort_stata(sprintf("%d new variables required", ncol(found)), 102L)
-  for (j in seq_along(names)) store_prediction(names[j], found[, j], view, command, session, rows)
+  for (j in seq_along(names)) store_prediction(names[j], found[, j], type, view, command, session, rows)
 }
 
 equation_column <- function(text, view) {
@@ -151,12 +153,12 @@ equation_column <- function(text, view) {
   at
 }
 
-store_prediction <- function(name, found, view, command, session, rows) {
+store_prediction <- function(name, found, type, view, command, session, rows) {
   name <- check_new_name(name, session)
   value <- rep(NA_real_, session$n)
   value[view$rows] <- found
   value[setdiff(seq_len(session$n), selected_rows(command, session, rows))] <- NA_real_
-  store_variable(session, name, value, session$type)
+  store_variable(session, name, value, type)
   note_missing(value, session)
 }
 

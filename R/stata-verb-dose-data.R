@@ -98,11 +98,18 @@ dose_matrices <- function(names, test) {
 }
 
 # One column for each of Stata's words n and cases; a string or a vector of names, or a list of columns.
-two_columns <- function(x, data, arg, n, call) {
-  if (is.list(x) && length(x) == 2L) return(lapply(x, check_numeric_vector, arg = arg, call = call))
+two_columns <- function(x, d, arg, call) {
+  if (is.list(x) && length(x) == 2L) return(lapply(x, whole_column, d = d, arg = arg, call = call))
   names <- option_columns(x, arg, call)
   if (length(names) != 2L) abort_input(arg, sprintf("must name two columns, not %d", length(names)), call)
-  lapply(names, numeric_column, data = data, arg = arg, call = call)
+  lapply(names, numeric_column, data = d$data, arg = arg, call = call)
+}
+
+# A column as long as the data before the subset was taken.
+whole_column <- function(x, d, arg, call) {
+  x <- check_numeric_vector(x, arg, call)
+  if (length(x) != d$all) abort_input(arg, sprintf("must have %d values in each column, not %d", d$all, length(x)), call)
+  x[d$rows]
 }
 
 dose_variables <- function(dots, data, env, call) {

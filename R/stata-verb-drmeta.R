@@ -55,7 +55,7 @@ drmeta <- function(..., se, counts, id = NULL, type = NULL, or = FALSE, hr = FAL
   d <- model_data(dose_frame(data, mc), subset, mc)
   vars <- dose_variables(as.list(match.call(expand.dots = FALSE)$...), d$data, env, mc)
   k <- nrow(d$data)
-  counts <- two_columns(counts, d$data, "counts", k, mc)
+  counts <- two_columns(counts, d, "counts", mc)
   own <- function(arg) stata_option_column(mc[[arg]], d$data, env, arg, k, mc)
   type <- own("type")
   if (is.null(type) && is.null(o$design)) abort_input("type", "or `or`, `hr`, `rr` must be given", mc)
@@ -69,7 +69,7 @@ drmeta_options <- function(o, call) {
   for (name in names(o)) check_flag(o[[name]], name, call)
   if (o$hamling) abort_capability("hamling", "is not available here: the method of Greenland and Longnecker is", call)
   if (o$mm) abort_capability("mm", "is not available here: use `reml`", call)
-  if (o$ml && o$reml) abort_input("reml", "cannot go with `ml`", call)
+  if (o$ml && o$reml) abort_input("reml", sprintf("cannot go with `%s`", "ml"), call)
   given <- dose_designs[c(o$or, o$hr, o$rr)]
   if (length(given) > 1L) abort_input("rr", "must be the only one of `or`, `hr`, `rr`", call)
   c(o[c("twostage", "vwls", "stddeviations", "noretable", "nolrt")],

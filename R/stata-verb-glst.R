@@ -50,7 +50,7 @@ glst <- function(..., se, cov, cc = FALSE, ir = FALSE, ci = FALSE, pfirst = NULL
   d <- model_data(dose_frame(data, mc), subset, mc)
   vars <- dose_variables(as.list(match.call(expand.dots = FALSE)$...), d$data, env, mc)
   k <- nrow(d$data)
-  counts <- two_columns(cov, d$data, "cov", k, mc)
+  counts <- two_columns(cov, d, "cov", mc)
   study <- glst_studies(pfirst, o$design, d$data, k, mc)
   errors <- check_numeric_vector(stata_option_column(mc$se, d$data, env, "se", k, mc), "se", mc)
   columns <- list(y = vars[[1L]], se = errors, doses = vars[-1L], n = counts[[1L]], cases = counts[[2L]], id = study$id,

@@ -48,6 +48,7 @@ meta_meregress <- function(model, data, essevariable = NULL, esvarvariable = NUL
   o <- meregress_options(list(reml = reml, mle = mle, nogroup = nogroup, noheader = noheader, variance = variance), mc)
   o <- c(o, model_se_options(se, tdistribution, mc), level = check_stata_level(level, "level", mc))
   check_word(model, "model", mc)
+  if (!plain_text(model)) abort_input("model", "must be plain text", mc)
   part <- strsplit(model, "||", fixed = TRUE)[[1L]]
   equations <- lapply(part[-1L], level_equation, call = mc)
   if (!length(equations)) abort_input("model", "must have an equation of random effects, as in \"y || school:\"", mc)
@@ -71,7 +72,7 @@ meta_multilevel <- function(model, data, relevels, essevariable = NULL, esvarvar
 
 meregress_options <- function(o, call) {
   for (name in names(o)) check_flag(o[[name]], name, call)
-  if (o$reml && o$mle) abort_input("mle", "cannot go with `reml`", call)
+  if (o$reml && o$mle) abort_input("mle", sprintf("cannot go with `%s`", "reml"), call)
   c(list(method = if (o$mle) "ML" else "REML"), o[c("nogroup", "noheader", "variance")])
 }
 

@@ -9,10 +9,11 @@ model_data <- function(data, subset, call) {
   if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame, not %s", describe(data)), call)
   if (!nrow(data)) abort_input("data", "must have rows", call)
   rows <- seq_len(nrow(data))
-  if (is.null(subset)) return(list(data = data, rows = rows))
+  all <- nrow(data)
+  if (is.null(subset)) return(list(data = data, rows = rows, all = all))
   rows <- rows[model_subset_rows(subset, nrow(data), call)]
   if (!length(rows)) abort_input("subset", "leaves no rows", call)
-  list(data = data[rows, , drop = FALSE], rows = rows)
+  list(data = data[rows, , drop = FALSE], rows = rows, all = all)
 }
 
 model_subset_rows <- function(subset, n, call) {
@@ -29,7 +30,7 @@ plain_word_list <- function(text) {
 
 # The words of an option that names columns: one string, or a vector of names.
 option_columns <- function(x, arg, call) {
-  if (!is.character(x) || !length(x) || anyNA(x)) abort_input(arg, "must be names of columns", call)
+  if (!is.character(x) || !length(x) || anyNA(x) || !plain_text(x)) abort_input(arg, "must be names of columns", call)
   plain_word_list(paste(x, collapse = " "))
 }
 
@@ -41,7 +42,7 @@ model_formula_words <- function(model, split, call) {
     empty <- !length(attr(stats::terms(right), "term.labels"))
     return(list(outcomes = all.vars(model[[2L]]), moderators = if (empty) list() else list(right)))
   }
-  if (!is.character(model) || length(model) != 1L || is.na(model))
+  if (!is.character(model) || length(model) != 1L || is.na(model) || !plain_text(model))
     abort_input("model", sprintf("must be a formula or a string of Stata's words, not %s", describe(model)), call)
   found <- split(model)
   if (!length(found$outcomes)) abort_input("model", "must name an outcome", call)

@@ -79,7 +79,7 @@ covariance_words <- c(unstructured = "UN", independent = "DIAG", identity = "ID"
 # random(method, covariance(structure)) or covariance = ; fixed and common take no structure.
 mvregress_options <- function(o, call) {
   for (name in c("fixed", "common")) check_flag(o[[name]], name, call)
-  if (o$fixed && o$common) abort_input("common", "cannot go with `fixed`", call)
+  if (o$fixed && o$common) abort_input("common", sprintf("cannot go with `%s`", "fixed"), call)
   if (o$fixed || o$common) return(list(model = if (o$fixed) "fixed" else "common", method = "FE"))
   text <- if (isTRUE(o$random)) "reml" else check_word(o$random, "random", call)
   inner <- regmatches(text, regexec("cov[a-z]*\\(([^()]*)\\)", text))[[1L]]
@@ -119,7 +119,7 @@ covariances_of_errors <- function(pairs, p, data, se, cor, call) {
   sd <- lapply(names, numeric_column, data = data, arg = "wsevariables", call = call)
   cor <- if (is.null(cor)) 0 else check_numeric_vector(cor, "wcorrelations", call)
   off <- pairs[, 1L] != pairs[, 2L]
-  if (!length(cor) %in% c(1L, sum(off)) || any(abs(cor) > 1))
+  if (!length(cor) %in% c(1L, sum(off)) || anyNA(cor) || any(abs(cor) > 1))
     abort_input("wcorrelations", sprintf("must be one number from -1 to 1, or %d", sum(off)), call)
   r <- rep(1, nrow(pairs))
   r[off] <- rep_len(cor, sum(off))
