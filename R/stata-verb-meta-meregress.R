@@ -129,7 +129,8 @@ new_meregress <- function(fit, X, equations, design, frame, depvar, used, d, o, 
          model_matrices(test$coef$b[test$kept], test$V, term_names(design$terms)[test$kept], sds),
          list(depvar = depvar, relevels = paste(vapply(equations, `[[`, "", "level"), collapse = " ")))
   new_stata_view("meta_meregress", r, table, fit, o, test = test, re = re, equations = equations, frame = frame,
-                 groups = group_table(equations, frame), depvar = depvar, used = used, rows = d$rows, call = call)
+                 groups = group_table(equations, frame), depvar = depvar, used = used, rows = d$rows,
+                 meta = suite_words_of, call = call)
 }
 
 #' @exportS3Method

@@ -3,6 +3,9 @@
 # of
 # meta mvregress (Stata 17), rma.mv() and exact solutions.
 
+# The words of tables since Stata 17, in which these commands came.
+suite_words_of <- list(version = 18)
+
 # ---- words -------------------------------------------------------------------------------------
 
 model_data <- function(data, subset, call) {

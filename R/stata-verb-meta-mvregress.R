@@ -179,7 +179,7 @@ new_mvregress <- function(s, outcomes, design, d, o, call) {
   r <- c(model_return(fit, test, o$method), N_s = length(unique(s$study)),
          mvregress_matrices(test, design, outcomes, Sigma), list(depvar = paste(outcomes, collapse = " ")))
   new_stata_view("meta_mvregress", r, table, fit, o, test = test, design = X, stack = s, outcomes = outcomes, re = re,
-                 rows = d$rows, call = call)
+                 rows = d$rows, meta = suite_words_of, call = call)
 }
 
 title_word <- function(word) paste0(toupper(substr(word, 1L, 1L)), substring(word, 2L))

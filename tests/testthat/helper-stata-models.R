@@ -18,6 +18,23 @@ gum <- function() {
   data.frame(trial = pd$trial, year = pd$year, y1 = pd$yi, y2 = al$yi, v11 = pd$v1i, v12 = pd$v2i, v22 = al$v2i)
 }
 
+line_numbers <- function(x) regmatches(x, gregexpr("-?[0-9]*[.]?[0-9]+(e[-+][0-9]+)?", x))
+
+# The numbers in which our lines differ from Stata's are those that early-stop.csv lists with both values, and no others.
+expect_listed_differences <- function(ours, log) {
+  a <- line_numbers(ours)
+  b <- line_numbers(models_log(log))
+  rows <- do.call(rbind, lapply(seq_along(a), function(i) {
+    j <- which(a[[i]] != b[[i]])
+    if (length(j)) data.frame(line = i, place = j, stata = b[[i]][j], exact = a[[i]][j])
+  }))
+  listed <- utils::read.csv(models_file("early-stop.csv"), colClasses = c("character", "integer", "integer", "character",
+                                                                          "character"))
+  listed <- listed[listed$log == log, -1L]
+  rownames(rows) <- rownames(listed) <- NULL
+  expect_identical(rows, listed)
+}
+
 # Every line is that of Stata: the same words at the same places, numbers within the gate of its early stop; numbers that
 # no optimiser makes must be equal as printed.
 expect_stata_lines <- function(ours, theirs) {

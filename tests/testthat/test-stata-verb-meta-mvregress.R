@@ -6,6 +6,8 @@ for (order in list(c("y1", "y2"), c("y2", "y1"))) {
     name <- paste0(order[1L], order[2L])
     expect_stata_lines(format(v), models_log(paste0("mvregress-", name)))
     expect_stata_lines(format(estat_recovariance(v)), models_log(paste0("recovariance-", name)))
+    expect_listed_differences(format(v), paste0("mvregress-", name))
+    expect_listed_differences(format(estat_recovariance(v)), paste0("recovariance-", name))
   })
 }
 
