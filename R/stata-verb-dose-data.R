@@ -7,10 +7,10 @@ dose_designs <- c("cc", "ir", "ci")
 
 # list(y, X, V, study, rows, ids, own): rows without the references, doses counted from that of the study's reference.
 # `columns`: y, se, doses (a list), n, cases, id, type (one for each row).
-dose_studies <- function(columns, rows, vwls, call) {
+dose_studies <- function(columns, rows, how, call) {
   check_dose_columns(columns, rows, call)
   ids <- unique(columns$id)
-  parts <- lapply(seq_along(ids), function(s) one_dose_study(columns, which(columns$id == ids[s]), s, rows, vwls, call))
+  parts <- lapply(seq_along(ids), function(s) one_dose_study(columns, which(columns$id == ids[s]), rows, how, call))
   list(y = unlist(lapply(parts, `[[`, "y")), X = do.call(rbind, lapply(parts, `[[`, "X")), V = lapply(parts, `[[`, "V"),
        study = rep(seq_along(ids), vapply(parts, function(p) length(p$y), 0L)), at = unlist(lapply(parts, `[[`, "at")),
        ids = ids, n = length(columns$y), fitted = unlist(lapply(parts, `[[`, "cases")))
@@ -35,7 +35,8 @@ check_dose_columns <- function(d, rows, call) {
     abort_studies("se", rows[wrong], "must be 0 or missing in one row of each study, that of the reference", call)
 }
 
-one_dose_study <- function(d, i, s, rows, vwls, call) {
+# how: "gl" (Greenland and Longnecker), "hamling" or "vwls", no covariances.
+one_dose_study <- function(d, i, rows, how, call) {
   type <- unique(d$type[i])
   if (length(type) > 1L) abort_studies("type", rows[i], "must be the same in all rows of a study", call)
   if (length(i) < 2L) abort_studies("id", rows[i], "must have a dose beside the reference", call)
@@ -45,8 +46,9 @@ one_dose_study <- function(d, i, s, rows, vwls, call) {
   X <- matrix(X, length(own), dimnames = list(NULL, names(d$doses)))
   se <- replace(d$se[i], ref, 0)
   y <- replace(as.double(d$y[i]), ref, 0)
-  found <- call_core(cpp_dose_covariance(type, as.double(d$cases[i]), as.double(d$n[i]), y, as.double(se), ref), call)
-  V <- if (vwls) diag(se[-ref]^2, length(own)) else found$covariance
+  found <- call_core(cpp_dose_covariance(type, as.double(d$cases[i]), as.double(d$n[i]), y, as.double(se), ref,
+                                         how == "hamling"), call)
+  V <- if (how == "vwls") diag(se[-ref]^2, length(own)) else found$covariance
   list(y = d$y[own], X = X, V = V, at = own, cases = found$cases)
 }
 

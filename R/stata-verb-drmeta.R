@@ -15,7 +15,8 @@
 #' @param ml,reml random-effects models by maximum and by restricted maximum likelihood, with unstructured covariances;
 #'   without them all studies share one curve.
 #' @param twostage Stata's `2stage`: the coefficients of each study are pooled, in place of all estimates at once.
-#' @param hamling,mm not available.
+#' @param hamling the covariances of Hamling et al., from counts that have the standard errors, too.
+#' @param mm not available.
 #' @param stddeviations standard deviations and correlations in place of variances and covariances.
 #' @param noretable,nolrt leave out the table of random effects, the likelihood-ratio test.
 #' @return An object of class `stata_drmeta` (see [stata_view]). `r` holds Stata's `e()`: `N`, `N_s`, `k_f`, `k_r`,
@@ -27,12 +28,15 @@
 #'   of
 #'   the covariances. The restricted likelihood is without log|X'X|/2. Errors: `metaparity_error_input`,
 #'   `metaparity_error_studies`, `metaparity_error_unsupported`.
+#'   The types and counts are as in Orsini (2021); for risk ratios (type 3) `counts` are all persons, as Greenland and
+#'   Longnecker have them: dosresmeta fits their counts by odds ratios.
 #' @section Formula: one stage: y_i ~ N(X_i b, S_i + X_i Psi X_i'); two stages: b_i ~ N(b, V_i + Psi).
 #' @section In other software: Stata `drmeta logrr dose, data(n cases) id(study) type(type) se(se) reml`; the R package
 #'   dosresmeta.
 #' @references Crippa A, Discacciati A, Bottai M, Spiegelman D, Orsini N (2019). Statistical Methods in Medical Research
 #'   28,
-#'   1579-1596. Orsini N (2021). Stata Journal 21, 320-354.
+#'   1579-1596. Hamling J, Lee P, Weitkunat R, Ambuehl M (2008). Statistics in Medicine 27, 954-970. Orsini N (2021).
+#'   Stata Journal 21, 320-354.
 #' @examples
 #' d <- data.frame(id = rep(1:3, each = 3), type = 1, dose = c(0, 5, 20, 0, 10, 30, 0, 4, 15),
 #'                 cases = c(40, 35, 50, 60, 40, 30, 25, 30, 20),
@@ -62,18 +66,18 @@ drmeta <- function(..., se, counts, id = NULL, type = NULL, or = FALSE, hr = FAL
   columns <- list(y = vars[[1L]], se = check_numeric_vector(own("se"), "se", mc), doses = vars[-1L], n = counts[[1L]],
                   cases = counts[[2L]], id = own("id") %||% rep(1L, k),
                   type = if (is.null(type)) rep(o$design, k) else design_codes(type, "type", mc))
-  new_drmeta(dose_studies(columns, d$rows, o$vwls, mc), vars, o, d, mc)
+  new_drmeta(dose_studies(columns, d$rows, o$how, mc), vars, o, d, mc)
 }
 
 drmeta_options <- function(o, call) {
   for (name in names(o)) check_flag(o[[name]], name, call)
-  if (o$hamling) abort_capability("hamling", "is not available here: the method of Greenland and Longnecker is", call)
+  if (o$hamling && o$vwls) abort_input("vwls", sprintf("cannot go with `%s`", "hamling"), call)
   if (o$mm) abort_capability("mm", "is not available here: use `reml`", call)
   if (o$ml && o$reml) abort_input("reml", sprintf("cannot go with `%s`", "ml"), call)
   given <- dose_designs[c(o$or, o$hr, o$rr)]
   if (length(given) > 1L) abort_input("rr", "must be the only one of `or`, `hr`, `rr`", call)
-  c(o[c("twostage", "vwls", "stddeviations", "noretable", "nolrt")],
-    list(design = if (length(given)) given, method = if (o$ml) "ML" else if (o$reml) "REML" else "FE"))
+  c(o[c("twostage", "stddeviations", "noretable", "nolrt")],
+    list(how = if (o$hamling) "hamling" else if (o$vwls) "vwls" else "gl", design = if (length(given)) given, method = if (o$ml) "ML" else if (o$reml) "REML" else "FE"))
 }
 
 new_drmeta <- function(s, vars, o, d, call) {

@@ -55,7 +55,7 @@ glst <- function(..., se, cov, cc = FALSE, ir = FALSE, ci = FALSE, pfirst = NULL
   errors <- check_numeric_vector(stata_option_column(mc$se, d$data, env, "se", k, mc), "se", mc)
   columns <- list(y = vars[[1L]], se = errors, doses = vars[-1L], n = counts[[1L]], cases = counts[[2L]], id = study$id,
                   type = study$type)
-  s <- dose_studies(columns, d$rows, o$vwls, mc)
+  s <- dose_studies(columns, d$rows, if (o$vwls) "vwls" else "gl", mc)
   if (!is.null(o$tstage) && ncol(s$X) > 1L) abort_capability("tstage", "takes one dose alone: use drmeta()", mc)
   new_glst(s, vars, o, d, mc)
 }

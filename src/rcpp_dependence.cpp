@@ -115,10 +115,11 @@ SEXP cpp_pooled_regression(const Rcpp::NumericMatrix& R, int y, SEXP x,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_dose_covariance(const std::string& design, const Rcpp::NumericVector& cases,
                          const Rcpp::NumericVector& size, const Rcpp::NumericVector& estimate,
-                         const Rcpp::NumericVector& error, int reference) {
+                         const Rcpp::NumericVector& error, int reference, bool hamling) {
   return run_core([&]() -> SEXP {
-    const DoseCovariance d = dose_covariance(as_design(design), map_vec(cases), map_vec(size),
-                                             map_vec(estimate), map_vec(error), reference - 1);
+    const auto method = hamling ? hamling_covariance : dose_covariance;
+    const DoseCovariance d = method(as_design(design), map_vec(cases), map_vec(size),
+                                    map_vec(estimate), map_vec(error), reference - 1);
     using Rcpp::_;
     return Rcpp::List::create(_["cases"] = wrap_vec(d.cases),
                               _["correlation"] = wrap_mat(d.correlation),

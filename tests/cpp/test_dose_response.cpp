@@ -66,3 +66,34 @@ TEST_CASE("rates and risks") {
   CHECK_THROWS_AS(dose_covariance(DoseDesign::cumulative_incidence, kCases, kSize, b, se, 0),
                   InvalidInput);
 }
+
+TEST_CASE("Hamling's counts have the estimates, their errors and both margins") {
+  const Vec se = (Vec(4) << 0.0, 0.2327, 0.2372, 0.2373).finished();
+  for (const DoseDesign design :
+       {DoseDesign::case_control, DoseDesign::incidence_rate, DoseDesign::cumulative_incidence}) {
+    const Vec big = design == DoseDesign::case_control ? kSize : Vec(10.0 * kSize);
+    const DoseCovariance d = hamling_covariance(design, kCases, big, kEstimate, se, 0);
+    const double c = d.covariance(0, 1);
+    CHECK(d.covariance(1, 2) == c);
+    CHECK(d.covariance(2, 2) == Approx(se(3) * se(3)).epsilon(1e-14));
+    // The denominators that go with the fitted cases: B_i = A_i B_0/(A_0 L_i).
+    const double sign = design == DoseDesign::case_control     ? 1.0
+                        : design == DoseDesign::incidence_rate ? 0.0
+                                                               : -1.0;
+    const double b0 = sign == 0.0 ? 0.0 : sign / (c - 1.0 / d.cases(0));
+    if (sign == 0.0) {
+      CHECK(1.0 / d.cases(0) == Approx(c).epsilon(1e-12));
+      for (Index i = 1; i < 4; ++i)
+        CHECK(1.0 / d.cases(i) + c == Approx(se(i) * se(i)).epsilon(1e-10));
+      continue;
+    }
+    Vec b(4);
+    b(0) = b0;
+    for (Index i = 1; i < 4; ++i) b(i) = d.cases(i) * b0 / (d.cases(0) * std::exp(kEstimate(i)));
+    for (Index i = 1; i < 4; ++i)
+      CHECK(1.0 / d.cases(i) + sign / b(i) + c == Approx(se(i) * se(i)).epsilon(1e-9));
+    const Vec base = sign > 0.0 ? Vec(kSize - kCases) : big;
+    CHECK(b(0) / b.sum() == Approx(base(0) / base.sum()).epsilon(1e-9));
+    CHECK(b.sum() / d.cases.sum() == Approx(base.sum() / kCases.sum()).epsilon(1e-9));
+  }
+}

@@ -48,6 +48,19 @@ test_that("one stage is rma.mv() with random slopes; with linear trends both sta
   expect_equal(one$r$ll_c, null$r$ll)
 })
 
+test_that("Hamling's covariances", {
+  d <- cvd()
+  v <- drmeta(logrr, dose, se = se, counts = "n cases", id = study, type = type, hamling = TRUE, data = d)
+  oracle <- models_data("hamling")
+  for (g in seq_along(v$stack$ids)) {
+    V <- v$stack$V[[g]]
+    expect_gate(V[1, 2], oracle$covariance[g], "hamling_simplex")
+    expect_identical(length(unique(V[lower.tri(V)])), 1L)
+  }
+  expect_error(drmeta(logrr, dose, se = se / 20, counts = "n cases", id = study, type = type, hamling = TRUE,
+                      data = transform(d, n = cases + 1, type = 3)), class = "metaparity_error_input")
+})
+
 test_that("predictions", {
   d <- cvd()
   v <- drmeta(logrr, dose, I(dose^2), se = se, counts = "n cases", id = study, type = type, reml = TRUE, data = d)
@@ -69,7 +82,8 @@ test_that("bad input", {
   expect_error(call(), class = "metaparity_error_input")
   expect_error(call(or = TRUE, reml = TRUE, subset = 1:5), class = "metaparity_error_input")
   expect_error(call(or = TRUE, rr = TRUE, subset = 1:5), class = "metaparity_error_input")
-  expect_error(call(or = TRUE, hamling = TRUE, subset = 1:5), class = "metaparity_error_unsupported")
+  expect_error(call(or = TRUE, hamling = TRUE, vwls = TRUE, subset = 1:5), class = "metaparity_error_input")
+  expect_error(call(or = TRUE, mm = TRUE, subset = 1:5), class = "metaparity_error_unsupported")
   expect_error(call(id = study, type = dose), class = "metaparity_error_input")
   expect_error(drmeta(logrr, dose, se = se, data = d), class = "metaparity_error_input")
   expect_equal(call(or = TRUE, subset = 1:5)$r$N, 4L)
