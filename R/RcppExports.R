@@ -45,6 +45,10 @@ cpp_pooled_regression <- function(R, y, x, V, ztor) {
     .Call(`_metaparity_cpp_pooled_regression`, R, y, x, V, ztor)
 }
 
+cpp_dose_covariance <- function(design, cases, size, estimate, error, reference, hamling) {
+    .Call(`_metaparity_cpp_dose_covariance`, design, cases, size, estimate, error, reference, hamling)
+}
+
 cpp_effect_sizes <- function(columns, measure, spec) {
     .Call(`_metaparity_cpp_effect_sizes`, columns, measure, spec)
 }

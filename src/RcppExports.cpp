@@ -154,6 +154,22 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_dose_covariance
+SEXP cpp_dose_covariance(const std::string& design, const Rcpp::NumericVector& cases, const Rcpp::NumericVector& size, const Rcpp::NumericVector& estimate, const Rcpp::NumericVector& error, int reference, bool hamling);
+RcppExport SEXP _metaparity_cpp_dose_covariance(SEXP designSEXP, SEXP casesSEXP, SEXP sizeSEXP, SEXP estimateSEXP, SEXP errorSEXP, SEXP referenceSEXP, SEXP hamlingSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type design(designSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type cases(casesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type size(sizeSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type error(errorSEXP);
+    Rcpp::traits::input_parameter< int >::type reference(referenceSEXP);
+    Rcpp::traits::input_parameter< bool >::type hamling(hamlingSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_dose_covariance(design, cases, size, estimate, error, reference, hamling));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_effect_sizes
 SEXP cpp_effect_sizes(Rcpp::List columns, std::string measure, Rcpp::List spec);
 RcppExport SEXP _metaparity_cpp_effect_sizes(SEXP columnsSEXP, SEXP measureSEXP, SEXP specSEXP) {
@@ -1875,6 +1891,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_correlation_covariances", (DL_FUNC) &_metaparity_cpp_correlation_covariances, 6},
     {"_metaparity_cpp_matrix_regression", (DL_FUNC) &_metaparity_cpp_matrix_regression, 5},
     {"_metaparity_cpp_pooled_regression", (DL_FUNC) &_metaparity_cpp_pooled_regression, 5},
+    {"_metaparity_cpp_dose_covariance", (DL_FUNC) &_metaparity_cpp_dose_covariance, 7},
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
     {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
