@@ -19,7 +19,8 @@ check_unsaved <- function(o, session) {
 
 # use file [, clear], use a b if x > 1 using file
 run_use <- function(command, session, rows) {
-  o <- command_options(command, c(clear = "clear", nolabel = "nol"))
+  o <- command_options(command, c(clear = "clear", nolabel = "nol", replace = "replace"))
+  if (!is.null(o$replace)) o <- exact_list(list(clear = ""))
   file <- if (!is.null(command$using)) command$using else unquote(command$rest_text)
   check_unsaved(o, session)
   file <- existing_file(with_extension(file, "dta"), session)
@@ -152,13 +153,22 @@ import_frame <- function(data, header, case, session) {
   load_data_frame(data, session)
 }
 
+# Without an extension Stata means .xls; .xlsx is taken where that alone is there.
+existing_workbook <- function(file, session) {
+  old <- with_extension(file, "xls")
+  new <- with_extension(file, "xlsx")
+  if (old == new || file.exists(session_path(old, session, read = TRUE))) return(existing_file(old, session))
+  if (file.exists(session_path(new, session, read = TRUE))) return(existing_file(new, session))
+  existing_file(old, session)
+}
+
 import_excel <- function(command, session) {
   o <- command_options(command, c(sheet = "sh", firstrow = "first", clear = "clear", cellrange = "cell", case = "case",
                                   allstring = "all",
                                   locale = "loc"))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
   check_unsaved(o, session)
-  file <- existing_file(with_extension(file, "xls"), session)
+  file <- existing_workbook(file, session)
   require_reader("readxl", "import excel")
   data <- tryCatch(readxl::read_excel(file, sheet = if (is.null(o$sheet)) NULL else unquote(o$sheet),
                                       range = o$cellrange, col_names = !is.null(o$firstrow), .name_repair = "minimal"),

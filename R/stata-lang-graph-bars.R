@@ -204,7 +204,9 @@ export_graph <- function(text, session) {
   command <- parse_command(paste("export", text))
   o <- command_options(command, c(replace = "replace", width = "wid", height = "hei", as = "as", name = "name",
                                   quality = "qual",
-                                  logo = "logo", fontface = "font", orientation = "orient", mag = "mag", cmyk = "cmyk"))
+                                  logo = "logo", fontface = "font", orientation = "orient", mag = "mag", cmyk = "cmyk",
+                                  pagesize = "page", pagewidth = "pagew", pageheight = "pageh", tmargin = "tmarg",
+                                  lmargin = "lmarg", preview = "prev", baselineshift = "base"))
   if (!length(session$graphs)) abort_stata("no graph to export", 198L)
   graph <- if (is.null(o$name)) session$graphs[[length(session$graphs)]] else find_graph(o$name, session)
   shown <- with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as)
@@ -226,7 +228,11 @@ export_dpi <- function(graph, o, file) {
   min(max(c(pixels[1L] / size[1L], pixels[2L] / size[2L]), na.rm = TRUE), 5000)
 }
 
-pixel_option <- function(text) if (is.null(text)) NA_real_ else max(number_word(text), 10)
+# Pixels; sizes of the vector formats may be in inches, which have no pixels.
+pixel_option <- function(text) {
+  if (is.null(text) || grepl("in\\s*$", text)) return(NA_real_)
+  max(number_word(sub("px\\s*$", "", text)), 10)
+}
 
 graph_size <- function(graph) {
   if (inherits(graph$view, "metaparity_figure")) return(figure_size(graph$view))

@@ -19,6 +19,7 @@ local_value <- function(inner, session) {
   step <- if (startsWith(inner, "++")) 1 else if (startsWith(inner, "--")) -1 else 0
   if (step == 0) {
     if (startsWith(inner, "macval(")) return(local_get(sub("^macval\\((.*)\\)$", "\\1", inner), session))
+    if (grepl("^[resc]\\(\\w+\\)$", inner)) return(result_macro(inner, session))
     return(local_get(inner, session))
   }
   name <- substring(inner, 3L)
@@ -29,6 +30,14 @@ local_value <- function(inner, session) {
 local_get <- function(name, session) {
   value <- session$locals[[name]]
   if (is.null(value)) "" else value
+}
+
+# `r(name)': a saved result as text; what no command saved is empty.
+result_macro <- function(inner, session) {
+  name <- substr(inner, 3L, nchar(inner) - 1L)
+  saved <- switch(substr(inner, 1L, 1L), r = session$r, e = session$e, s = session$s)
+  if (!startsWith(inner, "c") && is.null(saved[[name]])) return("")
+  macro_text(evaluate_scalar(tokenize(inner), session))
 }
 
 global_get <- function(name, session) {

@@ -5,7 +5,7 @@
 
 # Statements to a tree: a statement that ends in `{` holds its body up to the matching `}`.
 parse_blocks <- function(statements) {
-  statements <- split_braces(statements)
+  statements <- split_braces(lapply(statements, without_prompt))
   text <- vapply(statements, `[[`, "", "text")
   word <- leading_word(text)
   p <- list2env(list(statements = statements, at = 1L, word = word, closes = startsWith(text, "}"),
@@ -13,6 +13,12 @@ parse_blocks <- function(statements) {
                      input = grepl("inp", text, fixed = TRUE), leaves = grepl("cont", text, fixed = TRUE),
                      program = grepl(program_head, text, perl = TRUE), other = grepl(other_head, text)))
   block_body(p, NULL)
+}
+
+# Stata passes over the dot of a line that was copied from a log.
+without_prompt <- function(s) {
+  if (startsWith(s$text, ".")) s$text <- sub("^([.]\\s+)+", "", s$text)
+  s
 }
 
 # What stands behind a closing brace on its line is a statement of its own.

@@ -13,7 +13,7 @@ run_statements <- function(statements, session, echo = FALSE, depth = 0L) {
     if (isTRUE(s$close)) next
     if (echo && depth == 0L) echo_statement(s, session)
     session$statement <- s
-    taken <- run_statement(s, session, taken)
+    if (nzchar(s$text)) taken <- run_statement(s, session, taken)
     if (echo && depth == 0L && nzchar(s$text)) emit_blank(session)
   }, error = fail)
 }

@@ -46,7 +46,8 @@ with_separators <- function(lines, bar, rows, o, session) {
 # ---- describe ----------------------------------------------------------------------------------
 
 run_describe <- function(command, session, rows) {
-  no_options(command, c("short", "s", "simple"))
+  o <- command_options(command, c(short = "s", simple = "si", detail = "d", fullnames = "f", numbers = "n"))
+  for (bad in intersect(names(o), c("detail", "numbers"))) abort_unsupported(sprintf("option %s of describe", bad))
   vars <- expand_varlist(command$rest, session)
   whole <- !length(vars)
   if (whole) vars <- names(session$data)

@@ -36,3 +36,16 @@ test_that("logs show names with their blanks: metan 4 makes room for them", {
   expect_match(nine, "^A long name of a stu [|]", all = FALSE)
   expect_match(nine, "^B [(]2002[)]", all = FALSE)
 })
+
+test_that("import excel without an extension finds either kind of workbook; use, replace clears", {
+  skip_if_not_installed("openxlsx")
+  skip_if_not_installed("readxl")
+  folder <- tempfile("books")
+  dir.create(folder)
+  openxlsx::write.xlsx(data.frame(a = 1:2), file.path(folder, "book.xlsx"))
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  s <- stata(c("import excel book, firstrow clear", "save book", "use book, replace"), graphs = FALSE)
+  expect_equal(as.data.frame(s)$a, 1:2)
+  expect_equal(stata_error("import excel nothing, clear")$rc, 601L)
+})

@@ -29,3 +29,7 @@ test_that("deep nesting is Stata's error, long loops and long files end", {
   expect_error(stata(deep), class = "metaparity_error")
   expect_length(parse_blocks(rep(list(list(line = 1L, text = "di 1", raw = "di 1")), 5000L)), 5000L)
 })
+
+test_that("the dot of a line copied from a log is passed over", {
+  expect_equal(stata(c(". display 1", ". . display 2", "display .5 + .5"))$log, c("1", "2", "1"))
+})

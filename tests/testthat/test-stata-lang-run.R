@@ -80,3 +80,15 @@ test_that("a mixed do-file of 5,000 lines is run in seconds", {
   log <- limited(60, stata(lines, data.frame(a = 1:3))$log)
   expect_length(log, 800 * 3 + 798)
 })
+
+test_that("blank lines between a block and its else change nothing", {
+  lines <- c("local k 2", "foreach v in a {", "if `k' == 1 {", "display 1", "}", "", "", "else if `k' == 2 {",
+             "display 2", "}", "", "else {", "display 3", "}", "}")
+  expect_equal(stata(lines)$log, "2")
+})
+
+test_that("saved results expand in macro quotes; what was not saved is empty", {
+  log <- stata(c("quietly summarize a", "local m = `r(mean)'", "display `m' \" `r(none)'|\"", "display \"`c(pi)'\""),
+               data.frame(a = 1:4))$log
+  expect_equal(log, c("2.5 |", "3.141592653589793"))
+})
