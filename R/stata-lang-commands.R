@@ -106,12 +106,14 @@ program_rows <- function() list(
   raw_row("python", "python", run_refused))
 
 test_rows <- function() list(
-  command_row("regress", "reg", run_regress, TRUE), command_row("ttest", "ttest", run_ttest, TRUE),
+  command_row("regress", "reg", run_regress, TRUE), command_row("logit", "logit", run_logit, TRUE),
+  command_row("logistic", "logistic", run_logistic, TRUE), command_row("poisson", "poisson", run_poisson, TRUE),
+  command_row("ttest", "ttest", run_ttest, TRUE),
   command_row("ci", "ci", run_ci, TRUE), command_row("ranksum", "ranksum", run_ranksum, TRUE),
   command_row("signrank", "signrank", run_signrank, TRUE),
   command_row("kwallis", "kwallis", run_kwallis), command_row("oneway", "oneway", run_oneway, TRUE),
   command_row("correlate", "cor", run_correlate, TRUE), command_row("pwcorr", "pwcorr", run_pwcorr, TRUE),
-  raw_row("testparm", "testparm", run_testparm))
+  raw_row("testparm", "testparm", run_testparm), command_row("margins", "margins", run_margins))
 
 # Which command draws: "always" unless nograph, "asked" by its option, "never".
 analysis_commands <- function() list(

@@ -42,7 +42,8 @@ replay_estimates <- function(names, session) {
   for (name in if (length(names)) names else ".") {
     fit <- if (name == ".") session$regression else find_estimates(name, session)$regression
     if (is.null(fit)) abort_unsupported("estimates replay of this command")
-    emit(session, c("", strrep("-", 78L), sprintf("Model %s", name), strrep("-", 78L), regression_lines(fit, list())))
+    emit(session, c("", strrep("-", 78L), sprintf("Model %s", name), strrep("-", 78L),
+                    if (is.null(fit$kind)) regression_lines(fit, list()) else likelihood_lines(fit, list())))
   }
 }
 

@@ -45,6 +45,12 @@ show_hypothesis <- function(form, names) {
   sprintf("%s = %s", left, trimws(stata_general(right, 9L)))
 }
 
+# After maximum likelihood the coefficients carry the name of their equation, the outcome.
+tested_names <- function(session) {
+  names <- colnames(session$e$b)
+  if (is.null(session$regression$kind)) names else sprintf("[%s]%s", session$regression$depvar, names)
+}
+
 hypothesis_lines <- function(forms, names) {
   sprintf(" (%2d)  %s", seq_along(forms), vapply(forms, show_hypothesis, "", names = names))
 }
@@ -57,6 +63,7 @@ run_lincom <- function(text, session, statement) {
   o <- command_options(command, c(level = "l", eform = "ef", or = "or", rr = "rr"))
   level <- if (is.null(o$level)) session$level else number_word(o$level)
   ratio <- setdiff(names(o), "level")
+  if (identical(session$e$cmd, "logistic") && !length(ratio)) ratio <- "or"
   form <- linear_form(command$rest_text, session)
   if (form$constant != 0) abort_stata("additive constant term not allowed", 198L)
   if (all(form$weights == 0)) abort_stata("the expression holds no coefficient", 198L)
@@ -69,7 +76,7 @@ run_lincom <- function(text, session, statement) {
   if (length(ratio)) shown[c("b", "se", "lo", "hi")] <- c(exp(row$b), exp(row$b) * row$se, exp(row$lo), exp(row$hi))
   heading <- switch(c(ratio, "")[1L], or = "Odds Ratio", rr = "Risk Ratio", eform = "exp(b)", "Coef.")
   lines <- format_coef_table(shown, session$e$depvar %||% "", level / 100, if (t) "t" else "z", heading)
-  emit(session, c("", hypothesis_lines(list(form), colnames(session$e$b)), "", in_words_of(lines, session$estimates)))
+  emit(session, c("", hypothesis_lines(list(form), tested_names(session)), "", in_words_of(lines, session$estimates)))
 }
 
 # The head of the table as the version of Stata that the regression prints for words it.
@@ -100,7 +107,7 @@ run_test <- function(text, session, statement) {
   wald <- wald_test(forms, session$e)
   if (!wald$df) abort_stata("the hypotheses hold no coefficient", 198L)
   session$r <- wald
-  emit(session, c("", hypothesis_lines(forms, colnames(session$e$b)), dropped_lines(wald$dropped), "",
+  emit(session, c("", hypothesis_lines(forms, tested_names(session)), dropped_lines(wald$dropped), "",
                   wald_lines(wald)))
   session$r$dropped <- NULL
 }

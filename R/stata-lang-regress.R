@@ -117,6 +117,18 @@ regression_variance <- function(fit, X, e, weight, kind) {
 }
 
 regression_tests <- function(fit, total) {
+  fit <- coefficient_tests(fit)
+  m <- ncol(fit$design$X)
+  tested <- seq_along(fit$kept)[!(fit$design$constant & fit$kept == m)]
+  fit$r2 <- fit$mss / fit$tss
+  fit$r2_a <- 1 - (1 - fit$r2) * (fit$N - fit$design$constant) / fit$df_r
+  fit$F <- model_f(fit, tested)
+  fit$p <- if (is.na(fit$F)) NA_real_ else upper_p(fit$F, fit$df_m, fit$df_t)
+  fit
+}
+
+# The rows of the table of coefficients, omitted ones and base levels among them, and their names.
+coefficient_tests <- function(fit) {
   se <- sqrt(diag(fit$V))
   t <- fit$beta / se
   reach <- critical_value(fit$level / 100, fit$df_t) * se
@@ -130,11 +142,6 @@ regression_tests <- function(fit, total) {
   omitted <- setdiff(which(!fit$design$base), fit$kept)
   fit$names[omitted] <- sub("(^|[0-9])([.]?)([^.]+)$", "\\1o.\\3", fit$names[omitted])
   fit$omitted <- omitted
-  tested <- seq_along(fit$kept)[!(fit$design$constant & fit$kept == m)]
-  fit$r2 <- fit$mss / fit$tss
-  fit$r2_a <- 1 - (1 - fit$r2) * (fit$N - fit$design$constant) / fit$df_r
-  fit$F <- model_f(fit, tested)
-  fit$p <- if (is.na(fit$F)) NA_real_ else upper_p(fit$F, fit$df_m, fit$df_t)
   fit
 }
 

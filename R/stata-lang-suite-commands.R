@@ -101,6 +101,7 @@ refresh_meta <- function(session) {
 run_predict <- function(command, session, rows) {
   if (identical(session$e$cmd, "regress") && !is.null(session$regression)) return(predict_regression(command, session,
       rows))
+  if (!is.null(session$regression$kind)) return(predict_likelihood(command, session, rows))
   view <- last_regression(session)
   if (!nrow(command$rest)) abort_stata("varlist required", 100L)
   if (inherits(view, model_views)) return(predict_model(view, command, session, rows))

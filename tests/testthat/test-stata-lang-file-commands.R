@@ -46,6 +46,6 @@ test_that("import excel without an extension finds either kind of workbook; use,
   old <- setwd(folder)
   on.exit(setwd(old))
   s <- stata(c("import excel book, firstrow clear", "save book", "use book, replace"), graphs = FALSE)
-  expect_equal(as.data.frame(s)$a, 1:2)
-  expect_equal(stata_error("import excel nothing, clear")$rc, 601L)
+  expect_equal(as.numeric(as.data.frame(s)$a), 1:2)
+  expect_equal(expect_error(stata("import excel nothing, clear"), class = "metaparity_error_stata")$rc, 601L)
 })

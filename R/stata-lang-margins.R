@@ -1,0 +1,251 @@
+# margins after regress, logit, logistic and poisson: averages of predictions and of their derivatives over the sample,
+# with standard errors by the delta method, the covariates taken as fixed.
+# Source: Stata's Base Reference manual, margins, methods and formulas. Oracle: numerical derivatives of R's predict().
+
+margins_options <- c(dydx = "dydx", at = "at", atmeans = "atmeans", level = "l", post = "post", predict = "pr",
+                     vsquish = "vsq", noatlegend = "noatl", vce = "vce")
+
+# margins [i.g a#b] [if] [in] [, dydx(x) at(x = (1 2)) atmeans predict() post level()]
+run_margins <- function(command, session, rows) {
+  fit <- session$regression
+  if (is.null(fit) || !session$e$cmd %in% c("regress", "logit", "logistic", "poisson")) {
+    abort_unsupported("margins after this command")
+  }
+  o <- command_options(command, margins_options)
+  if (!identical(fit$weight, "none")) abort_unsupported("margins after a weighted regression")
+  if (!identical(c(o$vce, "delta")[1L], "delta")) abort_unsupported(sprintf("vce(%s) of margins", o$vce))
+  m <- margins_model(fit, o, session)
+  m$rows <- intersect(fit$use, selected_rows(command, session, rows))
+  if (!length(m$rows)) abort_stata("no observations", 2000L)
+  ats <- margins_at(command, m, session)
+  cells <- margins_cells(command$rest, ats, m, session)
+  found <- if (is.null(o$dydx)) margins_means(cells, m, session) else margins_slopes(o$dydx, cells, m, session)
+  finish_margins(found, ats, m, o, session)
+}
+
+# The scale of predict(): the default, or xb.
+margins_model <- function(fit, o, session) {
+  scale <- plain_words(c(o$predict, "")[1L])
+  default <- c(logit = "pr", poisson = "n", regress = "xb")[[fit$kind %||% "regress"]]
+  scale <- if (!length(scale)) default else if (scale[1L] == "p") "pr" else scale[1L]
+  if (!scale %in% c(default, "xb")) abort_unsupported(sprintf("margins, predict(%s)", scale))
+  linear <- list(mean = identity, slope = function(x) rep(1, length(x)), bend = function(x) rep(0, length(x)))
+  model <- if (scale == "xb") linear else likelihood_kinds[[fit$kind]]
+  words <- if (scale != "xb") c(pr = sprintf("Pr(%s)", fit$depvar), n = "Predicted number of events")[[scale]] else
+    if (is.null(fit$kind)) "Linear prediction" else "Linear prediction (log odds)"
+  if (scale == "xb" && identical(fit$kind, "poisson")) words <- "Linear prediction"
+  shown <- if (nzchar(c(o$predict, "")[1L])) sprintf("%s, predict(%s)", words, scale) else paste0(words, ", predict()")
+  vce <- if (fit$cluster$kind != "ols") "Robust" else if (is.null(fit$kind)) "OLS" else "OIM"
+  vars <- unique(sub("^[^.]*[.]", "", unlist(strsplit(fit$design$terms, "#", fixed = TRUE))))
+  vars <- vapply(vars, find_stata_variable, "", session = session, USE.NAMES = FALSE)
+  list(fit = fit, model = model, words = shown, vce = vce, vars = unique(vars), atmeans = !is.null(o$atmeans),
+       factors = factor_variables(fit$design$terms, session))
+}
+
+factor_variables <- function(terms, session) {
+  parts <- unlist(strsplit(terms, "#", fixed = TRUE))
+  marked <- grepl("[.]", parts) & !startsWith(parts, "c.") | grepl("#", rep(terms, lengths(strsplit(terms, "#"))))
+  marked <- marked & !startsWith(parts, "c.")
+  unique(vapply(sub("^[^.]*[.]", "", parts[marked]), find_stata_variable, "", session = session, USE.NAMES = FALSE))
+}
+
+# ---- where the covariates are set --------------------------------------------------------------
+
+# Each at() and each combination of the numbers in it: a list of named values.
+margins_at <- function(command, m, session) {
+  asked <- command$options[vapply(names(command$options), function(w) startsWith("at", w) && nchar(w) >= 2L, NA)]
+  ats <- unlist(lapply(asked, at_settings, session = session), recursive = FALSE)
+  base <- if (m$atmeans) stats::setNames(lapply(setdiff(m$vars, m$factors), function(v) {
+    mean(numeric_operand(session$data[[v]])[m$rows])
+  }), setdiff(m$vars, m$factors)) else list()
+  if (m$atmeans && length(m$factors)) abort_unsupported("margins, atmeans with factor variables")
+  if (!length(ats)) return(list(base))
+  lapply(unname(ats), function(a) utils::modifyList(base, a))
+}
+
+at_settings <- function(text, session) {
+  tokens <- tokenize(text)
+  equal <- which(tokens$text == "=" & token_depth(tokens) == 0L)
+  if (!length(equal) || any(tokens$type[equal - 1L] != "name")) abort_unsupported(sprintf("margins, at(%s)", text))
+  ends <- c(equal[-1L] - 2L, nrow(tokens))
+  values <- lapply(seq_along(equal), function(i) {
+    parse_numlist(gsub("^\\((.*)\\)$", "\\1", token_text(text, tokens, equal[i] + 1L, ends[i])))
+  })
+  names(values) <- vapply(tokens$text[equal - 1L], find_stata_variable, "", session = session)
+  grid <- expand.grid(rev(values))[rev(seq_along(values))]
+  lapply(seq_len(nrow(grid)), function(i) as.list(grid[i, , drop = FALSE]))
+}
+
+# One cell per margin: what is set, and the words of its row.
+margins_cells <- function(tokens, ats, m, session) {
+  words <- gsub("^i[.]|#i[.]", "#", design_words(tokens))
+  words <- sub("^#", "", words)
+  terms <- if (length(words)) strsplit(unlist(lapply(words, expand_interactions)), "#", fixed = TRUE) else
+    list(character())
+  unlist(lapply(terms, function(term) {
+    vars <- vapply(term, find_stata_variable, "", session = session, USE.NAMES = FALSE)
+    strange <- setdiff(vars, m$factors)
+    if (length(strange)) abort_stata(sprintf("%s not found in list of factor covariates", strange[1L]), 322L)
+    levels <- lapply(vars, function(v) sort(unique(session$data[[v]][m$fit$use])))
+    grid <- if (length(vars)) expand.grid(rev(levels))[rev(seq_along(vars))]
+    unlist(lapply(seq_along(ats), function(a) {
+      lapply(seq_len(max(1L, NROW(grid))), function(i) {
+        own <- stats::setNames(as.list(grid[i, , drop = TRUE]), vars)
+        text <- mapply(function(v, x) level_text(v, x, session), vars, own)
+        several <- length(ats) > 1L
+        list(set = utils::modifyList(ats[[a]], own),
+             block = paste(c(if (several) "_at", vars), collapse = "#"),
+             name = paste(c(if (several) a, text), collapse = "#"))
+      })
+    }), recursive = FALSE)
+  }), recursive = FALSE)
+}
+
+level_text <- function(variable, value, session) {
+  set <- session$value_labels[[session$meta[[variable]]$labels %||% ""]]
+  if (value %in% set) names(set)[match(value, set)] else macro_text(value)
+}
+
+# The columns of the model with the covariates set, behind the rows of the data, whose levels count.
+set_design <- function(set, m, session) {
+  inner <- new_session()
+  for (field in c("meta", "value_labels")) inner[[field]] <- session[[field]]
+  k <- length(m$rows)
+  inner$n <- session$n + k
+  inner$data <- lapply(session$data[m$vars], function(x) c(x, x[m$rows]))
+  for (v in names(set)) {
+    if (!v %in% m$vars) abort_stata(sprintf("%s is no covariate of the model", v), 322L)
+    inner$data[[v]][session$n + seq_len(k)] <- set[[v]]
+  }
+  kept_design(m$fit, inner)[session$n + seq_len(k), , drop = FALSE]
+}
+
+# ---- averages ----------------------------------------------------------------------------------
+
+linear_predictor <- function(X, m, session) {
+  offset <- offset_of(m$fit, session)
+  drop(X %*% m$fit$beta) + if (length(offset) > 1L) offset[m$rows] else offset
+}
+
+margins_means <- function(cells, m, session) {
+  J <- lapply(cells, function(cell) {
+    X <- set_design(cell$set, m, session)
+    xb <- linear_predictor(X, m, session)
+    list(b = mean(m$model$mean(xb)), J = colMeans(m$model$slope(xb) * X))
+  })
+  list(kind = "Margin", block = vapply(cells, `[[`, "", "block"),
+       name = ifelse(nzchar(vapply(cells, `[[`, "", "name")), vapply(cells, `[[`, "", "name"), "_cons"),
+       b = vapply(J, `[[`, 0, "b"), J = do.call(rbind, lapply(J, `[[`, "J")))
+}
+
+# dydx(x): derivatives of continuous covariates, differences from the base level of factors.
+margins_slopes <- function(text, cells, m, session) {
+  vars <- if (trimws(text) %in% c("*", "_all", "_continuous")) m$vars else expand_varlist(tokenize(text), session, 1L)
+  if (trimws(text) == "_continuous") vars <- setdiff(vars, m$factors)
+  strange <- setdiff(vars, m$vars)
+  if (length(strange)) abort_stata(sprintf("%s not found in list of covariates", strange[1L]), 322L)
+  parts <- unlist(lapply(vars, function(v) unlist(lapply(cells, function(cell) {
+    if (v %in% m$factors) level_changes(v, cell, m, session) else list(slope_of(v, cell, m, session))
+  }), recursive = FALSE)), recursive = FALSE)
+  get <- function(field) vapply(parts, `[[`, "", field)
+  list(kind = "dy/dx", block = get("block"), name = get("name"), vars = vars, factors = intersect(vars, m$factors),
+       b = vapply(parts, `[[`, 0, "b"), J = do.call(rbind, lapply(parts, `[[`, "J")))
+}
+
+# The derivative of the columns by central differences at two steps: exact for powers up to the fourth.
+slope_of <- function(v, cell, m, session) {
+  at <- if (is.null(cell$set[[v]])) numeric_operand(session$data[[v]])[m$rows] else cell$set[[v]]
+  step <- 1e-3 * max(1, abs(at))
+  moved <- function(h) set_design(replace(cell$set, v, list(at + h)), m, session)
+  rise <- function(h) (moved(h) - moved(-h)) / (2 * h)
+  D <- (4 * rise(step) - rise(2 * step)) / 3
+  X <- set_design(cell$set, m, session)
+  xb <- linear_predictor(X, m, session)
+  change <- drop(D %*% m$fit$beta)
+  own <- nzchar(cell$name)
+  list(block = if (own) paste0(v, ":", cell$block) else "", name = if (own) cell$name else v,
+       b = mean(m$model$slope(xb) * change),
+       J = colMeans(m$model$bend(xb) * change * X + m$model$slope(xb) * D))
+}
+
+level_changes <- function(v, cell, m, session) {
+  levels <- sort(unique(session$data[[v]][m$fit$use]))
+  base <- base_level(v, m, levels)
+  at <- function(level) {
+    X <- set_design(replace(cell$set, v, list(level)), m, session)
+    xb <- linear_predictor(X, m, session)
+    list(b = mean(m$model$mean(xb)), J = colMeans(m$model$slope(xb) * X))
+  }
+  from <- at(base)
+  others <- setdiff(levels, base)
+  flat <- length(others) == 1L && is.null(session$meta[[v]]$labels) && !nzchar(cell$name)
+  lapply(others, function(level) {
+    to <- at(level)
+    text <- level_text(v, level, session)
+    if (flat) return(list(block = "", name = paste0(text, ".", v), b = to$b - from$b, J = to$J - from$J))
+    list(block = paste(c(v, if (nzchar(cell$block)) cell$block), collapse = ":"),
+         name = paste(c(text, if (nzchar(cell$name)) cell$name), collapse = "#"), b = to$b - from$b, J = to$J - from$J)
+  })
+}
+
+base_level <- function(v, m, levels) {
+  marked <- regmatches(m$fit$design$names, regexec(sprintf("^([0-9]+)b[.]%s$", v), m$fit$design$names))
+  found <- unlist(lapply(marked, `[`, 2L))
+  found <- found[!is.na(found)]
+  if (length(found)) as.numeric(found[1L]) else levels[1L]
+}
+
+# ---- what is printed and saved -----------------------------------------------------------------
+
+finish_margins <- function(found, ats, m, o, session) {
+  V <- found$J %*% m$fit$V %*% t(found$J)
+  level <- if (is.null(o$level)) session$level else number_word(o$level)
+  df <- if (is.null(m$fit$kind)) m$fit$df_t else NA_real_
+  se <- sqrt(pmax(diag(V), 0))
+  reach <- critical_value(level / 100, df) * se
+  table <- data.frame(block = found$block, name = found$name, b = found$b, se = se, t = found$b / se,
+                      p = two_sided_p(found$b / se, df), lo = found$b - reach, hi = found$b + reach)
+  table$block[table$name == "_cons"] <- ""
+  emit(session, margins_lines(found, table, ats, m, level, df))
+  names <- gsub("[.]$", "", ifelse(nzchar(table$block), paste(table$name, table$block, sep = "."), table$name))
+  b <- matrix(table$b, 1L, dimnames = list("y1", names))
+  dimnames(V) <- list(names, names)
+  all <- rbind(b = table$b, se = table$se, t = table$t, pvalue = table$p, ll = table$lo, ul = table$hi)
+  if (is.na(df)) rownames(all)[3L] <- "z"
+  colnames(all) <- names
+  session$r <- list(N = length(m$rows), level = level, b = b, V = V, table = all)
+  if (!is.null(o$post)) {
+    session$e <- Filter(Negate(is.null), list(N = length(m$rows), cmd = "margins", b = b, V = V,
+                                              df_r = if (!is.na(df)) df))
+    session$regression <- session$estimates <- NULL
+  }
+}
+
+margins_lines <- function(found, table, ats, m, level, df) {
+  fixed <- all(m$vars %in% unlist(lapply(ats, names)))
+  slopes <- found$kind == "dy/dx"
+  title <- if (slopes) paste(if (fixed) "Conditional" else "Average", "marginal effects") else if (fixed)
+    "Adjusted predictions" else "Predictive margins"
+  letter <- if (is.na(df)) "z" else "t"
+  lines <- format_coef_table(table[0L, ], "", level / 100, letter, found$kind)
+  body <- regress_lines(table)
+  if (length(body) && !nzchar(trimws(sub("|", "", body[1L], fixed = TRUE)))) body <- body[-1L]
+  count <- sprintf("Number of obs     = %s", justify(format(length(m$rows), big.mark = ","), 10L))
+  factors <- if (slopes) found$factors
+  c("", paste0(justify(title, 48L, TRUE), count), paste("Model VCE    :", m$vce), "",
+    paste("Expression   :", m$words), if (slopes) paste("dy/dx w.r.t. :", paste(found$vars, collapse = " ")),
+    margins_legend(ats, m), "", lines[1L], "             |            Delta-method", lines[2:3], body, lines[1L],
+    if (length(factors)) "Note: dy/dx for factor levels is the discrete change from the base level.")
+}
+
+# The values at which covariates were set.
+margins_legend <- function(ats, m) {
+  if (!length(ats[[1L]])) return(character())
+  unlist(lapply(seq_along(ats), function(i) {
+    set <- ats[[i]]
+    head <- if (length(ats) > 1L) sprintf("%d._at", i) else "at"
+    mean <- if (m$atmeans) " (mean)" else ""
+    c(if (i > 1L) "", sprintf("%s: %s=%s%s", justify(c(head, rep("", length(set) - 1L)), 13L, TRUE),
+                             justify(names(set), 16L, TRUE), stata_general(unlist(set), 12L), mean))
+  }))
+}

@@ -1,0 +1,78 @@
+margin_data <- function() {
+  set.seed(5)
+  d <- data.frame(x = stats::rnorm(60), z = stats::runif(60), g = rep(1:3, 20))
+  d$y <- as.numeric(stats::runif(60) < stats::plogis(-0.3 + 0.7 * d$x + 0.6 * (d$g == 3)))
+  d$n <- stats::rpois(60, exp(0.5 + 0.2 * d$x))
+  d
+}
+
+# b and V of margins as matrices in the log.
+margin_result <- function(commands, d) {
+  show <- c("matrix b = r(b)", "matrix V = r(V)", "display %20.16f b[1,1]", "display %20.16f sqrt(V[1,1])",
+            "display colsof(b)")
+  as.numeric(utils::tail(stata(c(commands, show), d)$log, 3))
+}
+
+# A mean of predictions and its standard error from numerical derivatives.
+by_delta <- function(fit, f) {
+  J <- numDeriv::grad(f, stats::coef(fit))
+  c(f(stats::coef(fit)), sqrt(drop(J %*% stats::vcov(fit) %*% J)))
+}
+
+test_that("margins are means of predictions with the delta method's standard errors", {
+  skip_if_not_installed("numDeriv")
+  d <- margin_data()
+  fit <- stats::glm(y ~ x + factor(g), binomial, d, control = list(epsilon = 1e-14))
+  X <- stats::model.matrix(fit)
+  at <- function(g, x = d$x) cbind(1, x, g == 2, g == 3)
+  mean_of <- function(M) function(b) mean(stats::plogis(drop(M %*% b)))
+  found <- margin_result(c("quietly logit y x i.g", "margins"), d)
+  expect_gate(found[1:2], by_delta(fit, mean_of(X)), "margins_numeric")
+  found <- margin_result(c("quietly logit y x i.g", "margins g"), d)
+  expect_gate(found[1:2], by_delta(fit, mean_of(at(1))), "margins_numeric")
+  expect_equal(found[3], 3)
+  found <- margin_result(c("quietly logit y x i.g", "margins g, at(x = (-1 1))"), d)
+  expect_gate(found[1:2], by_delta(fit, mean_of(at(1, -1))), "margins_numeric")
+  expect_equal(found[3], 6)
+})
+
+test_that("dydx() is the mean of derivatives, of factors the change from the base level", {
+  skip_if_not_installed("numDeriv")
+  d <- margin_data()
+  fit <- stats::glm(y ~ x + I(x^2) + factor(g), binomial, d, control = list(epsilon = 1e-14))
+  X <- stats::model.matrix(fit)
+  slope <- function(b) mean(stats::dlogis(drop(X %*% b)) * (b[2] + 2 * d$x * b[3]))
+  found <- margin_result(c("quietly logit y c.x##c.x i.g", "margins, dydx(x)"), d)
+  expect_gate(found[1:2], by_delta(fit, slope), "margins_numeric")
+  change <- function(b) {
+    level <- function(k) replace(replace(X, cbind(1:60, 4), k == 2), cbind(1:60, 5), k == 3)
+    mean(stats::plogis(drop(level(2) %*% b)) - stats::plogis(drop(level(1) %*% b)))
+  }
+  found <- margin_result(c("quietly logit y c.x##c.x i.g", "margins, dydx(g)"), d)
+  expect_gate(found[1:2], by_delta(fit, change), "margins_numeric")
+  fit <- stats::glm(n ~ x, poisson, d, control = list(epsilon = 1e-14))
+  found <- margin_result(c("quietly poisson n x", "margins, dydx(x) atmeans"), d)
+  expect_gate(found[1:2], by_delta(fit, function(b) exp(b[1] + b[2] * mean(d$x)) * b[2]), "margins_numeric")
+})
+
+test_that("margins after regress have t statistics; the log has Stata's heading", {
+  d <- margin_data()
+  fit <- stats::lm(z ~ x * factor(g), d)
+  found <- margin_result(c("quietly regress z c.x##i.g", "margins g, at(x = 0.5)"), d)
+  expect_gate(found[1], unname(stats::coef(fit)[1] + 0.5 * stats::coef(fit)[2]), "margins_numeric")
+  log <- stata(c("quietly regress z c.x##i.g", "margins, dydx(x)"), d)$log
+  expect_equal(log[2:6], c("Average marginal effects                        Number of obs     =         60",
+                           "Model VCE    : OLS", "", "Expression   : Linear prediction, predict()",
+                           "dy/dx w.r.t. : x"))
+})
+
+test_that("what margins cannot do is refused by name", {
+  d <- margin_data()
+  refused <- function(...) expect_error(stata(c("quietly logit y x i.g", ...), d),
+                                        class = "metaparity_error_stata_unsupported")
+  refused("margins, at((median) x)")
+  refused("margins, eyex(x)")
+  refused("margins, atmeans")
+  expect_error(stata(c("quietly logit y x", "margins x"), d), class = "metaparity_error_stata")
+  expect_error(stata("margins", d), class = "metaparity_error_stata_unsupported")
+})
