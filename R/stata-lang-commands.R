@@ -113,7 +113,9 @@ test_rows <- function() list(
   command_row("signrank", "signrank", run_signrank, TRUE),
   command_row("kwallis", "kwallis", run_kwallis), command_row("oneway", "oneway", run_oneway, TRUE),
   command_row("correlate", "cor", run_correlate, TRUE), command_row("pwcorr", "pwcorr", run_pwcorr, TRUE),
-  raw_row("testparm", "testparm", run_testparm), command_row("margins", "margins", run_margins))
+  raw_row("testparm", "testparm", run_testparm), command_row("margins", "margins", run_margins),
+  command_row("mean", "mean", run_mean, TRUE), command_row("xtset", "xtset", run_xtset),
+  command_row("tsset", "tsset", run_xtset), command_row("xtreg", "xtreg", run_xtreg, TRUE))
 
 # Which command draws: "always" unless nograph, "asked" by its option, "never".
 analysis_commands <- function() list(
@@ -126,6 +128,7 @@ analysis_commands <- function() list(
   analysis_row("metafunnel", draws = "always"), analysis_row("galbr", draws = "always"),
   analysis_row("labbe", draws = "always"), analysis_row("metaprop", draws = "always"),
   analysis_row("metaprop_one", "metaprop", "always"), analysis_row("admetan", "metan", "never", list(version = 4)),
+  raw_row("ipdmetan", "ipdmetan", run_ipdmetan), command_row("confunnel", "confunnel", run_confunnel),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
   analysis_row("glst"), command_row("drmeta", "drmeta", run_drmeta, TRUE, parse = parse_drmeta),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE, parse = parse_meta),

@@ -12,7 +12,8 @@ look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xlin
                   "esopts", "lineopts", "bodyopts", "colgap", "columnopts", "cibind", "sebind", "nogmarkers",
                   "nomarkers",
                   "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
-                  "mlabposition", "region")
+                  "mlabposition", "region", "hruleopts", "nohrule", "insidemarkers", "scale", "nlineopts",
+                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust")
 
 graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
 

@@ -37,7 +37,9 @@ continue_meta <- function(command, session, rows, verb, fun) {
   if (is.null(session$meta_data)) abort_stata("data not meta set", 119L)
   first <- names(formals(fun))[1L]
   data <- keep_by_factor(analysis_data(session), session, command)
-  options <- analysis_options(command, session, option_formals(verb, fun), "never")
+  # Columns are named before the comma; columnopts() is another option.
+  known <- option_formals(verb, fun)
+  options <- analysis_options(command, session, known[setdiff(names(known), "columns")], "never")
   options$draw <- grepl("plot$", verb) || isTRUE(options$draw)
   if ("draw" %in% names(formals(fun))) options$args$draw <- FALSE
   refresh_meta(session)

@@ -10,6 +10,7 @@
 #'   [meta_esize()], Peters' log odds-ratios.
 #' @param traditional the test as first published: fixed effects, multiplicative error, t test.
 #' @param nometashow leave out the declaration of the data.
+#' @param detail print the table of the regression, too.
 #' @return An object of class `stata_meta_bias` (see [stata_view]): `r` with `beta1`, `se`, `z` (or `t`), `p`; for
 #'   Begg's test `score`, `se_score`, `z`, `p`. `plot()` draws the funnel plot with the regression line for Egger's
 #'   test.
@@ -25,7 +26,7 @@
 #' @export
 meta_bias <- function(x, ..., egger = FALSE, harbord = FALSE, peters = FALSE, begg = FALSE, traditional = FALSE,
                       random = FALSE, fixed = FALSE, common = FALSE, multiplicative = FALSE, tdistribution = FALSE,
-                      se = NULL, level = NULL, nometashow = FALSE, subset = NULL) {
+                      se = NULL, level = NULL, nometashow = FALSE, subset = NULL, detail = FALSE) {
   check_given(x)
   mc <- match.call()
   check_meta(x, mc)
@@ -41,7 +42,7 @@ meta_bias <- function(x, ..., egger = FALSE, harbord = FALSE, peters = FALSE, be
   o <- meta_regress_options(x, list(random = random, fixed = fixed, common = common, multiplicative = multiplicative,
     se = se, tdistribution = tdistribution, tau2 = NULL, i2 = NULL, level = level, noheader = FALSE,
     nometashow = nometashow), mc)
-  o[c("bias", "traditional")] <- list(test, traditional)
+  o[c("bias", "traditional", "detail")] <- list(test, traditional, check_flag(detail, "detail", mc))
   x <- meta_subset(x, mc$subset, env, mc)
   if (nrow(x$table) < 3L) abort_input("x", "must hold at least 3 studies", mc)
   moderators <- as.list(match.call(expand.dots = FALSE)$...)
@@ -120,7 +121,8 @@ format.stata_meta_bias <- function(x, ...) {
   }
   name <- c(egger = "Egger", harbord = "Harbord", peters = "Peters")[[o$bias]]
   letter <- if (is.null(x$r$z)) "t" else "z"
-  c(show, "", sprintf("Regression-based %s test for small-study effects", name),
+  detail <- if (isTRUE(o$detail)) c("", format_coef_table(x$table, "_meta_es", o$level, letter))
+  c(show, detail, "", sprintf("Regression-based %s test for small-study effects", name),
     paste(meta_model_name(o$model), "model"),
     if (o$multiplicative) "Error: Multiplicative", meta_method_line(o, v),
     if (!is.null(o$seadj)) format_meta_seadj(o$seadj, v),
