@@ -6,6 +6,7 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   if (is.null(fun)) abort_unsupported(command$word)
   if (!is.null(command$weight)) abort_stata("weights not allowed", 101L)
   fixed <- known_arguments(fixed, fun, command)
+  if ("boxsca" %in% names(formals(fun))) command$options <- forest_plot_options(command$options)
   own_options <- option_formals(verb, fun)
   if (identical(fixed$version, 9)) own_options <- own_options[setdiff(names(own_options), "saving")]
   data <- analysis_data(session)
@@ -22,6 +23,23 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
             options$args)
   view <- eval(as.call(c(as.name(verb), args)), list(), asNamespace("metaparity"))
   finish_analysis(view, command, session, rows, options)
+}
+
+# forestplot(...) of metan 4 holds options of the plot; eform(text) heads the effects; plural words mean the singular.
+forest_plot_options <- function(options) {
+  inner <- which(names(options) == "forestplot" & !is.na(options))
+  for (text in unname(options[inner])) {
+    options <- c(options, parse_command(paste("forestplot ,", trimws(sub("^\\s*,", "", unquote(text)))))$options)
+  }
+  if (length(inner)) options <- options[-inner]
+  names(options) <- sub("^(box|diam|point|ci|oline)opts$", "\\1opt", names(options))
+  names(options) <- sub("^textsi?z?e?$|^textscale$", "texts", names(options))
+  headed <- which(names(options) %in% c("eform", "efo", "efor", "ef") & !is.na(options))
+  if (length(headed)) {
+    options <- c(options, list(effect = options[[headed[1L]]]))
+    options[headed] <- NA
+  }
+  options
 }
 
 # Commands that pass their options on take those of the verb behind them.

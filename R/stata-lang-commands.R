@@ -129,6 +129,7 @@ analysis_commands <- function() list(
   analysis_row("labbe", draws = "always"), analysis_row("metaprop", draws = "always"),
   analysis_row("metaprop_one", "metaprop", "always"), analysis_row("admetan", "metan", "never", list(version = 4)),
   raw_row("ipdmetan", "ipdmetan", run_ipdmetan), command_row("confunnel", "confunnel", run_confunnel),
+  command_row("forestplot", "forestplot", run_forestplot),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
   analysis_row("glst"), command_row("drmeta", "drmeta", run_drmeta, TRUE, parse = parse_drmeta),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE, parse = parse_meta),

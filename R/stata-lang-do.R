@@ -11,7 +11,9 @@
 #' @param data a data frame to start with. Without one `stata()` goes on with the data of the call before, as Stata
 #'   does; `stata_do()` starts empty.
 #' @param file path of a do-file (UTF-8 or, when that is not valid, GB18030).
-#' @param metan the version of `metan` that the word means: 9 (papers of 2008 to 2020) or 4 (later).
+#' @param metan the version of `metan` that the word means: 9 (papers of 2008 to 2020) or 4 (later). Where it is not
+#'   given, `stata_do()` takes 4 for a do-file that uses what version 9 has not: `model()`, `forestplot()`, `study()` or
+#'   the results set with `_USE` and `_LABELS`.
 #' @param graphs draw the graphs on the current device? They are kept in the result in any case, and
 #'   `graph export` writes the last one.
 #' @param encoding encoding of the text in `.dta` files from before Stata 14, which do not declare it. By default UTF-8
@@ -85,6 +87,7 @@ stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), en
   path_rules$script <- run_rule(session)
   session$echo <- TRUE
   statements <- parse_blocks(split_statements(read_text_lines(file)))
+  if (missing(metan)) session$metan <- metan_of_script(statements)
   until_exit(function() run_statements(statements, session, echo = TRUE))
   restore_to(0L, session)
   done <- TRUE
@@ -96,6 +99,20 @@ stata_do <- function(file, data = NULL, metan = 9, graphs = default_graphs(), en
 stata_data <- function() {
   if (is.null(stata_memory$session)) return(data.frame())
   session_data(stata_memory$session)
+}
+
+# The version of metan that a do-file was written for: 4 where it uses what version 9 has not, its results set or
+# options.
+metan_of_script <- function(statements) {
+  text <- script_texts(statements)
+  own <- grepl("\\b_(LABELS|USE)\\b|^((qui|quietly|cap|capture|noi|noisily)\\s+)*(forestplot|admetan|ipdmetan)\\b", text)
+  options <- "\\b(model|forestplot|study|npts|hetinfo|citype|labtitle)\\s*\\(|\\b(leaveoneout|influence|keepall)\\b"
+  four <- own | grepl("\\bmetan\\b", text) & grepl(options, text)
+  if (any(four)) 4 else 9
+}
+
+script_texts <- function(statements) {
+  unlist(lapply(statements, function(s) c(s$text, s$head, script_texts(s$body))))
 }
 
 # The data in memory between calls, as in Stata.

@@ -13,7 +13,7 @@ look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xlin
                   "nomarkers",
                   "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
                   "mlabposition", "region", "hruleopts", "nohrule", "insidemarkers", "scale", "nlineopts",
-                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust")
+                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax")
 
 graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
 
@@ -34,6 +34,17 @@ graph_word <- function(word, text, words, command) {
   }
   if (isTRUE(startsWith("legend", word)) && nchar(word) >= 3L && identical(trimws(text), "off")) {
     words$legend <- FALSE
+    return(words)
+  }
+  size <- match_option(word, c(scale = "scale", xsize = "xsi"))
+  if (!is.na(size) && !is.na(text) && !is.na(real_value(sub("^[*]", "", trimws(text))))) {
+    words[[size]] <- real_value(sub("^[*]", "", trimws(text)))
+    return(words)
+  }
+  line <- match_option(word, c(t1title = "t1", t2title = "t2", b1title = "b1", b2title = "b2"))
+  if (!is.na(line) && !is.na(text)) {
+    place <- if (startsWith(line, "t")) "subtitle" else "note"
+    words[[place]] <- c(words[[place]], unquote(strsplit(text, ",\\s*(?=[a-z]+\\()", perl = TRUE)[[1L]][1L]))
     return(words)
   }
   if (word == "name" && !is.na(text)) {
@@ -61,17 +72,27 @@ draw_graph <- function(graph) {
 # A forest plot has a title above, a note below and one axis; the other graphs know Stata's words themselves.
 graph_arguments <- function(graph) {
   words <- graph$words
-  if (!is_forest_view(graph$view)) return(words[setdiff(names(words), c("note", "caption"))])
+  if (!is_forest_view(graph$view)) return(words[setdiff(names(words), c("note", "caption", "scale", "xsize"))])
   ticks <- words$xlabel
   if (!is.null(ticks) && identical(attr(forest_rows(graph$view), "info")$natural, exp)) ticks <- log(ticks[ticks > 0])
   out <- list(main = c(words$title, words$subtitle), xlab = words$xtitle, note = c(words$note, words$caption),
-              at = ticks)
+              at = ticks, fontsize = if (!is.null(words$scale)) scaled_font(graph))
   Filter(length, out)
 }
 
+# scale(1.5): the text, on which all lengths of a forest plot hang, by so much larger; texts() counts, too.
+scaled_font <- function(graph) {
+  usual <- style_stata()$fontsize * c(graph$view$options$texts, 100)[1L] / 100
+  usual * min(max(graph$words$scale, 0.2), 10)
+}
+
+# xsize() is the width of a forest plot in inches; its height follows from its rows.
 save_graph <- function(graph, file, dpi = 300) {
-  if (is_forest_view(graph$view))
-    return(do.call(save_forest, c(list(graph$view, file, dpi = dpi), graph_arguments(graph)), quote = TRUE))
+  if (is_forest_view(graph$view)) {
+    width <- if (!is.null(graph$words$xsize)) min(max(graph$words$xsize, 1), 100)
+    return(do.call(save_forest, c(list(graph$view, file, dpi = dpi, width = width), graph_arguments(graph)),
+                   quote = TRUE))
+  }
   figure <- if (inherits(graph$view, "metaparity_figure")) graph$view else do.call(plot,
       c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
   save_figure(figure, file, dpi = dpi)

@@ -11,7 +11,16 @@ forest.stata_metan <- function(x, ...) {
   own <- metan_forest_options(x)
   given <- list(...)
   own[names(given)] <- given
+  own <- with_text_share(x, own)
   do.call(forest.metaparity, c(list(x), own), quote = TRUE)
+}
+
+with_text_share <- function(x, own) {
+  share <- x$options$astext
+  x$options$astext <- NULL
+  width <- if (is.null(own$plotwidth)) text_share_width(x, own[setdiff(names(own), "plot")], share)
+  if (!is.null(width)) own$plotwidth <- width
+  own
 }
 
 # metan's options of the graph in the engine's words; what the user hands to plot() wins.
@@ -64,7 +73,7 @@ ratio_ticks <- function(ticks) {
   if (is.null(ticks)) NULL else log(ticks)
 }
 
-# texts() and boxsca() are percentages; the no... options take parts away.
+# texts() and boxsca() are percentages; the no... options take parts away; boxopt() and the like change colours.
 metan_style <- function(o) {
   style <- style_stata()
   style$fontsize <- style$fontsize * check_number(o$texts, "texts", 10, 500) / 100
@@ -73,6 +82,7 @@ metan_style <- function(o) {
     style$box[c("fill", "border")] <- "black"
     style["marker"] <- list(NULL)
   }
+  style <- style_with_looks(style, o)
   if (o$nobox) style["box"] <- list(NULL)
   if (o$nowt) style$right <- setdiff(style$right, c("weight", "weight2"))
   if (o$nostats) style$right <- setdiff(style$right, "est")

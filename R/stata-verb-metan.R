@@ -41,13 +41,14 @@
 #' @param label `c(namevar = "id", yearid = "year")`, or with bare names or vectors `list(namevar = id)`.
 #' @param counts,group1,group2,rfdist,rflevel,effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly,dp
 #'   options of the forest plot, kept for `plot()`. `rfdist` also gives the predictive interval in `r`; `xtick` goes
-#'   with `xlabel`; `astext` has no effect and gives a warning.
+#'   with `xlabel`; `astext` is the percentage of the width that the texts take, 50 leaves the width to the plot.
 #' @param notable print no table.
 #' @param graph draw the forest plot at once. `nograph = TRUE` is the default and accepted for Stata's sake.
 #' @param nograph see `graph`.
 #' @param double,classic,boxopt,diamopt,pointopt,ciopt,olineopt looks of Stata's graph: `classic` draws the black
-#'   squares of version 7; columns have the width of their text, so that `double` changes nothing; colours and widths
-#'   are those of the style, see [style_stata()].
+#'   squares of version 7; columns have the width of their text, so that `double` changes nothing; the others take
+#'   Stata's words for colours, widths, sizes and patterns, `"mcolor(red)"`, `"lcolor(gs8) lwidth(thick)"`; `none`
+#'   hides the part, and a word without effect here gives a warning.
 #' @param nokeep in [stata()]: make no variables.
 #' @param version 9 (3.04 is its number) or 4. All that follows goes with version 4 only.
 #' @param proportion two variables are events and total of one group.
@@ -218,10 +219,8 @@ check_metan_options <- function(o, nvars, has_weights, call) {
   o$dp <- check_number(o$dp, "dp", 0, 8, call)
   if (o$nooverall) o$sgweight <- TRUE
   o$ratio <- o$measure %in% c("RR", "OR")
-  for (name in c("xtick", "astext")[c(!is.null(o$xtick) && is.null(o$xlabel),
-                                      !identical(as.numeric(check_number(o$astext, "astext")), 50))]) {
-    warn_input(name, "has no effect here: texts are measured, and ticks stand at the labels", call)
-  }
+  o$astext <- check_number(o$astext, "astext", 1, 99, call)
+  if (!is.null(o$xtick) && is.null(o$xlabel)) warn_input("xtick", "has no effect here without `xlabel`", call)
   for (name in c("xlabel", "xtick")) check_ticks(o[[name]], name, call)
   if (o$eform && nvars > 3L) abort_input("eform", "goes with two or three variables only", call)
   if (o$log && !o$ratio) abort_input("log", "goes with odds ratios and risk ratios only", call)

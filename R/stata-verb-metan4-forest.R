@@ -17,6 +17,7 @@ forest.stata_metan4 <- function(x, ...) {
   own <- c(own, if (x$options$proportion && is.null(own$refline)) list(refline = NA_real_))
   given <- list(...)
   own[names(given)] <- given
+  own <- with_text_share(x, own)
   do.call(forest.metaparity, c(list(x), own), quote = TRUE)
 }
 

@@ -93,6 +93,7 @@ forest.stata_metaprop <- function(x, ...) {
   own$refline <- NA_real_
   given <- list(...)
   own[names(given)] <- given
+  own <- with_text_share(x, own)
   do.call(forest.metaparity, c(list(x), own), quote = TRUE)
 }
 

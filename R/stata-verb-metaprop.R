@@ -20,8 +20,8 @@
 #' @param power proportions are shown times ten to this power; 2 gives percent.
 #' @param dp decimals of the numbers.
 #' @param title,subtitle,xtitle,xline texts of the forest plot, and places of vertical lines.
-#' @param boxopt,pointopt,diamopt,olineopt,ciopt,plotregion,graphregion Stata's looks of parts of the graph; accepted,
-#'   without effect, with a warning.
+#' @param boxopt,pointopt,diamopt,olineopt,ciopt Stata's looks of parts of the graph, as in [metan()].
+#' @param plotregion,graphregion accepted, without effect, with a warning.
 #' @param effect,favours,xlabel,xtick,force,null,nulloff,boxsca,texts,astext,lcols,rcols,nobox,nowt,nostats,nohet,nowarning,summaryonly
 #'   options of the forest plot, in Stata's words: see [metan()].
 #' @return An object of class `stata_metaprop` (see [stata_view]): `r` with `ES`, `ci_low`, `ci_upp` (shown scale),
@@ -69,9 +69,11 @@ metaprop_flags <- c("fixed", "random", "ftt", "nosubgroup", "nooverall", "sgweig
                     "nobox", "nowt",
                     "nostats", "nohet", "nowarning", "summaryonly", "notable", "graph", "nograph")
 
-metaprop_no_effect <- c("boxopt", "pointopt", "diamopt", "olineopt", "ciopt", "plotregion", "graphregion", "xtick")
+metaprop_no_effect <- c("plotregion", "graphregion", "xtick")
 
-metaprop_option_names <- c(metaprop_flags, metaprop_no_effect, "cimethod", "cc", "second", "power", "dp", "ilevel",
+metaprop_looks <- c("boxopt", "pointopt", "diamopt", "olineopt", "ciopt")
+
+metaprop_option_names <- c(metaprop_flags, metaprop_no_effect, metaprop_looks, "cimethod", "cc", "second", "power", "dp", "ilevel",
                            "olevel", "effect", "favours", "xlabel", "null", "boxsca", "texts", "astext", "title",
                            "subtitle", "xtitle", "xline")
 

@@ -1,14 +1,4 @@
-test_that("colours, symbols and sizes have Stata's names", {
-  expect_equal(metaparity:::stata_colour("navy"), "#1A476F")
-  expect_equal(metaparity:::stata_colour("gs8"), "#808080")
-  expect_equal(metaparity:::stata_colour("255 0 0"), "#FF0000")
-  expect_equal(metaparity:::stata_colour("black*.5"), "#808080")
-  expect_equal(metaparity:::stata_colour("red%50"), "#FF000080")
-  expect_warning(metaparity:::stata_colour("nosuch", "black"), class = "metaparity_warning_input")
-  expect_equal(metaparity:::stata_symbol("Oh", 19)$pch, 1)
-  expect_equal(metaparity:::stata_symbol("d", 19), list(pch = 18, cex = 0.7))
-  expect_equal(metaparity:::stata_pattern("dash"), "44")
-  expect_equal(metaparity:::stata_size("vthin"), 0.4)
+test_that("schemes are Stata's", {
   expect_equal(metaparity:::scheme_style("s1mono")$page, "white")
   expect_equal(metaparity:::scheme_style("stcolor")$group_col[1], "#1A85FF")
 })

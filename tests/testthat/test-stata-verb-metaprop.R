@@ -49,7 +49,7 @@ test_that("studies of 0 and 1 are left out, corrected or transformed", {
   bad <- expect_error(metaprop(r, n, data = transform(d, r = c(10, 3, 12, 5))), class = "metaparity_error_studies")
   expect_identical(bad$rows, 1L)
   expect_error(metaprop(r, n, data = d, cimethod = "agresti"), class = "metaparity_error_input")
-  expect_warning(metaprop(r, n, data = d, ftt = TRUE, boxopt = "x"), class = "metaparity_warning_input")
+  expect_warning(metaprop(r, n, data = d, ftt = TRUE, plotregion = "x"), class = "metaparity_warning_input")
 })
 
 test_that("metaprop's log and plot", {
