@@ -9,7 +9,7 @@
 #' @param x a figure: what [funnel()] or [radial()] return (also with `draw = FALSE`), or what the `plot()`
 #'   method of a Stata view returns; anything else must have a `plot()` method that returns a figure.
 #' @param file path of the file. The extension selects the device: `pdf`, `png`, `svg`, `tif`/`tiff`,
-#'   `jpg`/`jpeg` or `eps`.
+#'   `jpg`/`jpeg`, `bmp` or `eps`.
 #' @param width,height size in inches. By default the figure's own size.
 #' @param dpi resolution in dots per inch; used by `png`, `tiff` and `jpeg` only.
 #'
@@ -117,6 +117,7 @@ figure_devices <- function() {
     svg = function(file, width, height, dpi) grDevices::svg(file, width, height, bg = "white"),
     tiff = bitmap(grDevices::tiff, compression = "lzw"),
     jpeg = bitmap(grDevices::jpeg, quality = 95),
+    bmp = bitmap(grDevices::bmp),
     eps = function(file, width, height, dpi) {
       if (cairo) return(grDevices::cairo_ps(file, width, height, bg = "white", fallback_resolution = dpi))
       grDevices::postscript(file, width = width, height = height, horizontal = FALSE, onefile = FALSE,

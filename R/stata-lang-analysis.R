@@ -33,6 +33,8 @@ forest_plot_options <- function(options) {
   }
   if (length(inner)) options <- options[-inner]
   names(options) <- sub("^(box|diam|point|ci|oline)opts$", "\\1opt", names(options))
+  # point1opts() and the like style the marks of one group of plotid().
+  names(options) <- sub("^(box|diam|point|ci|oline|nline|rcap)[0-9]+opts?$", "plotid", names(options))
   names(options) <- sub("^textsi?z?e?$|^textscale$", "texts", names(options))
   headed <- which(names(options) %in% c("eform", "efo", "efor", "ef") & !is.na(options))
   if (length(headed)) {

@@ -94,7 +94,7 @@ display_number <- function(x, format) {
 
 display_styles <- c("text", "txt", "result", "res", "error", "err", "input", "inp", "yellow", "green", "red", "white",
                     "blue",
-                    "smcl", "gr", "ye")
+                    "smcl", "gr", "ye", "wh", "whi", "yel", "gre", "bl", "blu", "re", "magenta", "cyan")
 
 display_item <- function(text, tokens, depth, at) {
   type <- tokens$type[at]

@@ -105,7 +105,8 @@ stata_data <- function() {
 # options.
 metan_of_script <- function(statements) {
   text <- script_texts(statements)
-  own <- grepl("\\b_(LABELS|USE)\\b|^((qui|quietly|cap|capture|noi|noisily)\\s+)*(forestplot|admetan|ipdmetan)\\b", text)
+  own <- grepl("\\b_(LABELS|USE)\\b|^((qui|quietly|cap|capture|noi|noisily)\\s+)*forestplot\\b", text)
+  if (any(grepl("\\b_(SS|selogES)\\b", text))) return(9)
   options <- "\\b(model|forestplot|study|npts|hetinfo|citype|labtitle)\\s*\\(|\\b(leaveoneout|influence|keepall)\\b"
   four <- own | grepl("\\bmetan\\b", text) & grepl(options, text)
   if (any(four)) 4 else 9

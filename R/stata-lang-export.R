@@ -194,6 +194,7 @@ set_putexcel <- function(text, session) {
 
 # A1 = exp B1 = "text" A1 = ("text") A2 = matrix(M): pairs of a cell and what stands behind its sign.
 putexcel_cells <- function(text) {
+  text <- gsub("\\(\\s*([A-Za-z]{1,3}[0-9]+)\\s*\\)(\\s*=)", "\\1\\2", text)
   tokens <- tokenize(text)
   depth <- token_depth(tokens)
   cell <- grepl("^[A-Za-z]{1,3}[0-9]+$", tokens$text) & tokens$type == "name" & depth == 0L
@@ -223,12 +224,31 @@ put_cell <- function(cell, options, session) {
     style_cells(session$putexcel, row, column, dim(as.matrix(x)), options)
   }
   if (words[1L] %in% c("matrix", "mat") && words[2L] == "(") return(put_matrix(cell, options, at, put, session))
+  if (words[1L] == "etable" && length(words) == 1L) return(put_etable(at, put, session))
   if (words[1L] %in% c("rscalars", "escalars", "rscalarnames", "resultset", "etable")) {
     abort_unsupported(sprintf("putexcel %s", words[1L]))
   }
   value <- evaluate_scalar(cell$tokens, session)
   if (is.numeric(value) && is.na(value)) value <- NA
   put(value, at[1L], at[2L])
+}
+
+# etable: the table of coefficients of the last regression with its heading, below an empty row.
+put_etable <- function(at, put, session) {
+  fit <- session$regression
+  if (is.null(fit)) abort_unsupported("putexcel etable after this command")
+  ratio <- isTRUE(fit$eform)
+  table <- if (is.null(fit$kind)) fit$table else shown_coefficients(fit)
+  shown <- !fit$design$base
+  name <- ifelse(nzchar(table$block), paste(table$block, table$name), table$name)[shown]
+  robust <- if (fit$cluster$kind == "ols") "" else "Robust "
+  letter <- if (is.null(fit$kind)) "t" else "z"
+  head <- c(fit$depvar, if (ratio) sub("Ratio", "ratio", likelihood_kinds[[fit$kind]]$ratio) else "Coefficient",
+            paste0(robust, if (nzchar(robust)) "std. err." else "Std. err."), letter, sprintf("P>|%s|", letter),
+            sprintf("[%s%% conf. interval]", format(fit$level)), "")
+  put(t(head), at[1L] + 1L, at[2L])
+  put(abbreviate_name(name, 12L), at[1L] + 2L, at[2L])
+  put(as.matrix(unname(table[shown, c("b", "se", "t", "p", "lo", "hi")])), at[1L] + 2L, at[2L] + 1L)
 }
 
 put_matrix <- function(cell, options, at, put, session) {

@@ -153,6 +153,13 @@ import_frame <- function(data, header, case, session) {
   load_data_frame(data, session)
 }
 
+# A to Z, AA to ZZ, ...
+column_letters <- function(n) {
+  two <- c(LETTERS, paste0(rep(LETTERS, each = 26L), LETTERS))
+  if (n <= length(two)) return(two[seq_len(n)])
+  c(two, paste0(rep(LETTERS, each = 676L), two[-(1:26)]))[seq_len(n)]
+}
+
 # Without an extension Stata means .xls; .xlsx is taken where that alone is there.
 existing_workbook <- function(file, session) {
   old <- with_extension(file, "xls")
@@ -170,13 +177,17 @@ import_excel <- function(command, session) {
   check_unsaved(o, session)
   file <- existing_workbook(file, session)
   require_reader("readxl", "import excel")
+  # Empty rows and columns at the start count.
+  whole <- readxl::cell_limits(c(1L, 1L), c(NA_integer_, NA_integer_))
   data <- tryCatch(readxl::read_excel(file, sheet = if (is.null(o$sheet)) NULL else unquote(o$sheet),
-                                      range = o$cellrange, col_names = !is.null(o$firstrow), .name_repair = "minimal"),
+                                      range = o$cellrange %||% whole, col_names = !is.null(o$firstrow), .name_repair = "minimal"),
                    error = function(e) abort_stata(sprintf("file %s: %s", basename(file), conditionMessage(e)), 603L))
   data <- as.data.frame(data, stringsAsFactors = FALSE)
   dates <- vapply(data, inherits, NA, what = "POSIXct")
   data[dates] <- lapply(data[dates], as.Date)
-  if (is.null(o$firstrow)) names(data) <- LETTERS[seq_along(data)]
+  letter <- column_letters(length(data))
+  unnamed <- is.null(o$firstrow) | !nzchar(trimws(names(data))) | is.na(names(data))
+  names(data)[rep_len(unnamed, length(data))] <- letter[rep_len(unnamed, length(data))]
   import_frame(data, TRUE, if (is.null(o$case)) "preserve" else o$case, session)
   emit_size(session)
 }

@@ -170,7 +170,7 @@ numeric_functions <- list(
   comb = function(n, k) choose(n, k))
 
 distribution_functions <- list(
-  normal = function(z) stats::pnorm(z), norm = function(z) stats::pnorm(z),
+  normal = function(z) stats::pnorm(z), norm = function(z) stats::pnorm(z), normprob = function(z) stats::pnorm(z),
   normalden = function(z, m = NULL, s = NULL) normal_density(z, m, s), lnnormalden = function(z, m = NULL, s = NULL)
     log(normal_density(z, m, s)), normd = function(z) stats::dnorm(z),
   tden = function(df, t) stats::dt(t, df), chi2den = function(df, x) stats::dchisq(x, df),

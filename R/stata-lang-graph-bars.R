@@ -210,13 +210,24 @@ export_graph <- function(text, session) {
   if (!length(session$graphs)) abort_stata("no graph to export", 198L)
   graph <- if (is.null(o$name)) session$graphs[[length(session$graphs)]] else find_graph(o$name, session)
   shown <- with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as)
-  if (tolower(sub("^.*[.]", "", shown)) %in% c("emf", "wmf", "gif")) {
+  if (tolower(sub("^.*[.]", "", shown)) %in% c("wmf", "gif")) {
     abort_unsupported(sprintf("graph export to %s", tolower(sub("^.*[.]", "", shown))))
   }
   file <- check_kind(session_path(shown, session), "graph")
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", shown), 602L)
-  save_graph(graph, file, export_dpi(graph, o, shown))
+  if (tolower(tools::file_ext(file)) == "emf") export_emf(graph, file) else
+    save_graph(graph, file, export_dpi(graph, o, shown))
   emit(session, sprintf("(file %s written in %s format)", shown, toupper(tools::file_ext(file))))
+}
+
+# A metafile holds the figure as a bitmap.
+export_emf <- function(graph, file) {
+  bitmap <- tempfile(fileext = ".bmp")
+  on.exit(unlink(bitmap))
+  save_graph(graph, bitmap, 200)
+  size <- graph_size(graph)
+  check_writable(file)
+  write_emf(bitmap, file, size[[1L]], size[[2L]])
 }
 
 # The resolution at which the figure is as many pixels wide or high as was asked for.

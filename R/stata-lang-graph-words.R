@@ -13,7 +13,7 @@ look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xlin
                   "nomarkers",
                   "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
                   "mlabposition", "region", "hruleopts", "nohrule", "insidemarkers", "scale", "nlineopts",
-                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax")
+                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "bgcolor")
 
 graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
 

@@ -64,7 +64,7 @@ idle_settings <- c("more", "scheme", "matsize", "mem", "memory", "maxvar", "vara
                    "printcolor", "segmentsize", "niceness", "min_memory", "max_memory", "copycolor", "maxiter",
                    "virtual",
                    "pagesize", "iterlog", "searchdefault", "update_query", "reventries", "dockable", "notifyuser",
-                   "tracedepth",
+                   "tracedepth", "odbcmgr", "locksplashes", "smoothfonts", "doublebuffer", "varlabelpos", "conren", "charset",
                    "httpproxy", "checksum", "emptycells", "coeftabresults", "lstretch", "sortmethod", "doeditbackup")
 
 run_set <- function(text, session, statement) {

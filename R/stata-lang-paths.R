@@ -27,7 +27,8 @@ is_inside <- function(target, roots) any(startsWith(paste0(target, "/"), paste0(
 # An absolute name of another machine stands for the file of that name in the session's folder, which the log says.
 own_folder_of <- function(file, session) {
   file <- in_copied_folder(file, session)
-  if (!is_absolute(file) || dir.exists(dirname(path.expand(file)))) return(file)
+  root <- grepl("^([[:alpha:]]:)?[/\\\\]+[^/\\\\]+$", file)
+  if (!is_absolute(file) || !root && dir.exists(dirname(path.expand(file)))) return(file)
   parts <- strsplit(file, "[/\\\\]+")[[1L]]
   for (i in seq_along(parts)[-1L]) {
     tail <- paste(parts[i:length(parts)], collapse = "/")
@@ -65,7 +66,7 @@ script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = charact
 # A script replaces only what is of the kind it writes.
 check_kind <- function(file, kind) {
   extension <- tolower(sub("^.*[.]", "", basename(file)))
-  known <- if (kind == "graph") c(names(figure_devices()), "tif", "jpg", "ps") else script_kinds[[kind]]
+  known <- if (kind == "graph") c(names(figure_devices()), "tif", "jpg", "ps", "emf") else script_kinds[[kind]]
   if (!extension %in% known) abort_stata(sprintf("file %s: a %s has no such extension", basename(file), kind), 198L)
   if (!file.exists(file) || file.size(file) == 0) return(file)
   own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file),
@@ -84,7 +85,8 @@ is_log_file <- function(file) {
 is_graph_file <- function(file) {
   head <- first_bytes(file, 5L)
   marks <- list(charToRaw("%PDF"), charToRaw("%!PS"), charToRaw("<?xml"), charToRaw("<svg"),
-                as.raw(c(0x89, 0x50, 0x4e, 0x47)), as.raw(c(0xff, 0xd8)), charToRaw("II*"), charToRaw("MM"))
+                as.raw(c(0x89, 0x50, 0x4e, 0x47)), as.raw(c(0xff, 0xd8)), charToRaw("II*"), charToRaw("MM"),
+                charToRaw("BM"), as.raw(c(1L, 0L, 0L, 0L, 88L)))
   any(vapply(marks, function(mark) identical(head[seq_along(mark)], mark), NA))
 }
 

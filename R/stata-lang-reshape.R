@@ -22,6 +22,33 @@ reshape_spec <- function(stubs, o, session, direction) {
        string = !is.null(o$string) || grepl(",\\s*s", c(o$j, "")[1L]))
 }
 
+# stack a b c d, into(x y) [clear wide] or group(2): blocks of variables one below the other.
+run_stack <- function(command, session, rows) {
+  o <- command_options(command, c(into = "into", group = "group", clear = "clear", wide = "wide"))
+  if (!is.null(o$wide)) abort_unsupported("option wide of stack")
+  if (is.null(o$clear)) check_unsaved(o, session)
+  vars <- varlist_words(command$rest)
+  vars <- unlist(lapply(vars, expand_varword, session = session))
+  into <- if (is.null(o$into)) NULL else plain_words(o$into)
+  size <- if (!is.null(into)) length(into) else if (!is.null(o$group)) length(vars) / number_word(o$group) else NA
+  if (is.na(size) || size < 1 || length(vars) %% size) {
+    abort_stata("number of variables in into() or group() must divide the number of variables", 198L)
+  }
+  if (is.null(into)) into <- vars[seq_len(size)]
+  rows <- selected_rows(command, session)
+  blocks <- length(vars) / size
+  out <- new_session()
+  store_variable(out, "_stack", rep(seq_len(blocks), each = length(rows)), "byte")
+  for (j in seq_len(size)) {
+    parts <- lapply(session$data[vars[seq(j, by = size, length.out = blocks)]], `[`, rows)
+    if (length(unique(vapply(parts, is.character, NA))) > 1L) abort_stata("type mismatch", 109L)
+    value <- unlist(parts, use.names = FALSE)
+    store_variable(out, into[j], value, if (is.character(value)) NULL else "double")
+  }
+  list2env(mget(c("data", "meta", "n", "sorted"), envir = out), session)
+  invisible()
+}
+
 # Names that begin with the stub and end in a value of j; inc@r holds it in the middle.
 stub_names <- function(stub, values) {
   if (grepl("@", stub, fixed = TRUE)) vapply(values, function(v) sub("@", v, stub, fixed = TRUE), "", USE.NAMES = FALSE)

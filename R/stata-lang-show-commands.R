@@ -4,7 +4,8 @@
 
 run_list <- function(command, session, rows) {
   o <- command_options(command, c(noobs = "noo", clean = "clean", separator = "sep", sepby = "sepby", abbreviate = "ab",
-                                  nolabel = "nol", table = "tab", compress = "compress"))
+                                  nolabel = "nol", table = "tab", compress = "compress", nodisplay = "nod",
+                                  display = "d", noheader = "noh", linesize = "line", string = "str"))
   vars <- expand_varlist(command$rest, session)
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session, rows)

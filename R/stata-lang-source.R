@@ -142,7 +142,8 @@ skip_star_comment <- function(s) {
 
 take_delimit <- function(s) {
   end <- to_line_end(s)
-  words <- strsplit(trimws(paste(s$chars[s$at + seq_len(end) - 1L], collapse = "")), "\\s+")[[1L]]
+  line <- sub(";", " ;", trimws(paste(s$chars[s$at + seq_len(end) - 1L], collapse = "")), fixed = TRUE)
+  words <- strsplit(line, "\\s+")[[1L]]
   if (length(words) != 2L || !startsWith("#delimit", words[1L]) || nchar(words[1L]) < 2L) return(FALSE)
   if (!words[2L] %in% c(";", "cr")) return(FALSE)
   advance(s, end)

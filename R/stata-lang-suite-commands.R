@@ -87,7 +87,17 @@ expand_moderator <- function(word, session) {
   }
   base <- gsub("[^0-9]", "", prefix)
   name <- find_stata_variable(substring(word, nchar(prefix) + 1L), session)
+  if (nzchar(base)) base <- level_place(base, name, session)
   paste0(if (nzchar(base)) sprintf("ib%s.", base) else substr(prefix, 1L, 2L), name)
+}
+
+# Where values have labels the level is told by its place among them.
+level_place <- function(base, name, session) {
+  x <- labelled_column(name, session)
+  set <- session$value_labels[[session$meta[[name]]$labels %||% ""]]
+  if (!is.factor(x) || !as.numeric(base) %in% set) return(base)
+  place <- match(names(set)[match(as.numeric(base), set)], levels(x))
+  if (is.na(place)) base else as.character(place)
 }
 
 # The settings hold the columns as they were; variables made or changed since are carried over.

@@ -126,17 +126,20 @@ ttest_two <- function(x, y, names, o, level, session, what = "Variable") {
 
 # ci [means] a b [, level(#)]: means with their intervals.
 run_ci <- function(command, session, rows) {
-  o <- command_options(command, c(level = "l", separator = "sep"))
+  o <- command_options(command, c(level = "l", separator = "sep", binomial = "b", proportion_kinds))
   tokens <- command$rest
   kind <- match_option(c(tokens$text, "")[1L], c(means = "mean", proportions = "prop", variances = "var"))
   if (!is.na(kind) && !tokens$text[1L] %in% names(session$data)) {
-    if (kind != "means") abort_unsupported(paste("ci", kind))
+    if (kind == "variances") abort_unsupported("ci variances")
     tokens <- tokens[-1L, ]
   }
   vars <- expand_varlist(tokens, session)
   if (!length(vars)) vars <- names(session$data)[!vapply(session$data, is.character, NA)]
   level <- if (is.null(o$level)) session$level else number_word(o$level)
   rows <- selected_rows(command, session, rows)
+  if (identical(kind, "proportions") || !is.null(o$binomial)) {
+    return(ci_proportions(vars, o, rows, level / 100, session))
+  }
   lines <- vapply(vars, function(v) {
     x <- numeric_operand(session$data[[v]])[rows]
     x <- x[!is.na(x)]

@@ -40,11 +40,15 @@ moderator_term <- function(word, m, env, call) {
   }
   groups <- stata_groups(value)
   base <- if (length(prefix) && grepl("[0-9]", prefix)) gsub("[^0-9]", "", prefix) else levels(groups)[1L]
+  # Of a factor a number that is no level is the place of one.
+  place <- if (is.factor(value) && !base %in% levels(groups)) suppressWarnings(as.integer(base))
+  if (isTRUE(place >= 1L) && place <= nlevels(value)) base <- levels(value)[place]
   if (!base %in% levels(groups)) abort_input(name, sprintf("has no level %s", base), call)
   shown <- setdiff(levels(groups), base)
   X <- vapply(shown, function(l) as.numeric(groups == l), numeric(length(groups)))
   list(X = matrix(X, ncol = length(shown)), base = list(list(block = name, base = base, levels = levels(groups))),
-       terms = data.frame(block = name, name = shown, column = seq_along(shown), stringsAsFactors = FALSE))
+       terms = data.frame(block = rep(name, length(shown)), name = shown, column = seq_along(shown),
+                          stringsAsFactors = FALSE))
 }
 
 formula_terms <- function(formula, m, env, call) {

@@ -25,9 +25,16 @@ metan4_results_set <- function(view) {
                     `_LCI` = back(rows$ci_low), `_UCI` = back(rows$ci_upp), `_WT` = rows$weight, check.names = FALSE,
                     stringsAsFactors = FALSE)
   if (!is.null(size)) out[["_NN"]] <- size[rows$study]
+  more <- c(if (is.null(view$call$label) && is.null(view$call$study)) view$lcols[-1L] else view$lcols, view$rcols)
+  for (name in setdiff(intersect(names(more), make.names(names(more))), names(out))) {
+    out[[name]] <- plain_column(more[[name]])[rows$study]
+  }
   if (!is.null(view$groups)) out <- cbind(`_BY` = rows$group, out, stringsAsFactors = FALSE)
   out
 }
+
+# Numbers stay numbers, whatever else they carry.
+plain_column <- function(x) if (is.numeric(x) && !is.factor(x)) as.numeric(x) else as.character(x)
 
 metan4_flags <- c("rr", "or", "rd", "cohen", "hedges", "glass", "nostandard", "nosubgroup", "nooverall", "sgweight",
                   "chi2", "cornfield", "nointeger", "eform", "log", "counts", "rfdist", "force", "nulloff", "nobox",

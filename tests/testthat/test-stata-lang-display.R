@@ -11,3 +11,7 @@ test_that("display shows texts and numbers, in a format when one is given", {
   out <- stata(c("display \"a = \" 2 + 3", "display %6.2f 1/3", "di as text \"x\" as result 7"), data.frame(x = 1))$log
   expect_identical(out, c("a = 5", "  0.33", "x7"))
 })
+
+test_that("colours may be cut short", {
+  expect_equal(stata("di in wh \"a\" in ye \"b\" as res 2")$log, "ab2")
+})

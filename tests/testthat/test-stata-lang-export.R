@@ -33,3 +33,22 @@ test_that("workbooks hold what was put into them", inside(function(folder) {
   expect_equal(unname(unlist(got[nrow(got), ])), c("s", "3", "4"))
   expect_equal(tryCatch(stata("putexcel A1 = 3", d), metaparity_error_stata = function(e) e$rc), 198L)
 }))
+
+test_that("putexcel etable writes the table of coefficients below an empty row", {
+  skip_if_not_installed("openxlsx")
+  skip_if_not_installed("readxl")
+  folder <- tempfile("etable")
+  dir.create(folder)
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  set.seed(3)
+  d <- data.frame(x = stats::rnorm(60))
+  d$y <- as.numeric(stats::runif(60) < stats::plogis(d$x))
+  s <- stata(c("putexcel set book, replace", "quietly logistic y x", "putexcel (A1) = etable",
+               "import excel book, firstrow clear"), d, graphs = FALSE)
+  out <- as.data.frame(s)
+  expect_named(out, c("A", "B", "C", "D", "E", "F", "G"))
+  expect_equal(out$B[1], "Odds ratio", ignore_attr = TRUE)
+  fit <- stats::glm(y ~ x, binomial, d, control = list(epsilon = 1e-14))
+  expect_gate(as.numeric(out$B[2]), exp(stats::coef(fit)[["x"]]), "metafor_closed")
+})

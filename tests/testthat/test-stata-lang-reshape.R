@@ -37,3 +37,14 @@ test_that("expand, fillin and xpose", {
   expect_equal(out, data.frame(v1 = c(1, 3), v2 = c(2, 4), `_varname` = c("x", "y"), check.names = FALSE),
                ignore_attr = TRUE)
 })
+
+test_that("stack puts blocks of variables one below the other", {
+  d <- data.frame(a = 1:2, b = 3:4, c = 5:6, e = 7:8)
+  out <- as.data.frame(stata("stack a b c e, into(x y) clear", d))
+  expect_equal(as.numeric(out$`_stack`), c(1, 1, 2, 2))
+  expect_equal(as.numeric(out$x), c(1, 2, 5, 6))
+  expect_equal(as.numeric(out$y), c(3, 4, 7, 8))
+  expect_equal(as.numeric(as.data.frame(stata("stack a b c e if a == 1, group(2) clear", d))$a), c(1, 5))
+  expect_error(stata("stack a b c, into(x y) clear", d), class = "metaparity_error_stata")
+  expect_error(stata("stack a b c e, into(x y) clear wide", d), class = "metaparity_error_stata_unsupported")
+})

@@ -23,3 +23,7 @@ test_that("quotes hide commands and braces build blocks", {
   expect_length(tree[[1L]]$body, 2L)
   expect_error(metaparity:::parse_blocks(metaparity:::split_statements("while 1 {")), class = "metaparity_error_stata")
 })
+
+test_that("#delimit; needs no blank", {
+  expect_equal(stata(c("#delimit;", "display 1", "  + 1;", "#delimit cr", "display 3"))$log, c("2", "3"))
+})
