@@ -65,9 +65,7 @@ metabias <- function(..., data = NULL, subset = NULL, egger = FALSE, harbord = F
 # The command of 1997 to 2003 names no test; graph(begg|egger), its other options and ratios with limits are not those
 # of the later one.
 is_old_metabias <- function(given, nvars, graph, tested) {
-  # The command of 1997 did both of its tests without being told which; that of 2009 must be told.
-  untold <- nvars == 2L && !any(c("egger", "begg") %in% given)
-  own <- is.character(graph) || nvars == 3L || untold || any(c("by", "var", "ci", "gweight") %in% given)
+  own <- is.character(graph) || nvars == 3L || any(c("by", "var", "ci", "gweight") %in% given)
   own && !tested
 }
 
