@@ -60,7 +60,7 @@ file_rows <- function() list(
   raw_row("import", "import", run_import), command_row("insheet", "insheet", run_insheet),
   raw_row("input", "inp", run_input),
   raw_row("export", "export", run_export), command_row("outsheet", "outs", run_outsheet),
-  raw_row("putexcel", "putexcel", run_putexcel),
+  raw_row("putexcel", "putexcel", run_putexcel), raw_row("putdocx", "putdocx", run_putdocx),
   raw_row("postfile", "postfile", run_postfile), raw_row("post", "post", run_post),
   raw_row("postclose", "postclose", run_postclose),
   raw_row("file", "file", run_file), raw_row("cd", "cd", run_cd), raw_row("chdir", "chdir", run_cd),

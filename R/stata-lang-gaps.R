@@ -40,7 +40,7 @@ stata_gaps <- c(
   outreg = "use estimates table",
   eststo = "use estimates store", tabout = "use tabulate and putexcel", table1 = "use tabstat and putexcel",
   xml_tab = "use putexcel", collect = "use putexcel", etable = "use estimates table", dtable = "use tabstat",
-  putdocx = "use R Markdown", putpdf = "use R Markdown", dyndoc = "use R Markdown", markstat = "use R Markdown",
+  putpdf = "use R Markdown", dyndoc = "use R Markdown", markstat = "use R Markdown",
   translate = "the log is text already", snapshot = "use preserve and restore",
   tsfill = "use fillin", merge_old = later_words, infile = "use input or import delimited",
   infix = "use read.fwf() of R and pass the data frame", infile2 = later_words, fdasave = later_words,

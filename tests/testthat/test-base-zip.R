@@ -1,0 +1,11 @@
+test_that("an archive holds what was put in", {
+  file <- tempfile(fileext = ".zip")
+  set.seed(1)
+  noise <- as.raw(sample(0:255, 5000, TRUE))
+  metaparity:::write_zip(list("a.txt" = "text \u6d4b", "b/c.bin" = noise, "empty" = ""), file)
+  expect_setequal(utils::unzip(file, list = TRUE)$Name, c("a.txt", "b/c.bin", "empty"))
+  folder <- tempfile("zip")
+  utils::unzip(file, exdir = folder)
+  expect_identical(readBin(file.path(folder, "b/c.bin"), "raw", 6000), noise)
+  expect_equal(readLines(file.path(folder, "a.txt"), warn = FALSE, encoding = "UTF-8"), "text \u6d4b")
+})
