@@ -14,11 +14,6 @@ extended_macro <- function(text, session) {
   f(rest, session)
 }
 
-plain_words <- function(text) {
-  words <- strsplit(trimws(text), "\\s+")[[1L]]
-  words[nzchar(words)]
-}
-
 macro_of_variable <- function(rest, session, field) {
   value <- session$meta[[find_stata_variable(rest, session)]][[field]]
   if (is.null(value)) "" else value

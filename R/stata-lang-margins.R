@@ -145,7 +145,7 @@ margins_slopes <- function(text, cells, m, session) {
   strange <- setdiff(vars, m$vars)
   if (length(strange)) abort_stata(sprintf("%s not found in list of covariates", strange[1L]), 322L)
   parts <- unlist(lapply(vars, function(v) unlist(lapply(cells, function(cell) {
-    if (v %in% m$factors) level_changes(v, cell, m, session) else list(slope_of(v, cell, m, session))
+    if (v %in% m$factors) level_changes(v, cell, m, session) else list(margin_slope(v, cell, m, session))
   }), recursive = FALSE)), recursive = FALSE)
   get <- function(field) vapply(parts, `[[`, "", field)
   list(kind = "dy/dx", block = get("block"), name = get("name"), vars = vars, factors = intersect(vars, m$factors),
@@ -153,7 +153,7 @@ margins_slopes <- function(text, cells, m, session) {
 }
 
 # The derivative of the columns by central differences at two steps: exact for powers up to the fourth.
-slope_of <- function(v, cell, m, session) {
+margin_slope <- function(v, cell, m, session) {
   at <- if (is.null(cell$set[[v]])) numeric_operand(session$data[[v]])[m$rows] else cell$set[[v]]
   step <- 1e-3 * max(1, abs(at))
   moved <- function(h) set_design(replace(cell$set, v, list(at + h)), m, session)

@@ -82,6 +82,12 @@ stata_sizes <- c(none = 0, vvvthin = 0.1, vvthin = 0.2, vthin = 0.4, thin = 0.6,
                  medsmall = 0.9, medlarge = 1.2, large = 1.4, vlarge = 1.7, huge = 2.2, vhuge = 3, ehuge = 5,
                  half_tiny = 0.2)
 
+# The words of a text, between blanks.
+plain_words <- function(text) {
+  words <- strsplit(trimws(text), "\\s+")[[1L]]
+  words[nzchar(words)]
+}
+
 # A size of lines or symbols: a word, *#, or a number.
 stata_size <- function(text, default = 1) {
   word <- plain_words(c(text, "")[1L])[1L]
