@@ -36,7 +36,8 @@ generate_groups <- function(command, session, groups) {
   if (is.character(value) && grepl("^str[0-9]+$", c(a$type, "")[1L])) {
     value <- cut_bytes(value, as.integer(substring(a$type, 4L)))
   }
-  type <- if (is.character(value)) declared_string(a$type, value) else if (is.null(a$type)) session$type else a$type
+  type <- if (is.character(value) && identical(a$type, "str")) smallest_type(value) else if (is.character(value))
+    declared_string(a$type, value) else if (is.null(a$type)) session$type else a$type
   if (is.character(value) && !is.null(a$type) && !startsWith(a$type, "str")) abort_stata("type mismatch", 109L)
   if (!is.character(value) && !is.null(a$type) && startsWith(a$type, "str")) abort_stata("type mismatch", 109L)
   if (type %in% c("byte", "int", "long")) value <- in_integer_range(value, type)

@@ -246,6 +246,7 @@ pixel_option <- function(text) {
 }
 
 graph_size <- function(graph) {
+  if (inherits(graph$view, "stata_combined")) return(combined_size(graph$view))
   if (inherits(graph$view, "metaparity_figure")) return(figure_size(graph$view))
   if (is_forest_view(graph$view)) return(forest_size(graph$view))
   figure_size(do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE))

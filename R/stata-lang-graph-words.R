@@ -65,7 +65,7 @@ warn_looks <- function(word, command) {
 
 # The words that the view's plot method takes.
 draw_graph <- function(graph) {
-  if (inherits(graph$view, "metaparity_figure")) return(plot(graph$view))
+  if (inherits(graph$view, c("metaparity_figure", "stata_combined"))) return(plot(graph$view))
   do.call(plot, c(list(graph$view), graph_arguments(graph)), quote = TRUE)
 }
 
@@ -88,6 +88,7 @@ scaled_font <- function(graph) {
 
 # xsize() is the width of a forest plot in inches; its height follows from its rows.
 save_graph <- function(graph, file, dpi = 300) {
+  if (inherits(graph$view, "stata_combined")) return(save_combined(graph$view, file, dpi))
   if (is_forest_view(graph$view)) {
     width <- if (!is.null(graph$words$xsize)) min(max(graph$words$xsize, 1), 100)
     return(do.call(save_forest, c(list(graph$view, file, dpi = dpi, width = width), graph_arguments(graph)),

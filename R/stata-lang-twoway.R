@@ -255,20 +255,22 @@ combine_graphs <- function(text, session) {
   o <- command_options(given, c(whole_options, rows = "r", cols = "c", colfirst = "colf", holes = "ho", iscale = "isc",
                                 altshrink = "alts", ycommon = "ycom", xcommon = "xcom"))
   graphs <- lapply(names, find_graph, session = session)
+  k <- length(graphs)
+  columns <- if (!is.null(o$cols)) number_word(o$cols) else if (!is.null(o$rows)) ceiling(k / number_word(o$rows)) else
+    ceiling(sqrt(k))
+  columns <- max(1L, min(columns, k))
+  title <- graph_words_of(o$title)
+  whole <- vapply(graphs, function(g) inherits(g$view, "stata_combined") || is_forest_view(g$view), NA)
+  if (any(whole)) return(keep_figure(combined_view(graphs, columns, title), o, session))
   figures <- lapply(graphs, figure_of)
   if (!is.null(o$xcommon)) figures <- common_limits(figures, "x")
   if (!is.null(o$ycommon)) figures <- common_limits(figures, "y")
-  k <- length(figures)
-  columns <- if (!is.null(o$cols)) number_word(o$cols) else if (!is.null(o$rows)) ceiling(k / number_word(o$rows)) else
-    ceiling(sqrt(k))
-  panels <- new_panels(figures, min(columns, k), figures[[1L]]$style, title = graph_words_of(o$title))
+  panels <- new_panels(figures, columns, figures[[1L]]$style, title = title)
   keep_figure(panels, o, session)
 }
 
-# A forest plot is as large as its rows and shares no page.
 figure_of <- function(graph) {
   if (inherits(graph$view, "metaparity_figure")) return(graph$view)
-  if (is_forest_view(graph$view)) abort_unsupported("graph combine with a forest plot")
   do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
 }
 

@@ -67,3 +67,9 @@ test_that("replace goes from row to row: what was filled is seen by the rows beh
   expect_equal(out$data$y, 2^(0:5))
   expect_equal(out$log, "(5 real changes made)")
 })
+
+test_that("generate str takes the width of the text", {
+  log <- stata(c("gen str s = \"abc\"", "describe s"), data.frame(a = 1:2))$log
+  expect_match(utils::tail(log, 1), "^s +str3 +%9s")
+  expect_error(stata("gen str s = 1", data.frame(a = 1)), class = "metaparity_error_stata")
+})

@@ -1,0 +1,28 @@
+combined <- function(...) {
+  d <- data.frame(es = c(0.1, 0.3, 0.5, 0.2), se = c(0.1, 0.2, 0.2, 0.15))
+  stata(c("quietly metan es se, random name(a)", "quietly metan es se, fixed name(b)", "metafunnel es se, name(f)", ...),
+        d, graphs = FALSE)
+}
+
+test_that("forest plots share a page with other graphs, each cell as large as its graph", {
+  graphs <- combined("graph combine a f b, cols(2) title(Both)")$graphs
+  view <- graphs[[4]]$view
+  expect_s3_class(view, "stata_combined")
+  size <- lapply(graphs[1:3], graph_size)
+  expect_equal(view$widths[1], max(size[[1]][1], size[[2]][1]), ignore_attr = TRUE)
+  expect_equal(view$heights[2], size[[2]][[2]], ignore_attr = TRUE)
+  expect_equal(combined_size(view)[["height"]], sum(view$heights) + 0.4)
+  expect_equal(c(view$rows, view$columns), c(2, 2))
+})
+
+test_that("a combined graph is drawn, exported, and is a graph of others", {
+  file <- tempfile(fileext = ".png")
+  folder <- tempfile("combine")
+  dir.create(folder)
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  log <- combined("graph combine a b, cols(1) name(c)", "graph export c.png, width(600)", "graph combine c f",
+                  "graph export d.pdf")$log
+  expect_true("(file c.png written in PNG format)" %in% log)
+  expect_true(all(file.size(c("c.png", "d.pdf")) > 2000))
+})
