@@ -38,7 +38,8 @@
 #' [audit()] finds contradictions in what a paper prints; [compare_software()] and [why_differs()] show what programs do
 #' differently and what it changes; [compare_printed()] tells rounding from error.
 #' @section Reports:
-#' [methods_text()] and [results_text()] write paragraphs, [reporter()] a report; R Markdown templates 'Meta-analysis report'
+#' [results_table()] puts results of several models, groups, [sensitivity_table()] and [bias_table()] into one table,
+#' [study_table()] the studies; [methods_text()] and [results_text()] write paragraphs, [reporter()] a report; R Markdown templates 'Meta-analysis report'
 #' and 'Replication of a published review'; tables in documents by themselves ([knitr]).
 #' @keywords internal
 "_PACKAGE"

@@ -35,14 +35,14 @@ column_fields <- function(column, frame) {
 
 # frame: the numbers of a result. heads: headings of its own, named by columns here; own: columns that carry a name of
 # the user's, which is escaped and not translated.
-document_table <- function(frame, digits, level, heads = character(), own = character()) {
+document_table <- function(frame, digits, level, heads = character(), own = character(), signs = document_signs) {
   fields <- lapply(document_columns, column_fields, frame = frame)
   known <- Filter(function(name) length(fields[[name]]) > 0L, names(document_columns))
   columns <- lapply(known, function(name) document_column(frame[fields[[name]]], document_columns[[name]]$kind, digits))
   names(columns) <- vapply(known, function(name) {
     if (name %in% names(heads)) return(heads[[name]])
     head <- document_columns[[name]]$head
-    document_signs(if (grepl("%s", head, fixed = TRUE)) translatef(head, level) else translate(head))
+    signs(if (grepl("%s", head, fixed = TRUE)) translatef(head, level) else translate(head))
   }, "")
   rest <- setdiff(names(frame), unlist(fields))
   others <- lapply(rest, function(name) other_column(frame[[name]], name, digits))
@@ -55,8 +55,16 @@ document_column <- function(values, kind, digits) {
   if (kind == "df") return(format(round(values[[1L]], 2)))
   decimals <- if (is.character(kind)) digits[[kind]] else kind
   if (kind == "pval") return(format_p_document(values[[1L]], decimals))
-  text <- lapply(values, format_fixed, digits = decimals)
+  text <- lapply(values, format_plain, digits = decimals)
   if (kind == "ci" && length(text) == 2L) translatef("%s to %s", text[[1L]], text[[2L]]) else text[[1L]]
+}
+
+# Numbers that would fill a line are powers of ten.
+format_plain <- function(values, digits) {
+  far <- !is.na(values) & abs(values) >= 1e7
+  text <- format_fixed(values, digits)
+  text[far] <- format(values[far], digits = 3L, scientific = TRUE)
+  text
 }
 
 other_column <- function(values, name, digits) {
@@ -67,12 +75,16 @@ other_column <- function(values, name, digits) {
   format_fixed(values, digits[[kind]])
 }
 
-# "<0.0001" or "0.0123" in a table, "p < 0.0001" or "p = 0.0123" in a sentence.
-format_p_document <- function(p, digits, sentence = FALSE) {
-  digits <- max(2L, digits)
+# "<0.0001" or "0.0123" in a table, "p < 0.0001" or "p = 0.0123" in a sentence. The option metaparity.p: "apa" has no 0
+# before the point, "jama" two decimals from 0.01 on and at most three.
+format_p_document <- function(p, digits, sentence = FALSE, style = getOption("metaparity.p", "plain")) {
+  digits <- if (style == "jama") 3L else max(2L, digits)
   small <- !is.na(p) & p < 10^-digits
   sign <- ifelse(small, if (sentence) "p < " else "<", if (sentence) "p = " else "")
-  paste0(sign, format_fixed(ifelse(small, 10^-digits, p), digits))
+  number <- format_fixed(ifelse(small, 10^-digits, p), digits)
+  if (style == "jama") number <- ifelse(!is.na(p) & p >= 0.01, format_fixed(p, 2L), number)
+  if (style == "apa") number <- sub("^0[.]", ".", number)
+  paste0(sign, number)
 }
 
 # What a printed block says, in the style of documents.

@@ -7,7 +7,7 @@
   setHook(packageEvent("knitr", "onLoad"), install_knitr_hook)
   register_stata_engine()
   register_escalc_methods()
-  if (isNamespaceLoaded("flextable")) register_flextable_method()
-  setHook(packageEvent("flextable", "onLoad"), register_flextable_method)
+  if (isNamespaceLoaded("flextable")) register_flextable_methods()
+  setHook(packageEvent("flextable", "onLoad"), register_flextable_methods)
   setHook("before.plot.new", return_margins)
 }

@@ -2,12 +2,11 @@
 // those of the R result. A NaN stands for "not available" and becomes NA in R.
 #pragma once
 
-#include "core/eigen_guard.hpp"  // before Eigen
-
-#include <Eigen/Core>
 #include <limits>
 #include <optional>
 #include <vector>
+
+#include "core/eigen_core.hpp"
 
 namespace metaparity {
 

@@ -1,6 +1,5 @@
 #include "core/bias/selection_model.hpp"
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -8,6 +7,7 @@
 #include <utility>
 
 #include "core/bias/selection_likelihood.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
 #include "core/linalg/optimize.hpp"

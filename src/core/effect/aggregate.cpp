@@ -1,8 +1,8 @@
 #include "core/effect/aggregate.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
 #include <cmath>
+
+#include "core/eigen_solvers.hpp"
 
 namespace metaparity {
 namespace {

@@ -1,9 +1,9 @@
 #include "core/linalg/box_newton.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+
+#include "core/eigen_solvers.hpp"
 
 namespace metaparity {
 namespace {

@@ -1,8 +1,6 @@
 #include "core/linalg/dense.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
-#include <Eigen/QR>
+#include "core/eigen_solvers.hpp"
 
 namespace metaparity {
 

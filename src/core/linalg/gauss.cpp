@@ -1,9 +1,9 @@
 #include "core/linalg/gauss.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 
 namespace metaparity {
 

@@ -1,13 +1,11 @@
 #include "core/model/glmm.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
 #include "core/linalg/optimize.hpp"

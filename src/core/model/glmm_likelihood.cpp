@@ -1,10 +1,10 @@
 #include "core/model/glmm_likelihood.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 
 namespace metaparity {

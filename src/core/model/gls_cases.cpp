@@ -1,9 +1,8 @@
 #include "core/model/gls_cases.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
 #include <cmath>
 
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
 

@@ -1,9 +1,9 @@
 #include "core/model/matrix_regression.hpp"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 
 namespace metaparity {

@@ -1,8 +1,8 @@
 #include "core/model/mv_deletion.hpp"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
 #include "core/model/wald.hpp"

@@ -1,9 +1,9 @@
 #include "core/model/mv_effects.hpp"
 
-#include <Eigen/Cholesky>
 #include <map>
 #include <utility>
 
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 
 namespace metaparity {

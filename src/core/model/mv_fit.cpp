@@ -1,12 +1,10 @@
 #include "core/model/mv_fit.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/model/fit_statistics.hpp"
 

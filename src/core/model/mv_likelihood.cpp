@@ -1,9 +1,9 @@
 #include "core/model/mv_likelihood.hpp"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/model/mv_block.hpp"
 

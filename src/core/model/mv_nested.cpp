@@ -1,11 +1,10 @@
 // Two nested components: M = Q (Lambda + s2 I + s1 u u') Q' in each cluster, with V = Q Lambda Q' and u = Q'1, so that an
 // evaluation costs O(n p^2) and no matrix of a cluster is ever factorised. Source: Harville (1977, JASA 72, 320); Bartlett
 // (1951, Ann Math Stat 22, 107) for the inverse. Oracle: mv_block_likelihood().
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/model/mv_likelihood.hpp"
 
 namespace metaparity {

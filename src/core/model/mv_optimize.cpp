@@ -1,9 +1,9 @@
 #include "core/model/mv_optimize.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
+#include "core/eigen_solvers.hpp"
 #include "core/linalg/optimize.hpp"
 
 namespace metaparity {

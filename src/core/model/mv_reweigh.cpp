@@ -1,7 +1,7 @@
 // The mean by given weights A: b = (X'AX)^-1 X'Ay with variance (X'AX)^-1 X'AMAX (X'AX)^-1; the likelihood at this mean.
 // Source: Aitken (1935). Oracle: metafor::rma.mv(W =).
-#include <Eigen/LU>
 
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
 #include "core/model/mv_fit.hpp"

@@ -1,8 +1,8 @@
 // Cochran's Q by the sampling variances alone, and the likelihood of a model that fits every estimate. Source: Gleser & Olkin
 // (2009) for correlated estimates. Oracle: metafor::rma.mv.
-#include <Eigen/Cholesky>
 
 #include "core/constants.hpp"
+#include "core/eigen_solvers.hpp"
 #include "core/model/mv_fit.hpp"
 
 namespace metaparity {

@@ -1,9 +1,9 @@
 #include "core/model/mv_structure.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
+
+#include "core/eigen_solvers.hpp"
 
 namespace metaparity {
 

@@ -1,11 +1,10 @@
 #include "core/model/sandwich.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
 #include "core/linalg/weighted_ls.hpp"

@@ -1,0 +1,118 @@
+# Owns the rows that a result has in a results table: one method per class of table_rows(), which answers
+# list(rows, measure, level, notes, moderated).
+
+table_rows <- function(x, natural) UseMethod("table_rows")
+
+table_numbers <- c("k", "estimate", "ci.lb", "ci.ub", "pval", "pi.lb", "pi.ub", "tau2", "I2", "Q", "Qp", "statistic", "df")
+
+# Numbers that a row has not are NA; estimates and limits go to the natural scale, if there is one.
+table_frame <- function(label, ..., scale = NULL, test = NA_character_) {
+  given <- list(...)
+  out <- data.frame(label = as.character(label), stringsAsFactors = FALSE)
+  for (name in table_numbers) out[[name]] <- rep_len(as.numeric(if (length(given[[name]])) given[[name]] else NA), nrow(out))
+  out$test <- rep_len(as.character(test), nrow(out))
+  if (is.null(scale)) return(out)
+  shown <- c("estimate", "ci.lb", "ci.ub", "pi.lb", "pi.ub")
+  out[shown] <- lapply(out[shown], function(v) vapply(v, function(one) as.numeric(scale$fun(one)), 0))
+  out
+}
+
+#' @exportS3Method table_rows metaparity
+table_rows.metaparity <- function(x, natural) {
+  frame <- as.data.frame(x)
+  moderated <- !isTRUE(x$int.only)
+  scale <- if (natural) natural_scale(x$measure, moderated)
+  one <- function(name) if (length(x[[name]]) == 1L) x[[name]] else NA_real_
+  whole <- c(k = x$k, tau2 = if (is_random(x)) one("tau2") else NA, I2 = one("I2"), Q = one("QE"), Qp = one("QEp"))
+  first <- function(name) c(whole[[name]], rep(NA, nrow(frame) - 1L))
+  pi <- predicted_range(x)
+  label <- if (moderated) ifelse(frame$term == "intrcpt", translate("Intercept"), frame$term) else ""
+  rows <- table_frame(label, k = first("k"), estimate = frame$estimate, ci.lb = frame$ci.lb, ci.ub = frame$ci.ub,
+                      pval = frame$pval, pi.lb = pi[1L], pi.ub = pi[2L], tau2 = first("tau2"), I2 = first("I2"),
+                      Q = first("Q"), Qp = first("Qp"), scale = scale)
+  list(rows = rows, measure = row_measure(x, scale, moderated), level = shown_level(list(overall = x)),
+       notes = model_note(x), moderated = moderated)
+}
+
+row_measure <- function(x, scale, moderated = FALSE) {
+  heads <- measure_heads(x$measure, scale, moderated)
+  unname(if ("natural" %in% names(heads)) heads["natural"] else if (length(heads)) heads["estimate"] else translate("Estimate"))
+}
+
+# Models without moderators that have heterogeneity predict a new study.
+predicted_range <- function(x) {
+  if (!isTRUE(x$int.only) || !is_random(x) || x$k < 3L) return(c(NA_real_, NA_real_))
+  found <- tryCatch(stats::predict(x), metaparity_error_unsupported = function(e) NULL)
+  if (is.null(found$pi.lb)) c(NA_real_, NA_real_) else c(found$pi.lb[1L], found$pi.ub[1L])
+}
+
+model_note <- function(x) {
+  pooled <- pooled_title(x)
+  if (!is.na(pooled)) return(translatef("%s method", pooled))
+  name <- if (inherits(x, "metaparity_mv")) translate("Multilevel or multivariate model") else
+    if (inherits(x, "metaparity_glmm")) translate("Mixed-effects model of counts") else
+      if (inherits(x, "metaparity_selmodel")) translate("Selection model") else
+        if (is_common_effect(x)) translate("Common-effect model") else
+          if (isTRUE(x$int.only)) translate("Random-effects model") else translate("Mixed-effects model")
+  parts <- c(name, if (is_random(x)) x$method, if (x$test %in% c("knha", "hksj", "adhoc")) "Knapp-Hartung",
+             if (is_robust(x)) translate("cluster-robust variances"),
+             if (inherits(x, "metaparity_mv")) component_notes(x))
+  paste(parts, collapse = ", ")
+}
+
+#' @exportS3Method table_rows metaparity_trimfill
+table_rows.metaparity_trimfill <- function(x, natural) {
+  out <- NextMethod()
+  out$rows$label <- translatef("Trim and fill (%d added)", as.integer(x$k0))
+  out$notes <- NULL
+  out
+}
+
+#' @exportS3Method table_rows metaparity_subgroup
+table_rows.metaparity_subgroup <- function(x, natural) {
+  whole <- table_rows(x$overall, natural)
+  rows <- do.call(rbind, c(lapply(unname(x$groups), function(fit) table_rows(fit, natural)$rows), list(whole$rows)))
+  rows$label <- c(names(x$groups), translate("Overall"))
+  b <- x$between
+  note <- if (is.na(b$Q)) translate("not available: a standard error is 0 or missing") else
+    sprintf("Q(%d) = %s, %s", b$df, format_fixed(b$Q, 2L), format_p_document(b$pval, 3L, TRUE))
+  whole$rows <- rows
+  whole$notes <- c(whole$notes, paste(translate("Test for subgroup differences:"), note))
+  whole
+}
+
+#' @exportS3Method table_rows metaparity_list
+table_rows.metaparity_list <- function(x, natural) {
+  frame <- as.data.frame(x)
+  if (!all(c("estimate", "ci.lb", "ci.ub") %in% names(frame)))
+    abort_input("...", "must be of models without moderators: one row has one estimate", sys.call(-1L))
+  measure <- if (!isTRUE(x$transf)) list_origin(x, "measure")
+  scale <- if (natural) natural_scale(measure)
+  rows <- table_frame(sub("^-", "", as.character(x$slab)), k = frame$k, estimate = frame$estimate, ci.lb = frame$ci.lb, ci.ub = frame$ci.ub,
+                      pval = frame$pval, tau2 = frame$tau2, I2 = frame$I2, Q = frame$Q, Qp = frame$Qp, scale = scale)
+  list(rows = rows, measure = row_measure(list(measure = measure), scale), level = shown_level(x))
+}
+
+#' @exportS3Method table_rows metaparity_regtest
+table_rows.metaparity_regtest <- function(x, natural) {
+  df <- if (length(x$ddf) && !is.na(x$ddf)) x$ddf else NA
+  own <- c(sei = "Egger's test", ninv = "Regression on inverse sample size")[x$predictor]
+  label <- if (is.na(own)) translatef("Regression on the %s", regtest_predictor(x$predictor)) else translate(own[[1L]])
+  list(rows = table_frame(label, pval = x$pval, statistic = x$zval, df = df, test = if (is.na(df)) "z" else "t"))
+}
+
+#' @exportS3Method table_rows metaparity_ranktest
+table_rows.metaparity_ranktest <- function(x, natural) {
+  list(rows = table_frame(translate("Begg's test"), k = x$k, pval = x$pval, statistic = x$tau, test = "tau"))
+}
+
+#' @exportS3Method table_rows metaparity_fsn
+table_rows.metaparity_fsn <- function(x, natural) {
+  list(rows = table_frame(translatef("Fail-safe N (%s)", x$type), statistic = x$fsnum, test = "N"))
+}
+
+#' @exportS3Method table_rows metaparity_tes
+table_rows.metaparity_tes <- function(x, natural) {
+  list(rows = table_frame(translate("Test of excess significance"), k = x$k, pval = x$pval, statistic = x$X2,
+                          test = if (length(x$X2) && !is.na(x$X2)) "X2" else NA))
+}
