@@ -9,5 +9,7 @@
   register_escalc_methods()
   if (isNamespaceLoaded("flextable")) register_flextable_methods()
   setHook(packageEvent("flextable", "onLoad"), register_flextable_methods)
+  if (isNamespaceLoaded("insight")) register_insight_methods()
+  setHook(packageEvent("insight", "onLoad"), register_insight_methods)
   setHook("before.plot.new", return_margins)
 }

@@ -1,18 +1,19 @@
-# tidy() and glance() for results that broom does not know: one row per term or study, in broom's names of columns.
-# Fits of rma(), rma.mh() and rma.peto() broom reads itself, as metafor's.
+# tidy() and glance() for results other than fits: one row per term or study, in broom's names of columns.
 
 #' Results as tidy tables
 #'
-#' Methods of `tidy()`, `glance()` and `augment()` (packages \pkg{generics} and \pkg{broom}) for what those packages do
-#' not read by themselves: groups, tests of bias, leave-one-out and cumulative tables, intervals, influence, permutation
-#' tests, many meta-analyses. Fits of [rma()] are read by \pkg{broom} as metafor's.
+#' Methods of `tidy()`, `glance()` and `augment()` (packages \pkg{generics} and \pkg{broom}) for fits of every class, with the
+#' columns that \pkg{broom} gives for metafor's, and for groups, tests of bias, leave-one-out and cumulative tables, intervals,
+#' influence, permutation tests, many meta-analyses.
 #'
 #' @param x a result.
 #' @param conf.int whether limits are given, where the result has some.
 #' @param exponentiate whether estimates and limits are shown as `exp()` of themselves.
 #' @param ... not used.
 #' @return A data frame (a tibble, if that package is installed) with the columns `term`, `estimate`, `std.error`,
-#'   `statistic`, `p.value`, `conf.low`, `conf.high` that make sense; `glance()` has one row.
+#'   `statistic`, `p.value`, `conf.low`, `conf.high` that make sense; `glance()` has one row. `augment()`: one row per study used: `.rownames`, `.observed`, `.fitted`
+#'   (the predicted true effect where the class has one, else the mean), `.se.fit`, `.lower`, `.upper`, `.resid`, and `.hat`,
+#'   `.std.resid`, `.cooksd`, `.weight` where the class has them.
 #' @section In other software: \pkg{broom} for metafor's fits.
 #' @examples
 #' f <- rma(c(-0.9, -1.6, -1.3, -0.2), c(0.33, 0.19, 0.42, 0.05), by = c("a", "a", "b", "b"))
