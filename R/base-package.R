@@ -2,8 +2,9 @@
 
 #' Meta-analysis at parity with Stata, RevMan and metafor
 #'
-#' All verbs by what they are for. Vignettes: `from-metafor`, `from-stata`, `from-revman`, `figures`, `reporting`, `at-scale`,
-#' `probiotics`, `inside`.
+#' All verbs by what they are for. New here: `vignette("get-started")`; the model for your data: [which_model]; formulas and their
+#' sources: [method_formulas()]. Vignettes: `get-started`, `from-metafor`, `from-stata`, `from-revman`, `figures`, `reporting`,
+#' `multilevel`, `methods`, `validation`, `at-scale`, `probiotics`, `inside`.
 #'
 #' @section Data into effects:
 #' [escalc()] computes effect sizes of all measures; [conv.2x2()], [conv.wald()], [conv.fivenum()], [conv.delta()] recover
@@ -13,7 +14,8 @@
 #' @section Models:
 #' [rma()] common-, random- and mixed-effects models, groups with `by =`, location-scale models with `scale =`; [rma.mh()],
 #' [rma.peto()] for tables; [rma.mv()] multilevel and multivariate models; [selmodel()] selection models; [rma_batch()] and
-#' [rma_scan()] many outcomes at once; [matreg()] regression on correlations.
+#' [rma_scan()] many outcomes at once; [rma.glmm()] counts; [matreg()] regression on correlations. Which for which data:
+#' [which_model].
 #' @section What a fit tells:
 #' `print()`, `summary()`, `coef()`, `vcov()`, [predict()][predict.metaparity], [confint()][confint.metaparity_uni],
 #' [anova()][anova.metaparity], [blup()], [ranef()], [fitstats()], [profile()][profile.metaparity], [robust()], [vif()],

@@ -83,6 +83,8 @@ fit_notes <- function(x) {
 }
 
 component_notes <- function(x) {
+  # A variance that differs between studies is no one number.
+  if (length(x$tau2) != 1L && !inherits(x, "metaparity_mv")) return(NULL)
   if (!inherits(x, "metaparity_mv")) return(sprintf("tau^2 = %s", format_variance(x$tau2, 4L)))
   table <- model_components(x)
   sprintf("%s = %s", table$name, vapply(table$estimate, format_variance, "", digits = 4L))

@@ -59,7 +59,7 @@ refit_blocks <- function(x, estimators, tests, natural) {
   names(test) <- c(z = "Normal distribution", t = "t distribution", knha = "Knapp-Hartung",
                    adhoc = "Knapp-Hartung, variance not below the model's")[names(test)]
   common <- if (is_random(x)) stats::setNames(list(change(method = "EE", tau2 = NA_real_)), "")
-  blocks <- list(refit_block(x, variance, "Estimator of tau^2", natural),
+  blocks <- list(refit_block(x, variance, "Heterogeneity estimator", natural),
                  refit_block(x, test, "Test and interval", natural),
                  refit_block(x, common, "Common-effect model", natural))
   Filter(Negate(is.null), blocks)

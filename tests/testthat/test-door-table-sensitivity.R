@@ -5,8 +5,8 @@ test_that("every row is the fit that it names", {
   t <- as.data.frame(sensitivity_table(fit, estimators = c("REML", "DL", "PM"), tests = c("z", "knha")))
   of <- function(...) rma(yi, vi, data = d, ...)
   row <- function(block, label) t[t$block == block & t$label == label, ]
-  expect_equal(row("Estimator of tau^2", "DL")$tau2, of(method = "DL")$tau2)
-  expect_equal(row("Estimator of tau^2", "PM")$estimate, as.numeric(of(method = "PM")$beta))
+  expect_equal(row("Heterogeneity estimator", "DL")$tau2, of(method = "DL")$tau2)
+  expect_equal(row("Heterogeneity estimator", "PM")$estimate, as.numeric(of(method = "PM")$beta))
   expect_equal(row("Test and interval", "Knapp-Hartung")$ci.lb, of(test = "knha")$ci.lb)
   expect_equal(row("Common-effect model", "")$estimate, as.numeric(of(method = "EE")$beta))
   expect_equal(t$estimate[t$block == "Without one study"], leave1out(fit)$estimate)
