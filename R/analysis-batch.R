@@ -150,9 +150,8 @@ warn_codes <- function(code, call) {
 batch_fits <- function(input, o, call, keep = NULL) {
   x <- if (is.null(keep)) input else batch_subset(input, keep)
   size <- if (o$progbar) 50000L else max(x$n, 1L)
-  started <- proc.time()[[3L]]
-  bar <- NULL
-  on.exit(if (!is.null(bar)) close(bar))
+  bar <- new_progress(x$n, o$progbar)
+  on.exit(bar$close())
   parts <- list()
   done <- 0L
   repeat {
@@ -160,8 +159,7 @@ batch_fits <- function(input, o, call, keep = NULL) {
     parts[[length(parts) + 1L]] <- call_core(batch_block(x, o, done, to), call)
     done <- to
     if (done >= x$n) break
-    if (is.null(bar) && proc.time()[[3L]] - started > 1) bar <- utils::txtProgressBar(0, x$n, style = 3)
-    if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
+    bar$tick(done)
   }
   if (length(parts) == 1L) return(parts[[1L]])
   lapply(stats::setNames(nm = names(parts[[1L]])), function(name) {

@@ -106,18 +106,15 @@ gosh_common <- function(x, include, progbar) {
 
 # Blocks of work, between which R looks after interrupts and the progress bar.
 in_blocks <- function(n, progbar, work, block = 4096L) {
-  started <- proc.time()[[3L]]
-  bar <- NULL
-  on.exit(if (!is.null(bar)) close(bar))
+  bar <- new_progress(n, progbar && interactive())
+  on.exit(bar$close())
   done <- 0L
   parts <- list()
   while (done < n) {
     size <- min(block, n - done)
     parts[[length(parts) + 1L]] <- work(done, size)
     done <- done + size
-    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1)
-      bar <- utils::txtProgressBar(0, n, style = 3)
-    if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
+    bar$tick(done)
   }
   columns <- c("k", "QE", "I2", "H2", "tau2")
   out <- lapply(stats::setNames(columns, columns), function(name) unlist(lapply(parts, `[[`, name)))

@@ -48,7 +48,11 @@ mv_deleted <- function(model, sets, reestimate, call) {
   fit <- c(list(beta = as.numeric(x$beta), vb = unclassed_matrix(x$vb)), theta)
   spec <- x$spec
   spec$many_starts <- FALSE
-  out <- call_core(cpp_mv_delete(x$mv$model, spec, fit, sets, reestimate), call)
+  # In pieces at the console, where someone waits.
+  size <- if (reestimate && interactive()) ceiling(length(sets) / 25) else max(length(sets), 1L)
+  pieces <- unname(split(seq_along(sets), (seq_along(sets) - 1L) %/% size))
+  out <- lapply_progress(pieces, function(i) call_core(cpp_mv_delete(x$mv$model, spec, fit, sets[i], reestimate), call), TRUE)
+  out <- unlist(out, recursive = FALSE)
   lost <- vapply(out, is.null, NA)
   warn_failed(which(lost), as.character(seq_along(sets)), call)
   out

@@ -154,22 +154,23 @@ profile.metaparity_mv <- function(fitted, sigma2, tau2, rho, gamma2, phi, xlim =
   xlim <- check_limits(xlim, "xlim", call)
   ylim <- check_limits(ylim, "ylim", call)
   lltol <- check_number(lltol, "lltol", 0, Inf, call)
-  out <- lapply(at, component_profile, x = fitted, xlim = xlim, ylim = ylim, steps = steps, lltol = lltol, call = call)
+  out <- lapply(at, component_profile, x = fitted, xlim = xlim, ylim = ylim, steps = steps, lltol = lltol,
+                progbar = check_flag(progbar, "progbar", call), call = call)
   whole <- if (length(out) == 1L) out[[1L]] else
     structure(c(out, list(comps = length(out))), class = c("metaparity_profile_list", "profile.rma"))
   if (check_flag(plot, "plot", call)) plot(whole, ...)
   invisible(whole)
 }
 
-component_profile <- function(j, x, xlim, ylim, steps, lltol, call) {
+component_profile <- function(j, x, xlim, ylim, steps, lltol, progbar, call) {
   table <- model_components(x)
   name <- table$name[j]
   values <- profile_grid(table, j, xlim, steps, call)
-  fits <- lapply(values, function(v) {
+  fits <- lapply_progress(values, function(v) {
     found <- tryCatch(mv_refit(x, at = replace(rep(NA_real_, nrow(table)), j, v))$found, metaparity_error = function(e)
       NULL)
     if (!is.null(found)) c(found[c("ML", "REML")], mv_tests(found, x$ddf, x$btt, x$spec, rownames(x$beta)))
-  })
+  }, progbar)
   kind <- if (x$method == "REML") "REML" else "ML"
   ll <- vapply(fits, function(f) if (is.null(f)) NA_real_ else f[[kind]][1L], 0)
   maxll <- x$fit.stats["ll", kind]

@@ -109,18 +109,15 @@ permutation_data <- function(x, exact) {
 }
 
 permutation_blocks <- function(data, n, threads, progbar, call, block = 16384) {
-  started <- proc.time()[[3L]]
-  bar <- NULL
-  on.exit(if (!is.null(bar)) close(bar))
+  bar <- new_progress(n, progbar && interactive())
+  on.exit(bar$close())
   done <- 0
   parts <- list()
   while (done < n) {
     size <- min(block, n - done)
     parts[[length(parts) + 1L]] <- call_core(cpp_permutest(data, done, as.integer(size), threads), call)
     done <- done + size
-    if (progbar && interactive() && is.null(bar) && done < n && proc.time()[[3L]] - started > 1)
-      bar <- utils::txtProgressBar(0, n, style = 3)
-    if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
+    bar$tick(done)
   }
   if (length(parts) == 1L) return(parts[[1L]])
   list(zval = do.call(rbind, lapply(parts, `[[`, "zval")), beta = do.call(rbind, lapply(parts, `[[`, "beta")),

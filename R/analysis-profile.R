@@ -39,7 +39,7 @@ profile.metaparity_uni <- function(fitted, xlim = NULL, ylim = NULL, steps = 20,
   check_whole(fitted, "fitted", call)
   values <- profile_values(fitted, check_limits(xlim, "xlim", call), steps, call)
   kind <- if (fitted$method == "REML") "REML" else "ML"
-  fits <- lapply(values, fixed_tau2_fit, fitted = fitted)
+  fits <- lapply_progress(values, function(v) fixed_tau2_fit(v, fitted = fitted), progbar)
   part <- function(field) {
     out <- as.data.frame(do.call(rbind, lapply(fits, function(f) as.numeric(f[[field]]))))
     stats::setNames(out, rownames(fitted$beta))
@@ -77,7 +77,7 @@ profile.metaparity <- function(fitted, xlim = NULL, ylim = NULL, steps = 20, llt
   values <- if (length(steps) > 1L) steps else
     seq(ends[1L], ends[2L], length.out = check_number(steps, "steps", 2, most_steps, call))
   point <- rep(NA_real_, nrow(table))
-  ll <- vapply(values, function(v) model_loglik(fitted, replace(point, at, v)), 0)
+  ll <- as.numeric(unlist(lapply_progress(values, function(v) model_loglik(fitted, replace(point, at, v)), progbar)))
   maxll <- model_loglik(fitted, point)
   if (any(ll > maxll + check_number(lltol, "lltol", 0, Inf, call), na.rm = TRUE)) {
     warn_input("lltol", "is exceeded: some values are more likely than the estimate", call)

@@ -160,12 +160,12 @@ join_part <- function(folder, b, done, sources, studies, o, call) {
 
 # A signal behind each step, and a bar where one is asked for.
 scan_progress <- function(of, o) {
-  bar <- if (o$progbar) utils::txtProgressBar(0, of, style = 3)
+  bar <- new_progress(of, o$progbar)
   done <- 0L
   list(tick = function(step) {
     done <<- done + 1L
-    if (!is.null(bar)) utils::setTxtProgressBar(bar, done)
+    bar$tick(done)
     signalCondition(structure(class = c("metaparity_progress", "condition"),
                               list(message = "", call = NULL, step = step, done = done, of = of)))
-  }, close = function() if (!is.null(bar)) close(bar))
+  }, close = bar$close)
 }

@@ -129,7 +129,7 @@ simulate_vif <- function(x, columns, observed, n, reestimate, seed, progbar, cal
   if (!is.null(seed)) set.seed(check_seed(seed, call))
   from_data <- !is.null(x$formula.mods) && is.data.frame(x$data)
   draw <- if (from_data) function() shuffled_design(x) else function() apply(x$X, 2L, sample)
-  sim <- with_progress(n, progbar, function(i) shuffled_vif(x, draw(), columns, reestimate), numeric(length(columns)))
+  sim <- do.call(cbind, lapply_progress(seq_len(n), function(i) shuffled_vif(x, draw(), columns, reestimate), progbar))
   sim <- matrix(t(sim), n, dimnames = list(seq_len(n), seq_along(columns)))
   attr(sim, "type") <- if (from_data) "data" else "X"
   prop <- vapply(seq_along(columns), function(j) mean(sim[, j] < observed[j], na.rm = TRUE), 0)
@@ -156,19 +156,6 @@ shuffled_vif <- function(x, X, columns, reestimate) {
   }
 }
 
-# vapply() with a progress bar when it takes longer than a second.
-with_progress <- function(n, progbar, work, template) {
-  started <- proc.time()[[3L]]
-  bar <- NULL
-  on.exit(if (!is.null(bar)) close(bar))
-  vapply(seq_len(n), function(i) {
-    if (progbar && interactive() && is.null(bar) && i < n && proc.time()[[3L]] - started > 1) {
-      bar <<- utils::txtProgressBar(0, n, style = 3)
-    }
-    if (!is.null(bar)) utils::setTxtProgressBar(bar, i)
-    work(i)
-  }, template)
-}
 
 #' @rdname vif
 #' @export

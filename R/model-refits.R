@@ -11,7 +11,7 @@ tried_refit <- function(x, rows) {
 
 # The table of refits, one row for each set of studies used: what leave1out() and cumul() show.
 refit_table <- function(x, sets, labels, call) {
-  fits <- lapply(sets, function(rows) tried_refit(x, rows))
+  fits <- lapply_progress(sets, function(rows) tried_refit(x, rows), TRUE)
   failed <- vapply(fits, is.null, NA)
   warn_failed(which(failed), labels, call)
   p <- ncol(model_studies(x)$X)
