@@ -1,4 +1,4 @@
-# Rscript packages.R missing|install [coverage]: the R packages DESCRIPTION names (with the versions the
+# Rscript packages.R missing|install [coverage|site]: the R packages DESCRIPTION names (with the versions the
 # oracles need) that are absent or too old; `install` fetches them from the configured CRAN repository.
 oldest <- c(metafor = "5.0", meta = "8.0", metadat = "1.4", CompQuadForm = "1.4", testthat = "3.1")
 
@@ -38,7 +38,7 @@ install_absent <- function(packages) {
 }
 
 arguments <- commandArgs(TRUE)
-lacking <- absent(needed(if ("coverage" %in% arguments) "covr"))
+lacking <- absent(needed(c(if ("coverage" %in% arguments) "covr", if ("site" %in% arguments) "pkgdown")))
 if (arguments[1L] == "missing") {
   writeLines(lacking)
 } else if (length(lacking)) {

@@ -15,7 +15,7 @@ test_that("tests are one row with their numbers", {
 
 test_that("tables, curves and resamples are their rows", {
   expect_equal(as.data.frame(hc(fit))$estimate, c(hc(fit)$beta.rma, hc(fit)$beta))
-  p <- permutest(rma(yi, vi, mods = ~x, data = d), iter = 20, progbar = FALSE, seed = 1)
+  p <- permutest(rma(yi, vi, mods = ~x, data = d), iter = 20, progbar = FALSE)
   expect_equal(as.data.frame(p)$pval, as.numeric(p$pval))
   one <- deltamethod(c(0.5, 0.8), diag(c(0.01, 0.02)), function(a, b) c(ratio = a / b))
   expect_equal(as.data.frame(one)[[2L]], one$tab[[1L]])

@@ -13,7 +13,7 @@ test_that("every class of fits has rows with the numbers of the fit", {
   expect_equal(rows_of(sel)$estimate, as.numeric(sel$beta))
   glmm <- rma.glmm(measure = "PLO", xi = c(3, 5, 7, 9), ni = c(20, 25, 30, 35))
   expect_equal(rows_of(glmm)$estimate, plogis(as.numeric(glmm$beta)))
-  ls <- rma(yi, vi, scale = ~x, data = d)
+  ls <- suppressWarnings(rma(yi, vi, scale = ~x, data = d))
   expect_equal(rows_of(ls)$estimate, as.numeric(ls$beta))
   expect_true(is.na(rows_of(rma(yi, vi, data = d, method = "EE"))$tau2))
 })

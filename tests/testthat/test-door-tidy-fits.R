@@ -35,7 +35,7 @@ test_that("every class of fits is augmented, a row for each study used", {
   skip_if_not_installed("generics")
   tables <- list(ai = c(4, 6, 3, 9), n1i = c(123, 306, 231, 140), ci = c(11, 29, 11, 12), n2i = c(139, 303, 220, 150))
   fits <- list(rma.mv(yi, vi, random = ~ 1 | s, data = d), do.call(rma.mh, c(tables, measure = "RR")), do.call(rma.peto, tables),
-               rma(yi, vi, scale = ~x, data = d), selmodel(ours(method = "ML"), type = "halfnorm"),
+               suppressWarnings(rma(yi, vi, scale = ~x, data = d)), selmodel(ours(method = "ML"), type = "halfnorm"),
                do.call(rma.glmm, c(tables, measure = "OR")))
   for (fit in fits) {
     out <- generics::augment(fit)

@@ -1,0 +1,64 @@
+# The site by pkgdown, from the installed package. The groups of help pages are the sections of R/base-package.R.
+arguments <- commandArgs(TRUE)
+out <- arguments[1L]
+quick <- "quick" %in% arguments
+if (!requireNamespace("pkgdown", quietly = TRUE)) stop("pkgdown is missing: apt-get install r-cran-pkgdown", call. = FALSE)
+
+# list(title, contents): the topics that each section of the map names, each in its first section.
+site_groups <- function(pages = tools::Rd_db(dir = ".")) {
+  alias <- lapply(pages, function(page) {
+    unlist(lapply(Filter(function(part) attr(part, "Rd_tag") == "\\alias", unclass(page)), function(part) paste(unlist(part), collapse = "")))
+  })
+  topic <- sub("[.]Rd$", "", rep(basename(names(alias)), lengths(alias)))
+  names(topic) <- unlist(alias)
+  map <- readLines("R/base-package.R", encoding = "UTF-8")
+  starts <- grep("^#' @section", map)
+  titles <- sub("^#' @section (.*):$", "\\1", map[starts])
+  ends <- c(starts[-1L], grep("^#' @keywords", map)) - 1L
+  hidden <- vapply(pages, function(page) any(vapply(unclass(page), function(part) {
+    attr(part, "Rd_tag") == "\\keyword" && trimws(paste(unlist(part), collapse = "")) == "internal"
+  }, NA)), NA)
+  left <- setdiff(unique(topic), sub("[.]Rd$", "", basename(names(pages)[hidden])))
+  groups <- list()
+  for (i in seq_along(starts)) {
+    text <- paste(map[starts[i]:ends[i]], collapse = " ")
+    words <- regmatches(text, gregexpr("[A-Za-z][A-Za-z0-9_.]*", text))[[1L]]
+    named <- intersect(unique(topic[words[words %in% names(topic)]]), left)
+    left <- setdiff(left, named)
+    if (length(named)) groups[[length(groups) + 1L]] <- list(title = titles[i], contents = as.list(named))
+  }
+  if (length(left)) groups[[length(groups) + 1L]] <- list(title = "Methods and helpers", contents = as.list(sort(left)))
+  groups
+}
+
+articles <- list(
+  list(title = "First steps", navbar = NULL, contents = c("get-started", "from-stata", "from-revman", "from-metafor")),
+  list(title = "Tasks", contents = c("figures", "reporting", "multilevel", "at-scale", "probiotics")),
+  list(title = "Background", contents = c("methods", "validation", "inside")))
+
+config <- list(
+  destination = out, template = list(bootstrap = 5L, bslib = list(`base_font` = "system-ui, sans-serif")),
+  reference = site_groups(), articles = articles, home = list(title = "metaparity"),
+  development = list(mode = "release"))
+
+pkg <- pkgdown::as_pkgdown(".", override = config)
+failed <- character()
+try_step <- function(name, code) {
+  tryCatch(code, error = function(e) {
+    failed <<- c(failed, name)
+    message(name, ": ", conditionMessage(e))
+  })
+}
+try_step("frame", pkgdown::init_site(pkg))
+try_step("home", pkgdown::build_home(pkg, preview = FALSE, quiet = TRUE))
+try_step("help pages", pkgdown::build_reference(pkg, lazy = FALSE, examples = !quick, run_dont_run = FALSE, seed = 1L, devel = FALSE,
+                                                preview = FALSE))
+for (name in tools::file_path_sans_ext(list.files("vignettes", "[.]Rmd$"))) {
+  try_step(name, pkgdown::build_article(name, pkg, lazy = quick, new_process = FALSE, quiet = TRUE))
+}
+try_step("articles", pkgdown::build_articles_index(pkg))
+try_step("news", pkgdown::build_news(pkg, preview = FALSE))
+try_step("search", pkgdown::build_search(pkg))
+pages <- list.files(out, "[.]html$", recursive = TRUE)
+cat(sprintf("%d pages, %d failed\n", length(pages), length(failed)))
+if (length(failed)) quit(status = 1L)
