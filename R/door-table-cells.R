@@ -13,7 +13,7 @@ choice_fields <- list(k = "k", estimate = "natural", ci = c("natural.lb", "natur
 
 # list(head, label, inner, table): inner rows stand under the name of their block. signs: how Greek and squares are
 # written; clean: what makes the user's words harmless in the document.
-table_cells <- function(x, signs = identity, clean = identity) {
+result_cells <- function(x, signs = identity, clean = identity) {
   if (inherits(x, "metaparity_study_table")) return(study_cells(x, signs, clean))
   x$blocks <- lapply(x$blocks, clean_block, clean = clean)
   if (x$form$layout == "columns") return(side_cells(x, signs))
@@ -51,7 +51,7 @@ block_cells <- function(b, x, frame, signs = identity) {
   out <- document_table(shown_numbers(b$rows)[filled], digits, x$level, c(natural = estimate_head(x)), signs = signs)
   out[] <- lapply(out, function(text) ifelse(is.na(text) | grepl("\\bNA\\b", text), "", text))
   tested <- any(!is.na(frame$test)) && (is.null(x$form$columns) || "test" %in% x$form$columns)
-  if (tested) out[[translate("Test")]] <- test_text(b$rows, digits)
+  if (tested) out[[translate("Test")]] <- statistic_text(b$rows, digits)
   if (!is.null(x$form$columns) || !tested) return(out)
   at <- match("p", names(out), 0L)
   out[c(setdiff(seq_along(out), c(at, ncol(out))), ncol(out), at)]
@@ -64,7 +64,7 @@ estimate_head <- function(x) {
 }
 
 # "t(11) = -1.40".
-test_text <- function(rows, digits) {
+statistic_text <- function(rows, digits) {
   df <- ifelse(is.na(rows$df), "", sprintf("(%s)", vapply(rows$df, function(v) if (is.na(v)) "" else text_df(v), "")))
   ifelse(is.na(rows$test), "", paste0(rows$test, df, " = ", format_fixed(rows$statistic, digits[["test"]])))
 }

@@ -40,7 +40,7 @@ foreign_table <- function(x, package, call) {
   if (!is.null(package) && !requireNamespace(package, quietly = TRUE))
     abort_capability("x", sprintf("cannot become a table of the package %s, which is not installed", package), call)
   with_table_form(x, {
-    cells <- table_cells(x, plain_signs)
+    cells <- result_cells(x, plain_signs)
     c(cells, list(caption = x$form$caption, notes = table_notes(x)))
   })
 }

@@ -3,13 +3,13 @@
 
 table_rows <- function(x, natural) UseMethod("table_rows")
 
-table_numbers <- c("k", "estimate", "ci.lb", "ci.ub", "pval", "pi.lb", "pi.ub", "tau2", "I2", "Q", "Qp", "statistic", "df")
+numbers_of_rows <- c("k", "estimate", "ci.lb", "ci.ub", "pval", "pi.lb", "pi.ub", "tau2", "I2", "Q", "Qp", "statistic", "df")
 
 # Numbers that a row has not are NA; estimates and limits go to the natural scale, if there is one.
 table_frame <- function(label, ..., scale = NULL, test = NA_character_) {
   given <- list(...)
   out <- data.frame(label = as.character(label), stringsAsFactors = FALSE)
-  for (name in table_numbers) out[[name]] <- rep_len(as.numeric(if (length(given[[name]])) given[[name]] else NA), nrow(out))
+  for (name in numbers_of_rows) out[[name]] <- rep_len(as.numeric(if (length(given[[name]])) given[[name]] else NA), nrow(out))
   out$test <- rep_len(as.character(test), nrow(out))
   if (is.null(scale)) return(out)
   shown <- c("estimate", "ci.lb", "ci.ub", "pi.lb", "pi.ub")

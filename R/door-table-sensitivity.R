@@ -40,7 +40,7 @@ sensitivity_table <- function(x, estimators = c("REML", "DL", "PM", "ML", "SJ", 
     if (inherits(x, "metaparity_uni")) blocks <- c(blocks, refit_blocks(x, estimators, tests, natural))
     if (leave1out) blocks <- c(blocks, list(c(list(name = translate("Without one study")),
                                               left_out_rows(x, natural))))
-    new_table(blocks, form, sys.call())
+    new_results_table(blocks, form, sys.call())
   })
 }
 

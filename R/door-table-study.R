@@ -73,19 +73,19 @@ as.data.frame.metaparity_study_table <- function(x, row.names = NULL, optional =
 }
 
 # What an arm says in one cell: events/total, mean (SD) and total, events in a time.
-arm_cell <- function(arm) {
+study_arm_cell <- function(arm) {
   n <- format_count
   if (!is.null(arm$mean)) return(sprintf("%s (%s), %s", format_measured(arm$mean), format_measured(arm$sd), n(arm$total)))
   sprintf("%s/%s", n(arm$events), n(arm$total %||% arm$time))
 }
 
-arm_head <- function(arm, name) {
+study_arm_head <- function(arm, name) {
   what <- if (!is.null(arm$mean)) "Mean (SD), n" else if (!is.null(arm$total)) "Events/Total" else "Events/Time"
   trimws(paste(translate(name), translate(what)))
 }
 
 study_cells <- function(x, signs, clean) {
-  arms <- stats::setNames(lapply(x$arms, arm_cell), clean(mapply(arm_head, x$arms, names(x$arms))))
+  arms <- stats::setNames(lapply(x$arms, study_arm_cell), clean(mapply(study_arm_head, x$arms, names(x$arms))))
   e <- x$effects
   digits <- x$form$digits
   frame <- stats::setNames(e[c("estimate", "ci.lb", "ci.ub")], c("natural", "natural.lb", "natural.ub"))

@@ -47,7 +47,7 @@ results_table <- function(..., columns = NULL, layout = c("rows", "columns"), na
   names(results) <- given_names(call$..., results)
   parts <- unlist(Map(function(x, name) table_blocks(x, name, natural, lang, sys.call(-4L)), results, names(results)),
                   recursive = FALSE)
-  new_table(unname(parts), table_form(columns, if (missing(layout)) "rows" else layout, digits, p.style, lang, caption,
+  new_results_table(unname(parts), table_form(columns, if (missing(layout)) "rows" else layout, digits, p.style, lang, caption,
                                       sys.call()))
 }
 
@@ -81,7 +81,7 @@ table_form <- function(columns, layout, digits, p.style, lang, caption, call) {
        lang = check_language(lang %||% getOption("metaparity.lang", "en"), call = call), caption = caption)
 }
 
-new_table <- function(blocks, form, call = NULL) {
+new_results_table <- function(blocks, form, call = NULL) {
   level <- unique(unlist(lapply(blocks, `[[`, "level")))
   if (length(level) > 1L) abort_input("...", "must be results of one confidence level", call)
   structure(list(blocks = blocks, form = form, level = if (length(level)) level else 95), class = "metaparity_table")
@@ -98,7 +98,7 @@ as.data.frame.metaparity_table <- function(x, row.names = NULL, optional = FALSE
 #' @rdname results_table
 #' @export
 format.metaparity_table <- function(x, ...) {
-  cells <- with_table_form(x, table_cells(x))
+  cells <- with_table_form(x, result_cells(x))
   data.frame(c(stats::setNames(list(paste0(ifelse(cells$inner, "  ", ""), cells$label)), cells$head), cells$table),
              check.names = FALSE, stringsAsFactors = FALSE)
 }
@@ -140,7 +140,7 @@ knit_print.metaparity_table <- function(x, options = NULL, ...) {
 }
 
 table_document <- function(x) {
-  cells <- table_cells(x, document_signs, escape_markdown)
+  cells <- result_cells(x, document_signs, escape_markdown)
   label <- paste0(ifelse(cells$inner, "&nbsp;&nbsp;&nbsp;", ""), cells$label)
   caption <- if (is.null(x$form$caption)) NULL else escape_markdown(x$form$caption)
   list(frame = shown_numbers(as.data.frame(x)), table = cells$table, label = stats::setNames(list(I(label)), cells$head),

@@ -112,8 +112,8 @@ plain_number <- function(v) sub("[.]0$", "", java_double(v))
 import_tables <- function(x) {
   included <- x$studies[x$studies$section %in% "included", ]
   list("study-information" = information_table(x, included), "study-arms" = arms_table(x),
-       "study-results" = results_table(x),
-       "risk-of-bias-1" = bias_table(x, included))
+       "study-results" = results_rows(x),
+       "risk-of-bias-1" = bias_rows(x, included))
 }
 
 information_table <- function(x, studies) {
@@ -159,7 +159,7 @@ arms_table <- function(x) {
 results_headings <- c("Study", "Outcome", "Data type", "Effect measure", "Arm", "Reference arm", "Sample size",
                       "Cases", "Mean", "SD", "SE", "Footnotes")
 
-results_table <- function(x) {
+results_rows <- function(x) {
   if (!NROW(x$rows)) return(NULL)
   arms <- row_arms(x)
   parts <- lapply(seq_len(nrow(x$outcomes)), function(i) {
@@ -198,7 +198,7 @@ results_table <- function(x) {
 }
 
 # One column per domain and group of outcomes.
-bias_table <- function(x, studies) {
+bias_rows <- function(x, studies) {
   table <- x$risk_of_bias
   if (!NROW(table)) return(NULL)
   out <- data.frame(Study = studies$study, stringsAsFactors = FALSE)

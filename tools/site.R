@@ -2,6 +2,7 @@
 arguments <- commandArgs(TRUE)
 out <- arguments[1L]
 quick <- "quick" %in% arguments
+options(pkgdown.internet = FALSE)
 if (!requireNamespace("pkgdown", quietly = TRUE)) stop("pkgdown is missing: apt-get install r-cran-pkgdown", call. = FALSE)
 
 # list(title, contents): the topics that each section of the map names, each in its first section.
@@ -25,9 +26,9 @@ site_groups <- function(pages = tools::Rd_db(dir = ".")) {
     words <- regmatches(text, gregexpr("[A-Za-z][A-Za-z0-9_.]*", text))[[1L]]
     named <- intersect(unique(topic[words[words %in% names(topic)]]), left)
     left <- setdiff(left, named)
-    if (length(named)) groups[[length(groups) + 1L]] <- list(title = titles[i], contents = as.list(named))
+    if (length(named)) groups[[length(groups) + 1L]] <- list(title = titles[i], contents = named)
   }
-  if (length(left)) groups[[length(groups) + 1L]] <- list(title = "Methods and helpers", contents = as.list(sort(left)))
+  if (length(left)) groups[[length(groups) + 1L]] <- list(title = "Methods and helpers", contents = sort(left))
   groups
 }
 
@@ -54,7 +55,7 @@ try_step("home", pkgdown::build_home(pkg, preview = FALSE, quiet = TRUE))
 try_step("help pages", pkgdown::build_reference(pkg, lazy = FALSE, examples = !quick, run_dont_run = FALSE, seed = 1L, devel = FALSE,
                                                 preview = FALSE))
 for (name in tools::file_path_sans_ext(list.files("vignettes", "[.]Rmd$"))) {
-  try_step(name, pkgdown::build_article(name, pkg, lazy = quick, new_process = FALSE, quiet = TRUE))
+  try_step(name, pkgdown::build_article(name, pkg, lazy = quick, quiet = TRUE))
 }
 try_step("articles", pkgdown::build_articles_index(pkg))
 try_step("news", pkgdown::build_news(pkg, preview = FALSE))

@@ -12,7 +12,7 @@ test_that("heads name the measure where there is one, and notes name it where th
 
 test_that("statistics of tests are written with their degrees of freedom", {
   rows <- data.frame(test = c("t", "z", NA), df = c(11, NA, NA), statistic = c(-1.4, 2, NA))
-  expect_identical(test_text(rows, c(test = 2)), c("t(11) = -1.40", "z = 2.00", ""))
+  expect_identical(statistic_text(rows, c(test = 2)), c("t(11) = -1.40", "z = 2.00", ""))
 })
 
 test_that("side by side every quantity is a line, and terms of regressions are lines of their own", {
