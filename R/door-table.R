@@ -19,7 +19,7 @@
 #'   `metaparity.p` by default.
 #' @param lang `"en"` or `"zh"`; the option `metaparity.lang` by default.
 #' @param caption the title, or `NULL`.
-#' @param x,object a table made here.
+#' @param x a table made here.
 #' @param row.names,optional not used.
 #' @return An object of class `metaparity_table`. It prints as text and stands in R Markdown and Quarto as a table.
 #'   `as.data.frame()`: its numbers, one row each, on the scale that is shown: `block`, `label`, `k`, `estimate`, `ci.lb`,
