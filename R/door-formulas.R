@@ -20,7 +20,7 @@
 #' method_formulas("estimators")[c("name", "formula", "source")]
 #' @export
 method_formulas <- function(what = c("measures", "estimators", "tests", "intervals")) {
-  what <- check_choice(what[1L], c("measures", "estimators", "tests", "intervals"), "what", sys.call())
+  what <- check_choice(if (missing(what)) "measures" else what, c("measures", "estimators", "tests", "intervals"), "what", sys.call())
   switch(what, measures = measure_formulas(), estimators = estimator_formulas(), tests = formula_frame(test_formulas),
          intervals = formula_frame(interval_formulas))
 }

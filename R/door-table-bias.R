@@ -26,7 +26,8 @@ bias_table <- function(..., tests = c("egger", "begg", "harbord", "peters", "tri
   call <- match.call(expand.dots = FALSE)
   fits <- list(...)
   if (!length(fits)) abort_input("...", "must be results", sys.call())
-  for (one in tests) check_choice(one, names(bias_tests_done), "tests", sys.call())
+  check_choices(tests, names(bias_tests_done), "tests", sys.call())
+  check_flag(natural, "natural", sys.call())
   form <- table_form(columns, layout, digits, p.style, lang, caption, sys.call())
   names(fits) <- given_names(call$..., fits)
   for (fit in fits) {

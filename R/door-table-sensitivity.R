@@ -33,8 +33,8 @@ sensitivity_table <- function(x, estimators = c("REML", "DL", "PM", "ML", "SJ", 
   }
   check_flag(natural, "natural", sys.call())
   check_flag(leave1out, "leave1out", sys.call())
-  for (one in estimators) check_choice(one, tau2_methods, "estimators", sys.call())
-  for (one in tests) check_choice(one, c("z", "t", "knha", "adhoc"), "tests", sys.call())
+  check_choices(estimators, tau2_methods, "estimators", sys.call())
+  check_choices(tests, c("z", "t", "knha", "adhoc"), "tests", sys.call())
   with_language(form$lang, {
     blocks <- list(c(list(name = translate("As analysed")), table_rows(x, natural)))
     if (inherits(x, "metaparity_uni")) blocks <- c(blocks, refit_blocks(x, estimators, tests, natural))

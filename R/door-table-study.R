@@ -51,7 +51,7 @@ study_effects <- function(x, scale) {
 
 added_columns <- function(add, k, call) {
   if (is.null(add)) return(list())
-  fine <- is.list(add) && !is.null(names(add)) && all(nzchar(names(add))) && all(lengths(add) == k)
+  fine <- is.list(add) && !is.pairlist(add) && !is.null(names(add)) && all(nzchar(names(add))) && all(lengths(add) == k)
   if (!fine) abort_input("add", sprintf("must be named columns of %d values, one per row of the data", k), call)
   lapply(add, function(column) if (is.factor(column)) as.character(column) else column)
 }

@@ -71,7 +71,7 @@ table_choices <- c("k", "estimate", "ci", "p", "pi", "tau2", "I2", "Q", "Qp", "t
 p_styles <- c("plain", "apa", "jama")
 
 table_form <- function(columns, layout, digits, p.style, lang, caption, call) {
-  if (!is.null(columns)) columns <- vapply(columns, check_choice, "", table_choices, "columns", call, USE.NAMES = FALSE)
+  if (!is.null(columns)) check_choices(columns, table_choices, "columns", call)
   if (!is.null(caption)) check_word(caption, "caption", call)
   check_decimals(digits, call)
   base <- c(est = 2, se = 3, test = 2, pval = 3, ci = 2, var = 3, sevar = 3, fit = 2, het = 1)
@@ -79,6 +79,12 @@ table_form <- function(columns, layout, digits, p.style, lang, caption, call) {
   list(columns = columns, layout = check_choice(layout, c("rows", "columns"), "layout", call), digits = base,
        p.style = check_choice(p.style %||% getOption("metaparity.p", "plain"), p_styles, "p.style", call),
        lang = check_language(lang %||% getOption("metaparity.lang", "en"), call = call), caption = caption)
+}
+
+# Several of the choices, at least one.
+check_choices <- function(x, choices, arg, call) {
+  if (!is.character(x) || !length(x)) abort_input(arg, sprintf("must be names, not %s", describe_shortly(x)), call)
+  for (one in x) check_choice(one, choices, arg, call)
 }
 
 new_results_table <- function(blocks, form, call = NULL) {

@@ -55,3 +55,10 @@ test_that("what has no table is refused", {
   expect_error(results_table(tabled(), tabled(level = 90)), class = "metaparity_error_input")
   expect_error(results_table(tabled(), p.style = "x"), class = "metaparity_error_input")
 })
+
+test_that("choices are checked by name", {
+  expect_error(results_table(tabled(), columns = character()), class = "metaparity_error_input")
+  expect_error(bias_table(tabled(), tests = NULL), class = "metaparity_error_input")
+  expect_error(bias_table(tabled(), natural = NA), class = "metaparity_error_input")
+  expect_error(sensitivity_table(tabled(), tests = y ~ x), class = "metaparity_error_input")
+})
