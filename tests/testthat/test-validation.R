@@ -17,7 +17,8 @@ test_that("the shipped list of comparisons has today's tests and tolerances", {
   files <- list.files(test_path(), "^test-.*[.]R$", full.names = TRUE)
   direct <- vapply(files, function(file) any(grepl("^ *expect_gate\\(", readLines(file, warn = FALSE))), NA)
   stems <- sub("^test-(.*)[.]R$", "\\1", basename(files[direct]))
-  expect_identical(setdiff(stems, found$concept), character())
+  # Others are named as not recorded yet.
+  expect_identical(setdiff(stems, c(found$concept, read("pending.csv")$concept)), character())
   expect_gt(sum(found$numbers), 5000)
 })
 
