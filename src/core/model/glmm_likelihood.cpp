@@ -239,6 +239,29 @@ Expansion GlmmLikelihood::operator()(const Vec& x) const {
   return out;
 }
 
+double GlmmLikelihood::value(const Vec& x) const {
+  const Index D = model_.random.dimension();
+  Vec v(D), at(D);
+  Mat spread(D, D);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < model_.studies.size(); ++i) {
+    if (D > 0) mode(i, x, 0.0, v, spread);
+    const Mat nodes = nodes_at(v, spread);
+    Vec logs = log_weights_;
+    if (D > 0) logs.array() += spread.diagonal().array().log().sum();
+    for (Index t = 0; t < nodes.cols(); ++t) {
+      at = nodes.col(t);
+      logs[t] -= 0.5 * at.squaredNorm();
+      for (const Arm& arm : model_.studies[i])
+        logs[t] += respond(arm, predictor(arm, model_, x, 0.0, at)).value;
+    }
+    const double top = logs.maxCoeff();
+    if (!std::isfinite(top)) return -kInf;
+    sum += top + std::log((logs.array() - top).exp().sum());
+  }
+  return sum;
+}
+
 void GlmmLikelihood::random_effects(const Vec& x, Index which, Vec& mean, Vec& sd) const {
   const Index k = static_cast<Index>(model_.studies.size()), D = model_.random.dimension();
   mean = Vec::Zero(k);

@@ -46,6 +46,7 @@ class GlmmLikelihood {
  public:
   GlmmLikelihood(const GlmmModel& model, Index points);
   Expansion operator()(const Vec& x) const;
+  double value(const Vec& x) const;  // of a model without own parameters, and without derivatives
   Index size() const { return model_.fixed + model_.random.parameters(); }
   // At the last x: the studies' own parameters and their information.
   const Vec& own() const { return own_; }
