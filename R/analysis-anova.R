@@ -111,7 +111,8 @@ wald_sets <- function(object, btt, rhs, adjust, digits, call) {
   structure(out, class = c("metaparity_anova_list", "list.anova.rma"))
 }
 
-tested_classes <- c("metaparity_uni", "metaparity_mv", "metaparity_selmodel", "metaparity_ls", "metaparity_glmm")
+tested_classes <- c("metaparity_uni", "metaparity_mv", "metaparity_selmodel", "metaparity_ls", "metaparity_glmm",
+                    "metaparity_dta")
 own_class_names <- c(tested_classes, "metaparity", "metaparity_robust", "metaparity_trimfill")
 
 # Strings name themselves, numbers are written as runs.

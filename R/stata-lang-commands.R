@@ -133,6 +133,8 @@ analysis_commands <- function() list(
   command_row("forestplot", "forestplot", run_forestplot),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
   analysis_row("glst"), command_row("drmeta", "drmeta", run_drmeta, TRUE, parse = parse_drmeta),
+  analysis_row("metandi", draws = "asked"), analysis_row("metandiplot", draws = "always"),
+  command_row("midas", "midas", run_midas, TRUE),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE, parse = parse_meta),
   command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat),
   command_row("test", "te", run_test, raw = TRUE), command_row("lincom", "lincom", run_lincom, raw = TRUE))
@@ -175,3 +177,11 @@ run_heterogi <- function(command, session, rows) {
 }
 
 number_word_all <- function(words) vapply(words, number_word, 0, USE.NAMES = FALSE)
+
+# midas draws when an option asks for a figure; its forest() is an option with a text.
+run_midas <- function(command, session, rows) {
+  words <- names(command$options)
+  names(command$options)[words %in% "forest"] <- "bforest"
+  drawn <- grepl("^(plot|sroc|fagan|prior|(b|u)?for(e(st?)?)?)$", words)
+  run_analysis(command, session, rows, "midas", draws = if (any(drawn)) "always" else "never")
+}

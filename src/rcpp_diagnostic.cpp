@@ -90,10 +90,10 @@ SEXP cpp_diagnostic_summary(Rcpp::NumericVector at, Rcpp::NumericMatrix V, doubl
   });
 }
 
-// x: the coefficients, then l11, l22, l21 of the Cholesky factor.
+// x: the coefficients, then l11, l22, l21 of the Cholesky factor with the specificity first.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_diagnostic_loglik(Rcpp::List data, Rcpp::NumericVector x, int points) {
+SEXP cpp_diagnostic_loglik(Rcpp::List data, Rcpp::NumericVector x, int points, bool free_means) {
   return run_core([&]() -> SEXP {
-    return Rcpp::wrap(diagnostic_loglik(as_diagnostic_data(data), map_vec(x), points));
+    return Rcpp::wrap(diagnostic_loglik(as_diagnostic_data(data), map_vec(x), points, free_means));
   });
 }

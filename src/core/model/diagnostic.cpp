@@ -337,14 +337,22 @@ DiagnosticFit fit_diagnostic(const DiagnosticData& data, const DiagnosticSpec& s
   if (m.random.effect) {
     const GlmmLikelihood f(m, std::max<Index>(out.points, 9));
     f.random_effects(s.x, 0, out.spec_mean, out.spec_sd);
+    out.sens_mean = out.spec_mean;
+    out.sens_sd = out.spec_sd;
     if (m.random.level) f.random_effects(s.x, 1, out.sens_mean, out.sens_sd);
   }
   return out;
 }
 
-double diagnostic_loglik(const DiagnosticData& data, const Vec& x, Index points) {
+double diagnostic_loglik(const DiagnosticData& data, const Vec& x, Index points, bool free_means) {
   check(data);
-  return GlmmLikelihood(model_of(data, DiagnosticSpread::Unstructured), points).value(x);
+  const GlmmModel m = model_of(data, DiagnosticSpread::Unstructured);
+  const GlmmLikelihood f(m, points);
+  if (!free_means) return f.value(x);
+  Box box{x, x};
+  box.lower.head(m.fixed).setConstant(-kInf);
+  box.upper.head(m.fixed).setConstant(kInf);
+  return maximise_in_box([&](const Vec& v) { return f(v); }, x, box, 100).at.value;
 }
 
 }  // namespace metaparity

@@ -38,7 +38,8 @@ struct DiagnosticFit {
 DiagnosticFit fit_diagnostic(const DiagnosticData& data, const DiagnosticSpec& spec);
 
 // The log-likelihood at given parameters: beta, and the Cholesky factor of the covariances with the specificity first
-// (l11, l22, l21).
-double diagnostic_loglik(const DiagnosticData& data, const Vec& x, Index points);
+// (l11, l22, l21); with free means, at the best beta for this factor.
+double diagnostic_loglik(const DiagnosticData& data, const Vec& x, Index points,
+                         bool free_means = false);
 
 }  // namespace metaparity
