@@ -82,8 +82,11 @@ paired_figure <- function(data, total, parts, level, ask, style) {
 log_axis <- function(v) {
   span <- range(v[is.finite(v) & v > 0], 1)
   decades <- seq(floor(log10(span[1L])), ceiling(log10(span[2L])))
-  list(limits = log(10^range(decades)), at = log(10^decades), labels = format(10^decades, trim = TRUE, drop0trailing = TRUE,
-                                                                             scientific = FALSE))
+  list(limits = log(10^range(decades)), at = log(10^decades), labels = plain_numbers(10^decades))
+}
+
+plain_numbers <- function(v) {
+  vapply(v, format, "", trim = TRUE, drop0trailing = TRUE, scientific = FALSE, USE.NAMES = FALSE)
 }
 
 #' @exportS3Method figure_layout metaparity_paired
@@ -116,12 +119,14 @@ paired_columns <- function(figure, width, scale) {
   texts <- vapply(1:2, function(i) max(wide(figure$panels[[i]]$text), text_extent(heads[[i]], pt, 2)[1L]), 0)
   left <- pad + max(text_extents(labels, pt)[1L, ])
   rights <- left + cumsum(c(counts, texts) + gap)
-  panel_width <- (width - pad - utils::tail(rights, 1L) - 3 * gap) / 2
-  from <- utils::tail(rights, 1L) + 1.5 * gap
+  ticks <- vapply(figure$panels, function(p) wide(p$axis$labels), 0) / 2
+  between <- max(1.5 * gap, sum(ticks) + 0.5 * gap)
+  from <- utils::tail(rights, 1L) + max(1.5 * gap, ticks[1L])
+  panel_width <- (width - max(pad, ticks[2L]) - from - between) / 2
   title <- if (is.null(figure$title)) NULL else wrap_lines(figure$title, width - 2 * pad, 13 * scale)
   title_height <- if (is.null(title)) 0 else text_extent(title, 13 * scale)[2L] + 0.15 * scale
   list(pt = pt, left = pad, rights = rights, labels = labels, heads = heads, panel_width = panel_width, scale = scale,
-       panels = list(c(from, from + panel_width), c(from + panel_width + 1.5 * gap, from + 2 * panel_width + 1.5 * gap)),
+       panels = list(c(from, from + panel_width), c(from + panel_width + between, from + 2 * panel_width + between)),
        rows = length(figure$slab) + !is.null(figure$summary), pitch = max(0.235 * scale, (lines * 1.25 + 0.3) * pt / 72),
        head = pad + title_height + max(vapply(heads, function(h) text_extent(h, pt, 2)[2L], 0)) + 0.12 * scale,
        foot = pad + 0.42 * scale, title = title)
@@ -138,7 +143,9 @@ paired_texts <- function(figure, at, y, top, height) {
     c(list(put(x, head, heading, 1, 2, "header", 0)),
       lapply(seq_along(cells), function(i) put(x, y[i], cells[i], 1, if (i > k) 2 else 1)))
   }
-  counts <- lapply(seq_along(dta_cells), function(j) column(at$rights[j], toupper(dta_cells[j]), as.character(figure$counts[, j])))
+  counts <- lapply(seq_along(dta_cells), function(j) {
+    column(at$rights[j], toupper(dta_cells[j]), as.character(figure$counts[, j]))
+  })
   texts <- lapply(1:2, function(i) column(at$rights[4L + i], at$heads[[i]], figure$panels[[i]]$text))
   names <- lapply(seq_along(y), function(i) put(at$left, y[i], at$labels[i + 1L], 0, if (i > k) 2 else 1, "label"))
   title <- if (!is.null(at$title)) {
@@ -163,8 +170,9 @@ paired_panel <- function(panel, at, i, y, top, with_summary) {
       d <- at$pitch * 0.3
       return(list(item_polygon(x(v[r, c(2, 1, 3, 1)]), y[r] + c(0, d, 0, -d), "gray30", "black")))
     }
-    list(item_line(x(v[r, 2:3]), c(y[r], y[r])), item_rect(c(x(v[r, 1L]) - half, y[r] - half, x(v[r, 1L]) + half, y[r] + half),
-                                                            "#3B6EA5"))
+    middle <- x(v[r, 1L])
+    list(item_line(x(v[r, 2:3]), c(y[r], y[r])),
+         item_rect(c(middle - half, y[r] - half, middle + half, y[r] + half), "#3B6EA5"))
   }
   middle <- if (with_summary) list(item_line(rep(x(v[nrow(v), 1L]), 2L), c(bottom, top), "gray60", 0.8, 2))
   ticks <- unlist(lapply(seq_along(panel$axis$at), function(j) {

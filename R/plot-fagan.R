@@ -110,12 +110,11 @@ fagan_items <- function(data, panel, pt, scale) {
       lapply(shown, function(i) item_text(x + side * 1.7 * tick, at[i], labels[i], pt, hjust = (1 - side) / 2,
                                           role = "tick")))
   }
-  percent <- format(percents, trim = TRUE, drop0trailing = TRUE)
+  percent <- plain_numbers(percents)
   line <- function(i, col, lty) {
     item_line(x[c(1L, 3L)], y(c(-stats::qlogis(data$prior[i]), stats::qlogis(data$posterior[i]))), col, 1.8, lty)
   }
-  c(axis(x[1L], -at, percent, -1), axis(x[2L], half, format(fagan_factors, trim = TRUE, drop0trailing = TRUE,
-                                                           scientific = FALSE), 1),
+  c(axis(x[1L], -at, percent, -1), axis(x[2L], half, plain_numbers(fagan_factors), 1),
     axis(x[3L], at, percent, 1), list(line(1L, "#C10534", 1), line(2L, "#1A476F", 2)))
 }
 

@@ -53,7 +53,7 @@ format_midas_regression <- function(reg) {
     sprintf("%s [%s - %s]", n[1L], n[2L], n[3L])
   })
   first <- function(text) c(text, ".")
-  whole <- function(v) stata_fixed(v, 1L, 0L)
+  whole <- function(v) trimws(stata_fixed(v, 6L, 0L))
   c(rep("", 4L), " ", " ", paste("Estimating Covariate Effect Of: ", reg$name), " ", "", "",
     "Sensitivity and Specificity", "", "",
     stata_list_box(list(Parameter = c(reg$name, ""), category = c("Yes", "No"), nstudies = reg$n,

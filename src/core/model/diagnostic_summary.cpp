@@ -94,11 +94,12 @@ std::vector<DiagnosticQuantity> diagnostic_summary(const DiagnosticPoint& at, do
   else
     add("rho", rho, d, IntervalScale::Fisher);
 
-  const double g = std::sqrt(std::sqrt(vp / vs)), g_s = -0.25 * g / vs, g_p = 0.25 * g / vp;
+  const double g = sd > 0.0 ? std::sqrt(std::sqrt(vp / vs)) : kNaN, g_s = -0.25 * g / vs,
+               g_p = 0.25 * g / vp;
   const double lambda = g * at.mu_sens + at.mu_spec / g;
   const double by_g = at.mu_sens - at.mu_spec / (g * g),
                against = at.mu_sens + at.mu_spec / (g * g);
-  const double beta = 0.5 * std::log(vp / vs);
+  const double beta = sd > 0.0 ? 0.5 * std::log(vp / vs) : kNaN;
   Row5 d_lambda, d_beta;
   d_lambda << g, 1.0 / g, by_g * g_s, by_g * g_p, 0.0;
   d_beta << 0.0, 0.0, -0.5 / vs, 0.5 / vp, 0.0;

@@ -137,7 +137,8 @@ void GlmmLikelihood::mode(std::size_t i, const Vec& x, double own, Vec& v, Mat& 
       level = h;
       moved = true;
     }
-    if (!moved || step.squaredNorm() < 1e-14) break;
+    // The curvature is that of the point before the last step.
+    if (!moved || step.squaredNorm() < 1e-20) break;
   }
   if (v.allFinite()) modes_[i] = v;
   spread = curvature.llt().solve(Mat::Identity(D, D)).llt().matrixL();

@@ -1,0 +1,12 @@
+test_that("print and summary", {
+  fit <- dta_fit()
+  out <- utils::capture.output(print(fit))
+  expect_true("Bivariate Model of Diagnostic Test Accuracy (k = 14; method: ML)" %in% out)
+  expect_true("LRT(df = 3) = 91.4038, p-val < .0001" %in% out)
+  expect_true(any(grepl("^s2theta +0.3327", out)))
+  expect_true(any(grepl("logLik", utils::capture.output(print(summary(fit))))))
+  edge <- utils::capture.output(print(dta_fit("telomerase")))
+  expect_true(any(grepl("-1.0000 (edge)", edge, fixed = TRUE)))
+  none <- utils::capture.output(print(dta_fit(struct = "NONE")))
+  expect_true("Variances between Studies: none" %in% none)
+})

@@ -1,0 +1,21 @@
+test_that("genuine logs, line by line", {
+  for (name in c("telomerase", "dementia")) {
+    v <- midas(tp, fp, fn, tn, data = dta_counts(name), res = "all", sroc = "both", nip = 1)
+    expect_identical(format(v), dta_log(paste0("midas-", name)))
+  }
+})
+
+test_that("parts of the log and tables", {
+  d <- dta_counts("dementia")
+  het <- format(midas(tp, fp, fn, tn, data = d, res = "het"))
+  expect_match(het, "LRT_Q", all = FALSE)
+  expect_false(any(grepl("^Sensitivity ", het)))
+  sum <- format(midas(tp, fp, fn, tn, data = d, res = "sum", level = 90))
+  expect_match(sum, "90% CI", all = FALSE)
+  for (table in c("dss", "dlr", "dlor")) {
+    box <- format(midas(tp, fp, fn, tn, data = d, table = table, id = study))
+    box <- box[grepl("^  [|+]", box)]
+    expect_length(unique(nchar(box)), 1L)
+    expect_match(box, "Summary", all = FALSE)
+  }
+})
