@@ -21,8 +21,8 @@
 #' @details Errors are of class `metaparity_error_input`.
 #' @section In other software: Stata: `metandi`, `midas, pddam()`; \pkg{metafor} has no model of this kind.
 #' @examples
-#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36), fn = c(4, 2, 7, 5, 6, 4),
-#'                 tn = c(25, 99, 19, 13, 16, 41))
+#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36),
+#'                 fn = c(4, 2, 7, 5, 6, 4), tn = c(25, 99, 19, 13, 16, 41))
 #' fit <- rma.dta(tp, fp, fn, tn, data = d)
 #' predict(fit, prevalence = c(0.1, 0.5))
 #' confint(fit)

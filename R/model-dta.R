@@ -48,8 +48,8 @@
 #'   and specificity produces informative summary measures in diagnostic reviews. *Journal of Clinical Epidemiology*,
 #'   58, 982-990.
 #' @examples
-#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36), fn = c(4, 2, 7, 5, 6, 4),
-#'                 tn = c(25, 99, 19, 13, 16, 41))
+#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36),
+#'                 fn = c(4, 2, 7, 5, 6, 4), tn = c(25, 99, 19, 13, 16, 41))
 #' fit <- rma.dta(tp, fp, fn, tn, data = d)
 #' fit
 #' predict(fit, prevalence = 0.3)

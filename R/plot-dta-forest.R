@@ -20,8 +20,8 @@
 #' @details Errors are of class `metaparity_error_input`.
 #' @section In other software: RevMan: forest plot of a test; Stata: `midas, bforest(dss)`.
 #' @examples
-#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36), fn = c(4, 2, 7, 5, 6, 4),
-#'                 tn = c(25, 99, 19, 13, 16, 41))
+#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36),
+#'                 fn = c(4, 2, 7, 5, 6, 4), tn = c(25, 99, 19, 13, 16, 41))
 #' forest(rma.dta(tp, fp, fn, tn, data = d, slab = LETTERS[1:6]))
 #' @exportS3Method forest metaparity_dta
 #' @exportS3Method metafor::forest metaparity_dta

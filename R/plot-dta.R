@@ -29,8 +29,8 @@
 #' @references Harbord RM, Deeks JJ, Egger M, Whiting P, Sterne JAC (2007). A unification of models for meta-analysis of
 #'   diagnostic accuracy studies. *Biostatistics*, 8, 239-251.
 #' @examples
-#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36), fn = c(4, 2, 7, 5, 6, 4),
-#'                 tn = c(25, 99, 19, 13, 16, 41))
+#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36),
+#'                 fn = c(4, 2, 7, 5, 6, 4), tn = c(25, 99, 19, 13, 16, 41))
 #' plot(rma.dta(tp, fp, fn, tn, data = d))
 #' @export
 plot.metaparity_dta <- function(x, what = "both", full = FALSE, level, labels = FALSE, psize = NULL, plim = c(0.8, 4),

@@ -24,8 +24,8 @@
 #' @references Harbord RM, Whiting P (2009). metandi: Meta-analysis of diagnostic accuracy using hierarchical logistic
 #'   regression. Stata Journal 9, 211-229.
 #' @examples
-#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36), fn = c(4, 2, 7, 5, 6, 4),
-#'                 tn = c(25, 99, 19, 13, 16, 41))
+#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36),
+#'                 fn = c(4, 2, 7, 5, 6, 4), tn = c(25, 99, 19, 13, 16, 41))
 #' metandi(tp, fp, fn, tn, data = d)
 #' metandiplot(tp, fp, fn, tn, data = d)
 #' @export

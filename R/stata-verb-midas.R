@@ -43,8 +43,8 @@
 #' @references Dwamena B (2007). midas: Stata module for meta-analytical integration of diagnostic test accuracy studies.
 #'   Statistical Software Components S456880, Boston College.
 #' @examples
-#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36), fn = c(4, 2, 7, 5, 6, 4),
-#'                 tn = c(25, 99, 19, 13, 16, 41))
+#' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36),
+#'                 fn = c(4, 2, 7, 5, 6, 4), tn = c(25, 99, 19, 13, 16, 41))
 #' midas(tp, fp, fn, tn, data = d, res = "all")
 #' @export
 midas <- function(..., data = NULL, subset = NULL, id = NULL, res = NULL, nip = NULL, es = "x", table = NULL, reg = NULL,
