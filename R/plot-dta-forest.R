@@ -28,6 +28,8 @@
 forest.metaparity_dta <- function(x, measures = "dss", order = "data", header = "Study", main = NULL, digits = 2,
                                   style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
+  check_drawing(environment(), call, c("order", "header", "digits"))
+  header <- check_word(header, "header", call)
   measures <- check_choice(measures, names(paired_measures), "measures", call)
   style <- wished_style(sized_style(style, c(9.5, 4), call), list(...), call = call)
   digits <- check_number(digits, "digits", 0, 8, call)
@@ -72,11 +74,18 @@ paired_figure <- function(data, total, parts, level, ask, style) {
          head = translate(sprintf("%s (%s%% CI)", paired_names[[parts[i]]], level)))
   }
   k <- nrow(data)
-  structure(list(slab = data$slab, counts = as.matrix(data[dta_cells]), panels = lapply(1:2, panel),
-                 header = translate(ask$header), title = translate(ask$title), style = style,
+  structure(list(slab = shortened(data$slab), counts = as.matrix(data[dta_cells]), panels = lapply(1:2, panel),
+                 header = shortened(translate(ask$header)), title = translate(ask$title), style = style,
                  summary = if (length(total)) translate("Summary"),
                  size = c(9.5, 0.235 * (k + (length(total) > 0)) + 1.4 + (if (is.null(ask$title)) 0 else 0.3))),
             class = c("metaparity_paired", "metaparity_figure"))
+}
+
+# No label fills the page.
+shortened <- function(text, most = 150L) {
+  long <- nchar(text) > most
+  text[long] <- paste0(substr(text[long], 1L, most), "...")
+  text
 }
 
 log_axis <- function(v) {
@@ -91,14 +100,15 @@ plain_numbers <- function(v) {
 
 #' @exportS3Method figure_layout metaparity_paired
 figure_layout.metaparity_paired <- function(figure, width, height) {
+  title <- panels_title(figure, width, height)
   for (scale in text_scales) {
-    at <- paired_columns(figure, width, scale)
+    at <- paired_columns(figure, width, scale, title$depth)
     fits <- at$panel_width >= 0.11 * width && at$pitch * at$rows + at$head + at$foot <= height
     if (fits || scale == utils::tail(text_scales, 1L)) break
   }
   top <- height - at$head
   y <- top - (seq_len(at$rows) - 0.5) * at$pitch
-  items <- c(list(item_rect(c(0, 0, width, height), figure$style$page)), paired_texts(figure, at, y, top, height),
+  items <- c(list(item_rect(c(0, 0, width, height), figure$style$page)), title$items, paired_texts(figure, at, y, top),
              unlist(lapply(1:2, function(i) paired_panel(figure$panels[[i]], at, i, y, top, !is.null(figure$summary))),
                     recursive = FALSE))
   first <- at$panels[[1L]]
@@ -107,7 +117,7 @@ figure_layout.metaparity_paired <- function(figure, width, height) {
 }
 
 # Right edges of the columns of text, and both panels, in inches.
-paired_columns <- function(figure, width, scale) {
+paired_columns <- function(figure, width, scale, title_depth) {
   pt <- 10 * scale
   pad <- figure$style$pad
   gap <- 0.16 * scale
@@ -123,16 +133,14 @@ paired_columns <- function(figure, width, scale) {
   between <- max(1.5 * gap, sum(ticks) + 0.5 * gap)
   from <- utils::tail(rights, 1L) + max(1.5 * gap, ticks[1L])
   panel_width <- (width - max(pad, ticks[2L]) - from - between) / 2
-  title <- if (is.null(figure$title)) NULL else wrap_lines(figure$title, width - 2 * pad, 13 * scale)
-  title_height <- if (is.null(title)) 0 else text_extent(title, 13 * scale)[2L] + 0.15 * scale
   list(pt = pt, left = pad, rights = rights, labels = labels, heads = heads, panel_width = panel_width, scale = scale,
        panels = list(c(from, from + panel_width), c(from + panel_width + between, from + 2 * panel_width + between)),
        rows = length(figure$slab) + !is.null(figure$summary), pitch = max(0.235 * scale, (lines * 1.25 + 0.3) * pt / 72),
-       head = pad + title_height + max(vapply(heads, function(h) text_extent(h, pt, 2)[2L], 0)) + 0.12 * scale,
-       foot = pad + 0.42 * scale, title = title)
+       head = pad + title_depth + max(vapply(c(heads, labels[1L]), function(h) text_extent(h, pt, 2)[2L], 0)) + 0.12 * scale,
+       foot = pad + 0.42 * scale)
 }
 
-paired_texts <- function(figure, at, y, top, height) {
+paired_texts <- function(figure, at, y, top) {
   col <- figure$style$text_col
   put <- function(x, y, label, hjust, font = 1, role = "text", vjust = 0.5) {
     item_text(x, y, label, at$pt, hjust = hjust, vjust = vjust, col = col, font = font, role = role)
@@ -148,11 +156,7 @@ paired_texts <- function(figure, at, y, top, height) {
   })
   texts <- lapply(1:2, function(i) column(at$rights[4L + i], at$heads[[i]], figure$panels[[i]]$text))
   names <- lapply(seq_along(y), function(i) put(at$left, y[i], at$labels[i + 1L], 0, if (i > k) 2 else 1, "label"))
-  title <- if (!is.null(at$title)) {
-    list(item_text(at$left, height - figure$style$pad, at$title, 13 * at$scale, hjust = 0, vjust = 1, col = col,
-                   role = "title"))
-  }
-  c(title, list(put(at$left, head, at$labels[1L], 0, 2, "header", 0)), names, unlist(counts, recursive = FALSE),
+  c(list(put(at$left, head, at$labels[1L], 0, 2, "header", 0)), names, unlist(counts, recursive = FALSE),
     unlist(texts, recursive = FALSE))
 }
 

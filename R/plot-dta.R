@@ -61,6 +61,7 @@ sroc_points <- function(x, psize, plim, call) {
   n <- d$tp + d$fp + d$fn + d$tn
   size <- if (is.null(psize)) n else check_numeric_vector(psize, "psize", call)
   if (!length(size) %in% c(1L, x$k)) abort_input("psize", sprintf("must have one value, or %d", x$k), call)
+  if (!all(is.finite(size) & size > 0)) abort_input("psize", "must be above 0", call)
   out <- data.frame(spec = d$tn / (d$tn + d$fp), sens = d$tp / (d$tp + d$fn), n = n,
                     cex = scaled_sizes(sqrt(rep_len(size, x$k)), plim, call), slab = as.character(used_slab(x)))
   both <- is.finite(out$spec) & is.finite(out$sens)

@@ -26,6 +26,7 @@
 fagan <- function(x, prior, main = NULL, legend = TRUE, style = NULL, draw = TRUE, lang = NULL, ...) {
   call <- sys.call()
   check_given(x)
+  check_drawing(environment(), call)
   ratios <- fagan_ratios(x, call)
   if (missing(prior) && !inherits(x, "metaparity_dta")) abort_input("prior", "must be given with likelihood ratios", call)
   if (missing(prior)) {
@@ -73,18 +74,17 @@ figure_layout.metaparity_fagan <- function(figure, width, height) {
   scale <- min(1, width / 4.6, height / 5.6)
   pt <- 9 * scale
   pad <- figure$style$pad
-  title <- if (!is.null(figure$title)) wrap_lines(figure$title, width - 2 * pad, 13 * scale)
+  title <- panels_title(figure, width, height)
   names <- vapply(figure$titles, wrap_lines, "", width = 0.3 * width, pt = pt, USE.NAMES = FALSE)
   legend <- if (!is.null(figure$legend)) {
     paste(vapply(figure$legend, wrap_lines, "", width = width - 2 * pad, pt = pt), collapse = "\n")
   }
   depth <- function(text, pt) if (is.null(text)) 0 else text_extent(text, pt)[2L] + 0.12 * scale
-  head <- pad + depth(title, 13 * scale)
+  head <- pad + title$depth
   named <- max(text_extents(names, pt)[2L, ]) + 0.15 * scale
   panel <- c(0.2 * width, pad + depth(legend, pt), 0.8 * width, height - head - named)
   col <- figure$style$text_col
-  text <- c(if (!is.null(title)) list(item_text(width / 2, height - pad, title, 13 * scale, vjust = 1, col = col,
-                                                role = "title")),
+  text <- c(title$items,
             lapply(1:3, function(i) item_text((c(0.2, 0.5, 0.8) * width)[i], panel[4L] + 0.1 * scale, names[i], pt,
                                               vjust = 0, col = col, font = 2, role = "header")),
             if (!is.null(legend)) list(item_text(width / 2, pad, legend, pt, vjust = 0, col = col, role = "legend")))

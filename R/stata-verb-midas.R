@@ -64,7 +64,8 @@ midas <- function(..., data = NULL, subset = NULL, id = NULL, res = NULL, nip = 
 
 midas_options <- function(o, call) {
   choice <- function(name, choices) {
-    if (is.null(o[[name]])) NULL else check_choice(tolower(as.character(o[[name]])), choices, name, call)
+    value <- o[[name]]
+    if (is.null(value)) NULL else check_choice(if (is_word(value)) tolower(value) else value, choices, name, call)
   }
   o["res"] <- list(choice("res", c("all", "het", "sum")))
   o["table"] <- list(choice("table", c("dss", "dlr", "dlor")))

@@ -229,7 +229,8 @@ Solved settle(const GlmmModel& m, Solved s, Index wanted, Index& points) {
   return s;
 }
 
-constexpr double kSame = 1e-8;  // of log-likelihoods: the simpler model is taken
+// Of log-likelihoods: what few points may hide, and what is the same, where the simpler model is taken.
+constexpr double kClose = 0.5, kSame = 1e-8;
 
 // The inside, then every edge of the parameters: a correlation of -1 or 1, a variance of 0. The simplest that is as
 // likely is the maximum.
@@ -252,11 +253,18 @@ Solved search(const DiagnosticData& d, const GlmmModel& m, Index wanted, Index& 
   } else {
     plans = {{{false, false, false}, {0.0}}};
   }
+  std::vector<Solved> rough;
+  double top = -kInf;
+  for (const auto& plan : plans) {
+    rough.push_back(best_of(m, start, plan.first, plan.second));
+    if (std::isfinite(rough.back().value)) top = std::max(top, rough.back().value);
+  }
   Solved best;
   points = 0;
-  for (const auto& plan : plans) {
+  for (Solved& candidate : rough) {
+    if (!(candidate.value >= top - kClose)) continue;
     Index used = 0;
-    Solved next = settle(m, best_of(m, start, plan.first, plan.second), wanted, used);
+    Solved next = settle(m, std::move(candidate), wanted, used);
     if (!std::isfinite(next.value) || next.value <= best.value + kSame) continue;
     best = std::move(next);
     points = used;
