@@ -12,12 +12,13 @@
 #' @param digits number of decimals printed.
 #' @param parm,transf,targs as in [confint.metaparity_uni()].
 #' @param ... not used.
-#' @return `predict()`: a data frame with a row for each setting and each prevalence: `sens`, `spec`, `DOR`, `LR+`, `LR-`
-#'   with `.lb` and `.ub`, limits of a new study's sensitivity and specificity (`sens.pi.lb`, ...), and with `prevalence`
-#'   the predictive values `ppv` and `npv` (with limits by the delta method on the scale of the logit, the prevalence
-#'   known). `confint()`: an object of class `c("metaparity_confint", "confint.rma")` with `random` and `fixed`;
-#'   variances on the scale of the logarithm, the correlation on that of Fisher's z. `ranef()`: a data frame with the
-#'   posterior mean and standard deviation of each study's two deviations and its estimated sensitivity and specificity.
+#' @return `predict()`: a data frame with a row for each setting and each prevalence: `sens`, `spec`, `DOR`, `LR+`,
+#'   `LR-` with `.lb` and `.ub`, limits of a new study's sensitivity and specificity (`sens.pi.lb`, ...), and with
+#'   `prevalence` the predictive values `ppv` and `npv` (with limits by the delta method on the scale of the logit, the
+#'   prevalence known). `confint()`: an object of class `c("metaparity_confint", "confint.rma")` with `random` and
+#'   `fixed`; variances on the scale of the logarithm, the correlation on that of Fisher's z. `ranef()`: a data frame
+#'   with the posterior mean and standard deviation of each study's two deviations and its estimated sensitivity and
+#'   specificity.
 #' @details Errors are of class `metaparity_error_input`.
 #' @section In other software: Stata: `metandi`, `midas, pddam()`; \pkg{metafor} has no model of this kind.
 #' @examples

@@ -3,8 +3,9 @@
 
 #' Meta-analysis of diagnostic test accuracy
 #'
-#' Fits the bivariate model of sensitivity and specificity to the counts themselves: binomial within studies, logits with
-#' a bivariate normal distribution between them. The hierarchical summary ROC curve is the same model in other words.
+#' Fits the bivariate model of sensitivity and specificity to the counts themselves: binomial within studies, logits
+#' with a bivariate normal distribution between them. The hierarchical summary ROC curve is the same model in other
+#' words.
 #'
 #' @param tp,fp,fn,tn true positives, false positives, false negatives and true negatives of each study, length k.
 #' @param data data frame in which the columns are looked up.
@@ -25,10 +26,10 @@
 #'   `covariance` (of beta, the two variances and the covariance), `summary` (a matrix with estimate, `se`, `ci.lb`,
 #'   `ci.ub`; without covariates), `ll`, `ll.common` (no heterogeneity), `fit.stats`, `points`, `at.edge`, `k`, ...
 #' @details Rows of `summary`: `logit.sens`, `logit.spec`, `var.sens`, `var.spec`, `rho`; `Lambda`, `Theta`, `beta`,
-#' `s2alpha`, `s2theta` of the HSROC model; `sens`, `spec`, `DOR`, `LR+`, `LR-`, `1/LR-` at the summary point; `AUC`, the
-#' area under the HSROC curve. Intervals are symmetric on the scale of the logarithm for variances and ratios, of the
-#' logit for proportions and of Fisher's z for `rho`. Where the likelihood has its maximum at an edge (a variance of 0, a
-#' correlation of -1 or 1) the estimate is that edge exactly, `at.edge` is `TRUE`, and it has no standard error.
+#' `s2alpha`, `s2theta` of the HSROC model; `sens`, `spec`, `DOR`, `LR+`, `LR-`, `1/LR-` at the summary point; `AUC`,
+#' the area under the HSROC curve. Intervals are symmetric on the scale of the logarithm for variances and ratios, of
+#' the logit for proportions and of Fisher's z for `rho`. Where the likelihood has its maximum at an edge (a variance
+#' of 0, a correlation of -1 or 1) the estimate is that edge exactly, `at.edge` is `TRUE`, and it has no standard error.
 #'
 #' The normal approximation (Reitsma et al. 2005, with half a person added to the cells, on the false positive rate) is
 #' another model with other numbers; [rma.mv()] fits it to the logits of [escalc()].
@@ -41,8 +42,8 @@
 #' @references Chu H, Cole SR (2006). Bivariate meta-analysis of sensitivity and specificity with sparse data: a
 #'   generalized linear mixed model approach. *Journal of Clinical Epidemiology*, 59, 1331-1332.
 #'
-#'   Harbord RM, Deeks JJ, Egger M, Whiting P, Sterne JAC (2007). A unification of models for meta-analysis of diagnostic
-#'   accuracy studies. *Biostatistics*, 8, 239-251.
+#'   Harbord RM, Deeks JJ, Egger M, Whiting P, Sterne JAC (2007). A unification of models for meta-analysis of
+#'   diagnostic accuracy studies. *Biostatistics*, 8, 239-251.
 #'
 #'   Reitsma JB, Glas AS, Rutjes AWS, Scholten RJPM, Bossuyt PM, Zwinderman AH (2005). Bivariate analysis of sensitivity
 #'   and specificity produces informative summary measures in diagnostic reviews. *Journal of Clinical Epidemiology*,
@@ -169,7 +170,8 @@ new_dta <- function(input, spec, data, found, digits, call) {
            list(vb = matrix_of(found$vb), tau2 = found$spread[1:2], cov = found$spread[3L], rho = found$rho,
                 covariance = found$covariance, k = k, k.f = length(input$not.na), k.eff = 2 * k, p = sum(p),
                 p.eff = sum(p), p.sides = p,
-                intercepts = vapply(input$design, `[[`, NA, "int.incl"), parms = found$parms, int.only = int.only, int.incl = TRUE,
+                intercepts = vapply(input$design, `[[`, NA, "int.incl"), parms = found$parms,
+                int.only = int.only, int.incl = TRUE,
                 btt = if (int.only || !length(slopes)) seq_along(names) else slopes, counts = data,
                 counts.f = input$counts, ids = input$ids, not.na = input$not.na, slab = input$slab,
                 slab.null = input$slab.null, measure = "DTA", method = "ML", test = "z", ddf = NA_integer_,
@@ -243,7 +245,8 @@ model_marginal.metaparity_dta <- function(x, at = NULL) {
 
 #' @exportS3Method model_refit metaparity_dta
 model_refit.metaparity_dta <- function(x, rows = NULL, yi = NULL, spec = NULL) {
-  if (!is.null(yi)) abort_capability("yi", "cannot be replaced: the model is one of counts, not of estimates", sys.call())
+  if (!is.null(yi))
+    abort_capability("yi", "cannot be replaced: the model is one of counts, not of estimates", sys.call())
   if (is.null(rows)) rows <- seq_len(x$k)
   data <- lapply(x$counts, function(v) if (is.matrix(v)) v[rows, , drop = FALSE] else v[rows])
   found <- call_core(cpp_diagnostic(data, if (is.null(spec)) x$spec else spec), x$call)

@@ -6,8 +6,8 @@
 #' Sensitivity and specificity of each study side by side, with the counts, exact intervals and the summary.
 #'
 #' @param x a fit of [rma.dta()].
-#' @param measures `"dss"` (sensitivity and specificity), `"dlr"` (likelihood ratios of a positive and a negative test) or
-#'   `"dlor"` (diagnostic odds ratio and likelihood ratio of a positive test); these on logarithmic axes.
+#' @param measures `"dss"` (sensitivity and specificity), `"dlr"` (likelihood ratios of a positive and a negative test)
+#'   or `"dlor"` (diagnostic odds ratio and likelihood ratio of a positive test); these on logarithmic axes.
 #' @param order order of the studies: `"data"`, `"sens"`, `"spec"`, or row numbers.
 #' @param header,main heading of the studies, title.
 #' @param digits decimals of the numbers.
@@ -15,8 +15,8 @@
 #' @param draw draw the plot? `FALSE` only returns the data and the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
 #' @param ... words of [graphics::par()] as in [labbe.metaparity()].
-#' @return A data frame, invisibly, with the counts, and for both measures estimate and limits; its attribute `figure` is
-#'   the figure.
+#' @return A data frame, invisibly, with the counts, and for both measures estimate and limits; its attribute `figure`
+#'   is the figure.
 #' @details Errors are of class `metaparity_error_input`.
 #' @section In other software: RevMan: forest plot of a test; Stata: `midas, bforest(dss)`.
 #' @examples
@@ -124,7 +124,9 @@ paired_columns <- function(figure, width, scale, title_depth) {
   wide <- function(text) max(text_width(text, pt))
   labels <- wrap_long(c(figure$header, figure$slab, figure$summary), 0.26 * width, pt)
   lines <- max(lengths(strsplit(labels, "\n", fixed = TRUE)))
-  counts <- vapply(seq_along(dta_cells), function(j) wide(c(toupper(dta_cells[j]), as.character(figure$counts[, j]))), 0)
+  counts <- vapply(seq_along(dta_cells), function(j) {
+    wide(c(toupper(dta_cells[j]), as.character(figure$counts[, j])))
+  }, 0)
   heads <- lapply(figure$panels, function(p) wrap_lines(p$head, 1.6 * wide(p$text), pt, 2))
   texts <- vapply(1:2, function(i) max(wide(figure$panels[[i]]$text), text_extent(heads[[i]], pt, 2)[1L]), 0)
   left <- pad + max(text_extents(labels, pt)[1L, ])
@@ -135,8 +137,10 @@ paired_columns <- function(figure, width, scale, title_depth) {
   panel_width <- (width - max(pad, ticks[2L]) - from - between) / 2
   list(pt = pt, left = pad, rights = rights, labels = labels, heads = heads, panel_width = panel_width, scale = scale,
        panels = list(c(from, from + panel_width), c(from + panel_width + between, from + 2 * panel_width + between)),
-       rows = length(figure$slab) + !is.null(figure$summary), pitch = max(0.235 * scale, (lines * 1.25 + 0.3) * pt / 72),
-       head = pad + title_depth + max(vapply(c(heads, labels[1L]), function(h) text_extent(h, pt, 2)[2L], 0)) + 0.12 * scale,
+       rows = length(figure$slab) + !is.null(figure$summary),
+       pitch = max(0.235 * scale, (lines * 1.25 + 0.3) * pt / 72),
+       head = pad + title_depth + 0.12 * scale +
+         max(vapply(c(heads, labels[1L]), function(h) text_extent(h, pt, 2)[2L], 0)),
        foot = pad + 0.42 * scale)
 }
 

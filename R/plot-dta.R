@@ -22,7 +22,8 @@
 #' @param ... words of [graphics::par()] as in [labbe.metaparity()].
 #' @return A data frame, invisibly, with `spec`, `sens`, `n`, `cex` and `slab`. Its attribute `figure` is the figure,
 #'   which [save_figure()] writes to a file; its attribute `curves` holds the coordinates of curve and regions.
-#' @details The regions are ellipses on the scale of the logits, with the constant `sqrt(2 F(2, k - 2))`. With covariates
+#' @details The regions are ellipses on the scale of the logits, with the constant `sqrt(2 F(2, k - 2))`. With
+#'   covariates
 #' each of their combinations in the data has a summary point with its confidence region, up to seven.
 #' Errors are of class `metaparity_error_input`.
 #' @section In other software: Stata: `metandiplot`, `midas, sroc(both)`; RevMan: the SROC plot.
@@ -42,7 +43,8 @@ plot.metaparity_dta <- function(x, what = "both", full = FALSE, level, labels = 
   style <- exact_sizes(wished_style(sized_style(style, c(6, 6), call), list(...), call = call))
   style$frame <- "box"
   data <- sroc_points(x, psize, plim, call)
-  ask <- list(parts = sroc_parts[[what]], full = check_flag(full, "full", call), labels = check_flag(labels, "labels", call),
+  ask <- list(parts = sroc_parts[[what]], full = check_flag(full, "full", call),
+              labels = check_flag(labels, "labels", call),
               level = if (missing(level)) 1 - x$level else check_level(level, "level", call),
               title = own_text(main), xlab = if (is.null(xlab)) "Specificity" else own_text(xlab),
               ylab = if (is.null(ylab)) "Sensitivity" else own_text(ylab),
@@ -52,7 +54,8 @@ plot.metaparity_dta <- function(x, what = "both", full = FALSE, level, labels = 
   present(data, sroc_figure(data, curves, ask, style), draw, lang, call)
 }
 
-sroc_parts <- list(both = c("pred", "conf", "curve", "mean"), mean = c("pred", "conf", "mean"), conf = c("conf", "mean"),
+sroc_parts <- list(both = c("pred", "conf", "curve", "mean"), mean = c("pred", "conf", "mean"),
+                   conf = c("conf", "mean"),
                    pred = c("pred", "mean"), curve = c("curve", "mean"), points = character())
 
 # Studies with persons on both sides.

@@ -28,7 +28,8 @@ fagan <- function(x, prior, main = NULL, legend = TRUE, style = NULL, draw = TRU
   check_given(x)
   check_drawing(environment(), call)
   ratios <- fagan_ratios(x, call)
-  if (missing(prior) && !inherits(x, "metaparity_dta")) abort_input("prior", "must be given with likelihood ratios", call)
+  if (missing(prior) && !inherits(x, "metaparity_dta"))
+    abort_input("prior", "must be given with likelihood ratios", call)
   if (missing(prior)) {
     d <- x$counts
     prior <- sum(d$tp + d$fn) / sum(d$tp + d$fn + d$tn + d$fp)
@@ -51,8 +52,8 @@ fagan_ratios <- function(x, call) {
   as.numeric(x)
 }
 
-fagan_percents <- c(0.1, 0.2, 0.3, 0.5, 0.7, 1, 2, 3, 5, 7, 10, 20, 30, 40, 50, 60, 70, 80, 90, 93, 95, 97, 98, 99, 99.3,
-                    99.5, 99.7, 99.8, 99.9)
+fagan_percents <- c(0.1, 0.2, 0.3, 0.5, 0.7, 1, 2, 3, 5, 7, 10, 20, 30, 40, 50, 60, 70, 80, 90, 93, 95, 97, 98, 99,
+                    99.3, 99.5, 99.7, 99.8, 99.9)
 fagan_factors <- c(1000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 
 fagan_figure <- function(data, title, legend, style) {

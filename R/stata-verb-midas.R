@@ -34,20 +34,22 @@
 #'
 #' In Stata's log of `ascus` (without `nip()`) the deviance is 298.3, that of the exact likelihood is 296.3, with what
 #' follows from it (`LRT_Q` 176.392 for 177.062), the lower limit of LR- .17 for .18, and the p-value of the covariate's
-#' effect on the specificity .28 for .20: why is not known. All other numbers agree. The layout of `table()` is our own. What else the command has (`chiplot`, `bivbox`,
-#' `pubbias`, `modchk`, `pddam`, `lrmatrix`, `qualitab`, ...) is refused by name.
+#' effect on the specificity .28 for .20: why is not known. All other numbers agree. The layout of `table()` is our
+#' own. What else the command has (`chiplot`, `bivbox`, `pubbias`, `modchk`, `pddam`, `lrmatrix`, `qualitab`, ...) is
+#' refused by name.
 #'
 #' Errors: `metaparity_error_input`, `metaparity_error_studies`; studies with missing counts are left out with a warning
 #' of class `metaparity_warning_dropped`.
 #' @section In other software: Stata `midas tp fp fn tn, res(all)`; [rma.dta()].
-#' @references Dwamena B (2007). midas: Stata module for meta-analytical integration of diagnostic test accuracy studies.
-#'   Statistical Software Components S456880, Boston College.
+#' @references Dwamena B (2007). midas: Stata module for meta-analytical integration of diagnostic test accuracy
+#'   studies. Statistical Software Components S456880, Boston College.
 #' @examples
 #' d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36),
 #'                 fn = c(4, 2, 7, 5, 6, 4), tn = c(25, 99, 19, 13, 16, 41))
 #' midas(tp, fp, fn, tn, data = d, res = "all")
 #' @export
-midas <- function(..., data = NULL, subset = NULL, id = NULL, res = NULL, nip = NULL, es = "x", table = NULL, reg = NULL,
+midas <- function(..., data = NULL, subset = NULL, id = NULL, res = NULL, nip = NULL, es = "x", table = NULL,
+                  reg = NULL,
                   sroc = NULL, fagan = NULL, prior = NULL, forest = NULL, bforest = NULL, uforest = NULL,
                   fordata = FALSE, forstats = FALSE, plot = FALSE, level = 95, graph = FALSE) {
   mc <- match.call(expand.dots = FALSE)
@@ -77,8 +79,8 @@ midas_options <- function(o, call) {
   o$level <- check_stata_level(o$level, "level", call)
   o$plot <- check_flag(o$plot, "plot", call)
   given <- o$prior %||% (if (is.numeric(o$fagan)) o$fagan)
-  o["prior"] <- list(if (!is.null(given)) check_number(given, if (is.null(o$prior)) "fagan" else "prior", 1e-6, 1 - 1e-6,
-                                                       call))
+  name <- if (is.null(o$prior)) "fagan" else "prior"
+  o["prior"] <- list(if (!is.null(given)) check_number(given, name, 1e-6, 1 - 1e-6, call))
   o$fagan <- !is.null(o$prior) || isTRUE(o$fagan)
   o
 }
@@ -103,8 +105,8 @@ midas_view <- function(s, reg, o, call) {
                       ci_upp = est[, "ci.ub"], row.names = NULL)
   r[c("sens", "spec", "lrp", "lrn", "dor")] <- as.list(table$estimate)
   if (is.null(o$prior)) o$prior <- r$pretest
-  new_stata_view("midas", r, table, fit, o, studies = s, reg = if (!is.null(reg)) midas_regression(fit, s, reg, o, call),
-                 call = call)
+  new_stata_view("midas", r, table, fit, o, studies = s,
+                 reg = if (!is.null(reg)) midas_regression(fit, s, reg, o, call), call = call)
 }
 
 # Variances become shares of the logistic scale and median odds ratios; the global test is against one shared deviation.
@@ -148,8 +150,8 @@ midas_i2 <- function(Q, df, z) {
   100 * c(I2, max(0, I2 - half), min(1, I2 + half))
 }
 
-# Both values of the covariate: proportions with Wald intervals on their own scale, Wald tests of the coefficients. A log
-# without nip() has the likelihood ratio of Laplace's approximation.
+# Both values of the covariate: proportions with Wald intervals on their own scale, Wald tests of the coefficients.
+# A log without nip() has the likelihood ratio of Laplace's approximation.
 midas_regression <- function(fit, s, reg, o, call) {
   points <- max(o$points, 1L)
   fit <- diagnostic_fit(s, points, o$level, call)
