@@ -74,15 +74,15 @@ paired_figure <- function(data, total, parts, level, ask, style) {
          head = translate(sprintf("%s (%s%% CI)", paired_names[[parts[i]]], level)))
   }
   k <- nrow(data)
-  structure(list(slab = shortened(data$slab), counts = as.matrix(data[dta_cells]), panels = lapply(1:2, panel),
-                 header = shortened(translate(ask$header)), title = translate(ask$title), style = style,
+  structure(list(slab = cut_long_label(data$slab), counts = as.matrix(data[dta_cells]), panels = lapply(1:2, panel),
+                 header = cut_long_label(translate(ask$header)), title = translate(ask$title), style = style,
                  summary = if (length(total)) translate("Summary"),
                  size = c(9.5, 0.235 * (k + (length(total) > 0)) + 1.4 + (if (is.null(ask$title)) 0 else 0.3))),
             class = c("metaparity_paired", "metaparity_figure"))
 }
 
 # No label fills the page.
-shortened <- function(text, most = 150L) {
+cut_long_label <- function(text, most = 150L) {
   long <- nchar(text) > most
   text[long] <- paste0(substr(text[long], 1L, most), "...")
   text
