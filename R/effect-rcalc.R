@@ -90,7 +90,7 @@ matrix_pairs <- function(x, ni, call) {
   if (length(ni) != length(mats)) abort_input("ni", sprintf("must have %d elements, not %d", length(mats), length(ni)),
                                               call)
   parts <- Map(function(R, n, id) {
-    R <- as.matrix(R)
+    R <- tryCatch(as.matrix(R), error = function(e) NULL)
     if (!is.numeric(R) || nrow(R) != ncol(R) || nrow(R) < 2L) abort_input("x", "must be correlation matrices", call)
     names <- rownames(R) %||% colnames(R) %||% paste0("x", seq_len(nrow(R)))
     at <- which(lower.tri(R), arr.ind = TRUE)
