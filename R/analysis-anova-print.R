@@ -5,9 +5,17 @@
 #' @export
 print.metaparity_anova <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits, x$digits, sys.call())
+  x <- plain_test(x)
   cat_lines(switch(x$type, LRT = format_lrt(x, digits), Wald.Xb = format_combinations(x, digits),
                    format_wald(x, digits)))
   invisible(x)
+}
+
+# The names of a test of moderators also for one of a scale part.
+plain_test <- function(x) {
+  names(x) <- recoded(names(x), scale_test_names, names(scale_test_names))
+  if (identical(x$part, "Scale")) x$type <- recoded(x$type, c("Wald.att", "Wald.Za"), c("Wald.btt", "Wald.Xb"))
+  x
 }
 
 format_wald <- function(x, digits) {
@@ -73,6 +81,7 @@ print.metaparity_anova_list <- function(x, digits = x[[1L]]$digits, ...) {
 #' @rdname anova.metaparity
 #' @export
 as.data.frame.metaparity_anova <- function(x, ...) {
+  x <- plain_test(x)
   switch(x$type,
     LRT = lrt_table(x),
     Wald.Xb = combination_table(x),
@@ -90,6 +99,7 @@ wald_columns <- function(tests) {
 #' @rdname anova.metaparity
 #' @export
 as.data.frame.metaparity_anova_list <- function(x, ...) {
+  x[] <- lapply(x, plain_test)
   coefs <- vapply(x, function(t) format_runs(t$btt), "", USE.NAMES = FALSE)
   out <- data.frame(coefs = coefs, wald_columns(x), row.names = NULL)
   if (all(names(x) == coefs)) out else data.frame(spec = names(x), out)

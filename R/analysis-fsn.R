@@ -34,10 +34,9 @@
 #'   step function, rounded up, as in \pkg{metafor}; it can be one above the smallest number of studies that is
 #'   enough.
 #'
-#'   \pkg{metafor} 5.2 can pool p values by Fisher's method, too (`pool = "fisher"`), which is not available here. What
-#'   it prints as the observed level is Fisher's test of the one-sided p values of the |z|. Its number is near that of
-#'   studies with p = 0.5 that bring this test to `alpha`, but up to one and a half studies off in no direction that a
-#'   formula gives; so no number is printed instead.
+#'   `pool = "fisher"`, for Rosenthal's method, combines the one-sided p values of the |z|, as \pkg{metafor} 5.2 does; a
+#'   study in the drawer has p = 1/2. \pkg{metafor}'s number, the root of a function with jumps, may be one or two lower,
+#'   with a level still below `alpha`.
 #'
 #'   The fail-safe N is not an estimate of the number of missing studies. Errors are of class
 #'   `metaparity_error_input` or
@@ -64,9 +63,8 @@ fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, ex
                 ...) {
   mc <- match.call()
   dots <- named_dots(c("maxint", "pool"), mc, ...)
-  if (!identical(dots$pool %||% "stouffer", "stouffer")) {
-    abort_input("pool", sprintf("must be \"stouffer\": other ways to pool p-values are not available, not %s",
-                                describe(dots$pool)), mc)
+  pool <- if (is.null(dots$pool)) "stouffer" else {
+    abbreviated(if (is.character(dots$pool)) tolower(dots$pool) else dots$pool, c("stouffer", "fisher"), "pool", mc)
   }
   x <- tested_object(mc, parent.frame())
   if (is_foreign_fit(x)) return(foreign_function("fsn")(x, ...))
@@ -80,7 +78,7 @@ fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, ex
                    maxint = dots$maxint %||% 1e7, verbose = isTRUE(verbose))
     out <- fsn_general(out, studies, fsn_spec(x, if (missing(method)) NULL else method, studies, mc), search, mc)
   } else {
-    out <- fsn_closed(out, studies, target, mc)
+    out <- fsn_closed(out, studies, target, pool, mc)
   }
   structure(out, class = c("metaparity_fsn", "fsn"))
 }
@@ -130,8 +128,9 @@ bare_studies <- function(x, mc, env) {
   list(yi = yi[setdiff(rows, missing)], vi = numeric())
 }
 
-fsn_closed <- function(out, studies, target, call) {
+fsn_closed <- function(out, studies, target, pool, call) {
   code <- match(out$type, fsn_types) - 1L
+  if (code == 0L && pool == "fisher") code <- 3L
   found <- call_core(cpp_fail_safe(studies$yi, studies$vi, code, if (code == 1L) target else out$alpha), call)
   # A result that is whole up to rounding error stays whole.
   out$fsnum <- ceiling(found$N * (1 - 1e-12))

@@ -90,15 +90,37 @@ anova.metaparity_ls <- function(object, object2, btt, X, att, Z, rhs, adjust, di
   of_part <- function(fit, part, set, combos) {
     out <- if (is.null(combos)) wald_sets(fit, set, rhs, adjust, digits, call) else
       wald_combinations(fit, combos, rhs, adjust, digits, call)
-    if (inherits(out, "metaparity_anova")) out$part <- part
-    out
+    if (inherits(out, "metaparity_anova_list")) {
+      out[] <- lapply(out, as_part, part)
+      out
+    } else if (inherits(out, "metaparity_anova")) as_part(out, part) else out
   }
+  if (!missing(att) && !missing(btt)) abort_input("att", "cannot be given with `btt`: test one part at a time", call)
+  if (!missing(Z) && !missing(X)) abort_input("Z", "cannot be given with `X`: test one part at a time", call)
   scale <- scale_object(object)
   if (!missing(att) || !missing(Z)) {
     set <- if (!missing(att)) resolve_att(att, rownames(object$alpha), call)
     return(of_part(scale, "Scale", set, if (!missing(Z)) Z))
   }
   of_part(object, "Location", if (missing(btt)) object$btt else btt, if (!missing(X)) X)
+}
+
+# A test of the scale part has names of its own: QS, att, q, Za.
+as_part <- function(test, part) {
+  test$part <- part
+  if (part != "Scale") return(test)
+  names(test) <- recoded(names(test), names(scale_test_names), scale_test_names)
+  test$type <- recoded(test$type, c("Wald.btt", "Wald.Xb"), c("Wald.att", "Wald.Za"))
+  if (!is.null(rownames(test$Za))) rownames(test$Za) <- sub("^X$", "Z", rownames(test$Za))
+  if (!is.null(names(test$se))) names(test$se) <- sub("^X$", "Z", names(test$se))
+  test
+}
+
+scale_test_names <- c(QM = "QS", QMdf = "QSdf", QMp = "QSp", btt = "att", p = "q", Xb = "Za")
+
+recoded <- function(x, from, to) {
+  at <- match(x, from)
+  ifelse(is.na(at), x, to[at])
 }
 
 #' @rdname location-scale
@@ -109,25 +131,27 @@ permutest.metaparity_ls <- function(x, exact = FALSE, iter = 1000, btt = x$btt, 
   call <- match.call()
   how <- permutation_choices(named_dots(permutation_names, call, ...), call)
   how$control <- permutation_control(if (missing(control)) list() else control, call)
-  total <- factorial(x$k)
+  total <- call_core(cpp_count_permutations(x$X, x$int.only))
+  Z.total <- call_core(cpp_count_permutations(x$Z, FALSE))
   if (identical(exact, "i")) return(total)
   check_number(iter, "iter", 2, 1e6, call)
-  exact <- check_flag(exact, "exact", call) || iter >= total
-  if (exact && total > 1e6) abort_input("exact", sprintf("would need %s permutations: too many", format(total)), call)
+  exact <- check_flag(exact, "exact", call)
   check_flag(progbar, "progbar", call)
   x$spec$btt <- resolve_btt(btt, rownames(x$beta), call)
   x$spec$att <- resolve_att(att, rownames(x$alpha), call)
-  order <- if (exact) all_orders(x$k) else cbind(seq_len(x$k), replicate(iter - 1, sample.int(x$k)))
-  out <- list(k = x$k, p = x$p, q = x$q, test = x$test, ddf = x$ddf, ddf.alpha = x$ddf.alpha, int.only = x$int.only,
-              Z.int.only = x$Z.int.only, digits = merge_digits(x, digits), exact.iter = total, permci = FALSE,
-              alternative = how$alternative, p2defn = how$p2defn, stat = how$stat, skip.beta = skip.beta,
-              skip.alpha = skip.alpha, fit = x)
-  if (!check_flag(skip.beta, "skip.beta", call) && !x$int.only) {
-    found <- permuted_part(x, order, TRUE, how, call)
+  out <- c(unclass(x)[c("beta", "se", "zval", "ci.lb", "ci.ub", "QM", "QMdf", "alpha", "se.alpha", "zval.alpha",
+                        "ci.lb.alpha", "ci.ub.alpha", "QS", "QSdf", "k", "p", "m", "q", "m.alpha", "test", "dfs", "ddf",
+                        "ddf.alpha", "int.only", "int.incl", "Z.int.only", "Z.int.incl")],
+           list(btt = x$spec$btt, att = x$spec$att, digits = merge_digits(x, digits), exact.iter = total,
+                Z.exact.iter = Z.total, permci = FALSE, alternative = how$alternative, p2defn = how$p2defn,
+                stat = how$stat, skip.beta = check_flag(skip.beta, "skip.beta", call),
+                skip.alpha = check_flag(skip.alpha, "skip.alpha", call), fit = x))
+  if (!out$skip.beta) {
+    found <- permuted_part(x, if (x$int.only) "signs" else "X", if (exact) total else iter, total, how, call)
     out[c("pval", "QMp", "QM.perm", "zval.perm", "beta.perm")] <- found
   }
-  if (!check_flag(skip.alpha, "skip.alpha", call) && !x$Z.int.only) {
-    found <- permuted_part(x, order, FALSE, how, call)
+  if (!out$skip.alpha && !x$Z.int.only) {
+    found <- permuted_part(x, "Z", if (exact) Z.total else iter, Z.total, how, call)
     out[c("pval.alpha", "QSp", "QS.perm", "zval.alpha.perm", "alpha.perm")] <- found
   }
   structure(out, class = c("metaparity_permutest_ls", "permutest.rma.ls", "permutest.rma.uni"))
@@ -142,9 +166,20 @@ all_orders <- function(k) {
   }))
 }
 
-permuted_part <- function(x, order, location, how, call) {
+# All signs of k estimates, a column each.
+all_signs <- function(k) t(as.matrix(expand.grid(rep(list(c(1L, -1L)), k))))
+
+permuted_part <- function(x, part, n, total, how, call) {
+  if (n >= total && total > 1e6) abort_input("exact", sprintf("would need %s permutations: too many", format(total)), call)
+  order <- if (n >= total) {
+    if (part == "signs") all_signs(x$k) else all_orders(x$k)
+  } else {
+    start_permutations()
+    drawn_permutations(if (part == "Z") x$Z else x$X, part == "signs", n, TRUE)
+  }
   storage.mode(order) <- "integer"
-  found <- call_core(cpp_location_scale_permuted(scale_data(x), x$spec, order, location), call)
+  location <- part != "Z"
+  found <- call_core(cpp_location_scale_permuted(scale_data(x), x$spec, order, part), call)
   values <- if (how$stat == "coef") found$estimate else found$stat
   frame <- function(m) stats::setNames(as.data.frame(m), rownames(if (location) x$beta else x$alpha))
   list(permutation_p(values, values[1L, ], how),

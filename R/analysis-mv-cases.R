@@ -31,16 +31,22 @@
 #' @name rma.mv-cases
 NULL
 
-# list(labels, sets) of the rows used; NULL where no clusters are given.
+# list(labels, sets) of the rows used, and of all rows where missing ones are kept; NULL where no clusters are given.
 mv_clusters <- function(model, mc, env) {
   if (is.null(mc$cluster)) return(NULL)
   values <- as_used_rows(resolve_column(mc$cluster, model$data, env, "cluster", mc), model, "cluster", mc)
   bad <- is.na(values) & model$not.na
   if (any(bad)) abort_studies("cluster", which(bad), "must not be missing", mc)
+  check_na_fail(model)
+  all <- if (keeps_missing()) values else values[model$not.na]
   values <- values[model$not.na]
   labels <- sort(unique(values))
-  list(values = values, labels = labels, sets = unname(split(seq_along(values), factor(values, levels = labels))))
+  list(values = values, labels = labels, sets = unname(split(seq_along(values), factor(values, levels = labels))),
+       all = all, all_labels = sort(unique(all)))
 }
+
+# Values of the clusters with those of which no row was used as missing.
+by_cluster <- function(x, clusters) x[match(clusters$all_labels, clusters$labels)]
 
 mv_deleted <- function(model, sets, reestimate, call) {
   x <- unclass(model)
@@ -64,8 +70,11 @@ deleted_field <- function(found, name, n = 1L) {
 
 cluster_tables <- function(model, clusters, resid, se, X2, digits) {
   table <- function(columns) structure(c(columns, list(digits = digits)), class = c("metaparity_list", "list.rma"))
-  obs <- list(resid = resid, se = se, z = resid / se, cluster = clusters$values, slab = used_slab(model))
-  list(obs = table(obs), cluster = table(list(X2 = X2, k = lengths(clusters$sets), slab = clusters$labels)))
+  obs <- rows_by_study(list(resid = resid, se = se, z = standardised(resid, se)), model)
+  obs <- c(obs["resid"], obs["se"], obs["z"], list(cluster = clusters$all, slab = obs$slab))
+  size <- tabulate(match(clusters$values, clusters$all_labels), length(clusters$all_labels))
+  list(obs = table(obs),
+       cluster = table(list(X2 = by_cluster(X2, clusters), k = size, slab = clusters$all_labels)))
 }
 
 #' @rdname rma.mv-cases
@@ -100,7 +109,7 @@ rstudent.metaparity_mv <- function(model, digits, progbar = FALSE, cluster, rees
   }
   digits <- merge_digits(model, digits)
   if (is.null(clusters)) {
-    return(structure(c(rows_by_study(list(resid = resid, se = se, z = resid / se), model), list(digits = digits)),
+    return(structure(c(rows_by_study(list(resid = resid, se = se, z = standardised(resid, se)), model), list(digits = digits)),
                      class = c("metaparity_list", "list.rma")))
   }
   cluster_tables(model, clusters, resid, se, deleted_field(found, "X2"), digits)
@@ -115,7 +124,7 @@ cooks.distance.metaparity_mv <- function(model, progbar = FALSE, cluster, reesti
   clusters <- mv_clusters(model, mc, parent.frame())
   sets <- if (is.null(clusters)) as.list(seq_len(model$k)) else clusters$sets
   out <- deleted_field(mv_deleted(model, sets, check_flag(reestimate, "reestimate", mc), mc), "cook")
-  if (is.null(clusters)) by_study(out, model) else stats::setNames(out, clusters$labels)
+  if (is.null(clusters)) by_study(out, model) else stats::setNames(by_cluster(out, clusters), clusters$all_labels)
 }
 
 #' @rdname rma.mv-cases
@@ -130,6 +139,10 @@ dfbetas.metaparity_mv <- function(model, progbar = FALSE, cluster, reestimate = 
   values <- matrix(deleted_field(found, "dfbetas", model$p), model$p)
   values <- t(values)
   colnames(values) <- make.names(rownames(model$beta), unique = TRUE)
-  if (!is.null(clusters)) return(data.frame(values, row.names = as.character(clusters$labels), check.names = FALSE))
-  data.frame(values, row.names = make.unique(as.character(used_slab(model))), check.names = FALSE)
+  if (!is.null(clusters)) {
+    values <- values[match(clusters$all_labels, clusters$labels), , drop = FALSE]
+    return(data.frame(values, row.names = as.character(clusters$all_labels), check.names = FALSE))
+  }
+  rows <- rows_by_study(as.list(as.data.frame(values)), model)
+  data.frame(rows[seq_len(ncol(values))], row.names = make.unique(as.character(rows$slab)), check.names = FALSE)
 }

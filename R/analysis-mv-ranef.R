@@ -16,9 +16,20 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
   fit <- c(list(beta = as.numeric(x$beta), vb = unclassed_matrix(x$vb), G = mv_covariances(x)), mv_theta(x))
   found <- call_core(cpp_mv_effects(x$mv$model, fit), call)
   reach <- critical_value(rep(level, length(found)), effect_ddf(x))
-  out <- lapply(seq_along(found), function(i) effects_table(found[[i]], effect_labels(terms, i, found[[i]]), reach[i],
-                                                            transform))
+  check_na_fail(object)
+  out <- lapply(seq_along(found), function(i) {
+    table <- effects_table(found[[i]], effect_labels(terms, i, found[[i]]), reach[i], transform)
+    if (keeps_missing() && i <= length(terms$groups)) with_unused_levels(table, terms$groups[[i]]$full$levels) else table
+  })
   names(out) <- c(x$s.names, vapply(terms$inner, function(t) deparsed_formula(t$formula), ""))
+  out
+}
+
+# Levels without an estimate that was used have a missing row.
+with_unused_levels <- function(table, levels) {
+  if (!all(rownames(table) %in% levels)) return(table)
+  out <- table[match(levels, rownames(table)), , drop = FALSE]
+  rownames(out) <- levels
   out
 }
 

@@ -102,10 +102,28 @@ permutation_control <- function(control, call) {
        threads = as.integer(max(1, number("threads", 2, 256))))
 }
 
-# The seed of the permutations comes from R's generator.
+# Random permutations are those of R's generator, in the order in which metafor asks for them: its seed is drawn anew,
+# each permutation is one sample(), rows are taken in the order of the moderators, and the first is the data as given.
+start_permutations <- function() set.seed(as.integer(stats::runif(1L) * 2e9))
+
+# A column for each of the next n: signs of the estimates, or rows.
+drawn_permutations <- function(X, signs, n, first) {
+  k <- nrow(X)
+  if (signs) {
+    out <- matrix(sample(c(-1L, 1L), k * n, replace = TRUE), k)
+    if (first) out[, 1L] <- 1L
+    return(out)
+  }
+  by <- do.call(order, unname(as.data.frame(X)))
+  out <- matrix(by[replicate(n, sample.int(k))], k)
+  if (first) out[, 1L] <- seq_len(k)
+  out
+}
+
+# The seed of the permutations of `permci` comes from R's generator, too.
 permutation_data <- function(x, exact) {
   list(yi = as.numeric(x$yi), vi = x$vi, X = x$X, weights = own_weights(x), spec = x$spec, exact = exact,
-       seed = if (exact) c(0, 0) else floor(stats::runif(2L) * 2^31))
+       signs = x$int.only, seed = c(0, 0))
 }
 
 permutation_blocks <- function(data, n, threads, progbar, call, block = 16384) {
@@ -113,8 +131,14 @@ permutation_blocks <- function(data, n, threads, progbar, call, block = 16384) {
   on.exit(bar$close())
   done <- 0
   parts <- list()
+  if (!data$exact) start_permutations()
   while (done < n) {
-    size <- min(block, n - done)
+    size <- min(if (data$exact) block else max(64, min(block, 2e6 %/% length(data$yi))), n - done)
+    if (!data$exact) {
+      drawn <- drawn_permutations(data$X, data$signs, size, done == 0)
+      data$given <- if (data$signs) drawn else drawn - 1L
+      data$first <- done
+    }
     parts[[length(parts) + 1L]] <- call_core(cpp_permutest(data, done, as.integer(size), threads), call)
     done <- done + size
     bar$tick(done)
@@ -159,6 +183,7 @@ new_permutest <- function(x, perms, total, how, digits, call) {
 }
 
 permutation_limits <- function(out, x, data, n, permci, call) {
+  if (!data$exact) data$seed <- floor(stats::runif(2L) * 2^31)
   which <- if (isTRUE(permci)) seq_len(x$p) else resolve_btt(permci, rownames(x$beta), call)
   for (j in which) {
     for (upper in c(FALSE, TRUE)) {

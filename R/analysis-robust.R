@@ -66,7 +66,6 @@ robust.metaparity_uni <- function(x, cluster, adjust = TRUE, clubSandwich = FALS
 robust.metaparity_mv <- function(x, cluster, adjust = TRUE, clubSandwich = FALSE, digits, ...) {
   mc <- match.call()
   given <- named_dots(if (isTRUE(clubSandwich)) names(sandwich_words), mc, ...)
-  if (!is.null(x$W)) abort_capability("x", "has weights of its own, with which robust variances are not available", mc)
   clustered_fit(x, adjust, clubSandwich, if (!missing(digits)) digits, given, mc, parent.frame())
 }
 

@@ -7,7 +7,8 @@
 #'
 #' @param x a fit of [rma()] with moderators; for the methods, a result of `vif()`.
 #' @param btt coefficients taken together, as in [anova()][anova.metaparity]; a list for several sets.
-#' @param att for location-scale models, which are not available yet.
+#' @param att for location-scale models, as `btt`: coefficients of the scale part taken together. If both parts have
+#'   moderators, the result is a list of two, `beta` and `alpha`.
 #' @param table whether to add the factors to the table of coefficients; without `btt` alone.
 #' @param reestimate whether the model is fitted again with the intercept and the coefficients in question alone, so
 #'   that tau2 may change; by default tau2 stays.
@@ -52,7 +53,7 @@ vif.metaparity <- function(x, btt, att, table = FALSE, reestimate = FALSE, sim =
                            parallel = "no", ncpus = 1, cl, digits, ...) {
   call <- match.call()
   named_dots(character(), call, ...)
-  if (!missing(att)) abort_input("att", "is for location-scale models, which are not available yet", call)
+  if (!missing(att)) abort_input("att", "is for location-scale models, fits of rma() with `scale`", call)
   if (isTRUE(x$int.only)) abort_input("x", "must be a model with moderators", call)
   reestimate <- check_flag(reestimate, "reestimate", call)
   sets <- vif_sets(x, if (missing(btt)) NULL else btt, call)
@@ -68,8 +69,37 @@ vif.metaparity <- function(x, btt, att, table = FALSE, reestimate = FALSE, sim =
   structure(out, class = c("metaparity_vif", "vif.rma"))
 }
 
+# Of a location-scale model: of the part that has moderators, or a list of both.
+#' @rdname vif
+#' @exportS3Method vif metaparity_ls
+#' @exportS3Method metafor::vif metaparity_ls
+vif.metaparity_ls <- function(x, btt, att, table = FALSE, reestimate = FALSE, sim = FALSE, progbar = TRUE, seed = NULL,
+                              parallel = "no", ncpus = 1, cl, digits, ...) {
+  call <- match.call()
+  named_dots(character(), call, ...)
+  for (name in c("reestimate", "sim"))
+    if (!isFALSE(get(name))) abort_capability(name, "is not available for location-scale models", call)
+  if (x$int.only && x$Z.int.only) abort_input("x", "must be a model with moderators", call)
+  digits <- merge_digits(x, digits)
+  table <- check_flag(table, "table", call)
+  part <- function(fit, given, set, resolve) {
+    sets <- vif_sets(fit, set, call, resolve)
+    value <- vif_values(fit, sets$columns, FALSE)
+    frames <- vif_frames(fit, sets, value)
+    out <- list(vif = frames, vifs = stats::setNames(value, names(frames)))
+    if (table && !sets$given) out <- c(out, list(table = coef_table(fit), test = fit$test))
+    out[[given]] <- sets$given
+    structure(c(out, list(digits = digits)), class = c("metaparity_vif", "vif.rma"))
+  }
+  beta <- if (!x$int.only) part(unclass(x), "bttspec", if (!missing(btt)) btt, resolve_btt)
+  alpha <- if (!x$Z.int.only) part(scale_part(x), "attspec", if (!missing(att)) att, resolve_att)
+  if (is.null(beta)) return(alpha)
+  if (is.null(alpha)) return(beta)
+  structure(list(beta = beta, alpha = alpha), class = c("metaparity_vif_parts", "metaparity_vif", "vif.rma"))
+}
+
 # spec: what the user wrote; columns: the numbers of the coefficients.
-vif_sets <- function(x, btt, call) {
+vif_sets <- function(x, btt, call, resolve = resolve_btt) {
   names <- rownames(x$beta)
   if (is.null(btt)) {
     columns <- as.list(setdiff(seq_along(names), if (x$int.incl) 1L))
@@ -78,11 +108,13 @@ vif_sets <- function(x, btt, call) {
   }
   btt <- if (is.list(btt)) btt else list(btt)
   if (!length(btt)) abort_input("btt", "must name at least one coefficient", call)
-  columns <- lapply(btt, resolve_btt, names = names, call = call)
+  columns <- lapply(btt, resolve, names = names, call = call)
   runs <- vapply(columns, format_runs, "")
   spec <- ifelse(vapply(btt, is.character, NA), vapply(btt, function(b) as.character(b)[1L], ""), runs)
   list(spec = spec, columns = columns, given = TRUE, labels = runs)
 }
+
+vif_given <- function(x) isTRUE(x$bttspec) || isTRUE(x$attspec)
 
 vif_frames <- function(x, sets, value) {
   out <- lapply(seq_along(sets$columns), function(i) {
@@ -162,7 +194,7 @@ shuffled_vif <- function(x, X, columns, reestimate) {
 as.data.frame.metaparity_vif <- function(x, ...) {
   out <- do.call(rbind, c(unname(x$vif), list(make.row.names = FALSE)))
   if (!is.null(x$prop)) out$prop <- unname(x$prop)
-  if (!x$bttspec) rownames(out) <- names(x$vifs)
+  if (!vif_given(x)) rownames(out) <- names(x$vifs)
   keep <- c(if (any(out$spec != out$coefs)) "spec", "coefs", "m", "vif", "sif", if (!is.null(x$prop)) "prop")
   out[keep]
 }
@@ -175,11 +207,26 @@ print.metaparity_vif <- function(x, digits = x$digits, ...) {
   invisible(x)
 }
 
+#' @export
+print.metaparity_vif_parts <- function(x, digits = x$beta$digits, ...) {
+  named_dots(character(), sys.call(), ...)
+  digits <- expand_digits(digits, x$beta$digits, sys.call())
+  cat_lines(c("", "Location Coefficients:", format_vif(x$beta, digits), "Scale Coefficients:", format_vif(x$alpha, digits)))
+  invisible(x)
+}
+
+#' @export
+as.data.frame.metaparity_vif_parts <- function(x, ...) {
+  parts <- lapply(unclass(x), as.data.frame)
+  rows <- lapply(names(parts), function(part) data.frame(part = part, name = rownames(parts[[part]]), parts[[part]]))
+  do.call(rbind, rows)
+}
+
 format_vif <- function(x, digits) {
   est <- digits[["est"]]
   if (!is.null(x$table)) return(join_blocks(format_framed(vif_coefficient_text(vif_table(x), digits))))
   prop <- if (!is.null(x$prop)) format_fixed(x$prop, 2L)
-  if (!x$bttspec) {
+  if (!vif_given(x)) {
     text <- format_fixed(x$vifs, est)
     if (is.null(prop)) return(join_blocks(format_named_row(stats::setNames(text, names(x$vifs)))))
     cells <- cbind(vif = text, prop = prop)

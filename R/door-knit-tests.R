@@ -23,9 +23,14 @@ knit_print.metaparity_hc <- function(x, options = NULL, ...) knit_result(x, hc_d
 
 vif_document <- function(x) {
   frame <- as.data.frame(x)
+  if (inherits(x, "metaparity_vif_parts")) {
+    return(list(frame = frame[setdiff(names(frame), c("part", "name", "spec", "coefs", "m"))],
+                label = list(Part = frame$part, Coefficients = frame$name), caption = "Collinearity Diagnostics",
+                digits = expand_digits(NULL, x$beta$digits), heads = c(prop = "prop")))
+  }
   named <- intersect(c("spec", "coefs"), names(frame))
-  label <- if (x$bttspec) frame[[named[length(named)]]] else names(x$vifs)
-  frame <- frame[setdiff(names(frame), c(named, if (!x$bttspec) "m"))]
+  label <- if (vif_given(x)) frame[[named[length(named)]]] else names(x$vifs)
+  frame <- frame[setdiff(names(frame), c(named, if (!vif_given(x)) "m"))]
   list(frame = frame, label = list(Coefficients = label), caption = "Collinearity Diagnostics",
        digits = expand_digits(NULL, x$digits), heads = c(prop = "prop"))
 }

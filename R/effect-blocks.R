@@ -38,7 +38,7 @@ bldiag <- function(..., order) {
     out[at, sum(cols[seq_len(i - 1L)]) + seq_len(cols[i])] <- blocks[[i]]
   }
   if (length(blocks) && all(vapply(blocks, inherits, NA, "vcovmat")))
-    out <- structure(out, class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
+    out <- structure(out, class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
   if (missing(order)) return(out)
   if (nrow(out) != ncol(out) || length(order) != nrow(out))
     abort_input("order", sprintf("must have one element for each of the %d rows of a square matrix", nrow(out)), call)
@@ -63,7 +63,7 @@ blsplit <- function(x, cluster, fun, args, sort = FALSE) {
   sets <- split(seq_len(nrow(x)), factor(cluster, levels = labels))
   out <- lapply(sets, function(rows) {
     block <- unclass(x)[rows, rows, drop = FALSE]
-    if (inherits(x, "vcovmat")) structure(block, class = c("metaparity_vcov", "vcovmat", "matrix", "array")) else block
+    if (inherits(x, "vcovmat")) structure(block, class = c("vcovmat", "metaparity_vcov", "matrix", "array")) else block
   })
   if (missing(fun)) return(out)
   if (!is.function(fun)) abort_input("fun", sprintf("must be a function, not %s", describe(fun)), call)

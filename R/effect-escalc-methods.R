@@ -218,13 +218,13 @@ with_escalc_names <- function(out, parts) {
   out
 }
 
-# Of effects put under each other: sizes missing where they are not known, labels only if all have them.
+# Of effects put under each other: sizes and labels only if all have them.
 joined_attributes <- function(columns) {
-  sizes <- lapply(columns, function(y) attr(y, "ni") %||% rep_len(NA, length(y)))
+  sizes <- lapply(columns, attr, "ni")
   slabs <- lapply(columns, attr, "slab")
   measures <- unique(unlist(lapply(columns, function(y) attr(y, "measure") %||% "GEN")))
   ni <- unlist(sizes)
-  list(ni = if (!all(is.na(ni))) ni,
+  list(ni = if (!any(vapply(sizes, is.null, NA)) && !all(is.na(ni))) ni,
        slab = if (!any(vapply(slabs, is.null, NA))) unique_slab(unlist(lapply(slabs, as.character))),
        measure = if (length(measures) == 1L) measures else "GEN")
 }

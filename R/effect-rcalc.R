@@ -14,7 +14,7 @@
 #' @param sparse accepted: an ordinary matrix is returned.
 #' @param ... not used; anything here is an error.
 #' @return A list: `dat`, a data frame with the study, the two variables, their pair, `yi` and `ni`; and `V`, a matrix of
-#'   class `c("metaparity_vcov", "vcovmat", "matrix", "array")`.
+#'   class `c("vcovmat", "metaparity_vcov", "matrix", "array")`.
 #' @details A covariance that needs a correlation which is not there is `NA`, as are those of studies of fewer than 5 people.
 #'   Errors are of class `metaparity_error_input`.
 #' @section Formula: Cov(r_st, r_uv) by Olkin and Finn, with n - 1; of z, divided by (1 - r_st^2)(1 - r_uv^2), with n - 3.
@@ -42,7 +42,7 @@ rcalc <- function(x, ni, data, rtoz = FALSE, nfun = "min", sparse = FALSE, ...) 
   dat <- data.frame(var1 = rows$var1, var2 = rows$var2, var1.var2 = pair, yi = if (rtoz) atanh(rows$r) else rows$r,
                     ni = rep(n, lengths(groups))[order(unlist(groups))], stringsAsFactors = FALSE)
   if (!is.null(rows$name)) dat <- stats::setNames(cbind(as.character(rows$study), dat), c(rows$name, names(dat)))
-  list(dat = dat, V = structure(V, class = c("metaparity_vcov", "vcovmat", "matrix", "array")))
+  list(dat = dat, V = structure(V, class = c("vcovmat", "metaparity_vcov", "matrix", "array")))
 }
 
 common_size <- function(nfun, call) {

@@ -23,7 +23,7 @@
 #' @param nearpd not available: see Errors.
 #' @param sparse accepted: an ordinary matrix is returned. [rma.mv()] finds its blocks.
 #' @param ... not used; anything here is an error.
-#' @return A k x k matrix of class `c("metaparity_vcov", "vcovmat", "matrix", "array")`, which prints zeros as points.
+#' @return A k x k matrix of class `c("vcovmat", "metaparity_vcov", "matrix", "array")`, which prints zeros as points.
 #' @details Rows with missing variances have `NA`. A block that is not positive definite gives a warning of class
 #'   `metaparity_warning_input`. Errors are of class `metaparity_error_input`: `obs` or `type` without `rho`, times without
 #'   `phi`; `nearpd = TRUE` is one of class `metaparity_error_unsupported`.
@@ -65,7 +65,7 @@ vcalc <- function(vi, cluster, subgroup, obs, type, time1, time2, grp1, grp2, w1
   for (i in seq_along(sets)) out[sets[[i]], sets[[i]]] <- blocks[[i]]
   lost <- is.na(columns$vi)
   out[lost, ] <- out[, lost] <- NA
-  structure(out, class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
+  structure(out, class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
 }
 
 vcalc_columns <- c("vi", "cluster", "subgroup", "obs", "type", "time1", "time2", "grp1", "grp2", "w1", "w2")

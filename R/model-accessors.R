@@ -12,7 +12,8 @@
 #'   missing values, those that count for the likelihood, and residual degrees of freedom.
 #' @param type for `formula()`: `"mods"` or `"yi"`; for `vcov()`: `"fixed"` (or `"beta"`) for the coefficients, `"obs"`
 #'   for the estimates under the model, `"fitted"` for the fitted values, `"resid"` for the residuals; these three are k
-#'   x k.
+#'   x k. Of location-scale models `vcov()`, `coef()` and `se()` also take `"alpha"`, of selection models `"delta"`, for
+#'   that part alone.
 #' @param nsim,seed number of simulated data sets; a seed for R's generator, whose state is put back afterwards.
 #' @param olim limits of the simulated estimates, which are moved there when they are beyond.
 #' @param asdf whether `model.matrix()` returns a data frame.
@@ -40,6 +41,11 @@ NULL
 named <- function(x, object) {
   x <- as.vector(x)
   if (length(x) == length(object$beta)) stats::setNames(x, rownames(object$beta)) else x
+}
+
+# The part of a list of coefficients that `type` names; all of it without one.
+pick_part <- function(parts, type, call) {
+  if (is.null(type)) parts else parts[[abbreviated(type, names(parts), "type", call)]]
 }
 
 #' @rdname rma-accessors
@@ -81,7 +87,7 @@ vcov.metaparity <- function(object, type = "fixed", ...) {
   out <- switch(type, obs = , marginal = marginal_matrix(object),
                 fitted = covariance_along(model_studies(object)$X, object$vb),
                 resid = case_matrix(object, "residual_covariance", sys.call()))
-  structure(square(out, object), class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
+  structure(square(out, object), class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
 }
 
 marginal_diagonal <- function(x) {

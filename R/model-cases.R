@@ -9,9 +9,10 @@ case_statistics <- function(x, call) UseMethod("case_statistics")
 case_statistics.metaparity <- function(x, call) {
   s <- model_studies(x)
   m <- marginal_matrix(x)
-  own <- if (is.matrix(s$weights)) s$weights else matrix(0, 0L, 0L)
+  # Weights of the user's own, a matrix in multivariate models, replace the inverse of m.
+  own <- if (is.matrix(x$W)) x$W else matrix(0, 0L, 0L)
   out <- call_core(cpp_case_statistics(s$yi, s$X, m, own), call)
-  out$z <- out$resid / out$se
+  out$z <- standardised(out$resid, out$se)
   out$pearson <- out$resid / sqrt(diag(m))
   out
 }
@@ -22,6 +23,9 @@ case_statistics.metaparity_uni <- function(x, call) {
   out$cholesky <- out$pearson
   out
 }
+
+# What is fitted exactly has a residual of 0 on any scale.
+standardised <- function(resid, se) replace(resid / se, resid %in% 0, 0)
 
 # "hat_matrix", "weight_matrix" or "residual_covariance" of the studies used.
 case_matrix <- function(x, which, call) UseMethod("case_matrix")

@@ -26,8 +26,10 @@ new_glmm <- function(input, used, spec, options, data, found, coef.na, call) {
                 k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset), p = p,
                 p.eff = p + (if (!two) 0 else if (spec$model == "UM.FS") k else 1), parms = found$parms,
                 int.only = input$int.only, int.incl = input$int.incl, intercept = input$int.incl, coef.na = coef.na,
-                yi = input$yi[keep], vi = input$vi[keep], X = data$X, yi.f = input$yi, vi.f = input$vi, X.f = X.f,
-                outdat = data[names(used$counts)], outdat.f = used$counts, ni = input$ni[keep], ni.f = input$ni,
+                yi = input$yi[with_estimate], vi = input$vi[with_estimate], X = data$X, yi.f = input$yi,
+                vi.f = input$vi, X.f = X.f,
+                outdat = glmm_tables(used$counts, spec$measure, keep),
+                outdat.f = glmm_tables(used$counts, spec$measure), ni = input$ni[with_estimate], ni.f = input$ni,
                 ids = input$ids, not.na = keep, subset = input$subset, not.na.yivi = with_estimate, slab = input$slab,
                 slab.null = input$slab.null, measure = spec$measure, method = spec$method, model = spec$model,
                 weighted = TRUE, test = spec$test, dfs = df, ddf = df, btt = spec$btt, m = length(spec$btt),
@@ -39,6 +41,18 @@ new_glmm <- function(input, used, spec, options, data, found, coef.na, call) {
                 ll.saturated = found$ll.saturated, hessian = found$hessian, effect = found$effect, study = found$study,
                 tau2.fix = FALSE, counts = data, spec = spec, dropped = glmm_dropped(input, used)))
   structure(out, class = c("metaparity_glmm", "metaparity", "rma.glmm", "rma"))
+}
+
+# The raw data under the names of escalc()'s arguments; those of other measures are a single NA.
+glmm_tables <- function(counts, measure, keep = TRUE) {
+  rest <- function(arm) counts[[paste0("size", arm)]] - counts[[paste0("events", arm)]]
+  own <- switch(measure,
+    OR = list(ai = counts$events1, bi = rest(1), ci = counts$events2, di = rest(2)),
+    IRR = list(x1i = counts$events1, x2i = counts$events2, t1i = counts$size1, t2i = counts$size2),
+    PLO = list(xi = counts$events1, mi = rest(1)),
+    list(xi = counts$events1, ti = counts$size1))
+  names <- c("ai", "bi", "ci", "di", "x1i", "x2i", "t1i", "t2i", "xi", "mi", "ti")
+  lapply(stats::setNames(nm = names), function(name) if (is.null(own[[name]])) NA_real_ else own[[name]][keep])
 }
 
 glmm_dropped <- function(input, used) {
@@ -60,7 +74,7 @@ glmm_typical_variance <- function(input, keep, names, call) {
 
 #' @exportS3Method model_studies metaparity_glmm
 model_studies.metaparity_glmm <- function(x) {
-  list(yi = as.numeric(x$yi), X = x$X, V = x$vi, weights = numeric(), slab = used_slab(x), rows = which(x$not.na),
+  list(yi = as.numeric(x$yi.f)[x$not.na], X = x$X, V = x$vi.f[x$not.na], weights = numeric(), slab = used_slab(x), rows = which(x$not.na),
        yi.f = as.numeric(x$yi.f), X.f = x$X.f)
 }
 
@@ -71,7 +85,7 @@ model_components.metaparity_glmm <- function(x) {
 }
 
 #' @exportS3Method model_marginal metaparity_glmm
-model_marginal.metaparity_glmm <- function(x, at = NULL) x$vi + (if (is.null(at)) x$tau2 else at)
+model_marginal.metaparity_glmm <- function(x, at = NULL) x$vi.f[x$not.na] + (if (is.null(at)) x$tau2 else at)
 
 #' @exportS3Method model_predictive metaparity_glmm
 model_predictive.metaparity_glmm <- function(x, X) {
@@ -122,7 +136,7 @@ deletion_statistics.metaparity_glmm <- function(x, call) refuse_counts(x, call)
 residuals.metaparity_glmm <- function(object, type = "response", ...) {
   check_choice(type, c("response", "rstandard", "rstudent", "pearson", "cholesky"), "type", sys.call())
   if (type != "response") refuse_counts(object, sys.call())
-  by_study(as.numeric(object$yi) - values_along(object$X, object), object)
+  by_study(as.numeric(object$yi.f)[object$not.na] - values_along(object$X, object), object)
 }
 
 #' @rawNamespace S3method(simulate, metaparity_glmm, uni_only)

@@ -53,8 +53,32 @@ model_words.metaparity_ls <- function(x = NULL) {
 # ---- accessors ----
 
 #' @export
-coef.metaparity_ls <- function(object, ...) {
-  list(beta = named(object$beta, object), alpha = stats::setNames(as.vector(object$alpha), rownames(object$alpha)))
+coef.metaparity_ls <- function(object, type = NULL, ...) {
+  pick_part(list(beta = named(object$beta, object),
+                 alpha = stats::setNames(as.vector(object$alpha), rownames(object$alpha))), type, sys.call())
+}
+
+#' @exportS3Method se metaparity_ls
+#' @exportS3Method metafor::se metaparity_ls
+se.metaparity_ls <- function(object, type = NULL, ...) {
+  pick_part(list(beta = named(object$se, object), alpha = stats::setNames(object$se.alpha, rownames(object$alpha))), type,
+            sys.call())
+}
+
+#' @export
+model.matrix.metaparity_ls <- function(object, asdf = FALSE, ...) {
+  scale <- list(formula.mods = object$formula.scale, X = object$Z, X.f = object$Z.f)
+  object <- unclass(object)
+  of <- function(fields) model.matrix.metaparity(replace(object, names(fields), fields), asdf)
+  list(location = of(object[c("X", "X.f")]), scale = of(scale))
+}
+
+# The marginal variances as a matrix are made when they are asked for.
+#' @export
+`$.metaparity_ls` <- function(x, name) {
+  value <- .subset2(x, name, exact = FALSE)
+  if (!is.null(value) || name != "M") return(value)
+  structure(marginal_matrix(x), class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
 }
 
 #' @exportS3Method coefficient_tables metaparity_ls
@@ -68,6 +92,6 @@ fitted.metaparity_ls <- function(object, ...) {
 
 #' @export
 vcov.metaparity_ls <- function(object, type = "fixed", ...) {
-  if (!identical(type, "fixed") && !identical(type, "beta")) return(NextMethod())
-  list(beta = object$vb, alpha = object$va)
+  if (identical(type, "fixed")) return(list(beta = object$vb, alpha = object$va))
+  switch(if (is.character(type)) type[1L] else "", beta = object$vb, alpha = object$va, NextMethod())
 }

@@ -10,9 +10,10 @@
 #' @param x names or numbers of the predictors.
 #' @param R correlation or covariance matrix, p x p; the lower triangle counts.
 #' @param n sample size.
-#' @param V variance-covariance matrix of the lower triangle of `R`, column by column, in place of `n`.
+#' @param V variance-covariance matrix of the lower triangle of `R`, column by column, in place of `n`; with `cov` the
+#'   diagonal of `R` is part of it.
 #' @param cov whether `R` holds covariances.
-#' @param means means of the variables, length p, for the intercept of `cov = TRUE`.
+#' @param means means of the variables, length p, for the intercept of `cov = TRUE`; beside `V` they count as known.
 #' @param ztor whether `R` holds Fisher's z.
 #' @param nearpd not available, an error of class `metaparity_error_unsupported`.
 #' @param level confidence level in percent.
@@ -41,7 +42,7 @@ matreg <- function(y, x, R, n, V, cov = FALSE, means, ztor = FALSE, nearpd = FAL
   cov <- check_flag(cov, "cov", call)
   ztor <- check_flag(ztor, "ztor", call)
   level <- check_level(level, "level", call)
-  R <- regression_matrix(R, call)
+  R <- regression_matrix(R, cov, call)
   at <- regression_variables(y, if (!missing(x)) x, R, call)
   if (missing(n) == missing(V)) abort_input("n", "or `V` must be given, and not both", call)
   digits <- if (missing(digits)) 4 else check_decimals(digits, call)[[1L]]
@@ -49,16 +50,18 @@ matreg <- function(y, x, R, n, V, cov = FALSE, means, ztor = FALSE, nearpd = FAL
     if (ztor) R <- `diag<-`(tanh(R), 1)
     return(sample_regression(R, at, n, cov, if (!missing(means)) means, level, digits, call))
   }
-  if (cov) abort_input("cov", "cannot be TRUE with `V`", call)
-  pooled_matreg(R, at, V, ztor, level, digits, call)
+  if (cov && ztor) abort_input("ztor", "cannot be TRUE with `cov`", call)
+  pooled_matreg(R, at, V, list(cov = cov, ztor = ztor, means = if (cov && !missing(means)) means), level, digits, call)
 }
 
-regression_matrix <- function(R, call) {
+regression_matrix <- function(R, cov, call) {
   if (is.data.frame(R)) R <- as.matrix(R)
   if (isS4(R) && inherits(R, "Matrix")) R <- as.matrix(R)
   if (!is.numeric(R) || !is.matrix(R) || nrow(R) != ncol(R)) abort_input("R", "must be a square matrix", call)
   R <- unclass(R)
   R[upper.tri(R)] <- t(R)[upper.tri(R)]
+  # The diagonal of correlations is known.
+  if (!cov) diag(R)[is.na(diag(R))] <- 1
   if (is.null(rownames(R))) rownames(R) <- colnames(R)
   if (anyNA(R)) abort_input("R", "must have no missing values", call)
   R
@@ -112,17 +115,22 @@ sample_regression <- function(R, at, n, cov, means, level, digits, call) {
                   digits = digits, test = "t", level = 1 - level, intercept = cov))
 }
 
-pooled_matreg <- function(R, at, V, ztor, level, digits, call) {
+pooled_matreg <- function(R, at, V, how, level, digits, call) {
   if (isS4(V) && inherits(V, "Matrix")) V <- as.matrix(V)
-  size <- nrow(R) * (nrow(R) - 1) / 2
+  size <- nrow(R) * (nrow(R) + if (how$cov) 1 else -1) / 2
   if (!is.matrix(V) || !is.numeric(V) || any(dim(V) != size)) abort_input("V", sprintf("must be a %d x %d matrix", size,
                                                                                        size), call)
-  found <- call_core(cpp_pooled_regression(unname(R), at$y, at$x, unclassed_matrix(V), ztor), call)
-  tests <- regression_table(found, at$names, NA_real_, level)
+  means <- if (!how$cov) numeric() else if (is.null(how$means)) rep(NA_real_, nrow(R)) else as.double(how$means)
+  if (how$cov && length(means) != nrow(R)) abort_input("means", sprintf("must have %d elements", nrow(R)), call)
+  found <- call_core(cpp_pooled_regression(unname(R), at$y, at$x, unclassed_matrix(V),
+                                           how$cov, how$ztor, means), call)
+  tests <- regression_table(found, c(if (how$cov) "intrcpt", at$names), NA_real_, level)
   m <- length(at$x)
-  joint <- call_core(cpp_linear_tests(diag(m), numeric(m), found$beta, found$vb, rep(NaN, m), NaN), call)
+  p <- length(found$beta)
+  slopes <- diag(p)[p - m + seq_len(m), , drop = FALSE]
+  joint <- call_core(cpp_linear_tests(slopes, numeric(m), found$beta, found$vb, rep(NaN, m), NaN), call)
   new_matreg(list(tab = tests$tab, vb = tests$vb, R2 = found$R2, QM = joint$QM, QMdf = c(m, NA_integer_),
-                  QMp = joint$QMp, p = m, parms = m, digits = digits, test = "z", level = 1 - level, intercept = FALSE))
+                  QMp = joint$QMp, p = p, parms = p, digits = digits, test = "z", level = 1 - level, intercept = how$cov))
 }
 
 regression_table <- function(found, names, df, level) {
@@ -202,7 +210,18 @@ confint.metaparity_matreg <- function(object, parm, level, digits, ...) {
   out <- cbind(estimate = object$tab$beta, ci.lb = object$tab$beta - reach, ci.ub = object$tab$beta + reach)
   rownames(out) <- rownames(object$tab)
   if (!missing(parm)) out <- out[parm, , drop = FALSE]
-  out
+  digits <- if (missing(digits)) object$digits else check_decimals(digits, sys.call())[[1L]]
+  structure(list(tab = out, digits = expand_digits(digits, call = sys.call())),
+            class = c("metaparity_matreg_confint", "confint.matreg"))
+}
+
+#' @export
+print.metaparity_matreg_confint <- function(x, digits = x$digits, ...) {
+  digits <- expand_digits(digits, x$digits, sys.call())
+  cells <- x$tab
+  cells[] <- format_fixed(x$tab, digits[["ci"]])
+  cat_lines(join_blocks(format_text_table(cells)))
+  invisible(x)
 }
 
 #' @export
@@ -221,8 +240,9 @@ sigma.metaparity_matreg <- function(object, REML = TRUE, ...) {
 }
 
 #' @export
-AIC.metaparity_matreg <- function(object, ..., k = 2) {
+AIC.metaparity_matreg <- function(object, ..., k = 2, correct = FALSE) {
   ll <- stats::logLik(object)
+  if (check_flag(correct, "correct", sys.call())) return(object$fit.stats["AICc", "ML"])
   -2 * as.numeric(ll) + k * attr(ll, "df")
 }
 

@@ -22,7 +22,7 @@ model_components.metaparity_mv <- function(x) {
   fixed <- mv_fixed(x)
   bounds <- mv_bounds(terms)
   se <- rep(NA_real_, length(estimate))
-  if (is.matrix(x$vvc) && !identical(x$spec$covariances, TRUE)) se[match(rownames(x$vvc), labels)] <- sqrt(diag(x$vvc))
+  if (is.matrix(x$vvc) && identical(x$spec$cvvc, "varcor")) se[match(rownames(x$vvc), labels)] <- sqrt(diag(x$vvc))
   new_components(labels, estimate, se, fixed, bounds$lower, bounds$upper, mv_level_counts(x))
 }
 
@@ -188,6 +188,7 @@ sandwich_variances.metaparity_mv <- function(x) {
                      x$call)
   }
   sets <- split(seq_along(cluster), cluster)
+  if (!is.null(x$W)) return(own_sandwich_weights(x, cluster, sets))
   block <- integer(length(cluster))
   for (b in seq_along(found$rows)) block[found$rows[[b]]] <- b
   list(marginal = lapply(unname(sets), function(rows) {
@@ -197,6 +198,23 @@ sandwich_variances.metaparity_mv <- function(x) {
       M[at, at] <- found$M[[b]]
     }
     M
+  }))
+}
+
+# Weights of the user's own: without clubSandwich only they count, by clusters; its adjustments need independent estimates.
+own_sandwich_weights <- function(x, cluster, sets) {
+  if (any(x$W[outer(cluster, cluster, `!=`)] != 0))
+    abort_capability("x", "has weights between clusters, with which robust variances are not available", x$call)
+  diagonal <- function(M) all(M[row(M) != col(M)] == 0)
+  M <- marginal_matrix(x)
+  if (diagonal(x$W) && (x$robumethod != "clubSandwich" || diagonal(M)))
+    return(list(vi = diag(M), weights = diag(x$W), tau2 = 0, weighted = TRUE))
+  if (x$robumethod == "clubSandwich")
+    abort_capability("clubSandwich", "is not available for weights of the user's own and dependent estimates", x$call)
+  list(marginal = lapply(unname(sets), function(rows) {
+    tryCatch(chol2inv(chol(x$W[rows, rows, drop = FALSE])), error = function(e) {
+      abort_capability("x", "has weights that are not positive definite within clusters", x$call)
+    })
   }))
 }
 

@@ -37,7 +37,7 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
     version = constant_fields$version, call = call, input = input, spec = spec, dropped = input$dropped,
     opt.res = mv_search(found, parts, terms, spec$restricted), dist = mv_dist(options)), mv_random_fields(terms, options))
   out$fit.stats <- mv_fit_stats(found)
-  out <- c(out, mv_information(found, terms, spec))
+  out <- c(out, mv_information(found, terms, spec, in_order(found[c("tau2", "rho")])))
   out$mv <- list(model = model, terms = terms, options = options)
   fields <- mv_empty_fields
   fields[names(out)] <- out
@@ -145,7 +145,7 @@ warn_multimodal <- function(best, second, call, ...) {
                                  format_fixed(gap, 3L)), call, ...)
 }
 
-mv_information <- function(found, terms, spec) {
+mv_information <- function(found, terms, spec, values) {
   if (is.null(found$information)) return(list(hessian = NA_real_, vvc = NA_real_))
   labels <- component_labels(terms, spec$covariances)
   free <- which(!component_fixed(terms, terms$fixed))
@@ -154,6 +154,7 @@ mv_information <- function(found, terms, spec) {
   H <- H[order, order, drop = FALSE][free, free, drop = FALSE]
   labels <- labels[free]
   dimnames(H) <- list(labels, labels)
+  if (identical(spec$cvvc, "transf")) H <- H * tcrossprod(mv_slopes(values, terms)[free])
   known <- !is.na(diag(H))
   V <- H
   V[] <- NA_real_
@@ -161,7 +162,34 @@ mv_information <- function(found, terms, spec) {
     inverse <- tryCatch(solve(H[known, known, drop = FALSE]), error = function(e) NULL)
     if (!is.null(inverse)) V[known, known] <- inverse
   }
-  list(hessian = H, vvc = V)
+  by <- if (spec$covariances) order(match(free, covariance_order(terms))) else seq_along(free)
+  list(hessian = H[by, by, drop = FALSE], vvc = V[by, by, drop = FALSE])
+}
+
+# Slopes of the components by what has no bounds: the log of variances and of spatial ranges, atanh of correlations and
+# the logit of those of CAR. At a bound there are none.
+mv_slopes <- function(values, terms) {
+  kind <- unlist(lapply(terms$core, function(t) {
+    rho <- if (t$struct %in% spatial_structs) "log" else if (t$struct == "CAR") "logit" else "atanh"
+    c(rep("log", length(t$tau2)), rep(rho, length(t$rho)))
+  }))
+  out <- ifelse(kind == "log", values, ifelse(kind == "atanh", 1 - values^2, values * (1 - values)))
+  replace(out, out <= 0, NA_real_)
+}
+
+# Variances and covariances of a term as a lower triangle, column by column.
+covariance_order <- function(terms) {
+  start <- 0L
+  unlist(lapply(terms$core, function(t) {
+    q <- length(t$tau2)
+    at <- start + seq_len(q + length(t$rho))
+    start <<- start + length(at)
+    if (!t$struct %in% c("UN", "GEN") || q < 2L) return(at)
+    place <- matrix(0L, q, q)
+    diag(place) <- at[seq_len(q)]
+    place[lower.tri(place)] <- at[-seq_len(q)]
+    place[lower.tri(place, diag = TRUE)]
+  }))
 }
 
 # The core has tau2 and rho of each term in turn, which is the order of the fields too.
@@ -173,7 +201,11 @@ component_labels <- function(terms, covariances = FALSE) {
     if (length(terms$inner) < i) return(NULL)
     t <- terms$inner[[i]]
     if (covariances && t$struct %in% c("UN", "GEN")) names[2L] <- "cov"
-    c(several(names[1L], length(t$core$tau2)), several(names[2L], length(t$core$rho)))
+    q <- length(t$core$tau2)
+    pairs <- which(lower.tri(diag(q)), arr.ind = TRUE)
+    both <- if (q > 2L && length(t$core$rho) == nrow(pairs)) paste(names[2L], pairs[, 1L], pairs[, 2L], sep = ".") else
+      several(names[2L], length(t$core$rho))
+    c(several(names[1L], q), both)
   }
   c(several("sigma^2", length(terms$groups)), part(1L, c("tau^2", "rho")), part(2L, c("gamma^2", "phi")))
 }

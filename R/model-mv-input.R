@@ -167,8 +167,14 @@ mv_used_rows <- function(input, call) {
   used$yi <- as.numeric(used$yi)
   bad <- which(!is.finite(used$yi))
   if (length(bad)) abort_studies("yi", input$ids[keep][bad], "must be finite", call)
-  bad <- which(!is.finite(used$V$vi) | used$V$vi < 0)
-  if (length(bad)) abort_studies("V", input$ids[keep][bad], "must have finite variances that are not negative", call)
+  bad <- which(!is.finite(used$V$vi))
+  if (length(bad)) abort_studies("V", input$ids[keep][bad], "must have finite variances", call)
+  negative <- which(used$V$vi < 0)
+  if (length(negative)) {
+    if (!is.null(used$V$blocks)) abort_studies("V", input$ids[keep][negative], "must have variances that are not negative", call)
+    warn_studies("V", input$ids[keep][negative], "has negative variances, which are set to 0", call)
+    used$V$vi[negative] <- 0
+  }
   used$coef.na <- input$coef.na
   if (!input$int.only) {
     design <- drop_collinear(used$X, input$ids[keep], call)

@@ -91,8 +91,8 @@ format_level_table <- function(t, v, digits) {
   out <- cbind(estim = c(format_fixed(v$tau2, d), if (single) format_fixed(v$rho, d)),
                sqrt = c(format_fixed(sqrt(v$tau2), d), if (single) ""), k.lvl = c(t$k, if (single) ""),
                fixed = yes_no(c(v$fixed[[1L]], if (single) v$fixed[[2L]])), level = c(t$inner$levels, if (single) ""))
-  rownames(out) <- pad_names(c(if (several) paste0(v$names[1L], ".", seq_along(v$tau2)) else v$names[1L],
-                               if (single) v$names[2L]))
+  names <- c(if (several) paste0(v$names[1L], ".", seq_along(v$tau2)) else v$names[1L], if (single) v$names[2L])
+  rownames(out) <- pad_names(names, max(9L, nchar(names) + if (several) 2L else 0L))
   out <- format_text_table(out)
   if (t$struct == "UN" && several) c(out, "", format_correlations(t, v, digits)) else out
 }

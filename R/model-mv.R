@@ -35,7 +35,8 @@
 #'   value 0), `"none"`.
 #' @param sigma2,tau2,rho,gamma2,phi fixed values of the variance components; `NA` for those to be estimated.
 #' @param cvvc whether to return the covariance matrix of the estimated components: `TRUE` (or `"varcor"`), or
-#'   `"varcov"` for covariances in place of correlations.
+#'   `"varcov"` for covariances in place of correlations, or `"transf"` on the scales without bounds (logarithms of
+#'   variances, inverse hyperbolic tangents of correlations).
 #' @param sparse accepted: blocks are found and used whatever it is.
 #' @param verbose accepted; the core does not print.
 #' @param digits number of decimals printed.
@@ -100,7 +101,7 @@ mv_spec <- function(method, test, dfs, level, cvvc, call) {
     dfs <- check_numeric_vector(dfs, "dfs", call)
     test <- "t"
   }
-  if (is.character(cvvc)) cvvc <- check_choice(cvvc, c("varcor", "varcov"), "cvvc", call) else
+  if (is.character(cvvc)) cvvc <- check_choice(cvvc, c("varcor", "varcov", "transf"), "cvvc", call) else
     cvvc <- if (check_flag(cvvc, "cvvc", call)) "varcor" else ""
   list(method = method, test = test, dfs = dfs, level = check_level(level, "level", call), cvvc = cvvc,
        reml_design = TRUE, restricted = method == "REML", vcov = nzchar(cvvc), covariances = cvvc == "varcov",

@@ -46,7 +46,7 @@ scale_object <- function(object) {
 # The call to predict() again, on the scale part.
 predict_scale <- function(object, newscale, call, env) {
   if (!inherits(object, "metaparity_ls")) abort_input("newscale", "is for location-scale models", call)
-  further <- intersect(names(call), c("level", "digits", "transf", "targs", "vcov", "adjust"))
+  further <- intersect(names(call), c("level", "digits", "transf", "targs", "vcov", "adjust", "intercept"))
   args <- lapply(stats::setNames(nm = further), function(arg) eval(call[[arg]], env))
   if (object$Z.int.only) abort_input("newscale", "cannot be used: the scale part has no predictors", call)
   out <- do.call(predict.metaparity, c(list(scale_object(object), newmods = newscale), args), quote = TRUE)

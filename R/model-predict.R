@@ -119,7 +119,7 @@ prediction_vcov <- function(rows, spread, out) {
   v[spread$lost, ] <- v[, spread$lost] <- NA
   labels <- if (identical(out$slab, "")) "1" else as.character(out$slab)
   dimnames(v) <- list(labels, labels)
-  structure(v, class = c("metaparity_vcov", "vcovmat", "matrix", "array"))
+  structure(v, class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
 }
 
 #' @export
@@ -201,8 +201,11 @@ columns_by_name <- function(given, names) {
   if (is.null(given) || !all(nzchar(given))) return(NULL)
   if (length(names) == 1L) return(1L)
   at <- pmatch(given, names, duplicates.ok = TRUE)
+  product <- grepl(":", names, fixed = TRUE)
   for (i in which(is.na(at))) {
     hits <- grep(given[i], names, fixed = TRUE)
+    # A name without a colon means a variable rather than a product with it.
+    if (length(hits) > 1L && !grepl(":", given[i], fixed = TRUE) && any(!product[hits])) hits <- hits[!product[hits]]
     if (length(hits) != 1L) {
       abort_input("newmods", sprintf("has the name \"%s\", which %s; these are %s", given[i], if (length(hits)) {
         "could mean several variables of the model"

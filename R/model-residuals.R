@@ -223,15 +223,13 @@ print.metaparity_influence <- function(x, digits = x$digits, infonly = FALSE, ..
     inform("No study is influential.", "empty")
     return(invisible(x))
   }
-  if (x$p == 1L) {
-    print(influence_rows(influence_table(x), shown), digits = digits)
-    return(invisible(x))
-  }
+  if (x$p == 1L) return(invisible(print(influence_rows(influence_table(x), shown), digits = digits)))
+  out <- lapply(list(inf = x$inf, dfbs = x$dfbs), influence_rows, rows = shown)
   cat("$inf\n")
-  print(influence_rows(x$inf, shown), digits = digits)
+  print(out$inf, digits = digits)
   cat("$dfbs\n")
-  print(influence_rows(x$dfbs, shown), digits = digits)
-  invisible(x)
+  print(out$dfbs, digits = digits)
+  invisible(out)
 }
 
 # All measures in one table, that of the coefficient before the mark.

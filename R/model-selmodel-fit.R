@@ -136,8 +136,16 @@ residuals.metaparity_selmodel <- function(object, type = "response", ...) {
 # ---- accessors: lists with the coefficients and delta ----
 
 #' @export
-coef.metaparity_selmodel <- function(object, ...) {
-  list(beta = named(object$beta, object), delta = stats::setNames(object$delta, delta_names(object)))
+coef.metaparity_selmodel <- function(object, type = NULL, ...) {
+  pick_part(list(beta = named(object$beta, object), delta = stats::setNames(object$delta, delta_names(object))), type,
+            sys.call())
+}
+
+#' @exportS3Method se metaparity_selmodel
+#' @exportS3Method metafor::se metaparity_selmodel
+se.metaparity_selmodel <- function(object, type = NULL, ...) {
+  pick_part(list(beta = named(object$se, object), delta = stats::setNames(object$se.delta, delta_names(object))), type,
+            sys.call())
 }
 
 # Of a summary.
@@ -156,8 +164,8 @@ coefficient_tables.metaparity_selmodel <- function(x) {
 
 #' @export
 vcov.metaparity_selmodel <- function(object, type = "fixed", ...) {
-  if (!identical(type, "fixed") && !identical(type, "beta")) return(NextMethod())
-  list(beta = object$vb, delta = object$vd)
+  if (identical(type, "fixed")) return(list(beta = object$vb, delta = object$vd))
+  switch(if (is.character(type)) type[1L] else "", beta = object$vb, delta = object$vd, NextMethod())
 }
 
 #' @rawNamespace S3method(selmodel, metaparity, uni_only_x)

@@ -7,7 +7,7 @@
 #'
 #' @param x a result of [permutest()], or of [vif()] with `sim`.
 #' @param beta numbers of the coefficients to draw; by default all but the intercept.
-#' @param alpha,QS for location-scale models, which are not available yet.
+#' @param alpha,QS for location-scale models: numbers of the scale coefficients, and whether their omnibus test is drawn.
 #' @param QM whether the omnibus test is drawn, too.
 #' @param breaks,freq passed on to [graphics::hist()].
 #' @param col,border,col.out colours of the bars, their borders, and the bars beyond the observed value.
@@ -34,29 +34,63 @@ plot.metaparity_permutest <- function(x, beta, alpha, QM = FALSE, QS = FALSE, br
                                       legend = FALSE, ...) {
   call <- match.call()
   check_drawing(environment(), call)
-  if (!missing(alpha) || isTRUE(QS)) abort_input("alpha", "is for location-scale models, which are not available yet",
-                                                 call)
+  if (!missing(alpha) || isTRUE(QS)) abort_input("alpha", "is for location-scale models, fits of rma() with `scale`", call)
+  panels <- coefficient_panels(x, if (!missing(beta)) beta, check_flag(QM, "QM", call), permuted_words(x), call)
+  draw_histograms(panels, histogram_colours(col, border, col.out, col.ref, col.density),
+                  histogram_look(breaks, freq, trim, adjust, lwd, legend, call), ...)
+}
+
+#' @rdname plot.metaparity_permutest
+#' @export
+plot.metaparity_permutest_ls <- function(x, beta, alpha, QM = FALSE, QS = FALSE, breaks = "Scott", freq = FALSE, col,
+                                         border, col.out, col.ref, col.density, trim = 0, adjust = 1,
+                                         lwd = c(2, 0, 0, 4), legend = FALSE, ...) {
+  call <- match.call()
+  check_drawing(environment(), call)
+  QM <- check_flag(QM, "QM", call) && !x$int.only
+  QS <- check_flag(QS, "QS", call) && !x$Z.int.only
+  location <- if (!is.null(x$zval.perm)) {
+    coefficient_panels(x, if (!missing(beta)) beta, QM, permuted_words(x, "Location"), call)
+  }
+  scale <- if (!is.null(x$zval.alpha.perm)) {
+    part <- c(scale_part(x$fit), list(zval.perm = x$zval.alpha.perm, QM.perm = x$QS.perm, alternative = x$alternative))
+    coefficient_panels(part, if (!missing(alpha)) alpha, QS, permuted_words(x, "Scale"), call, resolve_att)
+  }
+  if (!length(location) && !length(scale)) abort_input("x", "holds no permuted statistics", call)
+  draw_histograms(c(location, scale), histogram_colours(col, border, col.out, col.ref, col.density),
+                  histogram_look(breaks, freq, trim, adjust, lwd, legend, call), ...)
+}
+
+histogram_look <- function(breaks, freq, trim, adjust, lwd, legend, call) {
+  list(breaks = breaks, freq = freq, trim = check_number(trim, "trim", 0, 0.5, call), adjust = adjust,
+       lwd = rep_len(lwd, 4L), legend = base_legend(legend, call))
+}
+
+# Titles of the panels: a model without parts names its coefficients alone.
+permuted_words <- function(x, part = NULL) {
+  if (is.null(part)) return(list(omnibus = "Omnibus Test of Coefficients", of = if (x$int.only) function(n) "" else identity))
+  list(omnibus = sprintf("Omnibus Test of %s Coefficients", part), of = function(n) sprintf("%s Coefficient: %s", part, n))
+}
+
+# One histogram for each coefficient asked for, that of the omnibus test before them.
+coefficient_panels <- function(x, which, omnibus, words, call, resolve = resolve_btt) {
   p <- length(x$zval)
-  which <- if (missing(beta)) seq_len(p)[if (p > 1L && x$int.incl) -1L else TRUE] else
-    resolve_btt(beta, rownames(x$beta), call)
-  colours <- histogram_colours(col, border, col.out, col.ref, col.density)
-  look <- list(breaks = breaks, freq = freq, trim = check_number(trim, "trim", 0, 0.5, call), adjust = adjust,
-               lwd = rep_len(lwd, 4L), legend = base_legend(legend, call))
+  names <- rownames(x$beta)
+  which <- if (is.null(which)) seq_len(p)[if (p > 1L && x$int.incl) -1L else TRUE] else resolve(which, names, call)
   t <- x$test != "z"
   panels <- lapply(which, function(j) {
     list(values = x$zval.perm[[j]], seen = x$zval[j], two_sided = x$alternative == "two.sided", omnibus = FALSE,
-         upper = x$alternative == "greater", main = if (x$int.only) "" else rownames(x$beta)[j],
+         upper = x$alternative == "greater", main = words$of(names[j]),
          xlab = if (t) "Value of Test Statistic (t)" else "Value of Test Statistic (z)",
          reference = if (t) function(v) stats::dt(v, x$ddf[1L]) else stats::dnorm)
   })
-  if (check_flag(QM, "QM", call)) panels <- c(list(omnibus_panel(x)), panels)
-  draw_histograms(panels, colours, look, ...)
+  if (omnibus) c(list(omnibus_panel(x, words$omnibus)), panels) else panels
 }
 
-omnibus_panel <- function(x) {
+omnibus_panel <- function(x, title) {
   f <- !is.na(x$QMdf[2L])
   list(values = x$QM.perm, seen = x$QM, two_sided = FALSE, omnibus = TRUE, upper = TRUE,
-       main = "Omnibus Test of Coefficients",
+       main = title,
        xlab = "Value of Test Statistic",
        reference = if (f) function(v) stats::df(v, x$QMdf[1L], x$QMdf[2L]) else function(v)
          stats::dchisq(v, x$QMdf[1L]))

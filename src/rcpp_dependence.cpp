@@ -2,6 +2,7 @@
 // reference, regression from matrices.
 #include "core/effect/dependence.hpp"
 #include "core/effect/dose_response.hpp"
+#include "core/effect/effect_common.hpp"
 #include "core/model/matrix_regression.hpp"
 #include "rcpp_convert.h"
 
@@ -104,10 +105,20 @@ SEXP cpp_matrix_regression(const Rcpp::NumericMatrix& S, int y, SEXP x, double n
 }
 
 // [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_small_sample_factor(const Rcpp::NumericVector& m, bool exact) {
+  Rcpp::NumericVector out(m.size());
+  for (R_xlen_t i = 0; i < m.size(); ++i)
+    out[i] = small_sample_factor(m[i], exact ? SmallSample::Exact : SmallSample::Approx);
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
 SEXP cpp_pooled_regression(const Rcpp::NumericMatrix& R, int y, SEXP x,
-                           const Rcpp::NumericMatrix& V, bool ztor) {
+                           const Rcpp::NumericMatrix& V, bool covariances, bool ztor,
+                           const Rcpp::NumericVector& means) {
   return run_core([&]() -> SEXP {
-    return wrap_regression(pooled_regression(map_mat(R), y - 1, indices(x), map_mat(V), ztor));
+    return wrap_regression(pooled_regression(map_mat(R), y - 1, indices(x), map_mat(V),
+                                             {covariances, ztor, map_vec(means)}));
   });
 }
 

@@ -121,12 +121,13 @@ SEXP cpp_location_scale_interval(Rcpp::List data, Rcpp::List spec, int which, do
   });
 }
 
-// For each column of `order` (rows from 1), the fit with rows of X or Z in that order: coefficients, their statistics
-// and the omnibus statistic. location: X is permuted, else Z.
+// For each column of `order`, the fit with rows of X or Z in that order (rows from 1) or with these signs of the
+// estimates: coefficients, their statistics and the omnibus statistic. part: "X", "Z" or "signs".
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::IntegerMatrix& order,
-                                 bool location) {
+                                 const std::string& part) {
   return run_core([&]() -> SEXP {
+    const bool location = part != "Z";
     const LocationScaleData studies = as_ls_data(data);
     const LocationScaleSpec choices = as_ls_spec(spec);
     const double k = static_cast<double>(studies.yi.size());
@@ -138,7 +139,9 @@ SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::I
       if (c % 16 == 0) check_interrupt();
       LocationScaleData mixed = studies;
       for (int i = 0; i < order.nrow(); ++i) {
-        if (location) {
+        if (part == "signs") {
+          mixed.yi[i] *= order(i, c);
+        } else if (location) {
           mixed.X.row(i) = studies.X.row(order(i, c) - 1);
         } else {
           mixed.Z.row(i) = studies.Z.row(order(i, c) - 1);

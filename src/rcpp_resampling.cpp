@@ -193,8 +193,16 @@ PermutationTester as_tester(const Rcpp::List& data) {
   const Rcpp::NumericMatrix X = data["X"];
   check_lengths(yi.size(), vi.size(), X.nrow(), weights.size());
   const auto half = [&](int i) { return static_cast<std::uint64_t>(seed[i]); };
+  PermutationScheme scheme;
+  scheme.exact = data["exact"];
+  scheme.seed = half(0) << 31 | half(1);
+  if (data.containsElementNamed("given")) {
+    const Rcpp::IntegerMatrix given = data["given"];
+    scheme.given = Eigen::Map<const Eigen::MatrixXi>(given.begin(), given.nrow(), given.ncol());
+    scheme.first = data["first"];
+  }
   return PermutationTester({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights)},
-                           as_model_spec(data["spec"]), {data["exact"], half(0) << 31 | half(1)});
+                           as_model_spec(data["spec"]), scheme);
 }
 
 }  // namespace

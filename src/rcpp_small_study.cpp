@@ -210,6 +210,7 @@ SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
   return run_core([&]() -> SEXP {
     const FileDrawer f = type == 0   ? rosenthal_n(map_vec(yi), map_vec(vi), goal)
                          : type == 1 ? orwin_n(map_vec(yi), map_vec(vi), goal)
+                         : type == 3 ? fisher_n(map_vec(yi), map_vec(vi), goal)
                                      : rosenberg_n(map_vec(yi), map_vec(vi), goal);
     return Rcpp::List::create(Rcpp::_["N"] = na(f.N), Rcpp::_["est"] = na(f.est),
                               Rcpp::_["pval"] = na(f.pval));

@@ -29,3 +29,18 @@ TEST_CASE("fail_safe: a common effect with the drawer is the closed form") {
   REQUIRE(with_file_drawer(y, v, spec, 1.0, true).est ==
           Approx(est * 3.0 / 4.0).epsilon(1e-12).scale(0));
 }
+
+TEST_CASE("fail_safe: Fisher's N is the smallest with a p value of alpha or more") {
+  Vec y(4), v(4);
+  y << 0.5, 0.9, -0.1, 1.2;
+  v << 0.05, 0.1, 0.2, 0.15;
+  double stat = 0.0;
+  for (Index i = 0; i < 4; ++i)
+    stat -= 2.0 * std::log(0.5 * std::erfc(std::fabs(y[i]) / std::sqrt(2.0 * v[i])));
+  const auto p = [&](double n) { return chisq_upper(stat + n * std::log(4.0), 8.0 + 2.0 * n); };
+  const FileDrawer f = fisher_n(y, v, 0.05);
+  REQUIRE(f.pval == Approx(p(0.0)).epsilon(1e-12).scale(0));
+  REQUIRE(p(f.N) >= 0.05);
+  REQUIRE(p(f.N - 1.0) < 0.05);
+  REQUIRE(fisher_n(0.01 * y, v, 0.05).N == 0.0);
+}

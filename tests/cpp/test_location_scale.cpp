@@ -124,3 +124,18 @@ TEST_CASE(
     }
   }
 }
+
+TEST_CASE("with no coefficient free the fit is the likelihood there, with either link") {
+  stress::Random r(11);
+  const LocationScaleData d = some_data(r, 12, 1, 1);
+  for (const ScaleLink link : {ScaleLink::Log, ScaleLink::Identity}) {
+    LocationScaleSpec spec;
+    spec.link = link;
+    spec.alpha = Vec::Constant(1, link == ScaleLink::Log ? -1.2 : 0.3);
+    const LocationScaleFit fit = fit_location_scale(d, spec);
+    CHECK(fit.ll == Approx(dense_ll(d, spec, spec.alpha)).epsilon(1e-10));
+    CHECK(std::isnan(fit.va(0, 0)));
+    const Vec ll = location_scale_profile(d, spec, 0, spec.alpha);
+    CHECK(ll[0] == Approx(fit.ll));
+  }
+}

@@ -32,7 +32,7 @@ TEST_CASE("pooled correlations: the delta method") {
   Mat R(3, 3);
   R << 1.0, 0.2, 0.3, 0.2, 1.0, 0.4, 0.3, 0.4, 1.0;
   const Mat V = 0.01 * Mat::Identity(3, 3);
-  const MatrixRegression fit = pooled_regression(R, 0, {1, 2}, V, false);
+  const MatrixRegression fit = pooled_regression(R, 0, {1, 2}, V);
   Mat J(2, 3);
   const Index at[3][2] = {{1, 0}, {2, 0}, {2, 1}};
   for (Index k = 0; k < 3; ++k) {
@@ -40,9 +40,39 @@ TEST_CASE("pooled correlations: the delta method") {
     Mat up = R, down = R;
     up(at[k][0], at[k][1]) = up(at[k][1], at[k][0]) += h;
     down(at[k][0], at[k][1]) = down(at[k][1], at[k][0]) -= h;
-    J.col(k) = (pooled_regression(up, 0, {1, 2}, V, false).beta -
-                pooled_regression(down, 0, {1, 2}, V, false).beta) /
+    J.col(k) = (pooled_regression(up, 0, {1, 2}, V).beta -
+                pooled_regression(down, 0, {1, 2}, V).beta) /
                (2.0 * h);
   }
   CHECK((J * V * J.transpose() - fit.vb).norm() < 1e-9);
+}
+
+TEST_CASE("pooled covariances: the diagonal has variances too, the intercept those of the slopes") {
+  Mat S(3, 3);
+  S << 2.0, 0.4, 0.6, 0.4, 1.5, 0.5, 0.6, 0.5, 3.0;
+  Mat V = 0.01 * Mat::Identity(6, 6);
+  V(0, 1) = V(1, 0) = 0.004;
+  V(3, 5) = V(5, 3) = -0.002;
+  const Vec means = (Vec(3) << 1.0, -2.0, 0.5).finished();
+  const PooledKind kind{true, false, means};
+  const MatrixRegression fit = pooled_regression(S, 0, {1, 2}, V, kind);
+  Mat J(3, 6);
+  Index k = 0;
+  for (Index j = 0; j < 3; ++j) {
+    for (Index i = j; i < 3; ++i, ++k) {
+      const double h = 1e-6;
+      Mat up = S, down = S;
+      up(i, j) += h;
+      down(i, j) -= h;
+      if (i != j) {
+        up(j, i) += h;
+        down(j, i) -= h;
+      }
+      J.col(k) = (pooled_regression(up, 0, {1, 2}, V, kind).beta -
+                  pooled_regression(down, 0, {1, 2}, V, kind).beta) /
+                 (2.0 * h);
+    }
+  }
+  CHECK((J * V * J.transpose() - fit.vb).norm() < 1e-9);
+  CHECK(fit.beta[0] == Approx(1.0 - fit.beta[1] * -2.0 - fit.beta[2] * 0.5));
 }

@@ -131,6 +131,8 @@ PermutationTester::PermutationTester(const PermutationData& data, const ModelSpe
   vi_ = scaled.vi;
   exponent_ = scaled.exponent;
   spec_.tau2 = std::scalbn(spec_.tau2, -2 * exponent_);
+  if (scheme_.given.cols() > 0 && scheme_.given.rows() != yi_.size())
+    throw InvalidInput("x", "must have as many studies as the permutations have elements");
   if (spec_.btt.empty()) {
     for (int j = spec_.int_incl && X_.cols() > 1 ? 1 : 0; j < X_.cols(); ++j)
       spec_.btt.push_back(j);
@@ -176,6 +178,19 @@ PermutedFitter PermutationTester::fitter(const VecRef& yi) const {
   return PermutedFitter(yi, vi_, X_, spec);
 }
 
+PermutationTester::Statistics PermutationTester::as_given(const VecRef& yi,
+                                                          const PermutedFitter& fitter,
+                                                          double number) const {
+  const Eigen::VectorXi how = scheme_.given.col(static_cast<Index>(number - scheme_.first));
+  std::vector<Index> rows(static_cast<std::size_t>(yi.size()));
+  if (signs_) {
+    std::iota(rows.begin(), rows.end(), Index{0});
+    return fit(yi.cwiseProduct(how.cast<double>()), fitter, rows);
+  }
+  for (Index i = 0; i < yi.size(); ++i) rows[static_cast<std::size_t>(i)] = how[i];
+  return fit(yi, fitter, rows);
+}
+
 PermutationTester::Statistics PermutationTester::permuted(const VecRef& yi,
                                                           const PermutedFitter& fitter,
                                                           double number) const {
@@ -183,6 +198,7 @@ PermutationTester::Statistics PermutationTester::permuted(const VecRef& yi,
   std::vector<Index> rows(static_cast<std::size_t>(k));
   std::iota(rows.begin(), rows.end(), Index{0});
   if (original(number)) return fit(yi, fitter, rows);
+  if (scheme_.given.cols() > 0) return as_given(yi, fitter, number);
   Stream random(scheme_.seed, number);
   if (signs_) {
     Vec signed_yi(k);

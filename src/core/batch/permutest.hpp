@@ -15,6 +15,9 @@ namespace metaparity {
 struct PermutationScheme {
   bool exact = false;
   std::uint64_t seed = 0;
+  // Column j is permutation number first + j where there are any: signs, or for each study a row (from 0).
+  Eigen::MatrixXi given;
+  double first = 0.0;
 };
 
 struct PermutationData {
@@ -54,6 +57,7 @@ class PermutationTester {
                  const std::vector<Index>& rows) const;
   Statistics refit(const VecRef& yi, const std::vector<Index>& rows) const;
   Statistics permuted(const VecRef& yi, const PermutedFitter& fitter, double number) const;
+  Statistics as_given(const VecRef& yi, const PermutedFitter& fitter, double number) const;
   PermutedFitter fitter(const VecRef& yi) const;
   double omnibus(const Vec& beta, const Mat& vb) const;
   bool original(double number) const { return !scheme_.exact && number == 0.0; }

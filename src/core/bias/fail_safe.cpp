@@ -57,6 +57,29 @@ FileDrawer rosenthal_n(const VecRef& yi, const VecRef& vi, double alpha) {
   return out;
 }
 
+FileDrawer fisher_n(const VecRef& yi, const VecRef& vi, double alpha) {
+  const double k = static_cast<double>(yi.size());
+  double stat = 0.0;
+  for (Index i = 0; i < yi.size(); ++i)
+    stat -= 2.0 * std::log(normal_upper(std::fabs(yi[i]) / std::sqrt(vi[i])));
+  const auto p = [&](double n) {
+    return chisq_upper(stat + 2.0 * n * std::log(2.0), 2.0 * (k + n));
+  };
+  FileDrawer out = null_result(kNaN, p(0.0));
+  if (out.pval >= alpha) return out;
+  double from = 0.0, to = 1.0;
+  while (p(to) < alpha && to < 1e15) {
+    from = to;
+    to *= 2.0;
+  }
+  while (to - from > 1.0) {
+    const double middle = std::floor(0.5 * (from + to));
+    (p(middle) < alpha ? from : to) = middle;
+  }
+  out.N = to < 1e15 ? to : kInf;
+  return out;
+}
+
 FileDrawer orwin_n(const VecRef& yi, const VecRef& vi, double target) {
   const double k = static_cast<double>(yi.size());
   const double est =

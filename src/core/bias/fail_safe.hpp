@@ -14,6 +14,8 @@ struct FileDrawer {
 
 // One-sided level of Stouffer's combined test.
 FileDrawer rosenthal_n(const VecRef& yi, const VecRef& vi, double alpha);
+// Fisher's combined test of the one-sided p values of |z|; a study in the drawer has p = 1/2. N is whole.
+FileDrawer fisher_n(const VecRef& yi, const VecRef& vi, double alpha);
 // vi of size 0: the plain mean; target NaN: half of the mean.
 FileDrawer orwin_n(const VecRef& yi, const VecRef& vi, double target);
 FileDrawer rosenberg_n(const VecRef& yi, const VecRef& vi, double alpha);

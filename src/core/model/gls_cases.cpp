@@ -18,6 +18,19 @@ Eigen::LLT<Mat> positive_factor(const MatRef& m) {
   return llt;
 }
 
+// Of its variance less than this share is left to the residual of an estimate that the model fits exactly.
+constexpr double kExact = 1e-13;
+
+// Their residuals, and the variances and covariances of these, are 0 and not what rounding makes of them.
+void clear_exact(const MatRef& m, CaseStatistics& out) {
+  for (Index i = 0; i < m.rows(); ++i) {
+    if (out.residual_covariance(i, i) > kExact * m(i, i)) continue;
+    out.resid[i] = 0.0;
+    out.residual_covariance.row(i).setZero();
+    out.residual_covariance.col(i).setZero();
+  }
+}
+
 }  // namespace
 
 CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m) {
@@ -35,6 +48,7 @@ CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m
   const Mat projection = Mat::Identity(k, k) - qr.q * qr.q.transpose();
   const Mat left = lower * projection;
   out.residual_covariance = left * left.transpose();
+  clear_exact(m, out);
   out.se = out.residual_covariance.diagonal().cwiseMax(0.0).cwiseSqrt();
   const Mat r_inverse = solve_upper(qr.r, Mat(Mat::Identity(x.cols(), x.cols())));
   out.vb = r_inverse * r_inverse.transpose();
@@ -61,6 +75,7 @@ CaseStatistics case_statistics(const VecRef& y, const MatRef& x, const MatRef& m
   out.resid = y - out.fitted;
   const Mat left = (Mat::Identity(k, k) - out.hat_matrix) * llt.matrixL();
   out.residual_covariance = left * left.transpose();
+  clear_exact(m, out);
   out.se = out.residual_covariance.diagonal().cwiseMax(0.0).cwiseSqrt();
   out.vb = b * m * b.transpose();
   out.weight_matrix = a;

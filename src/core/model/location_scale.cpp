@@ -243,6 +243,14 @@ void keep(Found& found, const Vec& a, double ll, int iterations) {
   }
 }
 
+// Nothing is free: the value there, when there is one.
+Found only_point(const Problem& problem, const Affine& set) {
+  Found out;
+  const Problem::At at = problem.solve(problem.amounts(set.base));
+  if (at.valid && std::isfinite(problem.ll(at))) keep(out, set.base, problem.ll(at), 0);
+  return out;
+}
+
 Found search_log(const Problem& problem, const LocationScaleSpec& spec, const Affine& set) {
   Found out;
   const Index f = set.N.cols();
@@ -255,7 +263,6 @@ Found search_log(const Problem& problem, const LocationScaleSpec& spec, const Af
     const BoxMaximum m =
         maximise_in_box([&](const Vec& x) { return along(problem, set, x); }, b, box);
     if (std::isfinite(m.at.value)) keep(out, set.base + set.N * m.x, m.at.value, m.iterations);
-    if (f == 0) break;
   }
   return out;
 }
@@ -524,8 +531,9 @@ LocationScaleFit fit_location_scale(const LocationScaleData& data, const Locatio
   const Index q = data.Z.cols();
   const Affine set = free_directions(problem, spec, q);
   std::vector<Index> working;
-  Found found = spec.link == ScaleLink::Log ? search_log(problem, spec, set)
-                                            : search_identity(problem, spec, set, working);
+  Found found = set.N.cols() == 0             ? only_point(problem, set)
+                : spec.link == ScaleLink::Log ? search_log(problem, spec, set)
+                                              : search_identity(problem, spec, set, working);
   if (!found.any) throw NotConverged("the scale part has no maximum that was found");
   LocationScaleFit fit;
   fill_from(problem, found.a, fit);
@@ -539,6 +547,10 @@ LocationScaleFit fit_location_scale(const LocationScaleData& data, const Locatio
   if (spec.link == ScaleLink::Log && set.N.cols() == q) {
     const Separation s = separation_of(data, problem, problem.amounts(found.a));
     if (s.directions.cols() > 0 && conclude_separation(data, problem, s, fit)) return fit;
+  }
+  if (set.N.cols() == 0) {
+    fit.va = Mat::Constant(q, q, kNaN);
+    return fit;
   }
   fit.bounded = !working.empty();
   const Mat within = fit.bounded

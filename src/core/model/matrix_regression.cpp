@@ -72,32 +72,64 @@ MatrixRegression matrix_regression(const MatRef& S, Index y, const std::vector<I
   return out;
 }
 
+namespace {
+
+// Derivatives of the slopes by the lower triangle of S, column by column; place: number of the predictor, or -1.
+Mat slope_derivatives(const Parts& p, Index q, Index y, const std::vector<Index>& place,
+                      bool diagonal) {
+  Mat J = Mat::Zero(p.b.size(), q * (q + (diagonal ? 1 : -1)) / 2);
+  Index column = 0;
+  for (Index j = 0; j < q; ++j) {
+    for (Index i = j + (diagonal ? 0 : 1); i < q; ++i, ++column) {
+      const Index a = place[at(i)], b = place[at(j)];
+      if (a >= 0 && b >= 0) {
+        J.col(column) = -p.inverse.col(a) * p.b[b];
+        if (i != j) J.col(column) -= p.inverse.col(b) * p.b[a];
+      } else if ((i == y && b >= 0) || (j == y && a >= 0)) {
+        J.col(column) = p.inverse.col(i == y ? b : a);
+      }
+    }
+  }
+  return J;
+}
+
+// The intercept goes before slopes whose means are known.
+void add_intercept(MatrixRegression& fit, double mean_y, const Vec& mean) {
+  const Index m = mean.size();
+  Vec beta(m + 1);
+  beta << mean_y - fit.beta.dot(mean), fit.beta;
+  const Vec with = -(fit.vb * mean);
+  Mat vb(m + 1, m + 1);
+  vb << -with.dot(mean), with.transpose(), with, fit.vb;
+  fit.beta = beta;
+  fit.vb = vb;
+}
+
+}  // namespace
+
 MatrixRegression pooled_regression(const MatRef& R, Index y, const std::vector<Index>& x,
-                                   const MatRef& V, bool ztor) {
+                                   const MatRef& V, const PooledKind& kind) {
   const Index q = R.rows(), m = static_cast<Index>(x.size());
-  const Mat r = ztor ? Mat(R.array().tanh()) : Mat(R);
-  Mat S = r;
-  S.diagonal().setOnes();
+  Mat S = kind.ztor ? Mat(R.array().tanh()) : Mat(R);
+  if (!kind.covariances) S.diagonal().setOnes();
   const Parts p = parts_of(S, y, x);
   std::vector<Index> place(at(q), -1);
   for (Index i = 0; i < m; ++i) place[at(x[at(i)])] = i;
-  Mat J = Mat::Zero(m, q * (q - 1) / 2);
-  Index column = 0;
-  for (Index j = 0; j < q; ++j) {
-    for (Index i = j + 1; i < q; ++i, ++column) {
-      const Index a = place[at(i)], b = place[at(j)];
-      const double scale = ztor ? 1.0 - r(i, j) * r(i, j) : 1.0;
-      if (a >= 0 && b >= 0) {
-        J.col(column) = -scale * (p.inverse.col(a) * p.b[b] + p.inverse.col(b) * p.b[a]);
-      } else if ((i == y && b >= 0) || (j == y && a >= 0)) {
-        J.col(column) = scale * p.inverse.col(i == y ? b : a);
-      }
-    }
+  Mat J = slope_derivatives(p, q, y, place, kind.covariances);
+  if (kind.ztor) {
+    Index column = 0;
+    for (Index j = 0; j < q; ++j)
+      for (Index i = j + 1; i < q; ++i, ++column) J.col(column) *= 1.0 - S(i, j) * S(i, j);
   }
   MatrixRegression out;
   out.beta = p.b;
   out.vb = J * V * J.transpose();
-  out.R2 = p.b.dot(p.xy);
+  out.R2 = p.b.dot(p.xy) / S(y, y);
+  if (kind.covariances) {
+    Vec mean(m);
+    for (Index i = 0; i < m; ++i) mean[i] = kind.means[x[at(i)]];
+    add_intercept(out, kind.means[y], mean);
+  }
   return out;
 }
 

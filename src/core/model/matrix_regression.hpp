@@ -20,8 +20,14 @@ struct MatrixRegression {
 // S: covariances; n people. With an intercept, from `means`; NaN means leave it unknown.
 MatrixRegression matrix_regression(const MatRef& S, Index y, const std::vector<Index>& x, double n,
                                    bool intercept, const VecRef& means);
-// R: pooled correlations, V: variances of its lower triangle column by column.
+// What R holds: covariances with known means (then with an intercept), or correlations, maybe as Fisher's z.
+struct PooledKind {
+  bool covariances = false, ztor = false;
+  Vec means;
+};
+
+// R: pooled values, V: variances of its lower triangle column by column, with the diagonal where that is estimated.
 MatrixRegression pooled_regression(const MatRef& R, Index y, const std::vector<Index>& x,
-                                   const MatRef& V, bool ztor);
+                                   const MatRef& V, const PooledKind& kind = {});
 
 }  // namespace metaparity

@@ -140,6 +140,17 @@ std::vector<MvDeleted> mv_delete(const MvModel& model, const MvSpec& spec, const
   return out;
 }
 
+namespace {
+
+// A combination of the residuals of a set that the model fits exactly has no variance.
+bool is_definite(const Mat& part) {
+  const Eigen::LDLT<Mat> ldlt(part);
+  const Vec pivots = ldlt.vectorD();
+  return pivots.size() > 0 && pivots.minCoeff() > 1e-10 * pivots.maxCoeff();
+}
+
+}  // namespace
+
 Vec mv_set_statistics(const VecRef& resid, const MatRef& S, const std::vector<IndexVec>& sets) {
   Vec out(static_cast<Index>(sets.size()));
   for (std::size_t s = 0; s < sets.size(); ++s) {
@@ -151,7 +162,7 @@ Vec mv_set_statistics(const VecRef& resid, const MatRef& S, const std::vector<In
       r[j] = resid[set[at(j)]];
       for (Index i = 0; i < m; ++i) part(i, j) = S(set[at(i)], set[at(j)]);
     }
-    out[static_cast<Index>(s)] = wald_statistic(r, part);
+    out[static_cast<Index>(s)] = is_definite(part) ? wald_statistic(r, part) : kNaN;
   }
   return out;
 }
