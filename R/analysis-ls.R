@@ -193,15 +193,13 @@ print.metaparity_permutest_ls <- function(x, digits = x$digits, signif.stars = g
                                           signif.legend = signif.stars, ...) {
   digits <- expand_digits(digits, x$digits, sys.call())
   stars <- isTRUE(signif.stars)
-  mark <- raised_one()
   show <- function(part, title, pval, Qp, name) {
     if (is.null(pval)) return(NULL)
     part$pval <- pval
     part$QMp <- Qp
     test <- sub("^QM", name, format_part_test(part, title, part$p, TRUE, digits))
-    table <- coefficient_cells(part, digits, stars)
-    colnames(table)[colnames(table) == "pval"] <- paste0("pval", mark)
-    list(if (length(test)) c(paste0(test[1L], mark), test[-1L]), sprintf("Model Results (%s):", title),
+    table <- mark_columns(coefficient_cells(part, digits, stars), "pval")
+    list(if (length(test)) c(paste0(test[1L], raised_one()), test[-1L]), sprintf("Model Results (%s):", title),
          format_text_table(table, label = part$p > 1L))
   }
   fit <- x$fit

@@ -218,9 +218,7 @@ confint.metaparity_matreg <- function(object, parm, level, digits, ...) {
 #' @export
 print.metaparity_matreg_confint <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits, x$digits, sys.call())
-  cells <- x$tab
-  cells[] <- format_fixed(x$tab, digits[["ci"]])
-  cat_lines(join_blocks(format_text_table(cells)))
+  cat_lines(format_interval_table(x$tab, digits[["ci"]]))
   invisible(x)
 }
 

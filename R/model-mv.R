@@ -80,6 +80,8 @@ rma.mv <- function(yi, V, W, mods, data, slab, subset, random, struct = "CS", in
   if (!missing(control)) spec <- mv_control(spec, control, mc)
   input <- mv_input(mc, env, if (missing(intercept)) TRUE else check_flag(intercept, "intercept", mc))
   formulas <- if (missing(random)) list() else random_formulas(random, spec$method, mc)
+  if (spec$cvvc == "transf" && any(c("UN", "GEN") %in% struct) && any(lengths(lapply(formulas, all.vars)) > 1L))
+    abort_capability("cvvc", "cannot be \"transf\" for \"UN\" and \"GEN\": use \"varcor\" or \"varcov\"", mc)
   given <- list(sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2,
                 rho = if (!missing(rho)) rho, gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi)
   options <- list(struct = struct, R = if (!missing(R)) R, Rscale = Rscale, dist = dots$dist,

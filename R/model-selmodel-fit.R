@@ -46,10 +46,13 @@ selection_fields <- function(found, spec, counts, names) {
   vd <- found$vd
   vd[given, ] <- vd[, given] <- NA_real_
   free <- !is.na(c(found$beta$se, found$tau2$se, delta$se))
+  # Without selection the point of an estimated truncation has no meaning: the test is of its weight.
+  df <- if (spec$type == "truncest") sum(!given[1L]) else sum(!given)
   list(delta = delta$estimate, vd = vd, se.delta = delta$se, zval.delta = delta$zval, pval.delta = delta$pval,
        ci.lb.delta = pmax(delta$ci.lb, spec$delta.min), ci.ub.delta = pmin(delta$ci.ub, upper_of_delta(spec)),
        deltas = d, delta.fix = given, hessian = matrix(found$hessian, length(labels), dimnames = list(labels, labels)),
-       hest = free, ll = found$ll, ll0 = found$ll0, LRT = found$LRT[1L], LRTdf = sum(!given), LRTp = found$LRT[2L],
+       hest = free, ll = found$ll, ll0 = found$ll0, LRT = found$LRT[1L], LRTdf = df,
+       LRTp = if (df == sum(!given)) found$LRT[2L] else if (df == 0L) NA_real_ else upper_p(found$LRT[1L], df),
        LRT.tau2 = found$LRT[3L], LRTp.tau2 = found$LRT[4L], pvals = counts$pvals, type = spec$type,
        steps = shown_steps(spec), decreasing = spec$decreasing, stepsspec = spec$steps.given, pgrp = counts$pgrp,
        ptable = counts$ptable, alternative = spec$alternative, pval.min = spec$pval.min, delta.min = spec$delta.min,

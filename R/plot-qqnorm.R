@@ -50,6 +50,9 @@ qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg
   call <- sys.call()
   check_drawing(environment(), call)
   y <- whole_fit(y)
+  if (inherits(y, "metaparity_mv"))
+    abort_capability("y", "has dependent estimates, whose residuals in order are none of independent normal values: see rstandard() by `cluster`",
+                     call)
   further <- list(...)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   check_whole(y, "y", call)

@@ -40,9 +40,9 @@ TEST_CASE("pooled correlations: the delta method") {
     Mat up = R, down = R;
     up(at[k][0], at[k][1]) = up(at[k][1], at[k][0]) += h;
     down(at[k][0], at[k][1]) = down(at[k][1], at[k][0]) -= h;
-    J.col(k) = (pooled_regression(up, 0, {1, 2}, V).beta -
-                pooled_regression(down, 0, {1, 2}, V).beta) /
-               (2.0 * h);
+    J.col(k) =
+        (pooled_regression(up, 0, {1, 2}, V).beta - pooled_regression(down, 0, {1, 2}, V).beta) /
+        (2.0 * h);
   }
   CHECK((J * V * J.transpose() - fit.vb).norm() < 1e-9);
 }

@@ -53,3 +53,16 @@ test_that("bad input is named; a number too large is bounded", {
   expect_warning(fsn(rma(y, v, data = d), type = "Orwin"), class = "metaparity_warning_input")
   expect_identical(fsn(rma(y, v, data = d), target = 0)$ub.sign, ">")
 })
+
+test_that("Fisher's test: the level is metafor's, the number the smallest that reaches alpha", {
+  for (d in list(metadat::dat.raudenbush1985, metadat::dat.hackshaw1998, metadat::dat.hackshaw1998[1:3, ])) {
+    ours <- fsn(yi, vi, data = d, pool = "fisher")
+    theirs <- metafor::fsn(yi, vi, data = d, pool = "Fisher")
+    expect_equal(ours$pval, theirs$pval, tolerance = gate("metafor_closed"))
+    stat <- -2 * sum(pnorm(-abs(d$yi / sqrt(d$vi)), log.p = TRUE))
+    p <- function(n) pchisq(stat + n * log(4), 2 * (nrow(d) + n), lower.tail = FALSE)
+    expect_true(p(ours$fsnum) >= 0.05 && p(ours$fsnum - 1) < 0.05)
+    expect_lte(abs(ours$fsnum - theirs$fsnum), 2)
+  }
+  expect_error(fsn(yi, vi, data = d, pool = "other"), class = "metaparity_error_input")
+})

@@ -41,3 +41,49 @@ test_that("permutation tests count what the fits of permuted data give", {
   expect_equal(found$alpha.perm[7L, 2L], alone$alpha[2L], tolerance = 1e-6)
   expect_output(print(permutest(ls_both()$ours, iter = 20, progbar = FALSE)), "QS")
 })
+
+test_that("tests of the scale part have its names, and one part is tested at a time", {
+  skip_if_not_installed("metafor")
+  f <- ls_both()
+  for (args in list(list(att = 2), list(Z = c(0, 1)))) {
+    ours <- unclass(do.call(anova, c(list(f$ours), args)))
+    theirs <- unclass(do.call(anova, c(list(f$theirs), args)))
+    shared <- setdiff(names(theirs), c("digits", "k"))
+    expect_true(all(shared %in% names(ours)))
+    for (name in intersect(shared, c("QS", "QSp", "QSdf", "Za", "se", "zval", "pval")))
+      expect_equal(ours[[name]], theirs[[name]], tolerance = gate("metafor_scale"), info = name)
+    expect_identical(ours$type, theirs$type)
+  }
+  expect_error(anova(f$ours, btt = 2, att = 2), class = "metaparity_error_input")
+  expect_error(anova(f$ours, X = c(0, 1), Z = c(0, 1)), class = "metaparity_error_input")
+  table <- as.data.frame(anova(f$ours, att = 2))
+  expect_equal(table$QM, anova(f$ours, att = 2)$QS)
+})
+
+test_that("random permutations follow R's seed as metafor's do, of both parts", {
+  skip_if_not_installed("metafor")
+  d <- transform(metadat::dat.bangertdrowns2004, ni100 = ni / 100)
+  for (mods in list(~ 1, ~ ni100)) {
+    fits <- lapply(list(rma, metafor::rma), function(f) f(yi, vi, mods = mods, scale = ~ ni100, data = d))
+    found <- lapply(fits, function(fit) {
+      set.seed(5)
+      permutest(fit, iter = 6, progbar = FALSE)
+    })
+    for (name in c("pval", "QMp", "pval.alpha", "QSp", "exact.iter", "Z.exact.iter"))
+      expect_equal(found[[1]][[name]], found[[2]][[name]], info = name)
+    expect_equal(as.matrix(found[[1]]$zval.perm), as.matrix(found[[2]]$zval.perm), tolerance = gate("metafor_scale"),
+                 ignore_attr = TRUE)
+    expect_equal(found[[1]]$zval.alpha.perm[[2]], found[[2]]$zval.alpha.perm[[2]], tolerance = 1e-2)
+    expect_identical(capture.output(print(found[[1]], digits = 2)), capture.output(print(found[[2]], digits = 2)))
+  }
+})
+
+test_that("a scale of one coefficient has a profile, equal to that of tau2", {
+  d <- metadat::dat.bangertdrowns2004
+  at <- c(0.01, 0.05, 0.15)
+  plain <- profile(rma(yi, vi, data = d), steps = at, plot = FALSE, progbar = FALSE)
+  logs <- profile(rma(yi, vi, scale = ~ 1, data = d), steps = log(at), plot = FALSE, progbar = FALSE)
+  same <- profile(rma(yi, vi, scale = ~ 1, link = "identity", data = d), steps = at, plot = FALSE, progbar = FALSE)
+  expect_equal(logs$ll, plain$ll, tolerance = 1e-9)
+  expect_equal(same$ll, plain$ll, tolerance = 1e-9)
+})

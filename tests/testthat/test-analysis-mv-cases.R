@@ -32,3 +32,66 @@ test_that("a deletion is a refit", {
   weighted <- rma.mv(yi, vi, W = rep(1, 56), random = ~ 1 | district, data = d)
   expect_error(rstudent(weighted), class = "metaparity_error_unsupported")
 })
+
+test_that("missing rows and clusters stay under na.pass, as metafor's do", {
+  skip_if_not_installed("metafor")
+  withr::local_options(na.action = "na.pass")
+  d <- metadat::dat.konstantopoulos2011
+  d <- d[d$district %in% c(11, 12, 18, 71, 108), ]
+  d$yi[d$district == 12] <- NA
+  d$yi[d$district == 18 & d$school == 2] <- NA
+  fits <- lapply(list(rma.mv, metafor::rma.mv), function(f) {
+    suppressWarnings(f(yi, vi, mods = ~ year, random = ~ 1 | district/school, data = d, slab = study))
+  })
+  a <- fits[[1]]
+  b <- fits[[2]]
+  for (f in list(rstandard, rstudent)) {
+    ours <- f(a, cluster = d$district)
+    theirs <- f(b, cluster = d$district)
+    expect_equal(ours$obs$resid, theirs$obs$resid, tolerance = gate("mv_component"), ignore_attr = TRUE)
+    expect_equal(ours$cluster$X2, theirs$cluster$X2, tolerance = gate("mv_component"), ignore_attr = TRUE)
+    expect_identical(as.character(ours$cluster$slab), as.character(theirs$cluster$slab))
+  }
+  expect_equal(rstandard(a, cluster = d$district)$cluster$k, c(4L, 0L, 2L, 3L, 5L))
+  expect_equal(cooks.distance(a, cluster = d$district), cooks.distance(b, cluster = d$district),
+               tolerance = gate("mv_component"))
+  expect_equal(dfbetas(a, cluster = d$district)$year, dfbetas(b, cluster = d$district)$year,
+               tolerance = gate("mv_component"))
+  expect_equal(dfbetas(a)$year, dfbetas(b)$year, tolerance = gate("mv_component"))
+  expect_identical(lapply(ranef(a), function(t) is.na(t$intrcpt)), lapply(metafor::ranef(b), function(t) is.na(t$intrcpt)))
+})
+
+test_that("what is fitted exactly has a residual of 0 and gives a cluster no statistic, in any order of rows", {
+  d <- metadat::dat.konstantopoulos2011
+  d <- rbind(d[d$district %in% c(11, 18, 71, 108), ], d[d$district == 644, ][1, ])
+  d$first <- as.numeric(d$district == 11)
+  d$alone <- as.numeric(d$district == 644)
+  fit <- function(rows) rma.mv(yi, vi, mods = ~ first + alone, random = ~ 1 | district/school, data = d[rows, ], slab = study)
+  a <- fit(seq_len(nrow(d)))
+  mixed <- rev(seq_len(nrow(d)))
+  b <- fit(mixed)
+  z <- rstandard(a)
+  expect_identical(c(z$resid[nrow(d)], z$se[nrow(d)], z$z[nrow(d)]), c(0, 0, 0))
+  expect_equal(z$z, rev(rstandard(b)$z), tolerance = 1e-7)
+  X2 <- rstandard(a, cluster = d$district)$cluster$X2
+  expect_identical(is.na(X2), c(TRUE, FALSE, FALSE, FALSE, TRUE))
+  expect_equal(X2, rstandard(b, cluster = d$district[mixed])$cluster$X2, tolerance = 1e-7)
+})
+
+test_that("residuals, hat values and weights follow weights of the user's own", {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.konstantopoulos2011[1:20, ]
+  W <- diag(seq(1, 3, length.out = 20))
+  ours <- rma.mv(yi, vi, W = W, mods = ~ year, random = ~ 1 | district/school, data = d)
+  theirs <- metafor::rma.mv(yi, vi, W = W, mods = ~ year, random = ~ 1 | district/school, data = d)
+  expect_equal(resid(ours), resid(theirs), tolerance = gate("mv_component"))
+  expect_equal(rstandard(ours)$se, rstandard(theirs)$se, tolerance = gate("mv_component"))
+  expect_equal(hatvalues(ours), hatvalues(theirs), tolerance = gate("mv_component"))
+  expect_equal(weights(ours), weights(theirs), tolerance = gate("mv_component"))
+  expect_equal(weights(ours, type = "matrix"), weights(theirs, type = "matrix"), tolerance = gate("mv_component"),
+               ignore_attr = TRUE)
+  for (adjust in c(TRUE, FALSE))
+    expect_equal(robust(ours, cluster = district, adjust = adjust)$se,
+                 metafor::robust(theirs, cluster = district, adjust = adjust)$se, tolerance = gate("mv_component"))
+  expect_error(robust(ours, cluster = district, clubSandwich = TRUE), class = "metaparity_error_unsupported")
+})

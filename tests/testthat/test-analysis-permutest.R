@@ -138,3 +138,19 @@ test_that("the search for permutation intervals ends far from zero, where double
   out <- permutest(rma(yi, c(.1, .1, .2, .1, .3), mods = ~ c(1, 3, 2, 5, 4)), permci = TRUE, progbar = FALSE)
   expect_true(all(out$ci.lb <= out$ci.ub, na.rm = TRUE))
 })
+
+test_that("random permutations follow R's seed as metafor's do: signs, and orders of moderators", {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.raudenbush1985
+  for (mods in list(~ 1, ~ weeks, ~ weeks + setting)) {
+    found <- lapply(list(rma, metafor::rma), function(f) {
+      fit <- f(yi, vi, mods = mods, data = d, method = "DL")
+      set.seed(9)
+      list(permutest(fit, iter = 20, progbar = FALSE), runif(1))
+    })
+    expect_equal(as.matrix(found[[1]][[1]]$zval.perm), as.matrix(found[[2]][[1]]$zval.perm),
+                 tolerance = gate("metafor_closed"), ignore_attr = TRUE)
+    expect_equal(found[[1]][[1]]$pval, found[[2]][[1]]$pval)
+    expect_identical(found[[1]][[2]], found[[2]][[2]])
+  }
+})

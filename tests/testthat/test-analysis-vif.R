@@ -34,3 +34,22 @@ test_that("models without moderators are refused", {
   d <- moderator_sets()$bcg
   expect_error(vif(rma(yi, vi, data = d)), class = "metaparity_error_input")
 })
+
+test_that("factors of a location-scale model are metafor's, of one part or of both", {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.bangertdrowns2004
+  d <- d[!is.na(d$meta), ]
+  for (mods in list(~ 1, ~ grade + meta)) {
+    fits <- lapply(list(rma, metafor::rma), function(f) f(yi, vi, mods = mods, scale = ~ grade + meta, data = d))
+    for (args in list(list(), list(att = 2:3), list(table = TRUE)))
+      expect_identical(capture.output(print(do.call(vif, c(fits[1], args)), digits = 2)),
+                       capture.output(print(do.call(metafor::vif, c(fits[2], args)), digits = 2)))
+    ours <- vif(fits[[1]])
+    theirs <- metafor::vif(fits[[2]])
+    expect_identical(names(unclass(ours)), names(unclass(theirs)))
+    expect_equal((ours$alpha %||% ours)$vifs, (theirs$alpha %||% theirs)$vifs, tolerance = 1e-3)
+  }
+  expect_error(vif(fits[[1]], sim = TRUE), class = "metaparity_error_unsupported")
+  expect_error(vif(rma(yi, vi, scale = ~ 1, data = d)), class = "metaparity_error_input")
+  expect_identical(as.data.frame(vif(fits[[1]]))$part, rep(c("beta", "alpha"), each = 2L))
+})

@@ -113,3 +113,12 @@ test_that("summary() takes the second argument of a transformation, and sizes fr
   expect_equal(as.numeric(moved$yi), as.numeric(d$yi) + 1)
   expect_error(summary(d, transf = function(x) x, by = 1), class = "metaparity_error_input")
 })
+
+test_that("rows put together have sizes only when all of them have", {
+  d <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = metadat::dat.bcg)
+  first <- d[1:3, ]
+  last <- d[4:6, ]
+  expect_equal(attr(rbind(first, last)$yi, "ni"), attr(d$yi, "ni")[1:6])
+  attr(first$yi, "ni") <- NULL
+  expect_null(attr(rbind(first, last)$yi, "ni"))
+})

@@ -24,3 +24,18 @@ test_that("the contract is answered, and what counts have not is refused", {
   on.exit(grDevices::dev.off())
   expect_no_error(forest(fit))
 })
+
+test_that("the raw data and the estimates that exist are metafor's fields", {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.nielweise2007
+  for (f in list(rma.glmm, metafor::rma.glmm)) {
+    fit <- suppressWarnings(f(measure = "PLO", xi = ai, ni = n1i, data = d, add = 0))
+    seen <- list(lapply(fit$outdat, as.numeric), as.numeric(fit$yi), as.numeric(fit$vi), as.numeric(fit$ni), fit$k,
+                 fit$k.yi, lapply(fit$outdat.f[names(fit$outdat)], as.numeric), unname(resid(fit)))
+    if (identical(f, rma.glmm)) ours <- seen
+  }
+  expect_equal(ours[1:7], seen[1:7])
+  expect_equal(is.na(ours[[8]]), is.na(seen[[8]]))
+  two <- rma.glmm(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = d) |> suppressWarnings()
+  expect_equal(two$outdat$bi, (d$n1i - d$ai)[two$not.na])
+})

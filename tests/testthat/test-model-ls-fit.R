@@ -25,3 +25,20 @@ test_that("the contract is answered", {
   expect_s3_class(influence(fit), "metaparity_influence")
   expect_error(blup(fit), class = "metaparity_error_unsupported")
 })
+
+test_that("coefficients, standard errors, covariances and designs of one part or of both are metafor's", {
+  skip_if_not_installed("metafor")
+  d <- transform(metadat::dat.bangertdrowns2004, ni100 = ni / 100)
+  ours <- rma(yi, vi, mods = ~ni100, scale = ~ni100, data = d)
+  theirs <- metafor::rma(yi, vi, mods = ~ni100, scale = ~ni100, data = d)
+  for (type in c("beta", "alpha")) {
+    expect_equal(coef(ours, type = type), coef(theirs, type = type), tolerance = gate("metafor_scale"))
+    expect_equal(se(ours, type = type), metafor::se(theirs, type = type), tolerance = gate("metafor_scale"))
+    expect_equal(vcov(ours, type = type), vcov(theirs, type = type), tolerance = 1e-3, ignore_attr = TRUE)
+  }
+  expect_identical(names(se(ours)), c("beta", "alpha"))
+  expect_equal(model.matrix(ours), model.matrix(theirs))
+  expect_equal(model.matrix(ours, asdf = TRUE)$scale, model.matrix(theirs, asdf = TRUE)$scale)
+  expect_equal(unclass(ours$M), diag(ours$vi + ours$tau2), ignore_attr = TRUE)
+  expect_error(coef(ours, type = "delta"), class = "metaparity_error_input")
+})

@@ -34,3 +34,31 @@ test_that("tables and prints are metafor's, of a sample and of pooled correlatio
   expect_error(matreg("y", "a", R), class = "metaparity_error_input")
   expect_error(logLik(matreg(1, 2:3, R, V = V)), class = "metaparity_error_unsupported")
 })
+
+test_that("pooled covariances with their variances are metafor's, means known", {
+  S <- matrix(c(2, 0.4, 0.6, 0.4, 1.5, 0.5, 0.6, 0.5, 3), 3, dimnames = rep(list(c("y", "a", "b")), 2))
+  V <- 0.01 * (diag(6) + 0.2)
+  means <- c(1, -2, 0.5)
+  ours <- matreg("y", c("a", "b"), R = S, V = V, cov = TRUE, means = means)
+  theirs <- metafor::matreg("y", c("a", "b"), R = S, V = V, cov = TRUE, means = means)
+  expect_equal(ours$tab, theirs$tab, tolerance = gate("metafor_closed"))
+  expect_equal(vcov(ours)[-1, -1], theirs$vb[-1, -1], tolerance = gate("metafor_closed"), ignore_attr = TRUE)
+  # The intercept is mean(y) - b'mean(x); metafor has the covariances with the slopes with the other sign.
+  expect_equal(vcov(ours)[1, -1], drop(-vcov(ours)[-1, -1] %*% means[-1]), tolerance = 1e-12)
+  expect_equal(c(ours$R2, ours$QM, ours$QMp), c(theirs$R2, theirs$QM, theirs$QMp), tolerance = gate("metafor_closed"))
+  expect_error(matreg("y", "a", R = S, V = diag(3), cov = TRUE, means = means), class = "metaparity_error_input")
+  expect_error(matreg("y", "a", R = S, V = V, cov = TRUE, means = 1), class = "metaparity_error_input")
+})
+
+test_that("correlations need no diagonal; intervals and the corrected AIC are metafor's", {
+  R <- matrix(NA_real_, 3, 3, dimnames = rep(list(c("y", "a", "b")), 2))
+  R[lower.tri(R)] <- c(0.2, 0.3, 0.4)
+  full <- R
+  diag(full) <- 1
+  ours <- matreg("y", c("a", "b"), R = R, n = 50)
+  expect_equal(ours$tab, matreg("y", c("a", "b"), R = full, n = 50)$tab)
+  theirs <- metafor::matreg("y", c("a", "b"), R = full, n = 50)
+  expect_equal(confint(ours)$tab, confint(theirs)$tab, tolerance = gate("metafor_closed"))
+  expect_identical(capture.output(print(confint(ours, level = 90))), capture.output(print(confint(theirs, level = 90))))
+  expect_equal(AIC(ours, correct = TRUE), AIC(theirs, correct = TRUE), tolerance = gate("metafor_closed"))
+})

@@ -44,3 +44,20 @@ test_that("a second maximum near the highest is told, and the search's own accou
   ml <- suppressWarnings(rma.mv(yi, vi, random = ~ 1 | id, method = "ML", data = d))
   expect_equal(-ml$opt.res$objective, as.numeric(logLik(ml)))
 })
+
+test_that("covariances of the components are metafor's on each scale and in its order", {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.berkey1998
+  V <- vcalc(vi = 1, cluster = author, rvars = c(v1i, v2i), data = d)
+  fit <- function(f, ...) f(yi, V, mods = ~ 0 + outcome, random = ~ outcome | trial, struct = "UN", data = d, ...)
+  expect_equal(fit(rma.mv, cvvc = "varcor")$vvc, fit(metafor::rma.mv, cvvc = "varcor")$vvc,
+               tolerance = gate("metafor_glmer"))
+  expect_error(fit(rma.mv, cvvc = "transf"), class = "metaparity_error_unsupported")
+  cov <- fit(rma.mv, cvvc = "varcov")
+  cor <- fit(rma.mv, cvvc = TRUE)
+  expect_identical(rownames(cov$vvc), c("tau^2.1", "cov", "tau^2.2"))
+  expect_equal(diag(cov$vvc)[c(1, 3)], diag(cor$vvc)[1:2], tolerance = 1e-6)
+  diagonal <- function(f) f(yi, vi, random = ~ factor(setting) | study, struct = "DIAG", cvvc = "transf",
+                            data = metadat::dat.raudenbush1985)
+  expect_equal(diagonal(rma.mv)$vvc, diagonal(metafor::rma.mv)$vvc, tolerance = gate("metafor_glmer"))
+})

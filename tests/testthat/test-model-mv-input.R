@@ -39,3 +39,15 @@ test_that("rows with missing values and subsets are left out, as metafor does", 
   expect_equal(mv_usable(list(yi = 1:3, V = sampling_blocks(list(V[1:2, 1:2], 1), 3L, NULL), X = matrix(1, 3))),
                c(FALSE, FALSE, TRUE))
 })
+
+test_that("negative sampling variances are 0, with a warning", {
+  d <- metadat::dat.konstantopoulos2011
+  d$vi[3] <- -0.1
+  expect_warning(fit <- rma.mv(yi, vi, random = ~ 1 | district/school, data = d), class = "metaparity_warning_studies")
+  d$vi[3] <- 0
+  expect_equal(coef(fit), coef(rma.mv(yi, vi, random = ~ 1 | district/school, data = d)))
+  V <- diag(d$vi)
+  V[1, 2] <- V[2, 1] <- 0.01
+  V[3, 3] <- -1
+  expect_error(rma.mv(yi, V, random = ~ 1 | district/school, data = d), class = "metaparity_error_studies")
+})

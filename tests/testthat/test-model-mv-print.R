@@ -25,3 +25,13 @@ test_that("fixed components, unmet pairs, two structures and long names print as
   expect_identical(capture.output(print(both$ours, digits = 3, signif.stars = FALSE)),
                    capture.output(print(both$theirs, digits = 3, signif.stars = FALSE)))
 })
+
+test_that("numbered levels of either term stand in metafor's columns", {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.konstantopoulos2011
+  d$half <- rep(1:2, 28)
+  shown <- function(f) utils::capture.output(print(f(
+    yi, vi, random = list(~ half | district, ~ factor(district) | study), struct = c("HCS", "HCS"), data = d,
+    tau2 = c(0.1, 0.1), rho = 0.5, gamma2 = rep(0.05, 11), phi = 0.3)))
+  expect_identical(suppressWarnings(shown(rma.mv)), suppressWarnings(shown(metafor::rma.mv)))
+})

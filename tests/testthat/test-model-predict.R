@@ -169,3 +169,10 @@ test_that("probabilities take a comparison for all predictions or for each, and 
     expect_error(predict(x, prob = bad), class = "metaparity_error_input")
   }
 })
+
+test_that("a name without a colon means the variable, not its product with another", {
+  d <- data.frame(yi = c(0.2, 0.5, 0.1, 0.9, 0.4, 0.7, 0.3, 0.6), vi = 0.05, ablat = 1:8, year = c(3, 1, 4, 1, 5, 9, 2, 6))
+  fit <- rma(yi ~ ablat * year, vi, data = d)
+  expect_identical(predict(fit, newmods = c(ab = 3, ye = 2, "ablat:" = 6)), predict(fit, newmods = c(3, 2, 6)))
+  expect_error(predict(fit, newmods = c(a = 3, y = 2, ":" = 6, x = 1)), class = "metaparity_error_input")
+})

@@ -131,3 +131,12 @@ test_that("identities: residuals and fitted values add up, weights to 100", {
   expect_identical(names(weights(fit)), as.character(1:8))
   expect_gate(se(fit), sqrt(diag(vcov(fit))), "closed_form")
 })
+
+test_that("print() of influence() gives what it shows", {
+  d <- metadat::dat.bcg
+  d <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)
+  x <- influence(rma(yi, vi, data = d, method = "EE"))
+  utils::capture.output(all <- print(x), few <- print(x, infonly = TRUE))
+  expect_length(all$rstudent, 13L)
+  expect_length(few$rstudent, sum(x$is.infl))
+})

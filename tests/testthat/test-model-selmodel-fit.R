@@ -42,3 +42,21 @@ test_that("what a selection model cannot answer is refused by name", {
   on.exit(grDevices::dev.off())
   expect_no_error(forest(fit))
 })
+
+test_that("coefficients and standard errors of one part are those of both", {
+  d <- metadat::dat.hackshaw1998
+  fit <- selmodel(rma(yi, vi, data = d, method = "ML"), type = "stepfun", steps = c(0.05, 0.5))
+  expect_identical(coef(fit, type = "delta"), coef(fit)$delta)
+  expect_identical(se(fit, type = "beta"), se(fit)$beta)
+  expect_equal(unname(se(fit)$delta), fit$se.delta)
+  expect_identical(vcov(fit, type = "delta"), vcov(fit)$delta)
+})
+
+test_that("an estimated truncation is tested by its weight alone, as in metafor", {
+  skip_if_not_installed("metafor")
+  d <- metadat::dat.hackshaw1998
+  ours <- selmodel(rma(yi, vi, data = d, method = "ML"), type = "truncest")
+  theirs <- suppressWarnings(metafor::selmodel(metafor::rma(yi, vi, data = d, method = "ML"), type = "truncest"))
+  expect_identical(ours$LRTdf, theirs$LRTdf)
+  expect_equal(ours$LRTp, pchisq(ours$LRT, 1, lower.tail = FALSE), tolerance = 1e-12)
+})

@@ -9,3 +9,25 @@ test_that("the legend's place and look are those of a list, whose mistakes are i
   expect_error(plot(p, legend = "nowhere"), class = "metaparity_error_input")
   expect_warning(plot(p, legend = list(place = "top")), class = "metaparity_warning_input")
 })
+
+test_that("both parts of a location-scale model are drawn, the omnibus tests when asked for", {
+  d <- metadat::dat.bangertdrowns2004
+  d <- d[!is.na(d$meta), ]
+  fit <- suppressWarnings(rma(yi, vi, mods = ~ meta, scale = ~ grade + meta, data = d))
+  set.seed(2)
+  x <- permutest(fit, iter = 5, progbar = FALSE)
+  panels <- function(...) {
+    n <- 0L
+    grDevices::pdf(NULL)
+    on.exit(grDevices::dev.off())
+    old <- getHook("plot.new")
+    setHook("plot.new", function() n <<- n + 1L)
+    on.exit(setHook("plot.new", old, "replace"), add = TRUE)
+    plot(x, ...)
+    n
+  }
+  expect_identical(panels(), 3L)
+  expect_identical(panels(QS = TRUE, alpha = 1:3), 5L)
+  expect_identical(panels(QM = TRUE, QS = TRUE), 5L)
+  expect_error(plot(x, alpha = 9), class = "metaparity_error_input")
+})

@@ -55,3 +55,8 @@ test_that("Mantel-Haenszel and Peto fits have metafor's points and no envelope",
     expect_error(stats::qqnorm(f$ours, envelope = TRUE), class = "metaparity_error_input")
   }
 })
+
+test_that("residuals of dependent estimates have no normal plot", {
+  d <- metadat::dat.konstantopoulos2011
+  expect_error(qqnorm(rma.mv(yi, vi, random = ~ 1 | district/school, data = d)), class = "metaparity_error_unsupported")
+})
