@@ -125,7 +125,8 @@ shortened <- function(names, least) {
 #'
 #' @param data a data frame with one row per comparison of two groups.
 #' @param grp1,grp2 name or position of the columns with the first and the second group.
-#' @param last the group whose column comes last; by default the most frequent second group.
+#' @param last the group whose column comes last; by default the most frequent second group. `NA` leaves all in sorted
+#'   order.
 #' @param shorten whether the groups are shortened to name the columns.
 #' @param minlen least number of letters then.
 #' @param check whether the names are made valid names of variables.
@@ -151,9 +152,11 @@ contrmat <- function(data, grp1, grp2, last, shorten = FALSE, minlen = 2, check 
   first <- as.character(data[[one_column(data, grp1, "grp1", mc)]])
   second <- as.character(data[[one_column(data, grp2, "grp2", mc)]])
   if (missing(last)) last <- group_levels(second, NULL, mc)
-  if (is_na(last)) last <- NULL
+  in_order <- is_na(last)
+  if (in_order) last <- NULL
   if (length(last) && is.atomic(last)) last <- last[length(last)]
   levels <- group_levels(c(first, second), last, mc, "last")
+  if (in_order) levels <- sort(levels)
   out <- 1 * outer(first, levels, "==") - outer(second, levels, "==")
   names <- if (check_flag(shorten, "shorten", mc)) shortened(levels, minlen) else levels
   if (check_flag(check, "check", mc)) names <- make.names(names, unique = TRUE)

@@ -28,3 +28,11 @@ test_that("columns and groups that are not there are named", {
   x$g[1] <- NA
   expect_error(to.wide(x, "id", "g", grpvars = "y"), class = "metaparity_error_studies")
 })
+
+test_that("without a last group the columns of contrasts stand in sorted order", {
+  skip_if_not_installed("metafor")
+  d <- data.frame(ref = c("C", "C", "E", "A", "B"), trt = c("D", "E", "F", "B", "C"))
+  ours <- contrmat(d, grp1 = "trt", grp2 = "ref", last = NA, append = FALSE)
+  expect_identical(colnames(ours), c("A", "B", "C", "D", "E", "F"))
+  expect_equal(ours, metafor::contrmat(d, grp1 = "trt", grp2 = "ref", last = NA, append = FALSE), ignore_attr = TRUE)
+})
