@@ -3,6 +3,7 @@
 
 #include "catch.h"
 #include "core/bias/fail_safe.hpp"
+#include "core/linalg/distributions.hpp"
 
 using namespace metaparity;
 
