@@ -3,10 +3,13 @@
 // (1998); Knuth (1997, 3.4.2, algorithm P).
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <random>
 #include <utility>
 #include <vector>
+
+#include "core/constants.hpp"
 
 namespace metaparity {
 
@@ -23,6 +26,15 @@ class Random {
   }
 
   bool coin() { return (engine_() >> 63) != 0; }
+
+  // Inside (0, 1).
+  double uniform() { return (static_cast<double>(engine_() >> 11) + 0.5) * 0x1.0p-53; }
+
+  // Standard normal (Box & Muller, 1958).
+  double normal() {
+    const double size = std::sqrt(-2.0 * std::log(uniform()));
+    return size * std::cos(2.0 * kPi * uniform());
+  }
 
   template <class T>
   void shuffle(std::vector<T>& x) {
