@@ -33,7 +33,8 @@ option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "
                     esize = "es", detail = "d", egger = "egg",
                     begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap",
                     ncchi2 = "nc", format = "f", randomsize = "ra", noconstant = "nocons", knapphartung = "k",
-                    permute = "perm", tau2test = "tau", reffect = "re", funnel = "fun", print = "pr", mixed = "mix")
+                    permute = "perm", tau2test = "tau", reffect = "re", funnel = "fun", print = "pr", mixed = "mix",
+                    vars = "v", bscovariance = "bscov", equations = "eq", nouncertainv = "nounc", showall = "showa")
 
 option_minimums <- function(names) {
   if (!length(names)) return(stats::setNames(character(), character()))
@@ -54,7 +55,8 @@ option_kinds <- c(by = "factor", reg = "column", wgt = "column", sortby = "key",
                     labtitle = "text",
                   estimat = "text", graph = "text", wcovvariables = "names", wsevariables = "names",
                   essevariable = "names", esvarvariable = "names", relevel = "names",
-                  cov = "names", pfirst = "names", counts = "names")
+                  cov = "names", pfirst = "names", counts = "names", vars = "names", bscovariance = "text",
+                  equations = "text", wscorr = "free")
 
 option_argument <- function(kind, text, default, command, session) {
   flag <- is.na(text)

@@ -53,11 +53,11 @@ SEXP cpp_mvmeta(SEXP data, SEXP form, SEXP spec) {
     const MvmetaSpec how{Rcpp::as<bool>(element(spec, "restricted")),
                          Rcpp::as<bool>(element(spec, "overall"))};
     const MvmetaFit f = fit_mvmeta(d, shape, how);
-    return Rcpp::List::create(_["beta"] = wrap_vec(f.beta), _["theta"] = wrap_vec(f.theta),
-                              _["Sigma"] = wrap_mat(f.Sigma), _["vb"] = wrap_mat(f.vb),
-                              _["vb_full"] = wrap_mat(f.vb_full), _["ll"] = na(f.ll),
-                              _["iterations"] = f.iterations, _["maxima"] = f.maxima,
-                              _["converged"] = f.converged, _["flat"] = f.flat);
+    return Rcpp::List::create(
+        _["beta"] = wrap_vec(f.beta), _["theta"] = wrap_vec(f.theta),
+        _["Sigma"] = wrap_mat(f.Sigma), _["vb"] = wrap_mat(f.vb), _["slopes"] = wrap_mat(f.slopes),
+        _["vb_full"] = wrap_mat(f.vb_full), _["ll"] = na(f.ll), _["iterations"] = f.iterations,
+        _["maxima"] = f.maxima, _["converged"] = f.converged, _["flat"] = f.flat);
   });
 }
 

@@ -359,6 +359,11 @@ void set_variances(MvmetaFit& out, const Joint& at) {
 void set_mean(MvmetaFit& out, const Joint& at, const SigmaForm& form) {
   out.beta = at.beta;
   out.Sigma = form.value(out.theta);
+  out.slopes.resize(out.Sigma.size(), form.size());
+  for (Index j = 0; j < form.size(); ++j) {
+    const Mat d = form.first(out.theta, j);
+    out.slopes.col(j) = Eigen::Map<const Vec>(d.data(), d.size());
+  }
   out.ll = at.value;
   set_variances(out, at);
 }

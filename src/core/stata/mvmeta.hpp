@@ -23,6 +23,7 @@ struct MvmetaSpec {
 struct MvmetaFit {
   Vec beta, theta;
   Mat Sigma;
+  Mat slopes;   // of the cells of Sigma, column by column, in theta
   Mat vb;       // with Sigma known
   Mat vb_full;  // of beta and theta together; NaN where the likelihood is flat
   double ll = kNaN;

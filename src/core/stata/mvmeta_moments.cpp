@@ -59,17 +59,23 @@ double expectation(const Pair& d, const Vec& w, const Vec& c, const Mat& B1, con
   return wc.sum() - wc.dot(h1) - wc.dot(h2) + (B1 * middle * B2 * back).trace();
 }
 
-double moment(const Pair& d) {
-  if (d.y1.size() <= std::max(d.X1.cols(), d.X2.cols())) return 0.0;
+// The moment of one pair, and the slope of Q in it.
+struct Moment {
+  double value = 0.0, slope = 0.0;
+};
+
+Moment moment(const Pair& d) {
+  if (d.y1.size() <= std::max(d.X1.cols(), d.X2.cols())) return {};
   const Vec w = d.v1.cwiseProduct(d.v2).cwiseSqrt().cwiseInverse();
-  const Mat A1 = cross(d.X1, w, d.X1), A2 = cross(d.X2, w, d.X2);
-  const Mat B1 = inverse_symmetric(A1), B2 = inverse_symmetric(A2);
+  const Mat B1 = inverse_symmetric(cross(d.X1, w, d.X1)),
+            B2 = inverse_symmetric(cross(d.X2, w, d.X2));
   const Vec r1 = d.y1 - d.X1 * (B1 * (d.X1.transpose() * w.cwiseProduct(d.y1)));
   const Vec r2 = d.y2 - d.X2 * (B2 * (d.X2.transpose() * w.cwiseProduct(d.y2)));
-  const double Q = w.cwiseProduct(r1).dot(r2);
-  const double from = expectation(d, w, d.cov, B1, B2),
-               slope = expectation(d, w, Vec::Ones(w.size()), B1, B2);
-  return slope > 0.0 && std::isfinite(Q) ? (Q - from) / slope : 0.0;
+  const double Q = w.cwiseProduct(r1).dot(r2), from = expectation(d, w, d.cov, B1, B2);
+  Moment out;
+  out.slope = expectation(d, w, Vec::Ones(w.size()), B1, B2);
+  if (out.slope > 0.0 && std::isfinite(Q)) out.value = (Q - from) / out.slope;
+  return out;
 }
 
 void truncate(MvmetaMoments& out) {
@@ -131,7 +137,8 @@ MvmetaMoments mvmeta_moments_each(const MvmetaData& data) {
   MvmetaMoments out;
   out.raw = Mat::Zero(p, p);
   for (Index a = 0; a < p; ++a) {
-    for (Index b = 0; b <= a; ++b) out.raw(a, b) = out.raw(b, a) = moment(pair_of(data, a, b));
+    for (Index b = 0; b <= a; ++b)
+      out.raw(a, b) = out.raw(b, a) = moment(pair_of(data, a, b)).value;
   }
   truncate(out);
   return out;
@@ -173,18 +180,12 @@ MvmetaMoments mvmeta_moments_matrix(const MvmetaData& data) {
 }
 
 Vec mvmeta_typical(const MvmetaData& data) {
-  const Index p = data.outcomes;
-  Vec out(p);
-  for (Index a = 0; a < p; ++a) {
-    double k = 0.0, sum = 0.0, squares = 0.0;
-    for (Index i = 0; i < data.S.rows(); ++i) {
-      if (std::isnan(data.y[i * p + a])) continue;
-      const double w = 1.0 / data.S(i, a * p + a);
-      k += 1.0;
-      sum += w;
-      squares += w * w;
-    }
-    out[a] = k > 1.0 ? (k - 1.0) * sum / (sum * sum - squares) : 1.0 / sum;
+  Vec out(data.outcomes);
+  for (Index a = 0; a < data.outcomes; ++a) {
+    const Pair own = pair_of(data, a, a);
+    const Moment m = moment(own);
+    const double df = static_cast<double>(own.y1.size() - own.X1.cols());
+    out[a] = m.slope > 0.0 ? df / m.slope : own.v1.mean();
   }
   return out;
 }

@@ -18,7 +18,8 @@ struct MvmetaMoments {
 MvmetaMoments mvmeta_moments_each(const MvmetaData& data);    // mm1
 MvmetaMoments mvmeta_moments_matrix(const MvmetaData& data);  // mm2
 
-// (k - 1) sum w / ((sum w)^2 - sum w^2) of the variances of each outcome. Source: Higgins & Thompson (2002, eq. 9).
+// Degrees of freedom over the slope of Q: without covariates (k - 1) sum w / ((sum w)^2 - sum w^2), the typical variance of
+// Higgins & Thompson (2002, eq. 9).
 Vec mvmeta_typical(const MvmetaData& data);
 
 }  // namespace metaparity

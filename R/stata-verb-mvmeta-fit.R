@@ -1,0 +1,109 @@
+# The fits of mvmeta(): what the core is asked, and the words of the covariances between studies.
+# Sources: White (2011) Stata J 11:255; Jackson, White & Riley (2013) Biometrical J 55:231. Oracle: genuine logs.
+
+mvmeta_structures <- c(unstructured = "uns", proportional = "prop", equals = "eq", correlation = "corr",
+                       exchangeable = "exch")
+
+# "exch 0.5", list("prop", P): kind, matrix, the words of the header and of the note.
+mvmeta_sigma <- function(given, p, call) {
+  parts <- if (is.list(given)) given else as.list(strsplit(trimws(check_word(given, "bscovariance", call)), "\\s+")[[1L]])
+  word <- if (length(parts) && is.character(parts[[1L]])) parts[[1L]] else ""
+  kind <- mvmeta_kind(word)
+  if (is.na(kind)) abort_input("bscovariance", sprintf("has no structure %s", word), call)
+  value <- if (length(parts) > 1L) parts[[2L]]
+  if (kind == "unstructured") return(list(kind = kind, label = kind, note = "unstructured"))
+  if (kind == "exchangeable" && is.null(value)) return(list(kind = kind, label = kind, note = "exchangeable"))
+  if (kind == "exchangeable") return(mvmeta_exchangeable(value, p, call))
+  label <- if (length(parts) > 2L) parts[[3L]] else if (is.character(value)) value else "matrix"
+  known <- mvmeta_known(value, p, call)
+  list(kind = kind, known = known, label = paste(kind, label),
+       note = paste(c(proportional = "proportional to", correlation = "correlation equal to", equals = "")[[kind]], label))
+}
+
+mvmeta_kind <- function(word) {
+  if (startsWith("equals", word) && nchar(word) >= 2L) return("equals")
+  match_option(word, mvmeta_structures)
+}
+
+mvmeta_exchangeable <- function(value, p, call) {
+  rho <- suppressWarnings(as.numeric(value))
+  rho <- check_number(rho, "bscovariance", -1, 1, call)
+  known <- matrix(rho, p, p)
+  diag(known) <- 1
+  text <- sprintf("%s*I(%d)+%s*J(%d,%d,1)", trimws(stata_general(1 - rho, 18L)), p, trimws(stata_general(rho, 18L)), p, p)
+  list(kind = "proportional", known = known, label = paste("proportional", text), note = paste("proportional to", text))
+}
+
+# A matrix, or I(p).
+mvmeta_known <- function(value, p, call) {
+  if (is.character(value) && grepl("^I[(][0-9]+[)]$", value)) value <- diag(as.integer(gsub("[^0-9]", "", value)))
+  if (!is.matrix(value) || !is.numeric(value) || !all(is.finite(value)))
+    abort_input("bscovariance", "needs a matrix of numbers, as list(\"proportional\", P)", call)
+  if (nrow(value) != p || ncol(value) != p)
+    abort_input("bscovariance", sprintf("needs a matrix with %d rows and columns, one for each outcome", p), call)
+  if (!isSymmetric(unname(value))) abort_input("bscovariance", "needs a symmetric matrix", call)
+  if (min(eigen(value, TRUE, TRUE)$values) < -1e-8 * max(abs(value)))
+    abort_input("bscovariance", "needs a matrix without negative eigenvalues", call)
+  value
+}
+
+mvmeta_core_data <- function(s, outcomes = seq_along(s$outcomes), columns = seq_len(ncol(s$X))) {
+  p <- length(s$outcomes)
+  rows <- as.vector(outer(outcomes, (seq_len(s$N) - 1L) * p, `+`))
+  cells <- as.vector(outer(outcomes, (outcomes - 1L) * p, `+`))
+  list(outcomes = length(outcomes), y = as.numeric(t(s$y[, outcomes, drop = FALSE])),
+       X = s$X[rows, columns, drop = FALSE], S = s$S[, cells, drop = FALSE])
+}
+
+mvmeta_fit <- function(s, model, call) {
+  data <- mvmeta_core_data(s)
+  moments <- model$method %in% c("mm1", "mm2", "fixed")
+  if (moments) return(mvmeta_moments(s, data, model, call))
+  form <- model$sigma[intersect(c("kind", "known"), names(model$sigma))]
+  spec <- list(restricted = model$method == "reml", overall = model$overall)
+  fit <- call_core(cpp_mvmeta(data, form, spec), call)
+  fit$moments <- FALSE
+  fit$theta_names <- mvmeta_theta_names(model$sigma$kind, length(s$outcomes))
+  mvmeta_remarks(mvmeta_named(fit, s, model), call)
+}
+
+mvmeta_theta_names <- function(kind, p) {
+  at <- which(lower.tri(diag(p), TRUE), arr.ind = TRUE)
+  switch(kind, unstructured = sprintf("chol%d%d", at[, 2L], at[, 1L]), proportional = "tau",
+         correlation = paste0("tau", seq_len(p)), exchangeable = c("tau", "rho")[seq_len(min(p, 2L))], character())
+}
+
+# Means at a Sigma that moments gave, or at 0.
+mvmeta_moments <- function(s, data, model, call) {
+  p <- length(s$outcomes)
+  if (model$method != "fixed" && (model$sigma$kind != "unstructured" || model$overall))
+    abort_input(model$method, "goes with unstructured covariances alone", call)
+  found <- if (model$method == "fixed") list(Sigma = matrix(0, p, p), raw = matrix(0, p, p), negative = 0L) else
+    call_core(cpp_mvmeta_moments(data, model$method == "mm2"), call)
+  fit <- call_core(cpp_mvmeta(data, list(kind = "equals", known = found$Sigma), list(restricted = TRUE, overall = FALSE)),
+                   call)
+  fit[c("raw", "negative")] <- found[c("raw", "negative")]
+  fit["ll"] <- list(NULL)
+  fit$moments <- TRUE
+  mvmeta_named(fit, s, model)
+}
+
+mvmeta_named <- function(fit, s, model) {
+  names <- if (model$sigma$kind == "equals") rownames(model$sigma$known) %||% paste0("c", seq_along(s$outcomes)) else
+    s$outcomes
+  dimnames(fit$Sigma) <- list(names, names)
+  full <- mvmeta_full_names(s)
+  names(fit$beta) <- full
+  dimnames(fit$vb) <- list(full, full)
+  fit
+}
+
+# What the user is to know of the maximum.
+mvmeta_remarks <- function(fit, call) {
+  if (!fit$converged) abort_not_converged("the likelihood of mvmeta has no maximum that the search could reach", call)
+  sd <- sqrt(diag(fit$Sigma))
+  corr <- fit$Sigma / outer(sd, sd)
+  if (any(abs(corr[is.finite(corr)]) > 1 + 1e-8))
+    warn_input("bscovariance", "gives a correlation beyond 1: the likelihood is highest there", call)
+  fit
+}
