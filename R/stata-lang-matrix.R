@@ -23,6 +23,7 @@ result_table <- function(table, e) {
     e <- list(b = e$b[, fixed, drop = FALSE], V = e$V[fixed, fixed, drop = FALSE], df_r = e$df_r)
   }
   known <- diag(e$V) > 0 | drop(e$b) != 0
+  if (!is.null(e$nparms_mean)) known <- known & seq_along(known) <= nrow(table)
   out <- matrix(NA_real_, 6L, length(known))
   out[1L, ] <- 0
   out[, known] <- t(as.matrix(table[c("b", "se", "t", "p", "lo", "hi")]))

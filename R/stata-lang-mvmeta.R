@@ -4,7 +4,8 @@
 mvmeta_idle_options <- c("difficult", "quick", "nolog", "log", "iterate", "technique", "gradient", "hessian", "trace",
                          "tolerance", "ltolerance", "nrtolerance", "start", "showstart", "missest", "missvar", "maxse",
                          "psdcrit", "noposdef", "notrunc", "wscorrforce", "taulog", "notaulog", "augment", "augquiet",
-                         "network", "nowt", "forest")
+                         "network", "nowt", "forest",
+                         "showchol")
 
 run_mvmeta <- function(command, session, rows) {
   idle <- vapply(names(command$options), function(word) {
@@ -12,6 +13,9 @@ run_mvmeta <- function(command, session, rows) {
                                               mvmeta_idle_options)))
   }, NA)
   command$options <- command$options[!idle]
+  drawn <- startsWith("bubble", as.character(names(command$options)))
+  if (any(drawn)) warn_input("bubble", "is not drawn here")
+  command$options <- command$options[!drawn]
   known <- formals(mvmeta)
   options <- analysis_options(command, session, known[setdiff(names(known), c("b", "V"))], "never")
   words <- varlist_words(command$rest)
@@ -43,6 +47,5 @@ mvmeta_bscov_words <- function(text, session) {
   rest <- trimws(substring(text, nchar(kind) + 1L))
   if (!nzchar(rest) || !is.na(suppressWarnings(as.numeric(rest)))) return(text)
   value <- matrix_value(tokenize(rest), session)
-  if (is.null(rownames(value))) rownames(value) <- paste0("c", seq_len(nrow(value)))
   list(kind, value, rest)
 }

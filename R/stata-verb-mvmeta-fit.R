@@ -89,7 +89,7 @@ mvmeta_moments <- function(s, data, model, call) {
 }
 
 mvmeta_named <- function(fit, s, model) {
-  names <- if (model$sigma$kind == "equals") rownames(model$sigma$known) %||% paste0("c", seq_along(s$outcomes)) else
+  names <- if (model$sigma$kind == "equals") colnames(model$sigma$known) %||% paste0("c", seq_along(s$outcomes)) else
     s$outcomes
   dimnames(fit$Sigma) <- list(names, names)
   full <- mvmeta_full_names(s)
