@@ -135,6 +135,7 @@ analysis_commands <- function() list(
   analysis_row("glst"), command_row("drmeta", "drmeta", run_drmeta, TRUE, parse = parse_drmeta),
   analysis_row("metandi", draws = "asked"), analysis_row("metandiplot", draws = "always"),
   command_row("midas", "midas", run_midas, TRUE), command_row("mvmeta", "mvmeta", run_mvmeta),
+  command_row("network", "network", run_network),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE, parse = parse_meta),
   command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat),
   command_row("test", "te", run_test, raw = TRUE), command_row("lincom", "lincom", run_lincom, raw = TRUE))

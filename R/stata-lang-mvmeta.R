@@ -29,7 +29,7 @@ run_mvmeta <- function(command, session, rows) {
   covariates <- expand_varlist(words[-(1:2)], session)
   args <- c(list(words[1L], words[2L]), as.list(covariates), list(data = analysis_data(session), subset = rows),
             level_argument(mvmeta, options$args, session), options$args)
-  finish_analysis(do.call(mvmeta, args), command, session, rows, options)
+  finish_analysis(mvmeta_with(args), command, session, rows, options)
 }
 
 replay_mvmeta <- function(command, session, rows, options) {

@@ -107,3 +107,10 @@ mvmeta_remarks <- function(fit, call) {
     warn_input("bscovariance", "gives a correlation beyond 1: the likelihood is highest there", call)
   fit
 }
+
+# mvmeta() of arguments in a list, with a call that does not hold the data.
+mvmeta_with <- function(args) {
+  data <- args$data
+  args$data <- quote(data)
+  eval(as.call(c(quote(mvmeta), args)), list(data = data), asNamespace("metaparity"))
+}

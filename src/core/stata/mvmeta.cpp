@@ -87,13 +87,38 @@ Between stretched(const Between& in, const Vec& s) {
   return out;
 }
 
+// The errors of a study that share a huge part, as those against an arm without information do: differences from the
+// first make it numbers of their own size, once and for all.
+Mat differences(const MvmetaStudy& s) {
+  const Index n = s.y.size();
+  Mat out = Mat::Identity(n, n);
+  out.col(0).tail(n - 1).setConstant(-1.0);
+  for (Index j = 1; j < n; ++j)
+    if (!(s.S(0, 0) > 1e3 * std::fabs(s.S(0, 0) + s.S(j, j) - 2.0 * s.S(0, j)))) return Mat();
+  return n > 1 ? out : Mat();
+}
+
+MvmetaStudy steadied(MvmetaStudy s) {
+  s.T = differences(s);
+  if (s.T.size() == 0) return s;
+  s.y = (s.T * s.y).eval();
+  s.X = (s.T * s.X).eval();
+  s.S = (s.T * s.S * s.T.transpose()).eval();
+  return s;
+}
+
+Mat within(const Mat& a, const MvmetaStudy& s) {
+  const Mat own = taken(a, s.at);
+  return s.T.size() == 0 ? own : Mat(s.T * own * s.T.transpose());
+}
+
 Between of_study(const Between& all, const MvmetaStudy& s, bool overall) {
   Between out;
-  out.value = taken(all.value, s.at);
-  for (const Mat& d : all.first) out.first.push_back(taken(d, s.at));
+  out.value = within(all.value, s);
+  for (const Mat& d : all.first) out.first.push_back(within(d, s));
   for (const auto& row : all.second) {
     out.second.emplace_back();
-    for (const Mat& d : row) out.second.back().push_back(taken(d, s.at));
+    for (const Mat& d : row) out.second.back().push_back(within(d, s));
   }
   if (overall) return stretched(out, s.S.diagonal());
   out.value += s.S;
@@ -417,7 +442,9 @@ std::vector<MvmetaStudy> mvmeta_studies(const MvmetaData& data) {
 }
 
 MvmetaFit fit_mvmeta(const MvmetaData& data, const SigmaForm& form, const MvmetaSpec& spec) {
-  const Studies studies = mvmeta_studies(data);
+  Studies studies = mvmeta_studies(data);
+  if (!spec.overall)
+    for (MvmetaStudy& s : studies) s = steadied(std::move(s));
   const Likelihood likelihood(studies, form, spec);
   MvmetaFit out;
   if (form.size() == 0) {

@@ -47,6 +47,7 @@ struct MvmetaStudy {
   std::vector<Index> at;  // outcomes
   Vec y;
   Mat X, S;
+  Mat T;  // what was multiplied from the left; empty for nothing
 };
 std::vector<MvmetaStudy> mvmeta_studies(const MvmetaData& data);
 
