@@ -88,7 +88,8 @@ model_network <- function(command, session, rows) {
 
 # The options as they were typed.
 network_with_words <- function(text, command) {
-  own <- command$options[!startsWith("force", names(command$options)) | nchar(names(command$options)) < 2L]
+  given <- as.character(names(command$options))
+  own <- command$options[!startsWith("force", given) | nchar(given) < 2L]
   shown <- vapply(seq_along(own), function(i) if (is.na(own[[i]])) names(own)[i] else sprintf("%s(%s)", names(own)[i], own[[i]]), "")
   at <- regexpr("(bscovariance|longparm|commonparm|wsse)", text)
   lead <- sub(",.*$", ",", text)

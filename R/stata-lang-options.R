@@ -34,7 +34,8 @@ option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "
                     begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap",
                     ncchi2 = "nc", format = "f", randomsize = "ra", noconstant = "nocons", knapphartung = "k",
                     permute = "perm", tau2test = "tau", reffect = "re", funnel = "fun", print = "pr", mixed = "mix",
-                    vars = "v", bscovariance = "bscov", equations = "eq", nouncertainv = "nounc", showall = "showa")
+                    vars = "v", bscovariance = "bscov", equations = "eq", nouncertainv = "nounc", showall = "showa",
+                    treatments = "tr")
 
 option_minimums <- function(names) {
   if (!length(names)) return(stats::setNames(character(), character()))

@@ -71,27 +71,11 @@ format_mvmeta_table <- function(x) {
   o <- x$options
   heading <- if (isFALSE(o$eform)) "Coef." else if (isTRUE(o$eform)) "exp(Coef)" else o$eform
   t <- x$table
-  t$name <- abbreviate_together(t$name)
   whole <- format_coef_table(t[1L, ], "", o$level, if (is.null(o$df)) "z" else "t", heading)
   blocks <- lapply(unique(t$eq), function(eq) {
     c(rule(13L, 64L), paste0(justify(abbreviate_name(eq, 12L), 12L, TRUE), " |"), coef_lines(t[t$eq == eq, ]))
   })
   c(whole[1:2], unlist(blocks), strrep("-", 78L))
-}
-
-# Long names of one table stay different: as many of the last letters as that needs.
-abbreviate_together <- function(names, width = 12L) {
-  out <- names
-  long <- which(nchar(names) > width & !duplicated(names))
-  open <- long
-  for (tail in seq_len(width - 2L)) {
-    if (!length(open)) break
-    n <- nchar(names[open])
-    out[open] <- paste0(substr(names[open], 1L, width - 1L - tail), "~", substring(names[open], n - tail + 1L))
-    open <- open[duplicated(out[open]) | duplicated(out[open], fromLast = TRUE)]
-  }
-  out[match(names, names[long], 0L) > 0L] <- out[long][match(names, names[long], 0L)]
-  out
 }
 
 format_mvmeta_common <- function(x) {
@@ -113,12 +97,13 @@ format_mvmeta_sigma <- function(x) {
   c(if ("bscov" %in% what) titled(paste(lead, "between-studies covariance matrix Sigma"),
                                   format_lower(f$Sigma, rownames(f$Sigma), "")),
     if ("bscorr" %in% what) titled(sprintf("%s between-studies SDs and %scorrelation matrix", lead,
-                                           if (x$model$overall) "OVERALL " else ""), format_mvmeta_corr(f$Sigma)))
+                                           if (x$model$overall) "OVERALL " else ""), format_mvmeta_corr(f$Sigma, x$model$sigma$known)))
 }
 
-format_mvmeta_corr <- function(Sigma) {
+# A given correlation stands also where the standard deviations are 0.
+format_mvmeta_corr <- function(Sigma, known) {
   sd <- sqrt(diag(Sigma))
-  corr <- Sigma / outer(sd, sd)
+  corr <- if (all(sd == 0) && !is.null(known)) stats::cov2cor(unname(known)) else Sigma / outer(sd, sd)
   diag(corr) <- 1
   format_lower(cbind(SD = sd, corr), rownames(Sigma), ".", 1L)
 }

@@ -125,11 +125,6 @@ format_weight_table <- function(x, m, source, format) {
     utils::head(lines, -1L), blank, utils::tail(lines, 1L), bar)
 }
 
-centered <- function(text, width) {
-  left <- max(0L, (width - nchar(text)) %/% 2L)
-  justify(paste0(strrep(" ", left), text), width, TRUE)
-}
-
 format_relative_variances <- function(x) {
   w <- x$wt
   borrowed <- 100 * (1 - (w$together / w$alone)^2)

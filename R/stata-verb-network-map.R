@@ -30,7 +30,7 @@ network_map <- function(net, trtcodes = FALSE, ...) {
   style <- as_scatter_style(ask$style, scatter_style_stata())
   style$frame <- "none"
   style$hidden_axes <- c("x", "y")
-  ask$style <- style
+  ask["style"] <- list(NULL)
   shape <- network_map_shape(net)
   lines <- Map(function(a, b, n) layer_line(shape$x[c(a, b)], shape$y[c(a, b)], "gray55", network_line_width(n, shape$n)),
                shape$a, shape$b, shape$n)
@@ -42,8 +42,8 @@ network_map <- function(net, trtcodes = FALSE, ...) {
   data <- data.frame(treatment = names, x = shape$x, y = shape$y, studies = shape$studies)
   wide <- 1.25 + 0.04 * max(display_width(names))
   axis <- function(limit) new_axis(c(-limit, limit), numeric(), character())
-  invisible(stata_graph(c(lines, list(nodes), labels), axis(wide), axis(1.25), list(), NULL, data, ask,
-                        scatter_style_stata(), network_map_size(ask)))
+  invisible(stata_graph(c(lines, list(nodes), labels), axis(wide), axis(max(1.2, 0.8 * wide)), list(), NULL, data, ask,
+                        style, network_map_size(ask)))
 }
 
 network_map_size <- function(ask) if (is.null(ask$size)) c(7, 6) else ask$size
@@ -165,7 +165,7 @@ network_forest_axis <- function(reach, eform, net, style) {
     at <- at[at >= reach[1L] - 0.05 * diff(reach) & at <= reach[2L] + 0.05 * diff(reach)]
     return(new_axis(range(reach, at) + c(-0.02, 0.02) * diff(reach), at, style$format_tick(at), title))
   }
-  at <- log(c(0.01, 0.1, 0.5, 1, 2, 10, 100))
+  at <- log(c(0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100))
   at <- at[at >= reach[1L] & at <= reach[2L]]
   new_axis(reach + c(-0.02, 0.02) * diff(reach), at, trimws(stata_general(exp(at), 6L)), title)
 }

@@ -89,7 +89,7 @@ format_coef_table <- function(coef, depvar, level = 0.95, statistic = "t", headi
 }
 
 coef_lines <- function(coef) {
-  paste0(justify(abbreviate_name(coef$name, 12L), 12L), " |  ",
+  paste0(justify(abbreviate_together(coef$name), 12L), " |  ",
          stata_general(coef$b, 9L), "  ", stata_general(coef$se, 9L), " ",
          stata_fixed(coef$t, 8L, 2L), " ", stata_fixed(coef$p, 7L, 3L), "    ",
          stata_general(coef$lo, 9L), "   ", stata_general(coef$hi, 9L))
@@ -101,6 +101,27 @@ abbreviate_name <- function(name, width) {
   n <- nchar(name)
   name[long] <- paste0(substr(name[long], 1L, width - 2L), "~", substr(name[long], n[long], n[long]))
   name
+}
+
+# Long names of one table stay different: as many of the last letters as that needs.
+abbreviate_together <- function(names, width = 12L) {
+  out <- names
+  long <- which(nchar(names) > width & !duplicated(names))
+  open <- long
+  for (tail in seq_len(width - 2L)) {
+    if (!length(open)) break
+    n <- nchar(names[open])
+    out[open] <- paste0(substr(names[open], 1L, width - 1L - tail), "~", substring(names[open], n - tail + 1L))
+    open <- open[duplicated(out[open]) | duplicated(out[open], fromLast = TRUE)]
+  }
+  out[match(names, names[long], 0L) > 0L] <- out[long][match(names, names[long], 0L)]
+  out
+}
+
+# Text in the middle of `width` columns; an odd space goes to the left.
+centered <- function(text, width) {
+  left <- max(0L, (width - nchar(text) + 1L) %/% 2L)
+  justify(paste0(strrep(" ", left), text), width, TRUE)
 }
 
 # The Begg block that metabias 6 and metabias print alike.
