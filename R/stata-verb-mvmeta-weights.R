@@ -15,10 +15,10 @@ mvmeta_weights <- function(view, call) {
 mvmeta_score_weights <- function(view) {
   s <- view$studies
   p <- length(s$outcomes)
-  V <- view$fit$vb
   Sigma <- view$fit$Sigma
   own <- mvmeta_own_outcome(view)
   w <- call_core(cpp_mvmeta_weights(mvmeta_core_data(s), Sigma))
+  V <- solve(Reduce(`+`, w$information))
   total <- t(vapply(w$information, function(A) diag(V %*% A %*% V), numeric(ncol(V))))
   direct <- matrix(0, s$N, ncol(V))
   for (j in seq_along(s$outcomes)) {
@@ -75,7 +75,7 @@ format_by_parameter <- function(x, body, rows, format) {
   width <- max(nchar(c(cell, eq, n$term))) + 2L
   lead <- max(nchar(rows))
   line <- function(head, cells) paste0(justify(head, lead), paste(justify(cells, width), collapse = ""))
-  c(line("", eq), line("", n$term), vapply(seq_along(rows), function(i) line(rows[i], cell[i, ]), ""))
+  c(paste0(" ", line("", eq)), line("", n$term), vapply(seq_along(rows), function(i) line(rows[i], cell[i, ]), ""))
 }
 
 mvmeta_format <- function(o, default) function(v) apply_number_format(v, if (is.null(o$format)) default else o$format)

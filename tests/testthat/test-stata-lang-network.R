@@ -1,0 +1,27 @@
+test_that("a network's data change with its format", {
+  run <- run_stata_lines(c("network setup d n, studyvar(stud) trtvar(trt) ref(Self help)", "describe, short",
+                           "network convert pairs", "count", "network convert stan", "network meta c", "network compare",
+                           "network unset"), smoking_data())
+  expect_true("Converting augmented to pairs ..." %in% run$log)
+  expect_true(any(grepl("^ *28$", run$log)))
+  expect_true("         A |          0.398   0.702   0.866" %in% run$log)
+})
+
+test_that("figures of the network are graphs of the session", {
+  run <- suppressWarnings(stata(c("network setup d n, studyvar(study) trtvar(trt)", "network map", "network meta c",
+                                  "network forest, title(Smoking)", "network rank max, seed(1) line"), smoking_data(),
+                                graphs = FALSE))
+  expect_length(run$graphs, 2L)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_s3_class(plot(run$graphs[[1L]]$view, draw = FALSE), "metaparity_figure")
+  expect_s3_class(plot(run$graphs[[2L]]$view, draw = FALSE), "metaparity_figure")
+})
+
+test_that("words without a network, and unknown words, are errors of Stata", {
+  d <- smoking_data()
+  expect_error(stata("network meta c", d), class = "metaparity_error_stata")
+  expect_error(stata("network bayes", d), class = "metaparity_error_stata_unsupported")
+  expect_error(stata("network setup d n, trtvar(trt)", d), class = "metaparity_error_stata")
+  expect_error(stata(c("network setup d n, studyvar(study) trtvar(trt)", "network rank max"), d), class = "metaparity_error_stata")
+})

@@ -1,0 +1,113 @@
+test_that("network setup describes the network as Stata does", {
+  net <- network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt, ref = "Self help")
+  expect_identical(format(net), c(
+    "Treatments used", "   A:                                  No contact", "   B (reference):                      Self help",
+    "   C:                                  Individual counselling", "   D:                                  Group counselling",
+    "", "Measure                                Log odds ratio", "", "Studies",
+    "   ID variable:                        study", "   Number used:                        24",
+    "   IDs with zero cells:                9 20", "   - count added to all their cells:   .5",
+    "   IDs with augmented reference arm:   1 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 23 24",
+    "   - observations added:               0.00001", "   - mean in augmented observations:   study-specific mean", "",
+    "Network information                    ", "   Components:                         1 (connected)",
+    "   D.f. for inconsistency:             7", "   D.f. for heterogeneity:             16", "", "Current data",
+    "   Data format:                        augmented", "   Design variable:                    _design",
+    "   Estimate variables:                 _y*", "   Variance variables:                 _S*",
+    "   Command to list the data:           list study _y* _S*, noo sepby(_design)"))
+  first <- net$data[1L, ]
+  expect_equal(unlist(first[c("_y_A", "_y_C", "_y_D")], use.names = FALSE), c(-.4860533, .56523973, -.35752573),
+               tolerance = 1e-6)
+  expect_equal(first[["_S_A_A"]], 1106408.4, tolerance = 1e-7)
+  expect_equal(c(first$dB, first$nB), c(42 / 418 * 1e-5, 1e-5))
+})
+
+test_that("a zero cell adds a half to every cell of every arm of its study", {
+  net <- network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt)
+  expect_identical(net$zero, c(9L, 20L))
+  arms <- net$studies[[9L]]$arms
+  expect_identical(arms$d, c(0.5, 9.5))
+  expect_identical(arms$n, c(34, 49))
+  one <- network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt, zeroadd = 1)
+  expect_identical(one$studies[[9L]]$arms$n, c(35, 50))
+  full <- data.frame(s = c(1, 1), t = c("A", "B"), d = c(5, 3), n = c(5, 9))
+  expect_identical(network_setup(d, n, data = full, studyvar = s, trtvar = t)$zero, 1)
+  expect_null(network_setup(d, n, data = full, studyvar = s, trtvar = t, hr = TRUE)$zero |> (\(x) if (length(x)) x)())
+})
+
+test_that("standardised mean differences are Stata's", {
+  s <- data.frame(study = c(1, 1, 1, 2, 2, 3, 3), trt = c("A", "B", "C", "A", "B", "A", "C"),
+                  sbp = c(50, 60, 62, 70, 75, 60, 55), sbpsd = 10, count = c(100, 100, 100, 100, 100, 25, 25))
+  net <- network_setup(sbp, sbpsd, count, data = s, studyvar = study, trtvar = trt, smd = TRUE)
+  expect_gate(net$data[["_y_B"]][1:2], c(.99747229, .49810326), "stata_smd")
+  expect_gate(net$data[["_y_C"]][c(1, 3)], c(1.1969667, -.49213973), "stata_smd")
+  expect_gate(net$data[["_S_B_B"]][1:2], c(.02168497, .02063211), "stata_smd")
+  expect_gate(net$data[["_S_C_C"]][c(1, 3)], c(.02242635, .08261818), "stata_smd")
+  expect_gate(net$data[["_S_B_C"]][1], .01202196, "stata_smd")
+  m <- network_meta(net, "c", force = TRUE)
+  expect_gate(m$table$b, c(.5482048, .3755333), "stata_smd")
+  expect_gate(m$table$se, c(.5599685, .5715054), "stata_smd")
+})
+
+test_that("measures are those of escalc", {
+  d <- data.frame(s = c(1, 1), t = c("A", "B"), r = c(10, 20), n = c(100, 90))
+  for (m in c("or", "rr", "rd")) {
+    net <- do.call(network_setup, c(list(quote(r), quote(n), data = d, studyvar = quote(s), trtvar = quote(t)),
+                                    stats::setNames(list(TRUE), m)))
+    e <- escalc(toupper(m), ai = 20, n1i = 90, ci = 10, n2i = 100)
+    expect_equal(net$studies[[1L]]$y, as.numeric(e$yi))
+    expect_equal(as.numeric(net$studies[[1L]]$S), as.numeric(e$vi))
+  }
+  h <- network_setup(r, n, data = d, studyvar = s, trtvar = t, hr = TRUE)
+  e <- escalc("IRR", x1i = 20, t1i = 90, x2i = 10, t2i = 100)
+  expect_equal(c(h$studies[[1L]]$y, h$studies[[1L]]$S), c(e$yi, e$vi), ignore_attr = TRUE)
+  q <- data.frame(s = c(1, 1), t = c("A", "B"), m = c(5, 7), sd = c(2, 3), n = c(20, 30))
+  e <- escalc("MD", m1i = 7, sd1i = 3, n1i = 30, m2i = 5, sd2i = 2, n2i = 20)
+  net <- network_setup(m, sd, n, data = q, studyvar = s, trtvar = t)
+  expect_equal(c(net$studies[[1L]]$y, net$studies[[1L]]$S), c(e$yi, e$vi), ignore_attr = TRUE)
+})
+
+test_that("wide data, lists of treatments and codes", {
+  wide <- data.frame(study = 1:3, rA = c(9, NA, 79), nA = c(140, NA, 702), rB = c(23, 11, 77), nB = c(140, 78, 694),
+                     rC = c(NA, 12, NA), nC = c(NA, 85, NA))
+  net <- network_setup(r, n, data = wide, studyvar = study)
+  expect_identical(net$designs, c("A B", "B C", "A B"))
+  d <- smoking_data()
+  some <- network_setup(d, n, data = d, studyvar = study, trtvar = trt, trtlist = c("Self help", "No contact"))
+  expect_identical(some$treatments$name, c("Self help", "No contact"))
+  expect_identical(length(some$ids), 3L)
+  expect_identical(network_setup(d, n, data = d, studyvar = study, trtvar = trt, numcodes = TRUE)$treatments$code,
+                   as.character(1:4))
+  expect_identical(network_setup(d, n, data = d, studyvar = study, trtvar = trt, alpha = TRUE, nocodes = TRUE)$treatments$code[1],
+                   "Group_counselling")
+  expect_identical(network_letters(28L)[27:28], c("BA", "BB"))
+})
+
+test_that("contrasts of pairs are imported, those of several arms with their covariance", {
+  net <- network_import(network_fixture("coronary"), c(t1, t2), logOR, selogOR, study = study)
+  expect_identical(format(net), c("Importing from pairs format", "Reference treatment: BMS", "All treatments: BMS DES MT PTCA"))
+  expect_identical(network_import(network_fixture("coronary"), c(t1, t2), logOR, variance = selogOR, study = study)$ref, "BMS")
+  smoking <- network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt, format = "pairs")
+  p <- smoking$data
+  names(p) <- sub("^_", "", names(p))
+  back <- network_import(p, c(t1, t2), y, stderr, study = study)
+  expect_equal(back$studies[[1L]]$S, unname(smoking$studies[[1L]]$S))
+  expect_error(network_import(p[-1, ], c(t1, t2), y, stderr, study = study), class = "metaparity_error_studies")
+  expect_error(network_import(p, c(t1, t1), y, stderr, study = study), class = "metaparity_error_studies")
+})
+
+test_that("what is no network is refused by name", {
+  d <- smoking_data()
+  expect_error(network_setup(d, n, data = d), class = "metaparity_error_input")
+  expect_error(network_setup(d, data = d, studyvar = study, trtvar = trt), class = "metaparity_error_input")
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, smd = TRUE), class = "metaparity_error_input")
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, or = TRUE, rr = TRUE),
+               class = "metaparity_error_input")
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, ref = "Placebo"), class = "metaparity_error_input")
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, format = "long"), class = "metaparity_error_input")
+  d$n[3] <- -1
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt), class = "metaparity_error_studies")
+  d$n[3] <- NA
+  expect_warning(network_setup(d, n, data = d, studyvar = study, trtvar = trt), class = "metaparity_warning_dropped")
+  twice <- smoking_data()
+  twice$trt[2] <- twice$trt[1]
+  expect_error(network_setup(d, n, data = twice, studyvar = study, trtvar = trt), class = "metaparity_error_studies")
+})
