@@ -9,7 +9,8 @@ mvmeta_idle_options <- c("difficult", "quick", "nolog", "log", "iterate", "techn
 
 run_mvmeta <- function(command, session, rows) {
   idle <- vapply(names(command$options), function(word) {
-    !is.na(match_option(word, stats::setNames(substr(mvmeta_idle_options, 1L, pmax(4L, nchar(mvmeta_idle_options) - 4L)),
+    !is.na(match_option(word, stats::setNames(substr(mvmeta_idle_options, 1L, pmax(4L,
+                                                                                   nchar(mvmeta_idle_options) - 4L)),
                                               mvmeta_idle_options)))
   }, NA)
   command$options <- command$options[!idle]

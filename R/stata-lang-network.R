@@ -14,7 +14,8 @@ run_network <- function(command, session, rows) {
   if (is.null(session$network)) abort_stata("data are not in network format: use network setup or network import", 459L)
   switch(word, unset = session$network <- NULL, convert = convert_network(command, session, rows),
          meta = model_network(command, session, rows), rank = rank_network(command, session, rows),
-         sidesplit = split_network(command, session, rows), compare = after_network(command, session, rows, network_compare,
+         sidesplit = split_network(command, session, rows), compare = after_network(command, session, rows,
+                                                                                    network_compare,
                                                                                       session$network_fits$consistency),
          table = after_network(command, session, rows, network_table, session$network),
          pattern = after_network(command, session, rows, network_pattern, session$network),
@@ -38,7 +39,9 @@ declare_network <- function(command, session, rows, fun) {
   command$options <- command$options[!idle]
   options <- network_arguments(command, session, fun)
   args <- options$args
-  for (n in c("studyvar", "trtvar")) if (!is.null(args[[n]])) args[[n]] <- as.name(find_stata_variable(as.character(args[[n]]), session))
+  for (n in c("studyvar",
+              "trtvar")) if (!is.null(args[[n]])) args[[n]] <- as.name(find_stata_variable(as.character(args[[n]]),
+                                                                                           session))
   if (is.null(args$studyvar)) abort_stata("option studyvar() required", 198L)
   words <- varlist_words(command$rest)
   if (!is.null(args$trtvar)) words <- vapply(words, find_stata_variable, "", session = session, USE.NAMES = FALSE)
@@ -55,7 +58,8 @@ import_network <- function(command, session, rows) {
   options <- network_arguments(command, session, network_import)
   args <- options$args
   name <- function(text) as.name(find_stata_variable(text, session))
-  for (n in c("effect", "stderr", "variance", "study")) if (!is.null(args[[n]])) args[[n]] <- name(as.character(args[[n]]))
+  for (n in c("effect", "stderr", "variance",
+              "study")) if (!is.null(args[[n]])) args[[n]] <- name(as.character(args[[n]]))
   words <- strsplit(trimws(as.character(args$treatments)), "\\s+")[[1L]]
   args$treatments <- as.call(c(quote(c), lapply(words, name)))
   data <- analysis_data(session)[selected_rows(command, session, rows), , drop = FALSE]
@@ -75,7 +79,8 @@ convert_network <- function(command, session, rows) {
 model_network <- function(command, session, rows) {
   fun <- if (session$network$format == "pairs") metareg else mvmeta
   known <- c(formals(network_meta)[c("fixed", "force")], formals(fun))
-  known <- known[setdiff(names(known), c("...", "b", "V", "data", "subset", "vars", "equations", "bscovariance", "wsse", "wsvar",
+  known <- known[setdiff(names(known), c("...", "b", "V", "data", "subset", "vars", "equations", "bscovariance",
+                                         "wsse", "wsvar",
                                          "graph"))]
   options <- analysis_options(command, session, known[!duplicated(names(known))], "never")
   args <- options$args
@@ -90,7 +95,8 @@ model_network <- function(command, session, rows) {
 network_with_words <- function(text, command) {
   given <- as.character(names(command$options))
   own <- command$options[!startsWith("force", given) | nchar(given) < 2L]
-  shown <- vapply(seq_along(own), function(i) if (is.na(own[[i]])) names(own)[i] else sprintf("%s(%s)", names(own)[i], own[[i]]), "")
+  shown <- vapply(seq_along(own), function(i) if (is.na(own[[i]])) names(own)[i] else sprintf("%s(%s)", names(own)[i],
+                                                                                              own[[i]]), "")
   at <- regexpr("(bscovariance|longparm|commonparm|wsse)", text)
   lead <- sub(",.*$", ",", text)
   paste(c(lead, shown, substring(text, at)), collapse = " ")
@@ -99,7 +105,8 @@ network_with_words <- function(text, command) {
 rank_network <- function(command, session, rows) {
   fit <- session$network_fits[[if (length(session$network_fits)) length(session$network_fits) else "none"]]
   if (is.null(fit)) abort_stata("last estimates not found", 301L)
-  drawn <- names(command$options) %in% c("bar", "line", "cumulative", "cumul", "all", "zero", "trtcodes", "title", "gen",
+  drawn <- names(command$options) %in% c("bar", "line", "cumulative", "cumul", "all", "zero", "trtcodes", "title",
+                                         "gen",
                                          "replace", "saving")
   if (any(names(command$options) %in% c("bar", "line"))) warn_input("line", "or `bar`: the ranks are not drawn here")
   command$options <- command$options[!drawn]
@@ -112,7 +119,8 @@ split_network <- function(command, session, rows) {
   idle <- names(command$options) %in% c("show", "nowarnings")
   command$options <- command$options[!idle]
   options <- network_arguments(command, session, network_sidesplit, "side")
-  view <- do.call(network_sidesplit, c(list(session$network, paste(varlist_words(command$rest), collapse = " ")), options$args))
+  view <- do.call(network_sidesplit, c(list(session$network, paste(varlist_words(command$rest), collapse = " ")),
+                                       options$args))
   finish_analysis(view, command, session, rows, options)
 }
 
@@ -127,10 +135,12 @@ after_network <- function(command, session, rows, fun, object) {
 # The figure is drawn like those of the other commands: the view answers plot().
 draw_network <- function(command, session, word) {
   known <- formals(if (word == "map") network_map else network_forest)
-  idle <- names(command$options) %in% c("improve", "triangular", "circle", "group", "columns", "contrastpos", "msize", "ms",
+  idle <- names(command$options) %in% c("improve", "triangular", "circle", "group", "columns", "contrastpos", "msize",
+                                        "ms",
                                         "xsize", "ysize", "xline", "ncolumns", "list", "diamond", "contrastoptions")
   command$options <- command$options[!idle]
-  options <- analysis_options(command, session, known[setdiff(names(known), c("...", "net", "consistency", "inconsistency"))],
+  options <- analysis_options(command, session, known[setdiff(names(known), c("...", "net", "consistency",
+                                                                              "inconsistency"))],
                               "always")
   view <- structure(list(network = session$network, word = word, args = options$args, fits = session$network_fits),
                     class = c("stata_network_figure", "stata_view"))

@@ -1,5 +1,7 @@
-# What mvmeta shows behind the coefficients: I2 and intervals of Sigma, tests of heterogeneity, the R statistic, prediction.
-# Sources: White (2011) Stata J 11:255, 3.6; Higgins & Thompson (2002); Jackson, White & Riley (2012). Oracle: genuine logs.
+# What mvmeta shows behind the coefficients: I2 and intervals of Sigma, tests of heterogeneity, the R statistic,
+# prediction.
+# Sources: White (2011) Stata J 11:255, 3.6; Higgins & Thompson (2002); Jackson, White & Riley (2012). Oracle: genuine
+# logs.
 
 # Standard deviations with their intervals, I2, and the correlations.
 mvmeta_i2 <- function(view) {
@@ -77,7 +79,8 @@ mvmeta_correlations <- function(f, names, level) {
     half <- critical_value(level) * se
     inside <- is.finite(r) && abs(r) < 1 - 1e-9
     data.frame(variables = paste(names[a], "&", names[b]), corr = r,
-               lo = if (inside) tanh(atanh(r) - half) else NA_real_, hi = if (inside) tanh(atanh(r) + half) else NA_real_)
+               lo = if (inside) tanh(atanh(r) - half) else NA_real_,
+               hi = if (inside) tanh(atanh(r) + half) else NA_real_)
   })
   do.call(rbind, rows)
 }
@@ -87,7 +90,8 @@ format_mvmeta_i2 <- function(x) {
   level <- ci_heading(x$options$level)
   number <- function(v, width) justify(trimws(stata_general(v, 10L)), width, TRUE)
   line <- paste0(justify(abbreviate_name(s$variable, 15L), 16L, TRUE), number(s$sd, 11L), number(s$lo, 11L),
-                 number(s$hi, 9L), stata_fixed(s$I2, 8L, 0L), stata_fixed(s$I2_lo, 9L, 0L), stata_fixed(s$I2_hi, 11L, 0L),
+                 number(s$hi, 9L), stata_fixed(s$I2, 8L, 0L), stata_fixed(s$I2_lo, 9L, 0L), stata_fixed(s$I2_hi, 11L,
+                                                                                                        0L),
                  ifelse(s$cut, " *", ""))
   scale <- c(sd = "SD", logsd = "log SD", logh = "log H")[[x$options$ciscale]]
   c("", "Approximate confidence intervals for between-studies SDs and I^2:", strrep("-", 78L),
@@ -147,14 +151,16 @@ mvmeta_randfix <- function(x) {
   own <- list(nouncertainv = FALSE)
   V <- mvmeta_variance(x$fit, own)[at, at, drop = FALSE]
   size <- sqrt(c(det(V), det(x$common$vb[at, at, drop = FALSE])))
-  list(outcomes = chosen, q = length(at), random = size[1L], fixed = size[2L], R = (size[1L] / size[2L])^(1 / length(at)))
+  list(outcomes = chosen, q = length(at), random = size[1L], fixed = size[2L],
+       R = (size[1L] / size[2L])^(1 / length(at)))
 }
 
 format_mvmeta_randfix <- function(x) {
   t <- mvmeta_randfix(x)
   line <- function(name, value) at_column(name, 49L, value)
   number <- function(v) trimws(stata_general(v, 10L))
-  c("", "Multivariate R statistic", "Measures ratio of std errors in current vs. fixed-effect analysis", strrep("-", 78L),
+  c("", "Multivariate R statistic", "Measures ratio of std errors in current vs. fixed-effect analysis", strrep("-",
+                                                                                                                78L),
     line("Outcomes considered", paste(t$outcomes, collapse = " ")), line("Number of parameters", as.character(t$q)),
     line(sprintf("Sqrt determinant of variance (%s)", x$model$method), number(t$random)),
     line(sprintf("%s(fixed)", strrep(" ", 29L)), number(t$fixed)),

@@ -6,7 +6,8 @@ mvmeta_structures <- c(unstructured = "uns", proportional = "prop", equals = "eq
 
 # "exch 0.5", list("prop", P): kind, matrix, the words of the header and of the note.
 mvmeta_sigma <- function(given, p, call) {
-  parts <- if (is.list(given)) given else as.list(strsplit(trimws(check_word(given, "bscovariance", call)), "\\s+")[[1L]])
+  parts <- if (is.list(given)) given else as.list(strsplit(trimws(check_word(given, "bscovariance", call)),
+                                                           "\\s+")[[1L]])
   word <- if (length(parts) && is.character(parts[[1L]])) parts[[1L]] else ""
   kind <- mvmeta_kind(word)
   if (is.na(kind)) abort_input("bscovariance", sprintf("has no structure %s", word), call)
@@ -17,7 +18,8 @@ mvmeta_sigma <- function(given, p, call) {
   label <- if (length(parts) > 2L) parts[[3L]] else if (is.character(value)) value else "matrix"
   known <- mvmeta_known(value, p, call)
   list(kind = kind, known = known, label = paste(kind, label),
-       note = paste(c(proportional = "proportional to", correlation = "correlation equal to", equals = "")[[kind]], label))
+       note = paste(c(proportional = "proportional to", correlation = "correlation equal to", equals = "")[[kind]],
+                    label))
 }
 
 mvmeta_kind <- function(word) {
@@ -30,7 +32,8 @@ mvmeta_exchangeable <- function(value, p, call) {
   rho <- check_number(rho, "bscovariance", -1, 1, call)
   known <- matrix(rho, p, p)
   diag(known) <- 1
-  text <- sprintf("%s*I(%d)+%s*J(%d,%d,1)", trimws(stata_general(1 - rho, 18L)), p, trimws(stata_general(rho, 18L)), p, p)
+  text <- sprintf("%s*I(%d)+%s*J(%d,%d,1)", trimws(stata_general(1 - rho, 18L)), p, trimws(stata_general(rho, 18L)),
+                  p, p)
   list(kind = "proportional", known = known, label = paste("proportional", text), note = paste("proportional to", text))
 }
 
@@ -80,7 +83,8 @@ mvmeta_moments <- function(s, data, model, call) {
     abort_input(model$method, "goes with unstructured covariances alone", call)
   found <- if (model$method == "fixed") list(Sigma = matrix(0, p, p), raw = matrix(0, p, p), negative = 0L) else
     call_core(cpp_mvmeta_moments(data, model$method == "mm2"), call)
-  fit <- call_core(cpp_mvmeta(data, list(kind = "equals", known = found$Sigma), list(restricted = TRUE, overall = FALSE)),
+  fit <- call_core(cpp_mvmeta(data, list(kind = "equals", known = found$Sigma), list(restricted = TRUE,
+                                                                                     overall = FALSE)),
                    call)
   fit[c("raw", "negative")] <- found[c("raw", "negative")]
   fit["ll"] <- list(NULL)

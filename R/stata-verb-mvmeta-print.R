@@ -97,7 +97,8 @@ format_mvmeta_sigma <- function(x) {
   c(if ("bscov" %in% what) titled(paste(lead, "between-studies covariance matrix Sigma"),
                                   format_lower(f$Sigma, rownames(f$Sigma), "")),
     if ("bscorr" %in% what) titled(sprintf("%s between-studies SDs and %scorrelation matrix", lead,
-                                           if (x$model$overall) "OVERALL " else ""), format_mvmeta_corr(f$Sigma, x$model$sigma$known)))
+                                           if (x$model$overall) "OVERALL " else ""),
+                                   format_mvmeta_corr(f$Sigma, x$model$sigma$known)))
 }
 
 # A given correlation stands also where the standard deviations are 0.

@@ -1,5 +1,6 @@
 # pbest() of mvmeta: the probability of each rank of each outcome, by draws of the coefficients in the core.
-# Source: White (2011) Stata J 11:255; Salanti, Ades & Ioannidis (2011) J Clin Epidemiol 64:163. Oracle: genuine logs, to
+# Source: White (2011) Stata J 11:255; Salanti, Ades & Ioannidis (2011) J Clin Epidemiol 64:163. Oracle: genuine logs,
+# to
 # the error of the simulation.
 
 mvmeta_ranks <- function(view, call) {
@@ -75,7 +76,8 @@ format_mvmeta_ranks <- function(t) {
                                       format_rank_rows(p, o, cells)), t$probability, t$values)
   c("", format_rank_title(o), strrep("-", 11L + inner), paste0(justify(head[1L], 10L, TRUE), "|",
                                                               centered("Treatment", inner)),
-    paste0(justify(head[2L], 10L, TRUE), "| ", cells(names)), unlist(records, use.names = FALSE), strrep("-", 11L + inner))
+    paste0(justify(head[2L], 10L, TRUE), "| ", cells(names)), unlist(records, use.names = FALSE), strrep("-",
+                                                                                                         11L + inner))
 }
 
 format_rank_title <- function(o) {

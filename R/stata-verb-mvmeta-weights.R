@@ -132,7 +132,8 @@ format_relative_variances <- function(x) {
   body <- rbind(rep(100, length(borrowed)), borrowed, 100 - borrowed)
   errors <- if (!is.null(w$options$details)) {
     c("", "Standard errors used in the relative variance method:",
-      format_by_parameter(x, rbind(w$alone, w$together), c("Univariate", "Multivariate"), function(v) stata_general(v, 10L)))
+      format_by_parameter(x, rbind(w$alone, w$together), c("Univariate", "Multivariate"),
+                          function(v) stata_general(v, 10L)))
   }
   c("", "Weights using relative variances method", title, strrep("-", nchar(title)),
     format_by_parameter(x, body, c("TOTAL", "BORROWED", "DIRECT"), mvmeta_format(w$options, "%6.1f")), errors,

@@ -1,12 +1,14 @@
 # mvmeta(): multivariate meta-analysis and meta-regression with Stata's options, saved results and replay.
-# Sources: White (2009) Stata J 9:40; White (2011) Stata J 11:255; Jackson et al. (2010, 2013) for moments. Oracle: logs.
+# Sources: White (2009) Stata J 9:40; White (2011) Stata J 11:255; Jackson et al. (2010, 2013) for moments. Oracle:
+# logs.
 
 #' Multivariate meta-analysis as Stata's mvmeta
 #'
 #' Pools several estimates per study, whose sampling errors and true values are correlated. The data have one row per
 #' study: estimates in columns that begin with `b`, their variances and covariances in columns that begin with `V`.
 #'
-#' @param b stub of the columns of the estimates (a bare name or a string): `y` stands for `y1`, `y2`, ...; or a result of
+#' @param b stub of the columns of the estimates (a bare name or a string): `y` stands for `y1`, `y2`, ...; or a result
+#'   of
 #'   `mvmeta()`, which is shown again with other options for the output.
 #' @param V stub of the columns of variances and covariances: with `S`, the variance of `y1` is `S11`, the covariance of
 #'   `y1` and `y2` is `S12` or `S21`.
@@ -46,25 +48,32 @@
 #' @param warning `"off"` leaves the warnings out of the log.
 #' @param object a result of `mvmeta()`.
 #' @param statistic for `predict()`: `"xb"` or `"stdp"`.
-#' @return An object of class `stata_mvmeta` (see [stata_view]): `r` holds `N`, `dim`, `ll`, `Sigma` and so on; `table` the
+#' @return An object of class `stata_mvmeta` (see [stata_view]): `r` holds `N`, `dim`, `ll`, `Sigma` and so on; `table`
+#'   the
 #'   coefficients; `fit` the unrounded fit with `beta`, `vb` (Sigma known), `vb_full` (with its uncertainty), `Sigma`,
 #'   `theta`. `predict()` gives a matrix with a row for each study and a column for each outcome.
 #' @details The standard errors come from the observed information of the coefficients and of the parameters of Sigma
 #'   together: the Cholesky factor where it is unstructured, standard deviations, and a correlation. The likelihood is
 #'   maximised from several starts with analytic derivatives, so that there are no iterations to be shown, and a
-#'   correlation at its bound is exactly 1 or -1. With `"exchangeable"` the correlation is free, as in Stata: a value beyond
+#'   correlation at its bound is exactly 1 or -1. With `"exchangeable"` the correlation is free, as in Stata: a value
+#'   beyond
 #'   1 or -1 is warned of. The restricted log-likelihood leaves log|X'X| out.
 #'
-#'   A study without an estimate of an outcome has no weight for it; Stata's `wt()` counts a variance that stands beside a
+#'   A study without an estimate of an outcome has no weight for it; Stata's `wt()` counts a variance that stands
+#'   beside a
 #'   missing estimate. `pbest()` draws from a stream of our own that its seed fixes: the shares agree with Stata's up to
 #'   the error of the simulation.
 #'
-#'   Errors: `metaparity_error_input`, `metaparity_error_studies`, `metaparity_error_not_converged`; studies left out are
+#'   Errors: `metaparity_error_input`, `metaparity_error_studies`, `metaparity_error_not_converged`; studies left out
+#'   are
 #'   told in the log and by a warning of class `metaparity_warning_dropped`.
-#' @section In other software: Stata `mvmeta y S x`; \pkg{metafor} `rma.mv(y, V, mods = ~ outcome - 1, random = ~ outcome |
+#' @section In other software: Stata `mvmeta y S x`; \pkg{metafor} `rma.mv(y, V, mods = ~ outcome - 1, random = ~
+#'   outcome |
 #'   study, struct = "UN")`, whose standard errors are those of `nouncertainv`.
-#' @references White IR (2011). Multivariate random-effects meta-regression: updates to mvmeta. Stata Journal 11, 255-270.
-#'   Jackson D, White IR, Thompson SG (2010). Extending DerSimonian and Laird's methodology to perform multivariate random
+#' @references White IR (2011). Multivariate random-effects meta-regression: updates to mvmeta. Stata Journal 11,
+#'   255-270.
+#'   Jackson D, White IR, Thompson SG (2010). Extending DerSimonian and Laird's methodology to perform multivariate
+#'   random
 #'   effects meta-analyses. Statistics in Medicine 29, 1282-1297. Jackson D, White IR, Riley RD (2013). A matrix-based
 #'   method of moments for fitting the multivariate random effects model. Biometrical Journal 55, 231-245.
 #' @examples
@@ -106,7 +115,8 @@ mvmeta_replayed <- function(expr, env) {
 }
 
 # What the log shows beside the coefficients.
-mvmeta_shown <- function(nouncertainv, eform, dof, level, print, i2, ciscale, testsigma, qscalar, randfix, pi, wt, pbest,
+mvmeta_shown <- function(nouncertainv, eform, dof, level, print, i2, ciscale, testsigma, qscalar, randfix, pi, wt,
+                         pbest,
                          showall, call) {
   what <- strsplit(trimws(paste(check_vector_of_words(print, "print", call), collapse = " ")), "[ ,]+")[[1L]]
   bad <- setdiff(what, c("bscorr", "bscov"))

@@ -22,7 +22,8 @@ network_index <- function(x) {
       paste(first, paste0("_trtdiff1_", other))
     at <- c(match(means, names), match(sprintf("%s %s", x$tested$eq, x$tested$term), names))
   }
-  data.frame(code = c(other, extra$code), design = c(rep("", length(other)), extra$design), at = at, stringsAsFactors = FALSE)
+  data.frame(code = c(other, extra$code), design = c(rep("", length(other)), extra$design), at = at,
+             stringsAsFactors = FALSE)
 }
 
 # One row for each of `codes`: its effect against the reference, in a design or in the consistent part.
@@ -65,16 +66,20 @@ network_pairwise <- function(x) {
 #' @param reps number of draws; `seed`: a whole number from 0 on that fixes them.
 #' @param seed see `reps`.
 #' @param predict rank the effects in a new study, which vary by the heterogeneity.
-#' @param mcse show the error of the simulation; `meanrank`: mean ranks and SUCRA; `bestonly`: the probabilities of being the
+#' @param mcse show the error of the simulation; `meanrank`: mean ranks and SUCRA; `bestonly`: the probabilities of
+#'   being the
 #'   best alone.
 #' @param meanrank,bestonly see `mcse`.
-#' @return Objects of class `stata_network_compare` and `stata_network_rank` (see [stata_view]): `table` holds a row for each
+#' @return Objects of class `stata_network_compare` and `stata_network_rank` (see [stata_view]): `table` holds a row
+#'   for each
 #'   pair, or for each treatment and rank.
-#' @details The draws are of the normal distribution of the coefficients, from a stream of our own: the same seed gives the
+#' @details The draws are of the normal distribution of the coefficients, from a stream of our own: the same seed gives
+#'   the
 #'   same shares on every platform, and they agree with Stata's up to the error of the simulation. Errors:
 #'   `metaparity_error_input`.
 #' @section In other software: Stata `network compare`, `network rank max`; \pkg{netmeta} `netleague()`, `rankogram()`.
-#' @references Salanti G, Ades AE, Ioannidis JPA (2011). Graphical methods and numerical summaries for presenting results
+#' @references Salanti G, Ades AE, Ioannidis JPA (2011). Graphical methods and numerical summaries for presenting
+#'   results
 #'   from multiple-treatment meta-analysis. Journal of Clinical Epidemiology 64, 163-171.
 #' @examples
 #' d <- data.frame(study = c(1, 1, 2, 2, 3, 3, 4, 4), t = c("A", "B", "A", "C", "B", "C", "A", "B"),
@@ -116,12 +121,15 @@ format.stata_network_compare <- function(x, ...) {
     c(line(c1, show(first)), line("", show(second)), if (c1 != codes[length(codes)]) "           | ")
   })
   measure <- x$network$measure
-  named <- if (measure %in% network_measures) paste0(tolower(substr(measure, 1L, 1L)), substring(measure, 2L)) else measure
-  what <- if (o$eform) sprintf("exponentiated %s (and its %s%% CI)", named, trimws(stata_general(100 * o$level, 9L))) else
+  named <- if (measure %in% network_measures) paste0(tolower(substr(measure, 1L, 1L)), substring(measure,
+                                                                                                 2L)) else measure
+  what <- if (o$eform) sprintf("exponentiated %s (and its %s%% CI)", named, trimws(stata_general(100 * o$level,
+                                                                                                 9L))) else
     paste(named, "and its standard error")
   bar <- strrep("-", 12L + inner)
   c(sprintf("Table of %s for Treatment vs. Comparator:", what), bar,
-    paste0("           |", centered("Treatment", inner)), line("Comparator", codes), rule(11L, inner), unlist(body), bar)
+    paste0("           |", centered("Treatment", inner)), line("Comparator", codes), rule(11L,
+                                                                                          inner), unlist(body), bar)
 }
 
 #' @rdname network_compare
@@ -145,7 +153,8 @@ network_rank <- function(x, best, reps = 1000, seed = NULL, predict = FALSE, mcs
   spread <- if (o$predict) network_spread(x, codes) else matrix(0, 0L, 0L)
   counts <- call_core(cpp_rank_counts(e$beta, e$V, lapply(designs, unname), spread,
                                       list(reps = o$reps, seed = o$seed, smallest = o$smallest, zero = FALSE)), mc)
-  p <- lapply(counts, function(m) matrix(t(m) / o$reps, ncol(m), dimnames = list(rank_words(ncol(m)), net$treatments$name)))
+  p <- lapply(counts, function(m) matrix(t(m) / o$reps, ncol(m), dimnames = list(rank_words(ncol(m)),
+                                                                                 net$treatments$name)))
   ranks <- list(probability = stats::setNames(p, net$ids[first]), options = o, id = net$studyvar,
                 values = as.character(net$ids[first]))
   table <- do.call(rbind, Map(function(m, id) data.frame(study = id, treatment = rep(colnames(m), each = nrow(m)),
@@ -172,18 +181,22 @@ format.stata_network_rank <- function(x, ...) format_mvmeta_ranks(x$ranks)
 
 #' Direct and indirect evidence of a network
 #'
-#' Splits the evidence on a comparison of two treatments into that of the studies which compare them and that of the rest.
+#' Splits the evidence on a comparison of two treatments into that of the studies which compare them and that of the
+#' rest.
 #'
 #' @param net a result of [network_setup()] or [network_import()]; it is brought to the augmented format.
 #' @param side `"all"`, or two treatments (codes or names).
 #' @param tau show the heterogeneity of each split model.
 #' @param nosymm in studies of several arms the difference is with the second treatment alone, not shared by both.
 #' @param ... options of [mvmeta()].
-#' @return An object of class `stata_network_sidesplit` (see [stata_view]): `table` has a row for each side with `direct`,
-#'   `indirect`, `difference`, their standard errors, `p` and `tau`. Sides without direct or without indirect evidence are
+#' @return An object of class `stata_network_sidesplit` (see [stata_view]): `table` has a row for each side with
+#'   `direct`,
+#'   `indirect`, `difference`, their standard errors, `p` and `tau`. Sides without direct or without indirect evidence
+#'   are
 #'   not in it or have missing values.
 #' @details Errors: `metaparity_error_input`.
-#' @section In other software: Stata `network sidesplit all`; \pkg{netmeta} `netsplit()`, which splits by back-calculation.
+#' @section In other software: Stata `network sidesplit all`; \pkg{netmeta} `netsplit()`, which splits by
+#'   back-calculation.
 #' @references Dias S, Welton NJ, Caldwell DM, Ades AE (2010). Checking consistency in mixed treatment comparison
 #'   meta-analysis. Statistics in Medicine 29, 932-944.
 #' @examples

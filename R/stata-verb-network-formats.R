@@ -5,7 +5,8 @@ network_view <- function(net, format, call) {
   net$format <- format
   net$designs <- vapply(net$studies, function(s) paste(s$codes, collapse = " "), "")
   net$shape <- network_shape(net)
-  net$data <- switch(format, augmented = network_augmented(net), standard = network_standard(net), pairs = network_pairs(net))
+  net$data <- switch(format, augmented = network_augmented(net), standard = network_standard(net),
+                     pairs = network_pairs(net))
   r <- list(dim = nrow(net$treatments) - 1L, n_studies = length(net$ids), components = max(net$shape$component),
             df_inconsistency = net$shape$df_inconsistency, df_heterogeneity = net$shape$df_heterogeneity, ref = net$ref,
             format = format)
@@ -15,7 +16,8 @@ network_view <- function(net, format, call) {
   out
 }
 
-# Components, degrees of freedom: parameters of the designs beyond those of a consistent network; studies beyond designs.
+# Components, degrees of freedom: parameters of the designs beyond those of a consistent network; studies beyond
+# designs.
 network_shape <- function(net) {
   codes <- net$treatments$code
   component <- seq_along(codes)
@@ -145,7 +147,8 @@ network_ordered_stats <- function(net, most) {
   stats <- net$rules$stats
   if (!length(stats)) return(data.frame(row.names = seq_along(net$studies)))
   columns <- lapply(0:most, function(j) stats::setNames(as.data.frame(lapply(stats, function(w)
-    vapply(net$studies, function(s) if (j >= length(s$codes)) NA_real_ else s$arms[[w]][j + 1L], 0))), paste0(stats, j)))
+    vapply(net$studies, function(s) if (j >= length(s$codes)) NA_real_ else s$arms[[w]][j + 1L], 0))), paste0(stats,
+                                                                                                              j)))
   do.call(cbind, columns)
 }
 
@@ -167,7 +170,8 @@ network_pairs <- function(net) {
   stats <- if (length(net$rules$stats)) as.vector(t(outer(net$rules$stats, 1:2, paste0)))
   stats <- if (length(stats)) as.vector(outer(net$rules$stats, 1:2, paste0))
   out <- out[c("id", stats, "design", "t1", "t2", "y", "stderr", "contrast")]
-  names(out) <- c(net$studyvar, stats, "_design", "_t1", "_t2", net$stub[1L], if (is.null(net$stderr)) "_stderr" else net$stderr,
+  names(out) <- c(net$studyvar, stats, "_design", "_t1", "_t2", net$stub[1L],
+                  if (is.null(net$stderr)) "_stderr" else net$stderr,
                   "_contrast")
   out
 }
@@ -202,7 +206,8 @@ network_convert <- function(net, format, large = NULL, ref = NULL) {
 
 check_network <- function(net, call) {
   check_given(net, "net", call)
-  if (!inherits(net, "stata_network")) abort_input("net", "must be a result of network_setup() or network_import()", call)
+  if (!inherits(net, "stata_network")) abort_input("net", "must be a result of network_setup() or network_import()",
+                                                   call)
 }
 
 # ---- log ----------------------------------------------------------------------------------------
@@ -221,7 +226,8 @@ format.stata_network <- function(x, ...) {
     paste0(justify("Measure", 39L, TRUE), x$measure), pooled, "", "Studies", line("ID variable:", x$studyvar),
     line("Number used:", length(x$ids)), network_zero_lines(x, line), network_augmented_lines(x, line), "",
     justify("Network information", 39L, TRUE), network_component_line(x, line),
-    line("D.f. for inconsistency:", x$shape$df_inconsistency), line("D.f. for heterogeneity:", x$shape$df_heterogeneity), "",
+    line("D.f. for inconsistency:", x$shape$df_inconsistency), line("D.f. for heterogeneity:",
+                                                                    x$shape$df_heterogeneity), "",
     "Current data", network_data_lines(x, line))
 }
 
@@ -243,7 +249,8 @@ network_augmented_lines <- function(x, line) {
   if (!length(lacks)) return(if (x$outcome == "count") line("IDs with augmented reference arm:", "[none]"))
   c(line("IDs with augmented reference arm:", paste(lacks, collapse = " ")),
     line("- observations added:", format(x$rules$augment, scientific = FALSE)),
-    line("- mean in augmented observations:", if (is.null(x$rules$augmean)) "study-specific mean" else format(x$rules$augmean)))
+    line("- mean in augmented observations:",
+         if (is.null(x$rules$augmean)) "study-specific mean" else format(x$rules$augmean)))
 }
 
 network_data_lines <- function(x, line) {

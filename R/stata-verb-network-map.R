@@ -3,8 +3,10 @@
 
 #' Figures of a network
 #'
-#' `network_map()` draws the treatments on a circle, as large as the number of studies that have them, and lines as wide as
-#' the number of studies that compare them. `network_forest()` draws the studies by comparison, with what is pooled within
+#' `network_map()` draws the treatments on a circle, as large as the number of studies that have them, and lines as
+#' wide as
+#' the number of studies that compare them. `network_forest()` draws the studies by comparison, with what is pooled
+#' within
 #' designs (inconsistency model) and over the network (consistency model).
 #'
 #' @param net a result of [network_setup()] or [network_import()].
@@ -32,7 +34,8 @@ network_map <- function(net, trtcodes = FALSE, ...) {
   style$hidden_axes <- c("x", "y")
   ask["style"] <- list(NULL)
   shape <- network_map_shape(net)
-  lines <- Map(function(a, b, n) layer_line(shape$x[c(a, b)], shape$y[c(a, b)], "gray55", network_line_width(n, shape$n)),
+  lines <- Map(function(a, b, n) layer_line(shape$x[c(a, b)], shape$y[c(a, b)], "gray55", network_line_width(n,
+                                                                                                             shape$n)),
                shape$a, shape$b, shape$n)
   nodes <- layer_points(shape$x, shape$y, 19, network_node_size(shape$studies), style$point_col)
   labels <- lapply(seq_along(names), function(i) {
@@ -103,7 +106,8 @@ network_forest_rows <- function(net, fits, names) {
       rbind(data.frame(type = "study", label = id[at], est = y[at], se = se[at]),
             network_forest_pooled(fits$inco, codes, d, sprintf("All %s", gsub(" ", "", d, fixed = TRUE)), "inco"))
     })
-    title <- data.frame(type = "title", label = sprintf("%s vs. %s", names[codes[2L]], names[codes[1L]]), est = NA, se = NA)
+    title <- data.frame(type = "title", label = sprintf("%s vs. %s", names[codes[2L]], names[codes[1L]]), est = NA,
+                        se = NA)
     rbind(title, do.call(rbind, by), network_forest_pooled(fits$cons, codes, "", "All studies", "cons"))
   })
   do.call(rbind, blocks)
@@ -127,7 +131,8 @@ network_forest_figure <- function(rows, net, fits, eform, ask) {
   reach <- network_forest_reach(rows)
   col <- c(study = "#1a476f", inco = "#2e8b57", cons = "#c10534", title = NA)[rows$type]
   seen <- which(is.finite(rows$est))
-  spikes <- lapply(seen, function(i) layer_line(pmin(pmax(c(rows$lo[i], rows$hi[i]), reach[1L]), reach[2L]), c(i, i), col[[i]], 1.2))
+  spikes <- lapply(seen, function(i) layer_line(pmin(pmax(c(rows$lo[i], rows$hi[i]), reach[1L]), reach[2L]), c(i, i),
+                                                col[[i]], 1.2))
   inside <- seen[rows$est[seen] >= reach[1L] & rows$est[seen] <= reach[2L]]
   size <- ifelse(rows$type == "study", pmax(0.45, 1.3 * sqrt(min(rows$se[seen]) / rows$se)), 1)
   marks <- layer_points(rows$est[inside], inside, 15, size[inside], col[inside])
@@ -135,7 +140,8 @@ network_forest_figure <- function(rows, net, fits, eform, ask) {
   x <- network_forest_axis(reach, eform, net, style)
   y <- new_axis(c(nrow(rows) + 0.7, 0.3), row, ifelse(rows$type == "title", rows$label, paste0("   ", rows$label)), "",
                 crowded = "shrink", ticks = FALSE, horizontal = TRUE)
-  key <- list(legend_point("Studies", 15, "#1a476f"), if (!is.null(fits$inco)) legend_point("Pooled within design", 15, "#2e8b57"),
+  key <- list(legend_point("Studies", 15, "#1a476f"), if (!is.null(fits$inco)) legend_point("Pooled within design",
+                                                                                            15, "#2e8b57"),
               if (!is.null(fits$cons)) legend_point("Pooled overall", 15, "#c10534"))
   words <- list(legend = list(at = "below"))
   if (!is.null(fits$inco)) words$subtitle <- network_forest_note(fits$inco$test)
@@ -144,9 +150,11 @@ network_forest_figure <- function(rows, net, fits, eform, ask) {
 }
 
 network_forest_note <- function(test) {
-  if (is.null(test$F)) return(sprintf("Test of consistency: chi2(%d)=%s, P=%s", test$df, trimws(stata_fixed(test$chi2, 8L, 2L)),
+  if (is.null(test$F)) return(sprintf("Test of consistency: chi2(%d)=%s, P=%s", test$df, trimws(stata_fixed(test$chi2,
+                                                                                                            8L, 2L)),
                                       stata_p(test$p)))
-  sprintf("Test of consistency: F(%d,%s)=%s, P=%s", test$df, format(test$df_r), trimws(stata_fixed(test$F, 8L, 2L)), stata_p(test$p))
+  sprintf("Test of consistency: F(%d,%s)=%s, P=%s", test$df, format(test$df_r), trimws(stata_fixed(test$F, 8L, 2L)),
+          stata_p(test$p))
 }
 
 # Intervals much wider than the others end at the edge.

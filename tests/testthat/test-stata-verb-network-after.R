@@ -1,5 +1,6 @@
 smoking_fit <- function(model = "consistency", ...) {
-  network_meta(network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt, ref = "Self help"), model, ...)
+  network_meta(network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt, ref = "Self help"), model,
+               ...)
 }
 
 test_that("the table of comparisons is that of Stata's log", {

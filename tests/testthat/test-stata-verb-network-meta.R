@@ -32,8 +32,10 @@ test_that("the log shows command, model and test as Stata does", {
   lines <- format(network_meta(network_convert(net, "standard"), "inconsistency"))
   at <- match("Testing for inconsistency:", lines)
   expect_identical(lines[at + 0:10], c("Testing for inconsistency:", " ( 1)  [_y_1]_trtdiff1_C_des_ACD = 0",
-    " ( 2)  [_y_1]_trtdiff1_D_des_AD = 0", " ( 3)  [_y_1]_trtdiff1_C_des_BC = 0", " ( 4)  [_y_1]_trtdiff1_C_des_BCD = 0",
-    " ( 5)  [_y_1]_trtdiff1_D_des_BCD = 0", " ( 6)  [_y_1]_trtdiff1_D_des_BD = 0", " ( 7)  [_y_1]_trtdiff1_D_des_CD = 0", "",
+    " ( 2)  [_y_1]_trtdiff1_D_des_AD = 0", " ( 3)  [_y_1]_trtdiff1_C_des_BC = 0",
+    " ( 4)  [_y_1]_trtdiff1_C_des_BCD = 0",
+    " ( 5)  [_y_1]_trtdiff1_D_des_BCD = 0", " ( 6)  [_y_1]_trtdiff1_D_des_BD = 0",
+    " ( 7)  [_y_1]_trtdiff1_D_des_CD = 0", "",
     "           chi2(  7) =    5.11", "         Prob > chi2 =    0.6464"))
   expect_true(all(c(" _trtdiff1_A |  -.3300634   .4675836    -0.71   0.480     -1.24651    .5863837",
                     "_trtdiff1~AD |   3.393989    1.89001     1.80   0.073    -.3103627    7.098341") %in% lines))
@@ -55,7 +57,8 @@ test_that("the thrombolytics network gives the numbers of its log", {
   m <- network_meta(net, "consistency")
   expect_lt(abs(m$fit$fit$ll + 115.4584), 2e-4)
   expect_lt(max(abs(m$table$b - c(-.1612884, .002128, -.0438162, -.1558534, -.1130021, -.1972332, .0143584))), 2e-6)
-  # Stata differentiates a likelihood with variances of 1e6 by differences: its errors are off by up to 3e-5, those of the
+  # Stata differentiates a likelihood with variances of 1e6 by differences: its errors are off by up to 3e-5, those of
+  # the
   # format without such variances are ours.
   expect_lt(max(abs(m$table$se - c(.0463903, .0324293, .0488541, .0803896, .0619122, .2215627, .040299))), 3e-5)
   expect_equal(m$table$se, network_meta(network_convert(net, "standard"), "consistency")$table$se, tolerance = 1e-4)

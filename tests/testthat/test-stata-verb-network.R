@@ -1,8 +1,10 @@
 test_that("network setup describes the network as Stata does", {
   net <- network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt, ref = "Self help")
   expect_identical(format(net), c(
-    "Treatments used", "   A:                                  No contact", "   B (reference):                      Self help",
-    "   C:                                  Individual counselling", "   D:                                  Group counselling",
+    "Treatments used", "   A:                                  No contact",
+    "   B (reference):                      Self help",
+    "   C:                                  Individual counselling",
+    "   D:                                  Group counselling",
     "", "Measure                                Log odds ratio", "", "Studies",
     "   ID variable:                        study", "   Number used:                        24",
     "   IDs with zero cells:                9 20", "   - count added to all their cells:   .5",
@@ -76,15 +78,18 @@ test_that("wide data, lists of treatments and codes", {
   expect_identical(length(some$ids), 3L)
   expect_identical(network_setup(d, n, data = d, studyvar = study, trtvar = trt, numcodes = TRUE)$treatments$code,
                    as.character(1:4))
-  expect_identical(network_setup(d, n, data = d, studyvar = study, trtvar = trt, alpha = TRUE, nocodes = TRUE)$treatments$code[1],
+  expect_identical(network_setup(d, n, data = d, studyvar = study, trtvar = trt, alpha = TRUE,
+                                 nocodes = TRUE)$treatments$code[1],
                    "Group_counselling")
   expect_identical(network_letters(28L)[27:28], c("BA", "BB"))
 })
 
 test_that("contrasts of pairs are imported, those of several arms with their covariance", {
   net <- network_import(network_fixture("coronary"), c(t1, t2), logOR, selogOR, study = study)
-  expect_identical(format(net), c("Importing from pairs format", "Reference treatment: BMS", "All treatments: BMS DES MT PTCA"))
-  expect_identical(network_import(network_fixture("coronary"), c(t1, t2), logOR, variance = selogOR, study = study)$ref, "BMS")
+  expect_identical(format(net), c("Importing from pairs format", "Reference treatment: BMS",
+                                  "All treatments: BMS DES MT PTCA"))
+  expect_identical(network_import(network_fixture("coronary"), c(t1, t2), logOR, variance = selogOR,
+                                  study = study)$ref, "BMS")
   smoking <- network_setup(d, n, data = smoking_data(), studyvar = study, trtvar = trt, format = "pairs")
   p <- smoking$data
   names(p) <- sub("^_", "", names(p))
@@ -98,11 +103,14 @@ test_that("what is no network is refused by name", {
   d <- smoking_data()
   expect_error(network_setup(d, n, data = d), class = "metaparity_error_input")
   expect_error(network_setup(d, data = d, studyvar = study, trtvar = trt), class = "metaparity_error_input")
-  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, smd = TRUE), class = "metaparity_error_input")
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, smd = TRUE),
+               class = "metaparity_error_input")
   expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, or = TRUE, rr = TRUE),
                class = "metaparity_error_input")
-  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, ref = "Placebo"), class = "metaparity_error_input")
-  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, format = "long"), class = "metaparity_error_input")
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, ref = "Placebo"),
+               class = "metaparity_error_input")
+  expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt, format = "long"),
+               class = "metaparity_error_input")
   d$n[3] <- -1
   expect_error(network_setup(d, n, data = d, studyvar = study, trtvar = trt), class = "metaparity_error_studies")
   d$n[3] <- NA

@@ -1,6 +1,9 @@
-// Multivariate meta-analysis as Stata's mvmeta fits it: the mean and its variance with and without the uncertainty of the
-// covariances between studies, by the observed information of both. Sources: White (2009, Stata J 9, 40; 2011, 11, 255);
-// Riley, Thompson & Abrams (2008, Biostatistics 9, 172) for one overall correlation. Oracles: numerical derivatives, logs.
+// Multivariate meta-analysis as Stata's mvmeta fits it: the mean and its variance with and without the uncertainty of
+// the
+// covariances between studies, by the observed information of both. Sources: White (2009, Stata J 9, 40; 2011, 11,
+// 255);
+// Riley, Thompson & Abrams (2008, Biostatistics 9, 172) for one overall correlation. Oracles: numerical derivatives,
+// logs.
 #pragma once
 
 #include "core/stata/sigma_form.hpp"

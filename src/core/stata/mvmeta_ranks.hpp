@@ -16,7 +16,8 @@ struct RankDraws {
   bool zero = false;      // 0 is one more predictor, the first
 };
 
-// designs: of each record, a row for each predictor. spread: covariances that are added to the predictors of each record,
+// designs: of each record, a row for each predictor. spread: covariances that are added to the predictors of each
+// record,
 // empty for none. Returns of each record the counts: predictors by ranks.
 std::vector<Mat> rank_counts(const VecRef& beta, const MatRef& vb, const std::vector<Mat>& designs,
                              const MatRef& spread, const RankDraws& how);

@@ -1,5 +1,7 @@
-// Covariances between studies as functions of parameters, with derivatives, in the parametrisations of Stata's mvmeta: the
-// Cholesky factor, one or several standard deviations with known correlations, exchangeable. Source: White (2011, Stata J
+// Covariances between studies as functions of parameters, with derivatives, in the parametrisations of Stata's mvmeta:
+// the
+// Cholesky factor, one or several standard deviations with known correlations, exchangeable. Source: White (2011,
+// Stata J
 // 11, 255). Oracle: numerical derivatives.
 #pragma once
 
