@@ -11,8 +11,6 @@ stata_gaps <- c(
   python = "use R for what Python does", mata = "use matrix commands, or R for what Mata does",
   odbc = "read the data base in R and pass the data frame", unzipfile = "use unzip() of R", zipfile = "use zip() of R",
   webuse = "download the file and use it", sysuse = "save the example data set and use it",
-  mvmeta = "use the R package mixmeta",
-  network = "use the R package netmeta",
   ipdforest = "pool the estimates with metan",
   metacumbounds = "use the R package RTSA",
   extfunnel = "use funnel() of R", metapow = "use simulations", gllamm = "use glmer() of the R package lme4",
