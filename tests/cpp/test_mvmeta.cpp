@@ -44,7 +44,7 @@ MvmetaData telomerase() {
 }
 
 // Three outcomes with gaps and covariances.
-MvmetaData random_data(stress::Random& r, Index k) {
+MvmetaData three_outcomes(stress::Random& r, Index k) {
   MvmetaData out;
   out.outcomes = 3;
   out.y.resize(3 * k);
@@ -126,7 +126,7 @@ Vec joined(const MvmetaFit& f) {
 
 TEST_CASE("the fit and its variances are those of the likelihood written out") {
   stress::Random r(4);
-  const MvmetaData data = random_data(r, 24);
+  const MvmetaData data = three_outcomes(r, 24);
   Mat known = Mat::Constant(3, 3, 0.5);
   known.diagonal().setOnes();
   for (const SigmaKind kind : {SigmaKind::Unstructured, SigmaKind::Proportional,
@@ -153,7 +153,7 @@ TEST_CASE("the fit and its variances are those of the likelihood written out") {
 
 TEST_CASE("one overall correlation needs no covariances") {
   stress::Random r(9);
-  const MvmetaData data = random_data(r, 30);
+  const MvmetaData data = three_outcomes(r, 30);
   const SigmaForm form(SigmaKind::Exchangeable, 3, Mat());
   const MvmetaSpec spec{true, true};
   const MvmetaFit fit = fit_mvmeta(data, form, spec);
