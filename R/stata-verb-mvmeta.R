@@ -78,7 +78,8 @@
 #'   method of moments for fitting the multivariate random effects model. Biometrical Journal 55, 231-245.
 #' @examples
 #' d <- data.frame(y1 = c(.47, .20, .40, .26, .56), y2 = c(-.32, -.60, -.12, -.31, -.39),
-#'                 V11 = c(.0075, .0057, .0021, .0029, .0148), V22 = c(.0077, .0008, .0014, .0015, .0304),
+#'                 V11 = c(.0075, .0057, .0021, .0029, .0148), V22 = c(.0077, .0008, .0014,
+#'                 .0015, .0304),
 #'                 V12 = c(.0030, .0009, .0007, .0009, .0072))
 #' fit <- mvmeta(y, V, data = d)
 #' fit

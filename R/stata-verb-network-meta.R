@@ -198,4 +198,7 @@ format_network_test <- function(x) {
 }
 
 #' @exportS3Method
-saved_estimates.stata_network_meta <- function(view) saved_estimates(view$fit)
+saved_estimates.stata_network_meta <- function(view) {
+  if (inherits(view$fit, "stata_mvmeta")) saved_estimates.stata_mvmeta(view$fit) else
+    saved_estimates.stata_metareg(view$fit)
+}

@@ -9,7 +9,8 @@
 #' @details Errors: `metaparity_error_input`.
 #' @section In other software: Stata `network table`, `network pattern`, which draws its patterns.
 #' @examples
-#' d <- data.frame(study = c(1, 1, 2, 2, 3, 3), t = c("A", "B", "A", "C", "B", "C"), r = c(9, 23, 11, 12, 29, 79),
+#' d <- data.frame(study = c(1, 1, 2, 2, 3, 3), t = c("A", "B", "A", "C", "B", "C"), r = c(9, 23,
+#'                 11, 12, 29, 79),
 #'                 n = c(140, 140, 78, 85, 170, 302))
 #' net <- network_setup(r, n, data = d, studyvar = study, trtvar = t)
 #' network_table(net)

@@ -58,8 +58,10 @@
 #'   Thomas J (2005). Standardized mean differences in individually-randomized and cluster-randomized trials. Clinical
 #'   Trials 2, 141-151.
 #' @examples
-#' d <- data.frame(study = c(1, 1, 1, 2, 2, 3, 3, 4, 4), trt = c("A", "B", "C", "A", "B", "A", "C", "B", "C"),
-#'                 r = c(9, 23, 10, 11, 12, 29, 79, 77, 18), n = c(140, 140, 138, 78, 85, 170, 702, 694, 671))
+#' d <- data.frame(study = c(1, 1, 1, 2, 2, 3, 3, 4, 4), trt = c("A", "B", "C", "A", "B", "A",
+#'                 "C", "B", "C"),
+#'                 r = c(9, 23, 10, 11, 12, 29, 79, 77, 18), n = c(140, 140, 138, 78, 85, 170,
+#'                 702, 694, 671))
 #' net <- network_setup(r, n, data = d, studyvar = study, trtvar = trt)
 #' net
 #' network_meta(net, "consistency")
