@@ -1,8 +1,8 @@
 test_that("mvmeta is a word of the language, with its abbreviations and idle options", {
   d <- mvmeta_data("telomerase")
   own <- mvmeta(z, S, study, data = d, nouncertainv = TRUE, dof = "n-2")
-  run <- run_stata_lines("mvmeta z S study if study > 0,
-    nounc dof(n-2) difficult iter(30) start(I(2)) showstart noposdef", d)
+  run <- run_stata_lines(paste("mvmeta z S study if study > 0, nounc dof(n-2) difficult iter(30) start(I(2))",
+                               "showstart noposdef"), d)
   view <- run$results[[1L]]
   expect_equal(view$table, own$table)
   some <- run_stata_lines("mvmeta z S study in 2/l", d)$results[[1L]]

@@ -14,9 +14,8 @@ test_that("studies without outcomes or with missing covariates are told", {
   lines <- format(mvmeta(z, S, study, data = d))
   expect_true("Warning: 1 observation has all outcomes missing, and has been dropped from analysis" %in% lines)
   lines <- format(mvmeta(y, S, study2, data = d))
-  expect_true("Warning: 1 observation has observed outcome and missing covariate,
-    and has been dropped from analysis" %in%
-                lines)
+  expect_true(paste("Warning: 1 observation has observed outcome and missing covariate, and has been dropped",
+                    "from analysis") %in% lines)
   lines <- format(mvmeta(z, S, study, data = mvmeta_data("telomerase"), id = studychar))
   expect_true("Warning: at studychar=Study 1, z1 is missing, so I'm ignoring non-missing S12" %in% lines)
   off <- format(mvmeta(z, S, study, data = mvmeta_data("telomerase"), warning = "off"))
