@@ -12,6 +12,7 @@ mvmeta_studies <- function(mc, data, env, model, call) {
   label <- mvmeta_labels(mc$id, data, env, call)
   keep <- check_subset(resolve_column(mc$subset, data, env, "subset", call), nrow(data), call)
   rows <- if (is.null(keep)) seq_len(nrow(data)) else keep
+  if (!length(rows)) abort_input("subset", "keeps no rows", call)
   y <- mvmeta_columns(data, outcomes, rows, call)
   x <- mvmeta_columns(data, unique(unlist(equations)), rows, call)
   s <- mvmeta_left_out(y, x, equations, outcomes)

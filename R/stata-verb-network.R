@@ -81,7 +81,8 @@ network_setup <- function(..., data = NULL, studyvar, trtvar = NULL, format = "a
   o <- list(measure = measure, sdpool = network_sdpool(sdpool, measure, mc),
             zeroadd = check_number(zeroadd, "zeroadd", 0, call = mc), augment = check_number(augment, "augment", 0,
                                                                                              call = mc),
-            augmean = augmean, augsd = augsd, stats = words)
+            augmean = if (!is.null(augmean)) check_finite(augmean, "augmean", call = mc),
+            augsd = if (!is.null(augsd)) check_number(augsd, "augsd", 0, call = mc), stats = words)
   arms <- network_arms(mc, resolve_data(data, mc), parent.frame(), words, mc)
   codes <- network_codes(arms, trtlist, check_flag(alpha, "alpha", mc), check_flag(numcodes, "numcodes", mc),
                          check_flag(nocodes, "nocodes", mc), mc)
