@@ -145,8 +145,7 @@ mvmeta_wscorr <- function(wscorr, name, rows, call) {
   if (is.null(wscorr)) {
     abort_studies("V", rows, sprintf("needs the covariance %s, or give `wscorr`", name), call)
   }
-  if (!is.numeric(wscorr)) abort_input("wscorr", "must be a correlation or \"riley\"", call)
-  check_number(wscorr, "wscorr", -1, 1, call)
+  wscorr
 }
 
 # Variances beside an estimate that is missing are not used.

@@ -103,6 +103,10 @@ mvmeta <- function(b, V, ..., data = NULL, subset = NULL, vars = NULL, wscorr = 
                 suppress = suppress, quiet = identical(warning, "off"),
                 method = mvmeta_method(list(reml = reml, ml = ml, mm = mm, mm1 = mm1, mm2 = mm2, fixed = fixed), mc))
   model$overall <- identical(wscorr, "riley")
+  if (!is.null(wscorr) && !model$overall) {
+    if (!is.numeric(wscorr)) abort_input("wscorr", "must be a correlation or \"riley\"", mc)
+    model$wscorr <- check_number(wscorr, "wscorr", -1, 1, mc)
+  }
   s <- mvmeta_studies(mc, resolve_data(data, mc), parent.frame(), model, mc)
   model$sigma <- mvmeta_sigma(bscovariance, length(s$outcomes), mc)
   mvmeta_view(s, mvmeta_fit(s, model, mc), model, shown, mc)
@@ -123,9 +127,8 @@ mvmeta_shown <- function(nouncertainv, eform, dof, level, print, i2, ciscale, te
   bad <- setdiff(what, c("bscorr", "bscov"))
   if (length(bad)) abort_input("print", sprintf("must be \"bscorr\" or \"bscov\", not \"%s\"", bad[1L]), call)
   if (!is.logical(eform)) eform <- check_word(eform, "eform", call) else check_flag(eform, "eform", call)
-  flags <- Map(check_flag, list(nouncertainv = nouncertainv, i2 = i2, testsigma = testsigma, qscalar = qscalar,
-                                showall = showall),
-               c("nouncertainv", "i2", "testsigma", "qscalar", "showall"), MoreArgs = list(call = call))
+  flags <- list(nouncertainv = nouncertainv, i2 = i2, testsigma = testsigma, qscalar = qscalar, showall = showall)
+  for (name in names(flags)) flags[[name]] <- check_flag(flags[[name]], name, call)
   c(flags, list(eform = eform, dof = dof, level = check_stata_level(level, "level", call), print = what,
                 ciscale = check_choice(ciscale, c("sd", "logsd", "logh"), "ciscale", call), randfix = randfix, pi = pi,
                 wt = wt, pbest = pbest))

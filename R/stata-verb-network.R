@@ -75,8 +75,8 @@ network_setup <- function(..., data = NULL, studyvar, trtvar = NULL, format = "a
   words <- vapply(as.list(mc$...), mvmeta_name, "", call = mc)
   if (!length(words) %in% 2:3) abort_input("...",
                                            "must be events and totals, or means, standard deviations and totals", mc)
-  flags <- Map(check_flag, list(or = or, rr = rr, rd = rd, hr = hr, md = md, smd = smd),
-               c("or", "rr", "rd", "hr", "md", "smd"), MoreArgs = list(call = mc))
+  flags <- list(or = or, rr = rr, rd = rd, hr = hr, md = md, smd = smd)
+  for (name in names(flags)) flags[[name]] <- check_flag(flags[[name]], name, mc)
   measure <- network_measure(unlist(flags), length(words), mc)
   o <- list(measure = measure, sdpool = network_sdpool(sdpool, measure, mc),
             zeroadd = check_number(zeroadd, "zeroadd", 0, call = mc), augment = check_number(augment, "augment", 0,
