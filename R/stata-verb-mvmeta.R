@@ -126,6 +126,7 @@ mvmeta_shown <- function(nouncertainv, eform, dof, level, print, i2, ciscale, te
   what <- strsplit(trimws(paste(check_vector_of_words(print, "print", call), collapse = " ")), "[ ,]+")[[1L]]
   bad <- setdiff(what, c("bscorr", "bscov"))
   if (length(bad)) abort_input("print", sprintf("must be \"bscorr\" or \"bscov\", not \"%s\"", bad[1L]), call)
+  randfix <- if (is.logical(randfix)) check_flag(randfix, "randfix", call) else check_word(randfix, "randfix", call)
   if (!is.logical(eform)) eform <- check_word(eform, "eform", call) else check_flag(eform, "eform", call)
   flags <- list(nouncertainv = nouncertainv, i2 = i2, testsigma = testsigma, qscalar = qscalar, showall = showall)
   for (name in names(flags)) flags[[name]] <- check_flag(flags[[name]], name, call)
