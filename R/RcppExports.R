@@ -41,12 +41,28 @@ cpp_matrix_regression <- function(S, y, x, n, means) {
     .Call(`_metaparity_cpp_matrix_regression`, S, y, x, n, means)
 }
 
-cpp_pooled_regression <- function(R, y, x, V, ztor) {
-    .Call(`_metaparity_cpp_pooled_regression`, R, y, x, V, ztor)
+cpp_small_sample_factor <- function(m, exact) {
+    .Call(`_metaparity_cpp_small_sample_factor`, m, exact)
+}
+
+cpp_pooled_regression <- function(R, y, x, V, covariances, ztor, means) {
+    .Call(`_metaparity_cpp_pooled_regression`, R, y, x, V, covariances, ztor, means)
 }
 
 cpp_dose_covariance <- function(design, cases, size, estimate, error, reference, hamling) {
     .Call(`_metaparity_cpp_dose_covariance`, design, cases, size, estimate, error, reference, hamling)
+}
+
+cpp_diagnostic <- function(data, spec) {
+    .Call(`_metaparity_cpp_diagnostic`, data, spec)
+}
+
+cpp_diagnostic_summary <- function(at, V, level) {
+    .Call(`_metaparity_cpp_diagnostic_summary`, at, V, level)
+}
+
+cpp_diagnostic_loglik <- function(data, x, points, free_means) {
+    .Call(`_metaparity_cpp_diagnostic_loglik`, data, x, points, free_means)
 }
 
 cpp_effect_sizes <- function(columns, measure, spec) {
@@ -169,8 +185,8 @@ cpp_location_scale_interval <- function(data, spec, which, level) {
     .Call(`_metaparity_cpp_location_scale_interval`, data, spec, which, level)
 }
 
-cpp_location_scale_permuted <- function(data, spec, order, location) {
-    .Call(`_metaparity_cpp_location_scale_permuted`, data, spec, order, location)
+cpp_location_scale_permuted <- function(data, spec, order, part) {
+    .Call(`_metaparity_cpp_location_scale_permuted`, data, spec, order, part)
 }
 
 cpp_mv <- function(model, spec) {
@@ -199,6 +215,26 @@ cpp_cluster_chisq <- function(resid, S, sets) {
 
 cpp_great_circle <- function(places) {
     .Call(`_metaparity_cpp_great_circle`, places)
+}
+
+cpp_mvmeta <- function(data, form, spec) {
+    .Call(`_metaparity_cpp_mvmeta`, data, form, spec)
+}
+
+cpp_mvmeta_moments <- function(data, matrix) {
+    .Call(`_metaparity_cpp_mvmeta_moments`, data, matrix)
+}
+
+cpp_mvmeta_typical <- function(data) {
+    .Call(`_metaparity_cpp_mvmeta_typical`, data)
+}
+
+cpp_mvmeta_weights <- function(data, Sigma) {
+    .Call(`_metaparity_cpp_mvmeta_weights`, data, Sigma)
+}
+
+cpp_rank_counts <- function(beta, vb, designs, spread, how) {
+    .Call(`_metaparity_cpp_rank_counts`, beta, vb, designs, spread, how)
 }
 
 cpp_residuals <- function(yi, vi, X, weights, tau2, weighted) {

@@ -140,17 +140,30 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_small_sample_factor
+Rcpp::NumericVector cpp_small_sample_factor(const Rcpp::NumericVector& m, bool exact);
+RcppExport SEXP _metaparity_cpp_small_sample_factor(SEXP mSEXP, SEXP exactSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type m(mSEXP);
+    Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_small_sample_factor(m, exact));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_pooled_regression
-SEXP cpp_pooled_regression(const Rcpp::NumericMatrix& R, int y, SEXP x, const Rcpp::NumericMatrix& V, bool ztor);
-RcppExport SEXP _metaparity_cpp_pooled_regression(SEXP RSEXP, SEXP ySEXP, SEXP xSEXP, SEXP VSEXP, SEXP ztorSEXP) {
+SEXP cpp_pooled_regression(const Rcpp::NumericMatrix& R, int y, SEXP x, const Rcpp::NumericMatrix& V, bool covariances, bool ztor, const Rcpp::NumericVector& means);
+RcppExport SEXP _metaparity_cpp_pooled_regression(SEXP RSEXP, SEXP ySEXP, SEXP xSEXP, SEXP VSEXP, SEXP covariancesSEXP, SEXP ztorSEXP, SEXP meansSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type R(RSEXP);
     Rcpp::traits::input_parameter< int >::type y(ySEXP);
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type V(VSEXP);
+    Rcpp::traits::input_parameter< bool >::type covariances(covariancesSEXP);
     Rcpp::traits::input_parameter< bool >::type ztor(ztorSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_pooled_regression(R, y, x, V, ztor));
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type means(meansSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pooled_regression(R, y, x, V, covariances, ztor, means));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -167,6 +180,42 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< int >::type reference(referenceSEXP);
     Rcpp::traits::input_parameter< bool >::type hamling(hamlingSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_dose_covariance(design, cases, size, estimate, error, reference, hamling));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_diagnostic
+SEXP cpp_diagnostic(Rcpp::List data, Rcpp::List spec);
+RcppExport SEXP _metaparity_cpp_diagnostic(SEXP dataSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_diagnostic(data, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_diagnostic_summary
+SEXP cpp_diagnostic_summary(Rcpp::NumericVector at, Rcpp::NumericMatrix V, double level);
+RcppExport SEXP _metaparity_cpp_diagnostic_summary(SEXP atSEXP, SEXP VSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type at(atSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type V(VSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_diagnostic_summary(at, V, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_diagnostic_loglik
+SEXP cpp_diagnostic_loglik(Rcpp::List data, Rcpp::NumericVector x, int points, bool free_means);
+RcppExport SEXP _metaparity_cpp_diagnostic_loglik(SEXP dataSEXP, SEXP xSEXP, SEXP pointsSEXP, SEXP free_meansSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type x(xSEXP);
+    Rcpp::traits::input_parameter< int >::type points(pointsSEXP);
+    Rcpp::traits::input_parameter< bool >::type free_means(free_meansSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_diagnostic_loglik(data, x, points, free_means));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -537,15 +586,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_location_scale_permuted
-SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::IntegerMatrix& order, bool location);
-RcppExport SEXP _metaparity_cpp_location_scale_permuted(SEXP dataSEXP, SEXP specSEXP, SEXP orderSEXP, SEXP locationSEXP) {
+SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::IntegerMatrix& order, const std::string& part);
+RcppExport SEXP _metaparity_cpp_location_scale_permuted(SEXP dataSEXP, SEXP specSEXP, SEXP orderSEXP, SEXP partSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type data(dataSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type spec(specSEXP);
     Rcpp::traits::input_parameter< const Rcpp::IntegerMatrix& >::type order(orderSEXP);
-    Rcpp::traits::input_parameter< bool >::type location(locationSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_location_scale_permuted(data, spec, order, location));
+    Rcpp::traits::input_parameter< const std::string& >::type part(partSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_location_scale_permuted(data, spec, order, part));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -626,6 +675,64 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type places(placesSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_great_circle(places));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mvmeta
+SEXP cpp_mvmeta(SEXP data, SEXP form, SEXP spec);
+RcppExport SEXP _metaparity_cpp_mvmeta(SEXP dataSEXP, SEXP formSEXP, SEXP specSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type form(formSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mvmeta(data, form, spec));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mvmeta_moments
+SEXP cpp_mvmeta_moments(SEXP data, bool matrix);
+RcppExport SEXP _metaparity_cpp_mvmeta_moments(SEXP dataSEXP, SEXP matrixSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< bool >::type matrix(matrixSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mvmeta_moments(data, matrix));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mvmeta_typical
+SEXP cpp_mvmeta_typical(SEXP data);
+RcppExport SEXP _metaparity_cpp_mvmeta_typical(SEXP dataSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type data(dataSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mvmeta_typical(data));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mvmeta_weights
+SEXP cpp_mvmeta_weights(SEXP data, const Rcpp::NumericMatrix& Sigma);
+RcppExport SEXP _metaparity_cpp_mvmeta_weights(SEXP dataSEXP, SEXP SigmaSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type Sigma(SigmaSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mvmeta_weights(data, Sigma));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_rank_counts
+SEXP cpp_rank_counts(const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& vb, SEXP designs, SEXP spread, SEXP how);
+RcppExport SEXP _metaparity_cpp_rank_counts(SEXP betaSEXP, SEXP vbSEXP, SEXP designsSEXP, SEXP spreadSEXP, SEXP howSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type vb(vbSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type designs(designsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type spread(spreadSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type how(howSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rank_counts(beta, vb, designs, spread, how));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1890,8 +1997,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_dependent_variances", (DL_FUNC) &_metaparity_cpp_dependent_variances, 3},
     {"_metaparity_cpp_correlation_covariances", (DL_FUNC) &_metaparity_cpp_correlation_covariances, 6},
     {"_metaparity_cpp_matrix_regression", (DL_FUNC) &_metaparity_cpp_matrix_regression, 5},
-    {"_metaparity_cpp_pooled_regression", (DL_FUNC) &_metaparity_cpp_pooled_regression, 5},
+    {"_metaparity_cpp_small_sample_factor", (DL_FUNC) &_metaparity_cpp_small_sample_factor, 2},
+    {"_metaparity_cpp_pooled_regression", (DL_FUNC) &_metaparity_cpp_pooled_regression, 7},
     {"_metaparity_cpp_dose_covariance", (DL_FUNC) &_metaparity_cpp_dose_covariance, 7},
+    {"_metaparity_cpp_diagnostic", (DL_FUNC) &_metaparity_cpp_diagnostic, 2},
+    {"_metaparity_cpp_diagnostic_summary", (DL_FUNC) &_metaparity_cpp_diagnostic_summary, 3},
+    {"_metaparity_cpp_diagnostic_loglik", (DL_FUNC) &_metaparity_cpp_diagnostic_loglik, 4},
     {"_metaparity_cpp_effect_sizes", (DL_FUNC) &_metaparity_cpp_effect_sizes, 3},
     {"_metaparity_cpp_table_cells", (DL_FUNC) &_metaparity_cpp_table_cells, 1},
     {"_metaparity_cpp_effect_generic", (DL_FUNC) &_metaparity_cpp_effect_generic, 3},
@@ -1930,6 +2041,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_mv_effects", (DL_FUNC) &_metaparity_cpp_mv_effects, 2},
     {"_metaparity_cpp_cluster_chisq", (DL_FUNC) &_metaparity_cpp_cluster_chisq, 3},
     {"_metaparity_cpp_great_circle", (DL_FUNC) &_metaparity_cpp_great_circle, 1},
+    {"_metaparity_cpp_mvmeta", (DL_FUNC) &_metaparity_cpp_mvmeta, 3},
+    {"_metaparity_cpp_mvmeta_moments", (DL_FUNC) &_metaparity_cpp_mvmeta_moments, 2},
+    {"_metaparity_cpp_mvmeta_typical", (DL_FUNC) &_metaparity_cpp_mvmeta_typical, 1},
+    {"_metaparity_cpp_mvmeta_weights", (DL_FUNC) &_metaparity_cpp_mvmeta_weights, 2},
+    {"_metaparity_cpp_rank_counts", (DL_FUNC) &_metaparity_cpp_rank_counts, 5},
     {"_metaparity_cpp_residuals", (DL_FUNC) &_metaparity_cpp_residuals, 6},
     {"_metaparity_cpp_conditional_residuals", (DL_FUNC) &_metaparity_cpp_conditional_residuals, 6},
     {"_metaparity_cpp_influence", (DL_FUNC) &_metaparity_cpp_influence, 5},
