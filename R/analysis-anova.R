@@ -69,6 +69,7 @@ adjust_method <- function(adjust, call) {
 
 # The joint test of all rows of L by the variances and degrees of freedom of the fit.
 test_combinations <- function(object, L, rhs, call) {
+  if (!nrow(L)) abort_input("X", "must have at least one row", call)
   rhs <- if (is.null(rhs)) rep(0, nrow(L)) else if (length(rhs) == 1L) rep(rhs, nrow(L)) else rhs
   if (length(rhs) != nrow(L)) {
     abort_input("rhs", sprintf("must have one element, or %d, not %d", nrow(L), length(rhs)), call)

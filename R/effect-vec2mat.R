@@ -57,13 +57,14 @@ replmiss <- function(x, y, data) {
   x <- resolve_column(mc$x, data, env, "x", mc)
   y <- resolve_column(mc$y, data, env, "y", mc)
   if (is.null(mc$y)) return(x)
+  if (is.language(x)) abort_input("x", sprintf("must be a vector, not %s", describe(x)), mc)
   if (!length(x)) return(y)
   if (!anyNA(x) && !length(y)) return(x)
   if (!length(y) %in% c(1L, length(x))) {
     abort_input("y", sprintf("must have 1 or %d elements, not %d", length(x), length(y)), mc)
   }
   alike <- is.numeric(x) == is.numeric(y) || is.logical(x) || is.logical(y)
-  if (is.raw(x) || is.raw(y) || is.list(x) || is.list(y) || !alike) abort_input("y", "must be of the kind of `x`", mc)
+  if (is.raw(x) || is.raw(y) || is.list(x) || is.list(y) || is.language(y) || !alike) abort_input("y", "must be of the kind of `x`", mc)
   empty <- is.na(x)
   x[empty] <- rep_len(y, length(x))[empty]
   x

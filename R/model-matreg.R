@@ -216,6 +216,9 @@ confint.metaparity_matreg <- function(object, parm, level, digits, ...) {
 }
 
 #' @export
+as.data.frame.metaparity_matreg_confint <- function(x, ...) as.data.frame(x$tab)
+
+#' @export
 print.metaparity_matreg_confint <- function(x, digits = x$digits, ...) {
   digits <- expand_digits(digits, x$digits, sys.call())
   cat_lines(format_interval_table(x$tab, digits[["ci"]]))

@@ -27,7 +27,7 @@ is_inside <- function(target, roots) any(startsWith(paste0(target, "/"), paste0(
 # An absolute name of another machine stands for the file of that name in the session's folder, which the log says.
 own_folder_of <- function(file, session) {
   file <- in_copied_folder(file, session)
-  root <- grepl("^([[:alpha:]]:)?[/\\\\]+[^/\\\\]+$", file)
+  root <- grepl("^[[:alpha:]]:[/\\\\]+[^/\\\\]+$", file)
   if (!is_absolute(file) || !root && dir.exists(dirname(path.expand(file)))) return(file)
   parts <- strsplit(file, "[/\\\\]+")[[1L]]
   for (i in seq_along(parts)[-1L]) {

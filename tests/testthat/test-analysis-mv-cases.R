@@ -29,8 +29,11 @@ test_that("a deletion is a refit", {
   expect_equal(cooks.distance(fit, cluster = district)[["71"]], drop(shift %*% solve(vcov(fit)) %*% shift),
                tolerance = 1e-7)
   expect_error(cooks.distance(fit, cluster = 1:3), class = "metaparity_error_input")
-  weighted <- rma.mv(yi, vi, W = rep(1, 56), random = ~ 1 | district, data = d)
-  expect_error(rstudent(weighted), class = "metaparity_error_unsupported")
+  # Weights of the user's own stay with their rows.
+  weights <- 1 + d$year / 2000
+  weighted <- rma.mv(yi, vi, W = weights, random = ~ 1 | district, data = d)
+  rest <- rma.mv(yi, vi, W = weights[-5], random = ~ 1 | district, data = d[-5, ])
+  expect_equal(rstudent(weighted)$resid[5], d$yi[5] - coef(rest)[[1]], ignore_attr = TRUE, tolerance = 1e-7)
 })
 
 test_that("missing rows and clusters stay under na.pass, as metafor's do", {

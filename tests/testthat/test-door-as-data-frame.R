@@ -35,7 +35,8 @@ test_that("every class of results has a method", {
   registered <- sub("^as[.]data[.]frame[.]", "", grep("^as[.]data[.]frame[.]", ls(asNamespace("metaparity")), value = TRUE))
   printed <- sub("^print[.]", "", grep("^print[.]metaparity_", ls(asNamespace("metaparity")), value = TRUE))
   # Fits have that of class "metaparity"; audits and comparisons are data frames; the others are no tables of numbers.
-  others <- c("metaparity_audit", "metaparity_audit_summary", "metaparity_comparison", "metaparity_figure", "metaparity_glmm",
+  others <- c("metaparity_audit", "metaparity_audit_summary", "metaparity_comparison", "metaparity_dta", "metaparity_figure",
+              "metaparity_glmm",
               "metaparity_later", "metaparity_ls", "metaparity_matreg_summary", "metaparity_mh", "metaparity_mv",
               "metaparity_permutest_ls", "metaparity_peto", "metaparity_rows", "metaparity_selmodel", "metaparity_text",
               "metaparity_trimfill", "metaparity_uni", "metaparity_vcov")

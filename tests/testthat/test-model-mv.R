@@ -155,8 +155,7 @@ test_that("the information of the components is the curvature of the likelihood"
                 cvvc = kind)
     b <- metafor::rma.mv(yi, Vb, mods = ~ 0 + outcome, random = ~ outcome | trial, struct = "UN", data = data$ber,
                          method = "ML", cvvc = kind)
-    order <- if (is.character(kind)) c(1, 3, 2) else 1:3
-    expect_equal(unname(a$vvc)[order, order], unname(b$vvc), tolerance = 1e-4)
+    expect_equal(unname(a$vvc), unname(b$vvc), tolerance = 1e-4)
   }
 })
 
