@@ -193,6 +193,10 @@ cpp_mv <- function(model, spec) {
     .Call(`_metaparity_cpp_mv`, model, spec)
 }
 
+cpp_mv_satterthwaite <- function(model, tau2, rho, restricted) {
+    .Call(`_metaparity_cpp_mv_satterthwaite`, model, tau2, rho, restricted)
+}
+
 cpp_mv_blocks <- function(V) {
     .Call(`_metaparity_cpp_mv_blocks`, V)
 }

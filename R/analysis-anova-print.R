@@ -115,11 +115,13 @@ combination_table <- function(x) {
 
 lrt_table <- function(x) {
   pick <- function(name) c(x$fit.stats.f[[name]], x$fit.stats.r[[name]])
-  out <- data.frame(df = c(x$parms.f, x$parms.r), AIC = pick("AIC"), BIC = pick("BIC"), AICc = pick("AICc"),
-                    logLik = pick("ll"), LRT = c(NA, x$LRT), pval = c(NA, x$pval), QE = c(x$QE.f, x$QE.r),
-                    `tau^2` = c(x$tau2.f, x$tau2.r), `R^2` = c(NA, x$R2), row.names = c("Full", "Reduced"),
-                    check.names = FALSE)
-  if (x$method %in% common_methods || is.na(x$tau2.f)) out[["tau^2"]] <- NULL
-  if (is.na(x$R2) && is.na(x$tau2.f) || "rma.ls" %in% x$class.f) out[c("tau^2", "R^2")] <- NULL
+  columns <- list(df = c(x$parms.f, x$parms.r), AIC = pick("AIC"), BIC = pick("BIC"), AICc = pick("AICc"),
+                  logLik = pick("ll"), LRT = c(NA, x$LRT), pval = c(NA, x$pval), QE = c(x$QE.f, x$QE.r),
+                  `tau^2` = c(x$tau2.f, x$tau2.r), `R^2` = c(NA, x$R2))
+  # A class of models may have no QE or several variances.
+  out <- data.frame(columns[lengths(columns) == 2L], row.names = c("Full", "Reduced"), check.names = FALSE)
+  none <- length(x$tau2.f) != 1L || is.na(x$tau2.f)
+  if (x$method %in% common_methods || none) out[["tau^2"]] <- NULL
+  if (none && isTRUE(is.na(x$R2)) || "rma.ls" %in% x$class.f) out[c("tau^2", "R^2")] <- NULL
   out
 }

@@ -19,7 +19,7 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
   p <- ncol(used$X)
   k <- length(used$yi)
   names <- colnames(used$X)
-  ddf <- mv_ddf(spec, used, terms, names, call)
+  ddf <- mv_ddf(spec, used, terms, names, call, model, found)
   btt <- if (is.null(options$btt)) default_btt(p, input$int.incl) else resolve_btt(options$btt, names, call)
   tests <- mv_tests(found, ddf, btt, spec, names)
   parts <- mv_components(found, terms)
@@ -51,7 +51,7 @@ is_intercept_alone <- function(X, input) input$int.incl && ncol(X) == 1L
 with_measure <- function(yi, input, rows) structure(as.numeric(yi), measure = input$measure, ni = rows$ni)
 
 # Where a moderator is constant within the levels of a group, the number of its levels less the coefficients.
-mv_ddf <- function(spec, used, terms, names, call) {
+mv_ddf <- function(spec, used, terms, names, call, model, found) {
   p <- ncol(used$X)
   if (spec$test == "z") return(rep(NA_integer_, p))
   residual <- length(used$yi) - p
@@ -61,6 +61,11 @@ mv_ddf <- function(spec, used, terms, names, call) {
     return(stats::setNames(rep_len(spec$dfs, p), if (p > 1L) names))
   }
   if (spec$dfs == "residual") return(rep(residual, p))
+  if (spec$dfs == "satterthwaite") {
+    # Where no component is estimated inside its bounds the variances count as known.
+    ddf <- call_core(cpp_mv_satterthwaite(model, found$tau2, found$rho, spec$restricted), call)
+    return(stats::setNames(ifelse(is.na(ddf), residual, ddf), names))
+  }
   groups <- c(lapply(terms$groups, function(g) g$codes$code), lapply(terms$inner, function(t) t$outer$codes$code))
   constant <- function(x, g) {
     first <- match(g, g)

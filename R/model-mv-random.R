@@ -105,8 +105,11 @@ random_variable <- function(expr, f, input, call) {
   if (is.null(value)) value <- tryCatch(eval(expr, input$data, environment(f)), error = function(e) {
     abort_input("random", sprintf("could not be evaluated: %s", conditionMessage(e)), call)
   })
+  if (!is.atomic(value))
+    abort_input("random", sprintf("must have columns of the data or variables: %s is %s", deparsed(expr), describe(value)),
+                call)
   if (length(value) == 1L && input$all > 1L) value <- rep(value, input$all)
-  if (!is.atomic(value) || length(value) != input$all) {
+  if (length(value) != input$all) {
     abort_input("random", sprintf("must have variables with one value for each of the %d rows: %s has %d", input$all,
                                   deparsed(expr), length(value)), call)
   }

@@ -26,7 +26,8 @@
 #' @param method `"REML"` (default), `"ML"`, or `"EE"`, `"FE"`, `"CE"` for a model without random effects.
 #' @param test `"z"` or `"t"`.
 #' @param dfs degrees of freedom of t tests: `"residual"` (k - p), `"contain"` (of the grouping within which a moderator
-#'   is constant), or numbers, one or one for each coefficient.
+#'   is constant), `"satterthwaite"` (of the precision of the estimated components; not in metafor), or numbers, one or
+#'   one for each coefficient.
 #' @param level confidence level in percent, or as a proportion.
 #' @param btt coefficients of the omnibus test: their numbers, or a string to be found in their names.
 #' @param R a list of known correlation matrices of the levels of grouping variables, named by these; row names are the
@@ -65,6 +66,9 @@
 #'
 #'   Berkey, C. S., Hoaglin, D. C., Antczak-Bouckoms, A., Mosteller, F. and Colditz, G. A. (1998). Meta-analysis of
 #'   multiple outcomes by regression with random effects. *Statistics in Medicine*, 17, 2537-2550.
+#'
+#'   Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components. *Biometrics
+#'   Bulletin*, 2, 110-114.
 #' @examples
 #' d <- data.frame(study = c(1, 1, 2, 2, 3, 3, 4), id = 1:7, est = c(0.1, 0.3, -0.2, 0, 0.6, 0.9, 0.4),
 #'                 v = c(0.02, 0.03, 0.05, 0.02, 0.04, 0.03, 0.06))
@@ -97,8 +101,8 @@ mv_spec <- function(method, test, dfs, level, cvvc, call) {
   method <- check_choice(if (is.character(method)) method[1L] else method, mv_methods, "method", call)
   test <- check_choice(test, c("z", "t"), "test", call)
   if (is.character(dfs)) {
-    dfs <- check_choice(dfs, c("residual", "contain"), "dfs", call)
-    if (dfs == "contain") test <- "t"
+    dfs <- check_choice(dfs, c("residual", "contain", "satterthwaite"), "dfs", call)
+    if (dfs != "residual") test <- "t"
   } else {
     dfs <- check_numeric_vector(dfs, "dfs", call)
     test <- "t"
@@ -147,7 +151,7 @@ fit_mv <- function(input, formulas, spec, options, call) {
   k <- length(used$yi)
   if (p > k) abort_input("mods", sprintf("give %d coefficients for %d %s", p, k, if (k == 1L) "estimate" else
     "estimates"), call)
-  if (k == p) terms <- saturated_terms(terms, spec, call)
+  if (k == p) terms <- saturated_terms(terms, spec, call) else terms <- absorbed_terms(terms, used$X, spec, call)
   if (k == p && identical(spec$test, "t") && identical(spec$dfs, "residual")) {
     warn_input("test", "is set to \"z\": there are as many coefficients as estimates, no degrees of freedom are left",
                call)
@@ -160,6 +164,23 @@ fit_mv <- function(input, formulas, spec, options, call) {
 }
 
 # As many coefficients as estimates leave nothing to tell the components by.
+# The restricted likelihood is flat in a component whose levels the moderators tell apart: nothing is left of it.
+absorbed_terms <- function(terms, X, spec, call) {
+  if (!spec$restricted || !length(terms$groups)) return(terms)
+  decomposed <- qr(X)
+  told <- vapply(seq_along(terms$groups), function(j) {
+    codes <- terms$groups[[j]]$codes
+    if (!is.na(terms$core[[j]]$tau2) || length(codes$levels) > ncol(X)) return(FALSE)
+    max(abs(qr.resid(decomposed, indicators(codes$code, codes$levels)))) < 1e-10
+  }, NA)
+  if (!any(told)) return(terms)
+  warn_input("random", sprintf("has grouping variables whose levels the moderators tell, with a component fixed to 0: %s",
+                               paste(vapply(terms$groups[told], `[[`, "", "name"), collapse = ", ")), call)
+  for (j in which(told)) terms$core[[j]]$tau2 <- 0
+  terms$fixed$sigma2[told] <- TRUE
+  terms
+}
+
 saturated_terms <- function(terms, spec, call) {
   free <- vapply(terms$core, function(t) anyNA(t$tau2) || anyNA(t$rho), NA)
   if (!any(free)) return(terms)

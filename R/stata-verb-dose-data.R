@@ -67,6 +67,7 @@ own_trends <- function(s, call) {
 # Generalized least squares over all studies, by the core.
 dose_gls <- function(s, o, random = NULL, method = "FE") {
   X <- s$X
+  if (qr(X)$rank < ncol(X)) abort_input("...", "names doses that are combinations of each other")
   colnames(X) <- sprintf("x%d", seq_len(ncol(X)))
   frame <- as.data.frame(cbind(s$X))
   names(frame) <- sprintf(".s%d", seq_len(ncol(X)))
@@ -117,6 +118,8 @@ whole_column <- function(x, d, arg, call) {
 dose_variables <- function(dots, data, env, call) {
   vars <- stata_varlist(dots, data, env, 2:20, call)
   if (length(vars) < 2L) abort_input("...", "must name the estimates and a dose", call)
+  twice <- duplicated(names(vars))
+  if (any(twice)) abort_input("...", sprintf("names a variable twice: %s", paste(names(vars)[twice], collapse = ", ")), call)
   vars
 }
 

@@ -56,7 +56,7 @@ drmeta <- function(..., se, counts, id = NULL, type = NULL, or = FALSE, hr = FAL
   flags <- list(or = or, hr = hr, rr = rr, ml = ml, reml = reml, twostage = twostage, vwls = vwls, hamling = hamling,
                 mm = mm, stddeviations = stddeviations, noretable = noretable, nolrt = nolrt)
   o <- c(dose_options(level, eform, mc), drmeta_options(flags, mc))
-  d <- model_data(dose_frame(data, mc), subset, mc)
+  d <- model_data(dose_frame(data, mc), model_subset(data, mc, env), mc)
   vars <- dose_variables(as.list(match.call(expand.dots = FALSE)$...), d$data, env, mc)
   k <- nrow(d$data)
   counts <- two_columns(counts, d, "counts", mc)

@@ -47,7 +47,7 @@ glst <- function(..., se, cov, cc = FALSE, ir = FALSE, ci = FALSE, pfirst = NULL
   o <- dose_options(level, eform, mc)
   flags <- list(cc = cc, ir = ir, ci = ci, ssest = ssest, random = random, vwls = vwls)
   o <- c(o, glst_options(flags, pfirst, tstage, mc))
-  d <- model_data(dose_frame(data, mc), subset, mc)
+  d <- model_data(dose_frame(data, mc), model_subset(data, mc, env), mc)
   vars <- dose_variables(as.list(match.call(expand.dots = FALSE)$...), d$data, env, mc)
   k <- nrow(d$data)
   counts <- two_columns(cov, d, "cov", mc)

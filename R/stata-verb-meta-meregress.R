@@ -52,7 +52,7 @@ meta_meregress <- function(model, data, essevariable = NULL, esvarvariable = NUL
   part <- strsplit(model, "||", fixed = TRUE)[[1L]]
   equations <- lapply(part[-1L], level_equation, call = mc)
   if (!length(equations)) abort_input("model", "must have an equation of random effects, as in \"y || school:\"", mc)
-  fit_levels(part[1L], equations, data, subset, essevariable, esvarvariable, o, mc)
+  fit_levels(part[1L], equations, data, model_subset(data, mc, parent.frame()), essevariable, esvarvariable, o, mc)
 }
 
 #' @rdname meta_meregress
@@ -67,7 +67,7 @@ meta_multilevel <- function(model, data, relevels, essevariable = NULL, esvarvar
   o <- meregress_options(list(reml = reml, mle = mle, nogroup = nogroup, noheader = noheader, variance = variance), mc)
   o <- c(o, model_se_options(se, tdistribution, mc), level = check_stata_level(level, "level", mc))
   equations <- level_list(relevels, mc)
-  fit_levels(model, equations, data, subset, essevariable, esvarvariable, o, mc)
+  fit_levels(model, equations, data, model_subset(data, mc, parent.frame()), essevariable, esvarvariable, o, mc)
 }
 
 meregress_options <- function(o, call) {
@@ -78,8 +78,8 @@ meregress_options <- function(o, call) {
 
 # ---- fit ---------------------------------------------------------------------------------------
 
-fit_levels <- function(model, equations, data, subset, sename, varname, o, call) {
-  d <- model_data(data, subset, call)
+fit_levels <- function(model, equations, data, rows, sename, varname, o, call) {
+  d <- model_data(data, rows, call)
   words <- model_formula_words(model, function(text) {
     all <- plain_word_list(sub(",.*$", "", text))
     list(outcomes = all[seq_len(min(1L, length(all)))], moderators = setdiff(all[-1L], "_cons"))
@@ -94,7 +94,8 @@ fit_levels <- function(model, equations, data, subset, sename, varname, o, call)
   used <- level_rows(yi, vi, design, groups, slopes, d$rows, call)
   frame <- level_frame(groups, slopes, used)
   X <- design$X[used, c(seq_len(ncol(design$X))[-1L], 1L), drop = FALSE]
-  fit <- fit_stacked(yi[used], vi[used], X, frame, o$method, level_formulas(equations, call), o)
+  constant <- seq_len(ncol(X)) == ncol(X)
+  fit <- fit_stacked(yi[used], vi[used], X, frame, o$method, level_formulas(equations, call), o, constant)
   new_meregress(fit, X, equations, design, frame, words$outcomes, used, d, o, call)
 }
 

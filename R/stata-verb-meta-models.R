@@ -8,22 +8,18 @@ suite_words_of <- list(version = 18)
 
 # ---- words -------------------------------------------------------------------------------------
 
-model_data <- function(data, subset, call) {
-  if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame, not %s", describe(data)), call)
-  if (!nrow(data)) abort_input("data", "must have rows", call)
-  rows <- seq_len(nrow(data))
-  all <- nrow(data)
-  if (is.null(subset)) return(list(data = data, rows = rows, all = all))
-  rows <- rows[model_subset_rows(subset, nrow(data), call)]
-  if (!length(rows)) abort_input("subset", "leaves no rows", call)
-  list(data = data[rows, , drop = FALSE], rows = rows, all = all)
+# The rows that `subset` keeps, found in the data as other verbs do; NULL for all.
+model_subset <- function(data, mc, env) {
+  if (is.data.frame(data)) check_subset(resolve_column(mc$subset, data, env, "subset", mc), nrow(data), mc)
 }
 
-model_subset_rows <- function(subset, n, call) {
-  if (is.logical(subset) && length(subset) == n) return(which(subset))
-  if (!is.numeric(subset) || anyNA(subset) || any(subset < 1 | subset > n | subset != trunc(subset)))
-    abort_input("subset", sprintf("must be logical of length %d or row numbers", n), call)
-  as.integer(subset)
+model_data <- function(data, rows, call) {
+  if (!is.data.frame(data)) abort_input("data", sprintf("must be a data frame, not %s", describe(data)), call)
+  if (!nrow(data)) abort_input("data", "must have rows", call)
+  all <- nrow(data)
+  if (is.null(rows)) return(list(data = data, rows = seq_len(all), all = all))
+  if (!length(rows)) abort_input("subset", "leaves no rows", call)
+  list(data = data[rows, , drop = FALSE], rows = rows, all = all)
 }
 
 plain_word_list <- function(text) {
@@ -63,7 +59,9 @@ numeric_column <- function(word, data, arg, call) check_numeric_vector(named_col
 
 # The model of stacked estimates. `random`: list(formulas, struct, fixed) or NULL; X has its constants among its
 # columns.
-fit_stacked <- function(yi, V, X, frame, method, random, o) {
+# constant: which columns are; of columns that tell each other these stay, as in Stata.
+fit_stacked <- function(yi, V, X, frame, method, random, o, constant = rep(FALSE, ncol(X))) {
+  X <- X[, order(!constant), drop = FALSE]
   args <- list(yi = yi, V = V, mods = X, intercept = FALSE, method = method, data = frame, level = 100 * o$level,
                control = list(REMLf = FALSE))
   if (!is.null(random)) args <- c(args, list(random = random$formulas), random$struct, random$fixed)
@@ -73,7 +71,7 @@ fit_stacked <- function(yi, V, X, frame, method, random, o) {
 # Coefficients in the order of X; a column that the others tell has none. list(b, se, V, test, ...).
 stacked_tests <- function(fit, X, constant, o) {
   k <- length(fit$yi)
-  at <- fitted_places(fit, X)
+  at <- fitted_places(fit, X, constant)
   p <- sum(!is.na(at))
   if (is.null(o$seadj)) scale <- 1 else scale <- adjusted_scale(fit, k - p, o)
   b <- as.numeric(fit$beta)[at]
@@ -89,8 +87,9 @@ stacked_tests <- function(fit, X, constant, o) {
 }
 
 # Where the columns of X stand among the coefficients: rma.mv() calls a column of ones by its own name.
-fitted_places <- function(fit, X) {
+fitted_places <- function(fit, X, constant = rep(FALSE, ncol(X))) {
   ones <- which(colSums(X != 1) == 0)
+  ones <- ones[order(!constant[ones])]
   name <- colnames(X)
   if (length(ones)) name[ones[1L]] <- "intrcpt"
   match(name, rownames(fit$beta))

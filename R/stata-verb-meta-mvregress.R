@@ -60,7 +60,7 @@ meta_mvregress <- function(model, data, wcovvariables = NULL, wsevariables = NUL
   o <- mvregress_options(list(random = random, covariance = covariance, fixed = fixed, common = common), mc)
   o <- c(o, model_se_options(se, tdistribution, mc), level = check_stata_level(level, "level", mc),
          noheader = check_flag(noheader, "noheader", mc), variance = check_flag(variance, "variance", mc))
-  d <- model_data(data, subset, mc)
+  d <- model_data(data, model_subset(data, mc, parent.frame()), mc)
   words <- model_formula_words(model, mvregress_words, mc)
   if (anyDuplicated(words$outcomes)) abort_input("model", "must name each outcome once", mc)
   within <- within_covariances(words$outcomes, d$data, wcovvariables, wsevariables, wcorrelations, mc)
@@ -168,7 +168,7 @@ new_mvregress <- function(s, outcomes, design, d, o, call) {
   frame <- data.frame(.outcome = factor(s$outcome, seq_len(s$p)), .study = s$study)
   random <- if (o$model == "random") list(formulas = ~ .outcome | .study, struct =
     list(struct = covariance_words[[o$structure]]))
-  fit <- fit_stacked(s$yi, s$V, X$X, frame, o$method, random, o)
+  fit <- fit_stacked(s$yi, s$V, X$X, frame, o$method, random, o, X$constant)
   test <- stacked_tests(fit, X$X, X$constant, o)
   Sigma <- if (o$model == "random") structure(fit$G, dimnames = list(outcomes, outcomes))
   re <- if (!is.null(Sigma)) list(list(level = "", kind = title_word(o$structure), names = outcomes, Sigma = Sigma,

@@ -609,6 +609,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_mv_satterthwaite
+SEXP cpp_mv_satterthwaite(SEXP model, SEXP tau2, SEXP rho, bool restricted);
+RcppExport SEXP _metaparity_cpp_mv_satterthwaite(SEXP modelSEXP, SEXP tau2SEXP, SEXP rhoSEXP, SEXP restrictedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< SEXP >::type rho(rhoSEXP);
+    Rcpp::traits::input_parameter< bool >::type restricted(restrictedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv_satterthwaite(model, tau2, rho, restricted));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_mv_blocks
 SEXP cpp_mv_blocks(const Rcpp::NumericMatrix& V);
 RcppExport SEXP _metaparity_cpp_mv_blocks(SEXP VSEXP) {
@@ -2035,6 +2048,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_location_scale_interval", (DL_FUNC) &_metaparity_cpp_location_scale_interval, 4},
     {"_metaparity_cpp_location_scale_permuted", (DL_FUNC) &_metaparity_cpp_location_scale_permuted, 4},
     {"_metaparity_cpp_mv", (DL_FUNC) &_metaparity_cpp_mv, 2},
+    {"_metaparity_cpp_mv_satterthwaite", (DL_FUNC) &_metaparity_cpp_mv_satterthwaite, 4},
     {"_metaparity_cpp_mv_blocks", (DL_FUNC) &_metaparity_cpp_mv_blocks, 1},
     {"_metaparity_cpp_mv_marginal", (DL_FUNC) &_metaparity_cpp_mv_marginal, 3},
     {"_metaparity_cpp_mv_delete", (DL_FUNC) &_metaparity_cpp_mv_delete, 5},

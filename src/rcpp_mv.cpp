@@ -2,6 +2,7 @@
 #include "core/model/great_circle.hpp"
 #include "core/model/mv_deletion.hpp"
 #include "core/model/mv_effects.hpp"
+#include "core/model/mv_small_sample.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -129,6 +130,14 @@ Rcpp::List wrap_mv(const MvFit& f) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mv(SEXP model, SEXP spec) {
   return run_core([&]() -> SEXP { return wrap_mv(fit_mv(as_model(model), as_spec(spec))); });
+}
+
+// Degrees of freedom of the coefficients at a fit.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mv_satterthwaite(SEXP model, SEXP tau2, SEXP rho, bool restricted) {
+  return run_core([&]() -> SEXP {
+    return wrap_vec(mv_satterthwaite(as_model(model), vecs_of(tau2), vecs_of(rho), restricted));
+  });
 }
 
 // The blocks of a matrix of sampling variances, and their rows; NULL where it is diagonal.

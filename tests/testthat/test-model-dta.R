@@ -89,3 +89,12 @@ test_that("order and labels change nothing; rows left out are named; wrong input
   expect_error(rma.dta(tp, fp, 1:3, tn, data = d), class = "metaparity_error_input")
   expect_warning(rma.dta(tp, fp, fn, tn, data = d, nosuch = 1), class = "metaparity_warning_unknown")
 })
+
+test_that("two fits are compared in print and as a table", {
+  full <- rma.dta(c(20, 30, 25, 40, 22), c(5, 6, 7, 8, 5), c(4, 5, 3, 6, 7), c(50, 60, 45, 70, 44))
+  found <- anova(full, update(full, struct = "DIAG"))
+  table <- as.data.frame(found)
+  expect_identical(rownames(table), c("Full", "Reduced"))
+  expect_equal(table$LRT[2], found$LRT)
+  expect_output(print(found), "Reduced")
+})

@@ -61,3 +61,22 @@ test_that("covariances of the components are metafor's on each scale and in its 
                             data = metadat::dat.raudenbush1985)
   expect_equal(diagonal(rma.mv)$vvc, diagonal(metafor::rma.mv)$vvc, tolerance = gate("metafor_glmer"))
 })
+
+test_that("Satterthwaite's degrees of freedom: balanced groups have one less than groups", {
+  set.seed(5)
+  d <- expand.grid(i = 1:4, g = 1:8)
+  d$yi <- rnorm(8, 0, 2)[d$g] + rnorm(32)
+  fit <- rma.mv(yi, 1e-9, random = ~ 1 | g / i, dfs = "satterthwaite", data = d)
+  expect_identical(fit$test, "t")
+  expect_equal(fit$ddf[[1]], 7, tolerance = 1e-5)
+  expect_equal(fit$pval, 2 * pt(-abs(fit$zval), fit$ddf), ignore_attr = TRUE)
+  expect_equal(predict(fit)$ci.lb, coef(fit)[[1]] - qt(0.975, fit$ddf[[1]]) * fit$se, ignore_attr = TRUE)
+  # What varies within groups has the degrees of freedom of the rows within them.
+  d$x <- d$i - 2.5
+  slope <- rma.mv(yi, 1e-9, mods = ~ x, random = ~ 1 | g / i, dfs = "satterthwaite", data = d)
+  expect_equal(slope$ddf[["x"]], 23, tolerance = 1e-4)
+  expect_equal(slope$ddf[["intrcpt"]], 7, tolerance = 1e-4)
+  # Given components are known.
+  known <- rma.mv(yi, 1, random = ~ 1 | g, sigma2 = 0, dfs = "satterthwaite", data = d)
+  expect_equal(known$ddf[[1]], 31)
+})

@@ -43,3 +43,26 @@ test_that("nested levels are named and ordered as metafor's", {
   expect_equal(unname(a$Z.S[[2]]), unname(b$Z.S[[2]]), ignore_attr = TRUE)
   expect_equal(lapply(a$mf.s, as.character), lapply(b$mf.s, as.character))
 })
+
+test_that("a name that is a function is no grouping variable", {
+  d <- metadat::dat.konstantopoulos2011
+  for (f in list(~ 1 | q, ~ 1 | c, ~ sd | district))
+    expect_error(rma.mv(yi, vi, random = f, data = d), class = "metaparity_error_input")
+})
+
+test_that("a component whose levels the moderators tell is fixed to 0, whatever their base level", {
+  set.seed(4)
+  d <- data.frame(y = rnorm(8), v = 0.09, g = rep(letters[1:4], 2), num = rep(c(10, 2, 3, 1), 2))
+  fits <- lapply(c("10", "1", "2"), function(base) {
+    expect_warning(fit <- rma.mv(y, v, mods = ~ relevel(factor(num), base), random = ~ 1 | g, data = d),
+                   class = "metaparity_warning_input")
+    fit
+  })
+  for (fit in fits) {
+    expect_identical(fit$sigma2, 0)
+    expect_equal(unname(fit$vc.fix$sigma2), TRUE)
+    expect_equal(fit$se[2], sqrt(0.09), tolerance = 1e-8)
+  }
+  # A level of rows within the groups is told from them.
+  expect_no_warning(rma.mv(y, v, mods = ~ factor(num), random = ~ 1 | seq_along(y), data = d))
+})

@@ -51,3 +51,15 @@ test_that("bad input", {
   expect_error(glst(logrr, dose, se = se, cov = "n cases", cc = TRUE, random = TRUE, data = d),
                class = "metaparity_error_unsupported")
 })
+
+test_that("rows are kept by columns of the data; doses named twice or combined are refused", {
+  d <- data.frame(id = rep(1:2, each = 4), dose = rep(c(0, 2, 6, 11), 2), cases = c(165, 74, 90, 122, 100, 50, 60, 90),
+                  n = c(337, 167, 186, 212, 300, 160, 170, 200), lr = log(c(1, 0.8, 1.16, 1.57, 1, 0.9, 1.1, 1.4)),
+                  se = rep(c(0, 0.2327, 0.2372, 0.2373), 2))
+  d$twice <- 2 * d$dose
+  id <- rev(d$id)
+  one <- glst(lr, dose, se = se, cov = "n cases", cc = TRUE, data = d, subset = id == 1)
+  expect_equal(one$test$coef, glst(lr, dose, se = se, cov = "n cases", cc = TRUE, data = d[d$id == 1, ])$test$coef)
+  expect_error(glst(lr, dose, dose, se = se, cov = "n cases", cc = TRUE, data = d[1:4, ]), class = "metaparity_error_input")
+  expect_error(glst(lr, dose, twice, se = se, cov = "n cases", cc = TRUE, data = d[1:4, ]), class = "metaparity_error_input")
+})

@@ -79,3 +79,18 @@ test_that("rows that are left out, and bad input", {
                       class = "metaparity_error_studies")
   expect_identical(bad$rows, 2L)
 })
+
+test_that("rows are kept by columns of the data, and a constant covariate gives way to the constant", {
+  set.seed(1)
+  d <- data.frame(y = rnorm(12, 0.3, 0.3), g = rep(1:4, 3), se = 0.2, z = 1, keep = rep(c(TRUE, FALSE), 6))
+  keep <- !d$keep
+  found <- meta_multilevel("y", d, relevels = "g", essevariable = "se", subset = keep)
+  expect_equal(found$fit$beta, meta_multilevel("y", d[d$keep, ], relevels = "g", essevariable = "se")$fit$beta)
+  expect_error(meta_multilevel("y", d, relevels = "g", essevariable = "se", subset = nowhere > 1),
+               class = "metaparity_error_input")
+  both <- suppressWarnings(meta_multilevel("y z", d, relevels = "g", essevariable = "se"))
+  expect_identical(both$test$kept, c(FALSE, TRUE))
+  expect_identical(both$test$df_m, 0L)
+  alone <- meta_multilevel("y", d, relevels = "g", essevariable = "se")
+  expect_equal(both$test$coef[[1L]][2L], alone$test$coef[[1L]])
+})

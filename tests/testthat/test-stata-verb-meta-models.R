@@ -28,7 +28,7 @@ test_that("subsets and formulas", {
   a <- meta_mvregress("y1 y2", d, "v11 v12 v22", subset = 2:5)
   expect_equal(a$r$ll, meta_mvregress(y1 + y2 ~ 1, d[2:5, ], "v11 v12 v22")$r$ll)
   expect_equal(a$r$ll, meta_mvregress("y1 y2 = _cons", d, "v11 v12 v22", subset = d$trial > 1)$r$ll)
-  expect_error(meta_mvregress("y1 y2", d, "v11 v12 v22", subset = 9), class = "metaparity_error_input")
+  expect_error(meta_mvregress("y1 y2", d, "v11 v12 v22", subset = 9), class = "metaparity_error")
   expect_error(meta_mvregress(~ y1, d, "v11 v12 v22"), class = "metaparity_error_input")
   expect_error(meta_mvregress(1, d, "v11 v12 v22"), class = "metaparity_error_input")
   expect_error(meta_mvregress("y1 y2", as.list(d), "v11 v12 v22"), class = "metaparity_error_input")
