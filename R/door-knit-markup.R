@@ -16,6 +16,7 @@ knit_result <- function(x, result, options = NULL, inline = FALSE, ...) {
   label <- lapply(label, function(text) if (inherits(text, "AsIs")) unclass(text) else escape_markdown(text))
   if (isTRUE(result$blank)) table[] <- lapply(table, function(text) ifelse(trimws(text) == "NA", "", text))
   if (isTRUE(inline)) {
+    if (!is.null(result$inline)) return(knitr::asis_output(result$inline))
     frame <- result$frame
     if (identical(result$sentence, "estimate")) frame$natural <- NULL
     text <- inline_rows(frame, table, result$heads, digits, level)

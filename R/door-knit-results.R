@@ -75,11 +75,19 @@ fit_notes <- function(x) {
     if (!x$int.only && label != "Observed Outcome") sprintf("%s: %s", translate("Measure"), translate(label)),
     if (!common && is.na(pooled)) component_notes(x),
     if (isFALSE(is.na(x$I2))) sprintf("I^2 = %s%%", format_fixed(x$I2, 1L)),
-    if (!is.na(x$QE)) sprintf("%s(%d) = %s, %s", if (x$int.only) "Q" else "QE", heterogeneity_df(x),
-                              format_fixed(x$QE, 2L),
-                              format_p_document(x$QEp, digits[["pval"]], TRUE)),
+    q_notes(x, digits),
     moderator_notes(x, digits), class_notes(x, digits), if (inherits(x, "summary.metaparity"))
       fit_stat_notes(x, digits))
+}
+
+# Mixed models of counts have two statistics.
+q_notes <- function(x, digits) {
+  line <- function(name, stat, p) {
+    sprintf("%s(%d) = %s, %s", name, heterogeneity_df(x), format_fixed(stat, 2L),
+            format_p_document(p, digits[["pval"]], TRUE))
+  }
+  if (inherits(x, "metaparity_glmm")) return(c(line("Wld", x$QE.Wld, x$QEp.Wld), line("LRT", x$QE.LRT, x$QEp.LRT)))
+  if (isFALSE(is.na(x$QE))) line(if (x$int.only) "Q" else "QE", x$QE, x$QEp)
 }
 
 component_notes <- function(x) {

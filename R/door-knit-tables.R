@@ -142,7 +142,7 @@ inline_rows <- function(frame, table, heads, digits, level) {
     return(do.call(paste, c(unname(cells), sep = ", ")))
   }
   number <- function(name, kind) format_fixed(frame[[name]], digits[[kind]])
-  head <- if (natural) heads[["natural"]] else if ("estimate" %in% names(heads)) heads[["estimate"]]
+  head <- if (natural && "natural" %in% names(heads)) heads[["natural"]] else if ("estimate" %in% names(heads)) heads[["estimate"]]
   translatef("%s (%s%% CI %s to %s)", trimws(paste(head %||% "", number(centre, "est"))), level, number(ends[1L], "ci"),
              number(ends[2L], "ci"))
 }

@@ -45,7 +45,7 @@ methods_text.metaparity_uni <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
   with_language(lang, new_text(c(model_sentence(x, cite), test_sentence(x, cite), cells_sentence(x),
                                  weights_sentence(x), heterogeneity_methods(x, cite), software_sentence(cite)),
-                               c(estimator_key(x$method), test_key(x$test), "higgins2002", "rcore")))
+                               c(if (!isTRUE(x$tau2.fix)) estimator_key(x$method), test_key(x$test), "higgins2002", "rcore")))
 }
 
 #' @rdname methods_text
@@ -135,8 +135,8 @@ model_sentence <- function(x, cite) {
                                        x$k, text_list(moderator_names(x))))
     return(translatef("We pooled the %s of %d studies by a common-effect model with inverse-variance weights.", effect, x$k))
   }
-  tau2 <- if (isTRUE(x$tau2.fix)) translate("a value that was given") else
-    paste0(translate(estimator_words(x$method)), cited(estimator_key(x$method), cite))
+  if (isTRUE(x$tau2.fix)) return(given_tau2_sentence(x, effect, cite))
+  tau2 <- paste0(translate(estimator_words(x$method)), cited(estimator_key(x$method), cite))
   if (x$int.only) {
     translatef("We pooled the %s of %d studies by a random-effects model; the between-study variance was estimated by %s.",
                effect, x$k, own_text(tau2))
@@ -144,6 +144,16 @@ model_sentence <- function(x, cite) {
     translatef("The %s of %d studies was related to %s by a mixed-effects meta-regression%s; tau2 was estimated by %s.",
                effect, x$k, text_list(moderator_names(x)), cited("thompson2002", cite), own_text(tau2))
   }
+}
+
+given_tau2_sentence <- function(x, effect, cite) {
+  value <- own_text(format(signif(x$tau2, 4L)))
+  if (x$int.only) {
+    return(translatef("We pooled the %s of %d studies by a random-effects model; the between-study variance was set to %s.",
+                      effect, x$k, value))
+  }
+  translatef("The %s of %d studies was related to %s by a mixed-effects meta-regression%s; tau2 was set to %s.",
+             effect, x$k, text_list(moderator_names(x)), cited("thompson2002", cite), value)
 }
 
 moderator_names <- function(x) setdiff(rownames(x$beta), "intrcpt")

@@ -134,8 +134,8 @@ pooled_sentence <- function(x, digits) {
 }
 
 heterogeneity_sentence <- function(x, digits) {
-  if (x$k < 2L) return(NULL)
-  df <- as.integer(x$k - (x$p %||% 1L))
+  df <- heterogeneity_df(x)
+  if (df < 1L) return(NULL)
   q <- sprintf("Q(%d) = %s, %s", df, format_fixed(x$QE, 2L), text_p(x$QEp))
   if (is.null(x$tau2) || inherits(x, c("rma.mh", "rma.peto")) || is_common_effect(x)) {
     return(translatef("Heterogeneity: %s; I2 = %s%%.", own_text(q), format_fixed(x$I2, 1L)))

@@ -9,7 +9,8 @@
 #' @param natural,columns,layout,digits,p.style,lang,caption as in [results_table()].
 #' @return A `metaparity_table`, see [results_table()].
 #' @details Egger's test is the weighted regression of 1997, `regtest(model = "lm")`; Begg's is [ranktest()]; Harbord's and
-#'   Peters' are those of [metabias()] and need the counts of 2x2 tables; trim and fill is [trimfill()]. Fewer than 10 studies
+#'   Peters' are those of [metabias()] and need the counts of 2x2 tables; trim and fill is [trimfill()], which
+#'   takes fits of [rma()]. Fewer than 10 studies
 #'   and tests that could not be done are told in notes. Errors of class `metaparity_error_input`: a result that is none of
 #'   these.
 #' @section In other software: Stata: `meta bias` once for each test, `meta trimfill`; \pkg{metafor}: `regtest()`,
@@ -43,7 +44,7 @@ bias_tests_done <- list(
   begg = list(name = "Begg's test", rows = function(x, natural) table_rows(ranktest(x), natural)$rows),
   harbord = list(name = "Harbord's test", rows = function(x, natural) line_row(x, "harbord")),
   peters = list(name = "Peters' test", rows = function(x, natural) line_row(x, "peters")),
-  trimfill = list(name = "Trim and fill", rows = function(x, natural) table_rows(filled_fit(x), natural)$rows))
+  trimfill = list(name = "Trim and fill", rows = function(x, natural) filled_rows(x, natural)))
 
 bias_block <- function(x, name, tests, natural) {
   done <- lapply(bias_tests_done[tests], function(test) {
@@ -60,10 +61,10 @@ bias_block <- function(x, name, tests, natural) {
   list(name = name, rows = rows, measure = row_measure(x, scale), level = shown_level(list(overall = x)), notes = notes)
 }
 
-# Pooled tables have no trim and fill of their own: their studies are filled under a common-effect model.
-filled_fit <- function(x) {
-  if (inherits(x, "metaparity_uni")) return(trimfill(x))
-  trimfill(rma(as.numeric(x$yi), as.numeric(x$vi), measure = x$measure, method = "EE", level = 100 * (1 - x$level)))
+# trimfill() fills fits of rma() alone, and so does its row.
+filled_rows <- function(x, natural) {
+  if (!inherits(x, "metaparity_uni")) return(translate("needs a fit of rma(): pooled tables are not filled"))
+  table_rows(trimfill(x), natural)$rows
 }
 
 # Harbord's and Peters' regressions on the counts.

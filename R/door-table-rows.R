@@ -23,7 +23,8 @@ table_rows.metaparity <- function(x, natural) {
   moderated <- !isTRUE(x$int.only)
   scale <- if (natural) natural_scale(x$measure, moderated)
   one <- function(name) if (length(x[[name]]) == 1L) x[[name]] else NA_real_
-  whole <- c(k = x$k, tau2 = if (is_random(x)) one("tau2") else NA, I2 = one("I2"), Q = one("QE"), Qp = one("QEp"))
+  tau2 <- total_tau2(x)
+  whole <- c(k = x$k, tau2 = if (is_random(x)) tau2 else NA, I2 = one("I2"), Q = one("QE"), Qp = one("QEp"))
   first <- function(name) c(whole[[name]], rep(NA, nrow(frame) - 1L))
   pi <- predicted_range(x)
   label <- if (moderated) ifelse(frame$term == "intrcpt", translate("Intercept"), frame$term) else ""
@@ -31,30 +32,47 @@ table_rows.metaparity <- function(x, natural) {
                       pval = frame$pval, pi.lb = pi[1L], pi.ub = pi[2L], tau2 = first("tau2"), I2 = first("I2"),
                       Q = first("Q"), Qp = first("Qp"), scale = scale)
   list(rows = rows, measure = row_measure(x, scale, moderated), level = shown_level(list(overall = x)),
-       notes = model_note(x), moderated = moderated)
+       notes = c(model_note(x), if (!is.na(tau2) && is_summed(x))
+         translate("tau^2: the sum of the variance components")), moderated = moderated)
 }
+
+# The variance of true effects around the model where it is one number: with several components their sum, of models in
+# which it differs between studies NA.
+total_tau2 <- function(x) {
+  if (!inherits(x, "metaparity_mv")) return(if (length(x$tau2) == 1L) as.numeric(x$tau2) else NA_real_)
+  parts <- Filter(length, list(if (x$withG) as.numeric(x$tau2), if (length(x$mv$terms$inner) > 1L) as.numeric(x$gamma2)))
+  if (!x$withS && !length(parts) || any(lengths(parts) > 1L) || is_general(x)) return(NA_real_)
+  sum(unlist(parts), if (x$withS) x$sigma2)
+}
+
+# Slopes: their variances are no variances of the effect.
+is_general <- function(x) any(vapply(x$mv$terms$inner, function(t) t$struct %in% general_structs, NA))
+
+is_summed <- function(x) inherits(x, "metaparity_mv") && length(x$sigma2[x$withS]) + x$withG + (length(x$mv$terms$inner) > 1L) > 1L
 
 row_measure <- function(x, scale, moderated = FALSE) {
   heads <- measure_heads(x$measure, scale, moderated)
   unname(if ("natural" %in% names(heads)) heads["natural"] else if (length(heads)) heads["estimate"] else translate("Estimate"))
 }
 
-# Models without moderators that have heterogeneity predict a new study.
+# Models without moderators that have heterogeneity, the same everywhere, predict a new study.
 predicted_range <- function(x) {
-  if (!isTRUE(x$int.only) || !is_random(x) || x$k < 3L) return(c(NA_real_, NA_real_))
+  if (!isTRUE(x$int.only) || !is_random(x) || x$k < 3L || is.na(total_tau2(x))) return(c(NA_real_, NA_real_))
   found <- tryCatch(stats::predict(x), metaparity_error_unsupported = function(e) NULL)
   if (is.null(found$pi.lb)) c(NA_real_, NA_real_) else c(found$pi.lb[1L], found$pi.ub[1L])
 }
 
 model_note <- function(x) {
   pooled <- pooled_title(x)
-  if (!is.na(pooled)) return(translatef("%s method", pooled))
+  if (!is.na(pooled)) return(translate(if (pooled == "Peto") "Peto method" else "Mantel-Haenszel method"))
   name <- if (inherits(x, "metaparity_mv")) translate("Multilevel or multivariate model") else
     if (inherits(x, "metaparity_glmm")) translate("Mixed-effects model of counts") else
       if (inherits(x, "metaparity_selmodel")) translate("Selection model") else
+        if (inherits(x, "metaparity_ls")) translate("Location-scale model") else
         if (is_common_effect(x)) translate("Common-effect model") else
           if (isTRUE(x$int.only)) translate("Random-effects model") else translate("Mixed-effects model")
-  parts <- c(name, if (is_random(x)) x$method, if (x$test %in% c("knha", "hksj", "adhoc")) "Knapp-Hartung",
+  parts <- c(name, if (isTRUE(x$tau2.fix)) translate("tau^2 was given") else if (is_random(x)) x$method,
+             if (x$test %in% c("knha", "hksj", "adhoc")) "Knapp-Hartung" else if (identical(x$test, "t")) translate("t distribution"),
              if (is_robust(x)) translate("cluster-robust variances"),
              if (inherits(x, "metaparity_mv")) component_notes(x))
   paste(parts, collapse = ", ")

@@ -12,7 +12,8 @@
 #' @param leave1out whether each study is left out in turn.
 #' @param natural,columns,layout,digits,p.style,lang,caption as in [results_table()].
 #' @return A `metaparity_table`, see [results_table()].
-#' @details Results of [rma.mh()] and [rma.peto()] have no estimators: their table shows the studies left out.
+#' @details The common-effect model has inverse-variance weights and the normal distribution, whatever the test of `x`.
+#'   Results of [rma.mh()] and [rma.peto()] have no estimators: their table shows the studies left out.
 #'   An estimator that finds no solution is told in a note. Errors of class `metaparity_error_input`: a model with
 #'   moderators, an unknown estimator or test.
 #' @section In other software: Stata: `meta summarize` with its options one at a time and `leaveoneout`; \pkg{metafor}:
@@ -58,11 +59,17 @@ refit_blocks <- function(x, estimators, tests, natural) {
   test <- lapply(stats::setNames(nm = setdiff(tests, x$test)), function(test) change(test = test))
   names(test) <- c(z = "Normal distribution", t = "t distribution", knha = "Knapp-Hartung",
                    adhoc = "Knapp-Hartung, variance not below the model's")[names(test)]
-  common <- if (is_random(x)) stats::setNames(list(change(method = "EE", tau2 = NA_real_)), "")
+  common <- if (is_random(x)) stats::setNames(list(change(method = "EE", tau2 = NA_real_, test = "z", weighted = TRUE)), "")
   blocks <- list(refit_block(x, variance, "Heterogeneity estimator", natural),
                  refit_block(x, test, "Test and interval", natural),
-                 refit_block(x, common, "Common-effect model", natural))
+                 refit_block(plainly_weighted(x), common, "Common-effect model", natural))
   Filter(Negate(is.null), blocks)
+}
+
+# The common-effect model has weights of inverse variances, whatever those of the fit.
+plainly_weighted <- function(x) {
+  x["weights"] <- list(NULL)
+  x
 }
 
 refit_block <- function(x, specs, name, natural) {
@@ -72,13 +79,15 @@ refit_block <- function(x, specs, name, natural) {
   })
   bad <- vapply(fits, is.character, NA)
   scale <- if (natural) natural_scale(x$measure)
-  rows <- do.call(rbind, Map(function(fit, label) refit_row(fit, label, x$k, scale), fits, translate(names(specs))))
+  random <- !vapply(specs, function(spec) spec$method %in% common_methods && is.na(spec$tau2), NA)
+  rows <- do.call(rbind, Map(function(fit, label, random) refit_row(fit, label, x$k, scale, random), fits, translate(names(specs)),
+                            random))
   list(name = translate(name), rows = rows, measure = row_measure(x, scale), level = shown_level(list(overall = x)),
        notes = if (any(bad)) paste0(names(specs)[bad], ": ", sub("[.]$", "", unlist(fits[bad]))))
 }
 
-refit_row <- function(fit, label, k, scale) {
+refit_row <- function(fit, label, k, scale, random) {
   if (is.character(fit)) return(table_frame(label, k = k))
   table_frame(label, k = k, estimate = fit$estimate, ci.lb = fit$ci.lb, ci.ub = fit$ci.ub, pval = fit$pval,
-              tau2 = if (nzchar(label)) fit$tau2, I2 = fit$I2, Q = fit$Q, Qp = fit$Qp, scale = scale)
+              tau2 = if (random) fit$tau2, I2 = fit$I2, Q = fit$Q, Qp = fit$Qp, scale = scale)
 }

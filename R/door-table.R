@@ -151,5 +151,26 @@ table_document <- function(x) {
   caption <- if (is.null(x$form$caption)) NULL else escape_markdown(x$form$caption)
   list(frame = shown_numbers(as.data.frame(x)), table = cells$table, label = stats::setNames(list(I(label)), cells$head),
        caption = caption, notes = escape_markdown(table_notes(x)), digits = x$form$digits, level = x$level,
-       heads = character())
+       heads = character(), inline = inline_table(x))
+}
+
+# In a sentence: the rows one after the other, each with its name, estimate and interval, or with its test and p.
+inline_table <- function(x) {
+  study <- inherits(x, "metaparity_study_table")
+  blocks <- if (study) list(list(name = "", rows = data.frame(label = x$study, x$effects[-1L], pval = NA, test = NA),
+                                 measure = x$measure)) else x$blocks
+  digits <- x$form$digits
+  each <- lapply(blocks, function(b) {
+    r <- b$rows
+    ends <- function(v) format_plain(v, digits[["ci"]])
+    name <- escape_markdown(if (nrow(r) == 1L) row_name(b) else ifelse(nzchar(r$label), r$label, b$name))
+    shown <- ifelse(is.na(r$estimate), "", translatef("%s (%s%% CI %s to %s)", own_text(
+      trimws(paste(b$measure %||% "", format_plain(r$estimate, digits[["est"]])))), x$level, own_text(ends(r$ci.lb)),
+      own_text(ends(r$ci.ub))))
+    tested <- if (all(is.na(r$test))) "" else statistic_text(r, digits)
+    p <- ifelse(is.na(r$test) | is.na(r$pval), "", format_p_document(r$pval, digits[["pval"]], TRUE))
+    parts <- Map(function(...) paste(Filter(nzchar, c(...)), collapse = ", "), shown, tested, p)
+    paste(trimws(paste(name, unlist(parts))), collapse = "; ")
+  })
+  paste(unlist(each), collapse = "; ")
 }

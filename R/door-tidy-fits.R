@@ -39,9 +39,11 @@ tidy_studies <- function(x, level) {
 #' @exportS3Method generics::glance metaparity
 glance.metaparity <- function(x, ...) {
   one <- function(name) if (length(x[[name]]) == 1L) as.numeric(x[[name]])
-  fields <- list(i.squared = one("I2"), h.squared = one("H2"), tau.squared = one("tau2"), tau.squared.se = one("se.tau2"),
+  tau2 <- total_tau2(x)
+  fields <- list(i.squared = one("I2"), h.squared = one("H2"), tau.squared = if (!is.na(tau2)) tau2,
+                 tau.squared.se = one("se.tau2"),
                  cochran.qe = one("QE"), p.value.cochran.qe = one("QEp"), cochran.qm = one("QM"), p.value.cochran.qm = one("QMp"),
-                 df.residual = as.numeric(x$k - x$p))
+                 df.residual = as.numeric(heterogeneity_df(x)))
   row <- if (x$method %in% "REML") "REML" else "ML"
   stats <- if (row %in% names(x$fit.stats)) x$fit.stats[[row]]
   if (length(stats)) fields[c("logLik", "deviance", "AIC", "BIC", "AICc")] <- as.numeric(stats)

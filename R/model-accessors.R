@@ -250,6 +250,8 @@ drawn_estimates <- function(x, nsim) {
 heterogeneity_df <- function(x) {
   if (inherits(x, "rma.peto")) return(max(as.integer(x$k.pos) - 1L, 0L))
   if (inherits(x, "rma.mh")) return(max(as.integer(x$k.yi) - 1L, 0L))
+  if (inherits(x, "rma.glmm")) return(as.integer(x$QE.df))
+  if (inherits(x, "rma.mv")) return(as.integer(x$QEdf))
   as.integer(x$k - x$p)
 }
 
