@@ -22,7 +22,25 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
     if (keeps_missing() && i <= length(terms$groups)) with_unused_levels(table, terms$groups[[i]]$full$levels) else table
   })
   names(out) <- c(x$s.names, vapply(terms$inner, function(t) deparsed_formula(t$formula), ""))
+  structure(out, class = "metaparity_ranef")
+}
+
+#' @rdname blup
+#' @param x a result of `ranef()` of a fit of [rma.mv()].
+#' @param row.names,optional not used.
+#' @export
+as.data.frame.metaparity_ranef <- function(x, row.names = NULL, optional = FALSE, ...) {
+  out <- do.call(rbind, Map(function(table, term) {
+    data.frame(term = rep(term, nrow(table)), level = rownames(table), table, row.names = NULL, stringsAsFactors = FALSE)
+  }, unclass(x), names(x)))
+  rownames(out) <- NULL
   out
+}
+
+#' @export
+print.metaparity_ranef <- function(x, ...) {
+  print(unclass(x), ...)
+  invisible(x)
 }
 
 # Levels without an estimate that was used have a missing row.

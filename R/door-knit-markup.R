@@ -14,13 +14,17 @@ knit_result <- function(x, result, options = NULL, inline = FALSE, ...) {
   label <- result$label
   if (!any(nzchar(unlist(label)))) label <- NULL
   label <- lapply(label, function(text) if (inherits(text, "AsIs")) unclass(text) else escape_markdown(text))
-  if (isTRUE(result$blank)) table[] <- lapply(table, function(text) ifelse(trimws(text) == "NA", "", text))
+  if (isTRUE(result$blank)) table[] <- lapply(table, function(text) ifelse(grepl("^ *NA( .* NA)? *$", text), "", text))
   if (isTRUE(inline)) {
     if (!is.null(result$inline)) return(knitr::asis_output(result$inline))
     frame <- result$frame
     if (identical(result$sentence, "estimate")) frame$natural <- NULL
+    spoken <- result$spoken %||% seq_len(nrow(frame))
+    frame <- frame[spoken, , drop = FALSE]
+    table <- table[spoken, , drop = FALSE]
+    label <- if (length(spoken) == 1L && nrow(result$frame) > 1L) NULL else lapply(label, `[`, spoken)
     text <- inline_rows(frame, table, result$heads, digits, level)
-    return(knitr::asis_output(paste(trimws(paste(if (length(label)) label[[1L]] else "", text)), collapse = "; ")))
+    return(knitr::asis_output(paste(trimws(paste(if (length(label)) label[[length(label)]] else "", text)), collapse = "; ")))
   }
   if (length(label)) table <- data.frame(c(stats::setNames(label, translate(names(label))), table), check.names = FALSE)
   notes <- result$notes[nzchar(result$notes)]

@@ -55,10 +55,28 @@ fit_document <- function(x) {
   moderated <- !x$int.only
   scale <- natural_scale(x$measure, moderated)
   label <- if (length(frame$term) > 1L) list(Term = frame$term)
-  frame$term <- NULL
-  title <- if (is.na(pooled_title(x))) format_model_title(x) else sprintf("Equal-Effects Model (k = %d)", x$k)
-  list(frame = add_natural(frame, scale), label = label, caption = title, notes = fit_notes(x),
-       heads = measure_heads(x$measure, scale, moderated), sentence = if (moderated) "estimate" else "natural")
+  main <- rep(TRUE, nrow(frame))
+  if (!is.null(frame$component)) {
+    main <- frame$component %in% c("location", "effect")
+    label <- c(list(Part = translate(part_names[frame$component])), label)
+  }
+  frame$term <- frame$component <- NULL
+  frame <- add_natural(frame, scale)
+  frame[!main, intersect(c("natural", "natural.lb", "natural.ub"), names(frame))] <- NA
+  list(frame = frame, label = label, caption = document_title(x), notes = fit_notes(x), blank = !all(main),
+       spoken = which(main), heads = measure_heads(x$measure, scale, moderated || !all(main)),
+       sentence = if (moderated) "estimate" else "natural")
+}
+
+part_names <- c(location = "Location", scale = "Scale", effect = "Effect", selection = "Selection")
+
+# As in the console; a selection model is named, too.
+document_title <- function(x) {
+  if (!is.na(pooled_title(x))) return(sprintf("Equal-Effects Model (k = %d)", x$k))
+  if (inherits(x, "metaparity_mv")) return(mv_title(x))
+  if (inherits(x, "metaparity_ls")) return(ls_title(x))
+  if (inherits(x, "metaparity_selmodel")) return(sub("^[-A-Za-z]+", "Selection", format_model_title(x)))
+  format_model_title(x)
 }
 
 pooled_title <- function(x) {
@@ -73,10 +91,10 @@ fit_notes <- function(x) {
   label <- measure_info(x$measure)$label
   c(if (!is.na(pooled)) sprintf("%s: %s", translate("Method"), pooled),
     if (!x$int.only && label != "Observed Outcome") sprintf("%s: %s", translate("Measure"), translate(label)),
-    if (!common && is.na(pooled)) component_notes(x),
+    if (!common && is.na(pooled)) component_notes(x, escape_markdown),
     if (isFALSE(is.na(x$I2))) sprintf("I^2 = %s%%", format_fixed(x$I2, 1L)),
     q_notes(x, digits),
-    moderator_notes(x, digits), class_notes(x, digits), if (inherits(x, "summary.metaparity"))
+    moderator_notes(x, digits), class_notes(x, digits), part_notes(x, digits[["pval"]]), if (inherits(x, "summary.metaparity"))
       fit_stat_notes(x, digits))
 }
 
@@ -90,12 +108,28 @@ q_notes <- function(x, digits) {
   if (isFALSE(is.na(x$QE))) line(if (x$int.only) "Q" else "QE", x$QE, x$QEp)
 }
 
-component_notes <- function(x) {
+component_notes <- function(x, clean = identity) {
   # A variance that differs between studies is no one number.
   if (length(x$tau2) != 1L && !inherits(x, "metaparity_mv")) return(NULL)
   if (!inherits(x, "metaparity_mv")) return(sprintf("tau^2 = %s", format_variance(x$tau2, 4L)))
   table <- model_components(x)
-  sprintf("%s = %s", table$name, vapply(table$estimate, format_variance, "", digits = 4L))
+  sprintf("%s = %s", named_components(x, table$name, clean), vapply(table$estimate, format_variance, "", digits = 4L))
+}
+
+# The names of components with those of their factors or levels.
+named_components <- function(x, names, clean = identity) {
+  inner <- lapply(seq_along(x$mv$terms$inner), function(i) {
+    t <- x$mv$terms$inner[[i]]
+    v <- inner_values(x, i)
+    if (length(v$tau2) > 1L) return(stats::setNames(t$inner$levels, paste0(v$names[1L], ".", seq_along(v$tau2))))
+    stats::setNames(paste(t$inner$label %||% t$inner$names, t$outer$name, sep = " | "), v$names[1L])
+  })
+  one <- length(x$sigma2) == 1L
+  known <- c(if (x$withS) stats::setNames(x$s.names, if (one) "sigma^2" else paste0("sigma^2.", seq_along(x$sigma2))),
+             unlist(inner))
+  own <- names %in% names(known)
+  names[own] <- sprintf("%s (%s)", names[own], clean(known[names[own]]))
+  names
 }
 
 moderator_notes <- function(x, digits) {

@@ -96,10 +96,11 @@ as_sentence <- function(lines) {
 # Squares with their letters: mathematics in LaTeX, whose text fonts lack Greek; elsewhere text, which needs no MathJax.
 document_signs <- function(text) {
   if (knitr::is_latex_output()) {
-    text <- gsub("tau^2", "$\\tau^2$", text, fixed = TRUE)
+    text <- gsub("\\b(tau|sigma|gamma)\\^2(?!\\^)", "$\\\\\\1^2$", text, perl = TRUE)
     return(gsub("\\b([IHRX])\\^2(?!\\^)", "$\\1^2$", text, perl = TRUE))
   }
-  text <- gsub("tau^2", "\u03c4^2^", text, fixed = TRUE)
+  greek <- c(tau = "\u03c4", sigma = "\u03c3", gamma = "\u03b3")
+  for (name in names(greek)) text <- gsub(sprintf("\\b%s\\^2(?!\\^)", name), paste0(greek[[name]], "^2^"), text, perl = TRUE)
   gsub("\\b([IHRX])\\^2(?!\\^)", "\\1^2^", text, perl = TRUE)
 }
 

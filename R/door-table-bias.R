@@ -53,7 +53,7 @@ bias_block <- function(x, name, tests, natural) {
   failed <- vapply(done, is.character, NA)
   names <- translate(vapply(bias_tests_done[tests], `[[`, "", "name"))
   rows <- do.call(rbind, unname(done[!failed]))
-  if (is.null(rows)) rows <- table_frame(character())
+  if (is.null(rows)) rows <- table_frame(translate("no test could be done"))
   rows$k[is.na(rows$k)] <- x$k
   notes <- c(if (x$k < 10L) translate("fewer than 10 studies: these tests have little power"),
              if (any(failed)) paste0(names[failed], ": ", sub("[.]$", "", unlist(done[failed]))))

@@ -27,13 +27,42 @@ table_rows.metaparity <- function(x, natural) {
   whole <- c(k = x$k, tau2 = if (is_random(x)) tau2 else NA, I2 = one("I2"), Q = one("QE"), Qp = one("QEp"))
   first <- function(name) c(whole[[name]], rep(NA, nrow(frame) - 1L))
   pi <- predicted_range(x)
-  label <- if (moderated) ifelse(frame$term == "intrcpt", translate("Intercept"), frame$term) else ""
+  more <- other_parameters(x)
+  label <- coefficient_labels(frame, moderated, more)
   rows <- table_frame(label, k = first("k"), estimate = frame$estimate, ci.lb = frame$ci.lb, ci.ub = frame$ci.ub,
-                      pval = frame$pval, pi.lb = pi[1L], pi.ub = pi[2L], tau2 = first("tau2"), I2 = first("I2"),
+                      pval = frame$pval, pi.lb = c(pi[1L], rep(NA, nrow(frame) - 1L)),
+                      pi.ub = c(pi[2L], rep(NA, nrow(frame) - 1L)), tau2 = first("tau2"), I2 = first("I2"),
                       Q = first("Q"), Qp = first("Qp"), scale = scale)
+  # Logarithms of tau^2 and weights of a selection are on no scale of the measure.
+  other <- frame$component %in% more$component
+  rows[other, c("estimate", "ci.lb", "ci.ub")] <- frame[other, c("estimate", "ci.lb", "ci.ub")]
   list(rows = rows, measure = row_measure(x, scale, moderated), level = shown_level(list(overall = x)),
        notes = c(model_note(x), if (!is.na(tau2) && is_summed(x))
-         translate("tau^2: the sum of the variance components")), moderated = moderated)
+         translate("tau^2: the sum of the variance components"), part_notes(x)), moderated = moderated || length(more))
+}
+
+# Rows of a scale or a selection say so.
+coefficient_labels <- function(frame, moderated, more) {
+  term <- ifelse(frame$term == "intrcpt", translate("Intercept"), frame$term)
+  if (is.null(more)) return(if (moderated) term else "")
+  other <- frame$component == more$component
+  part <- translate(if (more$component == "scale") "Scale" else "Selection")
+  ifelse(other, paste(part, term, sep = ": "), if (moderated) term else translate("Pooled effect"))
+}
+
+# What is tested of a scale or a selection, and the scale of their rows.
+part_notes <- function(x, digits = 3L) {
+  test <- function(name, df, stat, p) if (length(p) && isFALSE(is.na(p)))
+    sprintf("%s: %s(%s) = %s, %s", translate(name), if (length(df) > 1L) "F" else if (name == "Test of the scale") "QM" else "LRT",
+            paste(format(round(df, 2), trim = TRUE), collapse = ", "), format_fixed(stat, 2L), format_p_document(p, digits, TRUE))
+  if (inherits(x, "metaparity_ls")) {
+    return(c(translate(if (x$link == "log") "scale coefficients are of log(tau^2)" else "scale coefficients are of tau^2"),
+             if (x$q > 1L) test("Test of the scale", stats::na.omit(as.numeric(x$QSdf)), x$QS, x$QSp)))
+  }
+  if (inherits(x, "metaparity_selmodel")) {
+    return(c(translatef("selection function: %s", own_text(x$type)),
+             test("Test of the selection", x$LRTdf, x$LRT, x$LRTp)))
+  }
 }
 
 # The variance of true effects around the model where it is one number: with several components their sum, of models in

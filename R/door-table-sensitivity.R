@@ -15,7 +15,7 @@
 #' @details The common-effect model has inverse-variance weights and the normal distribution, whatever the test of `x`.
 #'   Results of [rma.mh()] and [rma.peto()] have no estimators: their table shows the studies left out.
 #'   An estimator that finds no solution is told in a note. Errors of class `metaparity_error_input`: a model with
-#'   moderators, an unknown estimator or test.
+#'   moderators, a single study, an unknown estimator or test.
 #' @section In other software: Stata: `meta summarize` with its options one at a time and `leaveoneout`; \pkg{metafor}:
 #'   `update()` and `leave1out()`; RevMan: the choice of the model, one at a time.
 #' @references Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
@@ -32,6 +32,7 @@ sensitivity_table <- function(x, estimators = c("REML", "DL", "PM", "ML", "SJ", 
   if (!inherits(x, c("metaparity_uni", "metaparity_mh", "metaparity_peto")) || !isTRUE(x$int.only)) {
     abort_input("x", "must be a result of rma(), rma.mh() or rma.peto() without moderators", sys.call())
   }
+  if (x$k < 2L) abort_input("x", "must have at least 2 studies", sys.call())
   check_flag(natural, "natural", sys.call())
   check_flag(leave1out, "leave1out", sys.call())
   check_choices(estimators, tau2_methods, "estimators", sys.call())

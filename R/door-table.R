@@ -150,9 +150,12 @@ table_document <- function(x) {
   label <- paste0(ifelse(cells$inner, "&nbsp;&nbsp;&nbsp;", ""), cells$label)
   caption <- if (is.null(x$form$caption)) NULL else escape_markdown(x$form$caption)
   list(frame = shown_numbers(as.data.frame(x)), table = cells$table, label = stats::setNames(list(I(label)), cells$head),
-       caption = caption, notes = escape_markdown(table_notes(x)), digits = x$form$digits, level = x$level,
+       caption = caption, notes = escaped_notes(table_notes(x)), digits = x$form$digits, level = x$level,
        heads = character(), inline = inline_table(x))
 }
+
+# The squares of our own notes stay signs.
+escaped_notes <- function(notes) gsub("\\b(tau|sigma|gamma|[IHR])&#94;2", "\\1^2", escape_markdown(notes), perl = TRUE)
 
 # In a sentence: the rows one after the other, each with its name, estimate and interval, or with its test and p.
 inline_table <- function(x) {

@@ -9,20 +9,38 @@ tidy.metaparity <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate
   tidy_choices(conf.int, exponentiate, sys.call())
   check_flag(include_studies, "include_studies", sys.call())
   level <- check_level(conf.level, "conf.level", sys.call())
-  frame <- as.data.frame(x)
+  frame <- coefficient_frame(x)
   ends <- fixed_limits(x, level)
   term <- if (isTRUE(x$int.only)) "overall" else sub("^intrcpt$", "intercept", frame$term)
   out <- data.frame(term = term, type = "summary", estimate = frame$estimate, se = frame$se, zval = frame$zval,
                     pval = frame$pval, ci.lb = ends[, 1L], ci.ub = ends[, 2L], stringsAsFactors = FALSE)
   if (include_studies) out <- rbind(tidy_studies(x, level), out)
   if (exponentiate) out[c("estimate", "ci.lb", "ci.ub")] <- lapply(out[c("estimate", "ci.lb", "ci.ub")], exp)
+  more <- other_parameters(x)
+  if (!is.null(more)) out <- rbind(cbind(out, component = more$main), tidy_parameters(more, x, level))
   names(out)[3:8] <- c("estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")
-  tidy_table(if (conf.int) out else out[1:6])
+  tidy_table(if (conf.int) out else out[setdiff(seq_along(out), 7:8)])
+}
+
+# Scale and selection stay on their own scale; limits of another level are those of Wald within the bounds.
+tidy_parameters <- function(more, x, level) {
+  ends <- cbind(more$ci.lb, more$ci.ub)
+  if (!isTRUE(all.equal(level, 1 - x$level))) {
+    reach <- critical_value(rep(level, length(more$se)), rep_len(as.numeric(more$df), length(more$se))) * more$se
+    ends <- cbind(pmax(more$estimate - reach, more$lower), pmin(more$estimate + reach, more$upper))
+  }
+  data.frame(term = sub("^intrcpt$", "intercept", more$term), type = "summary", estimate = more$estimate, se = more$se,
+             zval = more$zval, pval = more$pval, ci.lb = ends[, 1L], ci.ub = ends[, 2L], component = more$component,
+             stringsAsFactors = FALSE)
 }
 
 # Limits of the coefficients at a level, from the fit or from its confint().
 fixed_limits <- function(x, level) {
   if (isTRUE(all.equal(level, 1 - x$level))) return(cbind(x$ci.lb, x$ci.ub))
+  if (!is.null(other_parameters(x))) {
+    reach <- critical_value(rep(level, length(x$se)), rep_len(as.numeric(x$ddf %||% NA), length(x$se))) * x$se
+    return(cbind(as.vector(x$beta) - reach, as.vector(x$beta) + reach))
+  }
   found <- stats::confint(x, fixed = TRUE, random = FALSE, level = 100 * level)$fixed
   unname(as.matrix(found)[, c("ci.lb", "ci.ub"), drop = FALSE])
 }

@@ -11,7 +11,8 @@
 #' @param exponentiate whether estimates and limits are shown as `exp()` of themselves.
 #' @param ... not used.
 #' @return A data frame (a tibble, if that package is installed) with the columns `term`, `estimate`, `std.error`,
-#'   `statistic`, `p.value`, `conf.low`, `conf.high` that make sense; `glance()` has one row. `augment()`: one row per study used: `.rownames`, `.observed`, `.fitted`
+#'   `statistic`, `p.value`, `conf.low`, `conf.high` that make sense, and `component` where a model has scale coefficients
+#'   or a selection; `glance()` has one row. `augment()`: one row per study used: `.rownames`, `.observed`, `.fitted`
 #'   (the predicted true effect where the class has one, else the mean), `.se.fit`, `.lower`, `.upper`, `.resid`, and `.hat`,
 #'   `.std.resid`, `.cooksd`, `.weight` where the class has them.
 #' @section In other software: \pkg{broom} for metafor's fits.
@@ -98,6 +99,23 @@ tidy.metaparity_confint <- function(x, ...) {
   frame <- rbind(x$fixed, x$random)
   tidy_table(term = rownames(frame), estimate = frame[, "estimate"], conf.low = frame[, "ci.lb"],
              conf.high = frame[, "ci.ub"])
+}
+
+#' @rdname metaparity_tidy
+#' @exportS3Method generics::tidy metaparity_confint_list
+tidy.metaparity_confint_list <- function(x, ...) {
+  frame <- as.data.frame(x)
+  tidy_table(term = rownames(frame), estimate = frame[, "estimate"], conf.low = frame[, "ci.lb"],
+             conf.high = frame[, "ci.ub"])
+}
+
+#' @rdname metaparity_tidy
+#' @exportS3Method generics::tidy metaparity_ranef
+tidy.metaparity_ranef <- function(x, ...) {
+  frame <- as.data.frame(x)
+  shown <- list(group = frame$term, level = frame$level, estimate = frame$intrcpt, std.error = frame$se,
+                conf.low = frame$pi.lb, conf.high = frame$pi.ub)
+  do.call(tidy_table, Filter(length, shown))
 }
 
 #' @rdname metaparity_tidy

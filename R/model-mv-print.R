@@ -12,7 +12,7 @@ print.metaparity_mv <- function(x, digits, showfit = FALSE, signif.stars = getOp
 
 format_mv <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars) {
   join_blocks(
-    sprintf("Multivariate Meta-Analysis Model (k = %d; method: %s)", x$k, x$method),
+    mv_title(x),
     if (showfit) format_mv_stats(x, digits),
     format_components(x, digits),
     format_mv_q(x, digits),
@@ -23,6 +23,8 @@ format_mv <- function(x, digits, showfit = FALSE, stars = TRUE, legend = stars) 
     if (stars && legend) format_signif_legend(),
     if (is_robust(x)) format_robust_note(x))
 }
+
+mv_title <- function(x) sprintf("Multivariate Meta-Analysis Model (k = %d; method: %s)", x$k, x$method)
 
 format_mv_stats <- function(x, digits) {
   stats <- x$fit.stats[[if (x$method == "REML") "REML" else "ML"]]

@@ -8,7 +8,7 @@ print.metaparity_ls <- function(x, digits, showfit = FALSE, signif.stars = getOp
   digits <- merge_digits(x, digits)
   stars <- isTRUE(signif.stars)
   cat_lines(join_blocks(
-    sprintf("Location-Scale Model (k = %d; tau^2 estimator: %s)", x$k, x$method),
+    ls_title(x),
     if (check_flag(showfit, "showfit")) format_fit_stats(x, digits),
     format_q_test(x, digits),
     format_part_test(x, "Location", x$p, x$int.incl, digits),
@@ -20,6 +20,8 @@ print.metaparity_ls <- function(x, digits, showfit = FALSE, signif.stars = getOp
     if (stars && isTRUE(signif.legend)) format_signif_legend()))
   invisible(x)
 }
+
+ls_title <- function(x) sprintf("Location-Scale Model (k = %d; tau^2 estimator: %s)", x$k, x$method)
 
 # The scale part under the names of the other.
 scale_part <- function(x) {
