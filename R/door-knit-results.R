@@ -53,7 +53,7 @@ fit_document <- function(x) {
   frame <- as.data.frame(x)
   if (x$test != "z") names(frame)[names(frame) == "zval"] <- "tval"
   moderated <- !x$int.only
-  scale <- natural_scale(x$measure, moderated)
+  scale <- natural_scale(x$measure, moderated, x$ni)
   label <- if (length(frame$term) > 1L) list(Term = frame$term)
   main <- rep(TRUE, nrow(frame))
   if (!is.null(frame$component)) {
@@ -166,7 +166,9 @@ subgroup_document <- function(x) {
     sprintf("Q(%d) = %s, %s", between$df, format_fixed(between$Q, 2L),
             format_p_document(between$pval, digits[["pval"]], TRUE))
   }
-  scale <- natural_scale(x$overall$measure)
+  scale <- natural_scale(x$overall$measure, ni = x$overall$ni)
+  if (!is.null(scale)) scale$each <- unname(lapply(x$groups, function(fit) natural_scale(fit$measure, ni = fit$ni)$fun))
+  length(scale$each) <- if (is.null(scale)) 0L else nrow(frame)
   list(frame = add_natural(frame, scale), label = list(Subgroup = group), caption = format_model_title(x$overall),
        notes = paste(translate("Test for subgroup differences:"), translate(note)), digits = digits,
        heads = measure_heads(x$overall$measure, scale))
@@ -177,7 +179,7 @@ list_document <- function(x) {
   columns <- if (inherits(x, "metaparity_predict")) prediction_table(x) else as.data.frame(x)
   frame <- as.data.frame(columns, check.names = FALSE)
   measure <- if (!isTRUE(x$transf)) list_origin(x, "measure")
-  scale <- natural_scale(measure)
+  scale <- natural_scale(measure, ni = list_origin(x, "ni"))
   label <- attr(x, "label")
   caption <- if (inherits(x, "metaparity_leave1out")) "Leave-one-out meta-analysis" else {
     if (inherits(x, "metaparity_cumul")) "Cumulative meta-analysis"

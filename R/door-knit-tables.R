@@ -105,18 +105,30 @@ document_signs <- function(text) {
 }
 
 # Estimates and intervals on the scale that a measure's row in measure_table names; NULL when there is none, or when it
-# needs more than the estimate. Differences of logarithms are ratios, those of other scales are nothing there.
-natural_scale <- function(measure, moderated = FALSE) {
+# needs more than the estimate and the sizes of the studies, `ni`. Differences of logarithms are ratios, those of other
+# scales are nothing there.
+natural_scale <- function(measure, moderated = FALSE, ni = NULL) {
   info <- if (!is.null(measure)) measure_info(measure)
-  if (is.null(info) || info$back %in% c("", "transf.ipft") || (moderated && info$back != "exp")) return(NULL)
-  list(fun = measure_function(info$back),
+  if (is.null(info) || info$back == "" || (moderated && info$back != "exp")) return(NULL)
+  sized <- info$back == "transf.ipft"
+  if (sized && !known_sizes(ni)) return(NULL)
+  list(fun = if (sized) pooled_proportion(ni) else measure_function(info$back),
        head = if (moderated) sprintf("exp(%s)", translate("Estimate")) else translate(info$natural_label))
+}
+
+known_sizes <- function(ni) is.numeric(ni) && length(ni) > 0L && all(is.finite(ni) & ni > 0)
+
+# Miller (1978): pooled double arcsines are turned back with the harmonic mean of the sizes.
+pooled_proportion <- function(ni) {
+  force(ni)
+  function(v) transf.ipft.hm(v, targs = list(ni = as.numeric(ni)))
 }
 
 add_natural <- function(frame, scale) {
   centre <- intersect(c("estimate", "pred"), names(frame))
   if (is.null(scale) || !length(centre) || !"ci.lb" %in% names(frame)) return(frame)
-  back <- function(v) vapply(v, function(one) as.numeric(scale$fun(one)), 0)
+  # each: a function for every row, where rows are of different studies.
+  back <- function(v) vapply(seq_along(v), function(i) as.numeric((scale$each[[i]] %||% scale$fun)(v[[i]])), 0)
   frame$natural <- back(frame[[centre]])
   frame$natural.lb <- back(frame$ci.lb)
   frame$natural.ub <- back(frame$ci.ub)

@@ -71,7 +71,7 @@ hc_document <- function(x) {
                       ci.ub = c(x$ci.ub.rma, x$ci.ub), tau2 = c(x$tau2.rma, x$tau2))
   if (is.na(x$se)) frame$se <- NULL
   measure <- list_origin(x, "measure")
-  scale <- natural_scale(measure)
+  scale <- natural_scale(measure, ni = list_origin(x, "ni"))
   list(frame = add_natural(frame, scale), label = list(method = c(x$method.rma, x$method)),
        digits = expand_digits(NULL, x$digits),
        heads = measure_heads(measure, scale), caption = "Henmi-Copas estimate")

@@ -194,14 +194,40 @@ weights_sentence <- function(x) {
   if (isFALSE(x$weighted)) translate("The studies were not weighted.")
 }
 
-# The rule for cells of 0, where the data are tables that have some.
+# The rule for cells of 0, where the data are tables that have some: that of the fit, or the one by which escalc() came
+# to the effects.
 cells_sentence <- function(x) {
+  if (!measure_info(x$measure)$family %in% c("binary", "rates")) return(NULL)
+  raw <- raw_of(x)
+  counts <- raw[intersect(c("ai", "bi", "ci", "di", "x1i", "x2i"), names(raw))]
+  zero <- Reduce(`|`, c(lapply(counts, function(v) v %in% 0), empty_cells(raw)), FALSE)
+  if (!any(zero)) return(NULL)
   cells <- x$input$cells
-  if (is.null(cells) || is.null(x$input$raw) || !measure_info(x$measure)$family %in% c("binary", "rates")) return(NULL)
-  counts <- x$input$raw[intersect(c("ai", "bi", "ci", "di", "x1i", "x2i"), names(x$input$raw))]
-  if (!any(unlist(counts) == 0, na.rm = TRUE)) return(NULL)
-  add <- cells$add %||% convention_spec(cells$convention)$add
-  translatef("In studies with a cell of 0, %s was added to every cell.", format(add))
+  rule <- if (is.null(x$input$raw) || is.null(cells)) found_rule(raw, x) else
+    list(add = cells$add %||% convention_spec(cells$convention)$add, to = cells$to %||% "only0")
+  if (is.null(rule) || rule$to == "none") return(NULL)
+  translatef(if (rule$to == "only0") "In studies with a cell of 0, %s was added to every cell." else
+    "%s was added to every cell of all studies.", format(rule$add))
+}
+
+# Arms given by their totals have cells of 0 where everyone had the event.
+empty_cells <- function(raw) {
+  pairs <- list(c("n1i", "ai"), c("n2i", "ci"))
+  lapply(Filter(function(pair) all(pair %in% names(raw)), pairs), function(pair) raw[[pair[1L]]] == raw[[pair[2L]]])
+}
+
+# The usual rules under which the counts give the effects of the fit, if not adding anything does not give them, too.
+found_rule <- function(raw, x) {
+  given <- cbind(as.numeric(x$yi.f), as.numeric(x$vi.f))
+  gives <- function(add, to) {
+    made <- tryCatch(suppressWarnings(do.call(escalc, c(list(x$measure), raw, list(add = add, to = to)))),
+                     metaparity_error = function(e) NULL)
+    if (is.null(made)) return(FALSE)
+    found <- cbind(as.numeric(align_rows(as.numeric(made$yi), x)), as.numeric(align_rows(as.numeric(made$vi), x)))
+    identical(dim(found), dim(given)) && isTRUE(all.equal(found[x$not.na, ], given[x$not.na, ], tolerance = 1e-8))
+  }
+  if (gives(0, "none")) return(NULL)
+  for (add in c(1 / 2, 1, 0.1, 0.01)) for (to in c("only0", "all")) if (gives(add, to)) return(list(add = add, to = to))
 }
 
 heterogeneity_methods <- function(x, cite) {

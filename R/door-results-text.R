@@ -92,8 +92,13 @@ results_text.metaparity_leave1out <- function(x, digits = 2, lang = NULL, ...) {
     new_text(c(translatef("Without one study the pooled %s lay between %s (without %s) and %s (without %s).", n$effect,
                           n$show(frame$estimate[low]), own_label(labels[low]), n$show(frame$estimate[high]),
                           own_label(labels[high])),
-               translatef("The largest p value was %s.", format_p_document(max(frame$pval, na.rm = TRUE), 3L))))
+               p_range_sentence(frame$pval)))
   })
+}
+
+p_range_sentence <- function(p) {
+  largest <- format_p_document(max(p, na.rm = TRUE), 3L)
+  translatef(if (startsWith(largest, "<")) "All p values were %s." else "The largest p value was %s.", own_text(largest))
 }
 
 #' @rdname methods_text
@@ -119,7 +124,8 @@ results_text.metaparity_influence <- function(x, lang = NULL, ...) {
 }
 
 # Lists of fits know their measure through the attributes of the fit behind them.
-listed_numbers <- function(x, digits) text_numbers(list(measure = x$measure %||% attr(x, "measure") %||% "GEN"), digits)
+listed_numbers <- function(x, digits) text_numbers(
+  list(measure = x$measure %||% attr(x, "measure") %||% "GEN", ni = list_origin(x, "ni")), digits)
 
 pooled_sentence <- function(x, digits) {
   n <- text_numbers(x, digits)

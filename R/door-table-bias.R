@@ -57,7 +57,7 @@ bias_block <- function(x, name, tests, natural) {
   rows$k[is.na(rows$k)] <- x$k
   notes <- c(if (x$k < 10L) translate("fewer than 10 studies: these tests have little power"),
              if (any(failed)) paste0(names[failed], ": ", sub("[.]$", "", unlist(done[failed]))))
-  scale <- if (natural) natural_scale(x$measure)
+  scale <- if (natural) natural_scale(x$measure, ni = x$ni)
   list(name = name, rows = rows, measure = row_measure(x, scale), level = shown_level(list(overall = x)), notes = notes)
 }
 

@@ -48,7 +48,9 @@ block_cells <- function(b, x, frame, signs = identity) {
   filled <- names(numbers)[vapply(numbers, function(v) !all(is.na(v)), NA)]
   if (!is.null(x$form$columns)) filled <- intersect(filled, unlist(choice_fields[x$form$columns]))
   digits <- x$form$digits
-  out <- document_table(shown_numbers(b$rows)[filled], digits, x$level, c(natural = estimate_head(x)), signs = signs)
+  out <- data.frame(row.names = seq_len(nrow(b$rows)))
+  if (length(filled))
+    out <- document_table(shown_numbers(b$rows)[filled], digits, x$level, c(natural = estimate_head(x)), signs = signs)
   out[] <- lapply(out, function(text) ifelse(is.na(text) | grepl("\\bNA\\b", text), "", text))
   tested <- any(!is.na(frame$test)) && (is.null(x$form$columns) || "test" %in% x$form$columns)
   if (tested) out[[translate("Test")]] <- statistic_text(b$rows, digits)
@@ -66,7 +68,9 @@ estimate_head <- function(x) {
 # "t(11) = -1.40".
 statistic_text <- function(rows, digits) {
   df <- ifelse(is.na(rows$df), "", sprintf("(%s)", vapply(rows$df, function(v) if (is.na(v)) "" else text_df(v), "")))
-  ifelse(is.na(rows$test), "", paste0(rows$test, df, " = ", format_fixed(rows$statistic, digits[["test"]])))
+  number <- ifelse(rows$test %in% "N", vapply(rows$statistic, format_drawer, ""),
+                   format_fixed(rows$statistic, digits[["test"]]))
+  ifelse(is.na(rows$test), "", paste0(rows$test, df, " = ", number))
 }
 
 # Results side by side: what a block says, one line for each quantity.
@@ -95,7 +99,8 @@ filled_cells <- function(cells) cells[!is.na(cells) & nzchar(trimws(cells))]
 # What is said below the table: the models, what they test, what could not be done; what several blocks share is said once.
 table_notes <- function(x) {
   if (inherits(x, "metaparity_study_table"))
-    return(if (x$left) translatef("%d studies without an effect are not shown", x$left))
+    return(if (x$left) translatef(if (x$left == 1L) "%d study without an effect is not shown" else
+      "%d studies without an effect are not shown", x$left))
   mixed <- length(unique(unlist(lapply(x$blocks, `[[`, "measure")))) > 1L
   said <- do.call(rbind, lapply(x$blocks, function(b) {
     notes <- b$notes

@@ -21,7 +21,7 @@ table_frame <- function(label, ..., scale = NULL, test = NA_character_) {
 table_rows.metaparity <- function(x, natural) {
   frame <- as.data.frame(x)
   moderated <- !isTRUE(x$int.only)
-  scale <- if (natural) natural_scale(x$measure, moderated)
+  scale <- if (natural) natural_scale(x$measure, moderated, x$ni)
   one <- function(name) if (length(x[[name]]) == 1L) x[[name]] else NA_real_
   tau2 <- total_tau2(x)
   whole <- c(k = x$k, tau2 = if (is_random(x)) tau2 else NA, I2 = one("I2"), Q = one("QE"), Qp = one("QEp"))
@@ -38,7 +38,12 @@ table_rows.metaparity <- function(x, natural) {
   rows[other, c("estimate", "ci.lb", "ci.ub")] <- frame[other, c("estimate", "ci.lb", "ci.ub")]
   list(rows = rows, measure = row_measure(x, scale, moderated), level = shown_level(list(overall = x)),
        notes = c(model_note(x), if (!is.na(tau2) && is_summed(x))
-         translate("tau^2: the sum of the variance components"), part_notes(x)), moderated = moderated || length(more))
+         translate("tau^2: the sum of the variance components"), sized_note(x, scale), part_notes(x)), moderated = moderated || length(more))
+}
+
+sized_note <- function(x, scale) {
+  if (!is.null(scale) && measure_info(x$measure)$back == "transf.ipft")
+    translate("proportions by the harmonic mean of the sample sizes")
 }
 
 # Rows of a scale or a selection say so.
@@ -134,7 +139,7 @@ table_rows.metaparity_list <- function(x, natural) {
   if (!all(c("estimate", "ci.lb", "ci.ub") %in% names(frame)))
     abort_input("...", "must be of models without moderators: one row has one estimate", sys.call(-1L))
   measure <- if (!isTRUE(x$transf)) list_origin(x, "measure")
-  scale <- if (natural) natural_scale(measure)
+  scale <- if (natural) natural_scale(measure, ni = list_origin(x, "ni"))
   rows <- table_frame(sub("^-", "", as.character(x$slab)), k = frame$k, estimate = frame$estimate, ci.lb = frame$ci.lb, ci.ub = frame$ci.ub,
                       pval = frame$pval, tau2 = frame$tau2, I2 = frame$I2, Q = frame$Q, Qp = frame$Qp, scale = scale)
   list(rows = rows, measure = row_measure(list(measure = measure), scale), level = shown_level(x))

@@ -79,7 +79,7 @@ refit_block <- function(x, specs, name, natural) {
     tryCatch(model_refit(x, spec = spec), metaparity_error = function(e) conditionMessage(e))
   })
   bad <- vapply(fits, is.character, NA)
-  scale <- if (natural) natural_scale(x$measure)
+  scale <- if (natural) natural_scale(x$measure, ni = x$ni)
   random <- !vapply(specs, function(spec) spec$method %in% common_methods && is.na(spec$tau2), NA)
   rows <- do.call(rbind, Map(function(fit, label, random) refit_row(fit, label, x$k, scale, random), fits, translate(names(specs)),
                             random))

@@ -4,7 +4,8 @@
 #'
 #' One row for each study: data of the arms, effect with its interval, weight.
 #'
-#' @param x a result of [rma()], [rma.mh()], [rma.peto()] or another fit of one effect per study.
+#' @param x a result of [rma()] (with `by =`, the groups are a column), [rma.mh()], [rma.peto()] or another fit of one
+#'   effect per study.
 #' @param add a data frame or list of further columns, one value per row of the data, shown after the labels.
 #' @param groups names of the two arms.
 #' @param natural,digits,p.style,lang,caption as in [results_table()].
@@ -29,10 +30,14 @@ study_table <- function(x, add = NULL, groups = c("Treatment", "Control"), natur
   check_flag(natural, "natural", sys.call())
   if (!is.character(groups) || length(groups) != 2L || anyNA(groups))
     abort_input("groups", "must be the names of two arms", sys.call())
+  if (inherits(x, "metaparity_subgroup")) {
+    group <- stats::setNames(list(as.character(x$by.f)), x$by_name)
+    x <- x$overall
+    more <- c(group, added_columns(add, length(x$not.na), sys.call()))
+  } else more <- added_columns(add, length(x$not.na), sys.call())
   rows <- which(x$not.na)
-  scale <- with_language(form$lang, if (natural) natural_scale(x$measure))
+  scale <- with_language(form$lang, if (natural) natural_scale(x$measure, ni = x$ni))
   effects <- study_effects(x, scale)
-  more <- added_columns(add, length(x$not.na), sys.call())
   arms <- arm_numbers(x, groups)
   pick <- function(columns) lapply(columns, `[`, rows)
   left <- length(x$not.na) - length(rows)
@@ -44,7 +49,9 @@ study_table <- function(x, add = NULL, groups = c("Treatment", "Control"), natur
 study_effects <- function(x, scale) {
   frame <- as.data.frame(x, what = "studies")
   limits <- summary(escalc("GEN", yi = frame$yi, vi = frame$vi), level = shown_level(list(overall = x)))
-  shown <- if (is.null(scale)) as.numeric else function(v) vapply(v, function(one) as.numeric(scale$fun(one)), 0)
+  shown <- if (is.null(scale)) as.numeric else if (measure_info(x$measure)$back == "transf.ipft")
+    function(v) as.numeric(transf.ipft(v, x$ni)) else
+      function(v) vapply(v, function(one) as.numeric(scale$fun(one)), 0)
   data.frame(slab = frame$slab, estimate = shown(frame$yi), ci.lb = shown(limits$ci.lb), ci.ub = shown(limits$ci.ub),
              weight = frame$weight, stringsAsFactors = FALSE)
 }
@@ -90,7 +97,10 @@ study_cells <- function(x, signs, clean) {
   digits <- x$form$digits
   frame <- stats::setNames(e[c("estimate", "ci.lb", "ci.ub")], c("natural", "natural.lb", "natural.ub"))
   table <- document_table(frame, digits, x$level, c(natural = x$measure), signs = signs)
-  table[[translate("Weight (%)")]] <- format_fixed(e$weight, 1L)
+  none <- is.na(e$estimate)
+  table[] <- lapply(table, function(text) ifelse(none, "", text))
+  table[[1L]][none] <- translate("Not estimable")
+  table[[translate("Weight (%)")]] <- ifelse(is.na(e$weight), "", format_fixed(e$weight, 1L))
   more <- lapply(x$add, function(column) if (is.numeric(column)) format(column, trim = TRUE) else clean(column))
   names(more) <- clean(names(more))
   list(head = translate("Study"), label = clean(as.character(x$study)), inner = rep(FALSE, length(x$study)),

@@ -12,7 +12,8 @@
 #' @param columns which columns: of `"k"`, `"estimate"`, `"ci"`, `"p"`, `"pi"`, `"tau2"`, `"I2"`, `"Q"`, `"Qp"`, `"test"`; all
 #'   that hold something by default.
 #' @param layout `"rows"`: a row for each result; `"columns"`: results side by side, a column for each.
-#' @param natural whether estimates are shown on the natural scale (ratios, proportions, correlations).
+#' @param natural whether estimates are shown on the natural scale (ratios, proportions, correlations). Pooled double
+#'   arcsines become proportions by the harmonic mean of the sample sizes where the result knows the sizes.
 #' @param digits decimals of estimates and limits; a vector with the names of [rma()] (`"est"`, `"test"`, `"pval"`, `"var"`)
 #'   changes others.
 #' @param p.style `"plain"` (0.012, <0.001), `"apa"` (.012, < .001) or `"jama"` (two decimals from 0.01 on); the option

@@ -40,7 +40,7 @@ bibliography <- function() {
 
 # Numbers of a text: on the natural scale of the measure, with as many decimals as it is usual to print.
 text_numbers <- function(x, digits) {
-  scale <- natural_scale(x$measure)
+  scale <- natural_scale(x$measure, ni = x$ni)
   info <- measure_info(x$measure %||% "GEN")
   back <- if (is.null(scale)) identity else scale$fun
   list(show = function(v) format_fixed(vapply(as.numeric(v), function(one) as.numeric(back(one)), 0), digits),
