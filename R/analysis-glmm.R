@@ -67,5 +67,5 @@ ranef.metaparity_glmm <- function(object, level, digits, ...) {
                 list(digits = digits)), class = c("metaparity_list", "list.rma"))
   }
   if (is.na(object$sigma2)) return(table(object$effect))
-  list(effect = table(object$effect), study = table(object$study))
+  structure(list(effect = table(object$effect), study = table(object$study)), class = "metaparity_ranef")
 }

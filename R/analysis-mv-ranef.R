@@ -31,6 +31,7 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
 #' @export
 as.data.frame.metaparity_ranef <- function(x, row.names = NULL, optional = FALSE, ...) {
   out <- do.call(rbind, Map(function(table, term) {
+    table <- as.data.frame(table)
     data.frame(term = rep(term, nrow(table)), level = rownames(table), table, row.names = NULL, stringsAsFactors = FALSE)
   }, unclass(x), names(x)))
   rownames(out) <- NULL

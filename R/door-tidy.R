@@ -113,7 +113,7 @@ tidy.metaparity_confint_list <- function(x, ...) {
 #' @exportS3Method generics::tidy metaparity_ranef
 tidy.metaparity_ranef <- function(x, ...) {
   frame <- as.data.frame(x)
-  shown <- list(group = frame$term, level = frame$level, estimate = frame$intrcpt, std.error = frame$se,
+  shown <- list(group = frame$term, level = frame$level, estimate = frame$intrcpt %||% frame$pred, std.error = frame$se,
                 conf.low = frame$pi.lb, conf.high = frame$pi.ub)
   do.call(tidy_table, Filter(length, shown))
 }

@@ -27,3 +27,11 @@ test_that("random effects are those of a brute-force posterior", {
                   model = "UM.RS")
   expect_named(ranef(two), c("effect", "study"))
 })
+
+test_that("random effects of both parts are one data frame", {
+  two <- rma.glmm(measure = "IRR", x1i = x1i, t1i = t1i, x2i = x2i, t2i = t2i, data = metadat::dat.nielweise2008,
+                  model = "UM.RS")
+  out <- as.data.frame(ranef(two))
+  expect_identical(out$pred, c(ranef(two)$effect$pred, ranef(two)$study$pred))
+  expect_identical(unique(out$term), c("effect", "study"))
+})

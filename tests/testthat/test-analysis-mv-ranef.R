@@ -20,3 +20,14 @@ test_that("of one component they are those of rma()", {
   expect_equal(a$se, as.numeric(b$se), tolerance = 1e-8)
   expect_error(ranef(rma.mv(yi, vi, data = d)), class = "metaparity_error_input")
 })
+
+test_that("random effects of several terms are one data frame with a column for the term", {
+  fit <- rma.mv(yi, vi, random = ~ 1 | district / school, data = metadat::dat.konstantopoulos2011)
+  r <- ranef(fit)
+  out <- as.data.frame(r)
+  expect_identical(nrow(out), nrow(r[[1L]]) + nrow(r[[2L]]))
+  expect_identical(unique(out$term), names(r))
+  expect_identical(out$intrcpt[out$term == "district"], r$district$intrcpt)
+  expect_identical(out$level[out$term == "district"], rownames(r$district))
+  expect_output(print(r), "[$]district")
+})

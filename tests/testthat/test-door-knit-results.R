@@ -164,3 +164,33 @@ test_that("tests and diagnostics of single numbers are tables, too", {
   expect_match(in_document(knitr::knit_print(hettest(fit, boot = FALSE))),
                sprintf("%.4f", hettest(fit, boot = FALSE)$statistic), fixed = TRUE)
 })
+
+test_that("models of counts, of scale, of selection and of several levels have tables with all their parts", {
+  glmm <- rma.glmm(measure = "OR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)
+  out <- in_document(knitr::knit_print(glmm))
+  expect_match(out, sprintf("Wld(12) = %.2f", glmm$QE.Wld), fixed = TRUE)
+  expect_match(out, sprintf("LRT(12) = %.2f", glmm$QE.LRT), fixed = TRUE)
+  scaled <- rma(yi, vi, scale = ~ablat, data = es)
+  out <- in_document(knitr::knit_print(scaled))
+  expect_match(out, "Location-Scale Model (k = 13;", fixed = TRUE)
+  expect_match(out, sprintf("\\|Scale +\\|ablat +\\| *%.4f", scaled$alpha[2L]))
+  expect_match(out, sprintf("QM(1) = %.2f", scaled$QS), fixed = TRUE)
+  expect_no_match(out, "\\bNA\\b")
+  chosen <- selmodel(fit, type = "halfnorm")
+  out <- in_document(knitr::knit_print(chosen))
+  expect_match(out, "Selection Model (k = 13;", fixed = TRUE)
+  expect_match(out, sprintf("\\|Selection +\\|delta +\\| *%.4f", chosen$delta))
+  expect_match(out, sprintf("LRT(1) = %.2f", chosen$LRT), fixed = TRUE)
+  expect_match(as.character(knitr::knit_print(chosen, inline = TRUE)), "^Odds Ratio [0-9.]+ \\(95% CI [0-9.]+ to [0-9.]+\\)$")
+  levels <- rma.mv(yi, vi, random = ~ 1 | alloc / trial, data = es)
+  out <- in_document(knitr::knit_print(levels))
+  expect_match(out, "Multivariate Meta-Analysis Model (k = 13; method: REML)", fixed = TRUE)
+  expect_match(out, "\u03c3^2^.2 (alloc/trial) = ", fixed = TRUE)
+})
+
+test_that("groups of double arcsines are proportions by their own sizes", {
+  p <- rma(measure = "PFT", xi = c(3, 5, 1, 9), ni = c(20, 25, 30, 50), by = c(1, 1, 2, 2))
+  out <- in_document(knitr::knit_print(p))
+  for (f in c(p$groups, list(p$overall)))
+    expect_match(out, sprintf("%.4f", as.numeric(predict(f, transf = transf.ipft.hm)$pred)))
+})

@@ -60,3 +60,27 @@ test_that("robust variances, own weights and the lack of a prediction interval a
   has(methods_text(rma(yi, vi, weighted = FALSE, data = d)), "not weighted")
   expect_no_match(as.character(methods_text(rma(yi, vi, data = d[1:2, ]))), "prediction interval")
 })
+
+test_that("a value of tau2 that was given is not said to be estimated", {
+  d <- data.frame(yi = c(0.1, 0.4, -0.2, 0.6), vi = 0.1, x = 1:4)
+  text <- methods_text(rma(yi, vi, tau2 = 0.12, data = d))
+  has(text, "was set to 0.12")
+  expect_no_match(as.character(text), "estimated")
+  has(methods_text(rma(yi, vi, mods = ~x, tau2 = 0.12, data = d)), "tau2 was set to 0.12")
+})
+
+test_that("the continuity correction is told of data that come through escalc(), too", {
+  cells <- data.frame(ai = c(0, 3, 5, 2), n1i = c(20, 30, 40, 25), ci = c(2, 5, 4, 3), n2i = c(20, 30, 40, 25))
+  told <- function(measure, ...) {
+    e <- suppressWarnings(escalc(measure, ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = cells, ...))
+    as.character(methods_text(suppressWarnings(rma(yi, vi, data = e))))
+  }
+  has(told("RR"), "In studies with a cell of 0, 0.5 was added to every cell.")
+  has(told("OR", add = 1), "In studies with a cell of 0, 1 was added to every cell.")
+  for (to in c("all", "if0all")) has(told("RR", to = to), "0.5 was added to every cell of all studies.")
+  expect_no_match(told("RR", to = "none"), "was added")
+  cells$ai[1] <- 1
+  expect_no_match(told("RR"), "was added")
+  cells$ai[1] <- 20
+  has(told("OR"), "cell of 0, 0.5")
+})

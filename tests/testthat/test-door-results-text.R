@@ -43,3 +43,18 @@ test_that("one study is not pooled", {
   has(results_text(f), "of the only study was 0.30")
   expect_match(as.character(results_text(f, lang = "zh")), "^\u552f\u4e00")
 })
+
+test_that("degrees of freedom of Q count the studies that are in it", {
+  sparse <- list(ai = c(0, 0, 1, 2), n1i = c(10, 20, 30, 40), ci = c(0, 1, 2, 0), n2i = c(10, 20, 30, 40))
+  mh <- suppressWarnings(do.call(rma.mh, c(sparse, measure = "OR")))
+  has(results_text(mh), "Q(2)")
+  has(results_text(suppressWarnings(do.call(rma.peto, sparse))), "Q(2)")
+  one <- suppressWarnings(rma.mh(measure = "OR", ai = c(0, 1), n1i = c(10, 30), ci = c(0, 2), n2i = c(10, 30)))
+  expect_no_match(as.character(results_text(one)), "Heterogeneity")
+})
+
+test_that("p values that are all below what is shown are said to be so", {
+  f <- rma(c(-1, -1.1, -0.9, -1.05), rep(0.02, 4))
+  has(results_text(leave1out(f)), "All p values were <0.001.")
+  has(results_text(leave1out(rma(yi, vi, data = d))), "The largest p value was 0")
+})

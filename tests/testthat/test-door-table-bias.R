@@ -34,3 +34,12 @@ test_that("the meta package has the same p values", {
   p <- function(method) meta::metabias(m, method.bias = method, k.min = 3)$p.value
   expect_gate(t$pval, c(p("Egger"), p("Harbord"), p("Peters")), "metafor_closed")
 })
+
+test_that("pooled tables are not filled, and a single study has a table that says so", {
+  mh <- rma.mh(ai = a, n1i = n1, ci = c, n2i = n2, data = counts, measure = "OR")
+  t <- bias_table(mh)
+  expect_false(any(grepl("Trim", as.data.frame(t)$label)))
+  expect_true(any(grepl("Trim and fill: needs a fit of rma", table_notes(t))))
+  one <- bias_table(suppressWarnings(rma(0.3, 0.1)))
+  expect_match(capture.output(print(one)), "no test could be done", all = FALSE)
+})

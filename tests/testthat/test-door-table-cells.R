@@ -25,3 +25,8 @@ test_that("side by side every quantity is a line, and terms of regressions are l
 test_that("far numbers are powers of ten", {
   expect_identical(format_plain(c(1.234, 2.5e8, NA), 2), c("1.23", "2.5e+08", "NA"))
 })
+
+test_that("numbers of studies are whole, and tests alone have a table", {
+  cells <- format(results_table(N = fsn(rma(yi - 3, vi, data = d))))
+  expect_match(cells$Test, "^N = [0-9]+$")
+})

@@ -10,11 +10,11 @@ test_that("every class of fits has rows with the numbers of the fit", {
   expect_equal(rows_of(reg)$pval, reg$pval)
   expect_equal(rows_of(reg)$tau2, c(reg$tau2, NA))
   sel <- selmodel(rma(yi, vi, data = d, method = "ML"), type = "halfnorm")
-  expect_equal(rows_of(sel)$estimate, as.numeric(sel$beta))
+  expect_equal(rows_of(sel)$estimate, c(as.numeric(sel$beta), sel$delta))
   glmm <- rma.glmm(measure = "PLO", xi = c(3, 5, 7, 9), ni = c(20, 25, 30, 35))
   expect_equal(rows_of(glmm)$estimate, plogis(as.numeric(glmm$beta)))
   ls <- suppressWarnings(rma(yi, vi, scale = ~x, data = d))
-  expect_equal(rows_of(ls)$estimate, as.numeric(ls$beta))
+  expect_equal(rows_of(ls)$estimate, c(as.numeric(ls$beta), as.numeric(ls$alpha)))
   expect_true(is.na(rows_of(rma(yi, vi, data = d, method = "EE"))$tau2))
 })
 
@@ -31,4 +31,60 @@ test_that("tables of fits and tests have rows", {
   expect_equal(rows_of(fsn(fit))$statistic, fsn(fit)$fsnum)
   expect_equal(rows_of(tes(fit))$pval, tes(fit)$pval)
   expect_match(rows_of(regtest(fit, predictor = "vi"))$label, "variance")
+})
+
+test_that("tau2 of several components is their sum, and intervals that differ between levels are not shown", {
+  nested <- rma.mv(yi, vi, random = ~ 1 | s / x, data = d)
+  expect_equal(rows_of(nested)$tau2, sum(nested$sigma2))
+  expect_true(any(grepl("sum of the variance components", table_notes(results_table(nested)))))
+  expect_true(any(grepl("sigma^2.1 (s) =", table_notes(results_table(nested)), fixed = TRUE)))
+  one <- rma.mv(yi, vi, random = ~ 1 | s, data = d)
+  expect_equal(rows_of(one)$tau2, one$sigma2)
+  expect_false(any(grepl("sum of", table_notes(results_table(one)))))
+  expect_true(is.na(rows_of(rma.mv(yi, vi, data = d))$tau2))
+  b <- metadat::dat.berkey1998
+  V <- vcalc(vi = 1, cluster = author, rvars = c(v1i, v2i), data = b)
+  for (struct in c("UN", "HCS", "CS")) {
+    fit <- suppressWarnings(rma.mv(yi, V, random = ~ outcome | trial, struct = struct, data = b))
+    expect_identical(is.na(rows_of(fit)$pi.lb), struct != "CS")
+    expect_identical(is.na(rows_of(fit)$tau2), struct != "CS")
+  }
+  expect_equal(rows_of(fit)$pi.ub, as.numeric(predict(fit)$pi.ub))
+})
+
+test_that("notes say what was estimated, given and tested", {
+  note <- function(...) table_notes(results_table(rma(yi, vi, data = d, ...)))[1L]
+  expect_identical(note(tau2 = 0.1), "Random-effects model, tau^2 was given")
+  expect_identical(note(test = "t"), "Random-effects model, REML, t distribution")
+  zh <- table_notes(results_table(rma.peto(ai = 3:5, n1i = 20:22, ci = 5:7, n2i = 20:22), lang = "zh"))
+  expect_identical(zh, "Peto \u6cd5")
+})
+
+test_that("location-scale and selection models have rows for both parts and no interval of one study", {
+  ls <- suppressWarnings(rma(yi, vi, scale = ~x, data = d, measure = "RR"))
+  t <- rows_of(ls)
+  expect_identical(t$label, c("Pooled effect", "Scale: Intercept", "Scale: x"))
+  expect_equal(t$estimate, c(exp(as.numeric(ls$beta)), as.numeric(ls$alpha)))
+  expect_true(all(is.na(t$pi.lb)) && all(is.na(t$tau2)))
+  notes <- table_notes(results_table(ls))
+  expect_match(notes[1L], "Location-scale model")
+  expect_true(any(grepl(sprintf("QM(1) = %.2f", ls$QS), notes, fixed = TRUE)))
+  sel <- suppressWarnings(selmodel(rma(yi, vi, data = d, method = "ML", measure = "RR"), type = "halfnorm"))
+  t <- rows_of(sel)
+  expect_equal(t$estimate, c(exp(as.numeric(sel$beta)), sel$delta))
+  expect_identical(is.na(t$pi.lb), c(FALSE, TRUE))
+  expect_true(any(grepl(sprintf("LRT(1) = %.2f", sel$LRT), table_notes(results_table(sel)), fixed = TRUE)))
+})
+
+test_that("double arcsines become proportions by the harmonic mean of the sizes", {
+  p <- rma(measure = "PFT", xi = c(3, 5, 1, 9), ni = c(20, 25, 30, 50), by = c(1, 1, 2, 2))
+  t <- rows_of(p)
+  expect_equal(t$estimate[3L], as.numeric(predict(p$overall, transf = transf.ipft.hm)$pred))
+  expect_equal(t$ci.ub[1L], as.numeric(predict(p$groups[[1L]], transf = transf.ipft.hm)$ci.ub))
+  s <- as.data.frame(study_table(p$overall))
+  expect_equal(s$estimate, c(3, 5, 1, 9) / c(20, 25, 30, 50))
+  skip_if_not_installed("metafor")
+  m <- metafor::rma(measure = "PFT", xi = c(3, 5, 1, 9), ni = c(20, 25, 30, 50))
+  theirs <- predict(m, transf = metafor::transf.ipft.hm, targs = list(ni = c(20, 25, 30, 50)))
+  expect_gate(t$estimate[3L], theirs$pred, "metafor_iterative")
 })

@@ -29,3 +29,21 @@ test_that("an estimator without a solution is told", {
   expect_true(is.na(as.data.frame(t)$estimate[as.data.frame(t)$label == "DL"]))
   expect_true(any(grepl("DL: .*must be positive", table_notes(t))))
 })
+
+test_that("the common-effect row is that of inverse variances and z, whatever the fit", {
+  ee <- rma(yi, vi, data = d, method = "EE")
+  for (fit in list(rma(yi, vi, data = d, test = "knha"), rma(yi, vi, data = d, weights = 1:5))) {
+    t <- as.data.frame(sensitivity_table(fit, estimators = "DL", leave1out = FALSE))
+    row <- t[t$block == "Common-effect model", ]
+    expect_equal(c(row$estimate, row$ci.lb, row$ci.ub, row$pval), c(as.numeric(ee$beta), ee$ci.lb, ee$ci.ub, ee$pval))
+  }
+  t <- as.data.frame(sensitivity_table(ee, leave1out = FALSE))
+  expect_true(all(is.na(t$tau2[t$block %in% c("As analysed", "Test and interval")])))
+  expect_equal(t$tau2[t$label == "DL"], rma(yi, vi, data = d, method = "DL")$tau2)
+})
+
+test_that("a single study is refused before anything is fitted", {
+  one <- suppressWarnings(rma(yi, vi, data = d[1L, ]))
+  expect_silent(tryCatch(sensitivity_table(one), metaparity_error_input = function(e) NULL))
+  expect_error(sensitivity_table(one), class = "metaparity_error_input")
+})

@@ -28,3 +28,17 @@ test_that("means have their SD, estimates alone have none, rows left out are cou
   expect_error(study_table(), class = "metaparity_error_input")
   expect_error(study_table(gone, groups = "A"), class = "metaparity_error_input")
 })
+
+test_that("groups are a column; studies without an effect of their own say so", {
+  by <- rma(ai = a, n1i = n1, ci = c, n2i = n2, data = d, measure = "RR", by = trial == "A")
+  frame <- as.data.frame(study_table(by, add = d["year"]))
+  expect_identical(frame[[2L]], as.character(d$trial == "A"))
+  expect_equal(frame$estimate, exp(as.numeric(by$overall$yi)))
+  mh <- suppressWarnings(rma.mh(measure = "OR", ai = c(0, 0, 1), n1i = c(10, 20, 30), ci = c(0, 1, 2), n2i = c(10, 20, 30)))
+  cells <- format(study_table(mh))
+  expect_identical(cells[["Odds Ratio"]][1L], "Not estimable")
+  expect_identical(cells[["95% CI"]][1L], "")
+  expect_false(any(grepl("NA", unlist(cells))))
+  gone <- suppressWarnings(rma(c(0.1, NA, 0.3), c(0.02, 0.03, 0.04)))
+  expect_identical(table_notes(study_table(gone)), "1 study without an effect is not shown")
+})

@@ -62,3 +62,15 @@ test_that("choices are checked by name", {
   expect_error(bias_table(tabled(), natural = NA), class = "metaparity_error_input")
   expect_error(sensitivity_table(tabled(), tests = y ~ x), class = "metaparity_error_input")
 })
+
+test_that("within a sentence tables are their rows", {
+  fit <- tabled()
+  said <- function(x) as.character(knitr::knit_print(x, inline = TRUE))
+  f2 <- function(v) sprintf("%.2f", exp(v))
+  expect_identical(said(results_table(Death = fit)), sprintf("Death Risk Ratio %s (95%% CI %s to %s)", f2(fit$beta),
+                                                             f2(fit$ci.lb), f2(fit$ci.ub)))
+  expect_match(said(sensitivity_table(fit, estimators = "DL")), "DL Risk Ratio")
+  expect_match(said(bias_table(fit)), "Egger's test t\\(3\\) = [-0-9.]+, p")
+  expect_match(said(study_table(fit)), "Risk Ratio .*; ")
+  expect_match(said(results_table(A = fit, B = fit, layout = "columns")), "A Risk Ratio .*; B Risk Ratio")
+})

@@ -43,7 +43,7 @@ test_that("every class of fits is augmented, a row for each study used", {
     expect_true(all(c(".observed", ".fitted", ".lower", ".upper") %in% names(out)))
     expect_false(anyNA(out$.fitted))
     expect_identical(generics::glance(fit)$nobs, as.integer(fit$k))
-    expect_equal(generics::tidy(fit)$estimate, as.numeric(fit$beta))
+    expect_equal(generics::tidy(fit)$estimate[seq_along(fit$beta)], as.numeric(fit$beta))
   }
   gone <- suppressWarnings(rma(c(0.1, NA, 0.3, 0.5), c(0.02, 0.03, 0.04, 0.05)))
   expect_identical(nrow(generics::augment(gone)), 3L)
@@ -64,4 +64,30 @@ test_that("parameters and insight read fits as metafor's", {
   expect_identical(setdiff(names(two), names(one)), character())
   expect_gate(one$z, two$z, "metafor_iterative")
   expect_gate(one$Coefficient, two$Coefficient, "metafor_iterative")
+})
+
+test_that("degrees of freedom and tau2 of a fit at a glance are the fit's", {
+  skip_if_not_installed("generics")
+  mh <- suppressWarnings(rma.mh(measure = "OR", ai = c(0, 0, 1, 2), n1i = c(10, 20, 30, 40), ci = c(0, 1, 2, 0),
+                                n2i = c(10, 20, 30, 40)))
+  expect_identical(generics::glance(mh)$df.residual, 2)
+  mv <- rma.mv(yi, vi, random = ~ 1 | s / x, data = d)
+  expect_equal(generics::glance(mv)$tau.squared, sum(mv$sigma2))
+  expect_null(generics::glance(rma.mv(yi, vi, data = d))[["tau.squared"]])
+})
+
+test_that("scale coefficients and selection weights are rows of their own component", {
+  skip_if_not_installed("generics")
+  ls <- suppressWarnings(rma(yi, vi, scale = ~x, data = d))
+  out <- generics::tidy(ls, conf.int = TRUE)
+  expect_identical(out$component, c("location", "scale", "scale"))
+  expect_equal(out$estimate, c(as.numeric(ls$beta), as.numeric(ls$alpha)))
+  expect_equal(out$conf.high[2:3], as.numeric(ls$ci.ub.alpha))
+  narrow <- generics::tidy(ls, conf.int = TRUE, conf.level = 0.9)
+  expect_equal(narrow$conf.high, out$estimate + qnorm(0.95) * out$std.error)
+  sel <- suppressWarnings(selmodel(ours(method = "ML"), type = "halfnorm"))
+  expect_silent(out <- generics::tidy(sel, conf.int = TRUE, conf.level = 0.9))
+  expect_identical(out$component, c("effect", "selection"))
+  expect_equal(out$estimate[2L], sel$delta)
+  expect_gte(out$conf.low[2L], 0)
 })

@@ -39,3 +39,13 @@ test_that("many meta-analyses, and what broom reads by itself", {
   expect_equal(broom::tidy(f)$estimate, f$beta[1])
   expect_equal(broom::tidy(regtest(f))$p.value, regtest(f)$pval)
 })
+
+test_that("lists of intervals and random effects of several terms", {
+  skip_if_not_installed("generics")
+  mv <- rma.mv(yi, vi, random = ~ 1 | g / vi, data = d)
+  ci <- suppressWarnings(confint(mv))
+  expect_equal(tidy(ci)$estimate, unname(as.data.frame(ci)[, "estimate"]))
+  expect_identical(tidy(ci)$term, c("sigma^2.1", "sigma.1", "sigma^2.2", "sigma.2"))
+  r <- ranef(mv)
+  expect_equal(tidy(r)$estimate, c(r[[1L]]$intrcpt, r[[2L]]$intrcpt))
+})

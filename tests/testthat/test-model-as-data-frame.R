@@ -39,3 +39,18 @@ test_that("studies add up: residuals to effects, weights to 100", {
   expect_null(one$df)
   expect_identical(as.data.frame(rma(est, v, data = d[-3, ], test = "t"))$df, 6L)
 })
+
+test_that("scale coefficients and selection weights are rows below the mean", {
+  d <- metadat::dat.bcg
+  d <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = d)
+  ls <- rma(yi, vi, mods = ~ablat, scale = ~year, data = d, test = "t")
+  out <- as.data.frame(ls)
+  expect_identical(out$component, c("location", "location", "scale", "scale"))
+  expect_equal(out$estimate, c(as.numeric(ls$beta), as.numeric(ls$alpha)))
+  expect_equal(out$pval, c(ls$pval, ls$pval.alpha))
+  step <- suppressWarnings(selmodel(rma(yi, vi, data = d), type = "stepfun", steps = c(0.025, 0.5)))
+  out <- as.data.frame(step)
+  expect_equal(out$estimate, c(as.numeric(step$beta), step$delta))
+  expect_identical(out$term[2L], "0 < p <= 0.025")
+  expect_null(as.data.frame(rma(yi, vi, data = d))$component)
+})
