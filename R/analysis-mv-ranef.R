@@ -26,7 +26,6 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
 }
 
 #' @rdname blup
-#' @param x a result of `ranef()` of a fit of [rma.mv()].
 #' @param row.names,optional not used.
 #' @export
 as.data.frame.metaparity_ranef <- function(x, row.names = NULL, optional = FALSE, ...) {

@@ -58,7 +58,7 @@ fit_document <- function(x) {
   main <- rep(TRUE, nrow(frame))
   if (!is.null(frame$component)) {
     main <- frame$component %in% c("location", "effect")
-    label <- c(list(Part = translate(part_names[frame$component])), label)
+    label <- c(list(Part = translate(component_words[frame$component])), label)
   }
   frame$term <- frame$component <- NULL
   frame <- add_natural(frame, scale)
@@ -68,7 +68,7 @@ fit_document <- function(x) {
        sentence = if (moderated) "estimate" else "natural")
 }
 
-part_names <- c(location = "Location", scale = "Scale", effect = "Effect", selection = "Selection")
+component_words <- c(location = "Location", scale = "Scale", effect = "Effect", selection = "Selection")
 
 # As in the console; a selection model is named, too.
 document_title <- function(x) {
