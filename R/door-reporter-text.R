@@ -42,7 +42,7 @@ report_estimate <- function(x, shown, p, note) {
 }
 
 report_heterogeneity <- function(x, shown, p, note) {
-  q <- sprintf("Cochran's Q is %s with %d degrees of freedom (%s).", shown(x$QE, "test"), as.integer(x$k - 1), p(x$QEp))
+  q <- sprintf("Cochran's Q is %s with %d degrees of freedom (%s).", shown(x$QE, "test"), heterogeneity_df(x), p(x$QEp))
   size <- sprintf("The variance of the true effects is estimated as %s, I^2^%s as %s%%.", shown(x$tau2, "var"),
                   note("I^2^", "the share of the total variability that is due to heterogeneity"), shown(x$I2, "het"))
   interval <- if (x$tau2 > 0) {
