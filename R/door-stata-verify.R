@@ -11,7 +11,8 @@
 #' temporary
 #'   folder, so that nothing in it changes.
 #' @param data a data frame to start with, when the log begins with data in memory.
-#' @param metan the version of `metan` that the word means, 9 or 4, as in [stata()].
+#' @param metan the version of `metan` that the word means, 9 or 4, as in [stata()]. Where it is not given, what the
+#'   command printed tells, else the commands of the log, as [stata_do()] reads them from a do-file.
 #' @param x,object a result of `stata_verify()`.
 #' @param all for `print()`: also the commands that agree?
 #' @param file path of the HTML page.
@@ -56,9 +57,34 @@ stata_verify <- function(log, folder = dirname(log), data = NULL, metan = 9) {
     path_rules$script <- NULL
     unlink(session$folder, recursive = TRUE)
   })
-  rows <- lapply(commands, verify_command, session = session)
+  versions <- if (missing(metan)) metan_of_log(commands) else rep(metan, length(commands))
+  rows <- Map(function(command, version) {
+    session$metan <- version
+    verify_command(command, session)
+  }, commands, versions)
   structure(do.call(rbind, rows), class = c("stata_verification", "data.frame"), row.names = seq_along(rows),
             log = basename(log))
+}
+
+# The version of metan for each command: by the layout that it printed, else as for a do-file of these commands, in
+# which a printed layout also counts.
+metan_of_log <- function(commands) {
+  printed <- vapply(commands, function(command) metan_of_output(command$output), 0)
+  usual <- if (all(is.na(printed))) metan_of_texts(unlist(lapply(commands, log_command_texts))) else
+    printed[!is.na(printed)][1L]
+  ifelse(is.na(printed), usual, printed)
+}
+
+# Version 4 counts the studies above its table, version 9 has a heading of its own and "Heterogeneity chi-squared".
+metan_of_output <- function(output) {
+  if (any(grepl("^Studies included: ", output))) return(4)
+  nine <- "^\\s*(Study|Sub-total)\\s.*% Weight\\s*$|^\\s*Heterogeneity chi-squared ="
+  if (any(grepl(nine, output))) 9 else NA_real_
+}
+
+log_command_texts <- function(command) {
+  tryCatch(script_texts(parse_blocks(split_statements(strsplit(command$text, "\n", fixed = TRUE)[[1L]]))),
+           error = function(e) command$text)
 }
 
 # The commands see a copy of the folder as their working folder.

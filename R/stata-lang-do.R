@@ -103,8 +103,9 @@ stata_data <- function() {
 
 # The version of metan that a do-file was written for: 4 where it uses what version 9 has not, its results set or
 # options.
-metan_of_script <- function(statements) {
-  text <- script_texts(statements)
+metan_of_script <- function(statements) metan_of_texts(script_texts(statements))
+
+metan_of_texts <- function(text) {
   own <- grepl("\\b_(LABELS|USE)\\b|^((qui|quietly|cap|capture|noi|noisily)\\s+)*forestplot\\b", text)
   if (any(grepl("\\b_(SS|selogES)\\b", text))) return(9)
   options <- "\\b(model|forestplot|study|npts|hetinfo|citype|labtitle)\\s*\\(|\\b(leaveoneout|influence|keepall)\\b"

@@ -95,3 +95,20 @@ test_that("a folder is copied without links and without R's temporary folder, an
   found <- tryCatch(files_below(above, NULL), metaparity_error_input = function(e) character())
   expect_false(any(startsWith(found, basename(tempdir()))))
 })
+
+test_that("the version of metan is read from what the log printed, or from its commands", {
+  z <- data.frame(a = c(10, 20, 15), b = c(90, 80, 95), c = c(12, 22, 30), d = c(88, 78, 70))
+  for (version in c(4, 9)) for (command in c("metan a b c d, or nograph", "metan a b c d, rr random nograph")) {
+    v <- verified(c(paste(".", command), "", stata(command, z, metan = version)$log, ""), z)
+    expect_equal(v$status, "equal")
+    expect_gt(v$numbers, 20)
+  }
+  both <- unlist(lapply(c(4, 9), function(version) {
+    c(". metan a b c d, or nograph", "", stata("metan a b c d, or nograph", z, metan = version)$log, "")
+  }))
+  expect_equal(verified(both, z)$status, c("equal", "equal"))
+  commands <- function(...) metan_of_log(read_log_commands(c(...)))
+  expect_equal(commands(". quietly metan a b c d, ///", ">   model(dl) nograph", ". display 1", "1"), c(4, 4))
+  expect_equal(commands(". quietly metan a b c d, nograph", ". display 1", "1"), c(9, 9))
+  expect_gt(sum(verified(both, z, metan = 9)$different), 0)
+})
