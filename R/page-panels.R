@@ -26,6 +26,7 @@ figure_layout.metaparity_panels <- function(figure, width, height) {
   parts[[1L]]$items <- c(parts[[1L]]$items, title$items)
   last <- parts[[figure$main]]
   parts <- c(parts[-figure$main], list(last))
+  parts[[1L]]$items <- c(list(item_rect(c(0, 0, width, height), figure$style$page)), parts[[1L]]$items)
   out <- last
   out$parts <- parts
   out$items <- unlist(lapply(parts, `[[`, "items"), recursive = FALSE)

@@ -228,7 +228,7 @@ lay_runs <- function(text, size, hadj, vadj, font, markup = FALSE) {
 
 draw_runs <- function(runs, col, srt = 0) {
   cid <- nzchar(runs$family)
-  if (any(cid)) inform_not_embedded()
+  if (any(has_cjk(runs$text[cid]))) inform_not_embedded()
   family <- run_families(runs)
   cex <- points_to_cex(runs$size)
   key <- paste(family, runs$font, cex, runs$hadj, col, is_math(runs$text), sep = "\r")

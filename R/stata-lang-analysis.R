@@ -36,6 +36,7 @@ forest_plot_options <- function(options) {
   # point1opts() and the like style the marks of one group of plotid().
   names(options) <- sub("^(box|diam|point|ci|oline|nline|rcap)[0-9]+opts?$", "plotid", names(options))
   names(options) <- sub("^textsi?z?e?$|^textscale$", "texts", names(options))
+  names(options) <- sub("^boxscale?$", "boxsca", names(options))
   headed <- which(names(options) %in% c("eform", "efo", "efor", "ef") & !is.na(options))
   if (length(headed)) {
     options <- c(options, list(effect = options[[headed[1L]]]))

@@ -51,7 +51,7 @@ option_kinds <- c(by = "factor", reg = "column", wgt = "column", sortby = "key",
                     wsse = "column",
                   wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text",
                     ytitle = "text",
-                  effect = "text", favours = "text", xlabel = "ticks", xtick = "numbers", group1 = "text",
+                  effect = "text", favours = "favours", xlabel = "ticks", xtick = "numbers", group1 = "text",
                   group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text",
                     labtitle = "text",
                   estimat = "text", graph = "text", wcovvariables = "names", wsevariables = "names",
@@ -69,6 +69,7 @@ option_argument <- function(kind, text, default, command, session) {
     label = label_argument(text, session),
     numbers = option_numbers(text),
     ticks = option_ticks(text),
+    favours = favours_argument(text, command),
     second = second_argument(text, session),
     key = sort_key(text, session),
     names = paste(expand_varlist(tokenize(text), session, 1L), collapse = " "),
@@ -137,6 +138,15 @@ second_argument <- function(text, session) {
   number <- suppressWarnings(as.numeric(utils::head(words, 3L)))
   if (length(words) < 3L || anyNA(number)) return(text)
   c(as.list(number), list(unquote(paste(words[-(1:3)], collapse = " "))))
+}
+
+# favours("left" # "right", fp(2)): the texts keep their quotes, which the verb reads.
+favours_argument <- function(text, command) {
+  if (is.na(text)) return("")
+  comma <- top_level_comma_quoted(text)
+  if (is.na(comma) || !grepl("^\\s*[a-z0-9]+\\(", substring(text, comma + 1L))) return(trimws(text))
+  warn_looks("favours", command)
+  trimws(substr(text, 1L, comma - 1L))
 }
 
 # By the default of the R argument: numbers where the text is numbers, else the text as it stands.

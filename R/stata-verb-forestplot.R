@@ -47,7 +47,7 @@ forest_rows.stata_forestplot <- function(x, options = forest_options()) {
   text <- !rows$type %in% c("study", "subtotal", "summary", "prediction")
   for (name in c("est", "lo", "hi", "weight")) block[[name]][text] <- NA_real_
   info <- forest_info(measure = "GEN", level = 100 * o$ilevel,
-                      null = if (is.null(o$null)) 0 else if (o$eform) log(o$null) else o$null,
+                      null = if (is.null(o[["null"]])) 0 else if (o$eform) log(o[["null"]]) else o[["null"]],
                       natural = if (o$eform) exp, style = "stata",
                       names = list(stata = if (is.null(o$effect)) "Effect" else o$effect))
   info$studies <- nrow(rows)

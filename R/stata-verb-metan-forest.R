@@ -29,10 +29,23 @@ metan_forest_options <- function(x) {
   ticks <- named_ticks(tick_numbers(o$xlabel))
   ticks <- with_minor_ticks(ticks, o$xtick)
   if (metan_ratio(o)) ticks <- ratio_ticks(ticks)
-  favours <- if (!is.null(o$favours)) trimws(strsplit(paste(o$favours, collapse = "#"), "#", fixed = TRUE)[[1L]])
-  own <- list(style = metan_style(o), columns = metan_right_columns(x), digits = o$dp, at = ticks, favours = favours,
+  own <- list(style = metan_style(o), columns = metan_right_columns(x), digits = o$dp, at = ticks,
+              favours = favours_texts(o$favours),
               alim = if (o$force && length(ticks) > 1L) range(ticks), refline = if (o$nulloff) NA_real_)
   Filter(Negate(is.null), own)
+}
+
+# The texts on both sides of #, which quotes may hold: "left" # "right".
+favours_texts <- function(text) {
+  if (is.null(text)) return(NULL)
+  if (length(text) == 2L) return(trimws(text))
+  if (grepl("^\\s*\"[^\"]*#[^\"]*\"\\s*$", text)) text <- gsub("\"", "", text, fixed = TRUE)
+  quoted <- "`\"([^\"]*)\"'|\"([^\"]*)\""
+  inner <- gsub("#", "\001", regmatches(text, gregexpr(quoted, text))[[1L]], fixed = TRUE)
+  regmatches(text, gregexpr(quoted, text)) <- list(inner)
+  sides <- trimws(strsplit(text, "#", fixed = TRUE)[[1L]])
+  sides <- gsub(paste0("(", quoted, ")\\s+(?=`?\")"), "\\1\n", sides, perl = TRUE)
+  gsub("\001", "#", gsub(quoted, "\\1\\2", sides), fixed = TRUE)
 }
 
 # Ticks with texts of their own, as Stata's xlabel(.5 "half" 1 2); the others show their numbers.
@@ -98,7 +111,7 @@ forest_rows.stata_metan <- function(x, options = forest_options()) {
   blocks <- unlist(lapply(seq_len(nrow(rows)), function(i) metan_block(rows[i, ], x)), recursive = FALSE)
   shown_as_ratio <- metan_ratio(o)
   info <- forest_info(measure = metan_measure_word(o), level = 100 * o$ilevel,
-                      null = if (is.null(o$null)) 0 else if (shown_as_ratio) log(o$null) else o$null,
+                      null = if (is.null(o[["null"]])) 0 else if (shown_as_ratio) log(o[["null"]]) else o[["null"]],
                       random = identical(x$r$method, "D+L") && !o$nowarning, natural = if (shown_as_ratio) exp,
                       style = "stata", names = list(stata = metan_effect_name(o)))
   info$studies <- nrow(x$studies)

@@ -27,7 +27,7 @@ forest_rows.stata_metan4 <- function(x, options = forest_options()) {
   rows <- x$rows[!x$rows$type %in% c("rule", "blank"), , drop = FALSE]
   if (o$summaryonly) rows <- rows[!rows$type %in% c("study", "excluded"), , drop = FALSE]
   blocks <- unlist(lapply(seq_len(nrow(rows)), function(i) metan4_block(rows[i, ], x)), recursive = FALSE)
-  null <- if (is.null(o$null)) 0 else if (o$exponent) log(o$null) else o$null
+  null <- if (is.null(o[["null"]])) 0 else if (o$exponent) log(o[["null"]]) else o[["null"]]
   info <- forest_info(measure = if (o$measure == "PR") "GEN" else metan_measure_word(o), level = 100 * o$ilevel,
                       null = null,
                       random = is_random_model(o$models[[1L]]) && !o$nowarning, natural = if (o$exponent) exp,

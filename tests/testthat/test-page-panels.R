@@ -53,3 +53,13 @@ test_that("a title takes a fifth of the page at most, in type as large as that a
     expect_identical(panels_title(list(title = NULL, style = style), 8, 6)$depth, 0)
   })
 })
+
+test_that("the background lies below the title and empty cells", {
+  z <- data.frame(y = 1:3, x = 3:1)
+  graph <- stata(c("set scheme s2color", "scatter y x, name(a)", "graph combine a a a, title(All)"), z,
+                 graphs = FALSE)$graphs[[2]]$view
+  layout <- figure_layout(graph, 6, 4)
+  first <- layout$parts[[1L]]$items[[1L]]
+  expect_equal(first, item_rect(c(0, 0, 6, 4), graph$style$page))
+  expect_false(toupper(graph$style$page) %in% c("WHITE", "#FFFFFF"))
+})

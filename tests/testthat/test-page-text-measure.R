@@ -102,3 +102,17 @@ test_that("a relation stays with its sides, and many strings break as each alone
   expect_identical(together, lapply(many, wrap_text, width = 1.5, size = 9))
   expect_true(all(text_width(unlist(together), 9) <= 1.5))
 })
+
+test_that("the note on fonts of pdf() comes with East Asian letters alone", {
+  on_pdf <- function(text) {
+    grDevices::pdf(NULL)
+    on.exit(grDevices::dev.off())
+    graphics::plot.new()
+    draw_text(0.5, 0.5, text, 10)
+  }
+  forget <- function() suppressWarnings(rm(list = "embedding", envir = session_answers))
+  forget()
+  expect_no_message(on_pdf(c("\u03c4\u00b2 = 0.10, I\u00b2 \u2264 5, \u03b8\u1d62", "Na\u00efve \u0416")))
+  expect_message(on_pdf("\u7814\u7a76 2020"), class = "metaparity_message_embedding")
+  forget()
+})

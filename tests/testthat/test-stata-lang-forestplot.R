@@ -58,3 +58,31 @@ test_that("forestplot(), eform() and scale() reach the plot", {
   expect_equal(graph_arguments(g)$fontsize, 18)
   expect_equal(graph_arguments(stata("metan es se, scale(2) texts(50)", d, graphs = FALSE)$graphs[[1]])$fontsize, 9)
 })
+
+test_that("the null line stands at 0, at 1 with eform, or where null() puts it", {
+  d <- data.frame(les = c(0.1, 0.3, -0.2), llo = c(-0.1, 0, -0.5), lhi = c(0.3, 0.6, 0.1))
+  line <- function(options) {
+    view <- stata(c("gen _USE = 1", paste("forestplot les llo lhi,", options)), d, graphs = FALSE)$graphs[[1]]$view
+    f <- forest_layout(view)
+    s <- f$segments[f$segments$role == "line" & f$segments$x0 == f$segments$x1 & f$segments$y1 == f$panel[["top"]], ]
+    f$lim[1L] + (s$x0 - f$panel[["left"]]) / (f$panel[["right"]] - f$panel[["left"]]) * diff(f$lim)
+  }
+  expect_equal(line("nowt"), 0)
+  expect_equal(line("eform"), 0)
+  expect_equal(line("null(0.2)"), 0.2)
+  expect_equal(line("eform null(1.2)"), log(1.2))
+  expect_length(line("eform nulloff"), 0)
+})
+
+test_that("boxscale() is a percentage of the size of the boxes, however it is written", {
+  size <- function(options) {
+    f <- forest_layout(results_set(paste("forestplot,", options))$graphs[[1]]$view)
+    max(f$rects$y1[f$rects$role == "box"] - f$rects$y0[f$rects$role == "box"])
+  }
+  usual <- size("nowt")
+  for (option in c("boxscale(50)", "boxsca(50)", "boxscal(50)")) expect_equal(size(option), usual / 2)
+  z <- data.frame(es = c(0.1, 0.3), se = c(0.1, 0.2))
+  for (command in c("metan es se, boxscale(80)", "metan es se, forestplot(boxscale(80))")) {
+    expect_equal(stata(command, z, metan = 4, graphs = FALSE)$graphs[[1]]$view$options$boxsca, 80)
+  }
+})

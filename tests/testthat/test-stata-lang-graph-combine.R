@@ -26,3 +26,21 @@ test_that("a combined graph is drawn, exported, and is a graph of others", {
   expect_true("(file c.png written in PNG format)" %in% log)
   expect_true(all(file.size(c("c.png", "d.pdf")) > 2000))
 })
+
+test_that("the background of a scheme lies below the title of combined forest plots", {
+  colours <- function(...) {
+    file <- tempfile(fileext = ".svg")
+    view <- combined("set scheme s2color", "scatter es se, name(s)", ...)$graphs
+    view <- view[[length(view)]]$view
+    save_combined(view, file, 72)
+    list(page = view$page, first = grep("<(rect|path).*fill:rgb", readLines(file), value = TRUE)[1:2])
+  }
+  skip_if_not(isTRUE(unname(capabilities("cairo"))))
+  with <- colours("graph combine a s, title(All)")
+  expect_equal(with$page, stata(c("set scheme s2color", "scatter y x"), data.frame(y = 1:2, x = 1:2),
+                                graphs = FALSE)$graphs[[1]]$view$style$page)
+  share <- paste(sprintf("%.2f", 100 * grDevices::col2rgb(with$page)[1] / 255))
+  expect_match(with$first[2], substr(share, 1, 4), fixed = TRUE)
+  expect_true(is.na(colours("graph combine a b, title(All)")$page))
+  expect_equal(colours("graph combine a s, name(c)", "graph combine c b, title(All)")$page, with$page)
+})

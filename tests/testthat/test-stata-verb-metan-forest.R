@@ -131,3 +131,21 @@ test_that("ticks may have texts of their own", {
                      c("half", "1", "2"))
   }
 })
+
+test_that("the texts of favours() stand without the quotes that Stata's have", {
+  drawn <- function(command, metan = 9) {
+    z <- data.frame(a = c(10, 20, 15), b = c(90, 80, 95), c = c(12, 22, 30), d = c(88, 78, 70))
+    forest_layout(suppressWarnings(stata(command, z, metan = metan, graphs = FALSE))$graphs[[1]]$view)$texts
+  }
+  for (command in c("metan a b c d, or favours(\"Treat\" # \"Control\")", "metan a b c d, or favours(Treat # Control)",
+                    "metan a b c d, or favours(\"Treat # Control\")",
+                    "metan a b c d, or forestplot(favours(\"Treat\" # \"Control\", fp(2)))")) {
+    for (version in if (grepl("forestplot", command)) 4 else c(4, 9)) {
+      texts <- drawn(command, version)
+      expect_true(all(c("Treat", "Control") %in% texts$text), info = command)
+      expect_no_match(texts$text, "\"")
+    }
+  }
+  expect_equal(favours_texts("\"A # 1\" \"b\" # `\"C\"'"), c("A # 1\nb", "C"))
+  expect_equal(favours_texts(c("a", "b")), c("a", "b"))
+})
