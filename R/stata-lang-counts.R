@@ -89,8 +89,19 @@ table_key <- function(name, session, rows, labelled = TRUE) {
 
 table_title <- function(name, session, width) {
   label <- variable_label(name, session)
-  words <- strwrap(if (nzchar(label)) label else name, width)
-  cut_label(words, width)
+  words <- strwrap(if (nzchar(label)) label else name, width + 1L)
+  unlist(lapply(words, break_word, width = width))
+}
+
+# A word that is wider than the column goes on in the next line.
+break_word <- function(word, width) {
+  out <- character()
+  while (display_width(word) > width) {
+    first <- cut_label(word, width)
+    out <- c(out, first)
+    word <- substring(word, nchar(first) + 1L)
+  }
+  c(out, word)
 }
 
 # The value in its format, without its label.
@@ -115,8 +126,6 @@ format_oneway <- function(name, shown, n, session) {
 # The numbers of each cell stand below each other: frequency, row, column and cell percentage.
 format_twoway <- function(vars, n, session, o = list()) {
   span <- 11L * ncol(n)
-  title <- table_title(vars[2L], session, span)[1L]
-  centred <- paste0(strrep(" ", max(0, floor((span - nchar(title)) / 2))), title)
   whole <- cbind(rbind(n, colSums(n)), c(rowSums(n), sum(n)))
   k <- nrow(whole)
   m <- ncol(whole)
@@ -133,10 +142,20 @@ format_twoway <- function(vars, n, session, o = list()) {
     line(if (p == 1L) labels[i] else "", parts[[p]][i, ])
   })))
   body <- if (length(parts) > 1L) unlist(lapply(block[-k], function(b) c(b, bar))) else c(unlist(block[-k]), bar)
-  head <- paste0(justify(cut_label(table_title(vars[1L], session, 10L)[1L], 10L), 10L), " |",
-                 paste(justify(cut_label(colnames(n), 10L), 10L), collapse = " "), " |     Total")
-  c(if (length(parts) > 1L && is.null(o$nokey)) table_box(o), "",
-    paste0(strrep(" ", 11L), "|", justify(centred, span, TRUE)), head, bar, body, block[[k]])
+  heads <- paste0(paste(justify(cut_label(colnames(n), 10L), 10L), collapse = " "), " |     Total")
+  c(if (length(parts) > 1L && is.null(o$nokey)) table_box(o), "", twoway_head(vars, heads, span, session), bar, body,
+    block[[k]])
+}
+
+# The label of the rows ends beside the heads of the columns, the label of the columns above them.
+twoway_head <- function(vars, heads, span, session) {
+  left <- table_title(vars[1L], session, 10L)
+  above <- table_title(vars[2L], session, span)
+  above <- paste0(strrep(" ", pmax(0, (span - display_width(above)) %/% 2)), above)
+  n <- max(length(left), length(above) + 1L)
+  left <- c(rep("", n - length(left)), left)
+  above <- c(rep("", n - 1L - length(above)), above)
+  paste0(justify(left, 10L), " |", c(justify(above, span, TRUE), heads))
 }
 
 format_counts <- function(m) matrix(format(m, big.mark = ",", trim = TRUE, digits = 9L), nrow(m))

@@ -256,8 +256,9 @@ duplicates_report <- function(size) {
   copies <- as.numeric(names(n))
   count <- as.vector(n)
   bar <- rule(10L, 27L)
-  c(bar, "   copies | observations       surplus", bar,
-    paste0(justify(copies, 9L), " |", justify(count, 13L), justify(count - count / copies, 14L)), bar)
+  edge <- strrep("-", 38L)
+  c(edge, "   copies | observations       surplus", bar,
+    paste0(justify(copies, 9L), " |", justify(count, 13L), justify(count - count / copies, 14L)), edge)
 }
 
 list_duplicates <- function(rows, size, code, vars, head, session) {

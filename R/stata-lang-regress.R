@@ -73,16 +73,16 @@ least_squares <- function(y, design, use, w, cluster, o, level, depvar) {
   level <- if (is.null(o$level)) level else number_word(o$level)
   core <- call_core(cpp_regression_lm(y, X[, kept, drop = FALSE], weight, level / 100))
   k <- length(kept)
-  e <- y - drop(X[, kept, drop = FALSE] %*% core$beta)
+  e <- exact_residuals(y, X[, kept, drop = FALSE], core$beta)
   rss <- sum(weight * e^2)
   mean <- if (design$constant) sum(weight * y) / sum(weight) else 0
   tss <- sum(weight * (y - mean)^2)
   fit <- list(N = N, k = k, rss = rss, mss = tss - rss, tss = tss, df_r = N - k, df_m = k - design$constant,
               kept = kept, design = design, use = use, depvar = depvar, level = level, cluster = cluster,
               weight = w$kind)
-  fit$rmse <- sqrt(rss / fit$df_r)
-  fit$inverse <- core$vb / core$sigma^2
-  if (w$kind == "fweight") fit$inverse <- fit$inverse
+  fit$rmse <- if (rss > 0) sqrt(rss / fit$df_r) else 0
+  fit$inverse <- if (isTRUE(core$sigma > 0)) core$vb / core$sigma^2 else
+    chol2inv(qr.R(qr(X[, kept, drop = FALSE] * sqrt(weight), tol = 0)))
   fit$beta <- as.numeric(core$beta)
   fit$V <- regression_variance(fit, X[, kept, drop = FALSE], e, weight, w$kind)
   if (cluster$kind == "cluster") {
@@ -90,6 +90,14 @@ least_squares <- function(y, design, use, w, cluster, o, level, depvar) {
     fit$df_t <- fit$n_clusters - 1
   } else fit$df_t <- fit$df_r
   regression_tests(fit, sum(weight))
+}
+
+# What is left of a perfect fit is rounding alone: it is 0.
+exact_residuals <- function(y, X, beta) {
+  e <- y - drop(X %*% beta)
+  size <- abs(y) + drop(abs(X) %*% abs(beta))
+  if (length(y) <= ncol(X) || all(abs(e) <= 16 * ncol(X) * .Machine$double.eps * size)) e[] <- 0
+  e
 }
 
 # The constant, which stands last, is kept before anything that repeats it.
@@ -101,6 +109,7 @@ independent_columns <- function(X, constant) {
 }
 
 regression_variance <- function(fit, X, e, weight, kind) {
+  if (fit$rss == 0) return(0 * fit$inverse)
   if (fit$cluster$kind == "ols") return(fit$inverse * fit$rmse^2)
   score <- X * (weight * e)
   n <- fit$N
@@ -121,7 +130,7 @@ regression_tests <- function(fit, total) {
   m <- ncol(fit$design$X)
   tested <- seq_along(fit$kept)[!(fit$design$constant & fit$kept == m)]
   fit$r2 <- fit$mss / fit$tss
-  fit$r2_a <- 1 - (1 - fit$r2) * (fit$N - fit$design$constant) / fit$df_r
+  fit$r2_a <- if (fit$df_r > 0) 1 - (1 - fit$r2) * (fit$N - fit$design$constant) / fit$df_r else NA_real_
   fit$F <- model_f(fit, tested)
   fit$p <- if (is.na(fit$F)) NA_real_ else upper_p(fit$F, fit$df_m, fit$df_t)
   fit
@@ -130,6 +139,7 @@ regression_tests <- function(fit, total) {
 # The rows of the table of coefficients, omitted ones and base levels among them, and their names.
 coefficient_tests <- function(fit) {
   se <- sqrt(diag(fit$V))
+  se[!(se > 0)] <- NA_real_
   t <- fit$beta / se
   reach <- critical_value(fit$level / 100, fit$df_t) * se
   m <- ncol(fit$design$X)
@@ -147,7 +157,7 @@ coefficient_tests <- function(fit) {
 
 model_f <- function(fit, tested) {
   if (!length(tested)) return(if (fit$cluster$kind == "ols") 0 else NA_real_)
-  if (fit$cluster$kind == "ols") return(fit$mss / fit$df_m / (fit$rss / fit$df_r))
+  if (fit$cluster$kind == "ols") return(if (fit$rss > 0) fit$mss / fit$df_m / (fit$rss / fit$df_r) else NA_real_)
   V <- fit$V[tested, tested, drop = FALSE]
   if (length(tested) > fit$df_t || rcond(V) < 1e-14) return(NA_real_)
   sum(fit$beta[tested] * solve(V, fit$beta[tested])) / length(tested)
@@ -195,7 +205,7 @@ regression_lines <- function(fit, o) {
 
 anova_header <- function(fit) {
   ss <- function(name, ss, df) {
-    paste0(justify(name, 12L), " |  ", justify(trimws(stata_general(ss, 11L)), 11L, TRUE), justify(df, 9L),
+    paste0(justify(name, 12L), " | ", justify(trimws(stata_general(ss, 11L)), 11L), justify(df, 10L),
            justify(if (df > 0) trimws(stata_general(ss / df, 11L)) else ".", 12L))
   }
   bar <- paste0(rule(13L, 34L))
@@ -212,7 +222,7 @@ regression_facts <- function(fit, line, adjusted = TRUE) {
   f <- if (is.na(fit$F)) "." else trimws(stata_fixed(fit$F, 9L, 2L))
   c(line("Number of obs", format(fit$N, big.mark = ",")), line(sprintf("F(%d, %d)", fit$df_m, as.integer(fit$df_t)), f),
     line("Prob > F", p), line("R-squared", sprintf("%.4f", fit$r2)),
-    if (adjusted) line("Adj R-squared", sprintf("%.4f", fit$r2_a)),
+    if (adjusted) line("Adj R-squared", if (is.na(fit$r2_a)) "." else sprintf("%.4f", fit$r2_a)),
     line("Root MSE", trimws(stata_general(fit$rmse, 9L, 5L))))
 }
 

@@ -176,7 +176,8 @@ run_codebook <- function(command, session, rows) {
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session)
   if (!is.null(o$compact)) return(emit(session, codebook_compact(vars, rows, session)))
-  for (v in vars) emit(session, codebook_one(v, rows, session))
+  most <- if (is.null(o$tabulate)) 9 else number_word(o$tabulate)
+  for (v in vars) emit(session, codebook_one(v, rows, session, most))
 }
 
 codebook_compact <- function(vars, rows, session) {
@@ -193,23 +194,67 @@ codebook_compact <- function(vars, rows, session) {
     vapply(vars, line, "", USE.NAMES = FALSE), strrep("-", 79L))
 }
 
-codebook_one <- function(v, rows, session) {
+codebook_one <- function(v, rows, session, most = 9) {
   x <- session$data[[v]][rows]
   m <- session$meta[[v]]
-  row <- function(name, text) paste0(justify(paste0(name, ":"), 24L), "  ", text)
   seen <- x[!is_missing(x)]
   label <- if (nzchar(m$label)) m$label else "(unlabeled)"
   head <- c("", strrep("-", 79L), to_right(v, label, 79L), strrep("-", 79L), "")
   kind <- if (is.character(x)) sprintf("string (%s)", m$type) else sprintf("numeric (%s)", m$type)
-  lost <- sprintf("%d/%d", sum(is_missing(x)), length(x))
-  unique_line <- paste0(justify(row("unique values", length(unique(seen))), 53L, TRUE),
-                        if (is.character(x)) sprintf("missing \"\":  %s", lost) else sprintf("missing .:  %s", lost))
-  body <- if (is.character(x) || !length(seen)) character() else {
-    c("", row("mean", trimws(stata_general(mean(seen), 8L))),
-      row("std. dev", trimws(stata_general(stats::sd(seen), 8L))), "",
-      row("range", sprintf("[%s,%s]", trimws(stata_general(min(seen), 9L)), trimws(stata_general(max(seen), 9L)))))
+  values <- length(unique(comparable(seen)))
+  unit <- if (!is.character(x) && length(seen)) codebook_unit(seen, m$type)
+  range <- if (!is.null(unit)) {
+    codebook_pair("range", sprintf("[%s,%s]", trimws(stata_general(min(seen), 9L)),
+                                   trimws(stata_general(max(seen), 9L))), "units", trimws(stata_general(unit, 9L)))
   }
-  c(head, row("type", kind), if (!is.null(m$labels)) row("label", m$labels), unique_line, body)
+  lost <- sprintf("%d/%d", sum(is_missing(x)), length(x))
+  unique_line <- codebook_pair("unique values", values, if (is.character(x)) "missing \"\"" else "missing .", lost)
+  body <- if (values <= most) codebook_tabulation(v, x, rows, m, session) else if (is.numeric(seen)) codebook_moments(seen)
+  c(head, codebook_row("type", kind), if (!is.null(m$labels)) codebook_row("label", m$labels), "", range, unique_line,
+    if (length(body)) c("", body))
+}
+
+codebook_row <- function(name, text) paste0(justify(paste0(name, ":"), 23L), "  ", text)
+
+codebook_pair <- function(name, text, second, value) {
+  line <- codebook_row(name, text)
+  paste0(line, justify(paste0(second, ":"), max(60L - display_width(line), 0L)), "  ", value)
+}
+
+# The largest power of ten of which all values are multiples.
+codebook_unit <- function(x, type) {
+  x <- x[x != 0]
+  for (unit in 10^(9:-8)) {
+    near <- round(x / unit) * unit
+    if (identical(type, "float")) near <- as_single(near)
+    if (all(abs(near - x) <= 1e-12 * abs(x))) return(if (length(x)) unit else 1)
+  }
+  1e-9
+}
+
+# How often each value stands, missing ones last.
+codebook_tabulation <- function(v, x, rows, m, session) {
+  key <- table_key(v, session, rows, FALSE)
+  n <- justify(tabulate(key, nlevels(key)), 30L)
+  if (is.character(x)) {
+    return(c(codebook_row("tabulation", "Freq.  Value"), paste0(n, "  \"", levels(key), "\"")))
+  }
+  if (is.null(m$labels)) return(c(codebook_row("tabulation", "Freq.  Value"), paste0(n, "  ", levels(key))))
+  first <- rows[match(levels(key), key)]
+  shown <- shown_value(v, session, first)
+  shown[shown == levels(key)] <- ""
+  c(codebook_row("tabulation", "Freq.   Numeric  Label"),
+    sub("\\s+$", "", paste0(n, justify(levels(key), 10L), "  ", shown)))
+}
+
+codebook_moments <- function(x) {
+  shares <- c(10, 25, 50, 75, 90)
+  wide <- c(11L, rep(10L, 4L))
+  points <- vapply(shares, function(p) stata_percentile(x, p), 0)
+  number <- function(value) justify(trimws(stata_general(value, 8L)), 8L)
+  c(codebook_row("mean", number(mean(x))), codebook_row("std. dev", number(stats::sd(x))), "",
+    paste0(justify("percentiles:", 23L), paste(justify(paste0(shares, "%"), wide), collapse = "")),
+    paste0(strrep(" ", 23L), paste(justify(trimws(stata_general(points, 9L)), wide), collapse = "")))
 }
 
 # misstable summarize|patterns [varlist]

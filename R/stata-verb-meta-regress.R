@@ -138,12 +138,17 @@ format_regress_table <- function(x) {
   c(strrep("-", 78L), head, rule(13L, 64L), regress_lines(x$table), strrep("-", 78L))
 }
 
-# Levels of a factor stand under its name, between blank rows.
+# Levels of a factor stand under its name, between blank rows; what has no level stands beside its name. The factors of
+# a long name stand below each other.
 regress_lines <- function(table) {
   omitted <- is.na(table$b)
   level <- nzchar(table$block)
   shown <- table
+  beside <- level & !nzchar(table$name)
+  heads <- lapply(table$block, block_lines)
+  last_line <- vapply(heads, function(h) h[length(h)], "")
   shown$name[level] <- paste0(justify(meta_cut(table$name[level], 11L), 11L), " ")
+  shown$name[beside] <- last_line[beside]
   line <- coef_lines(shown)
   line[omitted] <- paste0(justify(shown$name[omitted], 12L), " |          0  (omitted)")
   blank <- paste0(strrep(" ", 13L), "|")
@@ -151,11 +156,21 @@ regress_lines <- function(table) {
   last <- ""
   for (i in seq_along(line)) {
     if (table$block[i] != last) {
-      out <- c(out, blank, if (level[i]) paste0(justify(abbreviate_name(table$block[i], 12L), 12L), " |"))
+      head <- if (level[i]) paste0(justify(heads[[i]], 12L), ifelse(grepl("#$", heads[[i]]), "|", " |"))
+      out <- c(out, blank, if (beside[i]) head[-length(head)] else head)
     }
     last <- table$block[i]
     out <- c(out, line[i])
   }
+  out
+}
+
+block_lines <- function(name) {
+  if (nchar(name) <= 12L) return(name)
+  parts <- strsplit(name, "#", fixed = TRUE)[[1L]]
+  last <- seq_along(parts) == length(parts)
+  out <- abbreviate_name(parts, 12L)
+  out[!last] <- paste0(out[!last], "#")
   out
 }
 

@@ -40,3 +40,10 @@ test_that("split, duplicates, isid, separate and recast", {
   expect_equal(out$data$h[1], metaparity:::as_single(1 / 3))
   expect_match(out$log[1], "would be changed; not changed")
 })
+
+test_that("the table of duplicates is closed by plain rules", {
+  log <- stata("duplicates report g", data.frame(g = c(1, 1, 2)))$log
+  edge <- strrep("-", 38)
+  expect_equal(log[4:9], c(edge, "   copies | observations       surplus", "----------+---------------------------",
+                           "        1 |            1             0", "        2 |            2             1", edge))
+})

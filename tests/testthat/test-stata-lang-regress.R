@@ -70,3 +70,37 @@ test_that("_b, test, lincom, testparm and estimates follow", {
   expect_equal(s$scalars$t, summary(lm(y ~ x, d))$coefficients[2, 3], tolerance = 1e-10)
   expect_equal(s$data$used, rep(1, 8))
 })
+
+test_that("interactions without levels stand in one line, long ones under their factors", {
+  z <- data.frame(d, weight = d$x^2)
+  log <- stata("regress y c.x##c.x", z)$log
+  b <- coef(lm(y ~ x + I(x^2), z))
+  at <- grep("c.x#c.x |", log, fixed = TRUE)
+  expect_match(log[at], paste0("     c.x#c.x |  ", stata_general(b[[3]], 9L)), fixed = TRUE)
+  expect_equal(log[at + c(-1, 1)], rep("             |", 2))
+  log <- stata("regress y c.weight#c.weight", z)$log
+  at <- grep("   c.weight#|", log, fixed = TRUE)
+  expect_match(log[at + 1], "^    c.weight \\|   .+[0-9]$")
+  log <- stata("regress y i.g#c.weight", z)$log
+  expect_true("  g#c.weight |" %in% log)
+})
+
+test_that("a fit without error prints zeros and dots", {
+  log <- stata("regress y x", data.frame(y = c(1, 2.3), x = c(1, 2)))$log
+  expect_equal(log[2:7], c(
+    "      Source |       SS           df       MS      Number of obs   =         2",
+    "-------------+----------------------------------   F(1, 0)         =         .",
+    "       Model |        .845         1        .845   Prob > F        =         .",
+    "    Residual |           0         0           .   R-squared       =    1.0000",
+    "-------------+----------------------------------   Adj R-squared   =         .",
+    "       Total |        .845         1        .845   Root MSE        =         0"))
+  expect_match(log[12], "x \\|        1.3          .        .       .            .           .$")
+  for (command in c("regress y i.x", "regress y x, robust", "regress y x [fweight = w]")) {
+    z <- data.frame(y = c(2.1, 3.2, 4.3), x = c(1, 2, 3), w = 2)
+    log <- stata(command, z)$log
+    expect_no_match(log, "NaN|Inf|e-[0-9]")
+  }
+  log <- stata("regress y x", data.frame(y = 1 + 0.3 * (1:20), x = 1:20))$log
+  expect_match(log[5], "Residual |           0        18           0", fixed = TRUE)
+  expect_match(log[6], "Adj R-squared   =    1.0000", fixed = TRUE)
+})

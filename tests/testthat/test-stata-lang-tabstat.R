@@ -22,3 +22,25 @@ test_that("ds, lookfor, codebook and misstable tell what is there", {
   expect_true(any(grepl("x \\| +1 +4  \\|", log)))
   expect_equal(stata("misstable summarize y", d)$log, "(variables nonmissing or string)")
 })
+
+test_that("codebook tabulates few values, with labels, and describes many", {
+  z <- data.frame(g = c(0, 1, 1, NA, 0, 1), s = c("a", "bb", "a", "", "a", "a"), x = c(1.5, 2, 2.25, 3, 4, 9))
+  log <- stata(c("label define yn 0 \"No\" 1 \"Yes\"", "label values g yn", "codebook g"), z)$log
+  expect_equal(log[6:15], c(
+    "                  type:  numeric (byte)", "                 label:  yn", "",
+    "                 range:  [0,1]                        units:  1",
+    "         unique values:  2                        missing .:  1/6", "",
+    "            tabulation:  Freq.   Numeric  Label", "                             2         0  No",
+    "                             3         1  Yes", "                             1         ."))
+  log <- stata("codebook s", z)$log
+  expect_equal(tail(log, 3), c("                             1  \"\"", "                             4  \"a\"",
+                               "                             1  \"bb\""))
+  log <- stata("codebook x, tabulate(3)", z)$log
+  expect_true("                 range:  [1.5,9]                      units:  .01" %in% log)
+  expect_equal(tail(log, 2), c(
+    "           percentiles:        10%       25%       50%       75%       90%",
+    "                               1.5         2     2.625         4         9"))
+  expect_equal(codebook_unit(c(20, 300), "int"), 10)
+  expect_equal(codebook_unit(as_single(c(0.1, 0.25)), "float"), 0.01)
+  expect_equal(codebook_unit(1 / 3, "double"), 1e-9)
+})
