@@ -58,11 +58,6 @@ graph_word <- function(word, text, words, command) {
   words
 }
 
-warn_looks <- function(word, command) {
-  line <- if (is.null(command$statement)) "" else sprintf(" (line %d)", command$statement$line)
-  warn_input(word, sprintf("changes the looks of Stata's graph and has no effect here%s", line))
-}
-
 # The words that the view's plot method takes.
 draw_graph <- function(graph) {
   if (inherits(graph$view, c("metaparity_figure", "stata_combined"))) return(plot(graph$view))

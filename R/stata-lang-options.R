@@ -162,3 +162,8 @@ no_options <- function(command, allowed = character()) {
   bad <- setdiff(names(command$options), allowed)
   if (length(bad)) abort_unsupported(sprintf("option %s of %s", bad[1L], command$word))
 }
+
+warn_looks <- function(word, command) {
+  line <- if (is.null(command$statement)) "" else sprintf(" (line %d)", command$statement$line)
+  warn_input(word, sprintf("changes the looks of Stata's graph and has no effect here%s", line))
+}

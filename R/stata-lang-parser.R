@@ -221,3 +221,12 @@ top_level_comma <- function(text) {
   hit <- which(ch == "," & depth == 0L)
   if (length(hit)) hit[1L] else NA_integer_
 }
+
+# The first comma outside quotes and parentheses.
+top_level_comma_quoted <- function(text) {
+  ch <- strsplit(text, "")[[1L]]
+  depth <- cumsum(ch == "(") - cumsum(ch == ")")
+  quote <- cumsum(ch == "\"") %% 2L == 1L
+  hit <- which(ch == "," & depth == 0L & !quote)
+  if (length(hit)) hit[1L] else NA_integer_
+}

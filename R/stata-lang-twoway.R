@@ -294,11 +294,3 @@ graph_words_of <- function(text) {
 
 # Markup of graph text, such as {bf:...} and {it:...}, shows what it holds.
 plain_graph_text <- function(text) gsub("[{](bf|it|sub|sup|sf)\\s*:([^}]*)[}]", "\\2", text)
-
-top_level_comma_quoted <- function(text) {
-  ch <- strsplit(text, "")[[1L]]
-  depth <- cumsum(ch == "(") - cumsum(ch == ")")
-  quote <- cumsum(ch == "\"") %% 2L == 1L
-  hit <- which(ch == "," & depth == 0L & !quote)
-  if (length(hit)) hit[1L] else NA_integer_
-}

@@ -58,6 +58,8 @@ test_that("the background lies below the title and empty cells", {
   z <- data.frame(y = 1:3, x = 3:1)
   graph <- stata(c("set scheme s2color", "scatter y x, name(a)", "graph combine a a a, title(All)"), z,
                  graphs = FALSE)$graphs[[2]]$view
+  grDevices::pdf(NULL, 6, 4)
+  on.exit(grDevices::dev.off())
   layout <- figure_layout(graph, 6, 4)
   first <- layout$parts[[1L]]$items[[1L]]
   expect_equal(first, item_rect(c(0, 0, 6, 4), graph$style$page))
