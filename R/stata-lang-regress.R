@@ -282,9 +282,10 @@ predicted <- function(kind, fit, X, session) {
   if (kind == "stdp") return(sqrt(rowSums((X %*% fit$V) * X)))
   e <- numeric_operand(session$data[[find_stata_variable(fit$depvar, session)]]) - xb
   if (kind %in% c("residuals", "score")) return(e)
-  h <- rowSums((X %*% fit$inverse) * X)
+  h <- pmin(rowSums((X %*% fit$inverse) * X), 1)
   s <- fit$rmse
   r <- e / (s * sqrt(1 - h))
+  r[!is.finite(r)] <- NA_real_
   switch(kind, leverage = , hat = h, stdf = s * sqrt(1 + h), stdr = s * sqrt(1 - h), rstandard = r,
          rstudent = r * sqrt((fit$df_r - 1) / (fit$df_r - r^2)), cooksd = r^2 * h / (1 - h) / fit$k)
 }

@@ -103,4 +103,9 @@ test_that("a fit without error prints zeros and dots", {
   log <- stata("regress y x", data.frame(y = 1 + 0.3 * (1:20), x = 1:20))$log
   expect_match(log[5], "Residual |           0        18           0", fixed = TRUE)
   expect_match(log[6], "Adj R-squared   =    1.0000", fixed = TRUE)
+  two <- data.frame(y = c(1, 2.3), x = c(1, 2))
+  for (kind in c("rstudent", "rstandard", "cooksd")) {
+    expect_no_warning(out <- stata(c("quietly regress y x", paste("predict double r,", kind)), two)$data$r)
+    expect_true(all(is.na(out)))
+  }
 })
