@@ -141,3 +141,19 @@ TEST_CASE("no correlation held fixed has a higher likelihood than the fit") {
     }
   }
 }
+
+TEST_CASE("variances beside a correlation held at 0 are those of a diagonal matrix") {
+  stress::Random r(29);
+  for (int trial = 0; trial < 30; ++trial) {
+    MvModel m = two_outcomes(r, 8 + trial % 7, MvStruct::DIAG);
+    const MvFit diagonal = fit_mv(m, MvSpec{});
+    for (const MvStruct structure : {MvStruct::UN, MvStruct::HCS}) {
+      m.terms[0].structure = structure;
+      m.terms[0].rho = Vec::Zero(1);
+      const MvFit held = fit_mv(m, MvSpec{});
+      CHECK(held.of_reml.ll == Approx(diagonal.of_reml.ll).epsilon(1e-8));
+    }
+    m.terms[0].structure = MvStruct::DIAG;
+    m.terms[0].rho = Vec();
+  }
+}

@@ -190,6 +190,41 @@ std::unique_ptr<MvLikelihood> likelihood_of(const MvModel& model,
   return out ? std::move(out) : mv_block_likelihood(model, clusters, layout);
 }
 
+// Standard deviations at 0, of terms that have correlations.
+IndexVec zero_deviations(const MvModel& model, const MvLayout& layout, const MvBox& box,
+                         const Vec& psi) {
+  IndexVec out;
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    const MvTerm& term = model.terms[t];
+    const Index tau2 = mv_tau2_count(term.structure, term.levels);
+    if (layout.shapes[t].rank() > 0 || tau2 < 2 || mv_rho_count(term.structure, term.levels) == 0)
+      continue;
+    for (Index j = layout.offset[t]; j < layout.offset[t] + tau2; ++j) {
+      if (!box.fixed[at(j)] && psi[j] <= 0.0) out.push_back(j);
+    }
+  }
+  return out;
+}
+
+// A standard deviation of 0 is stationary whatever lies beside it: each is lifted, and all of them.
+void lift_zeros(MvLikelihood& likelihood, const MvBox& box, const MvModel& model,
+                const MvLayout& layout, double excess, bool restricted, Search& out) {
+  for (int again = 0; again < 4 && out.best.valid; ++again) {
+    const double before = out.best.ll;
+    const Vec from = out.best.psi;
+    const IndexVec zeros = zero_deviations(model, layout, box, from);
+    if (zeros.empty()) return;
+    Vec all = from;
+    for (Index j : zeros) {
+      Vec one = from;
+      one[j] = all[j] = std::sqrt(0.25 * excess);
+      out.take(mv_climb(likelihood, box, one, restricted));
+    }
+    if (zeros.size() > 1) out.take(mv_climb(likelihood, box, all, restricted));
+    if (!(out.best.ll > before + 1e-8 * (1.0 + std::fabs(before)))) return;
+  }
+}
+
 // Terms with one correlation among several variances have maxima on both sides of 0: the best one's mirror is tried. Where
 // the variances stop being positive definite before a maximum is reached, the correlation is scanned.
 void try_correlations(MvLikelihood& likelihood, const MvBox& box, const MvModel& model,
@@ -239,6 +274,7 @@ void search(const MvModel& model, const std::vector<MvCluster>& clusters, const 
     out.take(std::move(peak));
     out.maxima = std::max(out.maxima, maxima);
   }
+  lift_zeros(*likelihood, box, model, layout, excess, spec.restricted, out);
   try_correlations(*likelihood, box, model, layout, spec.restricted, out);
   if (!out.best.valid)
     throw NotConverged("no start has a likelihood: the variances are not positive definite");
