@@ -128,11 +128,13 @@ run_drmeta <- function(command, session, rows) {
 
 # predict newvar | newvars | stub*, statistic fixedonly equation(name)
 predict_model <- function(view, command, session, rows) {
-  equation <- command$options[startsWith(names(command$options), "eq")]
-  given <- setdiff(names(command$options), names(equation))
+  words <- as.character(names(command$options))
+  equation <- command$options[startsWith(words, "eq")]
+  given <- setdiff(words, names(equation))
   flags <- intersect(given, "fixedonly")
   statistic <- setdiff(given, flags)
   if (length(statistic) > 1L) abort_unsupported(sprintf("option %s of predict", statistic[2L]))
+  if (length(flags) && inherits(view, "stata_mvmeta")) abort_unsupported("option fixedonly of predict")
   args <- c(list(view), as.list(statistic), if (length(flags)) list(fixedonly = TRUE))
   found <- as.matrix(do.call(stats::predict, args))
   typed <- command$rest$text[1L] %in% c("double", "float")
@@ -148,15 +150,16 @@ predict_model <- function(view, command, session, rows) {
 
 equation_column <- function(text, view) {
   name <- trimws(text)
-  at <- if (grepl("^#[0-9]+$", name)) as.integer(substring(name, 2L)) else match(name, view$outcomes)
-  if (is.na(at) || at < 1L || at > length(view$outcomes)) abort_stata(sprintf("equation [%s] not found", name), 303L)
+  outcomes <- view$outcomes %||% view$studies$outcomes
+  at <- if (grepl("^#[0-9]+$", name)) as.integer(substring(name, 2L)) else match(name, outcomes)
+  if (is.na(at) || at < 1L || at > length(outcomes)) abort_stata(sprintf("equation [%s] not found", name), 303L)
   at
 }
 
 store_prediction <- function(name, found, type, view, command, session, rows) {
   name <- check_new_name(name, session)
   value <- rep(NA_real_, session$n)
-  value[view$rows] <- found
+  value[view$rows %||% view$studies$rows] <- found
   value[setdiff(seq_len(session$n), selected_rows(command, session, rows))] <- NA_real_
   store_variable(session, name, value, type)
   note_missing(value, session)

@@ -116,7 +116,7 @@ run_predict <- function(command, session, rows) {
   if (!is.null(session$regression$kind)) return(predict_likelihood(command, session, rows))
   view <- last_regression(session)
   if (!nrow(command$rest)) abort_stata("varlist required", 100L)
-  if (inherits(view, model_views)) return(predict_model(view, command, session, rows))
+  if (inherits(view, c(model_views, "stata_mvmeta"))) return(predict_model(view, command, session, rows))
   name <- check_new_name(utils::tail(command$rest$text, 1L), session)
   given <- names(command$options)
   flags <- intersect(given, "fixedonly")

@@ -47,8 +47,8 @@ estat_heterogeneity <- function(x, cochran = FALSE, jwriley = FALSE, white = FAL
   new_stata_view("estat_heterogeneity", heterogeneity_return(table), table, options = list(mv = mv), call = mc)
 }
 
-check_model_view <- function(x, call, classes = c("stata_meta_mvregress", "stata_meta_meregress")) {
-  if (!inherits(x, classes))
+check_model_view <- function(x, call) {
+  if (!inherits(x, c("stata_meta_mvregress", "stata_meta_meregress")))
     abort_input("x", sprintf("must be a result of meta_mvregress(), meta_meregress() or meta_multilevel(), not %s",
                              describe(x)), call)
 }
@@ -212,7 +212,9 @@ lower_triangle <- function(S) {
 estat_group <- function(x) {
   check_given(x)
   mc <- match.call()
-  check_model_view(x, mc, "stata_meta_meregress")
+  if (inherits(x, "stata_meta_mvregress"))
+    abort_input("x", "must be a result of meta_meregress() or meta_multilevel(): meta_mvregress() has no groups", mc)
+  check_model_view(x, mc)
   new_stata_view("estat_group", list(), x$groups, call = mc)
 }
 

@@ -147,6 +147,8 @@ stack_outcomes <- function(outcomes, d, within, design, call) {
   V <- Map(function(i, j) within[i, j, j, drop = FALSE], as.integer(names(blocks)), blocks)
   lost <- d$rows[as.integer(names(blocks))[vapply(V, anyNA, NA)]]
   if (length(lost)) abort_studies("wcovvariables", lost, "must have covariances of all outcomes", call)
+  check_within_covariances(lapply(V, function(v) matrix(v, dim(v)[2L])), d$rows[as.integer(names(blocks))],
+                           if (is.null(call$wcovvariables)) "wcorrelations" else "wcovvariables", call)
   list(yi = t(Y)[use], study = use[, 2L], outcome = use[, 1L], V = lapply(V, function(v) matrix(v, dim(v)[2L])), p = p)
 }
 

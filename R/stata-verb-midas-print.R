@@ -92,7 +92,7 @@ format_midas_table <- function(x) {
   total <- rbind(total, log.DOR = log_row(total["DOR", ]))
   text <- lapply(rows, function(row) {
     v <- rbind(own[[row]], total[row, c("estimate", "ci.lb", "ci.ub")])
-    n <- matrix(stata_fixed(v, 4L, 2L), nrow(v))
+    n <- matrix(mark_missing(sprintf("%.2f", v), v), nrow(v))
     sprintf("%s [%s - %s]", n[, 1L], n[, 2L], n[, 3L])
   })
   c(stata_list_box(c(list(StudyId = c(as.character(used_slab(x$fit)), "Summary")), text)), "")

@@ -90,7 +90,8 @@ midas_covariate <- function(expr, s, data, env, call) {
   if (is.null(expr)) return(NULL)
   x <- stata_column(expr, resolve_data(data, call), env, "reg", call)
   x <- as.numeric(check_numeric_vector(x, "reg", call))[s$rows]
-  if (!all(x %in% c(0, 1)) || length(unique(x)) < 2L)
+  used <- x[Reduce(`&`, lapply(s$counts, is.finite))]
+  if (!all(used %in% c(0, 1)) || length(unique(used)) < 2L)
     abort_input("reg", "must be a variable with both values 0 and 1, without missing values", call)
   list(x = x, name = varlist_names(list(expr)))
 }
@@ -165,7 +166,8 @@ midas_regression <- function(fit, s, reg, o, call) {
     c(p, p + c(-1, 1) * z * se * p * (1 - p))
   }
   Q <- max(0, 2 * (with$ll - fit$ll))
-  list(name = reg$name, n = c(sum(reg$x == 1), sum(reg$x == 0)), sens = cbind(side(1:2, 1), side(1:2, 0)),
+  used <- reg$x[with$not.na]
+  list(name = reg$name, n = c(sum(used == 1), sum(used == 0)), sens = cbind(side(1:2, 1), side(1:2, 0)),
        spec = cbind(side(3:4, 1), side(3:4, 0)), p = with$pval[c(2L, 4L)], Q = Q, Q_p = upper_p(Q, 2),
        I2 = midas_i2(Q, 2, z), fit = with)
 }

@@ -77,7 +77,7 @@ mvmeta_correlations <- function(f, names, level) {
     slope <- cell(a, b) / sqrt(va * vb) - r * (cell(a, a) / va + cell(b, b) / vb) / 2
     se <- sqrt(sum(slope * (V %*% slope))) / (1 - r^2)
     half <- critical_value(level) * se
-    inside <- is.finite(r) && abs(r) < 1 - 1e-9
+    inside <- is.finite(r) && abs(r) < 1 - 1e-9 && se > 0
     data.frame(variables = paste(names[a], "&", names[b]), corr = r,
                lo = if (inside) tanh(atanh(r) - half) else NA_real_,
                hi = if (inside) tanh(atanh(r) + half) else NA_real_)

@@ -20,6 +20,7 @@ mvmeta_studies <- function(mc, data, env, model, call) {
   s$label <- label$text[s$rows]
   s$id <- label$name
   s$stubs <- c(stub, spread)
+  s$data <- data
   s <- mvmeta_covariances(s, data, model, call)
   mvmeta_design(s, equations, model, call)
 }
@@ -63,6 +64,16 @@ mvmeta_labels <- function(expr, data, env, call) {
   if (is.null(expr)) return(list(text = as.character(seq_len(nrow(data))), name = ""))
   value <- stata_option_column(expr, data, env, "id", nrow(data), call)
   list(text = format_label_value(value), name = if (is.symbol(expr)) as.character(expr) else "id")
+}
+
+# The studies under the names of another column, of the data of the fit or of other data with the same rows.
+mvmeta_relabelled <- function(s, expr, data, env, call) {
+  data <- data %||% s$data
+  if (nrow(data) < max(s$rows)) abort_input("data", "must have the rows of the data of the fit", call)
+  label <- mvmeta_labels(expr, data, env, call)
+  s$label <- label$text[s$rows]
+  s$id <- label$name
+  s
 }
 
 # Names of covariates of each outcome: "y1 y2: x1, y3: x2" or a list; `shared` go to all.
@@ -126,9 +137,33 @@ mvmeta_covariances <- function(s, data, model, call) {
     S[, (a - 1L) * p + b] <- S[, (b - 1L) * p + a] <- value
   }
   s$S <- S
+  if (!model$overall) check_within_covariances(mvmeta_blocks(s), s$rows, "V", call)
   s$wscorr_used <- used
   s$covariances_found <- found
   s
+}
+
+# The covariances of each study's estimates.
+mvmeta_blocks <- function(s) {
+  p <- length(s$outcomes)
+  lapply(seq_len(nrow(s$y)), function(i) {
+    seen <- is.finite(s$y[i, ])
+    matrix(s$S[i, ], p)[seen, seen, drop = FALSE]
+  })
+}
+
+# No estimates have errors with a negative eigenvalue (of two: correlated beyond 1); one of 0 has a part without error.
+check_within_covariances <- function(blocks, rows, arg, call) {
+  least <- vapply(blocks, function(V) {
+    if (nrow(V) < 2L) return(1)
+    sd <- sqrt(diag(V))
+    min(eigen(V / outer(sd, sd), TRUE, TRUE)$values)
+  }, 0)
+  bad <- which(least < -1e-8)
+  if (length(bad))
+    abort_studies(arg, rows[bad], "holds covariances that are too large for their variances", call)
+  zero <- which(least < 1e-12)
+  if (length(zero)) warn_studies(arg, rows[zero], "is not positive definite", call)
 }
 
 mvmeta_variance_of <- function(data, s, suffix, rows) data[[paste0(s$stubs[2L], suffix, suffix)]][s$rows][rows]

@@ -62,18 +62,32 @@ mvmeta_fit <- function(s, model, call) {
   data <- mvmeta_core_data(s)
   moments <- model$method %in% c("mm1", "mm2", "fixed")
   if (moments) return(mvmeta_moments(s, data, model, call))
-  form <- model$sigma[intersect(c("kind", "known"), names(model$sigma))]
+  told <- mvmeta_told(s)
+  mvmeta_tell(told, s, model, call)
   spec <- list(restricted = model$method == "reml", overall = model$overall)
-  fit <- call_core(cpp_mvmeta(data, form, spec), call)
+  fit <- mvmeta_core_fit(s, data, mvmeta_form(model$sigma, told), spec, call)
   fit$moments <- FALSE
-  fit$theta_names <- mvmeta_theta_names(model$sigma$kind, length(s$outcomes))
   mvmeta_remarks(mvmeta_named(fit, s, model), call)
 }
 
-mvmeta_theta_names <- function(kind, p) {
-  at <- which(lower.tri(diag(p), TRUE), arr.ind = TRUE)
-  switch(kind, unstructured = sprintf("chol%d%d", at[, 2L], at[, 1L]), proportional = "tau",
+mvmeta_theta_names <- function(form, p, order) {
+  at <- which(lower.tri(diag(p), TRUE) & (if (form$kind == "unstructured") form$known != 0 else TRUE), arr.ind = TRUE)
+  switch(form$kind, unstructured = sprintf("chol%d%d", order[at[, 2L]], order[at[, 1L]]), proportional = "tau",
          correlation = paste0("tau", seq_len(p)), exchangeable = c("tau", "rho")[seq_len(min(p, 2L))], character())
+}
+
+# In the core the outcomes stand in the order of the form; what is given back is in their own.
+mvmeta_core_fit <- function(s, data, form, spec, call) {
+  p <- length(s$outcomes)
+  order <- form$order %||% seq_len(p)
+  if (is.unsorted(order)) data <- mvmeta_core_data(s, order)
+  fit <- call_core(cpp_mvmeta(data, form[c("kind", "known")], spec), call)
+  back <- order(order)
+  fit$Sigma <- fit$Sigma[back, back, drop = FALSE]
+  cells <- as.vector(outer(back, (back - 1L) * p, `+`))
+  fit$slopes <- fit$slopes[cells, , drop = FALSE]
+  fit$theta_names <- mvmeta_theta_names(form, p, order)
+  fit
 }
 
 # Means at a Sigma that moments gave, or at 0.
@@ -83,6 +97,11 @@ mvmeta_moments <- function(s, data, model, call) {
     abort_input(model$method, "goes with unstructured covariances alone", call)
   found <- if (model$method == "fixed") list(Sigma = matrix(0, p, p), raw = matrix(0, p, p), negative = 0L) else
     call_core(cpp_mvmeta_moments(data, model$method == "mm2"), call)
+  if (model$method != "fixed") {
+    told <- mvmeta_told(s)
+    mvmeta_tell(told, s, model, call)
+    found[c("Sigma", "raw")] <- lapply(found[c("Sigma", "raw")], function(M) ifelse(told$cells, M, 0))
+  }
   fit <- call_core(cpp_mvmeta(data, list(kind = "equals", known = found$Sigma), list(restricted = TRUE,
                                                                                      overall = FALSE)),
                    call)

@@ -6,6 +6,10 @@
 mvmeta_ranks <- function(view, call) {
   o <- mvmeta_rank_options(view$options$pbest, call)
   s <- view$studies
+  if (!is.null(o$id)) {
+    if (!o$id %in% names(s$data)) abort_input("pbest", sprintf("names %s, which is not a column of `data`", o$id), call)
+    s <- mvmeta_relabelled(s, as.name(o$id), NULL, baseenv(), call)
+  }
   p <- length(s$outcomes)
   if (any(s$names$eq == "Overall_mean")) abort_input("pbest", "needs `longparm` where there are no covariates", call)
   records <- which(s$rows %in% if (is.null(o$rows)) s$rows else o$rows)
@@ -39,7 +43,7 @@ mvmeta_rank_options <- function(given, call) {
   list(smallest = startsWith(parts[1L], "min"), rows = rank_rows(parts), reps = as.integer(number(o$reps, 1000, 1)),
        seed = if (is.null(o$seed)) sample.int(.Machine$integer.max, 1L) else number(o$seed, 1, 0),
        zero = isTRUE(o$zero), predict = isTRUE(o$predict), mcse = isTRUE(o$mcse), meanrank = isTRUE(o$meanrank),
-       bestonly = isTRUE(o$bestonly), format = o$format)
+       bestonly = isTRUE(o$bestonly), format = o$format, id = if (is.character(o$id)) o$id)
 }
 
 rank_rows <- function(parts) {

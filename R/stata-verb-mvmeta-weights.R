@@ -42,11 +42,12 @@ mvmeta_relative_variances <- function(view, call) {
   s <- view$studies
   own <- mvmeta_own_outcome(view)
   alone <- numeric(length(own))
+  told <- diag(mvmeta_told(s)$cells)
   for (j in seq_along(s$outcomes)) {
     cols <- which(own == j)
     data <- mvmeta_core_data(s, j, cols)
     spec <- list(restricted = view$model$method != "ml", overall = FALSE)
-    form <- if (view$model$method == "fixed") list(kind = "equals", known = matrix(0)) else list(kind = "unstructured")
+    form <- if (view$model$method == "fixed" || !told[j]) list(kind = "equals", known = matrix(0)) else list(kind = "unstructured")
     fit <- call_core(cpp_mvmeta(data, form, spec), call)
     alone[cols] <- diag(fit$vb_full)[seq_along(cols)]
   }

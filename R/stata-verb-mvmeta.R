@@ -96,7 +96,11 @@ mvmeta <- function(b, V, ..., data = NULL, subset = NULL, vars = NULL, wscorr = 
   shown <- mvmeta_shown(nouncertainv, eform, dof, level, print, i2, ciscale, testsigma, qscalar, randfix, pi, wt, pbest,
                         showall, mc)
   earlier <- mvmeta_replayed(mc$b, parent.frame())
-  if (!is.null(earlier)) return(mvmeta_view(earlier$studies, earlier$fit, earlier$model, shown, mc))
+  if (!is.null(earlier)) {
+    studies <- if (is.null(mc$id)) earlier$studies else
+      mvmeta_relabelled(earlier$studies, mc$id, resolve_data(data, mc), parent.frame(), mc)
+    return(mvmeta_view(studies, earlier$fit, earlier$model, shown, mc))
+  }
   if (is.null(mc$V)) abort_input("V", "is missing: the stub of the variances", mc)
   model <- list(noconstant = check_flag(noconstant, "noconstant", mc), longparm = check_flag(longparm, "longparm", mc),
                 commonparm = check_flag(commonparm, "commonparm", mc), wscorr = wscorr, equations = equations,

@@ -225,13 +225,21 @@ network_sides <- function(net, side, call) {
   direct <- vapply(all, function(p) any(vapply(net$studies, function(s) all(p %in% s$codes), NA)), NA)
   if (identical(side, "all")) return(all[direct])
   words <- check_vector_of_words(side, "side", call)
-  if (length(words) == 1L) words <- strsplit(trimws(words), "\\s+")[[1L]]
-  at <- match(words, codes)
-  at[is.na(at)] <- match(words, net$treatments$name)[is.na(at)]
+  if (length(words) == 1L) words <- network_two_words(words, net$treatments)
+  at <- match(words, net$treatments$name)
+  at[is.na(at)] <- match(words, codes)[is.na(at)]
   if (length(at) != 2L || anyNA(at) || at[1L] == at[2L]) abort_input("side", "must be \"all\" or two treatments", call)
   chosen <- codes[sort(at)]
   if (!any(vapply(all[direct], identical, NA, chosen))) abort_input("side", "is compared by no study", call)
   list(chosen)
+}
+
+# One text of two treatments, whose names may have spaces.
+network_two_words <- function(text, treatments) {
+  known <- c(treatments$name, treatments$code)
+  joined <- outer(known, known, paste)
+  at <- which(joined == gsub("\\s+", " ", trimws(text)), arr.ind = TRUE)
+  if (nrow(at)) known[at[1L, ]] else strsplit(trimws(text), "\\s+")[[1L]]
 }
 
 # In studies of both treatments their difference is the indirect one plus a parameter, half of which either arm carries.

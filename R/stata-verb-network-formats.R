@@ -218,7 +218,7 @@ format.stata_network <- function(x, ...) {
   if (!is.null(x$converted)) return(sprintf("Converting %s to %s ...", x$converted[1L], x$converted[2L]))
   if (isTRUE(x$imported)) {
     return(c("Importing from pairs format", paste("Reference treatment:", x$ref),
-             paste("All treatments:", paste(x$treatments$code, collapse = " "))))
+             paste("All treatments:", paste(network_code_words(x$treatments), collapse = " "))))
   }
   line <- function(name, value) paste0(justify(paste0("   ", name), 39L, TRUE), value)
   mark <- ifelse(x$treatments$code == x$ref, " (reference)", "")
@@ -231,6 +231,8 @@ format.stata_network <- function(x, ...) {
                                                                     x$shape$df_heterogeneity), "",
     "Current data", network_data_lines(x, line))
 }
+
+network_code_words <- function(t) ifelse(t$code == t$name, t$code, sprintf("%s (%s)", t$code, t$name))
 
 network_component_line <- function(x, line) {
   n <- max(x$shape$component)

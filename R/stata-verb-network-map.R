@@ -104,13 +104,18 @@ network_forest_rows <- function(net, fits, names) {
     by <- lapply(unique(pairs[["_design"]][mine]), function(d) {
       at <- mine[pairs[["_design"]][mine] == d]
       rbind(data.frame(type = "study", label = id[at], est = y[at], se = se[at]),
-            network_forest_pooled(fits$inco, codes, d, sprintf("All %s", gsub(" ", "", d, fixed = TRUE)), "inco"))
+            network_forest_pooled(fits$inco, codes, d, sprintf("All %s", network_design_label(d)), "inco"))
     })
     title <- data.frame(type = "title", label = sprintf("%s vs. %s", names[codes[2L]], names[codes[1L]]), est = NA,
                         se = NA)
     rbind(title, do.call(rbind, by), network_forest_pooled(fits$cons, codes, "", "All studies", "cons"))
   })
   do.call(rbind, blocks)
+}
+
+# ACD; with the spaces where codes are words.
+network_design_label <- function(design) {
+  if (all(nchar(strsplit(design, " ", fixed = TRUE)[[1L]]) == 1L)) gsub(" ", "", design, fixed = TRUE) else design
 }
 
 network_forest_pooled <- function(fit, codes, design, label, type) {
@@ -131,8 +136,8 @@ network_forest_figure <- function(rows, net, fits, eform, ask) {
   reach <- network_forest_reach(rows)
   col <- c(study = "#1a476f", inco = "#2e8b57", cons = "#c10534", title = NA)[rows$type]
   seen <- which(is.finite(rows$est))
-  spikes <- lapply(seen, function(i) layer_line(pmin(pmax(c(rows$lo[i], rows$hi[i]), reach[1L]), reach[2L]), c(i, i),
-                                                col[[i]], 1.2))
+  spikes <- unlist(lapply(seen, function(i) network_forest_spike(rows$lo[i], rows$hi[i], i, reach, col[[i]])),
+                   recursive = FALSE)
   inside <- seen[rows$est[seen] >= reach[1L] & rows$est[seen] <= reach[2L]]
   size <- ifelse(rows$type == "study", pmax(0.45, 1.3 * sqrt(min(rows$se[seen]) / rows$se)), 1)
   marks <- layer_points(rows$est[inside], inside, 15, size[inside], col[inside])
@@ -149,6 +154,15 @@ network_forest_figure <- function(rows, net, fits, eform, ask) {
   stata_graph(c(list(null), spikes, list(marks)), x, y, words, Filter(Negate(is.null), key), rows, ask, default, size)
 }
 
+# An interval; an end beyond the axis is an arrow.
+network_forest_spike <- function(lo, hi, row, reach, col) {
+  end <- pmin(pmax(c(lo, hi), reach[1L]), reach[2L])
+  head <- 0.012 * diff(reach)
+  arrow <- function(at, back) layer_line(c(at + back, at, at + back), row + c(-0.3, 0, 0.3), col, 1.2)
+  c(list(layer_line(end, c(row, row), col, 1.2)), if (lo < reach[1L]) list(arrow(reach[1L], head)),
+    if (hi > reach[2L]) list(arrow(reach[2L], -head)))
+}
+
 network_forest_note <- function(test) {
   if (is.null(test$F)) return(sprintf("Test of consistency: chi2(%d)=%s, P=%s", test$df, trimws(stata_fixed(test$chi2,
                                                                                                             8L, 2L)),
@@ -157,7 +171,7 @@ network_forest_note <- function(test) {
           stata_p(test$p))
 }
 
-# Intervals much wider than the others end at the edge.
+# The axis holds the intervals, but for those much wider than the others, whose ends are arrows.
 network_forest_reach <- function(rows) {
   ends <- c(rows$lo, rows$hi)
   ends <- ends[is.finite(ends)]

@@ -37,7 +37,7 @@ network_meta <- function(net, model, fixed = FALSE, force = FALSE, ...) {
   check_given(model, call = mc)
   kind <- match_option(check_word(model, "model", mc), c(consistency = "c", inconsistency = "i"))
   if (is.na(kind)) abort_input("model", "must be \"consistency\" or \"inconsistency\"", mc)
-  network_sound(net, check_flag(fixed, "fixed", mc), check_flag(force, "force", mc), mc)
+  network_sound(net, kind, check_flag(fixed, "fixed", mc), check_flag(force, "force", mc), mc)
   extra <- if (kind == "inconsistency") network_inconsistency(net) else network_no_terms()
   if (kind == "inconsistency" && !nrow(extra)) abort_input("model", "has no possible inconsistency in this network", mc)
   options <- list(...)
@@ -49,11 +49,17 @@ network_meta <- function(net, model, fixed = FALSE, force = FALSE, ...) {
                  model = kind, stata_ran = fit$command, test = test, tested = fit$tested, call = mc)
 }
 
-network_sound <- function(net, fixed, force, call) {
+# What is left to tell heterogeneity: contrasts beyond those of the designs, and in the consistency model those of the
+# designs beyond those of the network.
+network_left <- function(net, kind) {
+  net$shape$df_heterogeneity + if (kind == "consistency") net$shape$df_inconsistency else 0L
+}
+
+network_sound <- function(net, kind, fixed, force, call) {
   if (max(net$shape$component) > 1L) {
     abort_capability("network_meta()", "needs a network whose treatments are all connected", call)
   }
-  if (!fixed && !force && net$shape$df_heterogeneity == 0L) {
+  if (!fixed && !force && network_left(net, kind) == 0L) {
     abort_input("fixed", "is needed: the data have no source of heterogeneity (or say `force`)", call)
   }
   if (net$format == "pairs" && !force && any(vapply(net$studies, function(s) length(s$codes) > 2L, NA)))
@@ -79,7 +85,11 @@ network_inconsistency <- function(net) {
   if (length(out)) do.call(rbind, out) else network_no_terms()
 }
 
-network_design_name <- function(design) sprintf("des_%s", gsub(" ", "", design, fixed = TRUE))
+# Names of designs without the spaces; those that would be the same get a number.
+network_design_name <- function(design, net) {
+  all <- sort(unique(net$designs), method = "radix")
+  sprintf("des_%s", make.unique(gsub(" ", "", all, fixed = TRUE), "_")[match(design, all)])
+}
 
 # ---- augmented and standard ---------------------------------------------------------------------
 
@@ -94,8 +104,8 @@ network_mv_fit <- function(net, extra, options) {
 # An equation for each treatment; des_ variables mark the designs.
 network_augmented_plan <- function(net, extra) {
   data <- net$data
-  name <- network_design_name(extra$design)
-  for (d in unique(extra$design)) data[[network_design_name(d)]] <- as.numeric(net$designs == d)
+  name <- network_design_name(extra$design, net)
+  for (d in unique(extra$design)) data[[network_design_name(d, net)]] <- as.numeric(net$designs == d)
   other <- setdiff(net$treatments$code, net$ref)
   vars <- paste(net$stub[1L], other, sep = "_")
   equations <- stats::setNames(lapply(other, function(code) sort(name[extra$code == code], method = "radix")), vars)
@@ -110,7 +120,7 @@ network_standard_plan <- function(net, extra) {
   data <- net$data
   most <- max(vapply(net$studies, function(s) length(s$y), 0L))
   other <- setdiff(net$treatments$code, net$ref)
-  terms <- c(other, if (nrow(extra)) paste0(extra$code, "_", network_design_name(extra$design)))
+  terms <- c(other, if (nrow(extra)) paste0(extra$code, "_", network_design_name(extra$design, net)))
   for (j in seq_len(most)) {
     for (code in other) data[[sprintf("_trtdiff%d_%s", j, code)]] <- network_difference(net, code, 1L, j + 1L)
     for (e in seq_len(nrow(extra))) {
@@ -150,7 +160,7 @@ network_pairs_fit <- function(net, extra, options, call) {
   terms <- paste0("_trtdiff_", other)
   for (code in other) data[[paste0("_trtdiff_", code)]] <- as.numeric(column(code))
   for (e in seq_len(nrow(extra))) {
-    name <- paste0("_trtdiff_", extra$code[e], "_", network_design_name(extra$design[e]))
+    name <- paste0("_trtdiff_", extra$code[e], "_", network_design_name(extra$design[e], net))
     data[[name]] <- column(extra$code[e]) * (data[["_design"]] == extra$design[e])
     terms <- c(terms, name)
   }

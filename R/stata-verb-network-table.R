@@ -32,18 +32,25 @@ format.stata_network_table <- function(x, ...) {
   stats <- net$rules$stats
   cell <- lapply(x$table[-1L], function(v) ifelse(is.na(v), "", trimws(stata_general(v, 9L))))
   width <- max(nchar(c(unlist(cell), stats)))
-  group <- length(stats) * (width + 2L) - 2L
   names <- net$treatments$name[match(x$order, net$treatments$code)]
+  group <- max(length(stats) * (width + 2L) - 2L, network_telling_width(names) + 4L)
   inner <- length(names) * (group + 4L) - 4L
   head <- vapply(names, network_group_head, "", width = group)
   glue <- function(cells) paste(vapply(split(cells, rep(seq_along(names), each = length(stats))), function(g)
-    paste(justify(g, width), collapse = "  "), ""), collapse = "    ")
+    justify(paste(justify(g, width), collapse = "  "), group), ""), collapse = "    ")
   id <- justify(abbreviate_name(as.character(x$table[[1L]]), 9L), 9L)
   body <- vapply(seq_len(nrow(x$table)), function(i) paste0(id[i], " | ", glue(vapply(cell, `[`, "", i))), "")
   bar <- strrep("-", 12L + inner)
   c("", bar, paste0("          |", centered("Treatment and Statistic", inner + 1L)),
     paste0("          | ", paste(head, collapse = "    ")),
     paste0(justify(net$studyvar, 9L), " | ", glue(rep(stats, length(names)))), rule(10L, inner + 1L), body, bar)
+}
+
+# How many columns it takes to tell the names apart, when the room of the numbers does not do.
+network_telling_width <- function(names) {
+  width <- 4L
+  while (anyDuplicated(strtrim(names, width)) && width < max(display_width(names))) width <- width + 1L
+  width
 }
 
 # A name between dashes.

@@ -84,6 +84,7 @@ network_setup <- function(..., data = NULL, studyvar, trtvar = NULL, format = "a
             augmean = if (!is.null(augmean)) check_finite(augmean, "augmean", call = mc),
             augsd = if (!is.null(augsd)) check_number(augsd, "augsd", 0, call = mc), stats = words)
   arms <- network_arms(mc, resolve_data(data, mc), parent.frame(), words, mc)
+  network_check_values(arms, measure, mc)
   codes <- network_codes(arms, trtlist, check_flag(alpha, "alpha", mc), check_flag(numcodes, "numcodes", mc),
                          check_flag(nocodes, "nocodes", mc), mc)
   net <- network_of_arms(arms, codes, o, mc)
@@ -122,7 +123,7 @@ network_arms <- function(mc, data, env, words, call) {
   out <- if (is.null(mc$trtvar)) network_wide_arms(data, id, words, call) else {
     trt <- stata_option_column(mc$trtvar, data, env, "trtvar", nrow(data), call)
     stats <- lapply(words, function(w) check_numeric_vector(stata_column(as.name(w), data, env, w, call), w, call))
-    list(id = id, trt = trt, stats = stats)
+    list(id = id, trt = trt, stats = stats, rows = seq_along(id))
   }
   names(out$stats) <- words
   out$studyvar <- if (is.symbol(mc$studyvar)) as.character(mc$studyvar) else "study"
@@ -137,31 +138,33 @@ network_wide_arms <- function(data, id, words, call) {
   stats <- lapply(words, function(w) as.numeric(unlist(lapply(suffix, function(s) data[[paste0(w, s)]]))))
   seen <- Reduce(`|`, lapply(stats, is.finite))
   list(id = rep(id, length(suffix))[seen], trt = rep(suffix, each = nrow(data))[seen],
-       stats = lapply(stats, function(x) x[seen]))
+       stats = lapply(stats, function(x) x[seen]), rows = rep(seq_len(nrow(data)), length(suffix))[seen])
 }
 
 network_checked_arms <- function(arms, call) {
   all <- do.call(cbind, arms$stats)
-  lost <- which(rowSums(!is.finite(all)) > 0L | is.na(arms$id) | is.na(arms$trt))
-  if (length(lost)) warn_dropped(lost, "a value is missing", call)
+  lost <- which(rowSums(!is.finite(all)) > 0L | is.na(arms$id) | network_unnamed(arms$trt))
+  if (length(lost)) warn_dropped(arms$rows[lost], "a value is missing", call)
   keep <- setdiff(seq_along(arms$id), lost)
   alone <- keep[arms$id[keep] %in% names(which(table(arms$id[keep]) < 2L))]
-  if (length(alone)) warn_dropped(alone, "the study has one arm", call)
+  if (length(alone)) warn_dropped(arms$rows[alone], "the study has one arm", call)
   keep <- setdiff(keep, alone)
   if (!length(keep)) abort_input("studyvar", "leaves no study with two arms", call)
-  arms[c("id", "trt")] <- list(arms$id[keep], arms$trt[keep])
+  arms[c("id", "trt", "rows")] <- list(arms$id[keep], arms$trt[keep], arms$rows[keep])
   arms$stats <- lapply(arms$stats, `[`, keep)
   twice <- which(duplicated(data.frame(arms$id, as.character(arms$trt))))
-  if (length(twice)) abort_studies("trtvar", keep[twice], "names a treatment twice in a study", call)
-  network_check_values(arms, keep, call)
+  if (length(twice)) abort_studies("trtvar", arms$rows[twice], "names a treatment twice in a study", call)
   arms
 }
 
-network_check_values <- function(arms, rows, call) {
+network_unnamed <- function(x) is.na(x) | !nzchar(trimws(as.character(x)))
+
+# Events are among the persons; of a hazard `n` is time.
+network_check_values <- function(arms, measure, call) {
   s <- arms$stats
   n <- s[[length(s)]]
-  bad <- which(n <= 0 | (if (length(s) == 2L) s[[1L]] < 0 else s[[2L]] <= 0))
-  if (length(bad)) abort_studies(names(s)[length(s)], rows[bad],
+  bad <- which(n <= 0 | (if (length(s) == 3L) s[[2L]] <= 0 else s[[1L]] < 0 | (measure != "hr" & s[[1L]] > n)))
+  if (length(bad)) abort_studies(names(s)[length(s)], arms$rows[bad],
                                  "must hold totals and statistics that an arm can have", call)
 }
 
@@ -177,9 +180,17 @@ network_codes <- function(arms, trtlist, alpha, numcodes, nocodes, call) {
   }
   if (length(order) < 2L) abort_input("trtvar", "must name two treatments or more", call)
   size <- length(order)
-  code <- if (nocodes) gsub("[^[:alnum:]_]", "_", order) else
+  code <- if (nocodes) network_plain_codes(order) else
     if (numcodes) formatC(seq_len(size), width = nchar(size), flag = "0") else network_letters(size)
   data.frame(code = code, name = order, stringsAsFactors = FALSE)
+}
+
+# Names as codes: without spaces, and such that no two pairs of them join to the same word; letters where that fails.
+network_plain_codes <- function(names) {
+  code <- gsub("[^[:alnum:]_]", "_", names)
+  joined <- outer(code, code, paste, sep = "_")
+  twice <- anyDuplicated(code) || anyDuplicated(joined[upper.tri(joined)])
+  if (twice) network_letters(length(names)) else code
 }
 
 network_letters <- function(n) {
@@ -280,7 +291,7 @@ network_import <- function(data = NULL, treatments, effect, stderr = NULL, varia
   if (length(bad)) abort_studies(arg, bad, "must be greater than zero", mc)
   if (arg == "stderr") v <- v^2
   id <- column(mc$study, "study")
-  lost <- which(!is.finite(y) | !is.finite(v) | is.na(id) | is.na(t[[1L]]) | is.na(t[[2L]]))
+  lost <- which(!is.finite(y) | !is.finite(v) | is.na(id) | network_unnamed(t[[1L]]) | network_unnamed(t[[2L]]))
   if (length(lost)) warn_dropped(lost, "a value is missing", mc)
   keep <- setdiff(seq_len(k), lost)
   net <- network_of_pairs(lapply(t, `[`, keep), y[keep], v[keep], id[keep], keep, mc)
@@ -306,10 +317,12 @@ network_two_names <- function(expr, call) {
 network_of_pairs <- function(t, y, v, id, rows, call) {
   same <- which(t[[1L]] == t[[2L]])
   if (length(same)) abort_studies("treatments", rows[same], "must differ within a row", call)
-  codes <- sort(unique(c(t[[1L]], t[[2L]])), method = "radix")
+  names <- sort(unique(c(t[[1L]], t[[2L]])), method = "radix")
+  codes <- network_plain_codes(names)
+  t <- lapply(t, function(x) codes[match(x, names)])
   order <- sort(unique(id))
   studies <- lapply(order, function(i) network_pair_study(i, t, y, v, id, codes, rows, call))
-  list(treatments = data.frame(code = codes, name = codes, stringsAsFactors = FALSE), ids = order, studies = studies,
+  list(treatments = data.frame(code = codes, name = names, stringsAsFactors = FALSE), ids = order, studies = studies,
        zero = NULL, outcome = "imported", rules = list(stats = character()))
 }
 

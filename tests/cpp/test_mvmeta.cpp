@@ -201,6 +201,30 @@ TEST_CASE("weights are the shares of the studies in the information") {
   CHECK((w.coefficients.transpose() * data.y - fit.beta).cwiseAbs().maxCoeff() < 1e-12);
 }
 
+TEST_CASE("a factor without its lower cell is a fit of each outcome alone when errors are independent") {
+  const MvmetaData data = telomerase();
+  const MvmetaFit both =
+      fit_mvmeta(data, SigmaForm(SigmaKind::Unstructured, 2, Mat::Identity(2, 2)), {true, false});
+  CHECK(both.theta.size() == 2);
+  CHECK(both.Sigma(0, 1) == 0.0);
+  for (Index j = 0; j < 2; ++j) {
+    MvmetaData own;
+    own.outcomes = 1;
+    own.y.resize(10);
+    own.X = Mat::Ones(10, 1);
+    own.S.resize(10, 1);
+    for (Index i = 0; i < 10; ++i) {
+      own.y[i] = data.y[2 * i + j];
+      own.S(i, 0) = data.S(i, 3 * j);
+    }
+    const MvmetaFit one =
+        fit_mvmeta(own, SigmaForm(SigmaKind::Unstructured, 1, Mat()), {true, false});
+    CHECK(both.beta[j] == rel(one.beta[0], 1e-8));
+    CHECK(both.Sigma(j, j) == rel(one.Sigma(0, 0), 1e-6));
+    CHECK(both.vb_full(j, j) == rel(one.vb_full(0, 0), 1e-6));
+  }
+}
+
 TEST_CASE("no estimate, no fit") {
   MvmetaData data = telomerase();
   data.y.setConstant(kNaN);

@@ -67,6 +67,17 @@ TEST_CASE("near() gives back the parameters of a matrix of the form") {
   CHECK(SigmaForm(SigmaKind::Equals, 3, known()).size() == 0);
 }
 
+TEST_CASE("cells of the factor that are fixed stay at 0") {
+  Mat mask = Mat::Ones(3, 3);
+  mask(1, 0) = mask(2, 2) = 0.0;
+  const SigmaForm form(SigmaKind::Unstructured, 3, mask);
+  CHECK(form.size() == 4);
+  CHECK(!form.free_cell(1, 0));
+  const Mat value = form.value(values({0.7, 0.2, 0.5, -0.3}));
+  CHECK(value(0, 1) == 0.0);
+  CHECK((value - form.value(form.near(value))).cwiseAbs().maxCoeff() < 1e-12);
+}
+
 TEST_CASE("a semi-definite matrix has a factor with zeros") {
   const Vec a = values({1.0, -2.0, 3.0});
   const Mat l = semi_cholesky(a * a.transpose());

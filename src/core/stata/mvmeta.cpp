@@ -265,8 +265,14 @@ Vec best_factor(const MvmetaData& data, const SigmaForm& form, const MvmetaSpec&
   term.levels = data.outcomes;
   term.tau2 = Vec::Constant(mv_tau2_count(term.structure, term.levels), kNaN);
   term.rho = Vec::Constant(mv_rho_count(term.structure, term.levels), kNaN);
-  term.tau2_start = term.tau2;
-  term.rho_start = term.rho;
+  Index pair = 0;
+  for (Index c = 0; c < term.levels; ++c) {
+    if (!form.free_cell(c, c)) term.tau2[c] = 0.0;
+    for (Index r = c + 1; r < term.levels; ++r, ++pair)
+      if (!form.free_cell(r, c)) term.rho[pair] = 0.0;
+  }
+  term.tau2_start = Vec::Constant(term.tau2.size(), kNaN);
+  term.rho_start = Vec::Constant(term.rho.size(), kNaN);
   Index n = 0;
   for (const MvmetaStudy& s : studies) n += s.y.size();
   model.y.resize(n);
@@ -339,8 +345,9 @@ Vec positive(const SigmaForm& form, const Vec& theta) {
     Vec out = theta;
     Index at = 0;
     for (Index c = 0; c < form.outcomes(); ++c) {
-      const Index size = form.outcomes() - c;
-      if (out[at] < 0.0) out.segment(at, size) = -out.segment(at, size);
+      Index size = 0;
+      for (Index r = c; r < form.outcomes(); ++r) size += form.free_cell(r, c) ? 1 : 0;
+      if (size > 0 && out[at] < 0.0) out.segment(at, size) = -out.segment(at, size);
       at += size;
     }
     return out;

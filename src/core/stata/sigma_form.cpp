@@ -38,11 +38,16 @@ SigmaForm::SigmaForm(SigmaKind kind, Index outcomes, Mat known)
     : kind_(kind), outcomes_(outcomes), known_(std::move(known)) {
   const bool needs = kind == SigmaKind::Proportional || kind == SigmaKind::Correlation ||
                      kind == SigmaKind::Equals;
-  if (needs && (known_.rows() != outcomes || known_.cols() != outcomes))
+  if ((needs || known_.size() > 0) && (known_.rows() != outcomes || known_.cols() != outcomes))
     throw InvalidInput("bscov", "needs a matrix with a row for each outcome");
   for (Index c = 0; c < outcomes; ++c) {
-    for (Index r = c; r < outcomes; ++r) cells_.emplace_back(r, c);
+    for (Index r = c; r < outcomes; ++r)
+      if (free_cell(r, c)) cells_.emplace_back(r, c);
   }
+}
+
+bool SigmaForm::free_cell(Index r, Index c) const {
+  return kind_ != SigmaKind::Unstructured || known_.size() == 0 || known_(r, c) != 0.0;
 }
 
 Index SigmaForm::size() const {

@@ -17,11 +17,13 @@ SigmaKind sigma_kind(const std::string& word);
 
 class SigmaForm {
  public:
-  // known: the matrix of Proportional, Correlation and Equals.
+  // known: the matrix of Proportional, Correlation and Equals; of Unstructured, when given, 0 marks the cells of the
+  // lower half of the factor that stay at 0.
   SigmaForm(SigmaKind kind, Index outcomes, Mat known);
   SigmaKind kind() const { return kind_; }
   Index outcomes() const { return outcomes_; }
   Index size() const;
+  bool free_cell(Index r, Index c) const;
   Mat value(const Vec& theta) const;
   Mat first(const Vec& theta, Index j) const;
   Mat second(const Vec& theta, Index j, Index k) const;
