@@ -3,7 +3,7 @@
 # What steers Stata's optimiser or its storage and has no meaning where the maximum is exact.
 mvmeta_idle_options <- c("difficult", "quick", "nolog", "log", "iterate", "technique", "gradient", "hessian", "trace",
                          "tolerance", "ltolerance", "nrtolerance", "start", "showstart", "missest", "missvar", "maxse",
-                         "psdcrit", "noposdef", "notrunc", "wscorrforce", "taulog", "notaulog", "augment", "augquiet",
+                         "psdcrit", "notrunc", "wscorrforce", "taulog", "notaulog", "augment", "augquiet",
                          "network", "nowt", "forest",
                          "showchol")
 

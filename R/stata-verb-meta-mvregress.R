@@ -148,7 +148,7 @@ stack_outcomes <- function(outcomes, d, within, design, call) {
   lost <- d$rows[as.integer(names(blocks))[vapply(V, anyNA, NA)]]
   if (length(lost)) abort_studies("wcovvariables", lost, "must have covariances of all outcomes", call)
   check_within_covariances(lapply(V, function(v) matrix(v, dim(v)[2L])), d$rows[as.integer(names(blocks))],
-                           if (is.null(call$wcovvariables)) "wcorrelations" else "wcovvariables", call)
+                           if (is.null(call$wcovvariables)) "wcorrelations" else "wcovvariables", -Inf, call)
   list(yi = t(Y)[use], study = use[, 2L], outcome = use[, 1L], V = lapply(V, function(v) matrix(v, dim(v)[2L])), p = p)
 }
 

@@ -155,8 +155,10 @@ midas_i2 <- function(Q, df, z) {
 # A log without nip() has the likelihood ratio of Laplace's approximation.
 midas_regression <- function(fit, s, reg, o, call) {
   points <- max(o$points, 1L)
-  fit <- diagnostic_fit(s, points, o$level, call)
-  with <- diagnostic_fit(s, points, o$level, call, X = cbind(intrcpt = 1, x = reg$x))
+  told <- function(expr) withCallingHandlers(expr, metaparity_warning_dropped = function(w)
+    invokeRestart("muffleWarning"))
+  fit <- told(diagnostic_fit(s, points, o$level, call))
+  with <- told(diagnostic_fit(s, points, o$level, call, X = cbind(intrcpt = 1, x = reg$x)))
   z <- critical_value(o$level)
   side <- function(i, at) {
     L <- c(1, at)

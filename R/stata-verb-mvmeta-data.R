@@ -137,7 +137,7 @@ mvmeta_covariances <- function(s, data, model, call) {
     S[, (a - 1L) * p + b] <- S[, (b - 1L) * p + a] <- value
   }
   s$S <- S
-  if (!model$overall) check_within_covariances(mvmeta_blocks(s), s$rows, "V", call)
+  if (!model$overall && !model$noposdef) check_within_covariances(mvmeta_blocks(s), s$rows, "V", -1e-8, call)
   s$wscorr_used <- used
   s$covariances_found <- found
   s
@@ -152,17 +152,15 @@ mvmeta_blocks <- function(s) {
   })
 }
 
-# No estimates have errors with a negative eigenvalue (of two: correlated beyond 1); one of 0 has a part without error.
-check_within_covariances <- function(blocks, rows, arg, call) {
-  least <- vapply(blocks, function(V) {
-    if (nrow(V) < 2L) return(1)
-    sd <- sqrt(diag(V))
-    min(eigen(V / outer(sd, sd), TRUE, TRUE)$values)
-  }, 0)
-  bad <- which(least < -1e-8)
-  if (length(bad))
-    abort_studies(arg, rows[bad], "holds covariances that are too large for their variances", call)
-  zero <- which(least < 1e-12)
+# No estimates have errors that correlate beyond 1, nor with an eigenvalue below 0; one of 0 has a part without error.
+# below: eigenvalues of the correlations that are an error; the others are rounded numbers perhaps.
+check_within_covariances <- function(blocks, rows, arg, below, call) {
+  many <- which(vapply(blocks, nrow, 0L) > 1L)
+  corr <- lapply(blocks[many], stats::cov2cor)
+  least <- vapply(corr, function(R) min(eigen(R, TRUE, TRUE)$values), 0)
+  bad <- least < below | vapply(corr, function(R) max(abs(R)) > 1 + 1e-8, NA)
+  if (any(bad)) abort_studies(arg, rows[many[bad]], "holds covariances that are too large for their variances", call)
+  zero <- many[least < 1e-12]
   if (length(zero)) warn_studies(arg, rows[zero], "is not positive definite", call)
 }
 

@@ -96,12 +96,7 @@ mvmeta_moments <- function(s, data, model, call) {
   if (model$method != "fixed" && (model$sigma$kind != "unstructured" || model$overall))
     abort_input(model$method, "goes with unstructured covariances alone", call)
   found <- if (model$method == "fixed") list(Sigma = matrix(0, p, p), raw = matrix(0, p, p), negative = 0L) else
-    call_core(cpp_mvmeta_moments(data, model$method == "mm2"), call)
-  if (model$method != "fixed") {
-    told <- mvmeta_told(s)
-    mvmeta_tell(told, s, model, call)
-    found[c("Sigma", "raw")] <- lapply(found[c("Sigma", "raw")], function(M) ifelse(told$cells, M, 0))
-  }
+    mvmeta_found_moments(s, model, call)
   fit <- call_core(cpp_mvmeta(data, list(kind = "equals", known = found$Sigma), list(restricted = TRUE,
                                                                                      overall = FALSE)),
                    call)
@@ -109,6 +104,22 @@ mvmeta_moments <- function(s, data, model, call) {
   fit["ll"] <- list(NULL)
   fit$moments <- TRUE
   mvmeta_named(fit, s, model)
+}
+
+# Moments of the outcomes whose variance the data tell; 0 for what they do not.
+mvmeta_found_moments <- function(s, model, call) {
+  p <- length(s$outcomes)
+  told <- mvmeta_told(s)
+  mvmeta_tell(told, s, model, call)
+  own <- which(diag(told$cells))
+  out <- list(Sigma = matrix(0, p, p), raw = matrix(0, p, p), negative = 0L)
+  if (!length(own)) return(out)
+  rows <- as.vector(outer(own, (seq_len(s$N) - 1L) * p, `+`))
+  columns <- which(colSums(s$X[rows, , drop = FALSE] != 0) > 0)
+  found <- call_core(cpp_mvmeta_moments(mvmeta_core_data(s, own, columns), model$method == "mm2"), call)
+  for (part in c("Sigma", "raw")) out[[part]][own, own] <- ifelse(told$cells[own, own], found[[part]], 0)
+  out$negative <- found$negative
+  out
 }
 
 mvmeta_named <- function(fit, s, model) {

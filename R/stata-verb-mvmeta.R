@@ -42,10 +42,13 @@
 #'   `format()`, `unscaled`, `nostudies`.
 #' @param pbest probabilities of ranks: `"min"` or `"max"` with Stata's suboptions, as
 #'   `"max, reps(5000) seed(1) zero predict all mcse meanrank id(study)"`; `in 1/5` before the comma chooses rows.
-#' @param id column that names the studies in the output.
+#' @param id column that names the studies in the output; when a result is shown again, of the data that it is of (or
+#'   of `data`).
 #' @param showall show the parameters of the covariances between studies, too.
 #' @param suppress `"mm"`: no statistics that rest on moments.
 #' @param warning `"off"` leaves the warnings out of the log.
+#' @param noposdef do not check that the covariances of each study's errors are those of some estimates (without
+#'   negative eigenvalues).
 #' @param object a result of `mvmeta()`.
 #' @param statistic for `predict()`: `"xb"` or `"stdp"`.
 #' @return An object of class `stata_mvmeta` (see [stata_view]): `r` holds `N`, `dim`, `ll`, `Sigma` and so on; `table`
@@ -64,7 +67,12 @@
 #'   missing estimate. `pbest()` draws from a stream of our own that its seed fixes: the shares agree with Stata's up to
 #'   the error of the simulation.
 #'
-#'   Errors: `metaparity_error_input`, `metaparity_error_studies`, `metaparity_error_not_converged`; studies left out
+#'   A variance between studies is fixed at 0 when the estimates of its outcome are no more than its coefficients, and
+#'   so is a correlation of outcomes that never meet in a study (in general: what has no information in the restricted
+#'   likelihood), with a warning of class `metaparity_warning_not_identified`; Sigma stays without negative eigenvalues.
+#'
+#'   Errors: `metaparity_error_input`, `metaparity_error_studies` (also where the covariances of the errors are too large
+#'   for their variances; a singular matrix is warned of), `metaparity_error_not_converged`; studies left out
 #'   are
 #'   told in the log and by a warning of class `metaparity_warning_dropped`.
 #' @section In other software: Stata `mvmeta y S x`; \pkg{metafor} `rma.mv(y, V, mods = ~ outcome - 1, random = ~
@@ -90,7 +98,7 @@ mvmeta <- function(b, V, ..., data = NULL, subset = NULL, vars = NULL, wscorr = 
                    mm = FALSE, mm1 = FALSE, mm2 = FALSE, fixed = FALSE, nouncertainv = FALSE, eform = FALSE, dof = NULL,
                    level = 95, print = "bscorr", i2 = FALSE, ciscale = "sd", testsigma = FALSE, qscalar = FALSE,
                    randfix = FALSE, pi = FALSE, wt = FALSE, pbest = NULL, id = NULL, showall = FALSE, suppress = NULL,
-                   warning = "error") {
+                   warning = "error", noposdef = FALSE) {
   mc <- match.call(expand.dots = FALSE)
   check_given(b, call = mc)
   shown <- mvmeta_shown(nouncertainv, eform, dof, level, print, i2, ciscale, testsigma, qscalar, randfix, pi, wt, pbest,
@@ -104,7 +112,7 @@ mvmeta <- function(b, V, ..., data = NULL, subset = NULL, vars = NULL, wscorr = 
   if (is.null(mc$V)) abort_input("V", "is missing: the stub of the variances", mc)
   model <- list(noconstant = check_flag(noconstant, "noconstant", mc), longparm = check_flag(longparm, "longparm", mc),
                 commonparm = check_flag(commonparm, "commonparm", mc), wscorr = wscorr, equations = equations,
-                suppress = suppress, quiet = identical(warning, "off"),
+                suppress = suppress, noposdef = check_flag(noposdef, "noposdef", mc), quiet = identical(warning, "off"),
                 method = mvmeta_method(list(reml = reml, ml = ml, mm = mm, mm1 = mm1, mm2 = mm2, fixed = fixed), mc))
   model$overall <- identical(wscorr, "riley")
   if (!is.null(wscorr) && !model$overall) {

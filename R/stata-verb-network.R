@@ -188,9 +188,8 @@ network_codes <- function(arms, trtlist, alpha, numcodes, nocodes, call) {
 # Names as codes: without spaces, and such that no two pairs of them join to the same word; letters where that fails.
 network_plain_codes <- function(names) {
   code <- gsub("[^[:alnum:]_]", "_", names)
-  joined <- outer(code, code, paste, sep = "_")
-  twice <- anyDuplicated(code) || anyDuplicated(joined[upper.tri(joined)])
-  if (twice) network_letters(length(names)) else code
+  joined <- as.vector(outer(code, code, paste, sep = "_"))
+  if (anyDuplicated(joined)) network_letters(length(names)) else code
 }
 
 network_letters <- function(n) {

@@ -58,3 +58,16 @@ test_that("what is not here is refused by name", {
           "metaparity_error")
   refused("meta mvregress y1 y2#year, wcovvar(v11 v12 v22)", gum(), "metaparity_error")
 })
+
+test_that("predict takes any name, also without options, and the first equation of mvmeta", {
+  d <- gum()
+  run <- run_stata_lines(c("meta mvregress y1 y2 = year, wcovvar(v11 v12 v22)", "predict xb", "predict p*, xb"), d)
+  expect_equal(run$data$xb, run$data$p1)
+  b <- mvmeta_data("berkey")
+  b$x <- c(1, 3, 2, 5, 4)
+  run <- run_stata_lines(c("mvmeta y V x in 2/5", "predict p, xb", "predict q*, xb", "predict r, eq(y2)"), b)
+  expected <- predict(mvmeta(y, V, x, data = b, subset = 2:5))
+  expect_equal(run$data$p, c(NA, expected[, 1]), ignore_attr = TRUE, tolerance = 1e-6)
+  expect_equal(run$data$q2, c(NA, expected[, 2]), ignore_attr = TRUE, tolerance = 1e-6)
+  expect_equal(run$data$r, run$data$q2)
+})

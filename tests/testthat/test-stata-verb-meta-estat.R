@@ -48,3 +48,11 @@ test_that("what has none is refused", {
   expect_error(estat_heterogeneity(v, jwriley = "x"), class = "metaparity_error_input")
   expect_error(estat_recovariance(v, relevel = "y1"), class = "metaparity_error_input")
 })
+
+test_that("estat_group() says which commands have groups", {
+  d <- data.frame(y1 = c(.47, .2, .4), y2 = c(-.32, -.6, -.12), v11 = .01, v12 = .001, v22 = .01)
+  fit <- meta_mvregress("y1 y2", d, wcovvariables = "v11 v12 v22")
+  e <- expect_error(estat_group(fit), class = "metaparity_error_input")
+  expect_match(conditionMessage(e), "no groups")
+  expect_no_match(conditionMessage(e), "stata_")
+})

@@ -45,3 +45,15 @@ test_that("what cannot be reproduced is refused by name", {
   expect_error(midas(tp, fp, fn, tn, data = d, reg = tp), class = "metaparity_error_input")
   expect_error(midas(tp, fp, fn, tn, data = d, fagan = 3), class = "metaparity_error_input")
 })
+
+test_that("a study that is left out is in no group of the covariate", {
+  d <- dta_counts("ascus")
+  d$Test <- as.numeric(d$test == "RepC")
+  whole <- midas(tp, fp, fn, tn, data = d[-2, ], reg = Test)
+  d$tp[2] <- NA
+  expect_warning(v <- midas(tp, fp, fn, tn, data = d, reg = Test), class = "metaparity_warning_dropped")
+  expect_identical(v$reg$n, whole$reg$n)
+  expect_identical(sum(v$reg$n), nrow(d) - 1L)
+  d$Test[2] <- NA
+  expect_identical(suppressWarnings(midas(tp, fp, fn, tn, data = d, reg = Test))$reg$n, whole$reg$n)
+})

@@ -52,3 +52,32 @@ test_that("equations give outcomes their own covariates", {
   expect_error(mvmeta(y, V, data = d, noconstant = TRUE), class = "metaparity_error_input")
   expect_error(mvmeta(y, V, pubyear, data = d[1L, ]), class = "metaparity_error_input")
 })
+
+test_that("covariances too large for the variances are an error with their rows, singular ones a warning", {
+  d <- data.frame(y1 = c(.5, .1, .7), y2 = c(.2, .3, .1), V11 = .05, V22 = .05, V12 = c(.01, .1, .05))
+  e <- expect_error(mvmeta(y, V, data = d), class = "metaparity_error_studies")
+  expect_identical(e$rows, 2L)
+  expect_s3_class(suppressWarnings(mvmeta(y, V, data = d[-2, ])), "stata_mvmeta")
+  w <- expect_warning(mvmeta(y, V, data = d, subset = 3:1 != 2), class = "metaparity_warning_studies")
+  expect_identical(w$rows, 3L)
+  e <- expect_error(meta_mvregress("y1 y2", d, wcovvariables = "V11 V12 V22"), class = "metaparity_error_studies")
+  expect_identical(e$rows, 2L)
+  expect_warning(meta_mvregress("y1 y2", d[-2, ], wcovvariables = "V11 V12 V22"), class = "metaparity_warning_studies")
+  # Stata's option; three correlations that no three estimates have.
+  three <- cbind(d[c(1, 3), ], y3 = c(.1, .2), V33 = .05, V13 = .04, V23 = -.04)
+  three$V12 <- .04
+  expect_error(mvmeta(y, V, data = three, fixed = TRUE), class = "metaparity_error_studies")
+  expect_s3_class(tryCatch(mvmeta(y, V, data = three, fixed = TRUE, noposdef = TRUE), error = identity), "condition")
+})
+
+test_that("a result is shown again with other names of the studies", {
+  d <- mvmeta_data("berkey")
+  d$name <- paste("Trial", LETTERS[1:5])
+  fit <- mvmeta(y, V, data = d, longparm = TRUE)
+  expect_match(format(mvmeta(fit, wt = TRUE, id = name)), "Trial C", all = FALSE)
+  again <- mvmeta(fit, pbest = "max, reps(10) seed(1) all id(name)")
+  expect_match(names(again$pbest$probability), "^Trial")
+  expect_identical(again$pbest$id, "name")
+  expect_error(mvmeta(fit, pbest = "max, id(nothing)"), class = "metaparity_error_input")
+  expect_error(mvmeta(fit, wt = TRUE, id = name, data = d[1:2, ]), class = "metaparity_error_input")
+})

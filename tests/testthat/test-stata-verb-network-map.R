@@ -38,3 +38,12 @@ test_that("figures are drawn, with Chinese names too", {
   expect_s3_class(network_map(net, lang = "zh"), "metaparity_figure")
   expect_s3_class(network_forest(net, eform = TRUE, lang = "zh"), "metaparity_figure")
 })
+
+test_that("intervals lie on the axis, or end in arrows", {
+  spikes <- network_forest_spike(-1, 1, 3, c(-2, 2), "black")
+  expect_length(spikes, 1L)
+  expect_length(network_forest_spike(-3, 1, 3, c(-2, 2), "black"), 2L)
+  expect_length(network_forest_spike(-3, 4, 3, c(-2, 2), "black"), 3L)
+  expect_identical(network_design_label("A C D"), "ACD")
+  expect_identical(network_design_label("Aspirin Placebo"), "Aspirin Placebo")
+})

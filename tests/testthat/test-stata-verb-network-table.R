@@ -27,3 +27,10 @@ test_that("designs are counted", {
   expect_error(network_table(1), class = "metaparity_error_input")
   expect_error(network_pattern(), class = "metaparity_error_input")
 })
+
+test_that("names that begin alike can be told apart, and wide letters stay in their columns", {
+  d <- data.frame(s = c(1, 1, 2, 2), t = c("\u836f\u7269A", "\u836f\u7269B"), r = 2:5, n = 20)
+  lines <- format(network_table(network_setup(r, n, data = d, studyvar = s, trtvar = t)))
+  for (name in unique(d$t)) expect_match(lines, name, fixed = TRUE, all = FALSE)
+  expect_length(unique(nchar(lines[grepl("[|+]", lines) & !grepl("---- *$", lines)], "width")), 1L)
+})

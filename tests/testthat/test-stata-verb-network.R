@@ -119,3 +119,64 @@ test_that("what is no network is refused by name", {
   twice$trt[2] <- twice$trt[1]
   expect_error(network_setup(d, n, data = twice, studyvar = study, trtvar = trt), class = "metaparity_error_studies")
 })
+
+test_that("events beyond the persons are an error with their rows, but of a hazard", {
+  d <- data.frame(s = c(1, 1, 2, 2), t = c("A", "B"), r = c(5, 30, 2, 3), n = 20)
+  e <- expect_error(network_setup(r, n, data = d, studyvar = s, trtvar = t), class = "metaparity_error_studies")
+  expect_identical(e$rows, 2L)
+  expect_s3_class(network_setup(r, n, data = d, studyvar = s, trtvar = t, hr = TRUE), "stata_network")
+  wide <- data.frame(s = 1:3, rA = 2, nA = 20, rB = c(2, 3, 30), nB = 20)
+  e <- expect_error(network_setup(r, n, data = wide, studyvar = s), class = "metaparity_error_studies")
+  expect_identical(e$rows, 3L)
+})
+
+test_that("treatments with spaces are as those without", {
+  p <- data.frame(s = 1:7, t1 = c("A", "A", "A", "B", "A", "A", "B"), t2 = c("B", "B", "Dx y", "Dx y", "C", "Dx y", "C"),
+                  y = c(.1, .3, .5, .2, .6, .9, .1), v = .1)
+  import <- function(data) network_import(data = data, treatments = c(t1, t2), effect = y, variance = v, study = s,
+                                          ref = "A")
+  q <- import(p)
+  plain <- import(transform(p, t2 = sub(" ", "", t2)))
+  expect_identical(network_pattern(q)$table$studies, network_pattern(plain)$table$studies)
+  expect_equal(network_meta(q, "inconsistency")$test, network_meta(plain, "inconsistency")$test)
+  expect_equal(network_sidesplit(q, "all")$table[-1], network_sidesplit(plain, "all")$table[-1])
+  expect_identical(network_sidesplit(q, "B Dx y")$table, network_sidesplit(q, c("B", "Dx y"))$table)
+  for (names in list(c("A", "A B"), c("A_B", "A B"))) {
+    mixed <- import(transform(p, t1 = ifelse(t1 == "B", names[1], ifelse(t1 == "A", "A", t1)),
+                              t2 = ifelse(t2 == "B", names[1], ifelse(t2 == "Dx y", names[2], t2)))[-c(1, 2), ])
+    expect_true(names[2] %in% mixed$treatments$name)
+    expect_false(anyDuplicated(mixed$treatments$code) > 0L)
+  }
+  expect_warning(import(transform(p, t2 = ifelse(s == 2, " ", t2))), class = "metaparity_warning_dropped")
+})
+
+test_that("codes are words of one piece whose pairs and designs differ", {
+  expect_identical(network_plain_codes(c("A", "B x")), c("A", "B_x"))
+  expect_identical(network_plain_codes(c("A B", "A_B", "C")), c("A", "B", "C"))
+  expect_identical(network_plain_codes(c("A", "A_B", "B_A")), c("A", "B", "C"))
+  net <- list(designs = c("A BC", "AB C", "A BC"))
+  expect_length(unique(network_design_name(net$designs, net)), 2L)
+})
+
+test_that("heterogeneity can be told while contrasts are left over", {
+  d <- data.frame(study = c(1, 1, 1, 2, 2, 3, 3, 4, 4), trt = c("A", "B", "C", "A", "B", "A", "C", "B", "C"),
+                  r = c(9, 23, 10, 11, 12, 29, 79, 77, 18), n = c(140, 140, 138, 78, 85, 170, 702, 694, 671))
+  net <- network_setup(r, n, data = d, studyvar = study, trtvar = trt)
+  fit <- network_meta(net, "consistency", nouncertainv = TRUE)
+  expect_error(network_meta(net, "inconsistency"), class = "metaparity_error_input")
+  expect_error(network_meta(network_setup(r, n, data = d[4:7, ], studyvar = study, trtvar = trt), "consistency"),
+               class = "metaparity_error_input")
+  skip_if_not_installed("metafor")
+  s <- network_convert(net, "standard")$data
+  y <- as.vector(t(as.matrix(s[c("_y_1", "_y_2")])))
+  keep <- !is.na(y)
+  V <- lapply(1:4, function(i) {
+    if (i > 1) return(s[["_S_1_1"]][i])
+    matrix(c(s[["_S_1_1"]][1], s[["_S_1_2"]][1], s[["_S_1_2"]][1], s[["_S_2_2"]][1]), 2)
+  })
+  X <- cbind(B = c(1, 0, 1, 0, -1), C = c(0, 1, 0, 1, 1))
+  long <- data.frame(y = y[keep], id = c(1, 1, 2, 3, 4), j = c(1, 2, 1, 1, 1))
+  f <- metafor::rma.mv(y, V, mods = X, intercept = FALSE, random = ~ j | id, struct = "CS", rho = 0.5, data = long)
+  expect_gate(sqrt(fit$fit$fit$Sigma[1, 1]), sqrt(f$tau2), "mvmeta_metafor")
+  expect_gate(unname(fit$fit$fit$beta), unname(f$beta[, 1]), "mvmeta_metafor")
+})
