@@ -201,7 +201,8 @@ TEST_CASE("weights are the shares of the studies in the information") {
   CHECK((w.coefficients.transpose() * data.y - fit.beta).cwiseAbs().maxCoeff() < 1e-12);
 }
 
-TEST_CASE("a factor without its lower cell is a fit of each outcome alone when errors are independent") {
+TEST_CASE(
+    "a factor without its lower cell is a fit of each outcome alone when errors are independent") {
   const MvmetaData data = telomerase();
   const MvmetaFit both =
       fit_mvmeta(data, SigmaForm(SigmaKind::Unstructured, 2, Mat::Identity(2, 2)), {true, false});
