@@ -131,6 +131,7 @@ format_mvmeta_lr <- function(x) {
   if (is.null(x$fit$ll)) return(c("", "Likelihood ratio test is not available with this method"))
   lr <- max(0, 2 * (x$fit$ll - x$common$ll))
   df <- length(x$fit$theta)
+  if (!df) return(c("", "Likelihood ratio test is not available: Sigma has no parameters"))
   p <- upper_p(lr, df) / 2
   word <- if (x$model$method == "ml") "Likelihood" else "Restricted likelihood"
   c("", sprintf("%s ratio test for heterogeneity: LRT = %s (d.f. = %d) P = %s", word, stata_fixed(lr, 6L, 2L), df,

@@ -63,6 +63,8 @@ mvmeta_fit <- function(s, model, call) {
   moments <- model$method %in% c("mm1", "mm2", "fixed")
   if (moments) return(mvmeta_moments(s, data, model, call))
   told <- mvmeta_told(s)
+  if (model$overall && !all(diag(told$cells))) abort_input("wscorr",
+    sprintf("\"riley\" needs more estimates than coefficients of %s", toString(s$outcomes[!diag(told$cells)])), call)
   mvmeta_tell(told, s, model, call)
   spec <- list(restricted = model$method == "reml", overall = model$overall)
   fit <- mvmeta_core_fit(s, data, mvmeta_form(model$sigma, told), spec, call)
@@ -87,6 +89,16 @@ mvmeta_core_fit <- function(s, data, form, spec, call) {
   cells <- as.vector(outer(back, (back - 1L) * p, `+`))
   fit$slopes <- fit$slopes[cells, , drop = FALSE]
   fit$theta_names <- mvmeta_theta_names(form, p, order)
+  if (form$kind == "correlation") mvmeta_without(fit, which(diag(form$known) == 0)) else fit
+}
+
+# Without parameters that are fixed.
+mvmeta_without <- function(fit, gone) {
+  kept <- setdiff(seq_along(fit$theta), gone)
+  all <- c(seq_along(fit$beta), length(fit$beta) + kept)
+  fit[c("theta", "theta_names")] <- list(fit$theta[kept], fit$theta_names[kept])
+  fit$slopes <- fit$slopes[, kept, drop = FALSE]
+  fit$vb_full <- fit$vb_full[all, all, drop = FALSE]
   fit
 }
 

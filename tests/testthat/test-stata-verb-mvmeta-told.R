@@ -24,6 +24,17 @@ test_that("the variance of an outcome of one study is fixed at 0, by every metho
   }
 })
 
+test_that("a given correlation, and the overall one, stay with the outcomes that have a variance", {
+  e <- data.frame(y1 = c(.5, .1, .7, .3), y2 = c(.2, NA, NA, NA), V11 = .05, V22 = .1, V12 = .01)
+  expect_warning(free <- mvmeta(y, V, data = e), class = "metaparity_warning_not_identified")
+  expect_warning(fit <- mvmeta(y, V, data = e, bscovariance = list("correlation", diag(2)), showall = TRUE),
+                 class = "metaparity_warning_not_identified")
+  expect_equal(fit$table$b[1:2], free$table$b, tolerance = 1e-7)
+  expect_equal(fit$table$se[1:2], free$table$se, tolerance = 1e-6)
+  expect_identical(fit$table$eq[-(1:2)], "tau1")
+  expect_error(mvmeta(y, V, data = e, wscorr = "riley"), "y2", class = "metaparity_error_input")
+})
+
 test_that("one study has no variance between studies", {
   d <- data.frame(y1 = .5, V11 = .1)
   for (form in c("unstructured", "exchangeable", "proportional I(1)")) {
@@ -31,6 +42,7 @@ test_that("one study has no variance between studies", {
     expect_equal(fit$table$se, sqrt(.1))
     expect_identical(fit$fit$Sigma[1, 1], 0)
   }
+  expect_match(format(mvmeta(fit, testsigma = TRUE)), "no parameters", all = FALSE)
   expect_no_warning(mvmeta(y, V, data = d, fixed = TRUE))
 })
 

@@ -146,7 +146,8 @@ Vec SigmaForm::near(const Mat& sigma) const {
       out[0] = std::sqrt(std::max(0.0, sigma.trace() / known_.trace()));
       break;
     case SigmaKind::Correlation:
-      out = sd.cwiseQuotient(known_.diagonal().cwiseMax(1e-300).cwiseSqrt());
+      for (Index j = 0; j < outcomes_; ++j)
+        out[j] = known_(j, j) > 0.0 ? sd[j] / std::sqrt(known_(j, j)) : 0.0;
       break;
     case SigmaKind::Exchangeable: {
       const double n = static_cast<double>(outcomes_), mean = sigma.trace() / n;
