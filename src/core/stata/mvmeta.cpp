@@ -302,8 +302,12 @@ Vec best_factor(const MvmetaData& data, const SigmaForm& form, const MvmetaSpec&
 }
 
 std::vector<Vec> starts(const MvmetaData& data, const SigmaForm& form, const MvmetaSpec& spec) {
-  if (form.kind() == SigmaKind::Unstructured && !spec.overall && form.outcomes() > 1)
-    return {best_factor(data, form, spec)};
+  std::vector<Vec> out;
+  if (form.kind() == SigmaKind::Unstructured && !spec.overall && form.outcomes() > 1) {
+    out.push_back(best_factor(data, form, spec));
+    // Where cells are fixed the search has no certificate.
+    if (form.size() == form.outcomes() * (form.outcomes() + 1) / 2) return out;
+  }
   const MvmetaMoments moments = mvmeta_moments_each(data);
   Vec size = moments.Sigma.diagonal();
   const Vec sampling = mvmeta_typical(data);
@@ -313,7 +317,6 @@ std::vector<Vec> starts(const MvmetaData& data, const SigmaForm& form, const Mvm
   std::vector<double> correlations = {0.0};
   if (form.kind() == SigmaKind::Unstructured || form.kind() == SigmaKind::Exchangeable)
     correlations = {0.0, 0.5, -0.5 / std::max(1.0, n - 1.0), 0.9};
-  std::vector<Vec> out;
   for (const double scale : {1.0, 0.05, 10.0}) {
     for (const double rho : correlations) {
       const Vec sd = (scale * size).cwiseSqrt();
