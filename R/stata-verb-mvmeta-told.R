@@ -1,7 +1,7 @@
 # Which parts of the covariances between studies the data can tell, and what the fits of mvmeta() do about the others.
 # Source: the information of linear covariance parameters in the restricted likelihood, tr(P D P D), which is 0 for all
-# covariances or for none: it is computed here with P = I - QQ', Q a basis of the design. Order without fill: Rose (1970)
-# J Math Anal Appl 32:597. Oracle: rma.mv() of metafor, which fixes the same ones.
+# V or for none: it is computed here with P = I - QQ', Q a basis of the design. Order without fill: Rose (1970) J Math
+# Anal Appl 32:597. Oracle: rma.mv() of metafor, which fixes the same ones.
 
 # cells: of Sigma, whether the data tell it; variances: any information on a common variance; whole: whether those that
 # they tell can be told apart.

@@ -47,7 +47,8 @@ mvmeta_relative_variances <- function(view, call) {
     cols <- which(own == j)
     data <- mvmeta_core_data(s, j, cols)
     spec <- list(restricted = view$model$method != "ml", overall = FALSE)
-    form <- if (view$model$method == "fixed" || !told[j]) list(kind = "equals", known = matrix(0)) else list(kind = "unstructured")
+    none <- view$model$method == "fixed" || !told[j]
+    form <- if (none) list(kind = "equals", known = matrix(0)) else list(kind = "unstructured")
     fit <- call_core(cpp_mvmeta(data, form, spec), call)
     alone[cols] <- diag(fit$vb_full)[seq_along(cols)]
   }

@@ -71,8 +71,8 @@
 #'   so is a correlation of outcomes that never meet in a study (in general: what has no information in the restricted
 #'   likelihood), with a warning of class `metaparity_warning_not_identified`; Sigma stays without negative eigenvalues.
 #'
-#'   Errors: `metaparity_error_input`, `metaparity_error_studies` (also where the covariances of the errors are too large
-#'   for their variances; a singular matrix is warned of), `metaparity_error_not_converged`; studies left out
+#'   Errors: `metaparity_error_input`, `metaparity_error_studies` (also where the covariances of the errors are too
+#'   large for their variances; a singular matrix is warned of), `metaparity_error_not_converged`; studies left out
 #'   are
 #'   told in the log and by a warning of class `metaparity_warning_dropped`.
 #' @section In other software: Stata `mvmeta y S x`; \pkg{metafor} `rma.mv(y, V, mods = ~ outcome - 1, random = ~

@@ -131,8 +131,8 @@ test_that("events beyond the persons are an error with their rows, but of a haza
 })
 
 test_that("treatments with spaces are as those without", {
-  p <- data.frame(s = 1:7, t1 = c("A", "A", "A", "B", "A", "A", "B"), t2 = c("B", "B", "Dx y", "Dx y", "C", "Dx y", "C"),
-                  y = c(.1, .3, .5, .2, .6, .9, .1), v = .1)
+  p <- data.frame(s = 1:7, t1 = c("A", "A", "A", "B", "A", "A", "B"),
+                  t2 = c("B", "B", "Dx y", "Dx y", "C", "Dx y", "C"), y = c(.1, .3, .5, .2, .6, .9, .1), v = .1)
   import <- function(data) network_import(data = data, treatments = c(t1, t2), effect = y, variance = v, study = s,
                                           ref = "A")
   q <- import(p)
