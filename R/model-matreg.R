@@ -79,7 +79,7 @@ regression_variables <- function(y, x, R, call) {
     out <- if (is.character(v)) {
       exact <- match(v, rownames(R))
       ifelse(is.na(exact), pmatch(v, rownames(R)), exact)
-    } else if (is.numeric(v)) as.integer(round(v)) else NA_integer_
+    } else if (is.numeric(v)) as.integer(round(pmax(pmin(v, nrow(R) + 1), 0))) else NA_integer_
     if (!length(out) || anyNA(out) || any(out < 1L | out > nrow(R)))
       abort_input(arg, sprintf("must be among the variables of `R`: %s", toString(rownames(R) %||% seq_len(nrow(R)))), call)
     out
