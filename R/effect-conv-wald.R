@@ -58,9 +58,9 @@ conv.wald <- function(out, ci.lb, ci.ub, zval, pval, n, data, include, level = 9
 }
 
 check_function <- function(f, arg, call) {
-  if (is_word(f)) f <- get0(f, envir = globalenv(), mode = "function")
-  if (!is.function(f)) abort_input(arg, sprintf("must be a function, not %s", describe(f)), call)
-  f
+  found <- if (is_word(f)) get0(f, envir = globalenv(), mode = "function") else f
+  if (!is.function(found)) abort_input(arg, sprintf("must be a function, not %s", describe(f)), call)
+  found
 }
 
 warn_off_centre <- function(x, call) {
