@@ -38,7 +38,8 @@ test_that("a deletion is a refit", {
 
 test_that("missing rows and clusters stay under na.pass, as metafor's do", {
   skip_if_not_installed("metafor")
-  withr::local_options(na.action = "na.pass")
+  before <- options(na.action = "na.pass")
+  on.exit(options(before))
   d <- metadat::dat.konstantopoulos2011
   d <- d[d$district %in% c(11, 12, 18, 71, 108), ]
   d$yi[d$district == 12] <- NA
