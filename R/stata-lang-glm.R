@@ -150,17 +150,13 @@ likelihood_tests <- function(fit) {
 # ---- what is saved -----------------------------------------------------------------------------
 
 store_likelihood <- function(fit, session, command) {
-  m <- length(fit$names)
-  b <- matrix(0, 1L, m, dimnames = list("y1", fit$names))
-  b[1L, fit$kept] <- fit$beta
-  V <- matrix(0, m, m, dimnames = list(fit$names, fit$names))
-  V[fit$kept, fit$kept] <- fit$V
+  stored <- stored_estimates(fit)
   e <- list(N = fit$N, df_m = fit$df_m, ll = fit$ll, ll_0 = fit$ll_0, chi2 = fit$chi2, p = fit$p, r2_p = fit$r2_p,
-            k = m, rank = fit$k, N_clust = fit$n_clusters, converged = 1,
+            k = length(fit$names), rank = fit$k, N_clust = fit$n_clusters, converged = 1,
             cmdline = paste(fit$word, sub("^\\S+\\s*", "", command$text)), cmd = fit$word,
             title = likelihood_kinds[[fit$kind]]$title, depvar = fit$depvar, chi2type = fit$chi2type,
             vce = if (fit$cluster$kind == "ols") "oim" else fit$cluster$kind, clustvar = fit$cluster$name,
-            offset = fit$offset, properties = "b V", b = b, V = V)
+            offset = fit$offset, properties = "b V", b = stored$b, V = stored$V)
   session$e <- Filter(Negate(is.null), e)
   session$regression <- fit
   session$estimates <- NULL

@@ -165,12 +165,18 @@ model_f <- function(fit, tested) {
 
 # ---- what is saved -----------------------------------------------------------------------------
 
-store_regression <- function(fit, session, command) {
+# e(b) and e(V): 0 for what was omitted.
+stored_estimates <- function(fit) {
   m <- length(fit$names)
   b <- matrix(0, 1L, m, dimnames = list("y1", fit$names))
   b[1L, fit$kept] <- fit$beta
   V <- matrix(0, m, m, dimnames = list(fit$names, fit$names))
   V[fit$kept, fit$kept] <- fit$V
+  list(b = b, V = V)
+}
+
+store_regression <- function(fit, session, command) {
+  stored <- stored_estimates(fit)
   ll <- function(ss) -fit$N / 2 * (log(2 * pi) + log(ss / fit$N) + 1)
   e <- list(N = fit$N, df_m = fit$df_m, df_r = fit$df_t, F = fit$F, r2 = fit$r2, rmse = fit$rmse, mss = fit$mss,
             rss = fit$rss, r2_a = fit$r2_a, ll = ll(fit$rss), ll_0 = ll(fit$tss), rank = fit$k,
@@ -180,7 +186,7 @@ store_regression <- function(fit, session, command) {
             vce = if (fit$cluster$kind == "ols") "ols" else fit$cluster$kind, depvar = fit$depvar, cmd = "regress",
             properties = "b V", predict = "regres_p", model = if (fit$cluster$kind == "ols") "ols",
             clustvar = fit$cluster$name,
-            b = b, V = V)
+            b = stored$b, V = stored$V)
   session$e <- Filter(Negate(is.null), e)
   session$regression <- fit
   session$estimates <- NULL

@@ -82,6 +82,8 @@ MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool
   out.ll = ll_of(out.mean, restricted);
   out.valid = std::isfinite(out.ll);
   if (!out.valid) return out;
+  double last = kInf;  // the expected gain of the step before
+  int polished = 0;
   for (out.iterations = 1; out.iterations <= most; ++out.iterations) {
     out.slope = likelihood.slope(out.psi, restricted, false);
     IndexVec use = free_of(box, out.psi, out.slope.score);
@@ -113,7 +115,12 @@ MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool
       out.settled = gain < 1e-6;
       return out;
     }
-    if (gain < 1e-17 * (1.0 + std::fabs(before))) {
+    // Steps by the average information converge linearly: a small gain alone is not the top.
+    const double top = 1.0 + std::fabs(before);
+    const bool near = gain < 1e-17 * top;
+    const bool quadratic = gain < 1e-6 * last || gain < 1e-22 * top;
+    last = gain;
+    if (near && (quadratic || ++polished > 6)) {
       out.slope = likelihood.slope(out.psi, restricted, false);
       out.settled = true;
       return out;
