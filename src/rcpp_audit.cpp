@@ -9,7 +9,7 @@ using namespace metaparity_glue;
 
 namespace {
 
-constexpr std::array<std::pair<const char*, AuditMeasure>, 12> kMeasures{
+constexpr std::array<std::pair<const char*, AuditMeasure>, 12> kAuditMeasures{
     {{"OR", AuditMeasure::OR},
      {"RR", AuditMeasure::RR},
      {"RD", AuditMeasure::RD},
@@ -43,11 +43,6 @@ constexpr std::array<std::pair<const char*, Misprint>, 6> kMisprints{
      {"reciprocal", Misprint::Reciprocal},
      {"", Misprint::None}}};
 
-Vec column(const Rcpp::List& table, const char* name) {
-  const auto values = real_vec(element(table, name));
-  return values;
-}
-
 std::vector<PrintedRow> printed_rows(const Rcpp::List& rows) {
   const Vec est = column(rows, "est"), lb = column(rows, "lb"), ub = column(rows, "ub");
   const Vec d1 = column(rows, "est.digits"), d2 = column(rows, "lb.digits"),
@@ -77,7 +72,7 @@ SEXP cpp_audit_effects(const Rcpp::List& data, const char* measure, const char* 
                          column(data, "x2"),      column(data, "n2"),       column(data, "sd2"),
                          column(data, "x1.half"), column(data, "sd1.half"), column(data, "x2.half"),
                          column(data, "sd2.half")};
-    const AuditBoxes out = audit_effects(rows, match_choice(kMeasures, measure, "measure"),
+    const AuditBoxes out = audit_effects(rows, match_choice(kAuditMeasures, measure, "measure"),
                                          match_choice(kZeros, zero, "zero"), map_vec(critical));
     return Rcpp::List::create(
         Rcpp::_["est.lo"] = wrap_vec(out.est_lo), Rcpp::_["est.hi"] = wrap_vec(out.est_hi),

@@ -8,10 +8,6 @@
 
 namespace metaparity_glue {
 
-inline Rcpp::NumericVector wrap_stats(const metaparity::FitStats& s) {
-  return Rcpp::NumericVector::create(na(s.ll), na(s.dev), na(s.AIC), na(s.BIC), na(s.AICc));
-}
-
 // Elements: numbers, counts, yi, vi, ni, weights, ml, reml, fractional.
 inline Rcpp::List wrap_common(const metaparity::CommonFit& f, int k_pos) {
   using Rcpp::_;

@@ -87,6 +87,10 @@ Rcpp::NumericMatrix wrap_mat(const Eigen::MatrixXd& x) {
   return out;
 }
 
+Rcpp::NumericVector wrap_stats(const metaparity::FitStats& s) {
+  return Rcpp::NumericVector::create(na(s.ll), na(s.dev), na(s.AIC), na(s.BIC), na(s.AICc));
+}
+
 namespace {
 
 SEXP error_list(const char* type, const char* message, const std::string& arg,
@@ -177,6 +181,11 @@ ConstVecMap real_vec(SEXP x) {
   if (TYPEOF(x) != REALSXP)
     throw metaparity::InvalidInput("x", "is damaged: it holds no numbers where it must");
   return ConstVecMap(REAL(x), Rf_xlength(x));
+}
+
+metaparity::Vec column(const Rcpp::List& list, const char* name) {
+  const Rcpp::Shield<SEXP> real(as_real(element(list, name)));
+  return real_vec(real);
 }
 
 ConstMatMap real_mat(SEXP x) {

@@ -38,11 +38,15 @@ ConstMatMap real_mat(SEXP x);
 // An element of a list by name; NULL where there is none.
 SEXP element(SEXP list, const char* name);
 
+// Such an element as numbers; none where there is none.
+metaparity::Vec column(const Rcpp::List& list, const char* name);
+
 // NaN of the core is R's NA; infinities pass.
 inline double na(double x) { return std::isnan(x) ? NA_REAL : x; }
 
 Rcpp::NumericVector wrap_vec(const metaparity::VecRef& x);
 Rcpp::NumericMatrix wrap_mat(const Eigen::MatrixXd& x);
+Rcpp::NumericVector wrap_stats(const metaparity::FitStats& s);
 
 // The error list of the exception that is being handled, if the core throws its like; else it is thrown on.
 SEXP caught_error();

@@ -21,11 +21,6 @@ constexpr std::array<std::pair<const char*, DiagnosticSpread>, 4> kSpreads{
      {"SHARED", DiagnosticSpread::Shared},
      {"NONE", DiagnosticSpread::None}}};
 
-Vec column(const Rcpp::List& data, const char* name) {
-  const Rcpp::Shield<SEXP> real(as_real(element(data, name)));
-  return real_vec(real);
-}
-
 DiagnosticData as_diagnostic_data(const Rcpp::List& data) {
   const Rcpp::NumericMatrix sens = data["X.sens"], spec = data["X.spec"];
   return {column(data, "tp"), column(data, "fp"), column(data, "fn"),

@@ -14,7 +14,7 @@ using namespace metaparity_glue;
 
 namespace {
 
-constexpr std::array<std::pair<const char*, GlmmMeasure>, 4> kMeasures{
+constexpr std::array<std::pair<const char*, GlmmMeasure>, 4> kGlmmMeasures{
     {{"OR", GlmmMeasure::OR},
      {"IRR", GlmmMeasure::IRR},
      {"PLO", GlmmMeasure::PLO},
@@ -26,11 +26,6 @@ constexpr std::array<std::pair<const char*, GlmmKind>, 4> kKinds{
      {"CM.AL", GlmmKind::ConditionalApproximate},
      {"CM.EL", GlmmKind::ConditionalExact}}};
 
-Vec column(const Rcpp::List& data, const char* name) {
-  const Rcpp::Shield<SEXP> real(as_real(element(data, name)));
-  return real_vec(real);
-}
-
 GlmmData as_glmm_data(const Rcpp::List& data) {
   const Rcpp::NumericMatrix X = data["X"];
   return {column(data, "events1"), column(data, "size1"), column(data, "events2"),
@@ -39,7 +34,8 @@ GlmmData as_glmm_data(const Rcpp::List& data) {
 
 GlmmSpec as_glmm_spec(const Rcpp::List& spec) {
   GlmmSpec out;
-  out.measure = match_choice(kMeasures, Rcpp::as<std::string>(spec["measure"]).c_str(), "measure");
+  out.measure =
+      match_choice(kGlmmMeasures, Rcpp::as<std::string>(spec["measure"]).c_str(), "measure");
   out.kind = match_choice(kKinds, Rcpp::as<std::string>(spec["model"]).c_str(), "model");
   out.random = Rcpp::as<bool>(spec["random"]);
   out.correlated = Rcpp::as<bool>(spec["cor"]);

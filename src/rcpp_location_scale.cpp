@@ -37,7 +37,7 @@ double variance_factor(const std::string& test, double rss, double df) {
   return test == "adhoc" ? std::max(1.0, s2w) : s2w;
 }
 
-Rcpp::NumericVector wrap_stats(const FitStats& s) {
+Rcpp::NumericVector wrap_criteria(const FitStats& s) {
   return Rcpp::NumericVector::create(s.ll, s.dev, s.AIC, s.BIC, s.AICc);
 }
 
@@ -88,8 +88,8 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
             omnibus_test(fit.alpha, fit.va, from_zero(spec["att"]), ddf_alpha)),
         _["s2w"] = s2w, _["QE"] = Rcpp::NumericVector::create(na(fixed.QE), na(fixed.QEp)),
         _["vt"] = na(fixed.vt),
-        _["ML"] = wrap_stats(likelihood_criteria(fit.ml, saturated, k, p + free)),
-        _["REML"] = wrap_stats(likelihood_criteria(fit.reml, 0.0, k - p, p + free)),
+        _["ML"] = wrap_criteria(likelihood_criteria(fit.ml, saturated, k, p + free)),
+        _["REML"] = wrap_criteria(likelihood_criteria(fit.reml, 0.0, k - p, p + free)),
         _["ll"] = fit.ll, _["maxima"] = fit.maxima);
     out["separated"] = fit.separated;
     out["bounded"] = fit.bounded;

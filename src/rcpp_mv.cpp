@@ -108,10 +108,6 @@ Rcpp::IntegerVector wrap_rows(const IndexVec& rows) {
   return out;
 }
 
-Rcpp::NumericVector wrap_stats(const FitStats& s) {
-  return Rcpp::NumericVector::create(na(s.ll), na(s.dev), na(s.AIC), na(s.BIC), na(s.AICc));
-}
-
 Rcpp::List wrap_mv(const MvFit& f) {
   using Rcpp::_;
   return Rcpp::List::create(

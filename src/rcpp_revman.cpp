@@ -7,12 +7,7 @@ using namespace metaparity_glue;
 
 namespace {
 
-Vec column(const Rcpp::List& rows, const char* name) {
-  const auto values = real_vec(element(rows, name));
-  return values;
-}
-
-constexpr std::array<std::pair<const char*, RevmanMeasure>, 8> kMeasures{
+constexpr std::array<std::pair<const char*, RevmanMeasure>, 8> kRevmanMeasures{
     {{"OR", RevmanMeasure::OR},
      {"RR", RevmanMeasure::RR},
      {"RD", RevmanMeasure::RD},
@@ -39,7 +34,7 @@ auto choice(const Table& table, const Rcpp::List& spec, const char* name) {
 
 RevmanSpec as_revman_spec(const Rcpp::List& spec) {
   RevmanSpec out;
-  out.measure = choice(kMeasures, spec, "measure");
+  out.measure = choice(kRevmanMeasures, spec, "measure");
   out.method = choice(kMethods, spec, "method");
   out.totals = choice(kTotals, spec, "totals");
   out.tau2 = choice(kTau2, spec, "tau2");

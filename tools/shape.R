@@ -19,12 +19,38 @@ hits <- function(files, pattern) {
 core_without_r <- function() hits(core_files, "#include *[<\"](Rcpp|R[.]h|Rmath|Rinternals|R_ext)")
 core_silent <- function() hits(core_files, "std::(cout|cerr|clog)|\\bprintf\\(|\\brand\\(")
 
+# What Makevars lists after `name =` or `name:`, over its continued lines.
+makevars_list <- function(text, name) {
+  from <- which(startsWith(text, name))
+  if (length(from) != 1L) return(character())
+  to <- from + match(FALSE, endsWith(text[from:length(text)], "\\")) - 1L
+  listed <- strsplit(paste(sub("\\\\$", "", text[from:to]), collapse = " "), "[[:space:]]+")[[1L]]
+  grep("[.](o|[ch]pp|h)$", listed, value = TRUE)
+}
+
+list_offences <- function(what, there, listed) {
+  c(sprintf("%s lacks %s", what, setdiff(there, listed)),
+    sprintf("%s lists %s, which is not there", what, setdiff(listed, there)),
+    sprintf("%s lists %s twice", what, unique(listed[duplicated(listed)])))
+}
+
+# A unit of src/units is compiled for the sources it includes: every source stands in exactly one, and is named as
+# what the unit's object is made from.
 makevars_complete <- function() {
-  text <- paste(lines_of("src/Makevars"), collapse = "\n")
-  listed <- regmatches(text, gregexpr("[A-Za-z0-9_/]+[.](o|hpp|h)\\b", text))[[1L]]
-  there <- sub("[.]cpp$", ".o", sub("^src/", "", c(cpp_files, "src/RcppExports.cpp")))
-  c(sprintf("src/Makevars lacks %s", setdiff(there, listed)),
-    sprintf("src/Makevars lists %s, which is not there", setdiff(listed, there)))
+  text <- lines_of("src/Makevars")
+  own <- sub("^src/", "", cpp_files)
+  units <- grep("^units/", own, value = TRUE)
+  included <- lapply(units, function(unit) {
+    found <- grep('^#include "', lines_of(file.path("src", unit)), value = TRUE)
+    sub('^#include "(.*)"$', "\\1", found)
+  })
+  objects <- sub("[.]cpp$", ".o", units)
+  c(list_offences("src/Makevars", c("RcppExports.o", objects), makevars_list(text, "OBJECTS =")),
+    list_offences("src/Makevars", grep("[.]h(pp)?$", own, value = TRUE), makevars_list(text, "HEADERS =")),
+    list_offences("src/units", setdiff(grep("[.]cpp$", own, value = TRUE), units), unlist(included)),
+    unlist(Map(function(object, sources) {
+      list_offences(paste("src/Makevars,", object), sources, setdiff(makevars_list(text, paste0(object, ":")), object))
+    }, objects, included)))
 }
 
 ascii_only <- function() hits(c(r_files, cpp_files, "DESCRIPTION", "NAMESPACE"), "[^\\x01-\\x7F]")
@@ -213,7 +239,7 @@ report_format <- function() {
 checks <- list(
   "the core includes no R header" = core_without_r,
   "the core prints nothing and draws no random numbers" = core_silent,
-  "Makevars lists every object and header" = makevars_complete,
+  "every source is compiled once, and Makevars lists it" = makevars_complete,
   "R and C++ sources are ASCII" = ascii_only,
   "no R name is defined twice" = defined_once,
   "every method is registered" = methods_registered,

@@ -2,7 +2,12 @@
 // Source: Cox & Snell (1989) p. 134 (1.65); Hasselblad & Hedges (1995) (pi / sqrt 3); golden section: Kiefer (1953).
 #pragma once
 
+#include <limits>
+
 namespace metaparity {
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kInf = std::numeric_limits<double>::infinity();
 
 inline constexpr double kPi = 3.141592653589793238462643;
 inline constexpr double kTwoPi = 6.283185307179586476925287;

@@ -2,10 +2,11 @@
 // those of the R result. A NaN stands for "not available" and becomes NA in R.
 #pragma once
 
-#include <limits>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
+#include "core/constants.hpp"
 #include "core/eigen_core.hpp"
 
 namespace metaparity {
@@ -16,8 +17,8 @@ using Mat = Eigen::MatrixXd;
 using VecRef = Eigen::Ref<const Eigen::VectorXd>;
 using MatRef = Eigen::Ref<const Eigen::MatrixXd>;
 
-inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-inline constexpr double kInf = std::numeric_limits<double>::infinity();
+// An index of Eigen as one of the standard library.
+inline std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 struct Tau2Rule;
 

@@ -15,18 +15,18 @@ namespace metaparity {
 namespace {
 
 // Cells of one table. 0.5 is added to all four as soon as one of them is 0.
-struct Cells {
+struct TableCells {
   double a, b, c, d;
   double m1() const { return a + b; }
   double m2() const { return c + d; }
   double N() const { return a + b + c + d; }
 };
 
-Cells raw_cells(const RevmanRows& r, Index i) {
+TableCells raw_cells(const RevmanRows& r, Index i) {
   return {r.x1[i], r.n1[i] - r.x1[i], r.x2[i], r.n2[i] - r.x2[i]};
 }
 
-Cells corrected(const Cells& t) {
+TableCells corrected(const TableCells& t) {
   const double add = t.a == 0.0 || t.b == 0.0 || t.c == 0.0 || t.d == 0.0 ? 0.5 : 0.0;
   return {t.a + add, t.b + add, t.c + add, t.d + add};
 }
@@ -38,7 +38,7 @@ RevmanEffect effect(double est, double se) {
 }
 
 RevmanEffect odds_ratio(const RevmanRows& r, Index i) {
-  const Cells raw = raw_cells(r, i), t = corrected(raw);
+  const TableCells raw = raw_cells(r, i), t = corrected(raw);
   if (!has_arms(r, i) || raw.a + raw.c == 0.0 || raw.b + raw.d == 0.0) return {};
   return effect(std::log(t.a / t.b) - std::log(t.c / t.d),
                 std::sqrt(1.0 / t.a + 1.0 / t.b + 1.0 / t.c + 1.0 / t.d));
@@ -46,7 +46,7 @@ RevmanEffect odds_ratio(const RevmanRows& r, Index i) {
 
 // With events in everybody the ratio is 1, and its standard error that of the corrected cells.
 RevmanEffect risk_ratio(const RevmanRows& r, Index i) {
-  const Cells raw = raw_cells(r, i), t = corrected(raw);
+  const TableCells raw = raw_cells(r, i), t = corrected(raw);
   if (!has_arms(r, i) || raw.a + raw.c == 0.0) return {};
   const bool all = raw.b + raw.d == 0.0;
   return effect(all ? 0.0 : std::log(t.a / t.m1()) - std::log(t.c / t.m2()),
@@ -55,7 +55,7 @@ RevmanEffect risk_ratio(const RevmanRows& r, Index i) {
 
 // The difference is that of the raw counts, its standard error that of the corrected cells.
 RevmanEffect risk_difference(const RevmanRows& r, Index i) {
-  const Cells raw = raw_cells(r, i), t = corrected(raw);
+  const TableCells raw = raw_cells(r, i), t = corrected(raw);
   if (!has_arms(r, i)) return {};
   return effect(raw.a / raw.m1() - raw.c / raw.m2(),
                 std::sqrt(t.a * t.b / std::pow(t.m1(), 3) + t.c * t.d / std::pow(t.m2(), 3)));
@@ -66,7 +66,7 @@ RevmanEffect one_step(double o_e, double v) {
 }
 
 RevmanEffect peto_odds_ratio(const RevmanRows& r, Index i) {
-  const Cells t = raw_cells(r, i);
+  const TableCells t = raw_cells(r, i);
   if (!has_arms(r, i)) return {};
   const double n1 = t.m1(), n2 = t.m2(), N = t.N(), events = t.a + t.c;
   const double v = n1 / N * (n2 / N) * events * ((t.b + t.d) / (N - 1.0));
@@ -116,7 +116,7 @@ RevmanEffect row_effect(const RevmanRows& r, Index i, RevmanMeasure measure) {
 }
 
 // The studies that are pooled: estimates, variances, weights that are shown.
-struct Pooled {
+struct RevmanParts {
   double est = kNaN, se = kNaN;
   Vec weight;
 };
@@ -143,16 +143,16 @@ Set estimable_set(const std::vector<RevmanEffect>& effects, const std::vector<In
   return out;
 }
 
-Pooled pool_weighted(const VecRef& y, const Vec& w) {
+RevmanParts pool_weighted(const VecRef& y, const Vec& w) {
   return {w.dot(y) / w.sum(), 1.0 / std::sqrt(w.sum()), w};
 }
 
 // Robins, Breslow & Greenland's variance on the corrected cells.
-Pooled pool_mh_odds(const RevmanRows& r, const Set& s) {
+RevmanParts pool_mh_odds(const RevmanRows& r, const Set& s) {
   double R = 0, S = 0, PR = 0, PSQR = 0, QS = 0;
   Vec w(s.y.size());
   for (Index j = 0; j < w.size(); ++j) {
-    const Cells t = corrected(raw_cells(r, s.rows[static_cast<std::size_t>(j)]));
+    const TableCells t = corrected(raw_cells(r, s.rows[static_cast<std::size_t>(j)]));
     const double N = t.N(), P = (t.a + t.d) / N, Q = (t.b + t.c) / N;
     const double Rj = t.a * t.d / N, Sj = t.b * t.c / N;
     R += Rj;
@@ -167,11 +167,11 @@ Pooled pool_mh_odds(const RevmanRows& r, const Set& s) {
 }
 
 // Greenland & Robins's variance on the corrected cells.
-Pooled pool_mh_risks(const RevmanRows& r, const Set& s) {
+RevmanParts pool_mh_risks(const RevmanRows& r, const Set& s) {
   double R = 0, S = 0, V = 0;
   Vec w(s.y.size());
   for (Index j = 0; j < w.size(); ++j) {
-    const Cells t = corrected(raw_cells(r, s.rows[static_cast<std::size_t>(j)]));
+    const TableCells t = corrected(raw_cells(r, s.rows[static_cast<std::size_t>(j)]));
     const double N = t.N();
     R += t.a * t.m2() / N;
     S += t.c * t.m1() / N;
@@ -182,11 +182,11 @@ Pooled pool_mh_risks(const RevmanRows& r, const Set& s) {
 }
 
 // Weights n1 n2 / N of the raw totals for the estimate, of the corrected ones for its variance.
-Pooled pool_mh_differences(const RevmanRows& r, const Set& s) {
+RevmanParts pool_mh_differences(const RevmanRows& r, const Set& s) {
   double V = 0;
   Vec w(s.y.size());
   for (Index j = 0; j < w.size(); ++j) {
-    const Cells raw = raw_cells(r, s.rows[static_cast<std::size_t>(j)]), t = corrected(raw);
+    const TableCells raw = raw_cells(r, s.rows[static_cast<std::size_t>(j)]), t = corrected(raw);
     w[j] = raw.m1() * raw.m2() / raw.N();
     const double wide = t.m1() * t.m2() / t.N();
     V += wide * wide * s.v[j];
@@ -195,7 +195,7 @@ Pooled pool_mh_differences(const RevmanRows& r, const Set& s) {
   return {w.dot(s.y) / w.sum(), se, w};
 }
 
-Pooled pool_fixed(const RevmanRows& r, const Set& s, const RevmanSpec& spec) {
+RevmanParts pool_fixed(const RevmanRows& r, const Set& s, const RevmanSpec& spec) {
   if (spec.method == RevmanMethod::MH) {
     switch (spec.measure) {
       case RevmanMeasure::OR:
@@ -234,7 +234,7 @@ double likelihood_tau2(const Set& s) {
 }
 
 // SE^2 = sum w (y - mean)^2 / ((k - 1) sum w), not floored.
-double hksj_se(const Set& s, const Pooled& pooled) {
+double hksj_se(const Set& s, const RevmanParts& pooled) {
   const double sum = (pooled.weight.array() * (s.y.array() - pooled.est).square()).sum();
   return std::sqrt(knapp_hartung(sum, static_cast<double>(s.y.size() - 1)) / pooled.weight.sum());
 }
@@ -248,10 +248,10 @@ double typical_i2(const Set& s, double tau2) {
 
 struct PooledSet {
   RevmanPool pool;
-  Pooled parts;
+  RevmanParts parts;
 };
 
-void conclude(RevmanPool& out, const Set& s, const Pooled& parts, const RevmanSpec& spec) {
+void conclude(RevmanPool& out, const Set& s, const RevmanParts& parts, const RevmanSpec& spec) {
   const bool adjusted = spec.random && spec.hksj && out.k > 1;
   out.est = parts.est;
   out.se = adjusted ? hksj_se(s, parts) : parts.se;
@@ -300,7 +300,7 @@ void pool_across(RevmanPool& total, const Set& s, const std::vector<int>& group,
 }
 
 // Percent of the sum over `rows`.
-void share_weights(Vec& weight, const Set& s, const Pooled& parts) {
+void share_weights(Vec& weight, const Set& s, const RevmanParts& parts) {
   const double sum = parts.weight.sum();
   for (std::size_t j = 0; j < s.rows.size(); ++j) {
     weight[s.rows[j]] = 100.0 * parts.weight[static_cast<Index>(j)] / sum;

@@ -74,9 +74,9 @@ void include(PoolRanges& ranges, const Vec& point) {
   }
 }
 
-class Box {
+class PrintedBox {
  public:
-  Box(const PoolBox& box, const Pooling& how) : box_(box), how_(how), k_(box.size()) {}
+  PrintedBox(const PoolBox& box, const Pooling& how) : box_(box), how_(how), k_(box.size()) {}
   Index inputs() const { return 2 * k_; }
   bool is_free(Index i) const { return half(i) > 0.0; }
   // shift: -1 to 1 of each input; the standard errors stay above 0.
@@ -95,7 +95,7 @@ class Box {
 
 // Q is convex in the estimates, and flat where they agree: from a corner, single inputs go to their other end while a
 // quantity grows (or shrinks).
-void climb(const Box& box, Vec shift, Index quantity, double sign, PoolRanges& ranges) {
+void climb(const PrintedBox& box, Vec shift, Index quantity, double sign, PoolRanges& ranges) {
   constexpr int kSweeps = 2;
   double best = sign * box.at(shift)(quantity);
   for (int sweep = 0; sweep < kSweeps; ++sweep) {
@@ -126,7 +126,7 @@ constexpr Index kQ = 3, kTau2 = 4;
 
 PoolRanges audit_pool(const PoolBox& data, Tau2Method method, double level, double slack) {
   const Pooling how = pooling_of(data.size(), method, level);
-  const Box box(data, how);
+  const PrintedBox box(data, how);
   const Index inputs = box.inputs();
   Vec shift = Vec::Zero(inputs);
   PoolRanges out;

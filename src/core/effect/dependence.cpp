@@ -4,12 +4,6 @@
 
 namespace metaparity {
 
-namespace {
-
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 double Dependence::people(Index i, Index j) const {
   if (!type.empty() && type[at(i)] != type[at(j)]) return of_type.of(type[at(i)], type[at(j)]);
   if (!obs.empty() && obs[at(i)] != obs[at(j)]) return of_obs.of(obs[at(i)], obs[at(j)]);

@@ -16,7 +16,7 @@ LogPart log_sd_part(double sd, double n, bool second_order) {
 
 namespace {
 
-bool second_order(VarType type) {
+bool taylor_second(VarType type) {
   if (type != VarType::LS && type != VarType::LS2) unknown_vtype();
   return type == VarType::LS2;
 }
@@ -38,7 +38,7 @@ Effects variability_ratio(const StudyColumns& x, const EffectSpec& spec) {
   check_vtype(spec, x.size());
   const VecRef n1 = x["n1i"], n2 = x["n2i"], s1 = x["sd1i"], s2 = x["sd2i"];
   const auto row = [&](Index i) -> Estimate {
-    const bool second = second_order(vtype_at(spec, i));
+    const bool second = taylor_second(vtype_at(spec, i));
     const LogPart a = log_sd_part(s1(i), n1(i), second), b = log_sd_part(s2(i), n2(i), second);
     const bool undefined = s1(i) == 0.0 && s2(i) == 0.0;
     return {std::log(s1(i) / s2(i)) + (spec.correct ? a.bias - b.bias : 0.0),
@@ -56,7 +56,7 @@ Effects cv_ratio(const StudyColumns& x, const EffectSpec& spec) {
   const VecRef n1 = x["n1i"], n2 = x["n2i"], s1 = x["sd1i"], s2 = x["sd2i"], m1 = x["m1i"],
                m2 = x["m2i"];
   const auto row = [&](Index i) -> Estimate {
-    const bool second = second_order(vtype_at(spec, i));
+    const bool second = taylor_second(vtype_at(spec, i));
     const LogPart a = log_sd_part(s1(i), n1(i), second), b = log_sd_part(s2(i), n2(i), second);
     const LogPart c = log_mean_part(m1(i), s1(i), n1(i), second);
     const LogPart d = log_mean_part(m2(i), s2(i), n2(i), second);

@@ -70,11 +70,11 @@ LogNormal lognormal_constants(double n, Reported r) {
   return {1.0 + 0.28 / l2, 1.0 + 3.93 / n, 0.405, 0.315, 1.62, 5.04, 1.26};
 }
 
-struct Moments {
+struct MeanAndSd {
   double mean, sd;
 };
 
-Moments lognormal_moments(double mu, double s, double n, Reported r, bool back) {
+MeanAndSd lognormal_moments(double mu, double s, double n, Reported r, bool back) {
   const LogNormal k = lognormal_constants(n, r);
   const double s2 = s * s / k.second, s4 = s * s * s * s / k.fourth;
   if (!back) return {mu, std::sqrt(s2)};
@@ -86,7 +86,7 @@ Moments lognormal_moments(double mu, double s, double n, Reported r, bool back) 
   return {std::exp(mu + 0.5 * s2) / shrink(k.a, k.b), std::sqrt(variance)};
 }
 
-Moments hozo(const Summary& s, Reported r) {
+MeanAndSd hozo(const Summary& s, Reported r) {
   if (r != Reported::Range) return {kNaN, kNaN};
   const double spread = s.max - s.min, bend = s.min - 2.0 * s.median + s.max;
   double sd = spread / (s.n <= 70.0 ? 4.0 : 6.0);
@@ -96,7 +96,7 @@ Moments hozo(const Summary& s, Reported r) {
 
 double bland_sum(const Summary& s) { return s.min + 2.0 * (s.q1 + s.median + s.q3) + s.max; }
 
-Moments wan(const Summary& s, Reported r) {
+MeanAndSd wan(const Summary& s, Reported r) {
   const double range = (s.max - s.min) / range_score(s.n),
                quartile = (s.q3 - s.q1) / quartile_score(s.n);
   if (r == Reported::Range) return {0.25 * (s.min + 2.0 * s.median + s.max), range};
@@ -105,7 +105,7 @@ Moments wan(const Summary& s, Reported r) {
 }
 
 // The five numbers are taken relative to the median, so that a large mean costs no digits of the variance.
-Moments bland(const Summary& s, Reported r) {
+MeanAndSd bland(const Summary& s, Reported r) {
   if (r != Reported::Both) return {kNaN, kNaN};
   const Summary d = {s.min - s.median, s.q1 - s.median,  0.0,
                      s.q3 - s.median,  s.max - s.median, s.n};
@@ -115,7 +115,7 @@ Moments bland(const Summary& s, Reported r) {
   return {s.median + sum / 8.0, std::sqrt(squares / 16.0 + products / 8.0 - sum * sum / 64.0)};
 }
 
-Moments walter(const Summary& s, Reported r) {
+MeanAndSd walter(const Summary& s, Reported r) {
   if (r != Reported::Range) return {kNaN, kNaN};
   return {s.median, (s.max - s.min) / expected_range(s.n)};
 }
@@ -137,7 +137,7 @@ Summary logarithms(const Summary& s) {
           std::log(s.q3),  std::log(s.max), s.n};
 }
 
-Moments moments(const Summary& s, Reported r, FiveNumberMethod method) {
+MeanAndSd moments(const Summary& s, Reported r, FiveNumberMethod method) {
   switch (method) {
     case FiveNumberMethod::Hozo:
       return hozo(s, r);
@@ -177,7 +177,7 @@ FiveNumberMoments five_number_moments(const MatRef& values, const VecRef& n,
     if (r == Reported::Nothing) continue;
     const bool log_scale = lognormal(i) != 0.0 && method == FiveNumberMethod::LuoWanShi;
     if (log_scale) s = logarithms(s);
-    Moments m = moments(s, r, method);
+    MeanAndSd m = moments(s, r, method);
     if (log_scale) m = lognormal_moments(m.mean, m.sd, s.n, r, back);
     const std::array<double, 2> test = skewness(s, r);
     out.mean(i) = m.mean;

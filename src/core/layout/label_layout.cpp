@@ -9,27 +9,27 @@
 namespace metaparity {
 namespace {
 
-struct Box {
+struct Rectangle {
   double left = 0, bottom = 0, right = 0, top = 0;
 };
 
-double overlap(const Box& a, const Box& b) {
+double overlap(const Rectangle& a, const Rectangle& b) {
   const double w = std::min(a.right, b.right) - std::max(a.left, b.left);
   const double h = std::min(a.top, b.top) - std::max(a.bottom, b.bottom);
   return w > 0 && h > 0 ? w * h : 0.0;
 }
 
-std::vector<Box> boxes_of(const Mat& rows) {
-  std::vector<Box> out;
+std::vector<Rectangle> boxes_of(const Mat& rows) {
+  std::vector<Rectangle> out;
   for (Index i = 0; i < rows.rows(); ++i) {
     if (rows.row(i).allFinite()) out.push_back({rows(i, 0), rows(i, 1), rows(i, 2), rows(i, 3)});
   }
   return out;
 }
 
-double total_overlap(const Box& box, const std::vector<Box>& others) {
+double total_overlap(const Rectangle& box, const std::vector<Rectangle>& others) {
   double sum = 0.0;
-  for (const Box& other : others) sum += overlap(box, other);
+  for (const Rectangle& other : others) sum += overlap(box, other);
   return sum;
 }
 
@@ -37,16 +37,16 @@ struct Point {
   double x = 0, y = 0;
 };
 
-double distance(const Box& b, const Point& p) {
+double distance(const Rectangle& b, const Point& p) {
   return std::hypot(std::max({b.left - p.x, p.x - b.right, 0.0}),
                     std::max({b.bottom - p.y, p.y - b.top, 0.0}));
 }
 
-Point nearest(const Box& b, const Point& p) {
+Point nearest(const Rectangle& b, const Point& p) {
   return {std::clamp(p.x, b.left, b.right), std::clamp(p.y, b.bottom, b.top)};
 }
 
-Point middle(const Box& b) { return {(b.left + b.right) / 2, (b.bottom + b.top) / 2}; }
+Point middle(const Rectangle& b) { return {(b.left + b.right) / 2, (b.bottom + b.top) / 2}; }
 
 // From the point of a name to the name; one of no length is not drawn.
 struct Leader {
@@ -55,7 +55,7 @@ struct Leader {
 };
 
 // The part of the segment within the box, by clipping its parameter (Liang & Barsky 1984).
-bool passes(const Leader& l, const Box& b) {
+bool passes(const Leader& l, const Rectangle& b) {
   if (!l.drawn) return false;
   double low = 0.0, high = 1.0;
   const auto clip = [&](double from, double step, double lo, double hi) {
@@ -79,13 +79,13 @@ bool cross(const Leader& a, const Leader& b) {
 }
 
 // Does the leader run through a name? A hair at its edge does no harm.
-bool strikes(const Leader& l, const Box& b) {
+bool strikes(const Leader& l, const Rectangle& b) {
   constexpr double hair = 0.005;
   return passes(l, {b.left + hair, b.bottom + hair, b.right - hair, b.top - hair});
 }
 
 struct Place {
-  Box box;
+  Rectangle box;
   Leader leader;
   double base = 0.0;  // cost that does not depend on the other names
 };
@@ -102,8 +102,8 @@ constexpr int kAngles = 16;
 constexpr double kLeaderFrom = 0.1;
 
 struct Fixed {
-  std::vector<Box> texts, points, lines;
-  Box panel;
+  std::vector<Rectangle> texts, points, lines;
+  Rectangle panel;
 };
 
 struct Anchor {
@@ -112,7 +112,7 @@ struct Anchor {
   int side = 1;
 };
 
-double box_cost(const Box& b, const Fixed& fixed) {
+double box_cost(const Rectangle& b, const Fixed& fixed) {
   const double off =
       std::max(fixed.panel.left - b.left, 0.0) + std::max(b.right - fixed.panel.right, 0.0) +
       std::max(fixed.panel.bottom - b.bottom, 0.0) + std::max(b.top - fixed.panel.top, 0.0);
@@ -124,8 +124,8 @@ double box_cost(const Box& b, const Fixed& fixed) {
 // What the reader may mistake: the leader runs through other points, or another point is closer than the name's own.
 double mistaken_cost(const Place& place, const Anchor& anchor, double own, const Fixed& fixed) {
   double cost = place.leader.drawn ? kLeaderCost : 0.0;
-  for (const Box& text : fixed.texts) cost += strikes(place.leader, text) ? kNameCost : 0.0;
-  for (const Box& point : fixed.points) {
+  for (const Rectangle& text : fixed.texts) cost += strikes(place.leader, text) ? kNameCost : 0.0;
+  for (const Rectangle& point : fixed.points) {
     const Point at = middle(point);
     if (std::abs(at.x - anchor.at.x) < 1e-3 && std::abs(at.y - anchor.at.y) < 1e-3) continue;
     if (place.leader.drawn) {
@@ -306,14 +306,14 @@ std::vector<std::size_t> crowded_first(const VecRef& x, const VecRef& y, const V
 bool struck_or_covered(const Place& place, const Fixed& fixed) {
   return total_overlap(place.box, fixed.texts) > kCovered ||
          std::any_of(fixed.texts.begin(), fixed.texts.end(),
-                     [&](const Box& text) { return strikes(place.leader, text); });
+                     [&](const Rectangle& text) { return strikes(place.leader, text); });
 }
 
 LabelBoxes boxes_of(const Placement& placement, std::size_t n, const Fixed& fixed) {
   const auto rows = static_cast<Index>(n);
   LabelBoxes out{Vec(rows), Vec(rows), Vec(rows), Vec(rows), {}};
   for (std::size_t i = 0; i < n; ++i) {
-    const Box& b = placement.place(i).box;
+    const Rectangle& b = placement.place(i).box;
     const auto row = static_cast<Index>(i);
     out.left[row] = b.left;
     out.bottom[row] = b.bottom;

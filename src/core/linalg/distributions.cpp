@@ -9,7 +9,6 @@
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
-#include <limits>
 
 #include "core/constants.hpp"
 
@@ -23,8 +22,6 @@ using QuietPolicy = bm::policies::policy<bm::policies::domain_error<bm::policies
                                          bm::policies::pole_error<bm::policies::ignore_error>,
                                          bm::policies::promote_double<false>>;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr double kLogSqrtPi = 0.57236494292470008707;
 
 // Terms are summed upwards from the smallest index; the leading factor carries exp(-x/2).

@@ -157,7 +157,7 @@ bool is_higher(const Solved& a, const Solved& b) {
 }
 
 // Moments of the logits with half a person added to every cell.
-struct Moments {
+struct LogitMoments {
   Vec beta;
   double sd_sens, sd_spec;
 };
@@ -172,8 +172,8 @@ double side_moments(const Vec& yes, const Vec& no, const Mat& X, Vec& beta) {
   return std::sqrt(std::max(left, 0.05));
 }
 
-Moments moments_of(const DiagnosticData& d) {
-  Moments out;
+LogitMoments moments_of(const DiagnosticData& d) {
+  LogitMoments out;
   Vec sens, spec;
   out.sd_sens = side_moments(d.tp, d.fn, d.X_sens, sens);
   out.sd_spec = side_moments(d.tn, d.fp, d.X_spec, spec);
@@ -182,7 +182,7 @@ Moments moments_of(const DiagnosticData& d) {
   return out;
 }
 
-Vec start_at(const GlmmModel& m, const Moments& s, double rho) {
+Vec start_at(const GlmmModel& m, const LogitMoments& s, double rho) {
   Vec out = Vec::Zero(m.fixed + m.random.parameters());
   out.head(m.fixed) = s.beta;
   Index at = m.fixed;
@@ -194,7 +194,7 @@ Vec start_at(const GlmmModel& m, const Moments& s, double rho) {
 
 constexpr Index kFirst = 9;
 
-Solved best_of(const GlmmModel& m, const Moments& s, const Pattern& zero,
+Solved best_of(const GlmmModel& m, const LogitMoments& s, const Pattern& zero,
                const std::vector<double>& rhos) {
   Solved best;
   for (const double rho : rhos) {
@@ -235,7 +235,7 @@ constexpr double kClose = 0.5, kSame = 1e-8;
 // The inside, then every edge of the parameters: a correlation of -1 or 1, a variance of 0. The simplest that is as
 // likely is the maximum.
 Solved search(const DiagnosticData& d, const GlmmModel& m, Index wanted, Index& points) {
-  const Moments start = moments_of(d);
+  const LogitMoments start = moments_of(d);
   std::vector<std::pair<Pattern, std::vector<double>>> plans;
   if (m.random.correlated) {
     plans = {{{true, true, true}, {0.0}},

@@ -10,8 +10,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 struct Parts {
   Mat inverse;
   Vec xy, b;

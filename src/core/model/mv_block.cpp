@@ -2,12 +2,6 @@
 
 namespace metaparity {
 
-namespace {
-
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 MvBlock mv_block(const MvModel& model, const MvCluster& cluster) {
   const Index m = static_cast<Index>(cluster.rows.size());
   MvBlock out;

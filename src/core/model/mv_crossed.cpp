@@ -15,8 +15,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 // A block of near rows and the columns of Z that it has.
 struct NearBlock {
   IndexVec rows, columns, local;  // local: of each row and group, group by group

@@ -11,8 +11,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 IndexVec others(Index n, const IndexVec& set) {
   std::vector<char> out(at(n), 0);
   for (Index i : set) out[at(i)] = 1;

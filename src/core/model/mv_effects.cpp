@@ -10,8 +10,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 // What one cluster of rows knows: W, W (y - Xb) and U with U U' = W X vb X'W.
 struct Known {
   Mat W, U;

@@ -12,8 +12,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 // y, V and X in units in which variances are about 1 and the columns of X orthonormal.
 struct Scaled {
   MvModel model;

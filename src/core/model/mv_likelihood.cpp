@@ -13,8 +13,6 @@ namespace {
 
 constexpr Index kLarge = 150;  // rows of a block from where the average information is taken
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 class BlockLikelihood : public MvLikelihood {
  public:
   BlockLikelihood(const MvModel& model, const std::vector<MvCluster>& clusters,

@@ -11,8 +11,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 // Disjoint sets with paths halved (Tarjan & van Leeuwen 1984).
 class Sets {
  public:

@@ -11,8 +11,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 bool plain(const MvTerm& t) {
   return t.structure == MvStruct::Known && t.known.size() == 0 && t.levels == 1;
 }

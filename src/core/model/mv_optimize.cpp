@@ -10,8 +10,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 IndexVec free_of(const MvBox& box, const Vec& psi, const Vec& score) {
   IndexVec out;
   for (Index j = 0; j < psi.size(); ++j) {

@@ -7,12 +7,6 @@
 
 namespace metaparity {
 
-namespace {
-
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 MvSaturated mv_saturated(const MvModel& model) {
   MvSaturated out;
   double log_det = 0.0;

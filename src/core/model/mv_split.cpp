@@ -10,8 +10,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 // Levels numbered by first appearance; `level[c]` is the inner level of column c.
 IndexVec columns_of(const MvTerm& term, IndexVec& level) {
   const bool related = term.known.size() > 0;

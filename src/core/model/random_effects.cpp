@@ -33,7 +33,7 @@ void check_rows(const VecRef& x, const char* arg, const char* message, Bad&& bad
   if (!rows.empty()) throw InvalidStudies(arg, rows, message);
 }
 
-struct Estimate {
+struct ModelEstimate {
   Vec beta;
   Mat vb;
   double rss = 0.0, log_det = 0.0;
@@ -41,8 +41,8 @@ struct Estimate {
 };
 
 // The model's own weights, or the sandwich (X'AX)^-1 X'A (V + tau2) A X (X'AX)^-1 of others.
-Estimate estimate_beta(const Scaled& data, const MatRef& X, const VecRef& weights, double tau2,
-                       bool weighted) {
+ModelEstimate estimate_beta(const Scaled& data, const MatRef& X, const VecRef& weights, double tau2,
+                            bool weighted) {
   const bool own = weighted && weights.size() == 0;
   if (own && is_intercept_only(X)) {
     const Pooled at = pool(data.yi, data.vi, tau2);
@@ -261,7 +261,7 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
     check_rows(data.vi, "vi", "must be positive when tau2 is zero, and above a negative -tau2",
                [&](double x) { return x + fit.tau2 == 0.0; });
   }
-  const Estimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
+  const ModelEstimate est = estimate_beta(data, X, weights, fit.tau2, used.weighted);
   if (!est.beta.allFinite()) {
     if (used.weighted && weights.size() > 0) {
       throw InvalidInput("weights", "must determine every coefficient: too many of them are 0");
@@ -274,7 +274,7 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   }
   fit.beta = est.beta;
   fit.vb = est.vb;
-  Estimate model = own || exact ? est : estimate_beta(data, X, Vec(), fit.tau2, true);
+  ModelEstimate model = own || exact ? est : estimate_beta(data, X, Vec(), fit.tau2, true);
   if (exact) model.rss = kNaN;
   if (!exact && !std::isfinite(model.rss)) {
     throw InvalidInput("yi", kTooWide);

@@ -5,16 +5,16 @@
 namespace metaparity {
 namespace {
 
-constexpr int kLanes = 4;
-using Lanes = Eigen::Array<double, kLanes, 1>;
+constexpr int kWidth = 4;
+using Lanes = Eigen::Array<double, kWidth, 1>;
 
 // f(variances, distances from the origin) for the studies from..to-1, the last lanes filled up by
 // studies of no weight.
 template <class F>
 void over_lanes(const VecRef& yi, const VecRef& vi, Index from, Index to, double origin, F&& f) {
   Index i = from;
-  for (; i + kLanes <= to; i += kLanes) {
-    f(Lanes(vi.segment<kLanes>(i)), Lanes(yi.segment<kLanes>(i).array() - origin));
+  for (; i + kWidth <= to; i += kWidth) {
+    f(Lanes(vi.segment<kWidth>(i)), Lanes(yi.segment<kWidth>(i).array() - origin));
   }
   if (i == to) return;
   Lanes v = Lanes::Constant(std::numeric_limits<double>::infinity()), d = Lanes::Zero();

@@ -1,0 +1,10 @@
+// Compiled as one: what Eigen, Boost and Rcpp cost is paid once for all of these.
+#include "core/batch/adjust_p.cpp"
+#include "core/batch/cumul.cpp"
+#include "core/batch/gosh.cpp"
+#include "core/batch/leave1out.cpp"
+#include "core/batch/outcomes.cpp"
+#include "core/batch/permuted_fit.cpp"
+#include "core/batch/permutest.cpp"
+#include "core/batch/revman.cpp"
+#include "core/layout/label_layout.cpp"

@@ -1,0 +1,10 @@
+// Compiled as one: what Eigen, Boost and Rcpp cost is paid once for all of these.
+#include "core/effect/aggregate.cpp"
+#include "core/effect/dependence.cpp"
+#include "core/effect/dose_response.cpp"
+#include "core/effect/five_numbers.cpp"
+#include "core/effect/tables_2x2.cpp"
+#include "core/effect/tetrachoric.cpp"
+#include "core/effect/transform_moments.cpp"
+#include "core/effect/transforms.cpp"
+#include "core/effect/unbiased_r.cpp"

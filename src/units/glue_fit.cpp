@@ -1,0 +1,10 @@
+// Compiled as one: what Eigen, Boost and Rcpp cost is paid once for all of these.
+#include "rcpp_convert.cpp"
+#include "rcpp_inference.cpp"
+#include "rcpp_mv.cpp"
+#include "rcpp_mvmeta.cpp"
+#include "rcpp_resampling.cpp"
+#include "rcpp_rma.cpp"
+#include "rcpp_rma_input.cpp"
+#include "rcpp_selection.cpp"
+#include "rcpp_small_study.cpp"

@@ -1,0 +1,10 @@
+// Compiled as one: what Eigen, Boost and Rcpp cost is paid once for all of these.
+#include "core/tau2/tau2.cpp"
+#include "core/tau2/pool.cpp"
+#include "core/tau2/profile.cpp"
+#include "core/tau2/q_interval.cpp"
+#include "core/tau2/tau2_interval.cpp"
+#include "core/tau2/tau2_moments.cpp"
+#include "core/tau2/tau2_roots.cpp"
+#include "core/tau2/tau2_rules.cpp"
+#include "core/tau2/tau2_solver.cpp"
