@@ -48,7 +48,7 @@ TEST_CASE("cells and nodes cover the line once") {
   for (const bool two_sided : {false, true}) {
     for (const SelectionType type : kSmooth) {
       const WeightSpec spec{type, two_sided, Vec(), type == SelectionType::Beta ? 1e-5 : 0.0, 3.0};
-      const Cells cells = cells_of(spec);
+      const WeightCells cells = cells_of(spec);
       double mass = 0.0;
       for (std::size_t c = 0; c < cells.lo.size(); ++c) {
         double moment[5];

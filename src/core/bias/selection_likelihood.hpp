@@ -48,7 +48,7 @@ class SelectionLikelihood {
   SelectionSpec spec_;
   WeightSpec weights_;
   SmoothWeight smooth_;
-  Cells cells_;
+  WeightCells cells_;
   Index p_ = 0, d_ = 0;
   double scale_ = 1.0, sign_ = 1.0;
   Vec y_, v_, s_;

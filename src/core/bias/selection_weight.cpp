@@ -150,7 +150,7 @@ double quantile_of(double p, bool two_sided) {
   return -normal_quantile(two_sided ? 0.5 * p : p);
 }
 
-void add_cell(Cells& cells, double lo, double hi, int interval, const PValue& p) {
+void add_cell(WeightCells& cells, double lo, double hi, int interval, const PValue& p) {
   if (!(hi > lo)) return;
   cells.lo.push_back(lo);
   cells.hi.push_back(hi);
@@ -158,8 +158,8 @@ void add_cell(Cells& cells, double lo, double hi, int interval, const PValue& p)
   cells.cell_p.push_back(p);
 }
 
-Cells step_cells(const WeightSpec& spec) {
-  Cells out;
+WeightCells step_cells(const WeightSpec& spec) {
+  WeightCells out;
   double upper = kInf;
   for (Index j = 0; j < spec.steps.size(); ++j) {
     const double lower = quantile_of(spec.steps[j], spec.two_sided);
@@ -170,7 +170,7 @@ Cells step_cells(const WeightSpec& spec) {
   return out;
 }
 
-void add_panel(Cells& cells, double lo, double hi, const WeightSpec& spec) {
+void add_panel(WeightCells& cells, double lo, double hi, const WeightSpec& spec) {
   if (!(hi > lo)) return;
   const Index n =
       std::clamp<Index>(static_cast<Index>(std::ceil(spec.density * (hi - lo))), 24, 800);
@@ -186,9 +186,9 @@ void add_panel(Cells& cells, double lo, double hi, const WeightSpec& spec) {
 }  // namespace
 
 // The weight is constant where p is clipped or saturated, and below a threshold of p.
-Cells cells_of(const WeightSpec& spec) {
+WeightCells cells_of(const WeightSpec& spec) {
   if (!is_smooth(spec.type)) return step_cells(spec);
-  Cells out;
+  WeightCells out;
   double top = kSaturated, bottom = spec.two_sided ? 0.0 : -kSaturated;
   if (spec.type == SelectionType::NegExpPower && spec.widest_z > 5.0)
     top = std::min(spec.widest_z + kSaturated, kSmallest);

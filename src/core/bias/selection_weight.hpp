@@ -58,14 +58,14 @@ class SmoothWeight {
 };
 
 // The z axis in ranges: cells of one weight, and nodes where it varies.
-struct Cells {
+struct WeightCells {
   std::vector<double> lo, hi;  // of cells
   std::vector<int> interval;   // of a step function
   std::vector<PValue> cell_p;
   Vec node, node_weight;
   std::vector<PValue> node_p;
 };
-Cells cells_of(const WeightSpec& spec);
+WeightCells cells_of(const WeightSpec& spec);
 
 // Integrals of the derivatives 0 to 4 by the mean of the normal density with mean m, variance T over a cell.
 void cell_moments(double lo, double hi, double m, double T, double* out);
