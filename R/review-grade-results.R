@@ -15,9 +15,8 @@ grade_result.metaparity <- function(x, call) {
   if (!isTRUE(x$int.only)) abort_input("x", "must be models without moderators", call)
   measure <- grade_measure_of(x$measure)
   ratio <- is_log_measure(x$measure)
-  arms <- arms_of(x, x$k.all %||% x$k.f)
   used <- x$not.na %||% rep(TRUE, length(x$slab))
-  if (length(used) == x$k.all) arms <- used_arms(arms, used)
+  arms <- used_arms(arms_of(x, length(used)), used)
   back <- if (ratio) exp else identity
   p <- if (inherits(x, "metaparity_uni") && x$k > 2L) stats::predict(x)
   weight <- stats::weights(x)

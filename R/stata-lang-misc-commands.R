@@ -254,7 +254,8 @@ run_levelsof <- function(command, session, rows) {
   name <- expand_varlist(command$rest, session, 1L, 1L)
   x <- session$data[[name]][selected_rows(command, session, rows)]
   if (is.null(o$missing)) x <- x[!is_missing(x)]
-  values <- sort(unique(x), method = "radix")
+  values <- unique(x)
+  values <- values[order(comparable(values), method = "radix")]
   text <- if (is.character(values)) paste0("`\"", values, "\"'") else vapply(values, macro_text, "")
   if (!is.null(o$clean) && is.character(values)) text <- values
   text <- paste(text, collapse = if (is.null(o$separate)) " " else unquote(o$separate))

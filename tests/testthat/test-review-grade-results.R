@@ -22,8 +22,8 @@ test_that("words of programs are measures", {
 
 test_that("counts are sums over the studies used, risks are those of the second arm", {
   gap <- replace(d$a, 3L, NA)
-  fit <- calm(rma(measure = "OR", ai = gap, n1i = n1, ci = c, n2i = n2, data = d))
-  used <- !is.na(gap)
+  fit <- calm(rma(measure = "OR", ai = gap, n1i = n1, ci = c, n2i = n2, data = d, subset = a > 4))
+  used <- !is.na(gap) & d$a > 4
   result <- grade_result(fit, NULL)
   expect_identical(unlist(grade_counts(result), use.names = FALSE),
                    c(sum(d$n1[used]), sum(d$n2[used]), sum(d$a[used]), sum(d$c[used])))
