@@ -199,9 +199,6 @@ report_rooms <- function() {
   sets <- circles(arrows)
   cat("   rooms:", nrow(rooms), " files:", length(r_files), " arrows:", nrow(arrows),
       " upward:", length(upward_arrows(arrows, rooms)), " largest circle:", max(0L, lengths(sets)), "files\n")
-  lacking <- sources_without_test()
-  cat("   sources without a test of their own:", length(lacking), "\n")
-  for (source in lacking) cat("      ", source, "\n")
 }
 
 format_settled <- function() {
@@ -247,6 +244,7 @@ checks <- list(
   "no arrow points upward" = function() upward_arrows(arrows, rooms),
   "no large circle of files" = no_large_circle,
   "Collate follows the rooms" = collation_current,
+  "every source has a test of its own" = sources_without_test,
   "no machine paths, no registry hosts" = no_machine_paths,
   "every gate has a reason" = gates_reasoned,
   "every page of a function has value and examples" = pages_complete,

@@ -1,4 +1,4 @@
-// Likelihood against the dense formula, score and information against differences, diagonal plus rank one against blocks.
+// Likelihood against the dense formula, score and information against differences.
 #include "core/model/mv_likelihood.hpp"
 
 #include <Eigen/LU>
@@ -77,33 +77,4 @@ TEST_CASE("score and information of blocks are the slopes of the likelihood") {
   check_slopes(bivariate, {2}, (Vec(3) << 0.5, 0.2, 0.4).finished());
   check_slopes(bivariate, {0}, (Vec(3) << 0.5, 0.6, 0.3).finished());
   check_slopes(two_outcomes(r, 10, MvStruct::CS), {0}, (Vec(2) << 0.5, 0.3).finished());
-}
-
-TEST_CASE("diagonal plus rank one is the same likelihood as dense blocks") {
-  stress::Random r(5);
-  for (const bool dependent : {false, true}) {
-    const MvModel model = three_level(r, 30, 5, dependent);
-    const std::vector<MvCluster> clusters = mv_clusters(model);
-    const MvLayout layout = mv_layout(model, {0, 0});
-    const auto blocks = mv_block_likelihood(model, clusters, layout);
-    const auto nested = mv_nested_likelihood(model, clusters);
-    REQUIRE(nested != nullptr);
-    for (const double s1 : {0.0, 0.3}) {
-      for (const double s2 : {0.0, 0.1, 2.0}) {
-        const Vec psi = (Vec(2) << s1, s2).finished();
-        const MvMean a = blocks->mean(psi), b = nested->mean(psi);
-        CHECK(a.reml == Approx(b.reml).epsilon(1e-12));
-        CHECK(a.ml == Approx(b.ml).epsilon(1e-12));
-        CHECK((a.vb - b.vb).norm() < 1e-12 * a.vb.norm());
-        for (const bool restricted : {true, false}) {
-          const MvSlope sa = blocks->slope(psi, restricted, true),
-                        sb = nested->slope(psi, restricted, true);
-          CHECK((sa.score - sb.score).norm() < 1e-10 * (1.0 + sa.score.norm()));
-          CHECK((sa.information - sb.information).norm() < 1e-10 * sa.information.norm());
-        }
-      }
-    }
-  }
-  const MvModel crossed = crossed_model(r, 20);
-  CHECK(mv_nested_likelihood(crossed, mv_clusters(crossed)) == nullptr);
 }
