@@ -1,6 +1,6 @@
 # The fitted object: class, fields, their order. Fields carry metafor's names and meanings.
 
-# The fields that the core computes, in the order in which the glue fills them (wrap_fit()).
+# The fields that the core computes, in the order of the object; the glue fills them by name (wrap_fit()).
 core_fields <- c("b", "beta", "se", "zval", "pval", "ci.lb", "ci.ub", "vb", "tau2", "se.tau2", "I2", "H2", "R2", "vt",
                  "QE", "QEp", "QM", "QMdf", "QMp", "m", "parms", "dfs", "ddf", "s2w", "tau2.f", "fit.stats")
 
@@ -18,19 +18,17 @@ input_fields <- c(
   formula.mods = "input$formula.mods", version = "constant$version", call = "own$call", input = "own$input",
   spec = "own$spec", dropped = "input$dropped")
 
-source_lists <- c("own", "input", "used", "spec", "options", "constant")
-
 rma_shape <- local({
   where <- strsplit(input_fields, "$", fixed = TRUE)
   fields <- c(core_fields, names(input_fields))
   list(names = fields, class = c("metaparity_uni", "metaparity", "rma.uni", "rma"),
        stat_columns = c("ML", "REML"), stat_rows = c("ll", "dev", "AIC", "BIC", "AICc"), stat_class = "data.frame",
-       lists = match(vapply(where, `[`, "", 1L), source_lists),
+       further = names(input_fields), lists = vapply(where, `[`, "", 1L, USE.NAMES = FALSE),
        elements = vapply(where, `[`, "", 2L, USE.NAMES = FALSE),
        outcome = match(c("yi", "yi.f", "ni", "ni.f", "slab", "ids", "slab.null", "measure"), fields) - 1L)
 })
 
-# input: all rows as given; used: the rows that entered the fit. In the order of source_lists.
+# input: all rows as given; used: the rows that entered the fit. The names are those of input_fields.
 fit_sources <- function(input, used, spec, options, call) {
   p <- dim(used$X)[2L]
   own <- list(tau2.fix = !is.na(spec$tau2), allvipos = all(used$vi > 0), k = length(used$yi),
@@ -39,7 +37,7 @@ fit_sources <- function(input, used, spec, options, call) {
               btt = if (length(spec$btt)) spec$btt else default_btt(p, input$int.incl),
               digits = expand_digits(options$digits, call = call),
               level = 1 - spec$level, call = call, input = input, spec = spec)
-  list(own, input, used, spec, options, constant_fields)
+  list(own = own, input = input, used = used, spec = spec, options = options, constant = constant_fields)
 }
 
 # The fit of rows that are known to be usable.

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "core/tau2/tau2_rules.hpp"
@@ -238,47 +240,94 @@ void tell_outcome(SEXP fit, const int* at) {
                        : telling(field(0), field(7), field(2), R_NilValue));
 }
 
-}  // namespace
+// The fields of R's list of names, put by name: where R has the order of the calls, each is found at once.
+class NamedFields {
+ public:
+  explicit NamedFields(SEXP names)
+      : names_(names), out_(PROTECT(Rf_allocVector(VECSXP, Rf_length(names)))) {}
+  ~NamedFields() { UNPROTECT(1); }
+  NamedFields(const NamedFields&) = delete;
+  NamedFields& operator=(const NamedFields&) = delete;
 
-// The elements of core_fields in R, then those that `sources` hold; `shape` is rma_shape: names
-// and class of the object, attributes of fit.stats, list and element of each further field, where the
-// fields of tell_outcome() stand.
-SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
-  SEXP out = PROTECT(Rf_allocVector(VECSXP, Rf_length(VECTOR_ELT(shape, 0))));
-  int at = 0;
-  const auto put = [&](SEXP x) { SET_VECTOR_ELT(out, at++, x); };
-  put(real(f.beta, 1));
-  set_dimnames(VECTOR_ELT(out, 0), coef_names, R_NilValue);
-  put(VECTOR_ELT(out, 0));
-  for (const auto* x : {&f.se, &f.zval, &f.pval, &f.ci_lb, &f.ci_ub}) put(real(*x, 0));
-  put(real(f.vb, f.p));
-  set_dimnames(VECTOR_ELT(out, at - 1), coef_names, coef_names);
-  for (double x : {f.tau2, f.se_tau2, f.I2, f.H2}) put(real(x));
-  put(std::isnan(f.R2) ? R_NilValue : real(f.R2));
-  for (double x : {f.vt, f.QE, f.QEp, f.QM}) put(real(x));
-  put(omnibus_df(f));
-  put(real(f.QMp));
-  put(Rf_ScalarInteger(f.m));
-  put(real(f.parms));
-  put(whole(f.ddf));
-  put(VECTOR_ELT(out, at - 1));
-  put(real(f.s2w));
-  put(real(f.tau2));
-  SEXP stats = Rf_allocVector(VECSXP, 2);
-  put(stats);
+  SEXP put(const char* name, SEXP value) {
+    SET_VECTOR_ELT(out_, place(name), value);
+    return value;
+  }
+  SEXP list() const { return out_; }
+
+ private:
+  int place(const char* name) {
+    const int n = Rf_length(names_);
+    for (int i = 0; i < n; ++i) {
+      const int at = (next_ + i) % n;
+      if (std::strcmp(CHAR(STRING_ELT(names_, at)), name) != 0) continue;
+      next_ = (at + 1) % n;
+      return at;
+    }
+    throw std::logic_error(std::string("the shape of a fit lacks the field ") + name);
+  }
+
+  SEXP names_, out_;
+  int next_ = 0;
+};
+
+SEXP fit_statistics(const RmaFit& f, SEXP shape) {
+  SEXP stats = PROTECT(Rf_allocVector(VECSXP, 2));
   SET_VECTOR_ELT(stats, 0, real(f.ml));
   SET_VECTOR_ELT(stats, 1, real(f.reml));
-  Rf_setAttrib(stats, R_NamesSymbol, VECTOR_ELT(shape, 2));
-  Rf_setAttrib(stats, R_RowNamesSymbol, VECTOR_ELT(shape, 3));
-  Rf_setAttrib(stats, R_ClassSymbol, VECTOR_ELT(shape, 4));
-  SEXP lists = VECTOR_ELT(shape, 5), elements = VECTOR_ELT(shape, 6);
-  for (int i = 0; i < Rf_length(lists); ++i) {
-    put(element_named(VECTOR_ELT(sources, INTEGER(lists)[i] - 1), STRING_ELT(elements, i)));
-  }
-  tell_outcome(out, INTEGER(VECTOR_ELT(shape, 7)));
-  Rf_setAttrib(out, R_NamesSymbol, VECTOR_ELT(shape, 0));
-  Rf_setAttrib(out, R_ClassSymbol, VECTOR_ELT(shape, 1));
+  Rf_setAttrib(stats, R_NamesSymbol, element(shape, "stat_columns"));
+  Rf_setAttrib(stats, R_RowNamesSymbol, element(shape, "stat_rows"));
+  Rf_setAttrib(stats, R_ClassSymbol, element(shape, "stat_class"));
   UNPROTECT(1);
+  return stats;
+}
+
+void put_numbers(NamedFields& fields, const RmaFit& f, SEXP coef_names) {
+  SEXP beta = fields.put("b", real(f.beta, 1));
+  set_dimnames(beta, coef_names, R_NilValue);
+  fields.put("beta", beta);
+  fields.put("se", real(f.se, 0));
+  fields.put("zval", real(f.zval, 0));
+  fields.put("pval", real(f.pval, 0));
+  fields.put("ci.lb", real(f.ci_lb, 0));
+  fields.put("ci.ub", real(f.ci_ub, 0));
+  set_dimnames(fields.put("vb", real(f.vb, f.p)), coef_names, coef_names);
+  fields.put("tau2", real(f.tau2));
+  fields.put("se.tau2", real(f.se_tau2));
+  fields.put("I2", real(f.I2));
+  fields.put("H2", real(f.H2));
+  fields.put("R2", std::isnan(f.R2) ? R_NilValue : real(f.R2));
+  fields.put("vt", real(f.vt));
+  fields.put("QE", real(f.QE));
+  fields.put("QEp", real(f.QEp));
+  fields.put("QM", real(f.QM));
+  fields.put("QMdf", omnibus_df(f));
+  fields.put("QMp", real(f.QMp));
+  fields.put("m", Rf_ScalarInteger(f.m));
+  fields.put("parms", real(f.parms));
+  fields.put("ddf", fields.put("dfs", whole(f.ddf)));
+  fields.put("s2w", real(f.s2w));
+  fields.put("tau2.f", real(f.tau2));
+}
+
+}  // namespace
+
+// The core's fields by name, then those that `sources` hold; `shape` is rma_shape in R: names and class of the object,
+// attributes of fit.stats, list and element of each further field, where the fields of tell_outcome() stand.
+SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
+  SEXP names = element(shape, "names"), further = element(shape, "further");
+  SEXP lists = element(shape, "lists"), elements = element(shape, "elements");
+  NamedFields fields(names);
+  put_numbers(fields, f, coef_names);
+  fields.put("fit.stats", fit_statistics(f, shape));
+  for (int i = 0; i < Rf_length(further); ++i) {
+    fields.put(CHAR(STRING_ELT(further, i)),
+               element_named(element_named(sources, STRING_ELT(lists, i)), STRING_ELT(elements, i)));
+  }
+  SEXP out = fields.list();
+  tell_outcome(out, INTEGER(element(shape, "outcome")));
+  Rf_setAttrib(out, R_NamesSymbol, names);
+  Rf_setAttrib(out, R_ClassSymbol, element(shape, "class"));
   return out;
 }
 
