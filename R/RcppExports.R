@@ -525,10 +525,6 @@ cpp_saturated <- function(yi, vi, start, spec) {
     .Call(`_metaparity_cpp_saturated`, yi, vi, start, spec)
 }
 
-cpp_chisq_upper <- function(x, df) {
-    .Call(`_metaparity_cpp_chisq_upper`, x, df)
-}
-
 cpp_cornfield <- function(cells, level) {
     .Call(`_metaparity_cpp_cornfield`, cells, level)
 }

@@ -10,8 +10,6 @@ foreign_argument <- function(package, ours, becomes = NULL, remark = "") {
 
 same_argument <- function(package, name, remark = "") foreign_argument(package, name, NULL, remark)
 
-ends_of <- function(value) if (is.list(value)) value else as.list(value)
-
 # A title of the axis, or with two or three texts also what stands at its ends.
 axis_words <- function(value) {
   value <- as_label(value)

@@ -19,9 +19,9 @@ new_glmm <- function(input, used, spec, options, data, found, coef.na, call) {
            list(vb = matrix_of(found$vb), tau2 = found$tau2, se.tau2 = found$se.tau2, sigma2 = found$sigma2,
                 rho = found$rho, ci.lb.tau2 = max(0, found$tau2 - reach), ci.ub.tau2 = found$tau2 + reach,
                 I2 = if (common) NA_real_ else 100 * found$tau2 / (vt + found$tau2),
-                H2 = if (common) NA_real_ else found$tau2 / vt + 1, vt = vt, QE.Wld = found$QE[1L],
-                QEp.Wld = found$QE[2L], QE.LRT = found$QE[3L], QEp.LRT = found$QE[4L], QE.df = spec$df, QM = found$QM[1L],
-                QMdf = c(length(spec$btt), df), QMp = found$QM[2L], k = k, k.f = length(input$yi), k.yi =
+                H2 = if (common) NA_real_ else found$tau2 / vt + 1, vt = vt, QE.Wld = found$QE.Wld$stat,
+                QEp.Wld = found$QE.Wld$pval, QE.LRT = found$QE.LRT$stat, QEp.LRT = found$QE.LRT$pval,
+                QE.df = spec$df, QM = found$QM$stat, QMdf = c(length(spec$btt), df), QMp = found$QM$pval, k = k, k.f = length(input$yi), k.yi =
                   sum(with_estimate), k.eff = spec$n,
                 k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset), p = p,
                 p.eff = p + (if (!two) 0 else if (spec$model == "UM.FS") k else 1), parms = found$parms,
@@ -101,7 +101,7 @@ model_refit.metaparity_glmm <- function(x, rows = NULL, yi = NULL, spec = NULL) 
   data <- lapply(x$counts, function(v) if (is.matrix(v)) v[rows, , drop = FALSE] else v[rows])
   found <- call_core(cpp_glmm(data, if (is.null(spec)) x$spec else spec), x$call)
   c(list(estimate = found$beta), found[c("se", "zval", "pval", "ci.lb", "ci.ub", "vb")],
-    list(components = found$tau2, Q = found$QE[3L], Qp = found$QE[4L], tau2 = found$tau2,
+    list(components = found$tau2, Q = found$QE.LRT$stat, Qp = found$QE.LRT$pval, tau2 = found$tau2,
          I2 = 100 * found$tau2 / (x$vt + found$tau2), H2 = found$tau2 / x$vt + 1))
 }
 

@@ -30,7 +30,7 @@ model_refit.metaparity_ls <- function(x, rows = NULL, yi = NULL, spec = NULL) {
   data <- list(yi = yi, vi = x$vi[rows], X = x$X[rows, , drop = FALSE], Z = x$Z[rows, , drop = FALSE])
   found <- call_core(cpp_location_scale(data, if (is.null(spec)) x$spec else spec), x$call)
   c(list(estimate = found$beta), found$location[c("se", "zval", "pval", "ci.lb", "ci.ub")],
-    list(vb = found$vb, components = found$alpha, Q = found$QE[1L], Qp = found$QE[2L], tau2 = found$tau2,
+    list(vb = found$vb, components = found$alpha, Q = found$QE$stat, Qp = found$QE$pval, tau2 = found$tau2,
          I2 = 100 * found$tau2 / (found$vt + found$tau2), H2 = found$tau2 / found$vt + 1))
 }
 

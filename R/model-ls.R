@@ -127,7 +127,7 @@ new_ls <- function(input, used, spec, options, found, call) {
   stats <- data.frame(ML = found$ML, REML = found$REML, row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
   own <- list(vb = matrix_of(found$vb, names), tau2 = found$tau2, se.tau2 = NA_real_, tau2.fix = FALSE,
               tau2.f = found$tau2, I2 = 100 * found$tau2 / (found$vt + found$tau2), H2 = found$tau2 / found$vt + 1,
-              R2 = NULL, vt = found$vt, QE = found$QE[1L], QEp = found$QE[2L], QM = found$location$Q,
+              R2 = NULL, vt = found$vt, QE = found$QE$stat, QEp = found$QE$pval, QM = found$location$Q,
               QMdf = c(length(spec$btt), df(p)), QMp = found$location$Qp, k = k, k.f = length(input$yi), k.eff = k,
               k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset), p = p, p.eff = p,
               parms = p + sum(!given), int.only = input$int.only, int.incl = input$int.incl,

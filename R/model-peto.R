@@ -31,7 +31,7 @@ rma.peto <- function(ai, bi, ci, di, n1i, n2i, data, slab, subset, add = 1/2, to
   ok <- complete_tables(input, fit$weights, mc)
   report_effects(fit, ok, mc)
   form <- list(digits = expand_digits(if (missing(digits)) NULL else digits, call = mc), level = level,
-               correct = NULL, k.pos = fit$counts[3L], model = "rma.peto")
+               correct = NULL, k.pos = fit$counts$k.pos, model = "rma.peto")
   out <- new_common_fit(input, ok, fit, rules, form, mc)
   out[c("CO", "COp", "MH", "MHp", "BD", "BDp", "TA", "TAp", "correct")] <- NULL
   out$outdat <- out$outdat[1:4]

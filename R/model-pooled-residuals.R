@@ -103,7 +103,7 @@ pool_subsets <- function(x, rows, labels, call) {
   numbers <- vapply(fits, function(f) if (is.null(f$numbers)) rep(NA_real_, 10L) else f$numbers, numeric(10L))
   failed <- failed | is.na(numbers[1L, ])
   warn_failed(which(failed), labels, call)
-  k <- vapply(fits, function(f) if (is.null(f$counts)) NA_integer_ else f$counts[1L], 0L)
+  k <- vapply(fits, function(f) if (is.null(f$counts)) NA_integer_ else f$counts$k, 0L)
   list(k = k, estimate = numbers[1L, ], se = numbers[2L, ], zval = numbers[3L, ], pval = numbers[4L, ],
        ci.lb = numbers[5L, ], ci.ub = numbers[6L, ], Q = numbers[9L, ], Qp = numbers[10L, ], I2 = numbers[7L, ],
        H2 = numbers[8L, ])

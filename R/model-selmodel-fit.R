@@ -12,8 +12,8 @@ new_selmodel <- function(x, found, spec, data, counts, settings, call) {
   out$se.tau2 <- if (random) found$tau2$se else NA_real_
   for (field in c("I2", "H2", "vt", "QE", "QEp")) out[[field]] <- NA_real_
   out["R2"] <- list(NULL)
-  out$QM <- found$QM[1L]
-  out$QMp <- found$QM[2L]
+  out$QM <- found$QM$stat
+  out$QMp <- found$QM$pval
   out$QMdf <- c(length(x$btt), NA)
   out$parms <- found$parms
   out$method <- if (x$method %in% common_methods) x$method else "ML"
@@ -51,9 +51,9 @@ selection_fields <- function(found, spec, counts, names) {
   list(delta = delta$estimate, vd = vd, se.delta = delta$se, zval.delta = delta$zval, pval.delta = delta$pval,
        ci.lb.delta = pmax(delta$ci.lb, spec$delta.min), ci.ub.delta = pmin(delta$ci.ub, upper_of_delta(spec)),
        deltas = d, delta.fix = given, hessian = matrix(found$hessian, length(labels), dimnames = list(labels, labels)),
-       hest = free, ll = found$ll, ll0 = found$ll0, LRT = found$LRT[1L], LRTdf = df,
-       LRTp = if (df == sum(!given)) found$LRT[2L] else if (df == 0L) NA_real_ else upper_p(found$LRT[1L], df),
-       LRT.tau2 = found$LRT[3L], LRTp.tau2 = found$LRT[4L], pvals = counts$pvals, type = spec$type,
+       hest = free, ll = found$ll, ll0 = found$ll0, LRT = found$LRT$stat, LRTdf = df,
+       LRTp = if (df == sum(!given)) found$LRT$pval else if (df == 0L) NA_real_ else upper_p(found$LRT$stat, df),
+       LRT.tau2 = found$LRT.tau2$stat, LRTp.tau2 = found$LRT.tau2$pval, pvals = counts$pvals, type = spec$type,
        steps = shown_steps(spec), decreasing = spec$decreasing, stepsspec = spec$steps.given, pgrp = counts$pgrp,
        ptable = counts$ptable, alternative = spec$alternative, pval.min = spec$pval.min, delta.min = spec$delta.min,
        delta.max = spec$delta.max, tau2.max = spec$tau2.max, maxima = found$maxima, starts = found$starts)

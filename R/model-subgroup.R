@@ -93,7 +93,7 @@ new_subgroup <- function(overall, groups, by, by_name, call) {
                     call)
   structure(
     list(overall = overall, groups = groups,
-         between = list(Q = test[1L], df = as.integer(test[2L]), pval = test[3L], method = "inverse variance"),
+         between = c(test, method = "inverse variance"),
          by = by, by_name = by_name, k = overall$k, measure = overall$measure, method = overall$method,
          level = overall$level, digits = overall$digits, call = call),
     class = c("metaparity_subgroup", "metaparity"))

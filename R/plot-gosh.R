@@ -90,8 +90,6 @@ thinned_points <- function(x, y, group, ask) {
   layer_points(x, y, ask$pch, ask$cex, ask$colours[group], NA)
 }
 
-gosh_het_title <- c(I2 = "I^2", H2 = "H^2", QE = "Q", tau2 = "tau^2", tau = "tau")
-
 gosh_title <- function(x, name) {
   if (name == "estimate") return(axis_label_of(x$measure))
   switch(name, I2 = quote(I^2), H2 = quote(H^2), QE = quote(Q), tau2 = quote(tau^2), tau = quote(tau), name)

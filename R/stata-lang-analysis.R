@@ -47,7 +47,7 @@ forest_plot_options <- function(options) {
 
 # Commands that pass their options on take those of the verb behind them.
 option_formals <- function(verb, fun) {
-  behind <- switch(verb, metaninf = formals(metan), metacum = if (!exists("metacum")) NULL else formals(metan),
+  behind <- switch(verb, metaninf = formals(metan), metacum = formals(metan),
                    meta_update = c(formals(meta_set), formals(meta_esize)), NULL)
   c(formals(fun), behind[setdiff(names(behind), names(formals(fun)))])
 }

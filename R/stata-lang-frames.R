@@ -9,8 +9,6 @@ find_frame <- function(name, session) {
 
 frame_names <- function(session) sort(unique(c(session$frame, names(session$frames))))
 
-empty_frame <- function() mget(frame_fields, envir = new_session())
-
 # The data in memory go to the shelf, those of the frame come out.
 switch_frame <- function(name, session) {
   find_frame(name, session)

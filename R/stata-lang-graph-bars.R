@@ -11,11 +11,6 @@ bar_options <- c(over = "ov", ascategory = "asc", asyvars = "asy", stack = "stac
                  exclude0 = "excl", line = "line",
                  linetype = "linet", vertical = "vert")
 
-run_bar <- function(kind) {
-  force(kind)
-  function(text, session) draw_bars(text, session, kind)
-}
-
 draw_bars <- function(text, session, kind) {
   overs <- over_wishes(text)
   command <- parse_command(paste("bar", text))

@@ -67,7 +67,7 @@ meta_between <- function(pools) {
   se <- vapply(pools, `[[`, 0, "se")
   if (length(est) < 2L) return(list(Q = 0, df = 0L, p = NA_real_))
   out <- call_core(cpp_test_between(est, se))
-  list(Q = out[1L], df = out[2L], p = out[3L])
+  list(Q = out$Q, df = as.numeric(out$df), p = out$pval)
 }
 
 meta_pool_row <- function(p, display) {

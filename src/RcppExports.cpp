@@ -1629,17 +1629,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_chisq_upper
-double cpp_chisq_upper(double x, double df);
-RcppExport SEXP _metaparity_cpp_chisq_upper(SEXP xSEXP, SEXP dfSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< double >::type x(xSEXP);
-    Rcpp::traits::input_parameter< double >::type df(dfSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_chisq_upper(x, df));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_cornfield
 SEXP cpp_cornfield(const Rcpp::NumericMatrix& cells, double level);
 RcppExport SEXP _metaparity_cpp_cornfield(SEXP cellsSEXP, SEXP levelSEXP) {
@@ -2131,7 +2120,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_excess_limit", (DL_FUNC) &_metaparity_cpp_excess_limit, 5},
     {"_metaparity_cpp_hettest", (DL_FUNC) &_metaparity_cpp_hettest, 4},
     {"_metaparity_cpp_saturated", (DL_FUNC) &_metaparity_cpp_saturated, 4},
-    {"_metaparity_cpp_chisq_upper", (DL_FUNC) &_metaparity_cpp_chisq_upper, 2},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_tau2_start", (DL_FUNC) &_metaparity_cpp_tau2_start, 4},

@@ -8,16 +8,17 @@
 
 namespace metaparity_glue {
 
-// Elements: numbers, counts, yi, vi, ni, weights, ml, reml, fractional.
 inline Rcpp::List wrap_common(const metaparity::CommonFit& f, int k_pos) {
   using Rcpp::_;
   Rcpp::IntegerVector fractional(f.fractional.begin(), f.fractional.end());
   for (auto& i : fractional) ++i;
   return Rcpp::List::create(
-      _["numbers"] =
-          Rcpp::NumericVector::create(na(f.beta), na(f.se), na(f.zval), na(f.pval), na(f.ci_lb),
-                                      na(f.ci_ub), na(f.I2), na(f.H2), na(f.QE), na(f.QEp)),
-      _["counts"] = Rcpp::IntegerVector::create(f.k, f.k_yi, k_pos), _["yi"] = wrap_vec(f.yi),
+      _["numbers"] = Rcpp::List::create(
+          _["beta"] = na(f.beta), _["se"] = na(f.se), _["zval"] = na(f.zval),
+          _["pval"] = na(f.pval), _["ci.lb"] = na(f.ci_lb), _["ci.ub"] = na(f.ci_ub),
+          _["I2"] = na(f.I2), _["H2"] = na(f.H2), _["QE"] = na(f.QE), _["QEp"] = na(f.QEp)),
+      _["counts"] = Rcpp::List::create(_["k"] = f.k, _["k.yi"] = f.k_yi, _["k.pos"] = k_pos),
+      _["yi"] = wrap_vec(f.yi),
       _["vi"] = wrap_vec(f.vi), _["ni"] = wrap_vec(f.ni), _["weights"] = wrap_vec(f.weights),
       _["ml"] = wrap_stats(f.ml), _["reml"] = wrap_stats(f.reml), _["fractional"] = fractional,
       _["tests"] = R_NilValue);

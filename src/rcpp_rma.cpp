@@ -89,21 +89,25 @@ SEXP cpp_independent_columns(const Rcpp::NumericMatrix& X) {
 SEXP cpp_test_between(const Rcpp::NumericVector& estimate, const Rcpp::NumericVector& se) {
   return run_core([&]() -> SEXP {
     const BetweenTest test = test_between(map_vec(estimate), map_vec(se));
-    return Rcpp::NumericVector::create(na(test.Q), test.df, na(test.pval));
+    return Rcpp::List::create(Rcpp::_["Q"] = na(test.Q), Rcpp::_["df"] = static_cast<int>(test.df),
+                              Rcpp::_["pval"] = na(test.pval));
   });
 }
 
 static SEXP wrap_mh(const MhFit& f) {
   Rcpp::List out = wrap_common(f, f.k_pos);
-  out["tests"] = Rcpp::NumericVector::create(na(f.CO), na(f.COp), na(f.MH), na(f.MHp), na(f.BD),
-                                             na(f.BDp), na(f.TA), na(f.TAp));
+  using Rcpp::_;
+  out["tests"] = Rcpp::List::create(_["CO"] = na(f.CO), _["COp"] = na(f.COp), _["MH"] = na(f.MH),
+                                    _["MHp"] = na(f.MHp), _["BD"] = na(f.BD), _["BDp"] = na(f.BDp),
+                                    _["TA"] = na(f.TA), _["TAp"] = na(f.TAp));
   return out;
 }
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mh(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec) {
   return run_core([&]() -> SEXP {
-    const Rcpp::NumericVector a = columns[0], b = columns[1], c = columns[2], d = columns[3];
+    const Rcpp::NumericVector a = columns["ai"], b = columns["bi"], c = columns["ci"],
+                              d = columns["di"];
     const TwoByTwo table{map_vec(a), map_vec(b), map_vec(c), map_vec(d)};
     const MhMeasure m =
         measure == "OR" ? MhMeasure::OR : (measure == "RR" ? MhMeasure::RR : MhMeasure::RD);
@@ -114,7 +118,8 @@ SEXP cpp_mh(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::L
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mh_rates(Rcpp::List columns, std::string measure, Rcpp::List effects, Rcpp::List spec) {
   return run_core([&]() -> SEXP {
-    const Rcpp::NumericVector x1 = columns[0], x2 = columns[1], t1 = columns[2], t2 = columns[3];
+    const Rcpp::NumericVector x1 = columns["x1i"], x2 = columns["x2i"], t1 = columns["t1i"],
+                              t2 = columns["t2i"];
     const PersonTime data{map_vec(x1), map_vec(x2), map_vec(t1), map_vec(t2)};
     const RateMeasure m = measure == "IRR" ? RateMeasure::IRR : RateMeasure::IRD;
     return wrap_mh(fit_mh_rates(data, m, as_effect_spec(effects), as_mh_spec(spec)));
@@ -124,7 +129,8 @@ SEXP cpp_mh_rates(Rcpp::List columns, std::string measure, Rcpp::List effects, R
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_peto(Rcpp::List columns, Rcpp::List effects, Rcpp::List spec) {
   return run_core([&]() -> SEXP {
-    const Rcpp::NumericVector a = columns[0], b = columns[1], c = columns[2], d = columns[3];
+    const Rcpp::NumericVector a = columns["ai"], b = columns["bi"], c = columns["ci"],
+                              d = columns["di"];
     const TwoByTwo table{map_vec(a), map_vec(b), map_vec(c), map_vec(d)};
     const PetoFit f = fit_peto(table, as_effect_spec(effects), as_peto_spec(spec));
     return wrap_common(f, f.k_pos);

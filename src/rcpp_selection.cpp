@@ -129,9 +129,10 @@ SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& n
         _["vb"] = wrap_mat(vb), _["vd"] = wrap_mat(fit.vcov.bottomRightCorner(d, d)),
         _["hessian"] = wrap_mat(fit.hessian), _["gradient"] = wrap_vec(fit.gradient),
         _["ll"] = fit.ll, _["ll0"] = ll0,
-        _["LRT"] = Rcpp::NumericVector::create(selection.stat, na(selection.pval),
-                                               na(heterogeneity.stat), na(heterogeneity.pval)),
-        _["QM"] = Rcpp::NumericVector::create(na(omnibus.stat), na(omnibus.pval)),
+        _["LRT"] = Rcpp::List::create(_["stat"] = selection.stat, _["pval"] = na(selection.pval)),
+        _["LRT.tau2"] = Rcpp::List::create(_["stat"] = na(heterogeneity.stat),
+                                           _["pval"] = na(heterogeneity.pval)),
+        _["QM"] = Rcpp::List::create(_["stat"] = na(omnibus.stat), _["pval"] = na(omnibus.pval)),
         _["stats"] =
             Rcpp::NumericVector::create(stats.ll, stats.dev, stats.AIC, stats.BIC, stats.AICc),
         _["parms"] = parms);

@@ -286,6 +286,3 @@ SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
                               Rcpp::_["converged"] = s.converged);
   });
 }
-
-// [[Rcpp::export(rng = false)]]
-double cpp_chisq_upper(double x, double df) { return na(chisq_upper(x, df)); }

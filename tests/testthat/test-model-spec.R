@@ -40,6 +40,39 @@ test_that("the numbers of metan 9 are those of convention \"stata14\"", {
   expect_gate(told(f), told_by_stata(metan(logor, selogor, data = d, random = TRUE)), "closed_form")
 })
 
+test_that("pooled tables have metan's numbers under convention \"stata14\", for every data set of the cases", {
+  sets <- list(example = list(d, c("tdeath", "tnodeath", "cdeath", "cnodeath")),
+               zero = list(d, c("tdeath", "tnodeath", "cdeath_zero", "cnodeath")),
+               both = list(d, c("tdeath_zero", "tnodeath", "cdeath_zero", "cnodeath")),
+               bcg = list(stata_fixture("bcg.csv"), c("tcases", "tnoncases", "ccases", "cnoncases")),
+               aspirin = list(transform(stata_fixture("aspirin.csv"), l1 = n1 - d1, l2 = n2 - d2),
+                              c("d1", "l1", "d2", "l2")))
+  for (set in sets) for (measure in c("RR", "OR", "RD", "PETO")) {
+    columns <- set[[1L]][set[[2L]]]
+    data <- stats::setNames(columns, letters[1:4])
+    flags <- if (measure == "PETO") list(peto = TRUE) else stats::setNames(list(TRUE), tolower(measure))
+    view <- quiet_drops(do.call(metan, c(lapply(letters[1:4], as.name), list(data = data), flags,
+                                         if (measure != "RD") list(log = TRUE))))
+    fun <- if (measure == "PETO") rma.peto else rma.mh
+    fit <- quiet_drops(do.call(fun, c(named(columns), list(convention = "stata14"),
+                                      if (measure != "PETO") list(measure = measure))))
+    r <- view$r
+    expect_gate(c(fit$beta, fit$se, fit$ci.lb, fit$ci.ub), c(r$ES, r$selogES %||% r$seES, r$ci_low, r$ci_upp),
+                "closed_form")
+  }
+})
+
+test_that("estimates with standard errors have metan's numbers in every data set of the cases", {
+  sets <- list(c("magnesium", "logor", "selogor"), c("cheung", "y", "se"), c("cholesterol", "logor", "selogor"),
+               c("bcg", "logRR", "selogRR"))
+  for (set in sets) {
+    data <- stata_fixture(paste0(set[1L], ".csv"))
+    view <- do.call(metan, list(as.name(set[2L]), as.name(set[3L]), data = data, random = TRUE))
+    fit <- do.call(rma, list(data[[set[2L]]], sei = data[[set[3L]]], convention = "stata14"))
+    expect_gate(told(fit), told_by_stata(view), "closed_form")
+  }
+})
+
 test_that("the numbers of metan 4 are those of convention \"metan4\"", {
   for (columns in tables) for (measure in c("RR", "OR", "RD")) {
     flags <- stats::setNames(list(TRUE, 4), c(tolower(measure), "version"))
