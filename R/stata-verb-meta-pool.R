@@ -10,18 +10,15 @@ meta_pool <- function(m, rows, o) {
   k <- length(yi)
   test <- if (k == 1L) "z" else o$test
   p <- if (o$method == "mhaenszel") meta_pool_mh(m, rows, yi, vi, test) else meta_pool_iv(m, d, yi, vi, test, o)
+  pool <- new_pool(list(est = p$est, se = p$se, Q = p$Q, k = k), pool_rules_of(o$level, ddf = p$ddf))
   p$k <- k
   p$df <- k - 1L
-  p$pQ <- if (p$df > 0L) upper_p(p$Q, p$df) else NA_real_
+  p$pQ <- pool$Qp
   if (o$model != "random") {
     p$I2 <- if (p$df > 0L && p$Q > 0) 100 * (p$Q - p$df) / p$Q else 0
     p$H2 <- if (p$df > 0L) max(p$Q / p$df, 1) else 1
   }
-  half <- critical_value(o$level, p$ddf) * p$se
-  p$lo <- p$est - half
-  p$hi <- p$est + half
-  p$z <- p$est / p$se
-  p$p <- two_sided_p(p$z, p$ddf)
+  p[c("lo", "hi", "z", "p")] <- pool[c("lo", "hi", "z", "p")]
   p
 }
 

@@ -180,7 +180,7 @@ add_heterogeneity <- function(p, s, m, o) {
   p$Qdf <- p$k - 1
   p$sigma2 <- if (p$k > 1L) p$Qdf / call_core(cpp_q_scale(s$vi)) else NA_real_
   if (m$name == "sa" && p$k > 1L) p$Q <- p$Qdf * (1 + p$tau2 / p$sigma2)
-  p$Qp <- if (p$Qdf > 0) upper_p(p$Q, p$Qdf) else NA_real_
+  p$Qp <- q_test(p$Q, p$k)$Qp
   p <- c(p, q_scales(p, s, m, o))
   if (!is.null(p$tau2) && p$k > 1L) p[c("tau2_lo", "tau2_hi")] <- tau2_limits(p, s, m, o)
   p

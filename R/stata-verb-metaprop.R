@@ -149,12 +149,11 @@ metaprop_pool <- function(s, model, o) {
   }
   shown <- 10^o$power * shown
   z <- if (o$ftt) max((raw[1L] - zero) / fit$se, 0) else abs(raw[1L]) / fit$se
-  df <- nrow(s) - 1
+  q <- q_test(fit$QE, nrow(s))
   list(model = model, k = nrow(s), est = shown[1L], lo = shown[2L], hi = shown[3L],
        raw = raw[1L], se = fit$se, weight = if (model == "*") s$wgt else 1 / (s$vi + tau2),
        tau2 = if (model == "Random") tau2,
-       het = fit$QE, df = df, p_het = if (df > 0) upper_p(fit$QE, df) else NA_real_,
-       i_sq = if (df == 0) NA_real_ else i2_from_q(fit$QE, df), z = z,
+       het = fit$QE, df = q$df, p_het = q$Qp, i_sq = q$I2, z = z,
        p_z = two_sided_p(z), fit = fit, rows = s$row)
 }
 

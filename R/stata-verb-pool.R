@@ -70,14 +70,8 @@ metan_fit_peto <- function(s, o) {
 
 # z is always positive; I2 is from Q; one study has neither a test nor an I2.
 finish_pool <- function(p, o) {
-  half <- critical_value(o$olevel) * p$se
-  p$lo <- p$est - half
-  p$hi <- p$est + half
-  p$z <- abs(p$est) / p$se
-  p$p_z <- two_sided_p(p$z)
-  p$df <- p$k - 1
-  p$p_het <- if (p$df > 0) upper_p(p$het, p$df) else NA_real_
-  p$i_sq <- if (p$df == 0) NA_real_ else i2_from_q(p$het, p$df)
+  pool <- new_pool(list(est = p$est, se = p$se, Q = p$het, k = p$k), pool_rules_of(o$olevel, "positive"))
+  p[c("lo", "hi", "z", "p_z", "df", "p_het", "i_sq")] <- pool[c("lo", "hi", "z", "p", "df", "Qp", "I2")]
   if (!is.null(p$chi2)) p$p_chi2 <- upper_p(p$chi2, 1)
   p
 }
