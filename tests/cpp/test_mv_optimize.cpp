@@ -1,6 +1,7 @@
 // Climbs inside a box on functions whose top is known: a parabola against a grid, and a curve with two tops.
 #include "core/model/mv_optimize.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "catch.h"
@@ -51,6 +52,21 @@ class TwoTops : public MvLikelihood {
   }
 };
 
+Vec pair(double a, double b) {
+  Vec v(2);
+  v[0] = a;
+  v[1] = b;
+  return v;
+}
+
+Mat symmetric(double a, double b, double c) {
+  Mat m(2, 2);
+  m(0, 0) = a;
+  m(0, 1) = m(1, 0) = b;
+  m(1, 1) = c;
+  return m;
+}
+
 MvBox box_of(double low, double high, Index n) {
   return {Vec::Constant(n, low), Vec::Constant(n, high),
           std::vector<char>(static_cast<std::size_t>(n), 0)};
@@ -59,8 +75,8 @@ MvBox box_of(double low, double high, Index n) {
 }  // namespace
 
 TEST_CASE("inside the box the top is that of the parabola") {
-  const Mat H = (Mat(2, 2) << 2.0, 0.5, 0.5, 1.0).finished();
-  const Vec top = (Vec(2) << 0.7, 1.2).finished();
+  const Mat H = symmetric(2.0, 0.5, 1.0);
+  const Vec top = pair(0.7, 1.2);
   Parabola f(top, H);
   const MvPeak peak = mv_climb(f, box_of(0.0, 5.0, 2), Vec::Constant(2, 4.0), true);
   CHECK(peak.settled);
@@ -69,8 +85,8 @@ TEST_CASE("inside the box the top is that of the parabola") {
 }
 
 TEST_CASE("at its edge the top is the best of a grid, and a held parameter stays") {
-  const Mat H = (Mat(2, 2) << 2.0, 1.6, 1.6, 2.0).finished();
-  Parabola f((Vec(2) << -1.0, 1.2).finished(), H);
+  const Mat H = symmetric(2.0, 1.6, 2.0);
+  Parabola f(pair(-1.0, 1.2), H);
   MvBox box = box_of(0.0, 5.0, 2);
   const MvPeak peak = mv_climb(f, box, Vec::Constant(2, 2.0), true);
   CHECK(peak.settled);
@@ -78,7 +94,7 @@ TEST_CASE("at its edge the top is the best of a grid, and a held parameter stays
   double best = -kInf;
   for (int i = 0; i <= 100; ++i)
     for (int j = 0; j <= 100; ++j)
-      best = std::max(best, f.value((Vec(2) << 0.05 * i, 0.05 * j).finished()));
+      best = std::max(best, f.value(pair(0.05 * i, 0.05 * j)));
   CHECK(peak.ll >= best);
   CHECK(peak.ll == Approx(best).epsilon(0.02));
   box.fixed[1] = 1;
