@@ -9,7 +9,7 @@ audit_checks <- c(
   B3 = "the pooled estimate and interval follow from the rows", B4 = "Q, its degrees of freedom, I2 and tau2",
   B5 = "P follows from its statistic", B6 = "interval and P agree", B7 = "tau2 follows from the rows",
   B8 = "subgroups and their test", B9 = "the prediction interval", B10 = "totals are the sums of the rows",
-  B11 = "marks stand where their numbers are", C1 = "standard errors taken for standard deviations",
+  B11 = "marks and labels stand where their numbers are", C1 = "standard errors taken for standard deviations",
   C2 = "units and other measures of spread", C3 = "signs", C4 = "arms exchanged", C5 = "changes and final values mixed",
   C6 = "spread that is equal in both arms", C7 = "one study in several rows", C8 = "two studies with the same numbers",
   C9 = "means of whole numbers (GRIM)", C10 = "standard deviations within the limits of the scale",

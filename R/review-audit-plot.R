@@ -3,7 +3,7 @@
 # Names that columns go by, in lower case without signs; the first that is there counts.
 plot_names <- list(
   study = c("study", "slab", "studyid", "label", "author", "trial", "\u7814\u7a76"),
-  group = c("group", "subgroup", "site", "arm", "\u4e9a\u7ec4"),
+  group = c("group", "subgroup", "site", "arm", "\u4e9a\u7ec4"), favours = c("favours", "favors"),
   analysis = c("analysis", "outcome", "by", "\u7ed3\u5c40"),
   measure = c("measure", "effectmeasure"),
   est = c("est", "yi", "estimate", "effect", "es", "effectsize", "esprinted", "or", "rr", "hr", "rd", "md", "wmd",
@@ -27,7 +27,7 @@ plot_names <- list(
 
 entered_columns <- c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2", "entry", "entry_se", "events",
                      "n")
-words_columns <- c("study", "group", "analysis", "measure")
+words_columns <- c("study", "group", "analysis", "measure", "favours")
 
 plain_name <- function(x) gsub("[^a-z0-9\u4e00-\u9fff]", "", tolower(x))
 

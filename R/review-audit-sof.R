@@ -54,8 +54,8 @@ sof_needed <- function(s) {
   per <- sof_per(s)
   measure <- if (is.null(s$measure)) rep("RR", s$rows) else toupper(s$measure)
   own <- list(if (!is.null(s$risk1)) list(low = s$risk1$low, high = s$risk1$high),
-              if (!is.null(s$est)) list(low = corresponding_risk(s$risk0$low, s$est$low, measure, per),
-                                        high = corresponding_risk(s$risk0$high, s$est$high, measure, per)))
+              if (!is.null(s$est)) list(low = risk_per(s$risk0$low, s$est$low, measure, per),
+                                        high = risk_per(s$risk0$high, s$est$high, measure, per)))
   range <- lapply(Filter(Negate(is.null), own), function(r) {
     least <- pmax(0, pmax(r$low - s$risk0$high, s$risk0$low - r$high)) / per
     most <- pmax(r$high - s$risk0$low, s$risk0$high - r$low) / per
@@ -81,8 +81,8 @@ sof_risks <- function(s) {
   per <- sof_per(s)
   parts <- lapply(fields, function(f) {
     ratio <- s[[f[2L]]]
-    low <- corresponding_risk(s$risk0$low, ratio$low, measure, per)
-    high <- corresponding_risk(s$risk0$high, ratio$high, measure, per)
+    low <- risk_per(s$risk0$low, ratio$low, measure, per)
+    high <- risk_per(s$risk0$high, ratio$high, measure, per)
     own <- s[[f[1L]]]
     # Programs round the assumed risk after they have computed with it, or before; and to whole persons.
     i <- which(!overlaps(low, high, own$low, own$high))
@@ -97,13 +97,10 @@ sof_risks <- function(s) {
   new_check("C16", length(fields) * sum(!is.na(s$risk1$value) & !is.na(s$risk0$value) & !is.na(s$est$value)), found)
 }
 
-corresponding_risk <- function(risk, ratio, measure, per) {
-  share <- pmin(pmax(risk / per, 0), 1)
-  odds <- share / (1 - share) * ratio
-  out <- ifelse(measure == "OR", odds / (1 + odds), ifelse(measure == "HR", 1 - (1 - share)^ratio,
-                                                           ifelse(measure == "RD", pmin(pmax(share + ratio, 0), 1),
-                                                                  pmin(share * ratio, 1))))
-  per * out
+# Of risks per `per`; measures without a map of their own are read as ratios of risks.
+risk_per <- function(risk, ratio, measure, per) {
+  known <- ifelse(measure %in% c("OR", "HR", "RD"), measure, "RR")
+  per * corresponding_risk(pmin(pmax(risk / per, 0), 1), ratio, known)
 }
 
 # Certainty is where it starts (high for trials) less what the domains take, and more what size, dose and confounding

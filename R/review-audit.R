@@ -44,8 +44,12 @@
 #'   computed again.
 #' @param axis for a plot whose marks were read off a figure, in columns `est.px`, `ci.lb.px`, `ci.ub.px`: a data frame
 #'   of the ticks of its axis, `value` and `px`.
-#' @param retracted a list of retracted papers that you have: a data frame with `doi`, `pubmed` or `title`, or DOIs. `x` is
-#'   then a table of references, or a review of [read_rm5()].
+#' @param favours the labels under the axis of a plot, left and right: `c("Favours drug", "Favours placebo")`. `pooled`
+#'   may have a column `favours` with what its rows are said to favour.
+#' @param arms names of the experimental and the control group, where the labels do not call them so.
+#' @param harmful `TRUE` where more of the outcome is bad (deaths), `FALSE` where it is good (recoveries).
+#' @param retracted a list of retracted papers that you have: a data frame with `doi`, `pubmed` or `title`, or DOIs.
+#'   `x` is then a table of references, or a review of [read_rm5()].
 #' @param object what `audit()` returned.
 #' @param most,lang for `print()`: the most findings shown; the language, `"en"` or `"zh"`.
 #'
@@ -67,8 +71,9 @@
 #' prediction interval, B10 totals.
 #' **Extraction**, see [check_data()]: C1 to C10. **Places**: C12 flow, C13 text and tables, C14 tests of bias, C16
 #' summary of findings (risks, numbers needed to treat, certainty).
-#' **What is brought**: B11 positions of marks that were read off a figure, C11 P values of a baseline table (and whether
-#' they are too alike together), C15 references on a list of retracted papers. Nothing is looked up in a network.
+#' **What is brought**: B11 positions of marks that were read off a figure and the labels of its sides, C11 P values of
+#' a baseline table (and whether they are too alike together), C15 references on a list of retracted papers.
+#' Nothing is looked up in a network.
 #'
 #' From printed rows a pooled number has an interval: the first-order bound of the rounding times 1.05, joined with the
 #' corners of the box. Errors: `metaparity_error_input` for what has no columns that are known.
@@ -102,7 +107,8 @@ audit.default <- function(x, ...) {
 #' @export
 audit.data.frame <- function(x, pooled = NULL, columns = NULL, measure = NULL, model = NULL, level = NULL,
                              digits = NULL,
-                             results = NULL, effects = NULL, axis = NULL, retracted = NULL, ...) {
+                             results = NULL, effects = NULL, axis = NULL, favours = NULL, arms = NULL, harmful = NULL,
+                             retracted = NULL, ...) {
   call <- sys.call()
   named_dots(character(), call, ...)
   if (!nrow(x)) abort_input("x", "must have rows", call)
@@ -115,8 +121,8 @@ audit.data.frame <- function(x, pooled = NULL, columns = NULL, measure = NULL, m
     if (is_bias_table(x)) return(audit_bias(x, effects, call))
     if (is_sof(x)) return(new_audit_report(sof_checks(x, results)))
   }
-  audit_plot(x, pooled, columns, list(measure = measure, model = model, level = level, digits = digits, axis = axis),
-             call)
+  audit_plot(x, pooled, columns, list(measure = measure, model = model, level = level, digits = digits, axis = axis,
+                                      favours = favours, arms = arms, harmful = harmful), call)
 }
 
 audit_bias <- function(x, effects, call) {
@@ -145,7 +151,7 @@ audit_plot <- function(x, pooled, columns, asked, call) {
   if (!is.null(asked$model)) check_stated_model(asked$model, call)
   p <- if (is.null(pooled)) NULL else new_pooled(pooled, columns, asked$digits, call)
   results <- c(row_checks(s), raw_check(s), pool_checks(s, p, asked$model, call),
-               list(position_check(x, s, asked$axis, call)))
+               list(position_check(x, s, asked$axis, call), favours_check(s, p, asked, call)))
   new_audit_report(results, s$study, s$analysis, do.call(rbind, lapply(results, `[[`, "readings")))
 }
 

@@ -11,11 +11,17 @@ assumed_risks <- function(given, rule, result) {
          range = c(lowest = min(own$value), median = stats::median(own$value), highest = max(own$value)))
 }
 
+# Rows of risks, effects and measures, which are recycled; shares.
+corresponding_risk <- function(risk, effect, measure) {
+  n <- max(length(risk), length(effect), length(measure))
+  call_core(cpp_corresponding_risk(rep_len(as.numeric(risk), n), rep_len(as.numeric(effect), n),
+                                   rep_len(as.character(measure), n)))
+}
+
 # Rows: one per assumed risk, all as shares. NULL where a measure has no risks.
 absolute_effects <- function(risks, measure, est, lb, ub) {
   if (!length(risks) || !measure %in% c("OR", "RR", "HR", "RD", "IRR")) return(NULL)
-  at <- function(effect) if (measure == "IRR") risks * effect else
-    corresponding_risk(unname(risks), rep(effect, length(risks)), rep(measure, length(risks)), 1)
+  at <- function(effect) corresponding_risk(unname(risks), effect, measure)
   out <- data.frame(label = names(risks) %||% rep("", length(risks)), risk0 = unname(risks), risk1 = unname(at(est)),
                     risk1.lb = unname(at(lb)), risk1.ub = unname(at(ub)), stringsAsFactors = FALSE)
   out$diff <- out$risk1 - out$risk0
@@ -55,30 +61,26 @@ format_mean_difference <- function(o, digits = 2L) {
 
 # ---- optimal information size --------------------------------------------------------------------
 
-# Two-sided alpha 0.05, power 0.80: Guyatt et al. (2011), J Clin Epidemiol 64, 1283; of two risks Fleiss (1981), eq.
-# 3.14 without correction; of two means 2 (za + zb)^2 (sd / delta)^2 per group; of hazards Schoenfeld (1983), in events.
+# Two-sided alpha 0.05, power 0.80: of two risks, of two means, of hazards in events.
 information_size <- function(measure, risk, mid, sd) {
-  za <- critical_value(0.95)
-  zb <- critical_value(0.6)
   none <- list(size = NA_real_, unit = "participants", basis = list(""))
+  need <- function(kind, first, second = NA_real_) call_core(cpp_information_size(kind, first, second))
   if (measure %in% c("MD", "SMD")) {
     sd <- if (measure == "SMD") 1 else sd
     delta <- if (is.na(mid)) 0.2 else if (is.na(sd)) return(none) else mid / sd
-    return(list(size = 2 * ceiling(2 * ((za + zb) / delta)^2), unit = "participants",
-                basis = list("a difference of %s SD", format(signif(delta, 3L)))))
+    return(list(size = need("means", delta), unit = "participants",
+                basis = list("a difference of %s SD", format(signif(abs(delta), 3L)))))
   }
   if (measure == "HR") {
     ratio <- if (is.na(mid)) 0.75 else mid
-    return(list(size = ceiling(4 * ((za + zb) / log(ratio))^2), unit = "events",
-                basis = list("a hazard ratio of %s", format(ratio))))
+    return(list(size = need("hazards", ratio), unit = "events", basis = list("a hazard ratio of %s", format(ratio))))
   }
-  if (!measure %in% c("OR", "RR", "RD") || is.na(risk) || risk <= 0 || risk >= 1) return(none)
+  if (!measure %in% c("OR", "RR", "RD") || is.na(risk)) return(none)
   effect <- if (measure == "RD") -abs(mid) else mid
-  other <- if (is.na(mid)) 0.75 * risk else corresponding_risk(risk, effect, measure, 1)
-  if (other <= 0 || other >= 1 || other == risk) return(none)
-  middle <- (risk + other) / 2
-  root <- za * sqrt(2 * middle * (1 - middle)) + zb * sqrt(risk * (1 - risk) + other * (1 - other))
-  list(size = 2 * ceiling((root / (risk - other))^2), unit = "participants",
+  other <- if (is.na(mid)) 0.75 * risk else corresponding_risk(risk, effect, measure)
+  size <- need("risks", risk, other)
+  if (is.na(size)) return(none)
+  list(size = size, unit = "participants",
        basis = list("risks of %s and %s per 1000", format_fixed(1000 * risk, 0L), format_fixed(1000 * other, 0L)))
 }
 

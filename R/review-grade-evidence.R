@@ -7,8 +7,9 @@ grade_evidence <- function(result, o, risks, rob, call) {
   size <- information_size(result$measure, if (length(risks)) stats::median(risks) else NA_real_, o$mid,
                            if (is.na(o$sd)) sd else o$sd)
   test <- grade_bias_test(result)
-  list(weights = if (!is.null(rob)) weight_by_level(result, rob, call), I2 = result$I2, tau2 = result$tau2,
-       Q = result$Q, df = result$df, Qp = result$Qp, pi = result$pi, k = result$k, lb = result$lb, ub = result$ub, null = result$null,
+  list(weights = if (!is.null(rob)) weight_by_level(result, rob, call), share_of = result$share_of, I2 = result$I2,
+       tau2 = result$tau2, components = result$components, Q = result$Q, df = result$df, Qp = result$Qp, pi = result$pi,
+       k = result$k, estimates = result$estimates, lb = result$lb, ub = result$ub, null = result$null,
        size = size, thresholds = grade_thresholds(result$measure, o$mid, if (is.na(o$sd)) sd else o$sd),
        n = o$n_exp + o$n_ctrl, events = o$events_exp + o$events_ctrl, test = test, est = result$est,
        ratio = result$ratio)
@@ -64,18 +65,32 @@ say_weights <- function(e) {
   if (is.null(w)) return("")
   w <- w[w$share > 0.05, ]
   w <- w[order(-match(w$level, e$weights$level)), ]
-  translatef("weight: %s", own_text(paste(sprintf("%s %s%%", tolower(short_labels(w$label)), format_fixed(w$share, 0L)),
+  template <- c(weight = "weight: %s", participants = "participants: %s", studies = "studies: %s")[[e$share_of]]
+  translatef(template, own_text(paste(sprintf("%s %s%%", tolower(short_labels(w$label)), format_fixed(w$share, 0L)),
                                           collapse = ", ")))
 }
 
 say_heterogeneity <- function(e) {
-  if (e$k < 2) return(translate("one study"))
+  if (max(e$k, e$estimates) < 2) return(translate("one study"))
   parts <- c(if (!is.null(e$I2) && is.finite(e$I2)) sprintf("I\u00b2 = %s%%", format_fixed(e$I2, 0L)),
              if (is.finite(e$Qp)) if (e$Qp < 0.001) "Q: p < 0.001" else sprintf("Q: p = %s", format_fixed(e$Qp, 3L)),
-             if (!is.null(e$tau2) && is.finite(e$tau2)) sprintf("\u03c4\u00b2 = %s", format(signif(e$tau2, 2L))),
+             say_variances(e),
              if (!is.null(e$pi)) translatef("prediction interval %s to %s", format_fixed(e$pi[1L], 2L),
                                             format_fixed(e$pi[2L], 2L)))
   paste(parts, collapse = "; ")
+}
+
+greek_letters <- c(tau = "\u03c4", sigma = "\u03c3", rho = "\u03c1", gamma = "\u03b3", phi = "\u03c6",
+                   "^2" = "\u00b2")
+
+say_variances <- function(e) {
+  name <- e$components$name %||% "tau^2"
+  value <- e$components$estimate %||% e$tau2
+  keep <- is.finite(value)
+  if (!any(keep)) return(NULL)
+  name <- name[keep]
+  for (word in names(greek_letters)) name <- sub(word, greek_letters[[word]], name, fixed = TRUE)
+  paste(sprintf("%s = %s", name, vapply(signif(value[keep], 2L), format, "")), collapse = "; ")
 }
 
 say_precision <- function(e) {
@@ -97,11 +112,13 @@ say_precision <- function(e) {
 listed_limits <- function(x) own_text(paste(format_fixed(x, 2L), collapse = ", "))
 
 say_bias_test <- function(e) {
+  if (e$test$name == "dependent") return(translatef("%d studies: no test of dependent estimates", as.integer(e$k)))
   if (e$test$name == "none") {
     return(if (e$k == 1) translate("one study") else translatef("%d studies: too few for a test (10)", as.integer(e$k)))
   }
   p <- if (e$test$p < 0.001) "p < 0.001" else sprintf("p = %s", format_fixed(e$test$p, 3L))
-  translatef("%d studies; %s's test: %s", as.integer(e$k), own_text(e$test$name), own_text(p))
+  translatef(if (e$test$name == "Peters") "%d studies; Peters' test: %s" else "%d studies; Egger's test: %s",
+             as.integer(e$k), own_text(p))
 }
 
 # A relative effect beyond 2 or 5, either way.

@@ -6,7 +6,7 @@ grade_result <- function(x, call) UseMethod("grade_result")
 
 #' @exportS3Method
 grade_result.default <- function(x, call) {
-  abort_input("x", sprintf("must hold results of rma(), rma.mh(), rma.peto(), revman() or metan(), not %s",
+  abort_input("x", sprintf("must hold results of rma() and its kin, revman() or metan(), not %s",
                            describe(x)), call)
 }
 
@@ -18,14 +18,86 @@ grade_result.metaparity <- function(x, call) {
   used <- x$not.na %||% rep(TRUE, length(x$slab))
   arms <- used_arms(arms_of(x, length(used)), used)
   back <- if (ratio) exp else identity
-  p <- if (inherits(x, "metaparity_uni") && x$k > 2L) stats::predict(x)
+  c(list(measure = measure, ratio = ratio, est = back(x$beta[[1L]]), lb = back(x$ci.lb), ub = back(x$ci.ub),
+         level = 100 * (1 - x$level), arms = arms, null = if (ratio) 1 else 0, pi = grade_interval(x, back)),
+    grade_studies(x, arms), grade_spread(x))
+}
+
+# The interval of a new true effect, of a model with several levels the widest; NULL where nothing varies.
+grade_interval <- function(x, back) {
+  spread <- model_components(x)
+  if (x$k < 3L || !any(spread$estimate[spread$name != "rho"] > 0, na.rm = TRUE)) return(NULL)
+  p <- tryCatch(stats::predict(x), metaparity_error = function(e) NULL)
+  limits <- suppressWarnings(c(min(p$pi.lb), max(p$pi.ub)))
+  if (all(is.finite(limits))) back(limits)
+}
+
+# Who was studied: number, labels, weights and of what they are, estimates for a test of small-study effects.
+grade_studies <- function(x, arms) UseMethod("grade_studies")
+
+#' @exportS3Method
+grade_studies.metaparity <- function(x, arms) {
   weight <- stats::weights(x)
-  list(measure = measure, ratio = ratio, est = back(x$beta[[1L]]), lb = back(x$ci.lb), ub = back(x$ci.ub),
-       level = 100 * (1 - x$level), k = x$k, studies = names(weight), weight = unname(weight), arms = arms,
-       null = if (ratio) 1 else 0, Q = x$QE, df = x$k - 1, Qp = x$QEp, I2 = x$I2,
-       tau2 = if (identical(x$method %in% c("FE", "EE", "CE"), FALSE)) x$tau2,
-       pi = if (!is.null(p) && is.finite(p$pi.lb) && x$tau2 > 0) back(c(p$pi.lb, p$pi.ub)),
-       yi = as.numeric(x$yi), vi = x$vi)
+  list(k = x$k, studies = names(weight), weight = unname(weight), share_of = "weight", yi = as.numeric(x$yi), vi = x$vi)
+}
+
+# Estimates of a study are one study; they are no independent points of a test of small-study effects.
+#' @exportS3Method
+grade_studies.metaparity_mv <- function(x, arms) {
+  weight <- stats::weights(x, type = "diagonal")
+  group <- outer_factor(x)
+  own <- if (is.null(group)) used_slab(x) else group
+  several <- anyDuplicated(own) > 0L
+  weight <- tapply(unname(weight), factor(own, unique(own)), sum)
+  list(k = length(weight), estimates = x$k, studies = names(weight), weight = as.numeric(weight), share_of = "weight",
+       yi = if (!several) as.numeric(x$yi), vi = if (!several) x$vi)
+}
+
+# The levels of the first random term's outer factor, per estimate; NULL without one.
+outer_factor <- function(x) {
+  if (isTRUE(x$withG)) return(as.character(x$mf.g$outer))
+  if (!length(x$mf.r)) return(NULL)
+  frame <- x$mf.r[[1L]]
+  if ( NROW(frame) != x$k || !x$s.nlevels[1L] < x$k) return(NULL)
+  as.character(frame[[1L]])
+}
+
+# A model of counts gives estimates no weights: its studies are weighed by their participants, or one each.
+#' @exportS3Method
+grade_studies.metaparity_glmm <- function(x, arms) {
+  own <- model_studies(x)
+  total <- if (!is.null(arms)) Reduce(`+`, lapply(arms$arms, `[[`, "total"))
+  known <- length(total) == x$k && all(is.finite(total))
+  list(k = x$k, studies = own$slab, weight = if (known) total else rep(1, x$k),
+       share_of = if (known) "participants" else "studies", yi = if (all(is.finite(own$yi))) own$yi, vi = own$V)
+}
+
+# Heterogeneity: Q, df, Qp, I2, and the variances of true effects: tau2, or `components` where they are several.
+grade_spread <- function(x) UseMethod("grade_spread")
+
+#' @exportS3Method
+grade_spread.metaparity <- function(x) {
+  random <- identical(x$method %in% common_methods, FALSE)
+  list(Q = x$QE, df = x$k - 1, Qp = x$QEp, I2 = single_value(x$I2), tau2 = if (random) single_value(x$tau2))
+}
+
+# Of a scale that varies there is no single one.
+single_value <- function(x) if (length(unique(x)) == 1L) x[[1L]]
+
+#' @exportS3Method
+grade_spread.metaparity_mv <- function(x) {
+  V <- unclassed_matrix(model_studies(x)$V)
+  between <- mean(diag(unclassed_matrix(model_marginal(x))) - diag(V))
+  list(Q = x$QE, df = x$k - x$p, Qp = x$QEp, I2 = call_core(cpp_typical_i2(between, V, x$X)),
+       components = model_components(x)[c("name", "estimate")])
+}
+
+# Wald's test of the saturated model, or the likelihood ratio where it has none.
+#' @exportS3Method
+grade_spread.metaparity_glmm <- function(x) {
+  test <- if (is.finite(x$QEp.Wld %||% NA)) "Wld" else "LRT"
+  list(Q = x[[paste0("QE.", test)]], df = x$QE.df, Qp = x[[paste0("QEp.", test)]], I2 = x$I2,
+       tau2 = if (!x$method %in% common_methods) x$tau2)
 }
 
 #' @exportS3Method
@@ -53,6 +125,7 @@ grade_result.revman_view <- function(x, call) {
   word <- grade_measure_of(c(PETO_OR = "OR", GIV = label, OE = label)[x$spec$measure] %|na|% x$spec$measure)
   list(measure = word, ratio = ratio, est = back(total$est), lb = back(total$ci.lb), ub = back(total$ci.ub),
        level = 100 * x$spec$level_total, k = total$k, studies = as.character(x$rows$study[own]), weight = e$weight,
+       share_of = "weight",
        arms = revman_arms(x), null = if (ratio) 1 else 0, Q = total$Q, df = total$df, Qp = total$Qp, I2 = total$I2,
        tau2 = if (x$spec$random) total$tau2,
        pi = if (isTRUE(is.finite(total$pi.lb)) && isTRUE(total$tau2 > 0)) back(c(total$pi.lb, total$pi.ub)),
@@ -122,7 +195,7 @@ grade_sd <- function(result) {
 
 # Tests of small-study effects need ten studies. Peters' regression is on 1/n, weighted by events and non-events.
 grade_bias_test <- function(result) {
-  none <- list(name = "none", p = NA_real_)
+  none <- list(name = if (length(result$yi)) "none" else "dependent", p = NA_real_)
   if (result$k < 10 || length(result$yi) < 10L) return(none)
   a <- result$arms
   peters <- result$measure == "OR" && !is.null(a) && a$kind == "binary" &&

@@ -8,13 +8,14 @@
 #' absolute effects. Both print, convert to data frames, HTML and Markdown, become tables in documents, and draw as
 #' figures.
 #'
-#' @param x a result of [rma()], [rma.mh()], [rma.peto()], [revman()] or [metan()], or a list of them whose names are
-#'   the outcomes. `sof_table()` also takes what `grade_profile()` returned.
+#' @param x a result of [rma()], [rma.mh()], [rma.peto()], [rma.mv()], [rma.glmm()], [revman()] or [metan()], or a list
+#'   of them whose names are the outcomes. `sof_table()` also takes what `grade_profile()` returned.
 #' @param outcomes a data frame with a row per outcome, in the order of the table. All columns but `outcome` may be
 #'   missing: `design`, `importance`; the domains `risk_of_bias`, `inconsistency`, `indirectness`, `imprecision`,
 #'   `publication_bias` (or `other`), `large_effect`, `dose_response`, `confounding` with judgements; for each a column
 #'   with the reason, as `imprecision_reason`; `n_exp`, `n_ctrl` (participants, or `"events/participants"`),
-#'   `n_studies`; `assumed_risk` (a share), `control_mean`, `units`, `sd`, `mid`; `start` (`"high"` or `"low"`), `comment`;
+#'   `n_studies`; `assumed_risk` (a share), `control_mean`, `units`, `sd`, `mid`; `start` (`"high"` or `"low"`),
+#'   `comment`;
 #'   `certainty` is compared with what follows. Outcomes without a result are shown with what the table says.
 #' @param judgements instead, a data frame with a row per judgement: `outcome`, `domain`, `judgement`, `reason`.
 #' @param rob what [rob()] returned, or a list of those named by outcome: shares of the weight by overall judgement.
@@ -44,7 +45,10 @@
 #'
 #' With risk \eqn{p} in the comparator the corresponding risk is \eqn{p\,RR}, \eqn{pOR/(1-p+pOR)}, \eqn{1-(1-p)^{HR}} or
 #' \eqn{p+RD}; limits go through the same map. The optimal information size is for two-sided \eqn{\alpha = 0.05} and
-#' power 0.80. Tests of small-study effects (Egger; Peters for odds ratios with counts) are run from ten studies on.
+#' power 0.80. Of [rma.mv()] the studies are the levels of its outermost factor, I2 is the share of the mean variance of
+#' true effects in it and the typical sampling variance (as of [rma()]), and participants are summed over rows: give
+#' `n_exp` and `n_ctrl` where rows share an arm. Studies of [rma.glmm()] are weighed by participants. Tests of
+#' small-study effects (Egger; Peters for odds ratios with counts) are run from ten studies on.
 #'
 #' Errors: `metaparity_error_input`, and `metaparity_error_studies` with the rows of `outcomes` whose judgements are not
 #' understood. Warnings: `metaparity_warning_reason` for levels taken or given without a reason (field `judgements`),

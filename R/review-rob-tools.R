@@ -74,12 +74,20 @@ between_bars <- function(text) {
   lapply(parts, function(part) part[nzchar(part)])
 }
 
+# "RoB 2", "ROBINS-I" and "QUADAS-2" are the names that papers print.
+printed_tool <- function(tool) {
+  known <- rob_tables()$tools$tool
+  own <- if (is.character(tool) && length(tool) == 1L) match(plain_name(tool), plain_name(known)) else NA
+  if (is.na(own)) tool else known[own]
+}
+
 named_tool <- function(name, new, call) {
   tables <- rob_tables()
   if (new && is.character(name) && length(name) == 1L && !name %in% c(tables$tools$tool, NA)) {
     return(structure(list(name = name, title = name, levels = NULL, words = list(), domains = tool_domains(character()),
                           overall = "none"), class = "rob_tool"))
   }
+  name <- printed_tool(name)
   row <- tables$tools[match(check_choice(name, tables$tools$tool, "name", call), tables$tools$tool), ]
   found <- tool_levels(between_bars(row$levels)[[1L]])
   found$levels$symbol <- between_bars(row$symbols)[[1L]]

@@ -80,7 +80,7 @@ rob <- function(data, tool = NULL, study = NULL, domains = NULL, domain = NULL, 
 
 checked_tool <- function(tool, call) {
   if (inherits(tool, "rob_tool")) return(tool)
-  check_choice(tool, rob_tables()$tools$tool, "tool", call)
+  check_choice(printed_tool(tool), rob_tables()$tools$tool, "tool", call)
 }
 
 # A column with the overall judgements, or whether they are derived: TRUE, FALSE, or NULL for the tool's habit.

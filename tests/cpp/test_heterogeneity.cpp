@@ -27,3 +27,19 @@ TEST_CASE("columns of I2") {
   CHECK(i2_from_q(Q, Vec::Constant(1, 5.0)) == (Vec(3) << 75.0, 0.0, 50.0).finished());
   CHECK(i2_from_q(Q, (Vec(3) << 5.0, 5.0, 0.0).finished())[2] == 0.0);
 }
+
+TEST_CASE("the typical variance of independent estimates is Higgins and Thompson's") {
+  const Vec v = (Vec(3) << 0.1, 0.2, 0.4).finished();
+  const Vec w = v.cwiseInverse();
+  const double oracle = 2.0 * w.sum() / (w.sum() * w.sum() - w.squaredNorm());
+  const Mat V = v.asDiagonal();
+  CHECK(typical_variance(V, Mat::Ones(3, 1)) == Approx(oracle).epsilon(1e-14).scale(0));
+}
+
+TEST_CASE("the typical variance of correlated estimates, and where there is none") {
+  // Two estimates of variance 1 with correlation r: P = [1 -1; -1 1] / (2 (1 - r)).
+  const Mat V = (Mat(2, 2) << 1.0, 0.5, 0.5, 1.0).finished();
+  CHECK(typical_variance(V, Mat::Ones(2, 1)) == Approx(0.5).epsilon(1e-14).scale(0));
+  CHECK(std::isnan(typical_variance(V, Mat::Identity(2, 2))));
+  CHECK(std::isnan(typical_variance(Mat::Zero(2, 2), Mat::Ones(2, 1))));
+}

@@ -53,3 +53,9 @@ test_that("Peters' test is the weighted regression on 1/n", {
   oracle <- summary(lm(fit$yi ~ sqrt(fit$vi), weights = 1 / fit$vi))$coefficients[2L, 4L]
   expect_equal(egger$p, oracle, tolerance = 1e-10)
 })
+
+test_that("risks are recycled over measures, and what cannot be computed is missing", {
+  expect_equal(corresponding_risk(0.2, c(0.5, -0.1), c("OR", "RD")), c(0.125 / 1.125, 0.1), tolerance = 1e-15)
+  expect_equal(corresponding_risk(c(0.1, NA), 2, "RR"), c(0.2, NA), tolerance = 1e-15)
+  expect_error(corresponding_risk(0.1, 2, "XX"), class = "metaparity_error_input")
+})

@@ -194,3 +194,10 @@ test_that("print, data frames, subsets, and Chinese", {
   zh <- utils::capture.output(print(rob(three(), "rob2", lang = "zh")))
   expect_false(any(grepl("[A-Za-z]{4,}", zh)))
 })
+
+test_that("tools go by the names that papers print", {
+  d <- data.frame(study = "A", D1 = "low", D2 = "high", D3 = "low", D4 = "low", D5 = "low")
+  expect_identical(rob(d, tool = "RoB 2"), rob(d, tool = "rob2"))
+  expect_identical(rob_tool("QUADAS-2"), rob_tool("quadas2"))
+  expect_error(rob(d, tool = "RoB 7"), class = "metaparity_error_input")
+})
