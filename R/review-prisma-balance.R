@@ -25,6 +25,9 @@ prisma_filled <- function(flow, template) {
   if (!is.null(flow[["excluded"]])) add("assessed", if (is.null(flow[["sought"]])) passed else less(of("sought"),
                                                                                                     of("not_retrieved")))
   if (!is.null(flow[["other_sought"]])) add("other_assessed", less(of("other_sought"), of("other_not_retrieved")))
+  both <- flow[c("previous", "included")]
+  known <- intersect(names(both[[1L]]), names(both[[2L]]))
+  if (is.null(flow[["total"]]) && length(known)) flow$total <- both[[1L]][known] + both[[2L]][known]
   flow
 }
 

@@ -133,7 +133,7 @@ boxes_2009 <- function(flow, shown, text, labels) {
   if (shown("registers")) found <- paste(c(found, text("registers")), collapse = "\n")
   list(if (!is.null(found)) new_box("databases", "main", 1, found, "identification"),
        box("other", "main", 1, "identification", "Additional records identified through other sources"),
-       if (shown("previous")) new_box("previous", "main", 1, pair_text(flow[["previous"]], previous_texts),
+       if (shown("previous")) new_box("previous", "previous", 1, pair_text(flow[["previous"]], previous_texts),
                                       "identification"),
        if (length(removed)) new_box("removed", "side", 2, paste(vapply(removed, text, ""), collapse = "\n"),
                                     "identification"),

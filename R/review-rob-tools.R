@@ -91,6 +91,8 @@ named_tool <- function(name, new, call) {
   row <- tables$tools[match(check_choice(name, tables$tools$tool, "name", call), tables$tools$tool), ]
   found <- tool_levels(between_bars(row$levels)[[1L]])
   found$levels$symbol <- between_bars(row$symbols)[[1L]]
+  # Checklists answer questions; their "unclear" is no risk.
+  if ("yes" %in% found$levels$level) found$levels$label[found$levels$level == "unclear"] <- "Unclear"
   own <- tables$domains[tables$domains$tool == name, ]
   domains <- data.frame(id = own$id, label = own$label, group = own$group,
                         most = suppressWarnings(as.numeric(own$most)),

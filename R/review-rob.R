@@ -98,6 +98,7 @@ rob_frame <- function(data, call) {
     included <- data$studies$study[data$studies$section %in% "included"]
     results <- result_items(data)
     if (!is.null(results)) return(list(data = results, revman = FALSE, studies = NULL))
+    if (!NROW(data$risk_of_bias)) abort_input("data", "is a review without judgements of the risk of bias", call)
     return(list(data = revman_items(data$risk_of_bias), revman = TRUE, studies = included))
   }
   if (is.matrix(data) && is.character(data)) {

@@ -199,3 +199,14 @@ test_that("the figure is saved in every format", {
     unlink(file)
   }
 })
+
+test_that("previous and new studies are a total, which previous studies join in both templates", {
+  for (template in c("2020", "2009")) {
+    x <- box_texts(flow_of(databases = 100, excluded = 90, included = c(studies = 8, reports = 9),
+                           previous = c(studies = 3, reports = 4), template = template))
+    expect_true(any(grepl("Total studies included in review (n = 11)", x, fixed = TRUE)), info = template)
+    expect_true(any(grepl("Reports of total included studies (n = 13)", x, fixed = TRUE)), info = template)
+  }
+  off <- box_texts(flow_of(databases = 100, included = 8, previous = 3, boxes = c(total = FALSE)))
+  expect_false(any(grepl("Total studies", off)))
+})

@@ -201,3 +201,15 @@ test_that("tools go by the names that papers print", {
   expect_identical(rob_tool("QUADAS-2"), rob_tool("quadas2"))
   expect_error(rob(d, tool = "RoB 7"), class = "metaparity_error_input")
 })
+
+test_that("an unclear answer of a checklist is no unclear risk", {
+  levels <- rob_tool("jbi_rct")$levels
+  expect_identical(levels$label[levels$level == "unclear"], "Unclear")
+  expect_identical(rob_tool("rob1")$levels$label[2L], "Unclear risk of bias")
+})
+
+test_that("a review without judgements is refused by name", {
+  x <- read_rm5(system.file("extdata", "example.rm5", package = "metaparity"))
+  x$risk_of_bias <- x$risk_of_bias[0L, ]
+  expect_error(rob(x), class = "metaparity_error_input")
+})
