@@ -366,6 +366,9 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits) {
   fit <- vapply(readings, function(r) sum(overlaps(r$raw$weight.low - 0.05, r$raw$weight.high + 0.05, low, high)), 0)
   if (fit[best] == length(rows)) return(new_check("B2", length(rows)))
   other <- which(fit == length(rows))
+  # The pooled numbers may follow from several models: the weights tell them apart.
+  known <- colSums(fits, na.rm = TRUE)
+  if (any(known[other] >= known[best])) return(new_check("B2", length(rows)))
   r <- readings[[if (length(other)) other[1L] else best]]
   wrong <- rows[!overlaps(r$raw$weight.low - 0.05, r$raw$weight.high + 0.05, low, high)]
   if (length(other)) {

@@ -103,3 +103,18 @@ test_that("the ranges of the core hold what random points of the box give", {
     }
   }
 })
+
+test_that("pooled numbers that several models give are no contradiction to the weights of one of them", {
+  d <- data.frame(study = paste("T", 1:6), events1 = c(12, 30, 7, 15, 9, 21), n1 = c(60, 150, 55, 80, 70, 90),
+                  events2 = c(20, 41, 9, 25, 15, 30), n2 = c(61, 148, 54, 79, 72, 88))
+  fit <- rma(measure = "RR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = d, method = "EE")
+  two <- function(x) sprintf("%.2f", x)
+  d[c("est", "ci.lb", "ci.ub")] <- lapply(list(fit$yi, fit$yi - qnorm(0.975) * sqrt(fit$vi),
+                                               fit$yi + qnorm(0.975) * sqrt(fit$vi)), function(x) two(exp(x)))
+  d$weight <- sprintf("%.1f", weights(fit))
+  pooled <- data.frame(est = two(exp(fit$beta[1L])), ci.lb = two(exp(fit$ci.lb)), ci.ub = two(exp(fit$ci.ub)),
+                       Q = two(fit$QE), df = 5, pQ = two(fit$QEp), z = two(abs(fit$zval)))
+  expect_identical(nrow(audit(d, pooled = pooled)), 0L)
+  d$weight <- rev(d$weight)
+  expect_true("B2" %in% audit(d, pooled = pooled)$check)
+})
