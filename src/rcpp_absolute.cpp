@@ -23,8 +23,8 @@ SEXP cpp_corresponding_risk(const Rcpp::NumericVector& risk, const Rcpp::Numeric
   return run_core([&]() -> SEXP {
     Rcpp::NumericVector out(risk.size());
     for (R_xlen_t i = 0; i < out.size(); ++i) {
-      out[i] = na(corresponding_risk(risk[i], effect[i],
-                                     match_choice(kMeasures, measure[i], "measure")));
+      out[i] = na(
+          corresponding_risk(risk[i], effect[i], match_choice(kMeasures, measure[i], "measure")));
     }
     return out;
   });

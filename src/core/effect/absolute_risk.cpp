@@ -39,22 +39,20 @@ double corresponding_risk(double risk, double effect, RiskMeasure measure) {
 double size_of_risks(double risk, double other) {
   if (!is_risk(risk) || !is_risk(other) || risk == other) return kNaN;
   const double middle = (risk + other) / 2.0;
-  const double root =
-      quantile_of_alpha() * std::sqrt(2.0 * middle * (1.0 - middle)) +
-      quantile_of_power() * std::sqrt(risk * (1.0 - risk) + other * (1.0 - other));
+  const double root = quantile_of_alpha() * std::sqrt(2.0 * middle * (1.0 - middle)) +
+                      quantile_of_power() * std::sqrt(risk * (1.0 - risk) + other * (1.0 - other));
   return 2.0 * std::ceil(std::pow(root / (risk - other), 2));
 }
 
 double size_of_means(double delta) {
   if (std::isnan(delta) || delta == 0.0) return kNaN;
-  return 2.0 *
-         std::ceil(2.0 * std::pow((quantile_of_alpha() + quantile_of_power()) / delta, 2));
+  return 2.0 * std::ceil(2.0 * std::pow((quantile_of_alpha() + quantile_of_power()) / delta, 2));
 }
 
 double events_of_hazards(double ratio) {
   if (!(ratio > 0.0) || ratio == 1.0) return kNaN;
-  return std::ceil(
-      4.0 * std::pow((quantile_of_alpha() + quantile_of_power()) / std::log(ratio), 2));
+  return std::ceil(4.0 *
+                   std::pow((quantile_of_alpha() + quantile_of_power()) / std::log(ratio), 2));
 }
 
 }  // namespace metaparity
