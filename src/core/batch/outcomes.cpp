@@ -1,6 +1,7 @@
 #include "core/batch/outcomes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <exception>
 
@@ -16,7 +17,8 @@
 #include "core/model/knapp_hartung.hpp"
 #include "core/model/random_effects.hpp"
 #include "core/model/subgroup.hpp"
-#include "core/tau2/pool.hpp"
+#include "core/tau2/likelihood_lanes.hpp"
+#include "core/tau2/study_lanes.hpp"
 #include "core/tau2/tau2.hpp"
 #include "core/threads.hpp"
 
@@ -32,6 +34,14 @@ struct Row {
   Mat X;
   Index k = 0;
   bool whole = true;  // every number that is there can be used
+  ModelSpec model;    // as far as this outcome can answer it
+};
+
+// Outcomes that are fitted together, and the plain ones among them.
+struct Group {
+  std::vector<Row> rows;
+  StudyLanes lanes;
+  std::vector<Index> plain;
 };
 
 void resize(Vec& x, Index n) { x = Vec::Constant(n, kNaN); }
@@ -58,6 +68,12 @@ struct Numbers {
   double tau2 = 0.0, I2 = kNaN, H2 = kNaN, Q = kNaN, Qp = kNaN, ddf = kNaN;
 };
 
+// What the weighted means of a plain outcome give.
+struct PlainFit {
+  double tau2, Q, tr_p;   // Q and the trace without tau2
+  double mu, sum_w, rss;  // with it
+};
+
 class OutcomeFitter {
  public:
   OutcomeFitter(const OutcomeStudies& data, const MatRef& X, const OutcomeSpec& spec,
@@ -75,17 +91,24 @@ class OutcomeFitter {
     }
   }
 
-  void fit(Index i, Row& row);
-  Row workspace() const {
+  // The outcomes from, ..., to - 1: as many as the workspace has rows, or fewer.
+  void fit(Index from, Index to, Group& group);
+  Group workspace() const {
     const Index k = data_.widest();
-    return {Vec(k), Vec(k), Mat(simple_ ? 0 : k, X_.cols()), 0, true};
+    Row row{Vec(k), Vec(k), Mat(simple_ ? 0 : k, X_.cols()), 0, true, spec_.model};
+    row.model.checkpoint = nullptr;
+    return {std::vector<Row>(StudyLanes::kLanes, row), StudyLanes(std::max<Index>(k, 1)), {}};
   }
 
  private:
+  bool prepare(Index i, Row& row);
+  void fit_plain(Index from, Group& group);
+  void finish(Index i, const Row& row, bool plain);
   void gather(Index i, Row& row) const;
   OutcomeCode obstacle(const Row& row) const;
   bool plain(const Row& row, const ModelSpec& model) const;
-  void fit_plain(Index i, const Row& row, const ModelSpec& model);
+  double tau2_of(const Row& row, double df, double rss, double tr_p) const;
+  void store_plain(Index i, const Row& row, const PlainFit& fit);
   void fit_any(Index i, const Row& row, const ModelSpec& model);
   void store(Index i, const Numbers& fit);
   void store_prediction(Index i, Index k, const Numbers& fit);
@@ -143,22 +166,57 @@ bool OutcomeFitter::plain(const Row& row, const ModelSpec& model) const {
   return v.minCoeff() > 0.0 && top > kLeastV && top < kMostV;
 }
 
-// An intercept alone: sums around the most precise study. DerSimonian and Laird (1986), eq. 8.
-void OutcomeFitter::fit_plain(Index i, const Row& row, const ModelSpec& model) {
-  const auto y = row.y.head(row.k), v = row.v.head(row.k);
-  const double df = static_cast<double>(row.k - 1);
-  const Pooled common = pool(y, v, 0.0);
+// An intercept alone. DerSimonian and Laird (1986), eq. 8.
+double OutcomeFitter::tau2_of(const Row& row, double df, double rss, double tr_p) const {
+  if (row.model.method == Tau2Method::FE) return 0.0;
+  if (row.model.method == Tau2Method::DL) return std::max(0.0, (rss - df) / tr_p);
+  return estimate_tau2(row.y.head(row.k), row.v.head(row.k), ones_.topRows(row.k), Vec(),
+                       row.model);
+}
+
+void OutcomeFitter::fit_plain(Index from, Group& group) {
+  using Lane = StudyLanes::Lane;
+  const StudyLanes& x = group.lanes;
+  const Tau2Method method = spec_.model.method;
+  const PooledLanes common = pool_lanes(x, Lane::Zero());
+  Lane tau2 = Lane::Constant(kNaN);
+  if (method == Tau2Method::REML || method == Tau2Method::ML)
+    tau2 = likelihood_maxima(x, method == Tau2Method::REML);
+  std::array<bool, StudyLanes::kLanes> failed{};
+  for (int lane = 0; lane < x.size(); ++lane) {
+    const auto l = static_cast<std::size_t>(lane);
+    const Row& row = group.rows[static_cast<std::size_t>(group.plain[l] - from)];
+    if (!std::isnan(tau2[lane])) continue;
+    try {
+      tau2[lane] = tau2_of(row, x.studies(lane) - 1.0, common.rss[lane], common.tr_p[lane]);
+    } catch (const std::exception&) {
+      failed[l] = true;
+    }
+  }
+  for (int lane = x.size(); lane < StudyLanes::kLanes; ++lane) tau2[lane] = 0.0;
+  const PooledLanes at = (tau2 == 0.0).all() ? common : pool_lanes(x, tau2);
+  for (int lane = 0; lane < x.size(); ++lane) {
+    const auto l = static_cast<std::size_t>(lane);
+    const Index i = group.plain[l];
+    const bool possible = !failed[l] && std::isfinite(at.mu[lane]) && std::isfinite(at.sum_w[lane]);
+    if (!possible) {
+      out_.code[static_cast<std::size_t>(i)] = OutcomeCode::Failed;
+      continue;
+    }
+    store_plain(i, group.rows[static_cast<std::size_t>(i - from)],
+                {tau2[lane], common.rss[lane], common.tr_p[lane], at.mu[lane], at.sum_w[lane],
+                 at.rss[lane]});
+  }
+}
+
+void OutcomeFitter::store_plain(Index i, const Row& row, const PlainFit& at) {
+  const ModelSpec& model = row.model;
+  const double df = static_cast<double>(row.k - 1), typical = df / at.tr_p;
   const bool fixed = model.method == Tau2Method::FE;
   Numbers fit;
-  fit.Q = common.rss;
+  fit.tau2 = at.tau2;
+  fit.Q = at.Q;
   fit.Qp = df > 0.0 ? chisq_upper(fit.Q, df) : 1.0;
-  const double typical = df / common.tr_p;
-  if (model.method == Tau2Method::DL) {
-    fit.tau2 = std::max(0.0, (common.rss - df) / common.tr_p);
-  } else if (!fixed) {
-    fit.tau2 = estimate_tau2(y, v, ones_.topRows(row.k), Vec(), model);
-  }
-  const Pooled at = fit.tau2 == 0.0 ? common : pool(y, v, fit.tau2);
   const Heterogeneity h = fixed || model.i2_from_q ? heterogeneity_from_q(fit.Q, df, typical)
                                                    : heterogeneity_from_tau2(fit.tau2, typical);
   fit.I2 = h.I2;
@@ -166,7 +224,6 @@ void OutcomeFitter::fit_plain(Index i, const Row& row, const ModelSpec& model) {
   if (model.test != TestType::Z) fit.ddf = df;
   const double factor = scales_variance(model.test) ? variance_factor(model.test, at.rss, df) : 1.0;
   const double se = std::sqrt(factor / at.sum_w), z = at.mu / se, half = critical(fit.ddf) * se;
-  if (!std::isfinite(at.mu) || !std::isfinite(se)) throw InvalidInput("yi", "is too large");
   out_.estimate(i, 0) = at.mu;
   out_.se(i, 0) = se;
   out_.zval(i, 0) = z;
@@ -212,6 +269,7 @@ void OutcomeFitter::store_prediction(Index i, Index k, const Numbers& fit) {
 }
 
 void OutcomeFitter::store_bias(Index i, const Row& row, const ModelSpec& model) {
+  if (!spec_.egger && !spec_.begg && !spec_.trimfill) return;
   const Vec y = row.y.head(row.k), v = row.v.head(row.k);
   if (v.minCoeff() <= 0.0) return;
   if (spec_.egger && row.k > 2) {
@@ -246,30 +304,53 @@ void OutcomeFitter::store_leave1out(Index i, const Row& row, const ModelSpec& mo
   out_.worst_p[i] = without.pval.col(0).maxCoeff();
 }
 
-void OutcomeFitter::fit(Index i, Row& row) {
+// Gathers an outcome; false where it has no estimate.
+bool OutcomeFitter::prepare(Index i, Row& row) {
   gather(i, row);
   OutcomeCode& code = out_.code[static_cast<std::size_t>(i)];
   out_.k[static_cast<std::size_t>(i)] = static_cast<int>(row.k);
   code = obstacle(row);
-  if (code != OutcomeCode::Fitted) return;
-  ModelSpec model = spec_.model;
-  model.checkpoint = nullptr;
+  if (code != OutcomeCode::Fitted) return false;
+  ModelSpec& model = row.model;
+  model.test = spec_.model.test;
+  model.method = spec_.model.method;
+  model.q_centre = spec_.model.q_centre;
   if (spec_.centres.size() > 0 && !std::isnan(spec_.centres[i])) model.q_centre = spec_.centres[i];
   if (row.k == X_.cols()) {  // nothing is left for heterogeneity nor for a scale
     model.test = TestType::Z;
     if (model.method != Tau2Method::Given) model.method = Tau2Method::FE;
   }
+  return true;
+}
+
+void OutcomeFitter::finish(Index i, const Row& row, bool plain) {
+  OutcomeCode& code = out_.code[static_cast<std::size_t>(i)];
+  if (code != OutcomeCode::Fitted) return;
   try {
-    if (plain(row, model)) {
-      fit_plain(i, row, model);
-    } else {
-      fit_any(i, row, model);
-    }
+    if (!plain) fit_any(i, row, row.model);
     if (!simple_) return;
-    store_bias(i, row, model);
-    if (spec_.leave1out) store_leave1out(i, row, model);
+    store_bias(i, row, row.model);
+    if (spec_.leave1out) store_leave1out(i, row, row.model);
   } catch (const std::exception&) {
     code = OutcomeCode::Failed;
+  }
+}
+
+void OutcomeFitter::fit(Index from, Index to, Group& group) {
+  group.lanes.clear();
+  group.plain.clear();
+  for (Index i = from; i < to; ++i) {
+    Row& row = group.rows[static_cast<std::size_t>(i - from)];
+    if (!prepare(i, row) || !plain(row, row.model)) continue;
+    group.lanes.add(row.y.head(row.k), row.v.head(row.k));
+    group.plain.push_back(i);
+  }
+  if (!group.plain.empty()) fit_plain(from, group);
+  auto next = group.plain.begin();
+  for (Index i = from; i < to; ++i) {
+    const bool plain = next != group.plain.end() && *next == i;
+    if (plain) ++next;
+    finish(i, group.rows[static_cast<std::size_t>(i - from)], plain);
   }
 }
 
@@ -373,8 +454,9 @@ OutcomeTable fit_outcomes(const OutcomeStudies& data, const MatRef& X, const Out
   OutcomeTable out = empty_table(data.size(), X.cols(), spec, is_intercept_only(X));
   OutcomeFitter fitter(data, X, spec, out);
   in_blocks(data.size(), spec, [&](Index from, Index to) {
-    Row row = fitter.workspace();
-    for (Index i = from; i < to; ++i) fitter.fit(i, row);
+    Group group = fitter.workspace();
+    constexpr Index some = StudyLanes::kLanes;
+    for (Index i = from; i < to; i += some) fitter.fit(i, std::min(i + some, to), group);
   });
   return out;
 }

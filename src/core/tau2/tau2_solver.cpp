@@ -193,6 +193,12 @@ double Tau2Solver<Profile>::polish_root(Point above, Point below, bool restricte
   const double noise = 8.0 * kEps * size;
   if (noise <= kEnough * slope) return t;
   const auto g = [&](Extended x) { return score(exact().terms(x), restricted); };
+  // Where the slope is known to a few digits, one Newton step with the extended score is enough.
+  if (noise <= 1e-10 * slope) {
+    const double root = t * (1.0 + static_cast<double>(g(Extended(t))) / slope);
+    const bool near = std::fabs(root - t) <= 16.0 * noise / slope * t;
+    if (near && root > above.tau2 && root < below.tau2) return root;
+  }
   for (double reach = std::max(1e-13, 100.0 * noise / slope); reach < 0.5; reach *= 10.0) {
     const Extended lo = std::max(Extended(above.tau2), Extended(t) * (Extended(1) - reach));
     const Extended hi = std::min(Extended(below.tau2), Extended(t) * (Extended(1) + reach));
