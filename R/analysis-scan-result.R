@@ -48,7 +48,7 @@ scan_result <- function(parts, studies, sources, o, call) {
   small <- lapply(small, `[[`, "pval")
   padj <- unlist(small)
   rm(small)
-  padj <- scan_adjust(padj, o$padj)
+  padj <- adjust_p(padj, o$padj)
   out <- if (is.null(o$out)) scan_table(parts, padj, o, call) else {
     write_parts(parts, padj, o)
     o$out
@@ -56,10 +56,6 @@ scan_result <- function(parts, studies, sources, o, call) {
   attributes(out)[names(told)] <- told
   warn_lines(ledger$counts, cpp_scan_faults(), told$problems, call)
   if (is.null(o$out)) out else invisible(out)
-}
-
-scan_adjust <- function(p, method) {
-  if (method %in% c("BH", "fdr") && length(p)) call_core(cpp_adjust_bh(p)) else stats::p.adjust(p, method)
 }
 
 scan_table <- function(parts, padj, o, call) {

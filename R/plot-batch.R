@@ -75,7 +75,7 @@ batch_points <- function(x, names, coef, fdr, chr, pos, call) {
     abort_input(arg, sprintf("must have %d elements, not %s", n, describe(v)), call)
   }
   p <- pmax(x[[of("pval")]], .Machine$double.xmin)
-  padj <- if (is.null(coef)) x$padj else stats::p.adjust(p, "BH")
+  padj <- if (is.null(coef)) x$padj else adjust_p(p, "BH")
   out <- data.frame(outcome = as.character(long(names, "names") %||% x$outcome), estimate = x[[of("estimate")]], p = p,
                     significant = padj <= fdr, row = seq_len(n), stringsAsFactors = FALSE)
   out$chr <- long(chr, "chr")
