@@ -78,6 +78,7 @@ test_combinations <- function(object, L, rhs, call) {
   out <- call_core(cpp_linear_tests(L, rhs, as.numeric(object$beta), df$vb, df$ddf, df$df2), call)
   if (!is.null(df$visible)) {
     out[c("QM", "QMp")] <- list(df$QM, upper_p(df$QM, nrow(L), t_df(df$df2)))
+    if (length(df$pval)) out$pval <- df$pval
     for (field in c("se", "zval", "pval")) out[[field]][df$visible == "none"] <- NA
   }
   out$ddf <- df$ddf

@@ -14,8 +14,9 @@
 #'   an approximate Hotelling test of the moderators. The package \pkg{clubSandwich} is not needed.
 #' @param digits number of decimals printed; those of the fit by default.
 #' @param ... with `clubSandwich = TRUE` what that package's functions take: `vcov` (`"CR0"`, `"CR1"`, `"CR1p"`,
-#'   `"CR1S"`, `"CR2"`, `"CR3"`), `coef_test` (`"Satterthwaite"`, `"z"`, `"naive-t"`, `"naive-tp"`), `conf_test` (the
-#'   same words; by default as `coef_test`) and `wald_test` (`"HTZ"`, `"chi-sq"`, `"Naive-F"`, `"Naive-Fp"`).
+#'   `"CR1S"`, `"CR2"`, `"CR3"`), `coef_test` (`"Satterthwaite"`, `"z"`, `"naive-t"`, `"naive-tp"`, `"saddlepoint"`),
+#'   `conf_test` (the same words but the last, to which no interval belongs; by default as `coef_test`) and `wald_test`
+#'   (`"HTZ"`, `"HTA"`, `"HTB"`, `"chi-sq"`, `"Naive-F"`, `"Naive-Fp"`, `"EDF"`, `"EDT"`).
 #' @return The fit with class `c("metaparity_robust", "metaparity_uni", "metaparity", "robust.rma", "rma", "rma.uni")`
 #'   (of [rma.mv()] with `mv` for `uni`):
 #'   `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `QM`, `QMdf`, `QMp`, `ddf` are robust, `test` is `"t"`; new are `n`
@@ -92,22 +93,18 @@ clustered_fit <- function(x, adjust, clubSandwich, digits, given, mc, env) {
 
 # What clubSandwich understands, the default first.
 sandwich_words <- list(
-  vcov = c("CR2", "CR0", "CR1", "CR1p", "CR1S", "CR3"), coef_test = c("Satterthwaite", "z", "naive-t", "naive-tp"),
-  conf_test = c("Satterthwaite", "z", "naive-t", "naive-tp"), wald_test = c("HTZ", "chi-sq", "Naive-F", "Naive-Fp"))
+  vcov = c("CR2", "CR0", "CR1", "CR1p", "CR1S", "CR3"),
+  coef_test = c("Satterthwaite", "z", "naive-t", "naive-tp", "saddlepoint"),
+  conf_test = c("Satterthwaite", "z", "naive-t", "naive-tp"),
+  wald_test = c("HTZ", "HTA", "HTB", "chi-sq", "Naive-F", "Naive-Fp", "EDF", "EDT"))
 
-# Words of clubSandwich that are not available here.
-sandwich_later <- list(coef_test = "saddlepoint", wald_test = c("HTA", "HTB", "EDF", "EDT"))
-
+# No interval belongs to the saddlepoint's p value: Satterthwaite's stands beside it.
 sandwich_choices <- function(given, call) {
-  for (name in intersect(names(given), names(sandwich_later))) {
-    if (length(given[[name]]) == 1L && given[[name]] %in% sandwich_later[[name]]) {
-      abort_capability(name, sprintf("cannot be \"%s\" here: use one of %s", given[[name]],
-                                     toString(sandwich_words[[name]])), call)
-    }
-  }
-  if (is.null(given$conf_test)) given$conf_test <- given$coef_test
-  Map(function(name, words) if (is.null(given[[name]])) words[1L] else check_choice(given[[name]], words, name, call),
-      names(sandwich_words), sandwich_words)
+  out <- Map(function(name, words) {
+    if (is.null(given[[name]])) words[1L] else check_choice(given[[name]], words, name, call)
+  }, names(sandwich_words), sandwich_words)
+  if (is.null(given$conf_test) && out$coef_test != "saddlepoint") out$conf_test <- out$coef_test
+  out
 }
 
 cluster_of_studies <- function(x, mc, env) {
@@ -131,16 +128,16 @@ robust_fields <- function(x, call) {
   x$zval <- beta / x$se
   club <- x$robumethod == "clubSandwich"
   x$ddf <- x$dfs <- if (club) every$ddf else x$n - p
-  x$pval <- two_sided_p(x$zval, t_df(x$ddf))
+  x$pval <- if (length(every$pval)) every$pval else two_sided_p(x$zval, t_df(x$ddf))
   reach <- critical_value(1 - x$level, t_df(interval_ddf(x, every$ddf, call))) * x$se
   x$ci.lb <- beta - reach
   x$ci.ub <- beta + reach
-  x$QM <- tested$QM
+  x$QM <- if (x$int.only) x$zval^2 else tested$QM
   if (is.na(x$QM) && !any(lost))
     warn_input("cluster", "has too few groups for the test of the moderators: it is missing", call)
   # The test of the average alone is that of its coefficient.
   x$QMdf <- c(x$m, if (x$int.only) x$ddf else tested$df2)
-  x$QMp <- upper_p(x$QM, x$m, t_df(x$QMdf[2L]))
+  x$QMp <- if (x$int.only) x$pval else upper_p(x$QM, x$m, t_df(x$QMdf[2L]))
   x$test <- "t"
   x$s2w <- 1
   x$tcl <- table(cluster.o = x$cluster)

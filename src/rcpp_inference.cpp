@@ -25,17 +25,22 @@ constexpr std::array<std::pair<const char*, SandwichType>, 6> kSandwiches{
      {"CR2", SandwichType::CR2},
      {"CR3", SandwichType::CR3}}};
 
-constexpr std::array<std::pair<const char*, CoefficientTest>, 4> kCoefficientTests{
+constexpr std::array<std::pair<const char*, CoefficientTest>, 5> kCoefficientTests{
     {{"z", CoefficientTest::Normal},
      {"naive-t", CoefficientTest::NaiveT},
      {"naive-tp", CoefficientTest::NaiveTp},
-     {"Satterthwaite", CoefficientTest::Satterthwaite}}};
+     {"Satterthwaite", CoefficientTest::Satterthwaite},
+     {"saddlepoint", CoefficientTest::Saddlepoint}}};
 
-constexpr std::array<std::pair<const char*, WaldTest>, 4> kWaldTests{
+constexpr std::array<std::pair<const char*, WaldTest>, 8> kWaldTests{
     {{"chi-sq", WaldTest::ChiSquare},
      {"Naive-F", WaldTest::NaiveF},
      {"Naive-Fp", WaldTest::NaiveFp},
-     {"HTZ", WaldTest::Hotelling}}};
+     {"HTZ", WaldTest::Hotelling},
+     {"HTA", WaldTest::HotellingA},
+     {"HTB", WaldTest::HotellingB},
+     {"EDF", WaldTest::EigenF},
+     {"EDT", WaldTest::EigenT}}};
 
 std::string word_of(const Rcpp::List& data, const char* name) {
   return Rcpp::as<std::string>(data[name]);
@@ -99,8 +104,8 @@ SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L,
       seen.push_back(v == Visible::All ? "all" : v == Visible::Part ? "part" : "none");
     }
     return Rcpp::List::create(Rcpp::_["vb"] = wrap_mat(s.vb()), Rcpp::_["ddf"] = wrap_vec(t.ddf),
-                              Rcpp::_["QM"] = na(t.QM), Rcpp::_["df2"] = na(t.df2),
-                              Rcpp::_["visible"] = seen);
+                              Rcpp::_["pval"] = wrap_vec(t.pval), Rcpp::_["QM"] = na(t.QM),
+                              Rcpp::_["df2"] = na(t.df2), Rcpp::_["visible"] = seen);
   });
 }
 

@@ -157,7 +157,7 @@ test_that("estimators and tests of clubSandwich agree with metafor", {
       same(mods, coef_test = test)
       same(mods, conf_test = test)
     }
-    for (test in c("chi-sq", "Naive-F", "Naive-Fp", "HTZ")) same(mods, wald_test = test)
+    for (test in c("chi-sq", "Naive-F", "Naive-Fp", "HTZ", "HTA", "HTB", "EDF", "EDT")) same(mods, wald_test = test)
     same(mods, vcov = "CR3", coef_test = "naive-t", conf_test = "z", wald_test = "Naive-Fp")
   }
   fit <- rma(yi, vi, data = d)
@@ -165,9 +165,63 @@ test_that("estimators and tests of clubSandwich agree with metafor", {
     expect_error(do.call(robust, c(list(fit, cluster = d$lab, clubSandwich = TRUE), bad)),
                  class = "metaparity_error_input")
   }
-  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, wald_test = "EDT"),
-               class = "metaparity_error_unsupported")
-  expect_error(robust(fit, cluster = lab, clubSandwich = TRUE, coef_test = "saddlepoint"),
-               class = "metaparity_error_unsupported")
   expect_warning(robust(fit, cluster = lab, vcov = "CR0"), class = "metaparity_warning_unknown")
+})
+
+test_that("every test of clubSandwich has its numbers, with correlated estimates too", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("clubSandwich")
+  d <- data.frame(yi = bcg_effects$yi, vi = bcg_effects$vi, x = c(44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33),
+                  year = c(48, 49, 60, 77, 73, 53, 73, 80, 68, 61, 74, 69, 76), lab = rep(1:7, length.out = 13))
+  fits <- list(
+    list(rma(yi, vi, mods = ~ x + year, data = d, method = "DL"),
+         metafor::rma(yi, vi, mods = ~ x + year, data = d, method = "DL")),
+    list(rma(yi, vi, mods = ~ x + year, weights = 1 / sqrt(vi), data = d, method = "DL"),
+         metafor::rma(yi, vi, mods = ~ x + year, weights = 1 / sqrt(vi), data = d, method = "DL")),
+    list(rma.mv(yi, vi, mods = ~ x + year, random = ~ 1 | lab, data = d),
+         metafor::rma.mv(yi, vi, mods = ~ x + year, random = ~ 1 | lab, data = d)))
+  for (both in fits) for (type in c("CR0", "CR2")) {
+    V <- clubSandwich::vcovCR(both[[2L]], cluster = d$lab, type = type)
+    for (set in list(2:3, 1:3, 3L)) for (test in c("chi-sq", "Naive-F", "Naive-Fp", "HTA", "HTB", "HTZ", "EDF", "EDT")) {
+      ours <- anova(robust(both[[1L]], cluster = d$lab, clubSandwich = TRUE, vcov = type, wald_test = test), btt = set)
+      theirs <- clubSandwich::Wald_test(both[[2L]], clubSandwich::constrain_zero(set), vcov = V, test = test)
+      expect_equal(c(ours$QM, ours$QMdf, ours$QMp), unlist(theirs[c("Fstat", "df_num", "df_denom", "p_val")]),
+                   tolerance = 1e-6, ignore_attr = TRUE, info = paste(type, test, toString(set)))
+    }
+  }
+})
+
+# clubSandwich finds the saddlepoint within 1e-4; its formula with the exact root decides.
+test_that("saddlepoint p values are clubSandwich's", {
+  skip_if_not_installed("metafor")
+  skip_if_not_installed("clubSandwich")
+  saddlepoint <- function(t2, P) {
+    values <- pmax(0, eigen(P, TRUE, TRUE)$values)
+    g <- c(1, -t2 * values / sum(values))
+    slope <- function(s) sum(g / (1 - 2 * g * s))
+    ends <- if (t2 < 1) c(1 / (2 * min(g)) * (1 - 1e-12), 0) else c(0, 0.5 * (1 - 1e-12))
+    s <- stats::uniroot(slope, ends, tol = 1e-14)$root
+    r <- sign(s) * sqrt(sum(log(1 - 2 * g * s)))
+    q <- s * sqrt(2 * sum((g / (1 - 2 * g * s))^2))
+    1 - stats::pnorm(r) - stats::dnorm(r) * (1 / r - 1 / q)
+  }
+  d <- data.frame(yi = bcg_effects$yi, vi = bcg_effects$vi, x = c(44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33),
+                  lab = rep(1:7, length.out = 13))
+  theirs <- metafor::rma(yi, vi, mods = ~ x, data = d, method = "DL")
+  ours <- robust(rma(yi, vi, mods = ~ x, data = d, method = "DL"), cluster = lab, clubSandwich = TRUE,
+                 coef_test = "saddlepoint")
+  V <- clubSandwich::vcovCR(theirs, cluster = d$lab, type = "CR2")
+  test <- clubSandwich::coef_test(theirs, vcov = V, test = "saddlepoint")
+  expect_equal(ours$pval, test$p_saddle, tolerance = 1e-3)
+  P <- clubSandwich:::get_P_array(clubSandwich:::get_GH(theirs, V))
+  exact <- vapply(1:2, function(i) saddlepoint(test$tstat[i]^2, P[, , i]), 0)
+  expect_equal(ours$pval, exact, tolerance = 1e-8)
+  expect_identical(ours$conf_test, "Satterthwaite")
+  expect_true(all(is.na(ours$ddf)))
+  satterthwaite <- robust(rma(yi, vi, mods = ~ x, data = d, method = "DL"), cluster = lab, clubSandwich = TRUE)
+  expect_identical(ours$ci.lb, satterthwaite$ci.lb)
+  expect_identical(anova(ours, X = c(0, 1))$pval, ours$pval[2L])
+  mean <- robust(rma(yi, vi, data = d), cluster = lab, clubSandwich = TRUE, coef_test = "saddlepoint")
+  expect_identical(mean$QMp, mean$pval)
+  expect_output(print(mean), "cluster-robust")
 })

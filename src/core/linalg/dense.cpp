@@ -1,5 +1,7 @@
 #include "core/linalg/dense.hpp"
 
+#include <cmath>
+
 #include "core/eigen_solvers.hpp"
 
 namespace metaparity {
@@ -50,5 +52,15 @@ template ThinQr<long double> thin_qr(
 Mat solve_upper(const Mat& r, const Mat& b) { return r.triangularView<Eigen::Upper>().solve(b); }
 
 double determinant(const MatRef& a) { return a.rows() == 0 ? 1.0 : a.determinant(); }
+
+// Eigenvalues below this share of the largest are 0.
+Mat inverse_power(const Mat& a, double power) {
+  constexpr double kNull = 1e-12;
+  const Eigen::SelfAdjointEigenSolver<Mat> eigen(a);
+  const Vec& values = eigen.eigenvalues();
+  const double floor = kNull * values.cwiseAbs().maxCoeff();
+  const Vec f = values.unaryExpr([&](double x) { return x > floor ? std::pow(x, -power) : 0.0; });
+  return product(eigen.eigenvectors() * f.asDiagonal(), eigen.eigenvectors().transpose());
+}
 
 }  // namespace metaparity

@@ -27,6 +27,8 @@ struct SymmetricInverse {
 SymmetricInverse invert_symmetric(const MatRef& a);
 // b' A^-1 b.
 double inverse_form(const MatRef& a, const VecRef& b);
+// A power of the Moore-Penrose inverse of a symmetric matrix without negative eigenvalues.
+Mat inverse_power(const Mat& a, double power);
 // How many eigenvalues are negative (Sylvester's law of inertia).
 Index negative_eigenvalues(const MatRef& a);
 

@@ -14,21 +14,9 @@
 namespace metaparity {
 namespace {
 
-// Eigenvalues below this share of the largest are 0: a cluster that a coefficient fits exactly.
-constexpr double kNull = 1e-12;
-
 // The scores of cluster j, c'M X_j'W_j e_j, have the model variance u'G_j(I - G_j)u for G_j = Q_j'Q_j and
 // u = R^-T c. Below this share of u'G_j u a cluster is fitted exactly.
 constexpr double kSeen = 1e-10;
-
-// A power of the Moore-Penrose inverse of a symmetric matrix.
-Mat inverse_power(const Mat& a, double power) {
-  const Eigen::SelfAdjointEigenSolver<Mat> eigen(a);
-  const Vec& values = eigen.eigenvalues();
-  const double floor = kNull * values.cwiseAbs().maxCoeff();
-  const Vec f = values.unaryExpr([&](double x) { return x > floor ? std::pow(x, -power) : 0.0; });
-  return product(eigen.eigenvectors() * f.asDiagonal(), eigen.eigenvectors().transpose());
-}
 
 Mat inverse_root(const Mat& a) { return inverse_power(a, 0.5); }
 
@@ -171,21 +159,6 @@ double ClusterSandwich::scale(Index k) const {
   return kNaN;
 }
 
-double ClusterSandwich::naive_df(CoefficientTest test) const {
-  const double n = static_cast<double>(rows_.size());
-  switch (test) {
-    case CoefficientTest::Normal:
-      return std::numeric_limits<double>::infinity();
-    case CoefficientTest::NaiveT:
-      return n - 1.0;
-    case CoefficientTest::NaiveTp:
-      return n - static_cast<double>(X_.cols());
-    case CoefficientTest::Satterthwaite:
-      return kNaN;
-  }
-  return kNaN;
-}
-
 ClusterSandwich::Factors ClusterSandwich::factors(const VecRef& c) const {
   const Index p = X_.cols(), n = static_cast<Index>(rows_.size());
   const Vec direction = inv_ * c;
@@ -222,38 +195,6 @@ double ClusterSandwich::expected(const Factors& s, const Factors& t) const {
   return diagonal(s, t).sum() + product(s.f, k_).cwiseProduct(t.f).sum();
 }
 
-// eta of the approximation by a Wishart distribution: q (q + 1) over the summed variances of the elements
-// of the standardised C V C'.
-double ClusterSandwich::hotelling_df(const MatRef& C) const {
-  const Index q = C.rows();
-  std::vector<Factors> raw;
-  for (Index s = 0; s < q; ++s) raw.push_back(factors(C.row(s).transpose()));
-  Mat omega(q, q);
-  for (Index s = 0; s < q; ++s) {
-    for (Index t = 0; t < q; ++t) {
-      omega(s, t) = expected(raw[static_cast<std::size_t>(s)], raw[static_cast<std::size_t>(t)]);
-    }
-  }
-  const Mat standard = inverse_root(0.5 * (omega + omega.transpose())) * C;
-  std::vector<Factors> by;
-  for (Index s = 0; s < q; ++s) by.push_back(factors(standard.row(s).transpose()));
-  // Sums over clusters i, j of P_st(i,j) P_ts(i,j) + P_ss(i,j) P_tt(i,j), P = diag(d) + F K F'.
-  double total = 0.0;
-  for (const Factors& s : by) {
-    for (const Factors& t : by) {
-      const Vec st = diagonal(s, t), ss = diagonal(s, s), tt = diagonal(t, t);
-      const Vec fst = product(s.f, k_).cwiseProduct(t.f).rowwise().sum();
-      const Vec fss = product(s.f, k_).cwiseProduct(s.f).rowwise().sum();
-      const Vec ftt = product(t.f, k_).cwiseProduct(t.f).rowwise().sum();
-      const Mat c = product(k_, t.f.transpose(), s.f);
-      total += st.squaredNorm() + 2.0 * st.dot(fst) + product(c, c).trace();
-      total += ss.dot(tt) + ss.dot(ftt) + tt.dot(fss) +
-               product(c, k_, product(s.f.transpose(), t.f)).trace();
-    }
-  }
-  return static_cast<double>(q * (q + 1)) / total;
-}
-
 Visible ClusterSandwich::visible(const VecRef& u) const {
   double seen = 0.0;
   bool part = false;
@@ -276,36 +217,6 @@ bool ClusterSandwich::all_visible(const MatRef& directions) const {
     seen += product(q.transpose(), gq) - product(gq.transpose(), gq);
   }
   return Eigen::SelfAdjointEigenSolver<Mat>(seen).eigenvalues().minCoeff() > kSeen;
-}
-
-RobustTests ClusterSandwich::tests(const MatRef& L, const VecRef& rhs, CoefficientTest each,
-                                   WaldTest all) const {
-  const Index m = L.rows();
-  const double q = static_cast<double>(m);
-  RobustTests out;
-  out.ddf = Vec::Constant(m, naive_df(each));
-  const Mat directions = root_.transpose().triangularView<Eigen::Lower>().solve(Mat(L.transpose()));
-  for (Index i = 0; i < m; ++i) out.visible.push_back(visible(directions.col(i)));
-  if (each == CoefficientTest::Satterthwaite) {
-    for (Index i = 0; i < m; ++i) {
-      const bool seen = out.visible[static_cast<std::size_t>(i)] != Visible::None;
-      out.ddf[i] = seen ? hotelling_df(L.row(i)) : kNaN;
-    }
-  }
-  const bool testable = m > 0 && m <= X_.cols() && all_visible(directions);
-  const Vec b = L * beta_ - rhs;
-  const double wald = testable ? wald_statistic(b, L * vb_ * L.transpose()) : kNaN;
-  if (all == WaldTest::Hotelling) {
-    const double eta = testable ? hotelling_df(L) : kNaN;
-    out.df2 = eta - q + 1.0;
-    out.QM = out.df2 / (eta * q) * wald;
-  } else {
-    out.QM = wald / q;
-    out.df2 = naive_df(all == WaldTest::ChiSquare ? CoefficientTest::Normal
-                       : all == WaldTest::NaiveF  ? CoefficientTest::NaiveT
-                                                  : CoefficientTest::NaiveTp);
-  }
-  return out;
 }
 
 }  // namespace metaparity

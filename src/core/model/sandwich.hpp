@@ -1,7 +1,7 @@
 // Cluster-robust variances of the coefficients and tests with them. Sources: White (1984) CR0; CR1, CR1p, CR1S are CR0
 // times n/(n - 1), n/(n - p), n (k - 1)/((n - 1)(k - p)) for k studies; CR3: jackknife, A = (I - H)^-1; Bell &
 // McCaffrey (2002), Pustejovsky & Tipton (2018, J Bus Econ Stat 36, 672) CR2 and Satterthwaite df; Tipton &
-// Pustejovsky (2015, J Educ Behav Stat 40, 604), eq 17-19: approximate Hotelling test. Oracle: metafor, clubSandwich.
+// Pustejovsky (2015, J Educ Behav Stat 40, 604), eq 17-19: approximate Hotelling tests. Oracle: metafor, clubSandwich.
 #pragma once
 
 #include <vector>
@@ -12,11 +12,22 @@ namespace metaparity {
 
 enum class SandwichType { CR0, CR1, CR1p, CR1S, CR2, CR3 };
 
-// Degrees of freedom of a combination: none, n - 1, n - p, Satterthwaite's.
-enum class CoefficientTest { Normal, NaiveT, NaiveTp, Satterthwaite };
+// Degrees of freedom of a combination: none, n - 1, n - p, Satterthwaite's; the saddlepoint's p value has none.
+enum class CoefficientTest { Normal, NaiveT, NaiveTp, Satterthwaite, Saddlepoint };
 
-// F tests of several: their second degrees of freedom are none, n - 1, n - p, or those of an approximate T^2.
-enum class WaldTest { ChiSquare, NaiveF, NaiveFp, Hotelling };
+// F tests of several: their second degrees of freedom are none, n - 1, n - p, those of an approximate T^2 (whose
+// Wishart distribution has the total variance of the elements, of all their covariances, of those on one side of the
+// diagonal), or what follows from the degrees of freedom of each principal direction.
+enum class WaldTest {
+  ChiSquare,
+  NaiveF,
+  NaiveFp,
+  Hotelling,
+  HotellingA,
+  HotellingB,
+  EigenF,
+  EigenT
+};
 
 // What the coefficients were estimated from; `weights` of size 0 means the model's own.
 struct SandwichData {
@@ -43,6 +54,7 @@ enum class Visible { All, Part, None };
 
 struct RobustTests {
   Vec ddf;           // of each combination alone; NaN for one whose variance cannot be seen
+  Vec pval;          // of the saddlepoint, else of size 0
   double QM = kNaN;  // F of all combinations at once
   double df2 = kNaN;
   std::vector<Visible> visible;  // of each combination
@@ -65,7 +77,27 @@ class ClusterSandwich {
   Factors factors(const VecRef& c) const;
   Vec diagonal(const Factors& s, const Factors& t) const;
   double expected(const Factors& s, const Factors& t) const;
-  double hotelling_df(const MatRef& C) const;
+  // Moments of the standardised C V C' under the model: sums over pairs of clusters.
+  class Moments {
+   public:
+    Moments(const ClusterSandwich& sandwich, const MatRef& C);
+    double covariance(Index s, Index t, Index u,
+                      Index v) const;  // of the elements (s, t) and (u, v)
+
+   private:
+    double paired(Index a, Index b, Index c, Index d) const;
+    const Mat& k_;
+    Index q_;
+    std::vector<Mat> cross_;  // F_s'F_t
+    std::vector<Vec> own_,
+        low_;  // diagonals of the block (s, t): clusters' own, and that of F_s K F_t'
+  };
+  Mat standardising(const MatRef& C) const;
+  double satterthwaite_df(const MatRef& C) const;
+  double hotelling_df(const MatRef& C, WaldTest test) const;
+  Vec saddlepoint(const MatRef& L, const Vec& b, const std::vector<Visible>& visible) const;
+  void joint(const MatRef& L, const Vec& b, WaldTest test, bool testable, RobustTests& out) const;
+  void principal(const MatRef& L, const Vec& b, WaldTest test, double wald, RobustTests& out) const;
   double naive_df(CoefficientTest test) const;
   double scale(Index k) const;
   Visible visible(const VecRef& direction) const;
