@@ -55,7 +55,7 @@ meta_bias_begg <- function(m, o, moderators, call) {
   if (length(moderators)) abort_input("...", "moderators do not go with `begg`", call)
   b <- begg_test(m$table[["_meta_es"]], m$table[["_meta_se"]])
   r <- list(k = b$k, score = b$score, se_score = b$sd, z = b$z_cc, p = b$p_cc)
-  new_stata_view("meta_bias", r, as.data.frame(r), options = o, meta = m, fit = b)
+  new_stata_view("meta_bias", c(r, testtype = "begg"), as.data.frame(r), options = o, meta = m, fit = b)
 }
 
 meta_bias_line <- function(m, o, moderators, env, call) {
@@ -73,6 +73,8 @@ meta_bias_line <- function(m, o, moderators, env, call) {
   r[[if (is.na(reg$ddf)) "z" else "t"]] <- row$t
   r$p <- row$p
   r$df <- if (!is.na(reg$ddf)) reg$ddf
+  r <- c(r, list(testtype = o$bias, model = o$model, method = o$method))
+  if (length(design$names)) r$moderators <- paste(design$names, collapse = " ")
   table <- cbind(name = c("bias", design$terms$name, "_cons"),
                  reg$coef[c(ncol(X), seq_len(ncol(X))[-c(1L, ncol(X))], 1L), ], stringsAsFactors = FALSE)
   rownames(table) <- NULL

@@ -92,7 +92,12 @@ meta_regress_return <- function(reg, r2, o, design) {
 }
 
 #' @exportS3Method
-saved_estimates.stata_meta_regress <- function(view) c(view$r, list(depvar = "_meta_es", cmd = "meta regress"))
+saved_estimates.stata_meta_regress <- function(view) {
+  o <- view$options
+  c(view$r, list(converged = meta_converged(o), title = paste(meta_model_name(o$model), "meta-regression"),
+                 indepvars = if (length(view$design$names)) paste(view$design$names, collapse = " "),
+                 depvar = "_meta_es", properties = "b V", cmd = "meta regress"))
+}
 
 #' @export
 format.stata_meta_regress <- function(x, ...) {

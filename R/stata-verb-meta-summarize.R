@@ -186,10 +186,17 @@ meta_return <- function(p, m, o, pi = NULL) {
   Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
 }
 
+# 1 where tau2 comes from an iteration; the others have no such result.
+meta_converged <- function(o) if (o$method %in% c("reml", "mle", "ebayes")) 1
+
 meta_view <- function(kind, m, o, p, table, ...) {
   extra <- list(...)
   r <- meta_return(p, m, o, extra$pi)
   if (!is.null(extra$between)) r[c("Q_b", "df_Q_b", "p_Q_b")] <- extra$between[c("Q", "df", "p")]
+  if (!is.null(extra$pi)) r$pilevel <- 100 * o$pilevel
+  r$converged <- meta_converged(o)
+  if (!is.null(extra$sets)) r$subgroupvars <- paste(names(extra$sets), collapse = " ")
+  for (name in c("ordervar", "byvar", "direction")) if (is.character(extra[[name]])) r[[name]] <- extra[[name]]
   do.call(new_stata_view, c(list("meta_summarize", r, table, p$fit, o, kind = kind, meta = m, pool = p), extra))
 }
 

@@ -144,7 +144,11 @@ saved_estimates.stata_metareg <- function(view) {
   r <- view$r
   out <- c(r[c("N", "tau2", "df_m", "Q", "df_Q")], list(I2 = r$I2 / 100), r["df_r"])
   if (o$test == "adhoc") out$q_KH <- metareg_fit(s, s$X, o, o$method, "knha", view$call)$s2w
-  if (o$method == "reml") out$chi2_c <- metareg_lr(s, fit, o, view$call)[[1L]]
+  if (o$method == "reml") {
+    common <- metareg_fit(s, s$X, o, "fe", "z", view$call)
+    out[c("remll", "remll_c")] <- c(metareg_remll(fit), metareg_remll(common))
+    out$chi2_c <- metareg_lr(s, fit, o, view$call)[[1L]]
+  }
   if (!o$noconstant && ncol(s$X)) {
     out$tau2_0 <- metareg_fit(s, s$X[, 0L, drop = FALSE], o, o$method, "z", view$call)$tau2
   }
@@ -152,9 +156,15 @@ saved_estimates.stata_metareg <- function(view) {
   words <- list(method = c(reml = "REML", mm = "Method of moments", eb = "Empirical Bayes", ml = "ML")[[o$method]],
                 wsse = if (is.symbol(view$call$wsse)) as.character(view$call$wsse),
                 wsvar = if (is.symbol(view$call$wsvar)) as.character(view$call$wsvar),
-                depvar = s$names[1L], cmd = "metareg")
+                depvar = s$names[1L], predict = "metareg_p", cmd = "metareg")
   name <- sub("^intrcpt$", "_cons", rownames(fit$beta))
   Filter(length, c(out, words, coefficient_matrices(as.numeric(fit$beta), unname(fit$vb), name)))
+}
+
+# The command leaves (k - p) log(2 pi) / 2 and log |X'X| / 2 out of the restricted log-likelihood.
+metareg_remll <- function(fit) {
+  constant <- (fit$k - fit$p) * log(2 * pi) / 2 - as.numeric(determinant(crossprod(fit$X))$modulus) / 2
+  fit$fit.stats["ll", "REML"] + constant
 }
 
 # Covariates first, the constant last, as Stata lists them.

@@ -92,3 +92,21 @@ test_that("metareg refuses wrong input", {
   expect_identical(bad$rows, 2L)
   expect_warning(metareg(y, x, data = d, wsse = s), class = "metaparity_warning_dropped")
 })
+
+test_that("e(remll) and e(remll_c) are the restricted log-likelihood without its constants", {
+  d <- data.frame(y = c(-0.89, -1.59, -1.35, -1.44, -0.22, -0.79), s = sqrt(c(0.33, 0.19, 0.41, 0.02, 0.05, 0.006)),
+                  x = c(44, 55, 42, 52, 13, 44))
+  view <- metareg(y, x, wsse = s, data = d)
+  e <- saved_estimates(view)
+  X <- cbind(1, d$x)
+  by_hand <- function(tau2) {
+    v <- d$s^2 + tau2
+    A <- crossprod(X, X / v)
+    r <- d$y - X %*% solve(A, crossprod(X, d$y / v))
+    -0.5 * (sum(r^2 / v + log(v)) + log(det(A)))
+  }
+  expect_equal(e$remll, by_hand(e$tau2), tolerance = 1e-9)
+  expect_equal(e$remll_c, by_hand(0), tolerance = 1e-9)
+  expect_equal(e$chi2_c, 2 * (e$remll - e$remll_c), tolerance = 1e-9)
+  expect_null(saved_estimates(metareg(y, x, wsse = s, data = d, mm = TRUE))$remll)
+})
