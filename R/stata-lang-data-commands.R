@@ -81,13 +81,17 @@ note_missing <- function(value, session) {
 
 # The expression on each group, missing where if and in leave rows out. The condition is computed first: regexs() has
 # what its regexm() found.
-fill_groups <- function(command, session, groups, tokens) {
+fill_groups <- function(command, session, groups, tokens) filled_rows(command, session, groups, tokens)$value
+
+# value: of all rows, missing where if and in do not keep them; kept: the rows that they do.
+filled_rows <- function(command, session, groups, tokens) {
   context <- group_context(groups, session)
   keep <- kept_in_groups(command, context)
   value <- evaluate_groups(tokens, context)
+  kept <- context$rows[keep]
   out <- if (is.character(value)) rep("", session$n) else rep(NA_real_, session$n)
-  out[context$rows[keep]] <- value[keep]
-  out
+  out[kept] <- value[keep]
+  list(kept = kept, value = out)
 }
 
 run_replace <- function(command, session, rows) replace_groups(command, session, list(rows))
@@ -98,7 +102,7 @@ replace_groups <- function(command, session, groups) {
   name <- find_stata_variable(a$name, session)
   old <- session$data[[name]]
   found <- if (looks_back(name, a$tokens, command$`if`)) replaced_in_turn(name, command, session, groups, a$tokens) else
-    replaced_at_once(command, session, groups, a$tokens)
+    filled_rows(command, session, groups, a$tokens)
   kept <- found$kept
   value <- found$value
   if (is.character(value) != is.character(old)) abort_stata("type mismatch", 109L)
@@ -113,11 +117,6 @@ replace_groups <- function(command, session, groups) {
   lost <- sum(changed & is_missing(new))
   text <- plural(sum(changed), "real change")
   emit(session, sprintf("(%s made%s)", text, if (lost && !is.character(new)) sprintf(", %d to missing", lost) else ""))
-}
-
-replaced_at_once <- function(command, session, groups, tokens) {
-  context <- group_context(groups, session)
-  list(kept = context$rows[kept_in_groups(command, context)], value = fill_groups(command, session, groups, tokens))
 }
 
 # x[_n-1] in the new values of x: rows are replaced in turn, each sees what those before it became.
