@@ -64,7 +64,7 @@ fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, ex
   mc <- match.call()
   dots <- named_dots(c("maxint", "pool"), mc, ...)
   pool <- if (is.null(dots$pool)) "stouffer" else {
-    abbreviated(if (is.character(dots$pool)) tolower(dots$pool) else dots$pool, c("stouffer", "fisher"), "pool", mc)
+    abbreviated(lower_text(dots$pool), c("stouffer", "fisher"), "pool", mc)
   }
   x <- tested_object(mc, parent.frame())
   if (is_foreign_fit(x)) return(foreign_function("fsn")(x, ...))
@@ -95,7 +95,7 @@ fsn_types <- c("Rosenthal", "Orwin", "Rosenberg", "General")
 
 fsn_type <- function(type, fit, call) {
   if (is.null(type)) return(if (fit) "General" else "Rosenthal")
-  at <- if (is.character(type) && length(type) == 1L) pmatch(tolower(type), tolower(fsn_types)) else NA
+  at <- if (is.character(type) && length(type) == 1L) pmatch(lower_text(type), tolower(fsn_types)) else NA
   if (is.na(at)) check_choice(type, fsn_types, "type", call)
   if (fit && at != 4L) {
     warn_input("type", 'is "General" when `x` is a fit', call)

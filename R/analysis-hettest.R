@@ -56,7 +56,7 @@ hettest <- function(x, vi, sei, subset, data, method = "REML", test = "score", b
   check_tested_variances(studies, mc)
   if (length(studies$yi) < 2L) abort_input("x", "must have at least 2 studies", mc)
   method <- het_method(if (fit) x$method else method, fit, mc)
-  test <- check_choice(if (is_word(test)) tolower(test) else test, het_tests, "test", mc)
+  test <- check_choice(lower_text(test), het_tests, "test", mc)
   if (length(studies$yi) == 2L && method == "REML" && test %in% c("score", "wald")) {
     abort_input("x", "must have more than 2 studies for this test by REML, or `method` must be \"ML\"", mc)
   }

@@ -177,6 +177,9 @@ check_word <- function(x, arg, call = NULL) {
   abort_input(arg, sprintf("must be one text, not %s", describe_shortly(x)), call)
 }
 
+# Text in small letters; what is none, or none in a known encoding, as it is: the check that follows refuses it.
+lower_text <- function(x) if (is.character(x) && all(validUTF8(x))) tolower(x) else x
+
 describe_shortly <- function(x) {
   text <- tryCatch(describe(x), error = function(e) message_part("something else"))
   if (validUTF8(text)) substr(text, 1L, 60L) else message_part("text in an unknown encoding")
@@ -189,7 +192,7 @@ check_limits <- function(x, arg, call = NULL) {
   if (!is.numeric(x) || length(x) != 2L || anyNA(x) || x[1L] == x[2L]) {
     abort_input(arg, sprintf("must be two different numbers, not %s", describe(x)), call)
   }
-  x
+  as.numeric(x)
 }
 
 # A word or its beginning; of several that begin so, the one that is whole.

@@ -90,7 +90,7 @@ rounded_cells <- function(a, x) {
 
 # Plain columns beside the data.
 place_columns <- function(found, new, replace, append) {
-  if (is.null(found$data) || !append) return(new)
+  if (!is.data.frame(found$data) || !append) return(new)
   check_data_rows(found, sys.call(-1L), single = TRUE)
   data <- plain_frame(found$data)
   for (name in names(new)) data[[name]] <- fill_column(data[[name]], new[[name]], replace)

@@ -156,7 +156,7 @@ foreign_fivenum <- function(values, n, method, call) {
 }
 
 place_moments <- function(found, out, skew, names, replace, append) {
-  fresh <- is.null(found$data) || !append
+  fresh <- !is.data.frame(found$data) || !append
   if (!fresh) check_data_rows(found, sys.call(-1L), single = TRUE)
   data <- if (fresh) data.frame(row.names = seq_len(found$k)) else plain_frame(found$data)
   estimated <- lapply(c("mean", "sd"), function(m) {

@@ -96,6 +96,7 @@ effect_columns <- function(object, var.names, call) {
   names <- if (is.null(var.names))
     c(attr(object, "yi.names")[1L] %||% "yi", attr(object, "vi.names")[1L] %||% "vi") else var.names
   if (!is.character(names)) abort_input("var.names", sprintf("must be names of columns, not %s", describe(names)), call)
+  check_encodings(list(var.names = names), call)
   absent <- setdiff(names, base::names(object))
   if (length(names) != 2L || length(absent)) {
     abort_input("var.names", sprintf("must name the columns of the effects and their variances%s",

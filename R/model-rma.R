@@ -143,7 +143,7 @@ conventional_heterogeneity <- function(spec, rules, moderated) {
 }
 
 rma_spec <- function(test, level, weighted, tau2, call) {
-  if (is.character(test) && all(validUTF8(test))) test <- tolower(test)
+  test <- lower_text(test)
   model_spec(test = check_choice(test, test_types, "test", call), level = check_level(level, "level", call),
              weighted = check_flag(weighted, "weighted", call),
              tau2 = if (is.null(tau2) || is.atomic(tau2) && identical(is.na(tau2), TRUE)) NA_real_ else {

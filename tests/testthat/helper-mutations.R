@@ -136,7 +136,7 @@ mutation_outcome <- function(call, world, limit = 10) {
   })
   leaked <- NULL
   answer <- tryCatch(withCallingHandlers({
-    setTimeLimit(cpu = limit, elapsed = 10 * limit, transient = TRUE)
+    setTimeLimit(cpu = limit, transient = TRUE)
     value <- eval(call, world)
     utils::capture.output(print(value))
     "value"
