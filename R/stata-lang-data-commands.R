@@ -81,10 +81,10 @@ note_missing <- function(value, session) {
 
 # The expression on each group, missing where if and in leave rows out. The condition is computed first: regexs() has
 # what its regexm() found.
-fill_groups <- function(command, session, groups, tokens) filled_rows(command, session, groups, tokens)$value
+fill_groups <- function(command, session, groups, tokens) rows_in_groups(command, session, groups, tokens)$value
 
 # value: of all rows, missing where if and in do not keep them; kept: the rows that they do.
-filled_rows <- function(command, session, groups, tokens) {
+rows_in_groups <- function(command, session, groups, tokens) {
   context <- group_context(groups, session)
   keep <- kept_in_groups(command, context)
   value <- evaluate_groups(tokens, context)
@@ -102,7 +102,7 @@ replace_groups <- function(command, session, groups) {
   name <- find_stata_variable(a$name, session)
   old <- session$data[[name]]
   found <- if (looks_back(name, a$tokens, command$`if`)) replaced_in_turn(name, command, session, groups, a$tokens) else
-    filled_rows(command, session, groups, a$tokens)
+    rows_in_groups(command, session, groups, a$tokens)
   kept <- found$kept
   value <- found$value
   if (is.character(value) != is.character(old)) abort_stata("type mismatch", 109L)
