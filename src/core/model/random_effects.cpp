@@ -20,6 +20,8 @@
 namespace metaparity {
 namespace {
 
+constexpr const char* kWideDesign =
+    "spans too many orders of magnitude: variances of the coefficients overflow";
 constexpr const char* kTooWide =
     "spans too many orders of magnitude for its variances: sums of squares overflow";
 constexpr double kLog2 = 0.69314718055994530942;
@@ -112,7 +114,8 @@ void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, const 
     }
     if (std::isinf(fit.QE)) throw InvalidInput("yi", kTooWide);
     fit.QEp = df > 0 ? chisq_upper(fit.QE, df) : 1.0;
-    fit.vt = df / tr_p;
+    // Of columns that differ by rounding alone the trace can be 0 or less.
+    fit.vt = tr_p > 0.0 ? df / tr_p : kNaN;
   }
   const bool from_q = spec.method == Tau2Method::FE || spec.i2_from_q;
   if (std::isnan(fit.QE) && from_q) {
@@ -269,8 +272,7 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
     throw InvalidInput("yi", kTooWide);
   }
   if (!est.vb.allFinite()) {
-    throw InvalidInput(
-        "mods", "spans too many orders of magnitude: variances of the coefficients overflow");
+    throw InvalidInput("mods", kWideDesign);
   }
   fit.beta = est.beta;
   fit.vb = est.vb;
@@ -289,6 +291,7 @@ RmaFit fit_rma(const VecRef& yi, const VecRef& vi, const MatRef& X, const VecRef
   if (std::isinf(fit.tau2) || std::isinf(fit.se_tau2)) {
     throw InvalidInput("yi", "is too large: tau2 or its variance overflows");
   }
+  if (fit.se.array().isInf().any()) throw InvalidInput("mods", kWideDesign);
   return fit;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/constants.hpp"
+#include "core/errors.hpp"
 #include "core/linalg/optimize.hpp"
 #include "core/linalg/weighted_ls.hpp"
 #include "core/tau2/profile.hpp"
@@ -103,6 +104,7 @@ double Tau2Solver<Profile>::residual_sum_root(double target) {
     at = fast_.terms(t);
     if (!(std::fabs(step) > 1e-9 * t)) break;
   }
+  if (!std::isfinite(t)) throw NotConverged("the equation of tau2 is out of reach: it overflows");
   if (8.0 * kEps * at.rss <= kEnough * at.w2e2 * t) {
     return t + at.rss * (at.rss / target - 1.0) / at.w2e2;
   }
