@@ -90,11 +90,8 @@ mv_interval <- function(x, j, level) {
   table <- model_components(x)
   best <- model_loglik(x, rep(NA_real_, nrow(table)))
   cut <- critical_value(level)^2
-  drop <- function(value) {
-    at <- rep(NA_real_, nrow(table))
-    at[j] <- value
-    2 * (best - model_loglik(x, at)) - cut
-  }
+  held <- mv_held_loglik(x, j)
+  drop <- function(value) 2 * (best - held(value)) - cut
   est <- table$estimate[j]
   variance <- grepl("^2", table$name[j], fixed = TRUE)
   limits <- component_limits(x, table, j, variance)

@@ -54,6 +54,14 @@ used_slab <- function(x) {
   if (all(x$not.na)) x$slab else x$slab[x$not.na]
 }
 
+# The field `fit.stats`.
+fit_stats_table <- function(ML, REML) {
+  out <- list(ML = as.numeric(ML), REML = as.numeric(REML))
+  attributes(out) <- list(names = c("ML", "REML"), class = "data.frame",
+                          row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
+  out
+}
+
 # Those of them that have an effect: in a Mantel-Haenszel or Peto fit, not the tables without events.
 estimated_slab <- function(x) if (is.null(x$not.na.yivi)) used_slab(x) else x$slab[x$not.na.yivi]
 

@@ -15,6 +15,11 @@ design_matrix <- function(mods, data, k, intercept, env, call) {
   if (nrow(X) != k) {
     abort_input("mods", sprintf("must have one row for each of the %d studies, not %d", k, nrow(X)), call)
   }
+  intercept_first(X)
+}
+
+# The intercept is the first column that is 1 throughout.
+intercept_first <- function(X) {
   colnames(X)[colnames(X) == "(Intercept)"] <- "intrcpt"
   if (anyNA(X)) constant <- colMeans(X == 1, na.rm = TRUE) == 1 else constant <- colSums(X != 1) == 0
   first <- which(constant)
@@ -102,14 +107,16 @@ plain_design <- function(mods, intercept, call) {
 }
 
 # Drops columns that others explain, with a warning; returns the design and what happened.
-drop_collinear <- function(X, rows, call) {
-  if (!all(is.finite(X))) abort_studies("mods", rows[rowSums(!is.finite(X)) > 0], "must be finite", call)
-  none <- stats::setNames(rep(FALSE, ncol(X)), colnames(X))
-  kept <- call_core(cpp_independent_columns(X), call)
-  if (length(kept) == 0L) abort_input("mods", "has only columns of 0", call)
+drop_collinear <- function(X, rows, call, arg = "mods") {
+  if (!all(is.finite(X))) abort_studies(arg, rows[rowSums(!is.finite(X)) > 0], "must be finite", call)
+  none <- rep(FALSE, ncol(X))
+  names(none) <- colnames(X)
+  kept <- core_result(cpp_independent_columns(X), call)
+  if (length(kept) == length(none)) return(list(X = X[, kept, drop = FALSE], coef.na = none))
+  if (length(kept) == 0L) abort_input(arg, "has only columns of 0", call)
   none[-kept] <- TRUE
   if (any(none)) {
-    warn_input("mods", sprintf("has redundant columns, which are dropped: %s",
+    warn_input(arg, sprintf("has redundant columns, which are dropped: %s",
                                paste(colnames(X)[none], collapse = ", ")), call)
   }
   list(X = X[, kept, drop = FALSE], coef.na = none)

@@ -13,7 +13,7 @@ new_glmm <- function(input, used, spec, options, data, found, coef.na, call) {
   matrix_of <- function(v) matrix(v, length(names), dimnames = list(names, if (is.matrix(v)) names))
   df <- if (spec$test == "z") NA_integer_ else spec$ddf
   reach <- critical_value(spec$level) * found$se.tau2
-  stats <- data.frame(ML = found$stats, REML = NA_real_, row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
+  stats <- fit_stats_table(found$stats, rep(NA_real_, 5L))
   out <- c(list(b = matrix_of(found$beta), beta = matrix_of(found$beta)),
            found[c("se", "zval", "pval", "ci.lb", "ci.ub")],
            list(vb = matrix_of(found$vb), tau2 = found$tau2, se.tau2 = found$se.tau2, sigma2 = found$sigma2,
@@ -40,7 +40,8 @@ new_glmm <- function(input, used, spec, options, data, found, coef.na, call) {
                 cor = spec$cor, points = found$points, ll = found$ll, ll.common = found$ll.common,
                 ll.saturated = found$ll.saturated, hessian = found$hessian, effect = found$effect, study = found$study,
                 tau2.fix = FALSE, counts = data, spec = spec, dropped = glmm_dropped(input, used)))
-  structure(out, class = c("metaparity_glmm", "metaparity", "rma.glmm", "rma"))
+  class(out) <- c("metaparity_glmm", "metaparity", "rma.glmm", "rma")
+  out
 }
 
 # The raw data under the names of escalc()'s arguments; those of other measures are a single NA.
@@ -51,9 +52,13 @@ glmm_tables <- function(counts, measure, keep = TRUE) {
     IRR = list(x1i = counts$events1, x2i = counts$events2, t1i = counts$size1, t2i = counts$size2),
     PLO = list(xi = counts$events1, mi = rest(1)),
     list(xi = counts$events1, ti = counts$size1))
-  names <- c("ai", "bi", "ci", "di", "x1i", "x2i", "t1i", "t2i", "xi", "mi", "ti")
-  lapply(stats::setNames(nm = names), function(name) if (is.null(own[[name]])) NA_real_ else own[[name]][keep])
+  out <- glmm_no_tables
+  out[names(own)] <- if (all(keep)) own else lapply(own, `[`, keep)
+  out
 }
+
+glmm_no_tables <- sapply(c("ai", "bi", "ci", "di", "x1i", "x2i", "t1i", "t2i", "xi", "mi", "ti"), function(name) NA_real_,
+                         simplify = FALSE)
 
 glmm_dropped <- function(input, used) {
   left <- !used$not.na

@@ -180,9 +180,22 @@ raw_outcome <- function(mc, data, env, measure, escalc_args) {
     if (is.null(attr(data, "yi.names"))) abort_input("yi", "must be given (or the raw data of `measure`)", mc)
     return(escalc_outcome(data, mc))
   }
-  columns <- lapply(stats::setNames(given, given), function(arg) resolve_column(mc[[arg]], data, env, arg, mc))
-  es <- do.call(escalc, c(list(measure = measure), columns, escalc_args), quote = TRUE)
-  c(escalc_outcome(es), list(raw = columns, cells = escalc_args))
+  columns <- vector("list", length(given))
+  names(columns) <- given
+  for (arg in given) columns[arg] <- list(resolve_column(mc[[arg]], data, env, arg, mc))
+  c(raw_effects(measure, columns, escalc_args, mc), list(raw = columns, cells = escalc_args))
+}
+
+# escalc() without a data frame around its numbers. What it says of effects that are too large it says itself.
+raw_effects <- function(measure, columns, choices, mc) {
+  check_measure(measure, call = mc)
+  plain <- c("add", "to", "drop00", "vtype", "correct")
+  if (measure %in% flagged_measures || !all(names(choices) %in% plain))
+    return(escalc_outcome(do.call(escalc, c(list(measure = measure), columns, choices), quote = TRUE)))
+  spec <- effect_spec(measure, "metafor", choices, mc)
+  spec$level <- 0.95
+  out <- effect_sizes(measure, columns, spec, mc)
+  list(yi = as.numeric(out$yi), vi = as.numeric(out$vi), ni = out$ni, slab = NULL, measure = measure)
 }
 
 intercept_column <- function(k) {

@@ -3,10 +3,19 @@
 
 # The design of the scale part: a formula, or values that enter as they are.
 scale_design <- function(mc, data, env, k) {
-  scale <- as_scale(resolve_mods(mc$scale, data, env, mc))
+  scale <- mc$scale
+  if (is.call(scale) && identical(scale[[1L]], quote(`~`)) && length(scale) == 2L) {
+    # Columns of numbers raise no condition.
+    X <- numeric_terms(scale[[2L]], data)
+    if (!is.null(X) && nrow(X) == k && !"." %in% colnames(X)) return(scale_parts(intercept_first(X), eval(scale, env)))
+  }
+  scale <- as_scale(resolve_mods(scale, data, env, mc))
   if (is.null(scale)) abort_input("scale", "must be a formula, a vector or a matrix", mc)
   if (inherits(scale, "formula")) scale <- expand_dot(scale, mc, data, scale)
-  design <- as_scale(design_matrix(scale, data, k, FALSE, env, mc))
+  scale_parts(as_scale(design_matrix(scale, data, k, FALSE, env, mc)), scale)
+}
+
+scale_parts <- function(design, scale) {
   list(Z = design$X, Z.int.incl = design$int.incl, Z.int.only = design$int.only,
        formula.scale = if (inherits(scale, "formula")) scale)
 }
@@ -35,16 +44,18 @@ fit_location_scale <- function(input, spec, options, more, att, call) {
   if (!is.null(input$weights) || !spec$weighted) abort_input("weights", "cannot be given with `scale`", call)
   if (!is.null(input[["group"]])) abort_input("by", "cannot be given with `scale`", call)
   used <- used_rows(input, call)
-  used$Z <- input$Z[input$not.na, , drop = FALSE]
+  used$Z <- if (all(input$not.na)) input$Z else input$Z[input$not.na, , drop = FALSE]
   rows <- input$ids[input$not.na]
   design <- drop_collinear(used$X, rows, call)
-  scale <- as_scale(drop_collinear(used$Z, rows, call))
+  scale <- drop_collinear(used$Z, rows, call, "scale")
   used$X <- design$X
   used$Z <- scale$X
-  input$X <- input$X[, !design$coef.na, drop = FALSE]
-  input$Z <- input$Z[, !scale$coef.na, drop = FALSE]
-  used$coef.na <- stats::setNames(design$coef.na, paste0("X", names(design$coef.na)))
-  used$coef.na.Z <- stats::setNames(scale$coef.na, paste0("Z", names(scale$coef.na)))
+  if (any(design$coef.na)) input$X <- input$X[, !design$coef.na, drop = FALSE]
+  if (any(scale$coef.na)) input$Z <- input$Z[, !scale$coef.na, drop = FALSE]
+  used$coef.na <- design$coef.na
+  names(used$coef.na) <- paste0("X", names(design$coef.na))
+  used$coef.na.Z <- scale$coef.na
+  names(used$coef.na.Z) <- paste0("Z", names(scale$coef.na))
   k <- length(used$yi)
   if (k <= ncol(used$X) || k <= ncol(used$Z))
     abort_input("scale", sprintf("and `mods` give %d and %d coefficients for %d studies: too many", ncol(used$Z),
@@ -124,7 +135,7 @@ new_ls <- function(input, used, spec, options, found, call) {
   df <- function(n) if (spec$test == "z") NA_integer_ else k - n
   out <- list(b = matrix_of(found$beta, names), beta = matrix_of(found$beta, names))
   out[c("se", "zval", "pval", "ci.lb", "ci.ub")] <- found$location[c("se", "zval", "pval", "ci.lb", "ci.ub")]
-  stats <- data.frame(ML = found$ML, REML = found$REML, row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
+  stats <- fit_stats_table(found$ML, found$REML)
   own <- list(vb = matrix_of(found$vb, names), tau2 = found$tau2, se.tau2 = NA_real_, tau2.fix = FALSE,
               tau2.f = found$tau2, I2 = 100 * found$tau2 / (found$vt + found$tau2), H2 = found$tau2 / found$vt + 1,
               R2 = NULL, vt = found$vt, QE = found$QE$stat, QEp = found$QE$pval, QM = found$location$Q,
@@ -142,8 +153,9 @@ new_ls <- function(input, used, spec, options, found, call) {
               fit.stats = stats, data = input$data, formula.yi = input$formula.yi, formula.mods = input$formula.mods,
               version = constant_fields$version, call = call)
   attributes(own$yi) <- list(measure = input$measure, ni = used$ni)
-  structure(c(out, own, scale_fields(input, used, spec, found, given, matrix_of, df(q))),
-            class = c("metaparity_ls", "metaparity", "rma.ls", "rma.uni", "rma"))
+  out <- c(out, own, scale_fields(input, used, spec, found, given, matrix_of, df(q)))
+  class(out) <- c("metaparity_ls", "metaparity", "rma.ls", "rma.uni", "rma")
+  out
 }
 
 scale_fields <- function(input, used, spec, found, given, matrix_of, df) {

@@ -112,16 +112,8 @@ model_refit.metaparity_mv <- function(x, rows = NULL, yi = NULL, spec = NULL) {
 # The core's fit of the same model to other rows or estimates; `at`: components held at values, NA free.
 mv_refit <- function(x, rows = NULL, yi = NULL, at = NULL, spec = NULL) {
   x <- unclass(x)
-  spec <- spec %||% x$spec
-  spec$vcov <- FALSE
-  spec$many_starts <- FALSE
-  theta <- mv_theta(x)
-  model <- x$mv$model
-  model$terms <- Map(function(t, tau2, rho) {
-    t$tau2.init <- tau2
-    t$rho.init <- rho
-    t
-  }, model$terms, theta$tau2, theta$rho)
+  spec <- mv_refit_spec(x, spec)
+  model <- mv_started_model(x)
   if (!is.null(rows)) model <- model_of_rows(model, rows)
   if (!is.null(yi)) model$yi <- as.double(yi)
   if (!is.null(at)) model$terms <- held_terms(model$terms, at)
@@ -129,6 +121,25 @@ mv_refit <- function(x, rows = NULL, yi = NULL, at = NULL, spec = NULL) {
                              length(call_core(cpp_independent_columns(model$X))) < ncol(model$X))
   if (lost) abort_input("rows", "leave coefficients without data", x$call)
   list(found = core_result(cpp_mv(model, spec), x$call), model = model, spec = spec)
+}
+
+mv_refit_spec <- function(x, spec = NULL) {
+  spec <- spec %||% x$spec
+  spec$vcov <- FALSE
+  spec$many_starts <- FALSE
+  spec
+}
+
+# The model of an unclassed fit, whose components are where the search begins.
+mv_started_model <- function(x) {
+  theta <- mv_theta(x)
+  model <- x$mv$model
+  model$terms <- Map(function(t, tau2, rho) {
+    t$tau2.init <- tau2
+    t$rho.init <- rho
+    t
+  }, model$terms, theta$tau2, theta$rho)
+  model
 }
 
 model_of_rows <- function(model, rows) {
@@ -166,6 +177,27 @@ model_loglik.metaparity_mv <- function(x, at) {
   if (all(is.na(at))) return(x$fit.stats["ll", statistic])
   found <- tryCatch(mv_refit(x, at = at)$found, metaparity_error_not_converged = function(e) NULL)
   if (is.null(found)) -Inf else found[[statistic]][1L]
+}
+
+# model_loglik() of values of one component, for loops over them.
+mv_held_loglik <- function(x, j) {
+  statistic <- if (x$method == "REML") "REML" else "ML"
+  x <- unclass(x)
+  call <- x$call
+  spec <- mv_refit_spec(x)
+  model <- mv_started_model(x)
+  sizes <- vapply(model$terms, function(t) length(t$tau2) + length(t$rho), 0L)
+  term <- which(j <= cumsum(sizes))[1L]
+  place <- j - sum(sizes[seq_len(term - 1L)])
+  q <- length(model$terms[[term]]$tau2)
+  slot <- if (place > q) "rho" else "tau2"
+  place <- if (place > q) place - q else place
+  function(value) {
+    model$terms[[term]][[slot]][place] <- value
+    found <- cpp_mv(model, spec)
+    if (!inherits(found, "metaparity_core_error")) return(found[[statistic]][1L])
+    tryCatch(core_result(found, call), metaparity_error_not_converged = function(e) -Inf)
+  }
 }
 
 #' @exportS3Method model_words rma.mv

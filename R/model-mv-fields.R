@@ -36,19 +36,23 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
     data = input$data, formula.yi = input$formula.yi, formula.mods = input$formula.mods,
     version = constant_fields$version, call = call, input = input, spec = spec, dropped = input$dropped,
     opt.res = mv_search(found, parts, terms, spec$restricted), dist = mv_dist(options)), mv_random_fields(terms, options))
-  out$fit.stats <- mv_fit_stats(found)
+  out$fit.stats <- fit_stats_table(found$ML, found$REML)
   out <- c(out, mv_information(found, terms, spec, in_order(found[c("tau2", "rho")])))
   out$mv <- list(model = model, terms = terms, options = options)
   fields <- mv_empty_fields
   fields[names(out)] <- out
-  x <- structure(fields, class = c("metaparity_mv", "metaparity", "rma.mv", "rma"))
+  class(fields) <- c("metaparity_mv", "metaparity", "rma.mv", "rma")
   warn_search(found, spec$restricted, call)
-  x
+  fields
 }
 
 is_intercept_alone <- function(X, input) input$int.incl && ncol(X) == 1L
 
-with_measure <- function(yi, input, rows) structure(as.numeric(yi), measure = input$measure, ni = rows$ni)
+with_measure <- function(yi, input, rows) {
+  yi <- as.numeric(yi)
+  attributes(yi) <- list(measure = input$measure, ni = rows$ni)
+  yi
+}
 
 # Where a moderator is constant within the levels of a group, the number of its levels less the coefficients.
 mv_ddf <- function(spec, used, terms, names, call, model, found) {
@@ -116,24 +120,25 @@ mv_components <- function(found, terms) {
        gamma2 = at("tau2", 2L), phi = at("rho", 2L), G = cov(1L), H = cov(2L))
 }
 
-mv_fit_stats <- function(found) {
-  structure(list(ML = found$ML, REML = found$REML), class = "data.frame",
-            row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
-}
-
 mv_search <- function(found, parts, terms, restricted) {
-  bounds <- mv_bounds(terms)
-  values <- in_order(found[c("tau2", "rho")])
-  edge <- (values == bounds$lower | values == bounds$upper) & !component_fixed(terms, terms$fixed)
+  edge <- components_at_edge(found, terms)
   list(par = unlist(parts[c("sigma2", "tau2", "rho", "gamma2", "phi")], use.names = FALSE),
        objective = -(if (restricted) found$REML else found$ML)[1L], convergence = if (found$settled) 0L else 1L, iterations = found$iterations,
        starts = found$starts, maxima = found$maxima, second = found$second,
-       boundary = component_labels(terms)[edge],
+       boundary = if (any(edge)) component_labels(terms)[edge] else if (length(edge)) character(),
        message = if (found$settled) "stationary: score and bounds agree" else "the likelihood rose no more")
 }
 
+components_at_edge <- function(found, terms) {
+  # A variance has one bound.
+  if (!length(terms$inner)) return(unlist(found$tau2) == 0 & !terms$fixed$sigma2)
+  bounds <- mv_bounds(terms)
+  values <- in_order(found[c("tau2", "rho")])
+  (values == bounds$lower | values == bounds$upper) & !component_fixed(terms, terms$fixed)
+}
+
 mv_dist <- function(options) {
-  lapply(1:2, function(i) dist_choice(options$dist, i))
+  if (is.null(options$dist)) list("euclidean", "euclidean") else lapply(1:2, function(i) dist_choice(options$dist, i))
 }
 
 warn_search <- function(found, restricted, call) {

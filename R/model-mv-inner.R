@@ -36,7 +36,7 @@ inner_term <- function(f, struct, i, input, options, call) {
 
 # In how many outer levels each inner level occurs.
 outer_counts <- function(inner, outer, levels) {
-  first <- !duplicated(cbind(inner, outer))
+  first <- !duplicated(inner + (outer - 1) * as.double(levels))
   tabulate(inner[first], levels)
 }
 

@@ -17,8 +17,9 @@ random_formulas <- function(random, method, call) {
 }
 
 check_grouping <- function(f, call) {
-  names <- all.names(f)
-  for (bad in intersect(names, c(":", "%in%", "$")))
+  bare <- !is.call(f[[2L]][[3L]]) && !is.call(f[[2L]][[2L]])
+  if (bare) return(invisible())
+  for (bad in intersect(all.names(f), c(":", "%in%", "$")))
     abort_input("random", sprintf("must not use \"%s\": use interaction() of columns of `data`", bad), call)
   for (bad in intersect(all.names(f[[2L]][[3L]]), c("+", "-", "*", "^")))
     abort_input("random", sprintf("must not use \"%s\" among grouping variables: give a list of formulas", bad), call)
@@ -50,9 +51,9 @@ mv_terms <- function(input, formulas, options, spec, call) {
   sigma <- fixed_sigma(sigma, groups, given$sigma2, call)
   if (length(inner) > 0L) inner[[1L]] <- fixed_inner(inner[[1L]], given$tau2, given$rho, c("tau2", "rho"), call)
   if (length(inner) > 1L) inner[[2L]] <- fixed_inner(inner[[2L]], given$gamma2, given$phi, c("gamma2", "phi"), call)
-  inner <- Map(own_starts, inner, list(c("tau2", "rho"), c("gamma2", "phi"))[seq_along(inner)],
-               MoreArgs = list(init = spec$init))
-  core <- c(sigma, lapply(inner, `[[`, "core"))
+  if (length(spec$init)) inner <- Map(own_starts, inner, list(c("tau2", "rho"), c("gamma2", "phi"))[seq_along(inner)],
+                                      MoreArgs = list(init = spec$init))
+  core <- if (length(inner)) c(sigma, lapply(inner, `[[`, "core")) else sigma
   if (!is.null(spec$init$sigma2)) for (j in seq_along(sigma)) core[[j]]$tau2.init <- spec$init$sigma2[min(
     j, length(spec$init$sigma2))]
   is_free <- function(value) if (is.null(value)) NA else !is.na(value)
@@ -75,23 +76,26 @@ mv_structs <- function(struct, n, call) {
              "GDIAG")
   if (!is.character(struct) || !length(struct)) abort_input("struct", sprintf("must be words, not %s", describe(struct)),
                                                             call)
-  struct <- vapply(rep_len(struct, 2L), check_choice, "", choices = known, arg = "struct", call = call,
-                   USE.NAMES = FALSE)
-  struct
+  if (all(struct %in% known)) return(rep_len(struct, 2L))
+  vapply(rep_len(struct, 2L), check_choice, "", choices = known, arg = "struct", call = call, USE.NAMES = FALSE)
 }
 
 # Of ~ 1 | a/b: the factors a and a/b.
 grouping_factors <- function(f, input, call) {
   parts <- nested_parts(f[[2L]][[3L]])
+  names <- vapply(parts, deparsed, "")
   values <- lapply(parts, random_variable, f = f, input = input, call = call)
+  groups <- lapply(values, as_group)
   lapply(seq_along(parts), function(i) {
-    full <- if (i == 1L) as_group(values[[1L]]) else nested_levels(values[seq_len(i)])
-    list(name = paste(vapply(parts[seq_len(i)], deparsed, ""), collapse = "/"), full = full,
-         codes = used_codes(full, input$not.na), values = values, parts = vapply(parts, deparsed, ""))
+    full <- if (i == 1L) groups[[1L]] else nested_levels(groups[seq_len(i)])
+    list(name = paste(names[seq_len(i)], collapse = "/"), full = full, codes = used_codes(full, input$not.na),
+         values = values, parts = names)
   })
 }
 
-deparsed <- function(expr) paste(deparse(expr, width.cutoff = 500L), collapse = "")
+deparsed <- function(expr) {
+  if (is.symbol(expr)) as.character(expr) else paste(deparse(expr, width.cutoff = 500L), collapse = "")
+}
 
 nested_parts <- function(expr) {
   if (is.call(expr) && identical(expr[[1L]], quote(`/`))) return(c(nested_parts(expr[[2L]]), list(expr[[3L]])))
@@ -135,9 +139,8 @@ ordered_values <- function(x) {
   x[if (is.numeric(x)) order(x, method = "radix") else order(x)]
 }
 
-# Levels "a/b": in the order of a, and of b within it.
-nested_levels <- function(values) {
-  groups <- lapply(values, as_group)
+# Levels "a/b": in the order of a, and of b within it. groups: of as_group().
+nested_levels <- function(groups) {
   code <- groups[[1L]]$code
   for (g in groups[-1L]) code <- (code - 1) * length(g$levels) + g$code
   present <- ordered_values(code)

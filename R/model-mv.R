@@ -167,11 +167,13 @@ fit_mv <- function(input, formulas, spec, options, call) {
 # The restricted likelihood is flat in a component whose levels the moderators tell apart: nothing is left of it.
 absorbed_terms <- function(terms, X, spec, call) {
   if (!spec$restricted || !length(terms$groups)) return(terms)
-  decomposed <- qr(X)
   told <- vapply(seq_along(terms$groups), function(j) {
-    codes <- terms$groups[[j]]$codes
-    if (!is.na(terms$core[[j]]$tau2) || length(codes$levels) > ncol(X)) return(FALSE)
-    max(abs(qr.resid(decomposed, indicators(codes$code, codes$levels)))) < 1e-10
+    is.na(terms$core[[j]]$tau2) && length(terms$groups[[j]]$codes$levels) <= ncol(X)
+  }, NA)
+  if (!any(told)) return(terms)
+  decomposed <- qr(X)
+  told[told] <- vapply(terms$groups[told], function(g) {
+    max(abs(qr.resid(decomposed, indicators(g$codes$code, g$codes$levels)))) < 1e-10
   }, NA)
   if (!any(told)) return(terms)
   warn_input("random", sprintf("has grouping variables whose levels the moderators tell, with a component fixed to 0: %s",

@@ -59,3 +59,24 @@ TEST_CASE("given parameters stay, and singular information is empty") {
   CHECK(one(0, 0) == Approx(0.25));
   CHECK(one(1, 1) == 0.0);
 }
+
+TEST_CASE("a search ends in the neighbourhood of the maximum that is known, not on the way to another") {
+  // Maxima at -1 and, lower, near 2.
+  const auto f = [](const Vec& x) {
+    const auto bump = [&](double at, double height) {
+      const double d = x[0] - at, v = height * std::exp(-d * d);
+      return Eigen::Vector3d(v, -2.0 * d * v, (4.0 * d * d - 2.0) * v);
+    };
+    const Eigen::Vector3d s = bump(-1.0, 3.0) + bump(2.0, 2.9);
+    return Expansion{s[0], Vec::Constant(1, s[1]), Mat::Constant(1, 1, s[2])};
+  };
+  const Box box{Vec::Constant(1, -9.0), Vec::Constant(1, 9.0)};
+  const BoxMaximum first = maximise_in_box(f, Vec::Constant(1, -0.8), box);
+  const BoxMaximum again = maximise_in_box(f, Vec::Constant(1, -1.3), box, 200, &first);
+  CHECK(again.joined);
+  CHECK(again.iterations <= first.iterations);
+  const BoxMaximum other = maximise_in_box(f, Vec::Constant(1, 1.7), box, 200, &first);
+  CHECK_FALSE(other.joined);
+  CHECK(other.converged);
+  CHECK(other.x[0] == Approx(2.0).epsilon(1e-3));
+}

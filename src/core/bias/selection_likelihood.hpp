@@ -18,6 +18,7 @@ class SelectionLikelihood {
   Expansion by_delta(const Vec& x) const;
 
   Index size() const { return p_ + 1 + d_; }
+  SelectionType type() const { return spec_.type; }
   Index coefficients() const { return p_; }
   Index deltas() const { return d_; }
   Box box() const;

@@ -89,11 +89,14 @@ struct Search {
   int starts = 0, iterations = 0;
 };
 
-void try_start(const SelectionLikelihood& f, const Vec& start, const Box& box, Search& search) {
-  BoxMaximum found = maximise_in_box([&](const Vec& x) { return f(x); }, start, box);
+// same: all starts of the search are in this box.
+void try_start(const SelectionLikelihood& f, const Vec& start, const Box& box, Search& search,
+               bool same = true) {
+  BoxMaximum found = maximise_in_box([&](const Vec& x) { return f(x); }, start, box, 200,
+                                     same && search.best.converged ? &search.best : nullptr);
   ++search.starts;
   search.iterations += found.iterations;
-  if (!found.converged) return;
+  if (!found.converged || found.joined) return;
   search.maxima.push_back(found.at.value);
   search.found.push_back(found);
   if (!(search.best.at.value >= found.at.value)) search.best = std::move(found);
@@ -120,7 +123,8 @@ std::vector<std::pair<double, double>> gaps(const SelectionLikelihood& f, const 
 
 void search_from(const SelectionLikelihood& f, const Box& box, const Vec& tau2, const Vec& delta,
                  Search& search) {
-  for (Index t = 0; t < tau2.size(); ++t) try_start(f, f.start(tau2[t], delta), box, search);
+  const bool same = f.type() != SelectionType::TruncatedAt;
+  for (Index t = 0; t < tau2.size(); ++t) try_start(f, f.start(tau2[t], delta), box, search, same);
 }
 
 void search_all(const SelectionLikelihood& f, const SelectionSpec& spec, Search& search) {

@@ -25,11 +25,14 @@ struct BoxMaximum {
   Expansion at;
   std::vector<bool> free;  // neither given nor held at a bound
   bool converged = false;
+  bool joined = false;  // on the way to the known maximum, short of which it stopped
   int iterations = 0;
 };
 
+// known: a maximum found before, in the same box; a search that comes so near to it that its quadratic tells the values
+// ends there.
 BoxMaximum maximise_in_box(const std::function<Expansion(const Vec&)>& f, const Vec& start,
-                           const Box& box, int most = 200);
+                           const Box& box, int most = 200, const BoxMaximum* known = nullptr);
 
 // The inverse of minus the Hessian on the free parameters, 0 elsewhere; empty when it is not positive definite, or
 // nearly singular.

@@ -1,5 +1,6 @@
 #include "core/linalg/gauss.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/constants.hpp"
@@ -32,29 +33,36 @@ Quadrature gauss_legendre(Index n, double lo, double hi) {
   return out;
 }
 
-// The eigenvalues of the Jacobi matrix (Golub & Welsch 1969), sharpened by Newton's method on normalised polynomials.
+// The eigenvalues of the Jacobi matrix (Golub & Welsch 1969), sharpened by Newton's method on normalised polynomials. The
+// rule is symmetric: the upper half is computed.
 Quadrature gauss_hermite(Index n) {
-  Mat jacobi = Mat::Zero(n, n);
-  for (Index i = 1; i < n; ++i)
-    jacobi(i, i - 1) = jacobi(i - 1, i) = std::sqrt(0.5 * static_cast<double>(i));
-  const Eigen::SelfAdjointEigenSolver<Mat> eigen(jacobi, Eigen::EigenvaluesOnly);
+  const double dn = static_cast<double>(n);
+  Vec between(std::max<Index>(n - 1, 0)), up(n), back(n);
+  for (Index i = 1; i < n; ++i) between[i - 1] = std::sqrt(0.5 * static_cast<double>(i));
+  for (Index k = 1; k <= n; ++k) {
+    const double kk = static_cast<double>(k);
+    up[k - 1] = std::sqrt(2.0 / kk);
+    back[k - 1] = std::sqrt((kk - 1.0) / kk);
+  }
+  Eigen::SelfAdjointEigenSolver<Mat> eigen;
+  eigen.computeFromTridiagonal(Vec(Vec::Zero(n)), between, Eigen::EigenvaluesOnly);
   Quadrature out{eigen.eigenvalues(), Vec(n)};
   const double first = std::pow(kPi, -0.25);
-  for (Index i = 0; i < n; ++i) {
-    double x = out.node[i], last = 0.0;
+  for (Index i = n / 2; i < n; ++i) {
+    double x = 2 * i + 1 == n ? 0.0 : out.node[i], last = 0.0;
     for (int iter = 0; iter < 3; ++iter) {
       double p0 = 0.0, p1 = first;
-      for (Index k = 1; k <= n; ++k) {
-        const double kk = static_cast<double>(k);
-        const double p2 = x * std::sqrt(2.0 / kk) * p1 - std::sqrt((kk - 1.0) / kk) * p0;
+      for (Index k = 0; k < n; ++k) {
+        const double p2 = x * up[k] * p1 - back[k] * p0;
         p0 = p1;
         p1 = p2;
       }
       last = p0;
-      x -= p1 / (std::sqrt(2.0 * static_cast<double>(n)) * p0);
+      x -= p1 / (std::sqrt(2.0 * dn) * p0);
     }
     out.node[i] = x;
-    out.weight[i] = 1.0 / (static_cast<double>(n) * last * last);
+    out.node[n - 1 - i] = -x;
+    out.weight[i] = out.weight[n - 1 - i] = 1.0 / (dn * last * last);
   }
   return out;
 }

@@ -14,8 +14,19 @@ double log_choose(double n, double k) {
 
 NoncentralHypergeometric::NoncentralHypergeometric(double n1, double n2, double m)
     : n1_(n1), n2_(n2), m_(m), lo_(std::max(0.0, m - n2)), hi_(std::min(n1, m)) {
-  for (double x = lo_; x <= hi_; x += 1.0)
-    log_ways_.push_back(log_choose(n1, x) + log_choose(n2, m - x));
+  const auto ways = static_cast<std::size_t>(hi_ - lo_) + 1;
+  log_ways_.reserve(ways);
+  up_.reserve(ways);
+  down_.reserve(ways);
+  long double sum = log_choose(n1, lo_) + log_choose(n2, m - lo_);
+  log_ways_.push_back(static_cast<double>(sum));
+  for (double x = lo_; x < hi_; x += 1.0) {
+    const double more = (n1 - x) * (m - x), fewer = (x + 1.0) * (n2 - m + x + 1.0);
+    up_.push_back(more / fewer);
+    down_.push_back(fewer / more);
+    sum += std::log(up_.back());
+    log_ways_.push_back(static_cast<double>(sum));
+  }
 }
 
 HypergeometricPoint NoncentralHypergeometric::at(double x, double log_odds) const {
@@ -26,20 +37,22 @@ HypergeometricPoint NoncentralHypergeometric::at(double x, double log_odds) cons
   const double q = b - std::sqrt(std::max(0.0, b * b - 4.0 * a * c));
   const double mode = std::clamp(std::floor(-2.0 * c / q), lo_, hi_);
   double sum = 1.0, first = 0.0, second = 0.0, term = 1.0;
-  for (double y = mode; y < hi_;) {
-    term *= (n1_ - y) * (m_ - y) / ((y + 1.0) * (n2_ - m_ + y + 1.0)) * psi;
-    y += 1.0;
-    const double d = y - mode;
+  const auto middle = static_cast<std::size_t>(mode - lo_);
+  double d = 0.0;
+  for (std::size_t i = middle; i < up_.size(); ++i) {
+    term *= up_[i] * psi;
+    d += 1.0;
     sum += term;
     first += term * d;
     second += term * d * d;
     if (term < 1e-18 * sum) break;
   }
   term = 1.0;
-  for (double y = mode; y > lo_;) {
-    term *= y * (n2_ - m_ + y) / ((n1_ - y + 1.0) * (m_ - y + 1.0) * psi);
-    y -= 1.0;
-    const double d = y - mode;
+  d = 0.0;
+  const double inverse = 1.0 / psi;
+  for (std::size_t i = middle; i > 0; --i) {
+    term *= down_[i - 1] * inverse;
+    d -= 1.0;
     sum += term;
     first += term * d;
     second += term * d * d;

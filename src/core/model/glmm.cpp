@@ -117,6 +117,20 @@ Solved solve(const GlmmModel& m, const Vec& start, const Box& box, Index points)
   return {found.x, found.at, points, found.converged || std::isfinite(found.at.value)};
 }
 
+// The highest maximum from several starts.
+Solved solve_from(const GlmmModel& m, const std::vector<Vec>& starts, const Box& box,
+                  Index points) {
+  const GlmmLikelihood f(m, points);
+  BoxMaximum best;
+  for (const Vec& start : starts) {
+    BoxMaximum found = maximise_in_box([&](const Vec& x) { return f(x); }, start, box, 100,
+                                       best.converged ? &best : nullptr);
+    if (!found.joined && std::isfinite(found.at.value) && !(best.at.value >= found.at.value))
+      best = std::move(found);
+  }
+  return {best.x, best.at, points, std::isfinite(best.at.value)};
+}
+
 // More points until the log-likelihood stands still.
 Solved refine(const GlmmModel& m, Solved s, const Box& box, Index wanted) {
   if (wanted > 0 || m.random.dimension() == 0) return s;
@@ -311,17 +325,15 @@ Solved without_dust(const GlmmModel& m, Solved s, const Box& box) {
   return other.at.value >= s.at.value - 1e-9 ? other : s;
 }
 
-Solved fit_random(const GlmmData& d, const GlmmSpec& spec, const GlmmModel& m, const Vec& common) {
+Solved fit_random(const GlmmSpec& spec, const GlmmModel& m, const Vec& common) {
   const double tau = std::isnan(spec.tau2) ? kNaN : std::sqrt(spec.tau2);
   const Box box = box_of(m, tau);
-  Solved best;
+  std::vector<Vec> starts;
   for (const double start : {0.4, 1.2}) {
-    Solved s =
-        solve(m, with_effect(m, common, std::isnan(tau) ? start : tau), box, first_points(m, spec));
-    if (s.converged && !(best.at.value >= s.at.value)) best = std::move(s);
+    starts.push_back(with_effect(m, common, std::isnan(tau) ? start : tau));
     if (!std::isnan(tau)) break;
   }
-  (void)d;
+  const Solved best = solve_from(m, starts, box, first_points(m, spec));
   if (!std::isfinite(best.at.value))
     throw NotConverged("the likelihood has no maximum that was found");
   return without_dust(m, refine(m, best, box, spec.points), box);
@@ -347,7 +359,7 @@ GlmmFit fit_glmm(const GlmmData& data, const GlmmSpec& spec) {
   Solved chosen = common;
   if (spec.random && !(fixed_tau && spec.tau2 == 0.0)) {
     const GlmmModel full = model_of(data, spec, true, own);
-    const Solved found = fit_random(data, spec, full, common.x);
+    const Solved found = fit_random(spec, full, common.x);
     // tau2 = 0 is the maximum when nothing above it is more likely.
     if (fixed_tau || found.at.value > common.at.value + 1e-9) {
       model = full;

@@ -34,17 +34,18 @@ struct RandomParts {
 };
 
 struct GlmmModel {
-  std::vector<std::vector<Arm>> studies;
+  std::vector<std::vector<Arm>> studies;  // of one or two arms
   Index fixed = 0;
   RandomParts random;
   bool own = false;  // each study has a free parameter of its own
 };
 
 // Parameters: b, then the elements of L: of the effect; of the level; their product (the level's part of v_1).
-// The studies' own parameters are at their maxima given those; `own` holds them.
+// The studies' own parameters are at their maxima given those; `own` holds them. The model must outlive this.
 class GlmmLikelihood {
  public:
   GlmmLikelihood(const GlmmModel& model, Index points);
+  GlmmLikelihood(GlmmModel&& model, Index points) = delete;
   Expansion operator()(const Vec& x) const;
   double value(const Vec& x) const;  // of a model without own parameters, and without derivatives
   Index size() const { return model_.fixed + model_.random.parameters(); }
@@ -56,18 +57,35 @@ class GlmmLikelihood {
   void random_effects(const Vec& x, Index which, Vec& mean, Vec& sd) const;
 
  private:
-  Expansion study(std::size_t i, const Vec& x, double own) const;  // by x and the study's own
-  void mode(std::size_t i, const Vec& x, double own, Vec& v, Mat& spread) const;
+  // What the parameters, the own one last, multiply in an arm: load(q, j) times element part[q] of (1, v).
+  struct Loads {
+    Mat load;
+    std::vector<int> part;
+  };
+  struct Moments;
+  void take_study(std::size_t i, const Vec& x, double own, bool derivatives) const;
+  template <int D, int J>
+  void integrate(std::size_t i, bool derivatives) const;
+  template <int D, int J>
+  void assemble(const Loads& loads) const;
+  void expect_own(const Vec& x) const;
+  void settle_own(std::size_t i, const Vec& x) const;
 
-  Mat nodes_at(const Vec& v, const Mat& spread) const;
-
-  GlmmModel model_;
-  Quadrature rule_;
-  Mat standard_;     // nodes of the standard normal, a column each
+  const GlmmModel& model_;
+  Index nodes_;
+  Mat standard_;     // nodes of the standard normal, times the root of 2, a column each
   Vec log_weights_;  // with exp(z^2) and the constants
+  std::vector<Loads> loads_;
   mutable Vec own_, own_information_;
   mutable Mat own_cross_;
-  mutable std::vector<Vec> modes_;
+  mutable Vec last_x_;
+  mutable Mat modes_;  // a column for each study
+  // The study at hand: predictors without random effects, what v adds, integrand and answers at the nodes.
+  mutable double base_[2];
+  mutable Mat slope_;
+  mutable Mat v_, first_, second_;
+  mutable Vec logs_;
+  mutable Expansion study_;
 };
 
 }  // namespace metaparity

@@ -27,6 +27,7 @@ class CrossedLikelihood : public MvLikelihood {
   CrossedLikelihood(const MvModel& model, const MvLayout& layout, MvSplit split);
   Index size() const override { return layout_.size; }
   double cost() const override { return cost_; }
+  bool observed() const override { return false; }
   MvMean mean(const Vec& psi) override;
   MvSlope slope(const Vec& psi, bool restricted, bool exact) override;
 

@@ -164,10 +164,13 @@ struct Search {
   double second = -kInf;
   int starts = 0, maxima = 0, iterations = 0;
 
+  // What a climb may end at.
+  const MvPeak* known() const { return best.valid ? &best : nullptr; }
+
   void take(MvPeak peak) {
     ++starts;
     iterations += peak.iterations;
-    if (!peak.valid) return;
+    if (!peak.valid || peak.joined) return;
     const bool same =
         best.valid && std::fabs(peak.ll - best.ll) < 1e-6 * (1.0 + std::fabs(best.ll));
     if (!same && peak.settled) ++maxima;
@@ -216,9 +219,9 @@ void lift_zeros(MvLikelihood& likelihood, const MvBox& box, const MvModel& model
     for (Index j : zeros) {
       Vec one = from;
       one[j] = all[j] = std::sqrt(0.25 * excess);
-      out.take(mv_climb(likelihood, box, one, restricted));
+      out.take(mv_climb(likelihood, box, one, restricted, out.known()));
     }
-    if (zeros.size() > 1) out.take(mv_climb(likelihood, box, all, restricted));
+    if (zeros.size() > 1) out.take(mv_climb(likelihood, box, all, restricted, out.known()));
     if (!(out.best.ll > before + 1e-8 * (1.0 + std::fabs(before)))) return;
   }
 }
@@ -240,7 +243,7 @@ void try_correlations(MvLikelihood& likelihood, const MvBox& box, const MvModel&
       psi[at_rho] = rho > 0.0 ? -0.7 : 0.7;
       Eigen::Ref<Vec> own = psi.segment(layout.offset[t], tau2);
       own = own.cwiseMax(0.1 * own.maxCoeff());
-      out.take(mv_climb(likelihood, box, psi, restricted));
+      out.take(mv_climb(likelihood, box, psi, restricted, out.known()));
     }
     if (out.best.settled) continue;
     int maxima = 0;
@@ -258,8 +261,8 @@ void search(const MvModel& model, const std::vector<MvCluster>& clusters, const 
   const Vec own = own_start(model, layout, excess);
   if (own.size() > 0) out.take(mv_climb(*likelihood, box, own, spec.restricted));
   for (const Start& start : starts_of(model, many))
-    out.take(
-        mv_climb(*likelihood, box, start_values(model, layout, start, excess), spec.restricted));
+    out.take(mv_climb(*likelihood, box, start_values(model, layout, start, excess),
+                      spec.restricted, out.known()));
   for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
     const Index range = layout.shapes[t].range();
     if (range < 0) continue;

@@ -32,13 +32,21 @@ class BlockLikelihood : public MvLikelihood {
 
   Index size() const override { return layout_.size; }
   double cost() const override { return cost_; }
+  bool observed() const override { return largest_ <= kLarge; }
   MvMean mean(const Vec& psi) override;
   MvSlope slope(const Vec& psi, bool restricted, bool exact) override;
 
  private:
   std::vector<Mat> covariances(const Vec& psi) const;
   void add_block(std::size_t b, bool restricted, bool exact, MvSlope& out);
-  void add_exact(const MvBlock& block, std::size_t b, bool restricted, const Mat& U, MvSlope& out);
+  void add_exact(std::size_t b, bool restricted, MvSlope& out);
+
+  // Of the block at hand; blocks of one size share it.
+  struct Room {
+    Mat WX, U, S, F, WF, WMU;
+    std::vector<Mat> M, WM, MU;
+    Vec r;
+  };
 
   MvLayout layout_;
   std::vector<MvBlock> blocks_;
@@ -52,6 +60,7 @@ class BlockLikelihood : public MvLikelihood {
   IndexVec owner_;      // term of psi_j
   std::vector<Mat> B_, S_;
   Mat uf_;
+  Room room_;
 };
 
 std::vector<Mat> BlockLikelihood::covariances(const Vec& psi) const {
@@ -94,9 +103,10 @@ MvMean BlockLikelihood::mean(const Vec& psi) {
   out.vb = root_vb_ * root_vb_.transpose();
   double rss = 0.0;
   for (std::size_t b = 0; b < blocks_.size(); ++b) {
-    const Vec r = blocks_[b].y - blocks_[b].X * out.beta;
-    e_[b].noalias() = W_[b] * r;
-    rss += r.dot(e_[b]);
+    room_.r = blocks_[b].y;
+    room_.r.noalias() -= blocks_[b].X * out.beta;
+    e_[b].noalias() = W_[b] * room_.r;
+    rss += room_.r.dot(e_[b]);
   }
   const double log_det_a = 2.0 * bread.matrixLLT().diagonal().array().log().sum();
   out.ml = -0.5 * (n_ * kLog2Pi + log_det + rss);
@@ -107,25 +117,19 @@ MvMean BlockLikelihood::mean(const Vec& psi) {
 }
 
 // tr(P M_j P M_k) needs W M_j; its parts with the mean need U of W X vb X'W = U U'.
-void BlockLikelihood::add_exact(const MvBlock& block, std::size_t b, bool restricted, const Mat& U,
-                                MvSlope& out) {
-  const Index m = block.size(), count = layout_.size;
-  std::vector<Mat> WM(at(count)), MU(at(count));
+void BlockLikelihood::add_exact(std::size_t b, bool restricted, MvSlope& out) {
+  const Index count = layout_.size;
   for (Index j = 0; j < count; ++j) {
-    Mat Mj = Mat::Zero(m, m);
-    add_term(Mj, block.terms[at(owner_[at(j)])], D_[at(j)]);
-    WM[at(j)].noalias() = W_[b] * Mj;
-    if (restricted) {
-      MU[at(j)].noalias() = Mj * U;
-      B_[at(j)].noalias() += U.transpose() * MU[at(j)];
-    }
+    room_.WM[at(j)].noalias() = W_[b] * room_.M[at(j)];
+    if (!restricted) continue;
+    room_.MU[at(j)].noalias() = room_.M[at(j)] * room_.U;
+    B_[at(j)].noalias() += room_.U.transpose() * room_.MU[at(j)];
   }
   for (Index j = 0; j < count; ++j) {
-    Mat WMU;
-    if (restricted) WMU.noalias() = W_[b] * MU[at(j)];
+    if (restricted) room_.WMU.noalias() = W_[b] * room_.MU[at(j)];
     for (Index k = 0; k <= j; ++k) {
-      double trace = WM[at(j)].cwiseProduct(WM[at(k)].transpose()).sum();
-      if (restricted) trace -= 2.0 * MU[at(k)].cwiseProduct(WMU).sum();
+      double trace = room_.WM[at(j)].cwiseProduct(room_.WM[at(k)].transpose()).sum();
+      if (restricted) trace -= 2.0 * room_.MU[at(k)].cwiseProduct(room_.WMU).sum();
       out.information(j, k) -= 0.5 * trace;
     }
   }
@@ -135,18 +139,31 @@ void BlockLikelihood::add_block(std::size_t b, bool restricted, bool exact, MvSl
   const MvBlock& block = blocks_[b];
   const Index m = block.size(), count = layout_.size;
   const Vec& e = e_[b];
-  const Mat U = W_[b] * block.X * root_vb_;
-  Mat S = 0.5 * (e * e.transpose() - W_[b]);
-  if (restricted) S.noalias() += 0.5 * U * U.transpose();
+  Mat &U = room_.U, &S = room_.S, &F = room_.F;
+  room_.WX.noalias() = W_[b] * block.X;
+  U.noalias() = room_.WX * root_vb_;
+  S.noalias() = e * e.transpose();
+  S -= W_[b];
+  if (restricted) S.noalias() += U * U.transpose();
+  S *= 0.5;
   for (std::size_t t = 0; t < S_.size(); ++t) collect(S_[t], block.terms[t], S);
   // f_j = M_j e; y'P M_j P M_k P y = f_j' P f_k.
-  Mat F(m, count);
+  F.resize(m, count);
   for (Index j = 0; j < count; ++j) {
-    F.col(j) = times_term(block.terms[at(owner_[at(j)])], D_[at(j)], e);
+    const MvLocalTerm& term = block.terms[at(owner_[at(j)])];
+    if (!exact) {
+      F.col(j) = times_term(term, D_[at(j)], e);
+      continue;
+    }
+    Mat& Mj = room_.M[at(j)];
+    Mj.setZero(m, m);
+    add_term(Mj, term, D_[at(j)]);
+    F.col(j).noalias() = Mj * e;
   }
-  out.information.noalias() += (exact ? 1.0 : 0.5) * F.transpose() * W_[b] * F;
+  room_.WF.noalias() = W_[b] * F;
+  out.information.noalias() += (exact ? 1.0 : 0.5) * F.transpose() * room_.WF;
   uf_.noalias() += U.transpose() * F;
-  if (exact) add_exact(block, b, restricted, U, out);
+  if (exact) add_exact(b, restricted, out);
 }
 
 MvSlope BlockLikelihood::slope(const Vec& psi, bool restricted, bool exact) {
@@ -166,6 +183,7 @@ MvSlope BlockLikelihood::slope(const Vec& psi, bool restricted, bool exact) {
     S_.push_back(Mat::Zero(levels_[t], levels_[t]));
   }
   B_.assign(at(count), Mat::Zero(p_, p_));
+  for (std::vector<Mat>* each : {&room_.M, &room_.WM, &room_.MU}) each->resize(at(count));
   uf_ = Mat::Zero(p_, count);
   for (std::size_t b = 0; b < blocks_.size(); ++b) add_block(b, restricted, exact, out);
   out.information.noalias() -= (exact ? 1.0 : 0.5) * uf_.transpose() * uf_;

@@ -25,6 +25,8 @@ bool each_row(const MvTerm& t) {
   return true;
 }
 
+// P: the number of coefficients, or Eigen::Dynamic; with few of them all sums of a cluster stay in registers.
+template <int P>
 class NestedLikelihood : public MvLikelihood {
  public:
   NestedLikelihood(const MvModel& model, const std::vector<MvCluster>& clusters, Index group,
@@ -34,28 +36,42 @@ class NestedLikelihood : public MvLikelihood {
   MvSlope slope(const Vec& psi, bool restricted, bool exact) override;
 
  private:
-  // Sums of one cluster at the current parameters.
+  using Column = Eigen::Matrix<double, P, 1>;
+  using Square = Eigen::Matrix<double, P, P>;
+  using Columns = Eigen::Matrix<double, P, Eigen::Dynamic>;
+
+  // What slope() gathers over the clusters; the derivatives of M are K1 = u u' and K2 = I, f_j = K_j e.
   struct Sums {
-    double h = 0, uw2u = 0, w = 0, w2 = 0, ue = 0;
+    explicit Sums(Index p);
+    double score[2] = {0.0, 0.0}, trace[3] = {0.0, 0.0, 0.0};
+    double quad[3] = {0.0, 0.0, 0.0};  // f1'W f1, f1'W f2, f2'W f2
+    Square B[2], C[3];                 // X'W K W X of K1, K2; of K1 W K1, K1 W K2 (symmetric), K2 W K2
+    Column xf[2];
+    Column wug, uwx, g;  // of the cluster at hand
   };
-  Sums sums(Index c) const;
-  void add_cluster(Index c, bool restricted);
+  void add_cluster(Index c, bool restricted, Sums& out) const;
+  Index clusters() const { return static_cast<Index>(begin_.size()) - 1; }
 
   Index group_, own_, p_, n_;
   double log_det_x_ = 0.0, s1_ = 0.0;
   IndexVec begin_;
-  Mat X_;  // transposed: a column for each row of the data, rotated
+  Columns X_;  // a column for each row of the data, rotated
   Vec y_, u_, lambda_, w_, e_;
-  Mat G_;  // W X, transposed
-  Vec a_;  // u' D^-1 u of each cluster
-  Mat root_vb_, vb_;
-  // What slope() gathers.
-  Vec score_, trace_[3], quad_;
-  Mat B_[2], C_[3], xf_;
+  Vec a_, ur_;    // u' D^-1 u and u' D^-1 r of each cluster
+  Columns ux_;    // u' D^-1 X
+  Square vb_;
 };
 
-NestedLikelihood::NestedLikelihood(const MvModel& model, const std::vector<MvCluster>& clusters,
-                                   Index group, Index own)
+template <int P>
+NestedLikelihood<P>::Sums::Sums(Index p)
+    : wug(Column::Zero(p)), uwx(Column::Zero(p)), g(Column::Zero(p)) {
+  for (Square* m : {&B[0], &B[1], &C[0], &C[1], &C[2]}) *m = Square::Zero(p, p);
+  xf[0] = xf[1] = Column::Zero(p);
+}
+
+template <int P>
+NestedLikelihood<P>::NestedLikelihood(const MvModel& model, const std::vector<MvCluster>& clusters,
+                                      Index group, Index own)
     : group_(group), own_(own), p_(model.X.cols()), n_(model.y.size()) {
   X_.resize(p_, n_);
   y_.resize(n_);
@@ -63,7 +79,7 @@ NestedLikelihood::NestedLikelihood(const MvModel& model, const std::vector<MvClu
   lambda_.resize(n_);
   w_.resize(n_);
   e_.resize(n_);
-  G_.resize(p_, n_);
+  begin_.reserve(clusters.size() + 1);
   begin_.push_back(0);
   for (const MvCluster& c : clusters) {
     const Index from = begin_.back(), m = static_cast<Index>(c.rows.size());
@@ -84,17 +100,20 @@ NestedLikelihood::NestedLikelihood(const MvModel& model, const std::vector<MvClu
     }
     begin_.push_back(from + m);
   }
-  a_.resize(static_cast<Index>(clusters.size()));
+  a_.resize(this->clusters());
+  ur_.resize(this->clusters());
+  ux_.resize(p_, this->clusters());
   const Mat xx = model.X.transpose() * model.X;
   log_det_x_ = 2.0 * Eigen::LLT<Mat>(xx).matrixLLT().diagonal().array().log().sum();
 }
 
-MvMean NestedLikelihood::mean(const Vec& psi) {
+template <int P>
+MvMean NestedLikelihood<P>::mean(const Vec& psi) {
   MvMean out;
   s1_ = group_ < 0 ? 0.0 : psi[group_];
   const double s2 = own_ < 0 ? 0.0 : psi[own_];
-  Mat A = Mat::Zero(p_, p_);
-  Vec xwy = Vec::Zero(p_);
+  Square A = Square::Zero(p_, p_);
+  Column xwy = Column::Zero(p_), ux = Column::Zero(p_);
   double log_det = 0.0, product = 1.0;
   if (!((lambda_.array() + s2).minCoeff() > 0.0)) return out;
   w_ = (lambda_.array() + s2).inverse();
@@ -106,8 +125,8 @@ MvMean NestedLikelihood::mean(const Vec& psi) {
     }
   }
   log_det -= std::log(product);
-  Vec ux(p_);
-  for (Index c = 0; c + 1 < static_cast<Index>(begin_.size()); ++c) {
+  product = 1.0;
+  for (Index c = 0; c < clusters(); ++c) {
     const Index from = begin_[at(c)], to = begin_[at(c + 1)];
     double a = 0.0, uy = 0.0;
     ux.setZero();
@@ -123,28 +142,37 @@ MvMean NestedLikelihood::mean(const Vec& psi) {
       }
     }
     a_[c] = a;
+    ux_.col(c) = ux;
     const double k = s1_ / (1.0 + s1_ * a);
-    log_det += std::log1p(s1_ * a);
+    product *= 1.0 + s1_ * a;
+    if (product > 1e200) {
+      log_det += std::log(product);
+      product = 1.0;
+    }
     for (Index r = 0; r < p_; ++r) {
       xwy[r] -= k * ux[r] * uy;
       for (Index q = 0; q <= r; ++q) A(r, q) -= k * ux[r] * ux[q];
     }
   }
-  const Eigen::LLT<Mat> bread(A);
+  log_det += std::log(product);
+  const Eigen::LLT<Square> bread(A);
   if (bread.info() != Eigen::Success) return out;
-  out.beta = bread.solve(xwy);
-  root_vb_ = bread.matrixU().solve(Mat::Identity(p_, p_));
-  vb_ = out.vb = root_vb_ * root_vb_.transpose();
+  const Column beta = bread.solve(xwy);
+  const Square root = bread.matrixU().solve(Square::Identity(p_, p_));
+  vb_ = root * root.transpose();
+  out.beta = beta;
+  out.vb = vb_;
   double rss = 0.0;
-  for (Index c = 0; c + 1 < static_cast<Index>(begin_.size()); ++c) {
+  for (Index c = 0; c < clusters(); ++c) {
     const Index from = begin_[at(c)], to = begin_[at(c + 1)];
     double ur = 0.0;
     for (Index i = from; i < to; ++i) {
       double r = y_[i];
-      for (Index q = 0; q < p_; ++q) r -= X_(q, i) * out.beta[q];
+      for (Index q = 0; q < p_; ++q) r -= X_(q, i) * beta[q];
       e_[i] = r;
       ur += w_[i] * u_[i] * r;
     }
+    ur_[c] = ur;
     const double k = s1_ / (1.0 + s1_ * a_[c]);
     for (Index i = from; i < to; ++i) {
       const double r = e_[i];
@@ -160,111 +188,88 @@ MvMean NestedLikelihood::mean(const Vec& psi) {
   return out;
 }
 
-// u'Wu, u'W W u, tr W, tr W W and u'e.
-NestedLikelihood::Sums NestedLikelihood::sums(Index c) const {
-  Sums s;
-  double b1 = 0.0, b2 = 0.0, d1 = 0.0, d2 = 0.0;
+template <int P>
+void NestedLikelihood<P>::add_cluster(Index c, bool restricted, Sums& out) const {
+  const double shrink = 1.0 / (1.0 + s1_ * a_[c]), k = s1_ * shrink;
+  double ee = 0.0, ewe = 0.0, uwe = 0.0, b1 = 0.0, b2 = 0.0, d1 = 0.0, d2 = 0.0;
+  Column& g = out.g;
+  out.wug.setZero();
   for (Index i = begin_[at(c)]; i < begin_[at(c + 1)]; ++i) {
-    const double w = w_[i], u2 = u_[i] * u_[i];
+    const double w = w_[i], u = u_[i], e = e_[i], wu = w * u;
     d1 += w;
     d2 += w * w;
-    b1 += u2 * w * w;
-    b2 += u2 * w * w * w;
-    s.ue += u_[i] * e_[i];
-  }
-  const double shrink = 1.0 / (1.0 + s1_ * a_[c]), k = s1_ * shrink;
-  s.h = a_[c] * shrink;
-  s.uw2u = b1 * shrink * shrink;
-  s.w = d1 - k * b1;
-  s.w2 = d2 - 2.0 * k * b2 + k * k * b1 * b1;
-  return s;
-}
-
-// The derivatives of M are K1 = u u' and K2 = I; f_j = K_j e.
-void NestedLikelihood::add_cluster(Index c, bool restricted) {
-  const Index from = begin_[at(c)], to = begin_[at(c + 1)];
-  const Sums s = sums(c);
-  const double k = s1_ / (1.0 + s1_ * a_[c]);
-  double ee = 0.0, ewe = 0.0, uwe = 0.0;
-  Vec ux = Vec::Zero(p_), ug = Vec::Zero(p_), wug = Vec::Zero(p_);
-  for (Index i = from; i < to; ++i) {
-    const double wu = w_[i] * u_[i];
-    ee += e_[i] * e_[i];
-    ewe += w_[i] * e_[i] * e_[i];
-    uwe += wu * e_[i];
-    ux += wu * X_.col(i);
-  }
-  for (Index i = from; i < to; ++i) {
-    G_.col(i) = w_[i] * (X_.col(i) - k * u_[i] * ux);
-    xf_.col(1) += G_.col(i) * e_[i];
-    if (!restricted) continue;
-    ug += u_[i] * G_.col(i);
-    wug += w_[i] * u_[i] * G_.col(i);
+    b1 += wu * wu;
+    b2 += wu * wu * w;
+    ee += e * e;
+    ewe += w * e * e;
+    uwe += wu * e;
     for (Index r = 0; r < p_; ++r) {
+      g[r] = w * (X_(r, i) - k * u * ux_(r, c));
+      out.xf[1][r] += g[r] * e;
+    }
+    if (!restricted) continue;
+    for (Index r = 0; r < p_; ++r) {
+      out.wug[r] += wu * g[r];
       for (Index q = 0; q <= r; ++q) {
-        B_[1](r, q) += G_(r, i) * G_(q, i);
-        C_[2](r, q) += w_[i] * G_(r, i) * G_(q, i);
+        const double square = g[r] * g[q];
+        out.B[1](r, q) += square;
+        out.C[2](r, q) += w * square;
       }
     }
   }
-  const Vec uwx = ux / (1.0 + s1_ * a_[c]);
-  xf_.col(0) += uwx * s.ue;
-  // f1'W f1, f1'W f2, f2'W f2.
-  quad_[0] += s.h * s.ue * s.ue;
-  quad_[1] += s.ue * uwe / (1.0 + s1_ * a_[c]);
-  quad_[2] += ewe - k * uwe * uwe;
-  score_[0] += 0.5 * (s.ue * s.ue - s.h);
-  score_[1] += 0.5 * (ee - s.w);
-  trace_[0][0] += s.h * s.h;
-  trace_[1][0] += s.uw2u;
-  trace_[2][0] += s.w2;
+  const double h = a_[c] * shrink, ue = ur_[c] * shrink;  // u'Wu, u'e
+  out.uwx = shrink * ux_.col(c);
+  out.xf[0] += ue * out.uwx;
+  out.quad[0] += h * ue * ue;
+  out.quad[1] += ue * uwe * shrink;
+  out.quad[2] += ewe - k * uwe * uwe;
+  out.score[0] += 0.5 * (ue * ue - h);
+  out.score[1] += 0.5 * (ee - (d1 - k * b1));
+  out.trace[0] += h * h;
+  out.trace[1] += b1 * shrink * shrink;
+  out.trace[2] += d2 - 2.0 * k * b2 + k * k * b1 * b1;
   if (!restricted) return;
-  // X'W K1 W X, X'W K1 W K1 W X, X'W K1 W K2 W X (made symmetric), X'W K2 W K2 W X.
-  const Vec wuwg = wug / (1.0 + s1_ * a_[c]);
-  B_[0].noalias() += uwx * uwx.transpose();
-  C_[0].noalias() += s.h * uwx * uwx.transpose();
-  C_[1].noalias() += 0.5 * (uwx * wuwg.transpose() + wuwg * uwx.transpose());
   for (Index r = 0; r < p_; ++r) {
-    for (Index q = 0; q <= r; ++q) C_[2](r, q) -= k * wug[r] * wug[q];
+    for (Index q = 0; q <= r; ++q) {
+      const double square = out.uwx[r] * out.uwx[q];
+      out.B[0](r, q) += square;
+      out.C[0](r, q) += h * square;
+      out.C[1](r, q) += 0.5 * shrink * (out.uwx[r] * out.wug[q] + out.wug[r] * out.uwx[q]);
+      out.C[2](r, q) -= k * out.wug[r] * out.wug[q];
+    }
   }
 }
 
-MvSlope NestedLikelihood::slope(const Vec&, bool restricted, bool) {
-  score_ = Vec::Zero(2);
-  quad_ = Vec::Zero(3);
-  xf_ = Mat::Zero(p_, 2);
-  for (Index i = 0; i < 3; ++i) {
-    trace_[i] = Vec::Zero(1);
-    C_[i] = Mat::Zero(p_, p_);
-    if (i < 2) B_[i] = Mat::Zero(p_, p_);
-  }
-  for (Index c = 0; c + 1 < static_cast<Index>(begin_.size()); ++c) add_cluster(c, restricted);
-  for (Mat* m : {&B_[1], &C_[2]}) {
+template <int P>
+MvSlope NestedLikelihood<P>::slope(const Vec&, bool restricted, bool) {
+  Sums sums(p_);
+  for (Index c = 0; c < clusters(); ++c) add_cluster(c, restricted, sums);
+  for (Square* m : {&sums.B[0], &sums.B[1], &sums.C[0], &sums.C[1], &sums.C[2]}) {
     for (Index r = 0; r < p_; ++r) {
       for (Index q = 0; q < r; ++q) (*m)(q, r) = (*m)(r, q);
     }
   }
   const auto first = [](Index i) { return i == 2 ? Index{1} : Index{0}; };
   const auto second = [](Index i) { return i == 0 ? Index{0} : Index{1}; };
-  Mat info(2, 2);
+  Eigen::Matrix2d info;
   if (restricted) {
-    for (Index j = 0; j < 2; ++j) score_[j] += 0.5 * vb_.cwiseProduct(B_[j]).sum();
+    for (Index j = 0; j < 2; ++j) sums.score[j] += 0.5 * vb_.cwiseProduct(sums.B[j]).sum();
   }
   for (Index i = 0; i < 3; ++i) {
     const Index j = first(i), k = second(i);
-    double trace = trace_[i][0];
+    double trace = sums.trace[i];
     if (restricted) {
-      const Mat bj = vb_ * B_[j], bk = vb_ * B_[k];
-      trace += bj.cwiseProduct(bk.transpose()).sum() - 2.0 * vb_.cwiseProduct(C_[i]).sum();
+      const Square bj = vb_ * sums.B[j], bk = vb_ * sums.B[k];
+      trace += bj.cwiseProduct(bk.transpose()).sum() - 2.0 * vb_.cwiseProduct(sums.C[i]).sum();
     }
-    const double quad = quad_[i] - xf_.col(j).dot(vb_ * xf_.col(k));
+    const double quad = sums.quad[i] - sums.xf[j].dot(vb_ * sums.xf[k]);
     info(j, k) = info(k, j) = quad - 0.5 * trace;
   }
   MvSlope out{Vec(size()), Mat(size(), size())};
   const Index where[2] = {group_, own_};
   for (Index j = 0; j < 2; ++j) {
     if (where[j] < 0) continue;
-    out.score[where[j]] = score_[j];
+    out.score[where[j]] = sums.score[j];
     for (Index k = 0; k < 2; ++k) {
       if (where[k] >= 0) out.information(where[j], where[k]) = info(j, k);
     }
@@ -292,7 +297,11 @@ std::unique_ptr<MvLikelihood> mv_nested_likelihood(const MvModel& model,
       if (outer[at(row)] != outer[at(c.rows.front())]) return nullptr;
     }
   }
-  return std::make_unique<NestedLikelihood>(model, clusters, group, own);
+  if (model.X.cols() == 1)
+    return std::make_unique<NestedLikelihood<1>>(model, clusters, group, own);
+  if (model.X.cols() == 2)
+    return std::make_unique<NestedLikelihood<2>>(model, clusters, group, own);
+  return std::make_unique<NestedLikelihood<Eigen::Dynamic>>(model, clusters, group, own);
 }
 
 }  // namespace metaparity

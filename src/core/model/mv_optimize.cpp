@@ -70,9 +70,21 @@ bool unmoved(const Vec& next, const Vec& psi, const Vec& size) {
   return ((next - psi).array().abs() <= 1e-15 * size.array()).all();
 }
 
+// Is this point in the neighbourhood of the known maximum where the likelihood is its quadratic, of which an average
+// information is a rougher guess?
+bool near_known(const MvPeak& known, const Vec& psi, double ll, bool observed) {
+  const double below = known.ll - ll;
+  if (!known.settled || !(below < 1e-2) || known.psi.size() != psi.size()) return false;
+  const Vec d = psi - known.psi;
+  const double told = 0.5 * d.dot(known.slope.information * d) - d.dot(known.slope.score);
+  return told >= 0.0 && told < 1e-2 &&
+         std::fabs(below - told) <= (observed ? 0.1 : 0.4) * told + 1e-12 * (1.0 + std::fabs(ll));
+}
+
 }  // namespace
 
-MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool restricted) {
+MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool restricted,
+                const MvPeak* known) {
   constexpr int most = 300;
   MvPeak out;
   out.psi = psi.cwiseMax(box.lower).cwiseMin(box.upper);
@@ -83,6 +95,10 @@ MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool
   double last = kInf;  // the expected gain of the step before
   int polished = 0;
   for (out.iterations = 1; out.iterations <= most; ++out.iterations) {
+    if (known != nullptr && near_known(*known, out.psi, out.ll, likelihood.observed())) {
+      out.joined = true;
+      return out;
+    }
     out.slope = likelihood.slope(out.psi, restricted, false);
     IndexVec use = free_of(box, out.psi, out.slope.score);
     const Vec step = feasible_step(box, out.psi, out.slope, use);

@@ -15,6 +15,7 @@ struct MvBox {
 struct MvPeak {
   bool valid = false;
   bool settled = false;  // the conditions of a maximum hold
+  bool joined = false;   // on the way to the known maximum, short of which it stopped
   Vec psi;
   double ll = -kInf;
   MvMean mean;
@@ -23,7 +24,9 @@ struct MvPeak {
 };
 
 // From psi uphill; not valid where psi is none.
-MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool restricted);
+// known: a maximum found before; a climb that comes so near to it that its quadratic tells the likelihood ends there.
+MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool restricted,
+                const MvPeak* known = nullptr);
 // Of a range parameter with several maxima: the best over a grid, each local one refined.
 MvPeak mv_scan(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, Index range,
                const Vec& grid, bool restricted, int& maxima);

@@ -1,0 +1,48 @@
+// The likelihood of a location-scale model in standardised data: y and v in units of a power of two, columns of X and Z
+// orthonormal. Source: Viechtbauer & Lopez-Lopez (2022, Res Synth Methods 13, 697). Oracle: differences of the dense likelihood.
+#pragma once
+
+#include "core/model/location_scale.hpp"
+
+namespace metaparity::location_scale {
+
+class Problem {
+ public:
+  Problem(const LocationScaleData& data, const LocationScaleSpec& spec);
+
+  // The fit at amounts of heterogeneity.
+  struct At {
+    Vec t, w, r, u;
+    Mat B;      // (Q'WQ)^-1
+    Vec gamma;  // coefficients of Q
+    double ml = -kInf, reml = -kInf, rss = 0.0;
+    bool valid = false;
+  };
+
+  Vec amounts(const Vec& a) const;
+  At solve(const Vec& t) const;
+  double ll(const At& at) const { return spec_.restricted ? at.reml : at.ml; }
+  Expansion expand(const Vec& a) const;
+
+  Vec to_alpha(const Vec& a) const;
+  Vec from_alpha(const Vec& alpha) const;
+  Mat alpha_map() const;  // alpha = L a
+  Mat back_map() const;   // a = L alpha
+  Vec beta(const At& at) const;
+  Mat vb(const At& at) const;
+  double unit() const { return scale_ * scale_; }
+  const Vec& v() const { return v_; }
+  const Vec& y() const { return y_; }
+  const Mat& Z() const { return Z_; }
+  const Mat& Q() const { return Q_; }
+  double offset() const { return offset_; }
+
+ private:
+  LocationScaleSpec spec_;
+  Index k_, p_;
+  double scale_ = 1.0, offset_ = 0.0, log_det_x_ = 0.0;
+  Vec y_, v_;
+  Mat Q_, x_root_, Z_, z_root_;
+};
+
+}  // namespace metaparity::location_scale
