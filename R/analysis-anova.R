@@ -76,6 +76,10 @@ test_combinations <- function(object, L, rhs, call) {
   }
   df <- combination_df(object, L, rhs, call)
   out <- call_core(cpp_linear_tests(L, rhs, as.numeric(object$beta), df$vb, df$ddf, df$df2), call)
+  if (!is.null(df$scale) && !is.na(out$QM)) {
+    out$QM <- df$scale * out$QM
+    out$QMp <- upper_p(out$QM, nrow(L), t_df(df$df2))
+  }
   if (!is.null(df$visible)) {
     out[c("QM", "QMp")] <- list(df$QM, upper_p(df$QM, nrow(L), t_df(df$df2)))
     if (length(df$pval)) out$pval <- df$pval
@@ -89,8 +93,10 @@ test_combinations <- function(object, L, rhs, call) {
 # Variances, degrees of freedom of each row of L and of their joint test; a robust fit's own joint statistic.
 combination_df <- function(object, L, rhs, call) {
   if (is_robust(object)) return(sandwich_tests(object, L, rhs, call))
+  kr <- object$mv$kr
+  if (!is.null(kr)) return(c(list(vb = unclassed_matrix(object$vb)), call_core(cpp_kenward_roger_test(kr, L), call)))
   ddf <- row_ddf(object, L)
-  list(vb = unclassed_matrix(object$vb), ddf = ddf, df2 = min(ddf))
+  list(vb = coefficient_variances(object), ddf = ddf, df2 = min(ddf))
 }
 
 # One set of coefficients, or a list of them.

@@ -51,7 +51,7 @@ by_cluster <- function(x, clusters) x[match(clusters$all_labels, clusters$labels
 mv_deleted <- function(model, sets, reestimate, call) {
   x <- unclass(model)
   theta <- mv_theta(x)
-  fit <- c(list(beta = as.numeric(x$beta), vb = unclassed_matrix(x$vb)), theta)
+  fit <- c(list(beta = as.numeric(x$beta), vb = model_based_vb(x)), theta)
   spec <- x$spec
   spec$many_starts <- FALSE
   # In pieces at the console, where someone waits.

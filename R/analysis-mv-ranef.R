@@ -13,7 +13,7 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
   x <- unclass(object)
   terms <- x$mv$terms
   if (!length(terms$core)) abort_input("object", "has no random effects", call)
-  fit <- c(list(beta = as.numeric(x$beta), vb = unclassed_matrix(x$vb), G = mv_covariances(x)), mv_theta(x))
+  fit <- c(list(beta = as.numeric(x$beta), vb = model_based_vb(x), G = mv_covariances(x)), mv_theta(x))
   found <- call_core(cpp_mv_effects(x$mv$model, fit), call)
   reach <- critical_value(rep(level, length(found)), effect_ddf(x))
   check_na_fail(object)

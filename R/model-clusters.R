@@ -43,7 +43,7 @@ format_robust_note <- function(x) {
 
 # The variances of the coefficients for combinations of them, and what of each combination's variance they show.
 combination_variances <- function(x, L, call = NULL) {
-  if (!is_robust(x)) return(list(vb = unclassed_matrix(x$vb), lost = rep(FALSE, nrow(L)), ddf = NULL))
+  if (!is_robust(x)) return(list(vb = coefficient_variances(x), lost = rep(FALSE, nrow(L)), ddf = NULL))
   tests <- sandwich_tests(x, L, rep(0, nrow(L)), call)
   list(vb = tests$vb, lost = tests$visible == "none", ddf = tests$ddf)
 }

@@ -8,6 +8,9 @@ resolve_mods <- function(expr, data, env, call) {
 
 design_matrix <- function(mods, data, k, intercept, env, call) {
   X <- if (inherits(mods, "formula")) formula_design(mods, data, env, call) else plain_design(mods, intercept, call)
+  # A formula without variables says nothing of the number of rows.
+  if (is.null(data) && nrow(X) == 0L && inherits(mods, "formula") && !length(all.vars(mods[[length(mods)]])))
+    X <- matrix(1, k, ncol(X), dimnames = list(NULL, colnames(X)))
   if (ncol(X) == 0L) {
     warn_input("mods", "has no column: the model has an intercept", call)
     return(intercept_column(k))

@@ -9,8 +9,17 @@ model_studies.metaparity_mv <- function(x) {
 #' @exportS3Method model_mean metaparity_mv
 model_mean.metaparity_mv <- function(x) {
   out <- model_mean.default(x)
+  out$vb <- known_as_certain(out$vb)
   out$ddf <- x$ddf
   out
+}
+
+# Coefficients given have no variance.
+known_as_certain <- function(vb) replace(vb, is.na(vb), 0)
+
+coefficient_variances <- function(x) {
+  vb <- unclassed_matrix(x$vb)
+  if (inherits(x, "metaparity_mv")) known_as_certain(vb) else vb
 }
 
 #' @exportS3Method model_components metaparity_mv
@@ -116,6 +125,7 @@ mv_refit <- function(x, rows = NULL, yi = NULL, at = NULL, spec = NULL) {
   model <- mv_started_model(x)
   if (!is.null(rows)) model <- model_of_rows(model, rows)
   if (!is.null(yi)) model$yi <- as.double(yi)
+  if (!is.null(at) && !is.null(model$ties)) at <- tied(at, model$ties)
   if (!is.null(at)) model$terms <- held_terms(model$terms, at)
   lost <- !is.null(rows) && (ncol(model$X) > length(model$yi) ||
                              length(call_core(cpp_independent_columns(model$X))) < ncol(model$X))

@@ -19,31 +19,41 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
   p <- ncol(used$X)
   k <- length(used$yi)
   names <- colnames(used$X)
-  ddf <- mv_ddf(spec, used, terms, names, call, model, found)
+  kr <- if (identical(spec$dfs, "kenward-roger") && is.null(used$W))
+    call_core(cpp_mv_kenward_roger(model, found$tau2, found$rho), call)
+  if (!is.null(kr)) found$vb <- kr$vb
+  ddf <- mv_ddf(spec, used, terms, names, call, model, found, kr)
   btt <- if (is.null(options$btt)) default_btt(p, input$int.incl) else resolve_btt(options$btt, names, call)
   tests <- mv_tests(found, ddf, btt, spec, names)
+  if (!is.null(kr)) tests[c("QM", "QMdf", "QMp")] <- kenward_roger_joint(kr, tests, btt)
   parts <- mv_components(found, terms)
   out <- c(tests, parts, mv_heterogeneity(found, k, p), list(
     k = k, k.f = length(input$yi), k.eff = k, k.all = input$all, p = p, p.eff = p,
-    parms = p + sum(!unlist(terms$fixed), na.rm = TRUE), int.only = is_intercept_alone(used$X, input),
+    parms = free_parameter_count(p, terms, model), int.only = is_intercept_alone(used$X, input),
     int.incl = input$int.incl, intercept = input$int.incl, allvipos = all(used$V$vi > 0), coef.na = used$coef.na,
     yi = with_measure(used$yi, input, used), vi = used$V$vi, X = used$X, yi.f = with_measure(input$yi, input, input),
     vi.f = input$V$vi, X.f = columns_of_fit(input$X, names), W.f = input$W, W = used$W, ni = used$ni, ni.f = input$ni,
     ids = input$ids, not.na = input$not.na, subset = input$subset, slab = input$slab, slab.null = input$slab.null,
     measure = input$measure, method = spec$method, weighted = TRUE, optbeta = FALSE, test = spec$test, dfs = spec$dfs,
-    ddf = ddf, s2w = 1, btt = btt, m = length(btt), digits = expand_digits(options$digits, call = call),
+    ddf = ddf, vccon = options$vccon, s2w = 1, btt = btt, m = length(btt), digits = expand_digits(options$digits, call = call),
     level = 1 - spec$level, sparse = options$sparse, control = options$control, verbose = options$verbose,
     data = input$data, formula.yi = input$formula.yi, formula.mods = input$formula.mods,
     version = constant_fields$version, call = call, input = input, spec = spec, dropped = input$dropped,
     opt.res = mv_search(found, parts, terms, spec$restricted), dist = mv_dist(options)), mv_random_fields(terms, options))
   out$fit.stats <- fit_stats_table(found$ML, found$REML)
   out <- c(out, mv_information(found, terms, spec, in_order(found[c("tau2", "rho")])))
-  out$mv <- list(model = model, terms = terms, options = options)
+  out$mv <- list(model = model, terms = terms, options = options, kr = kr)
   fields <- mv_empty_fields
   fields[names(out)] <- out
   class(fields) <- c("metaparity_mv", "metaparity", "rma.mv", "rma")
   warn_search(found, spec$restricted, call)
   fields
+}
+
+free_parameter_count <- function(p, terms, model) {
+  free <- !component_fixed(terms, terms$fixed)
+  if (!is.null(model$ties)) free <- free & !duplicated(model$ties)
+  p - sum(!is.na(model$beta)) + sum(free)
 }
 
 is_intercept_alone <- function(X, input) input$int.incl && ncol(X) == 1L
@@ -55,7 +65,7 @@ with_measure <- function(yi, input, rows) {
 }
 
 # Where a moderator is constant within the levels of a group, the number of its levels less the coefficients.
-mv_ddf <- function(spec, used, terms, names, call, model, found) {
+mv_ddf <- function(spec, used, terms, names, call, model, found, kr = NULL) {
   p <- ncol(used$X)
   if (spec$test == "z") return(rep(NA_integer_, p))
   residual <- length(used$yi) - p
@@ -65,6 +75,8 @@ mv_ddf <- function(spec, used, terms, names, call, model, found) {
     return(stats::setNames(rep_len(spec$dfs, p), if (p > 1L) names))
   }
   if (spec$dfs == "residual") return(rep(residual, p))
+  if (!is.null(kr)) return(stats::setNames(call_core(cpp_kenward_roger_test(kr, diag(p)), call)$ddf, names))
+  if (spec$dfs == "kenward-roger") return(stats::setNames(rep(residual, p), names))
   if (spec$dfs == "satterthwaite") {
     # Where no component is estimated inside its bounds the variances count as known.
     ddf <- call_core(cpp_mv_satterthwaite(model, found$tau2, found$rho, spec$restricted), call)
@@ -90,8 +102,12 @@ mv_tests <- function(found, ddf, btt, spec, names) {
   L <- diag(p)
   df <- as.double(ddf)
   joint_df <- if (is.na(df2)) NaN else as.double(df2)
-  each <- core_result(cpp_linear_tests(L, numeric(p), beta, found$vb, df, joint_df))
-  joint <- if (length(btt) == p) each else
+  # Coefficients given have no test, and the joint test is of free ones alone.
+  given <- is.na(diag(found$vb))
+  certain <- if (any(given)) known_as_certain(found$vb) else found$vb
+  each <- core_result(cpp_linear_tests(L, numeric(p), beta, certain, df, joint_df))
+  each[c("se", "zval", "pval")] <- lapply(each[c("se", "zval", "pval")], replace, given, NA_real_)
+  joint <- if (any(given)) list(QM = NA_real_, QMp = NA_real_) else if (length(btt) == p) each else
     core_result(cpp_linear_tests(L[btt, , drop = FALSE], numeric(length(btt)), beta, found$vb, df[btt], joint_df))
   reach <- core_result(cpp_critical_value(rep(spec$level, p), df)) * each$se
   b <- matrix(beta, dimnames = list(names, NULL))
@@ -100,6 +116,17 @@ mv_tests <- function(found, ddf, btt, spec, names) {
   list(b = b, beta = b, se = each$se, zval = each$zval, pval = each$pval, ci.lb = beta - reach, ci.ub = beta + reach,
        vb = vb, QM = joint$QM, QMdf = c(length(btt), df2), QMp = joint$QMp)
 }
+
+# The scaled F of the omnibus test.
+kenward_roger_joint <- function(kr, tests, btt) {
+  rows <- diag(length(tests$beta))[btt, , drop = FALSE]
+  scaled <- call_core(cpp_kenward_roger_test(kr, rows))
+  QM <- scaled$scale * tests$QM
+  list(QM = QM, QMdf = c(length(btt), scaled$df2), QMp = upper_p(QM, length(btt), t_df(scaled$df2)))
+}
+
+# The inverse of X'WX, whatever the tests of the coefficients use.
+model_based_vb <- function(x) unclass(x)$mv$kr$plain %||% unclassed_matrix(x$vb)
 
 mv_heterogeneity <- function(found, k, p) {
   if (k <= p) return(list(QE = if (is.na(found$QE)) NA_real_ else 0, QEdf = 0L, QEp = 1))

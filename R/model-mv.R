@@ -26,8 +26,9 @@
 #' @param method `"REML"` (default), `"ML"`, or `"EE"`, `"FE"`, `"CE"` for a model without random effects.
 #' @param test `"z"` or `"t"`.
 #' @param dfs degrees of freedom of t tests: `"residual"` (k - p), `"contain"` (of the grouping within which a moderator
-#'   is constant), `"satterthwaite"` (of the precision of the estimated components; not in metafor), or numbers, one or
-#'   one for each coefficient.
+#'   is constant), `"satterthwaite"` (of the precision of the estimated components), `"kenward-roger"` (the same, with
+#'   standard errors that count the estimation of the components, and scaled F tests; with `method = "REML"`), or numbers,
+#'   one or one for each coefficient. \pkg{metafor} has neither of the two.
 #' @param level confidence level in percent, or as a proportion.
 #' @param btt coefficients of the omnibus test: their numbers, or a string to be found in their names.
 #' @param R a list of known correlation matrices of the levels of grouping variables, named by these; row names are the
@@ -44,7 +45,9 @@
 #' @param control a list: `sigma2.init`, `tau2.init`, `rho.init`, `gamma2.init`, `phi.init`, further starts of the search;
 #'   `REMLf`, whether the restricted likelihood counts log|X'X|. Settings of optimisers have no effect.
 #' @param ... `dist`, the distances of spatial structures: `"euclidean"`, `"maximum"`, `"manhattan"`, `"gcd"` (kilometres
-#'   between longitudes and latitudes), or a list with a matrix whose row names are the levels.
+#'   between longitudes and latitudes), or a list with a matrix whose row names are the levels; `beta`, fixed values of the
+#'   coefficients, `NA` for those to be estimated; `vccon`, which components are equal: a list with elements `sigma2`,
+#'   `tau2`, `rho`, `gamma2` or `phi`, each a vector with equal entries for the components that are to be equal.
 #' @return An object of class `c("metaparity_mv", "metaparity", "rma.mv", "rma")`, a list with the fields of
 #'   \pkg{metafor}'s `rma.mv`: `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `sigma2`, `tau2`, `rho`, `gamma2`, `phi`,
 #'   `QE`, `QM`, `G`, `H`, `fit.stats`, ...; `V`, `M` and other k x k matrices are made when they are asked for by `$`.
@@ -59,6 +62,12 @@
 #'   `metaparity_warning_multimodal`, a search that stopped early one of `metaparity_warning_not_converged`.
 #' @section Formula: y ~ N(Xb, V + sum_j sigma2_j Z_j R_j Z_j' + G + H). ML: -(n/2) log 2pi - 1/2 log|M| - 1/2 r'M^-1 r;
 #'   REML adds (p/2) log 2pi + 1/2 log|X'X| - 1/2 log|X'M^-1 X|.
+#'
+#'   Kenward and Roger: with Phi = (X'M^-1X)^-1, P_i = X'M^-1 M_i M^-1 X, Q_ij = X'M^-1 M_i M^-1 M_j M^-1 X, R_ij =
+#'   X'M^-1 M_ij M^-1 X and w the inverse of the expected information of the components, the variance is
+#'   Phi + 2 Phi (sum w_ij (Q_ij - P_i Phi P_j - R_ij/4)) Phi; a coefficient c has 2 (c'Phi c)^2 / sum w_ij
+#'   (c'Phi P_i Phi c)(c'Phi P_j Phi c) degrees of freedom. `"CS"`, `"UN"` and `"GEN"` enter by variances and covariances
+#'   (R = 0), other structures by tau2 and rho; components given or at a bound count as known.
 #' @section In other software: Stata: `meta multilevel`, `meta meregress`, `meta mvregress`, `mvmeta`; \pkg{metafor}:
 #'   `rma.mv()`.
 #' @references Konstantopoulos, S. (2011). Fixed effects and variance components estimation in three-level
@@ -66,6 +75,9 @@
 #'
 #'   Berkey, C. S., Hoaglin, D. C., Antczak-Bouckoms, A., Mosteller, F. and Colditz, G. A. (1998). Meta-analysis of
 #'   multiple outcomes by regression with random effects. *Statistics in Medicine*, 17, 2537-2550.
+#'
+#'   Kenward, M. G. and Roger, J. H. (1997). Small sample inference for fixed effects from restricted maximum likelihood.
+#'   *Biometrics*, 53, 983-997.
 #'
 #'   Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components. *Biometrics
 #'   Bulletin*, 2, 110-114.
@@ -80,6 +92,8 @@ rma.mv <- function(yi, V, W, mods, data, slab, subset, random, struct = "CS", in
   mc <- match.call()
   env <- parent.frame()
   spec <- mv_spec(method, test, dfs, level, cvvc, mc)
+  if (!missing(W) && identical(spec$dfs, "kenward-roger"))
+    abort_input("W", "cannot be given with `dfs = \"kenward-roger\"`, which is for weights by the model", mc)
   if (...length() > 0L) dots <- mv_dots(mc, ...) else dots <- NULL
   if (!missing(control)) spec <- mv_control(spec, control, mc)
   input <- mv_input(mc, env, if (missing(intercept)) TRUE else check_flag(intercept, "intercept", mc))
@@ -89,7 +103,7 @@ rma.mv <- function(yi, V, W, mods, data, slab, subset, random, struct = "CS", in
   given <- list(sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2,
                 rho = if (!missing(rho)) rho, gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi)
   options <- list(struct = struct, R = if (!missing(R)) R, Rscale = Rscale, dist = dots$dist,
-                  btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits, given = given,
+                  beta = dots$beta, vccon = dots$vccon, btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits, given = given,
                   sparse = check_flag(sparse, "sparse", mc), verbose = verbose,
                   control = if (missing(control)) list() else control)
   fit_mv(input, formulas, spec, options, mc)
@@ -101,7 +115,9 @@ mv_spec <- function(method, test, dfs, level, cvvc, call) {
   method <- check_choice(if (is.character(method)) method[1L] else method, mv_methods, "method", call)
   test <- check_choice(test, c("z", "t"), "test", call)
   if (is.character(dfs)) {
-    dfs <- check_choice(dfs, c("residual", "contain", "satterthwaite"), "dfs", call)
+    dfs <- check_choice(dfs, c("residual", "contain", "satterthwaite", "kenward-roger"), "dfs", call)
+    if (dfs == "kenward-roger" && method == "ML")
+      abort_input("dfs", "can be \"kenward-roger\" with `method = \"REML\"` alone", call)
     if (dfs != "residual") test <- "t"
   } else {
     dfs <- check_numeric_vector(dfs, "dfs", call)
@@ -118,10 +134,10 @@ mv_spec <- function(method, test, dfs, level, cvvc, call) {
 mv_dots <- function(mc, ...) {
   given <- dots_names(...)
   idle <- c("cutoff", "tdist", "outlist", "time", "abbrev", "restart", "retopt", "optbeta")
-  for (name in intersect(given, c("vccon", "beta", "lambda1", "lambda2", "knha")))
+  for (name in intersect(given, c("lambda1", "lambda2", "knha")))
     abort_capability(name, "is not available here: fix single components by `sigma2`, `tau2`, `rho`", mc)
-  warn_unknown(setdiff(given, c("dist", "W", idle)), mc)
-  list(...)["dist"]
+  warn_unknown(setdiff(given, c("dist", "W", "beta", "vccon", idle)), mc)
+  list(...)[c("dist", "beta", "vccon")]
 }
 
 mv_control <- function(spec, control, call) {
@@ -149,6 +165,12 @@ fit_mv <- function(input, formulas, spec, options, call) {
   used <- mv_used_rows(input, call)
   p <- ncol(used$X)
   k <- length(used$yi)
+  beta <- if (!is.null(options$beta)) given_coefficients(options$beta, used, spec, call)
+  ties <- if (!is.null(options$vccon)) component_ties(options$vccon, terms, call)
+  if (!is.null(ties)) {
+    if (spec$vcov) abort_capability("cvvc", "is not available with `vccon`", call)
+    terms <- tied_values(terms, ties)
+  }
   if (p > k) abort_input("mods", sprintf("give %d coefficients for %d %s", p, k, if (k == 1L) "estimate" else
     "estimates"), call)
   if (k == p) terms <- saturated_terms(terms, spec, call) else terms <- absorbed_terms(terms, used$X, spec, call)
@@ -158,7 +180,7 @@ fit_mv <- function(input, formulas, spec, options, call) {
     spec$test <- "z"
   }
   model <- list(yi = used$yi, X = used$X, vi = used$V$vi, blocks = used$V$blocks, rows = used$V$rows,
-                terms = terms$core, W = used$W)
+                terms = terms$core, W = used$W, beta = beta, ties = ties)
   found <- core_result(cpp_mv(model, spec), call, input$ids[input$not.na])
   new_mv(input, used, terms, model, found, spec, options, call)
 }

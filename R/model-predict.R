@@ -102,6 +102,8 @@ row_ddf <- function(object, X) {
   ddf <- as.numeric(object$ddf)
   if (!length(ddf) || is.na(ddf[1L]) || identical(object$test, "z")) return(rep(NaN, nrow(X)))
   if (length(ddf) < ncol(X)) return(rep(ddf[1L], nrow(X)))
+  kr <- if (!is_robust(object)) object$mv$kr
+  if (!is.null(kr)) return(call_core(cpp_kenward_roger_test(kr, X))$ddf)
   vapply(seq_len(nrow(X)), function(i) {
     part <- X[i, ] != 0
     if (any(part, na.rm = TRUE)) min(ddf[which(part)]) else min(ddf)

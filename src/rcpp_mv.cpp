@@ -2,6 +2,7 @@
 #include "core/model/great_circle.hpp"
 #include "core/model/mv_deletion.hpp"
 #include "core/model/mv_effects.hpp"
+#include "core/model/mv_kenward_roger.hpp"
 #include "core/model/mv_small_sample.hpp"
 #include "rcpp_convert.h"
 
@@ -70,6 +71,9 @@ MvModel as_model(SEXP in) {
     out.terms.push_back(as_term(VECTOR_ELT(terms, t)));
   SEXP weights = element(in, "W");
   if (!Rf_isNull(weights)) out.weights = mat_of(weights);
+  SEXP beta = element(in, "beta");
+  if (!Rf_isNull(beta)) out.beta = vec_of(beta);
+  out.ties = index_of(element(in, "ties"));
   return out;
 }
 
@@ -133,6 +137,36 @@ SEXP cpp_mv(SEXP model, SEXP spec) {
 SEXP cpp_mv_satterthwaite(SEXP model, SEXP tau2, SEXP rho, bool restricted) {
   return run_core([&]() -> SEXP {
     return wrap_vec(mv_satterthwaite(as_model(model), vecs_of(tau2), vecs_of(rho), restricted));
+  });
+}
+
+// Kenward and Roger's variances at a fit, and what their tests need; NULL where no component is free.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_mv_kenward_roger(SEXP model, SEXP tau2, SEXP rho) {
+  return run_core([&]() -> SEXP {
+    const MvKenwardRoger k = mv_kenward_roger(as_model(model), vecs_of(tau2), vecs_of(rho));
+    if (!k.valid) return R_NilValue;
+    return Rcpp::List::create(Rcpp::_["plain"] = wrap_mat(k.plain), Rcpp::_["vb"] = wrap_mat(k.vb),
+                              Rcpp::_["variance"] = wrap_mat(k.variance),
+                              Rcpp::_["slopes"] = wrap_mats(k.slopes));
+  });
+}
+
+// Degrees of freedom and scale of the test of the rows of L: of each row, and of all.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_kenward_roger_test(SEXP parts, const Rcpp::NumericMatrix& L) {
+  return run_core([&]() -> SEXP {
+    const Mat plain = mat_of(element(parts, "plain")), variance = mat_of(element(parts, "variance"));
+    SEXP given = element(parts, "slopes");
+    std::vector<Mat> slopes;
+    for (R_xlen_t i = 0; i < Rf_xlength(given); ++i) slopes.push_back(mat_of(VECTOR_ELT(given, i)));
+    const Mat rows = map_mat(L);
+    Vec each(rows.rows());
+    for (Index i = 0; i < rows.rows(); ++i)
+      each[i] = kenward_roger_test(rows.row(i), plain, slopes, variance).df;
+    const KenwardRogerTest all = kenward_roger_test(rows, plain, slopes, variance);
+    return Rcpp::List::create(Rcpp::_["ddf"] = wrap_vec(each), Rcpp::_["df2"] = na(all.df),
+                              Rcpp::_["scale"] = na(all.scale));
   });
 }
 

@@ -33,3 +33,15 @@ test_that("effects of escalc(), named or not, and raw numbers are no moderators 
   expect_identical(rownames(rma(data = e, mods = ~.)$beta), c("intrcpt", "year"))
   expect_identical(rownames(rma(e, mods = ~.)$beta), c("intrcpt", "year"))
 })
+
+test_that("a formula without variables has a row for each study, with data and without", {
+  yi <- c(0.1, 0.4, 0.2, 0.6)
+  vi <- c(0.02, 0.03, 0.05, 0.04)
+  plain <- rma(yi, vi)
+  expect_equal(coef(rma(yi, vi, mods = ~ 1)), coef(plain))
+  m <- ~ 1
+  id <- 1:4
+  expect_equal(coef(rma(yi, vi, mods = m)), coef(plain))
+  expect_equal(rma(yi, vi, scale = ~ 1)$tau2[[1L]], plain$tau2, tolerance = gate("metafor_scale"))
+  expect_equal(coef(rma.mv(yi, vi, mods = ~ 1, random = ~ 1 | id)), coef(plain), tolerance = gate("mv_scale"))
+})

@@ -9,9 +9,12 @@ MvBlock mv_block(const MvModel& model, const MvCluster& cluster) {
   out.y.resize(m);
   out.v.resize(m);
   out.V = cluster.V;
+  const Mat& restricted = model.restricted.size() > 0 ? model.restricted : model.X;
+  out.restricted.resize(m, restricted.cols());
   for (Index i = 0; i < m; ++i) {
     const Index row = cluster.rows[at(i)];
     out.X.row(i) = model.X.row(row);
+    out.restricted.row(i) = restricted.row(row);
     out.y[i] = model.y[row];
     out.v[i] = model.V.diagonal[row];
   }

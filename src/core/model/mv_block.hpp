@@ -14,6 +14,7 @@ struct MvLocalTerm {
 
 struct MvBlock {
   Mat X, V;
+  Mat restricted;  // rows of MvModel::restricted, or of X
   Vec y, v;
   std::vector<MvLocalTerm> terms;
   Index size() const { return y.size(); }

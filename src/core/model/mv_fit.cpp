@@ -28,6 +28,20 @@ double variance_unit(const MvModel& model) {
   return std::exp2(std::round(0.5 * std::log2(typical)));
 }
 
+// Columns that span those of X, orthonormal; R of X = QR.
+Mat orthonormal(const Mat& X, Mat& R) {
+  const Index p = X.cols(), n = X.rows();
+  if (p == 0) {
+    R = Mat();
+    return X;
+  }
+  const Eigen::HouseholderQR<Mat> qr(X);
+  R = qr.matrixQR().topRows(p).triangularView<Eigen::Upper>();
+  if (!(R.diagonal().cwiseAbs().minCoeff() > 1e-13 * R.diagonal().cwiseAbs().maxCoeff()))
+    throw SingularDesign("the moderators are linearly dependent");
+  return qr.householderQ() * Mat::Identity(n, p);
+}
+
 Scaled scaled(const MvModel& model) {
   Scaled out;
   out.model = model;
@@ -40,13 +54,11 @@ Scaled scaled(const MvModel& model) {
     t.tau2 /= u2;
     if (t.tau2_start.size() > 0) t.tau2_start /= u2;
   }
-  const Index p = model.X.cols(), n = model.X.rows();
-  const Eigen::HouseholderQR<Mat> qr(model.X);
-  const Mat R = qr.matrixQR().topRows(p).triangularView<Eigen::Upper>();
-  if (!(R.diagonal().cwiseAbs().minCoeff() > 1e-13 * R.diagonal().cwiseAbs().maxCoeff()))
-    throw SingularDesign("the moderators are linearly dependent");
-  out.model.X = qr.householderQ() * Mat::Identity(n, p);
-  out.back = R.triangularView<Eigen::Upper>().solve(Mat::Identity(p, p));
+  Mat R;
+  out.model.X = orthonormal(model.X, R);
+  const Index p = R.cols();
+  if (p > 0) out.back = R.triangularView<Eigen::Upper>().solve(Mat::Identity(p, p));
+  if (model.restricted.size() > 0) out.model.restricted = orthonormal(model.restricted, R);
   out.log_det_x = 2.0 * R.diagonal().array().abs().log().sum();
   return out;
 }
@@ -69,9 +81,11 @@ struct Start {
 
 std::vector<Start> starts_of(const MvModel& model, bool many) {
   const Index m = static_cast<Index>(model.terms.size());
-  bool correlated = false;
-  for (const MvTerm& t : model.terms)
+  bool correlated = false, slopes = false;
+  for (const MvTerm& t : model.terms) {
     correlated = correlated || mv_rho_count(t.structure, t.levels) > 0;
+    slopes = slopes || t.general();
+  }
   const Vec even = Vec::Constant(m, 1.0 / static_cast<double>(std::max(m, Index{1})));
   std::vector<Start> out{{even, 0.5, 1.0}};
   if (!many) return out;
@@ -86,6 +100,9 @@ std::vector<Start> starts_of(const MvModel& model, bool many) {
     out.push_back({even, -0.5, 1.0});
     out.push_back({even, 0.05, 4.0});
   }
+  // Random slopes of few groups have maxima far from the variance of the estimates.
+  for (const double rho : {0.9, -0.9})
+    if (slopes) out.push_back({even, rho, 10.0});
   return out;
 }
 
@@ -186,6 +203,7 @@ struct Search {
 std::unique_ptr<MvLikelihood> likelihood_of(const MvModel& model,
                                             const std::vector<MvCluster>& clusters,
                                             const MvLayout& layout) {
+  if (model.restricted.size() > 0) return mv_block_likelihood(model, clusters, layout);
   std::unique_ptr<MvLikelihood> out = mv_nested_likelihood(model, clusters);
   if (!out) out = mv_crossed_likelihood(model, clusters, layout);
   return out ? std::move(out) : mv_block_likelihood(model, clusters, layout);
@@ -252,8 +270,87 @@ void try_correlations(MvLikelihood& likelihood, const MvBox& box, const MvModel&
   }
 }
 
+// A likelihood whose parameters are equal in sets.
+class TiedLikelihood : public MvLikelihood {
+ public:
+  TiedLikelihood(MvLikelihood& whole, IndexVec set, Index size)
+      : whole_(whole), set_(std::move(set)), size_(size) {}
+  Index size() const override { return size_; }
+  double cost() const override { return whole_.cost(); }
+  MvMean mean(const Vec& psi) override { return whole_.mean(apart(psi)); }
+  MvSlope slope(const Vec& psi, bool restricted, bool exact) override {
+    const MvSlope all = whole_.slope(apart(psi), restricted, exact);
+    const Index n = static_cast<Index>(set_.size());
+    MvSlope out{Vec::Zero(size_), Mat::Zero(size_, size_)};
+    for (Index i = 0; i < n; ++i) {
+      out.score[set_[at(i)]] += all.score[i];
+      for (Index j = 0; j < n; ++j)
+        out.information(set_[at(i)], set_[at(j)]) += all.information(i, j);
+    }
+    return out;
+  }
+  Vec apart(const Vec& psi) const {
+    Vec out(static_cast<Index>(set_.size()));
+    for (std::size_t i = 0; i < set_.size(); ++i) out[static_cast<Index>(i)] = psi[set_[i]];
+    return out;
+  }
+  // The first of each set.
+  Vec together(const Vec& psi) const {
+    Vec out(size_);
+    for (Index i = static_cast<Index>(set_.size()) - 1; i >= 0; --i) out[set_[at(i)]] = psi[i];
+    return out;
+  }
+
+ private:
+  MvLikelihood& whole_;
+  IndexVec set_;
+  Index size_;
+};
+
+// Sets of equal parameters: numbered in the order of their first member.
+IndexVec sets_of(const IndexVec& ties, Index& count) {
+  IndexVec out, seen;
+  for (Index t : ties) {
+    const auto found = std::find(seen.begin(), seen.end(), t);
+    out.push_back(static_cast<Index>(found - seen.begin()));
+    if (found == seen.end()) seen.push_back(t);
+  }
+  count = static_cast<Index>(seen.size());
+  return out;
+}
+
+void search_tied(const MvModel& model, const std::vector<MvCluster>& clusters,
+                 const MvLayout& layout, const MvSpec& spec, Search& out) {
+  const std::unique_ptr<MvLikelihood> whole = mv_block_likelihood(model, clusters, layout);
+  Index count = 0;
+  const IndexVec set = sets_of(model.ties, count);
+  TiedLikelihood tied(*whole, set, count);
+  const MvBox all = box_of(layout);
+  MvBox box{tied.together(all.lower), tied.together(all.upper), std::vector<char>(at(count), 0)};
+  for (std::size_t i = 0; i < set.size(); ++i)
+    if (all.fixed[i]) box.fixed[at(set[i])] = 1;
+  const double excess = excess_variance(model);
+  const Vec own = own_start(model, layout, excess);
+  if (own.size() > 0) out.take(mv_climb(tied, box, tied.together(own), spec.restricted));
+  for (const Start& start : starts_of(model, true))
+    out.take(mv_climb(tied, box, tied.together(start_values(model, layout, start, excess)),
+                      spec.restricted));
+  for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
+    const Index range = layout.shapes[t].range();
+    if (range < 0 || !out.best.valid) continue;
+    int maxima = 0;
+    out.take(mv_scan(tied, box, out.best.psi, set[at(layout.offset[t] + range)],
+                     layout.shapes[t].range_grid(41), spec.restricted, maxima));
+    out.maxima = std::max(out.maxima, maxima);
+  }
+  if (!out.best.valid)
+    throw NotConverged("no start has a likelihood: the variances are not positive definite");
+  out.best.psi = tied.apart(out.best.psi);
+}
+
 void search(const MvModel& model, const std::vector<MvCluster>& clusters, const MvLayout& layout,
             const MvSpec& spec, Search& out) {
+  if (!model.ties.empty()) return search_tied(model, clusters, layout, spec, out);
   const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, layout);
   const MvBox box = box_of(layout);
   const double excess = excess_variance(model);
@@ -372,15 +469,32 @@ Mat natural_information(const MvModel& model, const std::vector<MvCluster>& clus
 void check(const MvModel& model) {
   if (model.X.rows() != model.y.size() || model.V.diagonal.size() != model.y.size())
     throw InvalidInput("V", "must be as long as `yi`");
+  if (model.beta.size() > 0 && model.beta.size() != model.X.cols())
+    throw InvalidInput("beta", "must have one value for each coefficient");
   if (model.X.cols() > model.X.rows())
     throw InvalidInput("mods", "must have no more columns than there are estimates");
 }
 
 double free_parameters(const MvModel& model) {
-  double out = static_cast<double>(model.X.cols());
-  for (const MvTerm& t : model.terms)
-    out += static_cast<double>(t.tau2.array().isNaN().count() + t.rho.array().isNaN().count());
-  return out;
+  IndexVec seen;
+  double out = 0.0;
+  std::size_t place = 0;
+  const auto count = [&](double value) {
+    const std::size_t own = place++;
+    if (!std::isnan(value)) return;
+    if (!model.ties.empty()) {
+      const Index tie = model.ties[own];
+      if (std::find(seen.begin(), seen.end(), tie) != seen.end()) return;
+      seen.push_back(tie);
+    }
+    out += 1.0;
+  };
+  for (const MvTerm& t : model.terms) {
+    for (Index j = 0; j < t.tau2.size(); ++j) count(t.tau2[j]);
+    for (Index j = 0; j < t.rho.size(); ++j) count(t.rho[j]);
+  }
+  const Index given = model.beta.size() > 0 ? model.beta.array().isFinite().count() : 0;
+  return out + static_cast<double>(model.X.cols() - given);
 }
 
 void set_statistics(MvFit& fit, const MvModel& model, double saturated) {
@@ -394,8 +508,9 @@ MvFit concluded(const Scaled& work, const MvLayout& layout, const Search& found,
                 const MvSpec& spec) {
   MvFit out;
   const double u = work.unit, u2 = u * u, log_u = std::log(u);
+  const Mat& left_out = work.model.restricted.size() > 0 ? work.model.restricted : work.model.X;
   const double n = static_cast<double>(work.model.y.size()),
-               p = static_cast<double>(work.model.X.cols());
+               p = static_cast<double>(left_out.cols());
   for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
     const Vec own = found.best.psi.segment(layout.offset[t], layout.shapes[t].size());
     out.tau2.push_back(layout.shapes[t].tau2(own) * u2);
@@ -418,14 +533,50 @@ MvFit concluded(const Scaled& work, const MvLayout& layout, const Search& found,
   return out;
 }
 
+// The model of what the coefficients given leave: the restricted likelihood leaves out their columns all the same.
+MvModel without_given(const MvModel& model) {
+  if (model.beta.size() == 0) return model;
+  MvModel out = model;
+  const Index p = model.X.cols(), free = model.beta.array().isNaN().count();
+  out.X.resize(model.X.rows(), free);
+  out.restricted = model.X;
+  out.beta.resize(0);
+  for (Index j = 0, to = 0; j < p; ++j) {
+    if (std::isnan(model.beta[j])) {
+      out.X.col(to++) = model.X.col(j);
+    } else {
+      out.y -= model.beta[j] * model.X.col(j);
+    }
+  }
+  return out;
+}
+
+void add_given(MvFit& fit, const Vec& given) {
+  const Index p = given.size();
+  const Vec beta = fit.beta;
+  const Mat vb = fit.vb;
+  IndexVec free;
+  for (Index j = 0; j < p; ++j)
+    if (std::isnan(given[j])) free.push_back(j);
+  fit.beta = given;
+  fit.vb = Mat::Constant(p, p, kNaN);
+  for (std::size_t i = 0; i < free.size(); ++i) {
+    fit.beta[free[i]] = beta[static_cast<Index>(i)];
+    for (std::size_t j = 0; j < free.size(); ++j)
+      fit.vb(free[i], free[j]) = vb(static_cast<Index>(i), static_cast<Index>(j));
+  }
+}
+
 }  // namespace
 
 MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
   check(model);
-  const Scaled work = scaled(model);
+  const Scaled work = scaled(without_given(model));
   const std::vector<MvCluster> clusters = mv_clusters(work.model);
   IndexVec ranks;
-  for (const MvTerm& t : work.model.terms) ranks.push_back(MvShape::factored(t) ? t.levels : 0);
+  const bool tied = !model.ties.empty();
+  for (const MvTerm& t : work.model.terms)
+    ranks.push_back(!tied && MvShape::factored(t) ? t.levels : 0);
   MvLayout layout = mv_layout(work.model, ranks);
   Search found;
   search(work.model, clusters, layout, spec, found);
@@ -446,6 +597,7 @@ MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
     }
     out.information = unit.asDiagonal() * out.information * unit.asDiagonal();
   }
+  if (model.beta.size() > 0) add_given(out, model.beta);
   const MvSaturated whole = mv_saturated(model);
   out.QE = whole.Q;
   set_statistics(out, model, whole.ll);

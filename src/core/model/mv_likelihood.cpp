@@ -17,7 +17,12 @@ class BlockLikelihood : public MvLikelihood {
  public:
   BlockLikelihood(const MvModel& model, const std::vector<MvCluster>& clusters,
                   const MvLayout& layout)
-      : layout_(layout), n_(static_cast<double>(model.y.size())), p_(model.X.cols()) {
+      : layout_(layout),
+        n_(static_cast<double>(model.y.size())),
+        p_(model.X.cols()),
+        own_(model.restricted.size() > 0) {
+    const Mat& restricted = own_ ? model.restricted : model.X;
+    r_ = restricted.cols();
     for (const MvCluster& c : clusters) {
       blocks_.push_back(mv_block(model, c));
       largest_ = std::max(largest_, static_cast<Index>(c.rows.size()));
@@ -26,7 +31,7 @@ class BlockLikelihood : public MvLikelihood {
     W_.resize(blocks_.size());
     e_.resize(blocks_.size());
     for (const MvTerm& t : model.terms) levels_.push_back(t.levels);
-    const Mat xx = model.X.transpose() * model.X;
+    const Mat xx = restricted.transpose() * restricted;
     log_det_x_ = 2.0 * Eigen::LLT<Mat>(xx).matrixLLT().diagonal().array().log().sum();
   }
 
@@ -39,11 +44,11 @@ class BlockLikelihood : public MvLikelihood {
  private:
   std::vector<Mat> covariances(const Vec& psi) const;
   void add_block(std::size_t b, bool restricted, bool exact, MvSlope& out);
-  void add_exact(std::size_t b, bool restricted, MvSlope& out);
+  void add_exact(std::size_t b, bool restricted, const Mat& U, MvSlope& out);
 
   // Of the block at hand; blocks of one size share it.
   struct Room {
-    Mat WX, U, S, F, WF, WMU;
+    Mat WX, U, R, S, F, WF, WMU;
     std::vector<Mat> M, WM, MU;
     Vec r;
   };
@@ -51,13 +56,15 @@ class BlockLikelihood : public MvLikelihood {
   MvLayout layout_;
   std::vector<MvBlock> blocks_;
   double n_, log_det_x_ = 0.0, cost_ = 0.0;
-  Index p_, largest_ = 0;
+  Index p_, r_ = 0, largest_ = 0;
+  bool own_;  // the restricted likelihood leaves out more than the free columns of X
   IndexVec levels_;
   std::vector<Mat> W_;
-  std::vector<Vec> e_;  // W (y - X beta)
-  Mat root_vb_;         // C of vb = C C'
-  std::vector<Mat> D_;  // dG / dpsi_j
-  IndexVec owner_;      // term of psi_j
+  std::vector<Vec> e_;   // W (y - X beta)
+  Mat root_vb_;          // C of vb = C C'
+  Mat root_restricted_;  // the same of what the restricted likelihood leaves out
+  std::vector<Mat> D_;   // dG / dpsi_j
+  IndexVec owner_;       // term of psi_j
   std::vector<Mat> B_, S_;
   Mat uf_;
   Room room_;
@@ -75,7 +82,7 @@ std::vector<Mat> BlockLikelihood::covariances(const Vec& psi) const {
 MvMean BlockLikelihood::mean(const Vec& psi) {
   MvMean out;
   const std::vector<Mat> G = covariances(psi);
-  Mat A = Mat::Zero(p_, p_);
+  Mat A = Mat::Zero(p_, p_), B = Mat::Zero(own_ ? r_ : 0, own_ ? r_ : 0);
   Vec xwy = Vec::Zero(p_);
   double log_det = 0.0;
   Mat M, WX;
@@ -95,11 +102,24 @@ MvMean BlockLikelihood::mean(const Vec& psi) {
     WX.noalias() = W_[b] * block.X;
     A.noalias() += block.X.transpose() * WX;
     xwy.noalias() += WX.transpose() * block.y;
+    if (own_) B.noalias() += block.restricted.transpose() * W_[b] * block.restricted;
   }
-  const Eigen::LLT<Mat> bread(A);
-  if (bread.info() != Eigen::Success) return out;
-  out.beta = bread.solve(xwy);
-  root_vb_ = bread.matrixU().solve(Mat::Identity(p_, p_));
+  out.beta = Vec::Zero(p_);
+  root_vb_ = Mat::Zero(p_, p_);
+  double log_det_a = 0.0;
+  if (p_ > 0) {
+    const Eigen::LLT<Mat> bread(A);
+    if (bread.info() != Eigen::Success) return out;
+    out.beta = bread.solve(xwy);
+    root_vb_ = bread.matrixU().solve(Mat::Identity(p_, p_));
+    log_det_a = 2.0 * bread.matrixLLT().diagonal().array().log().sum();
+  }
+  if (own_) {
+    const Eigen::LLT<Mat> whole(B);
+    if (whole.info() != Eigen::Success) return out;
+    root_restricted_ = whole.matrixU().solve(Mat::Identity(r_, r_));
+    log_det_a = 2.0 * whole.matrixLLT().diagonal().array().log().sum();
+  }
   out.vb = root_vb_ * root_vb_.transpose();
   double rss = 0.0;
   for (std::size_t b = 0; b < blocks_.size(); ++b) {
@@ -108,22 +128,21 @@ MvMean BlockLikelihood::mean(const Vec& psi) {
     e_[b].noalias() = W_[b] * room_.r;
     rss += room_.r.dot(e_[b]);
   }
-  const double log_det_a = 2.0 * bread.matrixLLT().diagonal().array().log().sum();
   out.ml = -0.5 * (n_ * kLog2Pi + log_det + rss);
   out.reml =
-      -0.5 * ((n_ - static_cast<double>(p_)) * kLog2Pi + log_det + rss + log_det_a - log_det_x_);
+      -0.5 * ((n_ - static_cast<double>(r_)) * kLog2Pi + log_det + rss + log_det_a - log_det_x_);
   out.valid = std::isfinite(out.ml) && std::isfinite(out.reml);
   return out;
 }
 
 // tr(P M_j P M_k) needs W M_j; its parts with the mean need U of W X vb X'W = U U'.
-void BlockLikelihood::add_exact(std::size_t b, bool restricted, MvSlope& out) {
+void BlockLikelihood::add_exact(std::size_t b, bool restricted, const Mat& U, MvSlope& out) {
   const Index count = layout_.size;
   for (Index j = 0; j < count; ++j) {
     room_.WM[at(j)].noalias() = W_[b] * room_.M[at(j)];
     if (!restricted) continue;
-    room_.MU[at(j)].noalias() = room_.M[at(j)] * room_.U;
-    B_[at(j)].noalias() += room_.U.transpose() * room_.MU[at(j)];
+    room_.MU[at(j)].noalias() = room_.M[at(j)] * U;
+    B_[at(j)].noalias() += U.transpose() * room_.MU[at(j)];
   }
   for (Index j = 0; j < count; ++j) {
     if (restricted) room_.WMU.noalias() = W_[b] * room_.MU[at(j)];
@@ -142,9 +161,11 @@ void BlockLikelihood::add_block(std::size_t b, bool restricted, bool exact, MvSl
   Mat &U = room_.U, &S = room_.S, &F = room_.F;
   room_.WX.noalias() = W_[b] * block.X;
   U.noalias() = room_.WX * root_vb_;
+  if (own_) room_.R.noalias() = W_[b] * block.restricted * root_restricted_;
+  const Mat& left_out = own_ ? room_.R : U;
   S.noalias() = e * e.transpose();
   S -= W_[b];
-  if (restricted) S.noalias() += U * U.transpose();
+  if (restricted) S.noalias() += left_out * left_out.transpose();
   S *= 0.5;
   for (std::size_t t = 0; t < S_.size(); ++t) collect(S_[t], block.terms[t], S);
   // f_j = M_j e; y'P M_j P M_k P y = f_j' P f_k.
@@ -163,7 +184,7 @@ void BlockLikelihood::add_block(std::size_t b, bool restricted, bool exact, MvSl
   room_.WF.noalias() = W_[b] * F;
   out.information.noalias() += (exact ? 1.0 : 0.5) * F.transpose() * room_.WF;
   uf_.noalias() += U.transpose() * F;
-  if (exact) add_exact(b, restricted, out);
+  if (exact) add_exact(b, restricted, left_out, out);
 }
 
 MvSlope BlockLikelihood::slope(const Vec& psi, bool restricted, bool exact) {
@@ -182,7 +203,7 @@ MvSlope BlockLikelihood::slope(const Vec& psi, bool restricted, bool exact) {
     }
     S_.push_back(Mat::Zero(levels_[t], levels_[t]));
   }
-  B_.assign(at(count), Mat::Zero(p_, p_));
+  B_.assign(at(count), Mat::Zero(r_, r_));
   for (std::vector<Mat>* each : {&room_.M, &room_.WM, &room_.MU}) each->resize(at(count));
   uf_ = Mat::Zero(p_, count);
   for (std::size_t b = 0; b < blocks_.size(); ++b) add_block(b, restricted, exact, out);

@@ -206,6 +206,9 @@ MvModel mv_subset(const MvModel& model, const IndexVec& keep) {
   out.y = picked_rows(model.y, keep);
   out.X = picked_rows(model.X, keep);
   out.V = picked_sampling(model.V, keep);
+  out.beta = model.beta;
+  out.ties = model.ties;
+  if (model.restricted.size() > 0) out.restricted = picked_rows(model.restricted, keep);
   for (const MvTerm& term : model.terms) {
     MvTerm part = term;
     if (!term.general()) part.inner = picked(term.inner, keep);
