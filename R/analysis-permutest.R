@@ -6,7 +6,7 @@
 #' Tests the coefficients against their distribution when the signs of the estimates (without moderators) or the rows of
 #' the design (with moderators) are permuted.
 #'
-#' @param x a fit of [rma()]; for the methods, a result of `permutest()`.
+#' @param x a fit of [rma()] or [rma.mv()]; for the methods, a result of `permutest()`.
 #' @param exact whether to go through all permutations; `"i"` returns their number.
 #' @param iter number of random permutations otherwise; the first is the data as given. When there are no more than
 #'   that, all are taken.

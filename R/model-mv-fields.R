@@ -47,6 +47,7 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
   fields[names(out)] <- out
   class(fields) <- c("metaparity_mv", "metaparity", "rma.mv", "rma")
   warn_search(found, spec$restricted, call)
+  warn_flat(fields$opt.res$flat, call)
   fields
 }
 
@@ -126,7 +127,7 @@ kenward_roger_joint <- function(kr, tests, btt) {
 }
 
 # The inverse of X'WX, whatever the tests of the coefficients use.
-model_based_vb <- function(x) unclass(x)$mv$kr$plain %||% unclassed_matrix(x$vb)
+model_based_vb <- function(x) unclass(x)$mv$kr$plain %||% known_as_certain(unclassed_matrix(x$vb))
 
 mv_heterogeneity <- function(found, k, p) {
   if (k <= p) return(list(QE = if (is.na(found$QE)) NA_real_ else 0, QEdf = 0L, QEp = 1))
@@ -153,6 +154,7 @@ mv_search <- function(found, parts, terms, restricted) {
        objective = -(if (restricted) found$REML else found$ML)[1L], convergence = if (found$settled) 0L else 1L, iterations = found$iterations,
        starts = found$starts, maxima = found$maxima, second = found$second,
        boundary = if (any(edge)) component_labels(terms)[edge] else if (length(edge)) character(),
+       flat = if (any(found$flat)) component_labels(terms)[found$flat] else if (length(found$flat)) character(),
        message = if (found$settled) "stationary: score and bounds agree" else "the likelihood rose no more")
 }
 
@@ -172,6 +174,14 @@ warn_search <- function(found, restricted, call) {
   if (!found$settled)
     warn_fit("not_converged", "the search for the variance components stopped before their conditions held", call)
   warn_multimodal((if (restricted) found$REML else found$ML)[1L], found$second, call)
+}
+
+# Components that can be exchanged for each other without a change of the likelihood.
+warn_flat <- function(flat, call) {
+  if (!length(flat)) return()
+  warn_fit("not_identified", sprintf(
+    "The likelihood is flat in a combination of %s: the data do not tell them apart, and one solution of many is given",
+    paste(flat, collapse = ", ")), call, components = flat)
 }
 
 # best, second: the likelihoods of the highest maximum and of the next one that was found.

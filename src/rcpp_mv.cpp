@@ -121,7 +121,8 @@ Rcpp::List wrap_mv(const MvFit& f) {
       _["information"] =
           f.information.size() > 0 ? Rcpp::wrap(wrap_mat(f.information)) : R_NilValue,
       _["iterations"] = f.iterations, _["starts"] = f.starts, _["maxima"] = f.maxima,
-      _["second"] = f.second, _["settled"] = f.settled);
+      _["second"] = f.second, _["settled"] = f.settled,
+      _["flat"] = Rcpp::LogicalVector(f.flat.begin(), f.flat.end()));
 }
 
 }  // namespace

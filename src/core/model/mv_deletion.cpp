@@ -68,7 +68,9 @@ MvDeleted without(const MvModel& model, const MvSpec& spec, const MvFit& full,
     X.row(i) = model.X.row(set[at(i)]);
     out.resid[i] = model.y[set[at(i)]] - X.row(i).dot(fit.beta);
   }
-  const Mat spread = M + X * fit.vb * X.transpose();
+  // Coefficients given have no variance.
+  const Mat vb = fit.vb.array().isNaN().select(0.0, fit.vb);
+  const Mat spread = M + X * vb * X.transpose();
   out.se = spread.diagonal().cwiseSqrt();
   const Eigen::LLT<Mat> llt(spread);
   if (llt.info() == Eigen::Success) out.X2 = out.resid.dot(llt.solve(out.resid));

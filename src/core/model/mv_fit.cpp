@@ -466,6 +466,61 @@ Mat natural_information(const MvModel& model, const std::vector<MvCluster>& clus
   return out;
 }
 
+// Parameters that share a flat direction at the maximum: inside their bounds, or at one without a slope.
+IndexVec flat_parameters(const MvPeak& peak, const MvBox& box) {
+  const Mat& info = peak.slope.information;
+  IndexVec use, out;
+  if (info.rows() != peak.psi.size()) return out;
+  const double top = info.diagonal().size() > 0 ? info.diagonal().cwiseAbs().maxCoeff() : 0.0;
+  for (Index j = 0; j < peak.psi.size(); ++j) {
+    const double d = info(j, j);
+    if (box.fixed[at(j)] || !(d > 1e-14 * top)) continue;
+    const bool edge = peak.psi[j] <= box.lower[j] || peak.psi[j] >= box.upper[j];
+    if (!edge || std::fabs(peak.slope.score[j]) < 1e-6 * std::sqrt(d)) use.push_back(j);
+  }
+  const Index m = static_cast<Index>(use.size());
+  if (m < 2) return out;
+  Mat H(m, m);
+  for (Index i = 0; i < m; ++i) {
+    for (Index j = 0; j < m; ++j) {
+      const Index a = use[at(i)], b = use[at(j)];
+      H(i, j) = info(a, b) / std::sqrt(info(a, a) * info(b, b));
+    }
+  }
+  const Eigen::SelfAdjointEigenSolver<Mat> e(H);
+  std::vector<char> share(at(m), 0);
+  for (Index i = 0; i < m; ++i) {
+    if (std::fabs(e.eigenvalues()[i]) > 1e-8) continue;
+    for (Index j = 0; j < m; ++j)
+      if (std::fabs(e.eigenvectors()(j, i)) > 0.05) share[at(j)] = 1;
+  }
+  for (Index j = 0; j < m; ++j)
+    if (share[at(j)]) out.push_back(use[at(j)]);
+  return out;
+}
+
+// The same of tau2 and rho: all of a term that is a factor.
+std::vector<char> flat_components(const MvModel& model, const MvLayout& layout,
+                                  const IndexVec& flat) {
+  std::vector<char> out;
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    const Index from = layout.offset[t], size = layout.shapes[t].size();
+    const Index count = mv_tau2_count(model.terms[t].structure, model.terms[t].levels) +
+                        mv_rho_count(model.terms[t].structure, model.terms[t].levels);
+    std::vector<char> own(at(count), 0);
+    for (Index j : flat) {
+      if (j < from || j >= from + size) continue;
+      if (layout.shapes[t].rank() > 0) {
+        own.assign(at(count), 1);
+      } else {
+        own[at(j - from)] = 1;
+      }
+    }
+    out.insert(out.end(), own.begin(), own.end());
+  }
+  return out;
+}
+
 void check(const MvModel& model) {
   if (model.X.rows() != model.y.size() || model.V.diagonal.size() != model.y.size())
     throw InvalidInput("V", "must be as long as `yi`");
@@ -582,6 +637,9 @@ MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
   search(work.model, clusters, layout, spec, found);
   reduce(work.model, clusters, spec, ranks, layout, found);
   MvFit out = concluded(work, layout, found, spec);
+  if (!tied)
+    out.flat =
+        flat_components(work.model, layout, flat_parameters(found.best, box_of(layout)));
   if (spec.vcov) {
     out.information = natural_information(work.model, clusters, layout, found.best.psi, spec);
     // tau2 is in units squared.
