@@ -15,10 +15,10 @@ run_mvmeta <- function(command, session, rows) {
   }, NA)
   command$options <- command$options[!idle]
   drawn <- startsWith("bubble", as.character(names(command$options)))
-  if (any(drawn)) warn_input("bubble", "is not drawn here")
   command$options <- command$options[!drawn]
   known <- formals(mvmeta)
   options <- analysis_options(command, session, known[setdiff(names(known), c("b", "V"))], "never")
+  options$draw <- any(drawn)
   words <- varlist_words(command$rest)
   if (!length(words)) return(replay_mvmeta(command, session, rows, options))
   if (length(words) < 2L) abort_stata("too few variables specified", 102L)

@@ -108,9 +108,12 @@ rank_network <- function(command, session, rows) {
   drawn <- names(command$options) %in% c("bar", "line", "cumulative", "cumul", "all", "zero", "trtcodes", "title",
                                          "gen",
                                          "replace", "saving")
-  if (any(names(command$options) %in% c("bar", "line"))) warn_input("line", "or `bar`: the ranks are not drawn here")
+  asked <- intersect(c("bar", "line"), names(command$options))
+  added <- any(names(command$options) %in% c("cumulative", "cumul"))
+  if ("bar" %in% asked) warn_input("bar", "is drawn as lines")
   command$options <- command$options[!drawn]
   options <- network_arguments(command, session, network_rank, "best")
+  if (length(asked)) options[c("draw", "words")] <- list(TRUE, list(type = if (added) "cumulative" else "rankogram"))
   view <- do.call(network_rank, c(list(fit, c(command$rest$text, "")[1L]), options$args))
   finish_analysis(view, command, session, rows, options)
 }

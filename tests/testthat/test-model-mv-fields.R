@@ -80,3 +80,20 @@ test_that("Satterthwaite's degrees of freedom: balanced groups have one less tha
   known <- rma.mv(yi, 1, random = ~ 1 | g, sigma2 = 0, dfs = "satterthwaite", data = d)
   expect_equal(known$ddf[[1]], 31)
 })
+
+test_that("components that the likelihood does not tell apart are named", {
+  set.seed(1)
+  d <- data.frame(g = rep(1:6, each = 2), o = rep(1:2, 6), v = 0.1, id = 1:12)
+  d$y <- rnorm(6)[d$g] + rnorm(12, 0, 0.3)
+  caught <- function(expr) tryCatch(expr, metaparity_warning_not_identified = function(w) w$components)
+  expect_setequal(caught(rma.mv(y, v, random = list(~ o | g, ~ 1 | g), struct = "CS", data = d)), c("sigma^2", "tau^2"))
+  expect_setequal(caught(rma.mv(y, v, random = list(~ 1 | g, ~ 1 | as.numeric(g)), data = d)), c("sigma^2.1", "sigma^2.2"))
+  d$copy <- letters[d$g]
+  expect_setequal(caught(rma.mv(y, v, random = list(~ 1 | g, ~ 1 | copy, ~ 1 | id), data = d)), c("sigma^2.1", "sigma^2.2"))
+  expect_true("tau^2" %in% caught(rma.mv(y, v, random = list(~ o | g, ~ 1 | id), struct = "ID", data = d)))
+  # What is identified says nothing, at an edge too.
+  expect_no_warning(rma.mv(y, v, random = ~ 1 | g/id, data = d))
+  expect_no_warning(rma.mv(y, v, random = ~ o | g, struct = "CS", data = d))
+  expect_no_warning(rma.mv(yi, vi, mods = ~ 0 + outcome, random = ~ outcome | trial, struct = "UN",
+                           data = metadat::dat.berkey1998))
+})
