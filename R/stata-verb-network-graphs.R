@@ -97,8 +97,8 @@ plot.stata_mvmeta <- function(x, which = 1:2, region = 50, level = 95, ...) {
               if (!is.null(mean)) list(layer_line(mean$ring[, 1L], mean$ring[, 2L], "#90353b", 1.8),
                                        layer_points(mean$at[1L], mean$at[2L], 18, 1.2, "#90353b")))
   legend <- Filter(Negate(is.null), list(
-    legend_line(sprintf("Study, %s%% region", format(100 * region)), "#1a476f", 0.8),
-    if (!is.null(mean)) legend_line(sprintf("Mean, %s%% region", format(100 * level)), "#90353b", 1.8)))
+    legend_line("Region of a study", "#1a476f", 0.8),
+    if (!is.null(mean)) legend_line("Region of the means", "#90353b", 1.8)))
   data <- data.frame(study = points$study, x = points$y[, 1L], y = points$y[, 2L])
   invisible(stata_graph(layers, stata_axis(every[, 1L], style, names[at[1L]]),
                         stata_axis(every[, 2L], style, names[at[2L]], grid = TRUE), list(), legend, data, ask, style,
@@ -129,7 +129,7 @@ bubble_points <- function(x, at, call) {
 bubble_mean <- function(x, at, level) {
   s <- x$studies
   own <- vapply(s$outcomes[at], function(o) {
-    rows <- which(s$names$eq == o)
+    rows <- which(s$names$eq == o | s$names$eq == "Overall_mean" & s$names$term == o)
     if (length(rows) == 1L) rows else NA_integer_
   }, 0L)
   if (ncol(s$x) > 0L || anyNA(own)) return(NULL)

@@ -63,7 +63,7 @@ test_that("likelihood ratio tests are metafor's", {
 
 test_that("what takes independent estimates refuses fits of rma.mv() by name", {
   x <- rma.mv(yi, vi, random = ~ 1 | district/school, data = metadat::dat.konstantopoulos2011)
-  for (f in list(regtest, ranktest, trimfill, fsn, tes, hc, blup, gosh, radial, hettest, permutest)) {
+  for (f in list(regtest, ranktest, trimfill, fsn, tes, hc, blup, gosh, radial, hettest)) {
     error <- tryCatch(f(x), error = identity)
     expect_s3_class(error, "metaparity_error_unsupported")
     expect_match(conditionMessage(error), "metaparity_mv")

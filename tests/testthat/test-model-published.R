@@ -155,7 +155,8 @@ expect_published <- function(case, found) {
         expect_true(all(abs(have - want$value) <= 1.05 * 10^-want$decimals), info = paste(case, name))
       } else if (kind == "approximate") {
         # The paper's likelihood is approximate.
-        expect_equal(have, want$value, tolerance = gate("metafor_glmer"), info = paste(case, name))
+        slack <- pmax(gate("metafor_glmer") * abs(want$value), 1.05 * 10^-want$decimals)
+        expect_true(all(abs(have - want$value) <= slack), info = paste(case, name))
       } else {
         # Exact solutions are written with as many figures as they are known to.
         gate <- gate(if (name == "loglik") "mv_exact_loglik" else "mv_exact_component")
