@@ -11,7 +11,7 @@ place_down <- function(plan, x) {
   at_header <- at_title + asked_top(plan) + under_title
   over_panel <- panel_heading(plan, x)
   head <- max(plan$columns$header_lines, length(over_panel))
-  pitch <- style$pitch * em
+  pitch <- style$pitch * em * (row_stretch$factor %||% 1)
   kept <- has_header_rule(plan, head)
   empty <- if (kept) style$header$empty * pitch else 0
   rule <- at_header + if (head) (head * line_height + style$header$gap) * em else empty

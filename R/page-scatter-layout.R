@@ -19,7 +19,7 @@ figure_layout.metaparity_figure <- function(figure, width, height) {
   items <- c(list(item_rect(c(0, 0, width, height), style$page), item_rect(frame$panel, style$panel)),
              grid_items(figure, map, style), unlist(layers, recursive = FALSE),
              frame_items(frame$panel, style), axis_items(fitted$figure$x, "x", map, style),
-             axis_items(fitted$figure$y, "y", map, style), word_items(fitted$figure, frame, style),
+             axis_items(fitted$figure$y, "y", map, style), right_axis_items(fitted$figure, frame, map, style), word_items(fitted$figure, frame, style),
              legend_items(frame$legend, legend_corner(frame, layers, style, map), style))
   items <- resolve_labels(items, frame$panel, c(width, height))
   new_layout(items, frame$panel, figure$x$limits, figure$y$limits, width, height, fitted$scale)
@@ -119,6 +119,9 @@ scatter_frame <- function(figure, style, width, height) {
   left <- style$pad + pt_height(figure$y$title, style$pt_axis_title) + tick_extent(figure$y, "y", style) + ticks
   top <- style$pad + head_height(figure, style) + (legend$at == "above") * outside
   right <- style$pad + max(0, text_width(utils::tail(figure$x$labels, 1L), style$pt_tick) / 2)
+  if (!is.null(figure$right)) {
+    right <- max(right, style$pad + pt_height(figure$right$title, style$pt_axis_title) + tick_extent(figure$right, "y", style) + ticks)
+  }
   list(panel = c(left, bottom, width - right, height - top), legend = legend, width = width, height = height)
 }
 
@@ -221,6 +224,30 @@ axis_items <- function(axis, side, map, style) {
   if (thin && axis$crowded != "thin") inform_left_out(sum(!keep), length(keep))
   c(if (axis$ticks) tick_items(along, at, side, map$panel, style),
     tick_label_items(at[keep], labels[keep], side, axis, map$panel, style))
+}
+
+# A second axis of y to the right of the panel; its ticks stand in units of the first.
+right_axis_items <- function(figure, frame, map, style) {
+  axis <- figure$right
+  if (is.null(axis)) return(list())
+  panel <- map$panel
+  along <- map$y(axis$at)
+  inside <- along >= panel[2L] - 1e-6 & along <= panel[4L] + 1e-6
+  edge <- panel[3L] + style$axis_gap
+  across <- is_horizontal(axis, style)
+  label_at <- edge + style$tick + style$tick_gap
+  one <- function(at, label) {
+    list(item_line(edge + c(0, style$tick), c(at, at), style$axis_col),
+         if (across) item_text(label_at, at, label, style$pt_tick, hjust = 0, col = style$axis_col, role = "y_tick") else
+           item_text(label_at, at, label, style$pt_tick, vjust = 1, rot = 90, col = style$axis_col, role = "y_tick"))
+  }
+  marks <- unlist(Map(one, along[inside], axis$labels[inside], USE.NAMES = FALSE), recursive = FALSE)
+  title <- if (!is.null(axis$title)) {
+    item_text(frame$width - style$pad, (panel[2L] + panel[4L]) / 2, axis$title, style$pt_axis_title, vjust = 0, rot = 90,
+              col = style$text_col, role = "y_title")
+  }
+  frame_line <- if (style$frame == "L") list(item_line(panel[c(3L, 3L)], panel[c(2L, 4L)], style$axis_col))
+  c(frame_line, marks, if (!is.null(title)) list(title))
 }
 
 label_sizes <- function(labels, side, axis, style) {

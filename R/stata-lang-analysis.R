@@ -119,7 +119,7 @@ analysis_options <- function(command, session, known, draws) {
       if (!is.na(text)) words$which <- text
     } else if (is.na(name) && is.na(text) && negates_flag(word, known)) {
       args[[substring(word, 3L)]] <- FALSE
-    } else if (is.na(name)) {
+    } else if (is.na(name) || name %in% c("plotregion", "graphregion") && !is.na(text)) {
       words <- graph_word(word, text, words, command)
     } else {
       if (name %in% c("nograph", "nogr")) draw <- FALSE
@@ -206,6 +206,7 @@ add_graph <- function(view, words, session) {
   }
   name <- c(words$name, "Graph")[1L]
   words$name <- NULL
+  if (is.null(words$looks$scheme) && !is.null(session$scheme)) words$looks$scheme <- session$scheme
   graph <- list(view = view, words = words)
   session$graphs <- c(session$graphs, list(graph))
   session$named_graphs[[name]] <- graph

@@ -118,6 +118,30 @@ test_rows <- function() list(
   command_row("mean", "mean", run_mean, TRUE), command_row("cii", "cii", run_cii), command_row("xtset", "xtset", run_xtset),
   command_row("tsset", "tsset", run_xtset), command_row("xtreg", "xtreg", run_xtreg, TRUE))
 
+more_test_rows <- function() list(
+  command_row("areg", "areg", run_areg, TRUE), raw_row("mixed", "mixed", run_mixed), raw_row("xtmixed", "xtmixed", run_mixed),
+  command_row("prtest", "prtest", run_prtest, TRUE), command_row("prtesti", "prtesti", run_prtesti),
+  command_row("bitest", "bitest", run_bitest, TRUE), command_row("bitesti", "bitesti", run_bitesti),
+  command_row("sdtest", "sdtest", run_sdtest, TRUE), command_row("ttesti", "ttesti", run_ttesti),
+  command_row("robvar", "robvar", run_robvar, TRUE), command_row("signtest", "signtest", run_signtest, TRUE),
+  command_row("spearman", "spearman", run_spearman, TRUE), command_row("ktau", "ktau", run_ktau, TRUE),
+  command_row("swilk", "swilk", run_swilk, TRUE), command_row("ksmirnov", "ksmirnov", run_ksmirnov, TRUE),
+  command_row("centile", "centile", run_centile, TRUE), command_row("anova", "anova", run_anova, TRUE),
+  command_row("vif", "vif", run_vif), raw_row("nlcom", "nlcom", run_nlcom), raw_row("bootstrap", "bootstrap", run_bootstrap),
+  raw_row("bs", "bs", run_bootstrap), raw_row("table", "table", run_table), raw_row("tabi", "tabi", run_tabi),
+  command_row("cs", "cs", epitab_command(print_cs, FALSE)), command_row("csi", "csi", epitab_command(print_cs, TRUE)),
+  command_row("cc", "cc", epitab_command(print_cc, FALSE)), command_row("cci", "cci", epitab_command(print_cc, TRUE)),
+  command_row("proportion", "prop", run_survey_mean("proportion"), TRUE),
+  command_row("total", "total", run_survey_mean("total"), TRUE), command_row("ratio", "ratio", run_survey_mean("ratio"), TRUE),
+  raw_row("eststo", "eststo", run_eststo), raw_row("esttab", "esttab", run_esttab), raw_row("estout", "estout", run_estout),
+  raw_row("outreg2", "outreg2", run_outreg2), command_row("stset", "stset", run_stset), raw_row("sts", "sts", run_sts),
+  command_row("stdescribe", "stdes", run_stdescribe), command_row("stsum", "stsum", run_stsum),
+  command_row("stcox", "stcox", run_stcox, TRUE), command_row("winsor", "winsor", run_winsor),
+  command_row("winsor2", "winsor2", run_winsor2), command_row("fre", "fre", run_fre), command_row("mdesc", "mdesc", run_mdesc),
+  command_row("savesome", "savesome", run_savesome), raw_row("mkspline", "mkspline", run_mkspline),
+  raw_row("kdensity", "kdensity", run_kdensity), raw_row("lowess", "lowess", run_lowess),
+  raw_row("tsline", "tsline", twoway_word("tsline")), command_row("cumul", "cumul", run_cumul), raw_row("for", "for", run_for))
+
 # Which command draws: "always" unless nograph, "asked" by its option, "never".
 analysis_commands <- function() list(
   command_row("metan", "metan", run_metan, TRUE),

@@ -42,7 +42,7 @@ egen_options <- c(by = "by", label = "label", missing = "m", p = "p", from = "f"
                   icodes = "ic", group = "group", values = "v", punct = "p", decode = "d", format = "format",
                   maxlength = "maxl", field = "f", track = "t", unique = "u", mean = "mean", sd = "s", std = "std",
                   minmode = "minm", maxmode = "maxm", nummode = "num", lname = "ln", truncate = "tr", prop = "pr",
-                  integer = "int")
+                  integer = "int", trim = "tr", head = "h", last = "l", tail = "t")
 
 # p() of pctile and punct() of concat share an abbreviation, as do field and from(): the function tells.
 egen_known <- function(f) {
@@ -52,6 +52,7 @@ egen_known <- function(f) {
                  cut = c("at", "icodes", "group", "label"), group = c("missing", "label", "lname", "truncate"),
                  mode = c("minmode", "maxmode", "nummode", "missing", "by"), tag = "missing", pc = c("prop", "by"),
                  anymatch = , anycount = , anyvalue = , eqany = c("values", "integer"),
+                 ends = c("punct", "trim", "head", "last", "tail"),
                  total = , sum = , rowtotal = , rowsum = , rsum = c("missing", "by"), c("by", "label"))
   egen_options[only]
 }
@@ -100,7 +101,7 @@ egen_value <- function(f, tokens, o, session, groups, kept) {
   }
   switch(f, group = egen_group(tokens, o, session, kept), tag = egen_tag(tokens, o, session, kept),
          concat = list(value = egen_concat(tokens, o, session, kept)), cut = egen_cut(tokens, o, session, kept),
-         ends = abort_unsupported("egen function ends()"),
+         ends = list(value = egen_ends(tokens, o, session, kept)), fill = list(value = egen_fill(tokens, session)),
          list(value = egen_column(f, tokens, o, session, groups), whole = f %in% c("seq", "count")))
 }
 
@@ -207,6 +208,36 @@ egen_cut <- function(tokens, o, session, kept) {
   codes <- !is.null(o$icodes) || !is.null(o$label)
   labels <- if (!is.null(o$label)) stats::setNames(seq_along(breaks) - 1, paste0(macro_all(breaks), "-"))
   list(value = if (codes) place - 1 else breaks[place], whole = codes, labels = labels)
+}
+
+# ends(s), punct() head|last|tail trim: the first word, the last, or what follows the first.
+egen_ends <- function(tokens, o, session, kept) {
+  text <- evaluate_column(tokens, session)
+  if (!is.character(text)) abort_stata("type mismatch", 109L)
+  punct <- if (is.null(o$punct)) " " else unquote(o$punct)
+  first <- regexpr(punct, text, fixed = TRUE)
+  found <- first > 0L
+  if (!is.null(o$last)) {
+    piece <- vapply(strsplit(text, punct, fixed = TRUE), function(w) c(w, "")[max(length(w), 1L)], "")
+  } else if (!is.null(o$tail)) piece <- ifelse(found, substring(text, first + nchar(punct)), "")
+  else piece <- ifelse(found, substr(text, 1L, first - 1L), text)
+  if (!is.null(o$trim)) piece <- trimws(piece)
+  out <- rep("", session$n)
+  out[kept] <- piece[kept]
+  out
+}
+
+# fill(1 2) goes on in steps, fill(1 2 1 2) repeats.
+egen_fill <- function(tokens, session) {
+  x <- parse_numlist(paste0(ifelse(tokens$blank, " ", ""), tokens$text, collapse = ""))
+  n <- session$n
+  k <- length(x)
+  if (k < 2L) abort_stata("fill(): two numbers or more expected", 198L)
+  half <- k / 2
+  if (half == trunc(half) && k > 2L && all(x[seq_len(half)] == x[half + seq_len(half)])) return(rep_len(x[seq_len(half)], n))
+  step <- diff(x)
+  if (length(unique(step)) > 1L) abort_unsupported("such a pattern of egen fill()")
+  x[1L] + step[1L] * (seq_len(n) - 1)
 }
 
 macro_all <- function(x) vapply(x, macro_text, "", USE.NAMES = FALSE)

@@ -70,8 +70,26 @@ lookup_name <- function(name, ctx) {
   if (name == "_pi") return(pi)
   if (name == "_rc") return(as.numeric(s$rc))
   if (name %in% names(s$data)) return(s$data[[name]][ctx$rows])
+  if (grepl(".", name, fixed = TRUE)) return(lagged_column(name, s)[ctx$rows])
   if (!is.null(s$scalars[[name]])) return(s$scalars[[name]])
   s$data[[find_stata_variable(name, s)]][ctx$rows]
+}
+
+# L.x, F2.x, D.x: the value at another time of the panel that tsset or xtset names.
+lagged_column <- function(name, session) {
+  part <- regmatches(name, regexec("^([LFDlfd])([0-9]*)[.](.+)$", name))[[1L]]
+  p <- session$panel
+  if (is.null(p$time)) abort_stata("time variable not set, use tsset varname ...", 111L)
+  x <- numeric_operand(session$data[[find_stata_variable(part[4L], session)]])
+  time <- session$data[[p$time]]
+  id <- if (is.null(p$id)) rep(1, session$n) else session$data[[p$id]]
+  order <- if (nzchar(part[3L])) as.numeric(part[3L]) else 1
+  key <- paste(id, time)
+  at <- function(v, shift) v[match(paste(id, time + shift), key)]
+  kind <- toupper(part[2L])
+  if (kind != "D") return(stata_number(at(x, if (kind == "L") -order else order)))
+  for (i in seq_len(order)) x <- x - at(x, -1)
+  stata_number(x)
 }
 
 # x[_n-1]: the value in another row of the group; outside it missing.

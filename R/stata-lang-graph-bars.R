@@ -16,8 +16,7 @@ draw_bars <- function(text, session, kind) {
   command <- parse_command(paste("bar", text))
   o <- command_options(command, c(bar_options, whole_options[setdiff(names(whole_options), "legend")]),
                        weights = c("aweight", "fweight", "pweight"))
-  for (bad in intersect(names(o), c("stack", "percentages", "by"))) abort_unsupported(sprintf("option %s of graph bar",
-      bad))
+  if (!is.null(o$by)) abort_unsupported("option by of graph bar")
   session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
   rows <- selected_rows(command, session)
   groups <- over_groups(overs, rows, session)
@@ -56,25 +55,144 @@ bar_figure <- function(command, groups, o, session, kind, wide) {
     as.numeric(group_statistic(w$stat, session$data[[w$source]][g], weight[g], command$weight$kind))
   }, 0), numeric(length(groups$rows)))
   value <- matrix(value, length(groups$rows))
+  if (!is.null(o$percentages)) value <- 100 * value / rowSums(value, na.rm = TRUE)
+  names <- vapply(wishes, function(w) if (is.na(w$source)) "frequency" else sprintf("%s of %s", w$stat, w$source), "")
+  if (!is.null(o$asyvars) && ncol(value) == 1L && nrow(value) > 1L) {
+    inner <- sub("\n.*$", "", groups$label)
+    outer <- ifelse(grepl("\n", groups$label), sub("^[^\n]*\n", "", groups$label), "")
+    rows <- unique(outer)
+    names <- unique(inner)
+    value <- matrix(vapply(names, function(n) value[match(paste(rows, n), paste(outer, inner)), 1L], numeric(length(rows))), length(rows))
+    groups$label <- rows
+  }
+  if (!is.null(o$stack) && kind != "dot") return(stacked_figure(value, groups, names, o, style, session, wide))
   k <- ncol(value)
   step <- k + 0.7
   centre <- outer((seq_len(nrow(value)) - 1) * step, seq_len(k), `+`)
   layers <- unlist(lapply(seq_len(k), function(j) lapply(seq_len(nrow(value)), function(i) {
     if (is.na(value[i, j])) return(NULL)
     x <- centre[i, j] + c(-0.5, 0.5, 0.5, -0.5)
-    col <- style$group_col[(j - 1L) %% length(style$group_col) + 1L]
+    col <- bar_colour(o, j, style)
     if (kind == "dot") layer_points(centre[i, j], value[i, j], 19, 1, col)
     else layer_polygon(x, c(0, 0, value[i, j], value[i, j]), col)
   })), recursive = FALSE)
-  names <- vapply(wishes, function(w) if (is.na(w$source)) "frequency" else sprintf("%s of %s", w$stat, w$source), "")
+  layers <- c(layers, bar_labels(o, centre, value, wide))
   bar_frame(Filter(Negate(is.null), layers), c(0, value), rowMeans(centre), groups$label, names, style, o, session,
             wide)
 }
 
+# (mean) a (median) a: a variable may stand under several statistics.
 bar_wishes <- function(tokens, session) {
   words <- glued_words(tokens)
-  if (all(words %in% c("(count)", "(percent)"))) abort_unsupported("graph bar (count) without variables")
-  collapse_wishes(tokens, session)
+  if (all(words == "(count)")) return(list(list(stat = "count", target = "frequency", source = NA)))
+  if (any(words == "(percent)")) abort_unsupported("graph bar (percent)")
+  stat <- "(mean)"
+  out <- list()
+  for (w in words) {
+    if (grepl("^\\(.*\\)$", w)) stat <- w else out <- c(out, collapse_wishes(tokenize(paste(stat, w)), session))
+  }
+  out
+}
+
+# Bars on top of each other.
+stacked_figure <- function(value, groups, names, o, style, session, wide) {
+  value[is.na(value)] <- 0
+  centre <- seq_len(nrow(value)) * 1.5
+  top <- t(apply(value, 1L, cumsum))
+  top <- matrix(top, nrow(value))
+  low <- cbind(0, top)[, seq_len(ncol(value)), drop = FALSE]
+  layers <- unlist(lapply(seq_len(ncol(value)), function(j) lapply(seq_len(nrow(value)), function(i) {
+    layer_polygon(centre[i] + c(-0.5, 0.5, 0.5, -0.5), c(low[i, j], low[i, j], top[i, j], top[i, j]), bar_colour(o, j, style))
+  })), recursive = FALSE)
+  bar_frame(layers, c(0, top), centre, groups$label, names, style, o, session, wide)
+}
+
+# bar(1, color(navy)): the colour of the series number j.
+bar_colour <- function(o, j, style) {
+  own <- style$group_col[(j - 1L) %% length(style$group_col) + 1L]
+  for (text in unlist(unclass(o)[names(o) == "bar"])) {
+    number <- suppressWarnings(as.integer(sub(",.*$", "", text)))
+    if (isTRUE(number == j)) return(region_fill(sub("^[^,]*,", "", text), own))
+  }
+  own
+}
+
+# blabel(bar, format()): the values at the ends of the bars.
+bar_labels <- function(o, centre, value, wide) {
+  if (!grepl("^\\s*(bar|total)", o$blabel %||% "")) return(list())
+  format <- regmatches(o$blabel, regexec("format\\(([^)]*)\\)", o$blabel))[[1L]]
+  text <- trimws(apply_format(as.vector(value), if (length(format)) format[2L] else "%9.0g"))
+  keep <- !is.na(as.vector(value))
+  span <- diff(range(c(0, value), na.rm = TRUE))
+  x <- as.vector(centre)[keep]
+  y <- as.vector(value)[keep]
+  list(layer_labels(x, if (wide) y else y + 0.03 * span, text[keep], if (wide) "right" else "centre", 0))
+}
+
+# graph pie a b | a, over(g) | over(g) [, plabel(_all percent|sum|name) legend() title()]
+pie_options <- c(over = "ov", plabel = "pl", pie = "pie", sort = "sort", descending = "desc", angle0 = "ang", noclockwise = "noc",
+                 line = "line", intensity = "inten", ptext = "pt", missing = "miss", legend = "leg", allcategories = "all", cw = "cw")
+
+draw_pie <- function(text, session) {
+  command <- parse_command(paste("pie", text))
+  o <- command_options(command, c(pie_options, whole_options[setdiff(names(whole_options), "legend")]),
+                       weights = c("aweight", "fweight", "pweight"))
+  style <- session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
+  rows <- selected_rows(command, session)
+  vars <- expand_varlist(command$rest, session)
+  w <- if (is.null(command$weight)) rep(1, session$n) else numeric_operand(evaluate_column(command$weight$tokens, session))
+  total <- function(v, g) sum((w * numeric_operand(session$data[[v]]))[g], na.rm = TRUE)
+  if (!is.null(o$over)) {
+    groups <- over_groups(find_stata_variable(trimws(sub(",.*$", "", o$over)), session), rows, session)
+    size <- vapply(groups$rows, function(g) if (length(vars)) total(vars[1L], g) else sum(w[g]), 0)
+    label <- groups$label
+  } else {
+    if (!length(vars)) abort_stata("varlist or over() required", 100L)
+    size <- vapply(vars, total, 0, g = rows)
+    label <- vapply(vars, series_title, "", session = session)
+  }
+  if (any(size < 0) || sum(size) <= 0) abort_stata("a pie needs sums above 0", 198L)
+  if (!is.null(o$sort)) {
+    order <- order(size, decreasing = !is.null(o$descending))
+    size <- size[order]
+    label <- label[order]
+  }
+  keep_figure(pie_figure(size, label, o, style), o, session)
+}
+
+# Slices clockwise from the top.
+pie_figure <- function(size, label, o, style) {
+  size <- unname(size)
+  ends <- c(0, cumsum(size) / sum(size))
+  col <- rep_len(style$group_col, length(size))
+  layers <- lapply(seq_along(size), function(i) {
+    at <- pi / 2 - 2 * pi * seq(ends[i], ends[i + 1L], length.out = max(2, ceiling(200 * size[i] / sum(size))))
+    layer_polygon(c(0, cos(at)), c(0, sin(at)), col[i], "white")
+  })
+  texts <- unlist(unclass(o)[names(o) == "plabel"])
+  for (text in texts) layers <- c(layers, pie_labels(text, size, label, ends))
+  legend <- lapply(seq_along(size), function(i) legend_fill(label[i], col[i]))
+  if (!is.null(o$legend)) legend <- twoway_legend(list(list(legend = legend)), list(legend = o$legend), style)
+  style$hidden_axes <- c("x", "y")
+  style$frame <- "none"
+  style$panel <- NA
+  blank <- function() new_axis(c(-1.1, 1.1), numeric(), character(), NULL, grid = FALSE)
+  figure <- finish_figure(layers, blank(), blank(), o, legend, style)
+  figure$size[2L] <- figure$size[1L] * 0.95
+  figure
+}
+
+pie_labels <- function(text, size, label, ends) {
+  part <- regmatches(text, regexec("^\\s*(_all|[0-9]+)\\s+(\"[^\"]*\"|[a-z]+)", text))[[1L]]
+  if (!length(part)) return(list())
+  format <- regmatches(text, regexec("format\\(([^)]*)\\)", text))[[1L]]
+  share <- 100 * size / sum(size)
+  number <- function(x, default) trimws(apply_format(x, if (length(format)) format[2L] else default))
+  words <- switch(part[3L], percent = paste0(number(share, "%9.4g"), "%"), sum = number(size, "%9.0g"), name = label,
+                  rep(unquote(part[3L]), length(size)))
+  which <- if (part[2L] == "_all") seq_along(size) else intersect(as.integer(part[2L]), seq_along(size))
+  at <- pi / 2 - 2 * pi * (ends[which] + ends[which + 1L]) / 2
+  list(layer_labels(0.6 * cos(at), 0.6 * sin(at), words[which], "centre", 0))
 }
 
 # The category axis has the groups, the other the values.
@@ -153,7 +271,7 @@ run_graph <- function(text, session, statement) {
   what <- match_option(word, kinds)
   switch(if (is.na(what)) "" else what,
     twoway = run_twoway(rest, session, statement), bar = , hbar = , box = , hbox = ,
-    dot = draw_bars(rest, session, what),
+    dot = draw_bars(rest, session, what), pie = draw_pie(rest, session), print = , query = invisible(),
     export = export_graph(rest, session), save = save_gph(sub("^Graph\\s+(?=\\S)", "", rest, perl = TRUE), session),
     combine = combine_graphs(rest, session), display = , use = display_graph(rest, session),
     drop = drop_graphs(rest, session),
@@ -162,9 +280,35 @@ run_graph <- function(text, session, statement) {
     {
       if (word %in% names(plot_types) || !is.na(match_option(word, plot_types))) return(draw_twoway(text, session,
           NULL))
+      if (word %in% names(session$data)) return(old_graph(text, session))
       abort_unsupported(paste("graph", word))
     })
   invisible()
+}
+
+# graph y x [, c(.l) s(Oi)]: the syntax of before Stata 8.
+old_graph <- function(text, session) {
+  comma <- top_level_comma(text)
+  head <- if (is.na(comma)) text else substr(text, 1L, comma - 1L)
+  o <- parse_command(paste("graph ,", if (is.na(comma)) "" else substring(text, comma + 1L)))$options
+  command <- parse_command(paste("graph", head))
+  vars <- expand_varlist(command$rest, session, 1L)
+  if (length(vars) == 1L) return(draw_twoway(head, session, "histogram"))
+  letters <- function(names) {
+    hit <- unlist(o[names(o) %in% names])
+    strsplit(c(hit, "")[1L], "")[[1L]]
+  }
+  connect <- letters(c("c", "co", "con", "connect"))
+  symbol <- letters(c("s", "sy", "sym", "symbol"))
+  ys <- vars[-length(vars)]
+  clause <- sub(paste0("^\\s*", paste(vars, collapse = "\\s+")), "", head)
+  plots <- vapply(seq_along(ys), function(i) {
+    line <- isTRUE(connect[i] %in% c("l", "L", "s", "m"))
+    hidden <- isTRUE(symbol[i] %in% c("i", "."))
+    sprintf("(%s %s %s %s%s)", if (line && hidden) "line" else if (line) "connected" else "scatter", ys[i], vars[length(vars)], clause,
+            if (line) ", sort" else "")
+  }, "")
+  draw_twoway(paste(plots, collapse = " "), session, NULL)
 }
 
 display_graph <- function(text, session) {
@@ -243,6 +387,10 @@ pixel_option <- function(text) {
 graph_size <- function(graph) {
   if (inherits(graph$view, "stata_combined")) return(combined_size(graph$view))
   if (inherits(graph$view, "metaparity_figure")) return(figure_size(graph$view))
-  if (is_forest_view(graph$view)) return(forest_size(graph$view))
-  figure_size(do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE))
+  if (is_forest_view(graph$view)) {
+    if (!has_page(graph)) return(forest_size(graph$view))
+    page <- forest_page(graph)
+    return(c(width = page$width, height = page$height))
+  }
+  figure_size(figure_of(graph))
 }

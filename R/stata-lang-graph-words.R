@@ -2,7 +2,7 @@
 # warning.
 
 # Options that change the looks of a graph only; they are named in a warning and have no effect.
-look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xline", "yline", "name", "aspect", "boxopt",
+look_options <- c("xline", "yline", "name", "boxopt",
                   "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend", "yscale",
                   "xscale", "textsize",
                   "t1title", "t2title", "b1title", "b2title", "l1title", "l2title", "symbol", "gap",
@@ -13,7 +13,8 @@ look_options <- c("scheme", "xsize", "ysize", "plotregion", "graphregion", "xlin
                   "nomarkers",
                   "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
                   "mlabposition", "region", "hruleopts", "nohrule", "insidemarkers", "scale", "nlineopts",
-                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "bgcolor")
+                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "cline", "print_", "lalign",
+                  "fxsize", "fysize", "nodraw", "play")
 
 graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
 
@@ -34,6 +35,12 @@ graph_word <- function(word, text, words, command) {
   }
   if (isTRUE(startsWith("legend", word)) && nchar(word) >= 3L && identical(trimws(text), "off")) {
     words$legend <- FALSE
+    return(words)
+  }
+  page <- match_option(word, c(scheme = "sch", graphregion = "graphr", plotregion = "plotr", ysize = "ysi", aspectratio = "asp",
+                               bgcolor = "bgc"))
+  if (!is.na(page) && !is.na(text)) {
+    words$looks[[page]] <- trimws(text)
     return(words)
   }
   size <- match_option(word, c(scale = "scale", xsize = "xsi"))
@@ -61,13 +68,15 @@ graph_word <- function(word, text, words, command) {
 # The words that the view's plot method takes.
 draw_graph <- function(graph) {
   if (inherits(graph$view, c("metaparity_figure", "stata_combined"))) return(plot(graph$view))
+  if (is_forest_view(graph$view) && has_page(graph) && all(graphics::par("mfrow") == 1L)) return(draw_forest_page(graph))
+  if (!is_forest_view(graph$view) && has_page(graph)) return(draw_figure(figure_of(graph)))
   do.call(plot, c(list(graph$view), graph_arguments(graph)), quote = TRUE)
 }
 
 # A forest plot has a title above, a note below and one axis; the other graphs know Stata's words themselves.
 graph_arguments <- function(graph) {
   words <- graph$words
-  if (!is_forest_view(graph$view)) return(words[setdiff(names(words), c("note", "caption", "scale", "xsize"))])
+  if (!is_forest_view(graph$view)) return(words[setdiff(names(words), c("note", "caption", "scale", "xsize", "looks"))])
   ticks <- words$xlabel
   if (!is.null(ticks) && identical(attr(forest_rows(graph$view), "info")$natural, exp)) ticks <- log(ticks[ticks > 0])
   out <- list(main = c(words$title, words$subtitle), xlab = words$xtitle, note = c(words$note, words$caption),
@@ -84,14 +93,13 @@ scaled_font <- function(graph) {
 # xsize() is the width of a forest plot in inches; its height follows from its rows.
 save_graph <- function(graph, file, dpi = 300) {
   if (inherits(graph$view, "stata_combined")) return(save_combined(graph$view, file, dpi))
+  if (is_forest_view(graph$view) && has_page(graph)) return(save_forest_page(graph, file, dpi))
   if (is_forest_view(graph$view)) {
     width <- if (!is.null(graph$words$xsize)) min(max(graph$words$xsize, 1), 100)
     return(do.call(save_forest, c(list(graph$view, file, dpi = dpi, width = width), graph_arguments(graph)),
                    quote = TRUE))
   }
-  figure <- if (inherits(graph$view, "metaparity_figure")) graph$view else do.call(plot,
-      c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
-  save_figure(figure, file, dpi = dpi)
+  save_figure(figure_of(graph), file, dpi = dpi)
 }
 
 # Views whose graph is a forest plot, which is as large as its rows need.

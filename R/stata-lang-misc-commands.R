@@ -39,8 +39,9 @@ run_scalar <- function(text, session, statement) {
 # macro drop a _b, macro list, macro define.
 run_macro <- function(text, session, statement) {
   words <- strsplit(trimws(text), "\\s+")[[1L]]
-  what <- match_option(c(words, "")[1L], c(drop = "drop", list = "l", dir = "di", define = "de"))
+  what <- match_option(c(words, "")[1L], c(drop = "drop", list = "l", dir = "di", define = "de", shift = "shift"))
   if (is.na(what)) abort_unsupported(paste("macro", words[1L]))
+  if (what == "shift") return(shift_macros(c(words, "1")[2L], session))
   if (what == "define") return(run_global(trimws(sub("^\\S+", "", text)), session, statement))
   names <- words[-1L]
   if (what == "drop") {
@@ -57,6 +58,16 @@ run_macro <- function(text, session, statement) {
   if (length(shown)) emit(session, paste0(justify(paste0(names(shown), ":"), 16L, TRUE), unlist(shown)))
 }
 
+# macro shift [#]: `2' becomes `1', and so on.
+shift_macros <- function(text, session) {
+  by <- number_word(text)
+  numbers <- as.numeric(grep("^[1-9][0-9]*$", names(session$locals), value = TRUE))
+  if (!length(numbers)) return(invisible())
+  n <- max(numbers)
+  for (i in seq_len(n)) session$locals[[macro_text(i)]] <- session$locals[[macro_text(i + by)]]
+  invisible()
+}
+
 # Settings that change nothing here.
 idle_settings <- c("more", "scheme", "matsize", "mem", "memory", "maxvar", "varabbrev", "rmsg", "trace", "graphics",
                    "logtype",
@@ -65,7 +76,8 @@ idle_settings <- c("more", "scheme", "matsize", "mem", "memory", "maxvar", "vara
                    "virtual",
                    "pagesize", "iterlog", "searchdefault", "update_query", "reventries", "dockable", "notifyuser",
                    "tracedepth", "odbcmgr", "locksplashes", "smoothfonts", "doublebuffer", "varlabelpos", "conren", "charset",
-                   "httpproxy", "checksum", "emptycells", "coeftabresults", "lstretch", "sortmethod", "doeditbackup")
+                   "httpproxy", "checksum", "textsize", "dp", "cformat", "pformat", "sformat", "rng", "collect_label", "table_style",
+                   "etable_style", "dtable_style", "collect_style", "lapack_mkl", "revkeyboard", "scrollbufsize", "emptycells", "coeftabresults", "lstretch", "sortmethod", "doeditbackup")
 
 run_set <- function(text, session, statement) {
   words <- strsplit(sub(",.*$", "", text), "\\s+")[[1L]]

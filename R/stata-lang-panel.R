@@ -1,4 +1,4 @@
-# xtset, tsset, xtreg with fixed effects, mean. Source: Stata's Longitudinal-Data manual, xtset and xtreg (methods and
+# xtset, tsset, xtreg (its fixed effects), mean. Source: Stata's Longitudinal-Data manual, xtset and xtreg (methods and
 # formulas: the within estimator, F test that all u_i = 0); Base Reference manual, mean. Oracle: lm() with indicators.
 
 # xtset panel [time]; tsset [panel] time; xtset, clear
@@ -51,10 +51,13 @@ panel_lines <- function(p, session) {
 # xtreg y x ..., fe [i(panel) vce(robust|cluster v) level()]
 run_xtreg <- function(command, session, rows) {
   o <- command_options(command, c(fe = "fe", re = "re", be = "be", mle = "mle", pa = "pa", i = "i", robust = "r",
-                                  vce = "vce", cluster = "cl", level = "l"))
-  if (is.null(o$fe)) abort_unsupported(sprintf("xtreg, %s", c(intersect(names(o), c("be", "mle", "pa")), "re")[1L]))
+                                  vce = "vce", cluster = "cl", level = "l", theta = "th", nolog = "nolog"))
+  if (!is.null(o$pa)) abort_unsupported("xtreg, pa")
   id <- if (!is.null(o$i)) find_stata_variable(o$i, session) else session$panel$id
   if (is.null(id)) abort_stata("panel variable not set; use xtset varname ...", 459L)
+  if (!is.null(o$be)) return(run_xtreg_between(command, session, rows, o, id))
+  if (!is.null(o$mle)) return(run_xtreg_likelihood(command, session, rows, o, id))
+  if (is.null(o$fe)) return(run_xtreg_random(command, session, rows, o, id))
   fit <- fit_within(command, session, rows, o, id)
   store_regression(fit, session, command)
   session$e[c("cmd", "title", "ivar")] <- list("xtreg", "Fixed-effects (within) regression", id)
@@ -62,8 +65,9 @@ run_xtreg <- function(command, session, rows) {
   emit(session, within_lines(fit))
 }
 
-# Least squares of deviations from the panels' means, the grand means added again.
-fit_within <- function(command, session, rows, o, id) {
+# Least squares of deviations from the panels' means, the grand means added again. areg counts the absorbed indicators
+# in its robust variances, xtreg does not.
+fit_within <- function(command, session, rows, o, id, absorb = FALSE) {
   words <- regressor_words(command$rest, session)
   y <- numeric_operand(session$data[[find_stata_variable(words[1L], session)]])
   g <- numeric_operand(session$data[[id]])
@@ -71,7 +75,7 @@ fit_within <- function(command, session, rows, o, id) {
   design <- design_of(words[-1L], session, rows, TRUE)
   cluster <- regression_cluster(o, session)
   # Stata takes robust as clustered by the panels.
-  if (cluster$kind == "robust") cluster <- list(kind = "cluster", name = id, value = session$data[[id]])
+  if (cluster$kind == "robust" && !absorb) cluster <- list(kind = "cluster", name = id, value = session$data[[id]])
   use <- rows[!is.na(y[rows]) & !is.na(g[rows]) & stats::complete.cases(design$X[rows, , drop = FALSE]) &
                 !is_missing_of(cluster$value, rows)]
   if (length(use) < 2L) abort_stata("no observations", 2000L)
@@ -81,10 +85,10 @@ fit_within <- function(command, session, rows, o, id) {
   for (j in seq_len(ncol(design$X) - 1L)) moved$X[use, j] <- within(design$X[use, j])
   y_within <- replace(y, use, within(y[use]))
   fit <- least_squares(y_within, moved, use, list(kind = "none"), list(kind = "ols"), o, session$level, words[1L])
-  within_fit(fit, design, y, own, cluster, id)
+  within_fit(fit, design, y, own, cluster, id, absorb)
 }
 
-within_fit <- function(fit, design, y, own, cluster, id) {
+within_fit <- function(fit, design, y, own, cluster, id, absorb = FALSE) {
   n <- max(own)
   use <- fit$use
   df <- fit$N - fit$k - n + 1L
@@ -107,11 +111,11 @@ within_fit <- function(fit, design, y, own, cluster, id) {
   plain <- stats::lm.fit(design$X[use, fit$kept, drop = FALSE], y[use])
   fit$f_u <- ((sum(plain$residuals^2) - fit$rss) / (n - 1)) / (fit$rss / df)
   fit$df_u <- n - 1L
-  within_variance(fit, moved, e)
+  within_variance(fit, moved, e, if (absorb) n - 1L else 0L)
 }
 
-within_variance <- function(fit, X, e) {
-  fit$V <- regression_variance(fit, X, e, rep(1, length(e)), "none")
+within_variance <- function(fit, X, e, absorbed) {
+  fit$V <- regression_variance(replace(fit, "k", fit$k + absorbed), X, e, rep(1, length(e)), "none")
   fit$df_t <- fit$df_r
   if (fit$cluster$kind == "cluster") {
     g <- length(unique(fit$cluster$value[fit$use]))
@@ -161,6 +165,7 @@ within_lines <- function(fit) {
 
 # mean a b [if] [in] [, level()]: over the rows that have all of them.
 run_mean <- function(command, session, rows) {
+  if (any(startsWith(names(command$options), "over"))) return(run_survey_mean("mean")(command, session, rows))
   o <- command_options(command, c(level = "l", noheader = "nohe", nolegend = "nol"))
   vars <- expand_varlist(command$rest, session, 1L)
   rows <- selected_rows(command, session, rows)

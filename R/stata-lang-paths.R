@@ -61,7 +61,8 @@ script_path <- function(file, session) {
 script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character(),
                      text = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "tex", "md", "htm", "html", "prn",
                               "asc"),
-                     excel = c("xlsx", "xls"), gph = "gph", docx = "docx")
+                     excel = c("xlsx", "xls"), gph = "gph", docx = "docx",
+                     table = c("csv", "txt", "tsv", "tex", "rtf", "doc", "xls", "xml", "htm", "html", "out", "md", "dat"))
 
 # A script replaces only what is of the kind it writes.
 check_kind <- function(file, kind) {
@@ -70,7 +71,7 @@ check_kind <- function(file, kind) {
   if (!extension %in% known) abort_stata(sprintf("file %s: a %s has no such extension", basename(file), kind), 198L)
   if (!file.exists(file) || file.size(file) == 0) return(file)
   own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file),
-                text = is_text_file(file), excel = , docx = is_workbook(file), gph = is_saved_graph(file))
+                text = , table = is_text_file(file), excel = , docx = is_workbook(file), gph = is_saved_graph(file))
   if (!own) abort_stata(sprintf("file %s is no %s and is not overwritten", file, kind), 608L)
   file
 }

@@ -139,7 +139,7 @@ last_regression <- function(session) {
 run_estat <- function(command, session, rows) {
   what <- command$rest$text[1L]
   if (inherits(session$estimates, model_views)) return(run_model_estat(what, command, session, rows))
-  if (!isTRUE(startsWith("bubbleplot", what)) || nchar(what) < 6L) abort_unsupported(paste("estat", what))
+  if (!isTRUE(startsWith("bubbleplot", what)) || nchar(what) < 6L) return(regression_estat(what, command, session))
   known <- c(formals(estat_bubbleplot)["level"], list(reweighted = FALSE))
   options <- analysis_options(command, session, known, "always")
   words <- c(options$words, options$args["level"], list(weights = if (isTRUE(options$args$reweighted)) "regress"))

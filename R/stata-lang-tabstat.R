@@ -259,15 +259,21 @@ codebook_moments <- function(x) {
 
 # misstable summarize|patterns [varlist]
 run_misstable <- function(command, session, rows) {
-  o <- command_options(command, c(all = "all", showzeros = "show", generate = "gen"))
+  o <- command_options(command, c(all = "all", showzeros = "show", generate = "gen", asis = "asis", freq = "freq",
+                                  bypatterns = "bypat", exmiss = "exm", exok = "exok", exmissok = "exmissok", clear = "clear",
+                                  replace = "rep"))
   what <- match_option(command$rest$text[1L], c(summarize = "sum", patterns = "pat", tree = "tree", nested = "nest"))
-  if (!identical(what, "summarize") || !is.null(o$generate)) abort_unsupported(paste("misstable",
-      command$rest$text[1L]))
+  if (!what %in% c("summarize", "patterns") || !is.null(o$clear)) abort_unsupported(paste("misstable", command$rest$text[1L]))
   vars <- expand_varlist(command$rest[-1L, ], session)
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session)
+  if (what == "patterns") return(emit(session, missing_patterns(vars, rows, o, session)))
   numeric <- vars[!vapply(session$data[vars], is.character, NA)]
   lost <- vapply(numeric, function(v) sum(is.na(session$data[[v]][rows])), 0L)
+  if (!is.null(o$generate)) for (v in numeric[lost > 0L]) {
+    value <- as.numeric(is.na(session$data[[v]]))
+    store_variable(session, check_new_name(paste0(trimws(o$generate), v), session), value, "byte", sprintf("(%s>=.)", v))
+  }
   shown <- if (is.null(o$all)) numeric[lost > 0L] else numeric
   if (!length(shown)) return(emit(session, "(variables nonmissing or string)"))
   emit(session, c(paste0(strrep(" ", 63L), "Obs<."), paste0(strrep(" ", 48L), "+", strrep("-", 30L)),
@@ -275,6 +281,40 @@ run_misstable <- function(command, session, rows) {
                   "      Variable |     Obs=.     Obs>.     Obs<.  | values        Min         Max",
                   rule(15L, 32L, 30L),
                   vapply(shown, misstable_line, "", rows = rows, session = session), strrep("-", 79L)))
+}
+
+# How often each pattern of missing values stands, the variables with the fewest first.
+missing_patterns <- function(vars, rows, o, session) {
+  vars <- vars[!vapply(session$data[vars], is.character, NA)]
+  lost <- vapply(session$data[vars], function(x) is.na(x[rows]), logical(length(rows)))
+  lost <- matrix(lost, length(rows), dimnames = list(NULL, vars))
+  n <- colSums(lost)
+  lost <- lost[, order(n), drop = FALSE]
+  lost <- lost[, sort(n) > 0L, drop = FALSE]
+  if (!ncol(lost)) return("(no missing values)")
+  key <- apply(lost, 1L, function(r) paste(ifelse(r, "0", "1"), collapse = ""))
+  count <- table(key)
+  full <- strrep("1", ncol(lost))
+  count <- count[order(names(count) != full, -count, method = "radix")]
+  session$r <- list(N_complete = sum(key == full), N_incomplete = sum(key != full), K = ncol(lost), vars = paste(colnames(lost), collapse = " "))
+  freq <- !is.null(o$freq)
+  width <- if (freq) 11L else 12L
+  shown <- if (freq) format(as.vector(count), big.mark = ",") else ifelse(100 * count / length(key) < 1, "<1",
+                                                                          sprintf("%.0f%s", 100 * count / length(key), ""))
+  if (!freq) shown[1L] <- paste0(trimws(shown[1L]), "%")
+  cells <- vapply(strsplit(names(count), ""), function(b) paste(justify(b, 3L), collapse = ""), "")
+  body <- paste0(justify(trimws(shown), width - 2L), "  |", cells)
+  if (!freq) body[-1L] <- paste0(justify(trimws(shown[-1L]), width - 3L), "   |", cells[-1L])
+  span <- max(3L * ncol(lost), 9L) + 2L
+  blank <- paste0(strrep(" ", width), "|")
+  k <- seq_along(body)
+  variables <- strwrap(paste(sprintf("(%d) %s", seq_len(ncol(lost)), colnames(lost)), collapse = "  "), 70L)
+  c("", "           Missing-value patterns", "             (1 means complete)", "",
+    sprintf("%s|   Pattern", strrep(" ", width)),
+    paste0(justify(if (freq) "Frequency " else "Percent   ", width), "|", paste(justify(seq_len(ncol(lost)), 3L), collapse = "")),
+    rule(width, span), body[1L], if (length(body) > 1L) c(blank, body[k > 1L]), rule(width, span),
+    paste0(justify(if (freq) sprintf("%s  ", format(length(key), big.mark = ",")) else "100%  ", width), "|"), "",
+    "  Variables are  ", paste0("  ", variables))
 }
 
 misstable_line <- function(v, rows, session) {

@@ -7,15 +7,30 @@ twoway_figure <- function(layers, plots, whole, session) {
   if (!is.null(whole$plotregion)) style <- region_colours(style, whole$plotregion, "panel")
   x <- twoway_axis("x", unlist(lapply(layers, `[[`, "x")), twoway_title(layers, "x"), whole, style, session,
                    axis_name(layers, "x"))
-  y <- twoway_axis("y", unlist(lapply(layers, `[[`, "y")), twoway_title(layers, "y"), whole, style, session,
-                   axis_name(layers, "y"))
+  second <- vapply(layers, function(l) isTRUE(l$second), NA)
+  wholes <- list(whole, whole)
+  for (name in c("ytitle", "ylabel", "yscale", "ytick", "ymtick", "ymlabel")) for (i in 1:2) {
+    wholes[[i]] <- unclass(wholes[[i]])
+    wholes[[i]][[name]] <- on_axis(unlist(unclass(whole)[names(whole) == name]), i)
+    wholes[[i]] <- exact_list(wholes[[i]])
+  }
+  main <- if (all(second)) layers else layers[!second]
+  y <- twoway_axis("y", unlist(lapply(main, `[[`, "y")), twoway_title(main, "y"), wholes[[1L]], style, session,
+                   axis_name(main, "y"))
+  right <- if (any(second) && !all(second)) second_axis(layers[second], y, wholes[[2L]], style, session)
+  if (!is.null(right)) layers[second] <- lapply(layers[second], function(l) {
+    l$layers <- lapply(l$layers, moved_layer, move = right$move)
+    l
+  })
   scale <- function(layer) scale_layer(layer, x$log, y$log)
   drawn <- lapply(unlist(lapply(layers, `[[`, "layers"), recursive = FALSE), scale)
   drawn <- c(crossing_lines(whole$xline, "x", y$limits, x$log), crossing_lines(whole$yline, "y", x$limits, y$log),
              drawn,
              graph_texts(whole$text))
   legend <- twoway_legend(layers, whole, style)
-  finish_figure(drawn, x, y, whole, legend, style)
+  figure <- finish_figure(drawn, x, y, whole, legend, style)
+  if (!is.null(right)) figure$right <- right$axis
+  figure
 }
 
 # Words, size and note that all graphs share.
@@ -41,8 +56,10 @@ figure_inches <- function(text, default) {
 }
 
 region_colours <- function(style, text, what) {
-  hit <- regmatches(text, regexec("(?:fcolor|ifcolor|color|fc)\\(([^)]*)\\)", text))[[1L]]
-  if (length(hit)) style[[what]] <- stata_colour(hit[2L], style[[what]])
+  style[[what]] <- region_fill(text, style[[what]])
+  margin <- region_margin(text)
+  if (what == "page" && !is.null(margin)) style$pad <- style$pad + max(margin) / 100 * min(style$size)
+  if (what == "panel" && !is.null(margin)) style$expand <- max(margin) / 100
   style
 }
 

@@ -8,17 +8,17 @@ twoway_looks <- function(plots) {
 }
 
 # Several y variables of one plot take several looks.
-series_of <- function(p) if (p$type %in% c("scatter", "line", "connected", "bar", "area", "spike", "dropline", "dot")) {
+series_of <- function(p) if (p$type %in% c("scatter", "tsline", "line", "connected", "bar", "area", "spike", "dropline", "dot")) {
   max(1L, length(p$vars) - 1L)
 } else 1L
 
 # list(layers, legend, x, y, titles) of a plot; `first` looks are taken.
 plot_layers <- function(p, first, session) {
-  if (!is.null(p$options$yaxis) && any(grepl("2", p$options$yaxis))) abort_unsupported("a second y axis of twoway")
+  second <- !is.null(p$options$yaxis) && any(grepl("2", p$options$yaxis))
   if (!is.null(p$options$xaxis) && any(grepl("2", p$options$xaxis))) abort_unsupported("a second x axis of twoway")
   draw <- switch(p$type, scatter = , line = , connected = , area = , bar = , spike = , dropline = , dot = xy_layers,
-                 lfit = , qfit = , lfitci = fit_layers, rcap = , rspike = , rarea = , rbar = , rline = , rcapsym = ,
-                 rscatter = range_layers, `function` = function_layers, histogram = histogram_layers, immediate_layers)
+                 lfit = , qfit = , lfitci = , qfitci = fit_layers, rcap = , rspike = , rarea = , rbar = , rline = , rcapsym = ,
+                 rscatter = , rconnected = range_layers, `function` = function_layers, histogram = histogram_layers, immediate_layers)
   draw(p, first, session)
 }
 
@@ -135,17 +135,17 @@ fit_layers <- function(p, first, session) {
   x <- session$data[[p$vars[2L]]][rows]
   p$start <- first
   look <- plot_look(p, first, session$graph_style)
-  X <- cbind(1, x, if (p$type == "qfit") x^2)
+  X <- cbind(1, x, if (p$type %in% c("qfit", "qfitci")) x^2)
   w <- if (is.null(p$weight)) rep(1, length(x)) else numeric_operand(evaluate_column(p$weight$tokens, session))[rows]
   fit <- call_core(cpp_regression_lm(y, X, w, session$level / 100))
   range <- if (is.null(p$options$range)) range(x) else option_numbers(p$options$range)
   at <- seq(range[1L], range[2L], length.out = 100L)
-  A <- cbind(1, at, if (p$type == "qfit") at^2)
+  A <- cbind(1, at, if (p$type %in% c("qfit", "qfitci")) at^2)
   value <- drop(A %*% fit$beta)
   layers <- list(layer_line(at, value, look$line, look$lwd, look$lty))
   legend <- list(legend_of("lfit", "Fitted values", look))
   ends <- value
-  if (p$type == "lfitci") {
+  if (p$type %in% c("lfitci", "qfitci")) {
     reach <- critical_value(session$level / 100, fit$df.residual) * sqrt(rowSums((A %*% fit$vb) * A))
     grey <- stata_colour(c(p$options$fcolor, p$options$acolor)[1L], "#D0D0D0")
     layers <- c(list(layer_polygon(c(at, rev(at)), c(value - reach, rev(value + reach)), grey)), layers)
@@ -196,6 +196,8 @@ range_layers <- function(p, first, session) {
     rcapsym = c(list(layer_spikes(x, lo, hi, 0, look$line, look$lwd)), points),
     rarea = list(layer_polygon(c(x[order], rev(x[order])), c(lo[order], rev(hi[order])), look$fill)),
     rbar = bar_polygons(x, lo, hi, p, look), rscatter = points,
+    rconnected = c(list(layer_line(x[order], lo[order], look$line, look$lwd, look$lty),
+                        layer_line(x[order], hi[order], look$line, look$lwd, look$lty)), points),
     rline = list(layer_line(x[order], lo[order], look$line, look$lwd, look$lty),
                  layer_line(x[order], hi[order], look$line, look$lwd, look$lty)))
   if (flip && p$type != "rcap") layers <- lapply(layers, turned_layer)
@@ -220,10 +222,15 @@ immediate_layers <- function(p, first, session) {
   look <- plot_look(p, first, session$graph_style)
   v <- p$numbers$value
   if (p$type == "scatteri") {
+    if (length(v) %% 2L) abort_stata("scatteri: y x expected", 198L)
     m <- matrix(v, ncol = 2L, byrow = TRUE)
-    layers <- list(layer_points(m[, 2L], m[, 1L], look$pch, look$cex, look$point),
+    kind <- trimws(p$options$recast %||% "")
+    joined <- kind %in% c("line", "connected") || nzchar(p$options$connect %||% "")
+    layers <- list(if (joined) layer_line(m[, 2L], m[, 1L], look$line, look$lwd, look$lty) else if (kind == "area")
+      layer_polygon(c(m[1L, 2L], m[, 2L], m[nrow(m), 2L]), c(0, m[, 1L], 0), look$fill),
+                   if (!kind %in% c("line", "area")) layer_points(m[, 2L], m[, 1L], look$pch, look$cex, look$point),
                    if (length(p$numbers$label)) layer_labels(m[, 2L], m[, 1L], rep_len(p$numbers$label, nrow(m))))
-    return(list(layers = Filter(Negate(is.null), layers), legend = list(legend_of("scatter", "y", look)), x = m[, 2L],
+    return(list(layers = Filter(Negate(is.null), layers), legend = list(legend_of(if (joined) "line" else "scatter", "y", look)), x = m[, 2L],
                 y = m[, 1L], xtitle = "x",
                 ytitle = "y", xname = "", yname = character()))
   }

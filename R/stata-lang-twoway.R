@@ -7,7 +7,8 @@ plot_types <- c(scatter = "sc", line = "line", connected = "conn", lfit = "lfit"
                 bar = "bar", area = "area",
                 histogram = "hist", spike = "spike", dropline = "dropl", dot = "dot", pci = "pci",
                 scatteri = "scatteri",
-                rcapsym = "rcapsym", rscatter = "rsc")
+                rcapsym = "rcapsym", rscatter = "rsc", kdensity = "kden", lowess = "low", qfitci = "qfitci", pcspike = "pcspike",
+                pcarrow = "pcarrow", rconnected = "rcon", tsline = "tsline")
 
 # Options of the whole graph, wherever they stand.
 whole_options <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "yti", note = "note", caption = "cap",
@@ -20,7 +21,9 @@ whole_options <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "y
                    t1title = "t1", b1title = "b1", l1title = "l1", r1title = "r1", b2title = "b2", l2title = "l2",
                    t2title = "t2",
                    imargin = "imargin", commonscheme = "commons", plegend = "pleg", clegend = "cleg", ttitle = "tti",
-                   tlabel = "tla", xoverhangs = "xover", yoverhangs = "yover", bgap = "bgap", autotabgraphs = "autot")
+                   tlabel = "tla", xoverhangs = "xover", yoverhangs = "yover", bgap = "bgap", autotabgraphs = "autot",
+                   bgcolor = "bgc", xmirror = "xmir", r2title = "r2", ylabel2 = "yla_2", scale = "scale", fxsize = "fxs",
+                   fysize = "fys", nogrid = "nogrid_", isolayout = "isol")
 
 # Options of one plot.
 plot_options <- c(mcolor = "mc", msymbol = "ms", msize = "msiz", mlabel = "mlab", mlabcolor = "mlabc",
@@ -39,7 +42,12 @@ plot_options <- c(mcolor = "mc", msymbol = "ms", msize = "msiz", mlabel = "mlab"
                   bfcolor = "bfc",
                   bcolor = "bc", blwidth = "blw", normal = "norm", normopts = "normop", kdensity = "kden", gap = "gap",
                   lsize = "lsi", acolor = "ac", level = "l", ciplot = "cip", estopts = "esto", dropline = "dropl_",
-                  msangle = "msa")
+                  msangle = "msa", recast = "recast", bwidth = "bw", kernel = "k", mean = "mean_", lcap = "lcap_",
+                  mlabtextstyle = "mlabt", mlabstyle = "mlabst", lpattern2 = "lp_2", mfcolor2 = "mfc_2", outline = "outl_",
+                  recastarea = "recast_", ciopts = "cio", blpattern = "blp", alcolor = "alc", alwidth = "alw", alpattern = "alp",
+                  afcolor = "afc", degree = "deg", nograph = "nogr", logit = "logit", adjust = "adj", mcolor2 = "mc_2",
+                  epanechnikov = "epan", gaussian = "gau", biweight = "biw", cosine = "cos", rectangle = "rec", triangle = "tri",
+                  lineopts = "lineop", addplot = "addp", clstyle = "cls", noline = "noli")
 
 # twoway ..., graph twoway ..., scatter ..., line ...: a figure.
 run_twoway <- function(text, session, statement) draw_twoway(text, session, NULL)
@@ -149,15 +157,22 @@ read_plot <- function(text, session, whole) {
   command <- parse_command(paste(type, paste(head, whole)))
   if (type %in% c("pci", "scatteri")) return(list(type = type, numbers = immediate_numbers(command), options = o$plot,
                                                   whole = o$whole))
-  list(type = type, vars = expand_varlist(command$rest, session, 1L), rows = selected_rows(command, session),
+  vars <- expand_varlist(command$rest, session, 1L)
+  if (type == "tsline") {
+    if (is.null(session$panel$time)) abort_stata("time variable not set, use tsset varname ...", 111L)
+    vars <- c(vars, session$panel$time)
+    type <- "line"
+  }
+  recast <- match_option(trimws(o$plot$recast %||% ""), plot_types[c("scatter", "line", "connected", "area", "bar", "spike",
+                                                                     "dropline", "rarea", "rcap", "rspike", "rline", "rbar")])
+  if (!is.na(recast) && !type %in% c("kdensity", "function")) type <- recast
+  list(type = type, vars = vars, rows = selected_rows(command, session),
        options = o$plot,
        whole = o$whole, weight = command$weight)
 }
 
 refuse_plot <- function(word) {
-  gaps <- c("kdensity", "lowess", "fpfit", "fpfitci", "mspline", "mband", "qfitci", "contour", "pcspike", "pcarrow",
-            "pccap",
-            "tsline", "rconnected", "lpoly", "lpolyci", "pcbarrow", "dropline", "image", "paired")
+  gaps <- c("mspline", "fpfit", "fpfitci", "mband", "contour", "pccap", "lpoly", "lpolyci", "pcbarrow", "image", "paired", "pcscatter")
   if (word %in% gaps) abort_gap(sprintf("plot type %s", word),
                                 "use scatter, line, lfit or rarea on variables that hold it")
   abort_unknown(sprintf("plot type %s", word), near_word(word, c(names(plot_types), gaps)))
@@ -190,7 +205,8 @@ read_options <- function(text, type) {
     if (word %in% c("xtick", "ytick")) whole <- word
     if (!is.na(whole) && (is.na(plot) || nchar(word) >= nchar(whole_options[[whole]]) &&
         plot != word)) out$whole[[whole]] <-
-      if (whole %in% c("xline", "yline", "text")) c(out$whole[[whole]], value) else value
+      if (whole %in% c("xline", "yline", "text", "ytitle", "ylabel", "yscale", "ytick", "ymtick")) c(out$whole[[whole]], value) else
+        value
     else if (!is.na(plot)) out$plot[[plot]] <- value
     else refuse_option(word, type, c(names(whole_options), names(plot_options)))
   }
@@ -271,7 +287,8 @@ combine_graphs <- function(text, session) {
 
 figure_of <- function(graph) {
   if (inherits(graph$view, "metaparity_figure")) return(graph$view)
-  do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
+  figure <- do.call(plot, c(list(graph$view, draw = FALSE), graph_arguments(graph)), quote = TRUE)
+  if (has_page(graph) || !is.null(graph$words$xsize)) figure_with_page(as_figure(figure), graph$words) else figure
 }
 
 common_limits <- function(figures, axis) {

@@ -125,9 +125,18 @@ class Parser {
       return add(index.size() == 1 ? Kind::Subscript : Kind::Element, word, index);
     }
     if (!done() && tokens_[at_].type == Type::Missing && !tokens_[at_].blank) {
-      throw StataSyntaxError("time-series and factor operators (" + word + ".)", 199, true);
+      if (!is_lag(word)) throw StataSyntaxError("factor operators (" + word + ".)", 199, true);
+      std::string operand = tokens_[at_++].text.substr(1);
+      if (operand.empty() && !done() && tokens_[at_].type == Type::Name) operand = tokens_[at_++].text;
+      return add(Kind::Name, word + "." + operand);
     }
     return add(Kind::Name, word);
+  }
+
+  // L, F and D, with an order behind them or none.
+  static bool is_lag(const std::string& word) {
+    return std::string("LFDlfd").find(word[0]) != std::string::npos &&
+           word.find_first_not_of("0123456789", 1) == std::string::npos;
   }
 
   // e(b)[1,2] is an element of a saved matrix.

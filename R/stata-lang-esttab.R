@@ -1,0 +1,493 @@
+# eststo, esttab, estout and outreg2: tables of stored estimates, printed or written as text, csv, TeX or RTF.
+# Source: help of estout 3.31 (Jann 2005, 2007: The Stata Journal 5(3), 7(2)) and of outreg2; the adaptive format a3
+# shows three significant digits. Oracle: the printed examples there, e(b) and e(V) of the same fits.
+
+# eststo [name] [, title()] [: command]; eststo clear|dir|drop name
+run_eststo <- function(text, session, statement) {
+  tokens <- tokenize(text)
+  colon <- which(tokens$text == ":" & tokens$type == "punct" & token_depth(tokens) == 0L)
+  if (length(colon)) {
+    part <- split_prefix(text, "eststo")
+    run_command(part[2L], session, statement)
+    text <- part[1L]
+  }
+  command <- parse_command(paste("eststo", text))
+  o <- command_options(command, c(title = "t", prefix = "p", missing = "m", refresh = "ref", noesample = "noes",
+                                  addscalars = "add", nocopy = "noc", sample = "sam"))
+  words <- command$rest$text
+  if (identical(words[1L], "clear")) {
+    session$stored[session$eststo] <- NULL
+    session$eststo <- NULL
+    return(invisible())
+  }
+  if (identical(words[1L], "drop")) {
+    session$stored[words[-1L]] <- NULL
+    session$eststo <- setdiff(session$eststo, words[-1L])
+    return(invisible())
+  }
+  if (identical(words[1L], "dir")) return(emit(session, estimates_list(session)))
+  free <- setdiff(paste0("est", seq_len(length(session$eststo) + 1L)), session$eststo)
+  name <- if (length(words)) words[1L] else free[1L]
+  store_estimates(name, session)
+  session$stored[[name]]$title <- if (!is.null(o$title)) unquote(o$title)
+  session$eststo <- union(session$eststo, name)
+  if (!length(words)) emit(session, sprintf("(%s stored)", name))
+}
+
+esttab_options <- c(b = "b", se = "se", t = "t", p = "p", ci = "ci", beta = "beta", star = "star", nostar = "nosta",
+                    staraux = "staraux", r2 = "r2", ar2 = "ar2", pr2 = "pr2", aic = "aic", bic = "bic", scalars = "sca",
+                    sfmt = "sfmt", noobs = "noobs", obslast = "obsl", stats = "stats", label = "l", title = "ti",
+                    mtitles = "mti", nomtitles = "nomti", numbers = "nu", nonumbers = "nonum", depvars = "dep",
+                    nodepvars = "nodep", coeflabels = "coef", keep = "k", drop = "d", order = "o", indicate = "ind",
+                    replace = "rep", append = "app", csv = "csv", tex = "tex", rtf = "rtf", html = "html", plain = "plain",
+                    compress = "comp", wide = "wide", nogaps = "nog", gaps = "gap", nolines = "noli", notes = "note",
+                    nonotes = "nono", addnotes = "addn", eform = "ef", constant = "cons", noconstant = "nocons",
+                    varwidth = "varw", modelwidth = "mod", parentheses = "par", noparentheses = "nopa",
+                    brackets = "bra", booktabs = "boo", fragment = "fr", page = "page", type = "type", cells = "c",
+                    style = "sty", collabels = "coll", mlabels = "mlab", varlabels = "varl", legend = "leg",
+                    starlevels = "starl", nobaselevels = "nobase", unstack = "uns", equations = "eq",
+                    longtable = "longt", alignment = "al", noomitted = "noomit", nonumber = "nonum", number = "num",
+                    level = "lev", pfmt = "pf", transform = "tr", depvar = "depv", interaction = "inter",
+                    substitute = "subs", prehead = "preh", posthead = "posth", prefoot = "pref", postfoot = "postf",
+                    baselevels = "base", smcl = "smcl", tab = "tab", fixed = "fix", nocons = "noc", scsv = "scsv",
+                    width = "wid", rename = "ren", margin = "marg", msign = "msi", hlinechar = "hli")
+
+run_esttab <- function(text, session, statement) {
+  matrix_form <- regmatches(trimws(text), regexec("^mat(?:rix)?\\((\\w+|[re]\\(\\w+\\))\\s*(?:,\\s*([^)]*(?:\\([^)]*\\))?[^)]*))?\\)(.*)$",
+                                                  trimws(text), perl = TRUE))[[1L]]
+  if (length(matrix_form)) return(esttab_matrix(matrix_form, session))
+  stored_table(text, session, "esttab")
+}
+
+run_estout <- function(text, session, statement) stored_table(text, session, "estout")
+
+stored_table <- function(text, session, word) {
+  command <- parse_command(paste(word, text))
+  o <- command_options(command, esttab_options)
+  wish <- esttab_wish(o, word)
+  names <- stored_names(command$rest$text, session)
+  file <- command$using
+  kind <- table_file_kind(file, o)
+  cells <- esttab_cells(names, wish, o, session)
+  lines <- esttab_page(cells, wish, o, kind)
+  session$r <- list(names = paste(names, collapse = " "))
+  if (is.null(file)) return(emit(session, lines))
+  write_table_file(file, lines, kind, o, session)
+}
+
+# Which estimates: names, wildcards; those of eststo, else the last.
+stored_names <- function(words, session) {
+  words <- setdiff(words, c("[", "]"))
+  if (!length(words)) {
+    if (length(session$eststo)) return(session$eststo)
+    if (is.null(session$e$b)) abort_stata("nothing to tabulate: no estimates", 111L)
+    return(".")
+  }
+  words <- glob_words(words)
+  unlist(lapply(words, function(w) {
+    if (w == ".") return(w)
+    if (!grepl("[*?]", w)) {
+      find_estimates(w, session)
+      return(w)
+    }
+    hit <- grep(utils::glob2rx(w), names(session$stored), value = TRUE)
+    if (!length(hit)) abort_stata(sprintf("estimation result %s not found", w), 111L)
+    hit
+  }))
+}
+
+# est * of the lexer is est*.
+glob_words <- function(words) {
+  out <- character()
+  for (w in words) {
+    if (w %in% c("*", "?") && length(out)) out[length(out)] <- paste0(out[length(out)], w) else out <- c(out, w)
+  }
+  out
+}
+
+# What stands in the cells: the statistic below the coefficients, formats, stars.
+esttab_wish <- function(o, word) {
+  text <- function(x) if (is.null(x)) "" else gsub("\"", "", x, fixed = TRUE)
+  if (!is.null(o$cells)) return(cells_wish(text(o$cells), o))
+  below <- intersect(c("se", "p", "ci", "t"), names(o))
+  below <- if (word == "estout") character() else if (length(below)) below[1L] else "t"
+  if (!is.null(o$plain) && !length(intersect(c("se", "p", "ci", "t"), names(o)))) below <- "t"
+  format <- function(x, default) if (is.null(x) || !nzchar(text(x))) default else sub("^\\((.*)\\)$", "\\1", plain_words(text(x))[1L])
+  list(below = below, b = format(o$b, "a3"), under = if (length(below)) format(o[[below]], c(se = "a3", t = "2", p = "3",
+       ci = "a3")[[below]]), stars = if (is.null(o$nostar) && is.null(o$plain)) estout_stars(o$star),
+       bracket = if (!is.null(o$noparentheses) || !is.null(o$plain)) c("", "") else if (!is.null(o$brackets) ||
+         identical(below, "ci")) c("[", "]") else c("(", ")"))
+}
+
+# cells(b(star fmt(3)) se(par fmt(2)))
+cells_wish <- function(text, o) {
+  part <- function(name) regmatches(text, regexec(sprintf("\\b%s(\\(((?:[^()]|\\([^()]*\\))*)\\))?", name), text,
+                                                  perl = TRUE))[[1L]]
+  below <- Filter(function(n) length(part(n)) > 0L, c("se", "t", "p", "ci"))
+  format <- function(name, default) {
+    hit <- regmatches(part(name)[3L], regexec("fmt\\(([^)]*)\\)", part(name)[3L]))[[1L]]
+    if (length(hit) && !is.na(hit[1L])) plain_words(hit[2L])[1L] else default
+  }
+  below <- utils::head(below, 1L)
+  inner <- if (length(below)) part(below)[3L] else ""
+  list(below = below, b = format("b", "a3"), under = if (length(below)) format(below, "a3"),
+       stars = if (grepl("star", text)) estout_stars(o$starlevels),
+       bracket = if (grepl("par", inner)) (if (identical(below, "ci")) c("[", "]") else c("(", ")")) else c("", ""))
+}
+
+# star(* 0.10 ** 0.05 *** 0.01): the signs by their levels.
+estout_stars <- function(text) {
+  words <- if (is.null(text)) character() else plain_words(gsub("\"", "", text, fixed = TRUE))
+  if (length(words) < 2L) return(c(`*` = 0.05, `**` = 0.01, `***` = 0.001))
+  at <- suppressWarnings(as.numeric(words))
+  number <- which(!is.na(at))
+  stats::setNames(at[number], words[number - 1L])
+}
+
+stars_by <- function(p, levels) {
+  hit <- names(levels)[!is.na(p) & p < levels]
+  if (!length(hit)) "" else hit[which.min(levels[hit])]
+}
+
+# a3: three significant digits and one place at least; 3: places; %9.2f: as Stata has it.
+estout_number <- function(x, format) {
+  if (is.na(x)) return(".")
+  if (grepl("^%", format)) {
+    if (grepl("^%a", format)) format <- substring(format, 2L) else return(trimws(apply_format(x, format)))
+  }
+  if (grepl("^[0-9]+$", format)) return(sprintf("%.*f", as.integer(format), x))
+  if (grepl("^a[0-9]+$", format)) {
+    if (x == 0) return("0")
+    digits <- as.integer(substring(format, 2L))
+    size <- floor(log10(abs(x)))
+    places <- if (size < 0) digits - 1L - size else digits - size
+    if (size >= 10 || places > 15L) return(sprintf("%.*e", digits - 1L, x))
+    return(sprintf("%.*f", max(as.integer(places), 1L), x))
+  }
+  trimws(stata_general(x, 9L))
+}
+
+# ---- the cells ---------------------------------------------------------------------------------
+
+esttab_cells <- function(names, wish, o, session) {
+  es <- lapply(names, function(n) find_estimates(n, session)$e)
+  kept <- function(e) colnames(e$b)[diag(e$V) > 0 | e$b[1L, ] != 0 | !is.null(o$baselevels)]
+  vars <- unique(unlist(lapply(es, kept)))
+  vars <- c(setdiff(vars, "_cons"), intersect(vars, "_cons"))
+  vars <- esttab_order(vars, o)
+  level <- if (is.null(o$level)) 0.95 else number_word(o$level) / 100
+  entry <- lapply(es, function(e) lapply(vars, function(v) coefficient_cell(e, v, wish, !is.null(o$eform), level)))
+  labels <- if (is.null(o$label)) vars else vapply(vars, coefficient_label, "", session = session)
+  own <- c(o$coeflabels, o$varlabels)[1L]
+  if (!is.null(own) && !is.na(own)) {
+    pairs <- macro_words(own)
+    at <- match(vars, pairs[c(TRUE, FALSE)])
+    labels[!is.na(at)] <- pairs[c(FALSE, TRUE)][at[!is.na(at)]]
+  }
+  depvar <- vapply(es, function(e) {
+    d <- c(e$depvar, e$cmd, "")[1L]
+    if (is.null(o$label) || !d %in% names(session$meta)) d else series_title(d, session)
+  }, "")
+  stored <- vapply(names, function(n) c(session$stored[[n]]$title, n)[1L], "")
+  titles <- esttab_titles(o, depvar, stored)
+  list(labels = unname(labels), entry = entry, titles = titles, stats = esttab_stats(es, o), n = length(es))
+}
+
+esttab_order <- function(vars, o) {
+  pick <- function(text) {
+    words <- plain_words(gsub("\"", "", text, fixed = TRUE))
+    unlist(lapply(words, function(w) grep(utils::glob2rx(w), vars, value = TRUE)))
+  }
+  if (!is.null(o$keep)) vars <- intersect(vars, pick(o$keep))
+  if (!is.null(o$drop)) vars <- setdiff(vars, pick(o$drop))
+  if (!is.null(o$noconstant) || !is.null(o$nocons)) vars <- setdiff(vars, "_cons")
+  if (!is.null(o$order)) vars <- union(unique(pick(o$order)), vars)
+  vars
+}
+
+esttab_titles <- function(o, depvar, stored) {
+  if (!is.null(o$nomtitles)) return(NULL)
+  text <- c(o$mtitles, o$mlabels)[1L]
+  if (!is.null(text) && !is.na(text) && nzchar(trimws(text)) && !identical(trimws(text), "none")) {
+    words <- macro_words(sub(",\\s*[a-z]+\\s*$", "", text))
+    return(c(words, rep("", length(depvar)))[seq_along(depvar)])
+  }
+  if (identical(trimws(c(text, "")[1L]), "none")) return(NULL)
+  if (!is.null(o$mtitles)) stored else depvar
+}
+
+coefficient_label <- function(v, session) {
+  if (v == "_cons") return("Constant")
+  if (v %in% names(session$meta)) return(series_title(v, session))
+  hit <- regmatches(v, regexec("^([0-9]+)[.](\\w+)$", v))[[1L]]
+  if (!length(hit) || !hit[3L] %in% names(session$meta)) return(v)
+  set <- session$value_labels[[session$meta[[hit[3L]]]$labels %||% ""]]
+  at <- match(as.numeric(hit[2L]), set)
+  if (is.na(at)) v else names(set)[at]
+}
+
+coefficient_cell <- function(e, v, wish, eform, level) {
+  j <- match(v, colnames(e$b))
+  if (is.na(j)) return(list(b = "", star = "", under = ""))
+  b <- e$b[1L, j]
+  se <- sqrt(e$V[j, j])
+  if (se == 0) return(list(b = estout_number(if (eform) 1 else b, wish$b), star = "", under = if (length(wish$below))
+    paste0(wish$bracket[1L], ".", wish$bracket[2L]) else ""))
+  df <- e$df_r %||% NA_real_
+  p <- two_sided_p(b / se, df)
+  reach <- critical_value(level, df) * se
+  show <- if (eform) exp else identity
+  number <- function(x) estout_number(x, wish$under)
+  under <- if (!length(wish$below)) "" else switch(wish$below, se = number(if (eform) exp(b) * se else se),
+                                                   t = number(b / se), p = number(p),
+                                                   ci = paste0(number(show(b - reach)), ",", number(show(b + reach))))
+  list(b = estout_number(show(b), wish$b), star = if (is.null(wish$stars)) "" else stars_by(p, wish$stars),
+       under = if (nzchar(under)) paste0(wish$bracket[1L], under, wish$bracket[2L]) else "")
+}
+
+# Names of the lines at the foot, their values.
+esttab_stats <- function(es, o) {
+  text <- if (!is.null(o$stats)) gsub("\"", "", sub(",.*$", "", o$stats), fixed = TRUE)
+  format <- if (!is.null(o$stats)) regmatches(o$stats, regexec("fmt\\(([^)]*)\\)", o$stats))[[1L]]
+  names <- if (!is.null(text)) plain_words(text) else {
+    more <- c(r2 = "r2", ar2 = "r2_a", pr2 = "r2_p", aic = "aic", bic = "bic")
+    scalars <- if (!is.null(o$scalars)) vapply(macro_words(gsub("\"", "", o$scalars, fixed = TRUE)),
+                                               function(w) plain_words(w)[1L], "")
+    c(if (is.null(o$noobs)) "N", more[intersect(names(more), names(o))], scalars)
+  }
+  labels <- c(r2 = "R-sq", r2_a = "adj. R-sq", r2_p = "pseudo R-sq", aic = "AIC", bic = "BIC", N = "N")
+  if (!is.null(text)) labels <- labels["N"]
+  own <- if (!is.null(o$stats)) regmatches(o$stats, regexec("lab(?:els?)?\\(((?:[^()]|\\([^()]*\\))*)\\)", o$stats,
+                                                            perl = TRUE))[[1L]]
+  formats <- if (length(format)) plain_words(format[2L])
+  value <- function(e, s, i) {
+    x <- estimate_scalar(e, s)
+    if (is.character(x)) return(x)
+    if (is.na(x)) return("")
+    f <- if (length(formats)) formats[min(i, length(formats))] else if (s %in% c("N", "N_g", "N_clust", "df_r", "df_m"))
+      "0" else if (s %in% c("aic", "bic")) "1" else if (startsWith(s, "r2")) "3" else "a3"
+    estout_number(x, if (s == "N") "0" else f)
+  }
+  out <- lapply(seq_along(names), function(i) vapply(es, value, "", s = names[i], i = i))
+  shown <- ifelse(names %in% names(labels), labels[names], names)
+  if (length(own)) {
+    words <- macro_words(sub(",.*$", "", own[2L]))
+    shown[seq_along(words)] <- words[seq_along(shown)][seq_along(words)]
+  }
+  stats::setNames(out, shown[seq_along(out)])
+}
+
+estimate_scalar <- function(e, name) {
+  x <- e[[name]]
+  if (is.null(x) && name %in% c("aic", "bic") && !is.null(e$ll)) {
+    k <- e$rank %||% sum(diag(e$V) > 0)
+    return(-2 * e$ll + k * if (name == "aic") 2 else log(e$N))
+  }
+  if (is.null(x)) return(NA_real_)
+  if (is.character(x)) x[1L] else as.numeric(x[1L])
+}
+
+# ---- pages -------------------------------------------------------------------------------------
+
+# Rows of cells: what each kind of file lays out in its own way.
+esttab_rows <- function(cells, wish, o) {
+  number <- if (is.null(o$nonumbers) && is.null(o$nonumber) && is.null(o$plain)) sprintf("(%d)", seq_len(cells$n))
+  head <- Filter(Negate(is.null), list(number, cells$titles))
+  body <- lapply(seq_along(cells$labels), function(i) {
+    one <- lapply(cells$entry, `[[`, i)
+    list(label = cells$labels[i], b = vapply(one, `[[`, "", "b"), star = vapply(one, `[[`, "", "star"),
+         under = if (length(wish$below)) vapply(one, `[[`, "", "under"))
+  })
+  list(head = head, body = body)
+}
+
+esttab_notes <- function(wish, o) {
+  if (!is.null(o$nonotes) || !is.null(o$plain)) return(character())
+  words <- c(t = "t statistics", se = "Standard errors", p = "p-values", ci = "95% confidence intervals")
+  below <- if (length(wish$below)) sprintf("%s in %s", words[[wish$below]],
+                                           if (wish$bracket[1L] == "[") "brackets" else "parentheses")
+  size <- vapply(wish$stars, function(x) format(x, drop0trailing = TRUE, scientific = FALSE), "")
+  star <- if (length(size)) paste(sprintf("%s p<%s", names(wish$stars), size), collapse = ", ")
+  own <- if (!is.null(o$addnotes)) macro_words(o$addnotes)
+  c(below, own, star)
+}
+
+esttab_page <- function(cells, wish, o, kind) {
+  rows <- esttab_rows(cells, wish, o)
+  notes <- esttab_notes(wish, o)
+  title <- if (!is.null(o$title)) unquote(o$title)
+  switch(kind, text = esttab_text(rows, cells, wish, o, title, notes), csv = , tab = esttab_split(rows, cells, title, notes,
+    kind), tex = esttab_tex(rows, cells, title, notes, o), rtf = esttab_rtf(rows, cells, title, notes),
+    esttab_split(rows, cells, title, notes, "tab"))
+}
+
+esttab_text <- function(rows, cells, wish, o, title, notes) {
+  compact <- !is.null(o$compress)
+  left <- if (!is.null(o$varwidth)) as.integer(number_word(o$varwidth)) else if (!is.null(o$label)) 20L else
+    if (compact) 10L else 12L
+  wide <- if (!is.null(o$modelwidth)) as.integer(number_word(o$modelwidth)) else if (identical(wish$below, "ci")) 16L else
+    if (compact) 10L else 12L
+  star <- if (length(wish$stars)) max(nchar(names(wish$stars))) else 0L
+  line <- function(label, x, mark = "") {
+    paste0(justify(estout_label(label, left), left, TRUE), paste0(" ", justify(x, wide), justify(mark, star, TRUE),
+                                                               collapse = ""))
+  }
+  span <- left + cells$n * (wide + 1L + star)
+  bar <- if (is.null(o$plain) && is.null(o$nolines)) strrep("-", span)
+  gaps <- is.null(o$nogaps) && is.null(o$plain) && length(wish$below) > 0L
+  body <- unlist(lapply(rows$body, function(r) c(line(r$label, r$b, r$star), if (!is.null(r$under)) line("", r$under),
+                                                 if (gaps) "")))
+  if (gaps) body <- utils::head(body, -1L)
+  foot <- vapply(names(cells$stats), function(s) line(s, cells$stats[[s]]), "", USE.NAMES = FALSE)
+  c("", title, bar, vapply(rows$head, function(h) line("", abbreviate_name(h, wide)), ""), bar, body,
+    if (length(foot)) c(bar, foot), bar, notes)
+}
+
+estout_label <- function(text, width) ifelse(nchar(text) > width, paste0(substr(text, 1L, width - 2L), ".."), text)
+
+# Cells between separators; csv has them as formulas, so that a spreadsheet shows them as they are.
+esttab_split <- function(rows, cells, title, notes, kind) {
+  quote <- function(x) if (kind == "csv") sprintf("\"%s%s%s\"", ifelse(nzchar(x), "=\"\"", ""), x, ifelse(nzchar(x), "\"\"",
+                                                                                                        "")) else x
+  sep <- if (kind == "csv") "," else "\t"
+  line <- function(label, x) paste(c(if (kind == "csv") sprintf("\"%s\"", gsub("\"", "\"\"", label, fixed = TRUE)) else
+    label, quote(x)), collapse = sep)
+  single <- function(x) if (kind == "csv") sprintf("\"%s\"", x) else x
+  c(single(title), vapply(rows$head, function(h) line("", h), ""),
+    unlist(lapply(rows$body, function(r) c(line(r$label, paste0(r$b, r$star)), if (!is.null(r$under)) line("", r$under)))),
+    vapply(names(cells$stats), function(s) line(s, cells$stats[[s]]), "", USE.NAMES = FALSE), single(notes))
+}
+
+esttab_tex <- function(rows, cells, title, notes, o) {
+  safe <- function(x) gsub("([_%&#$])", "\\\\\\1", x)
+  line <- function(label, x) paste0(paste(c(safe(label), x), collapse = " & "), " \\\\")
+  star <- function(x) ifelse(nzchar(x), sprintf("\\sym{%s}", x), "")
+  rules <- if (is.null(o$booktabs)) c("\\hline\\hline", "\\hline", "\\hline\\hline") else c("\\toprule", "\\midrule",
+                                                                                           "\\bottomrule")
+  n <- cells$n
+  body <- c(rules[1L], vapply(rows$head, function(h) line("", sprintf("\\multicolumn{1}{c}{%s}", safe(h))), ""), rules[2L],
+            unlist(lapply(rows$body, function(r) c(line(r$label, paste0(r$b, star(r$star))), if (!is.null(r$under))
+              line("", r$under)))), rules[2L],
+            vapply(names(cells$stats), function(s) line(s, cells$stats[[s]]), "", USE.NAMES = FALSE), rules[3L],
+            sprintf("\\multicolumn{%d}{l}{\\footnotesize %s}\\\\", n + 1L, sub("<", "\\(<\\)", safe(notes), fixed = TRUE)))
+  if (!is.null(o$fragment)) return(body)
+  c(if (length(title)) c("\\begin{table}[htbp]\\centering", sprintf("\\caption{%s}", safe(title))),
+    "\\def\\sym#1{\\ifmmode^{#1}\\else\\(^{#1}\\)\\fi}", sprintf("\\begin{tabular}{l*{%d}{c}}", n), body,
+    "\\end{tabular}", if (length(title)) "\\end{table}")
+}
+
+esttab_rtf <- function(rows, cells, title, notes) {
+  safe <- function(x) {
+    x <- gsub("([\\\\{}])", "\\\\\\1", enc2utf8(x))
+    vapply(x, function(s) {
+      code <- utf8ToInt(s)
+      if (!length(code)) return("")
+      paste(ifelse(code > 127L, sprintf("\\u%d?", code), intToUtf8(code, multiple = TRUE)), collapse = "")
+    }, "", USE.NAMES = FALSE)
+  }
+  edges <- paste0("\\cellx", 2400L + 1500L * (0:cells$n), collapse = "")
+  row <- function(label, x) paste0("\\trowd", edges, "\n\\pard\\intbl\\ql ", safe(label), "\\cell",
+                                   paste0("\n\\pard\\intbl\\qc ", safe(x), "\\cell", collapse = ""), "\n\\row")
+  c("{\\rtf1\\ansi\\deff0 {\\fonttbl{\\f0\\froman Times New Roman;}}", if (length(title)) sprintf("{\\pard\\b %s\\par}",
+                                                                                                  safe(title)),
+    vapply(rows$head, function(h) row("", h), ""),
+    unlist(lapply(rows$body, function(r) c(row(r$label, paste0(r$b, r$star)), if (!is.null(r$under)) row("", r$under)))),
+    vapply(names(cells$stats), function(s) row(s, cells$stats[[s]]), "", USE.NAMES = FALSE),
+    if (length(notes)) sprintf("{\\pard\\fs18 %s\\par}", safe(notes)), "}")
+}
+
+# ---- files -------------------------------------------------------------------------------------
+
+table_file_kind <- function(file, o) {
+  for (kind in c("csv", "tex", "rtf")) if (!is.null(o[[kind]])) return(kind)
+  if (!is.null(o$booktabs)) return("tex")
+  extension <- if (is.null(file)) "" else tolower(tools::file_ext(file))
+  switch(extension, csv = "csv", tex = "tex", rtf = , doc = "rtf", xls = , xml = "tab", "text")
+}
+
+write_table_file <- function(file, lines, kind, o, session) {
+  shown <- with_extension(file, c(text = "txt", csv = "csv", tex = "tex", rtf = "rtf", tab = "txt")[[kind]])
+  path <- check_kind(session_path(shown, session), "table")
+  old <- character()
+  if (file.exists(path)) {
+    if (is.null(o$replace) && is.null(o$append)) abort_stata(sprintf("file %s already exists", shown), 602L)
+    if (!is.null(o$append)) old <- read_text_lines(path)
+  }
+  write_lines(c(old, lines), path)
+  emit(session, sprintf("(output written to %s)", shown))
+}
+
+# esttab matrix(name [, fmt()]): the matrix as a table.
+esttab_matrix <- function(hit, session) {
+  m <- find_matrix_value(hit[2L], session)
+  command <- parse_command(paste("esttab", sub("^\\s*$", "", hit[4L])))
+  o <- command_options(command, esttab_options)
+  format <- regmatches(hit[3L], regexec("fmt\\(([^)]*)\\)", hit[3L]))[[1L]]
+  formats <- if (length(format)) plain_words(format[2L]) else "a3"
+  text <- matrix(vapply(seq_along(m), function(i) estout_number(m[i], formats[min((i - 1L) %/% nrow(m) + 1L,
+                                                                                length(formats))]), ""), nrow(m))
+  cells <- list(n = ncol(m), labels = rownames(m), stats = list(), titles = colnames(m),
+                entry = lapply(seq_len(ncol(m)), function(j) lapply(seq_len(nrow(m)), function(i) list(b = text[i, j],
+                  star = "", under = ""))))
+  wish <- list(below = character(), stars = NULL, bracket = c("", ""))
+  o <- unclass(o)
+  o$nonumbers <- o$nonotes <- ""
+  o <- exact_list(o)
+  kind <- table_file_kind(command$using, o)
+  lines <- esttab_page(cells, wish, o, kind)
+  if (is.null(command$using)) emit(session, lines) else write_table_file(command$using, lines, kind, o, session)
+}
+
+find_matrix_value <- function(name, session) {
+  hit <- regmatches(name, regexec("^([re])\\((\\w+)\\)$", name))[[1L]]
+  m <- if (length(hit)) session[[hit[2L]]][[hit[3L]]] else session$matrices[[name]]
+  if (!is.matrix(m)) abort_stata(sprintf("matrix %s not found", name), 111L)
+  if (is.null(rownames(m))) rownames(m) <- paste0("r", seq_len(nrow(m)))
+  if (is.null(colnames(m))) colnames(m) <- paste0("c", seq_len(ncol(m)))
+  m
+}
+
+# ---- outreg2 -----------------------------------------------------------------------------------
+
+outreg_options <- c(replace = "rep", append = "app", dec = "dec", bdec = "bd", sdec = "sd", tdec = "tdec", rdec = "rd",
+                    adec = "ad", pdec = "pd", ctitle = "ct", addstat = "adds", addtext = "addt", label = "lab",
+                    keep = "keep", drop = "drop", excel = "exc", word = "word", tex = "tex", title = "ti",
+                    addnote = "addn", nocons = "noc", tstat = "ts", pvalue = "pv", ci = "ci", eform = "ef",
+                    alpha = "al", symbol = "sym", noaster = "noas", bracket = "br", nor2 = "nor2", noobs = "noobs",
+                    stats = "st", sortvar = "so", text = "text", see = "see", seeout = "seeo", e = "e", nonotes = "nono",
+                    auto = "auto", onecol = "one", long = "long", groupvar = "gr", sum = "sum", noni = "noni",
+                    noparen = "nopa", asterisk = "as")
+
+# outreg2 [names] using file [, replace append dec(#) ...]: coefficients over standard errors, one file.
+run_outreg2 <- function(text, session, statement) {
+  command <- parse_command(paste("outreg2", text))
+  o <- command_options(command, outreg_options)
+  if (!is.null(o$sum)) abort_unsupported("option sum of outreg2")
+  if (is.null(command$using)) abort_stata("using required", 100L)
+  names <- stored_names(command$rest$text, session)
+  digits <- function(...) for (x in list(...)) if (!is.null(x)) return(sprintf("%d", as.integer(number_word(x))))
+  below <- if (!is.null(o$tstat)) "t" else if (!is.null(o$pvalue)) "p" else if (!is.null(o$ci)) "ci" else "se"
+  wish <- list(below = below, b = c(digits(o$bdec, o$dec), "a3")[1L], under = c(digits(o$sdec, o$dec), "a3")[1L],
+               stars = if (is.null(o$noaster)) c(`***` = 0.01, `**` = 0.05, `*` = 0.1),
+               bracket = if (!is.null(o$bracket)) c("[", "]") else c("(", ")"))
+  table <- list(keep = o$keep, drop = o$drop, label = o$label, title = o$title, eform = o$eform, noconstant = o$nocons,
+                addnotes = o$addnote, mtitles = o$ctitle, noobs = o$noobs, replace = o$replace, append = o$append)
+  table <- exact_list(Filter(Negate(is.null), table))
+  # Columns that append adds stand beside those of the file's table so far.
+  key <- session_path(command$using, session)
+  columns <- if (!is.null(o$append)) session$outreg[[key]]
+  all <- c(columns, stats::setNames(lapply(names, find_estimates, session = session), rep("", length(names))))
+  session$outreg[[key]] <- all
+  inner <- list2env(list(stored = stats::setNames(all, paste0("m", seq_along(all))), meta = session$meta,
+                         value_labels = session$value_labels), parent = emptyenv())
+  cells <- esttab_cells(paste0("m", seq_along(all)), wish, table, inner)
+  kind <- table_file_kind(command$using, exact_list(Filter(Negate(is.null), list(tex = o$tex, rtf = o$word))))
+  if (kind == "text") kind <- "tab"
+  lines <- esttab_page(cells, wish, table, kind)
+  table <- unclass(table)
+  table$append <- NULL
+  table$replace <- ""
+  exists <- file.exists(session_path(command$using, session))
+  if (exists && is.null(o$replace) && is.null(o$append)) abort_stata("file already exists", 602L)
+  write_table_file(command$using, lines, kind, exact_list(table), session)
+}
