@@ -348,7 +348,6 @@ finish_bootstrap <- function(b, draws, N, reps, info, o, session) {
   line <- function(name, value) sprintf("%s = %s", justify(name, 17L, TRUE), justify(value, 10L))
   depvar <- if (info$whole) info$e$depvar %||% "" else ""
   lines <- format_coef_table(table, depvar, level, "z")
-  lines[2L] <- sub("     Coef.   Std. Err.      z    P>|z|     \\[.*$", paste0("     Coef.   Std. Err.      z    P>|z|     ", ci_heading(level)), lines[2L])
   words <- if (!info$whole) c(sprintf("      command:  %s", info$command),
                               sprintf("%s:  %s", justify(names, 13L), vapply(info$wishes, `[[`, "", "exp")), "")
   emit(session, c("", to_right("Bootstrap results", line("Number of obs", format(N, big.mark = ",")), 78L),

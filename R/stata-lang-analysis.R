@@ -117,6 +117,8 @@ analysis_options <- function(command, session, known, draws) {
     if (startsWith("graph", word) && draws != "always") {
       draw <- TRUE
       if (!is.na(text)) words$which <- text
+    } else if (startsWith("graph", word) && nchar(word) > 1L && is.na(name) && is.na(text)) {
+      draw <- TRUE
     } else if (is.na(name) && is.na(text) && negates_flag(word, known)) {
       args[[substring(word, 3L)]] <- FALSE
     } else if (is.na(name) || name %in% c("plotregion", "graphregion") && !is.na(text)) {

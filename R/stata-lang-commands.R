@@ -139,14 +139,14 @@ more_test_rows <- function() list(
   command_row("stcox", "stcox", run_stcox, TRUE), command_row("winsor", "winsor", run_winsor),
   command_row("winsor2", "winsor2", run_winsor2), command_row("fre", "fre", run_fre), command_row("mdesc", "mdesc", run_mdesc),
   command_row("savesome", "savesome", run_savesome), raw_row("mkspline", "mkspline", run_mkspline),
-  raw_row("kdensity", "kdensity", run_kdensity), raw_row("lowess", "lowess", run_lowess),
+  raw_row("kdensity", "kdensity", run_kdensity), raw_row("lowess", "lowess", run_lowess), raw_row("qnorm", "qnorm", run_qnorm),
   raw_row("tsline", "tsline", twoway_word("tsline")), command_row("cumul", "cumul", run_cumul), raw_row("for", "for", run_for))
 
 # Which command draws: "always" unless nograph, "asked" by its option, "never".
 analysis_commands <- function() list(
   command_row("metan", "metan", run_metan, TRUE),
   analysis_row("metan9", "metan", "always", list(version = 9)), analysis_row("metaninf", draws = "always"),
-  analysis_row("metainf", draws = "always", fixed = list(print = FALSE)), analysis_row("metacum", draws = "always"),
+  analysis_row("metainf", draws = "always", fixed = list(print = FALSE)), command_row("metacum", "metacum", run_metacum, TRUE),
   command_row("metabias", "metabias", run_metabias, TRUE),
   analysis_row("metabias9", "metabias", "asked", list(version = 2)),
   analysis_row("metabias6", draws = "asked"), analysis_row("metatrim", draws = "asked"),
@@ -173,6 +173,12 @@ index_commands <- function(table) {
   }
   rm(list = Filter(may_be_prefix, ls(index)), envir = index)
   index
+}
+
+# The first metacum called the studies' labels id().
+run_metacum <- function(command, session, rows) {
+  names(command$options)[names(command$options) == "id"] <- "label"
+  run_analysis(command, session, rows, "metacum")
 }
 
 # metan's version is that of the session: fixed is what the word does not say.

@@ -11,11 +11,11 @@ tabulate_options <- c(missing = "m", nolabel = "nol", generate = "g", chi2 = "ch
 run_tabulate <- function(command, session, rows) {
   o <- command_options(command, tabulate_options, weights = c("fweight", "aweight", "iweight"))
   if (!is.null(o$summarize)) return(tabulate_summary(command, o, session, rows))
-  for (bad in intersect(names(o), c("lrchi2", "all", "V", "gamma", "taub", "expected", "plot",
-                                    "subpop"))) {
+  for (bad in intersect(names(o), "subpop")) {
     abort_unsupported(sprintf("option %s of tabulate", bad))
   }
   vars <- expand_varlist(command$rest, session, 1L, 2L)
+  if (!is.null(o$all)) for (more in c("chi2", "lrchi2", "V", "gamma", "taub")) o[[more]] <- ""
   rows <- selected_rows(command, session, rows)
   if (is.null(o$missing)) for (v in vars) rows <- rows[!is_missing(session$data[[v]][rows])]
   if (!length(rows)) return(emit(session, "no observations"))
@@ -49,7 +49,8 @@ tabulate_one <- function(name, key, w, rows, o, session) {
     values <- session$data[[name]][rows][match(levels(key), key)]
     session$matrices[[o$matrow]] <- as_stata_matrix(matrix(values[order], ncol = 1L))
   }
-  emit(session, format_oneway(name, levels(key)[order], n[order], session))
+  emit(session, if (is.null(o$plot)) format_oneway(name, levels(key)[order], n[order], session) else
+    plotted_oneway(name, levels(key)[order], n[order], session))
   if (is.null(o$generate)) return(invisible())
   for (i in seq_along(n)) {
     value <- rep(NA_real_, session$n)
@@ -123,6 +124,16 @@ format_oneway <- function(name, shown, n, session) {
     paste0(justify("Total", width), " |", justify(count(sum(n)), 11L), stata_fixed(100, 12L, 2L)))
 }
 
+# The frequencies as rows of stars.
+plotted_oneway <- function(name, shown, n, session) {
+  width <- min(max(display_width(shown), 11L), 39L)
+  room <- max(min(session$linesize, 79L) - width - 16L, 10L)
+  stars <- round(n * min(1, room / max(n)))
+  c("", paste0(justify(table_title(name, session, width), width), " |      Freq."), paste0(rule(width + 1L, 12L), "+", strrep("-", room)),
+    paste0(justify(cut_label(shown, width), width), " |", justify(format(n, big.mark = ","), 11L), " |", strrep("*", stars)),
+    paste0(rule(width + 1L, 12L), "+", strrep("-", room)), paste0(justify("Total", width), " |", justify(format(sum(n), big.mark = ","), 11L)))
+}
+
 # The numbers of each cell stand below each other: frequency, row, column and cell percentage.
 format_twoway <- function(vars, n, session, o = list()) {
   span <- 11L * ncol(n)
@@ -130,6 +141,7 @@ format_twoway <- function(vars, n, session, o = list()) {
   k <- nrow(whole)
   m <- ncol(whole)
   parts <- list(if (is.null(o$nofreq)) format_counts(whole),
+                if (!is.null(o$expected)) matrix(sprintf("%.1f", outer(whole[, m], whole[k, ]) / whole[k, m]), k),
                 if (!is.null(o$row)) format_shares(whole / whole[, m]),
                 if (!is.null(o$column)) format_shares(sweep(whole, 2L, whole[k, ], "/")),
                 if (!is.null(o$cell)) format_shares(whole / whole[k, m]))
@@ -163,7 +175,7 @@ format_shares <- function(m) matrix(sprintf("%.2f", 100 * m), nrow(m))
 
 # The box that says what the numbers of a cell are.
 table_box <- function(o) {
-  words <- c(if (is.null(o$nofreq)) "frequency", if (!is.null(o$row)) "row percentage",
+  words <- c(if (is.null(o$nofreq)) "frequency", if (!is.null(o$expected)) "expected frequency", if (!is.null(o$row)) "row percentage",
              if (!is.null(o$column)) "column percentage", if (!is.null(o$cell)) "cell percentage")
   width <- max(nchar(words))
   lead <- floor((width - nchar(words)) / 2)
@@ -184,6 +196,8 @@ association_lines <- function(n, o, session) {
     session$r[c("chi2", "p")] <- list(chi2, p)
     lines <- c("", sprintf("          Pearson chi2(%d) = %s   Pr = %.3f", as.integer(df), stata_fixed(chi2, 8L, 4L), p))
   }
+  if (min(dim(full)) > 1L) lines <- c(lines, if (!length(lines)) "", more_associations(full, o, session))
+  if (identical(lines, "")) lines <- character()
   if (!is.null(o$exact) && min(dim(full)) > 1L) {
     exact <- function(side) stats::fisher.test(full, alternative = side)$p.value
     p <- exact("two.sided")
@@ -193,6 +207,53 @@ association_lines <- function(n, o, session) {
       session$r$p1_exact <- min(exact("less"), exact("greater"))
       lines <- c(lines, sprintf("   1-sided Fisher's exact =                 %.3f", session$r$p1_exact))
     }
+  }
+  lines
+}
+
+# Likelihood ratio chi-squared, Cramer's V, gamma and Kendall's tau-b with their asymptotic standard errors.
+more_associations <- function(n, o, session) {
+  N <- sum(n)
+  expected <- outer(rowSums(n), colSums(n)) / N
+  df <- prod(dim(n) - 1L)
+  lines <- character()
+  if (!is.null(o$lrchi2)) {
+    lr <- 2 * sum(ifelse(n > 0, n * log(n / expected), 0))
+    session$r[c("chi2_lr", "p_lr")] <- list(lr, upper_p(lr, df))
+    lines <- c(lines, sprintf(" likelihood-ratio chi2(%d) = %s   Pr = %.3f", as.integer(df), stata_fixed(lr, 8L, 4L), upper_p(lr, df)))
+  }
+  chi2 <- sum((n - expected)^2 / expected)
+  if (!is.null(o$V)) {
+    v <- sqrt(chi2 / (N * (min(dim(n)) - 1)))
+    if (all(dim(n) == 2L)) v <- v * sign(n[1L] * n[4L] - n[2L] * n[3L])
+    session$r$CramersV <- v
+    lines <- c(lines, sprintf("               Cram\u00e9r's V = %s", stata_fixed(v, 8L, 4L)))
+  }
+  if (is.null(o$gamma) && is.null(o$taub)) return(lines)
+  i <- row(n)
+  j <- col(n)
+  agree <- disagree <- 0 * n
+  for (a in seq_len(nrow(n))) for (b in seq_len(ncol(n))) {
+    agree[a, b] <- sum(n[i > a & j > b]) + sum(n[i < a & j < b])
+    disagree[a, b] <- sum(n[i > a & j < b]) + sum(n[i < a & j > b])
+  }
+  P <- sum(n * agree)
+  Q <- sum(n * disagree)
+  if (!is.null(o$gamma)) {
+    g <- (P - Q) / (P + Q)
+    se <- 4 / (P + Q)^2 * sqrt(sum(n * (Q * agree - P * disagree)^2))
+    session$r[c("gamma", "ase_gam")] <- list(g, se)
+    lines <- c(lines, sprintf("                    gamma = %s  ASE = %.3f", stata_fixed(g, 8L, 4L), se))
+  }
+  if (!is.null(o$taub)) {
+    wr <- N^2 - sum(rowSums(n)^2)
+    wc <- N^2 - sum(colSums(n)^2)
+    t <- (P - Q) / sqrt(wr * wc)
+    d <- agree - disagree
+    v <- outer(rowSums(n), rep(1, ncol(n))) * wc + outer(rep(1, nrow(n)), colSums(n)) * wr
+    se <- sqrt(max(sum(n * (2 * sqrt(wr * wc) * d + t * v)^2) - N^3 * t^2 * (wr + wc)^2, 0)) / (wr * wc)
+    session$r[c("taub", "ase_taub")] <- list(t, se)
+    lines <- c(lines, sprintf("          Kendall's tau-b = %s  ASE = %.3f", stata_fixed(t, 8L, 4L), se))
   }
   lines
 }

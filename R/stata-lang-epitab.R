@@ -54,8 +54,8 @@ epitab_frame <- function(heads, n, last = NULL) {
 }
 
 epitab_row <- function(name, point, lo = NULL, hi = NULL, note = "") {
-  paste0(justify(name, 16L), " |", stata_general(point, 17L), strrep(" ", 7L), "|", if (!is.null(lo))
-    paste0(stata_general(lo, 12L), stata_general(hi, 12L), note))
+  paste0(justify(name, 16L), " |", justify(trimws(stata_general(point, 9L)), 17L), strrep(" ", 7L), "|", if (!is.null(lo))
+    paste0(justify(trimws(stata_general(lo, 9L)), 12L), justify(trimws(stata_general(hi, 9L)), 12L), note))
 }
 
 pearson_chi2 <- function(n) {
@@ -84,7 +84,8 @@ print_cs <- function(n, o, level, session) {
   width <- exp(z * sqrt(sum(1 / n)))
   session$r <- list(rd = rd, lb_rd = rd - z * se, ub_rd = rd + z * se, rr = rr, lb_rr = ends[1L], ub_rr = ends[2L], or = or,
                     lb_or = or / width, ub_or = or * width, chi2 = chi2, p = upper_p(chi2, 1), afe = fraction[1L])
-  risk <- paste0(justify("Risk", 16L), " |", stata_general(r[1L], 10L), stata_general(r[2L], 12L), "  |", stata_general(all, 11L))
+  risk <- paste0(justify("Risk", 16L), " |", justify(trimws(stata_general(r[1L], 9L)), 10L), justify(trimws(stata_general(r[2L], 9L)), 12L), "  |",
+                 justify(trimws(stata_general(all, 9L)), 11L))
   exact <- if (!is.null(o$exact)) exact_lines(n, session) else
     sprintf("%schi2(1) =%s  Pr>chi2 = %.4f", strrep(" ", 31L), stata_fixed(chi2, 9L, 2L), upper_p(chi2, 1))
   emit(session, c("", epitab_frame(c("Cases", "Noncases"), n), "                 |                        |", risk,

@@ -94,24 +94,53 @@ import_delimited <- function(command, session) {
                                   favorstrfixed = "favor",
                                   asdouble = "asd", asfloat = "asf", double = "dou", maxquotedrows = "maxq",
                                   delimiter = "delimiter"))
-  for (bad in intersect(names(o), c("numericcols", "rowrange", "colrange"))) abort_unsupported(sprintf("option %s()",
-      bad))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
   check_unsaved(o, session)
   file <- existing_file(with_extension(file, if (command$word == "insheet") "raw" else "csv"), session)
-  if (!is.null(o$stringcols)) abort_unsupported("option stringcols()")
   lines <- read_text_lines(file, if (is.null(o$encoding)) NULL else unquote(o$encoding))
   header <- is.null(o$nonames) && !identical(o$varnames, "nonames")
   data <- utils::read.table(text = lines, sep = delimiter_of(o, lines), header = header, quote = "\"",
                             stringsAsFactors = FALSE, comment.char = "", check.names = FALSE, fill = TRUE,
                             na.strings = character(), strip.white = FALSE, encoding = "UTF-8", colClasses = "character")
   names(data) <- trimws(names(data))
-  data[] <- lapply(data, number_or_text)
+  data <- import_range(data, o, header)
+  text <- import_columns(o$stringcols, ncol(data))
+  number <- import_columns(o$numericcols, ncol(data))
+  data[] <- lapply(seq_along(data), function(j) if (j %in% text) enc2utf8(ifelse(is.na(data[[j]]), "", data[[j]])) else
+    if (j %in% number) suppressWarnings(real_value(trimws(data[[j]]))) else number_or_text(data[[j]]))
   import_frame(data, header, o$case, session)
   if (!is.null(command$using) && nrow(command$rest)) {
     rename_variables(session, names(session$data), varlist_words(command$rest))
   }
   emit_size(session)
+}
+
+# rowrange(2:9), colrange(1:3): lines and columns of the file, the line of names among them.
+import_range <- function(data, o, header) {
+  ends <- function(text, most) {
+    part <- strsplit(paste0(text, " "), ":", fixed = TRUE)[[1L]]
+    value <- suppressWarnings(as.numeric(trimws(part)))
+    from <- if (is.na(value[1L])) 1 else value[1L]
+    to <- if (length(value) < 2L || is.na(value[2L])) (if (grepl(":", text, fixed = TRUE) || length(part) == 1L) most else from) else value[2L]
+    c(max(from, 1), min(to, most))
+  }
+  if (!is.null(o$rowrange)) {
+    shift <- as.integer(header)
+    r <- ends(o$rowrange, nrow(data) + shift)
+    keep <- seq(r[1L], max(r)) - shift
+    data <- data[keep[keep >= 1L & keep <= nrow(data)], , drop = FALSE]
+  }
+  if (!is.null(o$colrange)) {
+    r <- ends(o$colrange, ncol(data))
+    data <- data[, seq(r[1L], max(r)), drop = FALSE]
+  }
+  data
+}
+
+import_columns <- function(text, most) {
+  if (is.null(text)) return(integer())
+  if (trimws(text) == "_all") return(seq_len(most))
+  as.integer(parse_numlist(text))
 }
 
 # A column whose cells are numbers, "." or empty is one of numbers, blanks beside them or not; text keeps its blanks.
@@ -171,16 +200,18 @@ existing_workbook <- function(file, session) {
 
 import_excel <- function(command, session) {
   o <- command_options(command, c(sheet = "sh", firstrow = "first", clear = "clear", cellrange = "cell", case = "case",
-                                  allstring = "all",
+                                  allstring = "all", describe = "desc",
                                   locale = "loc"))
   file <- if (is.null(command$using)) unquote(command$rest_text) else command$using
+  if (!is.null(o$describe)) return(describe_workbook(existing_workbook(file, session), session))
   check_unsaved(o, session)
   file <- existing_workbook(file, session)
   require_reader("readxl", "import excel")
   # Empty rows and columns at the start count.
   whole <- readxl::cell_limits(c(1L, 1L), c(NA_integer_, NA_integer_))
   data <- tryCatch(readxl::read_excel(file, sheet = if (is.null(o$sheet)) NULL else unquote(o$sheet),
-                                      range = o$cellrange %||% whole, col_names = !is.null(o$firstrow), .name_repair = "minimal"),
+                                      range = cell_range(o$cellrange) %||% whole, col_names = !is.null(o$firstrow),
+                                      col_types = if (!is.null(o$allstring)) "text", .name_repair = "minimal"),
                    error = function(e) abort_stata(sprintf("file %s: %s", basename(file), conditionMessage(e)), 603L))
   data <- as.data.frame(data, stringsAsFactors = FALSE)
   dates <- vapply(data, inherits, NA, what = "POSIXct")
@@ -188,8 +219,43 @@ import_excel <- function(command, session) {
   letter <- column_letters(length(data))
   unnamed <- is.null(o$firstrow) | !nzchar(trimws(names(data))) | is.na(names(data))
   names(data)[rep_len(unnamed, length(data))] <- letter[rep_len(unnamed, length(data))]
+  if (!is.null(o$allstring)) data[] <- lapply(data, function(x) ifelse(is.na(x), "", as.character(x)))
   import_frame(data, TRUE, if (is.null(o$case)) "preserve" else o$case, session)
+  if (!is.null(command$using) && nrow(command$rest)) take_columns(command$rest, session)
   emit_size(session)
+}
+
+# A1:D9 as it stands; A2 alone goes on to the end, A2: as well.
+cell_range <- function(text) {
+  if (is.null(text)) return(NULL)
+  text <- unquote(text)
+  hit <- regmatches(text, regexec("^([A-Za-z]+)([0-9]+):?$", text))[[1L]]
+  if (!length(hit)) return(text)
+  column <- Reduce(function(a, b) 26 * a + b, match(strsplit(toupper(hit[2L]), "")[[1L]], LETTERS))
+  readxl::cell_limits(c(as.integer(hit[3L]), as.integer(column)), c(NA_integer_, NA_integer_))
+}
+
+# import excel new=A B using file: columns by letter, those named keep the new names.
+take_columns <- function(tokens, session) {
+  words <- plain_words(gsub("\\s*=\\s*", "=", paste0(ifelse(tokens$blank, " ", ""), tokens$text, collapse = "")))
+  part <- strsplit(words, "=", fixed = TRUE)
+  from <- vapply(part, function(p) find_stata_variable(p[length(p)], session), "")
+  drop_variables(session, setdiff(names(session$data), from))
+  new <- vapply(part, `[`, "", 1L)
+  if (any(new != from)) rename_variables(session, from, new)
+}
+
+# The sheets of a workbook and the cells that they use.
+describe_workbook <- function(file, session) {
+  require_reader("readxl", "import excel")
+  sheets <- readxl::excel_sheets(file)
+  size <- vapply(sheets, function(s) {
+    d <- suppressMessages(readxl::read_excel(file, sheet = s, col_names = FALSE, .name_repair = "minimal"))
+    if (!nrow(d)) "" else sprintf("A1:%s%d", utils::tail(column_letters(ncol(d)), 1L), nrow(d))
+  }, "")
+  session$r <- c(list(N_worksheet = length(sheets)), stats::setNames(as.list(c(rbind(sheets, size))),
+                 c(rbind(sprintf("worksheet_%d", seq_along(sheets)), sprintf("range_%d", seq_along(sheets))))))
+  emit(session, c("", "               Sheet | Range", rule(21L, 28L), sprintf("%20s | %s", sheets, size)))
 }
 
 # input [str10] a b ... end: the rows follow the command up to `end`.

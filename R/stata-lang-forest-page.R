@@ -64,7 +64,7 @@ aspect_of <- function(looks) {
 }
 
 # list(width, height, stretch, margin in inches, ...) of a forest plot's page.
-forest_page <- function(graph, device = NULL) {
+stata_page <- function(graph, device = NULL) {
   looks <- graph$words$looks
   page <- page_looks(looks)
   args <- graph_arguments(graph)
@@ -91,7 +91,7 @@ forest_page <- function(graph, device = NULL) {
 }
 
 # Colours the page, leaves its margins free and draws the plot inside them.
-draw_forest_page <- function(graph, page = forest_page(graph)) {
+draw_forest_page <- function(graph, page = stata_page(graph)) {
   old <- graphics::par("omi")
   on.exit(graphics::par(omi = old))
   din <- graphics::par("din")
@@ -131,7 +131,7 @@ plot_span <- function(graph, args, room) {
 
 save_forest_page <- function(graph, file, dpi) {
   device <- list(extension = figure_extension(file), dpi = dpi)
-  page <- forest_page(graph, device)
+  page <- stata_page(graph, device)
   dpi <- feasible_dpi(file, c(page$width, page$height), dpi)
   old <- grDevices::dev.cur()
   open_figure_device(file, page$width, page$height, dpi)

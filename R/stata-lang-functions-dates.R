@@ -111,6 +111,18 @@ age_years <- function(b, d) {
   ifelse(is.na(b) | is.na(d), NA_real_, out)
 }
 
+# datediff(from, to, "year"): whole years, months or days between two dates.
+date_difference <- function(b, d, unit) {
+  unit <- sub("s$", "", tolower(unit[1L]))
+  unit <- c(y = "year", m = "month", d = "day", year = "year", month = "month", day = "day")[unit]
+  if (is.na(unit)) abort_stata("datediff(): unit invalid", 198L)
+  if (unit == "day") return(d - b)
+  if (unit == "year") return(age_years(b, d))
+  p <- as_day(b)
+  q <- as_day(d)
+  ifelse(is.na(b) | is.na(d), NA_real_, 12 * (q$year - p$year) + q$mon - p$mon - (q$mday < p$mday))
+}
+
 date_functions <- list(
   date = date_value, daily = date_value, clock = clock_value, Clock = clock_value, monthly = period_value(12L),
   quarterly = period_value(4L), halfyearly = period_value(2L), yearly = period_value(1L),
@@ -128,7 +140,8 @@ date_functions <- list(
   ss = function(ms) (ms / 1000) %% 60, hours = function(ms) ms / 3600000, minutes = function(ms) ms / 60000,
   seconds = function(ms) ms / 1000, msofhours = function(h) h * 3600000, msofminutes = function(m) m * 60000,
   msofseconds = function(s) s * 1000, age = age_years,
-  age_frac = function(b, d) (d - b) / 365.25)
+  datediff = function(b, d, unit) date_difference(b, d, unit), datediff_frac = function(b, d, unit)
+    (d - b) / c(year = 365.25, month = 365.25 / 12, day = 1)[sub("s$", "", unit[1L])], age_frac = function(b, d) (d - b) / 365.25)
 
 # ---- literals ---------------------------------------------------------------------------------
 

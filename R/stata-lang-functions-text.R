@@ -83,7 +83,25 @@ character_of <- function(n) vapply(n, function(v) if (is.na(v) || v < 1 || v > 1
 
 repeat_text <- function(s, n) strrep(s, ifelse(is.na(n) | n < 0, 0, trunc(n)))
 
+# Soundex: the first letter and three digits of the consonants' kinds.
+soundex_of <- function(s) {
+  code <- c(B = 1, F = 1, P = 1, V = 1, C = 2, G = 2, J = 2, K = 2, Q = 2, S = 2, X = 2, Z = 2, D = 3, T = 3, L = 4, M = 5, N = 5,
+            R = 6)
+  vapply(toupper(gsub("[^[:alpha:]]", "", s)), function(w) {
+    if (!nzchar(w)) return("")
+    ch <- strsplit(w, "")[[1L]]
+    ch <- ch[!(ch %in% c("H", "W") & seq_along(ch) > 1L)]
+    k <- code[ch]
+    k[is.na(k)] <- 0
+    keep <- c(TRUE, k[-1L] != k[-length(k)])
+    digits <- k[keep][-1L]
+    digits <- digits[digits > 0]
+    paste0(ch[1L], paste(c(digits, 0, 0, 0)[1:3], collapse = ""))
+  }, "", USE.NAMES = FALSE)
+}
+
 more_text_functions <- list(
+  soundex = function(s) soundex_of(s),
   regexm = function(s, re) found_in(s, re), regexs = function(n) group_found(n),
   regexr = function(s1, re, s2) replace_regex(s1, re, s2),
   ustrregexm = function(s, re, noc = 0) found_in(s, re, noc, "ustr"), ustrregexs = function(n) group_found(n, "ustr"),

@@ -35,7 +35,7 @@ stata_gaps <- c(
   tsfill = "use fillin", merge_old = later_words, infile = "use input or import delimited",
   infix = "use read.fwf() of R and pass the data frame", infile2 = later_words, fdasave = later_words,
   mvreg = later_words, heckman = later_words, arima = "use arima() of R", 
-  qnorm = "use qqnorm() of R", pnorm = "use qqnorm() of R", ineqdeco = later_words,
+  pnorm = "use qqnorm() of R", ineqdeco = later_words,
   boxcox = later_words, sktest = "use swilk", sfrancia = later_words, mhodds = "use metan with fixed",
   meologit = later_words, mepoisson = later_words, menl = later_words, combomarginsplot = later_words,
   coefplot = "use metan with label()", vioplot = later_words, spineplot = later_words, graphlog = later_words,

@@ -389,7 +389,7 @@ graph_size <- function(graph) {
   if (inherits(graph$view, "metaparity_figure")) return(figure_size(graph$view))
   if (is_forest_view(graph$view)) {
     if (!has_page(graph)) return(forest_size(graph$view))
-    page <- forest_page(graph)
+    page <- stata_page(graph)
     return(c(width = page$width, height = page$height))
   }
   figure_size(figure_of(graph))

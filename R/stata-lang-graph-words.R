@@ -13,7 +13,7 @@ look_options <- c("xline", "yline", "name", "boxopt",
                   "nomarkers",
                   "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
                   "mlabposition", "region", "hruleopts", "nohrule", "insidemarkers", "scale", "nlineopts",
-                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "cline", "print_", "lalign",
+                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "cline", "extraline",  "lalign",
                   "fxsize", "fysize", "nodraw", "play")
 
 graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")

@@ -330,8 +330,9 @@ fit_cox <- function(command, session, rows, o) {
   y <- if (any(s$t0[use] > 0)) survival::Surv(s$t0[use], s$t[use], s$d[use]) else survival::Surv(s$t[use], s$d[use])
   data <- list(y = y, X = X, g = g, cl = if (cluster$kind == "cluster") factor(cluster$value[use]) else seq_along(use))
   formula <- if (nlevels(g) > 1L) y ~ X + strata(g) else y ~ X
-  environment(formula) <- list2env(list(strata = survival::strata), parent = baseenv())
-  cox <- survival::coxph(formula, data = data, ties = method, control = survival::coxph.control(eps = 1e-13, iter.max = 60L))
+  environment(formula) <- list2env(c(data, list(strata = survival::strata)), parent = baseenv())
+  cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(eps = 1e-13, iter.max = 60L), x = TRUE,
+                         model = TRUE)
   V <- unname(stats::vcov(cox))
   fit <- list(N = length(use), k = length(kept), kept = kept, design = design, use = use, depvar = "_t",
               level = if (is.null(o$level)) session$level else number_word(o$level), cluster = cluster, weight = "none",

@@ -138,7 +138,7 @@ binomial_test <- function(n, k, p, name, session) {
   emit(session, c("", paste0(justify(if (nzchar(name)) "Variable |" else "", 14L), "        N   Observed k   Expected k   Assumed p   Observed p"),
                   if (nzchar(name)) rule(13L, 60L) else strrep("-", 72L),
                   paste0(if (nzchar(name)) paste0(justify(abbreviate_name(name, 12L), 12L), " |") else strrep(" ", 14L),
-                         justify(n, 9L), justify(k, 13L), stata_general(n * p, 13L), stata_fixed(p, 12L, 5L),
+                         justify(n, 9L), justify(k, 13L), justify(trimws(stata_general(n * p, 9L)), 13L), stata_fixed(p, 12L, 5L),
                          stata_fixed(k / n, 13L, 5L)), "",
                   sprintf("  Pr(k >= %d)            = %.6f  (one-sided test)", as.integer(k), upper),
                   sprintf("  Pr(k <= %d)            = %.6f  (one-sided test)", as.integer(k), lower), two))
@@ -146,6 +146,7 @@ binomial_test <- function(n, k, p, name, session) {
 
 # The number of successes on the other side that is no likelier than k.
 opposite_tail <- function(k, n, p) {
+  if (k == n * p) return(k)
   own <- stats::dbinom(k, n, p)
   all <- stats::dbinom(0:n, n, p)
   other <- if (k > n * p) which(all <= own * (1 + 1e-7) & 0:n < n * p) else which(all <= own * (1 + 1e-7) & 0:n > n * p)
@@ -446,7 +447,7 @@ run_centile <- function(command, session, rows) {
       f <- found[[i]]
       paste0(justify(if (i == 1L) abbreviate_name(v, 12L) else "", 12L), " |",
              justify(if (i == 1L) format(n, big.mark = ",") else "", 11L), justify(trimws(stata_general(at[i], 9L)), 12L),
-             stata_general(f$c, 13L), "        ", stata_general(f$lo, 9L), "   ", stata_general(f$hi, 9L), if (f$end) "*")
+             justify(trimws(stata_general(f$c, 9L)), 13L), "        ", stata_general(f$lo, 9L), "   ", stata_general(f$hi, 9L), if (f$end) "*")
     }, "")
   }))
   note <- if (any(grepl("\\*$", lines))) c("", "* Lower (upper) confidence limit held at minimum (maximum) of sample")

@@ -4,7 +4,6 @@
 
 run_ttest <- function(command, session, rows) {
   o <- command_options(command, c(by = "by", unequal = "une", unpaired = "unp", level = "l", welch = "w"))
-  if (!is.null(o$welch)) abort_unsupported("option welch of ttest")
   level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
   tokens <- command$rest
   equal <- which(tokens$text %in% c("==", "="))
@@ -49,7 +48,7 @@ ttest_tail <- function(t, df, shown, words, null, session) {
   low <- if (t < 0) p / 2 else 1 - p / 2
   session$r <- c(list(level = session$level, df_t = df, t = t, p_l = low, p_u = 1 - low, p = p), shown$r)
   freedom <- if (df == trunc(df)) sprintf("%.0f", df) else trimws(stata_general(df, 8L))
-  what <- if (isTRUE(shown$unequal)) "Satterthwaite's degrees of freedom" else "degrees of freedom"
+  what <- if (isTRUE(shown$welch)) "Welch's degrees of freedom" else if (isTRUE(shown$unequal)) "Satterthwaite's degrees of freedom" else "degrees of freedom"
   c(to_right(shown$left[1L], sprintf("t = %s", stata_fixed(t, 8L, 4L)), 78L),
     to_right(shown$left[2L], sprintf("%s = %s", what, justify(freedom, 8L)), 78L), "", ttest_alternatives(words, null),
     sprintf(" Pr(T < t) = %.4f         Pr(|T| > |t|) = %.4f          Pr(T > t) = %.4f", low, p, 1 - low))
@@ -106,17 +105,18 @@ ttest_two <- function(x, y, names, o, level, session, what = "Variable") {
   if (length(x) < 2L || length(y) < 2L) abort_stata("insufficient observations", 2001L)
   a <- sample_row(names[1L], x, level)
   b <- sample_row(names[2L], y, level)
-  unequal <- !is.null(o$unequal)
+  unequal <- !is.null(o$unequal) || !is.null(o$welch)
   va <- a$sd^2 / a$n
   vb <- b$sd^2 / b$n
   df <- if (unequal) (va + vb)^2 / (va^2 / (a$n - 1) + vb^2 / (b$n - 1)) else a$n + b$n - 2
+  if (!is.null(o$welch)) df <- -2 + (va + vb)^2 / (va^2 / (a$n + 1) + vb^2 / (b$n + 1))
   pooled <- ((a$n - 1) * a$sd^2 + (b$n - 1) * b$sd^2) / (a$n + b$n - 2)
   se <- if (unequal) sqrt(va + vb) else sqrt(pooled * (1 / a$n + 1 / b$n))
   d <- a$mean - b$mean
   reach <- critical_value(level, df) * se
   left <- c(sprintf("    diff = mean(%s) - mean(%s)", names[1L], names[2L]), "Ho: diff = 0")
   r <- list(se = se, sd_2 = b$sd, sd_1 = a$sd, mu_2 = b$mean, N_2 = b$n, mu_1 = a$mean, N_1 = a$n)
-  tail <- ttest_tail(d / se, df, list(left = left, r = r, unequal = unequal), "diff", "0", session)
+  tail <- ttest_tail(d / se, df, list(left = left, r = r, unequal = unequal, welch = !is.null(o$welch)), "diff", "0", session)
   emit(session, c(ttest_head(sprintf("Two-sample t test with %s variances", if (unequal) "unequal" else "equal"), what,
                              level),
                   ttest_line(a), ttest_line(b), rule(9L, 68L), ttest_line(sample_row("combined", c(x, y), level)),
@@ -270,8 +270,6 @@ run_signrank <- function(command, session, rows) {
 # oneway x g [, tabulate]: analysis of variance with Bartlett's test.
 run_oneway <- function(command, session, rows) {
   o <- command_options(command, c(tabulate = "t", noanova = "noan", bonferroni = "b", scheffe = "sc", sidak = "si"))
-  for (bad in intersect(names(o), c("bonferroni", "scheffe",
-                                    "sidak"))) abort_unsupported(sprintf("option %s of oneway", bad))
   vars <- expand_varlist(command$rest, session, 2L, 2L)
   s <- grouped_sample(one_list(command, vars[1L]), list(by = vars[2L]), session, rows)
   n <- tabulate(s$g, s$k)
@@ -294,7 +292,33 @@ run_oneway <- function(command, session, rows) {
              line(" Within groups", within, df[2L]), strrep("-", 72L), line("    Total", between + within, N - 1L), "",
              sprintf("Bartlett's test for equal variances:  chi2(%d) = %s  Prob>chi2 = %.3f", df[1L],
                      stata_fixed(bartlett, 8L, 4L), upper_p(bartlett, df[1L])))
-  emit(session, c(if (!is.null(o$tabulate)) summary_table(s, session), "", if (is.null(o$noanova)) table))
+  pairs <- unlist(lapply(intersect(c("bonferroni", "scheffe", "sidak"), names(o)), function(k)
+    pairwise_lines(k, s, mean, n, within / df[2L], df, session)))
+  emit(session, c(if (!is.null(o$tabulate)) summary_table(s, session), "", if (is.null(o$noanova)) table, pairs))
+}
+
+# Differences between row and column means above their p values for so many comparisons.
+pairwise_lines <- function(kind, s, mean, n, ms, df, session) {
+  m <- s$k * (s$k - 1) / 2
+  cell <- function(i, j) {
+    d <- mean[i] - mean[j]
+    t <- abs(d) / sqrt(ms * (1 / n[i] + 1 / n[j]))
+    p <- two_sided_p(t, df[2L])
+    p <- switch(kind, bonferroni = min(1, m * p), sidak = min(1, 1 - (1 - p)^m), upper_p(t^2 / df[1L], df[1L], df[2L]))
+    c(trimws(stata_general(d, 8L)), sprintf("%.3f", p))
+  }
+  short <- justify(abbreviate_name(s$shown, 8L), 8L)
+  title <- variable_label(s$name, session)
+  lines <- unlist(lapply(seq_len(s$k)[-1L], function(i) {
+    cells <- vapply(seq_len(i - 1L), function(j) cell(i, j), character(2L))
+    c(paste0(short[i], " |", paste(justify(cells[1L, ], 11L), collapse = "")),
+      paste0(strrep(" ", 8L), " |", paste(justify(cells[2L, ], 11L), collapse = "")), paste0(strrep(" ", 8L), " |"))
+  }))
+  by <- variable_label(s$by, session)
+  c("", centered(sprintf("Comparison of %s by %s", if (nzchar(title)) title else s$name, if (nzchar(by)) by else s$by), 80L),
+    centered(sprintf("(%s)", c(bonferroni = "Bonferroni", scheffe = "Scheffe", sidak = "Sidak")[[kind]]), 80L),
+    paste0("Row Mean-|"), paste0("Col Mean |", paste(justify(short[-s$k], 11L), collapse = "")), rule(9L, 11L * (s$k - 1L)),
+    utils::head(lines, -1L))
 }
 
 bartlett_test <- function(v, n) {

@@ -18,8 +18,11 @@ plot_layers <- function(p, first, session) {
   if (!is.null(p$options$xaxis) && any(grepl("2", p$options$xaxis))) abort_unsupported("a second x axis of twoway")
   draw <- switch(p$type, scatter = , line = , connected = , area = , bar = , spike = , dropline = , dot = xy_layers,
                  lfit = , qfit = , lfitci = , qfitci = fit_layers, rcap = , rspike = , rarea = , rbar = , rline = , rcapsym = ,
-                 rscatter = , rconnected = range_layers, `function` = function_layers, histogram = histogram_layers, immediate_layers)
-  draw(p, first, session)
+                 rscatter = , rconnected = range_layers, `function` = function_layers, histogram = histogram_layers, kdensity = density_layers,
+                 lowess = lowess_layers, pcspike = , pcarrow = pair_layers, immediate_layers)
+  out <- draw(p, first, session)
+  out$second <- second
+  out
 }
 
 # The look number `k` with the words of the plot.

@@ -32,9 +32,9 @@ kernel_density <- function(x, o, w = NULL) {
 density_layers <- function(p, first, session) {
   x <- numeric_operand(session$data[[p$vars[1L]]])[p$rows]
   w <- if (!is.null(p$weight)) numeric_operand(evaluate_column(p$weight$tokens, session))[p$rows]
-  use <- !is.na(x) & if (is.null(w)) TRUE else !is.na(w)
+  use <- if (is.null(w)) !is.na(x) else !is.na(x) & !is.na(w)
   if (sum(use) < 2L) abort_stata("no observations", 2000L)
-  d <- kernel_density(x[use], p$options, w[use])
+  d <- kernel_density(x[use], p$options, if (!is.null(w)) w[use])
   p$start <- first
   look <- plot_look(p, first, session$graph_style)
   area <- identical(trimws(p$options$recast %||% ""), "area")
@@ -43,6 +43,18 @@ density_layers <- function(p, first, session) {
   title <- series_title(p$vars[1L], session)
   list(layers = list(layer), legend = list(legend_of("lfit", paste("kdensity", p$vars[1L]), look)), x = d$x, y = c(0, d$y),
        xtitle = title, ytitle = "Density", xname = p$vars[1L], yname = character())
+}
+
+# Options as they were written; a command's text without them.
+option_words <- function(options) {
+  if (!length(options)) return("")
+  text <- vapply(options, function(v) if (is.na(v)) "" else sprintf("(%s)", v), "")
+  paste(paste0(names(options), text), collapse = " ")
+}
+
+before_options <- function(text) {
+  comma <- top_level_comma(text)
+  trimws(if (is.na(comma)) text else substr(text, 1L, comma - 1L))
 }
 
 # kdensity x [, generate(x d) n() bwidth() normal nograph ...]
@@ -55,8 +67,8 @@ run_kdensity <- function(text, session, statement) {
   keep <- is.na(names)
   o <- stats::setNames(lapply(options[!keep], function(v) if (is.na(v)) "" else v), names[!keep])
   name <- expand_varlist(command$rest, session, 1L, 1L)
-  rest <- paste(sprintf(ifelse(is.na(unlist(options[keep])), "%s", "%s(%s)"), names(options)[keep], unlist(options[keep])), collapse = " ")
-  plain <- trimws(sub(",.*$", "", substr(text, 1L, c(top_level_comma(text), nchar(text) + 1L)[1L + is.na(top_level_comma(text))] - 1L)))
+  rest <- option_words(options[keep])
+  plain <- before_options(text)
   inner <- read_options(rest, "kdensity")
   x <- numeric_operand(session$data[[name]])[selected_rows(command, session)]
   d <- kernel_density(x[!is.na(x)], inner$plot)
@@ -132,11 +144,29 @@ run_lowess <- function(text, session, statement) {
   }
   if (!is.null(o$nograph)) return(invisible())
   rest <- command$options[is.na(names)]
-  words <- paste(sprintf(ifelse(is.na(unlist(rest)), "%s", "%s(%s)"), names(rest), unlist(rest)), collapse = " ")
-  clause <- trimws(sub("^\\s*\\S+\\s+\\S+", "", substr(text, 1L, c(top_level_comma(text), nchar(text) + 1L)[1L + is.na(top_level_comma(text))] - 1L)))
+  words <- option_words(rest)
+  clause <- trimws(sub("^\\s*\\S+\\s+\\S+", "", before_options(text)))
   title <- if (!any(grepl("^ti", names(rest)))) "title(\"Lowess smoother\")" else ""
   draw_twoway(sprintf("(scatter %1$s %2$s %3$s) (lowess %1$s %2$s %3$s, bwidth(%4$s)), legend(off) note(\"bandwidth = %5$s\") %6$s %7$s",
                       vars[1L], vars[2L], clause, bandwidth, trimws(stata_general(bandwidth, 6L)), title, words), session, NULL)
+}
+
+# qnorm x: its values against those of a normal distribution of the same mean and variance.
+run_qnorm <- function(text, session, statement) {
+  command <- parse_command(paste("qnorm", text))
+  name <- expand_varlist(command$rest, session, 1L, 1L)
+  x <- numeric_operand(session$data[[name]])[selected_rows(command, session)]
+  x <- sort(x[!is.na(x)])
+  n <- length(x)
+  if (n < 2L) abort_stata("no observations", 2000L)
+  expected <- mean(x) + stats::sd(x) * stats::qnorm(seq_len(n) / (n + 1))
+  inner <- new_session(data.frame(value = x, expected = expected))
+  inner$meta$value$label <- series_title(name, session)
+  inner$meta$expected$label <- "Inverse Normal"
+  inner$scheme <- session$scheme
+  draw_twoway(sprintf("(scatter value expected) (line expected expected), legend(off) ytitle(\"%s\") %s", series_title(name, session),
+                      option_words(command$options)), inner, NULL)
+  add_figure(inner$graphs[[length(inner$graphs)]]$view, session, "Graph")
 }
 
 # ---- pairs of coordinates ----------------------------------------------------------------------
