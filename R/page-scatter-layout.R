@@ -10,6 +10,7 @@ figure_layout.metaparity_figure <- function(figure, width, height) {
   fitted <- fit_scale(figure, width, height)
   style <- fitted$style
   frame <- scatter_frame(fitted$figure, style, width, height)
+  if (isTRUE(figure$square)) figure <- with_equal_units(figure, frame$panel)
   map <- scatter_map(figure, frame$panel)
   layers <- lapply(figure$layers, layer_items, map = map, style = style)
   if (legend_covers(frame, layers, style)) {
@@ -131,6 +132,16 @@ tick_extent <- function(axis, side, style) {
   if (isTRUE(axis$upright)) return(max(text_extents(axis$labels, style$pt_tick)[1L, ]))
   if (side == "y" && is_horizontal(axis, style)) return(max(text_extents(axis$labels, style$pt_tick)[1L, ]))
   max(text_extents(axis$labels, style$pt_tick)[2L, ])
+}
+
+# A unit is as long across as upwards: the wider side of the panel shows more.
+with_equal_units <- function(figure, panel) {
+  inches <- c(panel[3L] - panel[1L], panel[4L] - panel[2L])
+  span <- c(diff(figure$x$limits), diff(figure$y$limits))
+  unit <- max(span / inches)
+  figure$x$limits <- mean(figure$x$limits) + c(-0.5, 0.5) * unit * inches[1L]
+  figure$y$limits <- mean(figure$y$limits) + c(-0.5, 0.5) * unit * inches[2L]
+  figure
 }
 
 scatter_map <- function(figure, panel) {

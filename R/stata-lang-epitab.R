@@ -175,7 +175,7 @@ run_survey_mean <- function(kind) {
 
 ratio_parts <- function(tokens, session) {
   text <- gsub("[()]", " ", paste0(ifelse(tokens$blank, " ", ""), tokens$text, collapse = ""))
-  text <- gsub("\\s*/\\s*", "/", text)
+  text <- gsub("\\s*([:/])\\s*", "\\1", text)
   lapply(plain_words(text), function(w) {
     hit <- regmatches(w, regexec("^(?:(\\w+):)?(\\w+)/(\\w+)$", w))[[1L]]
     if (!length(hit)) abort_stata("invalid syntax: ratio y/x", 198L)

@@ -48,8 +48,10 @@ page_looks <- function(looks) {
   page <- region_fill(graph, style$page)
   if (!is.null(looks$bgcolor)) page <- stata_colour(looks$bgcolor, page)
   list(page = page, panel = region_fill(plot, style$panel), edge = region_edge(plot),
-       margin = region_margin(graph) %||% c(0, 0, 0, 0), inner = region_margin(plot) %||% c(0, 0, 0, 0))
+       margin = region_margin(graph) %||% rep(if (is_white(page)) 0 else 3, 4L), inner = region_margin(plot) %||% c(0, 0, 0, 0))
 }
+
+is_white <- function(colour) is.na(colour) || all(grDevices::col2rgb(colour) == 255)
 
 has_page <- function(graph) length(setdiff(names(graph$words$looks), character())) > 0L
 
@@ -125,7 +127,7 @@ plot_span <- function(graph, args, room) {
   up <- room[2L] - lay$height * scale
   top <- lay$height
   titles <- lay$texts[lay$texts$role %in% c("main", "title"), , drop = FALSE]
-  if (nrow(titles)) top <- min(titles$y) - lay$pitch * 0.6
+  if (nrow(titles)) top <- min(titles$y) - lay$fontsize / 72 * 0.8
   c(up + lay$panel[["bottom"]] * scale, up + top * scale)
 }
 

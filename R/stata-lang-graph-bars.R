@@ -17,6 +17,7 @@ draw_bars <- function(text, session, kind) {
   o <- command_options(command, c(bar_options, whole_options[setdiff(names(whole_options), "legend")]),
                        weights = c("aweight", "fweight", "pweight"))
   if (!is.null(o$by)) abort_unsupported("option by of graph bar")
+  o <- with_all(o, "bar", command)
   session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
   rows <- selected_rows(command, session)
   groups <- over_groups(overs, rows, session)
@@ -25,6 +26,14 @@ draw_bars <- function(text, session, kind) {
                                                        wide) else
     bar_figure(command, groups, o, session, kind, wide)
   keep_figure(figure, o, session)
+}
+
+# Every text of an option that may stand several times.
+with_all <- function(o, name, command) {
+  hit <- names(command$options) == name & !is.na(command$options)
+  o <- unclass(o)
+  if (any(hit)) o[[name]] <- unlist(command$options[hit], use.names = FALSE)
+  exact_list(o)
 }
 
 # The variables of over(): the first changes fastest.
@@ -77,7 +86,7 @@ bar_figure <- function(command, groups, o, session, kind, wide) {
     else layer_polygon(x, c(0, 0, value[i, j], value[i, j]), col)
   })), recursive = FALSE)
   layers <- c(layers, bar_labels(o, centre, value, wide))
-  bar_frame(Filter(Negate(is.null), layers), c(0, value), rowMeans(centre), groups$label, names, style, o, session,
+  bar_frame(Filter(Negate(is.null), layers), c(0, value * if (is.null(o$blabel)) 1 else 1.1), rowMeans(centre), groups$label, names, style, o, session,
             wide)
 }
 
@@ -137,6 +146,7 @@ draw_pie <- function(text, session) {
   command <- parse_command(paste("pie", text))
   o <- command_options(command, c(pie_options, whole_options[setdiff(names(whole_options), "legend")]),
                        weights = c("aweight", "fweight", "pweight"))
+  o <- with_all(o, "plabel", command)
   style <- session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
   rows <- selected_rows(command, session)
   vars <- expand_varlist(command$rest, session)
@@ -178,7 +188,7 @@ pie_figure <- function(size, label, o, style) {
   style$panel <- NA
   blank <- function() new_axis(c(-1.1, 1.1), numeric(), character(), NULL, grid = FALSE)
   figure <- finish_figure(layers, blank(), blank(), o, legend, style)
-  figure$size[2L] <- figure$size[1L] * 0.95
+  figure$square <- TRUE
   figure
 }
 
@@ -207,10 +217,8 @@ bar_frame <- function(layers, values, at, labels, names, style, o, session, wide
                 grid = !is.na(style$grid_col))
   half <- if (length(at) > 1L) min(diff(sort(at))) / 2 else 1
   x <- new_axis(range(at) + c(-half, half) * 1.05, at, labels, crowded = "shrink", ticks = FALSE)
-  legend <- if (length(names) > 1L) Map(function(n, i) legend_fill(n,
-                                                                   style$group_col[(i -
-                                                                       1L) %% length(style$group_col) + 1L]), names,
-                                        seq_along(names), USE.NAMES = FALSE)
+  legend <- if (length(names) > 1L) Map(function(n, i) legend_fill(n, bar_colour(o, i, style)), names, seq_along(names),
+                                        USE.NAMES = FALSE)
   if (!is.null(o$legend)) {
     entries <- list(list(legend = if (is.null(legend)) list() else legend))
     legend <- twoway_legend(entries, list(legend = o$legend), style)

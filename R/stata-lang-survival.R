@@ -331,7 +331,7 @@ fit_cox <- function(command, session, rows, o) {
   data <- list(y = y, X = X, g = g, cl = if (cluster$kind == "cluster") factor(cluster$value[use]) else seq_along(use))
   formula <- if (nlevels(g) > 1L) y ~ X + strata(g) else y ~ X
   environment(formula) <- list2env(c(data, list(strata = survival::strata)), parent = baseenv())
-  cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(eps = 1e-13, iter.max = 60L), x = TRUE,
+  cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60L), x = TRUE,
                          model = TRUE)
   V <- unname(stats::vcov(cox))
   fit <- list(N = length(use), k = length(kept), kept = kept, design = design, use = use, depvar = "_t",

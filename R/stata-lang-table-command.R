@@ -196,12 +196,12 @@ run_new_table <- function(command, session) {
   emit(session, new_table_lines(down, across, sides, cell, wishes, session))
 }
 
-# nformat(%9.2f mean sd): formats by statistic, "" for all.
+# nformat(%9.2f mean sd): formats by statistic, _all for the others.
 number_formats <- function(texts) {
   out <- list()
   for (text in texts) {
     words <- plain_words(unquote(text))
-    keys <- if (length(words) > 1L) words[-1L] else ""
+    keys <- if (length(words) > 1L) words[-1L] else "_all"
     out[keys] <- words[1L]
   }
   out
@@ -300,7 +300,7 @@ new_cell <- function(a, b, wishes, all_rows, session, weight, kind, number) {
                                                                                              session, weight, kind),
                   new_statistic(stat, wish$source, rows, session, weight, kind))
   if (is.na(value)) return("")
-  format <- number[[stat]] %||% number[[""]]
+  format <- number[[stat]] %||% number[["_all"]]
   if (!is.null(format)) return(trimws(apply_format(value, format)))
   if (stat %in% c("frequency", "count")) return(format(round(value), big.mark = ","))
   if (stat == "percent") return(sprintf("%.2f", value))

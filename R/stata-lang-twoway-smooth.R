@@ -85,6 +85,7 @@ run_kdensity <- function(text, session, statement) {
   over <- if (!is.null(o$normal)) sprintf("(function y = normalden(x, %.10g, %.10g), range(%.10g %.10g))", mean(x, na.rm = TRUE),
                                           stats::sd(x, na.rm = TRUE), d$x[1L], d$x[length(d$x)])
   title <- if (is.null(inner$whole$title)) "title(\"Kernel density estimate\")"
+  if (is.null(inner$whole$ytitle)) rest <- paste(rest, "ytitle(\"Density\")")
   draw_twoway(sprintf("(kdensity %s, %s) %s, %s %s", plain, rest, over %||% "", title %||% "", if (is.null(inner$whole$note)) note else ""),
               session, NULL)
 }

@@ -1,4 +1,4 @@
-# The thirty do-files by kind of task, each in a copy of their folder.
+# The do-files by kind of task, each in a copy of their folder.
 test_that("every do-file of the corpus runs whole", {
   skip_if_not_installed("haven")
   skip_if_not_installed("readxl")
@@ -9,7 +9,8 @@ test_that("every do-file of the corpus runs whole", {
   old <- setwd(folder)
   on.exit(setwd(old))
   files <- list.files(".", "^[0-9].*[.]do$")
-  expect_length(files, 30L)
+  skip_if_not_installed("survival")
+  expect_length(files, 55L)
   for (file in files) {
     failed <- tryCatch({
       suppressMessages(suppressWarnings(stata_do(file, echo = FALSE, graphs = FALSE)))

@@ -50,7 +50,7 @@ test_that("robust variances of xtreg, fe are clustered by the panels", {
   V <- bread %*% crossprod(s) %*% bread * 6 / 5 * 29 / 27
   commands <- c("quietly xtset id", "quietly xtreg y x z, fe vce(robust)", "display %20.16f _se[x]", "display e(df_r)")
   expect_gate(shown(commands, d, 2L), c(sqrt(V[2, 2]), 5), "exact_solution")
-  expect_error(stata(c("xtset id", "xtreg y x"), d), class = "metaparity_error_stata_unsupported")
+  expect_error(stata(c("xtset id", "xtreg y x, pa"), d), class = "metaparity_error_stata_unsupported")
 })
 
 test_that("mean gives means over complete rows with t intervals", {

@@ -1,0 +1,44 @@
+reg_data <- function() data.frame(y = c(3.1, 4.2, 5.9, 7.1, 9.4, 10.2, 12.5, 13.1), x = 1:8, z = c(1, 0, 0, 1, 1, 0, 1, 0))
+
+test_that("the adaptive format shows three significant digits", {
+  expect_equal(estout_number(-238.894, "a3"), "-238.9")
+  expect_equal(estout_number(11253.06, "a3"), "11253.1")
+  expect_equal(estout_number(1.746559, "a3"), "1.747")
+  expect_equal(estout_number(-49.51222, "a3"), "-49.51")
+  expect_equal(estout_number(0.008471, "a3"), "0.00847")
+  expect_equal(estout_number(0.57735, "a3"), "0.577")
+})
+
+test_that("esttab prints coefficients, t statistics, stars and notes", {
+  d <- reg_data()
+  log <- stata(c("quietly regress y x", "eststo", "quietly regress y x z", "eststo", "esttab, se r2 title(T)"), d)$log
+  fit <- stats::lm(y ~ x + z, d)
+  expect_equal(log[1:2], c("(est1 stored)", "(est2 stored)"))
+  x <- grep("^x ", log, value = TRUE)
+  expect_match(x, sprintf("%.3f***", stats::coef(stats::lm(y ~ x, d))[["x"]]), fixed = TRUE)
+  expect_match(x, sprintf("%.3f", stats::coef(fit)[["x"]]), fixed = TRUE)
+  expect_match(log[which(startsWith(log, "x ")) + 1L], sprintf("(%s)", estout_number(sqrt(stats::vcov(fit)["x", "x"]), "a3")),
+               fixed = TRUE)
+  expect_true("Standard errors in parentheses" %in% log)
+  expect_true("* p<0.05, ** p<0.01, *** p<0.001" %in% log)
+  expect_equal(nchar(log[5L]), 44L)
+})
+
+test_that("esttab and outreg2 write files inside the folder alone", {
+  skip_if_not_installed("haven")
+  folder <- tempfile("esttab")
+  dir.create(folder)
+  writeLines(c("regress y x", "eststo a", "esttab a using t.csv, replace", "esttab a using t.tex, replace booktabs",
+               "esttab a using t.rtf, replace", "outreg2 using o.doc, replace", "regress y x z",
+               "outreg2 using o.doc, append", "matrix M = (1, 2 \\ 3, 4.5)", "esttab matrix(M, fmt(2))"),
+             file.path(folder, "a.do"))
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  out <- stata_do("a.do", data = reg_data(), echo = FALSE)
+  expect_setequal(setdiff(list.files(folder), "a.do"), c("t.csv", "t.tex", "t.rtf", "o.doc"))
+  expect_match(readLines(file.path(folder, "t.csv"))[3], "^\"x\",\"=\"\"[0-9.]+\\*\\*\\*\"\"\"$")
+  expect_true(any(grepl("\\toprule", readLines(file.path(folder, "t.tex")), fixed = TRUE)))
+  expect_match(paste(readLines(file.path(folder, "o.doc")), collapse = ""), "cellx5400")
+  expect_match(paste(out$log, collapse = "\n"), "4[.]50")
+  expect_error(stata("esttab nobody", reg_data()), class = "metaparity_error_stata")
+})
