@@ -5,7 +5,7 @@ test_that("a typo and a real gap have different conditions", {
   typo <- refused("regess a b")
   expect_s3_class(typo, "metaparity_error_stata_unknown")
   expect_true("regress" %in% typo$near)
-  gap <- refused("mixed a b")
+  gap <- refused("gllamm a b")
   expect_s3_class(gap, "metaparity_error_stata_gap")
   expect_match(gap$use, "lme4")
   option <- refused("metan a b c d, randm nograph")

@@ -15,5 +15,7 @@ test_that("boxes have Stata's quartiles and adjacent values", {
   box <- f$layers[[1]]
   expect_equal(range(box$y), c(2, 4))
   expect_equal(f$layers[[length(f$layers)]]$data$y, 20)
-  expect_error(view("graph pie x, over(g)"), class = "metaparity_error_stata_unsupported")
+  pie <- view("graph pie x, over(g)")
+  expect_true(pie$square)
+  expect_error(view("graph matrix x"), class = "metaparity_error_stata_unsupported")
 })

@@ -25,7 +25,7 @@ test_that("ticks of ratios stand on the log axis", {
 })
 
 test_that("looks are named in a warning, unknown words refused", {
-  expect_warning(graph_of("metan es se, scheme(s1mono)"), class = "metaparity_warning_input")
+  expect_warning(graph_of("metan es se, gap(3)"), class = "metaparity_warning_input")
   expect_error(graph_of("metafunnel es se, nosuchword(3)"), class = "metaparity_error_stata_unsupported")
   expect_identical(length(stata("metan es se, nograph", data.frame(es = 1:3, se = 1), graphs = FALSE)$graphs), 0L)
 })

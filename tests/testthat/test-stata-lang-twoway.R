@@ -50,8 +50,8 @@ test_that("graphs are named, combined, saved and exported", {
 })
 
 test_that("what is not known is refused by name", {
-  expect_error(stata("twoway lowess y x", d), class = "metaparity_error_stata_gap")
+  expect_error(stata("twoway lpoly y x", d), class = "metaparity_error_stata_gap")
   expect_error(stata("twoway scater y x", d), class = "metaparity_error_stata_unknown")
   expect_error(stata("scatter y x, mcolour(red)", d), class = "metaparity_error_stata_unknown")
-  expect_error(stata("scatter y x, yaxis(2)", d), class = "metaparity_error_stata_unsupported")
+  expect_error(stata("twoway lpolyci y x", d), class = "metaparity_error_stata_unsupported")
 })

@@ -127,7 +127,8 @@ class Parser {
     if (!done() && tokens_[at_].type == Type::Missing && !tokens_[at_].blank) {
       if (!is_lag(word)) throw StataSyntaxError("factor operators (" + word + ".)", 199, true);
       std::string operand = tokens_[at_++].text.substr(1);
-      if (operand.empty() && !done() && tokens_[at_].type == Type::Name) operand = tokens_[at_++].text;
+      if (operand.empty() && !done() && tokens_[at_].type == Type::Name)
+        operand = tokens_[at_++].text;
       return add(Kind::Name, word + "." + operand);
     }
     return add(Kind::Name, word);
