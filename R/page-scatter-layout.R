@@ -20,7 +20,8 @@ figure_layout.metaparity_figure <- function(figure, width, height) {
   items <- c(list(item_rect(c(0, 0, width, height), style$page), item_rect(frame$panel, style$panel)),
              grid_items(figure, map, style), unlist(layers, recursive = FALSE),
              frame_items(frame$panel, style), axis_items(fitted$figure$x, "x", map, style),
-             axis_items(fitted$figure$y, "y", map, style), right_axis_items(fitted$figure, frame, map, style), word_items(fitted$figure, frame, style),
+             axis_items(fitted$figure$y, "y", map, style), right_axis_items(fitted$figure, frame, map, style),
+               word_items(fitted$figure, frame, style),
              legend_items(frame$legend, legend_corner(frame, layers, style, map), style))
   items <- resolve_labels(items, frame$panel, c(width, height))
   new_layout(items, frame$panel, figure$x$limits, figure$y$limits, width, height, fitted$scale)
@@ -121,7 +122,8 @@ scatter_frame <- function(figure, style, width, height) {
   top <- style$pad + head_height(figure, style) + (legend$at == "above") * outside
   right <- style$pad + max(0, text_width(utils::tail(figure$x$labels, 1L), style$pt_tick) / 2)
   if (!is.null(figure$right)) {
-    right <- max(right, style$pad + pt_height(figure$right$title, style$pt_axis_title) + tick_extent(figure$right, "y", style) + ticks)
+    right <- max(right, style$pad + pt_height(figure$right$title, style$pt_axis_title) + tick_extent(figure$right,
+      "y", style) + ticks)
   }
   list(panel = c(left, bottom, width - right, height - top), legend = legend, width = width, height = height)
 }
@@ -249,12 +251,14 @@ right_axis_items <- function(figure, frame, map, style) {
   label_at <- edge + style$tick + style$tick_gap
   one <- function(at, label) {
     list(item_line(edge + c(0, style$tick), c(at, at), style$axis_col),
-         if (across) item_text(label_at, at, label, style$pt_tick, hjust = 0, col = style$axis_col, role = "y_tick") else
+         if (across) item_text(label_at, at, label, style$pt_tick, hjust = 0, col = style$axis_col,
+           role = "y_tick") else
            item_text(label_at, at, label, style$pt_tick, vjust = 1, rot = 90, col = style$axis_col, role = "y_tick"))
   }
   marks <- unlist(Map(one, along[inside], axis$labels[inside], USE.NAMES = FALSE), recursive = FALSE)
   title <- if (!is.null(axis$title)) {
-    item_text(frame$width - style$pad, (panel[2L] + panel[4L]) / 2, axis$title, style$pt_axis_title, vjust = 0, rot = 90,
+    item_text(frame$width - style$pad, (panel[2L] + panel[4L]) / 2, axis$title, style$pt_axis_title, vjust = 0,
+      rot = 90,
               col = style$text_col, role = "y_title")
   }
   frame_line <- if (style$frame == "L") list(item_line(panel[c(3L, 3L)], panel[c(2L, 4L)], style$axis_col))

@@ -18,7 +18,8 @@ regression_estat <- function(what, command, session) {
   }
   fit <- session$regression
   if (is.null(fit) || !identical(session$e$cmd, "regress")) abort_stata("last estimates not found: regress", 301L)
-  switch(kind, vif = estat_vif(fit, session), hettest = estat_hettest(fit, command, session), ovtest = estat_ovtest(fit, session))
+  switch(kind, vif = estat_vif(fit, session), hettest = estat_hettest(fit, command, session),
+    ovtest = estat_ovtest(fit, session))
 }
 
 run_vif <- function(command, session, rows) regression_estat("vif", command, session)
@@ -36,8 +37,10 @@ estat_vif <- function(fit, session) {
   order <- order(-vif)
   session$r <- list()
   for (i in seq_along(order)) session$r[sprintf(c("vif_%d", "name_%d"), i)] <- list(vif[order[i]], names[own][order[i]])
-  line <- function(name, v) paste0(justify(abbreviate_name(name, 12L), 12L), " |", stata_fixed(v, 11L, 2L), stata_fixed(1 / v, 12L, 6L))
-  emit(session, c("", "    Variable |       VIF       1/VIF  ", rule(13L, 22L), line(names[own][order], vif[order]), rule(13L, 22L),
+  line <- function(name, v) paste0(justify(abbreviate_name(name, 12L), 12L), " |", stata_fixed(v, 11L, 2L),
+    stata_fixed(1 / v, 12L, 6L))
+  emit(session, c("", "    Variable |       VIF       1/VIF  ", rule(13L, 22L), line(names[own][order], vif[order]),
+    rule(13L, 22L),
                   paste0(justify("Mean VIF", 12L), " |", stata_fixed(mean(vif), 11L, 2L))))
 }
 
@@ -50,11 +53,14 @@ estat_hettest <- function(fit, command, session) {
   xb <- drop(X %*% fit$beta)
   y <- numeric_operand(session$data[[fit$depvar]])[fit$use]
   e2 <- (y - xb)^2
-  Z <- if (length(words)) vapply(expand_varlist(words, session), function(v) numeric_operand(session$data[[v]])[fit$use],
-                                 numeric(length(xb))) else if (!is.null(o$rhs)) X[, fit$names[fit$kept] != "_cons", drop = FALSE] else
+  Z <- if (length(words)) vapply(expand_varlist(words, session),
+    function(v) numeric_operand(session$data[[v]])[fit$use],
+                                 numeric(length(xb))) else if (!is.null(o$rhs)) X[, fit$names[fit$kept] != "_cons",
+                                   drop = FALSE] else
                                    as.matrix(xb)
   what <- if (length(words)) paste(words, collapse = " ") else if (!is.null(o$rhs))
-    paste(fit$names[fit$kept][fit$names[fit$kept] != "_cons"], collapse = " ") else sprintf("fitted values of %s", fit$depvar)
+    paste(fit$names[fit$kept][fit$names[fit$kept] != "_cons"], collapse = " ") else sprintf("fitted values of %s",
+      fit$depvar)
   u <- e2 / mean(e2)
   aux <- stats::lm.fit(cbind(1, Z), u)
   mss <- sum((aux$fitted.values - mean(u))^2)
@@ -62,7 +68,8 @@ estat_hettest <- function(fit, command, session) {
   chi2 <- if (is.null(o$iid)) mss / 2 else length(u) * mss / sum((u - mean(u))^2)
   session$r <- list(chi2 = chi2, df = df, p = upper_p(chi2, df))
   emit(session, c("", "Breusch-Pagan / Cook-Weisberg test for heteroskedasticity ", "         Ho: Constant variance",
-                  sprintf("         Variables: %s", what), "", sprintf("         chi2(%d)      = %s", df, stata_fixed(chi2, 8L, 2L)),
+                  sprintf("         Variables: %s", what), "", sprintf("         chi2(%d)      = %s", df,
+                    stata_fixed(chi2, 8L, 2L)),
                   sprintf("         Prob > chi2  = %s", stata_fixed(upper_p(chi2, df), 8L, 4L))))
 }
 
@@ -95,7 +102,8 @@ estat_ic <- function(session) {
   cell <- function(x) justify(trimws(stata_general(x, 9L)), 11L)
   emit(session, c("", "Akaike's information criterion and Bayesian information criterion", "", strrep("-", 77L),
                   "       Model |          N   ll(null)  ll(model)      df        AIC        BIC", rule(13L, 63L),
-                  paste0("           . |", justify(format(e$N, big.mark = ","), 11L), cell(e$ll_0 %||% NA_real_), cell(e$ll),
+                  paste0("           . |", justify(format(e$N, big.mark = ","), 11L), cell(e$ll_0 %||% NA_real_),
+                    cell(e$ll),
                          justify(k, 8L), cell(ic[1L]), cell(ic[2L])), strrep("-", 77L),
                   sprintf("Note: BIC uses N = %s; see [R] BIC note.", format(e$N, big.mark = ","))))
 }
@@ -149,10 +157,12 @@ run_nlcom <- function(text, session, statement) {
   dimnames(V) <- list(names, names)
   session$r <- list(b = matrix(value, 1L, dimnames = list("r1", names)), V = V, N = e$N)
   if (!is.null(o$post)) {
-    session$e <- list(b = matrix(value, 1L, dimnames = list("y1", names)), V = V, N = e$N, cmd = "nlcom", properties = "b V", depvar = "")
+    session$e <- list(b = matrix(value, 1L, dimnames = list("y1", names)), V = V, N = e$N, cmd = "nlcom",
+      properties = "b V", depvar = "")
     session$regression <- session$estimates <- NULL
   }
-  table <- data.frame(name = names, b = value, se = se, t = z, p = two_sided_p(z), lo = value - reach, hi = value + reach)
+  table <- data.frame(name = names, b = value, se = se, t = z, p = two_sided_p(z), lo = value - reach, hi = value +
+    reach)
   emit(session, c("", sprintf("%s:  %s", justify(names, 13L), vapply(specs, `[[`, "", "exp")), "",
                   format_coef_table(table, e$depvar %||% "", level, "z")))
 }
@@ -167,14 +177,16 @@ nlcom_specs <- function(text) {
 
 nlcom_spec <- function(text, i) {
   hit <- regmatches(text, regexec("^\\s*([[:alpha:]_]\\w*)\\s*:\\s*(.*)$", text))[[1L]]
-  if (length(hit)) list(name = hit[2L], exp = trimws(hit[3L])) else list(name = sprintf("_nl_%d", i), exp = trimws(text))
+  if (length(hit)) list(name = hit[2L], exp = trimws(hit[3L])) else list(name = sprintf("_nl_%d", i),
+    exp = trimws(text))
 }
 
 # ---- anova -------------------------------------------------------------------------------------
 
 # anova y a b a#b c.x: partial sums of squares of each term.
 run_anova <- function(command, session, rows) {
-  o <- command_options(command, c(partial = "p", sequential = "seq", noconstant = "nocons", repeated = "rep", continuous = "c",
+  o <- command_options(command, c(partial = "p", sequential = "seq", noconstant = "nocons", repeated = "rep",
+    continuous = "c",
                                   category = "cat", dropemptycells = "drop"))
   for (bad in intersect(names(o), c("noconstant", "repeated"))) abort_unsupported(sprintf("option %s of anova", bad))
   words <- design_words(command$rest)
@@ -211,7 +223,8 @@ run_anova <- function(command, session, rows) {
   model <- c(total - full[1L], full[2L] - 1)
   f <- model[1L] / model[2L] / ms
   session$e <- list(N = N, mss = model[1L], df_m = model[2L], rss = full[1L], df_r = df_r, r2 = model[1L] / total,
-                    r2_a = 1 - full[1L] / df_r / (total / (N - 1)), F = f, rmse = sqrt(ms), cmd = "anova", depvar = depvar)
+                    r2_a = 1 - full[1L] / df_r / (total / (N - 1)), F = f, rmse = sqrt(ms), cmd = "anova",
+                      depvar = depvar)
   for (i in seq_along(ss)) {
     session$e[sprintf(c("term_%d", "ss_%d", "df_%d", "F_%d"), i)] <- list(terms[[i]]$name, ss[[i]][1L], ss[[i]][2L],
                                                                          ss[[i]][1L] / ss[[i]][2L] / ms)
@@ -230,7 +243,8 @@ anova_terms <- function(words, session) {
   }))
   lapply(unique(names), function(w) {
     parts <- strsplit(w, "#", fixed = TRUE)[[1L]]
-    list(name = w, vars = vapply(sub("^[ci][.]", "", parts), find_stata_variable, "", session = session, USE.NAMES = FALSE),
+    list(name = w, vars = vapply(sub("^[ci][.]", "", parts), find_stata_variable, "", session = session,
+      USE.NAMES = FALSE),
          number = startsWith(parts, "c."))
   })
 }
@@ -253,18 +267,22 @@ anova_columns <- function(term, rows, session) {
 }
 
 anova_lines <- function(e, terms, ss, model, total, sequential) {
-  head <- c(sprintf("Number of obs = %10s", format(e$N, big.mark = ",")), sprintf("Root MSE      = %s", stata_general(e$rmse, 10L, 6L)))
-  right <- c(sprintf("R-squared     = %s", stata_fixed(e$r2, 7L, 4L)), sprintf("Adj R-squared = %s", stata_fixed(e$r2_a, 7L, 4L)))
+  head <- c(sprintf("Number of obs = %10s", format(e$N, big.mark = ",")), sprintf("Root MSE      = %s",
+    stata_general(e$rmse, 10L, 6L)))
+  right <- c(sprintf("R-squared     = %s", stata_fixed(e$r2, 7L, 4L)), sprintf("Adj R-squared = %s",
+    stata_fixed(e$r2_a, 7L, 4L)))
   line <- function(name, s, test = TRUE) {
     m <- s[1L] / s[2L]
     f <- if (test) m / (e$rss / e$df_r)
     paste0(justify(abbreviate_name(name, 10L), 24L), " |", stata_general(s[1L], 12L, 9L), justify(format(s[2L]), 11L),
-           stata_general(m, 12L, 9L), if (test) paste0(stata_fixed(f, 10L, 2L), stata_fixed(upper_p(f, s[2L], e$df_r), 8L, 4L)))
+           stata_general(m, 12L, 9L), if (test) paste0(stata_fixed(f, 10L, 2L), stata_fixed(upper_p(f, s[2L], e$df_r),
+             8L, 4L)))
   }
   bar <- paste0(strrep(" ", 14L), rule(11L, 52L))
   blank <- paste0(strrep(" ", 25L), "|")
   c("", paste0(strrep(" ", 25L), head, "    ", right), "",
-    sprintf("                  Source | %s         df         MS        F    Prob>F", if (sequential) "   Seq. SS" else "Partial SS"),
+    sprintf("                  Source | %s         df         MS        F    Prob>F",
+      if (sequential) "   Seq. SS" else "Partial SS"),
     bar, line("Model", model), blank, vapply(seq_along(terms), function(i) line(terms[[i]]$name, ss[[i]]), ""), blank,
     line("Residual", c(e$rss, e$df_r), FALSE), bar, line("Total", c(total, e$N - 1), FALSE))
 }
@@ -276,8 +294,10 @@ run_bootstrap <- function(text, session, statement) {
   part <- split_prefix(text, "bootstrap")
   comma <- top_level_comma(part[1L])
   command <- parse_command(paste("bootstrap ,", if (is.na(comma)) "" else substring(part[1L], comma + 1L)))
-  o <- command_options(command, c(reps = "r", seed = "se", cluster = "cl", strata = "str", nodots = "nodots", dots = "dots",
-                                  level = "l", noisily = "n", saving = "sa", idcluster = "idc", group = "gr", size = "si",
+  o <- command_options(command, c(reps = "r", seed = "se", cluster = "cl", strata = "str", nodots = "nodots",
+    dots = "dots",
+                                  level = "l", noisily = "n", saving = "sa", idcluster = "idc", group = "gr",
+                                    size = "si",
                                   nowarn = "now", bca = "bca", title = "ti", notable = "notab", noheader = "nohe",
                                   nolegend = "nol", force = "force", verbose = "v", ties = "ties", mse = "mse"))
   for (bad in intersect(names(o), c("idcluster", "group", "size", "bca", "mse"))) {
@@ -303,11 +323,13 @@ run_bootstrap <- function(text, session, statement) {
     }, metaparity_error = function(e) if (inherits(e, "metaparity_error_stata_unsupported")) stop(e) else NULL)
   }), finally = list2env(whole, session))
   draws <- do.call(rbind, draws)
-  if (is.null(draws) || nrow(draws) < 2L) abort_stata("insufficient observations to compute bootstrap standard errors", 2000L)
+  if (is.null(draws) ||
+    nrow(draws) < 2L) abort_stata("insufficient observations to compute bootstrap standard errors", 2000L)
   finish_bootstrap(unlist(observed), draws, N, reps, info, o, session)
 }
 
-bootstrap_wishes <- function(text) if (!nzchar(text) || text == "_b") NULL else saved_wishes(gsub("\"", "", text, fixed = TRUE))
+bootstrap_wishes <- function(text) if (!nzchar(text) || text == "_b") NULL else saved_wishes(gsub("\"", "", text,
+  fixed = TRUE))
 
 bootstrap_values <- function(wishes, session) {
   if (is.null(wishes)) {
@@ -337,9 +359,11 @@ finish_bootstrap <- function(b, draws, N, reps, info, o, session) {
   names <- names(b)
   z <- b / se
   reach <- critical_value(level) * se
-  table <- data.frame(name = names, b = unname(b), se = se, t = unname(z), p = two_sided_p(unname(z)), lo = unname(b - reach), hi = unname(b + reach))
+  table <- data.frame(name = names, b = unname(b), se = se, t = unname(z), p = two_sided_p(unname(z)),
+    lo = unname(b - reach), hi = unname(b + reach))
   dimnames(V) <- list(names, names)
-  session$e <- list(b = matrix(b, 1L, dimnames = list("y1", names)), V = V, N = N, N_reps = nrow(draws), cmd = "bootstrap",
+  session$e <- list(b = matrix(b, 1L, dimnames = list("y1", names)), V = V, N = N, N_reps = nrow(draws),
+    cmd = "bootstrap",
                     prefix = "bootstrap", depvar = info$e$depvar %||% "", vcetype = "Bootstrap", properties = "b V")
   session$regression <- session$estimates <- NULL
   r <- rbind(b = table$b, se = table$se, z = table$t, pvalue = table$p, ll = table$lo, ul = table$hi)

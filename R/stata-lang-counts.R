@@ -129,9 +129,12 @@ plotted_oneway <- function(name, shown, n, session) {
   width <- min(max(display_width(shown), 11L), 39L)
   room <- max(min(session$linesize, 79L) - width - 16L, 10L)
   stars <- round(n * min(1, room / max(n)))
-  c("", paste0(justify(table_title(name, session, width), width), " |      Freq."), paste0(rule(width + 1L, 12L), "+", strrep("-", room)),
-    paste0(justify(cut_label(shown, width), width), " |", justify(format(n, big.mark = ","), 11L), " |", strrep("*", stars)),
-    paste0(rule(width + 1L, 12L), "+", strrep("-", room)), paste0(justify("Total", width), " |", justify(format(sum(n), big.mark = ","), 11L)))
+  c("", paste0(justify(table_title(name, session, width), width), " |      Freq."), paste0(rule(width + 1L, 12L), "+",
+    strrep("-", room)),
+    paste0(justify(cut_label(shown, width), width), " |", justify(format(n, big.mark = ","), 11L), " |", strrep("*",
+      stars)),
+    paste0(rule(width + 1L, 12L), "+", strrep("-", room)), paste0(justify("Total", width), " |",
+      justify(format(sum(n), big.mark = ","), 11L)))
 }
 
 # The numbers of each cell stand below each other: frequency, row, column and cell percentage.
@@ -175,7 +178,8 @@ format_shares <- function(m) matrix(sprintf("%.2f", 100 * m), nrow(m))
 
 # The box that says what the numbers of a cell are.
 table_box <- function(o) {
-  words <- c(if (is.null(o$nofreq)) "frequency", if (!is.null(o$expected)) "expected frequency", if (!is.null(o$row)) "row percentage",
+  words <- c(if (is.null(o$nofreq)) "frequency", if (!is.null(o$expected)) "expected frequency",
+    if (!is.null(o$row)) "row percentage",
              if (!is.null(o$column)) "column percentage", if (!is.null(o$cell)) "cell percentage")
   width <- max(nchar(words))
   lead <- floor((width - nchar(words)) / 2)
@@ -220,7 +224,8 @@ more_associations <- function(n, o, session) {
   if (!is.null(o$lrchi2)) {
     lr <- 2 * sum(ifelse(n > 0, n * log(n / expected), 0))
     session$r[c("chi2_lr", "p_lr")] <- list(lr, upper_p(lr, df))
-    lines <- c(lines, sprintf(" likelihood-ratio chi2(%d) = %s   Pr = %.3f", as.integer(df), stata_fixed(lr, 8L, 4L), upper_p(lr, df)))
+    lines <- c(lines, sprintf(" likelihood-ratio chi2(%d) = %s   Pr = %.3f", as.integer(df), stata_fixed(lr, 8L, 4L),
+      upper_p(lr, df)))
   }
   chi2 <- sum((n - expected)^2 / expected)
   if (!is.null(o$V)) {

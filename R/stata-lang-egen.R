@@ -234,7 +234,8 @@ egen_fill <- function(tokens, session) {
   k <- length(x)
   if (k < 2L) abort_stata("fill(): two numbers or more expected", 198L)
   half <- k / 2
-  if (half == trunc(half) && k > 2L && all(x[seq_len(half)] == x[half + seq_len(half)])) return(rep_len(x[seq_len(half)], n))
+  if (half == trunc(half) && k > 2L && all(x[seq_len(half)] == x[half +
+    seq_len(half)])) return(rep_len(x[seq_len(half)], n))
   step <- diff(x)
   if (length(unique(step)) > 1L) abort_unsupported("such a pattern of egen fill()")
   x[1L] + step[1L] * (seq_len(n) - 1)

@@ -22,7 +22,8 @@ epitab_cells <- function(command, session, rows) {
 
 epitab_numbers <- function(command, session) {
   n <- number_arguments(command$rest, command$text, session)
-  if (length(n) != 4L || anyNA(n) || any(n < 0 | n != trunc(n))) abort_stata("four whole numbers expected: a b c d", 198L)
+  if (length(n) != 4L || anyNA(n) || any(n < 0 | n != trunc(n))) abort_stata("four whole numbers expected: a b c d",
+    198L)
   n
 }
 
@@ -54,7 +55,8 @@ epitab_frame <- function(heads, n, last = NULL) {
 }
 
 epitab_row <- function(name, point, lo = NULL, hi = NULL, note = "") {
-  paste0(justify(name, 16L), " |", justify(trimws(stata_general(point, 9L)), 17L), strrep(" ", 7L), "|", if (!is.null(lo))
+  paste0(justify(name, 16L), " |", justify(trimws(stata_general(point, 9L)), 17L), strrep(" ", 7L), "|",
+    if (!is.null(lo))
     paste0(justify(trimws(stata_general(lo, 9L)), 12L), justify(trimws(stata_general(hi, 9L)), 12L), note))
 }
 
@@ -82,24 +84,30 @@ print_cs <- function(n, o, level, session) {
   words <- if (isTRUE(rr >= 1)) c("Attr. frac. ex.", "Attr. frac. pop") else c("Prev. frac. ex.", "Prev. frac. pop")
   or <- n[1L] * n[4L] / (n[2L] * n[3L])
   width <- exp(z * sqrt(sum(1 / n)))
-  session$r <- list(rd = rd, lb_rd = rd - z * se, ub_rd = rd + z * se, rr = rr, lb_rr = ends[1L], ub_rr = ends[2L], or = or,
+  session$r <- list(rd = rd, lb_rd = rd - z * se, ub_rd = rd + z * se, rr = rr, lb_rr = ends[1L], ub_rr = ends[2L],
+    or = or,
                     lb_or = or / width, ub_or = or * width, chi2 = chi2, p = upper_p(chi2, 1), afe = fraction[1L])
-  risk <- paste0(justify("Risk", 16L), " |", justify(trimws(stata_general(r[1L], 9L)), 10L), justify(trimws(stata_general(r[2L], 9L)), 12L), "  |",
+  risk <- paste0(justify("Risk", 16L), " |", justify(trimws(stata_general(r[1L], 9L)), 10L),
+    justify(trimws(stata_general(r[2L], 9L)), 12L), "  |",
                  justify(trimws(stata_general(all, 9L)), 11L))
   exact <- if (!is.null(o$exact)) exact_lines(n, session) else
     sprintf("%schi2(1) =%s  Pr>chi2 = %.4f", strrep(" ", 31L), stata_fixed(chi2, 9L, 2L), upper_p(chi2, 1))
   emit(session, c("", epitab_frame(c("Cases", "Noncases"), n), "                 |                        |", risk,
                   "                 |                        |",
-                  paste0("                 |      Point estimate    |    ", ci_heading(level)), paste0(strrep(" ", 17L), "|", rule(24L, 24L)),
-                  epitab_row("Risk difference", rd, rd - z * se, rd + z * se), epitab_row("Risk ratio", rr, ends[1L], ends[2L]),
+                  paste0("                 |      Point estimate    |    ", ci_heading(level)), paste0(strrep(" ",
+                    17L), "|", rule(24L, 24L)),
+                  epitab_row("Risk difference", rd, rd - z * se, rd + z * se), epitab_row("Risk ratio", rr, ends[1L],
+                    ends[2L]),
                   epitab_row(words[1L], fraction[1L], fraction[2L], fraction[3L]), epitab_row(words[2L], whole),
-                  if (!is.null(o$or)) epitab_row("Odds ratio", or, or / width, or * width, if (!is.null(o$woolf)) " (Woolf)" else " (Woolf)"),
+                  if (!is.null(o$or)) epitab_row("Odds ratio", or, or / width, or * width,
+                    if (!is.null(o$woolf)) " (Woolf)" else " (Woolf)"),
                   paste0(strrep(" ", 17L), "+", strrep("-", 49L)), exact))
 }
 
 exact_lines <- function(n, session) {
   m <- matrix(n, 2L, byrow = TRUE)
-  one <- min(stats::fisher.test(m, alternative = "less")$p.value, stats::fisher.test(m, alternative = "greater")$p.value)
+  one <- min(stats::fisher.test(m, alternative = "less")$p.value, stats::fisher.test(m,
+    alternative = "greater")$p.value)
   two <- stats::fisher.test(m)$p.value
   session$r[c("p_exact", "p1_exact")] <- list(two, one)
   c(sprintf("%s1-sided Fisher's exact P = %.4f", strrep(" ", 32L), one),
@@ -119,12 +127,14 @@ print_cc <- function(n, o, level, session) {
   free <- n[3L] / (n[3L] + n[4L])
   whole <- if (up) fraction[1L] * share else free * fraction[1L] / (free * fraction[1L] + or)
   words <- if (up) c("Attr. frac. ex.", "Attr. frac. pop") else c("Prev. frac. ex.", "Prev. frac. pop")
-  session$r <- list(or = or, lb_or = ends[1L], ub_or = ends[2L], afe = fraction[1L], lb_afe = fraction[2L], ub_afe = fraction[3L],
+  session$r <- list(or = or, lb_or = ends[1L], ub_or = ends[2L], afe = fraction[1L], lb_afe = fraction[2L],
+    ub_afe = fraction[3L],
                     afp = whole, chi2 = chi2, p = upper_p(chi2, 1))
   exact <- if (!is.null(o$exact)) exact_lines(n, session) else
     sprintf("%schi2(1) =%s  Pr>chi2 = %.4f", strrep(" ", 31L), stata_fixed(chi2, 9L, 2L), upper_p(chi2, 1))
   emit(session, c(epitab_frame(c("Cases", "Controls"), n, TRUE), "                 |                        |",
-                  paste0("                 |      Point estimate    |    ", ci_heading(level)), paste0(strrep(" ", 17L), "|", rule(24L, 24L)),
+                  paste0("                 |      Point estimate    |    ", ci_heading(level)), paste0(strrep(" ",
+                    17L), "|", rule(24L, 24L)),
                   epitab_row("Odds ratio", or, ends[1L], ends[2L], kind),
                   epitab_row(words[1L], fraction[1L], fraction[2L], fraction[3L], kind), epitab_row(words[2L], whole),
                   paste0(strrep(" ", 17L), "+", strrep("-", 49L)), exact))
@@ -142,7 +152,8 @@ run_tabi <- function(text, session, statement) {
   inner <- new_session(data.frame(row = as.vector(row(m)), col = as.vector(col(m)), pop = as.vector(m)))
   inner$r <- list()
   inner$linesize <- session$linesize
-  run_command(sprintf("tabulate row col [fw = pop]%s", if (is.na(comma)) "" else substring(text, comma)), inner, statement)
+  run_command(sprintf("tabulate row col [fw = pop]%s", if (is.na(comma)) "" else substring(text, comma)), inner,
+    statement)
   session$r <- inner$r
   emit(session, log_lines(inner))
 }
@@ -156,7 +167,8 @@ run_survey_mean <- function(kind) {
     o <- command_options(command, c(over = "over", level = "l", missing = "miss", noheader = "nohe", nolegend = "nol",
                                     citype = "cit", percent = "perc"))
     level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
-    parts <- if (kind == "ratio") ratio_parts(command$rest, session) else lapply(expand_varlist(command$rest, session, 1L),
+    parts <- if (kind == "ratio") ratio_parts(command$rest, session) else lapply(expand_varlist(command$rest, session,
+      1L),
                                                                                 function(v) list(name = v, y = v))
     rows <- selected_rows(command, session, rows)
     over <- if (!is.null(o$over)) expand_varlist(tokenize(sub(",.*$", "", o$over)), session, 1L)
@@ -165,9 +177,11 @@ run_survey_mean <- function(kind) {
     }
     if (length(rows) < 2L) abort_stata("no observations", 2000L)
     groups <- if (is.null(over)) list(rows) else groups_of(over, rows, session)
-    labels <- if (is.null(over)) "" else vapply(groups, function(g) paste(vapply(over, function(v) shown_value(v, session, g[1L]), ""),
+    labels <- if (is.null(over)) "" else vapply(groups, function(g) paste(vapply(over, function(v) shown_value(v,
+      session, g[1L]), ""),
                                                                           collapse = " "), "")
-    found <- unlist(lapply(parts, survey_part, kind = kind, rows = rows, groups = groups, labels = labels, session = session),
+    found <- unlist(lapply(parts, survey_part, kind = kind, rows = rows, groups = groups, labels = labels,
+      session = session),
                     recursive = FALSE)
     survey_result(found, kind, rows, level, over, session)
   }
@@ -179,7 +193,8 @@ ratio_parts <- function(tokens, session) {
   lapply(plain_words(text), function(w) {
     hit <- regmatches(w, regexec("^(?:(\\w+):)?(\\w+)/(\\w+)$", w))[[1L]]
     if (!length(hit)) abort_stata("invalid syntax: ratio y/x", 198L)
-    list(name = if (nzchar(hit[2L])) hit[2L] else sprintf("_ratio_%s", hit[3L]), y = find_stata_variable(hit[3L], session),
+    list(name = if (nzchar(hit[2L])) hit[2L] else sprintf("_ratio_%s", hit[3L]), y = find_stata_variable(hit[3L],
+      session),
          x = find_stata_variable(hit[4L], session))
   })
 }
@@ -191,7 +206,8 @@ survey_part <- function(part, kind, rows, groups, labels, session) {
   shown <- if (kind == "proportion") levels(table_key(part$y, session, rows)) else part$name
   unlist(lapply(seq_along(levels), function(l) lapply(seq_along(groups), function(g) {
     own <- as.numeric(rows %in% groups[[g]])
-    value <- if (kind == "proportion") as.numeric(table_key(part$y, session, rows, FALSE) == levels[l]) else numeric_operand(y)
+    value <- if (kind == "proportion") as.numeric(table_key(part$y, session, rows, FALSE) == levels[l]) else
+      numeric_operand(y)
     if (kind == "ratio") {
       x <- numeric_operand(session$data[[part$x]][rows])
       b <- sum(own * value) / sum(own * x)
@@ -205,8 +221,10 @@ survey_part <- function(part, kind, rows, groups, labels, session) {
     }
     group <- nzchar(labels[g])
     list(head = if (kind == "proportion" || group) part$name else "",
-         name = if (kind == "proportion") (if (group) paste(shown[l], labels[g]) else shown[l]) else if (group) labels[g] else part$name,
-         key = paste0(if (kind == "proportion") paste0(levels[l], "."), part$name, if (group) paste0("@", labels[g])), b = b, score = score)
+         name = if (kind == "proportion") (if (group) paste(shown[l], labels[g]) else shown[l]) else
+           if (group) labels[g] else part$name,
+         key = paste0(if (kind == "proportion") paste0(levels[l], "."), part$name, if (group) paste0("@", labels[g])),
+           b = b, score = score)
   })), recursive = FALSE)
 }
 
@@ -229,23 +247,29 @@ survey_result <- function(found, kind, rows, level, over, session) {
     hi <- ifelse(inside, stats::plogis(stats::qlogis(b) + reach), NA_real_)
   }
   title <- c(mean = "Mean", proportion = "Proportion", total = "Total", ratio = "Ratio")[[kind]]
-  session$e <- list(N = n, df_r = n - 1, cmd = kind, title = paste(title, "estimation"), depvar = "", properties = "b V",
+  session$e <- list(N = n, df_r = n - 1, cmd = kind, title = paste(title, "estimation"), depvar = "",
+    properties = "b V",
                     b = matrix(b, 1L, dimnames = list("y1", key)), V = V)
   session$regression <- session$estimates <- NULL
   session$sample <- rows
-  table <- rbind(b = b, se = unname(se), t = unname(b / se), pvalue = two_sided_p(unname(b / se), n - 1), ll = unname(lo), ul = unname(hi))
+  table <- rbind(b = b, se = unname(se), t = unname(b / se), pvalue = two_sided_p(unname(b / se), n - 1),
+    ll = unname(lo), ul = unname(hi))
   colnames(table) <- key
   session$r <- list(table = table, level = 100 * level)
   heads <- vapply(found, `[[`, "", "head")
   names <- vapply(found, `[[`, "", "name")
-  line <- paste0(justify(abbreviate_name(names, 12L), 12L), " |  ", stata_general(b, 9L), "  ", stata_general(se, 9L), "    ",
+  line <- paste0(justify(abbreviate_name(names, 12L), 12L), " |  ", stata_general(b, 9L), "  ", stata_general(se, 9L),
+    "    ",
                  stata_general(lo, 9L), "   ", stata_general(hi, 9L))
   body <- unlist(lapply(seq_along(line), function(i) {
     new <- nzchar(heads[i]) && (i == 1L || heads[i] != heads[i - 1L])
     mark <- if (length(over) && kind == "mean") sprintf("c.%s@%s", heads[i], paste(over, collapse = "#")) else heads[i]
-    c(if (new) c(if (i > 1L) "             |", paste0(justify(abbreviate_name(mark, 12L), 12L, kind == "proportion"), " |")), line[i])
+    c(if (new) c(if (i > 1L) "             |", paste0(justify(abbreviate_name(mark, 12L), 12L, kind == "proportion"),
+      " |")), line[i])
   }))
-  emit(session, c("", paste0(justify(paste(title, "estimation"), 34L, TRUE), "Number of obs   = ", justify(format(n, big.mark = ","), 10L)), "",
+  emit(session, c("", paste0(justify(paste(title, "estimation"), 34L, TRUE), "Number of obs   = ", justify(format(n,
+    big.mark = ","), 10L)), "",
                   strrep("-", 62L), if (kind == "proportion") "             |                                    Logit",
-                  paste0("             | ", justify(title, 10L), "   Std. Err.     ", ci_heading(level)), rule(13L, 48L), body, strrep("-", 62L)))
+                  paste0("             | ", justify(title, 10L), "   Std. Err.     ", ci_heading(level)), rule(13L,
+                    48L), body, strrep("-", 62L)))
 }

@@ -39,7 +39,8 @@ esttab_options <- c(b = "b", se = "se", t = "t", p = "p", ci = "ci", beta = "bet
                     sfmt = "sfmt", noobs = "noobs", obslast = "obsl", stats = "stats", label = "l", title = "ti",
                     mtitles = "mti", nomtitles = "nomti", numbers = "nu", nonumbers = "nonum", depvars = "dep",
                     nodepvars = "nodep", coeflabels = "coef", keep = "k", drop = "d", order = "o", indicate = "ind",
-                    replace = "rep", append = "app", csv = "csv", tex = "tex", rtf = "rtf", html = "html", plain = "plain",
+                    replace = "rep", append = "app", csv = "csv", tex = "tex", rtf = "rtf", html = "html",
+                      plain = "plain",
                     compress = "comp", wide = "wide", nogaps = "nog", gaps = "gap", nolines = "noli", notes = "note",
                     nonotes = "nono", addnotes = "addn", eform = "ef", constant = "cons", noconstant = "nocons",
                     varwidth = "varw", modelwidth = "mod", parentheses = "par", noparentheses = "nopa",
@@ -53,7 +54,8 @@ esttab_options <- c(b = "b", se = "se", t = "t", p = "p", ci = "ci", beta = "bet
                     width = "wid", rename = "ren", margin = "marg", msign = "msi", hlinechar = "hli")
 
 run_esttab <- function(text, session, statement) {
-  matrix_form <- regmatches(trimws(text), regexec("^mat(?:rix)?\\((\\w+|[re]\\(\\w+\\))\\s*(?:,\\s*([^)]*(?:\\([^)]*\\))?[^)]*))?\\)(.*)$",
+  matrix_form <- regmatches(trimws(text),
+    regexec("^mat(?:rix)?\\((\\w+|[re]\\(\\w+\\))\\s*(?:,\\s*([^)]*(?:\\([^)]*\\))?[^)]*))?\\)(.*)$",
                                                   trimws(text), perl = TRUE))[[1L]]
   if (length(matrix_form)) return(esttab_matrix(matrix_form, session))
   stored_table(text, session, "esttab")
@@ -112,8 +114,10 @@ esttab_wish <- function(o, word) {
   below <- intersect(c("se", "p", "ci", "t"), names(o))
   below <- if (word == "estout") character() else if (length(below)) below[1L] else "t"
   if (!is.null(o$plain) && !length(intersect(c("se", "p", "ci", "t"), names(o)))) below <- "t"
-  format <- function(x, default) if (is.null(x) || !nzchar(text(x))) default else sub("^\\((.*)\\)$", "\\1", plain_words(text(x))[1L])
-  list(below = below, b = format(o$b, "a3"), under = if (length(below)) format(o[[below]], c(se = "a3", t = "2", p = "3",
+  format <- function(x, default) if (is.null(x) || !nzchar(text(x))) default else sub("^\\((.*)\\)$", "\\1",
+    plain_words(text(x))[1L])
+  list(below = below, b = format(o$b, "a3"), under = if (length(below)) format(o[[below]], c(se = "a3", t = "2",
+    p = "3",
        ci = "a3")[[below]]), stars = if (is.null(o$nostar) && is.null(o$plain)) estout_stars(o$star),
        bracket = if (!is.null(o$noparentheses) || !is.null(o$plain)) c("", "") else if (!is.null(o$brackets) ||
          identical(below, "ci")) c("[", "]") else c("(", ")"))
@@ -316,7 +320,8 @@ esttab_page <- function(cells, wish, o, kind) {
   rows <- esttab_rows(cells, wish, o)
   notes <- esttab_notes(wish, o)
   title <- if (!is.null(o$title)) unquote(o$title)
-  switch(kind, text = esttab_text(rows, cells, wish, o, title, notes), csv = , tab = esttab_split(rows, cells, title, notes,
+  switch(kind, text = esttab_text(rows, cells, wish, o, title, notes), csv = , tab = esttab_split(rows, cells, title,
+    notes,
     kind), tex = esttab_tex(rows, cells, title, notes, o), rtf = esttab_rtf(rows, cells, title, notes),
     esttab_split(rows, cells, title, notes, "tab"))
 }
@@ -325,7 +330,8 @@ esttab_text <- function(rows, cells, wish, o, title, notes) {
   compact <- !is.null(o$compress)
   left <- if (!is.null(o$varwidth)) as.integer(number_word(o$varwidth)) else if (!is.null(o$label)) 20L else
     if (compact) 10L else 12L
-  wide <- if (!is.null(o$modelwidth)) as.integer(number_word(o$modelwidth)) else if (identical(wish$below, "ci")) 16L else
+  wide <- if (!is.null(o$modelwidth)) as.integer(number_word(o$modelwidth)) else if (identical(wish$below,
+    "ci")) 16L else
     if (compact) 10L else 12L
   star <- if (length(wish$stars)) max(nchar(names(wish$stars))) else 0L
   line <- function(label, x, mark = "") {
@@ -347,14 +353,16 @@ estout_label <- function(text, width) ifelse(nchar(text) > width, paste0(substr(
 
 # Cells between separators; csv has them as formulas, so that a spreadsheet shows them as they are.
 esttab_split <- function(rows, cells, title, notes, kind) {
-  quote <- function(x) if (kind == "csv") sprintf("\"%s%s%s\"", ifelse(nzchar(x), "=\"\"", ""), x, ifelse(nzchar(x), "\"\"",
+  quote <- function(x) if (kind == "csv") sprintf("\"%s%s%s\"", ifelse(nzchar(x), "=\"\"", ""), x, ifelse(nzchar(x),
+    "\"\"",
                                                                                                         "")) else x
   sep <- if (kind == "csv") "," else "\t"
   line <- function(label, x) paste(c(if (kind == "csv") sprintf("\"%s\"", gsub("\"", "\"\"", label, fixed = TRUE)) else
     label, quote(x)), collapse = sep)
   single <- function(x) if (kind == "csv") sprintf("\"%s\"", x) else x
   c(single(title), vapply(rows$head, function(h) line("", h), ""),
-    unlist(lapply(rows$body, function(r) c(line(r$label, paste0(r$b, r$star)), if (!is.null(r$under)) line("", r$under)))),
+    unlist(lapply(rows$body, function(r) c(line(r$label, paste0(r$b, r$star)), if (!is.null(r$under)) line("",
+      r$under)))),
     vapply(names(cells$stats), function(s) line(s, cells$stats[[s]]), "", USE.NAMES = FALSE), single(notes))
 }
 
@@ -365,11 +373,13 @@ esttab_tex <- function(rows, cells, title, notes, o) {
   rules <- if (is.null(o$booktabs)) c("\\hline\\hline", "\\hline", "\\hline\\hline") else c("\\toprule", "\\midrule",
                                                                                            "\\bottomrule")
   n <- cells$n
-  body <- c(rules[1L], vapply(rows$head, function(h) line("", sprintf("\\multicolumn{1}{c}{%s}", safe(h))), ""), rules[2L],
+  body <- c(rules[1L], vapply(rows$head, function(h) line("", sprintf("\\multicolumn{1}{c}{%s}", safe(h))), ""),
+    rules[2L],
             unlist(lapply(rows$body, function(r) c(line(r$label, paste0(r$b, star(r$star))), if (!is.null(r$under))
               line("", r$under)))), rules[2L],
             vapply(names(cells$stats), function(s) line(s, cells$stats[[s]]), "", USE.NAMES = FALSE), rules[3L],
-            sprintf("\\multicolumn{%d}{l}{\\footnotesize %s}\\\\", n + 1L, sub("<", "\\(<\\)", safe(notes), fixed = TRUE)))
+            sprintf("\\multicolumn{%d}{l}{\\footnotesize %s}\\\\", n + 1L, sub("<", "\\(<\\)", safe(notes),
+              fixed = TRUE)))
   if (!is.null(o$fragment)) return(body)
   c(if (length(title)) c("\\begin{table}[htbp]\\centering", sprintf("\\caption{%s}", safe(title))),
     "\\def\\sym#1{\\ifmmode^{#1}\\else\\(^{#1}\\)\\fi}", sprintf("\\begin{tabular}{l*{%d}{c}}", n), body,
@@ -391,7 +401,8 @@ esttab_rtf <- function(rows, cells, title, notes) {
   c("{\\rtf1\\ansi\\deff0 {\\fonttbl{\\f0\\froman Times New Roman;}}", if (length(title)) sprintf("{\\pard\\b %s\\par}",
                                                                                                   safe(title)),
     vapply(rows$head, function(h) row("", h), ""),
-    unlist(lapply(rows$body, function(r) c(row(r$label, paste0(r$b, r$star)), if (!is.null(r$under)) row("", r$under)))),
+    unlist(lapply(rows$body, function(r) c(row(r$label, paste0(r$b, r$star)), if (!is.null(r$under)) row("",
+      r$under)))),
     vapply(names(cells$stats), function(s) row(s, cells$stats[[s]]), "", USE.NAMES = FALSE),
     if (length(notes)) sprintf("{\\pard\\fs18 %s\\par}", safe(notes)), "}")
 }
@@ -454,7 +465,8 @@ outreg_options <- c(replace = "rep", append = "app", dec = "dec", bdec = "bd", s
                     keep = "keep", drop = "drop", excel = "exc", word = "word", tex = "tex", title = "ti",
                     addnote = "addn", nocons = "noc", tstat = "ts", pvalue = "pv", ci = "ci", eform = "ef",
                     alpha = "al", symbol = "sym", noaster = "noas", bracket = "br", nor2 = "nor2", noobs = "noobs",
-                    stats = "st", sortvar = "so", text = "text", see = "see", seeout = "seeo", e = "e", nonotes = "nono",
+                    stats = "st", sortvar = "so", text = "text", see = "see", seeout = "seeo", e = "e",
+                      nonotes = "nono",
                     auto = "auto", onecol = "one", long = "long", groupvar = "gr", sum = "sum", noni = "noni",
                     noparen = "nopa", asterisk = "as")
 

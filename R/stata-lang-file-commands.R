@@ -121,7 +121,8 @@ import_range <- function(data, o, header) {
     part <- strsplit(paste0(text, " "), ":", fixed = TRUE)[[1L]]
     value <- suppressWarnings(as.numeric(trimws(part)))
     from <- if (is.na(value[1L])) 1 else value[1L]
-    to <- if (length(value) < 2L || is.na(value[2L])) (if (grepl(":", text, fixed = TRUE) || length(part) == 1L) most else from) else value[2L]
+    to <- if (length(value) < 2L || is.na(value[2L])) (if (grepl(":", text, fixed = TRUE) ||
+      length(part) == 1L) most else from) else value[2L]
     c(max(from, 1), min(to, most))
   }
   if (!is.null(o$rowrange)) {

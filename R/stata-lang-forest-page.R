@@ -7,7 +7,8 @@ page_words <- c("scheme", "graphregion", "plotregion", "ysize", "aspectratio", "
 # The margins in percent of the graph's smaller side: left, right, bottom, top.
 margin_names <- list(zero = c(0, 0, 0, 0), tiny = c(1, 1, 1, 1), vsmall = c(2, 2, 2, 2), small = c(3, 3, 3, 3),
                      medsmall = c(4, 4, 4, 4), medium = c(5, 5, 5, 5), medlarge = c(6, 6, 6, 6), large = c(8, 8, 8, 8),
-                     vlarge = c(12, 12, 12, 12), sides = c(5, 5, 0, 0), top_bottom = c(0, 0, 5, 5), bottom = c(0, 0, 5, 0),
+                     vlarge = c(12, 12, 12, 12), sides = c(5, 5, 0, 0), top_bottom = c(0, 0, 5, 5), bottom = c(0, 0,
+                       5, 0),
                      top = c(0, 0, 0, 5), left = c(5, 0, 0, 0), right = c(0, 5, 0, 0), none = c(0, 0, 0, 0))
 
 # margin(small), margin(l=5 r=5), margin(1 1 0 1), margin(l+2)
@@ -48,7 +49,8 @@ page_looks <- function(looks) {
   page <- region_fill(graph, style$page)
   if (!is.null(looks$bgcolor)) page <- stata_colour(looks$bgcolor, page)
   list(page = page, panel = region_fill(plot, style$panel), edge = region_edge(plot),
-       margin = region_margin(graph) %||% rep(if (is_white(page)) 0 else 3, 4L), inner = region_margin(plot) %||% c(0, 0, 0, 0))
+       margin = region_margin(graph) %||% rep(if (is_white(page)) 0 else 3, 4L), inner = region_margin(plot) %||% c(0,
+         0, 0, 0))
 }
 
 is_white <- function(colour) is.na(colour) || all(grDevices::col2rgb(colour) == 255)
@@ -70,7 +72,8 @@ stata_page <- function(graph, device = NULL) {
   looks <- graph$words$looks
   page <- page_looks(looks)
   args <- graph_arguments(graph)
-  natural <- function(stretch) with_stretch(stretch, do.call(forest_size, c(list(graph$view, device = device), args), quote = TRUE))
+  natural <- function(stretch) with_stretch(stretch, do.call(forest_size, c(list(graph$view, device = device), args),
+    quote = TRUE))
   first <- natural(1)
   width <- graph$words$xsize %||% NULL
   height <- inches_of(looks$ysize)
@@ -112,7 +115,8 @@ draw_forest_page <- function(graph, page = stata_page(graph)) {
       span <- plot_span(graph, args, din - c(edges[1L] + edges[2L], edges[3L] + edges[4L]))
       own <- page$own * edges / pmax(page$edges, 1e-9)
       own[page$edges == 0] <- 0
-      box(own[1L] / din[1L], (edges[3L] + span[1L]) / din[2L], 1 - own[2L] / din[1L], (edges[3L] + span[2L]) / din[2L], page$panel,
+      box(own[1L] / din[1L], (edges[3L] + span[1L]) / din[2L], 1 - own[2L] / din[1L], (edges[3L] +
+        span[2L]) / din[2L], page$panel,
           page$edge)
     }
     graphics::par(omi = c(edges[3L], edges[1L], edges[4L], edges[2L]), new = TRUE)
@@ -139,7 +143,8 @@ save_forest_page <- function(graph, file, dpi) {
   open_figure_device(file, page$width, page$height, dpi)
   done <- FALSE
   on.exit(if (!done) close_device(old))
-  withCallingHandlers(draw_forest_page(graph, page), metaparity_message_scaled = function(m) invokeRestart("muffleMessage"))
+  withCallingHandlers(draw_forest_page(graph, page),
+    metaparity_message_scaled = function(m) invokeRestart("muffleMessage"))
   done <- TRUE
   close_device(old)
   check_written(file)
@@ -151,7 +156,8 @@ figure_with_page <- function(figure, words) {
   if (!length(looks) && is.null(words$xsize)) return(figure)
   if (!is.null(looks$scheme)) {
     scheme <- scheme_style(plain_words(sub(",.*$", "", looks$scheme))[1L])
-    figure$style[c("page", "panel", "grid_col", "text_col", "frame")] <- scheme[c("page", "panel", "grid_col", "text_col", "frame")]
+    figure$style[c("page", "panel", "grid_col", "text_col", "frame")] <- scheme[c("page", "panel", "grid_col",
+      "text_col", "frame")]
   }
   if (!is.null(looks$graphregion)) figure$style$page <- region_fill(looks$graphregion, figure$style$page)
   if (!is.null(looks$plotregion)) figure$style$panel <- region_fill(looks$plotregion, figure$style$panel)

@@ -141,7 +141,8 @@ date_functions <- list(
   seconds = function(ms) ms / 1000, msofhours = function(h) h * 3600000, msofminutes = function(m) m * 60000,
   msofseconds = function(s) s * 1000, age = age_years,
   datediff = function(b, d, unit) date_difference(b, d, unit), datediff_frac = function(b, d, unit)
-    (d - b) / c(year = 365.25, month = 365.25 / 12, day = 1)[sub("s$", "", unit[1L])], age_frac = function(b, d) (d - b) / 365.25)
+    (d - b) / c(year = 365.25, month = 365.25 / 12, day = 1)[sub("s$", "", unit[1L])], age_frac = function(b,
+      d) (d - b) / 365.25)
 
 # ---- literals ---------------------------------------------------------------------------------
 

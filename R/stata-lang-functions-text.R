@@ -85,7 +85,8 @@ repeat_text <- function(s, n) strrep(s, ifelse(is.na(n) | n < 0, 0, trunc(n)))
 
 # Soundex: the first letter and three digits of the consonants' kinds.
 soundex_of <- function(s) {
-  code <- c(B = 1, F = 1, P = 1, V = 1, C = 2, G = 2, J = 2, K = 2, Q = 2, S = 2, X = 2, Z = 2, D = 3, T = 3, L = 4, M = 5, N = 5,
+  code <- c(B = 1, F = 1, P = 1, V = 1, C = 2, G = 2, J = 2, K = 2, Q = 2, S = 2, X = 2, Z = 2, D = 3, T = 3, L = 4,
+    M = 5, N = 5,
             R = 6)
   vapply(toupper(gsub("[^[:alpha:]]", "", s)), function(w) {
     if (!nzchar(w)) return("")

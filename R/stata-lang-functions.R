@@ -14,7 +14,8 @@ mixed_functions <- c("cond", "inlist", "inrange", "missing", "mi")
 # Which arguments are strings, where it is not the first alone.
 string_places <- list(strpos = 1:2, ustrpos = 1:2, subinstr = 1:3, usubinstr = 1:3, subinword = 1:3, regexm = 1:2,
                       regexr = 1:3, ustrregexm = 1:2, ustrregexrf = 1:3, ustrregexra = 1:3, strmatch = 1:2, string = 2L,
-                      strofreal = 2L, datediff = 3L, datediff_frac = 3L, strrpos = 1:2, ustrrpos = 1:2, indexnot = 1:2, index = 1:2, date = 1:2,
+                      strofreal = 2L, datediff = 3L, datediff_frac = 3L, strrpos = 1:2, ustrrpos = 1:2,
+                        indexnot = 1:2, index = 1:2, date = 1:2,
                       daily = 1:2,
                       clock = 1:2, Clock = 1:2, monthly = 1:2, quarterly = 1:2, yearly = 1:2, plural = 2:3)
 

@@ -71,7 +71,8 @@ bar_figure <- function(command, groups, o, session, kind, wide) {
     outer <- ifelse(grepl("\n", groups$label), sub("^[^\n]*\n", "", groups$label), "")
     rows <- unique(outer)
     names <- unique(inner)
-    value <- matrix(vapply(names, function(n) value[match(paste(rows, n), paste(outer, inner)), 1L], numeric(length(rows))), length(rows))
+    value <- matrix(vapply(names, function(n) value[match(paste(rows, n), paste(outer, inner)), 1L],
+      numeric(length(rows))), length(rows))
     groups$label <- rows
   }
   if (!is.null(o$stack) && kind != "dot") return(stacked_figure(value, groups, names, o, style, session, wide))
@@ -86,7 +87,8 @@ bar_figure <- function(command, groups, o, session, kind, wide) {
     else layer_polygon(x, c(0, 0, value[i, j], value[i, j]), col)
   })), recursive = FALSE)
   layers <- c(layers, bar_labels(o, centre, value, wide))
-  bar_frame(Filter(Negate(is.null), layers), c(0, value * if (is.null(o$blabel)) 1 else 1.1), rowMeans(centre), groups$label, names, style, o, session,
+  bar_frame(Filter(Negate(is.null), layers), c(0, value * if (is.null(o$blabel)) 1 else 1.1), rowMeans(centre),
+    groups$label, names, style, o, session,
             wide)
 }
 
@@ -111,7 +113,8 @@ stacked_figure <- function(value, groups, names, o, style, session, wide) {
   top <- matrix(top, nrow(value))
   low <- cbind(0, top)[, seq_len(ncol(value)), drop = FALSE]
   layers <- unlist(lapply(seq_len(ncol(value)), function(j) lapply(seq_len(nrow(value)), function(i) {
-    layer_polygon(centre[i] + c(-0.5, 0.5, 0.5, -0.5), c(low[i, j], low[i, j], top[i, j], top[i, j]), bar_colour(o, j, style))
+    layer_polygon(centre[i] + c(-0.5, 0.5, 0.5, -0.5), c(low[i, j], low[i, j], top[i, j], top[i, j]), bar_colour(o, j,
+      style))
   })), recursive = FALSE)
   bar_frame(layers, c(0, top), centre, groups$label, names, style, o, session, wide)
 }
@@ -139,8 +142,10 @@ bar_labels <- function(o, centre, value, wide) {
 }
 
 # graph pie a b | a, over(g) | over(g) [, plabel(_all percent|sum|name) legend() title()]
-pie_options <- c(over = "ov", plabel = "pl", pie = "pie", sort = "sort", descending = "desc", angle0 = "ang", noclockwise = "noc",
-                 line = "line", intensity = "inten", ptext = "pt", missing = "miss", legend = "leg", allcategories = "all", cw = "cw")
+pie_options <- c(over = "ov", plabel = "pl", pie = "pie", sort = "sort", descending = "desc", angle0 = "ang",
+  noclockwise = "noc",
+                 line = "line", intensity = "inten", ptext = "pt", missing = "miss", legend = "leg",
+                   allcategories = "all", cw = "cw")
 
 draw_pie <- function(text, session) {
   command <- parse_command(paste("pie", text))
@@ -150,7 +155,8 @@ draw_pie <- function(text, session) {
   style <- session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
   rows <- selected_rows(command, session)
   vars <- expand_varlist(command$rest, session)
-  w <- if (is.null(command$weight)) rep(1, session$n) else numeric_operand(evaluate_column(command$weight$tokens, session))
+  w <- if (is.null(command$weight)) rep(1, session$n) else numeric_operand(evaluate_column(command$weight$tokens,
+    session))
   total <- function(v, g) sum((w * numeric_operand(session$data[[v]]))[g], na.rm = TRUE)
   if (!is.null(o$over)) {
     groups <- over_groups(find_stata_variable(trimws(sub(",.*$", "", o$over)), session), rows, session)
@@ -313,7 +319,8 @@ old_graph <- function(text, session) {
   plots <- vapply(seq_along(ys), function(i) {
     line <- isTRUE(connect[i] %in% c("l", "L", "s", "m"))
     hidden <- isTRUE(symbol[i] %in% c("i", "."))
-    sprintf("(%s %s %s %s%s)", if (line && hidden) "line" else if (line) "connected" else "scatter", ys[i], vars[length(vars)], clause,
+    sprintf("(%s %s %s %s%s)", if (line && hidden) "line" else if (line) "connected" else "scatter", ys[i],
+      vars[length(vars)], clause,
             if (line) ", sort" else "")
   }, "")
   draw_twoway(paste(plots, collapse = " "), session, NULL)

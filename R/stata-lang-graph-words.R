@@ -13,7 +13,8 @@ look_options <- c("xline", "yline", "name", "boxopt",
                   "nomarkers",
                   "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
                   "mlabposition", "region", "hruleopts", "nohrule", "insidemarkers", "scale", "nlineopts",
-                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "cline", "extraline",  "lalign",
+                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "cline",
+                    "extraline",  "lalign",
                   "fxsize", "fysize", "nodraw", "play")
 
 graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
@@ -37,7 +38,8 @@ graph_word <- function(word, text, words, command) {
     words$legend <- FALSE
     return(words)
   }
-  page <- match_option(word, c(scheme = "sch", graphregion = "graphr", plotregion = "plotr", ysize = "ysi", aspectratio = "asp",
+  page <- match_option(word, c(scheme = "sch", graphregion = "graphr", plotregion = "plotr", ysize = "ysi",
+    aspectratio = "asp",
                                bgcolor = "bgc"))
   if (!is.na(page) && !is.na(text)) {
     words$looks[[page]] <- trimws(text)
@@ -68,7 +70,8 @@ graph_word <- function(word, text, words, command) {
 # The words that the view's plot method takes.
 draw_graph <- function(graph) {
   if (inherits(graph$view, c("metaparity_figure", "stata_combined"))) return(plot(graph$view))
-  if (is_forest_view(graph$view) && has_page(graph) && all(graphics::par("mfrow") == 1L)) return(draw_forest_page(graph))
+  if (is_forest_view(graph$view) && has_page(graph) &&
+    all(graphics::par("mfrow") == 1L)) return(draw_forest_page(graph))
   if (!is_forest_view(graph$view) && has_page(graph)) return(draw_figure(figure_of(graph)))
   do.call(plot, c(list(graph$view), graph_arguments(graph)), quote = TRUE)
 }

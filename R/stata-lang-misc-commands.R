@@ -75,9 +75,12 @@ idle_settings <- c("more", "scheme", "matsize", "mem", "memory", "maxvar", "vara
                    "printcolor", "segmentsize", "niceness", "min_memory", "max_memory", "copycolor", "maxiter",
                    "virtual",
                    "pagesize", "iterlog", "searchdefault", "update_query", "reventries", "dockable", "notifyuser",
-                   "tracedepth", "odbcmgr", "locksplashes", "smoothfonts", "doublebuffer", "varlabelpos", "conren", "charset",
-                   "httpproxy", "checksum", "textsize", "dp", "cformat", "pformat", "sformat", "rng", "collect_label", "table_style",
-                   "etable_style", "dtable_style", "collect_style", "lapack_mkl", "revkeyboard", "scrollbufsize", "emptycells", "coeftabresults", "lstretch", "sortmethod", "doeditbackup")
+                   "tracedepth", "odbcmgr", "locksplashes", "smoothfonts", "doublebuffer", "varlabelpos", "conren",
+                     "charset",
+                   "httpproxy", "checksum", "textsize", "dp", "cformat", "pformat", "sformat", "rng", "collect_label",
+                     "table_style",
+                   "etable_style", "dtable_style", "collect_style", "lapack_mkl", "revkeyboard", "scrollbufsize",
+                     "emptycells", "coeftabresults", "lstretch", "sortmethod", "doeditbackup")
 
 run_set <- function(text, session, statement) {
   words <- strsplit(sub(",.*$", "", text), "\\s+")[[1L]]

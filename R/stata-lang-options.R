@@ -44,7 +44,8 @@ option_minimums <- function(names) {
 }
 
 # How the text of an option is read. What is not here follows the function's default: a flag, numbers or text.
-option_kinds <- c(by = "factor", reg = "column", wgt = "column", sortby = "key", id = "label", idvar = "label", study = "label",
+option_kinds <- c(by = "factor", reg = "column", wgt = "column", sortby = "key", id = "label", idvar = "label",
+  study = "label",
                   label = "label",
                   lcols = "columns", rcols = "columns", second = "second", first = "second", subgroup = "names",
                   cumulative = "text", sort = "text", studylabel = "label", studysize = "column", groupid = "column",

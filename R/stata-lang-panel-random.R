@@ -1,5 +1,6 @@
 # areg, xtreg with random effects, between effects and maximum likelihood, mixed with one random intercept.
-# Source: Stata's Base Reference manual, areg; Longitudinal-Data manual, xtreg (methods and formulas: Swamy & Arora 1972);
+# Source: Stata's Base Reference manual, areg; Longitudinal-Data manual, xtreg (methods and formulas: Swamy & Arora
+# 1972);
 # Multilevel manual, mixed. Oracle: lm() of the transformed data, nlme::lme(), lme4::lmer().
 
 # ---- areg --------------------------------------------------------------------------------------
@@ -44,7 +45,8 @@ absorbed_lines <- function(fit) {
             trimws(stata_fixed(fit$f_u, 9L, 3L)),
             justify(sprintf("Prob > F = %s", number(upper_p(fit$f_u, fit$df_u, fit$df_r))), 22L))
   }
-  c(omitted_notes(fit), "", trimws(paste0(justify(left, 48L, TRUE), right), "right"), note, "", coefficient_table(fit), f)
+  c(omitted_notes(fit), "", trimws(paste0(justify(left, 48L, TRUE), right), "right"), note, "",
+    coefficient_table(fit), f)
 }
 
 omitted_notes <- function(fit) {
@@ -114,7 +116,8 @@ run_xtreg_random <- function(command, session, rows, o, id) {
   fit[c("sigma_u", "sigma_e", "rho")] <- list(sqrt(g$s2_u), sqrt(g$s2_e), g$s2_u / (g$s2_u + g$s2_e))
   fit <- panel_r2(fit, d, g$raw)
   store_random(fit, session, command, "xtreg", "Random-effects GLS regression")
-  session$e[c("sigma_u", "sigma_e", "rho", "r2_w", "r2_b", "r2_o")] <- fit[c("sigma_u", "sigma_e", "rho", "r2_w", "r2_b",
+  session$e[c("sigma_u", "sigma_e", "rho", "r2_w", "r2_b", "r2_o")] <- fit[c("sigma_u", "sigma_e", "rho", "r2_w",
+    "r2_b",
                                                                            "r2_o")]
   emit(session, random_lines(fit))
 }
@@ -158,8 +161,10 @@ store_random <- function(fit, session, command, word, title) {
 
 panel_counts <- function(fit, blank = FALSE) {
   line <- function(name, value, left = TRUE) sprintf("%s = %s", justify(name, 17L, left), justify(value, 10L))
-  c(line("Number of obs", format(fit$N, big.mark = ",")), line("Number of groups", format(fit$n_groups, big.mark = ",")),
-    "", "Obs per group:", line("min", format(min(fit$sizes)), FALSE), line("avg", sprintf("%.1f", mean(fit$sizes)), FALSE),
+  c(line("Number of obs", format(fit$N, big.mark = ",")), line("Number of groups", format(fit$n_groups,
+    big.mark = ",")),
+    "", "Obs per group:", line("min", format(min(fit$sizes)), FALSE), line("avg", sprintf("%.1f", mean(fit$sizes)),
+      FALSE),
     line("max", format(max(fit$sizes)), FALSE))
 }
 
@@ -349,7 +354,8 @@ mixed_lines <- function(fit, found, d, sd) {
   row <- function(name, s2, v) {
     est <- s2^(power / 2)
     reach <- exp(power * z * sqrt(v))
-    paste0(justify(name, 28L), " |  ", stata_general(est, 9L), "  ", stata_general(if (is.na(v)) NA else power * est * sqrt(v), 9L),
+    paste0(justify(name, 28L), " |  ", stata_general(est, 9L), "  ", stata_general(if (is.na(v)) NA else
+      power * est * sqrt(v), 9L),
            "     ", stata_general(est / reach, 9L), "   ", stata_general(est * reach, 9L))
   }
   shown <- if (sd) "sd" else "var"
@@ -389,9 +395,11 @@ run_xtreg_likelihood <- function(command, session, rows, o, id) {
   chibar <- max(2 * (found$ll - found$ll_c), 0)
   table <- z_table(fit)
   emit(session, c(omitted_notes(fit), "", trimws(paste0(justify(left, 48L, TRUE), right), "right"), "",
-                  table[-length(table)], rule(13L, 64L), sigma_rows(d, found, s, rho, fit$level / 100), strrep("-", 78L),
+                  table[-length(table)], rule(13L, 64L), sigma_rows(d, found, s, rho, fit$level / 100), strrep("-",
+                    78L),
                   sprintf("LR test of sigma_u=0: chibar2(01) = %s%s", trimws(stata_fixed(chibar, 9L, 2L)),
-                          justify(sprintf("Prob >= chibar2 = %.3f", if (chibar > 0) upper_p(chibar, 1) / 2 else 1), 34L))))
+                          justify(sprintf("Prob >= chibar2 = %.3f", if (chibar > 0) upper_p(chibar, 1) / 2 else 1),
+                            34L))))
 }
 
 sigma_rows <- function(d, found, s, rho, level) {

@@ -165,7 +165,8 @@ within_lines <- function(fit) {
 
 # mean a b [if] [in] [, level()]: over the rows that have all of them.
 run_mean <- function(command, session, rows) {
-  if (any(startsWith(as.character(names(command$options)), "over"))) return(run_survey_mean("mean")(command, session, rows))
+  if (any(startsWith(as.character(names(command$options)), "over"))) return(run_survey_mean("mean")(command, session,
+    rows))
   o <- command_options(command, c(level = "l", noheader = "nohe", nolegend = "nol"))
   vars <- expand_varlist(command$rest, session, 1L)
   rows <- selected_rows(command, session, rows)

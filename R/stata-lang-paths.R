@@ -62,7 +62,8 @@ script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = charact
                      text = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "tex", "md", "htm", "html", "prn",
                               "asc"),
                      excel = c("xlsx", "xls"), gph = "gph", docx = "docx",
-                     table = c("csv", "txt", "tsv", "tex", "rtf", "doc", "xls", "xml", "htm", "html", "out", "md", "dat"))
+                     table = c("csv", "txt", "tsv", "tex", "rtf", "doc", "xls", "xml", "htm", "html", "out", "md",
+                       "dat"))
 
 # A script replaces only what is of the kind it writes.
 check_kind <- function(file, kind) {

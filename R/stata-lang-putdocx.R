@@ -122,7 +122,8 @@ docx_table <- function(text, session) {
   part <- regmatches(text, regexec("^(\\w+)\\s*=\\s*(.*)$", text))[[1L]]
   if (!length(part)) abort_stata("invalid syntax: putdocx table name = ...", 198L)
   command <- parse_command(paste("table", part[3L]))
-  o <- command_options(command, c(rownames = "rown", colnames = "coln", varnames = "varn", obsno = "obs", nformat = "nf",
+  o <- command_options(command, c(rownames = "rown", colnames = "coln", varnames = "varn", obsno = "obs",
+    nformat = "nf",
                                   title = "ti", border = "bord", halign = "hal", layout = "lay", width = "w",
                                   headerrow = "head", memtable = "mem", note = "note", cellmargin = "cellm"))
   session$docx$tables[[part[2L]]] <- docx_cells(command$rest, o, session)

@@ -31,7 +31,8 @@ run_stset <- function(command, session, rows) {
   keep <- seq_len(session$n) %in% rows & !is.na(t) & t > t0 & !is.na(died$value)
   if (!is.null(o$id)) {
     id <- find_stata_variable(trimws(o$id), session)
-    if (anyDuplicated(session$data[[id]][keep])) abort_gap("stset with several records per subject", "use Surv() of the R package survival")
+    if (anyDuplicated(session$data[[id]][keep])) abort_gap("stset with several records per subject",
+      "use Surv() of the R package survival")
   }
   put <- function(name, value, type) store_variable(session, name, ifelse(keep, value, NA_real_), type)
   store_variable(session, "_st", as.numeric(keep), "byte")
@@ -39,7 +40,8 @@ run_stset <- function(command, session, rows) {
   put("_t", t, "double")
   put("_t0", t0, "double")
   session$survival <- list(time = name, failure = died$text, keep = keep, total = session$n, left = length(rows),
-                           ended = sum(!is.na(t) & t <= t0 & seq_len(session$n) %in% rows), id = trimws(c(o$id, "")[1L]),
+                           ended = sum(!is.na(t) & t <= t0 & seq_len(session$n) %in% rows), id = trimws(c(o$id,
+                             "")[1L]),
                            scale = scale)
   session$r <- list()
   emit(session, stset_lines(session$survival, session))
@@ -51,7 +53,8 @@ failure_of <- function(text, session) {
   part <- strsplit(gsub("==", "=", text, fixed = TRUE), "=", fixed = TRUE)[[1L]]
   name <- find_stata_variable(trimws(part[1L]), session)
   x <- numeric_operand(session$data[[name]])
-  if (length(part) == 1L) return(list(value = ifelse(is.na(x), FALSE, x != 0), text = sprintf("%s != 0 & %s < .", name, name)))
+  if (length(part) == 1L) return(list(value = ifelse(is.na(x), FALSE, x != 0), text = sprintf("%s != 0 & %s < .",
+    name, name)))
   list(value = x %in% parse_numlist(part[2L]), text = sprintf("%s == %s", name, trimws(part[2L])))
 }
 
@@ -122,7 +125,8 @@ run_sts <- function(text, session, statement) {
   what <- if (nzchar(word)) match_option(word, known) else "graph"
   if (is.na(what)) abort_unsupported(paste("sts", word))
   command <- parse_command(paste("sts", sub("^\\s*[[:alpha:]]*", "", text)))
-  switch(what, list = sts_list(command, session), test = sts_test(command, session), graph = sts_graph(command, session),
+  switch(what, list = sts_list(command, session), test = sts_test(command, session), graph = sts_graph(command,
+    session),
          generate = sts_generate(command, session))
 }
 
@@ -141,7 +145,8 @@ sts_list <- function(command, session) {
     if (flip) m[c("S", "lo", "hi")] <- list(1 - m$S, 1 - m$hi, 1 - m$lo)
     c(if (nzchar(s$names[i])) s$names[i],
       paste0(justify(trimws(stata_general(m$time, 7L)), 8L), justify(m$n, 10L), justify(m$d, 8L), justify(m$lost, 9L),
-             stata_fixed(m$S, 15L, 4L), stata_fixed(m$se, 10L, 4L), stata_fixed(m$lo, 10L, 4L), stata_fixed(m$hi, 10L, 4L)))
+             stata_fixed(m$S, 15L, 4L), stata_fixed(m$se, 10L, 4L), stata_fixed(m$lo, 10L, 4L), stata_fixed(m$hi, 10L,
+               4L)))
   }))
   emit(session, c(st_heading(session), sprintf("           Beg.          Net        %s      Std.",
                                                if (flip) " Failure" else "Survivor"),
@@ -155,8 +160,10 @@ at_times <- function(m, at, s, rows) {
     k <- sum(m$time <= at[i])
     before <- if (i > 1L) at[i - 1L] else -Inf
     inside <- m$time > before & m$time <= at[i]
-    data.frame(time = at[i], n = sum(s$t0[rows] < at[i] & s$t[rows] >= at[i]), d = sum(m$d[inside]), lost = sum(m$lost[inside]),
-               S = if (k) m$S[k] else 1, se = if (k) m$se[k] else NA, lo = if (k) m$lo[k] else NA, hi = if (k) m$hi[k] else NA)
+    data.frame(time = at[i], n = sum(s$t0[rows] < at[i] & s$t[rows] >= at[i]), d = sum(m$d[inside]),
+      lost = sum(m$lost[inside]),
+               S = if (k) m$S[k] else 1, se = if (k) m$se[k] else NA, lo = if (k) m$lo[k] else NA,
+                 hi = if (k) m$hi[k] else NA)
   })
   do.call(rbind, out)
 }
@@ -195,7 +202,8 @@ sts_test <- function(command, session) {
   chi2 <- drop(score[keep] %*% solve(V[keep, keep, drop = FALSE], score[keep]))
   session$r <- list(df = k - 1L, chi2 = chi2, p = upper_p(chi2, k - 1))
   width <- max(nchar(c(s$names, paste(by, collapse = ", "))), 5L)
-  line <- function(name, a, b, c = NULL) paste0(justify(name, width, TRUE), " |", justify(a, 11L), stata_fixed(b, 16L, 2L),
+  line <- function(name, a, b, c = NULL) paste0(justify(name, width, TRUE), " |", justify(a, 11L), stata_fixed(b, 16L,
+    2L),
                                                 if (!is.null(c)) stata_fixed(c, 16L, 2L))
   head <- paste0(justify(paste(by, collapse = ", "), width, TRUE), " |   observed       expected",
                  if (gehan) "        ranks")
@@ -204,7 +212,8 @@ sts_test <- function(command, session) {
                                                    if (gehan) "Wilcoxon (Breslow)" else "Log-rank"), "", top, head,
                   rule(width + 1L, if (gehan) 43L else 27L),
                   vapply(seq_len(k), function(i) line(s$names[i], observed[i], expected[i], if (gehan) score[i]), ""),
-                  rule(width + 1L, if (gehan) 43L else 27L), line("Total", sum(observed), sum(expected), if (gehan) 0), "",
+                  rule(width + 1L, if (gehan) 43L else 27L), line("Total", sum(observed), sum(expected),
+                    if (gehan) 0), "",
                   sprintf("%schi2(%d) = %s", strrep(" ", width + 8L), k - 1L, stata_fixed(chi2, 10L, 2L)),
                   sprintf("%sPr>chi2 = %s", strrep(" ", width + 8L), stata_fixed(upper_p(chi2, k - 1), 10L, 4L))))
 }
@@ -228,8 +237,10 @@ sts_generate <- function(command, session) {
 
 sts_graph <- function(command, session) {
   own <- c(by = "by", failure = "fail", survival = "su", risktable = "risk", ci = "ci", level = "l", censored = "cen",
-           atrisk = "atr", noshow = "nosh", cumhaz = "cumh", hazard = "haz", noorigin = "noor", tmax = "tmax", tmin = "tmin",
-           plot1opts = "plot1", plot2opts = "plot2", plot3opts = "plot3", ciopts = "cio", noatrisk = "noatr", lost = "lost")
+           atrisk = "atr", noshow = "nosh", cumhaz = "cumh", hazard = "haz", noorigin = "noor", tmax = "tmax",
+             tmin = "tmin",
+           plot1opts = "plot1", plot2opts = "plot2", plot3opts = "plot3", ciopts = "cio", noatrisk = "noatr",
+             lost = "lost")
   o <- command_options(command, c(own, whole_options[setdiff(names(whole_options), "by")]))
   for (bad in intersect(names(o), c("cumhaz", "hazard"))) abort_unsupported(sprintf("option %s of sts graph", bad))
   s <- survival_sample(command, session, seq_len(session$n), sts_by(o, session))
@@ -241,12 +252,14 @@ sts_graph <- function(command, session) {
     y <- c(rep(c(1, m$S[-nrow(m)]), each = 2L), m$S[nrow(m)])
     col <- style$group_col[(i - 1L) %% length(style$group_col) + 1L]
     name <- if (nzchar(s$names[i])) paste(trimws(o$by), "=", s$names[i]) else "Survivor function"
-    list(layers = list(layer_line(x, if (flip) 1 - y else y, col, 1.5, c("solid", "44", "22", "13")[(i - 1L) %% 4L + 1L])),
+    list(layers = list(layer_line(x, if (flip) 1 - y else y, col, 1.5, c("solid", "44", "22", "13")[(i - 1L) %% 4L +
+      1L])),
          legend = list(legend_line(name, col, 1.5, "solid")), x = x, y = c(0, 1), xtitle = "analysis time",
          ytitle = "", xname = "", yname = character())
   })
   whole <- unclass(o)
-  if (is.null(whole$title)) whole$title <- sprintf("\"Kaplan-Meier %s estimate%s\"", if (flip) "failure" else "survival",
+  if (is.null(whole$title)) whole$title <- sprintf("\"Kaplan-Meier %s estimate%s\"", if (flip) "failure" else
+    "survival",
                                                    if (length(parts) > 1L) "s" else "")
   keep_figure(twoway_figure(parts, list(), exact_list(whole[setdiff(names(whole), "by")]), session), o, session)
 }
@@ -259,8 +272,10 @@ run_stdescribe <- function(command, session, rows) {
   t0 <- s$t0[s$rows]
   d <- s$d[s$rows]
   n <- length(t)
-  line <- function(name, total, x = NULL) paste0(justify(name, 26L, TRUE), justify(trimws(stata_general(total, 9L)), 12L),
-    if (!is.null(x)) paste(justify(trimws(stata_general(c(mean(x), min(x), stata_percentile(x, 50), max(x)), 9L)), 12L), collapse = ""))
+  line <- function(name, total, x = NULL) paste0(justify(name, 26L, TRUE), justify(trimws(stata_general(total, 9L)),
+    12L),
+    if (!is.null(x)) paste(justify(trimws(stata_general(c(mean(x), min(x), stata_percentile(x, 50), max(x)), 9L)),
+      12L), collapse = ""))
   session$r <- list(N_sub = n, N_total = n, N_fail = sum(d), tr_sum = sum(t - t0), tr_mean = mean(t - t0))
   emit(session, c(st_heading(session), paste0(strrep(" ", 38L), "|-------------- per subject --------------|"),
                   "Category                         total        mean         min      median         max",
@@ -283,14 +298,17 @@ run_stsum <- function(command, session, rows) {
     m <- survivor_table(s, rows, 0.95)
     risk <- sum(s$t[rows] - s$t0[rows])
     q <- vapply(c(0.25, 0.5, 0.75), quartile, 0, m = m)
-    session$r <- list(risk = risk, ir = sum(s$d[rows]) / risk, N_sub = length(rows), p25 = q[1L], p50 = q[2L], p75 = q[3L])
+    session$r <- list(risk = risk, ir = sum(s$d[rows]) / risk, N_sub = length(rows), p25 = q[1L], p50 = q[2L],
+      p75 = q[3L])
     paste0(justify(abbreviate_name(name, 8L), 8L), " |", justify(trimws(stata_general(risk, 10L)), 13L),
            justify(trimws(stata_general(sum(s$d[rows]) / risk, 9L)), 13L), justify(length(rows), 12L),
            paste(justify(trimws(stata_general(q, 9L)), 10L), collapse = ""))
   }
   head <- c("         |               incidence       no. of    |------ Survival time -----|",
-            paste0(justify(paste(by, collapse = " "), 8L, TRUE), " | time at risk     rate        subjects        25%       50%       75%"))
-  groups <- if (!is.null(by)) c(vapply(seq_along(s$groups), function(i) one(s$names[i], s$groups[[i]]), ""), rule(9L, 68L))
+            paste0(justify(paste(by, collapse = " "), 8L, TRUE),
+              " | time at risk     rate        subjects        25%       50%       75%"))
+  groups <- if (!is.null(by)) c(vapply(seq_along(s$groups), function(i) one(s$names[i], s$groups[[i]]), ""), rule(9L,
+    68L))
   emit(session, c(st_heading(session), head, rule(9L, 68L), groups, one("total", s$rows)))
 }
 
@@ -298,8 +316,10 @@ run_stsum <- function(command, session, rows) {
 
 # stcox x ... [, nohr strata() efron breslow exactp vce(robust|cluster v) level()]
 run_stcox <- function(command, session, rows) {
-  o <- command_options(command, c(nohr = "nohr", hr = "hr", strata = "st", efron = "efr", breslow = "bre", exactp = "exactp",
-                                  exactm = "exactm", robust = "r", vce = "vce", cluster = "cl", level = "l", noshow = "nosh",
+  o <- command_options(command, c(nohr = "nohr", hr = "hr", strata = "st", efron = "efr", breslow = "bre",
+    exactp = "exactp",
+                                  exactm = "exactm", robust = "r", vce = "vce", cluster = "cl", level = "l",
+                                    noshow = "nosh",
                                   nolog = "nolog", estimate = "est", tvc = "tvc", texp = "tex", shared = "sh",
                                   offset = "off", noheader = "nohead"))
   for (bad in intersect(names(o), c("exactm", "tvc", "texp", "shared", "offset"))) {
@@ -325,18 +345,21 @@ fit_cox <- function(command, session, rows, o) {
   X <- design$X[use, free, drop = FALSE]
   kept <- free[call_core(cpp_independent_columns(cbind(1, X)))[-1L] - 1L]
   X <- design$X[use, kept, drop = FALSE]
-  g <- if (length(strata)) interaction(lapply(session$data[strata], function(x) x[use]), drop = TRUE) else factor(rep(1L, length(use)))
+  g <- if (length(strata)) interaction(lapply(session$data[strata], function(x) x[use]), drop = TRUE) else
+    factor(rep(1L, length(use)))
   method <- if (!is.null(o$efron)) "efron" else if (!is.null(o$exactp)) "exact" else "breslow"
   y <- if (any(s$t0[use] > 0)) survival::Surv(s$t0[use], s$t[use], s$d[use]) else survival::Surv(s$t[use], s$d[use])
   data <- list(y = y, X = X, g = g, cl = if (cluster$kind == "cluster") factor(cluster$value[use]) else seq_along(use))
   formula <- if (nlevels(g) > 1L) y ~ X + strata(g) else y ~ X
   environment(formula) <- list2env(c(data, list(strata = survival::strata)), parent = baseenv())
-  cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60L), x = TRUE,
+  cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(eps = 1e-13, toler.chol = 1e-14,
+    iter.max = 60L), x = TRUE,
                          model = TRUE)
   V <- unname(stats::vcov(cox))
   fit <- list(N = length(use), k = length(kept), kept = kept, design = design, use = use, depvar = "_t",
               level = if (is.null(o$level)) session$level else number_word(o$level), cluster = cluster, weight = "none",
-              beta = unname(stats::coef(cox)), df_t = NA_real_, df_m = length(kept), ll = cox$loglik[2L], ll_0 = cox$loglik[1L],
+              beta = unname(stats::coef(cox)), df_t = NA_real_, df_m = length(kept), ll = cox$loglik[2L],
+                ll_0 = cox$loglik[1L],
               failures = sum(s$d[use]), risk = sum(s$t[use] - s$t0[use]), method = method, strata = strata, cox = cox)
   if (cluster$kind != "ols") {
     score <- stats::residuals(cox, type = "score")
@@ -355,7 +378,8 @@ fit_cox <- function(command, session, rows, o) {
 
 store_cox <- function(fit, session, command) {
   stored <- stored_estimates(fit)
-  e <- list(N = fit$N, N_sub = fit$N, N_fail = fit$failures, risk = fit$risk, df_m = fit$df_m, ll = fit$ll, ll_0 = fit$ll_0,
+  e <- list(N = fit$N, N_sub = fit$N, N_fail = fit$failures, risk = fit$risk, df_m = fit$df_m, ll = fit$ll,
+    ll_0 = fit$ll_0,
             chi2 = fit$chi2, p = fit$p, chi2type = fit$chi2type, N_clust = fit$n_clusters, rank = fit$k,
             cmdline = paste("stcox", sub("^\\S+\\s*", "", command$text)), cmd = "cox", cmd2 = "stcox", depvar = "_t",
             t0 = "_t0", ties = fit$method, title = "Cox regression", properties = "b V", b = stored$b, V = stored$V)
@@ -384,7 +408,8 @@ cox_lines <- function(fit, session) {
   title <- sprintf("%sCox regression -- %s", if (strata) "Stratified " else "", words[[fit$method]])
   robust <- fit$cluster$kind != "ols"
   count <- function(x) format(x, big.mark = ",")
-  head <- c(to_right(sprintf("No. of subjects = %s", justify(count(fit$N), 12L)), line("Number of obs", count(fit$N)), 78L),
+  head <- c(to_right(sprintf("No. of subjects = %s", justify(count(fit$N), 12L)), line("Number of obs", count(fit$N)),
+    78L),
             sprintf("No. of failures = %s", justify(count(fit$failures), 12L)),
             sprintf("Time at risk    = %s", justify(trimws(stata_general(fit$risk, 11L)), 12L)),
             to_right("", line(sprintf("%s chi2(%d)", fit$chi2type, fit$df_m), stata_fixed(fit$chi2, 9L, 2L)), 78L),
@@ -405,10 +430,12 @@ cox_phtest <- function(session, detail) {
   found <- survival::cox.zph(fit$cox, transform = "identity", terms = FALSE, global = TRUE)$table
   n <- nrow(found)
   session$r <- list(df = found[n, "df"], chi2 = found[n, "chisq"], p = found[n, "p"])
-  line <- function(name, i) paste0(justify(abbreviate_name(name, 12L), 12L), " |", stata_fixed(found[i, "chisq"], 12L, 2L),
+  line <- function(name, i) paste0(justify(abbreviate_name(name, 12L), 12L), " |", stata_fixed(found[i, "chisq"], 12L,
+    2L),
                                    justify(format(found[i, "df"]), 9L), stata_fixed(found[i, "p"], 15L, 4L))
   rows <- if (detail) vapply(seq_len(n - 1L), function(i) line(fit$names[fit$kept][i], i), "")
   emit(session, c("", "      Test of proportional-hazards assumption", "", "      Time:  Time", strrep("-", 52L),
-                  "             |        chi2       df       Prob>chi2", rule(13L, 38L), rows, if (detail) rule(13L, 38L),
+                  "             |        chi2       df       Prob>chi2", rule(13L, 38L), rows, if (detail) rule(13L,
+                    38L),
                   line("global test", n), strrep("-", 52L)))
 }

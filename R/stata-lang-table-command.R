@@ -295,7 +295,8 @@ new_cell <- function(a, b, wishes, all_rows, session, weight, kind, number) {
   wish <- hit[[1L]]
   rows <- intersect(a$rows, b$rows)
   if (!length(rows)) return("")
-  share <- function() if (is.null(weight)) length(rows) / length(all_rows) else sum(weight[rows]) / sum(weight[all_rows])
+  share <- function() if (is.null(weight)) length(rows) / length(all_rows) else
+    sum(weight[rows]) / sum(weight[all_rows])
   value <- switch(stat, percent = 100 * share(), proportion = share(), frequency = cell_value(list(source = NA), rows,
                                                                                              session, weight, kind),
                   new_statistic(stat, wish$source, rows, session, weight, kind))
@@ -310,7 +311,8 @@ new_cell <- function(a, b, wishes, all_rows, session, weight, kind, number) {
 new_statistic <- function(stat, source, rows, session, weight, kind) {
   x <- session$data[[source]][rows]
   one <- function(s) as.numeric(group_statistic(s, x, weight[rows], kind))
-  switch(stat, variance = one("sd")^2, cv = one("sd") / one("mean"), range = one("max") - one("min"), total = one("sum"),
+  switch(stat, variance = one("sd")^2, cv = one("sd") / one("mean"), range = one("max") - one("min"),
+    total = one("sum"),
          rawtotal = one("rawsum"), q1 = one("p25"), q2 = one("p50"), q3 = one("p75"), one(stat))
 }
 
@@ -333,7 +335,8 @@ new_table_lines <- function(down, across, sides, cell, wishes, session) {
       body <- c(body, paste0(justify(stub$label[i], left, TRUE), "|"))
     } else {
       at <- at + 1L
-      body <- c(body, paste0(justify(stub$label[i], left, TRUE), "|", paste(justify(cells[at, ], width), collapse = "")))
+      body <- c(body, paste0(justify(stub$label[i], left, TRUE), "|", paste(justify(cells[at, ], width),
+        collapse = "")))
     }
   }
   edge <- strrep("-", left + 1L + span)

@@ -209,7 +209,8 @@ codebook_one <- function(v, rows, session, most = 9) {
   }
   lost <- sprintf("%d/%d", sum(is_missing(x)), length(x))
   unique_line <- codebook_pair("unique values", values, if (is.character(x)) "missing \"\"" else "missing .", lost)
-  body <- if (values <= most) codebook_tabulation(v, x, rows, m, session) else if (is.numeric(seen)) codebook_moments(seen)
+  body <- if (values <= most) codebook_tabulation(v, x, rows, m, session) else
+    if (is.numeric(seen)) codebook_moments(seen)
   c(head, codebook_row("type", kind), if (!is.null(m$labels)) codebook_row("label", m$labels), "", range, unique_line,
     if (length(body)) c("", body))
 }
@@ -260,10 +261,12 @@ codebook_moments <- function(x) {
 # misstable summarize|patterns [varlist]
 run_misstable <- function(command, session, rows) {
   o <- command_options(command, c(all = "all", showzeros = "show", generate = "gen", asis = "asis", freq = "freq",
-                                  bypatterns = "bypat", exmiss = "exm", exok = "exok", exmissok = "exmissok", clear = "clear",
+                                  bypatterns = "bypat", exmiss = "exm", exok = "exok", exmissok = "exmissok",
+                                    clear = "clear",
                                   replace = "rep"))
   what <- match_option(command$rest$text[1L], c(summarize = "sum", patterns = "pat", tree = "tree", nested = "nest"))
-  if (!what %in% c("summarize", "patterns") || !is.null(o$clear)) abort_unsupported(paste("misstable", command$rest$text[1L]))
+  if (!what %in% c("summarize", "patterns") || !is.null(o$clear)) abort_unsupported(paste("misstable",
+    command$rest$text[1L]))
   vars <- expand_varlist(command$rest[-1L, ], session)
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session)
@@ -272,7 +275,8 @@ run_misstable <- function(command, session, rows) {
   lost <- vapply(numeric, function(v) sum(is.na(session$data[[v]][rows])), 0L)
   if (!is.null(o$generate)) for (v in numeric[lost > 0L]) {
     value <- as.numeric(is.na(session$data[[v]]))
-    store_variable(session, check_new_name(paste0(trimws(o$generate), v), session), value, "byte", sprintf("(%s>=.)", v))
+    store_variable(session, check_new_name(paste0(trimws(o$generate), v), session), value, "byte", sprintf("(%s>=.)",
+      v))
   }
   shown <- if (is.null(o$all)) numeric[lost > 0L] else numeric
   if (!length(shown)) return(emit(session, "(variables nonmissing or string)"))
@@ -296,11 +300,13 @@ missing_patterns <- function(vars, rows, o, session) {
   count <- table(key)
   full <- strrep("1", ncol(lost))
   count <- count[order(names(count) != full, -count, method = "radix")]
-  session$r <- list(N_complete = sum(key == full), N_incomplete = sum(key != full), K = ncol(lost), vars = paste(colnames(lost), collapse = " "))
+  session$r <- list(N_complete = sum(key == full), N_incomplete = sum(key != full), K = ncol(lost),
+    vars = paste(colnames(lost), collapse = " "))
   freq <- !is.null(o$freq)
   width <- if (freq) 11L else 12L
   shown <- if (freq) format(as.vector(count), big.mark = ",") else ifelse(100 * count / length(key) < 1, "<1",
-                                                                          sprintf("%.0f%s", 100 * count / length(key), ""))
+                                                                          sprintf("%.0f%s", 100 * count / length(key),
+                                                                            ""))
   if (!freq) shown[1L] <- paste0(trimws(shown[1L]), "%")
   cells <- vapply(strsplit(names(count), ""), function(b) paste(justify(b, 3L), collapse = ""), "")
   body <- paste0(justify(trimws(shown), width - 2L), "  |", cells)
@@ -311,7 +317,8 @@ missing_patterns <- function(vars, rows, o, session) {
   variables <- strwrap(paste(sprintf("(%d) %s", seq_len(ncol(lost)), colnames(lost)), collapse = "  "), 70L)
   c("", "           Missing-value patterns", "             (1 means complete)", "",
     sprintf("%s|   Pattern", strrep(" ", width)),
-    paste0(justify(if (freq) "Frequency " else "Percent   ", width), "|", paste(justify(seq_len(ncol(lost)), 3L), collapse = "")),
+    paste0(justify(if (freq) "Frequency " else "Percent   ", width), "|", paste(justify(seq_len(ncol(lost)), 3L),
+      collapse = "")),
     rule(width, span), body[1L], if (length(body) > 1L) c(blank, body[k > 1L]), rule(width, span),
     paste0(justify(if (freq) sprintf("%s  ", format(length(key), big.mark = ",")) else "100%  ", width), "|"), "",
     "  Variables are  ", paste0("  ", variables))

@@ -41,7 +41,8 @@ run_prtesti <- function(command, session, rows) {
   o <- command_options(command, c(level = "l", count = "c"))
   level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
   x <- number_arguments(command$rest, command$text, session)
-  if (!length(x) %in% 3:4 || anyNA(x)) abort_stata("invalid syntax: prtesti #obs1 #p1 #p2, or #obs1 #p1 #obs2 #p2", 198L)
+  if (!length(x) %in% 3:4 || anyNA(x)) abort_stata("invalid syntax: prtesti #obs1 #p1 #p2, or #obs1 #p1 #obs2 #p2",
+    198L)
   if (!is.null(o$count)) for (i in c(2L, if (length(x) == 4L) 4L)) x[i] <- x[i] / x[i - 1L]
   if (length(x) == 3L) return(prtest_one(x[1L], x[2L], x[3L], "x", level, session))
   prtest_two(x[c(1L, 3L)], x[c(2L, 4L)], c("x", "y"), "Variable", level, session)
@@ -52,8 +53,10 @@ prtest_one <- function(n, p, null, name, level, session) {
   z <- (p - null) / sqrt(null * (1 - null) / n)
   se <- sqrt(p * (1 - p) / n)
   session$r <- list(z = z, P_1 = p, N_1 = n, N = n, p = two_sided_p(z), se = se)
-  head <- to_right("One-sample test of proportion", sprintf("Number of obs      = %s", justify(format(n, big.mark = ","), 8L)), 78L)
-  emit(session, c("", head, "", prtest_table("Variable", list(list(name, p, se)), level), prtest_tail(z, p, null, name)))
+  head <- to_right("One-sample test of proportion", sprintf("Number of obs      = %s", justify(format(n,
+    big.mark = ","), 8L)), 78L)
+  emit(session, c("", head, "", prtest_table("Variable", list(list(name, p, se)), level), prtest_tail(z, p, null,
+    name)))
 }
 
 prtest_head <- function(what, level) {
@@ -100,7 +103,8 @@ prtest_two <- function(n, p, names, what, level, session) {
                   to_right(sprintf("        diff = prop(%s) - prop(%s)", names[1L], names[2L]),
                            sprintf("z = %s", stata_fixed(z, 8L, 4L)), 78L), "    Ho: diff = 0", "",
                   ttest_alternatives("diff", "0"),
-                  sprintf(" Pr(Z < z) = %.4f         Pr(|Z| > |z|) = %.4f          Pr(Z > z) = %.4f", low, two_sided_p(z),
+                  sprintf(" Pr(Z < z) = %.4f         Pr(|Z| > |z|) = %.4f          Pr(Z > z) = %.4f", low,
+                    two_sided_p(z),
                           1 - low)))
 }
 
@@ -132,13 +136,16 @@ binomial_test <- function(n, k, p, name, session) {
   lower <- stats::pbinom(k, n, p)
   opposite <- opposite_tail(k, n, p)
   session$r <- list(N = n, P_p = p, k = k, p_l = lower, p_u = upper, p = test$p.value, P_o = k / n, k_opp = opposite)
-  two <- if (is.na(opposite)) sprintf("  Pr(k >= %d)            = %.6f  (two-sided test)", as.integer(k), test$p.value) else
+  two <- if (is.na(opposite)) sprintf("  Pr(k >= %d)            = %.6f  (two-sided test)", as.integer(k),
+    test$p.value) else
     sprintf("  Pr(k <= %d or k >= %d) = %.6f  (two-sided test)", as.integer(min(k, opposite)),
             as.integer(max(k, opposite)), test$p.value)
-  emit(session, c("", paste0(justify(if (nzchar(name)) "Variable |" else "", 14L), "        N   Observed k   Expected k   Assumed p   Observed p"),
+  emit(session, c("", paste0(justify(if (nzchar(name)) "Variable |" else "", 14L),
+    "        N   Observed k   Expected k   Assumed p   Observed p"),
                   if (nzchar(name)) rule(13L, 60L) else strrep("-", 72L),
                   paste0(if (nzchar(name)) paste0(justify(abbreviate_name(name, 12L), 12L), " |") else strrep(" ", 14L),
-                         justify(n, 9L), justify(k, 13L), justify(trimws(stata_general(n * p, 9L)), 13L), stata_fixed(p, 12L, 5L),
+                         justify(n, 9L), justify(k, 13L), justify(trimws(stata_general(n * p, 9L)), 13L),
+                           stata_fixed(p, 12L, 5L),
                          stata_fixed(k / n, 13L, 5L)), "",
                   sprintf("  Pr(k >= %d)            = %.6f  (one-sided test)", as.integer(k), upper),
                   sprintf("  Pr(k <= %d)            = %.6f  (one-sided test)", as.integer(k), lower), two))
@@ -210,7 +217,8 @@ sdtest_two <- function(x, y, names, what, level, session) {
                   ttest_line(sample_row("combined", c(x, y), level)), strrep("-", 78L),
                   to_right(sprintf("    ratio = sd(%s) / sd(%s)", names[1L], names[2L]),
                            sprintf("f = %s", stata_fixed(f, 8L, 4L)), 78L),
-                  to_right("Ho: ratio = 1", sprintf("degrees of freedom = %s", justify(sprintf("%d, %d", df[1L], df[2L]), 8L)),
+                  to_right("Ho: ratio = 1", sprintf("degrees of freedom = %s", justify(sprintf("%d, %d", df[1L],
+                    df[2L]), 8L)),
                            78L), "", ttest_alternatives("ratio", "1"),
                   sprintf("  Pr(F < f) = %.4f         2*Pr(F %s f) = %.4f           Pr(F > f) = %.4f", low,
                           if (low < 0.5) "<" else ">", 2 * min(low, 1 - low), 1 - low)))
@@ -224,7 +232,8 @@ run_ttesti <- function(command, session, rows) {
   if (!length(v) %in% c(4L, 6L) || anyNA(v)) abort_stata("invalid syntax: ttesti #obs #mean #sd #val", 198L)
   # Two values per moment give the sample that the formulas need.
   made <- function(n, mean, sd) {
-    if (n < 2 || n != trunc(n) || n > 1e7) abort_stata("the number of observations must be a whole number above 1", 198L)
+    if (n < 2 || n != trunc(n) || n > 1e7) abort_stata("the number of observations must be a whole number above 1",
+      198L)
     z <- seq_len(n)
     z <- (z - mean(z)) / stats::sd(z)
     mean + sd * z
@@ -277,12 +286,15 @@ run_signtest <- function(command, session, rows) {
   down <- stats::pbinom(k[2L] - 1, n, 0.5, lower.tail = FALSE)
   p <- if (n) min(1, 2 * min(up, down)) else 1
   session$r <- list(N_neg = k[2L], N_pos = k[1L], N_tie = k[3L], p_2 = p, p_neg = down, p_pos = up)
-  line <- function(name, a, b) paste0(justify(name, 12L), " |", justify(a, 12L), justify(trimws(stata_general(b, 9L)), 12L))
+  line <- function(name, a, b) paste0(justify(name, 12L), " |", justify(a, 12L), justify(trimws(stata_general(b, 9L)),
+    12L))
   left <- token_text(command$text, tokens, 1L, equal - 1L)
   right <- token_text(command$text, tokens, equal + 1L, nrow(tokens))
   most <- max(k[1L], k[2L])
-  emit(session, c("", "Sign test", "", "        sign |    observed    expected", rule(13L, 24L), line("positive", k[1L], n / 2),
-                  line("negative", k[2L], n / 2), line("zero", k[3L], k[3L]), rule(13L, 24L), line("all", length(d), length(d)),
+  emit(session, c("", "Sign test", "", "        sign |    observed    expected", rule(13L, 24L), line("positive",
+    k[1L], n / 2),
+                  line("negative", k[2L], n / 2), line("zero", k[3L], k[3L]), rule(13L, 24L), line("all", length(d),
+                    length(d)),
                   "", "One-sided tests:", sprintf("  Ho: median of %s - %s = 0 vs.", left, right),
                   sprintf("  Ha: median of %s - %s > 0", left, right), sprintf("      Pr(#positive >= %d) =", k[1L]),
                   sprintf("         Binomial(n = %d, x >= %d, p = 0.5) = %s", n, k[1L], stata_fixed(up, 7L, 4L)), "",
@@ -292,7 +304,8 @@ run_signtest <- function(command, session, rows) {
                   "Two-sided test:", sprintf("  Ho: median of %s - %s = 0 vs.", left, right),
                   sprintf("  Ha: median of %s - %s != 0", left, right),
                   sprintf("      Pr(#positive >= %d or #negative >= %d) =", most, most),
-                  sprintf("         min(1, 2*Binomial(n = %d, x >= %d, p = 0.5)) = %s", n, most, stata_fixed(p, 7L, 4L))))
+                  sprintf("         min(1, 2*Binomial(n = %d, x >= %d, p = 0.5)) = %s", n, most, stata_fixed(p, 7L,
+                    4L))))
 }
 
 # spearman a b ...: ranks over the rows that have all of them.
@@ -358,13 +371,15 @@ run_ktau <- function(command, session, rows) {
     s(ties[[1L]], function(t) t * (t - 1)) * s(ties[[2L]], function(t) t * (t - 1)) / (2 * n * (n - 1))
   z <- if (score == 0) 0 else (abs(score) - 1) / sqrt(v) * sign(score)
   p <- two_sided_p(z)
-  session$r <- list(N = n, score = score, tau_a = score / N, tau_b = score / sqrt(prod(N - tied)), se_score = sqrt(v), p = p)
+  session$r <- list(N = n, score = score, tau_a = score / N, tau_b = score / sqrt(prod(N - tied)), se_score = sqrt(v),
+    p = p)
   line <- function(name, value) sprintf("%s = %s", justify(name, 19L), value)
   emit(session, c("", line("Number of obs", sprintf("%7s", format(n, big.mark = ","))),
                   line("Kendall's tau-a", sprintf("%12.4f", score / N)),
                   line("Kendall's tau-b", sprintf("%12.4f", session$r$tau_b)),
                   line("Kendall's score", sprintf("%7s", trimws(stata_general(score, 9L)))),
-                  paste0(line("SE of score", sprintf("%11.3f", sqrt(v))), if (any(tied > 0)) "   (corrected for ties)"), "",
+                  paste0(line("SE of score", sprintf("%11.3f", sqrt(v))),
+                    if (any(tied > 0)) "   (corrected for ties)"), "",
                   sprintf("Test of Ho: %s and %s are independent", colnames(x)[1L], colnames(x)[2L]),
                   sprintf("     Prob > |z| = %12.4f  (continuity corrected)", p)))
 }
@@ -415,7 +430,8 @@ run_ksmirnov <- function(command, session, rows) {
   i <- 1:100
   p <- min(1, max(0, 2 * sum((-1)^(i - 1) * exp(-2 * i^2 * m * D^2))))
   session$r <- list(D_1 = d[1L], p_1 = one[1L], D_2 = d[2L], p_2 = one[2L], D = D, p = p)
-  line <- function(name, d, p) sprintf(" %s %s   %s", justify(name, 17L, TRUE), stata_fixed(d, 9L, 4L), stata_fixed(p, 8L, 3L))
+  line <- function(name, d, p) sprintf(" %s %s   %s", justify(name, 17L, TRUE), stata_fixed(d, 9L, 4L), stata_fixed(p,
+    8L, 3L))
   emit(session, c("", "Two-sample Kolmogorov-Smirnov test for equality of distribution functions", "",
                   " Smaller group             D     P-value  ", paste0(" ", strrep("-", 39L)),
                   line(paste0(s$shown[1L], ":"), d[1L], one[1L]), line(paste0(s$shown[2L], ":"), d[2L], one[2L]),
@@ -446,13 +462,16 @@ run_centile <- function(command, session, rows) {
     vapply(seq_along(at), function(i) {
       f <- found[[i]]
       paste0(justify(if (i == 1L) abbreviate_name(v, 12L) else "", 12L), " |",
-             justify(if (i == 1L) format(n, big.mark = ",") else "", 11L), justify(trimws(stata_general(at[i], 9L)), 12L),
-             justify(trimws(stata_general(f$c, 9L)), 13L), "        ", stata_general(f$lo, 9L), "   ", stata_general(f$hi, 9L), if (f$end) "*")
+             justify(if (i == 1L) format(n, big.mark = ",") else "", 11L), justify(trimws(stata_general(at[i], 9L)),
+               12L),
+             justify(trimws(stata_general(f$c, 9L)), 13L), "        ", stata_general(f$lo, 9L), "   ",
+               stata_general(f$hi, 9L), if (f$end) "*")
     }, "")
   }))
   note <- if (any(grepl("\\*$", lines))) c("", "* Lower (upper) confidence limit held at minimum (maximum) of sample")
   emit(session, c("", paste0(strrep(" ", 56L), if (is.null(o$cci)) "-- Binom. Interp. --" else "-- Binomial Exact --"),
-                  sprintf("    Variable |       Obs  Percentile    Centile        %s", ci_heading(level)), rule(13L, 65L),
+                  sprintf("    Variable |       Obs  Percentile    Centile        %s", ci_heading(level)), rule(13L,
+                    65L),
                   lines, note))
 }
 

@@ -48,7 +48,8 @@ ttest_tail <- function(t, df, shown, words, null, session) {
   low <- if (t < 0) p / 2 else 1 - p / 2
   session$r <- c(list(level = session$level, df_t = df, t = t, p_l = low, p_u = 1 - low, p = p), shown$r)
   freedom <- if (df == trunc(df)) sprintf("%.0f", df) else trimws(stata_general(df, 8L))
-  what <- if (isTRUE(shown$welch)) "Welch's degrees of freedom" else if (isTRUE(shown$unequal)) "Satterthwaite's degrees of freedom" else "degrees of freedom"
+  what <- if (isTRUE(shown$welch)) "Welch's degrees of freedom" else
+    if (isTRUE(shown$unequal)) "Satterthwaite's degrees of freedom" else "degrees of freedom"
   c(to_right(shown$left[1L], sprintf("t = %s", stata_fixed(t, 8L, 4L)), 78L),
     to_right(shown$left[2L], sprintf("%s = %s", what, justify(freedom, 8L)), 78L), "", ttest_alternatives(words, null),
     sprintf(" Pr(T < t) = %.4f         Pr(|T| > |t|) = %.4f          Pr(T > t) = %.4f", low, p, 1 - low))
@@ -116,7 +117,8 @@ ttest_two <- function(x, y, names, o, level, session, what = "Variable") {
   reach <- critical_value(level, df) * se
   left <- c(sprintf("    diff = mean(%s) - mean(%s)", names[1L], names[2L]), "Ho: diff = 0")
   r <- list(se = se, sd_2 = b$sd, sd_1 = a$sd, mu_2 = b$mean, N_2 = b$n, mu_1 = a$mean, N_1 = a$n)
-  tail <- ttest_tail(d / se, df, list(left = left, r = r, unequal = unequal, welch = !is.null(o$welch)), "diff", "0", session)
+  tail <- ttest_tail(d / se, df, list(left = left, r = r, unequal = unequal, welch = !is.null(o$welch)), "diff", "0",
+    session)
   emit(session, c(ttest_head(sprintf("Two-sample t test with %s variances", if (unequal) "unequal" else "equal"), what,
                              level),
                   ttest_line(a), ttest_line(b), rule(9L, 68L), ttest_line(sample_row("combined", c(x, y), level)),
@@ -315,9 +317,11 @@ pairwise_lines <- function(kind, s, mean, n, ms, df, session) {
       paste0(strrep(" ", 8L), " |", paste(justify(cells[2L, ], 11L), collapse = "")), paste0(strrep(" ", 8L), " |"))
   }))
   by <- variable_label(s$by, session)
-  c("", centered(sprintf("Comparison of %s by %s", if (nzchar(title)) title else s$name, if (nzchar(by)) by else s$by), 80L),
+  c("", centered(sprintf("Comparison of %s by %s", if (nzchar(title)) title else s$name, if (nzchar(by)) by else
+    s$by), 80L),
     centered(sprintf("(%s)", c(bonferroni = "Bonferroni", scheffe = "Scheffe", sidak = "Sidak")[[kind]]), 80L),
-    paste0("Row Mean-|"), paste0("Col Mean |", paste(justify(short[-s$k], 11L), collapse = "")), rule(9L, 11L * (s$k - 1L)),
+    paste0("Row Mean-|"), paste0("Col Mean |", paste(justify(short[-s$k], 11L), collapse = "")), rule(9L,
+      11L * (s$k - 1L)),
     utils::head(lines, -1L))
 }
 

@@ -8,7 +8,8 @@ twoway_looks <- function(plots) {
 }
 
 # Several y variables of one plot take several looks.
-series_of <- function(p) if (p$type %in% c("scatter", "tsline", "line", "connected", "bar", "area", "spike", "dropline", "dot")) {
+series_of <- function(p) if (p$type %in% c("scatter", "tsline", "line", "connected", "bar", "area", "spike",
+  "dropline", "dot")) {
   max(1L, length(p$vars) - 1L)
 } else 1L
 
@@ -17,8 +18,10 @@ plot_layers <- function(p, first, session) {
   second <- !is.null(p$options$yaxis) && any(grepl("2", p$options$yaxis))
   if (!is.null(p$options$xaxis) && any(grepl("2", p$options$xaxis))) abort_unsupported("a second x axis of twoway")
   draw <- switch(p$type, scatter = , line = , connected = , area = , bar = , spike = , dropline = , dot = xy_layers,
-                 lfit = , qfit = , lfitci = , qfitci = fit_layers, rcap = , rspike = , rarea = , rbar = , rline = , rcapsym = ,
-                 rscatter = , rconnected = range_layers, `function` = function_layers, histogram = histogram_layers, kdensity = density_layers,
+                 lfit = , qfit = , lfitci = , qfitci = fit_layers, rcap = , rspike = , rarea = , rbar = , rline = ,
+                   rcapsym = ,
+                 rscatter = , rconnected = range_layers, `function` = function_layers, histogram = histogram_layers,
+                   kdensity = density_layers,
                  lowess = lowess_layers, pcspike = , pcarrow = pair_layers, immediate_layers)
   out <- draw(p, first, session)
   out$second <- second
@@ -233,7 +236,8 @@ immediate_layers <- function(p, first, session) {
       layer_polygon(c(m[1L, 2L], m[, 2L], m[nrow(m), 2L]), c(0, m[, 1L], 0), look$fill),
                    if (!kind %in% c("line", "area")) layer_points(m[, 2L], m[, 1L], look$pch, look$cex, look$point),
                    if (length(p$numbers$label)) layer_labels(m[, 2L], m[, 1L], rep_len(p$numbers$label, nrow(m))))
-    return(list(layers = Filter(Negate(is.null), layers), legend = list(legend_of(if (joined) "line" else "scatter", "y", look)), x = m[, 2L],
+    return(list(layers = Filter(Negate(is.null), layers), legend = list(legend_of(if (joined) "line" else "scatter",
+      "y", look)), x = m[, 2L],
                 y = m[, 1L], xtitle = "x",
                 ytitle = "y", xname = "", yname = character()))
   }

@@ -20,11 +20,14 @@ scheme_style <- function(name) {
                                                                list(group_col = stcolor_colours,
                                                                     point_col = stcolor_colours[1L],
                                                                   group_pch = rep(19, 8L)))),
-    plotplain = , plotplainblind = , plottig = , plottigblind = , cleanplots = , lean1 = , lean2 = , tufte = , rbn1mono = ,
-    white_tableau = , white_viridis = , white_jet = , white_w3d = , white_cividis = , tab2 = , burd = , burd4 = , mrc = ,
+    plotplain = , plotplainblind = , plottig = , plottigblind = , cleanplots = , lean1 = , lean2 = , tufte = ,
+      rbn1mono = ,
+    white_tableau = , white_viridis = , white_jet = , white_w3d = , white_cividis = , tab2 = , burd = , burd4 = ,
+      mrc = ,
     uncluttered = , sjplain = , white = , aspen = , swift_red = , modern = , s1manualx = utils::modifyList(base,
                                                                    c(plain, list(frame = "L"))),
-    economist = , vg_s2c = utils::modifyList(base, list(page = "#D5E4EB", panel = "#D5E4EB", grid_col = "white", text_col = "black")),
+    economist = , vg_s2c = utils::modifyList(base, list(page = "#D5E4EB", panel = "#D5E4EB", grid_col = "white",
+      text_col = "black")),
     stmono1 = , stmono2 = utils::modifyList(base, c(plain, list(group_col = mono_colours, point_col = "black"))),
     {
       warn_input("scheme", sprintf("%s is not known here; s2color is drawn", dQuote(name, FALSE)))

@@ -2,7 +2,8 @@
 # Source: Stata's Base Reference manual, kdensity and lowess (methods and formulas). Oracle: the kernels and the running
 # line written out.
 
-kernel_words <- c(epanechnikov = "epan", gaussian = "gau", biweight = "biw", cosine = "cos", rectangle = "rec", triangle = "tri")
+kernel_words <- c(epanechnikov = "epan", gaussian = "gau", biweight = "biw", cosine = "cos", rectangle = "rec",
+  triangle = "tri")
 
 kernel_value <- function(kind, z) {
   inside <- abs(z) < 1
@@ -16,13 +17,15 @@ kernel_density <- function(x, o, w = NULL) {
   n <- length(x)
   spread <- min(stats::sd(x), (stata_percentile(x, 75) - stata_percentile(x, 25)) / 1.349)
   if (!is.finite(spread) || spread <= 0) spread <- stats::sd(x)
-  h <- if (!is.null(o$bwidth)) number_word(o$bwidth) else if (!is.null(o$width)) number_word(o$width) else 0.9 * spread / n^0.2
+  h <- if (!is.null(o$bwidth)) number_word(o$bwidth) else if (!is.null(o$width)) number_word(o$width) else
+    0.9 * spread / n^0.2
   if (is.na(h) || h <= 0) abort_stata("bwidth() must be greater than 0", 198L)
   points <- if (is.null(o$n)) max(min(n, 50), 2) else number_word(o$n)
   if (is.na(points) || points < 2 || points > 1e5) abort_stata("n() invalid", 198L)
   ends <- if (is.null(o$range)) range(x) + c(-h, h) else option_numbers(o$range)
   at <- seq(ends[1L], ends[2L], length.out = points)
-  kind <- c(intersect(names(kernel_words), names(o)), if (!is.null(o$kernel)) match_option(trimws(o$kernel), kernel_words),
+  kind <- c(intersect(names(kernel_words), names(o)), if (!is.null(o$kernel)) match_option(trimws(o$kernel),
+    kernel_words),
             "epanechnikov")[1L]
   w <- if (is.null(w)) rep(1 / n, n) else w / sum(w)
   y <- vapply(at, function(a) sum(w * kernel_value(kind, (a - x) / h)) / h, 0)
@@ -41,7 +44,8 @@ density_layers <- function(p, first, session) {
   layer <- if (area) layer_polygon(c(d$x[1L], d$x, d$x[length(d$x)]), c(0, d$y, 0), look$fill) else
     layer_line(d$x, d$y, look$line, look$lwd, look$lty)
   title <- series_title(p$vars[1L], session)
-  list(layers = list(layer), legend = list(legend_of("lfit", paste("kdensity", p$vars[1L]), look)), x = d$x, y = c(0, d$y),
+  list(layers = list(layer), legend = list(legend_of("lfit", paste("kdensity", p$vars[1L]), look)), x = d$x, y = c(0,
+    d$y),
        xtitle = title, ytitle = "Density", xname = p$vars[1L], yname = character())
 }
 
@@ -62,7 +66,8 @@ run_kdensity <- function(text, session, statement) {
   own <- c("generate", "at", "nograph", "normal", "normopts", "student", "note", "addplot")
   command <- parse_command(paste("kdensity", text))
   options <- command$options
-  names <- vapply(names(options), function(n) match_option(n, c(generate = "g", at = "at", nograph = "nogr", normal = "nor",
+  names <- vapply(names(options), function(n) match_option(n, c(generate = "g", at = "at", nograph = "nogr",
+    normal = "nor",
                                                                 normopts = "normop")), "")
   keep <- is.na(names)
   o <- stats::setNames(lapply(options[!keep], function(v) if (is.na(v)) "" else v), names[!keep])
@@ -82,11 +87,13 @@ run_kdensity <- function(text, session, statement) {
   }
   if (!is.null(o$nograph)) return(invisible())
   note <- sprintf("note(\"kernel = %s, bandwidth = %s\")", d$kernel, trimws(stata_general(d$width, 6L)))
-  over <- if (!is.null(o$normal)) sprintf("(function y = normalden(x, %.10g, %.10g), range(%.10g %.10g))", mean(x, na.rm = TRUE),
+  over <- if (!is.null(o$normal)) sprintf("(function y = normalden(x, %.10g, %.10g), range(%.10g %.10g))", mean(x,
+    na.rm = TRUE),
                                           stats::sd(x, na.rm = TRUE), d$x[1L], d$x[length(d$x)])
   title <- if (is.null(inner$whole$title)) "title(\"Kernel density estimate\")"
   if (is.null(inner$whole$ytitle)) rest <- paste(rest, "ytitle(\"Density\")")
-  draw_twoway(sprintf("(kdensity %s, %s) %s, %s %s", plain, rest, over %||% "", title %||% "", if (is.null(inner$whole$note)) note else ""),
+  draw_twoway(sprintf("(kdensity %s, %s) %s, %s %s", plain, rest, over %||% "", title %||% "",
+    if (is.null(inner$whole$note)) note else ""),
               session, NULL)
 }
 
@@ -120,10 +127,12 @@ lowess_layers <- function(p, first, session) {
   p$start <- first
   look <- plot_look(p, first, session$graph_style)
   bandwidth <- if (is.null(p$options$bwidth)) 0.8 else number_word(p$options$bwidth)
-  s <- running_line(session$data[[p$vars[2L]]][rows], session$data[[p$vars[1L]]][rows], bandwidth, is.null(p$options$mean))
+  s <- running_line(session$data[[p$vars[2L]]][rows], session$data[[p$vars[1L]]][rows], bandwidth,
+    is.null(p$options$mean))
   list(layers = list(layer_line(s$x, s$y, look$line, look$lwd, look$lty)),
        legend = list(legend_of("lfit", sprintf("lowess %s %s", p$vars[1L], p$vars[2L]), look)), x = s$x, y = s$y,
-       xtitle = series_title(p$vars[2L], session), ytitle = sprintf("lowess %s %s", p$vars[1L], p$vars[2L]), xname = p$vars[2L],
+       xtitle = series_title(p$vars[2L], session), ytitle = sprintf("lowess %s %s", p$vars[1L], p$vars[2L]),
+         xname = p$vars[2L],
        yname = character())
 }
 
@@ -132,8 +141,10 @@ run_lowess <- function(text, session, statement) {
   command <- parse_command(paste("lowess", text))
   own <- c(generate = "g", nograph = "nogr", bwidth = "bw", mean = "me", noweight = "now", logit = "lo", adjust = "a")
   names <- vapply(names(command$options), match_option, "", known = own)
-  o <- stats::setNames(lapply(command$options[!is.na(names)], function(v) if (is.na(v)) "" else v), names[!is.na(names)])
-  for (bad in intersect(names(o), c("noweight", "logit", "adjust"))) abort_unsupported(sprintf("option %s of lowess", bad))
+  o <- stats::setNames(lapply(command$options[!is.na(names)], function(v) if (is.na(v)) "" else v),
+    names[!is.na(names)])
+  for (bad in intersect(names(o), c("noweight", "logit", "adjust"))) abort_unsupported(sprintf("option %s of lowess",
+    bad))
   vars <- expand_varlist(command$rest, session, 2L, 2L)
   rows <- plotted_rows(vars, selected_rows(command, session), session)
   bandwidth <- if (is.null(o$bwidth)) 0.8 else number_word(o$bwidth)
@@ -141,7 +152,8 @@ run_lowess <- function(text, session, statement) {
     s <- running_line(session$data[[vars[2L]]][rows], session$data[[vars[1L]]][rows], bandwidth, is.null(o$mean))
     value <- rep(NA_real_, session$n)
     value[rows[s$order]] <- s$y
-    store_variable(session, check_new_name(trimws(o$generate), session), value, session$type, sprintf("lowess: %s", vars[1L]))
+    store_variable(session, check_new_name(trimws(o$generate), session), value, session$type, sprintf("lowess: %s",
+      vars[1L]))
   }
   if (!is.null(o$nograph)) return(invisible())
   rest <- command$options[is.na(names)]
@@ -149,7 +161,8 @@ run_lowess <- function(text, session, statement) {
   clause <- trimws(sub("^\\s*\\S+\\s+\\S+", "", before_options(text)))
   title <- if (!any(grepl("^ti", names(rest)))) "title(\"Lowess smoother\")" else ""
   draw_twoway(sprintf("(scatter %1$s %2$s %3$s) (lowess %1$s %2$s %3$s, bwidth(%4$s)), legend(off) note(\"bandwidth = %5$s\") %6$s %7$s",
-                      vars[1L], vars[2L], clause, bandwidth, trimws(stata_general(bandwidth, 6L)), title, words), session, NULL)
+                      vars[1L], vars[2L], clause, bandwidth, trimws(stata_general(bandwidth, 6L)), title, words),
+                        session, NULL)
 }
 
 # qnorm x: its values against those of a normal distribution of the same mean and variance.
@@ -165,7 +178,8 @@ run_qnorm <- function(text, session, statement) {
   inner$meta$value$label <- series_title(name, session)
   inner$meta$expected$label <- "Inverse Normal"
   inner$scheme <- session$scheme
-  draw_twoway(sprintf("(scatter value expected) (line expected expected), legend(off) ytitle(\"%s\") %s", series_title(name, session),
+  draw_twoway(sprintf("(scatter value expected) (line expected expected), legend(off) ytitle(\"%s\") %s",
+    series_title(name, session),
                       option_words(command$options)), inner, NULL)
   add_figure(inner$graphs[[length(inner$graphs)]]$view, session, "Graph")
 }
@@ -178,11 +192,14 @@ pair_layers <- function(p, first, session) {
   at <- lapply(p$vars, function(v) session$data[[v]][rows])
   p$start <- first
   look <- plot_look(p, first, session$graph_style)
-  lines <- lapply(seq_along(rows), function(i) layer_line(c(at[[2L]][i], at[[4L]][i]), c(at[[1L]][i], at[[3L]][i]), look$line,
+  lines <- lapply(seq_along(rows), function(i) layer_line(c(at[[2L]][i], at[[4L]][i]), c(at[[1L]][i], at[[3L]][i]),
+    look$line,
                                                          look$lwd, look$lty))
   if (p$type == "pcarrow") lines <- c(lines, list(layer_points(at[[4L]], at[[3L]], 18, 0.7, look$line)))
-  list(layers = lines, legend = list(legend_of("line", series_title(p$vars[1L], session), look)), x = c(at[[2L]], at[[4L]]),
-       y = c(at[[1L]], at[[3L]]), xtitle = series_title(p$vars[2L], session), ytitle = series_title(p$vars[1L], session),
+  list(layers = lines, legend = list(legend_of("line", series_title(p$vars[1L], session), look)), x = c(at[[2L]],
+    at[[4L]]),
+       y = c(at[[1L]], at[[3L]]), xtitle = series_title(p$vars[2L], session), ytitle = series_title(p$vars[1L],
+         session),
        xname = p$vars[2L], yname = character())
 }
 

@@ -7,7 +7,8 @@ plot_types <- c(scatter = "sc", line = "line", connected = "conn", lfit = "lfit"
                 bar = "bar", area = "area",
                 histogram = "hist", spike = "spike", dropline = "dropl", dot = "dot", pci = "pci",
                 scatteri = "scatteri",
-                rcapsym = "rcapsym", rscatter = "rsc", kdensity = "kden", lowess = "low", qfitci = "qfitci", pcspike = "pcspike",
+                rcapsym = "rcapsym", rscatter = "rsc", kdensity = "kden", lowess = "low", qfitci = "qfitci",
+                  pcspike = "pcspike",
                 pcarrow = "pcarrow", rconnected = "rcon", tsline = "tsline")
 
 # Options of the whole graph, wherever they stand.
@@ -22,7 +23,8 @@ whole_options <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "y
                    t2title = "t2",
                    imargin = "imargin", commonscheme = "commons", plegend = "pleg", clegend = "cleg", ttitle = "tti",
                    tlabel = "tla", xoverhangs = "xover", yoverhangs = "yover", bgap = "bgap", autotabgraphs = "autot",
-                   bgcolor = "bgc", xmirror = "xmir", r2title = "r2", ylabel2 = "yla_2", scale = "scale", fxsize = "fxs",
+                   bgcolor = "bgc", xmirror = "xmir", r2title = "r2", ylabel2 = "yla_2", scale = "scale",
+                     fxsize = "fxs",
                    fysize = "fys", nogrid = "nogrid_", isolayout = "isol")
 
 # Options of one plot.
@@ -43,10 +45,13 @@ plot_options <- c(mcolor = "mc", msymbol = "ms", msize = "msiz", mlabel = "mlab"
                   bcolor = "bc", blwidth = "blw", normal = "norm", normopts = "normop", kdensity = "kden", gap = "gap",
                   lsize = "lsi", acolor = "ac", level = "l", ciplot = "cip", estopts = "esto", dropline = "dropl_",
                   msangle = "msa", recast = "recast", bwidth = "bw", kernel = "k", mean = "mean_", lcap = "lcap_",
-                  mlabtextstyle = "mlabt", mlabstyle = "mlabst", lpattern2 = "lp_2", mfcolor2 = "mfc_2", outline = "outl_",
-                  recastarea = "recast_", ciopts = "cio", blpattern = "blp", alcolor = "alc", alwidth = "alw", alpattern = "alp",
+                  mlabtextstyle = "mlabt", mlabstyle = "mlabst", lpattern2 = "lp_2", mfcolor2 = "mfc_2",
+                    outline = "outl_",
+                  recastarea = "recast_", ciopts = "cio", blpattern = "blp", alcolor = "alc", alwidth = "alw",
+                    alpattern = "alp",
                   afcolor = "afc", degree = "deg", nograph = "nogr", logit = "logit", adjust = "adj", mcolor2 = "mc_2",
-                  epanechnikov = "epan", gaussian = "gau", biweight = "biw", cosine = "cos", rectangle = "rec", triangle = "tri",
+                  epanechnikov = "epan", gaussian = "gau", biweight = "biw", cosine = "cos", rectangle = "rec",
+                    triangle = "tri",
                   lineopts = "lineop", addplot = "addp", clstyle = "cls", noline = "noli")
 
 # twoway ..., graph twoway ..., scatter ..., line ...: a figure.
@@ -163,8 +168,10 @@ read_plot <- function(text, session, whole) {
     vars <- c(vars, session$panel$time)
     type <- "line"
   }
-  recast <- match_option(trimws(o$plot$recast %||% ""), plot_types[c("scatter", "line", "connected", "area", "bar", "spike",
-                                                                     "dropline", "rarea", "rcap", "rspike", "rline", "rbar")])
+  recast <- match_option(trimws(o$plot$recast %||% ""), plot_types[c("scatter", "line", "connected", "area", "bar",
+    "spike",
+                                                                     "dropline", "rarea", "rcap", "rspike", "rline",
+                                                                       "rbar")])
   if (!is.na(recast) && !type %in% c("kdensity", "function")) type <- recast
   list(type = type, vars = vars, rows = selected_rows(command, session),
        options = o$plot,
@@ -172,7 +179,8 @@ read_plot <- function(text, session, whole) {
 }
 
 refuse_plot <- function(word) {
-  gaps <- c("mspline", "fpfit", "fpfitci", "mband", "contour", "pccap", "lpoly", "lpolyci", "pcbarrow", "image", "paired", "pcscatter")
+  gaps <- c("mspline", "fpfit", "fpfitci", "mband", "contour", "pccap", "lpoly", "lpolyci", "pcbarrow", "image",
+    "paired", "pcscatter")
   if (word %in% gaps) abort_gap(sprintf("plot type %s", word),
                                 "use scatter, line, lfit or rarea on variables that hold it")
   abort_unknown(sprintf("plot type %s", word), near_word(word, c(names(plot_types), gaps)))
@@ -205,7 +213,8 @@ read_options <- function(text, type) {
     if (word %in% c("xtick", "ytick")) whole <- word
     if (!is.na(whole) && (is.na(plot) || nchar(word) >= nchar(whole_options[[whole]]) &&
         plot != word)) out$whole[[whole]] <-
-      if (whole %in% c("xline", "yline", "text", "ytitle", "ylabel", "yscale", "ytick", "ymtick")) c(out$whole[[whole]], value) else
+      if (whole %in% c("xline", "yline", "text", "ytitle", "ylabel", "yscale", "ytick",
+        "ymtick")) c(out$whole[[whole]], value) else
         value
     else if (!is.na(plot)) out$plot[[plot]] <- value
     else refuse_option(word, type, c(names(whole_options), names(plot_options)))

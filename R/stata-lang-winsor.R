@@ -44,7 +44,8 @@ run_winsor2 <- function(command, session, rows) {
     }
     label <- variable_label(v, session)
     if (!is.null(o$label)) label <- sprintf("%s-%s(p%s,p%s)", if (nzchar(label)) label else v,
-                                            if (is.null(o$trim)) "Winsor" else "Trim", macro_text(cuts[1L]), macro_text(cuts[2L]))
+                                            if (is.null(o$trim)) "Winsor" else "Trim", macro_text(cuts[1L]),
+                                              macro_text(cuts[2L]))
     type <- session$meta[[v]]$type
     if (!is.null(o$replace)) session$data[[v]] <- out
     else store_variable(session, check_new_name(paste0(v, suffix), session), out,
@@ -54,8 +55,10 @@ run_winsor2 <- function(command, session, rows) {
 
 # fre a b: values and labels with their counts, missing ones apart.
 run_fre <- function(command, session, rows) {
-  command_options(command, c(missing = "m", nomissing = "nomi", nolabel = "nol", novalue = "nov", all = "all", tabulate = "t",
-                             rows = "r", descending = "des", format = "f", width = "w", include = "inc", noname = "nona",
+  command_options(command, c(missing = "m", nomissing = "nomi", nolabel = "nol", novalue = "nov", all = "all",
+    tabulate = "t",
+                             rows = "r", descending = "des", format = "f", width = "w", include = "inc",
+                               noname = "nona",
                              notitle = "noti", ascending = "asc", combine = "com"))
   vars <- expand_varlist(command$rest, session)
   if (!length(vars)) vars <- names(session$data)
@@ -91,7 +94,8 @@ fre_lines <- function(v, rows, session) {
   edge <- strrep("-", width + 1L + 45L)
   c("", sprintf("%s%s", v, if (nzchar(label)) paste(" --", label) else ""), edge,
     paste0(strrep(" ", width), " |      Freq.    Percent      Valid       Cum."), rule(width + 1L, 44L), body[!gone],
-    if (any(gone)) c(sums, body[gone]), line(if (any(gone)) "" else "Total", total, if (any(gone)) "" else share(total), "",
+    if (any(gone)) c(sums, body[gone]), line(if (any(gone)) "" else "Total", total, if (any(gone)) "" else
+      share(total), "",
                                              if (any(gone)) "Total" else ""), edge)
 }
 
@@ -103,7 +107,8 @@ run_mdesc <- function(command, session, rows) {
   rows <- selected_rows(command, session, rows)
   total <- length(rows)
   lost <- vapply(vars, function(v) sum(is_missing(session$data[[v]][rows])), 0L)
-  session$r <- list(notmiss_vars = paste(vars[lost == 0L], collapse = " "), miss_vars = paste(vars[lost > 0L], collapse = " "),
+  session$r <- list(notmiss_vars = paste(vars[lost == 0L], collapse = " "), miss_vars = paste(vars[lost > 0L],
+    collapse = " "),
                     percent = 100 * lost[length(lost)] / total, total = total, miss = lost[length(lost)])
   emit(session, c("", "    Variable    |     Missing          Total     Percent Missing", rule(16L, 47L),
                   paste0(justify(abbreviate_name(vars, 15L), 15L), " |", justify(format(lost, big.mark = ","), 12L),
@@ -129,7 +134,8 @@ run_mkspline <- function(text, session, statement) {
   part <- regmatches(text, regexec("^([^=]+)=\\s*(.*)$", text))[[1L]]
   if (!length(part)) abort_stata("invalid syntax: mkspline ... = varname", 198L)
   command <- parse_command(paste("mkspline", part[3L]))
-  o <- command_options(command, c(cubic = "c", nknots = "nk", knots = "k", displayknots = "d", marginal = "m", pctile = "p"))
+  o <- command_options(command, c(cubic = "c", nknots = "nk", knots = "k", displayknots = "d", marginal = "m",
+    pctile = "p"))
   name <- expand_varlist(command$rest, session, 1L, 1L)
   x <- numeric_operand(session$data[[name]])
   rows <- selected_rows(command, session)
@@ -163,7 +169,8 @@ cubic_spline <- function(stub, x, o, session) {
   knots <- matrix(k, 1L, dimnames = list("r1", paste0("knot", seq_len(m))))
   session$r <- list(N_knots = m, knots = knots)
   if (!is.null(o$displayknots)) {
-    emit(session, c("", paste0(strrep(" ", 13L), "|", paste(justify(colnames(knots), 10L), collapse = "")), rule(13L, 10L * m + 1L),
+    emit(session, c("", paste0(strrep(" ", 13L), "|", paste(justify(colnames(knots), 10L), collapse = "")), rule(13L,
+      10L * m + 1L),
                     paste0(justify("", 12L), " |", paste(stata_general(k, 10L), collapse = "")), ""))
   }
 }
@@ -174,13 +181,15 @@ linear_spline <- function(left, x, o, session) {
   if (length(left) == 2L && !is.na(numbers[2L]) && numbers[2L] == trunc(numbers[2L])) {
     n <- numbers[2L]
     seen <- x[!is.na(x)]
-    knots <- if (is.null(o$pctile)) min(seen) + diff(range(seen)) * seq_len(n - 1) / n else quantile_points(x, macro_text(n))
+    knots <- if (is.null(o$pctile)) min(seen) + diff(range(seen)) * seq_len(n - 1) / n else quantile_points(x,
+      macro_text(n))
     names <- paste0(left[1L], seq_len(n))
   } else {
     knots <- numbers[!is.na(numbers)]
     names <- left[is.na(numbers)]
   }
-  if (length(names) != length(knots) + 1L || is.unsorted(knots)) abort_stata("invalid syntax: names and knots must alternate", 198L)
+  if (length(names) != length(knots) + 1L ||
+    is.unsorted(knots)) abort_stata("invalid syntax: names and knots must alternate", 198L)
   low <- c(-Inf, knots)
   high <- c(knots, Inf)
   for (i in seq_along(names)) {

@@ -12,13 +12,15 @@ after <- function(lines, names, d = line_data()) {
 test_that("estat vif, hettest and ovtest follow their formulas", {
   d <- line_data()
   fit <- stats::lm(y ~ x + z, d)
-  expect_gate(after(c("quietly regress y x z", "quietly estat vif"), "r(vif_1)"), 1 / (1 - stats::cor(d$x, d$z)^2), "exact_solution")
+  expect_gate(after(c("quietly regress y x z", "quietly estat vif"), "r(vif_1)"), 1 / (1 - stats::cor(d$x, d$z)^2),
+    "exact_solution")
   u <- stats::residuals(fit)^2 / mean(stats::residuals(fit)^2)
   score <- sum((stats::fitted(stats::lm(u ~ stats::fitted(fit))) - mean(u))^2) / 2
   expect_gate(after(c("quietly regress y x z", "quietly estat hettest"), "r(chi2)"), score, "exact_solution")
   f <- stats::fitted(fit)
   more <- stats::lm(y ~ x + z + I(f^2) + I(f^3) + I(f^4), d)
-  expect_gate(after(c("quietly regress y x z", "quietly estat ovtest"), "r(F)"), stats::anova(fit, more)$F[2], "exact_solution")
+  expect_gate(after(c("quietly regress y x z", "quietly estat ovtest"), "r(F)"), stats::anova(fit, more)$F[2],
+    "exact_solution")
 })
 
 test_that("nlcom is the delta method", {

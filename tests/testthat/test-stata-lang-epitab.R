@@ -1,5 +1,6 @@
 epi <- function(lines, names, d = data.frame(a = 1)) {
-  as.numeric(utils::tail(stata(c(paste("quietly", lines), sprintf("display %%21.17f %s", names)), d)$log, length(names)))
+  as.numeric(utils::tail(stata(c(paste("quietly", lines), sprintf("display %%21.17f %s", names)), d)$log,
+    length(names)))
 }
 
 test_that("csi and cci give risks, odds and their limits", {
@@ -22,11 +23,13 @@ test_that("tabi is tabulate of numbers", {
 })
 
 test_that("proportion, total, ratio and mean over groups have linearised errors", {
-  d <- data.frame(y = c(3, 5, 2, 8, 7, 1, 4), x = c(2, 2, 1, 5, 3, 1, 2), g = c(1, 1, 2, 2, 2, 1, 1), b = c(1, 0, 1, 1, 0, 0, 1))
+  d <- data.frame(y = c(3, 5, 2, 8, 7, 1, 4), x = c(2, 2, 1, 5, 3, 1, 2), g = c(1, 1, 2, 2, 2, 1, 1), b = c(1, 0, 1,
+    1, 0, 0, 1))
   n <- 7
   expect_gate(epi("total y", c("_b[y]", "_se[y]"), d), c(30, sqrt(n) * stats::sd(d$y)), "exact_solution")
   r <- sum(d$y) / sum(d$x)
-  expect_gate(epi("ratio r: y/x", c("_b[r]", "_se[r]"), d), c(r, sqrt(n / (n - 1) * sum((d$y - r * d$x)^2)) / sum(d$x)), "exact_solution")
+  expect_gate(epi("ratio r: y/x", c("_b[r]", "_se[r]"), d), c(r,
+    sqrt(n / (n - 1) * sum((d$y - r * d$x)^2)) / sum(d$x)), "exact_solution")
   p <- mean(d$b)
   m <- stata(c("proportion b", "matrix V = e(V)", "display %21.17f sqrt(V[2,2])"), d)$log
   expect_gate(as.numeric(utils::tail(m, 1)), sqrt(p * (1 - p) / (n - 1)), "exact_solution")

@@ -1,4 +1,5 @@
-reg_data <- function() data.frame(y = c(3.1, 4.2, 5.9, 7.1, 9.4, 10.2, 12.5, 13.1), x = 1:8, z = c(1, 0, 0, 1, 1, 0, 1, 0))
+reg_data <- function() data.frame(y = c(3.1, 4.2, 5.9, 7.1, 9.4, 10.2, 12.5, 13.1), x = 1:8, z = c(1, 0, 0, 1, 1, 0,
+  1, 0))
 
 test_that("the adaptive format shows three significant digits", {
   expect_equal(estout_number(-238.894, "a3"), "-238.9")
@@ -17,7 +18,8 @@ test_that("esttab prints coefficients, t statistics, stars and notes", {
   x <- grep("^x ", log, value = TRUE)
   expect_match(x, sprintf("%.3f***", stats::coef(stats::lm(y ~ x, d))[["x"]]), fixed = TRUE)
   expect_match(x, sprintf("%.3f", stats::coef(fit)[["x"]]), fixed = TRUE)
-  expect_match(log[which(startsWith(log, "x ")) + 1L], sprintf("(%s)", estout_number(sqrt(stats::vcov(fit)["x", "x"]), "a3")),
+  expect_match(log[which(startsWith(log, "x ")) + 1L], sprintf("(%s)", estout_number(sqrt(stats::vcov(fit)["x", "x"]),
+    "a3")),
                fixed = TRUE)
   expect_true("Standard errors in parentheses" %in% log)
   expect_true("* p<0.05, ** p<0.01, *** p<0.001" %in% log)

@@ -19,7 +19,8 @@ test_that("xsize(), ysize() and aspect() are the size of a forest plot's page", 
 })
 
 test_that("regions and schemes colour the page, without a warning", {
-  expect_silent(stata("metan es se, scheme(s1mono) graphregion(color(gs14)) plotregion(margin(zero))", trials(), graphs = FALSE))
+  expect_silent(stata("metan es se, scheme(s1mono) graphregion(color(gs14)) plotregion(margin(zero))", trials(),
+    graphs = FALSE))
   looks <- page_looks(list(scheme = "s2color", plotregion = "fcolor(ltblue) lcolor(black) margin(l=5 r=2)"))
   expect_equal(looks$page, "#EAF2F3")
   expect_equal(looks$panel, "#ADD8E6")
@@ -33,7 +34,8 @@ test_that("regions and schemes colour the page, without a warning", {
 test_that("a forest plot with a page is drawn and saved in its size", {
   folder <- tempfile("page")
   dir.create(folder)
-  writeLines(c("metan es se, scheme(s2color) xsize(6) ysize(3) title(T) graphregion(margin(small))", "graph export f.png, replace width(600)"),
+  writeLines(c("metan es se, scheme(s2color) xsize(6) ysize(3) title(T) graphregion(margin(small))",
+    "graph export f.png, replace width(600)"),
              file.path(folder, "a.do"))
   old <- setwd(folder)
   on.exit(setwd(old))

@@ -14,7 +14,8 @@ test_that("areg is regress with indicators", {
   d <- groups_data()
   fit <- stats::lm(y ~ x + factor(id), d)
   found <- values("quietly areg y x, absorb(id)", c("_b[x]", "_se[x]", "e(r2)", "e(rmse)"))
-  expect_gate(found, c(stats::coef(fit)[["x"]], sqrt(stats::vcov(fit)["x", "x"]), summary(fit)$r.squared, stats::sigma(fit)),
+  expect_gate(found, c(stats::coef(fit)[["x"]], sqrt(stats::vcov(fit)["x", "x"]), summary(fit)$r.squared,
+    stats::sigma(fit)),
               "exact_solution")
   robust <- values("quietly areg y x, absorb(id) vce(robust)", "_se[x]")
   expect_gate(robust, values("quietly regress y x i.id, vce(robust)", "_se[x]"), "exact_solution")
@@ -30,8 +31,10 @@ test_that("xtreg, re is Swamy and Arora's estimator", {
   s2u <- max(0, sum(stats::residuals(between)^2) / 7 - s2e * mean(1 / n))
   theta <- (1 - sqrt(s2e / (n * s2u + s2e)))[d$id]
   gls <- stats::lm(I(y - theta * own(y)) ~ 0 + I(x - theta * own(x)) + I(1 - theta), d)
-  found <- values(c("quietly xtset id", "quietly xtreg y x, re"), c("_b[x]", "_se[x]", "_b[_cons]", "e(sigma_u)", "e(sigma_e)"))
-  expect_gate(found, unname(c(stats::coef(gls)[1], sqrt(diag(stats::vcov(gls)))[1], stats::coef(gls)[2], sqrt(s2u), sqrt(s2e))),
+  found <- values(c("quietly xtset id", "quietly xtreg y x, re"), c("_b[x]", "_se[x]", "_b[_cons]", "e(sigma_u)",
+    "e(sigma_e)"))
+  expect_gate(found, unname(c(stats::coef(gls)[1], sqrt(diag(stats::vcov(gls)))[1], stats::coef(gls)[2], sqrt(s2u),
+    sqrt(s2e))),
               "exact_solution")
   be <- values("quietly xtreg y x, be i(id)", c("_b[x]", "_se[x]"))
   expect_gate(be, unname(c(stats::coef(between)[2], sqrt(diag(stats::vcov(between)))[2])), "exact_solution")
@@ -40,11 +43,14 @@ test_that("xtreg, re is Swamy and Arora's estimator", {
 test_that("mixed and xtreg, mle are at the top of the likelihood", {
   skip_if_not_installed("nlme")
   d <- groups_data()
-  reml <- nlme::lme(y ~ x, random = ~ 1 | id, data = d, method = "REML", control = nlme::lmeControl(msTol = 1e-12, tolerance = 1e-12))
+  reml <- nlme::lme(y ~ x, random = ~ 1 | id, data = d, method = "REML", control = nlme::lmeControl(msTol = 1e-12,
+    tolerance = 1e-12))
   found <- values("quietly mixed y x || id:, reml", c("_b[x]", "_se[x]", "e(sigma_u)", "e(sigma_e)", "e(ll)"))
   sd <- c(sqrt(nlme::getVarCov(reml)[1, 1]), reml$sigma)
-  expect_gate(found, c(nlme::fixef(reml)[["x"]], sqrt(reml$varFix[2, 2]), sd, as.numeric(stats::logLik(reml))), "random_intercept")
-  ml <- nlme::lme(y ~ x, random = ~ 1 | id, data = d, method = "ML", control = nlme::lmeControl(msTol = 1e-12, tolerance = 1e-12))
+  expect_gate(found, c(nlme::fixef(reml)[["x"]], sqrt(reml$varFix[2, 2]), sd, as.numeric(stats::logLik(reml))),
+    "random_intercept")
+  ml <- nlme::lme(y ~ x, random = ~ 1 | id, data = d, method = "ML", control = nlme::lmeControl(msTol = 1e-12,
+    tolerance = 1e-12))
   found <- values("quietly xtreg y x, mle i(id)", c("_b[x]", "e(sigma_u)", "e(ll)"))
   expect_gate(found, c(nlme::fixef(ml)[["x"]], sqrt(nlme::getVarCov(ml)[1, 1]), as.numeric(stats::logLik(ml))),
               "random_intercept")

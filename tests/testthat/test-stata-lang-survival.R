@@ -6,7 +6,8 @@ times <- function() {
 }
 
 numbers <- function(lines, names, d = times()) {
-  as.numeric(utils::tail(stata(c("quietly stset t, failure(d)", lines, sprintf("display %%21.17f %s", names)), d)$log, length(names)))
+  as.numeric(utils::tail(stata(c("quietly stset t, failure(d)", lines, sprintf("display %%21.17f %s", names)), d)$log,
+    length(names)))
 }
 
 test_that("stcox is coxph with Breslow's, Efron's and robust versions", {
@@ -16,11 +17,13 @@ test_that("stcox is coxph with Breslow's, Efron's and robust versions", {
   control <- survival::coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
   b <- survival::coxph(S ~ g + x, d, ties = "breslow", control = control)
   found <- numbers("quietly stcox g x", c("_b[g]", "_se[x]", "e(ll)", "e(chi2)"))
-  expect_gate(found, c(stats::coef(b)[["g"]], sqrt(stats::vcov(b)["x", "x"]), b$loglik[2], 2 * diff(b$loglik)), "exact_solution")
+  expect_gate(found, c(stats::coef(b)[["g"]], sqrt(stats::vcov(b)["x", "x"]), b$loglik[2], 2 * diff(b$loglik)),
+    "exact_solution")
   e <- survival::coxph(S ~ g + x, d, ties = "efron", control = control)
   expect_gate(numbers("quietly stcox g x, efron", "_b[x]"), stats::coef(e)[["x"]], "exact_solution")
   r <- survival::coxph(S ~ g + x, d, ties = "breslow", control = control, robust = TRUE)
-  expect_gate(numbers("quietly stcox g x, vce(robust)", "_se[g]"), sqrt(stats::vcov(r)["g", "g"] * 40 / 39), "exact_solution")
+  expect_gate(numbers("quietly stcox g x, vce(robust)", "_se[g]"), sqrt(stats::vcov(r)["g", "g"] * 40 / 39),
+    "exact_solution")
   log <- stata(c("quietly stset t, failure(d)", "stcox g x"), d)$log
   expect_true("Cox regression -- Breslow method for ties" %in% log)
   expect_match(paste(log, collapse = "\n"), "Haz. Ratio")

@@ -23,7 +23,8 @@ test_that("prtest is the score test of two proportions", {
   one <- saved("prtest b == .4", "r(z)", d)
   expect_gate(one^2, unname(stats::prop.test(sum(d$b), 32, 0.4, correct = FALSE)$statistic), "exact_solution")
   expect_gate(saved("prtesti 50 .4 60 .5", "r(p)"), suppressWarnings(stats::prop.test(c(20, 30), c(50, 60),
-                                                                                     correct = FALSE))$p.value, "exact_solution")
+                                                                                     correct = FALSE))$p.value,
+                                                                                       "exact_solution")
 })
 
 test_that("bitest, signtest and sdtest agree with R's tests", {

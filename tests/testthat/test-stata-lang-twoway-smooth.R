@@ -24,7 +24,8 @@ test_that("lowess is a running line with tricube weights", {
 
 test_that("a second axis has its own ticks in units of the first", {
   d <- data.frame(x = 1:4, a = c(2, 5, 9, 14), b = c(.4, .3, .28, .27))
-  figure <- stata("twoway (bar a x) (line b x, yaxis(2)), ylabel(0(.1).5, axis(2)) ytitle(B, axis(2))", d, graphs = FALSE)
+  figure <- stata("twoway (bar a x) (line b x, yaxis(2)), ylabel(0(.1).5, axis(2)) ytitle(B, axis(2))", d,
+    graphs = FALSE)
   view <- figure$graphs[[1L]]$view %||% figure$graphs[[1L]]
   expect_equal(view$right$title, "B")
   expect_equal(view$right$labels, c("0", ".1", ".2", ".3", ".4", ".5"))

@@ -1,6 +1,7 @@
 test_that("winsor and winsor2 pull extremes to the next value or to percentiles", {
   d <- data.frame(x = c(50, 1:18, -40))
-  out <- stata(c("winsor x, gen(w) h(1)", "winsor2 x, cuts(5 95) suffix(_v)", "winsor2 x, cuts(5 95) trim suffix(_t)"), d)$data
+  out <- stata(c("winsor x, gen(w) h(1)", "winsor2 x, cuts(5 95) suffix(_v)",
+    "winsor2 x, cuts(5 95) trim suffix(_t)"), d)$data
   expect_equal(range(out$w), c(1, 18))
   ends <- c(stata_percentile(d$x, 5), stata_percentile(d$x, 95))
   expect_equal(out$x_v, pmin(pmax(d$x, ends[1]), ends[2]), tolerance = 1e-7)
