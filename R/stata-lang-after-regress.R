@@ -377,5 +377,5 @@ finish_bootstrap <- function(b, draws, N, reps, info, o, session) {
   emit(session, c("", to_right("Bootstrap results", line("Number of obs", format(N, big.mark = ",")), 78L),
                   to_right("", line("Replications", format(nrow(draws), big.mark = ",")), 78L), "", words, lines[1L],
                   "             |   Observed   Bootstrap                         Normal-based", lines[-1L],
-                  if (nrow(draws) < reps) "Note: One or more parameters could not be estimated in some bootstrap replicates."))
+                  if (nrow(draws) < reps) "Note: Some bootstrap replicates could not estimate all parameters."))
 }

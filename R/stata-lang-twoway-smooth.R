@@ -160,7 +160,9 @@ run_lowess <- function(text, session, statement) {
   words <- option_words(rest)
   clause <- trimws(sub("^\\s*\\S+\\s+\\S+", "", before_options(text)))
   title <- if (!any(grepl("^ti", names(rest)))) "title(\"Lowess smoother\")" else ""
-  draw_twoway(sprintf("(scatter %1$s %2$s %3$s) (lowess %1$s %2$s %3$s, bwidth(%4$s)), legend(off) note(\"bandwidth = %5$s\") %6$s %7$s",
+  form <- paste("(scatter %1$s %2$s %3$s) (lowess %1$s %2$s %3$s, bwidth(%4$s)),",
+                "legend(off) note(\"bandwidth = %5$s\") %6$s %7$s")
+  draw_twoway(sprintf(form,
                       vars[1L], vars[2L], clause, bandwidth, trimws(stata_general(bandwidth, 6L)), title, words),
                         session, NULL)
 }

@@ -161,8 +161,8 @@ cubic_spline <- function(stub, x, o, session) {
   for (i in seq_len(m - 1L)) {
     value <- if (i == 1L) x else {
       j <- i - 1L
-      (cube(x - k[j]) - (cube(x - k[m - 1L]) * (k[m] - k[j]) - cube(x - k[m]) * (k[m - 1L] - k[j])) / (k[m] - k[m - 1L])) /
-        (k[m] - k[1L])^2
+      tail <- cube(x - k[m - 1L]) * (k[m] - k[j]) - cube(x - k[m]) * (k[m - 1L] - k[j])
+      (cube(x - k[j]) - tail / (k[m] - k[m - 1L])) / (k[m] - k[1L])^2
     }
     store_variable(session, check_new_name(paste0(stub, i), session), value, session$type)
   }

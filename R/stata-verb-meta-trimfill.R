@@ -66,7 +66,8 @@ meta_stage <- function(o, method, arg, call) {
 meta_trim_side <- function(yi, vi, side) {
   if (side != "auto") return(side)
   slope <- meta_uni(yi, vi, "FE", X = cbind(intrcpt = 1, sei = sqrt(vi)))$beta[2L]
-  if (slope < 0) "right" else "left"
+  # Standard errors that differ by rounding alone tell no side.
+  if (isTRUE(slope < 0)) "right" else "left"
 }
 
 meta_trimfill_view <- function(m, o, side, call) {
