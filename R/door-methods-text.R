@@ -6,8 +6,12 @@
 #' came out (pooled effect on its natural scale, interval, p value, heterogeneity, prediction interval), from the result
 #' itself and in English or Chinese.
 #'
-#' @param x,object a result: of [rma()], [rma.mh()], [rma.peto()], with moderators or groups too, [regtest()],
-#'   [ranktest()], [trimfill()], [leave1out()], [cumul()] or [influence()].
+#' @param x,object a result: of [rma()] (with moderators, groups or a scale too), [rma.mh()], [rma.peto()], [rma.mv()],
+#'   [rma.glmm()], [rma.dta()], [selmodel()], [robust()], [matreg()], [rma_batch()]; of an analysis: [regtest()], [ranktest()],
+#'   [trimfill()], [fsn()], [tes()], [hc()], [hettest()], [leave1out()], [cumul()], [influence()], [gosh()], [permutest()],
+#'   [anova()][anova.metaparity], [confint()][confint.metaparity_uni], [profile()][profile.metaparity], [vif()],
+#'   [predict()][predict.metaparity], [blup()], [ranef()], [deltamethod()]; of [escalc()]; of Stata's commands ([metan()] and the
+#'   others), for the fit behind them.
 #' @param cite whether the references are marked as in `[@knapp2003]`, which pandoc resolves.
 #' @param digits decimals of effects.
 #' @param lang `"en"` or `"zh"`; the option `metaparity.lang` by default.
@@ -45,7 +49,8 @@ methods_text.metaparity_uni <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
   with_language(lang, new_text(c(model_sentence(x, cite), test_sentence(x, cite), cells_sentence(x),
                                  weights_sentence(x), heterogeneity_methods(x, cite), software_sentence(cite)),
-                               c(if (!isTRUE(x$tau2.fix)) estimator_key(x$method), test_key(x$test), "higgins2002", "rcore")))
+                               c(if (!isTRUE(x$tau2.fix)) estimator_key(x$method), if (!x$int.only && !is_common_effect(x)) "thompson2002", test_key(x$test),
+                                 robust_key(x), "higgins2002", "rcore")))
 }
 
 #' @rdname methods_text
@@ -58,7 +63,7 @@ methods_text.metaparity_mh <- function(x, cite = TRUE, lang = NULL, ...) {
     effect <- text_numbers(x, 2L)$effect
     sentence <- if (peto) translatef("We pooled the %s of %d studies by Peto's method%s.", effect, x$k, cited(keys, cite)) else
       translatef("We pooled the %s of %d studies by the Mantel-Haenszel method%s.", effect, x$k, cited(keys, cite))
-    new_text(c(sentence, translatef("Heterogeneity was described by Cochran's Q and I2%s.", cited("higgins2002", cite)),
+    new_text(c(sentence, translatef("Heterogeneity was described by Cochran's Q and I\u00b2%s.", cited("higgins2002", cite)),
                software_sentence(cite)), c(keys, "higgins2002", "rcore"))
   })
 }
@@ -115,7 +120,9 @@ methods_text.metaparity_leave1out <- function(x, cite = TRUE, lang = NULL, ...) 
 #' @rdname methods_text
 #' @export
 methods_text.metaparity_cumul <- function(x, cite = TRUE, lang = NULL, ...) {
-  with_language(lang, new_text(translate("In a cumulative meta-analysis the studies were added one at a time.")))
+  check_flag(cite, "cite", sys.call())
+  with_language(lang, new_text(translatef("In a cumulative meta-analysis the studies were added one at a time%s.",
+                                          cited("lau1992", cite)), "lau1992"))
 }
 
 #' @rdname methods_text
@@ -141,7 +148,7 @@ model_sentence <- function(x, cite) {
     translatef("We pooled the %s of %d studies by a random-effects model; the between-study variance was estimated by %s.",
                effect, x$k, own_text(tau2))
   } else {
-    translatef("The %s of %d studies was related to %s by a mixed-effects meta-regression%s; tau2 was estimated by %s.",
+    translatef("The %s of %d studies was related to %s by a mixed-effects meta-regression%s; \u03c4\u00b2 was estimated by %s.",
                effect, x$k, text_list(moderator_names(x)), cited("thompson2002", cite), own_text(tau2))
   }
 }
@@ -152,7 +159,7 @@ given_tau2_sentence <- function(x, effect, cite) {
     return(translatef("We pooled the %s of %d studies by a random-effects model; the between-study variance was set to %s.",
                       effect, x$k, value))
   }
-  translatef("The %s of %d studies was related to %s by a mixed-effects meta-regression%s; tau2 was set to %s.",
+  translatef("The %s of %d studies was related to %s by a mixed-effects meta-regression%s; \u03c4\u00b2 was set to %s.",
              effect, x$k, text_list(moderator_names(x)), cited("thompson2002", cite), value)
 }
 
@@ -177,8 +184,8 @@ test_key <- function(test) if (test %in% c("knha", "hksj", "adhoc")) "knapp2003"
 test_sentence <- function(x, cite) {
   level <- text_level(x)
   if (is_robust(x)) {
-    return(translatef("Tests and %s%% confidence intervals use cluster-robust variances (%d clusters) and the t distribution.",
-                      level, as.integer(x$n)))
+    return(translatef("Tests and %s%% confidence intervals use cluster-robust variances%s (%d clusters) and the t distribution.",
+                      level, cited("hedges2010", cite), as.integer(x$n)))
   }
   switch(x$test,
     knha = , hksj = translatef("Tests and %s%% confidence intervals are those of Knapp and Hartung%s.", level,
@@ -232,12 +239,12 @@ found_rule <- function(raw, x) {
 
 heterogeneity_methods <- function(x, cite) {
   if (is_common_effect(x)) {
-    return(translatef("Heterogeneity was described by Cochran's Q and I2%s.", cited("higgins2002", cite)))
+    return(translatef("Heterogeneity was described by Cochran's Q and I\u00b2%s.", cited("higgins2002", cite)))
   }
   if (!x$int.only || x$k < 3L) {
-    return(translatef("Heterogeneity was described by Cochran's Q, I2 and tau2%s.", cited("higgins2002", cite)))
+    return(translatef("Heterogeneity was described by Cochran's Q, I\u00b2 and \u03c4\u00b2%s.", cited("higgins2002", cite)))
   }
-  translatef("Heterogeneity was described by Cochran's Q, I2 and tau2%s and by a prediction interval.",
+  translatef("Heterogeneity was described by Cochran's Q, I\u00b2 and \u03c4\u00b2%s and by a prediction interval.",
              cited("higgins2002", cite))
 }
 

@@ -3,25 +3,27 @@
 
 #' A report of a meta-analysis
 #'
-#' Writes a report of a fit: the model, the pooled estimate, heterogeneity, outliers and influential studies,
-#' asymmetry of
-#' the funnel plot, a forest and a funnel plot.
+#' Writes a report of a fit, in English or Chinese: methods and results ([methods_text()], [results_text()]) with a table, outliers
+#' and influential studies, asymmetry of the funnel plot, a forest and a funnel plot, references.
 #'
-#' @param x a result of [rma()] without moderators.
+#' @param x a result of [rma()], with moderators, groups or a scale too, [rma.mh()], [rma.peto()], [rma.mv()], [rma.glmm()],
+#'   [rma.dta()], [selmodel()] or [robust()].
 #' @param dir folder of the report; a temporary one by default.
 #' @param filename name of the file, without extension.
 #' @param format `"html_document"`, `"pdf_document"` or `"word_document"`; can be abbreviated. PDF needs LaTeX.
 #' @param open whether the report is opened when it is done (in interactive sessions).
-#' @param digits number of decimals in the text; that of the fit by default.
+#' @param digits decimals of effects.
 #' @param forest,funnel `FALSE` leaves the plot out; a character string holds further arguments of [forest()] or
 #'   [funnel()].
 #' @param footnotes whether terms are explained in footnotes.
 #' @param verbose whether progress is told.
+#' @param lang `"en"` or `"zh"`; the option `metaparity.lang` by default.
 #' @param ... not used.
-#' @return The path of the report, invisibly. Its source (`.Rmd`) and the fit (`.rds`) are left beside it.
-#' @details Needs the package \pkg{rmarkdown}, and pandoc, which it uses. Errors of class `metaparity_error_input`:
-#'   a model with
-#'   moderators, a folder that is not there, plot arguments that are no R code.
+#' @return The path of the report, invisibly. Its source (`.Rmd`), the fit (`.rds`) and the references (`.bib`) are left beside
+#'   it.
+#' @details Needs the package \pkg{rmarkdown}, and pandoc, which it uses; PDF needs XeLaTeX. Outliers, influence and the tests of
+#'   asymmetry are for models of one effect per study without moderators. Errors of class `metaparity_error_input`: a folder that
+#'   is not there, plot arguments that are no R code.
 #' @section In other software: \pkg{metafor}: the same call; its text and its order differ. Stata: `putdocx`.
 #'   RevMan: its
 #'   analysis report.
@@ -37,37 +39,63 @@ reporter <- function(x, ...) {
 }
 
 #' @rdname reporter
-#' @exportS3Method reporter metaparity_uni
-#' @exportS3Method metafor::reporter metaparity_uni
-reporter.metaparity_uni <- function(x, dir, filename, format = "html_document", open = TRUE, digits, forest, funnel,
-                                    footnotes = FALSE, verbose = TRUE, ...) {
+#' @exportS3Method reporter metaparity
+#' @exportS3Method metafor::reporter metaparity
+reporter.metaparity <- function(x, dir, filename, format = "html_document", open = TRUE, digits = 2, forest, funnel,
+                                footnotes = FALSE, verbose = TRUE, lang = NULL, ...) {
   mc <- match.call()
   named_dots(character(), mc, ...)
-  check_whole(x, "x", mc)
-  if (!x$int.only) abort_input("x", "must be a model without moderators", mc)
+  if (inherits(x, "metaparity_uni")) check_whole(x, "x", mc)
   if (!requireNamespace("rmarkdown", quietly = TRUE)) abort_input("format", "needs the package rmarkdown", mc)
   formats <- c("html_document", "pdf_document", "word_document")
   at <- if (is.character(format) && length(format) == 1L) pmatch(format, formats) else NA
   if (is.na(at)) check_choice(format, formats, "format", mc)
-  dir <- if (missing(dir)) tempdir() else dir
-  check_word(dir, "dir", mc)
-  if (nchar(dir, "bytes") > 4000L || !dir.exists(dir))
-    abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), mc)
-  name <- if (missing(filename)) base::format(Sys.time(), "meta-analysis-%Y%m%d-%H%M%S") else filename
-  check_word(name, "filename", mc)
-  if (!is_plain_path(name) || basename(name) != name) abort_input("filename", "must be the name of a file", mc)
-  digits <- expand_digits(if (missing(digits)) NULL else digits, x$digits, mc)
+  path <- report_path(if (missing(dir)) tempdir() else dir, if (missing(filename)) NULL else filename, mc)
+  digits <- check_number(digits, "digits", 0, 10, mc)
+  default <- inherits(x, "rma") && !inherits(x, "metaparity_subgroup") && length(x$yi) > 1L
   plots <- list(forest = plot_call("forest", if (missing(forest)) TRUE else forest, mc),
-                funnel = plot_call("funnel", if (missing(funnel)) TRUE else funnel, mc))
-  text <- report_text(x, digits, plots, check_flag(footnotes, "footnotes", mc), paste0(name, ".rds"))
-  path <- file.path(normalizePath(dir), name)
+                funnel = plot_call("funnel", if (missing(funnel)) default else funnel, mc))
+  check_flag(footnotes, "footnotes", mc)
+  check_flag(verbose, "verbose", mc)
+  check_flag(open, "open", mc)
+  with_language(lang, {
+    cited <- report_references(x)
+    files <- list(data = basename(paste0(path, ".rds")), references = if (length(cited)) basename(paste0(path, ".bib")),
+                  keys = names(cited))
+    text <- report_text(x, digits, plots, footnotes, files)
+  })
   saveRDS(x, paste0(path, ".rds"))
-  writeLines(text, paste0(path, ".Rmd"), useBytes = TRUE)
-  if (check_flag(verbose, "verbose", mc)) message("Rendering ", basename(path), ".Rmd ...")
-  out <- rmarkdown::render(paste0(path, ".Rmd"), output_format = formats[at], quiet = TRUE, envir = new.env())
+  if (length(cited)) writeLines(enc2utf8(cited), paste0(path, ".bib"), useBytes = TRUE)
+  writeLines(enc2utf8(text), paste0(path, ".Rmd"), useBytes = TRUE)
+  if (verbose) message("Rendering ", basename(path), ".Rmd ...")
+  out <- render_report(paste0(path, ".Rmd"), formats[at])
   if (verbose) message("Report: ", out)
-  if (check_flag(open, "open", mc) && interactive()) utils::browseURL(out)
+  if (open && interactive()) utils::browseURL(out)
   invisible(out)
+}
+
+report_path <- function(dir, name, call) {
+  check_word(dir, "dir", call)
+  if (nchar(dir, "bytes") > 4000L || !dir.exists(dir))
+    abort_input("dir", sprintf("must be a folder that exists, not %s", describe(dir)), call)
+  name <- name %||% base::format(Sys.time(), "meta-analysis-%Y%m%d-%H%M%S")
+  check_word(name, "filename", call)
+  if (!is_plain_path(name) || basename(name) != name) abort_input("filename", "must be the name of a file", call)
+  file.path(normalizePath(dir), name)
+}
+
+# The entries that the report's paragraphs cite, by their keys.
+report_references <- function(x) {
+  entries <- bibliography()
+  entries[intersect(attr(methods_text(x), "keys"), names(entries))]
+}
+
+# The document sets the language of what it computes; it is set back.
+render_report <- function(file, format) {
+  old <- options(metaparity.lang = getOption("metaparity.lang"))
+  on.exit(options(old))
+  rmarkdown::render(file, output_format = format, quiet = TRUE, envir = new.env(),
+                    output_options = if (format == "pdf_document") list(latex_engine = "xelatex"))
 }
 
 # The call that draws a plot in the report; NULL without one.

@@ -144,9 +144,9 @@ heterogeneity_sentence <- function(x, digits) {
   if (df < 1L) return(NULL)
   q <- sprintf("Q(%d) = %s, %s", df, format_fixed(x$QE, 2L), text_p(x$QEp))
   if (is.null(x$tau2) || inherits(x, c("rma.mh", "rma.peto")) || is_common_effect(x)) {
-    return(translatef("Heterogeneity: %s; I2 = %s%%.", own_text(q), format_fixed(x$I2, 1L)))
+    return(translatef("Heterogeneity: %s; I\u00b2 = %s%%.", own_text(q), format_fixed(x$I2, 1L)))
   }
-  translatef("Heterogeneity: %s; I2 = %s%%, tau2 = %s.", own_text(q), format_fixed(x$I2, 1L),
+  translatef("Heterogeneity: %s; I\u00b2 = %s%%, \u03c4\u00b2 = %s.", own_text(q), format_fixed(x$I2, 1L),
              format_fixed(x$tau2, max(2L, digits + 1L)))
 }
 

@@ -46,7 +46,11 @@ foreign_table <- function(x, package, call) {
 }
 
 # Greek and squares as characters.
-plain_signs <- function(text) gsub("\\b([IHR])\\^2", "\\1\u00b2", gsub("tau^2", "\u03c4\u00b2", text, fixed = TRUE), perl = TRUE)
+plain_signs <- function(text) {
+  greek <- c(tau = "\u03c4", sigma = "\u03c3", gamma = "\u03b3")
+  for (name in names(greek)) text <- gsub(paste0(name, "^2"), paste0(greek[[name]], "\u00b2"), text, fixed = TRUE)
+  gsub("\\b([IHR])\\^2", "\\1\u00b2", text, perl = TRUE)
+}
 
 indented <- function(t, blank = "\u2003") paste0(ifelse(t$inner, blank, ""), t$label)
 

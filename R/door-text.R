@@ -4,6 +4,7 @@
 # sentences: character, in order; keys: entries of inst/REFERENCES.bib that they cite.
 new_text <- function(sentences, keys = character(), lang = getOption("metaparity.lang", "en")) {
   sentences <- sentences[!is.na(sentences) & nzchar(sentences)]
+  if (lang == "zh") sentences <- gsub("; (LRT[(])", "\uff1b\\1", gsub(", P ([<=])", "\uff0cP \\1", sentences))
   structure(paste(sentences, collapse = if (lang == "zh") "" else " "), keys = unique(keys),
             class = c("metaparity_text", "character"))
 }
@@ -15,6 +16,7 @@ cited <- function(keys, cite) if (cite && length(keys)) sprintf(" [%s]", paste0(
 #' @export
 print.metaparity_text <- function(x, ...) {
   text <- plain_markdown(as.character(unclass(x)))
+  if (!l10n_info()[["UTF-8"]]) text <- gsub("\u03c4\u00b2", "tau2", gsub("I\u00b2", "I2", text, fixed = TRUE), fixed = TRUE)
   cat(if (grepl("[\u4e00-\u9fff]", text)) text else strwrap(text, 0.9 * getOption("width")), sep = "\n")
   invisible(x)
 }

@@ -3,7 +3,18 @@ arguments <- commandArgs(TRUE)
 out <- arguments[1L]
 quick <- "quick" %in% arguments
 options(pkgdown.internet = FALSE)
+# Where documents keep figures that they do not draw in chunks: the process that builds one is gone when its page is looked at.
+figures <- tempfile("figures")
+dir.create(figures)
+Sys.setenv(METAPARITY_FIGURES = figures)
 if (!requireNamespace("pkgdown", quietly = TRUE)) stop("pkgdown is missing: apt-get install r-cran-pkgdown", call. = FALSE)
+
+# Links to packages that are not installed come from CRAN's list, where it can be reached.
+if (requireNamespace("downlit", quietly = TRUE)) local({
+  listed <- getFromNamespace("CRAN_urls", "downlit")
+  none <- data.frame(Package = character(), URL = character())
+  utils::assignInNamespace("CRAN_urls", function() tryCatch(listed(), error = function(e) none), "downlit")
+})
 
 # list(title, contents): the topics that each section of the map names, each in its first section.
 site_groups <- function(pages = tools::Rd_db(dir = ".")) {
@@ -60,6 +71,24 @@ for (name in tools::file_path_sans_ext(list.files("vignettes", "[.]Rmd$"))) {
 try_step("articles", pkgdown::build_articles_index(pkg))
 try_step("news", pkgdown::build_news(pkg, preview = FALSE))
 try_step("search", pkgdown::build_search(pkg))
+
+# Figures that a document wrote to a folder of its own are shown from the folder of its page.
+keep_figures <- function(page) {
+  html <- paste(readLines(page, encoding = "UTF-8", warn = FALSE), collapse = "\n")
+  found <- unique(regmatches(html, gregexpr('(?<=<img src=")(?!data:|https?:)[^"]+', html, perl = TRUE))[[1L]])
+  own <- paste0(tools::file_path_sans_ext(basename(page)), "_files")
+  for (src in found[!file.exists(file.path(dirname(page), found))]) {
+    from <- file.path("vignettes", src)
+    if (!file.exists(from)) stop("no figure ", src, " for ", basename(page), call. = FALSE)
+    to <- file.path(own, basename(src))
+    dir.create(file.path(dirname(page), own), showWarnings = FALSE)
+    file.copy(from, file.path(dirname(page), to), overwrite = TRUE)
+    html <- gsub(src, to, html, fixed = TRUE)
+  }
+  writeLines(html, page, useBytes = TRUE)
+}
+for (page in list.files(file.path(out, "articles"), "[.]html$", full.names = TRUE)) try_step(basename(page), keep_figures(page))
+unlink(figures, recursive = TRUE)
 pages <- list.files(out, "[.]html$", recursive = TRUE)
 cat(sprintf("%d pages, %d failed\n", length(pages), length(failed)))
 if (length(failed)) quit(status = 1L)

@@ -7,7 +7,7 @@ test_that("a subgroup analysis refuses what one fit answers, and says what to us
   fit <- rma(c(.2, .5, .1, .9, -.2, .3), c(.1, .2, .05, .3, .2, .1), by = rep(1:2, 3))
   generics <- c("AIC", "BIC", "addpoly", "anova", "as.matrix", "blup", "confint", "cooks.distance", "cumul", "deviance",
                 "df.residual", "dfbetas", "fitstats", "fitted", "hatvalues", "hc", "influence", "leave1out", "logLik",
-                "model.matrix", "permutest", "predict", "profile", "ranef", "regplot", "reporter", "residuals",
+                "model.matrix", "permutest", "predict", "profile", "ranef", "regplot", "residuals",
                 "robust",
                 "rstandard", "rstudent", "simulate", "terms", "trimfill", "vcov", "vif", "regtest",
                 "ranktest", "tes", "fsn",
@@ -32,7 +32,7 @@ test_that("fits of pooled tables refuse what needs a model of the estimates", {
   fit <- rma.mh(measure = "OR", ai = c(3, 5, 8), n1i = c(30, 50, 60), ci = c(6, 9, 12), n2i = c(30, 50, 60))
   for (generic in c("blup", "cooks.distance", "dfbetas", "hatvalues", "hc", "influence", "permutest",
                     "profile", "ranef",
-                    "regplot", "reporter", "robust", "simulate", "trimfill")) {
+                    "regplot", "robust", "simulate", "trimfill")) {
     expect_error(as_user(generic, fit), class = "metaparity_error_unsupported", info = generic)
   }
 })

@@ -35,7 +35,8 @@ test_that("pooled tables and analyses have their methods", {
   has(methods_text(trimfill(f)), "trim and fill", "L0")
   has(methods_text(leave1out(f)), "left out in turn")
   expect_error(methods_text(1), class = "metaparity_error_unsupported")
-  expect_error(methods_text(tes(f)), class = "metaparity_error_unsupported")
+  expect_error(methods_text(rstudent(f)), class = "metaparity_error_unsupported")
+  expect_error(results_text(rstudent(f)), class = "metaparity_error_unsupported")
 })
 
 test_that("Chinese has no word of English in it but names", {
@@ -55,7 +56,7 @@ test_that("Chinese has no word of English in it but names", {
 test_that("robust variances, own weights and the lack of a prediction interval are told", {
   d <- data.frame(yi = c(0.1, 0.4, -0.2, 0.6, 0.3), vi = 0.1, g = c(1, 1, 2, 3, 4))
   f <- rma(yi, vi, data = d)
-  has(methods_text(robust(f, cluster = d$g)), "cluster-robust variances (4 clusters)")
+  has(methods_text(robust(f, cluster = d$g)), "cluster-robust variances [@hedges2010] (4 clusters)")
   has(methods_text(rma(yi, vi, weights = 1:5, data = d)), "weights of our own")
   has(methods_text(rma(yi, vi, weighted = FALSE, data = d)), "not weighted")
   expect_no_match(as.character(methods_text(rma(yi, vi, data = d[1:2, ]))), "prediction interval")
@@ -66,7 +67,7 @@ test_that("a value of tau2 that was given is not said to be estimated", {
   text <- methods_text(rma(yi, vi, tau2 = 0.12, data = d))
   has(text, "was set to 0.12")
   expect_no_match(as.character(text), "estimated")
-  has(methods_text(rma(yi, vi, mods = ~x, tau2 = 0.12, data = d)), "tau2 was set to 0.12")
+  has(methods_text(rma(yi, vi, mods = ~x, tau2 = 0.12, data = d)), "\u03c4\u00b2 was set to 0.12")
 })
 
 test_that("the continuity correction is told of data that come through escalc(), too", {

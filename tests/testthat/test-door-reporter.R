@@ -2,32 +2,45 @@ report_fit <- function(...) {
   rma(c(-0.9, -1.6, -1.3, -0.2, 0.1, -2), c(0.33, 0.19, 0.42, 0.05, 0.02, 0.1), slab = paste("Study", LETTERS[1:6]),
       ...)
 }
-
-test_that("a report is rendered with its source beside it", {
-  skip_if_not_installed("rmarkdown")
+report_of <- function(fit, ...) {
   dir <- tempfile()
   dir.create(dir)
+  suppressMessages(reporter(fit, dir = dir, filename = "r", open = FALSE, ...))
+}
+words_of <- function(file) {
+  html <- paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n")
+  gsub("\\s+", " ", gsub("<[^>]+>", " ", gsub("(?s)<(style|script|head).*?</(style|script|head)>", " ", html, perl = TRUE)))
+}
+
+test_that("a report is rendered with its source beside it, and has the numbers of the fit", {
+  skip_if_not_installed("rmarkdown")
   fit <- report_fit()
-  out <- suppressMessages(reporter(fit, dir = dir, filename = "r", open = FALSE, footnotes = TRUE,
-                                   forest = 'xlab = "effect"'))
+  out <- report_of(fit, footnotes = TRUE, digits = 3, forest = 'xlab = "effect"')
   expect_true(file.exists(out))
-  expect_setequal(tools::file_ext(list.files(dir)), c("Rmd", "rds", "html"))
-  text <- readLines(file.path(dir, "r.Rmd"))
-  expect_true(any(grepl(format(round(fit$beta[[1]], 4), nsmall = 4), text, fixed = TRUE)))
-  expect_true(any(grepl('forest(fit, xlab = "effect")', text, fixed = TRUE)))
+  expect_setequal(tools::file_ext(list.files(dirname(out))), c("Rmd", "rds", "html", "bib"))
+  source <- readLines(file.path(dirname(out), "r.Rmd"))
+  expect_true(any(grepl('forest(fit, xlab = "effect")', source, fixed = TRUE)))
+  text <- words_of(out)
+  for (value in c(fit$beta[1L], fit$ci.lb, fit$ci.ub)) expect_match(text, sprintf("%.3f", value), fixed = TRUE)
+  expect_match(text, "prediction interval", fixed = TRUE)
+  expect_no_match(text, "\\[@|Error")
 })
 
-test_that("the text follows the model", {
-  text <- function(...) metaparity:::report_text(report_fit(...), metaparity:::expand_digits(3), list(), FALSE, "x.rds")
-  expect_true(any(grepl("prediction interval", text())))
-  expect_false(any(grepl("Heterogeneity", text(method = "EE"))))
-  expect_true(any(grepl("Knapp-Hartung", text(test = "knha"))))
+test_that("reports of other models, in Chinese, too", {
+  skip_if_not_installed("rmarkdown")
+  d <- data.frame(yi = c(0.1, 0.4, -0.2, 0.6, 0.3, 0.2), vi = 0.1, g = c(1, 1, 2, 2, 3, 3), x = 1:6)
+  fits <- list(rma.mv(yi, vi, random = ~ 1 | g/x, data = d), rma(yi, vi, mods = ~x, data = d), rma(yi, vi, by = g, data = d))
+  for (fit in fits) {
+    text <- words_of(report_of(fit, lang = "zh", forest = FALSE, funnel = FALSE))
+    expect_match(text, "\u65b9\u6cd5")
+    expect_no_match(text, "\\[@|Error|The |was |Heterogeneity")
+  }
+  expect_null(getOption("metaparity.lang"))
 })
 
 test_that("what cannot be reported is refused", {
   skip_if_not_installed("rmarkdown")
   fit <- report_fit()
-  expect_error(reporter(report_fit(mods = ~ c(1, 2, 3, 4, 5, 7))), class = "metaparity_error_input")
   expect_error(reporter(fit, dir = file.path(tempdir(), "nowhere")), class = "metaparity_error_input")
   expect_error(reporter(fit, format = "odt"), class = "metaparity_error_input")
   expect_error(reporter(fit, forest = "xlab = ("), class = "metaparity_error_input")

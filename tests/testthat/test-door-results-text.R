@@ -6,8 +6,8 @@ test_that("numbers are the fit's, on the natural scale of its measure", {
   f2 <- function(v) sprintf("%.2f", exp(v))
   p <- stats::predict(f)
   has(results_text(f), sprintf("odds ratio of 5 studies was %s (95%% CI %s to %s", f2(f$beta), f2(f$ci.lb), f2(f$ci.ub)),
-      sprintf("z = %.2f, p = %.3f", f$zval, f$pval), sprintf("Q(4) = %.2f", f$QE), sprintf("I2 = %.1f%%", f$I2),
-      sprintf("tau2 = %.3f", f$tau2), sprintf("interval was %s to %s", f2(p$pi.lb), f2(p$pi.ub)))
+      sprintf("z = %.2f, p = %.3f", f$zval, f$pval), sprintf("Q(4) = %.2f", f$QE), sprintf("I\u00b2 = %.1f%%", f$I2),
+      sprintf("\u03c4\u00b2 = %.3f", f$tau2), sprintf("interval was %s to %s", f2(p$pi.lb), f2(p$pi.ub)))
   g <- rma(yi, vi, data = d, test = "knha", level = 90)
   has(results_text(g, digits = 3), sprintf("effect of 5 studies was %.3f (90%% CI", g$beta), sprintf("t(4) = %.2f", g$zval))
   tiny <- rma(yi - 9, vi, data = d)
