@@ -56,7 +56,19 @@ table_markup <- function(table, labels, caption, options) {
                         label = label, row.names = FALSE)
   lines <- strsplit(paste(lines, collapse = "\n"), "\n", fixed = TRUE)[[1L]]
   lines[grep("^\\|[:-]", lines)[1L]] <- separator_line(width, align)
+  if (wide && identical(knitr::pandoc_to(), "docx")) lines <- compact_lines(lines)
   if (wide) fit_width(lines, width) else lines
+}
+
+# Word fits the columns itself where no line of the source is beyond pandoc's limit.
+compact_lines <- function(lines) {
+  rows <- startsWith(lines, "|")
+  short <- gsub(" *(?<!\\\\)\\| *", "|", lines[rows], perl = TRUE)
+  rule <- grepl("^\\|[-:|]+$", short)
+  short[rule] <- gsub("-+", "--", short[rule])
+  if (max(nchar(short, type = "width")) > pandoc_columns) return(lines)
+  lines[rows] <- short
+  lines
 }
 
 is_text_column <- function(column) !any(grepl("^[-<>0-9. ]", column))

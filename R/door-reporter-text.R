@@ -15,6 +15,7 @@ report_head <- function(files) {
   c("---", sprintf('title: "%s"', translate("Report of a meta-analysis")), sprintf('date: "%s"', format(Sys.Date())),
     if (lang == "zh") c("lang: zh-CN", "header-includes:", "  - \\usepackage{xeCJK}"),
     if (length(files$references)) sprintf("bibliography: %s", encodeString(files$references, quote = "\"")), "---", "",
+    "```{=html}", '<style>th[align="right"] { text-align: right; }</style>', "```", "",
     "```{r, include = FALSE}", sprintf("fit <- readRDS(%s)", encodeString(files$data, quote = "\"")),
     sprintf("options(metaparity.lang = \"%s\")", lang), "```", "")
 }

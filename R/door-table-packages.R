@@ -66,13 +66,14 @@ fill_gt <- function(t, from, ...) {
   out <- do.call(from("cols_label"), c(list(out), foreign_heads(t)))
   if (!is.null(t$caption)) out <- from("tab_header")(out, title = t$caption)
   for (note in t$notes) out <- from("tab_source_note")(out, source_note = note)
-  out
+  from("cols_align")(out, align = "right", columns = names(foreign_body(t))[-1L])
 }
 
 fill_tinytable <- function(t, from, ...) {
   body <- foreign_body(t)
   names(body) <- make.unique(unlist(foreign_heads(t)))
-  from("tt")(body, caption = t$caption, notes = if (length(t$notes)) as.list(t$notes), ...)
+  out <- from("tt")(body, caption = t$caption, notes = if (length(t$notes)) as.list(t$notes), ...)
+  from("style_tt")(out, j = seq_along(body)[-1L], align = "r")
 }
 
 # flextable's generic; registered when that package is loaded.
@@ -82,6 +83,7 @@ as_flextable_table <- function(x, ..., from = function(name) getExportedValue("f
   out <- from("set_header_labels")(out, values = foreign_heads(t))
   if (!is.null(t$caption)) out <- from("set_caption")(out, caption = t$caption)
   if (length(t$notes)) out <- from("add_footer_lines")(out, values = t$notes)
+  out <- from("align")(out, j = seq_len(ncol(t$table)) + 1L, align = "right", part = "all")
   from("autofit")(out)
 }
 

@@ -23,7 +23,17 @@ print.metaparity_text <- function(x, ...) {
 
 #' @rdname methods_text
 #' @exportS3Method knitr::knit_print
-knit_print.metaparity_text <- function(x, ...) knitr::asis_output(paste0(as.character(unclass(x)), "\n"))
+knit_print.metaparity_text <- function(x, ...) {
+  text <- as.character(unclass(x))
+  knitr::asis_output(paste0(if (knitr::is_latex_output()) greek_as_math(text) else text, "\n"))
+}
+
+# LaTeX's usual fonts have no Greek letters outside of formulas.
+greek_as_math <- function(text) {
+  letters <- c("\u03c4" = "tau", "\u03c3" = "sigma", "\u03b3" = "gamma", "\u03c7" = "chi")
+  for (letter in names(letters)) text <- gsub(paste0(letter, "(\u00b2?)"), sprintf("$\\\\%s\\1$", letters[[letter]]), text)
+  gsub("\u00b2[$]", "^2$", text)
+}
 
 #' @rdname methods_text
 #' @importFrom utils toBibtex

@@ -2,6 +2,7 @@
 arguments <- commandArgs(TRUE)
 out <- arguments[1L]
 quick <- "quick" %in% arguments
+map <- "map" %in% arguments   # only the home page and the index of help pages
 options(pkgdown.internet = FALSE)
 # Where documents keep figures that they do not draw in chunks: the process that builds one is gone when its page is looked at.
 figures <- tempfile("figures")
@@ -63,6 +64,11 @@ try_step <- function(name, code) {
 }
 try_step("frame", pkgdown::init_site(pkg))
 try_step("home", pkgdown::build_home(pkg, preview = FALSE, quiet = TRUE))
+if (map) {
+  try_step("map", pkgdown::build_reference_index(pkg))
+  cat(sprintf("%d failed\n", length(failed)))
+  quit(status = length(failed) > 0L)
+}
 try_step("help pages", pkgdown::build_reference(pkg, lazy = FALSE, examples = !quick, run_dont_run = FALSE, seed = 1L, devel = FALSE,
                                                 preview = FALSE))
 for (name in tools::file_path_sans_ext(list.files("vignettes", "[.]Rmd$"))) {

@@ -54,3 +54,10 @@ test_that("labels of strangers are escaped, marked ones stay", {
     frame = data.frame(estimate = 0.1), label = list(Study = I("*A*")))))
   expect_match(kept, "*A*", fixed = TRUE)
 })
+
+test_that("rows of a Word table are written without padding where that brings them below pandoc's limit", {
+  lines <- c("Table: T", "", "|a b   |     x|", "|:-----|-----:|", "|long \\| 1|  0.12|")
+  expect_identical(compact_lines(lines)[3:5], c("|a b|x|", "|:--|--:|", "|long \\| 1|0.12|"))
+  wide <- c("|a|", paste0("|", strrep("x", 80), "|"))
+  expect_identical(compact_lines(wide), wide)
+})

@@ -17,6 +17,10 @@ test_that("gt, tinytable and flextable get cells, heads, title and notes", {
   as_flextable_table(t, from = fake)
   expect_identical(called$set_caption$caption, "All")
   expect_identical(called$flextable[[1L]]$c1, "A")
+  columns <- seq_len(ncol(cells$table)) + 1L
+  expect_identical(called$cols_align$columns, paste0("c", columns))
+  expect_identical(called$style_tt$j, columns)
+  expect_identical(called$align$j, columns)
 })
 
 test_that("what is no table, or a package that is not there, is told", {

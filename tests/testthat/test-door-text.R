@@ -22,3 +22,7 @@ test_that("a document shows the text as it is", {
   expect_identical(as.character(out), "One. Two.\n")
   expect_s3_class(out, "knit_asis")
 })
+
+test_that("Greek letters are formulas in LaTeX", {
+  expect_identical(greek_as_math("\u03c4\u00b2 = 0.1, I\u00b2 = 5%, \u03c3.1 = 2"), "$\\tau^2$ = 0.1, I\u00b2 = 5%, $\\sigma$.1 = 2")
+})
