@@ -16,18 +16,18 @@ format_batch <- function(x, n, digits) {
   shown <- utils::head(x[x$code == "ok", , drop = FALSE], n)
   p <- intersect(c("pval", "QMp"), names(x))[1L]
   counts <- table(droplevels(x$code))
-  c("", sprintf("%d %s (%s)", nrow(x), if (nrow(x) == 1L) "meta-analysis" else "meta-analyses", batch_words(s)),
+  c("", translatef(if (nrow(x) == 1L) "%d meta-analysis (%s)" else "%d meta-analyses (%s)", nrow(x), batch_words(s)),
     paste(c(sprintf("k: %s", range_words(x$k)), sprintf("%s: %d", names(counts), counts)), collapse = "; "),
-    sprintf("%s < 0.05: %d; adjusted (%s): %d", p, sum(x[[p]] < 0.05, na.rm = TRUE), s$padj,
+    translatef("%s < 0.05: %d; adjusted (%s): %d", own_text(p), sum(x[[p]] < 0.05, na.rm = TRUE), own_text(s$padj),
             sum(x$padj < 0.05, na.rm = TRUE)), "",
     if (nrow(shown)) utils::capture.output(print(batch_shown(shown, digits), row.names = FALSE)),
-    if (nrow(x) > nrow(shown)) sprintf("... %d more rows", nrow(x) - nrow(shown)), "")
+    if (nrow(x) > nrow(shown)) translatef("... %d more rows", nrow(x) - nrow(shown)), "")
 }
 
 batch_words <- function(s) {
   model <- if (!is.null(s$pooled)) s$pooled else if (s$method %in% common_methods) "common-effect model" else
-    sprintf("tau^2 estimator: %s", s$method)
-  sprintf("%s; measure %s; test: %s", model, s$measure, s$test)
+    translatef("tau^2 estimator: %s", own_text(s$method))
+  own_text(translatef("%s; measure %s; test: %s", own_text(translate(model)), own_text(s$measure), own_text(s$test)))
 }
 
 range_words <- function(k) {

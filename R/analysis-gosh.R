@@ -149,7 +149,7 @@ gosh_summary <- function(res) {
 #' @param digits decimals printed.
 #' @export
 print.metaparity_gosh <- function(x, digits = x$digits, ...) {
-  cat(format_gosh(x, expand_digits(digits)[["est"]]), sep = "\n")
+  cat(translate(format_gosh(x, expand_digits(digits)[["est"]])), sep = "\n")
   invisible(x)
 }
 

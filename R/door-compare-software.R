@@ -166,14 +166,15 @@ format_software <- function(x, digits) {
   weights <- apply(x$weights, 2L, num, d = 2)
   dim(weights) <- dim(x$weights)
   rows <- rbind(do.call(rbind, rows), weights)
-  rownames(rows)[-seq_len(11L)] <- paste("Weight (%)", rownames(x$weights))
+  rownames(rows)[-seq_len(11L)] <- paste(translate("Weight (%)"), rownames(x$weights))
+  rownames(rows)[seq_len(11L)] <- translate(rownames(rows)[seq_len(11L)])
   head <- c("", rownames(t))
   cells <- rbind(head, cbind(rownames(rows), rows))
   wide <- apply(cells, 2L, function(column) max(display_width(column)))
   line <- vapply(seq_len(nrow(cells)), function(i) {
     paste(c(justify(cells[i, 1L], wide[1L], left = TRUE), justify(cells[i, -1L], wide[-1L])), collapse = "  ")
   }, "")
-  title <- sprintf("%s, %s, %s%% interval", if (ratio) measure_table[[x$measure]]$natural_label else
+  title <- translatef("%s, %s, %s%% interval", if (ratio) measure_table[[x$measure]]$natural_label else
     measure_table[[x$measure]]$label, if (x$model == "random") "random effects" else "common effect", format(x$level))
   c(title, "", line[1L], strrep("-", display_width(line[1L])), line[-1L])
 }

@@ -13,7 +13,7 @@ is_common_effect <- function(x) x$method %in% c("FE", "EE", "CE")
 report_head <- function(files) {
   lang <- getOption("metaparity.lang", "en")
   c("---", sprintf('title: "%s"', translate("Report of a meta-analysis")), sprintf('date: "%s"', format(Sys.Date())),
-    if (lang == "zh") c("lang: zh-CN", "header-includes:", "  - \\usepackage{xeCJK}"),
+    if (lang == "zh") c("header-includes:", "  - \\usepackage{xeCJK}"),
     if (length(files$references)) sprintf("bibliography: %s", encodeString(files$references, quote = "\"")), "---", "",
     "```{=html}", '<style>th[align="right"] { text-align: right; }</style>', "```", "",
     "```{r, include = FALSE}", sprintf("fit <- readRDS(%s)", encodeString(files$data, quote = "\"")),

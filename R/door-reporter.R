@@ -92,10 +92,12 @@ report_references <- function(x) {
 
 # The document sets the language of what it computes; it is set back.
 render_report <- function(file, format) {
+  chinese <- identical(getOption("metaparity.lang"), "zh")
   old <- options(metaparity.lang = getOption("metaparity.lang"))
   on.exit(options(old))
   rmarkdown::render(file, output_format = format, quiet = TRUE, envir = new.env(),
-                    output_options = if (format == "pdf_document") list(latex_engine = "xelatex"))
+                    output_options = switch(format, pdf_document = list(latex_engine = "xelatex"),
+                                            html_document = if (chinese) list(pandoc_args = c("-V", "lang=zh-CN"))))
 }
 
 # The call that draws a plot in the report; NULL without one.

@@ -134,7 +134,7 @@ as.data.frame.metaparity_differences <- function(x, row.names = NULL, optional =
 #' @rdname why_differs
 #' @export
 print.metaparity_differences <- function(x, digits = 5, ...) {
-  cat(format_differences(x, digits), sep = "\n")
+  cat(translate(format_differences(x, digits)), sep = "\n")
   invisible(x)
 }
 
@@ -144,9 +144,9 @@ format_differences <- function(x, digits) {
   moving <- x$table[x$table$moves, ]
   idle <- x$table[!x$table$moves, ]
   total <- function(label, values, sign) c(label, "", "", vapply(unlist(values[difference_fields]), number, "", sign))
-  cells <- rbind(c("choice", x$titles, difference_fields), total(x$titles[1L], x$from, ""),
+  cells <- rbind(c(translate("choice"), x$titles, difference_fields), total(x$titles[1L], x$from, ""),
                  if (nrow(moving)) as.matrix(cbind(moving[1:3], lapply(moving[difference_fields], number, sign = "+"))),
-                 total("all together", x$all, "+"), total(x$titles[2L], x$to, ""))
+                 total(translate("all together"), x$all, "+"), total(x$titles[2L], x$to, ""))
   wide <- apply(cells, 2L, function(column) max(display_width(column)))
   line <- vapply(seq_len(nrow(cells)), function(i) {
     paste(c(justify(cells[i, 1:3], wide[1:3], left = TRUE), justify(cells[i, -(1:3)], wide[-(1:3)])), collapse = "  ")

@@ -129,7 +129,7 @@ print.metaparity_vcov <- function(x, digits = 4, ...) {
   shown <- round(unclass(x), check_decimals(check_number(digits, "digits", 0, 15, sys.call()), sys.call()))
   # No more decimals than the rounded numbers have.
   decimals <- Find(function(d) all(round(shown, d) == shown, na.rm = TRUE), seq(0, digits))
-  names <- dimnames(x) %||% rep(list(as.character(seq_len(nrow(x)))), 2L)
+  names <- dimnames(x) %||% lapply(dim(x), function(n) as.character(seq_len(n)))
   text <- matrix(format_fixed(unclass(x), decimals), nrow(x), dimnames = names)
   text[abs(x) < .Machine$double.eps] <- "."
   text[] <- formatC(text, width = max(nchar(text)))

@@ -176,3 +176,19 @@ test_that("printed results follow the language", {
   expect_identical(words[grepl("[A-Za-z]{2,}", words)], character())
   expect_true(any(grepl("Random-Effects", utils::capture.output(print(fit)))))
 })
+
+test_that("prints of all models are in the language that is set", {
+  old <- options(metaparity.lang = "zh")
+  on.exit(options(old))
+  d <- text_data
+  fits <- list(rma.mv(yi, vi, random = ~ 1 | g/x, data = d),
+               suppressWarnings(rma.mv(yi, vi, random = ~ o | g, struct = "UN", data = d)),
+               rma.glmm(measure = "OR", ai = e1, n1i = n1, ci = e2, n2i = n2, data = text_counts),
+               suppressWarnings(rma(yi, vi, scale = ~x, data = d)), suppressWarnings(selmodel(rma(yi, vi, data = d), "beta")),
+               compare_software(d, yi = yi, sei = sqrt(vi), measure = "SMD"), gosh(rma(yi, vi, data = d), subsets = 10, progbar = FALSE),
+               rma_batch(rbind(d$yi, -d$yi), sei = sqrt(rbind(d$vi, d$vi))))
+  for (x in fits) {
+    lines <- utils::capture.output(print(x))
+    expect_no_match(lines, "(Model|Test|Variance|Interval|effects?|meta-analys|factor)[a-z]* ", ignore.case = FALSE)
+  }
+})
