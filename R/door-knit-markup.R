@@ -55,20 +55,18 @@ table_markup <- function(table, labels, caption, options) {
   lines <- knitr::kable(table, format = "pipe", align = align, caption = table_caption(caption, number, options),
                         label = label, row.names = FALSE)
   lines <- strsplit(paste(lines, collapse = "\n"), "\n", fixed = TRUE)[[1L]]
-  lines[grep("^\\|[:-]", lines)[1L]] <- separator_line(width, align)
-  if (wide && identical(knitr::pandoc_to(), "docx")) lines <- compact_lines(lines)
+  lines[grep("^\\|[:-]", lines)[1L]] <- separator_line(if (wide && identical(knitr::pandoc_to(), "docx")) word_widths(table) else width, align)
   if (wide) fit_width(lines, width) else lines
 }
 
-# Word fits the columns itself where no line of the source is beyond pandoc's limit.
-compact_lines <- function(lines) {
-  rows <- startsWith(lines, "|")
-  short <- gsub(" *(?<!\\\\)\\| *", "|", lines[rows], perl = TRUE)
-  rule <- grepl("^\\|[-:|]+$", short)
-  short[rule] <- gsub("-+", "--", short[rule])
-  if (max(nchar(short, type = "width")) > pandoc_columns) return(lines)
-  lines[rows] <- short
-  lines
+# In Word, whose lines have about as many characters as pandoc's, no column is narrower than its longest word and the margins
+# of its cells; what is left goes to those that have more to show.
+word_widths <- function(table) {
+  words <- function(x) vapply(strsplit(as.character(x), " ", fixed = TRUE), function(w) c(w[which.max(nchar(w, type = "width"))], "")[1L], "")
+  least <- shown_widths(stats::setNames(as.data.frame(lapply(table, words)), words(names(table)))) + 2L
+  more <- pmax(0L, shown_widths(table) + 2L - least)
+  spare <- max(0L, pandoc_columns - sum(least))
+  least + pmin(more, as.integer(spare * more / max(1L, sum(more))))
 }
 
 is_text_column <- function(column) !any(grepl("^[-<>0-9. ]", column))

@@ -5,7 +5,7 @@ out <- arguments[1L]
 formats <- arguments[-1L]
 shown <- function(file) {
   html <- paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n")
-  gsub("<[^>]+>", " ", gsub("(?s)<(style|script|head).*?</(style|script|head)>", " ", html, perl = TRUE))
+  gsub("<[^>]+>", " ", gsub("(?s)<(style|script|head)\\b.*?</\\1>", " ", html, perl = TRUE))
 }
 text_of <- function(file) {
   if (grepl("html$", file)) return(shown(file))

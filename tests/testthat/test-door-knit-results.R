@@ -80,8 +80,7 @@ test_that("one style of p values in a document", {
     expect_false(grepl("[<=] ?[.][0-9]|p-val", out), label = class(x)[1L])
     expect_match(out, "< ?0[.]0001")
   }
-  text <- report_text(fit, fit$digits, list(), FALSE, "x.rds")
-  expect_false(any(grepl("[<=] ?[.][0-9]", text)))
+  expect_no_match(as.character(results_text(fit)), "[<=] ?[.][0-9]")
 })
 
 test_that("results in a sentence, in loops and with captions and labels of their own", {

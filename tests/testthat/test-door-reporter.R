@@ -9,7 +9,7 @@ report_of <- function(fit, ...) {
 }
 words_of <- function(file) {
   html <- paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n")
-  gsub("\\s+", " ", gsub("<[^>]+>", " ", gsub("(?s)<(style|script|head).*?</(style|script|head)>", " ", html, perl = TRUE)))
+  gsub("\\s+", " ", gsub("<[^>]+>", " ", gsub("(?s)<(style|script|head)\\b.*?</\\1>", " ", html, perl = TRUE)))
 }
 
 test_that("a report is rendered with its source beside it, and has the numbers of the fit", {
