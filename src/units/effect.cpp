@@ -16,3 +16,4 @@
 #include "core/effect/effect_sizes.cpp"
 #include "core/effect/effect_superiority.cpp"
 #include "core/effect/effect_variability.cpp"
+#include "core/effect/absolute_risk.cpp"

@@ -6,3 +6,4 @@
 #include "rcpp_glmm.cpp"
 #include "rcpp_label_layout.cpp"
 #include "rcpp_location_scale.cpp"
+#include "rcpp_absolute.cpp"

@@ -7,3 +7,4 @@
 #include "core/linalg/quadform.cpp"
 #include "core/linalg/tails.cpp"
 #include "core/linalg/weighted_ls.cpp"
+#include "core/linalg/saddlepoint.cpp"

@@ -6,3 +6,6 @@
 #include "core/model/location_scale.cpp"
 #include "core/model/sandwich.cpp"
 #include "core/model/variance_model.cpp"
+#include "core/model/location_scale_problem.cpp"
+#include "core/model/location_scale_search.cpp"
+#include "core/model/sandwich_tests.cpp"

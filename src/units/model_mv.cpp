@@ -13,3 +13,4 @@
 #include "core/model/mv_small_sample.cpp"
 #include "core/model/mv_split.cpp"
 #include "core/model/mv_structure.cpp"
+#include "core/model/mv_kenward_roger.cpp"

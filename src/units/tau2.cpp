@@ -8,3 +8,5 @@
 #include "core/tau2/tau2_roots.cpp"
 #include "core/tau2/tau2_rules.cpp"
 #include "core/tau2/tau2_solver.cpp"
+#include "core/tau2/likelihood_lanes.cpp"
+#include "core/tau2/study_lanes.cpp"
