@@ -203,8 +203,9 @@ print.metaparity_permutest_ls <- function(x, digits = x$digits, signif.stars = g
          format_text_table(table, label = part$p > 1L))
   }
   fit <- x$fit
-  blocks <- c(show(unclass(fit), "Location", x$pval, x$QMp, "QM"), show(scale_part(fit), "Scale", x$pval.alpha, x$QSp,
-                                                                         "QS"))
+  # `$` would take pval.alpha for a pval that is not there.
+  blocks <- c(show(unclass(fit), "Location", x[["pval"]], x$QMp, "QM"),
+              show(scale_part(fit), "Scale", x$pval.alpha, x$QSp, "QS"))
   cat_lines(do.call(join_blocks, c(blocks, list(if (stars && isTRUE(signif.legend)) format_signif_legend(),
                                                 translate("1) p-values based on permutation testing")))))
   invisible(x)

@@ -279,7 +279,7 @@ options_level <- function(options, x) if (is.null(options$level)) level_percent(
 
 forest_slab <- function(given, own, k) {
   slab <- as_label(if (is.null(given)) own else given)
-  if (length(given) == 1L && is.na(given)) return(rep("", k))
+  if (is.atomic(given) && length(given) == 1L && is.na(given)) return(rep("", k))
   if (is.null(slab)) return(translatef("Study %s", seq_len(k)))
   if (length(slab) != k) {
     abort_input("slab", sprintf("must have one label for each of the %d studies, not %d", k, length(slab)))
@@ -293,6 +293,7 @@ study_extra <- function(options, k) {
   ilab <- options$ilab
   if (is.null(ilab)) return(NULL)
   if (is.expression(ilab)) ilab <- as_label(ilab)
+  if (length(dim(ilab)) == 1L) ilab <- as.vector(ilab)
   unnamed <- !is.data.frame(ilab) && is.null(colnames(ilab))
   ilab <- as_frame(ilab, "ilab")
   if (nrow(ilab) != k) {
