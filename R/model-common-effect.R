@@ -96,7 +96,7 @@ report_effects <- function(fit, ok, call) {
   if (anyNA(fit$yi) && length(absent <- which(ok & is.na(fit$yi)))) {
     warn_studies("yi", absent, "is not estimable: no part in the test of heterogeneity", call)
   }
-  if (is.na(fit$numbers[1L])) warn_input("measure", "has no pooled estimate with these data", call)
+  if (is.na(fit$numbers$beta)) warn_input("measure", "has no pooled estimate with these data", call)
 }
 
 # Fields as metafor's, in its order; the tests of Mantel-Haenszel come between QEp and k.

@@ -100,13 +100,13 @@ pool_subsets <- function(x, rows, labels, call) {
     pool(raw, x$measure, effects, pooling)
   })
   failed <- vapply(fits, inherits, NA, "metaparity_core_error")
-  numbers <- vapply(fits, function(f) if (is.null(f$numbers)) rep(NA_real_, 10L) else f$numbers, numeric(10L))
-  failed <- failed | is.na(numbers[1L, ])
+  number <- function(name) vapply(fits, function(f) if (is.null(f$numbers)) NA_real_ else f$numbers[[name]], 0)
+  failed <- failed | is.na(number("beta"))
   warn_failed(which(failed), labels, call)
   k <- vapply(fits, function(f) if (is.null(f$counts)) NA_integer_ else f$counts$k, 0L)
-  list(k = k, estimate = numbers[1L, ], se = numbers[2L, ], zval = numbers[3L, ], pval = numbers[4L, ],
-       ci.lb = numbers[5L, ], ci.ub = numbers[6L, ], Q = numbers[9L, ], Qp = numbers[10L, ], I2 = numbers[7L, ],
-       H2 = numbers[8L, ])
+  list(k = k, estimate = number("beta"), se = number("se"), zval = number("zval"), pval = number("pval"),
+       ci.lb = number("ci.lb"), ci.ub = number("ci.ub"), Q = number("QE"), Qp = number("QEp"), I2 = number("I2"),
+       H2 = number("H2"))
 }
 
 warn_failed <- function(failed, labels, call) {
