@@ -50,7 +50,7 @@ test_that("relative names are found beside the do-file, and absolute ones of ano
   writeLines("x", file.path(s$folder, "data", "a.csv"))
   expect_identical(session_path("data/a.csv", s, read = TRUE), file.path(s$folder, "data/a.csv"))
   s$cwd <- s$folder
-  expect_identical(own_folder_of("D:/work/data/a.csv", s), file.path(s$folder, "data/a.csv"))
+  expect_identical(own_folder_of("D:/paper/data/a.csv", s), file.path(s$folder, "data/a.csv"))
   expect_match(log_lines(s), "taken as data/a.csv")
   expect_identical(inner_folder("data", s), file.path(s$folder, "data"))
   expect_equal(rc_of(inner_folder("nowhere", s)), 601)
