@@ -114,7 +114,8 @@ new_common_fit <- function(input, ok, fit, rules, form, call) {
   out <- list(
     b = beta, beta = beta, se = n$se, zval = n$zval, pval = n$pval, ci.lb = n$ci.lb, ci.ub = n$ci.ub,
     vb = variance_matrix(n$se^2), tau2 = 0, tau2.f = 0, I2 = n$I2, H2 = n$H2, QE = n$QE, QEp = n$QEp, CO = NULL,
-    COp = NULL, MH = NULL, MHp = NULL, BD = NULL, BDp = NULL, TA = NULL, TAp = NULL, k = counts$k, k.f = length(ok), k.yi = counts$k.yi, k.pos = form$k.pos, k.eff = counts$k,
+    COp = NULL, MH = NULL, MHp = NULL, BD = NULL, BDp = NULL, TA = NULL, TAp = NULL, k = counts$k, k.f = length(ok),
+    k.yi = counts$k.yi, k.pos = form$k.pos, k.eff = counts$k,
     k.all = input$k.all, p = 1, p.eff = 1, parms = 1, int.only = TRUE, intercept = TRUE, coef.na = c(X = FALSE),
     yi = yi, vi = if (all_used) fit$vi else fit$vi[has], yi.f = yi.f, vi.f = fit$vi,
     X.f = ones, weights = if (all(ok)) fit$weights else fit$weights[ok],

@@ -21,7 +21,8 @@ new_glmm <- function(input, used, spec, options, data, found, coef.na, call) {
                 I2 = if (common) NA_real_ else 100 * found$tau2 / (vt + found$tau2),
                 H2 = if (common) NA_real_ else found$tau2 / vt + 1, vt = vt, QE.Wld = found$QE.Wld$stat,
                 QEp.Wld = found$QE.Wld$pval, QE.LRT = found$QE.LRT$stat, QEp.LRT = found$QE.LRT$pval,
-                QE.df = spec$df, QM = found$QM$stat, QMdf = c(length(spec$btt), df), QMp = found$QM$pval, k = k, k.f = length(input$yi), k.yi =
+                QE.df = spec$df, QM = found$QM$stat,
+                QMdf = c(length(spec$btt), df), QMp = found$QM$pval, k = k, k.f = length(input$yi), k.yi =
                   sum(with_estimate), k.eff = spec$n,
                 k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset), p = p,
                 p.eff = p + (if (!two) 0 else if (spec$model == "UM.FS") k else 1), parms = found$parms,

@@ -54,7 +54,8 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
   ok <- complete_tables(input, fit$weights, mc)
   report_effects(fit, ok, mc)
   form <- list(digits = expand_digits(if (missing(digits)) NULL else digits, call = mc), level = level,
-               correct = rules$correct, k.pos = if (measure == "OR") fit$counts$k.pos else NA_integer_, model = "rma.mh")
+               correct = rules$correct, k.pos = if (measure == "OR") fit$counts$k.pos else NA_integer_,
+               model = "rma.mh")
   out <- new_common_fit(input, ok, fit, rules, form, mc)
   out[names(fit$tests)] <- fit$tests
   class(out) <- c("metaparity_mh", "metaparity", "rma.mh", "rma")
