@@ -62,3 +62,12 @@ test_that("mean gives means over complete rows with t intervals", {
   expect_gate(found, c(mean(d$y[-3]), ci), "exact_solution")
   expect_equal(stata("mean x y", d)$log[2], "Mean estimation                   Number of obs   =         29")
 })
+
+test_that("L., F. and D. look along the time of each panel", {
+  d <- data.frame(id = c(1, 1, 1, 2, 2), t = c(1, 2, 3, 1, 3), x = c(5, 7, 4, 1, 2))
+  out <- stata(c("xtset id t", "gen l = L.x", "gen f2 = F2.x", "gen c = D.x"), d)$data
+  expect_equal(out$l, c(NA, 5, 7, NA, NA))
+  expect_equal(out$f2, c(4, NA, NA, 2, NA))
+  expect_equal(out$c, c(NA, 2, -3, NA, NA))
+  expect_error(stata("gen l = L.x", data.frame(x = 1:2)), class = "metaparity_error_stata")
+})
