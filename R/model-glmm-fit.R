@@ -58,8 +58,8 @@ glmm_tables <- function(counts, measure, keep = TRUE) {
   out
 }
 
-glmm_no_tables <- sapply(c("ai", "bi", "ci", "di", "x1i", "x2i", "t1i", "t2i", "xi", "mi", "ti"), function(name) NA_real_,
-                         simplify = FALSE)
+glmm_no_tables <- list(ai = NA_real_, bi = NA_real_, ci = NA_real_, di = NA_real_, x1i = NA_real_, x2i = NA_real_,
+                       t1i = NA_real_, t2i = NA_real_, xi = NA_real_, mi = NA_real_, ti = NA_real_)
 
 glmm_dropped <- function(input, used) {
   left <- !used$not.na

@@ -170,7 +170,7 @@ Vec starting(const GlmmModel& m, const GlmmData& d, const GlmmSpec& spec, Own ow
 
 Index first_points(const GlmmModel& m, const GlmmSpec& spec) {
   if (spec.points > 0) return spec.points;
-  return m.random.dimension() == 2 ? 9 : 15;
+  return m.random.dimension() == 0 ? 1 : 9;
 }
 
 Solved fit_common(const GlmmData& d, const GlmmSpec& spec, const GlmmModel& m, Own own) {

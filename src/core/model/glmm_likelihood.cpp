@@ -100,6 +100,23 @@ Curve<D> find_mode(const std::vector<Arm>& arms, const double* base, const Mat& 
   return here.curvature.llt().solve(Curve<D>::Identity()).eval().llt().matrixL();
 }
 
+// Where a study's own parameter is looked for first: what its arms tell, less what the arms without it tell.
+double own_guess(const std::vector<Arm>& arms) {
+  double with = 0.0, without = 0.0;
+  int n_with = 0, n_without = 0;
+  for (const Arm& arm : arms) {
+    if (arm.kind == ArmKind::Hypergeometric) return 0.0;
+    const double events = arm.events + 0.5;
+    const double told =
+        std::log(arm.kind == ArmKind::Binomial ? events / (arm.size - arm.events + 0.5) : events) -
+        arm.offset;
+    (arm.own != 0.0 ? with : without) += told;
+    ++(arm.own != 0.0 ? n_with : n_without);
+  }
+  if (n_with == 0) return 0.0;
+  return with / n_with - (n_without > 0 ? without / n_without : 0.0);
+}
+
 }  // namespace
 
 GlmmLikelihood::GlmmLikelihood(const GlmmModel& model, Index points)
@@ -121,6 +138,8 @@ GlmmLikelihood::GlmmLikelihood(const GlmmModel& model, Index points)
       log_weights_[t] += std::log(rule.weight[rest % points]) + z * z - 0.5 * std::log(kPi);
     }
   }
+  for (Index i = 0; model.own && i < k; ++i)
+    own_[i] = own_guess(model.studies[static_cast<std::size_t>(i)]);
   for (const std::vector<Arm>& arms : model.studies) {
     const Index J = static_cast<Index>(arms.size());
     if (J < 1 || J > 2) throw InvalidInput("data", "must have one or two arms in each study");
@@ -291,7 +310,7 @@ void GlmmLikelihood::settle_own(std::size_t i, const Vec& x) const {
     const double g = study_.gradient[n], h = study_.hessian(n, n), before = study_.value;
     if (std::fabs(g) < 1e-12 || std::fabs(own) >= kFarthest) break;
     double step = h < -1e-12 ? -g / h : (g > 0.0 ? 1.0 : -1.0);
-    if (h < -1e-6 && std::fabs(step) < 1e-7) {
+    if (h < -1e-6 && std::fabs(step) < 1e-5) {
       own += step;
       study_.value += 0.5 * g * step;
       study_.gradient += step * study_.hessian.col(n);
