@@ -14,14 +14,6 @@ model_mean.metaparity_mv <- function(x) {
   out
 }
 
-# Coefficients given have no variance.
-known_as_certain <- function(vb) replace(vb, is.na(vb), 0)
-
-coefficient_variances <- function(x) {
-  vb <- unclassed_matrix(x$vb)
-  if (inherits(x, "metaparity_mv")) known_as_certain(vb) else vb
-}
-
 #' @exportS3Method model_components metaparity_mv
 model_components.metaparity_mv <- function(x) {
   terms <- x$mv$terms
@@ -36,9 +28,6 @@ model_components.metaparity_mv <- function(x) {
 }
 
 mv_estimates <- function(x) as.numeric(unlist(in_order(mv_theta(unclass(x)))))
-
-# tau2 and rho of each term in turn.
-in_order <- function(theta) unlist(Map(function(t, r) c(t, r), theta$tau2, theta$rho), use.names = FALSE)
 
 mv_fixed <- function(x) component_fixed(x$mv$terms, x$vc.fix)
 
@@ -166,19 +155,6 @@ model_of_rows <- function(model, rows) {
     t
   })
   model
-}
-
-held_terms <- function(terms, at) {
-  from <- 0L
-  for (i in seq_along(terms)) {
-    q <- length(terms[[i]]$tau2)
-    m <- length(terms[[i]]$rho)
-    own <- at[from + seq_len(q + m)]
-    terms[[i]]$tau2 <- ifelse(is.na(own[seq_len(q)]), terms[[i]]$tau2, own[seq_len(q)])
-    if (m) terms[[i]]$rho <- ifelse(is.na(own[q + seq_len(m)]), terms[[i]]$rho, own[q + seq_len(m)])
-    from <- from + q + m
-  }
-  terms
 }
 
 #' @exportS3Method model_loglik metaparity_mv

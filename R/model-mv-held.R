@@ -63,3 +63,27 @@ tied <- function(values, ties) {
   }
   values
 }
+
+# tau2 and rho of each term in turn.
+in_order <- function(theta) unlist(Map(function(t, r) c(t, r), theta$tau2, theta$rho), use.names = FALSE)
+
+held_terms <- function(terms, at) {
+  from <- 0L
+  for (i in seq_along(terms)) {
+    q <- length(terms[[i]]$tau2)
+    m <- length(terms[[i]]$rho)
+    own <- at[from + seq_len(q + m)]
+    terms[[i]]$tau2 <- ifelse(is.na(own[seq_len(q)]), terms[[i]]$tau2, own[seq_len(q)])
+    if (m) terms[[i]]$rho <- ifelse(is.na(own[q + seq_len(m)]), terms[[i]]$rho, own[q + seq_len(m)])
+    from <- from + q + m
+  }
+  terms
+}
+
+# Coefficients given have no variance.
+known_as_certain <- function(vb) replace(vb, is.na(vb), 0)
+
+coefficient_variances <- function(x) {
+  vb <- matrix(as.numeric(x$vb), nrow(x$vb))
+  if (inherits(x, "metaparity_mv")) known_as_certain(vb) else vb
+}

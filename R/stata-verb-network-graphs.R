@@ -74,7 +74,8 @@ rank_looks <- function(n) {
 #' @references White IR (2011). Multivariate random-effects meta-regression: updates to mvmeta. *Stata Journal*, 11, 255-270.
 #' @examples
 #' d <- data.frame(y1 = c(.47, .20, .40, .26, .56), y2 = c(-.32, -.60, -.12, -.31, -.39),
-#'                 V11 = c(.0075, .0057, .0021, .0029, .0148), V22 = c(.0077, .0008, .0014, .0015, .0304),
+#'                 V11 = c(.0075, .0057, .0021, .0029, .0148),
+#'                 V22 = c(.0077, .0008, .0014, .0015, .0304),
 #'                 V12 = c(.0030, .0009, .0007, .0009, .0072))
 #' plot(mvmeta(y, V, data = d))
 #' @export

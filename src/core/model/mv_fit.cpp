@@ -102,7 +102,7 @@ std::vector<Start> starts_of(const MvModel& model, bool many) {
   }
   // Random slopes of few groups have maxima far from the variance of the estimates.
   for (const double rho : {0.9, -0.9})
-    if (slopes) out.push_back({even, rho, 10.0});
+    if (slopes) out.push_back({even, rho, 300.0});
   return out;
 }
 
