@@ -9,8 +9,6 @@ namespace metaparity {
 
 namespace {
 
-std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
 // A component: its term, dG of it, and what its second derivatives need.
 struct Component {
   std::size_t term = 0;

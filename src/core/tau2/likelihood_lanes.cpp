@@ -9,14 +9,14 @@
 namespace metaparity {
 namespace {
 
-constexpr double kEps = std::numeric_limits<double>::epsilon();
+constexpr double kLaneEps = std::numeric_limits<double>::epsilon();
 // A score closer to zero than this share of its terms has no sign to build on.
-constexpr double kSign = 1e-10;
+constexpr double kLaneSign = 1e-10;
 // A root that rounding could move by more than this is left to the solver of one data set.
-constexpr double kEnough = 1e-12;
+constexpr double kLaneEnough = 1e-12;
 
 using Lane = StudyLanes::Lane;
-constexpr int kLanes = StudyLanes::kLanes;
+constexpr int kWide = StudyLanes::kLanes;
 
 // size: what the score is a difference of; noise: what rounding moves it in proportion to.
 struct Terms {
@@ -26,7 +26,7 @@ struct Terms {
 struct Brackets {
   Lane above, below;
   Terms at_above, at_below;
-  std::array<bool, kLanes> plain, falls, rises_at_zero;
+  std::array<bool, kWide> plain, falls, rises_at_zero;
 };
 
 // tr P = sum w - sum w^2 / sum w, y'PPy = sum w^2 (d - mu)^2. The most precise study has d = 0.
@@ -73,9 +73,9 @@ Brackets scan(const StudyLanes& x, const Lane& start, const Lane& end, bool rest
   Lane t = Lane::Zero(), next = start.min(end);
   Terms at = terms(x, t, restricted);
   Lane height = at.score / at.size, before = height;
-  for (int lane = 0; lane < kLanes; ++lane) {
+  for (int lane = 0; lane < kWide; ++lane) {
     const auto l = static_cast<std::size_t>(lane);
-    out.plain[l] = lane < x.size() && std::fabs(at.score[lane]) > kSign * at.noise[lane];
+    out.plain[l] = lane < x.size() && std::fabs(at.score[lane]) > kLaneSign * at.noise[lane];
     out.falls[l] = false;
     out.rises_at_zero[l] = at.score[lane] > 0.0;
   }
@@ -91,7 +91,7 @@ Brackets scan(const StudyLanes& x, const Lane& start, const Lane& end, bool rest
       if (!(from[lane] < end[lane])) continue;
       const auto l = static_cast<std::size_t>(lane);
       bool& plain = out.plain[l];
-      if (!(std::fabs(at.score[lane]) > kSign * at.noise[lane])) plain = false;
+      if (!(std::fabs(at.score[lane]) > kLaneSign * at.noise[lane])) plain = false;
       if (last.score[lane] > 0.0 && at.score[lane] <= 0.0) {
         if (out.falls[l]) plain = false;
         out.falls[l] = true;
@@ -124,7 +124,7 @@ Lane secants(const Lane& t0, const Terms& at0, const Lane& t1, const Terms& at1,
 
 // Follows the brackets of the open lanes to their roots.
 void find_roots(const StudyLanes& x, const Brackets& found, bool restricted,
-                std::array<bool, kLanes>& open, Lane& out) {
+                std::array<bool, kWide>& open, Lane& out) {
   Lane lo = found.above, hi = found.below, t0 = lo, t1 = hi;
   Terms at0 = found.at_above, at1 = found.at_below;
   for (int iter = 0; iter < 12; ++iter) {
@@ -146,7 +146,7 @@ void find_roots(const StudyLanes& x, const Brackets& found, bool restricted,
       const bool inside = root > lo[lane] && root < hi[lane];
       if (!inside || std::fabs(root - t[lane]) > 1e-9 * t[lane]) continue;
       looking = false;
-      if (8.0 * kEps * at1.noise[lane] <= kEnough * std::fabs(slope) * t[lane]) out[lane] = root;
+      if (8.0 * kLaneEps * at1.noise[lane] <= kLaneEnough * std::fabs(slope) * t[lane]) out[lane] = root;
     }
     if (!any) return;
   }
@@ -159,7 +159,7 @@ Lane likelihood_maxima(const StudyLanes& x, bool restricted) {
   const Lane end = bounds(x);
   const Lane start = (0.3 * x.least()).max(Lane::Constant(std::numeric_limits<double>::min()));
   const Brackets found = scan(x, start, end, restricted);
-  std::array<bool, kLanes> open{};
+  std::array<bool, kWide> open{};
   for (int lane = 0; lane < x.size(); ++lane) {
     const auto l = static_cast<std::size_t>(lane);
     if (!found.plain[l] || !(end[lane] > 0.0) || !std::isfinite(end[lane])) continue;
