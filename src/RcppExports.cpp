@@ -11,6 +11,42 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_corresponding_risk
+SEXP cpp_corresponding_risk(const Rcpp::NumericVector& risk, const Rcpp::NumericVector& effect, const Rcpp::CharacterVector& measure);
+RcppExport SEXP _metaparity_cpp_corresponding_risk(SEXP riskSEXP, SEXP effectSEXP, SEXP measureSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type risk(riskSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type effect(effectSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type measure(measureSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_corresponding_risk(risk, effect, measure));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_information_size
+SEXP cpp_information_size(const char* kind, double first, double second);
+RcppExport SEXP _metaparity_cpp_information_size(SEXP kindSEXP, SEXP firstSEXP, SEXP secondSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const char* >::type kind(kindSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type second(secondSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_information_size(kind, first, second));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_typical_i2
+SEXP cpp_typical_i2(double between, const Rcpp::NumericMatrix& V, const Rcpp::NumericMatrix& X);
+RcppExport SEXP _metaparity_cpp_typical_i2(SEXP betweenSEXP, SEXP VSEXP, SEXP XSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type between(betweenSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type V(VSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_typical_i2(between, V, X));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_audit_effects
 SEXP cpp_audit_effects(const Rcpp::List& data, const char* measure, const char* zero, const Rcpp::NumericVector& critical);
 RcppExport SEXP _metaparity_cpp_audit_effects(SEXP dataSEXP, SEXP measureSEXP, SEXP zeroSEXP, SEXP criticalSEXP) {
@@ -619,6 +655,29 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type rho(rhoSEXP);
     Rcpp::traits::input_parameter< bool >::type restricted(restrictedSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_mv_satterthwaite(model, tau2, rho, restricted));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mv_kenward_roger
+SEXP cpp_mv_kenward_roger(SEXP model, SEXP tau2, SEXP rho);
+RcppExport SEXP _metaparity_cpp_mv_kenward_roger(SEXP modelSEXP, SEXP tau2SEXP, SEXP rhoSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type tau2(tau2SEXP);
+    Rcpp::traits::input_parameter< SEXP >::type rho(rhoSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv_kenward_roger(model, tau2, rho));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_kenward_roger_test
+SEXP cpp_kenward_roger_test(SEXP parts, const Rcpp::NumericMatrix& L);
+RcppExport SEXP _metaparity_cpp_kenward_roger_test(SEXP partsSEXP, SEXP LSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type L(LSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_kenward_roger_test(parts, L));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1989,6 +2048,9 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_metaparity_cpp_corresponding_risk", (DL_FUNC) &_metaparity_cpp_corresponding_risk, 3},
+    {"_metaparity_cpp_information_size", (DL_FUNC) &_metaparity_cpp_information_size, 3},
+    {"_metaparity_cpp_typical_i2", (DL_FUNC) &_metaparity_cpp_typical_i2, 3},
     {"_metaparity_cpp_audit_effects", (DL_FUNC) &_metaparity_cpp_audit_effects, 4},
     {"_metaparity_cpp_audit_centred", (DL_FUNC) &_metaparity_cpp_audit_centred, 2},
     {"_metaparity_cpp_audit_repair", (DL_FUNC) &_metaparity_cpp_audit_repair, 2},
@@ -2038,6 +2100,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_location_scale_permuted", (DL_FUNC) &_metaparity_cpp_location_scale_permuted, 4},
     {"_metaparity_cpp_mv", (DL_FUNC) &_metaparity_cpp_mv, 2},
     {"_metaparity_cpp_mv_satterthwaite", (DL_FUNC) &_metaparity_cpp_mv_satterthwaite, 4},
+    {"_metaparity_cpp_mv_kenward_roger", (DL_FUNC) &_metaparity_cpp_mv_kenward_roger, 3},
+    {"_metaparity_cpp_kenward_roger_test", (DL_FUNC) &_metaparity_cpp_kenward_roger_test, 2},
     {"_metaparity_cpp_mv_blocks", (DL_FUNC) &_metaparity_cpp_mv_blocks, 1},
     {"_metaparity_cpp_mv_marginal", (DL_FUNC) &_metaparity_cpp_mv_marginal, 3},
     {"_metaparity_cpp_mv_delete", (DL_FUNC) &_metaparity_cpp_mv_delete, 5},
