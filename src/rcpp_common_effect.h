@@ -18,10 +18,9 @@ inline Rcpp::List wrap_common(const metaparity::CommonFit& f, int k_pos) {
           _["pval"] = na(f.pval), _["ci.lb"] = na(f.ci_lb), _["ci.ub"] = na(f.ci_ub),
           _["I2"] = na(f.I2), _["H2"] = na(f.H2), _["QE"] = na(f.QE), _["QEp"] = na(f.QEp)),
       _["counts"] = Rcpp::List::create(_["k"] = f.k, _["k.yi"] = f.k_yi, _["k.pos"] = k_pos),
-      _["yi"] = wrap_vec(f.yi),
-      _["vi"] = wrap_vec(f.vi), _["ni"] = wrap_vec(f.ni), _["weights"] = wrap_vec(f.weights),
-      _["ml"] = wrap_stats(f.ml), _["reml"] = wrap_stats(f.reml), _["fractional"] = fractional,
-      _["tests"] = R_NilValue);
+      _["yi"] = wrap_vec(f.yi), _["vi"] = wrap_vec(f.vi), _["ni"] = wrap_vec(f.ni),
+      _["weights"] = wrap_vec(f.weights), _["ml"] = wrap_stats(f.ml),
+      _["reml"] = wrap_stats(f.reml), _["fractional"] = fractional, _["tests"] = R_NilValue);
 }
 
 inline metaparity::MhSpec as_mh_spec(const Rcpp::List& spec) {

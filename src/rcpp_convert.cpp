@@ -321,8 +321,9 @@ SEXP wrap_fit(const RmaFit& f, SEXP coef_names, SEXP sources, SEXP shape) {
   put_numbers(fields, f, coef_names);
   fields.put("fit.stats", fit_statistics(f, shape));
   for (int i = 0; i < Rf_length(further); ++i) {
-    fields.put(CHAR(STRING_ELT(further, i)),
-               element_named(element_named(sources, STRING_ELT(lists, i)), STRING_ELT(elements, i)));
+    fields.put(
+        CHAR(STRING_ELT(further, i)),
+        element_named(element_named(sources, STRING_ELT(lists, i)), STRING_ELT(elements, i)));
   }
   SEXP out = fields.list();
   tell_outcome(out, INTEGER(element(shape, "outcome")));

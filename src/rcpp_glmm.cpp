@@ -68,10 +68,10 @@ SEXP cpp_glmm(Rcpp::List data, Rcpp::List spec) {
         _["zval"] = wrap_vec(t.stat), _["pval"] = wrap_vec(t.pval), _["ci.lb"] = wrap_vec(t.ci_lb),
         _["ci.ub"] = wrap_vec(t.ci_ub), _["tau2"] = fit.tau2, _["se.tau2"] = na(fit.se_tau2),
         _["sigma2"] = na(fit.sigma2), _["rho"] = na(fit.rho),
-        _["QE.Wld"] = Rcpp::List::create(_["stat"] = na(fit.QE_wald),
-                                         _["pval"] = na(tail(fit.QE_wald))),
-        _["QE.LRT"] = Rcpp::List::create(_["stat"] = na(fit.QE_lrt),
-                                         _["pval"] = na(tail(fit.QE_lrt))),
+        _["QE.Wld"] =
+            Rcpp::List::create(_["stat"] = na(fit.QE_wald), _["pval"] = na(tail(fit.QE_wald))),
+        _["QE.LRT"] =
+            Rcpp::List::create(_["stat"] = na(fit.QE_lrt), _["pval"] = na(tail(fit.QE_lrt))),
         _["QM"] = Rcpp::List::create(_["stat"] = na(q.stat), _["pval"] = na(q.pval)),
         _["stats"] = Rcpp::NumericVector::create(s.ll, na(s.dev), s.AIC, s.BIC, s.AICc));
     out["ll"] = fit.ll;

@@ -86,7 +86,8 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
         _["scale"] = wrap_tests(
             wald_table(fit.alpha, fit.va.diagonal(), Vec::Zero(fit.alpha.size()), level, ddf_alpha),
             omnibus_test(fit.alpha, fit.va, from_zero(spec["att"]), ddf_alpha)),
-        _["s2w"] = s2w, _["QE"] = Rcpp::List::create(_["stat"] = na(fixed.QE), _["pval"] = na(fixed.QEp)),
+        _["s2w"] = s2w,
+        _["QE"] = Rcpp::List::create(_["stat"] = na(fixed.QE), _["pval"] = na(fixed.QEp)),
         _["vt"] = na(fixed.vt),
         _["ML"] = wrap_criteria(likelihood_criteria(fit.ml, saturated, k, p + free)),
         _["REML"] = wrap_criteria(likelihood_criteria(fit.reml, 0.0, k - p, p + free)),

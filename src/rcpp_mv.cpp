@@ -157,7 +157,8 @@ SEXP cpp_mv_kenward_roger(SEXP model, SEXP tau2, SEXP rho) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_kenward_roger_test(SEXP parts, const Rcpp::NumericMatrix& L) {
   return run_core([&]() -> SEXP {
-    const Mat plain = mat_of(element(parts, "plain")), variance = mat_of(element(parts, "variance"));
+    const Mat plain = mat_of(element(parts, "plain")),
+              variance = mat_of(element(parts, "variance"));
     SEXP given = element(parts, "slopes");
     std::vector<Mat> slopes;
     for (R_xlen_t i = 0; i < Rf_xlength(given); ++i) slopes.push_back(mat_of(VECTOR_ELT(given, i)));

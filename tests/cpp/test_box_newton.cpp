@@ -60,7 +60,8 @@ TEST_CASE("given parameters stay, and singular information is empty") {
   CHECK(one(1, 1) == 0.0);
 }
 
-TEST_CASE("a search ends in the neighbourhood of the maximum that is known, not on the way to another") {
+TEST_CASE(
+    "a search ends in the neighbourhood of the maximum that is known, not on the way to another") {
   // Maxima at -1 and, lower, near 2.
   const auto f = [](const Vec& x) {
     const auto bump = [&](double at, double height) {

@@ -93,8 +93,7 @@ TEST_CASE("at its edge the top is the best of a grid, and a held parameter stays
   CHECK(peak.psi[0] == 0.0);
   double best = -kInf;
   for (int i = 0; i <= 100; ++i)
-    for (int j = 0; j <= 100; ++j)
-      best = std::max(best, f.value(pair(0.05 * i, 0.05 * j)));
+    for (int j = 0; j <= 100; ++j) best = std::max(best, f.value(pair(0.05 * i, 0.05 * j)));
   CHECK(peak.ll >= best);
   CHECK(peak.ll == Approx(best).epsilon(0.02));
   box.fixed[1] = 1;

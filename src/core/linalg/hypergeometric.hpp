@@ -20,7 +20,8 @@ class NoncentralHypergeometric {
 
  private:
   double n1_, n2_, m_, lo_, hi_;
-  std::vector<double> log_ways_, up_, down_;  // ratios of the ways of x + 1 and x, and of x and x + 1
+  std::vector<double> log_ways_, up_,
+      down_;  // ratios of the ways of x + 1 and x, and of x and x + 1
 };
 
 }  // namespace metaparity

@@ -259,8 +259,7 @@ void GlmmLikelihood::integrate(std::size_t i, bool derivatives) const {
     return;
   }
   const double top = logs_.maxCoeff();
-  study_.value =
-      std::isfinite(top) ? top + std::log((logs_.array() - top).exp().sum()) : -kInf;
+  study_.value = std::isfinite(top) ? top + std::log((logs_.array() - top).exp().sum()) : -kInf;
 }
 
 // Fills study_ by x and the study's own parameter, and what the nodes tell.
@@ -271,7 +270,8 @@ void GlmmLikelihood::take_study(std::size_t i, const Vec& x, double own, bool de
   for (std::size_t j = 0; j < arms.size(); ++j) {
     const Arm& arm = arms[j];
     const Index col = static_cast<Index>(j);
-    base_[j] = arm.offset + arm.fixed.dot(x.head(model_.fixed)) + (model_.own ? arm.own * own : 0.0);
+    base_[j] =
+        arm.offset + arm.fixed.dot(x.head(model_.fixed)) + (model_.own ? arm.own * own : 0.0);
     slope_.col(col).setZero();
     Index at = model_.fixed;
     if (r.effect) slope_(0, col) += x[at++] * arm.effect;

@@ -52,8 +52,8 @@ Problem::At Problem::solve(const Vec& t) const {
   const double shift = std::log(scale_);
   out.ml = -0.5 * (n * kLog2Pi + logs + out.rss) - n * shift;
   // Q'WQ = R^-T X'WX R^-1, with log |X'X| = 2 log |R|.
-  const double log_xwx = 2.0 * llt.matrixLLT().diagonal().array().log().sum() -
-                         p * std::log(static_cast<double>(k_));
+  const double log_xwx =
+      2.0 * llt.matrixLLT().diagonal().array().log().sum() - p * std::log(static_cast<double>(k_));
   out.reml = -0.5 * ((n - p) * kLog2Pi + logs + out.rss + log_xwx) - (n - p) * shift -
              (spec_.reml_design ? 0.0 : 0.5 * log_det_x_);
   out.valid = true;

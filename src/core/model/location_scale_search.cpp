@@ -114,8 +114,8 @@ Found search_log(const Problem& problem, const LocationScaleSpec& spec, const Af
   BoxMaximum best;
   for (const Vec& a : starts) {
     const Vec b = all ? Vec(a - set.base) : Vec(set.N.colPivHouseholderQr().solve(a - set.base));
-    BoxMaximum m = maximise_in_box([&](const Vec& x) { return along(problem, set, x); }, b, box, 200,
-                                   best.converged ? &best : nullptr);
+    BoxMaximum m = maximise_in_box([&](const Vec& x) { return along(problem, set, x); }, b, box,
+                                   200, best.converged ? &best : nullptr);
     if (m.joined) {
       ++out.starts;
       out.iterations += m.iterations;

@@ -358,8 +358,8 @@ void search(const MvModel& model, const std::vector<MvCluster>& clusters, const 
   const Vec own = own_start(model, layout, excess);
   if (own.size() > 0) out.take(mv_climb(*likelihood, box, own, spec.restricted));
   for (const Start& start : starts_of(model, many))
-    out.take(mv_climb(*likelihood, box, start_values(model, layout, start, excess),
-                      spec.restricted, out.known()));
+    out.take(mv_climb(*likelihood, box, start_values(model, layout, start, excess), spec.restricted,
+                      out.known()));
   for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
     const Index range = layout.shapes[t].range();
     if (range < 0) continue;
@@ -638,8 +638,7 @@ MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
   reduce(work.model, clusters, spec, ranks, layout, found);
   MvFit out = concluded(work, layout, found, spec);
   if (!tied)
-    out.flat =
-        flat_components(work.model, layout, flat_parameters(found.best, box_of(layout)));
+    out.flat = flat_components(work.model, layout, flat_parameters(found.best, box_of(layout)));
   if (spec.vcov) {
     out.information = natural_information(work.model, clusters, layout, found.best.psi, spec);
     // tau2 is in units squared.

@@ -25,7 +25,8 @@ struct MvFit {
   int iterations = 0, starts = 0, maxima = 0;
   double second = -kInf;  // the likelihood of the second best maximum found
   bool settled = false;
-  std::vector<char> flat;  // of each tau2 and rho in turn: part of a direction in which the likelihood does not change
+  std::vector<char>
+      flat;  // of each tau2 and rho in turn: part of a direction in which the likelihood does not change
 };
 
 // Throws InvalidInput, SingularDesign, NotConverged.

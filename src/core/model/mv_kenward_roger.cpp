@@ -12,7 +12,7 @@ namespace {
 // A component: its term, dG of it, and what its second derivatives need.
 struct Component {
   std::size_t term = 0;
-  Index psi = -1;     // parameter of the shape; -1: G is linear in it
+  Index psi = -1;                  // parameter of the shape; -1: G is linear in it
   double slope = 1.0, bend = 0.0;  // of psi in the component
   Mat dG;
 };
@@ -24,8 +24,7 @@ bool open_interval(const Vec& psi, const MvShape& shape) {
 }
 
 bool linear_by_covariances(const MvTerm& t) {
-  return t.structure == MvStruct::CS || t.structure == MvStruct::UN ||
-         t.structure == MvStruct::GEN;
+  return t.structure == MvStruct::CS || t.structure == MvStruct::UN || t.structure == MvStruct::GEN;
 }
 
 bool by_deviations(const MvTerm& t) {
@@ -175,8 +174,7 @@ Mat second_derivative(const Sums& s, const Parts& parts, const Component& a, con
     for (Index j = 0; j <= i; ++j, ++pair) {
       const Mat& S = s.spread[at(pair)][a.term];
       double value = a.slope * b.slope * shape.curvature(psi, S, a.psi, b.psi);
-      if (a.psi == b.psi && a.bend != 0.0)
-        value += a.bend / a.slope * S.cwiseProduct(a.dG).sum();
+      if (a.psi == b.psi && a.bend != 0.0) value += a.bend / a.slope * S.cwiseProduct(a.dG).sum();
       out(i, j) = out(j, i) = value;
     }
   }

@@ -8,10 +8,10 @@
 namespace metaparity {
 
 struct MvKenwardRoger {
-  bool valid = false;  // false where no component is free or the information is singular
-  Mat plain;           // (X'WX)^-1
-  Mat vb;              // adjusted
-  Mat variance;        // of the components, by the expected information
+  bool valid = false;       // false where no component is free or the information is singular
+  Mat plain;                // (X'WX)^-1
+  Mat vb;                   // adjusted
+  Mat variance;             // of the components, by the expected information
   std::vector<Mat> slopes;  // d plain / d component
 };
 

@@ -59,10 +59,11 @@ struct MvModel {
   Mat X;
   SamplingV V;
   std::vector<MvTerm> terms;
-  Mat weights;  // of the user's own for the mean; empty for M^-1
-  Vec beta;     // coefficients given, NaN where free; empty: all are free
+  Mat weights;     // of the user's own for the mean; empty for M^-1
+  Vec beta;        // coefficients given, NaN where free; empty: all are free
   Mat restricted;  // what the restricted likelihood leaves out, where it is not X
-  IndexVec ties;   // a number for each tau2 and rho of each term in turn: equal numbers, equal values; empty: none
+  IndexVec
+      ties;  // a number for each tau2 and rho of each term in turn: equal numbers, equal values; empty: none
 };
 
 // Rows that depend on each other, with the sampling variances among them (empty where these are diagonal).

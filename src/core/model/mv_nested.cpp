@@ -45,7 +45,7 @@ class NestedLikelihood : public MvLikelihood {
     explicit Sums(Index p);
     double score[2] = {0.0, 0.0}, trace[3] = {0.0, 0.0, 0.0};
     double quad[3] = {0.0, 0.0, 0.0};  // f1'W f1, f1'W f2, f2'W f2
-    Square B[2], C[3];                 // X'W K W X of K1, K2; of K1 W K1, K1 W K2 (symmetric), K2 W K2
+    Square B[2], C[3];  // X'W K W X of K1, K2; of K1 W K1, K1 W K2 (symmetric), K2 W K2
     Column xf[2];
     Column wug, uwx, g;  // of the cluster at hand
   };
@@ -57,8 +57,8 @@ class NestedLikelihood : public MvLikelihood {
   IndexVec begin_;
   Columns X_;  // a column for each row of the data, rotated
   Vec y_, u_, lambda_, w_, e_;
-  Vec a_, ur_;    // u' D^-1 u and u' D^-1 r of each cluster
-  Columns ux_;    // u' D^-1 X
+  Vec a_, ur_;  // u' D^-1 u and u' D^-1 r of each cluster
+  Columns ux_;  // u' D^-1 X
   Square vb_;
 };
 

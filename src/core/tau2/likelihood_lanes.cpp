@@ -146,7 +146,8 @@ void find_roots(const StudyLanes& x, const Brackets& found, bool restricted,
       const bool inside = root > lo[lane] && root < hi[lane];
       if (!inside || std::fabs(root - t[lane]) > 1e-9 * t[lane]) continue;
       looking = false;
-      if (8.0 * kLaneEps * at1.noise[lane] <= kLaneEnough * std::fabs(slope) * t[lane]) out[lane] = root;
+      if (8.0 * kLaneEps * at1.noise[lane] <= kLaneEnough * std::fabs(slope) * t[lane])
+        out[lane] = root;
     }
     if (!any) return;
   }

@@ -33,7 +33,8 @@ Tau2Interval q_profile(const Problem& in) {
   out.lb = solve_residual_sum(in.data.yi, in.data.vi, in.X, high);
   out.ub = solve_residual_sum(in.data.yi, in.data.vi, in.X, low);
   // Columns that differ by rounding alone leave a sum of squares that does not fall with tau2.
-  if (!(out.lb <= out.ub)) throw NotConverged("the interval of tau2 is out of reach: the moderators are collinear");
+  if (!(out.lb <= out.ub))
+    throw NotConverged("the interval of tau2 is out of reach: the moderators are collinear");
   out.empty = out.ub == 0.0;
   return out;
 }
