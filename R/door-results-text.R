@@ -35,6 +35,7 @@ results_text.metaparity_peto <- results_text.metaparity_mh
 #' @rdname methods_text
 #' @export
 results_text.metaparity_subgroup <- function(x, digits = 2, lang = NULL, ...) {
+  digits <- check_number(digits, "digits", 0, 10, sys.call())
   whole <- results_text(x$overall, digits = digits, lang = lang)
   with_language(lang, {
     groups <- vapply(names(x$groups), function(name) {
@@ -69,6 +70,7 @@ results_text.metaparity_ranktest <- function(x, lang = NULL, ...) {
 #' @rdname methods_text
 #' @export
 results_text.metaparity_trimfill <- function(x, digits = 2, lang = NULL, ...) {
+  digits <- check_number(digits, "digits", 0, 10, sys.call())
   with_language(lang, {
     n <- text_numbers(x, digits)
     side <- translate(if (x$side == "left") "left" else "right")
@@ -83,6 +85,7 @@ results_text.metaparity_trimfill <- function(x, digits = 2, lang = NULL, ...) {
 #' @rdname methods_text
 #' @export
 results_text.metaparity_leave1out <- function(x, digits = 2, lang = NULL, ...) {
+  digits <- check_number(digits, "digits", 0, 10, sys.call())
   with_language(lang, {
     frame <- as.data.frame(x)
     n <- listed_numbers(x, digits)
@@ -104,6 +107,7 @@ p_range_sentence <- function(p) {
 #' @rdname methods_text
 #' @export
 results_text.metaparity_cumul <- function(x, digits = 2, lang = NULL, ...) {
+  digits <- check_number(digits, "digits", 0, 10, sys.call())
   with_language(lang, {
     frame <- as.data.frame(x)
     n <- listed_numbers(x, digits)

@@ -116,6 +116,7 @@ methods_text.metaparity_permutest_ls <- methods_text.metaparity_permutest
 #' @rdname methods_text
 #' @export
 results_text.metaparity_permutest <- function(x, digits = 2, lang = NULL, ...) {
+  digits <- check_number(digits, "digits", 0, 10, sys.call())
   with_language(lang, {
     names <- rownames(x$beta)
     rows <- if (isTRUE(x$int.only)) 1L else which(!names %in% "intrcpt")

@@ -6,7 +6,7 @@ string_functions <- c("strpos", "substr", "usubstr", "upper", "lower", "strupper
                       "strltrim", "strrtrim", "ustrtrim", "ustrltrim", "ustrrtrim", "length", "strlen", "ustrlen",
                       "udstrlen", "subinstr", "usubinstr", "word", "ustrword", "wordcount", "ustrwordcount", "real",
                       "strreverse", "ustrreverse", "abbrev", "regexm", "regexr", "strmatch", "ustrpos", "strrpos",
-                      "ustrrpos", "subinword", "indexnot", "index", "ustrregexm", "ustrregexrf",
+                      "ustrrpos", "subinword", "indexnot", "index", "soundex", "ustrregexm", "ustrregexrf",
                       "ustrregexra",
                       "date", "daily", "clock", "Clock", "monthly", "quarterly", "yearly", "strtoname", "ustrtoname",
                       "plural", "udsubstr")

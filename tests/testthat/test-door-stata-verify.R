@@ -23,11 +23,11 @@ test_that("a log of our own is equal, and an altered number is found", {
 })
 
 test_that("refusals, errors and missing data are counted, not guessed", {
-  v <- verified(c(". mixed y x", "1.5 2.5", "", ". use nothere, clear", "", ". summarize x", "0.5", "",
+  v <- verified(c(". melogit y x", "1.5 2.5", "", ". use nothere, clear", "", ". summarize x", "0.5", "",
                   ". display nothere", "nothere not found", "r(111);", ""))
   expect_equal(v$status, c("refused", "not run", "not run", "layout"))
   expect_equal(verify_status(v), 2L)
-  expect_match(v$first_difference[1], "mixed")
+  expect_match(v$first_difference[1], "melogit")
   expect_equal(v$numbers[1], 2)
 })
 

@@ -32,10 +32,10 @@ test_that("a do-file of the whole family runs, with its echo", {
 test_that("what is not supported is refused by name and line, also under capture", {
   refuse <- function(...) tryCatch(do_file(..., data = trials_data()),
                                    metaparity_error_stata_unsupported = function(e) e)
-  e <- refuse("gen x = 1", "", "mixed a b")
+  e <- refuse("gen x = 1", "", "melogit a b")
   expect_equal(e$line, 3L)
-  expect_equal(e$command, "mixed a b")
-  expect_match(e$what, "mixed")
+  expect_equal(e$command, "melogit a b")
+  expect_match(e$what, "melogit")
   expect_equal(refuse("capture xtreg a b")$line, 1L)
   expect_match(refuse("metan a b c d, nosuchoption(3)")$what, "nosuchoption")
   expect_match(refuse("gen x = autocode(a, 2, 1, 5)")$what, "autocode")

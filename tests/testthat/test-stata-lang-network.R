@@ -12,11 +12,12 @@ test_that("figures of the network are graphs of the session", {
   run <- suppressWarnings(stata(c("network setup d n, studyvar(study) trtvar(trt)", "network map", "network meta c",
                                   "network forest, title(Smoking)", "network rank max, seed(1) line"), smoking_data(),
                                 graphs = FALSE))
-  expect_length(run$graphs, 2L)
+  expect_length(run$graphs, 3L)
   grDevices::pdf(NULL)
   on.exit(grDevices::dev.off())
   expect_s3_class(plot(run$graphs[[1L]]$view, draw = FALSE), "metaparity_figure")
   expect_s3_class(plot(run$graphs[[2L]]$view, draw = FALSE), "metaparity_figure")
+  expect_s3_class(plot(run$graphs[[3L]]$view, draw = FALSE), "metaparity_figure")
 })
 
 test_that("words without a network, and unknown words, are errors of Stata", {

@@ -323,7 +323,10 @@ int parameters_of(DiagnosticSpread spread) {
 
 double DiagnosticFit::rho() const {
   const double product = std::sqrt(var_sens * var_spec);
-  return product > 0.0 ? std::clamp(cov / product, -1.0, 1.0) : kNaN;
+  if (!(product > 0.0)) return kNaN;
+  const double rho = std::clamp(cov / product, -1.0, 1.0);
+  // A correlation of 1 up to the rounding of the product is at its bound.
+  return 1.0 - std::fabs(rho) < 1e-14 ? std::copysign(1.0, rho) : rho;
 }
 
 DiagnosticFit fit_diagnostic(const DiagnosticData& data, const DiagnosticSpec& spec) {
