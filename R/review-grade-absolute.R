@@ -20,7 +20,7 @@ corresponding_risk <- function(risk, effect, measure) {
 
 # Rows: one per assumed risk, all as shares. NULL where a measure has no risks.
 absolute_effects <- function(risks, measure, est, lb, ub) {
-  if (!length(risks) || !measure %in% c("OR", "RR", "HR", "RD", "IRR")) return(NULL)
+  if (!length(risks) || anyNA(c(est, lb, ub)) || !measure %in% c("OR", "RR", "HR", "RD", "IRR")) return(NULL)
   at <- function(effect) corresponding_risk(unname(risks), effect, measure)
   out <- data.frame(label = names(risks) %||% rep("", length(risks)), risk0 = unname(risks), risk1 = unname(at(est)),
                     risk1.lb = unname(at(lb)), risk1.ub = unname(at(ub)), stringsAsFactors = FALSE)

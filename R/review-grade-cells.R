@@ -127,6 +127,7 @@ mean_without <- function(o) {
 }
 
 mean_effect <- function(o) {
+  if (!is.na(o$est) && is_value_measure(o$measure)) return(value_cell(o))
   if (!o$measure %in% c("MD", "SMD", "effect") || is.na(o$est)) return("")
   text <- format_mean_difference(o)
   if (o$measure != "SMD" || is.na(o$sd)) return(text)
@@ -136,10 +137,18 @@ mean_effect <- function(o) {
   paste(text, translatef("that is %s", own_text(format_mean_difference(scaled))), sep = "\n")
 }
 
+# "Proportion 0.21 (0.15 to 0.29)": a value of one group, or a correlation.
+value_cell <- function(o) {
+  info <- measure_info(o$measure)
+  word <- if (is.character(info$natural_short)) info$natural_short else info$label
+  sprintf("%s %s (%s)", translate(word), format_fixed(o$est, 2L),
+          between_text(format_fixed(o$lb, 2L), format_fixed(o$ub, 2L)))
+}
+
 relative_effect <- function(o) {
   if (is.na(o$est)) return(if (is.na(o$k) || o$k > 0) translate("not pooled") else "")
-  if (!o$measure %in% c(grade_ratios, "RD")) return("-")
-  sprintf("%s %s (%s)", o$measure, format_fixed(o$est, 2L),
+  if (!o$measure %in% c(grade_ratios, "RD", "ratio")) return("-")
+  sprintf("%s %s (%s)", if (o$measure == "ratio") translate("Ratio") else o$measure, format_fixed(o$est, 2L),
           between_text(format_fixed(o$lb, 2L), format_fixed(o$ub, 2L)))
 }
 

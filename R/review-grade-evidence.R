@@ -94,11 +94,13 @@ say_variances <- function(e) {
 }
 
 say_precision <- function(e) {
+  if (!all(is.finite(c(e$lb, e$ub)))) return(translate("the effect cannot be estimated"))
   crossed <- e$thresholds[e$thresholds > e$lb & e$thresholds < e$ub]
   includes <- e$null >= e$lb && e$null <= e$ub
   size <- e$size
   have <- if (size$unit == "events") e$events else e$n
-  parts <- c(translate(if (includes) "the interval includes no effect" else "the interval excludes no effect"),
+  parts <- c(if (!is.na(includes)) translate(if (includes) "the interval includes no effect" else
+                                               "the interval excludes no effect"),
              if (length(crossed)) translatef("it crosses %s", listed_limits(crossed)) else if (length(e$thresholds)) {
                translatef("it does not cross %s", listed_limits(e$thresholds))
              },
@@ -112,10 +114,12 @@ say_precision <- function(e) {
 listed_limits <- function(x) own_text(paste(format_fixed(x, 2L), collapse = ", "))
 
 say_bias_test <- function(e) {
-  if (e$test$name == "dependent") return(translatef("%d studies: no test of dependent estimates", as.integer(e$k)))
-  if (e$test$name == "none") {
-    return(if (e$k == 1) translate("one study") else translatef("%d studies: too few for a test (10)", as.integer(e$k)))
+  if (e$k == 1 && is.null(e$estimates)) return(translate("one study"))
+  if (e$test$name == "impossible") {
+    return(translatef("%d studies: no test can be computed", as.integer(e$k)))
   }
+  if (e$test$name == "dependent") return(translatef("%d studies: no test of dependent estimates", as.integer(e$k)))
+  if (e$test$name == "none") return(translatef("%d studies: too few for a test (10)", as.integer(e$k)))
   p <- if (e$test$p < 0.001) "p < 0.001" else sprintf("p = %s", format_fixed(e$test$p, 3L))
   translatef(if (e$test$name == "Peters") "%d studies; Peters' test: %s" else "%d studies; Egger's test: %s",
              as.integer(e$k), own_text(p))

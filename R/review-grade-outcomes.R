@@ -66,7 +66,7 @@ grade_outcome <- function(o, fit, measure, risk, rob, call) {
   risks <- risk$given
   evidence <- NULL
   if (!is.null(fit)) {
-    result <- named_result(grade_result(fit, call), measure, call)
+    result <- named_result(grade_result(fit, call), measure, call, o$outcome)
     o <- with_result(o, result)
     risks <- assumed_risks(risk$given, risk$rule, result)
     evidence <- grade_evidence(result, o, risks, rob_of_outcome(rob, o$outcome, call), call)
@@ -77,12 +77,16 @@ grade_outcome <- function(o, fit, measure, risk, rob, call) {
 }
 
 # Plain effects take the measure that the user says.
-named_result <- function(result, measure, call) {
+named_result <- function(result, measure, call, outcome = "") {
   if (is.na(measure)) return(result)
   word <- grade_measure_of(measure)
   if (word == "effect") abort_input("measure", sprintf("must be one of %s, not %s",
                                                        paste(unique(grade_measures), collapse = ", "),
                                                        describe(measure)), call)
+  if (!result$measure %in% c("effect", "ratio", word)) {
+    abort_input("measure", sprintf("must name plain effects only: it is \"%s\", but the result of \"%s\" is \"%s\"", word,
+                                   outcome, result$measure), call)
+  }
   if (word %in% grade_ratios && !result$ratio) result <- as_ratio_result(result)
   if (!word %in% grade_ratios && result$ratio) {
     abort_input("measure", sprintf("is \"%s\", but the result is a ratio", word), call)

@@ -14,13 +14,42 @@ grade_result.default <- function(x, call) {
 grade_result.metaparity <- function(x, call) {
   if (!isTRUE(x$int.only)) abort_input("x", "must be models without moderators", call)
   measure <- grade_measure_of(x$measure)
+  if (is_value_measure(x$measure)) return(grade_value(x, call))
   ratio <- is_log_measure(x$measure)
+  if (ratio && measure == "effect") measure <- "ratio"
   used <- x$not.na %||% rep(TRUE, length(x$slab))
   arms <- used_arms(arms_of(x, length(used)), used)
   back <- if (ratio) exp else identity
   c(list(measure = measure, ratio = ratio, est = back(x$beta[[1L]]), lb = back(x$ci.lb), ub = back(x$ci.ub),
          level = 100 * (1 - x$level), arms = arms, null = if (ratio) 1 else 0, pi = grade_interval(x, back)),
     grade_studies(x, arms), grade_spread(x))
+}
+
+# One group's proportion, rate or mean, and correlations, are values: no effect is higher or lower than a comparator.
+is_value_measure <- function(measure) {
+  info <- if (is_word(measure)) measure_table[[measure]]
+  !is.null(info) && info$family != "generic" && grade_measure_of(measure) == "effect" &&
+    !grepl("Difference|Change|Ratio", info$label)
+}
+
+grade_value <- function(x, call) {
+  back <- value_scale(x, call)
+  correlation <- grepl("Correlation|Phi|Yule", measure_info(x$measure)$label)
+  ends <- sort(back(c(x$ci.lb, x$ci.ub)), na.last = TRUE)
+  c(list(measure = x$measure, ratio = FALSE, est = back(x$beta[[1L]]), lb = ends[1L], ub = ends[2L],
+         level = 100 * (1 - x$level), arms = NULL, null = if (correlation) 0 else NA_real_, pi = grade_interval(x, back)),
+    grade_studies(x, NULL), grade_spread(x))
+}
+
+# The way back to the scale that is read; double arcsines go by the harmonic mean of the sizes (Miller 1978).
+value_scale <- function(x, call) {
+  info <- measure_info(x$measure)
+  if (info$back == "transf.ipft") return(function(v) transf.ipft.hm(v, list(ni = x$ni)))
+  if (nzchar(info$back)) return(measure_function(info$back))
+  if (grepl("Transformed", info$label)) {
+    abort_input("x", sprintf("holds values of \"%s\", which have no way back to the scale that is read", x$measure), call)
+  }
+  identity
 }
 
 # The interval of a new true effect, of a model with several levels the widest; NULL where nothing varies.
@@ -108,7 +137,7 @@ grade_result.stata_metan <- function(x, call) {
   if (is.null(x$fit$overall)) abort_input("x", "has a view without an overall result", call)
   out <- grade_result(x$fit$overall, call)
   word <- grade_measure_of(x$r$measure)
-  if (out$measure == "effect" && word != "effect") out$measure <- word
+  if (out$measure %in% c("effect", "ratio") && word != "effect") out$measure <- word
   if (!out$ratio && identical(x$null$value, "1")) out <- as_ratio_result(out)
   out
 }
@@ -123,6 +152,7 @@ grade_result.revman_view <- function(x, call) {
   e <- x$effects[own, ]
   label <- revman_effect_label(x)
   word <- grade_measure_of(c(PETO_OR = "OR", GIV = label, OE = label)[x$spec$measure] %|na|% x$spec$measure)
+  if (ratio && word == "effect") word <- "ratio"
   list(measure = word, ratio = ratio, est = back(total$est), lb = back(total$ci.lb), ub = back(total$ci.ub),
        level = 100 * x$spec$level_total, k = total$k, studies = as.character(x$rows$study[own]), weight = e$weight,
        share_of = "weight",
@@ -138,6 +168,7 @@ as_ratio_result <- function(out) {
   out[c("est", "lb", "ub")] <- lapply(out[c("est", "lb", "ub")], exp)
   if (!is.null(out$pi)) out$pi <- exp(out$pi)
   out[c("ratio", "null")] <- list(TRUE, 1)
+  if (out$measure == "effect") out$measure <- "ratio"
   out
 }
 
@@ -147,7 +178,8 @@ used_arms <- function(arms, used) {
   arms
 }
 
-# The words of programs for the measures whose absolute effects are known; others are named "effect".
+# The words of programs for the measures whose absolute effects are known; others are named "effect",
+# or "ratio" where they are one.
 grade_measures <- c(OR = "OR", RR = "RR", RD = "RD", HR = "HR", MD = "MD", SMD = "SMD", PETO = "OR", SMDH = "SMD",
                     WMD = "MD", IRR = "IRR", ROM = "ROM", SMD1 = "SMD", D2ORN = "OR", D2ORL = "OR", "Odds Ratio" = "OR",
                     "Risk Ratio" = "RR", "Risk Difference" = "RD", "Hazard Ratio" = "HR", "Mean Difference" = "MD",
@@ -203,7 +235,7 @@ grade_bias_test <- function(result) {
   test <- tryCatch(suppressWarnings(if (peters) peters_test(result$yi, a$arms) else {
     regtest(result$yi, vi = result$vi, model = "lm")
   }), metaparity_error = function(e) NULL)
-  if (is.null(test)) none else list(name = if (peters) "Peters" else "Egger", p = test$pval)
+  if (is.null(test)) list(name = "impossible", p = NA_real_) else list(name = if (peters) "Peters" else "Egger", p = test$pval)
 }
 
 peters_test <- function(yi, arms) {

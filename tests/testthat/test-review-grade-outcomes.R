@@ -46,3 +46,13 @@ test_that("a stated certainty that does not follow is told", {
   expect_warning(warn_certainty(rows, NULL), "moderate stated, high follows", class = "metaparity_warning_input")
   expect_silent(warn_certainty(rows[2L, ], NULL))
 })
+
+test_that("a result that knows its measure takes no other", {
+  fit <- rma.mh(measure = "OR", ai = c(3, 5), n1i = c(20, 30), ci = c(6, 9), n2i = c(21, 33))
+  expect_error(suppressMessages(grade_profile(list(a = fit), measure = "RR")), class = "metaparity_error_input")
+  expect_error(suppressMessages(grade_profile(list(a = fit), measure = "HR")), class = "metaparity_error_input")
+  expect_identical(suppressMessages(grade_profile(list(a = fit), measure = "OR"))$outcomes$measure, "OR")
+  plain <- rma(c(0.1, 0.2, 0.3), c(0.04, 0.05, 0.03))
+  both <- suppressMessages(grade_profile(list(a = fit, b = plain), measure = c(b = "HR")))
+  expect_identical(both$outcomes$measure, c("OR", "HR"))
+})

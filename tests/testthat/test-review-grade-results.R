@@ -146,3 +146,35 @@ test_that("Peters' test is the regression on 1/n weighted by events and non-even
   few <- grade_bias_test(grade_result(counts(measure = "OR", subset = a > 4), NULL))
   expect_identical(few$name, "none")
 })
+
+test_that("proportions, means and correlations are values on the scale that is read", {
+  told <- function(fit) paste(capture.output(print(suppressMessages(sof_table(list(a = fit))))), collapse = "\n")
+  logit <- rma(measure = "PLO", xi = c(3, 5, 6), ni = c(20, 30, 40))
+  g <- suppressMessages(grade_profile(list(a = logit)))$outcomes
+  expect_equal(c(g$est, g$lb, g$ub), plogis(c(logit$beta[1L], logit$ci.lb, logit$ci.ub)), tolerance = 1e-14)
+  expect_match(told(logit), "Proportion 0.16 (0.09 to 0.25)", fixed = TRUE)
+  z <- rma(measure = "ZCOR", ri = c(0.3, 0.5, 0.6), ni = c(20, 30, 40))
+  expect_match(told(z), sprintf("Correlation %.2f", tanh(z$beta[1L])), fixed = TRUE)
+  double <- rma(measure = "PFT", xi = c(3, 5, 6), ni = c(20, 30, 40))
+  expect_match(told(double), sprintf("Proportion %.2f", predict(double, transf = transf.ipft.hm,
+                                                                targs = list(ni = c(20, 30, 40)))$pred), fixed = TRUE)
+  mean <- rma(measure = "MN", mi = c(3, 5, 6), sdi = c(1, 2, 2), ni = c(20, 30, 40))
+  for (text in c(told(logit), told(z), told(double), told(mean))) expect_no_match(text, "lower|higher")
+  rate <- rma(measure = "IRFT", xi = c(3, 5, 6), ti = c(20, 30, 40))
+  expect_error(suppressMessages(sof_table(list(a = rate))), class = "metaparity_error_input")
+})
+
+test_that("a ratio without a name of its own is told as a ratio", {
+  fit <- rma(measure = "VR", sd1i = c(2, 3, 4), n1i = c(20, 30, 40), sd2i = c(3, 3, 5), n2i = c(20, 31, 40))
+  text <- paste(capture.output(print(suppressMessages(sof_table(list(a = fit))))), collapse = "\n")
+  expect_match(text, sprintf("Ratio %.2f", exp(fit$beta[1L])), fixed = TRUE)
+  expect_no_match(text, "lower|higher")
+})
+
+test_that("an effect that cannot be estimated is said to be so", {
+  fit <- suppressWarnings(rma.mh(measure = "OR", ai = 0, n1i = 20, ci = 0, n2i = 20))
+  text <- capture.output(print(suppressMessages(sof_table(list(a = fit)))))
+  expect_match(text, "not pooled", all = FALSE)
+  text <- capture.output(print(suppressMessages(grade_profile(list(a = fit)))))
+  expect_match(text, "the effect cannot be estimated", all = FALSE)
+})
