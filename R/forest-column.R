@@ -149,7 +149,8 @@ with_tests <- function(rows, info) {
   if (isTRUE(info$changed)) return(rows)
   own <- which(is.na(rows$z) & is.finite(rows$est) & is.finite(rows$hi - rows$lo) & rows$hi > rows$lo)
   if (!length(own)) return(rows)
-  se <- (rows$hi[own] - rows$lo[own]) / (2 * critical_value(info$level / 100))
+  level <- ifelse(rows$type[own] == "study", info$level_study %||% info$level, info$level)
+  se <- (rows$hi[own] - rows$lo[own]) / (2 * critical_value(level / 100))
   test <- call_core(cpp_study_tests(rows$est[own], se^2, 0, 0.05))
   rows$z[own] <- test$zi
   rows$pz[own] <- test$pval

@@ -60,7 +60,7 @@ axis_title <- function(rows, style, options) {
 header_texts <- function(rows, style, options) {
   if (isFALSE(options$header)) return(list(label = "", est = "", weight = "", weight2 = "", panel = NULL))
   info <- attr(rows, "info")
-  words <- c(list(measure = heading_effect(rows, style, options), level = format_level(info$level)),
+  words <- c(list(measure = heading_effect(rows, style, options), level = format_level(info$level_study %||% info$level)),
              lapply(info$words, translate))
   head <- lapply(translate(Filter(Negate(is.null), style$header[c("label", "est", "weight", "weight2", "panel")])),
                  fill_words, words)

@@ -38,9 +38,10 @@ format_grade <- function(x) {
     label <- c(label, "Certainty")
     value <- c(value, paste(certainty_signs(o$level_of_certainty), cells$cells[line, cells$signs]))
     shown <- nzchar(value) & value != "-"
-    n <- participants_cell(o)
+    n <- o$n_exp + o$n_ctrl
+    size <- c(if (!is.na(n)) format_count(n), if (!is.na(o$k)) studies_cell(o))
     importance <- if (is.na(o$importance)) NULL else translate(o$importance)
-    head <- paste0(o$outcome, if (nzchar(n)) paste0(" (", paste(c(n, importance), collapse = "; "), ")"))
+    head <- paste0(o$outcome, if (length(size)) paste0(" (", paste(c(size, importance), collapse = "; "), ")"))
     c("", head, paste0("  ", format_labelled(label[shown], lapply(value[shown], own_text))))
   })
   c(cells$title, unlist(blocks), if (length(cells$notes)) c("", cells$notes))

@@ -39,7 +39,7 @@ save_revman_figures <- function(x, folder, which = NULL, kinds = c("forest", "fu
   check_given(x)
   check_given(folder)
   call <- sys.call()
-  if (!inherits(x, "revman_review")) x <- review_of_analyses(x, "", call)
+  if (!inherits(x, "revman_review")) x <- review_of_analyses(x, "", call, web = TRUE)
   if (!is.character(kinds) || !length(kinds) || !all(kinds %in% c("forest", "funnel"))) {
     abort_input("kinds", sprintf("must be \"forest\", \"funnel\" or both, not %s", describe(kinds)), call)
   }

@@ -144,6 +144,8 @@ revman_info <- function(x, options) {
                       names = list(raw = label, natural = label, stata = label, suite = label, suite_natural = label),
                       words = words)
   info$studies <- nrow(x$rows)
+  # The heading is of the rows' intervals; labels and footers are of the pooled ones.
+  info$level_study <- 100 * x$spec$level_study
   info$arms <- revman_arms(x)
   info
 }

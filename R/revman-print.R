@@ -50,7 +50,7 @@ revman_cells <- function(x, rows, style, digits) {
   label[rows$type == "between"] <- ""
   info <- attr(rows, "info")
   words <- fill_words(translate("{measure}\n{scheme}, {effects}, {level}% CI"),
-                      c(list(measure = translate(revman_effect_label(x)), level = format_level(info$level)),
+                      c(list(measure = translate(revman_effect_label(x)), level = format_level(info$level_study)),
                         lapply(info$words, translate)))
   over_effect <- strsplit(words, "\n", fixed = TRUE)[[1L]]
   showing <- any(nzchar(weight))

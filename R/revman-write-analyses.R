@@ -12,7 +12,8 @@ study_ids <- function(names) {
   make.unique(ids, sep = "-")
 }
 
-review_of_analyses <- function(x, title, call) {
+# web: for RevMan Web, which knows all methods.
+review_of_analyses <- function(x, title, call, web = FALSE) {
   title <- if (is.character(title) && length(title) == 1L && !is.na(title)) title else {
     abort_input("title", sprintf("must be one text, not %s", describe(title)), call)
   }
@@ -21,7 +22,7 @@ review_of_analyses <- function(x, title, call) {
   views <- unlist(unname(comparisons), recursive = FALSE)
   names <- unlist(lapply(comparisons, names), use.names = FALSE)
   unknown <- vapply(views, function(v) v$spec$random && (!identical(v$spec$tau2, "DL") || isTRUE(v$spec$hksj)), NA)
-  if (any(unknown)) {
+  if (any(unknown) && !web) {
     warn_input("x", sprintf("has analyses by methods that RevMan 5 does not know (%s): its file has DerSimonian and Laird's tau2 and Wald's intervals",
                             paste(number[unknown], collapse = ", ")), call)
   }

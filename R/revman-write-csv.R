@@ -46,7 +46,7 @@ write_revman_csv <- function(x, folder, what = "import", prefix = "review", over
   call <- sys.call()
   check_choice(what, c("import", "analyses"), "what", call)
   check_flag(overwrite, "overwrite", call)
-  if (!inherits(x, "revman_review")) x <- computed_results(review_of_analyses(x, "", call))
+  if (!inherits(x, "revman_review")) x <- computed_results(review_of_analyses(x, "", call, web = TRUE), web = TRUE)
   prefix <- file_stem(check_prefix(prefix, call))
   folder <- output_folder(folder, call)
   tables <- if (what == "import") import_tables(x) else package_of(x)

@@ -247,11 +247,12 @@ rows_xml <- function(rows, type) {
 
 # ---- computed results ----------------------------------------------------------------------------
 
-# The results that the file should hold, in place of those of the tables.
-computed_results <- function(x) {
+# The results that the file should hold, in place of those of the tables: by the rules of RevMan 5, or, for a package of
+# RevMan Web, by those that its settings tell.
+computed_results <- function(x, web = FALSE) {
   for (number in x$outcomes$outcome) {
     o <- outcome(x, number)
-    n <- revman_numbers(o)
+    n <- revman_numbers(o, if (web) o$web)
     if (is.null(n)) next
     x$rows <- put_results(x$rows, which(x$rows$outcome %in% number), row_results(o, n))
     if (nrow(o$subgroups)) x$subgroups <- put_results(x$subgroups, which(x$subgroups$outcome %in% number),

@@ -45,3 +45,16 @@ test_that("RevMan Web's rules are told, RevMan 5's are not", {
   expect_match(format(web), "Hartung-Knapp-Sidik-Jonkman", fixed = TRUE, all = FALSE)
   expect_false(any(grepl("restricted maximum", format(revman(d, yi = y, sei = s, model = "random")))))
 })
+
+test_that("the heading of effects tells the level of the rows, totals that of the pooled result", {
+  d <- data.frame(m1 = c(5, 6), s1 = 2, n1 = 30, m2 = c(6, 7), s2 = 2, n2 = 30)
+  view <- revman(d, m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2, measure = "MD", level = 90)
+  text <- format(view)
+  expect_match(text, "IV, Fixed, 95% CI", fixed = TRUE, all = FALSE)
+  expect_match(text, "Total (90% CI)", fixed = TRUE, all = FALSE)
+  drawn <- forest(view, plot = FALSE)$layout$texts$text
+  expect_true(all(c("IV, Fixed, 95% CI", "Total (90% CI)") %in% drawn))
+  both <- revman(d, m1i = m1, sd1i = s1, n1i = n1, m2i = m2, sd2i = s2, n2i = n2, measure = "MD", level = 90,
+                 level_study = 99)
+  expect_match(format(both), "IV, Fixed, 99% CI", fixed = TRUE, all = FALSE)
+})

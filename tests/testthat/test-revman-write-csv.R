@@ -84,3 +84,20 @@ test_that("arms of a study that comes twice in an outcome are numbered", {
   expect_identical(arms$label_1[last], arms$label_1[1L])
   expect_identical(anyDuplicated(arms_table(x)[c("Study", "Arm")]), 0L)
 })
+
+test_that("a package of analyses holds the numbers that its settings tell", {
+  d <- data.frame(a = c(2, 10, 15, 3, 20, 8), n = 50, c = c(10, 8, 9, 12, 11, 10), m = 50, g = rep(1:2, each = 3L))
+  for (interval in c("HKSJ", "Wald")) for (estimator in c("REML", "DL")) {
+    view <- revman(d, ai = a, n1i = n, ci = c, n2i = m, by = g, measure = "RR", model = "random",
+                   convention = "revman_web", estimator = estimator, interval = interval)
+    folder <- tempfile()
+    expect_silent(write_revman_csv(view, folder, what = "analyses"))
+    expect_identical(sum(as.data.frame(verify_revman_web(folder))$verdict == "different"), 0L)
+    own <- read_revman_web(folder)$outcomes
+    expect_equal(log(c(own$effect_size, own$ci_start, own$ci_end)), unlist(view$total[c("est", "ci.lb", "ci.ub")]),
+                 tolerance = 1e-12, ignore_attr = TRUE)
+  }
+  expect_warning(written(view), NA)
+  web <- revman(d, ai = a, n1i = n, ci = c, n2i = m, measure = "RR", model = "random", interval = "HKSJ")
+  expect_warning(written(web), class = "metaparity_warning_input")
+})
