@@ -71,9 +71,9 @@ overall_applicability_keys <- c("overall applicability", "applicability overall"
                                 "\u603b\u4f53\u9002\u7528\u6027")
 
 # The rows of a tool's domains that headings name: by short name, label, the label without brackets, other names,
-# Chinese.
+# Chinese. A heading that comes again is of the domain's applicability.
 domain_rows <- function(headings, tool) {
-  key <- heading_key(headings)
+  key <- heading_key(unrepeated(headings))
   own <- tool$domains
   out <- rep(NA_integer_, length(key))
   if (!nrow(own)) return(out)
@@ -81,7 +81,7 @@ domain_rows <- function(headings, tool) {
   keys <- lapply(seq_len(nrow(own)), function(i) {
     group <- if (own$group[i] == "applicability") paste(own$label[i], "applicability") else own$label[i]
     c(heading_key(own$id[i]), names(group), heading_key(between_bars(own$keys[i])[[1L]]),
-      names(translate(own$label[i], "zh")))
+      names(translate(own$label[i], "zh")), if (own$group[i] == "applicability") names(own$label[i]))
   })
   table <- data.frame(key = unlist(keys), row = rep(seq_along(keys), lengths(keys)))
   for (i in seq_along(key)) {
@@ -89,6 +89,13 @@ domain_rows <- function(headings, tool) {
     if (length(rows)) out[i] <- rows[1L]
   }
   out
+}
+
+# Headings as they were before they were made unique: "Patient selection.1" beside "Patient selection".
+unrepeated <- function(headings) {
+  plain <- sub("[.][0-9]+$", "", headings)
+  again <- plain != headings & heading_key(plain) %in% heading_key(headings)
+  ifelse(again, plain, headings)
 }
 
 # Headings such as "Bias due to missing data (judgement)" of RevMan Web, and which of them hold the support.

@@ -21,7 +21,7 @@ long_table <- function(frame, columns, call) {
   name <- function(kind) need_column(columns[[kind]], data, kind, call)
   study <- rob_labels(data[[name("study")]], "study", call)
   domain <- rob_labels(data[[name("domain")]], "domain", call)
-  words <- word_column(data[[name("judgement")]])
+  words <- word_column(data[[columns$judgement %||% star_column(data) %||% name("judgement")]])
   support <- or_column(columns$support, data, "support")
   outcome <- or_column(columns$outcome, data, "outcome")
   outcome <- if (!is.null(outcome)) as.character(data[[outcome]])
@@ -44,6 +44,14 @@ long_table <- function(frame, columns, call) {
   unjudged <- setdiff(frame$studies, out$study)
   if (length(frame$studies)) out <- with_all_studies(out, frame$studies, length(unjudged))
   out
+}
+
+# The numbers of stars beside the levels that follow from them, as as.data.frame() writes them.
+star_column <- function(data) {
+  key <- heading_key(names(data))
+  if (!all(c("judgement", "stars") %in% key)) return(NULL)
+  words <- data[[match("judgement", key)]]
+  if (all(words[!is.na(words)] %in% c("all_stars", "some_stars", "no_star"))) names(data)[match("stars", key)]
 }
 
 # Every study of the review in its order; those without judgements have empty rows.
@@ -73,7 +81,7 @@ wide_table <- function(frame, columns, tool, call) {
   heads <- web_headings(names(data))
   weight <- column_of(data, "weight")
   weight <- if (!is.null(weight) && is.numeric(data[[weight]]) && !weight %in% columns$domains) weight
-  outcome <- columns$outcome
+  outcome <- columns$outcome %||% telling_outcome(data, study, columns)
   used <- c(study, weight, outcome)
   named <- if (is.null(columns$domains)) judged_columns(data, heads, used, tool) else unname(columns$domains)
   named <- unique(c(named, columns$overall))
@@ -87,11 +95,23 @@ wide_table <- function(frame, columns, tool, call) {
   colnames(words) <- ifelse(nzchar(mine), named, labels)
   labels <- ifelse(nzchar(mine), mine, labels)
   support <- support_columns(data, heads, labels)
+  key <- paste(data[[study]], if (!is.null(outcome)) data[[outcome]], sep = "\r")
+  if (anyDuplicated(key)) {
+    abort_studies("data", which(duplicated(key)),
+                  "must not have a study twice, unless `outcome` names the column of its results", call)
+  }
   new_table(rob_labels(data[[study]], "study", call), words, support$text,
             if (!is.null(outcome)) as.character(data[[outcome]]),
             matrix(seq_len(nrow(data)), nrow(data), length(named)), labels,
             labels[named %in% columns$overall], if (!is.null(weight)) as.numeric(data[[weight]]),
             setdiff(names(data), c(used, named, support$names)))
+}
+
+# Where studies come several times, the column that tells their results apart.
+telling_outcome <- function(data, study, columns) {
+  own <- column_of(data, "outcome")
+  if (is.null(own) || own %in% columns$domains || !anyDuplicated(data[[study]])) return(NULL)
+  if (!anyDuplicated(data[c(study, own)])) own
 }
 
 # Columns with a judgement at least, and empty ones that a tool's domain is called like. Numbers are stars only where
@@ -100,14 +120,15 @@ judged_columns <- function(data, heads, used, tool) {
   candidates <- setdiff(names(data)[!heads$support], used)
   if (any(heads$judgement)) candidates <- intersect(candidates, heads$name[heads$judgement])
   tools <- if (is.null(tool)) lapply(c("generic", "jbi", "nos"), rob_tool) else list(tool)
+  together <- lapply(tools, function(tool) stats::setNames(domain_rows(heads$label, tool), heads$name))
   Filter(function(name) {
     label <- heads$label[heads$name == name]
     is_overall <- heading_key(label) %in% c(overall_keys, overall_applicability_keys)
     values <- data[[name]]
-    any(vapply(tools, function(tool) {
-      named <- is_overall || !is.na(domain_rows(label, tool))
+    any(mapply(function(tool, rows) {
+      named <- is_overall || !is.na(domain_rows(label, tool)) || !is.na(rows[[name]])
       named && (!has_stars(tool) || length(tools) == 1L || all_stars(values)) || looks_judged(values, tool)
-    }, NA))
+    }, tools, together))
   }, candidates)
 }
 

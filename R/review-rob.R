@@ -112,7 +112,7 @@ rob_frame <- function(data, call) {
     return(list(data = revman_items(data), revman = TRUE, studies = NULL))
   }
   data <- as.data.frame(data, stringsAsFactors = FALSE)
-  names(data) <- sub("^\ufeff", "", names(data))
+  names(data) <- make.unique(sub("^\ufeff", "", names(data)))
   factors <- vapply(data, is.factor, NA)
   data[factors] <- lapply(data[factors], as.character)
   list(data = data, revman = FALSE, studies = NULL)

@@ -39,3 +39,22 @@ test_that("headings of RevMan Web are parted into label and kind", {
   expect_identical(heads$judgement, c(FALSE, TRUE, FALSE, TRUE))
   expect_identical(heads$support, c(FALSE, FALSE, TRUE, FALSE))
 })
+
+test_that("a heading that comes again is of the domain's applicability", {
+  for (tool in c("quadas2", "probast")) {
+    own <- rob_tool(tool)$domains
+    table <- as.data.frame(c(list(c("a", "b")), rep(list(c("low", "high")), nrow(own))))
+    names(table) <- c("study", own$label)
+    expect_silent(x <- rob(table))
+    expect_identical(x$tool$name, tool)
+    expect_setequal(intersect(x$domains$id, own$id), own$id)
+    file <- tempfile(fileext = ".csv")
+    write.csv(table, file, row.names = FALSE)
+    for (dots in c(TRUE, FALSE)) {
+      again <- rob(read.csv(file, check.names = dots), tool = tool)
+      expect_identical(again$domains[c("id", "label", "group")], x$domains[c("id", "label", "group")])
+    }
+  }
+  expect_identical(unrepeated(c("Item 1.1", "Item 1.2", "Index test", "Index test.1")),
+                   c("Item 1.1", "Item 1.2", "Index test", "Index test"))
+})

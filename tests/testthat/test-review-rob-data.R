@@ -56,3 +56,25 @@ test_that("the tool is that whose domains have the names and whose words fit", {
   odd <- guessed_tool(list(words = matrix(c("low", "high"), 1L), labels = c("first", "second")))
   expect_identical(nrow(odd$domains), 0L)
 })
+
+test_that("tables of stars are read back as they were written", {
+  for (tool in c("nos", "nos_cohort", "nos_case_control")) {
+    own <- rob_tool(tool)$domains
+    table <- data.frame(study = c("a", "b"))
+    for (label in own$label) table[[label]] <- c(1, 0)
+    x <- rob(table, tool = tool)
+    for (back in list(rob(as.data.frame(x), tool = tool), rob(as.data.frame(x)),
+                      rob(as.data.frame(x, shape = "wide"), tool = tool))) {
+      expect_identical(back$stars, x$stars)
+      expect_identical(back$tool$name, tool)
+    }
+  }
+})
+
+test_that("a study comes twice only with several results", {
+  twice <- data.frame(study = c("a", "b", "a"), D1 = c("low", "high", "low"), D2 = "low")
+  expect_error(rob(twice), class = "metaparity_error_studies")
+  expect_identical(tryCatch(rob(twice), metaparity_error_studies = function(e) e$rows), 3L)
+  told <- data.frame(twice["study"], outcome = c("x", "x", "y"), twice[-1L])
+  expect_identical(rob(told)$outcome, told$outcome)
+})
