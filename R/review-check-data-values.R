@@ -216,3 +216,26 @@ check_scale <- function(s, scale) {
   })
   new_check("C10", 2L * s$k, do.call(rbind, parts))
 }
+
+# ---- what was given ---------------------------------------------------------------------------------
+
+# A measure of the package, a word that programs print, or a short name of a standardised difference.
+check_measure_word <- function(measure, call) {
+  word <- tolower(check_word(measure, "measure", call))
+  known <- tolower(c(names(measure_table), names(grade_measures), "g", "d"))
+  if (!word %in% known && !grepl("ratio|difference|risk|odds|hazard|mean|smd|std", word)) {
+    abort_input("measure", sprintf("must be a measure of escalc() or the word for one, not %s%s", describe(measure),
+                                   did_you_mean(toupper(measure), names(measure_table))), call)
+  }
+}
+
+# Rows whose numbers are missing or no numbers, which the checks pass over.
+warn_unread <- function(x, s, call) {
+  for (name in intersect(c(entered_columns, "est", "lb", "ub"), names(s))) {
+    rows <- which(is.na(s[[name]]$value))
+    if (length(rows)) {
+      warn_studies("x", rows, sprintf("has no number in the column %s: checks that need it pass over these rows", name),
+                   call)
+    }
+  }
+}

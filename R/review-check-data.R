@@ -52,8 +52,9 @@ check_data <- function(x, columns = NULL, measure = NULL, scale = NULL, integer 
   if (!is.null(scale) && (!is.numeric(scale) || length(scale) != 2L || !isTRUE(scale[1L] < scale[2L]))) {
     abort_input("scale", "must be the least and the greatest possible value", call)
   }
-  if (!is.null(measure)) check_word(measure, "measure", call)
+  if (!is.null(measure)) check_measure_word(measure, call)
   s <- data_columns(x, columns, measure, call)
+  warn_unread(x, s, call)
   results <- data_checks_of(s, scale, integer, items, binary)
   if (!length(Filter(Negate(is.null), results))) {
     abort_input("x", sprintf("must have columns of study data (events1, n1, ... or mean1, sd1, n1, ...); it has %s",

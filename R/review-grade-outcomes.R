@@ -67,6 +67,7 @@ grade_outcome <- function(o, fit, measure, risk, rob, call) {
   evidence <- NULL
   if (!is.null(fit)) {
     result <- named_result(grade_result(fit, call), measure, call, o$outcome)
+    check_mid(o$mid, result, call)
     o <- with_result(o, result)
     risks <- assumed_risks(risk$given, risk$rule, result)
     evidence <- grade_evidence(result, o, risks, rob_of_outcome(rob, o$outcome, call), call)
@@ -74,6 +75,15 @@ grade_outcome <- function(o, fit, measure, risk, rob, call) {
   effects <- if (!is.na(o$measure)) absolute_effects(risks, o$measure, o$est, o$lb, o$ub)
   if (!is.null(effects)) effects <- data.frame(outcome = o$outcome, effects, several = nrow(effects) > 1L)
   list(row = o, risks = effects, evidence = evidence)
+}
+
+# On the scale that is read: a ratio is positive and not 1, a difference not 0.
+check_mid <- function(mid, result, call) {
+  if (is.na(mid)) return(invisible())
+  if (result$ratio && (mid <= 0 || mid == 1)) {
+    abort_input("mid", sprintf("must be a positive ratio, not 1, not %s", format(mid)), call)
+  }
+  if (mid == 0) abort_input("mid", "must be a difference that matters, not 0", call)
 }
 
 # Plain effects take the measure that the user says.

@@ -31,6 +31,8 @@ prisma_numbers <- function(given, call) {
                               paste(names(prisma_fields), collapse = ", "),
                               did_you_mean(name, names(prisma_fields))), call)
   }
+  again <- names[duplicated(names)]
+  if (length(again)) abort_input(again[1L], "must be given once", call)
   given <- Filter(Negate(is.null), given)
   Map(function(value, name) check_counts(value, name, call), given, names(given))
 }

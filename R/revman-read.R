@@ -39,9 +39,11 @@ read_rm5 <- function(file) {
   document <- revman_document(file, sys.call())
   studies <- revman_studies(document)
   outcomes <- revman_outcomes(document)
+  rows <- revman_rows(document, outcomes, studies)
+  warn_partial_rows(rows, outcomes, "file", sys.call())
   out <- list(review = revman_cover(document), studies = studies, comparisons = revman_comparisons(document),
               outcomes = outcomes, subgroups = revman_subgroups(document, outcomes),
-              rows = revman_rows(document, outcomes, studies), references = revman_references(document),
+              rows = rows, references = revman_references(document),
               characteristics = revman_characteristics(document, studies),
               risk_of_bias = revman_judgements(document, studies), texts = revman_texts(document),
               links = revman_links(document, outcomes), sof_tables = revman_tables(document, "./SOF_TABLES/SOF_TABLE"),
@@ -126,6 +128,23 @@ revman_rows <- function(document, outcomes, studies) {
   out
 }
 
+# Rows of which some numbers are there and others are not, or are text: they cannot be analysed, and are told.
+warn_partial_rows <- function(rows, outcomes, arg, call) {
+  type <- outcomes$type[match(rows$outcome, outcomes$outcome)]
+  arms <- type %in% c("DICH", "CONT")
+  need <- list(DICH = revman_columns$table, CONT = revman_columns$means, IV = revman_columns$generic,
+               IPD = revman_columns$oe)
+  bad <- rep(FALSE, nrow(rows))
+  for (one in names(need)) {
+    own <- which(type %in% one & !(arms & !is.na(rows$estimate)))
+    lacking <- rowSums(is.na(rows[own, need[[one]], drop = FALSE]))
+    bad[own] <- lacking > 0L & lacking < length(need[[one]])
+  }
+  if (any(bad)) {
+    warn_studies(arg, which(bad), "has rows of data with missing values or text in place of numbers: not estimable", call)
+  }
+}
+
 #' @export
 print.revman_review <- function(x, ...) {
   cat(format_review(x), sep = "\n")
@@ -154,6 +173,8 @@ summary.revman_review <- function(object, ...) {
   o <- object$outcomes
   model <- ifelse(o$random %in% TRUE, "random", "fixed")
   count <- function(number) sum(object$rows$outcome %in% number)
+  # Of outcomes without a total the file holds fillers.
+  o[!o$totals %in% "YES", c("effect_size", "ci_start", "ci_end", "i2")] <- NA_real_
   data.frame(outcome = o$outcome,
              comparison = object$comparisons$name[match(sub("[.].*$", "", o$outcome), object$comparisons$comparison)],
              name = o$name, type = o$type, measure = o$effect_measure, method = ifelse(is.na(o$method), "IV", o$method),

@@ -129,6 +129,10 @@ change_settings <- function(o, asked, call) {
   if (!is.null(asked$method)) {
     known <- c("MH", "IV", "PETO", "DL", "REML", revman_fixed)
     method <- check_choice(if (is_word(asked$method)) toupper(asked$method) else asked$method, known, "method", call)
+    if (method == "PETO" && s$type == "DICH" && !s$effect_measure %in% c("OR", "PETO_OR")) {
+      abort_input("method", sprintf("must not be \"Peto\", which pools odds ratios: the measure is \"%s\"",
+                                    s$effect_measure), call)
+    }
     if (method %in% c("MH", "IV", "PETO")) s$method <- method else s$random <- !method %in% revman_fixed
   }
   if (!is.null(asked$model)) s$random <- check_choice(asked$model, c("fixed", "random"), "model", call) == "random"
@@ -195,11 +199,18 @@ new_revman_view <- function(o, rules, call) {
   if (!is.null(web)) o$settings[c("estimator", "ci_method")] <- web
   n <- revman_numbers(o, web, call)
   if (is.null(n)) abort_input("x", "has no rows of data, or its data are of a type that RevMan does not analyse", call)
+  if (!identical(n$spec$totals, "YES")) n$total <- unshown_total(o, web, call)
   structure(list(settings = o$settings, subgroups = o$subgroups, rows = o$rows, effects = n$rows, groups = n$groups,
                  total = n$total,
                  between = n$between, tau2_interval = if (!is.null(web)) revman_tau2_interval(n), spec = n$spec,
                  convention = rules$convention, web = web, call = call, risk_of_bias = o$risk_of_bias),
             class = "revman_view")
+}
+
+# All rows pooled by their own tau2, where RevMan shows no total and files hold fillers.
+unshown_total <- function(o, web, call) {
+  o$settings$totals <- "YES"
+  revman_numbers(o, web, call)$total
 }
 
 # Q-profile limits, which RevMan Web seeks up to 100.

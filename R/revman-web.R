@@ -44,6 +44,7 @@ read_revman_web <- function(path) {
   tables <- lapply(files$tables, read_package_table, call = call)
   settings <- web_outcomes(tables$settings)
   rows <- web_rows(tables$rows, settings, call)
+  warn_partial_rows(rows, settings, "path", call)
   subgroups <- web_subgroups(tables$subgroups, rows)
   rows$subgroup <- subgroups$subgroup[match(paste(rows$outcome, rows$subgroup_name, sep = "\r"),
                                             paste(subgroups$outcome, subgroups$name, sep = "\r"))]

@@ -44,3 +44,15 @@ test_that("wrong arguments are named", {
   expect_error(check_data(means(), integer = NA), class = "metaparity_error_input")
   expect_error(check_data(means(), items = 0), class = "metaparity_error_input")
 })
+
+test_that("rows without numbers, and measures that are none, are not passed over in silence", {
+  d <- data.frame(events1 = c(1, 2, 3), n1 = c("10", "abc", NA), events2 = c(2, 3, 4), n2 = c(10, 12, 11))
+  caught <- NULL
+  withCallingHandlers(check_data(d), metaparity_warning_studies = function(w) {
+    caught <<- w$rows
+    invokeRestart("muffleWarning")
+  })
+  expect_identical(caught, 2:3)
+  expect_error(check_data(means(), measure = "ZZ"), class = "metaparity_error_input")
+  for (word in c("SMD", "g", "Mean Difference", "Hazard Ratio", "WMD")) expect_silent(check_measure_word(word, NULL))
+})

@@ -56,3 +56,14 @@ test_that("a result that knows its measure takes no other", {
   both <- suppressMessages(grade_profile(list(a = fit, b = plain), measure = c(b = "HR")))
   expect_identical(both$outcomes$measure, c("OR", "HR"))
 })
+
+test_that("the smallest important effect is on the scale that is read", {
+  fit <- rma.mh(measure = "OR", ai = c(3, 5), n1i = c(20, 30), ci = c(6, 9), n2i = c(21, 33))
+  for (mid in c(-1, 0, 1)) {
+    expect_error(suppressMessages(grade_profile(list(a = fit), mid = mid)), class = "metaparity_error_input")
+  }
+  expect_error(suppressMessages(grade_profile(list(a = fit), data.frame(outcome = "a", mid = -1))),
+               class = "metaparity_error_input")
+  mean <- rma(measure = "MD", m1i = 1, sd1i = 1, n1i = 20, m2i = 2, sd2i = 1, n2i = 20, method = "EE")
+  expect_error(suppressMessages(grade_profile(list(a = mean), mid = 0)), class = "metaparity_error_input")
+})

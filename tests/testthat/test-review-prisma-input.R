@@ -50,3 +50,7 @@ test_that("the template of the package PRISMA2020 is read by its codes", {
   expect_identical(flow[c("screened", "included", "other")],
                    list(screened = 25, included = c(studies = 4), other = c(Websites = 7)))
 })
+
+test_that("a box is given once", {
+  expect_error(prisma_flow(databases = 10, databases = 11, draw = FALSE), class = "metaparity_error_input")
+})

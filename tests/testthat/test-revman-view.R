@@ -136,3 +136,9 @@ test_that("columns are named, subgroups of pooled tables print, templates are wr
                 convention = "revman_web")
   expect_warning(write_rm5(web, tempfile(fileext = ".rm5")), class = "metaparity_warning_input")
 })
+
+test_that("Peto's method is of odds ratios only", {
+  asked <- function(...) revman(revman_tables, ai = e1, n1i = n1, ci = e2, n2i = n2, method = "Peto", ...)
+  for (measure in c("RR", "RD")) expect_error(asked(measure = measure), class = "metaparity_error_input")
+  expect_identical(asked(measure = "OR")$total, asked(measure = "PETO")$total)
+})
