@@ -174,7 +174,7 @@ summary.revman_review <- function(object, ...) {
   model <- ifelse(o$random %in% TRUE, "random", "fixed")
   count <- function(number) sum(object$rows$outcome %in% number)
   # Of outcomes without a total the file holds fillers.
-  o[!o$totals %in% "YES", c("effect_size", "ci_start", "ci_end", "i2")] <- NA_real_
+  o[!o$totals %in% c("YES", NA), c("effect_size", "ci_start", "ci_end", "i2")] <- NA_real_
   data.frame(outcome = o$outcome,
              comparison = object$comparisons$name[match(sub("[.].*$", "", o$outcome), object$comparisons$comparison)],
              name = o$name, type = o$type, measure = o$effect_measure, method = ifelse(is.na(o$method), "IV", o$method),

@@ -88,3 +88,12 @@ test_that("a fit of a view has its intervals and its model; one study has a comm
   expect_true(is_pooled_view(revman_made()))
   expect_false(is_pooled_view(revman_made(model = "random")))
 })
+
+test_that("the fit is the view's total where it is not shown, too", {
+  for (totals in c("SUB", "NO")) for (model in c("fixed", "random")) for (method in c("MH", "IV")) {
+    view <- revman_made(measure = "RR", totals = totals, model = model, method = method)
+    expect_equal(as_rma(view)$beta[[1L]], view$total$est, tolerance = 1e-12)
+    shown <- revman_made(measure = "RR", model = model, method = method)
+    expect_identical(view$total[c("est", "ci.lb", "tau2")], shown$total[c("est", "ci.lb", "tau2")])
+  }
+})

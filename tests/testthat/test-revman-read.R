@@ -18,3 +18,20 @@ test_that("one outcome, by number or id", {
   expect_error(outcome(x, "9.9"), class = "metaparity_error_input")
   expect_error(outcome(list(), "1.1"), class = "metaparity_error_input")
 })
+
+test_that("rows with text in place of numbers are told", {
+  lines <- sub('EVENTS_1="12"', 'EVENTS_1="four"', readLines(example_file(), encoding = "UTF-8"), fixed = TRUE)
+  caught <- NULL
+  x <- withCallingHandlers(read_rm5(as_rm5(lines)), metaparity_warning_studies = function(w) {
+    caught <<- w$rows
+    invokeRestart("muffleWarning")
+  })
+  expect_identical(caught, 2L)
+  expect_silent(read_rm5(example_file()))
+})
+
+test_that("a summary has no results of outcomes without a total", {
+  x <- example_review()
+  x$outcomes$totals <- c("NO", "SUB")
+  expect_true(all(is.na(summary(x)[c("effect", "ci.lb", "ci.ub", "I2")])))
+})
