@@ -20,11 +20,23 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
 # Columns hold values: no functions, environments or pieces of code but formulas and labels.
 # Bytes of text that are no text in R's encoding are shown as such.
 check_values <- function(x, arg, call = NULL) {
-  if (is.character(x) && !all(validUTF8(x))) x[] <- legible(x)
-  if (is.factor(x) && !all(validUTF8(levels(x)))) levels(x) <- legible(levels(x))
+  if ((is.character(x) || is.factor(x)) && !is_valid_text(x)) {
+    warn_encoding(as.character(x), arg, call)
+    if (is.factor(x)) levels(x) <- legible(levels(x)) else x[] <- legible(x)
+  }
   if (is.null(x) || is.atomic(x) || is.list(x) || inherits(x, "formula") && arg %in% c("yi", "x", "mods") ||
       is.expression(x) && arg == "slab") return(x)
   abort_input(arg, sprintf("must be a column of values, not %s", describe(x)), call)
+}
+
+is_valid_text <- function(x) all(validUTF8(if (is.factor(x)) levels(x) else x))
+
+warn_encoding <- function(text, arg, call) {
+  rows <- which(!is.na(text) & Encoding(text) != "latin1" & !validUTF8(text))
+  if (length(rows)) {
+    warn_studies(arg, rows, "holds text in an unknown encoding, which is shown by its bytes: mark it with `Encoding<-`()",
+                 call)
+  }
 }
 
 # A variable of the caller hides a function of the same name (`t`, `c`, `data`).

@@ -27,9 +27,9 @@
 #'   values; C6 equal
 #'   spread in both arms; C7 one study in several rows, a control arm counted again; C8 two studies with the same
 #'   numbers; C9 GRIM, GRIMMER and DEBIT; C10 limits.
-#' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6 \%
+#' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6 %
 #' of the rows
-#'   and finds 70 \% of injected errors. Errors: `metaparity_error_input`.
+#'   and finds 70 % of injected errors. Errors: `metaparity_error_input`.
 #' @section In other software: none in Stata, RevMan or \pkg{metafor}; \pkg{scrutiny} and \pkg{metaConvert} have parts
 #'   of it.
 #' @references Brown, N. J. L. and Heathers, J. A. J. (2017). The GRIM test. *Social Psychological and Personality

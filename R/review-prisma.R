@@ -172,7 +172,8 @@ format_prisma <- function(x) {
   note <- if (any(numbers$derived)) translate("* follows from the other numbers")
   off <- !x$balance$balanced
   verdict <- if (!nrow(x$balance)) translate("Balances: none checked") else if (any(off)) {
-    c(translatef("Balances: %d checked, %d do not add up", nrow(x$balance), sum(off)),
+    c(translatef(if (sum(off) == 1L) "Balances: %d checked, %d does not add up" else
+                   "Balances: %d checked, %d do not add up", nrow(x$balance), sum(off)),
       paste0("  ", format_balance(x$balance[off, ])))
   } else translatef("Balances: %d checked, all add up", nrow(x$balance))
   c(head, body, note, verdict)

@@ -108,7 +108,7 @@ summary_sizes <- function(content, pt) {
   cell <- 2.4 * em
   study <- wrapped_labels(content$study, 24 * em, pt)
   upright <- max(0L, nchar(content$domains[!content$overall], "width")) > 4L
-  domain <- wrapped_labels(content$domains, if (upright) 24 * em else 5 * em, pt)
+  domain <- wrapped_labels(content$domains, if (upright) 24 * em else level_width(content$domains, em, pt), pt)
   across <- if (upright) domain$height else domain$width
   deep <- if (upright) domain$width else domain$height
   wide <- pmax(cell, across + 0.6 * em)
@@ -124,6 +124,17 @@ summary_sizes <- function(content, pt) {
        before = before, high = pmax(cell, study$height + 0.5 * em), label = max(study$width) + 0.6 * em,
        bands = groups$words,
        head = max(deep) + 0.8 * em + groups$height, band = groups$height)
+}
+
+# The width of names that lie over their cells, so that no line is a single sign.
+level_width <- function(labels, em, pt) {
+  fine <- function(width) {
+    last <- sub("^.*\n", "", wrapped_labels(labels, width, pt)$text)
+    broken <- last != labels
+    all(nchar(last[broken], "width") > 2L)
+  }
+  for (width in c(5, 4.2, 6, 7)) if (fine(width * em)) return(width * em)
+  5 * em
 }
 
 # Headings over the domains of several groups; narrow groups are widened until a heading has room.

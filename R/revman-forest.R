@@ -168,7 +168,7 @@ revman_entered <- function(x) {
   own <- switch(revman_kind(x$spec$measure),
     generic = stats::setNames(x$rows[c("estimate", "se")], c(if (isTRUE(x$settings$log_data)) sprintf("log[%s]",
                                                                                                       label) else label, "SE")),
-    oe = stats::setNames(x$rows[c("o_e", "var")], c("O-E", "Variance")))
+    oe = stats::setNames(x$rows[c("o_e", "var")], c("O-E", translate("Variance"))))
   if (is.null(own)) return(NULL)
   vapply(own, function(column) {
     text <- vapply(as.numeric(column), function(v) format(round(v, 4L), trim = TRUE, scientific = FALSE, digits = 7L),

@@ -32,7 +32,7 @@ test_that("what does not balance is named, once, with the numbers", {
   off <- function(...) {
     w <- expect_warning(x <- flow_of(...), class = "metaparity_warning_balance")
     expect_identical(w$balance$check, x$balance$check[!x$balance$balanced])
-    expect_output(print(x), "do not add up")
+    expect_output(print(x), "do(es)? not add up")
     w$balance[c("check", "expected", "stated")]
   }
   expect_identical(off(databases = c(a = 10, b = 5), identified = 16)$check, "Records identified")
@@ -209,4 +209,12 @@ test_that("previous and new studies are a total, which previous studies join in 
   }
   off <- box_texts(flow_of(databases = 100, included = 8, previous = 3, boxes = c(total = FALSE)))
   expect_false(any(grepl("Total studies", off)))
+})
+
+test_that("one balance that is off is told as one", {
+  flow <- prisma_flow(databases = 10, screened = 12, excluded = 2, sought = 10, check = TRUE, draw = FALSE) |>
+    suppressWarnings()
+  off <- sum(!flow$balance$balanced)
+  expect_identical(off, 1L)
+  expect_match(format_prisma(flow), "1 does not add up", all = FALSE)
 })

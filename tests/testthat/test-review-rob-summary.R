@@ -55,3 +55,13 @@ test_that("stars are drawn one by one, totals as numbers", {
   expect_length(shapes, 3L + 4L + 2L + 1L)
   expect_true(all(c("6", "0") %in% middles(layout, "sign")$label))
 })
+
+test_that("no heading leaves a single sign on a line", {
+  x <- rob(data.frame(study = c("a", "b"), D1 = c("low", "high"), D2 = "low", D3 = "low"), tool = "rob2")
+  figure <- rob_summary(x, overall = TRUE, labels = "id", lang = "zh", draw = FALSE)
+  content <- figure$content
+  size <- summary_sizes(content, 9)
+  lines <- unlist(strsplit(size$domain$text[content$overall], "\n", fixed = TRUE))
+  expect_true(all(nchar(lines) > 1L))
+  expect_true("\u603b\u4f53\u504f\u501a\u98ce\u9669" == paste(lines, collapse = ""))
+})

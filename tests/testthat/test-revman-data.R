@@ -9,3 +9,17 @@ test_that("studies without a name have a number, rows left out name what they la
   write_rm5(v, file)
   expect_identical(read_rm5(file)$rows$study, c("Co <b>", "Study 2", "A & B"))
 })
+
+test_that("labels in an unknown encoding are told", {
+  d <- data.frame(s = c("a", "caf\xe9"), a = c(2, 10), n = 50, c = c(10, 8), m = 50)
+  caught <- NULL
+  withCallingHandlers(revman(d, ai = a, n1i = n, ci = c, n2i = m, study = s),
+                      metaparity_warning_studies = function(w) {
+                        caught <<- w$rows
+                        invokeRestart("muffleWarning")
+                      })
+  expect_identical(caught, 2L)
+  Encoding(d$s) <- "latin1"
+  expect_silent(view <- revman(d, ai = a, n1i = n, ci = c, n2i = m, study = s))
+  expect_identical(view$rows$study[2L], "caf\u00e9")
+})

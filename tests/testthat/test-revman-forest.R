@@ -50,3 +50,10 @@ test_that("a funnel names subgroups in the order of the forest plot", {
   shown <- vapply(figure$legend, function(entry) entry$label, "")
   expect_identical(shown[shown %in% d$g], d$g)
 })
+
+test_that("the columns of observed less expected events are translated", {
+  view <- revman(data.frame(o = c(-2, -3, 1), w = c(4, 5, 6)), oe = o, v = w)
+  texts <- forest(view, plot = FALSE, lang = "zh")$layout$texts$text
+  expect_false("Variance" %in% texts)
+  expect_true("\u65b9\u5dee" %in% texts)
+})
