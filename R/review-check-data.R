@@ -30,6 +30,7 @@
 #' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6 %
 #' of the rows
 #'   and finds 70 % of injected errors. Errors: `metaparity_error_input`.
+#'   Warnings: `metaparity_warning_studies` with the `rows` that have no number in a column.
 #' @section In other software: none in Stata, RevMan or \pkg{metafor}; \pkg{scrutiny} and \pkg{metaConvert} have parts
 #'   of it.
 #' @references Brown, N. J. L. and Heathers, J. A. J. (2017). The GRIM test. *Social Psychological and Personality

@@ -28,7 +28,7 @@
 #' moves point, and `draws` at random, half of them corners; a result that is still out of reach, but not far, is
 #' approached one input at a time from the nearest points. `low` and `high` are reached, not bounded, so that
 #'   `equal within rounding` is certain for results that vary continuously, while `different` may be a
-#'   very narrow miss. `not decidable` means that the rounding leaves everything open: the result reaches 90 \% or more
+#'   very narrow miss. `not decidable` means that the rounding leaves everything open: the result reaches 90 % or more
 #'   of its `range`, or the result was not reached, but the analysis fails at points of the box. Errors:
 #'   `metaparity_error_input`, when `fun` does not return all the names of `printed`.
 #' @section In other software: there is no such command in Stata, RevMan or \pkg{metafor}.

@@ -27,7 +27,7 @@
 #'   difference of means, of risks. It sets thresholds and information size; without it 25 % of relative change, 0.5
 #'   standard deviations for the interval and 0.2 for the size.
 #' @param measure what plain effects are: `"MD"`, `"SMD"`, or `"RR"`, `"OR"`, `"HR"` of logarithms; one for all or named
-#'   by outcome.
+#'   by outcome. Results that know another measure are refused.
 #' @param intervention,comparison names of the two arms.
 #' @param title a title.
 #' @param per number of persons that absolute effects are told for.
@@ -49,6 +49,9 @@
 #' true effects in it and the typical sampling variance (as of [rma()]), and participants are summed over rows: give
 #' `n_exp` and `n_ctrl` where rows share an arm. Studies of [rma.glmm()] are weighed by participants. Tests of
 #' small-study effects (Egger; Peters for odds ratios with counts) are run from ten studies on.
+#'
+#' Proportions, rates and means of one group, and correlations, are told on the scale that is read, without a
+#' comparison; a ratio without a name of its own is a "Ratio".
 #'
 #' Errors: `metaparity_error_input`, and `metaparity_error_studies` with the rows of `outcomes` whose judgements are not
 #' understood. Warnings: `metaparity_warning_reason` for levels taken or given without a reason (field `judgements`),

@@ -32,13 +32,16 @@
 #' and so on, those of the tool only. Empty cells are not judged; so are unclear judgements without a reason in
 #' RevMan's files.
 #'
+#' A heading that comes again (`Patient selection`, or `Patient.selection.1` of [read.csv()]) is of the domain's
+#' applicability, where the tool judges that too.
+#'
 #' Rules for the overall judgement: the worst of the domains for RoB 2, ROBINS-I, ROBINS-E and PROBAST (low only if
 #' all are low; no information where a domain has none and no other is serious); the sum of the stars for the
 #' Newcastle-Ottawa Scale. A study that lacks a judgement has no overall judgement, unless one of the others is the
 #' worst there is.
 #'
 #' Errors: `metaparity_error_studies` names the rows with words that are no judgements of the tool, and the rows of a
-#' long table that repeat a study and domain; `metaparity_error_input` for columns that are not there. Stars given as
+#' table that repeat a study and domain, or a study whose results no `outcome` tells apart; `metaparity_error_input` for columns that are not there. Stars given as
 #' a total that is not their sum give a warning, `metaparity_warning_studies`.
 #' @section In other software: \pkg{robvis} and \pkg{meta}'s `rob()` read wide tables; RevMan: Risk of bias tables.
 #' @references Higgins JPT, Altman DG, Gotzsche PC, et al. (2011). The Cochrane Collaboration's tool for assessing

@@ -59,7 +59,7 @@ test_that("stars are drawn one by one, totals as numbers", {
 test_that("no heading leaves a single sign on a line", {
   x <- rob(data.frame(study = c("a", "b"), D1 = c("low", "high"), D2 = "low", D3 = "low"), tool = "rob2")
   figure <- rob_summary(x, overall = TRUE, labels = "id", lang = "zh", draw = FALSE)
-  content <- figure$content
+  content <- attr(figure, "figure")$content
   size <- summary_sizes(content, 9)
   lines <- unlist(strsplit(size$domain$text[content$overall], "\n", fixed = TRUE))
   expect_true(all(nchar(lines) > 1L))
