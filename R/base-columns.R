@@ -34,8 +34,8 @@ is_valid_text <- function(x) all(validUTF8(if (is.factor(x)) levels(x) else x))
 warn_encoding <- function(text, arg, call) {
   rows <- which(!is.na(text) & Encoding(text) != "latin1" & !validUTF8(text))
   if (length(rows)) {
-    warn_studies(arg, rows, "holds text in an unknown encoding, which is shown by its bytes: mark it with `Encoding<-`()",
-                 call)
+    warn_studies(arg, rows,
+                 "holds text in an unknown encoding, which is shown by its bytes: mark it with `Encoding<-`()", call)
   }
 }
 

@@ -94,8 +94,8 @@ named_result <- function(result, measure, call, outcome = "") {
                                                        paste(unique(grade_measures), collapse = ", "),
                                                        describe(measure)), call)
   if (!result$measure %in% c("effect", "ratio", word)) {
-    abort_input("measure", sprintf("must name plain effects only: it is \"%s\", but the result of \"%s\" is \"%s\"", word,
-                                   outcome, result$measure), call)
+    abort_input("measure", sprintf("must name plain effects only: it is \"%s\", but the result of \"%s\" is \"%s\"",
+                                   word, outcome, result$measure), call)
   }
   if (word %in% grade_ratios && !result$ratio) result <- as_ratio_result(result)
   if (!word %in% grade_ratios && result$ratio) {

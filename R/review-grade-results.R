@@ -37,7 +37,8 @@ grade_value <- function(x, call) {
   correlation <- grepl("Correlation|Phi|Yule", measure_info(x$measure)$label)
   ends <- sort(back(c(x$ci.lb, x$ci.ub)), na.last = TRUE)
   c(list(measure = x$measure, ratio = FALSE, est = back(x$beta[[1L]]), lb = ends[1L], ub = ends[2L],
-         level = 100 * (1 - x$level), arms = NULL, null = if (correlation) 0 else NA_real_, pi = grade_interval(x, back)),
+         level = 100 * (1 - x$level), arms = NULL, null = if (correlation) 0 else NA_real_,
+         pi = grade_interval(x, back)),
     grade_studies(x, NULL), grade_spread(x))
 }
 
@@ -47,7 +48,8 @@ value_scale <- function(x, call) {
   if (info$back == "transf.ipft") return(function(v) transf.ipft.hm(v, list(ni = x$ni)))
   if (nzchar(info$back)) return(measure_function(info$back))
   if (grepl("Transformed", info$label)) {
-    abort_input("x", sprintf("holds values of \"%s\", which have no way back to the scale that is read", x$measure), call)
+    abort_input("x", sprintf("holds values of \"%s\", which have no way back to the scale that is read", x$measure),
+                call)
   }
   identity
 }
@@ -235,7 +237,8 @@ grade_bias_test <- function(result) {
   test <- tryCatch(suppressWarnings(if (peters) peters_test(result$yi, a$arms) else {
     regtest(result$yi, vi = result$vi, model = "lm")
   }), metaparity_error = function(e) NULL)
-  if (is.null(test)) list(name = "impossible", p = NA_real_) else list(name = if (peters) "Peters" else "Egger", p = test$pval)
+  if (is.null(test)) return(list(name = "impossible", p = NA_real_))
+  list(name = if (peters) "Peters" else "Egger", p = test$pval)
 }
 
 peters_test <- function(yi, arms) {

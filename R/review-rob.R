@@ -41,7 +41,8 @@
 #' worst there is.
 #'
 #' Errors: `metaparity_error_studies` names the rows with words that are no judgements of the tool, and the rows of a
-#' table that repeat a study and domain, or a study whose results no `outcome` tells apart; `metaparity_error_input` for columns that are not there. Stars given as
+#' table that repeat a study and domain, or a study whose results no `outcome` tells apart; `metaparity_error_input`
+#' for columns that are not there. Stars given as
 #' a total that is not their sum give a warning, `metaparity_warning_studies`.
 #' @section In other software: \pkg{robvis} and \pkg{meta}'s `rob()` read wide tables; RevMan: Risk of bias tables.
 #' @references Higgins JPT, Altman DG, Gotzsche PC, et al. (2011). The Cochrane Collaboration's tool for assessing

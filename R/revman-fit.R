@@ -17,7 +17,8 @@
 #'   [rma.mh()] or [rma.peto()] for these methods under fixed effects, else of [rma()], whose `data` are that data
 #'   frame; with
 #'   `subgroups = TRUE` a [metaparity_subgroup].
-#' @details The estimate, its standard error, interval and tau2 are those of `revman(x, which)`, of all rows pooled also where RevMan shows no total. Tests follow [rma()]:
+#' @details The estimate, its standard error, interval and tau2 are those of `revman(x, which)`, of all rows pooled
+#' also where RevMan shows no total. Tests follow [rma()]:
 #' with
 #'   Hartung-Knapp intervals P is that of the t test, which RevMan Web does not take. Errors of class
 #'   `metaparity_error_input`: an

@@ -26,7 +26,8 @@
 #' `print()` says what the file holds, `summary()` is a table of its outcomes, [outcome()] takes one of them.
 #' @details Errors: `metaparity_error_input` for a file that cannot be read, is no XML or is not RevMan's. Warnings:
 #'   `metaparity_warning_studies` with the `rows` of which numbers are missing or are text. Results of outcomes without
-#'   a total, which files store unseen, are left out of `summary()`. Needs the package xml2. The text of the file is data: nothing in it is evaluated, no entity is expanded, nothing is fetched.
+#'   a total, which files store unseen, are left out of `summary()`. Needs the package xml2. The text of the file
+#'   is data: nothing in it is evaluated, no entity is expanded, nothing is fetched.
 #' @section In other software: meta's `read.rm5()` reads the data of the outcomes; RevMan 5: File, Open.
 #' @seealso [outcome()] for one outcome, [verify_rm5()] for a check of the stored results.
 #' @examples
@@ -142,7 +143,8 @@ warn_partial_rows <- function(rows, outcomes, arg, call) {
     bad[own] <- lacking > 0L & lacking < length(need[[one]])
   }
   if (any(bad)) {
-    warn_studies(arg, which(bad), "has rows of data with missing values or text in place of numbers: not estimable", call)
+    warn_studies(arg, which(bad), "has rows of data with missing values or text in place of numbers: not estimable",
+                 call)
   }
 }
 

@@ -48,3 +48,10 @@ test_that("a ratio beyond 2 or 5 either way is large", {
   expect_identical(size[c(2L, 3L)], size[c(5L, 6L)])
   expect_identical(say_size(list(ratio = FALSE, est = 9)), "")
 })
+
+test_that("a test that cannot be computed is not told as too few studies", {
+  d <- data.frame(a = c(3, 5, 4, 6, 2, 7, 5, 4, 3, 6, 5, 4), c = c(6, 5, 7, 8, 4, 9, 6, 5, 7, 8, 6, 5))
+  fit <- rma.mh(measure = "OR", ai = a, n1i = rep(50, 12L), ci = c, n2i = rep(50, 12L), data = d)
+  said <- evidence_sentences(suppressMessages(grade_profile(list(a = fit)))$evidence$a)[["publication_bias"]]
+  expect_identical(said, "12 studies: no test can be computed")
+})

@@ -49,3 +49,9 @@ test_that("the print names every part, in Chinese too", {
   expect_true(is.na(frame$risk0))
   expect_identical(frame$k, 2L)
 })
+
+test_that("sizes stand in one pair of brackets", {
+  fit <- rma.mh(measure = "OR", ai = c(3, 5), n1i = c(20, 30), ci = c(6, 9), n2i = c(21, 33))
+  text <- format_grade(suppressMessages(grade_profile(list(a = fit))))
+  expect_match(text, "^a \\(104; 2 randomised trials\\)$", all = FALSE)
+})

@@ -21,3 +21,15 @@ test_that("a package of version 2 without subgroups", {
   x$rows$effect_size[2L] <- 9
   expect_identical(sum(verify_revman_web(x)$verdict == "different"), 1L)
 })
+
+test_that("a row that lacks one of its numbers is told", {
+  made <- made_package()
+  file <- list.files(made$folder, "data-rows", recursive = TRUE, full.names = TRUE)
+  lines <- readLines(file, encoding = "UTF-8")
+  own <- grep("Dill", lines)
+  cut <- sprintf(",%d,%d,#N/A", revman_tables$e1[4L], revman_tables$n1[4L])
+  lines[own] <- sub(cut, sprintf(",%d,#N/A,#N/A", revman_tables$e1[4L]), lines[own], fixed = TRUE)
+  writeLines(enc2utf8(lines), file, useBytes = TRUE)
+  expect_warning(x <- read_revman_web(made$folder), class = "metaparity_warning_studies")
+  expect_identical(which(is.na(x$rows$total_1)), 4L)
+})
