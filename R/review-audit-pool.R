@@ -102,18 +102,19 @@ model_checks <- function(s, pooled, i, rows, model) {
 # Intervals of all quantities under each reading: a list named by the readings of matrices low, high.
 pool_readings <- function(s, rows) {
   scale <- s$scale[rows[1L]]
-  box <- pool_box(s, rows, scale)
   raw <- raw_pool(s, rows)
-  if (!is.null(raw$box)) box <- raw$box
+  boxes <- raw$boxes %||% Filter(Negate(is.null), list(pool_box(s, rows, scale)))
   level <- s$level %||% 0.95
-  own <- if (is.null(box)) list() else {
-    models <- if (length(rows) > 1L) names(pool_models) else "FE"
-    out <- lapply(models, function(m) tryCatch(pool_ranges(box, m, level), metaparity_error = function(e) NULL))
-    names(out) <- pool_models[models]
+  models <- if (length(rows) > 1L) names(pool_models) else "FE"
+  # What the rows fit under several conventions is pooled under each.
+  own <- lapply(seq_along(boxes), function(b) {
+    out <- lapply(models, function(m) tryCatch(pool_ranges(boxes[[b]], m, level), metaparity_error = function(e) NULL))
+    words <- if (b > 1L) paste0(", ", names(boxes)[b])
+    names(out) <- paste0(pool_models[models], words)
     Filter(Negate(is.null), out)
-  }
-  out <- c(raw$readings, own)
-  unlist(lapply(names(out), function(name) by_interval(out[[name]], name, length(rows))), recursive = FALSE)
+  })
+  out <- c(raw$readings, unlist(own, recursive = FALSE))
+  unlist(lapply(names(out), function(name) by_interval(out[[name]], name, length(rows), level)), recursive = FALSE)
 }
 
 pool_ranges <- function(box, model, level) {
@@ -126,7 +127,7 @@ pool_ranges <- function(box, model, level) {
 
 # Estimates and standard errors of printed rows as intervals, each the narrowest that the three numbers leave.
 pool_box <- function(s, rows, scale) {
-  z <- critical_value(s$level %||% 0.95)
+  z <- critical_ends(s$level %||% 0.95)
   f <- function(p, end) scaled(p[[end]][rows], scale)
   est <- list(low = f(s$est, "low"), high = f(s$est, "high"))
   lb <- list(low = f(s$lb, "low"), high = f(s$lb, "high"))
@@ -137,8 +138,9 @@ pool_box <- function(s, rows, scale) {
                list(low = est$low - lb$high, high = est$high - lb$low))
   half$low <- pmax(half$low, 0)
   if (!all(is.finite(unlist(c(y, half)))) || any(half$low <= 0)) return(NULL)
-  list(y = (y$low + y$high) / 2, y.half = (y$high - y$low) / 2, s = (half$low + half$high) / 2 / z,
-       s.half = (half$high - half$low) / 2 / z)
+  se <- list(low = half$low / z$high, high = half$high / z$low)
+  list(y = (y$low + y$high) / 2, y.half = (y$high - y$low) / 2, s = (se$low + se$high) / 2,
+       s.half = (se$high - se$low) / 2)
 }
 
 # The common part of two intervals; where there is none the row contradicts itself, and either may be right.
@@ -149,29 +151,53 @@ meet <- function(a, b) {
   list(low = ifelse(none, pmin(a$low, b$low), low), high = ifelse(none, pmax(a$high, b$high), high))
 }
 
-# Exact effects from raw data under the measure that gives the rows, and RevMan's pooling of tables.
+# Exact effects from raw data under the measures that give the rows, and the poolings of tables.
 raw_pool <- function(s, rows) {
   kinds <- Filter(function(kind) has_rows(s, raw_kinds[[kind]]$columns) && all(is_raw(s, kind)[rows]), names(raw_kinds))
   for (kind in kinds) {
     r <- raw_readings(s, kind, rows)
     if (length(r$sets) != 1L || r$count < r$of) next
     level <- r$levels[r$level]
-    box <- raw_boxes(raw_rows(s, kind, rows, 0), r$measure, "only0", level)
-    if (anyNA(box$est.lo)) next
-    exact <- all(box_fits(s, rows, box))
-    if (!exact) box <- raw_boxes(raw_rows(s, kind, rows, 1), r$measure, "only0", level)
-    ratio <- r$measure %in% c("RR", "OR", "PETO", "LOG")
-    f <- if (ratio) log else identity
-    z <- critical_value(level)
-    width <- list(low = (f(box$ub.lo) - f(box$lb.lo)) / 2 / z, high = (f(box$ub.hi) - f(box$lb.hi)) / 2 / z)
-    swap <- width$low > width$high
-    width[] <- list(pmin(width$low, width$high), pmax(width$low, width$high))
-    made <- list(y = (f(box$est.lo) + f(box$est.hi)) / 2, y.half = (f(box$est.hi) - f(box$est.lo)) / 2,
-                 s = (width$low + width$high) / 2,
-                 s.half = (width$high - width$low) / 2)
-    return(list(box = made, readings = if (kind == "table") revman_readings(s, rows, r$measure)))
+    fits <- r$fits[[r$level]]
+    measures <- unique(c(r$measure, if (grepl("^SMD", r$measure)) {
+      grep("^SMD", colnames(fits)[colSums(!(fits %in% TRUE) + 0 * fits) %in% 0], value = TRUE)
+    }))
+    boxes <- lapply(measures, function(m) raw_box(s, kind, rows, m, level))
+    names(boxes) <- raw_words[measures]
+    if (is.null(boxes[[1L]])) next
+    return(list(boxes = Filter(Negate(is.null), boxes),
+                readings = if (kind == "table") c(revman_readings(s, rows, r$measure), sato_reading(s, rows, r$measure))))
   }
   list()
+}
+
+raw_box <- function(s, kind, rows, measure, level) {
+  z <- rep_len(critical_value(level), length(rows))
+  data <- raw_rows(s, kind, rows, 0)
+  if (anyNA(boxes_at(data, measure, "only0", z)$est.lo)) return(NULL)
+  exact <- all(box_fits(s, rows, raw_boxes(data, measure, "only0", level)))
+  box <- boxes_at(if (exact) data else raw_rows(s, kind, rows, 1), measure, "only0", z)
+  f <- if (measure %in% c("RR", "OR", "PETO", "LOG")) log else identity
+  ends <- list((f(box$ub.lo) - f(box$lb.lo)) / 2 / z, (f(box$ub.hi) - f(box$lb.hi)) / 2 / z)
+  width <- list(low = pmin(ends[[1L]], ends[[2L]]), high = pmax(ends[[1L]], ends[[2L]]))
+  list(y = (f(box$est.lo) + f(box$est.hi)) / 2, y.half = (f(box$est.hi) - f(box$est.lo)) / 2,
+       s = (width$low + width$high) / 2, s.half = (width$high - width$low) / 2)
+}
+
+# Mantel-Haenszel's risk difference with the variance of Sato, Greenland and Robins (1989), as rma.mh() has it.
+sato_reading <- function(s, rows, measure) {
+  if (measure != "RD") return(NULL)
+  of <- function(name) s[[name]]$value[rows]
+  level <- s$level %||% 0.95
+  fit <- tryCatch(rma.mh(measure = "RD", ai = of("events1"), n1i = of("n1"), ci = of("events2"), n2i = of("n2"),
+                         level = 100 * level), metaparity_error = function(e) NULL)
+  if (is.null(fit)) return(NULL)
+  est <- unname(fit$beta[1L])
+  value <- c(est = est, se = unname(fit$se), z = unname(fit$zval), Q = unname(fit$QE), tau2 = 0, I2 = unname(fit$I2),
+             I2.tau2 = NA, lb.z = unname(fit$ci.lb), ub.z = unname(fit$ci.ub))
+  weight <- as.numeric(stats::weights(fit))
+  list("Mantel-Haenszel, fixed effect, Sato's variance" = list(low = value, high = value, weight.low = weight,
+                                                               weight.high = weight))
 }
 
 # Mantel-Haenszel and Peto as RevMan computes them.
@@ -194,7 +220,8 @@ revman_readings <- function(s, rows, measure) {
 }
 
 # One reading per kind of interval: names of the printed numbers -> low, high on the scale of analysis.
-by_interval <- function(r, name, k) {
+by_interval <- function(r, name, k, level) {
+  z <- critical_ends(level)
   kinds <- if (k > 1L && "lb.hk" %in% names(r$low)) names(interval_words) else "z"
   out <- lapply(kinds, function(kind) {
     lb <- paste0("lb.", kind)
@@ -205,6 +232,11 @@ by_interval <- function(r, name, k) {
     }
     low <- pick(r$low)
     high <- pick(r$high)
+    if (kind == "z") {
+      more <- (z$high - z$low) * r$high[["se"]]
+      low[["lb"]] <- low[["lb"]] - more
+      high[["ub"]] <- high[["ub"]] + more
+    }
     p <- p_of_statistic(low[["z"]], high[["z"]], kind, k)
     pQ <- q_to_p(low[["Q"]], high[["Q"]], k)
     wald <- p_of_statistic(r$low[["z"]], r$high[["z"]], "z", k)
@@ -254,6 +286,12 @@ reading_fits <- function(printed, reading, scale) {
   })
 }
 
+# I2 that any tau2 of the readings gives.
+i2_of_readings <- function(readings) {
+  ends <- unlist(lapply(readings, function(r) c(r$raw$low["I2.tau2"], r$raw$high["I2.tau2"])))
+  if (all(is.na(ends))) NULL else unname(range(ends, na.rm = TRUE))
+}
+
 # Of statistics whose sign is not printed.
 overlaps_size <- function(low, high, p) {
   size <- abs_range(list(low = low, high = high))
@@ -269,7 +307,7 @@ judge_pool <- function(s, pooled, i, rows, printed, readings, model) {
   best <- best_reading(fits, readings, model)
   stated <- best$stated
   out <- lapply(names(printed), function(name) pool_number(s, pooled, i, rows, name, printed[[name]], fits, readings,
-                                                           best$index, scale))
+                                                           best$index, scale, model))
   all_fit <- colSums(!(fits %in% TRUE | is.na(fits)) & !is.na(fits)) == 0
   if (stated && !all(fits[, best$index] %in% c(TRUE, NA)) && any(all_fit)) {
     out <- list(new_check("B2", 1L, pool_finding(pooled, i, "B2",
@@ -277,9 +315,9 @@ judge_pool <- function(s, pooled, i, rows, printed, readings, model) {
                                                  "warning", what = "model",
                                                  printed = model, reading = names(readings)[which(all_fit)[1L]])))
   }
-  of_tau2 <- unname(c(readings[[best$index]]$raw$low["I2.tau2"], readings[[best$index]]$raw$high["I2.tau2"]))
+  of_tau2 <- i2_of_readings(readings)
   out <- c(out, list(pool_i2(pooled, i, of_tau2)))
-  weights <- weight_check(s, pooled, i, rows, readings, best$index, fits)
+  weights <- weight_check(s, pooled, i, rows, readings, best$index, fits, model)
   reading <- data.frame(part = part_of_pool(pooled, i), reading = names(readings)[best$index],
                         fits = sum(fits[, best$index], na.rm = TRUE),
                         of = sum(!is.na(fits[, best$index])), stringsAsFactors = FALSE)
@@ -321,7 +359,7 @@ check_stated_model <- function(model, call) {
 }
 
 # One printed pooled number: given by the best reading, by another one (warning), by none (error).
-pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale) {
+pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale, model = NULL) {
   check <- if (name == "pQ") "B5" else pooled_codes[[name]]
   what <- if (name == "pQ") "P of Q" else pooled_numbers[[name]]
   fit <- fits[name, best]
@@ -331,20 +369,51 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
   alike <- if (name %in% c("lb", "ub")) intersect(c("lb", "ub"), rownames(fits)) else name
   other <- which(colSums(!fits[alike, , drop = FALSE], na.rm = TRUE) == 0 & fits[name, ] %in% TRUE)
   r <- readings[[best]]
+  if (name == "I2" && is.null(printed_pool(pooled, i, "tau2"))) {
+    range <- i2_of_readings(readings)
+    if (!is.null(range) && overlaps(range[1L], range[2L], p$low, p$high)) {
+      return(new_check(check, 0L, NULL, 1L, "I2 may follow from a tau2 that is not printed"))
+    }
+  }
   back <- if (name %in% c("est", "lb", "ub", "pi.lb", "pi.ub")) back_from(scale) else identity
   source <- if (name %in% c("pi.lb", "pi.ub")) c(r$raw$low[[paste0(name, ".t2")]],
                                                  r$raw$high[[paste0(name, ".t2")]]) else c(r$low[[name]],
                                                                                            r$high[[name]])
-  hidden <- !has_rows(s, "events1") && scale == "log" && name %in% c("est", "lb", "ub", "z", "p", "Q", "I2", "tau2",
+  hidden <- needs_counts(s, rows) && name %in% c("est", "lb", "ub", "z", "p", "Q", "I2", "tau2",
                                                                      "pQ")
   second <- length(other) > 0L
+  if (hidden && without_counts(s, rows, model)) return(new_check(check, 0L, NULL, 1L, counts_words))
   why <- if (second) "the rows give this number only under another model than the rest" else if (hidden) {
     "no inverse-variance model gives this number; Mantel-Haenszel or Peto cannot be computed without counts"
   } else "no model gives this number from the rows"
   new_check(check, 1L, pool_finding(pooled, i, check, why, if (second || hidden) "warning" else "error", what = what,
                                     printed = show_number(p),
-                                    expected = show_range(back(source[1L]), back(source[2L]), p$digits),
+                                    expected = show_source(name, back(source[1L]), back(source[2L]), p),
                                     reading = if (second) names(readings)[other[1L]] else names(readings)[best]))
+}
+
+# A statistic printed without a sign is expected without one.
+show_source <- function(name, low, high, p) {
+  if (name == "z" && p$value >= 0) {
+    size <- abs_range(list(low = low, high = high))
+    return(show_range(size$low, size$high, p$digits))
+  }
+  show_range(low, high, p$digits)
+}
+
+counts_words <- "Mantel-Haenszel or Peto cannot be computed without counts"
+
+# May the rows be of tables whose counts are not given?
+needs_counts <- function(s, rows) {
+  if (has_rows(s, raw_kinds$table$columns) || has_rows(s, raw_kinds$means$columns)) return(FALSE)
+  measure <- if (is.null(s$measure)) "" else tolower(s$measure[rows[1L]])
+  s$scale[rows[1L]] %in% "log" || grepl("rd|risk diff", measure) ||
+    !nzchar(measure) && all(abs(s$est$value[rows]) <= 1)
+}
+
+# A stated Mantel-Haenszel or Peto that only the counts can give.
+without_counts <- function(s, rows, model) {
+  !is.null(model) && grepl("mantel|^mh$|peto", model, ignore.case = TRUE) && needs_counts(s, rows)
 }
 
 # P of the Wald test beside a Knapp-Hartung interval.
@@ -356,7 +425,7 @@ wald_note <- function(pooled, i, p, r) {
 }
 
 # B2. Printed weights under the model that gives the pooled numbers, and under any other.
-weight_check <- function(s, pooled, i, rows, readings, best, fits) {
+weight_check <- function(s, pooled, i, rows, readings, best, fits, model = NULL) {
   if (!has_rows(s, "weight") || anyNA(s$weight$value[rows])) return(NULL)
   share <- sum(s$weight$value[rows])
   # Weights of a group that are shares of the whole follow from the whole's model, which is checked with the whole.
@@ -377,8 +446,11 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits) {
                                                       "warning", what = "weights",
                                                       reading = names(readings)[other[1L]])))
   }
+  if (without_counts(s, rows, model) || needs_counts(s, rows) && length(wrong) * 2L > length(rows)) {
+    return(new_check("B2", 0L, NULL, length(rows), counts_words))
+  }
   at <- match(wrong, rows)
-  severity <- if (length(wrong) * 2L <= length(rows)) "error" else "warning"
+  severity <- if (!needs_counts(s, rows) && length(wrong) * 2L <= length(rows)) "error" else "warning"
   found <- new_findings("B2", wrong,
                         if (severity == "error") "the weight does not follow from the model that gives the other weights" else
                           "no model that is tried gives the weights",

@@ -4,7 +4,8 @@
 raw_kinds <- list(
   table = list(columns = c("events1", "n1", "events2", "n2"), measures = c("RR", "OR", "RD", "PETO")),
   means = list(columns = c("mean1", "sd1", "n1", "mean2", "sd2", "n2"),
-               measures = c("MD", "SMD.revman", "SMD.hedges", "SMD.cohen", "SMD.glass", "MD.pooled")),
+               measures = c("MD", "SMD.revman", "SMD.hedges", "SMD.cohen", "SMD.glass", "MD.pooled", "SMD.stata",
+                            "SMD.approximate", "SMD.borenstein", "SMD.unbiased", "SMD.plain", "SMD.glassg")),
   generic = list(columns = c("entry", "entry_se"), measures = c("LOG", "LINEAR")))
 
 raw_words <- c(RR = "risk ratio", OR = "odds ratio", RD = "risk difference", PETO = "Peto's odds ratio",
@@ -13,7 +14,13 @@ raw_words <- c(RR = "risk ratio", OR = "odds ratio", RD = "risk difference", PET
                SMD.revman = "standardised mean difference (Hedges' g, RevMan)",
                SMD.hedges = "standardised mean difference (Hedges' g, exact)",
                SMD.cohen = "standardised mean difference (Cohen's d)",
-               SMD.glass = "standardised mean difference (Glass' delta)", LOG = "exponential of the entry",
+               SMD.glass = "standardised mean difference (Glass' delta)",
+               SMD.stata = "standardised mean difference (Hedges' g, exact, adjusted standard error)",
+               SMD.approximate = "standardised mean difference (Hedges' g, approximate)",
+               SMD.borenstein = "standardised mean difference (Hedges' g, variance of d times the correction squared)",
+               SMD.unbiased = "standardised mean difference (Hedges' g, unbiased variance)",
+               SMD.plain = "standardised mean difference (Cohen's d, large-sample variance)",
+               SMD.glassg = "standardised mean difference (Glass' delta, corrected for bias)", LOG = "exponential of the entry",
                LINEAR = "the entry")
 
 zero_words <- c(only0 = "1/2 in tables with a zero", all = "1/2 in all tables", none = "no correction",
@@ -42,9 +49,28 @@ raw_rows <- function(s, kind, i, half, swap = FALSE) {
   out
 }
 
+# Effects and limits, by the exact quantile or, too, by the one that tables give.
 raw_boxes <- function(data, measure, zero, level) {
-  k <- length(data$x1)
-  as.data.frame(call_core(cpp_audit_effects(data, measure, zero, rep_len(critical_value(level), k))))
+  z <- critical_ends(rep_len(level, length(data$x1)))
+  low <- boxes_at(data, measure, zero, z$low)
+  high <- boxes_at(data, measure, zero, z$high)
+  for (end in c("lb", "ub")) {
+    own <- paste0(end, ".lo")
+    low[[own]] <- pmin(low[[own]], high[[own]])
+    own <- paste0(end, ".hi")
+    low[[own]] <- pmax(low[[own]], high[[own]])
+  }
+  low
+}
+
+boxes_at <- function(data, measure, zero, z) as.data.frame(call_core(cpp_audit_effects(data, measure, zero, z)))
+
+# The quantile of a level, and what it is rounded to in books: 1.645, 1.96, 2.576.
+critical_ends <- function(level) {
+  z <- critical_value(level)
+  known <- match(round(level, 6L), audit_levels)
+  table <- ifelse(is.na(known), z, c(1.645, 1.96, 2.576)[known])
+  list(low = pmin(z, table), high = pmax(z, table))
 }
 
 # Do the boxes hold the printed numbers? NA where the measure does not apply.

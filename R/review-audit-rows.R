@@ -102,12 +102,15 @@ count_check <- function(s) {
   found <- lapply(pairs, function(p) {
     n <- s[[p[2L]]]$value
     e <- if (has_rows(s, p[1L])) s[[p[1L]]]$value else rep(NA_real_, s$k)
-    many <- which(e > n)
-    part <- which(e < 0 | e != round(e) | n < 0 | n != round(n))
+    many <- which(e > n & n >= 0)
+    minus <- which(e < 0 | n < 0)
+    part <- setdiff(which(e != round(e) | n != round(n)), minus)
+    shown <- function(i) ifelse(is.na(e[i]), format(n[i]), sprintf("%s/%s", format(e[i]), format(n[i])))
     rbind(new_findings("A4", many, "more events than participants", what = p[1L],
                        printed = sprintf("%s/%s", format(e[many]), format(n[many]))),
           new_findings("A4", part, "a number of people or events is no whole number", what = p[1L],
-                       printed = sprintf("%s/%s", format(e[part]), format(n[part]))))
+                       printed = shown(part)),
+          new_findings("A4", minus, "a number of people or events is negative", what = p[1L], printed = shown(minus)))
   })
   negative <- lapply(intersect(c("sd1", "sd2", "se"), names(s)), function(name) {
     i <- which(s[[name]]$value < 0)
@@ -130,8 +133,8 @@ check_level_of_rows <- function(s) {
   if (!has_rows(s, c("se", "est"))) return(new_check("A5", sum(!is.na(s$lb$value)), found))
   width <- row_widths(s)
   fits <- vapply(audit_levels, function(level) {
-    z <- critical_value(level)
-    overlaps(width$low / z, width$high / z, s$se$low, s$se$high)
+    z <- critical_ends(level)
+    overlaps(width$low / z$high, width$high / z$low, s$se$low, s$se$high)
   }, logical(s$k))
   fits <- matrix(fits, s$k)
   known <- !is.na(fits[, 1L])
@@ -214,8 +217,8 @@ check_dominant <- function(s, share = 90) {
 check_p_of_rows <- function(s) {
   if (!has_rows(s, c("est", "lb", "ub", "p"))) return(NULL)
   width <- row_widths(s)
-  crit <- critical_value(s$level %||% 0.95)
-  se <- list(low = width$low / crit, high = width$high / crit)
+  crit <- critical_ends(s$level %||% 0.95)
+  se <- list(low = width$low / crit$high, high = width$high / crit$low)
   est <- list(low = rep(NA_real_, s$k), high = rep(NA_real_, s$k))
   for (scale in c("identity", "log", "atanh")) {
     at <- which(s$scale == scale)

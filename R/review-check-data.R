@@ -27,9 +27,9 @@
 #'   values; C6 equal
 #'   spread in both arms; C7 one study in several rows, a control arm counted again; C8 two studies with the same
 #'   numbers; C9 GRIM, GRIMMER and DEBIT; C10 limits.
-#' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6 %
+#' @details C1 to C8 are screens: they are warnings and notes, no errors. On published Cochrane reviews C1 flags 2.6%
 #' of the rows
-#'   and finds 70 % of injected errors. Errors: `metaparity_error_input`.
+#'   and finds 70% of injected errors. Errors: `metaparity_error_input`.
 #'   Warnings: `metaparity_warning_studies` with the `rows` that have no number in a column.
 #' @section In other software: none in Stata, RevMan or \pkg{metafor}; \pkg{scrutiny} and \pkg{metaConvert} have parts
 #'   of it.
@@ -120,10 +120,11 @@ is_standardised <- function(s) {
 # log of the standard deviation against the others of the analysis; a standardised difference has no common scale.
 spread_of <- function(s) {
   x <- log(pooled_sd(s))
+  size <- s$n1$value + s$n2$value
   x[is_standardised(s)] <- NA
   ref <- others(s, x)
   list(x = x, center = ref$center, gap = x - ref$center, z = abs(x - ref$center) / ref$spread,
-       half = log((s$n1$value + s$n2$value) / 2) / 2)
+       half = log(ifelse(size > 0, size, NA) / 2) / 2)
 }
 
 is_se_like <- function(p) (p$gap < -log(3) & abs(p$gap + p$half) < 0.5 * abs(p$gap) & p$z > 3) %in% TRUE
@@ -181,8 +182,8 @@ near_any <- function(gap, mean) {
 # C1. The arms of one study against each other.
 check_sd_ratio <- function(s, most = 5) {
   if (!has_means(s)) return(NULL)
-  ratio <- exp(abs(log(s$sd1$value / s$sd2$value)))
   known <- s$sd1$value > 0 & s$sd2$value > 0
+  ratio <- exp(abs(log(ifelse(known, s$sd1$value / s$sd2$value, NA))))
   i <- which(known & ratio > most)
   none <- which(s$n1$value > 0 & s$n2$value > 0 & xor(s$sd1$value == 0, s$sd2$value == 0))
   new_check("C1", sum(known, na.rm = TRUE),
@@ -214,15 +215,29 @@ scaled_rows <- function(s) {
 check_signs <- function(s) {
   y <- arm_difference(s)
   if (is.null(y)) return(NULL)
+  arms <- if (has_means(s)) lapply(c("mean1", "mean2"), mean_sign, s = s)
+  lost <- do.call(rbind, arms)
   ref <- others(s, y)
   spread <- spread_of_rows(s, y)
   far <- abs(y - ref$center) / spread
   near <- abs(-y - ref$center) / spread
-  i <- which(far > 4 & near < 1.5 & sign(y) != sign(ref$center))
+  i <- setdiff(which(far > 4 & near < 1.5 & sign(y) != sign(ref$center)), lost$row)
   new_check("C3", sum(!is.na(far)),
-            new_findings("C3", i, "the difference lies outside those of the other studies; with the other sign it would be among them", "warning",
+            rbind(lost, new_findings("C3", i, "the difference lies outside those of the other studies; with the other sign it would be among them", "warning",
                                                  what = "sign", printed = format(y[i], digits = 4L),
-                                                 suggestion = format(-y[i], digits = 4L)))
+                                                 suggestion = format(-y[i], digits = 4L))))
+}
+
+# A mean outside those of the other studies whose mirror image is inside, where the other arm has their sign.
+mean_sign <- function(s, name) {
+  x <- s[[name]]$value
+  other <- s[[if (name == "mean1") "mean2" else "mean1"]]$value
+  center <- others(s, x)$center
+  spread <- spread_of_rows(s, x)
+  i <- which(abs(x - center) > 4 * spread & abs(-x - center) < 1.5 * spread & sign(x) != sign(center) &
+             sign(other) == sign(center))
+  new_findings("C3", i, "the mean has another sign than the other arm and the other studies", "warning", what = name,
+               printed = show_number(s[[name]], i), suggestion = format(-x[i], digits = 4L))
 }
 
 # Median absolute deviation of the other rows' values.

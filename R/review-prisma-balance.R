@@ -83,6 +83,9 @@ sources_balance <- function(flow, template) {
        if (length(start) && length(removed)) balance_row(prisma_fields[[next_box]], c(start, -removed),
                                                          of(next_box)) else
          if (length(start)) balance_row(prisma_fields[[next_box]], start, of(next_box), "<="),
+       if (length(start) && length(removed) && is.na(of(next_box))) {
+         balance_row(prisma_fields[["duplicates"]], start, sum(removed), "<=")
+       },
        balance_row("Records screened", of("after_duplicates"), of("screened")))
 }
 

@@ -9,7 +9,7 @@ using namespace metaparity_glue;
 
 namespace {
 
-constexpr std::array<std::pair<const char*, AuditMeasure>, 12> kAuditMeasures{
+constexpr std::array<std::pair<const char*, AuditMeasure>, 18> kAuditMeasures{
     {{"OR", AuditMeasure::OR},
      {"RR", AuditMeasure::RR},
      {"RD", AuditMeasure::RD},
@@ -20,6 +20,12 @@ constexpr std::array<std::pair<const char*, AuditMeasure>, 12> kAuditMeasures{
      {"SMD.hedges", AuditMeasure::SMDHedges},
      {"SMD.cohen", AuditMeasure::SMDCohen},
      {"SMD.glass", AuditMeasure::SMDGlass},
+     {"SMD.stata", AuditMeasure::SMDStata},
+     {"SMD.approximate", AuditMeasure::SMDApproximate},
+     {"SMD.borenstein", AuditMeasure::SMDBorenstein},
+     {"SMD.unbiased", AuditMeasure::SMDUnbiased},
+     {"SMD.plain", AuditMeasure::SMDPlain},
+     {"SMD.glassg", AuditMeasure::SMDGlassG},
      {"LOG", AuditMeasure::Log},
      {"LINEAR", AuditMeasure::Linear}}};
 

@@ -8,6 +8,12 @@ example_rows <- function(k = 8, seed = 3, tau = 0.3) {
                                        ci.ub = sprintf("%.2f", y + 1.959964 * sqrt(v))))
 }
 
+as_rows <- function(d, e) {
+  show <- function(x) sprintf("%.2f", x)
+  cbind(d, est = show(e$yi), ci.lb = show(e$yi - qnorm(0.975) * sqrt(e$vi)),
+        ci.ub = show(e$yi + qnorm(0.975) * sqrt(e$vi)))
+}
+
 pooled_of <- function(fit, digits = 2) {
   show <- function(x) sprintf("%.*f", digits, x)
   data.frame(est = show(fit$beta[1L]), ci.lb = show(fit$ci.lb), ci.ub = show(fit$ci.ub), Q = show(fit$QE),
@@ -117,4 +123,32 @@ test_that("pooled numbers that several models give are no contradiction to the w
   expect_identical(nrow(audit(d, pooled = pooled)), 0L)
   d$weight <- rev(d$weight)
   expect_true("B2" %in% audit(d, pooled = pooled)$check)
+})
+
+test_that("every variance of a standardised difference, Sato's variance and the quantile 1.96 are readings", {
+  set.seed(4)
+  n1 <- sample(15:80, 8)
+  n2 <- sample(15:80, 8)
+  d <- data.frame(mean1 = round(rnorm(8, 11.5, 1), 1), sd1 = round(runif(8, 2, 4), 1), n1,
+                  mean2 = round(rnorm(8, 10, 1), 1), sd2 = round(runif(8, 2, 4), 1), n2)
+  judged <- function(rows, fit, z, measure, digits = 2) {
+    pooled <- pooled_of(fit, digits)
+    pooled[c("ci.lb", "ci.ub")] <- sprintf("%.*f", digits, fit$beta[1L] + c(-1, 1) * z * fit$se)
+    pooled$tau2 <- NULL
+    x <- audit(rows, pooled = pooled, measure = measure)
+    expect_identical(x$check[x$severity != "note"], character())
+  }
+  for (vtype in c("LS", "LS2", "UB")) for (z in if (vtype == "LS") c(qnorm(0.975), 1.96) else qnorm(0.975)) {
+    e <- metafor::escalc("SMD", m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2, data = d,
+                         vtype = vtype)
+    show <- function(x) sprintf("%.4f", x)
+    rows <- cbind(d, est = show(e$yi), ci.lb = show(e$yi - z * sqrt(e$vi)), ci.ub = show(e$yi + z * sqrt(e$vi)))
+    judged(rows, rma(e$yi, e$vi, method = "DL"), z, "SMD", 4)
+  }
+  t <- data.frame(events1 = c(5, 12, 9, 20, 7), n1 = c(30, 44, 51, 60, 33), events2 = c(9, 15, 16, 22, 12),
+                  n2 = c(31, 40, 49, 66, 30))
+  e <- escalc("RD", ai = events1, n1i = n1, ci = events2, n2i = n2, data = t)
+  rows <- as_rows(t, e)
+  fit <- rma.mh(measure = "RD", ai = t$events1, n1i = t$n1, ci = t$events2, n2i = t$n2)
+  judged(rows, fit, qnorm(0.975), "RD")
 })

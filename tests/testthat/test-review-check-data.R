@@ -56,3 +56,20 @@ test_that("rows without numbers, and measures that are none, are not passed over
   expect_error(check_data(means(), measure = "ZZ"), class = "metaparity_error_input")
   for (word in c("SMD", "g", "Mean Difference", "Hazard Ratio", "WMD")) expect_silent(check_measure_word(word, NULL))
 })
+
+test_that("a lost sign of one mean is found, and negative sizes and spreads are called so without warnings", {
+  d <- data.frame(study = LETTERS[1:5], n1 = c(40, 55, 62, 48, 50), n2 = c(41, 50, 60, 50, 52),
+                  mean1 = c(12.1, -11.4, 12.8, 12.0, 12.3), sd1 = c(4.1, 3.8, 4.5, 4.4, 4.2),
+                  mean2 = c(13.0, 12.6, 13.9, 12.9, 13.1), sd2 = c(4.0, 4.2, 4.6, 3.9, 4.3))
+  x <- check_data(d, measure = "MD")
+  expect_identical(x$row[x$check == "C3"], 2L)
+  expect_identical(x$what[x$check == "C3"], "mean1")
+  d$mean1 <- abs(d$mean1)
+  expect_false("C3" %in% check_data(d, measure = "MD")$check)
+  d$n1[1L] <- -40
+  d$sd2[3L] <- -4.6
+  x <- expect_silent(check_data(d, measure = "MD"))
+  expect_setequal(x$row[x$check == "A4"], c(1L, 3L))
+  expect_match(x$why[x$check == "A4"], "negative")
+  expect_false(any(grepl("NA", x$printed)))
+})

@@ -122,23 +122,50 @@ Range quotient(const Range& difference, const Range& sd, double factor) {
   return {factor * *std::min_element(ends, ends + 4), factor * *std::max_element(ends, ends + 4)};
 }
 
+// Standardised difference over its correction for bias: est = factor d, variance = base + square(g) / (2 size).
+struct SmdRule {
+  double factor, size;
+  double scale = 1.0;  // of the standard error of est / scale
+};
+
+SmdRule smd_rule(const Means& x, AuditMeasure measure) {
+  const double total = x.n1 + x.n2, m = total - 2.0, j = exact_j(m);
+  const double approximate = 1.0 - 3.0 / (4.0 * total - 9.0);
+  switch (measure) {
+    case AuditMeasure::SMDRevman:
+      return {approximate, total - 3.94};
+    case AuditMeasure::SMDHedges:
+      return {j, total};
+    case AuditMeasure::SMDStata:
+      return {j, total - 3.94};
+    case AuditMeasure::SMDApproximate:
+      return {approximate, total};
+    case AuditMeasure::SMDBorenstein:
+      return {j, total, j};
+    case AuditMeasure::SMDUnbiased:
+      return {j, 0.5 / (1.0 - (m - 2.0) / (m * j * j))};
+    case AuditMeasure::SMDPlain:
+      return {1.0, total};
+    case AuditMeasure::SMDGlass:
+      return {1.0, x.n2 - 1.0};
+    case AuditMeasure::SMDGlassG:
+      return {exact_j(x.n2 - 1.0), x.n2};
+    default:
+      return {1.0, m};
+  }
+}
+
 EffectBox standardised(const Means& x, const Range& difference, const Range& pooled,
                        AuditMeasure measure, double z) {
-  const double total = x.n1 + x.n2, m = total - 2.0, base = total / (x.n1 * x.n2);
-  if (measure == AuditMeasure::SMDRevman) {
-    const auto se = [&](double g) { return std::sqrt(base + g * g / (2.0 * (total - 3.94))); };
-    return dependent(quotient(difference, pooled, 1.0 - 3.0 / (4.0 * total - 9.0)), se, z);
-  }
-  if (measure == AuditMeasure::SMDGlass) {
-    const auto se = [&](double g) { return std::sqrt(base + g * g / (2.0 * (x.n2 - 1.0))); };
-    return dependent(quotient(difference, x.s2, 1.0), se, z);
-  }
-  if (measure == AuditMeasure::SMDHedges) {
-    const auto se = [&](double g) { return std::sqrt(base + g * g / (2.0 * total)); };
-    return dependent(quotient(difference, pooled, exact_j(m)), se, z);
-  }
-  const auto se = [&](double g) { return std::sqrt(base + g * g / (2.0 * (total - 2.0))); };
-  return dependent(quotient(difference, pooled, 1.0), se, z);
+  const bool glass = measure == AuditMeasure::SMDGlass || measure == AuditMeasure::SMDGlassG;
+  const SmdRule rule = smd_rule(x, measure);
+  if (!(rule.factor > 0.0 && rule.size > 0.0)) return {};
+  const double base = (x.n1 + x.n2) / (x.n1 * x.n2);
+  const auto se = [&](double g) {
+    const double d = g / rule.scale;
+    return rule.scale * std::sqrt(base + d * d / (2.0 * rule.size));
+  };
+  return dependent(quotient(difference, glass ? x.s2 : pooled, rule.factor), se, z);
 }
 
 EffectBox means_effect(const Means& x, AuditMeasure measure, double z) {

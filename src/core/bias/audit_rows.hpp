@@ -19,6 +19,12 @@ enum class AuditMeasure {
   SMDHedges,
   SMDCohen,
   SMDGlass,
+  SMDStata,      // exact correction, variance with N - 3.94
+  SMDApproximate,  // approximate correction, variance with N
+  SMDBorenstein,   // variance of d times the square of the correction
+  SMDUnbiased,     // unbiased variance
+  SMDPlain,        // no correction, variance with N
+  SMDGlassG,       // Glass' delta with the exact correction
   Log,
   Linear
 };
