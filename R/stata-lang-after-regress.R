@@ -14,7 +14,7 @@ regression_estat <- function(what, command, session) {
   if (kind == "vce") return(estat_vce(session))
   if (kind == "phtest") {
     if (!identical(session$e$cmd2, "stcox")) abort_stata("last estimates not found", 301L)
-    return(cox_phtest(session, "detail" %in% names(command$options) || "d" %in% names(command$options)))
+    return(cox_phtest(session, command))
   }
   fit <- session$regression
   if (is.null(fit) || !identical(session$e$cmd, "regress")) abort_stata("last estimates not found: regress", 301L)

@@ -424,18 +424,51 @@ cox_lines <- function(fit, session) {
     if (strata) to_right("", paste("Stratified by", paste(fit$strata, collapse = " ")), 78L))
 }
 
-# estat phtest [, detail]: the test of proportional hazards on scaled Schoenfeld residuals against time.
-cox_phtest <- function(session, detail) {
+# estat phtest [, detail log]: the test of proportional hazards on scaled Schoenfeld residuals against time, with the
+# variance of a residual averaged over the failures (Grambsch and Therneau 1994, Biometrika 81: 515-526); failures of all
+# strata together, the variance of the model.
+cox_phtest <- function(session, command) {
+  o <- command_options(command, c(detail = "d", log = "log", rank = "ra", km = "km", time = "time", plot = "pl"))
+  for (bad in setdiff(names(o), c("detail", "log"))) {
+    abort_gap(sprintf("option %s of estat phtest", bad), "use cox.zph() of the R package survival")
+  }
   fit <- session$cox
-  found <- survival::cox.zph(fit$cox, transform = "identity", terms = FALSE, global = TRUE)$table
-  n <- nrow(found)
-  session$r <- list(df = found[n, "df"], chi2 = found[n, "chisq"], p = found[n, "p"])
-  line <- function(name, i) paste0(justify(abbreviate_name(name, 12L), 12L), " |", stata_fixed(found[i, "chisq"], 12L,
-    2L),
-                                   justify(format(found[i, "df"]), 9L), stata_fixed(found[i, "p"], 15L, 4L))
-  rows <- if (detail) vapply(seq_len(n - 1L), function(i) line(fit$names[fit$kept][i], i), "")
-  emit(session, c("", "      Test of proportional-hazards assumption", "", "      Time:  Time", strrep("-", 52L),
-                  "             |        chi2       df       Prob>chi2", rule(13L, 38L), rows, if (detail) rule(13L,
-                    38L),
-                  line("global test", n), strrep("-", 52L)))
+  if (fit$method == "exact") abort_unsupported("estat phtest after stcox, exactp")
+  found <- phtest_numbers(fit$cox, if (is.null(o$log)) identity else log)
+  names <- fit$names[fit$kept]
+  session$r <- list(df = found$df, chi2 = found$chi2, p = upper_p(found$chi2, found$df))
+  if (!is.null(o$detail)) {
+    session$r$phtest <- cbind(rho = found$rho, chi2 = found$each, df = 1, p = upper_p(found$each, 1))
+    rownames(session$r$phtest) <- names
+  }
+  emit(session, phtest_lines(found, names, !is.null(o$detail), !is.null(o$log)))
+}
+
+phtest_numbers <- function(cox, transform) {
+  raw <- as.matrix(stats::residuals(cox, type = "schoenfeld"))
+  V <- as.matrix(if (is.null(cox$naive.var)) cox$var else cox$naive.var)
+  g <- transform(as.numeric(rownames(raw)))
+  g <- g - mean(g)
+  d <- nrow(raw)
+  score <- colSums(g * raw)
+  scale <- d / sum(g^2)
+  list(rho = drop(stats::cor(raw %*% V, g)), each = drop(V %*% score)^2 / diag(V) * scale,
+       chi2 = sum(score * (V %*% score)) * scale, df = ncol(raw))
+}
+
+phtest_lines <- function(found, names, detail, logged) {
+  margin <- strrep(" ", 6L)
+  line <- function(name, rho, chi2, df) {
+    paste0(margin, justify(abbreviate_name(name, 12L), 12L, TRUE), "|", if (detail) rho, stata_fixed(chi2, 13L, 2L),
+           justify(format(df), 9L), stata_fixed(upper_p(chi2, df), 16L, 4L))
+  }
+  width <- if (detail) 51L else 38L
+  blank <- strrep(" ", 13L)
+  c("", paste0(margin, "Test of proportional-hazards assumption"), "",
+    paste0(margin, "Time:  ", if (logged) "Log(t)" else "Time"), paste0(margin, strrep("-", width + 13L)),
+    paste0(margin, strrep(" ", 12L), "|", if (detail) "       rho   ", "         chi2       df       Prob>chi2"),
+    paste0(margin, rule(12L, width)),
+    if (detail) c(line(names, stata_fixed(found$rho, 13L, 5L), found$each, rep(1, length(names))),
+                  paste0(margin, rule(12L, width))),
+    line("global test", blank, found$chi2, found$df), paste0(margin, strrep("-", width + 13L)))
 }
