@@ -70,6 +70,8 @@ predicted_effects <- function(x, level, digits, transform, random_only, call) {
   if (keeps_missing() && !all(x$not.na)) out <- expand_missing(out[c("pred", "se", "pi.lb", "pi.ub")], x$not.na, x$slab)
   out$digits <- digits
   out$transf <- is.function(transform$fun)
+  if (random_only) attr(out, "deviations") <- if (out$transf) "GEN" else x$measure
+  if (!random_only && !out$transf) attr(out, "measure") <- x$measure
   structure(out, ni = x$ni, class = c("metaparity_list", "list.rma"))
 }
 

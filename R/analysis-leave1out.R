@@ -57,7 +57,13 @@ deletion_groups <- function(x, mc, env) {
   if (anyNA(cluster)) abort_studies("cluster", which(is.na(cluster)), "must not be missing", mc)
   labels <- sort(unique(cluster[x$not.na]))
   if (length(labels) < 2L) abort_input("cluster", "must have at least 2 different values", mc)
-  list(index = match(cluster[x$not.na], labels), labels = labels, single = FALSE)
+  list(index = match(cluster[x$not.na], labels), labels = labels, single = FALSE, name = column_word(mc$cluster))
+}
+
+# The name of a column as it was given, bare or as part of a data frame; "" for what has none.
+column_word <- function(given) {
+  if (is.call(given) && identical(given[[1L]], as.name("$"))) given <- given[[3L]]
+  if (is.name(given) || (is.character(given) && length(given) == 1L)) as.character(given) else ""
 }
 
 # A variable given for the rows of the data, brought to the rows that `subset` kept.
@@ -81,6 +87,7 @@ finish_leave1out <- function(out, x, groups, transform, digits) {
   attr(out, "level") <- x$level
   attr(out, "measure") <- if (!out$transf) x$measure
   attr(out, "ni") <- x$ni
+  attr(out, "left.out") <- groups$name
   if (out$transf) attr(out, "label") <- axis_label(x$measure, transform$fun)
   attr(out, "model") <- model_stub(x)
   attr(out, "unnamed") <- groups$single && isTRUE(x$slab.null)

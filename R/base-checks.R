@@ -144,10 +144,11 @@ matches <- function(pattern, names, arg, call = NULL) {
 # What a verb knows of its `...`; of the rest a warning tells that it goes unused.
 named_dots <- function(known, mc, ...) {
   if (...length() == 0L) return(list())
-  dots <- list(...)
-  used <- dots_names(...) %in% known
-  warn_unknown(dots_names(...)[!used], mc)
-  dots[used]
+  names <- dots_names(...)
+  used <- names %in% known
+  warn_unknown(names[!used], mc)
+  # What goes unused is not evaluated: it may be the bare name of a column.
+  stats::setNames(lapply(which(used), function(i) ...elt(i)), names[used])
 }
 
 # Stata's commands take levels from 10 to below 100; a proportion is understood, too.

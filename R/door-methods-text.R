@@ -17,8 +17,8 @@
 #' @param lang `"en"` or `"zh"`; the option `metaparity.lang` by default.
 #' @param ... not used.
 #' @return A character string of class `metaparity_text` with the attribute `keys`, the references that it cites;
-#'   `toBibtex()` gives their entries (file `REFERENCES.bib` of the package). In R Markdown the text stands as it is; labels
-#'   of studies are escaped.
+#'   `toBibtex()` gives their entries (file `REFERENCES.bib` of the package). The string is plain text; in
+#'   R Markdown the text itself stands as it is, with labels of studies escaped.
 #' @details What has no text is an error of class `metaparity_error_unsupported`.
 #' @section In other software: \pkg{metafor}: `reporter()` writes a report; RevMan, Stata: none.
 #' @references Appelbaum M et al. (2018). Journal article reporting standards for quantitative research in psychology.
@@ -114,7 +114,11 @@ methods_text.metaparity_trimfill <- function(x, cite = TRUE, lang = NULL, ...) {
 #' @rdname methods_text
 #' @export
 methods_text.metaparity_leave1out <- function(x, cite = TRUE, lang = NULL, ...) {
-  with_language(lang, new_text(translate("In a sensitivity analysis each study was left out in turn.")))
+  name <- attr(x, "left.out")
+  with_language(lang, new_text(
+    if (is.null(name)) translate("In a sensitivity analysis each study was left out in turn.") else
+      if (nzchar(name)) translatef("In a sensitivity analysis each group of %s was left out in turn.", own_label(name)) else
+        translate("In a sensitivity analysis each cluster was left out in turn.")))
 }
 
 #' @rdname methods_text
@@ -192,8 +196,27 @@ test_sentence <- function(x, cite) {
                                cited("knapp2003", cite)),
     adhoc = translatef(paste("Tests and %s%% confidence intervals are those of Knapp and Hartung%s, with a variance not",
                              "below that of the model."), level, cited("knapp2003", cite)),
-    t = translatef("Tests and %s%% confidence intervals use the t distribution.", level),
+    t = t_sentence(x, level, cite),
     translatef("Tests and %s%% confidence intervals use the normal distribution.", level))
+}
+
+# Multilevel models have several ways to degrees of freedom.
+t_sentence <- function(x, level, cite) {
+  dfs <- if (inherits(x, "metaparity_mv")) x$dfs
+  if (is.null(dfs)) return(translatef("Tests and %s%% confidence intervals use the t distribution.", level))
+  switch(if (is.character(dfs)) dfs else "given",
+    `kenward-roger` = translatef(paste("Tests and %s%% confidence intervals use the t distribution with variances and degrees of",
+                                       "freedom by the method of Kenward and Roger%s."), level, cited("kenward1997", cite)),
+    satterthwaite = translatef("Tests and %s%% confidence intervals use the t distribution with Satterthwaite degrees of freedom%s.",
+                               level, cited("satterthwaite1946", cite)),
+    contain = translatef("Tests and %s%% confidence intervals use the t distribution with degrees of freedom by containment.", level),
+    residual = translatef("Tests and %s%% confidence intervals use the t distribution with residual degrees of freedom.", level),
+    translatef("Tests and %s%% confidence intervals use the t distribution with given degrees of freedom.", level))
+}
+
+df_key <- function(x) {
+  if (is_robust(x) || !is.character(x$dfs)) return(NULL)
+  switch(x$dfs[1L], `kenward-roger` = "kenward1997", satterthwaite = "satterthwaite1946")
 }
 
 weights_sentence <- function(x) {

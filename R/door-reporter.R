@@ -52,7 +52,7 @@ reporter.metaparity <- function(x, dir, filename, format = "html_document", open
   if (is.na(at)) check_choice(format, formats, "format", mc)
   path <- report_path(if (missing(dir)) tempdir() else dir, if (missing(filename)) NULL else filename, mc)
   digits <- check_number(digits, "digits", 0, 10, mc)
-  default <- inherits(x, "rma") && !inherits(x, "metaparity_subgroup") && length(x$yi) > 1L
+  default <- inherits(x, "rma") && !inherits(x, c("metaparity_subgroup", "metaparity_selmodel")) && length(x$yi) > 1L
   plots <- list(forest = plot_call("forest", if (missing(forest)) TRUE else forest, mc),
                 funnel = plot_call("funnel", if (missing(funnel)) default else funnel, mc))
   check_flag(footnotes, "footnotes", mc)

@@ -45,7 +45,7 @@ results_text.metaparity_subgroup <- function(x, digits = 2, lang = NULL, ...) {
                  text_level(f), n$show(f$ci.lb), n$show(f$ci.ub))
     }, "")
     b <- x$between
-    new_text(c(whole, groups, translatef("Test between subgroups: Q = %s on %d df, %s.", format_fixed(b$Q, 2L), b$df,
+    new_text(c(text_markup(whole), groups, translatef("Test between subgroups: Q = %s on %d df, %s.", text_fixed(b$Q, 2L), b$df,
                                          text_p(b$pval))))
   })
 }
@@ -54,8 +54,8 @@ results_text.metaparity_subgroup <- function(x, digits = 2, lang = NULL, ...) {
 #' @export
 results_text.metaparity_regtest <- function(x, lang = NULL, ...) {
   with_language(lang, {
-    statistic <- if (is.null(x$ddf) || is.na(x$ddf)) sprintf("z = %s", format_fixed(x$zval, 2L)) else
-      sprintf("t(%s) = %s", text_df(x$ddf), format_fixed(x$zval, 2L))
+    statistic <- if (is.null(x$ddf) || is.na(x$ddf)) sprintf("z = %s", text_fixed(x$zval, 2L)) else
+      sprintf("t(%s) = %s", text_df(x$ddf), text_fixed(x$zval, 2L))
     new_text(translatef("The regression test of funnel plot asymmetry gave %s, %s.", statistic, text_p(x$pval)))
   })
 }
@@ -64,7 +64,7 @@ results_text.metaparity_regtest <- function(x, lang = NULL, ...) {
 #' @export
 results_text.metaparity_ranktest <- function(x, lang = NULL, ...) {
   with_language(lang, new_text(translatef("The rank correlation test of funnel plot asymmetry gave Kendall's tau = %s, %s.",
-                                          format_fixed(x$tau, 2L), text_p(x$pval))))
+                                          text_fixed(x$tau, 2L), text_p(x$pval))))
 }
 
 #' @rdname methods_text
@@ -92,11 +92,21 @@ results_text.metaparity_leave1out <- function(x, digits = 2, lang = NULL, ...) {
     low <- which.min(frame$estimate)
     high <- which.max(frame$estimate)
     labels <- sub("^-", "", rownames(frame))
-    new_text(c(translatef("Without one study the pooled %s lay between %s (without %s) and %s (without %s).", n$effect,
-                          n$show(frame$estimate[low]), own_label(labels[low]), n$show(frame$estimate[high]),
-                          own_label(labels[high])),
-               p_range_sentence(frame$pval)))
+    said <- list(n$effect, n$show(frame$estimate[low]), own_label(labels[low]), n$show(frame$estimate[high]),
+                 own_label(labels[high]))
+    new_text(c(do.call(left_out_sentence, c(list(attr(x, "left.out")), said)), p_range_sentence(frame$pval)))
   })
+}
+
+# What was left out at a time: a study, a cluster, or, where it has a name, a group of a variable.
+left_out_sentence <- function(what, ...) {
+  if (is.null(what)) {
+    return(translatef("Without one study the pooled %s lay between %s (without %s) and %s (without %s).", ...))
+  }
+  if (!nzchar(what)) {
+    return(translatef("Without one cluster the pooled %s lay between %s (without %s) and %s (without %s).", ...))
+  }
+  translatef("Without one group of %s the pooled %s lay between %s (without %s) and %s (without %s).", own_label(what), ...)
 }
 
 p_range_sentence <- function(p) {
@@ -128,13 +138,13 @@ results_text.metaparity_influence <- function(x, lang = NULL, ...) {
 }
 
 # Lists of fits know their measure through the attributes of the fit behind them.
-listed_numbers <- function(x, digits) text_numbers(
-  list(measure = x$measure %||% attr(x, "measure") %||% "GEN", ni = list_origin(x, "ni")), digits)
+listed_numbers <- function(x, digits, estimate = x$estimate) text_numbers(
+  list(measure = x$measure %||% attr(x, "measure") %||% "GEN", ni = list_origin(x, "ni")), digits, estimate)
 
 pooled_sentence <- function(x, digits) {
   n <- text_numbers(x, digits)
-  stat <- if (is.null(x$ddf) || is.na(x$ddf)) sprintf("z = %s", format_fixed(x$zval, 2L)) else
-    sprintf("t(%s) = %s", text_df(x$ddf), format_fixed(x$zval, 2L))
+  stat <- if (is.null(x$ddf) || is.na(x$ddf)) sprintf("z = %s", text_fixed(x$zval, 2L)) else
+    sprintf("t(%s) = %s", text_df(x$ddf), text_fixed(x$zval, 2L))
   if (x$k == 1L) {
     return(translatef("The %s of the only study was %s (%s%% CI %s to %s; %s, %s).", n$effect, n$show(x$beta),
                       text_level(x), n$show(x$ci.lb), n$show(x$ci.ub), stat, text_p(x$pval)))
@@ -146,12 +156,18 @@ pooled_sentence <- function(x, digits) {
 heterogeneity_sentence <- function(x, digits) {
   df <- heterogeneity_df(x)
   if (df < 1L) return(NULL)
-  q <- sprintf("Q(%d) = %s, %s", df, format_fixed(x$QE, 2L), text_p(x$QEp))
+  q <- sprintf("Q(%d) = %s, %s", df, text_fixed(x$QE, 2L), text_p(x$QEp))
   if (is.null(x$tau2) || inherits(x, c("rma.mh", "rma.peto")) || is_common_effect(x)) {
-    return(translatef("Heterogeneity: %s; I\u00b2 = %s%%.", own_text(q), format_fixed(x$I2, 1L)))
+    return(translatef("Heterogeneity: %s; I\u00b2 = %s%%.", own_text(q), text_fixed(x$I2, 1L)))
   }
-  translatef("Heterogeneity: %s; I\u00b2 = %s%%, \u03c4\u00b2 = %s.", own_text(q), format_fixed(x$I2, 1L),
-             format_fixed(x$tau2, max(2L, digits + 1L)))
+  translatef("Heterogeneity: %s; I\u00b2 = %s%%, \u03c4\u00b2 = %s.", own_text(q), text_fixed(x$I2, 1L),
+             text_variance(x$tau2, digits))
+}
+
+# A variance above 0 is not shown as 0.
+text_variance <- function(x, digits) {
+  digits <- max(2L, digits + 1L)
+  text_fixed(x, if (isTRUE(round(x, digits) == 0)) text_places(x, digits) else digits)
 }
 
 prediction_sentence <- function(x, digits) {
@@ -166,12 +182,13 @@ moderator_sentences <- function(x, digits) {
   rows <- which(!frame$term %in% "intrcpt")
   effect <- text_measure(measure_info(x$measure %||% "GEN"))
   each <- vapply(rows, function(i) {
+    digits <- text_places(frame$estimate[i], digits)
     translatef("The coefficient of %s for the %s was %s (%s%% CI %s to %s; %s).", own_label(frame$term[i]), effect,
-               format_fixed(frame$estimate[i], digits), text_level(x), format_fixed(frame$ci.lb[i], digits),
-               format_fixed(frame$ci.ub[i], digits), text_p(frame$pval[i]))
+               text_fixed(frame$estimate[i], digits), text_level(x), text_fixed(frame$ci.lb[i], digits),
+               text_fixed(frame$ci.ub[i], digits), text_p(frame$pval[i]))
   }, "")
-  joint <- if (length(rows) > 1L) translatef("Test of moderators: QM(%d) = %s, %s.", as.integer(x$m), format_fixed(x$QM, 2L),
+  joint <- if (length(rows) > 1L) translatef("Test of moderators: QM(%d) = %s, %s.", as.integer(x$m), text_fixed(x$QM, 2L),
                                              text_p(x$QMp))
   c(each, joint, if (!is.null(x$R2) && !is.na(x$R2)) translatef("The moderators account for %s%% of the heterogeneity.",
-                                                               format_fixed(x$R2, 1L)))
+                                                               text_fixed(x$R2, 1L)))
 }

@@ -16,7 +16,7 @@ methods_text.metaparity_mv <- function(x, cite = TRUE, lang = NULL, ...) {
     new_text(c(first, if (x$withS) translatef("It has random effects of %s.", text_list(x$s.names)), inner,
                known_covariances(x), moderators_sentence(x), test_sentence(x, cite),
                translatef("Heterogeneity was described by Cochran's Q and the variance components."), software_sentence(cite)),
-             c(keys, test_key(x$test), robust_key(x), "rcore"))
+             c(keys, test_key(x$test), df_key(x), robust_key(x), "rcore"))
   })
 }
 
@@ -54,14 +54,14 @@ results_text.metaparity_mv <- function(x, digits = 2, lang = NULL, ...) {
 }
 
 statistic_words <- function(x) {
-  if (is.null(x$ddf) || is.na(x$ddf[1L])) sprintf("z = %s", format_fixed(x$zval, 2L)) else
-    sprintf("t(%s) = %s", text_df(x$ddf[1L]), format_fixed(x$zval, 2L))
+  if (is.null(x$ddf) || is.na(x$ddf[1L])) sprintf("z = %s", text_fixed(x$zval, 2L)) else
+    sprintf("t(%s) = %s", text_df(x$ddf[1L]), text_fixed(x$zval, 2L))
 }
 
 whole_q_sentence <- function(x) {
   df <- heterogeneity_df(x)
   if (df < 1L || is.na(x$QE)) return(NULL)
-  translatef("Heterogeneity: %s.", own_text(sprintf("Q(%d) = %s, %s", df, format_fixed(x$QE, 2L), text_p(x$QEp))))
+  translatef("Heterogeneity: %s.", own_text(sprintf("Q(%d) = %s, %s", df, text_fixed(x$QE, 2L), text_p(x$QEp))))
 }
 
 components_sentence <- function(x, digits) {
@@ -107,10 +107,10 @@ results_text.metaparity_glmm <- function(x, digits = 2, lang = NULL, ...) {
   with_language(lang, {
     first <- if (x$int.only) pooled_sentence(x, digits) else moderator_sentences(x, digits)
     df <- heterogeneity_df(x)
-    line <- function(name, q, p) sprintf("%s(%d) = %s, %s", name, df, format_fixed(q, 2L), text_p(p))
+    line <- function(name, q, p) sprintf("%s(%d) = %s, %s", name, df, text_fixed(q, 2L), text_p(p))
     tests <- own_text(paste(c(line("Wald", x$QE.Wld, x$QEp.Wld), line("LRT", x$QE.LRT, x$QEp.LRT)), collapse = "; "))
     het <- if (df < 1L) NULL else if (is_common_effect(x)) translatef("Heterogeneity: %s.", tests) else
-      translatef("Heterogeneity: %s; \u03c4\u00b2 = %s.", tests, format_fixed(x$tau2, max(2L, digits + 1L)))
+      translatef("Heterogeneity: %s; \u03c4\u00b2 = %s.", tests, text_fixed(x$tau2, max(2L, digits + 1L)))
     new_text(c(first, het))
   })
 }
@@ -140,8 +140,8 @@ results_text.metaparity_ls <- function(x, digits = 2, lang = NULL, ...) {
     rows <- which(names != "intrcpt" & is.finite(x$alpha))
     scale <- vapply(rows, function(i) {
       translatef("The coefficient of %s for the heterogeneity was %s (%s%% CI %s to %s; %s).", own_label(names[i]),
-                 format_fixed(x$alpha[i], digits), text_level(x), format_fixed(x$ci.lb.alpha[i], digits),
-                 format_fixed(x$ci.ub.alpha[i], digits), text_p(x$pval.alpha[i]))
+                 text_fixed(x$alpha[i], digits), text_level(x), text_fixed(x$ci.lb.alpha[i], digits),
+                 text_fixed(x$ci.ub.alpha[i], digits), text_p(x$pval.alpha[i]))
     }, "")
     new_text(c(first, scale, whole_q_sentence(x)))
   })
@@ -178,9 +178,9 @@ results_text.metaparity_selmodel <- function(x, digits = 2, lang = NULL, ...) {
   digits <- check_number(digits, "digits", 0, 10, sys.call())
   with_language(lang, {
     first <- if (x$int.only) c(translate("These results take the selection into account."), pooled_sentence(x, digits)) else moderator_sentences(x, digits)
-    spread <- if (!is_common_effect(x)) translatef("The between-study variance was \u03c4\u00b2 = %s.", format_fixed(x$tau2, max(2L, digits + 1L)))
+    spread <- if (!is_common_effect(x)) translatef("The between-study variance was \u03c4\u00b2 = %s.", text_fixed(x$tau2, max(2L, digits + 1L)))
     lrt <- if (isTRUE(is.finite(x$LRT))) translatef("Test of the selection: %s.", own_text(
-      sprintf("LRT(%d) = %s, %s", as.integer(x$LRTdf), format_fixed(x$LRT, 2L), text_p(x$LRTp))))
+      sprintf("LRT(%d) = %s, %s", as.integer(x$LRTdf), text_fixed(x$LRT, 2L), text_p(x$LRTp))))
     new_text(c(first, spread, lrt))
   })
 }
@@ -207,8 +207,8 @@ results_text.metaparity_dta <- function(x, digits = 2, lang = NULL, ...) {
     if (is.null(x$summary)) return(new_text(moderator_sentences(x, digits)))
     shown <- function(name, words) {
       row <- x$summary[name, ]
-      translatef("%s was %s (%s%% CI %s to %s).", translate(words), format_fixed(row[["estimate"]], digits), text_level(x),
-                 format_fixed(row[["ci.lb"]], digits), format_fixed(row[["ci.ub"]], digits))
+      translatef("%s was %s (%s%% CI %s to %s).", translate(words), text_fixed(row[["estimate"]], digits), text_level(x),
+                 text_fixed(row[["ci.lb"]], digits), text_fixed(row[["ci.ub"]], digits))
     }
     new_text(c(shown("sens", "The pooled sensitivity"), shown("spec", "The pooled specificity"),
                shown("DOR", "The diagnostic odds ratio"), shown("LR+", "The positive likelihood ratio"),
@@ -234,11 +234,11 @@ results_text.metaparity_matreg <- function(x, digits = 2, lang = NULL, ...) {
     frame <- as.data.frame(x)
     each <- vapply(which(!frame$term %in% "intrcpt"), function(i) {
       translatef("The coefficient of %s was %s (%s%% CI %s to %s; %s).", own_label(frame$term[i]),
-                 format_fixed(frame$beta[i], digits), text_level(x), format_fixed(frame$ci.lb[i], digits),
-                 format_fixed(frame$ci.ub[i], digits), text_p(frame$pval[i]))
+                 text_fixed(frame$beta[i], digits), text_level(x), text_fixed(frame$ci.lb[i], digits),
+                 text_fixed(frame$ci.ub[i], digits), text_p(frame$pval[i]))
     }, "")
     new_text(c(each, if (isTRUE(is.finite(x$R2))) translatef("The predictors account for %s%% of the variance.",
-                                                             format_fixed(100 * x$R2, 1L))))
+                                                             text_fixed(100 * x$R2, 1L))))
   })
 }
 
@@ -331,8 +331,8 @@ coefficient_sentences <- function(table, level, digits, label = NULL) {
   constant <- table$name %in% c("_cons", "")
   label <- label %||% ifelse(constant, table$eq, paste0(table$eq, ":", table$name))
   vapply(seq_along(label), function(i) {
-    translatef("The coefficient of %s was %s (%s%% CI %s to %s; %s).", own_label(label[i]), format_fixed(table$b[i], digits),
-               format(100 * level), format_fixed(table$lo[i], digits), format_fixed(table$hi[i], digits), text_p(table$p[i]))
+    translatef("The coefficient of %s was %s (%s%% CI %s to %s; %s).", own_label(label[i]), text_fixed(table$b[i], digits),
+               format(100 * level), text_fixed(table$lo[i], digits), text_fixed(table$hi[i], digits), text_p(table$p[i]))
   }, "")
 }
 
@@ -363,13 +363,13 @@ results_text.stata_network_meta <- function(x, digits = 2, lang = NULL, ...) {
     base <- treatments$name[match(x$network$ref, treatments$code)]
     each <- vapply(seq_len(nrow(rows)), function(i) {
       translatef("%s against %s: %s %s (%s%% CI %s to %s; %s).", own_label(named[i]), own_label(base),
-                 text_measure(info, identical(info$back, "exp")), format_fixed(back(rows$b[i]), digits),
-                 format(100 * x$options$level), format_fixed(back(rows$lo[i]), digits), format_fixed(back(rows$hi[i]), digits),
+                 text_measure(info, identical(info$back, "exp")), text_fixed(back(rows$b[i]), digits),
+                 format(100 * x$options$level), text_fixed(back(rows$lo[i]), digits), text_fixed(back(rows$hi[i]), digits),
                  text_p(rows$p[i]))
     }, "")
     test <- x$test
     new_text(c(each, if (length(test$p)) translatef("Test of inconsistency: %s.", own_text(
-      sprintf("\u03c7\u00b2(%s) = %s, %s", format(test$df), format_fixed(test$chi2 %||% (test$F), 2L), text_p(test$p))))))
+      sprintf("\u03c7\u00b2(%s) = %s, %s", format(test$df), text_fixed(test$chi2 %||% (test$F), 2L), text_p(test$p))))))
   })
 }
 
@@ -403,9 +403,9 @@ results_of_bias <- function(x) {
   known <- bias_words(x)
   egger <- known$egger$egger1997
   begg <- known$begg$begg1994
-  new_text(c(if (length(egger)) translatef("Egger's test: intercept %s (SE %s), %s.", format_fixed(egger[[1L]], 2L),
-                                           format_fixed(egger[[2L]], 2L), text_p(egger[[3L]])),
-             if (length(begg)) translatef("Begg's test: z = %s, %s.", format_fixed(begg[[1L]], 2L), text_p(begg[[2L]]))))
+  new_text(c(if (length(egger)) translatef("Egger's test: intercept %s (SE %s), %s.", text_fixed(egger[[1L]], 2L),
+                                           text_fixed(egger[[2L]], 2L), text_p(egger[[3L]])),
+             if (length(begg)) translatef("Begg's test: z = %s, %s.", text_fixed(begg[[1L]], 2L), text_p(begg[[2L]]))))
 }
 
 #' @rdname methods_text

@@ -1,13 +1,16 @@
 # Paragraphs about an analysis for a paper: what a text is, how it prints, its references. The sentences stand in
 # door-methods-text.R and door-results-text.R, their Chinese in inst/translations.
 
-# sentences: character, in order; keys: entries of inst/REFERENCES.bib that they cite.
+# sentences: character, in order; keys: entries of inst/REFERENCES.bib that they cite. The text is plain; as it stands in
+# a document, with labels that are no markup, it is the attribute `markup`.
 new_text <- function(sentences, keys = character(), lang = getOption("metaparity.lang", "en")) {
   sentences <- sentences[!is.na(sentences) & nzchar(sentences)]
   if (lang == "zh") sentences <- gsub("; (LRT[(])", "\uff1b\\1", gsub(", P ([<=])", "\uff0cP \\1", sentences))
-  structure(paste(sentences, collapse = if (lang == "zh") "" else " "), keys = unique(keys),
-            class = c("metaparity_text", "character"))
+  markup <- paste(sentences, collapse = if (lang == "zh") "" else " ")
+  structure(plain_markdown(markup), keys = unique(keys), markup = markup, class = c("metaparity_text", "character"))
 }
+
+text_markup <- function(text) attr(text, "markup", exact = TRUE) %||% escape_markdown(unclass(text))
 
 # A mark of citation where `cite` asks for them.
 cited <- function(keys, cite) if (cite && length(keys)) sprintf(" [%s]", paste0("@", keys, collapse = "; ")) else ""
@@ -15,7 +18,7 @@ cited <- function(keys, cite) if (cite && length(keys)) sprintf(" [%s]", paste0(
 #' @rdname methods_text
 #' @export
 print.metaparity_text <- function(x, ...) {
-  text <- plain_markdown(as.character(unclass(x)))
+  text <- as.vector(unclass(x))
   if (!l10n_info()[["UTF-8"]]) text <- gsub("\u03c4\u00b2", "tau2", gsub("I\u00b2", "I2", text, fixed = TRUE), fixed = TRUE)
   cat(if (grepl("[\u4e00-\u9fff]", text)) text else strwrap(text, 0.9 * getOption("width")), sep = "\n")
   invisible(x)
@@ -24,7 +27,7 @@ print.metaparity_text <- function(x, ...) {
 #' @rdname methods_text
 #' @exportS3Method knitr::knit_print
 knit_print.metaparity_text <- function(x, ...) {
-  text <- as.character(unclass(x))
+  text <- text_markup(x)
   knitr::asis_output(paste0(if (knitr::is_latex_output()) greek_as_math(text) else text, "\n"))
 }
 
@@ -50,15 +53,25 @@ bibliography <- function() {
   stats::setNames(lines, sub("^@[a-z]+\\{([^,]+),.*$", "\\1", lines))
 }
 
-# Numbers of a text: on the natural scale of the measure, with as many decimals as it is usual to print.
-text_numbers <- function(x, digits) {
+# Numbers of a text: on the natural scale of the measure, with as many decimals as it is usual to print, and as many as
+# show the estimate.
+text_numbers <- function(x, digits, estimate = x$beta) {
   scale <- natural_scale(x$measure, ni = x$ni)
   info <- measure_info(x$measure %||% "GEN")
-  back <- if (is.null(scale)) identity else scale$fun
-  list(show = function(v) format_fixed(vapply(as.numeric(v), function(one) as.numeric(back(one)), 0), digits),
-       plain = function(v) format_fixed(v, digits),
+  back <- function(v) vapply(as.numeric(v), function(one) as.numeric(if (is.null(scale)) one else scale$fun(one)), 0)
+  digits <- text_places(back(estimate), digits)
+  list(show = function(v) text_fixed(back(v), digits), plain = function(v) text_fixed(v, digits),
        effect = text_measure(info, !is.null(scale)))
 }
+
+# Decimals that show two significant digits of the largest of some values; what is 0 but for rounding has none.
+text_places <- function(x, digits) {
+  size <- max(0, abs(x[is.finite(x)]))
+  if (size < 1e-12) digits else max(digits, min(1L - floor(log10(size)), 13L))
+}
+
+# Fixed decimals without a negative zero.
+text_fixed <- function(x, digits) sub("^-(0([.]0*)?)$", "\\1", format_fixed(x, digits))
 
 # The name of a measure within a sentence; names of people keep their capitals.
 text_measure <- function(info, natural = FALSE) {

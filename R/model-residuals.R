@@ -191,6 +191,7 @@ diagonal_weights.metaparity_uni <- function(x, call) {
 #' @rdname rma-residuals
 #' @export
 influence.metaparity <- function(model, digits, progbar = FALSE, ...) {
+  if ("cluster" %in% ...names()) refuse_clusters(model, sys.call())
   named_dots(character(), sys.call(), ...)
   found <- deletion_statistics(model, sys.call())
   digits <- merge_digits(model, digits)
@@ -205,6 +206,15 @@ influence.metaparity <- function(model, digits, progbar = FALSE, ...) {
   structure(list(inf = as_list(inf), dfbs = as_list(as.list(dfbetas_frame(found$dfbetas, model))), ids = model$ids,
                  not.na = model$not.na, is.infl = flag, tau2 = model$tau2, QE = model$QE, k = model$k, p = model$p,
                  m = model$p, digits = digits), class = c("metaparity_influence", "infl.rma.uni"))
+}
+
+refuse_clusters <- function(model, call) {
+  if (inherits(model, "metaparity_mv")) {
+    abort_capability("cluster", paste("is not for influence(): use rstudent(), cooks.distance() and dfbetas(), which take",
+                                      "`cluster`"), call)
+  }
+  abort_capability("cluster", paste("is not for influence(): use leave1out() with `cluster`, or a fit of rma.mv() with",
+                                    "rstudent(), cooks.distance() and dfbetas()"), call)
 }
 
 is_influential <- function(found, k, p) {

@@ -99,3 +99,11 @@ test_that("residuals, hat values and weights follow weights of the user's own", 
                  metafor::robust(theirs, cluster = district, adjust = adjust)$se, tolerance = gate("mv_component"))
   expect_error(robust(ours, cluster = district, clubSandwich = TRUE), class = "metaparity_error_unsupported")
 })
+
+test_that("influence() by cluster says what to use, and evaluates no bare name", {
+  d <- data.frame(yi = c(0.1, 0.4, 0.2, -0.3, 0.5, 0.6), vi = 0.1, district = rep(1:3, each = 2), s = 1:6)
+  m <- rma.mv(yi, vi, random = ~ 1 | district / s, data = d)
+  expect_error(influence(m, cluster = district), "cooks.distance", class = "metaparity_error_unsupported")
+  expect_error(influence(rma(yi, vi, data = d), cluster = district), "leave1out", class = "metaparity_error_unsupported")
+  expect_warning(influence(rma(yi, vi, data = d), nothing = no_such_object), class = "metaparity_warning_input")
+})

@@ -85,3 +85,18 @@ test_that("the continuity correction is told of data that come through escalc(),
   cells$ai[1] <- 20
   has(told("OR"), "cell of 0, 0.5")
 })
+
+test_that("degrees of freedom and permutations are named", {
+  z <- data.frame(yi = c(-0.9, -1.6, -1.3, -0.2, 0.1, 0.3), vi = c(0.33, 0.19, 0.42, 0.05, 0.02, 0.1),
+                  g = c(1, 1, 2, 2, 3, 3), s = 1:6)
+  told <- function(dfs) methods_text(rma.mv(yi, vi, random = ~ 1 | g / s, data = z, dfs = dfs, test = "t"))
+  expect_match(told("kenward-roger"), "Kenward and Roger [@kenward1997]", fixed = TRUE)
+  expect_match(told("satterthwaite"), "Satterthwaite degrees of freedom [@satterthwaite1946]", fixed = TRUE)
+  expect_match(told("contain"), "by containment")
+  expect_match(told("residual"), "residual degrees of freedom")
+  expect_match(told(4), "given degrees of freedom")
+  expect_length(toBibtex(told("kenward-roger")), length(attr(told("kenward-roger"), "keys")))
+  f <- rma(yi, vi, data = z)
+  expect_match(methods_text(permutest(f, progbar = FALSE)), "exact permutation test of all 64 permutations")
+  expect_match(methods_text(permutest(f, iter = 50, progbar = FALSE)), "with 50 random permutations")
+})

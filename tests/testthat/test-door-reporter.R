@@ -45,3 +45,12 @@ test_that("what cannot be reported is refused", {
   expect_error(reporter(fit, format = "odt"), class = "metaparity_error_input")
   expect_error(reporter(fit, forest = "xlab = ("), class = "metaparity_error_input")
 })
+
+test_that("a class without a funnel plot has a report without one", {
+  skip_if_not_installed("rmarkdown")
+  skip_if_not(rmarkdown::pandoc_available())
+  f <- selmodel(rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05), measure = "RR"), type = "beta")
+  out <- suppressMessages(reporter(f, dir = tempdir(), filename = "sel", open = FALSE))
+  expect_true(file.exists(out))
+  expect_no_match(paste(readLines(file.path(tempdir(), "sel.Rmd")), collapse = "\n"), "funnel")
+})

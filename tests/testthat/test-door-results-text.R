@@ -58,3 +58,46 @@ test_that("p values that are all below what is shown are said to be so", {
   has(results_text(leave1out(f)), "All p values were <0.001.")
   has(results_text(leave1out(rma(yi, vi, data = d))), "The largest p value was 0")
 })
+
+test_that("random effects are called deviations, best predictions are on the natural scale", {
+  f <- rma(yi, vi, data = d, measure = "RR")
+  b <- blup(f)
+  has(results_text(b), "true effects (risk ratio)", sprintf("between %.2f (2) and %.2f", exp(min(b$pred)), exp(max(b$pred))))
+  r <- ranef(f)
+  has(results_text(r), "random effects of the studies (deviations from the average log risk ratio)",
+      sprintf("between %.2f (", min(r$pred)))
+  expect_no_match(as.character(results_text(r)), "true effects")
+  has(methods_text(r), "Random effects were predicted")
+  expect_match(as.character(results_text(r, lang = "zh")), "\u968f\u673a\u6548\u5e94")
+  expect_match(as.character(methods_text(r, lang = "zh")), "\u968f\u673a\u6548\u5e94")
+  expect_no_match(as.character(results_text(blup(f, transf = exp))), "ratio")
+})
+
+test_that("what is left out has its name", {
+  z <- data.frame(yi = c(d$yi, 0.3), vi = c(d$vi, 0.1), district = c("p", "p", "q", "q", "r", "r"), s = 1:6)
+  m <- rma.mv(yi, vi, random = ~ 1 | district / s, data = z)
+  has(results_text(leave1out(m, cluster = district)), "Without one group of district the pooled effect")
+  has(results_text(leave1out(m, cluster = z$district)), "Without one group of district")
+  has(results_text(leave1out(m, cluster = rep(c("p", "q", "r"), each = 2))), "Without one cluster the")
+  has(methods_text(leave1out(m, cluster = district)), "each group of district was left out")
+  has(results_text(leave1out(rma(yi, vi, data = z))), "Without one study")
+})
+
+test_that("text is plain, in documents labels are no markup", {
+  f <- rma(yi, vi, data = d, slab = c("A & *b*", "B & C", "c", "d", "E_1"))
+  text <- results_text(leave1out(f))
+  low <- paste(text)
+  expect_no_match(low, "&#|&amp;")
+  expect_match(low, "B & C")
+  expect_identical(paste0(as.character(text)), utils::capture.output(cat(text)))
+  expect_match(as.character(knitr::knit_print(text)), "&amp;", fixed = TRUE)
+})
+
+test_that("small effects keep two significant digits, zero has no sign", {
+  g <- rma(c(-0.001, -0.002, -0.003, -0.0015), rep(1e-7, 4), measure = "RD")
+  has(results_text(g), sprintf("was %.4f (95%% CI %.4f to %.4f", g$beta, g$ci.lb, g$ci.ub))
+  expect_no_match(as.character(results_text(g)), "-0.00( |;|\\))")
+  expect_no_match(as.character(results_text(g)), "\u03c4\u00b2 = 0.000.", fixed = TRUE)
+  expect_identical(text_fixed(c(-0.001, -0.2, 0), 2), c("0.00", "-0.20", "0.00"))
+  expect_identical(text_places(c(0.0123, NA), 2), 3)
+})
