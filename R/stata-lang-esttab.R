@@ -67,6 +67,7 @@ stored_table <- function(text, session, word) {
   command <- parse_command(paste(word, text))
   o <- command_options(command, esttab_options)
   wish <- esttab_wish(o, word)
+  if (!is.null(o$wide) && length(wish$below)) wish <- wide_wish(wish)
   names <- stored_names(command$rest$text, session)
   file <- command$using
   kind <- table_file_kind(file, o)
@@ -110,7 +111,7 @@ glob_words <- function(words) {
 # What stands in the cells: the statistic below the coefficients, formats, stars.
 esttab_wish <- function(o, word) {
   text <- function(x) if (is.null(x)) "" else gsub("\"", "", x, fixed = TRUE)
-  if (!is.null(o$cells)) return(cells_wish(text(o$cells), o))
+  if (!is.null(o$cells)) return(cells_wish(o$cells, o))
   below <- intersect(c("se", "p", "ci", "t"), names(o))
   below <- if (word == "estout") character() else if (length(below)) below[1L] else "t"
   if (!is.null(o$plain) && !length(intersect(c("se", "p", "ci", "t"), names(o)))) below <- "t"
@@ -123,20 +124,47 @@ esttab_wish <- function(o, word) {
          identical(below, "ci")) c("[", "]") else c("(", ")"))
 }
 
-# cells(b(star fmt(3)) se(par fmt(2)))
+# wide: the statistic beside the coefficients.
+wide_wish <- function(wish) {
+  b <- list(name = "b", format = wish$b, star = length(wish$stars) > 0L, label = "", bracket = c("", ""))
+  below <- list(name = wish$below, format = wish$under, star = FALSE, label = "", bracket = wish$bracket)
+  list(rows = list(list(b, below)), stars = wish$stars, b = wish$b, below = character(), bracket = wish$bracket)
+}
+
+# cells(b(star fmt(3)) se(par fmt(2))), cells("b(star) ci(par) p"): one row of cells for each word, those of a quoted group
+# side by side. rows: for each row its statistics, each with name, format, bracket, whether it has the stars.
 cells_wish <- function(text, o) {
-  part <- function(name) regmatches(text, regexec(sprintf("\\b%s(\\(((?:[^()]|\\([^()]*\\))*)\\))?", name), text,
-                                                  perl = TRUE))[[1L]]
-  below <- Filter(function(n) length(part(n)) > 0L, c("se", "t", "p", "ci"))
-  format <- function(name, default) {
-    hit <- regmatches(part(name)[3L], regexec("fmt\\(([^)]*)\\)", part(name)[3L]))[[1L]]
-    if (length(hit) && !is.na(hit[1L])) plain_words(hit[2L])[1L] else default
+  rows <- lapply(cell_groups(text), function(group) lapply(group, cell_wish))
+  all <- unlist(rows, recursive = FALSE)
+  if (!length(all)) abort_stata("option cells() has no statistic", 198L)
+  starred <- any(vapply(all, `[[`, NA, "star"))
+  list(rows = rows, stars = if (starred) estout_stars(o$starlevels), b = all[[1L]]$format, below = character(),
+       bracket = c("", ""))
+}
+
+cell_groups <- function(text) {
+  text <- gsub("&", " ", text, fixed = TRUE)
+  own <- "[A-Za-z_]\\w*(?:\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))?"
+  words <- function(x) regmatches(x, gregexpr(own, x, perl = TRUE))[[1L]]
+  part <- regmatches(text, gregexpr(sprintf("\"(?:[^\"])*\"|%s", own), text, perl = TRUE))[[1L]]
+  Filter(length, lapply(part, function(p) words(gsub("\"", "", p, fixed = TRUE))))
+}
+
+cell_wish <- function(text) {
+  known <- c(b = "b", se = "se", t = "t", p = "p", ci = "ci", ci_l = "ci_l", ci_u = "ci_u", z = "z")
+  name <- sub("\\(.*$", "", text)
+  if (!name %in% known) abort_unsupported(sprintf("statistic %s in cells()", name))
+  inner <- if (grepl("(", text, fixed = TRUE)) sub("\\)$", "", sub("^[^(]*\\(", "", text)) else ""
+  format <- regmatches(inner, regexec("fmt\\(([^)]*)\\)", inner))[[1L]]
+  plain <- gsub("\\b(fmt|label|pattern|vacant)\\([^)]*\\)", " ", inner)
+  words <- regmatches(plain, gregexpr("[a-z]+(\\([^)]*\\))?", plain))[[1L]]
+  for (bad in setdiff(sub("\\(.*$", "", words), c("star", "par", "nostar", "nopar"))) {
+    abort_unsupported(sprintf("option %s of %s in cells()", bad, name))
   }
-  below <- utils::head(below, 1L)
-  inner <- if (length(below)) part(below)[3L] else ""
-  list(below = below, b = format("b", "a3"), under = if (length(below)) format(below, "a3"),
-       stars = if (grepl("star", text)) estout_stars(o$starlevels),
-       bracket = if (grepl("par", inner)) (if (identical(below, "ci")) c("[", "]") else c("(", ")")) else c("", ""))
+  label <- regmatches(inner, regexec("label\\(([^)]*)\\)", inner))[[1L]]
+  list(name = name, format = if (length(format)) plain_words(format[2L])[1L] else "a3", star = "star" %in% words,
+       label = if (length(label)) trimws(label[2L]) else name,
+       bracket = if (!"par" %in% words) c("", "") else if (name == "ci") c("[", "]") else c("(", ")"))
 }
 
 # star(* 0.10 ** 0.05 *** 0.01): the signs by their levels.
@@ -232,21 +260,37 @@ coefficient_label <- function(v, session) {
 
 coefficient_cell <- function(e, v, wish, eform, level) {
   j <- match(v, colnames(e$b))
-  if (is.na(j)) return(list(b = "", star = "", under = ""))
+  nothing <- function(b) if (!is.null(wish$rows)) list(rows = cell_rows(wish$rows, function(name, format) {
+    if (!nzchar(b) || name == "b") b else "."
+  }, ""))
+  if (is.na(j)) return(c(list(b = "", star = "", under = ""), nothing("")))
   b <- e$b[1L, j]
   se <- sqrt(e$V[j, j])
-  if (se == 0) return(list(b = estout_number(if (eform) 1 else b, wish$b), star = "", under = if (length(wish$below))
-    paste0(wish$bracket[1L], ".", wish$bracket[2L]) else ""))
+  if (se == 0) return(c(nothing(estout_number(if (eform) 1 else b, wish$b)), list(b = estout_number(if (eform) 1 else b, wish$b), star = "", under = if (length(wish$below))
+    paste0(wish$bracket[1L], ".", wish$bracket[2L]) else "")))
   df <- e$df_r %||% NA_real_
   p <- two_sided_p(b / se, df)
   reach <- critical_value(level, df) * se
   show <- if (eform) exp else identity
   number <- function(x) estout_number(x, wish$under)
-  under <- if (!length(wish$below)) "" else switch(wish$below, se = number(if (eform) exp(b) * se else se),
-                                                   t = number(b / se), p = number(p),
-                                                   ci = paste0(number(show(b - reach)), ",", number(show(b + reach))))
-  list(b = estout_number(show(b), wish$b), star = if (is.null(wish$stars)) "" else stars_by(p, wish$stars),
-       under = if (nzchar(under)) paste0(wish$bracket[1L], under, wish$bracket[2L]) else "")
+  value <- function(name, format) {
+    number <- function(x) estout_number(x, format)
+    switch(name, b = number(show(b)), se = number(if (eform) exp(b) * se else se), t = , z = number(b / se), p = number(p),
+           ci = paste0(number(show(b - reach)), ",", number(show(b + reach))), ci_l = number(show(b - reach)),
+           ci_u = number(show(b + reach)))
+  }
+  star <- if (is.null(wish$stars)) "" else stars_by(p, wish$stars)
+  if (!is.null(wish$rows)) return(list(rows = cell_rows(wish$rows, value, star)))
+  under <- if (!length(wish$below)) "" else value(wish$below, wish$under)
+  list(b = value("b", wish$b), star = star, under = if (nzchar(under)) paste0(wish$bracket[1L], under, wish$bracket[2L]) else "")
+}
+
+# The cells of a coefficient by rows; value: of a statistic in a format.
+cell_rows <- function(rows, value, star) {
+  lapply(rows, function(row) lapply(row, function(s) {
+    text <- value(s$name, s$format)
+    list(text = if (nzchar(text)) paste0(s$bracket[1L], text, s$bracket[2L]) else "", star = if (s$star) star else "")
+  }))
 }
 
 # Names of the lines at the foot, their values.
@@ -297,18 +341,46 @@ estimate_scalar <- function(e, name) {
 esttab_rows <- function(cells, wish, o) {
   number <- if (is.null(o$nonumbers) && is.null(o$nonumber) && is.null(o$plain)) sprintf("(%d)", seq_len(cells$n))
   head <- Filter(Negate(is.null), list(number, cells$titles))
+  if (!is.null(wish$rows)) {
+    wide <- max(lengths(wish$rows))
+    spread <- function(x) as.vector(rbind(x, matrix("", wide - 1L, length(x))))
+    head <- lapply(head, spread)
+    labels <- as.vector(matrix(cell_labels(wish), wide, cells$n))
+    return(list(head = c(head, if (any(nzchar(labels))) list(labels)), body = cells_body(cells, wish$rows, wide), spread = spread,
+                n = wide * cells$n))
+  }
   body <- lapply(seq_along(cells$labels), function(i) {
     one <- lapply(cells$entry, `[[`, i)
     list(label = cells$labels[i], b = vapply(one, `[[`, "", "b"), star = vapply(one, `[[`, "", "star"),
          under = if (length(wish$below)) vapply(one, `[[`, "", "under"))
   })
-  list(head = head, body = body)
+  list(head = head, body = body, spread = identity, n = cells$n)
+}
+
+# Headings of columns of cells: what stands in each, from above.
+cell_labels <- function(wish) {
+  vapply(seq_len(max(lengths(wish$rows))), function(j) {
+    paste(unlist(lapply(wish$rows, function(row) if (j <= length(row)) row[[j]]$label)), collapse = "/")
+  }, "")
+}
+
+# Lines of the table: the first line of a coefficient has its label.
+cells_body <- function(cells, rows, wide) {
+  unlist(lapply(seq_along(cells$labels), function(i) lapply(seq_along(rows), function(r) {
+    field <- function(name) unlist(lapply(cells$entry, function(e) {
+      one <- vapply(e[[i]]$rows[[r]], `[[`, "", name)
+      c(one, rep("", wide - length(one)))
+    }))
+    list(label = if (r == 1L) cells$labels[i] else "", b = field("text"), star = field("star"), under = NULL,
+         last = r == length(rows))
+  })), recursive = FALSE)
 }
 
 esttab_notes <- function(wish, o) {
+  all <- unlist(wish$rows, recursive = FALSE)
   if (!is.null(o$nonotes) || !is.null(o$plain)) return(character())
   words <- c(t = "t statistics", se = "Standard errors", p = "p-values", ci = "95% confidence intervals")
-  below <- if (length(wish$below)) sprintf("%s in %s", words[[wish$below]],
+  below <- if (length(all)) cells_note(all, words) else if (length(wish$below)) sprintf("%s in %s", words[[wish$below]],
                                            if (wish$bracket[1L] == "[") "brackets" else "parentheses")
   size <- vapply(wish$stars, function(x) format(x, drop0trailing = TRUE, scientific = FALSE), "")
   star <- if (length(size)) paste(sprintf("%s p<%s", names(wish$stars), size), collapse = ", ")
@@ -316,9 +388,18 @@ esttab_notes <- function(wish, o) {
   c(below, own, star)
 }
 
+# What of several statistics stands in brackets.
+cells_note <- function(all, words) {
+  words <- c(words, z = "z statistics", b = "Coefficients", ci_l = "Lower limits", ci_u = "Upper limits")
+  in_brackets <- Filter(function(s) nzchar(s$bracket[1L]), all)
+  vapply(in_brackets, function(s) sprintf("%s in %s", words[[s$name]], if (s$bracket[1L] == "[") "brackets" else "parentheses"), "")
+}
+
 esttab_page <- function(cells, wish, o, kind) {
   rows <- esttab_rows(cells, wish, o)
   notes <- esttab_notes(wish, o)
+  cells$stats <- lapply(cells$stats, rows$spread)
+  cells$n <- rows$n
   title <- if (!is.null(o$title)) unquote(o$title)
   switch(kind, text = esttab_text(rows, cells, wish, o, title, notes), csv = , tab = esttab_split(rows, cells, title,
     notes,
@@ -331,7 +412,7 @@ esttab_text <- function(rows, cells, wish, o, title, notes) {
   left <- if (!is.null(o$varwidth)) as.integer(number_word(o$varwidth)) else if (!is.null(o$label)) 20L else
     if (compact) 10L else 12L
   wide <- if (!is.null(o$modelwidth)) as.integer(number_word(o$modelwidth)) else if (identical(wish$below,
-    "ci")) 16L else
+    "ci") || any(vapply(unlist(wish$rows, recursive = FALSE), function(s) s$name == "ci", NA))) 16L else
     if (compact) 10L else 12L
   star <- if (length(wish$stars)) max(nchar(names(wish$stars))) else 0L
   line <- function(label, x, mark = "") {
@@ -340,9 +421,9 @@ esttab_text <- function(rows, cells, wish, o, title, notes) {
   }
   span <- left + cells$n * (wide + 1L + star)
   bar <- if (is.null(o$plain) && is.null(o$nolines)) strrep("-", span)
-  gaps <- is.null(o$nogaps) && is.null(o$plain) && length(wish$below) > 0L
+  gaps <- is.null(o$nogaps) && is.null(o$plain) && (length(wish$below) > 0L || length(wish$rows) > 1L)
   body <- unlist(lapply(rows$body, function(r) c(line(r$label, r$b, r$star), if (!is.null(r$under)) line("", r$under),
-                                                 if (gaps) "")))
+                                                 if (gaps && !isFALSE(r$last)) "")))
   if (gaps) body <- utils::head(body, -1L)
   foot <- vapply(names(cells$stats), function(s) line(s, cells$stats[[s]]), "", USE.NAMES = FALSE)
   c("", title, bar, vapply(rows$head, function(h) line("", abbreviate_name(h, wide)), ""), bar, body,

@@ -44,3 +44,23 @@ test_that("esttab and outreg2 write files inside the folder alone", {
   expect_match(paste(out$log, collapse = "\n"), "4[.]50")
   expect_error(stata("esttab nobody", reg_data()), class = "metaparity_error_stata")
 })
+
+test_that("cells() shows every statistic in its format, wide puts them side by side", {
+  set.seed(2)
+  d <- data.frame(y = stats::rnorm(30), x = stats::rnorm(30))
+  fit <- stats::lm(y ~ x, d)
+  table <- function(line) stata(c("quietly regress y x", "estimates store A", line), d)$log
+  b <- sprintf("%.3f", stats::coef(fit)[["x"]])
+  ci <- sprintf("\\[%s,%s\\]", sprintf("%.2f", stats::confint(fit)["x", 1]), sprintf("%.2f", stats::confint(fit)["x", 2]))
+  p <- sprintf("%.3f", summary(fit)$coefficients["x", 4])
+  rows <- table("esttab A, cells(b(star fmt(3)) ci(par fmt(2)) p(fmt(3)))")
+  at <- grep("^x ", rows)
+  expect_match(rows[at], b, fixed = TRUE)
+  expect_match(rows[at + 1L], ci)
+  expect_match(rows[at + 2L], p, fixed = TRUE)
+  expect_true("95% confidence intervals in brackets" %in% rows)
+  flat <- table("esttab A, cells(\"b(star fmt(3)) ci(par fmt(2)) p(fmt(3))\")")
+  expect_match(grep("^x ", flat, value = TRUE), paste0(b, " +", ci, " +", p))
+  expect_match(grep("^x ", table("esttab A, se wide"), value = TRUE), "^x .*\\([0-9.]+\\)")
+  expect_error(table("esttab A, cells(b(fmt(3)) nothing)"), class = "metaparity_error_stata_unsupported")
+})
