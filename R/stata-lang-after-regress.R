@@ -189,6 +189,9 @@ run_anova <- function(command, session, rows) {
     continuous = "c",
                                   category = "cat", dropemptycells = "drop"))
   for (bad in intersect(names(o), c("noconstant", "repeated"))) abort_unsupported(sprintf("option %s of anova", bad))
+  if (any(command$rest$text %in% c("/", "|"))) {
+    abort_gap("anova with nested terms and their own error terms (a / b|a)", "use mixed, or aov() of R with Error()")
+  }
   words <- design_words(command$rest)
   depvar <- find_stata_variable(words[1L], session)
   terms <- anova_terms(words[-1L], session)

@@ -71,6 +71,10 @@ stata_gaps <- c(
   metasem = later_words, metap = later_words, metacurve = later_words, fsn = "use fsn() of R",
   metafsn = "use fsn() of R", fsum = "use tabstat", univar = "use tabstat", dotplot = "use twoway scatter",
   symplot = "use qqplot() of R", quantile = "use twoway scatter on cumul", qqplot = "use qqplot() of R",
+  stci = "use stsum, or survfit() of the R package survival", strate = "use stsum, by()",
+  nestreg = "use regress for each set of variables, and test", stepwise = "use step() of R",
+  stcrreg = "use the R package cmprsk", stphplot = "use estat phtest after stcox", stcurve = "use sts graph",
+  stsplit = "use survSplit() of the R package survival", stptime = "use stsum", stir = "use stsum, by()",
   pchi = later_words, qchi = later_words, ciplot = "use twoway rcap and scatter")
 
 # The row of a command by its word or an abbreviation of it.

@@ -12,15 +12,20 @@ bar_options <- c(over = "ov", ascategory = "asc", asyvars = "asy", stack = "stac
                  linetype = "linet", vertical = "vert")
 
 draw_bars <- function(text, session, kind) {
-  overs <- over_wishes(text)
   command <- parse_command(paste("bar", text))
   o <- command_options(command, c(bar_options, whole_options[setdiff(names(whole_options), "legend")]),
                        weights = c("aweight", "fweight", "pweight"))
   if (!is.null(o$by)) abort_unsupported("option by of graph bar")
   o <- with_all(o, "bar", command)
-  session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
+  style <- scheme_style(c(o$scheme, session$scheme)[1L])
+  for (region in intersect(names(o), c("graphregion", "plotregion"))) {
+    style <- region_colours(style, o[[region]], c(graphregion = "page", plotregion = "panel")[[region]])
+  }
+  session$graph_style <- style
   rows <- selected_rows(command, session)
-  groups <- over_groups(overs, rows, session)
+  overs <- over_wishes(command, session)
+  groups <- over_groups(vapply(overs, `[[`, "", "name"), rows, session, lapply(overs, `[[`, "relabel"))
+  groups <- sorted_groups(groups, overs, command, session, kind)
   wide <- startsWith(kind, "h") || kind == "dot"
   figure <- if (kind %in% c("box", "hbox")) box_figure(expand_varlist(command$rest, session, 1L), groups, o, session,
                                                        wide) else
@@ -36,20 +41,77 @@ with_all <- function(o, name, command) {
   exact_list(o)
 }
 
-# The variables of over(): the first changes fastest.
-over_wishes <- function(text) {
-  hits <- regmatches(text, gregexpr("over\\(([[:alpha:]_][[:alnum:]_]*)", text))[[1L]]
-  sub("^over\\(", "", hits)
+over_options <- c(relabel = "relab", label = "lab", sort = "so", descending = "des", gap = "gap", axis = "ax",
+                  total = "tot", reverse = "rev")
+
+# The variables of over() with what is asked of each: the first changes fastest.
+over_wishes <- function(command, session) {
+  given <- command$options[vapply(names(command$options), function(n) identical(match_option(n, bar_options), "over"), NA)]
+  lapply(unlist(given, use.names = FALSE), function(text) {
+    inner <- parse_command(paste("over", text))
+    o <- command_options(inner, over_options)
+    for (bad in intersect(names(o), c("total", "reverse"))) abort_unsupported(sprintf("option %s of over()", bad))
+    for (word in intersect(names(o), c("label", "gap", "axis"))) warn_looks(word, command)
+    list(name = expand_varlist(inner$rest, session, 1L, 1L), relabel = relabel_words(o$relabel), sort = o$sort,
+         sorted = "sort" %in% names(o), descending = "descending" %in% names(o))
+  })
 }
 
-over_groups <- function(overs, rows, session) {
+# relabel(1 "a" 2 "b"): labels by the number of the group.
+relabel_words <- function(text) {
+  if (is.null(text)) return(NULL)
+  words <- macro_words(text)
+  if (length(words) %% 2L == 1L) abort_stata("option relabel() needs a number and a label for each group", 198L)
+  at <- suppressWarnings(as.integer(words[c(TRUE, FALSE)]))
+  if (anyNA(at)) abort_stata("option relabel() needs a number before each label", 198L)
+  stats::setNames(words[c(FALSE, TRUE)], at)
+}
+
+# Groups by the value of a bar, the median of a box or a variable, or backwards.
+sorted_groups <- function(groups, overs, command, session, kind) {
+  asked <- which(vapply(overs, function(w) w$sorted || w$descending, NA))
+  if (!length(asked)) return(groups)
+  if (length(overs) > 1L) abort_unsupported("sort and descending with several over()")
+  wish <- overs[[1L]]
+  key <- seq_along(groups$rows)
+  if (wish$sorted) key <- vapply(groups$rows, bar_sort_key(wish$sort, command, session, kind), 0)
+  order <- order(key, decreasing = wish$descending)
+  list(rows = groups$rows[order], label = groups$label[order])
+}
+
+# sort(#): the number of the plotted variable; sort(v): the mean of another.
+bar_sort_key <- function(text, command, session, kind) {
+  number <- if (is.null(text) || is.na(text) || !nzchar(text)) 1L else suppressWarnings(as.integer(text))
+  if (is.na(number)) {
+    x <- numeric_operand(session$data[[find_stata_variable(trimws(text), session)]])
+    return(function(g) mean(x[g], na.rm = TRUE))
+  }
+  if (!nrow(command$rest)) return(function(g) as.numeric(length(g)))
+  if (kind %in% c("box", "hbox")) {
+    vars <- expand_varlist(command$rest, session, 1L)
+    if (number < 1L || number > length(vars)) abort_stata("option sort() is beyond the variables", 198L)
+    return(function(g) stata_percentile(stats::na.omit(numeric_operand(session$data[[vars[number]]])[g]), 50))
+  }
+  wishes <- bar_wishes(command$rest, session)
+  if (number < 1L || number > length(wishes)) abort_stata("option sort() is beyond the variables", 198L)
+  w <- wishes[[number]]
+  if (is.na(w$source)) return(function(g) as.numeric(length(g)))
+  weight <- if (!is.null(command$weight)) evaluate_column(command$weight$tokens, session)
+  function(g) as.numeric(group_statistic(w$stat, session$data[[w$source]][g], weight[g], command$weight$kind))
+}
+
+over_groups <- function(overs, rows, session, relabel = list()) {
   if (!length(overs)) return(list(rows = list(rows), label = ""))
   overs <- vapply(overs, find_stata_variable, "", session = session)
   rows <- rows[!Reduce(`|`, lapply(session$data[overs], function(x) is_missing(x[rows])))]
   if (!length(rows)) abort_stata("no observations", 2000L)
   groups <- groups_of(rev(overs), rows, session)
-  label <- vapply(groups, function(g) paste(vapply(overs, function(v) shown_value(v, session, g[1L]), ""),
-                                            collapse = "\n"), "")
+  one <- function(i, g) {
+    x <- session$data[[overs[i]]]
+    own <- if (length(relabel) >= i) relabel[[i]][as.character(match(x[g], sort(unique(x[rows]))))]
+    if (length(own) && !is.na(own)) unname(own) else shown_value(overs[i], session, g)
+  }
+  label <- vapply(groups, function(g) paste(vapply(seq_along(overs), one, "", g = g[1L]), collapse = "\n"), "")
   list(rows = groups, label = label)
 }
 

@@ -8,9 +8,11 @@ linear_form <- function(text, session) {
   names <- colnames(b)
   text <- gsub("(?<![\\w\\]])\\[([[:alpha:]_]\\w*)\\](?=[[:alpha:]_])", "\\1:", text, perl = TRUE)
   for (j in order(-nchar(names))) {
-    plain <- sub("^([0-9]+)b\\\\[.]", "\\1b?\\\\\\.", gsub(".", "\\.", names[j], fixed = TRUE))
-    text <- gsub(sprintf("_(b|coef)\\[\\s*%s\\s*\\]", plain), sprintf(" __b%d ", j), text)
-    text <- gsub(sprintf("(?<![\\w.])%s(?![\\w.(\\[])", plain), sprintf("__b%d", j), text, perl = TRUE)
+    for (name in coefficient_spellings(names[j])) {
+      plain <- sub("^([0-9]+)b\\\\[.]", "\\1b?\\\\\\.", gsub(".", "\\.", name, fixed = TRUE))
+      text <- gsub(sprintf("_(b|coef)\\[\\s*%s\\s*\\]", plain), sprintf(" __b%d ", j), text)
+      text <- gsub(sprintf("(?<![\\w.#])%s(?![\\w.(\\[#])", plain), sprintf("__b%d", j), text, perl = TRUE)
+    }
   }
   at <- function(values) {
     inner <- new_session()
@@ -26,6 +28,16 @@ linear_form <- function(text, session) {
   if (!linear_at(at, weights, constant, seq_along(names) + 0.5))
     abort_stata("not possible with a nonlinear expression", 131L)
   list(weights = weights, constant = constant)
+}
+
+# The ways to write a coefficient: factors of an interaction in any order, c. of a variable or not.
+coefficient_spellings <- function(name) {
+  part <- strsplit(name, "#", fixed = TRUE)[[1L]]
+  if (length(part) == 1L) return(c(name, if (grepl("^[[:alpha:]_]\\w*$", name)) paste0("c.", name)))
+  if (length(part) > 4L) return(name)
+  orders <- function(x) if (length(x) < 2L) list(x) else
+    unlist(lapply(seq_along(x), function(i) lapply(orders(x[-i]), function(rest) c(x[i], rest))), recursive = FALSE)
+  unique(c(name, vapply(orders(part), paste, "", collapse = "#")))
 }
 
 # Is the function what its values at 0 and at the unit vectors say?

@@ -115,7 +115,9 @@ run_xtreg_random <- function(command, session, rows, o, id) {
   fit <- random_tests(coefficient_tests(fit))
   fit[c("sigma_u", "sigma_e", "rho")] <- list(sqrt(g$s2_u), sqrt(g$s2_e), g$s2_u / (g$s2_u + g$s2_e))
   fit <- panel_r2(fit, d, g$raw)
+  fit$theta <- if (!is.null(o$theta)) g$theta
   store_random(fit, session, command, "xtreg", "Random-effects GLS regression")
+  session$e$theta <- if (diff(g$theta) < 1e-12) g$theta[1L]
   session$e[c("sigma_u", "sigma_e", "rho", "r2_w", "r2_b", "r2_o")] <- fit[c("sigma_u", "sigma_e", "rho", "r2_w",
     "r2_b",
                                                                            "r2_o")]
@@ -188,12 +190,20 @@ cluster_note <- function(fit) {
   c("", justify(sprintf("(Std. Err. adjusted for %d clusters in %s)", fit$n_clusters, fit$cluster$name), 78L))
 }
 
+# theta, the share of the panels' means that is taken off: one number in balanced panels, else its range.
+theta_line <- function(theta) {
+  if (is.null(theta)) return(NULL)
+  number <- trimws(stata_general(unique(theta), 9L))
+  paste("theta          =", if (diff(theta) < 1e-12) number[1L] else paste(number, collapse = " to "))
+}
+
 random_lines <- function(fit) {
   number <- function(x) sprintf("%.4f", x)
   left <- c("Random-effects GLS regression", paste("Group variable:", fit$panel), "", "R-sq:",
             paste("     within  =", number(fit$r2_w)), paste("     between =", number(fit$r2_b)),
-            paste("     overall =", number(fit$r2_o)), "", "", "corr(u_i, X)   = 0 (assumed)")
+            paste("     overall =", number(fit$r2_o)), "", "", "corr(u_i, X)   = 0 (assumed)", theta_line(fit$theta))
   right <- c(panel_counts(fit), "", wald_facts(fit))
+  right <- c(right, rep("", max(0L, length(left) - length(right))))
   table <- z_table(fit)
   tail <- function(name, value, text = "") paste0(justify(name, 12L), " |  ", stata_general(value, 9L), text)
   c(omitted_notes(fit), "", trimws(paste0(justify(left, 48L, TRUE), right), "right"), cluster_note(fit), "",

@@ -243,17 +243,22 @@ sts_graph <- function(command, session) {
              lost = "lost")
   o <- command_options(command, c(own, whole_options[setdiff(names(whole_options), "by")]))
   for (bad in intersect(names(o), c("cumhaz", "hazard"))) abort_unsupported(sprintf("option %s of sts graph", bad))
+  for (word in intersect(names(o), c("risktable", "atrisk", "lost", "censored", "ciopts", "plot1opts", "plot2opts", "plot3opts"))) {
+    warn_looks(word, command)
+  }
+  level <- if (is.null(o$level)) session$level else number_word(o$level)
   s <- survival_sample(command, session, seq_len(session$n), sts_by(o, session))
   style <- session$graph_style <- scheme_style(c(o$scheme, session$scheme)[1L])
   flip <- !is.null(o$failure)
   parts <- lapply(seq_along(s$groups), function(i) {
-    m <- survivor_table(s, s$groups[[i]], session$level / 100)
+    m <- survivor_table(s, s$groups[[i]], level / 100)
     x <- c(0, rep(m$time, each = 2L))
     y <- c(rep(c(1, m$S[-nrow(m)]), each = 2L), m$S[nrow(m)])
     col <- style$group_col[(i - 1L) %% length(style$group_col) + 1L]
     name <- if (nzchar(s$names[i])) paste(trimws(o$by), "=", s$names[i]) else "Survivor function"
-    list(layers = list(layer_line(x, if (flip) 1 - y else y, col, 1.5, c("solid", "44", "22", "13")[(i - 1L) %% 4L +
-      1L])),
+    band <- if (!is.null(o$ci)) list(survivor_band(m, col, flip))
+    list(layers = c(Filter(Negate(is.null), band), list(layer_line(x, if (flip) 1 - y else y, col, 1.5, c("solid", "44", "22", "13")[(i - 1L) %% 4L +
+      1L]))),
          legend = list(legend_line(name, col, 1.5, "solid")), x = x, y = c(0, 1), xtitle = "analysis time",
          ytitle = "", xname = "", yname = character())
   })
@@ -262,6 +267,17 @@ sts_graph <- function(command, session) {
     "survival",
                                                    if (length(parts) > 1L) "s" else "")
   keep_figure(twoway_figure(parts, list(), exact_list(whole[setdiff(names(whole), "by")]), session), o, session)
+}
+
+# The steps between the limits of a curve, where there are some.
+survivor_band <- function(m, col, flip) {
+  m <- m[!is.na(m$lo), ]
+  n <- nrow(m)
+  if (n < 2L) return(NULL)
+  x <- c(m$time[1L], rep(m$time[-1L], each = 2L))
+  step <- function(v) c(rep(v[-n], each = 2L), v[n])
+  y <- c(step(m$lo), rev(step(m$hi)))
+  layer_polygon(c(x, rev(x)), if (flip) 1 - y else y, grDevices::adjustcolor(col, 0.25))
 }
 
 # stdescribe

@@ -19,3 +19,26 @@ test_that("boxes have Stata's quartiles and adjacent values", {
   expect_true(pie$square)
   expect_error(view("graph matrix x"), class = "metaparity_error_stata_unsupported")
 })
+
+test_that("over() relabels, sorts and refuses what it does not know", {
+  d <- data.frame(y = c(1, 2, 9, 10, 4, 5), g = c(1, 1, 2, 2, 3, 3))
+  labels <- function(line) {
+    view <- utils::tail(stata(line, d)$graphs, 1L)[[1L]]$view
+    axis <- if (is.null(view$x$labels)) view$y else view$x
+    as.character(axis$labels)
+  }
+  expect_identical(labels("graph bar y, over(g, relabel(1 \"North\" 3 \"South\"))"), c("North", "2", "South"))
+  expect_identical(labels("graph box y, over(g, relabel(2 \"B\"))"), c("1", "B", "3"))
+  expect_identical(labels("graph bar y, over(g, relabel(1 \"North\") sort(1))"), c("North", "3", "2"))
+  expect_identical(labels("graph bar y, over(g, sort(1) descending)"), c("2", "3", "1"))
+  expect_error(stata("graph bar y, over(g, relable(1 \"a\"))", d), class = "metaparity_error_stata_unsupported")
+  expect_error(stata("graph bar y, over(g, relabel(a b))", d), class = "metaparity_error_stata")
+  expect_warning(stata("graph bar y, over(g, gap(5))", d), class = "metaparity_warning_input")
+})
+
+test_that("graphregion() colours the page of bars", {
+  d <- data.frame(y = 1:4, g = c(1, 1, 2, 2))
+  view <- utils::tail(stata("graph bar y, over(g) graphregion(color(yellow))", d)$graphs, 1L)[[1L]]$view
+  plain <- utils::tail(stata("graph bar y, over(g)", d)$graphs, 1L)[[1L]]$view
+  expect_false(identical(view$style$page, plain$style$page))
+})

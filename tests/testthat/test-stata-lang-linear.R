@@ -56,3 +56,23 @@ test_that("what is no linear combination is Stata's error", {
   expect_equal(fails("test nothing"), 111L)
   expect_equal(tryCatch(stata("lincom x", data.frame(x = 1)), error = identity)$rc, 301L)
 })
+
+test_that("coefficients of interactions may be written in any order", {
+  d <- data.frame(y = c(1, 3, 2, 5, 4, 6, 2, 8), x = c(1, 2, 4, 3, 5, 7, 6, 9), g = rep(0:1, 4))
+  fit <- stats::lm(y ~ x * factor(g), d)
+  slope <- sum(stats::coef(fit)[c(2, 4)])
+  found <- function(model, form) {
+    as.numeric(utils::tail(stata(c(paste("quietly regress", model), paste("quietly lincom", form),
+                                   "display %21.17f r(estimate)"), d)$log, 1L))
+  }
+  for (model in c("y i.g##c.x", "y c.x##i.g")) for (form in c("x + 1.g#c.x", "c.x + c.x#1.g")) {
+    expect_gate(found(model, form), slope, "exact_solution")
+  }
+})
+
+test_that("Stata's commands that are not here are told as such", {
+  for (line in c("stci", "strate g", "nestreg: regress y x")) {
+    expect_error(stata(line, data.frame(y = 1:3, x = 1:3, g = 1)), class = "metaparity_error_stata_gap")
+  }
+  expect_error(stata("anova y a / b|a", data.frame(y = 1:4, a = c(1, 1, 2, 2), b = 1:4)), class = "metaparity_error_stata_gap")
+})

@@ -61,3 +61,13 @@ test_that("mixed and xtreg, mle are at the top of the likelihood", {
   expect_match(paste(log, collapse = "\n"), "id: Identity")
   expect_error(stata("mixed y x || id: x", d), class = "metaparity_error_stata_gap")
 })
+
+test_that("xtreg, re theta shows theta", {
+  set.seed(3)
+  d <- data.frame(y = stats::rnorm(20) + rep(1:5, each = 4), x = stats::rnorm(20), id = rep(1:5, each = 4))
+  run <- stata(c("quietly xtset id", "xtreg y x, re theta", "display %21.17f e(theta)",
+                 "display %21.17f 1 - sqrt(e(sigma_e)^2 / (4 * e(sigma_u)^2 + e(sigma_e)^2))"), d)$log
+  value <- as.numeric(utils::tail(run, 2L))
+  expect_gate(value[1L], value[2L], "exact_solution")
+  expect_match(paste(run, collapse = "\n"), "theta          = [.][0-9]+")
+})

@@ -97,3 +97,14 @@ test_that("estat phtest, detail shows rho; options that are not here are refused
   expect_no_match(paste(run("estat phtest")$log, collapse = "\n"), "rho")
   expect_error(run("estat phtest, km"), class = "metaparity_error_stata_gap")
 })
+
+test_that("sts graph, ci draws bands; what has no effect warns", {
+  d <- times()
+  polygons <- function(line) {
+    layers <- utils::tail(stata(c("quietly stset t, failure(d)", line), d)$graphs, 1L)[[1L]]$view$layers
+    sum(vapply(layers, function(l) identical(l$type, "polygon"), NA))
+  }
+  expect_identical(polygons("sts graph, by(g) ci"), 2L)
+  expect_identical(polygons("sts graph, by(g)"), 0L)
+  expect_warning(polygons("sts graph, risktable"), class = "metaparity_warning_input")
+})
