@@ -260,7 +260,7 @@ coefficient_label <- function(v, session) {
 
 coefficient_cell <- function(e, v, wish, eform, level) {
   j <- match(v, colnames(e$b))
-  nothing <- function(b) if (!is.null(wish$rows)) list(rows = cell_rows(wish$rows, function(name, format) {
+  nothing <- function(b) if (!is.null(wish$rows)) list(rows = starred_cells(wish$rows, function(name, format) {
     if (!nzchar(b) || name == "b") b else "."
   }, ""))
   if (is.na(j)) return(c(list(b = "", star = "", under = ""), nothing("")))
@@ -280,13 +280,13 @@ coefficient_cell <- function(e, v, wish, eform, level) {
            ci_u = number(show(b + reach)))
   }
   star <- if (is.null(wish$stars)) "" else stars_by(p, wish$stars)
-  if (!is.null(wish$rows)) return(list(rows = cell_rows(wish$rows, value, star)))
+  if (!is.null(wish$rows)) return(list(rows = starred_cells(wish$rows, value, star)))
   under <- if (!length(wish$below)) "" else value(wish$below, wish$under)
   list(b = value("b", wish$b), star = star, under = if (nzchar(under)) paste0(wish$bracket[1L], under, wish$bracket[2L]) else "")
 }
 
 # The cells of a coefficient by rows; value: of a statistic in a format.
-cell_rows <- function(rows, value, star) {
+starred_cells <- function(rows, value, star) {
   lapply(rows, function(row) lapply(row, function(s) {
     text <- value(s$name, s$format)
     list(text = if (nzchar(text)) paste0(s$bracket[1L], text, s$bracket[2L]) else "", star = if (s$star) star else "")

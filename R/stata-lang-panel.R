@@ -58,6 +58,7 @@ run_xtreg <- function(command, session, rows) {
   if (!is.null(o$be)) return(run_xtreg_between(command, session, rows, o, id))
   if (!is.null(o$mle)) return(run_xtreg_likelihood(command, session, rows, o, id))
   if (is.null(o$fe)) return(run_xtreg_random(command, session, rows, o, id))
+  if (!is.null(o$theta)) abort_stata("option theta is for xtreg, re", 198L)
   fit <- fit_within(command, session, rows, o, id)
   store_regression(fit, session, command)
   session$e[c("cmd", "title", "ivar")] <- list("xtreg", "Fixed-effects (within) regression", id)
