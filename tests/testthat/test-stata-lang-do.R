@@ -36,7 +36,7 @@ test_that("what is not supported is refused by name and line, also under capture
   expect_equal(e$line, 3L)
   expect_equal(e$command, "melogit a b")
   expect_match(e$what, "melogit")
-  expect_equal(refuse("capture xtreg a b")$line, 1L)
+  expect_equal(refuse("capture melogit a b")$line, 1L)
   expect_match(refuse("metan a b c d, nosuchoption(3)")$what, "nosuchoption")
   expect_match(refuse("gen x = autocode(a, 2, 1, 5)")$what, "autocode")
 })

@@ -19,7 +19,7 @@ enum class AuditMeasure {
   SMDHedges,
   SMDCohen,
   SMDGlass,
-  SMDStata,      // exact correction, variance with N - 3.94
+  SMDStata,        // exact correction, variance with N - 3.94
   SMDApproximate,  // approximate correction, variance with N
   SMDBorenstein,   // variance of d times the square of the correction
   SMDUnbiased,     // unbiased variance
