@@ -62,7 +62,12 @@ text_words <- c(est = "estimate", lb = "lower limit", ub = "upper limit", p = "P
 sentence_check <- function(text, results, part = "", row = NA_integer_) {
   stated <- text_results(text)
   if (is.null(stated)) return(new_check("C13", 0L, NULL, 1L, "no result could be read from a sentence"))
-  if (!nrow(results)) return(new_check("C13", 0L, NULL, nrow(stated), "there is nothing to compare a sentence with"))
+  if (!nrow(results)) {
+    own <- do.call(rbind, lapply(seq_len(nrow(stated)), function(i) own_contradiction(stated[i, ], part, row)))
+    known <- nzchar(stated$p)
+    return(new_check("C13", sum(known), own, sum(!known), if (any(!known)) "there is nothing to compare a sentence with" else
+      ""))
+  }
   found <- lapply(seq_len(nrow(stated)), function(i) stated_finding(stated[i, ], results, part, row))
   new_check("C13", nrow(stated), do.call(rbind, found))
 }
@@ -87,6 +92,48 @@ stated_finding <- function(one, results, part, row) {
                                                  vapply(bad, function(name) one[[name]], "")), collapse = ", "))
   out$part <- part
   out
+}
+
+# A result that contradicts itself: an estimate outside its interval, a P that no test near that of the interval gives.
+own_contradiction <- function(one, part, row) {
+  p <- lapply(one[c("est", "lb", "ub")], printed_numbers, decimal = ".")
+  found <- function(why, severity, what, printed, expected = "") {
+    out <- new_findings("C13", row, why, severity, what = what, printed = printed, expected = expected)
+    out$part <- part
+    out
+  }
+  shown <- sprintf("%s (%s, %s)", one$est, one$lb, one$ub)
+  if (anyNA(c(p$est$value, p$lb$value, p$ub$value))) return(NULL)
+  if (p$lb$low > p$ub$high) return(found("the lower limit is above the upper", "error", "limits", shown))
+  if (p$est$high < p$lb$low || p$est$low > p$ub$high) {
+    return(found("the estimate is not inside its interval", "error", "estimate", shown))
+  }
+  if (!nzchar(one$p)) return(NULL)
+  stated <- printed_numbers(one$p, decimal = ".")
+  ours <- p_of_interval(p, one)
+  if (is.null(ours) || overlaps(ours[1L], ours[2L], stated$low, stated$high)) return(NULL)
+  near <- overlaps(ours[1L] / 4, min(4 * ours[2L], 1), stated$low, stated$high)
+  found(if (near) "P belongs to the estimate and its interval only if it is of another test" else
+    "P does not belong to the estimate and its interval", if (near) "warning" else "error", "P",
+    sprintf("%s; P %s", shown, one$p), show_range(ours[1L], ours[2L], max(stated$digits, 3L)))
+}
+
+# Least and greatest P of a normal test on the scales, ratios and differences, on which the interval is centred.
+p_of_interval <- function(p, one) {
+  z <- critical_ends(0.95)
+  scales <- c("identity", if (p$lb$low > 0) "log")
+  fits <- vapply(scales, function(scale) {
+    !isFALSE(centred(c(p, list(k = 1L, scale = scale)), scale))
+  }, NA)
+  if (any(fits)) scales <- scales[fits]
+  ends <- lapply(scales, function(scale) {
+    f <- function(x) scaled(x, scale)
+    width <- c(f(p$ub$low) - f(p$lb$high), f(p$ub$high) - f(p$lb$low)) / 2
+    size <- abs_range(list(low = f(p$est$low), high = f(p$est$high)))
+    if (!all(is.finite(width)) || width[1L] <= 0) return(NULL)
+    c(two_sided_p(size$high / (width[1L] / z$high)), two_sided_p(size$low / (width[2L] / z$low)))
+  })
+  if (any(vapply(ends, is.null, NA))) NULL else range(unlist(ends))
 }
 
 extra_stated <- function(one, bad) {

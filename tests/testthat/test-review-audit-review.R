@@ -48,3 +48,8 @@ test_that("the flow ends with the studies that the review has", {
   x <- audit(r)
   expect_identical(x$severity[x$check == "C12"], "warning")
 })
+
+test_that("more records removed than there were is found", {
+  x <- suppressWarnings(audit(prisma_flow(databases = 10, duplicates = 20, draw = FALSE)))
+  expect_identical(x$check, "C12")
+})

@@ -59,3 +59,12 @@ test_that("pooled rows among the studies are told", {
   expect_warning(found <- audit(plot), class = "metaparity_warning_studies")
   expect_identical(sum(found$check == "B1"), 0L)
 })
+
+test_that("a sentence that contradicts itself is found without results", {
+  x <- audit("RR 0.50 (95% CI 0.20 to 1.25, P = 0.001)")
+  expect_identical(x$severity, "error")
+  expect_identical(x$what, "P")
+  expect_identical(nrow(audit("RR 0.50 (95% CI 0.20 to 1.25, P = 0.14)")), 0L)
+  expect_identical(nrow(audit("MD 1.20 (95% CI 0.20 to 2.20, P = 0.02)")), 0L)
+  expect_identical(audit("RR 1.80 (95% CI 0.34 to 0.66)")$what, "estimate")
+})
