@@ -271,12 +271,12 @@ sts_graph <- function(command, session) {
 
 # The steps between the limits of a curve, where there are some.
 survivor_band <- function(m, col, flip) {
-  m <- m[!is.na(m$lo), ]
-  n <- nrow(m)
-  if (n < 2L) return(NULL)
-  x <- c(m$time[1L], rep(m$time[-1L], each = 2L))
-  step <- function(v) c(rep(v[-n], each = 2L), v[n])
-  y <- c(step(m$lo), rev(step(m$hi)))
+  known <- which(!is.na(m$lo))
+  if (!length(known)) return(NULL)
+  # The last limits hold until the next time.
+  ends <- c(m$time[known], m$time[min(max(known) + 1L, nrow(m))])
+  x <- utils::head(rep(ends, each = 2L)[-1L], -1L)
+  y <- c(rep(m$lo[known], each = 2L), rev(rep(m$hi[known], each = 2L)))
   layer_polygon(c(x, rev(x)), if (flip) 1 - y else y, grDevices::adjustcolor(col, 0.25))
 }
 
