@@ -70,7 +70,8 @@ TEST_CASE("what is no expression has Stata's return code") {
   CHECK(failure("1 +") == 198);
   CHECK(failure("(1") == 198);
   CHECK(failure("1 2") == 198);
-  CHECK(failure("L.x") == 199);
+  CHECK(failure("i.x") == 199);
+  CHECK(failure("L.x") == 0);
   CHECK(failure(std::string(3000, '(') + "1") == 130);
   std::string sum = "1";
   for (int i = 0; i < 200000; ++i) sum += "+1";
