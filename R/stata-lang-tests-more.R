@@ -272,14 +272,8 @@ run_robvar <- function(command, session, rows) {
 
 # signtest x = exp
 run_signtest <- function(command, session, rows) {
-  no_options(command)
-  tokens <- command$rest
-  equal <- which(tokens$text %in% c("=", "=="))
-  if (length(equal) != 1L) abort_stata("invalid syntax: signtest varname = exp", 198L)
-  rows <- selected_rows(command, session, rows)
-  d <- numeric_operand(evaluate_column(tokens[seq_len(equal - 1L), ], session))[rows] -
-    numeric_operand(evaluate_column(tokens[-seq_len(equal), ], session))[rows]
-  d <- d[!is.na(d)]
+  pairs <- paired_differences(command, session, rows, "signtest")
+  d <- pairs$d
   k <- c(sum(d > 0), sum(d < 0), sum(d == 0))
   n <- k[1L] + k[2L]
   up <- stats::pbinom(k[1L] - 1, n, 0.5, lower.tail = FALSE)
@@ -288,8 +282,8 @@ run_signtest <- function(command, session, rows) {
   session$r <- list(N_neg = k[2L], N_pos = k[1L], N_tie = k[3L], p_2 = p, p_neg = down, p_pos = up)
   line <- function(name, a, b) paste0(justify(name, 12L), " |", justify(a, 12L), justify(trimws(stata_general(b, 9L)),
     12L))
-  left <- token_text(command$text, tokens, 1L, equal - 1L)
-  right <- token_text(command$text, tokens, equal + 1L, nrow(tokens))
+  left <- pairs$left
+  right <- pairs$right
   most <- max(k[1L], k[2L])
   emit(session, c("", "Sign test", "", "        sign |    observed    expected", rule(13L, 24L), line("positive",
     k[1L], n / 2),

@@ -234,16 +234,23 @@ run_kwallis <- function(command, session, rows) {
                   probability(adjusted)))
 }
 
-# signrank x = y
-run_signrank <- function(command, session, rows) {
+# What stands before the sign less what stands behind it, in the rows that have both, and the texts of both.
+paired_differences <- function(command, session, rows, word) {
   no_options(command)
   tokens <- command$rest
   equal <- which(tokens$text %in% c("=", "=="))
-  if (length(equal) != 1L) abort_stata("invalid syntax: signrank varname = exp", 198L)
+  if (length(equal) != 1L) abort_stata(paste("invalid syntax:", word, "varname = exp"), 198L)
   rows <- selected_rows(command, session, rows)
   d <- numeric_operand(evaluate_column(tokens[seq_len(equal - 1L), ], session))[rows] -
     numeric_operand(evaluate_column(tokens[-seq_len(equal), ], session))[rows]
-  d <- d[!is.na(d)]
+  list(d = d[!is.na(d)], left = token_text(command$text, tokens, 1L, equal - 1L),
+       right = token_text(command$text, tokens, equal + 1L, nrow(tokens)))
+}
+
+# signrank x = y
+run_signrank <- function(command, session, rows) {
+  pairs <- paired_differences(command, session, rows, "signrank")
+  d <- pairs$d
   ranks <- rank(abs(d))
   n <- length(d)
   zero <- sum(d == 0)
@@ -257,8 +264,8 @@ run_signrank <- function(command, session, rows) {
                     Var_a = adjusted, p = two_sided_p(z))
   g <- function(x) justify(trimws(stata_general(x, 10L)), 12L)
   line <- function(name, k, s, e) paste0(justify(name, 12L), " |", justify(k, 9L), g(s), g(e))
-  name <- token_text(command$text, tokens, 1L, equal - 1L)
-  other <- token_text(command$text, tokens, equal + 1L, nrow(tokens))
+  name <- pairs$left
+  other <- pairs$right
   emit(session, c("", "Wilcoxon signed-rank test", "", "        sign |      obs   sum ranks    expected",
                   rule(13L, 33L),
                   line("positive", sum(d > 0), sums[1L], expected), line("negative", sum(d < 0), sums[2L], expected),
