@@ -271,8 +271,6 @@ results_text.metaparity_batch <- function(x, lang = NULL, ...) {
   })
 }
 
-# ---- Stata's commands speak through the fits behind them ----
-
 #' @rdname methods_text
 #' @export
 methods_text.stata_view <- function(x, cite = TRUE, lang = NULL, ...) {

@@ -119,8 +119,6 @@ estat_vce <- function(session) {
                     paste(justify(trimws(stata_general(V[i, seq_len(i)], 9L)), 12L), collapse = "")), "")))
 }
 
-# ---- nlcom -------------------------------------------------------------------------------------
-
 # nlcom (name: exp) ... | exp [, level()]: the delta method with derivatives by differences of fourth order.
 run_nlcom <- function(text, session, statement) {
   comma <- top_level_comma(text)
@@ -180,8 +178,6 @@ nlcom_spec <- function(text, i) {
   if (length(hit)) list(name = hit[2L], exp = trimws(hit[3L])) else list(name = sprintf("_nl_%d", i),
     exp = trimws(text))
 }
-
-# ---- anova -------------------------------------------------------------------------------------
 
 # anova y a b a#b c.x: partial sums of squares of each term.
 run_anova <- function(command, session, rows) {
@@ -289,8 +285,6 @@ anova_lines <- function(e, terms, ss, model, total, sequential) {
     bar, line("Model", model), blank, vapply(seq_along(terms), function(i) line(terms[[i]]$name, ss[[i]]), ""), blank,
     line("Residual", c(e$rss, e$df_r), FALSE), bar, line("Total", c(total, e$N - 1), FALSE))
 }
-
-# ---- bootstrap ---------------------------------------------------------------------------------
 
 # bootstrap exps, reps(#) [seed() cluster() strata() nodots]: command
 run_bootstrap <- function(text, session, statement) {

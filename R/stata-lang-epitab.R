@@ -2,8 +2,6 @@
 # Source: Stata's Base Reference manual, Epitab (cs, cc; methods and formulas), mean, proportion, ratio, total.
 # Oracle: fisher.test(), the formulas written out.
 
-# ---- cs and cc ---------------------------------------------------------------------------------
-
 epitab_options <- c(or = "or", rd = "rd", woolf = "w", cornfield = "co", exact = "e", level = "l", tb = "tb", by = "by",
                     istandard = "is", estandard = "es", standard = "st", nocrude = "nocr", nohom = "noh", pool = "p")
 
@@ -157,8 +155,6 @@ run_tabi <- function(text, session, statement) {
   session$r <- inner$r
   emit(session, log_lines(inner))
 }
-
-# ---- proportion, total, ratio, mean ------------------------------------------------------------
 
 # Estimates with their scores: V is n / (n - 1) times the scores' cross products.
 run_survey_mean <- function(kind) {

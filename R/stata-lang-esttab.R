@@ -199,8 +199,6 @@ estout_number <- function(x, format) {
   trimws(stata_general(x, 9L))
 }
 
-# ---- the cells ---------------------------------------------------------------------------------
-
 esttab_cells <- function(names, wish, o, session) {
   es <- lapply(names, function(n) find_estimates(n, session)$e)
   kept <- function(e) colnames(e$b)[diag(e$V) > 0 | e$b[1L, ] != 0 | !is.null(o$baselevels)]
@@ -334,8 +332,6 @@ estimate_scalar <- function(e, name) {
   if (is.null(x)) return(NA_real_)
   if (is.character(x)) x[1L] else as.numeric(x[1L])
 }
-
-# ---- pages -------------------------------------------------------------------------------------
 
 # Rows of cells: what each kind of file lays out in its own way.
 esttab_rows <- function(cells, wish, o) {
@@ -488,8 +484,6 @@ esttab_rtf <- function(rows, cells, title, notes) {
     if (length(notes)) sprintf("{\\pard\\fs18 %s\\par}", safe(notes)), "}")
 }
 
-# ---- files -------------------------------------------------------------------------------------
-
 table_file_kind <- function(file, o) {
   for (kind in c("csv", "tex", "rtf")) if (!is.null(o[[kind]])) return(kind)
   if (!is.null(o$booktabs)) return("tex")
@@ -538,8 +532,6 @@ find_matrix_value <- function(name, session) {
   if (is.null(colnames(m))) colnames(m) <- paste0("c", seq_len(ncol(m)))
   m
 }
-
-# ---- outreg2 -----------------------------------------------------------------------------------
 
 outreg_options <- c(replace = "rep", append = "app", dec = "dec", bdec = "bd", sdec = "sd", tdec = "tdec", rdec = "rd",
                     adec = "ad", pdec = "pd", ctitle = "ct", addstat = "adds", addtext = "addt", label = "lab",

@@ -3,8 +3,6 @@
 # 1972);
 # Multilevel manual, mixed. Oracle: lm() of the transformed data, nlme::lme(), lme4::lmer().
 
-# ---- areg --------------------------------------------------------------------------------------
-
 # areg y x ..., absorb(g) [vce(robust|cluster v) level()]
 run_areg <- function(command, session, rows) {
   o <- command_options(command, c(absorb = "a", robust = "r", vce = "vce", cluster = "cl", level = "l"),
@@ -52,8 +50,6 @@ absorbed_lines <- function(fit) {
 omitted_notes <- function(fit) {
   vapply(fit$omitted, function(i) sprintf("note: %s omitted because of collinearity", fit$design$names[i]), "")
 }
-
-# ---- xtreg, re and be --------------------------------------------------------------------------
 
 # The rows, outcome, columns and panels of a random-effects model.
 panel_data <- function(command, session, rows, o, id) {
@@ -241,8 +237,6 @@ run_xtreg_between <- function(command, session, rows, o, id) {
   emit(session, c(omitted_notes(fit), "", trimws(paste0(justify(left, 48L, TRUE), right), "right"), "",
                   coefficient_table(fit)))
 }
-
-# ---- one random intercept by likelihood --------------------------------------------------------
 
 # -log-likelihood at variances, with the coefficients at their best; REML's when asked for.
 intercept_fit <- function(d, X, s2_u, s2_e, reml) {

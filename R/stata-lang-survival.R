@@ -328,8 +328,6 @@ run_stsum <- function(command, session, rows) {
   emit(session, c(st_heading(session), head, rule(9L, 68L), groups, one("total", s$rows)))
 }
 
-# ---- stcox -------------------------------------------------------------------------------------
-
 # stcox x ... [, nohr strata() efron breslow exactp vce(robust|cluster v) level()]
 run_stcox <- function(command, session, rows) {
   o <- command_options(command, c(nohr = "nohr", hr = "hr", strata = "st", efron = "efr", breslow = "bre",

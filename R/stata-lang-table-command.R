@@ -18,8 +18,6 @@ run_table <- function(text, session, statement) {
   if (newer) run_new_table(command, session) else run_old_table(command, session)
 }
 
-# ---- what a cell holds -------------------------------------------------------------------------
-
 cell_statistics <- c("freq", "mean", "sd", "semean", "sebinomial", "sepoisson", "sum", "rawsum", "count", "n", "max",
                      "min", "median", "iqr")
 
@@ -64,8 +62,6 @@ table_levels <- function(name, rows, session, missing = FALSE, total = FALSE, la
   if (total) out <- c(out, list(Total = rows))
   out
 }
-
-# ---- up to Stata 16 ----------------------------------------------------------------------------
 
 run_old_table <- function(command, session) {
   o <- command_options(command, old_table_options, weights = c("fweight", "aweight", "iweight", "pweight"))
@@ -154,8 +150,6 @@ old_two_way <- function(vars, down, across, wishes, cell, session) {
   c("", edge, sub("\\s+$", "", paste0(justify(stub, 9L, TRUE), " |", right)), rule(10L, span),
     sub("\\s+$", "", unlist(body)), edge)
 }
-
-# ---- from Stata 17 on --------------------------------------------------------------------------
 
 new_statistics <- c(frequency = "freq", percent = "percent", proportion = "prop", mean = "mean", sd = "sd",
                     semean = "sem", variance = "var", cv = "cv", count = "count", median = "med", min = "min",

@@ -2,8 +2,6 @@
 # beside those of stata-lang-tests.R. Source: Stata's Base Reference manual, the entries of these names (methods and
 # formulas). Oracle: prop.test(), binom.test(), var.test(), cor.test(), shapiro.test(), ks.test(), kruskal.test().
 
-# ---- proportions -------------------------------------------------------------------------------
-
 # prtest x == #p; prtest x, by(g); prtest x == y
 run_prtest <- function(command, session, rows) {
   o <- command_options(command, c(by = "by", level = "l", cluster = "cl", rho = "rho"))
@@ -161,8 +159,6 @@ opposite_tail <- function(k, n, p) {
   if (k > n * p) max(other) - 1 else min(other) - 1
 }
 
-# ---- variances and immediate t tests -----------------------------------------------------------
-
 # sdtest x == #; sdtest x == y; sdtest x, by(g)
 run_sdtest <- function(command, session, rows) {
   o <- command_options(command, c(by = "by", level = "l"))
@@ -267,8 +263,6 @@ run_robvar <- function(command, session, rows) {
                                     trimws(stata_general(p[i], 10L)))
   emit(session, c(summary_table(s, session), "", line("W0", 1L), "", line("W50", 2L), "", line("W10", 3L)))
 }
-
-# ---- ranks and signs ---------------------------------------------------------------------------
 
 # signtest x = exp
 run_signtest <- function(command, session, rows) {
@@ -431,8 +425,6 @@ run_ksmirnov <- function(command, session, rows) {
                   line(paste0(s$shown[1L], ":"), d[1L], one[1L]), line(paste0(s$shown[2L], ":"), d[2L], one[2L]),
                   line("Combined K-S:", D, p)))
 }
-
-# ---- centile -----------------------------------------------------------------------------------
 
 # centile a b [, centile(numlist) level() normal meansd cci]: between order statistics, binomial limits interpolated.
 run_centile <- function(command, session, rows) {

@@ -97,8 +97,6 @@ run_kdensity <- function(text, session, statement) {
               session, NULL)
 }
 
-# ---- lowess ------------------------------------------------------------------------------------
-
 # A running line with tricube weights, the line's value or, with mean, the weighted mean at each point.
 running_line <- function(x, y, bandwidth = 0.8, line = TRUE) {
   n <- length(x)
@@ -186,8 +184,6 @@ run_qnorm <- function(text, session, statement) {
   add_figure(inner$graphs[[length(inner$graphs)]]$view, session, "Graph")
 }
 
-# ---- pairs of coordinates ----------------------------------------------------------------------
-
 pair_layers <- function(p, first, session) {
   if (length(p$vars) != 4L) abort_stata("four variables needed: y1 x1 y2 x2", 102L)
   rows <- plotted_rows(p$vars, p$rows, session)
@@ -204,8 +200,6 @@ pair_layers <- function(p, first, session) {
          session),
        xname = p$vars[2L], yname = character())
 }
-
-# ---- the second axis ---------------------------------------------------------------------------
 
 # What axis(2) of an option says: the options without it, and those with it.
 on_axis <- function(texts, axis) {
