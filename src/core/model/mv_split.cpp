@@ -88,7 +88,10 @@ MvModel mv_near_model(const MvModel& model, const std::vector<MvFarGroup>& far, 
   for (const MvFarGroup& g : far) {
     for (std::size_t t : g.terms) out[t] = 1;
   }
-  MvModel near{model.y, model.X, model.V, {}, {}};
+  MvModel near;
+  near.y = model.y;
+  near.X = model.X;
+  near.V = model.V;
   for (std::size_t t = 0; t < model.terms.size(); ++t) {
     if (out[t]) continue;
     near.terms.push_back(model.terms[t]);
