@@ -29,8 +29,7 @@ MvModel related_model(stress::Random& r, Index n, bool dependent) {
   return m;
 }
 
-void check_equal(const MvModel& model, const Vec& psi) {
-  const IndexVec ranks(model.terms.size(), 0);
+void check_equal(const MvModel& model, const Vec& psi, const IndexVec& ranks) {
   const MvLayout layout = mv_layout(model, ranks);
   const auto clusters = mv_clusters(model);
   const auto dense = mv_block_likelihood(model, clusters, layout),
@@ -51,6 +50,10 @@ void check_equal(const MvModel& model, const Vec& psi) {
     for (Index j = 0; j < s.size(); ++j)
       CHECK(t[j] == Approx(s[j]).epsilon(1e-8).margin(1e-8 * s.cwiseAbs().maxCoeff()));
   }
+}
+
+void check_equal(const MvModel& model, const Vec& psi) {
+  check_equal(model, psi, IndexVec(model.terms.size(), 0));
 }
 
 }  // namespace
@@ -92,6 +95,32 @@ TEST_CASE("a structure within clusters stands beside crossed components") {
   check_equal(m, (Vec(3) << 0.5, 0.3, 0.2).finished());
 }
 
+TEST_CASE("a factored matrix within clusters stands beside crossed components") {
+  stress::Random r(81);
+  MvModel m = two_outcomes(r, 70, MvStruct::UN);
+  IndexVec level;
+  for (Index i = 0; i < 140; ++i) level.push_back((i * 5) % 9);
+  m.terms.push_back(component(level));
+  check_equal(m, (Vec(4) << 0.5, 0.3, 0.4, 0.2).finished(), {2, 0});
+  check_equal(m, (Vec(3) << 0.5, 0.3, 0.2).finished(), {1, 0});
+
+  // Some of four arms a study.
+  MvModel arms = base_model(r, 120, 1);
+  MvTerm un;
+  un.structure = MvStruct::UN;
+  un.levels = 4;
+  un.tau2 = Vec::Constant(4, kNaN);
+  un.rho = Vec::Constant(6, kNaN);
+  for (Index i = 0; i < 120; ++i) {
+    un.outer.push_back(i / 3);
+    un.inner.push_back((i + i / 3) % 4);
+  }
+  level.resize(120);
+  arms.terms = {un, component(level)};
+  check_equal(arms, (Vec(11) << 0.5, 0.3, 0.4, 0.2, 0.6, 0.1, 0.3, 0.5, 0.2, 0.4, 0.3).finished(),
+              {4, 0});
+}
+
 TEST_CASE("fits of crossed components are maxima") {
   stress::Random r(80);
   for (int trial = 0; trial < 5; ++trial) {
@@ -111,5 +140,31 @@ TEST_CASE("fits of crossed components are maxima") {
         CHECK(dense->mean(near).reml <= top + 1e-9);
       }
     }
+  }
+}
+
+// The average information is nearly singular where columns of the factor vanish.
+TEST_CASE(
+    "an unstructured matrix of few studies beside a crossed component is fitted to its maximum") {
+  for (unsigned trial = 0; trial < 40; ++trial) {
+    stress::Random r(300 + trial);
+    MvModel m = base_model(r, 40, 1);
+    MvTerm un;
+    un.structure = MvStruct::UN;
+    un.levels = 4;
+    un.tau2 = Vec::Constant(4, kNaN);
+    un.rho = Vec::Constant(6, kNaN);
+    IndexVec level;
+    for (Index i = 0; i < 40; ++i) {
+      un.outer.push_back(i / 3);
+      un.inner.push_back((i + i / 3) % 4);
+      level.push_back(static_cast<Index>(r.uniform() * 5.0));
+    }
+    m.terms = {un, component(level)};
+    const MvFit fit = fit_mv(m, MvSpec{});
+    CHECK(fit.settled);
+    MvSpec one;
+    one.many_starts = false;
+    CHECK(fit.of_reml.ll >= fit_mv(m, one).of_reml.ll - 1e-9);
   }
 }

@@ -24,10 +24,11 @@ struct NearBlock {
 
 class CrossedLikelihood : public MvLikelihood {
  public:
-  CrossedLikelihood(const MvModel& model, const MvLayout& layout, MvSplit split);
+  CrossedLikelihood(const MvModel& model, const MvLayout& layout, MvSplit split, double dense_cost);
   Index size() const override { return layout_.size; }
   double cost() const override { return cost_; }
   bool observed() const override { return false; }
+  double exact_cost() const override { return dense_cost_; }
   MvMean mean(const Vec& psi) override;
   MvSlope slope(const Vec& psi, bool restricted, bool exact) override;
 
@@ -46,7 +47,7 @@ class CrossedLikelihood : public MvLikelihood {
   IndexVec from_;  // first column of each group
   IndexVec near_terms_;
   std::vector<NearBlock> blocks_;
-  double cost_, log_det_x_ = 0.0;
+  double cost_, dense_cost_, log_det_x_ = 0.0;
   Index q_ = 0;
   Mat A_, LB_, U_;  // Z'N^-1Z; L B^-1 L' = LB' LB; W X C with vb = C C'
   Mat root_vb_;
@@ -56,8 +57,13 @@ class CrossedLikelihood : public MvLikelihood {
   std::unique_ptr<MvLikelihood> dense_;
 };
 
-CrossedLikelihood::CrossedLikelihood(const MvModel& model, const MvLayout& layout, MvSplit split)
-    : model_(model), layout_(layout), far_(std::move(split.far)), cost_(split.cost) {
+CrossedLikelihood::CrossedLikelihood(const MvModel& model, const MvLayout& layout, MvSplit split,
+                                     double dense_cost)
+    : model_(model),
+      layout_(layout),
+      far_(std::move(split.far)),
+      cost_(split.cost),
+      dense_cost_(dense_cost) {
   for (const MvFarGroup& g : far_) {
     from_.push_back(q_);
     q_ += g.size;
@@ -337,7 +343,7 @@ std::unique_ptr<MvLikelihood> mv_crossed_likelihood(const MvModel& model,
   if (whole < 1e5 || !well_conditioned(model.V)) return nullptr;
   MvSplit split = mv_split(model);
   if (!(split.cost < 0.5 * whole)) return nullptr;
-  return std::make_unique<CrossedLikelihood>(model, layout, std::move(split));
+  return std::make_unique<CrossedLikelihood>(model, layout, std::move(split), whole);
 }
 
 }  // namespace metaparity

@@ -30,6 +30,8 @@ class MvLikelihood {
   virtual double cost() const { return 0.0; }
   // Is the information of slope() the observed one, without being asked for it?
   virtual bool observed() const { return true; }
+  // Of an exact slope, in multiplications for each parameter.
+  virtual double exact_cost() const { return cost(); }
   // The mean at psi; remembers what slope() needs.
   virtual MvMean mean(const Vec& psi) = 0;
   // At the psi of the last call of mean(), which must have been valid. exact: not the average information.

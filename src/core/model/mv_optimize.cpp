@@ -22,8 +22,8 @@ IndexVec free_of(const MvBox& box, const Vec& psi, const Vec& score) {
 }
 
 // The Newton step of these parameters, uphill also where the likelihood is not concave: scaled to unit curvature, with the
-// absolute values of the eigenvalues.
-Vec newton_step(const Vec& score, const Mat& info, const IndexVec& use) {
+// absolute values of the eigenvalues, none below `least` of the largest.
+Vec newton_step(const Vec& score, const Mat& info, const IndexVec& use, double least) {
   const Index m = static_cast<Index>(use.size());
   Vec g(m), scale(m), out = Vec::Zero(score.size());
   Mat H(m, m);
@@ -37,7 +37,7 @@ Vec newton_step(const Vec& score, const Mat& info, const IndexVec& use) {
   }
   const Eigen::SelfAdjointEigenSolver<Mat> eigen(H);
   Vec w = eigen.eigenvalues().cwiseAbs();
-  const double floor = 1e-10 * std::max(w.maxCoeff(), 1e-300);
+  const double floor = least * std::max(w.maxCoeff(), 1e-300);
   const Vec along = eigen.eigenvectors().transpose() * g;
   Vec step = Vec::Zero(m);
   for (Index i = 0; i < m; ++i)
@@ -47,10 +47,11 @@ Vec newton_step(const Vec& score, const Mat& info, const IndexVec& use) {
 }
 
 // Parameters at a bound that the step would cross are held, and the step taken again.
-Vec feasible_step(const MvBox& box, const Vec& psi, const MvSlope& slope, IndexVec& use) {
+Vec feasible_step(const MvBox& box, const Vec& psi, const MvSlope& slope, double least,
+                  IndexVec& use) {
   for (;;) {
     if (use.empty()) return Vec::Zero(psi.size());
-    const Vec step = newton_step(slope.score, slope.information, use);
+    const Vec step = newton_step(slope.score, slope.information, use, least);
     IndexVec left;
     for (Index j : use) {
       const bool out =
@@ -65,6 +66,37 @@ Vec feasible_step(const MvBox& box, const Vec& psi, const MvSlope& slope, IndexV
 double ll_of(const MvMean& m, bool restricted) {
   return m.valid ? (restricted ? m.reml : m.ml) : -kInf;
 }
+
+// An average information can be nearly singular where the likelihood is curved, so that its steps lead nowhere. After a step
+// cut short the exact one is taken, where it is to be had; else small eigenvalues are raised until steps succeed.
+class Guide {
+ public:
+  explicit Guide(const MvLikelihood& likelihood)
+      : average_(!likelihood.observed()),
+        affordable_(likelihood.exact_cost() * static_cast<double>(likelihood.size()) < 1e9) {}
+  bool exact() const { return exact_; }
+  double least() const { return least_; }
+  // After a step of which the share `taken` was gone: is the next one made another way?
+  bool changes(double taken, double gain) {
+    if (!average_ || exact_ || gain < 1e-6) return false;
+    if (taken >= 0.25) {
+      least_ = std::max(0.1 * least_, kLeast);
+      return false;
+    }
+    if (affordable_) {
+      exact_ = true;
+      return true;
+    }
+    if (least_ >= 1.0) return false;
+    least_ = std::min(std::max(30.0 * least_, 1e-4), 1.0);
+    return true;
+  }
+
+ private:
+  static constexpr double kLeast = 1e-10;
+  bool average_, affordable_, exact_ = false;
+  double least_ = kLeast;
+};
 
 bool unmoved(const Vec& next, const Vec& psi, const Vec& size) {
   return ((next - psi).array().abs() <= 1e-15 * size.array()).all();
@@ -94,21 +126,22 @@ MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool
   if (!out.valid) return out;
   double last = kInf;  // the expected gain of the step before
   int polished = 0;
+  Guide guide(likelihood);
   for (out.iterations = 1; out.iterations <= most; ++out.iterations) {
     if (known != nullptr && near_known(*known, out.psi, out.ll, likelihood.observed())) {
       out.joined = true;
       return out;
     }
-    out.slope = likelihood.slope(out.psi, restricted, false);
+    out.slope = likelihood.slope(out.psi, restricted, guide.exact());
     IndexVec use = free_of(box, out.psi, out.slope.score);
-    const Vec step = feasible_step(box, out.psi, out.slope, use);
+    const Vec step = feasible_step(box, out.psi, out.slope, guide.least(), use);
     const double gain = step.dot(out.slope.score);
     if (use.empty() || gain <= 1e-24 * (1.0 + std::fabs(out.ll))) {
       out.settled = true;
       return out;
     }
     const double slack = 4e-16 * (1.0 + std::fabs(out.ll)), before = out.ll;
-    bool risen = false;
+    double taken = 0.0;
     const Vec size = out.psi.cwiseAbs() + step.cwiseAbs();
     for (double share = 1.0; share > 1e-12; share *= share > 0.05 ? 0.5 : 0.1) {
       const Vec next = (out.psi + share * step).cwiseMax(box.lower).cwiseMin(box.upper);
@@ -121,10 +154,15 @@ MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool
       out.psi = next;
       out.mean = std::move(there);
       out.ll = ll;
-      risen = true;
+      taken = share;
       break;
     }
-    if (!risen) {
+    if (guide.changes(taken, gain)) {
+      if (taken == 0.0) out.mean = likelihood.mean(out.psi);
+      last = kInf;
+      continue;
+    }
+    if (taken == 0.0) {
       out.mean = likelihood.mean(out.psi);
       out.settled = gain < 1e-6;
       return out;
