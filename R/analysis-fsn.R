@@ -165,8 +165,8 @@ fsn_general <- function(out, studies, model, search, call) {
   # Positive once the result is overturned.
   excess <- function(N) {
     if (N > search$maxint) return(1)
-    found <- at(floor(N))
-    if (search$verbose) message(sprintf("N = %g  est = %.4f  pval = %.4f", floor(N), found$est, found$pval))
+    found <- at(N)
+    if (search$verbose) message(sprintf("N = %g  est = %.4f  pval = %.4f", N, found$est, found$pval))
     if (is.na(search$target)) found$pval - search$alpha else abs(search$target) - abs(found$est)
   }
   out$fsnum <- search_drawer(excess, length(studies$yi), search)
@@ -181,7 +181,18 @@ fsn_general <- function(out, studies, model, search, call) {
 search_drawer <- function(excess, k, search) {
   if (excess(0) >= 0) return(0)
   if (search$target %in% 0) return(Inf)
-  ceiling(stats::uniroot(excess, c(0, 50 * k), extendInt = "upX", maxiter = 1000)$root)
+  # The smallest whole number that overturns the result.
+  below <- 0
+  above <- k
+  while (excess(above) < 0) {
+    below <- above
+    above <- 2 * above
+  }
+  while (above - below > 1) {
+    middle <- floor((above + below) / 2)
+    if (excess(middle) < 0) below <- middle else above <- middle
+  }
+  above
 }
 
 #' @export

@@ -44,6 +44,19 @@ test_that("the number is that of metafor for many estimators and targets", {
   }
 })
 
+test_that("the number is the smallest that overturns the result", {
+  for (d in list(metadat::dat.hackshaw1998, metadat::dat.raudenbush1985[1:8, ], metadat::dat.bangertdrowns2004)) {
+    for (exact in c(FALSE, TRUE)) {
+      x <- fsn(yi, vi, data = d, type = "General", exact = exact)
+      if (x$fsnum == 0) next
+      fit <- rma(yi, vi, data = d)
+      p <- function(n) cpp_with_file_drawer(as.numeric(fit$yi), fit$vi, fit$spec, n, exact)$pval
+      expect_true(p(x$fsnum) >= 0.05 && p(x$fsnum - 1) < 0.05)
+    }
+  }
+  expect_identical(fsn(yi, vi, data = metadat::dat.hackshaw1998, type = "General")$fsnum, 112)
+})
+
 test_that("bad input is named; a number too large is bounded", {
   d <- data.frame(y = c(-0.9, -1.6, -1.3, -0.2), v = c(0.33, 0.19, 0.42, 0.05), x = 1:4)
   expect_error(fsn(rma(y, v, mods = ~x, data = d)), class = "metaparity_error_input")
