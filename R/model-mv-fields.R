@@ -99,6 +99,7 @@ mv_ddf <- function(spec, used, terms, names, call, model, found, kr = NULL) {
 mv_tests <- function(found, ddf, btt, spec, names) {
   beta <- found$beta
   p <- length(beta)
+  ddf <- rep_len(ddf, p)  # robust() gives one for all
   df2 <- if (spec$test == "z") NA_integer_ else min(ddf[btt])
   L <- diag(p)
   df <- as.double(ddf)

@@ -40,3 +40,10 @@ test_that("profiles are metafor's", {
   expect_s3_class(one, "metaparity_profile")
   expect_s3_class(plot(one, draw = FALSE), "metaparity_figure")
 })
+
+test_that("a robust fit with several coefficients has the profile of its model", {
+  d <- data.frame(y = sin(1:24), v = rep(c(0.05, 0.1), 12), s = rep(1:8, 3), e = 1:24, x = cos(1:24))
+  fit <- rma.mv(y, v, mods = ~x, random = ~ 1 | s / e, data = d)
+  of <- function(x) profile(x, sigma2 = 1, steps = 4, plot = FALSE, progbar = FALSE)$ll
+  expect_identical(of(robust(fit, cluster = s)), of(fit))
+})
