@@ -181,7 +181,8 @@ fsn_general <- function(out, studies, model, search, call) {
 search_drawer <- function(excess, k, search) {
   if (excess(0) >= 0) return(0)
   if (search$target %in% 0) return(Inf)
-  # The smallest whole number that overturns the result.
+  # The smallest whole number that overturns the result; as in metafor, whose root lies just beyond it, one more where the
+  # result there is nearer the limit than the one before.
   below <- 0
   above <- k
   while (excess(above) < 0) {
@@ -192,7 +193,7 @@ search_drawer <- function(excess, k, search) {
     middle <- floor((above + below) / 2)
     if (excess(middle) < 0) below <- middle else above <- middle
   }
-  above
+  if (excess(above) < -0.99 * excess(above - 1)) above + 1 else above
 }
 
 #' @export
