@@ -148,9 +148,13 @@ fixed_inner <- function(term, tau2, rho, names, call) {
   if (!is.null(rho) && m > 0L) core$rho <- fixed_values(rho, names[2L], m, bounds[1L], bounds[2L], call)
   if (term$struct %in% level_structs) core <- fixed_levels(core, term, names, call)
   if (!term$struct %in% c(spatial_structs, general_structs)) core <- fixed_pairs(core, term, names, call)
+  # With one of two variances fixed to 0 there is nothing to correlate.
+  if (q == 2L && m == 1L && any(core$tau2 %in% 0) && is.na(core$rho)) core$rho <- 0
   term$rho.fixed <- !is.na(core$rho)
   # The correlations of an effect without variance have no part in the likelihood.
-  if (m > 1L) {
+  if (m == 1L && q > 2L && sum(!core$tau2 %in% 0) < 2L) {
+    core$rho[is.na(core$rho)] <- 0
+  } else if (m > 1L) {
     at <- which(lower.tri(diag(term$core$levels)), arr.ind = TRUE)
     idle <- core$tau2[at[, 1L]] %in% 0 | core$tau2[at[, 2L]] %in% 0
     core$rho[idle & is.na(core$rho)] <- 0

@@ -38,3 +38,16 @@ test_that("a matrix of moderators needs no names", {
   bare <- suppressWarnings(rma.mv(yi, vi, mods = cbind(x, deparse.level = 0), random = ~1 | a, data = d))
   expect_equal(as.numeric(bare$beta), as.numeric(named$beta))
 })
+
+test_that("a variance fixed to 0 stays 0, and has nothing to correlate", {
+  d <- data.frame(y = sin(1:30 * 1.7), v = rep(c(0.02, 0.05, 0.1), 10), o = rep(c("a", "b"), 15), s = rep(1:15, each = 2))
+  of <- function(...) rma.mv(y, v, mods = ~ 0 + o, random = ~ o | s, data = d, ...)
+  diag <- of(struct = "DIAG", tau2 = c(NA, 0))
+  for (struct in c("UN", "HCS", "HAR")) {
+    fit <- of(struct = struct, tau2 = c(NA, 0))
+    expect_identical(c(fit$tau2[2], fit$rho), c(0, 0))
+    expect_true(fit$vc.fix$rho)
+    expect_gate(c(fit$tau2[1], logLik(fit), AIC(fit)), c(diag$tau2[1], logLik(diag), AIC(diag)), "closed_form")
+    expect_identical(of(struct = struct, tau2 = c(NA, 0.03))$tau2[2], 0.03)
+  }
+})

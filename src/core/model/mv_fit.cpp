@@ -259,8 +259,9 @@ void try_correlations(MvLikelihood& likelihood, const MvBox& box, const MvModel&
       Vec psi = out.best.psi;
       const double rho = psi[at_rho];
       psi[at_rho] = rho > 0.0 ? -0.7 : 0.7;
-      Eigen::Ref<Vec> own = psi.segment(layout.offset[t], tau2);
-      own = own.cwiseMax(0.1 * own.maxCoeff());
+      const double least = 0.1 * psi.segment(layout.offset[t], tau2).maxCoeff();
+      for (Index j = layout.offset[t]; j < at_rho; ++j)
+        if (!box.fixed[at(j)]) psi[j] = std::max(psi[j], least);
       out.take(mv_climb(likelihood, box, psi, restricted, out.known()));
     }
     if (out.best.settled) continue;
