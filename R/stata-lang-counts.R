@@ -5,6 +5,7 @@ tabulate_options <- c(missing = "m", nolabel = "nol", generate = "g", chi2 = "ch
                       cell = "ce", nofreq = "nof", nokey = "nok", sort = "so", lrchi2 = "lr", all = "all", V = "V",
                       gamma = "gam", taub = "t", expected = "exp", wrap = "w", summarize = "su", matcell = "matcell",
                       matrow = "matrow", matcol = "matcol", plot = "p", subpop = "sub", means = "mean",
+                      standard = "st", freq = "f", nomeans = "nome", nostandard = "nost", noobs = "noo",
                       firstonly = "first",
                       nolog = "nolog", rowsort = "rows", colsort = "cols")
 
@@ -28,17 +29,6 @@ run_tabulate <- function(command, session, rows) {
   n <- matrix(n, nrow(n), dimnames = unname(dimnames(n)))
   if (!is.null(o$matcell)) session$matrices[[o$matcell]] <- as_stata_matrix(unname(n))
   emit(session, c(format_twoway(vars, n, session, o), association_lines(n, o, session)))
-}
-
-# tabulate g, summarize(x): mean, standard deviation and frequency of each group.
-tabulate_summary <- function(command, o, session, rows) {
-  other <- setdiff(names(o), c("summarize", "missing", "nolabel"))
-  if (length(other)) abort_unsupported(sprintf("option %s of tabulate, summarize()", other[1L]))
-  by <- expand_varlist(command$rest, session, 1L)
-  if (length(by) > 1L) abort_unsupported("tabulate, summarize() of two variables")
-  s <- grouped_sample(one_list(command, o$summarize), list(by = by), session, rows)
-  session$r <- list(N = length(s$x))
-  emit(session, summary_table(s, session))
 }
 
 tabulate_one <- function(name, key, w, rows, o, session) {

@@ -30,10 +30,17 @@ epitab_command <- function(print, immediate) {
   force(immediate)
   function(command, session, rows) {
     o <- command_options(command, epitab_options, weights = "fweight")
-    for (bad in intersect(names(o), c("cornfield", "tb", "by", "istandard", "estandard", "standard"))) {
+    for (bad in intersect(names(o), c("cornfield", "tb", "istandard", "estandard", "standard"))) {
       abort_gap(sprintf("option %s of %s", bad, command$word), "use metan for strata")
     }
     level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
+    if (!is.null(o$by) && !immediate) {
+      if (!is.null(o$rd)) abort_gap("cs, by() rd", "use metan with rd fixed")
+      odds <- identical(print, print_cc) || !is.null(o$or)
+      exact <- identical(print, print_cc) && is.null(o$woolf)
+      cells <- function(rows) epitab_cells(command, session, rows)
+      return(run_strata(command, o, if (odds) "or" else "rr", exact, level, session, rows, cells))
+    }
     n <- if (immediate) epitab_numbers(command, session) else epitab_cells(command, session, rows)
     print(n, o, level, session)
   }

@@ -19,7 +19,7 @@ stata_gaps <- c(
   glm = "use glm() of R", nl = "use nls() of R", probit = "use glm() of R",
   ologit = "use polr() of the R package MASS", mlogit = "use multinom() of the R package nnet",
   nbreg = "use glm.nb() of the R package MASS", tobit = "use the R package survival",
-  qreg = "use the R package quantreg", streg = "use survreg() of the R package survival",
+  qreg = "use the R package quantreg", 
   reghdfe = "use the R package fixest", marginsplot = "use the R package marginaleffects", contrast = "use lincom",
   pwcompare = "use lincom", suest = "use lincom", jackknife = "use a loop", permute = "use a loop with runiform()",
   mi = "use the R package mice", ice = "use the R package mice", svy = "use the R package survey",
@@ -40,7 +40,7 @@ stata_gaps <- c(
   meologit = later_words, mepoisson = later_words, menl = later_words, combomarginsplot = later_words,
   coefplot = "use metan with label()", vioplot = later_words, spineplot = later_words, graphlog = later_words,
   parallel = later_words, sumstats = later_words, stem = "use stem() of R", inspect = "use codebook",
-  ir = later_words, iri = later_words, clogit = "use clogit() of the R package survival", cnsreg = later_words,
+  clogit = "use clogit() of the R package survival", cnsreg = later_words,
   rreg = "use rlm() of the R package MASS", cf = "use merge", datasignature = later_words,
   nmissing = "use misstable", distinct = "use codebook", unique = "use codebook", labelbook = "use label list",
   labvars = "use label variable", texsave = "use file write", ivreg2 = "use the R package ivreg",
@@ -71,10 +71,10 @@ stata_gaps <- c(
   metasem = later_words, metap = later_words, metacurve = later_words, fsn = "use fsn() of R",
   metafsn = "use fsn() of R", fsum = "use tabstat", univar = "use tabstat", dotplot = "use twoway scatter",
   symplot = "use qqplot() of R", quantile = "use twoway scatter on cumul", qqplot = "use qqplot() of R",
-  stci = "use stsum, or survfit() of the R package survival", strate = "use stsum, by()",
+  stci = "use stsum, or survfit() of the R package survival", strate = "use stptime, by()",
   nestreg = "use regress for each set of variables, and test", stepwise = "use step() of R",
   stcrreg = "use the R package cmprsk", stphplot = "use estat phtest after stcox", stcurve = "use sts graph",
-  stsplit = "use survSplit() of the R package survival", stptime = "use stsum", stir = "use stsum, by()",
+  stsplit = "use survSplit() of the R package survival",
   pchi = later_words, qchi = later_words, ciplot = "use twoway rcap and scatter")
 
 # The row of a command by its word or an abbreviation of it.
