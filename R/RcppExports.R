@@ -201,6 +201,10 @@ cpp_location_scale_permuted <- function(data, spec, order, part) {
     .Call(`_metaparity_cpp_location_scale_permuted`, data, spec, order, part)
 }
 
+cpp_random_coefficients <- function(y, X, Z, own, structure, restricted) {
+    .Call(`_metaparity_cpp_random_coefficients`, y, X, Z, own, structure, restricted)
+}
+
 cpp_mv <- function(model, spec) {
     .Call(`_metaparity_cpp_mv`, model, spec)
 }

@@ -1,7 +1,7 @@
-# areg, xtreg with random effects, between effects and maximum likelihood, mixed with one random intercept.
+# areg, xtreg with random effects, between effects and maximum likelihood.
 # Source: Stata's Base Reference manual, areg; Longitudinal-Data manual, xtreg (methods and formulas: Swamy & Arora
 # 1972);
-# Multilevel manual, mixed. Oracle: lm() of the transformed data, nlme::lme(), lme4::lmer().
+# Oracle: lm() of the transformed data, nlme::lme().
 
 # areg y x ..., absorb(g) [vce(robust|cluster v) level()]
 run_areg <- function(command, session, rows) {
@@ -238,104 +238,11 @@ run_xtreg_between <- function(command, session, rows, o, id) {
                   coefficient_table(fit)))
 }
 
-# -log-likelihood at variances, with the coefficients at their best; REML's when asked for.
-intercept_fit <- function(d, X, s2_u, s2_e, reml) {
-  w <- s2_u / (s2_e + d$sizes * s2_u)
-  Xm <- rowsum(X, d$own)
-  ym <- drop(rowsum(d$y, d$own))
-  A <- (crossprod(X) - crossprod(Xm * sqrt(w))) / s2_e
-  b <- drop(solve(A, (crossprod(X, d$y) - crossprod(Xm, w * ym)) / s2_e))
-  e <- d$y - drop(X %*% b)
-  em <- drop(rowsum(e, d$own))
-  quad <- (sum(e^2) - sum(w * em^2)) / s2_e
-  N <- length(d$y)
-  k <- ncol(X)
-  logdet <- sum((d$sizes - 1) * log(s2_e) + log(s2_e + d$sizes * s2_u))
-  ll <- -0.5 * (logdet + quad + (N - if (reml) k else 0) * log(2 * pi))
-  if (reml) ll <- ll - 0.5 * as.numeric(determinant(A)$modulus)
-  list(ll = ll, beta = b, V = solve(A), quad = quad)
-}
-
-# The maximum over the ratio of the variances, with the residual variance at its best for each.
+# The maximum for a random intercept.
 random_intercept <- function(d, reml) {
-  free <- which(!d$design$base)
-  kept <- free[independent_columns(d$X[, free, drop = FALSE], TRUE)]
-  X <- d$X[, kept, drop = FALSE]
-  m <- length(d$y) - if (reml) ncol(X) else 0
-  at <- function(ratio) {
-    s2 <- intercept_fit(d, X, ratio, 1, reml)$quad / m
-    list(s2 = s2, ll = intercept_fit(d, X, ratio * s2, s2, reml)$ll)
-  }
-  found <- stats::optimize(function(t) at(exp(t))$ll, c(-20, 12), maximum = TRUE, tol = 1e-10)
-  ratio <- exp(found$maximum)
-  ratio <- exp(newton_peak(function(t) at(exp(t))$ll, found$maximum))
-  if (at(0)$ll >= at(ratio)$ll - 1e-10) ratio <- 0
-  s2 <- at(ratio)$s2
-  fit <- intercept_fit(d, X, ratio * s2, s2, reml)
-  ols <- intercept_fit(d, X, 0, at(0)$s2, reml)
-  list(kept = kept, X = X, beta = fit$beta, V = fit$V, ll = fit$ll, s2_u = ratio * s2, s2_e = s2, ll_c = ols$ll)
-}
-
-# A few steps of Newton's method on differences sharpen what the search found.
-newton_peak <- function(f, t) {
-  for (i in 1:4) {
-    h <- 1e-3
-    up <- f(t + h)
-    down <- f(t - h)
-    bend <- (up - 2 * f(t) + down) / h^2
-    if (!is.finite(bend) || bend >= 0) return(t)
-    step <- -(up - down) / (2 * h) / bend
-    if (!is.finite(step) || abs(step) > 0.5) return(t)
-    t <- t + step
-  }
-  t
-}
-
-# Covariances of the logarithms of both standard deviations, from the likelihood's curvature.
-log_sd_variance <- function(d, X, s2_u, s2_e, reml) {
-  f <- function(p) intercept_fit(d, X, exp(2 * p[1L]), exp(2 * p[2L]), reml)$ll
-  p <- log(c(s2_u, s2_e)) / 2
-  h <- 1e-3
-  H <- matrix(0, 2L, 2L)
-  step <- diag(h, 2L)
-  # Differences of fourth order along the axes.
-  for (i in 1:2) {
-    s <- step[i, ]
-    H[i, i] <- (-f(p + 2 * s) + 16 * f(p + s) - 30 * f(p) + 16 * f(p - s) - f(p - 2 * s)) / (12 * h^2)
-  }
-  a <- step[1L, ]
-  b <- step[2L, ]
-  H[1L, 2L] <- H[2L, 1L] <- (f(p + a + b) - f(p + a - b) - f(p - a + b) + f(p - a - b)) / (4 * h^2)
-  solve(-H)
-}
-
-# mixed y x ... [|| g:] [, reml mle variance stddeviations level()]
-run_mixed <- function(text, session, statement) {
-  pieces <- split_bars(text)
-  if (length(pieces) > 2L) abort_gap("mixed with several levels", "use lmer() of the R package lme4")
-  if (length(pieces) < 2L) return(run_command(paste("regress", text), session, statement))
-  tail <- regmatches(pieces[2L], regexec("^\\s*(\\w+)\\s*:\\s*([^,]*)(,.*)?$", pieces[2L]))[[1L]]
-  if (!length(tail)) abort_stata("invalid syntax: mixed y x || group:", 198L)
-  if (nzchar(trimws(tail[3L]))) abort_gap("mixed with random slopes", "use lmer() of the R package lme4")
-  options <- sub("^,", "", tail[4L])
-  command <- parse_command(paste("mixed", pieces[1L], if (nzchar(options)) paste(",", options)))
-  o <- command_options(command, c(reml = "reml", mle = "mle", variance = "var", stddeviations = "std", level = "l",
-                                  nolog = "nolog", nogroup = "nogr", noheader = "nohead", nostderr = "nostd",
-                                  covariance = "cov", robust = "r", vce = "vce", cluster = "cl", dfmethod = "df",
-                                  nolrtest = "nolr", iterate = "iter", emonly = "emo", technique = "tech"))
-  for (bad in intersect(names(o), c("dfmethod", "robust", "vce", "cluster"))) {
-    abort_unsupported(sprintf("option %s of mixed", bad))
-  }
-  id <- find_stata_variable(tail[2L], session)
-  reml <- !is.null(o$reml) || grepl("^xtmixed", statement_words(statement)) && is.null(o$mle) && session$version < 12
-  d <- panel_data(command, session, seq_len(session$n), o, id)
-  found <- random_intercept(d, reml)
-  fit <- intercept_result(d, found, id)
-  fit$reml <- reml
-  store_random(fit, session, command, "mixed", sprintf("Mixed-effects %s regression", if (reml) "REML" else "ML"))
-  session$e <- c(session$e, list(k_r = 2, chi2_c = 2 * (found$ll - found$ll_c), sigma_u = sqrt(found$s2_u),
-                                 sigma_e = sqrt(found$s2_e), method = if (reml) "REML" else "ML"))
-  emit(session, mixed_lines(fit, found, d, !is.null(o$stddeviations)))
+  found <- random_coefficients(d, matrix(1, length(d$y), 1L), "identity", reml)
+  found$s2_u <- found$G[1L, 1L]
+  found
 }
 
 intercept_result <- function(d, found, id) {
@@ -344,33 +251,6 @@ intercept_result <- function(d, found, id) {
               sizes = d$sizes, beta = found$beta, V = found$V, df_t = NA_real_, df_m = length(found$kept) - 1L,
               ll = found$ll)
   random_tests(coefficient_tests(fit))
-}
-
-mixed_lines <- function(fit, found, d, sd) {
-  right <- c(panel_counts(fit), "", wald_facts(fit))
-  word <- if (fit$reml) "Log restricted-likelihood" else "Log likelihood"
-  left <- c(sprintf("Mixed-effects %s regression", if (fit$reml) "REML" else "ML"), paste("Group variable:", fit$panel),
-            rep("", 7L), sprintf("%s = %s", word, trimws(stata_general(fit$ll, 10L))))
-  V <- if (found$s2_u > 0) log_sd_variance(d, found$X, found$s2_u, found$s2_e, fit$reml) else
-    diag(c(NA, 1 / (2 * (fit$N - if (fit$reml) fit$k else 0))))
-  z <- critical_value(fit$level / 100)
-  power <- if (sd) 1 else 2
-  row <- function(name, s2, v) {
-    est <- s2^(power / 2)
-    reach <- exp(power * z * sqrt(v))
-    paste0(justify(name, 28L), " |  ", stata_general(est, 9L), "  ", stata_general(if (is.na(v)) NA else
-      power * est * sqrt(v), 9L),
-           "     ", stata_general(est / reach, 9L), "   ", stata_general(est * reach, 9L))
-  }
-  shown <- if (sd) "sd" else "var"
-  chibar <- max(2 * (found$ll - found$ll_c), 0)
-  head <- sprintf("  Random-effects Parameters  |   Estimate   Std. Err.     %s", ci_heading(fit$level / 100))
-  c(omitted_notes(fit), "", trimws(paste0(justify(left, 48L, TRUE), right), "right"), "", z_table(fit), "",
-    strrep("-", 78L), head, rule(29L, 48L), paste0(justify(sprintf("%s: Identity", fit$panel), 28L, TRUE), " |"),
-    row(sprintf("%s(_cons)", shown), found$s2_u, V[1L, 1L]), rule(29L, 48L),
-    row(sprintf("%s(Residual)", shown), found$s2_e, V[2L, 2L]), strrep("-", 78L),
-    sprintf("LR test vs. linear model: chibar2(01) = %s%s", trimws(stata_fixed(chibar, 9L, 2L)),
-            justify(sprintf("Prob >= chibar2 = %.4f", if (chibar > 0) upper_p(chibar, 1) / 2 else 1), 31L)))
 }
 
 # xtreg, mle
@@ -407,7 +287,7 @@ run_xtreg_likelihood <- function(command, session, rows, o, id) {
 }
 
 sigma_rows <- function(d, found, s, rho, level) {
-  V <- if (found$s2_u > 0) log_sd_variance(d, found$X, found$s2_u, found$s2_e, FALSE) else diag(NA_real_, 2L)
+  V <- if (found$s2_u > 0) found$v_theta else diag(NA_real_, 2L)
   z <- critical_value(level)
   row <- function(name, est, se, lo, hi) {
     paste0(justify(name, 12L), " |  ", stata_general(est, 9L), "  ", stata_general(se, 9L), strrep(" ", 21L),

@@ -114,6 +114,7 @@ run_predict <- function(command, session, rows) {
   if (identical(session$e$cmd, "regress") && !is.null(session$regression)) return(predict_regression(command, session,
       rows))
   if (!is.null(session$regression$kind)) return(predict_likelihood(command, session, rows))
+  if (identical(session$e$cmd, "mixed")) return(predict_mixed(command, session, rows))
   view <- last_regression(session)
   if (!nrow(command$rest)) abort_stata("varlist required", 100L)
   if (inherits(view, c(model_views, "stata_mvmeta"))) return(predict_model(view, command, session, rows))
@@ -138,6 +139,7 @@ last_regression <- function(session) {
 
 run_estat <- function(command, session, rows) {
   what <- command$rest$text[1L]
+  if (identical(what, "icc")) return(estat_icc(command, session))
   if (inherits(session$estimates, model_views)) return(run_model_estat(what, command, session, rows))
   if (!isTRUE(startsWith("bubbleplot", what)) || nchar(what) < 6L) return(regression_estat(what, command, session))
   known <- c(formals(estat_bubbleplot)["level"], list(reweighted = FALSE))

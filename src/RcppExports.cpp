@@ -634,6 +634,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_random_coefficients
+SEXP cpp_random_coefficients(const Rcpp::NumericVector& y, const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& Z, const Rcpp::IntegerVector& own, const std::string& structure, bool restricted);
+RcppExport SEXP _metaparity_cpp_random_coefficients(SEXP ySEXP, SEXP XSEXP, SEXP ZSEXP, SEXP ownSEXP, SEXP structureSEXP, SEXP restrictedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type X(XSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type Z(ZSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type own(ownSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type structure(structureSEXP);
+    Rcpp::traits::input_parameter< bool >::type restricted(restrictedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_random_coefficients(y, X, Z, own, structure, restricted));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_mv
 SEXP cpp_mv(SEXP model, SEXP spec);
 RcppExport SEXP _metaparity_cpp_mv(SEXP modelSEXP, SEXP specSEXP) {
@@ -2098,6 +2113,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_location_scale_profile", (DL_FUNC) &_metaparity_cpp_location_scale_profile, 4},
     {"_metaparity_cpp_location_scale_interval", (DL_FUNC) &_metaparity_cpp_location_scale_interval, 4},
     {"_metaparity_cpp_location_scale_permuted", (DL_FUNC) &_metaparity_cpp_location_scale_permuted, 4},
+    {"_metaparity_cpp_random_coefficients", (DL_FUNC) &_metaparity_cpp_random_coefficients, 6},
     {"_metaparity_cpp_mv", (DL_FUNC) &_metaparity_cpp_mv, 2},
     {"_metaparity_cpp_mv_satterthwaite", (DL_FUNC) &_metaparity_cpp_mv_satterthwaite, 4},
     {"_metaparity_cpp_mv_kenward_roger", (DL_FUNC) &_metaparity_cpp_mv_kenward_roger, 3},

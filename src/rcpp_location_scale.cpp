@@ -1,10 +1,13 @@
 // Glue of the location-scale models: studies and choices in, one list of numbers out.
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/model/likelihood_tests.hpp"
 #include "core/model/location_scale.hpp"
+#include "core/model/random_coefficients.hpp"
 #include "core/model/random_effects.hpp"
 #include "rcpp_convert.h"
 
@@ -159,5 +162,32 @@ SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::I
     }
     return Rcpp::List::create(Rcpp::_["estimate"] = wrap_mat(estimate),
                               Rcpp::_["stat"] = wrap_mat(stat), Rcpp::_["joint"] = wrap_vec(joint));
+  });
+}
+
+static const std::array<std::pair<const char*, CoefficientCovariance>, 4> kCovariances = {{
+    {"identity", CoefficientCovariance::Identity},
+    {"independent", CoefficientCovariance::Independent},
+    {"exchangeable", CoefficientCovariance::Exchangeable},
+    {"unstructured", CoefficientCovariance::Unstructured},
+}};
+
+// own: the group of each row, from 1.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_random_coefficients(const Rcpp::NumericVector& y, const Rcpp::NumericMatrix& X,
+                             const Rcpp::NumericMatrix& Z, const Rcpp::IntegerVector& own,
+                             const std::string& structure, bool restricted) {
+  return run_core([&]() -> SEXP {
+    std::vector<int> group(own.begin(), own.end());
+    for (int& g : group) --g;
+    const RandomCoefficients out = fit_random_coefficients(
+        map_vec(y), map_mat(X), map_mat(Z), group,
+        match_choice(kCovariances, structure.c_str(), "covariance"), restricted);
+    using Rcpp::_;
+    return Rcpp::List::create(_["beta"] = wrap_vec(out.beta), _["V"] = wrap_mat(out.vb),
+                              _["G"] = wrap_mat(out.G), _["s2_e"] = out.s2, _["ll"] = out.ll,
+                              _["ll_c"] = out.ll_0, _["theta"] = wrap_vec(out.theta),
+                              _["v_theta"] = wrap_mat(out.v_theta),
+                              _["effects"] = wrap_mat(out.effects), _["converged"] = out.converged);
   });
 }

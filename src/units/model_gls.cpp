@@ -9,3 +9,4 @@
 #include "core/model/location_scale_problem.cpp"
 #include "core/model/location_scale_search.cpp"
 #include "core/model/sandwich_tests.cpp"
+#include "core/model/random_coefficients.cpp"

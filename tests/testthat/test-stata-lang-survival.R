@@ -34,8 +34,9 @@ test_that("sts test: strata, weights and trend", {
   d <- survival_times()
   d$s <- rep(1:4, each = 10)
   S <- survival::Surv(d$t, d$d)
+  strata <- survival::strata
   found <- survival_numbers("quietly sts test g, strata(s)", c("r(chi2)", "r(df)"), d)
-  expect_gate(found, c(survival::survdiff(S ~ g + survival::strata(s), d)$chisq, 1), "exact_solution")
+  expect_gate(found, c(survival::survdiff(S ~ g + strata(s), d)$chisq, 1), "exact_solution")
   # rho = 1 weighs by the curve before the failure.
   found <- survival_numbers("quietly sts test g, fh(1 0)", "r(chi2)", d)
   expect_gate(found, survival::survdiff(S ~ g, d, rho = 1)$chisq, "exact_solution")
