@@ -549,6 +549,14 @@ cpp_saturated <- function(yi, vi, start, spec) {
     .Call(`_metaparity_cpp_saturated`, yi, vi, start, spec)
 }
 
+cpp_spending_bounds <- function(time, alpha, kind, phi) {
+    .Call(`_metaparity_cpp_spending_bounds`, time, alpha, kind, phi)
+}
+
+cpp_extended_funnel <- function(yi, vi, effect, error, random) {
+    .Call(`_metaparity_cpp_extended_funnel`, yi, vi, effect, error, random)
+}
+
 cpp_cornfield <- function(cells, level) {
     .Call(`_metaparity_cpp_cornfield`, cells, level)
 }

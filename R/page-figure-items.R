@@ -28,6 +28,11 @@ layer_labels <- function(x, y, label, side = "right", offset = 0.4, col = "black
        offset = unname(offset), col = col, reach = reach)
 }
 
+# Words centred on their points.
+layer_words <- function(x, y, label, col = "black") {
+  list(type = "words", x = x, y = y, label = as.character(label), col = col)
+}
+
 # An axis. When labels collide, `crowded` says what gives way: "thin" leaves labels out, "spread" moves them apart,
 # "shrink" keeps all of them in their place in smaller type. `horizontal` overrides the look (y axis only); `upright`
 # turns the labels of the x axis.

@@ -168,6 +168,8 @@ layer_items <- function(layer, map, style) {
     line = list(item_line(x, y, layer$col, layer$lwd, layer$lty, clip = TRUE)),
     points = list(points_item(layer$data, map, style)),
     spikes = spike_items(layer, map, style),
+    words = unname(Map(function(x, y, label) item_text(x, y, label, style$pt_axis_title, col = layer$col), x, y,
+                       layer$label)),
     labels = list(list(type = "labels", x = x, y = y, label = layer$label, side = layer$side, pt = style$pt_label,
                        offset = layer$offset * style$pt_label / 72, col = layer$col, reach = layer$reach)))
 }

@@ -242,8 +242,9 @@ anova_terms <- function(words, session) {
   }))
   lapply(unique(names), function(w) {
     parts <- strsplit(w, "#", fixed = TRUE)[[1L]]
-    list(name = w, vars = vapply(sub("^[ci][.]", "", parts), find_stata_variable, "", session = session,
-      USE.NAMES = FALSE),
+    bare <- sub("^(c|ib?n?[0-9]*|b[0-9]+)[.]", "", parts)
+    list(name = paste(bare, collapse = "#"),
+         vars = vapply(bare, find_stata_variable, "", session = session, USE.NAMES = FALSE),
          number = startsWith(parts, "c."))
   })
 }

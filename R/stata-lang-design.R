@@ -52,6 +52,8 @@ design_words <- function(tokens) {
 # One term: the product of the columns of its parts.
 term_columns <- function(term, session, rows) {
   parts <- strsplit(term, "#", fixed = TRUE)[[1L]]
+  # Factors stand before numbers in a product, in whatever order it was written.
+  parts <- parts[order(grepl("^co?[.]", parts))]
   cells <- lapply(parts, part_columns, session = session, rows = rows, alone = length(parts) == 1L)
   out <- cells[[1L]]
   for (cell in cells[-1L]) out <- product_columns(out, cell)

@@ -347,7 +347,7 @@ run_graph <- function(text, session, statement) {
   what <- match_option(word, kinds)
   switch(if (is.na(what)) "" else what,
     twoway = run_twoway(rest, session, statement), bar = , hbar = , box = , hbox = ,
-    dot = draw_bars(rest, session, what), pie = draw_pie(rest, session), print = , query = invisible(),
+    dot = draw_bars(rest, session, what), pie = draw_pie(rest, session), matrix = draw_matrix_graph(rest, session), print = , query = invisible(),
     export = export_graph(rest, session), save = save_gph(sub("^Graph\\s+(?=\\S)", "", rest, perl = TRUE), session),
     combine = combine_graphs(rest, session), display = , use = display_graph(rest, session),
     drop = drop_graphs(rest, session),

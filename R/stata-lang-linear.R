@@ -69,10 +69,10 @@ hypothesis_lines <- function(forms, names) {
 
 # ---- lincom ------------------------------------------------------------------------------------
 
-# lincom exp [, level(#) eform or rr]
+# lincom exp [, level(#) eform or rr irr hr]
 run_lincom <- function(text, session, statement) {
   command <- parse_command(paste("lincom", text))
-  o <- command_options(command, c(level = "l", eform = "ef", or = "or", rr = "rr"))
+  o <- command_options(command, c(level = "l", eform = "ef", or = "or", rr = "rr", irr = "ir", hr = "hr"))
   level <- if (is.null(o$level)) session$level else number_word(o$level)
   ratio <- setdiff(names(o), "level")
   if (identical(session$e$cmd, "logistic") && !length(ratio)) ratio <- "or"
@@ -86,7 +86,8 @@ run_lincom <- function(text, session, statement) {
   if (!t) names(session$r)[names(session$r) == "t"] <- "z"
   shown <- row
   if (length(ratio)) shown[c("b", "se", "lo", "hi")] <- c(exp(row$b), exp(row$b) * row$se, exp(row$lo), exp(row$hi))
-  heading <- switch(c(ratio, "")[1L], or = "Odds Ratio", rr = "Risk Ratio", eform = "exp(b)", "Coef.")
+  heading <- switch(c(ratio, "")[1L], or = "Odds Ratio", rr = "Risk Ratio", irr = "IRR", hr = "Haz. Ratio",
+                    eform = "exp(b)", "Coef.")
   lines <- format_coef_table(shown, session$e$depvar %||% "", level / 100, if (t) "t" else "z", heading)
   emit(session, c("", hypothesis_lines(list(form), tested_names(session)), "", in_words_of(lines, session$estimates)))
 }

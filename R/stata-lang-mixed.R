@@ -214,7 +214,7 @@ predict_mixed <- function(command, session, rows) {
     note_missing(value, session)
   }
   if (kind == "reffects") {
-    names <- effect_names(words, length(effects))
+    names <- mixed_effect_names(words, length(effects))
     for (j in seq_along(effects)) {
       put(names[j], effects[[j]], sprintf("BLUP r.e. for %s: %s", m$fit$panel, m$fit$coefs[j]))
     }
@@ -232,7 +232,7 @@ predict_mixed <- function(command, session, rows) {
 }
 
 # A name for each random effect, or stub*.
-effect_names <- function(words, q) {
+mixed_effect_names <- function(words, q) {
   words <- glob_words(words)
   if (length(words) == 1L && endsWith(words, "*")) return(paste0(sub("[*]$", "", words), seq_len(q)))
   if (length(words) != q) abort_stata(sprintf("%d new variables expected: one for each random effect", q), 102L)

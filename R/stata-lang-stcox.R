@@ -45,18 +45,20 @@ fit_cox <- function(command, session, rows, o) {
   method <- if (!is.null(o$efron)) "efron" else if (!is.null(o$exactp)) "exact" else "breslow"
   y <- if (any(s$t0[use] > 0)) survival::Surv(s$t0[use], s$t[use], s$d[use]) else survival::Surv(s$t[use], s$d[use])
   data <- list(y = y, X = X, g = g, cl = if (cluster$kind == "cluster") factor(cluster$value[use]) else seq_along(use))
-  formula <- if (nlevels(g) > 1L) y ~ X + strata(g) else y ~ X
+  formula <- if (!length(kept)) (if (nlevels(g) > 1L) y ~ strata(g) else y ~ 1) else if (nlevels(g) > 1L)
+    y ~ X + strata(g) else y ~ X
   environment(formula) <- list2env(c(data, list(strata = survival::strata)), parent = baseenv())
   cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(eps = 1e-13, toler.chol = 1e-14,
     iter.max = 60L), x = TRUE,
                          model = TRUE)
-  V <- unname(stats::vcov(cox))
+  V <- if (length(kept)) unname(stats::vcov(cox)) else matrix(0, 0L, 0L)
+  ends <- cox$loglik[c(1L, length(cox$loglik))]
   fit <- list(N = length(use), k = length(kept), kept = kept, design = design, use = use, depvar = "_t",
               level = if (is.null(o$level)) session$level else number_word(o$level), cluster = cluster, weight = "none",
-              beta = unname(stats::coef(cox)), df_t = NA_real_, df_m = length(kept), ll = cox$loglik[2L],
-                ll_0 = cox$loglik[1L],
+              beta = as.numeric(stats::coef(cox)), df_t = NA_real_, df_m = length(kept), ll = ends[2L],
+              ll_0 = ends[1L],
               failures = sum(s$d[use]), subjects = length(unique(survival_subjects(session, use))), risk = sum(s$t[use] - s$t0[use]), method = method, strata = strata, cox = cox)
-  if (cluster$kind != "ols") {
+  if (cluster$kind != "ols" && length(kept)) {
     score <- stats::residuals(cox, type = "score")
     score <- rowsum(as.matrix(score), data$cl)
     n <- nrow(score)
@@ -66,8 +68,9 @@ fit_cox <- function(command, session, rows, o) {
   fit$V <- V
   fit <- coefficient_tests(fit)
   fit$chi2type <- if (cluster$kind == "ols") "LR" else "Wald"
-  fit$chi2 <- if (cluster$kind == "ols") 2 * (fit$ll - fit$ll_0) else sum(fit$beta * solve(V, fit$beta))
-  fit$p <- upper_p(fit$chi2, fit$df_m)
+  fit$chi2 <- if (cluster$kind == "ols") 2 * (fit$ll - fit$ll_0) else if (length(kept))
+    sum(fit$beta * solve(V, fit$beta)) else 0
+  fit$p <- if (fit$df_m) upper_p(fit$chi2, fit$df_m) else NA_real_
   fit
 }
 

@@ -82,8 +82,8 @@ survival_records <- function(spec, n) {
   if (any(out)) lost[["observations end on or before enter()"]] <- sum(out)
   alive <- alive & !out
   if (is.null(spec$exit) && !is.null(spec$id)) {
-    first <- tapply(ifelse(alive & d, time, Inf), id, min)
-    late <- alive & time > first[as.character(id)]
+    first <- as.vector(tapply(ifelse(alive & d, time, Inf), id, min))
+    late <- alive & time > first[id]
     if (any(late)) lost[["observations begin on or after (first) failure"]] <- sum(late)
     alive <- alive & !late
   }

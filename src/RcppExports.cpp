@@ -1703,6 +1703,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_spending_bounds
+SEXP cpp_spending_bounds(const Rcpp::NumericVector& time, double alpha, const std::string& kind, double phi);
+RcppExport SEXP _metaparity_cpp_spending_bounds(SEXP timeSEXP, SEXP alphaSEXP, SEXP kindSEXP, SEXP phiSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< double >::type alpha(alphaSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type kind(kindSEXP);
+    Rcpp::traits::input_parameter< double >::type phi(phiSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_spending_bounds(time, alpha, kind, phi));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_extended_funnel
+SEXP cpp_extended_funnel(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, const Rcpp::NumericVector& effect, const Rcpp::NumericVector& error, bool random);
+RcppExport SEXP _metaparity_cpp_extended_funnel(SEXP yiSEXP, SEXP viSEXP, SEXP effectSEXP, SEXP errorSEXP, SEXP randomSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type vi(viSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type effect(effectSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type error(errorSEXP);
+    Rcpp::traits::input_parameter< bool >::type random(randomSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_extended_funnel(yi, vi, effect, error, random));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cornfield
 SEXP cpp_cornfield(const Rcpp::NumericMatrix& cells, double level);
 RcppExport SEXP _metaparity_cpp_cornfield(SEXP cellsSEXP, SEXP levelSEXP) {
@@ -2200,6 +2227,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_excess_limit", (DL_FUNC) &_metaparity_cpp_excess_limit, 5},
     {"_metaparity_cpp_hettest", (DL_FUNC) &_metaparity_cpp_hettest, 4},
     {"_metaparity_cpp_saturated", (DL_FUNC) &_metaparity_cpp_saturated, 4},
+    {"_metaparity_cpp_spending_bounds", (DL_FUNC) &_metaparity_cpp_spending_bounds, 4},
+    {"_metaparity_cpp_extended_funnel", (DL_FUNC) &_metaparity_cpp_extended_funnel, 5},
     {"_metaparity_cpp_cornfield", (DL_FUNC) &_metaparity_cpp_cornfield, 2},
     {"_metaparity_cpp_q_around", (DL_FUNC) &_metaparity_cpp_q_around, 3},
     {"_metaparity_cpp_tau2_start", (DL_FUNC) &_metaparity_cpp_tau2_start, 4},

@@ -1,10 +1,14 @@
 // Glue of the tests and adjustments for small-study effects.
+#include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
+#include "core/bias/alpha_spending.hpp"
 #include "core/bias/begg.hpp"
 #include "core/bias/egger.hpp"
 #include "core/bias/excess_significance.hpp"
+#include "core/bias/extended_funnel.hpp"
 #include "core/bias/fail_safe.hpp"
 #include "core/bias/hettest.hpp"
 #include "core/bias/trimfill.hpp"
@@ -284,5 +288,35 @@ SEXP cpp_saturated(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
     return Rcpp::List::create(Rcpp::_["tau2i"] = wrap_vec(s.tau2),
                               Rcpp::_["se.tau2i"] = wrap_vec(s.se),
                               Rcpp::_["converged"] = s.converged);
+  });
+}
+
+static const std::array<std::pair<const char*, Spending>, 3> kSpending = {{
+    {"obrienfleming", Spending::OBrienFleming},
+    {"pocock", Spending::Pocock},
+    {"power", Spending::Power},
+}};
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_spending_bounds(const Rcpp::NumericVector& time, double alpha, const std::string& kind,
+                         double phi) {
+  return run_core([&]() -> SEXP {
+    const SpendingBounds out = spending_bounds(
+        map_vec(time), alpha, match_choice(kSpending, kind.c_str(), "spending"), phi);
+    return Rcpp::List::create(Rcpp::_["bound"] = wrap_vec(out.bound),
+                              Rcpp::_["spent"] = wrap_vec(out.spent));
+  });
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_extended_funnel(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
+                         const Rcpp::NumericVector& effect, const Rcpp::NumericVector& error,
+                         bool random) {
+  return run_core([&]() -> SEXP {
+    const ExtendedFunnel out =
+        extended_funnel(map_vec(yi), map_vec(vi), map_vec(effect), map_vec(error), random);
+    return Rcpp::List::create(
+        Rcpp::_["estimate"] = wrap_mat(out.estimate), Rcpp::_["se"] = wrap_mat(out.se),
+        Rcpp::_["tau2"] = wrap_mat(out.tau2), Rcpp::_["I2"] = wrap_mat(out.I2));
   });
 }

@@ -1,9 +1,11 @@
 // Compiled as one: what Eigen, Boost and Rcpp cost is paid once for all of these.
+#include "core/bias/alpha_spending.cpp"
 #include "core/bias/audit_pool.cpp"
 #include "core/bias/audit_rows.cpp"
 #include "core/bias/begg.cpp"
 #include "core/bias/egger.cpp"
 #include "core/bias/excess_significance.cpp"
+#include "core/bias/extended_funnel.cpp"
 #include "core/bias/fail_safe.cpp"
 #include "core/bias/hettest.cpp"
 #include "core/bias/selection_likelihood.cpp"

@@ -28,3 +28,7 @@ paper_folder <- function() {
                    file.path(folder, "trials.dta"))
   folder
 }
+
+# A regression of eight rows.
+reg_data <- function() data.frame(y = c(3.1, 4.2, 5.9, 7.1, 9.4, 10.2, 12.5, 13.1), x = 1:8, z = c(1, 0, 0, 1, 1, 0,
+  1, 0))

@@ -50,3 +50,10 @@ test_that("bootstrap resamples rows and gives the data back", {
   found <- after("quietly bootstrap m=r(mean), reps(400) seed(1): summarize y", "_se[m]")
   expect_lt(abs(found / (stats::sd(d$y) / sqrt(40)) - 1), 0.15)
 })
+
+test_that("anova names its rows by variables, whatever prefix they were given", {
+  log <- stata("anova mpg i.cyl##c.wt", mtcars)$log
+  expect_true(all(c("cyl", "wt", "cyl#wt") %in% trimws(sub("[|].*$", "", log))))
+  expect_false(any(grepl("i[.]cyl", log)))
+  expect_equal(stata("anova mpg i.cyl", mtcars)$log, stata("anova mpg cyl", mtcars)$log)
+})

@@ -10,7 +10,7 @@ test_that("every do-file of the corpus runs whole", {
   on.exit(setwd(old))
   files <- list.files(".", "^[0-9].*[.]do$")
   skip_if_not_installed("survival")
-  expect_length(files, 55L)
+  expect_length(files, 60L)
   for (file in files) {
     failed <- tryCatch({
       suppressMessages(suppressWarnings(stata_do(file, echo = FALSE, graphs = FALSE)))

@@ -1,6 +1,3 @@
-reg_data <- function() data.frame(y = c(3.1, 4.2, 5.9, 7.1, 9.4, 10.2, 12.5, 13.1), x = 1:8, z = c(1, 0, 0, 1, 1, 0,
-  1, 0))
-
 test_that("the adaptive format shows three significant digits", {
   expect_equal(estout_number(-238.894, "a3"), "-238.9")
   expect_equal(estout_number(11253.06, "a3"), "11253.1")
@@ -26,25 +23,6 @@ test_that("esttab prints coefficients, t statistics, stars and notes", {
   expect_equal(nchar(log[5L]), 44L)
 })
 
-test_that("esttab and outreg2 write files inside the folder alone", {
-  skip_if_not_installed("haven")
-  folder <- tempfile("esttab")
-  dir.create(folder)
-  writeLines(c("regress y x", "eststo a", "esttab a using t.csv, replace", "esttab a using t.tex, replace booktabs",
-               "esttab a using t.rtf, replace", "outreg2 using o.doc, replace", "regress y x z",
-               "outreg2 using o.doc, append", "matrix M = (1, 2 \\ 3, 4.5)", "esttab matrix(M, fmt(2))"),
-             file.path(folder, "a.do"))
-  old <- setwd(folder)
-  on.exit(setwd(old))
-  out <- stata_do("a.do", data = reg_data(), echo = FALSE)
-  expect_setequal(setdiff(list.files(folder), "a.do"), c("t.csv", "t.tex", "t.rtf", "o.doc"))
-  expect_match(readLines(file.path(folder, "t.csv"))[3], "^\"x\",\"=\"\"[0-9.]+\\*\\*\\*\"\"\"$")
-  expect_true(any(grepl("\\toprule", readLines(file.path(folder, "t.tex")), fixed = TRUE)))
-  expect_match(paste(readLines(file.path(folder, "o.doc")), collapse = ""), "cellx5400")
-  expect_match(paste(out$log, collapse = "\n"), "4[.]50")
-  expect_error(stata("esttab nobody", reg_data()), class = "metaparity_error_stata")
-})
-
 test_that("cells() shows every statistic in its format, wide puts them side by side", {
   set.seed(2)
   d <- data.frame(y = stats::rnorm(30), x = stats::rnorm(30))
@@ -63,4 +41,17 @@ test_that("cells() shows every statistic in its format, wide puts them side by s
   expect_match(grep("^x ", flat, value = TRUE), paste0(b, " +", ci, " +", p))
   expect_match(grep("^x ", table("esttab A, se wide"), value = TRUE), "^x .*\\([0-9.]+\\)")
   expect_error(table("esttab A, cells(b(fmt(3)) nothing)"), class = "metaparity_error_stata_unsupported")
+})
+
+test_that("estout shows what is asked alone: names, columns of statistics, %9.0g", {
+  log <- stata(c("eststo m1: quietly regress mpg wt", "eststo m2: quietly regress mpg wt hp", "estout"), mtcars)$log
+  lines <- utils::tail(log, 8)
+  expect_equal(lines[2:3], c("                       m1           m2", "                        b            b"))
+  expect_equal(lines[7], "_cons            37.28513     37.22727")
+  expect_false(any(grepl("^N |p<0.05", log)))
+  more <- stata(c("eststo m1: quietly regress mpg wt", "estout, cells(b(star fmt(3)) se(par)) stats(r2 N) legend"),
+                mtcars)$log
+  expect_true(any(grepl("^ +b/se", more)))
+  expect_true(any(grepl("^r2 +[.]7528328", more)))
+  expect_true("* p<0.05, ** p<0.01, *** p<0.001" %in% more)
 })

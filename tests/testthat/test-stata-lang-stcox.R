@@ -76,3 +76,13 @@ test_that("a subject's records make one cluster", {
   expect_gate(found, c(stats::coef(fit)[["age"]], sqrt(stats::vcov(fit)[2, 2] * 103 / 102), 103, 172),
               "exact_solution")
 })
+
+test_that("a regressor without variation is omitted, its coefficient 0", {
+  skip_if_not_installed("survival")
+  d <- survival_times()
+  d$k <- 1
+  run <- stata(c("quietly stset t, failure(d)", "stcox k", "display %21.17f e(chi2)", "display %21.17f e(ll)"), d)$log
+  expect_true("note: k omitted because of collinearity" %in% run)
+  null <- survival::coxph(survival::Surv(t, d) ~ 1, d, ties = "breslow")$loglik[1]
+  expect_gate(as.numeric(utils::tail(run, 2)) + c(1, 0), c(1, null), "exact_solution")
+})

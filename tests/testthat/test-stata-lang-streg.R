@@ -62,3 +62,12 @@ test_that("streg refuses by name what is not here", {
   expect_error(run("streg x, d(weibull) frailty(gamma)"), class = "metaparity_error_stata_gap")
   expect_error(run("streg x"), class = "metaparity_error_stata")
 })
+
+test_that("robust variances of records without id and by subjects of one record are the same", {
+  d <- survival_times()
+  d$id <- seq_len(nrow(d))
+  plain <- survival_numbers("quietly streg g x, d(weibull) vce(robust)", "_se[x]", d)
+  by <- survival_numbers("quietly streg g x, d(weibull) vce(robust)", "_se[x]", d,
+                         "quietly stset t, failure(d) id(id)")
+  expect_gate(by, plain, "exact_solution")
+})

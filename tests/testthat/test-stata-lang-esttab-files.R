@@ -1,0 +1,18 @@
+test_that("esttab and outreg2 write files inside the folder alone", {
+  skip_if_not_installed("haven")
+  folder <- tempfile("esttab")
+  dir.create(folder)
+  writeLines(c("regress y x", "eststo a", "esttab a using t.csv, replace", "esttab a using t.tex, replace booktabs",
+               "esttab a using t.rtf, replace", "outreg2 using o.doc, replace", "regress y x z",
+               "outreg2 using o.doc, append", "matrix M = (1, 2 \\ 3, 4.5)", "esttab matrix(M, fmt(2))"),
+             file.path(folder, "a.do"))
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  out <- stata_do("a.do", data = reg_data(), echo = FALSE)
+  expect_setequal(setdiff(list.files(folder), "a.do"), c("t.csv", "t.tex", "t.rtf", "o.doc"))
+  expect_match(readLines(file.path(folder, "t.csv"))[3], "^\"x\",\"=\"\"[0-9.]+\\*\\*\\*\"\"\"$")
+  expect_true(any(grepl("\\toprule", readLines(file.path(folder, "t.tex")), fixed = TRUE)))
+  expect_match(paste(readLines(file.path(folder, "o.doc")), collapse = ""), "cellx5400")
+  expect_match(paste(out$log, collapse = "\n"), "4[.]50")
+  expect_error(stata("esttab nobody", reg_data()), class = "metaparity_error_stata")
+})
