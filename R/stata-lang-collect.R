@@ -70,7 +70,7 @@ layout_side <- function(text) {
 }
 
 collected_names <- function(session) {
-  all <- unique(unlist(lapply(session$collection, function(c) colnames(c$e$b))))
+  all <- unique(unlist(lapply(session$collection, function(c) colnames(c$e$b)[diag(as.matrix(c$e$V)) > 0])))
   c(setdiff(all, "_cons"), intersect(all, "_cons"))
 }
 

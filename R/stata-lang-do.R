@@ -36,8 +36,46 @@
 #'   changes the session's folder alone. Random numbers are R's streams. A do-file that fails leaves the data in memory
 #'   as they were before it. Options that only change the looks of a graph give a warning of class
 #'   `metaparity_warning_input`. Generated variables are of type float, in single precision, unless a type is given.
+#' @section Survival data:
+#' `stset time, failure(d==1) id(id) time0(t0) origin(time b) enter(time e) exit(time #) scale(#)`: records of a subject
+#' follow each other, the first failure ends it unless `exit(time .)` says otherwise. `sts list` with `by()`, `at()`
+#' (several times, or a number of them), `failure`, `na`; `sts test g` with `strata()`, `wilcoxon`, `tware`, `peto`,
+#' `fh(p q)`, `trend`; `stptime` with `by()`, `at()`, `per()`; `stir x, strata(g)`; `stcox`; `streg x,
+#' distribution(exponential | weibull)` with hazard ratios, `nohr`, `time`, `tratio`: its log-likelihood is that of
+#' ln(t), as Stata's. Robust variances take a subject's records as one cluster.
+#' @section Tables of exposure:
+#' `cs`, `cc` and `ir` take `by(g)`: the ratio in each stratum, the crude one, Mantel and Haenszel's with the variances
+#' of Greenland and Robins and of Robins, Breslow and Greenland; `pool` adds the pooled logarithms. The test of
+#' homogeneity sums squared distances of the logarithms from the combined one over their variances. Limits of `cc` and
+#' `ir` are exact unless `woolf`. `tabulate a b, summarize(x)` shows means, standard deviations and counts.
+#' @section Mixed models:
+#' `mixed y x || id: z, covariance(independent | unstructured | exchangeable | identity) reml`: one grouping with random
+#' intercepts and slopes. The maximum is exact: a variance without support is 0 and has no limits. Errors of the
+#' variances come from the observed information on the scale of log standard deviations and atanh correlations.
+#' `estat icc`; `predict` with `xb`, `stdp`, `fitted`, `residuals`, `rstandard`, `reffects`. After `xtreg`, Stata has no
+#' `estat icc`: its rho is that correlation.
+#' @section New studies and sequential boundaries:
+#' `extfunnel es se, fixedi | randomi`: where a new study would make the pooled estimate significant below or above
+#' `null()`; `isquared()` and `tausquared()` add contours, `sumd` and `prediction` the summary. `metacumbounds a b c d,
+#' data(count) effect(f | r) spending(1 | 2 | 3) is(ais | apis) stat(rr | or | rd)`, or `lnhr se n, data(loghr)`: the
+#' cumulative z of `metan` (version 9) against boundaries of O'Brien and Fleming's type, Pocock's or a power `phi()`,
+#' computed here, so that `rdir()` and its kin say nothing. `is(ais)` takes the information gathered for the whole,
+#' `is(apis)` the sample size for `rrr()`, `alpha()` and `beta()`; `diversity`, an option of this package, divides it by
+#' 1 - D2. r(): `APIS`, `AIS`, `IS`, `D2`, `crossed`, `bounds`.
+#' @section Tables of descriptions and of results:
+#' `dtable x i.g, by(h, tests nototals)` with `continuous()`, `factor()`, `nformat()`; `collect: command`, `collect
+#' layout (colname#result[_r_b _r_se]) (cmdset)`, `collect layout (result[N r2]) (cmdset)`, `collect export` to txt and
+#' md; other words of `collect` are refused by name. `graph matrix x y z, half`.
 #' @section In other software: Stata's command line and `do paper.do`. There is no equivalent in metafor or RevMan.
 #' @references StataCorp. Stata User's Guide: language syntax, expressions, missing values, macros.
+#'
+#'   Langan D, Higgins JPT, Gregory W, Sutton AJ (2012). Graphical augmentations to the funnel plot assess the impact of
+#'   additional evidence on a meta-analysis. Journal of Clinical Epidemiology 65, 511-519.
+#'
+#'   Lan KKG, DeMets DL (1983). Discrete sequential boundaries for clinical trials. Biometrika 70, 659-663.
+#'
+#'   Wetterslev J, Thorlund K, Brok J, Gluud C (2009). Estimating required information size by quantifying diversity in
+#'   random-effects model meta-analyses. BMC Medical Research Methodology 9, 86.
 #' @examples
 #' d <- data.frame(id = c("A", "B", "C"), es = c(.2, .5, .1), se = c(.1, .2, .15))
 #' stata("metan es se, random nograph label(namevar=id)", d)

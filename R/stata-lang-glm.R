@@ -208,8 +208,7 @@ likelihood_table <- function(fit) {
   table <- shown_coefficients(fit)[!fit$design$base, ]
   lines <- format_coef_table(table[0L, ], fit$depvar, fit$level / 100, "z", if (fit$eform) model$ratio else "Coef.")
   robust <- if (fit$cluster$kind != "ols") "             |               Robust"
-  body <- regress_lines(table)
-  if (length(body) && !nzchar(trimws(sub("|", "", body[1L], fixed = TRUE)))) body <- body[-1L]
+  body <- coefficient_rows(table)
   offset <- if (!is.null(fit$offset)) {
     name <- if (fit$exposed) sprintf("ln(%s)", fit$offset) else fit$offset
     sprintf("%s |          1  (%s)", justify(abbreviate_name(name, 12L), 12L), if (fit$exposed) "exposure" else

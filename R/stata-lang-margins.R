@@ -228,8 +228,7 @@ margins_lines <- function(found, table, ats, m, level, df) {
     "Adjusted predictions" else "Predictive margins"
   letter <- if (is.na(df)) "z" else "t"
   lines <- format_coef_table(table[0L, ], "", level / 100, letter, found$kind)
-  body <- regress_lines(table)
-  if (length(body) && !nzchar(trimws(sub("|", "", body[1L], fixed = TRUE)))) body <- body[-1L]
+  body <- coefficient_rows(table)
   count <- sprintf("Number of obs     = %s", justify(format(length(m$rows), big.mark = ","), 10L))
   factors <- if (slopes) found$factors
   c("", paste0(justify(title, 48L, TRUE), count), paste("Model VCE    :", m$vce), "",

@@ -176,8 +176,7 @@ z_table <- function(fit) {
   table <- fit$table[!fit$design$base, ]
   lines <- format_coef_table(table[0L, ], fit$depvar, fit$level / 100, "z")
   robust <- if (fit$cluster$kind != "ols") "             |               Robust"
-  body <- regress_lines(table)
-  if (length(body) && !nzchar(trimws(sub("|", "", body[1L], fixed = TRUE)))) body <- body[-1L]
+  body <- coefficient_rows(table)
   c(lines[1L], robust, lines[2:3], body, lines[1L])
 }
 

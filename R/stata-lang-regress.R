@@ -242,12 +242,18 @@ robust_header <- function(fit) {
     if (!is.null(note)) c("", note))
 }
 
+# The lines of coefficients; a gap stands between terms, not above the first.
+coefficient_rows <- function(table) {
+  if (!nrow(table)) return(character())
+  body <- regress_lines(table)
+  if (length(body) && !nzchar(trimws(sub("|", "", body[1L], fixed = TRUE)))) body[-1L] else body
+}
+
 coefficient_table <- function(fit) {
   table <- fit$table[!fit$design$base, ]
   lines <- format_coef_table(table[0L, ], fit$depvar, fit$level / 100)
   robust <- if (fit$cluster$kind != "ols") "             |               Robust"
-  body <- regress_lines(table)
-  if (length(body) && !nzchar(trimws(sub("|", "", body[1L], fixed = TRUE)))) body <- body[-1L]
+  body <- coefficient_rows(table)
   c(lines[1L], robust, lines[2:3], body, lines[1L])
 }
 

@@ -57,7 +57,8 @@ fit_cox <- function(command, session, rows, o) {
               level = if (is.null(o$level)) session$level else number_word(o$level), cluster = cluster, weight = "none",
               beta = as.numeric(stats::coef(cox)), df_t = NA_real_, df_m = length(kept), ll = ends[2L],
               ll_0 = ends[1L],
-              failures = sum(s$d[use]), subjects = length(unique(survival_subjects(session, use))), risk = sum(s$t[use] - s$t0[use]), method = method, strata = strata, cox = cox)
+              failures = sum(s$d[use]), subjects = length(unique(survival_subjects(session, use))),
+              risk = sum(s$t[use] - s$t0[use]), method = method, strata = strata, cox = cox)
   if (cluster$kind != "ols" && length(kept)) {
     score <- stats::residuals(cox, type = "score")
     score <- rowsum(as.matrix(score), data$cl)
@@ -121,8 +122,7 @@ cox_lines <- function(fit, session) {
   head <- survival_facts(fit)
   table <- shown_cox(fit)[!fit$design$base, ]
   lines <- format_coef_table(table[0L, ], "_t", fit$level / 100, "z", if (fit$hr) "Haz. Ratio" else "Coef.")
-  body <- regress_lines(table)
-  if (length(body) && !nzchar(trimws(sub("|", "", body[1L], fixed = TRUE)))) body <- body[-1L]
+  body <- coefficient_rows(table)
   c(st_heading(session), omitted_notes(fit), title, "", head, cluster_note(fit), "", lines[1L],
     if (robust) "             |               Robust", lines[2:3], body, lines[1L],
     if (strata) to_right("", paste("Stratified by", paste(fit$strata, collapse = " ")), 78L))

@@ -30,7 +30,9 @@ TEST_CASE("one look is the plain test; looks that bring nothing spend nothing") 
 }
 
 TEST_CASE("times that do not increase are refused") {
-  CHECK_THROWS_AS(spending_bounds((Vec(2) << 0.5, 0.5).finished(), 0.05, Spending::Pocock, 1.0), InvalidInput);
-  CHECK_THROWS_AS(spending_bounds((Vec(1) << 1.5).finished(), 0.05, Spending::Pocock, 1.0), InvalidInput);
+  CHECK_THROWS_AS(spending_bounds((Vec(2) << 0.5, 0.5).finished(), 0.05, Spending::Pocock, 1.0),
+                  InvalidInput);
+  CHECK_THROWS_AS(spending_bounds((Vec(1) << 1.5).finished(), 0.05, Spending::Pocock, 1.0),
+                  InvalidInput);
   CHECK_THROWS_AS(spending_bounds(Vec::Ones(1), 0.0, Spending::Pocock, 1.0), InvalidInput);
 }

@@ -25,7 +25,8 @@ TEST_CASE("each point of the grid is the model with one study more") {
         const double q = w.dot((all.array() - mean).square().matrix());
         const double tau2 = std::max(0.0, (q - 4.0) / (w.sum() - w.squaredNorm() / w.sum()));
         CHECK(grid.tau2(i, j) == Approx(tau2).epsilon(1e-10).scale(1e-12));
-        CHECK(grid.I2(i, j) == Approx(std::max(0.0, 100.0 * (q - 4.0) / q)).epsilon(1e-10).scale(1e-10));
+        CHECK(grid.I2(i, j) ==
+              Approx(std::max(0.0, 100.0 * (q - 4.0) / q)).epsilon(1e-10).scale(1e-10));
         if (random) w = (var.array() + tau2).inverse().matrix();
         CHECK(grid.estimate(i, j) == Approx(w.dot(all) / w.sum()).epsilon(1e-12).scale(0));
         CHECK(grid.se(i, j) == Approx(1.0 / std::sqrt(w.sum())).epsilon(1e-12).scale(0));
@@ -36,5 +37,6 @@ TEST_CASE("each point of the grid is the model with one study more") {
 
 TEST_CASE("no studies and errors of 0 are refused") {
   CHECK_THROWS_AS(extended_funnel(Vec(), Vec(), Vec::Ones(1), Vec::Ones(1), true), InvalidInput);
-  CHECK_THROWS_AS(extended_funnel(Vec::Ones(1), Vec::Ones(1), Vec::Ones(1), Vec::Zero(1), true), InvalidInput);
+  CHECK_THROWS_AS(extended_funnel(Vec::Ones(1), Vec::Ones(1), Vec::Ones(1), Vec::Zero(1), true),
+                  InvalidInput);
 }

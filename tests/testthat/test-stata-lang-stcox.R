@@ -85,4 +85,5 @@ test_that("a regressor without variation is omitted, its coefficient 0", {
   expect_true("note: k omitted because of collinearity" %in% run)
   null <- survival::coxph(survival::Surv(t, d) ~ 1, d, ties = "breslow")$loglik[1]
   expect_gate(as.numeric(utils::tail(run, 2)) + c(1, 0), c(1, null), "exact_solution")
+  expect_true(any(grepl("^Cox regression", stata(c("quietly stset t, failure(d)", "stcox i.k"), d)$log)))
 })
