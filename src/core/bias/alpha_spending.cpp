@@ -87,10 +87,16 @@ SpendingBounds spending_bounds(const VecRef& time, double alpha, Spending kind, 
   SpendingBounds out{Vec::Constant(n, kNaN), Vec::Constant(n, kNaN)};
   const double side = alpha / 2.0;
   Inside f{Vec::Zero(1), Vec::Ones(1)};
-  double before = 0.0, spent = 0.0;
+  double before = 0.0, spent = 0.0, wide = 0.0;
   for (Index k = 0; k < n; ++k) {
     const double sd = std::sqrt(time[k] - before);
     const double all = spent_by(time[k], side, kind, phi);
+    if (sd < wide / 500.0) {
+      // Next to nothing is new: the bound before holds, the alpha is left to the next look.
+      out.bound[k] = out.bound[k - 1];
+      out.spent[k] = 2.0 * all;
+      continue;
+    }
     const double spend = std::max(all - spent, 0.0);
     const double b = spend > 0.0 ? bound_at(f, time[k], sd, spend) : kInf;
     out.bound[k] = b;
@@ -98,6 +104,7 @@ SpendingBounds spending_bounds(const VecRef& time, double alpha, Spending kind, 
     if (k + 1 < n) {
       const double reach = std::min(b, kFar) * std::sqrt(time[k]);
       const double next = std::sqrt(time[k + 1] - time[k]);
+      wide = reach;
       Inside g = nodes_between(reach, std::min(next, sd));
       for (Index i = 0; i < g.node.size(); ++i) g.mass[i] *= density_after(f, g.node[i], sd);
       f = std::move(g);
