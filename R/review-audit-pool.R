@@ -154,6 +154,7 @@ meet <- function(a, b) {
 # Exact effects from raw data under the measures that give the rows, and the poolings of tables.
 raw_pool <- function(s, rows) {
   kinds <- Filter(function(kind) has_rows(s, raw_kinds[[kind]]$columns) && all(is_raw(s, kind)[rows]), names(raw_kinds))
+  s <- with_averages(s, kinds)
   for (kind in kinds) {
     r <- raw_readings(s, kind, rows)
     if (length(r$sets) != 1L || r$count < r$of) next
@@ -166,7 +167,10 @@ raw_pool <- function(s, rows) {
     names(boxes) <- raw_words[measures]
     if (is.null(boxes[[1L]])) next
     return(list(boxes = Filter(Negate(is.null), boxes),
-                readings = if (kind == "table") c(revman_readings(s, rows, r$measure), sato_reading(s, rows, r$measure))))
+                readings = if (kind == "table") {
+                  measure <- sub("[.].*$", "", r$measure)
+                  c(revman_readings(s, rows, measure), sato_reading(s, rows, measure))
+                }))
   }
   list()
 }
@@ -177,7 +181,7 @@ raw_box <- function(s, kind, rows, measure, level) {
   if (anyNA(boxes_at(data, measure, "only0", z)$est.lo)) return(NULL)
   exact <- all(box_fits(s, rows, raw_boxes(data, measure, "only0", level)))
   box <- boxes_at(if (exact) data else raw_rows(s, kind, rows, 1), measure, "only0", z)
-  f <- if (measure %in% c("RR", "OR", "PETO", "LOG")) log else identity
+  f <- if (sub("[.].*$", "", measure) %in% c("RR", "OR", "PETO", "LOG")) log else identity
   ends <- list((f(box$ub.lo) - f(box$lb.lo)) / 2 / z, (f(box$ub.hi) - f(box$lb.hi)) / 2 / z)
   width <- list(low = pmin(ends[[1L]], ends[[2L]]), high = pmax(ends[[1L]], ends[[2L]]))
   list(y = (f(box$est.lo) + f(box$est.hi)) / 2, y.half = (f(box$est.hi) - f(box$est.lo)) / 2,

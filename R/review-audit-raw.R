@@ -2,13 +2,22 @@
 # analysis, and which rows it does not give. Numbers come from the core (audit_rows).
 
 raw_kinds <- list(
-  table = list(columns = c("events1", "n1", "events2", "n2"), measures = c("RR", "OR", "RD", "PETO")),
+  table = list(columns = c("events1", "n1", "events2", "n2"), measures = c("RR", "OR", "RD", "PETO", "RD.unbiased", "RR.average", "OR.average", "RD.average", "RR.null",
+                            "OR.null", "RD.null")),
   means = list(columns = c("mean1", "sd1", "n1", "mean2", "sd2", "n2"),
                measures = c("MD", "SMD.revman", "SMD.hedges", "SMD.cohen", "SMD.glass", "MD.pooled", "SMD.stata",
-                            "SMD.approximate", "SMD.borenstein", "SMD.unbiased", "SMD.plain", "SMD.glassg")),
+                            "SMD.approximate", "SMD.borenstein", "SMD.unbiased", "SMD.plain", "SMD.glassg", "SMD.unequal",
+                            "SMD.glassunequal", "SMD.average", "SMD.null")),
   generic = list(columns = c("entry", "entry_se"), measures = c("LOG", "LINEAR")))
 
 raw_words <- c(RR = "risk ratio", OR = "odds ratio", RD = "risk difference", PETO = "Peto's odds ratio",
+               RD.unbiased = "risk difference (unbiased variance)",
+               RR.average = "risk ratio (variance at the studies' average risks)",
+               OR.average = "odds ratio (variance at the studies' average risks)",
+               RD.average = "risk difference (variance at the studies' average risks)",
+               RR.null = "risk ratio (variance at one risk in both arms)",
+               OR.null = "odds ratio (variance at one risk in both arms)",
+               RD.null = "risk difference (variance at one risk in both arms)",
                MD = "mean difference",
                MD.pooled = "mean difference with a pooled variance",
                SMD.revman = "standardised mean difference (Hedges' g, RevMan)",
@@ -20,7 +29,11 @@ raw_words <- c(RR = "risk ratio", OR = "odds ratio", RD = "risk difference", PET
                SMD.borenstein = "standardised mean difference (Hedges' g, variance of d times the correction squared)",
                SMD.unbiased = "standardised mean difference (Hedges' g, unbiased variance)",
                SMD.plain = "standardised mean difference (Cohen's d, large-sample variance)",
-               SMD.glassg = "standardised mean difference (Glass' delta, corrected for bias)", LOG = "exponential of the entry",
+               SMD.glassg = "standardised mean difference (Glass' delta, corrected for bias)",
+               SMD.unequal = "standardised mean difference (unequal variances)",
+               SMD.glassunequal = "standardised mean difference (Glass' delta, unequal variances)",
+               SMD.average = "standardised mean difference (variance at the studies' average)",
+               SMD.null = "standardised mean difference (variance without a difference)", LOG = "exponential of the entry",
                LINEAR = "the entry")
 
 zero_words <- c(only0 = "1/2 in tables with a zero", all = "1/2 in all tables", none = "no correction",
@@ -30,9 +43,10 @@ zero_words <- c(only0 = "1/2 in tables with a zero", all = "1/2 in all tables", 
 raw_measures <- function(kind, measure) {
   all <- raw_kinds[[kind]]$measures
   word <- gsub("[^a-z]", "", tolower(measure))
-  own <- switch(if (is.na(word)) "" else word, rr = , riskratio = "RR", or = , oddsratio = c("OR", "PETO"), petoor = ,
-                peto = "PETO", rd = , ard = "RD",
-                md = , wmd = c("MD", "MD.pooled"), smd = , g = , d = grep("SMD", all, value = TRUE), NULL)
+  variants <- function(name) grep(paste0("^", name, "($|[.])"), all, value = TRUE)
+  own <- switch(if (is.na(word)) "" else word, rr = , riskratio = variants("RR"), or = ,
+                oddsratio = c(variants("OR"), "PETO"), petoor = , peto = "PETO", rd = , ard = variants("RD"),
+                md = , wmd = variants("MD"), smd = , g = , d = variants("SMD"), NULL)
   intersect(own, all)
 }
 
@@ -46,7 +60,30 @@ raw_rows <- function(s, kind, i, half, swap = FALSE) {
                  x1.half = width("mean1"), sd1.half = width("sd1"), x2.half = width("mean2"), sd2.half = width("sd2")),
     generic = list(x1 = of("entry"), sd1 = of("entry_se"), x1.half = width("entry"), sd1.half = width("entry_se")))
   if (swap) names(out) <- chartr("12", "21", names(out))
-  out
+  c(out, lapply(s$averages[[kind]], function(x) if (swap && kind == "means") -x[i] else x[i]))
+}
+
+# Averages over the studies of an analysis that some variances are taken at, each weighted by its size (escalc's AV). A
+# printed difference that is not that of its data leaves them open between both.
+raw_averages <- function(s, kind) {
+  known <- is_raw(s, kind)
+  of <- function(name) ifelse(known, s[[name]]$value, NA)
+  mean_of <- function(x, n) {
+    fine <- known & !is.na(x) & !is.na(n)
+    (by_set(s, ifelse(fine, x * n, 0)) / by_set(s, ifelse(fine, n, 0)))[s$set]
+  }
+  if (kind == "table") {
+    add <- 0.5 * (has_zero(s, seq_len(s$k)) %in% TRUE)
+    share <- function(x, n) mean_of((of(x) + add) / (of(n) + 2 * add), of(n) + 2 * add)
+    return(list(average1 = share("events1", "n1"), average2 = share("events2", "n2")))
+  }
+  if (kind != "means") return(NULL)
+  n <- of("n1") + of("n2")
+  # Of their effects the exact factor of Hedges (1981).
+  factor <- exp(lgamma(pmax(n - 2, 2) / 2) - lgamma(pmax(n - 3, 1) / 2)) / sqrt(pmax(n - 2, 2) / 2)
+  ours <- mean_of(factor * (of("mean1") - of("mean2")) / pooled_sd(s), n)
+  printed <- mean_of(ifelse(has_effect(s), s$est$value, NA), n)
+  list(average1 = (ours + printed) / 2, average1.half = abs(ours - printed) / 2 + 1e-12)
 }
 
 # Effects and limits, by the exact quantile or, too, by the one that tables give.
@@ -89,6 +126,7 @@ raw_check <- function(s) {
     kind[i] <- name
   }
   if (!length(kinds)) return(list())
+  s <- with_averages(s, kinds)
   parts <- lapply(kinds, function(name) {
     sets <- unique(s$set[which(kind == name)])
     i <- which(kind == name & has_effect(s) & s$set %in% sets)
@@ -97,6 +135,11 @@ raw_check <- function(s) {
   found <- unlist(parts, recursive = FALSE)
   left <- sum(is.na(kind) & has_effect(s))
   c(found, if (left) list(new_check("A3", 0L, NULL, left, "no raw data, or events in neither arm")))
+}
+
+with_averages <- function(s, kinds) {
+  s$averages <- stats::setNames(lapply(kinds, raw_averages, s = s), kinds)
+  s
 }
 
 # Rows that have data of a kind.

@@ -9,7 +9,7 @@ using namespace metaparity_glue;
 
 namespace {
 
-constexpr std::array<std::pair<const char*, AuditMeasure>, 18> kAuditMeasures{
+constexpr std::array<std::pair<const char*, AuditMeasure>, 29> kAuditMeasures{
     {{"OR", AuditMeasure::OR},
      {"RR", AuditMeasure::RR},
      {"RD", AuditMeasure::RD},
@@ -26,6 +26,17 @@ constexpr std::array<std::pair<const char*, AuditMeasure>, 18> kAuditMeasures{
      {"SMD.unbiased", AuditMeasure::SMDUnbiased},
      {"SMD.plain", AuditMeasure::SMDPlain},
      {"SMD.glassg", AuditMeasure::SMDGlassG},
+     {"SMD.average", AuditMeasure::SMDAverage},
+     {"SMD.null", AuditMeasure::SMDNull},
+     {"SMD.unequal", AuditMeasure::SMDUnequal},
+     {"SMD.glassunequal", AuditMeasure::SMDGlassUnequal},
+     {"OR.average", AuditMeasure::ORAverage},
+     {"RR.average", AuditMeasure::RRAverage},
+     {"RD.average", AuditMeasure::RDAverage},
+     {"OR.null", AuditMeasure::ORNull},
+     {"RR.null", AuditMeasure::RRNull},
+     {"RD.null", AuditMeasure::RDNull},
+     {"RD.unbiased", AuditMeasure::RDUnbiased},
      {"LOG", AuditMeasure::Log},
      {"LINEAR", AuditMeasure::Linear}}};
 
@@ -74,10 +85,12 @@ const char* word_of(Misprint kind) {
 SEXP cpp_audit_effects(const Rcpp::List& data, const char* measure, const char* zero,
                        const Rcpp::NumericVector& critical) {
   return run_core([&]() -> SEXP {
-    const AuditData rows{column(data, "x1"),      column(data, "n1"),       column(data, "sd1"),
-                         column(data, "x2"),      column(data, "n2"),       column(data, "sd2"),
-                         column(data, "x1.half"), column(data, "sd1.half"), column(data, "x2.half"),
-                         column(data, "sd2.half")};
+    const AuditData rows{
+        column(data, "x1"),           column(data, "n1"),       column(data, "sd1"),
+        column(data, "x2"),           column(data, "n2"),       column(data, "sd2"),
+        column(data, "x1.half"),      column(data, "sd1.half"), column(data, "x2.half"),
+        column(data, "sd2.half"),     column(data, "average1"), column(data, "average2"),
+        column(data, "average1.half")};
     const AuditBoxes out = audit_effects(rows, match_choice(kAuditMeasures, measure, "measure"),
                                          match_choice(kZeros, zero, "zero"), map_vec(critical));
     return Rcpp::List::create(

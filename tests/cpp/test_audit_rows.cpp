@@ -95,3 +95,32 @@ TEST_CASE("audit: symmetry and the likeliest misprint") {
   const PrintedRow swapped{1.05, 1.0, 2.25, 2, 2, 2};
   CHECK(audit_repair(swapped, AuditScale::Log).est.kind == Misprint::Swap);
 }
+
+TEST_CASE("audit: variances at the studies' averages, under no effect, of unequal spreads") {
+  AuditData d = table(10, 50, 15, 52);
+  d.average1 = one(0.25);
+  d.average2 = one(0.4);
+  const auto width = [](const AuditBoxes& b) {
+    return std::log(b.ub_hi(0) / b.lb_lo(0)) / 2.0 / kZ(0);
+  };
+  const auto rr = audit_effects(d, AuditMeasure::RRAverage, AuditZero::Only0, kZ);
+  CHECK(width(rr) == Approx(std::sqrt(0.75 / 0.25 / 50 + 0.6 / 0.4 / 52)).epsilon(1e-12));
+  const double p = 25.0 / 102;
+  const auto none = audit_effects(d, AuditMeasure::ORNull, AuditZero::Only0, kZ);
+  CHECK(width(none) == Approx(std::sqrt((1.0 / 50 + 1.0 / 52) / (p * (1 - p)))).epsilon(1e-12));
+  const auto rd = audit_effects(d, AuditMeasure::RDUnbiased, AuditZero::Only0, kZ);
+  const double v = 0.2 * 0.8 / 49 + 15.0 / 52 * 37.0 / 52 / 51;
+  CHECK((rd.ub_hi(0) - rd.lb_lo(0)) / 2.0 / kZ(0) == Approx(std::sqrt(v)).epsilon(1e-12));
+  AuditData m = means(0.0);
+  m.average1 = one(0.5);
+  const auto av = audit_effects(m, AuditMeasure::SMDAverage, AuditZero::Only0, kZ);
+  const double base = 41.0 / 420;
+  CHECK((av.ub_hi(0) - av.lb_lo(0)) / 2.0 / kZ(0) ==
+        Approx(std::sqrt(base + 0.25 / 82)).epsilon(1e-12));
+  const double v1 = 1.2 * 1.2, v2 = 1.3 * 1.3, s2 = (v1 + v2) / 2.0;
+  const auto h = audit_effects(m, AuditMeasure::SMDUnequal, AuditZero::Only0, kZ);
+  const double g = h.est_lo(0);
+  const double vh =
+      g * g * (v1 * v1 / 19 + v2 * v2 / 20) / (8 * s2 * s2) + (v1 / 19 + v2 / 20) / s2;
+  CHECK((h.ub_hi(0) - h.lb_lo(0)) / 2.0 / kZ(0) == Approx(std::sqrt(vh)).epsilon(1e-10));
+}

@@ -124,3 +124,34 @@ test_that("entries with their standard errors give differences or, exponentiated
   expect_identical(x$row[x$check == "A3"], 2L)
   expect_match(x$suggestion[x$check == "A3"], "upper limit 0.99 instead of 1.99")
 })
+
+test_that("variances at the studies' averages or under no effect are readings of the measure that is stated", {
+  set.seed(3)
+  k <- 7
+  d <- data.frame(study = letters[1:k], n1 = 20 + 5 * 1:k, n2 = 60 - 4 * 1:k, mean1 = round(rnorm(k, 50, 4), 1),
+                  mean2 = round(rnorm(k, 55, 4), 1), sd1 = round(runif(k, 6, 12), 1), sd2 = round(runif(k, 6, 12), 1),
+                  events1 = 3 + 2 * 1:k, events2 = 20 - 1:k)
+  shown <- function(es, ratio) {
+    f <- if (ratio) exp else identity
+    half <- stats::qnorm(0.975) * sqrt(es$vi)
+    cbind(d["study"], est = sprintf("%.2f", f(es$yi)), ci.lb = sprintf("%.2f", f(es$yi - half)),
+          ci.ub = sprintf("%.2f", f(es$yi + half)))
+  }
+  means <- c("n1", "n2", "mean1", "mean2", "sd1", "sd2")
+  tables <- c("n1", "n2", "events1", "events2")
+  flagged <- function(measure, vtype, stated) {
+    ratio <- measure %in% c("RR", "OR")
+    es <- if (startsWith(measure, "SMD")) {
+      escalc(measure, m1i = mean1, sd1i = sd1, n1i = n1, m2i = mean2, sd2i = sd2, n2i = n2, data = d, vtype = vtype)
+    } else escalc(measure, ai = events1, n1i = n1, ci = events2, n2i = n2, data = d, vtype = vtype)
+    p <- cbind(shown(es, ratio), d[if (startsWith(measure, "SMD")) means else tables])
+    wrong <- p
+    wrong[4, c("est", "ci.lb", "ci.ub")] <- p[1, c("est", "ci.lb", "ci.ub")]
+    a <- audit(p, measure = stated)
+    b <- audit(wrong, measure = stated)
+    c(sum(a$check == "A3" & a$severity != "note"), all(b$row[b$check == "A3"] == 4L) && any(b$check == "A3"))
+  }
+  for (v in c("AV", "H0")) for (m in c("SMD", "RR", "OR", "RD")) expect_equal(flagged(m, v, m), c(0, 1))
+  expect_equal(flagged("RD", "UB", "RD"), c(0, 1))
+  for (m in c("SMDH", "SMD1H")) expect_equal(flagged(m, "LS", "SMD"), c(0, 1))
+})

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 namespace metaparity {
 
@@ -79,36 +80,79 @@ EffectBox peto(const Table& t, double z) {
   return exact((t.a - t.n1() * events / n) / v, 1.0 / v, z);
 }
 
-// The risk difference is that of the counts; its variance that of the corrected cells (RevMan).
-EffectBox risk_difference(const Table& raw, const Table& t, double z) {
-  const double m1 = t.n1(), m2 = t.n2();
-  return exact(raw.a / raw.n1() - raw.c / raw.n2(),
-               t.a * t.b / (m1 * m1 * m1) + t.c * t.d / (m2 * m2 * m2), z);
+// The shares of the arms that the variance is taken at: a study's own, one for both arms, the studies' averages.
+struct Shares {
+  double p1, p2;
+  double lost = 0.0;  // degrees of freedom
+};
+
+enum class TableEffect { OR, RR, RD };
+
+double table_variance(const Table& t, TableEffect effect, const Shares& at) {
+  const double n1 = t.n1() - at.lost, n2 = t.n2() - at.lost, q1 = 1.0 - at.p1, q2 = 1.0 - at.p2;
+  switch (effect) {
+    case TableEffect::OR:
+      return 1.0 / (n1 * at.p1 * q1) + 1.0 / (n2 * at.p2 * q2);
+    case TableEffect::RR:
+      return q1 / (n1 * at.p1) + q2 / (n2 * at.p2);
+    case TableEffect::RD:
+      return at.p1 * q1 / n1 + at.p2 * q2 / n2;
+  }
+  return kNaN;
 }
 
-EffectBox table_effect(const Table& raw, AuditMeasure measure, AuditZero zero, double z) {
+bool is_one_of(AuditMeasure m, std::initializer_list<AuditMeasure> some) {
+  return std::find(some.begin(), some.end(), m) != some.end();
+}
+
+TableEffect table_effect_of(AuditMeasure m) {
+  if (is_one_of(m, {AuditMeasure::OR, AuditMeasure::ORAverage, AuditMeasure::ORNull}))
+    return TableEffect::OR;
+  const bool ratio =
+      is_one_of(m, {AuditMeasure::RR, AuditMeasure::RRAverage, AuditMeasure::RRNull});
+  return ratio ? TableEffect::RR : TableEffect::RD;
+}
+
+Shares shares_at(const Table& t, AuditMeasure m, const Shares& average) {
+  if (is_one_of(m, {AuditMeasure::ORAverage, AuditMeasure::RRAverage, AuditMeasure::RDAverage}))
+    return average;
+  if (is_one_of(m, {AuditMeasure::ORNull, AuditMeasure::RRNull, AuditMeasure::RDNull})) {
+    const double p = (t.a + t.c) / (t.n1() + t.n2());
+    return {p, p};
+  }
+  return {t.a / t.n1(), t.c / t.n2(), m == AuditMeasure::RDUnbiased ? 1.0 : 0.0};
+}
+
+// The risk difference is that of the counts; its variance that of the corrected cells (RevMan). Where all have events
+// the risk ratio is 1.
+EffectBox table_effect(const Table& raw, AuditMeasure measure, AuditZero zero,
+                       const Shares& average, double z) {
   if (!(raw.a >= 0.0 && raw.b >= 0.0 && raw.c >= 0.0 && raw.d >= 0.0 && raw.n1() > 0.0 &&
         raw.n2() > 0.0))
     return {};
-  const Table t = corrected(raw, zero);
   if (measure == AuditMeasure::Peto) return peto(raw, z);
-  if (measure == AuditMeasure::RD) return risk_difference(raw, t, z);
-  const bool none = raw.a == 0.0 && raw.c == 0.0;
-  if (measure == AuditMeasure::OR) {
-    if (none || (raw.b == 0.0 && raw.d == 0.0)) return {};
-    return exact(std::log(t.a * t.d / (t.b * t.c)), 1.0 / t.a + 1.0 / t.b + 1.0 / t.c + 1.0 / t.d,
-                 z);
+  const Table t = corrected(raw, zero);
+  const TableEffect effect = table_effect_of(measure);
+  const double variance = table_variance(t, effect, shares_at(t, measure, average));
+  const bool none = raw.a == 0.0 && raw.c == 0.0, all = raw.b == 0.0 && raw.d == 0.0;
+  switch (effect) {
+    case TableEffect::OR:
+      if (none || all) return {};
+      return exact(std::log(t.a * t.d / (t.b * t.c)), variance, z);
+    case TableEffect::RR:
+      if (none) return {};
+      return exact(all && zero == AuditZero::Only0 ? 0.0 : std::log(t.a / t.n1() / (t.c / t.n2())),
+                   variance, z);
+    case TableEffect::RD:
+      return exact(raw.a / raw.n1() - raw.c / raw.n2(), variance, z);
   }
-  if (none) return {};
-  // All have events: the ratio is 1, its variance that of the corrected cells (RevMan).
-  const bool everyone = raw.b == 0.0 && raw.d == 0.0 && zero == AuditZero::Only0;
-  return exact(everyone ? 0.0 : std::log(t.a / t.n1() / (t.c / t.n2())),
-               1.0 / t.a - 1.0 / t.n1() + 1.0 / t.c - 1.0 / t.n2(), z);
+  return {};
 }
 
 struct Means {
   Range m1, s1, m2, s2;
   double n1, n2;
+  Range average{};  // of the studies' standardised differences
 };
 
 // Bias of the standardised difference with m degrees of freedom (Hedges 1981).
@@ -168,10 +212,48 @@ EffectBox standardised(const Means& x, const Range& difference, const Range& poo
   return dependent(quotient(difference, glass ? x.s2 : pooled, rule.factor), se, z);
 }
 
+double square(double s) { return std::max(s, 0.0) * std::max(s, 0.0); }
+
+// Variances that do not grow with the difference itself: at the studies' average, or at none (Hedges' J, m degrees of
+// freedom: J^2 m / (m - 2)).
+EffectBox common_variance(const Means& x, const Range& difference, const Range& pooled,
+                          AuditMeasure measure, double z) {
+  const double total = x.n1 + x.n2, m = total - 2.0, j = exact_j(m), base = total / (x.n1 * x.n2);
+  const Range est = quotient(difference, pooled, j);
+  if (measure == AuditMeasure::SMDNull) {
+    const double se = std::sqrt(base * j * j * m / (m - 2.0));
+    return independent(est, {se, se}, z);
+  }
+  const double ends[2] = {std::fabs(x.average.lo), std::fabs(x.average.hi)};
+  const bool spans = x.average.lo < 0.0 && x.average.hi > 0.0;
+  const auto se = [&](double g) { return std::sqrt(base + g * g / (2.0 * total)); };
+  return independent(
+      est, {se(spans ? 0.0 : std::min(ends[0], ends[1])), se(std::max(ends[0], ends[1]))}, z);
+}
+
+// Unequal variances. Bonett (2009) eq. 10-12 over the root mean square of the SDs; Bonett (2008) eq. 10 over that of the
+// second arm.
+EffectBox unequal_variance(const Means& x, const Range& difference, AuditMeasure measure,
+                           double z) {
+  const double m1 = x.n1 - 1.0, m2 = x.n2 - 1.0;
+  if (measure == AuditMeasure::SMDGlassUnequal) {
+    const double ratio = square(x.s1.lo + x.s1.hi) / square(x.s2.lo + x.s2.hi);
+    const auto se = [&](double g) { return std::sqrt(ratio / m1 + 1.0 / m2 + g * g / (2.0 * m2)); };
+    return dependent(quotient(difference, x.s2, exact_j(m2)), se, z);
+  }
+  const auto rms = [](double s1, double s2) { return std::sqrt((square(s1) + square(s2)) / 2.0); };
+  const double v1 = square(x.s1.lo + x.s1.hi) / 4.0, v2 = square(x.s2.lo + x.s2.hi) / 4.0;
+  const double s2 = (v1 + v2) / 2.0, base = (v1 / m1 + v2 / m2) / s2,
+               slope = (v1 * v1 / m1 + v2 * v2 / m2) / (8.0 * s2 * s2);
+  const auto se = [&](double g) { return std::sqrt(g * g * slope + base); };
+  return dependent(
+      quotient(difference, {rms(x.s1.lo, x.s2.lo), rms(x.s1.hi, x.s2.hi)}, exact_j(m1 + m2)), se,
+      z);
+}
+
 EffectBox means_effect(const Means& x, AuditMeasure measure, double z) {
   if (!(x.n1 > 1.0 && x.n2 > 1.0 && x.s1.hi > 0.0 && x.s2.hi > 0.0)) return {};
   const Range difference{x.m1.lo - x.m2.hi, x.m1.hi - x.m2.lo};
-  const auto square = [](double s) { return std::max(s, 0.0) * std::max(s, 0.0); };
   const auto pooled = [&](double s1, double s2) {
     return std::sqrt(((x.n1 - 1.0) * square(s1) + (x.n2 - 1.0) * square(s2)) / (x.n1 + x.n2 - 2.0));
   };
@@ -187,30 +269,43 @@ EffectBox means_effect(const Means& x, AuditMeasure measure, double z) {
     return independent(difference, {se(x.s1.lo, x.s2.lo), se(x.s1.hi, x.s2.hi)}, z);
   }
   if (!(sd.lo > 0.0 && x.s2.lo > 0.0) || x.n1 + x.n2 <= 4.0) return {};
+  if (is_one_of(measure, {AuditMeasure::SMDAverage, AuditMeasure::SMDNull}))
+    return common_variance(x, difference, sd, measure, z);
+  if (is_one_of(measure, {AuditMeasure::SMDUnequal, AuditMeasure::SMDGlassUnequal}))
+    return x.n2 > 2.0 ? unequal_variance(x, difference, measure, z) : EffectBox{};
   return standardised(x, difference, sd, measure, z);
 }
 
 bool is_table(AuditMeasure m) {
-  return m == AuditMeasure::OR || m == AuditMeasure::RR || m == AuditMeasure::RD ||
-         m == AuditMeasure::Peto;
+  return m == AuditMeasure::Peto || m == AuditMeasure::OR || m == AuditMeasure::RR ||
+         m == AuditMeasure::RD || (m >= AuditMeasure::ORAverage && m <= AuditMeasure::RDUnbiased);
 }
 
 bool is_ratio(AuditMeasure m) {
-  return m == AuditMeasure::OR || m == AuditMeasure::RR || m == AuditMeasure::Peto ||
-         m == AuditMeasure::Log;
+  return m == AuditMeasure::Log || m == AuditMeasure::Peto ||
+         (is_table(m) && table_effect_of(m) != TableEffect::RD);
 }
+
+double at_or_nan(const Vec& x, Index i) { return i < x.size() ? x(i) : kNaN; }
 
 EffectBox row_effect(const AuditData& d, Index i, AuditMeasure measure, AuditZero zero, double z) {
   if (is_table(measure)) {
-    return table_effect({d.x1(i), d.n1(i) - d.x1(i), d.x2(i), d.n2(i) - d.x2(i)}, measure, zero, z);
+    const Shares average{at_or_nan(d.average1, i), at_or_nan(d.average2, i)};
+    return table_effect({d.x1(i), d.n1(i) - d.x1(i), d.x2(i), d.n2(i) - d.x2(i)}, measure, zero,
+                        average, z);
   }
   const Range first = around(d.x1(i), d.x1_half(i)), spread = around(d.sd1(i), d.sd1_half(i));
   if (measure == AuditMeasure::Log || measure == AuditMeasure::Linear) {
     if (!(spread.hi > 0.0)) return {};
     return independent(first, {std::max(spread.lo, 0.0), spread.hi}, z);
   }
-  const Means means{first,   spread, around(d.x2(i), d.x2_half(i)), around(d.sd2(i), d.sd2_half(i)),
-                    d.n1(i), d.n2(i)};
+  const Means means{first,
+                    spread,
+                    around(d.x2(i), d.x2_half(i)),
+                    around(d.sd2(i), d.sd2_half(i)),
+                    d.n1(i),
+                    d.n2(i),
+                    around(at_or_nan(d.average1, i), at_or_nan(d.average1_half, i))};
   return means_effect(means, measure, z);
 }
 

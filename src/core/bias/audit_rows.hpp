@@ -19,12 +19,23 @@ enum class AuditMeasure {
   SMDHedges,
   SMDCohen,
   SMDGlass,
-  SMDStata,        // exact correction, variance with N - 3.94
-  SMDApproximate,  // approximate correction, variance with N
-  SMDBorenstein,   // variance of d times the square of the correction
-  SMDUnbiased,     // unbiased variance
-  SMDPlain,        // no correction, variance with N
-  SMDGlassG,       // Glass' delta with the exact correction
+  SMDStata,         // exact correction, variance with N - 3.94
+  SMDApproximate,   // approximate correction, variance with N
+  SMDBorenstein,    // variance of d times the square of the correction
+  SMDUnbiased,      // unbiased variance
+  SMDPlain,         // no correction, variance with N
+  SMDGlassG,        // Glass' delta with the exact correction
+  SMDAverage,       // variance at the average difference of the studies
+  SMDNull,          // variance where there is no difference
+  SMDUnequal,       // root mean square of the arms' SDs (Bonett 2009)
+  SMDGlassUnequal,  // Glass' delta with unequal variances (Bonett 2008)
+  ORAverage,        // variance at the average shares of the studies
+  RRAverage,
+  RDAverage,
+  ORNull,  // variance at one share in both arms
+  RRNull,
+  RDNull,
+  RDUnbiased,  // n - 1 for n in the variance
   Log,
   Linear
 };
@@ -34,10 +45,11 @@ enum class AuditZero { Only0, All, None, ArmSize };
 enum class AuditScale { Identity, Log, Atanh, Logit, Arcsine };
 
 // Raw data as printed, with half a unit of their last digit. x: events or means; Log and Linear read x1 (estimate)
-// and sd1 (its standard error) alone.
+// and sd1 (its standard error) alone. average1, average2: the studies' average difference, or shares of the arms.
 struct AuditData {
   Vec x1, n1, sd1, x2, n2, sd2;
   Vec x1_half, sd1_half, x2_half, sd2_half;
+  Vec average1, average2, average1_half;
 };
 
 struct AuditBoxes {
