@@ -93,14 +93,14 @@ model_checks <- function(s, pooled, i, rows, model) {
   if (is.null(printed$pQ) && !is.null(printed_pool(pooled, i, "pQ"))) printed$pQ <- printed_pool(pooled, i, "pQ")
   if (!length(printed)) return(list())
   if (!length(rows)) return(undecided_pool(pooled, i))
-  readings <- pool_readings(s, rows)
+  readings <- pool_readings(s, rows, printed)
   if (!length(readings)) return(list(new_check("B3", 0L, NULL, 1L,
                                                "a row has no standard error that could be told from its interval")))
   judge_pool(s, pooled, i, rows, printed, readings, model)
 }
 
 # Intervals of all quantities under each reading: a list named by the readings of matrices low, high.
-pool_readings <- function(s, rows) {
+pool_readings <- function(s, rows, printed) {
   scale <- s$scale[rows[1L]]
   raw <- raw_pool(s, rows)
   boxes <- raw$boxes %||% Filter(Negate(is.null), list(pool_box(s, rows, scale)))
@@ -113,7 +113,8 @@ pool_readings <- function(s, rows) {
     names(out) <- paste0(pool_models[models], words)
     Filter(Negate(is.null), out)
   })
-  out <- c(raw$readings, unlist(own, recursive = FALSE))
+  own <- unlist(own, recursive = FALSE)
+  out <- c(raw$readings, own, if (is.null(raw$readings)) mh_reading(s, rows, printed, own[[pool_models[["FE"]]]]))
   unlist(lapply(names(out), function(name) by_interval(out[[name]], name, length(rows), level)), recursive = FALSE)
 }
 
@@ -186,41 +187,6 @@ raw_box <- function(s, kind, rows, measure, level) {
   width <- list(low = pmin(ends[[1L]], ends[[2L]]), high = pmax(ends[[1L]], ends[[2L]]))
   list(y = (f(box$est.lo) + f(box$est.hi)) / 2, y.half = (f(box$est.hi) - f(box$est.lo)) / 2,
        s = (width$low + width$high) / 2, s.half = (width$high - width$low) / 2)
-}
-
-# Mantel-Haenszel's risk difference with the variance of Sato, Greenland and Robins (1989), as rma.mh() has it.
-sato_reading <- function(s, rows, measure) {
-  if (measure != "RD") return(NULL)
-  of <- function(name) s[[name]]$value[rows]
-  level <- s$level %||% 0.95
-  fit <- tryCatch(rma.mh(measure = "RD", ai = of("events1"), n1i = of("n1"), ci = of("events2"), n2i = of("n2"),
-                         level = 100 * level), metaparity_error = function(e) NULL)
-  if (is.null(fit)) return(NULL)
-  est <- unname(fit$beta[1L])
-  value <- c(est = est, se = unname(fit$se), z = unname(fit$zval), Q = unname(fit$QE), tau2 = 0, I2 = unname(fit$I2),
-             I2.tau2 = NA, lb.z = unname(fit$ci.lb), ub.z = unname(fit$ci.ub))
-  weight <- as.numeric(stats::weights(fit))
-  list("Mantel-Haenszel, fixed effect, Sato's variance" = list(low = value, high = value, weight.low = weight,
-                                                               weight.high = weight))
-}
-
-# Mantel-Haenszel and Peto as RevMan computes them.
-revman_readings <- function(s, rows, measure) {
-  columns <- list(x1 = s$events1$value[rows], n1 = s$n1$value[rows], x2 = s$events2$value[rows], n2 = s$n2$value[rows])
-  specs <- if (measure == "PETO") list("Peto" = list("PETO", FALSE, "PETO_OR")) else list(
-    "Mantel-Haenszel, fixed effect" = list("MH", FALSE, measure),
-    "Mantel-Haenszel, random effects, DerSimonian-Laird" = list("MH", TRUE, measure))
-  lapply(specs, function(own) {
-    spec <- list(measure = own[[3L]], method = own[[1L]], totals = "YES", tau2 = "DL", random = own[[2L]],
-                 hksj = FALSE, i2_from_tau2 = FALSE,
-                 level_study = 0.95, level_total = s$level %||% 0.95)
-    out <- call_core(cpp_revman_outcome(columns, integer(), spec))
-    t <- lapply(out$total, `[`, 1L)
-    tau2 <- if (is.na(t$tau2)) 0 else t$tau2
-    value <- c(est = t$est, se = t$se, z = t$z, Q = t$Q, tau2 = tau2, I2 = t$I2, I2.tau2 = NA, lb.z = t$ci.lb,
-               ub.z = t$ci.ub)
-    list(low = value, high = value, weight.low = out$rows$weight, weight.high = out$rows$weight)
-  })
 }
 
 # One reading per kind of interval: names of the printed numbers -> low, high on the scale of analysis.
@@ -312,7 +278,7 @@ judge_pool <- function(s, pooled, i, rows, printed, readings, model) {
   stated <- best$stated
   out <- lapply(names(printed), function(name) pool_number(s, pooled, i, rows, name, printed[[name]], fits, readings,
                                                            best$index, scale, model))
-  all_fit <- colSums(!(fits %in% TRUE | is.na(fits)) & !is.na(fits)) == 0
+  all_fit <- colSums(!fits, na.rm = TRUE) == 0 & !open_readings(readings)
   if (stated && !all(fits[, best$index] %in% c(TRUE, NA)) && any(all_fit)) {
     out <- list(new_check("B2", 1L, pool_finding(pooled, i, "B2",
                                                  "the numbers are those of another model than the one stated",
@@ -337,8 +303,17 @@ best_reading <- function(fits, readings, model) {
     stated <- any(own)
     if (stated) score[!own] <- -1
   }
-  list(index = which.max(score), stated = stated)
+  # What counts alone can give is read so where it contradicts nothing, and no other reading gives all.
+  wrong <- colSums(!fits, na.rm = TRUE)
+  open <- open_readings(readings) & score >= 0
+  closed <- which.max(ifelse(open, -2, score))
+  index <- if (any(open & wrong == 0) && (wrong[closed] > 0 || score[closed] < 0)) which(open & wrong == 0)[1L] else
+    if (score[closed] < 0 && any(open)) which(open)[1L] else closed
+  list(index = index, stated = stated)
 }
+
+# Readings that leave numbers to counts that are not given.
+open_readings <- function(readings) vapply(readings, function(r) isTRUE(r$raw$open), NA)
 
 # A stated model by its abbreviation; else what it says is looked for in the names of the readings.
 model_shorthands <- c(
@@ -367,11 +342,14 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
   check <- if (name == "pQ") "B5" else pooled_codes[[name]]
   what <- if (name == "pQ") "P of Q" else pooled_numbers[[name]]
   fit <- fits[name, best]
-  if (is.na(fit)) return(new_check(check, 0L, NULL, 1L, "the model that fits gives no such number"))
+  open <- open_readings(readings)
+  if (is.na(fit)) {
+    return(new_check(check, 0L, NULL, 1L, if (open[best]) counts_words else "the model that fits gives no such number"))
+  }
   if (fit) return(new_check(check, 1L, if (name == "p") wald_note(pooled, i, p, readings[[best]])))
   # Both limits have one reading.
   alike <- if (name %in% c("lb", "ub")) intersect(c("lb", "ub"), rownames(fits)) else name
-  other <- which(colSums(!fits[alike, , drop = FALSE], na.rm = TRUE) == 0 & fits[name, ] %in% TRUE)
+  other <- which(colSums(!fits[alike, , drop = FALSE], na.rm = TRUE) == 0 & fits[name, ] %in% TRUE & !open)
   r <- readings[[best]]
   if (name == "I2" && is.null(printed_pool(pooled, i, "tau2"))) {
     range <- i2_of_readings(readings)
@@ -383,10 +361,9 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
   source <- if (name %in% c("pi.lb", "pi.ub")) c(r$raw$low[[paste0(name, ".t2")]],
                                                  r$raw$high[[paste0(name, ".t2")]]) else c(r$low[[name]],
                                                                                            r$high[[name]])
-  hidden <- needs_counts(s, rows) && name %in% c("est", "lb", "ub", "z", "p", "Q", "I2", "tau2",
-                                                                     "pQ")
+  hidden <- needs_counts(s, rows) && !open[best] &&
+    name %in% c("est", "lb", "ub", "z", "p", "Q", "I2", "tau2", "pQ")
   second <- length(other) > 0L
-  if (hidden && without_counts(s, rows, model)) return(new_check(check, 0L, NULL, 1L, counts_words))
   why <- if (second) "the rows give this number only under another model than the rest" else if (hidden) {
     "no inverse-variance model gives this number; Mantel-Haenszel or Peto cannot be computed without counts"
   } else "no model gives this number from the rows"
@@ -405,21 +382,6 @@ show_source <- function(name, low, high, p) {
   show_range(low, high, p$digits)
 }
 
-counts_words <- "Mantel-Haenszel or Peto cannot be computed without counts"
-
-# May the rows be of tables whose counts are not given?
-needs_counts <- function(s, rows) {
-  if (has_rows(s, raw_kinds$table$columns) || has_rows(s, raw_kinds$means$columns)) return(FALSE)
-  measure <- if (is.null(s$measure)) "" else tolower(s$measure[rows[1L]])
-  s$scale[rows[1L]] %in% "log" || grepl("rd|risk diff", measure) ||
-    !nzchar(measure) && all(abs(s$est$value[rows]) <= 1)
-}
-
-# A stated Mantel-Haenszel or Peto that only the counts can give.
-without_counts <- function(s, rows, model) {
-  !is.null(model) && grepl("mantel|^mh$|peto", model, ignore.case = TRUE) && needs_counts(s, rows)
-}
-
 # P of the Wald test beside a Knapp-Hartung interval.
 wald_note <- function(pooled, i, p, r) {
   if (r$kind != "hk" || overlaps(r$low[["p"]], r$high[["p"]], p$low, p$high)) return(NULL)
@@ -436,9 +398,14 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits, model = NULL)
   if (!(share > 0) || abs(share - 100) > 0.05 * length(rows) + 0.5) return(NULL)
   low <- s$weight$low[rows]
   high <- s$weight$high[rows]
+  open <- open_readings(readings)
   fit <- vapply(readings, function(r) sum(overlaps(r$raw$weight.low - 0.05, r$raw$weight.high + 0.05, low, high)), 0)
-  if (fit[best] == length(rows)) return(new_check("B2", length(rows)))
-  other <- which(fit == length(rows))
+  if (fit[best] == length(rows) && !open[best]) return(new_check("B2", length(rows)))
+  stated <- is.null(model) || grepl(model_pattern(model), names(readings)[open], ignore.case = TRUE)
+  if (any(open) && stated && !any(!fits[, open], na.rm = TRUE)) {
+    return(new_check("B2", 0L, NULL, length(rows), counts_words))
+  }
+  other <- which(fit == length(rows) & !open)
   # The pooled numbers may follow from several models: the weights tell them apart.
   known <- colSums(fits, na.rm = TRUE)
   if (any(known[other] >= known[best])) return(new_check("B2", length(rows)))
@@ -450,7 +417,7 @@ weight_check <- function(s, pooled, i, rows, readings, best, fits, model = NULL)
                                                       "warning", what = "weights",
                                                       reading = names(readings)[other[1L]])))
   }
-  if (without_counts(s, rows, model) || needs_counts(s, rows) && length(wrong) * 2L > length(rows)) {
+  if (needs_counts(s, rows) && length(wrong) * 2L > length(rows)) {
     return(new_check("B2", 0L, NULL, length(rows), counts_words))
   }
   at <- match(wrong, rows)
