@@ -256,10 +256,14 @@ reading_fits <- function(printed, reading, scale) {
   })
 }
 
-# I2 that any tau2 of the readings gives.
-i2_of_readings <- function(readings) {
-  ends <- unlist(lapply(readings, function(r) c(r$raw$low["I2.tau2"], r$raw$high["I2.tau2"])))
-  if (all(is.na(ends))) NULL else unname(range(ends, na.rm = TRUE))
+# I2 that tau2 gives under the readings that contradict no other printed number, a row each.
+i2_of_readings <- function(readings, fits) {
+  rest <- fits[rownames(fits) != "I2", , drop = FALSE]
+  wrong <- colSums(!rest, na.rm = TRUE)
+  own <- readings[wrong == min(wrong)]
+  ends <- t(vapply(own, function(r) c(r$raw$low[["I2.tau2"]], r$raw$high[["I2.tau2"]]), c(0, 0)))
+  ends <- ends[!is.na(ends[, 1L]), , drop = FALSE]
+  if (nrow(ends)) unname(ends)
 }
 
 # Of statistics whose sign is not printed.
@@ -285,7 +289,7 @@ judge_pool <- function(s, pooled, i, rows, printed, readings, model) {
                                                  "warning", what = "model",
                                                  printed = model, reading = names(readings)[which(all_fit)[1L]])))
   }
-  of_tau2 <- i2_of_readings(readings)
+  of_tau2 <- i2_of_readings(readings, fits)
   out <- c(out, list(pool_i2(pooled, i, of_tau2)))
   weights <- weight_check(s, pooled, i, rows, readings, best$index, fits, model)
   reading <- data.frame(part = part_of_pool(pooled, i), reading = names(readings)[best$index],
@@ -352,8 +356,8 @@ pool_number <- function(s, pooled, i, rows, name, p, fits, readings, best, scale
   other <- which(colSums(!fits[alike, , drop = FALSE], na.rm = TRUE) == 0 & fits[name, ] %in% TRUE & !open)
   r <- readings[[best]]
   if (name == "I2" && is.null(printed_pool(pooled, i, "tau2"))) {
-    range <- i2_of_readings(readings)
-    if (!is.null(range) && overlaps(range[1L], range[2L], p$low, p$high)) {
+    range <- i2_of_readings(readings, fits)
+    if (!is.null(range) && any(overlaps(range[, 1L], range[, 2L], p$low, p$high))) {
       return(new_check(check, 0L, NULL, 1L, "I2 may follow from a tau2 that is not printed"))
     }
   }

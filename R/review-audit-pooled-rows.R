@@ -40,7 +40,7 @@ pool_i2 <- function(pooled, i, range = NULL) {
   low <- of_q(Q$low)
   high <- of_q(Q$high)
   fits <- overlaps(low, high, I2$low, I2$high) || !is.null(range) &&
-    isTRUE(overlaps(range[1L], range[2L], I2$low, I2$high))
+    any(overlaps(range[, 1L], range[, 2L], I2$low, I2$high))
   if (fits) return(new_check("B4", 1L))
   open <- is.null(range) && (is.null(printed_pool(pooled, i, "tau2")) || printed_pool(pooled, i, "tau2")$high > 0)
   found <- pool_finding(pooled, i, "B4", "I2 does not follow from Q and its degrees of freedom",

@@ -36,11 +36,16 @@ check_change_scores <- function(s) {
   size[!is_standardised(s)] <- NA
   change <- size < 1
   final <- size > 2
-  mixed <- by_set(s, change %in% TRUE) > 0 & by_set(s, final %in% TRUE) > 0
-  i <- which(change & mixed[s$set] & by_set(s, change %in% TRUE)[s$set] <= by_set(s, final %in% TRUE)[s$set])
+  changes <- by_set(s, change %in% TRUE)[s$set]
+  finals <- by_set(s, final %in% TRUE)[s$set]
+  # Those that fewer rows have are the odd ones.
+  i <- which(change & finals > 0 & changes <= finals)
+  j <- which(final & changes > 0 & finals < changes)
+  near <- "the means are near 0, those of other studies far from it: changes and final values have different spreads"
+  far <- "the means are far from 0, those of other studies near it: changes and final values have different spreads"
   new_check("C5", sum(!is.na(size)),
-            new_findings("C5", i, "the means are near 0, those of other studies far from it: changes and final values have different spreads", "note",
-                                                  what = "mean", printed = show_arms(s, i, "mean")))
+            rbind(new_findings("C5", i, near, "note", what = "mean", printed = show_arms(s, i, "mean")),
+                  new_findings("C5", j, far, "note", what = "mean", printed = show_arms(s, j, "mean"))))
 }
 
 # C6. One spread in both arms: imputed or pooled; with one mean: copied.

@@ -218,36 +218,47 @@ check_signs <- function(s) {
   arms <- if (has_means(s)) lapply(c("mean1", "mean2"), mean_sign, s = s)
   lost <- do.call(rbind, arms)
   ref <- others(s, y)
-  spread <- spread_of_rows(s, y)
-  far <- abs(y - ref$center) / spread
-  near <- abs(-y - ref$center) / spread
-  i <- setdiff(which(far > 4 & near < 1.5 & sign(y) != sign(ref$center)), lost$row)
-  new_check("C3", sum(!is.na(far)),
+  i <- setdiff(which(is_mirrored(s, y, ref$center, 1.5) & sign(y) != sign(ref$center)), lost$row)
+  new_check("C3", sum(!is.na(ref$center)),
             rbind(lost, new_findings("C3", i, "the difference lies outside those of the other studies; with the other sign it would be among them", "warning",
                                                  what = "sign", printed = format(y[i], digits = 4L),
                                                  suggestion = format(-y[i], digits = 4L))))
 }
 
-# A mean outside those of the other studies whose mirror image is inside, where the other arm has their sign.
+# A mean outside those of the other studies whose mirror image is among them, in one arm or in both.
 mean_sign <- function(s, name) {
   x <- s[[name]]$value
   other <- s[[if (name == "mean1") "mean2" else "mean1"]]$value
   center <- others(s, x)$center
-  spread <- spread_of_rows(s, x)
-  i <- which(abs(x - center) > 4 * spread & abs(-x - center) < 1.5 * spread & sign(x) != sign(center) &
-             sign(other) == sign(center))
-  new_findings("C3", i, "the mean has another sign than the other arm and the other studies", "warning", what = name,
-               printed = show_number(s[[name]], i), suggestion = format(-x[i], digits = 4L))
+  i <- is_mirrored(s, x, center, 3) & sign(x) != sign(center)
+  alone <- which(i & sign(other) == sign(center))
+  both <- if (name == "mean1") {
+    which(i & is_mirrored(s, other, others(s, other)$center, 3) & sign(other) != sign(center))
+  }
+  rbind(new_findings("C3", alone, "the mean has another sign than the other arm and the other studies", "warning",
+                     what = name, printed = show_number(s[[name]], alone), suggestion = format(-x[alone], digits = 4L)),
+        new_findings("C3", both, "the means of both arms have another sign than those of the other studies", "warning",
+                     what = "mean1, mean2", printed = show_arms(s, both, "mean"),
+                     suggestion = sprintf("%s, %s", format(-x[both], digits = 4L), format(-other[both], digits = 4L))))
 }
 
-# Median absolute deviation of the other rows' values.
+# Far outside the other rows, and among them with the other sign.
+is_mirrored <- function(s, x, center, near) {
+  spread <- spread_of_rows(s, x)
+  far <- abs(x - center) / spread
+  back <- abs(-x - center) / spread
+  (far > 4 & back < near & back < far / 3) %in% TRUE
+}
+
+# Spread of the other rows' values: their median absolute deviation, which few rows make too small by chance, and half
+# of their standard deviation at least.
 spread_of_rows <- function(s, y) {
   out <- rep(NA_real_, s$k)
   for (rows in split(which(!is.na(y)), s$set[!is.na(y)])) {
     if (length(rows) < 4L) next
     out[rows] <- vapply(rows, function(i) {
       rest <- y[setdiff(rows, i)]
-      max(stats::mad(rest), 0.1 * abs(stats::median(rest)), 1e-12)
+      max(stats::mad(rest), stats::sd(rest) / 2, 0.1 * abs(stats::median(rest)), 1e-12)
     }, 0)
   }
   out

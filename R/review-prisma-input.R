@@ -146,8 +146,18 @@ table_field <- function(value, name, call) {
 
 plain_source <- "^(records )?(identified )?(from |through |in )*(databases?|database searching|registers?|other sources?|other methods)$"
 
+# A box called as this package calls it; single words that a stage may tell otherwise ("total", "excluded") aside.
+own_field <- function(box) {
+  key <- gsub("[ .-]+", "_", trimws(box))
+  clear <- c("assessed", grep("_", names(prisma_fields), value = TRUE))
+  own <- match(trimws(box), tolower(prisma_fields))
+  if (key %in% clear) key else names(prisma_fields)[own]
+}
+
 # Which number a text stands for; rules in order, the stage decides what the words leave open.
 box_field <- function(box, stage) {
+  own <- own_field(box)
+  if (!is.na(own)) return(own)
   has <- function(pattern, text = box) grepl(pattern, text, perl = TRUE)
   excluded <- has("exclu|ineligible|not eligible|\u6392\u9664|\u5254\u9664")
   first <- has("identif|search|\u68c0\u7d22|\u8bc6\u522b|\u8bc6\u522b", stage)

@@ -38,12 +38,14 @@ outcome <- function(x, which) {
   if (is.null(web)) out else structure(c(out, list(web = web)), class = class(out))
 }
 
-# Judgements of the studies, and those of groups of outcomes to which this one belongs.
+# Judgements of the studies, and those of groups of outcomes to which this one belongs; groups that name no outcome are of
+# all those that no other group of the item names.
 bias_of_outcome <- function(x, settings) {
   table <- x$risk_of_bias
   if (!NROW(table)) return(NULL)
   groups <- strsplit(ifelse(is.na(table$outcomes), "", table$outcomes), "[ ,;]+")
-  own <- is.na(table$group) | vapply(groups, function(id) any(c(settings$id, settings$outcome) %in% id), NA)
+  named <- vapply(groups, function(id) any(c(settings$id, settings$outcome) %in% id), NA)
+  own <- is.na(table$group) | named | lengths(groups) == 0L & !table$item_id %in% table$item_id[named]
   if (any(own)) structure(table[own, ], class = c("revman_bias", "data.frame"))
 }
 

@@ -54,3 +54,12 @@ test_that("the template of the package PRISMA2020 is read by its codes", {
 test_that("a box is given once", {
   expect_error(prisma_flow(databases = 10, databases = 11, draw = FALSE), class = "metaparity_error_input")
 })
+
+test_that("boxes called as the package calls them are those boxes", {
+  box <- c("identified", "duplicates", "screened", "excluded", "sought", "not_retrieved", "assessed", "excluded_reports",
+           "included")
+  flow <- prisma_flow(data.frame(box = box, n = c(120, 20, 100, 60, 40, 2, 38, 30, 8)), draw = FALSE)
+  expect_true(all(flow$balance$balanced))
+  for (name in c("other_not_retrieved", "assessed")) expect_identical(box_field(name, ""), name)
+  expect_identical(box_field("other methods: reports not retrieved", ""), "other_not_retrieved")
+})

@@ -84,3 +84,16 @@ test_that("an outcome without rows, or of a kind that is not analysed, has no nu
   for (bad in list("9.9", NA, c("1.1", "1.2"), TRUE))
     expect_error(outcome(example_review(), bad), class = "metaparity_error_input")
 })
+
+test_that("judgements of a group that names no outcome are of every outcome that no other group of the item names", {
+  x <- example_review()
+  bias <- data.frame(item_id = c("Q1", "Q2", "Q3", "Q3"), item = c("Concealment", "Attrition", "Blinding", "Blinding"),
+                     level = c("study", "group", "group", "group"), core = TRUE,
+                     group = c(NA, "All outcomes", "Pain", "All outcomes"),
+                     outcomes = c(NA, NA, x$outcomes$id[1L], NA), study_id = x$studies$study_id[1L],
+                     study = x$studies$study[1L], judgement = "low", support = "")
+  x$risk_of_bias <- bias
+  expect_identical(outcome(x, x$outcomes$outcome[1L])$risk_of_bias$group, c(NA, "All outcomes", "Pain"))
+  expect_identical(outcome(x, x$outcomes$outcome[2L])$risk_of_bias$group, c(NA, "All outcomes", "All outcomes"))
+  expect_length(rob(outcome(x, x$outcomes$outcome[1L])$risk_of_bias)$domains$id, 3L)
+})
