@@ -30,6 +30,11 @@ chinese <- function(english) {
   ifelse(is.na(out), english, out)
 }
 
+# One language at a time: that of the option metaparity.lang.
+in_chinese <- function() identical(getOption("metaparity.lang", "en"), "zh")
+shown <- function(english) if (in_chinese()) chinese(english) else english
+shown_title <- function(a) if (in_chinese()) a$title_zh else a$title
+
 # A name for a file: lower case, blanks as hyphens.
 file_key <- function(...) gsub("[^a-z0-9]+", "-", tolower(paste(..., sep = "-")))
 
@@ -131,7 +136,7 @@ reconstruct_row <- function(rows, i, review) {
   }, NA)
   d <- tried[which.min(distance)]
   out <- candidate(d)
-  out$study[i] <- paste0(rows$study[i], " [", chinese("reconstructed"), "]")
+  out$study[i] <- paste0(rows$study[i], " [", shown("reconstructed"), "]")
   attr(out, "reconstructed") <- list(row = i, d = d, range = range(d, near[fits]), off = min(distance),
                                      n = c(n$n_exp, n$n_ctrl))
   out
@@ -260,16 +265,16 @@ stata_step <- function(command, view) {
 continuous_steps <- function(a) {
   d <- a$data
   d$se <- (d$ci_ub - d$ci_lb) / (2 * z95)
-  d$site_zh <- if (any(nzchar(d$site))) factor(chinese(d$site), unique(chinese(d$site)))
+  d$site_shown <- if (any(nzchar(d$site))) factor(shown(d$site), unique(shown(d$site)))
   forest <- if (a$by) {
     stata_step("metan est ci_lb ci_ub, random by(site) label(namevar=study)",
-               metan(est, ci_lb, ci_ub, data = d, random = TRUE, by = site_zh, label = list(namevar = study),
+               metan(est, ci_lb, ci_ub, data = d, random = TRUE, by = site_shown, label = list(namevar = study),
                      effect = d$measure[1L]))
   } else {
     stata_step("metan est ci_lb ci_ub, random label(namevar=study)",
                metan(est, ci_lb, ci_ub, data = d, random = TRUE, label = list(namevar = study), effect = d$measure[1L]))
   }
-  inf_label <- if (a$by) paste(chinese(d$site), d$study) else d$study
+  inf_label <- if (a$by) paste(shown(d$site), d$study) else d$study
   list(metan = forest,
        metabias6 = stata_step("metabias6 est se, graph(egger)",
                               metabias6(est, se, data = d, label = list(namevar = study))),
@@ -283,18 +288,18 @@ continuous_steps <- function(a) {
 galbr_step <- function(d, most) {
   if (nrow(d) <= most) return(stata_step("galbr est se, id(study)",
                                          galbr(est, se, data = d, label = list(namevar = study))))
-  d$outlier <- ifelse(galbr(est, se, data = d)$table$outside, paste(chinese(d$site), d$study), "")
+  d$outlier <- ifelse(galbr(est, se, data = d)$table$outside, paste(shown(d$site), d$study), "")
   stata_step("galbr est se, id(outlier)", galbr(est, se, data = d, label = list(namevar = outlier)))
 }
 
 adverse_steps <- function(a) {
   d <- a$data
-  d$arm_zh <- factor(chinese(d$arm), unique(chinese(d$arm)))
+  d$arm_shown <- factor(shown(d$arm), unique(shown(d$arm)))
   two <- arm_comparison(d)
   compare <- function(text, ...)
     stata_step(text, metan(events1, none1, events2, none2, data = two, label = list(namevar = study), ...))
   list(metan = stata_step("metan p se, fixed by(arm) label(namevar=study)",
-                          metan(est, se, data = d, fixed = TRUE, by = arm_zh, label = list(namevar = study))),
+                          metan(est, se, data = d, fixed = TRUE, by = arm_shown, label = list(namevar = study))),
        rr = compare("metan events1 none1 events2 none2, rr fixed label(namevar=study)", rr = TRUE, fixed = TRUE),
        rd = compare("metan events1 none1 events2 none2, rd fixed label(namevar=study)", rd = TRUE, fixed = TRUE))
 }
@@ -306,7 +311,7 @@ step_log <- function(step) {
 }
 
 analysis_log <- function(a, steps) {
-  c(strrep("*", 79L), sprintf("* %s / %s%s", a$title, a$title_zh, if (nzchar(a$note)) paste0(" - ", a$note) else ""),
+  c(strrep("*", 79L), sprintf("* %s%s", shown_title(a), if (nzchar(a$note)) paste0(" - ", a$note) else ""),
     strrep("*", 79L), "", unlist(lapply(steps, step_log), use.names = FALSE))
 }
 

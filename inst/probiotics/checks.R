@@ -246,7 +246,10 @@ audit_review <- function(review) {
 # ---- everything ----------------------------------------------------------------------------------
 
 # Runs the review and, with `folder`, writes logs, figures and tables there.
-run_review <- function(folder = NULL, formats = c("pdf", "png"), dpi = 300, draws = 200, review = read_review()) {
+run_review <- function(folder = NULL, formats = c("pdf", "png"), dpi = 300, draws = 200, review = read_review(),
+                       lang = "en") {
+  old <- options(metaparity.lang = lang)
+  on.exit(options(old))
   analyses <- c(continuous_analyses(review), adverse_analyses(review))
   steps <- lapply(analyses, run_steps)
   out <- list(review = review, analyses = analyses, steps = steps, logs = Map(analysis_log, analyses, steps),

@@ -10,10 +10,15 @@ figure_plan <- function() {
 figure_caption <- function(row, a) {
   kinds <- c(forest = "forest plot", egger = "Egger's plot", begg = "Begg's funnel plot", metainf = "leave-one-out",
              galbr = "Galbraith plot", metatrim = "trim and fill")
-  name <- sprintf("%s %s: %s", a$title_zh, chinese(row$kind), paste(a$title, kinds[[row$kind]], sep = ", "))
+  inferred <- row$mapping == "inferred"
+  if (in_chinese()) {
+    name <- paste(a$title_zh, chinese(row$kind))
+    return(if (is.na(row$number)) name else sprintf("\u56fe %d %s%s", row$number, name, if (inferred)
+      "\uff08\u7f16\u53f7\u4e3a\u63a8\u65ad\uff09" else ""))
+  }
+  name <- paste(a$title, kinds[[row$kind]], sep = ", ")
   if (is.na(row$number)) return(name)
-  sprintf("\u56fe %d Fig. %d %s%s", row$number, row$number, name,
-          if (row$mapping == "inferred") " (number inferred)" else "")
+  sprintf("Fig. %d. %s%s", row$number, name, if (inferred) " (number inferred)" else "")
 }
 
 # Writes one figure; returns its width in inches, in which its text has the size it was laid out for.
@@ -36,10 +41,8 @@ warn_once <- function(code) {
   })
 }
 
-# Writes every figure of the plan, its words in Chinese; returns the plan with captions, paths and widths.
+# Writes every figure of the plan; returns the plan with captions, paths and widths.
 write_figures <- function(analyses, steps, folder, formats = c("pdf", "png"), dpi = 300) {
-  old <- options(metaparity.lang = "zh")
-  on.exit(options(old))
   plan <- figure_plan()
   plan$width <- NA_real_
   plan$caption <- vapply(seq_len(nrow(plan)), function(i) figure_caption(plan[i, ], analyses[[plan$analysis[i]]]), "")

@@ -27,11 +27,22 @@ verdict_counts <- function(result) {
   variant <- is_variant(key)
   extra <- list(count(result$prisma$verdict), count(result$grade$verdict), count(result$claims$verdict))
   total <- Reduce(`+`, c(rows[!variant], extra))
-  titles <- vapply(result$analyses[key], function(a) paste0(a$title, " / ", a$title_zh), "")
+  titles <- vapply(result$analyses[key], shown_title, "")
   titles[variant] <- paste0(titles[variant], ": ", vapply(result$analyses[key[variant]], `[[`, "", "note"))
   counts <- do.call(rbind, c(rows[!variant], extra, list(total), rows[variant]))
   data.frame(what = c(titles[!variant], "PRISMA flow", "GRADE's table", "text", "<b>all of these</b>",
                       paste("besides,", titles[variant])), counts)
+}
+
+# What a reader wants first: how many of the paper's numbers came out, and which did not.
+verdict_line <- function(result) {
+  own <- result$comparison[main_rows(result$comparison), ]
+  verdict <- c(as.character(own$verdict), as.character(result$prisma$verdict), as.character(result$grade$verdict),
+               as.character(result$claims$verdict))
+  count <- table(factor(verdict, verdict_names))
+  parts <- sprintf('%d are <span class="%s">%s</span>', as.integer(count), verdict_class[names(count)], names(count))
+  sprintf("Of **%d printed numbers and statements**, %s. `audit()` names %d findings.", sum(count),
+          paste0(paste(parts[-length(parts)], collapse = ", "), " and ", parts[length(parts)]), nrow(result$audit))
 }
 
 printed_number <- function(value, digits) ifelse(is.na(value), "", sprintf("%.*f", as.integer(digits), value))
@@ -62,7 +73,7 @@ show_comparison <- function(result, rows, with_analysis = FALSE) {
   out <- data.frame(number = label, printed = printed_number(x$printed, x$digits),
                     ours = printed_number(x$ours, x$digits),
                     range = range, verdict = mark_verdict(x$verdict), why = x$why, stringsAsFactors = FALSE)
-  if (with_analysis) out <- cbind(analysis = vapply(result$analyses[x$analysis], `[[`, "", "title"), out)
+  if (with_analysis) out <- cbind(analysis = vapply(result$analyses[x$analysis], shown_title, ""), out)
   if (all(out$why == "")) out$why <- NULL
   out
 }
@@ -94,7 +105,7 @@ outcome_section <- function(result, key) {
   a <- result$analyses[[key]]
   figures <- result$figures[result$figures$analysis == key, ]
   table <- show_comparison(result, result$comparison$analysis == key)
-  c("", sprintf("## %s / %s%s", a$title, a$title_zh, if (is_variant(key)) " (as printed)" else ""), "",
+  c("", sprintf("## %s%s", shown_title(a), if (is_variant(key)) " (as printed)" else ""), "",
     if (nzchar(a$note)) c(paste0(toupper(substr(a$note, 1L, 1L)), substring(a$note, 2L), "."), ""),
     special_note(result, a),
     figure_markdown(figures), utils::capture.output(cat_table(table)),
@@ -166,7 +177,7 @@ trim_table <- function(result) {
     r <- result$steps[[key]]$metatrim$view$r
     show <- function(tail) sprintf("%.2f (%.2f, %.2f)", r[[paste0("random", tail)]], r[[paste0("random_lb", tail)]],
                                    r[[paste0("random_ub", tail)]])
-    data.frame(outcome = paste0(result$analyses[[key]]$title, " / ", result$analyses[[key]]$title_zh), studies = r$k,
+    data.frame(outcome = shown_title(result$analyses[[key]]), studies = r$k,
                observed = show(""), filled = r$k0, `with filled` = show("_filled"), check.names = FALSE)
   })
   do.call(rbind, rows)
@@ -180,7 +191,7 @@ influence_table <- function(result) {
     inf <- steps$metainf$view$table
     galbr <- steps$galbr$view$table
     names_of <- function(x) if (length(x)) paste(x, collapse = "; ") else "none"
-    data.frame(outcome = paste0(result$analyses[[key]]$title, " / ", result$analyses[[key]]$title_zh),
+    data.frame(outcome = shown_title(result$analyses[[key]]),
                `outside the combined interval when omitted` = names_of(inf$study[inf$influential %in% TRUE]),
                `outside the band of the Galbraith plot` = names_of(galbr$study[galbr$outside]), check.names = FALSE)
   })

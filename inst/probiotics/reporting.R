@@ -14,17 +14,20 @@ example_rob <- function(review) {
 }
 
 # Figure 1, from the boxes that the paper prints.
-review_flow <- function(review, draw = FALSE, lang = "zh") prisma_flow(review$prisma, draw = draw, lang = lang)
+review_flow <- function(review, draw = FALSE, lang = NULL) prisma_flow(review$prisma, draw = draw, lang = lang)
 
 # Figures 1 to 3 as rows of the plan of figures, written in all formats.
 write_reporting_figures <- function(review, folder, formats, dpi) {
   x <- example_rob(review)
-  note <- sprintf("%s / %s", example_note_zh, example_note)
-  figures <- list(review_flow(review), rob_graph(x, draw = FALSE, lang = "zh", title = note),
-                  rob_summary(x, draw = FALSE, lang = "zh", title = note))
-  captions <- c("\u56fe 1 Fig. 1 \u6587\u732e\u7b5b\u9009\u6d41\u7a0b\u56fe: study flow",
-                paste0("\u56fe 2 Fig. 2 \u504f\u501a\u98ce\u9669\u56fe: risk of bias graph (", note, ")"),
-                paste0("\u56fe 3 Fig. 3 \u504f\u501a\u98ce\u9669\u603b\u7ed3\u56fe: risk of bias summary (", note, ")"))
+  note <- if (in_chinese()) example_note_zh else example_note
+  figures <- list(review_flow(review), rob_graph(x, draw = FALSE, title = note),
+                  rob_summary(x, draw = FALSE, title = note))
+  captions <- if (in_chinese()) {
+    c("\u56fe 1 \u6587\u732e\u7b5b\u9009\u6d41\u7a0b\u56fe",
+      paste0("\u56fe 2 \u504f\u501a\u98ce\u9669\u56fe\uff08", note, "\uff09"),
+      paste0("\u56fe 3 \u504f\u501a\u98ce\u9669\u603b\u7ed3\u56fe\uff08", note, "\uff09"))
+  } else c("Fig. 1. Study flow", sprintf("Fig. 2. Risk of bias graph (%s)", note),
+           sprintf("Fig. 3. Risk of bias summary (%s)", note))
   file <- c("figure-01-prisma-flow", "figure-02-rob-graph", "figure-03-rob-summary")
   for (i in seq_along(figures)) {
     for (format in formats) save_figure(figures[[i]], file.path(folder, paste0(file[i], ".", format)), dpi = dpi)

@@ -1,6 +1,7 @@
-# Rscript run.R [folder]: analyses the probiotics review and writes logs, figures, tables and report.html there.
-folder <- commandArgs(trailingOnly = TRUE)
-folder <- if (length(folder)) folder[1L] else "probiotics-report"
+# Rscript run.R [folder] [en|zh]: analyses the probiotics review and writes logs, figures, tables and report.html there.
+given <- commandArgs(trailingOnly = TRUE)
+folder <- if (length(given)) given[1L] else "probiotics-report"
+lang <- if (length(given) > 1L) match.arg(given[2L], c("en", "zh")) else "en"
 dir.create(folder, recursive = TRUE, showWarnings = FALSE)
 folder <- normalizePath(folder, winslash = "/")
 library(metaparity)
@@ -10,7 +11,7 @@ if (!requireNamespace("rmarkdown", quietly = TRUE) || !rmarkdown::pandoc_availab
 source_of <- tempfile("probiotics")
 dir.create(source_of)
 copied <- file.copy(system.file("probiotics", "report.Rmd", package = "metaparity"), source_of)
-options(metaparity.probiotics = list(folder = folder))
+options(metaparity.probiotics = list(folder = folder, lang = lang))
 rmarkdown::render(file.path(source_of, "report.Rmd"), output_file = file.path(folder, "report.html"),
                   intermediates_dir = source_of, quiet = TRUE, envir = new.env())
 unlink(source_of, recursive = TRUE)
