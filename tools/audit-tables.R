@@ -42,7 +42,7 @@ made_rows <- function(measure = one_of(c(table_measures, "MD", "SMD")), k = samp
 # Which models papers use, and what they print of them.
 pool_methods <- c("EE", "DL", "REML", "PM")
 made_pool <- function(t, method = one_of(pool_methods)) {
-  fit <- metafor::rma.uni(t$es$yi, t$es$vi, method = method, control = list(maxiter = 1000, stepadj = 0.5))
+  fit <- metafor::rma.uni(t$es$yi, t$es$vi, method = method, control = list(maxiter = 1000))
   range <- if (method != "EE") metafor::predict.rma(fit)
   pooled <- data.frame(est = two(t$back(fit$beta[1L])), ci.lb = two(t$back(fit$ci.lb)), ci.ub = two(t$back(fit$ci.ub)),
                        Q = two(fit$QE), df = fit$k - 1L, I2 = two(fit$I2, 0L), pQ = two(fit$QEp, 3L),

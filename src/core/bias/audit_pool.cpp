@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string_view>
 
 #include "core/errors.hpp"
 #include "core/linalg/distributions.hpp"
 #include "core/tau2/tau2.hpp"
+#include "core/tau2/tau2_rules.hpp"
 
 namespace metaparity {
 
@@ -41,13 +44,21 @@ double i2_of_tau2(const Vec& w, double tau2) {
   return k > 1.0 ? 100.0 * tau2 / (tau2 + typical) : 0.0;
 }
 
-Vec quantities(const Vec& y, const Vec& s, const Pooling& how) {
+// Iterated estimators are printed as far as they had come when they stopped: rma.uni() stops REML, ML and empirical Bayes
+// at a change of 1e-5, and its root of Paule and Mandel's equation at the fourth root of the machine's precision.
+double tau2_stop(Tau2Method method) {
+  const std::string_view name = method.rule().name;
+  if (name == "PM") return std::sqrt(std::sqrt(std::numeric_limits<double>::epsilon()));
+  return name == "REML" || name == "ML" || name == "EB" ? 1e-5 : 0.0;
+}
+
+Vec quantities(const Vec& y, const Vec& s, const Pooling& how, double tau2_off) {
   const Index k = y.size();
   const Vec v = s.array().square(), fixed = v.cwiseInverse();
   const double mean = fixed.dot(y) / fixed.sum();
   const double Q = (fixed.array() * (y.array() - mean).square()).sum(),
                df = static_cast<double>(k - 1);
-  const double tau2 = tau2_of(y, v, how.spec);
+  const double tau2 = std::max(tau2_of(y, v, how.spec) + tau2_off, 0.0);
   const Vec w = (v.array() + tau2).inverse();
   const double sum = w.sum(), est = w.dot(y) / sum, se = std::sqrt(1.0 / sum);
   const double hk =
@@ -77,17 +88,22 @@ void include(PoolRanges& ranges, const Vec& point) {
 class PrintedBox {
  public:
   PrintedBox(const PoolBox& box, const Pooling& how) : box_(box), how_(how), k_(box.size()) {}
-  Index inputs() const { return 2 * k_; }
+  // Estimates, standard errors, and tau2 where it is iterated.
+  Index inputs() const { return 2 * k_ + 1; }
   bool is_free(Index i) const { return half(i) > 0.0; }
   // shift: -1 to 1 of each input; the standard errors stay above 0.
   Vec at(const Vec& shift) const {
     const Vec y = box_.y + shift.head(k_).cwiseProduct(box_.y_half);
-    const Vec s = (box_.s + shift.tail(k_).cwiseProduct(box_.s_half)).cwiseMax(1e-3 * box_.s);
-    return quantities(y, s, how_);
+    const Vec s =
+        (box_.s + shift.segment(k_, k_).cwiseProduct(box_.s_half)).cwiseMax(1e-3 * box_.s);
+    return quantities(y, s, how_, shift(2 * k_) * tau2_stop(how_.spec.method));
   }
 
  private:
-  double half(Index i) const { return i < k_ ? box_.y_half(i) : box_.s_half(i - k_); }
+  double half(Index i) const {
+    if (i == 2 * k_) return tau2_stop(how_.spec.method);
+    return i < k_ ? box_.y_half(i) : box_.s_half(i - k_);
+  }
   const PoolBox& box_;
   const Pooling& how_;
   Index k_;
@@ -151,7 +167,7 @@ PoolRanges audit_pool(const PoolBox& data, Tau2Method method, double level, doub
   const Index k = data.size();
   for (Index j = 0; j < k; ++j) {
     Vec corner = Vec::Zero(inputs);
-    corner.tail(k).setOnes();
+    corner.segment(k, k).setOnes();
     corner(k + j) = -1.0;
     include(out, box.at(corner));
     include(out, box.at(-corner));
