@@ -250,15 +250,15 @@ is_mirrored <- function(s, x, center, near) {
   (far > 4 & back < near & back < far / 3) %in% TRUE
 }
 
-# Spread of the other rows' values: their median absolute deviation, which few rows make too small by chance, and half
-# of their standard deviation at least.
+# Spread of the other rows' values: their median absolute deviation, which few rows make too small by chance, or their
+# standard deviation.
 spread_of_rows <- function(s, y) {
   out <- rep(NA_real_, s$k)
   for (rows in split(which(!is.na(y)), s$set[!is.na(y)])) {
     if (length(rows) < 4L) next
     out[rows] <- vapply(rows, function(i) {
       rest <- y[setdiff(rows, i)]
-      max(stats::mad(rest), stats::sd(rest) / 2, 0.1 * abs(stats::median(rest)), 1e-12)
+      max(stats::mad(rest), stats::sd(rest), 0.1 * abs(stats::median(rest)), 1e-12)
     }, 0)
   }
   out

@@ -100,12 +100,14 @@ data_errors <- list(
     a$x[i[1L], -1L] <- a$x[i[2L], -1L]
     a
   }, check_of()),
-  error_case("C9", "mean off by one in the last decimal (GRIM)", function() list(x = made_scale()), in_row(function(r, a) {
+  error_case("C9", "mean off in the last decimal (GRIM)", function() list(x = made_scale()), in_row(function(r, a) {
     r$mean1 <- two(number(r$mean1) + one_of(c(-1, 1)) * ifelse(r$n1 < 34, 0.02, 0.01))
     if (any(abs(0:5000 / r$n1 - number(r$mean1)) <= 0.005 + 1e-9)) r$mean1 <- two(number(r$mean1) + 0.01)
     r
   }, function(x) which(x$n1 < 34)), check_of(integer = TRUE)),
-  error_case("C9", "standard deviation off (GRIMMER)", function() list(x = made_scale(most = 4L, size = 8:19)), in_row(function(r, a) {
+  error_case("C9", "standard deviation off (GRIMMER)", function() {
+    list(x = made_scale(most = 4L, size = 8:19))
+  }, in_row(function(r, a) {
     r$sd1 <- two(number(r$sd1) + one_of(c(-1, 1)) * 0.02)
     r
   }), check_of(integer = TRUE)),

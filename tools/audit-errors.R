@@ -112,7 +112,10 @@ row_errors <- list(
   error_case("A3", "numbers of the arms exchanged", with_data, in_row(function(r, a) {
     r[c("n1", "n2")] <- r[c("n2", "n1")]
     r
-  }, function(x) which(abs(log(x$n1 / x$n2)) > 0.1 & (if (is.null(x$events1)) TRUE else x$events1 < x$n2 & x$events2 < x$n1)))),
+  }, function(x) {
+    possible <- if (is.null(x$events1)) TRUE else x$events1 < x$n2 & x$events2 < x$n1
+    which(abs(log(x$n1 / x$n2)) > 0.1 & possible)
+  })),
   error_case("A3", "an odds ratio among risk ratios", function() with_data("RR"), in_row(function(r, a) {
     es <- metafor::escalc("OR", ai = events1, n1i = n1, ci = events2, n2i = n2, data = r)
     r[c("est", "ci.lb", "ci.ub")] <- two(exp(es$yi + c(0, -1, 1) * 1.959964 * sqrt(es$vi)))
@@ -243,7 +246,8 @@ pool_errors <- list(
   error_case("B11", "mark of another row", function() {
     t <- made_rows("RR", sample(8:14, 1L))
     at <- function(v) round(200 + 50 * log10(pmax(number(v), 1e-6)))
-    x <- cbind(t$rows[effect_columns], est.px = at(t$rows$est), ci.lb.px = at(t$rows$ci.lb), ci.ub.px = at(t$rows$ci.ub))
+    x <- cbind(t$rows[effect_columns], est.px = at(t$rows$est), ci.lb.px = at(t$rows$ci.lb),
+               ci.ub.px = at(t$rows$ci.ub))
     list(x = x, measure = "RR", axis = data.frame(value = c(0.01, 0.1, 1, 10, 100), px = c(100, 150, 200, 250, 300)))
   }, function(a) {
     i <- c(which.min(a$x$est.px), which.max(a$x$est.px))

@@ -59,8 +59,8 @@ made_pool <- function(t, method = one_of(pool_methods)) {
 effect_columns <- c("study", "est", "ci.lb", "ci.ub")
 data_columns <- function(t) intersect(c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2"), names(t$rows))
 
-# What audit() is given: rows with or without raw data; with a pooled result; the measure always stated, the model half
-# of the time.
+# What audit() is given: rows with or without raw data; with a pooled result; the measure always stated, the model
+# half of the time.
 made_plot <- function(data = FALSE, measure = one_of(c(table_measures, "MD", "SMD")), ...) {
   t <- made_rows(measure, ...)
   list(x = t$rows[c(effect_columns, if (data) data_columns(t))], measure = t$measure)
@@ -151,7 +151,8 @@ made_sof <- function(k = 4L) {
   rr <- ifelse(abs(rr - 1) < 0.08, 0.8, rr)
   own <- number(two(rr))
   data.frame(outcome = paste("Outcome", LETTERS[seq_len(k)]), measure = "RR", risk0 = risk,
-             risk1 = round(risk * own), risk1.lb = round(risk * number(two(lb))), risk1.ub = round(risk * number(two(ub))),
+             risk1 = round(risk * own), risk1.lb = round(risk * number(two(lb))),
+             risk1.ub = round(risk * number(two(ub))),
              est = two(own), lb = two(lb), ub = two(ub), n = sample(200:3000, k), k = sample(3:12, k, TRUE),
              nnt = round(1000 / abs(risk - risk * own)), design = "randomised trials",
              risk_of_bias = c("not serious", "serious", "very serious")[steps + 1L], inconsistency = "not serious",

@@ -85,7 +85,7 @@ test_that("an outcome without rows, or of a kind that is not analysed, has no nu
     expect_error(outcome(example_review(), bad), class = "metaparity_error_input")
 })
 
-test_that("judgements of a group that names no outcome are of every outcome that no other group of the item names", {
+test_that("judgements of a group without outcomes are of every outcome that no other group names", {
   x <- example_review()
   bias <- data.frame(item_id = c("Q1", "Q2", "Q3", "Q3"), item = c("Concealment", "Attrition", "Blinding", "Blinding"),
                      level = c("study", "group", "group", "group"), core = TRUE,

@@ -44,8 +44,8 @@ double i2_of_tau2(const Vec& w, double tau2) {
   return k > 1.0 ? 100.0 * tau2 / (tau2 + typical) : 0.0;
 }
 
-// Iterated estimators are printed as far as they had come when they stopped: rma.uni() stops REML, ML and empirical Bayes
-// at a change of 1e-5, and its root of Paule and Mandel's equation at the fourth root of the machine's precision.
+// Iterated estimators are printed as far as they had come when they stopped: rma.uni() stops REML, ML and empirical
+// Bayes at a change of 1e-5, and its root of Paule and Mandel's equation at the fourth root of the machine's precision.
 double tau2_stop(Tau2Method method) {
   const std::string_view name = method.rule().name;
   if (name == "PM") return std::sqrt(std::sqrt(std::numeric_limits<double>::epsilon()));

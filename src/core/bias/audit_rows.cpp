@@ -231,8 +231,8 @@ EffectBox common_variance(const Means& x, const Range& difference, const Range& 
       est, {se(spans ? 0.0 : std::min(ends[0], ends[1])), se(std::max(ends[0], ends[1]))}, z);
 }
 
-// Unequal variances. Bonett (2009) eq. 10-12 over the root mean square of the SDs; Bonett (2008) eq. 10 over that of the
-// second arm.
+// Unequal variances. Bonett (2009) eq. 10-12 over the root mean square of the SDs; Bonett (2008) eq. 10 over that of
+// the second arm.
 EffectBox unequal_variance(const Means& x, const Range& difference, AuditMeasure measure,
                            double z) {
   const double m1 = x.n1 - 1.0, m2 = x.n2 - 1.0;
