@@ -1,6 +1,6 @@
-# Owns Mantel-Haenszel and Peto in the audit of pooled rows: from counts as RevMan and rma.mh() have them;
-# without counts what printed rows and weights leave of them. Sources: Greenland & Robins (1985), whose variance of the risk difference
-# is that of a mean with fixed weights; Sato, Greenland & Robins (1989). Oracle: rma.mh().
+# Owns Mantel-Haenszel and Peto in the audit of pooled rows: from counts as RevMan and rma.mh() have them; without
+# counts what printed rows and weights leave of them. Sources: Greenland & Robins (1985), whose variance of the risk
+# difference is that of a mean with fixed weights; Sato, Greenland & Robins (1989). Oracle: rma.mh().
 
 # The risk difference with the variance of Sato, Greenland and Robins, as rma.mh() has it.
 sato_reading <- function(s, rows, measure) {

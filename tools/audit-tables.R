@@ -57,7 +57,8 @@ made_pool <- function(t, method = one_of(pool_methods)) {
 }
 
 effect_columns <- c("study", "est", "ci.lb", "ci.ub")
-data_columns <- function(t) intersect(c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2"), names(t$rows))
+raw_columns <- c("events1", "n1", "events2", "n2", "mean1", "sd1", "mean2", "sd2")
+data_columns <- function(t) intersect(raw_columns, names(t$rows))
 
 # What audit() is given: rows with or without raw data; with a pooled result; the measure always stated, the model
 # half of the time.
