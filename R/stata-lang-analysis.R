@@ -164,6 +164,7 @@ finish_analysis <- function(view, command, session, rows, options) {
     session$regression <- NULL
     session$sample <- rows
     session$e <- with_level_values(estimates, session)
+    session$e$cmdline <- session$e$cmdline %||% command$text
   }
   if (is.list(view) && !is.null(view$r)) session$r <- view$r
   if (!is.null(estimates)) session$r$table <- result_table(view$table, session$e)

@@ -57,7 +57,7 @@ macro_functions <- list(
   copy = function(rest, session) macro_of_name(rest, session),
   permname = function(rest, session) free_name(rest, session),
   piece = function(rest, session) macro_piece(rest, session),
-  char = function(rest, session) "",
+  char = function(rest, session) data_characteristic(rest, session),
   environment = function(rest, session) abort_gap("macro function :environment", safety_words),
   sysdir = function(rest, session) abort_gap("macro function :sysdir", safety_words),
   all = function(rest, session) macro_all_names(rest, session),

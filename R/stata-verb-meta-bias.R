@@ -78,6 +78,7 @@ meta_bias_line <- function(m, o, moderators, env, call) {
   table <- cbind(name = c("bias", design$terms$name, "_cons"),
                  reg$coef[c(ncol(X), seq_len(ncol(X))[-c(1L, ncol(X))], 1L), ], stringsAsFactors = FALSE)
   rownames(table) <- NULL
+  r$table <- bias_matrix(table, reg$ddf)
   new_stata_view("meta_bias", r, table, reg$fit, o, meta = m, reg = reg, moderators = design$names, rows = use)
 }
 

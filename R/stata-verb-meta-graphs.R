@@ -48,12 +48,15 @@ meta_funnelplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, co
                       stringsAsFactors = FALSE)
   table$by <- by
   table$y <- meta_metrics[[o$metric]]$of(if (meta_metrics[[o$metric]]$size) meta_sizes(x, mc) else table$se)
-  meta_graph_view("meta_funnelplot", x, o, p, table, list(...), draw, mc)
+  meta_graph_view("meta_funnelplot", x, o, p, table, c("es", "y"), list(...), draw, mc)
 }
 
-meta_graph_view <- function(command, m, o, p, table, ask, draw, call) {
-  view <- new_stata_view(command, list(theta = p$est, model = o$model, method = o$method), table, p$fit, o, meta = m,
-                         pool = p, ask = ask, call = call)
+meta_graph_view <- function(command, m, o, p, table, axes, ask, draw, call) {
+  r <- c(list(theta = p$est), range_results(table[[axes[1L]]], table[[axes[2L]]]),
+         list(model = o$model, method = o$method, metric = o$metric,
+              contours = if (!is.null(o$contours)) paste(o$contours, collapse = " ")))
+  view <- new_stata_view(command, Filter(Negate(is.null), r), table, p$fit, o, meta = m, pool = p, ask = ask,
+                         call = call)
   class(view) <- c(class(view)[1L], "stata_meta_graph", "stata_view")
   if (check_flag(draw, "draw", call)) plot(view)
   view
@@ -238,7 +241,7 @@ meta_galbraithplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE,
   d <- x$table
   table <- data.frame(study = d[["_meta_studylabel"]], x = 1 / d[["_meta_se"]], y = d[["_meta_es"]] / d[["_meta_se"]],
                       stringsAsFactors = FALSE)
-  meta_graph_view("meta_galbraithplot", x, o, p, table, list(...), draw, mc)
+  meta_graph_view("meta_galbraithplot", x, o, p, table, c("x", "y"), list(...), draw, mc)
 }
 
 #' @rdname stata_plots
@@ -281,7 +284,8 @@ meta_labbeplot <- function(x, random = FALSE, fixed = FALSE, common = FALSE, rew
     meta_pool(x, seq_len(nrow(x$table)),
               utils::modifyList(o, list(model = "random", method = if (o$model == "random") o$method else "reml")))
   }
-  meta_graph_view("meta_labbeplot", x, o, p, meta_labbe_data(x, circles), list(...), draw, mc)
+  meta_graph_view("meta_labbeplot", x, o, p, meta_labbe_data(x, circles), c("control", "treatment"), list(...), draw,
+                  mc)
 }
 
 # Event rates of the arms on the scale of the effect; 0.5 is added to the cells of tables with a 0.

@@ -82,7 +82,7 @@ meta_regress_return <- function(reg, r2, o, design) {
               H2_res = if (random) reg$fit$H2, R2 = if (random) r2, phi = if (o$multiplicative) reg$phi, p = reg$p,
               Q_res = reg$Q, df_Q_res = reg$df, p_Q_res = reg$pQ, level = 100 * o$level, model = o$model,
               method = o$method,
-              seadjtype = o$seadj)
+              seadj = se_adjustment(reg$fit, o$seadj), seadjtype = o$seadj)
   out[[if (is.na(reg$ddf)) "chi2" else "F"]] <- reg$chi2
   out <- Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
   kept <- !is.na(reg$coef$b)

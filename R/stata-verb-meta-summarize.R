@@ -23,8 +23,9 @@
 #' @param nostudies,noheader,nometashow leave out the studies, the header, the declaration.
 #' @param subset rows of the meta data to use.
 #' @return An object of class `stata_meta_summarize` (see [stata_view]): `r` with Stata's `theta`, `se`, `ci_lb`,
-#'   `ci_ub`, `tau2`, `I2`, `H2`, `z`, `p`, `Q`, `df_Q`, `p_Q`, `pi_lb`, `pi_ub`; with subgroups `Q_b`, `df_Q_b`,
-#'   `p_Q_b`; `table`: the rows of the log; `fit`: the underlying fit. `plot()` draws the forest plot.
+#'   `ci_ub`, `tau2`, `I2`, `H2`, `z`, `p`, `Q`, `df_Q`, `p_Q`, `pi_lb`, `pi_ub`, `seadj` (the factor of the
+#'   standard error); with subgroups `Q_b`, `df_Q_b`, `p_Q_b` and the matrices `esgroup`, `hetgroup`, `diffgroup`,
+#'   else `cumul` or `leaveoneout`; `table`: the rows of the log; `fit`: the underlying fit. `plot()` draws the forest plot.
 #' @details Errors: `metaparity_error_input` names the argument. With several subgroup variables and with `leaveoneout`
 #'   and `cumulative` the layout of the log follows the manual; the other layouts are checked line by line against logs.
 #' @section In other software: Stata `meta summarize`; metafor `rma()`, `leave1out()`, `cumul()`; RevMan: forest plot.
@@ -182,14 +183,14 @@ meta_return <- function(p, m, o, pi = NULL) {
               p = p$p, df = p$ddf, Q = p$Q, df_Q = p$df, p_Q = p$pQ, pi_lb = pi[1L], pi_ub = pi[2L],
               level = 100 * o$level,
               t = if (!is.null(p$ddf) && !is.na(p$ddf)) p$z,
-              model = o$model, method = o$method, seadjtype = o$seadj)
+              model = o$model, method = o$method, seadj = se_adjustment(p$fit, o$seadj), seadjtype = o$seadj)
   Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
 }
 
 # 1 where tau2 comes from an iteration; the others have no such result.
 meta_converged <- function(o) if (o$method %in% c("reml", "mle", "ebayes")) 1
 
-meta_view <- function(kind, m, o, p, table, ...) {
+meta_view <- function(kind, m, o, p, table, ..., matrices = NULL) {
   extra <- list(...)
   r <- meta_return(p, m, o, extra$pi)
   if (!is.null(extra$between)) r[c("Q_b", "df_Q_b", "p_Q_b")] <- extra$between[c("Q", "df", "p")]
@@ -197,6 +198,7 @@ meta_view <- function(kind, m, o, p, table, ...) {
   r$converged <- meta_converged(o)
   if (!is.null(extra$sets)) r$subgroupvars <- paste(names(extra$sets), collapse = " ")
   for (name in c("ordervar", "byvar", "direction")) if (is.character(extra[[name]])) r[[name]] <- extra[[name]]
+  r <- c(r, Filter(Negate(is.null), matrices))
   do.call(new_stata_view, c(list("meta_summarize", r, table, p$fit, o, kind = kind, meta = m, pool = p), extra))
 }
 
@@ -215,7 +217,8 @@ meta_subgroups <- function(m, o, columns) {
     rows <- o$order[o$order %in% first$rows[[g]]]
     cbind(group = g, meta_rows(m, rows, weight[rows], o), stringsAsFactors = FALSE)
   }))
-  meta_view("subgroup", m, o, p, studies, sets = sets, between = first$between)
+  meta_view("subgroup", m, o, p, studies, sets = sets, between = first$between,
+            matrices = group_matrices(sets, p, o$model))
 }
 
 meta_cumulative <- function(m, o, expr, env, call) {
@@ -226,15 +229,18 @@ meta_cumulative <- function(m, o, expr, env, call) {
   by <- if (is.null(s$by)) NULL else stata_groups(meta_columns(s$by, m, env, "cumulative", call)[[1L]])
   groups <- if (is.null(by)) list(order) else
     lapply(stats::setNames(nm = levels(by)), function(g) order[by[order] == g])
-  rows <- do.call(rbind, Map(function(rows, g) {
-    pools <- lapply(seq_along(rows), function(i) meta_pool(m, rows[seq_len(i)], o))
-    cbind(group = g, label = m$table[["_meta_studylabel"]][rows], meta_pool_rows(pools, o), order = value[rows],
-          stringsAsFactors = FALSE)
-  }, groups, if (is.null(by)) "" else names(groups)))
+  pools <- unlist(lapply(unname(groups), function(rows) {
+    lapply(seq_along(rows), function(i) meta_pool(m, rows[seq_len(i)], o))
+  }), recursive = FALSE)
+  at <- unlist(groups, use.names = FALSE)
+  rows <- cbind(group = rep(if (is.null(by)) "" else names(groups), lengths(groups)),
+                label = m$table[["_meta_studylabel"]][at], meta_pool_rows(pools, o), order = value[at],
+                stringsAsFactors = FALSE)
   rownames(rows) <- NULL
   p <- meta_pool(m, seq_len(nrow(m$table)), o)
   meta_view("cumulative", m, o, p, rows, ordervar = names(s$columns), byvar = s$by,
-            direction = if (s$down) "descending" else "ascending")
+            direction = if (s$down) "descending" else "ascending",
+            matrices = list(cumul = cumulative_matrix(pools, rows$label, rows$order, names(s$columns)[1L])))
 }
 
 meta_pool_rows <- function(pools, o) do.call(rbind, lapply(pools, meta_pool_row, o$display))
@@ -244,5 +250,6 @@ meta_leaveoneout <- function(m, o) {
   if (length(all) < 2L) abort_input("leaveoneout", "needs at least 2 studies")
   pools <- lapply(o$order, function(i) meta_pool(m, setdiff(all, i), o))
   rows <- cbind(label = m$table[["_meta_studylabel"]][o$order], meta_pool_rows(pools, o), stringsAsFactors = FALSE)
-  meta_view("leaveoneout", m, o, meta_pool(m, all, o), rows)
+  meta_view("leaveoneout", m, o, meta_pool(m, all, o), rows,
+            matrices = list(leaveoneout = pool_matrix(pools, rows$label)))
 }

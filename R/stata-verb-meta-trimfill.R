@@ -90,7 +90,8 @@ meta_trimfill_view <- function(m, o, side, call) {
   r <- list(K_total = nrow(studies), K_observed = length(yi), K_imputed = found$k0, theta_obs = rows[[1L]]$est,
             theta_all = rows[[2L]]$est, tau2_obs = pools[[1L]]$tau2, tau2_all = pools[[2L]]$tau2,
             converged = as.numeric(found$converged), level = 100 * o$level, side = side, estimator = o$estimator,
-            itermethod = o$iter$method, poolmethod = o$pool$method)
+            itermethod = o$iter$method, poolmethod = o$pool$method,
+            table = pool_matrix(Map(c, rows, lapply(pools, function(f) list(se = f$se[1L]))), names(pools)))
   if (found$k0 > 0L) {
     r$imputed <- as.matrix(studies[studies$imputed, c("es", "se")])
     dimnames(r$imputed) <- list(as.character(seq_len(found$k0)), c("_meta_es", "_meta_se"))

@@ -142,7 +142,11 @@ metaan_names <- function(r, fit, o) {
   names(limits) <- sub("(lo|up)$", "_\\1", names(limits))
   out <- c(limits, list(tausq_dl = fit$tausq_dl))
   if (o$model %in% c("bdl", "ml", "reml", "pl", "sa")) out[[paste0("tausq_", o$model)]] <- fit$tausq
-  if (o$model == "pl") out[c("tausqlo_pl", "tausqup_pl")] <- fit[c("tausqlo", "tausqup")]
+  if (o$model == "pl") {
+    out[c("tausqlo_pl", "tausqup_pl")] <- fit[c("tausqlo", "tausqup")]
+    found <- is.finite(c(fit$lo, fit$hi, fit$tausqlo, fit$tausqup))
+    out[c("cloeff_pl", "cupeff_pl", "ctausqlo_pl", "ctausqup_pl")] <- as.numeric(found)
+  }
   if (o$model %in% c("ml", "reml")) out[[paste0("conv_", o$model)]] <- 1
   if (o$model == "pe") out$exec_pe <- 1
   out

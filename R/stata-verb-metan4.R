@@ -274,17 +274,15 @@ metan4_return <- function(results, s, groups, o) {
   out <- c(out, model_extras(p, used, o), group_results(groups, o, nrow(used)), version9_results(results, o),
            event_rates(s[intersect(c("a0", "b0", "c0", "d0"), names(s))]))
   out <- c(out, list(measure = o$measure, model = p$model$name, citype = o$citype))
-  out$ovstats <- model_matrix(stats::setNames(results, vapply(results, function(p) p$model$name, "")))
-  if (!is.null(groups)) out$bystats <- model_matrix(lapply(Filter(Negate(is.null), groups), `[[`, 1L))
   out[c("tsq_lci", "tsq_uci")[is.na(c(out$tsq_lci, out$tsq_uci))]] <- NULL
-  out <- c(out, convergence_codes(p))
+  out <- c(out, metan4_options_saved(results), metan4_matrices(results, groups), convergence_codes(p))
   Filter(Negate(is.null), out)
 }
 
 # Codes of Mata's mm_root(): 0 for a root that was found, 2 and 3 for one below or above what tau2 can be.
 convergence_codes <- function(p) {
   if (!p$model$name %in% c("mp", "ml", "pl", "reml", "bt") || is.null(p$tau2_lo) || is.na(p$tau2_lo)) return(NULL)
-  out <- list(rc_tsq_lci = if (p$tau2_lo > 0) 0 else 2, rc_tsq_uci = if (is.finite(p$tau2_hi)) 0 else 3)
+  out <- list(tsq_var = p$fit$se.tau2^2, rc_tsq_lci = if (p$tau2_lo > 0) 0 else 2, rc_tsq_uci = if (is.finite(p$tau2_hi)) 0 else 3)
   if (p$model$name == "pl") out[c("rc_eff_lci", "rc_eff_uci")] <- as.numeric(!is.finite(c(p$lo, p$hi)))
   if (p$model$name %in% c("mp", "bt")) c(out, rc_tausq = if (p$tau2 > 0) 0 else 2) else c(out, converged = 1)
 }
@@ -326,15 +324,4 @@ version9_results <- function(results, o) {
     list(z = if (identical(p$stat, "z")) p$value else if (!chi2) p$est / p$se, p_z = if (!chi2) p$p,
          chi2 = if (chi2) p$chi2, p_chi2 = if (chi2) p$p, het = p$Q, df = p$Qdf, p_het = p$Qp, i_sq = p$I2,
          tau2 = p$tau2))
-}
-
-# Statistics in rows, models or groups in columns.
-model_matrix <- function(results) {
-  field <- function(name) vapply(results, function(p) if (is.null(p[[name]])) NA_real_ else as.numeric(p[[name]]), 0)
-  fields <- c(eff = "est", se_eff = "se", value = "value", df = "df", pvalue = "p", eff_lci = "lo",
-              eff_uci = "hi", Q = "Q",
-              Qdf = "Qdf", Isq = "I2", tausq = "tau2")
-  out <- vapply(fields, field, numeric(length(results)))
-  out <- matrix(out, ncol = length(fields), dimnames = list(names(results), names(fields)))
-  t(out)
 }
