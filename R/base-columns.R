@@ -20,6 +20,7 @@ resolve_column <- function(expr, data, env, arg, call = NULL) {
 # Columns hold values: no functions, environments or pieces of code but formulas and labels.
 # Bytes of text that are no text in R's encoding are shown as such.
 check_values <- function(x, arg, call = NULL) {
+  if (is.pairlist(x) && !is.null(x)) x <- as.list(x)
   if ((is.character(x) || is.factor(x)) && !is_valid_text(x)) {
     warn_encoding(as.character(x), arg, call)
     if (is.factor(x)) levels(x) <- legible(levels(x)) else x[] <- legible(x)
@@ -118,7 +119,7 @@ frame_alone <- function(data) {
 # A list or matrix of columns as a data frame.
 as_frame <- function(x, arg, call = NULL) {
   if (is.data.frame(x)) return(x)
-  if (is.pairlist(x)) x <- as.list(x)
+  if (is.pairlist(x) && !is.null(x)) x <- as.list(x)
   is_column <- function(v) is.atomic(v) || is.data.frame(v) || is.list(v) && all(vapply(v, is.atomic, NA))
   fine <- is.atomic(x) || is.list(x) && all(vapply(x, is_column, NA))
   out <- if (fine) tryCatch(as.data.frame(x, stringsAsFactors = FALSE), error = function(e) NULL)

@@ -114,7 +114,7 @@ fmtt <- function(val, tname, df, df1, df2, pval, digits = 4, pname = "p-val", fo
   Map(check_flag, list(sep, quote, call), c("sep", "quote", "call"), list(where))
   dfs <- list(df = if (!missing(df)) df, df1 = if (!missing(df1)) df1, df2 = if (!missing(df2)) df2)
   Map(check_degrees, dfs, names(dfs), list(where))
-  if (length(format) != 1L || !format %in% 1:2)
+  if (!is.atomic(format) || length(format) != 1L || !format %in% 1:2)
     abort_input("format", sprintf("must be 1 or 2, not %s", describe(format)), sys.call())
   digits <- test_digits(digits)
   blank <- if (sep) " " else ""

@@ -3,19 +3,21 @@
 
 # %w.df. One column of overflow is kept ("1085.051" in %7.3f); wider numbers turn to e-notation, which keeps a column
 # for the sign (" 4.0e+04" in %7.3f).
-stata_fixed <- function(x, width, digits, left = FALSE) {
+stata_fixed <- function(x, width, digits, left = FALSE) justify(fixed_text(x, width, digits), width, left)
+
+fixed_text <- function(x, width, digits) {
   x <- as.numeric(x) + 0
   out <- sprintf("%.*f", digits, x)
-  wide <- is.finite(x) & nchar(sub("^-", "", out)) > width + 1L
-  out[wide] <- sprintf("% .*e", pmax(rep_len(width, length(x))[wide] - 6L, 0L), x[wide])
-  justify(mark_missing(out, x), width, left)
+  wide <- is.finite(x) & nchar(out) - startsWith(out, "-") > width + 1L
+  if (any(wide)) out[wide] <- sprintf("% .*e", pmax(rep_len(width, length(x))[wide] - 6L, 0L), x[wide])
+  mark_missing(out, x)
 }
 
 # %w.0g fills the width: w-2 digits, those before the point first. %w.dg: d significant digits.
-stata_general <- function(x, width, digits = 0L, left = FALSE) {
-  x <- as.numeric(x)
-  text <- vapply(x, general_one, "", width = as.integer(width), digits = as.integer(digits))
-  justify(text, width, left)
+stata_general <- function(x, width, digits = 0L, left = FALSE) justify(general_text(x, width, digits), width, left)
+
+general_text <- function(x, width, digits = 0L) {
+  vapply(as.numeric(x), general_one, "", width = as.integer(width), digits = as.integer(digits))
 }
 
 general_one <- function(x, width, digits) {
@@ -27,8 +29,8 @@ general_one <- function(x, width, digits) {
   decimals <- width - 2L - before
   if (digits > 0L) decimals <- max(min(decimals, digits - magnitude), 0L)
   text <- sprintf("%.*f", decimals, x)
-  if (grepl(".", text, fixed = TRUE)) text <- sub("[.]?0+$", "", text)
-  text <- sub("^(-?)0[.]", "\\1.", text)
+  if (decimals > 0L) text <- sub("[.]?0+$", "", text)
+  if (abs(x) < 1) text <- sub("0.", ".", text, fixed = TRUE)
   if (text %in% c("-0", "-", "")) "0" else text
 }
 
@@ -47,7 +49,9 @@ mark_missing <- function(text, x) {
 
 # Pads to a display width, so that columns stay aligned behind Chinese labels.
 justify <- function(text, width, left = FALSE) {
-  gap <- strrep(" ", pmax(width - display_width(text), 0L))
+  gap <- width - display_width(text)
+  gap[gap < 0L] <- 0L
+  gap <- strrep(" ", gap)
   if (left) paste0(text, gap) else paste0(gap, text)
 }
 

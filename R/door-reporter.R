@@ -68,7 +68,7 @@ reporter.metaparity <- function(x, dir, filename, format = "html_document", open
   if (length(cited)) writeLines(enc2utf8(cited), paste0(path, ".bib"), useBytes = TRUE)
   writeLines(enc2utf8(text), paste0(path, ".Rmd"), useBytes = TRUE)
   if (verbose) message("Rendering ", basename(path), ".Rmd ...")
-  out <- render_report(paste0(path, ".Rmd"), formats[at])
+  out <- render_report(paste0(path, ".Rmd"), formats[at], mc)
   if (verbose) message("Report: ", out)
   if (open && interactive()) utils::browseURL(out)
   invisible(out)
@@ -91,13 +91,17 @@ report_references <- function(x) {
 }
 
 # The document sets the language of what it computes; it is set back.
-render_report <- function(file, format) {
+render_report <- function(file, format, call = NULL) {
   chinese <- identical(getOption("metaparity.lang"), "zh")
   old <- options(metaparity.lang = getOption("metaparity.lang"))
   on.exit(options(old))
-  rmarkdown::render(file, output_format = format, quiet = TRUE, envir = new.env(),
-                    output_options = switch(format, pdf_document = list(latex_engine = "xelatex"),
-                                            html_document = if (chinese) list(pandoc_args = c("-V", "lang=zh-CN"))))
+  given <- switch(format, pdf_document = list(latex_engine = "xelatex"),
+                  html_document = if (chinese) list(pandoc_args = c("-V", "lang=zh-CN")))
+  tryCatch(rmarkdown::render(file, output_format = format, quiet = TRUE, envir = new.env(), output_options = given),
+           error = function(e) {
+             if (inherits(e, "metaparity_error")) stop(e)
+             abort_capability("x", sprintf("has a report that cannot be made: %s", conditionMessage(e)), call)
+           })
 }
 
 # The call that draws a plot in the report; NULL without one.

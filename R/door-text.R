@@ -13,7 +13,10 @@ new_text <- function(sentences, keys = character(), lang = getOption("metaparity
 text_markup <- function(text) attr(text, "markup", exact = TRUE) %||% escape_markdown(unclass(text))
 
 # A mark of citation where `cite` asks for them.
-cited <- function(keys, cite) if (cite && length(keys)) sprintf(" [%s]", paste0("@", keys, collapse = "; ")) else ""
+cited <- function(keys, cite) {
+  check_flag(cite, "cite")
+  if (cite && length(keys)) sprintf(" [%s]", paste0("@", keys, collapse = "; ")) else ""
+}
 
 #' @rdname methods_text
 #' @export

@@ -192,7 +192,9 @@ added_options <- function(given) {
   given <- Filter(Negate(is.null), given)
   options[names(given)] <- given
   if (is.null(given$level)) options$level <- base$info$level
-  if (!is.null(given$efac)) check_numeric_vector(given$efac, "efac")
+  if (!is.null(given$efac) && !length(check_numeric_vector(given$efac, "efac"))) {
+    abort_input("efac", "must be a number, not none")
+  }
   if (is.numeric(options$efac)) options$efac <- list(cap = 1, arrow = 1, polygon = options$efac[1L], prediction = 1)
   if (is.null(given$predstyle)) options$predstyle <- "line"
   if (!is.null(given$lty)) options$lty <- c("solid", check_line_types(given$lty))
@@ -215,7 +217,7 @@ check_added_options <- function(options) {
   options <- check_transformations(options)
   check_placing(options)
   if (!is.null(options$digits)) check_tick_digits(options$digits, "digits")
-  if (!is.null(options$fonts)) check_vector_of_words(options$fonts, "fonts")
+  if (!is.null(options$fonts)) check_family(check_vector_of_words(options$fonts, "fonts")[1L])
   for (name in c("col", "border")) if (!is.null(options[[name]])) check_colours(options[[name]], name)
   check_pair(options$predlim, "predlim")
   if (!is.null(options$own_cex)) check_number(options$own_cex, "cex", 0, 20)

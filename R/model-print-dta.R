@@ -22,7 +22,7 @@ print.metaparity_dta <- function(x, digits, showfit = FALSE, signif.stars = getO
 format_dta_spread <- function(x, digits) {
   if (x$spec$struct == "NONE") return("Variances between Studies: none")
   d <- digits[["var"]]
-  edge <- function(value) if (isTRUE(x$at.edge) && min(abs(value - c(-1, 0, 1))) < 1e-6) " (edge)" else ""
+  edge <- function(value) if (isTRUE(x$at.edge) && any(abs(value - c(-1, 0, 1)) < 1e-6, na.rm = TRUE)) " (edge)" else ""
   out <- cbind(estim = c(format_fixed(x$tau2, d), paste0(format_fixed(x$rho, d), edge(x$rho))),
                sqrt = c(format_fixed(sqrt(x$tau2), d), ""))
   rownames(out) <- pad_names(c("tau^2.sens", "tau^2.spec", "rho"), 10L)

@@ -5,7 +5,8 @@ math_mark <- "\001"
 
 # A character vector of what the user gave: text stays, expressions, calls and names become marked text.
 as_label <- function(x, arg = "xlab") {
-  if (is.null(x) || is.character(x)) return(x)
+  if (is.null(x)) return(NULL)
+  if (is.character(x)) return(check_encodings(stats::setNames(list(x), arg))[[1L]])
   if (is.expression(x)) x <- as.list(x) else if (is.language(x)) x <- list(x)
   if (!is.atomic(x) && !is.list(x)) abort_input(arg, sprintf("must be text or an expression, not %s", describe(x)))
   if (!is.list(x)) return(as.character(x))

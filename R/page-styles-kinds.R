@@ -8,7 +8,7 @@ style_lists <- c("header", "est", "footer", "box", "marker", "diamond", "rules",
 # Without these nothing can be laid out.
 style_needs <- c("fontsize", "pitch", "gap", "margin", "indent", "panel", "ci", "prediction", "axis",
                  "formats", "arms", "order",
-                 "note_size", "main_size", "weight", "text_col")
+                 "note_size", "main_size", "weight", "weight_digits", "digits", "text_col")
 
 check_style_element <- function(new, old, name) {
   if (is.null(new)) {
@@ -17,6 +17,8 @@ check_style_element <- function(new, old, name) {
   }
   if (is.list(old) || name %in% style_lists) return(check_style_list(new, old, name))
   switch(name, fontsize = check_number(new, name, 2, 72), pitch = check_number(new, name, 0.5, 100),
+         note_size = , main_size = check_number(new, name, 0.01, 20), margin = check_number(new, name, 0, 1000),
+         gap = , indent = check_number(new, name, -1000, 1000),
          digits = check_tick_digits(new, name),
          weight_digits = check_tick_digits(new, name), order = check_style_order(new, old), left = ,
          right = check_style_columns(new, name), check_style_leaf(new, old, name, name))

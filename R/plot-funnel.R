@@ -193,6 +193,8 @@ funnel_look <- function(data, asked, extra, style, call) {
   # A level of 0 leaves the reference line alone.
   if (!is.numeric(asked$level) || !length(asked$level))
     abort_input("level", sprintf("must be numeric, not %s", describe(asked$level)), call)
+  if (length(asked$level) > 100L) abort_input("level", sprintf("must be at most 100 levels, not %d",
+                                                               length(asked$level)), call)
   levels <- vapply(asked$level, function(level) if (level %in% 0) 0 else check_level(level, call = call), 0)
   digits <- if (is.null(asked$digits)) NULL else rep_len(as.list(asked$digits), 2L)
   transform <- shown_scale(asked$atransf, asked$targs, asked$sizes, "atransf", call)

@@ -16,7 +16,7 @@ plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, x
   check_drawing(environment(), call, but = "refline")
   style <- wished_style(sized_style(style, c(6.5, 5), call), list(...), call = call)
   xlim <- check_limits(xlim, "xlim", call)
-  ylim <- check_limits(ylim, "ylim", call)
+  ylim <- check_limits(ylim %||% x$ylim, "ylim", call)
   marks <- list(if (check_flag(refline, "refline", call)) layer_line(c(x$vc, x$vc), expand_limits(ylim, 1), lty = 3),
                 if (refline) layer_line(expand_limits(xlim, 1), rep(x$maxll, 2L), lty = 3))
   if (!isFALSE(cline)) {

@@ -10,7 +10,8 @@ plural <- function(n, one, many = paste0(one, "s")) {
 # [type] name[:labels] = expression
 parse_assignment <- function(tokens, typed) {
   type <- NULL
-  is_type <- tokens$text[1L] %in% storage_types || grepl("^str([0-9]+|L)?$", tokens$text[1L])
+  first <- tokens$text[1L]
+  is_type <- first %in% storage_types || isTRUE(startsWith(first, "str")) && grepl("^str([0-9]+|L)?$", first)
   if (typed && nrow(tokens) > 2L && is_type && tokens$text[2L] != "=") {
     type <- tokens$text[1L]
     tokens <- tokens[-1L, ]

@@ -121,7 +121,7 @@ display_item <- function(text, tokens, depth, at) {
 
 # _col(#), _skip(#), _dup(#), _continue
 display_directive <- function(tokens, at) {
-  if (tokens$type[at] != "name") return(NULL)
+  if (tokens$type[at] != "name" || !startsWith(tokens$text[at], "_")) return(NULL)
   if (tokens$text[at] == "_tab") return(list(kind = "string", text = "\t", end = at))
   kinds <- c(column = "_col", skip = "_s", dup = "_dup", continue = "_c", request = "_r", char = "_char")
   full <- c(column = "_column", skip = "_skip", dup = "_dup", continue = "_continue", request = "_request",

@@ -144,6 +144,7 @@ stata_data <- function() {
 metan_of_script <- function(statements) metan_of_texts(script_texts(statements))
 
 metan_of_texts <- function(text) {
+  text <- grep("metan|forestplot|_LABELS|_USE|_SS|_selogES", text, perl = TRUE, useBytes = TRUE, value = TRUE)
   own <- grepl("\\b_(LABELS|USE)\\b|^((qui|quietly|cap|capture|noi|noisily)\\s+)*forestplot\\b", text)
   if (any(grepl("\\b_(SS|selogES)\\b", text))) return(9)
   options <- "\\b(model|forestplot|study|npts|hetinfo|citype|labtitle)\\s*\\(|\\b(leaveoneout|influence|keepall)\\b"

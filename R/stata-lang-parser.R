@@ -23,7 +23,7 @@ without_prompt <- function(s) {
 
 # What stands behind a closing brace on its line is a statement of its own.
 split_braces <- function(statements) {
-  text <- vapply(statements, `[[`, "", "text")
+  text <- vapply(statements, function(s) s$text, "")
   long <- which(startsWith(text, "}") & nchar(text) > 1L)
   if (!length(long)) return(statements)
   out <- lapply(statements, list)

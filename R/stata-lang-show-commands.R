@@ -116,16 +116,19 @@ summary_of <- function(x, weight, kind, detail) {
   c(out, summary_shape(x, mean), list(sorted = sort(x)))
 }
 
+summary_percentiles <- c(1, 5, 10, 25, 50, 75, 90, 95, 99)
+
 summary_shape <- function(x, mean) {
   m2 <- mean((x - mean)^2)
-  p <- c(1, 5, 10, 25, 50, 75, 90, 95, 99)
+  p <- summary_percentiles
   c(list(skewness = mean((x - mean)^3) / m2^1.5, kurtosis = mean((x - mean)^4) / m2^2),
-    stats::setNames(lapply(p, function(q) stata_percentile(x, q)), paste0("p", p)))
+    stats::setNames(lapply(p, sorted_percentile, x = sort(x)), paste0("p", p)))
 }
 
 # The value behind which p percent lie, the mean of two when it falls between them.
-stata_percentile <- function(x, p) {
-  x <- sort(x)
+stata_percentile <- function(x, p) sorted_percentile(sort(x), p)
+
+sorted_percentile <- function(x, p) {
   n <- length(x)
   if (n == 0L) return(NA_real_)
   at <- n * p / 100
@@ -151,16 +154,15 @@ format_summary_detail <- function(name, s, session) {
   n <- length(s$sorted)
   low <- c(utils::head(s$sorted, 4L), rep(NA, 4L))[1:4]
   high <- c(rep(NA, 4L), utils::tail(s$sorted, 4L))[seq(min(n, 4L) + 1L, length.out = 4L)]
-  g <- function(x) ifelse(is.na(x), strrep(" ", 9L), stata_general(x, 9L))
-  left <- function(p, extra) sprintf("%2d%%    %s%s", p, g(s[[paste0("p", p)]]),
-                                     if (is.null(extra)) "" else paste0("      ", g(extra)))
-  right <- function(name, value, w) paste0("       ", justify(name, 23L - w, TRUE), justify(value, w))
-  c(head, "      Percentiles      Smallest", left(1, low[1L]), left(5, low[2L]),
-    paste0(left(10, low[3L]), right("Obs", format(s$N, big.mark = ","), 11L)),
-    paste0(left(25, low[4L]), right("Sum of Wgt.", format(s$sum_w, big.mark = ","), 9L)), "",
-    paste0(left(50, NULL), strrep(" ", 15L), right("Mean", g(s$mean), 9L)),
-    paste0(strrep(" ", 24L), "Largest", strrep(" ", 0L), right("Std. Dev.", g(s$sd), 9L)),
-    left(75, high[1L]), paste0(left(90, high[2L]), right("Variance", g(s$Var), 9L)),
-    paste0(left(95, high[3L]), right("Skewness", g(s$skewness), 9L)),
-    paste0(left(99, high[4L]), right("Kurtosis", g(s$kurtosis), 9L)))
+  value <- c(unlist(s[paste0("p", summary_percentiles)]), low, high, s$mean, s$sd, s$Var, s$skewness, s$kurtosis)
+  text <- stata_general(value, 9L)
+  text[is.na(value)] <- strrep(" ", 9L)
+  left <- sprintf("%2d%%    %s%s", summary_percentiles, text[1:9],
+                  c(paste0("      ", text[10:13]), "", paste0("      ", text[14:17])))
+  count <- justify(c(format(s$N, big.mark = ","), format(s$sum_w, big.mark = ",")), c(11L, 9L))
+  right <- paste0("       ", c("Obs         ", "Sum of Wgt.   ", "Mean          ", "Std. Dev.     ", "Variance      ",
+                               "Skewness      ", "Kurtosis      "), c(count, text[18:22]))
+  c(head, "      Percentiles      Smallest", left[1:2], paste0(left[3:4], right[1:2]), "",
+    paste0(left[5L], strrep(" ", 15L), right[3L]), paste0(strrep(" ", 24L), "Largest", right[4L]), left[6L],
+    paste0(left[7:9], right[5:7]))
 }

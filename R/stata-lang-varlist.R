@@ -20,6 +20,7 @@ expand_varlist <- function(tokens, session, least = 0L, most = Inf) {
 
 expand_varword <- function(word, session) {
   all <- names(session$data)
+  if (word %in% all) return(word)
   if (word %in% c("_all", "*")) return(all)
   if (grepl("^[^-]+-[^-]+$", word)) {
     ends <- match(vapply(strsplit(word, "-", fixed = TRUE)[[1L]], find_stata_variable, "", session = session), all)
@@ -47,7 +48,9 @@ find_stata_variable <- function(name, session) {
 }
 
 check_new_name <- function(name, session) {
-  if (!length(name) || !grepl("^[[:alpha:]_][[:alnum:]_]*$", name) || nchar(name) > 32L) {
+  plain <- length(name) && (grepl("^[A-Za-z_][A-Za-z0-9_]*$", name, perl = TRUE) ||
+                              grepl("^[[:alpha:]_][[:alnum:]_]*$", name))
+  if (!plain || nchar(name) > 32L) {
     abort_stata(sprintf("%s invalid name", toString(name)), 198L)
   }
   if (name %in% reserved_names) abort_stata(sprintf("%s invalid name", name), 198L)

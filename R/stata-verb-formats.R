@@ -5,14 +5,16 @@ apply_format <- function(x, format) {
   f <- parse_format(format)
   if (f$kind == "t" && is.numeric(x)) return(apply_time_format(x, format, f))
   if (is.character(x)) return(x)
-  out <- switch(f$kind, f = stata_fixed(x, f$width, f$digits), e = stata_exponent(x, f$width, f$digits),
-                g = stata_general(x, f$width, f$digits))
-  out <- trimws(out)
+  out <- switch(f$kind, f = fixed_text(x, f$width, f$digits), e = stata_exponent(x, 0L, f$digits),
+                g = general_text(x, f$width, f$digits))
+  if (any(startsWith(out, " "))) out <- trimws(out)
   if (f$comma) out <- group_thousands(out)
   if (f$zero) out <- vapply(out, zero_filled, "", width = f$width, USE.NAMES = FALSE)
   lost <- which(is.na(x))
-  rank <- missing_rank(x[lost])
-  out[lost] <- ifelse(rank > 0, paste0(".", c(letters, "")[ifelse(rank > 0, rank, 27L)]), ".")
+  if (length(lost)) {
+    rank <- missing_rank(x[lost])
+    out[lost] <- ifelse(rank > 0, paste0(".", c(letters, "")[ifelse(rank > 0, rank, 27L)]), ".")
+  }
   justify(out, f$width, f$left)
 }
 
@@ -26,7 +28,16 @@ apply_time_format <- function(x, format, f) {
   justify(out, f$width, f$left)
 }
 
+# Each format is read once.
+known_formats <- new.env()
+
 parse_format <- function(format) {
+  known <- known_formats[[format]]
+  if (is.null(known)) known_formats[[format]] <- known <- read_format(format)
+  known
+}
+
+read_format <- function(format) {
   if (grepl("^%-?[0-9]*(t[cCdwmqhy]|d)", format)) {
     return(list(kind = "t", width = 9L, digits = 0L, left = startsWith(format, "%-"), comma = FALSE))
   }

@@ -37,6 +37,8 @@ labbe <- function(x, ..., data = NULL, subset = NULL, percent = FALSE, or = NULL
                   label = NULL, clockvar = NULL, gap = NULL, textsize = NULL, graph = TRUE) {
   fit <- if (is.null(data)) tryCatch(x, error = function(e) NULL)
   if (is.list(fit) && is.object(fit)) {
+    empty <- vapply(as.list(sys.call()), identical, NA, quote(expr = ))
+    if (any(empty)) abort_input(names(which(empty))[1L], "stands without a value", match.call())
     if (is_foreign(fit, "labbe")) return(foreign_labbe(fit)(fit, ...))
     return(UseMethod("labbe", fit))
   }

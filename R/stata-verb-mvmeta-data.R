@@ -91,6 +91,7 @@ mvmeta_equations <- function(given, shared, outcomes, columns, call) {
 }
 
 mvmeta_parsed_equations <- function(text, call) {
+  check_encodings(list(equations = text), call)
   out <- list()
   for (part in trimws(strsplit(paste(text, collapse = ","), ",", fixed = TRUE)[[1L]])) {
     sides <- strsplit(part, ":", fixed = TRUE)[[1L]]
