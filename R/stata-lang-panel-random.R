@@ -149,12 +149,7 @@ store_random <- function(fit, session, command, word, title) {
   session$regression <- NULL
   session$estimates <- NULL
   session$sample <- fit$use
-  table <- fit$table
-  table$b[is.na(table$b)] <- 0
-  r <- rbind(b = table$b, se = table$se, z = table$t, pvalue = table$p, ll = table$lo, ul = table$hi, df = NA_real_,
-             crit = critical_value(fit$level / 100), eform = 0)
-  colnames(r) <- fit$names
-  session$r <- list(table = r, level = fit$level)
+  session$r <- coefficient_results(fit$table, fit$names, fit$level)
 }
 
 panel_counts <- function(fit, blank = FALSE) {

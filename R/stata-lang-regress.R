@@ -191,12 +191,7 @@ store_regression <- function(fit, session, command) {
   session$regression <- fit
   session$estimates <- NULL
   session$sample <- fit$use
-  table <- fit$table
-  table$b[is.na(table$b)] <- 0
-  r <- rbind(b = table$b, se = table$se, t = table$t, pvalue = table$p, ll = table$lo, ul = table$hi, df = fit$df_t,
-             crit = critical_value(fit$level / 100, fit$df_t), eform = 0)
-  colnames(r) <- fit$names
-  session$r <- list(table = r, level = fit$level)
+  session$r <- coefficient_results(fit$table, fit$names, fit$level, df = fit$df_t)
 }
 
 # ---- what is printed ---------------------------------------------------------------------------

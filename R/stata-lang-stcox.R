@@ -86,12 +86,7 @@ store_cox <- function(fit, session, command) {
   session$cox <- fit
   session$regression <- session$estimates <- NULL
   session$sample <- fit$use
-  table <- shown_cox(fit)
-  table$b[is.na(table$b)] <- as.numeric(fit$hr)
-  r <- rbind(b = table$b, se = table$se, z = table$t, pvalue = table$p, ll = table$lo, ul = table$hi, df = NA_real_,
-             crit = critical_value(fit$level / 100), eform = as.numeric(fit$hr))
-  colnames(r) <- fit$names
-  session$r <- list(table = r, level = fit$level)
+  session$r <- coefficient_results(shown_cox(fit), fit$names, fit$level, fit$hr)
 }
 
 shown_cox <- function(fit) {

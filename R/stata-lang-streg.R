@@ -186,12 +186,7 @@ store_streg <- function(fit, session, command) {
   session$e <- Filter(Negate(is.null), e)
   session$regression <- session$estimates <- session$cox <- NULL
   session$sample <- fit$use
-  table <- shown_coefficients(fit)
-  table$b[is.na(table$b)] <- as.numeric(fit$eform)
-  r <- rbind(b = table$b, se = table$se, z = table$t, pvalue = table$p, ll = table$lo, ul = table$hi, df = NA_real_,
-             crit = critical_value(fit$level / 100), eform = as.numeric(fit$eform))
-  colnames(r) <- fit$names
-  session$r <- list(table = r, level = fit$level)
+  session$r <- coefficient_results(shown_coefficients(fit), fit$names, fit$level, fit$eform)
 }
 
 streg_title <- function(fit) {
