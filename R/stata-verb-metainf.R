@@ -12,7 +12,7 @@
 #' @param random DerSimonian-Laird with the between-study variance estimated anew; otherwise fixed effect,
 #'   inverse variance (`metainf()`) or the default of [metan()] (`metaninf()`).
 #' @param eform show exponents.
-#' @param print show the table; Stata's `metainf` draws the plot alone unless `print` is given.
+#' @param print show the table; Stata's `metainf` draws the plot alone unless `print` is given, `metaninf` always shows it.
 #' @param format display format of the numbers, such as `"%9.3f"`; Stata's default is `%10.0g`.
 #' @param save name of the variable that [stata()] makes of the estimates without each study.
 #' @param graph draw the plot at once.
@@ -43,15 +43,16 @@ metainf <- function(..., data = NULL, subset = NULL, random = FALSE, eform = FAL
 
 #' @rdname metainf
 #' @export
-metaninf <- function(..., data = NULL, subset = NULL, label = NULL, format = NULL, save = NULL, graph = FALSE) {
+metaninf <- function(..., data = NULL, subset = NULL, label = NULL, print = TRUE, format = NULL, save = NULL,
+                     graph = FALSE) {
   mc <- call <- match.call()
-  mc[c("graph", "format", "save")] <- NULL
+  mc[c("graph", "print", "format", "save")] <- NULL
   mc[[1L]] <- quote(metaparity::metan)
   full <- eval(mc, parent.frame())
   used <- full$studies[is.na(full$studies$reason), , drop = FALSE]
   used$label <- used$name
   o <- full$options
-  o$print <- !o$notable
+  o$print <- check_flag(print, "print", call) && !o$notable
   o$format <- check_number_format(format, call)
   o$save <- check_saved_name(save, call)
   view <- metainf_view(used, full$r$method, o, if (o$ratio && !o$log || o$eform) exp else identity, call)

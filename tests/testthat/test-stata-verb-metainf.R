@@ -51,3 +51,9 @@ test_that("metaninf: display format, and the estimates as a variable", {
   expect_equal(as.numeric(out$data$left_out), v$table$es[1:6], tolerance = 1e-6)
   expect_error(metaninf(logor, selogor, data = d, format = "wide"), class = "metaparity_error_input")
 })
+
+test_that("metaninf takes print as metainf does", {
+  d <- data.frame(id = c("A", "B", "C"), es = c(-0.76, 11.01, -3.76), se = c(3.70, 4.48, 0.51))
+  shown <- function(command) utils::capture.output(stata(command, data = d))
+  expect_identical(shown("metaninf es se, print label(namevar=id)")[-1], shown("metaninf es se, label(namevar=id)")[-1])
+})
