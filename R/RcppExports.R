@@ -233,8 +233,12 @@ cpp_mv_delete <- function(model, spec, fit, sets, reestimate) {
     .Call(`_metaparity_cpp_mv_delete`, model, spec, fit, sets, reestimate)
 }
 
-cpp_mv_effects <- function(model, fit) {
-    .Call(`_metaparity_cpp_mv_effects`, model, fit)
+cpp_wald_statistic <- function(d, V) {
+    .Call(`_metaparity_cpp_wald_statistic`, d, V)
+}
+
+cpp_mv_effects <- function(model, fit, covariances) {
+    .Call(`_metaparity_cpp_mv_effects`, model, fit, covariances)
 }
 
 cpp_cluster_chisq <- function(resid, S, sets) {
@@ -529,8 +533,8 @@ cpp_fail_safe <- function(yi, vi, type, goal) {
     .Call(`_metaparity_cpp_fail_safe`, yi, vi, type, goal)
 }
 
-cpp_with_file_drawer <- function(yi, vi, spec, N, exact) {
-    .Call(`_metaparity_cpp_with_file_drawer`, yi, vi, spec, N, exact)
+cpp_with_file_drawer <- function(yi, vi, spec, N, exact, missing) {
+    .Call(`_metaparity_cpp_with_file_drawer`, yi, vi, spec, N, exact, missing)
 }
 
 cpp_excess_significance <- function(yi, vi, theta, spec) {

@@ -17,7 +17,8 @@
 #' @param adjust method of [stats::p.adjust()] for several tests, may be abbreviated; `TRUE` is Bonferroni's.
 #' @param digits number of decimals printed; those of the fit by default.
 #' @param refit whether fits by REML are fitted again by ML for the likelihood ratio test.
-#' @param ... `L`, another name of `X`; anything else is an error.
+#' @param ... `L`, another name of `X`; `fixed`, whether a text as `btt` is taken as it is, not as a regular expression; `df`
+#'   is accepted, degrees of freedom are those of the fit.
 #' @return An object of class `c("metaparity_anova", "anova.rma")`. For coefficients a list with `QM` (chi-squared, or F
 #'   when the tests of the fit use t), `QMdf`, `QMp`, `btt`, `k`, `p`, `m`, `test`; for combinations also `hyp`, `Xb`,
 #'   `se`, `zval`, `pval`, `ddf`, and `QM` is `NA` when they are redundant; for two fits `fit.stats.f`, `fit.stats.r`,
@@ -44,7 +45,7 @@
 #' @export
 anova.metaparity <- function(object, object2, btt, X, att, Z, rhs, adjust, digits, refit = FALSE, ...) {
   call <- match.call()
-  dots <- named_dots(c("L", "test"), call, ...)
+  dots <- named_dots(c("L", "test", "fixed", "df"), call, ...)
   if (!is.null(dots$test)) check_choice(dots$test, c("LRT", "Wald"), "test", call)
   if (!missing(att) || !missing(Z)) abort_input("att", "is for location-scale models, fits of rma() with `scale`",
                                                 call)
@@ -56,7 +57,7 @@ anova.metaparity <- function(object, object2, btt, X, att, Z, rhs, adjust, digit
   rhs <- if (missing(rhs)) NULL else check_numeric_vector(rhs, "rhs", call)
   if (!is.null(combos)) return(wald_combinations(object, combos, rhs, adjust, digits, call))
   btt <- if (missing(btt)) object$btt else btt
-  wald_sets(object, btt, rhs, adjust, digits, call)
+  wald_sets(object, btt, rhs, adjust, digits, call, dots$fixed)
 }
 
 adjust_method <- function(adjust, call) {
@@ -100,11 +101,11 @@ combination_df <- function(object, L, rhs, call) {
 }
 
 # One set of coefficients, or a list of them.
-wald_sets <- function(object, btt, rhs, adjust, digits, call) {
+wald_sets <- function(object, btt, rhs, adjust, digits, call, fixed = NULL) {
   names <- rownames(object$beta)
   several <- is.list(btt)
   if (!length(btt)) abort_input("btt", "must name at least one coefficient", call)
-  sets <- lapply(if (several) btt else list(btt), resolve_btt, names = names, call = call)
+  sets <- lapply(if (several) btt else list(btt), resolve_btt, names = names, call = call, fixed = fixed)
   out <- lapply(sets, function(set) {
     L <- diag(length(names))[set, , drop = FALSE]
     test <- test_combinations(object, L, rhs, call)

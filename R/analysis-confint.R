@@ -19,7 +19,7 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' @param verbose ignored: the ends are exact roots, nothing has to be tuned.
 #' @param control a list whose `tau2.min` is the lower end of the values of tau2; by default that of the fit, or 0.
 #'   Other names have no effect.
-#' @param ... not used.
+#' @param ... `xlim`, the range of tau2 in which the ends are to lie: one beyond it stands at its limit, with a sign.
 #' @return An object of class `c("metaparity_confint", "confint.rma")`: a list with the matrices `random`
 #'   (rows tau^2, tau, I^2(%), H^2; columns estimate, ci.lb, ci.ub) and `fixed`; with `random` also `ci.null`, which is
 #'   TRUE when even the smallest tau2 is too large for the data (both ends are then there), `lb.sign`, `ub.sign` and
@@ -40,8 +40,9 @@ tau2_interval_types <- c("QP", "PL", "GENQ", "HT", "Wald", "Wald.log", "Wald.sqr
 #' @export
 confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = TRUE, type, digits, transf, targs,
                                    verbose = FALSE, control, ...) {
-  named_dots(character(), sys.call(), ...)
   call <- sys.call()
+  xlim <- named_dots(c("xlim", "extint"), call, ...)$xlim
+  if (!is.null(xlim)) xlim <- sort(check_limits(xlim, "xlim", call))
   if (!missing(parm)) warn_input("parm", "is not used: all intervals are given", call)
   level <- if (missing(level)) 1 - object$level else check_level(level)
   random <- check_flag(random, "random", call)
@@ -56,12 +57,15 @@ confint.metaparity_uni <- function(object, parm, level, fixed = FALSE, random = 
   out <- list()
   if (fixed) out$fixed <- fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
   found <- if (random) random_interval(object, level, type, least)
+  ends <- if (random) ends_within(found$random[1L, 2:3], object$tau2, if (!found$empty) xlim, call)
+  if (!is.null(xlim) && random) found$random <- tau2_scales(c(object$tau2, ends$ends), object$vt)
   out$random <- found$random
   out$digits <- merge_digits(object, digits)
   if (random) {
     sign <- if (found$empty) "<" else ""
     at_least <- if (least > 0 && found$random[[1L, 2L]] <= least) "<" else sign
-    out <- c(out, list(ci.null = found$empty, lb.sign = at_least, ub.sign = sign, tau2.min = least))
+    out <- c(out, list(ci.null = found$empty, lb.sign = if (nzchar(ends$lb.sign)) ends$lb.sign else at_least,
+                       ub.sign = if (nzchar(ends$ub.sign)) ends$ub.sign else sign, tau2.min = least))
   }
   attr(out, "level") <- 1 - level
   class(out) <- c("metaparity_confint", "confint.rma")

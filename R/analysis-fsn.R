@@ -22,7 +22,9 @@
 #'   groups.
 #' @param verbose whether the steps of the search are shown.
 #' @param digits number of decimals printed.
-#' @param ... `maxint`, the number beyond which the search for `"General"` stops; 10,000,000.
+#' @param ... for `"General"`: `maxint`, the number beyond which the search stops, 10,000,000; `tau2`, `test`, `weighted` as in
+#'   [rma()], for estimates or instead of those of the fit; `mumiss`, the mean of the missing studies, 0. `interval`, `tol`
+#'   and `maxiter` are accepted.
 #' @return An object of class `c("metaparity_fsn", "fsn")`: a list with `type`, `fsnum` (the number of studies),
 #'   `est`, `tau2`,
 #'   `pval` of the observed studies, `alpha`, `target`, `method`, and `est.fsn`, `tau2.fsn`, `pval.fsn` with the
@@ -62,7 +64,8 @@
 fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, exact = FALSE, verbose = FALSE, digits,
                 ...) {
   mc <- match.call()
-  dots <- named_dots(c("maxint", "pool"), mc, ...)
+  # The whole number is found by bisection: `interval`, `tol` and `maxiter` have nothing to tune.
+  dots <- named_dots(c("maxint", "pool", fsn_model_words, "mumiss", "interval", "tol", "maxiter"), mc, ...)
   pool <- if (is.null(dots$pool)) "stouffer" else {
     abbreviated(lower_text(dots$pool), c("stouffer", "fisher"), "pool", mc)
   }
@@ -75,8 +78,10 @@ fsn <- function(x, vi, sei, subset, data, type, alpha = 0.05, target, method, ex
   out <- fsn_skeleton(type, alpha, tested_digits(if (missing(digits)) NULL else digits, x))
   if (type == "General") {
     search <- list(alpha = alpha, target = target, exact = check_flag(exact, "exact", mc),
-                   maxint = dots$maxint %||% 1e7, verbose = isTRUE(verbose))
-    out <- fsn_general(out, studies, fsn_spec(x, if (missing(method)) NULL else method, studies, mc), search, mc)
+                   maxint = dots$maxint %||% 1e7, verbose = isTRUE(verbose),
+                   missing = check_number(dots$mumiss %||% 0, "mumiss", call = mc))
+    model <- fsn_spec(x, if (missing(method)) NULL else method, dots[intersect(names(dots), fsn_model_words)], mc)
+    out <- fsn_general(out, studies, model, search, mc)
   } else {
     out <- fsn_closed(out, studies, target, pool, mc)
   }
@@ -142,21 +147,23 @@ fsn_closed <- function(out, studies, target, pool, call) {
 
 sign_like <- function(x, like) if (sign(x) != sign(like)) -x else x
 
-fsn_spec <- function(x, method, studies, call) {
-  if (inherits(x, "rma")) {
-    spec <- x$spec
-    spec["q_centre"] <- list(NA_real_)
-    if (is.null(method)) return(list(spec = spec, method = x$method, test = x$test))
-    spec <- model_spec(check_method(method, call), test = x$test, weighted = x$weighted)
-  } else {
-    spec <- model_spec(if (is.null(method)) "REML" else check_method(method, call))
-  }
+fsn_model_words <- c("tau2", "test", "weighted")
+
+# The model of the observed studies: that of the fit, but for what the call says of it.
+fsn_spec <- function(x, method, words, call) {
+  spec <- if (!inherits(x, "rma")) model_spec() else if (is.null(method)) x$spec else
+    model_spec(test = x$test, weighted = x$weighted)
+  spec["q_centre"] <- list(NA_real_)
+  if (!is.null(method)) spec$method <- check_method(method, call)
+  if (!is.null(words$test)) spec$test <- check_choice(lower_text(words$test), test_types, "test", call)
+  if (!is.null(words$weighted)) spec$weighted <- check_flag(words$weighted, "weighted", call)
+  if (!is.null(words$tau2)) spec$tau2 <- check_number(words$tau2, "tau2", 0, call = call)
   list(spec = spec, method = spec$method, test = spec$test)
 }
 
 fsn_general <- function(out, studies, model, search, call) {
   exact <- search$exact || !identical(model$test, "z")
-  at <- function(N) call_core(cpp_with_file_drawer(studies$yi, studies$vi, model$spec, N, exact), call)
+  at <- function(N) call_core(cpp_with_file_drawer(studies$yi, studies$vi, model$spec, N, exact, search$missing), call)
   now <- at(0)
   out$method <- model$method
   out[c("est", "tau2", "pval")] <- now
@@ -180,7 +187,7 @@ fsn_general <- function(out, studies, model, search, call) {
 
 search_drawer <- function(excess, k, search) {
   if (excess(0) >= 0) return(0)
-  if (search$target %in% 0) return(Inf)
+  if (search$target %in% 0 && search$missing == 0) return(Inf)
   # The smallest whole number that overturns the result; as in metafor, whose root lies just beyond it, one more where the
   # result there is nearer the limit than the one before.
   below <- 0

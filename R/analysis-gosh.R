@@ -13,7 +13,7 @@
 #' @param progbar show a progress bar? It appears when the work takes longer than a second.
 #' @param parallel,cl accepted for compatibility; `ncpus` is the number of threads.
 #' @param ncpus number of threads, at most 2 unless you ask for more.
-#' @param ... not used; anything here is an error.
+#' @param ... `seed`, as [set.seed()] before the call.
 #' @return An object of class `c("metaparity_gosh", "gosh.rma")`: `res`, a data frame with `k`, `QE`, `I2`, `H2`,
 #'   `tau2`, `tau` and the coefficients (`estimate` for models without moderators), one row per subset; `incl`, a
 #'   logical matrix of which studies it has; `fit`, whether the model could be fitted; and `k`, `int.only`, `method`,
@@ -51,7 +51,7 @@ gosh <- function(x, ...) {
 #' @exportS3Method metafor::gosh metaparity
 gosh.metaparity <- function(x, subsets = NULL, progbar = TRUE, parallel = "no", ncpus = 2, cl = NULL, ...) {
   call <- match.call()
-  if (...length() > 0L) warn_unknown(dots_names(...), call)
+  use_seed(named_dots("seed", call, ...)$seed, call)
   x <- whole_fit(x)
   require_independent(x, "x", call)
   if (is_recentred(x)) {

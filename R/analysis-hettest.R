@@ -23,7 +23,7 @@
 #' @param digits number of decimals printed.
 #' @param control list with `tau2i.init`, `threshold` (1e-8) and `maxiter` (1000) of the model with a variance for
 #'   each study.
-#' @param ... `threads`, the number of threads; the result does not depend on it.
+#' @param ... `threads`, the number of threads; the result does not depend on it. `seed`, as [set.seed()] before the call.
 #' @return An object of class `c("metaparity_hettest", "hettest")`: a list with `statistic`, `df`, `pval`, `method`,
 #'   `test`, `boot`,
 #'   `iter`, `tau2i` (and `se.tau2i`) for `"lrt"`, `"wald"` and `"score"`, `statistic.boot`.
@@ -47,7 +47,9 @@
 hettest <- function(x, vi, sei, subset, data, method = "REML", test = "score", boot = TRUE, progbar = TRUE, digits,
                     control, ...) {
   mc <- match.call()
-  threads <- named_dots("threads", mc, ...)$threads %||% 2L
+  dots <- named_dots(c("threads", "seed"), mc, ...)
+  threads <- dots$threads %||% 2L
+  use_seed(dots$seed, mc)
   x <- tested_object(mc, parent.frame())
   if (is_foreign_fit(x)) return(foreign_function("hettest")(x, ...))
   fit <- inherits(x, "rma")

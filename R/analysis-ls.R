@@ -35,7 +35,7 @@ NULL
 confint.metaparity_ls <- function(object, parm, level, fixed = FALSE, alpha, digits, transf, targs, verbose = FALSE,
                                   control, ...) {
   call <- sys.call()
-  named_dots(character(), call, ...)
+  xlim <- searched_range(named_dots(c("xlim", "extint"), call, ...)$xlim, if (!missing(control)) control, call)
   if (!missing(parm)) warn_input("parm", "is not used: `alpha` names scale coefficients", call)
   level <- if (missing(level)) 1 - object$level else check_level(level)
   digits <- merge_digits(object, digits)
@@ -43,8 +43,9 @@ confint.metaparity_ls <- function(object, parm, level, fixed = FALSE, alpha, dig
   which <- if (!fixed || !missing(alpha)) scale_parameters(object, if (missing(alpha)) NULL else alpha, call)
   out <- lapply(which, function(j) {
     ends <- call_core(cpp_location_scale_interval(scale_data(object), object$spec, j, level), call)
-    table <- matrix(c(object$alpha[j], ends), 1L, dimnames = list(alpha_names(object)[j], interval_columns))
-    new_parameter_confint(list(random = table, ci.null = FALSE, lb.sign = "", ub.sign = ""), level, digits)
+    ends <- ends_within(ends, object$alpha[j], xlim, call)
+    table <- matrix(c(object$alpha[j], ends$ends), 1L, dimnames = list(alpha_names(object)[j], interval_columns))
+    new_parameter_confint(c(list(random = table, ci.null = FALSE), ends[c("lb.sign", "ub.sign")]), level, digits)
   })
   if (fixed) {
     table <- fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
@@ -82,13 +83,13 @@ profile.metaparity_ls <- function(fitted, alpha, xlim = NULL, ylim = NULL, steps
 #' @export
 anova.metaparity_ls <- function(object, object2, btt, X, att, Z, rhs, adjust, digits, refit = FALSE, ...) {
   call <- match.call()
-  named_dots(character(), call, ...)
+  dots <- named_dots(c("fixed", "df"), call, ...)
   digits <- merge_digits(object, digits)
   if (!missing(object2)) return(likelihood_ratio(object, object2, check_flag(refit, "refit", call), digits, call))
   adjust <- if (missing(adjust)) "none" else adjust_method(adjust, call)
   rhs <- if (missing(rhs)) NULL else check_numeric_vector(rhs, "rhs", call)
   of_part <- function(fit, part, set, combos) {
-    out <- if (is.null(combos)) wald_sets(fit, set, rhs, adjust, digits, call) else
+    out <- if (is.null(combos)) wald_sets(fit, set, rhs, adjust, digits, call, dots$fixed) else
       wald_combinations(fit, combos, rhs, adjust, digits, call)
     if (inherits(out, "metaparity_anova_list")) {
       out[] <- lapply(out, as_part, part)
@@ -99,7 +100,7 @@ anova.metaparity_ls <- function(object, object2, btt, X, att, Z, rhs, adjust, di
   if (!missing(Z) && !missing(X)) abort_input("Z", "cannot be given with `X`: test one part at a time", call)
   scale <- scale_object(object)
   if (!missing(att) || !missing(Z)) {
-    set <- if (!missing(att)) resolve_att(att, rownames(object$alpha), call)
+    set <- if (!missing(att)) resolve_att(att, rownames(object$alpha), call, dots$fixed)
     return(of_part(scale, "Scale", set, if (!missing(Z)) Z))
   }
   of_part(object, "Location", if (missing(btt)) object$btt else btt, if (!missing(X)) X)
@@ -129,16 +130,18 @@ recoded <- function(x, from, to) {
 permutest.metaparity_ls <- function(x, exact = FALSE, iter = 1000, btt = x$btt, att = x$att, progbar = TRUE, digits,
                                     control, skip.beta = FALSE, skip.alpha = FALSE, ...) {
   call <- match.call()
-  how <- permutation_choices(named_dots(permutation_names, call, ...), call)
-  how$control <- permutation_control(if (missing(control)) list() else control, call)
+  dots <- named_dots(c(permutation_names, "seed", "tol", "fixed"), call, ...)
+  how <- permutation_choices(dots, call)
+  how$control <- permutation_control(with_slack(if (missing(control)) list() else control, dots), call)
   total <- call_core(cpp_count_permutations(x$X, x$int.only))
   Z.total <- call_core(cpp_count_permutations(x$Z, FALSE))
   if (identical(exact, "i")) return(total)
   check_number(iter, "iter", 2, 1e6, call)
   exact <- check_flag(exact, "exact", call)
   check_flag(progbar, "progbar", call)
-  x$spec$btt <- resolve_btt(btt, rownames(x$beta), call)
-  x$spec$att <- resolve_att(att, rownames(x$alpha), call)
+  x$spec$btt <- resolve_btt(btt, rownames(x$beta), call, dots$fixed)
+  x$spec$att <- resolve_att(att, rownames(x$alpha), call, dots$fixed)
+  use_seed(dots$seed, call)
   out <- c(unclass(x)[c("beta", "se", "zval", "ci.lb", "ci.ub", "QM", "QMdf", "alpha", "se.alpha", "zval.alpha",
                         "ci.lb.alpha", "ci.ub.alpha", "QS", "QSdf", "k", "p", "m", "q", "m.alpha", "test", "dfs", "ddf",
                         "ddf.alpha", "int.only", "int.incl", "Z.int.only", "Z.int.incl")],

@@ -12,7 +12,7 @@
 #' @param reestimate whether the variance components are estimated again without each cluster; otherwise they keep their
 #'   values.
 #' @param progbar,parallel,ncpus,cl accepted for compatibility; the refits take microseconds.
-#' @param ... not used; anything here is an error.
+#' @param ... for `cooks.distance()` `btt`, the coefficients in which the distance is taken; by default all.
 #' @return `rstandard()` and `rstudent()`: tables with `resid`, `se` and `z`; with `cluster` a list of two tables, `obs` with
 #'   the column `cluster` too, and `cluster` with the chi-squared statistic `X2` of each cluster and its size `k`.
 #'   `cooks.distance()`: a vector named by estimate or cluster. `dfbetas()`: a table with a row per estimate or cluster
@@ -62,6 +62,15 @@ mv_deleted <- function(model, sets, reestimate, call) {
   lost <- vapply(out, is.null, NA)
   warn_failed(which(lost), as.character(seq_along(sets)), call)
   out
+}
+
+# The distance in some of the coefficients.
+cook_of <- function(model, found, btt, call) {
+  shift <- matrix(deleted_field(found, "shift", model$p), model$p)[btt, , drop = FALSE]
+  vb <- model_based_vb(unclass(model))[btt, btt, drop = FALSE]
+  apply(shift, 2L, function(d) {
+    if (anyNA(d)) NA_real_ else call_core(cpp_wald_statistic(d, vb), call)
+  })
 }
 
 deleted_field <- function(found, name, n = 1L) {
@@ -120,10 +129,13 @@ rstudent.metaparity_mv <- function(model, digits, progbar = FALSE, cluster, rees
 cooks.distance.metaparity_mv <- function(model, progbar = FALSE, cluster, reestimate = TRUE, parallel = "no", ncpus = 1,
                                          cl, ...) {
   mc <- match.call()
-  named_dots(character(), mc, ...)
+  btt <- named_dots("btt", mc, ...)$btt
   clusters <- mv_clusters(model, mc, parent.frame())
   sets <- if (is.null(clusters)) as.list(seq_len(model$k)) else clusters$sets
-  out <- deleted_field(mv_deleted(model, sets, check_flag(reestimate, "reestimate", mc), mc), "cook")
+  found <- mv_deleted(model, sets, check_flag(reestimate, "reestimate", mc), mc)
+  out <- if (is.null(btt)) deleted_field(found, "cook") else {
+    cook_of(model, found, resolve_btt(btt, rownames(model$beta), mc), mc)
+  }
   if (is.null(clusters)) by_study(out, model) else stats::setNames(by_cluster(out, clusters), clusters$all_labels)
 }
 

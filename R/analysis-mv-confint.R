@@ -13,8 +13,10 @@
 #' @param sigma2,tau2,rho,gamma2,phi number of one component. By default every one that was estimated.
 #' @param digits number of decimals printed.
 #' @param transf,targs a function applied to coefficients and their limits, and its second argument.
-#' @param verbose,control accepted for compatibility: the ends are roots found without tuning.
-#' @param ... not used; anything here is an error.
+#' @param verbose accepted for compatibility.
+#' @param control a list: `vc.min` and `vc.max`, the range in which the ends of the intervals are to lie; other names have no
+#'   effect, as the ends are roots found without tuning.
+#' @param ... `xlim`, that range as one vector. An end beyond it stands at its limit, with a sign "<" or ">".
 #' @return `confint()`: for one component an object of class `c("metaparity_confint", "confint.rma")` with the matrix `random`
 #'   (a variance has rows for itself and its square root), `ci.null`, `lb.sign` and `ub.sign`; for several a list of these,
 #'   of class `c("metaparity_confint_list", "list.confint.rma")`. `profile()`: an object of class `c("metaparity_profile",
@@ -39,7 +41,8 @@ NULL
 confint.metaparity_mv <- function(object, parm, level, fixed = FALSE, sigma2, tau2, rho, gamma2, phi, digits, transf,
                                   targs, verbose = FALSE, control, ...) {
   call <- match.call()
-  dots <- named_dots("random", call, ...)
+  dots <- named_dots(c("random", "xlim", "extint"), call, ...)
+  xlim <- searched_range(dots$xlim, if (!missing(control)) control, call)
   if (!missing(parm)) warn_input("parm", "is not used: name components by `sigma2`, `tau2`, `rho`", call)
   level <- if (missing(level)) 1 - object$level else check_level(level)
   asked <- list(sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2, rho = if (!missing(rho)) rho,
@@ -50,7 +53,7 @@ confint.metaparity_mv <- function(object, parm, level, fixed = FALSE, sigma2, ta
   if (fixed && all(lengths(asked) == 0L)) return(new_interval(list(fixed = coefs), digits, level))
   at <- if (any(lengths(asked) > 0L)) asked_component(object, asked, call) else which(!mv_fixed(object))
   if (!length(at)) abort_input("object", "has no component that was estimated", call)
-  out <- lapply(at, function(j) new_interval(mv_interval(object, j, level), digits, level))
+  out <- lapply(at, function(j) new_interval(mv_interval(object, j, level, xlim, call), digits, level))
   if (length(out) == 1L) {
     if (fixed) out[[1L]] <- new_interval(c(list(fixed = coefs), unclass(out[[1L]])[c("random", "ci.null", "lb.sign",
                                                                                    "ub.sign")]), digits, level)
@@ -86,7 +89,7 @@ inner_sizes <- function(x, i, names) {
 }
 
 # The interval of one component: matrix, signs.
-mv_interval <- function(x, j, level) {
+mv_interval <- function(x, j, level, xlim = NULL, call = NULL) {
   table <- model_components(x)
   best <- model_loglik(x, rep(NA_real_, nrow(table)))
   cut <- critical_value(level)^2
@@ -97,12 +100,14 @@ mv_interval <- function(x, j, level) {
   limits <- component_limits(x, table, j, variance)
   lower <- profile_end(drop, est, limits[1L], variance)
   upper <- profile_end(drop, est, limits[2L], variance)
-  out <- rbind(c(est, lower$end, upper$end))
+  signs <- c(if (lower$open && limits[1L] > table$lower[j]) "<" else "",
+             if (upper$open && limits[2L] < table$upper[j]) ">" else "")
+  ends <- ends_within(c(lower$end, upper$end), est, xlim, call, signs)
+  out <- rbind(c(est, ends$ends))
   if (variance) out <- rbind(out, sqrt(out))
   dimnames(out) <- list(c(table$name[j], if (variance) sub("^2", "", table$name[j], fixed = TRUE)),
                         c("estimate", "ci.lb", "ci.ub"))
-  list(random = out, ci.null = FALSE, lb.sign = if (lower$open && limits[1L] > table$lower[j]) "<" else "",
-       ub.sign = if (upper$open && limits[2L] < table$upper[j]) ">" else "")
+  c(list(random = out, ci.null = FALSE), ends[c("lb.sign", "ub.sign")])
 }
 
 # How far the search goes: ten times the range of places for a range, a thousand times the larger of estimate and variances.

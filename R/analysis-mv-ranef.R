@@ -7,14 +7,15 @@
 #' @exportS3Method metafor::ranef metaparity_mv
 ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = FALSE, ...) {
   call <- match.call()
-  named_dots("expand", call, ...)
+  vcov <- named_dots(c("expand", "vcov"), call, ...)$vcov
+  vcov <- !is.null(vcov) && check_flag(vcov, "vcov", call)
   level <- if (missing(level)) 1 - object$level else check_level(level, call = call)
   transform <- transform_spec(call, transf, targs, object)
   x <- unclass(object)
   terms <- x$mv$terms
   if (!length(terms$core)) abort_input("object", "has no random effects", call)
   fit <- c(list(beta = as.numeric(x$beta), vb = model_based_vb(x), G = mv_covariances(x)), mv_theta(x))
-  found <- call_core(cpp_mv_effects(x$mv$model, fit), call)
+  found <- call_core(cpp_mv_effects(x$mv$model, fit, vcov), call)
   reach <- critical_value(rep(level, length(found)), effect_ddf(x))
   check_na_fail(object)
   out <- lapply(seq_along(found), function(i) {
@@ -22,7 +23,13 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
     if (keeps_missing() && i <= length(terms$groups)) with_unused_levels(table, terms$groups[[i]]$full$levels) else table
   })
   names(out) <- c(x$s.names, vapply(terms$inner, function(t) deparsed_formula(t$formula), ""))
-  structure(out, class = "metaparity_ranef")
+  out <- structure(out, class = "metaparity_ranef")
+  if (!vcov) return(out)
+  spread <- lapply(seq_along(found), function(i) {
+    labels <- make.unique(effect_labels(terms, i, found[[i]]))
+    structure(found[[i]]$vcov, dimnames = list(labels, labels), class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
+  })
+  list(pred = out, vcov = stats::setNames(spread, names(out)))
 }
 
 #' @rdname blup

@@ -9,6 +9,24 @@ new_parameter_confint <- function(parts, level, digits) {
   structure(out, class = c("metaparity_confint", "confint.rma"))
 }
 
+# `xlim`, or `vc.min` and `vc.max` of `control`: the range in which the ends of intervals are to lie. NULL: all.
+searched_range <- function(xlim, control, call) {
+  if (!is.null(control)) check_settings(control, "control", call)
+  if (!is.null(xlim)) return(sort(check_limits(xlim, "xlim", call)))
+  ends <- c(control_number(control, "vc.min", -Inf, -Inf, call), control_number(control, "vc.max", Inf, -Inf, call))
+  if (any(is.finite(ends))) ends
+}
+
+# Ends beyond the range stand at its limits, with a sign that says so.
+ends_within <- function(ends, estimate, xlim, call, signs = c("", "")) {
+  if (is.null(xlim)) return(list(ends = ends, lb.sign = signs[1L], ub.sign = signs[2L]))
+  if (isTRUE(estimate < xlim[1L] || estimate > xlim[2L]))
+    abort_input("xlim", sprintf("must hold the estimate, %s", format(estimate)), call)
+  beyond <- c(ends[1L] < xlim[1L], ends[2L] > xlim[2L]) %in% TRUE
+  list(ends = ifelse(beyond, xlim, ends), lb.sign = if (beyond[1L]) "<" else signs[1L],
+       ub.sign = if (beyond[2L]) ">" else signs[2L])
+}
+
 as_confint_list <- function(out, digits) {
   if (length(out) == 1L) return(out[[1L]])
   structure(c(out, list(digits = digits)), class = c("metaparity_confint_list", "list.confint.rma"))

@@ -17,7 +17,8 @@
 #' @param control a list: `comptol`, the slack of comparisons (1.5e-8), and `threads`, at most 2 unless you ask for
 #'   more. Other names of metafor's are accepted and not needed.
 #' @param ... `alternative` (`"two.sided"`, `"less"`, `"greater"`), `p2defn` (`"abs"`, or `"px2"` for twice the smaller
-#'   tail), `stat` (`"test"` or `"coef"`); anything else is an error.
+#'   tail), `stat` (`"test"` or `"coef"`); `seed`, as [set.seed()] before the call; `tol`, another name of `comptol`; `fixed`,
+#'   whether a text as `btt` is taken as it is, not as a regular expression.
 #' @return An object of class `c("metaparity_permutest", "permutest.rma.uni")`: a list with `pval` and `QMp` by
 #'   permutation, `beta`, `se`, `zval`, `ci.lb`, `ci.ub`, `QM`, `QMdf` of the fit, `exact.iter`, the number of all
 #'   permutations, `zval.perm`, `beta.perm` (data frames with a row per permutation), `QM.perm`, and how it was done.
@@ -52,7 +53,9 @@ permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt,
                                      control, ...) {
   call <- match.call()
   control <- if (missing(control)) list() else control
-  how <- permutation_choices(permutation_words(named_dots(permutation_names, call, ...), control), call)
+  dots <- named_dots(c(permutation_names, "seed", "tol", "fixed"), call, ...)
+  control <- with_slack(control, dots)
+  how <- permutation_choices(permutation_words(dots, control), call)
   total <- call_core(cpp_count_permutations(x$X, x$int.only))
   if (identical(exact, "i")) return(total)
   check_number(iter, "iter", 1, Inf, call)
@@ -61,7 +64,8 @@ permutest.metaparity_uni <- function(x, exact = FALSE, iter = 1000, btt = x$btt,
   if (n > 1e8) abort_input("exact", sprintf("would need %s permutations: too many", format(n)), call)
   if (x$k <= x$p) abort_input("x", "must have more studies than coefficients", call)
   how$control <- permutation_control(control, call)
-  x$spec$btt <- resolve_btt(btt, rownames(x$beta), call)
+  x$spec$btt <- resolve_btt(btt, rownames(x$beta), call, dots$fixed)
+  use_seed(dots$seed, call)
   data <- permutation_data(x, exact)
   if (check_flag(progbar, "progbar", call)) {
     cat_lines(sprintf("Running %d iterations for an %s permutation test.", as.integer(n),
@@ -80,6 +84,12 @@ permutation_words <- function(dots, control) {
   if (is.list(control) && !is.object(control))
     dots <- c(dots, control[setdiff(intersect(names(control), permutation_names), names(dots))])
   dots
+}
+
+# `tol`: the slack of comparisons.
+with_slack <- function(control, dots) {
+  if (!is.null(dots$tol) && is.list(control) && is.null(control$comptol)) control$comptol <- dots$tol
+  control
 }
 
 permutation_choices <- function(dots, call) {
@@ -201,8 +211,9 @@ permutation_limits <- function(out, x, data, n, permci, call) {
 #' @export
 print.metaparity_permutest <- function(x, digits = x$digits, signif.stars = getOption("show.signif.stars"),
                                        signif.legend = signif.stars, ...) {
-  named_dots("legend", sys.call(), ...)
+  dots <- named_dots(c("legend", "num"), sys.call(), ...)
   digits <- expand_digits(digits, x$digits, sys.call())
+  if (isTRUE(dots$num)) x <- numbered(x)
   stars <- isTRUE(signif.stars)
   what <- paste0(if (x$int.only) "p-value" else "p-values", if (x$permci) " and CI bounds")
   cat_lines(join_blocks(

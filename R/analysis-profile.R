@@ -13,7 +13,7 @@
 #' @param lltol how much larger than the fit's a log-likelihood may be before a warning.
 #' @param progbar,parallel,ncpus,cl accepted for compatibility; the work is done before a bar could be drawn.
 #' @param plot draw the plot?
-#' @param ... arguments of the plot.
+#' @param ... arguments of the plot, among them `log = "x"`: the parameter on a logarithmic axis.
 #' @return An object of class `c("metaparity_profile", "profile.rma")`, invisibly: `tau2`, `ll`, `beta`, `ci.lb`,
 #'   `ci.ub` (data frames, a column per coefficient), `comps`, `xlim`, `ylim`, `method`, `vc` (the estimate), `maxll`,
 #'   `xlab`, `title`, `exp`, `sqrt`, `I2`, `H2`. `plot()` returns the figure.

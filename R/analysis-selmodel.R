@@ -42,7 +42,7 @@ NULL
 confint.metaparity_selmodel <- function(object, parm, level, fixed = FALSE, tau2, delta, digits, transf, targs,
                                         verbose = FALSE, control, ...) {
   call <- sys.call()
-  named_dots(character(), call, ...)
+  xlim <- searched_range(named_dots(c("xlim", "extint"), call, ...)$xlim, if (!missing(control)) control, call)
   if (!missing(parm)) warn_input("parm", "is not used: `tau2` and `delta` name parameters", call)
   level <- if (missing(level)) 1 - object$level else check_level(level)
   asked <- !missing(tau2) || !missing(delta)
@@ -51,7 +51,7 @@ confint.metaparity_selmodel <- function(object, parm, level, fixed = FALSE, tau2
     selection_parameters(object, if (missing(tau2)) NULL else tau2, if (missing(delta)) NULL else delta, call)
   }
   digits <- merge_digits(object, digits)
-  out <- lapply(which, selection_interval, x = object, level = level, digits = digits)
+  out <- lapply(which, selection_interval, x = object, level = level, digits = digits, xlim = xlim, call = call)
   if (fixed) {
     table <- fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
     out <- c(list(new_parameter_confint(list(fixed = table), level, digits)), out)
@@ -82,16 +82,16 @@ selection_parameters <- function(x, tau2, delta, call) {
 
 selection_estimates <- function(x) list(beta = as.numeric(x$beta), tau2 = x$tau2, delta = x$delta, ll = x$ll)
 
-selection_interval <- function(which, x, level, digits) {
+selection_interval <- function(which, x, level, digits, xlim, call) {
   found <- call_core(cpp_selmodel_interval(x$selected, x$selection, selection_estimates(x), which, level), x$call)
   estimate <- if (which == 0L) x$tau2 else x$delta[which]
-  values <- c(estimate, found$lb, found$ub)
+  open <- found$above && is.finite(found$ub)
+  ends <- ends_within(c(found$lb, found$ub), estimate, xlim, call, c("", if (open) ">" else ""))
+  values <- c(estimate, ends$ends)
   table <- if (which == 0L) rbind("tau^2" = values, tau = sqrt(values)) else
     matrix(values, 1L, dimnames = list(delta_names(x)[which], NULL))
   colnames(table) <- interval_columns
-  open <- found$above && is.finite(values[3L])
-  new_parameter_confint(list(random = table, ci.null = FALSE, lb.sign = "", ub.sign = if (open) ">" else ""), level,
-                        digits)
+  new_parameter_confint(c(list(random = table, ci.null = FALSE), ends[c("lb.sign", "ub.sign")]), level, digits)
 }
 
 #' @rdname selmodel-profile

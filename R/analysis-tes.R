@@ -19,7 +19,7 @@
 #' @param progbar accepted for compatibility; the work is done before a bar could be drawn.
 #' @param tes.alpha level of the test of excess that defines the limit estimate.
 #' @param digits number of decimals printed.
-#' @param ... not used.
+#' @param ... `correct`, whether the chi-squared test has Yates' correction; `tau2.lb`, below which tau2 counts as 0; `find.lim = FALSE` leaves the limit out; `rel.tol`, `subdivisions` are accepted.
 #' @return An object of class `c("metaparity_tes", "tes")`: a list with `k`, `O` and `E` (observed and expected
 #'   numbers),
 #'   `OEratio`, `test`, `X2`, `pval`, `power`, `sig`, `theta`, `theta.lim` (the true effect at which the p value is
@@ -44,13 +44,15 @@
 tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alpha = 0.05, theta, tau2, test,
                 tes.alternative = "greater", progbar = TRUE, tes.alpha = 0.10, digits, ...) {
   mc <- match.call()
-  named_dots(character(), mc, ...)
+  # The limit is a root found without tuning: `rel.tol` and `subdivisions` have nothing to do.
+  dots <- named_dots(c("correct", "tau2.lb", "find.lim", "rel.tol", "subdivisions"), mc, ...)
   x <- tested_object(mc, parent.frame())
   if (is_foreign_fit(x)) return(foreign_function("tes")(x, ...))
   fit <- inherits(x, "rma")
   studies <- if (fit) fit_studies(x, mc) else plain_studies(x, mc, parent.frame())
   check_tested_variances(studies, mc)
   tau2 <- if (!missing(tau2)) check_finite(tau2, "tau2", 0, call = mc) else if (fit) x$tau2 else 0
+  if (!is.null(dots$tau2.lb)) tau2[tau2 < check_number(dots$tau2.lb, "tau2.lb", 0, call = mc)] <- 0
   theta <- if (missing(theta)) tes_effect(x, studies, fit, tau2, mc) else check_finite(theta, "theta", call = mc)
   spec <- list(H0 = check_finite(H0, "H0", call = mc), alpha = check_number(alpha, "alpha", 0, 1, mc), tau2 = tau2,
                alternative = side_code(alternative, "alternative", mc),
@@ -58,12 +60,15 @@ tes <- function(x, vi, sei, subset, data, H0 = 0, alternative = "two.sided", alp
   tes.alpha <- check_number(tes.alpha, "tes.alpha", 0, 1, mc)
   found <- tes_test(studies, theta, spec, if (missing(test)) NULL else test, mc)
   spec$test <- match(found$test, tes_tests) - 1L
+  if (!is.null(dots$correct) && check_flag(dots$correct, "correct", mc) && found$test == "chi2")
+    found[c("X2", "pval")] <- corrected_chi2(found, length(studies$yi), spec$tes.alternative)
+  limited <- is.null(dots$find.lim) || check_flag(dots$find.lim, "find.lim", mc)
   side <- tes_sides[spec$tes.alternative + 1L]
   k <- length(studies$yi)
   out <- list(k = k, O = as.integer(found$O), E = found$E, OEratio = found$O / found$E, test = found$test,
               X2 = found$X2,
               pval = found$pval, power = found$power, sig = found$sig, theta = theta,
-              theta.lim = if (length(theta) == 1L) tes_limits(studies, theta, tes.alpha, spec, mc),
+              theta.lim = if (limited && length(theta) == 1L) tes_limits(studies, theta, tes.alpha, spec, mc),
               tes.alternative = side, tes.alpha = if (side == "two.sided") tes.alpha / 2 else tes.alpha,
               digits = tested_digits(if (missing(digits)) NULL else digits, x))
   structure(out, class = c("metaparity_tes", "tes"))
@@ -98,6 +103,14 @@ tes_test <- function(studies, theta, spec, test, call) {
   k <- length(studies$yi)
   o <- switch(spec$tes.alternative + 1L, 0:k, found$O:k, 0:found$O)
   if (sum(choose(k, o)) <= 1e6) c(run(2L), test = "exact") else c(found, test = "chi2")
+}
+
+# With Yates' correction for the counts.
+corrected_chi2 <- function(found, k, side) {
+  apart <- found$O - found$E
+  x2 <- max(0, abs(apart) - 0.5)^2 * (1 / found$E + 1 / (k - found$E))
+  root <- sign(apart) * sqrt(x2)
+  list(x2, switch(side + 1L, upper_p(x2, 1), stats::pnorm(root, lower.tail = FALSE), stats::pnorm(root)))
 }
 
 tes_limits <- function(studies, theta, tes.alpha, spec, call) {

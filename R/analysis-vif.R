@@ -18,7 +18,8 @@
 #' @param seed a seed for R's generator.
 #' @param parallel,ncpus,cl accepted for compatibility; the fits take microseconds.
 #' @param digits number of decimals printed.
-#' @param ... not used; anything here is an error.
+#' @param ... `intercept = TRUE` gives a factor to the intercept too, and to each coefficient that of its column as it is
+#'   instead of centred; `fixed`, whether a text as `btt` is taken as it is, not as a regular expression.
 #' @return An object of class `c("metaparity_vif", "vif.rma")`: `vif`, a list with a data frame per coefficient or set
 #'   (`spec`, `coefs`, `coefname`, `m`, `vif`, `sif`, the latter vif^(1/(2m))), `vifs`, a named vector, `bttspec`,
 #'   `digits`; with `table` also `table` and `test`; with `sim` also `sim`, a matrix of simulated values, and `prop`,
@@ -52,11 +53,13 @@ vif <- function(x, ...) {
 vif.metaparity <- function(x, btt, att, table = FALSE, reestimate = FALSE, sim = FALSE, progbar = TRUE, seed = NULL,
                            parallel = "no", ncpus = 1, cl, digits, ...) {
   call <- match.call()
-  named_dots(character(), call, ...)
+  dots <- named_dots(vif_dots, call, ...)
   if (!missing(att)) abort_input("att", "is for location-scale models, fits of rma() with `scale`", call)
   if (isTRUE(x$int.only)) abort_input("x", "must be a model with moderators", call)
   reestimate <- check_flag(reestimate, "reestimate", call)
-  sets <- vif_sets(x, if (missing(btt)) NULL else btt, call)
+  # The factors of all coefficients, the intercept too, are those of uncentred columns.
+  if (!is.null(dots$intercept) && check_flag(dots$intercept, "intercept", call)) x$int.incl <- FALSE
+  sets <- vif_sets(x, if (missing(btt)) NULL else btt, call, fixed = dots$fixed)
   value <- vif_values(x, sets$columns, reestimate)
   frames <- vif_frames(x, sets, value)
   out <- list(vif = frames, vifs = stats::setNames(value, names(frames)))
@@ -76,14 +79,15 @@ vif.metaparity <- function(x, btt, att, table = FALSE, reestimate = FALSE, sim =
 vif.metaparity_ls <- function(x, btt, att, table = FALSE, reestimate = FALSE, sim = FALSE, progbar = TRUE, seed = NULL,
                               parallel = "no", ncpus = 1, cl, digits, ...) {
   call <- match.call()
-  named_dots(character(), call, ...)
+  dots <- named_dots(vif_dots, call, ...)
+  if (!is.null(dots$intercept) && check_flag(dots$intercept, "intercept", call)) x$int.incl <- x$Z.int.incl <- FALSE
   for (name in c("reestimate", "sim"))
     if (!isFALSE(get(name))) abort_capability(name, "is not available for location-scale models", call)
   if (x$int.only && x$Z.int.only) abort_input("x", "must be a model with moderators", call)
   digits <- merge_digits(x, digits)
   table <- check_flag(table, "table", call)
   part <- function(fit, given, set, resolve) {
-    sets <- vif_sets(fit, set, call, resolve)
+    sets <- vif_sets(fit, set, call, resolve, dots$fixed)
     value <- vif_values(fit, sets$columns, FALSE)
     frames <- vif_frames(fit, sets, value)
     out <- list(vif = frames, vifs = stats::setNames(value, names(frames)))
@@ -98,8 +102,11 @@ vif.metaparity_ls <- function(x, btt, att, table = FALSE, reestimate = FALSE, si
   structure(list(beta = beta, alpha = alpha), class = c("metaparity_vif_parts", "metaparity_vif", "vif.rma"))
 }
 
+# `joinb` and `joina` arrange metafor's figure.
+vif_dots <- c("intercept", "fixed", "joinb", "joina")
+
 # spec: what the user wrote; columns: the numbers of the coefficients.
-vif_sets <- function(x, btt, call, resolve = resolve_btt) {
+vif_sets <- function(x, btt, call, resolve = resolve_btt, fixed = NULL) {
   names <- rownames(x$beta)
   if (is.null(btt)) {
     columns <- as.list(setdiff(seq_along(names), if (x$int.incl) 1L))
@@ -108,7 +115,7 @@ vif_sets <- function(x, btt, call, resolve = resolve_btt) {
   }
   btt <- if (is.list(btt)) btt else list(btt)
   if (!length(btt)) abort_input("btt", "must name at least one coefficient", call)
-  columns <- lapply(btt, resolve, names = names, call = call)
+  columns <- lapply(btt, resolve, names = names, call = call, fixed = fixed)
   runs <- vapply(columns, format_runs, "")
   spec <- ifelse(vapply(btt, is.character, NA), vapply(btt, function(b) as.character(b)[1L], ""), runs)
   list(spec = spec, columns = columns, given = TRUE, labels = runs)
@@ -158,7 +165,7 @@ vif_table <- function(x) {
 
 simulate_vif <- function(x, columns, observed, n, reestimate, seed, progbar, call) {
   if (any(x$coef.na)) abort_input("sim", "cannot be used: redundant moderators were dropped from the model", call)
-  if (!is.null(seed)) set.seed(check_seed(seed, call))
+  use_seed(seed, call)
   from_data <- !is.null(x$formula.mods) && is.data.frame(x$data)
   draw <- if (from_data) function() shuffled_design(x) else function() apply(x$X, 2L, sample)
   sim <- do.call(cbind, lapply_progress(seq_len(n), function(i) shuffled_vif(x, draw(), columns, reestimate), progbar))
@@ -202,14 +209,14 @@ as.data.frame.metaparity_vif <- function(x, ...) {
 #' @rdname vif
 #' @export
 print.metaparity_vif <- function(x, digits = x$digits, ...) {
-  named_dots(character(), sys.call(), ...)
+  named_dots("num", sys.call(), ...)
   cat_lines(format_vif(x, expand_digits(digits, x$digits, sys.call())))
   invisible(x)
 }
 
 #' @export
 print.metaparity_vif_parts <- function(x, digits = x$beta$digits, ...) {
-  named_dots(character(), sys.call(), ...)
+  named_dots("num", sys.call(), ...)
   digits <- expand_digits(digits, x$beta$digits, sys.call())
   cat_lines(c("", "Location Coefficients:", format_vif(x$beta, digits), "Scale Coefficients:", format_vif(x$alpha, digits)))
   invisible(x)

@@ -134,8 +134,8 @@ dots_names <- function(...) {
 values_in <- function(frame, names) sapply(names, function(name) frame[[name]], simplify = FALSE)
 
 # In which of `names` a string stands, which may be a regular expression.
-matches <- function(pattern, names, arg, call = NULL) {
-  found <- tryCatch(suppressWarnings(grepl(pattern, names)), error = function(e) NULL)
+matches <- function(pattern, names, arg, call = NULL, fixed = FALSE) {
+  found <- tryCatch(suppressWarnings(grepl(pattern, names, fixed = fixed)), error = function(e) NULL)
   if (is.null(found) || is.na(pattern))
     abort_input(arg, sprintf("must be a text or a regular expression, not %s", describe(pattern)), call)
   found
@@ -159,6 +159,9 @@ check_stata_level <- function(x, arg = "level", call = NULL) {
   }
   out
 }
+
+# `seed` of a verb that draws random numbers: as set.seed() before it.
+use_seed <- function(seed, call = NULL) if (!is.null(seed)) set.seed(check_seed(seed, call))
 
 check_seed <- function(x, call = NULL) check_number(x, "seed", -.Machine$integer.max, .Machine$integer.max, call)
 

@@ -66,8 +66,13 @@ warn_input <- function(arg, message, call = NULL) {
                            class = c("metaparity_warning_input", "metaparity_warning"), call = call))
 }
 
+# Further arguments of metafor's functions that tell of iterations, timing or what else is returned: without a meaning
+# where all is computed once, in a call of the core.
+idle_arguments <- c("time", "verbose", "abbrev", "retopt", "retfit", "retdat", "restart", "skiphes")
+
 # Arguments that a verb does not have, and that may be misspelt ones: `names` as given, "" for one without a name.
 warn_unknown <- function(names, call = NULL) {
+  names <- names[!names %in% idle_arguments]
   if (length(names) == 0L) return(invisible())
   shown <- if (all(nzchar(names))) names else c(names[nzchar(names)], "...")
   warning(warningCondition(gettextf("%s: disregarded", sprintf(

@@ -24,7 +24,7 @@
 #' @param replace `"ifna"` (or `FALSE`): only missing values of existing columns are replaced; `"all"` (or `TRUE`):
 #'   wherever
 #'   there is a new value; `"complete"`: the whole column.
-#' @param ... not used.
+#' @param ... `seed` is accepted: nothing here is random.
 #' @return A data frame with the columns `mean` and `sd`; when `data` is given and `append = TRUE`, `data` with
 #'   them. The
 #'   means carry the attributes `tval`, `crit`, `sig` (the test for skewness) and `dist`; where missing values of
@@ -80,7 +80,8 @@ conv.fivenum <- function(min, q1, median, q3, max, n, data, include, method = "d
                          test = TRUE, var.names = c("mean", "sd"), append = TRUE, replace = "ifna", ...) {
   mc <- match.call()
   env <- parent.frame()
-  named_dots(character(), mc, ...)
+  # Nothing here is random.
+  named_dots("seed", mc, ...)
   numbers <- c("min", "q1", "median", "q3", "max")
   if (!any(numbers %in% names(mc))) abort_input("min", "or others of the five numbers must be given", mc)
   found <- conversion_columns(c(numbers, "n"), mc, env)

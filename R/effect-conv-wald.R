@@ -18,7 +18,7 @@
 #' @param replace `"ifna"` (or `FALSE`): only missing values of existing columns are replaced; `"all"` (or `TRUE`):
 #'   wherever
 #'   there is a new value; `"complete"`: the whole column.
-#' @param ... not used.
+#' @param ... `cifac`, how far from the middle an estimate may lie without a warning, as a share of the interval; 0.1.
 #' @return A data frame of class `c("metaparity_escalc", "escalc", "data.frame")`.
 #' @details The variance is `((ci.ub - ci.lb) / (2 z))^2`, without a lower limit `((ci.ub - yi) / z)^2`, without
 #'   limits
@@ -37,7 +37,7 @@ conv.wald <- function(out, ci.lb, ci.ub, zval, pval, n, data, include, level = 9
                       append = TRUE, replace = "ifna", ...) {
   mc <- match.call()
   env <- parent.frame()
-  named_dots(character(), mc, ...)
+  cifac <- check_number(named_dots("cifac", mc, ...)$cifac %||% 0.1, "cifac", 0, call = mc)
   found <- conversion_columns(c("out", "ci.lb", "ci.ub", "zval", "pval", "n"), mc, env)
   x <- found$columns
   bad <- which(x$pval < 0 | x$pval > 1)
@@ -51,7 +51,7 @@ conv.wald <- function(out, ci.lb, ci.ub, zval, pval, n, data, include, level = 9
   }
   reported <- list(yi = shown$out, lb = shown$ci.lb, ub = shown$ci.ub, z = x$zval, p = x$pval, level = level)
   vi <- call_core(cpp_wald_variance(reported), mc)
-  if (check_flag(check, "check", mc)) warn_off_centre(shown, mc)
+  if (check_flag(check, "check", mc)) warn_off_centre(shown, cifac, mc)
   form <- list(var.names = effect_names(if (!missing(var.names)) var.names, found$data, mc),
                append = check_flag(append, "append", mc), replace = conversion_replace(replace, mc))
   place_effects(found, shown$out, vi, if (!is.null(mc$n)) x$n, form, mc)
@@ -63,9 +63,10 @@ check_function <- function(f, arg, call) {
   found
 }
 
-warn_off_centre <- function(x, call) {
+# cifac: how far from the middle, as a share of the interval, an estimate may lie.
+warn_off_centre <- function(x, cifac, call) {
   position <- (x$out - x$ci.lb) / (x$ci.ub - x$ci.lb)
-  bad <- which(x$ci.lb < x$ci.ub & (position < 0.4 | position > 0.6))
+  bad <- which(x$ci.lb < x$ci.ub & abs(position - 0.5) > cifac)
   if (length(bad)) warn_studies("out", bad, "is not near the middle of its interval", call)
 }
 

@@ -162,8 +162,12 @@ effect_spec <- function(measure, convention = "metafor", given = list(), call = 
     rd_uncorrected = rules$rd_uncorrected, add_how = add_how_of(rules, measure),
     no_spread = measure %in% c("MD", "SMD") && rules$no_spread == "not estimable")
   spec[names(given)] <- given
+  if (!is.null(given$onlyo1) && check_flag(given$onlyo1, "onlyo1", call)) spec$add_how <- "events"
   check_effect_spec(spec, measure, info$vtypes, call)
 }
+
+# Of what the amount for empty cells is part: of the estimates, of their variances, of the events alone.
+zero_choices <- c("addyi", "addvi", "onlyo1")
 
 # How the amount is added: a program may have a way of its own for risk ratios.
 add_how_of <- function(rules, measure) {
@@ -175,6 +179,7 @@ check_effect_spec <- function(spec, measure, vtypes, call) {
   spec$add <- check_number(spec$add, "add", lower = 0, upper = 1e6, call = call)
   check_choice(spec$to, c("only0", "all", "if0all", "none"), "to", call)
   check_flag(spec$drop00, "drop00", call)
+  for (arg in intersect(c("addyi", "addvi"), names(spec))) check_flag(spec[[arg]], arg, call)
   check_flag(spec$correct, "correct", call)
   if (!is.character(spec$vtype) || anyNA(spec$vtype)) {
     abort_input("vtype", sprintf("must be a character string, not %s", describe(spec$vtype)), call)

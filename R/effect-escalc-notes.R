@@ -43,7 +43,7 @@ note_positions <- function(yi, data = NULL, notes = attributes(yi)) {
     fit <- vapply(notes[intersect(c("ni", "slab"), names(notes))], length, 0L) == k
     return(if (all(fit)) seq_len(k))
   }
-  values <- as.numeric(yi)
+  values <- restored(as.numeric(yi), rows$yi)
   if (is.null(rows$key) && identical(values, rows$yi)) return(seq_len(k))
   at <- match(values, rows$yi)
   if (anyNA(at)) return(NULL)
@@ -53,6 +53,14 @@ note_positions <- function(yi, data = NULL, notes = attributes(yi)) {
   if (is.null(found)) return(NULL)
   at[tied] <- found
   at
+}
+
+# Effects that were set to missing where all others stand as they stood.
+restored <- function(values, before) {
+  if (length(values) != length(before)) return(values)
+  gone <- is.na(values) & !is.na(before)
+  if (any(gone) && !all(gone) && identical(values[!gone], before[!gone])) values[gone] <- before[gone]
+  values
 }
 
 # Rows with equal effects are told apart by the columns that nobody changed; rows equal in all of them keep their order,

@@ -48,7 +48,9 @@
 #' @param ci.lb,ci.ub confidence limits on the scale of `yi`, for `"GEN"`; without `yi` the midpoint is
 #'   the estimate.
 #' @param level coverage of these limits in percent.
-#' @param ... nothing: a name that is not an argument gives a warning and is disregarded.
+#' @param ... `addyi`, `addvi`: does the amount `add` enter the estimates, and their variances? A study that has no estimate or
+#'   no variance without it has neither. `onlyo1 = TRUE` adds to the events of a 2x2 table alone. Another name gives a
+#'   warning and is disregarded.
 #' @return A data frame of class `c("metaparity_escalc", "escalc", "data.frame")` with the columns `yi` and
 #'   `vi` (or `var.names`); `yi` has the attributes `measure`, `ni` (total sample sizes) and `slab`.
 #' @details Missing data give a missing `yi` and `vi` (a `vi` alone where only the variance needs them); no
@@ -86,11 +88,11 @@ escalc <- function(measure, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, m1i, m
                    convention = "metafor", ci.lb, ci.ub, level = 95, ...) {
   mc <- match.call()
   env <- parent.frame()
-  if (...length() > 0L) warn_unknown(dots_names(...), mc)
+  dots <- named_dots(zero_choices, mc, ...)
   measure <- if (missing(measure)) "GEN" else check_measure(measure, call = mc)
   data <- if (missing(data)) NULL else resolve_data(data, mc)
   columns <- resolve_columns(column_args, mc, data, env, mc)
-  spec <- effect_spec(measure, convention, given_choices(mc, environment()), mc)
+  spec <- effect_spec(measure, convention, c(given_choices(mc, environment()), dots), mc)
   spec$level <- check_level(level, call = mc)
   rows <- study_rows(columns, mc, data, env)
   if (!is.null(rows$keep)) {

@@ -12,7 +12,8 @@
 #' @param rtoz whether the correlations become Fisher's z.
 #' @param nfun common sample size of a study: `"min"`, `"harmonic"`, `"mean"`, or a function.
 #' @param sparse accepted: an ordinary matrix is returned.
-#' @param ... not used; anything here is an error.
+#' @param ... for lists of matrices: `simplify = FALSE` gives a list with an element for each, `noid = TRUE` leaves the column
+#'   of their names out, `vnames` are other names of the columns `id`, `var1` and `var2`. With a formula `simplify` alone.
 #' @return A list: `dat`, a data frame with the study, the two variables, their pair, `yi` and `ni`; and `V`, a matrix of
 #'   class `c("vcovmat", "metaparity_vcov", "matrix", "array")`.
 #' @details A covariance that needs a correlation which is not there is `NA`, as are those of studies of fewer than 5 people.
@@ -26,7 +27,7 @@
 #' @export
 rcalc <- function(x, ni, data, rtoz = FALSE, nfun = "min", sparse = FALSE, ...) {
   mc <- match.call()
-  named_dots(character(), mc, ...)
+  dots <- named_dots(c("simplify", "noid", "vnames"), mc, ...)
   rtoz <- check_flag(rtoz, "rtoz", mc)
   check_flag(sparse, "sparse", mc)
   if (missing(x)) abort_input("x", "must be a formula, a correlation matrix or a list of these", mc)
@@ -42,7 +43,27 @@ rcalc <- function(x, ni, data, rtoz = FALSE, nfun = "min", sparse = FALSE, ...) 
   dat <- data.frame(var1 = rows$var1, var2 = rows$var2, var1.var2 = pair, yi = if (rtoz) atanh(rows$r) else rows$r,
                     ni = rep(n, lengths(groups))[order(unlist(groups))], stringsAsFactors = FALSE)
   if (!is.null(rows$name)) dat <- stats::setNames(cbind(as.character(rows$study), dat), c(rows$name, names(dat)))
+  several <- !is.null(rows$name)
+  if (several && !is.null(dots$simplify) && !check_flag(dots$simplify, "simplify", mc))
+    return(stats::setNames(lapply(groups, function(at) correlation_part(dat[at, -1L], V[at, at, drop = FALSE])),
+                           unique(rows$study)))
+  if (several && !inherits(x, "formula")) dat <- renamed_pairs(dat, dots, mc)
+  correlation_part(dat, V)
+}
+
+correlation_part <- function(dat, V) {
+  rownames(dat) <- NULL
   list(dat = dat, V = structure(V, class = c("vcovmat", "metaparity_vcov", "matrix", "array")))
+}
+
+renamed_pairs <- function(dat, dots, call) {
+  if (!is.null(dots$vnames)) {
+    if (!is.character(dots$vnames) || length(dots$vnames) != 3L || anyNA(dots$vnames))
+      abort_input("vnames", sprintf("must be three names, not %s", describe(dots$vnames)), call)
+    names(dat)[1:4] <- c(dots$vnames, paste(dots$vnames[2:3], collapse = "."))
+  }
+  if (!is.null(dots$noid) && check_flag(dots$noid, "noid", call)) dat <- dat[-1L]
+  dat
 }
 
 common_size <- function(nfun, call) {

@@ -14,6 +14,7 @@ effect_sizes <- function(measure, columns, spec, call = NULL) {
   if (given) out <- effects_generic(columns, spec$level %||% 0.95, call) else {
     require_inputs(columns, measure, call)
     out <- call_core(cpp_effect_sizes(columns, measure, spec), call)
+    out <- partly_uncorrected(out, spec, function(spec) call_core(cpp_effect_sizes(columns, measure, spec), call))
   }
   if (isTRUE(spec$no_spread) && !is.null(columns$sd1i)) {
     out[c("yi", "vi")] <- lapply(out[c("yi", "vi")],
@@ -27,6 +28,18 @@ effect_sizes <- function(measure, columns, spec, call = NULL) {
   for (note in out$notes) warn_studies(note[[1L]], note[[2L]], note[[3L]], call)
   out$ni <- typed_sizes(out$ni, whole)
   out[c("yi", "vi", "ni")]
+}
+
+# `addyi`, `addvi`: estimates or variances of the cells as they are; a study without one of them has neither.
+partly_uncorrected <- function(out, spec, compute) {
+  fields <- c(if (isFALSE(spec$addyi)) "yi", if (isFALSE(spec$addvi)) "vi")
+  if (!length(fields)) return(out)
+  raw <- compute(replace(spec, "to", "none"))
+  out[fields] <- raw[fields]
+  gone <- is.na(out$yi) | is.na(out$vi)
+  out$infinite <- sort(union(out$infinite, intersect(raw$infinite, which(gone))))
+  out[c("yi", "vi")] <- lapply(out[c("yi", "vi")], replace, gone, NA_real_)
+  out
 }
 
 # Sizes that come from columns of integers alone are integers.

@@ -13,7 +13,7 @@ forest_defaults <- c(
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
            "second", "rob", "robcolours", "device", "widths", "wrap", "by_hand", "width", "rowadj", "colgap", "plotwidth",
-           "minus"), function(name) NULL,
+           "minus", "decreasing"), function(name) NULL,
          simplify = FALSE))
 
 forest_options <- function(...) {

@@ -1,16 +1,17 @@
 # Owns the order of the studies in a forest plot: metafor's words, each with what it sorts by, or a variable.
 
 # metafor's words, or a variable to sort by.
-resolve_order <- function(order, studies) {
+resolve_order <- function(order, studies, decreasing = FALSE) {
   k <- studies$k
   if (is.null(order)) return(seq_len(k))
+  decreasing <- check_flag(decreasing %||% FALSE, "decreasing")
   if (is.character(order) && length(order) == 1L && k > 1L) {
-    return(order(order_keys[[check_choice(order, names(order_keys), "order")]](studies)))
+    return(order(order_keys[[check_choice(order, names(order_keys), "order")]](studies), decreasing = decreasing))
   }
   if (length(order) != k) {
     abort_input("order", sprintf("must have one value for each of the %d studies, not %d", k, length(order)))
   }
-  order(order)
+  order(order, decreasing = decreasing)
 }
 
 fit_key <- function(value) {

@@ -14,7 +14,7 @@ forest_rows.metaparity_list <- function(x, options = forest_options()) {
   studies <- new_studies(as.numeric(x$estimate), level = info$level, lo = as.numeric(x$ci.lb), hi = as.numeric(x$ci.ub),
                          slab = forest_slab(options$slab, sequence_labels(x), k))
   studies$size <- rep(NA_real_, k)
-  index <- resolve_order(options$order, studies)
+  index <- resolve_order(options$order, studies, options$decreasing)
   block <- c(study_block(studies, index), lapply(list_numbers(x), `[`, index))
   new_forest_rows(list(block, if (options$addfit) list_pooled(x, options)), info, study_extra(options, k))
 }
@@ -87,7 +87,7 @@ forest_rows.metaparity_estimates <- function(x, options = forest_options()) {
   level <- if (is.null(options$level)) x$level else options$level
   studies <- new_studies(x$yi, x$vi, level, forest_slab(options$slab, x$slab, k), x$lo, x$hi)
   names <- forest_effect(x$measure)
-  index <- resolve_order(options$order, studies)
+  index <- resolve_order(options$order, studies, options$decreasing)
   block <- study_block(studies, index)
   block$type <- ifelse(is.na(block$est), "excluded", "study")
   info <- forest_info(x$measure, level, names$null, natural = names$back)

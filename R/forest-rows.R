@@ -63,7 +63,7 @@ forest_rows.metaparity <- function(x, options = forest_options()) {
     c(pooled_blocks(x, "summary", options), second_blocks(options$second, "summary", options))
   }
   fitted <- if (options$addfit && !isTRUE(x$int.only)) fitted_values(x, options)
-  block <- study_block(studies, resolve_order(options$order, studies))
+  block <- study_block(studies, resolve_order(options$order, studies, options$decreasing))
   if (!is.null(fitted)) block[names(fitted)] <- lapply(fitted, function(v) align_rows(v, x)[block$study])
   new_forest_rows(c(list(block), pooled), fit_info(x, options), study_extra(options, studies$k))
 }
@@ -223,7 +223,7 @@ forest_rows.metaparity_subgroup <- function(x, options = forest_options()) {
   studies <- forest_studies(overall, options)
   by <- as.factor(if (is.null(x$by.f)) align_rows(x$by, overall) else x$by.f)
   if (is.null(options$slab)) studies$label <- plain_slab(studies$label, by)
-  order <- resolve_order(options$order, studies)
+  order <- resolve_order(options$order, studies, options$decreasing)
   blocks <- lapply(group_names(x, by), function(name) {
     index <- order[which(as.character(by)[order] == name)]
     pooled <- if (options$addfit) group_pooled(x, name, studies, index, options)

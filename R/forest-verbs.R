@@ -33,7 +33,8 @@
 #' @param columns a list of columns, as [forest_column()] makes, beside those of the style (in their place where they
 #'   have its names); `NULL` for those of the style alone.
 #' @param order `"obs"` or `"est"` (by estimate), `"prec"` (by precision), `"alphabetic"`, of a fit also `"fit"`,
-#'   `"resid"`, `"rstandard"`, `"abs.resid"` and `"abs.rstandard"`, or a variable to sort by.
+#'   `"resid"`, `"rstandard"`, `"abs.resid"` and `"abs.rstandard"`, or a variable to sort by. `decreasing = TRUE` (among the
+#'   further arguments) turns it round.
 #' @param transf function that transforms estimates and limits, for example `exp` or `transf.ilogit`; the axis is
 #'   linear on the new scale.
 #' @param atransf function that transforms only what is printed, for example `exp`: the axis of a log ratio then

@@ -12,14 +12,18 @@ pair_choice <- function(x, second, arg, call) {
 # given: what the user set explicitly; rules: of the convention. drop00 of the effects is TRUE in
 # metafor's verbs for pooling, whatever escalc() does. Unchanged rules need no check.
 pooling_rules <- function(given, rules, add, measure, call) {
+  partly <- given[intersect(c("addyi", "addvi"), names(given))]
+  for (arg in names(partly)) check_flag(partly[[arg]], arg, call)
   out <- list(add = c(add, rules$mh_add), to = c(rules$to, rules$mh_to),
               drop00 = c(TRUE, rules$mh_drop00) & (measure != "RD" || rules$mh_rd_drop00),
               correct = rules$mh_correct, rd_variance = rules$mh_rd_variance, rd_uncorrected = rules$rd_uncorrected,
               add_how = add_how_of(rules, measure))
+  out[names(partly)] <- partly
+  if (!is.null(given$onlyo1) && check_flag(given$onlyo1, "onlyo1", call)) out$add_how <- "events"
   if (!length(given)) return(out)
-  for (value in as.list(if (is.null(given$add)) NULL else check_numeric_vector(given$add, "add", call)))
+  for (value in as.list(if (is.null(given[["add"]])) NULL else check_numeric_vector(given[["add"]], "add", call)))
     check_number(value, "add", lower = 0, upper = 1e6, call = call)
-  if (!is.null(given$add)) out$add <- pair_choice(given$add, 0, "add", call)
+  if (!is.null(given[["add"]])) out$add <- pair_choice(given[["add"]], 0, "add", call)
   if (!is.null(given$to)) out$to <- pair_choice(given$to, "none", "to", call)
   if (!is.null(given$drop00)) out$drop00 <- pair_choice(given$drop00, FALSE, "drop00", call)
   if (!is.null(given$correct)) out$correct <- check_flag(given$correct, "correct", call)

@@ -107,7 +107,7 @@ model_marginal.metaparity_uni <- function(x, at = NULL) x$vi + (if (is.null(at))
 model_predictive.metaparity_uni <- function(x, X) {
   m <- model_mean(x)
   list(mean = values_along(X, m), variance = x$tau2 + spread_along(X, m$vb)^2,
-       df = if (x$test == "z") NaN else x$k - x$p)
+       df = if (x$test == "z") NaN else x$spec$told$dfs %||% (x$k - x$p))
 }
 
 #' @exportS3Method model_refit metaparity_uni

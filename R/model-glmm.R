@@ -24,7 +24,10 @@
 #' @param nAGQ points of the adaptive Gauss-Hermite quadrature; by default as many as it takes for the log-likelihood to
 #'   stand still to 1e-10 (1e-8 for `"UM.RS"`).
 #' @param verbose,control kept in the object; there is nothing to tune.
-#' @param ... not used; a warning of class `metaparity_warning_unknown` names what is given.
+#' @param ... `tdist = TRUE`, another word for `test = "t"`; `skiphet = TRUE` leaves the tests of heterogeneity out; `link` and
+#'   `family` may name the canonical ones; `i2def`, `outlist` as in [rma()]; `vtype`, `addyi`, `addvi`, `onlyo1` as in
+#'   [escalc()], for the estimates that figures and I2 use. A warning of class `metaparity_warning_unknown` names what else
+#'   is given.
 #' @return An object of class `c("metaparity_glmm", "metaparity", "rma.glmm", "rma")` with \pkg{metafor}'s fields:
 #'   `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`, `sigma2`, `rho`, `I2`, `H2`, `vt`, `QE.Wld`,
 #'   `QEp.Wld`, `QE.LRT`, `QEp.LRT`, `QE.df`, `QM`, `QMp`, `k`, `yi`, `vi`, `fit.stats`, ...; and `points`, the order of
@@ -55,12 +58,16 @@ rma.glmm <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, xi, mi, ti, n
                      coding = 1/2, cor = FALSE, test = "z", level = 95, btt, nAGQ = 7, verbose = FALSE, digits,
                      control, ...) {
   mc <- match.call()
-  warn_unknown(dots_names(...), mc)
+  dots <- named_dots(c("tdist", "skiphet", "link", "family", "vtype", "i2def", "outlist", zero_choices), mc, ...)
+  if (!is.null(dots$tdist) && missing(test)) test <- if (check_flag(dots$tdist, "tdist", mc)) "t" else "z"
   measure <- check_choice(if (missing(measure)) NULL else measure, c("OR", "IRR", "PLO", "IRLN"), "measure", mc)
   spec <- glmm_spec(measure, model, method, coding, cor, test, level, if (missing(nAGQ)) 0L else nAGQ, mc)
+  check_canonical(dots, measure, mc)
+  told <- uni_choices(dots[intersect(names(dots), c("i2def", "outlist"))], mc)
   check_flag(drop00, "drop00", mc)
   input <- rma_input(glmm_call(mc, measure), parent.frame(), measure, check_flag(intercept, "intercept", mc),
-                     list(add = add, to = to, drop00 = drop00))
+                     c(list(add = add, to = to, drop00 = drop00),
+                       dots[intersect(names(dots), c("vtype", zero_choices))]))
   used <- glmm_rows(input, measure, drop00, mc)
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose,
                   control = if (missing(control)) list() else check_settings(control, "control", mc),
@@ -69,7 +76,24 @@ rma.glmm <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, xi, mi, ti, n
   if (any(fit$se > 1e3, na.rm = TRUE)) {
     warn_fit("separation", "the likelihood has no finite maximum: a coefficient runs to infinity", call = mc)
   }
+  fit <- told_otherwise(fit, told$told)
+  if (!is.null(dots$skiphet) && check_flag(dots$skiphet, "skiphet", mc)) fit <- without_tests(fit)
+  as_listed(fit, told$outlist, mc)
+}
+
+without_tests <- function(fit) {
+  fit[c("QE.Wld", "QEp.Wld", "QE.LRT", "QEp.LRT")] <- NA_real_
   fit
+}
+
+# Counts of events are binomial with the logit, rates Poisson with the logarithm.
+check_canonical <- function(dots, measure, call) {
+  own <- if (measure %in% c("OR", "PLO")) "logit" else "log"
+  links <- list(link = dots$link, family = if (is.list(dots$family)) dots$family$link)
+  for (arg in names(links)[lengths(links) > 0L]) {
+    if (!identical(as.character(links[[arg]]), own))
+      abort_capability(arg, sprintf("can be that of the link \"%s\" alone for measure \"%s\"", own, measure), call)
+  }
 }
 
 # Sample sizes that belong to `measure` are raw data, not sizes of studies.

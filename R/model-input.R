@@ -189,7 +189,7 @@ raw_outcome <- function(mc, data, env, measure, escalc_args) {
 # escalc() without a data frame around its numbers. What it says of effects that are too large it says itself.
 raw_effects <- function(measure, columns, choices, mc) {
   check_measure(measure, call = mc)
-  plain <- c("add", "to", "drop00", "vtype", "correct")
+  plain <- c("add", "to", "drop00", "vtype", "correct", zero_choices)
   if (measure %in% flagged_measures || !all(names(choices) %in% plain))
     return(escalc_outcome(do.call(escalc, c(list(measure = measure), columns, choices), quote = TRUE)))
   spec <- effect_spec(measure, "metafor", choices, mc)

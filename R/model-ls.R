@@ -36,7 +36,7 @@ as_scale <- function(expr) {
                       })
 }
 
-# more: `link`, `alpha`, the further arguments of the call; options: those of rma().
+# more: the further arguments of the call, scale_arguments; options: those of rma().
 fit_location_scale <- function(input, spec, options, more, att, call) {
   if (!spec$method %in% c("ML", "REML"))
     abort_input("method", sprintf("must be \"ML\" or \"REML\" with `scale`, not \"%s\"", spec$method), call)
@@ -79,6 +79,7 @@ scale_spec <- function(spec, used, options, more, att, int.incl, call) {
   if (length(alpha) != q) abort_input("alpha", sprintf("must have %d values, not %d", q, length(alpha)), call)
   spec$alpha <- if (all(is.na(alpha))) numeric() else alpha
   start <- options$control$alpha.init
+  spec[c("joint", "beta")] <- located(more, used, call)
   spec$alpha.init <- if (is.null(start)) numeric() else check_numeric_vector(start, "control$alpha.init", call)
   if (!length(spec$alpha.init) %in% c(0L, q))
     abort_input("control$alpha.init", sprintf("must have %d values, not %d", q, length(spec$alpha.init)), call)
@@ -90,8 +91,16 @@ scale_spec <- function(spec, used, options, more, att, int.incl, call) {
   spec
 }
 
-resolve_att <- function(att, names, call) {
-  tryCatch(resolve_btt(att, names, call), metaparity_error_input = function(e) {
+# `optbeta`: the coefficients count among the parameters of the likelihood, and `beta` may hold some at values.
+located <- function(more, used, call) {
+  joint <- !is.null(more$optbeta) && check_flag(more$optbeta, "optbeta", call)
+  if (!joint && !is.null(more$beta)) warn_input("beta", "is not used: it needs `optbeta = TRUE`", call)
+  beta <- if (joint && !is.null(more$beta)) given_coefficients(more$beta, used, list(), call)
+  list(joint = joint, beta = beta %||% numeric())
+}
+
+resolve_att <- function(att, names, call, fixed = NULL) {
+  tryCatch(resolve_btt(att, names, call, fixed), metaparity_error_input = function(e) {
     e$arg <- "att"
     e$message <- sub("`btt`", "`att`", e$message, fixed = TRUE)
     stop(e)
@@ -141,7 +150,7 @@ new_ls <- function(input, used, spec, options, found, call) {
               R2 = NULL, vt = found$vt, QE = found$QE$stat, QEp = found$QE$pval, QM = found$location$Q,
               QMdf = c(length(spec$btt), df(p)), QMp = found$location$Qp, k = k, k.f = length(input$yi), k.eff = k,
               k.all = if (is.null(input$subset)) length(input$yi) else length(input$subset), p = p, p.eff = p,
-              parms = p + sum(!given), int.only = input$int.only, int.incl = input$int.incl,
+              parms = p - sum(!is.na(spec$beta)) + sum(!given), int.only = input$int.only, int.incl = input$int.incl,
               intercept = input$int.incl, allvipos = all(used$vi > 0), coef.na = used$coef.na, yi = used$yi,
               vi = used$vi, X = used$X, weights = NULL, yi.f = input$yi, vi.f = input$vi, X.f = input$X,
               weights.f = NULL, ni = used$ni, ni.f = input$ni, ids = input$ids, not.na = input$not.na,
@@ -154,6 +163,7 @@ new_ls <- function(input, used, spec, options, found, call) {
               version = constant_fields$version, call = call)
   attributes(own$yi) <- list(measure = input$measure, ni = used$ni)
   out <- c(out, own, scale_fields(input, used, spec, found, given, matrix_of, df(q)))
+  if (spec$joint) out$beta.fix <- if (length(spec$beta)) !is.na(spec$beta) else rep(FALSE, p)
   class(out) <- c("metaparity_ls", "metaparity", "rma.ls", "rma.uni", "rma")
   out
 }
@@ -164,7 +174,7 @@ scale_fields <- function(input, used, spec, found, given, matrix_of, df) {
   tests <- found$scale
   list(alpha = matrix_of(found$alpha, names), va = matrix_of(found$va, names), se.alpha = tests$se,
        zval.alpha = tests$zval, pval.alpha = tests$pval, ci.lb.alpha = tests$ci.lb, ci.ub.alpha = tests$ci.ub,
-       alpha.fix = given, optbeta = FALSE, randhet = FALSE, q = q, alphas = q, link = spec$link, Z = used$Z,
+       alpha.fix = given, optbeta = spec$joint, randhet = FALSE, q = q, alphas = q, link = spec$link, Z = used$Z,
        Z.f = input$Z, att = spec$att, m.alpha = length(spec$att), ddf.alpha = df, QS = tests$Q,
        QSdf = c(length(spec$att), df), QSp = tests$Qp, formula.scale = input$formula.scale,
        Z.int.incl = input$Z.int.incl, Z.intercept = input$Z.int.incl, Z.int.only = input$Z.int.only,

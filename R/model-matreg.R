@@ -104,10 +104,11 @@ sample_regression <- function(R, at, n, cov, means, level, digits, call) {
   adjusted <- 1 - (1 - found$R2) * (df + m) / df
   F <- found$R2 / m / ((1 - found$R2) / df)
   p <- length(names)
-  parms <- p + 1
+  # An intercept that the means do not tell is no parameter.
+  parms <- p + 1 - (cov && is.na(found$beta[1L]))
   stats <- function(ll, dev, k) c(ll, dev, -2 * ll + 2 * parms, -2 * ll + parms * log(k),
                                   -2 * ll + 2 * parms * max(k, parms + 2) / (max(k, parms + 2) - parms - 1))
-  fit.stats <- data.frame(ML = stats(found$ml, found$rss, n), REML = stats(found$reml, -2 * found$reml, df),
+  fit.stats <- data.frame(ML = stats(found$ml, found$rss, n), REML = stats(found$reml, -2 * found$reml, n - parms + 1),
                           row.names = c("ll", "dev", "AIC", "BIC", "AICc"))
   new_matreg(list(tab = tests$tab, vb = tests$vb, R2 = found$R2, R2adj = adjusted, F = c(value = F, df1 = m, df2 = df),
                   Fdf = c(m, df), Fp = upper_p(F, m, df), p = p, df.residual = df, sigma2.ml = found$rss / n,

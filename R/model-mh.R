@@ -19,7 +19,8 @@
 #' @param verbose not used.
 #' @param digits decimals for printing: one number, or a vector with names.
 #' @param convention name of a convention, see [conventions()]; arguments given explicitly win.
-#' @param ... nothing: a name that is not an argument gives a warning and is disregarded.
+#' @param ... `addyi`, `addvi`, `onlyo1` as in [escalc()], for the estimates of the studies, `outlist` as in [rma()]; another
+#'   name gives a warning and is disregarded.
 #' @return An object of class `c("metaparity_mh", "metaparity", "rma.mh", "rma")`: a list with the fields of
 #'   \pkg{metafor}, among them `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub` (log scale for ratios), `QE`, `QEp`,
 #'   `I2`, `H2`, the tests `CO` (Cochran), `MH` (Cochran-Mantel-Haenszel), `BD` (Breslow-Day), `TA` (Tarone) with
@@ -44,13 +45,14 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
                    to = "only0", drop00 = TRUE, correct = TRUE, level = 95, verbose = FALSE, digits,
                    convention = "metafor", ...) {
   mc <- match.call()
-  if (...length() > 0L) warn_unknown(dots_names(...), mc)
+  dots <- named_dots(c(zero_choices, "outlist"), mc, ...)
   check_measure(measure, c("OR", "RR", "RD", "IRR", "IRD"), mc)
   level <- check_level(level, call = mc)
-  rules <- pooling_rules(given_rules(mc, environment()), convention_spec(convention, mc), 0.5, measure, mc)
+  rules <- pooling_rules(c(given_rules(mc, environment()), dots[zero_choices]), convention_spec(convention, mc), 0.5, measure, mc)
   input <- pooled_input(mc, parent.frame(), measure)
   pool <- if (input$rates) cpp_mh_rates else cpp_mh
-  fit <- call_core(pool(input$raw, measure, effect_rules(rules), pool_rules(rules, level)), mc)
+  compute <- function(effects) call_core(pool(input$raw, measure, effects, pool_rules(rules, level)), mc)
+  fit <- partly_uncorrected(compute(effect_rules(rules)), rules, function(spec) compute(effect_rules(spec)))
   ok <- complete_tables(input, fit$weights, mc)
   report_effects(fit, ok, mc)
   form <- list(digits = expand_digits(if (missing(digits)) NULL else digits, call = mc), level = level,
@@ -59,5 +61,5 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
   out <- new_common_fit(input, ok, fit, rules, form, mc)
   out[names(fit$tests)] <- fit$tests
   class(out) <- c("metaparity_mh", "metaparity", "rma.mh", "rma")
-  out
+  as_listed(out, dots$outlist, mc)
 }

@@ -4,8 +4,9 @@
 #' @export
 print.metaparity_mv <- function(x, digits, showfit = FALSE, signif.stars = getOption("show.signif.stars"),
                                 signif.legend = signif.stars, ...) {
-  named_dots("legend", sys.call(), ...)
+  dots <- named_dots(c("legend", "num"), sys.call(), ...)
   digits <- merge_digits(x, digits)
+  if (isTRUE(dots$num)) x <- numbered(x)
   cat_lines(format_mv(x, digits, check_flag(showfit, "showfit"), isTRUE(signif.stars), isTRUE(signif.legend)))
   invisible(x)
 }

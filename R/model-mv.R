@@ -96,6 +96,7 @@ rma.mv <- function(yi, V, W, mods, data, slab, subset, random, struct = "CS", in
   if (!missing(W) && identical(spec$dfs, "kenward-roger"))
     abort_input("W", "cannot be given with `dfs = \"kenward-roger\"`, which is for weights by the model", mc)
   if (...length() > 0L) dots <- mv_dots(mc, ...) else dots <- NULL
+  if (isTRUE(dots$tdist) && missing(test)) spec$test <- "t"
   if (!missing(control)) spec <- mv_control(spec, control, mc)
   input <- mv_input(mc, env, if (missing(intercept)) TRUE else check_flag(intercept, "intercept", mc))
   formulas <- if (missing(random)) list() else random_formulas(random, spec$method, mc)
@@ -107,7 +108,7 @@ rma.mv <- function(yi, V, W, mods, data, slab, subset, random, struct = "CS", in
                   beta = dots$beta, vccon = dots$vccon, btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits, given = given,
                   sparse = check_flag(sparse, "sparse", mc), verbose = verbose,
                   control = if (missing(control)) list() else control)
-  fit_mv(input, formulas, spec, options, mc)
+  as_listed(fit_mv(input, formulas, spec, options, mc), dots$outlist, mc)
 }
 
 mv_methods <- c("REML", "ML", "EE", "FE", "CE")
@@ -134,11 +135,10 @@ mv_spec <- function(method, test, dfs, level, cvvc, call) {
 # What of metafor's dots has a meaning here; the rest of them has none or is refused.
 mv_dots <- function(mc, ...) {
   given <- dots_names(...)
-  idle <- c("cutoff", "tdist", "outlist", "time", "abbrev", "restart", "retopt", "optbeta")
   for (name in intersect(given, c("lambda1", "lambda2", "knha")))
     abort_capability(name, "is not available here: fix single components by `sigma2`, `tau2`, `rho`", mc)
-  warn_unknown(setdiff(given, c("dist", "W", "beta", "vccon", idle)), mc)
-  list(...)[c("dist", "beta", "vccon")]
+  warn_unknown(setdiff(given, c("dist", "W", "beta", "vccon", "tdist", "outlist", "cutoff", "optbeta")), mc)
+  list(...)[c("dist", "beta", "vccon", "tdist", "outlist")]
 }
 
 mv_control <- function(spec, control, call) {

@@ -21,7 +21,7 @@
 rma.peto <- function(ai, bi, ci, di, n1i, n2i, data, slab, subset, add = 1/2, to = "only0", drop00 = TRUE, level = 95,
                      verbose = FALSE, digits, convention = "metafor", ...) {
   mc <- match.call()
-  if (...length() > 0L) warn_unknown(dots_names(...), mc)
+  dots <- named_dots("outlist", mc, ...)
   level <- check_level(level, call = mc)
   chosen <- convention_spec(convention, mc)
   chosen[c("mh_add", "mh_to")] <- list(0, "none")
@@ -36,5 +36,5 @@ rma.peto <- function(ai, bi, ci, di, n1i, n2i, data, slab, subset, add = 1/2, to
   out[c("CO", "COp", "MH", "MHp", "BD", "BDp", "TA", "TAp", "correct")] <- NULL
   out$outdat <- out$outdat[1:4]
   class(out) <- c("metaparity_peto", "metaparity", "rma.peto", "rma")
-  out
+  as_listed(out, dots$outlist, mc)
 }

@@ -23,7 +23,8 @@
 #'   there, by the predictive distribution, is added as `prob`. A number alone means `">"`. The cutoff is on the scale
 #'   of the model, before `transf`.
 #' @param adjust whether the intervals hold for all predictions together (Bonferroni).
-#' @param ... for fits of [rma.mv()] `tau2.levels` and `gamma2.levels`: the inner levels, by name or number, whose
+#' @param ... `newvi`, sampling variances of new studies, one or one for each prediction: the prediction intervals are then
+#'   those of their estimates, not of their true effects; for fits of [rma.mv()] `tau2.levels` and `gamma2.levels`: the inner levels, by name or number, whose
 #'   variances the prediction intervals have, where a structure has several; for location-scale models `newscale`, values
 #'   of the scale part's predictors as in `newmods`, and `addz`, as `addx`. With `newscale` alone the scale part is
 #'   predicted (the logarithm of tau2, or tau2), with `newmods` too the prediction intervals are those for its tau2.
@@ -44,7 +45,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   call <- match.call()
   if ("newdata" %in% dots_names(...))
     abort_input("newdata", "is no argument here: `newmods` has the values of the moderators", call)
-  older <- named_dots(c("pi.type", "newscale", "addz",
+  older <- named_dots(c("pi.type", "newscale", "addz", "newvi",
                         if (inherits(object, "metaparity_mv")) c("tau2.levels", "gamma2.levels")), call, ...)
   if (!is.null(older$newscale) && is.null(if (!missing(newmods)) newmods)) {
     return(predict_scale(object, older$newscale, call, parent.frame()))
@@ -61,6 +62,7 @@ predict.metaparity <- function(object, newmods, intercept, addx = FALSE, level, 
   pi <- prediction_distribution(object,
                                 check_choice(predtype, c("default", "simple", "riley", "Riley", "t"), "predtype"), ddf)
   tau2 <- if (missing(hetvar)) rows$tau2 %||% levels$tau2 else prediction_heterogeneity(hetvar, nrow(rows$X), call)
+  if (!is.null(older$newvi)) tau2 <- tau2 + new_sampling(older$newvi, nrow(rows$X), call)
   cut <- if (missing(prob)) list(cutoff = numeric()) else prediction_cutoffs(prob, nrow(rows$X), call)
   spec <- c(list(level = level, tau2 = tau2, ddf = ddf, pi_df = pi$df, simple = pi$simple), cut)
   fit <- call_core(cpp_predict(rows$X, as.numeric(object$beta), spread$vb, spec))
@@ -233,6 +235,13 @@ prediction_heterogeneity <- function(hetvar, n, call) {
     abort_input("hetvar", sprintf("must be amounts of heterogeneity, 0 or more, not %s", describe(hetvar)), call)
   }
   each_prediction(as.numeric(hetvar), n, "hetvar", call)
+}
+
+# Sampling variances of new estimates, whose intervals are wider than those of their true effects.
+new_sampling <- function(newvi, n, call) {
+  newvi <- check_numeric_vector(newvi, "newvi", call)
+  if (anyNA(newvi) || any(newvi < 0)) abort_input("newvi", "must be sampling variances, 0 or more", call)
+  each_prediction(newvi, n, "newvi", call)
 }
 
 each_prediction <- function(x, n, arg, call) {

@@ -4,8 +4,9 @@
 #' @export
 print.metaparity_glmm <- function(x, digits, showfit = FALSE, signif.stars = getOption("show.signif.stars"),
                                   signif.legend = signif.stars, ...) {
-  named_dots("legend", sys.call(), ...)
+  dots <- named_dots(c("legend", "num"), sys.call(), ...)
   digits <- merge_digits(x, digits)
+  if (isTRUE(dots$num)) x <- numbered(x)
   stars <- isTRUE(signif.stars)
   shown <- x
   if (!x$spec$random) shown$I2 <- shown$H2 <- NA_real_
@@ -37,6 +38,7 @@ format_level_variance <- function(x, digits) {
 }
 
 format_glmm_tests <- function(x, digits) {
+  if (is.na(x$QE.Wld) && is.na(x$QE.LRT)) return(NULL)
   line <- function(name, stat, p) {
     sprintf("%s(df = %d) = %s, %s", name, as.integer(x$QE.df), format_fixed(stat, digits[["test"]]),
             format_p_equation(p, digits[["pval"]]))

@@ -9,7 +9,7 @@
 #'   `ci`, `var`, `sevar`, `fit`, `het`. The default is that of the fit.
 #' @param showfit whether the log-likelihood and the information criteria are shown.
 #' @param signif.stars,signif.legend whether significance marks and their legend are shown.
-#' @param ... not used.
+#' @param ... `num = TRUE` numbers the coefficients, as `btt` and `X` of [anova()][anova.metaparity] count them.
 #' @return `print()` returns `x` invisibly. `summary()` returns the fit with class `summary.metaparity` in front.
 #' @details Wrong `digits` give an error of class `metaparity_error_input`.
 #' @section In other software: \pkg{metafor}: `print()`, `summary()`. Stata: the output of `metan` and
@@ -21,8 +21,9 @@
 #' @export
 print.metaparity_uni <- function(x, digits, showfit = FALSE, signif.stars = getOption("show.signif.stars"),
                                  signif.legend = signif.stars, ...) {
-  named_dots("legend", sys.call(), ...)
+  dots <- named_dots(c("legend", "num"), sys.call(), ...)
   digits <- merge_digits(x, digits)
+  if (isTRUE(dots$num)) x <- numbered(x)
   cat_lines(format_uni(x, digits, showfit, isTRUE(signif.stars), isTRUE(signif.legend)))
   invisible(x)
 }
@@ -41,6 +42,16 @@ print.summary.metaparity <- function(x, showfit = TRUE, ...) {
   class(x) <- setdiff(class(x), "summary.metaparity")
   print(x, showfit = showfit, ...)
   invisible(x)
+}
+
+# The coefficients with their numbers, for `num = TRUE`.
+numbered <- function(x) {
+  for (part in intersect(c("beta", "alpha"), names(x))) {
+    names <- rownames(x[[part]])
+    if (!is.null(names))
+      rownames(x[[part]]) <- paste0(formatC(seq_along(names), width = nchar(length(names))), ") ", names)
+  }
+  x
 }
 
 # Given digits come first, then the option of the session, then those of the fit.

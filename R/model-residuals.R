@@ -9,7 +9,7 @@
 #'   `"matrix"`; for `rstandard()`: `"marginal"`, or `"conditional"` for deviations from the predictions of [blup()].
 #' @param digits number of decimals printed.
 #' @param progbar ignored.
-#' @param ... not used.
+#' @param ... for `influence()` `measure`: `"cooks.distance"`, `"dfbetas"` or `"rstudent"` gives that measure alone.
 #' @return `residuals()`, `weights()`, `hatvalues()`, `cooks.distance()`: vectors of length k named by study, or k x k
 #'   matrices. `rstandard()`, `rstudent()`: tables with `resid`, `se` and `z`. `dfbetas()`: a table with a column
 #'   per coefficient. `influence()`: a list with the table `inf` (`rstudent`, `dffits`, `cook.d`, `cov.r`, `tau2.del`,
@@ -192,7 +192,12 @@ diagonal_weights.metaparity_uni <- function(x, call) {
 #' @export
 influence.metaparity <- function(model, digits, progbar = FALSE, ...) {
   if ("cluster" %in% ...names()) refuse_clusters(model, sys.call())
-  named_dots(character(), sys.call(), ...)
+  measure <- named_dots("measure", sys.call(), ...)$measure
+  if (!is.null(measure)) {
+    return(switch(check_choice(measure, c("all", "dfbetas", "cooks.distance", "rstudent"), "measure", sys.call()),
+                  dfbetas = stats::dfbetas(model), cooks.distance = stats::cooks.distance(model),
+                  rstudent = stats::rstudent(model), influence.metaparity(model, digits)))
+  }
   found <- deletion_statistics(model, sys.call())
   digits <- merge_digits(model, digits)
   flag <- is_influential(found, model$k, model$p)

@@ -45,9 +45,20 @@
 #'   cells, variances, the Q of DerSimonian and Laird (`QE` is that Q too), the estimator of tau2 if `method` is not
 #'   given, whether Knapp and Hartung's factor is at least 1, whether `I2` and `H2` come from Q or from tau2, whether
 #'   `R2` may be negative, and the degrees of freedom of [predict()]'s prediction interval.
-#' @param ... `vtype`, `correct`, `mini`, `maxi` of [escalc()], with raw data; with `scale` also `link` (`"log"`, the
-#'   default, or `"identity"`) and `alpha`, given values of the scale coefficients (`NA`: estimated); anything else gives
-#'   a warning of class
+#' @param ... `vtype`, `correct`, `mini`, `maxi`, `addyi`, `addvi`, `onlyo1`, `cutoff` of [escalc()], with raw data. `dfs`,
+#'   degrees of freedom of the tests and intervals by t, F and Knapp and Hartung, instead of k - p; `knha = TRUE`, another word
+#'   for `test = "knha"`; `i2def`, how the sampling variances are summed up for I2 and H2: `"1"` (Higgins and Thompson's
+#'   typical variance), `"2"` (their harmonic mean); `r2def`, what R2 is the share of: `"1"` (of tau2 without moderators,
+#'   what is gone), `"2"` (of tau2 and the variance of the fitted values, that variance), `"3"` (of tau2 without
+#'   moderators, that variance), each with a `"v"` of the sum with the harmonic mean of the sampling variances, `"4"` (the
+#'   squared correlation of estimates and fitted values); `skipr2 = TRUE`, no R2; `outlist = "minimal"`, a small object with
+#'   what [print()] and [summary()] need, or `"coef=beta, vcov=vb"`, a list of fields.
+#'
+#'   With `scale` also `link` (`"log"`, the default, or `"identity"`), `alpha`, given values of the scale coefficients (`NA`:
+#'   estimated), `optbeta = TRUE`, by which the coefficients count among the parameters of the likelihood (their standard
+#'   errors come from the joint information), and then `beta`, given values of the coefficients (`NA`: estimated).
+#'
+#'   Words that tune iterations or timing (`time`, `skiphes`, ...) are accepted; anything else gives a warning of class
 #'   `metaparity_warning_unknown` that names it, and is disregarded.
 #'
 #' @return An object of class `c("metaparity_uni", "metaparity", "rma.uni", "rma")`, a list with the
@@ -93,7 +104,8 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   mc <- match.call()
   more <- if (...length() > 0L) effect_choices(mc, parent.frame(), ...)
   part <- more[scale_arguments]
-  more <- more[setdiff(names(more), scale_arguments)]
+  told <- uni_choices(more[intersect(names(more), uni_arguments)], mc)
+  more <- more[setdiff(names(more), c(scale_arguments, uni_arguments))]
   if (!is.logical(verbose) && !is.numeric(verbose)) abort_input("verbose", "must be TRUE or FALSE, or a number", mc)
   if (missing(scale) && !missing(att)) warn_input("att", "is not used: it is for location-scale models", mc)
   if (!missing(intercept)) check_flag(intercept, "intercept", mc)
@@ -101,6 +113,7 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   spec <- if (missing(test) && missing(level) && missing(weighted) && missing(tau2)) default_spec else {
     rma_spec(test, level, weighted, if (missing(tau2)) NULL else tau2, mc)
   }
+  if (told$knha && missing(test)) spec$test <- "knha"
   if (!missing(method)) spec$method <- check_method(method, mc)
   if (!is.null(rules)) spec <- conventional_spec(spec, rules, missing(method))
   if (!missing(control)) spec["bounds"] <- list(control_bounds(control, spec$method, mc))
@@ -115,9 +128,11 @@ rma <- function(yi, vi, sei, weights, ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t
   options <- list(add = add, to = to, drop00 = drop00, verbose = verbose,
                   control = if (missing(control)) list() else control,
                   btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits)
-  if (!missing(scale)) return(fit_location_scale(input, spec, options, part, if (!missing(att)) att, mc))
+  if (!missing(scale))
+    return(as_listed(fit_location_scale(input, spec, options, part, if (!missing(att)) att, mc), told$outlist, mc))
+  if (length(told$told)) spec$told <- told$told
   if (!is.null(input[["group"]])) return(fit_subgroups(input, spec, options, mc))
-  fit_uni(input, spec, options, mc)
+  as_listed(fit_uni(input, spec, options, mc), told$outlist, mc)
 }
 
 #' @rdname rma
@@ -184,7 +199,7 @@ fit_uni <- function(input, spec, options = list(), call = NULL) {
   }
   spec <- resolve_spec(spec, used, options$btt, call)
   if (!is.null(spec$bounds)) spec$bounds <- clip_bounds(spec$bounds, used$vi, call)
-  fit <- fit_used(input, used, spec, options, call, input$ids[input$not.na])
+  fit <- told_otherwise(fit_used(input, used, spec, options, call, input$ids[input$not.na]), spec$told)
   if (length(options$control)) check_tau2_max(fit, options$control, call)
   if (spec$test != "z" && fit[["s2w"]] %in% 0) {
     warn_input("test", "gives standard errors of 0: the model fits every estimate exactly", call)
@@ -226,11 +241,11 @@ resolve_spec <- function(spec, used, btt, call) {
   spec
 }
 
-resolve_btt <- function(btt, names, call) {
+resolve_btt <- function(btt, names, call, fixed = NULL) {
   if (length(btt) == 0L) abort_input("btt", "must name at least one coefficient", call)
   if (is.character(btt)) {
     if (anyNA(btt)) abort_input("btt", "must hold no missing values", call)
-    found <- unique(unlist(lapply(btt, function(pattern) which(matches(pattern, names, "btt", call)))))
+    found <- unique(unlist(lapply(btt, function(pattern) which(matches(pattern, names, "btt", call, isTRUE(fixed))))))
     if (length(found) == 0L) abort_input("btt", sprintf("matches no coefficient of %s", paste(names, collapse = ", ")),
                                          call)
     return(sort(found))
@@ -260,13 +275,14 @@ check_method <- function(method, call) {
 # Choices of escalc() that are no arguments of rma(); `mini` and `maxi` are columns, found where the others are.
 effect_choices <- function(mc, env, ...) {
   given <- dots_names(...)
-  known <- c("vtype", "correct", "mini", "maxi", if (!is.null(mc$scale)) scale_arguments)
+  known <- c("vtype", "correct", "cutoff", zero_choices, "mini", "maxi", uni_arguments,
+             if (!is.null(mc$scale)) scale_arguments)
   warn_unknown(setdiff(given, known), mc)
   lapply(stats::setNames(nm = setdiff(intersect(given, known), c("mini", "maxi"))), function(arg) eval(mc[[arg]], env))
 }
 
 # Further arguments of location-scale models.
-scale_arguments <- c("link", "alpha")
+scale_arguments <- c("link", "alpha", "optbeta", "beta")
 
 
 # A fit of rows that are known to be usable: no warning is raised a second time.

@@ -8,6 +8,7 @@ new_selmodel <- function(x, found, spec, data, counts, settings, call) {
   out[c("se", "zval", "pval", "ci.lb", "ci.ub")] <- beta[c("se", "zval", "pval", "ci.lb", "ci.ub")]
   out$vb <- matrix(found$vb, length(names), dimnames = list(names, names))
   random <- is.na(spec$tau2)
+  if (!random && (!x$method %in% common_methods || spec$tau2 > 0)) out$tau2.fix <- TRUE
   out$tau2 <- out$tau2.f <- found$tau2$estimate
   out$se.tau2 <- if (random) found$tau2$se else NA_real_
   for (field in c("I2", "H2", "vt", "QE", "QEp")) out[[field]] <- NA_real_

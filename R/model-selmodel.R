@@ -72,12 +72,14 @@ selmodel <- function(x, ...) {
 selmodel.metaparity_uni <- function(x, type, alternative = "greater", prec, subset, delta, steps, decreasing = FALSE,
                                     verbose = FALSE, digits, control, ...) {
   mc <- match.call()
-  more <- named_dots(c("scaleprec", "ptable", "time"), mc, ...)
+  # Integrals are exact, and delta is its own parameter: `skipintcheck` and `defmap` have nothing to do.
+  more <- named_dots(c("scaleprec", "ptable", "tau2", "skiphet", "skipintcheck", "defmap"), mc, ...)
   check_selected_fit(x, mc)
   type <- abbreviated(if (missing(type)) NULL else type, selection_types, "type", mc)
   alternative <- abbreviated(alternative, c("two.sided", "greater", "less"), "alternative", mc)
   spec <- selection_spec(type, alternative, if (missing(steps)) NULL else steps, if (missing(delta)) NULL else delta,
                          decreasing, x, mc)
+  if (!is.null(more$tau2)) spec$tau2 <- check_number(more$tau2, "tau2", 0, call = mc)
   spec <- controlled_selection(spec, if (missing(control)) list() else control, mc)
   affected <- if (missing(subset)) rep(TRUE, x$k) else selected_studies(from_data(mc$subset, subset, x, parent.frame()),
                                                                         x, mc)
@@ -92,6 +94,7 @@ selmodel.metaparity_uni <- function(x, type, alternative = "greater", prec, subs
                    prec = if (!missing(prec)) prec)
   out <- new_selmodel(x, found, spec, data, counts, settings, mc)
   warn_selection(out, found, mc)
+  if (!is.null(more$skiphet) && check_flag(more$skiphet, "skiphet", mc)) out[c("LRT.tau2", "LRTp.tau2")] <- NA_real_
   out
 }
 

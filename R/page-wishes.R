@@ -6,7 +6,7 @@ graphic_words <- c("main", "lwd", "cex", "cex.lab", "cex.axis", "cex.main", "las
 
 # `style` as the words in `further` want it; words beyond these and `known` are reported.
 wished_style <- function(style, further, known = character(), call = NULL) {
-  warn_unknown(setdiff(names(further), c(graphic_words, known)), call)
+  warn_unknown(setdiff(names(further), c(graphic_words, known, "seed")), call)
   check_kinds(further[intersect(names(further), c(graphic_words, known))], call)
   sizes <- c(cex = "point_cex", cex.lab = "pt_axis_title", cex.axis = "pt_tick", cex.main = "pt_title")
   for (word in intersect(names(further), setdiff(names(sizes), known))) {

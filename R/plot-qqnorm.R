@@ -22,7 +22,7 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the coordinates.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `xlim`, `ylim`, `xlab`, `ylab`, and `main`, `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`,
+#' @param ... `seed`, as [set.seed()] before the call; `xlim`, `ylim`, `xlab`, `ylab`, and `main`, `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`,
 #'   `xaxt`, `yaxt` as in [graphics::par()]. Other arguments are ignored with a warning.
 #' @return A list, invisibly, with `x` and `y`, in the order of the studies. Its attribute `figure` is the figure.
 #' @details The envelope uses R's random numbers: [set.seed()] makes it reproducible. Errors are of class
@@ -54,6 +54,7 @@ qqnorm.metaparity <- function(y, type = "rstandard", pch = 21, col = "black", bg
     abort_capability("y", "has dependent estimates, whose residuals in order are none of independent normal values: see rstandard() by `cluster`",
                      call)
   further <- list(...)
+  use_seed(further$seed, call)
   check_choice(type, c("rstandard", "rstudent"), "type", call)
   check_whole(y, "y", call)
   if (y$k < 2L) abort_input("y", "must have at least 2 studies", call)

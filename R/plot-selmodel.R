@@ -41,6 +41,7 @@ plot.metaparity_selmodel <- function(x, xlim = NULL, ylim = NULL, n = 1000, prec
   if (x$type %in% c("trunc", "truncest"))
     abort_capability("x", "has weights that depend on the estimate, not on the p value: there is no such figure", call)
   style <- wished_style(sized_style(style, c(6.5, 5), call), list(...), call = call)
+  use_seed(list(...)$seed, call)
   xlim <- if (is.null(xlim)) c(0, 1) else sort(check_limits(xlim, "xlim", call))
   if (xlim[1L] < 0 || xlim[2L] > 1) abort_input("xlim", "must lie between 0 and 1", call)
   n <- round(check_number(n, "n", 2, 1e5, call))

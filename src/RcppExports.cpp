@@ -732,14 +732,26 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_wald_statistic
+double cpp_wald_statistic(const Rcpp::NumericVector& d, const Rcpp::NumericMatrix& V);
+RcppExport SEXP _metaparity_cpp_wald_statistic(SEXP dSEXP, SEXP VSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type d(dSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type V(VSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_wald_statistic(d, V));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_mv_effects
-SEXP cpp_mv_effects(SEXP model, SEXP fit);
-RcppExport SEXP _metaparity_cpp_mv_effects(SEXP modelSEXP, SEXP fitSEXP) {
+SEXP cpp_mv_effects(SEXP model, SEXP fit, bool covariances);
+RcppExport SEXP _metaparity_cpp_mv_effects(SEXP modelSEXP, SEXP fitSEXP, SEXP covariancesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     Rcpp::traits::input_parameter< SEXP >::type fit(fitSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_mv_effects(model, fit));
+    Rcpp::traits::input_parameter< bool >::type covariances(covariancesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mv_effects(model, fit, covariances));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1637,8 +1649,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_with_file_drawer
-SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec, double N, bool exact);
-RcppExport SEXP _metaparity_cpp_with_file_drawer(SEXP yiSEXP, SEXP viSEXP, SEXP specSEXP, SEXP NSEXP, SEXP exactSEXP) {
+SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec, double N, bool exact, double missing);
+RcppExport SEXP _metaparity_cpp_with_file_drawer(SEXP yiSEXP, SEXP viSEXP, SEXP specSEXP, SEXP NSEXP, SEXP exactSEXP, SEXP missingSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type yi(yiSEXP);
@@ -1646,7 +1658,8 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type spec(specSEXP);
     Rcpp::traits::input_parameter< double >::type N(NSEXP);
     Rcpp::traits::input_parameter< bool >::type exact(exactSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_with_file_drawer(yi, vi, spec, N, exact));
+    Rcpp::traits::input_parameter< double >::type missing(missingSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_with_file_drawer(yi, vi, spec, N, exact, missing));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -2148,7 +2161,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_mv_blocks", (DL_FUNC) &_metaparity_cpp_mv_blocks, 1},
     {"_metaparity_cpp_mv_marginal", (DL_FUNC) &_metaparity_cpp_mv_marginal, 3},
     {"_metaparity_cpp_mv_delete", (DL_FUNC) &_metaparity_cpp_mv_delete, 5},
-    {"_metaparity_cpp_mv_effects", (DL_FUNC) &_metaparity_cpp_mv_effects, 2},
+    {"_metaparity_cpp_wald_statistic", (DL_FUNC) &_metaparity_cpp_wald_statistic, 2},
+    {"_metaparity_cpp_mv_effects", (DL_FUNC) &_metaparity_cpp_mv_effects, 3},
     {"_metaparity_cpp_cluster_chisq", (DL_FUNC) &_metaparity_cpp_cluster_chisq, 3},
     {"_metaparity_cpp_great_circle", (DL_FUNC) &_metaparity_cpp_great_circle, 1},
     {"_metaparity_cpp_mvmeta", (DL_FUNC) &_metaparity_cpp_mvmeta, 3},
@@ -2222,7 +2236,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_trimfill", (DL_FUNC) &_metaparity_cpp_trimfill, 5},
     {"_metaparity_cpp_metatrim", (DL_FUNC) &_metaparity_cpp_metatrim, 5},
     {"_metaparity_cpp_fail_safe", (DL_FUNC) &_metaparity_cpp_fail_safe, 4},
-    {"_metaparity_cpp_with_file_drawer", (DL_FUNC) &_metaparity_cpp_with_file_drawer, 5},
+    {"_metaparity_cpp_with_file_drawer", (DL_FUNC) &_metaparity_cpp_with_file_drawer, 6},
     {"_metaparity_cpp_excess_significance", (DL_FUNC) &_metaparity_cpp_excess_significance, 4},
     {"_metaparity_cpp_excess_limit", (DL_FUNC) &_metaparity_cpp_excess_limit, 5},
     {"_metaparity_cpp_hettest", (DL_FUNC) &_metaparity_cpp_hettest, 4},

@@ -22,15 +22,17 @@ LocationScaleData as_ls_data(const Rcpp::List& data) {
   return {map_vec(yi), map_vec(vi), map_mat(X), map_mat(Z)};
 }
 
-// spec: link, restricted, reml_design, alpha (NA: free), alpha.init (may be of length 0).
+// spec: link, restricted, reml_design, joint, alpha, beta (NA: free) and alpha.init (may be of length 0).
 LocationScaleSpec as_ls_spec(const Rcpp::List& spec) {
-  const Rcpp::NumericVector alpha = spec["alpha"], start = spec["alpha.init"];
+  const Rcpp::NumericVector alpha = spec["alpha"], start = spec["alpha.init"], beta = spec["beta"];
   LocationScaleSpec out;
   out.link = Rcpp::as<std::string>(spec["link"]) == "log" ? ScaleLink::Log : ScaleLink::Identity;
   out.restricted = Rcpp::as<bool>(spec["restricted"]);
   out.reml_design = Rcpp::as<bool>(spec["reml_design"]);
   out.alpha = map_vec(alpha);
   out.alpha_start = map_vec(start);
+  out.beta = map_vec(beta);
+  out.joint = Rcpp::as<bool>(spec["joint"]);
   return out;
 }
 
@@ -50,6 +52,11 @@ Rcpp::List wrap_tests(const WaldTable& t, const Omnibus& q) {
                             _["pval"] = wrap_vec(t.pval), _["ci.lb"] = wrap_vec(t.ci_lb),
                             _["ci.ub"] = wrap_vec(t.ci_ub), _["Q"] = na(q.stat),
                             _["Qp"] = na(q.pval));
+}
+
+// How many of n parameters are free.
+double free_of(const Vec& given, double n) {
+  return given.size() == 0 ? n : static_cast<double>(given.array().isNaN().count());
 }
 
 std::vector<int> from_zero(std::vector<int> which) {
@@ -77,8 +84,7 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
     ModelSpec common;
     common.method = Tau2Method::FE;
     const RmaFit fixed = fit_rma(studies.yi, studies.vi, studies.X, Vec(), common);
-    const double free =
-        choices.alpha.size() == 0 ? q : static_cast<double>(choices.alpha.array().isNaN().count());
+    const double free = free_of(choices.alpha, q) + free_of(choices.beta, p);
     const double saturated = studies.vi.minCoeff() > 0.0 ? fixed.ml.ll + 0.5 * fixed.ml.dev : 0.0;
     Rcpp::List out = Rcpp::List::create(
         _["beta"] = wrap_vec(fit.beta), _["vb"] = wrap_mat(vb), _["alpha"] = wrap_vec(fit.alpha),
@@ -92,8 +98,8 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
         _["s2w"] = s2w,
         _["QE"] = Rcpp::List::create(_["stat"] = na(fixed.QE), _["pval"] = na(fixed.QEp)),
         _["vt"] = na(fixed.vt),
-        _["ML"] = wrap_criteria(likelihood_criteria(fit.ml, saturated, k, p + free)),
-        _["REML"] = wrap_criteria(likelihood_criteria(fit.reml, 0.0, k - p, p + free)),
+        _["ML"] = wrap_criteria(likelihood_criteria(fit.ml, saturated, k, free)),
+        _["REML"] = wrap_criteria(likelihood_criteria(fit.reml, 0.0, k - p, free)),
         _["ll"] = fit.ll, _["maxima"] = fit.maxima);
     out["separated"] = fit.separated;
     out["bounded"] = fit.bounded;

@@ -232,24 +232,32 @@ SEXP cpp_mv_delete(SEXP model, SEXP spec, SEXP fit, SEXP sets, bool reestimate) 
       out[static_cast<R_xlen_t>(i)] = Rcpp::List::create(
           Rcpp::_["resid"] = wrap_vec(d.resid), Rcpp::_["se"] = wrap_vec(d.se),
           Rcpp::_["X2"] = na(d.X2), Rcpp::_["cook"] = na(d.cook),
-          Rcpp::_["dfbetas"] = wrap_vec(d.dfbetas), Rcpp::_["tau2"] = wrap_vecs(d.tau2),
-          Rcpp::_["rho"] = wrap_vecs(d.rho), Rcpp::_["QE"] = na(d.QE));
+          Rcpp::_["dfbetas"] = wrap_vec(d.dfbetas), Rcpp::_["shift"] = wrap_vec(d.shift),
+          Rcpp::_["tau2"] = wrap_vecs(d.tau2), Rcpp::_["rho"] = wrap_vecs(d.rho),
+          Rcpp::_["QE"] = na(d.QE));
     }
     return out;
   });
 }
 
+// d' V^-1 d.
+// [[Rcpp::export(rng = false)]]
+double cpp_wald_statistic(const Rcpp::NumericVector& d, const Rcpp::NumericMatrix& V) {
+  return wald_statistic(map_vec(d), map_mat(V));
+}
+
 // The random effects of each term.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_mv_effects(SEXP model, SEXP fit) {
+SEXP cpp_mv_effects(SEXP model, SEXP fit, bool covariances) {
   return run_core([&]() -> SEXP {
-    const std::vector<MvEffects> found = mv_effects(as_model(model), as_fit(fit));
+    const std::vector<MvEffects> found = mv_effects(as_model(model), as_fit(fit), covariances);
     Rcpp::List out(static_cast<R_xlen_t>(found.size()));
     for (std::size_t t = 0; t < found.size(); ++t) {
       out[static_cast<R_xlen_t>(t)] = Rcpp::List::create(
           Rcpp::_["inner"] = wrap_rows(found[t].inner),
           Rcpp::_["outer"] = wrap_rows(found[t].outer), Rcpp::_["pred"] = wrap_vec(found[t].pred),
-          Rcpp::_["variance"] = wrap_vec(found[t].variance));
+          Rcpp::_["variance"] = wrap_vec(found[t].variance),
+          Rcpp::_["vcov"] = covariances ? Rcpp::wrap(wrap_mat(found[t].vcov)) : R_NilValue);
     }
     return out;
   });

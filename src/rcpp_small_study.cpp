@@ -223,10 +223,11 @@ SEXP cpp_fail_safe(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_with_file_drawer(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi, SEXP spec,
-                          double N, bool exact) {
+                          double N, bool exact, double missing) {
   return run_core([&]() -> SEXP {
     check_lengths(yi.size(), vi.size(), yi.size(), 0);
-    const WithDrawer f = with_file_drawer(map_vec(yi), map_vec(vi), as_model_spec(spec), N, exact);
+    const WithDrawer f =
+        with_file_drawer(map_vec(yi), map_vec(vi), as_model_spec(spec), N, exact, missing);
     return Rcpp::List::create(Rcpp::_["est"] = na(f.est), Rcpp::_["tau2"] = na(f.tau2),
                               Rcpp::_["pval"] = na(f.pval));
   });

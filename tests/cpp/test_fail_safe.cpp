@@ -27,6 +27,9 @@ TEST_CASE("fail_safe: a common effect with the drawer is the closed form") {
     REQUIRE(d.est == Approx(est * 3.0 / 9.0).epsilon(1e-12).scale(0));
     REQUIRE(d.tau2 == 0.0);
   }
+  for (const bool exact : {true, false})
+    REQUIRE(with_file_drawer(y, v, spec, 6.0, exact, -0.1).est ==
+            Approx((est * 3.0 - 0.6) / 9.0).epsilon(1e-12).scale(0));
   REQUIRE(with_file_drawer(y, v, spec, 1.0, true).est ==
           Approx(est * 3.0 / 4.0).epsilon(1e-12).scale(0));
 }

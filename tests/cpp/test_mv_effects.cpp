@@ -30,14 +30,24 @@ void check_effects(const MvModel& m) {
   const MvFit fit = fit_mv(m, MvSpec{});
   const Mat M = dense_marginal(m, mv_marginal_at(m, fit.tau2, fit.rho)), W = M.inverse();
   const Mat P = W - W * m.X * fit.vb * m.X.transpose() * W;
-  const auto found = mv_effects(m, fit);
+  const auto found = mv_effects(m, fit, true);
   for (std::size_t t = 0; t < m.terms.size(); ++t) {
     const Mat& G = fit.G[t];
-    for (std::size_t i = 0; i < found[t].inner.size(); ++i) {
-      const Index own = found[t].inner[i];
+    const auto with_rows = [&](std::size_t i) {
       Vec c = Vec::Zero(m.y.size());
       for (Index j = 0; j < G.cols(); ++j)
-        c += G(own, j) * column(m.terms[t], found[t].outer[i], j);
+        c += G(found[t].inner[i], j) * column(m.terms[t], found[t].outer[i], j);
+      return c;
+    };
+    for (std::size_t i = 0; i < found[t].inner.size(); ++i) {
+      const Index own = found[t].inner[i];
+      const Vec c = with_rows(i);
+      for (std::size_t l = 0; l < i; ++l) {
+        const double prior =
+            found[t].outer[i] == found[t].outer[l] ? G(own, found[t].inner[l]) : 0.0;
+        CHECK(found[t].vcov(static_cast<Index>(i), static_cast<Index>(l)) ==
+              Approx(prior - c.dot(P * with_rows(l))).epsilon(1e-6).margin(1e-9));
+      }
       const Index at = static_cast<Index>(i);
       CHECK(found[t].pred[at] == Approx(c.dot(P * m.y)).epsilon(1e-7).margin(1e-9));
       CHECK(found[t].variance[at] == Approx(G(own, own) - c.dot(P * c)).epsilon(1e-6).margin(1e-9));

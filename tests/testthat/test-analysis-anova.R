@@ -71,3 +71,10 @@ test_that("wrong requests are named", {
   expect_warning(anova(a, zzz = 1), class = "metaparity_warning_unknown")
   for (args in wrong) expect_error(do.call(anova, c(list(a), args)), class = "metaparity_error_input")
 })
+
+test_that("a text may be taken as it is", {
+  d <- moderator_sets()$bcg
+  fit <- rma(yi, vi, mods = ~ x + g, data = d)
+  expect_identical(anova(fit, btt = "x", fixed = TRUE)$QM, anova(fit, btt = 2)$QM)
+  expect_error(anova(fit, btt = "^x", fixed = TRUE), class = "metaparity_error_input")
+})

@@ -76,3 +76,13 @@ test_that("tau2.min of the control is where the search starts", {
   empty <- confint(rma(c(.1, .1, .11), c(1, 1, 1), control = list(tau2.min = -0.5)), type = "PL")
   expect_equal(unname(empty$random["tau^2", 2:3]), c(-0.5, 2.4132), tolerance = 1e-4)
 })
+
+test_that("ends beyond `xlim` stand at its limits", {
+  skip_if_not_installed("metafor")
+  ours <- confint(rma(yi, vi, data = d), xlim = c(0.02, 0.3))
+  theirs <- confint(metafor_fit(d$yi, d$vi), xlim = c(0.02, 0.3))
+  expect_gate(ours$random, theirs$random, "metafor_interval", scale = 1)
+  expect_identical(ours[c("lb.sign", "ub.sign")], theirs[c("lb.sign", "ub.sign")])
+  expect_identical(confint(rma(yi, vi, data = d), xlim = c(0, 50))$random, confint(rma(yi, vi, data = d))$random)
+  expect_error(confint(rma(yi, vi, data = d), xlim = c(20, 50)), class = "metaparity_error_input")
+})

@@ -51,7 +51,7 @@ test_that("the number is the smallest that overturns the result, or the next", {
       x <- fsn(yi, vi, data = d, type = "General", exact = exact)
       if (x$fsnum == 0) next
       fit <- rma(yi, vi, data = d)
-      p <- function(n) cpp_with_file_drawer(as.numeric(fit$yi), fit$vi, fit$spec, n, exact)$pval
+      p <- function(n) cpp_with_file_drawer(as.numeric(fit$yi), fit$vi, fit$spec, n, exact, 0)$pval
       expect_true(p(x$fsnum) >= 0.05 && p(x$fsnum - 2) < 0.05)
     }
   }
@@ -78,4 +78,21 @@ test_that("Fisher's test: the level is metafor's, the number the smallest that r
     expect_lte(abs(ours$fsnum - theirs$fsnum), 2)
   }
   expect_error(fsn(yi, vi, data = d, pool = "other"), class = "metaparity_error_input")
+})
+
+test_that("the model of estimates and the missing studies are as asked", {
+  skip_if_not_installed("metafor")
+  d <- bcg_effects
+  for (args in list(list(tau2 = 0.1), list(tau2 = 0.1, exact = TRUE), list(test = "t"), list(weighted = FALSE, exact = TRUE),
+                    list(mumiss = 0.1), list(mumiss = 0.1, exact = TRUE), list(weighted = FALSE, mumiss = 0.1))) {
+    ours <- do.call(fsn, c(list(d$yi, d$vi, type = "General"), args))
+    theirs <- do.call(metafor::fsn, c(list(d$yi, d$vi, type = "General"), args))
+    # metafor's number may be one above the smallest.
+    expect_lte(abs(ours$fsnum - theirs$fsnum), 1)
+    at <- function(n) call_core(cpp_with_file_drawer(d$yi, d$vi, fsn_spec(NULL, NULL, args, NULL)$spec, n,
+                                                     isTRUE(args$exact) || !is.null(args$test), args$mumiss %||% 0))
+    for (field in c("est", "tau2", "pval"))
+      expect_gate(at(theirs$fsnum)[[field]], theirs[[paste0(field, ".fsn")]], "metafor_iterative", scale = 1)
+  }
+  expect_silent(fsn(rma(yi, vi, data = d), interval = c(0, 100), tol = 1e-6, maxiter = 100))
 })

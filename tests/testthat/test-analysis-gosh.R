@@ -56,3 +56,10 @@ test_that("mistakes are input errors", {
   bad(plot(g, out = 1, col = "red"))
   bad(plot(g, hh = 2))
 })
+
+test_that("`seed` is set.seed() before the call", {
+  set.seed(4)
+  a <- gosh(gosh_fit(), subsets = 30, progbar = FALSE)
+  expect_identical(gosh(gosh_fit(), subsets = 30, progbar = FALSE, seed = 4)$incl, a$incl)
+  expect_error(gosh(gosh_fit(), subsets = 30, progbar = FALSE, seed = "a"), class = "metaparity_error_input")
+})

@@ -61,3 +61,11 @@ test_that("REML leaves nothing to the score and Wald-type tests of two studies",
     expect_gate(ours$statistic, theirs$statistic, "metafor_iterative")
   }
 })
+
+test_that("`seed` is set.seed() before the call", {
+  d <- metadat::dat.bangertdrowns2004[1:8, ]
+  fit <- rma(yi, vi, data = d)
+  set.seed(4)
+  a <- hettest(fit, boot = 20, progbar = FALSE)
+  expect_identical(hettest(fit, boot = 20, progbar = FALSE, seed = 4)$pval, a$pval)
+})

@@ -87,3 +87,11 @@ test_that("a scale of one coefficient has a profile, equal to that of tau2", {
   expect_equal(logs$ll, plain$ll, tolerance = 1e-9)
   expect_equal(same$ll, plain$ll, tolerance = 1e-9)
 })
+
+test_that("permutations take a seed and a slack", {
+  d <- transform(metadat::dat.bangertdrowns2004[1:14, ], ni100 = ni / 100)
+  fit <- rma(yi, vi, scale = ~ni100, data = d)
+  p <- function(...) permutest(fit, iter = 20, progbar = FALSE, ...)
+  expect_identical(p(seed = 3)$pval.alpha, p(seed = 3)$pval.alpha)
+  expect_true(all(p(seed = 3, tol = 100)$pval.alpha == 1))
+})

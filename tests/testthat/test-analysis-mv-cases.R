@@ -107,3 +107,12 @@ test_that("influence() by cluster says what to use, and evaluates no bare name",
   expect_error(influence(rma(yi, vi, data = d), cluster = district), "leave1out", class = "metaparity_error_unsupported")
   expect_warning(influence(rma(yi, vi, data = d), nothing = no_such_object), class = "metaparity_warning_input")
 })
+
+test_that("Cook's distance in some coefficients is metafor's", {
+  d <- metadat::dat.bangertdrowns2004[1:15, ]
+  d$id <- seq_len(nrow(d))
+  ours <- rma.mv(yi, vi, mods = ~year, random = ~ 1 | id, data = d)
+  theirs <- metafor::rma.mv(yi, vi, mods = ~year, random = ~ 1 | id, data = d)
+  expect_equal(cooks.distance(ours, btt = 2), cooks.distance(theirs, btt = 2), tolerance = gate("mv_component"))
+  expect_equal(cooks.distance(ours, btt = 1:2), cooks.distance(ours), tolerance = 1e-8)
+})

@@ -31,3 +31,15 @@ test_that("random effects of several terms are one data frame with a column for 
   expect_identical(out$level[out$term == "district"], rownames(r$district))
   expect_output(print(r), "[$]district")
 })
+
+test_that("covariances of the predictions are metafor's", {
+  data <- mv_data()
+  both <- mv_both(mv_models$three_level, data)
+  a <- ranef(both$ours, vcov = TRUE)
+  b <- metafor::ranef(both$theirs, vcov = TRUE)
+  expect_equal(a$pred, ranef(both$ours))
+  for (i in seq_along(a$vcov)) {
+    expect_equal(unclass(a$vcov[[i]]), unclass(b$vcov[[i]]), tolerance = 2e-3, ignore_attr = TRUE)
+    expect_gate(sqrt(diag(a$vcov[[i]])), a$pred[[i]]$se, "closed_form")
+  }
+})

@@ -154,3 +154,14 @@ test_that("random permutations follow R's seed as metafor's do: signs, and order
     expect_identical(found[[1]][[2]], found[[2]][[2]])
   }
 })
+
+test_that("seed, slack and plain texts", {
+  fit <- rma(yi, vi, mods = ~ x + g, data = moderator_sets()$bcg)
+  p <- function(...) permutest(fit, iter = 50, progbar = FALSE, ...)
+  set.seed(3)
+  expect_identical(p()$pval, p(seed = 3)$pval)
+  expect_identical(p(seed = 3, tol = 0.5)$pval, p(seed = 3, control = list(comptol = 0.5))$pval)
+  expect_identical(p(seed = 3, btt = "x", fixed = TRUE)$btt, 2L)
+  expect_error(p(btt = "^x", fixed = TRUE), class = "metaparity_error_input")
+  expect_match(capture.output(print(p(seed = 3), num = TRUE)), "^2[)] x", all = FALSE)
+})

@@ -57,3 +57,19 @@ test_that("effects and hypotheses beyond all numbers end in a classed error, not
   }
   expect_s3_class(tes(y, rep(.1, 4), theta = 1e100), "tes")
 })
+
+test_that("Yates' correction, the least tau2 and the limit are metafor's", {
+  skip_if_not_installed("metafor")
+  d <- bcg_effects
+  pair <- function(...) list(ours = tes(rma(yi, vi, data = d), ...), theirs = metafor::tes(metafor_fit(d$yi, d$vi), ...))
+  for (side in c("greater", "less", "two.sided")) {
+    p <- pair(test = "chi2", correct = TRUE, tes.alternative = side)
+    expect_gate(p$ours$X2, p$theirs$X2, "metafor_iterative", scale = 1)
+    expect_gate(p$ours$pval, p$theirs$pval, "metafor_iterative")
+  }
+  p <- pair(tau2.lb = 0.5)
+  expect_gate(p$ours$E, p$theirs$E, "metafor_iterative")
+  expect_gate(p$ours$pval, p$theirs$pval, "metafor_iterative")
+  expect_null(pair(find.lim = FALSE)$ours$theta.lim)
+  expect_silent(tes(rma(yi, vi, data = d), rel.tol = 1e-4, subdivisions = 100))
+})

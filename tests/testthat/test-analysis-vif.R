@@ -53,3 +53,16 @@ test_that("factors of a location-scale model are metafor's, of one part or of bo
   expect_error(vif(rma(yi, vi, scale = ~ 1, data = d)), class = "metaparity_error_input")
   expect_identical(as.data.frame(vif(fits[[1]]))$part, rep(c("beta", "alpha"), each = 2L))
 })
+
+test_that("factors with the intercept are metafor's", {
+  for (d in moderator_sets()) {
+    ours <- rma(yi, vi, mods = ~ x + g, data = d)
+    theirs <- metafor_fit(d$yi, d$vi, mods = ~ x + g, data = d)
+    a <- vif(ours, intercept = TRUE)
+    b <- metafor::vif(theirs, intercept = TRUE)
+    expect_gate(a$vifs, b$vifs, "metafor_tight")
+    expect_identical(names(a$vifs), names(b$vifs))
+    expect_gate(vif(ours, btt = "x", fixed = TRUE)$vifs, vif(ours, btt = 2)$vifs, "closed_form")
+  }
+  expect_error(vif(ours, btt = "^x", fixed = TRUE), class = "metaparity_error_input")
+})

@@ -74,3 +74,8 @@ test_that("arguments of the transformation may be columns, and the measure is th
                      attr(b[[i]][[attr(b[[i]], "yi.names")[1L]]], "measure"))
   }
 })
+
+test_that("`cifac` says how far from the middle an estimate may lie", {
+  expect_warning(conv.wald(out = 0.5, ci.lb = 0.1, ci.ub = 0.93, cifac = 0.01), class = "metaparity_warning_studies")
+  expect_silent(conv.wald(out = 0.5, ci.lb = 0.1, ci.ub = 1.5, cifac = 0.3))
+})

@@ -131,3 +131,12 @@ test_that("notes of others are believed while their number is that of the effect
   expect_warning(fit <- rma(yi, vi, data = e), class = "metaparity_warning_notes")
   expect_null(fit$ni)
 })
+
+test_that("effects set to missing leave the notes of the others", {
+  e <- trials()
+  e$yi[2] <- NA
+  fit <- suppressWarnings(rma(yi, vi, data = e), classes = "metaparity_warning_dropped")
+  expect_warning(rma(yi, vi, data = e), class = "metaparity_warning_dropped")
+  expect_identical(as.character(fit$slab), LETTERS[1:4])
+  expect_identical(as.numeric(fit$ni), as.numeric(attr(trials()$yi, "ni"))[-2])
+})

@@ -18,3 +18,22 @@ test_that("sizes may stand beside estimates", {
   expect_error(rma(c(0.1, 0.2), c(1, 1), ni = 20), class = "metaparity_error_input")
   expect_error(rma(c(0.1, 0.2), c(1, 1), ni = c("a", "b")), class = "metaparity_error_input")
 })
+
+test_that("what the amount for empty cells is part of is chosen as in metafor", {
+  skip_if_not_installed("metafor")
+  tables <- list(ai = c(0, 3, 4), bi = c(20, 0, 3), ci = c(5, 5, 5), di = c(9, 9, 9))
+  same <- function(measure, ..., data = tables) {
+    ours <- suppressWarnings(do.call(escalc, c(list(measure), data, list(...))))
+    theirs <- suppressWarnings(do.call(metafor::escalc, c(list(measure), data, list(...))))
+    for (name in c("yi", "vi"))
+      expect_gate(as.numeric(ours[[name]]), as.numeric(theirs[[name]]), "metafor_closed", scale = 1e-3)
+  }
+  for (to in c("only0", "all", "if0all")) for (choice in c("addyi", "addvi", "onlyo1")) {
+    value <- stats::setNames(list(choice == "onlyo1"), choice)
+    for (measure in c("OR", "RR", "RD")) do.call(same, c(list(measure, to = to), value))
+    do.call(same, c(list("PLO", to = to, data = list(xi = c(0, 3, 4), mi = c(5, 0, 9))), value))
+    do.call(same, c(list("IRR", to = to, data = list(x1i = c(0, 3, 4), x2i = c(2, 5, 7), t1i = 10:12, t2i = 12:14)), value))
+  }
+  expect_warning(escalc("OR", ai = 0, bi = 9, ci = 4, di = 8, addyi = FALSE), class = "metaparity_warning_studies")
+  expect_error(escalc("OR", ai = 0, bi = 9, ci = 4, di = 8, addyi = 2), class = "metaparity_error_input")
+})

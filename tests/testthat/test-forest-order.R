@@ -35,3 +35,9 @@ test_that("values of the rows used stand in their places, those of all data are 
   expect_equal(align_rows(1:6, some), c(1, 3, 4, 5, 6))
   expect_equal(align_rows(cbind(1:4, 5:8), some)[, 2L], c(5, 6, 7, 8, NA))
 })
+
+test_that("the order may be turned round", {
+  expect_identical(shown(order = "obs", decreasing = TRUE), rev(order(yi)))
+  expect_identical(shown(order = yi, decreasing = TRUE), order(yi, decreasing = TRUE))
+  expect_error(shown(order = "obs", decreasing = 3), class = "metaparity_error_input")
+})

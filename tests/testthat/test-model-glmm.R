@@ -118,3 +118,15 @@ test_that("few points are raised, unnamed moderators fit, and a likelihood witho
   expect_equal(as.numeric(a$beta), as.numeric(b$beta))
   expect_warning(rma.glmm(measure = "PLO", xi = c(0, 0, 0), ni = c(10, 20, 30)), class = "metaparity_warning_separation")
 })
+
+test_that("words of metafor for tests and links", {
+  d <- bcg_counts()
+  expect_identical(glmm_of(d, tdist = TRUE)$pval, glmm_of(d, test = "t")$pval)
+  quiet <- glmm_of(d, skiphet = TRUE, link = "logit", family = stats::binomial())
+  expect_true(is.na(quiet$QE.Wld))
+  expect_false(any(grepl("Heterogeneity", capture.output(print(quiet)))))
+  expect_error(glmm_of(d, link = "probit"), class = "metaparity_error_unsupported")
+  skip_if_not_installed("metafor")
+  theirs <- suppressWarnings(metafor::rma.glmm(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = d, i2def = 2))
+  expect_equal(glmm_of(d, i2def = 2)$I2, theirs$I2, tolerance = 1e-3)
+})

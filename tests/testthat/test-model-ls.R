@@ -100,3 +100,32 @@ test_that("missing values of the scale part leave studies out, and wrong argumen
   wrong(scale = ~ni100, tau2 = 0.1, arg = "tau2")
   wrong(scale = ~ni100, weights = 1 / vi, arg = "weights")
 })
+
+test_that("coefficients as parameters of the likelihood have standard errors of the joint information", {
+  skip_if_not_installed("metafor")
+  for (method in c("ML", "REML")) for (beta in list(NULL, c(NA, 0.1), c(0.2, 0.1))) {
+    pair <- ls_pair(yi, vi, mods = ~ni100, scale = ~ni100, data = bangert(), method = method, optbeta = TRUE, beta = beta)
+    expect_gate(pair$ours$ll, as.numeric(logLik(pair$theirs)), "metafor_scale", scale = 1)
+    expect_gate(pair$ours$beta, as.numeric(pair$theirs$beta), "metafor_scale", scale = 1)
+    expect_equal(pair$ours$se, as.numeric(pair$theirs$se), tolerance = 1e-3)
+    expect_equal(pair$ours$se.alpha, as.numeric(pair$theirs$se.alpha), tolerance = 1e-3)
+    expect_identical(pair$ours$beta.fix, as.logical(pair$theirs$beta.fix))
+    expect_equal(unlist(pair$ours$fit.stats), unlist(pair$theirs$fit.stats), tolerance = 1e-4)
+    expect_identical(is.na(pair$ours$QM), is.na(pair$theirs$QM))
+    expect_true(all(is.na(pair$ours$vb[pair$ours$beta.fix, ])))
+  }
+  free <- rma(yi, vi, mods = ~ni100, scale = ~ni100, data = bangert())
+  expect_equal(free$beta, rma(yi, vi, mods = ~ni100, scale = ~ni100, data = bangert(), optbeta = TRUE)$beta)
+  expect_warning(rma(yi, vi, scale = ~1, data = bangert(), beta = 0), class = "metaparity_warning_input")
+})
+
+test_that("a constant scale with a given mean is the multilevel model with it", {
+  d <- bangert()
+  d$id <- seq_len(nrow(d))
+  for (link in c("log", "identity")) for (method in c("ML", "REML")) {
+    one <- rma(yi, vi, scale = ~1, data = d, optbeta = TRUE, beta = 0, link = link, method = method)
+    other <- rma.mv(yi, vi, random = ~ 1 | id, data = d, beta = 0, method = method)
+    expect_gate(as.numeric(logLik(one)), as.numeric(logLik(other)), "exact_solution", scale = 1)
+    expect_equal(one$tau2[1L], other$sigma2, tolerance = 1e-6)
+  }
+})

@@ -192,3 +192,14 @@ test_that("accessors work on the fit", {
   expect_equal(unname(vcov(fit)), unname(fit$vb))
   expect_equal(nobs(fit), 13)
 })
+
+test_that("the amount for empty cells enters estimates and variances as asked", {
+  skip_if_not_installed("metafor")
+  x <- data.frame(a = c(0, 3, 4, 8), b = c(20, 7, 3, 9), c = c(5, 5, 5, 3), d = c(9, 9, 9, 12))
+  for (choice in list(list(addyi = FALSE), list(addvi = FALSE), list(onlyo1 = TRUE))) {
+    ours <- suppressWarnings(do.call(rma.mh, c(list(x$a, x$b, x$c, x$d), choice)))
+    theirs <- suppressWarnings(do.call(metafor::rma.mh, c(list(x$a, x$b, x$c, x$d), choice)))
+    for (field in c("yi", "vi", "beta", "QE", "k.yi"))
+      expect_gate(as.numeric(ours[[field]]), as.numeric(theirs[[field]]), "metafor_closed", scale = 1e-3)
+  }
+})

@@ -176,3 +176,18 @@ test_that("a name without a colon means the variable, not its product with anoth
   expect_identical(predict(fit, newmods = c(ab = 3, ye = 2, "ablat:" = 6)), predict(fit, newmods = c(3, 2, 6)))
   expect_error(predict(fit, newmods = c(a = 3, y = 2, ":" = 6, x = 1)), class = "metaparity_error_input")
 })
+
+test_that("intervals of new estimates have their sampling variance", {
+  skip_if_not_installed("metafor")
+  for (test in c("z", "knha")) {
+    a <- rma(yi, vi, mods = ~x, data = d, method = "DL", test = test)
+    b <- metafor::rma.uni(yi, vi, mods = ~x, data = d, method = "DL", test = test)
+    for (newvi in list(0.1, c(0.1, 0.4))) {
+      ours <- predict(a, newmods = c(0, 1), newvi = newvi)
+      theirs <- predict(b, newmods = c(0, 1), newvi = newvi)
+      for (part in parts) expect_gate(ours[[part]], theirs[[part]], "metafor_closed", scale = 1)
+    }
+  }
+  expect_error(predict(a, newvi = -1), class = "metaparity_error_input")
+  expect_error(predict(a, newmods = c(0, 1), newvi = 1:3), class = "metaparity_error_input")
+})

@@ -111,3 +111,12 @@ test_that("wrong digits are classed errors", {
   expect_error(print(fit, digits = "a"), class = "metaparity_error_input")
   expect_warning(summary(fit, digits = c(wrong = 2)), class = "metaparity_warning_input")
 })
+
+test_that("coefficients are numbered on demand", {
+  d <- bcg()
+  ours <- rma(yi, vi, mods = ~ ablat + alloc, data = d, control = fine)
+  theirs <- metafor::rma(yi, vi, mods = ~ ablat + alloc, data = d, control = fine)
+  expect_identical(capture.output(print(ours, num = TRUE)), capture.output(print(theirs, num = TRUE)))
+  ls <- rma(yi, vi, mods = ~ablat, scale = ~ablat, data = d)
+  expect_length(grep("^[12][)] ", capture.output(print(ls, num = TRUE))), 4L)
+})

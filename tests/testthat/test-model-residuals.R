@@ -140,3 +140,9 @@ test_that("print() of influence() gives what it shows", {
   expect_length(all$rstudent, 13L)
   expect_length(few$rstudent, sum(x$is.infl))
 })
+
+test_that("one measure of influence() alone", {
+  fit <- rma(yi, vi, data = bcg_effects)
+  expect_identical(influence(fit, measure = "cooks.distance"), cooks.distance(fit))
+  expect_identical(influence(fit, measure = "dfbetas"), dfbetas(fit))
+})

@@ -195,3 +195,14 @@ test_that("wrong arguments are named", {
   expect_error(selmodel(rma.mh(ai = 3:6, bi = 2:5, ci = 4:7, di = 5:8), type = "beta"),
                class = "metaparity_error_unsupported")
 })
+
+test_that("a given tau2 and no test of heterogeneity are metafor's", {
+  pair <- selected_pair(hackshaw(), type = "beta", tau2 = 0.02, fit = list(method = "ML"))
+  expect_gate(pair$ours$ll, as.numeric(logLik(pair$theirs)), "metafor_selection", scale = 1)
+  expect_identical(pair$ours$parms, pair$theirs$parms)
+  expect_equal(pair$ours$delta, as.numeric(pair$theirs$delta), tolerance = 1e-3)
+  expect_match(capture.output(print(pair$ours)), "user-specified tau^2 value", fixed = TRUE, all = FALSE)
+  fit <- rma(yi, vi, data = hackshaw(), method = "ML")
+  quiet <- selmodel(fit, type = "stepfun", steps = 0.5, skiphet = TRUE, skipintcheck = TRUE, defmap = TRUE)
+  expect_true(is.na(quiet$LRT.tau2))
+})

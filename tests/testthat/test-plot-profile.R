@@ -36,3 +36,12 @@ test_that("limits are base graphics', mistakes are input errors", {
   for (bad in list(list(pch = 27), list(pch = 200), list(refline = NA), list(xlim = 1), list(draw = 2)))
     expect_error(do.call(plot, c(list(p), bad)), class = "metaparity_error_input")
 })
+
+test_that("the axis may be logarithmic", {
+  p <- profiled()
+  figure <- plot(p, log = "x", draw = FALSE)
+  points <- Filter(function(layer) layer$type == "points", figure$layers)[[1L]]$data
+  expect_equal(points$x, log10(p$tau2[p$tau2 > 0]))
+  expect_true(all(as.numeric(figure$x$labels) > 0))
+  expect_error(plot(p, log = "y", draw = FALSE), class = "metaparity_error_input")
+})

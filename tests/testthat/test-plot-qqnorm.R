@@ -60,3 +60,10 @@ test_that("residuals of dependent estimates have no normal plot", {
   d <- metadat::dat.konstantopoulos2011
   expect_error(qqnorm(rma.mv(yi, vi, random = ~ 1 | district/school, data = d)), class = "metaparity_error_unsupported")
 })
+
+test_that("`seed` is set.seed() before the envelope", {
+  fit <- rma(yi, vi, data = bcg_effects)
+  region <- function(...) attr(qqnorm(fit, reps = 20, draw = FALSE, ...), "figure")$layers[[1L]]$y
+  expect_identical(region(seed = 2), region(seed = 2))
+  expect_false(identical(region(seed = 2), region(seed = 3)))
+})

@@ -23,17 +23,18 @@ struct Sample {
   Vec yi, vi;
 };
 
-Sample fill_drawer(const VecRef& yi, const VecRef& vi, Index n, double variance, double null_vi) {
+Sample fill_drawer(const VecRef& yi, const VecRef& vi, Index n, double variance, double null_vi,
+                   double mean) {
   const Index k = yi.size();
-  Sample out = {Vec::Zero(k + n), Vec::Constant(k + n, null_vi)};
+  Sample out = {Vec::Constant(k + n, mean), Vec::Constant(k + n, null_vi)};
   out.yi.head(k) = yi;
   out.vi.head(k) = vi;
   const Index pairs = n / 2;
   if (pairs > 0) {
     const double a =
         std::sqrt(static_cast<double>(n - 1) * variance / static_cast<double>(2 * pairs));
-    out.yi.segment(k, pairs).setConstant(a);
-    out.yi.segment(k + pairs, pairs).setConstant(-a);
+    out.yi.segment(k, pairs).setConstant(mean + a);
+    out.yi.segment(k + pairs, pairs).setConstant(mean - a);
   }
   return out;
 }
@@ -103,26 +104,28 @@ FileDrawer rosenberg_n(const VecRef& yi, const VecRef& vi, double alpha) {
 }
 
 WithDrawer with_file_drawer(const VecRef& yi, const VecRef& vi, const ModelSpec& spec, double N,
-                            bool exact) {
+                            bool exact, double missing) {
   const RmaFit observed = fit_intercept(yi, vi, spec);
   if (N == 0.0) return from_fit(observed);
   const double k = static_cast<double>(yi.size()), tau2 = observed.tau2, est = observed.beta(0);
   const double null_vi = k / vi.array().inverse().sum();
   if (exact) {
-    const Sample all = fill_drawer(yi, vi, static_cast<Index>(N), tau2 + null_vi, null_vi);
+    const Sample all = fill_drawer(yi, vi, static_cast<Index>(N), tau2 + null_vi, null_vi, missing);
     return from_fit(fit_intercept(all.yi, all.vi, spec));
   }
-  double t = 0.0;
-  if (spec.method != Tau2Method::FE)
-    t = ((k + N - 2.0) * tau2 + k * N / (k + N) * est * est) / (k + N - 1.0);
+  const bool given = spec.method == Tau2Method::Given;
+  double t = given ? spec.tau2 : 0.0;
+  const double apart = est - missing;
+  if (spec.method != Tau2Method::FE && !given)
+    t = ((k + N - 2.0) * tau2 + k * N / (k + N) * apart * apart) / (k + N - 1.0);
   double mean, variance;
   if (spec.weighted) {
     const Vec w = (vi.array() + t).inverse();
     const double total = w.sum() + N / (null_vi + t);
-    mean = w.dot(yi) / total;
+    mean = (w.dot(yi) + N / (null_vi + t) * missing) / total;
     variance = 1.0 / total;
   } else {
-    mean = yi.sum() / (k + N);
+    mean = (yi.sum() + N * missing) / (k + N);
     variance = ((vi.array() + t).sum() + N * (null_vi + t)) / ((k + N) * (k + N));
   }
   return {mean, t, normal_two_sided(mean / std::sqrt(variance))};

@@ -24,9 +24,9 @@ struct WithDrawer {
   double est, tau2, pval;
 };
 
-// The fit after adding N studies with mean 0, the harmonic mean of the sampling variances, and the heterogeneity of
+// The fit after adding N studies with mean `missing`, the harmonic mean of the sampling variances, and the heterogeneity of
 // the observed studies. `exact`: refitted; otherwise tau2 is the variance of two pooled groups.
 WithDrawer with_file_drawer(const VecRef& yi, const VecRef& vi, const ModelSpec& spec, double N,
-                            bool exact);
+                            bool exact, double missing = 0.0);
 
 }  // namespace metaparity

@@ -141,16 +141,21 @@ void fill_from(const Problem& problem, const Vec& a, LocationScaleFit& fit) {
   fit.ll = problem.ll(at);
 }
 
-Mat alpha_covariance(const Problem& problem, const LocationScaleSpec& spec, const Affine& set,
-                     const Vec& a, const Mat& within) {
+// Of a, along what is free.
+Mat spread_of(const Problem& problem, const Affine& set, const Vec& a, const Mat& within) {
   const Mat H = problem.expand(a).hessian;
   const Mat N = set.N * within;
   if (N.cols() == 0) return Mat();
   const Mat V = information_inverse(N.transpose() * H * N,
                                     std::vector<bool>(static_cast<std::size_t>(N.cols()), true));
   if (V.size() == 0) return Mat();
-  const Mat L = problem.alpha_map() * N;
-  Mat out = L * V * L.transpose();
+  return N * V * N.transpose();
+}
+
+Mat alpha_covariance(const Problem& problem, const LocationScaleSpec& spec, const Mat& spread) {
+  if (spread.size() == 0) return Mat();
+  const Mat L = problem.alpha_map();
+  Mat out = L * spread * L.transpose();
   for (Index j = 0; j < out.rows(); ++j) {
     if (!is_given(spec, j)) continue;
     out.row(j).setConstant(kNaN);
@@ -191,7 +196,9 @@ LocationScaleFit fit_location_scale(const LocationScaleData& data, const Locatio
   const Mat within = fit.bounded
                          ? null_space(chosen_rows(problem.Z() * set.N, working), set.N.cols())
                          : Mat::Identity(set.N.cols(), set.N.cols());
-  fit.va = alpha_covariance(problem, spec, set, found.a, within);
+  const Mat spread = spread_of(problem, set, found.a, within);
+  fit.va = alpha_covariance(problem, spec, spread);
+  if (spec.joint) fit.vb = problem.vb(problem.solve(problem.amounts(found.a)), spread);
   fit.singular = fit.va.size() == 0;
   if (fit.singular || fit.bounded) fit.va = Mat::Constant(q, q, kNaN);
   return fit;

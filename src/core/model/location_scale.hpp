@@ -23,11 +23,13 @@ struct LocationScaleSpec {
   bool reml_design = true;  // the REML likelihood counts log |X'X| / 2
   Vec alpha;                // NaN: free; empty: all free
   Vec alpha_start;          // one more start; empty: none
+  Vec beta;                 // NaN: free; empty: all free
+  bool joint = false;       // vb from the information of beta and alpha together
 };
 
 struct LocationScaleFit {
   Vec beta, alpha, tau2;  // tau2: of each study
-  Mat vb, va;             // va: NaN of what was given, infinite or at a bound
+  Mat vb, va;             // NaN of what was given; va also of what is infinite or at a bound
   Mat hessian;            // of minus the log-likelihood by alpha
   double ml = kNaN, reml = kNaN, ll = -kInf, rss = 0.0;
   bool separated = false;  // alpha has infinite elements: tau2 is 0 of some studies

@@ -13,8 +13,9 @@ class Problem {
   // The fit at amounts of heterogeneity.
   struct At {
     Vec t, w, r, u;
-    Mat B;      // (Q'WQ)^-1
-    Vec gamma;  // coefficients of Q
+    Mat B;       // (F'WF)^-1
+    Mat design;  // (Q'WQ)^-1
+    Vec gamma;   // coefficients of F
     double ml = -kInf, reml = -kInf, rss = 0.0;
     bool valid = false;
   };
@@ -29,7 +30,8 @@ class Problem {
   Mat alpha_map() const;  // alpha = L a
   Mat back_map() const;   // a = L alpha
   Vec beta(const At& at) const;
-  Mat vb(const At& at) const;
+  // spread: covariance of a, where that of beta is to count it; else of size 0.
+  Mat vb(const At& at, const Mat& spread = Mat()) const;
   double unit() const { return scale_ * scale_; }
   const Vec& v() const { return v_; }
   const Vec& y() const { return y_; }
@@ -41,8 +43,12 @@ class Problem {
   LocationScaleSpec spec_;
   Index k_, p_;
   double scale_ = 1.0, offset_ = 0.0, log_det_x_ = 0.0;
-  Vec y_, v_;
-  Mat Q_, x_root_, Z_, z_root_;
+  Mat by_amounts(const Vec& t) const;
+
+  Vec y_, v_;  // y less what the given coefficients say
+  Mat Q_, Z_, z_root_;
+  Mat F_, f_root_;  // of the columns of X whose coefficients are free
+  std::vector<Index> free_;
 };
 
 }  // namespace metaparity::location_scale

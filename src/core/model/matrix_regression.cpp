@@ -64,8 +64,8 @@ MatrixRegression matrix_regression(const MatRef& S, Index y, const std::vector<I
   }
   out.ml = -0.5 * n * (kLog2Pi + std::log(out.rss / n) + 1.0);
   // log |X'X| of the centred columns, and log n of the intercept.
-  const double log_det = static_cast<double>(m) * std::log(n - 1.0) + p.log_det +
-                         (intercept && !std::isnan(out.beta[0]) ? std::log(n) : 0.0);
+  const double log_det =
+      static_cast<double>(m) * std::log(n - 1.0) + p.log_det + (intercept ? std::log(n) : 0.0);
   out.reml = -0.5 * (df * (kLog2Pi + std::log(s2) + 1.0) + log_det);
   return out;
 }

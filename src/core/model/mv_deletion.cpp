@@ -76,6 +76,7 @@ MvDeleted without(const MvModel& model, const MvSpec& spec, const MvFit& full,
   if (llt.info() == Eigen::Success) out.X2 = out.resid.dot(llt.solve(out.resid));
   const Vec shift = full.beta - fit.beta;
   out.cook = wald_statistic(shift, full.vb);
+  out.shift = shift;
   out.dfbetas = shift.cwiseQuotient(mv_mean_covariance(model, marginal).diagonal().cwiseSqrt());
   out.valid = true;
   return out;

@@ -11,6 +11,7 @@ struct MvDeleted {
   Vec resid, se;  // of the rows left out
   double X2 = kNaN, cook = kNaN;
   Vec dfbetas;
+  Vec shift;  // of the coefficients
   std::vector<Vec> tau2, rho;
   double QE = kNaN;
 };

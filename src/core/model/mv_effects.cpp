@@ -60,22 +60,58 @@ Vec covariance(const MvTerm& term, const Mat& G, const std::pair<Index, Index>& 
   return out;
 }
 
+using Effect = std::pair<Index, Index>;  // outer and inner level
+
+struct Predicted {
+  double pred, left;
+  std::size_t cluster;
+  Vec own, weighed, seen;  // G Z', M^-1 times it, its part of the coefficients
+};
+
+// Effects of different clusters share the errors of the coefficients alone.
+Mat errors_together(const std::map<Effect, Predicted>& found, const Mat& G) {
+  const Index m = static_cast<Index>(found.size());
+  Mat out(m, m);
+  Index i = 0;
+  for (const auto& [a, one] : found) {
+    Index j = 0;
+    for (const auto& [b, two] : found) {
+      double value = one.seen.dot(two.seen);
+      if (a.first == b.first) value += G(a.second, b.second);
+      if (one.cluster == two.cluster) value -= one.own.dot(two.weighed);
+      out(i, j++) = value;
+    }
+    ++i;
+  }
+  return out;
+}
+
 }  // namespace
 
-std::vector<MvEffects> mv_effects(const MvModel& model, const MvFit& fit) {
+std::vector<MvEffects> mv_effects(const MvModel& model, const MvFit& fit, bool covariances) {
   const MvMarginal marginal = mv_marginal_at(model, fit.tau2, fit.rho);
-  std::vector<std::map<std::pair<Index, Index>, std::pair<double, double>>> found(
-      model.terms.size());
+  std::vector<std::map<Effect, Predicted>> found(model.terms.size());
   for (std::size_t c = 0; c < marginal.clusters.size(); ++c) {
     const IndexVec& rows = marginal.clusters[c].rows;
     const Known known = known_of(model, fit, rows, marginal.M[c]);
     for (std::size_t t = 0; t < model.terms.size(); ++t) {
       for (const auto& effect : effects_of(model.terms[t], rows)) {
-        const Vec own = covariance(model.terms[t], fit.G[t], effect.first, rows);
+        Vec own = covariance(model.terms[t], fit.G[t], effect.first, rows);
         const double prior = fit.G[t](effect.first.second, effect.first.second);
-        const double left =
-            prior - own.dot(known.W * own) + (known.U.transpose() * own).squaredNorm();
-        found[t][effect.first] = {own.dot(known.e), left};
+        const Vec seen = known.U.transpose() * own;
+        const Vec weighed = known.W * own;
+        Predicted& p = found[t][effect.first];
+        p = {own.dot(known.e),
+             prior - own.dot(weighed) + seen.squaredNorm(),
+             c,
+             Vec(),
+             Vec(),
+             Vec()};
+        if (covariances) {
+          p.own = std::move(own);
+          p.weighed = weighed;
+          p.seen = seen;
+        }
       }
     }
   }
@@ -88,10 +124,11 @@ std::vector<MvEffects> mv_effects(const MvModel& model, const MvFit& fit) {
     for (const auto& [effect, value] : found[t]) {
       out[t].outer.push_back(effect.first);
       out[t].inner.push_back(effect.second);
-      out[t].pred[i] = value.first;
-      out[t].variance[i] = std::max(value.second, 0.0);
+      out[t].pred[i] = value.pred;
+      out[t].variance[i] = std::max(value.left, 0.0);
       ++i;
     }
+    if (covariances) out[t].vcov = errors_together(found[t], fit.G[t]);
   }
   return out;
 }

@@ -9,8 +9,9 @@ namespace metaparity {
 struct MvEffects {
   IndexVec inner, outer;  // which effect: inner and outer level, from 0
   Vec pred, variance;
+  Mat vcov;  // of the effects less their predictions
 };
 
-std::vector<MvEffects> mv_effects(const MvModel& model, const MvFit& fit);
+std::vector<MvEffects> mv_effects(const MvModel& model, const MvFit& fit, bool covariances = false);
 
 }  // namespace metaparity
