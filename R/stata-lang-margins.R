@@ -12,11 +12,11 @@ run_margins <- function(command, session, rows) {
     abort_unsupported("margins after this command")
   }
   o <- command_options(command, margins_options)
-  if (!identical(fit$weight, "none")) abort_unsupported("margins after a weighted regression")
   if (!identical(c(o$vce, "delta")[1L], "delta")) abort_unsupported(sprintf("vce(%s) of margins", o$vce))
   m <- margins_model(fit, o, session)
   m$rows <- intersect(fit$use, selected_rows(command, session, rows))
   if (!length(m$rows)) abort_stata("no observations", 2000L)
+  m$weight <- if (is.null(fit$weights)) rep(1, length(m$rows)) else fit$weights[match(m$rows, fit$use)]
   ats <- margins_at(command, m, session)
   cells <- margins_cells(command$rest, ats, m, session)
   found <- if (is.null(o$dydx)) margins_means(cells, m, session) else margins_slopes(o$dydx, cells, m, session)
@@ -56,7 +56,7 @@ margins_at <- function(command, m, session) {
   asked <- command$options[vapply(names(command$options), function(w) startsWith("at", w) && nchar(w) >= 2L, NA)]
   ats <- unlist(lapply(asked, at_settings, session = session), recursive = FALSE)
   base <- if (m$atmeans) stats::setNames(lapply(setdiff(m$vars, m$factors), function(v) {
-    mean(numeric_operand(session$data[[v]])[m$rows])
+    average(numeric_operand(session$data[[v]])[m$rows], m)
   }), setdiff(m$vars, m$factors)) else list()
   if (m$atmeans && length(m$factors)) abort_unsupported("margins, atmeans with factor variables")
   if (!length(ats)) return(list(base))
@@ -127,11 +127,14 @@ linear_predictor <- function(X, m, session) {
   drop(X %*% m$fit$beta) + if (length(offset) > 1L) offset[m$rows] else offset
 }
 
+# Means over the sample, of a vector or of each column, with the weights of the regression.
+average <- function(x, m) if (is.matrix(x)) colSums(m$weight * x) / sum(m$weight) else sum(m$weight * x) / sum(m$weight)
+
 margins_means <- function(cells, m, session) {
   J <- lapply(cells, function(cell) {
     X <- set_design(cell$set, m, session)
     xb <- linear_predictor(X, m, session)
-    list(b = mean(m$model$mean(xb)), J = colMeans(m$model$slope(xb) * X))
+    list(b = average(m$model$mean(xb), m), J = average(m$model$slope(xb) * X, m))
   })
   list(kind = "Margin", block = vapply(cells, `[[`, "", "block"),
        name = ifelse(nzchar(vapply(cells, `[[`, "", "name")), vapply(cells, `[[`, "", "name"), "_cons"),
@@ -164,8 +167,8 @@ margin_slope <- function(v, cell, m, session) {
   change <- drop(D %*% m$fit$beta)
   own <- nzchar(cell$name)
   list(block = if (own) paste0(v, ":", cell$block) else "", name = if (own) cell$name else v,
-       b = mean(m$model$slope(xb) * change),
-       J = colMeans(m$model$bend(xb) * change * X + m$model$slope(xb) * D))
+       b = average(m$model$slope(xb) * change, m),
+       J = average(m$model$bend(xb) * change * X + m$model$slope(xb) * D, m))
 }
 
 level_changes <- function(v, cell, m, session) {
@@ -174,7 +177,7 @@ level_changes <- function(v, cell, m, session) {
   at <- function(level) {
     X <- set_design(replace(cell$set, v, list(level)), m, session)
     xb <- linear_predictor(X, m, session)
-    list(b = mean(m$model$mean(xb)), J = colMeans(m$model$slope(xb) * X))
+    list(b = average(m$model$mean(xb), m), J = average(m$model$slope(xb) * X, m))
   }
   from <- at(base)
   others <- setdiff(levels, base)
@@ -213,13 +216,16 @@ finish_margins <- function(found, ats, m, o, session) {
   all <- rbind(b = table$b, se = table$se, t = table$t, pvalue = table$p, ll = table$lo, ul = table$hi)
   if (is.na(df)) rownames(all)[3L] <- "z"
   colnames(all) <- names
-  session$r <- list(N = length(m$rows), level = level, b = b, V = V, table = all)
+  session$r <- list(N = margins_count(m), level = level, b = b, V = V, table = all)
   if (!is.null(o$post)) {
-    session$e <- Filter(Negate(is.null), list(N = length(m$rows), cmd = "margins", b = b, V = V,
+    session$e <- Filter(Negate(is.null), list(N = margins_count(m), cmd = "margins", b = b, V = V,
                                               df_r = if (!is.na(df)) df))
     session$regression <- session$estimates <- NULL
   }
 }
+
+# Frequency weights stand for observations.
+margins_count <- function(m) if (identical(m$fit$weight, "fweight")) sum(m$weight) else length(m$rows)
 
 margins_lines <- function(found, table, ats, m, level, df) {
   fixed <- all(m$vars %in% unlist(lapply(ats, names)))
@@ -229,7 +235,7 @@ margins_lines <- function(found, table, ats, m, level, df) {
   letter <- if (is.na(df)) "z" else "t"
   lines <- format_coef_table(table[0L, ], "", level / 100, letter, found$kind)
   body <- coefficient_rows(table)
-  count <- sprintf("Number of obs     = %s", justify(format(length(m$rows), big.mark = ","), 10L))
+  count <- sprintf("Number of obs     = %s", justify(format(margins_count(m), big.mark = ","), 10L))
   factors <- if (slopes) found$factors
   c("", paste0(justify(title, 48L, TRUE), count), paste("Model VCE    :", m$vce), "",
     paste("Expression   :", m$words), if (slopes) paste("dy/dx w.r.t. :", paste(found$vars, collapse = " ")),

@@ -79,7 +79,7 @@ least_squares <- function(y, design, use, w, cluster, o, level, depvar) {
   tss <- sum(weight * (y - mean)^2)
   fit <- list(N = N, k = k, rss = rss, mss = tss - rss, tss = tss, df_r = N - k, df_m = k - design$constant,
               kept = kept, design = design, use = use, depvar = depvar, level = level, cluster = cluster,
-              weight = w$kind)
+              weight = w$kind, weights = weight)
   fit$rmse <- if (rss > 0) sqrt(rss / fit$df_r) else 0
   fit$inverse <- if (isTRUE(core$sigma > 0)) core$vb / core$sigma^2 else
     chol2inv(qr.R(qr(X[, kept, drop = FALSE] * sqrt(weight), tol = 0)))

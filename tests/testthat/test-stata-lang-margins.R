@@ -76,3 +76,25 @@ test_that("what margins cannot do is refused by name", {
   expect_error(stata(c("quietly logit y x", "margins x"), d), class = "metaparity_error_stata")
   expect_error(stata("margins", d), class = "metaparity_error_stata_unsupported")
 })
+
+test_that("margins after a weighted regression are weighted averages", {
+  d <- mtcars
+  of <- function(lines) stata(lines, d)$r
+  fit <- stats::lm(mpg ~ hp + factor(cyl), d, weights = wt)
+  mean_at <- function(...) stats::weighted.mean(stats::predict(fit, transform(d, ...)), d$wt)
+  found <- of(c("quietly regress mpg hp i.cyl [aweight = wt]", "margins cyl"))
+  expect_gate(as.vector(found$b), c(mean_at(cyl = 4), mean_at(cyl = 6), mean_at(cyl = 8)), "margins_numeric")
+  found <- of(c("quietly regress mpg hp i.cyl [aweight = wt]", "margins, at(hp = (100 200))"))
+  expect_gate(as.vector(found$b), c(mean_at(hp = 100), mean_at(hp = 200)), "margins_numeric")
+  J <- t(vapply(c(100, 200), function(h) {
+    X <- stats::model.matrix(fit)
+    X[, "hp"] <- h
+    colSums(d$wt * X) / sum(d$wt)
+  }, numeric(4L)))
+  expect_gate(unname(found$V), unname(J %*% stats::vcov(fit) %*% t(J)), "margins_numeric")
+  g <- suppressWarnings(stats::glm(am ~ hp, stats::binomial, d, weights = carb))
+  slope <- stats::weighted.mean(stats::dlogis(stats::predict(g)) * stats::coef(g)[[2L]], d$carb)
+  found <- of(c("quietly logit am hp [fweight = carb]", "margins, dydx(hp)"))
+  expect_gate(as.vector(found$b), slope, "margins_numeric")
+  expect_identical(as.numeric(found$N), sum(d$carb))
+})
