@@ -11,11 +11,9 @@ confunnel_options <- c(contours = "cont", metric = "met", aspectratio = "aspect"
 
 # confunnel es se [if] [in] [, contours(1 5 10) metric(se) studylab() twowayopts()]
 run_confunnel <- function(command, session, rows) {
-  own <- !is.na(vapply(names(command$options), match_option, "", known = confunnel_options))
-  words <- list()
-  for (i in which(!own)) words <- graph_word(names(command$options)[i], command$options[[i]], words, command)
-  command$options <- command$options[own]
-  o <- command_options(command, confunnel_options)
+  given <- figure_options(command, confunnel_options)
+  o <- given$o
+  words <- given$words
   for (bad in intersect(names(o), c("onesided", "extraplot", "shadedregions"))) {
     abort_unsupported(sprintf("option %s of confunnel", bad))
   }

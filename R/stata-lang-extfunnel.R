@@ -11,11 +11,9 @@ extfunnel_options <- c(fixedi = "fixed", randomi = "random", cpoints = "cp", nul
 
 # extfunnel es se [if] [in] [, fixedi randomi cpoints() null() isquared() tausquared() sumd prediction ...]
 run_extfunnel <- function(command, session, rows) {
-  own <- !is.na(vapply(names(command$options), match_option, "", known = extfunnel_options))
-  words <- list()
-  for (i in which(!own)) words <- graph_word(names(command$options)[i], command$options[[i]], words, command)
-  command$options <- command$options[own]
-  o <- command_options(command, extfunnel_options)
+  given <- figure_options(command, extfunnel_options)
+  o <- given$o
+  words <- given$words
   for (bad in intersect(names(o), c("measure", "loe", "loeline", "newstudycontrol", "newstudytreatment", "or", "rr",
                                     "addplot"))) {
     abort_gap(sprintf("option %s of extfunnel", bad), "use randomi, fixedi, isquared() and tausquared()")

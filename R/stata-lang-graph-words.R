@@ -67,6 +67,15 @@ graph_word <- function(word, text, words, command) {
   words
 }
 
+# list(o, words): a command's own options as texts, the others as words of its graph.
+figure_options <- function(command, known, required = character()) {
+  own <- !is.na(vapply(names(command$options), match_option, "", known = known))
+  words <- list()
+  for (i in which(!own)) words <- graph_word(names(command$options)[i], command$options[[i]], words, command)
+  command$options <- command$options[own]
+  list(o = command_options(command, known, required), words = words)
+}
+
 # The words that the view's plot method takes.
 draw_graph <- function(graph) {
   if (inherits(graph$view, c("metaparity_figure", "stata_combined"))) return(plot(graph$view))

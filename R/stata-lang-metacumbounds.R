@@ -12,11 +12,9 @@ metacumbounds_options <- c(
 # metacumbounds a b c d | lnhr se n, data(count|loghr) effect(f|r) spending(1|2|3) is(ais|apis) [stat() rrr() alpha()
 # beta() id() graph diversity]; trials in the order of the data.
 run_metacumbounds <- function(command, session, rows) {
-  own <- !is.na(vapply(names(command$options), match_option, "", known = metacumbounds_options))
-  words <- list()
-  for (i in which(!own)) words <- graph_word(names(command$options)[i], command$options[[i]], words, command)
-  command$options <- command$options[own]
-  o <- command_options(command, metacumbounds_options, required = c("data", "effect", "spending", "is"))
+  given <- figure_options(command, metacumbounds_options, c("data", "effect", "spending", "is"))
+  o <- given$o
+  words <- given$words
   for (bad in intersect(names(o), c("surv", "loss", "keep"))) abort_unsupported(sprintf("option %s of metacumbounds", bad))
   plan <- sequential_plan(o)
   d <- sequential_trials(command, session, rows, plan)
