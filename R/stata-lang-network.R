@@ -87,6 +87,7 @@ model_network <- function(command, session, rows) {
   if (session$network$format != "pairs" && is.null(args$suppress)) args$suppress <- NULL
   view <- do.call(network_meta, c(list(session$network, c(command$rest$text, "")[1L]), args))
   view$stata_ran <- network_with_words(view$stata_ran, command)
+  session$network_fits[[view$model]] <- NULL
   session$network_fits[[view$model]] <- view
   finish_analysis(view, command, session, rows, options)
 }
@@ -111,11 +112,29 @@ rank_network <- function(command, session, rows) {
   asked <- intersect(c("bar", "line"), names(command$options))
   added <- any(names(command$options) %in% c("cumulative", "cumul"))
   if ("bar" %in% asked) warn_input("bar", "is drawn as lines")
+  prefix <- command$options[names(command$options) == "gen"]
   command$options <- command$options[!drawn]
   options <- network_arguments(command, session, network_rank, "best")
   if (length(asked)) options[c("draw", "words")] <- list(TRUE, list(type = if (added) "cumulative" else "rankogram"))
   view <- do.call(network_rank, c(list(fit, c(command$rest$text, "")[1L]), options$args))
   finish_analysis(view, command, session, rows, options)
+  if (length(prefix)) keep_ranks(view$ranks, trimws(prefix[[1L]]), fit$network, session)
+}
+
+# gen(): prob1_A is the probability that treatment A has rank 1, in the observation of the study; in the first one
+# where the studies agree.
+keep_ranks <- function(ranks, prefix, net, session) {
+  if (is.na(prefix) || !grepl("^[[:alpha:]_][[:alnum:]_]*$", prefix)) abort_stata("gen() needs a prefix of names", 198L)
+  row <- if (length(ranks$values) == 1L) 1L else match(ranks$values, as.character(net$ids))
+  order <- c(net$ref, setdiff(net$treatments$code, net$ref))
+  for (code in order) for (r in seq_along(order)) {
+    name <- check_new_name(sprintf("%s%d_%s", prefix, r, code), session)
+    at <- match(code, net$treatments$code)
+    value <- rep(NA_real_, session$n)
+    value[row] <- vapply(ranks$probability, function(p) p[r, at], 0)
+    store_variable(session, name, value, "double", sprintf("Probability that %s has rank %d",
+        net$treatments$name[at], r))
+  }
 }
 
 split_network <- function(command, session, rows) {

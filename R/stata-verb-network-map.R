@@ -28,38 +28,46 @@ network_map <- function(net, trtcodes = FALSE, ...) {
   mc <- match.call()
   check_network(net, mc)
   names <- if (check_flag(trtcodes, "trtcodes", mc)) net$treatments$code else net$treatments$name
-  ask <- stata_asked(...)
-  style <- as_scatter_style(ask$style, scatter_style_stata())
+  shape <- network_map_shape(net)
+  edge <- list(lwd = network_line_width(shape$n, shape$n), col = rep("gray55", length(shape$n)), lty = "solid")
+  invisible(network_circle(shape, names, list(cex = network_node_size(shape$studies)), edge, stata_asked(...)))
+}
+
+# Treatments on the circle. node: cex and perhaps col; edge: lwd, col, lty; the legend tells the colours of the lines.
+network_circle <- function(shape, names, node, edge, ask, legend = NULL, text = 1) {
+  default <- scatter_style_stata()
+  default$pt_label <- default$pt_label * text
+  style <- as_scatter_style(ask$style, default)
   style$frame <- "none"
   style$hidden_axes <- c("x", "y")
   ask["style"] <- list(NULL)
-  shape <- network_map_shape(net)
-  lines <- Map(function(a, b, n) layer_line(shape$x[c(a, b)], shape$y[c(a, b)], "gray55", network_line_width(n,
-                                                                                                             shape$n)),
-               shape$a, shape$b, shape$n)
-  nodes <- layer_points(shape$x, shape$y, 19, network_node_size(shape$studies), style$point_col)
+  lines <- Map(function(a, b, lwd, col) layer_line(shape$x[c(a, b)], shape$y[c(a, b)], col, lwd, edge$lty),
+               shape$a, shape$b, edge$lwd, edge$col)
+  nodes <- layer_points(shape$x, shape$y, 19, node$cex, if (is.null(node$col)) style$point_col else node$col)
   labels <- lapply(seq_along(names), function(i) {
     layer_labels(shape$x[i], shape$y[i], names[i], if (shape$x[i] < -1e-9) "left" else "right",
-                 0.35 + 0.42 * network_node_size(shape$studies)[i])
+                 0.35 + 0.42 * node$cex[i])
   })
   data <- data.frame(treatment = names, x = shape$x, y = shape$y, studies = shape$studies)
-  wide <- 1.25 + 0.04 * max(display_width(names))
+  wide <- 1.25 + 0.04 * text * max(display_width(names))
+  size <- if (is.null(ask$size)) c(min(max(7, 4.2 * wide), 13), 6) else ask$size
   axis <- function(limit) new_axis(c(-limit, limit), numeric(), character())
-  invisible(stata_graph(c(lines, list(nodes), labels), axis(wide), axis(max(1.2, 0.8 * wide)), list(), NULL, data, ask,
-                        style, network_map_size(ask)))
+  stata_graph(c(lines, list(nodes), labels), axis(wide), axis(max(1.2, 5.3 * wide / (size[1L] - 0.4))), list(), legend,
+              data, ask, style, size)
 }
-
-network_map_size <- function(ask) if (is.null(ask$size)) c(7, 6) else ask$size
 
 # Places on the circle, how many studies have a treatment and compare two of them.
 network_map_shape <- function(net) {
   codes <- net$treatments$code
-  n <- length(codes)
-  angle <- pi / 2 - 2 * pi * (seq_len(n) - 1L) / n
-  has <- t(vapply(net$studies, function(s) codes %in% s$codes, logical(n)))
+  has <- t(vapply(net$studies, function(s) codes %in% s$codes, logical(length(codes))))
   joint <- crossprod(has * 1)
   at <- which(upper.tri(joint) & joint > 0, arr.ind = TRUE)
-  list(x = cos(angle), y = sin(angle), studies = diag(joint), a = at[, 1L], b = at[, 2L], n = joint[at])
+  c(circle_places(length(codes)), list(studies = diag(joint), a = at[, 1L], b = at[, 2L], n = joint[at]))
+}
+
+circle_places <- function(n) {
+  angle <- pi / 2 - 2 * pi * (seq_len(n) - 1L) / n
+  list(x = cos(angle), y = sin(angle))
 }
 
 network_line_width <- function(n, all) 1 + 9 * n / max(all, 10)

@@ -28,3 +28,15 @@ test_that("words without a network, and unknown words, are errors of Stata", {
   expect_error(stata(c("network setup d n, studyvar(study) trtvar(trt)", "network rank max"), d),
                class = "metaparity_error_stata")
 })
+
+test_that("gen() of network rank keeps the probabilities; the last fit is ranked", {
+  d <- smoking_data()
+  lines <- c("network setup d n, studyvar(study) trtvar(trt)", "network meta c", "network meta i", "network meta c",
+             "network rank max, seed(1) reps(200) gen(p)")
+  run <- run_stata_lines(lines, d)
+  expect_identical(sum(!is.na(run$data$p1_A)), 1L)
+  expect_equal(sum(unlist(run$data[1L, sprintf("p%d_D", 1:4)])), 1)
+  inco <- run_stata_lines(c(lines[1:3], lines[5L]), d)
+  expect_false(anyNA(inco$data$p1_A))
+  expect_error(run_stata_lines(c(lines[1:2], "network rank max, gen(1x)"), d), class = "metaparity_error_stata")
+})
