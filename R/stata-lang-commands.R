@@ -165,7 +165,7 @@ analysis_commands <- function() list(
   analysis_row("metabias6", draws = "asked"), analysis_row("metatrim", draws = "asked"),
   analysis_row("metafunnel", draws = "always"), analysis_row("galbr", draws = "always"),
   analysis_row("labbe", draws = "always"), analysis_row("metaprop", draws = "always"),
-  analysis_row("metaprop_one", "metaprop", "always"), analysis_row("admetan", "metan", "never", list(version = 4)),
+  command_row("metaprop_one", "metaprop_one", run_metaprop_one, TRUE), analysis_row("admetan", "metan", "never", list(version = 4)),
   raw_row("ipdmetan", "ipdmetan", run_ipdmetan), command_row("confunnel", "confunnel", run_confunnel),
   command_row("extfunnel", "extfunnel", run_extfunnel),
   command_row("metacumbounds", "metacumbounds", run_metacumbounds),
@@ -175,6 +175,10 @@ analysis_commands <- function() list(
   analysis_row("metandi", draws = "asked"), analysis_row("metandiplot", draws = "always"),
   command_row("midas", "midas", run_midas, TRUE), command_row("mvmeta", "mvmeta", run_mvmeta),
   command_row("network", "network", run_network),
+  command_row("networkplot", "networkplot", run_networkplot), command_row("netleague", "netleague", run_netleague),
+  command_row("intervalplot", "intervalplot", run_intervalplot), command_row("ifplot", "ifplot", run_ifplot),
+  command_row("netfunnel", "netfunnel", run_netfunnel), command_row("sucra", "sucra", run_sucra),
+  command_row("netweight", "netweight", run_netweight), command_row("clusterank", "clusterank", run_clusterank),
   command_row("heterogi", "heterogi", run_heterogi), command_row("meta", "meta", run_meta, TRUE, parse = parse_meta),
   command_row("predict", "predict", run_predict), command_row("estat", "estat", run_estat),
   command_row("test", "te", run_test, raw = TRUE), command_row("lincom", "lincom", run_lincom, raw = TRUE))
@@ -211,6 +215,19 @@ run_metabias <- function(command, session, rows) {
   tested <- any(c("harbord", "peters", "or", "rr") %in% given)
   old <- is_old_metabias(given, length(expand_varlist(command$rest, session)), text, tested)
   run_analysis(command, session, rows, if (old) "metabias6" else "metabias", draws = "asked")
+}
+
+# The groups of groupid() are the clusters of the logistic-normal model alone; the other models do not look at them.
+run_metaprop_one <- function(command, session, rows) {
+  known <- c(groupid = "group", logit = "logit")
+  given <- vapply(names(command$options), match_option, "", known = known)
+  if ("logit" %in% given) abort_gap("option logit of metaprop_one", "use rma.glmm() of R with measure = \"PLO\"")
+  for (text in command$options[given %in% "groupid"]) {
+    if (is.na(text)) abort_stata("option groupid() needs a variable", 198L)
+    find_stata_variable(trimws(text), session)
+  }
+  command$options <- command$options[!given %in% "groupid"]
+  run_analysis(command, session, rows, "metaprop")
 }
 
 run_heterogi <- function(command, session, rows) {

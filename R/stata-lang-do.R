@@ -62,12 +62,34 @@
 #' computed here, so that `rdir()` and its kin say nothing. `is(ais)` takes the information gathered for the whole,
 #' `is(apis)` the sample size for `rrr()`, `alpha()` and `beta()`; `diversity`, an option of this package, divides it by
 #' 1 - D2. r(): `APIS`, `AIS`, `IS`, `D2`, `crossed`, `bounds`.
+#' @section Graphs of networks:
+#' The commands of Chaimani's network graphs, on data of pairs (`network convert pairs`) or after `network meta c`
+#' and `mvmeta`. `networkplot t1 t2`: `nodeweight()`, `edgeweight()`, `edgecolor(by v mode | mean | wmean w | max |
+#' min)`, `bylevels()`, `bycolors()`; nodes count studies where the network knows them, else rows; of two most
+#' frequent levels the higher risk is drawn. `netleague`: a cell is the column against the row; the table is
+#' printed, too. `intervalplot`: `predictions` take the t distribution with studies less direct comparisons less one
+#' degrees of freedom. `sucra prob*` after `network rank max, all zero gen(prob)`, or `nomvmeta` with a variable for
+#' each treatment; `pscore`. `ifplot es se t1 t2 id`: all triangles, and the quadrilaterals that hold no triangle;
+#' direct less indirect evidence (Bucher), with `tau2(loop | comparison | #)`, `mm`, `reml`, `eb`; a study that has
+#' every comparison of a loop loses the one with most studies. `netfunnel es se t1 t2`: effects less the summary of
+#' their comparison, kept in `_ES_CEN`. `netweight es se t1 t2`: contributions of the direct comparisons, `e(h)` and
+#' `e(p)`. `clusterank a b t`: hierarchical clusters by cophenetic correlation and clustering gain. Codes stand for
+#' treatments unless `labels()` names them.
 #' @section Tables of descriptions and of results:
 #' `dtable x i.g, by(h, tests nototals)` with `continuous()`, `factor()`, `nformat()`; `collect: command`, `collect
 #' layout (colname#result[_r_b _r_se]) (cmdset)`, `collect layout (result[N r2]) (cmdset)`, `collect export` to txt and
 #' md; other words of `collect` are refused by name. `graph matrix x y z, half`.
 #' @section In other software: Stata's command line and `do paper.do`. There is no equivalent in metafor or RevMan.
 #' @references StataCorp. Stata User's Guide: language syntax, expressions, missing values, macros.
+#'
+#'   Bucher HC, Guyatt GH, Griffith LE, Walter SD (1997). The results of direct and indirect treatment comparisons in
+#'   meta-analysis of randomized controlled trials. Journal of Clinical Epidemiology 50, 683-691.
+#'
+#'   Chaimani A, Higgins JPT, Mavridis D, Spyridonos P, Salanti G (2013). Graphical tools for network meta-analysis in
+#'   STATA. PLoS ONE 8, e76654.
+#'
+#'   Chaimani A, Salanti G (2012). Using network meta-analysis to evaluate the existence of small-study effects in a
+#'   network of interventions. Research Synthesis Methods 3, 161-176.
 #'
 #'   Langan D, Higgins JPT, Gregory W, Sutton AJ (2012). Graphical augmentations to the funnel plot assess the impact of
 #'   additional evidence on a meta-analysis. Journal of Clinical Epidemiology 65, 511-519.

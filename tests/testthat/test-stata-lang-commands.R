@@ -33,3 +33,11 @@ test_that("metabias is the older command where its options say so", {
   expect_identical(kind("metabias es se, by(region)"), "stata_metabias6")
   expect_identical(kind("metabias a b c d, harbord"), "stata_metabias")
 })
+
+test_that("metaprop_one takes groupid() and refuses its logistic model by name", {
+  d <- data.frame(r = c(3, 10, 4, 7), n = c(20, 45, 15, 60), g = 1:4)
+  run <- stata("metaprop_one r n, random ftt groupid(g)", d, graphs = FALSE)
+  expect_identical(run$log[-1L], stata("metaprop r n, random ftt", d, graphs = FALSE)$log[-1L])
+  expect_error(stata("metaprop_one r n, logit groupid(g)", d), class = "metaparity_error_stata_gap")
+  expect_error(stata("metaprop_one r n, random groupid(nothere)", d), class = "metaparity_error_stata")
+})
