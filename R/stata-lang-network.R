@@ -31,7 +31,10 @@ hold_network <- function(net, session) {
 
 network_arguments <- function(command, session, fun, leave = character()) {
   known <- formals(fun)
-  analysis_options(command, session, known[setdiff(names(known), c("...", "net", "x", "data", leave))], "never")
+  out <- analysis_options(command, session, known[setdiff(names(known), c("...", "net", "x", "data", leave))], "never")
+  named <- intersect(c("ref", "trtlist"), names(out$args))
+  out$args[named] <- lapply(out$args[named], as.character)
+  out
 }
 
 declare_network <- function(command, session, rows, fun) {

@@ -40,3 +40,11 @@ test_that("gen() of network rank keeps the probabilities; the last fit is ranked
   expect_false(anyNA(inco$data$p1_A))
   expect_error(run_stata_lines(c(lines[1:2], "network rank max, gen(1x)"), d), class = "metaparity_error_stata")
 })
+
+test_that("treatments that are numbers are named in ref() and trtlist()", {
+  d <- network_fixture("smoking")
+  run <- run_stata_lines(c("network setup d n, studyvar(study) trtvar(trt) ref(2) numcodes trtlist(1 2 3)",
+                           "network meta c"), d)
+  expect_identical(run$results[[1L]]$ref, "2")
+  expect_identical(run$results[[1L]]$treatments$name, c("1", "2", "3"))
+})
