@@ -3,15 +3,17 @@
 
 #' Meta-analysis of files of summary statistics
 #'
-#' Reads a file of estimates for each study (a row per variant, gene or site), joins them by an identifier, aligns alleles
+#' Reads a file of estimates for each study (a row per variant, gene or site), joins them by an identifier, aligns
+#'   alleles
 #' and pools each identifier as [rma_batch()] does. Files are read piece by piece; when the join would not fit into
 #' `memory`, it is done in parts in a folder, and work that was stopped goes on where it was.
 #'
 #' @param files names of text files (delimited by tabs, commas, semicolons, bars or blanks, with a header; plain or
 #'   compressed by gzip, bgzip, bzip2 or xz) or of Parquet files (with package arrow), or a list of data frames.
 #' @param id,effect,se,p,n names of the columns of the identifier, the estimate, its standard error, its p value and the
-#'   sample size: one name, or one for each file. `effect` is on the scale on which estimates are pooled (log odds ratio).
-#'   Only those that are needed are read: `se` for `scheme = "stderr"`, `n` and `p` (or `se`) for `"samplesize"`.
+#'   sample size: one name, or one for each file. `effect` is on the scale on which estimates are pooled (log odds
+#'   ratio). Only those that are needed are read: `se` for `scheme = "stderr"`, `n` and `p` (or `se`) for
+#'   `"samplesize"`.
 #' @param effect_allele,other_allele,eaf names of the columns of the allele that `effect` is of, the other one, and the
 #'   frequency of the first. With alleles, estimates are aligned to those of the first study that has the identifier;
 #'   `NULL`: no alleles. `eaf` may be `NA` for files without.
@@ -28,37 +30,45 @@
 #' @param min_studies identifiers in fewer studies are not reported.
 #' @param where a list of ranges by column, such as `list(INFO = c(0.3, 1))`: lines with other values, or none, are left
 #'   out and counted. A file without the column is an error.
-#' @param keep names of columns, such as chromosome and position, that are handed on as text from the first study that has
-#'   the identifier.
-#' @param out a file for the result, as text delimited by tabs (compressed if its name ends in `.gz`); `NULL` returns it.
+#' @param keep names of columns, such as chromosome and position, that are handed on as text from the first study that
+#'   has the identifier.
+#' @param out a file for the result, as text delimited by tabs (compressed if its name ends in `.gz`); `NULL` returns
+#'   it.
 #' @param folder a folder for the work, made if it is not there. With it the work can go on after it was stopped: call
 #'   again with the same arguments. It is emptied at the end of what was written.
 #' @param memory how many megabytes the join may take. Larger ones are done in parts in `folder`, or in a temporary one.
 #' @param restart `FALSE` begins anew in a `folder` that holds unfinished work.
 #' @param ... not used.
 #'
-#' @return The data frame of class `metaparity_batch` that [rma_batch()] describes, in the order of first appearance (study,
-#'   then line), with the columns of `keep`, `effect_allele`, `other_allele`, `eaf` (mean weighted by 1 / variance), `n`
+#' @return The data frame of class `metaparity_batch` that [rma_batch()] describes, in the order of first appearance
+#'   (study, then line), with the columns of `keep`, `effect_allele`, `other_allele`, `eaf` (mean weighted by 1 /
+#'   variance), `n`
 #'   (their sum) and `direction`, a sign for each study, `"?"` where it has no estimate. Attributes: `studies`, a data
-#'   frame with a row per study (`study`, `file`, `lines`, `used`, `filtered`, `problems`, `lambda`), `problems` (`study`,
-#'   `line`, `reason`; of each study and reason the first thousand) and `few`, the number of identifiers in fewer than
+#'   frame with a row per study (`study`, `file`, `lines`, `used`, `filtered`, `problems`, `lambda`), `problems`
+#'   (`study`, `line`, `reason`; of each study and reason the first thousand) and `few`, the number of identifiers in
+#'   fewer than
 #'   `min_studies` studies. With `out` the name of the file, invisibly, with the same attributes.
 #'
-#' @details Lines that cannot be used are counted and named, and one warning of class `metaparity_warning_lines` tells of
-#'   them: lines with another number of fields than the header, quotes that are not closed within the line, values that are
-#'   missing, no number or impossible, identifiers that stand on an earlier line, other alleles than before, strands that
-#'   cannot be told. Empty lines and lines that begin with `##` above the header are none.
+#' @details Lines that cannot be used are counted and named, and one warning of class `metaparity_warning_lines` tells
+#'   of them: lines with another number of fields than the header, quotes that are not closed within the line, values
+#'   that are
+#'   missing, no number or impossible, identifiers that stand on an earlier line, other alleles than before, strands
+#'   that cannot be told. Empty lines and lines that begin with `##` above the header are none.
 #'
 #'   `memory` is for the join. A returned table takes about 200 bytes an identifier beyond it; with `out` 20 bytes, or
-#'   none with `padj = "none"`. Rows do not depend on `memory`, `threads` or compression. A condition of class `metaparity_progress` (fields `step`,
-#'   `done`, `of`) is signalled after each study and part; nothing is printed unless `progbar`.
-#' @section Formula: `"samplesize"`: \eqn{Z = \sum z_i \sqrt{n_i} / \sqrt{\sum n_i}} with \eqn{z_i} from the p value and the
-#'   sign of the effect (Willer et al. 2010), that is inverse-variance pooling of \eqn{z_i / \sqrt{n_i}} with variances
+#'   none with `padj = "none"`. Rows do not depend on `memory`, `threads` or compression. A condition of class
+#'   `metaparity_progress` (fields `step`, `done`, `of`) is signalled after each study and part; nothing is printed
+#'   unless `progbar`.
+#'   Errors are of class `metaparity_error_input`: files that are not there or damaged, columns that a file lacks, an
+#'   argument that cannot be.
+#' @section Formula: `"samplesize"`: \eqn{Z = \sum z_i \sqrt{n_i} / \sqrt{\sum n_i}} with \eqn{z_i} from the p value
+#'   and the sign of the effect (Willer et al. 2010), that is inverse-variance pooling of \eqn{z_i / \sqrt{n_i}} with
+#'   variances
 #'   \eqn{1 / n_i}, so that heterogeneity and random effects follow. Genomic control: \eqn{\lambda} is the median of
 #'   \eqn{z_i^2} over 0.4549364; where it is above 1, standard errors grow by \eqn{\sqrt\lambda}, or z values shrink by
 #'   it (Devlin & Roeder 1999).
-#' @section In other software: METAL: `SCHEME STDERR` and `SCHEME SAMPLESIZE`, `GENOMICCONTROL ON`, `ANALYZE HETEROGENEITY`;
-#'   METAL trusts the letters of ambiguous alleles, `ambiguous = "keep"`.
+#' @section In other software: METAL: `SCHEME STDERR` and `SCHEME SAMPLESIZE`, `GENOMICCONTROL ON`, `ANALYZE
+#'   HETEROGENEITY`; METAL trusts the letters of ambiguous alleles, `ambiguous = "keep"`.
 #' @references Willer CJ, Li Y, Abecasis GR (2010). METAL: fast and efficient meta-analysis of genomewide association
 #'   scans. Bioinformatics 26, 2190-2191.
 #'

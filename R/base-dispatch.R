@@ -11,7 +11,8 @@
 #' @param object a result of this package, or any fit with a `vcov()` method.
 #' @param ... arguments of the method.
 #' @return What the method returns.
-#' @details An object for which neither package has a method gives an error.
+#' @details A class of results that has no answer gives an error of class `metaparity_error_unsupported`; an object
+#'   for which neither package has a method, R's own.
 #' @section In other software: the names are those of \pkg{metafor}.
 #' @examples
 #' se(lm(dist ~ speed, data = cars))

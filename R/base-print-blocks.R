@@ -72,6 +72,11 @@ pad_right <- function(text) {
   paste0(text, strrep(" ", max(width) - width))
 }
 
+pad_left <- function(text) {
+  width <- nchar(text, type = "width")
+  paste0(strrep(" ", max(width) - width), text)
+}
+
 # Numbers of coefficients as runs: 1, 3, 4 -> "1,3:4".
 format_runs <- function(i) {
   start <- i[c(TRUE, diff(i) != 1)]

@@ -2,8 +2,10 @@
 
 #' Results as tidy tables
 #'
-#' Methods of `tidy()`, `glance()` and `augment()` (packages \pkg{generics} and \pkg{broom}) for fits of every class, with the
-#' columns that \pkg{broom} gives for metafor's, and for groups, tests of bias, leave-one-out and cumulative tables, intervals,
+#' Methods of `tidy()`, `glance()` and `augment()` (packages \pkg{generics} and \pkg{broom}) for fits of every class,
+#'   with the
+#' columns that \pkg{broom} gives for metafor's, and for groups, tests of bias, leave-one-out and cumulative tables,
+#'   intervals,
 #' influence, permutation tests, many meta-analyses.
 #'
 #' @param x a result.
@@ -11,10 +13,12 @@
 #' @param exponentiate whether estimates and limits are shown as `exp()` of themselves.
 #' @param ... not used.
 #' @return A data frame (a tibble, if that package is installed) with the columns `term`, `estimate`, `std.error`,
-#'   `statistic`, `p.value`, `conf.low`, `conf.high` that make sense, and `component` where a model has scale coefficients
-#'   or a selection; `glance()` has one row. `augment()`: one row per study used: `.rownames`, `.observed`, `.fitted`
-#'   (the predicted true effect where the class has one, else the mean), `.se.fit`, `.lower`, `.upper`, `.resid`, and `.hat`,
-#'   `.std.resid`, `.cooksd`, `.weight` where the class has them.
+#'   `statistic`, `p.value`, `conf.low`, `conf.high` that make sense, and `component` where a model has scale
+#'   coefficients or a selection; `glance()` has one row. `augment()`: one row per study used: `.rownames`,
+#'   `.observed`, `.fitted`
+#'   (the predicted true effect where the class has one, else the mean), `.se.fit`, `.lower`, `.upper`, `.resid`, and
+#'   `.hat`, `.std.resid`, `.cooksd`, `.weight` where the class has them.
+#' @details Errors are of class `metaparity_error_input`: an argument out of its range.
 #' @section In other software: \pkg{broom} for metafor's fits.
 #' @examples
 #' f <- rma(c(-0.9, -1.6, -1.3, -0.2), c(0.33, 0.19, 0.42, 0.05), by = c("a", "a", "b", "b"))

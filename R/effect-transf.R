@@ -40,7 +40,7 @@
 #'   the harmonic mean for all.
 #'
 #'   Values outside the domain give `NaN` with a warning; an argument that is missing, not numeric or of the wrong
-#'   length gives an error that names it.
+#'   length gives an error of class `metaparity_error_input` that names it.
 #' @eval transf_rd()
 #' @section In other software: the functions are named as in \pkg{metafor}. Differences: its means and modes carry
 #'   about

@@ -107,6 +107,7 @@ foreign_arguments <- list(
 #'   do) and `remark`.
 #' @details The names of [graphics::par()] are taken, too; those without a meaning for the layout (`mgp`, `yaxs`, ...)
 #'   have no effect. Any other name in a call of [forest()] gives a warning of class `metaparity_warning_unknown`.
+#'   There are no errors of its own.
 #' @section In other software: metafor: `?forest.rma`. meta: `?forest.meta`.
 #' @examples
 #' head(forest_arguments())

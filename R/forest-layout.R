@@ -36,7 +36,7 @@
 #'   \item{`arrows`}{one row per clipped end of a study's interval: `row`, `side` (`"left"` or `"right"`), and the tip
 #'   `x`, `y`.}
 #'   }
-#' @details Errors are those of [forest()].
+#' @details Errors are those of [forest()], of class `metaparity_error_input`.
 #' @section In other software: none; metafor's `forest()` returns the limits and positions that were used, as here
 #'   [forest()].
 #' @examples

@@ -27,6 +27,8 @@
 #'   frame with a row per coefficient.
 #' @details Comparing fits by REML whose moderators differ gives a warning of class
 #'   `metaparity_warning_input`: their restricted likelihoods are not comparable.
+#'   Errors are of class `metaparity_error_input`: an unknown `type`, a number of data sets below 1; what a class of
+#'   fits does not have is `metaparity_error_unsupported`.
 #' @section In other software: \pkg{metafor} has methods of the same names.
 #' @examples
 #' fit <- rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05))

@@ -28,7 +28,8 @@
 #' @details Q is taken about the Mantel-Haenszel estimate with weights `1 / vi`. Rows with missing cells are left out
 #'   with a warning of class `metaparity_warning_dropped`; studies without an effect of their own (`drop00`) give a
 #'   warning of class `metaparity_warning_studies` and have no part in Q. When the sums do not define an estimate the
-#'   fields are missing, with a warning of class `metaparity_warning_input`. Errors as in [escalc()].
+#'   fields are missing, with a warning of class `metaparity_warning_input`. Errors are those of [escalc()]:
+#'   `metaparity_error_input` and, for counts that cannot be, `metaparity_error_studies`.
 #' @section In other software: Stata's `metan a b c d, or` is `rma.mh(convention = "stata14")`: cells of studies with a
 #'   0 are corrected in the pooled sums too (`add = c(1/2, 1/2), to = c("only0", "only0")`), the test has no continuity
 #'   correction, and the variance of a risk difference is that of Greenland and Robins (\pkg{metafor}: Sato et al.);

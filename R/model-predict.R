@@ -23,14 +23,18 @@
 #'   there, by the predictive distribution, is added as `prob`. A number alone means `">"`. The cutoff is on the scale
 #'   of the model, before `transf`.
 #' @param adjust whether the intervals hold for all predictions together (Bonferroni).
-#' @param ... `newvi`, sampling variances of new studies, one or one for each prediction: the prediction intervals are then
-#'   those of their estimates, not of their true effects; for fits of [rma.mv()] `tau2.levels` and `gamma2.levels`: the inner levels, by name or number, whose
-#'   variances the prediction intervals have, where a structure has several; for location-scale models `newscale`, values
-#'   of the scale part's predictors as in `newmods`, and `addz`, as `addx`. With `newscale` alone the scale part is
+#' @param ... `newvi`, sampling variances of new studies, one or one for each prediction: the prediction intervals are
+#'   then those of their estimates, not of their true effects; for fits of [rma.mv()] `tau2.levels` and
+#'   `gamma2.levels`: the inner levels, by name or number, whose
+#'   variances the prediction intervals have, where a structure has several; for location-scale models `newscale`,
+#'   values of the scale part's predictors as in `newmods`, and `addz`, as `addx`. With `newscale` alone the scale
+#'   part is
 #'   predicted (the logarithm of tau2, or tau2), with `newmods` too the prediction intervals are those for its tau2.
 #' @return An object of class `c("metaparity_predict", "metaparity_list", "predict.rma", "list.rma")`: a list with
 #'   `pred`, `se`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` and how they were made. With `vcov = TRUE`, a list of it and
 #'   `vcov`.
+#' @details Errors are of class `metaparity_error_input`: `newmods` without moderators or with another number of them,
+#'   an unknown `predtype`, a level outside its range.
 #' @section In other software: Stata: `metan, rfdist`, `meta summarize, predinterval` (both
 #'   `predtype = "riley"`); \pkg{metafor}: `predict()`.
 #' @references Riley, R. D., Higgins, J. P. T. and Deeks, J. J. (2011). Interpretation of random effects

@@ -21,6 +21,8 @@
 #'   A study is marked as influential when |dffits| > 3 sqrt(p / (k - p)), when the lower tail of a chi-squared
 #'   distribution with p degrees of freedom at Cook's distance exceeds one half, when its hat value exceeds 3 p / k,
 #'   or when any |dfbetas| > 1.
+#'   Errors are of class `metaparity_error_input`: an unknown `type`; what a class of fits does not have is
+#'   `metaparity_error_unsupported`.
 #' @section In other software: \pkg{metafor}: the same names; Stata: `estat` after `meta regress`, `metainf`.
 #' @references Viechtbauer, W. and Cheung, M. W.-L. (2010). Outlier and influence diagnostics for meta-analysis.
 #'   *Research Synthesis Methods*, 1, 112-125.

@@ -32,7 +32,7 @@
 #' `knit_print(fit)` gives the same markup to be written with [cat()] in chunks with `results = "asis"`. Within a line
 #' of text the result is its estimate and interval. `tab.cap` holds captions, one for each table of the chunk, `NA` for
 #' none; tables without one have that of the result. `print(fit)`, or the chunk option `metaparity.table = FALSE`, shows
-#' what the console shows.
+#' what the console shows. There are no errors of its own.
 #' @section In other software:
 #' Stata: `dyndoc` and `graph export, width()`. metafor: the chunk options `fig.width` and `fig.height`, by trial.
 #' @examples

@@ -12,6 +12,7 @@
 #' The figure fills the device, or the current panel of `layout()` and `par(mfrow)`. Text keeps its size and the margins
 #' follow the text; on a page too small for it, the text shrinks. After drawing, the plot region and its coordinates
 #' are those of the panel, so `points()`, `abline()` and `text()` add to it in data units.
+#'   There are no errors of its own.
 #' @section In other software: Stata: `graph display`.
 #' @examples
 #' figure <- attr(funnel(c(-.6, -.2, .1), sei = c(.35, .2, .15), draw = FALSE), "figure")

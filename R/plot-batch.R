@@ -4,7 +4,8 @@
 #' Figures of many meta-analyses
 #'
 #' Draws the results of [rma_batch()]: a volcano plot (estimates against their p values), a Manhattan plot (p values
-#' along the genome or in the order of the outcomes), a plot of observed against expected p values, or a forest plot of the
+#' along the genome or in the order of the outcomes), a plot of observed against expected p values, or a forest plot
+#'   of the
 #' outcomes with the smallest p values.
 #'
 #' @param x a result of [rma_batch()].
@@ -23,10 +24,11 @@
 #' @param style,draw,lang see [baujat()].
 #' @param ... arguments of [forest()] with `type = "forest"`; else not used.
 #' @return The data drawn, a data frame, invisibly: `outcome`, `x`, `y`, `p`, `significant`; for `"qq"` with the
-#'   attribute `lambda`, the genomic inflation factor: the median of the squared z values of `p` over that of chi-squared with one
-#'   degree of freedom.
+#'   attribute `lambda`, the genomic inflation factor: the median of the squared z values of `p` over that of
+#'   chi-squared with one degree of freedom.
 #' @details Outcomes without an estimate are left out, with a warning of class `metaparity_warning_dropped`. p values of
 #'   0 stand at the smallest positive number.
+#'   Errors are of class `metaparity_error_input`: an unknown `type`, a `chr` or `pos` of another length.
 #' @section In other software: R packages qqman and EnhancedVolcano; Stata: no command.
 #' @references Devlin B, Roeder K (1999). Genomic control for association studies. Biometrics 55, 997-1004.
 #' @examples

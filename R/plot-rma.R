@@ -19,6 +19,7 @@
 #'
 #' With many studies the forest plot of a small page is hard to read: [save_figure()] takes the page that it needs.
 #' Conditions are those of the single plots.
+#'   Errors are of class `metaparity_error_input`: an unknown `style` or `lang`, a `qqplot` that is no flag.
 #' @section In other software: \pkg{metafor}: `plot()` of a fit, same panels.
 #' @examples
 #' plot(rma(c(-0.9, -1.6, -1.3, -1.4, -0.2), c(0.33, 0.19, 0.41, 0.02, 0.05)))

@@ -181,7 +181,7 @@ audit_same_study <- function(s) {
   again <- unique(s$slab[duplicated(s$slab)])
   count <- vapply(again, function(slab) sum(s$slab == slab), 0L)
   findings("same_study", if (length(again)) NA_integer_,
-           sprintf("rows of one study are not independent: %s", paste0(again, " (", count, " rows)", collapse = ", ")))
+           sprintf("rows of one study are not independent: %s", paste0(again, " x ", count, collapse = ", ")))
 }
 
 audit_same_values <- function(s) {
@@ -237,10 +237,10 @@ print.metaparity_audit <- function(x, ...) {
 }
 
 format_audit <- function(x) {
-  if (nrow(x) == 0L) return("Audit: nothing found")
-  where <- ifelse(is.na(x$row), "all rows", sprintf("row %d", x$row))
+  if (nrow(x) == 0L) return(translate("Audit: nothing found"))
+  where <- ifelse(is.na(x$row), translate("all rows"), sprintf(translate("row %d"), x$row))
   named <- !is.na(x$study) & nzchar(x$study)
   where[named] <- sprintf("%s, %s", where[named], x$study[named])
-  c(sprintf("Audit: %d %s", nrow(x), if (nrow(x) == 1L) "finding" else "findings"),
-    sprintf("  [%s] %s: %s", x$check, where, x$message))
+  c(if (nrow(x) == 1L) translate("Audit: 1 finding") else translatef("Audit: %d findings", nrow(x)),
+    sprintf("  [%s] %s: %s", x$check, where, translate(x$message)))
 }

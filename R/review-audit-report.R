@@ -101,8 +101,7 @@ print.metaparity_audit_summary <- function(x, lang = NULL, ...) {
 report_columns <- function(x) {
   cells <- Map(function(values, head) {
     text <- c(head, format(values, trim = TRUE))
-    if (is.numeric(values)) paste0(strrep(" ", max(nchar(text, "width")) - nchar(text, "width")),
-                                   text) else pad_right(text)
+    if (is.numeric(values)) pad_left(text) else pad_right(text)
   }, x, names(x))
   sub(" +$", "", do.call(paste, c(unname(cells), sep = "  ")))
 }

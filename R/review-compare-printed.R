@@ -225,11 +225,12 @@ print.metaparity_comparison <- function(x, ...) {
 
 format_comparison <- function(x) {
   show <- function(value) ifelse(is.na(value), ".", sprintf("%.*f", x$digits, value))
-  verdict <- ifelse(is.na(x$verdict), "", as.character(x$verdict))
+  verdict <- ifelse(is.na(x$verdict), "", translate(as.character(x$verdict)))
   columns <- list(quantity = x$quantity, printed = show(x$printed), ours = show(x$ours), lowest = show(x$low),
                   highest = show(x$high), verdict = verdict)
   cells <- Map(function(head, text) {
-    format(c(head, text), justify = if (head %in% c("quantity", "verdict")) "left" else "right")
+    text <- c(translate(head), text)
+    if (head %in% c("quantity", "verdict")) pad_right(text) else pad_left(text)
   }, names(columns), columns)
   sub(" +$", "", do.call(paste, c(unname(cells), sep = "  ")))
 }

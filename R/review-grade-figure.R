@@ -23,17 +23,32 @@ page_block.metaparity_grade_figure <- function(figure, scale) {
   rows <- unlist(lapply(seq_len(nrow(t$cells)), function(i) grade_row_items(t, size, i)), recursive = FALSE)
   body <- list(items = c(grade_head_items(t, size), rows, grade_rules(t, size)), width = size$width,
                height = size$head + sum(size$high))
+  room <- if (is.null(t$set)) body$width else Inf
   if (length(t$notes)) {
-    part <- key_block(t$notes, body$width, pt)
+    part <- key_block(t$notes, room, pt)
     body$items <- c(body$items, shift_items(part$items, 0, -body$height - 0.6 * em))
     body$height <- body$height + 0.6 * em + part$height
   }
-  padded_block(titled_block(body, t$title, pt), em)
+  out <- padded_block(titled_block(body, t$title, pt, room), em)
+  out$settled <- settled_lines(t, size, room, pt)
+  out
+}
+
+# The texts in the lines that they were set in: another device's letters, a little wider, break none of them anew.
+settled_lines <- function(t, size, room, pt) {
+  spans <- vapply(size$spans$words, `[[`, "", "text")
+  t$heads[size$shown] <- vapply(size$heads, `[[`, "", "text")
+  t$cells[, size$shown] <- vapply(size$cells, `[[`, character(nrow(t$cells)), "text")
+  t$spans[size$shown] <- rep(spans, size$spans$lengths)
+  if (length(t$notes)) t$notes <- wrapped_labels(t$notes, room, pt)$text
+  if (length(t$title)) t$title <- wrapped_labels(t$title, room, 1.2 * pt, 2L)$text
+  c(t[intersect(c("heads", "cells", "spans", "notes", "title"), names(t))], set = TRUE)
 }
 
 # Columns that say nothing are left out; the others are as wide as given in em, or narrower where all cells are.
 grade_sizes <- function(t, pt) {
   em <- pt / 72
+  if (!is.null(t$set)) t$widths[] <- Inf
   shown <- which(colSums(matrix(nzchar(t$cells), nrow(t$cells))) > 0L | seq_along(t$heads) == t$signs)
   room <- t$widths[shown] * em
   pad <- 0.8 * em
@@ -45,7 +60,7 @@ grade_sizes <- function(t, pt) {
   spans$end <- cumsum(spans$lengths)
   spans$words <- Map(function(text, end, n) {
     own <- seq(end - n + 1L, end)
-    wrapped_labels(text, sum(wide[own]) + (n - 1L) * pad, pt, 2L)
+    wrapped_labels(text, if (is.null(t$set)) sum(wide[own]) + (n - 1L) * pad else Inf, pt, 2L)
   }, spans$values, spans$end, spans$lengths)
   above <- max(0, vapply(spans$words, function(w) if (nzchar(w$text)) w$height + 0.7 * em else 0, 0))
   high <- vapply(seq_len(nrow(t$cells)), function(i) {

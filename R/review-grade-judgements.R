@@ -123,12 +123,23 @@ wide_judgements <- function(table) {
   do.call(rbind, c(list(empty), parts))
 }
 
+# In R's language, as messages are.
+domain_words <- function() {
+  words <- c(gettext("Risk of bias", domain = "R-metaparity"), gettext("Inconsistency", domain = "R-metaparity"),
+             gettext("Indirectness", domain = "R-metaparity"), gettext("Imprecision", domain = "R-metaparity"),
+             gettext("Publication bias", domain = "R-metaparity"),
+             gettext("Large effect", domain = "R-metaparity"), gettext("Dose-response", domain = "R-metaparity"),
+             gettext("Plausible confounding", domain = "R-metaparity"))
+  stats::setNames(words, names(grade_all))
+}
+
 # A level that is taken or given without a reason is told: the footnote is missing.
 warn_reasons <- function(judgements, call) {
   bare <- judgements[judgements$steps > 0L & !nzchar(judgements$reason), ]
   if (!nrow(bare)) return(invisible())
-  shown <- unique(sprintf("%s of %s", grade_all[bare$domain], dQuote(bare$outcome, FALSE)))
-  warning(warningCondition(sprintf("judgements change the certainty without a reason: %s",
-                                   some_of(shown, 6L)), judgements = bare,
+  shown <- unique(gettextf("%s of %s", domain_words()[bare$domain], dQuote(bare$outcome, FALSE),
+                           domain = "R-metaparity"))
+  warning(warningCondition(gettextf("judgements change the certainty without a reason: %s", some_of(shown, 6L),
+                                    domain = "R-metaparity"), judgements = bare,
                            class = c("metaparity_warning_reason", "metaparity_warning"), call = call))
 }

@@ -146,6 +146,12 @@ bind_grade <- function(parts, judged, call) {
 grade_words_of_levels <- list("very low" = c("very low", "\u6781\u4f4e"), low = c("low", "\u4f4e"),
                               moderate = c("moderate", "\u4e2d", "\u4e2d\u7b49"), high = c("high", "\u9ad8"))
 
+# In R's language, as messages are.
+level_words <- function() {
+  c(gettext("very low", domain = "R-metaparity"), gettext("low", domain = "R-metaparity"),
+    gettext("moderate", domain = "R-metaparity"), gettext("high", domain = "R-metaparity"))
+}
+
 warn_certainty <- function(rows, call) {
   said <- trimws(tolower(rows$stated))
   level <- vapply(said, function(word) {
@@ -154,6 +160,8 @@ warn_certainty <- function(rows, call) {
   }, 0L)
   off <- which(!is.na(level) & level != rows$level_of_certainty)
   if (!length(off)) return(invisible())
-  told <- sprintf("%s: %s stated, %s follows", dQuote(rows$outcome[off], FALSE), said[off], rows$certainty[off])
+  words <- level_words()
+  told <- gettextf("%s: %s stated, %s follows", dQuote(rows$outcome[off], FALSE), words[level[off]],
+                   words[rows$level_of_certainty[off]], domain = "R-metaparity")
   warn_input("outcomes", sprintf("states a certainty that the judgements do not leave: %s", some_of(told, 4L)), call)
 }

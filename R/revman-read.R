@@ -155,20 +155,23 @@ print.revman_review <- function(x, ...) {
 }
 
 format_review <- function(x) {
-  some <- function(n, one, many = paste0(one, "s")) if (n) sprintf("%d %s", n, if (n == 1L) one else many)
+  some <- function(n, one, many = paste0(one, "s")) if (n) translatef(paste("%d", if (n == 1L) one else many), n)
+  line <- function(head, parts) translatef(head, own_text(paste(parts, collapse = translate(", "))))
   sections <- table(factor(x$studies$section, c("included", "excluded", "awaiting", "ongoing")))
+  sections <- sections[sections > 0L]
   bias <- x$risk_of_bias
   also <- c(some(nrow(x$references), "reference"), some(length(x$sof_tables), "summary of findings table"),
             some(length(x$additional_tables), "additional table"), some(nrow(x$figures), "figure"),
             some(nrow(x$flowchart), "box of a flow diagram", "boxes of a flow diagram"),
             some(nrow(x$links), "link from the text to an outcome", "links from the text to outcomes"))
-  c(sprintf("Review Manager %s: %s", x$review$revman_version[1L], x$review$title),
-    sprintf("  Studies: %s", paste(sprintf("%d %s", sections, names(sections))[sections > 0], collapse = ", ")),
-    sprintf("  Analyses: %s", paste(c(some(nrow(x$comparisons), "comparison"), some(nrow(x$outcomes), "outcome"),
-                                      some(nrow(x$subgroups), "subgroup"), some(nrow(x$rows), "row")),
-                                      collapse = ", ")),
-    if (nrow(bias)) sprintf("  Risk of bias: %d judgements of %d items", nrow(bias), length(unique(bias$item_id))),
-    if (length(also)) sprintf("  Also: %s", paste(also, collapse = ", ")))
+  lines <- c(line("Studies: %s", vapply(names(sections), function(s) translatef(paste("%d", s), sections[[s]]), "")),
+             line("Analyses: %s", c(some(nrow(x$comparisons), "comparison"), some(nrow(x$outcomes), "outcome"),
+                                    some(nrow(x$subgroups), "subgroup"), some(nrow(x$rows), "row"))),
+             if (nrow(bias)) translatef("Risk of bias: %d judgements of %d items", nrow(bias),
+                                        length(unique(bias$item_id))),
+             if (length(also)) line("Also: %s", also))
+  c(translatef("Review Manager %s: %s", own_text(x$review$revman_version[1L]), own_text(x$review$title)),
+    paste0("  ", lines))
 }
 
 #' @export

@@ -12,7 +12,7 @@
 #'   `"subgroup"`, `"outcome"`), `row` (number of the row or subgroup within the outcome), `label`, `field`, `stored`,
 #'   `ours`, `verdict` (`"equal"`, `"stored noise"`, `"not a result"` where the file stores fillers of totals that are
 #'   switched off, or `"different"`) and `why`. `print()` counts and lists what differs.
-#' @details Errors: those of [read_rm5()].
+#' @details Errors are those of [read_rm5()], of class `metaparity_error_input`.
 #' @section In other software: none.
 #' @examples
 #' verify_rm5(system.file("extdata", "example.rm5", package = "metaparity"))
@@ -155,10 +155,10 @@ format_verification <- function(x, most) {
   count <- table(factor(x$verdict, c("equal", "stored noise", "not a result", "different")))
   bad <- x[x$verdict == "different", ]
   shown <- utils::head(bad, most)
-  c(sprintf("%d stored numbers of %d outcomes: %s", nrow(x), length(unique(x$outcome)),
-            paste(sprintf("%d %s", count, names(count)), collapse = ", ")),
-    if (nrow(bad)) sprintf("  %s %s %d (%s), %s: stored %s, ours %s", shown$outcome, shown$level, shown$row,
-                           shown$label, shown$field,
+  c(translatef("%d stored numbers of %d outcomes: %s", nrow(x), length(unique(x$outcome)),
+               own_text(paste(sprintf("%d %s", count, translate(names(count))), collapse = translate(", ")))),
+    if (nrow(bad)) sprintf(paste0("  ", translate("%s %s (%s), %s: stored %s, ours %s")), shown$outcome,
+                           sprintf(translate(paste(shown$level, "%d")), shown$row), shown$label, shown$field,
                            format(shown$stored, digits = 10L), format(shown$ours, digits = 10L)),
-    if (nrow(bad) > most) sprintf("  and %d more", nrow(bad) - most))
+    if (nrow(bad) > most) paste0("  ", translatef("and %d more", nrow(bad) - as.integer(most))))
 }

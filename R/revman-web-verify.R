@@ -13,7 +13,7 @@
 #' @return A data frame of class `revman_verification`, as [verify_rm5()] returns it. Results that the package never
 #'   computed
 #'   (zeros) are `"not a result"`.
-#' @details Errors: those of [read_revman_web()].
+#' @details Errors are those of [read_revman_web()], of class `metaparity_error_input`.
 #' @section In other software: none.
 #' @examples
 #' folder <- file.path(tempdir(), "verify")

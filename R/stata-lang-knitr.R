@@ -13,7 +13,8 @@
 #'
 #' @param options the chunk's options, as knitr passes them.
 #' @return What knitr writes into the document.
-#' @details Errors are those of [stata()]; with `error = TRUE` they appear in the document.
+#' @details Errors are those of [stata()], of class `metaparity_error_stata`; with `error = TRUE` they appear in the
+#'   document.
 #' @section In other software: Stata's `dyndoc` and `markstat`.
 #' @examples
 #' \dontrun{

@@ -18,6 +18,7 @@ new_stata_view <- function(command, r, table, fit = NULL, options = list(), ...)
 #' @param ... Ignored.
 #' @return `print()` returns `x` invisibly; `format()` a character vector, one element per line;
 #'   `summary()` an object with the saved results; `as.data.frame()` a data frame.
+#' @details There are no errors of its own: those of a command come from the command.
 #' @section In other software: in Stata the saved results are listed by `return list`.
 #' @examples
 #' d <- data.frame(es = c(.2, .5, .1), se = c(.1, .2, .15))

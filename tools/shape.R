@@ -72,13 +72,22 @@ gates_reasoned <- function() {
   sprintf("gates.csv: %s", gates$quantity[bad])
 }
 
-pages_complete <- function() {
-  unlist(lapply(sources("man", "[.]Rd$"), function(file) {
-    tags <- vapply(tools::parse_Rd(file), attr, "", "Rd_tag")
-    lacks <- setdiff(c("\\value", "\\examples"), tags)
-    if ("\\usage" %in% tags && length(lacks)) paste(file, "lacks", toString(lacks))
-  }))
+# The parts that a page of a function lacks: its value, its errors (the class named, or that there are none), where it
+# comes from (references, a formula or other software), and an example that runs.
+page_lacks <- function(file) {
+  page <- tools::parse_Rd(file)
+  tags <- vapply(page, attr, "", "Rd_tag")
+  if (!"\\usage" %in% tags) return(NULL)
+  titles <- vapply(page[tags == "\\section"], function(part) paste(unlist(part[[1L]]), collapse = ""), "")
+  code <- lapply(page[tags == "\\examples"], function(part) part[vapply(part, attr, "", "Rd_tag") == "RCODE"])
+  has <- c(value = "\\value" %in% tags,
+           errors = grepl("metaparity_error|no\\s+errors\\s+of\\s+its\\s+own", paste(unlist(page), collapse = "")),
+           source = "\\references" %in% tags || any(grepl("^(In other software|Formulas?)$", titles)),
+           example = any(nzchar(trimws(unlist(code)))))
+  if (!all(has)) paste(file, "lacks", toString(names(has)[!has]))
 }
+
+pages_complete <- function() unlist(lapply(sources("man", "[.]Rd$"), page_lacks))
 
 # The manual's page is 100 characters wide in an example.
 examples_fit <- function() {
@@ -247,7 +256,7 @@ checks <- list(
   "every source has a test of its own" = sources_without_test,
   "no machine paths, no registry hosts" = no_machine_paths,
   "every gate has a reason" = gates_reasoned,
-  "every page of a function has value and examples" = pages_complete,
+  "every page of a function has value, errors, source and example" = pages_complete,
   "every argument is documented" = arguments_documented,
   "examples fit the manual's page" = examples_fit,
   "generated files are up to date" = generated_current,

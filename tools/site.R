@@ -49,8 +49,14 @@ articles <- list(
   list(title = "Tasks", contents = c("figures", "reporting", "multilevel", "at-scale", "probiotics")),
   list(title = "Background", contents = c("methods", "validation", "inside")))
 
+# Lines of code of 100 characters fit beside the contents; wide tables scroll by themselves on narrow screens.
+look <- c("<style>", "main pre { font-size: 0.82rem; }",
+          "main table.table { display: block; overflow-x: auto; }", "</style>")
+
 config <- list(
-  destination = out, template = list(bootstrap = 5L, bslib = list(`base_font` = "system-ui, sans-serif")),
+  destination = out,
+  template = list(bootstrap = 5L, bslib = list(`base_font` = "system-ui, sans-serif"),
+                  includes = list(in_header = paste(look, collapse = "\n"))),
   reference = site_groups(), articles = articles, home = list(title = "metaparity"),
   development = list(mode = "release"))
 
@@ -91,6 +97,8 @@ keep_figures <- function(page) {
     file.copy(from, file.path(dirname(page), to), overwrite = TRUE)
     html <- gsub(src, to, html, fixed = TRUE)
   }
+  # Debian's rmarkdown names its own MathJax, which no reader of the page has; the page's template brings one.
+  html <- gsub('<script[^>]*src="file://[^"]*"[^>]*></script>', "", html)
   writeLines(html, page, useBytes = TRUE)
 }
 for (page in list.files(file.path(out, "articles"), "[.]html$", full.names = TRUE)) try_step(basename(page), keep_figures(page))

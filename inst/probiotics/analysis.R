@@ -24,9 +24,16 @@ read_review <- function(folder = system.file("extdata", "probiotics", package = 
 
 here_probiotics <- function(file) system.file("probiotics", file, package = "metaparity", mustWork = TRUE)
 
+words <- local({
+  table <- NULL
+  function() {
+    if (is.null(table)) table <<- read_table(here_probiotics("words.csv"))
+    table
+  }
+})
+
 chinese <- function(english) {
-  words <- read_table(here_probiotics("words.csv"))
-  out <- words$chinese[match(english, words$english)]
+  out <- words()$chinese[match(english, words()$english)]
   ifelse(is.na(out), english, out)
 }
 
@@ -35,16 +42,26 @@ in_chinese <- function() identical(getOption("metaparity.lang", "en"), "zh")
 shown <- function(english) if (in_chinese()) chinese(english) else english
 shown_title <- function(a) if (in_chinese()) a$title_zh else a$title
 
+# A sentence with what fills it; what the package finds; the names of outcomes, "hip BMD" among them.
+say <- function(format, ...) sprintf(shown(format), ...)
+told <- function(message) if (in_chinese()) metaparity:::translate(message, "zh") else message
+outcome_words <- function(outcome) {
+  bmd <- grepl(" BMD$", outcome)
+  if (!in_chinese()) return(outcome)
+  ifelse(bmd, paste0(shown(sub(" BMD$", "", outcome)), shown("BMD")), shown(outcome))
+}
+
 # A name for a file: lower case, blanks as hyphens.
 file_key <- function(...) gsub("[^a-z0-9]+", "-", tolower(paste(..., sep = "-")))
 
 # ---- the analyses --------------------------------------------------------------------------------
 
-new_analysis <- function(key, outcome, data, printed = numeric(), site = "", by = FALSE, note = "") {
+new_analysis <- function(key, outcome, data, printed = numeric(), site = "", by = FALSE, note = "",
+                         mended = "") {
   title <- if (nzchar(site)) paste(outcome, site, sep = ", ") else outcome
   title_zh <- if (nzchar(site)) paste0(chinese(outcome), "\uff08", chinese(site), "\uff09") else chinese(outcome)
   list(key = key, outcome = outcome, site = site, title = title, title_zh = title_zh, data = data, printed = printed,
-       by = by, note = note)
+       by = by, note = note, mended = mended)
 }
 
 # The numbers of one analysis, under the names that `printed` uses. d: est, ci_lb, ci_ub, one row per study.
@@ -96,12 +113,13 @@ continuous_analyses <- function(review) {
     if (nrow(fix)) {
       mended <- rows
       mended$est[fix$row] <- fix$suggestion
-      add("", mended, printed, note = sprintf("with %s for %s, as %s", format(fix$suggestion), fix$study, fix$message))
-      add("as printed", rows, printed, note = "every number as printed")
+      with <- say("with %s for %s", format(fix$suggestion), fix$study)
+      add("", mended, printed, note = say("%s, as %s", with, told(fix$message)), mended = with)
+      add("as printed", rows, printed, note = say("every number as printed"))
     } else if (length(gaps)) {
       add("", reconstruct_row(rows, gaps, review), printed,
-          note = "with a row that the paper does not print, reconstructed")
-      add("three rows", rows[-gaps, ], printed, note = "the rows that the paper prints")
+          note = say("with a row that the paper does not print, reconstructed"))
+      add("three rows", rows[-gaps, ], printed, note = say("the rows that the paper prints"))
     } else {
       add("", rows, printed, by = any(nzchar(rows$site)))
     }
@@ -237,7 +255,7 @@ adverse_analyses <- function(review) {
     rows <- review$adverse[review$adverse$outcome == outcome, ]
     rows <- with_entry(rows, adverse_printed(review, rows))
     new_analysis(file_key(outcome), outcome, adverse_rows(rows), adverse_printed(review, rows), by = TRUE,
-                 note = "proportions of single arms, fixed effect, as the paper pools them")
+                 note = say("proportions of single arms, fixed effect, as the paper pools them"))
   })
   stats::setNames(out, vapply(out, `[[`, "", "key"))
 }
@@ -322,7 +340,7 @@ table_4 <- function(review, analyses) {
     a <- analyses[[file_key(outcome)]]
     data.frame(outcome = outcome, est = a$data$est, se = (a$data$ci_ub - a$data$ci_lb) / (2 * z95))
   }))
-  d$outcome <- factor(d$outcome, outcomes)
+  d$outcome <- factor(shown(d$outcome), shown(outcomes))
   stata_step("metabias6 est se, by(outcome)", metabias6(est, se, data = d, by = outcome))
 }
 

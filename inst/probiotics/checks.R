@@ -24,7 +24,7 @@ compare_analysis <- function(a, draws) {
   out$why <- explain(out)
   far <- out$verdict %in% "different"
   if (!is.null(attr(a$data, "reconstructed")))
-    out$why[far] <- paste0(out$why[far], "; a row is reconstructed, not printed")
+    out$why[far] <- paste0(out$why[far], say("; a row is reconstructed, not printed"))
   out
 }
 
@@ -35,12 +35,12 @@ contradicted <- function(x, review) {
   found <- found[found$check %in% c("sign", "z"), ]
   at <- which(x$quantity == "begg_z" & x$analysis %in% file_key(found$study))
   x$verdict[at] <- "different"
-  x$why[at] <- found$message[match(x$analysis[at], file_key(found$study))]
+  x$why[at] <- told(found$message[match(x$analysis[at], file_key(found$study))])
   pooled <- transform(review$pooled, place = trimws(paste(outcome, site)))
   found <- audit_estimates(est, ci_lb, ci_ub, slab = place, data = pooled)
   at <- which(x$quantity %in% c("est", "ci_lb", "ci_ub") & x$verdict == "different" &
               x$analysis %in% file_key(found$study))
-  x$why[at] <- paste0(x$why[at], "; ", found$message[match(x$analysis[at], file_key(found$study))])
+  x$why[at] <- paste0(x$why[at], say("; "), told(found$message[match(x$analysis[at], file_key(found$study))]))
   x
 }
 
@@ -54,10 +54,11 @@ explain <- function(x) {
   show <- function(v) sprintf("%.*f", x$digits, v)
   half <- 0.5 * 10^-x$digits + 1e-9
   turned <- abs(x$ours + x$printed) <= half & abs(x$ours - x$printed) > half
-  why <- ifelse(turned, "the printed number has the other sign",
-                sprintf("the inputs as printed allow %s to %s", show(x$low), show(x$high)))
+  why <- ifelse(turned, say("the printed number has the other sign"),
+                say("the inputs as printed allow %s to %s", show(x$low), show(x$high)))
   other <- !turned & x$low <= -x$printed + half & x$high >= -x$printed - half
-  ifelse(x$verdict %in% "different", paste0(why, ifelse(other, ", which holds the number with the other sign", "")), "")
+  also <- ifelse(other, say(", which holds the number with the other sign"), "")
+  ifelse(x$verdict %in% "different", paste0(why, also), "")
 }
 
 # ---- PRISMA, GRADE, Table 3 ----------------------------------------------------------------------
@@ -66,11 +67,11 @@ prisma_checks <- function(review) {
   n <- stats::setNames(review$prisma$n, review$prisma$box)
   sources <- review$prisma$stage == "identification" & review$prisma$box != "total"
   out <- compare_counts(
-    c("records of all databases", "records after duplicates were removed", "studies included"),
+    shown(c("records of all databases", "records after duplicates were removed", "studies included")),
     c(n[["total"]], n[["records after duplicates removed"]], n[["studies included"]]),
     c(sum(review$prisma$n[sources]), n[["total"]] - n[["duplicates removed"]],
       n[["records after duplicates removed"]] - sum(n[grepl("excluded", names(n))])))
-  out$why <- ifelse(out$verdict == "different", "the boxes do not add up", "")
+  out$why <- ifelse(out$verdict == "different", say("the boxes do not add up"), "")
   out
 }
 
@@ -83,19 +84,23 @@ grade_checks <- function(review) {
     if (is.null(arms)) arms <- study_sums(review, grade$outcome[i])
     if (is.null(arms)) return(NULL)
     if (is.character(arms$exp)) {
-      return(data.frame(quantity = paste(grade$outcome[i], c("studies", "intervention", "control")),
+      return(data.frame(quantity = graded_quantities(grade$outcome[i]),
                         printed = c(printed[1L], grade$n_exp[i], grade$n_ctrl[i]),
                         ours = c(arms$k, arms$exp, arms$ctrl),
                         stringsAsFactors = FALSE))
     }
-    data.frame(quantity = paste(grade$outcome[i], c("studies", "intervention", "control")),
+    data.frame(quantity = graded_quantities(grade$outcome[i]),
                printed = as.character(printed), ours = as.character(c(arms$k, arms$exp, arms$ctrl)),
                stringsAsFactors = FALSE)
   })
   out <- do.call(rbind, parts)
   out$verdict <- factor(ifelse(out$printed == out$ours, "equal", "different"), verdict_names)
-  out$why <- ifelse(out$verdict == "different", "not the sum of the studies in Table 3", "")
+  out$why <- ifelse(out$verdict == "different", say("not the sum of the studies in Table 3"), "")
   out
+}
+
+graded_quantities <- function(outcome) {
+  say(c("%s studies", "%s intervention", "%s control"), outcome_words(outcome))
 }
 
 study_name <- function(label) trimws(sub(" ?\\(.*", "", label))
@@ -126,16 +131,17 @@ claim_checks <- function(review) {
   what <- c(est = "pooled estimate", ci_lb = "lower limit", ci_ub = "upper limit")
   twin <- vapply(seq_len(nrow(claims)), function(i) {
     same <- review$pooled[names(what)] == claims[rep(i, nrow(review$pooled)), names(what)]
-    paste(review$pooled$site[rowSums(same) == 3L], collapse = ", ")
+    paste(shown(review$pooled$site[rowSums(same) == 3L]), collapse = say(", "))
   }, "")
   out <- do.call(rbind, lapply(names(what), function(name) {
-    data.frame(quantity = sprintf("text: %s, %s, %s", claims$outcome, claims$site, what[[name]]),
+    data.frame(quantity = say("text: %s, %s, %s", shown(claims$outcome), shown(claims$site),
+                              shown(what[[name]])),
                printed = sprintf("%.2f", claims[[name]]), ours = sprintf("%.2f", review$pooled[[name]][at]),
                stringsAsFactors = FALSE)
   }))
   out$verdict <- factor(ifelse(out$printed == out$ours, "equal", "different"), verdict_names)
-  out$why <- ifelse(out$verdict == "different", paste0("its figure prints another number",
-                    ifelse(nzchar(twin), paste0("; the text has the numbers of ", twin), "")), "")
+  out$why <- ifelse(out$verdict == "different", paste0(say("its figure prints another number"),
+                    ifelse(nzchar(twin), say("; the text has the numbers of %s", twin), "")), "")
   out
 }
 
@@ -146,7 +152,7 @@ coverage_checks <- function(review) {
   pooled <- c(setdiff(pooled, "overall"), unique(review$adverse$outcome))
   tested <- unique(review$bias$outcome)
   line <- function(table, what, message) if (length(what))
-    data.frame(table = table, where = what, check = "coverage", message = message)
+    data.frame(table = table, where = what, check = "coverage", message = say(message))
   rbind(line("grade", setdiff(pooled, graded), "is pooled, but has no row in GRADE's table"),
         line("grade", setdiff(graded, pooled), "has a row in GRADE's table, but no figure gives its numbers"),
         line("bias", setdiff(tested, review$effects$outcome),
@@ -161,7 +167,7 @@ sd_checks <- function(review, ratio = 4) {
     odd <- which(sd < stats::median(sd) / ratio)
     if (!length(odd)) return(NULL)
     data.frame(table = "studies", where = sprintf("%s, %s", review$studies$study[odd], column), check = "sd",
-               message = sprintf("the standard deviation %s is %.0f times below the median of the studies, as a standard error would be",
+               message = say("the standard deviation %s is %.0f times below the median of the studies, as a standard error would be",
                                  format(sd[odd]), stats::median(sd) / sd[odd]))
   })
   do.call(rbind, parts)
@@ -171,9 +177,9 @@ sd_checks <- function(review, ratio = 4) {
 
 as_findings <- function(audit, table, where = "") {
   if (!nrow(audit)) return(NULL)
-  who <- ifelse(is.na(audit$study), "all rows", audit$study)
+  who <- ifelse(is.na(audit$study), say("all rows"), audit$study)
   data.frame(table = table, where = if (nzchar(where)) paste(where, who, sep = ": ") else who, check = audit$check,
-             message = audit$message, stringsAsFactors = FALSE)
+             message = told(audit$message), stringsAsFactors = FALSE)
 }
 
 # Each row's proportion is its own arm's events over its own total, and every study stands in both arms:
@@ -183,7 +189,7 @@ single_arm_findings <- function(rows) {
   both <- all(table(rows$study, rows$arm) == 1L)
   if (!all(own) || !both) return(NULL)
   data.frame(table = "adverse", where = rows$outcome[1L], check = "single_arm", stringsAsFactors = FALSE,
-             message = sprintf("pools the proportions of %d arms; every study has both arms, and no ratio or difference compares them",
+             message = say("pools the proportions of %d arms; every study has both arms, and no ratio or difference compares them",
                                nrow(rows)))
 }
 
@@ -193,7 +199,7 @@ entry_findings <- function(review, rows) {
   if (is.null(entry)) return(NULL)
   data.frame(table = "adverse", where = paste(rows$outcome[1L], rows$study[entry$row], sep = ": "), check = "entry",
              stringsAsFactors = FALSE,
-             message = sprintf("0 of %d was entered as a proportion of %.5f (%.5f to %.5f) with standard error %s: this gives every printed number",
+             message = say("0 of %d was entered as a proportion of %.5f (%.5f to %.5f) with standard error %s: this gives every printed number",
                                rows$total[entry$row], entry$p, entry$range[1L], entry$range[2L],
                                format(signif(entry$se, 2L))))
 }
@@ -204,7 +210,7 @@ claim_findings <- function(review) {
                          c("outcome", "site", "est", "ci_lb", "ci_ub")]
   shown$source <- "figure"
   both <- rbind(shown, review$claims[names(shown)])
-  found <- audit_estimates(est, ci_lb, ci_ub, slab = site, group = source, data = both)
+  found <- audit_estimates(est, ci_lb, ci_ub, slab = shown(site), group = shown(source), data = both)
   found <- found[found$check == "same_values" & both$source[found$row] == "text", ]
   other <- vapply(found$row, function(i) {
     figure <- both[both$site == both$site[i] & both$source == "figure", ]
@@ -217,13 +223,14 @@ audit_review <- function(review) {
   e <- review$effects
   effects <- lapply(unique(e$outcome), function(outcome) {
     rows <- e[e$outcome == outcome, ]
-    as_findings(audit_estimates(est, ci_lb, ci_ub, weight, slab = study, group = site, data = rows), "effects", outcome)
+    as_findings(audit_estimates(est, ci_lb, ci_ub, weight, slab = study, group = shown(site), data = rows), "effects",
+                outcome)
   })
   pooled <- transform(review$pooled, place = trimws(paste(outcome, site)))
   adverse <- lapply(unique(review$adverse$outcome), function(outcome) {
     rows <- review$adverse[review$adverse$outcome == outcome, ]
     rbind(as_findings(audit_estimates(es_printed, ci_lb_printed, ci_ub_printed, weight_printed, slab = study,
-                                      group = arm,
+                                      group = shown(arm),
                                       data = rows), "adverse", outcome), single_arm_findings(rows),
                                       entry_findings(review, rows))
   })
@@ -234,7 +241,7 @@ audit_review <- function(review) {
   as_rows <- function(x, table) {
     if (!nrow(x)) return(NULL)
     data.frame(table = table, where = x$quantity, check = "sum",
-               message = sprintf("%s printed, %s recomputed: %s", x$printed, x$ours, x$why))
+               message = say("%s printed, %s recomputed: %s", x$printed, x$ours, x$why))
   }
   do.call(rbind, c(effects, list(as_findings(audit_estimates(est, ci_lb, ci_ub, slab = place, data = pooled), "pooled"),
                                  as_findings(audit_begg(begg_score, begg_sd, begg_z, begg_p, n, outcome, review$bias),
@@ -266,7 +273,7 @@ run_review <- function(folder = NULL, formats = c("pdf", "png"), dpi = 300, draw
 write_review <- function(out, folder, formats, dpi) {
   sub <- file.path(folder, c("logs", "figures", "tables"))
   for (path in sub) dir.create(path, recursive = TRUE, showWarnings = FALSE)
-  table_log <- c("* Table 4: Begg's and Egger's tests of all outcomes", "", step_log(out$table_4))
+  table_log <- c(paste("*", say("Table 4: Begg's and Egger's tests of all outcomes")), "", step_log(out$table_4))
   for (key in names(out$logs)) write_utf8(out$logs[[key]], file.path(sub[1L], paste0(key, ".log")))
   write_utf8(table_log, file.path(sub[1L], "table-4.log"))
   write_utf8(c(unlist(out$logs, use.names = FALSE), table_log), file.path(sub[1L], "complete.log"))
@@ -281,7 +288,8 @@ write_review <- function(out, folder, formats, dpi) {
   write_utf8(table_1(out$review), file.path(sub[3L], "table-1.txt"))
   write_table(table_3(out$review), file.path(sub[3L], "table-3.csv"))
   out$rm5 <- write_review_rm5(out, folder)
-  out$revman <- write_revman_forests(out$rm5, file.path(folder, "figures", "revman"), formats, dpi)
+  out$revman <- write_revman_forests(out$rm5, file.path(folder, "figures", "revman"), formats, dpi,
+                                     all_outcomes(out$review))
   out$figures$png <- normalizePath(out$figures$png, winslash = "/", mustWork = FALSE)
   out
 }

@@ -10,15 +10,9 @@ figure_plan <- function() {
 figure_caption <- function(row, a) {
   kinds <- c(forest = "forest plot", egger = "Egger's plot", begg = "Begg's funnel plot", metainf = "leave-one-out",
              galbr = "Galbraith plot", metatrim = "trim and fill")
-  inferred <- row$mapping == "inferred"
-  if (in_chinese()) {
-    name <- paste(a$title_zh, chinese(row$kind))
-    return(if (is.na(row$number)) name else sprintf("\u56fe %d %s%s", row$number, name, if (inferred)
-      "\uff08\u7f16\u53f7\u4e3a\u63a8\u65ad\uff09" else ""))
-  }
-  name <- paste(a$title, kinds[[row$kind]], sep = ", ")
+  name <- say("%s, %s", shown_title(a), shown(kinds[[row$kind]]))
   if (is.na(row$number)) return(name)
-  sprintf("Fig. %d. %s%s", row$number, name, if (inferred) " (number inferred)" else "")
+  say(if (row$mapping == "inferred") "Fig. %d. %s (number inferred)" else "Fig. %d. %s", row$number, name)
 }
 
 # Writes one figure; returns its width in inches, in which its text has the size it was laid out for.

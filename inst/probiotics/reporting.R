@@ -2,7 +2,6 @@
 # file. The judgements of Figures 2 and 3 are not in the paper's text: an example set stands for them, and says so.
 
 example_note <- "example judgements, not those of the paper"
-example_note_zh <- "\u793a\u4f8b\u5224\u65ad\uff0c\u975e\u539f\u6587\u6570\u636e"
 
 study_label <- function(study, year) sprintf("%s (%s)", study, year)
 
@@ -14,20 +13,21 @@ example_rob <- function(review) {
 }
 
 # Figure 1, from the boxes that the paper prints.
-review_flow <- function(review, draw = FALSE, lang = NULL) prisma_flow(review$prisma, draw = draw, lang = lang)
+review_flow <- function(review, draw = FALSE, lang = NULL) {
+  flow <- review$prisma
+  named <- grepl("^reviews|title and abstract", flow$box) | flow$stage == "identification" & flow$box != "total"
+  flow$box[named] <- shown(flow$box[named])
+  prisma_flow(flow, draw = draw, lang = lang)
+}
 
 # Figures 1 to 3 as rows of the plan of figures, written in all formats.
 write_reporting_figures <- function(review, folder, formats, dpi) {
   x <- example_rob(review)
-  note <- if (in_chinese()) example_note_zh else example_note
+  note <- say(example_note)
   figures <- list(review_flow(review), rob_graph(x, draw = FALSE, title = note),
                   rob_summary(x, draw = FALSE, title = note))
-  captions <- if (in_chinese()) {
-    c("\u56fe 1 \u6587\u732e\u7b5b\u9009\u6d41\u7a0b\u56fe",
-      paste0("\u56fe 2 \u504f\u501a\u98ce\u9669\u56fe\uff08", note, "\uff09"),
-      paste0("\u56fe 3 \u504f\u501a\u98ce\u9669\u603b\u7ed3\u56fe\uff08", note, "\uff09"))
-  } else c("Fig. 1. Study flow", sprintf("Fig. 2. Risk of bias graph (%s)", note),
-           sprintf("Fig. 3. Risk of bias summary (%s)", note))
+  captions <- c(say("Fig. 1. Study flow"), say("Fig. 2. Risk of bias graph (%s)", note),
+                say("Fig. 3. Risk of bias summary (%s)", note))
   file <- c("figure-01-prisma-flow", "figure-02-rob-graph", "figure-03-rob-summary")
   for (i in seq_along(figures)) {
     for (format in formats) save_figure(figures[[i]], file.path(folder, paste0(file[i], ".", format)), dpi = dpi)
@@ -67,10 +67,14 @@ table_2 <- function(result, lang = NULL) {
   grade <- result$review$grade
   fits <- stats::setNames(lapply(grade$outcome, graded_fit, result = result), grade$outcome)
   fits <- Filter(Negate(is.null), fits)
+  measures <- graded_measures(result, names(fits))
+  names(measures) <- outcome_words(names(fits))
+  names(fits) <- names(measures)
+  grade$outcome <- outcome_words(grade$outcome)
   said <- character()
   profile <- withCallingHandlers(
-    grade_profile(fits, grade, measure = graded_measures(result, names(fits)), intervention = "probiotics",
-                  comparison = "standard treatment", lang = lang),
+    grade_profile(fits, grade, measure = measures, intervention = say("probiotics"),
+                  comparison = say("standard treatment"), lang = lang),
     metaparity_warning = function(w) {
       said <<- c(said, conditionMessage(w))
       invokeRestart("muffleWarning")
@@ -96,32 +100,36 @@ write_table_2 <- function(table, tables, figures, formats, dpi) {
 table_1 <- function(review) {
   found <- review$prisma[review$prisma$stage == "identification" & review$prisma$box != "total", ]
   found <- found[!grepl("duplicate", found$box), ]
-  c(paste("Table 1. Search of the review. The words of the search are not in the data of this example; what was",
-          "searched is:"), "",
-    sprintf("- %s: %d records", found$box, as.integer(found$n)))
+  c(say(paste("Table 1. Search of the review. The words of the search are not in the data of this example; what was",
+              "searched is:")), "",
+    say("- %s: %d records", shown(found$box), as.integer(found$n)))
 }
 
 table_3 <- function(review) {
   s <- review$studies
-  data.frame(study = study_label(s$study, s$year), country = s$country, `age, probiotics` = s$age_exp,
-             `age, control` = s$age_ctrl, `BMI, probiotics` = s$bmi_exp, `BMI, control` = s$bmi_ctrl,
-             `n, probiotics` = s$n_exp, `n, control` = s$n_ctrl, intervention = s$intervention, months = s$months,
-             check.names = FALSE)
+  out <- data.frame(study = study_label(s$study, s$year), country = shown(s$country), `age, probiotics` = s$age_exp,
+                    `age, control` = s$age_ctrl, `BMI, probiotics` = s$bmi_exp, `BMI, control` = s$bmi_ctrl,
+                    `n, probiotics` = s$n_exp, `n, control` = s$n_ctrl, intervention = s$intervention,
+                    months = s$months, check.names = FALSE)
+  stats::setNames(out, shown(names(out)))
 }
 
 # ---- RevMan's file -------------------------------------------------------------------------------
 
 plain_study <- function(label) sub("\\) [ab]$", ")", label)
 
+all_outcomes <- function(review) c(unique(review$effects$outcome), unique(review$adverse$outcome))
+
 # One view per outcome: mean differences by inverse variance, adverse events as two arms.
 revman_views <- function(result) {
   keys <- vapply(unique(result$review$effects$outcome), file_key, "")
   # Whether more or less of a marker is better differs.
-  arms <- c("Probiotics", "Control", "Lower with probiotics", "Higher with probiotics")
+  arms <- shown(c("Probiotics", "Control", "Lower with probiotics", "Higher with probiotics"))
   continuous <- lapply(keys, function(key) {
     d <- result$analyses[[key]]$data
     d$se <- (d$ci_ub - d$ci_lb) / (2 * z95)
     d$label <- plain_study(d$study)
+    d$site <- ifelse(nzchar(d$site), shown(d$site), "")
     name <- if (d$measure[1L] == "SMD") "Std. Mean Difference" else "Mean Difference"
     if (any(nzchar(d$site))) {
       revman(d, yi = est, sei = se, by = site, study = label, measure = name, model = "random", labels = arms)
@@ -132,16 +140,16 @@ revman_views <- function(result) {
   adverse <- lapply(unique(result$review$adverse$outcome), function(outcome) {
     two <- arm_comparison(result$analyses[[file_key(outcome)]]$data)
     revman(two, ai = events1, n1i = total1, ci = events2, n2i = total2, study = study, measure = "RR",
-           labels = c(arms[1:2], "Favours probiotics", "Favours control"))
+           labels = c(arms[1:2], say("Favours probiotics"), say("Favours control")))
   })
-  stats::setNames(c(continuous, adverse), c(unique(result$review$effects$outcome),
-                                            unique(result$review$adverse$outcome)))
+  stats::setNames(c(continuous, adverse), shown(all_outcomes(result$review)))
 }
 
 # The review as tables of read_rm5(): analyses, years, characteristics, and the example judgements, marked as such.
 review_tables <- function(result, file) {
-  views <- list("Probiotics and standard treatment compared with standard treatment" = revman_views(result))
-  write_rm5(views, file, title = "Probiotics added to the standard treatment of osteoporosis", overwrite = TRUE)
+  views <- stats::setNames(list(revman_views(result)),
+                           say("Probiotics and standard treatment compared with standard treatment"))
+  write_rm5(views, file, title = say("Probiotics added to the standard treatment of osteoporosis"), overwrite = TRUE)
   x <- read_rm5(file)
   dated <- grepl("[(][0-9]{4}[)]", x$studies$study)
   x$studies$year[dated] <- sub("^.*[(]([0-9]{4})[)].*$", "\\1", x$studies$study[dated])
@@ -151,7 +159,7 @@ review_tables <- function(result, file) {
   number <- match(judged$label, items)
   x$risk_of_bias <- data.frame(item_id = sprintf("QIT-%02d", number), item = judged$label, level = "study", core = TRUE,
                                group = NA, outcomes = NA_character_, study_id = id, study = judged$study,
-                               judgement = judged$judgement, support = "Example, not the judgement of the paper",
+                               judgement = judged$judgement, support = say("Example, not the judgement of the paper"),
                                stringsAsFactors = FALSE)[!is.na(id), ]
   x
 }
@@ -175,15 +183,15 @@ write_review_rm5 <- function(result, folder) {
 }
 
 # RevMan's forest plots of the file, with the lights of its judgements.
-write_revman_forests <- function(rm5, folder, formats, dpi) {
+write_revman_forests <- function(rm5, folder, formats, dpi, outcomes) {
   dir.create(folder, recursive = TRUE, showWarnings = FALSE)
   number <- rm5$review$outcomes$outcome
   unlist(lapply(number, function(one) {
-    name <- rm5$review$outcomes$name[rm5$review$outcomes$outcome == one]
+    name <- outcomes[match(rm5$review$outcomes$name[rm5$review$outcomes$outcome == one], shown(outcomes))]
     vapply(formats, function(format) {
       file <- file.path(folder, sprintf("%s-%s.%s", gsub(".", "-", one, fixed = TRUE), file_key(name), format))
       withCallingHandlers(save_forest(revman(rm5$review, one), file, rob = TRUE, dpi = dpi,
-                                      note = sprintf("Risk of bias: %s.", example_note)),
+                                      note = say("Risk of bias: %s.", say(example_note))),
                           metaparity_warning_studies = function(w) invokeRestart("muffleWarning"))
       file
     }, "")

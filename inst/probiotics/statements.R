@@ -5,17 +5,19 @@ statement_rules <- list(
   heterogeneity = function(review, s) {
     rows <- review$adverse_pooled[review$adverse_pooled$outcome == s$about, ]
     arms <- rows$arm[rows$arm != "overall" & rows$i2 %in% as.numeric(s$value)]
-    list(found = sprintf("%.1f", rows$i2[rows$arm == "overall"]), where = "the figure's overall row",
-         why = if (length(arms)) sprintf("%s is that of the %s arm", s$value, paste(arms, collapse = " and the ")))
+    list(found = sprintf("%.1f", rows$i2[rows$arm == "overall"]), where = say("the figure's overall row"),
+         why = if (length(arms)) {
+           say("%s is that of the %s arm", s$value, paste(shown(arms), collapse = say(" and the ")))
+         })
   },
   rates = function(review, s) {
     rows <- review$adverse_pooled[review$adverse_pooled$outcome == s$about, ]
     rate <- 100 * rows$es[match(c("probiotic", "control"), rows$arm)]
-    list(found = paste(sprintf("%.0f", rate), collapse = " "), where = "the figure's arms")
+    list(found = paste(sprintf("%.0f", rate), collapse = " "), where = say("the figure's arms"))
   },
   events = function(review, s) {
     sums <- adverse_sums(review, s$about)
-    list(found = paste(sums$exp, sums$ctrl), where = "the figure's studies")
+    list(found = paste(sums$exp, sums$ctrl), where = say("the figure's studies"))
   },
   figures = function(review, s) {
     ends <- as.integer(strsplit(s$value, " ", fixed = TRUE)[[1L]])
@@ -23,31 +25,32 @@ statement_rules <- list(
     number <- suppressWarnings(as.integer(kinds$number))
     other <- number[number %in% seq(ends[1L], ends[2L]) & kinds$kind == s$about]
     first <- min(setdiff(seq(ends[1L], ends[2L]), other))
-    list(found = paste(first, ends[2L]), where = "the captions",
-         why = if (length(other)) sprintf("%s %s %s plots", plural_figures(other),
-                                          if (length(other) > 1L) "are" else "is", s$about))
+    list(found = paste(first, ends[2L]), where = say("the captions"),
+         why = if (length(other)) say(if (length(other) > 1L) "%s are %s plots" else "%s is %s plots",
+                                      plural_figures(other), shown(s$about)))
   },
   untested = function(review, s) {
     row <- review$bias[review$bias$outcome == s$about, ]
-    if (!nrow(row)) return(list(found = "", where = "Table 4"))
-    list(found = sprintf("z = %.2f, p = %.3f", row$begg_z, row$begg_p), where = "Table 4",
-         why = sprintf("Table 4 prints Begg's test of %s with n = %d", s$about, row$n))
+    if (!nrow(row)) return(list(found = "", where = say("Table 4")))
+    list(found = sprintf("z = %.2f, p = %.3f", row$begg_z, row$begg_p), where = say("Table 4"),
+         why = say("Table 4 prints Begg's test of %s with n = %d", shown(s$about), row$n))
   },
   words = function(review, s) {
-    list(found = s$other, where = s$other_where, why = sprintf("%s: %s", s$other_where, s$other))
+    where <- shown(s$other_where)
+    list(found = s$other, where = where, why = say("%s: %s", where, shown(s$other)))
   },
   flow = function(review, s) {
     n <- stats::setNames(review$prisma$n, review$prisma$box)
     out <- grepl("excluded|removed$", names(n)) & !grepl("^records after", names(n))
-    list(found = paste(sum(n[out]), n[["total"]], n[["studies included"]]), where = "Figure 1")
+    list(found = paste(sum(n[out]), n[["total"]], n[["studies included"]]), where = say("Figure 1"))
   },
   patients = function(review, s) {
     arms <- c(sum(review$studies$n_exp), sum(review$studies$n_ctrl))
-    list(found = paste(c(sum(arms), arms), collapse = " "), where = "Table 3")
+    list(found = paste(c(sum(arms), arms), collapse = " "), where = say("Table 3"))
   })
 
 plural_figures <- function(numbers) {
-  sprintf(if (length(numbers) > 1L) "Figures %s" else "Figure %s", paste(numbers, collapse = " and "))
+  say(if (length(numbers) > 1L) "Figures %s" else "Figure %s", paste(numbers, collapse = say(" and ")))
 }
 
 # As the other checks of sums: quantity, printed, ours, verdict, why.
@@ -57,8 +60,9 @@ statement_checks <- function(review) {
     s$value <- as.character(s$value)
     other <- statement_rules[[s$check]](review, s)
     same <- identical(s$value, as.character(other$found))
-    why <- if (length(other$why)) other$why else sprintf("%s has %s", other$where, other$found)
-    data.frame(quantity = sprintf("%s: %s", s$where, s$claim), printed = s$value, ours = as.character(other$found),
+    why <- if (length(other$why)) other$why else say("%s has %s", other$where, other$found)
+    data.frame(quantity = say("%s: %s", shown(s$where), shown(s$claim)), printed = shown(s$value),
+               ours = shown(as.character(other$found)),
                verdict = factor(if (same) "equal" else "different", verdict_names),
                why = if (same) "" else why,
                stringsAsFactors = FALSE)
@@ -70,7 +74,7 @@ statement_findings <- function(review) {
   checks <- statement_checks(review)
   wrong <- which(checks$verdict == "different")
   s <- review$statements[wrong, ]
-  figure <- ifelse(s$check == "heterogeneity", sprintf("the figure's overall row has %s; ", checks$ours[wrong]), "")
+  figure <- ifelse(s$check == "heterogeneity", say("the figure's overall row has %s; ", checks$ours[wrong]), "")
   data.frame(table = rep("claims", length(wrong)), where = s$where, check = s$check,
-             message = paste0(s$claim, ": ", figure, checks$why[wrong]), stringsAsFactors = FALSE)
+             message = paste0(shown(s$claim), say(": "), figure, checks$why[wrong]), stringsAsFactors = FALSE)
 }

@@ -36,10 +36,10 @@ Real InterceptProfile<Real>::ols_rss() const {
 
 template <class Real>
 ProfileTerms<Real> InterceptProfile<Real>::terms(Real tau2) const {
-  using Lanes = Eigen::Array<Real, kLanes, 1>;
-  Lanes sum = Lanes::Zero(), squares = sum, moment = sum;
+  using Group = Eigen::Array<Real, kLanes, 1>;
+  Group sum = Group::Zero(), squares = sum, moment = sum;
   for (Index i = 0; i < v_.size(); i += kLanes) {
-    const Lanes w = (v_.template segment<kLanes>(i) + tau2).inverse();
+    const Group w = (v_.template segment<kLanes>(i) + tau2).inverse();
     w_.template segment<kLanes>(i) = w;
     sum += w;
     squares += w * w;
@@ -50,9 +50,9 @@ ProfileTerms<Real> InterceptProfile<Real>::terms(Real tau2) const {
   out.sum_w = rest + w_top;
   out.tr_p = (out.sum_w * rest - squares.sum() + w_top * rest) / out.sum_w;
   const Real mu = moment.sum() / out.sum_w;
-  Lanes rss = Lanes::Zero(), w2e2 = rss;
+  Group rss = Group::Zero(), w2e2 = rss;
   for (Index i = 0; i < v_.size(); i += kLanes) {
-    const Lanes w = w_.template segment<kLanes>(i), we = w * (d_.template segment<kLanes>(i) - mu);
+    const Group w = w_.template segment<kLanes>(i), we = w * (d_.template segment<kLanes>(i) - mu);
     rss += we * (d_.template segment<kLanes>(i) - mu);
     w2e2 += we * we;
   }

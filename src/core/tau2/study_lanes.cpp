@@ -41,22 +41,22 @@ void StudyLanes::add(const VecRef& yi, const VecRef& vi) {
 
 // tr P = sum w (1 - w / sum w).
 PooledLanes pool_lanes(const StudyLanes& x, const StudyLanes::Lane& tau2) {
-  using Lane = StudyLanes::Lane;
-  Lane rest = Lane::Zero(), moment = rest;
+  using Row = StudyLanes::Lane;
+  Row rest = Row::Zero(), moment = rest;
   for (Index i = 0; i < x.others(); ++i) {
-    const Lane w = (x.v(i) + tau2).inverse();
+    const Row w = (x.v(i) + tau2).inverse();
     rest += w;
     moment += w * x.d(i);
   }
-  const Lane top = (x.least() + tau2).inverse();
+  const Row top = (x.least() + tau2).inverse();
   PooledLanes out;
   out.sum_w = rest + top;
-  const Lane per = out.sum_w.inverse(), shift = moment * per;
+  const Row per = out.sum_w.inverse(), shift = moment * per;
   out.mu = x.origin() + shift;
   out.rss = top * shift * shift;
   out.tr_p = top * (rest * per);
   for (Index i = 0; i < x.others(); ++i) {
-    const Lane w = (x.v(i) + tau2).inverse(), residual = x.d(i) - shift;
+    const Row w = (x.v(i) + tau2).inverse(), residual = x.d(i) - shift;
     out.rss += w * residual * residual;
     out.tr_p += w * (1.0 - w * per);
   }
