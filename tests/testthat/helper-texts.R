@@ -13,7 +13,7 @@ expect_paragraph <- function(x, ...) {
     expect_match(as.character(text), "[.]$")
     expect_no_match(as.character(text), "NA\\b|NULL|character\\(0")
     zh <- as.character(verb(x, lang = "zh"))
-    names <- paste0("@[a-z]+[0-9]*|Knapp|Hartung|Cochran's|Begg|Egger|meta|Cook|metaparity|DerSimonian|Laird|R [0-9.]+|QM|CI|LRT|Wald|",
+    names <- paste0("@[a-z]+[0-9]*|Knapp|Hartung|Cochran's|Begg|Egger|Meta|Cook|metaparity|DerSimonian|Laird|R [0-9.]+|QM|CI|LRT|Wald|",
                     "logistic|Poisson|ROC|HSROC|UN|rho|Henmi|Copas|FDR|delta|outa|ob|Rosenthal|Orwin|Rosenberg|DFFITS|SE|_y_")
     expect_no_match(gsub(names, "", zh), "[A-Za-z]{2,}")
     expect_match(zh, "\u3002$")

@@ -131,7 +131,7 @@ test_that("the argument lang is that of one plot, and what a plot says is kept w
 english_lines <- function(lines) {
   heads <- paste0("^ *(estimate|Q\\(df|QM\\(df|QE\\(df|F\\(df|logLik|min |rstudent|resid|pred|df +AIC|VIF|[(]Intercept|intrcpt|",
                   "ablat|factor|Full|Reduced|R\\^2|I2|coefs|vif|method|REML|DL|k  |random|alternate|systematic|overall|I\\^2\\(|tau)|^---|^ *$")
-  words <- gsub(paste0("\\b(tau|theta|theta_lim|REML|SE|meta|sei|Kendall|CI|CR[0-9]|lim|Cochran|Mantel|Haenszel|Tarone|CMH|MH|df|val|Fail|Rosenthal|",
+  words <- gsub(paste0("\\b(tau|theta|theta_lim|REML|SE|Meta|sei|Kendall|CI|CR[0-9]|lim|Cochran|Mantel|Haenszel|Tarone|CMH|MH|df|val|Fail|Rosenthal|",
                        "Orwin|Rosenberg|Wald|alloc|VIF|SIF|Satterthwaite|ablat|intrcpt|IRR|OR|vi|Kolmogorov|Smirnov)\\b"), "", lines[!grepl(heads, lines)])
   words[grepl("[A-Za-z]{2,}", words)]
 }
@@ -172,7 +172,7 @@ test_that("printed results follow the language", {
   fit <- rma(c(-.9, -1.6, -1.3, -1.4, -.2), c(.33, .19, .41, .02, .05))
   lines <- with_language("zh", utils::capture.output(print(fit), print(regtest(fit)), print(ranktest(fit))))
   heads <- "^ *(estimate|Q\\(df)|^---|^$"
-  words <- gsub("\\b(tau|REML|SE|meta|sei|Kendall|CI)\\b", "", lines[!grepl(heads, lines)])
+  words <- gsub("\\b(tau|REML|SE|Meta|sei|Kendall|CI)\\b", "", lines[!grepl(heads, lines)])
   expect_identical(words[grepl("[A-Za-z]{2,}", words)], character())
   expect_true(any(grepl("Random-Effects", utils::capture.output(print(fit)))))
 })

@@ -45,7 +45,7 @@ test_that("Chinese has no word of English in it but names", {
   f <- fit_tables(test = "knha")
   all <- list(f, fit_tables(mods = ~x), fit_tables(by = g), regtest(f), suppressWarnings(ranktest(f)), trimfill(f),
               leave1out(f), cumul(f), influence(f), fit_tables(method = "EE", test = "t"))
-  names <- paste0("Knapp|Hartung|Cochran's|Begg|Egger|meta|DFFITS|Cook|metaparity|DerSimonian|Laird|[A-Za-z]*@[a-z0-9]+|",
+  names <- paste0("Knapp|Hartung|Cochran's|Begg|Egger|Meta|DFFITS|Cook|metaparity|DerSimonian|Laird|[A-Za-z]*@[a-z0-9]+|",
                   "R [0-9.]+|Q|CI|QM|Kendall's|tau|\\b[a-zA-Z][0-9]?\\b|\\bdf\\b")
   for (x in all) for (text in list(methods_text(x), results_text(x))) {
     expect_no_match(gsub(names, "", as.character(text)), "[A-Za-z]{2,}")

@@ -18,7 +18,7 @@ test_that("nothing overlaps and nothing leaves the page, for 1 to 12 outcomes in
       g <- grade_of(n, zh, n)
       for (figure in list(plot(g, draw = FALSE), plot(sof_table(g), draw = FALSE))) {
         layout <- page_of(figure)
-        expect_gt(layout$scale, 0.8)
+        expect_gt(layout$scale, 0.98)
         texts <- layout_texts(layout)
         expect_true(all(texts$left > -1e-6 & texts$bottom > -1e-6 & texts$right < layout$width + 1e-6 &
                         texts$top < layout$height + 1e-6))
