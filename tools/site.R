@@ -97,12 +97,17 @@ keep_figures <- function(page) {
     file.copy(from, file.path(dirname(page), to), overwrite = TRUE)
     html <- gsub(src, to, html, fixed = TRUE)
   }
-  # Debian's rmarkdown names its own MathJax, which no reader of the page has; the page's template brings one.
-  html <- gsub('<script[^>]*src="file://[^"]*"[^>]*></script>', "", html)
   writeLines(html, page, useBytes = TRUE)
 }
 for (page in list.files(file.path(out, "articles"), "[.]html$", full.names = TRUE)) try_step(basename(page), keep_figures(page))
 unlink(figures, recursive = TRUE)
+
+# Debian's pkgdown names MathJax of the machine too, which no reader of the page has.
+portable <- function(page) {
+  html <- paste(readLines(page, encoding = "UTF-8", warn = FALSE), collapse = "\n")
+  writeLines(gsub('<script[^>]*src="file://[^"]*"[^>]*></script>', "", html), page, useBytes = TRUE)
+}
 pages <- list.files(out, "[.]html$", recursive = TRUE)
+for (page in file.path(out, pages)) try_step(page, portable(page))
 cat(sprintf("%d pages, %d failed\n", length(pages), length(failed)))
 if (length(failed)) quit(status = 1L)
