@@ -15,6 +15,9 @@
 #' @param ... for `cooks.distance()` `btt`, the coefficients in which the distance is taken; by default all.
 #' @return `rstandard()` and `rstudent()`: tables with `resid`, `se` and `z`; with `cluster` a list of two tables, `obs` with
 #'   the column `cluster` too, and `cluster` with the chi-squared statistic `X2` of each cluster and its size `k`.
+#'   `influence()` with `cluster`: a table with a row per cluster: `X2`, the chi-squared statistic of its deleted residuals,
+#'   `k`, its size, `cook.d`, `cov.r` (the determinant of the coefficients' variances without it over that with it), the
+#'   components and `QE.del` without it, and `dfbs` of each coefficient.
 #'   `cooks.distance()`: a vector named by estimate or cluster. `dfbetas()`: a table with a row per estimate or cluster
 #'   and a column per coefficient.
 #' @details Where the model without a cluster does not exist the values are `NA`. Errors are of class
@@ -157,4 +160,36 @@ dfbetas.metaparity_mv <- function(model, progbar = FALSE, cluster, reestimate = 
   }
   rows <- rows_by_study(as.list(as.data.frame(values)), model)
   data.frame(rows[seq_len(ncol(values))], row.names = make.unique(as.character(rows$slab)), check.names = FALSE)
+}
+
+#' @rdname rma.mv-cases
+#' @export
+influence.metaparity_mv <- function(model, digits, progbar = FALSE, cluster, reestimate = TRUE, parallel = "no",
+                                    ncpus = 1, cl, ...) {
+  mc <- match.call()
+  clusters <- mv_clusters(model, mc, parent.frame())
+  if (is.null(clusters)) return(NextMethod())
+  named_dots(character(), mc, ...)
+  found <- mv_deleted(model, clusters$sets, check_flag(reestimate, "reestimate", mc), mc)
+  of <- function(name) by_cluster(deleted_field(found, name), clusters)
+  out <- list(X2 = of("X2"), k = tabulate(match(clusters$values, clusters$all_labels), length(clusters$all_labels)),
+              cook.d = of("cook"), cov.r = of("cov.r"))
+  out <- c(out, deleted_components(model, found, clusters), list(QE.del = of("QE")))
+  values <- matrix(deleted_field(found, "dfbetas", model$p), model$p)
+  names <- paste0("dfbs", if (model$p > 1L) paste0(".", make.names(rownames(model$beta), unique = TRUE)))
+  for (j in seq_len(model$p)) out[[names[j]]] <- by_cluster(values[j, ], clusters)
+  structure(c(out, list(slab = clusters$all_labels, digits = merge_digits(model, digits))),
+            class = c("metaparity_list", "list.rma"))
+}
+
+# The free components without each cluster.
+deleted_components <- function(model, found, clusters) {
+  terms <- model$mv$terms
+  free <- which(!component_fixed(terms, terms$fixed))
+  if (!length(free)) return(NULL)
+  n <- length(component_fixed(terms, terms$fixed))
+  values <- matrix(vapply(found, function(f) if (is.null(f)) rep(NA_real_, n) else in_order(f[c("tau2", "rho")]),
+                          numeric(n)), n)
+  stats::setNames(lapply(free, function(j) by_cluster(values[j, ], clusters)),
+                  paste0(component_labels(terms)[free], ".del"))
 }

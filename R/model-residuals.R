@@ -216,12 +216,8 @@ influence.metaparity <- function(model, digits, progbar = FALSE, ...) {
 }
 
 refuse_clusters <- function(model, call) {
-  if (inherits(model, "metaparity_mv")) {
-    abort_capability("cluster", paste("is not for influence(): use rstudent(), cooks.distance() and dfbetas(), which take",
-                                      "`cluster`"), call)
-  }
-  abort_capability("cluster", paste("is not for influence(): use leave1out() with `cluster`, or a fit of rma.mv() with",
-                                    "rstudent(), cooks.distance() and dfbetas()"), call)
+  abort_capability("cluster", "is not for influence() of this fit: use leave1out() with `cluster`, or a fit of rma.mv()",
+                   call)
 }
 
 is_influential <- function(found, k, p) {

@@ -100,10 +100,8 @@ test_that("residuals, hat values and weights follow weights of the user's own", 
   expect_error(robust(ours, cluster = district, clubSandwich = TRUE), class = "metaparity_error_unsupported")
 })
 
-test_that("influence() by cluster says what to use, and evaluates no bare name", {
+test_that("influence() by cluster of other fits says what to use, and evaluates no bare name", {
   d <- data.frame(yi = c(0.1, 0.4, 0.2, -0.3, 0.5, 0.6), vi = 0.1, district = rep(1:3, each = 2), s = 1:6)
-  m <- rma.mv(yi, vi, random = ~ 1 | district / s, data = d)
-  expect_error(influence(m, cluster = district), "cooks.distance", class = "metaparity_error_unsupported")
   expect_error(influence(rma(yi, vi, data = d), cluster = district), "leave1out", class = "metaparity_error_unsupported")
   expect_warning(influence(rma(yi, vi, data = d), nothing = no_such_object), class = "metaparity_warning_input")
 })
@@ -115,4 +113,24 @@ test_that("Cook's distance in some coefficients is metafor's", {
   theirs <- metafor::rma.mv(yi, vi, mods = ~year, random = ~ 1 | id, data = d)
   expect_equal(cooks.distance(ours, btt = 2), cooks.distance(theirs, btt = 2), tolerance = gate("mv_component"))
   expect_equal(cooks.distance(ours, btt = 1:2), cooks.distance(ours), tolerance = 1e-8)
+})
+
+test_that("influence() of clusters is the refits' one table", {
+  d <- data.frame(study = rep(1:6, each = 3), est = sin(1:18 * 1.3) + rep(cos(1:6 * 2), each = 3), v = rep(c(0.1, 0.2, 0.05), 6),
+                  x = rep(c(0, 1, 3), 6))
+  d$id <- 1:18
+  fit <- rma.mv(est, v, mods = ~ x, random = ~ 1 | study / id, data = d)
+  out <- influence(fit, cluster = study)
+  expect_s3_class(out, "metaparity_list")
+  table <- as.data.frame(out)
+  expect_identical(nrow(table), 6L)
+  del <- rma.mv(est, v, mods = ~ x, random = ~ 1 | study / id, data = d, subset = study != 2)
+  expect_gate(table$cov.r[2], det(vcov(del)) / det(vcov(fit)), "mv_component")
+  expect_gate(c(table[["sigma^2.1.del"]][2], table[["sigma^2.2.del"]][2]), del$sigma2, "mv_component")
+  expect_gate(table$QE.del[2], del$QE, "mv_component")
+  expect_gate(table$cook.d, unname(cooks.distance(fit, cluster = study)), "mv_component")
+  expect_gate(table$dfbs.x, dfbetas(fit, cluster = study)$x, "mv_component")
+  expect_gate(table$X2, rstudent(fit, cluster = study)$cluster$X2, "mv_component")
+  expect_output(print(out), "cook.d")
+  expect_s3_class(influence(fit), "metaparity_influence")
 })

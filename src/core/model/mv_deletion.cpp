@@ -77,6 +77,7 @@ MvDeleted without(const MvModel& model, const MvSpec& spec, const MvFit& full,
   const Vec shift = full.beta - fit.beta;
   out.cook = wald_statistic(shift, full.vb);
   out.shift = shift;
+  out.cov_r = fit.vb.determinant() / full.vb.determinant();
   out.dfbetas = shift.cwiseQuotient(mv_mean_covariance(model, marginal).diagonal().cwiseSqrt());
   out.valid = true;
   return out;

@@ -10,6 +10,7 @@ struct MvDeleted {
   bool valid = false;
   Vec resid, se;  // of the rows left out
   double X2 = kNaN, cook = kNaN;
+  double cov_r = kNaN;  // |vb| without the set over that with it
   Vec dfbetas;
   Vec shift;  // of the coefficients
   std::vector<Vec> tau2, rho;
