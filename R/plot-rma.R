@@ -64,7 +64,8 @@ scatter_cell <- function(x, title) titled(attr(x, "figure", exact = TRUE), title
 third_cell <- function(x, style, look) {
   if (isTRUE(x$int.only)) return(scatter_cell(radial(x, style = style, draw = FALSE), "Radial Plot"))
   z <- of_used(stats::rstandard(x)$z)
-  fitted <- as.numeric(of_used(stats::fitted(x)))
+  fitted <- stats::fitted(x)
+  fitted <- as.numeric(of_used(if (is.list(fitted)) fitted$location else fitted))
   fine <- is.finite(z) & is.finite(fitted)
   residual_layers(fitted[fine], z[fine], look, "Fitted vs. Standardized Residuals", "Fitted Value", joined = FALSE)
 }

@@ -52,3 +52,8 @@ test_that("on a divided page each panel takes a cell", {
   expect_identical(graphics::par("mfg")[1:2], c(2L, 2L))
   expect_equal(graphics::grconvertY(c(0, 1), "nfc", "ndc"), c(1, 2) / 3, tolerance = 1e-6)
 })
+
+test_that("a location-scale model with moderators has its four panels", {
+  d <- data.frame(y = sin(1:12), v = rep(c(0.05, 0.1), 6), x = cos(1:12 * 2), z = sin(1:12 * 3))
+  expect_length(plot(rma(y, v, mods = ~ x, scale = ~ z, data = d), draw = FALSE)$figures, 4L)
+})
