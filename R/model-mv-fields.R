@@ -174,6 +174,12 @@ mv_dist <- function(options) {
 warn_search <- function(found, restricted, call) {
   if (!found$settled)
     warn_fit("not_converged", "the search for the variance components stopped before their conditions held", call)
+  if (found$endless)
+    warn_fit("bounded", paste("The likelihood rises without end where a correlation common to m effects is below -1/(m - 1):",
+                              "it is kept at or above that"), call)
+  if (any(found$idle))
+    warn_fit("not_identified", paste("A variance of 0 leaves its range without a part in the likelihood: the one given is",
+                                     "in the middle of the distances"), call, components = "rho")
   warn_multimodal((if (restricted) found$REML else found$ML)[1L], found$second, call)
 }
 

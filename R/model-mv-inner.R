@@ -149,7 +149,8 @@ fixed_inner <- function(term, tau2, rho, names, call) {
   if (term$struct %in% level_structs) core <- fixed_levels(core, term, names, call)
   if (!term$struct %in% c(spatial_structs, general_structs)) core <- fixed_pairs(core, term, names, call)
   # With one of two variances fixed to 0 there is nothing to correlate.
-  if (q == 2L && m == 1L && any(core$tau2 %in% 0) && is.na(core$rho)) core$rho <- 0
+  if (core$levels == 2L && m == 1L && !term$struct %in% spatial_structs && any(core$tau2 %in% 0) && is.na(core$rho))
+    core$rho <- 0
   term$rho.fixed <- !is.na(core$rho)
   # The correlations of an effect without variance have no part in the likelihood.
   if (m == 1L && q > 2L && sum(!core$tau2 %in% 0) < 2L) {

@@ -121,7 +121,8 @@ Rcpp::List wrap_mv(const MvFit& f) {
       _["information"] =
           f.information.size() > 0 ? Rcpp::wrap(wrap_mat(f.information)) : R_NilValue,
       _["iterations"] = f.iterations, _["starts"] = f.starts, _["maxima"] = f.maxima,
-      _["second"] = f.second, _["settled"] = f.settled,
+      _["second"] = f.second, _["settled"] = f.settled, _["endless"] = f.endless,
+      _["idle"] = Rcpp::LogicalVector(f.idle.begin(), f.idle.end()),
       _["flat"] = Rcpp::LogicalVector(f.flat.begin(), f.flat.end()));
 }
 
@@ -231,7 +232,7 @@ SEXP cpp_mv_delete(SEXP model, SEXP spec, SEXP fit, SEXP sets, bool reestimate) 
       if (!d.valid) continue;
       out[static_cast<R_xlen_t>(i)] = Rcpp::List::create(
           Rcpp::_["resid"] = wrap_vec(d.resid), Rcpp::_["se"] = wrap_vec(d.se),
-          Rcpp::_["X2"] = na(d.X2), Rcpp::_["cook"] = na(d.cook),
+          Rcpp::_["X2"] = na(d.X2), Rcpp::_["cook"] = na(d.cook), Rcpp::_["cov.r"] = na(d.cov_r),
           Rcpp::_["dfbetas"] = wrap_vec(d.dfbetas), Rcpp::_["shift"] = wrap_vec(d.shift),
           Rcpp::_["tau2"] = wrap_vecs(d.tau2), Rcpp::_["rho"] = wrap_vecs(d.rho),
           Rcpp::_["QE"] = na(d.QE));

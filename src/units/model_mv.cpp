@@ -8,6 +8,7 @@
 #include "core/model/mv_model.cpp"
 #include "core/model/mv_nested.cpp"
 #include "core/model/mv_optimize.cpp"
+#include "core/model/mv_proper.cpp"
 #include "core/model/mv_reweigh.cpp"
 #include "core/model/mv_saturated.cpp"
 #include "core/model/mv_small_sample.cpp"

@@ -110,7 +110,8 @@ TEST_CASE("of two tops the scan takes the higher one and counts both") {
   Vec grid(9);
   for (Index i = 0; i < 9; ++i) grid[i] = -2.0 + 0.5 * static_cast<double>(i);
   int maxima = 0;
-  const MvPeak peak = mv_scan(f, box, Vec::Constant(2, -1.0), 1, grid, true, maxima);
+  const MvPeak peak = mv_scan(
+      f, box, Vec::Constant(2, -1.0), 1, grid, [](double x) { return x; }, true, maxima);
   CHECK(maxima == 2);
   CHECK(peak.ll > near.ll);
   // 4 b (b^2 - 1) = 0.3 at the top, where the first equals the second.

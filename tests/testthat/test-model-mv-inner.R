@@ -51,3 +51,49 @@ test_that("a variance fixed to 0 stays 0, and has nothing to correlate", {
     expect_identical(of(struct = struct, tau2 = c(NA, 0.03))$tau2[2], 0.03)
   }
 })
+
+test_that("an outcome of one study leaves the others' matrix positive semidefinite", {
+  d <- data.frame(y = sin(1:19 * 1.7) + 0.5 * cos(rep(1:7, length.out = 19)), v = rep(c(0.05, 0.1), length.out = 19),
+                  o = c(rep(c("a", "c", "d"), 6), "b"), s = c(rep(1:6, each = 3), 7))
+  fit <- suppressWarnings(rma.mv(y, v, random = ~ o | s, struct = "UN", data = d, method = "ML"))
+  expect_gt(min(eigen(fit$G)$values), -1e-12)
+  expect_identical(fit$opt.res$convergence, 0L)
+  part <- rma.mv(y, v, random = ~ o | s, struct = "UN", data = d, subset = o != "b", method = "ML",
+                 tau2 = c(0.5, NA, NA), rho = c(0.9, 0.9, NA))
+  expect_identical(c(part$tau2[1], part$rho[1:2]), c(0.5, 0.9, 0.9))
+  expect_gt(min(eigen(part$G)$values), -1e-8)
+  held <- logLik(rma.mv(y, v, random = ~ o | s, struct = "UN", data = d, subset = o != "b", method = "ML",
+                        tau2 = c(0.5, NA, NA), rho = c(0.9, 0.9, 0.63)))
+  expect_gte(as.numeric(logLik(part)), as.numeric(held) - 1e-8)
+})
+
+test_that("a common correlation is bounded where the likelihood has no end", {
+  d <- expand.grid(o = letters[1:3], s = 1:6)
+  d$y <- rep(c(-1, 0, 1), 6) * rep(c(1, -1), 9)
+  d$v <- 0.3
+  d$y <- d$y - ave(d$y, d$s)
+  expect_warning(fit <- rma.mv(y, v, random = ~ o | s, struct = "CS", data = d), class = "metaparity_warning_bounded")
+  expect_identical(fit$opt.res$convergence, 0L)
+  expect_equal(fit$rho, -0.5)
+})
+
+test_that("two levels of which one has no variance have no correlation, times near each other any decay", {
+  d <- data.frame(y = sin(1:20 * 1.7), v = 0.1, s = rep(1:10, each = 2), t = rep(c(1, 1.04), 10))
+  for (struct in c("CS", "AR", "CAR")) {
+    fit <- rma.mv(y, v, random = ~ t | s, struct = struct, tau2 = 0, data = d)
+    expect_identical(c(fit$rho, fit$parms), c(0, 1))
+  }
+  decay <- rma.mv(y, v, random = ~ t | s, struct = "CAR", data = transform(d, y = y + rep(sin(1:10), each = 2)))
+  common <- rma.mv(y, v, random = ~ t | s, struct = "CS", data = transform(d, y = y + rep(sin(1:10), each = 2)))
+  expect_gate(logLik(decay), logLik(common), "closed_form")
+})
+
+test_that("a range of effects without variance is one that can be read", {
+  d <- data.frame(y = rep(c(0.01, -0.01, 0.005), 5), v = 0.3, one = 1, a = sin(1:15), b = cos(1:15 * 2))
+  for (struct in c("SPEXP", "SPSPH")) {
+    expect_warning(fit <- rma.mv(y, v, random = ~ a + b | one, struct = struct, data = d),
+                   class = "metaparity_warning_not_identified")
+    expect_identical(fit$tau2, 0)
+    expect_lt(fit$rho, 5)
+  }
+})

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/constants.hpp"
 #include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/model/fit_statistics.hpp"
+#include "core/model/mv_proper.hpp"
 
 namespace metaparity {
 
@@ -127,7 +129,7 @@ Vec start_values(const MvModel& model, const MvLayout& layout, const Start& star
     if (term.structure == MvStruct::CAR) rho = rho.cwiseAbs();
     if (shape.range() >= 0) {
       const Vec grid = shape.range_grid(9);
-      rho[0] = grid[grid.size() / 2];
+      rho[0] = shape.range_value(grid[grid.size() / 2]);
       if (term.structure != MvStruct::CAR) rho[0] = std::exp(rho[0]);
     }
     for (Index j = 0; j < tau2.size(); ++j)
@@ -180,6 +182,7 @@ struct Search {
   MvPeak best;
   double second = -kInf;
   int starts = 0, maxima = 0, iterations = 0;
+  bool barred = false;  // behind a barrier
 
   // What a climb may end at.
   const MvPeak* known() const { return best.valid ? &best : nullptr; }
@@ -266,8 +269,9 @@ void try_correlations(MvLikelihood& likelihood, const MvBox& box, const MvModel&
     }
     if (out.best.settled) continue;
     int maxima = 0;
-    out.take(mv_scan(likelihood, box, out.best.psi, at_rho, Vec::LinSpaced(39, -0.95, 0.95),
-                     restricted, maxima));
+    out.take(mv_scan(
+        likelihood, box, out.best.psi, at_rho, Vec::LinSpaced(39, -0.95, 0.95),
+        [](double x) { return x; }, restricted, maxima));
   }
 }
 
@@ -320,6 +324,10 @@ IndexVec sets_of(const IndexVec& ties, Index& count) {
   return out;
 }
 
+std::function<double(double)> range_values(const MvShape& shape) {
+  return [&shape](double x) { return shape.range_value(x); };
+}
+
 void search_tied(const MvModel& model, const std::vector<MvCluster>& clusters,
                  const MvLayout& layout, const MvSpec& spec, Search& out) {
   const std::unique_ptr<MvLikelihood> whole = mv_block_likelihood(model, clusters, layout);
@@ -341,7 +349,8 @@ void search_tied(const MvModel& model, const std::vector<MvCluster>& clusters,
     if (range < 0 || !out.best.valid) continue;
     int maxima = 0;
     out.take(mv_scan(tied, box, out.best.psi, set[at(layout.offset[t] + range)],
-                     layout.shapes[t].range_grid(41), spec.restricted, maxima));
+                     layout.shapes[t].range_grid(41), range_values(layout.shapes[t]),
+                     spec.restricted, maxima));
     out.maxima = std::max(out.maxima, maxima);
   }
   if (!out.best.valid)
@@ -349,34 +358,103 @@ void search_tied(const MvModel& model, const std::vector<MvCluster>& clusters,
   out.best.psi = tied.apart(out.best.psi);
 }
 
+// From all starts, each changed by `within` (to be empty where it is none).
+template <class Within>
+void search_over(MvLikelihood& likelihood, const MvModel& model, const MvLayout& layout,
+                 const MvSpec& spec, const Within& within, Search& out) {
+  const MvBox box = box_of(layout);
+  const double excess = excess_variance(model);
+  const bool many = spec.many_starts && likelihood.cost() < 2e8;
+  const auto climb = [&](const Vec& from, const MvPeak* known) {
+    const Vec start = within(from);
+    if (start.size() == from.size())
+      out.take(mv_climb(likelihood, box, start, spec.restricted, known));
+  };
+  const Vec own = own_start(model, layout, excess);
+  if (own.size() > 0) climb(own, nullptr);
+  for (const Start& start : starts_of(model, many))
+    climb(start_values(model, layout, start, excess), out.known());
+  for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
+    const Index range = layout.shapes[t].range();
+    if (range < 0) continue;
+    const Vec from =
+        out.best.valid
+            ? out.best.psi
+            : within(start_values(model, layout, starts_of(model, false).front(), excess));
+    if (from.size() != layout.size) continue;
+    int maxima = 0;
+    MvPeak peak =
+        mv_scan(likelihood, box, from, layout.offset[t] + range, layout.shapes[t].range_grid(41),
+                range_values(layout.shapes[t]), spec.restricted, maxima);
+    out.take(std::move(peak));
+    out.maxima = std::max(out.maxima, maxima);
+  }
+  lift_zeros(likelihood, box, model, layout, excess, spec.restricted, out);
+  try_correlations(likelihood, box, model, layout, spec.restricted, out);
+}
+
+constexpr double kLeastBarrier = 1e-10;
+
+// The likelihood itself at a peak behind a barrier.
+void unbar(MvLikelihood& likelihood, const MvSpec& spec, MvPeak& peak) {
+  if (!peak.valid) return;
+  peak.mean = likelihood.mean(peak.psi);
+  peak.ll = spec.restricted ? peak.mean.reml : peak.mean.ml;
+  peak.slope = likelihood.slope(peak.psi, spec.restricted, false);
+}
+
+// Where the best matrices are those of no random effects: the search once more behind a barrier, which is then taken down.
+void search_proper(MvLikelihood& likelihood, const MvModel& model, const MvLayout& layout,
+                   const MvSpec& spec, const std::vector<MvTogether>& sets, Search& out) {
+  const MvBox box = box_of(layout);
+  MvBarrier behind(likelihood, sets, 1e-3);
+  Search found;
+  search_over(
+      behind, model, layout, spec,
+      [&](const Vec& psi) { return mv_made_proper(sets, psi, box.fixed); }, found);
+  if (!found.best.valid)
+    throw NotConverged("no positive definite matrix has the correlations that are given");
+  found.second = -kInf;
+  for (; behind.mu > kLeastBarrier; behind.mu *= 0.1) {
+    MvPeak peak = mv_climb(behind, box, found.best.psi, spec.restricted);
+    found.best.psi = std::move(peak.psi);
+    found.best.settled = peak.settled;
+    found.iterations += peak.iterations;
+  }
+  unbar(likelihood, spec, found.best);
+  found.barred = true;
+  out = std::move(found);
+}
+
 void search(const MvModel& model, const std::vector<MvCluster>& clusters, const MvLayout& layout,
             const MvSpec& spec, Search& out) {
   if (!model.ties.empty()) return search_tied(model, clusters, layout, spec, out);
   const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, layout);
-  const MvBox box = box_of(layout);
-  const double excess = excess_variance(model);
-  const bool many = spec.many_starts && likelihood->cost() < 2e8;
-  const Vec own = own_start(model, layout, excess);
-  if (own.size() > 0) out.take(mv_climb(*likelihood, box, own, spec.restricted));
-  for (const Start& start : starts_of(model, many))
-    out.take(mv_climb(*likelihood, box, start_values(model, layout, start, excess), spec.restricted,
-                      out.known()));
-  for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
-    const Index range = layout.shapes[t].range();
-    if (range < 0) continue;
-    const Vec from = out.best.valid
-                         ? out.best.psi
-                         : start_values(model, layout, starts_of(model, false).front(), excess);
-    int maxima = 0;
-    MvPeak peak = mv_scan(*likelihood, box, from, layout.offset[t] + range,
-                          layout.shapes[t].range_grid(41), spec.restricted, maxima);
-    out.take(std::move(peak));
-    out.maxima = std::max(out.maxima, maxima);
-  }
-  lift_zeros(*likelihood, box, model, layout, excess, spec.restricted, out);
-  try_correlations(*likelihood, box, model, layout, spec.restricted, out);
+  search_over(
+      *likelihood, model, layout, spec, [](const Vec& psi) { return psi; }, out);
+  const std::vector<MvTogether> sets = mv_together(model, layout);
+  if (!sets.empty() && !(out.best.valid && mv_proper(sets, out.best.psi)))
+    search_proper(*likelihood, model, layout, spec, sets, out);
   if (!out.best.valid)
     throw NotConverged("no start has a likelihood: the variances are not positive definite");
+}
+
+// A correlation common to m effects that no random effects have, below -1 / (m - 1), lets the marginal variances become
+// singular and the likelihood rise without end. Are there such terms? They are bounded.
+bool bounded(MvModel& model, const Search& found, const MvLayout& layout) {
+  bool out = false;
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    MvTerm& term = model.terms[t];
+    if (term.structure != MvStruct::CS && term.structure != MvStruct::HCS) continue;
+    const Index most = mv_most_together(term);
+    if (most < 3 || !std::isnan(term.rho[0])) continue;
+    const double least = -1.0 / static_cast<double>(most - 1);
+    const Vec own = found.best.psi.segment(layout.offset[t], layout.shapes[t].size());
+    if (!(layout.shapes[t].rho(own)[0] < least)) continue;
+    term.least_rho = least;
+    out = true;
+  }
+  return out;
 }
 
 // G with its smallest eigenvalues left out, if the likelihood is no lower: the rank of each factored term.
@@ -417,8 +495,11 @@ void reduce(const MvModel& model, const std::vector<MvCluster>& clusters, const 
     if (!reduced_rank(model, layout, found.best.psi, lower)) return;
     const MvLayout smaller = mv_layout(model, lower);
     const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, smaller);
-    MvPeak peak = mv_climb(*likelihood, box_of(smaller),
+    MvBarrier behind(*likelihood, mv_together(model, smaller), kLeastBarrier);
+    MvLikelihood& climbed = found.barred ? static_cast<MvLikelihood&>(behind) : *likelihood;
+    MvPeak peak = mv_climb(climbed, box_of(smaller),
                            carried(model, layout, found.best.psi, smaller), spec.restricted);
+    if (found.barred) unbar(*likelihood, spec, peak);
     // The reduced factor is as good as the full one only where the full one's maximum is on the edge.
     if (!peak.valid || peak.ll < found.best.ll - 1e-8) return;
     ranks = lower;
@@ -560,6 +641,9 @@ void set_statistics(MvFit& fit, const MvModel& model, double saturated) {
   fit.of_reml = fit_statistics(fit.of_reml.ll, -2.0 * fit.of_reml.ll, n - p, parms);
 }
 
+// What was given is given back, not what a root and its square make of it.
+Vec kept(const Vec& given, const Vec& found) { return given.array().isNaN().select(found, given); }
+
 MvFit concluded(const Scaled& work, const MvLayout& layout, const Search& found,
                 const MvSpec& spec) {
   MvFit out;
@@ -569,8 +653,9 @@ MvFit concluded(const Scaled& work, const MvLayout& layout, const Search& found,
                p = static_cast<double>(left_out.cols());
   for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
     const Vec own = found.best.psi.segment(layout.offset[t], layout.shapes[t].size());
-    out.tau2.push_back(layout.shapes[t].tau2(own) * u2);
-    out.rho.push_back(layout.shapes[t].rho(own));
+    const MvTerm& term = work.model.terms[t];
+    out.tau2.push_back(kept(term.tau2, layout.shapes[t].tau2(own)) * u2);
+    out.rho.push_back(kept(term.rho, layout.shapes[t].rho(own)));
     out.G.push_back(layout.shapes[t].value(own) * u2);
   }
   out.beta = u * (work.back * found.best.mean.beta);
@@ -623,23 +708,42 @@ void add_given(MvFit& fit, const Vec& given) {
   }
 }
 
+// A range of effects without variance has no part in the likelihood: it is given in the middle of those of the data.
+std::vector<char> idle_ranges(const MvLayout& layout, MvFit& fit) {
+  std::vector<char> out;
+  for (std::size_t t = 0; t < layout.shapes.size(); ++t) {
+    const MvShape& shape = layout.shapes[t];
+    const bool idle = shape.spatial() && shape.range() >= 0 && fit.tau2[t][0] == 0.0;
+    out.push_back(idle);
+    if (idle) fit.rho[t][0] = std::exp(shape.range_grid(3).mean());
+  }
+  return out;
+}
+
 }  // namespace
 
 MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
   check(model);
-  const Scaled work = scaled(without_given(model));
+  Scaled work = scaled(without_given(model));
   const std::vector<MvCluster> clusters = mv_clusters(work.model);
   IndexVec ranks;
   const bool tied = !model.ties.empty();
-  for (const MvTerm& t : work.model.terms)
-    ranks.push_back(!tied && MvShape::factored(t) ? t.levels : 0);
+  for (const MvTerm& t : work.model.terms) ranks.push_back(tied ? 0 : MvShape::full_rank(t));
   MvLayout layout = mv_layout(work.model, ranks);
   Search found;
   search(work.model, clusters, layout, spec, found);
+  const bool endless = !found.best.settled && bounded(work.model, found, layout);
+  if (endless) {
+    found = Search();
+    search(work.model, clusters, layout, spec, found);
+  }
   reduce(work.model, clusters, spec, ranks, layout, found);
   MvFit out = concluded(work, layout, found, spec);
-  if (!tied)
+  out.endless = endless;
+  if (!tied) {
     out.flat = flat_components(work.model, layout, flat_parameters(found.best, box_of(layout)));
+    out.idle = idle_ranges(layout, out);
+  }
   if (spec.vcov) {
     out.information = natural_information(work.model, clusters, layout, found.best.psi, spec);
     // tau2 is in units squared.

@@ -25,6 +25,9 @@ struct MvFit {
   int iterations = 0, starts = 0, maxima = 0;
   double second = -kInf;  // the likelihood of the second best maximum found
   bool settled = false;
+  bool endless =
+      false;  // the likelihood rises without end where a common correlation is that of no random effects
+  std::vector<char> idle;  // of each term: a range of effects without variance
   std::vector<char>
       flat;  // of each tau2 and rho in turn: part of a direction in which the likelihood does not change
 };

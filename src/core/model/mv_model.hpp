@@ -34,12 +34,13 @@ using IndexVec = std::vector<Index>;
 // One random term. Rows of the same outer level share effects; which of them, `inner` says, or the row of `design`.
 struct MvTerm {
   MvStruct structure = MvStruct::Known;
-  IndexVec inner, outer;  // of each row, from 0
-  Index levels = 1;       // inner levels, or columns of `design`
-  Mat design;             // GEN, GDIAG: the covariates of each row
-  Mat distance;           // of inner levels: ranks apart (AR), times apart (CAR), distances (SP)
-  Mat known;              // Known: R; empty for the identity
-  Vec tau2, rho;          // given values, NaN where free; Known has its sigma2 in tau2
+  IndexVec inner, outer;    // of each row, from 0
+  Index levels = 1;         // inner levels, or columns of `design`
+  Mat design;               // GEN, GDIAG: the covariates of each row
+  Mat distance;             // of inner levels: ranks apart (AR), times apart (CAR), distances (SP)
+  Mat known;                // Known: R; empty for the identity
+  Vec tau2, rho;            // given values, NaN where free; Known has its sigma2 in tau2
+  double least_rho = -1.0;  // the bound of correlations
   Vec tau2_start, rho_start;  // a start of the user's own; NaN where there is none
 
   bool general() const { return design.size() > 0; }

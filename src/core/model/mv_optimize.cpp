@@ -182,14 +182,15 @@ MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool
 }
 
 MvPeak mv_scan(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, Index range,
-               const Vec& grid, bool restricted, int& maxima) {
+               const Vec& grid, const std::function<double(double)>& value_at, bool restricted,
+               int& maxima) {
   MvBox held = box;
   held.fixed[at(range)] = 1;
   std::vector<MvPeak> peaks;
   Vec from = psi;
   const auto fit_at = [&](double value) {
     Vec a = psi, b = from;
-    a[range] = b[range] = value;
+    a[range] = b[range] = value_at(value);
     MvPeak one = mv_climb(likelihood, held, a, restricted),
            two = mv_climb(likelihood, held, b, restricted);
     return two.valid && (!one.valid || two.ll > one.ll) ? two : one;

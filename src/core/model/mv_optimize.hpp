@@ -3,6 +3,8 @@
 // Source: Bertsekas (1982, SIAM J Control Optim 20, 221). Oracle: closed forms; a grid.
 #pragma once
 
+#include <functional>
+
 #include "core/model/mv_likelihood.hpp"
 
 namespace metaparity {
@@ -27,8 +29,10 @@ struct MvPeak {
 // known: a maximum found before; a climb that comes so near to it that its quadratic tells the likelihood ends there.
 MvPeak mv_climb(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, bool restricted,
                 const MvPeak* known = nullptr);
-// Of a range parameter with several maxima: the best over a grid, each local one refined.
+// Of a range parameter with several maxima: the best over a grid, each local one refined. value_at: the parameter at a
+// point of the grid's scale.
 MvPeak mv_scan(MvLikelihood& likelihood, const MvBox& box, const Vec& psi, Index range,
-               const Vec& grid, bool restricted, int& maxima);
+               const Vec& grid, const std::function<double(double)>& value_at, bool restricted,
+               int& maxima);
 
 }  // namespace metaparity

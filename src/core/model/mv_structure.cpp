@@ -9,16 +9,27 @@ namespace metaparity {
 
 namespace {
 
-bool spatial(MvStruct s) {
+bool has_range(MvStruct s) {
   return s == MvStruct::SPEXP || s == MvStruct::SPGAU || s == MvStruct::SPLIN ||
          s == MvStruct::SPRAT || s == MvStruct::SPSPH;
 }
 
+// Logarithm of how far beyond the ranges to be tried a search may go.
+constexpr double kRangeMargin = 11.5;
+
 bool unstructured(MvStruct s) { return s == MvStruct::UN || s == MvStruct::GEN; }
+
+// The place of a pair among those of a lower triangle, column by column.
+Index triangle(Index i, Index j, Index q) {
+  const Index lo = std::min(i, j), hi = std::max(i, j);
+  return lo * q - lo * (lo + 1) / 2 + hi - lo - 1;
+}
 
 // f, f' or f'' of rho^d, with 0^0 = 1.
 double power(double rho, double d, int order) {
   if (order == 0) return d == 0.0 ? 1.0 : std::pow(rho, d);
+  // At 0 the derivatives of times less than 1 or 2 apart are infinite; their signs tell enough.
+  if (d != 1.0 && d != 2.0 && rho >= 0.0) rho = std::max(rho, 1e-100);
   if (order == 1) return d == 0.0 ? 0.0 : d * (d == 1.0 ? 1.0 : std::pow(rho, d - 1.0));
   if (d == 0.0 || d == 1.0) return 0.0;
   return d * (d - 1.0) * (d == 2.0 ? 1.0 : std::pow(rho, d - 2.0));
@@ -70,9 +81,23 @@ double spatial_correlation(MvStruct s, double d, double r, int order) {
 
 }  // namespace
 
-bool MvShape::factored(const MvTerm& term) {
-  return unstructured(term.structure) && term.levels > 1 && term.tau2.array().isNaN().all() &&
-         term.rho.array().isNaN().all();
+IndexVec MvShape::varying(const MvTerm& term) {
+  IndexVec out;
+  for (Index j = 0; j < term.levels; ++j)
+    if (!(term.tau2[j] == 0.0)) out.push_back(j);
+  return out;
+}
+
+Index MvShape::full_rank(const MvTerm& term) {
+  if (!unstructured(term.structure)) return 0;
+  const IndexVec use = varying(term);
+  if (use.size() < 2) return 0;
+  for (std::size_t a = 0; a < use.size(); ++a) {
+    if (!std::isnan(term.tau2[use[a]])) return 0;
+    for (std::size_t b = a + 1; b < use.size(); ++b)
+      if (!std::isnan(term.rho[triangle(use[b], use[a], term.levels)])) return 0;
+  }
+  return static_cast<Index>(use.size());
 }
 
 MvShape::MvShape(const MvTerm& term, Index rank)
@@ -83,8 +108,10 @@ MvShape::MvShape(const MvTerm& term, Index rank)
       rho_(mv_rho_count(term.structure, term.levels)) {
   if (rank > 0) {
     form_ = Form::Factor;
+    use_ = varying(term);
     for (Index j = 0; j < rank; ++j) {
-      for (Index i = j; i < q_; ++i) entries_.emplace_back(i, j);
+      for (std::size_t i = static_cast<std::size_t>(j); i < use_.size(); ++i)
+        entries_.emplace_back(use_[i], j);
     }
     size_ = static_cast<Index>(entries_.size());
     return;
@@ -96,14 +123,9 @@ MvShape::MvShape(const MvTerm& term, Index rank)
   size_ = tau2_ + rho_;
 }
 
-bool MvShape::logarithmic() const { return spatial(term_->structure); }
+bool MvShape::spatial() const { return has_range(term_->structure); }
 
-// Of rho among those of a lower triangle, column by column.
-Index MvShape::pair(Index i, Index j) const {
-  if (rho_ == 1) return 0;
-  const Index lo = std::min(i, j), hi = std::max(i, j);
-  return lo * q_ - lo * (lo + 1) / 2 + hi - lo - 1;
-}
+Index MvShape::pair(Index i, Index j) const { return rho_ == 1 ? 0 : triangle(i, j, q_); }
 
 double MvShape::rho_of(const Vec& psi, Index i, Index j) const { return psi[tau2_ + pair(i, j)]; }
 
@@ -235,14 +257,19 @@ Vec MvShape::lower() const {
   Vec out = Vec::Constant(size_, -kInf);
   if (form_ == Form::Factor) return out;
   out.head(tau2_).setZero();
-  if (logarithmic()) return out;
-  out.tail(rho_).setConstant(term_->structure == MvStruct::CAR ? 0.0 : -1.0);
+  if (spatial()) {
+    // Shorter ranges leave no correlation, longer ones of upper() nothing but.
+    if (range() >= 0) out[tau2_] = range_grid(2)[0] - kRangeMargin;
+    return out;
+  }
+  out.tail(rho_).setConstant(term_->structure == MvStruct::CAR ? 0.0 : term_->least_rho);
   return out;
 }
 
 Vec MvShape::upper() const {
   Vec out = Vec::Constant(size_, kInf);
-  if (form_ != Form::Factor && !logarithmic()) out.tail(rho_).setOnes();
+  if (form_ != Form::Factor && !spatial()) out.tail(rho_).setOnes();
+  if (spatial() && range() >= 0) out[tau2_] = range_grid(2).maxCoeff() + kRangeMargin;
   return out;
 }
 
@@ -254,27 +281,30 @@ Vec MvShape::given() const {
 Vec MvShape::inner(const Vec& tau2, const Vec& rho) const {
   Vec out(size_);
   if (form_ == Form::Factor) {
-    Mat G(q_, q_);
-    for (Index j = 0; j < q_; ++j) {
-      for (Index i = 0; i < q_; ++i)
-        G(i, j) = std::sqrt(tau2[i] * tau2[j]) * (i == j ? 1.0 : rho[pair(i, j)]);
+    const Index m = static_cast<Index>(use_.size());
+    Mat G(m, m);
+    for (Index b = 0; b < m; ++b) {
+      for (Index a = 0; a < m; ++a) {
+        const Index i = use_[at(a)], j = use_[at(b)];
+        G(a, b) = std::sqrt(tau2[i] * tau2[j]) * (a == b ? 1.0 : rho[pair(i, j)]);
+      }
     }
     const Eigen::SelfAdjointEigenSolver<Mat> e(G);
-    Mat root(q_, rank_);
+    Mat root(m, rank_);
     for (Index r = 0; r < rank_; ++r)
       root.col(r) =
-          e.eigenvectors().col(q_ - 1 - r) * std::sqrt(std::max(e.eigenvalues()[q_ - 1 - r], 0.0));
+          e.eigenvectors().col(m - 1 - r) * std::sqrt(std::max(e.eigenvalues()[m - 1 - r], 0.0));
     // The rotation that makes the root lower trapezoidal leaves G as it is.
     const Eigen::HouseholderQR<Mat> qr(root.transpose());
     const Mat L = Mat(qr.matrixQR().triangularView<Eigen::Upper>()).transpose();
-    for (Index k = 0; k < size_; ++k) {
-      const auto [i, r] = entries_[static_cast<std::size_t>(k)];
-      out[k] = L(i, r) * (L(r, r) < 0.0 ? -1.0 : 1.0);
+    Index k = 0;
+    for (Index r = 0; r < rank_; ++r) {
+      for (Index a = r; a < m; ++a) out[k++] = L(a, r) * (L(r, r) < 0.0 ? -1.0 : 1.0);
     }
     return out;
   }
   out.head(tau2_) = form_ == Form::Scaled ? Vec(tau2.array().sqrt()) : tau2;
-  if (rho_ > 0) out.tail(rho_) = logarithmic() ? Vec(rho.array().log()) : rho;
+  if (rho_ > 0) out.tail(rho_) = spatial() ? Vec(rho.array().log()) : rho;
   return out;
 }
 
@@ -285,11 +315,13 @@ Vec MvShape::tau2(const Vec& psi) const {
 
 Vec MvShape::rho(const Vec& psi) const {
   if (form_ != Form::Factor)
-    return logarithmic() ? Vec(psi.tail(rho_).array().exp()) : Vec(psi.tail(rho_));
+    return spatial() ? Vec(psi.tail(rho_).array().exp()) : Vec(psi.tail(rho_));
   const Mat G = value(psi);
-  Vec out(rho_);
-  for (Index j = 0; j < q_; ++j) {
-    for (Index i = j + 1; i < q_; ++i) {
+  // Of an effect that is held at 0 the correlations are what was given.
+  Vec out = term_->rho.array().isNaN().select(Vec::Zero(rho_), term_->rho);
+  for (std::size_t b = 0; b < use_.size(); ++b) {
+    for (std::size_t a = b + 1; a < use_.size(); ++a) {
+      const Index i = use_[a], j = use_[b];
       // Of rank 1 the correlations are exactly -1 and 1.
       double r = rank_ == 1 ? std::copysign(1.0, G(i, j)) : G(i, j) / std::sqrt(G(i, i) * G(j, j));
       if (G(i, i) == 0.0 || G(j, j) == 0.0) r = 0.0;
@@ -302,14 +334,16 @@ Vec MvShape::rho(const Vec& psi) const {
 Vec MvShape::slope(const Vec& psi) const {
   Vec out = Vec::Ones(size_);
   if (form_ == Form::Scaled) out.head(tau2_) = 2.0 * psi.head(tau2_);
-  if (logarithmic()) out.tail(rho_) = psi.tail(rho_).array().exp();
+  if (spatial()) out.tail(rho_) = psi.tail(rho_).array().exp();
   return out;
 }
 
 Index MvShape::range() const {
-  const bool has = logarithmic() || term_->structure == MvStruct::CAR;
+  const bool has = spatial() || term_->structure == MvStruct::CAR;
   return has && std::isnan(term_->rho[0]) && q_ > 1 ? tau2_ : -1;
 }
+
+double MvShape::range_value(double x) const { return spatial() ? x : std::exp(-std::exp(-x)); }
 
 Vec MvShape::range_grid(Index most) const {
   double least = kInf, largest = 0.0;
@@ -325,7 +359,7 @@ Vec MvShape::range_grid(Index most) const {
   const double from = std::log(0.1 * least), to = std::log(10.0 * largest);
   for (Index i = 0; i < most; ++i) {
     const double x = from + (to - from) * static_cast<double>(i) / static_cast<double>(most - 1);
-    out[i] = logarithmic() ? x : std::exp(-std::exp(-x));
+    out[i] = x;
   }
   return out;
 }

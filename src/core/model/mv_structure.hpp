@@ -31,10 +31,16 @@ class MvShape {
   Vec slope(const Vec& psi) const;
   // The parameter that is a range or a decay with several maxima; -1 if there is none.
   Index range() const;
-  // Values of it to be tried, from short to long ranges.
+  // Is that parameter the logarithm of a range?
+  bool spatial() const;
+  // Logarithms of ranges to be tried, from short to long ones; the parameter at one.
   Vec range_grid(Index most) const;
+  double range_value(double x) const;
 
-  static bool factored(const MvTerm& term);
+  // Levels whose variance is not held at 0.
+  static IndexVec varying(const MvTerm& term);
+  // The columns of L of a term without restrictions but these; 0 for other terms.
+  static Index full_rank(const MvTerm& term);
 
  private:
   enum class Form { Scalar, Scaled, Diagonal, Factor };
@@ -42,12 +48,12 @@ class MvShape {
   double rho_of(const Vec& psi, Index i, Index j) const;
   double c(const Vec& psi, Index i, Index j, int order) const;
   Index pair(Index i, Index j) const;
-  bool logarithmic() const;
 
   const MvTerm* term_;
   Form form_;
   Index q_, rank_, tau2_, rho_, size_;
   std::vector<std::pair<Index, Index>> entries_;  // of L
+  IndexVec use_;                                  // levels that L has rows of
 };
 
 }  // namespace metaparity
