@@ -108,7 +108,7 @@ permutation_control <- function(control, call) {
   number <- function(name, default, upper) {
     if (is.null(control[[name]])) default else check_number(control[[name]], name, 0, upper, call)
   }
-  list(comptol = number("comptol", sqrt(.Machine$double.eps), 1),
+  list(comptol = number("comptol", sqrt(.Machine$double.eps), Inf),
        threads = as.integer(max(1, number("threads", 2, 256))))
 }
 

@@ -53,7 +53,9 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
   input <- pooled_input(mc, parent.frame(), measure)
   pool <- if (input$rates) cpp_mh_rates else cpp_mh
   compute <- function(effects) call_core(pool(input$raw, measure, effects, pool_rules(rules, level)), mc)
-  fit <- partly_uncorrected(compute(effect_rules(rules)), rules, function(spec) compute(effect_rules(spec)))
+  fit <- compute(effect_rules(rules))
+  if (isFALSE(rules$addyi) || isFALSE(rules$addvi))
+    fit <- heterogeneity_of_studies(partly_uncorrected(fit, rules, function(spec) compute(effect_rules(spec))))
   ok <- complete_tables(input, fit$weights, mc)
   report_effects(fit, ok, mc)
   form <- list(digits = expand_digits(if (missing(digits)) NULL else digits, call = mc), level = level,
@@ -63,4 +65,14 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
   out[names(fit$tests)] <- fit$tests
   class(out) <- c("metaparity_mh", "metaparity", "rma.mh", "rma")
   as_listed(out, dots$outlist, mc)
+}
+
+# Q of the studies that have an estimate and a variance, around the pooled estimate.
+heterogeneity_of_studies <- function(fit) {
+  used <- !is.na(fit$yi) & !is.na(fit$vi)
+  df <- sum(used) - 1
+  Q <- if (df > 0) sum((fit$yi[used] - fit$numbers$beta)^2 / fit$vi[used]) else NA_real_
+  fit$counts$k.yi <- sum(used)
+  fit$numbers[c("QE", "QEp", "I2", "H2")] <- list(Q, upper_p(Q, df), i2_from_q(Q, df), Q / df)
+  fit
 }

@@ -17,7 +17,7 @@ test_that("boxes have Stata's quartiles and adjacent values", {
   expect_equal(f$layers[[length(f$layers)]]$data$y, 20)
   pie <- view("graph pie x, over(g)")
   expect_true(pie$square)
-  expect_error(view("graph matrix x"), class = "metaparity_error_stata_unsupported")
+  expect_error(view("graph matrix x"), class = "metaparity_error_stata")
 })
 
 test_that("over() relabels, sorts and refuses what it does not know", {

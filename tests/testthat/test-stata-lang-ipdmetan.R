@@ -51,6 +51,6 @@ test_that("the data stay as they were; a study without a fit is left out; what i
   d$e[d$study == 2] <- 0
   s <- suppressWarnings(stata("ipdmetan, study(study) nograph: logit e trt", d))
   expect_equal(s$r$k, 4)
-  expect_error(stata("ipdmetan, study(study): streg trt", d), class = "metaparity_error_stata_unsupported")
+  expect_error(stata("ipdmetan, study(study): stcrreg trt", d), class = "metaparity_error_stata_unsupported")
   expect_error(stata("ipdmetan: regress y trt", d), class = "metaparity_error_stata")
 })
