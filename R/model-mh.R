@@ -74,5 +74,16 @@ heterogeneity_of_studies <- function(fit) {
   Q <- if (df > 0) sum((fit$yi[used] - fit$numbers$beta)^2 / fit$vi[used]) else NA_real_
   fit$counts$k.yi <- sum(used)
   fit$numbers[c("QE", "QEp", "I2", "H2")] <- list(Q, upper_p(Q, df), i2_from_q(Q, df), Q / df)
+  v <- fit$vi[used]
+  shared <- sum(log(v)) + Q
+  fit$ml <- common_statistics(-(length(v) * log(2 * pi) + shared) / 2, Q, length(v))
+  ll <- -(df * log(2 * pi) + shared + log(sum(1 / v)) - log(length(v))) / 2
+  fit$reml <- common_statistics(ll, -2 * ll, df)
   fit
+}
+
+# Log-likelihood, deviance, AIC, BIC and AICc of one parameter.
+common_statistics <- function(ll, deviance, n) {
+  most <- max(n, 3)
+  c(ll, deviance, -2 * ll + 2, -2 * ll + log(n), -2 * ll + 2 * most / (most - 2))
 }

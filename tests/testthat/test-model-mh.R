@@ -201,5 +201,6 @@ test_that("the amount for empty cells enters estimates and variances as asked", 
     theirs <- suppressWarnings(do.call(metafor::rma.mh, c(list(x$a, x$b, x$c, x$d), choice)))
     for (field in c("yi", "vi", "beta", "QE", "k.yi"))
       expect_gate(as.numeric(ours[[field]]), as.numeric(theirs[[field]]), "metafor_closed", scale = 1e-3)
+    expect_gate(unlist(ours$fit.stats), unlist(theirs$fit.stats), "metafor_closed")
   }
 })
