@@ -207,3 +207,11 @@ run_tokenize <- function(text, session, statement) {
   for (i in seq_along(words)) session$locals[[as.character(i)]] <- words[i]
   session$locals[[as.character(length(words) + 1L)]] <- ""
 }
+
+# : char _dta[_meta_estype]; what no command has set is empty.
+data_characteristic <- function(rest, session) {
+  name <- regmatches(rest, regexec("^_dta\\[(\\w+)\\]$", rest))[[1L]]
+  if (!length(name) || is.null(session$meta_data)) return("")
+  value <- meta_characteristics(session$meta_data)[name[2L]]
+  if (is.na(value)) "" else unname(value)
+}

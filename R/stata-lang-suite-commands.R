@@ -60,14 +60,6 @@ continue_meta <- function(command, session, rows, verb, fun) {
   finish_analysis(view, command, session, rows, options)
 }
 
-# : char _dta[_meta_estype]; what no command has set is empty.
-data_characteristic <- function(rest, session) {
-  name <- regmatches(rest, regexec("^_dta\\[(\\w+)\\]$", rest))[[1L]]
-  if (!length(name) || is.null(session$meta_data)) return("")
-  value <- meta_characteristics(session$meta_data)[name[2L]]
-  if (is.na(value)) "" else unname(value)
-}
-
 # The columns of meta forestplot: Stata's own begin with an underscore.
 forest_column_words <- function(command, session) {
   unlist(lapply(varlist_words(command$rest), function(w) if (startsWith(w, "_")) w else
