@@ -378,13 +378,23 @@ mv_joined_marginal <- function(x, theta = NULL) {
   out
 }
 
-# The values of tau2 and rho of each term, as the core takes them.
+# The values of tau2 and rho of each term, as the core takes them. A fit may have been changed by hand since.
 mv_theta <- function(x) {
+  core <- if (is.list(x$mv) && is.list(x$mv$terms)) x$mv$terms$core
+  if (!is.list(core)) abort_input("x", "has no whole field `mv`: it was changed after the fit")
   n <- length(x$mv$terms$inner)
-  s <- length(x$mv$terms$groups)
-  count <- function(i, what) length(x$mv$terms$core[[s + i]][[what]])
-  tau2 <- c(if (s) as.list(x$sigma2), if (n > 0L) list(x$tau2), if (n > 1L) list(x$gamma2))
-  rho <- c(rep(list(numeric()), s), if (n > 0L) list(x$rho[seq_len(count(1L, "rho"))]),
-           if (n > 1L) list(x$phi[seq_len(count(2L, "rho"))]))
-  list(tau2 = tau2, rho = rho)
+  s <- length(core) - n
+  names <- list(tau2 = c(rep("sigma2", s), c("tau2", "gamma2")[seq_len(n)]), rho = c(rep("", s), c("rho", "phi")[seq_len(n)]))
+  value <- function(i, slot) {
+    size <- length(core[[i]][[slot]])
+    field <- names[[slot]][i]
+    all <- x[[field]]
+    own <- if (field == "sigma2") all[i] else if (slot == "tau2") all else all[seq_len(size)]
+    if (!size && slot == "rho") return(numeric())
+    if (!is.numeric(own) || length(own) != size || anyNA(own))
+      abort_input("x", sprintf("has no whole field `%s`: it was changed after the fit", field))
+    own
+  }
+  at <- seq_along(core)
+  list(tau2 = lapply(at, value, slot = "tau2"), rho = lapply(at, value, slot = "rho"))
 }

@@ -97,3 +97,22 @@ test_that("components that the likelihood does not tell apart are named", {
   expect_no_warning(rma.mv(yi, vi, mods = ~ 0 + outcome, random = ~ outcome | trial, struct = "UN",
                            data = metadat::dat.berkey1998))
 })
+
+test_that("components that were changed by hand are named", {
+  d <- data.frame(y = sin(1:12), v = 0.1, s = rep(1:6, each = 2), e = 1:12, o = rep(c("a", "b"), 6))
+  nested <- rma.mv(y, v, random = ~ 1 | s / e, data = d)
+  both <- rma.mv(y, v, random = ~ o | s, struct = "CS", data = d)
+  damaged <- function(fit, field, value) {
+    class <- oldClass(fit)
+    fit <- unclass(fit)
+    fit[field] <- list(value)
+    structure(fit, class = class)
+  }
+  for (value in list(NULL, 1, c(0.1, NA), "a", list(1, "a"))) {
+    e <- expect_error(hatvalues(damaged(nested, "sigma2", value)), class = "metaparity_error_input")
+    expect_match(conditionMessage(e), "sigma2", fixed = TRUE)
+  }
+  for (value in list(NULL, list(1))) expect_error(mv_theta(unclass(damaged(nested, "mv", value))), class = "metaparity_error_input")
+  expect_error(hatvalues(damaged(both, "rho", numeric())), class = "metaparity_error_input")
+  expect_error(hatvalues(damaged(both, "tau2", NA)), class = "metaparity_error_input")
+})
