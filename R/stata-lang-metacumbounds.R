@@ -67,7 +67,7 @@ sequential_steps <- function(d, plan) {
   model <- if (plan$random) "random" else "fixed"
   steps <- lapply(seq_along(d$id), function(i) {
     part <- d$x[seq_len(i), , drop = FALSE]
-    args <- if (plan$kind == "count") alist(a, b, c, d) else alist(a, b)
+    args <- lapply(letters[seq_len(if (plan$kind == "count") 4L else 2L)], as.name)
     args <- c(args, list(data = part, graph = FALSE, version = 9), stats::setNames(list(TRUE), model),
               if (plan$kind == "count" && plan$stat != "hr") stats::setNames(list(TRUE), plan$stat))
     r <- eval(as.call(c(quote(metan), args)), list(), asNamespace("metaparity"))$r
