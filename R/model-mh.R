@@ -77,13 +77,14 @@ heterogeneity_of_studies <- function(fit) {
   v <- fit$vi[used]
   shared <- sum(log(v)) + Q
   fit$ml <- common_statistics(-(length(v) * log(2 * pi) + shared) / 2, Q, length(v))
-  ll <- -(df * log(2 * pi) + shared + log(sum(1 / v)) - log(length(v))) / 2
+  ll <- if (df > 0) -(df * log(2 * pi) + shared + log(sum(1 / v)) - log(length(v))) / 2 else NA_real_
   fit$reml <- common_statistics(ll, -2 * ll, df)
   fit
 }
 
 # Log-likelihood, deviance, AIC, BIC and AICc of one parameter.
 common_statistics <- function(ll, deviance, n) {
+  if (n < 1 || is.na(ll)) return(rep(NA_real_, 5L))
   most <- max(n, 3)
   c(ll, deviance, -2 * ll + 2, -2 * ll + log(n), -2 * ll + 2 * most / (most - 2))
 }

@@ -29,6 +29,12 @@ MvModel related_model(stress::Random& r, Index n, bool dependent) {
   return m;
 }
 
+IndexVec nine_levels(Index n) {
+  IndexVec out;
+  for (Index i = 0; i < n; ++i) out.push_back((i * 5) % 9);
+  return out;
+}
+
 void check_equal(const MvModel& model, const Vec& psi, const IndexVec& ranks) {
   const MvLayout layout = mv_layout(model, ranks);
   const auto clusters = mv_clusters(model);
@@ -89,18 +95,14 @@ TEST_CASE("the average information is half of y'P M_j P M_k P y") {
 TEST_CASE("a structure within clusters stands beside crossed components") {
   stress::Random r(79);
   MvModel m = two_outcomes(r, 70, MvStruct::CS);
-  IndexVec level;
-  for (Index i = 0; i < 140; ++i) level.push_back((i * 5) % 9);
-  m.terms.push_back(component(level));
+  m.terms.push_back(component(nine_levels(140)));
   check_equal(m, (Vec(3) << 0.5, 0.3, 0.2).finished());
 }
 
 TEST_CASE("a factored matrix within clusters stands beside crossed components") {
   stress::Random r(81);
   MvModel m = two_outcomes(r, 70, MvStruct::UN);
-  IndexVec level;
-  for (Index i = 0; i < 140; ++i) level.push_back((i * 5) % 9);
-  m.terms.push_back(component(level));
+  m.terms.push_back(component(nine_levels(140)));
   check_equal(m, (Vec(4) << 0.5, 0.3, 0.4, 0.2).finished(), {2, 0});
   check_equal(m, (Vec(3) << 0.5, 0.3, 0.2).finished(), {1, 0});
 
@@ -115,8 +117,7 @@ TEST_CASE("a factored matrix within clusters stands beside crossed components") 
     un.outer.push_back(i / 3);
     un.inner.push_back((i + i / 3) % 4);
   }
-  level.resize(120);
-  arms.terms = {un, component(level)};
+  arms.terms = {un, component(nine_levels(120))};
   check_equal(arms, (Vec(11) << 0.5, 0.3, 0.4, 0.2, 0.6, 0.1, 0.3, 0.5, 0.2, 0.4, 0.3).finished(),
               {4, 0});
 }

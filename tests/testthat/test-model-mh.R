@@ -204,3 +204,14 @@ test_that("the amount for empty cells enters estimates and variances as asked", 
     expect_gate(unlist(ours$fit.stats), unlist(theirs$fit.stats), "metafor_closed")
   }
 })
+
+test_that("no study with an estimate of its own leaves no test of heterogeneity, and no warning of R's", {
+  told <- character()
+  fit <- withCallingHandlers(rma.mh(c(0, 0), c(5, 6), c(0, 2), c(4, 0), addyi = FALSE), warning = function(w) {
+    told <<- c(told, class(w)[1])
+    invokeRestart("muffleWarning")
+  })
+  expect_true(all(startsWith(told, "metaparity_warning")))
+  expect_identical(as.integer(fit$k.yi), 0L)
+  expect_true(is.na(fit$QE))
+})
