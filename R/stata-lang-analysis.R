@@ -7,11 +7,12 @@ run_analysis <- function(command, session, rows, verb, fixed = list(), draws = "
   if (!is.null(command$weight)) abort_stata("weights not allowed", 101L)
   fixed <- known_arguments(fixed, fun, command)
   if ("boxsca" %in% names(formals(fun))) command$options <- forest_plot_options(command$options)
+  tables <- option_verbs(verb)
   own_options <- option_formals(verb, fun)
   if (identical(fixed$version, 9)) own_options <- own_options[setdiff(names(own_options), "saving")]
   data <- analysis_data(session)
   vars <- lapply(expand_varlist(command$rest, session, 1L), as.name)
-  options <- analysis_options(command, session, own_options, draws)
+  options <- analysis_options(command, session, own_options, draws, tables)
   rows <- selected_rows(command, session, rows)
   if (!length(rows)) abort_stata("no observations", 2000L)
   data <- keep_by_factor(data, session, command)
@@ -46,9 +47,12 @@ forest_plot_options <- function(options) {
 }
 
 # Commands that pass their options on take those of the verb behind them.
+option_verbs <- function(verb) {
+  c(verb, switch(verb, metaninf = , metacum = "metan", meta_update = c("meta_set", "meta_esize")))
+}
+
 option_formals <- function(verb, fun) {
-  behind <- switch(verb, metaninf = formals(metan), metacum = formals(metan),
-                   meta_update = c(formals(meta_set), formals(meta_esize)), NULL)
+  behind <- do.call(c, lapply(option_verbs(verb)[-1L], function(v) formals(get(v, envir = asNamespace("metaparity")))))
   c(formals(fun), behind[setdiff(names(behind), names(formals(fun)))])
 }
 
@@ -104,16 +108,18 @@ groups_as_labelled <- function(data, by) {
 }
 
 # list(args, graph): arguments for the verb, and whether and with which words its graph is drawn.
-analysis_options <- function(command, session, known, draws) {
-  names <- setdiff(as.character(names(known)), c("...", "data", "subset", "graph", "draw"))
+# `tables` names the commands whose options these are.
+analysis_options <- function(command, session, known, draws, tables) {
+  names <- setdiff(as.character(names(known)), unlisted_arguments)
   command$known <- names
+  least <- options_least(tables, names)
   args <- list()
   words <- list()
   draw <- draws == "always"
   for (i in seq_along(command$options)) {
     word <- names(command$options)[i]
     text <- command$options[[i]]
-    name <- match_option(word, option_minimums(names))
+    name <- match_option(word, least)
     if (startsWith("graph", word) && draws != "always") {
       draw <- TRUE
       if (!is.na(text)) words$which <- text
@@ -129,7 +135,7 @@ analysis_options <- function(command, session, known, draws) {
       if (name == "funnel") words$contours <- funnel_contours(text)
       if (name == "plplot") words$plplot <- match_option(text, c(mu = "mu", tsq = "tsq"))
       if (!name %in% graph_options) {
-        args[[name]] <- option_argument(kind_of_option(name, text, known[[name]]), text, known[[name]], command,
+        args[[name]] <- option_argument(kind_of_option(name, text, known[[name]], tables), text, known[[name]], command,
                                         session)
       }
     }
@@ -150,10 +156,14 @@ funnel_contours <- function(text) {
 # nometashow where the R argument is metashow = TRUE.
 negates_flag <- function(word, known) startsWith(word, "no") && isTRUE(known[[substring(word, 3L)]])
 
-kind_of_option <- function(name, text, default) {
+kind_of_option <- function(name, text, default, tables) {
   if (is.logical(default) && is.na(text)) return("flag")
-  if (name %in% names(option_kinds)) option_kinds[[name]] else "free"
+  kind <- option_kind(tables, name)
+  if (kind == "model") "free" else kind
 }
+
+# Arguments of the verbs that are no options of the command.
+unlisted_arguments <- c("...", "data", "subset", "graph", "draw")
 
 # What every analysis leaves behind.
 finish_analysis <- function(view, command, session, rows, options) {

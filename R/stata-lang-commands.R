@@ -207,7 +207,7 @@ run_metan <- function(command, session, rows) {
 
 # The word had another syntax until 2009, which its options tell.
 run_metabias <- function(command, session, rows) {
-  known <- option_minimums(c(names(formals(metabias6)), "harbord", "peters", "or", "rr"))
+  known <- options_least(c("metabias", "metabias6"), c(option_names("metabias6"), "harbord", "peters", "or", "rr"))
   known[["graph"]] <- "g"
   given <- vapply(names(command$options), match_option, "", known = known)
   graph <- command$options[given %in% "graph"]
@@ -234,7 +234,7 @@ run_heterogi <- function(command, session, rows) {
   fun <- get0("heterogi", envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
   if (is.null(fun)) abort_unsupported("heterogi")
   numbers <- strsplit(command$rest_text, "\\s+")[[1L]]
-  options <- analysis_options(command, session, formals(fun), "never")
+  options <- analysis_options(command, session, formals(fun), "never", "heterogi")
   view <- do.call(fun, c(as.list(number_word_all(numbers)), options$args))
   finish_analysis(view, command, session, rows, options)
 }

@@ -12,14 +12,14 @@ forestplot_known <- list(eform = FALSE, or = FALSE, rr = FALSE, hr = FALSE, effe
 run_forestplot <- function(command, session, rows) {
   command$options <- forest_plot_options(command$options)
   columns <- c("lcols", "rcols", "labels", "use", "wgt")
-  given <- vapply(names(command$options), match_option, "", known = option_minimums(names(forestplot_known)))
+  given <- vapply(names(command$options), match_option, "", known = options_of("forestplot")$least)
   named <- lapply(columns, function(name) {
     text <- command$options[given %in% name]
     if (length(text)) expand_varlist(tokenize(text[[1L]]), session, 1L)
   })
   names(named) <- columns
   command$options <- command$options[!given %in% columns]
-  options <- analysis_options(command, session, forestplot_known, "always")
+  options <- analysis_options(command, session, forestplot_known, "always", "forestplot")
   o <- options$args
   if (isTRUE(o$or) || isTRUE(o$rr) || isTRUE(o$hr)) o$eform <- TRUE
   if (is.null(o$effect)) o$effect <- c(or = "Odds Ratio", rr = "Risk ratio", hr = "Haz. Ratio")[

@@ -1,33 +1,21 @@
 # The graph of a typed command: titles, ticks and legend go to the plot, what only changes its looks is named in a
 # warning.
 
-# Options that change the looks of a graph only; they are named in a warning and have no effect.
-look_options <- c("xline", "yline", "name", "boxopt",
-                  "diamopt", "pointopt", "ciopt", "olineopt", "classic", "double", "legend", "yscale",
-                  "xscale", "textsize",
-                  "t1title", "t2title", "b1title", "b2title", "l1title", "l2title", "symbol", "gap",
-                  "mcolor", "msymbol",
-                  "msize", "mlabel", "xtick", "ytick", "nowarning", "saving", "forestplot", "textscale", "itemopts",
-                  "markeropts", "ciopts", "omarkeropts", "gmarkeropts", "cimarkeropts", "predintopts", "ciplotopts",
-                  "esopts", "lineopts", "bodyopts", "colgap", "columnopts", "cibind", "sebind", "nogmarkers",
-                  "nomarkers",
-                  "noomarker", "insidemarker", "addplot", "connect", "lpattern", "lcolor", "lwidth",
-                  "mlabposition", "region", "hruleopts", "nohrule", "insidemarkers", "scale", "nlineopts",
-                  "colopts", "plotid", "dataid", "savedims", "usedims", "noadjust", "cirangemax", "cline",
-                    "extraline",  "lalign",
-                  "fxsize", "fysize", "nodraw", "play")
-
-graph_titles <- c("title", "subtitle", "xtitle", "ytitle", "note", "caption")
+# Words of every graph, by what they are for: title, axis, page, size, line; look: named in a warning, without effect.
+graph_option <- function(word, role) {
+  table <- options_of("graph")
+  match_option(word, table$least[table$role == role])
+}
 
 # A word of the graph; anything that is not known is refused.
 graph_word <- function(word, text, words, command) {
   if (grepl("^nogr", word)) return(words)
-  name <- match_option(word, option_minimums(graph_titles))
+  name <- graph_option(word, "title")
   if (!is.na(name) && !is.na(text)) {
     words[[name]] <- unquote(strsplit(text, ",\\s*(?=[a-z]+\\()", perl = TRUE)[[1L]][1L])
     return(words)
   }
-  axis <- match_option(word, option_minimums(c("xlabel", "ylabel")))
+  axis <- graph_option(word, "axis")
   if (!is.na(axis)) {
     ticks <- if (!is.na(text)) ticks_with_texts(text)
     if (is.null(ticks) && !is.na(text) && !grepl("[\"#]|none", unquote_numbers(text))) ticks <- option_numbers(text)
@@ -38,19 +26,17 @@ graph_word <- function(word, text, words, command) {
     words$legend <- FALSE
     return(words)
   }
-  page <- match_option(word, c(scheme = "sch", graphregion = "graphr", plotregion = "plotr", ysize = "ysi",
-    aspectratio = "asp",
-                               bgcolor = "bgc"))
+  page <- graph_option(word, "page")
   if (!is.na(page) && !is.na(text)) {
     words$looks[[page]] <- trimws(text)
     return(words)
   }
-  size <- match_option(word, c(scale = "scale", xsize = "xsi"))
+  size <- graph_option(word, "size")
   if (!is.na(size) && !is.na(text) && !is.na(real_value(sub("^[*]", "", trimws(text))))) {
     words[[size]] <- real_value(sub("^[*]", "", trimws(text)))
     return(words)
   }
-  line <- match_option(word, c(t1title = "t1", t2title = "t2", b1title = "b1", b2title = "b2"))
+  line <- graph_option(word, "line")
   if (!is.na(line) && !is.na(text)) {
     place <- if (startsWith(line, "t")) "subtitle" else "note"
     words[[place]] <- c(words[[place]], unquote(strsplit(text, ",\\s*(?=[a-z]+\\()", perl = TRUE)[[1L]][1L]))
@@ -60,8 +46,8 @@ graph_word <- function(word, text, words, command) {
     words$name <- strsplit(trimws(text), "[ ,]+")[[1L]][1L]
     return(words)
   }
-  if (is.na(match_option(word, option_minimums(look_options)))) {
-    refuse_option(word, command$word, c(command$known, graph_titles, look_options))
+  if (is.na(graph_option(word, "look")) && is.na(graph_option(word, "line")) && is.na(graph_option(word, "size"))) {
+    refuse_option(word, command$word, c(command$known, option_names("graph")))
   }
   warn_looks(word, command)
   words

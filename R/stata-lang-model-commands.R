@@ -49,7 +49,7 @@ run_meta_model <- function(command, session, rows, word) {
   if (!is.null(command$weight)) abort_stata("weights not allowed", 101L)
   command$options <- command$options[!names(command$options) %in% c("log", "nolog")]
   known <- formals(fun)[setdiff(names(formals(fun)), c("model", "covariance"))]
-  options <- analysis_options(command, session, known, "never")
+  options <- analysis_options(command, session, known, "never", verb)
   asked <- options$args
   if (!is.null(asked$relevels)) asked$relevels <- level_names(asked$relevels, session)
   if (!"level" %in% names(asked)) asked$level <- session$level
@@ -172,7 +172,8 @@ run_model_estat <- function(what, command, session, rows) {
   name <- if (is.na(what)) NA else match_option(what, model_estat)
   if (is.na(name)) abort_unsupported(paste("estat", what))
   verb <- paste0("estat_", name)
-  options <- analysis_options(command, session, formals(get(verb, envir = asNamespace("metaparity")))[-1L], "never")
+  options <- analysis_options(command, session, formals(get(verb, envir = asNamespace("metaparity")))[-1L], "never",
+                              verb)
   view <- eval(as.call(c(as.name(verb), list(session$estimates), options$args)), list(), asNamespace("metaparity"))
   finish_analysis(view, command, session, rows, options)
 }

@@ -17,7 +17,7 @@ run_mvmeta <- function(command, session, rows) {
   drawn <- startsWith("bubble", as.character(names(command$options)))
   command$options <- command$options[!drawn]
   known <- formals(mvmeta)
-  options <- analysis_options(command, session, known[setdiff(names(known), c("b", "V"))], "never")
+  options <- analysis_options(command, session, known[setdiff(names(known), c("b", "V"))], "never", "mvmeta")
   options$draw <- any(drawn)
   words <- varlist_words(command$rest)
   if (!length(words)) return(replay_mvmeta(command, session, rows, options))

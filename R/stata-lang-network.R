@@ -31,7 +31,8 @@ hold_network <- function(net, session) {
 
 network_arguments <- function(command, session, fun, leave = character()) {
   known <- formals(fun)
-  out <- analysis_options(command, session, known[setdiff(names(known), c("...", "net", "x", "data", leave))], "never")
+  out <- analysis_options(command, session, known[setdiff(names(known), c("...", "net", "x", "data", leave))], "never",
+                          sub(" ", "_", command$word))
   named <- intersect(c("ref", "trtlist"), names(out$args))
   out$args[named] <- lapply(out$args[named], as.character)
   out
@@ -85,7 +86,8 @@ model_network <- function(command, session, rows) {
   known <- known[setdiff(names(known), c("...", "b", "V", "data", "subset", "vars", "equations", "bscovariance",
                                          "wsse", "wsvar",
                                          "graph"))]
-  options <- analysis_options(command, session, known[!duplicated(names(known))], "never")
+  options <- analysis_options(command, session, known[!duplicated(names(known))], "never",
+                              c("network_meta", if (session$network$format == "pairs") "metareg" else "mvmeta"))
   args <- options$args
   if (session$network$format != "pairs" && is.null(args$suppress)) args$suppress <- NULL
   view <- do.call(network_meta, c(list(session$network, c(command$rest$text, "")[1L]), args))
@@ -166,7 +168,7 @@ draw_network <- function(command, session, word) {
   command$options <- command$options[!idle]
   options <- analysis_options(command, session, known[setdiff(names(known), c("...", "net", "consistency",
                                                                               "inconsistency"))],
-                              "always")
+                              "always", sub(" ", "_", command$word))
   view <- structure(list(network = session$network, word = word, args = options$args, fits = session$network_fits),
                     class = c("stata_network_figure", "stata_view"))
   add_graph(view, options$words, session)

@@ -23,43 +23,6 @@ exact_list <- function(x) structure(x, class = "stata_options")
 #' @export
 `$.stata_options` <- function(x, name) unclass(x)[[name]]
 
-# Minimal abbreviations of the meta-analysis commands; an option that is not here may be cut to three letters as long
-# as only one option of the command begins so.
-option_minimum <- c(title = "ti", subtitle = "subti", xtitle = "xti", ytitle = "yti", xlabel = "xla", xtick = "xt",
-                    ylabel = "yla", legend = "leg", scheme = "sch", label = "lab", level = "l", by = "by",
-                      random = "rand",
-                    fixed = "fix", nograph = "nogr", notable = "nota", eform = "ef", or = "or", rr = "rr", rd = "rd",
-                    effect = "eff", efficacy = "effi", labtitle = "labt", favours = "fav", subgroup = "sub",
-                    esize = "es", detail = "d", egger = "egg",
-                    begg = "beg", harbord = "harb", peters = "pet", note = "note", caption = "cap",
-                    ncchi2 = "nc", format = "f", randomsize = "ra", noconstant = "nocons", knapphartung = "k",
-                    permute = "perm", tau2test = "tau", reffect = "re", funnel = "fun", print = "pr", mixed = "mix",
-                    vars = "v", bscovariance = "bscov", equations = "eq", nouncertainv = "nounc", showall = "showa",
-                    treatments = "tr")
-
-option_minimums <- function(names) {
-  if (!length(names)) return(stats::setNames(character(), character()))
-  out <- ifelse(names %in% names(option_minimum), option_minimum[names], substr(names, 1L, pmin(nchar(names), 3L)))
-  stats::setNames(out, names)
-}
-
-# How the text of an option is read. What is not here follows the function's default: a flag, numbers or text.
-option_kinds <- c(by = "factor", reg = "column", wgt = "column", sortby = "key", id = "label", idvar = "label",
-  study = "label",
-                  label = "label",
-                  lcols = "columns", rcols = "columns", second = "second", first = "second", subgroup = "names",
-                  cumulative = "text", sort = "text", studylabel = "label", studysize = "column", groupid = "column",
-                    wsse = "column",
-                  wsvar = "column", npts = "column", title = "text", subtitle = "text", xtitle = "text",
-                    ytitle = "text",
-                  effect = "text", favours = "favours", xlabel = "ticks", xtick = "numbers", group1 = "text",
-                  group2 = "text", grpby = "factor", clockvar = "column", eslabel = "text", method = "text",
-                    labtitle = "text",
-                  estimat = "text", graph = "text", wcovvariables = "names", wsevariables = "names",
-                  essevariable = "names", esvarvariable = "names", relevel = "names",
-                  cov = "names", pfirst = "names", counts = "names", vars = "names", bscovariance = "text",
-                  equations = "text", wscorr = "free")
-
 option_argument <- function(kind, text, default, command, session) {
   flag <- is.na(text)
   switch(kind,

@@ -39,7 +39,8 @@ continue_meta <- function(command, session, rows, verb, fun) {
   data <- keep_by_factor(analysis_data(session), session, command)
   # Columns are named before the comma; columnopts() is another option.
   known <- option_formals(verb, fun)
-  options <- analysis_options(command, session, known[setdiff(names(known), "columns")], "never")
+  options <- analysis_options(command, session, known[setdiff(names(known), "columns")], "never",
+                              option_verbs(verb))
   options$draw <- grepl("plot$", verb) || isTRUE(options$draw)
   if ("draw" %in% names(formals(fun))) options$args$draw <- FALSE
   refresh_meta(session)
@@ -143,7 +144,7 @@ run_estat <- function(command, session, rows) {
   if (inherits(session$estimates, model_views)) return(run_model_estat(what, command, session, rows))
   if (!isTRUE(startsWith("bubbleplot", what)) || nchar(what) < 6L) return(regression_estat(what, command, session))
   known <- c(formals(estat_bubbleplot)["level"], list(reweighted = FALSE))
-  options <- analysis_options(command, session, known, "always")
+  options <- analysis_options(command, session, known, "always", "estat_bubbleplot")
   words <- c(options$words, options$args["level"], list(weights = if (isTRUE(options$args$reweighted)) "regress"))
   add_graph(last_regression(session), Filter(Negate(is.null), words), session)
 }

@@ -31,6 +31,7 @@
 #'   The types and counts are as in Orsini (2021); for risk ratios (type 3) `counts` are all persons, as Greenland and
 #'   Longnecker have them: dosresmeta fits their counts by odds ratios.
 #' @section Formula: one stage: y_i ~ N(X_i b, S_i + X_i Psi X_i'); two stages: b_i ~ N(b, V_i + Psi).
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("drmeta")`.
 #' @section In other software: Stata `drmeta logrr dose, data(n cases) id(study) type(type) se(se) reml`; the R package
 #'   dosresmeta.
 #' @references Crippa A, Discacciati A, Bottai M, Spiegelman D, Orsini N (2019). Statistical Methods in Medical Research

@@ -10,6 +10,7 @@
 #'   the line through the origin and `outside` (beyond 2); `r` with `k`, `slope` (the fixed-effect estimate) and
 #'   `n_outside`.
 #' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("galbr")`.
 #' @section In other software: Stata `galbr theta se, id(study)`; metafor `radial(rma(..., method = "FE"))`.
 #' @references Galbraith RF (1988). A note on graphical presentation of estimated odds ratios from several clinical
 #'   trials. Statistics in Medicine 7, 889-894.

@@ -30,6 +30,7 @@
 #' @section Formula: b = (X'S^-1 X)^-1 X'S^-1 y; S_ij = r_ij s_i s_j, r_ij = c_0/sqrt((c_0 + c_i)(c_0 + c_j)), c = 1/A +
 #'   1/B
 #'   (case-control), 1/A (rates), 1/A - 1/n (risks) at fitted counts A.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("glst")`.
 #' @section In other software: Stata `glst logrr dose, se(se) cov(n cases) cc`; the R package dosresmeta.
 #' @references Greenland S, Longnecker MP (1992). American Journal of Epidemiology 135, 1301-1309. Orsini N, Bellocco R,
 #'   Greenland S (2006). Stata Journal 6, 40-57.

@@ -12,6 +12,7 @@
 #'   percent `I2`, `I2_lb`, `I2_ub`; `table` the two printed rows.
 #' @details H is at least 1 and I-squared at least 0, and so are their limits. With one degree of freedom and a small Q
 #'   there is no test-based interval. Errors: `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("heterogi")`.
 #' @section In other software: Stata `heterogi 14.4 24`; RevMan prints I-squared without limits; metafor
 #'   `confint(x)`, whose limits are those of the between-study variance.
 #' @references Higgins JPT, Thompson SG (2002). Quantifying heterogeneity in a meta-analysis. Statistics in Medicine

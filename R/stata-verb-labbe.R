@@ -24,6 +24,7 @@
 #' @return For cells an object of class `stata_labbe` (see [stata_view]): `table` with `study`, `y`, `x` (event rates),
 #'   `weight`; Stata prints nothing.
 #' @details Errors: `metaparity_error_input`; `metaparity_error_studies` names rows with impossible counts.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("labbe")`.
 #' @section In other software: Stata `labbe a b c d, null or(0.8)`; metafor `labbe(x)`; meta `labbe(x)`.
 #' @references L'Abbe KA, Detsky AS, O'Rourke K (1987). Meta-analysis in clinical research. Annals of Internal Medicine
 #'   107, 224-233.

@@ -16,6 +16,7 @@
 #'   test.
 #' @details Begg's z has a continuity correction, as Stata's `ktau`. Studies whose score has no variance are left out of
 #'   Harbord's test. Errors: `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_bias")`.
 #' @section In other software: Stata `meta bias, egger`; metafor `regtest(x)` (mixed model, z),
 #'   `regtest(x, model = "lm")` for `traditional`, `ranktest(x)`.
 #' @references Harbord RM, Egger M, Sterne JAC (2006). Statistics in Medicine 25, 3443-3457. Peters JL et al. (2006).

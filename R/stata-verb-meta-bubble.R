@@ -13,6 +13,7 @@
 #' @param ... `title`, `xtitle`, `ytitle`, `legend`, `labels`, `style`.
 #' @return A data frame, invisibly: `x`, `y`, `weight`, `xb`, `lo`, `hi`, one row per study used.
 #' @details Errors: `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("estat_bubbleplot")`.
 #' @section In other software: Stata `estat bubbleplot`; metafor `regplot()`.
 #' @references Thompson SG, Higgins JPT (2002). Statistics in Medicine 21, 1559-1573.
 #' @examples

@@ -36,6 +36,7 @@
 #' @details Errors are of class `metaparity_error_input` (which names the argument) and `metaparity_error_studies`
 #'   (which names the rows); studies without an effect size or standard error are left out with a warning of class
 #'   `metaparity_warning_dropped`. The standard error from limits is `(ciu - cil) / (2 z)`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_set")`.
 #' @section In other software: Stata `meta set`, `meta esize`, `meta update`, `meta query`; metafor `escalc()`; RevMan:
 #'   data and analyses.
 #' @references Hedges LV (1981). Journal of Educational Statistics 6, 107-128. Sweeting MJ, Sutton AJ, Lambert PC

@@ -19,6 +19,7 @@
 #'   R = (det V_R/det V_F)^(1/2p), I2 = 100 (R^2 - 1)/R^2, of the covariance matrices of the coefficients with and
 #'   without
 #'   random effects. White: I2_j = 100 Sigma_jj/(Sigma_jj + s2_j).
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("estat_heterogeneity")`.
 #' @section In other software: Stata `estat heterogeneity`, `estat sd`, `estat recovariance`, `estat group`.
 #' @references Jackson D, White IR, Riley RD (2012). Statistics in Medicine 31, 3805-3820. White IR (2011). Stata
 #'   Journal

@@ -21,6 +21,7 @@
 #' @return An object of classes `stata_meta_forestplot` and `stata_meta_summarize`: the analysis with `text`, the words
 #'   and numbers of the graph, one element per line. `plot()` and [forest()] draw it.
 #' @details Errors: `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_forestplot")`.
 #' @section In other software: Stata `meta forestplot`; metafor `forest()`; RevMan: forest plot.
 #' @references Lewis S, Clarke M (2001). Forest plots: trying to see the wood and the trees. BMJ 322, 1479-1480.
 #' @examples

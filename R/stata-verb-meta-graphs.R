@@ -19,6 +19,7 @@
 #' @return An object of classes `stata_meta_<plot>` and `stata_view`: `r` with `theta`, the estimate drawn; `table` with
 #'   the coordinates. `plot()` draws it again; the log is the declaration.
 #' @details Errors: `metaparity_error_input`. The L'Abbe plot needs the cells of 2x2 tables.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_funnelplot")`.
 #' @section In other software: Stata `meta funnelplot, contours(1 5 10)`, `meta galbraithplot`, `meta labbeplot`;
 #'   metafor `funnel()`, `radial()`, `labbe()`.
 #' @references Peters JL et al. (2008). Journal of Clinical Epidemiology 61, 991-996. Galbraith RF (1988). Statistics in

@@ -27,6 +27,7 @@
 #'   `metaparity_error_studies`, `metaparity_error_unsupported`; rows with missing values are left out with a warning of
 #'   class `metaparity_warning_dropped`.
 #' @section Formula: y = X b + sum_l Z_l u_l + e, u_l ~ N(0, Sigma_l) for each group of level l, e ~ N(0, se^2).
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_meregress")`.
 #' @section In other software: Stata `meta meregress y x || district: || school:, essevariable(se)`,
 #'   `meta multilevel y x, relevels(district school) essevariable(se)`; metafor
 #'   `rma.mv(yi, vi, mods = ~ x, random = ~ 1 | district/school)`.

@@ -38,6 +38,7 @@
 #'   studies
 #'   without moderators are left out with a warning of class `metaparity_warning_dropped`.
 #' @section Formula: y_i ~ N(X_i b, S_i + Sigma).
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_mvregress")`.
 #' @section In other software: Stata `meta mvregress y1 y2 = x, wcovvariables(v11 v12 v22)`; metafor
 #'   `rma.mv(yi, V, mods = ~ outcome + outcome:x - 1, random = ~ outcome | study, struct = "UN")`.
 #' @references Jackson D, White IR, Riley RD (2012). Statistics in Medicine 31, 3805-3820. Jackson D, Riley RD (2014).

@@ -17,6 +17,7 @@
 #'   [estat_bubbleplot()].
 #' @details Errors: `metaparity_error_input`; studies without a moderator are left out with a warning of class
 #'   `metaparity_warning_dropped`. Where REML ends at 0 Stata prints the tiny value at which its iteration stopped.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_regress")`.
 #' @section In other software: Stata `meta regress year i.alloc`; metafor `rma(yi, vi, mods = ~ year + factor(alloc))`.
 #' @references Knapp G, Hartung J (2003). Statistics in Medicine 22, 2693-2710.
 #' @examples

@@ -17,6 +17,7 @@
 #'   `plot()` draws the funnel plot.
 #' @details Errors: `metaparity_error_input`. A cycle of the iteration gives a warning of class
 #'   `metaparity_warning_cycle`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_trimfill")`.
 #' @section In other software: Stata `meta trimfill, eform`; metafor `trimfill()` with `side =` and `estimator =`.
 #' @references Duval S, Tweedie R (2000). Biometrics 56, 455-463.
 #' @examples

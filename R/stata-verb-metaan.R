@@ -24,6 +24,7 @@
 #'   `Qpval`, `Hsq`, `Isq`, `tausq` and the limits of the last three; `table` the printed rows.
 #' @details H-squared and I-squared are taken from tau-squared of the chosen model (of DerSimonian-Laird for the fixed
 #'   effect), their limits are test-based. Errors: `metaparity_error_input`, `metaparity_error_studies`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metaan")`.
 #' @section In other software: Stata `metaan theta se, reml label(study)`; metafor `rma(theta, sei = se)`.
 #' @references Kontopantelis E, Reeves D (2010). metaan: random-effects meta-analysis. Stata Journal 10, 395-407.
 #' @examples

@@ -26,6 +26,7 @@
 #' @details Errors: `metaparity_error_input` names the argument, `metaparity_error_studies` the rows. Studies with a
 #'   zero margin are left out of Harbord's test with a note in the log. An object of the package \pkg{meta} is passed
 #'   on to its function of this name.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metabias")`.
 #' @section In other software: Stata `metabias theta se, egger`; metafor `regtest(x, model = "lm")`, `ranktest(x)`; meta
 #'   `metabias(x, method.bias = "Egger")`.
 #' @references Harbord RM, Harris RJ, Sterne JAC (2009). Updated tests for small-study effects in meta-analyses. Stata

@@ -24,6 +24,7 @@
 #'   of `theta/se` on `1/se` with `k - 2` degrees of freedom. A stratum that is too small, or whose
 #'   standard errors are all equal, prints `.`.
 #'   Errors: `metaparity_error_input`, `metaparity_error_studies` (limits that are not positive).
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metabias6")`.
 #' @section In other software: Stata `metabias6 theta se, by(g)`; later Stata `metabias theta se, egger`; metafor
 #'   `regtest(yi, sei = se, model = "lm")` and `ranktest()`, the latter with an exact p for few studies.
 #' @references Steichen TJ (1998). Tests for publication bias in meta-analysis. Stata Technical Bulletin 41, 9-15.

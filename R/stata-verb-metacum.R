@@ -12,6 +12,7 @@
 #'   `ci_low`, `ci_upp` as shown, `se`, `tau2`), `r` as that of [metan()].
 #' @details Errors and warnings are those of [metan()]; several models are an error of class `metaparity_error_input`.
 #'   An object of the package \pkg{meta} is passed on to its function of this name.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metacum")`.
 #' @section In other software: Stata `metacum theta se, random label(namevar=id)`; metafor `cumul(rma(...))`.
 #' @references Lau J, Antman EM, Jimenez-Silva J, et al. (1992). Cumulative meta-analysis of therapeutic trials for
 #'   myocardial infarction. New England Journal of Medicine 327, 248-254.

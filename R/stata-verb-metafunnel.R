@@ -15,6 +15,7 @@
 #'   pseudo limits); `r` with `k`, `centre`, `max_se`, `lower`, `upper` (ends of the limits).
 #' @details The lines meet at the fixed-effect inverse-variance estimate and are at 1.96 standard errors.
 #'   Errors: `metaparity_error_input`, `metaparity_error_studies`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metafunnel")`.
 #' @section In other software: Stata `metafunnel theta se`; RevMan: funnel plot; metafor
 #'   `funnel(rma(..., method = "FE"))`.
 #' @references Sterne JAC, Harbord RM (2004). Funnel plots in meta-analysis. Stata Journal 4, 127-141.

@@ -20,6 +20,7 @@
 #'   `Combined`; `r` with `ES`, `ci_low`, `ci_upp` of all studies and `min`, `max` of the estimates.
 #' @details Errors and warnings are those of [metan()]. At least two studies are needed
 #'   (`metaparity_error_input`). An object of the package \pkg{meta} is passed on to its function of this name.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metainf")`.
 #' @section In other software: Stata `metainf theta se, random id(study) print`; metafor `leave1out(rma(...))`.
 #' @references Tobias A (1999). Assessing the influence of a single study in meta-analysis. Stata Technical
 #'   Bulletin 47, 15-17.

@@ -105,6 +105,7 @@
 #'   supported; `metaparity_error_studies` the rows with bad values. Studies that cannot be used are shown as
 #'   `(Excluded)` with a warning of class `metaparity_warning_dropped`, and a study whose proportion of 0 was
 #'   entered with a tiny standard error with one of class `metaparity_warning_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metan")`.
 #' @section In other software: Stata `metan logor selogor, random by(g) label(namevar=id)`; RevMan: generic inverse
 #'   variance, random effects; metafor `rma(logor, sei = selogor, method = "DL")`, for 2x2 tables
 #'   `rma.mh(..., add = c(.5, .5), to = c("only0", "only0"))`.
@@ -177,7 +178,7 @@ metan9 <- function(mc, data, env, given, call) {
   for (level in c("ilevel", "olevel", "rflevel")) if (is.null(given[[level]])) given[[level]] <- given$level
   if (is.null(given$cc)) given$cc <- 0.5
   input <- groups_as_found(metan_input(mc, data, env, call), mc, data, env, call)
-  options <- check_metan_options(given[metan_option_names], input$nvars, !is.null(input$wgt), call)
+  options <- check_metan_options(given[c(setdiff(option_names("metan", 9), metan_column_words), "graph")], input$nvars, !is.null(input$wgt), call)
   view <- metan_view(metan_studies(input, options, call), options, input, call)
   if (options$graph) plot(view)
   view
@@ -185,31 +186,13 @@ metan9 <- function(mc, data, env, given, call) {
 
 # What version 9 does not have is named.
 check_version9 <- function(mc, call) {
-  all <- names(formals(metan))
-  later <- setdiff(all[seq(match("version", all) + 1L, length(all))], "forestplot")
-  wrong <- setdiff(intersect(names(mc), later), "")
+  wrong <- setdiff(intersect(names(mc), option_names("metan")), option_names("metan", 9))
   if (length(wrong)) abort_input(wrong[1L], "goes with `version = 4` only (in stata() and stata_do(): `metan = 4`)",
                                  call)
 }
 
-metan_option_names <- c(
-  "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
-  "nosubgroup", "nooverall", "sgweight", "second", "secondstats", "first", "firststats", "nosecsub", "efficacy",
-  "double", "classic", "boxopt", "diamopt", "pointopt", "ciopt", "olineopt", "nokeep", "cc", "chi2",
-  "breslow", "cornfield",
-  "nointeger", "eform", "log", "ilevel", "olevel", "counts", "group1", "group2", "rfdist", "rflevel", "effect",
-  "favours", "xlabel", "xtick", "force", "null", "nulloff", "boxsca", "texts", "astext", "nobox", "nowt",
-  "nostats", "nohet", "nowarning", "summaryonly", "dp", "notable", "graph", "nograph")
-
-metan_flags <- c(
-  "fixed", "random", "fixedi", "randomi", "peto", "rr", "or", "rd", "cohen", "hedges", "glass", "nostandard",
-  "nosubgroup", "nooverall", "sgweight", "nosecsub", "efficacy", "double", "classic", "nokeep", "chi2",
-  "breslow", "cornfield", "nointeger", "eform", "log", "counts",
-  "rfdist", "force", "nulloff", "nobox", "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable",
-  "graph", "nograph")
-
 check_metan_options <- function(o, nvars, has_weights, call) {
-  for (flag in metan_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
+  for (flag in c(option_names("metan", 9, c("flag", "model")), "graph")) o[[flag]] <- check_flag(o[[flag]], flag, call)
   o$model <- metan_model(o, nvars, call)
   o$measure <- metan_measure(o, nvars, call)
   o$ilevel <- check_stata_level(o$ilevel, "ilevel", call)

@@ -205,18 +205,10 @@ user_words <- function(x, arg, stats, call) {
   new_user_model(unlist(x[1:3]), list(label = x[[4L]], extralabel = stats))
 }
 
-metan4_model_flags <- c("fixed", "random", "fixedi", "randomi", "peto", "model", "mhaenszel", "mh", "iv",
-                        "common", "fe",
-                        "re", "dlaird", "dl", "bdl", "he", "mpaule", "mp", "pm", "eb", "pmm", "ml", "reml",
-                        "hm", "b0", "bp",
-                        "sj2s", "dk2s", "sa", "hksj", "pl", "kr", "bt", "hc", "mult", "ivhet", "qe")
-
-# Options of a model may also stand among those of the command; they go with every model that is named.
-loose_model_options <- c("robust", "hetpooled", "init", "isq", "tausq", "itol", "maxiter", "maxtausq", "bartlett",
-                         "skovgaard", "eim", "oim", "qwt", "reps", "z", "t")
-
+# Options of a model (their role in the table is part) may also stand among those of the command; they go with every
+# model that is named.
 with_model_options <- function(text, o, asked) {
-  given <- Filter(function(name) !is.null(o[[name]]) && !isFALSE(o[[name]]), loose_model_options)
+  given <- Filter(function(name) !is.null(o[[name]]) && !isFALSE(o[[name]]), option_names("metan", 4, role = "part"))
   if (!length(given)) return(text)
   words <- vapply(given, function(name) if (isTRUE(o[[name]])) name else sprintf("%s(%s)", name, format(o[[name]])), "")
   parts <- trimws(split_outside(text, "\\"))
@@ -226,7 +218,7 @@ with_model_options <- function(text, o, asked) {
 
 # hksj beside another model is that model's variance; alone it is a model.
 asked_model_words <- function(o) {
-  given <- Filter(function(name) !is.null(o[[name]]) && !isFALSE(o[[name]]), metan4_model_flags)
+  given <- Filter(function(name) !is.null(o[[name]]) && !isFALSE(o[[name]]), option_names("metan", 4, role = "model"))
   if (length(given) > 1L) setdiff(given, "hksj") else given
 }
 

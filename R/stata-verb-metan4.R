@@ -36,17 +36,9 @@ metan4_results_set <- function(view) {
 # Numbers stay numbers, whatever else they carry.
 plain_column <- function(x) if (is.numeric(x) && !is.factor(x)) as.numeric(x) else as.character(x)
 
-metan4_flags <- c("rr", "or", "rd", "cohen", "hedges", "glass", "nostandard", "nosubgroup", "nooverall", "sgweight",
-                  "chi2", "cornfield", "nointeger", "eform", "log", "counts", "rfdist", "force", "nulloff", "nobox",
-                  "nowt", "nostats", "nohet", "nowarning", "summaryonly", "notable", "graph", "nograph", "proportion",
-                  "cumulative", "influence", "leaveoneout", "altwt", "keepall", "keeporder", "nocc", "isqparam",
-                  "testbased", "missing", "nopr", "ftt", "ovwt", "sgwt", "nobetween", "nosecsub", "efficacy", "double",
-                  "classic", "oev", "clear", "nokeep", "hr", "shr", "irr", "md", "wmd", "smd", "robust", "hetpooled",
-                  "bartlett", "skovgaard", "eim", "oim", "z", "t", "ebshrinkage", "allweights")
-
 # Words that Stata takes and that change nothing here are accepted in silence: what they do is done elsewhere in R.
 check_metan4_options <- function(o, mc, nvars, call) {
-  for (flag in metan4_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
+  for (flag in c(option_names("metan", 4, "flag"), "graph")) o[[flag]] <- check_flag(o[[flag]], flag, call)
   if (!nvars %in% c(2L, 3L, 4L, 6L)) stata_varlist(mc$..., NULL, NULL, c(2L, 3L, 4L, 6L), call)
   if (o$proportion && nvars != 2L) abort_input("proportion", "goes with two variables: events and total", call)
   o$call <- call

@@ -20,6 +20,7 @@
 #' iterations of its log are not printed. At an edge of the parameters standard errors are missing, as in Stata's log.
 #' Errors: `metaparity_error_input`, `metaparity_error_studies`; studies with missing counts are left out with a warning
 #' of class `metaparity_warning_dropped`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metandi")`.
 #' @section In other software: Stata `metandi tp fp fn tn`; [rma.dta()] has the exact likelihood.
 #' @references Harbord RM, Whiting P (2009). metandi: Meta-analysis of diagnostic accuracy using hierarchical logistic
 #'   regression. Stata Journal 9, 211-229.

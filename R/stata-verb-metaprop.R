@@ -31,6 +31,7 @@
 #'   against the transform of 0. The test between subgroups is the dispersion of their estimates. Errors:
 #'   `metaparity_error_input`; `metaparity_error_studies` names rows with impossible counts. Studies left out are shown
 #'   as `(Excluded)` with a warning of class `metaparity_warning_dropped`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metaprop")`.
 #' @section In other software: Stata `metaprop r n, random ftt cimethod(exact) label(namevar=study)`; metafor
 #'   `rma(xi = r, ni = n, measure = "PFT", method = "DL")` with `predict(transf = transf.ipft.hm)`; meta `metaprop()`.
 #' @references Nyaga VN, Arbyn M, Aerts M (2014). Metaprop: a Stata command to perform meta-analysis of binomial data.
@@ -53,7 +54,7 @@ metaprop <- function(..., data = NULL, subset = NULL, fixed = FALSE, random = FA
   env <- parent.frame()
   call <- match.call()
   if (is.null(data) && is_meta_call(mc$..., env)) return(meta::metaprop(...))
-  o <- check_metaprop_options(check_encodings(values_in(environment(), metaprop_option_names), call), call)
+  o <- check_metaprop_options(check_encodings(values_in(environment(), metaprop_arguments()), call), call)
   run <- function(mc) {
     input <- metaprop_input(mc, data, env, call)
     metaprop_view(metaprop_studies(input, o, call), o, input, call)
@@ -65,21 +66,16 @@ metaprop <- function(..., data = NULL, subset = NULL, fixed = FALSE, random = FA
   view
 }
 
-metaprop_flags <- c("fixed", "random", "ftt", "nosubgroup", "nooverall", "sgweight", "force", "nulloff",
-                    "nobox", "nowt",
-                    "nostats", "nohet", "nowarning", "summaryonly", "notable", "graph", "nograph")
-
 metaprop_no_effect <- c("plotregion", "graphregion", "xtick")
 
-metaprop_looks <- c("boxopt", "pointopt", "diamopt", "olineopt", "ciopt")
-
-metaprop_option_names <- c(metaprop_flags, metaprop_no_effect, metaprop_looks, "cimethod", "cc", "second", "power", "dp", "ilevel",
-                           "olevel", "effect", "favours", "xlabel", "null", "boxsca", "texts", "astext", "title",
-                           "subtitle", "xtitle", "xline")
+# The options that are no columns of the data.
+metaprop_arguments <- function() {
+  c(setdiff(option_names("metaprop"), option_names("metaprop", kind = column_kinds)), "graph")
+}
 
 # What metan's forest plot asks of its options has its neutral value here.
 check_metaprop_options <- function(o, call) {
-  for (flag in metaprop_flags) o[[flag]] <- check_flag(o[[flag]], flag, call)
+  for (flag in c(option_names("metaprop", kind = "flag"), "graph")) o[[flag]] <- check_flag(o[[flag]], flag, call)
   if (o$fixed && o$random) abort_input("random", "cannot go with `fixed`: give one model", call)
   o$model <- if (o$random) "Random" else "Fixed"
   o$cimethod <- check_choice(o$cimethod, c("score", "exact", "wald"), "cimethod", call)

@@ -36,6 +36,7 @@
 #'   a seed that R's generator gives, so [set.seed()] repeats them. Errors: `metaparity_error_input`,
 #'   `metaparity_error_studies`; studies with missing values are left out with a warning of class
 #'   `metaparity_warning_dropped`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metareg")`.
 #' @section In other software: Stata `metareg y x, wsse(se)`, later `meta regress x, se(khartung)`; metafor
 #'   `rma(y, sei = se, mods = ~ x, test = "adhoc")`.
 #' @references Harbord RM, Higgins JPT (2008). Meta-regression in Stata. Stata Journal 8, 493-519. Higgins JPT, Thompson

@@ -21,6 +21,7 @@
 #' @return An object of class `stata_metatrim` (see [stata_view]): `r` with `k`, `k0`, `n_filled`, `fixed`, `random` and
 #'   their limits before and after filling; `table` the studies with `filled`; `iterations`, `before`, `after`.
 #' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("metatrim")`.
 #' @section In other software: Stata `metatrim theta se, reffect funnel`; metafor
 #'   `trimfill(rma(..., method = "FE"), side = "left")`, whose stopping rule and side differ.
 #' @references Steichen TJ (2000). Nonparametric trim and fill analysis of publication bias in meta-analysis. Stata

@@ -40,6 +40,7 @@
 #'
 #' Errors: `metaparity_error_input`, `metaparity_error_studies`; studies with missing counts are left out with a warning
 #' of class `metaparity_warning_dropped`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("midas")`.
 #' @section In other software: Stata `midas tp fp fn tn, res(all)`; [rma.dta()].
 #' @references Dwamena B (2007). midas: Stata module for meta-analytical integration of diagnostic test accuracy
 #'   studies. Statistical Software Components S456880, Boston College.

@@ -75,6 +75,7 @@
 #'   large for their variances; a singular matrix is warned of), `metaparity_error_not_converged`; studies left out
 #'   are
 #'   told in the log and by a warning of class `metaparity_warning_dropped`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("mvmeta")`.
 #' @section In other software: Stata `mvmeta y S x`; \pkg{metafor} `rma.mv(y, V, mods = ~ outcome - 1, random = ~
 #'   outcome |
 #'   study, struct = "UN")`, whose standard errors are those of `nouncertainv`.

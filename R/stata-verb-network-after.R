@@ -77,6 +77,7 @@ network_pairwise <- function(x) {
 #'   the
 #'   same shares on every platform, and they agree with Stata's up to the error of the simulation. Errors:
 #'   `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("network_compare")`.
 #' @section In other software: Stata `network compare`, `network rank max`; \pkg{netmeta} `netleague()`, `rankogram()`.
 #' @references Salanti G, Ades AE, Ioannidis JPA (2011). Graphical methods and numerical summaries for presenting
 #'   results
@@ -195,6 +196,7 @@ format.stata_network_rank <- function(x, ...) format_mvmeta_ranks(x$ranks)
 #'   are
 #'   not in it or have missing values.
 #' @details Errors: `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("network_sidesplit")`.
 #' @section In other software: Stata `network sidesplit all`; \pkg{netmeta} `netsplit()`, which splits by
 #'   back-calculation.
 #' @references Dias S, Welton NJ, Caldwell DM, Ades AE (2010). Checking consistency in mixed treatment comparison

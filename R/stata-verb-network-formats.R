@@ -184,6 +184,7 @@ network_pairs <- function(net) {
 #' @param ref another reference treatment.
 #' @return The network in that format.
 #' @details Errors: `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("network_convert")`.
 #' @section In other software: Stata `network convert`.
 #' @examples
 #' d <- data.frame(study = c(1, 1, 2, 2, 3, 3), t = c("A", "B", "A", "C", "B", "C"), r = c(9, 23,

@@ -16,6 +16,7 @@
 #' @param ... `title`, `subtitle`, `xtitle`, `style`, `size`, `draw`, `lang`, `legend`.
 #' @return The figure, invisibly; its field `data` holds what is drawn.
 #' @details Errors: `metaparity_error_input`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("network_map")`.
 #' @section In other software: Stata `network map`, `network forest`; \pkg{netmeta} `netgraph()`.
 #' @examples
 #' d <- data.frame(study = c(1, 1, 2, 2, 3, 3, 4, 4), t = c("A", "B", "A", "C", "B", "C", "A", "B"),

@@ -18,6 +18,7 @@
 #'   parameters these are depends on the order of the treatments, the test does not.
 #'
 #'   Errors: `metaparity_error_input`, `metaparity_error_unsupported` for networks that are not connected.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("network_meta")`.
 #' @section In other software: Stata `network meta consistency`, `network meta inconsistency`; \pkg{netmeta}
 #'   `netmeta()` with
 #'   `method.tau = "REML"`, whose standard errors are those of `nouncertainv`; \pkg{metafor} `rma.mv()` with `rho =

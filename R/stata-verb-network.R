@@ -49,6 +49,7 @@
 #'   Errors: `metaparity_error_input`, `metaparity_error_studies`; arms with missing values and studies with one arm
 #'   are left
 #'   out with a warning of class `metaparity_warning_dropped`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("network_setup")`.
 #' @section In other software: Stata `network setup d n, studyvar(study) trtvar(trt)`, `network import`; \pkg{netmeta}
 #'   `pairwise()`.
 #' @references White IR (2015). Network meta-analysis. Stata Journal 15, 951-985. White IR, Barrett JK, Jackson D,

@@ -16,6 +16,7 @@
 #' @return An object of class `stata_sbe16_meta` (see [stata_view]): `r` with `fixed`, `random`, their limits, `q`,
 #'   `df`, `p`, `tau2`; `table` the two pooled rows; `studies_table` the studies with weights.
 #' @details Errors: `metaparity_error_input`, `metaparity_error_studies`.
+#' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("sbe16_meta")`.
 #' @section In other software: Stata (before 16) `meta theta se, print graph(r)`; metafor
 #'   `rma(theta, sei = se, method = "DL")`.
 #' @references Sharp S, Sterne J (1997). Meta-analysis. Stata Technical Bulletin 38, 9-14.
