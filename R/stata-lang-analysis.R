@@ -159,7 +159,7 @@ negates_flag <- function(word, known) startsWith(word, "no") && isTRUE(known[[su
 kind_of_option <- function(name, text, default, tables) {
   if (is.logical(default) && is.na(text)) return("flag")
   kind <- option_kind(tables, name)
-  if (kind == "model") "free" else kind
+  if (kind == "optional") "free" else kind
 }
 
 # Arguments of the verbs that are no options of the command.

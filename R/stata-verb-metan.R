@@ -192,7 +192,7 @@ check_version9 <- function(mc, call) {
 }
 
 check_metan_options <- function(o, nvars, has_weights, call) {
-  for (flag in c(option_names("metan", 9, c("flag", "model")), "graph")) o[[flag]] <- check_flag(o[[flag]], flag, call)
+  for (flag in c(option_names("metan", 9, c("flag", "optional")), "graph")) o[[flag]] <- check_flag(o[[flag]], flag, call)
   o$model <- metan_model(o, nvars, call)
   o$measure <- metan_measure(o, nvars, call)
   o$ilevel <- check_stata_level(o$ilevel, "ilevel", call)

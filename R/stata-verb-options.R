@@ -4,12 +4,16 @@
 
 option_tables <- new.env(parent = emptyenv())
 
+no_options_listed <- local({
+  none <- stats::setNames(character(), character())
+  list(least = none, kind = none, versions = none, role = none)
+})
+
 # A list for the command: least (shortest forms, named by option), kind, versions, role.
 options_of <- function(command) {
   if (is.null(option_tables$loaded)) load_option_tables()
   found <- option_tables[[command]]
-  if (is.null(found)) stop(sprintf("no options of %s in the table", command))
-  found
+  if (is.null(found)) no_options_listed else found
 }
 
 load_option_tables <- function(file = system.file("stata", "options.csv", package = "metaparity", mustWork = TRUE)) {
@@ -34,7 +38,7 @@ options_least <- function(commands, names) {
   all[match(names, names(all))]
 }
 
-# How the text of an option is read: flag (takes none), model (may name an estimator), column, factor, columns, label,
+# How the text of an option is read: flag (takes none), optional (alone, or with a text), column, factor, columns, label,
 # numbers, ticks, favours, second, key, names, text, or free: numbers where the text is numbers.
 option_kind <- function(commands, name) {
   for (command in commands) {

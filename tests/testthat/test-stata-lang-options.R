@@ -13,11 +13,6 @@ test_that("options are known by their abbreviations, and an unknown one is refus
                    101L)
 })
 
-test_that("an option that is not in the table may be cut to three letters", {
-  expect_identical(option_minimums(c("title", "astext", "or")), c(title = "ti", astext = "ast", or = "or"))
-  expect_length(option_minimums(character()), 0L)
-})
-
 test_that("texts become arguments of their kind", {
   session <- new_session(data.frame(name = "a", year = 1, n = 2))
   argument <- function(kind, text, default = NULL) option_argument(kind, text, default, NULL, session)
