@@ -188,6 +188,9 @@ prepare_session <- function(session, metan, graphs, encoding) {
   session$encoding <- encoding
   session$draw <- if (check_flag(graphs, "graphs")) draw_graph
   session$record <- new_buffer()
+  # The graph in the window outlives the command.
+  session$window <- c(session$window, session$graphs)
+  session$window <- utils::tail(session$window, 1L)
   session$results <- session$graphs <- list()
   session$quiet <- session$loops <- 0L
 }

@@ -69,11 +69,14 @@ rate_ratio_limits <- function(x, level) {
     if (a < M) odds(stats::qbeta(1 - half, a + 1, M - a)) else Inf)
 }
 
-# n: a row a b c d for each stratum; exact: exact limits of the strata and the crude ratio.
-stratified <- function(n, kind, exact, level) {
+# n: a row a b c d for each stratum; limits: those of the strata and the crude ratio, "" for the logarithm's.
+stratified <- function(n, kind, limits_by, level) {
   m <- strata_measures[[kind]]
   whole <- matrix(colSums(n), 1L)
-  limits <- function(x) if (exact) exact_limits(x, kind, level) else log_limits(m$point(x), m$variance(x), level)
+  limits <- function(x) switch(limits_by, exact = exact_limits(x, kind, level), cornfield = {
+    found <- apply(x, 1L, cornfield_limits, z = critical_value(level))
+    list(lo = found[1L, ], hi = found[2L, ])
+  }, log_limits(m$point(x), m$variance(x), level))
   point <- m$point(n)
   weight <- m$weight(n)
   used <- rowSums(n) > 0 & is.finite(weight)
@@ -99,18 +102,21 @@ mantel_haenszel_chi2 <- function(n) {
   sum(n[, 1] - exposed * cases / N)^2 / sum(exposed * (N - exposed) * cases * (N - cases) / (N^2 * (N - 1)))
 }
 
-strata_lines <- function(s, kind, by, shown, exact, o, level, session) {
-  note <- if (exact) " (exact)" else if (!is.null(o$woolf)) " (Woolf)" else ""
+# Rates and odds stand in other columns than risks.
+strata_lines <- function(s, kind, by, shown, limits_by, o, level, session) {
+  note <- if (nzchar(limits_by)) odds_note[[limits_by]] else ""
+  wide <- if (kind == "rr") c(12L, 13L, 11L) else c(11L, 14L, 11L)
   g <- function(x, width) justify(trimws(stata_general(x, 9L)), width)
   line <- function(name, point, limits, weight = NULL, note = "") {
-    paste0(justify(cut_label(name, 16L), 16L), " |", g(point, 11L), g(limits$lo, 13L), g(limits$hi, 12L),
+    paste0(justify(cut_label(name, 16L), 16L), " |", g(point, wide[1L]), g(limits$lo, wide[2L]), g(limits$hi, wide[3L]),
            if (!is.null(weight)) g(weight, 13L) else if (nzchar(note)) strrep(" ", 13L), note)
   }
   label <- table_title(by, session, 16L)
   bar <- rule(17L, 49L)
   chi2 <- function(name, x, digits) {
-    sprintf("%s  chi2(%d) = %s  Pr>chi2 = %s", justify(name, 28L, TRUE), s$df, stata_fixed(x, 9L, digits),
-            stata_fixed(upper_p(x, s$df), 6L, 4L))
+    lead <- if (kind == "irr") paste0(" ", justify(name, 28L, TRUE)) else justify(name, 30L, TRUE)
+    sprintf("%s chi2(%d) =%s  Pr>chi2 = %s", lead, s$df,
+            stata_fixed(x, if (kind == "irr") 10L else 9L, digits), stata_fixed(upper_p(x, s$df), 6L, 4L))
   }
   digits <- if (kind == "rr") 3L else 2L
   c("", paste0(justify(label, 16L), " |", c(rep("", length(label) - 1L), paste0(
@@ -124,7 +130,7 @@ strata_lines <- function(s, kind, by, shown, exact, o, level, session) {
 }
 
 # The tables of the strata: cells(rows) gives a b c d.
-run_strata <- function(command, o, kind, exact, level, session, rows, cells) {
+run_strata <- function(command, o, kind, limits_by, level, session, rows, cells) {
   by <- expand_varlist(tokenize(o$by), session, 1L, 1L)
   rows <- selected_rows(command, session, rows)
   rows <- rows[!is_missing(session$data[[by]][rows])]
@@ -134,8 +140,8 @@ run_strata <- function(command, o, kind, exact, level, session, rows, cells) {
   groups <- groups[rowSums(n) > 0]
   n <- n[rowSums(n) > 0, , drop = FALSE]
   shown <- vapply(groups, function(r) shown_value(by, session, r[1L]), "")
-  s <- stratified(n, kind, exact, level)
-  lines <- strata_lines(s, kind, by, shown, exact, o, level, session)
+  s <- stratified(n, kind, limits_by, level)
+  lines <- strata_lines(s, kind, by, shown, limits_by, o, level, session)
   key <- function(name) paste0(c("", "lb_", "ub_"), name)
   session$r <- c(
     stats::setNames(list(s$combined, s$combined_limits$lo, s$combined_limits$hi), key(kind)),

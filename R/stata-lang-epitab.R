@@ -30,29 +30,76 @@ epitab_command <- function(print, immediate) {
   force(immediate)
   function(command, session, rows) {
     o <- command_options(command, epitab_options, weights = "fweight")
-    for (bad in intersect(names(o), c("cornfield", "tb", "istandard", "estandard", "standard"))) {
+    for (bad in intersect(names(o), c("tb", "istandard", "estandard", "standard"))) {
       abort_gap(sprintf("option %s of %s", bad, command$word), "use metan for strata")
     }
     level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
     if (!is.null(o$by) && !immediate) {
       if (!is.null(o$rd)) abort_gap("cs, by() rd", "use metan with rd fixed")
       odds <- identical(print, print_cc) || !is.null(o$or)
-      exact <- identical(print, print_cc) && is.null(o$woolf)
+      kind <- odds_limits(o, if (identical(print, print_cc)) "exact" else "cornfield")
       cells <- function(rows) epitab_cells(command, session, rows)
-      return(run_strata(command, o, if (odds) "or" else "rr", exact, level, session, rows, cells))
+      return(run_strata(command, o, if (odds) "or" else "rr", if (odds) kind else "", level, session, rows, cells))
     }
     n <- if (immediate) epitab_numbers(command, session) else epitab_cells(command, session, rows)
+    o$exposure <- if (!immediate) variable_word(expand_varlist(command$rest, session, 2L, 2L)[2L], session)
     print(n, o, level, session)
   }
 }
 
-epitab_frame <- function(heads, n, last = NULL) {
+# A variable's label, or its name.
+variable_word <- function(name, session) {
+  label <- variable_label(name, session)
+  if (nzchar(label)) label else name
+}
+
+# The name of the exposure, above the words for its groups.
+exposure_line <- function(name) {
+  if (!is.null(name)) paste0("                 | ", justify(cut_label(name, 22L), 22L, TRUE), " |")
+}
+
+# Which limits an odds ratio gets.
+odds_limits <- function(o, usual) {
+  if (!is.null(o$woolf)) "woolf" else if (!is.null(o$cornfield)) "cornfield" else usual
+}
+
+odds_note <- c(exact = " (exact)", woolf = " (Woolf)", cornfield = " (Cornfield)")
+
+# Limits of the odds ratio of one table a b c d.
+odds_ratio_limits <- function(n, kind, level) {
+  z <- critical_value(level)
+  or <- n[1L] * n[4L] / (n[2L] * n[3L])
+  switch(kind, woolf = or * exp(c(-1, 1) * z * sqrt(sum(1 / n))), cornfield = cornfield_limits(n, z),
+         exact = as.vector(stats::fisher.test(matrix(n, 2L, byrow = TRUE), conf.level = level)$conf.int))
+}
+
+# Cornfield (1956): the cells with the table's margins whose first is z standard errors from the one observed.
+cornfield_limits <- function(n, z) {
+  cases <- n[1L] + n[2L]
+  exposed <- n[1L] + n[3L]
+  corner <- n[4L] - n[1L]
+  ends <- c(max(0, -corner), min(cases, exposed))
+  cells <- function(x) c(x, cases - x, exposed - x, corner + x)
+  far <- function(x) abs(x - n[1L]) * sqrt(sum(1 / cells(x))) - z
+  ratio <- function(x) {
+    m <- cells(x)
+    m[1L] * m[4L] / (m[2L] * m[3L])
+  }
+  side <- function(end, none) {
+    if (n[1L] == end || ends[1L] == ends[2L]) return(none)
+    gap <- 1e-12 * (n[1L] - end)
+    ratio(stats::uniroot(far, sort(c(n[1L] - gap, end + gap)), tol = 1e-14 * max(1, exposed))$root)
+  }
+  c(side(ends[1L], 0), side(ends[2L], NA_real_))
+}
+
+epitab_frame <- function(heads, n, last = NULL, exposure = NULL) {
   line <- function(name, a, b, t, p = NULL) paste0(justify(name, 16L), " |", justify(a, 10L), justify(b, 12L), "  |",
                                                    justify(t, 11L), if (!is.null(p)) stata_fixed(p, 12L, 4L))
   wide <- if (is.null(last)) 12L else 24L
   bar <- rule(17L, 24L, wide)
   share <- function(a, t) if (is.null(last)) NULL else a / t
-  c(if (!is.null(last)) paste0(strrep(" ", 57L), "Proportion"),
+  c(if (!is.null(last)) paste0(strrep(" ", 57L), "Proportion"), exposure_line(exposure),
     paste0("                 |   Exposed   Unexposed  |      Total", if (!is.null(last)) "     Exposed"), bar,
     line(heads[1L], n[1L], n[2L], n[1L] + n[2L], share(n[1L], n[1L] + n[2L])),
     line(heads[2L], n[3L], n[4L], n[3L] + n[4L], share(n[3L], n[3L] + n[4L])), bar,
@@ -81,31 +128,31 @@ print_cs <- function(n, o, level, session) {
   rr <- r[1L] / r[2L]
   half <- exp(z * sqrt(1 / n[1L] - 1 / exposed + 1 / n[2L] - 1 / free))
   chi2 <- pearson_chi2(n)
-  ends <- rr * c(1 / half, half)
+  ends <- if (is.finite(half)) rr * c(1 / half, half) else c(NA_real_, NA_real_)
   chance <- exposed / sum(n)
   all <- (n[1L] + n[2L]) / sum(n)
   fraction <- if (rr >= 1) c(1 - 1 / rr, 1 - 1 / ends) else c(1 - rr, 1 - rev(ends))
   whole <- if (rr >= 1) (all - r[2L]) / all else chance * (1 - rr)
   words <- if (isTRUE(rr >= 1)) c("Attr. frac. ex.", "Attr. frac. pop") else c("Prev. frac. ex.", "Prev. frac. pop")
   or <- n[1L] * n[4L] / (n[2L] * n[3L])
-  width <- exp(z * sqrt(sum(1 / n)))
+  kind <- odds_limits(o, "cornfield")
+  odds <- odds_ratio_limits(n, kind, level)
   session$r <- list(rd = rd, lb_rd = rd - z * se, ub_rd = rd + z * se, rr = rr, lb_rr = ends[1L], ub_rr = ends[2L],
     or = or,
-                    lb_or = or / width, ub_or = or * width, chi2 = chi2, p = upper_p(chi2, 1), afe = fraction[1L])
+                    lb_or = odds[1L], ub_or = odds[2L], chi2 = chi2, p = upper_p(chi2, 1), afe = fraction[1L])
   risk <- paste0(justify("Risk", 16L), " |", justify(trimws(stata_general(r[1L], 9L)), 10L),
     justify(trimws(stata_general(r[2L], 9L)), 12L), "  |",
                  justify(trimws(stata_general(all, 9L)), 11L))
   exact <- if (!is.null(o$exact)) exact_lines(n, session) else
     sprintf("%schi2(1) =%s  Pr>chi2 = %.4f", strrep(" ", 31L), stata_fixed(chi2, 9L, 2L), upper_p(chi2, 1))
-  emit(session, c("", epitab_frame(c("Cases", "Noncases"), n), "                 |                        |", risk,
+  emit(session, c("", epitab_frame(c("Cases", "Noncases"), n, exposure = o$exposure), "                 |                        |", risk,
                   "                 |                        |",
                   paste0("                 |      Point estimate    |    ", ci_heading(level)), paste0(strrep(" ",
                     17L), "|", rule(24L, 24L)),
                   epitab_row("Risk difference", rd, rd - z * se, rd + z * se), epitab_row("Risk ratio", rr, ends[1L],
                     ends[2L]),
                   epitab_row(words[1L], fraction[1L], fraction[2L], fraction[3L]), epitab_row(words[2L], whole),
-                  if (!is.null(o$or)) epitab_row("Odds ratio", or, or / width, or * width,
-                    if (!is.null(o$woolf)) " (Woolf)" else " (Woolf)"),
+                  if (!is.null(o$or)) epitab_row("Odds ratio", or, odds[1L], odds[2L], odds_note[[kind]]),
                   paste0(strrep(" ", 17L), "+", strrep("-", 49L)), exact))
 }
 
@@ -122,10 +169,9 @@ exact_lines <- function(n, session) {
 print_cc <- function(n, o, level, session) {
   or <- n[1L] * n[4L] / (n[2L] * n[3L])
   chi2 <- pearson_chi2(n)
-  woolf <- !is.null(o$woolf)
-  ends <- if (woolf) or * exp(c(-1, 1) * critical_value(level) * sqrt(sum(1 / n))) else
-    as.vector(stats::fisher.test(matrix(n, 2L, byrow = TRUE), conf.level = level)$conf.int)
-  kind <- if (woolf) " (Woolf)" else " (exact)"
+  kind <- odds_limits(o, "exact")
+  ends <- odds_ratio_limits(n, kind, level)
+  kind <- odds_note[[kind]]
   share <- n[1L] / (n[1L] + n[2L])
   up <- isTRUE(or >= 1)
   fraction <- if (up) c(1 - 1 / or, 1 - 1 / ends) else c(1 - or, 1 - rev(ends))

@@ -85,15 +85,25 @@ extfunnel_bands <- function(s) {
   do.call(rbind, bands)
 }
 
+# The outline (of those not taken yet) whose last row has the verdict of a run and lies beside it; 0 for none.
+outline_of <- function(run, open, taken) {
+  for (k in setdiff(seq_along(open), taken)) {
+    last <- open[[k]][nrow(open[[k]]), ]
+    if (last$verdict == run$verdict && run$from < last$to && last$from < run$to) return(k)
+  }
+  0L
+}
+
 # Neighbouring bands of one verdict that touch make one outline: the steps between rows are straightened.
 band_layers <- function(bands) {
   open <- list()
   done <- list()
   for (y in unique(bands$lo)) {
     row <- bands[bands$lo == y, ]
-    key <- paste(row$verdict, stats::ave(row$verdict, row$verdict, FUN = seq_along))
-    for (gone in setdiff(names(open), key)) done <- c(done, open[gone])
-    open <- stats::setNames(lapply(seq_along(key), function(i) rbind(open[[key[i]]], row[i, ])), key)
+    from <- integer()
+    for (i in seq_len(nrow(row))) from[i] <- outline_of(row[i, ], open, from)
+    done <- c(done, open[setdiff(seq_along(open), from)])
+    open <- lapply(seq_len(nrow(row)), function(i) rbind(if (from[i]) open[[from[i]]], row[i, ]))
   }
   lapply(c(done, open), function(b) {
     y <- (b$lo + b$hi) / 2

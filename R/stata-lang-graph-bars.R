@@ -391,8 +391,8 @@ old_graph <- function(text, session) {
 display_graph <- function(text, session) {
   name <- plain_words(sub(",.*$", "", text))[1L]
   if (is.na(name)) {
-    if (!length(session$graphs)) abort_stata("no graph", 198L)
-    graph <- session$graphs[[length(session$graphs)]]
+    graph <- window_graph(session)
+    if (is.null(graph)) abort_stata("no graph", 198L)
   } else graph <- find_graph(name, session)
   session$graphs <- c(session$graphs, list(graph))
   add_item(session$record, list(kind = "graph", lines = length(session$graphs)))
@@ -423,8 +423,8 @@ export_graph <- function(text, session) {
                                   logo = "logo", fontface = "font", orientation = "orient", mag = "mag", cmyk = "cmyk",
                                   pagesize = "page", pagewidth = "pagew", pageheight = "pageh", tmargin = "tmarg",
                                   lmargin = "lmarg", preview = "prev", baselineshift = "base"))
-  if (!length(session$graphs)) abort_stata("no graph to export", 198L)
-  graph <- if (is.null(o$name)) session$graphs[[length(session$graphs)]] else find_graph(o$name, session)
+  graph <- if (is.null(o$name)) window_graph(session) else find_graph(o$name, session)
+  if (is.null(graph)) abort_stata("no graph to export", 198L)
   shown <- with_extension(command$rest$text[1L], if (is.null(o$as)) "png" else o$as)
   if (tolower(sub("^.*[.]", "", shown)) %in% c("wmf", "gif")) {
     abort_unsupported(sprintf("graph export to %s", tolower(sub("^.*[.]", "", shown))))
@@ -434,6 +434,12 @@ export_graph <- function(text, session) {
   if (tolower(tools::file_ext(file)) == "emf") export_emf(graph, file) else
     save_graph(graph, file, export_dpi(graph, o, shown))
   emit(session, sprintf("(file %s written in %s format)", shown, toupper(tools::file_ext(file))))
+}
+
+# The last graph drawn, by this call or one before.
+window_graph <- function(session) {
+  shown <- c(session$window, session$graphs)
+  if (length(shown)) shown[[length(shown)]]
 }
 
 # A metafile holds the figure as a bitmap.

@@ -93,7 +93,10 @@ netweight_figure <- function(w, o) {
   share <- as.vector(w$P)
   row <- at$row + 0.6 * (at$row > w$direct & w$direct < n - 1L) + 0.6 * (at$row == n)
   place <- c(row[seq_len(n)], if (is.null(o$nostudies)) row[n] + 1.2)
-  column <- max(0.5, 0.075 * text * max(display_width(colnames(w$P))))
+  # Long names of the columns stand upright.
+  name <- 0.075 * text * max(display_width(colnames(w$P)))
+  upright <- name > 1
+  column <- if (upright) 0.6 else max(0.5, name)
   col <- stata_colour(o$color %||% "", "#C8C8C8")
   symbol <- stata_symbol(o$symbol %||% "", 15)
   cex <- 4 * sqrt(share / 100) * scale_option(o$scale, "scale")
@@ -102,9 +105,9 @@ netweight_figure <- function(w, o) {
   counts <- if (is.null(o$nostudies)) layer_words(seq_len(k), rep(place[n + 1L], k), as.character(w$studies))
   layers <- list(layer_points(at$column, row, symbol$pch, cex, col), values, counts)
   x <- new_axis(c(0.4, k + 0.6), seq_len(k), colnames(w$P), "Direct comparisons in the network", crowded = "shrink",
-      ticks = FALSE)
+      ticks = FALSE, upright = upright)
   y <- new_axis(c(max(place) + 0.7, 0.3), place, below, "", crowded = "shrink", ticks = FALSE, horizontal = TRUE)
   left <- 0.085 * text * max(display_width(below))
   new_figure(layers, x, y, list(), NULL, style, data.frame(at, share = share), c(1 + left + k * column,
-      1.4 + 0.32 * text * (max(place) + 1)))
+      1.4 + 0.32 * text * (max(place) + 1) + if (upright) min(name, 2.5) else 0))
 }

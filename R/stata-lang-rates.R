@@ -18,8 +18,9 @@ run_ir <- function(command, session, rows) {
     c(part(1L, out), part(1L, !out), part(3L, out), part(3L, !out))
   }
   level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
-  if (!is.null(o$by)) return(run_strata(command, o, "irr", TRUE, level, session, rows, cells))
-  print_ir(cells(selected_rows(command, session, rows)), level, session)
+  if (!is.null(o$by)) return(run_strata(command, o, "irr", "exact", level, session, rows, cells))
+  print_ir(cells(selected_rows(command, session, rows)), level, session,
+           vapply(vars, variable_word, "", session = session))
 }
 
 # iri a b time1 time0
@@ -40,7 +41,8 @@ rate_words <- function(command) {
   o
 }
 
-print_ir <- function(n, level, session) {
+# words: of the cases, the exposure and the time, where they are variables.
+print_ir <- function(n, level, session, words = NULL) {
   if (sum(n[1:2]) < 1 || any(n[3:4] <= 0)) abort_stata("no observations", 2000L)
   rate <- n[1:2] / n[3:4]
   all <- sum(n[1:2]) / sum(n[3:4])
@@ -53,7 +55,7 @@ print_ir <- function(n, level, session) {
   up <- isTRUE(irr >= 1)
   fraction <- if (up) 1 - 1 / c(irr, ends) else 1 - c(irr, rev(ends))
   whole <- if (up) fraction[1L] * n[1L] / sum(n[1:2]) else share * fraction[1L]
-  words <- if (up) c("Attr. frac. ex.", "Attr. frac. pop") else c("Prev. frac. ex.", "Prev. frac. pop")
+  fractions <- if (up) c("Attr. frac. ex.", "Attr. frac. pop") else c("Prev. frac. ex.", "Prev. frac. pop")
   tail <- rate_tail(n)
   session$r <- list(irr = irr, lb_irr = ends[1L], ub_irr = ends[2L], ird = ird, lb_ird = ird - z * se,
                     ub_ird = ird + z * se, afe = fraction[1L], lb_afe = fraction[2L], ub_afe = fraction[3L],
@@ -62,19 +64,25 @@ print_ir <- function(n, level, session) {
   row <- function(name, x) paste0(justify(name, 16L), " |", justify(x[1L], 10L), justify(x[2L], 12L), "  |",
                                   justify(x[3L], 11L))
   bar <- rule(17L, 24L, 12L)
-  emit(session, c("", "                 |   Exposed   Unexposed  |      Total", bar,
-                  row("Cases", g(c(n[1:2], sum(n[1:2])))), row("Person-time", g(c(n[3:4], sum(n[3:4])))), bar,
-                  row("Incidence rate", g(c(rate, all))), "                 |                        |",
+  blank <- "                 |                        |"
+  head <- if (is.null(words)) c("Cases", "", "Person-time") else substr(words, 1L, 16L)
+  emit(session, c("", if (!is.null(words)) exposure_line(words[2L]),
+                  "                 |   Exposed   Unexposed  |      Total", bar,
+                  row(head[1L], g(c(n[1:2], sum(n[1:2])))), row(head[3L], g(c(n[3:4], sum(n[3:4])))), bar, blank,
+                  row("Incidence rate", g(c(rate, all))), blank,
                   paste0("                 |      Point estimate    |    ", ci_heading(level)),
                   paste0(strrep(" ", 17L), "|", rule(24L, 24L)),
                   epitab_row("Inc. rate diff.", ird, ird - z * se, ird + z * se),
                   epitab_row("Inc. rate ratio", irr, ends[1L], ends[2L], " (exact)"),
-                  epitab_row(words[1L], fraction[1L], fraction[2L], fraction[3L], " (exact)"),
-                  epitab_row(words[2L], whole), paste0(strrep(" ", 17L), "+", strrep("-", 49L)),
-                  sprintf("              (midp)   Pr(k%s%s) = %s (exact)", tail$sign, g(n[1L]),
-                          stata_fixed(tail$p, 24L, 4L)),
-                  sprintf("              (midp) 2*Pr(k%s%s) = %s (exact)", tail$sign, g(n[1L]),
-                          stata_fixed(min(2 * tail$p, 1), 24L, 4L))))
+                  epitab_row(fractions[1L], fraction[1L], fraction[2L], fraction[3L], " (exact)"),
+                  epitab_row(fractions[2L], whole), paste0(strrep(" ", 17L), "+", strrep("-", 49L)),
+                  midp_line("  ", tail, n[1L], tail$p), midp_line("2*", tail, n[1L], min(2 * tail$p, 1))))
+}
+
+# The value ends in column 67.
+midp_line <- function(times, tail, k, p) {
+  lead <- sprintf("%s(midp) %sPr(k%s%s) =", strrep(" ", 21L), times, tail$sign, trimws(stata_general(k, 9L)))
+  paste0(lead, stata_fixed(p, 67L - nchar(lead), 4L), " (exact)")
 }
 
 # The smaller tail of the cases of the exposed, given all cases, half of the observed number's probability in it.

@@ -96,15 +96,15 @@ shown_cox <- function(fit) {
 
 # Subjects, failures and time at risk beside the tests.
 survival_facts <- function(fit) {
-  line <- function(name, value) sprintf("%s = %s", justify(name, 16L, TRUE), justify(value, 10L))
+  line <- function(name, value) sprintf("%s = %s", justify(name, 16L, TRUE), justify(value, 11L))
   count <- function(x) format(x, big.mark = ",")
   robust <- fit$cluster$kind != "ols"
-  c(to_right(sprintf("No. of subjects = %s", justify(count(fit$subjects), 12L)), line("Number of obs", count(fit$N)),
-             78L),
-    sprintf("No. of failures = %s", justify(count(fit$failures), 12L)),
-    sprintf("Time at risk    = %s", justify(trimws(stata_general(fit$risk, 11L)), 12L)),
+  left <- function(name, value) sprintf("%s = %s", justify(name, if (robust) 20L else 15L, TRUE), justify(value, 12L))
+  c(to_right(left("No. of subjects", count(fit$subjects)), line("Number of obs", count(fit$N)), 78L),
+    left("No. of failures", count(fit$failures)),
+    left("Time at risk", trimws(stata_general(fit$risk, 12L))),
     to_right("", line(sprintf("%s chi2(%d)", fit$chi2type, fit$df_m), stata_fixed(fit$chi2, 9L, 2L)), 78L),
-    to_right(sprintf("Log %slikelihood  =   %s", if (robust) "pseudo" else "", stata_general(fit$ll, 10L)),
+    to_right(left(if (robust) "Log pseudolikelihood" else "Log likelihood", trimws(stata_general(fit$ll, 10L))),
              line("Prob > chi2", if (is.na(fit$p)) "." else sprintf("%.4f", fit$p)), 78L))
 }
 
@@ -118,7 +118,8 @@ cox_lines <- function(fit, session) {
   table <- shown_cox(fit)[!fit$design$base, ]
   lines <- format_coef_table(table[0L, ], "_t", fit$level / 100, "z", if (fit$hr) "Haz. Ratio" else "Coef.")
   body <- coefficient_rows(table)
-  c(st_heading(session), omitted_notes(fit), title, "", head, cluster_note(fit), "", lines[1L],
+  c(st_heading(session), omitted_notes(fit), title, "", head, cluster_note(fit),
+    if (fit$cluster$kind != "cluster") "", lines[1L],
     if (robust) "             |               Robust", lines[2:3], body, lines[1L],
     if (strata) to_right("", paste("Stratified by", paste(fit$strata, collapse = " ")), 78L))
 }

@@ -11,7 +11,7 @@ run_stset <- function(command, session, rows) {
     return(emit(session, stset_lines(session$survival, session)))
   }
   name <- expand_varlist(command$rest, session, 1L, 1L)
-  spec <- list(time = numeric_operand(session$data[[name]]), died = failure_of(o$failure, session),
+  spec <- list(time = numeric_operand(session$data[[name]]), time_name = name, died = failure_of(o$failure, session),
                rows = selected_rows(command, session, rows),
                scale = if (is.null(o$scale)) 1 else number_word(o$scale))
   if (!is.null(o$id)) {
@@ -58,6 +58,7 @@ survival_records <- function(spec, n) {
   id <- if (is.null(spec$id)) index else match(spec$id, unique(spec$id))
   lost <- list()
   alive <- inside & !is.na(time) & !is.na(spec$origin)
+  if (anyNA(time[inside])) lost[[sprintf("event time missing (%s>=.)", spec$time_name)]] <- sum(is.na(time[inside]))
   if (!is.null(spec$id)) alive <- alive & !is_missing(spec$id)
   begin <- spec$time0
   if (is.null(begin)) {
@@ -122,7 +123,8 @@ stset_lines <- function(s, session) {
   risk <- sum(t - session$data[["_t0"]][rows])
   n <- survival_counts(session, rows)
   number <- function(x) justify(format(x, big.mark = ","), 11L)
-  value <- function(x) justify(trimws(stata_general(x, 10L)), 11L)
+  value <- function(x) justify(thousands(trimws(stata_general(x, 10L))), 11L)
+  edge <- function(name, x) paste0(justify(name, 62L), " = ", justify(trimws(stata_general(x, 9L)), 9L))
   span <- if (nzchar(s$time0)) sprintf("(%s, %s]", s$time0, s$time) else if (nzchar(s$id))
     sprintf("(%s[_n-1], %s]", s$time, s$time) else sprintf("(0, %s]", s$time)
   kind <- sprintf("%s-failure%s", if (n$repeated) "multiple" else "single", if (nzchar(s$id)) "-per-subject" else "")
@@ -136,15 +138,28 @@ stset_lines <- function(s, session) {
               if (s$scale != 1) paste0("/", macro_text(s$scale)) else "")
     },
     event("origin", s$origin), "", strrep("-", 78L), paste0(number(s$total), "  total observations"),
-    vapply(names(s$lost), function(w) paste0(number(s$lost[[w]]), "  ", w), "", USE.NAMES = FALSE),
+    vapply(names(s$lost), function(w) lost_line(number(s$lost[[w]]), w), "", USE.NAMES = FALSE),
     if (exclusions > 0L || !length(s$lost)) paste0(number(exclusions), "  exclusions"), strrep("-", 78L),
     paste0(number(length(rows)), "  observations remaining, representing"),
     if (nzchar(s$id)) paste0(number(n$subjects), "  subjects"),
     paste0(number(as.integer(n$failures)), sprintf("  failures in %s data", kind)),
     paste0(value(risk), "  total analysis time at risk and under observation"),
-    paste0(strrep(" ", 48L), "at risk from t = ", value(0)),
-    paste0(strrep(" ", 38L), "earliest observed entry t = ", value(min(session$data[["_t0"]][rows]))),
-    paste0(strrep(" ", 43L), "last observed exit t = ", value(max(t))))
+    edge("at risk from t", 0),
+    edge("earliest observed entry t", min(session$data[["_t0"]][rows])),
+    edge("last observed exit t", max(t)))
+}
+
+# What says that the data are wrong is marked at the right edge.
+lost_line <- function(number, text) {
+  wrong <- grepl("^(event time missing|multiple records|entry time missing)", text)
+  if (wrong) to_right(paste0(number, "  ", text), "PROBABLE ERROR", 78L) else paste0(number, "  ", text)
+}
+
+# 51613.792 as 51,613.792.
+thousands <- function(text) {
+  whole <- sub("\\..*$", "", text)
+  long <- grepl("^-?[0-9]{4,}$", whole)
+  ifelse(long, paste0(prettyNum(whole, big.mark = ","), substring(text, nchar(whole) + 1L)), text)
 }
 
 # The rows that are under observation: times, failures, group.

@@ -96,15 +96,19 @@ run_stir <- function(command, session, rows) {
   cells <- function(rows) {
     rows <- rows[rows %in% s$rows & !is.na(out[rows])]
     part <- function(v, which) sum(v[rows][which])
-    exposed <- out[rows] != 0
+    exposed <- out[rows] == max(out[s$rows], na.rm = TRUE)
     c(part(s$d, exposed), part(s$d, !exposed), part(s$t - s$t0, exposed), part(s$t - s$t0, !exposed))
   }
   emit(session, st_heading(session))
   if (!is.null(o$strata)) {
     o$by <- o$strata
-    return(run_strata(command, o, "irr", TRUE, level, session, s$rows, cells))
+    return(run_strata(command, o, "irr", "exact", level, session, s$rows, cells))
   }
-  print_ir(cells(s$rows), level, session)
+  told <- sort(unique(out[s$rows]), decreasing = TRUE)
+  if (length(told) != 2L) abort_stata(sprintf("%s does not take on exactly two values", x), 450L)
+  emit(session, c("", sprintf("Note: Exposed <-> %s==%s and Unexposed <-> %s==%s", x, macro_text(told[1L]), x,
+                              macro_text(told[2L]))))
+  print_ir(cells(s$rows), level, session, c("Failure", variable_word(x, session), "Time"))
 }
 
 # What of the records lies in (from, to].

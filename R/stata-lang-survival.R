@@ -67,10 +67,12 @@ sts_heads <- function(kind, level, at) {
   word <- c(failure = "Failure", hazard = "Nelson-Aalen", survivor = "Survivor")[[kind]]
   below <- if (kind == "hazard") "Cum. Haz." else "Function"
   limits <- sub("Interval", "Int.", ci_heading(level))
-  if (at) c(paste0("              Beg.", justify(word, 30L), justify("Std.", 10L)),
-            paste0("    Time     Total     Fail", justify(below, 21L), justify("Error", 10L), "     ", limits))
-  else c(paste0("           Beg.          Net", justify(word, 16L), justify("Std.", 10L)),
-         paste0("    Time   Total   Fail   Lost", justify(below, 14L), justify("Error", 10L), "     ", limits))
+  # Where the words of the curve end, so that those of the error end in column 58.
+  end <- c(failure = 0L, hazard = 3L, survivor = 1L)[[kind]]
+  heads <- paste0(justify(word, 19L + end), justify("Std.", 11L - end))
+  below <- paste0(justify(below, if (kind == "hazard") 20L else 19L), justify("Error", if (kind == "hazard") 9L else 10L))
+  if (at) c(paste0("              Beg.          ", heads), paste0("    Time     Total     Fail  ", below, "     ", limits))
+  else c(paste0("           Beg.          Net", heads), paste0("  Time    Total   Fail   Lost", below, "     ", limits))
 }
 
 sts_rows <- function(m, kind, level, at) {
@@ -82,9 +84,9 @@ sts_rows <- function(m, kind, level, at) {
   }
   number <- function(x, width) ifelse(is.na(x), justify(".", width), stata_fixed(x, width, 4L))
   lead <- if (at) paste0(justify(m$n, 10L), justify(m$d, 9L)) else
-    paste0(justify(m$n, 8L), justify(m$d, 7L), justify(m$lost, 7L))
-  paste0(justify(trimws(stata_general(m$time, 7L)), 8L), lead, number(m$S, if (at) 21L else 14L), number(m$se, 10L),
-         number(m$lo, 10L), number(m$hi, 10L))
+    paste0(justify(m$n, 9L), justify(m$d, 7L), justify(m$lost, 7L))
+  time <- if (at) justify(trimws(stata_general(m$time, 7L)), 8L) else justify(trimws(stata_general(m$time, 6L)), 6L)
+  paste0(time, lead, number(m$S, if (at) 21L else 19L), number(m$se, 10L), number(m$lo, 11L), number(m$hi, 10L))
 }
 
 sts_note <- function(kind) {
@@ -187,18 +189,26 @@ rank_chi2 <- function(x, k) {
 rank_lines <- function(x, found, names, by, kind, power, star) {
   sums <- kind != "logrank"
   width <- max(nchar(c(names, paste(by, collapse = ", "))), 5L)
-  line <- function(name, a, b, c) paste0(justify(name, width, TRUE), " |", justify(a, 11L), stata_fixed(b, 16L, 2L),
-                                         if (sums) stata_fixed(c, 16L, 2L))
-  bar <- rule(width + 1L, if (sums) 43L else 27L)
+  line <- function(name, a, b, c) paste0(justify(name, width, TRUE), " |", justify(a, 10L), stata_fixed(b, 15L, 2L),
+                                         if (sums) sum_of_ranks(c))
+  wide <- if (sums) 38L else 25L
+  bar <- rule(width + 1L, wide)
   title <- sprintf("%s test for equality of survivor functions",
                    if (star) paste("Stratified", if (kind == "logrank") "log-rank" else sts_weights[[kind]]) else
                      sts_weights[[kind]])
-  head <- paste0(justify(paste(by, collapse = ", "), width, TRUE), " |   observed       expected", if (star) "(*)",
+  head <- paste0(justify(paste(by, collapse = ", "), width, TRUE), " |  observed       expected", if (star) "(*)",
                  if (sums) if (star) "     ranks(*)" else "        ranks")
-  c("", title, "", paste0(strrep(" ", width), " |   Events         Events", if (sums) "          Sum of"), head, bar,
+  c("", title, "", paste0(strrep(" ", width), " |   Events         Events", if (sums) "        Sum of"), head, bar,
     line(names, x$observed, x$expected, x$score), bar, line("Total", sum(x$observed), sum(x$expected), 0), "",
-    sprintf("%schi2(%d) = %s", strrep(" ", width + 8L), found$df, stata_fixed(found$chi2, 10L, 2L)),
-    sprintf("%sPr>chi2 = %s", strrep(" ", width + 8L), stata_fixed(upper_p(found$chi2, found$df), 10L, 4L)))
+    justify(sprintf("chi2(%d) = %s", found$df, stata_fixed(found$chi2, 10L, 2L)), width + 27L),
+    justify(sprintf("Pr>chi2 = %s", stata_fixed(upper_p(found$chi2, found$df), 10L, 4L)), width + 27L))
+}
+
+# Sums of ranks are whole numbers under Wilcoxon's weights; a rounding error is none.
+sum_of_ranks <- function(x) {
+  near <- abs(x - round(x)) < 1e-9 * pmax(1, abs(x))
+  x[near] <- round(x[near])
+  justify(trimws(stata_general(x, 9L)), 13L)
 }
 
 # The score of the groups' values against no trend.

@@ -247,10 +247,10 @@ save_gph <- function(text, session) {
       text, perl = TRUE)))
   o <- command_options(command, c(replace = "replace", asis = "asis"))
   shown <- with_extension(command$rest$text[1L], "gph")
-  if (!length(session$graphs)) abort_stata("no graph to save", 198L)
+  graph <- window_graph(session)
+  if (is.null(graph)) abort_stata("no graph to save", 198L)
   file <- check_kind(session_path(shown, session), "gph")
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", shown), 602L)
-  graph <- session$graphs[[length(session$graphs)]]
   picture <- tempfile(fileext = ".svg")
   on.exit(unlink(picture))
   save_graph(graph, picture)

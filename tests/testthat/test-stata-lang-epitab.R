@@ -37,3 +37,23 @@ test_that("proportion, total, ratio and mean over groups have linearised errors"
   m <- stata(c("mean y, over(g)", "matrix V = e(V)", "display %21.17f sqrt(V[1,1])"), d)$log
   expect_gate(as.numeric(utils::tail(m, 1)), sqrt(n / (n - 1) * sum((y1 - mean(y1))^2) / 16), "exact_solution")
 })
+
+test_that("cs, or prints Cornfield's limits, as published logs of deaths by smoking and by obesity do", {
+  odds <- function(line) grep("Odds ratio", stata(line, data.frame(x = 1))$log, value = TRUE)
+  expect_identical(odds("csi 788 762 1393 1491, or"),
+                   "      Odds ratio |         1.106873       |    .9783102    1.252331 (Cornfield)")
+  expect_identical(odds("csi 259 571 318 1365, or"),
+                   "      Odds ratio |         1.947015       |    1.608816     2.35632 (Cornfield)")
+  expect_identical(odds("csi 7 1 27 33, or woolf"),
+                   "      Odds ratio |         8.555556       |    .9904903     73.9003 (Woolf)")
+  expect_match(odds("cci 788 762 1393 1491, cornfield"), ".9783102    1.252331 [(]Cornfield[)]$")
+})
+
+test_that("the exposure is named above the table; a ratio of 0 has no limits", {
+  d <- data.frame(dead = rep(c(1, 1, 0, 0), c(2, 4, 8, 6)), smoker = rep(c(1, 0, 1, 0), c(2, 4, 8, 6)))
+  attr(d$smoker, "label") <- "Current smoker, first examination"
+  log <- stata("cs dead smoker", d)$log
+  expect_identical(log[2L], "                 | Current smoker, first  |")
+  zero <- stata("csi 0 12 9 20", d)$log
+  expect_match(grep("Risk ratio", zero, value = TRUE), "0       [|] +[.] +[.]$")
+})

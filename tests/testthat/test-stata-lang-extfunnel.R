@@ -40,3 +40,13 @@ test_that("extfunnel draws studies, regions and contours, and keeps the pooled e
   expect_identical(vapply(bare, `[[`, "", "type"), "points")
   expect_error(stata("extfunnel es se, measure(lci)", d), class = "metaparity_error_stata_gap")
 })
+
+test_that("an area that another one ends beside is no part of it", {
+  row <- function(from, to, verdict, lo) data.frame(from, to, verdict, lo, hi = lo + 1)
+  bands <- rbind(row(c(0, 1, 4), c(1, 4, 6), c(0L, -1L, 0L), 0), row(c(0, 5), c(5, 6), c(-1L, 0L), 1))
+  found <- metaparity:::band_layers(bands)
+  expect_length(found, 3L)
+  white <- Filter(function(l) identical(l$fill, "#FFFFFF") || "#FFFFFF" %in% unlist(l), found)
+  expect_length(white, 2L)
+  expect_true(all(vapply(white, function(l) diff(range(l$x)) <= 2, NA)))
+})

@@ -44,3 +44,13 @@ test_that("the background of a scheme lies below the title of combined forest pl
   expect_true(is.na(colours("graph combine a b, title(All)")$page))
   expect_equal(colours("graph combine a s, name(c)", "graph combine c b, title(All)")$page, with$page)
 })
+
+test_that("a graph stays in the window for the next call", {
+  stata("scatter y x", data.frame(x = 1:5, y = c(2, 1, 4, 3, 5)), graphs = FALSE)
+  file <- tempfile(fileext = ".png")
+  out <- stata(sprintf("graph export \"%s\", width(200)", file))
+  expect_true(file.exists(file))
+  expect_length(out$graphs, 0L)
+  stata("summarize x", data.frame(x = 1:3))
+  expect_error(stata(sprintf("graph export \"%s\", replace", file)), class = "metaparity_error_stata")
+})

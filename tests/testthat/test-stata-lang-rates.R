@@ -16,3 +16,15 @@ test_that("ir counts cases and time; its limits are those of poisson.test()", {
   expect_gate(as.numeric(utils::tail(log, 3)), c(test$estimate[[1]], test$conf.int), "exact_solution")
   expect_error(stata("ir cases e time, ird", d), class = "metaparity_error_stata_gap")
 })
+
+test_that("ir names its variables and prints the mid-p lines as published logs do", {
+  d <- data.frame(cases = c(617, 623), smoker = 1:0, years = c(39636.77, 41288.39))
+  attr(d$smoker, "label") <- "Current smoker, exam 1"
+  attr(d$cases, "label") <- "Incident Hosp MI or fatal CHD"
+  log <- stata("ir cases smoker years", d)$log
+  expect_identical(log[2L], "                 | Current smoker, exam 1 |")
+  expect_true("Incident Hosp MI |       617         623  |       1240" %in% log)
+  expect_true("           years |  39636.77    41288.39  |   80925.16" %in% log)
+  expect_true("                     (midp)   Pr(k>=617) =                   0.2917 (exact)" %in% log)
+  expect_identical(log[length(log)], "                     (midp) 2*Pr(k>=617) =                   0.5835 (exact)")
+})

@@ -10,7 +10,7 @@ test_that("streg prints the manual's Weibull regression", {
   expect_equal(row("load"), "        load |   1.599315   .1883807     3.99   0.000     1.269616    2.014631")
   expect_equal(row("bearings"), "    bearings |   .1887995   .1312109    -2.40   0.016     .0483546    .7371644")
   expect_equal(row("p"), "           p |   7.779969   1.802677                      4.940241    12.25202")
-  expect_true(any(grepl("LR chi2\\(2\\) +=      30.27", log)))
+  expect_true(any(grepl("LR chi2\\(2\\) +=       30.27", log)))
   expect_true(any(grepl("Log likelihood  =    5.6934189", log)))
 })
 

@@ -27,3 +27,12 @@ test_that("what stset says of the heart transplants are the manual's counts", {
   expect_true(all(c("        172  observations remaining, representing", "        103  subjects",
                     "         75  failures in single-failure-per-subject data") %in% log))
 })
+
+test_that("stset names missing times and ends its sizes where published logs do", {
+  d <- data.frame(years = c(NA, 1, 2, 0, 20.83333, 1500.5), died = c(1, 0, 1, 1, 0, 1))
+  log <- stata("stset years, fail(died)", d)$log
+  expect_true("          1  event time missing (years>=.)                      PROBABLE ERROR" %in% log)
+  expect_true("          1  observations end on or before enter()" %in% log)
+  expect_true("                                                at risk from t =         0" %in% log)
+  expect_true(any(startsWith(log, "  1,524.3333  total analysis") | startsWith(log, " 1,524.3333  total analysis")))
+})

@@ -61,3 +61,19 @@ test_that("records of one subject that go on are no losses", {
   expect_true(any(grepl("^ +100 +[0-9]+ +[0-9]+ +0[.][0-9]{4}", at)))
   expect_match(at[length(at) - 1L], "calculated over full data")
 })
+
+test_that("sts list and sts test stand in the columns of published logs", {
+  d <- data.frame(time = c(rep(1, 10), 2, 2, 2, 2, 3, 3, 4, 4, rep(5, 8), 6, 6, 7, 10, 10, 12, 12, 13),
+                  fstat = c(rep(0, 8), 1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, rep(1, 11)))
+  log <- stata(c("quietly stset time, failure(fstat)", "sts list"), d)$log
+  at <- which(startsWith(log, "     1 "))
+  expect_identical(log[at + c(-3:-2, 0, 9)], c(
+    "           Beg.          Net            Survivor      Std.",
+    "  Time    Total   Fail   Lost           Function     Error     [95% Conf. Int.]",
+    "     1       34      2      8             0.9412    0.0404     0.7847    0.9850",
+    "    13        1      1      0             0.0000         .          .         ."))
+  d$g <- rep(1:2, 17)
+  log <- stata(c("quietly stset time, failure(fstat)", "sts test g, wilcoxon"), d)$log
+  expect_true("------+--------------------------------------" %in% log)
+  expect_match(log[length(log)], "^ {12}Pr>chi2 =     [0-9.]{6}$")
+})
