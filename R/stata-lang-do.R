@@ -169,7 +169,7 @@ metan_of_texts <- function(text) {
   text <- grep("metan|forestplot|_LABELS|_USE|_SS|_selogES", text, perl = TRUE, useBytes = TRUE, value = TRUE)
   own <- grepl("\\b_(LABELS|USE)\\b|^((qui|quietly|cap|capture|noi|noisily)\\s+)*forestplot\\b", text)
   if (any(grepl("\\b_(SS|selogES)\\b", text))) return(9)
-  options <- "\\b(model|forestplot|study|npts|hetinfo|citype|labtitle)\\s*\\(|\\b(leaveoneout|influence|keepall)\\b"
+  options <- "\\b(model|forestplot|study|npts|hetinfo|citype|labtitle)\\s*\\(|\\b(leaveoneout|influence|keepall)\\b|,.*\\bproportion\\b"
   four <- own | grepl("\\bmetan\\b", text) & grepl(options, text)
   if (any(four)) 4 else 9
 }

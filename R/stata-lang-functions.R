@@ -5,7 +5,7 @@ string_functions <- c("strpos", "substr", "usubstr", "upper", "lower", "strupper
                       "proper", "strproper", "ustrtitle", "trim", "strtrim", "ltrim", "rtrim", "itrim", "stritrim",
                       "strltrim", "strrtrim", "ustrtrim", "ustrltrim", "ustrrtrim", "length", "strlen", "ustrlen",
                       "udstrlen", "subinstr", "usubinstr", "word", "ustrword", "wordcount", "ustrwordcount", "real",
-                      "strreverse", "ustrreverse", "abbrev", "regexm", "regexr", "strmatch", "ustrpos", "strrpos",
+                      "strreverse", "reverse", "ustrreverse", "abbrev", "regexm", "regexr", "strmatch", "ustrpos", "strrpos",
                       "ustrrpos", "subinword", "indexnot", "index", "soundex", "ustrregexm", "ustrregexrf",
                       "ustrregexra",
                       "date", "daily", "clock", "Clock", "monthly", "quarterly", "yearly", "strtoname", "ustrtoname",
@@ -194,6 +194,8 @@ distribution_functions <- list(
   binomial = function(n, k, p) stats::pbinom(k, n, p), binomialp = function(n, k, p) stats::dbinom(k, n, p),
   ibeta = function(a, b, x) stats::pbeta(x, a, b), invibeta = function(a, b, p) stats::qbeta(p, a, b))
 
+turned_text <- function(s) vapply(strsplit(s, ""), function(x) paste(rev(x), collapse = ""), "")
+
 text_functions <- list(
   cond = choose_value, inrange = in_range, inlist = function(x, y, ...) in_list(x, y, ...),
   missing = function(x, ...) any_missing(x, ...), mi = function(x, ...) any_missing(x, ...),
@@ -206,5 +208,5 @@ text_functions <- list(
   length = byte_length, strlen = byte_length, ustrlen = function(s) nchar(s), subinstr = replace_in, word = nth_word,
   wordcount = words_in, strmatch = matches_pattern, abbrev = function(s, n)
     mapply(abbreviate_name, s, n, USE.NAMES = FALSE),
-  strreverse = function(s) vapply(strsplit(s, ""), function(x) paste(rev(x), collapse = ""), ""))
+  strreverse = turned_text, reverse = turned_text)
 

@@ -68,7 +68,7 @@ stata_gaps <- c(
   metasem = later_words, metap = later_words, metacurve = later_words, fsn = "use fsn() of R",
   metafsn = "use fsn() of R", fsum = "use tabstat", univar = "use tabstat", dotplot = "use twoway scatter",
   symplot = "use qqplot() of R", quantile = "use twoway scatter on cumul", qqplot = "use qqplot() of R",
-  stci = "use stsum, or survfit() of the R package survival", strate = "use stptime, by()",
+  strate = "use stptime, by()",
   nestreg = "use regress for each set of variables, and test", stepwise = "use step() of R",
   stcrreg = "use the R package cmprsk", stphplot = "use estat phtest after stcox", stcurve = "use sts graph",
   stsplit = "use survSplit() of the R package survival",

@@ -186,8 +186,8 @@ check_constant <- function(vars, id, first, session) {
 
 # Stata's account of what became what.
 reshape_table <- function(names, rows, variables, spec, values, long) {
-  line <- function(text, a, b) paste0(justify(text, 36L, TRUE), justify(a, 7L), "   ->   ", b)
-  count <- function(n) format(n, big.mark = ",", trim = TRUE)
+  line <- function(text, a, b) paste0(justify(text, 32L, TRUE), justify(a, 7L), "   ->   ", b)
+  count <- function(n) format(n, trim = TRUE, scientific = FALSE)
   xij <- vapply(spec$stubs, function(stub) {
     n <- stub_names(stub, values)
     paste(c(utils::head(n, 2L), if (length(n) > 3L) "...", if (length(n) > 2L) utils::tail(n, 1L)), collapse = " ")
@@ -195,12 +195,12 @@ reshape_table <- function(names, rows, variables, spec, values, long) {
   stub <- vapply(spec$stubs, stub_variable, "")
   j <- if (long) line(sprintf("j variable (%d values)", length(values)), "", spec$j)
        else line(sprintf("j variable (%d values)", length(values)), spec$j, "(dropped)")
-  pair <- if (long) paste0(justify(xij, 43L), "   ->   ", stub) else paste0(justify(stub, 43L), "   ->   ", xij)
+  pair <- if (long) paste0(justify(xij, 39L), "   ->   ", stub) else paste0(justify(stub, 39L), "   ->   ", xij)
   note <- if (long) sprintf("(note: j = %s)", paste(values, collapse = " "))
   rule <- strrep("-", 77L)
-  c(note, "", paste0(justify(sprintf("Data"), 36L, TRUE), justify(names[1L], 7L), "   ->   ", names[2L]), rule,
-    line("Number of obs.", count(rows[1L]), justify(count(rows[2L]), 7L)),
-    line("Number of variables", count(variables[1L]), justify(count(variables[2L]), 7L)), j, "xij variables:", pair,
+  c(note, "", paste0(justify("Data", 32L, TRUE), justify(names[1L], 7L), "   ->   ", names[2L]), rule,
+    line("Number of obs.", count(rows[1L]), justify(count(rows[2L]), 5L)),
+    line("Number of variables", count(variables[1L]), justify(count(variables[2L]), 5L)), j, "xij variables:", pair,
     rule)
 }
 

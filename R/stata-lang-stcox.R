@@ -13,6 +13,11 @@ run_stcox <- function(command, session, rows) {
     abort_gap(sprintf("option %s of stcox", bad), "use coxph() of the R package survival")
   }
   require_reader("survival", "stcox")
+  if (!nrow(command$rest) && is.null(o$estimate) && identical(session$e$cmd2, "stcox")) {
+    fit <- session$cox
+    fit$hr <- is.null(o$nohr)
+    return(emit(session, cox_lines(fit, session)))
+  }
   fit <- fit_cox(command, session, rows, o)
   fit$hr <- is.null(o$nohr)
   store_cox(fit, session, command)

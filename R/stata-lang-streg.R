@@ -14,6 +14,11 @@ run_streg <- function(command, session, rows) {
   for (bad in intersect(names(o), c("strata", "ancillary", "frailty", "shared", "offset", "noconstant"))) {
     abort_gap(sprintf("option %s of streg", bad), "use survreg() of the R package survival")
   }
+  if (!nrow(command$rest) && is.null(o$distribution) && identical(session$e$cmd2, "streg")) {
+    fit <- session$parametric
+    fit$eform <- if (fit$aft) !is.null(o$tratio) else is.null(o$nohr)
+    return(emit(session, streg_lines(fit, o, session)))
+  }
   kind <- streg_distribution(o$distribution)
   fit <- fit_streg(command, session, rows, o, kind)
   fit$aft <- !is.null(o$time) || !is.null(o$tratio)
@@ -186,6 +191,7 @@ store_streg <- function(fit, session, command) {
   session$e <- Filter(Negate(is.null), e)
   session$regression <- session$estimates <- session$cox <- NULL
   session$sample <- fit$use
+  session$parametric <- fit
   session$r <- coefficient_results(shown_coefficients(fit), fit$names, fit$level, fit$eform)
 }
 

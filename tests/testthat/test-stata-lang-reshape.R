@@ -8,8 +8,8 @@ test_that("reshape long and back gives the manual's data", {
   expect_equal(out$data[1:4, ], data.frame(id = c(1, 1, 1, 2), year = c(80, 81, 82, 80),
                                            inc = c(5000, 5500, 6000, 2000),
                                            ue = c(0, 1, 0, 1), sex = c(0, 0, 0, 1)), ignore_attr = TRUE)
-  expect_equal(out$log[1:3], c("(note: j = 80 81 82)", "", "Data                                   wide   ->   long"))
-  expect_true("Number of obs.                            3   ->         9" %in% out$log)
+  expect_equal(out$log[1:3], c("(note: j = 80 81 82)", "", "Data                               wide   ->   long"))
+  expect_true("Number of obs.                        3   ->       9" %in% out$log)
   back <- stata("reshape wide")$data
   expect_equal(back[names(wide)], wide, ignore_attr = TRUE)
 })
