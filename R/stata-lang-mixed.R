@@ -10,8 +10,7 @@ mixed_options <- c(reml = "reml", mle = "mle", variance = "var", stddeviations =
 # mixed y x ... [|| g: [z ...] [, covariance() noconstant]] [, reml mle variance stddeviations level()]
 run_mixed <- function(text, session, statement) {
   pieces <- split_bars(text)
-  if (length(pieces) > 2L) abort_gap("mixed with several levels", "use lmer() of the R package lme4")
-  if (length(pieces) < 2L) return(run_command(paste("regress", text), session, statement))
+  if (length(pieces) != 2L) return(run_mixed_levels(pieces, session, statement))
   model <- mixed_model(pieces, session)
   o <- model$options
   reml <- !is.null(o$reml) || grepl("^xtmixed", statement_words(statement)) && is.null(o$mle) && session$version < 12
@@ -170,6 +169,7 @@ estat_icc <- function(command, session) {
   o <- command_options(command, c(level = "l"))
   m <- last_mixed(session)
   level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
+  if (!is.null(m$levels)) return(icc_levels(m, level, session))
   k <- match("_cons", m$fit$coefs)
   if (is.na(k)) abort_stata("estat icc needs a random intercept", 198L)
   v <- m$found$G[k, k]
@@ -205,8 +205,12 @@ predict_mixed <- function(command, session, rows) {
   words <- setdiff(words, storage_types)
   X <- kept_design(m$fit, session)
   xb <- drop(X %*% m$found$beta)
-  effects <- rep(list(rep(NA_real_, session$n)), length(m$fit$coefs))
-  for (j in seq_along(effects)) effects[[j]][m$fit$use] <- m$found$effects[m$own, j]
+  parts <- mixed_parts(m)
+  effects <- lapply(parts, function(part) {
+    out <- rep(NA_real_, session$n)
+    out[m$fit$use] <- part$value
+    out
+  })
   allowed <- selected_rows(command, session, rows)
   put <- function(name, value, label) {
     value[setdiff(seq_len(session$n), allowed)] <- NA_real_
@@ -216,12 +220,12 @@ predict_mixed <- function(command, session, rows) {
   if (kind == "reffects") {
     names <- mixed_effect_names(words, length(effects))
     for (j in seq_along(effects)) {
-      put(names[j], effects[[j]], sprintf("BLUP r.e. for %s: %s", m$fit$panel, m$fit$coefs[j]))
+      put(names[j], effects[[j]], sprintf("BLUP r.e. for %s: %s", parts[[j]]$id, parts[[j]]$coef))
     }
     return(invisible())
   }
   random <- rep(NA_real_, session$n)
-  random[m$fit$use] <- rowSums(m$Z * m$found$effects[m$own, , drop = FALSE])
+  random[m$fit$use] <- Reduce(`+`, lapply(parts, function(part) part$value * part$z), rep(0, length(m$fit$use)))
   rest <- numeric_operand(session$data[[find_stata_variable(m$fit$depvar, session)]]) - xb - random
   value <- switch(kind, xb = xb, stdp = sqrt(rowSums((X %*% m$fit$V) * X)), fitted = xb + random, residuals = rest,
                   rstandard = rest / sqrt(m$found$s2_e))
@@ -229,6 +233,17 @@ predict_mixed <- function(command, session, rows) {
               fitted = "Fitted values, xb + Zu", residuals = "Residuals", rstandard = "Standardized residuals")
   if (!length(o)) emit(session, "(option xb assumed)")
   put(utils::tail(words, 1L), value, labels[[kind]])
+}
+
+# Every random coefficient: its prediction and its column of Z on the rows of the estimation.
+mixed_parts <- function(m) {
+  one <- function(id, coefs, effects, own, Z) lapply(seq_along(coefs), function(j) {
+    list(id = id, coef = coefs[j], value = effects[own, j], z = Z[, j])
+  })
+  if (is.null(m$levels)) return(one(m$fit$panel, m$fit$coefs, m$found$effects, m$own, m$Z))
+  unlist(lapply(seq_along(m$levels), function(i) {
+    one(m$levels[[i]]$id, m$levels[[i]]$coefs, m$found$effects[[i]], m$groups[[i]], m$Z[[i]])
+  }), recursive = FALSE)
 }
 
 # A name for each random effect, or stub*.
