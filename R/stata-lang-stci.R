@@ -144,6 +144,7 @@ baseline_steps <- function(t0, t, d, xb) {
 # Of the proportional form: hazard exp(xb) p t^(p-1); of the accelerated one xb is that of ln t.
 predicted_parametric <- function(fit, X, kind, session) {
   xb <- drop(X %*% fit$beta)
+  if (streg_is_other(fit$kind)) return(predicted_other(fit, X, xb, kind, session))
   p <- if (length(fit$theta) > fit$k) exp(fit$theta[fit$k + 1L]) else 1
   scale <- if (fit$aft) exp(-p * xb) else exp(xb)
   t <- session$data[["_t"]]
@@ -156,4 +157,16 @@ predicted_parametric <- function(fit, X, kind, session) {
          },
          median = (log(2) / scale)^(1 / p), mean = gamma(1 + 1 / p) / scale^(1 / p), surv = exp(-gone),
          hazard = scale * p * t^(p - 1), csnell = gone, mgale = session$data[["_d"]] - gone)
+}
+
+predicted_other <- function(fit, X, xb, kind, session) {
+  if (kind == "hr" && fit$kind != "gompertz") abort_stata("hr is for proportional hazards", 198L)
+  curves <- other_curves(fit, xb)
+  t0 <- session$data[["_t0"]]
+  survival <- curves$survivor(session$data[["_t"]]) / ifelse(t0 > 0, curves$survivor(pmax(t0, 1e-300)), 1)
+  if (kind == "mean" && is.null(curves$mean)) abort_unsupported(sprintf("predict, mean time after streg, distribution(%s)",
+                                                                      fit$kind))
+  switch(kind, xb = xb, stdp = sqrt(rowSums((X %*% fit$V) * X)), hr = exp(drop(
+    X[, -ncol(X), drop = FALSE] %*% fit$beta[-ncol(X)])), median = curves$median, mean = curves$mean, surv = survival,
+    hazard = curves$hazard(session$data[["_t"]]), csnell = -log(survival), mgale = session$data[["_d"]] + log(survival))
 }

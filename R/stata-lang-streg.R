@@ -8,7 +8,7 @@ streg_options <- c(distribution = "d", nohr = "nohr", hr = "hr", tratio = "tr", 
                    noshow = "nosh", strata = "st", ancillary = "anc", frailty = "fr", shared = "sh", offset = "off",
                    iterate = "iter", technique = "tech")
 
-# streg x ... , distribution(exponential|weibull) [nohr time tratio vce() level()]
+# streg x ... , distribution() [nohr time tratio vce() level()]
 run_streg <- function(command, session, rows) {
   o <- command_options(command, streg_options)
   for (bad in intersect(names(o), c("strata", "ancillary", "frailty", "shared", "offset", "noconstant"))) {
@@ -22,7 +22,8 @@ run_streg <- function(command, session, rows) {
   kind <- streg_distribution(o$distribution)
   fit <- fit_streg(command, session, rows, o, kind)
   fit$aft <- !is.null(o$time) || !is.null(o$tratio)
-  if (fit$aft) fit <- accelerated(fit)
+  if (kind == "gompertz" && fit$aft) abort_stata("gompertz has no accelerated failure-time form", 198L)
+  if (streg_is_other(kind)) fit$aft <- kind != "gompertz" else if (fit$aft) fit <- accelerated(fit)
   fit$eform <- if (fit$aft) !is.null(o$tratio) else is.null(o$nohr)
   store_streg(fit, session, command)
   emit(session, streg_lines(fit, o, session))
@@ -34,10 +35,8 @@ streg_distribution <- function(text) {
   if (is.null(text)) abort_stata("option distribution() required", 198L)
   kind <- match_option(trimws(text), known)
   if (is.na(kind)) abort_stata(sprintf("unknown distribution: %s", text), 198L)
-  if (!kind %in% c("exponential", "weibull")) {
-    abort_gap(sprintf("streg, distribution(%s)", kind), "use survreg() of the R package survival")
-  }
-  kind
+  same <- c(lnormal = "lognormal", llogistic = "loglogistic")
+  if (kind %in% names(same)) same[[kind]] else kind
 }
 
 fit_streg <- function(command, session, rows, o, kind) {
@@ -52,15 +51,17 @@ fit_streg <- function(command, session, rows, o, kind) {
   X <- design$X[use, kept, drop = FALSE]
   d <- list(t = s$t[use], t0 = s$t0[use], d = s$d[use])
   if (!sum(d$d)) abort_stata("no failures", 2000L)
-  found <- streg_maximum(X, d, kind)
-  null <- streg_maximum(matrix(1, length(use), 1L), d, kind)
+  maximum <- if (streg_is_other(kind)) records_maximum else streg_maximum
+  found <- maximum(X, d, kind)
+  null <- maximum(matrix(1, length(use), 1L), d, kind)
   k <- length(kept)
   fit <- list(kind = kind, N = length(use), k = k, kept = kept, design = design, use = use, depvar = "_t",
               level = if (is.null(o$level)) session$level else number_word(o$level), cluster = cluster, weight = "none",
               theta = found$theta, ll = found$ll, ll_0 = null$ll, df_t = NA_real_, df_m = k - 1L,
               failures = sum(d$d), risk = sum(d$t - d$t0), subjects = length(unique(survival_subjects(session, use))))
   fit$all_V <- solve(-found$hessian)
-  if (cluster$kind != "ols") fit <- streg_sandwich(fit, streg_scores(found$theta, X, d, kind))
+  if (cluster$kind != "ols") fit <- streg_sandwich(fit, if (streg_is_other(kind)) found$score else
+    streg_scores(found$theta, X, d, kind))
   streg_tests(fit)
 }
 
@@ -172,23 +173,24 @@ store_streg <- function(fit, session, command) {
   shaped <- length(fit$theta) > fit$k
   if (shaped) {
     m <- length(fit$names)
-    at <- c(fit$kept, m + 1L)
-    stored$b <- cbind(stored$b, fit$theta[fit$k + 1L])
-    V <- matrix(0, m + 1L, m + 1L)
+    extra <- seq_len(length(fit$theta) - fit$k)
+    at <- c(fit$kept, m + extra)
+    stored$b <- cbind(stored$b, t(fit$theta[fit$k + extra]))
+    V <- matrix(0, m + length(extra), m + length(extra))
     V[at, at] <- fit$all_V
-    plain <- c(fit$names, "/ln_p")
+    plain <- c(fit$names, aux_names(fit))
     colnames(stored$b) <- plain
     dimnames(V) <- list(plain, plain)
     stored$V <- V
   }
   e <- list(N = fit$N, N_sub = fit$subjects, N_fail = fit$failures, risk = fit$risk, df_m = fit$df_m, ll = fit$ll,
             ll_0 = fit$ll_0, chi2 = fit$chi2, p = fit$p, chi2type = fit$chi2type, N_clust = fit$n_clusters,
-            rank = length(fit$theta), k = ncol(stored$b), aux_p = if (shaped) exp(fit$theta[fit$k + 1L]),
+            rank = length(fit$theta), k = ncol(stored$b),
             cmdline = paste("streg", sub("^\\S+\\s*", "", command$text)), cmd = fit$kind, cmd2 = "streg", depvar = "_t",
             t0 = "_t0", distribution = fit$kind, frm2 = if (fit$aft) "time" else "hazard",
             vce = if (fit$cluster$kind == "ols") "oim" else fit$cluster$kind, clustvar = fit$cluster$name,
             title = streg_title(fit), properties = "b V", b = stored$b, V = stored$V)
-  session$e <- Filter(Negate(is.null), e)
+  session$e <- c(Filter(Negate(is.null), e), if (shaped) aux_values(fit))
   session$regression <- session$estimates <- session$cox <- NULL
   session$sample <- fit$use
   session$parametric <- fit
@@ -196,7 +198,9 @@ store_streg <- function(fit, session, command) {
 }
 
 streg_title <- function(fit) {
-  sprintf("%s %s regression", if (fit$kind == "weibull") "Weibull" else "Exponential", if (fit$aft) "AFT" else "PH")
+  name <- if (streg_is_other(fit$kind)) streg_words[[fit$kind]][1L] else
+    if (fit$kind == "weibull") "Weibull" else "Exponential"
+  sprintf("%s %s regression", name, if (fit$aft) "AFT" else "PH")
 }
 
 streg_lines <- function(fit, o, session) {
@@ -225,6 +229,7 @@ streg_shape <- function(fit) {
     paste0(justify(name, 12L), " |  ", stata_general(est, 9L), "  ", stata_general(se, 9L), test, "    ",
            stata_general(lo, 9L), "   ", stata_general(hi, 9L))
   }
+  if (streg_is_other(fit$kind)) return(other_shape(fit, row))
   z <- lp / se
   test <- paste0(stata_fixed(z, 9L, 2L), stata_fixed(two_sided_p(z), 8L, 3L))
   p <- exp(lp)

@@ -58,7 +58,7 @@ test_that("late entries: the Weibull maximum has no slope, its curvature is the 
 
 test_that("streg refuses by name what is not here", {
   run <- function(line) stata(c("quietly stset t, failure(d)", line), survival_times())
-  expect_error(run("streg x, d(gompertz)"), class = "metaparity_error_stata_gap")
+  expect_error(run("streg x, d(weibull) frailty(gamma)"), class = "metaparity_error_stata_gap")
   expect_error(run("streg x, d(weibull) frailty(gamma)"), class = "metaparity_error_stata_gap")
   expect_error(run("streg x"), class = "metaparity_error_stata")
 })
