@@ -145,7 +145,7 @@ more_test_rows <- function() list(
   raw_row("outreg2", "outreg2", run_outreg2), command_row("stset", "stset", run_stset), raw_row("sts", "sts", run_sts),
   command_row("stdescribe", "stdes", run_stdescribe), command_row("stsum", "stsum", run_stsum),
   command_row("stcox", "stcox", run_stcox, TRUE), command_row("streg", "streg", run_streg, TRUE),
-  command_row("stci", "stci", run_stci), command_row("lrtest", "lrtest", run_lrtest),
+  command_row("stci", "stci", run_stci), command_row("stsplit", "stsplit", run_stsplit), command_row("lrtest", "lrtest", run_lrtest),
   command_row("hausman", "hausman", run_hausman), command_row("stptime", "stptime", run_stptime), command_row("stir", "stir", run_stir), command_row("winsor", "winsor", run_winsor),
   command_row("winsor2", "winsor2", run_winsor2), command_row("fre", "fre", run_fre), command_row("mdesc", "mdesc",
     run_mdesc),

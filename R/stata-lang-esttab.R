@@ -214,7 +214,7 @@ estout_number <- function(x, format) {
 
 esttab_cells <- function(names, wish, o, session) {
   es <- lapply(names, function(n) find_estimates(n, session)$e)
-  kept <- function(e) colnames(e$b)[diag(e$V) > 0 | e$b[1L, ] != 0 | !is.null(o$baselevels)]
+  kept <- function(e) colnames(e$b)[diag(e$V) > 0 | e$b[1L, ] != 0 | is.null(o$nobaselevels)]
   vars <- unique(unlist(lapply(es, kept)))
   vars <- c(setdiff(vars, "_cons"), intersect(vars, "_cons"))
   vars <- esttab_order(vars, o)
@@ -262,11 +262,15 @@ esttab_titles <- function(o, depvar, stored) {
 coefficient_label <- function(v, session) {
   if (v == "_cons") return("Constant")
   if (v %in% names(session$meta)) return(series_title(v, session))
-  hit <- regmatches(v, regexec("^([0-9]+)[.](\\w+)$", v))[[1L]]
+  if (grepl("#", v, fixed = TRUE)) {
+    parts <- sub("^c[.]", "", strsplit(v, "#", fixed = TRUE)[[1L]])
+    return(paste(vapply(parts, coefficient_label, "", session = session), collapse = " # "))
+  }
+  hit <- regmatches(v, regexec("^([0-9]+)b?[.](\\w+)$", v))[[1L]]
   if (!length(hit) || !hit[3L] %in% names(session$meta)) return(v)
   set <- session$value_labels[[session$meta[[hit[3L]]]$labels %||% ""]]
   at <- match(as.numeric(hit[2L]), set)
-  if (is.na(at)) v else names(set)[at]
+  if (is.na(at)) sprintf("%s=%s", series_title(hit[3L], session), hit[2L]) else names(set)[at]
 }
 
 coefficient_cell <- function(e, v, wish, eform, level) {
@@ -278,7 +282,7 @@ coefficient_cell <- function(e, v, wish, eform, level) {
   b <- e$b[1L, j]
   se <- sqrt(e$V[j, j])
   if (se == 0) return(c(nothing(estout_number(if (eform) 1 else b, wish$b)), list(b = estout_number(if (eform) 1 else b, wish$b), star = "", under = if (length(wish$below))
-    paste0(wish$bracket[1L], ".", wish$bracket[2L]) else "")))
+    paste0(wish$bracket[1L], if (identical(wish$below, "ci")) ".,." else ".", wish$bracket[2L]) else "")))
   df <- e$df_r %||% NA_real_
   p <- two_sided_p(b / se, df)
   reach <- critical_value(level, df) * se

@@ -71,7 +71,6 @@ stata_gaps <- c(
   strate = "use stptime, by()",
   nestreg = "use regress for each set of variables, and test", stepwise = "use step() of R",
   stcrreg = "use the R package cmprsk", stphplot = "use estat phtest after stcox", stcurve = "use sts graph",
-  stsplit = "use survSplit() of the R package survival",
   pchi = later_words, qchi = later_words, ciplot = "use twoway rcap and scatter")
 
 # The row of a command by its word or an abbreviation of it.

@@ -168,6 +168,8 @@ store_likelihood <- function(fit, session, command) {
 shown_coefficients <- function(fit) {
   table <- fit$table
   if (!fit$eform) return(table)
+  # What is omitted is exp(0).
+  table$empty <- rep("1", nrow(table))
   table$se <- exp(table$b) * table$se
   for (column in c("b", "lo", "hi")) table[[column]] <- exp(table[[column]])
   table

@@ -56,6 +56,19 @@ fit_cox <- function(command, session, rows, o) {
   cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(eps = 1e-13, toler.chol = 1e-14,
     iter.max = 60L), x = TRUE,
                          model = TRUE)
+  # What is the same in every risk set has no coefficient.
+  told <- !is.na(stats::coef(cox))
+  if (length(kept) && !all(told)) {
+    kept <- kept[told]
+    again <- environment(formula)
+    again$X <- X <- X[, told, drop = FALSE]
+    if (!length(kept)) {
+      formula <- if (nlevels(g) > 1L) y ~ strata(g) else y ~ 1
+      environment(formula) <- again
+    }
+    cox <- survival::coxph(formula, ties = method, control = survival::coxph.control(
+      eps = 1e-13, toler.chol = 1e-14, iter.max = 60L), x = TRUE, model = TRUE)
+  }
   V <- if (length(kept)) unname(stats::vcov(cox)) else matrix(0, 0L, 0L)
   ends <- cox$loglik[c(1L, length(cox$loglik))]
   fit <- list(N = length(use), k = length(kept), kept = kept, design = design, use = use, depvar = "_t",

@@ -156,7 +156,8 @@ regress_lines <- function(table) {
   shown$name[level] <- paste0(justify(meta_cut(table$name[level], 11L), 11L), " ")
   shown$name[beside] <- last_line[beside]
   line <- coef_lines(shown)
-  line[omitted] <- paste0(justify(shown$name[omitted], 12L), " |          0  (omitted)")
+  line[omitted] <- sprintf("%s |          %s  (omitted)", justify(shown$name[omitted], 12L),
+                           (table$empty %||% rep("0", nrow(table)))[omitted])
   blank <- paste0(strrep(" ", 13L), "|")
   out <- character()
   last <- ""

@@ -55,3 +55,19 @@ test_that("estout shows what is asked alone: names, columns of statistics, %9.0g
   expect_true(any(grepl("^r2 +[.]7528328", more)))
   expect_true("* p<0.05, ** p<0.01, *** p<0.001" %in% more)
 })
+
+test_that("esttab shows base levels as 0 and (.), nobaselevels leaves them out; labels of levels and products", {
+  d <- data.frame(y = c(1, 3, 2, 5, 4, 6, 7, 3, 9), g = rep(1:3, length.out = 9), x = c(1:8, 4))
+  run <- function(line, more = NULL) stata(c(more, "quietly regress y i.g##c.x", line), d)$log
+  plain <- run("esttab")
+  at <- grep("^1b[.]g ", plain)
+  expect_match(plain[at], "0 +$")
+  expect_match(plain[at + 1L], "[(][.][)] +$")
+  expect_false(any(grepl("1b.g", run("esttab, nobaselevels"), fixed = TRUE)))
+  expect_false(any(grepl("^1b[.]g ", run("esttab, drop(1b.g)"))))
+  expect_true(any(grepl("[.,.]", run("esttab, ci"), fixed = TRUE)))
+  expect_true(any(grepl("^g=2 ", run("esttab, label"))))
+  labelled <- run("esttab, label", c("label define gl 1 \"One\" 2 \"Two\" 3 \"Three\"", "label values g gl",
+                                     "label variable x \"Dose\""))
+  expect_true(any(grepl("^One ", labelled)) && any(grepl("^Two # Dose", labelled)))
+})
