@@ -7,8 +7,8 @@ margins_options <- c(dydx = "dydx", at = "at", atmeans = "atmeans", level = "l",
 
 # margins [i.g a#b] [if] [in] [, dydx(x) at(x = (1 2)) atmeans predict() post level()]
 run_margins <- function(command, session, rows) {
-  fit <- session$regression
-  if (is.null(fit) || !session$e$cmd %in% c("regress", "logit", "logistic", "poisson")) {
+  fit <- if (identical(session$e$cmd, "mixed")) session$mixed$fit else session$regression
+  if (is.null(fit) || !session$e$cmd %in% c("regress", "logit", "logistic", "poisson", "mixed")) {
     abort_unsupported("margins after this command")
   }
   o <- command_options(command, margins_options)
@@ -32,10 +32,12 @@ margins_model <- function(fit, o, session) {
   linear <- list(mean = identity, slope = function(x) rep(1, length(x)), bend = function(x) rep(0, length(x)))
   model <- if (scale == "xb") linear else likelihood_kinds[[fit$kind]]
   words <- if (scale != "xb") c(pr = sprintf("Pr(%s)", fit$depvar), n = "Predicted number of events")[[scale]] else
-    if (is.null(fit$kind)) "Linear prediction" else "Linear prediction (log odds)"
+    if (!is.null(fit$reml)) "Linear prediction, fixed portion" else if (is.null(fit$kind)) "Linear prediction" else
+      "Linear prediction (log odds)"
   if (scale == "xb" && identical(fit$kind, "poisson")) words <- "Linear prediction"
   shown <- if (nzchar(c(o$predict, "")[1L])) sprintf("%s, predict(%s)", words, scale) else paste0(words, ", predict()")
-  vce <- if (fit$cluster$kind != "ols") "Robust" else if (is.null(fit$kind)) "OLS" else "OIM"
+  vce <- if (fit$cluster$kind != "ols") "Robust" else if (!is.null(fit$reml)) NA_character_ else
+    if (is.null(fit$kind)) "OLS" else "OIM"
   vars <- unique(sub("^[^.]*[.]", "", unlist(strsplit(fit$design$terms, "#", fixed = TRUE))))
   vars <- vapply(vars, find_stata_variable, "", session = session, USE.NAMES = FALSE)
   list(fit = fit, model = model, words = shown, vce = vce, vars = unique(vars), atmeans = !is.null(o$atmeans),
@@ -237,7 +239,7 @@ margins_lines <- function(found, table, ats, m, level, df) {
   body <- coefficient_rows(table)
   count <- sprintf("Number of obs     = %s", justify(format(margins_count(m), big.mark = ","), 10L))
   factors <- if (slopes) found$factors
-  c("", paste0(justify(title, 48L, TRUE), count), paste("Model VCE    :", m$vce), "",
+  c("", paste0(justify(title, 48L, TRUE), count), if (!is.na(m$vce)) paste("Model VCE    :", m$vce), "",
     paste("Expression   :", m$words), if (slopes) paste("dy/dx w.r.t. :", paste(found$vars, collapse = " ")),
     margins_legend(ats, m), "", lines[1L], "             |            Delta-method", lines[2:3], body, lines[1L],
     if (length(factors)) "Note: dy/dx for factor levels is the discrete change from the base level.")

@@ -317,7 +317,7 @@ new_table_lines <- function(down, across, sides, cell, wishes, session) {
   down <- down[kept]
   title <- if (length(sides$columns)) lapply(across, `[[`, "labels") else list(only_label(wishes))
   last <- vapply(title, function(l) l[length(l)], "")
-  width <- max(nchar(last), display_width(cells), 5L) + 2L
+  width <- max(display_width(last), display_width(cells), 5L) + 2L
   stub <- stub_of(down, sides$rows, session)
   left <- max(display_width(stub$label), 8L) + 2L
   span <- width * length(last) + 1L

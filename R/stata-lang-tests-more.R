@@ -429,7 +429,7 @@ run_ksmirnov <- function(command, session, rows) {
 # centile a b [, centile(numlist) level() normal meansd cci]: between order statistics, binomial limits interpolated.
 run_centile <- function(command, session, rows) {
   o <- command_options(command, c(centile = "c", level = "l", cci = "cci", normal = "n", meansd = "m"))
-  if (!is.null(o$normal) || !is.null(o$meansd)) abort_unsupported("options normal and meansd of centile")
+  way <- only_one_way(o, c("cci", "normal", "meansd"))
   vars <- expand_varlist(command$rest, session)
   if (!length(vars)) vars <- names(session$data)[!vapply(session$data, is.character, NA)]
   rows <- selected_rows(command, session, rows)
@@ -441,7 +441,8 @@ run_centile <- function(command, session, rows) {
     x <- sort(x[!is.na(x)])
     n <- length(x)
     if (n < 1L) abort_stata("no observations", 2000L)
-    found <- lapply(at, function(c) centile_of(x, c / 100, level, !is.null(o$cci)))
+    found <- lapply(at, function(c) if (way %in% c("normal", "meansd")) normal_centile(x, c / 100, level, way) else
+      centile_of(x, c / 100, level, way == "cci"))
     r <- list(N = n, n_cent = length(at), centiles = paste(vapply(at, macro_text, ""), collapse = " "))
     for (i in seq_along(at)) r[sprintf(c("c_%d", "lb_%d", "ub_%d"), i)] <- found[[i]][1:3]
     session$r <- r
@@ -455,10 +456,35 @@ run_centile <- function(command, session, rows) {
     }, "")
   }))
   note <- if (any(grepl("\\*$", lines))) c("", "* Lower (upper) confidence limit held at minimum (maximum) of sample")
-  emit(session, c("", paste0(strrep(" ", 56L), if (is.null(o$cci)) "-- Binom. Interp. --" else "-- Binomial Exact --"),
+  kind <- c(normal = "-- Normal, based on observed centiles --", meansd = "-- Normal, based on mean and std. dev.--",
+            cci = "-- Binomial Exact --")
+  emit(session, c("", justify(if (way %in% names(kind)) kind[[way]] else "-- Binom. Interp. --", 76L),
                   sprintf("    Variable |       Obs  Percentile    Centile        %s", ci_heading(level)), rule(13L,
                     65L),
                   lines, note))
+}
+
+only_one_way <- function(o, words) {
+  given <- intersect(names(o), words)
+  if (length(given) > 1L) abort_stata(sprintf("only one of %s may be specified", paste(words, collapse = ", ")), 198L)
+  c(given, "")[1L]
+}
+
+# Limits from a normal distribution with the sample's mean and standard deviation: around the observed centile, or the
+# centile itself from them.
+normal_centile <- function(x, q, level, way) {
+  n <- length(x)
+  s <- stats::sd(x)
+  z <- stats::qnorm(q)
+  if (way == "meansd") {
+    c <- mean(x) + z * s
+    se <- s * sqrt(1 / n + z^2 / (2 * (n - 1)))
+  } else {
+    c <- centile_of(x, q, level, FALSE)$c
+    se <- sqrt(q * (1 - q) / n) / stats::dnorm(c, mean(x), s)
+  }
+  reach <- critical_value(level) * se
+  list(c = c, lo = c - reach, hi = c + reach, end = FALSE)
 }
 
 centile_of <- function(x, q, level, exact) {

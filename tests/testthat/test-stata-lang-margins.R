@@ -98,3 +98,13 @@ test_that("margins after a weighted regression are weighted averages", {
   expect_gate(as.vector(found$b), slope, "margins_numeric")
   expect_identical(as.numeric(found$N), sum(d$carb))
 })
+
+test_that("margins after mixed averages the fixed portion", {
+  d <- data.frame(g = rep(1:6, each = 4), x = sin(1:24), a = rep(0:1, 12), y = cos(1:24 * 1.3) + rep(1:6, each = 4) / 4)
+  out <- stata(c("quietly mixed y i.a x || g:", "margins a, at(x = (0 1))", "matrix b = r(b)",
+                 "display %21.16f b[1,2]", "display %21.16f _b[1.a] + _b[_cons]"), d)
+  found <- as.numeric(utils::tail(out$log, 2L))
+  expect_gate(found[1L], found[2L], "exact_solution")
+  expect_true("Expression   : Linear prediction, fixed portion, predict()" %in% out$log)
+  expect_false(any(grepl("Model VCE", out$log)))
+})

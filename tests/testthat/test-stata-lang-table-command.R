@@ -37,3 +37,12 @@ test_that("table refuses by name what it has not, and errors have Stata's codes"
   expect_error(stata(c("version 16", "table g, contents(mean)"), d), class = "metaparity_error_stata")
   expect_error(stata("table (g) (h) (y), statistic(mean y)", d), class = "metaparity_error_stata_unsupported")
 })
+
+test_that("columns hold wide letters", {
+  d <- data.frame(g = rep(1:2, 4), h = rep(1:2, each = 4), y = 1:8)
+  log <- stata(c("label define gl 1 \"\u7b2c\u4e09\u7ec4\u5f88\u957f\u7684\u540d\u5b57\u5728\u8fd9\u91cc\" 2 \"B\"",
+                 "label values g gl", "table (h) (g), statistic(mean y)"), d)$log
+  head <- grep("\u7b2c\u4e09", log, value = TRUE)
+  expect_match(head, "[|] +\u7b2c")
+  expect_lte(nchar(head, "width"), nchar(log[grep("^-+$", log)[1L]], "width"))
+})

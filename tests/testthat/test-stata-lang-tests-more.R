@@ -65,3 +65,18 @@ test_that("centile lies between order statistics; its limits have binomial tails
   high <- min(which(up <= 0.025))
   expect_gate(found[3], high - (0.025 - up[high]) / (up[high - 1] - up[high]), "exact_solution")
 })
+
+test_that("centile, normal and meansd are their formulas", {
+  x <- c(3.1, 4.7, 5, 5.2, 6.6, 7.1, 8.8, 9, 10.4, 12)
+  ask <- sprintf("display %%21.16f r(%s)", c("c_1", "lb_1", "ub_1"))
+  found <- function(option) as.numeric(utils::tail(stata(c(sprintf("centile x, centile(75) %s", option), ask),
+                                                         data.frame(x = x))$log, 3L))
+  z <- stats::qnorm(.75)
+  centre <- mean(x) + z * stats::sd(x)
+  reach <- stats::qnorm(.975) * stats::sd(x) * sqrt(1 / 10 + z^2 / 18)
+  expect_gate(found("meansd"), centre + c(0, -1, 1) * reach, "closed_form")
+  observed <- stats::quantile(x, .75, type = 6, names = FALSE)
+  reach <- stats::qnorm(.975) * sqrt(.75 * .25 / 10) / stats::dnorm(observed, mean(x), stats::sd(x))
+  expect_gate(found("normal"), observed + c(0, -1, 1) * reach, "closed_form")
+  expect_error(stata("centile x, normal cci", data.frame(x = x)), class = "metaparity_error_stata")
+})
