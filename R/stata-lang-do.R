@@ -40,17 +40,20 @@
 #' `stset time, failure(d==1) id(id) time0(t0) origin(time b) enter(time e) exit(time #) scale(#)`: records of a subject
 #' follow each other, the first failure ends it unless `exit(time .)` says otherwise. `sts list` with `by()`, `at()`
 #' (several times, or a number of them), `failure`, `na`; `sts test g` with `strata()`, `wilcoxon`, `tware`, `peto`,
-#' `fh(p q)`, `trend`; `stptime` with `by()`, `at()`, `per()`; `stir x, strata(g)`; `stcox`; `streg x,
-#' distribution(exponential | weibull)` with hazard ratios, `nohr`, `time`, `tratio`: its log-likelihood is that of
-#' ln(t), as Stata's. Robust variances take a subject's records as one cluster.
+#' `fh(p q)`, `trend`; `stci` with `by()`, `p()`, `rmean`; `stptime` with `by()`, `at()`, `per()`; `stir x, strata(g)`;
+#' `stsplit new, at(5 10) | every(#)`, with `after(time = exp)`, and `stsplit, at(failures)`; `stcox`; `streg x,
+#' distribution()` of `exponential`, `weibull`, `gompertz`, `lognormal`, `loglogistic`, `ggamma`, with hazard ratios,
+#' `nohr`, `time`, `tratio`: its log-likelihood is that of ln(t), as Stata's. `predict` after both: `hr`, `xb`, `stdp`,
+#' residuals `csnell` and `mgale`; baselines after `stcox`; `median`, `mean`, `surv`, `hazard` after `streg`. Robust
+#' variances take a subject's records as one cluster. `lrtest` and `hausman` compare stored estimates.
 #' @section Tables of exposure:
 #' `cs`, `cc` and `ir` take `by(g)`: the ratio in each stratum, the crude one, Mantel and Haenszel's with the variances
 #' of Greenland and Robins and of Robins, Breslow and Greenland; `pool` adds the pooled logarithms. The test of
 #' homogeneity sums squared distances of the logarithms from the combined one over their variances. Limits of `cc` and
-#' `ir` are exact unless `woolf`. `tabulate a b, summarize(x)` shows means, standard deviations and counts.
+#' `ir` are exact, those of odds ratios of `cs` Cornfield's, unless `woolf` or `cornfield`. `tabulate a b, summarize(x)` shows means, standard deviations and counts.
 #' @section Mixed models:
-#' `mixed y x || id: z, covariance(independent | unstructured | exchangeable | identity) reml`: one grouping with random
-#' intercepts and slopes. The maximum is exact: a variance without support is 0 and has no limits. Errors of the
+#' `mixed y x || id: z, covariance(independent | unstructured | exchangeable | identity) reml`: random intercepts and
+#' slopes of one grouping or of several nested ones, `|| a: || b:`, or none. The maximum is exact: a variance without support is 0 and has no limits. Errors of the
 #' variances come from the observed information on the scale of log standard deviations and atanh correlations.
 #' `estat icc`; `predict` with `xb`, `stdp`, `fitted`, `residuals`, `rstandard`, `reffects`. After `xtreg`, Stata has no
 #' `estat icc`: its rho is that correlation.
