@@ -201,7 +201,8 @@ fit_levels <- function(d, levels, reml) {
     use <- !edge
     # The observed information where it is a maximum's, else the expected one.
     info <- at$observed[use, use, drop = FALSE]
-    if (i <= 3L || inherits(tryCatch(chol(info), error = identity), "error")) info <- at$expected[use, use, drop = FALSE]
+    flat <- inherits(tryCatch(chol(info), error = identity), "error")
+    if (i <= 3L || flat) info <- at$expected[use, use, drop = FALSE]
     step <- numeric(m + 1L)
     step[use] <- solve(info, at$score[use])
     size <- 1
@@ -325,8 +326,8 @@ residual_row <- function(found, fit, sd) {
   se <- sqrt(found$v_theta[m, m])
   est <- found$s2_e^(power / 2)
   reach <- exp(power * critical_value(fit$level / 100) * se)
-  data.frame(name = sprintf("%s(Residual)", if (sd) "sd" else "var"), est = est, se = power * est * se, lo = est / reach,
-             hi = est * reach)
+  data.frame(name = sprintf("%s(Residual)", if (sd) "sd" else "var"), est = est, se = power * est * se,
+             lo = est / reach, hi = est * reach)
 }
 
 # How many groups each level has, and how large they are.
@@ -366,7 +367,8 @@ icc_levels <- function(m, level, session) {
   names <- vapply(seq_along(ids), function(i) paste(rev(ids[seq_len(i)]), collapse = "|"), "")
   top <- length(rows) + 1L
   session$r <- c(stats::setNames(lapply(rows, `[`, 1L), paste0("icc", rev(seq_along(rows) + 1L))),
-                 stats::setNames(lapply(rows, `[`, 2L), paste0("se", rev(seq_along(rows) + 1L))), list(level = 100 * level))
+                 stats::setNames(lapply(rows, `[`, 2L), paste0("se", rev(seq_along(rows) + 1L))),
+                 list(level = 100 * level))
   slopes <- any(lengths(lapply(m$levels, `[[`, "slopes")) > 0L)
   bar <- strrep("-", 78L)
   emit(session, c("", if (slopes) "Conditional intraclass correlation" else "Residual intraclass correlation", "", bar,

@@ -6,7 +6,9 @@
 run_stci <- function(command, session, rows) {
   o <- command_options(command, c(by = "by", median = "m", p = "p", rmean = "r", emean = "e", level = "l", dd = "dd",
                                   noshow = "nosh", ccorr = "cc", graph = "gr"))
-  for (bad in intersect(names(o), c("emean", "ccorr", "graph"))) abort_gap(sprintf("option %s of stci", bad), "use rmean")
+  for (bad in intersect(names(o), c("emean", "ccorr", "graph"))) {
+    abort_gap(sprintf("option %s of stci", bad), "use rmean")
+  }
   s <- survival_sample(command, session, rows, sts_by(o, session))
   level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
   p <- if (is.null(o$p)) 50 else number_word(o$p)
@@ -19,8 +21,9 @@ run_stci <- function(command, session, rows) {
   groups <- if (is.null(o$by)) list() else s$groups
   table <- do.call(rbind, lapply(c(groups, list(s$rows)), of))
   total <- table[nrow(table), ]
-  session$r <- c(if (is.null(o$rmean)) stats::setNames(list(total[["est"]]), paste0("p", macro_text(p))) else
-    list(rmean = total[["est"]]), list(se = total[["se"]], lb = total[["lo"]], ub = total[["hi"]], N_sub = total[["n"]]))
+  name <- if (is.null(o$rmean)) paste0("p", macro_text(p)) else "rmean"
+  session$r <- c(stats::setNames(list(total[["est"]]), name), list(
+    se = total[["se"]], lb = total[["lo"]], ub = total[["hi"]], N_sub = total[["n"]]))
   emit(session, stci_lines(table, s, o, p, level, session))
 }
 
@@ -60,11 +63,12 @@ stci_lines <- function(table, s, o, p, level, session) {
   name <- c(if (!is.null(o$by)) s$names, "total")
   mark <- if (mean) ifelse(table[, "short"] == 1, "(*)", "   ") else ""
   line <- paste0(justify(cut_label(name, 12L), 12L), " |", justify(format(table[, "n"], trim = TRUE), 10L),
-                 g(table[, "est"], 12L), mark, g(table[, "se"], if (mean) 10L else 13L), "   ", g(table[, "lo"], 10L), " ",
-                 g(table[, "hi"], 11L))
+                 g(table[, "est"], 12L), mark, g(table[, "se"], if (mean) 10L else 13L), "   ",
+                 g(table[, "lo"], 10L), " ", g(table[, "hi"], 11L))
   k <- length(line)
   bar <- rule(13L, 61L)
-  head <- if (mean) "        mean      Std. Err." else sprintf("%s     Std. Err.", justify(paste0(macro_text(p), "%"), 12L))
+  head <- if (mean) "        mean      Std. Err." else
+    sprintf("%s     Std. Err.", justify(paste0(macro_text(p), "%"), 12L))
   c(st_heading(session), paste0("             |    no. of ", if (mean) " restricted"),
     paste0(justify(by, 12L, TRUE), " |  subjects", head, "     ", ci_heading(level)), bar,
     if (k > 1L) c(line[-k], bar), line[k],
@@ -93,7 +97,8 @@ predict_survival <- function(command, session, rows) {
   value <- if (cox) predicted_cox(fit, X, kind, session) else predicted_parametric(fit, X, kind, session)
   value[setdiff(seq_len(session$n), selected_rows(command, session, rows))] <- NA_real_
   labels <- c(hr = if (cox) "Relative hazard" else "Predicted hazard ratio", xb = "Linear prediction",
-              stdp = "S.E. of the prediction", basesurv = "Baseline survivor", basechazard = "Cumulative baseline hazard",
+              stdp = "S.E. of the prediction", basesurv = "Baseline survivor",
+              basechazard = "Cumulative baseline hazard",
               csnell = "Cox-Snell residual", mgale = "Martingale residual", median = "Predicted median _t",
               mean = "Predicted mean _t", surv = "S(t)", hazard = "Predicted hazard")
   if (!length(setdiff(names(o), "nooffset"))) {
@@ -164,8 +169,9 @@ predicted_other <- function(fit, X, xb, kind, session) {
   curves <- other_curves(fit, xb)
   t0 <- session$data[["_t0"]]
   survival <- curves$survivor(session$data[["_t"]]) / ifelse(t0 > 0, curves$survivor(pmax(t0, 1e-300)), 1)
-  if (kind == "mean" && is.null(curves$mean)) abort_unsupported(sprintf("predict, mean time after streg, distribution(%s)",
-                                                                      fit$kind))
+  if (kind == "mean" && is.null(curves$mean)) {
+    abort_unsupported(sprintf("predict, mean time after streg, distribution(%s)", fit$kind))
+  }
   switch(kind, xb = xb, stdp = sqrt(rowSums((X %*% fit$V) * X)), hr = exp(drop(
     X[, -ncol(X), drop = FALSE] %*% fit$beta[-ncol(X)])), median = curves$median, mean = curves$mean, surv = survival,
     hazard = curves$hazard(session$data[["_t"]]), csnell = -log(survival), mgale = session$data[["_d"]] + log(survival))

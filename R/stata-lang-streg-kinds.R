@@ -1,5 +1,5 @@
-# streg's other distributions: Gompertz (proportional hazards), lognormal, loglogistic and generalized gamma (accelerated
-# failure time), with late entries. A record's log-likelihood is that of ln(t), as Stata's.
+# streg's other distributions: Gompertz (proportional hazards), lognormal, loglogistic and generalized gamma
+# (accelerated failure time), with late entries. A record's log-likelihood is that of ln(t), as Stata's.
 # Source: Stata's Survival Analysis manual, streg (methods and formulas). Oracle: survreg() (lognormal, loglogistic),
 # the density integrated numerically, optim().
 
@@ -12,7 +12,8 @@ streg_records <- list(
     log(pnorm((m - lt) / exp(a))) - late * log(pnorm((m - lt0) / exp(a))))
 
 streg_words <- list(gompertz = c("Gompertz", "/gamma"), loglogistic = c("Loglogistic", "/lngamma", "gamma"),
-                    lognormal = c("Lognormal", "/lnsigma", "sigma"), ggamma = c("Generalized gamma", "/lnsigma", "sigma"))
+                    lognormal = c("Lognormal", "/lnsigma", "sigma"),
+                    ggamma = c("Generalized gamma", "/lnsigma", "sigma"))
 
 streg_is_other <- function(kind) kind %in% names(streg_words)
 
@@ -28,7 +29,8 @@ records_likelihood <- function(theta, X, d, kind) {
   m <- drop(X %*% theta[seq_len(k)])
   aux <- theta[k + seq_len(q)]
   parts <- if (kind == "ggamma") gamma_records(m, aux, d) else {
-    f <- stats::deriv3(streg_records[[kind]], c("m", "a"), function.arg = c("m", "a", "d", "t", "t0", "lt", "lt0", "late"))
+    f <- stats::deriv3(streg_records[[kind]], c("m", "a"),
+                       function.arg = c("m", "a", "d", "t", "t0", "lt", "lt0", "late"))
     v <- record_values(d)
     out <- f(m, rep(aux, length(m)), v$d, v$t, v$t0, v$lt, v$lt0, v$late)
     list(value = as.numeric(out), gradient = attr(out, "gradient"), hessian = attr(out, "hessian"))

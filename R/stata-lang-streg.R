@@ -210,7 +210,8 @@ streg_lines <- function(fit, o, session) {
   body <- coefficient_rows(table)
   note <- if (fit$eform) sprintf("Note: _cons estimates baseline %s.", if (fit$aft) "time" else "hazard")
   c(if (is.null(o$noshow)) st_heading(session), omitted_notes(fit), if (is.null(o$noheader)) streg_header(fit),
-    if (is.null(fit$n_clusters)) "", lines[1L], if (fit$cluster$kind != "ols") "             |               Robust", lines[2:3], body, streg_shape(fit),
+    if (is.null(fit$n_clusters)) "", lines[1L], if (fit$cluster$kind != "ols") "             |               Robust",
+    lines[2:3], body, streg_shape(fit),
     lines[1L], note)
 }
 

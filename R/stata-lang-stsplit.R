@@ -7,7 +7,9 @@ run_stsplit <- function(command, session, rows) {
                                   strata = "st", riskset = "ri"))
   for (bad in intersect(names(o), c("trim", "riskset"))) abort_unsupported(sprintf("option %s of stsplit", bad))
   if (is.null(session$survival) || is.null(session$data[["_st"]])) abort_stata("data not st", 119L)
-  if (!nzchar(session$survival$id)) abort_stata("stsplit requires that you have previously stset an id() variable", 459L)
+  if (!nzchar(session$survival$id)) {
+    abort_stata("stsplit requires that you have previously stset an id() variable", 459L)
+  }
   if (is.null(o$at) == is.null(o$every)) abort_stata("one of at() and every() required", 198L)
   chosen <- selected_rows(command, session, rows)
   chosen <- chosen[session$data[["_st"]][chosen] %in% 1]

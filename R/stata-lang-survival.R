@@ -70,8 +70,10 @@ sts_heads <- function(kind, level, at) {
   # Where the words of the curve end, so that those of the error end in column 58.
   end <- c(failure = 0L, hazard = 3L, survivor = 1L)[[kind]]
   heads <- paste0(justify(word, 19L + end), justify("Std.", 11L - end))
-  below <- paste0(justify(below, if (kind == "hazard") 20L else 19L), justify("Error", if (kind == "hazard") 9L else 10L))
-  if (at) c(paste0("              Beg.          ", heads), paste0("    Time     Total     Fail  ", below, "     ", limits))
+  hazard <- kind == "hazard"
+  below <- paste0(justify(below, if (hazard) 20L else 19L), justify("Error", if (hazard) 9L else 10L))
+  if (at) c(paste0("              Beg.          ", heads),
+            paste0("    Time     Total     Fail  ", below, "     ", limits))
   else c(paste0("           Beg.          Net", heads), paste0("  Time    Total   Fail   Lost", below, "     ", limits))
 }
 

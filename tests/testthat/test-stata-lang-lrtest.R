@@ -28,7 +28,8 @@ test_that("hausman compares slopes by the difference of their variances", {
                   y = cos(1:24 * 1.7) + rep(c(0, .5, .2, 1, 1.5, 1), each = 4) + sin(1:24))
   out <- stata(c("quietly xtset g", "quietly xtreg y x, fe", "estimates store fe", "quietly xtreg y x, re",
                  "hausman fe .", "display %21.17f r(chi2)", "matrix b = e(b)", "display %21.17f _b[x]",
-                 "display %21.17f _se[x]", "estimates restore fe", "display %21.17f _b[x]", "display %21.17f _se[x]"), d)
+                 "display %21.17f _se[x]", "estimates restore fe", "display %21.17f _b[x]",
+                 "display %21.17f _se[x]"), d)
   n <- suppressWarnings(as.numeric(out$log))
   n <- n[!is.na(n)]
   expect_equal(n[1L], (n[4L] - n[2L])^2 / (n[5L]^2 - n[3L]^2), tolerance = 1e-10)

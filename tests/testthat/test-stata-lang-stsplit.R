@@ -28,7 +28,8 @@ test_that("splits at failures leave Cox's fit as it is and carry effects that ch
   d <- split_trials()
   set <- "quietly stset t, failure(d) id(id)"
   whole <- stata(c(set, "quietly stcox x", "display %21.16f _b[x]"), d)$log
-  lines <- c(set, "quietly stsplit, at(failures)", "quietly stcox x", "display %21.16f _b[x]", "quietly gen double xt = x*ln(_t)",
+  lines <- c(set, "quietly stsplit, at(failures)", "quietly stcox x", "display %21.16f _b[x]",
+             "quietly gen double xt = x*ln(_t)",
              "quietly stcox x xt", "display %21.16f _b[xt]")
   found <- stata(lines, d)$log
   expect_equal(as.numeric(found[1L]), as.numeric(whole), tolerance = 1e-8)
