@@ -9,12 +9,34 @@ load_dta <- function(file, session) {
   })
   if (old) data <- recode_dta(data, session$encoding)
   data_label <- attr(data, "label", exact = TRUE)
-  for (i in seq_along(data)) if (length(head$types) == length(data)) attr(data[[i]], "type.stata") <- head$types[i]
+  known <- recall_written(file, length(data))
+  if (is.null(known)) known <- list(types = head$types, sets = head$sets)
+  for (i in seq_along(data)) {
+    if (length(known$types) == length(data)) attr(data[[i]], "type.stata") <- known$types[i]
+    if (length(known$sets) == length(data) && nzchar(known$sets[i])) attr(data[[i]], "set.stata") <- known$sets[i]
+  }
   load_data_frame(as_plain_frame(data), session)
   session$sorted <- names(session$data)[head$sorted[head$sorted <= length(session$data)]]
   session$file <- file
   session$data_label <- if (is.character(data_label) && length(data_label)) data_label[1L] else ""
   if (nzchar(session$data_label)) emit(session, sprintf("(%s)", session$data_label))
+}
+
+# haven writes doubles and names a set of value labels after its variable: what a file written here had instead, as long
+# as the file is that one.
+written_files <- new.env(parent = emptyenv())
+
+file_stamp <- function(file) unlist(file.info(file, extra_cols = FALSE)[c("size", "mtime")], use.names = FALSE)
+
+remember_written <- function(file, session) {
+  part <- function(what, none) vapply(session$meta[names(session$data)], function(m) m[[what]] %||% none, "")
+  written_files[[normalizePath(file)]] <- list(stamp = file_stamp(file), types = unname(part("type", "")),
+                                               sets = unname(part("labels", "")))
+}
+
+recall_written <- function(file, k) {
+  found <- written_files[[normalizePath(file)]]
+  if (!is.null(found) && length(found$types) == k && identical(found$stamp, file_stamp(file))) found
 }
 
 as_plain_frame <- function(data) {
@@ -41,6 +63,21 @@ dta_header <- function(file) {
   list(release = release, types = unname(types), sorted = sorted)
 }
 
+# The names of the variables' sets of value labels.
+label_sets <- function(bytes, text, k, release) {
+  tag <- "<value_label_names>"
+  from <- regexpr(tag, text, fixed = TRUE)
+  size <- if (release >= 118L) 129L else 33L
+  from <- from + nchar(tag)
+  if (from <= nchar(tag) || from + k * size - 1L > length(bytes)) return(character())
+  vapply(seq_len(k), function(i) {
+    name <- bytes[from + (i - 1L) * size + seq_len(size) - 1L]
+    name <- rawToChar(name[cumsum(name == as.raw(0L)) == 0L])
+    Encoding(name) <- "UTF-8"
+    name
+  }, "")
+}
+
 # Numbers of the variables that the data are sorted by; a zero ends the list.
 sort_list <- function(bytes, size, endian) {
   if (anyNA(bytes)) return(integer())
@@ -63,6 +100,7 @@ dta_header_tagged <- function(bytes) {
   start <- regexpr("<sortlist>", text, fixed = TRUE) + 10L
   size <- if (release >= 119L) 4L else 2L
   list(release = release, types = unname(ifelse(code <= 2045L, paste0("str", code), known[as.character(code)])),
+       sets = label_sets(bytes, text, length(code), release),
        sorted = sort_list(bytes[start - 1L + seq_len(size * length(code))], size, endian))
 }
 

@@ -40,6 +40,7 @@ write_dta_whole <- function(session, file, label = NULL) {
   haven::write_dta(haven_frame(session), made, label = label)
   check_written(made)
   if (!file.rename(made, file)) abort_stata(sprintf("file %s could not be written", basename(file)), 603L)
+  remember_written(file, session)
 }
 
 run_save <- function(command, session, rows) {

@@ -190,7 +190,7 @@ load_column <- function(x, name, session) {
     abort_input(name, sprintf("must be a column of numbers or strings, not %s", describe(x)))
   }
   value <- if (is.character(x)) ifelse(is.na(x), "", enc2utf8(as.vector(x))) else stata_number(unclass(as.vector(x)))
-  set <- if (length(labels) && !is.character(x)) name
+  set <- if (length(labels) && !is.character(x)) attr(x, "set.stata", exact = TRUE) %||% name
   if (!is.null(set)) session$value_labels[[set]] <- stats::setNames(as.numeric(labels), enc2utf8(names(labels)))
   store_variable(session, name, value, type, label, format, set)
 }

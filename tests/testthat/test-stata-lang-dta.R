@@ -122,3 +122,29 @@ test_that("cut and damaged data files are Stata's error", {
     }
   }
 })
+
+test_that("a file written here keeps storage types and the names of its sets of value labels", {
+  skip_if_not_installed("haven")
+  file <- tempfile(fileext = ".dta")
+  d <- data.frame(g = c(1, 2, 2), h = c(2, 1, 1), n = c(1L, 200L, 40000L))
+  out <- stata(c("label define part 1 \"Asia\" 2 \"Europe\"", "label values g part", "label values h part",
+                 "gen float f = 1/3", sprintf("quietly save \"%s\"", file), sprintf("quietly use \"%s\", clear", file),
+                 "label list part", "local t : type f", "local u : type n", "display \"`t' `u'\"",
+                 "quietly replace f = 2/3",
+                 "display %12.9f f[1]", "local s : value label h", "display \"`s'\""), d)
+  expect_identical(utils::tail(out$log, 3L), c("float long", " 0.666666687", "part"))
+  expect_true("           1 Asia" %in% out$log)
+  # Another file in its place is read as it is.
+  haven::write_dta(data.frame(a = 1.5), file)
+  log <- stata(c(sprintf("quietly use \"%s\", clear", file), "local t : type a", "display \"`t'\""))$log
+  expect_identical(log, "double")
+})
+
+test_that("the names of sets of value labels are read from the file's head", {
+  skip_if_not_installed("haven")
+  file <- tempfile(fileext = ".dta")
+  haven::write_dta(data.frame(a = haven::labelled(c(1, 2), c(Yes = 1, No = 2)), b = c(1, 2)), file)
+  sets <- metaparity:::dta_header(file)$sets
+  expect_identical(sets[2L], "")
+  expect_true(nzchar(sets[1L]))
+})
