@@ -74,7 +74,7 @@ stratified <- function(n, kind, limits_by, level) {
   m <- strata_measures[[kind]]
   whole <- matrix(colSums(n), 1L)
   limits <- function(x) switch(limits_by, exact = exact_limits(x, kind, level), cornfield = {
-    found <- apply(x, 1L, cornfield_limits, z = critical_value(level))
+    found <- apply(x, 1L, cornfield_cells, z = critical_value(level))
     list(lo = found[1L, ], hi = found[2L, ])
   }, log_limits(m$point(x), m$variance(x), level))
   point <- m$point(n)

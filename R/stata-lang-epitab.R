@@ -69,12 +69,12 @@ odds_note <- c(exact = " (exact)", woolf = " (Woolf)", cornfield = " (Cornfield)
 odds_ratio_limits <- function(n, kind, level) {
   z <- critical_value(level)
   or <- n[1L] * n[4L] / (n[2L] * n[3L])
-  switch(kind, woolf = or * exp(c(-1, 1) * z * sqrt(sum(1 / n))), cornfield = cornfield_limits(n, z),
+  switch(kind, woolf = or * exp(c(-1, 1) * z * sqrt(sum(1 / n))), cornfield = cornfield_cells(n, z),
          exact = as.vector(stats::fisher.test(matrix(n, 2L, byrow = TRUE), conf.level = level)$conf.int))
 }
 
 # Cornfield (1956): the cells with the table's margins whose first is z standard errors from the one observed.
-cornfield_limits <- function(n, z) {
+cornfield_cells <- function(n, z) {
   cases <- n[1L] + n[2L]
   exposed <- n[1L] + n[3L]
   corner <- n[4L] - n[1L]

@@ -40,7 +40,7 @@ run_mixed_levels <- function(pieces, session, statement) {
   rows <- seq_len(session$n)
   for (v in unlist(lapply(levels, function(l) c(l$slopes, l$id)))) rows <- rows[!is_missing(session$data[[v]][rows])]
   d <- levels_data(command, session, rows, o, levels)
-  found <- fit_levels(d, levels, reml)
+  found <- fit_mixed_levels(d, levels, reml)
   fit <- intercept_result(d, found, if (length(levels)) levels[[1L]]$id else "")
   fit$reml <- reml
   fit$n_groups <- vapply(d$groups, max, 0L)
@@ -182,7 +182,7 @@ levels_allowed <- function(theta, elements, levels) {
   }, NA))
 }
 
-fit_levels <- function(d, levels, reml) {
+fit_mixed_levels <- function(d, levels, reml) {
   free <- which(!d$design$base)
   kept <- free[independent_columns(d$X[, free, drop = FALSE], TRUE)]
   X <- d$X[, kept, drop = FALSE]
@@ -237,7 +237,7 @@ fit_levels <- function(d, levels, reml) {
   if (!ok) abort_stata("convergence not achieved", 430L)
   none <- levels_likelihood(s2, d, X, level_blocks(list(y = d$y), list(), list()), reml, FALSE)
   c(levels_scales(theta, at, edge, elements, levels), list(beta = at$beta, kept = kept, X = X, ll = at$ll, V = at$V,
-    ll_c = none$ll, s2_e = theta[m + 1L], effects = level_effects(theta, at, d, levels, elements, blocks)))
+    ll_c = none$ll, s2_e = theta[m + 1L], effects = mixed_level_effects(theta, at, d, levels, elements, blocks)))
 }
 
 # On the scale of logarithms of standard deviations and atanh of correlations, each level with the residual behind it.
@@ -279,7 +279,7 @@ levels_scales <- function(theta, at, edge, elements, levels) {
 }
 
 # The best linear predictions: G Z'V^-1 r of each group.
-level_effects <- function(theta, at, d, levels, elements, blocks) {
+mixed_level_effects <- function(theta, at, d, levels, elements, blocks) {
   u <- numeric(length(d$y))
   for (b in blocks) {
     V <- Reduce(`+`, Map(`*`, b$D, theta))
