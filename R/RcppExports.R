@@ -453,8 +453,24 @@ cpp_scan_part <- function(session, study, bytes) {
     .Call(`_metaparity_cpp_scan_part`, session, study, bytes)
 }
 
-cpp_scan_table <- function(session, inflation, sample_size) {
-    .Call(`_metaparity_cpp_scan_table`, session, inflation, sample_size)
+cpp_scan_median <- function(n) {
+    .Call(`_metaparity_cpp_scan_median`, n)
+}
+
+cpp_scan_median_feed <- function(median, x) {
+    .Call(`_metaparity_cpp_scan_median_feed`, median, x)
+}
+
+cpp_scan_median_end <- function(median) {
+    .Call(`_metaparity_cpp_scan_median_end`, median)
+}
+
+cpp_scan_numbers <- function(session, inflation, sample_size) {
+    .Call(`_metaparity_cpp_scan_numbers`, session, inflation, sample_size)
+}
+
+cpp_scan_texts <- function(session) {
+    .Call(`_metaparity_cpp_scan_texts`, session)
 }
 
 cpp_scan_problems <- function(session) {
@@ -469,8 +485,36 @@ cpp_scan_write <- function(columns, from, rows, threads) {
     .Call(`_metaparity_cpp_scan_write`, columns, from, rows, threads)
 }
 
-cpp_adjust_bh <- function(p) {
-    .Call(`_metaparity_cpp_adjust_bh`, p)
+cpp_scan_lines <- function(session, columns, rows, from, n, threads) {
+    .Call(`_metaparity_cpp_scan_lines`, session, columns, rows, from, n, threads)
+}
+
+cpp_scan_merge <- function(parts, column) {
+    .Call(`_metaparity_cpp_scan_merge`, parts, column)
+}
+
+cpp_scan_merge_feed <- function(merge, part, places, added, lines) {
+    .Call(`_metaparity_cpp_scan_merge_feed`, merge, part, places, added, lines)
+}
+
+cpp_scan_merge_next <- function(merge) {
+    .Call(`_metaparity_cpp_scan_merge_next`, merge)
+}
+
+cpp_adjust_p <- function(p, rule) {
+    .Call(`_metaparity_cpp_adjust_p`, p, rule)
+}
+
+cpp_adjuster <- function(n, rule) {
+    .Call(`_metaparity_cpp_adjuster`, n, rule)
+}
+
+cpp_adjust_range <- function(adjuster, p) {
+    .Call(`_metaparity_cpp_adjust_range`, adjuster, p)
+}
+
+cpp_adjust_equal <- function(adjuster, p, times) {
+    .Call(`_metaparity_cpp_adjust_equal`, adjuster, p, times)
 }
 
 cpp_selmodel_p_values <- function(data, spec) {

@@ -128,9 +128,9 @@ new_batch <- function(input, o, call) {
                             test = o$spec$model$test, level = o$model$level, padj = o$padj))
 }
 
-# Benjamini and Hochberg (1995) in the core: the table of a million outcomes is sorted once.
+# In the core: the table of a million outcomes is sorted once.
 adjust_p <- function(p, method) {
-  if (method %in% c("BH", "fdr") && length(p)) call_core(cpp_adjust_bh(p)) else stats::p.adjust(p, method)
+  if (method %in% c("none", "hommel")) stats::p.adjust(p, method) else call_core(cpp_adjust_p(p, method))
 }
 
 batch_codes <- c("ok", "no study", "too few studies", "redundant moderators", "impossible data", "no solution")

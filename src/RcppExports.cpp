@@ -1404,15 +1404,56 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_scan_table
-SEXP cpp_scan_table(SEXP session, const std::vector<double>& inflation, bool sample_size);
-RcppExport SEXP _metaparity_cpp_scan_table(SEXP sessionSEXP, SEXP inflationSEXP, SEXP sample_sizeSEXP) {
+// cpp_scan_median
+SEXP cpp_scan_median(double n);
+RcppExport SEXP _metaparity_cpp_scan_median(SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_median(n));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_median_feed
+SEXP cpp_scan_median_feed(SEXP median, const Rcpp::NumericVector& x);
+RcppExport SEXP _metaparity_cpp_scan_median_feed(SEXP medianSEXP, SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type median(medianSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_median_feed(median, x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_median_end
+SEXP cpp_scan_median_end(SEXP median);
+RcppExport SEXP _metaparity_cpp_scan_median_end(SEXP medianSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type median(medianSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_median_end(median));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_numbers
+SEXP cpp_scan_numbers(SEXP session, const std::vector<double>& inflation, bool sample_size);
+RcppExport SEXP _metaparity_cpp_scan_numbers(SEXP sessionSEXP, SEXP inflationSEXP, SEXP sample_sizeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
     Rcpp::traits::input_parameter< const std::vector<double>& >::type inflation(inflationSEXP);
     Rcpp::traits::input_parameter< bool >::type sample_size(sample_sizeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_scan_table(session, inflation, sample_size));
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_numbers(session, inflation, sample_size));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_texts
+SEXP cpp_scan_texts(SEXP session);
+RcppExport SEXP _metaparity_cpp_scan_texts(SEXP sessionSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_texts(session));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1448,13 +1489,98 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_adjust_bh
-SEXP cpp_adjust_bh(const Rcpp::NumericVector& p);
-RcppExport SEXP _metaparity_cpp_adjust_bh(SEXP pSEXP) {
+// cpp_scan_lines
+SEXP cpp_scan_lines(SEXP session, const Rcpp::List& columns, const Rcpp::IntegerVector& rows, double from, double n, int threads);
+RcppExport SEXP _metaparity_cpp_scan_lines(SEXP sessionSEXP, SEXP columnsSEXP, SEXP rowsSEXP, SEXP fromSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type session(sessionSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_lines(session, columns, rows, from, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_merge
+SEXP cpp_scan_merge(int parts, int column);
+RcppExport SEXP _metaparity_cpp_scan_merge(SEXP partsSEXP, SEXP columnSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< int >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< int >::type column(columnSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_merge(parts, column));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_merge_feed
+SEXP cpp_scan_merge_feed(SEXP merge, int part, const std::vector<double>& places, const std::vector<double>& added, const Rcpp::RawVector& lines);
+RcppExport SEXP _metaparity_cpp_scan_merge_feed(SEXP mergeSEXP, SEXP partSEXP, SEXP placesSEXP, SEXP addedSEXP, SEXP linesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type merge(mergeSEXP);
+    Rcpp::traits::input_parameter< int >::type part(partSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type places(placesSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type added(addedSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type lines(linesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_merge_feed(merge, part, places, added, lines));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scan_merge_next
+SEXP cpp_scan_merge_next(SEXP merge);
+RcppExport SEXP _metaparity_cpp_scan_merge_next(SEXP mergeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type merge(mergeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_merge_next(merge));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_adjust_p
+SEXP cpp_adjust_p(const Rcpp::NumericVector& p, const std::string& rule);
+RcppExport SEXP _metaparity_cpp_adjust_p(SEXP pSEXP, SEXP ruleSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type p(pSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_adjust_bh(p));
+    Rcpp::traits::input_parameter< const std::string& >::type rule(ruleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_adjust_p(p, rule));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_adjuster
+SEXP cpp_adjuster(double n, const std::string& rule);
+RcppExport SEXP _metaparity_cpp_adjuster(SEXP nSEXP, SEXP ruleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type rule(ruleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_adjuster(n, rule));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_adjust_range
+SEXP cpp_adjust_range(SEXP adjuster, const Rcpp::NumericVector& p);
+RcppExport SEXP _metaparity_cpp_adjust_range(SEXP adjusterSEXP, SEXP pSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type adjuster(adjusterSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type p(pSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_adjust_range(adjuster, p));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_adjust_equal
+SEXP cpp_adjust_equal(SEXP adjuster, double p, double times);
+RcppExport SEXP _metaparity_cpp_adjust_equal(SEXP adjusterSEXP, SEXP pSEXP, SEXP timesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type adjuster(adjusterSEXP);
+    Rcpp::traits::input_parameter< double >::type p(pSEXP);
+    Rcpp::traits::input_parameter< double >::type times(timesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_adjust_equal(adjuster, p, times));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -2216,11 +2342,22 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_scan_end", (DL_FUNC) &_metaparity_cpp_scan_end, 1},
     {"_metaparity_cpp_scan_fetch", (DL_FUNC) &_metaparity_cpp_scan_fetch, 1},
     {"_metaparity_cpp_scan_part", (DL_FUNC) &_metaparity_cpp_scan_part, 3},
-    {"_metaparity_cpp_scan_table", (DL_FUNC) &_metaparity_cpp_scan_table, 3},
+    {"_metaparity_cpp_scan_median", (DL_FUNC) &_metaparity_cpp_scan_median, 1},
+    {"_metaparity_cpp_scan_median_feed", (DL_FUNC) &_metaparity_cpp_scan_median_feed, 2},
+    {"_metaparity_cpp_scan_median_end", (DL_FUNC) &_metaparity_cpp_scan_median_end, 1},
+    {"_metaparity_cpp_scan_numbers", (DL_FUNC) &_metaparity_cpp_scan_numbers, 3},
+    {"_metaparity_cpp_scan_texts", (DL_FUNC) &_metaparity_cpp_scan_texts, 1},
     {"_metaparity_cpp_scan_problems", (DL_FUNC) &_metaparity_cpp_scan_problems, 1},
     {"_metaparity_cpp_scan_faults", (DL_FUNC) &_metaparity_cpp_scan_faults, 0},
     {"_metaparity_cpp_scan_write", (DL_FUNC) &_metaparity_cpp_scan_write, 4},
-    {"_metaparity_cpp_adjust_bh", (DL_FUNC) &_metaparity_cpp_adjust_bh, 1},
+    {"_metaparity_cpp_scan_lines", (DL_FUNC) &_metaparity_cpp_scan_lines, 6},
+    {"_metaparity_cpp_scan_merge", (DL_FUNC) &_metaparity_cpp_scan_merge, 2},
+    {"_metaparity_cpp_scan_merge_feed", (DL_FUNC) &_metaparity_cpp_scan_merge_feed, 5},
+    {"_metaparity_cpp_scan_merge_next", (DL_FUNC) &_metaparity_cpp_scan_merge_next, 1},
+    {"_metaparity_cpp_adjust_p", (DL_FUNC) &_metaparity_cpp_adjust_p, 2},
+    {"_metaparity_cpp_adjuster", (DL_FUNC) &_metaparity_cpp_adjuster, 2},
+    {"_metaparity_cpp_adjust_range", (DL_FUNC) &_metaparity_cpp_adjust_range, 2},
+    {"_metaparity_cpp_adjust_equal", (DL_FUNC) &_metaparity_cpp_adjust_equal, 3},
     {"_metaparity_cpp_selmodel_p_values", (DL_FUNC) &_metaparity_cpp_selmodel_p_values, 2},
     {"_metaparity_cpp_selmodel", (DL_FUNC) &_metaparity_cpp_selmodel, 4},
     {"_metaparity_cpp_selmodel_profile", (DL_FUNC) &_metaparity_cpp_selmodel_profile, 5},

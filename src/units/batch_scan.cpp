@@ -1,5 +1,7 @@
 // Compiled as one: what Eigen, Boost and Rcpp cost is paid once for all of these.
 #include "core/batch/scan_alleles.cpp"
+#include "core/batch/scan_median.cpp"
+#include "core/batch/scan_merge.cpp"
 #include "core/batch/scan_number.cpp"
 #include "core/batch/scan_records.cpp"
 #include "core/batch/scan_session.cpp"

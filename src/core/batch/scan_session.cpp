@@ -37,11 +37,15 @@ double genomic_inflation(std::vector<double>& z2) {
   std::nth_element(z2.begin(), middle, z2.end());
   double median = *middle;
   if (z2.size() % 2 == 0) median = (median + *std::max_element(z2.begin(), middle)) / 2.0;
-  return median / kMedianChisq1;
+  return genomic_inflation(median);
 }
 
+double genomic_inflation(double median) { return median / kMedianChisq1; }
+
 ScanSession::ScanSession(const ScanRules& rules)
-    : rules_(rules), ledger_(rules.studies), parts_(static_cast<std::size_t>(rules.parts)) {
+    : rules_(rules),
+      ledger_(rules.studies),
+      parts_(rules.parts > 0 ? static_cast<std::size_t>(rules.parts) + 1 : 0) {
   new_table();
 }
 
@@ -82,15 +86,17 @@ void ScanSession::take(const ScanBatch& batch) {
   totals_.filtered += batch.filtered;
   totals_.records += static_cast<std::int64_t>(batch.records.size());
   for (const ScanRecord& r : batch.records) {
-    z2_.push_back(r.y / r.v * r.y);
+    const double z2 = r.y / r.v * r.y;
     if (parts_.empty()) {
+      z2_.push_back(z2);
       const ScanFault fault = table_->add(study_, r);
       if (fault != ScanFault::None) ledger_.add(study_, {r.line, fault});
     } else {
-      std::string& part = parts_[(r.hash >> 32) % parts_.size()];
+      std::string& part = parts_[(r.hash >> 32) % (parts_.size() - 1)];
       const std::size_t before = part.size();
       write_record(r, part);
-      waiting_ += part.size() - before;
+      waiting_ += part.size() - before + sizeof z2;
+      parts_.back().append(reinterpret_cast<const char*>(&z2), sizeof z2);
     }
   }
 }
@@ -106,10 +112,10 @@ std::vector<std::string> ScanSession::fetch_parts() {
   return out;
 }
 
-void ScanSession::read_part(int study, std::string_view bytes) {
+std::size_t ScanSession::read_part(int study, std::string_view bytes) {
   if (study < 0 || study >= rules_.studies)
     throw InvalidInput("folder", "has a part of an unknown study");
-  read_records(bytes, [&](const ScanRecord& r) {
+  return read_records(bytes, [&](const ScanRecord& r) {
     const ScanFault fault = table_->add(study, r);
     if (fault != ScanFault::None) ledger_.add(study, {r.line, fault});
   });

@@ -26,7 +26,7 @@ struct ScanTotals {
   std::int64_t lines = 0;     // of data, empty ones too
   std::int64_t records = 0;   // lines that can be read
   std::int64_t filtered = 0;  // lines that the filters leave out
-  double inflation = 1.0;     // NaN without records
+  double inflation = 1.0;     // NaN without records, and where the records were parted
 };
 
 struct StudyProblem {
@@ -44,6 +44,7 @@ struct ScanLedger {
 
 // The median over that of chi-squared; NaN without values. Changes the order of z2.
 double genomic_inflation(std::vector<double>& z2);
+double genomic_inflation(double median);
 
 class ScanSession {
  public:
@@ -55,8 +56,10 @@ class ScanSession {
   ScanTotals end();
   std::size_t bytes() const;
   std::size_t waiting() const { return waiting_; }  // bytes of parts that have not been fetched
+  // Records by part, then the squared z values as doubles.
   std::vector<std::string> fetch_parts();
-  void read_part(int study, std::string_view bytes);
+  // How many of the bytes were whole records; the others are to come again, in front of the next ones.
+  std::size_t read_part(int study, std::string_view bytes);
   const ScanTable& table() const { return *table_; }
   void new_table();
   ScanLedger take_problems();

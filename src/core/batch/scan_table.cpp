@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "core/errors.hpp"
 
@@ -205,16 +206,19 @@ void write_record(const ScanRecord& r, std::string& out) {
     out.append(text);
 }
 
-void read_records(std::string_view bytes, const std::function<void(const ScanRecord&)>& take) {
-  const auto cut = [&](std::size_t n) {
-    if (n > bytes.size()) throw InvalidInput("folder", "has a damaged part");
-    const std::string_view out = bytes.substr(0, n);
-    bytes.remove_prefix(n);
-    return out;
-  };
-  while (!bytes.empty()) {
+std::size_t read_records(std::string_view bytes,
+                         const std::function<void(const ScanRecord&)>& take) {
+  std::size_t done = 0;
+  while (bytes.size() - done >= sizeof(Packed)) {
     Packed fixed;
-    std::memcpy(&fixed, cut(sizeof(Packed)).data(), sizeof(Packed));
+    std::memcpy(&fixed, bytes.data() + done, sizeof(Packed));
+    std::size_t at = done + sizeof(Packed);
+    const std::size_t lengths[] = {fixed.id, fixed.effect_allele, fixed.other_allele, fixed.keep};
+    if (std::accumulate(lengths, lengths + 4, at) > bytes.size()) break;
+    const auto cut = [&](std::size_t n) {
+      at += n;
+      return bytes.substr(at - n, n);
+    };
     ScanRecord r;
     r.hash = fixed.hash;
     r.line = fixed.line;
@@ -227,7 +231,9 @@ void read_records(std::string_view bytes, const std::function<void(const ScanRec
     r.other_allele = cut(fixed.other_allele);
     r.keep = cut(fixed.keep);
     take(r);
+    done = at;
   }
+  return done;
 }
 
 }  // namespace metaparity

@@ -91,7 +91,8 @@ class ScanTable {
 
 // Records as bytes, for the parts of a join that do not fit into memory; only the process's own machine reads them.
 void write_record(const ScanRecord& r, std::string& out);
-// All records of a part. Throws InvalidInput where the bytes are damaged.
-void read_records(std::string_view bytes, const std::function<void(const ScanRecord&)>& take);
+// The records that are whole; the number of their bytes.
+std::size_t read_records(std::string_view bytes,
+                         const std::function<void(const ScanRecord&)>& take);
 
 }  // namespace metaparity
