@@ -106,10 +106,10 @@ batch_spec <- function(o, rules, own_method, conventional, input) {
   }
   if (model$method %in% common_methods) model$tau2 <- NA_real_
   model$int.incl <- input$int.incl
-  riley <- identical(model$predtype, "riley")
+  less <- switch(model$predtype %||% "default", riley = 2L, t = 1L, 0L)
   also <- stats::setNames(as.list(c("egger", "begg", "trimfill", "leave1out") %in% o$also),
                           c("egger", "begg", "trimfill", "leave1out"))
-  c(list(model = model, threads = o$threads, riley = riley), also)
+  c(list(model = model, threads = o$threads, predict_less = less), also)
 }
 
 new_batch <- function(input, o, call) {
@@ -166,11 +166,20 @@ batch_fits <- function(input, o, call, keep = NULL) {
     if (done >= x$n) break
     bar$tick(done)
   }
+  if (x$n == 0L) return(asked_columns(parts[[1L]], x, o))
   if (length(parts) == 1L) return(parts[[1L]])
   lapply(stats::setNames(nm = names(parts[[1L]])), function(name) {
     pieces <- lapply(parts, `[[`, name)
     if (is.matrix(pieces[[1L]])) do.call(rbind, pieces) else unlist(pieces)
   })
+}
+
+# Of no outcomes the core returns all columns that there are; a table has those of other tables of its call.
+asked_columns <- function(fit, x, o) {
+  simple <- ncol(x$X) == 1L && all(x$X == 1)
+  also <- list(egger = c("egger", "egger.p"), begg = c("begg", "begg.p"),
+               trimfill = c("k0", "filled", "filled.lb", "filled.ub"), leave1out = c("lowest", "highest", "largest.p"))
+  fit[setdiff(names(fit), c(unlist(also[setdiff(names(also), o$also)]), if (simple) c("QM", "QMp") else c("pi.lb", "pi.ub")))]
 }
 
 # The outcomes from + 1 to `to`.

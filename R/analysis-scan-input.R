@@ -14,7 +14,7 @@ scan_sources <- function(files, studies, call) {
   if (!frames) files[] <- vapply(files, plain_path, "", "files", call)
   labels <- scan_labels(files, studies, frames, call)
   lapply(seq_along(files), function(i) {
-    one <- if (frames) frame_source(files[[i]]) else file_source(files[[i]], call)
+    one <- if (frames) frame_source(files[[i]], call) else file_source(files[[i]], call)
     c(list(study = labels[i]), one)
   })
 }
@@ -54,7 +54,10 @@ file_reader <- function(con) {
 # A damaged or shortened file is an error, not a shorter one.
 packed_reader <- function(path, call) {
   reader <- file_reader(gzfile(path, "rb"))
-  told <- function(w) abort_input("files", sprintf("has a damaged file, %s: %s", basename(path), conditionMessage(w)), call)
+  told <- function(w) {
+    if (inherits(w, "metaparity_error_input")) stop(w)
+    abort_input("files", sprintf("has a damaged file, %s: %s", basename(path), conditionMessage(w)), call)
+  }
   read <- reader$read
   seen <- 0
   reader$read <- function(most = scan_piece) {
@@ -90,10 +93,15 @@ gzip_members <- function(con, size) {
   found
 }
 
-frame_source <- function(data) {
-  numbers <- vapply(data, function(x) if (is.numeric(x)) sum(as.double(x), na.rm = TRUE) else 0, 0)
+frame_source <- function(data, call) {
+  numbers <- vapply(data, function(x) if (is.numeric(x)) sum(as.double(unclass(x)), na.rm = TRUE) else 0, 0)
   list(file = NA_character_, size = nrow(data) * 50, header = 1, stamp = list(dim(data), names(data), unname(numbers)),
        open = function(columns) {
+         odd <- Filter(function(name) !is.atomic(data[[name]]) || length(dim(data[[name]])), intersect(columns, names(data)))
+         if (length(odd)) {
+           abort_input("files", sprintf("has a data frame whose column %s is no column of numbers or text, but %s",
+                                        describe(odd[1L]), describe(data[[odd[1L]]])), call)
+         }
          at <- 0L
          table_reader(names(data), columns, function(wanted) {
            if (at >= nrow(data)) return(NULL)
@@ -141,6 +149,7 @@ table_reader <- function(names, columns, block) {
 
 # 17 digits give every number back.
 table_text <- function(x) {
+  if (inherits(x, "integer64")) return(integer64_text(x))
   if (is.integer(x) || is.logical(x)) return(as.character(x))
   if (is.numeric(x)) return(sprintf("%.17g", as.double(x)))
   x <- enc2utf8(as.character(x))
@@ -149,6 +158,14 @@ table_text <- function(x) {
   odd <- grepl("[\t\"]|^ | $", x)
   x[odd] <- paste0("\"", gsub("\"", "\"\"", x[odd], fixed = TRUE), "\"")
   x
+}
+
+# Whole numbers of 64 bits, as databases and fread() give them, are bits of doubles without the package that reads them.
+integer64_text <- function(x) {
+  if (!requireNamespace("bit64", quietly = TRUE)) {
+    abort_input("files", "has a column of class \"integer64\", which needs package bit64; or make it text or doubles")
+  }
+  as.character(x)
 }
 
 # Each source with what the core has to know of its lines.
@@ -216,12 +233,19 @@ column_at <- function(name, arg, names, study, call) {
                            did_you_mean(name, names)), call)
 }
 
-# The header, and how many bytes of text a line has.
+# The header, and how many bytes of text a line has. More is read while the header, or what stands above it, has no end.
 scan_head <- function(source, sep, call) {
   reader <- source$open(source$wanted)
   on.exit(reader$close())
-  bytes <- reader$read(131072L) %||% raw()
-  head <- call_core(cpp_scan_header(bytes, sep %||% ""), call)
+  bytes <- raw()
+  repeat {
+    more <- reader$read(max(131072L, length(bytes)))
+    bytes <- c(bytes, more)
+    head <- tryCatch(call_core(cpp_scan_header(bytes, sep %||% ""), call), metaparity_error_input = function(e) e)
+    ended <- is.null(more) || length(bytes) > 8 * scan_piece
+    if (ended || !inherits(head, "condition") && (head$bytes < length(bytes) || bytes[length(bytes)] == as.raw(10L))) break
+  }
+  if (inherits(head, "condition")) stop(head)
   lines <- sum(bytes == as.raw(10L)) - head$lines
   head$width <- if (lines > 0) (length(bytes) - head$bytes) / lines else 50
   head

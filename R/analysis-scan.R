@@ -106,10 +106,18 @@ rma_scan <- function(files, id = "id", effect = "effect", se = "se", p = NULL, n
   o$has_n <- !is.null(n)
   o$has_eaf <- !is.null(eaf)
   sources <- scan_sources(files, studies, call)
+  if (!is.null(o$out)) check_other_file(o$out, sources, call)
   sources <- scan_layouts(sources, columns, sep, where, o, call)
   o$genomic <- check_genomic(genomic_control, length(sources), call)
   o$folder <- if (!is.null(folder)) work_folder(folder, call)
   scan_all(sources, o, call)
+}
+
+check_other_file <- function(out, sources, call) {
+  files <- vapply(sources, `[[`, "", "file")
+  if (normalizePath(out, "/", FALSE) %in% normalizePath(files[!is.na(files)], "/", FALSE)) {
+    abort_input("out", sprintf("must not be one of the files that are read: %s", describe(out)), call)
+  }
 }
 
 first_of <- function(x) if (is.character(x) && length(x)) x[1L] else x

@@ -19,7 +19,7 @@ OutcomeSpec as_outcome_spec(const Rcpp::List& spec) {
   OutcomeSpec out;
   out.model = as_model_spec(spec["model"]);
   out.threads = Rcpp::as<int>(spec["threads"]);
-  out.riley = Rcpp::as<bool>(spec["riley"]);
+  out.predict_less = Rcpp::as<int>(spec["predict_less"]);
   if (spec.containsElementNamed("centres"))
     out.centres = map_vec(Rcpp::as<Rcpp::NumericVector>(spec["centres"]));
   out.egger = Rcpp::as<bool>(spec["egger"]);

@@ -122,3 +122,14 @@ test_that("a design without an intercept has its omnibus test", {
   f <- rma(y[1, ], rep(0.1, 4), mods = cbind(x = 1:4), intercept = FALSE)
   expect_gate(c(b$estimate.x[1], b$QM[1], b$QMp[1]), c(f$beta[1], f$QM, f$QMp), "exact_solution")
 })
+
+test_that("prediction limits follow the convention", {
+  d <- list(y = rbind(c(.1, .4, .9, -.2, .3), c(.5, .2, NA, NA, 1), c(NA, .2, NA, NA, 1)), v = matrix(c(.02, .03, .05), 3, 5))
+  for (convention in names(conventions())) for (test in c("z", "knha")) {
+    b <- calm(rma_batch(d$y, d$v, method = "DL", test = test, convention = convention))
+    for (i in 1:3) {
+      p <- calm(predict(rma(d$y[i, ], d$v[i, ], method = "DL", test = test, convention = convention)))
+      expect_gate(c(b$pi.lb[i], b$pi.ub[i]), c(p$pi.lb, p$pi.ub), "exact_solution")
+    }
+  }
+})

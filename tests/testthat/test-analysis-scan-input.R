@@ -102,3 +102,53 @@ test_that("Parquet files are read by row groups, or need package arrow", {
   want <- scan_quietly(list(d), "SNP", "BETA", "SE")
   expect_identical(plain_columns(scan_quietly(file, "SNP", "BETA", "SE")), plain_columns(want))
 })
+
+test_that("headers may be longer than what is read at first, and stand below many comments", {
+  wide <- paste0("id,effect,se,", strrep("x", 3e5))
+  s <- scan_quietly(scan_lines(c(wide, "a,0.1,0.2,y", "b,0.3,0.2,y")))
+  expect_identical(s$outcome, c("a", "b"))
+  s <- scan_quietly(scan_lines(c(rep(paste0("## ", strrep("note ", 1000)), 60), "id,effect,se", "a,0.1,0.2")))
+  expect_identical(s$outcome, "a")
+  expect_error(scan_quietly(scan_lines(strrep("x", 3e5))), class = "metaparity_error_input")
+})
+
+test_that("an empty table has the columns of others", {
+  d <- some_studies(20, 1)
+  full <- scan_quietly(d, "SNP", "BETA", "SE", n = "N", eaf = "N", where = list(N = c(0, 0)))
+  expect_identical(nrow(full), 0L)
+  d[[1]]$f <- 0.5
+  expect_identical(names(full), names(scan_quietly(d, "SNP", "BETA", "SE", n = "N", eaf = "f")))
+  out <- tempfile(c("none", "some"))
+  scan_quietly(d, "SNP", "BETA", "SE", out = out[1], where = list(N = c(0, 0)))
+  scan_quietly(d, "SNP", "BETA", "SE", out = out[2])
+  expect_identical(readLines(out[1]), readLines(out[2])[1L])
+  # Most of the parts have no rows.
+  few <- vapply(list(d[[1]][rep(1:2, 9000), ]), scan_file, "")
+  scan_quietly(few, "SNP", "BETA", "SE", out = out[1], memory = 1)
+  scan_quietly(few, "SNP", "BETA", "SE", out = out[2])
+  expect_identical(readLines(out[1]), readLines(out[2]))
+  expect_identical(plain_columns(scan_quietly(few, "SNP", "BETA", "SE", memory = 1)),
+                   plain_columns(scan_quietly(few, "SNP", "BETA", "SE")))
+})
+
+test_that("columns of databases keep every digit, and what is no column is refused", {
+  skip_if_not_installed("bit64")
+  d <- data.frame(effect = 1:2 / 10, se = 0.1)
+  d$id <- bit64::as.integer64(c("9007199254740993", "9007199254740992"))
+  expect_no_warning(s <- rma_scan(list(d), progbar = FALSE))
+  expect_identical(s$outcome, c("9007199254740993", "9007199254740992"))
+  d$id <- list("a", "b")
+  expect_error(scan_quietly(list(d)), class = "metaparity_error_input")
+  d$id <- c("a", "b")
+  d$effect <- matrix(1:4, 2)
+  expect_error(scan_quietly(list(d)), class = "metaparity_error_input")
+})
+
+test_that("the result does not replace a file that is read, and an identifier holds no tab", {
+  file <- scan_lines(c("id,effect,se", "a,0.1,0.2"))
+  before <- readLines(file, warn = FALSE)
+  expect_error(scan_quietly(file, out = file), class = "metaparity_error_input")
+  expect_identical(readLines(file, warn = FALSE), before)
+  s <- scan_quietly(scan_lines(c("id,effect,se", "\"a\tb\",0.1,0.2", "c,1,1")))
+  expect_identical(s$outcome, "c")
+})

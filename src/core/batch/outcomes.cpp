@@ -84,7 +84,7 @@ class OutcomeFitter {
     // Quantiles by degrees of freedom: 0 stands for the normal distribution.
     critical_.resize(static_cast<std::size_t>(widest) + 1, kNaN);
     critical_[0] = critical_value(spec.model.level, kNaN);
-    if (spec.model.test == TestType::Z && !spec.riley) return;
+    if (spec.model.test == TestType::Z && spec.predict_less == 0) return;
     for (Index df = 1; df <= widest; ++df) {
       critical_[static_cast<std::size_t>(df)] =
           critical_value(spec.model.level, static_cast<double>(df));
@@ -259,9 +259,10 @@ void OutcomeFitter::store(Index i, const Numbers& fit) {
   out_.Qp[i] = fit.Qp;
 }
 
-// Riley, Higgins & Deeks (2011): t with k - 2 degrees of freedom; else the distribution of the test.
+// Riley, Higgins & Deeks (2011): t with k - 2 degrees of freedom; others k - 1, or the distribution of the test.
 void OutcomeFitter::store_prediction(Index i, Index k, const Numbers& fit) {
-  const double df = spec_.riley ? static_cast<double>(k) - 2.0 : fit.ddf;
+  const double df =
+      spec_.predict_less > 0 ? static_cast<double>(k - spec_.predict_less) : fit.ddf;
   if (df < 1.0) return;
   const double se = out_.se(i, 0), reach = critical(df) * std::sqrt(fit.tau2 + se * se);
   out_.pi_lb[i] = out_.estimate(i, 0) - reach;

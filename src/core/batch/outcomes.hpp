@@ -46,7 +46,7 @@ enum class OutcomeCode { Fitted, NoStudy, TooFew, Collinear, Impossible, Failed 
 struct OutcomeSpec {
   ModelSpec model;
   int threads = 1;
-  bool riley = false;  // prediction limits by t with k - 2 degrees of freedom
+  int predict_less = 0;  // prediction limits by t with k less this degrees of freedom; 0: by the test's
   Vec centres;  // where the Q of each outcome is taken; empty: around its common-effect estimate
   bool egger = false, begg = false, trimfill = false, leave1out = false;
 };

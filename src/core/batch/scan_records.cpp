@@ -102,7 +102,7 @@ ScanFault LineReader::record(ScanRecord& r) {
 ScanFault LineReader::text(ScanRecord& r) {
   r.id = field(ScanRole::Id);
   if (scan_missing(r.id)) return ScanFault::Id;
-  if (!is_clean_text(r.id)) return ScanFault::Text;
+  if (!is_clean_text(r.id) || r.id.find('\t') != std::string_view::npos) return ScanFault::Text;
   r.hash = scan_hash(r.id);
   if (has(ScanRole::EffectAllele)) {
     r.effect_allele = field(ScanRole::EffectAllele);
