@@ -17,12 +17,21 @@ batch_input <- function(mc, data, env, measure, rules, cells, o, intercept) {
 }
 
 batch_column <- function(x, arg, call) {
-  if (is.data.frame(x)) x <- as.matrix(x)
+  if (is.data.frame(x)) x <- as.matrix(list2frame(lapply(x, integer64_numbers)))
+  x <- integer64_numbers(x)
   if (!is.numeric(x) && !(is.logical(x) && all(is.na(x)))) {
     abort_input(arg, sprintf("must be numbers, in a matrix or a column, not %s", describe(x)), call)
   }
   if (length(dim(x)) > 2L) abort_input(arg, sprintf("must be a matrix or a column, not %s", describe(x)), call)
   x
+}
+
+# Whole numbers of 64 bits lie in doubles as bits.
+integer64_numbers <- function(x) {
+  if (!inherits(x, "integer64")) return(x)
+  shape <- dim(x)
+  x <- as.double(integer64_text(x))
+  if (is.null(shape)) x else array(x, shape)
 }
 
 batch_wide <- function(columns, call) {

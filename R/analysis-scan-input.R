@@ -115,7 +115,8 @@ frame_source <- function(data, call) {
 # Row groups of a Parquet file, one after the other.
 parquet_source <- function(path, call) {
   if (!requireNamespace("arrow", quietly = TRUE)) {
-    abort_input("files", sprintf("has a Parquet file, %s, which needs package arrow", basename(path)), call)
+    abort_input("files", sprintf(
+      "has a Parquet file, %s, which needs package arrow; without it, give a text file or a data frame", basename(path)), call)
   }
   size <- file.size(path)
   list(file = path, size = 4 * size, header = 1, stamp = list(path, size, file.mtime(path)), open = function(columns) {

@@ -41,3 +41,15 @@ test_that("impossible tables are set aside with their outcome", {
   expect_identical(as.character(b$code), c("ok", "ok", "impossible data"))
   expect_true(is.na(b$estimate[3]))
 })
+
+test_that("whole numbers of 64 bits are numbers", {
+  skip_if_not_installed("bit64")
+  y <- bit64::as.integer64(c(1, 4, 2, 8))
+  v <- bit64::as.integer64(c(1, 2, 1, 3))
+  want <- rma_batch(matrix(c(1, 4, 2, 8), 2), matrix(c(1, 2, 1, 3), 2), method = "EE")
+  frames <- rma_batch(data.frame(a = y[1:2], b = y[3:4]), data.frame(a = v[1:2], b = v[3:4]), method = "EE")
+  long <- rma_batch(y, v, outcome = c(1, 2, 1, 2), method = "EE")
+  expect_identical(frames$estimate, want$estimate)
+  expect_identical(long$estimate, want$estimate)
+  expect_identical(long$se, want$se)
+})

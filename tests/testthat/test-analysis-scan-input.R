@@ -152,3 +152,45 @@ test_that("the result does not replace a file that is read, and an identifier ho
   s <- scan_quietly(scan_lines(c("id,effect,se", "\"a\tb\",0.1,0.2", "c,1,1")))
   expect_identical(s$outcome, "c")
 })
+
+# A package of this name with what rma_scan() asks of arrow: row groups of 70 lines of the data frame in a file.
+fake_arrow <- function(library) {
+  source <- file.path(tempfile("source"), "arrow")
+  dir.create(file.path(source, "R"), recursive = TRUE)
+  writeLines(c("Package: arrow", "Version: 0.1", "Title: T", "Description: D.", "Author: A", "Maintainer: A <a@b.org>",
+               "License: GPL"), file.path(source, "DESCRIPTION"))
+  writeLines("export(ParquetFileReader)", file.path(source, "NAMESPACE"))
+  writeLines(c("ParquetFileReader <- list(create = function(path) {",
+               "  data <- readRDS(sub(\"parquet$\", \"rds\", path))",
+               "  list(GetSchema = function() lapply(data, class), num_row_groups = ceiling(nrow(data) / 70),",
+               "       ReadRowGroup = function(i, column_indices) {",
+               "         data[seq(70 * i + 1, min(70 * i + 70, nrow(data))), sort(column_indices) + 1, drop = FALSE]",
+               "       })", "})"), file.path(source, "R", "all.R"))
+  dir.create(library)
+  utils::install.packages(source, library, repos = NULL, type = "source", quiet = TRUE, INSTALL_opts = "--no-docs")
+}
+
+test_that("Parquet files are read by row groups, and without arrow the way out is told", {
+  skip_on_cran()
+  d <- some_studies(300, 2)
+  files <- tempfile(c("a", "b"), fileext = ".parquet")
+  for (i in 1:2) {
+    saveRDS(d[[i]], sub("parquet$", "rds", files[i]))
+    writeBin(charToRaw("PAR1 and more"), files[i])
+  }
+  if (nzchar(system.file(package = "arrow"))) skip("arrow is installed: this test is of its stand-in")
+  expect_error(scan_quietly(files, "SNP", "BETA", "SE"), class = "metaparity_error_input", regexp = "arrow")
+  library <- tempfile("library")
+  fake_arrow(library)
+  old <- .libPaths()
+  on.exit({
+    unloadNamespace("arrow")
+    .libPaths(old)
+    unlink(library, recursive = TRUE)
+  })
+  .libPaths(c(library, old))
+  for (memory in c(2000, 1)) {
+    s <- scan_quietly(files, "SNP", "BETA", "SE", keep = "CHR", studies = c("x", "y"), memory = memory)
+    expect_identical(plain_columns(s), plain_columns(scan_quietly(d, "SNP", "BETA", "SE", keep = "CHR", studies = c("x", "y"))))
+  }
+})
