@@ -12,7 +12,7 @@ test_that("the arguments of a verb are the options of its command", {
     options <- listed$option[listed$command == verb]
     arguments <- setdiff(names(formals(get(verb))), c(objects, not_typed[[verb]]))
     expect_identical(setdiff(arguments, options), character(), info = verb)
-    expect_identical(setdiff(options, c(arguments, "reweighted")), character(), info = verb)
+    expect_identical(setdiff(options, c(arguments, "reweighted", "n")), character(), info = verb)
   }
 })
 
@@ -60,6 +60,8 @@ test_that("every option is in its help page", {
                                              identical(as.character(x[[1L]]), verb), NA)), db)
     if (!length(page)) next
     text <- paste(utils::capture.output(print(page[[1L]])), collapse = "\n")
-    for (option in setdiff(listed$option[listed$command == verb], "reweighted")) expect_match(text, option, fixed = TRUE, info = verb)
+    for (option in setdiff(listed$option[listed$command == verb], c("reweighted", "n"))) {
+      expect_match(text, option, fixed = TRUE, info = verb)
+    }
   }
 })
