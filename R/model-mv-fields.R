@@ -196,7 +196,7 @@ warn_multimodal <- function(best, second, call, ...) {
   gap <- best - second
   if (!is.finite(gap) || gap <= 1e-5 || gap >= 2) return()
   warn_fit("multimodal", sprintf("The likelihood has another maximum that is lower by %s only: the highest is given",
-                                 format_fixed(gap, 3L)), call, ...)
+                                 if (gap < 5e-4) format(gap, digits = 1L) else format_fixed(gap, 3L)), call, ...)
 }
 
 mv_information <- function(found, terms, spec, values) {

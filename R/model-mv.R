@@ -60,7 +60,9 @@
 #'   `metaparity_warning_dropped`; components that the data cannot tell are fixed with one of class
 #'   `metaparity_warning_input`; a second maximum within 2 of the highest likelihood gives one of class
 #'   `metaparity_warning_multimodal`, components that the likelihood does not tell apart one of
-#'   `metaparity_warning_not_identified` (field `components`), a search that stopped early one of `metaparity_warning_not_converged`.
+#'   `metaparity_warning_not_identified` (field `components`), a search that stopped early one of
+#'   `metaparity_warning_not_converged`, a common correlation of m effects that had to be kept at -1 / (m - 1) or above
+#'   one of `metaparity_warning_bounded`.
 #' @section Formula: y ~ N(Xb, V + sum_j sigma2_j Z_j R_j Z_j' + G + H). ML: -(n/2) log 2pi - 1/2 log|M| - 1/2 r'M^-1 r;
 #'   REML adds (p/2) log 2pi + 1/2 log|X'X| - 1/2 log|X'M^-1 X|.
 #'

@@ -151,6 +151,7 @@ MvFit fit_mv(const MvModel& model, const MvSpec& spec) {
     search(work.model, clusters, layout, spec, found);
   }
   reduce(work.model, clusters, spec, ranks, layout, found);
+  if (!tied) settle_zeros(work.model, clusters, layout, spec, found);
   MvFit out = concluded(work, layout, found, spec);
   out.endless = endless;
   if (!tied) {

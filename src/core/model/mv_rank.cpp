@@ -12,6 +12,9 @@ namespace metaparity::mv {
 
 namespace {
 
+// Of a standard deviation where variances are about 1.
+constexpr double kDust = 1e-10;
+
 // G with its smallest eigenvalues left out, if the likelihood is no lower: the rank of each factored term.
 bool reduced_rank(const MvModel& model, const MvLayout& layout, const Vec& psi, IndexVec& ranks) {
   bool changed = false;
@@ -62,6 +65,40 @@ void reduce(const MvModel& model, const std::vector<MvCluster>& clusters, const 
     layout = smaller;
     found.best = std::move(peak);
   }
+}
+
+namespace {
+
+// The entries of psi that are standard deviations or of a factor, so small that they are on their way to 0.
+bool without_dust(const MvModel& model, const MvLayout& layout, const MvBox& box, Vec& psi) {
+  bool any = false;
+  for (std::size_t t = 0; t < model.terms.size(); ++t) {
+    const MvTerm& term = model.terms[t];
+    const Index from = layout.offset[t], size = layout.shapes[t].size();
+    const Index tau2 = mv_tau2_count(term.structure, term.levels);
+    const bool factor = layout.shapes[t].rank() > 0;
+    if (!factor && (tau2 < 2 || mv_rho_count(term.structure, term.levels) == 0)) continue;
+    for (Index j = from; j < from + (factor ? size : tau2); ++j) {
+      if (box.fixed[at(j)] || psi[j] == 0.0 || std::fabs(psi[j]) > kDust) continue;
+      psi[j] = 0.0;
+      any = true;
+    }
+  }
+  return any;
+}
+
+}  // namespace
+
+void settle_zeros(const MvModel& model, const std::vector<MvCluster>& clusters,
+                  const MvLayout& layout, const MvSpec& spec, Search& found) {
+  Vec psi = found.best.psi;
+  if (!without_dust(model, layout, box_of(layout), psi)) return;
+  const MvMean mean = likelihood_of(model, clusters, layout)->mean(psi);
+  const double ll = spec.restricted ? mean.reml : mean.ml;
+  if (!mean.valid || ll < found.best.ll - 1e-12 * (1.0 + std::fabs(found.best.ll))) return;
+  found.best.psi = psi;
+  found.best.mean = mean;
+  found.best.ll = ll;
 }
 
 }  // namespace metaparity::mv

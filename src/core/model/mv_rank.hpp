@@ -13,4 +13,8 @@ Vec carried(const MvModel& model, const MvLayout& from, const Vec& psi, const Mv
 void reduce(const MvModel& model, const std::vector<MvCluster>& clusters, const MvSpec& spec,
             IndexVec& ranks, MvLayout& layout, Search& found);
 
+// A standard deviation comes near 0 at a rate, but never there: it is set to 0 where that is as likely.
+void settle_zeros(const MvModel& model, const std::vector<MvCluster>& clusters,
+                  const MvLayout& layout, const MvSpec& spec, Search& found);
+
 }  // namespace metaparity::mv

@@ -160,12 +160,31 @@ void search_proper(MvLikelihood& likelihood, const MvModel& model, const MvLayou
 
 }  // namespace
 
+namespace {
+
+// Without a valley on the way to the highest maximum the other one is a point of its slope.
+void forget_slope(MvLikelihood& likelihood, bool restricted, Search& out) {
+  if (out.second_psi.size() != out.best.psi.size() || !(out.best.ll - out.second < 2.0)) return;
+  const double least = out.second - 1e-9 * (1.0 + std::fabs(out.second));
+  constexpr int kSteps = 16;
+  for (int i = 1; i < kSteps; ++i) {
+    const double part = static_cast<double>(i) / kSteps;
+    const MvMean mean = likelihood.mean(out.second_psi + part * (out.best.psi - out.second_psi));
+    if (!mean.valid || (restricted ? mean.reml : mean.ml) < least) return;
+  }
+  out.second = -kInf;
+  out.maxima = std::max(1, out.maxima - 1);
+}
+
+}  // namespace
+
 void search(const MvModel& model, const std::vector<MvCluster>& clusters, const MvLayout& layout,
             const MvSpec& spec, Search& out) {
   if (!model.ties.empty()) return search_tied(model, clusters, layout, spec, out);
   const std::unique_ptr<MvLikelihood> likelihood = likelihood_of(model, clusters, layout);
   search_over(
       *likelihood, model, layout, spec, [](const Vec& psi) { return psi; }, out);
+  if (out.best.valid) forget_slope(*likelihood, spec.restricted, out);
   const std::vector<MvTogether> sets = mv_together(model, layout);
   if (!sets.empty() && !(out.best.valid && mv_proper(sets, out.best.psi)))
     search_proper(*likelihood, model, layout, spec, sets, out);

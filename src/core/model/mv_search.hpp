@@ -15,6 +15,7 @@ namespace metaparity::mv {
 struct Search {
   MvPeak best;
   double second = -kInf;
+  Vec second_psi;
   int starts = 0, maxima = 0, iterations = 0;
   bool barred = false;  // behind a barrier
 
@@ -29,11 +30,18 @@ struct Search {
         best.valid && std::fabs(peak.ll - best.ll) < 1e-6 * (1.0 + std::fabs(best.ll));
     if (!same && peak.settled) ++maxima;
     if (!best.valid || peak.ll > best.ll) {
-      if (best.valid && !same && best.settled) second = std::max(second, best.ll);
+      if (best.valid && !same && best.settled) next(best);
       best = std::move(peak);
     } else if (!same && peak.settled) {
-      second = std::max(second, peak.ll);
+      next(peak);
     }
+  }
+
+ private:
+  void next(const MvPeak& peak) {
+    if (!(peak.ll > second)) return;
+    second = peak.ll;
+    second_psi = peak.psi;
   }
 };
 
