@@ -147,7 +147,7 @@ check_subset <- function(subset, k, call = NULL) {
     if (length(subset) != k) {
       abort_input("subset", sprintf("must have one element for each of the %d rows, not %d", k, length(subset)), call)
     }
-    if (anyNA(subset)) warn_dropped(which(is.na(subset)), "`subset` is missing", call)
+    if (anyNA(subset)) warn_dropped(which(is.na(subset)), "a missing value in `subset`", call)
     return(which(subset))
   }
   if (!is.numeric(subset)) abort_input("subset", sprintf("must be logical or row numbers, not %s", describe(subset)),
