@@ -51,8 +51,9 @@
 #'   typical variance), `"2"` (their harmonic mean); `r2def`, what R2 is the share of: `"1"` (of tau2 without moderators,
 #'   what is gone), `"2"` (of tau2 and the variance of the fitted values, that variance), `"3"` (of tau2 without
 #'   moderators, that variance), each with a `"v"` of the sum with the harmonic mean of the sampling variances, `"4"` (the
-#'   squared correlation of estimates and fitted values); `skipr2 = TRUE`, no R2; `outlist = "minimal"`, a small object with
-#'   what [print()] and [summary()] need, or `"coef=beta, vcov=vb"`, a list of fields.
+#'   squared correlation of estimates and fitted values; `"4w"`, with the weights of the fit); `skipr2 = TRUE`, no R2;
+#'   `outlist = "minimal"`, a small object with what [print()] and [summary()] need, or `"coef=beta, vcov=vb"`, a list of
+#'   fields.
 #'
 #'   With `scale` also `link` (`"log"`, the default, or `"identity"`), `alpha`, given values of the scale coefficients (`NA`:
 #'   estimated), `optbeta = TRUE`, by which the coefficients count among the parameters of the likelihood (their standard

@@ -4,7 +4,7 @@
 
 uni_arguments <- c("knha", "dfs", "i2def", "r2def", "skipr2", "outlist", "pleasedonotreportI2thankyouverymuch")
 
-r2_definitions <- c("1", "1v", "2", "2v", "3", "3v", "4")
+r2_definitions <- c("1", "1v", "2", "2v", "3", "3v", "4", "4w")
 
 # told: what told_otherwise() takes.
 uni_choices <- function(given, call) {
@@ -51,9 +51,10 @@ with_df <- function(fit, df) {
 
 # Shares of the heterogeneity without moderators, or of its sum with the sampling variance ("v"): by what is left of it
 # ("1"), by the variance of the fitted values against what is left ("2") or against the whole ("3"); "4" is the squared
-# correlation of estimates and fitted values. In percent, not below 0.
+# correlation of estimates and fitted values ("4w": with the weights of the fit). In percent, not below 0.
 r2_share <- function(fit, definition, vt) {
   extra <- if (endsWith(definition, "v")) vt else 0
+  weights <- if (definition == "4w") fit[["weights"]] %||% (1 / (fit$vi + fit$tau2)) else rep(1, length(fit$vi))
   spec <- fit$spec
   spec$tau2 <- NA_real_
   before <- fit_numbers(list(yi = fit$yi, vi = fit$vi), spec, fit$call)$tau2
@@ -61,7 +62,7 @@ r2_share <- function(fit, definition, vt) {
   explained <- stats::var(fitted)
   share <- switch(substr(definition, 1L, 1L), "1" = (before - fit$tau2) / (before + extra),
                   "2" = explained / (explained + fit$tau2 + extra), "3" = explained / (before + extra),
-                  stats::cor(as.numeric(fit$yi), fitted)^2)
+                  stats::cov.wt(cbind(as.numeric(fit$yi), fitted), weights / sum(weights), cor = TRUE)$cor[2L]^2)
   100 * max(0, share)
 }
 
