@@ -124,11 +124,7 @@ warn_scale <- function(x, found, call) {
     warn_fit("not_identified", "The information of the scale coefficients is singular: there are no standard errors",
              call)
   }
-  if (length(found$maxima) > 1L && found$maxima[1L] - found$maxima[2L] < 2) {
-    warn_fit("multimodal", sprintf("The likelihood has another maximum that is lower by %s only: the highest is given",
-                                   format_fixed(found$maxima[1L] - found$maxima[2L], 3L)), call,
-             maxima = found$maxima)
-  }
+  if (length(found$maxima) > 1L) warn_multimodal(found$maxima[1L], found$maxima[2L], call, maxima = found$maxima)
 }
 
 # ---- the fitted object ----

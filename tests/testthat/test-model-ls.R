@@ -129,3 +129,35 @@ test_that("a constant scale with a given mean is the multilevel model with it", 
     expect_equal(one$tau2[1L], other$sigma2, tolerance = 1e-6)
   }
 })
+
+# The log-likelihood (ML) at amounts of heterogeneity, written out.
+ls_by_hand <- function(t, y, v, X) {
+  w <- 1 / (v + t)
+  r <- y - X %*% solve(crossprod(X, w * X), crossprod(X, w * y))
+  -0.5 * sum(log(2 * pi * (v + t)) + w * r^2)
+}
+
+test_that("the highest of several maxima is found, at the bound and where alpha is infinite", {
+  d <- data.frame(yi = c(0.7367, 0.3738, 0.8065, 0.7115, 0.04752), vi = c(0.02811, 0.03885, 0.003923, 0.8587, 0.03796),
+                  z = c(0.02082, -0.02359, 0.05579, -0.04261, 0.005447))
+  fit <- suppressWarnings(rma(yi, vi, scale = ~z, data = d, link = "identity", method = "ML"))
+  X <- matrix(1, 5L, 1L)
+  # Amounts that are linear in z are given by those at its ends.
+  part <- (d$z - min(d$z)) / diff(range(d$z))
+  ends <- c(0, 10^seq(-5, 1, length.out = 90L))
+  best <- max(outer(ends, ends, Vectorize(function(a, b) ls_by_hand(a + (b - a) * part, d$yi, d$vi, X))))
+  expect_gt(fit$ll, best - 1e-9)
+  expect_lt(fit$ll, best + 0.01)
+  d <- data.frame(yi = c(2.12, 0.4799, 0.2784, -0.1024, 1.521, 2.77, 0.2705),
+                  vi = c(0.5736, 0.2033, 0.006035, 0.04988, 0.7535, 0.005015, 0.02761),
+                  z = c(3.508, -1.481, -1.055, -2.609, -3.088, 1.312, 1.472),
+                  x = c(-0.1382, 1.019, -0.3076, -0.4054, 1.069, 1.425, -0.201))
+  expect_warning(fit <- suppressWarnings(rma(yi, vi, mods = ~x, scale = ~z, data = d, method = "ML"),
+                                         classes = "metaparity_warning_multimodal"),
+                 class = "metaparity_warning_separation")
+  alone <- optimize(function(t) ls_by_hand(replace(numeric(7L), 1L, t), d$yi, d$vi, cbind(1, d$x)), c(0, 20),
+                    maximum = TRUE, tol = 1e-10)
+  expect_equal(fit$ll, alone$objective, tolerance = 1e-8)
+  expect_equal(fit$tau2[1L], alone$maximum, tolerance = 1e-5)
+  expect_identical(fit$tau2[-1L], numeric(6L))
+})

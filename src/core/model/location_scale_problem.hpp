@@ -36,6 +36,7 @@ class Problem {
   const Vec& v() const { return v_; }
   const Vec& y() const { return y_; }
   const Mat& Z() const { return Z_; }
+  Mat predictors() const { return Z_ * z_root_; }  // as they were given
   const Mat& Q() const { return Q_; }
   double offset() const { return offset_; }
 

@@ -55,16 +55,43 @@ Expansion along(const Problem& problem, const Affine& set, const Vec& b) {
   return e;
 }
 
-// Residual squares less the sampling variances, in logarithms, regressed on Z; and level surfaces around them.
-std::vector<Vec> log_starts(const Problem& problem) {
-  const Index q = problem.Z().cols(), k = problem.Z().rows();
+// Each predictor from 0 to 1 over its studies, upwards and downwards; none for a constant.
+std::vector<Vec> rises(const Problem& problem) {
+  std::vector<Vec> out;
+  const Mat predictors = problem.predictors();
+  for (Index j = 0; j < predictors.cols(); ++j) {
+    const Vec z = predictors.col(j);
+    const double least = z.minCoeff(), range = z.maxCoeff() - least;
+    if (!(range > 1e-9 * z.cwiseAbs().maxCoeff())) continue;
+    const Vec up = (z.array() - least) / range;
+    out.push_back(up);
+    out.push_back(Vec::Ones(z.size()) - up);
+  }
+  return out;
+}
+
+// What the logarithms of the amounts fall by in a steep start: over the range of a predictor, and down to the next study.
+constexpr double kSteep = 12.0;
+
+// Residual squares less the sampling variances.
+Vec beyond_sampling(const Problem& problem) {
   const Vec w = (problem.v().array() + problem.v().mean()).inverse();
   const Vec xwy = problem.Q().transpose() * w.cwiseProduct(problem.y());
   const Vec r =
       problem.y() - problem.Q() * solve_symmetric(cross(problem.Q(), w, problem.Q()), VecRef(xwy));
-  const double excess =
-      std::max((r.cwiseAbs2() - problem.v()).mean(), 0.1 * problem.v().mean() + 1e-12);
-  const Vec squares = (r.cwiseAbs2() - problem.v()).cwiseMax(0.05 * excess);
+  return r.cwiseAbs2() - problem.v();
+}
+
+double typical_excess(const Problem& problem, const Vec& beyond) {
+  return std::max(beyond.mean(), 0.1 * problem.v().mean() + 1e-12);
+}
+
+// Residual squares less the sampling variances, in logarithms, regressed on Z; and level surfaces around them.
+std::vector<Vec> log_starts(const Problem& problem) {
+  const Index q = problem.Z().cols(), k = problem.Z().rows();
+  const Vec beyond = beyond_sampling(problem);
+  const double excess = typical_excess(problem, beyond);
+  const Vec squares = beyond.cwiseMax(0.05 * excess);
   const double n = static_cast<double>(k);
   const auto project = [&](const Vec& eta) {
     return Vec(problem.Z().transpose() * (eta.array() - problem.offset()).matrix() / n);
@@ -82,15 +109,36 @@ std::vector<Vec> log_starts(const Problem& problem) {
   return out;
 }
 
+// Amounts that fall steeply from one end of each predictor: on the way to the studies there alone.
+std::vector<Vec> steep_starts(const Problem& problem) {
+  const Index k = problem.Z().rows();
+  const double excess = typical_excess(problem, beyond_sampling(problem));
+  const Vec level = Vec::Constant(k, std::log(excess) - problem.offset());
+  std::vector<Vec> out;
+  for (const Vec& rise : rises(problem)) {
+    const Vec below = rise - Vec::Ones(k);
+    const double next = (below.array() < -1e-9).select(below, -1.0).maxCoeff();
+    for (const double slope : {kSteep, -kSteep / next})
+      if (slope == kSteep || next > -0.5)
+        out.push_back(problem.Z().transpose() * (level + slope * below) / static_cast<double>(k));
+  }
+  return out;
+}
+
+// Of maxima as high as each other the first is kept, whatever rounding says.
+bool is_higher(const Found& found, double ll) {
+  return !found.any || ll > found.ll + 1e-12 * (1.0 + std::fabs(ll));
+}
+
 void keep(Found& found, const Vec& a, double ll, int iterations) {
   ++found.starts;
   found.iterations += iterations;
   found.maxima.push_back(ll);
-  found.any = true;
-  if (!(found.ll >= ll)) {
+  if (is_higher(found, ll)) {
     found.ll = ll;
     found.a = a;
   }
+  found.any = true;
 }
 
 }  // namespace
@@ -110,13 +158,17 @@ Found search_log(const Problem& problem, const LocationScaleSpec& spec, const Af
   std::vector<Vec> starts = log_starts(problem);
   if (spec.alpha_start.size() == problem.Z().cols())
     starts.push_back(problem.from_alpha(spec.alpha_start));
+  const std::size_t plain = starts.size();
+  for (const Vec& a : steep_starts(problem)) starts.push_back(a);
   const bool all = f == problem.Z().cols();
   BoxMaximum best;
-  for (const Vec& a : starts) {
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const Vec& a = starts[i];
     const Vec b = all ? Vec(a - set.base) : Vec(set.N.colPivHouseholderQr().solve(a - set.base));
     BoxMaximum m = maximise_in_box([&](const Vec& x) { return along(problem, set, x); }, b, box,
                                    200, best.converged ? &best : nullptr);
-    if (m.joined) {
+    // Where amounts vanish there is always a likelihood near that of none: it counts where it is the highest.
+    if (m.joined || (i >= plain && !is_higher(out, m.at.value))) {
       ++out.starts;
       out.iterations += m.iterations;
       continue;
@@ -152,6 +204,11 @@ Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C
                          Vec b) {
   Constrained out{std::move(b), {}, {}, false, 0};
   out.at = along(problem, set, out.b);
+  // What starts at the bound leaves it when the rest is at its best.
+  const Vec free_room = C * out.b - floor;
+  const double least = 1e-12 * problem.v().mean();
+  for (Index i = 0; i < C.rows(); ++i)
+    if (free_room[i] <= least) out.working.push_back(i);
   for (; out.iterations < 300 && std::isfinite(out.at.value); ++out.iterations) {
     const Mat N = null_space(chosen_rows(C, out.working), out.b.size());
     const Index f = N.cols();
@@ -161,9 +218,14 @@ Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C
       const Vec g = N.transpose() * out.at.gradient;
       const Eigen::SelfAdjointEigenSolver<Mat> eigen(-(N.transpose() * out.at.hessian * N));
       const Vec size = eigen.eigenvalues().cwiseAbs();
+      Vec uphill = eigen.eigenvectors().transpose() * g;
+      // Where the likelihood is flat, rounding is no slope.
+      for (Index i = 0; i < f; ++i)
+        if (size[i] <= 1e-10 * size.maxCoeff() &&
+            std::fabs(uphill[i]) <= 1e-10 * (1.0 + std::fabs(out.at.value)))
+          uphill[i] = 0.0;
       const Vec s = eigen.eigenvectors() *
-                    (eigen.eigenvectors().transpose() * g)
-                        .cwiseQuotient(size.cwiseMax(1e-10 * size.maxCoeff() + 1e-300));
+                    uphill.cwiseQuotient(size.cwiseMax(1e-10 * size.maxCoeff() + 1e-300));
       step = N * s;
       gain = g.dot(s);
     }
@@ -182,6 +244,11 @@ Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C
         hit = i;
       }
     }
+    // At the bound already: no step shows a gain there.
+    if (hit >= 0 && most * gain <= 1e-14 * (1.0 + std::fabs(out.at.value))) {
+      out.working.push_back(hit);
+      continue;
+    }
     bool moved = false;
     double length = most;
     for (int half = 0; half < 40 && !moved; ++half, length *= 0.5) {
@@ -191,9 +258,17 @@ Constrained climb_inside(const Problem& problem, const Affine& set, const Mat& C
             next.value >= out.at.value + 1e-4 * length * gain * (half < 30 ? 1.0 : 0.0)))
         continue;
       moved = true;
-      out.b = b_new;
+      // A step up to the bound may have passed a maximum on its way.
+      bool short_of_it = false;
+      if (half == 0 && hit >= 0) {
+        const Vec b_half = out.b + 0.5 * length * step;
+        Expansion before = along(problem, set, b_half);
+        short_of_it = before.value > next.value;
+        if (short_of_it) next = std::move(before);
+      }
+      out.b = short_of_it ? Vec(out.b + 0.5 * length * step) : b_new;
       out.at = std::move(next);
-      if (half == 0 && hit >= 0) out.working.push_back(hit);
+      if (half == 0 && hit >= 0 && !short_of_it) out.working.push_back(hit);
     }
     if (!moved) {
       if (release(C, out.at.gradient, out.working)) continue;
@@ -218,6 +293,14 @@ Found search_identity(const Problem& problem, const LocationScaleSpec& spec, con
     const Vec a = problem.Z().transpose() * Vec::Constant(k, t * level) / static_cast<double>(k);
     starts.push_back(set.N.colPivHouseholderQr().solve(a - set.base));
   }
+  // Amounts that rise from 0 along each predictor.
+  const double excess = typical_excess(problem, beyond_sampling(problem));
+  for (const Vec& rise : rises(problem)) {
+    for (const double t : {2.0, 0.2}) {
+      const Vec a = problem.Z().transpose() * (t * excess * rise) / static_cast<double>(k);
+      starts.push_back(set.N.colPivHouseholderQr().solve(a - set.base));
+    }
+  }
   if (spec.alpha_start.size() == problem.Z().cols())
     starts.push_back(
         set.N.colPivHouseholderQr().solve(problem.from_alpha(spec.alpha_start) - set.base));
@@ -225,7 +308,7 @@ Found search_identity(const Problem& problem, const LocationScaleSpec& spec, con
     if (f > 0 && (C * b - floor).minCoeff() < -1e-12 * level) continue;
     Constrained m = climb_inside(problem, set, C, floor, b);
     if (!m.converged) continue;
-    if (m.at.value > out.ll || !out.any) working = m.working;
+    if (is_higher(out, m.at.value)) working = m.working;
     keep(out, set.base + set.N * m.b, m.at.value, m.iterations);
   }
   return out;
