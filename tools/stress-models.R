@@ -1,11 +1,12 @@
-# Fits of many random data sets by the models with several maxima: rma.mv (three levels; two outcomes), rma.glmm, selmodel.
+# Fits of many random data sets by the models with several maxima: rma.mv (three levels; two outcomes), rma.glmm, selmodel,
+# location-scale models.
 # A fit fails by an error, by a warning of no convergence, or where a start of another place reaches a likelihood that is
-# higher. Call: Rscript tools/stress-models.R [three-level] [bivariate] [glmm] [selection] [structures] [rates]: how
-# many sets of each.
+# higher. Call: Rscript tools/stress-models.R [three-level] [bivariate] [glmm] [selection] [structures] [rates]
+# [location-scale] [first seed]: how many sets of each, and with which seeds.
 # Needs the installed package (R_LIBS=.build/library).
 suppressMessages(library(metaparity))
 given <- as.integer(commandArgs(trailingOnly = TRUE))
-counts <- c(2000L, 1000L, 500L, 500L, 300L, 300L)
+counts <- c(2000L, 1000L, 500L, 500L, 300L, 300L, 300L, 1L)
 counts[seq_along(given)] <- given
 failures <- list()
 
@@ -160,9 +161,35 @@ rates <- function(seed) {
   if (!is.null(fit) && is.na(logLik(fit))) note(paste("rates", what), seed, "no likelihood")
 }
 
+# Amounts by a number, a factor or both; starts of other places, the order of rows and units change nothing.
+location_scale <- function(seed) {
+  set.seed(seed)
+  k <- sample(6:40, 1L)
+  d <- data.frame(x = rnorm(k), z = rnorm(k) * 10^runif(1L, -2, 2), f = factor(sample(letters[1:3], k, TRUE)),
+                  vi = 10^runif(k, -2.5, 0))
+  d$yi <- rnorm(k, 0.2 * d$x, sqrt(d$vi + sample(c(0, 0.1, 1), 1L) * exp(sample(c(0, 1), 1L) * as.vector(scale(d$z)))))
+  link <- sample(c("log", "identity"), 1L)
+  scale <- list(~z, ~f, ~z + f)[[sample.int(3L, 1L)]]
+  mods <- list(~1, ~x)[[sample.int(2L, 1L)]]
+  method <- sample(c("REML", "ML"), 1L)
+  kind <- paste("location-scale", link)
+  call <- function(d, ...) suppressWarnings(rma(yi, vi, mods = mods, scale = scale, data = d, link = link, method = method,
+                                                ...))
+  fit <- try_fit(kind, seed, call(d))
+  if (is.null(fit)) return()
+  if (link == "log") {
+    for (i in 1:3) {
+      start <- c(log(mean(d$vi)), rnorm(fit$q - 1L, sd = 2) / apply(fit$Z[, -1L, drop = FALSE], 2L, stats::sd))
+      higher(kind, seed, fit, try_fit(kind, seed, call(d, control = list(alpha.init = start))))
+    }
+  }
+  other <- try_fit(kind, seed, call(transform(d, yi = yi * 1e-6, vi = vi * 1e-12)[rev(seq_len(k)), ]))
+  if (!is.null(other) && max(abs(other$beta * 1e6 - fit$beta) / fit$se) > 1e-5) note(kind, seed, "units or order change it")
+}
+
 run <- function(name, count, one) {
-  took <- system.time(for (seed in seq_len(count)) one(seed))[["elapsed"]]
-  cat(sprintf("%-12s %5d sets, %.0f s\n", name, count, took))
+  took <- system.time(for (seed in counts[[8L]] - 1L + seq_len(count)) one(seed))[["elapsed"]]
+  cat(sprintf("%-14s %5d sets, %.0f s\n", name, count, took))
 }
 
 run("three-level", counts[[1L]], three_level)
@@ -171,6 +198,7 @@ run("glmm", counts[[3L]], tables)
 run("selection", counts[[4L]], selection)
 run("structures", counts[[5L]], structures)
 run("rates", counts[[6L]], rates)
+run("location-scale", counts[[7L]], location_scale)
 cat(length(failures), "failures\n")
 if (length(failures)) {
   print(do.call(rbind, failures), right = FALSE)
