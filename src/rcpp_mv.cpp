@@ -47,6 +47,13 @@ MvTerm as_term(SEXP in) {
   return t;
 }
 
+// An element of a list that must be there; what was overwritten may be no list.
+SEXP part_of(SEXP list, R_xlen_t i) {
+  if (TYPEOF(list) != VECSXP || i >= Rf_xlength(list))
+    throw InvalidInput("x", "is damaged: a part of its `mv` is missing");
+  return VECTOR_ELT(list, i);
+}
+
 // V: variances, or a list of `blocks` with the `rows` of each.
 SamplingV as_sampling(SEXP in) {
   SamplingV out;
@@ -55,8 +62,8 @@ SamplingV as_sampling(SEXP in) {
   if (Rf_isNull(blocks)) return out;
   SEXP rows = element(in, "rows");
   for (R_xlen_t b = 0; b < Rf_xlength(blocks); ++b) {
-    out.blocks.push_back(mat_of(VECTOR_ELT(blocks, b)));
-    out.rows.push_back(index_of(VECTOR_ELT(rows, b)));
+    out.blocks.push_back(mat_of(part_of(blocks, b)));
+    out.rows.push_back(index_of(part_of(rows, b)));
   }
   return out;
 }
@@ -68,12 +75,13 @@ MvModel as_model(SEXP in) {
   out.V = as_sampling(in);
   SEXP terms = element(in, "terms");
   for (R_xlen_t t = 0; t < Rf_xlength(terms); ++t)
-    out.terms.push_back(as_term(VECTOR_ELT(terms, t)));
+    out.terms.push_back(as_term(part_of(terms, t)));
   SEXP weights = element(in, "W");
   if (!Rf_isNull(weights)) out.weights = mat_of(weights);
   SEXP beta = element(in, "beta");
   if (!Rf_isNull(beta)) out.beta = vec_of(beta);
   out.ties = index_of(element(in, "ties"));
+  check_mv_model(out);
   return out;
 }
 
@@ -101,7 +109,19 @@ Rcpp::List wrap_mats(const std::vector<Mat>& in) {
 
 std::vector<Vec> vecs_of(SEXP in) {
   std::vector<Vec> out;
-  for (R_xlen_t i = 0; i < Rf_xlength(in); ++i) out.push_back(vec_of(VECTOR_ELT(in, i)));
+  for (R_xlen_t i = 0; i < Rf_xlength(in); ++i) out.push_back(vec_of(part_of(in, i)));
+  return out;
+}
+
+// A model at values of its components.
+struct MvAt {
+  MvModel model;
+  std::vector<Vec> tau2, rho;
+};
+
+MvAt as_model_at(SEXP model, SEXP tau2, SEXP rho) {
+  MvAt out{as_model(model), vecs_of(tau2), vecs_of(rho)};
+  check_mv_values(out.model, out.tau2, out.rho);
   return out;
 }
 
@@ -138,7 +158,8 @@ SEXP cpp_mv(SEXP model, SEXP spec) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mv_satterthwaite(SEXP model, SEXP tau2, SEXP rho, bool restricted) {
   return run_core([&]() -> SEXP {
-    return wrap_vec(mv_satterthwaite(as_model(model), vecs_of(tau2), vecs_of(rho), restricted));
+    const MvAt m = as_model_at(model, tau2, rho);
+    return wrap_vec(mv_satterthwaite(m.model, m.tau2, m.rho, restricted));
   });
 }
 
@@ -146,7 +167,8 @@ SEXP cpp_mv_satterthwaite(SEXP model, SEXP tau2, SEXP rho, bool restricted) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mv_kenward_roger(SEXP model, SEXP tau2, SEXP rho) {
   return run_core([&]() -> SEXP {
-    const MvKenwardRoger k = mv_kenward_roger(as_model(model), vecs_of(tau2), vecs_of(rho));
+    const MvAt m = as_model_at(model, tau2, rho);
+    const MvKenwardRoger k = mv_kenward_roger(m.model, m.tau2, m.rho);
     if (!k.valid) return R_NilValue;
     return Rcpp::List::create(Rcpp::_["plain"] = wrap_mat(k.plain), Rcpp::_["vb"] = wrap_mat(k.vb),
                               Rcpp::_["variance"] = wrap_mat(k.variance),
@@ -162,7 +184,7 @@ SEXP cpp_kenward_roger_test(SEXP parts, const Rcpp::NumericMatrix& L) {
               variance = mat_of(element(parts, "variance"));
     SEXP given = element(parts, "slopes");
     std::vector<Mat> slopes;
-    for (R_xlen_t i = 0; i < Rf_xlength(given); ++i) slopes.push_back(mat_of(VECTOR_ELT(given, i)));
+    for (R_xlen_t i = 0; i < Rf_xlength(given); ++i) slopes.push_back(mat_of(part_of(given, i)));
     const Mat rows = map_mat(L);
     Vec each(rows.rows());
     for (Index i = 0; i < rows.rows(); ++i)
@@ -190,7 +212,8 @@ SEXP cpp_mv_blocks(const Rcpp::NumericMatrix& V) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mv_marginal(SEXP model, SEXP tau2, SEXP rho) {
   return run_core([&]() -> SEXP {
-    const MvMarginal m = mv_marginal_at(as_model(model), vecs_of(tau2), vecs_of(rho));
+    const MvAt given = as_model_at(model, tau2, rho);
+    const MvMarginal m = mv_marginal_at(given.model, given.tau2, given.rho);
     Rcpp::List rows(static_cast<R_xlen_t>(m.clusters.size()));
     for (std::size_t c = 0; c < m.clusters.size(); ++c)
       rows[static_cast<R_xlen_t>(c)] = wrap_rows(m.clusters[c].rows);
@@ -201,20 +224,32 @@ SEXP cpp_mv_marginal(SEXP model, SEXP tau2, SEXP rho) {
 namespace {
 
 // What a fit knows of itself: beta, vb, tau2, rho and G of each term.
-MvFit as_fit(SEXP in) {
+MvFit as_fit(SEXP in, const MvModel& model) {
   MvFit out;
   out.beta = vec_of(element(in, "beta"));
   out.vb = mat_of(element(in, "vb"));
   out.tau2 = vecs_of(element(in, "tau2"));
   out.rho = vecs_of(element(in, "rho"));
   SEXP G = element(in, "G");
-  for (R_xlen_t i = 0; i < Rf_xlength(G); ++i) out.G.push_back(mat_of(VECTOR_ELT(G, i)));
+  for (R_xlen_t i = 0; i < Rf_xlength(G); ++i) out.G.push_back(mat_of(part_of(G, i)));
+  check_mv_values(model, out.tau2, out.rho);
+  const Index p = model.X.cols();
+  bool whole = out.beta.size() == p && out.vb.rows() == p && out.vb.cols() == p &&
+               out.G.size() == model.terms.size();
+  for (std::size_t t = 0; whole && t < out.G.size(); ++t) {
+    const Index levels = model.terms[t].levels;
+    whole = out.G[t].rows() == levels && out.G[t].cols() == levels;
+  }
+  if (!whole) throw InvalidInput("x", "is damaged: its coefficients and components are of another size");
   return out;
 }
 
-std::vector<IndexVec> sets_of(SEXP in) {
+std::vector<IndexVec> sets_of(SEXP in, Index n) {
   std::vector<IndexVec> out;
-  for (R_xlen_t i = 0; i < Rf_xlength(in); ++i) out.push_back(index_of(VECTOR_ELT(in, i)));
+  for (R_xlen_t i = 0; i < Rf_xlength(in); ++i) {
+    out.push_back(index_of(part_of(in, i)));
+    check_mv_rows(out.back(), n);
+  }
   return out;
 }
 
@@ -224,8 +259,10 @@ std::vector<IndexVec> sets_of(SEXP in) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mv_delete(SEXP model, SEXP spec, SEXP fit, SEXP sets, bool reestimate) {
   return run_core([&]() -> SEXP {
-    const std::vector<MvDeleted> found = mv_delete(as_model(model), as_spec(spec), as_fit(fit),
-                                                   sets_of(sets), reestimate, check_interrupt);
+    const MvModel given = as_model(model);
+    const std::vector<MvDeleted> found =
+        mv_delete(given, as_spec(spec), as_fit(fit, given), sets_of(sets, given.y.size()),
+                  reestimate, check_interrupt);
     Rcpp::List out(static_cast<R_xlen_t>(found.size()));
     for (std::size_t i = 0; i < found.size(); ++i) {
       const MvDeleted& d = found[i];
@@ -251,7 +288,8 @@ double cpp_wald_statistic(const Rcpp::NumericVector& d, const Rcpp::NumericMatri
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_mv_effects(SEXP model, SEXP fit, bool covariances) {
   return run_core([&]() -> SEXP {
-    const std::vector<MvEffects> found = mv_effects(as_model(model), as_fit(fit), covariances);
+    const MvModel given = as_model(model);
+    const std::vector<MvEffects> found = mv_effects(given, as_fit(fit, given), covariances);
     Rcpp::List out(static_cast<R_xlen_t>(found.size()));
     for (std::size_t t = 0; t < found.size(); ++t) {
       out[static_cast<R_xlen_t>(t)] = Rcpp::List::create(
@@ -268,7 +306,7 @@ SEXP cpp_mv_effects(SEXP model, SEXP fit, bool covariances) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_cluster_chisq(const Rcpp::NumericVector& resid, const Rcpp::NumericMatrix& S, SEXP sets) {
   return run_core([&]() -> SEXP {
-    return wrap_vec(mv_set_statistics(map_vec(resid), map_mat(S), sets_of(sets)));
+    return wrap_vec(mv_set_statistics(map_vec(resid), map_mat(S), sets_of(sets, resid.size())));
   });
 }
 

@@ -4,18 +4,20 @@
 given <- commandArgs(TRUE)
 root <- normalizePath(Sys.getenv("METAPARITY_ROOT", "."))
 source(file.path(root, "tests", "testthat", "helper-mutations.R"))
+source(file.path(root, "tests", "testthat", "helper-damages.R"))
 suppressPackageStartupMessages(library(metaparity))
 share <- if (length(given)) as.numeric(given[1L]) else 1
 pattern <- if (length(given) > 1L) given[2L] else ""
 seed <- if (length(given) > 2L) as.integer(given[3L]) else 1L
-mode <- if (length(given) > 3L) match.arg(given[4L], c("single", "double")) else "single"
+mode <- if (length(given) > 3L) match.arg(given[4L], c("single", "double", "damaged")) else "single"
 worker <- if (length(given) > 4L) as.integer(given[5:6])
 results <- Sys.getenv("METAPARITY_MUTATIONS", file.path(root, ".build", "mutations.csv"))
 setwd(tempdir())
 world <- mutation_world()
-calls <- mutation_calls()
+calls <- if (mode == "damaged") damaged_objects() else mutation_calls()
 calls <- calls[grepl(pattern, vapply(calls, function(x) deparse(x)[1L], ""), perl = TRUE)]
-rows <- all_mutations(calls, world)
+rows <- if (mode == "damaged") all_damages(calls, world) else all_mutations(calls, world)
+run_rows <- if (mode == "damaged") run_damages else run_mutations
 set.seed(seed)
 rows <- if (mode == "double") double_mutations(rows, share) else
   rows[sort(sample(nrow(rows), ceiling(share * nrow(rows)))), ]
@@ -27,7 +29,7 @@ if (length(worker)) {
     writeLines(paste(i, outcome$kind, gsub("\t", " ", outcome$message), sep = "\t"), out)
     flush(out)
   }
-  invisible(run_mutations(rows[seq(worker[1L], worker[2L]), ], calls, world, tell))
+  invisible(run_rows(rows[seq(worker[1L], worker[2L]), ], calls, world, tell))
   quit(status = 0L)
 }
 cat(length(calls), "calls,", nrow(rows), "mutations\n")
@@ -55,8 +57,8 @@ run_worker <- function(from, to, path) {
 }
 
 write_results <- function(rows) {
-  rows$text <- vapply(calls[rows$call], function(x) substr(paste(deparse(x), collapse = ""), 1L, 60L), "")
-  columns <- intersect(c("text", "arg", "value", "arg2", "value2", "kind", "message"), names(rows))
+  rows$text <- vapply(calls[if (mode == "damaged") rows$object else rows$call], function(x) substr(paste(deparse(x), collapse = ""), 1L, 60L), "")
+  columns <- intersect(c("text", "arg", "value", "verb", "arg2", "value2", "kind", "message"), names(rows))
   utils::write.csv(rows[!is.na(rows$kind), columns], results, row.names = FALSE)
   rows
 }
@@ -82,7 +84,7 @@ while (at <= nrow(rows)) {
 }
 rows <- write_results(rows)
 invisible(print(table(rows$kind, useNA = "ifany")))
-bad <- rows[!rows$kind %in% c("value", "classed", "user"), ]
+bad <- rows[!rows$kind %in% c("value", "classed", "user", "impossible"), ]
 if (nrow(bad)) {
   by <- sort(table(bad$text), decreasing = TRUE)
   print(utils::head(data.frame(call = names(by), leaks = as.integer(by)), 40L), right = FALSE)

@@ -8,3 +8,4 @@
 #include "rcpp_rma_input.cpp"
 #include "rcpp_selection.cpp"
 #include "rcpp_small_study.cpp"
+#include "rcpp_whole.cpp"

@@ -281,4 +281,74 @@ MvStruct mv_struct(const std::string& word) {
   throw InvalidInput("struct", "is not known: " + word);
 }
 
+namespace {
+
+void need(bool holds, const char* what) {
+  if (!holds) throw InvalidInput("x", std::string("is damaged: in its `mv`, ") + what);
+}
+
+bool empty_or(Index size, Index wanted) { return size == 0 || size == wanted; }
+
+bool square(const Mat& x, Index size) { return x.rows() == size && x.cols() == size; }
+
+void check_term(const MvTerm& t, Index n) {
+  need(static_cast<Index>(t.outer.size()) == n, "a term has not one outer level for each row");
+  need(t.levels >= 1, "a term has no levels");
+  // Levels are numbered among all rows of the data, of which some were left out.
+  check_mv_rows(t.outer, Index{1} << 30);
+  if (t.general()) {
+    need(t.design.rows() == n && t.design.cols() == t.levels, "a design is of another size");
+  } else {
+    need(static_cast<Index>(t.inner.size()) == n, "a term has not one inner level for each row");
+    check_mv_rows(t.inner, t.levels);
+  }
+  need(t.distance.size() == 0 || square(t.distance, t.levels), "distances are of another size");
+  need(t.known.size() == 0 || square(t.known, t.levels), "a known matrix is of another size");
+  const Index tau2 = mv_tau2_count(t.structure, t.levels),
+              rho = mv_rho_count(t.structure, t.levels);
+  need(t.tau2.size() == tau2 && t.rho.size() == rho, "a term has another number of components");
+  need(empty_or(t.tau2_start.size(), tau2) && empty_or(t.rho_start.size(), rho),
+       "starting values are of another number");
+}
+
+void check_sampling(const SamplingV& V, Index n) {
+  need(V.diagonal.size() == n, "there is not one sampling variance for each row");
+  need(V.blocks.size() == V.rows.size(), "blocks of V lack their rows");
+  for (std::size_t b = 0; b < V.blocks.size(); ++b) {
+    need(square(V.blocks[b], static_cast<Index>(V.rows[b].size())), "a block of V is of another size");
+    check_mv_rows(V.rows[b], n);
+  }
+}
+
+}  // namespace
+
+void check_mv_rows(const IndexVec& rows, Index bound) {
+  for (const Index row : rows) need(row >= 0 && row < bound, "a row or level is not there");
+}
+
+void check_mv_model(const MvModel& model) {
+  const Index n = model.y.size(), p = model.X.cols();
+  need(n > 0 && model.X.rows() == n, "y and X are of different lengths");
+  check_sampling(model.V, n);
+  Index components = 0;
+  for (const MvTerm& t : model.terms) {
+    check_term(t, n);
+    components += t.tau2.size() + t.rho.size();
+  }
+  need(model.weights.size() == 0 || square(model.weights, n), "weights are of another size");
+  need(empty_or(model.beta.size(), p), "coefficients are of another number");
+  need(empty_or(static_cast<Index>(model.ties.size()), components), "ties are of another number");
+  check_mv_rows(model.ties, components);
+}
+
+void check_mv_values(const MvModel& model, const std::vector<Vec>& tau2,
+                     const std::vector<Vec>& rho) {
+  need(tau2.size() == model.terms.size() && rho.size() == model.terms.size(),
+       "components are of another number");
+  for (std::size_t t = 0; t < tau2.size(); ++t) {
+    need(tau2[t].size() == model.terms[t].tau2.size() && rho[t].size() == model.terms[t].rho.size(),
+         "components are of another number");
+  }
+}
+
 }  // namespace metaparity

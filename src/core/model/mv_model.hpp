@@ -83,5 +83,12 @@ MvModel mv_subset(const MvModel& model, const IndexVec& keep);
 Index mv_tau2_count(MvStruct structure, Index levels);
 Index mv_rho_count(MvStruct structure, Index levels);
 MvStruct mv_struct(const std::string& word);
+// Throws InvalidInput unless lengths, levels and rows belong together, so that no index leaves its vector.
+void check_mv_model(const MvModel& model);
+// The same of a tau2 and a rho for each term.
+void check_mv_values(const MvModel& model, const std::vector<Vec>& tau2,
+                     const std::vector<Vec>& rho);
+// Every index below the bound.
+void check_mv_rows(const IndexVec& rows, Index bound);
 
 }  // namespace metaparity
