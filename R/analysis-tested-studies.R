@@ -9,6 +9,7 @@ tested_object <- function(mc, env) {
     abort_input("x", "holds subgroups; test one of its fits, as in x$overall or x$groups[[1]]", mc)
   }
   require_independent(x, "x", mc)
+  look_whole(x, "x", studies = TRUE)
   x
 }
 

@@ -5,9 +5,10 @@
 whole_shapes <- new.env(parent = emptyenv())
 
 # fields: for each a word such as "!N kxp". Before the kind "!" means that it must be there, "+" that nothing in it is
-# missing. Kinds: n numbers, N numbers and not NA alone, l logical, c text, L list, v atomic, q call, . any. Sizes: * any,
-# 1 that number, a letter the same for all fields with that letter, two of them those of a matrix; =k: the number k.
-# inner: the shapes of fields that are lists; may_lack: what a small copy of the object need not have.
+# missing. Kinds: n numbers, N numbers and not NA alone, l logical, c text, L list, v atomic, q call, f a fit, g fits,
+# . any. Sizes: * any, 1 that number, a letter the same for all fields with that letter, two of them those of a matrix,
+# k~ its rows alone; =k: the number k. inner: the shapes of fields that are lists; may_lack: what a small copy of the
+# object need not have.
 new_shape <- function(fields, inner = list(), may_lack = character()) {
   parts <- strsplit(fields, " ", fixed = TRUE)
   head <- vapply(parts, `[`, "", 1L)
@@ -18,8 +19,10 @@ new_shape <- function(fields, inner = list(), may_lack = character()) {
     if (startsWith(side, "=")) return(100L + match(substring(side, 2L), letters) %% 16L + 1L)
     if (grepl("^[0-9]+$", side)) -as.integer(side) else match(side, letters) %% 16L + 1L
   }
-  kinds <- c(n = 1L, l = 2L, c = 3L, L = 4L, v = 5L, q = 6L, N = 7L, s = 8L, . = 9L)
+  kinds <- c(n = 1L, l = 2L, c = 3L, L = 4L, v = 5L, q = 6L, N = 7L, s = 8L, . = 9L, f = 10L, g = 11L)
   columns <- vapply(sides, function(side) if (length(side) > 1L) code(side[2L]) else -100L, 0L)
+  columns[endsWith(size, "~")] <- -200L
+  sides <- lapply(sides, sub, pattern = "~", replacement = "", fixed = TRUE)
   needed <- grepl("!", head, fixed = TRUE)
   shape <- list(names = names(fields), kind = unname(kinds[sub("^[!+]*", "", head)]),
                 rows = vapply(sides, function(side) code(side[1L]), 0L), columns = columns, needed = needed,
@@ -27,6 +30,12 @@ new_shape <- function(fields, inner = list(), may_lack = character()) {
   small <- shape
   small$needed <- needed & !names(fields) %in% may_lack
   list(whole = shape, small = small, inner = inner, may_lack = may_lack)
+}
+
+# The same by kinds alone: kinds_shape(n = "est se", c = "method").
+kinds_shape <- function(...) {
+  words <- strsplit(c(...), " ", fixed = TRUE)
+  new_shape(stats::setNames(paste(rep(names(words), lengths(words)), "*"), unlist(words)))
 }
 
 # Which of an object's classes has a shape.
@@ -37,12 +46,17 @@ shape_of <- function(x) {
   }
 }
 
-# Raises an error that names the first field that is not as it was.
-look_whole <- function(x, arg = "x") {
+# Raises an error that names the first field that is not as it was. studies: the verb needs the fields that a small copy
+# of the object lacks.
+look_whole <- function(x, arg = "x", studies = FALSE) {
   shape <- shape_of(x)
   if (is.null(shape)) return(invisible())
   small <- length(shape$may_lack) && is.null(.subset2(x, "yi.f")) && is.null(.subset2(x, "X.f")) &&
     is.null(.subset2(x, "slab"))
+  if (small && studies) {
+    abort_capability(arg, "was made with outlist = \"minimal\", which keeps no studies: fit the model without it",
+                     sys.call(-1L))
+  }
   at <- cpp_misshapen(x, if (small) shape$small else shape$whole)
   if (at) abort_damaged(arg, shape$whole$names[at], sys.call(-1L))
   for (name in names(shape$inner)) {
@@ -64,20 +78,31 @@ abort_damaged <- function(arg, field, call = NULL) {
 changing_generics <- c("[", "[[", "$", "[<-", "[[<-", "$<-", "names<-", "rbind", "cbind", "merge", "transform",
                        "dplyr_row_slice", "dplyr_col_modify", "dplyr_reconstruct", "str")
 
-with_look <- function(fun) {
+# What asks for the studies of a fit.
+studies_generics <- c("augment", "baujat", "blup", "case_matrix", "case_statistics", "cooks.distance", "cumul",
+                      "deletion_statistics", "dfbetas", "diagonal_weights", "figure_layout", "fits_of_first",
+                      "fits_without", "fitted", "forest", "forest_lights", "forest_rows", "funnel", "gosh",
+                      "grade_studies", "hatvalues", "hc", "influence", "labbe", "leave1out", "model.matrix",
+                      "model_loglik", "model_marginal", "model_refit", "model_sampling", "model_studies", "permutest",
+                      "plot", "profile", "qqnorm", "radial", "ranef", "regplot", "residuals", "robust", "rstandard",
+                      "rstudent", "selmodel", "simulate", "trimfill", "weights")
+
+with_look <- function(fun, studies) {
   arg <- names(formals(fun))[1L]
-  body(fun) <- call("{", call("look_whole", as.name(arg), arg), body(fun))
+  look <- call("look_whole", as.name(arg), arg)
+  if (studies) look$studies <- TRUE
+  body(fun) <- call("{", look, body(fun))
   fun
 }
 
-guard_methods <- function(env, classes) {
-  for (name in ls(env)) {
-    class <- classes[endsWith(name, paste0(".", classes))]
-    if (!length(class)) next
+guard_methods <- function(env) {
+  ours <- "[.](metaparity|(metaparity|stata|revman)_[a-z0-9_]+|rob_tool)$"
+  for (name in grep(ours, ls(env), value = TRUE)) {
     fun <- get(name, env)
-    generic <- substr(name, 1L, nchar(name) - nchar(class[which.max(nchar(class))]) - 1L)
+    generic <- sub(ours, "", name)
     if (!is.function(fun) || generic %in% changing_generics || !length(formals(fun)) ||
         names(formals(fun))[1L] == "...") next
-    assign(name, with_look(fun), env)
+    studies <- generic %in% studies_generics || name %in% c("confint.metaparity_uni", "confint.metaparity_mv")
+    assign(name, with_look(fun, studies), env)
   }
 }

@@ -1,3 +1,3 @@
-# Loaded after all other files: the methods of the fits look first whether the fit is whole.
+# Loaded after all other files: methods look first whether their object is whole.
 
-guard_methods(environment(), c("metaparity", ls(whole_shapes), "metaparity_robust", "metaparity_trimfill"))
+guard_methods(environment())

@@ -166,6 +166,7 @@ prediction_points <- function(object, newmods, intercept) {
   p <- length(object$beta)
   if (is.null(newmods)) {
     check_na_fail(object)
+    if (p > 1L && is.null(object$X)) abort_input("newmods", "must be given: the fit keeps no values of its moderators")
     X <- if (isTRUE(object$int.only) || is.null(object$X)) matrix(1, 1L, 1L) else object$X
     if (keeps_missing() && nrow(X) > 1L) {
       X <- object$X.f

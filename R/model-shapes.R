@@ -82,5 +82,5 @@ whole_shapes$metaparity_dta <- new_shape(
     spec = "!L *", ll = "n 1", points = "n 1", parms = "!n 1", btt = "n *", int.only = "l 1"))
 
 whole_shapes$metaparity_subgroup <- new_shape(
-  c(overall = "!L *", groups = "!L *", between = "!L *", by = "v *", by_name = "!+c 1", k = "+N 1", measure = "!+c 1",
+  c(overall = "!f *", groups = "!g *", between = "!L *", by = "v *", by_name = "!+c 1", k = "+N 1", measure = "!+c 1",
     method = "!+c 1", level = "!+N 1", digits = "n *"))

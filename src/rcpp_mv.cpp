@@ -224,7 +224,7 @@ SEXP cpp_mv_marginal(SEXP model, SEXP tau2, SEXP rho) {
 namespace {
 
 // What a fit knows of itself: beta, vb, tau2, rho and G of each term.
-MvFit as_fit(SEXP in, const MvModel& model) {
+MvFit as_fit(SEXP in, const MvModel& model, bool with_G) {
   MvFit out;
   out.beta = vec_of(element(in, "beta"));
   out.vb = mat_of(element(in, "vb"));
@@ -235,8 +235,8 @@ MvFit as_fit(SEXP in, const MvModel& model) {
   check_mv_values(model, out.tau2, out.rho);
   const Index p = model.X.cols();
   bool whole = out.beta.size() == p && out.vb.rows() == p && out.vb.cols() == p &&
-               out.G.size() == model.terms.size();
-  for (std::size_t t = 0; whole && t < out.G.size(); ++t) {
+               (!with_G || out.G.size() == model.terms.size());
+  for (std::size_t t = 0; with_G && whole && t < out.G.size(); ++t) {
     const Index levels = model.terms[t].levels;
     whole = out.G[t].rows() == levels && out.G[t].cols() == levels;
   }
@@ -261,7 +261,7 @@ SEXP cpp_mv_delete(SEXP model, SEXP spec, SEXP fit, SEXP sets, bool reestimate) 
   return run_core([&]() -> SEXP {
     const MvModel given = as_model(model);
     const std::vector<MvDeleted> found =
-        mv_delete(given, as_spec(spec), as_fit(fit, given), sets_of(sets, given.y.size()),
+        mv_delete(given, as_spec(spec), as_fit(fit, given, false), sets_of(sets, given.y.size()),
                   reestimate, check_interrupt);
     Rcpp::List out(static_cast<R_xlen_t>(found.size()));
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -289,7 +289,7 @@ double cpp_wald_statistic(const Rcpp::NumericVector& d, const Rcpp::NumericMatri
 SEXP cpp_mv_effects(SEXP model, SEXP fit, bool covariances) {
   return run_core([&]() -> SEXP {
     const MvModel given = as_model(model);
-    const std::vector<MvEffects> found = mv_effects(given, as_fit(fit, given), covariances);
+    const std::vector<MvEffects> found = mv_effects(given, as_fit(fit, given, true), covariances);
     Rcpp::List out(static_cast<R_xlen_t>(found.size()));
     for (std::size_t t = 0; t < found.size(); ++t) {
       out[static_cast<R_xlen_t>(t)] = Rcpp::List::create(

@@ -10,6 +10,13 @@ using namespace metaparity_glue;
 
 namespace {
 
+bool all_fits(SEXP x) {
+  for (R_xlen_t i = 0; i < Rf_xlength(x); ++i) {
+    if (!Rf_inherits(VECTOR_ELT(x, i), "metaparity")) return false;
+  }
+  return true;
+}
+
 bool of_kind(SEXP x, int kind) {
   const int type = TYPEOF(x);
   switch (kind) {
@@ -29,6 +36,10 @@ bool of_kind(SEXP x, int kind) {
       return (type == REALSXP || type == INTSXP) && !Rf_inherits(x, "factor");
     case 8:  // text, or numbers that stand for it
       return type == STRSXP || type == INTSXP || type == REALSXP || type == LGLSXP;
+    case 10:
+      return type == VECSXP && Rf_inherits(x, "metaparity");
+    case 11:
+      return type == VECSXP && all_fits(x);
     default:
       return true;
   }
@@ -55,9 +66,11 @@ R_xlen_t value_of(SEXP x) {
   return value >= 0 && value < 1e15 ? static_cast<R_xlen_t>(value) : -2;
 }
 
-// The number of columns is asked of matrices alone: -100 is none.
+// The number of columns is asked of matrices alone: -100 is none,
+// -200 a vector or the rows of a matrix.
 bool of_size(SEXP x, int rows, int columns, Sizes& sizes) {
   if (rows > 100) return Rf_xlength(x) == 1 && sizes.fits(rows - 100, value_of(x));
+  if (columns == -200) return sizes.fits(rows, Rf_isMatrix(x) ? Rf_nrows(x) : Rf_xlength(x));
   if (columns == -100) return sizes.fits(rows, Rf_xlength(x));
   return Rf_isMatrix(x) && sizes.fits(rows, Rf_nrows(x)) && sizes.fits(columns, Rf_ncols(x));
 }
@@ -81,7 +94,8 @@ bool has_missing(SEXP x) {
 
 }  // namespace
 
-// The number of the first field that is not as `shape` has it (names, kind, rows, columns, needed, filled), 0 if all are.
+// The number of the first field that is not as `shape` has it, 0 if all are. shape: names, kind, rows, columns, needed,
+// filled.
 // [[Rcpp::export(rng = false)]]
 int cpp_misshapen(SEXP x, SEXP shape) {
   SEXP names = VECTOR_ELT(shape, 0), own = Rf_getAttrib(x, R_NamesSymbol);

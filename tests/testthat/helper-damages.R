@@ -116,7 +116,8 @@ plain_verbs <- list(
   cholesky = quote(residuals(.damaged, type = "cholesky")), pearson = quote(residuals(.damaged, type = "pearson")),
   hat = quote(hatvalues(.damaged, type = "matrix")), weight = quote(weights(.damaged, type = "matrix")),
   sandwich = quote(robust(.damaged, cluster = seq_len(6), clubSandwich = TRUE)),
-  clusters = quote(cooks.distance(.damaged, cluster = c(1, 1, 2, 2, 3, 3))), ml = quote(update(.damaged, method = "ML")))
+  clusters = quote(cooks.distance(.damaged, cluster = c(1, 1, 2, 2, 3, 3))),
+  ml = quote(update(.damaged, method = "ML")))
 
 # Every damage as a data frame: which object, which part, which kind, which verb. `world` gets the objects.
 all_damages <- function(objects, world) {
@@ -136,8 +137,8 @@ run_damages <- function(damages, objects, world, tell = function(i, outcome) NUL
     row <- damages[i, ]
     key <- as.character(row$object)
     if (is.null(whole[[key]])) whole[[key]] <- eval(objects[[row$object]], world)
-    broken <- tryCatch(suppressWarnings(damaged_copy(whole[[key]], strsplit(row$arg, "$", fixed = TRUE)[[1L]], row$value)),
-                       error = function(e) NULL)
+    path <- strsplit(row$arg, "$", fixed = TRUE)[[1L]]
+    broken <- tryCatch(suppressWarnings(damaged_copy(whole[[key]], path, row$value)), error = function(e) NULL)
     outcome <- list(kind = "impossible", message = "")
     if (!is.null(broken) && !identical(broken, whole[[key]])) {
       assign(".damaged", broken, world)
