@@ -26,6 +26,7 @@ study_table <- function(x, add = NULL, groups = c("Treatment", "Control"), natur
                         lang = NULL, caption = NULL) {
   check_given(x)
   if (!inherits(x, "metaparity")) abort_input("x", "must be a fit of one effect per study", sys.call())
+  look_whole(whole_fit(x), "x", studies = TRUE)
   form <- table_form(NULL, "rows", digits, p.style, lang, caption, sys.call())
   check_flag(natural, "natural", sys.call())
   if (!is.character(groups) || length(groups) != 2L || anyNA(groups))

@@ -4,6 +4,11 @@
 # x: a result; options: forest_options(). Returns new_forest_rows().
 forest_rows <- function(x, options = forest_options()) UseMethod("forest_rows")
 
+#' @exportS3Method forest_rows default
+forest_rows.default <- function(x, options = forest_options()) {
+  abort_capability("x", sprintf("is of class \"%s\", which has no rows of a forest plot", class(x)[1L]), sys.call(-1L))
+}
+
 # The schema. One row per printed row, numbers missing where they do not apply:
 #   type     heading, study, filled (imputed by trim and fill), excluded, subtotal, summary,
 #            prediction (stands after the pooled row whose interval it is), between, text

@@ -22,6 +22,7 @@ whole_input <- new_shape(c(yi = "!n f", vi = "!n f", X = "!n fxp", weights = "n 
                            ids = "v f", not.na = "!+l f", measure = "!+c 1", int.incl = "!+l 1", int.only = "!+l 1"))
 
 uni_shape <- c(coefficient_shape, words_shape, rows_shape, design_shape, omnibus_shape, estimates_shape, QE = "n 1",
+               k = "!+N =k",
                weights = "n k", weights.f = "n f", tau2.fix = "l 1", se.tau2 = "n 1", R2 = "n 1", allvipos = "l 1",
                spec = "!L *", input = "!L *", add = "n *", to = "c *", drop00 = "l *", verbose = ". *")
 
