@@ -130,3 +130,17 @@ test_that("words of metafor for tests and links", {
   theirs <- suppressWarnings(metafor::rma.glmm(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = d, i2def = 2))
   expect_equal(glmm_of(d, i2def = 2)$I2, theirs$I2, tolerance = 1e-3)
 })
+
+test_that("a small tau2 of large studies is found beside the stationary point at 0", {
+  d <- data.frame(xi = c(75, 68, 69, 94, 74, 96, 79, 76), ni = c(336, 316, 329, 343, 343, 335, 305, 340))
+  fit <- rma.glmm(xi = xi, ni = ni, measure = "PLO", data = d)
+  by_hand <- function(par) {
+    sum(log(mapply(function(x, n) {
+      integrate(function(u) dbinom(x, n, plogis(par[1L] + par[2L] * u)) * dnorm(u), -8, 8, rel.tol = 1e-11)$value
+    }, d$xi, d$ni)))
+  }
+  expect_equal(by_hand(c(fit$beta, sqrt(fit$tau2))), fit$ll, tolerance = 1e-8)
+  best <- optim(c(-1.16, 0.1), by_hand, control = list(fnscale = -1, reltol = 1e-13))
+  expect_equal(fit$ll, best$value, tolerance = 1e-8)
+  expect_equal(fit$tau2, best$par[2L]^2, tolerance = 1e-3)
+})

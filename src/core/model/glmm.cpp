@@ -329,7 +329,8 @@ Solved fit_random(const GlmmSpec& spec, const GlmmModel& m, const Vec& common) {
   const double tau = std::isnan(spec.tau2) ? kNaN : std::sqrt(spec.tau2);
   const Box box = box_of(m, tau);
   std::vector<Vec> starts;
-  for (const double start : {0.4, 1.2}) {
+  // Large studies have maxima near tau = 0, where the likelihood is stationary whatever lies above.
+  for (const double start : {0.4, 1.2, 0.1, 0.03}) {
     starts.push_back(with_effect(m, common, std::isnan(tau) ? start : tau));
     if (!std::isnan(tau)) break;
   }
