@@ -73,7 +73,8 @@ rma.glmm <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, xi, mi, ti, n
                   control = if (missing(control)) list() else check_settings(control, "control", mc),
                   digits = if (!missing(digits)) digits)
   fit <- fit_glmm(input, used, spec, options, if (!missing(btt)) btt, mc)
-  if (any(fit$se > 1e3, na.rm = TRUE)) {
+  # On the log scale an amount of 1000 is none of data.
+  if (any(fit$se > 1e3, na.rm = TRUE) || fit$tau2 > 1e3) {
     warn_fit("separation", "the likelihood has no finite maximum: a coefficient runs to infinity", call = mc)
   }
   fit <- told_otherwise(fit, told$told)
