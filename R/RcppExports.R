@@ -721,3 +721,7 @@ cpp_stata_expression <- function(tokens, missing) {
     .Call(`_metaparity_cpp_stata_expression`, tokens, missing)
 }
 
+cpp_misshapen <- function(x, shape) {
+    .Call(`_metaparity_cpp_misshapen`, x, shape)
+}
+

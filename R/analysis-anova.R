@@ -17,7 +17,8 @@
 #' @param adjust method of [stats::p.adjust()] for several tests, may be abbreviated; `TRUE` is Bonferroni's.
 #' @param digits number of decimals printed; those of the fit by default.
 #' @param refit whether fits by REML are fitted again by ML for the likelihood ratio test.
-#' @param ... `L`, another name of `X`; `fixed`, whether a text as `btt` is taken as it is, not as a regular expression; `df`
+#' @param ... `L`, another name of `X`; `fixed`, whether a text as `btt` is taken as it is, not as a regular expression;
+#'   `df`
 #'   is accepted, degrees of freedom are those of the fit.
 #' @return An object of class `c("metaparity_anova", "anova.rma")`. For coefficients a list with `QM` (chi-squared, or F
 #'   when the tests of the fit use t), `QMdf`, `QMp`, `btt`, `k`, `p`, `m`, `test`; for combinations also `hyp`, `Xb`,

@@ -40,7 +40,8 @@ batch_wide <- function(columns, call) {
     x <- columns[[arg]]
     if (length(dim(x)) != 2L) {
       abort_input(
-        arg, "must be a matrix with a row per outcome and a column per study; columns in long form need `outcome`", call)
+        arg, "must be a matrix with a row per outcome and a column per study; columns in long form need `outcome`",
+          call)
     }
     if (!identical(dim(x), shape)) {
       abort_input(arg, sprintf("must have the shape of `%s`, %d x %d, not %d x %d", names(columns)[1L], shape[1L],

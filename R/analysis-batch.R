@@ -3,7 +3,8 @@
 #' Many meta-analyses at once
 #'
 #' Pools every outcome of a table (methylation sites, genes, variants, the outcomes of an umbrella review, the
-#' repetitions of a simulation) by the same model, in C++ and on threads. Each row of the result has the numbers that [rma()],
+#' repetitions of a simulation) by the same model, in C++ and on threads. Each row of the result has the numbers that
+#' [rma()],
 #' [rma.mh()] or [rma.peto()] give for that outcome alone.
 #'
 #' @param yi,vi,sei estimates and their sampling variances or standard errors: matrices (or data frames of numbers) with
@@ -35,7 +36,8 @@
 #'
 #' @return A data frame of class `metaparity_batch` with one row per outcome, in the order of the rows or of first
 #'   appearance: `outcome`, `k` (studies used), `estimate`, `se`, `zval` (`tval` where the test is by t), `pval`,
-#'   `padj`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` (prediction limits), `tau2`, `I2`, `H2`, `QE`, `QEp`; with moderators the first
+#'   `padj`, `ci.lb`, `ci.ub`, `pi.lb`, `pi.ub` (prediction limits), `tau2`, `I2`, `H2`, `QE`, `QEp`; with moderators
+#'   the first
 #'   six of each coefficient as `estimate.<name>`, ..., and `QM`, `QMp`, whose p values `padj` adjusts; with `by` `QB`,
 #'   `QBdf`, `QBp` and the columns of each group, `estimate.<group>`, ...; the columns of `also`: `egger`, `egger.p`,
 #'   `begg`, `begg.p`, `k0`, `filled`, `filled.lb`, `filled.ub`, `lowest`, `highest`, `largest.p`; and `code`, a factor:
@@ -179,7 +181,8 @@ asked_columns <- function(fit, x, o) {
   simple <- ncol(x$X) == 1L && all(x$X == 1)
   also <- list(egger = c("egger", "egger.p"), begg = c("begg", "begg.p"),
                trimfill = c("k0", "filled", "filled.lb", "filled.ub"), leave1out = c("lowest", "highest", "largest.p"))
-  fit[setdiff(names(fit), c(unlist(also[setdiff(names(also), o$also)]), if (simple) c("QM", "QMp") else c("pi.lb", "pi.ub")))]
+  fit[setdiff(names(fit), c(unlist(also[setdiff(names(also), o$also)]),
+                            if (simple) c("QM", "QMp") else c("pi.lb", "pi.ub")))]
 }
 
 # The outcomes from + 1 to `to`.

@@ -9,7 +9,8 @@
 #' @param level confidence level in percent; that of the fit by default.
 #' @param digits number of decimals printed.
 #' @param transf,targs a function applied to predictions and limits, and its second argument, see [transf].
-#' @param ... for fits of [rma.mv()] `vcov = TRUE`: a list of the predictions, `pred`, and of the covariance matrices of their
+#' @param ... for fits of [rma.mv()] `vcov = TRUE`: a list of the predictions, `pred`, and of the covariance matrices of
+#'   their
 #'   errors, `vcov`.
 #' @return An object of class `c("metaparity_list", "list.rma")` with `pred`, `se`, `pi.lb`, `pi.ub`, `slab`, `digits`
 #'   and `transf`, one element per study. Studies left out are `NA` when `na.action` is `"na.pass"` or `"na.exclude"`.

@@ -22,8 +22,10 @@
 #'   groups.
 #' @param verbose whether the steps of the search are shown.
 #' @param digits number of decimals printed.
-#' @param ... for `"General"`: `maxint`, the number beyond which the search stops, 10,000,000; `tau2`, `test`, `weighted` as in
-#'   [rma()], for estimates or instead of those of the fit; `mumiss`, the mean of the missing studies, 0. `interval`, `tol`
+#' @param ... for `"General"`: `maxint`, the number beyond which the search stops, 10,000,000; `tau2`, `test`,
+#'   `weighted` as in
+#'   [rma()], for estimates or instead of those of the fit; `mumiss`, the mean of the missing studies, 0. `interval`,
+#'   `tol`
 #'   and `maxiter` are accepted.
 #' @return An object of class `c("metaparity_fsn", "fsn")`: a list with `type`, `fsnum` (the number of studies),
 #'   `est`, `tau2`,
@@ -37,7 +39,8 @@
 #'   enough.
 #'
 #'   `pool = "fisher"`, for Rosenthal's method, combines the one-sided p values of the |z|, as \pkg{metafor} 5.2 does; a
-#'   study in the drawer has p = 1/2. \pkg{metafor}'s number, the root of a function with jumps, may be one or two lower,
+#'   study in the drawer has p = 1/2. \pkg{metafor}'s number, the root of a function with jumps, may be one or two
+#'   lower,
 #'   with a level still below `alpha`.
 #'
 #'   The fail-safe N is not an estimate of the number of missing studies. Errors are of class
@@ -188,7 +191,8 @@ fsn_general <- function(out, studies, model, search, call) {
 search_drawer <- function(excess, k, search) {
   if (excess(0) >= 0) return(0)
   if (search$target %in% 0 && search$missing == 0) return(Inf)
-  # The smallest whole number that overturns the result; as in metafor, whose root lies just beyond it, one more where the
+  # The smallest whole number that overturns the result; as in metafor, whose root lies just beyond it, one more where
+  # the
   # result there is nearer the limit than the one before.
   below <- 0
   above <- k

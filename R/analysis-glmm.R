@@ -1,4 +1,5 @@
-# confint(), profile() and ranef() of mixed models of counts. Source: Venzon & Moolgavkar (1988). Oracle: the likelihood.
+# confint(), profile() and ranef() of mixed models of counts. Source: Venzon & Moolgavkar (1988). Oracle: the
+# likelihood.
 
 #' Intervals, profiles and random effects of a model of counts
 #'
@@ -6,7 +7,8 @@
 #' @param level confidence level in percent; that of the fit by default.
 #' @param random,fixed which intervals to give: of tau2 by the profile likelihood, of the coefficients.
 #' @inheritParams selmodel-profile
-#' @return `confint()`: an object of class `c("metaparity_confint", "confint.rma")` with `random` (rows tau^2 and tau) and
+#' @return `confint()`: an object of class `c("metaparity_confint", "confint.rma")` with `random` (rows tau^2 and tau)
+#'   and
 #'   `fixed`. `profile()`: one of class `c("metaparity_profile", "profile.rma")`. `ranef()`: a table with a row for each
 #'   study: `pred`, `se`, `pi.lb`, `pi.ub`, posterior mean and standard deviation of its deviation from the average
 #'   effect; for `"UM.RS"` a list with that of the levels too.
@@ -50,7 +52,8 @@ profile.metaparity_glmm <- function(fitted, xlim = NULL, ylim = NULL, steps = 20
   ask <- list(xlim = check_limits(xlim, "xlim", call), ylim = check_limits(ylim, "ylim", call), steps = steps)
   values <- profiled_values(fitted$tau2, fitted$se.tau2, 0.1, c(0, Inf), ask, call)
   found <- call_core(cpp_glmm_profile(fitted$counts, fitted$spec, values), call)
-  as_profile_list(list(new_profile("tau2", values, found, quote(tau^2), fitted$tau2, fitted, ask)), lltol, plot, call, ...)
+  as_profile_list(list(new_profile("tau2", values, found, quote(tau^2), fitted$tau2, fitted, ask)), lltol, plot, call,
+                  ...)
 }
 
 #' @rdname glmm-profile

@@ -23,7 +23,8 @@
 #' @param digits number of decimals printed.
 #' @param control list with `tau2i.init`, `threshold` (1e-8) and `maxiter` (1000) of the model with a variance for
 #'   each study.
-#' @param ... `threads`, the number of threads; the result does not depend on it. `seed`, as [set.seed()] before the call.
+#' @param ... `threads`, the number of threads; the result does not depend on it. `seed`, as [set.seed()] before the
+#'   call.
 #' @return An object of class `c("metaparity_hettest", "hettest")`: a list with `statistic`, `df`, `pval`, `method`,
 #'   `test`, `boot`,
 #'   `iter`, `tau2i` (and `se.tau2i`) for `"lrt"`, `"wald"` and `"score"`, `statistic.boot`.

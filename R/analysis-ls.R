@@ -173,7 +173,8 @@ all_orders <- function(k) {
 all_signs <- function(k) t(as.matrix(expand.grid(rep(list(c(1L, -1L)), k))))
 
 permuted_part <- function(x, part, n, total, how, call) {
-  if (n >= total && total > 1e6) abort_input("exact", sprintf("would need %s permutations: too many", format(total)), call)
+  if (n >= total && total > 1e6) abort_input("exact", sprintf("would need %s permutations: too many", format(total)),
+                                             call)
   order <- if (n >= total) {
     if (part == "signs") all_signs(x$k) else all_orders(x$k)
   } else {

@@ -1,4 +1,5 @@
-# Deleted residuals, Cook's distances and standardised changes of coefficients of rma.mv(), by row and by cluster. One call of
+# Deleted residuals, Cook's distances and standardised changes of coefficients of rma.mv(), by row and by cluster. One
+# call of
 # the core refits the model without each set. Oracle: metafor::rstudent(cluster =); refits.
 
 #' Outliers and influence in multilevel and multivariate models
@@ -13,9 +14,11 @@
 #'   values.
 #' @param progbar,parallel,ncpus,cl accepted for compatibility; the refits take microseconds.
 #' @param ... for `cooks.distance()` `btt`, the coefficients in which the distance is taken; by default all.
-#' @return `rstandard()` and `rstudent()`: tables with `resid`, `se` and `z`; with `cluster` a list of two tables, `obs` with
+#' @return `rstandard()` and `rstudent()`: tables with `resid`, `se` and `z`; with `cluster` a list of two tables, `obs`
+#'   with
 #'   the column `cluster` too, and `cluster` with the chi-squared statistic `X2` of each cluster and its size `k`.
-#'   `influence()` with `cluster`: a table with a row per cluster: `X2`, the chi-squared statistic of its deleted residuals,
+#'   `influence()` with `cluster`: a table with a row per cluster: `X2`, the chi-squared statistic of its deleted
+#'   residuals,
 #'   `k`, its size, `cook.d`, `cov.r` (the determinant of the coefficients' variances without it over that with it), the
 #'   components and `QE.del` without it, and `dfbs` of each coefficient.
 #'   `cooks.distance()`: a vector named by estimate or cluster. `dfbetas()`: a table with a row per estimate or cluster
@@ -60,7 +63,8 @@ mv_deleted <- function(model, sets, reestimate, call) {
   # In pieces at the console, where someone waits.
   size <- if (reestimate && interactive()) ceiling(length(sets) / 25) else max(length(sets), 1L)
   pieces <- unname(split(seq_along(sets), (seq_along(sets) - 1L) %/% size))
-  out <- lapply_progress(pieces, function(i) call_core(cpp_mv_delete(x$mv$model, spec, fit, sets[i], reestimate), call), TRUE)
+  out <- lapply_progress(pieces, function(i) call_core(cpp_mv_delete(x$mv$model, spec, fit, sets[i], reestimate), call),
+                         TRUE)
   out <- unlist(out, recursive = FALSE)
   lost <- vapply(out, is.null, NA)
   warn_failed(which(lost), as.character(seq_along(sets)), call)
@@ -107,7 +111,8 @@ rstandard.metaparity_mv <- function(model, digits, cluster, ...) {
 
 #' @rdname rma.mv-cases
 #' @export
-rstudent.metaparity_mv <- function(model, digits, progbar = FALSE, cluster, reestimate = TRUE, parallel = "no", ncpus = 1,
+rstudent.metaparity_mv <- function(model, digits, progbar = FALSE, cluster, reestimate = TRUE, parallel = "no",
+                                   ncpus = 1,
                                    cl, ...) {
   mc <- match.call()
   named_dots(character(), mc, ...)
@@ -121,7 +126,8 @@ rstudent.metaparity_mv <- function(model, digits, progbar = FALSE, cluster, rees
   }
   digits <- merge_digits(model, digits)
   if (is.null(clusters)) {
-    return(structure(c(rows_by_study(list(resid = resid, se = se, z = standardised(resid, se)), model), list(digits = digits)),
+    return(structure(c(rows_by_study(list(resid = resid, se = se, z = standardised(resid, se)), model),
+                       list(digits = digits)),
                      class = c("metaparity_list", "list.rma")))
   }
   cluster_tables(model, clusters, resid, se, deleted_field(found, "X2"), digits)

@@ -1,9 +1,11 @@
-# Profile-likelihood intervals and profiles of the components of rma.mv(). Source: Hardy & Thompson (1996, Stat Med 15, 619).
+# Profile-likelihood intervals and profiles of the components of rma.mv(). Source: Hardy & Thompson (1996, Stat Med 15,
+# 619).
 # Oracle: metafor::confint, profile.
 
 #' Intervals and profiles of the components of multilevel and multivariate models
 #'
-#' Confidence intervals by the profile likelihood, and the profile likelihood itself, of each variance and correlation of a fit
+#' Confidence intervals by the profile likelihood, and the profile likelihood itself, of each variance and correlation
+#' of a fit
 #' of [rma.mv()].
 #'
 #' @param object,fitted a fit of [rma.mv()].
@@ -14,15 +16,20 @@
 #' @param digits number of decimals printed.
 #' @param transf,targs a function applied to coefficients and their limits, and its second argument.
 #' @param verbose accepted for compatibility.
-#' @param control a list: `vc.min` and `vc.max`, the range in which the ends of the intervals are to lie; other names have no
+#' @param control a list: `vc.min` and `vc.max`, the range in which the ends of the intervals are to lie; other names
+#'   have no
 #'   effect, as the ends are roots found without tuning.
 #' @param ... `xlim`, that range as one vector. An end beyond it stands at its limit, with a sign "<" or ">".
-#' @return `confint()`: for one component an object of class `c("metaparity_confint", "confint.rma")` with the matrix `random`
-#'   (a variance has rows for itself and its square root), `ci.null`, `lb.sign` and `ub.sign`; for several a list of these,
-#'   of class `c("metaparity_confint_list", "list.confint.rma")`. `profile()`: an object of class `c("metaparity_profile",
+#' @return `confint()`: for one component an object of class `c("metaparity_confint", "confint.rma")` with the matrix
+#'   `random`
+#'   (a variance has rows for itself and its square root), `ci.null`, `lb.sign` and `ub.sign`; for several a list of
+#'   these,
+#'   of class `c("metaparity_confint_list", "list.confint.rma")`. `profile()`: an object of class
+#'   `c("metaparity_profile",
 #'   "profile.rma")` for one component, or a list of these with `comps`, of class `c("metaparity_profile_list",
 #'   "profile.rma")`.
-#' @details An end is where the log-likelihood, at its maximum over all other components, has fallen by half the quantile of
+#' @details An end is where the log-likelihood, at its maximum over all other components, has fallen by half the
+#'   quantile of
 #'   chi-squared on 1 degree of freedom. A sign "<" or ">" says that it had not fallen so far at the last value tried.
 #'   Errors are of class `metaparity_error_input`: a component that the model does not have or that is fixed.
 #' @section In other software: \pkg{metafor}: `confint()`, `profile()`.
@@ -110,7 +117,8 @@ mv_interval <- function(x, j, level, xlim = NULL, call = NULL) {
   c(list(random = out, ci.null = FALSE), ends[c("lb.sign", "ub.sign")])
 }
 
-# How far the search goes: ten times the range of places for a range, a thousand times the larger of estimate and variances.
+# How far the search goes: ten times the range of places for a range, a thousand times the larger of estimate and
+# variances.
 component_limits <- function(x, table, j, variance) {
   if (variance) return(c(0, 1000 * max(table$estimate[j], mean(x$vi), 10 * stats::var(as.numeric(x$yi)))))
   if (is.finite(table$upper[j])) return(c(table$lower[j], table$upper[j]))
@@ -147,7 +155,8 @@ profile_end <- function(drop, from, limit, variance) {
 #' @param plot draw the plot?
 #' @export
 profile.metaparity_mv <- function(fitted, sigma2, tau2, rho, gamma2, phi, xlim = NULL, ylim = NULL, steps = 20,
-                                  lltol = 1e-03, progbar = TRUE, parallel = "no", ncpus = 1, cl = NULL, plot = TRUE, ...) {
+                                  lltol = 1e-03, progbar = TRUE, parallel = "no", ncpus = 1, cl = NULL, plot = TRUE,
+                                    ...) {
   call <- match.call()
   asked <- list(sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2, rho = if (!missing(rho)) rho,
                 gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi)
@@ -184,7 +193,8 @@ component_profile <- function(j, x, xlim, ylim, steps, lltol, progbar, call) {
   }
   out <- stats::setNames(list(values), sub("[.].*", "", sub("^2", "2", name, fixed = TRUE)))
   out <- c(out, list(ll = ll, beta = part("beta"), ci.lb = part("ci.lb"), ci.ub = part("ci.ub"), comps = 1,
-                     xlim = range(values), ylim = if (is.null(ylim)) range(ll, maxll, finite = TRUE) + c(-0.1, 0.1) else ylim,
+                     xlim = range(values), ylim = if (is.null(ylim)) range(ll, maxll, finite = TRUE) +
+                       c(-0.1, 0.1) else ylim,
                      method = x$method, vc = table$estimate[j], maxll = maxll, xlab = paste(name, "Value"),
                      title = paste("Profile Plot for", name), exp = NULL))
   structure(out, class = c("metaparity_profile", "profile.rma"))

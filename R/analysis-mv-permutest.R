@@ -1,13 +1,17 @@
 # permutest() of rma.mv(): whole clusters change their signs or their moderators, or rows change theirs within clusters.
-# Sources: Follmann & Proschan (1999); Winkler et al. (2015) for blocks of exchangeable rows. Oracle: single rows, where it is
+# Sources: Follmann & Proschan (1999); Winkler et al. (2015) for blocks of exchangeable rows. Oracle: single rows, where
+# it is
 # the test of rma(); full enumeration.
 
 #' @rdname permutest
-#' @param cluster for fits of [rma.mv()]: what belongs together, a column of the data. By default the sets of rows that depend
+#' @param cluster for fits of [rma.mv()]: what belongs together, a column of the data. By default the sets of rows that
+#'   depend
 #'   on each other in the model.
-#' @param block for fits of [rma.mv()] with moderators: `"between"` exchanges the moderators of whole clusters (of clusters of
+#' @param block for fits of [rma.mv()] with moderators: `"between"` exchanges the moderators of whole clusters (of
+#'   clusters of
 #'   the same size, unless they are constant within clusters), `"within"` those of the rows of each cluster. By default
-#'   `"between"` where all moderators are constant within clusters, `"within"` otherwise. Fits without moderators change the
+#'   `"between"` where all moderators are constant within clusters, `"within"` otherwise. Fits without moderators change
+#'   the
 #'   signs of whole clusters.
 #' @exportS3Method permutest metaparity_mv
 #' @exportS3Method metafor::permutest metaparity_mv
@@ -105,12 +109,14 @@ new_mv_permutest <- function(x, found, total, how, digits, block, call) {
   part <- function(field) do.call(rbind, lapply(found, `[[`, field))
   perms <- list(beta = part("beta"), zval = part("zval"), QM = c(part("QM")))
   failed <- sum(is.na(perms$QM))
-  if (failed) warn_fit("not_converged", sprintf("%d of %d arrangements have no fit and are left out", failed, total), call)
+  if (failed) warn_fit("not_converged", sprintf("%d of %d arrangements have no fit and are left out", failed, total),
+                       call)
   seen <- found[[1L]]
   which <- if (how$stat == "coef") "beta" else "zval"
   frame <- function(m) stats::setNames(as.data.frame(m), rownames(x$beta))
   out <- list(pval = permutation_p(perms[[which]], seen[[which]], how), QMdf = x$QMdf,
-              QMp = mean(perms$QM >= seen$QM - how$control$comptol, na.rm = TRUE), beta = x$beta, se = x$se, zval = x$zval,
+              QMp = mean(perms$QM >= seen$QM - how$control$comptol, na.rm = TRUE), beta = x$beta, se = x$se,
+                zval = x$zval,
               ci.lb = x$ci.lb, ci.ub = x$ci.ub, QM = seen$QM, k = x$k, p = x$p, btt = x$btt, m = length(x$btt),
               test = x$test, dfs = x$dfs, ddf = x$ddf, int.only = x$int.only, int.incl = x$int.incl, digits = digits,
               exact.iter = total, permci = FALSE, alternative = how$alternative, p2defn = how$p2defn, stat = how$stat,

@@ -20,14 +20,16 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
   check_na_fail(object)
   out <- lapply(seq_along(found), function(i) {
     table <- effects_table(found[[i]], effect_labels(terms, i, found[[i]]), reach[i], transform)
-    if (keeps_missing() && i <= length(terms$groups)) with_unused_levels(table, terms$groups[[i]]$full$levels) else table
+    if (keeps_missing() && i <= length(terms$groups)) with_unused_levels(table,
+                                                                         terms$groups[[i]]$full$levels) else table
   })
   names(out) <- c(x$s.names, vapply(terms$inner, function(t) deparsed_formula(t$formula), ""))
   out <- structure(out, class = "metaparity_ranef")
   if (!vcov) return(out)
   spread <- lapply(seq_along(found), function(i) {
     labels <- make.unique(effect_labels(terms, i, found[[i]]))
-    structure(found[[i]]$vcov, dimnames = list(labels, labels), class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
+    structure(found[[i]]$vcov, dimnames = list(labels, labels),
+              class = c("vcovmat", "metaparity_vcov", "matrix", "array"))
   })
   list(pred = out, vcov = stats::setNames(spread, names(out)))
 }
@@ -38,7 +40,8 @@ ranef.metaparity_mv <- function(object, level, digits, transf, targs, verbose = 
 as.data.frame.metaparity_ranef <- function(x, row.names = NULL, optional = FALSE, ...) {
   out <- do.call(rbind, Map(function(table, term) {
     table <- as.data.frame(table)
-    data.frame(term = rep(term, nrow(table)), level = rownames(table), table, row.names = NULL, stringsAsFactors = FALSE)
+    data.frame(term = rep(term, nrow(table)), level = rownames(table), table, row.names = NULL,
+               stringsAsFactors = FALSE)
   }, unclass(x), names(x)))
   rownames(out) <- NULL
   out

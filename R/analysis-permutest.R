@@ -17,7 +17,8 @@
 #' @param control a list: `comptol`, the slack of comparisons (1.5e-8), and `threads`, at most 2 unless you ask for
 #'   more. Other names of metafor's are accepted and not needed.
 #' @param ... `alternative` (`"two.sided"`, `"less"`, `"greater"`), `p2defn` (`"abs"`, or `"px2"` for twice the smaller
-#'   tail), `stat` (`"test"` or `"coef"`); `seed`, as [set.seed()] before the call; `tol`, another name of `comptol`; `fixed`,
+#'   tail), `stat` (`"test"` or `"coef"`); `seed`, as [set.seed()] before the call; `tol`, another name of `comptol`;
+#'   `fixed`,
 #'   whether a text as `btt` is taken as it is, not as a regular expression.
 #' @return An object of class `c("metaparity_permutest", "permutest.rma.uni")`: a list with `pval` and `QMp` by
 #'   permutation, `beta`, `se`, `zval`, `ci.lb`, `ci.ub`, `QM`, `QMdf` of the fit, `exact.iter`, the number of all

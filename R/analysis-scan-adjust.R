@@ -1,5 +1,7 @@
-# p values of a file per part, adjusted for the number of all without holding them: an adjusted p value depends on the p value
-# alone, so the values are sorted into ranges, each range is adjusted in memory, and each part takes its values back in turn.
+# p values of a file per part, adjusted for the number of all without holding them: an adjusted p value depends on the p
+# value
+# alone, so the values are sorted into ranges, each range is adjusted in memory, and each part takes its values back in
+# turn.
 
 # n: numbers of values. The names of the files with the adjusted ones.
 adjust_files <- function(files, n, o, call) {
@@ -72,7 +74,8 @@ each_block <- function(files, o, f) {
 # Doubles that may be held at once, with about eight copies or indices of them.
 scan_block <- function(o) max(1000, floor(o$memory / 128))
 
-# Cuts between ranges of about as many values as a block, by a sample. What the sample has more than once in a cut is a range
+# Cuts between ranges of about as many values as a block, by a sample. What the sample has more than once in a cut is a
+# range
 # of its own, however many there are.
 range_cuts <- function(files, n, o) {
   ranges <- min(1000, ceiling(2 * sum(n) / scan_block(o)))

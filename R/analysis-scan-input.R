@@ -28,7 +28,8 @@ scan_labels <- function(files, studies, frames, call) {
     }
     return(studies)
   }
-  labels <- names(files) %||% if (frames) paste("study", seq_len(k)) else sub("[.](gz|bgz|bz2|xz)$", "", basename(files))
+  labels <- names(files) %||% if (frames) paste("study", seq_len(k)) else sub("[.](gz|bgz|bz2|xz)$", "",
+                                                                              basename(files))
   labels[!nzchar(labels)] <- paste("study", seq_len(k))[!nzchar(labels)]
   make.unique(legible(labels))
 }
@@ -97,7 +98,8 @@ frame_source <- function(data, call) {
   numbers <- vapply(data, function(x) if (is.numeric(x)) sum(as.double(unclass(x)), na.rm = TRUE) else 0, 0)
   list(file = NA_character_, size = nrow(data) * 50, header = 1, stamp = list(dim(data), names(data), unname(numbers)),
        open = function(columns) {
-         odd <- Filter(function(name) !is.atomic(data[[name]]) || length(dim(data[[name]])), intersect(columns, names(data)))
+         odd <- Filter(function(name) !is.atomic(data[[name]]) || length(dim(data[[name]])),
+                       intersect(columns, names(data)))
          if (length(odd)) {
            abort_input("files", sprintf("has a data frame whose column %s is no column of numbers or text, but %s",
                                         describe(odd[1L]), describe(data[[odd[1L]]])), call)
@@ -116,7 +118,8 @@ frame_source <- function(data, call) {
 parquet_source <- function(path, call) {
   if (!requireNamespace("arrow", quietly = TRUE)) {
     abort_input("files", sprintf(
-      "has a Parquet file, %s, which needs package arrow; without it, give a text file or a data frame", basename(path)), call)
+      "has a Parquet file, %s, which needs package arrow; without it, give a text file or a data frame",
+        basename(path)), call)
   }
   size <- file.size(path)
   list(file = path, size = 4 * size, header = 1, stamp = list(path, size, file.mtime(path)), open = function(columns) {
@@ -204,7 +207,8 @@ scan_columns <- function(columns, k, o, call) {
     if (is.null(x) || is.logical(x) && all(is.na(x))) x <- NA_character_
     bad <- !is.character(x) || !length(x) %in% c(1L, k) || !all(validUTF8(x)) || anyNA(x) && arg %in% needed
     if (bad) {
-      abort_input(arg, sprintf("must be the name of a column, or one for each of %d files, not %s", k, describe(x)), call)
+      abort_input(arg, sprintf("must be the name of a column, or one for each of %d files, not %s", k, describe(x)),
+                  call)
     }
     rep_len(x, k)
   })
@@ -244,7 +248,8 @@ scan_head <- function(source, sep, call) {
     bytes <- c(bytes, more)
     head <- tryCatch(call_core(cpp_scan_header(bytes, sep %||% ""), call), metaparity_error_input = function(e) e)
     ended <- is.null(more) || length(bytes) > 8 * scan_piece
-    if (ended || !inherits(head, "condition") && (head$bytes < length(bytes) || bytes[length(bytes)] == as.raw(10L))) break
+    if (ended || !inherits(head, "condition") &&
+        (head$bytes < length(bytes) || bytes[length(bytes)] == as.raw(10L))) break
   }
   if (inherits(head, "condition")) stop(head)
   lines <- sum(bytes == as.raw(10L)) - head$lines

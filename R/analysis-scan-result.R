@@ -35,7 +35,8 @@ scan_frame <- function(session, studies, o, call) {
              if (o$align) text[c("effect_allele", "other_allele")], if (o$has_eaf) fit["eaf"], fit$columns,
              if (o$has_n) fit["n"], list(direction = text$direction, code = fit$code))
   if (fit$few > 0) frame <- lapply(frame, `[`, fit$rows)
-  list(frame = list2frame(frame), place = fit$place, few = fit$few, ledger = call_core(cpp_scan_problems(session), call))
+  list(frame = list2frame(frame), place = fit$place, few = fit$few,
+       ledger = call_core(cpp_scan_problems(session), call))
 }
 
 kept_columns <- function(text, names) {
@@ -55,7 +56,8 @@ scan_result <- function(parts, studies, sources, o, call) {
     few <- few + x$few
   }
   x <- NULL
-  told <- list(studies = scan_studies(studies$totals, ledger, sources), problems = scan_problems(ledger, sources), few = few)
+  told <- list(studies = scan_studies(studies$totals, ledger, sources), problems = scan_problems(ledger, sources),
+               few = few)
   out <- if (is.null(o$out)) scan_table(parts, o, call) else {
     if (is.list(parts[[1L]])) write_frame(parts[[1L]]$frame, o) else write_parts(parts, o, call)
     o$out

@@ -1,4 +1,5 @@
-# The passes of rma_scan(): all studies into one table in memory; or each into parts by identifier, in a folder, and then
+# The passes of rma_scan(): all studies into one table in memory; or each into parts by identifier, in a folder, and
+# then
 # part by part. What is finished stands in a file that was renamed when it was whole, so stopped work goes on behind it.
 
 scan_all <- function(sources, o, call) {
@@ -88,7 +89,9 @@ work_files <- paste0("^((plan|study-[0-9]+|result-[0-9]+)[.]rds([.]new)?|part-[0
                      "(rows|pval|padj|range|square)-[0-9]+[.]bin)$")
 
 work_folder <- function(folder, call) {
-  if (!is_word(folder) || !is_plain_path(folder)) abort_input("folder", sprintf("must be the path of a folder: %s", describe(folder)), call)
+  if (!is_word(folder) || !is_plain_path(folder)) abort_input("folder",
+                                                              sprintf("must be the path of a folder: %s",
+                                                                      describe(folder)), call)
   folder <- path.expand(folder)
   if (!dir.exists(folder) && !suppressWarnings(dir.create(folder))) {
     abort_input("folder", sprintf("could not be made: %s", describe(folder)), call)

@@ -1,5 +1,7 @@
-# The file of rma_scan(). Each part of the join leaves its lines in a file, in the order of their places, and its p values in
-# another; when all are there, the p values are adjusted and the lines merged. Nothing holds more than a block of each part.
+# The file of rma_scan(). Each part of the join leaves its lines in a file, in the order of their places, and its p
+# values in
+# another; when all are there, the p values are adjusted and the lines merged. Nothing holds more than a block of each
+# part.
 
 output_file <- function(o) if (grepl("[.]gz$", o$out)) gzfile(o$out, "wb") else file(o$out, "wb")
 
@@ -23,7 +25,8 @@ part_kinds <- c("rows", "pval", "padj", "range")
 
 part_file_of <- function(folder, kind, b) file.path(folder, sprintf("%s-%04d.bin", kind, b))
 
-# The fits of the session's table as lines, in blocks: numbers of rows and bytes, places, text. The columns of text, which
+# The fits of the session's table as lines, in blocks: numbers of rows and bytes, places, text. The columns of text,
+# which
 # the core has, are NULL; those that are kept are one.
 scan_lines <- function(session, folder, b, parts, studies, o, call) {
   fit <- scan_fit(session, studies, o, call)

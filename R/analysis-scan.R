@@ -1,4 +1,5 @@
-# rma_scan(): meta-analysis of summary statistics that stand in files of several studies. Bytes are read here, through the
+# rma_scan(): meta-analysis of summary statistics that stand in files of several studies. Bytes are read here, through
+# the
 # package's door for files; lines, joins, alleles and all numbers are of core/batch/scan_*.
 
 #' Meta-analysis of files of summary statistics

@@ -19,7 +19,8 @@
 #' @param progbar accepted for compatibility; the work is done before a bar could be drawn.
 #' @param tes.alpha level of the test of excess that defines the limit estimate.
 #' @param digits number of decimals printed.
-#' @param ... `correct`, whether the chi-squared test has Yates' correction; `tau2.lb`, below which tau2 counts as 0; `find.lim = FALSE` leaves the limit out; `rel.tol`, `subdivisions` are accepted.
+#' @param ... `correct`, whether the chi-squared test has Yates' correction; `tau2.lb`, below which tau2 counts as 0;
+#'   `find.lim = FALSE` leaves the limit out; `rel.tol`, `subdivisions` are accepted.
 #' @return An object of class `c("metaparity_tes", "tes")`: a list with `k`, `O` and `E` (observed and expected
 #'   numbers),
 #'   `OEratio`, `test`, `X2`, `pval`, `power`, `sig`, `theta`, `theta.lim` (the true effect at which the p value is

@@ -18,7 +18,8 @@
 #' @param seed a seed for R's generator.
 #' @param parallel,ncpus,cl accepted for compatibility; the fits take microseconds.
 #' @param digits number of decimals printed.
-#' @param ... `intercept = TRUE` gives a factor to the intercept too, and to each coefficient that of its column as it is
+#' @param ... `intercept = TRUE` gives a factor to the intercept too, and to each coefficient that of its column as it
+#'   is
 #'   instead of centred; `fixed`, whether a text as `btt` is taken as it is, not as a regular expression.
 #' @return An object of class `c("metaparity_vif", "vif.rma")`: `vif`, a list with a data frame per coefficient or set
 #'   (`spec`, `coefs`, `coefname`, `m`, `vif`, `sif`, the latter vif^(1/(2m))), `vifs`, a named vector, `bttspec`,
@@ -218,7 +219,8 @@ print.metaparity_vif <- function(x, digits = x$digits, ...) {
 print.metaparity_vif_parts <- function(x, digits = x$beta$digits, ...) {
   named_dots("num", sys.call(), ...)
   digits <- expand_digits(digits, x$beta$digits, sys.call())
-  cat_lines(c("", "Location Coefficients:", format_vif(x$beta, digits), "Scale Coefficients:", format_vif(x$alpha, digits)))
+  cat_lines(c("", "Location Coefficients:", format_vif(x$beta, digits), "Scale Coefficients:",
+              format_vif(x$alpha, digits)))
   invisible(x)
 }
 

@@ -201,7 +201,8 @@ check_limits <- function(x, arg, call = NULL) {
 
 # A word or its beginning; of several that begin so, the one that is whole.
 abbreviated <- function(x, choices, arg, call) {
-  if (is.null(x)) abort_input(arg, sprintf("must be given: one of %s", paste0('"', choices, '"', collapse = ", ")), call)
+  if (is.null(x)) abort_input(arg, sprintf("must be given: one of %s", paste0('"', choices, '"', collapse = ", ")),
+                              call)
   if (is.character(x) && length(x) == 1L && !is.na(x) && nzchar(x)) {
     at <- pmatch(x, choices)
     if (!is.na(at)) return(choices[at])

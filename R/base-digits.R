@@ -11,7 +11,8 @@ check_decimals <- function(digits, call = NULL) {
   fine <- is.numeric(digits) && !is.object(digits) && length(digits) > 0L && !anyNA(digits) &&
     all(digits >= 0 & digits <= most_decimals & digits == round(digits))
   if (!fine) abort_input("digits",
-                         sprintf("must be whole numbers of decimals from 0 to %d, not %s", most_decimals, describe(digits)),
+                         sprintf("must be whole numbers of decimals from 0 to %d, not %s", most_decimals,
+                                 describe(digits)),
                          call)
   digits
 }

@@ -2,15 +2,18 @@
 
 #' Which model for which data
 #'
-#' From the shape of the data to the verb, with the name of the same model in other programs. `vignette("multilevel")` has an
+#' From the shape of the data to the verb, with the name of the same model in other programs. `vignette("multilevel")`
+#' has an
 #' example of each.
 #'
 #' @section One effect per study:
 #' \tabular{lllll}{
 #' \strong{Data} \tab \strong{Here} \tab \strong{metafor} \tab \strong{Stata} \tab \strong{RevMan}\cr
-#' effects and variances \tab [rma()] `(yi, vi)` \tab `rma()` \tab `meta summarize`, `metan` \tab Generic inverse variance\cr
+#' effects and variances \tab [rma()] `(yi, vi)` \tab `rma()` \tab `meta summarize`, `metan` \tab Generic inverse
+#' variance\cr
 #' 2x2 tables \tab [rma()] `(measure = "RR", ai, ...)` \tab `rma()` \tab `meta esize`, `metan` \tab Dichotomous\cr
-#' 2x2 tables, few events \tab [rma.mh()], [rma.peto()], [rma.glmm()] \tab the same \tab `metan, fixed peto` \tab M-H, Peto\cr
+#' 2x2 tables, few events \tab [rma.mh()], [rma.peto()], [rma.glmm()] \tab the same \tab `metan, fixed peto` \tab M-H,
+#' Peto\cr
 #' means \tab [rma()] `(measure = "MD", m1i, ...)` \tab `rma()` \tab `meta esize` \tab Continuous\cr
 #' proportions \tab [rma()] `(measure = "PLO", xi, ni)`, [rma.glmm()] \tab the same \tab `metaprop` \tab none\cr
 #' with moderators \tab [rma()] `(mods = ~ x)` \tab `rma()` \tab `meta regress`, `metareg` \tab none\cr
@@ -21,7 +24,8 @@
 #' \tabular{llll}{
 #' \strong{Data} \tab \strong{Here} \tab \strong{Stata} \tab \strong{lme4, SAS}\cr
 #' effects within studies \tab [rma.mv()] `(random = ~ 1 | study/effect)` \tab `meta multilevel` \tab `PROC MIXED`\cr
-#' several outcomes \tab [rma.mv()] `(random = ~ outcome | study, struct = "UN")` \tab `meta mvregress` \tab `TYPE=UN`\cr
+#' several outcomes \tab [rma.mv()] `(random = ~ outcome | study, struct = "UN")` \tab `meta mvregress` \tab
+#' `TYPE=UN`\cr
 #' repeated measures \tab [rma.mv()] `(struct = "CAR")` \tab none \tab `TYPE=SP(POW)`\cr
 #' known correlation of levels \tab [rma.mv()] `(R = list(species = A))` \tab none \tab `TYPE=LIN(1)`\cr
 #' errors are correlated \tab [vcalc()] for `V` \tab none \tab none\cr
@@ -35,7 +39,8 @@
 #' one study drives the result \tab [leave1out()], [influence()][influence.metaparity], [gosh()]\cr
 #' many outcomes at once \tab [rma_batch()], [rma_scan()]
 #' }
-#' @references Borenstein M, Hedges LV, Higgins JPT, Rothstein HR (2021). Introduction to meta-analysis, 2nd edition. Wiley.
+#' @references Borenstein M, Hedges LV, Higgins JPT, Rothstein HR (2021). Introduction to meta-analysis, 2nd edition.
+#'   Wiley.
 #' @seealso \link{metaparity-package} for all verbs by task, [method_formulas()] for formulas.
 #' @name which_model
 #' @aliases which_model

@@ -2,12 +2,15 @@
 
 #' Results as data frames
 #'
-#' Tests of bias and heterogeneity, permutation tests, profiles, resamples and regressions on correlations as data frames.
+#' Tests of bias and heterogeneity, permutation tests, profiles, resamples and regressions on correlations as data
+#' frames.
 #'
-#' @param x a result of [regtest()], [ranktest()], [fsn()], [tes()], [hettest()], [hc()], [permutest()], [deltamethod()],
+#' @param x a result of [regtest()], [ranktest()], [fsn()], [tes()], [hettest()], [hc()], [permutest()],
+#'   [deltamethod()],
 #'   [gosh()], `profile()` or [matreg()].
 #' @param row.names,optional,... not used.
-#' @return A data frame: one row for a test, one per coefficient, one per point of a profile, one per subset of [gosh()].
+#' @return A data frame: one row for a test, one per coefficient, one per point of a profile, one per subset of
+#'   [gosh()].
 #'   Columns carry the names of the fields of `x`.
 #' @details There are no errors of its own.
 #' @section In other software: \pkg{broom}: `tidy()`.

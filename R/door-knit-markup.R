@@ -24,7 +24,8 @@ knit_result <- function(x, result, options = NULL, inline = FALSE, ...) {
     table <- table[spoken, , drop = FALSE]
     label <- if (length(spoken) == 1L && nrow(result$frame) > 1L) NULL else lapply(label, `[`, spoken)
     text <- inline_rows(frame, table, result$heads, digits, level)
-    return(knitr::asis_output(paste(trimws(paste(if (length(label)) label[[length(label)]] else "", text)), collapse = "; ")))
+    return(knitr::asis_output(paste(trimws(paste(if (length(label)) label[[length(label)]] else "", text)),
+                                    collapse = "; ")))
   }
   if (length(label)) table <- data.frame(c(stats::setNames(label, translate(names(label))), table), check.names = FALSE)
   notes <- result$notes[nzchar(result$notes)]
@@ -55,14 +56,18 @@ table_markup <- function(table, labels, caption, options) {
   lines <- knitr::kable(table, format = "pipe", align = align, caption = table_caption(caption, number, options),
                         label = label, row.names = FALSE)
   lines <- strsplit(paste(lines, collapse = "\n"), "\n", fixed = TRUE)[[1L]]
-  lines[grep("^\\|[:-]", lines)[1L]] <- separator_line(if (wide && identical(knitr::pandoc_to(), "docx")) word_widths(table) else width, align)
+  lines[grep("^\\|[:-]", lines)[1L]] <- separator_line(if (wide &&
+                                                           identical(knitr::pandoc_to(),
+                                                                     "docx")) word_widths(table) else width, align)
   if (wide) fit_width(lines, width) else lines
 }
 
-# In Word, whose lines have about as many characters as pandoc's, no column is narrower than its longest word and the margins
+# In Word, whose lines have about as many characters as pandoc's, no column is narrower than its longest word and the
+# margins
 # of its cells; what is left goes to those that have more to show.
 word_widths <- function(table) {
-  words <- function(x) vapply(strsplit(as.character(x), " ", fixed = TRUE), function(w) c(w[which.max(nchar(w, type = "width"))], "")[1L], "")
+  words <- function(x) vapply(strsplit(as.character(x), " ", fixed = TRUE),
+                              function(w) c(w[which.max(nchar(w, type = "width"))], "")[1L], "")
   least <- shown_widths(stats::setNames(as.data.frame(lapply(table, words)), words(names(table)))) + 2L
   more <- pmax(0L, shown_widths(table) + 2L - least)
   spare <- max(0L, pandoc_columns - sum(least))

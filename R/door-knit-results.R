@@ -94,7 +94,8 @@ fit_notes <- function(x) {
     if (!common && is.na(pooled)) component_notes(x, escape_markdown),
     if (isFALSE(is.na(x$I2))) sprintf("I^2 = %s%%", format_fixed(x$I2, 1L)),
     q_notes(x, digits),
-    moderator_notes(x, digits), class_notes(x, digits), part_notes(x, digits[["pval"]]), if (inherits(x, "summary.metaparity"))
+    moderator_notes(x, digits), class_notes(x, digits), part_notes(x, digits[["pval"]]),
+      if (inherits(x, "summary.metaparity"))
       fit_stat_notes(x, digits))
 }
 

@@ -100,7 +100,8 @@ document_signs <- function(text) {
     return(gsub("\\b([IHRX])\\^2(?!\\^)", "$\\1^2$", text, perl = TRUE))
   }
   greek <- c(tau = "\u03c4", sigma = "\u03c3", gamma = "\u03b3")
-  for (name in names(greek)) text <- gsub(sprintf("\\b%s\\^2(?!\\^)", name), paste0(greek[[name]], "^2^"), text, perl = TRUE)
+  for (name in names(greek)) text <- gsub(sprintf("\\b%s\\^2(?!\\^)", name), paste0(greek[[name]], "^2^"), text,
+                                          perl = TRUE)
   gsub("\\b([IHRX])\\^2(?!\\^)", "\\1^2^", text, perl = TRUE)
 }
 

@@ -2,15 +2,19 @@
 
 #' Paragraphs for a paper
 #'
-#' `methods_text()` writes what was done (measure, model, estimator, tests, heterogeneity, software), `results_text()` what
+#' `methods_text()` writes what was done (measure, model, estimator, tests, heterogeneity, software), `results_text()`
+#' what
 #' came out (pooled effect on its natural scale, interval, p value, heterogeneity, prediction interval), from the result
 #' itself and in English or Chinese.
 #'
 #' @param x,object a result: of [rma()] (with moderators, groups or a scale too), [rma.mh()], [rma.peto()], [rma.mv()],
-#'   [rma.glmm()], [rma.dta()], [selmodel()], [robust()], [matreg()], [rma_batch()]; of an analysis: [regtest()], [ranktest()],
-#'   [trimfill()], [fsn()], [tes()], [hc()], [hettest()], [leave1out()], [cumul()], [influence()], [gosh()], [permutest()],
+#'   [rma.glmm()], [rma.dta()], [selmodel()], [robust()], [matreg()], [rma_batch()]; of an analysis: [regtest()],
+#'   [ranktest()],
+#'   [trimfill()], [fsn()], [tes()], [hc()], [hettest()], [leave1out()], [cumul()], [influence()], [gosh()],
+#'   [permutest()],
 #'   [anova()][anova.metaparity], [confint()][confint.metaparity_uni], [profile()][profile.metaparity], [vif()],
-#'   [predict()][predict.metaparity], [blup()], [ranef()], [deltamethod()]; of [escalc()]; of Stata's commands ([metan()] and the
+#'   [predict()][predict.metaparity], [blup()], [ranef()], [deltamethod()]; of [escalc()]; of Stata's commands
+#'   ([metan()] and the
 #'   others), for the fit behind them.
 #' @param cite whether the references are marked as in `[@knapp2003]`, which pandoc resolves.
 #' @param digits decimals of effects.
@@ -49,7 +53,8 @@ methods_text.metaparity_uni <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
   with_language(lang, new_text(c(model_sentence(x, cite), test_sentence(x, cite), cells_sentence(x),
                                  weights_sentence(x), heterogeneity_methods(x, cite), software_sentence(cite)),
-                               c(if (!isTRUE(x$tau2.fix)) estimator_key(x$method), if (!x$int.only && !is_common_effect(x)) "thompson2002", test_key(x$test),
+                               c(if (!isTRUE(x$tau2.fix)) estimator_key(x$method),
+                                 if (!x$int.only && !is_common_effect(x)) "thompson2002", test_key(x$test),
                                  robust_key(x), "higgins2002", "rcore")))
 }
 
@@ -61,9 +66,11 @@ methods_text.metaparity_mh <- function(x, cite = TRUE, lang = NULL, ...) {
   keys <- if (peto) "yusuf1985" else c("mantel1959", "robins1986")
   with_language(lang, {
     effect <- text_numbers(x, 2L)$effect
-    sentence <- if (peto) translatef("We pooled the %s of %d studies by Peto's method%s.", effect, x$k, cited(keys, cite)) else
+    sentence <- if (peto) translatef("We pooled the %s of %d studies by Peto's method%s.", effect, x$k,
+                                     cited(keys, cite)) else
       translatef("We pooled the %s of %d studies by the Mantel-Haenszel method%s.", effect, x$k, cited(keys, cite))
-    new_text(c(sentence, translatef("Heterogeneity was described by Cochran's Q and I\u00b2%s.", cited("higgins2002", cite)),
+    new_text(c(sentence, translatef("Heterogeneity was described by Cochran's Q and I\u00b2%s.",
+                                    cited("higgins2002", cite)),
                software_sentence(cite)), c(keys, "higgins2002", "rcore"))
   })
 }
@@ -117,7 +124,8 @@ methods_text.metaparity_leave1out <- function(x, cite = TRUE, lang = NULL, ...) 
   name <- attr(x, "left.out")
   with_language(lang, new_text(
     if (is.null(name)) translate("In a sensitivity analysis each study was left out in turn.") else
-      if (nzchar(name)) translatef("In a sensitivity analysis each group of %s was left out in turn.", own_label(name)) else
+      if (nzchar(name)) translatef("In a sensitivity analysis each group of %s was left out in turn.",
+                                   own_label(name)) else
         translate("In a sensitivity analysis each cluster was left out in turn.")))
 }
 
@@ -142,9 +150,11 @@ methods_text.metaparity_influence <- function(x, cite = TRUE, lang = NULL, ...) 
 model_sentence <- function(x, cite) {
   effect <- text_numbers(x, 2L)$effect
   if (is_common_effect(x)) {
-    if (!x$int.only) return(translatef("The %s of %d studies was related to %s by a common-effect meta-regression.", effect,
+    if (!x$int.only) return(translatef("The %s of %d studies was related to %s by a common-effect meta-regression.",
+                                       effect,
                                        x$k, text_list(moderator_names(x))))
-    return(translatef("We pooled the %s of %d studies by a common-effect model with inverse-variance weights.", effect, x$k))
+    return(translatef("We pooled the %s of %d studies by a common-effect model with inverse-variance weights.", effect,
+                      x$k))
   }
   if (isTRUE(x$tau2.fix)) return(given_tau2_sentence(x, effect, cite))
   tau2 <- paste0(translate(estimator_words(x$method)), cited(estimator_key(x$method), cite))
@@ -206,7 +216,8 @@ t_sentence <- function(x, level, cite) {
   if (is.null(dfs)) return(translatef("Tests and %s%% confidence intervals use the t distribution.", level))
   switch(if (is.character(dfs)) dfs else "given",
     `kenward-roger` = translatef(paste("Tests and %s%% confidence intervals use the t distribution with variances and degrees of",
-                                       "freedom by the method of Kenward and Roger%s."), level, cited("kenward1997", cite)),
+                                       "freedom by the method of Kenward and Roger%s."), level,
+                                         cited("kenward1997", cite)),
     satterthwaite = translatef("Tests and %s%% confidence intervals use the t distribution with Satterthwaite degrees of freedom%s.",
                                level, cited("satterthwaite1946", cite)),
     contain = translatef("Tests and %s%% confidence intervals use the t distribution with degrees of freedom by containment.", level),
@@ -265,13 +276,15 @@ heterogeneity_methods <- function(x, cite) {
     return(translatef("Heterogeneity was described by Cochran's Q and I\u00b2%s.", cited("higgins2002", cite)))
   }
   if (!x$int.only || x$k < 3L) {
-    return(translatef("Heterogeneity was described by Cochran's Q, I\u00b2 and \u03c4\u00b2%s.", cited("higgins2002", cite)))
+    return(translatef("Heterogeneity was described by Cochran's Q, I\u00b2 and \u03c4\u00b2%s.",
+                      cited("higgins2002", cite)))
   }
   translatef("Heterogeneity was described by Cochran's Q, I\u00b2 and \u03c4\u00b2%s and by a prediction interval.",
              cited("higgins2002", cite))
 }
 
 software_sentence <- function(cite) {
-  translatef("The analysis was done in R %s%s with the package metaparity %s.", format(getRversion()), cited("rcore", cite),
+  translatef("The analysis was done in R %s%s with the package metaparity %s.", format(getRversion()),
+             cited("rcore", cite),
              format(utils::packageVersion("metaparity")))
 }

@@ -3,10 +3,12 @@
 
 #' A report of a meta-analysis
 #'
-#' Writes a report of a fit, in English or Chinese: methods and results ([methods_text()], [results_text()]) with a table, outliers
+#' Writes a report of a fit, in English or Chinese: methods and results ([methods_text()], [results_text()]) with a
+#' table, outliers
 #' and influential studies, asymmetry of the funnel plot, a forest and a funnel plot, references.
 #'
-#' @param x a result of [rma()], with moderators, groups or a scale too, [rma.mh()], [rma.peto()], [rma.mv()], [rma.glmm()],
+#' @param x a result of [rma()], with moderators, groups or a scale too, [rma.mh()], [rma.peto()], [rma.mv()],
+#'   [rma.glmm()],
 #'   [rma.dta()], [selmodel()] or [robust()].
 #' @param dir folder of the report; a temporary one by default.
 #' @param filename name of the file, without extension.
@@ -19,10 +21,13 @@
 #' @param verbose whether progress is told.
 #' @param lang `"en"` or `"zh"`; the option `metaparity.lang` by default.
 #' @param ... not used.
-#' @return The path of the report, invisibly. Its source (`.Rmd`), the fit (`.rds`) and the references (`.bib`) are left beside
+#' @return The path of the report, invisibly. Its source (`.Rmd`), the fit (`.rds`) and the references (`.bib`) are left
+#'   beside
 #'   it.
-#' @details Needs the package \pkg{rmarkdown}, and pandoc, which it uses; PDF needs XeLaTeX. Outliers, influence and the tests of
-#'   asymmetry are for models of one effect per study without moderators. Errors of class `metaparity_error_input`: a folder that
+#' @details Needs the package \pkg{rmarkdown}, and pandoc, which it uses; PDF needs XeLaTeX. Outliers, influence and the
+#'   tests of
+#'   asymmetry are for models of one effect per study without moderators. Errors of class `metaparity_error_input`: a
+#'   folder that
 #'   is not there, plot arguments that are no R code.
 #' @section In other software: \pkg{metafor}: the same call; its text and its order differ. Stata: `putdocx`.
 #'   RevMan: its

@@ -1,4 +1,5 @@
-# results_text(): the sentences about results of a paper. Every number is a field of the result; nothing is computed here
+# results_text(): the sentences about results of a paper. Every number is a field of the result; nothing is computed
+# here
 # but its form.
 
 #' @rdname methods_text
@@ -45,7 +46,8 @@ results_text.metaparity_subgroup <- function(x, digits = 2, lang = NULL, ...) {
                  text_level(f), n$show(f$ci.lb), n$show(f$ci.ub))
     }, "")
     b <- x$between
-    new_text(c(text_markup(whole), groups, translatef("Test between subgroups: Q = %s on %d df, %s.", text_fixed(b$Q, 2L), b$df,
+    new_text(c(text_markup(whole), groups,
+               translatef("Test between subgroups: Q = %s on %d df, %s.", text_fixed(b$Q, 2L), b$df,
                                          text_p(b$pval))))
   })
 }
@@ -77,7 +79,8 @@ results_text.metaparity_trimfill <- function(x, digits = 2, lang = NULL, ...) {
     new_text(c(
       translatef(if (x$k0 == 1) "Trim and fill added %d study on the %s." else "Trim and fill added %d studies on the %s.",
                  as.integer(x$k0), side),
-      if (x$k0 > 0) translatef("The pooled %s then was %s (%s%% CI %s to %s; %s).", n$effect, n$show(x$beta), text_level(x),
+      if (x$k0 > 0) translatef("The pooled %s then was %s (%s%% CI %s to %s; %s).", n$effect, n$show(x$beta),
+                               text_level(x),
                                n$show(x$ci.lb), n$show(x$ci.ub), text_p(x$pval))))
   })
 }
@@ -106,12 +109,14 @@ left_out_sentence <- function(what, ...) {
   if (!nzchar(what)) {
     return(translatef("Without one cluster the pooled %s lay between %s (without %s) and %s (without %s).", ...))
   }
-  translatef("Without one group of %s the pooled %s lay between %s (without %s) and %s (without %s).", own_label(what), ...)
+  translatef("Without one group of %s the pooled %s lay between %s (without %s) and %s (without %s).", own_label(what),
+             ...)
 }
 
 p_range_sentence <- function(p) {
   largest <- format_p_document(max(p, na.rm = TRUE), 3L)
-  translatef(if (startsWith(largest, "<")) "All p values were %s." else "The largest p value was %s.", own_text(largest))
+  translatef(if (startsWith(largest, "<")) "All p values were %s." else "The largest p value was %s.",
+             own_text(largest))
 }
 
 #' @rdname methods_text
@@ -149,7 +154,8 @@ pooled_sentence <- function(x, digits) {
     return(translatef("The %s of the only study was %s (%s%% CI %s to %s; %s, %s).", n$effect, n$show(x$beta),
                       text_level(x), n$show(x$ci.lb), n$show(x$ci.ub), stat, text_p(x$pval)))
   }
-  translatef("The pooled %s of %d studies was %s (%s%% CI %s to %s; %s, %s).", n$effect, as.integer(x$k), n$show(x$beta),
+  translatef("The pooled %s of %d studies was %s (%s%% CI %s to %s; %s, %s).", n$effect, as.integer(x$k),
+             n$show(x$beta),
              text_level(x), n$show(x$ci.lb), n$show(x$ci.ub), stat, text_p(x$pval))
 }
 
@@ -187,7 +193,8 @@ moderator_sentences <- function(x, digits) {
                text_fixed(frame$estimate[i], digits), text_level(x), text_fixed(frame$ci.lb[i], digits),
                text_fixed(frame$ci.ub[i], digits), text_p(frame$pval[i]))
   }, "")
-  joint <- if (length(rows) > 1L) translatef("Test of moderators: QM(%d) = %s, %s.", as.integer(x$m), text_fixed(x$QM, 2L),
+  joint <- if (length(rows) > 1L) translatef("Test of moderators: QM(%d) = %s, %s.", as.integer(x$m),
+                                             text_fixed(x$QM, 2L),
                                              text_p(x$QMp))
   c(each, joint, if (!is.null(x$R2) && !is.na(x$R2)) translatef("The moderators account for %s%% of the heterogeneity.",
                                                                text_fixed(x$R2, 1L)))

@@ -124,7 +124,8 @@ files_below <- function(folder, call) {
     bytes <- bytes + sum(file.size(full[files]), na.rm = TRUE)
     left <- c(left[-1L], paths[inner])
     if (length(out) + length(left) > most_files || bytes > most_bytes) {
-      abort_input("folder", sprintf("holds more than %d files or 2 GB: give the folder of the data alone", most_files), call)
+      abort_input("folder", sprintf("holds more than %d files or 2 GB: give the folder of the data alone", most_files),
+                  call)
     }
   }
   out

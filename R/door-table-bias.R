@@ -1,17 +1,21 @@
-# bias_table(): the tests of small-study effects of several meta-analyses in one table. Each test is that of its own verb.
+# bias_table(): the tests of small-study effects of several meta-analyses in one table. Each test is that of its own
+# verb.
 
 #' A table of publication-bias tests
 #'
 #' Egger's, Begg's, Harbord's and Peters' tests and trim and fill, for one meta-analysis or several.
 #'
-#' @param ... results of [rma()] without moderators, [rma.mh()] or [rma.peto()], named by what the table is to call them.
+#' @param ... results of [rma()] without moderators, [rma.mh()] or [rma.peto()], named by what the table is to call
+#'   them.
 #' @param tests which: `"egger"`, `"begg"`, `"harbord"`, `"peters"`, `"trimfill"`.
 #' @param natural,columns,layout,digits,p.style,lang,caption as in [results_table()].
 #' @return A `metaparity_table`, see [results_table()].
-#' @details Egger's test is the weighted regression of 1997, `regtest(model = "lm")`; Begg's is [ranktest()]; Harbord's and
+#' @details Egger's test is the weighted regression of 1997, `regtest(model = "lm")`; Begg's is [ranktest()]; Harbord's
+#'   and
 #'   Peters' are those of [metabias()] and need the counts of 2x2 tables; trim and fill is [trimfill()], which
 #'   takes fits of [rma()]. Fewer than 10 studies
-#'   and tests that could not be done are told in notes. Errors of class `metaparity_error_input`: a result that is none of
+#'   and tests that could not be done are told in notes. Errors of class `metaparity_error_input`: a result that is none
+#'   of
 #'   these.
 #' @section In other software: Stata: `meta bias` once for each test, `meta trimfill`; \pkg{metafor}: `regtest()`,
 #'   `ranktest()`, `trimfill()`; RevMan: none.
@@ -35,7 +39,8 @@ bias_table <- function(..., tests = c("egger", "begg", "harbord", "peters", "tri
     if (!inherits(fit, c("metaparity_uni", "metaparity_mh", "metaparity_peto")) || !isTRUE(fit$int.only))
       abort_input("...", "must be results of rma(), rma.mh() or rma.peto() without moderators", sys.call())
   }
-  with_language(form$lang, new_results_table(unname(Map(bias_block, fits, names(fits), list(tests), list(natural))), form,
+  with_language(form$lang, new_results_table(unname(Map(bias_block, fits, names(fits), list(tests), list(natural))),
+                                             form,
                                      sys.call()))
 }
 

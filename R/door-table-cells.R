@@ -2,7 +2,8 @@
 
 # Numbers under the names that tables of documents know (document_columns).
 shown_numbers <- function(frame) {
-  out <- frame[intersect(c("k", "estimate", "ci.lb", "ci.ub", "pval", "pi.lb", "pi.ub", "tau2", "I2", "Q", "Qp"), names(frame))]
+  out <- frame[intersect(c("k", "estimate", "ci.lb", "ci.ub", "pval", "pi.lb", "pi.ub", "tau2", "I2", "Q", "Qp"),
+                         names(frame))]
   names(out)[match(c("estimate", "ci.lb", "ci.ub"), names(out))] <- c("natural", "natural.lb", "natural.ub")
   out
 }
@@ -96,7 +97,8 @@ side_column <- function(b, x, signs) {
 
 filled_cells <- function(cells) cells[!is.na(cells) & nzchar(trimws(cells))]
 
-# What is said below the table: the models, what they test, what could not be done; what several blocks share is said once.
+# What is said below the table: the models, what they test, what could not be done; what several blocks share is said
+# once.
 table_notes <- function(x) {
   if (inherits(x, "metaparity_study_table"))
     return(if (x$left) translatef(if (x$left == 1L) "%d study without an effect is not shown" else

@@ -1,14 +1,17 @@
-# A results table as a table of another package: flextable (whose generic is registered when it is loaded), gt, tinytable.
+# A results table as a table of another package: flextable (whose generic is registered when it is loaded), gt,
+# tinytable.
 
 #' A table for gt and tinytable
 #'
-#' Turns a table of [results_table()] and its relatives into one of \pkg{gt} or \pkg{tinytable}; for \pkg{flextable} there is
+#' Turns a table of [results_table()] and its relatives into one of \pkg{gt} or \pkg{tinytable}; for \pkg{flextable}
+#' there is
 #' `flextable::as_flextable()`.
 #'
 #' @param x a table of [results_table()], [sensitivity_table()], [bias_table()] or [study_table()].
 #' @param ... further arguments of `gt::gt()` or `tinytable::tt()`.
 #' @return An object of class `gt_tbl` or `tinytable`.
-#' @details Errors of class `metaparity_error_input`: `x` is no such table; `metaparity_error_unsupported`: the package is not
+#' @details Errors of class `metaparity_error_input`: `x` is no such table; `metaparity_error_unsupported`: the package
+#'   is not
 #'   installed. An object of another class goes to `gtsummary::as_gt()` where that package is installed.
 #' @section In other software: \pkg{gtsummary}: `as_gt()`. Stata: `collect export`.
 #' @references Iannone R et al. gt: Easily create presentation-ready display tables. R package.
@@ -59,7 +62,8 @@ foreign_body <- function(t) {
   stats::setNames(body, sprintf("c%d", seq_along(body)))
 }
 
-foreign_heads <- function(t) stats::setNames(as.list(c(t$head, names(t$table))), sprintf("c%d", seq_len(ncol(t$table) + 1L)))
+foreign_heads <- function(t) stats::setNames(as.list(c(t$head, names(t$table))),
+                                             sprintf("c%d", seq_len(ncol(t$table) + 1L)))
 
 fill_gt <- function(t, from, ...) {
   out <- from("gt")(foreign_body(t), ...)

@@ -3,13 +3,15 @@
 
 table_rows <- function(x, natural) UseMethod("table_rows")
 
-numbers_of_rows <- c("k", "estimate", "ci.lb", "ci.ub", "pval", "pi.lb", "pi.ub", "tau2", "I2", "Q", "Qp", "statistic", "df")
+numbers_of_rows <- c("k", "estimate", "ci.lb", "ci.ub", "pval", "pi.lb", "pi.ub", "tau2", "I2", "Q", "Qp", "statistic",
+                     "df")
 
 # Numbers that a row has not are NA; estimates and limits go to the natural scale, if there is one.
 table_frame <- function(label, ..., scale = NULL, test = NA_character_) {
   given <- list(...)
   out <- data.frame(label = as.character(label), stringsAsFactors = FALSE)
-  for (name in numbers_of_rows) out[[name]] <- rep_len(as.numeric(if (length(given[[name]])) given[[name]] else NA), nrow(out))
+  for (name in numbers_of_rows) out[[name]] <- rep_len(as.numeric(if (length(given[[name]])) given[[name]] else NA),
+                                                       nrow(out))
   out$test <- rep_len(as.character(test), nrow(out))
   if (is.null(scale)) return(out)
   shown <- c("estimate", "ci.lb", "ci.ub", "pi.lb", "pi.ub")
@@ -38,7 +40,8 @@ table_rows.metaparity <- function(x, natural) {
   rows[other, c("estimate", "ci.lb", "ci.ub")] <- frame[other, c("estimate", "ci.lb", "ci.ub")]
   list(rows = rows, measure = row_measure(x, scale, moderated), level = shown_level(list(overall = x)),
        notes = c(model_note(x), if (!is.na(tau2) && is_summed(x))
-         translate("tau^2: the sum of the variance components"), sized_note(x, scale), part_notes(x)), moderated = moderated || length(more))
+         translate("tau^2: the sum of the variance components"), sized_note(x, scale), part_notes(x)),
+           moderated = moderated || length(more))
 }
 
 sized_note <- function(x, scale) {
@@ -58,8 +61,10 @@ coefficient_labels <- function(frame, moderated, more) {
 # What is tested of a scale or a selection, and the scale of their rows.
 part_notes <- function(x, digits = 3L) {
   test <- function(name, df, stat, p) if (length(p) && isFALSE(is.na(p)))
-    sprintf("%s: %s(%s) = %s, %s", translate(name), if (length(df) > 1L) "F" else if (name == "Test of the scale") "QM" else "LRT",
-            paste(format(round(df, 2), trim = TRUE), collapse = ", "), format_fixed(stat, 2L), format_p_document(p, digits, TRUE))
+    sprintf("%s: %s(%s) = %s, %s", translate(name),
+            if (length(df) > 1L) "F" else if (name == "Test of the scale") "QM" else "LRT",
+            paste(format(round(df, 2), trim = TRUE), collapse = ", "), format_fixed(stat, 2L),
+              format_p_document(p, digits, TRUE))
   if (inherits(x, "metaparity_ls")) {
     return(c(translate(if (x$link == "log") "scale coefficients are of log(tau^2)" else "scale coefficients are of tau^2"),
              if (x$q > 1L) test("Test of the scale", stats::na.omit(as.numeric(x$QSdf)), x$QS, x$QSp)))
@@ -74,7 +79,8 @@ part_notes <- function(x, digits = 3L) {
 # which it differs between studies NA.
 total_tau2 <- function(x) {
   if (!inherits(x, "metaparity_mv")) return(if (length(x$tau2) == 1L) as.numeric(x$tau2) else NA_real_)
-  parts <- Filter(length, list(if (x$withG) as.numeric(x$tau2), if (length(x$mv$terms$inner) > 1L) as.numeric(x$gamma2)))
+  parts <- Filter(length, list(if (x$withG) as.numeric(x$tau2),
+                               if (length(x$mv$terms$inner) > 1L) as.numeric(x$gamma2)))
   if (!x$withS && !length(parts) || any(lengths(parts) > 1L) || is_general(x)) return(NA_real_)
   sum(unlist(parts), if (x$withS) x$sigma2)
 }
@@ -82,7 +88,8 @@ total_tau2 <- function(x) {
 # Slopes: their variances are no variances of the effect.
 is_general <- function(x) any(vapply(x$mv$terms$inner, function(t) t$struct %in% general_structs, NA))
 
-is_summed <- function(x) inherits(x, "metaparity_mv") && length(x$sigma2[x$withS]) + x$withG + (length(x$mv$terms$inner) > 1L) > 1L
+is_summed <- function(x) inherits(x, "metaparity_mv") &&
+  length(x$sigma2[x$withS]) + x$withG + (length(x$mv$terms$inner) > 1L) > 1L
 
 row_measure <- function(x, scale, moderated = FALSE) {
   heads <- measure_heads(x$measure, scale, moderated)
@@ -106,7 +113,8 @@ model_note <- function(x) {
         if (is_common_effect(x)) translate("Common-effect model") else
           if (isTRUE(x$int.only)) translate("Random-effects model") else translate("Mixed-effects model")
   parts <- c(name, if (isTRUE(x$tau2.fix)) translate("tau^2 was given") else if (is_random(x)) x$method,
-             if (x$test %in% c("knha", "hksj", "adhoc")) "Knapp-Hartung" else if (identical(x$test, "t")) translate("t distribution"),
+             if (x$test %in% c("knha", "hksj", "adhoc")) "Knapp-Hartung" else if (identical(x$test,
+                 "t")) translate("t distribution"),
              if (is_robust(x)) translate("cluster-robust variances"),
              if (inherits(x, "metaparity_mv")) component_notes(x))
   paste(parts, collapse = ", ")
@@ -140,7 +148,8 @@ table_rows.metaparity_list <- function(x, natural) {
     abort_input("...", "must be of models without moderators: one row has one estimate", sys.call(-1L))
   measure <- if (!isTRUE(x$transf)) list_origin(x, "measure")
   scale <- if (natural) natural_scale(measure, ni = list_origin(x, "ni"))
-  rows <- table_frame(sub("^-", "", as.character(x$slab)), k = frame$k, estimate = frame$estimate, ci.lb = frame$ci.lb, ci.ub = frame$ci.ub,
+  rows <- table_frame(sub("^-", "", as.character(x$slab)), k = frame$k, estimate = frame$estimate, ci.lb = frame$ci.lb,
+                      ci.ub = frame$ci.ub,
                       pval = frame$pval, tau2 = frame$tau2, I2 = frame$I2, Q = frame$Q, Qp = frame$Qp, scale = scale)
   list(rows = rows, measure = row_measure(list(measure = measure), scale), level = shown_level(x))
 }

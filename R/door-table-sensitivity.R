@@ -1,9 +1,11 @@
-# sensitivity_table(): one meta-analysis under other estimators, tests and sets of studies. Every row is a refit through the
+# sensitivity_table(): one meta-analysis under other estimators, tests and sets of studies. Every row is a refit through
+# the
 # model contract.
 
 #' A table of sensitivity analyses
 #'
-#' Shows the pooled result under other estimators of the between-study variance, another test, a common-effect model, and
+#' Shows the pooled result under other estimators of the between-study variance, another test, a common-effect model,
+#' and
 #' without each study in turn, in one table.
 #'
 #' @param x a result of [rma()] without moderators, of [rma.mh()] or of [rma.peto()].
@@ -18,14 +20,16 @@
 #'   moderators, a single study, an unknown estimator or test.
 #' @section In other software: Stata: `meta summarize` with its options one at a time and `leaveoneout`; \pkg{metafor}:
 #'   `update()` and `leave1out()`; RevMan: the choice of the model, one at a time.
-#' @references Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
+#' @references Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects
+#'   model.
 #'   Journal of Educational and Behavioral Statistics 30, 261-293.
 #' @examples
 #' d <- data.frame(est = c(-0.9, -1.6, -1.3, -1.4, -0.2), v = c(0.33, 0.19, 0.41, 0.02, 0.05))
 #' sensitivity_table(rma(est, v, data = d), estimators = c("DL", "PM"))
 #' @export
 sensitivity_table <- function(x, estimators = c("REML", "DL", "PM", "ML", "SJ", "EB"), tests = c("z", "knha"),
-                              leave1out = TRUE, natural = TRUE, columns = NULL, layout = "rows", digits = 2, p.style = NULL,
+                              leave1out = TRUE, natural = TRUE, columns = NULL, layout = "rows", digits = 2,
+                                p.style = NULL,
                               lang = NULL, caption = NULL) {
   check_given(x)
   form <- table_form(columns, layout, digits, p.style, lang, caption, sys.call())
@@ -60,7 +64,8 @@ refit_blocks <- function(x, estimators, tests, natural) {
   test <- lapply(stats::setNames(nm = setdiff(tests, x$test)), function(test) change(test = test))
   names(test) <- c(z = "Normal distribution", t = "t distribution", knha = "Knapp-Hartung",
                    adhoc = "Knapp-Hartung, variance not below the model's")[names(test)]
-  common <- if (is_random(x)) stats::setNames(list(change(method = "EE", tau2 = NA_real_, test = "z", weighted = TRUE)), "")
+  common <- if (is_random(x)) stats::setNames(list(change(method = "EE", tau2 = NA_real_, test = "z", weighted = TRUE)),
+                                              "")
   blocks <- list(refit_block(x, variance, "Heterogeneity estimator", natural),
                  refit_block(x, test, "Test and interval", natural),
                  refit_block(plainly_weighted(x), common, "Common-effect model", natural))
@@ -81,7 +86,8 @@ refit_block <- function(x, specs, name, natural) {
   bad <- vapply(fits, is.character, NA)
   scale <- if (natural) natural_scale(x$measure, ni = x$ni)
   random <- !vapply(specs, function(spec) spec$method %in% common_methods && is.na(spec$tau2), NA)
-  rows <- do.call(rbind, Map(function(fit, label, random) refit_row(fit, label, x$k, scale, random), fits, translate(names(specs)),
+  rows <- do.call(rbind, Map(function(fit, label, random) refit_row(fit, label, x$k, scale, random), fits,
+                             translate(names(specs)),
                             random))
   list(name = translate(name), rows = rows, measure = row_measure(x, scale), level = shown_level(list(overall = x)),
        notes = if (any(bad)) paste0(names(specs)[bad], ": ", sub("[.]$", "", unlist(fits[bad]))))

@@ -9,12 +9,17 @@
 #' @param add a data frame or list of further columns, one value per row of the data, shown after the labels.
 #' @param groups names of the two arms.
 #' @param natural,digits,p.style,lang,caption as in [results_table()].
-#' @return An object of class `metaparity_study_table`: `as.data.frame()` gives its numbers (`study`, the columns of `add`,
-#'   the data of the arms, `estimate`, `ci.lb`, `ci.ub`, `weight`), `format()` its cells as text; it prints and stands in
+#' @return An object of class `metaparity_study_table`: `as.data.frame()` gives its numbers (`study`, the columns of
+#'   `add`,
+#'   the data of the arms, `estimate`, `ci.lb`, `ci.ub`, `weight`), `format()` its cells as text; it prints and stands
+#'   in
 #'   documents as those of [results_table()] do.
-#' @details Data of the arms are shown where the fit was given them or [escalc()] put the effects beside them. Studies without
-#'   an effect are not in the fit and not in the table; their number stands below. Errors of class `metaparity_error_input`.
-#' @section In other software: Stata: `meta summarize, nometashow`; RevMan: the table of a forest plot; \pkg{metafor}: none.
+#' @details Data of the arms are shown where the fit was given them or [escalc()] put the effects beside them. Studies
+#'   without
+#'   an effect are not in the fit and not in the table; their number stands below. Errors of class
+#'   `metaparity_error_input`.
+#' @section In other software: Stata: `meta summarize, nometashow`; RevMan: the table of a forest plot; \pkg{metafor}:
+#'   none.
 #' @references Page MJ et al. (2021). The PRISMA 2020 statement. BMJ 372, n71, item 19.
 #' @examples
 #' d <- data.frame(trial = c("A", "B", "C"), ev1 = c(4, 6, 3), n1 = c(123, 306, 231),
@@ -43,7 +48,8 @@ study_table <- function(x, add = NULL, groups = c("Treatment", "Control"), natur
   pick <- function(columns) lapply(columns, `[`, rows)
   left <- length(x$not.na) - length(rows)
   structure(list(study = effects$slab, add = pick(more), arms = lapply(arms, pick), effects = effects, form = form,
-                 measure = with_language(form$lang, row_measure(x, scale)), level = shown_level(list(overall = x)), left = left),
+                 measure = with_language(form$lang, row_measure(x, scale)), level = shown_level(list(overall = x)),
+                   left = left),
             class = c("metaparity_study_table", "metaparity_table"))
 }
 
@@ -83,7 +89,8 @@ as.data.frame.metaparity_study_table <- function(x, row.names = NULL, optional =
 # What an arm says in one cell: events/total, mean (SD) and total, events in a time.
 study_arm_cell <- function(arm) {
   n <- format_count
-  if (!is.null(arm$mean)) return(sprintf("%s (%s), %s", format_measured(arm$mean), format_measured(arm$sd), n(arm$total)))
+  if (!is.null(arm$mean)) return(sprintf("%s (%s), %s", format_measured(arm$mean), format_measured(arm$sd),
+                                         n(arm$total)))
   sprintf("%s/%s", n(arm$events), n(arm$total %||% arm$time))
 }
 

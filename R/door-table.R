@@ -3,18 +3,21 @@
 
 #' One table of several results
 #'
-#' Puts pooled results of several outcomes or models, subgroups, sensitivity analyses and tests of publication bias into one
+#' Puts pooled results of several outcomes or models, subgroups, sensitivity analyses and tests of publication bias into
+#' one
 #' table, on the natural scale, with one style of numbers and in one language.
 #'
 #' @param ... results, named by what the table is to call them: of [rma()] (with `by =` and moderators too), [rma.mh()],
 #'   [rma.peto()], [rma.mv()], [rma.glmm()], [selmodel()], [leave1out()], [cumul()], [trimfill()], [regtest()],
 #'   [ranktest()], [fsn()], [tes()], or tables made by `results_table()`, [sensitivity_table()] and [bias_table()].
-#' @param columns which columns: of `"k"`, `"estimate"`, `"ci"`, `"p"`, `"pi"`, `"tau2"`, `"I2"`, `"Q"`, `"Qp"`, `"test"`; all
+#' @param columns which columns: of `"k"`, `"estimate"`, `"ci"`, `"p"`, `"pi"`, `"tau2"`, `"I2"`, `"Q"`, `"Qp"`,
+#'   `"test"`; all
 #'   that hold something by default.
 #' @param layout `"rows"`: a row for each result; `"columns"`: results side by side, a column for each.
 #' @param natural whether estimates are shown on the natural scale (ratios, proportions, correlations). Pooled double
 #'   arcsines become proportions by the harmonic mean of the sample sizes where the result knows the sizes.
-#' @param digits decimals of estimates and limits; a vector with the names of [rma()] (`"est"`, `"test"`, `"pval"`, `"var"`)
+#' @param digits decimals of estimates and limits; a vector with the names of [rma()] (`"est"`, `"test"`, `"pval"`,
+#'   `"var"`)
 #'   changes others.
 #' @param p.style `"plain"` (0.012, <0.001), `"apa"` (.012, < .001) or `"jama"` (two decimals from 0.01 on); the option
 #'   `metaparity.p` by default.
@@ -23,8 +26,10 @@
 #' @param x a table made here.
 #' @param row.names,optional not used.
 #' @return An object of class `metaparity_table`. It prints as text and stands in R Markdown and Quarto as a table.
-#'   `as.data.frame()`: its numbers, one row each, on the scale that is shown: `block`, `label`, `k`, `estimate`, `ci.lb`,
-#'   `ci.ub`, `pval`, `pi.lb`, `pi.ub`, `tau2`, `I2`, `Q`, `Qp`, `test`, `statistic`, `df`. `format()`: its cells as text.
+#'   `as.data.frame()`: its numbers, one row each, on the scale that is shown: `block`, `label`, `k`, `estimate`,
+#'   `ci.lb`,
+#'   `ci.ub`, `pval`, `pi.lb`, `pi.ub`, `tau2`, `I2`, `Q`, `Qp`, `test`, `statistic`, `df`. `format()`: its cells as
+#'   text.
 #'   `as_flextable()` of \pkg{flextable}, [as_gt()] and [as_tinytable()] give tables of those packages.
 #' @details Errors of class `metaparity_error_input` name the argument: a result that has no table, results of several
 #'   confidence levels in one table. Terms of a meta-regression of ratios are shown as `exp()` of the coefficients.
@@ -39,7 +44,8 @@
 #' results_table("Random effects" = reml, "Mantel-Haenszel" = mh)
 #' results_table("Random effects" = reml, "Mantel-Haenszel" = mh, layout = "columns")
 #' @export
-results_table <- function(..., columns = NULL, layout = c("rows", "columns"), natural = TRUE, digits = 2, p.style = NULL,
+results_table <- function(..., columns = NULL, layout = c("rows", "columns"), natural = TRUE, digits = 2,
+                          p.style = NULL,
                           lang = NULL, caption = NULL) {
   call <- match.call(expand.dots = FALSE)
   results <- list(...)
@@ -48,7 +54,8 @@ results_table <- function(..., columns = NULL, layout = c("rows", "columns"), na
   names(results) <- given_names(call$..., results)
   parts <- unlist(Map(function(x, name) table_blocks(x, name, natural, lang, sys.call(-4L)), results, names(results)),
                   recursive = FALSE)
-  new_results_table(unname(parts), table_form(columns, if (missing(layout)) "rows" else layout, digits, p.style, lang, caption,
+  new_results_table(unname(parts),
+                    table_form(columns, if (missing(layout)) "rows" else layout, digits, p.style, lang, caption,
                                       sys.call()))
 }
 
@@ -150,7 +157,8 @@ table_document <- function(x) {
   cells <- result_cells(x, document_signs, escape_markdown)
   label <- paste0(ifelse(cells$inner, "&nbsp;&nbsp;&nbsp;", ""), cells$label)
   caption <- if (is.null(x$form$caption)) NULL else escape_markdown(x$form$caption)
-  list(frame = shown_numbers(as.data.frame(x)), table = cells$table, label = stats::setNames(list(I(label)), cells$head),
+  list(frame = shown_numbers(as.data.frame(x)), table = cells$table,
+       label = stats::setNames(list(I(label)), cells$head),
        caption = caption, notes = escaped_notes(table_notes(x)), digits = x$form$digits, level = x$level,
        heads = character(), inline = inline_table(x))
 }

@@ -1,4 +1,5 @@
-# Paragraphs about analyses of a fit: fail-safe numbers, excess significance, permutation, intervals of the heterogeneity,
+# Paragraphs about analyses of a fit: fail-safe numbers, excess significance, permutation, intervals of the
+# heterogeneity,
 # tests of moderators, best predictions.
 
 #' @rdname methods_text
@@ -22,7 +23,8 @@ results_text.metaparity_fsn <- function(x, digits = 2, lang = NULL, ...) {
     new_text(if (!is.na(x$target)) {
       translatef("It takes %s unpublished studies to bring the effect to %s.", number, text_fixed(x$target, digits))
     } else {
-      translatef("It takes %s unpublished studies without effect to bring the p value above %s.", number, format(x$alpha))
+      translatef("It takes %s unpublished studies without effect to bring the p value above %s.", number,
+                 format(x$alpha))
     })
   })
 }
@@ -38,7 +40,8 @@ methods_text.metaparity_tes <- function(x, cite = TRUE, lang = NULL, ...) {
 #' @rdname methods_text
 #' @export
 results_text.metaparity_tes <- function(x, lang = NULL, ...) {
-  with_language(lang, new_text(translatef("Of %d studies %d were significant where %s were expected (%s).", as.integer(x$k),
+  with_language(lang, new_text(translatef("Of %d studies %d were significant where %s were expected (%s).",
+                                          as.integer(x$k),
                                           as.integer(x$O), text_fixed(x$E, 1L), text_p(x$pval))))
 }
 
@@ -57,7 +60,8 @@ results_text.metaparity_hc <- function(x, digits = 2, lang = NULL, ...) {
   with_language(lang, {
     n <- text_numbers(list(measure = list_origin(x, "measure") %||% "GEN", ni = list_origin(x, "ni")), digits,
                       x$beta)
-    new_text(translatef("By the method of Henmi and Copas the pooled %s was %s (%s%% CI %s to %s).", n$effect, n$show(x$beta), format(shown_level(x)),
+    new_text(translatef("By the method of Henmi and Copas the pooled %s was %s (%s%% CI %s to %s).", n$effect,
+                        n$show(x$beta), format(shown_level(x)),
                         n$show(x$ci.lb), n$show(x$ci.ub)))
   })
 }
@@ -66,7 +70,8 @@ results_text.metaparity_hc <- function(x, digits = 2, lang = NULL, ...) {
 #' @export
 methods_text.metaparity_hettest <- function(x, cite = TRUE, lang = NULL, ...) {
   with_language(lang, new_text(c(
-    translatef("Whether the heterogeneity is the same for all studies was tested (%s).", translate(het_labels[[x$test]])),
+    translatef("Whether the heterogeneity is the same for all studies was tested (%s).",
+               translate(het_labels[[x$test]])),
     if (x$boot) translatef("Its p value comes from a parametric bootstrap of %d samples.", as.integer(x$iter)))))
 }
 
@@ -74,7 +79,8 @@ methods_text.metaparity_hettest <- function(x, cite = TRUE, lang = NULL, ...) {
 #' @export
 results_text.metaparity_hettest <- function(x, lang = NULL, ...) {
   with_language(lang, new_text(translatef("The test of equal heterogeneity gave %s, %s.", own_text(
-    if (is.na(x$df)) text_fixed(x$statistic, 2L) else sprintf("\u03c7\u00b2(%d) = %s", as.integer(x$df), text_fixed(x$statistic, 2L))),
+    if (is.na(x$df)) text_fixed(x$statistic, 2L) else sprintf("\u03c7\u00b2(%d) = %s", as.integer(x$df),
+                                                              text_fixed(x$statistic, 2L))),
     text_p(x$pval))))
 }
 
@@ -82,7 +88,8 @@ results_text.metaparity_hettest <- function(x, lang = NULL, ...) {
 #' @export
 methods_text.metaparity_gosh <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
-  with_language(lang, new_text(translatef("The model was fitted to %d subsets of the studies%s.", as.integer(length(x$fit)),
+  with_language(lang, new_text(translatef("The model was fitted to %d subsets of the studies%s.",
+                                          as.integer(length(x$fit)),
                                           cited("olkin2012", cite)), "olkin2012"))
 }
 
@@ -92,11 +99,13 @@ results_text.metaparity_gosh <- function(x, digits = 2, lang = NULL, ...) {
   digits <- check_number(digits, "digits", 0, 10, sys.call())
   with_language(lang, {
     i2 <- range(x$res$I2, na.rm = TRUE)
-    if (!isTRUE(x$int.only)) return(new_text(translatef("Over the subsets I\u00b2 ran from %s%% to %s%%.", text_fixed(i2[1L], 1L),
+    if (!isTRUE(x$int.only)) return(new_text(translatef("Over the subsets I\u00b2 ran from %s%% to %s%%.",
+                                                        text_fixed(i2[1L], 1L),
                                                         text_fixed(i2[2L], 1L))))
     limits <- range(x$res$estimate %||% x$res[[ncol(x$res)]], na.rm = TRUE)
     n <- text_numbers(list(measure = x$measure %||% "GEN"), digits, limits)
-    new_text(translatef("Over the subsets the pooled %s ran from %s to %s and I\u00b2 from %s%% to %s%%.", n$effect, n$show(limits[1L]),
+    new_text(translatef("Over the subsets the pooled %s ran from %s to %s and I\u00b2 from %s%% to %s%%.", n$effect,
+                        n$show(limits[1L]),
                         n$show(limits[2L]), text_fixed(i2[1L], 1L), text_fixed(i2[2L], 1L)))
   })
 }
@@ -139,7 +148,8 @@ results_text.metaparity_permutest <- function(x, digits = 2, lang = NULL, ...) {
     }, "")
     scale <- setdiff(rownames(x$alpha), "intrcpt")
     other <- vapply(which(rownames(x$alpha) %in% scale & is.finite(x$pval.alpha %||% NA)), function(i) {
-      translatef("The permutation test of %s for the heterogeneity gave %s.", own_label(rownames(x$alpha)[i]), text_p(x$pval.alpha[i]))
+      translatef("The permutation test of %s for the heterogeneity gave %s.", own_label(rownames(x$alpha)[i]),
+                 text_p(x$pval.alpha[i]))
     }, "")
     new_text(c(each, other))
   })
@@ -162,7 +172,8 @@ methods_text.metaparity_confint_list <- methods_text.metaparity_confint
 #' @export
 methods_text.metaparity_profile <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
-  with_language(lang, new_text(translatef("The likelihood was profiled over the variance parameters%s.", cited("hardy1996", cite)),
+  with_language(lang, new_text(translatef("The likelihood was profiled over the variance parameters%s.",
+                                          cited("hardy1996", cite)),
                                "hardy1996"))
 }
 #' @rdname methods_text
@@ -198,7 +209,8 @@ results_text.metaparity_confint_list <- function(x, digits = 2, lang = NULL, ...
 #' @export
 results_text.metaparity_profile <- function(x, digits = 2, lang = NULL, ...) {
   digits <- check_number(digits, "digits", 0, 10, sys.call())
-  with_language(lang, new_text(translatef("The log-likelihood is highest, %s, at %s.", text_fixed(x$maxll, 2L), own_text(
+  with_language(lang, new_text(translatef("The log-likelihood is highest, %s, at %s.", text_fixed(x$maxll, 2L),
+                                          own_text(
     paste(plain_signs(sub("2$", "^2", names(unclass(x))[1L])), "=", text_fixed(x$vc, max(3L, digits + 1L)))))))
 }
 
@@ -212,7 +224,8 @@ results_text.metaparity_profile_list <- function(x, digits = 2, lang = NULL, ...
 #' @rdname methods_text
 #' @export
 methods_text.metaparity_anova <- function(x, cite = TRUE, lang = NULL, ...) {
-  with_language(lang, new_text(translate(if (identical(x$type, "LRT")) "Nested models were compared by a likelihood ratio test." else
+  with_language(lang, new_text(translate(if (identical(x$type,
+      "LRT")) "Nested models were compared by a likelihood ratio test." else
     "Moderators were tested by Wald-type tests.")))
 }
 #' @rdname methods_text
@@ -229,7 +242,8 @@ results_text.metaparity_anova <- function(x, lang = NULL, ...) {
     }
     f <- length(x$QMdf) > 1L && !is.na(x$QMdf[2L])
     test <- sprintf(if (f) "F(%s) = %s, %s" else "QM(%s) = %s, %s",
-                    paste(format(round(stats::na.omit(x$QMdf), 2L), trim = TRUE), collapse = ", "), text_fixed(x$QM, 2L), text_p(x$QMp))
+                    paste(format(round(stats::na.omit(x$QMdf), 2L), trim = TRUE), collapse = ", "),
+                      text_fixed(x$QM, 2L), text_p(x$QMp))
     new_text(translatef("Test of moderators: %s.", own_text(test)))
   })
 }
@@ -278,9 +292,11 @@ results_text.metaparity_predict <- function(x, digits = 2, lang = NULL, ...) {
     each <- vapply(seq_along(x$pred), function(i) {
       start <- if (length(x$pred) == 1L || !nzchar(labels[i])) "" else own_text(paste0(own_label(labels[i]), ": "))
       both <- length(x$pi.lb) && !is.na(x$pi.lb[i])
-      paste0(start, if (both) translatef("the predicted %s was %s (%s%% CI %s to %s; prediction interval %s to %s).", n$effect,
+      paste0(start, if (both) translatef("the predicted %s was %s (%s%% CI %s to %s; prediction interval %s to %s).",
+                                         n$effect,
         n$show(x$pred[i]), level, n$show(x$ci.lb[i]), n$show(x$ci.ub[i]), n$show(x$pi.lb[i]), n$show(x$pi.ub[i])) else
-        translatef("the predicted %s was %s (%s%% CI %s to %s).", n$effect, n$show(x$pred[i]), level, n$show(x$ci.lb[i]), n$show(x$ci.ub[i])))
+        translatef("the predicted %s was %s (%s%% CI %s to %s).", n$effect, n$show(x$pred[i]), level,
+                   n$show(x$ci.lb[i]), n$show(x$ci.ub[i])))
     }, "")
     capital <- getOption("metaparity.lang", "en") == "en" && length(each) == 1L
     new_text(if (capital) sub("^the", "The", each) else each)
@@ -292,7 +308,8 @@ results_text.metaparity_predict <- function(x, digits = 2, lang = NULL, ...) {
 methods_text.metaparity_list <- function(x, cite = TRUE, lang = NULL, ...) {
   if (!all(c("pred", "pi.lb", "pi.ub") %in% names(unclass(x)))) return(methods_text.default(x))
   check_flag(cite, "cite", sys.call())
-  what <- if (is.null(attr(x, "deviations"))) "True effects of the studies were predicted by best linear unbiased predictions%s." else
+  what <- if (is.null(attr(x,
+                           "deviations"))) "True effects of the studies were predicted by best linear unbiased predictions%s." else
     "Random effects were predicted by best linear unbiased predictions%s."
   with_language(lang, new_text(translatef(what, cited("raudenbush1985", cite)), "raudenbush1985"))
 }
@@ -311,7 +328,8 @@ results_text.metaparity_list <- function(x, digits = 2, lang = NULL, ...) {
       "The predicted random effects of the studies (deviations from the average %s) lie between %s (%s) and %s (%s)."
     bare <- is.null(deviations) && effect == translate("effect")
     if (bare) what <- "The predicted true effects of the studies lie between %s (%s) and %s (%s)."
-    said <- list(n$show(x$pred[ends[1L]]), own_label(x$slab[ends[1L]]), n$show(x$pred[ends[2L]]), own_label(x$slab[ends[2L]]))
+    said <- list(n$show(x$pred[ends[1L]]), own_label(x$slab[ends[1L]]), n$show(x$pred[ends[2L]]),
+                 own_label(x$slab[ends[2L]]))
     new_text(do.call(translatef, c(list(what), if (!bare) list(effect), said)))
   })
 }
@@ -353,7 +371,8 @@ results_text.metaparity_deltamethod <- function(x, digits = 2, lang = NULL, ...)
       row <- x$tab[i, ]
       digits <- text_places(row$coef, digits)
       translatef("Function %s was %s (%s%% CI %s to %s; %s).", own_label(rownames(x$tab)[i] %||% as.character(i)),
-                 text_fixed(row$coef, digits), text_level(x), text_fixed(row$ci.lb, digits), text_fixed(row$ci.ub, digits),
+                 text_fixed(row$coef, digits), text_level(x), text_fixed(row$ci.lb, digits),
+                   text_fixed(row$ci.ub, digits),
                  text_p(row$pval))
     }, "")
     new_text(each)
@@ -375,6 +394,7 @@ results_text.metaparity_escalc <- function(x, digits = 2, lang = NULL, ...) {
   with_language(lang, {
     used <- range(as.numeric(x$yi), na.rm = TRUE)
     n <- text_numbers(list(measure = attr(x$yi, "measure") %||% "GEN", ni = attr(x$yi, "ni")), digits, used)
-    new_text(translatef("The %s of %d studies ran from %s to %s.", n$effect, sum(!is.na(x$yi)), n$show(used[1L]), n$show(used[2L])))
+    new_text(translatef("The %s of %d studies ran from %s to %s.", n$effect, sum(!is.na(x$yi)), n$show(used[1L]),
+                        n$show(used[2L])))
   })
 }

@@ -1,4 +1,5 @@
-# Paragraphs about the models that are not of one effect per study with one variance: multilevel and multivariate models,
+# Paragraphs about the models that are not of one effect per study with one variance: multilevel and multivariate
+# models,
 # models of counts, location-scale and selection models, diagnostic accuracy, regression on correlations.
 
 #' @rdname methods_text
@@ -9,19 +10,22 @@ methods_text.metaparity_mv <- function(x, cite = TRUE, lang = NULL, ...) {
     keys <- c(if (x$withS) "konstantopoulos2011", if (length(x$mv$terms$inner)) "berkey1998")
     effect <- text_numbers(x, 2L)$effect
     k <- as.integer(x$k)
-    first <- if (!length(keys)) translatef("The model of the %s has %d estimates and known variances alone.", effect, k) else
+    first <- if (!length(keys)) translatef("The model of the %s has %d estimates and known variances alone.", effect,
+                                           k) else
       translatef("We analysed %d estimates of the %s by a multilevel or multivariate model%s, fitted by %s.", k, effect,
                  cited(keys, cite), own_text(translate(estimator_words(x$method))))
     inner <- vapply(x$mv$terms$inner, inner_sentence, "")
     new_text(c(first, if (x$withS) translatef("It has random effects of %s.", text_list(x$s.names)), inner,
                known_covariances(x), moderators_sentence(x), test_sentence(x, cite),
-               translatef("Heterogeneity was described by Cochran's Q and the variance components."), software_sentence(cite)),
+               translatef("Heterogeneity was described by Cochran's Q and the variance components."),
+                 software_sentence(cite)),
              c(keys, test_key(x$test), df_key(x), robust_key(x), "rcore"))
   })
 }
 
 inner_sentence <- function(term) {
-  translatef("The effects of %s within %s are correlated (structure %s).", own_label(term$inner$label %||% term$inner$names[1L]),
+  translatef("The effects of %s within %s are correlated (structure %s).",
+             own_label(term$inner$label %||% term$inner$names[1L]),
              own_label(term$outer$name), own_text(term$struct))
 }
 
@@ -49,7 +53,8 @@ results_text.metaparity_mv <- function(x, digits = 2, lang = NULL, ...) {
                  n$show(x$beta), text_level(x), n$show(x$ci.lb), n$show(x$ci.ub), statistic_words(x), text_p(x$pval))
     pi <- predicted_range(x)
     new_text(c(first, whole_q_sentence(x), components_sentence(x, digits),
-               if (!anyNA(pi)) translatef("The %s%% prediction interval was %s to %s.", text_level(x), n$show(pi[1L]), n$show(pi[2L]))))
+               if (!anyNA(pi)) translatef("The %s%% prediction interval was %s to %s.", text_level(x), n$show(pi[1L]),
+                                          n$show(pi[2L]))))
   })
 }
 
@@ -121,7 +126,8 @@ methods_text.metaparity_ls <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
   with_language(lang, {
     scale <- setdiff(rownames(x$alpha), "intrcpt")
-    first <- translatef("We analysed the %s of %d studies by a location-scale model%s, fitted by %s.", text_numbers(x, 2L)$effect,
+    first <- translatef("We analysed the %s of %d studies by a location-scale model%s, fitted by %s.",
+                        text_numbers(x, 2L)$effect,
                         as.integer(x$k), cited("viechtbauer2022", cite), own_text(translate(estimator_words(x$method))))
     how <- if (length(scale)) translatef(if (x$link == "log") "The logarithm of \u03c4\u00b2 depends on %s." else "\u03c4\u00b2 depends on %s.",
                                          text_list(scale))
@@ -154,22 +160,26 @@ methods_text.metaparity_selmodel <- function(x, cite = TRUE, lang = NULL, ...) {
   with_language(lang, {
     key <- selection_key(x$type)
     steps <- if (x$type %in% c("stepfun", "stepcon", "trunc", "truncest") && length(x$steps))
-      translatef("Steps of the selection: %s.", own_text(paste(format(x$steps[x$steps < 1], trim = TRUE), collapse = translate(", "))))
+      translatef("Steps of the selection: %s.",
+                 own_text(paste(format(x$steps[x$steps < 1], trim = TRUE), collapse = translate(", "))))
     new_text(c(model_sentence(x, cite), translatef("Publication bias was modelled by a selection function (%s)%s.",
                                                    translate(selection_words(x$type)), cited(key, cite)), steps,
-               test_sentence(x, cite), software_sentence(cite)), c(estimator_key(x$method), key, test_key(x$test), "rcore"))
+               test_sentence(x, cite), software_sentence(cite)),
+                 c(estimator_key(x$method), key, test_key(x$test), "rcore"))
   })
 }
 
 selection_words <- function(type) {
-  switch(type, stepfun = "step function", stepcon = "step function", beta = "beta function", halfnorm = "half-normal function",
+  switch(type, stepfun = "step function", stepcon = "step function", beta = "beta function",
+         halfnorm = "half-normal function",
          negexp = "negative exponential function", negexppow = "negative exponential power function",
          logistic = "logistic function", power = "power function", trunc = "truncated distribution",
          truncest = "truncated distribution", "weights of a function of the p value")
 }
 
 selection_key <- function(type) {
-  switch(type, stepfun = , stepcon = "vevea1995", beta = "citkowicz2017", trunc = , truncest = "rust1990", "preston2004")
+  switch(type, stepfun = , stepcon = "vevea1995", beta = "citkowicz2017", trunc = , truncest = "rust1990",
+         "preston2004")
 }
 
 #' @rdname methods_text
@@ -177,8 +187,10 @@ selection_key <- function(type) {
 results_text.metaparity_selmodel <- function(x, digits = 2, lang = NULL, ...) {
   digits <- check_number(digits, "digits", 0, 10, sys.call())
   with_language(lang, {
-    first <- if (x$int.only) c(translate("These results take the selection into account."), pooled_sentence(x, digits)) else moderator_sentences(x, digits)
-    spread <- if (!is_common_effect(x)) translatef("The between-study variance was \u03c4\u00b2 = %s.", text_fixed(x$tau2, max(2L, digits + 1L)))
+    first <- if (x$int.only) c(translate("These results take the selection into account."),
+                               pooled_sentence(x, digits)) else moderator_sentences(x, digits)
+    spread <- if (!is_common_effect(x)) translatef("The between-study variance was \u03c4\u00b2 = %s.",
+                                                   text_fixed(x$tau2, max(2L, digits + 1L)))
     lrt <- if (isTRUE(is.finite(x$LRT))) translatef("Test of the selection: %s.", own_text(
       sprintf("LRT(%d) = %s, %s", as.integer(x$LRTdf), text_fixed(x$LRT, 2L), text_p(x$LRTp))))
     new_text(c(first, spread, lrt))
@@ -194,7 +206,8 @@ methods_text.metaparity_dta <- function(x, cite = TRUE, lang = NULL, ...) {
     curve <- if ("harbord2007" %in% keys) translatef("The summary ROC curve is that of the hierarchical model%s.",
                                                      cited("harbord2007", cite))
     new_text(c(translatef(paste("Sensitivity and specificity of %d studies were pooled by a bivariate mixed-effects logistic",
-                                "regression%s, fitted by maximum likelihood."), as.integer(x$k), cited(keys[1:2], cite)),
+                                "regression%s, fitted by maximum likelihood."), as.integer(x$k),
+                                  cited(keys[1:2], cite)),
                curve, moderators_sentence(x), test_sentence(x, cite), software_sentence(cite)), c(keys, "rcore"))
   })
 }
@@ -207,7 +220,8 @@ results_text.metaparity_dta <- function(x, digits = 2, lang = NULL, ...) {
     if (is.null(x$summary)) return(new_text(moderator_sentences(x, digits)))
     shown <- function(name, words) {
       row <- x$summary[name, ]
-      translatef("%s was %s (%s%% CI %s to %s).", translate(words), text_fixed(row[["estimate"]], digits), text_level(x),
+      translatef("%s was %s (%s%% CI %s to %s).", translate(words), text_fixed(row[["estimate"]], digits),
+                 text_level(x),
                  text_fixed(row[["ci.lb"]], digits), text_fixed(row[["ci.ub"]], digits))
     }
     new_text(c(shown("sens", "The pooled sensitivity"), shown("spec", "The pooled specificity"),
@@ -222,7 +236,8 @@ results_text.metaparity_dta <- function(x, digits = 2, lang = NULL, ...) {
 methods_text.metaparity_matreg <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
   with_language(lang, new_text(c(
-    translatef("Regression coefficients were computed from the matrix of correlations or covariances%s.", cited("becker1992", cite)),
+    translatef("Regression coefficients were computed from the matrix of correlations or covariances%s.",
+               cited("becker1992", cite)),
     test_sentence(x, cite), software_sentence(cite)), c("becker1992", "rcore")))
 }
 
@@ -253,7 +268,8 @@ methods_text.metaparity_batch <- function(x, cite = TRUE, lang = NULL, ...) {
     first <- if (common) translatef("Each of %d outcomes was pooled by a common-effect model with inverse-variance weights.", nrow(x)) else
       translatef("Each of %d outcomes was pooled by a random-effects model; the between-study variance was estimated by %s.", nrow(x),
                  own_text(paste0(translate(estimator_words(s$method)), cited(key, cite))))
-    adjusted <- if (identical(s$padj, "BH")) translatef("P values were adjusted for the false discovery rate%s.", cited("benjamini1995", cite)) else
+    adjusted <- if (identical(s$padj, "BH")) translatef("P values were adjusted for the false discovery rate%s.",
+                                                        cited("benjamini1995", cite)) else
       if (length(s$padj) && !identical(s$padj, "none")) translatef("P values were adjusted (%s).", own_text(s$padj))
     new_text(c(first, test_sentence(list(test = s$test, level = 1 - s$level), cite), adjusted, software_sentence(cite)),
              c(key, test_key(s$test), if (identical(s$padj, "BH")) "benjamini1995", "rcore"))
@@ -266,7 +282,8 @@ results_text.metaparity_batch <- function(x, lang = NULL, ...) {
   with_language(lang, {
     alpha <- 1 - attr(x, "settings")$level
     count <- function(p) sum(p < alpha, na.rm = TRUE)
-    new_text(c(translatef("Of %d outcomes %d had a p value below %s.", sum(is.finite(x$pval)), count(x$pval), format(alpha)),
+    new_text(c(translatef("Of %d outcomes %d had a p value below %s.", sum(is.finite(x$pval)), count(x$pval),
+                          format(alpha)),
                if (!is.null(x$padj)) translatef("After the adjustment there were %d.", count(x$padj))))
   })
 }
@@ -284,7 +301,8 @@ results_text.stata_view <- function(x, lang = NULL, ...) results_text(told_resul
 # The first result behind a view that has a paragraph.
 told_result <- function(x, call) {
   found <- first_told(x$fit) %||% first_told(x$model) %||% first_told(x$pool)
-  if (is.null(found)) abort_capability("x", sprintf('is of class "%s", which has no fit to write about', class(x)[1L]), call)
+  if (is.null(found)) abort_capability("x", sprintf('is of class "%s", which has no fit to write about', class(x)[1L]),
+                                       call)
   found
 }
 
@@ -306,14 +324,17 @@ first_told <- function(x) {
 methods_text.stata_mvmeta <- function(x, cite = TRUE, lang = NULL, ...) {
   check_flag(cite, "cite", sys.call())
   with_language(lang, new_text(c(
-    translatef("%d outcomes of %d studies were analysed together by a multivariate model%s, fitted by %s.", as.integer(x$r$dim),
+    translatef("%d outcomes of %d studies were analysed together by a multivariate model%s, fitted by %s.",
+               as.integer(x$r$dim),
                as.integer(x$r$N), cited("white2011", cite), mvmeta_words(x$r$method)), software_sentence(cite)),
     c("white2011", "rcore")))
 }
 
 mvmeta_words <- function(method) {
-  own_text(switch(as.character(method), reml = translate("restricted maximum likelihood"), ml = translate("maximum likelihood"),
-                  fixed = translate("weighted least squares without heterogeneity"), mm = , mm1 = , mm2 = translate("the method of moments"),
+  own_text(switch(as.character(method), reml = translate("restricted maximum likelihood"),
+                  ml = translate("maximum likelihood"),
+                  fixed = translate("weighted least squares without heterogeneity"), mm = , mm1 = ,
+                    mm2 = translate("the method of moments"),
                   method))
 }
 
@@ -329,8 +350,10 @@ coefficient_sentences <- function(table, level, digits, label = NULL) {
   constant <- table$name %in% c("_cons", "")
   label <- label %||% ifelse(constant, table$eq, paste0(table$eq, ":", table$name))
   vapply(seq_along(label), function(i) {
-    translatef("The coefficient of %s was %s (%s%% CI %s to %s; %s).", own_label(label[i]), text_fixed(table$b[i], digits),
-               format(100 * level), text_fixed(table$lo[i], digits), text_fixed(table$hi[i], digits), text_p(table$p[i]))
+    translatef("The coefficient of %s was %s (%s%% CI %s to %s; %s).", own_label(label[i]),
+               text_fixed(table$b[i], digits),
+               format(100 * level), text_fixed(table$lo[i], digits), text_fixed(table$hi[i], digits),
+                 text_p(table$p[i]))
   }, "")
 }
 
@@ -343,7 +366,8 @@ methods_text.stata_network_meta <- function(x, cite = TRUE, lang = NULL, ...) {
     model <- if (x$model == "inconsistency") "design-by-treatment inconsistency model" else "consistency model"
     new_text(c(translatef("%d treatments of %d studies were compared by a network meta-analysis (%s)%s.",
                           nrow(x$network$treatments), length(x$network$ids), translate(model), cited(keys, cite)),
-               translate("One heterogeneity variance was common to all comparisons."), software_sentence(cite)), c(keys, "rcore"))
+               translate("One heterogeneity variance was common to all comparisons."), software_sentence(cite)),
+                 c(keys, "rcore"))
   })
 }
 
@@ -362,7 +386,8 @@ results_text.stata_network_meta <- function(x, digits = 2, lang = NULL, ...) {
     each <- vapply(seq_len(nrow(rows)), function(i) {
       translatef("%s against %s: %s %s (%s%% CI %s to %s; %s).", own_label(named[i]), own_label(base),
                  text_measure(info, identical(info$back, "exp")), text_fixed(back(rows$b[i]), digits),
-                 format(100 * x$options$level), text_fixed(back(rows$lo[i]), digits), text_fixed(back(rows$hi[i]), digits),
+                 format(100 * x$options$level), text_fixed(back(rows$lo[i]), digits),
+                   text_fixed(back(rows$hi[i]), digits),
                  text_p(rows$p[i]))
     }, "")
     test <- x$test

@@ -1,7 +1,8 @@
 # Paragraphs about an analysis for a paper: what a text is, how it prints, its references. The sentences stand in
 # door-methods-text.R and door-results-text.R, their Chinese in inst/translations.
 
-# sentences: character, in order; keys: entries of inst/REFERENCES.bib that they cite. The text is plain; as it stands in
+# sentences: character, in order; keys: entries of inst/REFERENCES.bib that they cite. The text is plain; as it stands
+# in
 # a document, with labels that are no markup, it is the attribute `markup`.
 new_text <- function(sentences, keys = character(), lang = getOption("metaparity.lang", "en")) {
   sentences <- sentences[!is.na(sentences) & nzchar(sentences)]
@@ -22,7 +23,8 @@ cited <- function(keys, cite) {
 #' @export
 print.metaparity_text <- function(x, ...) {
   text <- as.vector(unclass(x))
-  if (!l10n_info()[["UTF-8"]]) text <- gsub("\u03c4\u00b2", "tau2", gsub("I\u00b2", "I2", text, fixed = TRUE), fixed = TRUE)
+  if (!l10n_info()[["UTF-8"]]) text <- gsub("\u03c4\u00b2", "tau2", gsub("I\u00b2", "I2", text, fixed = TRUE),
+                                            fixed = TRUE)
   cat(if (grepl("[\u4e00-\u9fff]", text)) text else strwrap(text, 0.9 * getOption("width")), sep = "\n")
   invisible(x)
 }
@@ -37,7 +39,8 @@ knit_print.metaparity_text <- function(x, ...) {
 # LaTeX's usual fonts have no Greek letters outside of formulas.
 greek_as_math <- function(text) {
   letters <- c("\u03c4" = "tau", "\u03c3" = "sigma", "\u03b3" = "gamma", "\u03c7" = "chi")
-  for (letter in names(letters)) text <- gsub(paste0(letter, "(\u00b2?)"), sprintf("$\\\\%s\\1$", letters[[letter]]), text)
+  for (letter in names(letters)) text <- gsub(paste0(letter, "(\u00b2?)"), sprintf("$\\\\%s\\1$", letters[[letter]]),
+                                              text)
   gsub("\u00b2[$]", "^2$", text)
 }
 

@@ -1,11 +1,13 @@
-# tidy(), glance() and augment() for fits of every class, with the columns that broom gives for metafor's fits, whether or
+# tidy(), glance() and augment() for fits of every class, with the columns that broom gives for metafor's fits, whether
+# or
 # not broom and metafor are there. Oracle: broom on metafor's fits.
 
 #' @rdname metaparity_tidy
 #' @param conf.level level of the limits.
 #' @param include_studies whether the studies stand above the mean.
 #' @exportS3Method generics::tidy metaparity
-tidy.metaparity <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, include_studies = FALSE, ...) {
+tidy.metaparity <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, include_studies = FALSE,
+                            ...) {
   tidy_choices(conf.int, exponentiate, sys.call())
   check_flag(include_studies, "include_studies", sys.call())
   level <- check_level(conf.level, "conf.level", sys.call())
@@ -50,7 +52,8 @@ tidy_studies <- function(x, level) {
   v <- if (is.matrix(s$V)) diag(s$V) else as.numeric(s$V)
   studies <- summary(escalc("GEN", yi = as.numeric(s$yi), vi = v), level = 100 * level)
   data.frame(term = as.character(s$slab), type = "study", estimate = as.numeric(studies$yi), se = studies$sei,
-             zval = studies$zi, pval = studies$pval, ci.lb = studies$ci.lb, ci.ub = studies$ci.ub, stringsAsFactors = FALSE)
+             zval = studies$zi, pval = studies$pval, ci.lb = studies$ci.lb, ci.ub = studies$ci.ub,
+               stringsAsFactors = FALSE)
 }
 
 #' @rdname metaparity_tidy
@@ -60,7 +63,8 @@ glance.metaparity <- function(x, ...) {
   tau2 <- total_tau2(x)
   fields <- list(i.squared = one("I2"), h.squared = one("H2"), tau.squared = if (!is.na(tau2)) tau2,
                  tau.squared.se = one("se.tau2"),
-                 cochran.qe = one("QE"), p.value.cochran.qe = one("QEp"), cochran.qm = one("QM"), p.value.cochran.qm = one("QMp"),
+                 cochran.qe = one("QE"), p.value.cochran.qe = one("QEp"), cochran.qm = one("QM"),
+                   p.value.cochran.qm = one("QMp"),
                  df.residual = as.numeric(heterogeneity_df(x)))
   row <- if (x$method %in% "REML") "REML" else "ML"
   stats <- if (row %in% names(x$fit.stats)) x$fit.stats[[row]]

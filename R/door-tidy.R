@@ -87,7 +87,8 @@ tidy.metaparity_ranktest <- function(x, ...) {
 #' @rdname metaparity_tidy
 #' @exportS3Method generics::tidy metaparity_tes
 tidy.metaparity_tes <- function(x, ...) {
-  tidy_table(term = "excess significance", observed = x$O, expected = x$E, statistic = as.numeric(x$X2), p.value = x$pval,
+  tidy_table(term = "excess significance", observed = x$O, expected = x$E, statistic = as.numeric(x$X2),
+             p.value = x$pval,
              method = x$test)
 }
 

@@ -2,7 +2,8 @@
 
 #' Block-diagonal matrices
 #'
-#' `bldiag()` makes one matrix of its arguments as blocks; `blsplit()` gives the blocks of one, such as the sampling variances
+#' `bldiag()` makes one matrix of its arguments as blocks; `blsplit()` gives the blocks of one, such as the sampling
+#' variances
 #' of the studies.
 #'
 #' @param ... square or rectangular matrices, or one list of them.
@@ -14,7 +15,8 @@
 #' @param args further arguments of `fun`, a list or one value.
 #' @param sort whether blocks are in sorted order; by default in that of their first rows.
 #' @return `bldiag()`: a matrix. `blsplit()`: a list of matrices, named by cluster, which [rma.mv()] takes as its `V`.
-#' @details `blsplit()` leaves out what stands between blocks. Errors are of class `metaparity_error_input`: `cluster` of
+#' @details `blsplit()` leaves out what stands between blocks. Errors are of class `metaparity_error_input`: `cluster`
+#'   of
 #'   another length, a matrix that is not symmetric.
 #' @section In other software: \pkg{metafor}: `bldiag()`, `blsplit()`.
 #' @examples
@@ -57,7 +59,8 @@ blsplit <- function(x, cluster, fun, args, sort = FALSE) {
     abort_input("x", "must be symmetric", call)
   if (missing(cluster)) abort_input("cluster", "must be given", call)
   if (length(cluster) != nrow(x))
-    abort_input("cluster", sprintf("must have one element for each of the %d rows, not %d", nrow(x), length(cluster)), call)
+    abort_input("cluster", sprintf("must have one element for each of the %d rows, not %d", nrow(x), length(cluster)),
+                call)
   if (anyNA(cluster)) abort_studies("cluster", which(is.na(cluster)), "must not be missing", call)
   labels <- if (check_flag(sort, "sort", call)) base::sort(unique(cluster)) else unique(cluster)
   sets <- split(seq_len(nrow(x)), factor(cluster, levels = labels))

@@ -48,7 +48,8 @@
 #' @param ci.lb,ci.ub confidence limits on the scale of `yi`, for `"GEN"`; without `yi` the midpoint is
 #'   the estimate.
 #' @param level coverage of these limits in percent.
-#' @param ... `addyi`, `addvi`: does the amount `add` enter the estimates, and their variances? A study that has no estimate or
+#' @param ... `addyi`, `addvi`: does the amount `add` enter the estimates, and their variances? A study that has no
+#'   estimate or
 #'   no variance without it has neither. `onlyo1 = TRUE` adds to the events of a 2x2 table alone. Another name gives a
 #'   warning and is disregarded.
 #' @return A data frame of class `c("metaparity_escalc", "escalc", "data.frame")` with the columns `yi` and

@@ -1,9 +1,11 @@
-# rcalc(): variances and covariances of correlation coefficients of the same people. The core computes them. Source: Olkin &
+# rcalc(): variances and covariances of correlation coefficients of the same people. The core computes them. Source:
+# Olkin &
 # Finn (1990); Steiger (1980). Oracle: metafor::rcalc.
 
 #' Covariances of correlation coefficients
 #'
-#' Makes of correlations among several variables in one or several studies the estimates and their variance-covariance matrix.
+#' Makes of correlations among several variables in one or several studies the estimates and their variance-covariance
+#' matrix.
 #'
 #' @param x a formula `ri ~ var1 + var2 | study` (or without `| study`) of columns of `data`, a correlation matrix, or a
 #'   list of correlation matrices.
@@ -12,15 +14,21 @@
 #' @param rtoz whether the correlations become Fisher's z.
 #' @param nfun common sample size of a study: `"min"`, `"harmonic"`, `"mean"`, or a function.
 #' @param sparse accepted: an ordinary matrix is returned.
-#' @param ... for lists of matrices: `simplify = FALSE` gives a list with an element for each, `noid = TRUE` leaves the column
-#'   of their names out, `vnames` are other names of the columns `id`, `var1` and `var2`. With a formula `simplify` alone.
-#' @return A list: `dat`, a data frame with the study, the two variables, their pair, `yi` and `ni`; and `V`, a matrix of
+#' @param ... for lists of matrices: `simplify = FALSE` gives a list with an element for each, `noid = TRUE` leaves the
+#'   column
+#'   of their names out, `vnames` are other names of the columns `id`, `var1` and `var2`. With a formula `simplify`
+#'   alone.
+#' @return A list: `dat`, a data frame with the study, the two variables, their pair, `yi` and `ni`; and `V`, a matrix
+#'   of
 #'   class `c("vcovmat", "metaparity_vcov", "matrix", "array")`.
-#' @details A covariance that needs a correlation which is not there is `NA`, as are those of studies of fewer than 5 people.
+#' @details A covariance that needs a correlation which is not there is `NA`, as are those of studies of fewer than 5
+#'   people.
 #'   Errors are of class `metaparity_error_input`.
-#' @section Formula: Cov(r_st, r_uv) by Olkin and Finn, with n - 1; of z, divided by (1 - r_st^2)(1 - r_uv^2), with n - 3.
+#' @section Formula: Cov(r_st, r_uv) by Olkin and Finn, with n - 1; of z, divided by (1 - r_st^2)(1 - r_uv^2), with n -
+#'   3.
 #' @section In other software: \pkg{metafor}: `rcalc()`.
-#' @references Olkin, I. and Finn, J. D. (1990). Testing correlated correlations. *Psychological Bulletin*, 108, 330-333.
+#' @references Olkin, I. and Finn, J. D. (1990). Testing correlated correlations. *Psychological Bulletin*, 108,
+#'   330-333.
 #' @examples
 #' R <- matrix(c(1, 0.2, 0.3, 0.2, 1, 0.4, 0.3, 0.4, 1), 3)
 #' rcalc(R, ni = 30)
@@ -78,7 +86,8 @@ pair_variances <- function(rows, at, n, rtoz, call) {
   first <- match(rows$var1[at], names)
   second <- match(rows$var2[at], names)
   key <- paste(pmin(first, second), pmax(first, second))
-  if (any(first == second) || anyDuplicated(key)) abort_input("x", "must have each pair of variables once in a study", call)
+  if (any(first == second) || anyDuplicated(key)) abort_input("x", "must have each pair of variables once in a study",
+                                                              call)
   call_core(cpp_correlation_covariances(as.double(rows$r[at]), first, second, length(names), n, rtoz), call)
 }
 

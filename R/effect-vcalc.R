@@ -1,4 +1,5 @@
-# vcalc(): variances and covariances of the sampling errors of dependent estimates. The core computes each block. Source:
+# vcalc(): variances and covariances of the sampling errors of dependent estimates. The core computes each block.
+# Source:
 # Gleser & Olkin (2009). Oracle: metafor::vcalc.
 
 #' Covariances of the sampling errors of dependent estimates
@@ -25,7 +26,8 @@
 #' @param ... not used; anything here is an error.
 #' @return A k x k matrix of class `c("vcovmat", "metaparity_vcov", "matrix", "array")`, which prints zeros as points.
 #' @details Rows with missing variances have `NA`. A block that is not positive definite gives a warning of class
-#'   `metaparity_warning_input`. Errors are of class `metaparity_error_input`: `obs` or `type` without `rho`, times without
+#'   `metaparity_warning_input`. Errors are of class `metaparity_error_input`: `obs` or `type` without `rho`, times
+#'   without
 #'   `phi`; `nearpd = TRUE` is one of class `metaparity_error_unsupported`.
 #' @section Formula: The covariance of i and j is r sqrt(v_i v_j), r the product of the correlation by `rho`, and
 #'   phi^|t_i - t_j|; of contrasts, r = c / sqrt(c_ii c_jj) for the covariance c of the two differences of outcomes with

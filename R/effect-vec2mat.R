@@ -64,7 +64,8 @@ replmiss <- function(x, y, data) {
     abort_input("y", sprintf("must have 1 or %d elements, not %d", length(x), length(y)), mc)
   }
   alike <- is.numeric(x) == is.numeric(y) || is.logical(x) || is.logical(y)
-  if (is.raw(x) || is.raw(y) || is.list(x) || is.list(y) || is.language(y) || !alike) abort_input("y", "must be of the kind of `x`", mc)
+  if (is.raw(x) || is.raw(y) || is.list(x) || is.list(y) || is.language(y) || !alike) abort_input("y",
+      "must be of the kind of `x`", mc)
   empty <- is.na(x)
   x[empty] <- rep_len(y, length(x))[empty]
   x

@@ -91,7 +91,8 @@ arm_columns <- function(plan, quantities = plan$style$arms[[plan$info$arms$kind]
   arms <- plan$info$arms
   if (is.null(arms) || !length(quantities)) return(NULL)
   quantities <- quantities[vapply(quantities,
-                                  function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]], arm_formats(plan$style))) > 0L, NA)]
+                                  function(q) length(arm_quantities[[q]]$text(arms$arms[[1L]],
+                                                                              arm_formats(plan$style))) > 0L, NA)]
   heads <- if (is.null(names(quantities))) character(length(quantities)) else names(quantities)
   groups <- translate(plan$style$arms$groups)
   unlist(lapply(seq_len(arms$count), function(i) {

@@ -60,7 +60,8 @@ axis_title <- function(rows, style, options) {
 header_texts <- function(rows, style, options) {
   if (isFALSE(options$header)) return(list(label = "", est = "", weight = "", weight2 = "", panel = NULL))
   info <- attr(rows, "info")
-  words <- c(list(measure = heading_effect(rows, style, options), level = format_level(info$level_study %||% info$level)),
+  words <- c(list(measure = heading_effect(rows, style, options),
+                  level = format_level(info$level_study %||% info$level)),
              lapply(info$words, translate))
   head <- lapply(translate(Filter(Negate(is.null), style$header[c("label", "est", "weight", "weight2", "panel")])),
                  fill_words, words)
@@ -101,7 +102,8 @@ tests_zero <- function(info) isTRUE(forest_effect(info$analysed %||% info$measur
 # Templates name the test z; a t test has its own name and degrees of freedom. RevMan's Z becomes its T.
 named_test <- function(template, row) {
   # Models with several components have no I^2: it is not written as missing.
-  if (isTRUE(row$Q > 0) && is.na(row$I2)) template <- gsub("[;,]? ?I\\^2 = \\{I2\\}%(, H\\^2 = \\{H2\\})?", "", template)
+  if (isTRUE(row$Q > 0) && is.na(row$I2)) template <- gsub("[;,]? ?I\\^2 = \\{I2\\}%(, H\\^2 = \\{H2\\})?", "",
+                                                           template)
   if (is.null(row$tdf) || is.na(row$tdf)) return(template)
   template <- sub("\\bz( ?= ?)\\{z\\}", "t({tdf})\\1{z}", template)
   sub("\\bZ( ?= ?)\\{z_size\\}", "T\\1{z_size}, df = {tdf}", template)

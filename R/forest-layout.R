@@ -181,7 +181,8 @@ finish_layout <- function(plan, x, y, marks, texts) {
                      x$edges,
                    origin = c(user = origin[["user"]], y = up(y$rows + origin[["depth"]] * y$pitch)),
                    rows = plan$rows, texts = texts, runs = layout_runs(texts),
-                   order = unique(c(plan$style$order, "light", "arrow")), fonts = plan$options$fonts[1L], moved = 0, drop = 0),
+                   order = unique(c(plan$style$order, "light", "arrow")), fonts = plan$options$fonts[1L], moved = 0,
+                     drop = 0),
               layout_context(plan, x, y), marks),
             class = "forest_layout")
 }

@@ -12,7 +12,8 @@ forest_defaults <- c(
            "colshade", "lty",
            "lwd", "pch", "psize", "plim", "col", "border", "colout", "colci", "fonts", "cex", "cex.lab", "cex.axis",
            "est_format", "subset", "favours_left", "favours_right", "natural", "spacing", "ticks", "limits", "colour",
-           "second", "rob", "robcolours", "device", "widths", "wrap", "by_hand", "width", "rowadj", "colgap", "plotwidth",
+           "second", "rob", "robcolours", "device", "widths", "wrap", "by_hand", "width", "rowadj", "colgap",
+             "plotwidth",
            "minus", "decreasing"), function(name) NULL,
          simplify = FALSE))
 

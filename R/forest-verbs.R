@@ -33,7 +33,8 @@
 #' @param columns a list of columns, as [forest_column()] makes, beside those of the style (in their place where they
 #'   have its names); `NULL` for those of the style alone.
 #' @param order `"obs"` or `"est"` (by estimate), `"prec"` (by precision), `"alphabetic"`, of a fit also `"fit"`,
-#'   `"resid"`, `"rstandard"`, `"abs.resid"` and `"abs.rstandard"`, or a variable to sort by. `decreasing = TRUE` (among the
+#'   `"resid"`, `"rstandard"`, `"abs.resid"` and `"abs.rstandard"`, or a variable to sort by. `decreasing = TRUE` (among
+#'   the
 #'   further arguments) turns it round.
 #' @param transf function that transforms estimates and limits, for example `exp` or `transf.ilogit`; the axis is
 #'   linear on the new scale.
@@ -46,7 +47,8 @@
 #'   coloured; `second`, a second fit of the same studies with its own weights and pooled row; `fontsize` in points;
 #'   `excluded = FALSE`, which leaves out the rows of studies without an estimate; `overall = FALSE`, which leaves out
 #'   the estimate of all studies and what is told about it, and `subgroup = FALSE`, which leaves out those of groups (or
-#'   one `TRUE` or `FALSE` for each); `rob`, judgements of [rob()], which are drawn as lights at the right of the studies
+#'   one `TRUE` or `FALSE` for each); `rob`, judgements of [rob()], which are drawn as lights at the right of the
+#'   studies
 #'   that have these labels, with a key below, or `TRUE` for an analysis of [read_rm5()] whose file has judgements, and
 #'   `robcolours`, as `colours` of [rob_summary()];
 #'   `ticks` and `limits`, `at` and `alim` on the printed scale; `plot = FALSE`, which returns the layout without

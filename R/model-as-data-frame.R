@@ -8,7 +8,8 @@
 #' @param ... not used.
 #' @return For coefficients a data frame with a row each: `term`, `estimate`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`,
 #'   and `df` when the tests are t tests. Location-scale models have rows of the scale, selection models rows of the
-#'   selection below, and a column `component` that tells them apart. For studies a row each: `slab`, `yi`, `vi`, `weight` (percent), `fitted`,
+#'   selection below, and a column `component` that tells them apart. For studies a row each: `slab`, `yi`, `vi`,
+#'   `weight` (percent), `fitted`,
 #'   `residual`.
 #' @details An unknown `what` gives an error of class `metaparity_error_input`.
 #' @section In other software: \pkg{broom}: `tidy()`; \pkg{metafor}: `coef(summary())`.

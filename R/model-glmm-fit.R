@@ -80,7 +80,8 @@ glmm_typical_variance <- function(input, keep, names, call) {
 
 #' @exportS3Method model_studies metaparity_glmm
 model_studies.metaparity_glmm <- function(x) {
-  list(yi = as.numeric(x$yi.f)[x$not.na], X = x$X, V = x$vi.f[x$not.na], weights = numeric(), slab = used_slab(x), rows = which(x$not.na),
+  list(yi = as.numeric(x$yi.f)[x$not.na], X = x$X, V = x$vi.f[x$not.na], weights = numeric(), slab = used_slab(x),
+       rows = which(x$not.na),
        yi.f = as.numeric(x$yi.f), X.f = x$X.f)
 }
 
@@ -102,7 +103,8 @@ model_predictive.metaparity_glmm <- function(x, X) {
 
 #' @exportS3Method model_refit metaparity_glmm
 model_refit.metaparity_glmm <- function(x, rows = NULL, yi = NULL, spec = NULL) {
-  if (!is.null(yi)) abort_capability("yi", "cannot be replaced: the model is one of counts, not of estimates", sys.call())
+  if (!is.null(yi)) abort_capability("yi", "cannot be replaced: the model is one of counts, not of estimates",
+                                     sys.call())
   if (is.null(rows)) rows <- seq_len(x$k)
   data <- lapply(x$counts, function(v) if (is.matrix(v)) v[rows, , drop = FALSE] else v[rows])
   found <- call_core(cpp_glmm(data, if (is.null(spec)) x$spec else spec), x$call)

@@ -11,7 +11,8 @@
 #' @param x1i,x2i,t1i,t2i for `"IRR"`: events and person-times of the two arms.
 #' @param xi,mi,ni for `"PLO"`: events, non-events or totals.
 #' @param ti for `"IRLN"`, with `xi`: person-times.
-#' @param measure `"OR"` (log odds ratio), `"IRR"` (log rate ratio), `"PLO"` (logit of a proportion), `"IRLN"` (log rate).
+#' @param measure `"OR"` (log odds ratio), `"IRR"` (log rate ratio), `"PLO"` (logit of a proportion), `"IRLN"` (log
+#'   rate).
 #' @param add,to,drop00 for the estimates and variances that I2 and figures use, see [escalc()]; with `drop00` (the
 #'   default) studies with no events, or nothing but events, in both arms are left out of the model too.
 #' @param model `"UM.FS"` (a free level for each study), `"UM.RS"` (random levels), `"CM.AL"` (given the total of
@@ -24,12 +25,15 @@
 #' @param nAGQ points of the adaptive Gauss-Hermite quadrature; by default as many as it takes for the log-likelihood to
 #'   stand still to 1e-10 (1e-8 for `"UM.RS"`).
 #' @param verbose,control kept in the object; there is nothing to tune.
-#' @param ... `tdist = TRUE`, another word for `test = "t"`; `skiphet = TRUE` leaves the tests of heterogeneity out; `link` and
+#' @param ... `tdist = TRUE`, another word for `test = "t"`; `skiphet = TRUE` leaves the tests of heterogeneity out;
+#'   `link` and
 #'   `family` may name the canonical ones; `i2def`, `outlist` as in [rma()]; `vtype`, `addyi`, `addvi`, `onlyo1` as in
-#'   [escalc()], for the estimates that figures and I2 use. A warning of class `metaparity_warning_unknown` names what else
+#'   [escalc()], for the estimates that figures and I2 use. A warning of class `metaparity_warning_unknown` names what
+#'   else
 #'   is given.
 #' @return An object of class `c("metaparity_glmm", "metaparity", "rma.glmm", "rma")` with \pkg{metafor}'s fields:
-#'   `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`, `sigma2`, `rho`, `I2`, `H2`, `vt`, `QE.Wld`,
+#'   `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `tau2`, `se.tau2`, `sigma2`, `rho`, `I2`, `H2`, `vt`,
+#'   `QE.Wld`,
 #'   `QEp.Wld`, `QE.LRT`, `QEp.LRT`, `QE.df`, `QM`, `QMp`, `k`, `yi`, `vi`, `fit.stats`, ...; and `points`, the order of
 #'   the quadrature, `ll.common`, the log-likelihood without heterogeneity, and `ll.saturated`.
 #' @details Log-likelihoods, AIC and BIC are those of the model itself, with all constants of the distribution of the
@@ -39,7 +43,8 @@
 #'
 #' Errors are of class `metaparity_error_input`; studies without usable counts are left out with a warning of class
 #' `metaparity_warning_dropped`. Warnings of class `metaparity_warning_not_identified`: no standard errors.
-#' @section In other software: \pkg{metafor}: `rma.glmm()` (its log-likelihoods are those of conditional deviances for all
+#' @section In other software: \pkg{metafor}: `rma.glmm()` (its log-likelihoods are those of conditional deviances for
+#'   all
 #'   but `"CM.EL"` and `"UM.RS"`); \pkg{lme4}: `glmer()`; Stata: `melogit`, `mepoisson`, `metaprop_one`; SAS: `NLMIXED`.
 #' @references Stijnen, T., Hamza, T. H. and Ozdemir, P. (2010). Random effects meta-analysis of event outcome in the
 #'   framework of the generalized linear mixed model with applications in sparse data. *Statistics in Medicine*, 29,
@@ -121,7 +126,8 @@ glmm_spec <- function(measure, model, method, coding, cor, test, level, points, 
     abort_input("cor", "is for model \"UM.RS\" alone", call)
   points <- round(check_number(points, "nAGQ", 0, 100, call))
   if (points > 0 && points < least_points) {
-    warn_input("nAGQ", sprintf("is raised to %d: with fewer points the approximation has no exact maximum", least_points),
+    warn_input("nAGQ", sprintf("is raised to %d: with fewer points the approximation has no exact maximum",
+                               least_points),
                call)
     points <- least_points
   }

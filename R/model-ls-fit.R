@@ -61,7 +61,8 @@ coef.metaparity_ls <- function(object, type = NULL, ...) {
 #' @exportS3Method se metaparity_ls
 #' @exportS3Method metafor::se metaparity_ls
 se.metaparity_ls <- function(object, type = NULL, ...) {
-  pick_part(list(beta = named(object$se, object), alpha = stats::setNames(object$se.alpha, rownames(object$alpha))), type,
+  pick_part(list(beta = named(object$se, object), alpha = stats::setNames(object$se.alpha, rownames(object$alpha))),
+            type,
             sys.call())
 }
 

@@ -1,9 +1,11 @@
-# matreg(): regression from a correlation or covariance matrix. The core computes; the object and its methods are metafor's.
+# matreg(): regression from a correlation or covariance matrix. The core computes; the object and its methods are
+# metafor's.
 # Source: Becker (1992). Oracles: lm() of data with that matrix; metafor::matreg.
 
 #' Regression from a correlation or covariance matrix
 #'
-#' Coefficients of a linear regression of one variable on others of which only correlations or covariances are known: of one
+#' Coefficients of a linear regression of one variable on others of which only correlations or covariances are known: of
+#' one
 #' sample, or pooled over studies.
 #'
 #' @param y a formula `y ~ x1 + x2`, or the name or number of the outcome in `R`.
@@ -19,9 +21,12 @@
 #' @param level confidence level in percent.
 #' @param digits number of decimals printed.
 #' @param ... not used; anything here is an error.
-#' @return An object of class `c("metaparity_matreg", "matreg")`: `tab` (a row per coefficient: `beta`, `se`, `tval` and `df`
-#'   or `zval`, `pval`, `ci.lb`, `ci.ub`), `vb`, `R2`, `p`, `parms`, `test`, `level`, `digits`, `intercept`; with `n` also
-#'   `R2adj`, `F`, `Fdf`, `Fp`, `df.residual`, `sigma2.ml`, `sigma2.reml`, `nobs`, `deviance`, `fit.stats`; with `V` also
+#' @return An object of class `c("metaparity_matreg", "matreg")`: `tab` (a row per coefficient: `beta`, `se`, `tval` and
+#'   `df`
+#'   or `zval`, `pval`, `ci.lb`, `ci.ub`), `vb`, `R2`, `p`, `parms`, `test`, `level`, `digits`, `intercept`; with `n`
+#'   also
+#'   `R2adj`, `F`, `Fdf`, `Fp`, `df.residual`, `sigma2.ml`, `sigma2.reml`, `nobs`, `deviance`, `fit.stats`; with `V`
+#'   also
 #'   `QM`, `QMdf`, `QMp`.
 #' @details Errors are of class `metaparity_error_input`: unknown variables, predictors whose matrix cannot be inverted.
 #' @section Formula: b = R_xx^-1 R_xy; Var(b) = s^2 R_xx^-1 / (n - 1) of a sample, by the delta method with `V`.
@@ -81,7 +86,8 @@ regression_variables <- function(y, x, R, call) {
       ifelse(is.na(exact), pmatch(v, rownames(R)), exact)
     } else if (is.numeric(v)) as.integer(round(pmax(pmin(v, nrow(R) + 1), 0))) else NA_integer_
     if (!length(out) || anyNA(out) || any(out < 1L | out > nrow(R)))
-      abort_input(arg, sprintf("must be among the variables of `R`: %s", toString(rownames(R) %||% seq_len(nrow(R)))), call)
+      abort_input(arg, sprintf("must be among the variables of `R`: %s", toString(rownames(R) %||% seq_len(nrow(R)))),
+                  call)
     out
   }
   y <- place(y, "y")
@@ -131,7 +137,8 @@ pooled_matreg <- function(R, at, V, how, level, digits, call) {
   slopes <- diag(p)[p - m + seq_len(m), , drop = FALSE]
   joint <- call_core(cpp_linear_tests(slopes, numeric(m), found$beta, found$vb, rep(NaN, m), NaN), call)
   new_matreg(list(tab = tests$tab, vb = tests$vb, R2 = found$R2, QM = joint$QM, QMdf = c(m, NA_integer_),
-                  QMp = joint$QMp, p = p, parms = p, digits = digits, test = "z", level = 1 - level, intercept = how$cov))
+                  QMp = joint$QMp, p = p, parms = p, digits = digits, test = "z", level = 1 - level,
+                    intercept = how$cov))
 }
 
 regression_table <- function(found, names, df, level) {

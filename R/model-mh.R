@@ -19,7 +19,8 @@
 #' @param verbose not used.
 #' @param digits decimals for printing: one number, or a vector with names.
 #' @param convention name of a convention, see [conventions()]; arguments given explicitly win.
-#' @param ... `addyi`, `addvi`, `onlyo1` as in [escalc()], for the estimates of the studies, `outlist` as in [rma()]; another
+#' @param ... `addyi`, `addvi`, `onlyo1` as in [escalc()], for the estimates of the studies, `outlist` as in [rma()];
+#'   another
 #'   name gives a warning and is disregarded.
 #' @return An object of class `c("metaparity_mh", "metaparity", "rma.mh", "rma")`: a list with the fields of
 #'   \pkg{metafor}, among them `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub` (log scale for ratios), `QE`, `QEp`,
@@ -49,7 +50,8 @@ rma.mh <- function(ai, bi, ci, di, n1i, n2i, x1i, x2i, t1i, t2i, measure = "OR",
   dots <- named_dots(c(zero_choices, "outlist"), mc, ...)
   check_measure(measure, c("OR", "RR", "RD", "IRR", "IRD"), mc)
   level <- check_level(level, call = mc)
-  rules <- pooling_rules(c(given_rules(mc, environment()), dots[zero_choices]), convention_spec(convention, mc), 0.5, measure, mc)
+  rules <- pooling_rules(c(given_rules(mc, environment()), dots[zero_choices]), convention_spec(convention, mc), 0.5,
+                         measure, mc)
   input <- pooled_input(mc, parent.frame(), measure)
   pool <- if (input$rates) cpp_mh_rates else cpp_mh
   compute <- function(effects) call_core(pool(input$raw, measure, effects, pool_rules(rules, level)), mc)

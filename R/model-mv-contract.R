@@ -2,7 +2,8 @@
 
 #' @exportS3Method model_studies metaparity_mv
 model_studies.metaparity_mv <- function(x) {
-  list(yi = as.numeric(x$yi), X = x$X, V = x$V, weights = if (is.null(x$W)) numeric() else x$W, slab = used_slab(x), rows = which(x$not.na),
+  list(yi = as.numeric(x$yi), X = x$X, V = x$V, weights = if (is.null(x$W)) numeric() else x$W, slab = used_slab(x),
+       rows = which(x$not.na),
        yi.f = as.numeric(x$yi.f), X.f = x$X.f)
 }
 
@@ -86,7 +87,8 @@ model_predictive.metaparity_mv <- function(x, X) {
 # Of structures with several variances there is no one new effect.
 mean_heterogeneity <- function(x) {
   if (length(x$tau2) > 1L || length(x$gamma2) > 1L) {
-    abort_capability("x", "has variances that differ by level: predict() with `tau2.levels` names the level", sys.call(-2L))
+    abort_capability("x", "has variances that differ by level: predict() with `tau2.levels` names the level",
+                     sys.call(-2L))
   }
   x$tau2 + x$gamma2
 }
@@ -202,7 +204,8 @@ sandwich_variances.metaparity_mv <- function(x) {
   cluster <- match(x$cluster, unique(x$cluster))
   found <- mv_marginal_blocks(x)
   if (any(vapply(found$rows, function(r) length(unique(cluster[r])), 0L) > 1L)) {
-    abort_capability("cluster", "must hold whole groups of dependent estimates: random effects or covariances cross them",
+    abort_capability("cluster",
+                     "must hold whole groups of dependent estimates: random effects or covariances cross them",
                      x$call)
   }
   sets <- split(seq_along(cluster), cluster)
@@ -219,7 +222,8 @@ sandwich_variances.metaparity_mv <- function(x) {
   }))
 }
 
-# Weights of the user's own: without clubSandwich only they count, by clusters; its adjustments need independent estimates.
+# Weights of the user's own: without clubSandwich only they count, by clusters; its adjustments need independent
+# estimates.
 own_sandwich_weights <- function(x, cluster, sets) {
   if (any(x$W[outer(cluster, cluster, `!=`)] != 0))
     abort_capability("x", "has weights between clusters, with which robust variances are not available", x$call)

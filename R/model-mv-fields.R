@@ -1,4 +1,5 @@
-# The fitted object of rma.mv(): metafor's fields in its order. Matrices of k x k and designs of the random effects are made
+# The fitted object of rma.mv(): metafor's fields in its order. Matrices of k x k and designs of the random effects are
+# made
 # when `$` asks for them, from blocks that the object keeps.
 
 mv_field_order <- c(
@@ -35,11 +36,13 @@ new_mv <- function(input, used, terms, model, found, spec, options, call) {
     vi.f = input$V$vi, X.f = columns_of_fit(input$X, names), W.f = input$W, W = used$W, ni = used$ni, ni.f = input$ni,
     ids = input$ids, not.na = input$not.na, subset = input$subset, slab = input$slab, slab.null = input$slab.null,
     measure = input$measure, method = spec$method, weighted = TRUE, optbeta = FALSE, test = spec$test, dfs = spec$dfs,
-    ddf = ddf, vccon = options$vccon, s2w = 1, btt = btt, m = length(btt), digits = expand_digits(options$digits, call = call),
+    ddf = ddf, vccon = options$vccon, s2w = 1, btt = btt, m = length(btt),
+      digits = expand_digits(options$digits, call = call),
     level = 1 - spec$level, sparse = options$sparse, control = options$control, verbose = options$verbose,
     data = input$data, formula.yi = input$formula.yi, formula.mods = input$formula.mods,
     version = constant_fields$version, call = call, input = input, spec = spec, dropped = input$dropped,
-    opt.res = mv_search(found, parts, terms, spec$restricted), dist = mv_dist(options)), mv_random_fields(terms, options))
+    opt.res = mv_search(found, parts, terms, spec$restricted), dist = mv_dist(options)),
+      mv_random_fields(terms, options))
   out$fit.stats <- fit_stats_table(found$ML, found$REML)
   out <- c(out, mv_information(found, terms, spec, in_order(found[c("tau2", "rho")])))
   out$mv <- list(model = model, terms = terms, options = options, kr = kr)
@@ -152,7 +155,8 @@ mv_components <- function(found, terms) {
 mv_search <- function(found, parts, terms, restricted) {
   edge <- components_at_edge(found, terms)
   list(par = unlist(parts[c("sigma2", "tau2", "rho", "gamma2", "phi")], use.names = FALSE),
-       objective = -(if (restricted) found$REML else found$ML)[1L], convergence = if (found$settled) 0L else 1L, iterations = found$iterations,
+       objective = -(if (restricted) found$REML else found$ML)[1L], convergence = if (found$settled) 0L else 1L,
+         iterations = found$iterations,
        starts = found$starts, maxima = found$maxima, second = found$second,
        boundary = if (any(edge)) component_labels(terms)[edge] else if (length(edge)) character(),
        flat = if (any(found$flat)) component_labels(terms)[found$flat] else if (length(found$flat)) character(),
@@ -178,7 +182,8 @@ warn_search <- function(found, restricted, call) {
     warn_fit("bounded", paste("The likelihood rises without end where a correlation common to m effects is below -1/(m - 1):",
                               "it is kept at or above that"), call)
   if (any(found$idle))
-    warn_fit("not_identified", paste("A variance of 0 leaves its range without a part in the likelihood: the one given is",
+    warn_fit("not_identified",
+             paste("A variance of 0 leaves its range without a part in the likelihood: the one given is",
                                      "in the middle of the distances"), call, components = "rho")
   warn_multimodal((if (restricted) found$REML else found$ML)[1L], found$second, call)
 }
@@ -353,7 +358,8 @@ inner_frame <- function(t, keep) {
   if (is.null(t)) return(NULL)
   if (is.null(keep)) keep <- rep(TRUE, length(t$outer$full$code))
   outer <- if (all(keep)) level_factor(t$outer$full) else level_factor(used_codes(t$outer$full, keep))
-  inner <- if (is.null(t$inner$values)) list(inner = factor(t$inner$levels[t$inner$codes.f], levels = t$inner$levels)) else
+  inner <- if (is.null(t$inner$values)) list(inner = factor(t$inner$levels[t$inner$codes.f],
+                                                            levels = t$inner$levels)) else
     as.list(as.data.frame(t$inner$values))
   data.frame(lapply(inner, function(v) v[keep]), outer = outer, check.names = FALSE)
 }
@@ -384,7 +390,8 @@ mv_theta <- function(x) {
   if (!is.list(core)) abort_input("x", "has no whole field `mv`: it was changed after the fit")
   n <- length(x$mv$terms$inner)
   s <- length(core) - n
-  names <- list(tau2 = c(rep("sigma2", s), c("tau2", "gamma2")[seq_len(n)]), rho = c(rep("", s), c("rho", "phi")[seq_len(n)]))
+  names <- list(tau2 = c(rep("sigma2", s), c("tau2", "gamma2")[seq_len(n)]),
+                rho = c(rep("", s), c("rho", "phi")[seq_len(n)]))
   value <- function(i, slot) {
     size <- length(core[[i]][[slot]])
     field <- names[[slot]][i]

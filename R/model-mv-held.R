@@ -1,4 +1,5 @@
-# What of a multilevel model is held: coefficients at values, components equal to each other. Oracle: metafor::rma.mv with
+# What of a multilevel model is held: coefficients at values, components equal to each other. Oracle: metafor::rma.mv
+# with
 # `beta` and `vccon`; the likelihood written out.
 
 # One value for each coefficient of the design, NA where it is free; the order of the columns of `mods`.
@@ -18,7 +19,8 @@ given_coefficients <- function(beta, used, spec, call) {
 # A number for each component in the core's order: equal numbers for equal components.
 component_ties <- function(vccon, terms, call) {
   if (!is.list(vccon) || !length(vccon) || is.null(names(vccon)))
-    abort_input("vccon", sprintf("must be a list with elements such as sigma2 = c(1, 1), not %s", describe(vccon)), call)
+    abort_input("vccon", sprintf("must be a list with elements such as sigma2 = c(1, 1), not %s", describe(vccon)),
+                call)
   known <- c("sigma2", "tau2", "rho", "gamma2", "phi")
   unknown <- setdiff(names(vccon), known)
   if (length(unknown)) abort_input("vccon", sprintf("has the element \"%s\", which must be one of %s", unknown[1L],

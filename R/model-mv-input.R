@@ -1,4 +1,5 @@
-# The data of rma.mv(): estimates, sampling variances in blocks, weights, design, labels; rows that cannot be used. Sampling
+# The data of rma.mv(): estimates, sampling variances in blocks, weights, design, labels; rows that cannot be used.
+# Sampling
 # variances stay blocks from here on: no n x n matrix is made of them.
 
 mv_input <- function(mc, env, intercept) {
@@ -73,7 +74,9 @@ sampling_blocks <- function(values, k, call) {
                                                   length(vi)), call)
     return(list(vi = vi, blocks = NULL, rows = NULL))
   }
-  if (nrow(values) != k || ncol(values) != k) abort_input("V", sprintf("must be %d x %d, not %d x %d", k, k, nrow(values), ncol(values)),
+  if (nrow(values) != k || ncol(values) != k) abort_input("V",
+                                                          sprintf("must be %d x %d, not %d x %d", k, k, nrow(values),
+                                                                  ncol(values)),
                                      call)
   values <- unclassed_matrix(values)
   check_symmetric(values, "V", call)
@@ -171,7 +174,8 @@ mv_used_rows <- function(input, call) {
   if (length(bad)) abort_studies("V", input$ids[keep][bad], "must have finite variances", call)
   negative <- which(used$V$vi < 0)
   if (length(negative)) {
-    if (!is.null(used$V$blocks)) abort_studies("V", input$ids[keep][negative], "must have variances that are not negative", call)
+    if (!is.null(used$V$blocks)) abort_studies("V", input$ids[keep][negative],
+                                               "must have variances that are not negative", call)
     warn_studies("V", input$ids[keep][negative], "has negative variances, which are set to 0", call)
     used$V$vi[negative] <- 0
   }

@@ -1,4 +1,5 @@
-# Prediction intervals of rma.mv(): the variance of a new effect is the sum of the components, with those of the inner levels
+# Prediction intervals of rma.mv(): the variance of a new effect is the sum of the components, with those of the inner
+# levels
 # that the rows have or the user names. Oracle: metafor::predict.
 
 #' @exportS3Method has_heterogeneity metaparity_mv

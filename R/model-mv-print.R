@@ -72,7 +72,8 @@ format_inner <- function(x, i, digits) {
   inner <- if (term) t$inner$label else t$inner$names
   names <- pad_right(c(t$outer$name, inner))
   nlvls <- c(length(t$outer$codes$levels), t$inner$distinct %||% length(t$inner$levels))
-  head <- sprintf("%s %s (nlvls = %d)", c("outer factor:", if (term) "inner term:  " else "inner factor:"), names, nlvls)
+  head <- sprintf("%s %s (nlvls = %d)", c("outer factor:", if (term) "inner term:  " else "inner factor:"), names,
+                  nlvls)
   c(head, "", switch(t$struct, GEN = , GDIAG = format_general(t, v, digits),
                      HCS = , UN = , DIAG = , HAR = format_level_table(t, v, digits), format_common(t, v, digits)))
 }
@@ -100,7 +101,8 @@ format_level_table <- function(t, v, digits) {
   if (t$struct == "UN" && several) c(out, "", format_correlations(t, v, digits)) else out
 }
 
-# Correlations below the diagonal of the left half; how often levels meet above, and whether fixed below, of the right one.
+# Correlations below the diagonal of the left half; how often levels meet above, and whether fixed below, of the right
+# one.
 format_correlations <- function(t, v, digits) {
   q <- length(v$tau2)
   lower <- lower.tri(diag(q))

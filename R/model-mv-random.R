@@ -1,4 +1,5 @@
-# The random part of rma.mv(): formulas to terms that the core understands, with metafor's fields of them. A term is a list:
+# The random part of rma.mv(): formulas to terms that the core understands, with metafor's fields of them. A term is a
+# list:
 # struct, inner and outer (codes of each row), levels, design, distance, known, tau2 and rho (NA: free).
 
 random_formulas <- function(random, method, call) {
@@ -74,7 +75,8 @@ inner_fixed <- function(inner, i) {
 mv_structs <- function(struct, n, call) {
   known <- c("CS", "HCS", "UN", "ID", "DIAG", "AR", "HAR", "CAR", "SPEXP", "SPGAU", "SPLIN", "SPRAT", "SPSPH", "GEN",
              "GDIAG")
-  if (!is.character(struct) || !length(struct)) abort_input("struct", sprintf("must be words, not %s", describe(struct)),
+  if (!is.character(struct) || !length(struct)) abort_input("struct",
+                                                            sprintf("must be words, not %s", describe(struct)),
                                                             call)
   if (all(struct %in% known)) return(rep_len(struct, 2L))
   vapply(rep_len(struct, 2L), check_choice, "", choices = known, arg = "struct", call = call, USE.NAMES = FALSE)
@@ -110,7 +112,8 @@ random_variable <- function(expr, f, input, call) {
     abort_input("random", sprintf("could not be evaluated: %s", conditionMessage(e)), call)
   })
   if (!is.atomic(value))
-    abort_input("random", sprintf("must have columns of the data or variables: %s is %s", deparsed(expr), describe(value)),
+    abort_input("random", sprintf("must have columns of the data or variables: %s is %s", deparsed(expr),
+                                  describe(value)),
                 call)
   if (length(value) == 1L && input$all > 1L) value <- rep(value, input$all)
   if (length(value) != input$all) {
@@ -118,7 +121,8 @@ random_variable <- function(expr, f, input, call) {
                                   deparsed(expr), length(value)), call)
   }
   if (!is.null(input$keep)) value <- value[input$keep]
-  if (anyNA(value)) abort_studies("random", input$ids[is.na(value)], "must have no missing values in its variables", call)
+  if (anyNA(value)) abort_studies("random", input$ids[is.na(value)], "must have no missing values in its variables",
+                                  call)
   value
 }
 
@@ -179,7 +183,8 @@ known_matrix <- function(R, group, scale, call) {
   if (is.null(names)) abort_input("R", "must have matrices with row names that are levels", call)
   at <- match(group$codes$levels, names)
   if (anyNA(at)) {
-    abort_input("R", sprintf("has no row for the level \"%s\" of %s", group$codes$levels[is.na(at)][1L], group$name), call)
+    abort_input("R", sprintf("has no row for the level \"%s\" of %s", group$codes$levels[is.na(at)][1L], group$name),
+                call)
   }
   if (anyNA(R[at, at])) abort_input("R", "must have no missing values", call)
   if (is.logical(scale)) scale <- if (isTRUE(scale)) "cor" else "none"

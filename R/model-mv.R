@@ -3,14 +3,17 @@
 
 #' Multilevel and multivariate meta-analysis
 #'
-#' Fits models of dependent estimates: random effects of nested and crossed groups, correlated effects of several outcomes
+#' Fits models of dependent estimates: random effects of nested and crossed groups, correlated effects of several
+#' outcomes
 #' or times, and sampling errors that are correlated.
 #'
 #' @param yi estimates, a numeric vector of length k (a column of `data` or a variable), a two-sided formula
 #'   `yi ~ moderators`, or the data frame of [escalc()].
-#' @param V sampling variances, a vector of length k; or variances and covariances, a k x k matrix or a list of the blocks
+#' @param V sampling variances, a vector of length k; or variances and covariances, a k x k matrix or a list of the
+#'   blocks
 #'   of one, in the order of the rows.
-#' @param W weights of the user's own: a vector of length k or a k x k matrix. The default is the inverse of the marginal
+#' @param W weights of the user's own: a vector of length k or a k x k matrix. The default is the inverse of the
+#'   marginal
 #'   variances.
 #' @param mods moderators: a one-sided formula, a vector or a matrix with k rows.
 #' @param data a data frame in which the arguments are looked up first.
@@ -19,7 +22,8 @@
 #' @param random a formula or a list of formulas. `~ 1 | a` adds random effects of the levels of `a`, `~ 1 | a/b` of `a`
 #'   and of `b` within `a`; `~ inner | outer`, at most twice, effects that differ by `inner` and are correlated within
 #'   the levels of `outer` as `struct` says.
-#' @param struct covariance structure of each `~ inner | outer`: `"CS"`, `"HCS"`, `"UN"`, `"ID"`, `"DIAG"`, `"AR"`, `"HAR"`,
+#' @param struct covariance structure of each `~ inner | outer`: `"CS"`, `"HCS"`, `"UN"`, `"ID"`, `"DIAG"`, `"AR"`,
+#'   `"HAR"`,
 #'   `"CAR"` (inner: numbers), `"SPEXP"`, `"SPGAU"`, `"SPLIN"`, `"SPRAT"`, `"SPSPH"` (inner: coordinates), `"GEN"`,
 #'   `"GDIAG"` (inner: covariates with random slopes).
 #' @param intercept whether a design given as a matrix gets an intercept.
@@ -27,13 +31,15 @@
 #' @param test `"z"` or `"t"`.
 #' @param dfs degrees of freedom of t tests: `"residual"` (k - p), `"contain"` (of the grouping within which a moderator
 #'   is constant), `"satterthwaite"` (of the precision of the estimated components), `"kenward-roger"` (the same, with
-#'   standard errors that count the estimation of the components, and scaled F tests; with `method = "REML"`), or numbers,
+#'   standard errors that count the estimation of the components, and scaled F tests; with `method = "REML"`), or
+#'   numbers,
 #'   one or one for each coefficient. \pkg{metafor} has neither of the two.
 #' @param level confidence level in percent, or as a proportion.
 #' @param btt coefficients of the omnibus test: their numbers, or a string to be found in their names.
 #' @param R a list of known correlation matrices of the levels of grouping variables, named by these; row names are the
 #'   levels.
-#' @param Rscale how these are scaled: `"cor"` (to correlations), `"cor0"` (correlations, from 0 to 1), `"cov0"` (smallest
+#' @param Rscale how these are scaled: `"cor"` (to correlations), `"cor0"` (correlations, from 0 to 1), `"cov0"`
+#'   (smallest
 #'   value 0), `"none"`.
 #' @param sigma2,tau2,rho,gamma2,phi fixed values of the variance components; `NA` for those to be estimated.
 #' @param cvvc whether to return the covariance matrix of the estimated components: `TRUE` (or `"varcor"`), or
@@ -42,18 +48,23 @@
 #' @param sparse accepted: blocks are found and used whatever it is.
 #' @param verbose accepted; the core does not print.
 #' @param digits number of decimals printed.
-#' @param control a list: `sigma2.init`, `tau2.init`, `rho.init`, `gamma2.init`, `phi.init`, further starts of the search;
+#' @param control a list: `sigma2.init`, `tau2.init`, `rho.init`, `gamma2.init`, `phi.init`, further starts of the
+#'   search;
 #'   `REMLf`, whether the restricted likelihood counts log|X'X|. Settings of optimisers have no effect.
-#' @param ... `dist`, the distances of spatial structures: `"euclidean"`, `"maximum"`, `"manhattan"`, `"gcd"` (kilometres
-#'   between longitudes and latitudes), or a list with a matrix whose row names are the levels; `beta`, fixed values of the
+#' @param ... `dist`, the distances of spatial structures: `"euclidean"`, `"maximum"`, `"manhattan"`, `"gcd"`
+#'   (kilometres
+#'   between longitudes and latitudes), or a list with a matrix whose row names are the levels; `beta`, fixed values of
+#'   the
 #'   coefficients, `NA` for those to be estimated; `vccon`, which components are equal: a list with elements `sigma2`,
 #'   `tau2`, `rho`, `gamma2` or `phi`, each a vector with equal entries for the components that are to be equal.
 #' @return An object of class `c("metaparity_mv", "metaparity", "rma.mv", "rma")`, a list with the fields of
 #'   \pkg{metafor}'s `rma.mv`: `beta`, `se`, `zval`, `pval`, `ci.lb`, `ci.ub`, `vb`, `sigma2`, `tau2`, `rho`, `gamma2`, `phi`,
 #'   `QE`, `QM`, `G`, `H`, `fit.stats`, ...; `V`, `M` and other k x k matrices are made when they are asked for by `$`.
 #'   `opt.res` tells of the search: starts, iterations, distinct maxima, components at their bounds.
-#' @details The likelihood is maximised from several starts with analytic derivatives; variances at the edge are exactly 0 and
-#'   correlations exactly -1 or 1. Estimates that depend on each other form blocks, and no matrix is larger than a block.
+#' @details The likelihood is maximised from several starts with analytic derivatives; variances at the edge are exactly
+#'   0 and
+#'   correlations exactly -1 or 1. Estimates that depend on each other form blocks, and no matrix is larger than a
+#'   block.
 #'
 #'   Errors are of class `metaparity_error_input`, `metaparity_error_studies`, `metaparity_error_unsupported` or
 #'   `metaparity_error_not_converged`; estimates with missing values are left out with a warning of class
@@ -69,7 +80,8 @@
 #'   Kenward and Roger: with Phi = (X'M^-1X)^-1, P_i = X'M^-1 M_i M^-1 X, Q_ij = X'M^-1 M_i M^-1 M_j M^-1 X, R_ij =
 #'   X'M^-1 M_ij M^-1 X and w the inverse of the expected information of the components, the variance is
 #'   Phi + 2 Phi (sum w_ij (Q_ij - P_i Phi P_j - R_ij/4)) Phi; a coefficient c has 2 (c'Phi c)^2 / sum w_ij
-#'   (c'Phi P_i Phi c)(c'Phi P_j Phi c) degrees of freedom. `"CS"`, `"UN"` and `"GEN"` enter by variances and covariances
+#'   (c'Phi P_i Phi c)(c'Phi P_j Phi c) degrees of freedom. `"CS"`, `"UN"` and `"GEN"` enter by variances and
+#'   covariances
 #'   (R = 0), other structures by tau2 and rho; components given or at a bound count as known.
 #' @section In other software: Stata: `meta multilevel`, `meta meregress`, `meta mvregress`, `mvmeta`; \pkg{metafor}:
 #'   `rma.mv()`.
@@ -79,7 +91,8 @@
 #'   Berkey, C. S., Hoaglin, D. C., Antczak-Bouckoms, A., Mosteller, F. and Colditz, G. A. (1998). Meta-analysis of
 #'   multiple outcomes by regression with random effects. *Statistics in Medicine*, 17, 2537-2550.
 #'
-#'   Kenward, M. G. and Roger, J. H. (1997). Small sample inference for fixed effects from restricted maximum likelihood.
+#'   Kenward, M. G. and Roger, J. H. (1997). Small sample inference for fixed effects from restricted maximum
+#'   likelihood.
 #'   *Biometrics*, 53, 983-997.
 #'
 #'   Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components. *Biometrics
@@ -107,7 +120,8 @@ rma.mv <- function(yi, V, W, mods, data, slab, subset, random, struct = "CS", in
   given <- list(sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2,
                 rho = if (!missing(rho)) rho, gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi)
   options <- list(struct = struct, R = if (!missing(R)) R, Rscale = Rscale, dist = dots$dist,
-                  beta = dots$beta, vccon = dots$vccon, btt = if (!missing(btt)) btt, digits = if (!missing(digits)) digits, given = given,
+                  beta = dots$beta, vccon = dots$vccon, btt = if (!missing(btt)) btt,
+                    digits = if (!missing(digits)) digits, given = given,
                   sparse = check_flag(sparse, "sparse", mc), verbose = verbose,
                   control = if (missing(control)) list() else control)
   as_listed(fit_mv(input, formulas, spec, options, mc), dots$outlist, mc)
@@ -159,7 +173,8 @@ mv_control <- function(spec, control, call) {
 
 mv_starts <- c("sigma2.init", "tau2.init", "rho.init", "gamma2.init", "phi.init")
 mv_idle_controls <- c("parallel", "nearpd", "hesstol", "check.k.gtr.1", "cholesky", "vctransf", "maxfun", "maxit",
-                      "reltol", "abstol", "step.min", "step.max", "x.tol", "xf.tol", "rhobeg", "rhoend", "REMLf", "nearpd",
+                      "reltol", "abstol", "step.min", "step.max", "x.tol", "xf.tol", "rhobeg", "rhoend", "REMLf",
+                        "nearpd",
                       "trace", "factr", "fnscale", "parscale", "verbose")
 
 # The fit of resolved input: rows, terms, core, fields.

@@ -1,4 +1,5 @@
-# predict() of location-scale models: the amount of heterogeneity for the prediction intervals, and the scale part itself.
+# predict() of location-scale models: the amount of heterogeneity for the prediction intervals, and the scale part
+# itself.
 # Source: Viechtbauer & Lopez-Lopez (2022). Oracle: metafor.
 
 # tau2 and Z for the rows of a prediction; without `newscale` those of the studies, NA at new values of moderators.

@@ -27,7 +27,8 @@ ls_title <- function(x) sprintf("Location-Scale Model (k = %d; tau^2 estimator: 
 # The scale part under the names of the other.
 scale_part <- function(x) {
   list(beta = x$alpha, se = x$se.alpha, zval = x$zval.alpha, pval = x$pval.alpha, ci.lb = x$ci.lb.alpha,
-       ci.ub = x$ci.ub.alpha, vb = x$va, test = x$test, ddf = x$ddf.alpha, int.only = x$q == 1L, int.incl = x$Z.int.incl,
+       ci.ub = x$ci.ub.alpha, vb = x$va, test = x$test, ddf = x$ddf.alpha, int.only = x$q == 1L,
+         int.incl = x$Z.int.incl,
        QM = x$QS, QMp = x$QSp, QMdf = x$QSdf, btt = x$att, p = x$q, k = x$k)
 }
 

@@ -35,7 +35,8 @@ format_heterogeneity_lrt <- function(x, digits) {
 format_delta <- function(x, digits, stars) {
   out <- cbind(k = if (x$type == "stepfun") as.character(x$ptable$k),
                estimate = format_fixed(x$delta, digits[["est"]]), se = format_fixed(x$se.delta, digits[["se"]]),
-               zval = format_fixed(x$zval.delta, digits[["test"]]), pval = format_p_value(x$pval.delta, digits[["pval"]]),
+               zval = format_fixed(x$zval.delta, digits[["test"]]),
+                 pval = format_p_value(x$pval.delta, digits[["pval"]]),
                ci.lb = format_fixed(x$ci.lb.delta, digits[["ci"]]), ci.ub = format_fixed(x$ci.ub.delta, digits[["ci"]]),
                if (stars) format_stars(x$pval.delta))
   if (stars) out[is.na(x$pval.delta), ncol(out)] <- ""

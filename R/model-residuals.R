@@ -216,7 +216,8 @@ influence.metaparity <- function(model, digits, progbar = FALSE, ...) {
 }
 
 refuse_clusters <- function(model, call) {
-  abort_capability("cluster", "is not for influence() of this fit: use leave1out() with `cluster`, or a fit of rma.mv()",
+  abort_capability("cluster",
+                   "is not for influence() of this fit: use leave1out() with `cluster`, or a fit of rma.mv()",
                    call)
 }
 

@@ -14,7 +14,8 @@
 #' @param ai,bi,ci,di,n1i,n2i,x1i,x2i,t1i,t2i,m1i,m2i,sd1i,sd2i,xi,mi,ri,ti,fi,pi,sdi,r2i,ni raw data of
 #'   `measure`, handed to [escalc()].
 #' @param mods moderators: a one-sided formula, a vector or a matrix with k rows.
-#' @param scale predictors of the amount of heterogeneity, for a location-scale model: a one-sided formula, or a vector or
+#' @param scale predictors of the amount of heterogeneity, for a location-scale model: a one-sided formula, or a vector
+#'   or
 #'   matrix with k rows that enters as it is; `~ 1` is a constant amount. By `"ML"` or `"REML"`.
 #' @param measure the effect size measure; `"GEN"` for estimates that are given.
 #' @param data a data frame in which the arguments are looked up first.
@@ -45,18 +46,25 @@
 #'   cells, variances, the Q of DerSimonian and Laird (`QE` is that Q too), the estimator of tau2 if `method` is not
 #'   given, whether Knapp and Hartung's factor is at least 1, whether `I2` and `H2` come from Q or from tau2, whether
 #'   `R2` may be negative, and the degrees of freedom of [predict()]'s prediction interval.
-#' @param ... `vtype`, `correct`, `mini`, `maxi`, `addyi`, `addvi`, `onlyo1`, `cutoff` of [escalc()], with raw data. `dfs`,
-#'   degrees of freedom of the tests and intervals by t, F and Knapp and Hartung, instead of k - p; `knha = TRUE`, another word
+#' @param ... `vtype`, `correct`, `mini`, `maxi`, `addyi`, `addvi`, `onlyo1`, `cutoff` of [escalc()], with raw data.
+#'   `dfs`,
+#'   degrees of freedom of the tests and intervals by t, F and Knapp and Hartung, instead of k - p; `knha = TRUE`,
+#'   another word
 #'   for `test = "knha"`; `i2def`, how the sampling variances are summed up for I2 and H2: `"1"` (Higgins and Thompson's
-#'   typical variance), `"2"` (their harmonic mean); `r2def`, what R2 is the share of: `"1"` (of tau2 without moderators,
+#'   typical variance), `"2"` (their harmonic mean); `r2def`, what R2 is the share of: `"1"` (of tau2 without
+#'   moderators,
 #'   what is gone), `"2"` (of tau2 and the variance of the fitted values, that variance), `"3"` (of tau2 without
-#'   moderators, that variance), each with a `"v"` of the sum with the harmonic mean of the sampling variances, `"4"` (the
+#'   moderators, that variance), each with a `"v"` of the sum with the harmonic mean of the sampling variances, `"4"`
+#'   (the
 #'   squared correlation of estimates and fitted values; `"4w"`, with the weights of the fit); `skipr2 = TRUE`, no R2;
-#'   `outlist = "minimal"`, a small object with what [print()] and [summary()] need, or `"coef=beta, vcov=vb"`, a list of
+#'   `outlist = "minimal"`, a small object with what [print()] and [summary()] need, or `"coef=beta, vcov=vb"`, a list
+#'   of
 #'   fields.
 #'
-#'   With `scale` also `link` (`"log"`, the default, or `"identity"`), `alpha`, given values of the scale coefficients (`NA`:
-#'   estimated), `optbeta = TRUE`, by which the coefficients count among the parameters of the likelihood (their standard
+#'   With `scale` also `link` (`"log"`, the default, or `"identity"`), `alpha`, given values of the scale coefficients
+#'   (`NA`:
+#'   estimated), `optbeta = TRUE`, by which the coefficients count among the parameters of the likelihood (their
+#'   standard
 #'   errors come from the joint information), and then `beta`, given values of the coefficients (`NA`: estimated).
 #'
 #'   Words that tune iterations or timing (`time`, `skiphes`, ...) are accepted; anything else gives a warning of class

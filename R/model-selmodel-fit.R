@@ -63,7 +63,8 @@ selection_fields <- function(found, spec, counts, names) {
 upper_of_delta <- function(spec) if (spec$decreasing) pmin(spec$delta.max, 1) else spec$delta.max
 
 shown_steps <- function(spec) {
-  switch(spec$type, stepfun = , trunc = spec$steps, truncest = NA, beta = if (is.null(spec$steps)) c(0, 1) else spec$steps,
+  switch(spec$type, stepfun = , trunc = spec$steps, truncest = NA,
+         beta = if (is.null(spec$steps)) c(0, 1) else spec$steps,
          if (is.null(spec$steps)) 0 else c(spec$steps, 1))
 }
 

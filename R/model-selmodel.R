@@ -22,17 +22,21 @@
 #' @param decreasing whether the weights of `"stepfun"` must not increase with p.
 #' @param verbose kept in the object; without effect.
 #' @param digits number of decimals printed.
-#' @param control a list: `tau2.max`, `delta.min`, `delta.max`, the bounds; `delta.init`, one more start; `pval.min`, the
+#' @param control a list: `tau2.max`, `delta.min`, `delta.max`, the bounds; `delta.init`, one more start; `pval.min`,
+#'   the
 #'   p value below which p counts as this one. Names of \pkg{metafor} that tune its optimizer have no effect.
 #' @param ... `scaleprec = FALSE` keeps `prec` on its own scale; `ptable = TRUE` returns the numbers of p values in the
 #'   intervals alone. Anything else gives a warning of class `metaparity_warning_unknown`.
 #' @return An object of class `c("metaparity_selmodel", "metaparity", "rma.uni.selmodel", "rma.uni", "rma")` with the
 #'   fields of [rma()] and of \pkg{metafor}: `delta`, `se.delta`, `zval.delta`, `pval.delta`, `ci.lb.delta`,
 #'   `ci.ub.delta`, `vd` (their covariances), `LRT`, `LRTdf`, `LRTp` (no selection), `LRT.tau2`, `LRTp.tau2`, `ll`,
-#'   `ll0`, `hessian`, `pvals`, `ptable`, `steps`, `type`, ...; and `maxima`, the log-likelihoods of the different maxima
+#'   `ll0`, `hessian`, `pvals`, `ptable`, `steps`, `type`, ...; and `maxima`, the log-likelihoods of the different
+#'   maxima
 #'   found, and `starts`, from how many starts. `coef()` and `vcov()` are lists with `beta` and `delta`.
-#' @details The likelihood is maximised from several starts with its exact derivatives, `tau2` and `delta` may lie exactly
-#' at a bound. A parameter at a bound has no standard error (`NA`), nor has the cut of `"truncest"`, where the likelihood
+#' @details The likelihood is maximised from several starts with its exact derivatives, `tau2` and `delta` may lie
+#'   exactly
+#' at a bound. A parameter at a bound has no standard error (`NA`), nor has the cut of `"truncest"`, where the
+#' likelihood
 #' jumps.
 #'
 #' Warnings: `metaparity_warning_boundary` (a delta lies at a bound; fields `parameter`, `value`),
@@ -136,7 +140,8 @@ selection_steps <- function(type, steps, call) {
     return(if (type == "trunc") 0)
   }
   steps <- check_numeric_vector(steps, "steps", call)
-  if (!length(steps) || anyNA(steps) || !all(is.finite(steps))) abort_input("steps", "must hold no missing values", call)
+  if (!length(steps) || anyNA(steps) || !all(is.finite(steps))) abort_input("steps", "must hold no missing values",
+                                                                            call)
   if (type == "truncest") abort_input("steps", "is not for `type` \"truncest\", which estimates the cut", call)
   if (type == "trunc") {
     if (length(steps) > 1L) abort_input("steps", "must be one value for `type` \"trunc\"", call)

@@ -7,7 +7,8 @@
 #'
 #' @param x a result of [permutest()], or of [vif()] with `sim`.
 #' @param beta numbers of the coefficients to draw; by default all but the intercept.
-#' @param alpha,QS for location-scale models: numbers of the scale coefficients, and whether their omnibus test is drawn.
+#' @param alpha,QS for location-scale models: numbers of the scale coefficients, and whether their omnibus test is
+#'   drawn.
 #' @param QM whether the omnibus test is drawn, too.
 #' @param breaks,freq passed on to [graphics::hist()].
 #' @param col,border,col.out colours of the bars, their borders, and the bars beyond the observed value.
@@ -34,7 +35,8 @@ plot.metaparity_permutest <- function(x, beta, alpha, QM = FALSE, QS = FALSE, br
                                       legend = FALSE, ...) {
   call <- match.call()
   check_drawing(environment(), call)
-  if (!missing(alpha) || isTRUE(QS)) abort_input("alpha", "is for location-scale models, fits of rma() with `scale`", call)
+  if (!missing(alpha) || isTRUE(QS)) abort_input("alpha", "is for location-scale models, fits of rma() with `scale`",
+                                                 call)
   panels <- coefficient_panels(x, if (!missing(beta)) beta, check_flag(QM, "QM", call), permuted_words(x), call)
   draw_histograms(panels, histogram_colours(col, border, col.out, col.ref, col.density),
                   histogram_look(breaks, freq, trim, adjust, lwd, legend, call), ...)
@@ -68,8 +70,10 @@ histogram_look <- function(breaks, freq, trim, adjust, lwd, legend, call) {
 
 # Titles of the panels: a model without parts names its coefficients alone.
 permuted_words <- function(x, part = NULL) {
-  if (is.null(part)) return(list(omnibus = "Omnibus Test of Coefficients", of = if (x$int.only) function(n) "" else identity))
-  list(omnibus = sprintf("Omnibus Test of %s Coefficients", part), of = function(n) sprintf("%s Coefficient: %s", part, n))
+  if (is.null(part)) return(list(omnibus = "Omnibus Test of Coefficients",
+                                 of = if (x$int.only) function(n) "" else identity))
+  list(omnibus = sprintf("Omnibus Test of %s Coefficients", part),
+       of = function(n) sprintf("%s Coefficient: %s", part, n))
 }
 
 # One histogram for each coefficient asked for, that of the omnibus test before them.

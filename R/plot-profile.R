@@ -32,7 +32,8 @@ plot.metaparity_profile <- function(x, xlim = x$xlim, ylim = x$ylim, pch = 19, x
   figure <- with_language(lang, {
     ylab <- if (is.null(ylab)) if (x$method == "REML") "Restricted Log-Likelihood" else "Log-Likelihood" else
       own_text(ylab)
-    new_figure(c(marks, list(layer_line(shown[kept], x$ll[kept]), layer_points(shown[kept], x$ll[kept], pch, 1, style$point_col))),
+    new_figure(c(marks, list(layer_line(shown[kept], x$ll[kept]),
+                             layer_points(shown[kept], x$ll[kept], pch, 1, style$point_col))),
                plain_axis(xlim, if (is.null(xlab)) x$parameter %||% profile_label(x) else own_text(xlab), style,
                           scale$at, scale$format %||% style$format_tick),
                plain_axis(ylim, ylab, style),
@@ -51,7 +52,8 @@ profile_scale <- function(log, values, xlim, call) {
   if (length(above) < 2L) abort_input("log", "needs values of the parameter above 0", call)
   xlim <- range(pmax(xlim, min(above)))
   list(of = function(v) suppressWarnings(log10(v)), xlim = xlim, fits = function(v) v > 0,
-       at = log10(grDevices::axisTicks(log10(xlim), log = TRUE)), format = function(at) vapply(10^at, format, "", digits = 3L))
+       at = log10(grDevices::axisTicks(log10(xlim), log = TRUE)),
+         format = function(at) vapply(10^at, format, "", digits = 3L))
 }
 
 # Of the one tau2 of rma() its symbol, of other components their names.

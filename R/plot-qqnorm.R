@@ -22,7 +22,8 @@
 #' @param style look of the plot, see [funnel()].
 #' @param draw draw the plot? `FALSE` only returns the coordinates.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `seed`, as [set.seed()] before the call; `xlim`, `ylim`, `xlab`, `ylab`, and `main`, `cex`, `cex.lab`, `cex.axis`, `cex.main`, `las`, `bty`,
+#' @param ... `seed`, as [set.seed()] before the call; `xlim`, `ylim`, `xlab`, `ylab`, and `main`, `cex`, `cex.lab`,
+#'   `cex.axis`, `cex.main`, `las`, `bty`,
 #'   `xaxt`, `yaxt` as in [graphics::par()]. Other arguments are ignored with a warning.
 #' @return A list, invisibly, with `x` and `y`, in the order of the studies. Its attribute `figure` is the figure.
 #' @details The envelope uses R's random numbers: [set.seed()] makes it reproducible. Errors are of class

@@ -11,7 +11,8 @@
 #' @param style look of the plots, see [funnel()].
 #' @param draw draw the plots? `FALSE` only returns the figure.
 #' @param lang language of the texts, by default the option `metaparity.lang`.
-#' @param ... `seed`, as [set.seed()] before the call, for the envelope of the last plot; for a subgroup analysis, arguments of [forest()].
+#' @param ... `seed`, as [set.seed()] before the call, for the envelope of the last plot; for a subgroup analysis,
+#'   arguments of [forest()].
 #' @return The figure, invisibly; [save_figure()] writes it to a file.
 #' @details The four panels share the page. Where `par(mfrow = )` or `layout()` has divided it, each panel takes the
 #'   next cell, as

@@ -11,7 +11,8 @@ plot_names <- list(
   lb = c("cilb", "lb", "lower", "ll", "lcl", "cistart", "cilow", "low", "cilbprinted", "ci95low"),
   ub = c("ciub", "ub", "upper", "ul", "ucl", "ciend", "cihigh", "high", "ciubprinted", "ci95high"),
   ci = c("ci", "ci95", "95ci", "interval", "estci", "effectci", "effect95ci", "es95ci",
-         paste0(rep(c("or", "rr", "hr", "rd", "md", "wmd", "smd"), each = 2L), c("95ci", "ci"))), se = c("se", "sei", "seprinted"),
+         paste0(rep(c("or", "rr", "hr", "rd", "md", "wmd", "smd"), each = 2L), c("95ci", "ci"))),
+           se = c("se", "sei", "seprinted"),
   weight = c("weight", "weights", "wt", "w", "weightprinted", "\u6743\u91cd"), p = c("p", "pval", "pvalue", "pz"),
   events1 = c("events1", "e1", "ai", "experimentalcases", "nevents1", "eventsexp"),
   n1 = c("total1", "n1", "n1i", "experimentaln", "nexp", "totalexp"),
@@ -119,7 +120,8 @@ new_plot <- function(x, columns = NULL, measure = NULL, level = NULL, digits = N
   s$sets <- unique(s$analysis)
   if (!is.null(measure)) {
     if (is.na(scale_of_measure(check_word(measure, "measure", call)))) {
-      abort_input("measure", sprintf("must be a measure such as RR, OR, HR, MD, SMD or RD, not %s", describe(measure)), call)
+      abort_input("measure", sprintf("must be a measure such as RR, OR, HR, MD, SMD or RD, not %s", describe(measure)),
+                  call)
     }
     s$measure <- rep_len(measure, s$k)
   }

@@ -2,11 +2,14 @@
 # analysis, and which rows it does not give. Numbers come from the core (audit_rows).
 
 raw_kinds <- list(
-  table = list(columns = c("events1", "n1", "events2", "n2"), measures = c("RR", "OR", "RD", "PETO", "RD.unbiased", "RR.average", "OR.average", "RD.average", "RR.null",
+  table = list(columns = c("events1", "n1", "events2", "n2"),
+               measures = c("RR", "OR", "RD", "PETO", "RD.unbiased", "RR.average", "OR.average", "RD.average",
+                            "RR.null",
                             "OR.null", "RD.null")),
   means = list(columns = c("mean1", "sd1", "n1", "mean2", "sd2", "n2"),
                measures = c("MD", "SMD.revman", "SMD.hedges", "SMD.cohen", "SMD.glass", "MD.pooled", "SMD.stata",
-                            "SMD.approximate", "SMD.borenstein", "SMD.unbiased", "SMD.plain", "SMD.glassg", "SMD.unequal",
+                            "SMD.approximate", "SMD.borenstein", "SMD.unbiased", "SMD.plain", "SMD.glassg",
+                              "SMD.unequal",
                             "SMD.glassunequal", "SMD.average", "SMD.null")),
   generic = list(columns = c("entry", "entry_se"), measures = c("LOG", "LINEAR")))
 
@@ -33,7 +36,8 @@ raw_words <- c(RR = "risk ratio", OR = "odds ratio", RD = "risk difference", PET
                SMD.unequal = "standardised mean difference (unequal variances)",
                SMD.glassunequal = "standardised mean difference (Glass' delta, unequal variances)",
                SMD.average = "standardised mean difference (variance at the studies' average)",
-               SMD.null = "standardised mean difference (variance without a difference)", LOG = "exponential of the entry",
+               SMD.null = "standardised mean difference (variance without a difference)",
+                 LOG = "exponential of the entry",
                LINEAR = "the entry")
 
 zero_words <- c(only0 = "1/2 in tables with a zero", all = "1/2 in all tables", none = "no correction",

@@ -65,7 +65,8 @@ sentence_check <- function(text, results, part = "", row = NA_integer_) {
   if (!nrow(results)) {
     own <- do.call(rbind, lapply(seq_len(nrow(stated)), function(i) own_contradiction(stated[i, ], part, row)))
     known <- nzchar(stated$p)
-    return(new_check("C13", sum(known), own, sum(!known), if (any(!known)) "there is nothing to compare a sentence with" else
+    return(new_check("C13", sum(known), own, sum(!known),
+                     if (any(!known)) "there is nothing to compare a sentence with" else
       ""))
   }
   found <- lapply(seq_len(nrow(stated)), function(i) stated_finding(stated[i, ], results, part, row))

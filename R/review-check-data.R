@@ -220,7 +220,8 @@ check_signs <- function(s) {
   ref <- others(s, y)
   i <- setdiff(which(is_mirrored(s, y, ref$center, 1.5) & sign(y) != sign(ref$center)), lost$row)
   new_check("C3", sum(!is.na(ref$center)),
-            rbind(lost, new_findings("C3", i, "the difference lies outside those of the other studies; with the other sign it would be among them", "warning",
+            rbind(lost, new_findings("C3", i,
+                                     "the difference lies outside those of the other studies; with the other sign it would be among them", "warning",
                                                  what = "sign", printed = format(y[i], digits = 4L),
                                                  suggestion = format(-y[i], digits = 4L))))
 }

@@ -38,7 +38,8 @@ outcome <- function(x, which) {
   if (is.null(web)) out else structure(c(out, list(web = web)), class = class(out))
 }
 
-# Judgements of the studies, and those of groups of outcomes to which this one belongs; groups that name no outcome are of
+# Judgements of the studies, and those of groups of outcomes to which this one belongs; groups that name no outcome are
+# of
 # all those that no other group of the item names.
 bias_of_outcome <- function(x, settings) {
   table <- x$risk_of_bias

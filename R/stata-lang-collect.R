@@ -1,5 +1,6 @@
 # collect: results of commands gathered, and laid out as a table of coefficients or of scalars; the last table exported.
-# Source: Stata's Customizable Tables manual, collect get, collect layout, collect export. Oracle: e(b), e(V), e() of the
+# Source: Stata's Customizable Tables manual, collect get, collect layout, collect export. Oracle: e(b), e(V), e() of
+# the
 # same commands.
 
 # collect [, ...]: command | collect clear | layout (rows) (columns) | preview | export file | style ...
@@ -15,7 +16,8 @@ run_collect <- function(text, session, statement) {
   rest <- trimws(substring(text, nchar(first) + 1L))
   switch(first, clear = , create = , drop = session$collection <- session$collected <- NULL,
          get = collect_results("", session), layout = collect_layout(rest, session),
-         preview = emit(session, last_collected(session)), export = write_layout(rest, last_collected(session), session),
+         preview = emit(session, last_collected(session)),
+           export = write_layout(rest, last_collected(session), session),
          style = emit(session, "(collect style changes the looks of a table and has no effect here)"),
          abort_gap(paste("collect", first), "use esttab, table or dtable"))
   invisible()
@@ -101,11 +103,13 @@ layout_lines <- function(sides, dims, session) {
     seq_along(keys))] else data.frame(x = 1)
   down <- side(sides[[1L]])
   across <- side(sides[[2L]])
-  shown <- function(key, value) if (key == "result" && value %in% names(result_labels)) result_labels[[value]] else value
+  shown <- function(key, value) if (key == "result" &&
+                                    value %in% names(result_labels)) result_labels[[value]] else value
   value <- function(i, j) {
     at <- c(unlist(down[i, , drop = FALSE]), unlist(across[j, , drop = FALSE]))
     cmd <- if (is.na(at["cmdset"])) dims$cmdset[1L] else at[["cmdset"]]
-    collected_value(session$collection[[as.integer(cmd)]], at[["result"]], if ("colname" %in% names(at)) at[["colname"]])
+    collected_value(session$collection[[as.integer(cmd)]], at[["result"]],
+                    if ("colname" %in% names(at)) at[["colname"]])
   }
   cells <- outer(seq_len(nrow(down)), seq_len(nrow(across)), Vectorize(value))
   label <- function(frame, i) vapply(names(frame), function(k) shown(k, frame[[k]][i]), "")
@@ -123,7 +127,8 @@ layout_lines <- function(sides, dims, session) {
   line <- function(s) sub("\\s+$", "", paste0(justify(s[[1L]], left, TRUE), "|",
                                               if (!is.null(s[[2L]])) paste(justify(s[[2L]], wide), collapse = "")))
   edge <- strrep("-", left + 1L + wide * length(heads))
-  c("", edge, paste0(strrep(" ", left), "|", paste(justify(heads, wide), collapse = "")), rule(left, wide * length(heads)),
+  c("", edge, paste0(strrep(" ", left), "|", paste(justify(heads, wide), collapse = "")),
+    rule(left, wide * length(heads)),
     vapply(stub, line, ""), edge)
 }
 
@@ -131,7 +136,8 @@ layout_lines <- function(sides, dims, session) {
 write_layout <- function(text, lines, session) {
   part <- parse_command(paste("export using", sub("^\\s*(using\\s+)?", "", text)))
   file <- part$using %||% abort_stata("filename required", 100L)
-  if (!grepl("[.](txt|md|smcl)$", file)) abort_gap("tables exported to this kind of file", "use .txt or .md, or esttab using")
+  if (!grepl("[.](txt|md|smcl)$", file)) abort_gap("tables exported to this kind of file",
+                                                   "use .txt or .md, or esttab using")
   path <- check_kind(session_path(file, session), "table")
   if (file.exists(path) && !"replace" %in% names(part$options)) {
     abort_stata(sprintf("file %s already exists", file), 602L)

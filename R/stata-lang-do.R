@@ -50,10 +50,12 @@
 #' `cs`, `cc` and `ir` take `by(g)`: the ratio in each stratum, the crude one, Mantel and Haenszel's with the variances
 #' of Greenland and Robins and of Robins, Breslow and Greenland; `pool` adds the pooled logarithms. The test of
 #' homogeneity sums squared distances of the logarithms from the combined one over their variances. Limits of `cc` and
-#' `ir` are exact, those of odds ratios of `cs` Cornfield's, unless `woolf` or `cornfield`. `tabulate a b, summarize(x)` shows means, standard deviations and counts.
+#' `ir` are exact, those of odds ratios of `cs` Cornfield's, unless `woolf` or `cornfield`. `tabulate a b, summarize(x)`
+#' shows means, standard deviations and counts.
 #' @section Mixed models:
 #' `mixed y x || id: z, covariance(independent | unstructured | exchangeable | identity) reml`: random intercepts and
-#' slopes of one grouping or of several nested ones, `|| a: || b:`, or none. The maximum is exact: a variance without support is 0 and has no limits. Errors of the
+#' slopes of one grouping or of several nested ones, `|| a: || b:`, or none. The maximum is exact: a variance without
+#' support is 0 and has no limits. Errors of the
 #' variances come from the observed information on the scale of log standard deviations and atanh correlations.
 #' `estat icc`; `predict` with `xb`, `stdp`, `fitted`, `residuals`, `rstandard`, `reffects`. After `xtreg`, Stata has no
 #' `estat icc`: its rho is that correlation.

@@ -13,7 +13,8 @@ run_dtable <- function(text, session, statement) {
   command <- parse_command(paste("dtable", text))
   command$rest$text <- sub("^__i__", "i.", command$rest$text)
   o <- command_options(command, dtable_options)
-  for (bad in intersect(names(o), c("define", "halign", "sample"))) abort_unsupported(sprintf("option %s of dtable", bad))
+  for (bad in intersect(names(o), c("define", "halign", "sample"))) abort_unsupported(sprintf("option %s of dtable",
+                                                                                              bad))
   by <- dtable_by(o$by, session)
   vars <- dtable_variables(command, o, session)
   rows <- selected_rows(command, session)
@@ -46,7 +47,8 @@ dtable_by <- function(text, session) {
 # The variables in their order, each with its kind and statistics; those with i. or in factor() are factors.
 dtable_variables <- function(command, o, session) {
   words <- if (nrow(command$rest)) varlist_words(command$rest) else character()
-  out <- unlist(lapply(words, function(w) lapply(expand_varlist(tokenize(sub("^i[.]", "", w)), session, 1L), function(v) {
+  out <- unlist(lapply(words,
+                       function(w) lapply(expand_varlist(tokenize(sub("^i[.]", "", w)), session, 1L), function(v) {
     list(name = v, factor = startsWith(w, "i."), stats = NULL)
   })), recursive = FALSE)
   for (kind in c("continuous", "factor")) for (text in unlist(unclass(o)[names(o) == kind])) {
@@ -161,7 +163,8 @@ dtable_lines <- function(body, heads, by, title, session) {
   label <- vapply(body, `[[`, "", "label")
   left <- max(display_width(label)) + 1L
   wide <- pmax(apply(cells, 2L, function(x) max(display_width(x))), display_width(heads)) + 1L
-  line <- function(label, x) sub("\\s+$", "", paste0(justify(label, left, TRUE), paste(justify(x, wide), collapse = "")))
+  line <- function(label, x) sub("\\s+$", "",
+                                 paste0(justify(label, left, TRUE), paste(justify(x, wide), collapse = "")))
   span <- left + sum(wide)
   above <- if (!is.null(by)) paste0(strrep(" ", left), centered(series_title(by$name, session), sum(wide)))
   c("", title, strrep("-", span), above, line("", heads), strrep("-", span),

@@ -1,9 +1,11 @@
 # cs, cc and ir with by(): strata, the crude ratio, Mantel and Haenszel's combination, pooled logarithms, homogeneity.
 # Source: Greenland & Robins (1985, Biometrics 41: 55) for the variances of risk and rate ratios, Robins, Breslow &
-# Greenland (1986, Biometrics 42: 311) for that of odds ratios; Stata's Base Reference manual, Epitab. Oracle: its printed
+# Greenland (1986, Biometrics 42: 311) for that of odds ratios; Stata's Base Reference manual, Epitab. Oracle: its
+# printed
 # examples, mantelhaen.test().
 
-# A measure: its name, the ratio of a table and the variance of its logarithm, its weight (top / weight is the ratio), the
+# A measure: its name, the ratio of a table and the variance of its logarithm, its weight (top / weight is the ratio),
+# the
 # variance of the combined logarithm.
 strata_measures <- list(
   rr = list(

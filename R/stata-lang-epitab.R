@@ -145,7 +145,8 @@ print_cs <- function(n, o, level, session) {
                  justify(trimws(stata_general(all, 9L)), 11L))
   exact <- if (!is.null(o$exact)) exact_lines(n, session) else
     sprintf("%schi2(1) =%s  Pr>chi2 = %.4f", strrep(" ", 31L), stata_fixed(chi2, 9L, 2L), upper_p(chi2, 1))
-  emit(session, c("", epitab_frame(c("Cases", "Noncases"), n, exposure = o$exposure), "                 |                        |", risk,
+  emit(session, c("", epitab_frame(c("Cases", "Noncases"), n, exposure = o$exposure),
+                  "                 |                        |", risk,
                   "                 |                        |",
                   paste0("                 |      Point estimate    |    ", ci_heading(level)), paste0(strrep(" ",
                     17L), "|", rule(24L, 24L)),

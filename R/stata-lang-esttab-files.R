@@ -1,5 +1,6 @@
 # Tables of estimates as csv, TeX and RTF; esttab of a matrix; outreg2.
-# Source: help of estout 3.31 (Jann 2005, 2007: The Stata Journal 5(3), 7(2)) and of outreg2. Oracle: the same cells as in
+# Source: help of estout 3.31 (Jann 2005, 2007: The Stata Journal 5(3), 7(2)) and of outreg2. Oracle: the same cells as
+# in
 # the log.
 
 # Cells between separators; csv has them as formulas, so that a spreadsheet shows them as they are.

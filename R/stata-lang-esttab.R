@@ -144,7 +144,8 @@ wide_wish <- function(wish) {
   list(rows = list(list(b, below)), stars = wish$stars, b = wish$b, below = character(), bracket = wish$bracket)
 }
 
-# cells(b(star fmt(3)) se(par fmt(2))), cells("b(star) ci(par) p"): one row of cells for each word, those of a quoted group
+# cells(b(star fmt(3)) se(par fmt(2))), cells("b(star) ci(par) p"): one row of cells for each word, those of a quoted
+# group
 # side by side. rows: for each row its statistics, each with name, format, bracket, whether it has the stars.
 cells_wish <- function(text, o, format) {
   rows <- lapply(cell_groups(text), function(group) lapply(group, cell_wish, default = format))
@@ -281,7 +282,8 @@ coefficient_cell <- function(e, v, wish, eform, level) {
   if (is.na(j)) return(c(list(b = "", star = "", under = ""), nothing("")))
   b <- e$b[1L, j]
   se <- sqrt(e$V[j, j])
-  if (se == 0) return(c(nothing(estout_number(if (eform) 1 else b, wish$b)), list(b = estout_number(if (eform) 1 else b, wish$b), star = "", under = if (length(wish$below))
+  if (se == 0) return(c(nothing(estout_number(if (eform) 1 else b, wish$b)),
+                        list(b = estout_number(if (eform) 1 else b, wish$b), star = "", under = if (length(wish$below))
     paste0(wish$bracket[1L], if (identical(wish$below, "ci")) ".,." else ".", wish$bracket[2L]) else "")))
   df <- e$df_r %||% NA_real_
   p <- two_sided_p(b / se, df)
@@ -290,14 +292,16 @@ coefficient_cell <- function(e, v, wish, eform, level) {
   number <- function(x) estout_number(x, wish$under)
   value <- function(name, format) {
     number <- function(x) estout_number(x, format)
-    switch(name, b = number(show(b)), se = number(if (eform) exp(b) * se else se), t = , z = number(b / se), p = number(p),
+    switch(name, b = number(show(b)), se = number(if (eform) exp(b) * se else se), t = , z = number(b / se),
+           p = number(p),
            ci = paste0(number(show(b - reach)), ",", number(show(b + reach))), ci_l = number(show(b - reach)),
            ci_u = number(show(b + reach)))
   }
   star <- if (is.null(wish$stars)) "" else stars_by(p, wish$stars)
   if (!is.null(wish$rows)) return(list(rows = starred_cells(wish$rows, value, star)))
   under <- if (!length(wish$below)) "" else value(wish$below, wish$under)
-  list(b = value("b", wish$b), star = star, under = if (nzchar(under)) paste0(wish$bracket[1L], under, wish$bracket[2L]) else "")
+  list(b = value("b", wish$b), star = star,
+       under = if (nzchar(under)) paste0(wish$bracket[1L], under, wish$bracket[2L]) else "")
 }
 
 # The cells of a coefficient by rows; value: of a statistic in a format.
@@ -327,7 +331,8 @@ esttab_stats <- function(es, o) {
     x <- estimate_scalar(e, s)
     if (is.character(x)) return(x)
     if (is.na(x)) return("")
-    f <- if (length(formats)) formats[min(i, length(formats))] else if (!is.null(o$raw)) "%9.0g" else if (s %in% c("N", "N_g", "N_clust", "df_r", "df_m"))
+    f <- if (length(formats)) formats[min(i, length(formats))] else if (!is.null(o$raw)) "%9.0g" else if (s %in% c("N",
+        "N_g", "N_clust", "df_r", "df_m"))
       "0" else if (s %in% c("aic", "bic")) "1" else if (startsWith(s, "r2")) "3" else "a3"
     estout_number(x, if (s == "N" && is.null(o$raw)) "0" else f)
   }
@@ -360,7 +365,8 @@ esttab_rows <- function(cells, wish, o) {
     head <- lapply(head, spread)
     labels <- as.vector(matrix(if (identical(trimws(o$collabels %||% ""), "none")) "" else cell_labels(wish), wide,
                                cells$n))
-    return(list(head = c(head, if (any(nzchar(labels))) list(labels)), body = cells_body(cells, wish$rows, wide), spread = spread,
+    return(list(head = c(head, if (any(nzchar(labels))) list(labels)), body = cells_body(cells, wish$rows, wide),
+                spread = spread,
                 n = wide * cells$n))
   }
   body <- lapply(seq_along(cells$labels), function(i) {
@@ -407,7 +413,8 @@ esttab_notes <- function(wish, o) {
 cells_note <- function(all, words) {
   words <- c(words, z = "z statistics", b = "Coefficients", ci_l = "Lower limits", ci_u = "Upper limits")
   in_brackets <- Filter(function(s) nzchar(s$bracket[1L]), all)
-  vapply(in_brackets, function(s) sprintf("%s in %s", words[[s$name]], if (s$bracket[1L] == "[") "brackets" else "parentheses"), "")
+  vapply(in_brackets, function(s) sprintf("%s in %s", words[[s$name]],
+                                          if (s$bracket[1L] == "[") "brackets" else "parentheses"), "")
 }
 
 esttab_page <- function(cells, wish, o, kind) {

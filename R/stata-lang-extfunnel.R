@@ -161,7 +161,8 @@ summary_diamond <- function(s, o, style) {
   if (is.null(o$sumd)) return(NULL)
   height <- diff(s$down) * 0.03
   at <- if (is.null(o$sumdposition)) s$down[2L] + diff(s$down) * 0.06 else number_word(o$sumdposition)
-  list(if (!is.null(o$prediction) && !anyNA(s$prediction)) layer_line(s$prediction, c(at, at), style$text_col, style$line_lwd),
+  list(if (!is.null(o$prediction) && !anyNA(s$prediction)) layer_line(s$prediction, c(at, at), style$text_col,
+                                                                      style$line_lwd),
        layer_polygon(c(s$ends[1L], s$pooled, s$ends[2L], s$pooled), at + height * c(0, 1, 0, -1), "#1A476F"))
 }
 

@@ -50,7 +50,8 @@ fit_likelihood <- function(command, session, rows, o, kind) {
   null <- if (d$design$constant) maximum_likelihood(matrix(1, length(d$y)), d$y, d$weight, d$offset, model)$ll
   fit <- list(kind = kind, N = d$N, k = length(kept), kept = kept, design = d$design, use = d$use, depvar = d$depvar,
               level = if (is.null(o$level)) session$level else number_word(o$level), cluster = d$cluster,
-              weight = d$w$kind, weights = d$weight, beta = found$beta, inverse = found$inverse, ll = found$ll, ll_0 = null,
+              weight = d$w$kind, weights = d$weight, beta = found$beta, inverse = found$inverse, ll = found$ll,
+                ll_0 = null,
               df_t = NA_real_, df_m = length(kept) - d$design$constant, offset = d$offset_name, exposed = d$exposed)
   e <- d$y - model$mean(drop(X %*% fit$beta) + d$offset)
   fit$V <- likelihood_variance(fit, X, e, d$weight, d$w$kind)

@@ -46,7 +46,8 @@ over_options <- c(relabel = "relab", label = "lab", sort = "so", descending = "d
 
 # The variables of over() with what is asked of each: the first changes fastest.
 over_wishes <- function(command, session) {
-  given <- command$options[vapply(names(command$options), function(n) identical(match_option(n, bar_options), "over"), NA)]
+  given <- command$options[vapply(names(command$options), function(n) identical(match_option(n, bar_options), "over"),
+                                  NA)]
   lapply(unlist(given, use.names = FALSE), function(text) {
     inner <- parse_command(paste("over", text))
     o <- command_options(inner, over_options)
@@ -347,7 +348,8 @@ run_graph <- function(text, session, statement) {
   what <- match_option(word, kinds)
   switch(if (is.na(what)) "" else what,
     twoway = run_twoway(rest, session, statement), bar = , hbar = , box = , hbox = ,
-    dot = draw_bars(rest, session, what), pie = draw_pie(rest, session), matrix = draw_matrix_graph(rest, session), print = , query = invisible(),
+    dot = draw_bars(rest, session, what), pie = draw_pie(rest, session), matrix = draw_matrix_graph(rest, session),
+      print = , query = invisible(),
     export = export_graph(rest, session), save = save_gph(sub("^Graph\\s+(?=\\S)", "", rest, perl = TRUE), session),
     combine = combine_graphs(rest, session), display = , use = display_graph(rest, session),
     drop = drop_graphs(rest, session),

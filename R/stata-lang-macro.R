@@ -23,7 +23,8 @@ local_value <- function(inner, session) {
     return(local_get(inner, session))
   }
   name <- substring(inner, 3L)
-  session$locals[[name]] <- macro_text((if (nzchar(local_get(name, session))) real_value(local_get(name, session)) else 0) + step)
+  session$locals[[name]] <- macro_text((if (nzchar(local_get(name, session))) real_value(local_get(name,
+      session)) else 0) + step)
   local_get(name, session)
 }
 

@@ -1,5 +1,6 @@
 # metacumbounds: cumulative meta-analysis against boundaries that spend alpha by the information gathered.
-# Source: Miladinovic, Hozo & Djulbegovic (2013, Stata Journal 13: 77) for the command's words; Wetterslev, Thorlund, Brok &
+# Source: Miladinovic, Hozo & Djulbegovic (2013, Stata Journal 13: 77) for the command's words; Wetterslev, Thorlund,
+# Brok &
 # Gluud (2008, J Clin Epidemiol 61: 64; 2009, BMC Med Res Methodol 9: 86) for the information sizes. Oracle: printed
 # boundaries of Lan and DeMets, metan of the first trials.
 
@@ -15,7 +16,8 @@ run_metacumbounds <- function(command, session, rows) {
   given <- figure_options(command, metacumbounds_options, c("data", "effect", "spending", "is"))
   o <- given$o
   words <- given$words
-  for (bad in intersect(names(o), c("surv", "loss", "keep"))) abort_unsupported(sprintf("option %s of metacumbounds", bad))
+  for (bad in intersect(names(o), c("surv", "loss", "keep"))) abort_unsupported(sprintf("option %s of metacumbounds",
+                                                                                        bad))
   plan <- sequential_plan(o)
   d <- sequential_trials(command, session, rows, plan)
   s <- sequential_bounds(sequential_steps(d, plan), d, plan)

@@ -112,7 +112,8 @@ together_row <- function(at, k, one, label, found, z, sd) {
   if (sd) {
     se <- sqrt(found$v_theta[k, k])
     ends <- tanh(found$theta[k] + c(-1, 1) * z * se)
-    return(data.frame(name = sprintf("corr(%s)", label), est = rho, se = (1 - rho^2) * se, lo = ends[1L], hi = ends[2L]))
+    return(data.frame(name = sprintf("corr(%s)", label), est = rho, se = (1 - rho^2) * se, lo = ends[1L],
+                      hi = ends[2L]))
   }
   own <- if (one) 1L else at
   slope <- c(if (one) 2 * est else rep(est, 2L), (1 - rho^2) * size)

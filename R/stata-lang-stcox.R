@@ -143,7 +143,8 @@ cox_lines <- function(fit, session) {
 }
 
 # estat phtest [, detail log]: the test of proportional hazards on scaled Schoenfeld residuals against time, with the
-# variance of a residual averaged over the failures (Grambsch and Therneau 1994, Biometrika 81: 515-526); failures of all
+# variance of a residual averaged over the failures (Grambsch and Therneau 1994, Biometrika 81: 515-526); failures of
+# all
 # strata together, the variance of the model.
 cox_phtest <- function(session, command) {
   o <- command_options(command, c(detail = "d", log = "log", rank = "ra", km = "km", time = "time", plot = "pl"))

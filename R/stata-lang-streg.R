@@ -30,7 +30,8 @@ run_streg <- function(command, session, rows) {
 }
 
 streg_distribution <- function(text) {
-  known <- c(exponential = "e", weibull = "w", gompertz = "go", lognormal = "logn", lnormal = "ln", loglogistic = "logl",
+  known <- c(exponential = "e", weibull = "w", gompertz = "go", lognormal = "logn", lnormal = "ln",
+             loglogistic = "logl",
              llogistic = "ll", ggamma = "gg")
   if (is.null(text)) abort_stata("option distribution() required", 198L)
   kind <- match_option(trimws(text), known)

@@ -23,7 +23,8 @@ run_stdescribe <- function(command, session, rows) {
                     N_gap = sum(gap > 0))
   emit(session, c(st_heading(session), paste0(strrep(" ", 38L), "|-------------- per subject --------------|"),
                   "Category                         total        mean         min      median         max",
-                  strrep("-", 80L), line("no. of subjects", n), line("no. of records", length(s$rows), tabulate(id)), "",
+                  strrep("-", 80L), line("no. of subjects", n), line("no. of records", length(s$rows), tabulate(id)),
+                    "",
                   line("(first) entry time", NULL, first), line("(final) exit time", NULL, last), "",
                   line("subjects with gap", sum(gap > 0)),
                   if (any(gap > 0)) line("time on gap if gap", sum(gap), gap[gap > 0]),
@@ -54,7 +55,8 @@ run_stsum <- function(command, session, rows) {
   head <- c(paste0(strrep(" ", width), " |               incidence       no. of    |------ Survival time -----|"),
             paste0(justify(paste(by, collapse = " "), width, TRUE),
               " | time at risk     rate        subjects        25%       50%       75%"))
-  groups <- if (!is.null(by)) c(vapply(seq_along(s$groups), function(i) one(s$names[i], s$groups[[i]]), ""), rule(width + 1L,
+  groups <- if (!is.null(by)) c(vapply(seq_along(s$groups), function(i) one(s$names[i], s$groups[[i]]), ""),
+                                rule(width + 1L,
     68L))
   emit(session, c(st_heading(session), head, rule(width + 1L, 68L), groups, one("total", s$rows)))
 }

@@ -248,7 +248,9 @@ sts_graph <- function(command, session) {
              lost = "lost")
   o <- command_options(command, c(own, whole_options[setdiff(names(whole_options), "by")]))
   for (bad in intersect(names(o), c("cumhaz", "hazard"))) abort_unsupported(sprintf("option %s of sts graph", bad))
-  for (word in intersect(names(o), c("risktable", "atrisk", "lost", "censored", "ciopts", "plot1opts", "plot2opts", "plot3opts"))) {
+  for (word in intersect(names(o),
+                         c("risktable", "atrisk", "lost", "censored", "ciopts", "plot1opts", "plot2opts",
+                           "plot3opts"))) {
     warn_looks(word, command)
   }
   level <- if (is.null(o$level)) session$level else number_word(o$level)
@@ -262,7 +264,8 @@ sts_graph <- function(command, session) {
     col <- style$group_col[(i - 1L) %% length(style$group_col) + 1L]
     name <- if (nzchar(s$names[i])) paste(trimws(o$by), "=", s$names[i]) else "Survivor function"
     band <- if (!is.null(o$ci)) list(survivor_band(m, col, flip))
-    list(layers = c(Filter(Negate(is.null), band), list(layer_line(x, if (flip) 1 - y else y, col, 1.5, c("solid", "44", "22", "13")[(i - 1L) %% 4L +
+    list(layers = c(Filter(Negate(is.null), band),
+                    list(layer_line(x, if (flip) 1 - y else y, col, 1.5, c("solid", "44", "22", "13")[(i - 1L) %% 4L +
       1L]))),
          legend = list(legend_line(name, col, 1.5, "solid")), x = x, y = c(0, 1), xtitle = "analysis time",
          ytitle = "", xname = "", yname = character())

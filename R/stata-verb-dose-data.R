@@ -111,7 +111,8 @@ two_columns <- function(x, d, arg, call) {
 # A column as long as the data before the subset was taken.
 whole_column <- function(x, d, arg, call) {
   x <- check_numeric_vector(x, arg, call)
-  if (length(x) != d$all) abort_input(arg, sprintf("must have %d values in each column, not %d", d$all, length(x)), call)
+  if (length(x) != d$all) abort_input(arg, sprintf("must have %d values in each column, not %d", d$all, length(x)),
+                                      call)
   x[d$rows]
 }
 
@@ -119,7 +120,8 @@ dose_variables <- function(dots, data, env, call) {
   vars <- stata_varlist(dots, data, env, 2:20, call)
   if (length(vars) < 2L) abort_input("...", "must name the estimates and a dose", call)
   twice <- duplicated(names(vars))
-  if (any(twice)) abort_input("...", sprintf("names a variable twice: %s", paste(names(vars)[twice], collapse = ", ")), call)
+  if (any(twice)) abort_input("...", sprintf("names a variable twice: %s", paste(names(vars)[twice], collapse = ", ")),
+                              call)
   vars
 }
 

@@ -78,7 +78,8 @@ drmeta_options <- function(o, call) {
   given <- dose_designs[c(o$or, o$hr, o$rr)]
   if (length(given) > 1L) abort_input("rr", "must be the only one of `or`, `hr`, `rr`", call)
   c(o[c("twostage", "stddeviations", "noretable", "nolrt")],
-    list(how = if (o$hamling) "hamling" else if (o$vwls) "vwls" else "gl", design = if (length(given)) given, method = if (o$ml) "ML" else if (o$reml) "REML" else "FE"))
+    list(how = if (o$hamling) "hamling" else if (o$vwls) "vwls" else "gl", design = if (length(given)) given,
+         method = if (o$ml) "ML" else if (o$reml) "REML" else "FE"))
 }
 
 new_drmeta <- function(s, vars, o, d, call) {

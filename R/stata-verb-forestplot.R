@@ -1,4 +1,5 @@
-# The plot of a results set of metan 4 (saving(), clear), as its command forestplot draws it: rows by _USE, _LABELS, _ES,
+# The plot of a results set of metan 4 (saving(), clear), as its command forestplot draws it: rows by _USE, _LABELS,
+# _ES,
 # _LCI, _UCI and _WT. Source: help of forestplot and metan 4.08 (Fisher). Oracle: the plot of metan on the same data.
 
 # _USE: 0 heading, 1 study, 2 excluded study, 3 subgroup, 4 and 6 text, 5 overall, 7 prediction interval.

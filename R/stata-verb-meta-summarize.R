@@ -25,7 +25,8 @@
 #' @return An object of class `stata_meta_summarize` (see [stata_view]): `r` with Stata's `theta`, `se`, `ci_lb`,
 #'   `ci_ub`, `tau2`, `I2`, `H2`, `z`, `p`, `Q`, `df_Q`, `p_Q`, `pi_lb`, `pi_ub`, `seadj` (the factor of the
 #'   standard error); with subgroups `Q_b`, `df_Q_b`, `p_Q_b` and the matrices `esgroup`, `hetgroup`, `diffgroup`,
-#'   else `cumul` or `leaveoneout`; `table`: the rows of the log; `fit`: the underlying fit. `plot()` draws the forest plot.
+#'   else `cumul` or `leaveoneout`; `table`: the rows of the log; `fit`: the underlying fit. `plot()` draws the forest
+#'   plot.
 #' @details Errors: `metaparity_error_input` names the argument. With several subgroup variables and with `leaveoneout`
 #'   and `cumulative` the layout of the log follows the manual; the other layouts are checked line by line against logs.
 #' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_summarize")`.

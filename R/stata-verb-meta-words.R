@@ -45,7 +45,8 @@ plain_text <- function(x) all(validUTF8(x)) && !any(Encoding(x) == "bytes")
 
 # A word or its abbreviation.
 meta_match <- function(word, choices, arg, call) {
-  if (!is.character(word) || length(word) != 1L || is.na(word) || !plain_text(word)) check_choice(word, choices, arg, call)
+  if (!is.character(word) || length(word) != 1L || is.na(word) || !plain_text(word)) check_choice(word, choices, arg,
+                                                                                                  call)
   hit <- startsWith(choices, word)
   exact <- choices %in% word
   if (any(exact)) return(choices[exact][1L])

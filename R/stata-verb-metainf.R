@@ -12,7 +12,8 @@
 #' @param random DerSimonian-Laird with the between-study variance estimated anew; otherwise fixed effect,
 #'   inverse variance (`metainf()`) or the default of [metan()] (`metaninf()`).
 #' @param eform show exponents.
-#' @param print show the table; Stata's `metainf` draws the plot alone unless `print` is given, `metaninf` always shows it.
+#' @param print show the table; Stata's `metainf` draws the plot alone unless `print` is given, `metaninf` always shows
+#'   it.
 #' @param format display format of the numbers, such as `"%9.3f"`; Stata's default is `%10.0g`.
 #' @param save name of the variable that [stata()] makes of the estimates without each study.
 #' @param graph draw the plot at once.

@@ -178,7 +178,8 @@ metan9 <- function(mc, data, env, given, call) {
   for (level in c("ilevel", "olevel", "rflevel")) if (is.null(given[[level]])) given[[level]] <- given$level
   if (is.null(given$cc)) given$cc <- 0.5
   input <- groups_as_found(metan_input(mc, data, env, call), mc, data, env, call)
-  options <- check_metan_options(given[c(setdiff(option_names("metan", 9), metan_column_words), "graph")], input$nvars, !is.null(input$wgt), call)
+  options <- check_metan_options(given[c(setdiff(option_names("metan", 9), metan_column_words), "graph")], input$nvars,
+                                 !is.null(input$wgt), call)
   view <- metan_view(metan_studies(input, options, call), options, input, call)
   if (options$graph) plot(view)
   view
@@ -192,7 +193,8 @@ check_version9 <- function(mc, call) {
 }
 
 check_metan_options <- function(o, nvars, has_weights, call) {
-  for (flag in c(option_names("metan", 9, c("flag", "optional")), "graph")) o[[flag]] <- check_flag(o[[flag]], flag, call)
+  for (flag in c(option_names("metan", 9, c("flag", "optional")), "graph")) o[[flag]] <- check_flag(o[[flag]], flag,
+                                                                                                    call)
   o$model <- metan_model(o, nvars, call)
   o$measure <- metan_measure(o, nvars, call)
   o$ilevel <- check_stata_level(o$ilevel, "ilevel", call)

@@ -274,7 +274,8 @@ metan4_return <- function(results, s, groups, o) {
 # Codes of Mata's mm_root(): 0 for a root that was found, 2 and 3 for one below or above what tau2 can be.
 convergence_codes <- function(p) {
   if (!p$model$name %in% c("mp", "ml", "pl", "reml", "bt") || is.null(p$tau2_lo) || is.na(p$tau2_lo)) return(NULL)
-  out <- list(tsq_var = p$fit$se.tau2^2, rc_tsq_lci = if (p$tau2_lo > 0) 0 else 2, rc_tsq_uci = if (is.finite(p$tau2_hi)) 0 else 3)
+  out <- list(tsq_var = p$fit$se.tau2^2, rc_tsq_lci = if (p$tau2_lo > 0) 0 else 2,
+              rc_tsq_uci = if (is.finite(p$tau2_hi)) 0 else 3)
   if (p$model$name == "pl") out[c("rc_eff_lci", "rc_eff_uci")] <- as.numeric(!is.finite(c(p$lo, p$hi)))
   if (p$model$name %in% c("mp", "bt")) c(out, rc_tausq = if (p$tau2 > 0) 0 else 2) else c(out, converged = 1)
 }

@@ -1,9 +1,11 @@
-# Figures of ranks (rankograms and their cumulative curves) and of two outcomes (bubbles). Sources: Salanti, Ades & Ioannidis
+# Figures of ranks (rankograms and their cumulative curves) and of two outcomes (bubbles). Sources: Salanti, Ades &
+# Ioannidis
 # (2011, J Clin Epidemiol 64, 163); White (2011, Stata J 11, 255).
 
 #' Figures of ranks in a network
 #'
-#' The probabilities that each treatment has each rank, as lines or added up; the area under the curve of what is added up is
+#' The probabilities that each treatment has each rank, as lines or added up; the area under the curve of what is added
+#' up is
 #' the treatment's SUCRA.
 #'
 #' @param x a result of [network_rank()].
@@ -12,9 +14,11 @@
 #' @param ... `title`, `subtitle`, `xtitle`, `ytitle`, `style`, `size`, `draw`, `lang`, `legend`.
 #' @return The figure, invisibly; its field `data` holds `treatment`, `rank`, `p` (what is drawn, a share) and `SUCRA`.
 #' @details Errors: `metaparity_error_input`.
-#' @section Formula: SUCRA is the mean of the cumulative probabilities over all ranks but the last, (n - mean rank)/(n - 1).
+#' @section Formula: SUCRA is the mean of the cumulative probabilities over all ranks but the last, (n - mean rank)/(n -
+#'   1).
 #' @section In other software: Stata `network rank max, line cumulative`; \pkg{netmeta} `plot(rankogram())`.
-#' @references Salanti G, Ades AE, Ioannidis JPA (2011). Graphical methods and numerical summaries for presenting results from
+#' @references Salanti G, Ades AE, Ioannidis JPA (2011). Graphical methods and numerical summaries for presenting
+#'   results from
 #'   multiple-treatment meta-analysis. *Journal of Clinical Epidemiology*, 64, 163-171.
 #' @examples
 #' d <- data.frame(study = c(1, 1, 2, 2, 3, 3, 4, 4), t = c("A", "B", "A", "C", "B", "C", "A", "B"),
@@ -37,8 +41,10 @@ plot.stata_network_rank <- function(x, type = c("rankogram", "cumulative"), stud
   ask <- stata_asked(...)
   style <- as_scatter_style(ask$style, scatter_style_stata())
   look <- rank_looks(ncol(p))
-  layers <- lapply(seq_len(ncol(p)), function(j) layer_line(seq_len(n), 100 * shown[, j], look$col[j], 1.6, look$lty[j]))
-  marks <- lapply(seq_len(ncol(p)), function(j) layer_points(seq_len(n), 100 * shown[, j], look$pch[j], 0.9, look$col[j]))
+  layers <- lapply(seq_len(ncol(p)),
+                   function(j) layer_line(seq_len(n), 100 * shown[, j], look$col[j], 1.6, look$lty[j]))
+  marks <- lapply(seq_len(ncol(p)),
+                  function(j) layer_points(seq_len(n), 100 * shown[, j], look$pch[j], 0.9, look$col[j]))
   legend <- lapply(seq_len(ncol(p)), function(j) legend_line(colnames(p)[j], look$col[j], 1.6, look$lty[j]))
   data <- data.frame(treatment = rep(colnames(p), each = n), rank = rep(seq_len(n), ncol(p)), p = as.vector(shown),
                      SUCRA = rep(rank_summary(p)["SUCRA", ], each = n), row.names = NULL)
@@ -57,7 +63,8 @@ rank_looks <- function(n) {
 
 #' Bubbles of two outcomes
 #'
-#' Draws the estimates of two outcomes against each other: for each study the region in which its true effects lie by its
+#' Draws the estimates of two outcomes against each other: for each study the region in which its true effects lie by
+#' its
 #' sampling variances and their correlation, and the confidence region of the means.
 #'
 #' @param x a result of [mvmeta()] with two or more outcomes.
@@ -66,12 +73,14 @@ rank_looks <- function(n) {
 #' @param level confidence level of the region of the means in percent.
 #' @param ... `title`, `subtitle`, `xtitle`, `ytitle`, `style`, `size`, `draw`, `lang`, `legend`.
 #' @return The figure, invisibly; its field `data` holds the studies' estimates of both outcomes.
-#' @details Studies without one of the outcomes are left out with a warning of class `metaparity_warning_dropped`. Errors:
+#' @details Studies without one of the outcomes are left out with a warning of class `metaparity_warning_dropped`.
+#'   Errors:
 #'   `metaparity_error_input`. The regions are those of the normal distribution; Stata's options of the look have no
 #'   equivalents but those of `...`.
 #' @section Formula: y + sqrt(chi2(2, region)) S^(1/2) u on the unit circle.
 #' @section In other software: Stata `mvmeta y V, bubble`.
-#' @references White IR (2011). Multivariate random-effects meta-regression: updates to mvmeta. *Stata Journal*, 11, 255-270.
+#' @references White IR (2011). Multivariate random-effects meta-regression: updates to mvmeta. *Stata Journal*, 11,
+#'   255-270.
 #' @examples
 #' d <- data.frame(y1 = c(.47, .20, .40, .26, .56), y2 = c(-.32, -.60, -.12, -.31, -.39),
 #'                 V11 = c(.0075, .0057, .0021, .0029, .0148),

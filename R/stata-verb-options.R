@@ -38,7 +38,8 @@ options_least <- function(commands, names) {
   all[match(names, names(all))]
 }
 
-# How the text of an option is read: flag (takes none), optional (alone, or with a text), column, factor, columns, label,
+# How the text of an option is read: flag (takes none), optional (alone, or with a text), column, factor, columns,
+# label,
 # numbers, ticks, favours, second, key, names, text, or free: numbers where the text is numbers.
 option_kind <- function(commands, name) {
   for (command in commands) {

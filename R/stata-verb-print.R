@@ -156,7 +156,8 @@ format_sbe16 <- function(pooled, q, k, tau2, eform = FALSE) {
 # r(table) and r(level) of a command of the language. table: as it is shown, base levels without b; eform: exponents?
 coefficient_results <- function(table, names, level, eform = FALSE, df = NULL) {
   table$b[is.na(table$b)] <- as.numeric(eform)
-  out <- rbind(b = table$b, se = table$se, t = table$t, pvalue = table$p, ll = table$lo, ul = table$hi, df = df %||% NA_real_,
+  out <- rbind(b = table$b, se = table$se, t = table$t, pvalue = table$p, ll = table$lo, ul = table$hi,
+               df = df %||% NA_real_,
                crit = critical_value(level / 100, df %||% NA_real_), eform = as.numeric(eform))
   if (is.null(df)) rownames(out)[3L] <- "z"
   colnames(out) <- names

@@ -2227,6 +2227,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_misshapen
+int cpp_misshapen(SEXP x, SEXP shape);
+RcppExport SEXP _metaparity_cpp_misshapen(SEXP xSEXP, SEXP shapeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type shape(shapeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_misshapen(x, shape));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_corresponding_risk", (DL_FUNC) &_metaparity_cpp_corresponding_risk, 3},
@@ -2409,6 +2420,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_metaparity_cpp_stata_macros", (DL_FUNC) &_metaparity_cpp_stata_macros, 2},
     {"_metaparity_cpp_stata_command", (DL_FUNC) &_metaparity_cpp_stata_command, 2},
     {"_metaparity_cpp_stata_expression", (DL_FUNC) &_metaparity_cpp_stata_expression, 2},
+    {"_metaparity_cpp_misshapen", (DL_FUNC) &_metaparity_cpp_misshapen, 2},
     {NULL, NULL, 0}
 };
 
