@@ -45,6 +45,7 @@
 #'
 #' @details One study is its own estimate, with tau2 = 0 and a normal test, as in [rma()]. Outcomes that cannot be
 #'   estimated keep their row, with `NA` and a code, and one warning of class `metaparity_warning_studies` counts them.
+#'   So does one with a negative variance, which `rma()` alone would set to 0.
 #'
 #'   Errors of class `metaparity_error_input` name arguments that do not fit together.
 #' @section Formula: those of [rma()], [rma.mh()], [rma.peto()], [regtest()] with `model = "lm"`, [ranktest()],

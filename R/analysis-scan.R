@@ -37,7 +37,8 @@
 #'   it.
 #' @param folder a folder for the work, made if it is not there. With it the work can go on after it was stopped: call
 #'   again with the same arguments. It is emptied at the end of what was written.
-#' @param memory how many megabytes the join may take. Larger ones are done in parts in `folder`, or in a temporary one.
+#' @param memory how many megabytes the work may take beyond R itself and a returned table. What needs more is done in
+#'   parts in `folder`, or in a temporary one, which takes up to five times the size of the files.
 #' @param restart `FALSE` begins anew in a `folder` that holds unfinished work.
 #' @param ... not used.
 #'
@@ -56,8 +57,8 @@
 #'   missing, no number or impossible, identifiers that stand on an earlier line, other alleles than before, strands
 #'   that cannot be told. Empty lines and lines that begin with `##` above the header are none.
 #'
-#'   `memory` is for the join. A returned table takes about 200 bytes an identifier beyond it; with `out` 20 bytes, or
-#'   none with `padj = "none"`. Rows do not depend on `memory`, `threads` or compression. A condition of class
+#'   A returned table takes about 200 bytes an identifier beyond `memory`; with `out` none, but for `padj = "hommel"`,
+#'   which needs all p values at once. Rows do not depend on `memory`, `threads` or compression. A condition of class
 #'   `metaparity_progress` (fields `step`, `done`, `of`) is signalled after each study and part; nothing is printed
 #'   unless `progbar`.
 #'   Errors are of class `metaparity_error_input`: files that are not there or damaged, columns that a file lacks, an

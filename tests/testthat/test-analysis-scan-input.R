@@ -132,11 +132,16 @@ test_that("an empty table has the columns of others", {
 })
 
 test_that("columns of databases keep every digit, and what is no column is refused", {
-  skip_if_not_installed("bit64")
-  d <- data.frame(effect = 1:2 / 10, se = 0.1)
-  d$id <- bit64::as.integer64(c("9007199254740993", "9007199254740992"))
-  expect_no_warning(s <- rma_scan(list(d), progbar = FALSE))
-  expect_identical(s$outcome, c("9007199254740993", "9007199254740992"))
+  d <- data.frame(effect = 1:2 / 10, se = 0.1, id = c("9007199254740993", "9007199254740992"))
+  if (requireNamespace("bit64", quietly = TRUE)) {
+    d$id <- bit64::as.integer64(d$id)
+    expect_no_warning(s <- rma_scan(list(d), progbar = FALSE))
+    expect_identical(s$outcome, c("9007199254740993", "9007199254740992"))
+  } else {
+    class(d$effect) <- "integer64"
+    expect_error(scan_quietly(list(d)), class = "metaparity_error_input")
+  }
+  d$effect <- 1:2 / 10
   d$id <- list("a", "b")
   expect_error(scan_quietly(list(d)), class = "metaparity_error_input")
   d$id <- c("a", "b")
