@@ -74,8 +74,7 @@ MvModel as_model(SEXP in) {
   out.X = mat_of(element(in, "X"));
   out.V = as_sampling(in);
   SEXP terms = element(in, "terms");
-  for (R_xlen_t t = 0; t < Rf_xlength(terms); ++t)
-    out.terms.push_back(as_term(part_of(terms, t)));
+  for (R_xlen_t t = 0; t < Rf_xlength(terms); ++t) out.terms.push_back(as_term(part_of(terms, t)));
   SEXP weights = element(in, "W");
   if (!Rf_isNull(weights)) out.weights = mat_of(weights);
   SEXP beta = element(in, "beta");
@@ -240,7 +239,8 @@ MvFit as_fit(SEXP in, const MvModel& model, bool with_G) {
     const Index levels = model.terms[t].levels;
     whole = out.G[t].rows() == levels && out.G[t].cols() == levels;
   }
-  if (!whole) throw InvalidInput("x", "is damaged: its coefficients and components are of another size");
+  if (!whole)
+    throw InvalidInput("x", "is damaged: its coefficients and components are of another size");
   return out;
 }
 

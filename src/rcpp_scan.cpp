@@ -42,14 +42,14 @@ Palindromes as_palindromes(const std::string& name) {
 }
 
 AdjustRule as_adjust_rule(const std::string& name) {
-  return match_choice(std::array<std::pair<const char*, AdjustRule>, 6>{
-                          {{"BH", AdjustRule::BH},
-                           {"fdr", AdjustRule::BH},
-                           {"BY", AdjustRule::BY},
-                           {"hochberg", AdjustRule::Hochberg},
-                           {"holm", AdjustRule::Holm},
-                           {"bonferroni", AdjustRule::Bonferroni}}},
-                      name.c_str(), "padj");
+  return match_choice(
+      std::array<std::pair<const char*, AdjustRule>, 6>{{{"BH", AdjustRule::BH},
+                                                         {"fdr", AdjustRule::BH},
+                                                         {"BY", AdjustRule::BY},
+                                                         {"hochberg", AdjustRule::Hochberg},
+                                                         {"holm", AdjustRule::Holm},
+                                                         {"bonferroni", AdjustRule::Bonferroni}}},
+      name.c_str(), "padj");
 }
 
 // Columns are counted from 0; -1 stands for none.
@@ -218,10 +218,9 @@ SEXP cpp_scan_numbers(SEXP session, const std::vector<double>& inflation, bool s
     const ScanTable& t = s->table();
     Rcpp::NumericVector place(static_cast<R_xlen_t>(t.rows()));
     for (std::size_t i = 0; i < t.rows(); ++i) place[static_cast<R_xlen_t>(i)] = t.place(i);
-    return Rcpp::List::create(
-        _["place"] = place, _["yi"] = wrap_mat(t.yi(inflation, sample_size)),
-        _["vi"] = wrap_mat(t.vi(inflation, sample_size)), _["n"] = wrap_vec(t.n()),
-        _["eaf"] = wrap_vec(t.eaf()));
+    return Rcpp::List::create(_["place"] = place, _["yi"] = wrap_mat(t.yi(inflation, sample_size)),
+                              _["vi"] = wrap_mat(t.vi(inflation, sample_size)),
+                              _["n"] = wrap_vec(t.n()), _["eaf"] = wrap_vec(t.eaf()));
   });
 }
 

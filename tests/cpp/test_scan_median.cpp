@@ -47,8 +47,7 @@ TEST_CASE("the median of numbers in pieces is that of all, to the last bit") {
     std::vector<double> sorted = x;
     std::sort(sorted.begin(), sorted.end());
     const std::size_t n = x.size();
-    const double want =
-        n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0;
+    const double want = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0;
     REQUIRE(streamed(x, rng) == want);
   }
 }

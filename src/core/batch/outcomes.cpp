@@ -261,8 +261,7 @@ void OutcomeFitter::store(Index i, const Numbers& fit) {
 
 // Riley, Higgins & Deeks (2011): t with k - 2 degrees of freedom; others k - 1, or the distribution of the test.
 void OutcomeFitter::store_prediction(Index i, Index k, const Numbers& fit) {
-  const double df =
-      spec_.predict_less > 0 ? static_cast<double>(k - spec_.predict_less) : fit.ddf;
+  const double df = spec_.predict_less > 0 ? static_cast<double>(k - spec_.predict_less) : fit.ddf;
   if (df < 1.0) return;
   const double se = out_.se(i, 0), reach = critical(df) * std::sqrt(fit.tau2 + se * se);
   out_.pi_lb[i] = out_.estimate(i, 0) - reach;

@@ -46,7 +46,8 @@ enum class OutcomeCode { Fitted, NoStudy, TooFew, Collinear, Impossible, Failed 
 struct OutcomeSpec {
   ModelSpec model;
   int threads = 1;
-  int predict_less = 0;  // prediction limits by t with k less this degrees of freedom; 0: by the test's
+  int predict_less =
+      0;        // prediction limits by t with k less this degrees of freedom; 0: by the test's
   Vec centres;  // where the Q of each outcome is taken; empty: around its common-effect estimate
   bool egger = false, begg = false, trimfill = false, leave1out = false;
 };

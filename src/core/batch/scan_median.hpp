@@ -22,10 +22,10 @@ class StreamedMedian {
   static constexpr int kBits = 16;
   static constexpr std::size_t kBins = std::size_t{1} << kBits;
 
-  std::int64_t n_, rank_;             // rank_: of the upper middle among those with the bits that are known
-  int known_ = 0;                     // bits, from the first one
-  std::uint64_t upper_ = 0;           // the known bits, then the whole number
-  double lower_ = -1.0;               // the largest number below the upper middle
+  std::int64_t n_, rank_;    // rank_: of the upper middle among those with the bits that are known
+  int known_ = 0;            // bits, from the first one
+  std::uint64_t upper_ = 0;  // the known bits, then the whole number
+  double lower_ = -1.0;      // the largest number below the upper middle
   std::vector<std::int64_t> counts_;  // by the next bits
 };
 

@@ -315,7 +315,8 @@ void check_sampling(const SamplingV& V, Index n) {
   need(V.diagonal.size() == n, "there is not one sampling variance for each row");
   need(V.blocks.size() == V.rows.size(), "blocks of V lack their rows");
   for (std::size_t b = 0; b < V.blocks.size(); ++b) {
-    need(square(V.blocks[b], static_cast<Index>(V.rows[b].size())), "a block of V is of another size");
+    need(square(V.blocks[b], static_cast<Index>(V.rows[b].size())),
+         "a block of V is of another size");
     check_mv_rows(V.rows[b], n);
   }
 }
