@@ -32,12 +32,6 @@ new_shape <- function(fields, inner = list(), may_lack = character()) {
   list(whole = shape, small = small, inner = inner, may_lack = may_lack)
 }
 
-# The same by kinds alone: kinds_shape(n = "est se", c = "method").
-kinds_shape <- function(...) {
-  words <- strsplit(c(...), " ", fixed = TRUE)
-  new_shape(stats::setNames(paste(rep(names(words), lengths(words)), "*"), unlist(words)))
-}
-
 # Which of an object's classes has a shape.
 shape_of <- function(x) {
   for (class in class(x)) {

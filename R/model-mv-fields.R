@@ -1,6 +1,5 @@
 # The fitted object of rma.mv(): metafor's fields in its order. Matrices of k x k and designs of the random effects are
-# made
-# when `$` asks for them, from blocks that the object keeps.
+# made when `$` asks for them, from blocks that the object keeps.
 
 mv_field_order <- c(
   "b", "beta", "se", "zval", "pval", "ci.lb", "ci.ub", "vb", "sigma2", "tau2", "rho", "gamma2", "phi", "QE", "QEdf",
@@ -194,14 +193,6 @@ warn_flat <- function(flat, call) {
   warn_fit("not_identified", sprintf(
     "The likelihood is flat in a combination of %s: the data do not tell them apart, and one solution of many is given",
     paste(flat, collapse = ", ")), call, components = flat)
-}
-
-# best, second: the likelihoods of the highest maximum and of the next one that was found.
-warn_multimodal <- function(best, second, call, ...) {
-  gap <- best - second
-  if (!is.finite(gap) || gap <= 1e-5 || gap >= 2) return()
-  warn_fit("multimodal", sprintf("The likelihood has another maximum that is lower by %s only: the highest is given",
-                                 if (gap < 5e-4) format(gap, digits = 1L) else format_fixed(gap, 3L)), call, ...)
 }
 
 mv_information <- function(found, terms, spec, values) {

@@ -47,7 +47,7 @@ whole_shapes$metaparity_selmodel <- new_shape(
 
 whole_shapes$metaparity_glmm <- new_shape(
   c(coefficient_shape, words_shape, rows_shape, design_shape, QM = "n 1", QMdf = "n 2", QMp = "n 1", ddf = "n *",
-    yi = "!n k", vi = "!n k", X = "!+N kxp", yi.f = "!n f", vi.f = "!n f", X.f = "!n fxp", ni.f = "n f",
+    yi = "!n *", vi = "!n *", X = "!+N *", yi.f = "!n f", vi.f = "!n f", X.f = "!n fxp", ni.f = "n *",
     tau2 = "!n 1", se.tau2 = "n 1", sigma2 = "n *", rho = "n 1", I2 = "n 1", H2 = "n 1", QE.Wld = "n 1",
     QEp.Wld = "n 1", QE.LRT = "n 1", QEp.LRT = "n 1", QE.df = "n 1", model = "!+c 1", counts = "!L *", spec = "!L *",
     ll = "n 1", k.yi = "n 1", not.na.yivi = "!+l f", effect = "L *", study = "L *", outdat = "L *", outdat.f = "L *",
@@ -56,13 +56,13 @@ whole_shapes$metaparity_glmm <- new_shape(
 whole_shapes$metaparity_mv <- new_shape(
   c(coefficient_shape, words_shape, rows_shape, design_shape, omnibus_shape, yi = "!+N k", vi = "!+N k",
     X = "!+N kxp", yi.f = "!N f", vi.f = "!N f", X.f = "!n fxp", ni = "n k", ni.f = "n f", sigma2 = "!n *",
-    tau2 = "!n *", rho = "!n *", gamma2 = "!n *", phi = "!n *", QEdf = "n 1", V = "n kxk", W = "n kxk", M = "n kxk",
+    tau2 = "!n *", rho = "!n *", gamma2 = "!n *", phi = "!n *", QEdf = "n 1", V = ". *", W = ". *", M = ". *",
     G = "n *", H = "n *", vc.fix = "!L *", withS = "!+l 1", withG = "!+l 1", withH = "!+l 1", withR = "+l 1",
     formulas = "L *", sigma2s = "n 1", s.names = ". *", g.names = ". *", h.names = ". *", s.nlevels = "n *",
     g.nlevels = "n *", h.nlevels = "n *", struct = "c *", R = ". *", random = ". *", mv = "!L *", spec = "!L *",
     input = "!L *", hessian = "n *"),
   list(mv = new_shape(c(model = "L *", terms = "!L *", options = "!L *")),
-       spec = new_shape(c(method = "!+c 1", test = "!+c 1", dfs = "!+c 1", level = "!+N 1", restricted = "!+l 1",
+       spec = new_shape(c(method = "!+c 1", test = "!+c 1", dfs = ". *", level = "!+N 1", restricted = "!+l 1",
                           vcov = "!+l 1", covariances = "!+l 1", many_starts = "!+l 1", reml_design = "!+l 1"))),
   long_fields)
 

@@ -100,3 +100,11 @@ without_environments <- function(x) {
   if (is.list(x)) x[] <- lapply(x, without_environments)
   x
 }
+
+# best, second: the likelihoods of the highest maximum and of the next one that was found.
+warn_multimodal <- function(best, second, call, ...) {
+  gap <- best - second
+  if (!is.finite(gap) || gap <= 1e-5 || gap >= 2) return()
+  warn_fit("multimodal", sprintf("The likelihood has another maximum that is lower by %s only: the highest is given",
+                                 if (gap < 5e-4) format(gap, digits = 1L) else format_fixed(gap, 3L)), call, ...)
+}

@@ -71,7 +71,7 @@ test_that("coefficients of interactions may be written in any order", {
 })
 
 test_that("Stata's commands that are not here are told as such", {
-  for (line in c("stci", "strate g", "nestreg: regress y x")) {
+  for (line in c("strate g", "mhodds y x", "nestreg: regress y x")) {
     expect_error(stata(line, data.frame(y = 1:3, x = 1:3, g = 1)), class = "metaparity_error_stata_gap")
   }
   expect_error(stata("anova y a / b|a", data.frame(y = 1:4, a = c(1, 1, 2, 2), b = 1:4)), class = "metaparity_error_stata_gap")
