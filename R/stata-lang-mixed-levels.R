@@ -304,19 +304,19 @@ levels_lines <- function(fit, found, levels, d, o) {
     random_rows(list(coefs = levels[[i]]$coefs, structure = levels[[i]]$structure, level = fit$level),
                 found$levels[[i]], sd)$random
   })
-  line <- function(r) paste0(justify(r$name, 28L), " |  ", stata_general(r$est, 9L), "  ", stata_general(r$se, 9L),
-                             "     ", stata_general(r$lo, 9L), "   ", stata_general(r$hi, 9L))
+  cells <- function(r) paste0(justify(r$name, 28L), " |  ", stata_general(r$est, 9L), "  ", stata_general(r$se, 9L),
+                              "     ", stata_general(r$lo, 9L), "   ", stata_general(r$hi, 9L))
   bar <- rule(29L, 48L)
   random <- unlist(lapply(seq_along(levels), function(i) {
     kind <- paste0(toupper(substr(levels[[i]]$structure, 1L, 1L)), substring(levels[[i]]$structure, 2L))
-    c(paste0(justify(sprintf("%s: %s", levels[[i]]$id, kind), 28L, TRUE), " |"), line(rows[[i]]), bar)
+    c(paste0(justify(sprintf("%s: %s", levels[[i]]$id, kind), 28L, TRUE), " |"), cells(rows[[i]]), bar)
   }))
   residual <- residual_row(found, fit, sd)
   c(omitted_notes(fit), if (is.null(o$noheader)) c(head, if (length(levels) && is.null(o$nogroup))
     c("", group_counts(levels, d)), tail), if (is.null(o$nofetable)) c("", z_table(fit)),
     if (is.null(o$noretable)) c("", strrep("-", 78L), sprintf(
       "  Random-effects Parameters  |   Estimate   Std. Err.     %s", ci_heading(fit$level / 100)), bar, random,
-      line(residual), strrep("-", 78L)),
+      cells(residual), strrep("-", 78L)),
     if (length(levels) && is.null(o$nolrtest)) linear_test_lines(found))
 }
 
