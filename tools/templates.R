@@ -15,7 +15,7 @@ text_of <- function(file) {
   shown(page)
 }
 knit <- function(name, format) {
-  folder <- file.path(out, name)
+  folder <- file.path(out, format, name)
   dir.create(folder, recursive = TRUE, showWarnings = FALSE)
   file <- file.path(folder, "report.Rmd")
   unlink(file)
