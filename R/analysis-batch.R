@@ -115,20 +115,26 @@ batch_spec <- function(o, rules, own_method, conventional, input) {
   c(list(model = model, threads = o$threads, predict_less = less), also)
 }
 
+# Columns are put together as a list: a data frame is made of them once.
 new_batch <- function(input, o, call) {
   all <- batch_fits(input, o, call)
-  out <- batch_columns(all, input, o)
-  if (!is.null(input$by)) out <- cbind(out, batch_groups(input, o, call))
-  out <- cbind(outcome = input$names, out, stringsAsFactors = FALSE)
-  out$code <- batch_code(batch_outcome_codes(all$code, input$impossible))
-  out[out$code == batch_codes[5L], setdiff(names(out), c("outcome", "k", "code"))] <- NA_real_
-  p <- if (input$simple) out$pval else out$QMp
-  at <- match(if (input$simple) "pval" else "QMp", names(out))
-  out <- cbind(out[seq_len(at)], padj = adjust_p(p, o$padj), out[-seq_len(at)], stringsAsFactors = FALSE)
-  warn_codes(out$code, call)
-  structure(out, class = c("metaparity_batch", "data.frame"), call = call,
+  code <- batch_outcome_codes(all$code, input$impossible)
+  columns <- c(list(outcome = input$names), batch_columns(all, input, o))
+  if (!is.null(input$by)) columns <- c(columns, batch_groups(input, o, call))
+  impossible <- which(code == 4L)
+  if (length(impossible)) columns <- without_numbers(columns, impossible)
+  at <- match(if (input$simple) "pval" else "QMp", names(columns))
+  columns <- append(columns, list(padj = adjust_p(columns[[at]], o$padj)), at)
+  columns$code <- batch_code(code)
+  warn_codes(code, call)
+  structure(columns, row.names = .set_row_names(input$n), class = c("metaparity_batch", "data.frame"), call = call,
             settings = list(measure = input$measure, method = o$spec$model$method, pooled = if (o$pooled) o$method,
                             test = o$spec$model$test, level = o$model$level, padj = o$padj))
+}
+
+without_numbers <- function(columns, rows) {
+  for (name in setdiff(names(columns), c("outcome", "k"))) columns[[name]][rows] <- NA
+  columns
 }
 
 # In the core: the table of a million outcomes is sorted once.
@@ -138,18 +144,18 @@ adjust_p <- function(p, method) {
 
 batch_codes <- c("ok", "no study", "too few studies", "redundant moderators", "impossible data", "no solution")
 
-batch_code <- function(code) factor(batch_codes[code + 1L], batch_codes)
+batch_code <- function(code) structure(code + 1L, levels = batch_codes, class = "factor")
 
 # Rows whose raw data are impossible have no effects: they are told from those without data.
 batch_outcome_codes <- function(code, impossible) {
-  code[impossible] <- 4L
+  if (length(impossible)) code[impossible] <- 4L
   code
 }
 
 warn_codes <- function(code, call) {
-  bad <- which(code != "ok")
-  if (!length(bad)) return(invisible())
-  counts <- table(droplevels(code[bad]))
+  if (all(code == 0L)) return(invisible())
+  bad <- which(code != 0L)
+  counts <- table(droplevels(batch_code(code[bad])))
   warn_studies("outcome", bad, sprintf("cannot be estimated (%s)",
                                        paste(sprintf("%s: %d", names(counts), counts), collapse = ", ")), call)
 }
@@ -220,7 +226,7 @@ batch_columns <- function(fit, input, o) {
   }
   rest <- fit[setdiff(names(fit), c("k", per, "code"))]
   first <- intersect(c("QM", "QMp", "pi.lb", "pi.ub"), names(rest))
-  list2frame(c(list(k = fit$k), coefs, rest[c(first, setdiff(names(rest), first))]))
+  c(list(k = fit$k), coefs, rest[c(first, setdiff(names(rest), first))])
 }
 
 list2frame <- function(x) as.data.frame(x, optional = TRUE, stringsAsFactors = FALSE)
@@ -235,5 +241,5 @@ batch_groups <- function(input, o, call) {
   own <- unlist(lapply(groups, function(g) {
     stats::setNames(lapply(fits[[g]][per], as.vector), paste(per, g, sep = "."))
   }), recursive = FALSE)
-  list2frame(c(list(QB = between$Q, QBdf = between$df, QBp = between$pval), own))
+  c(list(QB = between$Q, QBdf = between$df, QBp = between$pval), own)
 }

@@ -24,7 +24,7 @@ scan_fit <- function(session, studies, o, call) {
   columns <- batch_columns(fits, list(simple = TRUE), o)
   rows <- which(columns$k >= o$min_studies)
   list(columns = columns, eaf = table$eaf, n = table$n, code = batch_code(fits$code),
-       place = table$place[rows], rows = rows, few = nrow(columns) - length(rows))
+       place = table$place[rows], rows = rows, few = length(columns$k) - length(rows))
 }
 
 # One part as a frame, where its rows stand in the order of all, and the problems found by joining.

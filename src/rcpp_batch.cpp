@@ -1,5 +1,6 @@
 // Glue of many outcomes at once: columns or matrices in, a list of columns out.
 #include "core/batch/outcomes.hpp"
+#include "core/linalg/weighted_ls.hpp"
 #include "rcpp_common_effect.h"
 #include "rcpp_convert.h"
 
@@ -22,47 +23,58 @@ OutcomeSpec as_outcome_spec(const Rcpp::List& spec) {
   out.predict_less = Rcpp::as<int>(spec["predict_less"]);
   if (spec.containsElementNamed("centres"))
     out.centres = map_vec(Rcpp::as<Rcpp::NumericVector>(spec["centres"]));
-  out.egger = Rcpp::as<bool>(spec["egger"]);
-  out.begg = Rcpp::as<bool>(spec["begg"]);
-  out.trimfill = Rcpp::as<bool>(spec["trimfill"]);
-  out.leave1out = Rcpp::as<bool>(spec["leave1out"]);
+  out.extras.egger = Rcpp::as<bool>(spec["egger"]);
+  out.extras.begg = Rcpp::as<bool>(spec["begg"]);
+  out.extras.trimfill = Rcpp::as<bool>(spec["trimfill"]);
+  out.extras.leave1out = Rcpp::as<bool>(spec["leave1out"]);
   return out;
 }
 
-Rcpp::List wrap_outcomes(const OutcomeTable& x) {
-  using Rcpp::_;
-  Rcpp::IntegerVector code(static_cast<R_xlen_t>(x.code.size()));
-  std::transform(x.code.begin(), x.code.end(), code.begin(),
-                 [](OutcomeCode c) { return static_cast<int>(c); });
-  const auto wrapped = [](const Vec& v) { return wrap_vec(v); };
-  Rcpp::List out = Rcpp::List::create(
-      _["k"] = Rcpp::wrap(x.k), _["estimate"] = wrap_mat(x.estimate), _["se"] = wrap_mat(x.se),
-      _["zval"] = wrap_mat(x.zval), _["pval"] = wrap_mat(x.pval), _["ci.lb"] = wrap_mat(x.ci_lb),
-      _["ci.ub"] = wrap_mat(x.ci_ub), _["code"] = code);
-  const std::pair<const char*, const Vec*> columns[] = {{"tau2", &x.tau2},
-                                                        {"I2", &x.I2},
-                                                        {"H2", &x.H2},
-                                                        {"QE", &x.Q},
-                                                        {"QEp", &x.Qp},
-                                                        {"QM", &x.QM},
-                                                        {"QMp", &x.QMp},
-                                                        {"pi.lb", &x.pi_lb},
-                                                        {"pi.ub", &x.pi_ub},
-                                                        {"egger", &x.egger},
-                                                        {"egger.p", &x.egger_p},
-                                                        {"begg", &x.begg},
-                                                        {"begg.p", &x.begg_p},
-                                                        {"k0", &x.trim_k0},
-                                                        {"filled", &x.trim_estimate},
-                                                        {"filled.lb", &x.trim_lb},
-                                                        {"filled.ub", &x.trim_ub},
-                                                        {"lowest", &x.low},
-                                                        {"highest", &x.high},
-                                                        {"largest.p", &x.worst_p}};
-  for (const auto& column : columns) {
-    if (column.second->size() > 0 || x.code.empty()) out[column.first] = wrapped(*column.second);
+// The vectors of R that the columns are written into. flat: one coefficient needs no matrix.
+class OutcomeList {
+ public:
+  explicit OutcomeList(bool flat) : flat_(flat) {}
+  double* numbers(const char* name, Index rows, Index columns) {
+    Rcpp::NumericVector x(Rcpp::no_init(static_cast<R_xlen_t>(rows * columns)));
+    const bool block = columns > 1 || (!flat_ && is_block(name));
+    if (block) x.attr("dim") = Rcpp::Dimension(static_cast<int>(rows), static_cast<int>(columns));
+    return keep(name, x).begin();
   }
-  return out;
+  int* whole(const char* name, Index rows) {
+    return keep(name, Rcpp::IntegerVector(Rcpp::no_init(static_cast<R_xlen_t>(rows)))).begin();
+  }
+  double missing() const { return NA_REAL; }
+  Rcpp::List list() const {
+    Rcpp::List out(all_.begin(), all_.end());
+    out.names() = Rcpp::CharacterVector(names_.begin(), names_.end());
+    return out;
+  }
+
+ private:
+  template <class V>
+  V keep(const char* name, V x) {
+    all_.emplace_back(x);
+    names_.emplace_back(name);
+    return x;
+  }
+  static bool is_block(const std::string& name) {
+    for (const char* one : {"estimate", "se", "zval", "pval", "ci.lb", "ci.ub"}) {
+      if (name == one) return true;
+    }
+    return false;
+  }
+
+  bool flat_;
+  std::vector<Rcpp::RObject> all_;
+  std::vector<std::string> names_;
+};
+
+template <class Fit>
+Rcpp::List outcome_list(Index n, Index p, bool simple, const OutcomeExtras& extras, Fit&& fit) {
+  OutcomeList made(simple);
+  OutcomeColumns columns = make_outcome_columns(n, p, simple, extras, made);
+  fit(columns);
+  return made.list();
 }
 
 }  // namespace
@@ -70,8 +82,11 @@ Rcpp::List wrap_outcomes(const OutcomeTable& x) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_outcomes(SEXP yi, SEXP vi, SEXP start, SEXP X, const Rcpp::List& spec) {
   return run_core([&]() -> SEXP {
-    return wrap_outcomes(
-        fit_outcomes(as_outcomes(yi, vi, start), real_mat(X), as_outcome_spec(spec)));
+    const OutcomeStudies data = as_outcomes(yi, vi, start);
+    const auto design = real_mat(X);
+    const OutcomeSpec asked = as_outcome_spec(spec);
+    return outcome_list(data.size(), design.cols(), is_intercept_only(design), asked.extras,
+                        [&](OutcomeColumns& out) { fit_outcomes(data, design, asked, out); });
   });
 }
 
@@ -91,9 +106,12 @@ SEXP cpp_table_outcomes(const Rcpp::List& cells, SEXP start, const std::string& 
     } else {
       tables.peto = as_peto_spec(pool);
     }
-    return wrap_outcomes(fit_table_outcomes(as_outcomes(cells[0], cells[1], start),
-                                            as_outcomes(cells[2], cells[3], start), tables,
-                                            as_outcome_spec(spec)));
+    const OutcomeStudies first = as_outcomes(cells[0], cells[1], start),
+                         second = as_outcomes(cells[2], cells[3], start);
+    const OutcomeSpec asked = as_outcome_spec(spec);
+    return outcome_list(first.size(), 1, true, asked.extras, [&](OutcomeColumns& out) {
+      fit_table_outcomes(first, second, tables, asked, out);
+    });
   });
 }
 

@@ -33,6 +33,27 @@ Data hard_outcomes(std::mt19937_64& rng, Index n, Index k) {
   return out;
 }
 
+// Columns that own their memory.
+struct Memory {
+  std::vector<Vec> numbers_;
+  std::vector<Eigen::VectorXi> whole_;
+  double* numbers(const char*, Index rows, Index columns) {
+    return numbers_.emplace_back(rows * columns).data();
+  }
+  int* whole(const char*, Index rows) { return whole_.emplace_back(rows).data(); }
+  double missing() const { return kNaN; }
+};
+struct OutcomeTable : Memory, OutcomeColumns {
+  OutcomeTable(Index n, const OutcomeExtras& extras)
+      : OutcomeColumns(make_outcome_columns(n, 1, true, extras, static_cast<Memory&>(*this))) {}
+  OutcomeCode code_of(Index i) const { return static_cast<OutcomeCode>(code[i]); }
+};
+OutcomeTable fitted(const OutcomeStudies& data, const Mat& X, const OutcomeSpec& spec) {
+  OutcomeTable out(data.size(), spec.extras);
+  fit_outcomes(data, X, spec, out);
+  return out;
+}
+
 void check_row(const OutcomeTable& out, Index i, const Data& data, const ModelSpec& spec) {
   Vec y(data.yi.cols()), v(data.yi.cols());
   Index k = 0;
@@ -41,8 +62,8 @@ void check_row(const OutcomeTable& out, Index i, const Data& data, const ModelSp
     y[k] = data.yi(i, j);
     v[k++] = data.vi(i, j);
   }
-  const OutcomeCode code = out.code[static_cast<std::size_t>(i)];
-  REQUIRE(out.k[static_cast<std::size_t>(i)] == static_cast<int>(k));
+  const OutcomeCode code = out.code_of(i);
+  REQUIRE(out.k[i] == static_cast<int>(k));
   if (k == 0) {
     REQUIRE(code == OutcomeCode::NoStudy);
     return;
@@ -75,7 +96,7 @@ TEST_CASE("each outcome is fitted as alone") {
     spec.model.method = method;
     for (const TestType test : {TestType::Z, TestType::KnHa}) {
       spec.model.test = test;
-      const OutcomeTable out = fit_outcomes(OutcomeStudies::rows(data.yi, data.vi), ones, spec);
+      const OutcomeTable out = fitted(OutcomeStudies::rows(data.yi, data.vi), ones, spec);
       for (Index i = 0; i < data.yi.rows(); ++i) check_row(out, i, data, spec.model);
     }
   }
@@ -86,23 +107,58 @@ TEST_CASE("threads and the form of the data change nothing") {
   const Data data = hard_outcomes(rng, 500, 5);
   const Mat ones = Mat::Ones(1, 1);
   OutcomeSpec spec;
-  spec.begg = spec.egger = spec.leave1out = true;
-  const OutcomeTable one = fit_outcomes(OutcomeStudies::rows(data.yi, data.vi), ones, spec);
+  spec.extras.begg = spec.extras.egger = spec.extras.leave1out = true;
+  const OutcomeTable one = fitted(OutcomeStudies::rows(data.yi, data.vi), ones, spec);
   spec.threads = 4;
-  const OutcomeTable four = fit_outcomes(OutcomeStudies::rows(data.yi, data.vi), ones, spec);
+  const OutcomeTable four = fitted(OutcomeStudies::rows(data.yi, data.vi), ones, spec);
   const Mat across = data.yi.transpose(), spread = data.vi.transpose();
   std::vector<Index> start;
   for (Index i = 0; i <= data.yi.rows(); ++i) start.push_back(i * data.yi.cols());
   const Eigen::Map<const Vec> y(across.data(), across.size()), v(spread.data(), spread.size());
-  const OutcomeTable runs = fit_outcomes(OutcomeStudies::runs(y, v, start), ones, spec);
+  const OutcomeTable runs = fitted(OutcomeStudies::runs(y, v, start), ones, spec);
   for (Index i = 0; i < data.yi.rows(); ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    REQUIRE(one.code[row] == four.code[row]);
-    REQUIRE(one.code[row] == runs.code[row]);
-    if (one.code[row] != OutcomeCode::Fitted) continue;
+    REQUIRE(one.code[i] == four.code[i]);
+    REQUIRE(one.code[i] == runs.code[i]);
+    if (one.code_of(i) != OutcomeCode::Fitted) continue;
     REQUIRE(one.estimate(i, 0) == four.estimate(i, 0));
     REQUIRE(one.estimate(i, 0) == runs.estimate(i, 0));
     REQUIRE((one.begg[i] == runs.begg[i] || std::isnan(one.begg[i])));
+  }
+}
+
+TEST_CASE(
+    "whole rows of a matrix are taken at once, to the last bit of the same outcomes in runs") {
+  std::mt19937_64 rng(7);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
+  const Index n = 203, k = 7;
+  Mat yi(n, k), vi(n, k);
+  for (Index i = 0; i < n * k; ++i) {
+    yi.data()[i] = normal(rng);
+    vi.data()[i] = std::pow(1e-3, uniform(rng));
+  }
+  vi(50, 3) = vi(50, 1);  // two most precise studies
+  yi.row(70).setConstant(1.0);
+  yi(120, 2) = kNaN;  // its neighbours are fitted with it, one by one
+  vi(130, 0) = std::numeric_limits<double>::infinity();
+  const Mat ones = Mat::Ones(1, 1), across = yi.transpose(), spread = vi.transpose();
+  std::vector<Index> start;
+  for (Index i = 0; i <= n; ++i) start.push_back(i * k);
+  const Eigen::Map<const Vec> y(across.data(), n * k), v(spread.data(), n * k);
+  for (const Tau2Method method :
+       {Tau2Method::FE, Tau2Method::DL, Tau2Method::ML, Tau2Method::REML}) {
+    OutcomeSpec spec;
+    spec.model.method = method;
+    const OutcomeTable rows = fitted(OutcomeStudies::rows(yi, vi), ones, spec);
+    const OutcomeTable runs = fitted(OutcomeStudies::runs(y, v, start), ones, spec);
+    for (Index i = 0; i < n; ++i) {
+      REQUIRE(rows.code[i] == runs.code[i]);
+      REQUIRE(rows.k[i] == runs.k[i]);
+      if (rows.code_of(i) != OutcomeCode::Fitted) continue;
+      REQUIRE(rows.estimate(i, 0) == runs.estimate(i, 0));
+      REQUIRE(rows.tau2[i] == runs.tau2[i]);
+      REQUIRE(rows.pval(i, 0) == runs.pval(i, 0));
+    }
   }
 }
 

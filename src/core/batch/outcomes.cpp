@@ -42,26 +42,8 @@ struct Group {
   std::vector<Row> rows;
   StudyLanes lanes;
   std::vector<Index> plain;
+  bool loaded = false;  // the lanes took them from the matrix, the rows are not filled
 };
-
-void resize(Vec& x, Index n) { x = Vec::Constant(n, kNaN); }
-
-OutcomeTable empty_table(Index n, Index p, const OutcomeSpec& spec, bool simple = true) {
-  OutcomeTable out;
-  for (Mat* x : {&out.estimate, &out.se, &out.zval, &out.pval, &out.ci_lb, &out.ci_ub})
-    *x = Mat::Constant(n, p, kNaN);
-  for (Vec* x : {&out.tau2, &out.I2, &out.H2, &out.Q, &out.Qp}) resize(*x, n);
-  for (Vec* x : {&out.QM, &out.QMp}) resize(*x, simple ? 0 : n);
-  for (Vec* x : {&out.pi_lb, &out.pi_ub}) resize(*x, simple ? n : 0);
-  for (Vec* x : {&out.egger, &out.egger_p}) resize(*x, spec.egger ? n : 0);
-  for (Vec* x : {&out.begg, &out.begg_p}) resize(*x, spec.begg ? n : 0);
-  for (Vec* x : {&out.trim_k0, &out.trim_estimate, &out.trim_lb, &out.trim_ub})
-    resize(*x, spec.trimfill ? n : 0);
-  for (Vec* x : {&out.low, &out.high, &out.worst_p}) resize(*x, spec.leave1out ? n : 0);
-  out.k.assign(static_cast<std::size_t>(n), 0);
-  out.code.assign(static_cast<std::size_t>(n), OutcomeCode::NoStudy);
-  return out;
-}
 
 // The share of one outcome that every model has.
 struct Numbers {
@@ -77,10 +59,15 @@ struct PlainFit {
 class OutcomeFitter {
  public:
   OutcomeFitter(const OutcomeStudies& data, const MatRef& X, const OutcomeSpec& spec,
-                OutcomeTable& out)
+                OutcomeColumns& out)
       : data_(data), X_(X), spec_(spec), out_(out), simple_(is_intercept_only(X)) {
     const Index widest = data.widest();
     ones_ = Mat::Ones(widest, 1);
+    const ModelSpec& model = spec.model;
+    const bool closed = model.method == Tau2Method::FE || model.method == Tau2Method::DL ||
+                        model.method == Tau2Method::REML || model.method == Tau2Method::ML;
+    loads_ = data.in_rows() && widest > 1 && closed && pools_plainly(model) &&
+             spec.centres.size() == 0 && !spec.extras.any();
     // Quantiles by degrees of freedom: 0 stands for the normal distribution.
     critical_.resize(static_cast<std::size_t>(widest) + 1, kNaN);
     critical_[0] = critical_value(spec.model.level, kNaN);
@@ -97,18 +84,21 @@ class OutcomeFitter {
     const Index k = data_.widest();
     Row row{Vec(k), Vec(k), Mat(simple_ ? 0 : k, X_.cols()), 0, true, spec_.model};
     row.model.checkpoint = nullptr;
-    return {std::vector<Row>(StudyLanes::kLanes, row), StudyLanes(std::max<Index>(k, 1)), {}};
+    return {
+        std::vector<Row>(StudyLanes::kLanes, row), StudyLanes(std::max<Index>(k, 1)), {}, false};
   }
 
  private:
+  bool load(Index from, Index to, Group& group);
   bool prepare(Index i, Row& row);
   void fit_plain(Index from, Group& group);
   void finish(Index i, const Row& row, bool plain);
   void gather(Index i, Row& row) const;
   OutcomeCode obstacle(const Row& row) const;
+  bool pools_plainly(const ModelSpec& model) const;
   bool plain(const Row& row, const ModelSpec& model) const;
-  double tau2_of(const Row& row, double df, double rss, double tr_p) const;
-  void store_plain(Index i, const Row& row, const PlainFit& fit);
+  double tau2_of(const Row& row) const;
+  void store_plain(Index i, Index k, const ModelSpec& model, const PlainFit& fit);
   void fit_any(Index i, const Row& row, const ModelSpec& model);
   void store(Index i, const Numbers& fit);
   void store_prediction(Index i, Index k, const Numbers& fit);
@@ -124,8 +114,9 @@ class OutcomeFitter {
   const OutcomeStudies& data_;
   const MatRef& X_;
   const OutcomeSpec& spec_;
-  OutcomeTable& out_;
+  OutcomeColumns& out_;
   const bool simple_;
+  bool loads_ = false;  // may whole groups be taken from the matrix?
   Mat ones_;
   std::vector<double> critical_;
 };
@@ -159,19 +150,34 @@ OutcomeCode OutcomeFitter::obstacle(const Row& row) const {
   return OutcomeCode::Fitted;
 }
 
+bool OutcomeFitter::pools_plainly(const ModelSpec& model) const {
+  return simple_ && !model.has_own_bounds() && !model.q_centre && model.weighted;
+}
+
 bool OutcomeFitter::plain(const Row& row, const ModelSpec& model) const {
-  if (!simple_ || model.has_own_bounds() || model.q_centre || !model.weighted) return false;
+  if (!pools_plainly(model)) return false;
   const auto v = row.v.head(row.k);
   const double top = v.maxCoeff();
   return v.minCoeff() > 0.0 && top > kLeastV && top < kMostV;
 }
 
-// An intercept alone. DerSimonian and Laird (1986), eq. 8.
-double OutcomeFitter::tau2_of(const Row& row, double df, double rss, double tr_p) const {
+// An intercept alone.
+double OutcomeFitter::tau2_of(const Row& row) const {
   if (row.model.method == Tau2Method::FE) return 0.0;
-  if (row.model.method == Tau2Method::DL) return std::max(0.0, (rss - df) / tr_p);
   return estimate_tau2(row.y.head(row.k), row.v.head(row.k), ones_.topRows(row.k), Vec(),
                        row.model);
+}
+
+// The lanes' tau2 as far as lanes can tell it; NaN where the estimator of one data set must.
+StudyLanes::Lane first_tau2(const StudyLanes& x, const PooledLanes& common, Tau2Method method) {
+  using Lane = StudyLanes::Lane;
+  const bool restricted = method == Tau2Method::REML;
+  if (restricted || method == Tau2Method::ML) return likelihood_maxima(x, restricted);
+  if (method == Tau2Method::FE) return Lane::Zero();
+  if (method != Tau2Method::DL) return Lane::Constant(kNaN);
+  // DerSimonian and Laird (1986), eq. 8.
+  const Lane excess = (common.rss - (x.studies() - 1.0)) / common.tr_p;
+  return (excess > 0.0).select(excess, Lane::Zero());
 }
 
 void OutcomeFitter::fit_plain(Index from, Group& group) {
@@ -179,16 +185,15 @@ void OutcomeFitter::fit_plain(Index from, Group& group) {
   const StudyLanes& x = group.lanes;
   const Tau2Method method = spec_.model.method;
   const PooledLanes common = pool_lanes(x, Lane::Zero());
-  Lane tau2 = Lane::Constant(kNaN);
-  if (method == Tau2Method::REML || method == Tau2Method::ML)
-    tau2 = likelihood_maxima(x, method == Tau2Method::REML);
+  Lane tau2 = first_tau2(x, common, method);
   std::array<bool, StudyLanes::kLanes> failed{};
   for (int lane = 0; lane < x.size(); ++lane) {
     const auto l = static_cast<std::size_t>(lane);
-    const Row& row = group.rows[static_cast<std::size_t>(group.plain[l] - from)];
     if (!std::isnan(tau2[lane])) continue;
+    Row& row = group.rows[static_cast<std::size_t>(group.plain[l] - from)];
+    if (group.loaded) prepare(group.plain[l], row);
     try {
-      tau2[lane] = tau2_of(row, x.studies(lane) - 1.0, common.rss[lane], common.tr_p[lane]);
+      tau2[lane] = tau2_of(row);
     } catch (const std::exception&) {
       failed[l] = true;
     }
@@ -200,18 +205,18 @@ void OutcomeFitter::fit_plain(Index from, Group& group) {
     const Index i = group.plain[l];
     const bool possible = !failed[l] && std::isfinite(at.mu[lane]) && std::isfinite(at.sum_w[lane]);
     if (!possible) {
-      out_.code[static_cast<std::size_t>(i)] = OutcomeCode::Failed;
+      out_.set_code(i, OutcomeCode::Failed);
       continue;
     }
-    store_plain(i, group.rows[static_cast<std::size_t>(i - from)],
+    const ModelSpec& model = group.rows[static_cast<std::size_t>(i - from)].model;
+    store_plain(i, static_cast<Index>(x.studies(lane)), group.loaded ? spec_.model : model,
                 {tau2[lane], common.rss[lane], common.tr_p[lane], at.mu[lane], at.sum_w[lane],
                  at.rss[lane]});
   }
 }
 
-void OutcomeFitter::store_plain(Index i, const Row& row, const PlainFit& at) {
-  const ModelSpec& model = row.model;
-  const double df = static_cast<double>(row.k - 1), typical = df / at.tr_p;
+void OutcomeFitter::store_plain(Index i, Index k, const ModelSpec& model, const PlainFit& at) {
+  const double df = static_cast<double>(k - 1), typical = df / at.tr_p;
   const bool fixed = model.method == Tau2Method::FE;
   Numbers fit;
   fit.tau2 = at.tau2;
@@ -231,7 +236,7 @@ void OutcomeFitter::store_plain(Index i, const Row& row, const PlainFit& at) {
   out_.ci_lb(i, 0) = at.mu - half;
   out_.ci_ub(i, 0) = at.mu + half;
   store(i, fit);
-  if (!fixed) store_prediction(i, row.k, fit);
+  if (!fixed) store_prediction(i, k, fit);
 }
 
 void OutcomeFitter::fit_any(Index i, const Row& row, const ModelSpec& model) {
@@ -269,20 +274,20 @@ void OutcomeFitter::store_prediction(Index i, Index k, const Numbers& fit) {
 }
 
 void OutcomeFitter::store_bias(Index i, const Row& row, const ModelSpec& model) {
-  if (!spec_.egger && !spec_.begg && !spec_.trimfill) return;
+  if (!spec_.extras.egger && !spec_.extras.begg && !spec_.extras.trimfill) return;
   const Vec y = row.y.head(row.k), v = row.v.head(row.k);
   if (v.minCoeff() <= 0.0) return;
-  if (spec_.egger && row.k > 2) {
+  if (spec_.extras.egger && row.k > 2) {
     const LineFit line = egger_line(y, v.cwiseSqrt(), model.level);
     out_.egger[i] = line.slope.est;
     out_.egger_p[i] = line.slope.pval;
   }
-  if (spec_.begg && row.k > 2) {
+  if (spec_.extras.begg && row.k > 2) {
     const RankTest test = rank_test(y, v);
     out_.begg[i] = test.tau;
     out_.begg_p[i] = test.pval;
   }
-  if (!spec_.trimfill || row.k < 3) return;
+  if (!spec_.extras.trimfill || row.k < 3) return;
   const TrimFill filled = trim_and_fill(y, v, Vec(), model, TrimFillSpec());
   const FilledData all = fill(y, v, Vec(), filled);
   const RmaFit fit = fit_rma(all.yi, all.vi, Mat::Ones(all.yi.size(), 1), Vec(), model);
@@ -307,9 +312,9 @@ void OutcomeFitter::store_leave1out(Index i, const Row& row, const ModelSpec& mo
 // Gathers an outcome; false where it has no estimate.
 bool OutcomeFitter::prepare(Index i, Row& row) {
   gather(i, row);
-  OutcomeCode& code = out_.code[static_cast<std::size_t>(i)];
-  out_.k[static_cast<std::size_t>(i)] = static_cast<int>(row.k);
-  code = obstacle(row);
+  const OutcomeCode code = obstacle(row);
+  out_.k[i] = static_cast<int>(row.k);
+  out_.set_code(i, code);
   if (code != OutcomeCode::Fitted) return false;
   ModelSpec& model = row.model;
   model.test = spec_.model.test;
@@ -324,21 +329,35 @@ bool OutcomeFitter::prepare(Index i, Row& row) {
 }
 
 void OutcomeFitter::finish(Index i, const Row& row, bool plain) {
-  OutcomeCode& code = out_.code[static_cast<std::size_t>(i)];
-  if (code != OutcomeCode::Fitted) return;
+  if (!out_.has_code(i, OutcomeCode::Fitted)) return;
   try {
     if (!plain) fit_any(i, row, row.model);
     if (!simple_) return;
     store_bias(i, row, row.model);
-    if (spec_.leave1out) store_leave1out(i, row, row.model);
+    if (spec_.extras.leave1out) store_leave1out(i, row, row.model);
   } catch (const std::exception&) {
-    code = OutcomeCode::Failed;
+    out_.set_code(i, OutcomeCode::Failed);
   }
+}
+
+// Neighbours in the rows of a matrix, all of them plain and with all studies.
+bool OutcomeFitter::load(Index from, Index to, Group& group) {
+  group.loaded = loads_ && to - from == StudyLanes::kLanes &&
+                 group.lanes.load(data_.yi_from(from), data_.vi_from(from), data_.size(),
+                                  data_.widest(), kLeastV, kMostV);
+  if (!group.loaded) return false;
+  for (Index i = from; i < to; ++i) {
+    group.plain.push_back(i);
+    out_.k[i] = static_cast<int>(data_.widest());
+    out_.set_code(i, OutcomeCode::Fitted);
+  }
+  return true;
 }
 
 void OutcomeFitter::fit(Index from, Index to, Group& group) {
   group.lanes.clear();
   group.plain.clear();
+  if (load(from, to, group)) return fit_plain(from, group);
   for (Index i = from; i < to; ++i) {
     Row& row = group.rows[static_cast<std::size_t>(i - from)];
     if (!prepare(i, row) || !plain(row, row.model)) continue;
@@ -377,7 +396,7 @@ void gather_tables(const OutcomeStudies& first, const OutcomeStudies& second, In
   }
 }
 
-void store_common(OutcomeTable& out, Index i, const CommonFit& fit) {
+void store_common(OutcomeColumns& out, Index i, const CommonFit& fit) {
   out.estimate(i, 0) = fit.beta;
   out.se(i, 0) = fit.se;
   out.zval(i, 0) = fit.zval;
@@ -389,15 +408,15 @@ void store_common(OutcomeTable& out, Index i, const CommonFit& fit) {
   out.H2[i] = fit.H2;
   out.Q[i] = fit.QE;
   out.Qp[i] = fit.QEp;
-  out.k[static_cast<std::size_t>(i)] = fit.k;
+  out.k[i] = fit.k;
 }
 
-void fit_tables(const Tables& x, const TableSpec& spec, OutcomeTable& out, Index i) {
-  OutcomeCode& code = out.code[static_cast<std::size_t>(i)];
-  out.k[static_cast<std::size_t>(i)] = static_cast<int>(x.k);
-  code = x.k == 0     ? OutcomeCode::NoStudy
-         : x.possible ? OutcomeCode::Fitted
-                      : OutcomeCode::Impossible;
+void fit_tables(const Tables& x, const TableSpec& spec, OutcomeColumns& out, Index i) {
+  const OutcomeCode code = x.k == 0     ? OutcomeCode::NoStudy
+                           : x.possible ? OutcomeCode::Fitted
+                                        : OutcomeCode::Impossible;
+  out.k[i] = static_cast<int>(x.k);
+  out.set_code(i, code);
   if (code != OutcomeCode::Fitted) return;
   const TwoByTwo table{x.a.head(x.k), x.b.head(x.k), x.c.head(x.k), x.d.head(x.k)};
   try {
@@ -406,17 +425,21 @@ void fit_tables(const Tables& x, const TableSpec& spec, OutcomeTable& out, Index
     } else {
       store_common(out, i, fit_mh(table, spec.measure, spec.effects, spec.mh));
     }
-    if (std::isnan(out.estimate(i, 0))) code = OutcomeCode::Failed;
+    if (std::isnan(out.estimate(i, 0))) out.set_code(i, OutcomeCode::Failed);
   } catch (const std::exception&) {
-    code = OutcomeCode::Failed;
+    out.set_code(i, OutcomeCode::Failed);
   }
 }
 
 template <class Work>
-void in_blocks(Index n, const OutcomeSpec& spec, Work&& work) {
-  const Index blocks = (n + kBlock - 1) / kBlock;
-  parallel_for(blocks, spec.threads, spec.model.checkpoint,
-               [&](Index block) { work(block * kBlock, std::min(n, (block + 1) * kBlock)); });
+void in_blocks(OutcomeColumns& out, const OutcomeSpec& spec, Work&& work) {
+  const Index n = out.k.size(), blocks = (n + kBlock - 1) / kBlock;
+  parallel_for(blocks, spec.threads, spec.model.checkpoint, [&](Index block) {
+    const Index from = block * kBlock, to = std::min(n, from + kBlock);
+    out.open(from, to);
+    work(from, to);
+    out.close(from, to);
+  });
 }
 
 }  // namespace
@@ -450,35 +473,31 @@ Index OutcomeStudies::widest() const {
   return most;
 }
 
-OutcomeTable fit_outcomes(const OutcomeStudies& data, const MatRef& X, const OutcomeSpec& spec) {
-  OutcomeTable out = empty_table(data.size(), X.cols(), spec, is_intercept_only(X));
+void fit_outcomes(const OutcomeStudies& data, const MatRef& X, const OutcomeSpec& spec,
+                  OutcomeColumns& out) {
   OutcomeFitter fitter(data, X, spec, out);
-  in_blocks(data.size(), spec, [&](Index from, Index to) {
+  in_blocks(out, spec, [&](Index from, Index to) {
     Group group = fitter.workspace();
     constexpr Index some = StudyLanes::kLanes;
     for (Index i = from; i < to; i += some) fitter.fit(i, std::min(i + some, to), group);
   });
-  return out;
 }
 
-OutcomeTable fit_table_outcomes(const OutcomeStudies& first, const OutcomeStudies& second,
-                                const TableSpec& tables, const OutcomeSpec& spec) {
-  OutcomeTable out = empty_table(first.size(), 1, spec);
-  in_blocks(first.size(), spec, [&](Index from, Index to) {
+void fit_table_outcomes(const OutcomeStudies& first, const OutcomeStudies& second,
+                        const TableSpec& tables, const OutcomeSpec& spec, OutcomeColumns& out) {
+  in_blocks(out, spec, [&](Index from, Index to) {
     Tables row(first.widest());
     for (Index i = from; i < to; ++i) {
       gather_tables(first, second, i, row);
       fit_tables(row, tables, out, i);
     }
   });
-  return out;
 }
 
 OutcomeBetween between_groups(const MatRef& estimate, const MatRef& se) {
   OutcomeBetween out;
   const Index n = estimate.rows();
-  resize(out.Q, n);
-  resize(out.pval, n);
+  out.Q = out.pval = Vec::Constant(n, kNaN);
   out.df.assign(static_cast<std::size_t>(n), 0);
   Vec e(estimate.cols()), s(estimate.cols());
   for (Index i = 0; i < n; ++i) {

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "core/batch/outcome_columns.hpp"
 #include "core/model/mantel_haenszel.hpp"
 #include "core/model/peto.hpp"
 #include "core/types.hpp"
@@ -22,6 +23,10 @@ class OutcomeStudies {
   Index studies(Index outcome) const;
   double yi(Index outcome, Index study) const { return yi_[at(outcome, study)]; }
   double vi(Index outcome, Index study) const { return vi_[at(outcome, study)]; }
+  // Outcomes in the rows of a matrix: neighbours stand side by side, the next study `size()` further on.
+  bool in_rows() const { return start_.empty(); }
+  const double* yi_from(Index outcome) const { return yi_ + outcome; }
+  const double* vi_from(Index outcome) const { return vi_ + outcome; }
   // The row of the design: of the study where outcomes stand in rows, of the element where they stand in runs.
   Index design_row(Index outcome, Index study) const {
     return start_.empty() ? study : at(outcome, study);
@@ -40,31 +45,19 @@ class OutcomeStudies {
   std::vector<Index> start_;
 };
 
-// Why an outcome has no estimate.
-enum class OutcomeCode { Fitted, NoStudy, TooFew, Collinear, Impossible, Failed };
-
 struct OutcomeSpec {
   ModelSpec model;
   int threads = 1;
   int predict_less =
       0;        // prediction limits by t with k less this degrees of freedom; 0: by the test's
   Vec centres;  // where the Q of each outcome is taken; empty: around its common-effect estimate
-  bool egger = false, begg = false, trimfill = false, leave1out = false;
+  OutcomeExtras extras;
 };
 
-// One row an outcome, one column a coefficient. Vectors not asked for are empty.
-struct OutcomeTable {
-  Mat estimate, se, zval, pval, ci_lb, ci_ub;
-  Vec tau2, I2, H2, Q, Qp, QM, QMp, pi_lb, pi_ub;
-  Vec egger, egger_p, begg, begg_p;
-  Vec trim_k0, trim_estimate, trim_lb, trim_ub;
-  Vec low, high, worst_p;  // estimates without each study in turn, and their largest p value
-  std::vector<int> k;
-  std::vector<OutcomeCode> code;
-};
-
-// X: the design, a row for each study or element; an intercept alone where it has one column of 1.
-OutcomeTable fit_outcomes(const OutcomeStudies& data, const MatRef& X, const OutcomeSpec& spec);
+// X: the design, a row for each study or element; an intercept alone where it has one column of 1. out: columns for
+// data.size() outcomes and X.cols() coefficients.
+void fit_outcomes(const OutcomeStudies& data, const MatRef& X, const OutcomeSpec& spec,
+                  OutcomeColumns& out);
 
 // Mantel-Haenszel or Peto estimates of 2x2 tables; `model` of the spec has the level alone. cells: ai and bi, ci and di.
 enum class TablePooling { MantelHaenszel, Peto };
@@ -75,8 +68,8 @@ struct TableSpec {
   MhSpec mh;
   PetoSpec peto;
 };
-OutcomeTable fit_table_outcomes(const OutcomeStudies& first, const OutcomeStudies& second,
-                                const TableSpec& tables, const OutcomeSpec& spec);
+void fit_table_outcomes(const OutcomeStudies& first, const OutcomeStudies& second,
+                        const TableSpec& tables, const OutcomeSpec& spec, OutcomeColumns& out);
 
 // Tests between groups of each outcome; a row an outcome, a column a group, NaN where the outcome has none of a group.
 struct OutcomeBetween {

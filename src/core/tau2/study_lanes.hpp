@@ -16,11 +16,15 @@ class StudyLanes {
   void clear() { filled_ = 0; }
   // The next lane takes these studies; all variances must be positive.
   void add(const VecRef& yi, const VecRef& vi);
+  // All lanes from neighbouring rows of a matrix with k >= 2 columns, `stride` apart. False, with nothing taken, where
+  // a number is missing or infinite, a variance is not positive, or a row's largest is not between the limits.
+  bool load(const double* yi, const double* vi, Index stride, Index k, double above, double below);
   int size() const { return filled_; }
   Index others() const {
     return widest_;
   }  // the most that a lane has beside its most precise study
   double studies(int lane) const { return k_[lane]; }
+  const Lane& studies() const { return k_; }
 
   // A lane's most precise study, from which distances are taken, and the others; lanes with fewer are filled up by
   // studies of no weight.
