@@ -231,15 +231,25 @@ saved_wishes <- function(text) {
 }
 
 saved_values <- function(wishes, session) {
-  if (!length(wishes) || identical(wishes[[1L]]$exp, "_b")) return(coefficient_values(session))
-  out <- lapply(wishes, function(w) evaluate_scalar(tokenize(w$exp), session))
-  stats::setNames(out, vapply(wishes, `[[`, "", "name"))
+  if (!length(wishes)) wishes <- list(list(exp = "_b"))
+  out <- lapply(wishes, function(w) {
+    if (w$exp %in% c("_b", "_se")) return(coefficient_values(w$exp, session))
+    stats::setNames(list(evaluate_scalar(tokenize(w$exp), session)), w$name)
+  })
+  out <- do.call(c, out)
+  # A coefficient whose name is no name of a variable goes by its place among all.
+  unnamed <- which(!nzchar(names(out)))
+  names(out)[unnamed] <- paste0("_stat_", unnamed)
+  out
 }
 
-coefficient_values <- function(session) {
-  b <- session$e$b
-  if (is.null(b)) abort_stata("last estimates not found", 301L)
-  stats::setNames(as.list(b[1L, ]), paste0("_b_", gsub("[^[:alnum:]_]", "_", sub("^_", "", colnames(b)))))
+# All coefficients or their standard errors: _b_x, _se_x, _b_cons.
+coefficient_values <- function(what, session) {
+  e <- session$e
+  if (is.null(e$b)) abort_stata("last estimates not found", 301L)
+  value <- if (what == "_b") e$b[1L, ] else sqrt(diag(e$V))
+  names <- sub("^_cons$", "cons", colnames(e$b))
+  stats::setNames(as.list(unname(value)), ifelse(grepl("^[[:alpha:]_][[:alnum:]_]*$", names), paste0(what, "_", names), ""))
 }
 
 store_saved <- function(out, value, session) {

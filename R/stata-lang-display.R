@@ -113,7 +113,8 @@ display_item <- function(text, tokens, depth, at) {
   if (!is.null(directive)) return(directive)
   lines <- newline_directive(tokens, at)
   if (!is.null(lines)) return(lines)
-  if (word == "," && type == "punct") return(list(kind = "style", end = at))
+  # A comma between pieces, and the = that may stand before an expression, show nothing.
+  if (word == "=" || word == "," && type == "punct") return(list(kind = "style", end = at))
   end <- at
   while (end < nrow(tokens) && (depth[end + 1L] > 0L || joins_expression(tokens, end))) end <- end + 1L
   list(kind = if (type == "string" && end == at) "string" else "value", text = word, start = at, end = end)

@@ -42,7 +42,7 @@ egen_options <- c(by = "by", label = "label", missing = "m", p = "p", from = "f"
                   icodes = "ic", group = "group", values = "v", punct = "p", decode = "d", format = "format",
                   maxlength = "maxl", field = "f", track = "t", unique = "u", mean = "mean", sd = "s", std = "std",
                   minmode = "minm", maxmode = "maxm", nummode = "num", lname = "ln", truncate = "tr", prop = "pr",
-                  integer = "int", trim = "tr", head = "h", last = "l", tail = "t")
+                  integer = "int", trim = "tr", head = "h", last = "l", tail = "t", covariance = "cov", spearman = "spea")
 
 # p() of pctile and punct() of concat share an abbreviation, as do field and from(): the function tells.
 egen_known <- function(f) {
@@ -50,7 +50,7 @@ egen_known <- function(f) {
                  seq = c("from", "to", "block", "by"), pctile = , rowpctile = c("p", "by"),
                  std = c("mean", "sd", "std"),
                  cut = c("at", "icodes", "group", "label"), group = c("missing", "label", "lname", "truncate"),
-                 mode = c("minmode", "maxmode", "nummode", "missing", "by"), tag = "missing", pc = c("prop", "by"),
+                 mode = c("minmode", "maxmode", "nummode", "missing", "by"), tag = "missing", pc = c("prop", "by"), corr = c("covariance", "spearman", "by"),
                  anymatch = , anycount = , anyvalue = , eqany = c("values", "integer"),
                  ends = c("punct", "trim", "head", "last", "tail"),
                  total = , sum = , rowtotal = , rowsum = , rsum = c("missing", "by"), c("by", "label"))
@@ -101,8 +101,26 @@ egen_value <- function(f, tokens, o, session, groups, kept) {
   }
   switch(f, group = egen_group(tokens, o, session, kept), tag = egen_tag(tokens, o, session, kept),
          concat = list(value = egen_concat(tokens, o, session, kept)), cut = egen_cut(tokens, o, session, kept),
+         corr = list(value = egen_corr(tokens, o, session, groups)),
          ends = list(value = egen_ends(tokens, o, session, kept)), fill = list(value = egen_fill(tokens, session)),
          list(value = egen_column(f, tokens, o, session, groups), whole = f %in% c("seq", "count")))
+}
+
+# corr(x y): Pearson's, Spearman's or the covariance of complete pairs within each group.
+egen_corr <- function(tokens, o, session, groups) {
+  vars <- expand_varlist(tokens, session)
+  if (length(vars) != 2L) abort_stata("egen: corr() needs two variables", 198L)
+  x <- numeric_operand(session$data[[vars[1L]]])
+  y <- numeric_operand(session$data[[vars[2L]]])
+  out <- rep(NA_real_, session$n)
+  for (g in groups) {
+    g2 <- g[!is.na(x[g]) & !is.na(y[g])]
+    if (length(g2) < 2L) next
+    rank <- if (is.null(o$spearman)) identity else base::rank
+    f <- if (is.null(o$covariance)) stats::cor else stats::cov
+    out[g] <- suppressWarnings(f(rank(x[g2]), rank(y[g2])))
+  }
+  stata_number(out)
 }
 
 rows_by <- function(vars, session) {

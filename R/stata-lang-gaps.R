@@ -51,7 +51,7 @@ stata_gaps <- c(
   metareg2 = "use metareg", diagti = "use cii", ksmirnov1 = later_words, symmetry = "use mcnemar.test() of R",
   mcc = "use mcnemar.test() of R", mcci = "use mcnemar.test() of R", tabodds = "use logit", pwmean = "use oneway",
   mvdecompose = later_words,
-  predictnl = "use predict, xb and stdp", frmttable = "use esttab matrix()", mat2txt = "use esttab matrix()",
+  frmttable = "use esttab matrix()", mat2txt = "use esttab matrix()",
   outtable = "use esttab matrix()", xsvmat = "use svmat", listtex = "use file write", listtab = "use file write",
   table1_mc = "use table, or tabstat and putexcel", baselinetable = "use table, or tabstat and putexcel",
   estpost = "use tabstat or table", tabstatmat = "use tabstat, save",

@@ -349,7 +349,7 @@ run_graph <- function(text, session, statement) {
   switch(if (is.na(what)) "" else what,
     twoway = run_twoway(rest, session, statement), bar = , hbar = , box = , hbox = ,
     dot = draw_bars(rest, session, what), pie = draw_pie(rest, session), matrix = draw_matrix_graph(rest, session),
-      print = , query = invisible(),
+      print = , query = invisible(), play = emit(session, recording_words),
     export = export_graph(rest, session), save = save_gph(sub("^Graph\\s+(?=\\S)", "", rest, perl = TRUE), session),
     combine = combine_graphs(rest, session), display = , use = display_graph(rest, session),
     drop = drop_graphs(rest, session),
@@ -363,6 +363,9 @@ run_graph <- function(text, session, statement) {
     })
   invisible()
 }
+
+# A recording of Stata's Graph Editor changes how a graph looks, never its numbers.
+recording_words <- "(recordings of the Graph Editor are not played here: the graph stays as drawn)"
 
 # graph y x [, c(.l) s(Oi)]: the syntax of before Stata 8.
 old_graph <- function(text, session) {

@@ -27,7 +27,7 @@ is_inside <- function(target, roots) any(startsWith(paste0(target, "/"), paste0(
 # An absolute name of another machine stands for the file of that name in the session's folder, which the log says.
 own_folder_of <- function(file, session) {
   file <- in_copied_folder(file, session)
-  root <- grepl("^[[:alpha:]]:[/\\\\]+[^/\\\\]+$", file)
+  root <- grepl("^([[:alpha:]]:)?[/\\\\]+[^/\\\\]+$", file)
   if (!is_absolute(file) || !root && dir.exists(dirname(path.expand(file)))) return(file)
   parts <- strsplit(file, "[/\\\\]+")[[1L]]
   for (i in seq_along(parts)[-1L]) {
@@ -61,7 +61,7 @@ script_path <- function(file, session) {
 script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character(),
                      text = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "tex", "md", "htm", "html", "prn",
                               "asc"),
-                     excel = c("xlsx", "xls"), gph = "gph", docx = "docx",
+                     excel = c("xlsx", "xls"), gph = "gph", ster = "ster", docx = "docx",
                      table = c("csv", "txt", "tsv", "tex", "rtf", "doc", "xls", "xml", "htm", "html", "out", "md",
                        "dat"))
 
@@ -72,7 +72,7 @@ check_kind <- function(file, kind) {
   if (!extension %in% known) abort_stata(sprintf("file %s: a %s has no such extension", basename(file), kind), 198L)
   if (!file.exists(file) || file.size(file) == 0) return(file)
   own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file),
-                text = , table = is_text_file(file), excel = , docx = is_workbook(file), gph = is_saved_graph(file))
+                text = , table = is_text_file(file), excel = , docx = is_workbook(file), gph = is_saved_graph(file), ster = is_estimates_file(file))
   if (!own) abort_stata(sprintf("file %s is no %s and is not overwritten", file, kind), 608L)
   file
 }
@@ -97,6 +97,8 @@ is_text_file <- function(file) !any(first_bytes(file, 4000L) == as.raw(0L))
 
 is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE,
                                        useBytes = TRUE)
+
+is_estimates_file <- function(file) identical(first_bytes(file, nchar(estimates_file_head)), charToRaw(estimates_file_head))
 
 # A workbook begins as a zip archive.
 is_workbook <- function(file) identical(first_bytes(file, 2L), charToRaw("PK"))

@@ -10,7 +10,7 @@ new_session <- function(data = NULL) {
     estimates = NULL,
     statement = NULL, temp = 0L, loops = 0L, folder = NULL, cwd = NULL, programs = list(), depth = 0L,
     returning = list(), sreturn = list(), frame = "default", frames = list(), named_graphs = list(),
-    stored = list(), posts = list(), files = list(), timers = list(), echo = FALSE, line_open = "",
+    stored = list(), estimate_files = list(), posts = list(), files = list(), timers = list(), echo = FALSE, line_open = "",
     version = 16), parent = emptyenv())
   if (!is.null(data)) load_data_frame(data, s)
   s

@@ -15,3 +15,9 @@ test_that("display shows texts and numbers, in a format when one is given", {
 test_that("colours may be cut short", {
   expect_equal(stata("di in wh \"a\" in ye \"b\" as res 2")$log, "ab2")
 })
+
+test_that("an equals sign may stand before the expression shown", {
+  log <- stata(c("display %tdCCYY-NN-DD =daily(\"02jan2019\", \"DMY\")", "display = 2 + 3",
+                 "local s: display %4.1f =7/2", "display \"`s'\""))$log
+  expect_identical(log, c("2019-01-02", "5", " 3.5"))
+})

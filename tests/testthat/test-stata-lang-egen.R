@@ -45,3 +45,14 @@ test_that("group, tag and cut", {
   expect_equal(stata("egen a = ends(s), tail", d)$data$a, c("Lee Wu", ""))
   expect_equal(stata("egen a = fill(2 4)", d)$data$a, c(2, 4))
 })
+
+test_that("egen corr() is the correlation within groups", {
+  d <- data.frame(g = rep(1:2, each = 6), x = c(1, 5, 2, 8, 3, NA, 4, 4, 1, 9, 7, 2), y = c(2, 1, 4, 3, 6, 5, 9, 2, 5, 3, 1, 8))
+  out <- stata(c("bysort g: egen double r = corr(x y)", "egen double s = corr(x y), spearman",
+                 "egen double v = corr(x y), covariance by(g)"), d)$data
+  expect_equal(out$r[1], stats::cor(d$x[1:5], d$y[1:5]))
+  expect_equal(out$r[12], stats::cor(d$x[7:12], d$y[7:12]))
+  expect_equal(out$s[1], stats::cor(d$x, d$y, "complete.obs", "spearman"))
+  expect_equal(out$v[7], stats::cov(d$x[7:12], d$y[7:12]))
+  expect_error(stata("egen r = corr(x)", d), "two variables")
+})
