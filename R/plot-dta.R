@@ -8,7 +8,7 @@
 #'
 #' @param x a fit of [rma.dta()].
 #' @param what `"both"` (regions and curve), `"mean"` (summary point and regions), `"conf"` or `"pred"` (one of the
-#'   regions), `"curve"`, or `"points"` (studies alone).
+#'   regions), `"curve"`, or `"points"` (studies alone); several of them show the parts of each.
 #' @param full draw the curve over the whole axis; by default over the specificities of the studies.
 #' @param level level of the regions in percent; that of the fit by default.
 #' @param labels write the studies' labels beside their circles?
@@ -39,11 +39,12 @@ plot.metaparity_dta <- function(x, what = "both", full = FALSE, level, labels = 
                                 lang = NULL, ...) {
   call <- sys.call()
   check_drawing(environment(), call, c("labels", "psize"))
-  what <- check_choice(what, names(sroc_parts), "what", call)
+  if (!length(what)) abort_input("what", "must name at least one part", call)
+  what <- vapply(what, check_choice, "", names(sroc_parts), "what", call)
   style <- exact_sizes(wished_style(sized_style(style, c(6, 6), call), list(...), call = call))
   style$frame <- "box"
   data <- sroc_points(x, psize, plim, call)
-  ask <- list(parts = sroc_parts[[what]], full = check_flag(full, "full", call),
+  ask <- list(parts = unique(unlist(sroc_parts[what])), full = check_flag(full, "full", call),
               labels = check_flag(labels, "labels", call),
               level = if (missing(level)) 1 - x$level else check_level(level, "level", call),
               title = own_text(main), xlab = if (is.null(xlab)) "Specificity" else own_text(xlab),

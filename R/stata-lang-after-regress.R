@@ -129,24 +129,13 @@ run_nlcom <- function(text, session, statement) {
   if (is.null(e$b)) abort_stata("last estimates not found", 301L)
   specs <- nlcom_specs(head)
   level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
-  b <- e$b[1L, ]
-  at <- function(tokens, b) {
-    inner <- list2env(as.list(session), parent = emptyenv())
-    inner$e$b[1L, ] <- b
-    evaluate_scalar(tokens, inner)
-  }
-  rows <- lapply(specs, function(s) {
+  found <- lapply(specs, function(s) {
     tokens <- tokenize(s$exp)
-    list(value = at(tokens, b), slope = vapply(seq_along(b), function(j) {
-      if (e$V[j, j] == 0) return(0)
-      h <- max(abs(b[j]), sqrt(e$V[j, j])) * 1e-3
-      f <- function(k) at(tokens, replace(b, j, b[j] + k * h))
-      (f(-2) - 8 * f(-1) + 8 * f(1) - f(2)) / (12 * h)
-    }, 0))
+    with_slopes(function(inner) evaluate_scalar(tokens, inner), session)
   })
-  J <- do.call(rbind, lapply(rows, `[[`, "slope"))
+  J <- do.call(rbind, lapply(found, `[[`, "slope"))
   V <- J %*% e$V %*% t(J)
-  value <- vapply(rows, `[[`, 0, "value")
+  value <- vapply(found, `[[`, 0, "value")
   names <- vapply(specs, `[[`, "", "name")
   se <- sqrt(diag(V))
   se[!(se > 0)] <- NA_real_
@@ -163,6 +152,58 @@ run_nlcom <- function(text, session, statement) {
     reach)
   emit(session, c("", sprintf("%s:  %s", justify(names, 13L), vapply(specs, `[[`, "", "exp")), "",
                   format_coef_table(table, e$depvar %||% "", level, "z")))
+}
+
+# list(value, slope): an expression of the coefficients and its derivatives, a column for each coefficient.
+with_slopes <- function(f, session) {
+  b <- session$e$b[1L, ]
+  variance <- diag(session$e$V)
+  at <- function(b) {
+    inner <- list2env(as.list(session), parent = emptyenv())
+    inner$e$b[1L, ] <- b
+    f(inner)
+  }
+  value <- at(b)
+  slope <- vapply(seq_along(b), function(j) {
+    if (variance[j] == 0) return(rep(0, length(value)))
+    h <- max(abs(b[j]), sqrt(variance[j])) * 1e-3
+    moved <- function(k) at(replace(b, j, b[j] + k * h))
+    (moved(-2) - 8 * moved(-1) + 8 * moved(1) - moved(2)) / (12 * h)
+  }, numeric(length(value)))
+  list(value = value, slope = matrix(slope, length(value)))
+}
+
+# predictnl new = exp [if] [in] [, se() variance() wald() p() ci(lo hi) level()]: an expression of coefficients and
+# variables, row by row, with errors by the delta method.
+run_predictnl <- function(command, session, rows) {
+  o <- command_options(command, c(se = "se", variance = "var", wald = "wald", p = "p", ci = "ci", level = "l",
+                                  force = "force", iterate = "iter"))
+  a <- parse_assignment(command$rest, TRUE)
+  check_new_name(a$name, session)
+  if (is.null(session$e$b)) abort_stata("last estimates not found", 301L)
+  if (any(a$tokens$text %in% c("predict", "xb") & a$tokens$type == "name")) {
+    abort_gap("predict() and xb() of predictnl", "write the linear prediction with _b[]")
+  }
+  kept <- selected_rows(command, session, rows)
+  found <- with_slopes(function(inner) evaluate_column(a$tokens, inner), session)
+  variance <- rowSums((found$slope %*% session$e$V) * found$slope)
+  reach <- critical_value((if (is.null(o$level)) session$level else number_word(o$level)) / 100) * sqrt(variance)
+  columns <- list(se = sqrt(variance), variance = variance, wald = found$value^2 / variance,
+                  p = upper_p(found$value^2 / variance, 1), ci = cbind(found$value - reach, found$value + reach))
+  store <- function(name, value, type = session$type) {
+    value[setdiff(seq_len(session$n), kept)] <- NA_real_
+    store_variable(session, name, value, type)
+    value
+  }
+  made <- lapply(intersect(names(columns), names(o)), function(what) {
+    names <- vapply(plain_words(o[[what]]), check_new_name, "", session = session)
+    value <- as.matrix(columns[[what]])
+    if (length(names) != ncol(value)) abort_stata(sprintf("option %s() incorrectly specified", what), 198L)
+    list(names = names, value = value)
+  })
+  note_missing(store(a$name, found$value, a$type %||% session$type), session)
+  for (m in made) for (j in seq_along(m$names)) store(m$names[j], m$value[, j])
+  if (!is.null(o$ci)) emit(session, sprintf("note: confidence intervals calculated using %s critical values", "Z"))
 }
 
 nlcom_specs <- function(text) {

@@ -232,24 +232,25 @@ saved_wishes <- function(text) {
 
 saved_values <- function(wishes, session) {
   if (!length(wishes)) wishes <- list(list(exp = "_b"))
-  out <- lapply(wishes, function(w) {
-    if (w$exp %in% c("_b", "_se")) return(coefficient_values(w$exp, session))
-    stats::setNames(list(evaluate_scalar(tokenize(w$exp), session)), w$name)
-  })
-  out <- do.call(c, out)
-  # A coefficient whose name is no name of a variable goes by its place among all.
-  unnamed <- which(!nzchar(names(out)))
-  names(out)[unnamed] <- paste0("_stat_", unnamed)
+  out <- list()
+  for (w in wishes) {
+    own <- if (w$exp %in% c("_b", "_se")) coefficient_values(w$exp, session) else
+      stats::setNames(list(evaluate_scalar(tokenize(w$exp), session)), w$name)
+    # What has no name of a variable is named by its place among the statistics.
+    unnamed <- !nzchar(names(own)) | startsWith(names(own), "_stat_")
+    names(own)[unnamed] <- sprintf("_stat_%d", (length(out) + seq_along(own))[unnamed])
+    out <- c(out, own)
+  }
   out
 }
 
-# All coefficients or their standard errors: _b_x, _se_x, _b_cons.
+# All coefficients or their errors: _b_x, _se_x, a.eq_b_x; terms of factors have no such name.
 coefficient_values <- function(what, session) {
-  e <- session$e
-  if (is.null(e$b)) abort_stata("last estimates not found", 301L)
-  value <- if (what == "_b") e$b[1L, ] else sqrt(diag(e$V))
-  names <- sub("^_cons$", "cons", colnames(e$b))
-  stats::setNames(as.list(unname(value)), ifelse(grepl("^[[:alpha:]_][[:alnum:]_]*$", names), paste0(what, "_", names), ""))
+  b <- session$e$b
+  if (is.null(b)) abort_stata("last estimates not found", 301L)
+  part <- regmatches(colnames(b), regexec("^(?:([[:alpha:]_][[:alnum:]_]*):)?_?([[:alpha:]][[:alnum:]_]*)$", colnames(b)))
+  names <- vapply(part, function(p) if (length(p)) paste0(p[2L], what, "_", p[3L]) else "", "")
+  stats::setNames(as.list(if (what == "_b") b[1L, ] else sqrt(diag(session$e$V))), names)
 }
 
 store_saved <- function(out, value, session) {

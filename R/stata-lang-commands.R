@@ -51,6 +51,7 @@ shape_rows <- function() list(
   command_row("pctile", "pctile", run_pctile),
   command_row("_pctile", "_pctile", run_pctile_saved), command_row("ipolate", "ipolate", run_ipolate, TRUE),
   command_row("sample", "sample", run_sample), command_row("bsample", "bsample", run_bsample),
+  command_row("drawnorm", "drawnorm", run_drawnorm),
   command_row("frame", "frame", run_frame, raw = TRUE, groups = run_frame_block),
   raw_row("frames", "frames", run_frame), raw_row("cwf", "cwf", run_cwf), raw_row("pwf", "pwf", run_pwf),
   command_row("frlink", "frlink", run_frlink), command_row("frget", "frget", run_frget))
@@ -68,7 +69,7 @@ file_rows <- function() list(
   raw_row("mkdir", "mkdir", run_mkdir), raw_row("dir", "dir", run_dir), raw_row("ls", "ls", run_dir),
   raw_row("type", "ty", run_type),
   command_row("clear", "clear", run_clear), command_row("preserve", "pres", run_preserve),
-  command_row("restore", "rest", run_restore), raw_row("log", "log", run_log), raw_row("cmdlog", "cmdlog", run_cmdlog),
+  command_row("restore", "rest", run_restore), raw_row("snapshot", "snapshot", run_snapshot), raw_row("log", "log", run_log), raw_row("cmdlog", "cmdlog", run_cmdlog),
   raw_row("graph", "gr", run_graph), raw_row("twoway", "tw", run_twoway),
   raw_row("scatter", "sc", twoway_word("scatter")),
   raw_row("line", "line", twoway_word("line")), raw_row("histogram", "hist", twoway_word("histogram")))
@@ -131,7 +132,7 @@ more_test_rows <- function() list(
   command_row("swilk", "swilk", run_swilk, TRUE), command_row("ksmirnov", "ksmirnov", run_ksmirnov, TRUE),
   command_row("centile", "centile", run_centile, TRUE), command_row("anova", "anova", run_anova, TRUE),
   command_row("vif", "vif", run_vif), raw_row("nlcom", "nlcom", run_nlcom),
-  command_row("predictnl", "predictnl", run_predictnl, TRUE), raw_row("bootstrap", "bootstrap",
+  command_row("predictnl", "predictnl", run_predictnl), raw_row("bootstrap", "bootstrap",
     run_bootstrap),
   raw_row("bs", "bs", run_bootstrap), raw_row("table", "table", run_table), raw_row("dtable", "dtable", run_dtable),
   raw_row("collect", "collect", run_collect), raw_row("tabi", "tabi", run_tabi),
@@ -177,7 +178,8 @@ analysis_commands <- function() list(
   command_row("forestplot", "forestplot", run_forestplot),
   analysis_row("metaan", draws = "asked"), analysis_row("metareg", draws = "asked"),
   analysis_row("glst"), command_row("drmeta", "drmeta", run_drmeta, TRUE, parse = parse_drmeta),
-  analysis_row("metandi", draws = "asked"), analysis_row("metandiplot", draws = "always"),
+  analysis_row("metandi", draws = "asked"), 
+  command_row("metandiplot", "metandiplot", run_metandiplot, TRUE),
   command_row("midas", "midas", run_midas, TRUE), command_row("mvmeta", "mvmeta", run_mvmeta),
   raw_row("mvmeta_make", "mvmeta_make", run_mvmeta_make),
   command_row("network", "network", run_network),
@@ -221,6 +223,42 @@ run_metabias <- function(command, session, rows) {
   tested <- any(c("harbord", "peters", "or", "rr") %in% given)
   old <- is_old_metabias(given, length(expand_varlist(command$rest, session)), text, tested)
   run_analysis(command, session, rows, if (old) "metabias6" else "metabias", draws = "asked")
+}
+
+# metandiplot [tp fp fn tn] [if] [aweight], conf(off) pred(off) curve(off) predlevel(): without variables of the last
+# metandi; [aweight = 1] makes all circles equal.
+run_metandiplot <- function(command, session, rows) {
+  given <- as.character(names(command$options))
+  off <- function(least, word) any(startsWith(word, given) & nchar(given) >= nchar(least) &
+                                     trimws(as.character(command$options)) %in% "off")
+  shown <- c(conf = !off("conf", "confopts"), pred = !off("pred", "predopts"), curve = !off("curve", "curveopts"))
+  weight <- if (!is.null(command$weight)) evaluate_column(command$weight$tokens, session)
+  level <- command$options[given %in% "predlevel"]
+  own <- grepl("^(conf|pred|curve|summ|stud)(opts?)?$|^predlevel$|^(conf|pred|curve|summ|study?)opts$", given)
+  command$options <- command$options[!own]
+  command["weight"] <- list(NULL)
+  if (nrow(command$rest)) {
+    options <- analysis_options(command, session, formals(metandiplot), "always", "metandiplot")
+    fit <- metandi_of_rows(command, session, rows, options$args)
+  } else {
+    fit <- session$estimates
+    if (!inherits(fit, "stata_metandi")) abort_stata("last estimates not found", 301L)
+    options <- analysis_options(command, session, formals(metandiplot), "always", "metandiplot")
+  }
+  view <- fit
+  class(view) <- unique(c("stata_metandiplot", class(view)))
+  view$options["parts"] <- list(if (all(shown)) NULL else names(shown)[shown])
+  if (length(level)) view$options$predlevel <- number_word(level[[1L]])
+  if (!is.null(weight)) view$options$psize <- weight[view$studies$rows]
+  add_graph(view, options$words, session)
+}
+
+metandi_of_rows <- function(command, session, rows, args) {
+  kept <- selected_rows(command, session, rows)
+  if (!length(kept)) abort_stata("no observations", 2000L)
+  vars <- lapply(expand_varlist(command$rest, session, 4L, 4L), as.name)
+  call <- as.call(c(as.name("metandiplot"), vars, list(data = analysis_data(session), subset = kept, graph = FALSE), args))
+  eval(call, list(), asNamespace("metaparity"))
 }
 
 # The groups of groupid() are the clusters of the logistic-normal model alone; the other models do not look at them.

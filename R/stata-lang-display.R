@@ -102,7 +102,7 @@ display_item <- function(text, tokens, depth, at) {
   if (word == "%" && type == "punct") {
     end <- at
     while (end < nrow(tokens) && !tokens$blank[end + 1L] && !(tokens$text[end + 1L] == "(" && end > at) &&
-           tokens$type[end + 1L] != "string") end <- end + 1L
+           !(tokens$text[end + 1L] == "=" && tokens$blank[end + 1L]) && tokens$type[end + 1L] != "string") end <- end + 1L
     return(list(kind = "format", text = token_text(text, tokens, at, end), end = end))
   }
   if (word %in% c("as", "in") && at < nrow(tokens) && tokens$text[at + 1L] %in% display_styles) {
@@ -113,8 +113,8 @@ display_item <- function(text, tokens, depth, at) {
   if (!is.null(directive)) return(directive)
   lines <- newline_directive(tokens, at)
   if (!is.null(lines)) return(lines)
-  # A comma between pieces, and the = that may stand before an expression, show nothing.
-  if (word == "=" || word == "," && type == "punct") return(list(kind = "style", end = at))
+  # A comma parts two items, an equals sign may stand before an expression.
+  if (word == "," && type == "punct" || word == "=" && type != "string") return(list(kind = "style", end = at))
   end <- at
   while (end < nrow(tokens) && (depth[end + 1L] > 0L || joins_expression(tokens, end))) end <- end + 1L
   list(kind = if (type == "string" && end == at) "string" else "value", text = word, start = at, end = end)
@@ -162,6 +162,8 @@ joins_expression <- function(tokens, end) {
   following <- end + 1L
   if (tokens$text[following] == "%" && tokens$type[following] == "punct" || tokens$text[following] == "," &&
       tokens$type[following] == "punct") return(FALSE)
+  # A sign behind a text begins a number: "B: " -1.2.
+  if (tokens$type[end] == "string" && tokens$text[following] %in% c("-", "=")) return(FALSE)
   if (tokens$text[following] %in% c("(", "[") && closes) return(!tokens$blank[following])
   !(closes && operand(following))
 }

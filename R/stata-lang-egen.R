@@ -42,7 +42,7 @@ egen_options <- c(by = "by", label = "label", missing = "m", p = "p", from = "f"
                   icodes = "ic", group = "group", values = "v", punct = "p", decode = "d", format = "format",
                   maxlength = "maxl", field = "f", track = "t", unique = "u", mean = "mean", sd = "s", std = "std",
                   minmode = "minm", maxmode = "maxm", nummode = "num", lname = "ln", truncate = "tr", prop = "pr",
-                  integer = "int", trim = "tr", head = "h", last = "l", tail = "t", covariance = "cov", spearman = "spea")
+                  covariance = "c", spearman = "s", integer = "int", trim = "tr", head = "h", last = "l", tail = "t")
 
 # p() of pctile and punct() of concat share an abbreviation, as do field and from(): the function tells.
 egen_known <- function(f) {
@@ -52,7 +52,7 @@ egen_known <- function(f) {
                  cut = c("at", "icodes", "group", "label"), group = c("missing", "label", "lname", "truncate"),
                  mode = c("minmode", "maxmode", "nummode", "missing", "by"), tag = "missing", pc = c("prop", "by"), corr = c("covariance", "spearman", "by"),
                  anymatch = , anycount = , anyvalue = , eqany = c("values", "integer"),
-                 ends = c("punct", "trim", "head", "last", "tail"),
+                 corr = c("covariance", "spearman", "by"), ends = c("punct", "trim", "head", "last", "tail"),
                  total = , sum = , rowtotal = , rowsum = , rsum = c("missing", "by"), c("by", "label"))
   egen_options[only]
 }
@@ -106,21 +106,22 @@ egen_value <- function(f, tokens, o, session, groups, kept) {
          list(value = egen_column(f, tokens, o, session, groups), whole = f %in% c("seq", "count")))
 }
 
-# corr(x y): Pearson's, Spearman's or the covariance of complete pairs within each group.
+# corr(a b), [covariance spearman taua taub]: of the pairs of each group.
 egen_corr <- function(tokens, o, session, groups) {
-  vars <- expand_varlist(tokens, session)
-  if (length(vars) != 2L) abort_stata("egen: corr() needs two variables", 198L)
-  x <- numeric_operand(session$data[[vars[1L]]])
-  y <- numeric_operand(session$data[[vars[2L]]])
+  vars <- expand_varlist(tokens, session, 2L, 2L)
+  x <- lapply(session$data[vars], numeric_operand)
+  of <- function(a, b) {
+    if (length(a) < 2L) return(NA_real_)
+    if (!is.null(o$covariance)) return(stats::cov(a, b))
+    if (min(stats::var(a), stats::var(b)) == 0) return(NA_real_)
+    stats::cor(a, b, method = if (is.null(o$spearman)) "pearson" else "spearman")
+  }
   out <- rep(NA_real_, session$n)
   for (g in groups) {
-    g2 <- g[!is.na(x[g]) & !is.na(y[g])]
-    if (length(g2) < 2L) next
-    rank <- if (is.null(o$spearman)) identity else base::rank
-    f <- if (is.null(o$covariance)) stats::cor else stats::cov
-    out[g] <- suppressWarnings(f(rank(x[g2]), rank(y[g2])))
+    both <- g[!is.na(x[[1L]][g]) & !is.na(x[[2L]][g])]
+    out[g] <- of(x[[1L]][both], x[[2L]][both])
   }
-  stata_number(out)
+  out
 }
 
 rows_by <- function(vars, session) {

@@ -187,7 +187,7 @@ system_value <- function(name, s) {
   switch(name, N = as.numeric(s$n), k = as.numeric(length(s$data)), pi = pi, rc = as.numeric(s$rc), epsfloat = 2^-23,
          epsdouble = 2^-52, level = s$level, pwd = , cwd = working_folder(s), linesize = s$linesize, type = s$type,
          current_date = stata_today("%d %b %Y"), current_time = format(Sys.time(), "%H:%M:%S"), filename = s$file,
-         changed = 0, os = stata_system(), version = , stata_version = s$version, dirsep = "/", frame = s$frame,
+         changed = as.numeric(data_changed(s)), os = stata_system(), version = , stata_version = s$version, dirsep = "/", frame = s$frame,
          maxdouble = 8.9884656743e307, mindouble = -8.9884656743e307, maxbyte = 100, maxint = 32740,
          maxlong = 2147483620,
          maxfloat = 1.70141173319e38, smallestdouble = 2.2250738585072014e-308, username = "user", mode = "batch",

@@ -22,7 +22,7 @@ export_delimited <- function(command, session) {
 # outsheet [varlist] using file [, comma nonames nolabel noquote replace delimiter()]
 run_outsheet <- function(command, session, rows) {
   o <- command_options(command, c(comma = "c", delimiter = "del", nonames = "non", nolabel = "nol", noquote = "noq",
-                                  replace = "replace"))
+                                  names = "names", label = "label", quote = "quote", replace = "replace"))
   mark <- if (!is.null(o$comma)) "," else if (!is.null(o$delimiter)) unquote(o$delimiter) else "\t"
   write_delimited(command, session, o, mark, "out", is.null(o$noquote), is.null(o$nonames))
 }

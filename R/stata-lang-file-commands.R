@@ -14,7 +14,12 @@ existing_file <- function(file, session) {
 }
 
 check_unsaved <- function(o, session) {
-  if (is.null(o$clear) && length(session$data) && session$n > 0L) abort_stata("no; data in memory would be lost", 4L)
+  if (is.null(o$clear) && data_changed(session)) abort_stata("no; data in memory would be lost", 4L)
+}
+
+# Do the data in memory differ from what use or save last took?
+data_changed <- function(session) {
+  length(session$data) > 0L && session$n > 0L && !identical(session$on_file, session[["data"]])
 }
 
 # use file [, clear], use a b if x > 1 using file
@@ -26,6 +31,7 @@ run_use <- function(command, session, rows) {
   file <- existing_file(with_extension(file, "dta"), session)
   require_reader("haven", "use")
   load_dta(file, session)
+  session$on_file <- session$data
   if (is.null(command$using)) return(invisible())
   if (!is.null(command$`if`) || !is.null(command[["in"]])) filter_rows(session, selected_rows(command, session))
   vars <- expand_varlist(command$rest, session)
@@ -56,6 +62,7 @@ run_save <- function(command, session, rows) {
   require_reader("haven", "save")
   write_dta_whole(session, file, if (nzchar(session$data_label)) session$data_label)
   session$file <- file
+  session$on_file <- session$data
   emit(session, sprintf("file %s saved", shown))
 }
 

@@ -5,11 +5,12 @@
 linear_form <- function(text, session) {
   b <- session$e$b
   if (is.null(b)) abort_stata("last estimates not found", 301L)
-  names <- colnames(b)
+  names <- without_base(colnames(b))
+  text <- gsub("(^|[[#: (])([0-9]+)bn?[.]", "\\1\\2.", text)
   text <- gsub("(?<![\\w\\]])\\[([[:alpha:]_]\\w*)\\](?=[[:alpha:]_])", "\\1:", text, perl = TRUE)
   for (j in order(-nchar(names))) {
     for (name in coefficient_spellings(names[j])) {
-      plain <- sub("^([0-9]+)b\\\\[.]", "\\1b?\\\\\\.", gsub(".", "\\.", name, fixed = TRUE))
+      plain <- gsub(".", "\\.", name, fixed = TRUE)
       text <- gsub(sprintf("_(b|coef)\\[\\s*%s\\s*\\]", plain), sprintf(" __b%d ", j), text)
       text <- gsub(sprintf("(?<![\\w.#])%s(?![\\w.(\\[#])", plain), sprintf("__b%d", j), text, perl = TRUE)
     }

@@ -11,8 +11,11 @@ saved_estimates.default <- function(view) NULL
 coefficient_place <- function(text, names) {
   at <- match(text, names)
   if (is.na(at) && !grepl(":", text, fixed = TRUE)) at <- match(paste0(sub(":.*$", ":", names[1L]), text), names)
-  if (is.na(at)) match(text, sub("^([0-9]+)b[.]", "\\1.", names)) else at
+  if (is.na(at)) match(without_base(text), without_base(names)) else at
 }
+
+# 0b.x and 0bn.x are 0.x.
+without_base <- function(names) gsub("(^|[#:])([0-9]+)bn?[.]", "\\1\\2.", names)
 
 # r(table) of the commands that show coefficients with b, se, t, p, lo and hi.
 result_table <- function(table, e) {
@@ -32,6 +35,16 @@ result_table <- function(table, e) {
   rbind(out, df = if (is.null(e$df_r)) NA_real_ else e$df_r)
 }
 
+# aa.g#c.x with the value of the label aa.
+product_by_values <- function(name, session) {
+  parts <- strsplit(name, "#", fixed = TRUE)[[1L]]
+  of <- regmatches(parts, regexec("^(.*)[.]([^.]+)$", parts))
+  paste(vapply(of, function(p) {
+    set <- session$value_labels[[session$meta[[p[3L]]]$labels %||% ""]]
+    if (p[2L] %in% names(set)) paste(macro_text(set[[p[2L]]]), p[3L], sep = ".") else p[1L]
+  }, ""), collapse = "#")
+}
+
 # The coefficients of labelled groups are named by the groups' values: 2.alloc.
 with_level_values <- function(estimates, session) {
   names <- colnames(estimates$b)
@@ -42,7 +55,9 @@ with_level_values <- function(estimates, session) {
     base <- sub("b$", "", l)
     if (l %in% names(s)) macro_text(s[[l]]) else if (base %in% names(s)) paste0(macro_text(s[[base]]), "b") else l
   }, level, set, USE.NAMES = FALSE)
-  colnames(estimates$b) <- ifelse(nzchar(level), paste(code, block, sep = "."), names)
+  product <- grepl("#", names, fixed = TRUE)
+  colnames(estimates$b) <- ifelse(nzchar(level) & !product, paste(code, block, sep = "."), names)
+  colnames(estimates$b)[product] <- vapply(names[product], product_by_values, "", session = session)
   dimnames(estimates$V) <- rep(list(colnames(estimates$b)), 2L)
   estimates
 }

@@ -126,6 +126,45 @@ run_restore <- function(command, session, rows) {
   if (is.null(o$preserve)) session$preserved <- session$preserved[-last]
 }
 
+# snapshot save [, label()], list, restore #, label # "text", erase _all|numlist: copies of the data by number.
+run_snapshot <- function(text, session, statement) {
+  command <- parse_command(paste("snapshot", text))
+  words <- command$rest$text
+  what <- match_option(c(words, "")[1L], c(save = "save", list = "list", restore = "restore", erase = "erase",
+                                           label = "label"))
+  if (is.na(what)) abort_stata("invalid syntax", 198L)
+  if (what == "save") return(save_snapshot(command, session))
+  number <- function(word) {
+    if (!word %in% names(session$snapshots)) abort_stata(sprintf("snapshot %s not found", word), 111L)
+    word
+  }
+  if (what == "list") return(emit(session, snapshot_lines(session)))
+  if (what == "erase") {
+    all <- identical(words[2L], "_all")
+    gone <- if (all) names(session$snapshots) else as.character(parse_numlist(paste(words[-1L], collapse = " ")))
+    return(session$snapshots[if (all) gone else vapply(gone, number, "")] <- NULL)
+  }
+  at <- number(c(words, "")[2L])
+  if (what == "label") return(session$snapshots[[at]]$label <- unquote(c(words, "")[3L]))
+  list2env(session$snapshots[[at]]$data, session)
+  invisible()
+}
+
+save_snapshot <- function(command, session) {
+  o <- command_options(command, c(label = "l"))
+  k <- as.character(max(0, as.integer(names(session$snapshots))) + 1L)
+  session$snapshots[[k]] <- list(data = mget(snapshot_names, envir = session), label = unquote(o$label %||% ""),
+                                 time = paste(stata_today("%d %b %Y"), format(Sys.time(), "%H:%M")))
+  session$r <- list(snapshot = as.numeric(k))
+  emit(session, sprintf("snapshot %s (%s) created at %s", k, session$snapshots[[k]]$label, session$snapshots[[k]]$time))
+}
+
+snapshot_lines <- function(session) {
+  vapply(names(session$snapshots), function(k) {
+    sprintf("snapshot %s (%s) created at %s", k, session$snapshots[[k]]$label, session$snapshots[[k]]$time)
+  }, "", USE.NAMES = FALSE)
+}
+
 # return scalar x = exp, return local x "text", return matrix A = B, return list, add, clear.
 run_return <- function(text, session, statement) return_into("returning", "r", text, session)
 

@@ -24,11 +24,12 @@ script_roots <- function(session) normalizePath(unique(c(getwd(), tempdir(), ses
 
 is_inside <- function(target, roots) any(startsWith(paste0(target, "/"), paste0(sub("/$", "", roots), "/")))
 
-# An absolute name of another machine stands for the file of that name in the session's folder, which the log says.
-own_folder_of <- function(file, session) {
+# A name in a folder that is not there, or in the root of a disk, stands for the file of that name in the session's
+# folder, which the log says: do-files name the folders of the machine they were written on.
+own_folder_of <- function(file, session, read = FALSE) {
   file <- in_copied_folder(file, session)
   root <- grepl("^([[:alpha:]]:)?[/\\\\]+[^/\\\\]+$", file)
-  if (!is_absolute(file) || !root && dir.exists(dirname(path.expand(file)))) return(file)
+  if (!root && dir.exists(dirname(in_working_folder(path.expand(file), session)))) return(file)
   parts <- strsplit(file, "[/\\\\]+")[[1L]]
   for (i in seq_along(parts)[-1L]) {
     tail <- paste(parts[i:length(parts)], collapse = "/")
@@ -36,8 +37,9 @@ own_folder_of <- function(file, session) {
     folder <- in_working_folder(dirname(tail), session)
     if (dirname(tail) != "." && dir.exists(folder)) break
   }
-  emit(session, sprintf("(%s: there is no such folder; taken as %s)", file, tail))
-  in_working_folder(tail, session)
+  own <- in_working_folder(tail, session)
+  if (!read || file.exists(own)) emit(session, sprintf("(%s: there is no such folder; taken as %s)", file, tail))
+  own
 }
 
 # A script writes only below the working folder, the folder of its do-file and R's temporary folder.
@@ -114,15 +116,13 @@ session_path <- function(file, session, read = FALSE) {
   file <- gsub("\\", "/", file, fixed = TRUE)
   if (!read) return(script_path(file, session))
   if (!is_plain_path(file)) abort_stata(sprintf("file %s not found", file), 601L)
+  named <- file
   file <- path.expand(in_working_folder(file, session))
   if (file.exists(file)) return(readable_path(file, session))
-  if (is_absolute(file)) {
-    own <- own_folder_of(file, session)
-    return(if (file.exists(own)) readable_path(own, session) else file)
-  }
-  if (is.null(session$folder)) return(file)
-  beside <- file.path(session$folder, file)
-  if (file.exists(beside)) readable_path(beside, session) else file
+  beside <- if (!is.null(session$folder) && !is_absolute(named)) file.path(session$folder, named)
+  if (!is.null(beside) && file.exists(beside)) return(readable_path(beside, session))
+  own <- own_folder_of(named, session, TRUE)
+  if (file.exists(own)) readable_path(own, session) else file
 }
 
 # What a do-file may read: files below its folder, the working folder and R's temporary folder.

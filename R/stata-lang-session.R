@@ -10,8 +10,8 @@ new_session <- function(data = NULL) {
     estimates = NULL,
     statement = NULL, temp = 0L, loops = 0L, folder = NULL, cwd = NULL, programs = list(), depth = 0L,
     returning = list(), sreturn = list(), frame = "default", frames = list(), named_graphs = list(),
-    stored = list(), estimate_files = list(), posts = list(), files = list(), timers = list(), echo = FALSE, line_open = "",
-    version = 16), parent = emptyenv())
+    stored = list(), posts = list(), files = list(), timers = list(), echo = FALSE, line_open = "",
+    version = 16, on_file = NULL, snapshots = list(), saved_estimates = list()), parent = emptyenv())
   if (!is.null(data)) load_data_frame(data, s)
   s
 }

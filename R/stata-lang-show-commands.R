@@ -86,7 +86,7 @@ describe_table <- function(vars, session) {
 
 run_summarize <- function(command, session, rows) {
   o <- command_options(command, c(detail = "d", meanonly = "mean", format = "f", separator = "sep"),
-                       weights = c("aweight", "fweight"))
+                       weights = c("aweight", "fweight", "iweight"))
   vars <- expand_varlist(command$rest, session)
   if (!length(vars)) vars <- names(session$data)
   rows <- selected_rows(command, session, rows)
@@ -105,7 +105,7 @@ summary_of <- function(x, weight, kind, detail) {
   use <- !is.na(x) & !is.na(w) & w > 0
   x <- x[use]
   w <- w[use]
-  N <- if (identical(kind, "fweight")) sum(w) else length(x)
+  N <- if (isTRUE(kind %in% c("fweight", "iweight"))) sum(w) else length(x)
   if (N == 0) return(list(N = 0))
   mean <- sum(w * x) / sum(w)
   var <- if (N > 1) sum(w * (x - mean)^2) / sum(w) * N / (N - 1) else NA_real_

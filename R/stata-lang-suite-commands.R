@@ -72,12 +72,24 @@ forest_column_words <- function(command, session) {
 meta_words <- function(command, session, word_takes_factors) {
   if (!word_takes_factors) return(lapply(expand_varlist(command$rest, session), as.name))
   words <- varlist_words(command$rest)
-  if (any(grepl("#", words, fixed = TRUE))) abort_unsupported("interactions of factor variables")
-  lapply(unlist(lapply(words, expand_moderator, session = session)), as.name)
+  products <- grepl("#", words, fixed = TRUE)
+  words <- unlist(Map(function(w, product) if (product) expand_interactions(marked_factors(w)) else w, words, products))
+  lapply(unique(unlist(lapply(words, expand_moderator, session = session))), as.name)
+}
+
+# In products a variable without a prefix is a factor: a##c.x is i.a##c.x.
+marked_factors <- function(word) {
+  mark <- if (grepl("##", word, fixed = TRUE)) "##" else "#"
+  parts <- strsplit(word, mark, fixed = TRUE)[[1L]]
+  paste(ifelse(grepl(".", parts, fixed = TRUE), parts, paste0("i.", parts)), collapse = mark)
 }
 
 expand_moderator <- function(word, session) {
   if (word == "_cons") return(word)
+  if (grepl("#", word, fixed = TRUE)) {
+    parts <- strsplit(word, "#", fixed = TRUE)[[1L]]
+    return(paste(vapply(parts, expand_moderator, "", session = session), collapse = "#"))
+  }
   prefix <- regmatches(word, regexpr("^(i|c|ib?[(]?[0-9]+[)]?|b[0-9]+)[.]", word))
   if (!length(prefix)) {
     vars <- expand_varword(word, session)

@@ -10,12 +10,20 @@ varlist_words <- function(tokens) {
 }
 
 expand_varlist <- function(tokens, session, least = 0L, most = Inf) {
-  words <- if (is.character(tokens)) tokens else varlist_words(tokens)
+  words <- if (is.character(tokens)) tokens else varlist_words(without_parentheses(tokens))
   out <- unlist(lapply(words, expand_varword, session = session))
   if (length(out) < least) abort_stata(if (least == 1L) "varlist required" else "too few variables specified",
                                        100L + 2L * (least > 1L))
   if (length(out) > most) abort_stata("too many variables specified", 103L)
   as.character(out)
+}
+
+# A varlist may stand in parentheses: summarize (x y).
+without_parentheses <- function(tokens) {
+  paren <- tokens$text %in% c("(", ")") & tokens$type == "punct"
+  if (!any(paren)) return(tokens)
+  tokens$blank[c(FALSE, utils::head(paren, -1L))] <- TRUE
+  tokens[!paren, ]
 }
 
 expand_varword <- function(word, session) {

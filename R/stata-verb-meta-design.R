@@ -29,6 +29,7 @@ meta_moderator_words <- function(e) {
 
 moderator_term <- function(word, m, env, call) {
   text <- as.character(word)
+  if (grepl("#", text, fixed = TRUE) && !text %in% names(m$table)) return(product_term(text, m, env, call))
   prefix <- regmatches(text, regexpr("^(i|c|ib[0-9]+)[.]", text))
   found <- text %in% names(m$table)
   name <- if (length(prefix) && !found) substring(text, nchar(prefix) + 1L) else text
@@ -49,6 +50,43 @@ moderator_term <- function(word, m, env, call) {
   list(X = matrix(X, ncol = length(shown)), base = list(list(block = name, base = base, levels = levels(groups))),
        terms = data.frame(block = rep(name, length(shown)), name = shown, column = seq_along(shown),
                           stringsAsFactors = FALSE))
+}
+
+# i.a#c.x#c.x: products of the columns of its parts; a product of numbers alone stands beside its name.
+product_term <- function(text, m, env, call) {
+  parts <- lapply(strsplit(text, "#", fixed = TRUE)[[1L]], function(w) moderator_term(as.name(w), m, env, call))
+  out <- parts[[1L]]
+  factors <- nzchar(out$terms$block[1L])
+  named <- function(part) if (nzchar(part$terms$block[1L])) part$terms$block[1L] else paste0("c.", part$terms$name[1L])
+  block <- named(out)
+  level <- if (factors) out$terms$name else ""
+  for (p in parts[-1L]) {
+    i <- rep(seq_len(ncol(out$X)), each = ncol(p$X))
+    j <- rep(seq_len(ncol(p$X)), ncol(out$X))
+    out$X <- out$X[, i, drop = FALSE] * p$X[, j, drop = FALSE]
+    own <- if (nzchar(p$terms$block[1L])) p$terms$name else rep("", ncol(p$X))
+    level <- paste0(level[i], ifelse(nzchar(level[i]) & nzchar(own[j]), "#", ""), own[j])
+    block <- paste(block, named(p), sep = "#")
+  }
+  list(X = unname(out$X), base = NULL,
+       terms = data.frame(block = rep(block, length(level)), name = level, column = seq_along(level),
+                          stringsAsFactors = FALSE))
+}
+
+# The names of coefficients: x, 2.g, c.x#c.x, 1.g#2.h, 2.g#c.x.
+coefficient_words <- function(terms) {
+  vapply(seq_len(nrow(terms)), function(i) {
+    block <- terms$block[i]
+    name <- terms$name[i]
+    if (!nzchar(block)) return(name)
+    if (!nzchar(name)) return(block)
+    if (!grepl("#", block, fixed = TRUE)) return(paste(name, block, sep = "."))
+    parts <- strsplit(block, "#", fixed = TRUE)[[1L]]
+    own <- !startsWith(parts, "c.")
+    levels <- strsplit(name, "#", fixed = TRUE)[[1L]]
+    if (length(levels) == sum(own)) parts[own] <- paste(levels, parts[own], sep = ".")
+    paste(parts, collapse = "#")
+  }, "")
 }
 
 formula_terms <- function(formula, m, env, call) {

@@ -200,7 +200,7 @@ model_matrices <- function(b, V, names, sds) {
 }
 
 term_names <- function(terms, equation = NULL) {
-  name <- c(ifelse(nzchar(terms$block), paste(terms$name, terms$block, sep = "."), terms$name), "_cons")
+  name <- c(coefficient_words(terms), "_cons")
   if (is.null(equation)) name else paste0(equation, ":", name)
 }
 

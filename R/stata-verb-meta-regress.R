@@ -87,7 +87,7 @@ meta_regress_return <- function(reg, r2, o, design) {
   out[[if (is.na(reg$ddf)) "chi2" else "F"]] <- reg$chi2
   out <- Filter(function(v) !is.null(v) && !is.na(v[1L]), out)
   kept <- !is.na(reg$coef$b)
-  name <- c("_cons", ifelse(nzchar(terms$block), paste(terms$name, terms$block, sep = "."), terms$name))
+  name <- c("_cons", coefficient_words(terms))
   found <- coefficient_matrices(reg$coef$b[kept], unname(reg$fit$vb) * reg$phi, name[kept])
   c(out, with_base_levels(found, design$bases))
 }

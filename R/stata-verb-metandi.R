@@ -149,10 +149,14 @@ format.stata_metandiplot <- function(x, ...) character()
 #' @rdname stata_plots
 #' @export
 plot.stata_metandi <- function(x, title = NULL, legend = TRUE, style = style_stata(), ...) {
-  invisible(attr(sroc_of_view(x$fit, title, legend, style, ...), "figure", exact = TRUE))
+  o <- x$options
+  invisible(attr(sroc_of_view(x$fit, title, legend, style, ..., parts = o$parts, level = o$predlevel, psize = o$psize),
+                 "figure", exact = TRUE))
 }
 
 # Stata's words for titles are taken as the words of the figure.
-sroc_of_view <- function(fit, title = NULL, legend = TRUE, style = style_stata(), xtitle = NULL, ytitle = NULL, ...) {
-  plot(fit, main = title, legend = legend, style = style, xlab = xtitle, ylab = ytitle)
+sroc_of_view <- function(fit, title = NULL, legend = TRUE, style = style_stata(), xtitle = NULL, ytitle = NULL,
+                         parts = NULL, level = NULL, psize = NULL, ...) {
+  plot(fit, what = parts %||% "both", main = title, legend = legend, style = style, xlab = xtitle, ylab = ytitle,
+       level = level %||% (100 * (1 - fit$level)), psize = psize)
 }

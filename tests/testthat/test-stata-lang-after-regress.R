@@ -57,3 +57,17 @@ test_that("anova names its rows by variables, whatever prefix they were given", 
   expect_false(any(grepl("i[.]cyl", log)))
   expect_equal(stata("anova mpg i.cyl", mtcars)$log, stata("anova mpg cyl", mtcars)$log)
 })
+
+test_that("predictnl has the delta method's errors row by row", {
+  d <- data.frame(y = c(1, 3, 2, 5, 4), x = c(1, 2, 3, 5, 4))
+  out <- stata(c("quietly regress y x", "predictnl double p = exp(_b[x]*x) if x < 5, se(s) ci(lo hi)"), d)$data
+  fit <- stats::lm(y ~ x, d)
+  b <- stats::coef(fit)[[2L]]
+  se <- exp(b * d$x) * d$x * sqrt(stats::vcov(fit)[2L, 2L])
+  keep <- d$x < 5
+  expect_gate(out$p[keep], exp(b * d$x)[keep], "closed_form")
+  expect_gate(out$s[keep], se[keep], "single_precision")
+  expect_gate(out$hi[keep], (exp(b * d$x) + stats::qnorm(0.975) * se)[keep], "single_precision")
+  expect_true(is.na(out$p[4L]) && is.na(out$lo[4L]))
+  expect_error(stata(c("quietly regress y x", "predictnl q = xb()"), d), class = "metaparity_error_stata_gap")
+})

@@ -16,8 +16,8 @@ test_that("colours may be cut short", {
   expect_equal(stata("di in wh \"a\" in ye \"b\" as res 2")$log, "ab2")
 })
 
-test_that("an equals sign may stand before the expression shown", {
-  log <- stata(c("display %tdCCYY-NN-DD =daily(\"02jan2019\", \"DMY\")", "display = 2 + 3",
-                 "local s: display %4.1f =7/2", "display \"`s'\""))$log
-  expect_identical(log, c("2019-01-02", "5", " 3.5"))
+test_that("an equals sign may stand before an expression; a sign behind a text begins a number", {
+  expect_identical(stata(c("local s: display %tdCCYY-NN-DD =daily(\"2 Jan 2020\", \"DMY\")", "display \"`s'\""))$log,
+                   "2020-01-02")
+  expect_identical(stata("display \"B: \" -1.5")$log, "B: -1.5")
 })

@@ -46,13 +46,11 @@ test_that("group, tag and cut", {
   expect_equal(stata("egen a = fill(2 4)", d)$data$a, c(2, 4))
 })
 
-test_that("egen corr() is the correlation within groups", {
-  d <- data.frame(g = rep(1:2, each = 6), x = c(1, 5, 2, 8, 3, NA, 4, 4, 1, 9, 7, 2), y = c(2, 1, 4, 3, 6, 5, 9, 2, 5, 3, 1, 8))
-  out <- stata(c("bysort g: egen double r = corr(x y)", "egen double s = corr(x y), spearman",
-                 "egen double v = corr(x y), covariance by(g)"), d)$data
-  expect_equal(out$r[1], stats::cor(d$x[1:5], d$y[1:5]))
-  expect_equal(out$r[12], stats::cor(d$x[7:12], d$y[7:12]))
-  expect_equal(out$s[1], stats::cor(d$x, d$y, "complete.obs", "spearman"))
-  expect_equal(out$v[7], stats::cov(d$x[7:12], d$y[7:12]))
-  expect_error(stata("egen r = corr(x)", d), "two variables")
+test_that("corr() and its covariance are those of the pairs of each group", {
+  e <- data.frame(g = rep(1:3, c(5, 4, 1)), a = c(1, 4, 2, NA, 7, 3, 3, 3, 3, 1), b = c(2, 1, 5, 4, 9, 1, 2, 3, 4, 1))
+  r <- stats::cor(e$a[1:5], e$b[1:5], use = "complete.obs")
+  expect_gate(value("corr(a b), by(g)", e), c(rep(r, 5), rep(NA, 5)), "single_precision")
+  expect_gate(value("corr(a b), by(g) covariance", e)[1], stats::cov(e$a[c(1:3, 5)], e$b[c(1:3, 5)]), "single_precision")
+  expect_gate(value("corr(a b), spearman", e)[1], stats::cor(e$a, e$b, use = "complete.obs", method = "spearman"),
+              "single_precision")
 })

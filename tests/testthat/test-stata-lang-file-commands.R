@@ -49,3 +49,10 @@ test_that("import excel without an extension finds either kind of workbook; use,
   expect_equal(as.numeric(as.data.frame(s)$a), 1:2)
   expect_equal(expect_error(stata("import excel nothing, clear"), class = "metaparity_error_stata")$rc, 601L)
 })
+
+test_that("data that were saved as they are need no option clear", {
+  folder <- withr::local_tempdir()
+  withr::local_dir(folder)
+  expect_no_error(stata(c("save a", "use a", "display c(changed)"), data.frame(x = 1:3)))
+  expect_error(stata(c("save b", "generate y = 1", "use b"), data.frame(x = 1:3)), class = "metaparity_error_stata")
+})

@@ -114,3 +114,12 @@ test_that("Peters' regression posts the bias first, as it is shown", {
   expect_equal(shown(own, "r(table)[2,1]", cells), v$r$se_bias, tolerance = 1e-9)
   expect_equal(shown(own, "sqrt(e(V)[2,2])", cells), v$table$se[v$table$name == "constant"], tolerance = 1e-9)
 })
+
+test_that("coefficients are found with and without the mark of the base", {
+  names <- c("0bn.g", "1.g", "1.c:0bn.g", "x")
+  place <- metaparity:::coefficient_place
+  expect_identical(place("0.g", names), 1L)
+  expect_identical(place("1.c:0.g", names), 3L)
+  expect_identical(place("1.c:0bn.g", names), 3L)
+  expect_identical(place("1b.g", names), 2L)
+})

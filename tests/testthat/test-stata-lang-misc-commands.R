@@ -50,3 +50,13 @@ test_that("a log file holds what is printed while it is on", {
   expect_identical(c("11", "22", "33") %in% lines, c(TRUE, FALSE, TRUE))
   expect_identical(expect_error(do_file("log close"), class = "metaparity_error_stata")$rc, 606L)
 })
+
+test_that("snapshots are copies of the data by number", {
+  d <- data.frame(x = 1:3)
+  out <- stata(c("snapshot erase _all", "snapshot save, label(\"all\")", "drop in 1", "snapshot save",
+                 "snapshot restore 1", "count", "snapshot restore 2", "count", "snapshot erase 1", "snapshot list"), d)
+  expect_match(out$log[1L], "^snapshot 1 [(]all[)] created at ")
+  expect_identical(trimws(grep("^ *[0-9]$", out$log, value = TRUE)), c("3", "2"))
+  expect_match(tail(out$log, 1L), "^snapshot 2 ")
+  expect_error(stata("snapshot restore 5", d), class = "metaparity_error_stata")
+})

@@ -51,3 +51,10 @@ test_that("describe tells types, and the size of the data", {
   expect_match(paste(run$log, collapse = "\n"), "x +int +%8.0g")
   expect_match(grep("size:", run$log, value = TRUE), " 24 *$")
 })
+
+test_that("summarize takes importance weights", {
+  d <- data.frame(x = c(1, 2, 4), w = c(0.5, 1.5, 2))
+  r <- stata("summarize x [iweight = w]", d)$r
+  expect_gate(c(r$mean, r$sum_w), c(stats::weighted.mean(d$x, d$w), 4), "closed_form")
+  expect_gate(r$Var, sum(d$w * (d$x - r$mean)^2) / (sum(d$w) - 1), "closed_form")
+})

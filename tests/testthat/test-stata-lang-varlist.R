@@ -44,3 +44,9 @@ test_that("ranges of observations count from both ends", {
   expect_equal(rows("-2/l"), 9:10)
   for (text in c("0/3", "3/11", "5/2", "1/", "a")) expect_identical(rc_of(rows(text)), 198L, label = text)
 })
+
+test_that("a varlist may stand in parentheses", {
+  d <- data.frame(x = c(1, 2, 4), y = c(2, 1, 3))
+  expect_identical(stata("summarize(x y)", d)$log, stata("summarize x y", d)$log)
+  expect_identical(stata("corr(x y)", d)$log, stata("corr x y", d)$log)
+})

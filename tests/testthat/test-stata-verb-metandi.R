@@ -38,3 +38,18 @@ test_that("wrong input is refused", {
   expect_warning(metandi(tp, fp, fn, tn, data = transform(d, tp = replace(tp, 2, NA))),
                  class = "metaparity_warning_dropped")
 })
+
+test_that("metandiplot shows the parts that are asked for, also of the last metandi", {
+  d <- data.frame(tp = c(18, 18, 15, 24, 17, 53), fp = c(17, 43, 12, 10, 2, 36), fn = c(4, 2, 7, 5, 6, 4),
+                  tn = c(25, 99, 19, 13, 16, 41))
+  graphs <- stata(c("quietly metandi tp fp fn tn", "metandiplot", "metandiplot tp fp fn tn [aw=1], conf(off) curve(off) predlevel(50)"), d,
+                  graphs = FALSE)$graphs
+  expect_length(graphs, 2L)
+  options <- graphs[[2L]]$view$options
+  expect_identical(options$parts, "pred")
+  expect_identical(options$predlevel, 50)
+  expect_identical(options$psize, rep(1, 6L))
+  figure <- plot(graphs[[2L]]$view, draw = FALSE)
+  expect_s3_class(figure, "metaparity_figure")
+  expect_error(stata("metandiplot", d), class = "metaparity_error_stata")
+})
