@@ -173,39 +173,6 @@ with_slopes <- function(f, session) {
   list(value = value, slope = matrix(slope, length(value)))
 }
 
-# predictnl new = exp [if] [in] [, se() variance() wald() p() ci(lo hi) level()]: an expression of coefficients and
-# variables, row by row, with errors by the delta method.
-run_predictnl <- function(command, session, rows) {
-  o <- command_options(command, c(se = "se", variance = "var", wald = "wald", p = "p", ci = "ci", level = "l",
-                                  force = "force", iterate = "iter"))
-  a <- parse_assignment(command$rest, TRUE)
-  check_new_name(a$name, session)
-  if (is.null(session$e$b)) abort_stata("last estimates not found", 301L)
-  if (any(a$tokens$text %in% c("predict", "xb") & a$tokens$type == "name")) {
-    abort_gap("predict() and xb() of predictnl", "write the linear prediction with _b[]")
-  }
-  kept <- selected_rows(command, session, rows)
-  found <- with_slopes(function(inner) evaluate_column(a$tokens, inner), session)
-  variance <- rowSums((found$slope %*% session$e$V) * found$slope)
-  reach <- critical_value((if (is.null(o$level)) session$level else number_word(o$level)) / 100) * sqrt(variance)
-  columns <- list(se = sqrt(variance), variance = variance, wald = found$value^2 / variance,
-                  p = upper_p(found$value^2 / variance, 1), ci = cbind(found$value - reach, found$value + reach))
-  store <- function(name, value, type = session$type) {
-    value[setdiff(seq_len(session$n), kept)] <- NA_real_
-    store_variable(session, name, value, type)
-    value
-  }
-  made <- lapply(intersect(names(columns), names(o)), function(what) {
-    names <- vapply(plain_words(o[[what]]), check_new_name, "", session = session)
-    value <- as.matrix(columns[[what]])
-    if (length(names) != ncol(value)) abort_stata(sprintf("option %s() incorrectly specified", what), 198L)
-    list(names = names, value = value)
-  })
-  note_missing(store(a$name, found$value, a$type %||% session$type), session)
-  for (m in made) for (j in seq_along(m$names)) store(m$names[j], m$value[, j])
-  if (!is.null(o$ci)) emit(session, sprintf("note: confidence intervals calculated using %s critical values", "Z"))
-}
-
 nlcom_specs <- function(text) {
   if (!startsWith(text, "(")) return(list(nlcom_spec(text, 1L)))
   tokens <- tokenize(text)

@@ -248,7 +248,8 @@ saved_values <- function(wishes, session) {
 coefficient_values <- function(what, session) {
   b <- session$e$b
   if (is.null(b)) abort_stata("last estimates not found", 301L)
-  part <- regmatches(colnames(b), regexec("^(?:([[:alpha:]_][[:alnum:]_]*):)?_?([[:alpha:]][[:alnum:]_]*)$", colnames(b)))
+  pattern <- "^(?:([[:alpha:]_][[:alnum:]_]*):)?_?([[:alpha:]][[:alnum:]_]*)$"
+  part <- regmatches(colnames(b), regexec(pattern, colnames(b)))
   names <- vapply(part, function(p) if (length(p)) paste0(p[2L], what, "_", p[3L]) else "", "")
   stats::setNames(as.list(if (what == "_b") b[1L, ] else sqrt(diag(session$e$V))), names)
 }

@@ -102,7 +102,9 @@ display_item <- function(text, tokens, depth, at) {
   if (word == "%" && type == "punct") {
     end <- at
     while (end < nrow(tokens) && !tokens$blank[end + 1L] && !(tokens$text[end + 1L] == "(" && end > at) &&
-           !(tokens$text[end + 1L] == "=" && tokens$blank[end + 1L]) && tokens$type[end + 1L] != "string") end <- end + 1L
+           !(tokens$text[end + 1L] == "=" && tokens$blank[end + 1L]) && tokens$type[end + 1L] != "string") {
+      end <- end + 1L
+    }
     return(list(kind = "format", text = token_text(text, tokens, at, end), end = end))
   }
   if (word %in% c("as", "in") && at < nrow(tokens) && tokens$text[at + 1L] %in% display_styles) {

@@ -50,7 +50,7 @@ egen_known <- function(f) {
                  seq = c("from", "to", "block", "by"), pctile = , rowpctile = c("p", "by"),
                  std = c("mean", "sd", "std"),
                  cut = c("at", "icodes", "group", "label"), group = c("missing", "label", "lname", "truncate"),
-                 mode = c("minmode", "maxmode", "nummode", "missing", "by"), tag = "missing", pc = c("prop", "by"), corr = c("covariance", "spearman", "by"),
+                 mode = c("minmode", "maxmode", "nummode", "missing", "by"), tag = "missing", pc = c("prop", "by"),
                  anymatch = , anycount = , anyvalue = , eqany = c("values", "integer"),
                  corr = c("covariance", "spearman", "by"), ends = c("punct", "trim", "head", "last", "tail"),
                  total = , sum = , rowtotal = , rowsum = , rsum = c("missing", "by"), c("by", "label"))
@@ -106,7 +106,7 @@ egen_value <- function(f, tokens, o, session, groups, kept) {
          list(value = egen_column(f, tokens, o, session, groups), whole = f %in% c("seq", "count")))
 }
 
-# corr(a b), [covariance spearman taua taub]: of the pairs of each group.
+# corr(a b) [, covariance spearman]: of the pairs of each group.
 egen_corr <- function(tokens, o, session, groups) {
   vars <- expand_varlist(tokens, session, 2L, 2L)
   x <- lapply(session$data[vars], numeric_operand)

@@ -10,8 +10,8 @@ save_estimates <- function(command, words, session) {
   e <- session$e
   file <- write_output(c(estimates_file_head, unlist(lapply(names(e), function(n) estimates_lines(n, e[[n]])))),
                        estimates_file_name(words), "ster", !is.null(o$replace), "ster", session)
-  session$estimate_files[[normalizePath(file, "/")]] <- stats::setNames(lapply(estimation_fields, function(f) session[[f]]),
-                                                    estimation_fields)
+  whole <- stats::setNames(lapply(estimation_fields, function(f) session[[f]]), estimation_fields)
+  session$estimate_files[[normalizePath(file, "/")]] <- whole
 }
 
 estimates_file_name <- function(words) {
@@ -72,5 +72,6 @@ read_number <- function(text) suppressWarnings(as.numeric(ifelse(text == ".", NA
 read_estimates_matrix <- function(lines, size, damaged) {
   parts <- strsplit(lines, "\t", fixed = TRUE)
   if (length(parts[[1L]]) != size[1L] || any(lengths(parts[-1L]) != size[2L])) damaged()
-  matrix(read_number(unlist(parts[-(1:2)])), size[1L], size[2L], byrow = TRUE, dimnames = list(parts[[1L]], parts[[2L]]))
+  matrix(read_number(unlist(parts[-(1:2)])), size[1L], size[2L], byrow = TRUE,
+         dimnames = list(parts[[1L]], parts[[2L]]))
 }

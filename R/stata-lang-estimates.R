@@ -13,7 +13,8 @@ run_estimates <- function(text, session, statement) {
     table = emit(session, estimates_table(names, command, session)), replay = replay_estimates(names, session),
     dir = emit(session, estimates_list(session)),
     drop = session$stored[if ("_all" %in% names) names(session$stored) else names] <- NULL,
-    clear = session$stored <- list(), save = save_estimates(command, session), use = use_estimates(command, session),
+    clear = session$stored <- list(),
+    save = save_estimates(command, names, session), use = use_estimates(names, session),
     title = invisible(), abort_unsupported(paste("estimates", words[1L])))
   invisible()
 }
@@ -45,33 +46,6 @@ replay_estimates <- function(names, session) {
     emit(session, c("", strrep("-", 78L), sprintf("Model %s", name), strrep("-", 78L),
                     if (is.null(fit$kind)) regression_lines(fit, list()) else likelihood_lines(fit, list())))
   }
-}
-
-# estimates save and use: under the name of the file, for the session alone; no file is written.
-save_estimates <- function(command, session) {
-  o <- command_options(command, c(replace = "replace", append = "append"))
-  if (is.null(session$e$b)) abort_stata("last estimates not found", 301L)
-  file <- with_extension(estimates_file(command), "ster")
-  if (is.null(o$replace) && file %in% names(session$saved_estimates)) {
-    abort_stata(sprintf("file %s already exists", file), 602L)
-  }
-  session$saved_estimates[[file]] <- stats::setNames(lapply(estimation_fields, function(f) session[[f]]),
-                                                     estimation_fields)
-  emit(session, sprintf("file %s saved (in this session: no file is written)", file))
-}
-
-use_estimates <- function(command, session) {
-  no_options(command, "number")
-  file <- with_extension(estimates_file(command), "ster")
-  found <- session$saved_estimates[[file]]
-  if (is.null(found)) abort_stata(sprintf("file %s not found", file), 601L)
-  for (f in estimation_fields) session[[f]] <- found[[f]]
-}
-
-estimates_file <- function(command) {
-  file <- unquote(command$using %||% trimws(sub("^\\s*\\w+", "", command$rest_text)))
-  if (!nzchar(file)) abort_stata("invalid file specification", 198L)
-  file
 }
 
 estimates_list <- function(session) {

@@ -365,9 +365,6 @@ run_graph <- function(text, session, statement) {
   invisible()
 }
 
-# A recording of Stata's Graph Editor changes how a graph looks, never its numbers.
-recording_words <- "(recordings of the Graph Editor are not played here: the graph stays as drawn)"
-
 # graph y x [, c(.l) s(Oi)]: the syntax of before Stata 8.
 old_graph <- function(text, session) {
   comma <- top_level_comma(text)

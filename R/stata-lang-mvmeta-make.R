@@ -2,7 +2,7 @@
 # Source: White (2009), Multivariate random-effects meta-analysis, Stata Journal 9, 40-56. Oracle: the regressions one
 # by one.
 
-# mvmeta_make command, by() saving() [names(b V) replace usevars() useconstant nodetails ...]; also mvmeta_make, ...: command
+# mvmeta_make command, by() saving() [names(b V) replace usevars() useconstant nodetails ...]; also as a prefix.
 run_mvmeta_make <- function(text, session, statement) {
   made <- mvmeta_make_parts(text)
   o <- made$options
@@ -27,8 +27,8 @@ run_mvmeta_make <- function(text, session, statement) {
 }
 
 # The options that are mvmeta_make's own; what else is written belongs to the regression.
-mvmeta_make_own <- c(by = "by", saving = "sav", names = "names", replace = "replace", clear = "clear", append = "append",
-                     usevars = "usev", useconstant = "usec", nodetails = "nodet", details = "det", pause = "pause",
+mvmeta_make_own <- c(by = "by", saving = "sav", names = "names", replace = "replace", clear = "clear",
+                     append = "append", usevars = "usev", useconstant = "usec", nodetails = "nodet", details = "det", pause = "pause",
                      esave = "esave", augment = "aug", noaugment = "noaug", augquiet = "augq", hard = "hard",
                      ppfix = "ppf", ppcmd = "ppc", strict = "strict", collapse = "coll")
 
@@ -47,8 +47,9 @@ mvmeta_make_parts <- function(text) {
   for (word in c("append", "esave", "ppcmd", "collapse")) {
     if (!is.null(o[[word]])) abort_unsupported(sprintf("option %s of mvmeta_make", word))
   }
-  command <- if (prefix) parts[2L]
-             else trimws(paste0(substr(parts[1L], 1L, comma - 1L), if (length(written)) ", ", paste(written, collapse = " ")))
+  head <- substr(parts[1L], 1L, comma - 1L)
+  own_words <- if (length(written)) paste(c(",", written), collapse = " ")
+  command <- if (prefix) parts[2L] else trimws(paste0(head, own_words))
   list(command = command, options = o)
 }
 

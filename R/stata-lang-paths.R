@@ -74,7 +74,8 @@ check_kind <- function(file, kind) {
   if (!extension %in% known) abort_stata(sprintf("file %s: a %s has no such extension", basename(file), kind), 198L)
   if (!file.exists(file) || file.size(file) == 0) return(file)
   own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file),
-                text = , table = is_text_file(file), excel = , docx = is_workbook(file), gph = is_saved_graph(file), ster = is_estimates_file(file))
+                text = , table = is_text_file(file), excel = , docx = is_workbook(file), gph = is_saved_graph(file),
+                ster = is_estimates_file(file))
   if (!own) abort_stata(sprintf("file %s is no %s and is not overwritten", file, kind), 608L)
   file
 }
@@ -100,7 +101,10 @@ is_text_file <- function(file) !any(first_bytes(file, 4000L) == as.raw(0L))
 is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE,
                                        useBytes = TRUE)
 
-is_estimates_file <- function(file) identical(first_bytes(file, nchar(estimates_file_head)), charToRaw(estimates_file_head))
+is_estimates_file <- function(file) {
+  head <- charToRaw(estimates_file_head)
+  identical(first_bytes(file, length(head)), head)
+}
 
 # A workbook begins as a zip archive.
 is_workbook <- function(file) identical(first_bytes(file, 2L), charToRaw("PK"))

@@ -10,16 +10,11 @@ run_predictnl <- function(command, session, rows) {
   columns <- predictnl_columns(a$name, o, session)
   tokens <- with_linear_predictor(a$tokens, session$e$b)
   kept <- selected_rows(command, session, rows)
-  at <- function(b) {
-    inner <- list2env(as.list(session), parent = emptyenv())
-    inner$e$b[1L, ] <- b
-    as.numeric(evaluate_groups(tokens, group_context(list(kept), inner)))
-  }
-  value <- at(session$e$b[1L, ])
-  made <- if (length(columns) > 1L) predictnl_errors(at, value, o, session) else list(value = value)
+  found <- with_slopes(function(inner) as.numeric(evaluate_groups(tokens, group_context(list(kept), inner))), session)
+  made <- if (length(columns) > 1L) predictnl_errors(found, o, session) else found
   for (i in seq_along(columns)) store_rows(session, columns[i], made[[names(columns)[i]]], kept, a$type)
   if (!is.null(o$ci)) emit(session, sprintf("note: confidence intervals calculated using %s critical values.",
-                                            if (is.na(predictnl_df(o, session))) "Z" else "t"))
+                                            if (is.na(predictnl_df(o))) "Z" else "t"))
 }
 
 # The new variables by what they hold.
@@ -29,38 +24,24 @@ predictnl_columns <- function(name, o, session) {
   if (!is.null(o$ci) && length(limits) != 2L) abort_stata("option ci() needs two new names", 198L)
   columns <- c(value = name, more, if (length(limits)) c(lower = limits[1L], upper = limits[2L]))
   for (one in columns) check_new_name(one, session)
-  if (anyDuplicated(columns)) abort_stata(sprintf("variable %s already defined", columns[duplicated(columns)][1L]), 110L)
+  twice <- columns[duplicated(columns)]
+  if (length(twice)) abort_stata(sprintf("variable %s already defined", twice[1L]), 110L)
   columns
 }
 
-predictnl_df <- function(o, session) {
-  if (!is.null(o$df)) number_word(o$df) else as.numeric(c(session$e$df_r, NA)[1L])
-}
+# The normal distribution, unless df() asks for t.
+predictnl_df <- function(o) if (is.null(o$df)) NA_real_ else number_word(o$df)
 
-predictnl_errors <- function(at, value, o, session) {
-  e <- session$e
-  variance <- delta_variance(at, e$b[1L, ], e$V, length(value))
+predictnl_errors <- function(found, o, session) {
+  value <- found$value
+  variance <- rowSums((found$slope %*% session$e$V) * found$slope)
   se <- sqrt(variance)
   se[!(se > 0)] <- NA_real_
-  df <- predictnl_df(o, session)
+  df <- predictnl_df(o)
   level <- (if (is.null(o$level)) session$level else number_word(o$level)) / 100
   reach <- critical_value(level, df) * se
   list(value = value, se = se, variance = variance, wald = (value / se)^2, p = two_sided_p(value / se, df),
        lower = value - reach, upper = value + reach)
-}
-
-# The variance of each value of at(b), by differences of fourth order in each coefficient that has a variance.
-delta_variance <- function(at, b, V, n) {
-  slopes <- vapply(seq_along(b), function(j) delta_slope(at, b, V, j, n), numeric(n))
-  slopes <- matrix(slopes, n)
-  rowSums((slopes %*% V) * slopes)
-}
-
-delta_slope <- function(at, b, V, j, n) {
-  if (V[j, j] == 0) return(numeric(n))
-  h <- max(abs(b[j]), sqrt(V[j, j])) * 1e-3
-  f <- function(k) at(replace(b, j, b[j] + k * h))
-  (f(-2) - 8 * f(-1) + 8 * f(1) - f(2)) / (12 * h)
 }
 
 # xb() in the expression is the sum of coefficients times variables; predict() has no place in it here.

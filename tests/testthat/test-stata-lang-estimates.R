@@ -12,13 +12,3 @@ test_that("estimates are stored, listed and tabulated", {
   log <- stata("estimates table a b, star")$log
   expect_true(any(grepl("legend: * p<0.05", log, fixed = TRUE)))
 })
-
-test_that("estimates save and use keep results under the name of a file for the session", {
-  d <- data.frame(y = c(1, 3, 2, 5), x = 1:4, z = c(1, 0, 2, 1))
-  out <- stata(c("quietly regress y x", "estimates save m, replace", "quietly regress y z", "estimates use m",
-                 "display _b[x]"), d)
-  expect_identical(tail(out$log, 1L), "1.1")
-  expect_false(file.exists("m.ster"))
-  expect_error(stata(c("quietly regress y x", "estimates save a", "estimates save a"), d), class = "metaparity_error_stata")
-  expect_error(stata("estimates use nowhere", d), class = "metaparity_error_stata")
-})

@@ -3,7 +3,7 @@ test_that("predictnl is the delta method in every row", {
   d <- data.frame(x = stats::runif(30), z = stats::runif(30))
   d$y <- 1 + d$x + stats::rnorm(30)
   fit <- stats::lm(y ~ x + z, d)
-  out <- stata(c("quietly regress y x z", "predictnl double r = exp(_b[x] * x) + xb() if z > .2, se(s) ci(lo hi) p(p)",
+  out <- stata(c("quietly regress y x z", "predictnl double r = exp(_b[x] * x) + xb() if z > .2, se(s) ci(lo hi) p(p) df(27)",
                  "predictnl double w = _b[x]^2, variance(v) wald(chi)"), d)
   b <- stats::coef(fit)
   value <- exp(b[["x"]] * d$x) + stats::fitted(fit)
