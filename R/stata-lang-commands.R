@@ -139,6 +139,7 @@ more_test_rows <- function() list(
   raw_row("collect", "collect", run_collect), raw_row("tabi", "tabi", run_tabi),
   command_row("cs", "cs", epitab_command(print_cs, FALSE)), command_row("csi", "csi", epitab_command(print_cs, TRUE)),
   command_row("cc", "cc", epitab_command(print_cc, FALSE)), command_row("cci", "cci", epitab_command(print_cc, TRUE)),
+  command_row("mcc", "mcc", pairs_command(FALSE)), command_row("mcci", "mcci", pairs_command(TRUE)),
   command_row("ir", "ir", run_ir), command_row("iri", "iri", run_iri),
   command_row("proportion", "prop", run_survey_mean("proportion"), TRUE),
   command_row("total", "total", run_survey_mean("total"), TRUE), command_row("ratio", "ratio",

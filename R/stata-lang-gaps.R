@@ -53,7 +53,7 @@ stata_gaps <- c(
   xtpoisson = "use glmer() of the R package lme4",
   robumeta = "use robust() of R on rma.mv(), or the R package robumeta", metaeff = "use generate and metan",
   metareg2 = "use metareg", diagti = "use cii", ksmirnov1 = later_words, symmetry = "use mcnemar.test() of R",
-  mcc = "use mcnemar.test() of R", mcci = "use mcnemar.test() of R", tabodds = "use logit", pwmean = "use oneway",
+  tabodds = "use logit", pwmean = "use oneway",
   mvdecompose = later_words,
   frmttable = "use esttab matrix()", mat2txt = "use esttab matrix()",
   outtable = "use esttab matrix()", xsvmat = "use svmat", listtex = "use file write", listtab = "use file write",
