@@ -54,11 +54,12 @@ confint.metaparity_ls <- function(object, parm, level, fixed = FALSE, alpha, dig
   as_confint_list(out, digits)
 }
 
-scale_parameters <- function(x, alpha, call) {
+scale_parameters <- function(x, alpha, call, arg = "object") {
   free <- which(!x$alpha.fix)
+  if (is.null(alpha) && !length(free)) abort_input(arg, "has no component that was estimated", call)
   if (is.null(alpha)) return(free)
   alpha <- check_numeric_vector(alpha, "alpha", call)
-  if (!all(alpha %in% seq_len(x$q))) abort_input("alpha", sprintf("must be numbers from 1 to %d", x$q), call)
+  if (!length(alpha) || !all(alpha %in% seq_len(x$q))) abort_input("alpha", sprintf("must be numbers from 1 to %d", x$q), call)
   if (any(x$alpha.fix[alpha])) abort_input("alpha", "names a coefficient that is given, not estimated", call)
   as.integer(alpha)
 }
@@ -68,7 +69,7 @@ scale_parameters <- function(x, alpha, call) {
 profile.metaparity_ls <- function(fitted, alpha, xlim = NULL, ylim = NULL, steps = 20, lltol = 1e-03, progbar = TRUE,
                                   parallel = "no", ncpus = 1, cl = NULL, plot = TRUE, ...) {
   call <- match.call()
-  which <- scale_parameters(fitted, if (missing(alpha)) NULL else alpha, call)
+  which <- scale_parameters(fitted, if (missing(alpha)) NULL else alpha, call, "fitted")
   ask <- list(xlim = check_limits(xlim, "xlim", call), ylim = check_limits(ylim, "ylim", call), steps = steps)
   out <- lapply(which, function(j) {
     if (!is.finite(fitted$alpha[j])) abort_input("alpha", "names a coefficient without a finite estimate", call)

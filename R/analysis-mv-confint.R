@@ -52,13 +52,14 @@ confint.metaparity_mv <- function(object, parm, level, fixed = FALSE, sigma2, ta
   xlim <- searched_range(dots$xlim, if (!missing(control)) control, call)
   if (!missing(parm)) warn_input("parm", "is not used: name components by `sigma2`, `tau2`, `rho`", call)
   level <- if (missing(level)) 1 - object$level else check_level(level)
-  asked <- list(sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2, rho = if (!missing(rho)) rho,
-                gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi)
+  asked <- Filter(Negate(is.null), list(
+    sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2, rho = if (!missing(rho)) rho,
+    gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi))
   fixed <- check_flag(fixed, "fixed", call)
   digits <- merge_digits(object, digits)
   coefs <- if (fixed) fixed_interval(object, level, transform_spec(call, transf, targs, object, named = TRUE))
-  if (fixed && all(lengths(asked) == 0L)) return(new_interval(list(fixed = coefs), digits, level))
-  at <- if (any(lengths(asked) > 0L)) asked_component(object, asked, call) else which(!mv_fixed(object))
+  if (fixed && !length(asked)) return(new_interval(list(fixed = coefs), digits, level))
+  at <- if (length(asked)) asked_component(object, asked, call) else which(!mv_fixed(object))
   if (!length(at)) abort_input("object", "has no component that was estimated", call)
   out <- lapply(at, function(j) new_interval(mv_interval(object, j, level, xlim, call), digits, level))
   if (length(out) == 1L) {
@@ -76,7 +77,7 @@ new_interval <- function(out, digits, level) {
 
 # The number of one component in model_components().
 asked_component <- function(x, asked, call) {
-  given <- names(asked)[lengths(asked) > 0L]
+  given <- names(asked)
   if (length(given) > 1L) abort_input(given[2L], "cannot be given together with another component", call)
   number <- asked[[given]]
   sizes <- c(sigma2 = if (x$withS) x$sigma2s else 0L, inner_sizes(x, 1L, c("tau2", "rho")),
@@ -158,9 +159,10 @@ profile.metaparity_mv <- function(fitted, sigma2, tau2, rho, gamma2, phi, xlim =
                                   lltol = 1e-03, progbar = TRUE, parallel = "no", ncpus = 1, cl = NULL, plot = TRUE,
                                     ...) {
   call <- match.call()
-  asked <- list(sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2, rho = if (!missing(rho)) rho,
-                gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi)
-  at <- if (any(lengths(asked) > 0L)) asked_component(fitted, asked, call) else which(!mv_fixed(fitted))
+  asked <- Filter(Negate(is.null), list(
+    sigma2 = if (!missing(sigma2)) sigma2, tau2 = if (!missing(tau2)) tau2, rho = if (!missing(rho)) rho,
+    gamma2 = if (!missing(gamma2)) gamma2, phi = if (!missing(phi)) phi))
+  at <- if (length(asked)) asked_component(fitted, asked, call) else which(!mv_fixed(fitted))
   if (!length(at)) abort_input("fitted", "has no component that was estimated", call)
   xlim <- check_limits(xlim, "xlim", call)
   ylim <- check_limits(ylim, "ylim", call)

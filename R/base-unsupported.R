@@ -6,11 +6,21 @@ abort_capability <- function(arg, message, call = NULL) {
                       class = c("metaparity_error_unsupported", "metaparity_error_input", "metaparity_error")))
 }
 
-# The generic as the user called it.
+# The generic or verb that the user called, under the name that it has here: through a variable, lapply() or do.call()
+# the call holds another name or none.
 asked_generic <- function(call) {
   name <- call[[1L]]
   if (is.call(name) && length(name) == 3L) name <- name[[3L]]
-  if (is.symbol(name)) sub("[.]metaparity.*$", "", as.character(name)) else "the verb"
+  whole <- if (is.symbol(name)) as.character(name) else ""
+  called <- sub("[.]metaparity.*$", "", whole)
+  ours <- getNamespaceExports("metaparity")
+  if (called != whole || called %in% ours) return(called)
+  frames <- which(vapply(sys.calls(), function(frame) identical(frame[[1L]], call[[1L]]), NA))
+  for (fun in lapply(rev(frames), sys.function)) {
+    same <- Filter(function(verb) identical(get0(verb, asNamespace("metaparity"), mode = "function"), fun), sort(ours))
+    if (length(same)) return(same[1L])
+  }
+  if (nzchar(called)) called else "the verb"
 }
 
 # Several fits together: every question to one fit.

@@ -39,12 +39,9 @@ expand_dot <- function(formula, mc, data, response = formula) {
   if (!inherits(formula, "formula") || !"." %in% all.vars(formula[[at]])) return(formula)
   if (is.null(data)) abort_input(if (length(response) == 3L) "yi" else "mods", "has a dot, which needs `data`", mc)
   free <- setdiff(names(data), columns_with_part(mc, data, response))
-  rhs <- if (length(free)) {
-    stats::formula(stats::terms(formula[c(1L, at)],
-                                data = as.data.frame(plain_list(data)[free], optional = TRUE)))[[2L]]
-  } else {
-    do.call(substitute, list(formula[[at]], list(. = 1)))
-  }
+  all <- if (length(free)) Reduce(function(a, b) call("+", a, b), lapply(free, as.name)) else 1
+  if (is.call(all) && !identical(formula[[at]], quote(.))) all <- call("(", all)
+  rhs <- do.call(substitute, list(formula[[at]], list(. = all)))
   formula[[at]] <- rhs
   formula
 }

@@ -129,7 +129,7 @@ draw_histogram <- function(panel, colours, look, args) {
   if (is.null(args$xlab)) args$xlab <- panel$xlab
   if (is.null(args$main)) args$main <- panel$main
   fill <- ifelse(beyond, colours$out, colours$col)
-  do.call(graphics::plot, c(list(bars, freq = look$freq, col = fill, border = colours$border), args))
+  do.call(graphics::plot, c(list(bars, freq = look$freq, col = fill, border = colours$border), args), quote = TRUE)
   if (!panel$omnibus && look$lwd[4L] > 0) graphics::abline(v = 0, lwd = look$lwd[4L], col = colours$border)
   at <- seq(graphics::par("usr")[1L], graphics::par("usr")[2L], length.out = 500L)
   scale <- if (isTRUE(look$freq)) length(v) * diff(bars$breaks[1:2]) else 1
@@ -164,7 +164,7 @@ histogram_legend <- function(look, colours) {
                                                "Density Estimate"))[shown],
                lty = c("dashed", "solid", "solid")[shown], lwd = look$lwd[1:3][shown],
                col = c("black", colours$ref, colours$density)[shown], bg = "white", inset = 0.01)
-  do.call(graphics::legend, utils::modifyList(args, if (is.list(look$legend)) look$legend else list()))
+  do.call(graphics::legend, utils::modifyList(args, if (is.list(look$legend)) look$legend else list()), quote = TRUE)
 }
 
 # What base graphics draw: one of its places, or a list of its arguments.

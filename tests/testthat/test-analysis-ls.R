@@ -95,3 +95,14 @@ test_that("permutations take a seed and a slack", {
   expect_identical(p(seed = 3)$pval.alpha, p(seed = 3)$pval.alpha)
   expect_true(all(p(seed = 3, tol = 100)$pval.alpha == 1))
 })
+
+test_that("a selection of no coefficient and a model without a free one are refused", {
+  d <- data.frame(yi = c(.1, .4, -.2, .6, .3, .9, -.5, .2), vi = .1, z = 1:8)
+  fit <- rma(yi, vi, scale = ~ z, data = d)
+  held <- rma(yi, vi, scale = ~ z, data = d, alpha = c(0, 0))
+  expect_error(confint(fit, alpha = numeric(0)), class = "metaparity_error_input")
+  expect_error(profile(fit, alpha = numeric(0), plot = FALSE), class = "metaparity_error_input")
+  expect_error(confint(held), class = "metaparity_error_input")
+  expect_identical(tryCatch(profile(held, plot = FALSE), metaparity_error = function(e) e$arg), "fitted")
+  expect_s3_class(confint(held, fixed = TRUE), "confint.rma")
+})

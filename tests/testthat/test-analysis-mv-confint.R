@@ -47,3 +47,9 @@ test_that("a robust fit with several coefficients has the profile of its model",
   of <- function(x) profile(x, sigma2 = 1, steps = 4, plot = FALSE, progbar = FALSE)$ll
   expect_identical(of(robust(fit, cluster = s)), of(fit))
 })
+
+test_that("a component named by no number is refused", {
+  fit <- rma.mv(c(.1, .4, -.2, .6, .3, .9), rep(.1, 6), random = ~ 1 | c(1, 1, 2, 2, 3, 3))
+  expect_error(confint(fit, sigma2 = numeric(0)), class = "metaparity_error_input")
+  expect_error(profile(fit, sigma2 = integer(0), plot = FALSE), class = "metaparity_error_input")
+})

@@ -19,6 +19,8 @@ test_that("a dot stands for the columns that have no other part, as in lm()", {
   expect_identical(rownames(rma(est ~ ., sei = s, data = d[c("est", "s", "x")])$beta), c("intrcpt", "x"))
   expect_identical(rownames(update(rma(est, v, mods = ~., data = d), mods = ~ . - g)$beta), c("intrcpt", "x", "s"))
   expect_identical(rownames(rma(est ~ ., v, data = d[c("est", "v")])$beta), "intrcpt")
+  expect_silent(other <- rma(est ~ . - g + x:s, v, slab = g, data = d))
+  expect_identical(rownames(other$beta), c("intrcpt", "x", "s", "x:s"))
   expect_error(rma(d$est, d$v, mods = ~.), class = "metaparity_error_input")
   expect_error(rma(d$est ~ ., d$v), class = "metaparity_error_input")
 })

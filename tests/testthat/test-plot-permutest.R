@@ -31,3 +31,11 @@ test_that("both parts of a location-scale model are drawn, the omnibus tests whe
   expect_identical(panels(QM = TRUE, QS = TRUE), 5L)
   expect_error(plot(x, alpha = 9), class = "metaparity_error_input")
 })
+
+test_that("titles may be symbols and expressions", {
+  fit <- rma(c(.1, .4, -.2, .6, .3), rep(.1, 5), mods = 1:5)
+  found <- permutest(fit, iter = 20, progbar = FALSE)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  for (title in list(quote(alpha), quote(alpha^2), expression(beta[1]))) expect_no_error(plot(found, main = title))
+})
