@@ -61,6 +61,7 @@ check_level <- function(x, arg = "level", call = NULL) {
     abort_input(arg, sprintf("must be a confidence level in percent, 0 to 100 (or a proportion), not %s", describe(x)),
                 call)
   }
+  x <- as.numeric(x)
   if (x > 0 && 1 - x == 1) abort_input(arg, sprintf("must not be so near to 100 percent as %s", describe(x)), call)
   if (x >= 1 || x == 0) x / 100 else max(x, 1 - x)
 }

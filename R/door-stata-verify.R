@@ -47,7 +47,7 @@ stata_verify <- function(log, folder = dirname(log), data = NULL, metan = 9) {
     abort_input("log", sprintf("must be one path, not %s", describe(log)))
   }
   if (!file.exists(log)) abort_input("log", sprintf("must exist, but there is no %s", dQuote(log, FALSE)))
-  if (!is.character(folder) || length(folder) != 1L || is.na(folder) || !dir.exists(folder)) {
+  if (!is_plain_path(folder) || !dir.exists(folder)) {
     abort_input("folder", sprintf("must be a folder, not %s", describe(folder)))
   }
   commands <- read_log_commands(smcl_lines(read_text_lines(plain_path(log, "log"))))

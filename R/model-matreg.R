@@ -210,6 +210,13 @@ coef.metaparity_matreg <- function(object, ...) stats::setNames(object$tab$beta,
 #' @export
 vcov.metaparity_matreg <- function(object, ...) object$vb
 
+# Rows by number or name, as in a table of coefficients.
+named_rows <- function(x, names, arg, call) {
+  at <- if (is.character(x)) match(x, names) else if (is.numeric(x)) match(x, seq_along(names))
+  if (length(at) && !anyNA(at)) return(at)
+  abort_input(arg, sprintf("must name coefficients: %s", toString(names)), call)
+}
+
 #' @export
 confint.metaparity_matreg <- function(object, parm, level, digits, ...) {
   level <- if (missing(level)) 1 - object$level else check_level(level)
@@ -217,7 +224,7 @@ confint.metaparity_matreg <- function(object, parm, level, digits, ...) {
   reach <- critical_value(level, df) * object$tab$se
   out <- cbind(estimate = object$tab$beta, ci.lb = object$tab$beta - reach, ci.ub = object$tab$beta + reach)
   rownames(out) <- rownames(object$tab)
-  if (!missing(parm)) out <- out[parm, , drop = FALSE]
+  if (!missing(parm)) out <- out[named_rows(parm, rownames(out), "parm", sys.call()), , drop = FALSE]
   digits <- if (missing(digits)) object$digits else check_decimals(digits, sys.call())[[1L]]
   structure(list(tab = out, digits = expand_digits(digits, call = sys.call())),
             class = c("metaparity_matreg_confint", "confint.matreg"))
@@ -262,14 +269,26 @@ BIC.metaparity_matreg <- function(object, ...) {
 }
 
 #' @export
-predict.metaparity_matreg <- function(object, newmods, level, ...) {
-  level <- if (missing(level)) 1 - object$level else check_level(level)
-  p <- length(object$tab$beta)
-  X <- if (is.matrix(newmods)) newmods else matrix(newmods, ncol = p - object$intercept)
-  if (object$intercept && ncol(X) == p - 1L) X <- cbind(1, X)
-  if (!is.numeric(X) || ncol(X) != p) abort_input("newmods", sprintf("must have %d columns", p - object$intercept))
-  pred <- values_along(X, list(beta = object$tab$beta))
-  se <- spread_along(X, object$vb)
-  reach <- critical_value(level, if (is.null(object$tab$df)) NA_real_ else object$tab$df[1L]) * se
-  data.frame(pred = pred, se = se, ci.lb = pred - reach, ci.ub = pred + reach)
+predict.metaparity_matreg <- function(object, newmods, intercept, addx = FALSE, level, adjust = FALSE, digits, transf,
+                                      targs, vcov = FALSE, ...) {
+  call <- sys.call()
+  named_dots(character(), call, ...)
+  if (missing(newmods)) abort_input("newmods", "must be given", call)
+  out <- predict(as_regression(object), newmods = newmods, intercept = intercept, addx = addx, level = level,
+                 adjust = adjust, digits = digits, transf = transf, targs = targs, vcov = vcov)
+  as_matreg <- function(x) {
+    x[c("method", "pred.type", "pi.dist", "pi.ddf", "pi.se")] <- NULL
+    class(x) <- c("metaparity_predict", "metaparity_list", "predict.matreg", "list.rma")
+    x
+  }
+  if (vcov) replace(out, "pred", list(as_matreg(out$pred))) else as_matreg(out)
+}
+
+# The coefficients as those of a meta-regression without heterogeneity.
+as_regression <- function(x) {
+  p <- length(x$tab$beta)
+  structure(list(beta = matrix(x$tab$beta, dimnames = list(rownames(x$tab), "")), vb = x$vb, int.incl = x$intercept,
+                 int.only = x$intercept && p == 1L, p = p, test = x$test, level = x$level,
+                 ddf = if (is.null(x$tab$df)) NA_real_ else x$tab$df, tau2 = 0, method = "EE", measure = "GEN",
+                 digits = expand_digits(x$digits), spec = list()), class = "metaparity")
 }

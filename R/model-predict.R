@@ -191,6 +191,7 @@ prediction_points <- function(object, newmods, intercept) {
 newmods_matrix <- function(newmods, slopes, coefs) {
   if (is.data.frame(newmods)) newmods <- as.matrix(newmods)
   if (!is.numeric(newmods)) abort_input("newmods", sprintf("must be numeric, not %s", describe(newmods)))
+  if (is.object(newmods) && !is.matrix(newmods)) newmods <- stats::setNames(as.numeric(newmods), names(newmods))
   if (!is.matrix(newmods)) newmods <- if (slopes == 1L) cbind(newmods) else rbind(newmods)
   if (!ncol(newmods) %in% c(slopes, slopes + 1L)) {
     abort_input("newmods", sprintf("must have %d %s (%s), not %d", slopes, if (slopes == 1L) "column" else "columns",

@@ -51,7 +51,12 @@ whole_shapes$metaparity_glmm <- new_shape(
     tau2 = "!n 1", se.tau2 = "n 1", sigma2 = "n *", rho = "n 1", I2 = "n 1", H2 = "n 1", QE.Wld = "n 1",
     QEp.Wld = "n 1", QE.LRT = "n 1", QEp.LRT = "n 1", QE.df = "n 1", model = "!+c 1", counts = "!L *", spec = "!L *",
     ll = "n 1", k.yi = "n 1", not.na.yivi = "!+l f", effect = "L *", study = "L *", outdat = "L *", outdat.f = "L *",
-    points = "n 1", coding = "n 1", cor = "l 1", hessian = "n *", tau2.fix = "l 1"), may_lack = long_fields)
+    points = "n 1", coding = "n 1", cor = "l 1", hessian = "n *", tau2.fix = "l 1"),
+  list(counts = new_shape(c(events1 = "!+N k", size1 = "!+N k", events2 = "+N k", size2 = "+N k", X = "!+N kxp")),
+       spec = new_shape(c(measure = "!+c 1", model = "!+c 1", method = "!+c 1", random = "!+l 1", cor = "!+l 1",
+                          coding = "!n 1", points = "!n 1", tau2 = "!n 1", test = "!+c 1", level = "!+N 1",
+                          btt = "!+N *"))),
+  long_fields)
 
 whole_shapes$metaparity_mv <- new_shape(
   c(coefficient_shape, words_shape, rows_shape, design_shape, omnibus_shape, yi = "!+N k", vi = "!+N k",
@@ -80,7 +85,11 @@ whole_shapes$metaparity_peto <- pooled_shape
 whole_shapes$metaparity_dta <- new_shape(
   c(coefficient_shape, words_shape, rows_shape, p = "!+N =p", tau2 = "!n 2", cov = "!n 1", rho = "!n 1",
     covariance = "!n *", p.sides = "!n 2", intercepts = "!l 2", counts = "!L *", counts.f = "!L *", effects = "L *",
-    spec = "!L *", ll = "n 1", points = "n 1", parms = "!n 1", btt = "n *", int.only = "l 1"))
+    spec = "!L *", ll = "n 1", points = "n 1", parms = "!n 1", btt = "n *", int.only = "l 1"),
+  list(counts = new_shape(c(tp = "!+N k", fp = "!+N k", fn = "!+N k", tn = "!+N k", X.sens = "!+N kxs",
+                            X.spec = "!+N kxt")),
+       counts.f = new_shape(c(tp = "!n f", fp = "!n f", fn = "!n f", tn = "!n f")),
+       spec = new_shape(c(struct = "!+c 1", points = "!n 1", level = "!+N 1", n = "!+N 1"))))
 
 whole_shapes$metaparity_subgroup <- new_shape(
   c(overall = "!f *", groups = "!g *", between = "!L *", by = "v *", by_name = "!+c 1", k = "+N 1", measure = "!+c 1",

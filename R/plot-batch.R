@@ -198,5 +198,6 @@ batch_forest <- function(x, data, top, xlab, main, style, draw, lang, ...) {
   if (!draw) args$draw <- FALSE
   if (!is.null(lang)) args$lang <- lang
   yi <- structure(rows[[of("estimate")]], measure = measure)
-  do.call(forest, c(list(yi, ci.lb = rows[[of("ci.lb")]], ci.ub = rows[[of("ci.ub")]], slab = data$outcome), args))
+  do.call(forest, c(list(yi, ci.lb = rows[[of("ci.lb")]], ci.ub = rows[[of("ci.ub")]], slab = data$outcome), args),
+          quote = TRUE)
 }

@@ -84,7 +84,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
               zlab = if (is.numeric(zlab)) format(zlab) else zlab, atz = atz, aty = aty,
               steps = check_number(steps, "steps", 2, 50, call),
               crit = critical_value(level),
-              label = radial_label(digits, shown_scale(transf, targs, x$ni, call = call)), pch = marks$pch,
+              label = radial_label(digits %||% 2, shown_scale(transf, targs, x$ni, call = call)), pch = marks$pch,
               col = marks$col, bg = marks$bg, back = back,
               arc.res = check_number(arc.res, "arc.res", 2, 10000, call), title = own_text(list(...)$main))
   present(points$data, with_language(lang, radial_figure(points, ask, style)), draw, lang, call)

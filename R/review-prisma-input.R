@@ -40,7 +40,7 @@ prisma_numbers <- function(given, call) {
 # Whole numbers; parts have names, pairs are of studies and reports.
 check_counts <- function(value, name, call) {
   if (is.pairlist(value)) value <- as.list(value)
-  if (is.list(value) && all(lengths(value) == 1L)) value <- unlist(value)
+  if (is.list(value) && !is.object(value) && all(lengths(value) == 1L)) value <- unlist(value)
   fine <- is.numeric(value) && length(value) && all(is.finite(value)) && all(value >= 0) && all(value == round(value))
   if (!fine) abort_input(name, sprintf("must be whole numbers, not negative, not %s", describe(value)), call)
   if (!is.null(names(value)) && !all(validUTF8(names(value)))) abort_input(name, "must have names in valid UTF-8", call)

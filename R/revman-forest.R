@@ -8,7 +8,7 @@ forest.revman_view <- function(x, ...) {
   own <- revman_forest_options(x)
   given <- list(...)
   own[names(given)] <- given
-  do.call(forest.metaparity, c(list(x), own))
+  do.call(forest.metaparity, c(list(x), own), quote = TRUE)
 }
 
 revman_forest_options <- function(x) {
@@ -206,7 +206,7 @@ funnel.revman_view <- function(x, ...) {
     own$legend <- list(x = "below", show = NA)
   }
   own[names(given)] <- given
-  do.call(funnel, c(list(e$est), own))
+  do.call(funnel, c(list(e$est), own), quote = TRUE)
 }
 
 funnel_word <- function(x) {

@@ -15,6 +15,7 @@
 #' @export
 outcome <- function(x, which) {
   check_given(x)
+  check_given(which)
   call <- sys.call()
   if (!inherits(x, "revman_review")) {
     abort_input("x", sprintf("must be a review that read_rm5() read, not %s", describe(x)), call)

@@ -153,7 +153,7 @@ change_measure <- function(s, measure, call) {
 }
 
 change_labels <- function(s, labels, call) {
-  if (!is.character(labels) || !length(labels) %in% c(2L, 4L) || anyNA(labels)) {
+  if (!is.character(labels) || !length(labels) %in% c(2L, 4L) || anyNA(labels) || !all(validUTF8(labels))) {
     abort_input("labels", sprintf("must be two or four texts, not %s", describe(labels)), call)
   }
   s[c("group_label_1", "group_label_2", "graph_label_1", "graph_label_2")[seq_along(labels)]] <- as.list(labels)

@@ -47,7 +47,7 @@ write_revman_csv <- function(x, folder, what = "import", prefix = "review", over
   check_choice(what, c("import", "analyses"), "what", call)
   check_flag(overwrite, "overwrite", call)
   if (!inherits(x, "revman_review")) x <- computed_results(review_of_analyses(x, "", call, web = TRUE), web = TRUE)
-  prefix <- file_stem(check_prefix(prefix, call))
+  prefix <- file_stem(check_word(prefix, "prefix", call))
   folder <- output_folder(folder, call)
   tables <- if (what == "import") import_tables(x) else package_of(x)
   tables <- Filter(NROW, tables)
@@ -58,13 +58,6 @@ write_revman_csv <- function(x, folder, what = "import", prefix = "review", over
   }
   for (i in seq_along(paths)) write_table(tables[[i]], paths[i])
   invisible(paths)
-}
-
-check_prefix <- function(prefix, call) {
-  if (!is.character(prefix) || length(prefix) != 1L || is.na(prefix)) {
-    abort_input("prefix", sprintf("must be one text, not %s", describe(prefix)), call)
-  }
-  prefix
 }
 
 # The folder, made if its parent is there.

@@ -47,7 +47,7 @@ meta_trimfill <- function(x, random = FALSE, fixed = FALSE, common = FALSE, esti
   x <- meta_subset(x, mc$subset, parent.frame(), mc)
   if (nrow(x$table) < 3L) abort_input("x", "must hold at least 3 studies", mc)
   view <- meta_trimfill_view(x, o, if (left) "left" else if (right) "right" else "auto", mc)
-  if (!isFALSE(funnel)) do.call(graphics::plot, c(list(view), if (is.list(funnel)) funnel))
+  if (!isFALSE(funnel)) do.call(graphics::plot, c(list(view), if (is.list(funnel)) funnel), quote = TRUE)
   view
 }
 

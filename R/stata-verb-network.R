@@ -291,6 +291,7 @@ network_import <- function(data = NULL, treatments, effect, stderr = NULL, varia
   if (length(bad)) abort_studies(arg, bad, "must be greater than zero", mc)
   if (arg == "stderr") v <- v^2
   id <- column(mc$study, "study")
+  if (is.raw(id)) abort_input("study", sprintf("must name the studies, not %s", describe(id)), mc)
   lost <- which(!is.finite(y) | !is.finite(v) | is.na(id) | network_unnamed(t[[1L]]) | network_unnamed(t[[2L]]))
   if (length(lost)) warn_dropped(lost, "a value is missing", mc)
   keep <- setdiff(seq_len(k), lost)

@@ -123,6 +123,14 @@ SEXP caught_error() {
   }
 }
 
+std::vector<int> from_one(std::vector<int> numbers, const char* arg) {
+  for (int& i : numbers) {
+    if (i < 1) throw metaparity::InvalidInput(arg, "holds a number that is out of range");
+    --i;
+  }
+  return numbers;
+}
+
 void check_interrupt() {
   using Clock = std::chrono::steady_clock;
   static Clock::time_point last = Clock::now();
@@ -168,7 +176,7 @@ ModelSpec as_model_spec(SEXP spec) {
   if (!Rf_isNull(btt) && TYPEOF(btt) != INTSXP) {
     throw metaparity::InvalidInput("x", "is damaged: `btt` in its `spec` must hold integers");
   }
-  for (int i = 0; i < Rf_length(btt); ++i) out.btt.push_back(INTEGER(btt)[i] - 1);
+  if (!Rf_isNull(btt)) out.btt = from_one({INTEGER(btt), INTEGER(btt) + Rf_length(btt)}, "btt");
   SEXP bounds = element(spec, "bounds");
   if (TYPEOF(bounds) == REALSXP && Rf_length(bounds) == 3) set_bounds(out, REAL(bounds));
   return out;

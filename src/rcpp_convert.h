@@ -79,6 +79,9 @@ inline void check_lengths(R_xlen_t yi, R_xlen_t vi, R_xlen_t X, R_xlen_t weights
   }
 }
 
+// Numbers from 1, as R counts, as indices from 0. That they stay within what they index, the core looks.
+std::vector<int> from_one(std::vector<int> numbers, const char* arg);
+
 // Throws when the user has asked to stop; looks at most twenty times a second.
 void check_interrupt();
 metaparity::ModelSpec as_model_spec(SEXP spec);

@@ -4,6 +4,7 @@
 #include "core/effect/dose_response.hpp"
 #include "core/effect/effect_common.hpp"
 #include "core/model/matrix_regression.hpp"
+#include "core/ranges.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -18,9 +19,7 @@ Vec numbers(SEXP x) {
 
 std::vector<int> codes(SEXP x) {
   if (Rf_isNull(x)) return {};
-  auto out = Rcpp::as<std::vector<int>>(x);
-  for (int& i : out) --i;
-  return out;
+  return from_one(Rcpp::as<std::vector<int>>(x), "x");
 }
 
 PairCorrelation pairs(SEXP x) {
@@ -58,7 +57,7 @@ DoseDesign as_design(const std::string& name) {
 
 std::vector<Index> indices(SEXP x) {
   std::vector<Index> out;
-  for (int i : Rcpp::as<std::vector<int>>(x)) out.push_back(i - 1);
+  for (const int i : from_one(Rcpp::as<std::vector<int>>(x), "x")) out.push_back(i);
   return out;
 }
 
@@ -128,6 +127,7 @@ SEXP cpp_dose_covariance(const std::string& design, const Rcpp::NumericVector& c
                          const Rcpp::NumericVector& size, const Rcpp::NumericVector& estimate,
                          const Rcpp::NumericVector& error, int reference, bool hamling) {
   return run_core([&]() -> SEXP {
+    check_index(reference - 1, cases.size(), "reference");
     const auto method = hamling ? hamling_covariance : dose_covariance;
     const DoseCovariance d = method(as_design(design), map_vec(cases), map_vec(size),
                                     map_vec(estimate), map_vec(error), reference - 1);

@@ -8,6 +8,7 @@
 #include "core/model/diagnostic.hpp"
 #include "core/model/diagnostic_summary.hpp"
 #include "core/model/likelihood_tests.hpp"
+#include "core/ranges.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -69,6 +70,7 @@ SEXP cpp_diagnostic(Rcpp::List data, Rcpp::List spec) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_diagnostic_summary(Rcpp::NumericVector at, Rcpp::NumericMatrix V, double level) {
   return run_core([&]() -> SEXP {
+    check_fits(at.size() == 5 && V.nrow() == 5 && V.ncol() == 5, "x");
     const std::vector<DiagnosticQuantity> rows =
         diagnostic_summary({at[0], at[1], at[2], at[3], at[4], map_mat(V)}, level);
     Rcpp::NumericMatrix out(static_cast<int>(rows.size()), 4);

@@ -1,4 +1,6 @@
 // Glue of the effect sizes: lists of columns and choices in; yi, vi, ni and the noted rows out.
+#include <utility>
+
 #include "core/effect/aggregate.hpp"
 #include "core/effect/delta_method.hpp"
 #include "core/effect/effect_generic.hpp"
@@ -9,6 +11,7 @@
 #include "core/effect/transforms.hpp"
 #include "core/effect/wald_variance.hpp"
 #include "core/linalg/derivative.hpp"
+#include "core/ranges.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -257,8 +260,15 @@ SEXP cpp_transform(const std::string& name, const Rcpp::NumericVector& x,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_transform_mean(const std::string& name, const Rcpp::NumericVector& x, double tau2,
                         double lower, double upper) {
-  return run_core(
-      [&]() -> SEXP { return wrap_vec(transform_mean(name, map_vec(x), tau2, lower, upper)); });
+  return run_core([&]() -> SEXP {
+    const Vec all = map_vec(x);
+    Vec out(all.size());
+    for (Index i = 0; i < all.size(); ++i) {
+      check_interrupt();
+      out[i] = transform_mean(name, all.segment(i, 1), tau2, lower, upper)[0];
+    }
+    return wrap_vec(out);
+  });
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -274,7 +284,7 @@ static ErrorStructure as_structure(const std::string& name) {
   return name == "CS*CAR" ? ErrorStructure::CSTimesCAR : ErrorStructure::Given;
 }
 
-static Rcpp::IntegerVector from_one(const std::vector<int>& x) {
+static Rcpp::IntegerVector counted_from_one(const std::vector<int>& x) {
   Rcpp::IntegerVector out(x.begin(), x.end());
   for (auto& i : out) ++i;
   return out;
@@ -284,7 +294,9 @@ static Rcpp::IntegerVector from_one(const std::vector<int>& x) {
 SEXP cpp_aggregate(Rcpp::NumericVector yi, Rcpp::NumericVector vi, std::vector<int> cluster,
                    int n_clusters, Rcpp::List model) {
   return run_core([&]() -> SEXP {
-    for (int& c : cluster) --c;
+    cluster = from_one(std::move(cluster), "cluster");
+    check_indices(cluster, n_clusters, "cluster");
+    check_lengths(yi.size(), vi.size(), static_cast<R_xlen_t>(cluster.size()), 0);
     const Rcpp::NumericMatrix V = model["V"];
     const Rcpp::NumericVector rho = model["rho"], phi = model["phi"], time = model["time"],
                               obs = model["obs"];
@@ -297,7 +309,7 @@ SEXP cpp_aggregate(Rcpp::NumericVector yi, Rcpp::NumericVector vi, std::vector<i
                        Rcpp::as<bool>(model["weighted"])};
     const Aggregated a = aggregate_clusters(map_vec(yi), map_vec(vi), cluster, n_clusters, m);
     return Rcpp::List::create(Rcpp::_["yi"] = wrap_vec(a.yi), Rcpp::_["vi"] = wrap_vec(a.vi),
-                              Rcpp::_["not_positive"] = from_one(a.not_positive),
-                              Rcpp::_["singular"] = from_one(a.singular));
+                              Rcpp::_["not_positive"] = counted_from_one(a.not_positive),
+                              Rcpp::_["singular"] = counted_from_one(a.singular));
   });
 }

@@ -54,8 +54,7 @@ SEXP cpp_glmm(Rcpp::List data, Rcpp::List spec) {
     using Rcpp::_;
     const GlmmFit fit = fit_glmm(as_glmm_data(data), as_glmm_spec(spec));
     const double ddf = spec["ddf"], level = spec["level"], df = spec["df"], n = spec["n"];
-    auto btt = Rcpp::as<std::vector<int>>(spec["btt"]);
-    for (int& j : btt) --j;
+    const std::vector<int> btt = from_one(spec["btt"], "btt");
     const WaldTable t =
         wald_table(fit.beta, fit.vb.diagonal(), Vec::Zero(fit.beta.size()), level, ddf);
     const Omnibus q = omnibus_test(fit.beta, fit.vb, btt, ddf);

@@ -54,8 +54,7 @@ ClusterSandwich as_sandwich(const Rcpp::List& data) {
     const Rcpp::NumericVector y = data["yi"];
     const Rcpp::NumericMatrix design = data["X"];
     const Rcpp::List marginal = data["marginal"];
-    auto of = Rcpp::as<std::vector<int>>(data["cluster"]);
-    for (int& i : of) --i;
+    const std::vector<int> of = from_one(data["cluster"], "cluster");
     std::vector<Mat> blocks;
     for (R_xlen_t j = 0; j < marginal.size(); ++j)
       blocks.push_back(map_mat(Rcpp::NumericMatrix(VECTOR_ELT(marginal, j))));
@@ -63,8 +62,7 @@ ClusterSandwich as_sandwich(const Rcpp::List& data) {
   }
   const Rcpp::NumericVector yi = data["yi"], vi = data["vi"], weights = data["weights"];
   const Rcpp::NumericMatrix X = data["X"];
-  auto cluster = Rcpp::as<std::vector<int>>(data["cluster"]);
-  for (int& i : cluster) --i;
+  const std::vector<int> cluster = from_one(data["cluster"], "cluster");
   return ClusterSandwich({map_vec(yi), map_vec(vi), map_mat(X), map_vec(weights), data["tau2"],
                           data["weighted"], cluster, data["n"]},
                          type);
@@ -113,9 +111,7 @@ SEXP cpp_sandwich(const Rcpp::List& data, const Rcpp::NumericMatrix& L,
 SEXP cpp_vif(const Rcpp::NumericMatrix& vb, bool int_incl, const Rcpp::List& sets) {
   return run_core([&]() -> SEXP {
     auto columns = Rcpp::as<std::vector<std::vector<int>>>(sets);
-    for (auto& set : columns) {
-      for (int& j : set) --j;
-    }
+    for (auto& set : columns) set = from_one(set, "btt");
     return wrap_vec(inflation_factors(map_mat(vb), int_incl, columns));
   });
 }

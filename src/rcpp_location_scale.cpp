@@ -9,6 +9,7 @@
 #include "core/model/location_scale.hpp"
 #include "core/model/random_coefficients.hpp"
 #include "core/model/random_effects.hpp"
+#include "core/ranges.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -59,11 +60,6 @@ double free_of(const Vec& given, double n) {
   return given.size() == 0 ? n : static_cast<double>(given.array().isNaN().count());
 }
 
-std::vector<int> from_zero(std::vector<int> which) {
-  for (int& j : which) --j;
-  return which;
-}
-
 }  // namespace
 
 // spec: also level, test, btt, att (from 1).
@@ -91,10 +87,10 @@ SEXP cpp_location_scale(Rcpp::List data, Rcpp::List spec) {
         _["va"] = wrap_mat(fit.va), _["tau2"] = wrap_vec(fit.tau2), _["H"] = wrap_mat(fit.hessian),
         _["location"] =
             wrap_tests(wald_table(fit.beta, vb.diagonal(), Vec::Zero(fit.beta.size()), level, ddf),
-                       omnibus_test(fit.beta, vb, from_zero(spec["btt"]), ddf)),
+                       omnibus_test(fit.beta, vb, from_one(spec["btt"], "btt"), ddf)),
         _["scale"] = wrap_tests(
             wald_table(fit.alpha, fit.va.diagonal(), Vec::Zero(fit.alpha.size()), level, ddf_alpha),
-            omnibus_test(fit.alpha, fit.va, from_zero(spec["att"]), ddf_alpha)),
+            omnibus_test(fit.alpha, fit.va, from_one(spec["att"], "att"), ddf_alpha)),
         _["s2w"] = s2w,
         _["QE"] = Rcpp::List::create(_["stat"] = na(fixed.QE), _["pval"] = na(fixed.QEp)),
         _["vt"] = na(fixed.vt),
@@ -113,6 +109,7 @@ SEXP cpp_location_scale_profile(Rcpp::List data, Rcpp::List spec, int which,
                                 const Rcpp::NumericVector& values) {
   return run_core([&]() -> SEXP {
     Mat beta, se;
+    check_index(which - 1, as_ls_data(data).Z.cols(), "alpha");
     const Vec ll = location_scale_profile(as_ls_data(data), as_ls_spec(spec), which - 1,
                                           map_vec(values), &beta, &se);
     return Rcpp::List::create(Rcpp::_["ll"] = wrap_vec(ll), Rcpp::_["beta"] = wrap_mat(beta),
@@ -125,6 +122,7 @@ SEXP cpp_location_scale_interval(Rcpp::List data, Rcpp::List spec, int which, do
   return run_core([&]() -> SEXP {
     const LocationScaleData studies = as_ls_data(data);
     const LocationScaleSpec choices = as_ls_spec(spec);
+    check_index(which - 1, studies.Z.cols(), "alpha");
     const LocationScaleFit fit = fit_location_scale(studies, choices);
     const Interval i = location_scale_interval(studies, choices, fit, which - 1, level);
     return Rcpp::NumericVector::create(na(i.lb), na(i.ub));
@@ -145,6 +143,9 @@ SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::I
     const Index columns = location ? studies.X.cols() : studies.Z.cols();
     Mat estimate(order.ncol(), columns), stat(order.ncol(), columns);
     Vec joint(order.ncol());
+    check_fits(order.nrow() == studies.yi.size(), "x");
+    if (part != "signs")
+      check_indices(from_one({order.begin(), order.end()}, "x"), studies.yi.size(), "x");
     for (int c = 0; c < order.ncol(); ++c) {
       if (c % 16 == 0) check_interrupt();
       LocationScaleData mixed = studies;
@@ -164,7 +165,7 @@ SEXP cpp_location_scale_permuted(Rcpp::List data, Rcpp::List spec, const Rcpp::I
       const double ddf = test == "z" ? kNaN : k - static_cast<double>(columns);
       estimate.row(c) = b.transpose();
       stat.row(c) = wald_table(b, v.diagonal(), Vec::Zero(columns), 0.95, ddf).stat.transpose();
-      joint[c] = omnibus_test(b, v, from_zero(spec[location ? "btt" : "att"]), ddf).stat;
+      joint[c] = omnibus_test(b, v, from_one(spec[location ? "btt" : "att"], "btt"), ddf).stat;
     }
     return Rcpp::List::create(Rcpp::_["estimate"] = wrap_mat(estimate),
                               Rcpp::_["stat"] = wrap_mat(stat), Rcpp::_["joint"] = wrap_vec(joint));
@@ -184,8 +185,7 @@ SEXP cpp_random_coefficients(const Rcpp::NumericVector& y, const Rcpp::NumericMa
                              const Rcpp::NumericMatrix& Z, const Rcpp::IntegerVector& own,
                              const std::string& structure, bool restricted) {
   return run_core([&]() -> SEXP {
-    std::vector<int> group(own.begin(), own.end());
-    for (int& g : group) --g;
+    const std::vector<int> group = from_one({own.begin(), own.end()}, "group");
     const RandomCoefficients out = fit_random_coefficients(
         map_vec(y), map_mat(X), map_mat(Z), group,
         match_choice(kCovariances, structure.c_str(), "covariance"), restricted);

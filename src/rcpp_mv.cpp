@@ -27,7 +27,7 @@ IndexVec index_of(SEXP x) {
   const Rcpp::IntegerVector in(x);
   IndexVec out;
   out.reserve(static_cast<std::size_t>(in.size()));
-  for (int i : in) out.push_back(i - 1);
+  for (int i : in) out.push_back(static_cast<Index>(i) - 1);
   return out;
 }
 

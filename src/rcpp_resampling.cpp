@@ -6,6 +6,7 @@
 #include "core/model/hat_matrix.hpp"
 #include "core/model/influence.hpp"
 #include "core/model/study_likelihood.hpp"
+#include "core/ranges.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -59,12 +60,18 @@ SEXP cpp_influence(const Rcpp::NumericVector& yi, const Rcpp::NumericVector& vi,
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_fitted(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& beta) {
-  return run_core([&]() -> SEXP { return wrap_vec(fitted_values(map_mat(X), map_vec(beta))); });
+  return run_core([&]() -> SEXP {
+    check_fits(X.ncol() == beta.size(), "x");
+    return wrap_vec(fitted_values(map_mat(X), map_vec(beta)));
+  });
 }
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_hat_matrix(const Rcpp::NumericMatrix& X, const Rcpp::NumericVector& w) {
-  return run_core([&]() -> SEXP { return wrap_mat(hat_matrix(map_mat(X), map_vec(w))); });
+  return run_core([&]() -> SEXP {
+    check_fits(X.nrow() == w.size(), "x");
+    return wrap_mat(hat_matrix(map_mat(X), map_vec(w)));
+  });
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -76,12 +83,18 @@ SEXP cpp_residuals_of(const Rcpp::NumericMatrix& Y, const Rcpp::NumericMatrix& X
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_covariance_along(const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& V) {
-  return run_core([&]() -> SEXP { return wrap_mat(covariance_along(map_mat(X), map_mat(V))); });
+  return run_core([&]() -> SEXP {
+    check_fits(X.ncol() == V.nrow() && X.ncol() == V.ncol(), "x");
+    return wrap_mat(covariance_along(map_mat(X), map_mat(V)));
+  });
 }
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_spread_along(const Rcpp::NumericMatrix& X, const Rcpp::NumericMatrix& V) {
-  return run_core([&]() -> SEXP { return wrap_vec(spread_along(map_mat(X), map_mat(V))); });
+  return run_core([&]() -> SEXP {
+    check_fits(X.ncol() == V.nrow() && X.ncol() == V.ncol(), "x");
+    return wrap_vec(spread_along(map_mat(X), map_mat(V)));
+  });
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -1,9 +1,11 @@
 // Glue of the selection models: studies and choices in, one list of numbers out.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/bias/selection_model.hpp"
 #include "core/model/likelihood_tests.hpp"
+#include "core/ranges.hpp"
 #include "rcpp_convert.h"
 
 using namespace metaparity;
@@ -101,9 +103,9 @@ SEXP cpp_selmodel(Rcpp::List data, Rcpp::List spec, const Rcpp::NumericVector& n
     const SelectionSpec choices = as_selection_spec(spec);
     const SelectionFit fit = fit_selection(studies, choices);
     const Index p = fit.beta.size(), d = fit.delta.size();
-    for (int& j : btt) --j;
+    check_fits(null.size() == d, "delta");
     const Mat vb = fit.vcov.topLeftCorner(p, p);
-    const Omnibus omnibus = omnibus_test(fit.beta, vb, btt, kNaN);
+    const Omnibus omnibus = omnibus_test(fit.beta, vb, from_one(std::move(btt), "btt"), kNaN);
     const bool random = std::isnan(choices.tau2);
     const double free_deltas = static_cast<double>(choices.delta.array().isNaN().count());
     const double ll0 = unselected_ll(studies, choices);
@@ -150,6 +152,7 @@ SEXP cpp_selmodel_profile(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int 
                           const Rcpp::NumericVector& values) {
   return run_core([&]() -> SEXP {
     Mat beta, se;
+    check_index(which, numbers(spec["delta"]).size() + 1, "delta");
     const Vec ll = selection_profile(as_selection_data(data), as_selection_spec(spec),
                                      as_selection_fit(fit), which - 1, map_vec(values), &beta, &se);
     return Rcpp::List::create(Rcpp::_["ll"] = wrap_vec(ll), Rcpp::_["beta"] = wrap_mat(beta),
@@ -161,6 +164,7 @@ SEXP cpp_selmodel_profile(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int 
 SEXP cpp_selmodel_interval(Rcpp::List data, Rcpp::List spec, Rcpp::List fit, int which,
                            double level) {
   return run_core([&]() -> SEXP {
+    check_index(which, numbers(spec["delta"]).size() + 1, "delta");
     const SelectionInterval i = selection_interval(as_selection_data(data), as_selection_spec(spec),
                                                    as_selection_fit(fit), which - 1, level);
     return Rcpp::List::create(Rcpp::_["lb"] = na(i.lb), Rcpp::_["ub"] = na(i.ub),

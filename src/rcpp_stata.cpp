@@ -5,6 +5,7 @@
 #include "core/model/kenward_roger.hpp"
 #include "core/model/profile_mean.hpp"
 #include "core/model/profile_tests.hpp"
+#include "core/ranges.hpp"
 #include "core/stata/continuity.hpp"
 #include "core/stata/metaan.hpp"
 #include "core/stata/metan.hpp"
@@ -214,9 +215,7 @@ PermutationPlan as_plan(const Rcpp::List& plan) {
   out.seed = static_cast<std::uint64_t>(Rcpp::as<int>(plan["seed"]));
   const Rcpp::List joint = plan["joint"];
   for (R_xlen_t i = 0; i < joint.size(); ++i) {
-    std::vector<int> set = Rcpp::as<std::vector<int>>(joint[i]);
-    for (int& j : set) --j;
-    out.joint.push_back(set);
+    out.joint.push_back(from_one(Rcpp::as<std::vector<int>>(joint[i]), "joint"));
   }
   return out;
 }
@@ -229,8 +228,10 @@ SEXP cpp_permute_metareg(const Rcpp::NumericVector& yi, const Rcpp::NumericVecto
   return run_core([&]() -> SEXP {
     check_lengths(yi.size(), vi.size(), X.nrow(), 0);
     using Rcpp::_;
+    const PermutationPlan how = as_plan(plan);
+    for (const std::vector<int>& set : how.joint) check_indices(set, X.ncol(), "joint");
     const PermutationTest t =
-        permute_metareg(map_vec(yi), map_vec(vi), map_mat(X), as_model_spec(spec), as_plan(plan));
+        permute_metareg(map_vec(yi), map_vec(vi), map_mat(X), as_model_spec(spec), how);
     return Rcpp::List::create(_["p"] = wrap_vec(t.p), _["p_adjusted"] = wrap_vec(t.p_adjusted),
                               _["se"] = wrap_vec(t.se), _["p_joint"] = wrap_vec(t.p_joint),
                               _["se_max"] = na(t.se_max));

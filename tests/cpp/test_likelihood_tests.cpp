@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "catch.h"
+#include "core/errors.hpp"
 
 using namespace metaparity;
 
@@ -27,4 +28,10 @@ TEST_CASE("Wald tests, omnibus tests and criteria") {
   CHECK(s.AICc == Approx(20.0 + 2.0 * 3.0 * 20.0 / 16.0));
   CHECK(likelihood_ratio(-1.0, -3.0, 2.0).pval == Approx(std::exp(-2.0)).epsilon(1e-12));
   CHECK(likelihood_ratio(-3.0, -1.0, 1.0).stat == 0.0);
+}
+
+TEST_CASE("An omnibus test looks at the numbers of its coefficients") {
+  const Vec b = Eigen::Vector2d(1.0, 2.0);
+  CHECK_THROWS_AS(omnibus_test(b, Mat::Identity(2, 2), {0, 2}, kNaN), InvalidInput);
+  CHECK_THROWS_AS(omnibus_test(b, Mat::Identity(2, 2), {-1}, kNaN), InvalidInput);
 }

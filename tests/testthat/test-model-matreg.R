@@ -62,3 +62,26 @@ test_that("correlations need no diagonal; intervals and the corrected AIC are me
   expect_identical(capture.output(print(confint(ours, level = 90))), capture.output(print(confint(theirs, level = 90))))
   expect_equal(AIC(ours, correct = TRUE), AIC(theirs, correct = TRUE), tolerance = gate("metafor_closed"))
 })
+
+test_that("predictions go by the names of the predictors, and what is given is looked at", {
+  R <- matrix(c(1, .3, .4, .3, 1, .2, .4, .2, 1), 3, dimnames = list(c("y", "a", "b"), c("y", "a", "b")))
+  fit <- matreg(y = 1, x = 2:3, R = R, n = 100)
+  b <- coef(fit)
+  expect_equal(predict(fit, newmods = c(b = 1, a = 2))$pred, 2 * b[["a"]] + b[["b"]])
+  expect_equal(predict(fit, newmods = c(1, 2), transf = exp)$pred, exp(b[["a"]] + 2 * b[["b"]]))
+  expect_error(predict(fit), class = "metaparity_error_input")
+  expect_error(predict(fit, newmods = c(z = 1, a = 2)), class = "metaparity_error_input")
+  expect_error(predict(fit, newmods = "a"), class = "metaparity_error_input")
+  for (parm in list("z", 9, NA, character())) {
+    expect_error(confint(fit, parm = parm), class = "metaparity_error_input")
+  }
+  skip_if_not_installed("metafor", "5.0.0")
+  other <- metafor::matreg(y = 1, x = 2:3, R = R, n = 100)
+  for (newmods in list(c(b = 1, a = 2), rbind(c(1, 2), c(3, 4)))) {
+    own <- predict(fit, newmods = newmods, level = 90, adjust = TRUE, vcov = TRUE)
+    theirs <- predict(other, newmods = newmods, level = 90, adjust = TRUE, vcov = TRUE)
+    fields <- c("pred", "se", "ci.lb", "ci.ub")
+    expect_equal(unclass(own$pred)[fields], unclass(theirs$pred)[fields], ignore_attr = TRUE)
+    expect_equal(own$vcov, theirs$vcov, ignore_attr = TRUE)
+  }
+})

@@ -191,3 +191,8 @@ test_that("intervals of new estimates have their sampling variance", {
   expect_error(predict(a, newvi = -1), class = "metaparity_error_input")
   expect_error(predict(a, newmods = c(0, 1), newvi = 1:3), class = "metaparity_error_input")
 })
+
+test_that("a series stands for its numbers", {
+  fit <- rma(c(.1, .4, -.2, .6, .3), rep(.1, 5), mods = 1:5)
+  expect_equal(predict(fit, newmods = ts(1:3))$pred, predict(fit, newmods = 1:3)$pred)
+})

@@ -31,3 +31,13 @@ test_that("what people change in a fit by hand is no damage", {
   saveRDS(fit, file)
   expect_identical(coef(readRDS(file)), coef(fit))
 })
+
+test_that("counts of mixed models are looked at as estimates are", {
+  field_of <- function(code) tryCatch(code, metaparity_error_damaged = function(e) e$field)
+  fit <- rma.dta(tp = c(10, 20, 30, 25, 18), fp = c(2, 3, 4, 5, 1), fn = c(3, 4, 2, 6, 4), tn = c(30, 40, 50, 45, 38))
+  fit$counts$tp <- as.character(fit$counts$tp)
+  expect_identical(field_of(fitted(fit)), "counts$tp")
+  glmm <- rma.glmm(measure = "OR", ai = c(3, 5, 2, 7), n1i = rep(30, 4), ci = c(5, 9, 4, 8), n2i = rep(30, 4))
+  glmm$counts$size2 <- glmm$counts$size2[1:2]
+  expect_identical(field_of(confint(glmm)), "counts$size2")
+})

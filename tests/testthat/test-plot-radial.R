@@ -97,3 +97,10 @@ test_that("symbols may come from the data; texts follow lang", {
   expect_identical(points$bg, ifelse(bcg_effects$yi > 0, "red", "white"))
   expect_error(shown(fit, pch = 1:3), class = "metaparity_error_input")
 })
+
+test_that("digits = NULL stands for the default", {
+  fit <- rma(c(.1, .2, .3), rep(.1, 3))
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_no_error(radial(fit, transf = exp, digits = NULL))
+})

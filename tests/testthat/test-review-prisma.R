@@ -218,3 +218,8 @@ test_that("one balance that is off is told as one", {
   expect_identical(off, 1L)
   expect_match(format_prisma(flow), "1 does not add up", all = FALSE)
 })
+
+test_that("dates are no counts of a flow diagram", {
+  when <- as.POSIXlt("2020-01-01", tz = "UTC")
+  expect_error(prisma_flow(databases = 10, duplicates = when, draw = FALSE), class = "metaparity_error_input")
+})

@@ -73,3 +73,12 @@ test_that("forest plots of a file may have its judgements", {
   expect_error(save_revman_figures(x, folder, which = "1.1", kinds = "forest", format = "svg", overwrite = TRUE, rob = 3),
                class = "metaparity_error_input")
 })
+
+test_that("what is handed on to a figure is a value, never evaluated", {
+  review <- read_rm5(system.file("extdata", "example.rm5", package = "metaparity"))
+  seen <- new.env()
+  code <- bquote(assign("ran", TRUE, envir = .(seen)))
+  expect_error(save_revman_figures(review, tempfile(), which = "1.1", rob = code), class = "metaparity_error_input")
+  expect_null(seen$ran)
+  expect_error(write_revman_csv(review, tempfile(), prefix = "\xff\xfe"), class = "metaparity_error_input")
+})

@@ -97,3 +97,8 @@ test_that("judgements of a group without outcomes are of every outcome that no o
   expect_identical(outcome(x, x$outcomes$outcome[2L])$risk_of_bias$group, c(NA, "All outcomes", "All outcomes"))
   expect_length(rob(outcome(x, x$outcomes$outcome[1L])$risk_of_bias)$domains$id, 3L)
 })
+
+test_that("an outcome must be named", {
+  review <- read_rm5(system.file("extdata", "example.rm5", package = "metaparity"))
+  expect_error(outcome(review), class = "metaparity_error_input")
+})

@@ -142,3 +142,8 @@ test_that("Peto's method is of odds ratios only", {
   for (measure in c("RR", "RD")) expect_error(asked(measure = measure), class = "metaparity_error_input")
   expect_identical(asked(measure = "OR")$total, asked(measure = "PETO")$total)
 })
+
+test_that("labels must be valid text", {
+  expect_error(revman(ai = c(3, 5), n1i = c(30, 30), ci = c(5, 9), n2i = c(30, 30), measure = "OR",
+                      labels = c("fine", "caf\xe9")), class = "metaparity_error_input")
+})

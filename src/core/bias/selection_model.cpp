@@ -202,7 +202,8 @@ SelectionFit concluded(const SelectionLikelihood& f, Search& search) {
 void check(const SelectionData& data, const SelectionSpec& spec) {
   const Index k = data.yi.size();
   if (data.vi.size() != k || data.X.rows() != k ||
-      (data.precision.size() > 0 && data.precision.size() != k)) {
+      (data.precision.size() > 0 && data.precision.size() != k) ||
+      (!data.affected.empty() && static_cast<Index>(data.affected.size()) != k)) {
     throw InvalidInput("x", "is damaged: its yi, vi, X and weights are of different lengths");
   }
   if (!(data.vi.minCoeff() > 0.0)) throw InvalidInput("x", "must have sampling variances above 0");

@@ -1,8 +1,30 @@
 #include "core/effect/dependence.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "core/ranges.hpp"
+
 namespace metaparity {
+namespace {
+
+void check_level(const std::vector<int>& codes, const PairCorrelation& of, Index n) {
+  check_fits(codes.empty() || static_cast<Index>(codes.size()) == n, "x");
+  if (of.by_level.size() > 0)
+    check_indices(codes, std::min(of.by_level.rows(), of.by_level.cols()), "rho");
+}
+
+void check_dependence(const Dependence& d, Index n) {
+  check_level(d.obs, d.of_obs, n);
+  check_level(d.type, d.of_type, n);
+  const auto one_each = [n](Index size) { return size == 0 || size == n; };
+  check_fits(d.grp1.size() == d.grp2.size() && one_each(static_cast<Index>(d.grp1.size())), "grp1");
+  check_fits(one_each(d.time1.size()) && one_each(d.time2.size()), "time1");
+  check_fits(d.w1.size() == d.w2.size() && one_each(d.w1.size()), "w1");
+  check_fits(d.grp1.empty() || d.time1.size() == d.time2.size(), "time2");
+}
+
+}  // namespace
 
 double Dependence::people(Index i, Index j) const {
   if (!type.empty() && type[at(i)] != type[at(j)]) return of_type.of(type[at(i)], type[at(j)]);
@@ -42,6 +64,8 @@ double Dependence::correlation(Index i, Index j) const {
 
 Mat dependent_variances(const Dependence& d, const VecRef& vi, const std::vector<Index>& rows) {
   const Index m = static_cast<Index>(rows.size());
+  check_dependence(d, vi.size());
+  check_indices(rows, vi.size(), "cluster");
   Mat out(m, m);
   for (Index j = 0; j < m; ++j) {
     const Index b = rows[at(j)];
@@ -59,6 +83,9 @@ Mat dependent_variances(const Dependence& d, const VecRef& vi, const std::vector
 Mat correlation_covariances(const VecRef& r, const std::vector<int>& first,
                             const std::vector<int>& second, int variables, double n, bool rtoz) {
   const Index m = r.size();
+  check_fits(static_cast<Index>(first.size()) == m && static_cast<Index>(second.size()) == m, "x");
+  check_indices(first, variables, "x");
+  check_indices(second, variables, "x");
   Mat R = Mat::Constant(variables, variables, kNaN);
   R.diagonal().setOnes();
   for (Index i = 0; i < m; ++i)

@@ -5,6 +5,7 @@
 
 #include "core/linalg/distributions.hpp"
 #include "core/model/wald.hpp"
+#include "core/ranges.hpp"
 
 namespace metaparity {
 
@@ -24,6 +25,7 @@ WaldTable wald_table(const VecRef& estimate, const VecRef& variance, const VecRe
 Omnibus omnibus_test(const VecRef& beta, const MatRef& vb, const std::vector<int>& which,
                      double ddf) {
   const Index m = static_cast<Index>(which.size());
+  check_indices(which, beta.size(), "btt");
   Omnibus out;
   out.df1 = static_cast<int>(m);
   out.df2 = ddf;

@@ -5,6 +5,7 @@
 #include "core/constants.hpp"
 #include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
+#include "core/ranges.hpp"
 
 namespace metaparity {
 
@@ -18,6 +19,9 @@ struct Parts {
 
 Parts parts_of(const MatRef& S, Index y, const std::vector<Index>& x) {
   const Index m = static_cast<Index>(x.size());
+  check_fits(S.rows() == S.cols(), "R");
+  check_index(y, S.rows(), "y");
+  check_indices(x, S.rows(), "x");
   Mat xx(m, m);
   Parts out;
   out.xy.resize(m);
@@ -43,6 +47,7 @@ MatrixRegression matrix_regression(const MatRef& S, Index y, const std::vector<I
   const Index m = p.b.size(), extra = intercept ? 1 : 0;
   const double df = n - static_cast<double>(m + extra);
   if (!(df > 0.0)) throw InvalidInput("n", "must be larger than the number of coefficients");
+  check_fits(!intercept || means.size() == S.rows(), "means");
   MatrixRegression out;
   const double explained = p.b.dot(p.xy);
   out.R2 = explained / S(y, y);
@@ -119,6 +124,8 @@ MatrixRegression pooled_regression(const MatRef& R, Index y, const std::vector<I
     for (Index j = 0; j < q; ++j)
       for (Index i = j + 1; i < q; ++i, ++column) J.col(column) *= 1.0 - S(i, j) * S(i, j);
   }
+  check_fits(V.rows() == J.cols() && V.cols() == J.cols(), "V");
+  check_fits(!kind.covariances || kind.means.size() == q, "means");
   MatrixRegression out;
   out.beta = p.b;
   out.vb = J * V * J.transpose();

@@ -6,6 +6,7 @@
 #include "core/eigen_solvers.hpp"
 #include "core/errors.hpp"
 #include "core/linalg/box_newton.hpp"
+#include "core/ranges.hpp"
 
 namespace metaparity::random_coefficients {
 namespace {
@@ -46,6 +47,7 @@ Problem make_problem(const VecRef& y, const MatRef& X, const MatRef& Z, const st
   const Index n = y.size(), p = X.cols(), q = Z.cols();
   if (X.rows() != n || Z.rows() != n || static_cast<Index>(own.size()) != n || q < 1)
     throw InvalidInput("Z", "must have a row for each outcome");
+  check_indices(own, n, "group");
   if (n <= p) throw SingularDesign("there are no more outcomes than coefficients");
   Problem out;
   const Eigen::HouseholderQR<Mat> qr(X);

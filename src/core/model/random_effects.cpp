@@ -14,6 +14,7 @@
 #include "core/model/heterogeneity.hpp"
 #include "core/model/knapp_hartung.hpp"
 #include "core/model/wald.hpp"
+#include "core/ranges.hpp"
 #include "core/tau2/pool.hpp"
 #include "core/tau2/tau2.hpp"
 
@@ -129,6 +130,7 @@ void fill_heterogeneity(RmaFit& fit, const Scaled& data, const MatRef& X, const 
 }
 
 std::vector<int> tested_columns(const ModelSpec& spec, int p) {
+  check_indices(spec.btt, p, "btt");
   if (!spec.btt.empty()) return spec.btt;
   std::vector<int> out;
   for (int j = spec.int_incl && p > 1 ? 1 : 0; j < p; ++j) out.push_back(j);

@@ -10,6 +10,7 @@
 #include "core/linalg/weighted_ls.hpp"
 #include "core/model/influence.hpp"
 #include "core/model/wald.hpp"
+#include "core/ranges.hpp"
 
 namespace metaparity {
 namespace {
@@ -27,12 +28,25 @@ Mat take_rows(const Eigen::MatrixBase<Derived>& x, const std::vector<Index>& row
   return out;
 }
 
+// The groups of the rows, still empty, once the codes of the rows are known to be theirs.
+template <class Data>
+std::vector<std::vector<Index>> groups_of(Index n, const Data& data) {
+  check_fits(
+      data.X.rows() == data.yi.size() && static_cast<Index>(data.cluster.size()) == data.yi.size(),
+      "x");
+  check_indices(data.cluster, n, "cluster");
+  return std::vector<std::vector<Index>>(static_cast<std::size_t>(n));
+}
+
 }  // namespace
 
 // K carries the covariance of fitted values: with a = X'g and b = X'W Phi g of a cluster,
 // p_i'Phi p_j = [i = j] g'Phi g - a_i'M b_j - b_i'M a_j + a_i'M S M a_j, S = X'W Phi W X.
 ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
-    : type_(type), rows_(static_cast<std::size_t>(data.n)), X_(data.X) {
+    : type_(type), rows_(groups_of(data.n, data)), X_(data.X) {
+  check_fits(data.vi.size() == data.yi.size() &&
+                 (data.weights.size() == 0 || data.weights.size() == data.yi.size()),
+             "x");
   for (std::size_t i = 0; i < data.cluster.size(); ++i) {
     rows_[static_cast<std::size_t>(data.cluster[i])].push_back(static_cast<Index>(i));
   }
@@ -86,7 +100,7 @@ ClusterSandwich::ClusterSandwich(const SandwichData& data, SandwichType type)
 
 // With weights that are the inverse of the model's variances S = X'WX, and W Phi is the identity.
 ClusterSandwich::ClusterSandwich(const BlockSandwichData& data, SandwichType type)
-    : type_(type), rows_(data.marginal.size()), X_(data.X) {
+    : type_(type), rows_(groups_of(static_cast<Index>(data.marginal.size()), data)), X_(data.X) {
   for (std::size_t i = 0; i < data.cluster.size(); ++i) {
     rows_[static_cast<std::size_t>(data.cluster[i])].push_back(static_cast<Index>(i));
   }
@@ -97,6 +111,7 @@ ClusterSandwich::ClusterSandwich(const BlockSandwichData& data, SandwichType typ
   Index from = 0;
   for (std::size_t j = 0; j < rows_.size(); ++j) {
     const Index m = static_cast<Index>(rows_[j].size());
+    check_fits(data.marginal[j].rows() == m && data.marginal[j].cols() == m, "V");
     factors.emplace_back(data.marginal[j]);
     if (factors.back().info() != Eigen::Success)
       throw InvalidInput("V", "must give variances that are positive definite");

@@ -4,6 +4,7 @@
 
 #include "core/errors.hpp"
 #include "core/linalg/dense.hpp"
+#include "core/ranges.hpp"
 
 namespace metaparity {
 namespace {
@@ -29,6 +30,7 @@ Vec inflation_factors(const MatRef& vb, bool int_incl, const std::vector<std::ve
     std::vector<int> others, all;
     const auto& set = sets[i];
     if (set.empty()) throw InvalidInput("btt", "must name at least one coefficient");
+    check_indices(set, p, "btt");
     for (int j = std::min(first, set.front()); j < p; ++j) {
       const bool inside = std::find(set.begin(), set.end(), j) != set.end();
       if (j == 0 && first == 1 && !inside) continue;

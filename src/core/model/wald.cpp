@@ -6,6 +6,7 @@
 #include "core/linalg/dense.hpp"
 #include "core/linalg/distributions.hpp"
 #include "core/linalg/weighted_ls.hpp"
+#include "core/ranges.hpp"
 
 namespace metaparity {
 
@@ -23,6 +24,8 @@ LinearTests linear_tests(const MatRef& L, const VecRef& rhs, const VecRef& beta,
   if (L.cols() != beta.size()) throw InvalidInput("X", "must have one column for each coefficient");
   const Index m = L.rows();
   if (m == 0) throw InvalidInput("X", "must have at least one row");
+  check_fits(rhs.size() == m && ddf.size() == m && vb.rows() == L.cols() && vb.cols() == L.cols(),
+             "X");
   const Mat v = product(L, vb, L.transpose());
   LinearTests out;
   out.estimate = L * beta - rhs;

@@ -9,6 +9,7 @@
 #include "core/linalg/box_newton.hpp"
 #include "core/linalg/dense.hpp"
 #include "core/model/mv_fit.hpp"
+#include "core/ranges.hpp"
 #include "core/stata/mvmeta_moments.hpp"
 
 namespace metaparity {
@@ -429,6 +430,9 @@ BoxMaximum search(const Likelihood& likelihood, const std::vector<Vec>& from, Mv
 std::vector<MvmetaStudy> mvmeta_studies(const MvmetaData& data) {
   Studies out;
   const Index p = data.outcomes;
+  check_fits(p > 0 && data.S.cols() == p * p && data.y.size() == p * data.S.rows() &&
+                 data.X.rows() == data.y.size(),
+             "b");
   for (Index i = 0; i < data.S.rows(); ++i) {
     MvmetaStudy s;
     for (Index j = 0; j < p; ++j)

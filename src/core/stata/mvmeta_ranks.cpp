@@ -1,6 +1,7 @@
 #include "core/stata/mvmeta_ranks.hpp"
 
 #include "core/random.hpp"
+#include "core/ranges.hpp"
 #include "core/stata/sigma_form.hpp"
 
 namespace metaparity {
@@ -31,6 +32,9 @@ std::vector<Mat> rank_counts(const VecRef& beta, const MatRef& vb, const std::ve
   Random random(how.seed);
   const Mat root = semi_cholesky(vb), between = semi_cholesky(spread);
   const Index lead = how.zero ? 1 : 0;
+  check_fits(vb.rows() == beta.size() && vb.cols() == beta.size(), "V");
+  for (const Mat& d : designs)
+    check_fits(d.cols() == beta.size() && (spread.rows() == 0 || spread.rows() == d.rows()), "X");
   std::vector<Mat> out;
   for (const Mat& d : designs) out.emplace_back(Mat::Zero(d.rows() + lead, d.rows() + lead));
   for (int r = 0; r < how.reps; ++r) {
