@@ -36,7 +36,7 @@ write_delimited <- function(command, session, o, mark, extension, quoted, named)
   rows <- selected_rows(command, session)
   cells <- lapply(vars, function(v) delimited_cells(v, rows, o, mark, quoted, session))
   lines <- c(if (named) paste(vars, collapse = mark), do.call(paste, c(cells, sep = mark)))
-  write_output(lines, name, extension, !is.null(o$replace), "text", session)
+  write_output(lines, name, extension, !is.null(o$replace), "data", session)
 }
 
 # Labels stand for values; missing numbers are empty; a text that holds the separator or a quote is quoted.

@@ -140,7 +140,8 @@ nth_word <- function(s, k) {
   }, s, k, USE.NAMES = FALSE)
 }
 
-squeeze <- function(s) gsub(" +", " ", trimws(s, "both", " "))
+# Blanks between words; those at the ends stay.
+squeeze <- function(s) gsub("(?<=[^ ]) +(?=[^ ])", " ", s, perl = TRUE)
 proper_case <- function(s) gsub("(^|[^[:alpha:]])([[:alpha:]])", "\\1\\U\\2", tolower(s), perl = TRUE)
 trim_both <- function(s) trimws(s, "both", " ")
 trim_left <- function(s) trimws(s, "left", " ")

@@ -61,6 +61,7 @@ script_path <- function(file, session) {
 }
 
 script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character(),
+                     data = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "prn", "asc"),
                      text = c("csv", "txt", "tsv", "raw", "out", "tab", "dat", "tex", "md", "htm", "html", "prn",
                               "asc"),
                      excel = c("xlsx", "xls"), gph = "gph", ster = "ster", docx = "docx",
@@ -74,8 +75,8 @@ check_kind <- function(file, kind) {
   if (!extension %in% known) abort_stata(sprintf("file %s: a %s has no such extension", basename(file), kind), 198L)
   if (!file.exists(file) || file.size(file) == 0) return(file)
   own <- switch(kind, log = is_log_file(file), dta = !is.na(dta_header(file)$release), graph = is_graph_file(file),
-                text = , table = is_text_file(file), excel = , docx = is_workbook(file), gph = is_saved_graph(file),
-                ster = is_estimates_file(file))
+                text = , table = is_text_file(file), data = is_text_file(file) && is_delimited_file(file), excel = ,
+                docx = is_workbook(file), gph = is_saved_graph(file), ster = is_estimates_file(file))
   if (!own) abort_stata(sprintf("file %s is no %s and is not overwritten", file, kind), 608L)
   file
 }
@@ -97,6 +98,17 @@ is_graph_file <- function(file) {
 
 # Text without a zero byte.
 is_text_file <- function(file) !any(first_bytes(file, 4000L) == as.raw(0L))
+
+# Every line has the marks that divide the first, or more where texts have them too; a single column has no blanks.
+is_delimited_file <- function(file) {
+  lines <- suppressWarnings(readLines(file, 200L, warn = FALSE))
+  bare <- gsub('"[^"]*"', "q", lines[nzchar(lines)], useBytes = TRUE)
+  if (!length(bare)) return(TRUE)
+  marks <- setdiff(regmatches(bare[1L], gregexpr("[[:punct:][:blank:]]", bare[1L], useBytes = TRUE))[[1L]],
+                   c(".", "_", "-", "'", if (length(bare) == 1L) " "))
+  count <- function(mark) lengths(regmatches(bare, gregexpr(mark, bare, fixed = TRUE, useBytes = TRUE)))
+  any(vapply(lapply(marks, count), function(n) all(n >= n[1L]), NA)) || !any(grepl("[[:blank:]]", trimws(bare)))
+}
 
 is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE,
                                        useBytes = TRUE)

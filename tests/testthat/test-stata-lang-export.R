@@ -20,6 +20,22 @@ test_that("delimited files come back as they were", inside(function(folder) {
   expect_equal(file.size("binary.csv"), 10)
 }))
 
+test_that("a data set replaces data sets alone, its own in every form", inside(function(folder) {
+  writeLines(c("Dear reader, this is", "a letter", "and no data."), "letter.txt")
+  for (command in c("export delimited using letter.txt, replace", "outsheet using letter.txt, replace")) {
+    expect_equal(tryCatch(stata(command, d), metaparity_error_stata = function(e) e$rc), 608L)
+  }
+  expect_equal(readLines("letter.txt")[2L], "a letter")
+  for (how in c("", " noquote", " comma noquote", " delimiter(\":\")", " nonames")) {
+    stata(sprintf("outsheet using own.txt, replace%s", how), d)
+    first <- readLines("own.txt")
+    stata(sprintf("outsheet using own.txt, replace%s", how), d)
+    expect_equal(readLines("own.txt"), first)
+  }
+  stata("outsheet id using one.txt", d)
+  expect_no_error(stata("outsheet id using one.txt, replace", d))
+}))
+
 test_that("workbooks hold what was put into them", inside(function(folder) {
   skip_if_not_installed("openxlsx")
   skip_if_not_installed("readxl")

@@ -53,3 +53,9 @@ test_that("texts are counted in bytes, or in characters by their u-functions", {
 test_that("running sums pass over missing values", {
   expect_identical(expression_value("sum(x)", data.frame(x = c(1, NA, 3))), c(1, 1, 4))
 })
+
+test_that("stritrim() leaves the blanks at the ends", {
+  log <- stata(c("gen b = stritrim(a)", "gen n = strlen(b)"), data.frame(a = c("x  y ", " u   v", "z"),
+                                                                        stringsAsFactors = FALSE))
+  expect_identical(log$data$b, c("x y ", " u v", "z"))
+})
