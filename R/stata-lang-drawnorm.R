@@ -33,7 +33,8 @@ drawnorm_vector <- function(text, default, option, session) {
 drawnorm_matrix <- function(text, session) {
   text <- trimws(text)
   if (!grepl("[,\\\\[:alpha:]]", text)) text <- gsub("\\s+", ", ", text)
-  matrix_value(tokenize(if (grepl("[, \\\\]", text) && !startsWith(text, "(")) sprintf("(%s)", text) else text), session)
+  if (grepl("[, \\\\]", text) && !startsWith(text, "(")) text <- sprintf("(%s)", text)
+  matrix_value(tokenize(text), session)
 }
 
 # The upper factor R of R'R = covariance, whose lower or upper half cstorage() may name.
