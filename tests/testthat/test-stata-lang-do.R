@@ -113,3 +113,10 @@ test_that("the sort order of a data file is known after use", {
   out <- stata(sprintf("use \"%s\", clear\nby g: summarize es", file))
   expect_identical(sum(grepl("^-> g = ", out$log)), 2L)
 })
+
+test_that("metan, proportion is a command of metan 4", {
+  expect_identical(metan_of_texts("metan events total, proportion nograph"), 4)
+  expect_identical(metan_of_texts("qui metan a b, random pr lcols(study) proportion"), 4)
+  expect_identical(metan_of_texts("metan proportion se, random"), 9)
+  expect_identical(metan_of_texts("meta set proportion se"), 9)
+})

@@ -18,3 +18,9 @@ test_that("estat bubbleplot and predict follow a typed regression, also in a lat
   expect_true("fit" %in% names(out$data))
   expect_error(stata("predict p", d), class = "metaparity_error_stata")
 })
+
+test_that("estat bubbleplot takes n(), the points of its line", {
+  d <- data.frame(es = c(.2, .5, .1, .4, .3), se = c(.1, .2, .15, .3, .2), year = 2001:2005)
+  fit <- c("meta set es se", "meta regress year")
+  expect_length(stata(c(fit, "estat bubbleplot, n(50)"), d, graphs = FALSE)$graphs, 1L)
+})
