@@ -101,10 +101,12 @@ translate_filled <- function(text, table) {
   NA_character_
 }
 
-# Texts of the table, and numbers, signs and names of statistics.
+# Texts of the table, and numbers, signs and names of statistics. Numbers side by side are a row of a table, and what
+# stands before them is a label of the user's.
 are_known <- function(pieces, table) {
   left <- gsub(statistic_names, "", gsub(placeholder, "", pieces, perl = TRUE), perl = TRUE)
-  !is.na(table$words[trimws(pieces)]) | !grepl("[A-Za-z]{2,}", left)
+  row <- grepl("[0-9%] +[-+]?[.]?[0-9]", pieces)
+  !is.na(table$words[trimws(pieces)]) | !grepl("[A-Za-z]{2,}", left) & !row
 }
 
 statistic_names <- paste0("(?<![A-Za-z])([A-Z][A-Z0-9]{1,6}|tau[0-9]?|theta|chi2?|df[12]?|sei|vi|ni|inf|Inf|NaN|exp|",

@@ -192,3 +192,14 @@ test_that("prints of all models are in the language that is set", {
     expect_no_match(lines, "(Model|Test|Variance|Interval|effects?|meta-analys|(inner|outer) factor)[a-z]* ", ignore.case = FALSE)
   }
 })
+
+test_that("labels of the user's in tables stay, whatever they are", {
+  old <- options(metaparity.lang = "zh")
+  on.exit(options(old))
+  fit <- rma(c(.1, .5, .3, .9, .2), rep(.1, 5), slab = c("Study 1", "Overall", "Total", "Study 4", "intrcpt"))
+  for (x in list(influence(fit), leave1out(fit), cumul(fit), rstudent(fit), blup(fit))) {
+    lines <- utils::capture.output(print(x))
+    expect_true(any(grepl("^-?Study 1 ", lines)))
+    expect_true(any(grepl("^-?Study 4 ", lines)))
+  }
+})
