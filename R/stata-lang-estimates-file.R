@@ -1,8 +1,6 @@
 # estimates save and use: the results of an estimation command in a file of text, read by parts and never evaluated.
 # Source: Stata's Base Reference manual, estimates save. The file is our own, not Stata's .ster.
 
-estimates_file_head <- "estimates of metaparity 1"
-
 save_estimates <- function(command, words, session) {
   o <- command_options(command, c(replace = "replace", append = "append", all = "all"))
   if (!is.null(o$append)) abort_unsupported("option append of estimates save")

@@ -17,11 +17,6 @@ check_unsaved <- function(o, session) {
   if (is.null(o$clear) && data_changed(session)) abort_stata("no; data in memory would be lost", 4L)
 }
 
-# Do the data in memory differ from what use or save last took?
-data_changed <- function(session) {
-  length(session$data) > 0L && session$n > 0L && !identical(session$on_file, session[["data"]])
-}
-
 # use file [, clear], use a b if x > 1 using file
 run_use <- function(command, session, rows) {
   o <- command_options(command, c(clear = "clear", nolabel = "nol", replace = "replace"))

@@ -20,7 +20,7 @@ run_mvmeta_make <- function(text, session, statement) {
   }), finally = list2env(whole, session))
   out <- new_session()
   copy_variable(out, by, session, vapply(groups, `[`, 0L, 1L))
-  columns <- estimate_columns(fits, stubs)
+  columns <- mvmeta_make_columns(fits, stubs)
   for (name in names(columns)) store_variable(out, name, columns[[name]], "double")
   if (!is.null(o$replace) && !is.null(o$saving)) o$saving <- paste0(o$saving, ", replace")
   if (finish_saved(out, o, session)) list2env(mget(c("data", "meta", "n", "sorted"), envir = out), session)
@@ -64,7 +64,7 @@ own_estimates <- function(e, o) {
 }
 
 # b<name> and V<name><name>, missing where a study has no such coefficient.
-estimate_columns <- function(fits, stubs) {
+mvmeta_make_columns <- function(fits, stubs) {
   names <- unique(unlist(lapply(fits, function(f) names(f$b))))
   if (!length(names)) abort_stata("no coefficients to save", 498L)
   b <- lapply(names, function(n) vapply(fits, function(f) f$b[n][[1L]], 0))

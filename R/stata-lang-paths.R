@@ -113,6 +113,8 @@ is_delimited_file <- function(file) {
 is_saved_graph <- function(file) grepl("graph of metaparity", rawToChar(first_bytes(file, 60L)), fixed = TRUE,
                                        useBytes = TRUE)
 
+estimates_file_head <- "estimates of metaparity 1"
+
 is_estimates_file <- function(file) {
   head <- charToRaw(estimates_file_head)
   identical(first_bytes(file, length(head)), head)

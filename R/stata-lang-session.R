@@ -224,3 +224,8 @@ labelled_column <- function(name, session) {
   labels <- sort(labels)
   factor(x, levels = unname(labels), labels = make.unique(names(labels)))
 }
+
+# Do the data in memory differ from what use or save last took?
+data_changed <- function(session) {
+  length(session$data) > 0L && session$n > 0L && !identical(session$on_file, session[["data"]])
+}
