@@ -28,7 +28,7 @@ is_inside <- function(target, roots) any(startsWith(paste0(target, "/"), paste0(
 # folder, which the log says: do-files name the folders of the machine they were written on.
 own_folder_of <- function(file, session, read = FALSE) {
   file <- in_copied_folder(file, session)
-  root <- grepl("^([[:alpha:]]:)?[/\\\\]+[^/\\\\]+$", file)
+  root <- grepl(if (read) "^([[:alpha:]]:)?[/\\\\]+[^/\\\\]+$" else "^[[:alpha:]]:[/\\\\]+[^/\\\\]+$", file)
   if (!root && dir.exists(dirname(in_working_folder(path.expand(file), session)))) return(file)
   parts <- strsplit(file, "[/\\\\]+")[[1L]]
   for (i in seq_along(parts)[-1L]) {
