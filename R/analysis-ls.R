@@ -59,7 +59,8 @@ scale_parameters <- function(x, alpha, call, arg = "object") {
   if (is.null(alpha) && !length(free)) abort_input(arg, "has no component that was estimated", call)
   if (is.null(alpha)) return(free)
   alpha <- check_numeric_vector(alpha, "alpha", call)
-  if (!length(alpha) || !all(alpha %in% seq_len(x$q))) abort_input("alpha", sprintf("must be numbers from 1 to %d", x$q), call)
+  if (!length(alpha) || !all(alpha %in% seq_len(x$q)))
+    abort_input("alpha", sprintf("must be numbers from 1 to %d", x$q), call)
   if (any(x$alpha.fix[alpha])) abort_input("alpha", "names a coefficient that is given, not estimated", call)
   as.integer(alpha)
 }

@@ -38,6 +38,7 @@ bias_table <- function(..., tests = c("egger", "begg", "harbord", "peters", "tri
   for (fit in fits) {
     if (!inherits(fit, c("metaparity_uni", "metaparity_mh", "metaparity_peto")) || !isTRUE(fit$int.only))
       abort_input("...", "must be results of rma(), rma.mh() or rma.peto() without moderators", sys.call())
+    look_whole(fit, "...", studies = TRUE)
   }
   with_language(form$lang, new_results_table(unname(Map(bias_block, fits, names(fits), list(tests), list(natural))),
                                              form,

@@ -36,6 +36,7 @@ sensitivity_table <- function(x, estimators = c("REML", "DL", "PM", "ML", "SJ", 
   if (!inherits(x, c("metaparity_uni", "metaparity_mh", "metaparity_peto")) || !isTRUE(x$int.only)) {
     abort_input("x", "must be a result of rma(), rma.mh() or rma.peto() without moderators", sys.call())
   }
+  look_whole(x, "x", studies = TRUE)
   if (x$k < 2L) abort_input("x", "must have at least 2 studies", sys.call())
   check_flag(natural, "natural", sys.call())
   check_flag(leave1out, "leave1out", sys.call())

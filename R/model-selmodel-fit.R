@@ -2,7 +2,7 @@
 
 new_selmodel <- function(x, found, spec, data, counts, settings, call) {
   out <- unclass(x)
-  names <- rownames(x$beta)
+  names <- rownames(x$beta) %||% colnames(x$X)
   beta <- found$beta
   out$b <- out$beta <- matrix(beta$estimate, dimnames = list(names, NULL))
   out[c("se", "zval", "pval", "ci.lb", "ci.ub")] <- beta[c("se", "zval", "pval", "ci.lb", "ci.ub")]

@@ -5,7 +5,7 @@ coefficient_shape <- c(
   beta = "!n px1", b = "n px1", se = "!n p", zval = "!n p", pval = "!n p", ci.lb = "!n p", ci.ub = "!n p",
   vb = "!n pxp")
 words_shape <- c(measure = "!+c 1", method = "!+c 1", test = "!+c 1", level = "!+N 1", digits = "n *",
-                 fit.stats = "!L *", control = "L *")
+                 fit.stats = "!L 2", control = "L *")
 rows_shape <- c(not.na = "!+l f", slab = "!v f", ids = "v f", k = "!+N 1", k.f = "!+N =f", k.eff = "n 1",
                 k.all = "n 1", slab.null = "l 1")
 design_shape <- c(p = "!+N =p", p.eff = "n 1", int.only = "!+l 1", int.incl = "!+l 1", intercept = "l 1",

@@ -73,6 +73,7 @@ radial.metaparity <- function(x, center = FALSE, xlim = NULL, zlim = NULL, xlab 
   x <- whole_fit(x)
   require_independent(x, "x", call)
   if (!isTRUE(x$int.only)) abort_input("x", "must be a fit without moderators", call)
+  for (field in c("ci.lb", "ci.ub")) if (!is.finite(x[[field]])) abort_damaged("x", field, call)
   style <- wished_style(as_scatter_style(style, scatter_style_metafor(), call), list(...), call = call)
   style <- radial_style(style, cex, cex.lab, cex.axis)
   points <- radial_points(x, check_flag(center, "center", call), call)

@@ -67,8 +67,9 @@ test_that("a refusal names the verb under its own name, however it was called", 
   fit <- rma.mv(c(.2, .5, .1, .9), c(.1, .2, .05, .3), random = ~ 1 | c(1, 2, 3, 4))
   asked <- regtest
   message_of <- function(expr) conditionMessage(tryCatch(expr, metaparity_error_unsupported = identity))
-  for (text in c(message_of(asked(fit)), message_of(lapply(list(fit), regtest)), message_of(do.call(regtest, list(fit))),
-                 message_of(do.call("asked", list(fit))), message_of(metaparity::regtest(fit)))) {
+  for (text in c(message_of(asked(fit)), message_of(lapply(list(fit), regtest)),
+                 message_of(do.call(regtest, list(fit))), message_of(do.call("asked", list(fit))),
+                 message_of(metaparity::regtest(fit)))) {
     expect_match(text, "regtest()", fixed = TRUE)
   }
   expect_match(message_of(sapply(list(fit), trimfill)), "trimfill()", fixed = TRUE)

@@ -41,3 +41,19 @@ test_that("counts of mixed models are looked at as estimates are", {
   glmm$counts$size2 <- glmm$counts$size2[1:2]
   expect_identical(field_of(confint(glmm)), "counts$size2")
 })
+
+test_that("tables and radial plots of fits look at them first", {
+  fit <- rma(c(.1, .5, .3, .9, .4), rep(.1, 5))
+  put <- function(field, value) {
+    fit[field] <- list(value)
+    fit
+  }
+  for (damaged in list(put("k", NA), put("level", NA), put("input", "word"))) {
+    expect_error(bias_table(damaged), class = "metaparity_error_damaged")
+    expect_error(sensitivity_table(damaged), class = "metaparity_error_damaged")
+  }
+  expect_error(profile(put("fit.stats", fit$fit.stats[1]), plot = FALSE), class = "metaparity_error_damaged")
+  expect_error(radial(put("ci.ub", NaN), draw = FALSE), class = "metaparity_error_damaged")
+  turned <- suppressWarnings(selmodel(put("beta", t(fit$beta)), type = "stepfun", steps = .5))
+  expect_s3_class(turned, "rma.uni.selmodel")
+})
