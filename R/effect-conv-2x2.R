@@ -76,6 +76,10 @@ check_2x2_columns <- function(x, call) {
       abort_studies(arg, bad, sprintf("must be between %s and %s", limits[[arg]][1L], limits[[arg]][2L]), call)
     }
   }
+  for (arg in c("ni", "x2i")) {
+    bad <- which(is.infinite(x[[arg]]))
+    if (length(bad)) abort_studies(arg, bad, "must be finite", call)
+  }
   for (arg in c("n1i", "n2i")) {
     bad <- which(x[[arg]] > x$ni | x[[arg]] < 0)
     if (length(bad)) abort_studies(arg, bad, "must be between 0 and `ni`", call)

@@ -57,3 +57,8 @@ test_that("what fits no table is named", {
   expect_error(conv.2x2(ori = 2:3, ni = 100, n1i = 20, n2i = 70), class = "metaparity_error_input")
   expect_warning(conv.2x2(ri = 0.54, ni = 400, n1i = 200, n2i = 50), class = "metaparity_warning_studies")
 })
+
+test_that("infinite sizes and statistics make no table", {
+  expect_error(conv.2x2(ori = 2, ni = Inf, n1i = 5, n2i = 5), class = "metaparity_error_studies")
+  expect_error(conv.2x2(x2i = Inf, ni = 20, n1i = 5, n2i = 5), class = "metaparity_error_studies")
+})
