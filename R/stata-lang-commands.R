@@ -103,6 +103,7 @@ program_rows <- function() list(
   raw_row("sleep", "sleep", run_nothing), raw_row("beep", "beep", run_nothing), raw_row("cls", "cls", run_nothing),
   raw_row("gr_edit", "gr_edit", run_shown), command_row("stack", "stack", run_stack), raw_row("window", "win",
     run_shown),
+  raw_row("_dots", "_dots", run_nothing), raw_row("asdoc", "asdoc", run_asdoc),
   raw_row("help", "h", run_shown), raw_row("browse", "br", run_shown), raw_row("edit", "ed", run_shown),
   raw_row("doedit", "doed", run_shown),
   raw_row("query", "q", run_shown), raw_row("memory", "mem", run_shown), raw_row("about", "about", run_shown),
@@ -118,6 +119,7 @@ test_rows <- function() list(
   command_row("kwallis", "kwallis", run_kwallis), command_row("oneway", "oneway", run_oneway, TRUE),
   command_row("correlate", "cor", run_correlate, TRUE), command_row("pwcorr", "pwcorr", run_pwcorr, TRUE),
   raw_row("testparm", "testparm", run_testparm), command_row("margins", "margins", run_margins),
+  raw_row("marginsplot", "marginsplot", run_marginsplot),
   command_row("mean", "mean", run_mean, TRUE), command_row("cii", "cii", run_cii), command_row("xtset", "xtset",
     run_xtset),
   command_row("tsset", "tsset", run_xtset), command_row("xtreg", "xtreg", run_xtreg, TRUE))

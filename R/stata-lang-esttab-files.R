@@ -151,3 +151,19 @@ run_outreg2 <- function(text, session, statement) {
   if (exists && is.null(o$replace) && is.null(o$append)) abort_stata("file already exists", 602L)
   write_table_file(command$using, lines, kind, exact_list(table), session)
 }
+
+# asdoc command, save() title() replace append dec() ...: the command runs; its output stays in the log.
+run_asdoc <- function(text, session, statement) {
+  own <- c("save", "title", "append", "replace", "dec", "text", "fs", "font", "nest", "setstars", "hide", "abb", "label",
+           "rnames", "cnames", "tzok", "offline", "cmd", "noci", "notes", "row", "accumulate", "wide", "landscape")
+  comma <- top_level_comma(text)
+  if (!is.na(comma)) {
+    tail <- substring(text, comma + 1L)
+    pattern <- sprintf("(?<![[:alnum:]_(])(%s)\\b(\\s*\\((?:[^()]|\\([^()]*\\))*\\))?", paste(own, collapse = "|"))
+    tail <- trimws(gsub(pattern, "", tail, perl = TRUE))
+    text <- paste0(substr(text, 1L, comma - 1L), if (nzchar(tail)) paste(",", tail))
+  }
+  if (!nzchar(trimws(text))) return(invisible())
+  emit(session, "(asdoc: no file is written; the output is in the log)")
+  run_command(trimws(text), session, statement)
+}

@@ -51,6 +51,8 @@ run_save <- function(command, session, rows) {
   file <- unquote(command$rest_text)
   if (!nzchar(file)) file <- session$file
   if (!nzchar(file)) abort_stata("invalid file specification", 198L)
+  o$emptyok <- o$emptyok %||% if (length(session$data)) ""
+  if (is.null(o$emptyok)) abort_stata("no variables defined", 111L)
   shown <- with_extension(file, "dta")
   file <- check_kind(session_path(shown, session), "dta")
   if (file.exists(file) && is.null(o$replace)) abort_stata(sprintf("file %s already exists", file), 602L)

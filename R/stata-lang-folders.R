@@ -13,8 +13,12 @@ run_cd <- function(text, session, statement) {
                                  working_folder(session))))
   }
   target <- normalizePath(target, "/")
-  if (!is_inside(target, script_roots(session))) {
-    abort_stata(sprintf("%s is outside the folders of the session", folder), 608L)
+  # A script that goes up from the folder of its own machine stays in the session's.
+  own <- normalizePath(session$folder %||% getwd(), "/")
+  if (target != own && is_inside(own, target) || !is_inside(target, script_roots(session))) {
+    if (!is_inside(own, target)) abort_stata(sprintf("%s is outside the folders of the session", folder), 608L)
+    session$cwd <- own
+    return(emit(session, sprintf("(%s: outside the folders of the session; the working folder is %s)", folder, own)))
   }
   session$cwd <- target
   emit(session, target)

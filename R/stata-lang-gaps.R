@@ -19,7 +19,7 @@ stata_gaps <- c(
   ologit = "use polr() of the R package MASS", mlogit = "use multinom() of the R package nnet",
   nbreg = "use glm.nb() of the R package MASS", tobit = "use the R package survival",
   qreg = "use the R package quantreg", 
-  reghdfe = "use the R package fixest", marginsplot = "use the R package marginaleffects", contrast = "use lincom",
+  reghdfe = "use the R package fixest", contrast = "use lincom",
   pwcompare = "use lincom", suest = "use lincom", jackknife = "use a loop", permute = "use a loop with runiform()",
   mi = "use the R package mice", ice = "use the R package mice", svy = "use the R package survey",
   svyset = "use the R package survey", factor = "use factanal() of R", pca = "use prcomp() of R",

@@ -4,7 +4,7 @@
 ipd_options <- c(study = "study", by = "by", interaction = "inter", poolvar = "pool", random = "random", re = "re",
                  nototal = "nototal", message = "mess", keepall = "keepall")
 
-# ipdmetan [, study(var) re(model) eform poolvar(x) interaction forestplot()]: command
+# ipdmetan [, study(var) by(var) re(model) eform poolvar(x) interaction forestplot()]: command
 run_ipdmetan <- function(text, session, statement) {
   part <- split_prefix(text, "ipdmetan")
   command <- parse_command(paste("ipdmetan", part[1L]))
@@ -13,7 +13,7 @@ run_ipdmetan <- function(text, session, statement) {
   mine <- command
   mine$options <- command$options[own]
   o <- command_options(mine, ipd_options, required = "study")
-  for (bad in intersect(names(o), c("by", "nototal"))) abort_unsupported(sprintf("option %s of ipdmetan", bad))
+  if (!is.null(o$nototal)) abort_unsupported("option nototal of ipdmetan")
   made <- ipd_estimates(part[2L], o, session, statement)
   pool_ipd_estimates(made, command$options[!own], o, session, statement)
 }
@@ -21,17 +21,22 @@ run_ipdmetan <- function(text, session, statement) {
 # One row per study: label, estimate, standard error, number of participants.
 ipd_estimates <- function(text, o, session, statement) {
   by <- find_stata_variable(trimws(sub(",.*$", "", o$study)), session)
-  groups <- groups_of(by, seq_len(session$n), session)
+  sub <- if (!is.null(o$by)) find_stata_variable(trimws(sub(",.*$", "", o$by)), session)
+  groups <- groups_of(c(sub, by), seq_len(session$n), session)
   groups <- Filter(function(g) !is_missing(session$data[[by]][g[1L]]), groups)
   labels <- vapply(groups, function(g) trimws(shown_value(by, session, g[1L])), "")
+  parts <- if (!is.null(sub)) vapply(groups, function(g) session$data[[sub]][g[1L]], session$data[[sub]][1L])
   whole <- mget(snapshot_names, envir = session)
   found <- tryCatch(lapply(groups, function(g) {
     list2env(whole, session)
     filter_rows(session, g)
     ipd_coefficient(text, o, session, statement)
   }), finally = list2env(whole, session))
-  data.frame(label = labels, es = vapply(found, `[[`, 0, "b"), se = vapply(found, `[[`, 0, "se"),
-             n = vapply(found, `[[`, 0, "n"), stringsAsFactors = FALSE)
+  out <- data.frame(label = labels, es = vapply(found, `[[`, 0, "b"), se = vapply(found, `[[`, 0, "se"),
+                    n = vapply(found, `[[`, 0, "n"), stringsAsFactors = FALSE)
+  if (!is.null(sub)) out$part <- parts
+  attr(out, "sub") <- sub
+  out
 }
 
 # The coefficient that is pooled: that of poolvar(), the first interaction, or the first of the command. A study whose
@@ -51,6 +56,8 @@ ipd_coefficient <- function(text, o, session, statement) {
   hit <- if (!is.null(o$poolvar)) which(names == trimws(o$poolvar)) else {
     which(diag(e$V) > 0 & names != "_cons" & (is.null(o$interaction) | grepl("#", names, fixed = TRUE)))
   }
+  # A model of a mean has its constant alone.
+  if (!length(hit) && identical(names[diag(e$V) > 0][1L], "_cons")) hit <- match("_cons", names)
   none$n <- e$N %||% none$n
   if (!length(hit) || e$V[hit[1L], hit[1L]] <= 0) return(none)
   list(b = e$b[1L, hit[1L]], se = sqrt(e$V[hit[1L], hit[1L]]), n = none$n)
@@ -65,9 +72,15 @@ pool_ipd_estimates <- function(made, options, o, session, statement) {
   title <- variable_label(by, session)
   store_variable(own, "_STUDY", made$label, NULL, if (nzchar(title)) title else by)
   for (v in c("es", "se", "n")) store_variable(own, c(es = "_ES", se = "_seES", n = "_NN")[[v]], made[[v]], "double")
+  sub <- attr(made, "sub")
+  if (!is.null(sub)) {
+    meta <- session$meta[[sub]]
+    store_variable(own, "_BY", made$part, NULL, if (nzchar(meta$label)) meta$label else sub, labels = meta$labels)
+    own$value_labels <- session$value_labels
+  }
   list2env(mget(snapshot_names, envir = own), session)
   model <- ipd_model(o)
-  command <- parse_command(paste("metan _ES _seES, study(_STUDY) npts(_NN) nokeep", model))
+  command <- parse_command(paste("metan _ES _seES, study(_STUDY) npts(_NN) nokeep", if (!is.null(sub)) "by(_BY)", model))
   command$options <- c(command$options, options)
   command$statement <- statement
   run_analysis(command, session, seq_len(session$n), "metan", list(version = 4), "always")

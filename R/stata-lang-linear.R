@@ -7,7 +7,7 @@ linear_form <- function(text, session) {
   if (is.null(b)) abort_stata("last estimates not found", 301L)
   names <- without_base(colnames(b))
   text <- gsub("(^|[[#: (])([0-9]+)bn?[.]", "\\1\\2.", text)
-  text <- gsub("(?<![\\w\\]])\\[([[:alpha:]_]\\w*)\\](?=[[:alpha:]_])", "\\1:", text, perl = TRUE)
+  text <- gsub("(?<![\\w\\]])\\[\\s*([[:alpha:]_]\\w*)\\s*\\](?=[[:alpha:]_])", "\\1:", text, perl = TRUE)
   for (j in order(-nchar(names))) {
     for (name in coefficient_spellings(names[j])) {
       plain <- gsub(".", "\\.", name, fixed = TRUE)

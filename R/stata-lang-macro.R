@@ -16,6 +16,13 @@ expand_macros <- function(text, session, depth = 0L) {
 local_value <- function(inner, session) {
   if (startsWith(inner, "=")) return(macro_text(evaluate_scalar(tokenize(substring(inner, 2L)), session)))
   if (startsWith(inner, ":")) return(extended_macro(substring(inner, 2L), session))
+  # `i++' gives the value before the step.
+  if (grepl("^[[:alpha:]_]\\w*([+]{2}|--)$", inner)) {
+    name <- substr(inner, 1L, nchar(inner) - 2L)
+    before <- local_get(name, session)
+    local_value(paste0(substring(inner, nchar(inner) - 1L), name), session)
+    return(if (nzchar(before)) before else "0")
+  }
   step <- if (startsWith(inner, "++")) 1 else if (startsWith(inner, "--")) -1 else 0
   if (step == 0) {
     if (startsWith(inner, "macval(")) return(local_get(sub("^macval\\((.*)\\)$", "\\1", inner), session))

@@ -1,24 +1,31 @@
-# margins after regress, logit, logistic and poisson: averages of predictions and of their derivatives over the sample,
+# margins after regress, logit, logistic, poisson, mixed and meta-regressions: averages of predictions and of their derivatives over the sample,
 # with standard errors by the delta method, the covariates taken as fixed.
 # Source: Stata's Base Reference manual, margins, methods and formulas. Oracle: numerical derivatives of R's predict().
 
 margins_options <- c(dydx = "dydx", at = "at", atmeans = "atmeans", level = "l", post = "post", predict = "pr",
-                     vsquish = "vsq", noatlegend = "noatl", vce = "vce")
+                     vsquish = "vsq", noatlegend = "noatl", vce = "vce", over = "over", nose = "nose",
+                     noestimcheck = "noestimcheck", pwcompare = "pwcomp", contrast = "contrast", asbalanced = "asbal")
 
-# margins [i.g a#b] [if] [in] [, dydx(x) at(x = (1 2)) atmeans predict() post level()]
+# margins [i.g a#b] [if] [in] [, dydx(x) at(x = (1 2)) atmeans over(g) predict() post level()]
 run_margins <- function(command, session, rows) {
-  fit <- if (identical(session$e$cmd, "mixed")) session$mixed$fit else session$regression
-  if (is.null(fit) || !session$e$cmd %in% c("regress", "logit", "logistic", "poisson", "mixed")) {
+  fit <- if (identical(session$e$cmd, "mixed")) session$mixed$fit else session$regression %||% meta_margins_fit(session)
+  if (is.null(fit) || !isTRUE(session$e$cmd %in% c("regress", "logit", "logistic", "poisson", "mixed",
+                                                   "meta regress", "metareg"))) {
     abort_unsupported("margins after this command")
   }
   o <- command_options(command, margins_options)
+  for (bad in intersect(names(o), c("nose", "pwcompare", "contrast", "asbalanced"))) {
+    abort_unsupported(sprintf("option %s of margins", bad))
+  }
   if (!identical(c(o$vce, "delta")[1L], "delta")) abort_unsupported(sprintf("vce(%s) of margins", o$vce))
   m <- margins_model(fit, o, session)
   m$rows <- intersect(fit$use, selected_rows(command, session, rows))
   if (!length(m$rows)) abort_stata("no observations", 2000L)
   m$weight <- if (is.null(fit$weights)) rep(1, length(m$rows)) else fit$weights[match(m$rows, fit$use)]
   ats <- margins_at(command, m, session)
-  cells <- margins_cells(command$rest, ats, m, session)
+  m$given <- at_variables(command, session)
+  if (m$atmeans && length(m$factors)) m$shares <- factor_shares(m, session)
+  cells <- over_cells(margins_cells(command$rest, ats, m, session), o$over, ats, m, session)
   found <- if (is.null(o$dydx)) margins_means(cells, m, session) else margins_slopes(o$dydx, cells, m, session)
   finish_margins(found, ats, m, o, session)
 }
@@ -35,8 +42,9 @@ margins_model <- function(fit, o, session) {
     if (!is.null(fit$reml)) "Linear prediction, fixed portion" else if (is.null(fit$kind)) "Linear prediction" else
       "Linear prediction (log odds)"
   if (scale == "xb" && identical(fit$kind, "poisson")) words <- "Linear prediction"
-  shown <- if (nzchar(c(o$predict, "")[1L])) sprintf("%s, predict(%s)", words, scale) else paste0(words, ", predict()")
-  vce <- if (fit$cluster$kind != "ols") "Robust" else if (!is.null(fit$reml)) NA_character_ else
+  fitted <- identical(fit$meta, "meta regress") && is.null(o$predict)
+  shown <- if (fitted) "Fitted values, predict(fitted fixedonly)" else if (nzchar(c(o$predict, "")[1L])) sprintf("%s, predict(%s)", words, scale) else paste0(words, ", predict()")
+  vce <- if (fit$cluster$kind != "ols") "Robust" else if (!is.null(fit$reml) || !is.null(fit$meta)) NA_character_ else
     if (is.null(fit$kind)) "OLS" else "OIM"
   vars <- unique(sub("^[^.]*[.]", "", unlist(strsplit(fit$design$terms, "#", fixed = TRUE))))
   vars <- vapply(vars, find_stata_variable, "", session = session, USE.NAMES = FALSE)
@@ -60,9 +68,14 @@ margins_at <- function(command, m, session) {
   base <- if (m$atmeans) stats::setNames(lapply(setdiff(m$vars, m$factors), function(v) {
     average(numeric_operand(session$data[[v]])[m$rows], m)
   }), setdiff(m$vars, m$factors)) else list()
-  if (m$atmeans && length(m$factors)) abort_unsupported("margins, atmeans with factor variables")
   if (!length(ats)) return(list(base))
   lapply(unname(ats), function(a) utils::modifyList(base, a))
+}
+
+# What at() sets; the means of atmeans are told as such.
+at_variables <- function(command, session) {
+  asked <- command$options[vapply(names(command$options), function(w) startsWith(w, "at") && w == "at", NA)]
+  unique(unlist(lapply(asked, function(text) names(at_settings(text, session)[[1L]]))))
 }
 
 at_settings <- function(text, session) {
@@ -95,12 +108,35 @@ margins_cells <- function(tokens, ats, m, session) {
         own <- stats::setNames(as.list(grid[i, , drop = TRUE]), vars)
         text <- mapply(function(v, x) level_text(v, x, session), vars, own)
         several <- length(ats) > 1L
-        list(set = utils::modifyList(ats[[a]], own),
+        first <- vapply(seq_along(vars), function(j) own[[j]] == levels[[j]][1L], NA)
+        key <- c(if (several) sprintf("%d%s._at", a, if (a == 1L) "bn" else ""),
+                 if (length(vars)) paste0(vapply(own, macro_text, ""), ifelse(first, "bn", ""), ".", vars))
+        list(set = utils::modifyList(ats[[a]], own), key = paste(key, collapse = "#"), at = a, own = own,
              block = paste(c(if (several) "_at", vars), collapse = "#"),
              name = paste(c(if (several) a, text), collapse = "#"))
       })
     }), recursive = FALSE)
   }), recursive = FALSE)
+}
+
+# over(a b): each cell within each group of the sample.
+over_cells <- function(cells, over, ats, m, session) {
+  if (is.null(over)) return(cells)
+  vars <- expand_varlist(tokenize(gsub("\\bi[.]", "", over)), session, 1L)
+  if (m$atmeans) abort_unsupported("margins, over() with atmeans")
+  levels <- lapply(vars, function(v) sort(unique(session$data[[v]][m$rows])))
+  grid <- expand.grid(rev(levels))[rev(seq_along(vars))]
+  unlist(lapply(cells, function(cell) unlist(lapply(seq_len(nrow(grid)), function(i) {
+    own <- stats::setNames(as.list(grid[i, , drop = TRUE]), vars)
+    keep <- Reduce(`&`, Map(function(v, x) session$data[[v]][m$rows] == x, vars, own))
+    if (!any(keep)) return(list())
+    first <- mapply(function(x, l) x == l[1L], own, levels)
+    key <- paste0(vapply(own, macro_text, ""), ifelse(first, "bn", ""), ".", vars)
+    join <- function(...) paste(Filter(nzchar, c(...)), collapse = "#")
+    text <- mapply(function(v, x) level_text(v, x, session), vars, own)
+    list(utils::modifyList(cell, list(keep = keep, key = join(cell$key, key), own = c(cell$own, own), over = vars,
+                                      block = join(cell$block, vars), name = join(cell$name, text))))
+  }), recursive = FALSE)), recursive = FALSE)
 }
 
 level_text <- function(variable, value, session) {
@@ -110,13 +146,15 @@ level_text <- function(variable, value, session) {
 
 # The columns of the model with the covariates set, behind the rows of the data, whose levels count.
 set_design <- function(set, m, session) {
+  strange <- setdiff(names(set), m$vars)
+  if (length(strange)) abort_stata(sprintf("%s is no covariate of the model", strange[1L]), 322L)
+  if (!is.null(m$fit$columns) || m$atmeans && length(m$factors)) return(named_design(set, m, session))
   inner <- new_session()
   for (field in c("meta", "value_labels")) inner[[field]] <- session[[field]]
   k <- length(m$rows)
   inner$n <- session$n + k
   inner$data <- lapply(session$data[m$vars], function(x) c(x, x[m$rows]))
   for (v in names(set)) {
-    if (!v %in% m$vars) abort_stata(sprintf("%s is no covariate of the model", v), 322L)
     inner$data[[v]][session$n + seq_len(k)] <- set[[v]]
   }
   kept_design(m$fit, inner)[session$n + seq_len(k), , drop = FALSE]
@@ -130,15 +168,19 @@ linear_predictor <- function(X, m, session) {
 }
 
 # Means over the sample, of a vector or of each column, with the weights of the regression.
-average <- function(x, m) if (is.matrix(x)) colSums(m$weight * x) / sum(m$weight) else sum(m$weight * x) / sum(m$weight)
+average <- function(x, m, keep = NULL) {
+  w <- if (is.null(keep)) m$weight else m$weight * keep
+  if (is.matrix(x)) colSums(w * x) / sum(w) else sum(w * x) / sum(w)
+}
 
 margins_means <- function(cells, m, session) {
   J <- lapply(cells, function(cell) {
     X <- set_design(cell$set, m, session)
     xb <- linear_predictor(X, m, session)
-    list(b = average(m$model$mean(xb), m), J = average(m$model$slope(xb) * X, m))
+    list(b = average(m$model$mean(xb), m, cell$keep), J = average(m$model$slope(xb) * X, m, cell$keep))
   })
-  list(kind = "Margin", block = vapply(cells, `[[`, "", "block"),
+  list(kind = "Margin", cells = cells,
+       column = vapply(cells, function(cell) if (nzchar(cell$key)) cell$key else "_cons", ""), block = vapply(cells, `[[`, "", "block"),
        name = ifelse(nzchar(vapply(cells, `[[`, "", "name")), vapply(cells, `[[`, "", "name"), "_cons"),
        b = vapply(J, `[[`, 0, "b"), J = do.call(rbind, lapply(J, `[[`, "J")))
 }
@@ -153,7 +195,8 @@ margins_slopes <- function(text, cells, m, session) {
     if (v %in% m$factors) level_changes(v, cell, m, session) else list(margin_slope(v, cell, m, session))
   }), recursive = FALSE)), recursive = FALSE)
   get <- function(field) vapply(parts, `[[`, "", field)
-  list(kind = "dy/dx", block = get("block"), name = get("name"), vars = vars, factors = intersect(vars, m$factors),
+  list(kind = "dy/dx", block = get("block"), name = get("name"), column = get("column"),
+       cells = lapply(parts, `[[`, "cell"), vars = vars, factors = intersect(vars, m$factors),
        b = vapply(parts, `[[`, 0, "b"), J = do.call(rbind, lapply(parts, `[[`, "J")))
 }
 
@@ -168,9 +211,9 @@ margin_slope <- function(v, cell, m, session) {
   xb <- linear_predictor(X, m, session)
   change <- drop(D %*% m$fit$beta)
   own <- nzchar(cell$name)
-  list(block = if (own) paste0(v, ":", cell$block) else "", name = if (own) cell$name else v,
-       b = average(m$model$slope(xb) * change, m),
-       J = average(m$model$bend(xb) * change * X + m$model$slope(xb) * D, m))
+  list(block = if (own) paste0(v, ":", cell$block) else "", name = if (own) cell$name else v, cell = c(cell, list(by = v)),
+       column = if (own) paste0(v, ":", cell$key) else v, b = average(m$model$slope(xb) * change, m, cell$keep),
+       J = average(m$model$bend(xb) * change * X + m$model$slope(xb) * D, m, cell$keep))
 }
 
 level_changes <- function(v, cell, m, session) {
@@ -179,7 +222,7 @@ level_changes <- function(v, cell, m, session) {
   at <- function(level) {
     X <- set_design(replace(cell$set, v, list(level)), m, session)
     xb <- linear_predictor(X, m, session)
-    list(b = average(m$model$mean(xb), m), J = average(m$model$slope(xb) * X, m))
+    list(b = average(m$model$mean(xb), m, cell$keep), J = average(m$model$slope(xb) * X, m, cell$keep))
   }
   from <- at(base)
   others <- setdiff(levels, base)
@@ -187,8 +230,11 @@ level_changes <- function(v, cell, m, session) {
   lapply(others, function(level) {
     to <- at(level)
     text <- level_text(v, level, session)
-    if (flat) return(list(block = "", name = paste0(text, ".", v), b = to$b - from$b, J = to$J - from$J))
-    list(block = paste(c(v, if (nzchar(cell$block)) cell$block), collapse = ":"),
+    column <- paste0(macro_text(level), ".", v, if (nzchar(cell$key)) paste0(":", cell$key))
+    who <- c(cell, list(by = paste0(text, ".", v)))
+    if (flat) return(list(block = "", name = paste0(text, ".", v), b = to$b - from$b, J = to$J - from$J, cell = who,
+                          column = column))
+    list(cell = who, column = column, block = paste(c(v, if (nzchar(cell$block)) cell$block), collapse = ":"),
          name = paste(c(text, if (nzchar(cell$name)) cell$name), collapse = "#"), b = to$b - from$b, J = to$J - from$J)
   })
 }
@@ -212,13 +258,15 @@ finish_margins <- function(found, ats, m, o, session) {
                       p = two_sided_p(found$b / se, df), lo = found$b - reach, hi = found$b + reach)
   table$block[table$name == "_cons"] <- ""
   emit(session, margins_lines(found, table, ats, m, level, df))
-  names <- gsub("[.]$", "", ifelse(nzchar(table$block), paste(table$name, table$block, sep = "."), table$name))
-  b <- matrix(table$b, 1L, dimnames = list("y1", names))
-  dimnames(V) <- list(names, names)
+  columns <- found$column
+  b <- matrix(table$b, 1L, dimnames = list("y1", columns))
+  dimnames(V) <- list(columns, columns)
   all <- rbind(b = table$b, se = table$se, t = table$t, pvalue = table$p, ll = table$lo, ul = table$hi)
   if (is.na(df)) rownames(all)[3L] <- "z"
-  colnames(all) <- names
+  colnames(all) <- columns
   session$r <- list(N = margins_count(m), level = level, b = b, V = V, table = all)
+  session$margins <- list(table = table, cells = found$cells, kind = found$kind, ats = ats, words = m$words, level = level,
+                          fixed = all_fixed(found, m))
   if (!is.null(o$post)) {
     session$e <- Filter(Negate(is.null), list(N = margins_count(m), cmd = "margins", b = b, V = V,
                                               df_r = if (!is.na(df)) df))
@@ -226,11 +274,16 @@ finish_margins <- function(found, ats, m, o, session) {
   }
 }
 
+# Are all covariates set in every cell? over() sets none.
+all_fixed <- function(found, m) {
+  m$atmeans || all(vapply(found$cells, function(cell) all(m$vars %in% names(cell$set)), NA))
+}
+
 # Frequency weights stand for observations.
 margins_count <- function(m) if (identical(m$fit$weight, "fweight")) sum(m$weight) else length(m$rows)
 
 margins_lines <- function(found, table, ats, m, level, df) {
-  fixed <- all(m$vars %in% unlist(lapply(ats, names)))
+  fixed <- all_fixed(found, m)
   slopes <- found$kind == "dy/dx"
   title <- if (slopes) paste(if (fixed) "Conditional" else "Average", "marginal effects") else if (fixed)
     "Adjusted predictions" else "Predictive margins"
@@ -241,17 +294,19 @@ margins_lines <- function(found, table, ats, m, level, df) {
   factors <- if (slopes) found$factors
   c("", paste0(justify(title, 48L, TRUE), count), if (!is.na(m$vce)) paste("Model VCE    :", m$vce), "",
     paste("Expression   :", m$words), if (slopes) paste("dy/dx w.r.t. :", paste(found$vars, collapse = " ")),
+    if (!is.null(found$cells[[1L]]$over)) paste("over         :", paste(found$cells[[1L]]$over, collapse = " ")),
     margins_legend(ats, m), "", lines[1L], "             |            Delta-method", lines[2:3], body, lines[1L],
     if (length(factors)) "Note: dy/dx for factor levels is the discrete change from the base level.")
 }
 
 # The values at which covariates were set.
 margins_legend <- function(ats, m) {
-  if (!length(ats[[1L]])) return(character())
+  if (!length(ats[[1L]]) && !length(m$shares)) return(character())
   unlist(lapply(seq_along(ats), function(i) {
-    set <- ats[[i]]
+    shares <- m$shares[!sub("^[^.]*[.]", "", names(m$shares)) %in% names(ats[[i]])]
+    set <- c(ats[[i]], as.list(shares))
     head <- if (length(ats) > 1L) sprintf("%d._at", i) else "at"
-    mean <- if (m$atmeans) " (mean)" else ""
+    mean <- ifelse(m$atmeans & !names(set) %in% m$given, " (mean)", "")
     c(if (i > 1L) "", sprintf("%s: %s=%s%s", justify(c(head, rep("", length(set) - 1L)), 13L, TRUE),
                              justify(names(set), 16L, TRUE), stata_general(unlist(set), 12L), mean))
   }))

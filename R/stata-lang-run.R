@@ -142,6 +142,7 @@ run_foreach <- function(text, s, session) {
   if (words[3L] != "of" || length(words) < 4L) abort_stata("invalid syntax", 198L)
   rest <- expand_macros(paste(words[-(1:4)], collapse = " "), session)
   values <- switch(words[4L],
+    any = macro_words(rest),
     local = , loc = macro_words(local_get(rest, session)),
     global = , glo = macro_words(global_get(rest, session)),
     varlist = , var = expand_varlist(tokenize(rest), session),

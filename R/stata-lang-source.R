@@ -144,6 +144,8 @@ take_delimit <- function(s) {
   end <- to_line_end(s)
   line <- sub(";", " ;", trimws(paste(s$chars[s$at + seq_len(end) - 1L], collapse = "")), fixed = TRUE)
   words <- strsplit(line, "\\s+")[[1L]]
+  # The statement `#delimit cr` of a text in semicolons ends with one.
+  if (length(words) == 3L && words[2L] == "cr" && words[3L] == ";") words <- words[-3L]
   if (length(words) != 2L || !startsWith("#delimit", words[1L]) || nchar(words[1L]) < 2L) return(FALSE)
   if (!words[2L] %in% c(";", "cr")) return(FALSE)
   advance(s, end)

@@ -10,6 +10,10 @@ run_meta <- function(command, session, rows) {
   command$rest <- command$rest[-1L, ]
   command$word <- paste("meta", word)
   if (word == "clear") return(session$meta_data <- NULL)
+  if (word == "query" && is.null(session$meta_data)) {
+    return(emit(session, c("(data not meta set; use meta set or meta esize to declare as meta-analysis data)")))
+  }
+  if (!word %in% suite_models) command$options <- command$options[!is_maximisation(names(command$options))]
   if (word %in% suite_models) return(run_meta_model(command, session, rows, word))
   verb <- paste0("meta_", word)
   fun <- get0(verb, envir = asNamespace("metaparity"), mode = "function", inherits = FALSE)
@@ -17,6 +21,13 @@ run_meta <- function(command, session, rows) {
   if (word %in% c("set", "esize")) declare_meta(command, session, rows, verb, fun) else continue_meta(command,
                                                                                                       session, rows,
                                                                                                         verb, fun)
+}
+
+# How Stata goes to the maximum has no part in the numbers here.
+is_maximisation <- function(words) {
+  !is.na(vapply(as.character(words), match_option, "", USE.NAMES = FALSE,
+                known = c(iterate = "iter", tolerance = "tol", nrtolerance = "nrtol", nonrtolerance = "nonrtol",
+                          from = "from", showtrace = "showtr")))
 }
 
 # `meta es se` with a variable es is the command of 1997: `meta esize` takes no two or three variables named so.

@@ -29,6 +29,8 @@
 #'   plot.
 #' @details Errors: `metaparity_error_input` names the argument. With several subgroup variables and with `leaveoneout`
 #'   and `cumulative` the layout of the log follows the manual; the other layouts are checked line by line against logs.
+#'   stata() and stata_do() take iterate(), tolerance(), nrtolerance() and from() of the suite's commands without effect:
+#'   the maximum does not hang on the way to it.
 #' @section Shortest forms: In stata() and stata_do() an option may be cut: `r option_forms("meta_summarize")`.
 #' @section In other software: Stata `meta summarize`; metafor `rma()`, `leave1out()`, `cumul()`; RevMan: forest plot.
 #' @references DerSimonian R, Laird N (1986). Controlled Clinical Trials 7, 177-188. Higgins JPT, Thompson SG,

@@ -16,3 +16,10 @@ test_that("esttab and outreg2 write files inside the folder alone", {
   expect_match(paste(out$log, collapse = "\n"), "4[.]50")
   expect_error(stata("esttab nobody", reg_data()), class = "metaparity_error_stata")
 })
+
+test_that("asdoc runs the command behind it and says that no file is written", {
+  d <- data.frame(y = c(1, 3, 2, 5), x = 1:4)
+  out <- stata("asdoc summarize y, detail save(a.doc) title(Some (more) text) replace", d)$log
+  expect_identical(out[-1L], stata("summarize y, detail", d)$log)
+  expect_match(out[1L], "no file is written")
+})

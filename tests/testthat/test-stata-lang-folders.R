@@ -37,3 +37,11 @@ test_that("type shows a file", inside(function(folder) {
   writeLines(c("one", "two"), "t.txt")
   expect_true(all(c("one", "two") %in% script("type t.txt")$log))
 }))
+
+test_that("a script that goes up from its folder stays in the session's", {
+  folder <- withr::local_tempdir(tmpdir = normalizePath(tempdir()))
+  withr::local_dir(folder)
+  dir.create("below")
+  out <- stata(c("cd below", "cd \"../..\"", "pwd"), data.frame(x = 1))
+  expect_identical(tail(out$log, 1L), normalizePath(folder))
+})

@@ -54,3 +54,16 @@ test_that("the data stay as they were; a study without a fit is left out; what i
   expect_error(stata("ipdmetan, study(study): stcrreg trt", d), class = "metaparity_error_stata_unsupported")
   expect_error(stata("ipdmetan: regress y trt", d), class = "metaparity_error_stata")
 })
+
+test_that("by() makes groups of studies; a model of a mean has its constant alone", {
+  d <- data.frame(s = rep(1:6, each = 8), g = rep(1:2, each = 24), x = rep(0:1, 24),
+                  y = c(1, 3, 2, 5, 2, 4, 3, 6, 2, 2, 4, 1, 5, 3, 3, 6) + rep(1:6, each = 8) / 4)
+  r <- stata("ipdmetan, study(s) by(g) nograph: regress y x", d)
+  expect_true(any(grepl("Subgroup, IV", r$log)))
+  fits <- lapply(split(d, d$s), function(k) summary(stats::lm(y ~ x, k))$coefficients[2L, 1:2])
+  all <- rma(vapply(fits, `[[`, 0, 1L), sei = vapply(fits, `[[`, 0, 2L), method = "EE")
+  expect_gate(r$r$eff, as.numeric(all$beta), "closed_form")
+  means <- lapply(split(d, d$s), function(k) summary(stats::lm(y ~ 1, k))$coefficients[1L, 1:2])
+  all <- rma(vapply(means, `[[`, 0, 1L), sei = vapply(means, `[[`, 0, 2L), method = "EE")
+  expect_gate(stata("ipdmetan, study(s) nograph: regress y", d)$r$eff, as.numeric(all$beta), "closed_form")
+})

@@ -36,3 +36,8 @@ test_that("words hold what quotes keep together, and endless nesting ends", {
   s <- session_with()
   expect_error(expand_macros(paste0(strrep("`", 300L), "a", strrep("'", 300L)), s), class = "metaparity_error_stata")
 })
+
+test_that("`i++' gives the value before the step", {
+  expect_identical(stata(c("local i = 3", "display `i++'", "display `i'", "display `i--'", "display `i'"))$log,
+                   c("3", "4", "4", "3"))
+})

@@ -72,7 +72,8 @@ test_that("what margins cannot do is refused by name", {
                                         class = "metaparity_error_stata_unsupported")
   refused("margins, at((median) x)")
   refused("margins, eyex(x)")
-  refused("margins, atmeans")
+  refused("margins, asbalanced")
+  refused("margins, over(g) atmeans")
   expect_error(stata(c("quietly logit y x", "margins x"), d), class = "metaparity_error_stata")
   expect_error(stata("margins", d), class = "metaparity_error_stata_unsupported")
 })
@@ -107,4 +108,65 @@ test_that("margins after mixed averages the fixed portion", {
   expect_gate(found[1L], found[2L], "exact_solution")
   expect_true("Expression   : Linear prediction, fixed portion, predict()" %in% out$log)
   expect_false(any(grepl("Model VCE", out$log)))
+})
+
+test_that("over() averages within groups, also derivatives; the columns carry Stata's names", {
+  skip_if_not_installed("numDeriv")
+  d <- margin_data()
+  fit <- stats::glm(y ~ x * factor(g), binomial, d, control = list(epsilon = 1e-14))
+  X <- stats::model.matrix(fit)
+  own <- d$g == 2
+  found <- margin_result(c("quietly logit y c.x##i.g", "margins if g >= 2, over(g)"), d)
+  expect_gate(found[1:2], by_delta(fit, function(b) mean(stats::plogis(drop(X[own, ] %*% b)))), "margins_numeric")
+  expect_equal(found[3], 2)
+  slope <- function(b) mean(stats::dlogis(drop(X[own, ] %*% b)) * (b[2] + b[5]))
+  found <- margin_result(c("quietly logit y c.x##i.g", "margins if g >= 2, dydx(x) over(g)"), d)
+  expect_gate(found[1:2], by_delta(fit, slope), "margins_numeric")
+  columns <- function(...) {
+    tail(stata(c("label define g 1 \"a\" 2 \"b\" 3 \"c\"", "label values g g", "quietly logit y c.x##i.g", ...,
+                 "local n : colfullnames r(b)", "display \"`n'\""), d)$log, 1L)
+  }
+  expect_identical(columns("margins g"), "1bn.g 2.g 3.g")
+  expect_identical(columns("margins g, at(x = (0 1))"),
+                   "1bn._at#1bn.g 1bn._at#2.g 1bn._at#3.g 2._at#1bn.g 2._at#2.g 2._at#3.g")
+  expect_identical(columns("margins g, dydx(x)"), "x:1bn.g x:2.g x:3.g")
+  expect_identical(columns("margins, dydx(g)"), "2.g 3.g")
+})
+
+test_that("posted margins are combined by lincom with and without the mark of the base", {
+  d <- margin_data()
+  of <- function(...) stata(c("quietly logit y c.x##i.g", ...), d)$r
+  a <- of("margins g, post", "lincom _b[2.g] - _b[1.g]")
+  b <- of("margins g, post", "lincom _b[2.g] - _b[1bn.g]")
+  expect_identical(a$estimate, b$estimate)
+  slopes <- of("margins g, dydx(x) post", "lincom _b[x:2.g] - _b[x:1bn.g]")
+  m <- of("margins g, dydx(x)")$b
+  expect_gate(slopes$estimate, m[[2L]] - m[[1L]], "closed_form")
+})
+
+test_that("atmeans sets factors at their shares", {
+  skip_if_not_installed("numDeriv")
+  d <- margin_data()
+  fit <- stats::glm(y ~ x * factor(g), binomial, d, control = list(epsilon = 1e-14))
+  at <- c(1, mean(d$x), 1 / 3, 1 / 3, mean(d$x) / 3, mean(d$x) / 3)
+  found <- margin_result(c("quietly logit y c.x##i.g", "margins, atmeans"), d)
+  expect_gate(found[1:2], by_delta(fit, function(b) stats::plogis(sum(at * b))), "margins_numeric")
+  log <- stata(c("quietly logit y c.x##i.g", "margins, atmeans"), d)$log
+  expect_true("             : 1.g             = .3333333333 (mean)" %in% log)
+})
+
+test_that("margins after meta regress and metareg are predict()'s of rma()", {
+  d <- data.frame(es = c(0.1, 0.4, 0.2, 0.6, 0.3, 0.5, 0.9, 0.2), se = rep(c(0.1, 0.2), 4), g = rep(1:2, 4), x = c(1:5, 3, 2, 7))
+  fit <- rma(es, se^2, mods = ~ x + I(x^2) + factor(g), data = d)
+  meta <- c("quietly meta set es se", "quietly meta regress c.x##c.x i.g")
+  found <- margin_result(c(meta, "margins, at(x = (2 4)) atmeans"), d)
+  expected <- stats::predict(fit, newmods = c(2, 4, 0.5))
+  expect_gate(found[1:2], c(expected$pred, expected$se), "exact_solution")
+  found <- margin_result(c(meta, "margins g"), d)
+  expected <- stats::predict(fit, newmods = cbind(mean(d$x), mean(d$x^2), 0))
+  expect_gate(found[1:2], c(expected$pred, expected$se), "exact_solution")
+  expect_true("Expression   : Fitted values, predict(fitted fixedonly)" %in% stata(c(meta, "margins"), d)$log)
+  plain <- rma(es, se^2, mods = ~x, data = d, test = "knha")
+  found <- margin_result(c("quietly metareg es x, wsse(se)", "margins, at(x = 3)"), d)
+  expect_gate(found[1L], stats::predict(plain, newmods = 3)$pred, "exact_solution")
 })

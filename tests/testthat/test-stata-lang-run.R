@@ -92,3 +92,7 @@ test_that("saved results expand in macro quotes; what was not saved is empty", {
                data.frame(a = 1:4))$log
   expect_equal(log, c("2.5 |", "3.141592653589793"))
 })
+
+test_that("foreach of any is foreach in", {
+  expect_identical(stata(c("foreach x of any a b {", "display \"`x'\"", "}"))$log, c("a", "b"))
+})

@@ -27,3 +27,7 @@ test_that("quotes hide commands and braces build blocks", {
 test_that("#delimit; needs no blank", {
   expect_equal(stata(c("#delimit;", "display 1", "  + 1;", "#delimit cr", "display 3"))$log, c("2", "3"))
 })
+
+test_that("#delimit cr may end with a semicolon", {
+  expect_identical(stata(c("#delimit ;", "display", "1;", "#delimit cr;", "display 2", "display 3"))$log, c("1", "2", "3"))
+})

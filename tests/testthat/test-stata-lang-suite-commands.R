@@ -31,3 +31,10 @@ test_that("products of moderators: meta regress agrees with rma()", {
   fit <- rma(es, se^2, mods = ~ factor(g) * factor(h), data = d)
   expect_gate(as.numeric(out[-1L]), as.numeric(stats::coef(fit)), "exact_solution")
 })
+
+test_that("meta query without settings says so; ways to the maximum change nothing", {
+  d <- data.frame(es = c(0.1, 0.4, 0.2), se = c(0.1, 0.2, 0.15))
+  expect_match(stata("meta query", d)$log, "data not meta set")
+  expect_identical(stata(c("quietly meta set es se", "meta summarize, tolerance(1e-9) iterate(50)"), d)$log,
+                   stata(c("quietly meta set es se", "meta summarize"), d)$log)
+})
