@@ -66,11 +66,17 @@ arm_quantities <- list(
   mean = list(header = "Mean", text = function(arm, f) f$measured(arm$mean)),
   sd = list(header = "SD", text = function(arm, f) f$measured(arm$sd)),
   mean_sd = list(header = "Mean (SD)", text = function(arm, f) {
-    sprintf("%s (%s)", f$measured(arm$mean), f$measured(arm$sd))
+    joined_cells("%s (%s)", f$measured(arm$mean), f$measured(arm$sd))
   }),
   ratio = list(header = "Events/Total", text = function(arm, f) {
-    sprintf("%s/%s", f$count(arm$events), f$count(arm$total))
+    joined_cells("%s/%s", f$count(arm$events), f$count(arm$total))
   }, sum = c("events", "total"), row = "row"))
+
+# Two numbers in one cell: none where both are missing, a stroke for one that is.
+joined_cells <- function(format, a, b) {
+  lost <- function(x) is.na(x) | !nzchar(trimws(x))
+  ifelse(lost(a) & lost(b), "", sprintf(format, ifelse(lost(a), "-", a), ifelse(lost(b), "-", b)))
+}
 
 arm_formats <- function(style) {
   list(count = style$formats$count %||% format_count, measured = style$formats$measured %||% format_measured)

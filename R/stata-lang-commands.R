@@ -261,7 +261,8 @@ metandi_of_rows <- function(command, session, rows, args) {
   kept <- selected_rows(command, session, rows)
   if (!length(kept)) abort_stata("no observations", 2000L)
   vars <- lapply(expand_varlist(command$rest, session, 4L, 4L), as.name)
-  call <- as.call(c(as.name("metandiplot"), vars, list(data = analysis_data(session), subset = kept, graph = FALSE), args))
+  given <- list(data = analysis_data(session), subset = kept, graph = FALSE)
+  call <- as.call(c(as.name("metandiplot"), vars, given, args))
   eval(call, list(), asNamespace("metaparity"))
 }
 

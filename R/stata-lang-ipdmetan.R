@@ -80,7 +80,8 @@ pool_ipd_estimates <- function(made, options, o, session, statement) {
   }
   list2env(mget(snapshot_names, envir = own), session)
   model <- ipd_model(o)
-  command <- parse_command(paste("metan _ES _seES, study(_STUDY) npts(_NN) nokeep", if (!is.null(sub)) "by(_BY)", model))
+  by <- if (!is.null(sub)) "by(_BY)"
+  command <- parse_command(paste("metan _ES _seES, study(_STUDY) npts(_NN) nokeep", by, model))
   command$options <- c(command$options, options)
   command$statement <- statement
   run_analysis(command, session, seq_len(session$n), "metan", list(version = 4), "always")

@@ -1,4 +1,5 @@
-# margins after regress, logit, logistic, poisson, mixed and meta-regressions: averages of predictions and of their derivatives over the sample,
+# margins after regress, logit, logistic, poisson, mixed and meta-regressions: averages of predictions and of their
+# derivatives over the sample,
 # with standard errors by the delta method, the covariates taken as fixed.
 # Source: Stata's Base Reference manual, margins, methods and formulas. Oracle: numerical derivatives of R's predict().
 
@@ -43,7 +44,9 @@ margins_model <- function(fit, o, session) {
       "Linear prediction (log odds)"
   if (scale == "xb" && identical(fit$kind, "poisson")) words <- "Linear prediction"
   fitted <- identical(fit$meta, "meta regress") && is.null(o$predict)
-  shown <- if (fitted) "Fitted values, predict(fitted fixedonly)" else if (nzchar(c(o$predict, "")[1L])) sprintf("%s, predict(%s)", words, scale) else paste0(words, ", predict()")
+  shown <- if (fitted) "Fitted values, predict(fitted fixedonly)"
+           else if (nzchar(c(o$predict, "")[1L])) sprintf("%s, predict(%s)", words, scale)
+           else paste0(words, ", predict()")
   vce <- if (fit$cluster$kind != "ols") "Robust" else if (!is.null(fit$reml) || !is.null(fit$meta)) NA_character_ else
     if (is.null(fit$kind)) "OLS" else "OIM"
   vars <- unique(sub("^[^.]*[.]", "", unlist(strsplit(fit$design$terms, "#", fixed = TRUE))))
@@ -180,7 +183,8 @@ margins_means <- function(cells, m, session) {
     list(b = average(m$model$mean(xb), m, cell$keep), J = average(m$model$slope(xb) * X, m, cell$keep))
   })
   list(kind = "Margin", cells = cells,
-       column = vapply(cells, function(cell) if (nzchar(cell$key)) cell$key else "_cons", ""), block = vapply(cells, `[[`, "", "block"),
+       column = vapply(cells, function(cell) if (nzchar(cell$key)) cell$key else "_cons", ""),
+       block = vapply(cells, `[[`, "", "block"),
        name = ifelse(nzchar(vapply(cells, `[[`, "", "name")), vapply(cells, `[[`, "", "name"), "_cons"),
        b = vapply(J, `[[`, 0, "b"), J = do.call(rbind, lapply(J, `[[`, "J")))
 }
@@ -211,7 +215,8 @@ margin_slope <- function(v, cell, m, session) {
   xb <- linear_predictor(X, m, session)
   change <- drop(D %*% m$fit$beta)
   own <- nzchar(cell$name)
-  list(block = if (own) paste0(v, ":", cell$block) else "", name = if (own) cell$name else v, cell = c(cell, list(by = v)),
+  list(block = if (own) paste0(v, ":", cell$block) else "", name = if (own) cell$name else v,
+       cell = c(cell, list(by = v)),
        column = if (own) paste0(v, ":", cell$key) else v, b = average(m$model$slope(xb) * change, m, cell$keep),
        J = average(m$model$bend(xb) * change * X + m$model$slope(xb) * D, m, cell$keep))
 }
@@ -265,7 +270,8 @@ finish_margins <- function(found, ats, m, o, session) {
   if (is.na(df)) rownames(all)[3L] <- "z"
   colnames(all) <- columns
   session$r <- list(N = margins_count(m), level = level, b = b, V = V, table = all)
-  session$margins <- list(table = table, cells = found$cells, kind = found$kind, ats = ats, words = m$words, level = level,
+  session$margins <- list(table = table, cells = found$cells, kind = found$kind, ats = ats, words = m$words,
+                          level = level,
                           fixed = all_fixed(found, m))
   if (!is.null(o$post)) {
     session$e <- Filter(Negate(is.null), list(N = margins_count(m), cmd = "margins", b = b, V = V,

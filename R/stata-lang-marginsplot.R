@@ -36,7 +36,9 @@ marginsplot_data <- function(found, o, session) {
     if (is.null(cell$by)) set else c(set, list(.by = cell$by))
   })
   names <- unique(unlist(lapply(settings, names)))
-  values <- lapply(stats::setNames(nm = names), function(n) vapply(settings, function(s) as.character(s[[n]] %||% NA), ""))
+  values <- lapply(stats::setNames(nm = names), function(n) {
+    vapply(settings, function(s) as.character(s[[n]] %||% NA), "")
+  })
   dims <- names[vapply(values, function(v) length(unique(v)) > 1L, NA)]
   x <- if (!is.null(o$xdimension)) find_stata_variable(plain_words(o$xdimension)[1L], session) else
     c(setdiff(dims, ".by"), dims, "")[1L]
@@ -48,11 +50,12 @@ marginsplot_data <- function(found, o, session) {
   place <- match(labels, unique(labels))
   coded <- x %in% c("", ".by") || any(labels != values[[x]])
   series <- if (length(others)) do.call(paste, c(lapply(others, function(n) {
-    if (n == ".by") values[[n]] else paste0(n, "=", vapply(values[[n]], function(v) level_text(n, as.numeric(v), session), ""))
+    if (n == ".by") return(values[[n]])
+    paste0(n, "=", vapply(values[[n]], function(v) level_text(n, as.numeric(v), session), ""))
   }), sep = ", ")) else rep("", length(settings))
   list(`_x` = if (anyNA(number)) as.numeric(place) else number, `_m` = found$table$b, `_lo` = found$table$lo,
        `_hi` = found$table$hi, `_series` = as.numeric(match(series, unique(series))), series = unique(series),
-       xname = if (x %in% c("", ".by")) "" else c(variable_label(x, session), x)[1L + !nzchar(variable_label(x, session))],
+       xname = if (x %in% c("", ".by")) "" else if (nzchar(variable_label(x, session))) variable_label(x, session) else x,
        labels = if (coded) labels)
 }
 

@@ -28,7 +28,8 @@ run_mvmeta_make <- function(text, session, statement) {
 
 # The options that are mvmeta_make's own; what else is written belongs to the regression.
 mvmeta_make_own <- c(by = "by", saving = "sav", names = "names", replace = "replace", clear = "clear",
-                     append = "append", usevars = "usev", useconstant = "usec", nodetails = "nodet", details = "det", pause = "pause",
+                     append = "append", usevars = "usev", useconstant = "usec", nodetails = "nodet", details = "det",
+                     pause = "pause",
                      esave = "esave", augment = "aug", noaugment = "noaug", augquiet = "augq", hard = "hard",
                      ppfix = "ppf", ppcmd = "ppc", strict = "strict", collapse = "coll")
 

@@ -60,3 +60,11 @@ test_that("RevMan's footers stand directly under the totals, ticks cross the axi
   narrow <- forest_layout(fit, style = "revman", width = 6.5)
   expect_true("Favours [experimental]" %in% narrow$texts$text)
 })
+
+test_that("a cell of two numbers is empty where both are missing, and says which one is", {
+  d <- data.frame(a = c(3, NA, 5, NA), n1 = c(30, NA, 40, 20), c = 4:7, n2 = c(30, 31, 40, 20))
+  fit <- suppressWarnings(rma(measure = "RR", ai = a, n1i = n1, ci = c, n2i = n2, data = d))
+  text <- layout_of(fit, style = "jama")$texts$text
+  expect_true(all(c("3/30", "5/40", "-/20", "5/31") %in% text))
+  expect_false(any(c("/", "/20", "-/-") %in% text))
+})

@@ -67,9 +67,10 @@ test_that("files of folders that are not there are looked for in the session's f
   withr::local_dir(folder)
   dir.create("data")
   utils::write.csv(data.frame(a = 1:3), "data/d.csv", row.names = FALSE)
-  out <- stata(c("import delimited \"PATH/TO/data/d.csv\", clear", "count", "save /e.dta", "use /e.dta, clear",
+  out <- stata(c("import delimited \"PATH/TO/data/d.csv\", clear", "count", "save e", "use /e.dta, clear",
                  "log using logs/a.log, text", "log close"))
   expect_true(any(grepl("PATH/TO/data/d.csv: there is no such folder; taken as data/d.csv", out$log, fixed = TRUE)))
   expect_true(all(file.exists("e.dta", "a.log")))
+  expect_error(stata("save /f.dta", data.frame(a = 1)), class = "metaparity_error_stata")
   expect_error(stata("use no/such/file, clear"), class = "metaparity_error_stata")
 })
