@@ -13,7 +13,7 @@ run_drawnorm <- function(command, session, rows) {
   n <- if (!is.null(o$n)) number_word(o$n) else session$n
   if (is.na(n) || n < 1) abort_stata("no observations", 2000L)
   if (!is.null(o$n) && length(session$data) && n < session$n) abort_stata("no; data in memory would be lost", 4L)
-  if (!is.null(o$seed)) set.seed(number_word(o$seed))
+  if (is.null(o$seed)) note_random(session) else set_seed(o$seed, session)
   mean <- drawnorm_vector(o$means, rep(0, q), "means", session)
   V <- drawnorm_covariance(o, q, session)
   if (session$n < n) set_observations(n, session)
