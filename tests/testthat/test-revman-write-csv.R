@@ -72,7 +72,7 @@ test_that("folders: made below one that is there, files and pipes are refused", 
   for (bad in list(file, file.path(folder, "no", "such"), "| ls", 1, NA, character()))
     expect_error(output_folder(bad, NULL), class = "metaparity_error_input")
   for (bad in list(1, NA_character_, c("a", "b")))
-    expect_error(check_prefix(bad, NULL), class = "metaparity_error_input")
+    expect_error(check_word(bad, "prefix", NULL), class = "metaparity_error_input")
 })
 
 test_that("arms of a study that comes twice in an outcome are numbered", {
