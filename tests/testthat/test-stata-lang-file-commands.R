@@ -51,8 +51,10 @@ test_that("import excel without an extension finds either kind of workbook; use,
 })
 
 test_that("data that were saved as they are need no option clear", {
-  folder <- withr::local_tempdir()
-  withr::local_dir(folder)
+  folder <- tempfile()
+  dir.create(folder)
+  old <- setwd(folder)
+  on.exit(setwd(old))
   expect_no_error(stata(c("save a", "use a", "display c(changed)"), data.frame(x = 1:3)))
   expect_error(stata(c("save b", "generate y = 1", "use b"), data.frame(x = 1:3)), class = "metaparity_error_stata")
 })

@@ -40,7 +40,8 @@ test_that("type shows a file", inside(function(folder) {
 
 test_that("a script that goes up from its folder stays in the session's", {
   folder <- withr::local_tempdir(tmpdir = normalizePath(tempdir()))
-  withr::local_dir(folder)
+  old <- setwd(folder)
+  on.exit(setwd(old))
   dir.create("below")
   out <- stata(c("cd below", "cd \"../..\"", "pwd"), data.frame(x = 1))
   expect_identical(tail(out$log, 1L), normalizePath(folder))

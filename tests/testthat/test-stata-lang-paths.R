@@ -63,8 +63,10 @@ test_that("names without an extension get one", {
 })
 
 test_that("files of folders that are not there are looked for in the session's folder", {
-  folder <- withr::local_tempdir()
-  withr::local_dir(folder)
+  folder <- tempfile()
+  dir.create(folder)
+  old <- setwd(folder)
+  on.exit(setwd(old))
   dir.create("data")
   utils::write.csv(data.frame(a = 1:3), "data/d.csv", row.names = FALSE)
   out <- stata(c("import delimited \"PATH/TO/data/d.csv\", clear", "count", "save e", "use /e.dta, clear",
