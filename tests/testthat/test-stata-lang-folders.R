@@ -39,7 +39,8 @@ test_that("type shows a file", inside(function(folder) {
 }))
 
 test_that("a script that goes up from its folder stays in the session's", {
-  folder <- withr::local_tempdir(tmpdir = normalizePath(tempdir()))
+  folder <- tempfile(tmpdir = normalizePath(tempdir()))
+  dir.create(folder)
   old <- setwd(folder)
   on.exit(setwd(old))
   dir.create("below")
