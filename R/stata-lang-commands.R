@@ -135,7 +135,7 @@ more_test_rows <- function() list(
   command_row("swilk", "swilk", run_swilk, TRUE), command_row("ksmirnov", "ksmirnov", run_ksmirnov, TRUE),
   command_row("centile", "centile", run_centile, TRUE), command_row("anova", "anova", run_anova, TRUE),
   command_row("vif", "vif", run_vif), raw_row("nlcom", "nlcom", run_nlcom),
-  command_row("predictnl", "predictnl", run_predictnl, TRUE), raw_row("bootstrap", "bootstrap",
+  command_row("predictnl", "predictnl", run_predictnl), raw_row("bootstrap", "bootstrap",
     run_bootstrap),
   raw_row("bs", "bs", run_bootstrap), raw_row("table", "table", run_table), raw_row("dtable", "dtable", run_dtable),
   raw_row("collect", "collect", run_collect), raw_row("tabi", "tabi", run_tabi),

@@ -1,26 +1,26 @@
 # estimates save and use: the results of an estimation command in a file of text, read by parts and never evaluated.
 # Source: Stata's Base Reference manual, estimates save. The file is our own, not Stata's .ster.
 
-save_estimates <- function(command, words, session) {
+save_estimates <- function(command, session) {
   o <- command_options(command, c(replace = "replace", append = "append", all = "all"))
   if (!is.null(o$append)) abort_unsupported("option append of estimates save")
   if (is.null(session$e$b)) abort_stata("last estimates not found", 301L)
   e <- session$e
   file <- write_output(c(estimates_file_head, unlist(lapply(names(e), function(n) estimates_lines(n, e[[n]])))),
-                       estimates_file_name(words), "ster", !is.null(o$replace), "ster", session)
+                       estimates_file_name(command), "ster", !is.null(o$replace), "ster", session)
   whole <- stats::setNames(lapply(estimation_fields, function(f) session[[f]]), estimation_fields)
   session$estimate_files[[normalizePath(file, "/")]] <- whole
 }
 
-estimates_file_name <- function(words) {
-  name <- unquote(paste(words, collapse = " "))
+estimates_file_name <- function(command) {
+  name <- unquote(c(command$using, trimws(sub("^\\s*\\S+", "", command$rest_text)))[1L])
   if (!nzchar(name)) abort_stata("invalid file specification", 198L)
   name
 }
 
 # What the script itself saved comes back whole; a file of another session has e() alone.
-use_estimates <- function(words, session) {
-  shown <- with_extension(estimates_file_name(words), "ster")
+use_estimates <- function(command, session) {
+  shown <- with_extension(estimates_file_name(command), "ster")
   file <- session_path(shown, session, TRUE)
   if (!file.exists(file)) abort_stata(sprintf("file %s not found", shown), 601L)
   lines <- read_text_lines(file)

@@ -14,7 +14,7 @@ run_estimates <- function(text, session, statement) {
     dir = emit(session, estimates_list(session)),
     drop = session$stored[if ("_all" %in% names) names(session$stored) else names] <- NULL,
     clear = session$stored <- list(),
-    save = save_estimates(command, names, session), use = use_estimates(names, session),
+    save = save_estimates(command, session), use = use_estimates(command, session),
     title = invisible(), abort_unsupported(paste("estimates", words[1L])))
   invisible()
 }

@@ -154,16 +154,22 @@ run_outreg2 <- function(text, session, statement) {
 
 # asdoc command, save() title() replace append dec() ...: the command runs; its output stays in the log.
 run_asdoc <- function(text, session, statement) {
-  own <- c("save", "title", "append", "replace", "dec", "text", "fs", "font", "nest", "setstars", "hide", "abb", "label",
-           "rnames", "cnames", "tzok", "offline", "cmd", "noci", "notes", "row", "accumulate", "wide", "landscape")
   comma <- top_level_comma(text)
   if (!is.na(comma)) {
-    tail <- substring(text, comma + 1L)
-    pattern <- sprintf("(?<![[:alnum:]_(])(%s)\\b(\\s*\\((?:[^()]|\\([^()]*\\))*\\))?", paste(own, collapse = "|"))
-    tail <- trimws(gsub(pattern, "", tail, perl = TRUE))
-    text <- paste0(substr(text, 1L, comma - 1L), if (nzchar(tail)) paste(",", tail))
+    rest <- without_asdoc(parse_command(paste("asdoc", substring(text, comma)))$options)
+    text <- paste0(substr(text, 1L, comma - 1L), if (length(rest)) paste(",", written_options(rest)))
   }
   if (!nzchar(trimws(text))) return(invisible())
   emit(session, "(asdoc: no file is written; the output is in the log)")
   run_command(trimws(text), session, statement)
+}
+
+# asdoc's own options with a text and without one; the others are those of the command: row of tabulate is no row().
+asdoc_texts <- c("save", "title", "dec", "text", "fs", "font", "rnames", "cnames", "row", "accumulate", "notes", "cmd")
+asdoc_flags <- c("append", "replace", "nest", "setstars", "hide", "abb", "label", "tzok", "offline", "noci", "wide",
+                 "landscape")
+
+without_asdoc <- function(options) {
+  words <- names(options)
+  options[!(words %in% asdoc_texts & !is.na(options) | words %in% c(asdoc_flags, "cmd") & is.na(options))]
 }

@@ -8,8 +8,10 @@ existing_file <- function(file, session) {
   if (grepl("^\\s*(https?|ftps?)://", file, ignore.case = TRUE)) {
     abort_gap(sprintf("reading of %s", file), "a do-file reads files of its folder; download it there")
   }
+  named <- gsub("\\", "/", file, fixed = TRUE)
   file <- session_path(file, session, read = TRUE)
   if (!file.exists(file)) abort_stata(sprintf("file %s not found", file), 601L)
+  session$read_as[[normalizePath(file, "/")]] <- named
   plain_path(file)
 }
 

@@ -21,7 +21,7 @@ run_marginsplot <- function(text, session, statement) {
   }
   d <- marginsplot_data(found, o, session)
   rest <- command$options[!own]
-  passed <- paste(ifelse(is.na(rest), names(rest), sprintf("%s(%s)", names(rest), rest)), collapse = " ")
+  passed <- written_options(rest)
   whole <- mget(snapshot_names, envir = session)
   on.exit(list2env(whole, session))
   clear_data(session)
@@ -63,8 +63,8 @@ marginsplot_layers <- function(d, o) {
   curve <- if (is.null(o$recast)) "connected" else plain_words(o$recast)[1L]
   band <- if (is.null(o$recastci)) "rcap" else plain_words(o$recastci)[1L]
   layers <- vapply(seq_along(d$series), function(k) {
-    paste0(if (is.null(o$noci)) sprintf("(%s _lo _hi _x if _series == %d, sort) ", band, k),
-           sprintf("(%s _m _x if _series == %d, sort)", curve, k))
+    paste0(if (is.null(o$noci)) sprintf("(%s _lo _hi _x if _series == %d, sort pstyle(p%d)) ", band, k, k),
+           sprintf("(%s _m _x if _series == %d, sort pstyle(p%d))", curve, k, k))
   }, "")
   paste(layers, collapse = " ")
 }

@@ -113,16 +113,33 @@ level_blocks <- function(d, levels, elements) {
 
 # The log-likelihood at theta, its gradient, the expected and the observed information.
 levels_likelihood <- function(theta, d, X, blocks, reml, slopes = TRUE) {
+  N <- length(d$y)
   p <- ncol(X)
-  m <- length(theta)
-  A <- matrix(0, p, p)
-  c0 <- numeric(p)
+  fit <- levels_means(theta, d, X, blocks)
+  RA <- if (!is.null(fit)) tryCatch(chol(fit$A), error = function(e) NULL)
+  if (is.null(RA)) return(NULL)
+  Ai <- chol2inv(RA)
+  beta <- drop(Ai %*% fit$c0)
+  r <- d$y - drop(X %*% beta)
+  quad <- 0
+  for (i in seq_along(blocks)) {
+    at <- blocks[[i]]$at
+    quad <- quad + sum(drop(fit$parts[[i]]$Vi %*% r[at]) * r[at])
+  }
+  ll <- -fit$half - quad / 2 - (if (reml) sum(log(diag(RA))) + (N - p) / 2 * log(2 * pi) else N / 2 * log(2 * pi))
+  if (!slopes) return(list(ll = ll))
+  c(list(ll = ll, beta = beta, V = Ai), levels_slopes(length(theta), r, Ai, blocks, fit$parts, reml), list(r = r))
+}
+
+# X'V^-1 X and X'V^-1 y by blocks, and half the log determinant; NULL where a V is not positive definite.
+levels_means <- function(theta, d, X, blocks) {
+  A <- matrix(0, ncol(X), ncol(X))
+  c0 <- numeric(ncol(X))
   half <- 0
   parts <- vector("list", length(blocks))
   for (i in seq_along(blocks)) {
     b <- blocks[[i]]
-    V <- Reduce(`+`, Map(`*`, b$D, theta))
-    R <- tryCatch(chol(V), error = function(e) NULL)
+    R <- tryCatch(chol(Reduce(`+`, Map(`*`, b$D, theta))), error = function(e) NULL)
     if (is.null(R)) return(NULL)
     Vi <- chol2inv(R)
     half <- half + sum(log(diag(R)))
@@ -131,12 +148,12 @@ levels_likelihood <- function(theta, d, X, blocks, reml, slopes = TRUE) {
     A <- A + crossprod(Xi, parts[[i]]$ViX)
     c0 <- c0 + drop(crossprod(parts[[i]]$ViX, d$y[b$at]))
   }
-  RA <- tryCatch(chol(A), error = function(e) NULL)
-  if (is.null(RA)) return(NULL)
-  Ai <- chol2inv(RA)
-  beta <- drop(Ai %*% c0)
-  r <- d$y - drop(X %*% beta)
-  quad <- 0
+  list(A = A, c0 = c0, half = half, parts = parts)
+}
+
+# Score, expected and observed information of the variances.
+levels_slopes <- function(m, r, Ai, blocks, parts, reml) {
+  p <- ncol(Ai)
   score <- numeric(m)
   E <- O <- matrix(0, m, m)
   B <- replicate(m, matrix(0, p, p), simplify = FALSE)
@@ -144,11 +161,8 @@ levels_likelihood <- function(theta, d, X, blocks, reml, slopes = TRUE) {
   for (i in seq_along(blocks)) {
     b <- blocks[[i]]
     u <- drop(parts[[i]]$Vi %*% r[b$at])
-    quad <- quad + sum(u * r[b$at])
-    if (!slopes) next
     ViD <- lapply(b$D, function(D) parts[[i]]$Vi %*% D)
-    Du <- vapply(b$D, function(D) drop(D %*% u), numeric(length(u)))
-    Du <- matrix(Du, length(u))
+    Du <- matrix(vapply(b$D, function(D) drop(D %*% u), numeric(length(u))), length(u))
     score <- score - 0.5 * vapply(ViD, function(M) sum(diag(M)), 0) + 0.5 * drop(crossprod(Du, u))
     O <- O + crossprod(Du, parts[[i]]$Vi %*% Du)
     w <- w + crossprod(parts[[i]]$ViX, Du)
@@ -162,16 +176,13 @@ levels_likelihood <- function(theta, d, X, blocks, reml, slopes = TRUE) {
       }
     }
   }
-  N <- length(d$y)
-  ll <- -half - quad / 2 - (if (reml) sum(log(diag(RA))) + (N - p) / 2 * log(2 * pi) else N / 2 * log(2 * pi))
-  if (!slopes) return(list(ll = ll))
   O <- O - crossprod(w, Ai %*% w)
   if (reml) {
     AB <- lapply(B, function(M) Ai %*% M)
     score <- score + 0.5 * vapply(AB, function(M) sum(diag(M)), 0)
     for (k in seq_len(m)) for (l in seq_len(m)) E[k, l] <- E[k, l] + 0.5 * sum(AB[[k]] * t(AB[[l]]))
   }
-  list(ll = ll, beta = beta, V = Ai, score = score, expected = E, observed = O - E, r = r)
+  list(score = score, expected = E, observed = O - E)
 }
 
 levels_allowed <- function(theta, elements, levels) {

@@ -42,14 +42,13 @@ mvmeta_make_parts <- function(text) {
   own <- vapply(names(all), match_option, "", known = mvmeta_make_own)
   if (prefix && anyNA(own)) abort_stata(sprintf("option %s not allowed", names(all)[is.na(own)][1L]), 198L)
   rest <- all[is.na(own)]
-  written <- ifelse(is.na(rest), names(rest), sprintf("%s(%s)", names(rest), rest))
   o <- stats::setNames(all[!is.na(own)], own[!is.na(own)])
   if (is.null(o$by)) abort_stata("option by() required", 198L)
   for (word in c("append", "esave", "ppcmd", "collapse")) {
     if (!is.null(o[[word]])) abort_unsupported(sprintf("option %s of mvmeta_make", word))
   }
   head <- substr(parts[1L], 1L, comma - 1L)
-  own_words <- if (length(written)) paste(c(",", written), collapse = " ")
+  own_words <- if (length(rest)) paste(",", written_options(rest))
   command <- if (prefix) parts[2L] else trimws(paste0(head, own_words))
   list(command = command, options = o)
 }

@@ -101,8 +101,7 @@ model_network <- function(command, session, rows) {
 network_with_words <- function(text, command) {
   given <- as.character(names(command$options))
   own <- command$options[!startsWith("force", given) | nchar(given) < 2L]
-  shown <- vapply(seq_along(own), function(i) if (is.na(own[[i]])) names(own)[i] else sprintf("%s(%s)", names(own)[i],
-                                                                                              own[[i]]), "")
+  shown <- if (length(own)) written_options(own)
   at <- regexpr("(bscovariance|longparm|commonparm|wsse)", text)
   lead <- sub(",.*$", ",", text)
   paste(c(lead, shown, substring(text, at)), collapse = " ")

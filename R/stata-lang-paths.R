@@ -45,12 +45,14 @@ own_folder_of <- function(file, session, read = FALSE) {
 # A script writes only below the working folder, the folder of its do-file and R's temporary folder.
 script_path <- function(file, session) {
   if (!is_plain_path(file)) abort_stata(sprintf("file %s is no path of a file", file), 603L)
+  named <- file
   file <- in_working_folder(own_folder_of(file, session), session)
   file <- tryCatch(plain_path(file), metaparity_error_input = function(e) {
     abort_stata(sprintf("file %s could not be opened", file), 603L)
   })
   link <- Sys.readlink(file)
   target <- if (file.exists(file)) normalizePath(file, "/") else file
+  check_not_read(named, target, session)
   roots <- script_roots(session)
   if (!is_inside(target,
                  roots) || target %in% roots || (!is.na(link) && nzchar(link) && !file.exists(file)) ||
@@ -58,6 +60,13 @@ script_path <- function(file, session) {
     abort_stata(sprintf("file %s is outside the folders that a script may write to", file), 608L)
   }
   file
+}
+
+# Two files of another machine may stand for one here: what was read by one name is not overwritten by another.
+check_not_read <- function(named, target, session) {
+  read <- session$read_as[[target]]
+  if (is.null(read) || read == named || file.exists(in_working_folder(path.expand(named), session))) return()
+  abort_stata(sprintf("file %s would overwrite what was read as %s: there is no such folder", named, read), 602L)
 }
 
 script_kinds <- list(log = c("log", "smcl", "txt"), dta = "dta", graph = character(),

@@ -10,7 +10,7 @@ run_predictnl <- function(command, session, rows) {
   columns <- predictnl_columns(a$name, o, session)
   tokens <- with_linear_predictor(a$tokens, session$e$b)
   kept <- selected_rows(command, session, rows)
-  found <- with_slopes(function(inner) as.numeric(evaluate_groups(tokens, group_context(list(kept), inner))), session)
+  found <- with_slopes(function(inner) as.numeric(evaluate_column(tokens, inner))[kept], session)
   made <- if (length(columns) > 1L) predictnl_errors(found, o, session) else found
   for (i in seq_along(columns)) store_rows(session, columns[i], made[[names(columns)[i]]], kept, a$type)
   if (!is.null(o$ci)) emit(session, sprintf("note: confidence intervals calculated using %s critical values.",

@@ -11,7 +11,7 @@ new_session <- function(data = NULL) {
     statement = NULL, temp = 0L, loops = 0L, folder = NULL, cwd = NULL, programs = list(), depth = 0L,
     returning = list(), sreturn = list(), frame = "default", frames = list(), named_graphs = list(),
     stored = list(), posts = list(), files = list(), timers = list(), echo = FALSE, line_open = "",
-    version = 16, on_file = NULL, snapshots = list(), margins = NULL), parent = emptyenv())
+    version = 16, on_file = NULL, snapshots = list(), margins = NULL, read_as = list()), parent = emptyenv())
   if (!is.null(data)) load_data_frame(data, s)
   s
 }

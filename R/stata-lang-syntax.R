@@ -148,8 +148,12 @@ syntax_options <- function(items, command, session) {
   if (length(rest) && !any(vapply(forms, function(f) f$name == "*", NA))) {
     abort_stata(sprintf("option %s not allowed", names(rest)[1L]), 198L)
   }
-  session$locals$options <- paste(ifelse(is.na(rest), names(rest), sprintf("%s(%s)", names(rest), rest)),
-                                  collapse = " ")
+  session$locals$options <- written_options(rest)
+}
+
+# Options as they are typed.
+written_options <- function(given) {
+  paste(ifelse(is.na(given), names(given), sprintf("%s(%s)", names(given), given)), collapse = " ")
 }
 
 option_form <- function(item) {

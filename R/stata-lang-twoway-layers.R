@@ -31,7 +31,10 @@ plot_layers <- function(p, first, session) {
 # The look number `k` with the words of the plot.
 plot_look <- function(p, k, session_style) {
   o <- p$options
-  at <- function(x) x[(k %% length(x)) + 1L]
+  # pstyle(p2): the look of the second series, whichever the plot is.
+  style <- regmatches(trimws(o$pstyle %||% ""), regexec("^p([0-9]+)", trimws(o$pstyle %||% "")))[[1L]]
+  place <- if (length(style)) as.integer(style[2L]) - 1L else k
+  at <- function(x) x[(place %% length(x)) + 1L]
   word <- function(text, i) {
     words <- regmatches(text, gregexpr("\"[^\"]*\"|\\S+", text))[[1L]]
     if (!length(words)) "" else words[min(i, length(words))]

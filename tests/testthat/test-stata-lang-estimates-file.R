@@ -19,6 +19,9 @@ test_that("estimates come back from their file, in the same script and in anothe
     other <- stata(c("estimates use m", "quietly test x", "display %21.17f _b[x]", "display %21.17f _se[x]"), d)
     fit <- summary(stats::lm(y ~ x, d))$coefficients
     expect_equal(as.numeric(utils::tail(other$log, 2L)), unname(fit["x", 1:2]), tolerance = 1e-12)
+    dir.create("below")
+    stata(c("quietly regress y x", "estimates save below/m1, replace", "estimates save \"a b\"", "estimates use below/m1"), d)
+    expect_true(all(file.exists("below/m1.ster", "a b.ster")))
     expect_error(stata("estimates save m", d), "last estimates not found")
     expect_error(stata(c("regress y x", "estimates save m"), d), "already exists")
     expect_error(stata("estimates use none", d), "not found")

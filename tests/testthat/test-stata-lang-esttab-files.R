@@ -23,3 +23,9 @@ test_that("asdoc runs the command behind it and says that no file is written", {
   expect_identical(out[-1L], stata("summarize y, detail", d)$log)
   expect_match(out[1L], "no file is written")
 })
+
+test_that("asdoc leaves the command's own options, also where one of its own has the name", {
+  d <- data.frame(a = c(1, 1, 2, 2), b = c(1, 2, 2, 2))
+  expect_identical(stata("asdoc tabulate a b, row nofreq replace save(x.doc) row(1, 2)", d)$log[-1L],
+                   stata("tabulate a b, row nofreq", d)$log)
+})

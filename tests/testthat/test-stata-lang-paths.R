@@ -76,3 +76,20 @@ test_that("files of folders that are not there are looked for in the session's f
   expect_error(stata("save /f.dta", data.frame(a = 1)), class = "metaparity_error_stata")
   expect_error(stata("use no/such/file, clear"), class = "metaparity_error_stata")
 })
+
+test_that("what was read by one name is not overwritten by another name of another machine", {
+  folder <- tempfile()
+  dir.create(folder)
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  stata(c("generate b = a", "save raw.dta"), data.frame(a = 1:3))
+  before <- tools::md5sum("raw.dta")
+  for (lines in list(c("use \"C:/data/raw.dta\", clear", "save \"C:/clean/raw.dta\", replace"),
+                     c("use raw, clear", "save clean/raw.dta, replace"),
+                     c("use raw.dta, clear", "save \"/Users/me/raw.dta\", replace"))) {
+    expect_error(stata(append(lines, "drop in 1", 1L)), "was read as")
+  }
+  expect_identical(tools::md5sum("raw.dta"), before)
+  stata(c("use \"C:/data/raw.dta\", clear", "drop in 1", "save \"C:/data/raw.dta\", replace"))
+  expect_false(tools::md5sum("raw.dta") == before)
+})

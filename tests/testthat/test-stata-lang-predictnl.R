@@ -29,3 +29,10 @@ test_that("predictnl refuses what it cannot tell", {
   expect_error(stata(c("regress y x", "predictnl a = _b[x], ci(b)"), d), "two new names")
   expect_error(stata(c("regress y x", "predictnl a = predict()"), d), class = "metaparity_error_stata_unsupported")
 })
+
+test_that("predictnl counts observations in the whole data", {
+  d <- data.frame(x = c(1, 2, 4, 3, 6), y = c(2, 1, 4, 3, 6))
+  out <- stata(c("quietly regress y x", "predictnl double p = _b[x] * _n + x[_n-1] if _n > 3"), d)$data
+  b <- stats::coef(stats::lm(y ~ x, d))[["x"]]
+  expect_gate(as.numeric(out$p[4:5]), b * 4:5 + d$x[3:4], "exact_solution")
+})

@@ -27,3 +27,10 @@ test_that("panels by a variable share their axes", {
   expect_length(f$figures, 3L)
   expect_equal(f$figures[[1]]$x$limits, f$figures[[3]]$x$limits)
 })
+
+test_that("pstyle() has the look of the series that it names", {
+  style <- scatter_style_stata()
+  look <- function(text, k) plot_look(list(options = if (is.null(text)) list() else list(pstyle = text), start = 0L), k, style)
+  expect_identical(look("p3", 0L), look(NULL, 2L))
+  expect_identical(look("p1line", 4L)$line, look(NULL, 0L)$line)
+})
