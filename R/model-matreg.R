@@ -274,7 +274,7 @@ predict.metaparity_matreg <- function(object, newmods, intercept, addx = FALSE, 
   call <- sys.call()
   named_dots(character(), call, ...)
   if (missing(newmods)) abort_input("newmods", "must be given", call)
-  out <- predict(as_regression(object), newmods = newmods, intercept = intercept, addx = addx, level = level,
+  out <- stats::predict(as_regression(object), newmods = newmods, intercept = intercept, addx = addx, level = level,
                  adjust = adjust, digits = digits, transf = transf, targs = targs, vcov = vcov)
   as_matreg <- function(x) {
     x[c("method", "pred.type", "pi.dist", "pi.ddf", "pi.se")] <- NULL
